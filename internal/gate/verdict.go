@@ -1,0 +1,124 @@
+// Package gate judges: everything that happened and was promised goes in, a
+// Verdict comes out. It reads no clock, no file and no chance, and it never
+// passes what was not measured.
+package gate
+
+import (
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// Outcome is how one check ended. The zero value is Inconclusive: a forgotten
+// assignment cannot pass.
+type Outcome uint8
+
+// The outcomes. Their severity is not their order here; see Worse.
+const (
+	Inconclusive Outcome = iota
+	Pass
+	Warn
+	Fail
+)
+
+// String is the outcome's name in every output.
+func (o Outcome) String() string {
+	return [...]string{"INCONCLUSIVE", "PASS", "WARN", "FAIL"}[o&3]
+}
+
+// MarshalText writes the name in lower case.
+func (o Outcome) MarshalText() ([]byte, error) {
+	return []byte([...]string{"inconclusive", "pass", "warn", "fail"}[o&3]), nil
+}
+
+// Worse returns the more severe of two outcomes: Pass < Warn < Inconclusive <
+// Fail.
+func (o Outcome) Worse(other Outcome) Outcome {
+	severity := [...]int{Inconclusive: 2, Pass: 0, Warn: 1, Fail: 3}
+	if severity[other&3] > severity[o&3] {
+		return other
+	}
+	return o
+}
+
+// Value is a quantity that may not have been measured. The zero value was
+// not.
+type Value struct {
+	unit.Quantity
+	OK bool
+}
+
+// Measured returns a quantity that was measured.
+func Measured(q unit.Quantity) Value { return Value{q, true} }
+
+// Check is one finding with its evidence.
+type Check struct {
+	// Rule is the rule's name in thresholds.yaml; empty for health checks,
+	// which ask whether the run can be judged at all.
+	Rule string
+	Pos  spec.Pos // the limit's line, for annotations; zero for health checks
+	// Subject is what was judged: an endpoint, several together, or the run.
+	Subject string
+	// Endpoints lists the endpoints behind Subject.
+	Endpoints []string
+	Metric    metric.Metric
+	Got       Value
+	// Low and High are the ends of the interval at the judge's confidence;
+	// not OK where the evidence gives none.
+	Low, High Value
+	// Limit is the limit that decided: the fail limit, or the warn limit where
+	// only that one was missed or set.
+	Limit    Value
+	Requests int64   // that the figure rests on
+	Needed   int64   // requests that would have been enough to show a pass; 0: unknown or enough
+	Expected float64 // requests the plan expected; 0: unknown
+	Outcome  Outcome
+	Reason   string // one sentence; empty for a plain pass
+	Remedy   string // what to do about it; empty where nothing is to be done
+	Shown    bool   // false for a pass or warning by value that the interval does not show
+}
+
+// Verdict is every check of a run, health first, then in the order of the
+// file.
+type Verdict struct {
+	Checks []Check
+	// Undecided is what the file wants an inconclusive verdict to count as.
+	Undecided spec.Undecided
+}
+
+// Outcome is the worst check; Inconclusive if there are none.
+func (v Verdict) Outcome() Outcome {
+	if len(v.Checks) == 0 {
+		return Inconclusive
+	}
+	worst := Pass
+	for _, c := range v.Checks {
+		worst = worst.Worse(c.Outcome)
+	}
+	return worst
+}
+
+// Final is Outcome after judge.inconclusive has been applied; it decides the
+// exit code.
+func (v Verdict) Final() Outcome {
+	outcome := v.Outcome()
+	if outcome != Inconclusive {
+		return outcome
+	}
+	switch v.Undecided {
+	case spec.UndecidedFails:
+		return Fail
+	case spec.UndecidedWarns:
+		return Warn
+	case spec.UndecidedPasses:
+		return Pass
+	}
+	return Inconclusive
+}
+
+// Input is everything a verdict rests on.
+type Input struct {
+	Result *result.Result
+	Spec   *spec.Spec
+}

@@ -1,0 +1,174 @@
+// Package hist knows distributions of durations: it counts them in buckets of
+// three significant digits, merges them without loss and finds ranks in them.
+// It does not know what was timed, and it computes no interval.
+package hist
+
+import (
+	"math"
+	"math/bits"
+	"time"
+
+	hdr "github.com/HdrHistogram/hdrhistogram-go"
+)
+
+// Range and precision are constants of this package, so that any two
+// distributions merge. A duration is counted in whole microseconds; three
+// significant digits keep the width of a bucket below 0.1 % of its value.
+const (
+	resolution = time.Microsecond
+	// Longest is the largest duration that is told apart. Longer ones count in
+	// its bucket; their exact maximum is kept.
+	Longest = 10 * time.Minute
+	figures = 3
+)
+
+// Latency is a distribution of durations. The zero value is empty and ready.
+// Its memory grows with the number of different buckets, not with the count.
+// It is not safe for concurrent use.
+type Latency struct {
+	buckets  *hdr.PackedHistogram
+	min, max time.Duration // exact
+	sum      float64       // nanoseconds
+}
+
+// Record counts one duration; a negative one counts as zero.
+func (l *Latency) Record(d time.Duration) { l.add(max(d, 0), 1) }
+
+func (l *Latency) add(d time.Duration, n int64) {
+	if n <= 0 {
+		return
+	}
+	if l.buckets == nil {
+		l.buckets = newBuckets()
+	}
+	if l.Count() == 0 || d < l.min {
+		l.min = d
+	}
+	l.max = max(l.max, d)
+	l.sum += float64(d) * float64(n)
+	// The value is clamped into the range first, so this cannot fail but by
+	// counting past 2^63.
+	if err := l.buckets.RecordValues(int64(min(d, Longest)/resolution), n); err != nil {
+		panic("hist: " + err.Error())
+	}
+}
+
+func newBuckets() *hdr.PackedHistogram {
+	return hdr.NewPacked(1, int64(Longest/resolution), figures)
+}
+
+// Merge adds everything that other holds. It is commutative and associative
+// and loses no count; other is not changed and may be nil.
+func (l *Latency) Merge(other *Latency) {
+	if other.Count() == 0 {
+		return
+	}
+	if l.buckets == nil {
+		l.buckets = newBuckets()
+	}
+	if l.Count() == 0 || other.min < l.min {
+		l.min = other.min
+	}
+	l.max = max(l.max, other.max)
+	l.sum += other.sum
+	if dropped := l.buckets.Merge(other.buckets); dropped != 0 {
+		panic("hist: buckets of one geometry did not merge")
+	}
+}
+
+// Count is the number of durations recorded.
+func (l *Latency) Count() int64 {
+	if l == nil || l.buckets == nil {
+		return 0
+	}
+	return l.buckets.TotalCount()
+}
+
+// Min is the exact smallest duration; false when empty.
+func (l *Latency) Min() (time.Duration, bool) { return l.exact(func() time.Duration { return l.min }) }
+
+// Max is the exact largest duration; false when empty.
+func (l *Latency) Max() (time.Duration, bool) { return l.exact(func() time.Duration { return l.max }) }
+
+// Mean is the arithmetic mean of the exact durations; false when empty.
+func (l *Latency) Mean() (time.Duration, bool) {
+	return l.exact(func() time.Duration { return time.Duration(l.sum / float64(l.Count())) })
+}
+
+func (l *Latency) exact(value func() time.Duration) (time.Duration, bool) {
+	if l.Count() == 0 {
+		return 0, false
+	}
+	return value(), true
+}
+
+// Quantile returns the duration of rank ceil(q*Count), for q in [0,1]: the
+// upper edge of its bucket, never above the exact maximum and at most 0.1 %
+// above the recorded value. False when empty.
+func (l *Latency) Quantile(q float64) (time.Duration, bool) {
+	_, high, ok := l.Rank(Rank(q, l.Count()))
+	return high, ok
+}
+
+// Rank is the rank of quantile q among n values, r = ceil(q*n), at least 1.
+// A product that is whole but for rounding is not rounded up.
+func Rank(q float64, n int64) int64 {
+	return max(1, int64(math.Ceil(q*float64(n)-1e-7)))
+}
+
+// Rank returns the edges of the bucket that holds the r-th smallest duration,
+// counted from 1 and kept within the exact minimum and maximum: low for lower
+// bounds, high for values and upper bounds. False when r is not in [1, Count].
+func (l *Latency) Rank(r int64) (low, high time.Duration, ok bool) {
+	if r < 1 || r > l.Count() {
+		return 0, 0, false
+	}
+	var seen int64
+	l.each(func(value, count int64) bool {
+		if seen += count; seen < r {
+			return true
+		}
+		low, high = max(edge(value), l.min), min(edge(value+width(value))-1, l.max)
+		return false
+	})
+	if low >= Longest {
+		high = l.max
+	}
+	return low, high, true
+}
+
+// Above counts the durations in buckets that lie wholly above d's bucket.
+func (l *Latency) Above(d time.Duration) int64 {
+	var above int64
+	l.each(func(value, count int64) bool {
+		if edge(value) > d {
+			above += count
+		}
+		return true
+	})
+	return above
+}
+
+// Each calls visit with the lower edge of each bucket, shortest first, and
+// the number of durations in it.
+func (l *Latency) Each(visit func(low time.Duration, count int64)) {
+	l.each(func(value, count int64) bool {
+		visit(edge(value), count)
+		return true
+	})
+}
+
+func (l *Latency) each(visit func(value, count int64) bool) {
+	if l != nil && l.buckets != nil {
+		l.buckets.ForEachBucket(func(value, count int64) bool { return visit(value&^(width(value)-1), count) })
+	}
+}
+
+func edge(value int64) time.Duration { return time.Duration(value) * resolution }
+
+// width is the number of microseconds that share value's bucket: HDR
+// histograms of three digits keep 2,048 steps to every power of two.
+func width(value int64) int64 {
+	const steps = 11 // bits of 2,048
+	return 1 << max(0, bits.Len64(uint64(value))-steps)
+}

@@ -1,0 +1,3 @@
+// Package report turns a result and its verdict into what people and machines
+// read. It words and scales; it decides nothing.
+package report

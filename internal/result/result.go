@@ -1,0 +1,137 @@
+// Package result is the waist of loadgate: the document of what happened in
+// one run or one shard of it. It holds raw tallies and histograms, never a
+// verdict, so that any result can be judged again with new limits, merged
+// exactly with other shards, or become a baseline. It knows no rule.
+package result
+
+import (
+	"time"
+
+	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/metric"
+)
+
+// Schema names the version of the document.
+const Schema = "loadgate.result/1"
+
+// SlotLength is the length of a slot when a run begins; neighbours merge and
+// the length doubles when a run has more than MaxSlots.
+const (
+	SlotLength = time.Second
+	MaxSlots   = 1200
+)
+
+// Result is one run, or one shard of it. A Result is not safe for concurrent
+// use while it is changed.
+type Result struct {
+	Schema  string    `json:"schema"`
+	Tool    string    `json:"tool"` // loadgate and its version
+	Name    string    `json:"name,omitempty"`
+	Profile string    `json:"profile,omitempty"`
+	Target  string    `json:"target,omitempty"` // without credentials
+	Digest  string    `json:"digest"`           // of the load: results of different loads do not merge
+	Seed    uint64    `json:"seed"`
+	Started time.Time `json:"started"` // wall clock, UTC; for people, never compared between machines
+	Planned Planned   `json:"planned"`
+	End     End       `json:"end"`
+	// Elapsed is the time from the first user's start to the last finished
+	// slot, in nanoseconds.
+	Elapsed time.Duration `json:"elapsed_ns"`
+	// Slot is the length of one slot in nanoseconds; slot i holds what ended in
+	// [i*Slot, (i+1)*Slot) after the start.
+	Slot      time.Duration `json:"slot_ns"`
+	Shards    []Shard       `json:"shards"`
+	Timeline  []Moment      `json:"timeline"`
+	Endpoints []Endpoint    `json:"endpoints"`
+}
+
+// Planned is what the run was asked to do.
+type Planned struct {
+	Users    int           `json:"users"`
+	Ramp     time.Duration `json:"ramp_ns"`
+	WarmUp   time.Duration `json:"warm_up_ns"`
+	Duration time.Duration `json:"duration_ns"` // ramp and warm-up included; an extension too
+	Timeout  time.Duration `json:"timeout_ns"`
+}
+
+// Shard names a part of a run: part K of N.
+type Shard struct {
+	K int `json:"k"`
+	N int `json:"n"`
+}
+
+// End says how a run ended. The zero value, Cut, is the cautious one: a run
+// that did not say that it finished was cut short.
+type End uint8
+
+// The ends of a run.
+const (
+	Cut         End = iota // killed, or its last lines are missing
+	Complete               // all planned time passed
+	Interrupted            // a signal stopped it
+)
+
+// Moment is what the generator did in one slot.
+type Moment struct {
+	Slot  int         `json:"slot"`
+	Users int         `json:"users"`         // active at the end of the slot
+	Lag   hist.Sparse `json:"lag,omitempty"` // actual send minus intended start of the slot's requests
+}
+
+// Endpoint is everything that was counted under one name.
+type Endpoint struct {
+	Name string `json:"name"`
+	// Start marks a start step: sent once for each user, measured over the
+	// whole run, warm-up included.
+	Start bool `json:"start,omitempty"`
+	// Expected is the number of requests that the plan expects in the measured
+	// time.
+	Expected float64   `json:"expected"`
+	Slots    []Slot    `json:"slots"` // ascending; slots without a request are left out
+	Failures []Failure `json:"failures,omitempty"`
+}
+
+// Slot is what ended in one slot of time at one endpoint.
+type Slot struct {
+	Slot     int   `json:"slot"`
+	Requests int64 `json:"requests"` // failures included
+	// Failed counts failures by kind; nil when there was none.
+	Failed map[metric.Failure]int64 `json:"failed,omitempty"`
+	// Latency holds the successful requests, from the intended start.
+	Latency hist.Sparse `json:"latency,omitempty"`
+	// FromSend holds the same requests from the actual send; nil where it is
+	// the same as Latency.
+	FromSend hist.Sparse `json:"from_send,omitempty"`
+	// FailedLatency holds the failed requests, from the intended start.
+	FailedLatency hist.Sparse `json:"failed_latency,omitempty"`
+	Received      int64       `json:"received_bytes"`
+	SentBytes     int64       `json:"sent_bytes,omitempty"`
+	Connects      int64       `json:"connects,omitempty"` // new connections
+	Retries       int64       `json:"retries,omitempty"`  // sent again after the server had closed an idle connection
+	Hops          int64       `json:"hops,omitempty"`     // redirects followed
+	// Phases are sums over all requests of the slot, in nanoseconds.
+	Phases Phases `json:"phases"`
+}
+
+// Phases are times of one kind of request, summed.
+type Phases struct {
+	DNS       time.Duration `json:"dns_ns,omitempty"`
+	Connect   time.Duration `json:"connect_ns,omitempty"`
+	TLS       time.Duration `json:"tls_ns,omitempty"`
+	FirstByte time.Duration `json:"first_byte_ns,omitempty"`
+	Body      time.Duration `json:"body_ns,omitempty"`
+}
+
+// Failure is one kind of failure at one endpoint, over the whole run.
+type Failure struct {
+	Kind   metric.Failure `json:"kind"`
+	Status int            `json:"status,omitempty"` // 0: no answer
+	Detail string         `json:"detail,omitempty"` // the cause in words, of the first one
+	Count  int64          `json:"count"`
+	// First and Last are times since the start of the run, in nanoseconds.
+	First time.Duration `json:"first_ns"`
+	Last  time.Duration `json:"last_ns"`
+	// Sample is at most 200 bytes of the first such answer, untrusted and with
+	// secrets masked.
+	Sample string `json:"sample,omitempty"`
+}

@@ -1,0 +1,268 @@
+// Package spec is thresholds.yaml: what to load and what must hold, decoded
+// strictly and checked. It does not know how load is made or judged.
+package spec
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// Pos is a place in a file. Line and Column count from 1; 0 is unknown.
+type Pos struct {
+	File         string
+	Line, Column int
+}
+
+// String prints file:line:column, leaving out what is unknown.
+func (p Pos) String() string {
+	switch {
+	case p.Line == 0:
+		return p.File
+	case p.Column == 0:
+		return fmt.Sprintf("%s:%d", p.File, p.Line)
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+// Spec is a whole thresholds.yaml. It is immutable after Decode and safe for
+// concurrent use. Lists keep the order of the file.
+type Spec struct {
+	File           string
+	Name           string
+	Secrets        []string // values, not names, of the environment under secret:; to be masked in every output
+	DefaultProfile string   // "" when the file names none
+	Target         Target
+	Data           []Data
+	Profiles       []Profile
+	Groups         []Group
+	Rules          []Rule
+	Judge          Judge
+
+	digest string
+}
+
+// Digest identifies the load that the file describes: users, steps, data and
+// target settings, not profiles, limits, comments or layout. Results of
+// different loads never mix.
+func (s *Spec) Digest() string { return s.digest }
+
+// Target is the service under load.
+type Target struct {
+	URL     string   // absolute, http or https, without a trailing slash
+	Allow   []string // host names, IP addresses and CIDR prefixes that may be dialled; never empty after Decode
+	Timeout time.Duration
+	Connect time.Duration // part of Timeout
+	MaxBody int64         // bytes of one answer
+	Headers []Header
+	Ready   Ready
+	Pos     Pos
+}
+
+// Header is one request header.
+type Header struct {
+	Name  string // canonical form
+	Value *expr.Template
+}
+
+// Ready says when the target may be loaded.
+type Ready struct {
+	Within time.Duration // 0: one attempt
+	Checks []ReadyCheck
+}
+
+// ReadyCheck is one request that must succeed before the load.
+type ReadyCheck struct {
+	Method, Path string
+	Expect       *expr.Program // nil: 2xx
+	Pos          Pos
+}
+
+// Data is a table of rows that expressions read as NAME.FIELD.
+type Data struct {
+	Name string
+	Pick Pick
+	Rows []map[string]any
+	Pos  Pos
+}
+
+// Pick says which row of a Data a user reads.
+type Pick uint8
+
+// The ways to pick a row.
+const (
+	PickUnique Pick = iota // a row a user, for the whole run
+	PickNext               // the next row at each round of the user's steps
+	PickRandom             // a drawn row at each round of the user's steps
+)
+
+// Profile is one amount of load.
+type Profile struct {
+	Name      string
+	Users     int
+	SpawnRate float64       // users per second
+	Duration  time.Duration // includes the ramp
+	WarmUp    time.Duration // left out of every figure; see HasWarmUp
+	HasWarmUp bool          // false: the default of the plan
+	Pace      Pace
+	NoTry     bool // try: false
+	Pos       Pos
+}
+
+// Pace divides think times. The zero value leaves them as they are.
+type Pace struct {
+	Auto    bool
+	All     float64            // 0: not set
+	ByGroup map[string]float64 // groups that are not named keep their pace
+}
+
+// Order says how a group walks through its steps.
+type Order uint8
+
+// The orders.
+const (
+	Sequence Order = iota // all steps in the order of the file, again and again
+	Weighted              // one step drawn by its weight each time
+)
+
+// Group is one kind of virtual user.
+type Group struct {
+	Name             string
+	Weight           float64
+	WaitMin, WaitMax time.Duration // think time after every step that was sent
+	Order            Order
+	Headers          []Header
+	Vars             []Var // set once for each user, in order
+	Start            []Step
+	Steps            []Step
+	Pos              Pos
+}
+
+// Var is a value that every user of a group draws once.
+type Var struct {
+	Name  string
+	Value *expr.Value
+	Pos   Pos
+}
+
+// Step is one request.
+type Step struct {
+	Endpoint string // the row it is counted in
+	Start    bool   // a start step: once for each user, counted apart
+	Method   string
+	Path     *expr.Template // begins with a slash; query included
+	Times    int            // in a row, at least 1
+	Weight   float64        // for Weighted
+	Headers  []Header
+	Body     *Body // nil: none
+	When     *expr.Program
+	Expect   *expr.Program // nil: 2xx
+	Capture  []Capture
+	Follow   bool // follow redirects to allowed hosts
+	Secret   bool // request and answer are never shown or kept
+	NoTry    bool // try: false
+	Timeout  time.Duration
+	Pos      Pos
+}
+
+// Body is what a step sends. Exactly one of the fields beside ContentType is
+// set.
+type Body struct {
+	ContentType string
+	JSON        *expr.Value
+	Form        []Field
+	Text        *expr.Template
+	File        []byte
+}
+
+// Field is one pair of a form.
+type Field struct {
+	Name  string
+	Value *expr.Template
+}
+
+// Capture keeps a value of an answer for later steps of the same user.
+type Capture struct {
+	Name  string
+	Value *expr.Program
+	Pos   Pos
+}
+
+// Rule is one named promise.
+type Rule struct {
+	Name     string
+	Patterns []string
+	Profiles []string // empty: all
+	Scope    Scope
+	Limits   []Limit // file order
+	Pos      Pos
+}
+
+// Scope says whether a limit holds for each endpoint or for all together.
+type Scope uint8
+
+// The scopes. The zero value leaves it to the metric: latencies hold for each
+// endpoint, shares and throughput for the rule's endpoints together.
+const (
+	ByMetric Scope = iota
+	Combined
+	Each
+)
+
+// Limit is a promise about one metric. Values are in the base of the metric's
+// unit (unit.Quantity).
+type Limit struct {
+	Metric  metric.Metric
+	Fail    float64
+	HasFail bool
+	Warn    float64
+	HasWarn bool
+	Unit    unit.Unit // as written: 500/min is judged per second and printed per minute
+	Pos     Pos
+}
+
+// Judge says how undecided limits count.
+type Judge struct {
+	Confidence   float64 // two-sided, in (0,1); default 0.95
+	Point        bool    // decide: point: compare values only
+	NearStrict   bool    // near: inconclusive: "holds, not shown" is not a pass
+	Inconclusive Undecided
+	Extend       float64 // at most this many times the measured time; 0 or 1: never
+}
+
+// Undecided says what an inconclusive verdict does to the exit code. The zero
+// value is exit code 3.
+type Undecided uint8
+
+// The choices of judge.inconclusive.
+const (
+	UndecidedStays Undecided = iota
+	UndecidedFails
+	UndecidedWarns
+	UndecidedPasses
+)
+
+// Applies says whether the rule is judged in the profile.
+func (r Rule) Applies(profile string) bool {
+	for _, name := range r.Profiles {
+		if name == profile {
+			return true
+		}
+	}
+	return len(r.Profiles) == 0
+}
+
+// Matches says whether the rule speaks of an endpoint. Only * is special in a
+// pattern: it stands for any text. A start step is matched only by its exact
+// name, never by a pattern with a *.
+func (r Rule) Matches(endpoint string, start bool) bool {
+	for _, pattern := range r.Patterns {
+		if pattern == endpoint || !start && glob(pattern, endpoint) {
+			return true
+		}
+	}
+	return false
+}

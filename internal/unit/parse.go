@@ -1,0 +1,107 @@
+package unit
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ParseDuration reads a duration with a unit: 250ms, 1.5s, 5m, 2h, 1m30s.
+// A number without a unit, a negative duration and one above 10,000 hours are
+// errors; each message says what to write instead.
+func ParseDuration(text string) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	switch {
+	case err != nil && isNumber(text):
+		return 0, fmt.Errorf("%s has no unit; write %sms or %ss", text, text, text)
+	case err != nil:
+		return 0, fmt.Errorf("%q is not a duration; write one like 200ms, 10s or 5m", text)
+	case d < 0:
+		return 0, fmt.Errorf("%q is negative; write a duration of 0s or more", text)
+	case d > 10_000*time.Hour:
+		return 0, fmt.Errorf("%q is too long; write at most 10000h", text)
+	}
+	return d, nil
+}
+
+// ParseRatio reads a share with its percent sign, 99.5%, and returns it as a
+// ratio in [0,1].
+func ParseRatio(text string) (float64, error) {
+	number, ok := strings.CutSuffix(strings.TrimSpace(text), "%")
+	if !ok {
+		if isNumber(text) {
+			return 0, fmt.Errorf("%s has no unit; write %s%%", text, text)
+		}
+		return 0, fmt.Errorf("%q is not a share; write one like 99.5%%", text)
+	}
+	percent, err := finite(number)
+	if err != nil {
+		return 0, fmt.Errorf("%q is not a share; write one like 99.5%%", text)
+	}
+	if percent < 0 || percent > 100 {
+		return 0, fmt.Errorf("%q is outside 0%% to 100%%", text)
+	}
+	return percent / 100, nil
+}
+
+// ParseRate reads a rate with its time unit, 500/min, and returns it in
+// events per second together with the unit it was written in.
+func ParseRate(text string) (perSecond float64, written Unit, err error) {
+	for _, r := range rates {
+		number, ok := strings.CutSuffix(strings.TrimSpace(text), r.suffix)
+		if !ok {
+			continue
+		}
+		v, err := finite(strings.TrimSpace(number))
+		if err != nil || v < 0 {
+			break
+		}
+		return v / r.seconds, r.unit, nil
+	}
+	if isNumber(text) {
+		return 0, 0, fmt.Errorf("%s has no unit; write %s/s, /min, /h or /day", text, text)
+	}
+	return 0, 0, fmt.Errorf("%q is not a rate; write one like 10/s, 500/min or 30000/day", text)
+}
+
+// ParseBytes reads a size: 512B, 64KiB, 1MiB, 2GiB, or with decimal kB, MB, GB.
+func ParseBytes(text string) (int64, error) {
+	units := []struct {
+		suffix string
+		size   float64
+	}{
+		{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"B", 1},
+	}
+	for _, u := range units {
+		number, ok := strings.CutSuffix(strings.TrimSpace(text), u.suffix)
+		if !ok {
+			continue
+		}
+		v, err := finite(strings.TrimSpace(number))
+		if err != nil || v < 0 || v*u.size >= math.MaxInt64 {
+			break
+		}
+		return int64(v * u.size), nil
+	}
+	if isNumber(text) {
+		return 0, fmt.Errorf("%s has no unit; write %sB, %sKiB or %sMiB", text, text, text, text)
+	}
+	return 0, fmt.Errorf("%q is not a size; write one like 512KiB or 10MiB", text)
+}
+
+// finite reads a number and refuses NaN, infinities and hexadecimal floats,
+// which strconv takes and nobody writes on purpose.
+func finite(text string) (float64, error) {
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) || strings.ContainsAny(text, "xXpP_") {
+		return 0, fmt.Errorf("%q is not a number", text)
+	}
+	return v, nil
+}
+
+func isNumber(text string) bool {
+	_, err := finite(strings.TrimSpace(text))
+	return err == nil
+}
