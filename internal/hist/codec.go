@@ -10,8 +10,8 @@ import (
 )
 
 // Sparse is a Latency folded into a few bytes, for the thousands of slots of
-// a run: unsigned varints of the exact minimum, maximum and mean in
-// nanoseconds, then for each bucket its distance in microseconds from the one
+// a run: unsigned varints of the exact minimum, spread (maximum minus
+// minimum) and sum in nanoseconds, then for each bucket its distance in microseconds from the one
 // before and its count. Nil is the empty distribution. It is immutable.
 //
 // Note: the library's own encoding walks and compresses every bucket that
@@ -26,7 +26,7 @@ func (l *Latency) Sparse() Sparse {
 	}
 	b := binary.AppendUvarint(nil, uint64(l.min))
 	b = binary.AppendUvarint(b, uint64(l.max-l.min))
-	b = binary.AppendUvarint(b, uint64(math.Round(l.sum/float64(l.Count()))))
+	b = binary.AppendUvarint(b, uint64(l.sum))
 	var last int64
 	l.each(func(value, count int64) bool {
 		b = binary.AppendUvarint(b, uint64(value-last))
@@ -51,7 +51,7 @@ func (s Sparse) Into(l *Latency) error {
 	var read Latency
 	lowest := time.Duration(in.next(math.MaxInt64))
 	spread := time.Duration(in.next(uint64(math.MaxInt64 - lowest)))
-	mean := float64(in.next(math.MaxInt64))
+	sum := time.Duration(in.next(math.MaxInt64))
 	limit := uint64(Longest / resolution)
 	var value uint64
 	for len(in.rest) > 0 && !in.damaged {
@@ -62,10 +62,13 @@ func (s Sparse) Into(l *Latency) error {
 		}
 		read.add(edge(int64(value)), int64(count))
 	}
-	if in.damaged || read.Count() == 0 || mean < float64(lowest) || mean > float64(lowest+spread)+1 {
+	if in.damaged || read.Count() == 0 {
 		return errSparse
 	}
-	read.min, read.max, read.sum = lowest, lowest+spread, mean*float64(read.Count())
+	if mean := sum / time.Duration(read.Count()); mean < lowest || mean > lowest+spread {
+		return errSparse
+	}
+	read.min, read.max, read.sum = lowest, lowest+spread, sum
 	l.Merge(&read)
 	return nil
 }

@@ -28,7 +28,7 @@ const (
 type Latency struct {
 	buckets  *hdr.PackedHistogram
 	min, max time.Duration // exact
-	sum      float64       // nanoseconds
+	sum      time.Duration // exact; enough for 292 years of waiting
 }
 
 // Record counts one duration; a negative one counts as zero.
@@ -45,7 +45,7 @@ func (l *Latency) add(d time.Duration, n int64) {
 		l.min = d
 	}
 	l.max = max(l.max, d)
-	l.sum += float64(d) * float64(n)
+	l.sum += d * time.Duration(n)
 	// The value is clamped into the range first, so this cannot fail but by
 	// counting past 2^63.
 	if err := l.buckets.RecordValues(int64(min(d, Longest)/resolution), n); err != nil {
@@ -92,7 +92,7 @@ func (l *Latency) Max() (time.Duration, bool) { return l.exact(func() time.Durat
 
 // Mean is the arithmetic mean of the exact durations; false when empty.
 func (l *Latency) Mean() (time.Duration, bool) {
-	return l.exact(func() time.Duration { return time.Duration(l.sum / float64(l.Count())) })
+	return l.exact(func() time.Duration { return l.sum / time.Duration(l.Count()) })
 }
 
 func (l *Latency) exact(value func() time.Duration) (time.Duration, bool) {

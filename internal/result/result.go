@@ -69,11 +69,12 @@ const (
 	Cut         End = iota // killed, or its last lines are missing
 	Complete               // all planned time passed
 	Interrupted            // a signal stopped it
+	Lost                   // ended early because the target no longer answered
 )
 
 // Moment is what the generator did in one slot.
 type Moment struct {
-	Slot  int         `json:"slot"`
+	Slot  int         `json:"slot"` // in units of the result's slot length
 	Users int         `json:"users"`         // active at the end of the slot
 	Lag   hist.Sparse `json:"lag,omitempty"` // actual send minus intended start of the slot's requests
 }

@@ -1,0 +1,155 @@
+package result
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// JournalSchema names the version of the journal: one JSON object a line,
+// first the result without slices, then a slice a second, changes of plan as
+// they come, and last how the run ended. A journal without its last line is a
+// run that was cut short.
+const JournalSchema = "loadgate.journal/1"
+
+const journalMark = `{"journal":`
+
+// line is one line of a journal: exactly one of its fields but the first is
+// set.
+type line struct {
+	Journal string         `json:"journal,omitempty"`
+	Result  *Result        `json:"result,omitempty"`
+	Slice   *Slice         `json:"slice,omitempty"`
+	Planned *time.Duration `json:"planned_duration_ns,omitempty"`
+	End     *End           `json:"end,omitempty"`
+}
+
+// Journal appends a run to a writer as it happens. The first error stays and
+// silences it: a full disk must not end a run. Not safe for concurrent use.
+type Journal struct {
+	w   io.Writer
+	err error
+}
+
+// NewJournal writes the head of a run: r without what it has measured.
+func NewJournal(w io.Writer, r *Result) *Journal {
+	head := *r
+	head.Timeline = nil
+	head.Endpoints = make([]Endpoint, len(r.Endpoints))
+	for i, e := range r.Endpoints {
+		head.Endpoints[i] = Endpoint{Name: e.Name, Start: e.Start, Expected: e.Expected}
+	}
+	j := &Journal{w: w}
+	j.write(line{Journal: JournalSchema, Result: &head})
+	return j
+}
+
+// Slice appends one second.
+func (j *Journal) Slice(s *Slice) { j.write(line{Slice: s}) }
+
+// Planned appends a new planned duration of the run.
+func (j *Journal) Planned(d time.Duration) { j.write(line{Planned: &d}) }
+
+// End appends how the run ended and returns the first error of all writes.
+func (j *Journal) End(e End) error {
+	j.write(line{End: &e})
+	return j.err
+}
+
+// write puts each line down in one call, so that a kill leaves whole lines.
+func (j *Journal) write(l line) {
+	if j.err != nil {
+		return
+	}
+	text, err := json.Marshal(l)
+	if err == nil {
+		_, err = j.w.Write(append(text, '\n'))
+	}
+	j.err = err
+}
+
+// readJournal rebuilds a Result. A line that is damaged (a full disk, a kill
+// in the middle of a write) is left out, and the run then counts as cut.
+func readJournal(in *bufio.Reader) (*Result, error) {
+	var r *Result
+	end := Cut
+	damaged := false
+	for {
+		text, err := in.ReadBytes('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return nil, err
+		}
+		if len(bytes.TrimSpace(text)) > 0 {
+			var l line
+			switch broken := json.Unmarshal(text, &l); {
+			case broken != nil && r == nil:
+				return nil, fmt.Errorf("its first line is damaged, nothing can be judged: %w", broken)
+			case broken != nil:
+				damaged = true
+			case r == nil:
+				if r, err = l.begin(); err != nil {
+					return nil, err
+				}
+			default:
+				whole, wrong := l.apply(r, &end)
+				if wrong != nil {
+					return nil, wrong
+				}
+				damaged = damaged || !whole
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		}
+	}
+	if r == nil {
+		return nil, errors.New("the journal is empty")
+	}
+	r.End = end
+	if damaged {
+		r.End = Cut
+	}
+	return r, nil
+}
+
+// begin takes the first line.
+func (l line) begin() (*Result, error) {
+	if err := checkSchema(l.Journal, JournalSchema); err != nil {
+		return nil, err
+	}
+	if l.Result == nil {
+		return nil, errors.New("the first line of the journal holds no run")
+	}
+	if err := checkSchema(l.Result.Schema, Schema); err != nil {
+		return nil, err
+	}
+	r := *l.Result
+	r.Elapsed = 0
+	if err := r.Check(); err != nil {
+		return nil, err
+	}
+	return &r, nil
+}
+
+// apply takes any later line; whole is false when it says nothing, as a line
+// does that was torn and closed again.
+func (l line) apply(r *Result, end *End) (whole bool, err error) {
+	switch {
+	case l.Slice != nil:
+		return true, r.Append(l.Slice)
+	case l.Planned != nil:
+		if *l.Planned < 0 {
+			return true, fmt.Errorf("planned_duration_ns: %d is negative", *l.Planned)
+		}
+		r.Planned.Duration = *l.Planned
+	case l.End != nil:
+		*end = *l.End
+	default:
+		return false, nil
+	}
+	return true, nil
+}

@@ -1,0 +1,149 @@
+package result
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Merge joins the shards of one run, in any order, without loss: every count
+// and every bucket of the whole is the sum of the shards', second by second
+// since each one's own start. Results of different loads, seeds or plans, and
+// a shard given twice, are errors. The shards are not changed.
+func Merge(shards ...*Result) (*Result, error) {
+	if len(shards) == 0 {
+		return nil, errors.New("merge results: none given")
+	}
+	sum := shards[0].clone()
+	for _, next := range shards[1:] {
+		if err := sum.compatible(next); err != nil {
+			return nil, fmt.Errorf("merge results: %w", err)
+		}
+		if err := sum.add(next); err != nil {
+			return nil, fmt.Errorf("merge results: %w", err)
+		}
+	}
+	return sum, nil
+}
+
+func (r *Result) compatible(next *Result) error {
+	switch {
+	case r.Digest != next.Digest:
+		return errors.New("they are of different loads: the users or steps of their thresholds.yaml differ")
+	case r.Profile != next.Profile:
+		return fmt.Errorf("they are of different profiles, %q and %q", r.Profile, next.Profile)
+	case r.Seed != next.Seed:
+		return fmt.Errorf("they are of different runs: seeds %d and %d", r.Seed, next.Seed)
+	case r.Planned.Duration != next.Planned.Duration || r.Planned.WarmUp != next.Planned.WarmUp:
+		return errors.New("they are of different runs: their planned times differ")
+	case r.Shards[0].N != next.Shards[0].N:
+		return fmt.Errorf("they are shards of %d and of %d", r.Shards[0].N, next.Shards[0].N)
+	}
+	for _, shard := range next.Shards {
+		if slices.Contains(r.Shards, shard) {
+			return fmt.Errorf("shard %d of %d is given twice", shard.K, shard.N)
+		}
+	}
+	return nil
+}
+
+// clone returns a copy whose slices r does not share.
+func (r *Result) clone() *Result {
+	c := *r
+	c.Shards = slices.Clone(r.Shards)
+	c.Timeline = slices.Clone(r.Timeline)
+	c.Endpoints = slices.Clone(r.Endpoints)
+	for i := range c.Endpoints {
+		c.Endpoints[i].Slots = slices.Clone(c.Endpoints[i].Slots)
+		c.Endpoints[i].Failures = slices.Clone(c.Endpoints[i].Failures)
+	}
+	return &c
+}
+
+func (r *Result) add(next *Result) error {
+	other := next.clone()
+	length := max(r.Slot, other.Slot)
+	if err := errors.Join(r.coarsen(length), other.coarsen(length)); err != nil {
+		return err
+	}
+	r.Shards = append(r.Shards, other.Shards...)
+	slices.SortFunc(r.Shards, func(a, b Shard) int { return a.K - b.K })
+	if other.Started.Before(r.Started) {
+		r.Started = other.Started
+	}
+	r.Planned.Users += other.Planned.Users
+	r.Planned.Ramp = max(r.Planned.Ramp, other.Planned.Ramp)
+	r.Elapsed = max(r.Elapsed, other.Elapsed)
+	r.End = r.End.worse(other.End)
+	var err error
+	if r.Timeline, err = zip(r.Timeline, other.Timeline, func(m Moment) int { return m.Slot }, Moment.plus); err != nil {
+		return err
+	}
+	for _, e := range other.Endpoints {
+		mine := r.endpoint(e.Name, e.Start)
+		mine.Expected += e.Expected
+		if mine.Slots, err = zip(mine.Slots, e.Slots, func(s Slot) int { return s.Slot }, Slot.plus); err != nil {
+			return err
+		}
+		for _, f := range e.Failures {
+			mine.join(f)
+		}
+	}
+	return nil
+}
+
+// endpoint finds an endpoint or adds it.
+func (r *Result) endpoint(name string, start bool) *Endpoint {
+	for i := range r.Endpoints {
+		if r.Endpoints[i].Name == name && r.Endpoints[i].Start == start {
+			return &r.Endpoints[i]
+		}
+	}
+	r.Endpoints = append(r.Endpoints, Endpoint{Name: name, Start: start})
+	return &r.Endpoints[len(r.Endpoints)-1]
+}
+
+// join adds the counts of one failure; the sample is the earliest one's.
+func (e *Endpoint) join(f Failure) {
+	for i := range e.Failures {
+		mine := &e.Failures[i]
+		if mine.Kind != f.Kind || mine.Status != f.Status {
+			continue
+		}
+		first := *mine
+		if f.First < mine.First {
+			first = f
+		}
+		first.Count = mine.Count + f.Count
+		first.Last = max(mine.Last, f.Last)
+		*mine = first
+		return
+	}
+	e.Failures = append(e.Failures, f)
+}
+
+// plus adds the users of two shards and merges their lag.
+func (m Moment) plus(other Moment) (Moment, error) {
+	lag, err := fold(m.Lag, other.Lag)
+	return Moment{Slot: m.Slot, Users: m.Users + other.Users, Lag: lag}, err
+}
+
+// zip merges two ascending lists by their keys.
+func zip[T any](a, b []T, key func(T) int, plus func(T, T) (T, error)) ([]T, error) {
+	out := make([]T, 0, max(len(a), len(b)))
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case key(a[0]) < key(b[0]):
+			out, a = append(out, a[0]), a[1:]
+		case key(a[0]) > key(b[0]):
+			out, b = append(out, b[0]), b[1:]
+		default:
+			both, err := plus(a[0], b[0])
+			if err != nil {
+				return nil, err
+			}
+			out, a, b = append(out, both), a[1:], b[1:]
+		}
+	}
+	return append(append(out, a...), b...), nil
+}

@@ -1,0 +1,209 @@
+package result
+
+import (
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/metric"
+)
+
+// Slice is what all endpoints did in one slot of SlotLength: the unit in
+// which a run grows and its journal is written.
+type Slice struct {
+	Moment    Moment          `json:"moment"`
+	Endpoints []EndpointSlice `json:"endpoints,omitempty"`
+}
+
+// EndpointSlice is one endpoint's part of a Slice.
+type EndpointSlice struct {
+	Index int  `json:"index"` // in Result.Endpoints
+	Slot  Slot `json:"slot"`
+	// Failures are the endpoint's kinds that grew in this slice, each with its
+	// count and times over the whole run so far.
+	Failures []Failure `json:"failures,omitempty"`
+}
+
+// Append adds a slice that is newer than all before it. Slices of an unknown
+// endpoint or with damaged histograms are an error and change nothing.
+func (r *Result) Append(s *Slice) error {
+	if err := s.check(len(r.Endpoints)); err != nil {
+		return err
+	}
+	if time.Duration(s.Moment.Slot)*SlotLength < r.Elapsed {
+		return fmt.Errorf("slice of second %d: the run is at %s already", s.Moment.Slot, r.Elapsed)
+	}
+	for int(time.Duration(s.Moment.Slot)*SlotLength/r.Slot) >= MaxSlots {
+		if err := r.coarsen(r.Slot * 2); err != nil {
+			return err
+		}
+	}
+	at := int(time.Duration(s.Moment.Slot) * SlotLength / r.Slot)
+	moment := s.Moment
+	moment.Slot = at
+	moments, err := appendMoment(r.Timeline, moment)
+	if err != nil {
+		return err
+	}
+	r.Timeline = moments
+	for _, part := range s.Endpoints {
+		e := &r.Endpoints[part.Index]
+		slot := part.Slot
+		slot.Slot = at
+		if e.Slots, err = appendSlot(e.Slots, slot); err != nil {
+			return err
+		}
+		for _, f := range part.Failures {
+			e.replace(f)
+		}
+	}
+	r.Elapsed = max(r.Elapsed, time.Duration(s.Moment.Slot+1)*SlotLength)
+	return nil
+}
+
+// replace puts f in the place of the failure of the same kind and status.
+func (e *Endpoint) replace(f Failure) {
+	for i := range e.Failures {
+		if e.Failures[i].Kind == f.Kind && e.Failures[i].Status == f.Status {
+			e.Failures[i] = f
+			return
+		}
+	}
+	e.Failures = append(e.Failures, f)
+}
+
+// coarsen merges neighbouring slots until each is length long, a multiple of
+// the present length.
+func (r *Result) coarsen(length time.Duration) error {
+	factor := int(length / r.Slot)
+	if factor <= 1 {
+		return nil
+	}
+	var moments []Moment
+	for _, m := range r.Timeline {
+		m.Slot /= factor
+		var err error
+		if moments, err = appendMoment(moments, m); err != nil {
+			return err
+		}
+	}
+	for i := range r.Endpoints {
+		var slots []Slot
+		for _, s := range r.Endpoints[i].Slots {
+			s.Slot /= factor
+			var err error
+			if slots, err = appendSlot(slots, s); err != nil {
+				return err
+			}
+		}
+		r.Endpoints[i].Slots = slots
+	}
+	r.Timeline, r.Slot = moments, length
+	return nil
+}
+
+// appendMoment adds m, folding it into the last one when both are the same
+// slot: the users are those at its end.
+func appendMoment(all []Moment, m Moment) ([]Moment, error) {
+	if n := len(all); n > 0 && all[n-1].Slot == m.Slot {
+		lag, err := fold(all[n-1].Lag, m.Lag)
+		if err != nil {
+			return all, err
+		}
+		all[n-1].Users, all[n-1].Lag = m.Users, lag
+		return all, nil
+	}
+	return append(all, m), nil
+}
+
+func appendSlot(all []Slot, s Slot) ([]Slot, error) {
+	if n := len(all); n > 0 && all[n-1].Slot == s.Slot {
+		sum, err := all[n-1].plus(s)
+		if err != nil {
+			return all, err
+		}
+		all[n-1] = sum
+		return all, nil
+	}
+	return append(all, s), nil
+}
+
+// plus returns the tallies of both; s and other are not changed.
+func (s Slot) plus(other Slot) (Slot, error) {
+	sum := s
+	var err error
+	if s.FromSend != nil || other.FromSend != nil {
+		if sum.FromSend, err = fold(s.Sent(), other.Sent()); err != nil {
+			return s, err
+		}
+	}
+	if sum.Latency, err = fold(s.Latency, other.Latency); err != nil {
+		return s, err
+	}
+	if sum.FailedLatency, err = fold(s.FailedLatency, other.FailedLatency); err != nil {
+		return s, err
+	}
+	sum.Requests += other.Requests
+	sum.Received += other.Received
+	sum.SentBytes += other.SentBytes
+	sum.Connects += other.Connects
+	sum.Retries += other.Retries
+	sum.Hops += other.Hops
+	sum.Phases.Add(other.Phases)
+	if len(other.Failed) > 0 {
+		sum.Failed = maps.Clone(s.Failed)
+		if sum.Failed == nil {
+			sum.Failed = map[metric.Failure]int64{}
+		}
+		for kind, n := range other.Failed {
+			sum.Failed[kind] += n
+		}
+	}
+	return sum, nil
+}
+
+// Sent returns the latencies from the actual send: FromSend, or Latency where
+// the two do not differ.
+func (s Slot) Sent() hist.Sparse {
+	if s.FromSend != nil {
+		return s.FromSend
+	}
+	return s.Latency
+}
+
+// Failures is the number of failed requests of the slot.
+func (s Slot) Failures() int64 {
+	var n int64
+	for _, count := range s.Failed {
+		n += count
+	}
+	return n
+}
+
+// Add adds other to p.
+func (p *Phases) Add(other Phases) {
+	p.DNS += other.DNS
+	p.Connect += other.Connect
+	p.TLS += other.TLS
+	p.FirstByte += other.FirstByte
+	p.Body += other.Body
+}
+
+// fold merges two folded distributions.
+func fold(a, b hist.Sparse) (hist.Sparse, error) {
+	if a == nil {
+		return b, nil
+	}
+	if b == nil {
+		return a, nil
+	}
+	var sum hist.Latency
+	if err := a.Into(&sum); err != nil {
+		return nil, err
+	}
+	if err := b.Into(&sum); err != nil {
+		return nil, err
+	}
+	return sum.Sparse(), nil
+}
