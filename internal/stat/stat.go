@@ -1,3 +1,34 @@
 // Package stat holds the formulas of the gate, each with its source. It takes
 // and returns plain numbers and knows nothing of requests, rules or files.
+//
+// Every interval is two-sided and of confidence 1-alpha, with alpha in (0,1),
+// 0.05 by default. Where a formula has nothing to say (no data, too few parts
+// of a run, numbers that cannot be counts) the answer is that there is no
+// bound, never a narrow one. The functions are pure: safe for concurrent use,
+// and the same arguments always give the same answer.
 package stat
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// tolerance keeps the rounding of the incomplete beta function, about 1e-9 of
+// a rank, from moving a bound by a whole rank.
+const tolerance = 1e-7
+
+// normal is the quantile z_q of the standard normal distribution.
+func normal(q float64) float64 { return distuv.UnitNormal.Quantile(q) }
+
+// student is the quantile t_{q,df} of Student's distribution with df degrees
+// of freedom.
+func student(q float64, df int) float64 {
+	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(df)}.Quantile(q)
+}
+
+// confidence says whether alpha leaves a confidence to speak of.
+func confidence(alpha float64) bool { return alpha > 0 && alpha < 1 }
+
+// number says whether v is neither NaN nor infinite.
+func number(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -1,0 +1,150 @@
+package stat
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"gonum.org/v1/gonum/mathext"
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// draws is the number of imagined runs behind a chance, strata the number of
+// them that are judged in full: every tenth, in order of what they are worth.
+// The error of a chance is below two points in a hundred.
+const (
+	draws  = 400
+	strata = 40
+)
+
+// logSD is the spread of imagined latencies: the standard deviation of their
+// natural logarithms.
+const logSD = 0.5
+
+// Chance is the chance, in [0,1], that a run shows a latency to keep its limit
+// when the true quantile p, in (0,1), is ratio times the limit. The run has n
+// requests in that many batches, independent of each other and lognormal with
+// a standard deviation of the logarithms of 0.5. Correlated requests do worse:
+// read n as n / deff then.
+//
+// It imagines runs and applies to them what is applied to real ones
+// (Effective, QuantileRanks, AgainstCeiling), with a seed of its own, so that
+// equal arguments give equal answers. Half of a run need not be imagined: the
+// batch of a request says nothing about its latency, so the runs differ only
+// in where their slowest requests fell, and that enough of the others kept the
+// limit is a binomial probability. Hence the chance never falls when ratio
+// does, and its cost does not depend on n.
+func Chance(p float64, n int64, batches int, ratio, alpha float64) float64 {
+	caution := caution(batches, alpha)
+	if n < FewestForQuantile(p, alpha) || !(ratio >= 0) || caution == 0 {
+		return 0
+	}
+	slower := distuv.UnitNormal.Survival(normal(p) - math.Log(ratio)/logSD)
+	rank := int64(math.Ceil(p*float64(n) - tolerance))
+	imagine := newImagination(batches)
+	worth := make([]float64, draws)
+	for i := range worth {
+		worth[i] = effective(imagine.run(float64(n), float64(n-rank)), caution).Effective
+	}
+	slices.Sort(worth)
+	var sum float64
+	for i := range strata {
+		nstar := worth[(2*i+1)*draws/(2*strata)]
+		if upper := QuantileRanks(p, n, nstar, alpha).Upper; upper > 0 {
+			sum += atMost(n-upper, n, slower)
+		}
+	}
+	return sum / strata
+}
+
+// ShareChance is the chance, in [0,1], that a run shows its share of failures
+// to be below limit, in (0,1), when the true share is ratio times the limit.
+// The run has n requests in that many batches, each of which fails
+// independently of the others. It imagines runs as Chance does.
+func ShareChance(limit float64, n int64, batches int, ratio, alpha float64) float64 {
+	caution := caution(batches, alpha)
+	if n < FewestForShare(limit, alpha) || !(ratio >= 0) || caution == 0 {
+		return 0
+	}
+	imagine := newImagination(batches)
+	shown := 0
+	for range draws {
+		hits := imagine.binomial(float64(n), min(1, ratio*limit))
+		e := effective(imagine.run(float64(n), hits), caution)
+		if hits == 0 {
+			e.Effective = e.N
+		}
+		// high < limit, without finding high.
+		x := e.Effective * hits / e.N
+		if hits < e.N && e.Effective > 0 && mathext.RegIncBeta(x+1, e.Effective-x, limit) > 1-alpha/2 {
+			shown++
+		}
+	}
+	return float64(shown) / draws
+}
+
+// RateChance is the chance, in [0,1], that a run shows a rate to reach its
+// floor, when the floor is ratio times the true rate. The run expects n events
+// in that many batches, independent of each other (Poisson); users who wait
+// for their answers arrive more evenly and do better. It imagines runs as
+// Chance does.
+func RateChance(n float64, batches int, ratio, alpha float64) float64 {
+	if !number(n) || n <= 0 || !(ratio >= 0) || caution(batches, alpha) == 0 {
+		return 0
+	}
+	imagine := newImagination(batches)
+	t := student(1-alpha/2, batches-1)
+	perBatch := make([]float64, batches)
+	expected := n / float64(batches)
+	events := distuv.Poisson{Lambda: expected, Src: imagine.chance}
+	shown := 0
+	for range draws {
+		for b := range perBatch {
+			perBatch[b] = events.Rand()
+		}
+		r, ok := rate(perBatch, t)
+		if ok && AgainstFloor(r.Low, r.High, ratio*expected) == Within {
+			shown++
+		}
+	}
+	return float64(shown) / draws
+}
+
+// imagination makes up runs. Its chance is seeded: it makes up the same runs
+// each time.
+type imagination struct {
+	chance  rand.Source
+	batches []Batch
+}
+
+func newImagination(batches int) *imagination {
+	return &imagination{rand.NewPCG(1934, 26), make([]Batch, batches)}
+}
+
+// run deals n requests and, apart, the hits among them to the batches, each to
+// any batch with equal chance. The batches are overwritten by the next run.
+func (im *imagination) run(n, hits float64) []Batch {
+	others := n - hits
+	for b := range im.batches {
+		p := 1 / float64(len(im.batches)-b)
+		hit, other := im.binomial(hits, p), im.binomial(others, p)
+		im.batches[b] = Batch{N: hit + other, Hits: hit}
+		hits -= hit
+		others -= other
+	}
+	return im.batches
+}
+
+// binomial draws the number of hits in n attempts of chance p.
+func (im *imagination) binomial(n, p float64) float64 {
+	if n == 0 || p == 0 || p >= 1 {
+		return n * min(p, 1)
+	}
+	return distuv.Binomial{N: n, P: p, Src: im.chance}.Rand()
+}
+
+// atMost is the binomial probability of at most k, in [0,n), of n attempts of
+// chance p: I_{1-p}(n-k, k+1).
+func atMost(k, n int64, p float64) float64 {
+	return mathext.RegIncBeta(float64(n-k), float64(k+1), 1-p)
+}
