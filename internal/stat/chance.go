@@ -1,6 +1,7 @@
 package stat
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -10,10 +11,10 @@ import (
 )
 
 // draws is the number of imagined runs behind a chance, strata the number of
-// them that are judged in full: every tenth, in order of what they are worth.
+// them that are judged in full: every twentieth, in order of what they are worth.
 // The error of a chance is below two points in a hundred.
 const (
-	draws  = 400
+	draws  = 800
 	strata = 40
 )
 
@@ -22,10 +23,10 @@ const (
 const logSD = 0.5
 
 // Chance is the chance, in [0,1], that a run shows a latency to keep its limit
-// when the true quantile p, in (0,1), is ratio times the limit. The run has n
-// requests in that many batches, independent of each other and lognormal with
-// a standard deviation of the logarithms of 0.5. Correlated requests do worse:
-// read n as n / deff then.
+// when the true quantile p, in (0,1), is ratio times the limit. The run is
+// expected to hold n requests in that many batches (their number is Poisson),
+// independent of each other and lognormal with a standard deviation of the
+// logarithms of 0.5. Correlated requests do worse: read n as n / deff then.
 //
 // It imagines runs and applies to them what is applied to real ones
 // (Effective, QuantileRanks, AgainstCeiling), with a seed of its own, so that
@@ -36,22 +37,24 @@ const logSD = 0.5
 // does, and its cost does not depend on n.
 func Chance(p float64, n int64, batches int, ratio, alpha float64) float64 {
 	caution := caution(batches, alpha)
-	if n < FewestForQuantile(p, alpha) || !(ratio >= 0) || caution == 0 {
+	if !(p > 0 && p < 1) || !(ratio >= 0) || n <= 0 || caution == 0 {
 		return 0
 	}
-	slower := distuv.UnitNormal.Survival(normal(p) - math.Log(ratio)/logSD)
-	rank := int64(math.Ceil(p*float64(n) - tolerance))
 	imagine := newImagination(batches)
-	worth := make([]float64, draws)
-	for i := range worth {
-		worth[i] = effective(imagine.run(float64(n), float64(n-rank)), caution).Effective
+	runs := make([]Evidence, draws)
+	for i := range runs {
+		requests := imagine.poisson(float64(n))
+		rank := math.Ceil(p*requests - tolerance)
+		runs[i] = effective(imagine.dealt(requests-rank, rank), caution)
 	}
-	slices.Sort(worth)
+	slices.SortFunc(runs, func(a, b Evidence) int { return cmp.Compare(a.Effective, b.Effective) })
+	slower := distuv.UnitNormal.Survival(normal(p) - math.Log(ratio)/logSD)
 	var sum float64
 	for i := range strata {
-		nstar := worth[(2*i+1)*draws/(2*strata)]
-		if upper := QuantileRanks(p, n, nstar, alpha).Upper; upper > 0 {
-			sum += atMost(n-upper, n, slower)
+		run := runs[(2*i+1)*draws/(2*strata)]
+		requests := int64(run.N)
+		if upper := QuantileRanks(p, requests, run.Effective, alpha).Upper; upper > 0 {
+			sum += atMost(requests-upper, requests, slower)
 		}
 	}
 	return sum / strata
@@ -59,24 +62,21 @@ func Chance(p float64, n int64, batches int, ratio, alpha float64) float64 {
 
 // ShareChance is the chance, in [0,1], that a run shows its share of failures
 // to be below limit, in (0,1), when the true share is ratio times the limit.
-// The run has n requests in that many batches, each of which fails
-// independently of the others. It imagines runs as Chance does.
+// The run is expected to hold n requests in that many batches (their number
+// is Poisson), each of which fails independently of the others. It imagines
+// runs as Chance does.
 func ShareChance(limit float64, n int64, batches int, ratio, alpha float64) float64 {
 	caution := caution(batches, alpha)
-	if n < FewestForShare(limit, alpha) || !(ratio >= 0) || caution == 0 {
+	if !(limit > 0 && limit < 1) || !(ratio >= 0) || n <= 0 || caution == 0 {
 		return 0
 	}
 	imagine := newImagination(batches)
+	failing := min(1, ratio*limit) * float64(n)
 	shown := 0
 	for range draws {
-		hits := imagine.binomial(float64(n), min(1, ratio*limit))
-		e := effective(imagine.run(float64(n), hits), caution)
-		if hits == 0 {
-			e.Effective = e.N
-		}
-		// high < limit, without finding high.
-		x := e.Effective * hits / e.N
-		if hits < e.N && e.Effective > 0 && mathext.RegIncBeta(x+1, e.Effective-x, limit) > 1-alpha/2 {
+		failed := imagine.poisson(failing)
+		run := imagine.dealt(failed, imagine.poisson(float64(n)-failing))
+		if shareBelow(limit, failed, shareEvidence(failed, effective(run, caution)), alpha) {
 			shown++
 		}
 	}
@@ -96,11 +96,10 @@ func RateChance(n float64, batches int, ratio, alpha float64) float64 {
 	t := student(1-alpha/2, batches-1)
 	perBatch := make([]float64, batches)
 	expected := n / float64(batches)
-	events := distuv.Poisson{Lambda: expected, Src: imagine.chance}
 	shown := 0
 	for range draws {
 		for b := range perBatch {
-			perBatch[b] = events.Rand()
+			perBatch[b] = imagine.poisson(expected)
 		}
 		r, ok := rate(perBatch, t)
 		if ok && AgainstFloor(r.Low, r.High, ratio*expected) == Within {
@@ -121,10 +120,9 @@ func newImagination(batches int) *imagination {
 	return &imagination{rand.NewPCG(1934, 26), make([]Batch, batches)}
 }
 
-// run deals n requests and, apart, the hits among them to the batches, each to
-// any batch with equal chance. The batches are overwritten by the next run.
-func (im *imagination) run(n, hits float64) []Batch {
-	others := n - hits
+// dealt deals hits and other requests to the batches, each to any batch with
+// equal chance. The next run overwrites the batches.
+func (im *imagination) dealt(hits, others float64) []Batch {
 	for b := range im.batches {
 		p := 1 / float64(len(im.batches)-b)
 		hit, other := im.binomial(hits, p), im.binomial(others, p)
@@ -137,10 +135,15 @@ func (im *imagination) run(n, hits float64) []Batch {
 
 // binomial draws the number of hits in n attempts of chance p.
 func (im *imagination) binomial(n, p float64) float64 {
-	if n == 0 || p == 0 || p >= 1 {
-		return n * min(p, 1)
+	if n == 0 || p == 1 {
+		return n
 	}
 	return distuv.Binomial{N: n, P: p, Src: im.chance}.Rand()
+}
+
+// poisson draws the number of events where mean are expected.
+func (im *imagination) poisson(mean float64) float64 {
+	return distuv.Poisson{Lambda: mean, Src: im.chance}.Rand()
 }
 
 // atMost is the binomial probability of at most k, in [0,n), of n attempts of

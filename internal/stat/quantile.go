@@ -29,17 +29,10 @@ func QuantileRanks(p float64, n int64, effective, alpha float64) Ranks {
 	if lok {
 		r.Lower = max(1, int64(math.Floor(l*k+tolerance)))
 	}
-	if uok {
-		r.Upper = upperRank(u, k, n)
+	if rank := math.Ceil(u*k - tolerance); uok && rank <= float64(n) {
+		r.Upper = int64(rank)
 	}
 	return r
-}
-
-func upperRank(u, k float64, n int64) int64 {
-	if rank := math.Ceil(u*k - tolerance); rank <= float64(n) {
-		return int64(rank)
-	}
-	return 0
 }
 
 // RankBounds finds the real-valued ranks l and u between which the quantile p,
@@ -62,20 +55,12 @@ func RankBounds(p, nstar, alpha float64) (l, u float64, lok, uok bool) {
 	} else {
 		l = 0
 	}
-	if u, uok = upperBound(p, nstar, alpha); !uok {
+	if u = rankAt(p, nstar, alpha/2); u <= nstar+tolerance {
+		uok = true
+	} else {
 		u = 0
 	}
 	return l, u, lok, uok
-}
-
-// upperBound is u and uok of RankBounds.
-func upperBound(p, nstar, alpha float64) (u float64, ok bool) {
-	// At u = nstar the equation reads p^nstar = alpha/2.
-	if float64(nstar)*math.Log(p) > math.Log(alpha/2)+tolerance {
-		return 0, false
-	}
-	u = rankAt(p, nstar, alpha/2)
-	return u, u <= nstar+tolerance
 }
 
 // rankAt solves I_p(a, nstar-a+1) = level for a in (0, nstar+1). I falls in a,
