@@ -1,0 +1,69 @@
+package demo
+
+import (
+	"context"
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// pace draws how long one route's requests take. It is safe for concurrent use.
+type pace struct {
+	median time.Duration
+	spread float64
+	fail   float64 // share of requests that answer 500
+
+	mu  sync.Mutex
+	rng *rand.Rand
+}
+
+// newPace gives a route a source of its own, so that calls to one route change
+// nothing about the others.
+func newPace(r *route, o *Options) *pace {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(r.name())) // a hash never fails
+	p := &pace{median: r.median, spread: r.spread, rng: rand.New(rand.NewPCG(o.Seed, h.Sum64()))}
+	for _, slow := range o.Slow {
+		if slow.Endpoint != r.name() {
+			continue
+		}
+		if slow.Median > 0 {
+			p.median = slow.Median
+		}
+		p.median += time.Duration(slow.More * float64(p.median))
+	}
+	for _, fail := range o.Fail {
+		if fail.Endpoint == r.name() {
+			p.fail = fail.Share
+		}
+	}
+	return p
+}
+
+// draw returns a time, lognormal about the median, and whether the request
+// shall fail. It always takes two numbers, so that to switch failures on moves
+// no time.
+func (p *pace) draw() (took time.Duration, fails bool) {
+	p.mu.Lock()
+	z, luck := p.rng.NormFloat64(), p.rng.Float64()
+	p.mu.Unlock()
+	return time.Duration(float64(p.median) * math.Exp(p.spread*z)), luck < p.fail
+}
+
+// sleepUntil returns the context's error when that ends first.
+func sleepUntil(ctx context.Context, t time.Time) error {
+	d := time.Until(t)
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

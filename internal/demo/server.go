@@ -1,0 +1,145 @@
+// Package demo serves a small TutorMax: the endpoints of a tutoring platform
+// over an embedded SQL database, with switches that make it slow, failing,
+// freezing or leaking. It is what load tests are tried on without a service of
+// one's own. It knows nothing of the load test: not its file, not its limits.
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// grace is how long Close lets running requests end.
+const grace = 2 * time.Second
+
+// Server is a running service. Its methods are safe for concurrent use.
+type Server struct {
+	url  string
+	stop context.CancelFunc
+	done chan struct{} // closed when nothing of the server runs any more
+	err  error         // set before done is closed
+	all  sync.WaitGroup
+}
+
+// Listen binds a TCP address and serves on it. "host:port" binds that host, a
+// port alone (":8000") or an empty address loopback only; port 0 takes a free
+// one. It returns once connections are accepted. The server ends when ctx does,
+// or by Close. Errors are bad options and an address that cannot be bound.
+func Listen(ctx context.Context, address string, o Options) (*Server, error) {
+	if address == "" {
+		address = ":0"
+	}
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %q: write host:port, such as 127.0.0.1:8000", address)
+	}
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", net.JoinHostPort(host, port))
+	if err != nil {
+		return nil, err // it names the address
+	}
+	return Serve(ctx, listener, o)
+}
+
+// Serve is Listen with a listener of the caller's, which it closes in any case.
+func Serve(ctx context.Context, listener net.Listener, o Options) (*Server, error) {
+	err := o.check()
+	var handler *service
+	if err == nil {
+		handler, err = newService(&o)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("start demo: %w", err), listener.Close())
+	}
+	ctx, stop := context.WithCancel(ctx)
+	s := &Server{url: "http://" + dialable(listener.Addr()), stop: stop, done: make(chan struct{})}
+	// Requests outlive ctx for as long as Close lets them.
+	requests, cut := context.WithCancel(context.WithoutCancel(ctx))
+	var open sync.WaitGroup // connections
+	idle := o.KeepAlive
+	if idle == 0 {
+		idle = 2 * time.Minute
+	}
+	web := &http.Server{
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+			handler.ServeHTTP(w, r)
+		}),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       idle,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          log.New(io.Discard, "", 0), // a client that breaks off is no news
+		BaseContext:       func(net.Listener) context.Context { return requests },
+		ConnState: func(_ net.Conn, state http.ConnState) {
+			switch state {
+			case http.StateNew:
+				open.Add(1)
+			case http.StateClosed, http.StateHijacked:
+				open.Done()
+			}
+		},
+	}
+	served := make(chan error, 1)
+	s.all.Go(func() { served <- web.Serve(listener) })
+	s.all.Go(func() {
+		defer close(s.done)
+		defer stop()
+		var failed error
+		select {
+		case failed = <-served:
+		case <-ctx.Done():
+			limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+			_ = web.Shutdown(limited) // the rest is cut off below
+			cancel()
+			<-served
+		}
+		cut()
+		failed = errors.Join(failed, web.Close())
+		open.Wait()
+		s.err = errors.Join(failed, handler.store.close())
+	})
+	return s, nil
+}
+
+// URL is where the service answers: http, host and port, no slash at the end.
+// A server on all addresses gives its loopback one.
+func (s *Server) URL() string { return s.url }
+
+// Wait blocks until the server has ended, and says why if not by Close or its
+// context.
+func (s *Server) Wait() error {
+	<-s.done
+	s.all.Wait()
+	return s.err
+}
+
+// Close lets running requests end, for at most 2 s, cuts off the rest and
+// returns when no goroutine of the server is left. It may be called again.
+func (s *Server) Close() error {
+	s.stop()
+	return s.Wait()
+}
+
+func dialable(address net.Addr) string {
+	tcp, ok := address.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return address.String()
+	}
+	loopback := net.IPv4(127, 0, 0, 1)
+	if tcp.IP.To4() == nil {
+		loopback = net.IPv6loopback
+	}
+	return (&net.TCPAddr{IP: loopback, Port: tcp.Port}).String()
+}

@@ -1,0 +1,204 @@
+package demo
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"math"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// connections is the size of the database pool. A request holds one from its
+// query to its answer, as it would while it waits for a database elsewhere.
+const connections = 40
+
+// service answers the requests: it is the http.Handler behind a Server. It is
+// safe for concurrent use.
+type service struct {
+	start    time.Time
+	ready    time.Time
+	freeze   Freeze
+	drift    bool
+	leaks    bool
+	nPlusOne bool
+
+	table   []*route
+	paces   map[*route]*pace
+	store   *store
+	tokens  *tokens
+	pool    chan struct{} // a value in it is a connection in use
+	cache   cache
+	leak    leak
+	limiter limiter
+	metrics *metrics
+	openAPI document
+}
+
+func newService(o *Options) (*service, error) {
+	store, err := openStore(o.Seed)
+	if err != nil {
+		return nil, err
+	}
+	table := routes()
+	now := time.Now()
+	s := &service{
+		start: now, ready: now.Add(o.StartDelay), freeze: o.Freeze, drift: o.Drift, leaks: o.Leak, nPlusOne: o.NPlusOne,
+		table: table, paces: map[*route]*pace{}, store: store, tokens: newTokens(o.Seed),
+		pool: make(chan struct{}, connections), limiter: limiter{limit: o.RateLimit, start: now}, metrics: newMetrics(table, now),
+	}
+	for _, r := range table {
+		s.paces[r] = newPace(r, o)
+	}
+	if s.openAPI, err = describe(table); err != nil {
+		return nil, errors.Join(err, store.close())
+	}
+	return s, nil
+}
+
+// refusal is an answer other than the one asked for. As an error it ends a call.
+type refusal struct {
+	status int
+	header http.Header
+	Detail any `json:"detail"`
+}
+
+func (r *refusal) Error() string { return http.StatusText(r.status) }
+
+func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	begun := time.Now()
+	route, answer, err := s.serve(r)
+	if thaw := s.freeze.thaw(r.Context(), s.start); thaw != nil || errors.Is(err, context.Canceled) {
+		return // the client has gone
+	}
+	status, media := http.StatusOK, "application/json"
+	switch {
+	case err != nil:
+		no := refusalOf(err, route)
+		for name, values := range no.header {
+			w.Header()[name] = values
+		}
+		status = no.status
+		answer = nil
+		if no.Detail != nil {
+			answer, _ = json.Marshal(no) // texts and numbers: always encodable
+		}
+	default:
+		status = route.status
+		if route.media != "" {
+			media = route.media
+		}
+	}
+	s.metrics.count(route, status, time.Since(begun))
+	h := w.Header()
+	h.Set("Server", "uvicorn")
+	if len(answer) > 0 {
+		h.Set("Content-Type", media)
+	}
+	h.Set("Content-Length", strconv.Itoa(len(answer)))
+	w.WriteHeader(status)
+	_, _ = w.Write(answer) // a client that has gone needs no answer
+}
+
+// serve takes a request through everything that can refuse it, in the order
+// of the real service, then through its route. The route is nil when there is none.
+func (s *service) serve(r *http.Request) (*route, document, error) {
+	ctx := r.Context()
+	if wait := time.Until(s.ready); wait > 0 {
+		return nil, nil, later(http.StatusServiceUnavailable, "Service is starting", wait)
+	}
+	if err := s.freeze.thaw(ctx, s.start); err != nil {
+		return nil, nil, err
+	}
+	if wait, ok := s.limiter.allow(r.RemoteAddr); !ok {
+		return nil, nil, later(http.StatusTooManyRequests, "Rate limit exceeded", wait)
+	}
+	if s.leaks {
+		s.leak.keep()
+	}
+	found, param, allowed := find(s.table, r.Method, r.URL.Path)
+	if found == nil {
+		return nil, nil, s.nowhere(r, allowed)
+	}
+	if err := s.tokens.admit(found.access, r.Header.Get("Authorization")); err != nil {
+		return found, nil, err
+	}
+	c, err := found.read(r, param)
+	if err != nil {
+		return found, nil, err
+	}
+	answer, err := s.work(ctx, found, c)
+	return found, answer, err
+}
+
+// work runs a route's code with a connection and takes as long as the route
+// shall take: the code's own time counts within it. A mistake is told at once,
+// which is why fast errors look like speed.
+func (s *service) work(ctx context.Context, r *route, c *call) (document, error) {
+	select {
+	case s.pool <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-s.pool }()
+
+	begun := time.Now()
+	took, fails := s.paces[r].draw()
+	if s.drift {
+		took += time.Duration(0.1 * time.Since(s.start).Minutes() * float64(took))
+	}
+	s.metrics.work(took)
+	var answer document
+	var err error
+	if fails {
+		err = &refusal{status: http.StatusInternalServerError, Detail: "Internal Server Error"}
+	} else if answer, err = r.handle(s, c); err != nil {
+		return nil, err
+	}
+	if cut := sleepUntil(ctx, begun.Add(took+c.extra)); cut != nil {
+		return nil, cut
+	}
+	return answer, err
+}
+
+// nowhere answers for a request without a route: another method, a slash too
+// many or too few, or nothing at all.
+func (s *service) nowhere(r *http.Request, allowed []string) error {
+	if len(allowed) > 0 {
+		slices.Sort(allowed)
+		return &refusal{status: http.StatusMethodNotAllowed, Detail: "Method Not Allowed", header: http.Header{"Allow": {strings.Join(allowed, ", ")}}}
+	}
+	path := r.URL.Path + "/"
+	if trimmed, ok := strings.CutSuffix(r.URL.Path, "/"); ok {
+		path = trimmed
+	}
+	if found, _, methods := find(s.table, r.Method, path); found != nil || len(methods) > 0 {
+		to := *r.URL
+		to.Scheme, to.Host, to.Path, to.RawPath = "http", r.Host, path, ""
+		return &refusal{status: http.StatusTemporaryRedirect, header: http.Header{"Location": {to.String()}}}
+	}
+	return &refusal{status: http.StatusNotFound, Detail: "Not Found"}
+}
+
+// refusalOf turns any error of a call into the answer for it.
+func refusalOf(err error, r *route) *refusal {
+	if no, ok := errors.AsType[*refusal](err); ok {
+		if no.status == http.StatusUnauthorized {
+			no.header = http.Header{"Www-Authenticate": {"Bearer"}}
+		}
+		return no
+	}
+	if errors.Is(err, sql.ErrNoRows) && r.missing != "" {
+		return &refusal{status: http.StatusNotFound, Detail: r.missing}
+	}
+	return &refusal{status: http.StatusInternalServerError, Detail: "Internal Server Error: " + err.Error()}
+}
+
+func later(status int, detail string, wait time.Duration) error {
+	seconds := strconv.Itoa(int(math.Ceil(wait.Seconds())))
+	return &refusal{status: status, Detail: detail, header: http.Header{"Retry-After": {seconds}}}
+}
