@@ -1,0 +1,187 @@
+package gate_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// started is the wall-clock start of every run here.
+var started = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// run builds a result slot by slot. Its measured time is everything behind
+// warmUp.
+type run struct {
+	result.Result
+	slots map[string]map[int]*tallies
+}
+
+type tallies struct {
+	latency, sent hist.Latency
+	failed        map[metric.Failure]int64
+}
+
+// newRun is a complete run of so many seconds, without warm-up, on 100 users.
+func newRun(seconds int) *run {
+	return &run{
+		Result: result.Result{
+			Schema: result.Schema, Digest: "x", Started: started, Profile: "test",
+			Planned: result.Planned{Users: 100, Duration: time.Duration(seconds) * time.Second},
+			Elapsed: time.Duration(seconds) * time.Second,
+			End:     result.Complete, Slot: time.Second,
+			Shards: []result.Shard{{K: 1, N: 1}},
+		},
+		slots: map[string]map[int]*tallies{},
+	}
+}
+
+func (r *run) endpoint(name string) *result.Endpoint {
+	for i := range r.Endpoints {
+		if r.Endpoints[i].Name == name {
+			return &r.Endpoints[i]
+		}
+	}
+	r.Endpoints = append(r.Endpoints, result.Endpoint{Name: name})
+	return &r.Endpoints[len(r.Endpoints)-1]
+}
+
+func (r *run) at(name string, slot int) *tallies {
+	r.endpoint(name)
+	if r.slots[name] == nil {
+		r.slots[name] = map[int]*tallies{}
+	}
+	if r.slots[name][slot] == nil {
+		r.slots[name][slot] = &tallies{failed: map[metric.Failure]int64{}}
+	}
+	return r.slots[name][slot]
+}
+
+// ok records one success that was sent on time.
+func (r *run) ok(name string, slot int, latency time.Duration) { r.lagged(name, slot, latency, 0) }
+
+// lagged records one success that was sent too late.
+func (r *run) lagged(name string, slot int, latency, lag time.Duration) {
+	t := r.at(name, slot)
+	t.latency.Record(latency)
+	t.sent.Record(latency - lag)
+}
+
+// fail records n failures of a kind.
+func (r *run) fail(name string, slot int, n int64, kind metric.Failure, status int) {
+	r.at(name, slot).failed[kind] += n
+	ep := r.endpoint(name)
+	at := time.Duration(slot) * time.Second
+	for i := range ep.Failures {
+		if f := &ep.Failures[i]; f.Kind == kind && f.Status == status {
+			f.Count, f.Last = f.Count+n, at
+			return
+		}
+	}
+	ep.Failures = append(ep.Failures, result.Failure{Kind: kind, Status: status, Count: n, First: at, Last: at})
+}
+
+// lag gives every second of the run the same lag.
+func (r *run) lag(d time.Duration) {
+	var l hist.Latency
+	l.Record(d)
+	for i := range r.Timeline {
+		r.Timeline[i].Lag = l.Sparse()
+	}
+}
+
+// users fills the timeline.
+func (r *run) users(n int) {
+	for i := range int(r.Elapsed / r.Slot) {
+		r.Timeline = append(r.Timeline, result.Moment{Slot: i, Users: n})
+	}
+}
+
+// result is the finished document, checked as a decoder would.
+func (r *run) result(t testing.TB) *result.Result {
+	t.Helper()
+	done := r.Result
+	done.Endpoints = nil
+	for _, ep := range r.Endpoints {
+		last := 0
+		for slot := range r.slots[ep.Name] {
+			last = max(last, slot)
+		}
+		for slot := range last + 1 {
+			tally, there := r.slots[ep.Name][slot]
+			if !there {
+				continue
+			}
+			s := result.Slot{Slot: slot, Requests: tally.latency.Count(), Latency: tally.latency.Sparse()}
+			if sent := tally.sent.Sparse(); string(sent) != string(s.Latency) {
+				s.FromSend = sent
+			}
+			for kind, n := range tally.failed {
+				s.Requests += n
+				if s.Failed == nil {
+					s.Failed = map[metric.Failure]int64{}
+				}
+				s.Failed[kind] += n
+			}
+			ep.Slots = append(ep.Slots, s)
+		}
+		done.Endpoints = append(done.Endpoints, ep)
+	}
+	if err := done.Check(); err != nil {
+		t.Fatalf("the test's own result: %v", err)
+	}
+	return &done
+}
+
+// limit is a promise with a fail limit, as the file's decoder makes it.
+func limit(t testing.TB, name string, fail float64) spec.Limit {
+	t.Helper()
+	m, ok := metric.Parse(name)
+	if !ok {
+		t.Fatalf("no metric %q", name)
+	}
+	return spec.Limit{Metric: m, Fail: fail, HasFail: true, Unit: m.Unit(), Pos: spec.Pos{File: "thresholds.yaml", Line: 7}}
+}
+
+// file is a thresholds.yaml of one rule for all endpoints.
+func file(limits ...spec.Limit) *spec.Spec {
+	return &spec.Spec{
+		Rules: []spec.Rule{{Name: "all", Patterns: []string{"*"}, Limits: limits}},
+		Judge: spec.Judge{Confidence: 0.95},
+	}
+}
+
+func judge(t testing.TB, r *run, s *spec.Spec) gate.Verdict {
+	t.Helper()
+	return gate.Judge(gate.Input{Result: r.result(t), Spec: s})
+}
+
+// find returns the check of a subject and metric.
+func find(t testing.TB, v gate.Verdict, subject string, m metric.Metric) gate.Check {
+	t.Helper()
+	for _, c := range v.Checks {
+		if c.Subject == subject && c.Metric == m {
+			return c
+		}
+	}
+	t.Fatalf("no check of %s %s in %s", subject, m.Name(), list(v))
+	return gate.Check{}
+}
+
+// list prints a verdict for messages.
+func list(v gate.Verdict) string {
+	text := ""
+	for _, c := range v.Checks {
+		text += "\n  " + c.Outcome.String() + " " + c.Rule + " | " + c.Subject + " | " + c.Metric.Name() + " | " + c.Reason + " | " + c.Remedy
+	}
+	return text
+}
+
+func ms(n float64) float64 { return n * float64(time.Millisecond) }
+
+func percent(n float64) unit.Quantity { return unit.Quantity{Value: n / 100, Unit: unit.Ratio} }

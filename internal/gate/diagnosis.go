@@ -1,0 +1,85 @@
+package gate
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// diagnosis is what most failures of a group were. The zero value is that of
+// a group without a failure.
+type diagnosis struct {
+	reason, remedy string
+}
+
+// after is the reason behind a separator; empty when there is none.
+func (d diagnosis) after(separator string) string {
+	if d.reason == "" {
+		return ""
+	}
+	return separator + d.reason
+}
+
+// before is the remedy in front of a separator; empty when there is none.
+func (d diagnosis) before(separator string) string {
+	if d.remedy == "" {
+		return ""
+	}
+	return d.remedy + separator
+}
+
+// diagnose finds the most frequent failure of a group over the whole run,
+// warm-up included, and where most of it happened.
+func diagnose(g group) diagnosis {
+	type cause struct {
+		result.Failure
+		where string // the endpoint with most of them
+		most  int64
+	}
+	var causes []cause
+	var all int64
+	for _, ep := range g {
+		for _, f := range ep.Failures {
+			all += f.Count
+			i := slices.IndexFunc(causes, func(c cause) bool { return c.Kind == f.Kind && c.Status == f.Status })
+			if i < 0 {
+				causes = append(causes, cause{Failure: f, where: ep.Name, most: f.Count})
+				continue
+			}
+			c := &causes[i]
+			c.Count += f.Count
+			if f.Count > c.most {
+				c.where, c.most, c.Detail = ep.Name, f.Count, f.Detail
+			}
+		}
+	}
+	if all == 0 {
+		return diagnosis{}
+	}
+	top := slices.MinFunc(causes, func(a, b cause) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Status, b.Status))
+	})
+	reason, remedy := Explain(top.Kind, top.Status, top.Detail)
+	at := ""
+	if len(g) > 1 {
+		at = ", most at " + top.where
+	}
+	return diagnosis{
+		reason: fmt.Sprintf("%d of %d failures (%s)%s: %s, %s", top.Count, all,
+			unit.Quantity{Value: float64(top.Count) / float64(all), Unit: unit.Ratio}, at, label(top.Failure), reason),
+		remedy: remedy,
+	}
+}
+
+// label is the short name of a failure: its status, or else its kind.
+func label(f result.Failure) string {
+	if f.Status != 0 && (f.Kind == metric.Status || f.Kind == metric.Redirect) {
+		return strconv.Itoa(f.Status)
+	}
+	return f.Kind.String()
+}

@@ -1,0 +1,135 @@
+package gate
+
+import (
+	"math"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/stat"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// figure is a metric of a group with all that is known of its certainty.
+// Shares are kept as shares of failures, for which the formulas are; shown
+// turns success back.
+type figure struct {
+	metric    metric.Metric
+	unit      unit.Unit
+	value     float64
+	low, high float64 // NaN: the evidence gives none
+	requests  int64   // that the value rests on
+	deff      float64 // how many requests tell as much as an independent one; 1 where unknown
+	worth     float64 // independent requests that would tell as much
+	floor     int64   // worth from which a value is evidence at all
+	enough    bool    // the floor is reached
+	parts     int
+	filled    int           // parts that hold a request
+	length    time.Duration // of the window
+	short     bool          // the window is too short for an interval
+	whole     bool          // the value is itself what was promised: no interval, no floor
+	starts    bool          // of start steps
+}
+
+// newFigure fills in what all figures of a tally share.
+func newFigure(m metric.Metric, u unit.Unit, t *tally) figure {
+	f := figure{
+		metric: m, unit: u, low: math.NaN(), high: math.NaN(), deff: 1,
+		parts: len(t.parts), length: t.window.length, short: t.window.short(),
+	}
+	for i := range t.parts {
+		if t.parts[i].requests > 0 {
+			f.filled++
+		}
+	}
+	return f
+}
+
+// The tolerances of comparisons of computed values with written ones: 1-0.9 is
+// not 0.1 to a computer. They are far below what anyone writes or can measure.
+const (
+	shareTolerance = 1e-12
+	rateTolerance  = 1e-9 // of the limit
+)
+
+// against says what the interval shows of a limit that is written in the
+// metric's own direction.
+func (f figure) against(limit float64) stat.Judgement {
+	switch {
+	case f.whole && f.keeps(limit):
+		return stat.Within
+	case f.whole:
+		return stat.Beyond
+	case f.metric.Share():
+		return stat.AgainstShare(f.low, f.high, f.turn(limit))
+	case f.metric.Better() == metric.Higher:
+		return stat.AgainstFloor(f.low, f.high, limit*(1-rateTolerance))
+	}
+	return stat.AgainstCeiling(f.low, f.high, limit)
+}
+
+// keeps says whether the value is on the good side of the limit.
+func (f figure) keeps(limit float64) bool {
+	switch {
+	case f.metric.Share():
+		return f.value <= f.turn(limit)+shareTolerance
+	case f.metric.Better() == metric.Higher:
+		return f.value >= limit*(1-rateTolerance)
+	}
+	return f.value <= limit
+}
+
+// turn maps a share between the metric's own direction and that of failures.
+func (f figure) turn(share float64) float64 {
+	if f.metric == metric.Success {
+		return 1 - share
+	}
+	return share
+}
+
+// text prints a value of the figure's scale as it is kept.
+func (f figure) text(v float64) string { return f.quantity(v).String() }
+
+func (f figure) quantity(v float64) unit.Quantity {
+	return unit.Quantity{Value: f.turn(v), Unit: f.unit}
+}
+
+// written prints a value that is in the metric's own direction already.
+func (f figure) written(v float64) string { return unit.Quantity{Value: v, Unit: f.unit}.String() }
+
+// ends are the interval's ends in the metric's own direction.
+func (f figure) ends() (low, high Value) {
+	low, high = f.end(f.low), f.end(f.high)
+	if f.metric == metric.Success {
+		low, high = high, low
+	}
+	return low, high
+}
+
+func (f figure) end(v float64) Value {
+	if math.IsNaN(v) {
+		return Value{}
+	}
+	return Measured(f.quantity(v))
+}
+
+// longer is how many times as much of the run would likely decide about the
+// limit; false where nothing is known of it. Below 1 it means nothing.
+func (f figure) longer(limit float64, fewest int64) (float64, bool) {
+	if f.requests > 0 && f.needs(fewest) > f.requests {
+		return float64(f.needs(fewest)) / float64(f.requests), true
+	}
+	limit, bound := f.turn(limit), f.high
+	if f.value > limit {
+		bound = f.low
+	}
+	return stat.TimeFactor(f.value, bound, limit)
+}
+
+// needs is the number of requests, as correlated as those measured, with
+// which a pass could be shown at best; 0: unknown.
+func (f figure) needs(fewest int64) int64 {
+	if fewest <= 0 || fewest == math.MaxInt64 {
+		return 0
+	}
+	return int64(math.Ceil(float64(fewest)*max(1, f.deff) - 1e-7))
+}

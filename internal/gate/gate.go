@@ -1,0 +1,36 @@
+package gate
+
+// rules lists what is asked of a run, in the order of the verdict: first
+// whether it can be judged at all, then whether it kept what was promised.
+var rules = []func(*evidence) []Check{
+	unreadable,
+	empty,
+	ending,
+	shards,
+	silence,
+	exhaustion,
+	lateness,
+	load,
+	unguarded,
+	limits,
+}
+
+// Judge is the verdict on a run. It depends on nothing but its input, which
+// it does not change, and the same input always gives the same verdict; the
+// order of the result's endpoints does not matter. What was not measured, or
+// not promised, is Inconclusive, never a pass. Safe for concurrent use.
+func Judge(in Input) Verdict {
+	if in.Result == nil || in.Spec == nil {
+		return Verdict{Checks: []Check{{
+			Subject: "run",
+			Reason:  "there is no result, or nothing to judge it by",
+			Remedy:  "give a result and a thresholds.yaml",
+		}}}
+	}
+	v := Verdict{Undecided: in.Spec.Judge.Inconclusive}
+	e := gather(in)
+	for _, rule := range rules {
+		v.Checks = append(v.Checks, rule(e)...)
+	}
+	return v
+}

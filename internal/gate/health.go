@@ -1,0 +1,148 @@
+package gate
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// unreadable refuses to judge by half a document. What went through
+// result.Decode never gets here.
+func unreadable(e *evidence) []Check {
+	if len(e.damaged) == 0 {
+		return nil
+	}
+	return []Check{{
+		Subject: "result",
+		Reason:  "damaged histograms: " + strings.Join(e.damaged, ", "),
+		Remedy:  "judge the journal instead, or run it again",
+	}}
+}
+
+// empty says the one thing that can be said of a run without a request.
+func empty(e *evidence) []Check {
+	var all int64
+	for _, ep := range e.endpoints {
+		all += e.tally(group{ep}, e.where(group{ep}), intended).requests
+	}
+	switch {
+	case all > 0:
+		return nil
+	case e.window.length <= 0:
+		return []Check{{
+			Subject: "run",
+			Reason: fmt.Sprintf("nothing was measured: the run ended after %s, within its warm-up of %s",
+				unit.Of(e.result.Elapsed), unit.Of(e.result.Planned.WarmUp)),
+			Remedy: "let the run outlast its warm-up, or shorten warm_up",
+		}}
+	}
+	return []Check{{
+		Subject: "run",
+		Reason:  fmt.Sprintf("no request was measured in %s", unit.Of(e.window.length)),
+		Remedy:  "see what the first user's steps do: loadgate try",
+	}}
+}
+
+// ending says when a run is less than it was meant to be. What it proved
+// stands.
+func ending(e *evidence) []Check {
+	r := e.result
+	c := Check{Subject: "run", Remedy: "run it again to its end"}
+	after := fmt.Sprintf("after %s of %s: judged on what was measured", unit.Of(r.Elapsed), unit.Of(r.Planned.Duration))
+	switch r.End {
+	case result.Complete, result.Lost:
+		return nil
+	case result.Interrupted:
+		c.Reason = "interrupted " + after
+	default:
+		c.Reason = "run cut short " + after
+	}
+	return []Check{c}
+}
+
+// shards names the parts of a run that are not there.
+func shards(e *evidence) []Check {
+	if len(e.result.Shards) == 0 {
+		return nil
+	}
+	n := e.result.Shards[0].N
+	there := map[int]bool{}
+	for _, s := range e.result.Shards {
+		there[s.K] = true
+	}
+	var missing []string
+	for k := 1; k <= n; k++ {
+		if !there[k] {
+			missing = append(missing, fmt.Sprintf("%d/%d", k, n))
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	noun, verb := "shard", "is"
+	if len(missing) > 1 {
+		noun, verb = "shards", "are"
+	}
+	return []Check{{
+		Subject: "shards",
+		Reason:  fmt.Sprintf("%s %s of the run %s missing: the service was judged under part of the load", noun, strings.Join(missing, ", "), verb),
+		Remedy:  "give the results of all shards to loadgate check",
+	}}
+}
+
+// Failures that no rule speaks of: a share that deserves a word, and a share,
+// of at least so many requests, with which the latency of the rest means
+// nothing. Both are judgement; they are what people call a warning sign and
+// critical.
+const (
+	unguardedWarn  = 0.01
+	unguardedShare = 0.05
+	unguardedCount = 10
+)
+
+// unguarded keeps fast errors from looking like speed: where the file limits
+// latency and not failures, failed requests would leave every figure that is
+// judged.
+func unguarded(e *evidence) []Check {
+	var checks []Check
+	for _, ep := range e.endpoints {
+		g := group{ep}
+		t := e.tally(g, e.where(g), intended)
+		if t.failed == 0 || e.guarded(ep) {
+			continue
+		}
+		share := float64(t.failed) / float64(t.requests)
+		d := diagnose(g)
+		c := Check{
+			Subject: ep.Name, Endpoints: g.names(), Requests: t.requests, Expected: e.expected(g),
+			Reason: fmt.Sprintf("%s of %s failed, and no rule limits its failures%s",
+				unit.Quantity{Value: share, Unit: unit.Ratio}, requests(t.requests), d.after("; ")),
+			Remedy: d.before(", and ") + "add success: 99.5% to a rule that matches it",
+		}
+		switch {
+		case share > unguardedShare && t.failed >= unguardedCount:
+			checks = append(checks, c)
+		case share > unguardedWarn:
+			c.Outcome, c.Shown = Warn, true
+			checks = append(checks, c)
+		}
+	}
+	return checks
+}
+
+// guarded says whether a rule that is judged limits the endpoint's failures.
+func (e *evidence) guarded(ep *result.Endpoint) bool {
+	for _, rule := range e.spec.Rules {
+		if !rule.Applies(e.result.Profile) || !rule.Matches(ep.Name, ep.Start) {
+			continue
+		}
+		for _, l := range rule.Limits {
+			if l.Metric.Share() {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,176 @@
+package gate
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/stat"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// meanFloor is the number of requests below which the mean of anything as
+// skewed as a latency says nothing.
+const meanFloor = 30
+
+// latency judges a limit on response times. Only successes have one: a
+// failure is quick or slow for reasons of its own, and the limits on failures
+// speak of it.
+//
+// The limit holds for each endpoint. Those with too few requests to show a
+// pass alone are judged together, and each of them can still fail alone;
+// "each: true" leaves them alone, "combine: true" judges all of them as one.
+func (e *evidence) latency(p promise) []Check {
+	var checks []Check
+	var served group
+	for _, ep := range p.group {
+		if g := (group{ep}); e.tally(g, e.where(g), intended).latency.Count() > 0 {
+			served = append(served, ep)
+		} else {
+			checks = append(checks, e.unmeasured(p, g))
+		}
+	}
+	large, small := served, group(nil)
+	if p.rule.Scope == spec.Combined {
+		large, small = nil, served
+	} else if p.rule.Scope == spec.ByMetric {
+		large, small = e.split(p, served)
+	}
+	for _, ep := range large {
+		checks = append(checks, e.latencyCheck(p, ep.Name, group{ep}))
+	}
+	switch {
+	case len(small) == 0:
+	case len(small) == 1:
+		checks = append(checks, e.latencyCheck(p, small[0].Name, small))
+	case p.rule.Scope == spec.Combined:
+		checks = append(checks, e.latencyCheck(p, p.subject(small), small))
+	default:
+		checks = append(checks, e.latencyCheck(p, fmt.Sprintf("rest of %s (%d endpoints)", p.rule.Name, len(small)), small))
+		checks = append(checks, e.breakers(p, small, e.latencyRuling)...)
+	}
+	return checks
+}
+
+// split parts the endpoints that could show a pass alone from those that could
+// not, were their requests as good as independent ones. It looks at counts
+// only, so that neither the limit nor luck decides who is judged with whom.
+func (e *evidence) split(p promise, served group) (large, small group) {
+	for _, ep := range served {
+		g := group{ep}
+		w := e.where(g)
+		if e.tally(g, w, intended).latency.Count() >= e.alone(p.limit.Metric, w) {
+			large = append(large, ep)
+		} else {
+			small = append(small, ep)
+		}
+	}
+	return large, small
+}
+
+// alone is the number of requests from which an endpoint is judged by itself.
+func (e *evidence) alone(m metric.Metric, w window) int64 {
+	if e.spec.Judge.Point {
+		return latencyFloor(m, e.alpha)
+	}
+	return fewest(spec.Limit{Metric: m}, max(w.parts, stat.MinBatches), e.alpha)
+}
+
+// latencyFloor is the number of independent requests below which a latency is
+// no evidence.
+func latencyFloor(m metric.Metric, alpha float64) int64 {
+	if p, ok := m.Quantile(); ok {
+		return stat.FewestForQuantile(p, alpha)
+	}
+	if m == metric.Mean {
+		return meanFloor
+	}
+	return 1
+}
+
+func (e *evidence) latencyCheck(p promise, subject string, g group) Check {
+	ruling, f := e.latencyRuling(p, g)
+	return e.check(p, subject, g, f, ruling)
+}
+
+// latencyRuling judges a group from the intended start and, when that fails,
+// again from the actual send: time that a request spent waiting for the
+// generator is no fault of the service.
+func (e *evidence) latencyRuling(p promise, g group) (ruling, figure) {
+	f := e.latencyFigure(p, g)
+	r := e.decide(p.limit, f)
+	if r.outcome == Fail {
+		if fromSend := e.decide(p.limit, e.latencyOf(p, g, sent)); fromSend.outcome != Fail {
+			r = ruling{outcome: Inconclusive, limit: r.limit, cause: late}
+		}
+	}
+	return r, f
+}
+
+func (e *evidence) latencyFigure(p promise, g group) figure { return e.latencyOf(p, g, intended) }
+
+func (e *evidence) latencyOf(p promise, g group, c clock) figure {
+	t := e.tally(g, e.where(g), c)
+	f := newFigure(p.limit.Metric, unit.Duration, t)
+	f.requests, f.starts = t.latency.Count(), g.starts()
+	f.floor = latencyFloor(f.metric, e.alpha)
+	f.worth = float64(f.requests)
+	switch q, ok := f.metric.Quantile(); {
+	case ok:
+		f.quantile(q, t, e.alpha)
+	case f.metric == metric.Mean:
+		f.mean(t, e.alpha)
+	default:
+		longest, _ := t.latency.Max()
+		f.value, f.whole, f.short = float64(longest), true, false
+	}
+	f.enough = f.worth >= float64(f.floor)-1e-7
+	return f
+}
+
+// quantile is the value of rank ceil(q n), with the interval of
+// stat.QuantileRanks: bounds take the outer edge of their bucket.
+func (f *figure) quantile(q float64, t *tally, alpha float64) {
+	value, _ := t.latency.Quantile(q)
+	f.value = float64(value)
+	if f.short {
+		return
+	}
+	worth := stat.Effective(t.batches(
+		func(p *part) int64 { return p.latency.Count() },
+		func(p *part) int64 { return p.latency.Above(value) },
+	), alpha)
+	f.deff, f.worth = worth.Deff, worth.Effective
+	ranks := stat.QuantileRanks(q, f.requests, worth.Effective, alpha)
+	if low, _, ok := t.latency.Rank(ranks.Lower); ok {
+		f.low = float64(low)
+	}
+	if _, high, ok := t.latency.Rank(ranks.Upper); ok {
+		f.high = float64(high)
+	}
+}
+
+// mean is the mean of all requests, m = sum y / sum n, with the interval of a
+// ratio by batch means: stat.Rate over
+//
+//	r_b = m + B (y_b - m n_b) / sum n
+//
+// with y_b the summed latencies of part b, n_b its requests and B the parts.
+// The r_b have the mean m, and their variance over B is that of a ratio under
+// cluster sampling (Cochran, Sampling Techniques, 3rd ed. 1977, section 2.11),
+// so that parts with few requests weigh little and empty ones nothing.
+// Under meanFloor requests there is no interval.
+func (f *figure) mean(t *tally, alpha float64) {
+	sums, sizes := make([]float64, len(t.parts)), make([]float64, len(t.parts))
+	for i := range t.parts {
+		if mean, ok := t.parts[i].latency.Mean(); ok {
+			sizes[i] = float64(t.parts[i].latency.Count())
+			sums[i] = float64(mean) * sizes[i]
+		}
+	}
+	f.ratio(sums, sizes, alpha)
+	if f.requests < meanFloor || f.filled < stat.MinBatches {
+		f.low, f.high = math.NaN(), math.NaN()
+	}
+}

@@ -1,0 +1,187 @@
+package gate
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// words are the reason and the remedy of a ruling, for a tired person at a red
+// build.
+func (e *evidence) words(p promise, g group, f figure, r ruling) (reason, remedy string) {
+	switch r.cause {
+	case kept:
+		return "", ""
+	case crossed, warned:
+		return e.missed(p, g, f, r)
+	case late:
+		return f.claim(r.limit) + ", but the generator was late and may be the reason",
+			"give the generator more CPU, use fewer users, or split the run into shards, and run again"
+	case exhausted:
+		return f.claim(r.limit) + ", but the generator's machine refused connections that never reached the service",
+			"raise its limits (ulimit -n), use fewer users, or split the run into shards, and run again"
+	case short:
+		return e.tooShort(f)
+	case thin:
+		return e.tooFew(p, g, f, r)
+	case near:
+		reason = f.claim(r.limit) + ", but that is not shown: " + f.reach(e.confidence())
+	case unproven:
+		reason = f.claim(r.limit) + ", but that is not proven: " + f.reach(e.confidence())
+	}
+	if p.limit.Metric.Share() && f.value > 0 {
+		d := diagnose(g)
+		return reason + d.after("; "), d.before("; ") + e.more(p, f, r)
+	}
+	return reason + e.slowest(p, g), e.more(p, f, r)
+}
+
+// missed words a limit that was crossed.
+func (e *evidence) missed(p promise, g group, f figure, r ruling) (reason, remedy string) {
+	reason = f.claim(r.limit)
+	if r.shown && !f.whole {
+		reason += "; " + f.reach(e.confidence())
+	}
+	switch m := p.limit.Metric; {
+	case m.Share():
+		d := diagnose(g)
+		return reason + d.after("; "), d.remedy
+	case m == metric.Throughput:
+		if offered := e.planned(g); offered > 0 && offered < r.limit {
+			return reason, fmt.Sprintf("the profile itself offers only about %s: use more users, or pace, before blaming the service", f.written(offered))
+		}
+		return reason + failures(e.tally(g, e.whereRate(g), intended)), "look for what holds the service back: pools, workers, slow queries"
+	}
+	return reason + e.slowest(p, g), "look for slow queries, missing indexes and full pools behind it, at the time when it slows down"
+}
+
+// failures mentions what was lost to failures where rates count successes.
+func failures(t *tally) string {
+	if t.failed == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %s failed and do not count", requests(t.failed))
+}
+
+// planned is the rate that the plan offers to a group, per second; 0: unknown.
+func (e *evidence) planned(g group) float64 {
+	if w := e.whereRate(g); w.length > 0 {
+		return e.expected(g) / w.length.Seconds()
+	}
+	return 0
+}
+
+// claim states the value and on which side of the limit it is.
+func (f figure) claim(limit float64) string {
+	side := "above"
+	switch {
+	case f.keeps(limit):
+		side = "within"
+	case f.metric.Better() == metric.Higher:
+		side = "below"
+	}
+	noun := "limit"
+	if f.metric.Better() == metric.Higher {
+		noun = "floor"
+	}
+	return fmt.Sprintf("%s is %s, %s the %s of %s", f.metric.Name(), f.text(f.value), side, noun, f.written(limit))
+}
+
+// reach words the interval.
+func (f figure) reach(confidence string) string {
+	low, high := f.ends()
+	of := fmt.Sprintf("the %s interval of %s", confidence, requests(f.requests))
+	switch {
+	case low.OK && high.OK:
+		return fmt.Sprintf("%s reaches from %s to %s", of, low, high)
+	case low.OK:
+		return fmt.Sprintf("%s begins at %s and has no upper end", of, low)
+	case high.OK:
+		return fmt.Sprintf("%s ends at %s and has no lower end", of, high)
+	}
+	return requests(f.requests) + " gave no interval"
+}
+
+func (e *evidence) confidence() string {
+	return unit.Quantity{Value: 1 - e.alpha, Unit: unit.Ratio}.String()
+}
+
+// tooShort words a run that has no intervals.
+func (e *evidence) tooShort(f figure) (reason, remedy string) {
+	if f.starts {
+		return fmt.Sprintf("%s were sent within %s, as users started; an interval needs them spread over 30s", requests(f.requests), unit.Of(f.length)),
+			"start users more slowly (spawn_rate), or judge values only (decide: point)"
+	}
+	total := e.result.Planned.WarmUp + minMeasured
+	return fmt.Sprintf("run too short: %s were measured, an interval needs 30s", unit.Of(f.length)),
+		fmt.Sprintf("run at least %s, the warm-up of %s included", unit.Of(total), unit.Of(e.result.Planned.WarmUp))
+}
+
+// tooFew words a value that is no evidence.
+func (e *evidence) tooFew(p promise, g group, f figure, r ruling) (reason, remedy string) {
+	if f.deff > 0 && f.requests >= f.floor && f.worth > 0 {
+		reason = fmt.Sprintf("%s came in bursts and tell as much as %d independent ones; %d are needed for %s",
+			requests(f.requests), int64(f.worth), f.floor, p.limit.Metric.Name())
+	} else if f.requests >= f.floor {
+		reason = fmt.Sprintf("%s fell into %d of %d parts of the run and do not speak for the rest", requests(f.requests), f.filled, f.parts)
+	} else {
+		needed := max(f.floor, f.needs(e.fewest(p.limit, r.limit, f)))
+		reason = fmt.Sprintf("too few requests: %d, %s needs at least %d", f.requests, p.limit.Metric.Name(), needed)
+	}
+	reason += fmt.Sprintf("; so far %s", f.claim(r.limit))
+	if p.limit.Metric.Share() && f.value > 0 {
+		d := diagnose(g)
+		return reason + d.after("; "), d.before("; ") + e.more(p, f, r)
+	}
+	return reason + e.slowest(p, g), e.more(p, f, r)
+}
+
+// slowest names the endpoint of several that pulls a latency up.
+func (e *evidence) slowest(p promise, g group) string {
+	if len(g) < 2 || !p.limit.Metric.Latency() {
+		return ""
+	}
+	worst, at := figure{value: -1}, ""
+	for _, ep := range g {
+		if f := e.latencyFigure(p, group{ep}); f.value > worst.value {
+			worst, at = f, ep.Name
+		}
+	}
+	return fmt.Sprintf("; slowest is %s, %s of %s", at, worst.text(worst.value), requests(worst.requests))
+}
+
+// farthest is the factor of time beyond which nobody waits for a decision.
+const farthest = 30
+
+// more says how much more of the run would decide.
+func (e *evidence) more(p promise, f figure, r ruling) string {
+	factor, ok := f.longer(r.limit, e.fewest(p.limit, r.limit, f))
+	switch {
+	case !ok || factor <= 1:
+		return "run longer, use more users, or pace: auto"
+	case factor > farthest && f.enough:
+		return fmt.Sprintf("value and limit are too close to tell apart (it would take about %s× the time): improve the value, or move the limit", times(factor))
+	case factor > farthest:
+		return "it is asked too rarely to be judged alone: give it more weight, pace: auto, or combine: true"
+	}
+	return fmt.Sprintf("run about %s× longer, use more users, or pace", times(factor))
+}
+
+// times rounds a factor up to what a person would write.
+func times(factor float64) string {
+	if factor < 10 {
+		return strconv.FormatFloat(math.Ceil(factor*10)/10, 'f', -1, 64)
+	}
+	return strconv.FormatFloat(math.Ceil(factor), 'f', 0, 64)
+}
+
+// requests counts requests in words.
+func requests(n int64) string {
+	if n == 1 {
+		return "1 request"
+	}
+	return strconv.FormatInt(n, 10) + " requests"
+}

@@ -1,0 +1,98 @@
+package gate
+
+import (
+	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/stat"
+)
+
+// cause is why a limit was ruled on as it was.
+type cause uint8
+
+const (
+	kept      cause = iota // nothing to say
+	crossed                // beyond the limit
+	warned                 // beyond the warn limit
+	near                   // holds by value, not shown
+	unproven               // broken by value, not shown
+	thin                   // too few requests
+	short                  // too little time
+	late                   // the generator's lag may be the reason
+	exhausted              // the generator's machine was the reason
+)
+
+// ruling is what a limit came to.
+type ruling struct {
+	outcome Outcome
+	limit   float64 // the one that decided
+	shown   bool    // by the interval, not by the value alone
+	cause   cause
+}
+
+// decide rules on a figure. The fail limit decides first; a missed warn limit
+// only makes a pass a warning.
+func (e *evidence) decide(l spec.Limit, f figure) ruling {
+	if !l.HasFail {
+		return e.advise(l, f)
+	}
+	r := e.enforce(l.Fail, f)
+	passing := r.outcome == Pass || r.outcome == Warn
+	if passing && l.HasWarn && !f.keeps(l.Warn) {
+		return e.warning(l, f, warned)
+	}
+	return r
+}
+
+func (e *evidence) warning(l spec.Limit, f figure, c cause) ruling {
+	return ruling{outcome: Warn, limit: l.Warn, shown: f.against(l.Warn) == stat.Beyond, cause: c}
+}
+
+// advise rules on a limit that is there for warnings only: by value, and never
+// worse than a warning.
+func (e *evidence) advise(l spec.Limit, f figure) ruling {
+	switch {
+	case !f.keeps(l.Warn):
+		return e.warning(l, f, warned)
+	case !f.whole && f.short && !e.spec.Judge.Point:
+		return e.warning(l, f, short)
+	case !f.whole && !f.enough:
+		return e.warning(l, f, thin)
+	}
+	return ruling{outcome: Pass, limit: l.Warn, shown: f.against(l.Warn) == stat.Within}
+}
+
+// enforce rules on a fail limit: the table of statistics, section 3.
+func (e *evidence) enforce(limit float64, f figure) ruling {
+	switch judgement := f.against(limit); {
+	case e.spec.Judge.Point && !f.whole:
+		return point(limit, f)
+	case judgement == stat.Beyond:
+		return ruling{outcome: Fail, limit: limit, shown: true, cause: crossed}
+	case judgement == stat.Within:
+		return ruling{outcome: Pass, limit: limit, shown: true}
+	case f.short:
+		return ruling{outcome: Inconclusive, limit: limit, cause: short}
+	case !f.enough:
+		return ruling{outcome: Inconclusive, limit: limit, cause: thin}
+	case !f.keeps(limit):
+		return ruling{outcome: Inconclusive, limit: limit, cause: unproven}
+	case e.spec.Judge.NearStrict:
+		return ruling{outcome: Inconclusive, limit: limit, cause: near}
+	}
+	return ruling{outcome: Warn, limit: limit, cause: near}
+}
+
+// point rules by value, as other tools do, and warns where the interval does
+// not show it. It asks for the floor in plain requests: what correlation costs
+// is the interval's to say.
+func point(limit float64, f figure) ruling {
+	r := ruling{outcome: Pass, limit: limit, shown: f.against(limit) == stat.Within}
+	switch {
+	case f.floor > 0 && f.requests < f.floor:
+		return ruling{outcome: Inconclusive, limit: limit, cause: thin}
+	case !f.keeps(limit):
+		return ruling{outcome: Fail, limit: limit, shown: f.against(limit) == stat.Beyond, cause: crossed}
+	case !r.shown:
+		r.outcome, r.cause = Warn, near
+	}
+	return r
+}
