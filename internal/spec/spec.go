@@ -46,8 +46,8 @@ type Spec struct {
 }
 
 // Digest identifies the load that the file describes: users, steps, data and
-// target settings, not profiles, limits, comments or layout. Results of
-// different loads never mix.
+// target settings, not the host, profiles, limits, comments or layout. Results
+// of different loads never mix.
 func (s *Spec) Digest() string { return s.digest }
 
 // Target is the service under load.
@@ -55,9 +55,9 @@ type Target struct {
 	URL     string   // absolute, http or https, without a trailing slash
 	Allow   []string // host names, IP addresses and CIDR prefixes that may be dialled; never empty after Decode
 	Timeout time.Duration
-	Connect time.Duration // part of Timeout
+	Connect time.Duration // part of Timeout; never 0
 	MaxBody int64         // bytes of one answer
-	Headers []Header
+	Headers []Header      // for readiness checks; every step has them in its own Headers already
 	Ready   Ready
 	Pos     Pos
 }
@@ -134,8 +134,8 @@ type Group struct {
 	Weight           float64
 	WaitMin, WaitMax time.Duration // think time after every step that was sent
 	Order            Order
-	Headers          []Header
-	Vars             []Var // set once for each user, in order
+	Headers          []Header // as written; every step has them in its own Headers already
+	Vars             []Var    // set once for each user, in order
 	Start            []Step
 	Steps            []Step
 	Pos              Pos
@@ -146,6 +146,8 @@ type Var struct {
 	Name  string
 	Value *expr.Value
 	Pos   Pos
+
+	source string // as JSON, for the digest
 }
 
 // Step is one request.
@@ -156,26 +158,33 @@ type Step struct {
 	Path     *expr.Template // begins with a slash; query included
 	Times    int            // in a row, at least 1
 	Weight   float64        // for Weighted
-	Headers  []Header
-	Body     *Body // nil: none
-	When     *expr.Program
-	Expect   *expr.Program // nil: 2xx
-	Capture  []Capture
-	Follow   bool // follow redirects to allowed hosts
-	Secret   bool // request and answer are never shown or kept
-	NoTry    bool // try: false
-	Timeout  time.Duration
-	Pos      Pos
+	// Headers are all that the step sends: its own, its group's and the
+	// target's, the nearest of a name winning. A start step is without those of
+	// its group that read a capture of later steps: a login cannot send the
+	// token that it is about to capture.
+	Headers []Header
+	Body    *Body // nil: none
+	When    *expr.Program
+	Expect  *expr.Program // nil: 2xx
+	Capture []Capture
+	Follow  bool          // follow redirects to allowed hosts
+	Secret  bool          // request and answer are never shown or kept
+	NoTry   bool          // try: false
+	Timeout time.Duration // never 0: the target's when the step has none
+	Pos     Pos
+
+	plain string // the name that Endpoint would be without name:
 }
 
-// Body is what a step sends. Exactly one of the fields beside ContentType is
-// set.
+// Body is what a step sends. Exactly one of JSON, Form, Text and File is set.
 type Body struct {
-	ContentType string
+	ContentType string // never empty; the step's Headers have no Content-Type beside it
 	JSON        *expr.Value
-	Form        []Field
+	Form        []Field // not nil for a form, which may be empty
 	Text        *expr.Template
-	File        []byte
+	File        []byte // not nil for a file, which may be empty
+
+	source string // as JSON, for the digest
 }
 
 // Field is one pair of a form.
@@ -187,7 +196,7 @@ type Field struct {
 // Capture keeps a value of an answer for later steps of the same user.
 type Capture struct {
 	Name  string
-	Value *expr.Program
+	Value *expr.Program // sees the answer; nil is a failure of kind capture
 	Pos   Pos
 }
 
@@ -230,7 +239,7 @@ type Judge struct {
 	Point        bool    // decide: point: compare values only
 	NearStrict   bool    // near: inconclusive: "holds, not shown" is not a pass
 	Inconclusive Undecided
-	Extend       float64 // at most this many times the measured time; 0 or 1: never
+	Extend       float64 // at most this many times the measured time, 1 to 10; 1: never
 }
 
 // Undecided says what an inconclusive verdict does to the exit code. The zero

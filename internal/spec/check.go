@@ -1,0 +1,156 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// check holds the parts of a file against each other: names that are used
+// elsewhere, endpoints that share a name, patterns that match none.
+func (b *builder) check(root *value) {
+	b.references(root)
+	if b.under("users") {
+		return // endpoints that are not known yet would be missed for nothing
+	}
+	b.endpoints()
+	for _, rule := range root.get("thresholds").members() {
+		for _, pattern := range rule.get("endpoints").list() {
+			b.pattern(pattern)
+		}
+	}
+}
+
+// steps calls f with every step of the file and the place where it stands.
+func (s *Spec) steps(f func(step Step)) {
+	for _, g := range s.Groups {
+		for _, step := range slices.Concat(g.Start, g.Steps) {
+			f(step)
+		}
+	}
+}
+
+// endpoints refuses one name for different requests: their figures would
+// be mixed. Only name: can cause it. Queries may differ.
+func (b *builder) endpoints() {
+	first := map[string]Step{}
+	b.spec.steps(func(step Step) {
+		key := fmt.Sprint(step.Start, step.Endpoint)
+		other, ok := first[key]
+		if !ok {
+			first[key] = step
+			return
+		}
+		if resource(other.plain) == resource(step.plain) {
+			return
+		}
+		at, than := step, other
+		if at.Endpoint == at.plain {
+			at, than = other, step // the one that has a name: is to be changed
+		}
+		b.add(at.Pos, "", "%q is the name of %s in line %d too; write another name: for this %s",
+			at.Endpoint, than.plain, than.Pos.Line, at.plain)
+	})
+}
+
+// resource is an endpoint's method and path without query and without the
+// names of its holes.
+func resource(plain string) string {
+	plain, _, _ = strings.Cut(plain, "?")
+	var b strings.Builder
+	depth := 0
+	for _, r := range plain {
+		switch {
+		case r == '{':
+			depth++
+		case r == '}':
+			depth = max(0, depth-1)
+			b.WriteString("{}")
+		case depth == 0:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// pattern refuses one that matches no endpoint: its rule would hold for ever.
+func (b *builder) pattern(v *value) {
+	rule := Rule{Patterns: []string{v.text}}
+	matched, start := false, ""
+	var known []string
+	b.spec.steps(func(step Step) {
+		matched = matched || rule.Matches(step.Endpoint, step.Start)
+		if step.Start && start == "" && glob(v.text, step.Endpoint) {
+			start = step.Endpoint
+		}
+		if !slices.Contains(known, step.Endpoint) {
+			known = append(known, step.Endpoint)
+		}
+	})
+	switch {
+	case matched:
+	case start != "":
+		b.add(v.pos, v.path, "%q matches only the start step %s, and start steps are matched by their whole name; write %q", v.text, start, start)
+	default:
+		b.add(v.pos, v.path, "%q matches no endpoint; %s", v.text, insteadEndpoint(v.text, known))
+	}
+}
+
+// insteadEndpoint suggests the endpoint that is most like a pattern: with a *
+// in it the most like its parts.
+func insteadEndpoint(pattern string, known []string) string {
+	best, most := "", 0
+	for _, name := range known {
+		if n := common(pattern, name); n > most {
+			best, most = name, n
+		}
+	}
+	if word, ok := nearest(pattern, known); ok {
+		return fmt.Sprintf("did you mean %q?", word)
+	}
+	if path := strings.IndexByte(best, '/'); path >= 0 && most > path+1 {
+		return fmt.Sprintf("the nearest is %q", best)
+	}
+	return "the endpoints are: " + strings.Join(known, ", ")
+}
+
+// common counts the letters with which two texts begin alike.
+func common(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// references checks the names of profiles and groups that other parts use.
+func (b *builder) references(root *value) {
+	profiles, groups := keys(root.get("profiles")), keys(root.get("users"))
+	refer := func(v *value, known []string, what string) {
+		if v != nil && len(known) > 0 && !slices.Contains(known, v.text) {
+			b.add(v.pos, v.path, "there is no %s %q; %s", what, v.text, instead(v.text, known, "write one of"))
+		}
+	}
+	refer(root.get("default_profile"), profiles, "profile")
+	for _, rule := range root.get("thresholds").members() {
+		for _, v := range rule.get("profiles").list() {
+			refer(v, profiles, "profile")
+		}
+	}
+	for _, profile := range root.get("profiles").members() {
+		for _, m := range profile.get("pace").members() {
+			if len(groups) > 0 && !slices.Contains(groups, m.key) {
+				b.add(m.pos, m.path, "there is no group %q; %s", m.key, instead(m.key, groups, "write one of"))
+			}
+		}
+	}
+}
+
+// keys lists the names of a map.
+func keys(v *value) []string {
+	var names []string
+	for _, m := range v.members() {
+		names = append(names, m.key)
+	}
+	return names
+}

@@ -1,0 +1,143 @@
+package spec
+
+import (
+	"io/fs"
+	"slices"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/expr"
+)
+
+// Options is the world around a file. The zero value has no environment and
+// no files.
+type Options struct {
+	// Getenv reads the environment; nil: nothing is set.
+	Getenv func(name string) (value string, ok bool)
+	// Files is the folder of the file, for data and bodies; nil: none can be
+	// read. Nothing outside of it is ever opened.
+	Files fs.FS
+	// Host takes the place of target.url, as if it had been written there; ""
+	// leaves the file's.
+	Host string
+}
+
+// Decode reads a whole thresholds.yaml strictly and checks it. The file's
+// name stands in messages only. Every mistake of the file is reported at
+// once: the error is of type Errors.
+func Decode(src []byte, filename string, o Options) (*Spec, error) {
+	m := &mistakes{}
+	if o.Getenv == nil {
+		o.Getenv = func(string) (string, bool) { return "", false }
+	}
+	b := &builder{mistakes: m, options: o, spec: &Spec{File: filename}}
+	if root := read(src, filename, m); root != nil {
+		b.build(root)
+		b.check(root)
+	}
+	if err := m.err(); err != nil {
+		return nil, err
+	}
+	b.spec.digest = digest(b.spec)
+	return b.spec, nil
+}
+
+// read turns the text of a file into values that keep the grammar. It returns
+// nil when nothing can be read.
+func read(src []byte, filename string, m *mistakes) *value {
+	src, ok := readable(src, filename, m)
+	if !ok {
+		return nil
+	}
+	node, src := parseRepaired(src, filename, m)
+	if node == nil {
+		return nil
+	}
+	w := walker{newSource(filename, src), m}
+	return w.walk(grammar(), node, "")
+}
+
+// builder makes a Spec of values. It goes on after a mistake to find the
+// others, so that any part may be missing.
+type builder struct {
+	*mistakes
+	options Options
+	spec    *Spec
+	shared  *expr.Scope // the environment
+	data    *expr.Scope // and data
+}
+
+func (b *builder) build(root *value) {
+	s := b.spec
+	s.Name = or(root.get("name"), "")
+	s.DefaultProfile = or(root.get("default_profile"), "")
+	b.environment(root)
+	b.target(root)
+	b.tables(root.get("data"))
+	for _, m := range root.get("profiles").members() {
+		s.Profiles = append(s.Profiles, b.profile(m))
+	}
+	for _, m := range root.get("users").members() {
+		s.Groups = append(s.Groups, b.group(m))
+	}
+	for _, m := range root.get("thresholds").members() {
+		s.Rules = append(s.Rules, b.rule(m))
+	}
+	s.Judge = judgeOf(root.get("judge"))
+}
+
+// environment makes the scope of everything that env() may read.
+func (b *builder) environment(root *value) {
+	allowed := root.get("env").texts()
+	b.shared = expr.NewScope(b.options.Getenv, allowed)
+	for _, v := range root.get("secret").list() {
+		if !slices.Contains(allowed, v.text) {
+			b.add(v.pos, v.path, "%s is not listed under env:; add it there", v.text)
+		}
+		if secret, ok := b.options.Getenv(v.text); ok && secret != "" {
+			b.spec.Secrets = append(b.spec.Secrets, secret)
+		}
+	}
+}
+
+func (b *builder) profile(m member) Profile {
+	v := m.value
+	p := Profile{
+		Name:      m.key,
+		Users:     or(v.get("users"), 0),
+		SpawnRate: or(v.get("spawn_rate"), 0.0),
+		Duration:  or(v.get("duration"), time.Duration(0)),
+		WarmUp:    or(v.get("warm_up"), time.Duration(0)),
+		HasWarmUp: v.get("warm_up") != nil,
+		Pace:      paceOf(v.get("pace")),
+		NoTry:     !or(v.get("try"), true),
+		Pos:       m.pos,
+	}
+	if p.WarmUp > 0 && p.Duration > 0 && p.WarmUp >= p.Duration {
+		w := v.get("warm_up")
+		b.add(w.pos, w.path, "%s of warm-up leave nothing of a run of %s; write less", w.text, v.get("duration").text)
+	}
+	return p
+}
+
+func paceOf(v *value) Pace {
+	p := Pace{Auto: or(v, "") == "auto", All: or(v, 0.0)}
+	if members := v.members(); len(members) > 0 {
+		p.ByGroup = map[string]float64{}
+		for _, m := range members {
+			p.ByGroup[m.key] = or(m.value, 0.0)
+		}
+	}
+	return p
+}
+
+func judgeOf(v *value) Judge {
+	return Judge{
+		Confidence: or(v.get("confidence"), defaultConfidence),
+		Point:      or(v.get("decide"), "") == "point",
+		NearStrict: or(v.get("near"), "") == "inconclusive",
+		Inconclusive: map[string]Undecided{
+			"": UndecidedStays, "fail": UndecidedFails, "warn": UndecidedWarns, "pass": UndecidedPasses,
+		}[or(v.get("inconclusive"), "")],
+		Extend: or(v.get("extend"), 1.0),
+	}
+}

@@ -1,0 +1,78 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Error is one mistake in a file: where it is, what is wrong and what to
+// write instead.
+type Error struct {
+	Pos     Pos
+	Path    string // keys from the top, thresholds.login.p95; empty for the file as a whole
+	Message string
+}
+
+// Error prints thresholds.yaml:LINE:COLUMN: path: what is wrong; what to write.
+func (e *Error) Error() string {
+	var b strings.Builder
+	for _, part := range []string{e.Pos.String(), e.Path} {
+		if part != "" {
+			b.WriteString(part + ": ")
+		}
+	}
+	b.WriteString(e.Message)
+	return b.String()
+}
+
+// Errors is every mistake of a file, in the order of the file; never empty
+// when Decode returns it.
+type Errors []*Error
+
+// Error prints one mistake a line.
+func (list Errors) Error() string {
+	lines := make([]string, len(list))
+	for i, e := range list {
+		lines[i] = e.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap returns the mistakes for errors.As.
+func (list Errors) Unwrap() []error {
+	errs := make([]error, len(list))
+	for i, e := range list {
+		errs[i] = e
+	}
+	return errs
+}
+
+// mistakes gathers what is wrong while a file is read.
+type mistakes struct{ list Errors }
+
+func (m *mistakes) add(pos Pos, path, format string, args ...any) {
+	m.list = append(m.list, &Error{Pos: pos, Path: path, Message: fmt.Sprintf(format, args...)})
+}
+
+// err returns everything that was added, in file order; nil when that is
+// nothing.
+func (m *mistakes) err() error {
+	if len(m.list) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(m.list, func(a, b *Error) int {
+		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
+	})
+	return m.list
+}
+
+// under says whether something is wrong at a path or below it: what follows
+// from that is no mistake of its own.
+func (m *mistakes) under(path string) bool {
+	return slices.ContainsFunc(m.list, func(e *Error) bool {
+		rest, ok := strings.CutPrefix(e.Path, path)
+		return ok && (rest == "" || path == "" || rest[0] == '.' || rest[0] == '[')
+	})
+}

@@ -1,0 +1,181 @@
+package spec
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// Defaults of keys that may be left out. Those of profiles belong to the
+// plan: they depend on more than the file.
+const (
+	defaultTimeout    = 10 * time.Second
+	defaultConnect    = 5 * time.Second // capped by the timeout
+	defaultMaxBody    = 10 << 20        // bytes
+	defaultWithin     = 30 * time.Second
+	defaultConfidence = 0.95
+)
+
+// version is the one that this grammar describes.
+const version = "1"
+
+func parseVersion(text string) (any, error) {
+	if text != version {
+		return nil, fmt.Errorf("version %s is unknown; write version: %s", text, version)
+	}
+	return text, nil
+}
+
+// grammar returns the whole of thresholds.yaml. It is a function, not a
+// variable: nobody can change it.
+func grammar() *shape {
+	return &shape{kind: objectKind, name: "file", fields: []field{
+		{key: "version", shape: scalarOf(versionText()), required: true, doc: "The version of this grammar.", example: "version: 1"},
+		{key: "name", shape: scalarOf(nameText), doc: "The service's name, for reports.", example: "name: tutormax"},
+		{key: "env", shape: listOf(scalarOf(envText)), doc: "The environment variables that expressions may read.", def: "none", example: "env: [API_HOST, API_TOKEN]"},
+		{key: "secret", shape: listOf(scalarOf(envText)), doc: "Those of env whose values are masked wherever something is printed or written.", def: "none", example: "secret: [API_TOKEN]"},
+		{key: "default_profile", shape: scalarOf(nameText), doc: "The profile that runs when none is asked for.", def: "the only profile", example: "default_profile: weekly"},
+		{key: "target", shape: targetShape(), doc: "The service under load.", example: "target: {url: http://localhost:8000}"},
+		{key: "data", shape: mapOf(identText, sourceShape()), doc: "Tables of rows; expressions read them as NAME.FIELD.", def: "none", example: "data: {accounts: {file: accounts.csv}}"},
+		{key: "profiles", shape: mapOf(nameText, profileShape()), required: true, doc: "Amounts of load, by name.", example: "profiles: {light: {users: 50, spawn_rate: 5/s, duration: 5m}}"},
+		{key: "users", shape: mapOf(nameText, groupShape()), required: true, doc: "Groups of virtual users, by name: what they do and how often.", example: "users: {reader: {wait: 1s..3s, steps: [GET /items]}}"},
+		{key: "thresholds", shape: mapOf(nameText, ruleShape()), required: true, doc: "What must hold, by name.", example: `thresholds: {reads: {endpoints: "GET *", p95: 200ms}}`},
+		{key: "judge", shape: judgeShape(), doc: "How undecided limits count.", example: "judge: {confidence: 95%}"},
+	}}
+}
+
+func versionText() *scalar {
+	s := counts(version, 1, 1)
+	s.name, s.unit, s.parse = "version", "", parseVersion
+	return s
+}
+
+func headersShape() *shape { return mapOf(headerText, scalarOf(templateText)) }
+
+func targetShape() *shape {
+	return &shape{kind: objectKind, name: "target", fields: []field{
+		{key: "url", shape: scalarOf(templateText), doc: "Where the service is; env() may stand in it. --host takes its place.", example: "url: http://localhost:8000"},
+		{key: "allow", shape: listOf(scalarOf(hostText)), doc: "Host names, addresses and CIDR prefixes that may be dialled; the url's host must be one of them.", def: "this machine", example: "allow: [staging.example.com, 10.0.0.0/8]"},
+		{key: "timeout", shape: scalarOf(positiveText), doc: "For one whole request, redirects included.", def: unit.Of(defaultTimeout).String(), example: "timeout: 10s"},
+		{key: "connect_timeout", shape: scalarOf(positiveText), doc: "For one connect with TLS; part of timeout.", def: unit.Of(defaultConnect).String() + ", at most timeout", example: "connect_timeout: 2s"},
+		{key: "max_body", shape: scalarOf(sizeText), doc: "The largest answer that is no failure.", def: unit.Quantity{Value: defaultMaxBody, Unit: unit.Bytes}.String(), example: "max_body: 1MiB"},
+		{key: "headers", shape: headersShape(), doc: "Sent with every request, readiness checks included.", def: "none", example: "headers: {Accept: application/json}"},
+		{key: "ready", shape: readyShape(), doc: "When the service may be loaded.", def: "no check", example: "ready: {checks: [{get: /health}]}"},
+	}}
+}
+
+func readyShape() *shape {
+	check := &shape{kind: objectKind, name: "ready check", one: []string{"get", "request"}, fields: []field{
+		{key: "get", shape: scalarOf(pathText), doc: "The path to GET.", example: "get: /health"},
+		{key: "request", shape: scalarOf(requestText), doc: "Method and path, where it is not a GET.", example: "request: HEAD /health"},
+		{key: "expect", shape: scalarOf(exprText), doc: "What the answer must be.", def: "a 2xx status", example: `expect: 'body.status == "healthy"'`},
+	}}
+	return &shape{kind: objectKind, name: "ready", fields: []field{
+		{key: "within", shape: scalarOf(positiveText), doc: "How long to wait for all checks to succeed.", def: unit.Of(defaultWithin).String(), example: "within: 120s"},
+		{key: "checks", shape: listOf(check), required: true, doc: "Requests that must succeed before the load begins.", example: "checks: [{get: /health}, {get: /api/items}]"},
+	}}
+}
+
+func sourceShape() *shape {
+	return &shape{kind: objectKind, name: "data source", fields: []field{
+		{key: "file", shape: scalarOf(fileText), required: true, doc: "A .csv file with a header line, or a .json file with an array of objects, below this file's folder.", example: "file: accounts.csv"},
+		{key: "pick", shape: scalarOf(enum("unique", "next", "random")), doc: "unique: a row a user; next: the next row each round; random: a drawn row each round.", def: "unique", example: "pick: random"},
+	}}
+}
+
+func profileShape() *shape {
+	pace := choice("number, auto, or map of name to number", scalarOf(orWord(paceText, "auto")), mapOf(nameText, scalarOf(paceText)))
+	return &shape{kind: objectKind, name: "profile", fields: []field{
+		{key: "users", shape: scalarOf(counts("100", 1, 1_000_000)), required: true, doc: "Virtual users at once.", example: "users: 100"},
+		{key: "spawn_rate", shape: scalarOf(rateText), required: true, doc: "Users started until all are there.", example: "spawn_rate: 10/s"},
+		{key: "duration", shape: scalarOf(positiveText), required: true, doc: "Of the run, ramp included.", example: "duration: 5m"},
+		{key: "warm_up", shape: scalarOf(durationText), doc: "Time at the beginning that counts for no limit.", def: "30s or the ramp and 10s, at most a quarter of the run", example: "warm_up: 10s"},
+		{key: "pace", shape: pace, doc: "Divides think times, for all groups or by group; auto finds the smallest that lets every rule decide.", def: "1", example: "pace: auto"},
+		{key: "try", shape: scalarOf(flagText), doc: "Send every step once before the load, to see that it fits the service.", def: "true", example: "try: false"},
+	}}
+}
+
+func groupShape() *shape {
+	return &shape{kind: objectKind, name: "group", fields: []field{
+		{key: "weight", shape: scalarOf(weightText), doc: "Share of the users, relative to the other groups.", def: "1", example: "weight: 40"},
+		{key: "wait", shape: scalarOf(spanText), required: true, doc: "Think time after every request, drawn evenly from a range.", example: "wait: 5s..15s"},
+		{key: "order", shape: scalarOf(enum("sequence", "weighted")), doc: "sequence: the steps in turn, again and again; weighted: one drawn by its weight each time.", def: "sequence", example: "order: weighted"},
+		{key: "headers", shape: headersShape(), doc: "Sent with every step. One that reads a capture is left out of start steps that come before it.", def: "none", example: "headers: {Authorization: 'Bearer ${ token }'}"},
+		{key: "vars", shape: mapOf(identText, treeShape()), doc: "Values that each user draws once.", def: "none", example: "vars: {tutor: '${ int(1, 100) }'}"},
+		{key: "start", shape: stepsShape(), doc: "Steps that each user does once, before its first wait; listed apart.", def: "none", example: "start: [POST /login]"},
+		{key: "steps", shape: stepsShape(), required: true, doc: "What the users do.", example: "steps: [GET /items, POST /items]"},
+	}}
+}
+
+func stepsShape() *shape {
+	return listOf(choice("request or step", scalarOf(requestText), stepShape()))
+}
+
+func treeShape() *shape { return &shape{kind: treeKind, name: "value"} }
+
+func stepShape() *shape {
+	return &shape{kind: objectKind, name: "step", most: []string{"json", "form", "text", "file"}, fields: []field{
+		{key: "request", shape: scalarOf(requestText), required: true, doc: "Method and path, query included; ${ } may stand in both.", example: "request: 'GET /items/${ int(1, 100) }'"},
+		{key: "name", shape: scalarOf(nameText), doc: "The endpoint it is counted under.", def: "method and path, each ${ x } as {x}", example: `name: "GET /items/{id}"`},
+		{key: "times", shape: scalarOf(counts("3", 1, 1000)), doc: "Requests in a row; for order: sequence.", def: "1", example: "times: 3"},
+		{key: "weight", shape: scalarOf(weightText), doc: "Share of the requests; for order: weighted.", def: "1", example: "weight: 3"},
+		{key: "headers", shape: headersShape(), doc: "Of this step; the nearest of step, group and target wins.", def: "none", example: "headers: {X-Request-Id: '${ uuid() }'}"},
+		{key: "json", shape: treeShape(), doc: "A JSON body; a value that is one ${ } keeps its type.", example: "json: {rating: '${ int(3, 5) }'}"},
+		{key: "form", shape: mapOf(nameText, scalarOf(templateText)), doc: "A form body, URL-encoded.", example: "form: {username: ada, password: '${ password }'}"},
+		{key: "text", shape: scalarOf(templateText), doc: "A text body.", example: "text: 'hello ${ name }'"},
+		{key: "file", shape: scalarOf(fileText), doc: "A body from a file below this file's folder, sent as it is.", example: "file: invoice.xml"},
+		{key: "content_type", shape: scalarOf(mediaText), doc: "Of the body.", def: "by the kind of body", example: "content_type: application/xml"},
+		{key: "when", shape: scalarOf(exprText), doc: "Sent only when this is true; a request left out has no wait.", def: "always", example: "when: 'session != nil'"},
+		{key: "expect", shape: scalarOf(exprText), doc: "What makes the answer a success.", def: "a 2xx status", example: "expect: 'status in [200, 201]'"},
+		{key: "capture", shape: mapOf(identText, scalarOf(exprText)), doc: "Values of the answer that later steps may use; nil until captured.", def: "none", example: "capture: {session: body.id}"},
+		{key: "follow", shape: scalarOf(flagText), doc: "Follow redirects to allowed hosts.", def: "false", example: "follow: true"},
+		{key: "secret", shape: scalarOf(flagText), doc: "Never show or keep this request, its answer or what it captures.", def: "false", example: "secret: true"},
+		{key: "try", shape: scalarOf(flagText), doc: "Send this step once before the load.", def: "true", example: "try: false"},
+		{key: "timeout", shape: scalarOf(positiveText), doc: "For this request.", def: "the target's", example: "timeout: 30s"},
+	}}
+}
+
+// rule takes its metric keys from the table of metrics.
+func ruleShape() *shape {
+	s := &shape{kind: objectKind, name: "rule", fields: []field{
+		{key: "endpoints", shape: oneOrMore(scalarOf(patternText)), required: true, doc: "Endpoints it speaks of; * stands for any text and never for a start step.", example: `endpoints: ["GET /api/*", POST /login]`},
+		{key: "profiles", shape: oneOrMore(scalarOf(nameText)), doc: "Profiles it is judged in.", def: "all", example: "profiles: [peak]"},
+		{key: "combine", shape: scalarOf(flagText), doc: "Judge all endpoints together, latency too.", def: "false", example: "combine: true"},
+		{key: "each", shape: scalarOf(flagText), doc: "Judge every endpoint alone, success and throughput too.", def: "false", example: "each: true"},
+	}}
+	docs := map[metric.Metric]string{
+		metric.Mean:        "Highest mean response time.",
+		metric.Max:         "Highest response time of all.",
+		metric.FailureRate: "Highest share of requests that fail.",
+		metric.Success:     "Lowest share of requests that succeed.",
+		metric.Throughput:  "Lowest rate of successful requests.",
+	}
+	for _, m := range []metric.Metric{metric.Mean, metric.Max, metric.FailureRate, metric.Success, metric.Throughput} {
+		limit := limitShape(m)
+		s.fields = append(s.fields, field{key: m.Name(), shape: limit, doc: docs[m], example: m.Name() + ": " + limit.choices[0].scalar.example})
+	}
+	s.pattern = whole(`p[0-9]{1,2}(?:\.[0-9]+)?`)
+	s.rest = &field{key: "p50, p95, p99.9, …", shape: limitShape(metric.P95), doc: "Highest response time at that percentile.", example: "p95: {warn: 150ms, fail: 200ms}"}
+	return s
+}
+
+// limit is one value, or one that warns and one that fails.
+func limitShape(m metric.Metric) *shape {
+	value := limits(m.Unit(), m.Better())
+	return choice("limit ("+value.name+")", scalarOf(value), &shape{kind: objectKind, name: value.name + " limits", fields: []field{
+		{key: "warn", shape: scalarOf(value), doc: "Missing this is a warning, never more.", example: "warn: " + value.example},
+		{key: "fail", shape: scalarOf(value), doc: "Missing this fails.", example: "fail: " + value.example},
+	}})
+}
+
+func judgeShape() *shape {
+	return &shape{kind: objectKind, name: "judge", fields: []field{
+		{key: "confidence", shape: scalarOf(confidenceText), doc: "Of the intervals, two-sided.", def: unit.Quantity{Value: defaultConfidence, Unit: unit.Ratio}.String(), example: "confidence: 99%"},
+		{key: "near", shape: scalarOf(enum("warn", "inconclusive")), doc: "What a value within its limit counts as when its interval crosses the limit.", def: "warn", example: "near: inconclusive"},
+		{key: "inconclusive", shape: scalarOf(enum("fail", "warn", "pass")), doc: "What an undecided verdict counts as.", def: "exit code 3", example: "inconclusive: fail"},
+		{key: "extend", shape: scalarOf(factorText), doc: "Measure up to this many times as long while a rule is undecided.", def: "1x", example: "extend: 2x"},
+		{key: "decide", shape: scalarOf(enum("interval", "point")), doc: "point: compare values alone, without intervals.", def: "interval", example: "decide: point"},
+	}}
+}

@@ -1,0 +1,170 @@
+package spec
+
+import (
+	"slices"
+
+	"github.com/loadgate/loadgate/internal/expr"
+)
+
+// group builds one kind of virtual user. Names come into scope as a user
+// meets them: vars in order, then what start steps capture, then, for all
+// steps, what any step of the group captures: it is nil until it was.
+func (b *builder) group(m member) Group {
+	v := m.value
+	wait := or(v.get("wait"), extent{})
+	g := Group{
+		Name: m.key, Weight: or(v.get("weight"), 1.0), WaitMin: wait.Low, WaitMax: wait.High, Pos: m.pos,
+		Order: map[string]Order{"": Sequence, "sequence": Sequence, "weighted": Weighted}[or(v.get("order"), "")],
+	}
+	own := &named{builder: b, by: map[string]string{}}
+	scope := b.data
+	for _, d := range b.spec.Data {
+		own.by[d.Name] = "a data source"
+	}
+	for _, m := range v.get("vars").members() {
+		value := b.tree(scope, m.value)
+		if !own.take(m, "a var of this group") {
+			continue
+		}
+		g.Vars = append(g.Vars, Var{Name: m.key, Value: value, Pos: m.pos, source: string(m.value.canonical(nil))})
+		scope = scope.With(m.key, value.Type())
+	}
+	start, steps := v.get("start").list(), v.get("steps").list()
+	own.apart(start, steps)
+	everything := captures(captures(scope, start...), steps...)
+	g.Headers = b.headers(everything, v.get("headers"))
+
+	for _, item := range start {
+		step := stepBuilder{b, scope, g.Order, overlay(b.spec.Target.Headers, within(scope, g.Headers))}
+		if s := step.build(item, true); s != nil {
+			g.Start = append(g.Start, *s)
+		}
+		scope = captures(scope, item)
+	}
+	step := stepBuilder{b, everything, g.Order, overlay(b.spec.Target.Headers, g.Headers)}
+	for _, item := range steps {
+		if s := step.build(item, false); s != nil {
+			g.Steps = append(g.Steps, *s)
+		}
+	}
+	return g
+}
+
+// within keeps the headers that use only names of a scope. A login cannot send
+// the token that it is about to capture.
+func within(s *expr.Scope, headers []Header) []Header {
+	var known []Header
+	for _, h := range headers {
+		if t, err := s.Template(h.Value.String()); err == nil {
+			known = append(known, Header{h.Name, t})
+		}
+	}
+	return known
+}
+
+// named keeps the names of one group apart: a capture in the place of a var
+// would make a value change under those who use it.
+type named struct {
+	*builder
+	by map[string]string // what has the name
+}
+
+func (n *named) take(m member, as string) bool {
+	if by, ok := n.by[m.key]; ok {
+		n.add(m.pos, m.path, "%s is %s already; write another name", m.key, by)
+		return false
+	}
+	n.by[m.key] = as
+	return true
+}
+
+// apart refuses captures that take the name of something else. Several steps
+// may capture the same name: the last one sent counts.
+func (n *named) apart(lists ...[]*value) {
+	for _, step := range slices.Concat(lists...) {
+		for _, m := range step.get("capture").members() {
+			if by, ok := n.by[m.key]; ok {
+				n.add(m.pos, m.path, "%s is %s already; write another name", m.key, by)
+			}
+		}
+	}
+}
+
+// captures adds what steps capture to a scope.
+func captures(s *expr.Scope, steps ...*value) *expr.Scope {
+	for _, step := range steps {
+		for _, m := range step.get("capture").members() {
+			s = s.With(m.key, expr.Any)
+		}
+	}
+	return s
+}
+
+// stepBuilder makes the steps of one list.
+type stepBuilder struct {
+	*builder
+	scope   *expr.Scope
+	order   Order
+	headers []Header // of target and group
+}
+
+func (b stepBuilder) build(v *value, start bool) *Step {
+	asked := v
+	if v.kind == objectKind {
+		asked = v.get("request")
+	}
+	answered := b.scope.WithResponse()
+	own := b.builder.headers(b.scope, v.get("headers"))
+	s := &Step{
+		Start:   start,
+		Times:   or(v.get("times"), 1),
+		Weight:  or(v.get("weight"), 1.0),
+		Headers: overlay(b.headers, own),
+		When:    b.when(b.scope, v.get("when")),
+		Expect:  b.condition(answered, v.get("expect")),
+		Follow:  or(v.get("follow"), false),
+		Secret:  or(v.get("secret"), false),
+		NoTry:   !or(v.get("try"), true),
+		Timeout: b.timeoutOf(v),
+		Pos:     v.pos,
+	}
+	b.body(s, own, v)
+	for _, m := range v.get("capture").members() {
+		s.Capture = append(s.Capture, b.capture(answered, m))
+	}
+	b.repetition(v, start)
+	if asked == nil {
+		return nil
+	}
+	line := or(asked, requestLine{})
+	s.Method, s.Path = line.method, b.path(b.scope, asked, line)
+	if s.Path == nil {
+		return nil
+	}
+	s.plain = endpointName(s.Method, s.Path)
+	s.Endpoint = or(v.get("name"), s.plain)
+	return s
+}
+
+func (b stepBuilder) capture(s *expr.Scope, m member) Capture {
+	p, err := s.Compile(m.text)
+	if err != nil {
+		b.report(m.value, 0, err)
+	}
+	return Capture{Name: m.key, Value: p, Pos: m.pos}
+}
+
+// repetition refuses numbers that the order of the group does not read.
+func (b stepBuilder) repetition(v *value, start bool) {
+	times, weight := v.get("times"), v.get("weight")
+	switch {
+	case start && times != nil:
+		b.add(times.pos, times.path, "a start step is sent once; leave times out")
+	case start && weight != nil:
+		b.add(weight.pos, weight.path, "a start step is sent once; leave weight out")
+	case b.order == Weighted && times != nil:
+		b.add(times.pos, times.path, "times belongs to order: sequence; write weight here")
+	case b.order == Sequence && weight != nil:
+		b.add(weight.pos, weight.path, "weight belongs to order: weighted; write times here, or order: weighted in the group")
+	}
+}

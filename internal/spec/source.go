@@ -1,0 +1,171 @@
+package spec
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
+
+// maxSource is the largest file that is read, in bytes.
+const maxSource = 1 << 20
+
+// source is the text of a file: it turns places in YAML scalars into places
+// in the file.
+type source struct {
+	file  string
+	lines []string
+}
+
+func newSource(file string, src []byte) source {
+	return source{file, strings.Split(string(src), "\n")}
+}
+
+// at returns the place of a byte of a scalar's value: exact for plain and
+// quoted scalars on one line, the scalar's beginning for others.
+func (s source) at(n *yaml.Node, offset int) Pos {
+	start := Pos{s.file, n.Line, n.Column}
+	if n.Line < 1 || n.Line > len(s.lines) {
+		return start
+	}
+	rest := skipRunes(s.lines[n.Line-1], n.Column-1)
+	width, ok := 0, false
+	switch {
+	case n.Style&yaml.SingleQuotedStyle != 0:
+		width, ok = quotedWidth(rest, '\'', offset)
+	case n.Style&yaml.DoubleQuotedStyle != 0:
+		width, ok = quotedWidth(rest, '"', offset)
+	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 && strings.HasPrefix(rest, n.Value) && offset <= len(n.Value):
+		width, ok = utf8.RuneCountInString(n.Value[:offset]), true
+	}
+	if ok {
+		start.Column += width
+	}
+	return start
+}
+
+func skipRunes(text string, n int) string {
+	for ; n > 0 && text != ""; n-- {
+		_, size := utf8.DecodeRuneInString(text)
+		text = text[size:]
+	}
+	return text
+}
+
+// quotedWidth counts the characters of a quoted scalar, its opening quote
+// included, that make the first offset bytes of its value. False when they go
+// on behind the end of the line.
+func quotedWidth(text string, quote byte, offset int) (width int, ok bool) {
+	if text == "" || text[0] != quote {
+		return 0, false
+	}
+	text, width = text[1:], 1
+	for offset > 0 {
+		taken, made := 1, 1
+		switch {
+		case text == "":
+			return 0, false
+		case quote == '\'' && strings.HasPrefix(text, "''"):
+			taken = 2
+		case quote == '"' && text[0] == '\\':
+			taken, made = escape(text)
+		case text[0] == quote:
+			return 0, false
+		default:
+			_, made = utf8.DecodeRuneInString(text)
+			text, width, offset = text[made:], width+1, offset-made
+			continue
+		}
+		if taken > len(text) {
+			return 0, false
+		}
+		text, width, offset = text[taken:], width+taken, offset-made
+	}
+	return width, true
+}
+
+// escape returns the length of a double-quoted escape and of what it makes.
+func escape(text string) (taken, made int) {
+	if len(text) < 2 {
+		return len(text) + 1, 1
+	}
+	digits := map[byte]int{'x': 2, 'u': 4, 'U': 8}[text[1]]
+	if digits == 0 {
+		return 2, max(1, map[byte]int{'N': 2, '_': 2, 'L': 3, 'P': 3}[text[1]])
+	}
+	if len(text) < 2+digits {
+		return len(text) + 1, 1
+	}
+	var r rune
+	if _, err := fmt.Sscanf(text[2:2+digits], "%x", &r); err != nil {
+		return len(text) + 1, 1
+	}
+	return 2 + digits, max(1, utf8.RuneLen(r))
+}
+
+// parse reads the one document of a file. The library panics on odd input;
+// that is an error like any other here.
+func parse(src []byte) (root *yaml.Node, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			root, err = nil, fmt.Errorf("not readable as YAML: %v", r)
+		}
+	}()
+	decoder := yaml.NewDecoder(bytes.NewReader(src))
+	var document, second yaml.Node
+	switch err := decoder.Decode(&document); {
+	case errors.Is(err, io.EOF):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	switch err := decoder.Decode(&second); {
+	case errors.Is(err, io.EOF):
+	case err != nil:
+		return nil, err
+	default:
+		return nil, &secondDocument{second.Line, second.Column}
+	}
+	if len(document.Content) == 0 {
+		return nil, nil
+	}
+	return document.Content[0], nil
+}
+
+// secondDocument is a file with more than one document in it.
+type secondDocument struct{ line, column int }
+
+func (*secondDocument) Error() string {
+	return "a second document begins here; keep one and leave the --- out"
+}
+
+// readable checks what comes before YAML: size and encoding. It returns the
+// text without a byte order mark.
+func readable(src []byte, file string, m *mistakes) ([]byte, bool) {
+	src = bytes.TrimPrefix(src, []byte("\ufeff"))
+	switch {
+	case len(src) > maxSource:
+		m.add(Pos{File: file}, "", "the file is larger than 1 MiB; move rows to a data file")
+		return nil, false
+	case !utf8.Valid(src):
+		pos := Pos{file, 1, 1}
+		for rest := src; ; {
+			r, size := utf8.DecodeRune(rest)
+			if r == utf8.RuneError && size <= 1 {
+				break
+			}
+			pos.Column++
+			if r == '\n' {
+				pos.Line, pos.Column = pos.Line+1, 1
+			}
+			rest = rest[size:]
+		}
+		m.add(pos, "", "the file is not UTF-8; save it as UTF-8")
+		return nil, false
+	}
+	return src, true
+}

@@ -1,0 +1,107 @@
+package spec
+
+import (
+	"strings"
+	"time"
+)
+
+// target builds the part about the service.
+func (b *builder) target(root *value) {
+	v := root.get("target")
+	t := &b.spec.Target
+	t.Pos = root.pos
+	if v != nil {
+		t.Pos = v.pos
+	}
+	t.Timeout = or(v.get("timeout"), defaultTimeout)
+	t.Connect = or(v.get("connect_timeout"), min(defaultConnect, t.Timeout))
+	if c := v.get("connect_timeout"); c != nil && t.Connect > t.Timeout {
+		b.add(c.pos, c.path, "%s is longer than the timeout of %s; write less: connecting is part of it", c.text, t.Timeout)
+	}
+	t.MaxBody = or(v.get("max_body"), int64(defaultMaxBody))
+	if t.Allow = v.get("allow").texts(); len(t.Allow) == 0 {
+		t.Allow = Loopback()
+	}
+	t.Headers = b.headers(b.shared, v.get("headers"))
+	b.url(root, v)
+	b.ready(v.get("ready"))
+}
+
+// url reads target.url, or the host that was given in its place, and holds it
+// against the allow list: a file that would load somebody else's host is
+// refused before the first packet.
+func (b *builder) url(root, target *value) {
+	written, pos, path := b.options.Host, Pos{}, "--host"
+	if written == "" {
+		v := target.get("url")
+		if v == nil {
+			if !b.under("target") {
+				b.add(b.spec.Target.Pos, "target", "url is missing; write url: http://localhost:8000, or give --host")
+			}
+			return
+		}
+		text, ok := b.constant(v)
+		if !ok {
+			return
+		}
+		written, pos, path = text, v.pos, v.path
+	}
+	u, err := parseTarget(written)
+	if err != nil {
+		b.add(pos, path, "%v", err)
+		return
+	}
+	b.spec.Target.URL = u.String()
+	if !b.under("target.allow") && !Allowed(u.Hostname(), b.spec.Target.Allow) {
+		b.add(pos, path, "%s is not on the allow list (%s); add it under target.allow if it may be loaded",
+			u.Hostname(), strings.Join(b.spec.Target.Allow, ", "))
+	}
+}
+
+// constant is a template that must be known when the file is read.
+func (b *builder) constant(v *value) (string, bool) {
+	t := b.template(b.shared, v)
+	if t == nil {
+		return "", false
+	}
+	text, ok := t.Static()
+	if !ok {
+		b.add(v.pos, v.path, "changes from request to request; write a fixed text, or env()")
+	}
+	return text, ok
+}
+
+func (b *builder) ready(v *value) {
+	if v == nil {
+		return
+	}
+	r := &b.spec.Target.Ready
+	r.Within = or(v.get("within"), defaultWithin)
+	for _, item := range v.get("checks").list() {
+		check := ReadyCheck{Method: "GET", Path: or(item.get("get"), ""), Expect: b.condition(b.shared.WithResponse(), item.get("expect")), Pos: item.pos}
+		asked := item.get("get")
+		line := requestLine{method: "GET", path: check.Path}
+		if r := item.get("request"); r != nil {
+			asked, line = r, or(r, requestLine{})
+		}
+		if asked == nil {
+			continue
+		}
+		check.Method = line.method
+		t := b.path(b.shared, asked, line)
+		if t == nil {
+			continue
+		}
+		path, ok := t.Static()
+		if !ok {
+			b.add(asked.pos, asked.path, "changes from request to request; write a fixed path")
+		}
+		check.Path = path
+		r.Checks = append(r.Checks, check)
+	}
+}
+
+// timeoutOf is a step's own timeout, else the target's.
+func (b *builder) timeoutOf(v *value) time.Duration {
+	return or(v.get("timeout"), b.spec.Target.Timeout)
+}

@@ -1,0 +1,214 @@
+package spec
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// walker reads YAML nodes strictly by a shape. What it returns keeps the
+// grammar; what does not is in its mistakes and left out.
+type walker struct {
+	source
+	*mistakes
+}
+
+func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
+	pos := w.at(n, 0)
+	if !w.plain(n, path) {
+		return nil
+	}
+	v := &value{pos: pos, path: path, kind: s.kind, text: n.Value, at: func(offset int) Pos { return w.at(n, offset) }}
+	switch {
+	case s.kind == treeKind:
+		return w.tree(v, n)
+	case empty(n):
+		w.add(pos, path, "is empty; write %s", s.wants())
+		return nil
+	case s.kind == choiceKind:
+		for _, c := range s.choices {
+			if c.node() == n.Kind {
+				return w.walk(c, n, path)
+			}
+		}
+	case s.node() != n.Kind:
+	case s.kind == scalarKind:
+		data, err := s.scalar.read(n)
+		if err != nil {
+			w.add(pos, path, "%v", err)
+			return nil
+		}
+		v.data = data
+		return v
+	case s.kind == listKind:
+		for i, item := range n.Content {
+			if read := w.walk(s.item, item, path+"["+strconv.Itoa(i)+"]"); read != nil {
+				v.items = append(v.items, read)
+			}
+		}
+		return v
+	case s.kind == mapKind:
+		w.names(v, s, n)
+		return v
+	default:
+		w.object(v, s, n)
+		return v
+	}
+	w.add(pos, path, "is %s; write %s", written(n), s.wants())
+	return nil
+}
+
+// plain refuses what makes YAML say something else than it shows: aliases,
+// anchors and tags.
+func (w walker) plain(n *yaml.Node, path string) bool {
+	pos := w.at(n, 0)
+	switch {
+	case n.Kind == yaml.AliasNode:
+		w.add(pos, path, `*%s is an alias, which is not used here; write the value out, or "*%s" in quotes if it is text`, n.Value, n.Value)
+	case n.Anchor != "":
+		w.add(pos, path, `&%s is an anchor, which is not used here; leave it out, or put the value in quotes if it is text`, n.Anchor)
+	case n.Style&yaml.TaggedStyle != 0:
+		w.add(pos, path, "%s is a tag, which is not used here; leave it out, or put the value in quotes if it is text", n.Tag)
+	default:
+		return true
+	}
+	return false
+}
+
+// pair is one key of a mapping with its value.
+type pair struct{ key, value *yaml.Node }
+
+// pairs lists the keys of a mapping that may stand there: plain texts, each
+// once.
+func (w walker) pairs(n *yaml.Node, path string) []pair {
+	var pairs []pair
+	first := map[string]*yaml.Node{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, pos := n.Content[i], w.at(n.Content[i], 0)
+		switch earlier := first[key.Value]; {
+		case key.Kind == yaml.ScalarNode && key.Tag == "!!merge":
+			w.add(pos, path, "<< is a merge key, which is not used here; write the keys out")
+		case key.Kind != yaml.ScalarNode && key.Kind != yaml.AliasNode:
+			w.add(pos, path, "%s stands in the place of a key; write a name, or put a text that begins with { or [ in quotes", written(key))
+		case !w.plain(key, path):
+		case empty(key):
+			w.add(pos, path, "a key is missing before the colon; write one")
+		case earlier != nil:
+			w.add(pos, join(path, key.Value), "is here twice, first in line %d; keep one", earlier.Line)
+		default:
+			first[key.Value] = key
+			pairs = append(pairs, pair{key, n.Content[i+1]})
+		}
+	}
+	return pairs
+}
+
+func (w walker) object(v *value, s *shape, n *yaml.Node) {
+	have := map[string]bool{}
+	for _, p := range w.pairs(n, v.path) {
+		key, pos := p.key.Value, w.at(p.key, 0)
+		have[key] = true
+		f := s.find(key)
+		if f == nil {
+			w.add(pos, join(v.path, key), "unknown key; %s", instead(key, s.suggestions(), "the keys here are"))
+			continue
+		}
+		if read := w.walk(f.shape, p.value, join(v.path, key)); read != nil {
+			v.fields = append(v.fields, member{key: key, pos: pos, value: read})
+		}
+	}
+	for _, f := range s.fields {
+		if f.required && !have[f.key] {
+			w.add(v.pos, v.path, "%s is missing; write %s", f.key, f.example)
+		}
+	}
+	present := func(keys []string) (found []string) {
+		for _, key := range keys {
+			if have[key] {
+				found = append(found, key)
+			}
+		}
+		return found
+	}
+	if found := present(s.one); len(s.one) > 0 && len(found) == 0 {
+		w.add(v.pos, v.path, "has none of %s; write one of them", strings.Join(s.one, ", "))
+	} else if len(found) > 1 {
+		w.add(v.pos, v.path, "has %s; keep one of them", strings.Join(found, " and "))
+	}
+	if found := present(s.most); len(found) > 1 {
+		w.add(v.pos, v.path, "has %s; keep one of them", strings.Join(found, " and "))
+	}
+}
+
+func (w walker) names(v *value, s *shape, n *yaml.Node) {
+	for _, p := range w.pairs(n, v.path) {
+		pos, path := w.at(p.key, 0), join(v.path, p.key.Value)
+		data, err := s.key.readText(p.key.Value)
+		if err != nil {
+			w.add(pos, path, "%v", err)
+		}
+		// The value is read even under a bad name: its mistakes count too.
+		if read := w.walk(s.item, p.value, path); read != nil && err == nil {
+			v.fields = append(v.fields, member{key: p.key.Value, data: data, pos: pos, value: read})
+		}
+	}
+}
+
+// tree reads any JSON.
+func (w walker) tree(v *value, n *yaml.Node) *value {
+	shape := &shape{kind: treeKind}
+	switch n.Kind {
+	case yaml.MappingNode:
+		v.kind = objectKind
+		for _, p := range w.pairs(n, v.path) {
+			if read := w.walk(shape, p.value, join(v.path, p.key.Value)); read != nil {
+				v.fields = append(v.fields, member{key: p.key.Value, pos: w.at(p.key, 0), value: read})
+			}
+		}
+	case yaml.SequenceNode:
+		v.kind = listKind
+		for i, item := range n.Content {
+			if read := w.walk(shape, item, v.path+"["+strconv.Itoa(i)+"]"); read != nil {
+				v.items = append(v.items, read)
+			}
+		}
+	default:
+		v.kind = scalarKind
+		data, err := leaf(n)
+		if err != nil {
+			w.add(v.pos, v.path, "%v", err)
+			return nil
+		}
+		v.data = data
+	}
+	return v
+}
+
+// leaf reads one JSON value: numbers that int64 and float64 cannot hold keep
+// their digits.
+func leaf(n *yaml.Node) (any, error) {
+	switch n.Tag {
+	case "!!null":
+		return nil, nil
+	case "!!bool":
+		return n.Value == "true", boolean(n)
+	case "!!int":
+		if i, err := strconv.ParseInt(n.Value, 10, 64); err == nil && decimal(n.Value) {
+			return i, nil
+		}
+	case "!!float":
+		if f, err := strconv.ParseFloat(n.Value, 64); err == nil && !math.IsInf(f, 0) && !math.IsNaN(f) && decimal(n.Value) {
+			return f, nil
+		}
+	default:
+		return n.Value, nil
+	}
+	if json.Valid([]byte(n.Value)) {
+		return json.Number(n.Value), nil
+	}
+	return nil, fmt.Errorf("%s is not a number that JSON can hold; write it in decimal, or in quotes if it is text", n.Value)
+}
