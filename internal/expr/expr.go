@@ -2,22 +2,44 @@
 // expect, when, capture and vars compile here, are type-checked when the file
 // is read, and run per virtual user with a seeded source of chance. It does
 // not know what a step, a rule or a request is.
+//
+// The language is expr-lang's expressions without statements, methods and
+// clocks, with the functions of function.go. Three things differ from the
+// library, because answers of a service under load are what they are:
+//
+//   - Access is nil-safe. A missing field, an index beyond the end and a field
+//     of nil are nil. Comparing nil with == and != is fine; ordering it or
+//     calculating with it is an error, and so is nil inside text.
+//   - Numbers keep their digits. A number of an answer that int and float64
+//     would write differently stays a json.Number until an operator needs it
+//     as a number.
+//   - Every evaluation has a budget, so that no answer of the service can make
+//     a virtual user spend seconds or gigabytes.
 package expr
 
 import (
-	"math/rand/v2"
+	"reflect"
 	"time"
+
+	"github.com/expr-lang/expr/vm"
 )
 
+// Error is a mistake in an expression. Offset counts bytes from 0 in the text
+// that was given, for templates in the whole template. Message says what is
+// wrong and what to write instead, in one sentence without a place.
 type Error struct {
 	Offset  int
 	Message string
 }
 
+// Error returns the message; the caller knows the file and the line.
 func (e *Error) Error() string { return e.Message }
 
+// Type is what is known of a value before it exists. The zero value, Any, says
+// nothing.
 type Type uint8
 
+// The types.
 const (
 	Any Type = iota
 	Bool
@@ -29,62 +51,88 @@ const (
 	Map
 )
 
-type Scope struct{}
+// Program is a compiled expression. It is immutable and safe for concurrent
+// use.
+type Program struct {
+	source   string
+	typ      Type
+	code     *vm.Program
+	usesBody bool
 
-func NewScope(getenv func(name string) (string, bool), allowed []string) *Scope { return &Scope{} }
-func (s *Scope) With(name string, t Type) *Scope                                { return s }
-func (s *Scope) WithRecord(name string, fields map[string]Type) *Scope          { return s }
-func (s *Scope) WithResponse() *Scope                                           { return s }
-func (s *Scope) Has(name string) bool                                           { return false }
-func Reserved(name string) bool                                                 { return false }
-func ValidName(name string) bool                                                { return true }
-
-type Program struct{}
-
-func (s *Scope) Compile(source string) (*Program, error)     { return nil, nil }
-func (s *Scope) CompileBool(source string) (*Program, error) { return nil, nil }
-func (p *Program) Type() Type                                { return Any }
-func (p *Program) String() string                            { return "" }
-func (p *Program) Eval(env *Env) (any, error)                { return nil, nil }
-func (p *Program) Bool(env *Env) (bool, error)               { return false, nil }
-func (p *Program) UsesBody() bool                            { return false }
-
-type Template struct{}
-type Hole struct {
-	Source, Name string
-	Start, End   int
+	// direct evaluates what needs no machine: a constant, a name, a function
+	// with constant arguments. nil: run code.
+	direct   func(*Env) (any, error)
+	constant bool // direct ignores its Env
 }
 
-func (s *Scope) Template(text string) (*Template, error)           { return nil, nil }
-func (t *Template) Static() (string, bool)                         { return "", false }
-func (t *Template) Append(dst []byte, env *Env) ([]byte, error)    { return dst, nil }
-func (t *Template) AppendURL(dst []byte, env *Env) ([]byte, error) { return dst, nil }
-func (t *Template) Type() Type                                     { return Any }
-func (t *Template) Value(env *Env) (any, error)                    { return nil, nil }
-func (t *Template) Holes() []Hole                                  { return nil }
-func (t *Template) String() string                                 { return "" }
-func (t *Template) UsesBody() bool                                 { return false }
+// Type returns what is known of the value; Any for captures and answers.
+func (p *Program) Type() Type { return p.typ }
 
-type Value struct{}
-type Member struct {
-	Key   string
-	Value *Value
+// String returns the source as written.
+func (p *Program) String() string { return p.source }
+
+// UsesBody says whether the expression reads the body of an answer.
+func (p *Program) UsesBody() bool { return p.usesBody }
+
+// Eval computes the value: nil, bool, int, float64, string, time.Time,
+// time.Duration, []any, map[string]any, or a json.Number whose digits neither
+// int nor float64 would keep. Lists and maps may be shared with the Env and
+// must not be changed. An error says in a few words why there is no value; it
+// is never an *Error.
+func (p *Program) Eval(env *Env) (any, error) {
+	env.spent = 0
+	if p.direct != nil {
+		return p.direct(env)
+	}
+	if env.machine == nil {
+		env.machine = &vm.VM{MemoryBudget: budgetItems}
+	}
+	value, err := env.machine.Run(p.code, env.names)
+	if err != nil {
+		return nil, runtimeError(err)
+	}
+	return generic(value), nil
 }
 
-func TextValue(t *Template) *Value                               { return nil }
-func Const(v any) *Value                                         { return nil }
-func Object(members []Member) *Value                             { return nil }
-func Array(items []*Value) *Value                                { return nil }
-func (v *Value) Static() bool                                    { return false }
-func (v *Value) Type() Type                                      { return Any }
-func (v *Value) Eval(env *Env) (any, error)                      { return nil, nil }
-func (v *Value) AppendJSON(dst []byte, env *Env) ([]byte, error) { return dst, nil }
+// Bool computes a truth. A value that is not a bool, nil included, is an
+// error.
+func (p *Program) Bool(env *Env) (bool, error) {
+	value, err := p.Eval(env)
+	if err != nil {
+		return false, err
+	}
+	return truth(value)
+}
 
-type Env struct{}
+// generic turns the typed lists that the machine makes into []any, so that
+// readers of a value meet one kind of list.
+func generic(value any) any {
+	switch value.(type) {
+	case nil, bool, int, float64, string, time.Time, []any, map[string]any:
+		return value
+	}
+	if items, ok := listOf(value); ok {
+		return items
+	}
+	return value
+}
 
-func NewEnv(rand *rand.Rand, now func() time.Time, user, users int) *Env            { return nil }
-func (e *Env) Set(name string, value any)                                           {}
-func (e *Env) Get(name string) (any, bool)                                          { return nil, false }
-func (e *Env) Unset(name string)                                                    {}
-func (e *Env) SetResponse(status int, header func(name string) string, body []byte) {}
-func (e *Env) ClearResponse()                                                       {}
+// listOf returns any Go slice as []any, without copying when it is one. ok is
+// false for what is not a list.
+func listOf(value any) (items []any, ok bool) {
+	switch list := value.(type) {
+	case nil:
+		return nil, false
+	case []any:
+		return list, true
+	}
+	v := reflect.ValueOf(value)
+	if v.Kind() != reflect.Slice && v.Kind() != reflect.Array {
+		return nil, false
+	}
+	items = make([]any, v.Len())
+	for i := range items {
+		items[i] = v.Index(i).Interface()
+	}
+	return items, true
+}

@@ -1,0 +1,179 @@
+package expr
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/builtin"
+	"github.com/expr-lang/expr/checker"
+	"github.com/expr-lang/expr/compiler"
+	"github.com/expr-lang/expr/conf"
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/optimizer"
+	"github.com/expr-lang/expr/parser"
+	"github.com/expr-lang/expr/types"
+)
+
+// What one source may be.
+const (
+	maxSource = 4 << 10 // bytes
+	maxNodes  = 2_000   // of the syntax tree
+	maxNested = 200     // levels of the syntax tree
+)
+
+// Compile compiles and checks an expression. The error is an *Error.
+func (s *Scope) Compile(source string) (*Program, error) {
+	return s.compile(source, 0)
+}
+
+// CompileBool compiles an expression that must be true or false, as far as
+// its type is known: expect and when. The error is an *Error.
+func (s *Scope) CompileBool(source string) (*Program, error) {
+	p, err := s.Compile(source)
+	if err != nil {
+		return nil, err
+	}
+	if p.typ != Bool && p.typ != Any {
+		return nil, notBool(source, p.typ)
+	}
+	return p, nil
+}
+
+func notBool(source string, t Type) *Error {
+	start := len(source) - len(strings.TrimLeft(source, " \t\r\n"))
+	text := strings.TrimSpace(source)
+	example := map[Type]string{Int: "200", Float: "1.5", String: `"ok"`, Time: "now()", List: "[]", Map: "nil"}[t]
+	return errorAt(start, "%s is %s, not true or false; write a comparison such as %s == %s", text, describeType(reflected[t]), text, example)
+}
+
+func errorAt(offset int, format string, args ...any) *Error {
+	return &Error{Offset: offset, Message: fmt.Sprintf(format, args...)}
+}
+
+// compile works in five passes: the library parses; rewrite resolves names
+// and writes the language's own functions into the tree; the library checks
+// the types; guard replaces operators on unknown types; the library makes the
+// program. shift is added to the offsets of errors.
+func (s *Scope) compile(source string, shift int) (p *Program, err error) {
+	defer func() {
+		// The library panics on some trees that pass its own checks.
+		if r := recover(); r != nil {
+			p, err = nil, errorAt(shift, "the expression cannot be compiled (%v); write it in simpler parts", r)
+		}
+	}()
+	if strings.TrimSpace(source) == "" {
+		return nil, errorAt(shift, "the expression is empty; write a value such as 1, \"text\" or a name")
+	}
+	if len(source) > maxSource {
+		return nil, errorAt(shift, "the expression has %d bytes; write at most %d", len(source), maxSource)
+	}
+	if !utf8.ValidString(source) {
+		return nil, errorAt(shift, "the expression is not UTF-8 text; save the file as UTF-8")
+	}
+	config := s.config()
+	tree, err := parser.ParseWithConfig(source, config)
+	if err != nil {
+		return nil, syntaxError(source, shift, err)
+	}
+	r := &rewriter{scope: s, source: source}
+	tree.Node = r.rewrite(tree.Node, 0)
+	if r.err != nil {
+		r.err.Offset += shift
+		return nil, r.err
+	}
+	typ, err := checker.Check(tree, config)
+	if err != nil {
+		return nil, typeError(source, shift, err)
+	}
+	if isNil(tree.Node) {
+		typ = nil
+	}
+	g := &guard{source: source}
+	tree.Node = g.guard(tree.Node)
+	if g.err != nil {
+		g.err.Offset += shift
+		return nil, g.err
+	}
+	if err := optimizer.Optimize(&tree.Node, config); err != nil {
+		return nil, typeError(source, shift, err)
+	}
+	p = &Program{source: source, typ: typeOf(typ), usesBody: r.usesBody}
+	if p.direct, p.constant = direct(tree.Node); p.direct != nil {
+		return p, nil
+	}
+	if p.code, err = compiler.Compile(tree, config); err != nil {
+		return nil, typeError(source, shift, err)
+	}
+	return p, nil
+}
+
+// config describes the scope to the library.
+func (s *Scope) config() *conf.Config {
+	names := types.Map{selfName: types.TypeOf((*Env)(nil))}
+	for name, sym := range s.names {
+		names[name] = sym.library()
+	}
+	if s.response {
+		names["status"] = types.Int
+	}
+	config := conf.CreateNew()
+	config.WithEnv(names)
+	config.MaxNodes = maxNodes
+	config.Functions = libraryFunctions
+	config.Builtins = map[string]*builtin.Function{}
+	for _, name := range predicates {
+		config.Builtins[name] = builtin.Builtins[builtin.Index[name]]
+	}
+	config.Disabled = map[string]bool{}
+	for _, name := range builtin.Names {
+		config.Disabled[name] = config.Builtins[name] == nil
+	}
+	return config
+}
+
+// library returns the type of a name as the library's checker takes it.
+func (sym symbol) library() types.Type {
+	if sym.fields == nil {
+		return libraryType(sym.typ)
+	}
+	fields := types.Map{}
+	for name, t := range sym.fields {
+		fields[name] = libraryType(t)
+	}
+	return fields
+}
+
+func libraryType(t Type) types.Type {
+	if t == Any {
+		return types.Any
+	}
+	return types.TypeOf(reflect.Zero(reflected[t]).Interface())
+}
+
+// place returns the byte offset of a library location, which counts runes.
+func place(source string, at file.Location) int {
+	runes := 0
+	for offset := range source {
+		if runes == at.From {
+			return offset
+		}
+		runes++
+	}
+	return len(source)
+}
+
+func isNil(node ast.Node) bool {
+	_, ok := node.(*ast.NilNode)
+	return ok
+}
+
+// asFileError returns the library's error with its place.
+func asFileError(err error) (*file.Error, bool) {
+	var located *file.Error
+	ok := errors.As(err, &located)
+	return located, ok
+}

@@ -1,0 +1,105 @@
+package expr
+
+import (
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/expr-lang/expr/vm"
+)
+
+// What one evaluation may use. The figures are generous for a request body and
+// small beside a machine: an answer of the service decides how often a
+// predicate runs, so it must not decide how long a user computes.
+const (
+	budgetItems = 1_000_000 // list items made or walked
+	budgetBytes = 16 << 20  // bytes of text made; an item counts 16
+	itemBytes   = budgetBytes / budgetItems
+	maxList     = 100_000 // items of one list(n, item)
+)
+
+var errBudget = errors.New("the expression makes more than 16 MiB or 1,000,000 items; make its lists and texts smaller")
+
+// selfName is the name under which a program finds the Env that it runs in.
+const selfName = "$self"
+
+// Env is one virtual user's values. It is not safe for concurrent use.
+type Env struct {
+	names       map[string]any // the machine's variables, selfName among them
+	rand        *rand.Rand
+	now         func() time.Time
+	user, users int
+	drawn       int // calls of seq
+	spent       int // bytes of budgetBytes used by the evaluation under way
+	machine     *vm.VM
+	answer      answer
+	scratch     []byte
+}
+
+// NewEnv returns an Env without values. All chance comes from rand, the time
+// from now. seq() answers user, user+users, user+2·users and so on: unique
+// among users numbers from 0 that share users.
+func NewEnv(rand *rand.Rand, now func() time.Time, user, users int) *Env {
+	e := &Env{rand: rand, now: now, user: user, users: users, names: make(map[string]any, 8)}
+	e.names[selfName] = e
+	return e
+}
+
+// Set gives name a value: what Program.Eval returns, or any Go integer. Lists
+// and maps are kept, not copied.
+func (e *Env) Set(name string, value any) { e.names[name] = native(value) }
+
+// Get returns the value of name; ok is false when it was never set or was
+// unset.
+func (e *Env) Get(name string) (value any, ok bool) {
+	if isSecretName(name) {
+		return nil, false
+	}
+	value, ok = e.names[name]
+	return value, ok
+}
+
+// Unset makes name nil in expressions, as a capture is whose step failed or
+// was not sent.
+func (e *Env) Unset(name string) {
+	if !isSecretName(name) {
+		delete(e.names, name)
+	}
+}
+
+// SetResponse shows an answer to expressions as status, headers and body.
+// header returns a header's value, "" when it is absent, for a name in any
+// case. body must not change until ClearResponse or the next SetResponse;
+// values taken from it are copies. It is parsed when an expression first reads
+// it: JSON gives its value, anything else is text.
+func (e *Env) SetResponse(status int, header func(name string) string, body []byte) {
+	e.names["status"] = status
+	e.answer = answer{header: header, body: body}
+}
+
+// ClearResponse forgets the answer: status, headers and body are nil.
+func (e *Env) ClearResponse() {
+	delete(e.names, "status")
+	if len(e.answer.body) > 64<<10 {
+		e.machine = nil // its stacks may still hold the parsed body
+	}
+	e.answer = answer{}
+}
+
+// charge takes bytes from the budget of the evaluation under way.
+func (e *Env) charge(bytes int) error {
+	if bytes < 0 || bytes > budgetBytes-e.spent {
+		e.spent = budgetBytes
+		return errBudget
+	}
+	e.spent += bytes
+	return nil
+}
+
+// chargeItems takes list items from the budget.
+func (e *Env) chargeItems(n int) error {
+	if n > budgetItems {
+		return e.charge(-1)
+	}
+	return e.charge(n * itemBytes)
+}
