@@ -1,85 +1,155 @@
 // Package client makes one HTTP exchange at a time for one virtual user,
 // times it by phase and says how it ended. It does not know what the answer
 // should have been.
+//
+// It speaks HTTP/1.1 over connections of its own: no proxy, no shared pool, no
+// silent repetition beyond the one that a browser makes too (see Session).
+// Nothing is dialled that is not on the allow list (see HostError).
 package client
 
 import (
 	"context"
+	"crypto/tls"
+	"encoding/base64"
 	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync"
 	"time"
-
-	"github.com/loadgate/loadgate/internal/metric"
 )
 
-// Config is what all users of a run share. BaseURL is absolute, http or https.
+// What a Config says when it says nothing.
+const (
+	defaultTimeout   = 10 * time.Second
+	defaultConnect   = 5 * time.Second
+	defaultMaxBody   = 10 << 20
+	defaultUserAgent = "loadgate"
+)
+
+// Config is what all users of a run share. BaseURL is the only field without
+// a default.
 type Config struct {
-	BaseURL   string
-	Allow     []string      // host names, IP addresses and CIDR prefixes; checked at every dial on name and resolved address
+	// BaseURL is absolute, http or https, without query or fragment. Its path
+	// stands before every target; its user and password become a Basic
+	// Authorization header, sent to this origin unless a request has its own.
+	BaseURL string
+
+	// Allow lists host names (in any case), IP addresses and CIDR prefixes, all
+	// without a port. A dial is allowed when the host as written is on the list:
+	// a name by itself, a literal address by itself or by a prefix. Once the
+	// list names any address or prefix, a name is moreover dialled only at those
+	// of its addresses that are on the list; a list of names alone trusts the
+	// resolver for them. The empty list allows nothing.
+	Allow []string
+
 	Timeout   time.Duration // whole exchange, redirects and a second sending included; 0: 10 s
-	Connect   time.Duration // one connect with TLS; 0: the smaller of Timeout and 5 s
-	MaxBody   int64         // bytes of one answer; 0: 10 MiB
-	UserAgent string
+	Connect   time.Duration // one connect, with name resolution and TLS; 0: the smaller of Timeout and 5 s
+	MaxBody   int64         // bytes of one answer's body, as sent and as decoded; 0: 10 MiB
+	UserAgent string        // "": loadgate
+
+	// Resolve finds the addresses of a host name, in the order in which they
+	// are tried; nil: the system's resolver. Called concurrently.
+	Resolve func(ctx context.Context, host string) ([]netip.Addr, error)
+
+	TLS *tls.Config // nil: the system's roots; cloned, the server's name is filled in
 }
 
-// Field is one request header.
-type Field struct{ Name, Value string }
-
-// Request is what to send. Target is path and query as they go on the wire,
-// below the base URL's own path; it begins with a slash.
-type Request struct {
-	Method   string
-	Target   string
-	Header   []Field
-	Body     []byte        // nil: none
-	Follow   bool          // follow redirects to allowed hosts
-	KeepBody bool          // keep the answer's body for the caller
-	Timeout  time.Duration // 0: the client's
+// Client makes the sessions of one run. Safe for concurrent use.
+type Client struct {
+	base    origin
+	prefix  string // the base URL's path, without a slash at its end
+	basic   string // value of the Authorization header from the base URL; "" without user
+	agent   string
+	allow   allowList
+	timeout time.Duration
+	connect time.Duration
+	maxBody int64
+	resolve func(ctx context.Context, host string) ([]netip.Addr, error)
+	tls     *tls.Config
+	dialer  net.Dialer
+	wires   sync.Pool // of *wire
 }
 
-// Exchange is how one request went. A caller reuses one from request to
-// request; Body, Sample and headers are valid until the next Do.
-type Exchange struct {
-	Sent      time.Time // when connecting began, or the first byte was about to be written
-	Done      time.Time // last byte of the final answer, or the failure
-	Phases    Phases    // of the final hop
-	Status    int       // 0: no answer
-	Location  string    // of a 3xx that was not followed
-	Body      []byte    // whole, only with KeepBody
-	Sample    []byte    // at most 200 bytes of an answer with a status of 300 or more
-	Received  int64     // bytes on the wire, all hops, heads included
-	SentBytes int64
-	Connects  int // new connections
-	Retries   int // second sendings after the server had closed an idle connection
-	Hops      int // redirects followed
-	// Failure is what the wire did: OK, Timeout, DNS, Refused, Reset, TLS, Body,
-	// TooLarge, or Redirect for a hop that is not allowed or one too many. To
-	// judge a status is the caller's work.
-	Failure metric.Failure
-	Detail  string // the cause in a few words; empty when OK
+// New returns a client for the base URL. The error says what is wrong with
+// the configuration; it is a *HostError when the base URL's host is not on
+// the allow list. Nothing is sent or resolved.
+func New(cfg Config) (*Client, error) {
+	u, err := parseBase(cfg.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	allow, err := parseAllow(cfg.Allow)
+	if err != nil {
+		return nil, err
+	}
+	base := originOf(u)
+	if err := allow.checkHost(base.host); err != nil {
+		return nil, err
+	}
+	c := &Client{
+		base:    base,
+		prefix:  strings.TrimRight(u.EscapedPath(), "/"),
+		agent:   cfg.UserAgent,
+		allow:   allow,
+		timeout: cfg.Timeout,
+		connect: cfg.Connect,
+		maxBody: cfg.MaxBody,
+		resolve: cfg.Resolve,
+		// Probing idle connections would cost three system calls a connect and
+		// find nothing that the timeout does not.
+		dialer: net.Dialer{KeepAlive: -1},
+	}
+	if u.User != nil {
+		password, _ := u.User.Password()
+		c.basic = "Basic " + base64.StdEncoding.EncodeToString([]byte(u.User.Username()+":"+password))
+	}
+	if c.agent == "" {
+		c.agent = defaultUserAgent
+	}
+	if c.timeout <= 0 {
+		c.timeout = defaultTimeout
+	}
+	if c.connect <= 0 {
+		c.connect = min(c.timeout, defaultConnect)
+	}
+	if c.maxBody <= 0 {
+		c.maxBody = defaultMaxBody
+	}
+	if c.resolve == nil {
+		c.resolve = resolveSystem
+	}
+	if cfg.TLS != nil {
+		c.tls = cfg.TLS.Clone()
+	} else {
+		c.tls = &tls.Config{MinVersion: tls.VersionTLS12}
+	}
+	c.tls.NextProtos = []string{"http/1.1"}
+	c.wires.New = func() any { return newWire() }
+	return c, nil
 }
 
-// Header returns a header of the answer, "" when it has none of that name.
-func (x *Exchange) Header(name string) string { return "" }
-
-// Phases are the times of one hop. A phase that did not happen is 0.
-type Phases struct {
-	DNS, Connect, TLS time.Duration
-	FirstByte         time.Duration // request written to first byte of the answer
-	Body              time.Duration // first to last byte
+func parseBase(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil:
+		if cause, ok := errors.AsType[*url.Error](err); ok {
+			err = cause.Err // without the address: it may hold a password
+		}
+		return nil, fmt.Errorf("parse base URL: %w", err)
+	case u.Scheme != "http" && u.Scheme != "https":
+		return nil, fmt.Errorf("base URL %q: write http://HOST or https://HOST", u.Redacted())
+	case u.Hostname() == "":
+		return nil, fmt.Errorf("base URL %q has no host", u.Redacted())
+	case u.RawQuery != "" || u.Fragment != "":
+		return nil, fmt.Errorf("base URL %q: leave out the query and the fragment; they belong to a request", u.Redacted())
+	case !portOK(u.Port()):
+		return nil, fmt.Errorf("base URL %q: port %s is not between 1 and 65535", u.Redacted(), u.Port())
+	}
+	return u, nil
 }
 
-type Client struct{}
-
-func New(cfg Config) (*Client, error) { return nil, errors.New("client: nothing here") }
-func (c *Client) Session() *Session   { return nil }
-
-type Session struct{}
-
-func (s *Session) Do(ctx context.Context, req *Request, x *Exchange) {}
-func (s *Session) Close()                                            {}
-
-type HostError struct{ Host, Address string }
-
-func (e *HostError) Error() string { return "" }
-
-func CheckHost(host string, allow []string) error { return nil }
+// Session returns a new virtual user: no connection, no cookie.
+func (c *Client) Session() *Session { return &Session{client: c} }

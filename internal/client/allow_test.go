@@ -1,0 +1,152 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/metric"
+)
+
+// resolves answers from a table: names to addresses, separated by spaces.
+func resolves(table map[string]string) func(context.Context, string) ([]netip.Addr, error) {
+	return func(_ context.Context, host string) ([]netip.Addr, error) {
+		var addrs []netip.Addr
+		for text := range strings.FieldsSeq(table[host]) {
+			addrs = append(addrs, netip.MustParseAddr(text))
+		}
+		if addrs == nil {
+			return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
+		}
+		return addrs, nil
+	}
+}
+
+func TestCheckHost(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		host  string
+		allow string
+		ok    bool
+	}{
+		{"localhost", "localhost", true},
+		{"LocalHost:8000", "localhost", true},
+		{"localhost", "LOCALHOST.", true},
+		{"localhost.", "localhost", true},
+		{"localhost", "127.0.0.1 ::1", false},
+		{"127.0.0.1", "localhost", false},
+		{"127.0.0.1:80", "127.0.0.1", true},
+		{"127.0.0.2", "127.0.0.1", false},
+		{"127.0.0.2", "127.0.0.0/8", true},
+		{"10.9.8.7", "10.1.2.3/8", true},
+		{"::1", "::1", true},
+		{"[::1]", "::1", true},
+		{"[::1]:8000", "[::1]", true},
+		{"[::ffff:127.0.0.1]:80", "127.0.0.1", true},
+		{"127.0.0.1", "::ffff:127.0.0.0/104", true},
+		{"0:0:0:0:0:0:0:1", "::1", true},
+		{"fe80::1%eth0", "fe80::/10", true},
+		{"a.example.com", "example.com", false},
+		{"example.com.evil.org", "example.com", false},
+		{"127.0.0.1.nip.io", "127.0.0.1", false},
+		{"2130706433", "127.0.0.1", false}, // a spelling of 127.0.0.1 that some resolvers accept
+		{"localhost", "", false},
+		{"", "localhost", false},
+		{"*", "*", false},
+	}
+	for _, tt := range tests {
+		err := client.CheckHost(tt.host, strings.Fields(tt.allow))
+		if (err == nil) != tt.ok {
+			t.Errorf("CheckHost(%q, %q) = %v, want allowed %v", tt.host, tt.allow, err, tt.ok)
+		}
+		if refused, ok := errors.AsType[*client.HostError](err); err != nil && (!ok || refused.Address != "") {
+			t.Errorf("CheckHost(%q, %q) = %#v, want a *HostError without address", tt.host, tt.allow, err)
+		}
+	}
+}
+
+func TestAllowListIsCheckedAtEveryDial(t *testing.T) {
+	t.Parallel()
+	var reached atomic.Int64
+	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
+	t.Cleanup(srv.Close)
+	_, port, err := net.SplitHostPort(srv.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name      string
+		host      string
+		allow     string
+		addresses string
+		failure   metric.Failure
+		detail    string
+	}{
+		{"names alone trust the resolver", "localhost", "localhost", "127.0.0.1", metric.OK, ""},
+		{"literal address", "127.0.0.1", "127.0.0.1", "", metric.OK, ""},
+		{"literal address by prefix", "127.0.0.1", "127.0.0.0/8", "", metric.OK, ""},
+		{"name and its address", "localhost", "localhost 127.0.0.1", "127.0.0.1", metric.OK, ""},
+		{"mapped address", "localhost", "localhost 127.0.0.1", "::ffff:127.0.0.1", metric.OK, ""},
+		{"only the allowed address is used", "localhost", "localhost 127.0.0.1", "::1 127.0.0.1", metric.OK, ""},
+		{"the next address when one refuses", "localhost", "localhost", "127.99.99.99 127.0.0.1", metric.OK, ""},
+		{"address not on the list", "staging", "staging 10.0.0.0/8", "127.0.0.1", metric.DNS,
+			`host "staging" resolves to 127.0.0.1, which is not on the allow list; add that address or its network under target.allow`},
+		{"none of the addresses", "staging", "staging ::1", "127.0.0.1 127.0.0.2", metric.DNS,
+			`host "staging" resolves to 127.0.0.1, which is not on the allow list; add that address or its network under target.allow`},
+		{"no such name", "staging", "staging", "", metric.DNS, `no such host "staging"`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := session(t, client.Config{
+				BaseURL: "http://" + net.JoinHostPort(tt.host, port),
+				Allow:   strings.Fields(tt.allow),
+				Resolve: resolves(map[string]string{tt.host: tt.addresses}),
+			})
+			before := reached.Load()
+			var x client.Exchange
+			s.Do(t.Context(), &client.Request{}, &x)
+			if x.Failure != tt.failure || x.Detail != tt.detail {
+				t.Errorf("Do = %v %q, want %v %q", x.Failure, x.Detail, tt.failure, tt.detail)
+			}
+			if got := reached.Load() - before; (got == 1) != (tt.failure == metric.OK) {
+				t.Errorf("the server was reached %d times", got)
+			}
+		})
+	}
+}
+
+func TestLocalhostOnBothFamilies(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "[::1]:0")
+	if err != nil {
+		t.Skipf("no IPv6 loopback here: %v", err)
+	}
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Host", r.Host)
+	}))
+	srv.Listener.Close()
+	srv.Listener = l
+	srv.Start()
+	t.Cleanup(srv.Close)
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, host := range []string{"localhost", "[::1]"} {
+		s := session(t, client.Config{
+			BaseURL: "http://" + host + ":" + port,
+			Allow:   []string{"localhost", "127.0.0.1", "::1"},
+			Resolve: resolves(map[string]string{"localhost": "127.0.0.1 ::1"}),
+		})
+		if x := do(t, s, &client.Request{}); x.Header("X-Host") != host+":"+port {
+			t.Errorf("%s: the server saw host %q", host, x.Header("X-Host"))
+		}
+	}
+}

@@ -1,0 +1,76 @@
+package client
+
+import (
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+)
+
+// cookies is one user's jar, RFC 6265. The zero value is empty and costs
+// nothing until a server sets the first cookie.
+type cookies struct {
+	jar *cookiejar.Jar
+}
+
+// header is the value of the Cookie header for a hop; "" for none.
+func (k *cookies) header(h *hop) string {
+	if k.jar == nil {
+		return ""
+	}
+	u := h.url()
+	if u == nil {
+		return ""
+	}
+	var text strings.Builder
+	for _, cookie := range k.jar.Cookies(u) {
+		if text.Len() > 0 {
+			text.WriteString("; ")
+		}
+		text.WriteString(cookie.Name + "=")
+		if cookie.Quoted {
+			text.WriteString(`"` + cookie.Value + `"`)
+		} else {
+			text.WriteString(cookie.Value)
+		}
+	}
+	return text.String()
+}
+
+// store keeps what the answer to a hop sets. Malformed cookies are left out,
+// as browsers do.
+func (k *cookies) store(h *hop, x *Exchange) {
+	var set []*http.Cookie
+	for _, line := range x.head.Cookies() {
+		if cookie, err := http.ParseSetCookie(string(line)); err == nil {
+			set = append(set, cookie)
+		}
+	}
+	if len(set) == 0 {
+		return
+	}
+	u := h.url()
+	if u == nil {
+		return
+	}
+	if k.jar == nil {
+		// Without a list of public suffixes a host may set a cookie for all of
+		// its top-level domain. Only allowed hosts are ever asked, so no
+		// stranger gains by it. New has no other way to fail than its options.
+		k.jar, _ = cookiejar.New(nil)
+	}
+	k.jar.SetCookies(u, set)
+}
+
+// url is the hop's URL; nil if it has none that net/url can read.
+func (h *hop) url() *url.URL {
+	u, err := url.Parse(h.origin.at(h.prefix + string(appendTarget(nil, h.target))))
+	if err != nil {
+		// A target such as /%zz goes out as it is; for cookies its host will do.
+		u, err = url.Parse(h.origin.at("/"))
+	}
+	if err != nil {
+		return nil
+	}
+	return u
+}

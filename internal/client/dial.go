@@ -1,0 +1,120 @@
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"net/netip"
+	"strconv"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+)
+
+func resolveSystem(ctx context.Context, host string) ([]netip.Addr, error) {
+	return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+}
+
+// dial opens a connection to an origin and times its phases into x. The
+// connection's deadline is the exchange's.
+func (c *Client) dial(ctx context.Context, o *origin, exchange limit, x *Exchange) (*conn, fault) {
+	if err := c.allow.checkHost(o.host); err != nil {
+		return nil, fault{kind: metric.DNS, detail: err.Error(), forbidden: true}
+	}
+	began := time.Now()
+	within := limit{began.Add(c.connect), c.connect}
+	if exchange.at.Before(within.at) {
+		within = exchange
+	}
+	inTime, cancel := context.WithDeadline(ctx, within.at)
+	defer cancel()
+
+	addrs, literal, err := c.addresses(inTime, o.host)
+	if !literal {
+		began = lap(&x.Phases.DNS, began)
+	}
+	if err != nil {
+		return nil, resolveFault(ctx, o.host, within, err)
+	}
+	tcp, err := c.dialFirst(inTime, addrs, o.port)
+	began = lap(&x.Phases.Connect, began)
+	if err != nil {
+		return nil, dialFault(ctx, within, err)
+	}
+	x.Connects++
+	cn := newConn(tcp, *o)
+	if o.secure {
+		config := c.tls
+		if config.ServerName == "" {
+			config = config.Clone()
+			config.ServerName = o.host
+		}
+		secured := tls.Client(tcp, config)
+		err := secured.HandshakeContext(inTime)
+		lap(&x.Phases.TLS, began)
+		if err != nil {
+			cn.drop()
+			return nil, tlsFault(ctx, within, err)
+		}
+		cn.Conn = secured
+	}
+	if err := cn.SetDeadline(exchange.at); err != nil {
+		cn.drop()
+		return nil, wireFault(ctx, exchange, 0, err)
+	}
+	return cn, fault{}
+}
+
+// lap stores the time since began and returns the present.
+func lap(phase *time.Duration, began time.Time) time.Time {
+	now := time.Now()
+	*phase = now.Sub(began)
+	return now
+}
+
+// addresses are those of a host that may be dialled, in the order in which
+// they are tried. literal: the host is an address itself, already checked.
+func (c *Client) addresses(ctx context.Context, host string) (addrs []netip.Addr, literal bool, err error) {
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return []netip.Addr{addr.Unmap()}, true, nil
+	}
+	addrs, err = c.resolve(ctx, host)
+	if err == nil && len(addrs) == 0 {
+		err = &net.DNSError{Err: "no address", Name: host, IsNotFound: true}
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	addrs, err = c.allow.filter(host, addrs)
+	return addrs, false, err
+}
+
+// dialFirst connects to the first address that accepts. The addresses share
+// the time that is left evenly, so that one that swallows packets does not
+// use up the turn of the next.
+func (c *Client) dialFirst(ctx context.Context, addrs []netip.Addr, port string) (*net.TCPConn, error) {
+	number, err := strconv.ParseUint(port, 10, 16)
+	if err != nil {
+		return nil, err
+	}
+	deadline, _ := ctx.Deadline()
+	var first error
+	for i, addr := range addrs {
+		turn := c.dialer
+		if left := len(addrs) - i; left > 1 {
+			now := time.Now()
+			turn.Deadline = now.Add(deadline.Sub(now) / time.Duration(left))
+		}
+		tcp, err := turn.DialTCP(ctx, "tcp", netip.AddrPort{}, netip.AddrPortFrom(addr.Unmap(), uint16(number)))
+		if err == nil {
+			return tcp, nil
+		}
+		if first == nil {
+			first = err
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return nil, first
+}

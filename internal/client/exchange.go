@@ -1,0 +1,82 @@
+package client
+
+import (
+	"strings"
+	"time"
+
+	"github.com/valyala/fasthttp"
+
+	"github.com/loadgate/loadgate/internal/metric"
+)
+
+// sampleSize is how much of an answer is kept as evidence, in bytes.
+const sampleSize = 200
+
+// keptBuffer is the largest body buffer that an Exchange keeps for the next
+// one, in bytes: thousands of users wait with their buffers in hand.
+const keptBuffer = 64 << 10
+
+// Exchange is how one request went. The zero value is ready. A caller reuses
+// one from request to request; Body, Sample and headers are valid until the
+// next Do. Not safe for concurrent use.
+type Exchange struct {
+	Sent      time.Time // when connecting began, or the first byte was about to be written
+	Done      time.Time // last byte of the final answer, or the failure
+	Phases    Phases    // of the final hop
+	Status    int       // of the final hop; 0: no answer
+	Location  string    // of a 3xx that was not followed
+	Body      []byte    // whole and decoded, only with KeepBody; nil unless the answer came whole
+	Sample    []byte    // at most 200 bytes of an answer with a status of 300 or more
+	Received  int64     // bytes off the wire (inside TLS), all hops, heads included
+	SentBytes int64     // bytes onto the wire (inside TLS), all hops and sendings, heads included
+	Connects  int       // new connections
+	Retries   int       // second sendings after the server had closed an idle connection
+	Hops      int       // redirects followed
+	// Failure is what the wire did: OK, Timeout, DNS, Refused, Reset, TLS, Body,
+	// TooLarge, or Redirect for a hop that is not allowed or one too many;
+	// Expression for a request that cannot be written as HTTP (a line break in
+	// a header), of which nothing was sent. To judge a status is the caller's work.
+	Failure metric.Failure
+	Detail  string // the cause in a few words, without ephemeral ports; empty when OK
+
+	head   *fasthttp.ResponseHeader // nil until the first answer
+	buffer []byte
+	sample [sampleSize]byte
+}
+
+// Phases are the times of one hop. A phase that did not happen is 0.
+type Phases struct {
+	DNS, Connect, TLS time.Duration
+	FirstByte         time.Duration // request written to first byte of the answer
+	Body              time.Duration // first to last byte
+}
+
+// Header returns the first header of the answer with that name, in any case;
+// "" when it has none.
+func (x *Exchange) Header(name string) string {
+	if x.head == nil || x.Status == 0 {
+		return ""
+	}
+	if strings.EqualFold(name, "Set-Cookie") {
+		for _, line := range x.head.Cookies() {
+			return string(line)
+		}
+		return ""
+	}
+	return string(x.head.Peek(name))
+}
+
+// reset empties the exchange for the next request.
+func (x *Exchange) reset() {
+	head, buffer := x.head, x.buffer
+	if cap(buffer) > keptBuffer {
+		buffer = nil
+	}
+	*x = Exchange{head: head, buffer: buffer[:0]}
+}
+
+// nextHop forgets the answer of the hop before; the counts go on.
+func (x *Exchange) nextHop() {
+	x.Phases, x.Status, x.Location, x.Body, x.Sample = Phases{}, 0, "", nil, nil
+	x.buffer = x.buffer[:0]
+}

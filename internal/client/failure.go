@@ -1,0 +1,172 @@
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"syscall"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+)
+
+// The details that say something of this machine or of the caller, not of the
+// service: who judges a run must be able to tell them apart.
+const (
+	// Stopped is the Detail of an exchange, of kind Timeout, that ended because
+	// its context did.
+	Stopped = "stopped"
+	// NoDescriptors is the Detail, of kind Refused, of a connection that this
+	// machine could not open for want of file descriptors.
+	NoDescriptors = "this machine is out of file descriptors; raise the limit (ulimit -n)"
+	// NoPorts is the Detail, of kind Refused, of a connection for which this
+	// machine had no free port or address.
+	NoPorts = "this machine is out of local ports for that address; reuse connections or spread the load"
+)
+
+// fault is how an exchange ended. The zero value is a success.
+type fault struct {
+	kind      metric.Failure
+	detail    string
+	forbidden bool // the allow list stood against it
+}
+
+func (f fault) bad() bool { return f.kind != metric.OK }
+
+// limit is the moment by which something must be over, and how the caller
+// wrote it.
+type limit struct {
+	at  time.Time
+	was time.Duration
+}
+
+func isTimeout(err error) bool {
+	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded)
+}
+
+func isReset(err error) bool {
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
+		errors.Is(err, syscall.ECONNABORTED) || errors.Is(err, net.ErrClosed)
+}
+
+// inner is an error's cause without the addresses that package net writes
+// before it: with an ephemeral port in it no two details would be the same.
+func inner(err error) error {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return op.Err
+	}
+	return err
+}
+
+// resolveFault classifies an error of name resolution. All of them are DNS:
+// also a resolver that does not answer, or that names forbidden addresses.
+func resolveFault(ctx context.Context, host string, within limit, err error) fault {
+	if ctx.Err() != nil {
+		return fault{kind: metric.Timeout, detail: Stopped}
+	}
+	if machine := machineFault(err); machine.bad() {
+		return machine
+	}
+	refused, forbidden := errors.AsType[*HostError](err)
+	cause, resolver := errors.AsType[*net.DNSError](err)
+	switch {
+	case forbidden:
+		return fault{kind: metric.DNS, detail: refused.Error(), forbidden: true}
+	case isTimeout(err) || resolver && cause.IsTimeout:
+		return fault{kind: metric.DNS, detail: fmt.Sprintf("name %q not resolved within %v", host, within.was)}
+	case resolver && cause.IsNotFound:
+		return fault{kind: metric.DNS, detail: fmt.Sprintf("no such host %q", host)}
+	}
+	return fault{kind: metric.DNS, detail: fmt.Sprintf("resolve %q: %v", host, inner(err))}
+}
+
+// dialFault classifies an error of the TCP connect.
+func dialFault(ctx context.Context, within limit, err error) fault {
+	if ctx.Err() != nil {
+		return fault{kind: metric.Timeout, detail: Stopped}
+	}
+	if machine := machineFault(err); machine.bad() {
+		return machine
+	}
+	switch {
+	case isTimeout(err) || errors.Is(err, syscall.ETIMEDOUT):
+		return fault{kind: metric.Timeout, detail: fmt.Sprintf("no connection within %v", within.was)}
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return fault{kind: metric.Refused, detail: "connection refused"}
+	case errors.Is(err, syscall.EHOSTUNREACH):
+		return fault{kind: metric.Refused, detail: "host unreachable"}
+	case errors.Is(err, syscall.ENETUNREACH):
+		return fault{kind: metric.Refused, detail: "network unreachable"}
+	case isReset(err):
+		return fault{kind: metric.Reset, detail: "connection reset while connecting"}
+	}
+	return fault{kind: metric.Refused, detail: fmt.Sprintf("connect: %v", inner(err))}
+}
+
+// machineFault finds what this machine, not the service, ran out of.
+func machineFault(err error) fault {
+	switch {
+	case errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE):
+		return fault{kind: metric.Refused, detail: NoDescriptors}
+	case errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EADDRINUSE):
+		return fault{kind: metric.Refused, detail: NoPorts}
+	}
+	return fault{}
+}
+
+// tlsFault classifies an error of the TLS handshake.
+func tlsFault(ctx context.Context, within limit, err error) fault {
+	if ctx.Err() != nil {
+		return fault{kind: metric.Timeout, detail: Stopped}
+	}
+	if isTimeout(err) {
+		return fault{kind: metric.Timeout, detail: fmt.Sprintf("no TLS connection within %v", within.was)}
+	}
+	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
+		return fault{kind: metric.TLS, detail: "the server's certificate is signed by an authority that this machine does not know; install its root certificate"}
+	}
+	if name, ok := errors.AsType[x509.HostnameError](err); ok {
+		return fault{kind: metric.TLS, detail: fmt.Sprintf("the server's certificate is not valid for %q; use a host name that it names", name.Host)}
+	}
+	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok {
+		if invalid.Reason == x509.Expired {
+			return fault{kind: metric.TLS, detail: "the server's certificate has expired or is not valid yet; renew it, or set this machine's clock"}
+		}
+		return fault{kind: metric.TLS, detail: "the server's certificate is not valid: " + invalid.Error()}
+	}
+	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
+		return fault{kind: metric.TLS, detail: "the server does not speak TLS on this port; write http://"}
+	}
+	if alert, ok := errors.AsType[tls.AlertError](err); ok {
+		return fault{kind: metric.TLS, detail: "the server refused the TLS handshake: " + alert.Error()}
+	}
+	if errors.Is(err, io.EOF) || isReset(err) {
+		return fault{kind: metric.TLS, detail: "the server closed the connection during the TLS handshake"}
+	}
+	return fault{kind: metric.TLS, detail: fmt.Sprintf("TLS handshake: %v", inner(err))}
+}
+
+// wireFault classifies an error of writing a request or reading its answer, of
+// which so many bytes had come.
+func wireFault(ctx context.Context, within limit, received int64, err error) fault {
+	switch {
+	case ctx.Err() != nil:
+		return fault{kind: metric.Timeout, detail: Stopped}
+	case isTimeout(err) && received == 0:
+		return fault{kind: metric.Timeout, detail: fmt.Sprintf("no answer within %v", within.was)}
+	case isTimeout(err):
+		return fault{kind: metric.Timeout, detail: fmt.Sprintf("answer not complete within %v", within.was)}
+	case received > 0 && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)):
+		return fault{kind: metric.Reset, detail: fmt.Sprintf("the server closed the connection after %d bytes of the answer's head", received)}
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		return fault{kind: metric.Reset, detail: "the server closed the connection without an answer"}
+	case isReset(err):
+		return fault{kind: metric.Reset, detail: fmt.Sprintf("connection reset after %d bytes", received)}
+	}
+	return fault{kind: metric.Reset, detail: fmt.Sprintf("connection broken after %d bytes: %v", received, inner(err))}
+}

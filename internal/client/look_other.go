@@ -1,0 +1,13 @@
+//go:build !unix
+
+package client
+
+import "syscall"
+
+// looker cannot look into an idle connection on this system. Every connection
+// passes; the second sending alone mends a lost keep-alive race.
+type looker struct{}
+
+func newLooker(syscall.Conn) *looker { return nil }
+
+func (l *looker) look() bool { return true }

@@ -1,0 +1,55 @@
+package client
+
+import (
+	"fmt"
+
+	"github.com/loadgate/loadgate/internal/metric"
+)
+
+// maxHops is how many redirects of one exchange are followed.
+const maxHops = 10
+
+// isRedirect reports whether a status asks for another request elsewhere.
+func isRedirect(status int) bool {
+	switch status {
+	case 301, 302, 303, 307, 308:
+		return true
+	}
+	return false
+}
+
+// follow turns a hop into the one that its answer asks for, as browsers do
+// (fetch standard, HTTP-redirect fetch, steps 12 to 14): 301 and 302 make a POST a
+// GET, 303 everything but HEAD; 307 and 308 keep method and body. Another
+// origin sees neither the request's Authorization and Cookie headers nor the
+// base URL's password, even when a later hop leads back.
+func (c *Client) follow(h *hop, x *Exchange) fault {
+	base := h.url()
+	if base == nil {
+		return fault{kind: metric.Redirect, detail: "redirects from a path that is no URL"}
+	}
+	u, err := base.Parse(x.Location)
+	if err != nil {
+		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to %.100q, which is no URL", x.Location)}
+	}
+	if u.Scheme != "http" && u.Scheme != "https" {
+		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to scheme %.20q; only http and https are followed", u.Scheme)}
+	}
+	next := originOf(u)
+	if next.host == "" || !portOK(u.Port()) {
+		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to %.100q, which is no URL with a host", x.Location)}
+	}
+	if c.allow.checkHost(next.host) != nil {
+		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to host %.100q, which is not on the allow list", next.host)}
+	}
+	if next != h.origin {
+		h.foreign = true
+	}
+	toGet := x.Status == 303 && h.method != "HEAD" ||
+		(x.Status == 301 || x.Status == 302) && h.method == "POST"
+	if toGet && h.method != "GET" {
+		h.method, h.body, h.bare = "GET", nil, true
+	}
+	h.origin, h.prefix, h.target = next, "", u.RequestURI()
+	return fault{}
+}

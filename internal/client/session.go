@@ -1,0 +1,141 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+)
+
+// Session is one virtual user: one connection to each origin it visits, and
+// its cookies. Not safe for concurrent use; different sessions are independent.
+//
+// Servers close idle connections (uvicorn after 5 s), and think times are
+// longer. Before a request goes out on an idle connection the session looks
+// whether the server has closed it, and reconnects if so. A close that crosses
+// the request on its way shows as a connection that breaks before one byte of
+// the answer came; then the request is sent once more on a new connection.
+// Neither is a failure, as it is none for a user of a browser; Connects and
+// Retries count them. Nothing is ever sent twice on a connection made for it.
+type Session struct {
+	client  *Client
+	idle    idle
+	cookies cookies
+	watch   watch
+}
+
+// Close closes the session's connections and forgets its context. Cookies
+// stay; a later Do connects anew.
+func (s *Session) Close() {
+	s.idle.close()
+	s.watch.leave()
+}
+
+// Do makes one exchange and writes how it went into x, which it empties first.
+// It ends by the request's timeout at the latest, redirects and a second
+// sending included, and soon after ctx ends: then the failure is a Timeout with
+// Stopped as its detail, and the connection is closed.
+func (s *Session) Do(ctx context.Context, req *Request, x *Exchange) {
+	x.reset()
+	x.Sent = time.Now()
+	timeout := req.Timeout
+	if timeout <= 0 {
+		timeout = s.client.timeout
+	}
+	f := req.check()
+	switch {
+	case f.bad():
+	case ctx.Err() != nil:
+		f = fault{kind: metric.Timeout, detail: Stopped}
+	default:
+		f = s.walk(ctx, req, limit{x.Sent.Add(timeout), timeout}, x)
+	}
+	if f.bad() {
+		x.Failure, x.Detail = f.kind, f.detail
+		x.Body = nil
+	}
+	if f.bad() || x.Done.IsZero() {
+		x.Done = time.Now()
+	}
+}
+
+// walk makes the caller's request and, if wanted, those that redirects ask
+// for.
+func (s *Session) walk(ctx context.Context, req *Request, within limit, x *Exchange) fault {
+	h := hop{origin: s.client.base, prefix: s.client.prefix, target: req.Target, method: req.Method, body: req.Body}
+	if h.method == "" {
+		h.method = "GET"
+	}
+	for {
+		f := s.visit(ctx, req, &h, within, x)
+		if f.forbidden && x.Hops > 0 {
+			return fault{kind: metric.Redirect, detail: "a redirect is not allowed: " + f.detail}
+		}
+		if f.bad() || !req.Follow || !isRedirect(x.Status) || x.Location == "" {
+			return f
+		}
+		if x.Hops == maxHops {
+			return fault{kind: metric.Redirect, detail: fmt.Sprintf("more than %d redirects", maxHops)}
+		}
+		if f := s.client.follow(&h, x); f.bad() {
+			return f
+		}
+		x.Hops++
+		x.nextHop()
+	}
+}
+
+// visit makes one hop: on the idle connection if there is a fit one, else on a
+// new one, and once more if the idle one broke before an answer.
+func (s *Session) visit(ctx context.Context, req *Request, h *hop, within limit, x *Exchange) fault {
+	c := s.idle.take(&h.origin)
+	if c != nil && !c.fit(within.at) {
+		c.drop()
+		c = nil
+	}
+	if c != nil {
+		f, lost := s.send(ctx, c, req, h, within, x)
+		if !lost {
+			return f
+		}
+		x.Retries++
+		x.Phases = Phases{}
+	}
+	c, f := s.client.dial(ctx, &h.origin, within, x)
+	if f.bad() {
+		return f
+	}
+	f, _ = s.send(ctx, c, req, h, within, x)
+	return f
+}
+
+// send writes the hop's request and reads its answer, then keeps or closes the
+// connection. lost: the connection broke before one byte of the answer came.
+func (s *Session) send(ctx context.Context, c *conn, req *Request, h *hop, within limit, x *Exchange) (f fault, lost bool) {
+	w := s.client.wires.Get().(*wire)
+	received, sent := c.received, c.sent
+	s.watch.begin(ctx, c)
+
+	a := answer{wire: w, conn: c, hop: h, within: within, start: received}
+	if ctx.Err() != nil { // it ended before it was watched
+		a.fault = fault{kind: metric.Timeout, detail: Stopped}
+	} else {
+		w.head = s.client.appendHead(w.head[:0], h, req.Header, s.cookies.header(h))
+		a.exchange(ctx, x, req.KeepBody, s.client.maxBody)
+	}
+
+	s.watch.end()
+	x.Received += c.received - received
+	x.SentBytes += c.sent - sent
+	if a.headRead {
+		s.cookies.store(h, x)
+	}
+	if a.reusable && !a.fault.bad() && !endsConnection(req.Header) {
+		s.idle.put(c)
+	} else {
+		c.drop()
+	}
+	s.client.wires.Put(w.release())
+	return a.fault, a.lost
+}
