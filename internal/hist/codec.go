@@ -10,9 +10,10 @@ import (
 )
 
 // Sparse is a Latency folded into a few bytes, for the thousands of slots of
-// a run: unsigned varints of the exact minimum, spread (maximum minus
-// minimum) and sum in nanoseconds, then for each bucket its distance in microseconds from the one
-// before and its count. Nil is the empty distribution. It is immutable.
+// a run: unsigned varints of the exact minimum, the spread (maximum less
+// minimum) and the sum, in nanoseconds, then for each bucket, in ascending
+// order, the distance in microseconds of its lower edge from the one before
+// and its count. Nil is the empty distribution. It is immutable.
 //
 // Note: the library's own encoding walks and compresses every bucket that
 // could exist, half a millisecond a slot; this one is linear in the buckets
@@ -41,6 +42,10 @@ func (l *Latency) Sparse() Sparse {
 // machines, so it helps nobody to say more.
 var errSparse = errors.New("damaged histogram")
 
+// most is the largest count that Into believes: no run comes near it, and
+// millions of distributions of that size still add up without overflow.
+const most = 1 << 40
+
 // Into adds the distribution to l. Damaged bytes are an error and leave l as
 // it was.
 func (s Sparse) Into(l *Latency) error {
@@ -49,26 +54,30 @@ func (s Sparse) Into(l *Latency) error {
 	}
 	in := reader{rest: s}
 	var read Latency
-	lowest := time.Duration(in.next(math.MaxInt64))
-	spread := time.Duration(in.next(uint64(math.MaxInt64 - lowest)))
-	sum := time.Duration(in.next(math.MaxInt64))
-	limit := uint64(Longest / resolution)
-	var value uint64
-	for len(in.rest) > 0 && !in.damaged {
-		value += in.next(limit - value)
-		count := in.next(1 << 48)
-		if count == 0 || int64(value)&(width(int64(value))-1) != 0 {
+	lowest := in.next(math.MaxInt64)
+	highest := lowest + in.next(math.MaxInt64-lowest)
+	sum := in.next(math.MaxUint64)
+	first, last := bucket(time.Duration(lowest)), bucket(time.Duration(highest))
+	var value int64
+	for len(in.rest) > 0 {
+		distance := int64(in.next(uint64(last - value)))
+		value += distance
+		count := int64(in.next(most))
+		begins := read.Count() == 0
+		if count == 0 || value != floor(value) || begins && value != first || !begins && distance == 0 {
 			return errSparse
 		}
-		read.add(edge(int64(value)), int64(count))
+		read.add(edge(value), count)
 	}
-	if in.damaged || read.Count() == 0 {
+	n := read.Count()
+	if in.damaged || n == 0 || n > most || value != last {
 		return errSparse
 	}
-	if mean := sum / time.Duration(read.Count()); mean < lowest || mean > lowest+spread {
+	// min and max are two of the n durations; the others lie between them.
+	read.min, read.max, read.sum = time.Duration(lowest), time.Duration(highest), sum
+	if sum < product(read.min, n) || sum > product(read.max, n) {
 		return errSparse
 	}
-	read.min, read.max, read.sum = lowest, lowest+spread, sum
 	l.Merge(&read)
 	return nil
 }

@@ -13,7 +13,8 @@ import (
 
 // Range and precision are constants of this package, so that any two
 // distributions merge. A duration is counted in whole microseconds; three
-// significant digits keep the width of a bucket below 0.1 % of its value.
+// significant digits keep the width of a bucket at one microsecond or below
+// 0.1 % of its value, whichever is more.
 const (
 	resolution = time.Microsecond
 	// Longest is the largest duration that is told apart. Longer ones count in
@@ -28,7 +29,7 @@ const (
 type Latency struct {
 	buckets  *hdr.PackedHistogram
 	min, max time.Duration // exact
-	sum      time.Duration // exact; enough for 292 years of waiting
+	sum      uint64        // exact, in nanoseconds; stops at 584 years of waiting
 }
 
 // Record counts one duration; a negative one counts as zero.
@@ -45,10 +46,10 @@ func (l *Latency) add(d time.Duration, n int64) {
 		l.min = d
 	}
 	l.max = max(l.max, d)
-	l.sum += d * time.Duration(n)
+	l.sum = sumOf(l.sum, product(d, n))
 	// The value is clamped into the range first, so this cannot fail but by
 	// counting past 2^63.
-	if err := l.buckets.RecordValues(int64(min(d, Longest)/resolution), n); err != nil {
+	if err := l.buckets.RecordValues(bucket(d), n); err != nil {
 		panic("hist: " + err.Error())
 	}
 }
@@ -70,7 +71,7 @@ func (l *Latency) Merge(other *Latency) {
 		l.min = other.min
 	}
 	l.max = max(l.max, other.max)
-	l.sum += other.sum
+	l.sum = sumOf(l.sum, other.sum)
 	if dropped := l.buckets.Merge(other.buckets); dropped != 0 {
 		panic("hist: buckets of one geometry did not merge")
 	}
@@ -90,9 +91,11 @@ func (l *Latency) Min() (time.Duration, bool) { return l.exact(func() time.Durat
 // Max is the exact largest duration; false when empty.
 func (l *Latency) Max() (time.Duration, bool) { return l.exact(func() time.Duration { return l.max }) }
 
-// Mean is the arithmetic mean of the exact durations; false when empty.
+// Mean is the arithmetic mean of the exact durations, rounded down to the
+// nanosecond; false when empty. Durations of more than 584 years together are
+// beyond it: the mean is too small then.
 func (l *Latency) Mean() (time.Duration, bool) {
-	return l.exact(func() time.Duration { return l.sum / time.Duration(l.Count()) })
+	return l.exact(func() time.Duration { return max(l.min, time.Duration(l.sum/uint64(l.Count()))) })
 }
 
 func (l *Latency) exact(value func() time.Duration) (time.Duration, bool) {
@@ -103,9 +106,13 @@ func (l *Latency) exact(value func() time.Duration) (time.Duration, bool) {
 }
 
 // Quantile returns the duration of rank ceil(q*Count), for q in [0,1]: the
-// upper edge of its bucket, never above the exact maximum and at most 0.1 %
-// above the recorded value. False when empty.
+// upper edge of its bucket, never above the exact maximum, never below the
+// recorded value and at most 1 µs or 0.1 % above it. False when empty or when
+// q is outside [0,1].
 func (l *Latency) Quantile(q float64) (time.Duration, bool) {
+	if !(q >= 0 && q <= 1) {
+		return 0, false
+	}
 	_, high, ok := l.Rank(Rank(q, l.Count()))
 	return high, ok
 }
@@ -118,7 +125,8 @@ func Rank(q float64, n int64) int64 {
 
 // Rank returns the edges of the bucket that holds the r-th smallest duration,
 // counted from 1 and kept within the exact minimum and maximum: low for lower
-// bounds, high for values and upper bounds. False when r is not in [1, Count].
+// bounds, high for values and upper bounds. In the bucket of Longest, which has
+// no upper edge, high is the exact maximum. False when r is not in [1, Count].
 func (l *Latency) Rank(r int64) (low, high time.Duration, ok bool) {
 	if r < 1 || r > l.Count() {
 		return 0, 0, false
@@ -128,12 +136,12 @@ func (l *Latency) Rank(r int64) (low, high time.Duration, ok bool) {
 		if seen += count; seen < r {
 			return true
 		}
-		low, high = max(edge(value), l.min), min(edge(value+width(value))-1, l.max)
+		low, high = max(edge(value), l.min), l.max
+		if value != bucket(Longest) {
+			high = min(edge(value+width(value))-1, l.max)
+		}
 		return false
 	})
-	if low >= Longest {
-		high = l.max
-	}
 	return low, high, true
 }
 
@@ -160,15 +168,40 @@ func (l *Latency) Each(visit func(low time.Duration, count int64)) {
 
 func (l *Latency) each(visit func(value, count int64) bool) {
 	if l != nil && l.buckets != nil {
-		l.buckets.ForEachBucket(func(value, count int64) bool { return visit(value&^(width(value)-1), count) })
+		l.buckets.ForEachBucket(func(value, count int64) bool { return visit(floor(value), count) })
 	}
 }
 
 func edge(value int64) time.Duration { return time.Duration(value) * resolution }
+
+// bucket is the lower edge, in microseconds, of the bucket that counts d.
+func bucket(d time.Duration) int64 { return floor(int64(min(d, Longest) / resolution)) }
+
+// floor is the smallest number of microseconds in value's bucket.
+func floor(value int64) int64 { return value &^ (width(value) - 1) }
 
 // width is the number of microseconds that share value's bucket: HDR
 // histograms of three digits keep 2,048 steps to every power of two.
 func width(value int64) int64 {
 	const steps = 11 // bits of 2,048
 	return 1 << max(0, bits.Len64(uint64(value))-steps)
+}
+
+// sumOf is a+b, at most 2^64-1. Stopping there keeps it commutative and
+// associative.
+func sumOf(a, b uint64) uint64 {
+	sum, carry := bits.Add64(a, b, 0)
+	if carry != 0 {
+		return math.MaxUint64
+	}
+	return sum
+}
+
+// product is n times d, at most 2^64-1. Neither is negative.
+func product(d time.Duration, n int64) uint64 {
+	high, low := bits.Mul64(uint64(d), uint64(n))
+	if high != 0 {
+		return math.MaxUint64
+	}
+	return low
 }
