@@ -38,6 +38,20 @@ func Failures() []Failure {
 	return kinds
 }
 
+// Silent says whether the kind means that no answer came: the target, or the
+// way to it, did not work at all.
+func (f Failure) Silent() bool {
+	switch f {
+	case Timeout, DNS, Refused, Reset, TLS:
+		return true
+	}
+	return false
+}
+
+// Sent says whether a request went out at all. An expression that fails
+// keeps it back.
+func (f Failure) Sent() bool { return f != Expression }
+
 // String is the name used in every output.
 func (f Failure) String() string {
 	if int(f) < len(failureNames) {

@@ -1,0 +1,25 @@
+// Command loadgate loads a service, measures it and says whether it keeps its
+// promises.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/cli"
+)
+
+func main() {
+	// A reader that goes away must not take the verdict with it.
+	signal.Ignore(syscall.SIGPIPE)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// After the first signal the next one ends the process at once.
+	context.AfterFunc(ctx, stop)
+	os.Exit(cli.Main(ctx, cli.Env{
+		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Getenv: os.LookupEnv, Now: time.Now, Seed: cli.RandomSeed,
+	}))
+}

@@ -1,0 +1,83 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+func newCheck(env Env) *cobra.Command {
+	c := checkCommand{env: env}
+	cmd := &cobra.Command{
+		Use:   "check RESULT...",
+		Short: "Judge stored results or journals; the shards of a run are merged",
+		Example: `  loadgate check loadgate-out/result.json
+  loadgate check loadgate-out/journal.ndjson --thresholds stricter.yaml`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return c.run(args) },
+	}
+	c.add(cmd)
+	return cmd
+}
+
+// checkCommand judges stored results. As `report` it writes what the verdict
+// is and leaves it to others to act on it.
+type checkCommand struct {
+	env        Env
+	out        outFlags
+	thresholds string
+	onlyReport bool
+}
+
+func (c *checkCommand) add(cmd *cobra.Command) {
+	c.out.add(cmd)
+	cmd.Flags().StringVar(&c.thresholds, "thresholds", defaultFile, "file with the limits")
+}
+
+func (c *checkCommand) run(files []string) error {
+	if err := c.out.check(); err != nil {
+		return err
+	}
+	s, err := loadSpec(c.env, c.thresholds, "")
+	if err != nil {
+		return err
+	}
+	r, err := readResults(files)
+	if err != nil {
+		return err
+	}
+	v := gate.Judge(gate.Input{Result: r, Spec: s})
+	err = c.out.write(c.env, r, v, s, false)
+	if verdict := (verdictError{}); c.onlyReport && errors.As(err, &verdict) {
+		return nil
+	}
+	return err
+}
+
+// readResults reads every file, whichever it holds, and merges them.
+func readResults(files []string) (*result.Result, error) {
+	var shards []*result.Result
+	var errs []error
+	for _, name := range files {
+		r, err := readResult(name)
+		shards, errs = append(shards, r), append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return result.Merge(shards...)
+}
+
+func readResult(name string) (*result.Result, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("read result %s: %w", name, plain(err))
+	}
+	defer f.Close()
+	return result.Decode(f, name)
+}

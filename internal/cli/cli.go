@@ -1,0 +1,139 @@
+// Package cli is the process as a value: commands, flags, files and exit
+// codes. It is the only package that opens files, prints, and turns errors
+// into a code; no rule of the product lives here.
+package cli
+
+import (
+	"context"
+	crypto "crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Env is what a process has around it.
+type Env struct {
+	Args           []string
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Getenv         func(name string) (value string, set bool)
+	Now            func() time.Time
+	Seed           func() uint64 // for runs without --seed
+}
+
+// RandomSeed draws a seed that no earlier run had. It is short enough to be
+// typed again.
+func RandomSeed() uint64 {
+	var b [8]byte
+	// Read never returns an error (crypto/rand, since Go 1.24).
+	_, _ = crypto.Read(b[:])
+	return binary.LittleEndian.Uint64(b[:]) % 1_000_000
+}
+
+// Main runs one command and returns its exit code. Results go to Stdout,
+// progress and errors to Stderr. When ctx ends, a run stops, writes everything
+// and returns within seconds.
+func Main(ctx context.Context, env Env) int {
+	root := newRoot(env)
+	root.SetArgs(env.Args)
+	root.SetIn(env.Stdin)
+	root.SetOut(env.Stdout)
+	root.SetErr(env.Stderr)
+	err := root.ExecuteContext(ctx)
+	complain(env.Stderr, err)
+	return exitCode(err)
+}
+
+// complain prints an error, each of its lines as one of loadgate's own.
+func complain(w io.Writer, err error) {
+	if err == nil || err.Error() == "" {
+		return
+	}
+	for line := range strings.Lines(err.Error()) {
+		fmt.Fprintln(w, "loadgate: "+clean(strings.TrimRight(line, "\n")))
+	}
+	var hint hintError
+	if errors.As(err, &hint) {
+		fmt.Fprintln(w, "loadgate: hint: "+hint.hint)
+	}
+}
+
+// hintError is an error with advice on a line of its own.
+type hintError struct {
+	error
+	hint string
+}
+
+func (e hintError) Unwrap() error { return e.error }
+
+func newRoot(env Env) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "loadgate",
+		Short: "Load a service, measure it, and say whether it keeps its promises",
+		Long: `loadgate runs the load that thresholds.yaml describes against a service, compares
+every endpoint's latency, failures and throughput with the limits in the same file,
+prints a table and exits nonzero when a limit was crossed.
+
+Exit codes: 0 pass, 1 fail, 2 usage or input, 3 inconclusive, 4 could not run,
+130 interrupted. Every flag has an environment twin: --run-time is LOADGATE_RUN_TIME.`,
+		Version:       version(),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			return fromEnvironment(cmd.Flags(), env.Getenv)
+		},
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return hintError{err, cmd.CommandPath() + " --help lists the flags"}
+	})
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.AddCommand(
+		newRun(env), newPlan(env), newTry(env), newCheck(env), newReport(env),
+		newValidate(env), newSchema(env), newDemo(env), newVersion(env),
+	)
+	return root
+}
+
+// fromEnvironment sets every flag that was not given and whose twin is in the
+// environment. An empty twin counts as not set.
+func fromEnvironment(flags *pflag.FlagSet, getenv func(string) (string, bool)) error {
+	var errs []error
+	flags.VisitAll(func(f *pflag.Flag) {
+		name := "LOADGATE_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		value, _ := getenv(name)
+		if f.Changed || value == "" || f.Name == "help" || f.Name == "version" {
+			return
+		}
+		if err := flags.Set(f.Name, value); err != nil {
+			errs = append(errs, fmt.Errorf("%s=%q: %w", name, value, err))
+		}
+	})
+	return errors.Join(errs...)
+}
+
+// version is the module's version, or the commit it was built from.
+func version() string {
+	const name = "loadgate "
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return name + "(unknown version)"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return name + v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return name + "devel " + s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return name + "devel"
+}

@@ -1,0 +1,146 @@
+package cli
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// defaultFile is the file of commands that are given none.
+const defaultFile = "thresholds.yaml"
+
+// loadSpec reads and checks a thresholds.yaml. Host replaces target.url when
+// it is not empty.
+func loadSpec(env Env, path, host string) (*spec.Spec, error) {
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return nil, hintError{
+			fmt.Errorf("read %s: %w", path, plain(err)),
+			"name the file: loadgate run FILE",
+		}
+	}
+	root, err := os.OpenRoot(filepath.Dir(path))
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return spec.Decode(src, path, spec.Options{Getenv: env.Getenv, Files: root.FS(), Host: host})
+}
+
+// plain takes the path out of a file error whose message names it already.
+func plain(err error) error {
+	if pathError, ok := err.(*fs.PathError); ok {
+		return pathError.Err
+	}
+	return err
+}
+
+// fileArgument is the one optional argument of a command, or the default.
+func fileArgument(args []string) string {
+	if len(args) == 1 {
+		return args[0]
+	}
+	return defaultFile
+}
+
+// loadFlags are the flags that choose and change a profile; they follow
+// Locust where Locust has one.
+type loadFlags struct {
+	host      string
+	profile   string
+	users     int
+	spawnRate string
+	runTime   string
+	pace      string
+	seed      uint64
+	seedGiven func() bool
+}
+
+func (f *loadFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVarP(&f.host, "host", "H", "", "URL of the service, instead of target.url")
+	flags.StringVar(&f.profile, "profile", "", "profile of the file (default: its default_profile)")
+	flags.IntVarP(&f.users, "users", "u", 0, "virtual users, instead of the profile's")
+	flags.StringVarP(&f.spawnRate, "spawn-rate", "r", "", "users started per second, such as 10/s")
+	flags.StringVarP(&f.runTime, "run-time", "t", "", "duration with ramp and warm-up, such as 5m")
+	flags.StringVar(&f.pace, "pace", "", "divide think times by a number, or auto")
+	flags.Uint64Var(&f.seed, "seed", 0, "seed of every random choice (default: a new one, printed)")
+	f.seedGiven = func() bool { return changed(flags, "seed") }
+}
+
+func changed(flags *pflag.FlagSet, name string) bool {
+	f := flags.Lookup(name)
+	return f != nil && f.Changed
+}
+
+// options turns the flags into what plan takes.
+func (f *loadFlags) options(env Env) (plan.Options, error) {
+	o := plan.Options{Profile: f.profile, Users: f.users, Seed: f.seed}
+	if f.users < 0 || f.users > 1_000_000 {
+		return o, fmt.Errorf("--users %d: write 1 to 1000000", f.users)
+	}
+	if !f.seedGiven() {
+		o.Seed = env.Seed()
+	}
+	if f.spawnRate != "" {
+		text := f.spawnRate
+		if _, err := strconv.ParseFloat(text, 64); err == nil {
+			text += "/s" // as Locust takes it
+		}
+		rate, _, err := unit.ParseRate(text)
+		if err != nil || rate <= 0 {
+			return o, fmt.Errorf("--spawn-rate %s: write users per second, such as 10/s", f.spawnRate)
+		}
+		o.SpawnRate = rate
+	}
+	if f.runTime != "" {
+		text := f.runTime
+		if _, err := strconv.ParseUint(text, 10, 32); err == nil {
+			text += "s" // as Locust takes it
+		}
+		d, err := unit.ParseDuration(text)
+		if err != nil || d < time.Second {
+			return o, fmt.Errorf("--run-time %s: write a duration of at least 1s, such as 5m", f.runTime)
+		}
+		o.Duration = d
+	}
+	switch {
+	case f.pace == "auto":
+		o.Pace = &spec.Pace{Auto: true}
+	case f.pace != "":
+		n, err := strconv.ParseFloat(strings.TrimSpace(f.pace), 64)
+		if err != nil || !(n > 0 && n <= 1e6) {
+			return o, fmt.Errorf("--pace %s: write a number above 0, or auto", f.pace)
+		}
+		o.Pace = &spec.Pace{All: n}
+	}
+	return o, nil
+}
+
+// plan reads the file and makes the plan that file and flags describe.
+func (f *loadFlags) plan(env Env, file, host string) (*plan.Plan, error) {
+	o, err := f.options(env)
+	if err != nil {
+		return nil, err
+	}
+	s, err := loadSpec(env, file, host)
+	if err != nil {
+		return nil, err
+	}
+	p, err := plan.New(s, o)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return p, nil
+}

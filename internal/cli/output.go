@@ -1,0 +1,45 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// writeFile writes a file beside its place and renames it into it: a reader
+// never sees half a report, and a failed write leaves the one before. Missing
+// folders are made.
+func writeFile(path string, write func(io.Writer) error) (err error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return notRunError{fmt.Errorf("write %s: %w", path, err)}
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return notRunError{fmt.Errorf("write %s: %w", path, err)}
+	}
+	defer func() {
+		if err != nil {
+			err = notRunError{fmt.Errorf("write %s: %w", path, errors.Join(err, os.Remove(f.Name())))}
+		}
+	}()
+	out := bufio.NewWriter(f)
+	err = write(out)
+	err = errors.Join(err, out.Flush(), f.Chmod(0o644), f.Close())
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// checkWritable finds out before a run whether its folder takes files.
+func checkWritable(folder string) error {
+	probe := filepath.Join(folder, ".writable")
+	err := writeFile(probe, func(io.Writer) error { return nil })
+	if err != nil {
+		return err
+	}
+	return os.Remove(probe)
+}

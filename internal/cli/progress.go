@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"sync/atomic"
+	"time"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// How often, in seconds, a run speaks where no line can be overwritten, and
+// how often it looks for a rule that is broken already.
+const (
+	speakEvery = 10
+	lookEvery  = 5
+)
+
+// progress tells people what a run is doing: one line that changes on a
+// terminal, a plain line every ten seconds elsewhere.
+type progress struct {
+	w    io.Writer // io.Discard: silent
+	plan *plan.Plan
+	live *mpb.Progress // nil: plain lines
+	bar  *mpb.Bar
+	text atomic.Pointer[string] // the live line, read by the bar's own goroutine
+
+	latency  hist.Latency
+	recent   []int64 // requests of the last seconds
+	failures int64
+	failing  string
+}
+
+func newProgress(w io.Writer, p *plan.Plan) *progress {
+	out := &progress{w: w, plan: p}
+	if !isTerminal(w) {
+		return out
+	}
+	start := ""
+	out.text.Store(&start)
+	// The bar draws itself twice a second: the machine belongs to the load.
+	out.live = mpb.New(mpb.WithOutput(w), mpb.WithWidth(24), mpb.WithRefreshRate(time.Second/2))
+	out.bar = out.live.New(int64(p.Duration/result.SlotLength),
+		mpb.BarStyle().Lbound("").Filler("━").Tip("━").Padding("─").Rbound(""),
+		mpb.BarRemoveOnComplete(),
+		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return *out.text.Load() })),
+	)
+	return out
+}
+
+// second takes in one second of the run.
+func (p *progress) second(s *result.Slice, r *result.Result) {
+	requests := int64(0)
+	for _, e := range s.Endpoints {
+		requests += e.Slot.Requests
+		p.failures += e.Slot.Failures()
+		if err := e.Slot.Latency.Into(&p.latency); err != nil {
+			panic("cli: " + err.Error()) // the recorder wrote these bytes
+		}
+	}
+	if p.recent = append(p.recent, requests); len(p.recent) > speakEvery {
+		p.recent = p.recent[1:]
+	}
+	second := s.Moment.Slot + 1
+	if second%lookEvery == 0 {
+		p.failing = firstFailing(p.plan, r)
+	}
+	status := p.status(s.Moment.Users, r)
+	switch {
+	case p.live != nil:
+		p.text.Store(&status)
+		p.bar.SetTotal(int64(r.Planned.Duration/result.SlotLength), false)
+		p.bar.SetCurrent(int64(min(second, int(r.Planned.Duration/result.SlotLength)-1)))
+	case second%speakEvery == 0:
+		say(p.w, "%s", status)
+	}
+}
+
+// end takes the live line away.
+func (p *progress) end() {
+	if p.live != nil {
+		p.bar.Abort(true)
+		p.live.Wait()
+	}
+}
+
+// status is the run in one line.
+func (p *progress) status(users int, r *result.Result) string {
+	sum := int64(0)
+	for _, n := range p.recent {
+		sum += n
+	}
+	rate := unit.Quantity{Value: float64(sum) / float64(len(p.recent)), Unit: unit.PerSecond}
+	text := fmt.Sprintf("%s of %s  %d users  %s  %d failed", clock(r.Elapsed), clock(r.Planned.Duration), users, rate, p.failures)
+	if p95, ok := p.latency.Quantile(0.95); ok {
+		text += "  p95 " + unit.Of(p95).String()
+	}
+	return text + p.failing
+}
+
+// firstFailing names the first rule that is broken on what was measured so
+// far.
+func firstFailing(p *plan.Plan, r *result.Result) string {
+	seen := *r
+	seen.End = result.Complete // that it has not ended is no finding here
+	for _, c := range gate.Judge(gate.Input{Result: &seen, Spec: p.Spec}).Checks {
+		if c.Rule != "" && c.Outcome == gate.Fail {
+			return clean(fmt.Sprintf("  failing: %s, %s %s", c.Rule, c.Metric.Name(), c.Got))
+		}
+	}
+	return ""
+}
+
+// say prints one plain line of progress.
+func say(w io.Writer, format string, args ...any) {
+	fmt.Fprintln(w, "loadgate: "+clean(fmt.Sprintf(format, args...)))
+}
+
+func clock(d time.Duration) string {
+	seconds := int(d.Round(time.Second).Seconds())
+	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
+}

@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// outFlags say what is written of a verdict and how.
+type outFlags struct {
+	formats []string // name=file
+	csv     string
+	all     bool
+	noColor bool
+}
+
+func (f *outFlags) add(cmd *cobra.Command) {
+	names := make([]string, 0, len(report.Formats()))
+	for _, format := range report.Formats() {
+		names = append(names, format.Name)
+	}
+	flags := cmd.Flags()
+	flags.StringArrayVarP(&f.formats, "output", "o", nil,
+		"write a report: FORMAT=FILE, with FORMAT one of "+strings.Join(names, ", ")+" (may be repeated)")
+	flags.StringVar(&f.csv, "csv", "", "write Locust's four CSV files, PREFIX_stats.csv and so on")
+	flags.BoolVar(&f.all, "all", false, "a row for every check, and the figures of every endpoint")
+	flags.BoolVar(&f.noColor, "no-color", false, "no colour")
+}
+
+// check finds wrong formats before anything is measured.
+func (f *outFlags) check() error {
+	var errs []error
+	for _, text := range f.formats {
+		_, _, err := parseOutput(text)
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+func parseOutput(text string) (format report.Format, file string, err error) {
+	name, file, ok := strings.Cut(text, "=")
+	at := slices.IndexFunc(report.Formats(), func(f report.Format) bool { return f.Name == name })
+	if at < 0 || !ok || file == "" {
+		return report.Format{}, "", fmt.Errorf("--output %s: write FORMAT=FILE, such as verdict=verdict.json", text)
+	}
+	return report.Formats()[at], file, nil
+}
+
+// write prints the table and writes every report that was asked for. It
+// returns the error that ends the command: the verdict's, or the first one
+// of a file when the verdict has none.
+func (f *outFlags) write(env Env, r *result.Result, v gate.Verdict, s *spec.Spec, interrupted bool) error {
+	end := decided(v.Final())
+	o := report.Options{Confidence: s.Judge.Confidence, All: f.all}
+	if interrupted {
+		end = errInterrupted
+		o.ExitCode = exitInterrupted
+	}
+	plain := report.NewView(r, v, o)
+	o.Color, o.Width = f.color(env), terminalWidth(env.Stdout)
+	failed := []error{writeTo(env.Stdout, report.NewView(r, v, o))}
+	for _, text := range f.formats {
+		format, file, err := parseOutput(text)
+		if err == nil {
+			err = writeFile(file, func(w io.Writer) error { return format.Write(w, plain) })
+		}
+		failed = append(failed, err)
+	}
+	if f.csv != "" {
+		for _, file := range report.CSVFiles() {
+			failed = append(failed, writeFile(f.csv+file.Suffix, func(w io.Writer) error { return file.Write(w, plain) }))
+		}
+	}
+	if err := errors.Join(failed...); err != nil {
+		if end == nil {
+			return notRunError{err}
+		}
+		complain(env.Stderr, err)
+	}
+	return end
+}
+
+// writeTo prints the table, the first of the formats.
+func writeTo(w io.Writer, v report.View) error {
+	if err := report.Formats()[0].Write(w, v); err != nil {
+		return fmt.Errorf("write to standard output: %w", err)
+	}
+	return nil
+}
+
+// color decides once: on a terminal, unless the flag or NO_COLOR say no.
+func (f *outFlags) color(env Env) bool {
+	no, _ := env.Getenv("NO_COLOR")
+	term, _ := env.Getenv("TERM")
+	return !f.noColor && no == "" && term != "dumb" && isTerminal(env.Stdout)
+}
+
+func newReport(env Env) *cobra.Command {
+	c := checkCommand{env: env, onlyReport: true}
+	cmd := &cobra.Command{
+		Use:   "report RESULT...",
+		Short: "Write any report again from a stored result; the exit code is 0 whatever it says",
+		Args:  cobra.MinimumNArgs(1),
+		RunE:  func(_ *cobra.Command, args []string) error { return c.run(args) },
+	}
+	c.add(cmd)
+	return cmd
+}

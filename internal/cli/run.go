@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/trial"
+)
+
+func newRun(env Env) *cobra.Command {
+	var c runCommand
+	cmd := &cobra.Command{
+		Use:   "run [thresholds.yaml]",
+		Short: "Wait for the target, run a profile, judge it, report, exit",
+		Example: `  loadgate run --demo --profile demo
+  loadgate run thresholds.yaml --host http://localhost:8000 --profile light`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c.env = env
+			return c.run(cmd.Context(), fileArgument(args))
+		},
+	}
+	flags := cmd.Flags()
+	c.target.add(cmd)
+	c.out.add(cmd)
+	flags.StringVar(&c.folder, "out", "loadgate-out", "folder for result.json, verdict.json and journal.ndjson")
+	flags.BoolVarP(&c.quiet, "quiet", "q", false, "no progress")
+	flags.BoolVar(&c.noTry, "no-try", false, "send no step before the load")
+	flags.Bool("headless", true, "accepted for Locust's sake; it is the only mode")
+	return cmd
+}
+
+type runCommand struct {
+	env    Env
+	target targetFlags
+	out    outFlags
+	folder string
+	quiet  bool
+	noTry  bool
+}
+
+func (c *runCommand) run(ctx context.Context, file string) (err error) {
+	if err := c.out.check(); err != nil {
+		return err
+	}
+	t, err := c.target.open(ctx, c.env, file)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, t.close()) }()
+	if err := checkWritable(c.folder); err != nil {
+		return err
+	}
+	if err := c.prepare(ctx, t); err != nil {
+		return err
+	}
+	return c.measure(ctx, t)
+}
+
+// prepare waits for the target and tries every step once.
+func (c *runCommand) prepare(ctx context.Context, t *target) error {
+	say(c.progress(), "waiting for %s", t.plan.Spec.Target.Public())
+	if err := t.ready(ctx); err != nil || !t.plan.Try || c.noTry {
+		return err
+	}
+	e := engine.Engine{Dial: t.dial}
+	return tried(e.TryOut(ctx, t.plan, false), ctx.Err())
+}
+
+// measure makes the run, judges it and writes everything.
+func (c *runCommand) measure(ctx context.Context, t *target) error {
+	p := t.plan
+	r := p.Result(version(), c.env.Now())
+	journalFile, err := os.Create(filepath.Join(c.folder, "journal.ndjson"))
+	if err != nil {
+		return notRunError{fmt.Errorf("write journal: %w", err)}
+	}
+	journal := result.NewJournal(journalFile, r)
+	say(c.progress(), "profile %s: %d users for %s, %s of it measured; seed %d", p.Profile, p.Users, clock(p.Duration), clock(p.Measured()), p.Seed)
+	progress := newProgress(c.progress(), p)
+	planned := r.Planned.Duration
+	verdict, err := trial.Once(ctx, engine.Engine{
+		Dial: t.dial,
+		Second: func(s *result.Slice, r *result.Result) {
+			if r.Planned.Duration != planned {
+				planned = r.Planned.Duration
+				journal.Planned(planned)
+			}
+			journal.Slice(s)
+			progress.second(s, r)
+		},
+	}, p, r)
+	progress.end()
+	if err != nil {
+		return err
+	}
+	failed := errors.Join(journal.End(r.End), journalFile.Close())
+	if failed != nil {
+		failed = notRunError{fmt.Errorf("write journal: %w", failed)}
+	}
+	failed = errors.Join(failed, writeFile(filepath.Join(c.folder, "result.json"), r.Encode))
+	interrupted := r.End == result.Interrupted
+	out := c.out
+	out.formats = append([]string{"verdict=" + filepath.Join(c.folder, "verdict.json")}, out.formats...)
+	end := out.write(c.env, r, verdict, p.Spec, interrupted)
+	// A report that cannot be written never hides the verdict.
+	if failed != nil {
+		complain(c.env.Stderr, failed)
+		if end == nil {
+			return failed
+		}
+	}
+	return end
+}
+
+// progress is where people are told what happens.
+func (c *runCommand) progress() io.Writer {
+	if c.quiet {
+		return io.Discard
+	}
+	return c.env.Stderr
+}

@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/demo"
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/plan"
+)
+
+// targetFlags choose a load and the service that gets it.
+type targetFlags struct {
+	load   loadFlags
+	demo   bool
+	faults demoFlags
+}
+
+func (f *targetFlags) add(cmd *cobra.Command) {
+	f.load.add(cmd)
+	cmd.Flags().BoolVar(&f.demo, "demo", false, "start the TutorMax stand-in and load it")
+	f.faults.add(cmd, "demo-")
+}
+
+// target is a service to be loaded and the plan for it.
+type target struct {
+	plan  *plan.Plan
+	dial  func(user int) engine.Doer
+	close func() error // ends the stand-in, if there is one
+}
+
+// open reads the file, makes the plan and, for --demo, starts the stand-in.
+// Nothing is sent.
+func (f *targetFlags) open(ctx context.Context, env Env, file string) (t *target, err error) {
+	host, closeDemo := f.load.host, func() error { return nil }
+	if f.demo {
+		if host, closeDemo, err = f.startDemo(ctx); err != nil {
+			return nil, err
+		}
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, closeDemo())
+		}
+	}()
+	p, err := f.load.plan(env, file, host)
+	if err != nil {
+		return nil, err
+	}
+	of := p.Spec.Target
+	c, err := client.New(client.Config{
+		BaseURL: of.URL, Allow: of.Allow, Timeout: of.Timeout, Connect: of.Connect, MaxBody: of.MaxBody,
+		UserAgent: strings.ReplaceAll(version(), " ", "/"),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &target{p, func(int) engine.Doer { return c.Session() }, closeDemo}, nil
+}
+
+// ready waits until the target may be loaded.
+func (t *target) ready(ctx context.Context) error {
+	first := t.dial(0)
+	defer first.Close()
+	return engine.Ready(ctx, t.plan.Spec.Target, first)
+}
+
+// startDemo starts the stand-in on a free port of this machine.
+func (f *targetFlags) startDemo(ctx context.Context) (url string, closeDemo func() error, err error) {
+	if f.load.host != "" {
+		return "", nil, errors.New("--demo and --host exclude each other: the demo is its own target")
+	}
+	o, err := f.faults.options()
+	if err != nil {
+		return "", nil, err
+	}
+	// It outlives the interruption of a run, so that users in flight are
+	// answered.
+	server, err := demo.Listen(context.WithoutCancel(ctx), "127.0.0.1:0", o)
+	if err != nil {
+		return "", nil, notRunError{fmt.Errorf("start demo: %w", err)}
+	}
+	return server.URL(), server.Close, nil
+}

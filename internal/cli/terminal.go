@@ -1,0 +1,33 @@
+package cli
+
+import (
+	"io"
+	"os"
+
+	"github.com/mattn/go-isatty"
+	"golang.org/x/term"
+
+	"github.com/loadgate/loadgate/internal/report"
+)
+
+// clean makes untrusted text safe for a terminal or a log.
+func clean(text string) string { return report.Terminal(text) }
+
+// isTerminal says whether a person may be looking at w.
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && isatty.IsTerminal(file.Fd())
+}
+
+// terminalWidth is the width of the terminal at w in cells; 0: none.
+func terminalWidth(w io.Writer) int {
+	file, ok := w.(*os.File)
+	if !ok {
+		return 0
+	}
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}

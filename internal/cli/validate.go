@@ -1,0 +1,58 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+func newValidate(env Env) *cobra.Command {
+	var host string
+	cmd := &cobra.Command{
+		Use:   "validate [thresholds.yaml]",
+		Short: "Check the file; every mistake with its place and what to write",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			file := fileArgument(args)
+			s, err := loadSpec(env, file, host)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(env.Stdout, "%s: ok: %d profiles, %d user groups, %d rules\n",
+				file, len(s.Profiles), len(s.Groups), len(s.Rules))
+			return err
+		},
+	}
+	cmd.Flags().StringVarP(&host, "host", "H", "", "URL of the service, instead of target.url")
+	return cmd
+}
+
+func newSchema(env Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "schema",
+		Short: "Print the JSON Schema of thresholds.yaml, for editors",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			schema, err := spec.Schema()
+			if err != nil {
+				return err
+			}
+			_, err = env.Stdout.Write(schema)
+			return err
+		},
+	}
+}
+
+func newVersion(env Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintln(env.Stdout, version())
+			return err
+		},
+	}
+}

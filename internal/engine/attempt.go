@@ -1,0 +1,140 @@
+package engine
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/metric"
+)
+
+// build renders the request of a step into w.req; false when its condition
+// leaves it out.
+func (w *walker) build(s *step) (wanted bool, err error) {
+	if w.unset != nil {
+		return true, w.unset
+	}
+	if s.When != nil {
+		if wanted, err = s.When.Bool(w.env); err != nil {
+			return true, fmt.Errorf("when: %w", err)
+		}
+		if !wanted {
+			return false, nil
+		}
+	}
+	w.req = client.Request{
+		Method: s.Method, Target: s.target, Header: s.fields, Body: s.body,
+		Follow: s.Follow, KeepBody: s.keepBody, Timeout: s.Timeout,
+	}
+	if s.target == "" {
+		if w.path, err = s.Path.AppendURL(w.path[:0], w.env); err != nil {
+			return true, fmt.Errorf("path: %w", err)
+		}
+		w.req.Target = string(w.path)
+	}
+	if !s.fixed {
+		if w.req.Header, err = w.fields(s); err != nil {
+			return true, err
+		}
+	}
+	if !s.bodyOnce {
+		if w.body, err = appendBody(w.body[:0], s.Body, w.env); err != nil {
+			return true, fmt.Errorf("body: %w", err)
+		}
+		w.req.Body = w.body
+	}
+	return true, nil
+}
+
+// fields renders headers that have expressions. A value with a line break
+// would be a header of its own: it is refused.
+func (w *walker) fields(s *step) ([]client.Field, error) {
+	fields := slices.Clone(s.fields)
+	for i, h := range s.headers {
+		if h.value == nil {
+			continue
+		}
+		value, err := h.value.Append(nil, w.env)
+		if err == nil && strings.ContainsAny(string(value), "\r\n\x00") {
+			err = fmt.Errorf("the value holds a line break")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("header %s: %w", h.name, err)
+		}
+		fields[i].Value = string(value)
+	}
+	return fields, nil
+}
+
+// judge says how the exchange in w.x failed, if it did.
+func (w *walker) judge(s *step) (metric.Failure, string) {
+	x := &w.x
+	if x.Failure != metric.OK {
+		return x.Failure, x.Detail
+	}
+	w.env.SetResponse(x.Status, x.Header, x.Body)
+	if s.Expect == nil {
+		return statusFailure(x)
+	}
+	met, err := s.Expect.Bool(w.env)
+	if err != nil {
+		return metric.Expectation, fmt.Sprintf("expect: %v", err)
+	}
+	if met {
+		return metric.OK, ""
+	}
+	// A status that no service would call success says more than the
+	// expectation that it broke.
+	if failure, detail := statusFailure(x); failure != metric.OK {
+		return failure, detail
+	}
+	return metric.Expectation, "expect is false: " + s.Expect.String()
+}
+
+func statusFailure(x *client.Exchange) (metric.Failure, string) {
+	switch {
+	case x.Status >= 200 && x.Status < 300:
+		return metric.OK, ""
+	case x.Status >= 300 && x.Status < 400:
+		return metric.Redirect, fmt.Sprintf("answers %d to %s", x.Status, x.Location)
+	}
+	return metric.Status, strings.TrimSpace(fmt.Sprintf("%d %s", x.Status, http.StatusText(x.Status)))
+}
+
+// capture keeps the step's values for the steps after it.
+func (w *walker) capture(s *step) (metric.Failure, string) {
+	for _, c := range s.Capture {
+		value, err := c.Value.Eval(w.env)
+		if err == nil && value == nil {
+			err = fmt.Errorf("%s found nothing in the answer", c.Value)
+		}
+		if err != nil {
+			return metric.Capture, fmt.Sprintf("capture %s: %v", c.Name, err)
+		}
+		w.env.Set(c.Name, value)
+		if s.Secret && !slices.Contains(w.private, c.Name) {
+			w.private = append(w.private, c.Name)
+		}
+	}
+	return metric.OK, ""
+}
+
+// hide replaces every secret in a text: the file's, and what secret steps
+// captured. Values of one or two characters are left: to hide them would hide
+// the text.
+func (w *walker) hide(text string) string {
+	secrets := slices.Clone(w.run.plan.Spec.Secrets)
+	for _, name := range w.private {
+		if value, ok := w.env.Get(name); ok && value != nil {
+			secrets = append(secrets, fmt.Sprint(value))
+		}
+	}
+	for _, s := range secrets {
+		if len(s) > 2 {
+			text = strings.ReplaceAll(text, s, "***")
+		}
+	}
+	return text
+}

@@ -1,0 +1,210 @@
+// Package engine is the machine: it waits for the target, tries every step
+// once, and walks the users of a plan until its time is up. It decides
+// nothing about the figures it collects.
+package engine
+
+import (
+	"context"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/measure"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// Doer makes the exchanges of one virtual user. It is used by one goroutine
+// at a time.
+type Doer interface {
+	Do(ctx context.Context, req *client.Request, x *client.Exchange)
+	Close()
+}
+
+// Engine runs a plan. The callbacks may be nil; they are called in the
+// engine's own goroutine, never two at once.
+type Engine struct {
+	Dial func(user int) Doer
+	// Second is told each finished slot, after it was added to the result.
+	Second func(s *result.Slice, r *result.Result)
+	// More is asked once, when the planned time is up: by how much to go on.
+	More func(r *result.Result) time.Duration
+}
+
+// How long users in flight may take after an interruption, and how long a
+// target may be silent before the run is given up. A timed-out request counts
+// as silence only when it ends, so the time is longer than most timeouts.
+const (
+	interruptDrain = 3 * time.Second
+	lostAfter      = 30 * time.Second
+	lostRequests   = 20
+)
+
+// Run walks the plan's users and fills r, the plan's empty result, until the
+// planned time is up, the target is lost or ctx ends. Users in flight then
+// get up to their timeout to finish, after an interruption a few seconds.
+// Start and end of every request are in r when Run returns.
+func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error {
+	run := &run{
+		Engine: e, plan: p, result: r, steps: prepare(p), start: time.Now(),
+		recorder: measure.NewRecorder(len(p.Endpoints), runtime.GOMAXPROCS(0)),
+	}
+	walking, stop := context.WithCancel(ctx)
+	defer stop()
+	flying, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+
+	var all errgroup.Group
+	ended := make(chan struct{})
+	all.Go(func() error {
+		defer close(ended)
+		return run.spawn(walking, flying)
+	})
+	err := run.keepTime(ctx)
+	stop()
+	drain := p.Timeout()
+	if r.End == result.Interrupted {
+		drain = min(drain, interruptDrain)
+	}
+	last := time.NewTimer(drain)
+	defer last.Stop()
+	select {
+	case <-ended:
+	case <-last.C:
+		cut()
+	}
+	if failed := all.Wait(); err == nil {
+		err = failed
+	}
+	if err == nil {
+		err = run.second(run.recorder.CutAll(run.slot, 0))
+	}
+	return err
+}
+
+// run is one walk through a plan.
+type run struct {
+	*Engine
+	plan     *plan.Plan
+	result   *result.Result
+	steps    map[*plan.Step]*step
+	recorder *measure.Recorder
+	start    time.Time
+	active   atomic.Int64
+	slot     int // the next slot to be cut
+
+	silentSince time.Duration // since the start; when the first of the unbroken silence ended
+	silent      int64         // requests without an answer since then
+}
+
+// spawn starts the users on time and waits for them.
+func (r *run) spawn(walking, flying context.Context) error {
+	var users errgroup.Group
+	for i := range r.plan.Users {
+		u := r.plan.User(i)
+		if !sleepUntil(walking, r.start.Add(u.Spawn)) {
+			break
+		}
+		users.Go(func() error {
+			r.active.Add(1)
+			defer r.active.Add(-1)
+			newWalker(r, u).walk(walking, flying)
+			return nil
+		})
+	}
+	return users.Wait()
+}
+
+// keepTime cuts a slot every second until the run ends, and says in the
+// result how it did.
+func (r *run) keepTime(ctx context.Context) error {
+	asked := r.More == nil
+	for {
+		if !sleepUntil(ctx, r.start.Add(time.Duration(r.slot+1)*result.SlotLength)) {
+			r.result.End = result.Interrupted
+			return nil
+		}
+		if err := r.second(r.recorder.Cut(r.slot, int(r.active.Load()))); err != nil {
+			return err
+		}
+		r.slot++
+		elapsed := time.Duration(r.slot) * result.SlotLength
+		switch {
+		case r.lost(elapsed):
+			r.result.End = result.Lost
+			return nil
+		case elapsed < r.result.Planned.Duration:
+			continue
+		case !asked:
+			asked = true
+			if more := r.More(r.result); more > 0 {
+				r.result.Planned.Duration += more
+				continue
+			}
+		}
+		r.result.End = result.Complete
+		return nil
+	}
+}
+
+// second adds a slice to the result and passes it on.
+func (r *run) second(s *result.Slice) error {
+	if err := r.result.Append(s); err != nil {
+		return err
+	}
+	if r.Second != nil {
+		r.Second(s, r.result)
+	}
+	answers, silent := int64(0), int64(0)
+	for _, e := range s.Endpoints {
+		answers += e.Slot.Requests
+		for kind, n := range e.Slot.Failed {
+			switch {
+			case kind.Silent():
+				answers -= n
+				silent += n
+			case !kind.Sent():
+				answers -= n
+			}
+		}
+	}
+	switch {
+	case answers > 0:
+		r.silent = 0
+	case silent > 0 && r.silent == 0:
+		r.silentSince = time.Duration(s.Moment.Slot) * result.SlotLength
+		fallthrough
+	default:
+		r.silent += silent
+	}
+	return nil
+}
+
+// lost says whether the target has been silent for so long that more load
+// tells nothing more.
+func (r *run) lost(elapsed time.Duration) bool {
+	return r.silent >= lostRequests && elapsed-r.silentSince >= max(lostAfter, r.plan.Timeout()+lostAfter/3)
+}
+
+// sleepUntil waits for a time; false when ctx ended first. A time that has
+// come does not wait.
+func sleepUntil(ctx context.Context, t time.Time) bool {
+	if ctx.Err() != nil {
+		return false
+	}
+	d := time.Until(t)
+	if d <= 0 {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

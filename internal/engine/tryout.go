@@ -1,0 +1,117 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/measure"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/plan"
+)
+
+// Attempt is one step sent once, with what went out and what came back.
+// Everything in it is untrusted text; secrets are masked.
+type Attempt struct {
+	Group    string
+	Step     *plan.Step
+	Skipped  bool // its condition was false
+	Method   string
+	URL      string
+	Header   []client.Field
+	Body     string
+	Status   int // 0: no answer
+	Answer   string
+	Captures []client.Field // name and value
+	Took     time.Duration
+	Failure  metric.Failure
+	Detail   string
+}
+
+// answerBytes bounds what an Attempt keeps of a body.
+const answerBytes = 2000
+
+// Misfit says whether the attempt shows that the scenario does not fit the
+// service: a path, method, token, body or capture that no load will mend.
+// Other failures may pass, and are the run's to count.
+func (a Attempt) Misfit() bool {
+	switch a.Failure {
+	case metric.Redirect, metric.Capture, metric.Expression:
+		return true
+	case metric.Status:
+		switch a.Status {
+		case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusUnauthorized, http.StatusForbidden,
+			http.StatusUnprocessableEntity:
+			return true
+		}
+	}
+	return false
+}
+
+// Unreachable says whether no answer came at all.
+func (a Attempt) Unreachable() bool { return a.Failure.Silent() }
+
+// TryOut walks one user of every group through its steps once, without think
+// times, and tells how each went. Steps marked try: false are left out,
+// unless all are wanted. It ends early when ctx does.
+func (e *Engine) TryOut(ctx context.Context, p *plan.Plan, all bool) []Attempt {
+	r := &run{Engine: e, plan: p, steps: prepare(p), start: time.Now(), recorder: measure.NewRecorder(len(p.Endpoints), 1)}
+	var attempts []Attempt
+	for i := range p.Groups {
+		u, ok := p.Sample(i)
+		if !ok {
+			continue
+		}
+		w := newWalker(r, u)
+		for _, list := range [][]plan.Step{u.Group.Start, u.Group.Steps} {
+			for j := range list {
+				if ctx.Err() == nil && (all || !list[j].NoTry) {
+					attempts = append(attempts, w.try(ctx, &list[j]))
+				}
+			}
+		}
+		w.doer.Close()
+	}
+	return attempts
+}
+
+// try sends one step and describes it.
+func (w *walker) try(ctx context.Context, s *plan.Step) Attempt {
+	ready := *w.run.steps[s]
+	ready.keepBody = true
+	a := Attempt{Group: w.Group.Name, Step: s, Method: s.Method}
+	wanted, sample := w.attempt(ctx, &ready, time.Now())
+	if !wanted {
+		a.Skipped = true
+		return a
+	}
+	a.Took, a.Failure, a.Detail = sample.Latency, sample.Failure, sample.Detail
+	if !a.Failure.Sent() {
+		return a
+	}
+	a.URL = w.hide(w.run.plan.Spec.Target.Public() + w.req.Target)
+	a.Status = w.x.Status
+	if s.Secret {
+		a.Answer = "(secret)"
+		return a
+	}
+	for _, f := range w.req.Header {
+		a.Header = append(a.Header, client.Field{Name: f.Name, Value: w.hide(f.Value)})
+	}
+	a.Body = w.hide(head(w.req.Body))
+	a.Answer = w.hide(head(w.x.Body))
+	for _, c := range s.Capture {
+		if value, ok := w.env.Get(c.Name); ok && value != nil {
+			a.Captures = append(a.Captures, client.Field{Name: c.Name, Value: w.hide(fmt.Sprint(value))})
+		}
+	}
+	return a
+}
+
+// head is the beginning of a body as text.
+func head(body []byte) string {
+	return strings.ToValidUTF8(string(body[:min(len(body), answerBytes)]), "\uFFFD")
+}

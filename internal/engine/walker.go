@@ -1,0 +1,183 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/measure"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// tick is the time within which a think time may end: a request sent no later
+// than this after its intended start counts as sent on time, and its latency
+// runs from the send. Timers wake late by some tenths of a millisecond, which
+// is the scheduler's doing and not the target's. Never above 2 ms: users would
+// march in step, and the target's latency would show it.
+const tick = time.Millisecond
+
+// walker is one virtual user on its way: its own connection, values and
+// source of chance. It is used by one goroutine.
+type walker struct {
+	plan.User
+	run  *run
+	doer Doer
+	lane *measure.Lane
+	env  *expr.Env
+
+	req     client.Request
+	x       client.Exchange
+	path    []byte
+	body    []byte
+	chance  *rand.Rand
+	private []string // names that secret steps captured; their values are not shown
+	unset   error    // a var that could not be set; every step fails with it
+}
+
+func newWalker(r *run, u plan.User) *walker {
+	w := &walker{User: u, run: r, doer: r.Dial(u.Index), lane: r.recorder.Lane(u.Index), chance: u.Chance()}
+	w.env = expr.NewEnv(w.chance, time.Now, u.Seq(), r.plan.Users)
+	w.rows(0)
+	for _, v := range u.Group.Vars {
+		value, err := v.Value.Eval(w.env)
+		if err != nil {
+			w.unset = fmt.Errorf("vars.%s: %w", v.Name, err)
+			break
+		}
+		w.env.Set(v.Name, value)
+	}
+	return w
+}
+
+// rows sets the rows of the data tables for a round: the unique ones at the
+// first only.
+func (w *walker) rows(round int) {
+	for _, d := range w.run.plan.Spec.Data {
+		at := w.Index
+		switch d.Pick {
+		case spec.PickUnique:
+			if round > 0 {
+				continue
+			}
+		case spec.PickNext:
+			// Users take turns without asking each other: user + round × users.
+			at = (w.Index + round*w.run.plan.Users) % len(d.Rows)
+		case spec.PickRandom:
+			at = w.chance.IntN(len(d.Rows))
+		}
+		w.env.Set(d.Name, d.Rows[at])
+	}
+}
+
+// walk sends the start steps, then follows the user's journey until walking
+// ends. A request in flight goes on until flying ends.
+func (w *walker) walk(walking, flying context.Context) {
+	defer w.doer.Close()
+	intended := w.run.start.Add(w.Spawn)
+	for i := range w.Group.Start {
+		if walking.Err() != nil {
+			return
+		}
+		w.step(flying, &w.Group.Start[i], intended)
+		intended = time.Now()
+	}
+	round, skipped := 0, 0
+	for turn := range w.Journey() {
+		if turn.Round != round {
+			round = turn.Round
+			w.rows(round)
+		}
+		if sent := w.step(flying, turn.Step, intended); !sent && skipped < patience {
+			skipped++
+			continue
+		}
+		skipped = 0
+		intended = time.Now().Add(turn.Wait)
+		if !sleepUntil(walking, intended) {
+			return
+		}
+	}
+}
+
+// patience is how many steps in a row a user may leave out without a pause: a
+// scenario whose conditions are never true must not spin.
+const patience = 100
+
+// step sends one step and records how it went; false when its condition left
+// it out or ctx ended before it could end.
+func (w *walker) step(ctx context.Context, s *plan.Step, intended time.Time) bool {
+	wanted, sample := w.attempt(ctx, w.run.steps[s], intended)
+	if !wanted || ctx.Err() != nil {
+		return wanted
+	}
+	sample.Endpoint = s.Endpoint
+	sample.Ended = w.x.Done.Sub(w.run.start)
+	w.lane.Record(sample)
+	return true
+}
+
+// attempt makes one request of a step: builds, sends, judges the answer and
+// captures. False when the step's condition leaves it out. Request and answer
+// stay in w.req and w.x.
+func (w *walker) attempt(ctx context.Context, s *step, intended time.Time) (bool, measure.Sample) {
+	w.env.ClearResponse()
+	failure, detail := metric.OK, ""
+	wanted, err := w.build(s)
+	if err == nil && !wanted {
+		w.forget(s)
+		return false, measure.Sample{}
+	}
+	if err != nil {
+		now := time.Now()
+		w.x = client.Exchange{Sent: now, Done: now}
+		failure, detail = metric.Expression, err.Error()
+	} else {
+		w.doer.Do(ctx, &w.req, &w.x)
+		if failure, detail = w.judge(s); failure == metric.OK {
+			failure, detail = w.capture(s)
+		}
+	}
+	if failure != metric.OK {
+		w.forget(s)
+	}
+	return true, w.sample(s, intended, failure, detail)
+}
+
+// sample is what is counted of the exchange in w.x.
+func (w *walker) sample(s *step, intended time.Time, failure metric.Failure, detail string) measure.Sample {
+	x := &w.x
+	lag := x.Sent.Sub(intended)
+	if lag <= tick {
+		lag = 0
+	}
+	out := measure.Sample{
+		Latency: x.Done.Sub(x.Sent) + lag, Lag: lag, Failure: failure, Received: x.Received, Sent: x.SentBytes,
+		Connects: x.Connects, Retries: x.Retries, Hops: x.Hops,
+		Phases: result.Phases{
+			DNS: x.Phases.DNS, Connect: x.Phases.Connect, TLS: x.Phases.TLS, FirstByte: x.Phases.FirstByte, Body: x.Phases.Body,
+		},
+	}
+	if failure == metric.OK {
+		return out
+	}
+	out.Status = x.Status
+	out.Detail = w.hide(detail)
+	if !s.Secret {
+		out.Body = w.hide(string(x.Sample[:min(len(x.Sample), measure.SampleBytes)]))
+	}
+	return out
+}
+
+// forget unsets what the step would have captured, so that no later step uses
+// the value of an earlier round.
+func (w *walker) forget(s *step) {
+	for _, c := range s.Capture {
+		w.env.Unset(c.Name)
+	}
+}

@@ -1,0 +1,249 @@
+package measure
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// Recorder collects the samples of a run in lanes and hands them out slot by
+// slot. Cut is for one goroutine; the lanes are safe for concurrent use.
+//
+// Note: a recorder a user would be the simplest and costs gigabytes at
+// thousands of users; a channel to one recorder makes every user wait for it.
+type Recorder struct {
+	endpoints int
+	lanes     []*Lane
+	failures  []map[kind]*tally // by endpoint, over the whole run
+}
+
+// kind is what failures are told apart by.
+type kind struct {
+	failure metric.Failure
+	status  int
+}
+
+// tally is a kind of failure so far.
+type tally = result.Failure
+
+// NewRecorder returns a recorder for that many endpoints and lanes; both are
+// at least 1.
+func NewRecorder(endpoints, lanes int) *Recorder {
+	r := &Recorder{endpoints: endpoints, failures: make([]map[kind]*tally, endpoints)}
+	for range max(lanes, 1) {
+		r.lanes = append(r.lanes, &Lane{endpoints: endpoints})
+	}
+	return r
+}
+
+// Lane returns the lane of user i.
+func (r *Recorder) Lane(i int) *Lane { return r.lanes[i%len(r.lanes)] }
+
+// Lane counts the samples of some users. It is safe for concurrent use; its
+// lock is the only one on the path of a request.
+type Lane struct {
+	endpoints int
+
+	mu   sync.Mutex
+	open []*slot // ascending, not yet cut
+	cut  int     // slots below were handed out
+}
+
+// slot is one lane's part of one slot of time.
+type slot struct {
+	number int
+	lag    hist.Latency
+	counts []counts // by endpoint
+}
+
+// counts is one endpoint's part of a slot.
+type counts struct {
+	slot                      result.Slot
+	latency, fromSend, failed hist.Latency
+	differs                   bool
+	failures                  map[kind]*tally
+}
+
+// Record counts one sample in the slot in which it ended; one that comes
+// after its slot was handed out counts in the oldest that was not.
+func (l *Lane) Record(s Sample) {
+	l.mu.Lock()
+	at := l.slot(max(int(s.Ended/result.SlotLength), l.cut))
+	at.lag.Record(s.Lag)
+	at.counts[s.Endpoint].add(s)
+	l.mu.Unlock()
+}
+
+// slot finds or opens a slot; nearly always it is the last one.
+func (l *Lane) slot(number int) *slot {
+	i := len(l.open)
+	for i > 0 && l.open[i-1].number > number {
+		i--
+	}
+	if i > 0 && l.open[i-1].number == number {
+		return l.open[i-1]
+	}
+	l.open = slices.Insert(l.open, i, &slot{number: number, counts: make([]counts, l.endpoints)})
+	return l.open[i]
+}
+
+func (c *counts) add(s Sample) {
+	c.slot.AddCounts(result.Slot{
+		Requests: 1, Received: s.Received, SentBytes: s.Sent,
+		Connects: int64(s.Connects), Retries: int64(s.Retries), Hops: int64(s.Hops), Phases: s.Phases,
+	})
+	if s.Failure != metric.OK {
+		c.fail(s)
+		return
+	}
+	c.latency.Record(s.Latency)
+	c.fromSend.Record(s.Latency - s.Lag)
+	c.differs = c.differs || s.Lag > 0
+}
+
+func (c *counts) fail(s Sample) {
+	if s.Failure.Sent() { // else nothing took time
+		c.failed.Record(s.Latency)
+	}
+	if c.failures == nil {
+		c.failures = map[kind]*tally{}
+	}
+	add(c.failures, result.Failure{
+		Kind: s.Failure, Status: s.Status, Detail: s.Detail, Count: 1, First: s.Ended, Last: s.Ended, Sample: s.Body,
+	})
+}
+
+// add joins a failure to those of its kind; words and sample are the first
+// one's.
+func add(all map[kind]*tally, f result.Failure) {
+	k := kind{f.Kind, f.Status}
+	have := all[k]
+	if have == nil {
+		all[k] = &f
+		return
+	}
+	if f.First < have.First {
+		have.First, have.Detail, have.Sample = f.First, f.Detail, f.Sample
+	}
+	have.Last = max(have.Last, f.Last)
+	have.Count += f.Count
+}
+
+// take hands out every slot up to number, oldest first.
+func (l *Lane) take(number int) []*slot {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.cut = number + 1
+	n := 0
+	for n < len(l.open) && l.open[n].number <= number {
+		n++
+	}
+	taken := slices.Clone(l.open[:n])
+	l.open = slices.Delete(l.open, 0, n)
+	return taken
+}
+
+// Cut hands out the slot of that number, with everything older that came
+// late, and closes it. Numbers ascend. Users is how many were active at its
+// end.
+func (r *Recorder) Cut(number, users int) *result.Slice {
+	sum := &slot{number: number, counts: make([]counts, r.endpoints)}
+	for _, lane := range r.lanes {
+		for _, part := range lane.take(number) {
+			sum.merge(part)
+		}
+	}
+	out := &result.Slice{Moment: result.Moment{Slot: number, Users: users, Lag: sum.lag.Sparse()}}
+	for i := range sum.counts {
+		if c := &sum.counts[i]; c.slot.Requests > 0 {
+			out.Endpoints = append(out.Endpoints, result.EndpointSlice{
+				Index: i, Slot: c.fold(number), Failures: r.grow(i, c.failures),
+			})
+		}
+	}
+	return out
+}
+
+// CutAll hands out everything that has not been handed out, as one slot: the
+// requests that ended while the users were stopped. Nil when there is none.
+func (r *Recorder) CutAll(number, users int) *result.Slice {
+	last := number
+	for _, lane := range r.lanes {
+		lane.mu.Lock()
+		if n := len(lane.open); n > 0 {
+			last = max(last, lane.open[n-1].number)
+		}
+		lane.mu.Unlock()
+	}
+	s := r.Cut(last, users)
+	s.Moment.Slot = number
+	for i := range s.Endpoints {
+		s.Endpoints[i].Slot.Slot = number
+	}
+	return s
+}
+
+func (s *slot) merge(part *slot) {
+	s.lag.Merge(&part.lag)
+	for i := range part.counts {
+		from, to := &part.counts[i], &s.counts[i]
+		if from.slot.Requests == 0 {
+			continue
+		}
+		to.slot.AddCounts(from.slot)
+		to.latency.Merge(&from.latency)
+		to.fromSend.Merge(&from.fromSend)
+		to.failed.Merge(&from.failed)
+		to.differs = to.differs || from.differs
+		for _, f := range from.failures {
+			if to.failures == nil {
+				to.failures = map[kind]*tally{}
+			}
+			add(to.failures, *f)
+		}
+	}
+}
+
+// fold turns the counts into a slot of the document.
+func (c *counts) fold(number int) result.Slot {
+	out := c.slot
+	out.Slot = number
+	out.Latency = c.latency.Sparse()
+	out.FailedLatency = c.failed.Sparse()
+	if c.differs {
+		out.FromSend = c.fromSend.Sparse()
+	}
+	for k, f := range c.failures {
+		if out.Failed == nil {
+			out.Failed = map[metric.Failure]int64{}
+		}
+		out.Failed[k.failure] += f.Count
+	}
+	return out
+}
+
+// grow adds a slot's failures to the endpoint's over the whole run and returns
+// those that grew, in a fixed order.
+func (r *Recorder) grow(endpoint int, grown map[kind]*tally) []result.Failure {
+	if len(grown) == 0 {
+		return nil
+	}
+	if r.failures[endpoint] == nil {
+		r.failures[endpoint] = map[kind]*tally{}
+	}
+	var out []result.Failure
+	for k, f := range grown {
+		add(r.failures[endpoint], *f)
+		out = append(out, *r.failures[endpoint][k])
+	}
+	slices.SortFunc(out, func(a, b result.Failure) int {
+		if a.Kind != b.Kind {
+			return int(a.Kind) - int(b.Kind)
+		}
+		return a.Status - b.Status
+	})
+	return out
+}

@@ -1,0 +1,32 @@
+// Package measure folds requests into histograms as they end, without
+// contention between the users that make them. It keeps no request and knows
+// no clock: times reach it as durations since the start of the run.
+package measure
+
+import (
+	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// Sample is one request that ended.
+type Sample struct {
+	Endpoint int           // index in the result's endpoints
+	Ended    time.Duration // since the start of the run; decides the slot
+	Latency  time.Duration // from the intended start to the last byte
+	Lag      time.Duration // from the intended start until it was sent; Latency minus Lag is the time from the send
+	Phases   result.Phases
+	Received int64 // bytes
+	Sent     int64 // bytes
+	Connects int
+	Retries  int
+	Hops     int
+	Failure  metric.Failure // OK: it succeeded
+	Status   int            // 0: no answer
+	Detail   string         // the failure's cause in words
+	Body     string         // at most SampleBytes of a failed answer, secrets masked
+}
+
+// SampleBytes bounds what is kept of one failed answer.
+const SampleBytes = 200

@@ -1,0 +1,127 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// allot gives every group its users and every user its group, and names the
+// rows.
+func (p *Plan) allot(s *spec.Spec) {
+	weights := make([]float64, len(s.Groups))
+	for i := range s.Groups {
+		weights[i] = s.Groups[i].Weight
+	}
+	shares := largestRemainder(p.Users, weights)
+	for i := range s.Groups {
+		g := &s.Groups[i]
+		group := Group{Group: g, Users: shares[i], Pace: 1, Start: p.rows(g.Start), Steps: p.rows(g.Steps)}
+		for s := range group.Steps {
+			group.weight += group.Steps[s].Weight
+			for range group.Steps[s].Times {
+				group.turns = append(group.turns, &group.Steps[s])
+			}
+		}
+		p.Groups = append(p.Groups, group)
+	}
+	p.groupOf = interleave(shares)
+}
+
+// rows finds or adds the row of each step.
+func (p *Plan) rows(steps []spec.Step) []Step {
+	out := make([]Step, len(steps))
+	for i := range steps {
+		at := slices.IndexFunc(p.Endpoints, func(e Endpoint) bool {
+			return e.Name == steps[i].Endpoint && e.Start == steps[i].Start
+		})
+		if at < 0 {
+			at = len(p.Endpoints)
+			p.Endpoints = append(p.Endpoints, Endpoint{Name: steps[i].Endpoint, Start: steps[i].Start})
+		}
+		out[i] = Step{&steps[i], at}
+	}
+	return out
+}
+
+// largestRemainder shares n whole users by weight (Hamilton's method): each
+// group its whole part, the rest to the largest fractions, ties to the first.
+func largestRemainder(n int, weights []float64) []int {
+	total := 0.0
+	for _, w := range weights {
+		total += w
+	}
+	shares := make([]int, len(weights))
+	order := make([]int, len(weights))
+	fraction := make([]float64, len(weights))
+	rest := n
+	for i, w := range weights {
+		whole, part := math.Modf(float64(n) * w / total)
+		shares[i], fraction[i], order[i] = int(whole), part, i
+		rest -= shares[i]
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch {
+		case fraction[a] > fraction[b]+1e-9:
+			return -1
+		case fraction[b] > fraction[a]+1e-9:
+			return 1
+		}
+		return 0
+	})
+	for _, i := range order[:rest] {
+		shares[i]++
+	}
+	return shares
+}
+
+// interleave orders the users so that every stretch of the ramp holds the
+// groups in their shares: the next user is of the group that is furthest
+// behind its share.
+func interleave(shares []int) []int {
+	n := 0
+	for _, s := range shares {
+		n += s
+	}
+	given := make([]int, len(shares))
+	order := make([]int, n)
+	for i := range order {
+		best, behind := 0, math.Inf(-1)
+		for g, share := range shares {
+			if lag := float64(share)*float64(i+1)/float64(n) - float64(given[g]); given[g] < share && lag > behind+1e-9 {
+				best, behind = g, lag
+			}
+		}
+		order[i] = best
+		given[best]++
+	}
+	return order
+}
+
+// spawn is when user i starts.
+func (p *Plan) spawn(i int) time.Duration {
+	return time.Duration(float64(i) / p.SpawnRate * float64(time.Second))
+}
+
+// Active is how many users walk at a time since the start; 0 outside the run.
+func (p *Plan) Active(elapsed time.Duration) int {
+	if elapsed < 0 || elapsed >= p.Duration {
+		return 0
+	}
+	return min(p.Users, int(elapsed.Seconds()*p.SpawnRate+1e-9)+1)
+}
+
+// digest identifies the load: results with another digest never mix.
+func (p *Plan) digest() string {
+	h := sha256.New()
+	fmt.Fprintln(h, p.Spec.Digest(), p.Profile, p.Users, p.SpawnRate, p.Duration, p.WarmUp)
+	for _, g := range p.Groups {
+		fmt.Fprintln(h, g.Name, g.Users, g.Pace)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}

@@ -1,0 +1,284 @@
+package plan
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/stat"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// Prospect is what a run can make of a rule's limit.
+type Prospect uint8
+
+// The prospects. The zero value is the cautious one.
+const (
+	Undecidable Prospect = iota // the evidence will not do
+	Doubtful                    // it may do
+	Decidable                   // a service at 0.7 of the limit is shown to pass at least 8 times in 10
+	Impossible                  // the profile cannot offer what the limit asks for
+)
+
+// Margin is the share of its limit at which a service is imagined when the
+// chance of a decision is told.
+const Margin = 0.7
+
+// Forecast says whether a run will decide one limit of one rule.
+type Forecast struct {
+	Rule    string
+	Pos     spec.Pos
+	Limit   spec.Limit
+	Subject string // the endpoint or part with the least evidence
+	// Expected is the number of requests that Subject should get; Unlimited
+	// when its users do not think and so send as fast as they are answered.
+	Expected  float64
+	Unlimited bool
+	// Chance, in [0,1], is that of a pass being shown for a service at Margin
+	// of the limit; for shares, one without failures.
+	Chance   float64
+	Prospect Prospect
+	// Reason says what is missing and Remedy what would raise the chance; both
+	// are empty when nothing is.
+	Reason, Remedy string
+}
+
+// Forecast looks at every limit that the profile is judged by, in file order.
+func (p *Plan) Forecast() []Forecast {
+	f := forecaster{Plan: p, batches: stat.Batches(p.Measured()), alpha: 1 - p.Spec.Judge.Confidence, chances: map[string]float64{}}
+	var all []Forecast
+	for _, r := range p.Spec.Rules {
+		if !r.Applies(p.Profile) {
+			continue
+		}
+		for _, l := range r.Limits {
+			all = append(all, f.limit(r, l))
+		}
+	}
+	return all
+}
+
+// forecaster keeps what all limits share. Chances are simulated, so equal
+// questions are asked once.
+type forecaster struct {
+	*Plan
+	batches int
+	alpha   float64
+	chances map[string]float64
+}
+
+// part is what one figure will rest on.
+type part struct {
+	subject   string
+	expected  float64
+	unlimited bool
+}
+
+func (f *forecaster) limit(r spec.Rule, l spec.Limit) Forecast {
+	out := Forecast{Rule: r.Name, Pos: l.Pos, Limit: l}
+	weakest := f.weakest(r, l)
+	out.Subject, out.Expected, out.Unlimited = weakest.subject, weakest.expected, weakest.unlimited
+	switch {
+	case weakest.unlimited:
+		out.Chance, out.Prospect = 1, Decidable
+		return out
+	case f.batches < stat.MinBatches && !f.Spec.Judge.Point:
+		out.Reason = fmt.Sprintf("%s of measured time is too short for intervals", f.Measured())
+		out.Remedy = fmt.Sprintf("measure at least %s: --run-time %s", minMeasured, f.WarmUp+minMeasured)
+		return out
+	}
+	out.Chance = f.chance(l, weakest.expected)
+	switch {
+	case out.Chance >= 0.8:
+		out.Prospect = Decidable
+	case out.Chance >= 0.05:
+		out.Prospect = Doubtful
+	}
+	if l.Metric == metric.Throughput {
+		return f.floor(r, l, out)
+	}
+	if out.Prospect != Decidable {
+		f.raise(&out)
+	}
+	return out
+}
+
+// minMeasured is what the fewest batches need.
+const minMeasured = stat.MinBatches * 5 * time.Second
+
+// weakest is the part of a rule with the fewest requests: each endpoint alone
+// where it has enough to show a pass, and the rest of them together.
+func (f *forecaster) weakest(r spec.Rule, l spec.Limit) part {
+	together := part{subject: r.Name}
+	rest := part{subject: "rest of " + r.Name}
+	var weakest *part
+	least := float64(f.needed(l))
+	each := r.Scope == spec.Each || r.Scope == spec.ByMetric && l.Metric.Latency()
+	pooled := 0
+	for _, e := range f.Endpoints {
+		if !r.Matches(e.Name, e.Start) {
+			continue
+		}
+		together.expected += e.Expected
+		together.unlimited = together.unlimited || e.Unlimited
+		one := part{e.Name, e.Expected, e.Unlimited}
+		switch {
+		case !e.Unlimited && e.Expected < least:
+			rest.expected += e.Expected
+			rest.subject = e.Name
+			pooled++
+		case weakest == nil || weakest.unlimited || !one.unlimited && one.expected < weakest.expected:
+			weakest = &one
+		}
+	}
+	if !each {
+		return together
+	}
+	if pooled > 1 {
+		rest.subject = fmt.Sprintf("rest of %s (%d endpoints)", r.Name, pooled)
+	}
+	if pooled > 0 && (weakest == nil || weakest.unlimited || rest.expected < weakest.expected) {
+		return rest
+	}
+	if weakest == nil {
+		return together
+	}
+	return *weakest
+}
+
+// needed is the fewest requests with which the limit can be shown to hold.
+func (f *forecaster) needed(l spec.Limit) int64 {
+	fewest := int64(1)
+	if q, ok := l.Metric.Quantile(); ok {
+		fewest = stat.FewestForQuantile(q, f.alpha)
+	} else if l.Metric.Share() {
+		fewest = stat.FewestForShare(failureLimit(l), f.alpha)
+	}
+	if f.batches < stat.MinBatches || l.Metric.Share() {
+		return fewest
+	}
+	return stat.RealRequests(float64(fewest), f.batches, f.alpha)
+}
+
+// failureLimit is the share of failures that a limit allows.
+func failureLimit(l spec.Limit) float64 {
+	v := l.Fail
+	if !l.HasFail {
+		v = l.Warn
+	}
+	if l.Metric.Better() == metric.Higher {
+		return 1 - v
+	}
+	return v
+}
+
+func (f *forecaster) chance(l spec.Limit, expected float64) float64 {
+	n := int64(math.Round(expected))
+	key := l.Metric.Name() + " " + strconv.FormatInt(n, 10)
+	if l.Metric.Share() {
+		key += " " + strconv.FormatFloat(failureLimit(l), 'g', -1, 64)
+	}
+	if known, ok := f.chances[key]; ok {
+		return known
+	}
+	f.chances[key] = f.simulate(l, n)
+	return f.chances[key]
+}
+
+func (f *forecaster) simulate(l spec.Limit, n int64) float64 {
+	if f.Spec.Judge.Point || !l.Metric.Share() && l.Metric != metric.Throughput {
+		q, ok := l.Metric.Quantile()
+		switch {
+		case !ok && n > 0, f.Spec.Judge.Point && n >= f.needed(l):
+			return 1
+		case !ok || f.Spec.Judge.Point:
+			return 0
+		}
+		return stat.Chance(q, n, f.batches, Margin, f.alpha)
+	}
+	if l.Metric == metric.Throughput {
+		return stat.RateChance(float64(n), f.batches, Margin, f.alpha)
+	}
+	// Without failures there is nothing to imagine: enough requests show it.
+	if n >= f.needed(l) {
+		return 1
+	}
+	return 0
+}
+
+// raise says what would bring the expected requests to a sure decision.
+func (f *forecaster) raise(out *Forecast) {
+	goal := max(float64(Enough), float64(f.needed(out.Limit)))
+	if out.Limit.Metric.Share() {
+		goal = float64(f.needed(out.Limit))
+	}
+	if q, ok := out.Limit.Metric.Quantile(); ok {
+		// 300 requests are for p95; rarer ones need more in proportion.
+		goal = max(goal, math.Ceil(Enough*0.05/(1-q)))
+	}
+	out.Reason = fmt.Sprintf("%s requests are expected, about %.0f decide it", round(out.Expected), goal)
+	if out.Expected <= 0 {
+		out.Reason = "no request is expected: its group has no user"
+		out.Remedy = "use more users"
+		return
+	}
+	factor := goal / out.Expected
+	longer := (f.WarmUp + time.Duration(float64(f.Measured())*factor)).Round(time.Second)
+	out.Remedy = fmt.Sprintf("a pace %s times as high (or pace: auto), %.0f users, or --run-time %s",
+		round(math.Ceil(factor*10)/10), math.Ceil(float64(f.Users)*factor), compact(longer))
+}
+
+// floor asks whether the profile can offer what a throughput limit wants.
+func (f *forecaster) floor(r spec.Rule, l spec.Limit, out Forecast) Forecast {
+	want := l.Fail
+	if !l.HasFail {
+		want = l.Warn
+	}
+	offered := 0.0
+	for _, e := range f.Endpoints {
+		if r.Matches(e.Name, e.Start) {
+			offered += e.Rate
+		}
+	}
+	show := func(v float64) string { return unit.Quantity{Value: v, Unit: l.Unit}.String() }
+	if offered < want {
+		out.Prospect, out.Chance = Impossible, 0
+		out.Reason = fmt.Sprintf("it asks for %s, and %d users offer at most %s", show(want), f.Users, show(offered))
+		out.Remedy = "use more users"
+		if offered > 0 {
+			out.Remedy = fmt.Sprintf("about %.0f users offer that, or a pace %s times as high",
+				math.Round(float64(f.Users)*want/offered), round(math.Ceil(want/offered*100)/100))
+		}
+		return out
+	}
+	if out.Chance = stat.RateChance(out.Expected, f.batches, want/offered, f.alpha); out.Chance < 0.8 {
+		out.Prospect = Doubtful
+		out.Reason = fmt.Sprintf("%s are offered, little more than the %s asked for", show(offered), show(want))
+		out.Remedy = fmt.Sprintf("%.0f users leave room", math.Ceil(float64(f.Users)*want/offered/Margin))
+		return out
+	}
+	out.Prospect = Decidable
+	return out
+}
+
+// round prints a number of requests or a factor without false precision.
+func round(v float64) string {
+	if v >= 10 {
+		return strconv.FormatFloat(math.Round(v), 'f', 0, 64)
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
+
+// compact prints a duration as a flag takes it, without empty parts.
+func compact(d time.Duration) string {
+	text := d.String()
+	for _, tail := range []string{"m0s", "h0m"} {
+		if len(text) > len(tail) && text[len(text)-len(tail):] == tail {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
+}

@@ -1,0 +1,148 @@
+// Package plan turns a thresholds.yaml into a timetable: who walks through
+// which steps, when, and what that is expected to measure. It is a pure
+// function of the file, the options and the seed; it sends nothing and knows
+// no answer.
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// Options override the file. The zero value takes everything from it.
+type Options struct {
+	Profile   string        // "": the default profile, else the only one
+	Users     int           // 0: the profile's
+	SpawnRate float64       // users per second; 0: the profile's
+	Duration  time.Duration // 0: the profile's
+	Pace      *spec.Pace    // nil: the profile's
+	Seed      uint64
+}
+
+// Plan is a timetable. It is immutable and safe for concurrent use.
+type Plan struct {
+	Spec      *spec.Spec
+	Profile   string
+	Seed      uint64
+	Digest    string // of the load, profile and options included
+	Users     int
+	SpawnRate float64       // users per second
+	Ramp      time.Duration // until the last user has started
+	WarmUp    time.Duration // left out of the figures
+	Duration  time.Duration // ramp and warm-up included
+	Try       bool          // every step is sent once before the load
+	Groups    []Group       // file order; groups without a user too
+	Endpoints []Endpoint    // in the order in which the file names them first
+
+	groupOf []int // by user
+}
+
+// Group is a group of the file with its share of the users.
+type Group struct {
+	*spec.Group
+	Users int
+	Pace  float64 // think times are divided by it; at least 1 unless the file says less
+	Start []Step
+	Steps []Step
+
+	turns  []*Step // one round of a sequence: every step as often as it is wanted in a row
+	weight float64 // sum of the steps' weights
+}
+
+// Step is a step of the file with the row it is counted in.
+type Step struct {
+	*spec.Step
+	Endpoint int // index in Plan.Endpoints
+}
+
+// Endpoint is a row of the result.
+type Endpoint struct {
+	Name  string
+	Start bool
+	// Rate is what all users together offer once all have started, per second,
+	// think times alone considered. Unlimited where a group does not think.
+	Rate float64
+	// Expected is how many requests the measured time should hold; for a start
+	// endpoint, the whole run.
+	Expected  float64
+	Unlimited bool
+}
+
+// New makes the timetable. Errors say what to write instead.
+func New(s *spec.Spec, o Options) (*Plan, error) {
+	profile, err := s.Profile(o.Profile)
+	if err != nil {
+		return nil, err
+	}
+	p := &Plan{
+		Spec: s, Profile: profile.Name, Seed: o.Seed,
+		Users: profile.Users, SpawnRate: profile.SpawnRate, Duration: profile.Duration,
+		Try: !profile.NoTry,
+	}
+	if o.Users > 0 {
+		p.Users = o.Users
+	}
+	if o.SpawnRate > 0 {
+		p.SpawnRate = o.SpawnRate
+	}
+	if o.Duration > 0 {
+		p.Duration = o.Duration
+	}
+	p.Ramp = time.Duration(float64(p.Users) / p.SpawnRate * float64(time.Second))
+	p.WarmUp = warmUp(profile, p.Ramp, p.Duration)
+	if p.Measured() <= 0 {
+		return nil, fmt.Errorf("profile %s: its warm-up of %s leaves nothing of %s; write a longer duration", p.Profile, p.WarmUp, p.Duration)
+	}
+	p.allot(s)
+	pace := profile.Pace
+	if o.Pace != nil {
+		pace = *o.Pace
+	}
+	p.setPace(pace)
+	if err := p.checkRows(); err != nil {
+		return nil, err
+	}
+	p.Digest = p.digest()
+	return p, nil
+}
+
+// Measured is the time that counts: duration without warm-up.
+func (p *Plan) Measured() time.Duration { return p.Duration - p.WarmUp }
+
+// Timeout is the longest that any request of the plan may take.
+func (p *Plan) Timeout() time.Duration {
+	longest := p.Spec.Target.Timeout
+	for _, g := range p.Groups {
+		for _, steps := range [][]Step{g.Start, g.Steps} {
+			for _, s := range steps {
+				longest = max(longest, s.Timeout)
+			}
+		}
+	}
+	return longest
+}
+
+// warmUp is what the profile says, or min(max(30 s, ramp + 10 s), a quarter of
+// the run): long enough for every user to have started, never most of a short
+// run.
+func warmUp(profile spec.Profile, ramp, duration time.Duration) time.Duration {
+	if profile.HasWarmUp {
+		return profile.WarmUp
+	}
+	return min(max(30*time.Second, ramp+10*time.Second), duration/4).Round(time.Second)
+}
+
+// checkRows finds tables of unique rows that are too short for their users.
+func (p *Plan) checkRows() error {
+	var errs []error
+	for _, d := range p.Spec.Data {
+		if d.Pick == spec.PickUnique && len(d.Rows) < p.Users {
+			errs = append(errs, fmt.Errorf("%s: data.%s: %d rows for %d users; add rows, or write pick: next or pick: random",
+				d.Pos, d.Name, len(d.Rows), p.Users))
+		}
+	}
+	return errors.Join(errs...)
+}
