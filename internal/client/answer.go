@@ -17,7 +17,8 @@ import (
 type answer struct {
 	wire   *wire
 	conn   *conn
-	hop    *hop
+	body   []byte // of the request
+	toHead bool   // the request is a HEAD: its answer has no body
 	within limit
 	start  int64 // bytes that the connection had received before
 
@@ -69,7 +70,7 @@ func (a *answer) exchange(ctx context.Context, x *Exchange, keep bool, maxBody i
 }
 
 func (a *answer) write() error {
-	body := a.hop.body
+	body := a.body
 	if len(body) <= oneWrite {
 		a.wire.head = append(a.wire.head, body...)
 		body = nil

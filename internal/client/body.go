@@ -17,7 +17,7 @@ import (
 
 // framing is where the body ends, RFC 9112 section 6.3; nil: there is none.
 func (a *answer) framing(r *bufio.Reader, x *Exchange) io.Reader {
-	if a.hop.method == "HEAD" || x.Status == 204 || x.Status == 304 || x.Status < 200 {
+	if a.toHead || x.Status == 204 || x.Status == 304 || x.Status < 200 {
 		return nil
 	}
 	switch n := x.head.ContentLength(); {

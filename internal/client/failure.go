@@ -142,8 +142,8 @@ func tlsFault(ctx context.Context, within limit, err error) fault {
 	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
 		return fault{kind: metric.TLS, detail: "the server does not speak TLS on this port; write http://"}
 	}
-	if alert, ok := errors.AsType[tls.AlertError](err); ok {
-		return fault{kind: metric.TLS, detail: "the server refused the TLS handshake: " + alert.Error()}
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "remote error" { // an alert, whose type crypto/tls hides
+		return fault{kind: metric.TLS, detail: fmt.Sprintf("the server refused the TLS handshake: %v", op.Err)}
 	}
 	if errors.Is(err, io.EOF) || isReset(err) {
 		return fault{kind: metric.TLS, detail: "the server closed the connection during the TLS handshake"}

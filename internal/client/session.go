@@ -117,7 +117,7 @@ func (s *Session) send(ctx context.Context, c *conn, req *Request, h *hop, withi
 	received, sent := c.received, c.sent
 	s.watch.begin(ctx, c)
 
-	a := answer{wire: w, conn: c, hop: h, within: within, start: received}
+	a := answer{wire: w, conn: c, body: h.body, toHead: h.method == "HEAD", within: within, start: received}
 	if ctx.Err() != nil { // it ended before it was watched
 		a.fault = fault{kind: metric.Timeout, detail: Stopped}
 	} else {

@@ -1,0 +1,28 @@
+//go:build !race
+
+package client_test
+
+import (
+	"testing"
+
+	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/metric"
+)
+
+// An exchange on an idle connection allocates nothing: at thousands a second
+// the collector would otherwise show up in the latencies. (Under the race detector pools
+// forget on purpose.)
+func TestExchangeAllocatesNothing(t *testing.T) {
+	s := session(t, client.Config{BaseURL: listen(t, fixed)})
+	req := &client.Request{Method: "GET", Target: "/", Header: []client.Field{{Name: "Accept", Value: "*/*"}}, KeepBody: true}
+	var x client.Exchange
+	ctx := t.Context()
+	allocs := testing.AllocsPerRun(200, func() {
+		if s.Do(ctx, req, &x); x.Failure != metric.OK {
+			t.Fatal(x.Failure, x.Detail)
+		}
+	})
+	if allocs > 0 {
+		t.Errorf("%v allocations an exchange, want 0", allocs)
+	}
+}
