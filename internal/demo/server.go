@@ -137,9 +137,5 @@ func dialable(address net.Addr) string {
 	if !ok || !tcp.IP.IsUnspecified() {
 		return address.String()
 	}
-	loopback := net.IPv4(127, 0, 0, 1)
-	if tcp.IP.To4() == nil {
-		loopback = net.IPv6loopback
-	}
-	return (&net.TCPAddr{IP: loopback, Port: tcp.Port}).String()
+	return (&net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: tcp.Port}).String()
 }
