@@ -8,14 +8,17 @@ import (
 	"time"
 )
 
-// ParseDuration reads a duration with a unit: 250ms, 1.5s, 5m, 2h, 1m30s.
-// A number without a unit, a negative duration and one above 10,000 hours are
-// errors; each message says what to write instead.
+// ParseDuration reads a duration with a unit: 250ms, 1.5s, 5m, 2h, 1m30s. It
+// reads what Quantity.String prints, 5min, too. A number without a unit, a
+// negative duration and one above 10,000 hours are errors; each message says
+// what to write instead.
 func ParseDuration(text string) (time.Duration, error) {
-	d, err := time.ParseDuration(text)
-	switch {
-	case err != nil && isNumber(text):
+	text = strings.TrimSpace(text)
+	if isNumber(text) { // time.ParseDuration would take 0
 		return 0, fmt.Errorf("%s has no unit; write %sms or %ss", text, text, text)
+	}
+	d, err := time.ParseDuration(strings.Replace(text, "min", "m", 1))
+	switch {
 	case err != nil:
 		return 0, fmt.Errorf("%q is not a duration; write one like 200ms, 10s or 5m", text)
 	case d < 0:
@@ -29,14 +32,15 @@ func ParseDuration(text string) (time.Duration, error) {
 // ParseRatio reads a share with its percent sign, 99.5%, and returns it as a
 // ratio in [0,1].
 func ParseRatio(text string) (float64, error) {
-	number, ok := strings.CutSuffix(strings.TrimSpace(text), "%")
+	text = strings.TrimSpace(text)
+	number, ok := strings.CutSuffix(text, "%")
 	if !ok {
 		if isNumber(text) {
 			return 0, fmt.Errorf("%s has no unit; write %s%%", text, text)
 		}
 		return 0, fmt.Errorf("%q is not a share; write one like 99.5%%", text)
 	}
-	percent, err := finite(number)
+	percent, err := finite(strings.TrimSpace(number))
 	if err != nil {
 		return 0, fmt.Errorf("%q is not a share; write one like 99.5%%", text)
 	}
@@ -49,8 +53,9 @@ func ParseRatio(text string) (float64, error) {
 // ParseRate reads a rate with its time unit, 500/min, and returns it in
 // events per second together with the unit it was written in.
 func ParseRate(text string) (perSecond float64, written Unit, err error) {
+	text = strings.TrimSpace(text)
 	for _, r := range rates {
-		number, ok := strings.CutSuffix(strings.TrimSpace(text), r.suffix)
+		number, ok := strings.CutSuffix(text, r.suffix)
 		if !ok {
 			continue
 		}
@@ -66,16 +71,18 @@ func ParseRate(text string) (perSecond float64, written Unit, err error) {
 	return 0, 0, fmt.Errorf("%q is not a rate; write one like 10/s, 500/min or 30000/day", text)
 }
 
-// ParseBytes reads a size: 512B, 64KiB, 1MiB, 2GiB, or with decimal kB, MB, GB.
+// ParseBytes reads a size: 512B, 64KiB, 1MiB, 2GiB, or with decimal kB, MB, GB,
+// and returns it in whole bytes, a fraction of one left out.
 func ParseBytes(text string) (int64, error) {
 	units := []struct {
 		suffix string
 		size   float64
 	}{
-		{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"B", 1},
+		{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"TiB", 1 << 40}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"B", 1},
 	}
+	text = strings.TrimSpace(text)
 	for _, u := range units {
-		number, ok := strings.CutSuffix(strings.TrimSpace(text), u.suffix)
+		number, ok := strings.CutSuffix(text, u.suffix)
 		if !ok {
 			continue
 		}
@@ -101,7 +108,8 @@ func finite(text string) (float64, error) {
 	return v, nil
 }
 
+// isNumber says whether text is a number that lacks nothing but a unit.
 func isNumber(text string) bool {
-	_, err := finite(strings.TrimSpace(text))
-	return err == nil
+	v, err := finite(text)
+	return err == nil && v >= 0
 }

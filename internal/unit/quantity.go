@@ -51,8 +51,9 @@ type Quantity struct {
 func Of(d time.Duration) Quantity { return Quantity{float64(d), Duration} }
 
 // String prints q with at most three significant digits and a scaled unit:
-// 141ms, 1.2s, 99.7%, 8.3/s, 1.5KiB. Counts are printed whole. NaN and
-// infinities print as "–": a quantity nobody measured has no digits.
+// 141ms, 1.2s, 99.7%, 8.3/s, 1.5KiB. Whole numbers keep all their digits, and
+// ratios close to 1 as many as tell them apart from it. NaN and infinities
+// print as "–": a quantity nobody measured has no digits.
 func (q Quantity) String() string {
 	if math.IsNaN(q.Value) || math.IsInf(q.Value, 0) {
 		return "–"
@@ -70,7 +71,7 @@ func (q Quantity) String() string {
 			return digits(q.Value*r.seconds) + r.suffix
 		}
 	}
-	return strconv.FormatFloat(q.Value, 'f', -1, 64)
+	return digits(q.Value)
 }
 
 // durationText scales a number of nanoseconds to ns, µs, ms, s, min or h.
@@ -93,22 +94,29 @@ func durationText(ns float64) string {
 	return digits(ns/at.size) + at.suffix
 }
 
-// ratioText prints a share in percent. Shares close to 1 keep the digits
-// that tell them apart from it: 99.95%, never 100% for less than all.
+// ratioText prints a share in percent with the fewest digits that come within
+// 0.5 % of it and, from 0.9 on, within 5 % of what is missing to 1 as well:
+// 99.95%, never 100% for less than all.
 func ratioText(ratio float64) string {
-	for places := 0; places <= 4; places++ {
+	const most = 10 // decimal places; of float64 ratios next to 1 no more are true
+	for places := range most {
 		percent := strconv.FormatFloat(ratio*100, 'f', places, 64)
 		back, err := strconv.ParseFloat(percent, 64)
 		if err != nil {
 			continue
 		}
-		rest, shown := 1-ratio, 1-back/100
-		near := math.Abs(back/100-ratio) <= 0.005*math.Abs(ratio)
-		if near && (ratio < 0.9 || math.Abs(rest-shown) <= 0.05*math.Abs(rest)) {
+		shown := back / 100
+		if math.Abs(shown-ratio) > 0.005*math.Abs(ratio) {
+			continue
+		}
+		if ratio < 0.9 || math.Abs(shown-ratio) <= 0.05*math.Abs(1-ratio) {
 			return percent + "%"
 		}
 	}
-	return strconv.FormatFloat(ratio*100, 'g', 3, 64) + "%"
+	if ratio > 0.9 && ratio < 1 {
+		return "99." + strings.Repeat("9", most) + "%"
+	}
+	return digits(ratio*100) + "%"
 }
 
 func bytesText(n float64) string {
@@ -122,24 +130,26 @@ func bytesText(n float64) string {
 }
 
 // digits prints v with three significant digits, without an exponent and
-// without trailing zeros after the point. Whole numbers keep all their
-// digits up to a million.
+// without trailing zeros after the point. From 1,000 on it keeps all digits
+// before the point; below 1e-12 it prints 0.
 func digits(v float64) string {
-	if math.Abs(v) >= 1000 {
-		return strconv.FormatFloat(v, 'f', 0, 64)
-	}
-	places := 2
+	places := 0
 	switch a := math.Abs(v); {
-	case a >= 99.95:
+	case a >= 99.95 || a == 0:
 		places = 0
 	case a >= 9.995:
 		places = 1
-	case a > 0 && a < 0.1:
-		places = 2 - int(math.Floor(math.Log10(a)))
+	case a >= 0.9995:
+		places = 2
+	default:
+		places = min(12, 2-int(math.Floor(math.Log10(a))))
 	}
 	text := strconv.FormatFloat(v, 'f', places, 64)
 	if strings.Contains(text, ".") {
 		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
+	if text == "-0" {
+		return "0"
 	}
 	return text
 }
