@@ -441,7 +441,10 @@ var hiddenFunctions = append([]*function{
 		return nil, nil
 	}),
 	hidden("$field", 2, func(e *Env, args []any) (any, error) { return member(e.names[args[0].(string)], args[1]), nil }),
-	hidden("$member", 2, func(_ *Env, args []any) (any, error) { return member(args[0], args[1]), nil }),
+	{
+		name: "$member", params: []class{anything, anything}, least: 2, types: memberTypes,
+		call: func(_ *Env, args []any) (any, error) { return member(args[0], args[1]), nil },
+	},
 	{name: "$path", params: []class{anything}, variadic: true, call: func(e *Env, args []any) (any, error) {
 		value := e.answer.content()
 		for _, key := range args {
@@ -483,6 +486,20 @@ var hiddenFunctions = append([]*function{
 		return nil, fmt.Errorf("cannot negate %s", describe(args[0]))
 	}),
 }, operatorFunctions()...)
+
+// memberTypes refuses a field of what can never have one.
+func memberTypes(args []reflect.Type) error {
+	base, key := args[0], args[1]
+	switch {
+	case base == nil || isScalar(base):
+		return fmt.Errorf("%s has no fields and no items; write the name alone", describeType(base))
+	case typeOf(base) == List && key == stringType:
+		return errors.New("a list has no fields; write the number of an item, such as [0]")
+	case typeOf(base) == Map && isScalar(key) && key != stringType:
+		return errors.New("a map has no numbered items; write a name in quotes")
+	}
+	return nil
+}
 
 func hidden(name string, arguments int, call func(e *Env, args []any) (any, error)) *function {
 	return &function{name: name, params: make([]class, max(arguments, 1)), least: arguments, call: call}

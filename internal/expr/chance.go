@@ -15,11 +15,11 @@ import (
 // the same seed and the same calls give the same values.
 var chanceFunctions = []*function{
 	{
-		name: "int", usage: "int(1, 100)", params: []class{anything, whole}, least: 1, result: intType,
+		name: "int", usage: "int(1, 100)", params: []class{whole, whole}, least: 1, converts: true, result: intType,
 		vet: vetBounds("int"), call: drawInt,
 	},
 	{
-		name: "float", usage: "float(0.5, 2)", params: []class{anything, numeric}, least: 1, result: floatType,
+		name: "float", usage: "float(0.5, 2)", params: []class{numeric, numeric}, least: 1, converts: true, result: floatType,
 		vet: vetBounds("float"), call: drawFloat,
 	},
 	{
@@ -80,18 +80,9 @@ func vetBounds(name string) func(args []any) error {
 		if len(args) < 2 {
 			return nil
 		}
-		if name == "int" {
-			n, ok := wholeNumber(args[0])
-			if !ok {
-				return fmt.Errorf("int needs whole numbers, got %s; write int(1, 100)", show(args[0]))
-			}
-			args[0] = n
-		}
-		low, okLow := realNumber(args[0])
-		high, okHigh := realNumber(args[1])
+		low, _ := realNumber(args[0])
+		high, _ := realNumber(args[1])
 		switch {
-		case !okLow || !okHigh:
-			return fmt.Errorf("%s needs numbers, got %s and %s", name, describe(args[0]), describe(args[1]))
 		case math.IsInf(high-low, 0) || math.IsNaN(high-low):
 			return fmt.Errorf("%s(%s, %s) is too wide a range", name, show(args[0]), show(args[1]))
 		case low > high:
@@ -184,7 +175,7 @@ func vetPick(args []any) error {
 	case !ok:
 		return fmt.Errorf("pick needs a list or several values, got %s; write pick(\"a\", \"b\") or pick(list)", describe(args[0]))
 	case len(items) == 0:
-		return errors.New("pick has nothing to pick from: the list is empty")
+		return errors.New("pick has nothing to pick from: the list is empty; write at least one value")
 	}
 	return nil
 }

@@ -37,17 +37,20 @@ func (s *Scope) CompileBool(source string) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.typ != Bool && p.typ != Any {
-		return nil, notBool(source, p.typ)
+	if t := p.static; t != boolType && !isUnknown(t) {
+		return nil, notBool(source, t)
 	}
 	return p, nil
 }
 
-func notBool(source string, t Type) *Error {
+func notBool(source string, t reflect.Type) *Error {
 	start := len(source) - len(strings.TrimLeft(source, " \t\r\n"))
 	text := strings.TrimSpace(source)
-	example := map[Type]string{Int: "200", Float: "1.5", String: `"ok"`, Time: "now()", List: "[]", Map: "nil"}[t]
-	return errorAt(start, "%s is %s, not true or false; write a comparison such as %s == %s", text, describeType(reflected[t]), text, example)
+	example := map[Type]string{Int: "200", Float: "1.5", String: `"ok"`, Time: "now()", List: "[]"}[typeOf(t)]
+	if example == "" {
+		example = "nil"
+	}
+	return errorAt(start, "%s is %s, not true or false; write a comparison such as %s == %s", text, describeType(t), text, example)
 }
 
 func errorAt(offset int, format string, args ...any) *Error {
@@ -89,8 +92,11 @@ func (s *Scope) compile(source string, shift int) (p *Program, err error) {
 	if err != nil {
 		return nil, typeError(source, shift, err)
 	}
-	if isNil(tree.Node) {
+	switch {
+	case isNil(tree.Node):
 		typ = nil
+	case mayBeNil(tree.Node):
+		typ = anyType
 	}
 	g := &guard{source: source}
 	tree.Node = g.guard(tree.Node)
@@ -101,7 +107,7 @@ func (s *Scope) compile(source string, shift int) (p *Program, err error) {
 	if err := optimizer.Optimize(&tree.Node, config); err != nil {
 		return nil, typeError(source, shift, err)
 	}
-	p = &Program{source: source, typ: typeOf(typ), usesBody: r.usesBody}
+	p = &Program{source: source, static: typ, usesBody: r.usesBody}
 	if p.direct, p.constant = direct(tree.Node); p.direct != nil {
 		return p, nil
 	}
@@ -169,6 +175,13 @@ func place(source string, at file.Location) int {
 func isNil(node ast.Node) bool {
 	_, ok := node.(*ast.NilNode)
 	return ok
+}
+
+// mayBeNil says whether node is a choice with nil among its results, which the
+// library gives the type of the other one.
+func mayBeNil(node ast.Node) bool {
+	choice, ok := node.(*ast.ConditionalNode)
+	return ok && (isNil(choice.Exp1) || isNil(choice.Exp2) || mayBeNil(choice.Exp1) || mayBeNil(choice.Exp2))
 }
 
 // asFileError returns the library's error with its place.

@@ -29,7 +29,7 @@ func directCall(f *function, nodes []ast.Node) func(*Env) (any, error) {
 	for i, node := range nodes {
 		value, ok := constant(node)
 		if ok {
-			value, ok = f.param(i).take(value)
+			value, ok = f.param(i, len(nodes)).take(value)
 		}
 		if !ok {
 			return nil

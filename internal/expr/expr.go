@@ -55,7 +55,7 @@ const (
 // use.
 type Program struct {
 	source   string
-	typ      Type
+	static   reflect.Type // what is known of the value; nil: it is nil
 	code     *vm.Program
 	usesBody bool
 
@@ -66,7 +66,7 @@ type Program struct {
 }
 
 // Type returns what is known of the value; Any for captures and answers.
-func (p *Program) Type() Type { return p.typ }
+func (p *Program) Type() Type { return typeOf(p.static) }
 
 // String returns the source as written.
 func (p *Program) String() string { return p.source }

@@ -19,8 +19,10 @@ type function struct {
 	params   []class
 	least    int // fewer arguments than params are fine down to this
 	variadic bool
+	converts bool                                   // with one argument it takes anything
 	result   reflect.Type                           // nil: resultOf
 	resultOf func(args []reflect.Type) reflect.Type // nil: anything
+	types    func(args []reflect.Type) error        // further demands on static types; nil: none
 	vet      func(args []any) error                 // further demands on values; nil: none
 	call     func(e *Env, args []any) (any, error)  // args fit params
 }
@@ -108,8 +110,13 @@ func (f *function) check(args []reflect.Type) (reflect.Type, error) {
 		return nil, fmt.Errorf("%s does not take %s; write %s", f.name, count(len(args), "argument"), f.usage)
 	}
 	for i, t := range args {
-		if c := f.param(i); !c.takes(t) {
+		if c := f.param(i, len(args)); !c.takes(t) {
 			return nil, fmt.Errorf("%s needs %s, got %s; write %s", f.name, c, describeType(t), f.usage)
+		}
+	}
+	if f.types != nil {
+		if err := f.types(args); err != nil {
+			return nil, err
 		}
 	}
 	switch {
@@ -124,7 +131,7 @@ func (f *function) check(args []reflect.Type) (reflect.Type, error) {
 // run checks the values and calls the function. It may change args.
 func (f *function) run(e *Env, args []any) (any, error) {
 	for i, value := range args {
-		c := f.param(i)
+		c := f.param(i, len(args))
 		taken, ok := c.take(value)
 		if !ok {
 			return nil, fmt.Errorf("%s needs %s, got %s", f.name, c, describe(value))
@@ -139,7 +146,13 @@ func (f *function) run(e *Env, args []any) (any, error) {
 	return f.call(e, args)
 }
 
-func (f *function) param(i int) class { return f.params[min(i, len(f.params)-1)] }
+// param returns the class of argument i of n.
+func (f *function) param(i, n int) class {
+	if f.converts && n == 1 {
+		return anything
+	}
+	return f.params[min(i, len(f.params)-1)]
+}
 
 // library returns f as the library calls it: the Env is the first argument.
 func (f *function) library() *builtin.Function {
@@ -249,8 +262,8 @@ func isFunction(name string) bool {
 	return functions[name] != nil || slices.Contains(predicates, name) || slices.Contains(compiled, name)
 }
 
-// functions is the table of the language's functions by name; visible is
-// without the operators, whose names begin with $.
+// functions is the table of the language's functions by name. The names of
+// those that only the compiler writes begin with $.
 var functions = table(chanceFunctions, textFunctions, listFunctions, numberFunctions, hiddenFunctions)
 
 // libraryFunctions is functions as the library takes them.

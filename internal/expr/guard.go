@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"reflect"
+
 	"github.com/expr-lang/expr/ast"
 )
 
@@ -63,6 +65,13 @@ func (g *guard) binary(n *ast.BinaryNode) ast.Node {
 	case "and", "&&", "or", "||":
 		n.Left, n.Right = g.truth(n.Left), g.truth(n.Right)
 	case "..":
+		first, _ := constant(n.Left)
+		last, _ := constant(n.Right)
+		if a, ok := first.(int); ok {
+			if b, ok := last.(int); ok && b-a >= budgetItems {
+				g.fail(n, "the range %d..%d is longer than 1,000,000 items; write a shorter one", a, b)
+			}
+		}
 		n.Left, n.Right = g.whole(n.Left), g.whole(n.Right)
 	case "matches":
 		if !isKnown(n.Left) {
@@ -74,10 +83,17 @@ func (g *guard) binary(n *ast.BinaryNode) ast.Node {
 			return g.in(n, "$in", n.Left, n.Right)
 		}
 	case "==", "!=":
+		l, r := n.Left.Type(), n.Right.Type()
+		if isScalar(l) && isScalar(r) && !alike(l, r) && !isNil(n.Left) && !isNil(n.Right) {
+			g.fail(n, "cannot compare %s with %s; compare values of one kind", describeType(l), describeType(r))
+		}
 		if !isNil(n.Left) && !isNil(n.Right) && !(isKnown(n.Left) && isKnown(n.Right)) {
 			return g.in(n, "$"+n.Operator, n.Left, n.Right)
 		}
 	default:
+		if divisor, ok := constant(n.Right); ok && (n.Operator == "/" || n.Operator == "%") && equal(divisor, 0) {
+			g.fail(n, "the expression divides by zero; write another divisor")
+		}
 		text := typeOf(n.Left.Type()) == String
 		if text || !isKnown(n.Left) || !isKnown(n.Right) || n.Operator == "/" || n.Operator == "%" {
 			return g.in(n, "$"+n.Operator, n.Left, n.Right)
@@ -149,7 +165,7 @@ func (g *guard) vet(n *ast.CallNode) {
 	for i, arg := range n.Arguments[1:] {
 		value, ok := constant(arg)
 		if ok {
-			value, ok = f.param(i).take(value)
+			value, ok = f.param(i, len(n.Arguments)-1).take(value)
 		}
 		if !ok {
 			return
@@ -157,7 +173,13 @@ func (g *guard) vet(n *ast.CallNode) {
 		args = append(args, value)
 	}
 	if err := f.vet(args); err != nil {
-		g.err = errorAt(place(g.source, n.Location()), "%v", err)
+		g.fail(n, "%v", err)
+	}
+}
+
+func (g *guard) fail(node ast.Node, format string, args ...any) {
+	if g.err == nil {
+		g.err = errorAt(place(g.source, node.Location()), format, args...)
 	}
 }
 
@@ -182,9 +204,19 @@ func isKnown(node ast.Node) bool {
 	case *ast.NilNode:
 		return false
 	}
-	switch t := node.Type(); t {
+	return isScalar(node.Type())
+}
+
+func isScalar(t reflect.Type) bool {
+	switch t {
 	case boolType, intType, floatType, stringType, timeType, durationType:
 		return true
 	}
 	return false
+}
+
+// alike says whether values of two scalar types can be equal.
+func alike(a, b reflect.Type) bool {
+	number := func(t reflect.Type) bool { return t == intType || t == floatType }
+	return a == b || number(a) && number(b)
 }

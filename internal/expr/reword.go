@@ -34,7 +34,7 @@ var syntaxMessages = []rewording{
 	reword(`unclosed comment`, `the comment is not closed; add */`),
 	reword(`invalid (\w+) literal: .*`, `the number is too large or malformed; write one of at most 18 digits`),
 	reword(`(integer|float) literal is too large`, `the number is too large; write one of at most 18 digits`),
-	reword(`expected name`, `a name is missing after the dot; write one such as body.id`),
+	reword(`unexpected end of expression|expected name`, `a name is missing after the dot; write one such as body.id`),
 	reword(`expected at least (\d+) arguments`, `the function needs more arguments; write one such as filter(list, # > 1)`),
 	reword(`compilation failed: expression exceeds maximum allowed nodes`, `the expression is too long; write it in simpler parts`),
 	reword(`wrap predicate with brackets { and }`, `an expression has one value; remove the semicolon`),
@@ -78,14 +78,16 @@ var runMessages = []rewording{
 }
 
 func syntaxError(source string, shift int, err error) *Error {
-	return librarian(source, shift, err, syntaxMessages, "; correct the expression there")
+	return translate(source, shift, err, syntaxMessages)
 }
 
 func typeError(source string, shift int, err error) *Error {
-	return librarian(source, shift, err, typeMessages, "; correct the expression there")
+	return translate(source, shift, err, typeMessages)
 }
 
-func librarian(source string, shift int, err error, table []rewording, otherwise string) *Error {
+// translate places the library's error in the source and says it in the words
+// of a table. Messages of our own functions pass unchanged.
+func translate(source string, shift int, err error, table []rewording) *Error {
 	offset, message := 0, firstLine(err.Error())
 	if located, ok := asFileError(err); ok {
 		offset, message = place(source, located.Location), firstLine(located.Message)
@@ -93,7 +95,10 @@ func librarian(source string, shift int, err error, table []rewording, otherwise
 	if text, ok := say(table, message); ok {
 		return errorAt(shift+offset, "%s", text)
 	}
-	return errorAt(shift+offset, "%s", message+otherwise)
+	if strings.Contains(message, "; ") {
+		return errorAt(shift+offset, "%s", message) // one of ours
+	}
+	return errorAt(shift+offset, "%s", message+"; correct the expression there")
 }
 
 // runtimeError returns the short cause of the machine's failure: our own error
@@ -137,7 +142,7 @@ func goType(name string) string {
 	switch name {
 	case "int", "float64":
 		return "a number"
-	case "string", "json.Number":
+	case "string", "json.Number", "[]uint8":
 		return "text"
 	case "bool":
 		return "true or false"

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/builtin"
 	"github.com/expr-lang/expr/file"
 )
 
@@ -15,6 +16,7 @@ type rewriter struct {
 	scope    *Scope
 	source   string
 	usesBody bool
+	inList   bool   // inside the item of a list, outside predicates of its own
 	err      *Error // the first one
 }
 
@@ -55,13 +57,21 @@ func (r *rewriter) rewrite(node ast.Node, depth int) ast.Node {
 		return r.call(n, depth)
 	case *ast.BuiltinNode:
 		if !slices.Contains(predicates, n.Name) {
-			return r.fail(n, "unknown function %q; the functions are in the manual", n.Name)
+			return r.unknownFunction(n, n.Name)
 		}
 		for i, arg := range n.Arguments {
 			n.Arguments[i] = r.rewrite(arg, depth)
 		}
 	case *ast.PredicateNode:
+		inList := r.inList
+		r.inList = false
 		n.Node = r.rewrite(n.Node, depth)
+		r.inList = inList
+	case *ast.PointerNode:
+		if r.inList {
+			// The map that list becomes has a # of its own.
+			return r.fail(n, "the item of an outer list is not known inside list(n, item); write a name or a value")
+		}
 	case *ast.ConditionalNode:
 		n.Cond, n.Exp1, n.Exp2 = r.rewrite(n.Cond, depth), r.rewrite(n.Exp1, depth), r.rewrite(n.Exp2, depth)
 	case *ast.ArrayNode:
@@ -102,6 +112,8 @@ func (r *rewriter) name(n *ast.IdentifierNode) ast.Node {
 		return r.fail(n, "headers is not a value; write headers[\"content-type\"]")
 	case isFunction(name):
 		return r.fail(n, "%s is a function; write %s", name, usage(name))
+	case isSecretName(name):
+		return r.fail(n, "%q is not a name; write one of letters, digits and underscores", name)
 	case name == "null" || name == "None":
 		return r.fail(n, "unknown name %q; write nil", name)
 	default:
@@ -175,9 +187,12 @@ func (r *rewriter) call(n *ast.CallNode, depth int) ast.Node {
 	if name == "env" {
 		return r.env(n)
 	}
+	inList := r.inList
 	for i, arg := range n.Arguments {
+		r.inList = inList || name == "list" && i == 1
 		n.Arguments[i] = r.rewrite(arg, depth)
 	}
+	r.inList = inList
 	if name == "list" {
 		return r.list(n)
 	}
@@ -188,6 +203,9 @@ func (r *rewriter) unknownFunction(n ast.Node, name string) ast.Node {
 	if r.scope.Has(name) || slices.Contains(responseNames, name) {
 		return r.fail(n, "%s is a value, not a function; write it without parentheses", name)
 	}
+	if _, ok := builtin.Index[name]; ok {
+		return r.fail(n, "%s is a function of expr-lang that loadgate leaves out; write one of the manual's list", name)
+	}
 	if near, ok := nearest(name, functionNames()); ok {
 		return r.fail(n, "unknown function %q; did you mean %s?", name, usage(near))
 	}
@@ -195,7 +213,7 @@ func (r *rewriter) unknownFunction(n ast.Node, name string) ast.Node {
 }
 
 // list turns list(n, item) into a map over 1..n, which evaluates item anew for
-// each of its items. Inside item, # is the number of the item.
+// each of its items.
 func (r *rewriter) list(n *ast.CallNode) ast.Node {
 	if len(n.Arguments) != 2 {
 		return r.fail(n, "list does not take %s; write list(3, item)", count(len(n.Arguments), "argument"))
@@ -207,7 +225,7 @@ func (r *rewriter) list(n *ast.CallNode) ast.Node {
 			return r.fail(size, "list needs a whole number of items, got %s; write list(3, item)", show(literal))
 		}
 		if err := vetCount(items); err != nil {
-			return r.fail(size, "%v; write fewer", err)
+			return r.fail(size, "%v; write a number between", err)
 		}
 	}
 	one := at(n, &ast.IntegerNode{Value: 1})

@@ -8,12 +8,13 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// nearest returns the candidate that name is most likely a misspelling of:
-// at most a third of its letters differ. ok is false when none is that near.
+// nearest returns the candidate that name is most likely a misspelling of: a
+// third of its letters differ, or the same letters stand in another order. ok
+// is false when none is that near.
 func nearest(name string, candidates []string) (near string, ok bool) {
 	best := max(1, len(name)/3) + 1
 	for _, candidate := range candidates {
-		if strings.EqualFold(name, candidate) {
+		if letters(name) == letters(candidate) {
 			return candidate, true
 		}
 		if d := levenshtein.ComputeDistance(name, candidate); d < best {
@@ -21,6 +22,13 @@ func nearest(name string, candidates []string) (near string, ok bool) {
 		}
 	}
 	return near, near != ""
+}
+
+// letters returns the letters of a name in alphabetical order, in lower case.
+func letters(name string) string {
+	all := []byte(strings.ToLower(name))
+	slices.Sort(all)
+	return string(all)
 }
 
 // usage shows how a function is called.

@@ -111,11 +111,8 @@ func (t *Template) hole(s *Scope, start, end int) error {
 	return nil
 }
 
-// check refuses values that can never stand inside text.
+// check refuses values that can never stand where they are written.
 func (t *Template) check() error {
-	if len(t.parts) == 1 {
-		return nil
-	}
 	hole := 0
 	for _, p := range t.parts {
 		if p.program == nil {
@@ -123,8 +120,14 @@ func (t *Template) check() error {
 		}
 		at := t.holes[hole].Start
 		hole++
-		if p.program.typ == List || p.program.typ == Map {
-			return errorAt(at, "%s is %s and has no place inside text; write one item of it, or toJSON(%s)", p.text, describeType(reflected[p.program.typ]), p.text)
+		if p.program.static == durationType {
+			return errorAt(at, "%s is a duration and cannot be written; add it to now()", p.text)
+		}
+		if len(t.parts) == 1 {
+			continue
+		}
+		if kind := p.program.Type(); kind == List || kind == Map {
+			return errorAt(at, "%s is %s and has no place inside text; write one item of it, or toJSON(%s)", p.text, describeType(p.program.static), p.text)
 		}
 		if p.program.constant {
 			value, _ := p.program.direct(nil)
@@ -176,7 +179,7 @@ func (t *Template) UsesBody() bool {
 // ${ }, else String.
 func (t *Template) Type() Type {
 	if p := t.single(); p != nil {
-		return p.typ
+		return p.Type()
 	}
 	return String
 }
