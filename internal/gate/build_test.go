@@ -79,7 +79,7 @@ func (r *run) fail(name string, slot int, n int64, kind metric.Failure, status i
 	at := time.Duration(slot) * time.Second
 	for i := range ep.Failures {
 		if f := &ep.Failures[i]; f.Kind == kind && f.Status == status {
-			f.Count, f.Last = f.Count+n, at
+			f.Count, f.First, f.Last = f.Count+n, min(f.First, at), max(f.Last, at)
 			return
 		}
 	}

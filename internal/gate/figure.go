@@ -115,8 +115,8 @@ func (f figure) end(v float64) Value {
 // longer is how many times as much of the run would likely decide about the
 // limit; false where nothing is known of it. Below 1 it means nothing.
 func (f figure) longer(limit float64, fewest int64) (float64, bool) {
-	if f.requests > 0 && f.needs(fewest) > f.requests {
-		return float64(f.needs(fewest)) / float64(f.requests), true
+	if needed := f.needs(fewest); f.requests > 0 && needed > f.requests {
+		return float64(needed) / float64(f.requests), true
 	}
 	limit, bound := f.turn(limit), f.high
 	if f.value > limit {
@@ -126,10 +126,10 @@ func (f figure) longer(limit float64, fewest int64) (float64, bool) {
 }
 
 // needs is the number of requests, as correlated as those measured, with
-// which a pass could be shown at best; 0: unknown.
+// which a pass could be shown at best; 0: no number would do.
 func (f figure) needs(fewest int64) int64 {
-	if fewest <= 0 || fewest == math.MaxInt64 {
+	if fewest == math.MaxInt64 {
 		return 0
 	}
-	return int64(math.Ceil(float64(fewest)*max(1, f.deff) - 1e-7))
+	return max(f.floor, int64(math.Ceil(float64(fewest)*max(1, f.deff)-1e-7)))
 }

@@ -11,11 +11,12 @@ import (
 
 // needed is the number of requests that would likely show a pass; 0: unknown.
 func (e *evidence) needed(l spec.Limit, r ruling, f figure) int64 {
-	atBest := f.needs(e.fewest(l, r.limit, f))
+	fewest := e.fewest(l, r.limit, f)
+	atBest := f.needs(fewest)
 	if r.cause != near {
 		return atBest
 	}
-	if factor, ok := f.longer(r.limit, atBest); ok && factor > 1 {
+	if factor, ok := f.longer(r.limit, fewest); ok && factor > 1 {
 		return max(atBest, int64(math.Ceil(factor*float64(f.requests))))
 	}
 	return atBest

@@ -50,7 +50,7 @@ func empty(e *evidence) []Check {
 func ending(e *evidence) []Check {
 	r := e.result
 	c := Check{Subject: "run", Remedy: "run it again to its end"}
-	after := fmt.Sprintf("after %s of %s: judged on what was measured", unit.Of(r.Elapsed), unit.Of(r.Planned.Duration))
+	after := e.after() + ": judged on what was measured"
 	switch r.End {
 	case result.Complete, result.Lost:
 		return nil
@@ -60,6 +60,15 @@ func ending(e *evidence) []Check {
 		c.Reason = "run cut short " + after
 	}
 	return []Check{c}
+}
+
+// after says how far the run came.
+func (e *evidence) after() string {
+	r := e.result
+	if r.Planned.Duration <= 0 {
+		return "after " + unit.Of(r.Elapsed).String()
+	}
+	return fmt.Sprintf("after %s of %s", unit.Of(r.Elapsed), unit.Of(r.Planned.Duration))
 }
 
 // shards names the parts of a run that are not there.

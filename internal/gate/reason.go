@@ -153,21 +153,33 @@ func (e *evidence) slowest(p promise, g group) string {
 	return fmt.Sprintf("; slowest is %s, %s of %s", at, worst.text(worst.value), requests(worst.requests))
 }
 
-// farthest is the factor of time beyond which nobody waits for a decision.
-const farthest = 30
+// Factors of time worth writing: less than the least is noise of the estimate,
+// and beyond the farthest nobody waits for a decision.
+const (
+	leastFactor = 1.1
+	farthest    = 30
+)
 
 // more says how much more of the run would decide.
 func (e *evidence) more(p promise, f figure, r ruling) string {
-	factor, ok := f.longer(r.limit, e.fewest(p.limit, r.limit, f))
+	fewest := e.fewest(p.limit, r.limit, f)
+	factor, ok := f.longer(r.limit, fewest)
 	switch {
-	case !ok || factor <= 1:
+	case f.short:
+		_, remedy := e.tooShort(f)
+		return remedy
+	case fewest == math.MaxInt64:
+		return "no number of requests shows that none will ever fail: allow a small share of failures"
+	case factor > 1000 && f.enough:
+		return "value and limit are too close to tell apart: improve the value, or move the limit"
+	case !ok:
 		return "run longer, use more users, or pace: auto"
 	case factor > farthest && f.enough:
 		return fmt.Sprintf("value and limit are too close to tell apart (it would take about %s× the time): improve the value, or move the limit", times(factor))
 	case factor > farthest:
 		return "it is asked too rarely to be judged alone: give it more weight, pace: auto, or combine: true"
 	}
-	return fmt.Sprintf("run about %s× longer, use more users, or pace", times(factor))
+	return fmt.Sprintf("run about %s× longer, use more users, or pace", times(max(factor, leastFactor)))
 }
 
 // times rounds a factor up to what a person would write.

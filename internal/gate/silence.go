@@ -33,11 +33,13 @@ func silence(e *evidence) []Check {
 		return nil
 	}
 	c := Check{Subject: "target", Outcome: Fail, Shown: true}
+	if e.generator.exhausted {
+		c.Outcome, c.Shown = Inconclusive, false
+	}
 	q, found := e.quiet()
 	c.Requests = q.requests
 	if !found {
-		c.Reason = fmt.Sprintf("stopped answering: the run was ended after %s of %s",
-			unit.Of(e.result.Elapsed), unit.Of(e.result.Planned.Duration))
+		c.Reason = "stopped answering: the run was ended " + e.after()
 		c.Remedy = silenceRemedy
 		return []Check{c}
 	}

@@ -1,0 +1,251 @@
+package gate_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// good is a run that passes every limit of file(success 95 %, p95 100 ms).
+func good() *run {
+	r := newRun(100)
+	r.users(140)
+	r.steady("GET /a", 1000, 10*time.Millisecond, 30*time.Millisecond)
+	return r
+}
+
+func TestJudgeHealth(t *testing.T) {
+	tests := []struct {
+		name    string
+		build   func(*run)
+		file    func(*spec.Spec)
+		subject string
+		outcome gate.Outcome // of the check
+		verdict gate.Outcome
+		reason  string
+		remedy  string
+	}{
+		{
+			name:    "cut short",
+			build:   func(r *run) { r.End, r.Planned.Duration = result.Cut, 5*time.Minute },
+			subject: "run", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			reason: "run cut short after 100s of 5min: judged on what was measured", remedy: "run it again",
+		},
+		{
+			name: "cut short and broken",
+			build: func(r *run) {
+				r.End, r.Planned.Duration = result.Cut, 5*time.Minute
+				r.failing("GET /b", 1000, 2, 500)
+			},
+			subject: "run", outcome: gate.Inconclusive, verdict: gate.Fail,
+			reason: "run cut short", remedy: "run it again",
+		},
+		{
+			name:    "interrupted",
+			build:   func(r *run) { r.End, r.Planned.Duration = result.Interrupted, 200*time.Second },
+			subject: "run", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			reason: "interrupted after 100s of 3.33min: judged on what was measured", remedy: "run it again",
+		},
+		{
+			name:    "shards missing",
+			build:   func(r *run) { r.Shards = []result.Shard{{K: 2, N: 4}, {K: 4, N: 4}} },
+			subject: "shards", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			reason: "shards 1/4, 3/4 of the run are missing", remedy: "loadgate check",
+		},
+		{
+			name:    "one shard missing",
+			build:   func(r *run) { r.Shards = []result.Shard{{K: 2, N: 2}} },
+			subject: "shards", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			reason: "shard 1/2 of the run is missing", remedy: "loadgate check",
+		},
+		{
+			name: "stopped answering",
+			build: func(r *run) {
+				*r = *newRun(300)
+				r.users(140)
+				for s := range 187 {
+					r.ok("GET /a", s, 10*time.Millisecond)
+				}
+				for s := 187; s < 300; s += 3 {
+					r.fail("GET /a", s, 2, metric.Timeout, 0)
+				}
+				r.ok("GET /a", 302, 10*time.Millisecond) // an answer in the drain
+			},
+			subject: "target", outcome: gate.Fail, verdict: gate.Fail,
+			reason: "stopped answering at 12:03:07 with 140 users: 76 requests without an answer in the last 113s, most of them timeout",
+			remedy: "service's log",
+		},
+		{
+			name: "answers errors to the end",
+			build: func(r *run) {
+				for s := 50; s < 100; s++ {
+					r.fail("GET /b", s, 20, metric.Status, 503)
+				}
+			},
+			subject: "all (2 endpoints)", outcome: gate.Fail, verdict: gate.Fail,
+			reason: "503, the service says that it is overloaded", remedy: "pools",
+		},
+		{
+			name: "never answered",
+			build: func(r *run) {
+				*r = *newRun(60)
+				r.users(20)
+				for s := range 60 {
+					r.fail("GET /a", s, 2, metric.Refused, 0)
+				}
+			},
+			subject: "target", outcome: gate.Fail, verdict: gate.Fail,
+			reason: "never answered: silent from the start at 12:00:00 with 20 users", remedy: "service's log",
+		},
+		{
+			name:    "given up by the engine",
+			build:   func(r *run) { r.End, r.Planned.Duration = result.Lost, 5*time.Minute },
+			subject: "target", outcome: gate.Fail, verdict: gate.Fail,
+			reason: "stopped answering: the run was ended after 100s of 5min", remedy: "service's log",
+		},
+		{
+			name:    "generator late",
+			build:   func(r *run) { r.lag(12 * time.Millisecond) },
+			subject: "generator lag (p99)", outcome: gate.Warn, verdict: gate.Warn,
+			reason: "the generator was late: 1 request in 100 was sent more than 12ms after its time", remedy: "more CPU",
+		},
+		{
+			name: "generator late and load missing",
+			build: func(r *run) {
+				r.lag(12 * time.Millisecond)
+				r.endpoint("GET /a").Expected = 1100
+			},
+			subject: "offered load", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			reason: "1000 of 1100 planned requests were made (91%) by a generator that was late", remedy: "more CPU",
+		},
+		{
+			name:    "service slower than think times",
+			build:   func(r *run) { r.endpoint("GET /a").Expected = 1300 },
+			subject: "offered load", outcome: gate.Warn, verdict: gate.Warn,
+			reason: "1000 of 1300 planned requests were made (77%): the service was slower than the think times allow for", remedy: "slow endpoints",
+		},
+		{
+			name:    "fast errors and no limit on them",
+			build:   func(r *run) { r.failing("GET /a", 4000, 2, 404) },
+			file:    func(s *spec.Spec) { s.Rules[0].Limits = s.Rules[0].Limits[1:] },
+			subject: "GET /a", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			reason: "40% of 5000 requests failed, and no rule limits its failures; 2000 of 2000 failures (100%): 404", remedy: "check the scenario, and add success: 99.5%",
+		},
+		{
+			name:    "some errors and no limit on them",
+			build:   func(r *run) { r.failing("GET /a", 1000, 40, 500) },
+			file:    func(s *spec.Spec) { s.Rules[0].Limits = s.Rules[0].Limits[1:] },
+			subject: "GET /a", outcome: gate.Warn, verdict: gate.Warn,
+			reason: "no rule limits its failures", remedy: "add success: 99.5%",
+		},
+		{
+			name:    "no rule for the profile",
+			build:   func(*run) {},
+			file:    func(s *spec.Spec) { s.Rules[0].Profiles = []string{"peak"} },
+			subject: "run", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			reason: `no rule of the file holds in profile "test", so nothing was judged`, remedy: "add a rule",
+		},
+		{
+			name:    "another file than the run's",
+			build:   func(*run) {},
+			file:    func(s *spec.Spec) { s.Rules[0].Patterns = []string{"GET /a", "POST /new*"} },
+			subject: "POST /new*", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			reason: `no endpoint of this result matches "POST /new*"`, remedy: "run it again",
+		},
+		{
+			name:  "a step that the result never heard of",
+			build: func(*run) {},
+			file: func(s *spec.Spec) {
+				s.Groups = []spec.Group{{Steps: []spec.Step{{Endpoint: "GET /a"}, {Endpoint: "GET /new"}}}}
+			},
+			subject: "GET /new", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			reason: "no request was measured", remedy: "run it with this file",
+		},
+		{
+			name: "over before the warm-up was",
+			build: func(r *run) {
+				*r = *newRun(60)
+				r.Planned.WarmUp, r.Elapsed, r.End = 30*time.Second, 20*time.Second, result.Cut
+				r.ok("GET /a", 3, time.Millisecond)
+			},
+			subject: "run", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			reason: "nothing was measured: the run ended after 20s, within its warm-up of 30s", remedy: "outlast",
+		},
+		{
+			name:    "no request",
+			build:   func(r *run) { *r = *newRun(60); r.endpoint("GET /a") },
+			subject: "run", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			reason: "no request was measured in 60s", remedy: "loadgate try",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r, s := good(), file(limit(t, "success", 0.95), limit(t, "p95", ms(100)))
+			tt.build(r)
+			if tt.file != nil {
+				tt.file(s)
+			}
+			v := judge(t, r, s)
+			var found bool
+			for _, c := range v.Checks {
+				if c.Subject == tt.subject && c.Outcome == tt.outcome && strings.Contains(c.Reason, tt.reason) {
+					found = true
+					said(t, "Remedy", c.Remedy, tt.remedy)
+					break
+				}
+			}
+			if !found {
+				t.Errorf("no %v of %q with %q in%s", tt.outcome, tt.subject, tt.reason, list(v))
+			}
+			if v.Outcome() != tt.verdict {
+				t.Errorf("verdict = %v, want %v%s", v.Outcome(), tt.verdict, list(v))
+			}
+		})
+	}
+}
+
+func TestJudgeGoodRunHasNoFindings(t *testing.T) {
+	r := good()
+	r.lag(2 * time.Millisecond)
+	r.endpoint("GET /a").Expected = 1010
+	v := judge(t, r, file(limit(t, "success", 0.95), limit(t, "p95", ms(100))))
+	if v.Outcome() != gate.Pass || len(v.Checks) != 2 {
+		t.Errorf("Judge = %v, want two passes%s", v.Outcome(), list(v))
+	}
+}
+
+func TestJudgeLagIsComparedWithTheMedian(t *testing.T) {
+	r := newRun(100)
+	r.users(10)
+	r.steady("GET /a", 1000, 150*time.Millisecond, 250*time.Millisecond)
+	r.lag(12 * time.Millisecond) // below a tenth of 200 ms
+	if v := judge(t, r, file(limit(t, "p95", ms(500)), limit(t, "success", 0.9))); v.Outcome() != gate.Pass {
+		t.Errorf("Judge = %v, want pass%s", v.Outcome(), list(v))
+	}
+}
+
+func TestJudgeShortSilenceIsNone(t *testing.T) {
+	r := good()
+	for s := 98; s < 100; s++ {
+		delete(r.slots["GET /a"], s)
+		r.fail("GET /a", s, 10, metric.Reset, 0)
+	}
+	for _, c := range judge(t, r, file(limit(t, "success", 0.5))).Checks {
+		if c.Subject == "target" {
+			t.Errorf("2 s of silence: %v %s", c.Outcome, c.Reason)
+		}
+	}
+}
+
+func TestJudgeNothing(t *testing.T) {
+	for _, in := range []gate.Input{{}, {Result: &result.Result{}}, {Spec: &spec.Spec{}}, {Result: &result.Result{}, Spec: &spec.Spec{}}} {
+		if v := gate.Judge(in); v.Outcome() != gate.Inconclusive || len(v.Checks) == 0 {
+			t.Errorf("Judge(%+v) = %v, want inconclusive with a reason", in, v.Outcome())
+		}
+	}
+}

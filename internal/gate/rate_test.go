@@ -1,0 +1,125 @@
+package gate_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// uneven sends about perSecond requests a second, more in some than in others.
+func (r *run) uneven(name string, perSecond int) {
+	for s := range int(r.Elapsed / time.Second) {
+		for range perSecond + (s*13)%5 - 2 {
+			r.ok(name, s, 20*time.Millisecond)
+		}
+	}
+}
+
+func TestJudgeThroughput(t *testing.T) {
+	tests := []struct {
+		name    string
+		floor   float64 // per second
+		build   func(*run)
+		outcome gate.Outcome
+		reason  string
+		remedy  string
+	}{
+		{"reached", 8, func(r *run) { r.uneven("GET /a", 10) }, gate.Pass, "", ""},
+		{
+			"missed", 12, func(r *run) { r.uneven("GET /a", 10) }, gate.Fail,
+			"throughput is 600/min, below the floor of 720/min; the 95% interval", "what holds the service back",
+		},
+		{
+			"reached, not shown", 9.99,
+			func(r *run) { r.uneven("GET /a", 10); r.ok("GET /a", 3, time.Second); r.ok("GET /a", 4, time.Second) },
+			gate.Warn, "within the floor of 599/min, but that is not shown", "longer",
+		},
+		{
+			"missed, not proven", 10.001,
+			func(r *run) { r.uneven("GET /a", 9); extra(r, 99) },
+			gate.Inconclusive, "but that is not proven", "too close to tell apart",
+		},
+		{
+			"fast failures are none", 5, func(r *run) {
+				for s := range 100 {
+					r.fail("GET /a", s, 100, metric.Status, 503)
+					r.ok("GET /a", s, time.Millisecond)
+				}
+			}, gate.Fail, "10000 requests failed and do not count", "what holds the service back",
+		},
+		{
+			"failures alone", 5, func(r *run) {
+				for s := range 100 {
+					r.fail("GET /a", s, 100, metric.Status, 503)
+				}
+			}, gate.Fail, "throughput is 0/min, below", "what holds the service back",
+		},
+		{
+			"more than the plan offers", 12,
+			func(r *run) { r.uneven("GET /a", 10); r.endpoint("GET /a").Expected = 1000 },
+			gate.Fail, "below the floor", "the profile itself offers only about 600/min",
+		},
+		{"nothing", 5, func(r *run) { r.endpoint("GET /a") }, gate.Inconclusive, "no request was measured", "longer"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newRun(100)
+			tt.build(r)
+			l := limit(t, "throughput", tt.floor)
+			l.Unit = unit.PerMinute
+			c := find(t, judge(t, r, file(l)), "GET /a", l.Metric)
+			if c.Outcome != tt.outcome {
+				t.Errorf("Judge = %v, want %v\n%+v", c.Outcome, tt.outcome, c)
+			}
+			said(t, "Reason", c.Reason, tt.reason)
+			said(t, "Remedy", c.Remedy, tt.remedy)
+		})
+	}
+}
+
+// extra adds n requests at uneven times.
+func extra(r *run, n int) {
+	for i := range n {
+		r.ok("GET /a", i*i%100, 20*time.Millisecond)
+	}
+}
+
+func TestJudgeThroughputTogether(t *testing.T) {
+	r := newRun(100)
+	r.uneven("GET /a", 5)
+	r.uneven("GET /b", 5)
+	c := find(t, judge(t, r, file(limit(t, "throughput", 9))), "all (2 endpoints)", metric.Throughput)
+	if c.Outcome != gate.Pass || c.Requests != 1000 {
+		t.Errorf("Judge = %v of %d requests, want pass of 1000", c.Outcome, c.Requests)
+	}
+}
+
+func TestJudgeThroughputOfALateGenerator(t *testing.T) {
+	r := newRun(100)
+	r.uneven("GET /a", 10)
+	r.users(100)
+	r.lag(80 * time.Millisecond)
+	c := find(t, judge(t, r, file(limit(t, "throughput", 12))), "GET /a", metric.Throughput)
+	if c.Outcome != gate.Inconclusive {
+		t.Errorf("missed = %v, want inconclusive", c.Outcome)
+	}
+	said(t, "Reason", c.Reason, "the generator was late and may be the reason")
+	if c := find(t, judge(t, r, file(limit(t, "throughput", 8))), "GET /a", metric.Throughput); c.Outcome != gate.Pass {
+		t.Errorf("reached = %v, want pass", c.Outcome)
+	}
+}
+
+func TestJudgeThroughputLeavesTheDrainOut(t *testing.T) {
+	r := newRun(100)
+	r.uneven("GET /a", 10)
+	for range 500 {
+		r.ok("GET /a", 101, 9*time.Second)
+	}
+	c := find(t, judge(t, r, file(limit(t, "throughput", 8))), "GET /a", metric.Throughput)
+	if c.Got.Value != 10 {
+		t.Errorf("throughput = %v, want 10/s", c.Got)
+	}
+}

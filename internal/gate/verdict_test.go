@@ -1,0 +1,124 @@
+package gate_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+func TestVerdictOutcome(t *testing.T) {
+	tests := []struct {
+		name   string
+		checks []gate.Outcome
+		want   gate.Outcome
+	}{
+		{"no check", nil, gate.Inconclusive},
+		{"a forgotten outcome", []gate.Outcome{gate.Pass, 0}, gate.Inconclusive},
+		{"passes", []gate.Outcome{gate.Pass, gate.Pass}, gate.Pass},
+		{"a warning", []gate.Outcome{gate.Pass, gate.Warn}, gate.Warn},
+		{"undecided", []gate.Outcome{gate.Inconclusive, gate.Warn}, gate.Inconclusive},
+		{"a failure wins", []gate.Outcome{gate.Inconclusive, gate.Fail, gate.Pass}, gate.Fail},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var v gate.Verdict
+			for _, o := range tt.checks {
+				v.Checks = append(v.Checks, gate.Check{Outcome: o})
+			}
+			if got := v.Outcome(); got != tt.want {
+				t.Errorf("Outcome = %v, want %v", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestVerdictFinal(t *testing.T) {
+	tests := []struct {
+		undecided spec.Undecided
+		outcome   gate.Outcome
+		want      gate.Outcome
+	}{
+		{spec.UndecidedStays, gate.Inconclusive, gate.Inconclusive},
+		{spec.UndecidedFails, gate.Inconclusive, gate.Fail},
+		{spec.UndecidedWarns, gate.Inconclusive, gate.Warn},
+		{spec.UndecidedPasses, gate.Inconclusive, gate.Pass},
+		{spec.UndecidedPasses, gate.Fail, gate.Fail},
+		{spec.UndecidedFails, gate.Warn, gate.Warn},
+	}
+	for _, tt := range tests {
+		v := gate.Verdict{Checks: []gate.Check{{Outcome: tt.outcome}}, Undecided: tt.undecided}
+		if got := v.Final(); got != tt.want {
+			t.Errorf("Final of %v under %d = %v, want %v", tt.outcome, tt.undecided, got, tt.want)
+		}
+	}
+	s := file(limit(t, "p95", ms(100)))
+	s.Judge.Inconclusive = spec.UndecidedWarns
+	if v := judge(t, newRun(100), s); v.Undecided != spec.UndecidedWarns {
+		t.Errorf("Judge leaves Undecided = %d, want the file's", v.Undecided)
+	}
+}
+
+func TestExplain(t *testing.T) {
+	tests := []struct {
+		kind           metric.Failure
+		status         int
+		detail         string
+		reason, remedy string
+	}{
+		{metric.Status, 404, "", "the path does not exist", "check the scenario"},
+		{metric.Status, 405, "", "the method is not allowed here", "check the scenario"},
+		{metric.Status, 401, "", "the token is missing or wrong", "check the login step"},
+		{metric.Status, 403, "", "the token is missing", "check the login step"},
+		{metric.Status, 422, "", "the body does not fit", "compare it with the API's schema"},
+		{metric.Status, 429, "", "a rate limiter, not a capacity limit", "raise or disable it for the test, or lower the load"},
+		{metric.Status, 418, "", "the service refuses the request", "check the scenario"},
+		{metric.Status, 507, "", "the service failed", "service's log"},
+		{metric.Status, 304, "", "not one that the step expects", "expect"},
+		{metric.Redirect, 307, "/api/tutors/", "answers 307 to /api/tutors/", "write the slash, or follow: true"},
+		{metric.Redirect, 308, "answers 308 to /x/?page=1", "answers 308 to /x/?page=1", "write the slash, or follow: true"},
+		{metric.Redirect, 302, "https://host/login", "answers 302 to https://host/login", "write that path, or follow: true"},
+		{metric.Redirect, 302, "", "answers 302, a redirect", "follow: true"},
+		{metric.Refused, 0, "connection refused", "nothing accepted the connection", "service is up"},
+		{metric.Refused, 0, client.NoDescriptors, "the generator's own machine", "ulimit -n"},
+		{metric.Refused, 0, client.NoPorts, "the generator's own machine", "shards"},
+	}
+	for _, tt := range tests {
+		reason, remedy := gate.Explain(tt.kind, tt.status, tt.detail)
+		said(t, tt.kind.String()+" reason", reason, tt.reason)
+		said(t, tt.kind.String()+" remedy", remedy, tt.remedy)
+	}
+	for _, kind := range metric.Failures() {
+		if reason, remedy := gate.Explain(kind, 0, ""); reason == "" || remedy == "" {
+			t.Errorf("%v has no plain words", kind)
+		}
+	}
+}
+
+func TestFewest(t *testing.T) {
+	tests := []struct {
+		metric   string
+		limit    float64
+		measured time.Duration
+		want     int64
+		ok       bool
+	}{
+		{"p95", ms(100), 100 * time.Second, 82, true}, // 72 effective, statistics section 2
+		{"p95", ms(100), 30 * time.Second, 124, true},
+		{"p95", ms(100), 29 * time.Second, 0, false},
+		{"success", 0.995, 100 * time.Second, 736, true},
+		{"failure_rate", 0.01, 100 * time.Second, 368, true},
+		{"failure_rate", 0, 100 * time.Second, 0, false},
+		{"throughput", 5, 100 * time.Second, 0, true},
+		{"mean", ms(100), 100 * time.Second, 30, true},
+	}
+	for _, tt := range tests {
+		got, ok := gate.Fewest(limit(t, tt.metric, tt.limit), spec.Judge{}, tt.measured)
+		if ok != tt.ok || ok && got != tt.want {
+			t.Errorf("Fewest(%s %v, %v) = %d, %v; want %d, %v", tt.metric, tt.limit, tt.measured, got, ok, tt.want, tt.ok)
+		}
+	}
+}
