@@ -48,7 +48,7 @@ func (b *builder) endpoints() {
 		if at.Endpoint == at.plain {
 			at, than = other, step // the one that has a name: is to be changed
 		}
-		b.add(at.Pos, "", "%q is the name of %s in line %d too; write another name: for this %s",
+		b.add(at.Pos, at.path, "%q is the name of %s in line %d too; write another name: for this %s",
 			at.Endpoint, than.plain, than.Pos.Line, at.plain)
 	})
 }

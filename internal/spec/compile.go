@@ -14,7 +14,7 @@ func (b *builder) report(v *value, base int, err error) {
 	if e, ok := errors.AsType[*expr.Error](err); ok {
 		pos, message = v.at(base+e.Offset), e.Message
 	}
-	b.add(pos, v.path, "%s", message)
+	b.add(pos, v.path, "%s%s", message, v.hint)
 }
 
 // template compiles text with ${ } in it; nil when it is absent or wrong.

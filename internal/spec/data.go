@@ -115,8 +115,7 @@ func decodeJSON(content []byte) ([]map[string]any, error) {
 	decoder.UseNumber()
 	var rows []map[string]any
 	if err := decoder.Decode(&rows); err != nil {
-		line := 1 + bytes.Count(content[:min(int(decoder.InputOffset()), len(content))], []byte("\n"))
-		return nil, fmt.Errorf(":%d: is not an array of objects: %v; write [{\"name\": \"value\"}, …]", line, err)
+		return nil, jsonError(content, err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New(": goes on behind the array; write one array of objects")
@@ -133,6 +132,19 @@ func decodeJSON(content []byte) ([]map[string]any, error) {
 		}
 	}
 	return rows, nil
+}
+
+// jsonError names the line of a mistake.
+func jsonError(content []byte, err error) error {
+	at, what := len(content), "breaks off"
+	if e, ok := errors.AsType[*json.SyntaxError](err); ok {
+		at, what = int(e.Offset), e.Error()
+	}
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		at, what = int(e.Offset), fmt.Sprintf("holds %s where an array of objects belongs", e.Value)
+	}
+	line := 1 + bytes.Count(bytes.TrimRight(content[:min(at, len(content))], "\n"), []byte("\n"))
+	return fmt.Errorf(":%d: %s; write [{\"name\": \"value\"}, …]", line, what)
 }
 
 func typed(v any) any {

@@ -157,7 +157,7 @@ func ruleShape() *shape {
 		s.fields = append(s.fields, field{key: m.Name(), shape: limit, doc: docs[m], example: m.Name() + ": " + limit.choices[0].scalar.example})
 	}
 	s.pattern = whole(`p[0-9]{1,2}(?:\.[0-9]+)?`)
-	s.rest = &field{key: "p50, p95, p99.9, …", shape: limitShape(metric.P95), doc: "Highest response time at that percentile.", example: "p95: {warn: 150ms, fail: 200ms}"}
+	s.rest = &field{key: "p95, p50, p99.9, …", shape: limitShape(metric.P95), doc: "Highest response time at that percentile.", example: "p95: {warn: 150ms, fail: 200ms}"}
 	return s
 }
 

@@ -127,6 +127,7 @@ func (b stepBuilder) build(v *value, start bool) *Step {
 		NoTry:   !or(v.get("try"), true),
 		Timeout: b.timeoutOf(v),
 		Pos:     v.pos,
+		path:    v.path,
 	}
 	b.body(s, own, v)
 	for _, m := range v.get("capture").members() {

@@ -22,8 +22,10 @@ func parseRequest(text string) (any, error) {
 	switch {
 	case !slices.Contains(known, method) && strings.HasPrefix(method, "/"):
 		return nil, fmt.Errorf("%q has no method; write GET %s", text, text)
+	case !slices.Contains(known, method) && slices.Contains(known, strings.ToUpper(method)):
+		return nil, fmt.Errorf("unknown method %q; write %s", method, strings.ToUpper(method))
 	case !slices.Contains(known, method):
-		return nil, fmt.Errorf("unknown method %q; %s", method, instead(method, known, "write one of"))
+		return nil, fmt.Errorf("unknown method %q; write one of: %s", method, strings.Join(known, ", "))
 	case !found || path == "":
 		return nil, fmt.Errorf("%q has no path; write %s /path", text, method)
 	}

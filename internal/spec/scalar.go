@@ -20,16 +20,21 @@ const (
 	durationPattern = `(?:` + numberPattern + `(?:ns|us|µs|ms|s|m|h))+`
 	ratioPattern    = numberPattern + ` ?%`
 	ratePattern     = numberPattern + ` ?/(?:s|min|h|day)`
+	maxName         = 500 // bytes
 	methods         = `GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS`
 )
 
 var (
+	visible = regexp.MustCompile(`\S`)
+	oneLine = whole(`[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*`)
+)
+
+var (
 	flagText = &scalar{name: "boolean", json: "boolean", example: "true", parse: func(t string) (any, error) { return t == "true", nil }}
-	textual  = &scalar{name: "text", json: "string", example: "some text", parse: asWritten}
 	// Templates and expressions are compiled later, when the names they may
 	// use are known.
 	templateText = &scalar{name: "template", json: "string", example: `'Bearer ${ token }'`, parse: asWritten}
-	exprText     = &scalar{name: "expression", json: "string", example: `'status == 200'`, parse: notEmpty}
+	exprText     = &scalar{name: "expression", json: "string", example: `'status == 200'`, pattern: visible, parse: notEmpty}
 
 	durationText = durations(0)
 	positiveText = durations(1)
@@ -75,13 +80,13 @@ var (
 	weightText = numbers("number", "3", 1_000_000)
 	paceText   = numbers("number", "20", 10_000)
 
-	nameText    = &scalar{name: "name", json: "string", example: "checkout", pattern: whole(`[^\x00-\x1f\x7f]{1,200}`), parse: notEmpty}
-	patternText = &scalar{name: "endpoint pattern", json: "string", example: `"GET /api/*"`, pattern: whole(`[^\x00-\x1f\x7f]+`), parse: notEmpty}
+	nameText    = &scalar{name: "name", json: "string", example: "checkout", pattern: oneLine, parse: parseName}
+	patternText = &scalar{name: "endpoint pattern", json: "string", example: `"GET /api/*"`, pattern: oneLine, parse: parseName}
 	identText   = &scalar{name: "name", json: "string", example: "token", pattern: whole(`[A-Za-z_][A-Za-z0-9_]*`), parse: parseIdentifier}
 	envText     = &scalar{name: "environment name", json: "string", example: "API_TOKEN", pattern: whole(`[A-Za-z_][A-Za-z0-9_]*`), parse: asWritten}
 	headerText  = &scalar{name: "header name", json: "string", example: "Accept", pattern: whole("[!#$%&'*+.^_`|~0-9A-Za-z-]+"), parse: parseHeaderName}
 	hostText    = &scalar{name: "host", json: "string", example: "api.example.com", pattern: whole(`[0-9A-Za-z._:/-]+`), parse: parseAllow}
-	fileText    = &scalar{name: "file name", json: "string", example: "accounts.csv", parse: notEmpty}
+	fileText    = &scalar{name: "file name", json: "string", example: "accounts.csv", pattern: visible, parse: notEmpty}
 	mediaText   = &scalar{name: "media type", json: "string", example: "application/xml", pattern: whole(`[!-.0-~]+/[ -~]+`), parse: notEmpty}
 	pathText    = &scalar{name: "path", json: "string", example: "/health", pattern: regexp.MustCompile(`^/`), parse: parsePath}
 	requestText = &scalar{name: "request", json: "string", example: "GET /api/items", pattern: regexp.MustCompile(`^(?:` + methods + `) +/`), parse: parseRequest}
@@ -92,6 +97,19 @@ func asWritten(text string) (any, error) { return text, nil }
 func notEmpty(text string) (any, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, fmt.Errorf("is empty; write something or leave the key out")
+	}
+	return text, nil
+}
+
+// parseName reads a text that is printed in rows and lines.
+func parseName(text string) (any, error) {
+	switch {
+	case strings.TrimSpace(text) == "":
+		return nil, fmt.Errorf("is empty; write a name")
+	case strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }):
+		return nil, fmt.Errorf("%q has a line break or control character; write it on one line", text)
+	case len(text) > maxName:
+		return nil, fmt.Errorf("is longer than %d bytes; write a shorter one", maxName)
 	}
 	return text, nil
 }

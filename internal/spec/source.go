@@ -25,10 +25,13 @@ func newSource(file string, src []byte) source {
 	return source{file, strings.Split(string(src), "\n")}
 }
 
+// begin returns where a node begins, its quote included.
+func (s source) begin(n *yaml.Node) Pos { return Pos{s.file, n.Line, n.Column} }
+
 // at returns the place of a byte of a scalar's value: exact for plain and
 // quoted scalars on one line, the scalar's beginning for others.
 func (s source) at(n *yaml.Node, offset int) Pos {
-	start := Pos{s.file, n.Line, n.Column}
+	start := s.begin(n)
 	if n.Line < 1 || n.Line > len(s.lines) {
 		return start
 	}
@@ -46,6 +49,19 @@ func (s source) at(n *yaml.Node, offset int) Pos {
 		start.Column += width
 	}
 	return start
+}
+
+// hash is a hint for a plain scalar whose line ends in a comment: the writer
+// may have meant the # as text.
+func (s source) hash(n *yaml.Node) string {
+	if n.Style != 0 && n.Style != yaml.FlowStyle || n.Line < 1 || n.Line > len(s.lines) {
+		return ""
+	}
+	rest, ok := strings.CutPrefix(skipRunes(s.lines[n.Line-1], n.Column-1), n.Value)
+	if rest = strings.TrimLeft(rest, " \t:"); !ok || !strings.HasPrefix(rest, "#") {
+		return ""
+	}
+	return "; the # begins a comment: if it belongs to the value, put the value in quotes"
 }
 
 func skipRunes(text string, n int) string {

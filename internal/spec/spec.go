@@ -174,6 +174,7 @@ type Step struct {
 	Pos     Pos
 
 	plain string // the name that Endpoint would be without name:
+	path  string // of keys, for messages
 }
 
 // Body is what a step sends. Exactly one of JSON, Form, Text and File is set.

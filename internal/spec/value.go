@@ -14,6 +14,7 @@ type value struct {
 	path string
 	at   func(offset int) Pos // place of a byte of a scalar's text
 	text string               // of a scalar or a string of a tree, as read
+	hint string               // for a mistake that a comment behind the scalar may explain
 
 	data   any      // of a scalar: what its parser made of it; of a tree's leaf: nil, bool, int64, float64, json.Number or string
 	fields []member // of an object, a map or a tree's object, in file order

@@ -18,16 +18,16 @@ type walker struct {
 }
 
 func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
-	pos := w.at(n, 0)
+	pos := w.begin(n)
 	if !w.plain(n, path) {
 		return nil
 	}
-	v := &value{pos: pos, path: path, kind: s.kind, text: n.Value, at: func(offset int) Pos { return w.at(n, offset) }}
+	v := &value{pos: pos, path: path, kind: s.kind, text: n.Value, hint: w.hash(n), at: func(offset int) Pos { return w.at(n, offset) }}
 	switch {
 	case s.kind == treeKind:
 		return w.tree(v, n)
 	case empty(n):
-		w.add(pos, path, "is empty; write %s", s.wants())
+		w.add(pos, path, "is empty; write %s%s", s.wants(), w.hash(n))
 		return nil
 	case s.kind == choiceKind:
 		for _, c := range s.choices {
@@ -65,7 +65,7 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
 // plain refuses what makes YAML say something else than it shows: aliases,
 // anchors and tags.
 func (w walker) plain(n *yaml.Node, path string) bool {
-	pos := w.at(n, 0)
+	pos := w.begin(n)
 	switch {
 	case n.Kind == yaml.AliasNode:
 		w.add(pos, path, `*%s is an alias, which is not used here; write the value out, or "*%s" in quotes if it is text`, n.Value, n.Value)
@@ -88,7 +88,7 @@ func (w walker) pairs(n *yaml.Node, path string) []pair {
 	var pairs []pair
 	first := map[string]*yaml.Node{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, pos := n.Content[i], w.at(n.Content[i], 0)
+		key, pos := n.Content[i], w.begin(n.Content[i])
 		switch earlier := first[key.Value]; {
 		case key.Kind == yaml.ScalarNode && key.Tag == "!!merge":
 			w.add(pos, path, "<< is a merge key, which is not used here; write the keys out")
@@ -110,7 +110,7 @@ func (w walker) pairs(n *yaml.Node, path string) []pair {
 func (w walker) object(v *value, s *shape, n *yaml.Node) {
 	have := map[string]bool{}
 	for _, p := range w.pairs(n, v.path) {
-		key, pos := p.key.Value, w.at(p.key, 0)
+		key, pos := p.key.Value, w.begin(p.key)
 		have[key] = true
 		f := s.find(key)
 		if f == nil {
@@ -146,7 +146,7 @@ func (w walker) object(v *value, s *shape, n *yaml.Node) {
 
 func (w walker) names(v *value, s *shape, n *yaml.Node) {
 	for _, p := range w.pairs(n, v.path) {
-		pos, path := w.at(p.key, 0), join(v.path, p.key.Value)
+		pos, path := w.begin(p.key), join(v.path, p.key.Value)
 		data, err := s.key.readText(p.key.Value)
 		if err != nil {
 			w.add(pos, path, "%v", err)
@@ -166,7 +166,7 @@ func (w walker) tree(v *value, n *yaml.Node) *value {
 		v.kind = objectKind
 		for _, p := range w.pairs(n, v.path) {
 			if read := w.walk(shape, p.value, join(v.path, p.key.Value)); read != nil {
-				v.fields = append(v.fields, member{key: p.key.Value, pos: w.at(p.key, 0), value: read})
+				v.fields = append(v.fields, member{key: p.key.Value, pos: w.begin(p.key), value: read})
 			}
 		}
 	case yaml.SequenceNode:
