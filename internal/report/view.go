@@ -1,3 +1,179 @@
-// Package report turns a result and its verdict into what people and machines
-// read. It words and scales; it decides nothing.
 package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// Options says how a View is worded and shown. The zero value works.
+type Options struct {
+	// Confidence of the intervals, in (0,1); 0 leaves it out of the wording.
+	Confidence float64
+	// All gives every check a row of its own and adds the endpoints' figures.
+	All bool
+	// Width is the number of cells of a line, kept between 80 and 140; 0: 100.
+	Width int
+	// Color adds colour to words that say the same without it.
+	Color bool
+	// ExitCode is what the process will end with where that is not the
+	// verdict's own, such as 130 after an interrupt; 0: the verdict's own.
+	ExitCode int
+}
+
+// View is one run and its verdict, ordered, worded and scaled: the one shape
+// that every format prints. Its texts are not yet safe for any medium. A View
+// shares memory with the result it was made of and is safe for concurrent use
+// while neither changes.
+type View struct {
+	Title     string // name and profile
+	Target    string
+	Facts     []Fact
+	Health    []Finding // may the run be judged at all; what does not pass comes first
+	Rows      []Row     // fail, inconclusive, warn, pass; in each the order of the file
+	Notes     []Note    // Row.Notes counts from 1
+	Endpoints []Figure  // in the order of the result
+	Closing   Closing
+
+	options Options
+	run     *result.Result
+	checks  []gate.Check
+}
+
+// Fact is one labelled line about the run.
+type Fact struct{ Label, Text string }
+
+// Row is one line of the summary: one check, or the checks of one limit that
+// all pass, for which the one closest to its limit stands.
+type Row struct {
+	Outcome  gate.Outcome
+	Rule     string
+	Subject  string // what was judged: an endpoint, or several together
+	More     int    // further passing checks that the row stands for
+	Value    string // with its interval
+	Limit    string // with its metric
+	Requests string
+	Notes    []int // ascending, from 1
+	Checks   []int // what the row stands for: indices into the verdict's checks
+}
+
+// Finding is one health check that does not pass, or all that do.
+type Finding struct {
+	Outcome  gate.Outcome
+	Subjects []string
+	Value    string // with Limit; both empty where nothing was measured
+	Limit    string
+	Note     Note
+	Checks   []int // indices into the verdict's checks
+}
+
+// Note is a reason and what to do about it; either may be empty.
+type Note struct{ Reason, Remedy string }
+
+// NewView words a run and its verdict. It never fails: what was not measured
+// is said to be so.
+func NewView(r *result.Result, v gate.Verdict, o Options) View {
+	if o.Width == 0 {
+		o.Width = 100
+	}
+	o.Width = min(max(o.Width, 80), 140)
+	rows, notes := summarize(v.Checks, o.All)
+	figures := figuresOf(r)
+	return View{
+		Title:     title(r),
+		Target:    r.Target,
+		Facts:     facts(r, figures),
+		Health:    findings(v.Checks),
+		Rows:      rows,
+		Notes:     notes,
+		Endpoints: figures,
+		Closing:   closing(v, o.ExitCode),
+		options:   o,
+		run:       r,
+		checks:    v.Checks,
+	}
+}
+
+func title(r *result.Result) string {
+	parts := []string{}
+	for _, part := range []string{r.Name, r.Profile} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	if len(parts) == 0 {
+		return "unnamed run"
+	}
+	return strings.Join(parts, " · ")
+}
+
+// facts says in three lines what was done, what came of it and when.
+func facts(r *result.Result, figures []Figure) []Fact {
+	load := clock(r.Elapsed)
+	if r.Planned.Duration > 0 && clock(r.Planned.Duration) != load {
+		load += " of " + clock(r.Planned.Duration)
+	}
+	if r.Planned.Users > 0 {
+		load = plural(r.Planned.Users, "user") + " for " + load
+	}
+	measured := measuredTime(r)
+	if measured < r.Elapsed {
+		load += fmt.Sprintf(", %s measured after %s of warm-up", clock(measured), clock(r.Elapsed-measured))
+	}
+	if len(r.Shards) > 1 {
+		load += fmt.Sprintf(", %d shards", len(r.Shards))
+	}
+	facts := []Fact{{"load", load}, {"requests", traffic(r, figures, measured)}}
+	when := endText(r.End)
+	if !r.Started.IsZero() {
+		when = r.Started.UTC().Format(time.DateTime) + " UTC, " + when
+	}
+	return append(facts, Fact{"run", fmt.Sprintf("%s, seed %d", when, r.Seed)})
+}
+
+// traffic counts the measured requests; start steps, which are sent once for
+// each user, are not part of the rate.
+func traffic(r *result.Result, figures []Figure, measured time.Duration) string {
+	var requests, failures, steady, all int64
+	for i, f := range figures {
+		requests += f.Requests
+		failures += f.Failures
+		if !f.Start {
+			steady += f.Requests
+		}
+		for _, slot := range r.Endpoints[i].Slots {
+			all += slot.Requests
+		}
+	}
+	if all == 0 {
+		return "none was sent"
+	}
+	text := count(requests)
+	if all > requests {
+		text += " measured of " + count(all)
+	}
+	if rate, ok := perSecond(steady, measured); ok {
+		text += ", " + rate.String()
+	}
+	text += ", " + count(failures) + " failed"
+	if failures > 0 {
+		text += " (" + percent(float64(failures)/float64(requests)) + ")"
+	}
+	return text
+}
+
+// endText says how a run ended.
+func endText(end result.End) string {
+	switch end {
+	case result.Complete:
+		return "ran to its end"
+	case result.Interrupted:
+		return "interrupted by a signal"
+	case result.Lost:
+		return "target stopped answering"
+	}
+	return "cut short"
+}

@@ -1,0 +1,235 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// Closing is the last thing said about a run: the outcome, why, and the exit
+// code it leads to.
+type Closing struct {
+	Outcome  gate.Outcome // as judged
+	Final    gate.Outcome // after judge.inconclusive; decides the exit code
+	ExitCode int
+
+	undecided spec.Undecided
+	causes    []cause
+}
+
+// cause is one part of the sentence: how many rules, and which.
+type cause struct {
+	text  string
+	names []string
+}
+
+// Word is the outcome as the first word of the line: the judged one, with
+// what it counts as where the file says so. A run that could not be judged is
+// never called a pass alone.
+func (c Closing) Word() string {
+	if c.Final != c.Outcome {
+		return c.Outcome.String() + ", counted as " + c.Final.String()
+	}
+	return c.Outcome.String()
+}
+
+// Sentence says why, with every rule's name.
+func (c Closing) Sentence() string { return c.sentence(math.MaxInt) }
+
+// fitted is Sentence with as many names as fit into two lines of limit cells;
+// the rest is counted.
+func (c Closing) fitted(limit int) string {
+	names := 0
+	for _, k := range c.causes {
+		names = max(names, len(k.names))
+	}
+	for ; names > 1; names-- {
+		if text := clean(c.sentence(names)); len(wrap(text, limit)) <= 2 {
+			return text
+		}
+	}
+	return clean(c.sentence(1))
+}
+
+func (c Closing) sentence(names int) string {
+	parts := make([]string, 0, len(c.causes))
+	for _, k := range c.causes {
+		parts = append(parts, k.words(names))
+	}
+	text := strings.Join(parts, "; ") + "."
+	if how := countedAs(c.undecided); how != "" && c.Outcome == gate.Inconclusive {
+		text += " " + how
+	}
+	return fmt.Sprintf("%s Exit code %d.", text, c.ExitCode)
+}
+
+func (k cause) words(names int) string {
+	if len(k.names) == 0 {
+		return k.text
+	}
+	listed := k.names[:min(names, len(k.names))]
+	text := k.text + ": " + strings.Join(listed, ", ")
+	if rest := len(k.names) - len(listed); rest > 0 {
+		text += fmt.Sprintf(" and %d more", rest)
+	}
+	return text
+}
+
+// countedAs quotes the file where it changes what an undecided run counts as.
+func countedAs(u spec.Undecided) string {
+	switch u {
+	case spec.UndecidedFails:
+		return "The file says judge.inconclusive: fail."
+	case spec.UndecidedWarns:
+		return "The file says judge.inconclusive: warn."
+	case spec.UndecidedPasses:
+		return "The file says judge.inconclusive: pass."
+	}
+	return ""
+}
+
+func closing(v gate.Verdict, exit int) Closing {
+	c := Closing{Outcome: v.Outcome(), Final: v.Final(), ExitCode: exit, undecided: v.Undecided}
+	if exit == 0 {
+		c.ExitCode = exitCode(c.Final)
+	}
+	t := tallyOf(v.Checks)
+	switch c.Outcome {
+	case gate.Fail:
+		c.causes = t.causes(gate.Fail, gate.Inconclusive)
+	case gate.Inconclusive:
+		c.causes = t.causes(gate.Inconclusive)
+	default:
+		c.causes = t.holding()
+	}
+	if len(v.Checks) == 0 {
+		c.causes = []cause{{text: "nothing was judged"}}
+	}
+	return c
+}
+
+// exitCode is the code of a verdict; the codes are an interface.
+func exitCode(final gate.Outcome) int {
+	switch final {
+	case gate.Pass, gate.Warn:
+		return 0
+	case gate.Fail:
+		return 1
+	}
+	return 3
+}
+
+// tally gathers the rules, each at the worst of its checks, and the health
+// checks.
+type tally struct {
+	rules   []string
+	outcome map[string]gate.Outcome
+	unshown int // rules that pass, with a check that the interval does not show
+	health  []gate.Check
+}
+
+func tallyOf(checks []gate.Check) tally {
+	t := tally{outcome: map[string]gate.Outcome{}}
+	unshown := map[string]bool{}
+	for _, c := range checks {
+		if c.Rule == "" {
+			t.health = append(t.health, c)
+			continue
+		}
+		worst, ok := t.outcome[c.Rule]
+		if !ok {
+			t.rules = append(t.rules, c.Rule)
+			worst = c.Outcome
+		}
+		t.outcome[c.Rule] = worst.Worse(c.Outcome)
+		unshown[c.Rule] = unshown[c.Rule] || !c.Shown
+	}
+	for rule, outcome := range t.outcome {
+		if outcome == gate.Pass && unshown[rule] {
+			t.unshown++
+		}
+	}
+	return t
+}
+
+// named lists the rules of one outcome.
+func (t tally) named(o gate.Outcome) []string {
+	var names []string
+	for _, rule := range t.rules {
+		if t.outcome[rule] == o {
+			names = append(names, rule)
+		}
+	}
+	return names
+}
+
+// causes words what stands against a pass, health first.
+func (t tally) causes(outcomes ...gate.Outcome) []cause {
+	var causes []cause
+	said := false // of how many
+	for _, o := range outcomes {
+		for _, c := range t.health {
+			if c.Outcome == o {
+				causes = append(causes, cause{text: healthText(c)})
+			}
+		}
+		names := t.named(o)
+		if len(names) == 0 {
+			continue
+		}
+		verb := "cannot be judged"
+		if o == gate.Fail {
+			verb = "broken"
+		}
+		number := fmt.Sprintf("%d of %s", len(names), plural(len(t.rules), "rule"))
+		if said {
+			number = strconv.Itoa(len(names))
+		}
+		said = true
+		causes = append(causes, cause{number + " " + verb, names})
+	}
+	return causes
+}
+
+// healthText is a health check's reason where that is short, else its
+// subject: the whole reason stands in the notes.
+func healthText(c gate.Check) string {
+	const short = 60
+	reason := strings.TrimSuffix(strings.TrimSpace(c.Reason), ".")
+	if reason != "" && (width(reason) <= short || c.Subject == "") {
+		return reason
+	}
+	if c.Outcome == gate.Fail {
+		return c.Subject + " failed"
+	}
+	return "the run cannot be judged (" + c.Subject + ")"
+}
+
+// holding words a run without a finding against it, and what must be known
+// about it all the same.
+func (t tally) holding() []cause {
+	text := fmt.Sprintf("%d of %d rules hold", len(t.rules), len(t.rules))
+	switch len(t.rules) {
+	case 0:
+		text = "no rule was judged"
+	case 1:
+		text = "1 of 1 rule holds"
+	}
+	causes := []cause{{text: text}}
+	if names := t.named(gate.Warn); len(names) > 0 {
+		causes = append(causes, cause{fmt.Sprintf("%d with a warning", len(names)), names})
+	}
+	for _, c := range t.health {
+		if c.Outcome == gate.Warn {
+			causes = append(causes, cause{text: "a warning about the run (" + c.Subject + ")"})
+		}
+	}
+	if t.unshown > 0 {
+		causes = append(causes, cause{text: fmt.Sprintf("%d by value only", t.unshown)})
+	}
+	return causes
+}

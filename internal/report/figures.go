@@ -1,0 +1,103 @@
+package report
+
+import (
+	"time"
+
+	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// Figure is what was measured at one endpoint after the warm-up; at a start
+// step, over the whole run. Latencies are those of successful requests, from
+// the intended start.
+type Figure struct {
+	Name     string
+	Start    bool
+	Requests int64 // failures included
+	Failures int64
+	Received int64 // bytes
+	Connects int64
+	Rate     unit.Quantity // requests per second of the measured time; of the whole run for a start step
+	HasRate  bool          // false when no time was measured
+
+	latency *hist.Latency
+}
+
+// Latency returns a quantile of the latencies, q in [0,1]; false when no
+// request succeeded or the histogram cannot be read.
+func (f Figure) Latency(q float64) (time.Duration, bool) { return f.latency.Quantile(q) }
+
+// Max is the longest latency; false as for Latency.
+func (f Figure) Max() (time.Duration, bool) { return f.latency.Max() }
+
+// figuresOf adds up the measured slots of every endpoint. A damaged histogram
+// leaves an endpoint without latencies, never with some of them.
+func figuresOf(r *result.Result) []Figure {
+	figures := make([]Figure, 0, len(r.Endpoints))
+	for _, e := range r.Endpoints {
+		f := Figure{Name: e.Name, Start: e.Start, latency: new(hist.Latency)}
+		first, span := firstSlot(r), measuredTime(r)
+		if e.Start {
+			first, span = 0, r.Elapsed
+		}
+		damaged := false
+		for _, slot := range e.Slots {
+			if slot.Slot < first {
+				continue
+			}
+			f.Requests += slot.Requests
+			f.Failures += slot.Failures()
+			f.Received += slot.Received
+			f.Connects += slot.Connects
+			damaged = damaged || slot.Latency.Into(f.latency) != nil
+		}
+		if damaged {
+			f.latency = new(hist.Latency)
+		}
+		f.Rate, f.HasRate = perSecond(f.Requests, span)
+		figures = append(figures, f)
+	}
+	return figures
+}
+
+// firstSlot is the first slot that lies wholly after the warm-up.
+func firstSlot(r *result.Result) int {
+	if r.Slot <= 0 {
+		return 0
+	}
+	return int((r.Planned.WarmUp + r.Slot - 1) / r.Slot)
+}
+
+// measuredTime is the time from firstSlot to the end of the run.
+func measuredTime(r *result.Result) time.Duration {
+	return max(0, r.Elapsed-time.Duration(firstSlot(r))*r.Slot)
+}
+
+func perSecond(n int64, span time.Duration) (unit.Quantity, bool) {
+	if span <= 0 {
+		return unit.Quantity{}, false
+	}
+	return unit.Quantity{Value: float64(n) / span.Seconds(), Unit: unit.PerSecond}, true
+}
+
+// figureCells words a Figure for the table: name, requests, failures, p50,
+// p95, p99, max, rate, bytes, connects.
+func figureCells(f Figure) []string {
+	cells := []string{clean(f.Name), count(f.Requests), count(f.Failures)}
+	for _, q := range []float64{0.50, 0.95, 0.99} {
+		d, ok := f.Latency(q)
+		cells = append(cells, orDash(unit.Of(d), ok))
+	}
+	longest, ok := f.Max()
+	cells = append(cells, orDash(unit.Of(longest), ok), orDash(f.Rate, f.HasRate))
+	return append(cells, unit.Quantity{Value: float64(f.Received), Unit: unit.Bytes}.String(), count(f.Connects))
+}
+
+// orDash prints a quantity, or a dash where nothing was measured.
+func orDash(q unit.Quantity, ok bool) string {
+	if !ok {
+		return "–"
+	}
+	return q.String()
+}

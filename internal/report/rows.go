@@ -1,0 +1,185 @@
+package report
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
+)
+
+// severity is the order of rows: what must be looked at comes first.
+var severity = [...]gate.Outcome{gate.Fail, gate.Inconclusive, gate.Warn, gate.Pass}
+
+// summarize folds the checks of rules into rows: what does not pass has a row
+// of its own, and the passing checks of one limit share a row. With all, every
+// check has its own. Notes are numbered as a reader meets them.
+func summarize(checks []gate.Check, all bool) ([]Row, []Note) {
+	byOutcome := map[gate.Outcome][]Row{}
+	for _, group := range groupByLimit(checks) {
+		var passed []int
+		for _, i := range group {
+			if checks[i].Outcome == gate.Pass && !all {
+				passed = append(passed, i)
+				continue
+			}
+			row := newRow(checks, i, []int{i})
+			byOutcome[row.Outcome] = append(byOutcome[row.Outcome], row)
+		}
+		if len(passed) > 0 {
+			worst := slices.MaxFunc(passed, func(a, b int) int {
+				return cmp.Compare(tightness(checks[a]), tightness(checks[b]))
+			})
+			byOutcome[gate.Pass] = append(byOutcome[gate.Pass], newRow(checks, worst, passed))
+		}
+	}
+	var rows []Row
+	var notes noteBook
+	for _, outcome := range severity {
+		rows = append(rows, byOutcome[outcome]...)
+	}
+	for i := range rows {
+		rows[i].Notes = notes.numbers(checks, rows[i].Checks)
+	}
+	return rows, notes.notes
+}
+
+// groupByLimit gathers the checks of one limit of one rule, in the order in
+// which the limits come. Health checks belong to none.
+func groupByLimit(checks []gate.Check) [][]int {
+	type limit struct {
+		rule   string
+		metric metric.Metric
+	}
+	var groups [][]int
+	at := map[limit]int{}
+	for i, c := range checks {
+		if c.Rule == "" {
+			continue
+		}
+		key := limit{c.Rule, c.Metric}
+		g, ok := at[key]
+		if !ok {
+			g, at[key] = len(groups), len(groups)
+			groups = append(groups, nil)
+		}
+		groups[g] = append(groups[g], i)
+	}
+	return groups
+}
+
+// findings words the health checks in their order: one each for what does not
+// pass, then one for all that do.
+func findings(checks []gate.Check) []Finding {
+	var found []Finding
+	passed := Finding{Outcome: gate.Pass}
+	for i, c := range checks {
+		switch {
+		case c.Rule != "":
+		case c.Outcome == gate.Pass:
+			passed.Subjects = append(passed.Subjects, c.Subject)
+			passed.Checks = append(passed.Checks, i)
+		default:
+			f := Finding{Outcome: c.Outcome, Subjects: []string{c.Subject}, Note: noteOf(c), Checks: []int{i}}
+			if c.Got.OK {
+				f.Value, f.Limit = valueText(c), limitText(c.Metric, c.Limit)
+			}
+			found = append(found, f)
+		}
+	}
+	if passed.Checks != nil {
+		found = append(found, passed)
+	}
+	return found
+}
+
+// newRow words checks[shown], which stands for all the checks in of.
+func newRow(checks []gate.Check, shown int, of []int) Row {
+	c := checks[shown]
+	return Row{
+		Outcome:  c.Outcome,
+		Rule:     c.Rule,
+		Subject:  c.Subject,
+		More:     len(of) - 1,
+		Value:    valueText(c),
+		Limit:    limitText(c.Metric, c.Limit),
+		Requests: count(c.Requests),
+		Checks:   of,
+	}
+}
+
+// noteOf is a check's reason and remedy. A pass or warning that the interval
+// does not show says so even where the judge gave no reason: a reader must be
+// able to tell it from one that is shown.
+func noteOf(c gate.Check) Note {
+	note := Note{strings.TrimSpace(c.Reason), strings.TrimSpace(c.Remedy)}
+	if note == (Note{}) && c.Rule != "" && !c.Shown && (c.Outcome == gate.Pass || c.Outcome == gate.Warn) {
+		note.Reason = "holds by its value; the interval does not show it"
+	}
+	return note
+}
+
+// noteBook numbers notes; equal ones share a number.
+type noteBook struct{ notes []Note }
+
+// numbers returns the numbers of the checks' notes, ascending from 1, and
+// adds the notes that are new.
+func (b *noteBook) numbers(checks []gate.Check, of []int) []int {
+	var numbers []int
+	for _, i := range of {
+		note := noteOf(checks[i])
+		if note == (Note{}) {
+			continue
+		}
+		at := slices.Index(b.notes, note)
+		if at < 0 {
+			at = len(b.notes)
+			b.notes = append(b.notes, note)
+		}
+		numbers = append(numbers, at+1)
+	}
+	slices.Sort(numbers)
+	return slices.Compact(numbers)
+}
+
+// tightness is the value over a ceiling, or a floor over the value; 1 is at
+// the limit. For a success floor both are taken as failures, so that 99.6 %
+// is told from 100 %. Unmeasured values are the loosest.
+func tightness(c gate.Check) float64 {
+	if !c.Got.OK || !c.Limit.OK {
+		return math.Inf(-1)
+	}
+	used, limit := c.Got.Value, c.Limit.Value
+	switch {
+	case c.Metric == metric.Success:
+		used, limit = 1-used, 1-limit
+	case c.Metric.Better() == metric.Higher:
+		used, limit = limit, used
+	}
+	if limit == 0 {
+		return used
+	}
+	return used / limit
+}
+
+// references prints note numbers: "[1]", "[1,2]", and "[1…9]" for more than
+// three.
+func references(notes []int) string {
+	if len(notes) == 0 {
+		return ""
+	}
+	text := strconv.Itoa(notes[0])
+	last := strconv.Itoa(notes[len(notes)-1])
+	switch {
+	case len(notes) > 3:
+		text += "…" + last
+	default:
+		for _, n := range notes[1:] {
+			text += "," + strconv.Itoa(n)
+		}
+	}
+	return "[" + text + "]"
+}

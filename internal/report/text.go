@@ -1,0 +1,140 @@
+package report
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
+)
+
+// Text from the target and the file is untrusted. Two media, two rules:
+//
+//   - Terminal: clean. No control character, no escape, no line break, no
+//     bidirectional mark reaches the screen, so a server's error text can
+//     neither move the cursor nor forge a row.
+//   - CSV: cell. What clean leaves, and no cell that a spreadsheet would run
+//     as a formula.
+
+// clean makes text safe for a terminal and one line long: white space of any
+// kind becomes a space, everything else that has no glyph becomes U+FFFD, so
+// that it can be seen that something was there.
+func clean(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsPrint(r):
+			return r
+		case unicode.IsSpace(r):
+			return ' '
+		}
+		return unicode.ReplacementChar
+	}, text)
+}
+
+// formulaStarts begin a formula in one spreadsheet or another; the wide forms
+// do so where they are what the keyboard types.
+const formulaStarts = "=+-@＝＋－＠"
+
+// cell makes text safe for a CSV cell. What looks like a formula gets an
+// apostrophe in front, which spreadsheets take as "this is text"; a number
+// with a sign is left a number. Quoting is the CSV writer's work.
+func cell(text string) string {
+	safe := clean(text)
+	body := strings.TrimLeft(safe, " ")
+	if body == "" || isDecimal(body) {
+		return safe
+	}
+	if first := []rune(body)[0]; strings.ContainsRune(formulaStarts, first) {
+		return "'" + safe
+	}
+	return safe
+}
+
+// isDecimal accepts an optional sign, digits and at most one point: the
+// numbers that cannot be anything else.
+func isDecimal(text string) bool {
+	digits := strings.TrimLeft(text, "+-")
+	if len(text)-len(digits) > 1 {
+		return false
+	}
+	whole, part, _ := strings.Cut(digits, ".")
+	return whole+part != "" && strings.Trim(whole+part, "0123456789") == ""
+}
+
+// width is the number of terminal cells that text takes.
+//
+// Note: the options are given here, not left to the library's own: those
+// depend on the locale of the machine, and the same run must look the same
+// everywhere.
+func width(text string) int { return twwidth.WidthWithOptions(text, twwidth.Options{}) }
+
+// shorten fits text into limit cells by taking out its middle: the method in
+// front and the last part of a path both tell endpoints apart.
+func shorten(text string, limit int) string {
+	if width(text) <= limit {
+		return text
+	}
+	if limit < 1 {
+		return ""
+	}
+	runes := []rune(text)
+	room := limit - 1
+	head := fitting(runes, (room+1)/2)
+	rest := runes[len(head):]
+	tail := fittingEnd(rest, room-width(string(head)))
+	return string(head) + "…" + string(tail)
+}
+
+// fitting returns the longest beginning of runes within limit cells.
+//
+// A prefix is measured whole, because marks that combine have no width of
+// their own.
+func fitting(runes []rune, limit int) []rune {
+	n := 0
+	for n < len(runes) && width(string(runes[:n+1])) <= limit {
+		n++
+	}
+	return runes[:n]
+}
+
+// fittingEnd returns the longest end of runes within limit cells that does
+// not begin with a mark torn from its letter.
+func fittingEnd(runes []rune, limit int) []rune {
+	n := len(runes)
+	for n > 0 && width(string(runes[n-1:])) <= limit {
+		n--
+	}
+	for n < len(runes) && unicode.IsMark(runes[n]) {
+		n++
+	}
+	return runes[n:]
+}
+
+// wrap breaks text into lines of at most limit cells, between words where it
+// can.
+func wrap(text string, limit int) []string {
+	limit = max(limit, 2)
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		for width(word) > limit {
+			if line != "" {
+				lines, line = append(lines, line), ""
+			}
+			head := fitting([]rune(word), limit)
+			lines = append(lines, string(head))
+			word = word[len(string(head)):]
+		}
+		switch {
+		case line == "":
+			line = word
+		case width(line)+1+width(word) <= limit:
+			line += " " + word
+		default:
+			lines, line = append(lines, line), word
+		}
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines
+}
