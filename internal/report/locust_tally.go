@@ -1,0 +1,174 @@
+package report
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// locustTally adds up slots in Locust's way: failures are in the counts and in
+// the times. A failed request that was never sent has no time.
+type locustTally struct {
+	requests, failures, received int64
+	latency                      hist.Latency
+}
+
+func (t *locustTally) add(s result.Slot) error {
+	t.requests += s.Requests
+	t.failures += s.Failures()
+	t.received += s.Received
+	if err := s.Latency.Into(&t.latency); err != nil {
+		return err
+	}
+	return s.FailedLatency.Into(&t.latency)
+}
+
+// times are the median, average, least and largest time in milliseconds; 0
+// where there is none, as in Locust.
+func (t *locustTally) times() []string {
+	median, _ := t.latency.Quantile(0.5)
+	mean, _ := t.latency.Mean()
+	least, _ := t.latency.Min()
+	largest, _ := t.latency.Max()
+	return []string{wholeMilliseconds(median), milliseconds(mean), milliseconds(least), milliseconds(largest)}
+}
+
+// quantiles are Locust's percentile columns, N/A before the first request.
+func (t *locustTally) quantiles() []string {
+	cells := make([]string, 0, len(locustQuantiles))
+	for _, p := range locustQuantiles {
+		d, ok := t.latency.Quantile(p.q)
+		if !ok {
+			cells = append(cells, "N/A")
+			continue
+		}
+		cells = append(cells, wholeMilliseconds(d))
+	}
+	return cells
+}
+
+// content is the average number of bytes of an answer.
+func (t *locustTally) content() string {
+	if t.requests == 0 {
+		return "0"
+	}
+	return plainFloat(float64(t.received) / float64(t.requests))
+}
+
+func milliseconds(d time.Duration) string { return plainFloat(float64(d) / float64(time.Millisecond)) }
+
+// wholeMilliseconds rounds to the nearest: Locust's percentiles are integers,
+// and scripts read them as such.
+func wholeMilliseconds(d time.Duration) string {
+	return strconv.FormatFloat(math.Round(float64(d)/float64(time.Millisecond)), 'f', 0, 64)
+}
+
+// locustEntry is one row of _stats.csv.
+type locustEntry struct {
+	method, name string
+	tally        *locustTally
+}
+
+// locustEntries adds up every endpoint that was requested, by name and then
+// method as Locust sorts them, and all of them together. A start step counts
+// with the step of the same name: Locust knows no difference.
+func locustEntries(r *result.Result) (entries []locustEntry, total *locustTally, err error) {
+	total = new(locustTally)
+	for _, e := range r.Endpoints {
+		if len(e.Slots) == 0 {
+			continue
+		}
+		method, name := locustName(e.Name)
+		at := slices.IndexFunc(entries, func(x locustEntry) bool { return x.method == method && x.name == name })
+		if at < 0 {
+			at = len(entries)
+			entries = append(entries, locustEntry{method, name, new(locustTally)})
+		}
+		for _, slot := range e.Slots {
+			if err := entries[at].tally.add(slot); err != nil {
+				return nil, nil, err
+			}
+			if err := total.add(slot); err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	slices.SortStableFunc(entries, func(a, b locustEntry) int {
+		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.method, b.method))
+	})
+	return entries, total, nil
+}
+
+// locustSpan is the time from the start to the last request: what Locust
+// divides by.
+func locustSpan(r *result.Result) time.Duration {
+	last := -1
+	for _, e := range r.Endpoints {
+		if n := len(e.Slots); n > 0 {
+			last = max(last, e.Slots[n-1].Slot)
+		}
+	}
+	span := time.Duration(last+1) * r.Slot
+	if r.Elapsed > 0 {
+		span = min(span, r.Elapsed)
+	}
+	return span
+}
+
+// locustSecond is what one row of the history adds.
+type locustSecond struct {
+	users int
+	slots []result.Slot // of all endpoints
+}
+
+// locustSeconds spreads the run over its slots, the empty ones included. A
+// slot without a moment keeps the number of users of the one before.
+func locustSeconds(r *result.Result) []locustSecond {
+	var seconds []locustSecond
+	at := func(slot int) *locustSecond {
+		for len(seconds) <= slot {
+			seconds = append(seconds, locustSecond{users: -1})
+		}
+		return &seconds[slot]
+	}
+	for _, m := range r.Timeline {
+		at(m.Slot).users = m.Users
+	}
+	for _, e := range r.Endpoints {
+		for _, s := range e.Slots {
+			second := at(s.Slot)
+			second.slots = append(second.slots, s)
+		}
+	}
+	users := 0
+	for i := range seconds {
+		if seconds[i].users < 0 {
+			seconds[i].users = users
+		}
+		users = seconds[i].users
+	}
+	return seconds
+}
+
+// current is the rate of requests and of failures per second over the last
+// ten seconds, Locust's window.
+func current(seconds []locustSecond, slot time.Duration) (requests, failures float64) {
+	if slot <= 0 {
+		return 0, 0
+	}
+	window := max(1, int(10*time.Second/slot))
+	recent := seconds[max(0, len(seconds)-window):]
+	for _, s := range recent {
+		for _, part := range s.slots {
+			requests += float64(part.Requests)
+			failures += float64(part.Failures())
+		}
+	}
+	span := (time.Duration(len(recent)) * slot).Seconds()
+	return requests / span, failures / span
+}

@@ -1,0 +1,267 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/gate"
+)
+
+// The table is for people at a terminal and for the log of a CI job. What
+// must be looked at comes first: findings about the run itself, then the rules
+// by severity, each outcome under its name. No line is wider than
+// Options.Width: endpoint names give way first, in their middle, and a note
+// names in full what it explains. Every text is clean before its width is
+// taken. Colour says nothing that a word does not say.
+//
+// Note: a column with the outcome's name on every row was tried. It takes 14
+// of 100 cells, and leaves 16 to the endpoint.
+
+// sign marks the rows of an outcome, under its name.
+func sign(o gate.Outcome) string {
+	return [...]string{gate.Inconclusive: "?", gate.Pass: "✓", gate.Warn: "!", gate.Fail: "✗"}[o&3]
+}
+
+// The columns of the table of rules.
+const (
+	columnRule = iota
+	columnEndpoint
+	columnValue
+	columnLimit
+	columnRequests
+	columnNotes
+)
+
+// ruleSqueeze is the order in which columns give way when a line is too wide.
+var ruleSqueeze = []squeeze{
+	{columnEndpoint, 24},
+	{columnRule, 16},
+	{columnEndpoint, 14},
+	{columnRule, 12}, // a heading is never shortened: INCONCLUSIVE takes 12
+	{columnValue, 14},
+	{columnLimit, 10},
+}
+
+func writeTable(w io.Writer, v View) error {
+	p := page{ink: ink{v.options.Color}, width: v.options.Width}
+	p.heading(v)
+	p.health(v.Health)
+	p.rules(v)
+	if v.options.All {
+		p.endpoints(v)
+	}
+	p.closing(v.Closing)
+	if p.err != nil {
+		return p.err
+	}
+	_, err := io.WriteString(w, p.text.String())
+	return err
+}
+
+// page collects lines; the first error of the table library stays.
+type page struct {
+	ink   ink
+	width int
+	text  strings.Builder
+	err   error
+}
+
+func (p *page) line(text string) { p.text.WriteString(strings.TrimRight(text, " ") + "\n") }
+
+// heading says what was run, in a title and a few facts.
+func (p *page) heading(v View) {
+	title := shorten(clean(v.Title), p.width/2)
+	target := shorten(clean(v.Target), p.width-width(title)-2)
+	p.line(p.ink.bold(title) + "  " + p.ink.dim(target))
+	for _, fact := range v.Facts {
+		text := shorten(clean(fact.Text), p.width-12)
+		p.line(fmt.Sprintf("  %s  %s", p.ink.dim(fmt.Sprintf("%-8s", fact.Label)), text))
+	}
+}
+
+// health says what is to be known of the run itself before its rules.
+func (p *page) health(findings []Finding) {
+	for _, f := range findings {
+		subjects := strings.Join(f.Subjects, ", ")
+		if f.Outcome == gate.Pass {
+			text := fmt.Sprintf("%s passed: %s", plural(len(f.Checks), "check"), subjects)
+			p.line(fmt.Sprintf("  %s  %s", p.ink.dim("health  "), shorten(clean(text), p.width-12)))
+		}
+	}
+	for _, f := range findings {
+		if f.Outcome == gate.Pass {
+			continue
+		}
+		text := strings.Join(f.Subjects, ", ")
+		if f.Value != "" {
+			text += " " + f.Value
+		}
+		if f.Limit != "" {
+			text += ", limit " + f.Limit
+		}
+		p.line("")
+		lead := p.ink.outcome(f.Outcome, f.Outcome.String()) + "  "
+		p.hanging(lead, joinNonEmpty(": ", text, f.Note.Reason))
+		if f.Note.Remedy != "" {
+			p.hanging(strings.Repeat(" ", width(lead))+"→ ", f.Note.Remedy)
+		}
+	}
+}
+
+// rules prints the rows, section by section, and the notes below them.
+func (p *page) rules(v View) {
+	if len(v.Rows) == 0 {
+		return
+	}
+	g := grid{
+		header:   []string{"RULE", "ENDPOINT", "VALUE", "LIMIT", "REQS", ""},
+		right:    []int{columnRequests},
+		suffixed: columnEndpoint,
+		squeeze:  ruleSqueeze,
+	}
+	var shown []Row // beside g.rows; without a rule for headings and gaps
+	for i, r := range v.Rows {
+		first := i == 0
+		if !first && v.Rows[i-1].Outcome != r.Outcome {
+			first = true
+			shown = append(shown, Row{})
+			g.add("", make([]string, columnNotes+1)...)
+		}
+		if first {
+			shown = append(shown, Row{Outcome: r.Outcome})
+			g.add("", append([]string{r.Outcome.String()}, make([]string, columnNotes)...)...)
+		}
+		shown = append(shown, r)
+		g.add(more(r), sign(r.Outcome)+" "+clean(r.Rule), clean(r.Subject), r.Value, r.Limit, r.Requests, references(r.Notes))
+	}
+	shortened := g.fit(p.width)
+	p.line("")
+	p.grid(g, func(row, column int, text string) string {
+		switch {
+		case column == columnRule && shown[row].Rule == "":
+			return p.ink.outcome(shown[row].Outcome, text)
+		case column == columnRule:
+			sign, rule, _ := strings.Cut(text, " ")
+			return p.ink.outcome(shown[row].Outcome, sign) + " " + rule
+		case column == columnNotes:
+			return p.ink.dim(text)
+		}
+		return text
+	})
+	p.legend(v)
+	names := map[int][]string{}
+	for _, i := range shortened {
+		for _, note := range shown[i].Notes {
+			if !slices.Contains(names[note], shown[i].Subject) {
+				names[note] = append(names[note], shown[i].Subject)
+			}
+		}
+	}
+	p.notes(v.Notes, names)
+}
+
+// more is the suffix of a row that stands for several checks.
+func more(r Row) string {
+	if r.More == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" +%d", r.More)
+}
+
+// legend explains the signs that the table uses, and only those.
+func (p *page) legend(v View) {
+	var interval, more bool
+	for _, r := range v.Rows {
+		interval = interval || strings.Contains(r.Value, "(")
+		more = more || r.More > 0
+	}
+	var parts []string
+	if interval && v.options.Confidence > 0 {
+		parts = append(parts, fmt.Sprintf("(…) %s interval", percent(v.options.Confidence)))
+	}
+	if more {
+		parts = append(parts, "+n: n more pass, further from the limit (--all lists them)")
+	}
+	if len(parts) > 0 {
+		p.line(p.ink.dim(strings.Join(parts, " · ")))
+	}
+}
+
+// notes prints reasons and remedies under their numbers, with the names that
+// the table had to shorten. A remedy that an earlier note gave is only
+// referred to.
+func (p *page) notes(notes []Note, names map[int][]string) {
+	if len(notes) > 0 {
+		p.line("")
+	}
+	given := map[string]int{}
+	for i, note := range notes {
+		number := fmt.Sprintf("[%d] ", i+1)
+		indent := strings.Repeat(" ", len(number))
+		p.hanging(p.ink.dim(number), joinNonEmpty(": ", strings.Join(names[i+1], ", "), note.Reason))
+		switch first, ok := given[note.Remedy]; {
+		case note.Remedy == "":
+		case ok:
+			p.line(indent + fmt.Sprintf("→ as in [%d]", first))
+		default:
+			given[note.Remedy] = i + 1
+			p.hanging(indent+"→ ", note.Remedy)
+		}
+	}
+}
+
+// joinNonEmpty joins the parts that are not empty.
+func joinNonEmpty(separator string, parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), separator)
+}
+
+// hanging wraps a text after a lead; further lines are indented by its width.
+func (p *page) hanging(lead, text string) {
+	indent := strings.Repeat(" ", width(lead))
+	for i, line := range wrap(clean(text), p.width-len(indent)) {
+		if i == 0 {
+			p.line(lead + line)
+			continue
+		}
+		p.line(indent + line)
+	}
+}
+
+// endpoints prints what was measured at every endpoint.
+func (p *page) endpoints(v View) {
+	if len(v.Endpoints) == 0 {
+		return
+	}
+	p.line("")
+	g := grid{
+		header:  []string{"ENDPOINT", "REQS", "FAILED", "P50", "P95", "P99", "MAX", "RATE", "BYTES", "CONNS"},
+		right:   []int{1, 2, 3, 4, 5, 6, 7, 8, 9},
+		squeeze: []squeeze{{column: 0, least: 12}},
+	}
+	for _, f := range v.Endpoints {
+		suffix := ""
+		if f.Start {
+			suffix = " (start)"
+		}
+		g.add(suffix, figureCells(f)...)
+	}
+	if p.width < 100 {
+		g.keep(8) // bytes and connections are in no rule
+	}
+	g.fit(p.width)
+	p.grid(g, func(row, column int, text string) string {
+		if column == 2 && v.Endpoints[row].Failures > 0 {
+			return p.ink.outcome(gate.Fail, text)
+		}
+		return text
+	})
+}
+
+// closing is the last line: the outcome, why, and the exit code.
+func (p *page) closing(c Closing) {
+	p.line("")
+	lead := p.ink.outcome(c.Final.Worse(c.Outcome), c.Word()) + "  "
+	p.hanging(lead, c.fitted(p.width-width(lead)))
+}

@@ -1,0 +1,170 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+	"math"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// VerdictSchema names the version of verdict.json. Fields may be added within
+// a version; none changes its meaning.
+const VerdictSchema = "loadgate.verdict/1"
+
+// verdictDocument is verdict.json, for scripts. Every field is always there:
+// what is not known is null or an empty text, never 0.
+type verdictDocument struct {
+	Schema string `json:"schema"`
+	// Outcome is the worst check: pass, warn, inconclusive or fail.
+	Outcome gate.Outcome `json:"outcome"`
+	// ExitOutcome is Outcome after judge.inconclusive; ExitCode follows from
+	// it, but for a run that was interrupted.
+	ExitOutcome gate.Outcome `json:"exit_outcome"`
+	ExitCode    int          `json:"exit_code"`
+	// Summary is the last line of the table.
+	Summary    string         `json:"summary"`
+	Confidence *float64       `json:"confidence"` // of the intervals, in (0,1)
+	Run        verdictRun     `json:"run"`
+	Checks     []verdictCheck `json:"checks"`
+}
+
+// verdictRun says which run was judged. Digest, Seed and Started tell runs
+// apart.
+type verdictRun struct {
+	Tool       string         `json:"tool"`
+	Name       string         `json:"name"`
+	Profile    string         `json:"profile"`
+	Target     string         `json:"target"`
+	Digest     string         `json:"digest"`
+	Seed       uint64         `json:"seed"`
+	Started    *time.Time     `json:"started"` // UTC
+	End        result.End     `json:"end"`
+	ElapsedNS  int64          `json:"elapsed_ns"`
+	MeasuredNS int64          `json:"measured_ns"` // without the warm-up
+	Users      int            `json:"users"`
+	Requests   int64          `json:"requests"` // measured; failures included
+	Failures   int64          `json:"failures"` // measured
+	Shards     []result.Shard `json:"shards"`
+}
+
+// verdictCheck is one finding. Rule is empty for a health check, Line and
+// Column are 0 where no line of the file is behind it.
+type verdictCheck struct {
+	Rule      string         `json:"rule"`
+	File      string         `json:"file"`
+	Line      int            `json:"line"`
+	Column    int            `json:"column"`
+	Subject   string         `json:"subject"`
+	Endpoints []string       `json:"endpoints"`
+	Metric    string         `json:"metric"`
+	Better    string         `json:"better"` // lower or higher: the good side of the limit; empty without a metric
+	Value     *verdictAmount `json:"value"`
+	Low       *verdictAmount `json:"low"`
+	High      *verdictAmount `json:"high"`
+	Limit     *verdictAmount `json:"limit"`
+	Requests  int64          `json:"requests"` // that the value rests on
+	Needed    *int64         `json:"needed"`   // requests that would show a pass; null: enough or unknown
+	Expected  *float64       `json:"expected"` // requests that the plan expected
+	Outcome   gate.Outcome   `json:"outcome"`
+	Shown     bool           `json:"shown"` // false for a pass or warning by value alone
+	Reason    string         `json:"reason"`
+	Remedy    string         `json:"remedy"`
+}
+
+// verdictAmount is a quantity in the base of its dimension, whatever unit the
+// file was written in: ns, ratio, per_second, bytes or count.
+type verdictAmount struct {
+	Value float64 `json:"value"`
+	Unit  string  `json:"unit"`
+}
+
+func writeVerdict(w io.Writer, v View) error {
+	doc := verdictDocument{
+		Schema:      VerdictSchema,
+		Outcome:     v.Closing.Outcome,
+		ExitOutcome: v.Closing.Final,
+		ExitCode:    v.Closing.ExitCode,
+		Summary:     v.Closing.Word() + ": " + v.Closing.Sentence(),
+		Confidence:  known(v.options.Confidence),
+		Run:         runOf(v),
+		Checks:      make([]verdictCheck, 0, len(v.checks)),
+	}
+	for _, c := range v.checks {
+		doc.Checks = append(doc.Checks, checkOf(c))
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(doc)
+}
+
+func runOf(v View) verdictRun {
+	r := v.run
+	run := verdictRun{
+		Tool: r.Tool, Name: r.Name, Profile: r.Profile, Target: r.Target, Digest: r.Digest, Seed: r.Seed,
+		End: r.End, ElapsedNS: int64(r.Elapsed), MeasuredNS: int64(measuredTime(r)),
+		Users: r.Planned.Users, Shards: append([]result.Shard{}, r.Shards...),
+	}
+	if !r.Started.IsZero() {
+		started := r.Started.UTC()
+		run.Started = &started
+	}
+	for _, f := range v.Endpoints {
+		run.Requests += f.Requests
+		run.Failures += f.Failures
+	}
+	return run
+}
+
+func checkOf(c gate.Check) verdictCheck {
+	better := "lower"
+	switch {
+	case c.Metric.Name() == "":
+		better = ""
+	case c.Metric.Better() == metric.Higher:
+		better = "higher"
+	}
+	return verdictCheck{
+		Rule: c.Rule, File: c.Pos.File, Line: c.Pos.Line, Column: c.Pos.Column,
+		Subject: c.Subject, Endpoints: append([]string{}, c.Endpoints...),
+		Metric: c.Metric.Name(), Better: better,
+		Value: amountOf(c.Got), Low: amountOf(c.Low), High: amountOf(c.High), Limit: amountOf(c.Limit),
+		Requests: c.Requests, Needed: known(c.Needed), Expected: known(c.Expected),
+		Outcome: c.Outcome, Shown: c.Shown, Reason: c.Reason, Remedy: c.Remedy,
+	}
+}
+
+func amountOf(v gate.Value) *verdictAmount {
+	if !v.OK || math.IsNaN(v.Value) || math.IsInf(v.Value, 0) {
+		return nil
+	}
+	return &verdictAmount{v.Value, baseName(v.Unit)}
+}
+
+// baseName is the unit of Quantity.Value.
+func baseName(u unit.Unit) string {
+	switch {
+	case u == unit.Duration:
+		return "ns"
+	case u == unit.Ratio:
+		return "ratio"
+	case u == unit.Bytes:
+		return "bytes"
+	case isRate(u):
+		return "per_second"
+	}
+	return "count"
+}
+
+// known is nil for the zero that stands for unknown.
+func known[N int64 | float64](n N) *N {
+	if n == 0 || math.IsNaN(float64(n)) || math.IsInf(float64(n), 0) {
+		return nil
+	}
+	return &n
+}
