@@ -1,0 +1,127 @@
+package report_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// fixtureResult is a run of two minutes with 30 s of warm-up: fast, slow, rare
+// and failing endpoints, a start step, and answers of a hostile target.
+func fixtureResult() *result.Result {
+	r := &result.Result{
+		Schema: result.Schema, Tool: "loadgate 0.1.0", Name: "tutormax", Profile: "weekly",
+		Target: "http://localhost:8000", Digest: "sha256:4be1", Seed: 42,
+		Started: time.Date(2026, 11, 22, 0, 0, 12, 0, time.UTC),
+		Planned: result.Planned{Users: 100, Ramp: 10 * time.Second, WarmUp: 30 * time.Second, Duration: 2 * time.Minute, Timeout: 10 * time.Second},
+		End:     result.Complete, Elapsed: 2 * time.Minute, Slot: time.Second,
+		Shards: []result.Shard{{K: 1, N: 1}},
+	}
+	for slot := range 120 {
+		r.Timeline = append(r.Timeline, result.Moment{Slot: slot, Users: min(100, 10*(slot+1))})
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, e := range []struct {
+		name   string
+		start  bool
+		median time.Duration
+		every  int // slots between requests
+		count  int // in such a slot
+		fails  int // of each such slot past the sixtieth
+	}{
+		{"POST /api/auth/login", true, 90 * time.Millisecond, 120, 40, 0},
+		{"GET /api/dashboard/metrics", false, 70 * time.Millisecond, 1, 9, 0},
+		{"GET /api/performance/analytics", false, 400 * time.Millisecond, 1, 9, 1},
+		{"GET /api/alerts?status=active", false, 60 * time.Millisecond, 1, 9, 0},
+		{"POST /api/sessions", false, 110 * time.Millisecond, 1, 6, 0},
+		{"GET /api/tutors/{id}/sessions?limit=50", false, 75 * time.Millisecond, 2, 5, 0},
+		{"POST /api/feedback/{token}", false, 50 * time.Millisecond, 10, 1, 0},
+	} {
+		r.Endpoints = append(r.Endpoints, fixtureEndpoint(random, e.name, e.start, e.median, e.every, e.count, e.fails))
+	}
+	return r
+}
+
+func fixtureEndpoint(random *rand.Rand, name string, start bool, median time.Duration, every, count, fails int) result.Endpoint {
+	e := result.Endpoint{Name: name, Start: start, Expected: float64(90 / every * count)}
+	for slot := 0; slot < 120; slot += every {
+		var good, bad hist.Latency
+		s := result.Slot{Slot: slot, Requests: int64(count), Received: int64(count) * 1802, Connects: int64(slot & 1)}
+		failing := 0
+		if slot >= 60 {
+			failing = fails
+		}
+		for i := range count {
+			d := time.Duration(float64(median) * math.Exp(0.5*random.NormFloat64())).Round(time.Microsecond)
+			if i < failing {
+				bad.Record(d / 10)
+				continue
+			}
+			good.Record(d)
+		}
+		s.Latency, s.FailedLatency = good.Sparse(), bad.Sparse()
+		if failing > 0 {
+			s.Failed = map[metric.Failure]int64{metric.Status: int64(failing)}
+		}
+		e.Slots = append(e.Slots, s)
+	}
+	if fails > 0 {
+		e.Failures = []result.Failure{
+			{Kind: metric.Status, Status: 503, Detail: "=cmd|' /C calc'!A0\x1b[2J", Count: 55, First: 60 * time.Second, Last: 119 * time.Second, Sample: "\x1b]0;owned\x07"},
+			{Kind: metric.Timeout, Detail: "no answer within 10s", Count: 5, First: 61 * time.Second, Last: 70 * time.Second},
+		}
+	}
+	return e
+}
+
+func ms(v float64) gate.Value {
+	return gate.Measured(unit.Quantity{Value: v * 1e6, Unit: unit.Duration})
+}
+
+func ratio(v float64) gate.Value { return gate.Measured(unit.Quantity{Value: v, Unit: unit.Ratio}) }
+
+func rate(v float64, u unit.Unit) gate.Value {
+	return gate.Measured(unit.Quantity{Value: v, Unit: u})
+}
+
+func at(line int) spec.Pos { return spec.Pos{File: "thresholds.yaml", Line: line, Column: 5} }
+
+const tooFew = "run longer, or set pace: auto for the profile"
+
+// fixtureVerdict has every outcome, shared notes, an undecided health check
+// and limits in every unit.
+func fixtureVerdict() gate.Verdict {
+	return gate.Verdict{Checks: []gate.Check{
+		{Subject: "run length", Outcome: gate.Pass, Shown: true},
+		{Subject: "generator", Outcome: gate.Warn, Got: ms(7.2), Limit: ms(5), Requests: 3890, Shown: true,
+			Reason: "the generator sent 1 % of the requests more than 7.2ms late", Remedy: "give it a core of its own"},
+		{Subject: "shards", Outcome: gate.Pass, Shown: true},
+		{Rule: "every endpoint", Pos: at(12), Subject: "6 endpoints together", Metric: metric.Success, Got: ratio(.9812), Low: ratio(.9741), High: ratio(.9873), Limit: ratio(.995), Requests: 3189, Outcome: gate.Fail, Shown: true,
+			Endpoints: []string{"GET /api/dashboard/metrics", "GET /api/performance/analytics"},
+			Reason:    "60 of 3,189 requests failed: 55 with status 503, 5 timeouts", Remedy: "look at the service's log from 00:01:12 UTC"},
+		{Rule: "every endpoint", Pos: at(13), Subject: "GET /api/dashboard/metrics", Metric: metric.P95, Got: ms(160), Low: ms(152), High: ms(170), Limit: ms(1000), Requests: 810, Outcome: gate.Pass, Shown: true, Endpoints: []string{"GET /api/dashboard/metrics"}},
+		{Rule: "every endpoint", Pos: at(13), Subject: "GET /api/performance/analytics", Metric: metric.P95, Got: ms(912), Low: ms(866), High: ms(974), Limit: ms(500), Requests: 750, Outcome: gate.Warn, Shown: true, Endpoints: []string{"GET /api/performance/analytics"},
+			Reason: "above the warn limit of 500ms"},
+		{Rule: "every endpoint", Pos: at(13), Subject: "POST /api/feedback/{token}", Metric: metric.P95, Got: ms(96), Low: ms(61), Limit: ms(1000), Requests: 9, Needed: 82, Expected: 11, Outcome: gate.Inconclusive, Endpoints: []string{"POST /api/feedback/{token}"},
+			Reason: "9 requests cannot show a p95; it takes about 82", Remedy: tooFew},
+		{Rule: "every endpoint", Pos: at(13), Subject: "POST /api/sessions", Metric: metric.P95, Got: ms(251), Low: ms(240), High: ms(266), Limit: ms(1000), Requests: 540, Outcome: gate.Pass, Shown: true, Endpoints: []string{"POST /api/sessions"}},
+		{Rule: "dashboard", Pos: at(16), Subject: "GET /api/dashboard/metrics", Metric: metric.P95, Got: ms(160), Low: ms(152), High: ms(170), Limit: ms(200), Requests: 810, Outcome: gate.Pass, Shown: true},
+		{Rule: "dashboard", Pos: at(16), Subject: "GET /api/alerts?status=active", Metric: metric.P95, Got: ms(141), Low: ms(133), High: ms(150), Limit: ms(200), Requests: 810, Outcome: gate.Pass, Shown: true},
+		{Rule: "session creation", Pos: at(19), Subject: "POST /api/sessions", Metric: metric.P95, Got: ms(251), Low: ms(240), High: ms(266), Limit: ms(300), Requests: 540, Outcome: gate.Pass, Shown: true},
+		{Rule: "sessions a day", Pos: at(22), Subject: "POST /api/sessions", Metric: metric.Throughput, Got: rate(30213./86400, unit.PerSecond), Low: rate(29511./86400, unit.PerSecond), High: rate(30915./86400, unit.PerSecond), Limit: rate(30000./86400, unit.PerDay), Requests: 540, Outcome: gate.Pass},
+		{Rule: "dashboard at peak", Pos: at(25), Subject: "3 endpoints together", Metric: metric.Throughput, Got: rate(27.1, unit.PerSecond), Low: rate(26.6, unit.PerSecond), High: rate(27.5, unit.PerSecond), Limit: rate(500./60, unit.PerMinute), Requests: 2430, Outcome: gate.Pass, Shown: true},
+		{Rule: "user queries", Pos: at(28), Subject: "GET /api/tutors/{id}/sessions?limit=50", Metric: metric.P95, Got: ms(150.2), Low: ms(138), High: ms(171), Limit: ms(150), Requests: 225, Outcome: gate.Inconclusive,
+			Reason: "the interval lies across the limit; a run about 3 times as long would decide", Remedy: tooFew},
+		{Rule: "analytics", Pos: at(31), Subject: "GET /api/performance/analytics", Metric: metric.P95, Got: ms(912), Low: ms(866), High: ms(974), Limit: ms(500), Requests: 750, Outcome: gate.Fail, Shown: true,
+			Reason: "the whole interval lies beyond the limit"},
+		{Rule: "feedback", Pos: at(34), Subject: "POST /api/feedback/{token}", Metric: metric.P95, Got: ms(96), Low: ms(61), Limit: ms(200), Requests: 9, Needed: 82, Expected: 11, Outcome: gate.Inconclusive,
+			Reason: "9 requests cannot show a p95; it takes about 82", Remedy: tooFew},
+	}}
+}

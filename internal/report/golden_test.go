@@ -1,0 +1,60 @@
+package report_test
+
+import (
+	"bytes"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/loadgate/loadgate/internal/report"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// golden compares what write writes with testdata/golden/name.
+func golden(t *testing.T, name string, view report.View, write func(io.Writer, report.View) error) {
+	t.Helper()
+	var got bytes.Buffer
+	if err := write(&got, view); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	path := filepath.Join("..", "..", "testdata", "golden", name)
+	if *update {
+		if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got.String()); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", name, diff)
+	}
+}
+
+func TestGolden(t *testing.T) {
+	r, v := fixtureResult(), fixtureVerdict()
+	if err := r.Check(); err != nil {
+		t.Fatalf("the fixture is no result: %v", err)
+	}
+	extension := map[string]string{"table": "table.txt", "verdict": "verdict.json"}
+	view := report.NewView(r, v, report.Options{Confidence: 0.95})
+	for _, f := range report.Formats() {
+		golden(t, extension[f.Name], view, f.Write)
+	}
+	for _, f := range report.CSVFiles() {
+		golden(t, "locust"+f.Suffix, view, f.Write)
+	}
+	for name, o := range map[string]report.Options{
+		"table-all.txt":   {Confidence: 0.95, All: true},
+		"table-color.txt": {Confidence: 0.95, Color: true},
+		"table-140.txt":   {Confidence: 0.95, Width: 140},
+	} {
+		golden(t, name, report.NewView(r, v, o), report.Formats()[0].Write)
+	}
+}

@@ -1,0 +1,196 @@
+package report_test
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/mattn/go-runewidth"
+	"pgregory.net/rapid"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+func table(t interface{ Fatal(...any) }, view report.View) string {
+	var b strings.Builder
+	if err := report.Formats()[0].Write(&b, view); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+var sgr = regexp.MustCompile(`\x1b\[[0-9;]*m`)
+
+// widest returns the line of text that takes the most terminal cells, by
+// another library than the one that laid the table out.
+func widest(text string) (line string, cells int) {
+	narrow := runewidth.Condition{EastAsianWidth: false}
+	for l := range strings.Lines(sgr.ReplaceAllString(text, "")) {
+		l = strings.TrimRight(l, "\n")
+		if w := narrow.StringWidth(l); w > cells {
+			line, cells = l, w
+		}
+	}
+	return line, cells
+}
+
+func TestTableKeepsItsWidth(t *testing.T) {
+	long := "GET /api/" + strings.Repeat("very/long/", 30) + "?status=active"
+	wide := "GET /api/" + strings.Repeat("面談", 40)
+	var v gate.Verdict
+	for i := range 20 {
+		v.Checks = append(v.Checks, gate.Check{
+			Rule: fmt.Sprintf("a rule with quite a long name, number %d", i), Subject: []string{long, wide}[i%2],
+			Metric: metric.FailureRate, Got: ratio(.08765), Low: ratio(.0712), High: ratio(.0987), Limit: ratio(.0105),
+			Requests: 1_234_567, Outcome: gate.Outcome(i % 4), Shown: true,
+			Reason: strings.Repeat("because ", 30) + long + fmt.Sprint(i), Remedy: strings.Repeat("x", 300),
+		})
+	}
+	v.Checks = append(v.Checks, gate.Check{Subject: long, Outcome: gate.Fail, Reason: long, Remedy: wide},
+		gate.Check{Subject: wide, Outcome: gate.Pass})
+	r := fixtureResult()
+	r.Name, r.Target, r.Endpoints[1].Name = long, "http://"+wide, wide
+	for _, c := range []struct{ asked, want int }{{0, 100}, {20, 80}, {80, 80}, {100, 100}, {120, 120}, {140, 140}, {500, 140}} {
+		for _, o := range []report.Options{{}, {All: true}, {Color: true, All: true}} {
+			o.Width, o.Confidence = c.asked, 0.95
+			text := table(t, report.NewView(r, v, o))
+			if line, cells := widest(text); cells > c.want {
+				t.Errorf("Width %d, All %t: a line of %d cells, want at most %d:\n%s", c.asked, o.All, cells, c.want, line)
+			}
+			if n := strings.Count(text, "…"); n < 20 {
+				t.Errorf("Width %d: %d names shortened, want all 20", c.asked, n)
+			}
+		}
+	}
+}
+
+func TestColorSaysNothingThatWordsDoNot(t *testing.T) {
+	r, v := fixtureResult(), fixtureVerdict()
+	plain := table(t, report.NewView(r, v, report.Options{All: true}))
+	colored := table(t, report.NewView(r, v, report.Options{All: true, Color: true}))
+	if colored == plain {
+		t.Fatal("Color: true wrote no colour")
+	}
+	if strings.Contains(plain, "\x1b") {
+		t.Error("Color: false wrote an escape")
+	}
+	if got := sgr.ReplaceAllString(colored, ""); got != plain {
+		t.Errorf("the words differ with colour:\n%s\nwithout:\n%s", got, plain)
+	}
+}
+
+// drawVerdict draws checks of a few rules, metrics and outcomes.
+func drawVerdict(t *rapid.T) gate.Verdict {
+	metrics := []metric.Metric{metric.P95, metric.Success, metric.Throughput}
+	one := rapid.Custom(func(t *rapid.T) gate.Check {
+		c := gate.Check{
+			Rule:    rapid.SampledFrom([]string{"", "alpha", "beta", "gamma"}).Draw(t, "rule"),
+			Subject: "GET /" + rapid.StringMatching(`[a-z]{1,8}`).Draw(t, "subject"),
+			Metric:  rapid.SampledFrom(metrics).Draw(t, "metric"),
+			Outcome: rapid.SampledFrom([]gate.Outcome{gate.Inconclusive, gate.Pass, gate.Pass, gate.Warn, gate.Fail}).Draw(t, "outcome"),
+			Reason:  rapid.SampledFrom([]string{"", "one reason", "another reason"}).Draw(t, "reason"),
+			Shown:   rapid.Bool().Draw(t, "shown"),
+		}
+		if rapid.Bool().Draw(t, "measured") {
+			c.Got = gate.Measured(unit.Quantity{Value: rapid.Float64Range(0.001, 1).Draw(t, "got"), Unit: c.Metric.Unit()})
+			c.Limit = gate.Measured(unit.Quantity{Value: rapid.Float64Range(0.001, 1).Draw(t, "limit"), Unit: c.Metric.Unit()})
+		}
+		return c
+	})
+	return gate.Verdict{
+		Checks:    rapid.SliceOfN(one, 0, 30).Draw(t, "checks"),
+		Undecided: spec.Undecided(rapid.IntRange(0, 3).Draw(t, "undecided")),
+	}
+}
+
+func TestEveryCheckIsInTheTable(t *testing.T) {
+	r := fixtureResult()
+	rapid.Check(t, func(t *rapid.T) {
+		v := drawVerdict(t)
+		all := rapid.Bool().Draw(t, "all")
+		view := report.NewView(r, v, report.Options{All: all})
+		var seen []int
+		for _, f := range view.Health {
+			seen = append(seen, f.Checks...)
+			if f.Outcome != gate.Pass && len(f.Checks) != 1 {
+				t.Fatalf("health checks %v share a finding with outcome %v", f.Checks, f.Outcome)
+			}
+		}
+		for _, row := range view.Rows {
+			seen = append(seen, row.Checks...)
+			if (all || row.Outcome != gate.Pass) && len(row.Checks) != 1 {
+				t.Fatalf("checks %v share a row with outcome %v", row.Checks, row.Outcome)
+			}
+			if row.More != len(row.Checks)-1 {
+				t.Fatalf("More = %d for %d checks", row.More, len(row.Checks))
+			}
+			for _, i := range row.Checks {
+				c := v.Checks[i]
+				if c.Outcome != row.Outcome || c.Rule != row.Rule {
+					t.Fatalf("check %d (%s, %v) is in the row of %s, %v", i, c.Rule, c.Outcome, row.Rule, row.Outcome)
+				}
+				if c.Reason != "" && !slices.ContainsFunc(row.Notes, func(n int) bool { return view.Notes[n-1].Reason == c.Reason }) {
+					t.Fatalf("the reason of check %d is in none of its row's notes", i)
+				}
+			}
+		}
+		slices.Sort(seen)
+		for i := range v.Checks {
+			if i >= len(seen) || seen[i] != i {
+				t.Fatalf("the table shows checks %v, want each of %d once", seen, len(v.Checks))
+			}
+		}
+		text := table(t, view)
+		for _, row := range view.Rows {
+			line := regexp.MustCompile(`(?m)^. ` + row.Rule + ` +` + regexp.QuoteMeta(row.Subject) + `.*$`)
+			if !line.MatchString(text) {
+				t.Fatalf("no line shows %s at %s:\n%s", row.Rule, row.Subject, text)
+			}
+			if !strings.Contains(text, "\n"+row.Outcome.String()+"\n") {
+				t.Fatalf("no heading says %v:\n%s", row.Outcome, text)
+			}
+		}
+	})
+}
+
+func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
+	r := fixtureResult()
+	rapid.Check(t, func(t *rapid.T) {
+		hostile := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
+			"\x1b[2J\x1b[1;1HPASS  9 of 9 rules hold.", "a\r\nPASS", "\u202egnp.exe", "\u2066x\u2069", "\x9b31m", "a\tb\vc\u2028d", "\xff\xfe", "e\u0301\u0301", "\x1b]0;title\x07",
+		})).Draw(t, "text")
+		r.Name, r.Profile, r.Target, r.Endpoints[0].Name = hostile, hostile, hostile, hostile
+		v := gate.Verdict{}
+		for i := range 4 {
+			for _, rule := range []string{"", "r" + hostile} {
+				v.Checks = append(v.Checks, gate.Check{Rule: rule, Subject: hostile, Reason: hostile, Remedy: hostile, Outcome: gate.Outcome(i), Metric: metric.P95, Got: ms(1)})
+			}
+		}
+		text := table(t, report.NewView(r, v, report.Options{All: true}))
+		for _, c := range text {
+			if c != '\n' && !unicode.IsPrint(c) {
+				t.Fatalf("%q reached the terminal in:\n%q", c, text)
+			}
+		}
+		if _, cells := widest(text); cells > 100 {
+			t.Fatalf("a line of %d cells, want at most 100:\n%s", cells, text)
+		}
+	})
+}
+
+func TestEmptyRunsSaySo(t *testing.T) {
+	text := table(t, report.NewView(&result.Result{}, gate.Verdict{}, report.Options{All: true}))
+	for _, want := range []string{"unnamed run", "none was sent", "cut short", "INCONCLUSIVE  nothing was judged. Exit code 3."} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the table of an empty run does not say %q:\n%s", want, text)
+		}
+	}
+}
