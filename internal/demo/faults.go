@@ -20,15 +20,16 @@ type leak struct {
 }
 
 func (l *leak) keep() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.pieces) >= leakMost/leakPiece {
+		return
+	}
 	piece := make([]byte, leakPiece)
 	for i := 0; i < leakPiece; i += pageSize {
 		piece[i] = 1 // a page that is never written costs the machine nothing
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.pieces) < leakMost/leakPiece {
-		l.pieces = append(l.pieces, piece)
-	}
+	l.pieces = append(l.pieces, piece)
 }
 
 func (l *leak) size() int64 {

@@ -1,6 +1,7 @@
 package demo_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -25,7 +26,7 @@ func TestMetricsCountRequests(t *testing.T) {
 			`http_request_duration_seconds_bucket{method="POST",endpoint="/api/auth/login",le="10"}`:          1,
 			`cache_hits_total`:            2,
 			`cache_misses_total`:          1,
-			`database_connections_in_use`: 1, // the scrape's own
+			`database_connections_in_use`: 0,
 			`database_connections_max`:    40,
 		} {
 			if got := s.gauge(name); got != want {
@@ -53,6 +54,35 @@ func TestGaugesFollowTheLoad(t *testing.T) {
 		used, free := s.gauge("system_memory_usage_bytes"), s.gauge("system_memory_available_bytes")
 		if used+free != 1<<30 {
 			t.Errorf("memory used %v and available %v, want 1 GiB together", used, free)
+		}
+	})
+}
+
+func TestConnectionsRunOut(t *testing.T) {
+	slow := []demo.Slow{{Endpoint: "GET /api/tutors", Median: time.Second}}
+	inBubble(t, demo.Options{Slow: slow}, func(t *testing.T, s *target) {
+		var users sync.WaitGroup
+		start := time.Now()
+		for range 41 {
+			users.Go(func() {
+				if got, err := s.try("GET /api/tutors", ""); err != nil || got.status != 200 {
+					t.Errorf("request that has to wait for a connection = %d, %v, want 200", got.status, err)
+				}
+			})
+		}
+		time.Sleep(100 * time.Millisecond)
+		if used, most := s.gauge("database_connections_in_use"), s.gauge("database_connections_max"); used != most {
+			t.Errorf("%v of %v connections in use by 41 requests, want all", used, most)
+		}
+		if _, took := s.timed("GET /health", ""); took < 200*time.Millisecond {
+			t.Errorf("health took %v with no connection left, want to wait for one", took)
+		}
+		users.Wait()
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("41 requests took %v", took)
+		}
+		if used := s.gauge("database_connections_in_use"); used != 0 {
+			t.Errorf("%v connections in use afterwards, want 0", used)
 		}
 	})
 }

@@ -124,7 +124,7 @@ func (s *schema) describe() node {
 	case kindBoolean:
 		kind = "boolean"
 	case kindID:
-		return node{"anyOf": []node{{"type": "integer"}, {"type": "string", "pattern": "^[A-Za-z]?[0-9]+$"}}, "examples": []any{42}}
+		return node{"anyOf": []node{{"type": "integer"}, {"type": "string", "pattern": "^[STst]?[0-9]+$"}}, "examples": []any{42}}
 	case kindStamp:
 		n["format"] = "date-time"
 	case kindEmail:

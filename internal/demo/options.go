@@ -66,7 +66,7 @@ func ParseSlow(text string) (Slow, error) {
 		}
 		return Slow{Endpoint: name, More: share}, nil
 	}
-	median, err := parseTime(value)
+	median, err := parseTime(value, time.Minute)
 	if err != nil {
 		return Slow{}, fmt.Errorf("read slow endpoint %q: %w", text, err)
 	}
@@ -95,10 +95,10 @@ func ParseFreeze(text string) (Freeze, error) {
 	}
 	var f Freeze
 	var err error
-	if f.For, err = parseTime(stop); err != nil {
+	if f.For, err = parseTime(stop, time.Hour); err != nil {
 		return Freeze{}, fmt.Errorf("read freeze %q: %w", text, err)
 	}
-	if f.Every, err = parseTime(every); err != nil {
+	if f.Every, err = parseTime(every, time.Hour); err != nil {
 		return Freeze{}, fmt.Errorf("read freeze %q: %w", text, err)
 	}
 	return f, f.check()
@@ -160,14 +160,14 @@ func assignment(text, example string) (name, value string, err error) {
 	return name, strings.TrimSpace(text[i+1:]), err
 }
 
-func parseTime(text string) (time.Duration, error) {
+func parseTime(text string, most time.Duration) (time.Duration, error) {
 	text = strings.TrimSpace(text)
 	if _, err := strconv.ParseFloat(text, 64); err == nil {
 		return 0, fmt.Errorf("%s has no unit; write %sms or %ss", text, text, text)
 	}
 	d, err := time.ParseDuration(text)
-	if err != nil || d <= 0 || d > time.Hour {
-		return 0, fmt.Errorf("%q is not a time of more than 0 and at most 1h; write one like 600ms", text)
+	if err != nil || d <= 0 || d > most {
+		return 0, fmt.Errorf("%q is not a time of more than 0s and at most %v; write one like 600ms", text, most)
 	}
 	return d, nil
 }

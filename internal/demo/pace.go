@@ -26,7 +26,7 @@ func newPace(r *route, o *Options) *pace {
 	_, _ = h.Write([]byte(r.name())) // a hash never fails
 	p := &pace{median: r.median, spread: r.spread, rng: rand.New(rand.NewPCG(o.Seed, h.Sum64()))}
 	for _, slow := range o.Slow {
-		if slow.Endpoint != r.name() {
+		if !r.called(slow.Endpoint) {
 			continue
 		}
 		if slow.Median > 0 {
@@ -35,7 +35,7 @@ func newPace(r *route, o *Options) *pace {
 		p.median += time.Duration(slow.More * float64(p.median))
 	}
 	for _, fail := range o.Fail {
-		if fail.Endpoint == r.name() {
+		if r.called(fail.Endpoint) {
 			p.fail = fail.Share
 		}
 	}

@@ -35,6 +35,7 @@ type route struct {
 	missing      string   // what is not found when the database has no row
 	media        string   // of the answer; "": JSON
 
+	local  bool          // holds no database connection
 	median time.Duration // base time
 	spread float64       // standard deviation of its logarithm
 	handle func(s *service, c *call) (document, error)
@@ -65,6 +66,12 @@ func routes() []*route {
 }
 
 func (r *route) name() string { return r.method + " " + r.path }
+
+// called reports whether the text of a switch means this route.
+func (r *route) called(text string) bool {
+	name, err := endpoint(text)
+	return err == nil && name == r.name()
+}
 
 // matches reports whether a path is the route's, and the text that stands for
 // its {name}.

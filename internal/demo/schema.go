@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // kind is what a value must be.
@@ -77,7 +78,7 @@ type problem struct {
 // like the real service, numbers and booleans may be written as texts.
 func (s *schema) check(value any, loc []any) (any, []problem) {
 	wrong := func(kind, format string, args ...any) (any, []problem) {
-		return nil, []problem{{Type: kind, Loc: slices.Clone(loc), Msg: fmt.Sprintf(format, args...), Input: value}}
+		return nil, []problem{{Type: kind, Loc: slices.Clone(loc), Msg: fmt.Sprintf(format, args...), Input: shown(value)}}
 	}
 	if value == nil && s.nullable {
 		return nil, nil
@@ -89,7 +90,9 @@ func (s *schema) check(value any, loc []any) (any, []problem) {
 			return wrong("int_type", "Input should be a valid integer")
 		}
 		if s.kind == kindID {
-			written = strings.TrimLeft(written, "STst")
+			if written != "" && strings.ContainsRune("STst", rune(written[0])) {
+				written = written[1:] // T000042, S000007
+			}
 		}
 		n, err := strconv.ParseInt(written, 10, 64)
 		if err != nil {
@@ -131,7 +134,7 @@ func (s *schema) check(value any, loc []any) (any, []problem) {
 
 func (s *schema) checkText(value any, loc []any) (any, []problem) {
 	wrong := func(kind, msg string) (any, []problem) {
-		return nil, []problem{{Type: kind, Loc: slices.Clone(loc), Msg: msg, Input: value}}
+		return nil, []problem{{Type: kind, Loc: slices.Clone(loc), Msg: msg, Input: shown(value)}}
 	}
 	written, ok := value.(string)
 	if !ok {
@@ -154,7 +157,7 @@ func (s *schema) checkText(value any, loc []any) (any, []problem) {
 	if len(s.oneOf) > 0 && !slices.Contains(s.oneOf, written) {
 		return wrong("literal_error", "Input should be '"+strings.Join(s.oneOf, "' or '")+"'")
 	}
-	if kind, msg := s.outside(float64(len(written))); kind != "" {
+	if kind, msg := s.outside(float64(utf8.RuneCountInString(written))); kind != "" {
 		return wrong("string_length", "String length should be "+msg)
 	}
 	return written, nil
@@ -163,7 +166,7 @@ func (s *schema) checkText(value any, loc []any) (any, []problem) {
 func (s *schema) checkList(value any, loc []any) (any, []problem) {
 	items, ok := value.([]any)
 	if !ok {
-		return nil, []problem{{"list_type", slices.Clone(loc), "Input should be a valid list", value}}
+		return nil, []problem{{"list_type", slices.Clone(loc), "Input should be a valid list", shown(value)}}
 	}
 	if kind, msg := s.outside(float64(len(items))); kind != "" {
 		return nil, []problem{{"list_length", slices.Clone(loc), "List length should be " + msg, len(items)}}
@@ -180,7 +183,7 @@ func (s *schema) checkList(value any, loc []any) (any, []problem) {
 func (s *schema) checkObject(value any, loc []any) (any, []problem) {
 	members, ok := value.(map[string]any)
 	if !ok {
-		return nil, []problem{{"model_attributes_type", slices.Clone(loc), "Input should be a valid dictionary or object", value}}
+		return nil, []problem{{"model_attributes_type", slices.Clone(loc), "Input should be a valid dictionary or object", shown(value)}}
 	}
 	checked := make(map[string]any, len(s.fields))
 	var problems []problem
@@ -209,6 +212,20 @@ func (s *schema) outside(x float64) (kind, msg string) {
 		return "less_than_equal", fmt.Sprintf("less than or equal to %.0f", s.high)
 	}
 	return "", ""
+}
+
+// shown is what an answer repeats of a wrong value: no lists and objects, and
+// no more of a text than tells which it was.
+func shown(value any) any {
+	switch v := value.(type) {
+	case []any, map[string]any:
+		return nil
+	case string:
+		if len(v) > 100 {
+			return strings.ToValidUTF8(v[:100], "") + "…"
+		}
+	}
+	return value
 }
 
 // scalar is the text of a number or of a text.

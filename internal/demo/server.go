@@ -71,13 +71,10 @@ func Serve(ctx context.Context, listener net.Listener, o Options) (*Server, erro
 		idle = 2 * time.Minute
 	}
 	web := &http.Server{
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-			handler.ServeHTTP(w, r)
-		}),
+		Handler:           http.MaxBytesHandler(handler, maxBody),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      2 * time.Minute,
+		WriteTimeout:      10 * time.Minute,
 		IdleTimeout:       idle,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          log.New(io.Discard, "", 0), // a client that breaks off is no news
@@ -105,8 +102,10 @@ func Serve(ctx context.Context, listener net.Listener, o Options) (*Server, erro
 			cancel()
 			<-served
 		}
-		cut()
+		// In this order: a handler whose context ends writes nothing, and on an
+		// open connection nothing would go out as an empty 200.
 		failed = errors.Join(failed, web.Close())
+		cut()
 		open.Wait()
 		s.err = errors.Join(failed, handler.store.close())
 	})

@@ -15,11 +15,13 @@ func systemRoutes() []*route {
 		method: "GET", path: "/metrics", tag: "system", summary: "Prometheus metrics",
 		media: "text/plain; version=0.0.4; charset=utf-8", answer: text(),
 		median: 4 * time.Millisecond, spread: 0.25,
+		local:  true,
 		handle: func(s *service, _ *call) (document, error) { return s.metricsText(), nil },
 	}, {
 		method: "GET", path: "/openapi.json", tag: "system", summary: "This description",
 		answer: object(must("openapi", text("3.1.0"))),
 		median: 3 * time.Millisecond, spread: 0.25,
+		local:  true,
 		handle: func(s *service, _ *call) (document, error) { return s.openAPI, nil },
 	}}
 }
