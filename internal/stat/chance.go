@@ -12,7 +12,7 @@ import (
 
 // draws is the number of imagined runs behind a chance, strata the number of
 // them that are judged in full: every twentieth, in order of what they are worth.
-// The error of a chance is below two points in a hundred.
+// The standard error of a chance is below two points in a hundred.
 const (
 	draws  = 800
 	strata = 40

@@ -114,7 +114,7 @@ func TestShareHoldsItsValue(t *testing.T) {
 func TestQuantileRanksHoldTheRank(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := rapid.Float64Range(.01, .9999).Draw(t, "p")
-		n := rapid.Int64Range(1, 1_000_000).Draw(t, "n")
+		n := rapid.OneOf(rapid.Int64Range(1, 5000), rapid.Int64Range(1, 1<<50)).Draw(t, "n")
 		effective := float64(n) * rapid.Float64Range(0, 1.5).Draw(t, "worth")
 		alpha := anyAlpha().Draw(t, "alpha")
 		r := stat.QuantileRanks(p, n, effective, alpha)
@@ -128,6 +128,16 @@ func TestQuantileRanksHoldTheRank(t *testing.T) {
 			t.Fatalf("QuantileRanks(%g, %d) = %v with %g effective, %v with less", p, n, r, effective, less)
 		}
 	})
+}
+
+// The incomplete beta function put both ends of these above the median.
+func TestQuantileRanksOfHugeRuns(t *testing.T) {
+	for _, n := range []int64{280357922, 1e10, 1e12} {
+		r := stat.QuantileRanks(.5, n, float64(n), .2)
+		if !(r.Lower > n/2-n/1000 && r.Lower < n/2 && r.Upper > n/2 && r.Upper < n/2+n/1000) {
+			t.Errorf("QuantileRanks(0.5, %d) = %v, want both sides of %d", n, r, n/2)
+		}
+	}
 }
 
 func TestRateHoldsItsMean(t *testing.T) {

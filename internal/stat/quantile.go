@@ -20,9 +20,11 @@ type Ranks struct{ Lower, Upper int64 }
 //	upper = ceil(u k)       none if u > nstar or the rank exceeds n
 //
 // with nstar = effective, at most n, and l, u of RankBounds. k carries a rank
-// among nstar values to the one at the same place among n.
+// among nstar values to the one at the same place among n. More than 10^7
+// effective values count as 10^7: beyond, the incomplete beta function runs out
+// of the digits that tell ranks apart.
 func QuantileRanks(p float64, n int64, effective, alpha float64) Ranks {
-	nstar := min(effective, float64(n))
+	nstar := min(effective, float64(n), 1e7)
 	l, u, lok, uok := RankBounds(p, nstar, alpha)
 	k := (float64(n) + 1) / (nstar + 1)
 	var r Ranks
@@ -45,7 +47,7 @@ func QuantileRanks(p float64, n int64, effective, alpha float64) Ranks {
 // the binomial probability that at least that many of nstar values lie below
 // the quantile, so these are the exact order-statistic limits (David and
 // Nagaraja, Order Statistics, 3rd ed. 2003, section 7.1) carried over to real
-// nstar. A rank without its ok is 0.
+// nstar, up to 10^7. A rank without its ok is 0.
 func RankBounds(p, nstar, alpha float64) (l, u float64, lok, uok bool) {
 	if !(p > 0 && p < 1) || !confidence(alpha) || !number(nstar) || nstar <= 0 {
 		return 0, 0, false, false
