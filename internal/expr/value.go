@@ -44,6 +44,9 @@ func TextValue(t *Template) *Value {
 	case p != nil && p.constant:
 		value, _ := p.direct(nil)
 		v.pieces = []piece{constantPiece(value)}
+		if err := v.pieces[0].err; err != nil {
+			v.pieces[0].err = t.failed(0, err)
+		}
 	default:
 		v.pieces = []piece{{text: t}}
 	}
