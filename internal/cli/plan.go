@@ -1,7 +1,35 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/report"
+)
 
 func newPlan(env Env) *cobra.Command {
-	return &cobra.Command{Use: "plan"}
+	var load loadFlags
+	var noColor bool
+	cmd := &cobra.Command{
+		Use:   "plan [thresholds.yaml]",
+		Short: "Say what a run would measure, and which rules that can decide; nothing is sent",
+		Long: `plan says how many requests every endpoint will get, which rules that can decide,
+and which can never hold. It ends with the best code that the run itself could end
+with: 0, 1 when a rule can never hold, 3 when one can never be decided.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			p, err := load.plan(env, fileArgument(args), load.host)
+			if err != nil {
+				return err
+			}
+			t := report.Timetable{Plan: p, Forecasts: p.Forecast()}
+			o := report.Options{Color: useColor(env, noColor), Width: terminalWidth(env.Stdout)}
+			if err := t.Write(env.Stdout, o); err != nil {
+				return notRunError{err}
+			}
+			return decided(t.Final())
+		},
+	}
+	load.add(cmd)
+	cmd.Flags().BoolVar(&noColor, "no-color", false, "no colour")
+	return cmd
 }

@@ -66,7 +66,7 @@ func (f *outFlags) write(env Env, r *result.Result, v gate.Verdict, s *spec.Spec
 		o.ExitCode = exitInterrupted
 	}
 	plain := report.NewView(r, v, o)
-	o.Color, o.Width = f.color(env), terminalWidth(env.Stdout)
+	o.Color, o.Width = useColor(env, f.noColor), terminalWidth(env.Stdout)
 	failed := []error{writeTo(env.Stdout, report.NewView(r, v, o))}
 	for _, text := range f.formats {
 		format, file, err := parseOutput(text)
@@ -95,13 +95,6 @@ func writeTo(w io.Writer, v report.View) error {
 		return fmt.Errorf("write to standard output: %w", err)
 	}
 	return nil
-}
-
-// color decides once: on a terminal, unless the flag or NO_COLOR say no.
-func (f *outFlags) color(env Env) bool {
-	no, _ := env.Getenv("NO_COLOR")
-	term, _ := env.Getenv("TERM")
-	return !f.noColor && no == "" && term != "dumb" && isTerminal(env.Stdout)
 }
 
 func newReport(env Env) *cobra.Command {

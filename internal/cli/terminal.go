@@ -31,3 +31,10 @@ func terminalWidth(w io.Writer) int {
 	}
 	return width
 }
+
+// useColor decides once: on a terminal, unless the flag or NO_COLOR say no.
+func useColor(env Env, never bool) bool {
+	no, _ := env.Getenv("NO_COLOR")
+	term, _ := env.Getenv("TERM")
+	return !never && no == "" && term != "dumb" && isTerminal(env.Stdout)
+}

@@ -63,10 +63,10 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 		defer close(ended)
 		return run.spawn(walking, flying)
 	})
-	err := run.keepTime(ctx)
+	end, err := run.keepTime(ctx)
 	stop()
 	drain := p.Timeout()
-	if r.End == result.Interrupted {
+	if end == result.Interrupted {
 		drain = min(drain, interruptDrain)
 	}
 	last := time.NewTimer(drain)
@@ -82,6 +82,7 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 	if err == nil {
 		err = run.second(run.recorder.CutAll(run.slot, 0))
 	}
+	r.Finish(end)
 	return err
 }
 
@@ -118,24 +119,21 @@ func (r *run) spawn(walking, flying context.Context) error {
 	return users.Wait()
 }
 
-// keepTime cuts a slot every second until the run ends, and says in the
-// result how it did.
-func (r *run) keepTime(ctx context.Context) error {
+// keepTime cuts a slot every second until the run ends, and says how it did.
+func (r *run) keepTime(ctx context.Context) (result.End, error) {
 	asked := r.More == nil
 	for {
 		if !sleepUntil(ctx, r.start.Add(time.Duration(r.slot+1)*result.SlotLength)) {
-			r.result.End = result.Interrupted
-			return nil
+			return result.Interrupted, nil
 		}
 		if err := r.second(r.recorder.Cut(r.slot, int(r.active.Load()))); err != nil {
-			return err
+			return result.Cut, err
 		}
 		r.slot++
 		elapsed := time.Duration(r.slot) * result.SlotLength
 		switch {
 		case r.lost(elapsed):
-			r.result.End = result.Lost
-			return nil
+			return result.Lost, nil
 		case elapsed < r.result.Planned.Duration:
 			continue
 		case !asked:
@@ -145,8 +143,7 @@ func (r *run) keepTime(ctx context.Context) error {
 				continue
 			}
 		}
-		r.result.End = result.Complete
-		return nil
+		return result.Complete, nil
 	}
 }
 

@@ -3,6 +3,7 @@ package engine
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/expr"
@@ -34,13 +35,26 @@ func prepare(p *plan.Plan) map[*plan.Step]*step {
 	steps := map[*plan.Step]*step{}
 	for i := range p.Groups {
 		g := &p.Groups[i]
-		for _, list := range [][]plan.Step{g.Start, g.Steps} {
-			for j := range list {
-				steps[&list[j]] = newStep(&list[j], nearest(p.Spec.Target.Headers, g.Headers, list[j].Headers))
-			}
+		for j := range g.Start {
+			s := &g.Start[j]
+			steps[s] = newStep(s, nearest(p.Spec.Target.Headers, available(g.Headers, g.Start[j:]), s.Headers))
+		}
+		for j := range g.Steps {
+			s := &g.Steps[j]
+			steps[s] = newStep(s, nearest(p.Spec.Target.Headers, g.Headers, s.Headers))
 		}
 	}
 	return steps
+}
+
+// available leaves out the headers that need what the start steps from here
+// on are still to capture: the login does not send the token that it fetches.
+func available(headers []spec.Header, ahead []plan.Step) []spec.Header {
+	return slices.DeleteFunc(slices.Clone(headers), func(h spec.Header) bool {
+		return slices.ContainsFunc(ahead, func(s plan.Step) bool {
+			return slices.ContainsFunc(s.Capture, func(c spec.Capture) bool { return h.Value.Uses(c.Name) })
+		})
+	})
 }
 
 func newStep(s *plan.Step, headers []header) *step {

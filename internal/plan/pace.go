@@ -17,6 +17,10 @@ const (
 
 // setPace divides think times and computes what that offers.
 func (p *Plan) setPace(pace spec.Pace) {
+	p.expect()
+	for i := range p.Groups {
+		p.Groups[i].Unpaced = p.Groups[i].Expected
+	}
 	for i := range p.Groups {
 		g := &p.Groups[i]
 		switch by, ok := pace.ByGroup[g.Name]; {
@@ -76,7 +80,7 @@ func (p *Plan) feed(r spec.Rule) (fixed, free float64) {
 		n := 0.0
 		for s := range g.Steps {
 			if r.Matches(g.Steps[s].Step.Endpoint, false) {
-				n += p.offered(g) * g.share(s)
+				n += g.Expected * g.share(s)
 			}
 		}
 		if g.Pace >= MaxPace {
@@ -110,6 +114,7 @@ func (p *Plan) expect() {
 	}
 	for i := range p.Groups {
 		g := &p.Groups[i]
+		g.Expected = p.offered(g)
 		for s := range g.Start {
 			p.Endpoints[g.Start[s].Endpoint].Expected += float64(g.Users)
 		}
@@ -120,7 +125,7 @@ func (p *Plan) expect() {
 				continue
 			}
 			e.Rate += float64(g.Users) / g.meanWait().Seconds() * g.share(s)
-			e.Expected += p.offered(g) * g.share(s)
+			e.Expected += g.Expected * g.share(s)
 		}
 	}
 }

@@ -44,9 +44,12 @@ type Plan struct {
 type Group struct {
 	*spec.Group
 	Users int
-	Pace  float64 // think times are divided by it; at least 1 unless the file says less
-	Start []Step
-	Steps []Step
+	Pace  float64 // think times are divided by it
+	// Expected is how many requests the group should send in the measured
+	// time, and Unpaced the same at pace 1; 0 where it does not think.
+	Expected, Unpaced float64
+	Start             []Step
+	Steps             []Step
 
 	turns  []*Step // one round of a sequence: every step as often as it is wanted in a row
 	weight float64 // sum of the steps' weights

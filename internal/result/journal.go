@@ -109,10 +109,10 @@ func readJournal(in *bufio.Reader) (*Result, error) {
 	if r == nil {
 		return nil, errors.New("the journal is empty")
 	}
-	r.End = end
 	if damaged {
-		r.End = Cut
+		end = Cut
 	}
+	r.Finish(end)
 	return r, nil
 }
 

@@ -62,6 +62,15 @@ func (r *Result) Append(s *Slice) error {
 	return nil
 }
 
+// Finish says how the run ended. A run that was completed ends with its
+// planned time: what the users in flight then still took is not time of load.
+func (r *Result) Finish(e End) {
+	r.End = e
+	if e == Complete {
+		r.Elapsed = min(r.Elapsed, r.Planned.Duration)
+	}
+}
+
 // replace puts f in the place of the failure of the same kind and status.
 func (e *Endpoint) replace(f Failure) {
 	for i := range e.Failures {
@@ -144,13 +153,7 @@ func (s Slot) plus(other Slot) (Slot, error) {
 	if sum.FailedLatency, err = fold(s.FailedLatency, other.FailedLatency); err != nil {
 		return s, err
 	}
-	sum.Requests += other.Requests
-	sum.Received += other.Received
-	sum.SentBytes += other.SentBytes
-	sum.Connects += other.Connects
-	sum.Retries += other.Retries
-	sum.Hops += other.Hops
-	sum.Phases.Add(other.Phases)
+	sum.AddCounts(other)
 	if len(other.Failed) > 0 {
 		sum.Failed = maps.Clone(s.Failed)
 		if sum.Failed == nil {
@@ -161,6 +164,18 @@ func (s Slot) plus(other Slot) (Slot, error) {
 		}
 	}
 	return sum, nil
+}
+
+// AddCounts adds other's plain counts and phases, not its histograms and
+// failures.
+func (s *Slot) AddCounts(other Slot) {
+	s.Requests += other.Requests
+	s.Received += other.Received
+	s.SentBytes += other.SentBytes
+	s.Connects += other.Connects
+	s.Retries += other.Retries
+	s.Hops += other.Hops
+	s.Phases.Add(other.Phases)
 }
 
 // Sent returns the latencies from the actual send: FromSend, or Latency where

@@ -1,0 +1,175 @@
+// Package internal_test walks the house and fails where a package breaks its
+// floor, a pure one touches the world, or a library leaves its room.
+package internal_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/loadgate/loadgate/internal/"
+
+// floors: a package imports only from lower floors. A new package begins with
+// a line here. demo is a house of its own: it imports nothing of this one, and
+// only cli opens it.
+var floors = map[string]int{
+	"unit":   0,
+	"metric": 1, "hist": 1, "stat": 1, "expr": 1,
+	"spec": 2, "result": 2,
+	"plan": 3, "client": 3, "measure": 3,
+	"engine": 4, "gate": 4,
+	"trial": 5, "report": 5,
+	"demo": 5,
+	"cli":  6,
+}
+
+// worldly packages may read the clock, files and the network; all others are
+// pure.
+var worldly = []string{"client", "engine", "trial", "demo", "cli"}
+
+// forbidden to pure packages: whole packages, and names of some.
+var forbidden = map[string][]string{
+	"os": nil, "os/exec": nil, "net": nil, "log": nil, "log/slog": nil, "syscall": nil, "math/rand": nil, "crypto/rand": nil,
+	"time": {"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"},
+}
+
+// chance names what pure packages may use of math/rand/v2: sources that are
+// given their seed.
+var chance = []string{"New", "NewPCG", "Rand", "PCG", "Source"}
+
+// rooms says where a library may be imported, by the beginning of its path.
+// Test files are free.
+var rooms = map[string][]string{
+	"github.com/HdrHistogram/":       {"hist"},
+	"gonum.org/":                     {"stat"},
+	"github.com/expr-lang/":          {"expr"},
+	"github.com/tidwall/":            {"expr"},
+	"gopkg.in/yaml.v3":               {"spec"},
+	"github.com/invopop/":            {"spec"},
+	"github.com/agnivade/":           {"expr", "spec"},
+	"github.com/valyala/":            {"client"},
+	"golang.org/x/sync/":             {"engine"},
+	"github.com/olekukonko/":         {"report"},
+	"modernc.org/":                   {"demo"},
+	"github.com/spf13/":              {"cli"},
+	"github.com/mattn/go-isatty":     {"cli"},
+	"github.com/vbauerster/":         {"cli"},
+	"golang.org/x/term":              {"cli"},
+	"github.com/andybalholm/brotli":  {"client"},
+	"github.com/klauspost/compress/": {"client"},
+}
+
+func TestHouse(t *testing.T) {
+	var files []string
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && strings.HasSuffix(path, ".go") && path != "house_test.go" {
+			files = append(files, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) < 50 {
+		t.Fatalf("found %d files; the house is larger", len(files))
+	}
+	for _, path := range files {
+		visit(t, path)
+	}
+}
+
+// visit holds one file against the rules.
+func visit(t *testing.T, path string) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, path, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	room, _, _ := strings.Cut(filepath.ToSlash(path), "/")
+	floor, known := floors[room]
+	if !known {
+		t.Errorf("%s: package %s has no floor; give it one in floors", path, room)
+		return
+	}
+	isTest := strings.HasSuffix(path, "_test.go")
+	pure := !slices.Contains(worldly, room)
+	names := map[string]string{} // local name of an import to its path
+	for _, spec := range file.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		names[localName(spec, imported)] = imported
+		if isTest {
+			continue
+		}
+		if other, ours := strings.CutPrefix(imported, module); ours {
+			checkFloor(t, path, room, floor, other)
+			continue
+		}
+		if only, whole := forbidden[imported]; pure && whole && only == nil {
+			t.Errorf("%s: a pure package imports %s", path, imported)
+		}
+		if strings.Contains(strings.Split(imported, "/")[0], ".") && !slices.Contains(roomsOf(imported), room) {
+			t.Errorf("%s: %s lives in %v, not in %s", path, imported, roomsOf(imported), room)
+		}
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			t.Errorf("%s: a go statement; start goroutines in a group that waits for them", fset.Position(n.Pos()))
+		case *ast.SelectorExpr:
+			x, ok := n.X.(*ast.Ident)
+			if !ok || !pure || isTest {
+				break
+			}
+			from := names[x.Name]
+			if slices.Contains(forbidden[from], n.Sel.Name) || from == "math/rand/v2" && !slices.Contains(chance, n.Sel.Name) {
+				t.Errorf("%s: a pure package uses %s.%s", fset.Position(n.Pos()), from, n.Sel.Name)
+			}
+		}
+		return true
+	})
+}
+
+func checkFloor(t *testing.T, path, room string, floor int, other string) {
+	below, known := floors[other]
+	switch {
+	case room == "demo":
+		t.Errorf("%s: demo imports %s; it is a house of its own", path, other)
+	case other == "demo" && room != "cli":
+		t.Errorf("%s: only cli opens demo", path)
+	case !known || below >= floor:
+		t.Errorf("%s: %s (floor %d) imports %s (floor %d); a package imports only from lower floors", path, room, floor, other, below)
+	}
+}
+
+func localName(spec *ast.ImportSpec, path string) string {
+	if spec.Name != nil {
+		return spec.Name.Name
+	}
+	parts := strings.Split(path, "/")
+	last := parts[len(parts)-1]
+	if len(parts) > 1 && strings.HasPrefix(last, "v") && strings.Trim(last[1:], "0123456789") == "" {
+		last = parts[len(parts)-2]
+	}
+	return last
+}
+
+func roomsOf(path string) []string {
+	for prefix, in := range rooms {
+		if strings.HasPrefix(path, prefix) {
+			return in
+		}
+	}
+	return nil
+}

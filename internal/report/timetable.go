@@ -1,0 +1,237 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// Timetable is what a plan says before anything is sent.
+type Timetable struct {
+	Plan      *plan.Plan
+	Forecasts []plan.Forecast
+}
+
+// Outcome is the best that the run can end with: Fail where a rule can never
+// hold, Inconclusive where one can never be decided.
+func (t Timetable) Outcome() gate.Outcome {
+	best := gate.Pass
+	for _, f := range t.Forecasts {
+		best = best.Worse(prospect(f.Prospect))
+	}
+	return best
+}
+
+// Final is Outcome as judge.inconclusive counts it.
+func (t Timetable) Final() gate.Outcome {
+	return gate.Verdict{Checks: []gate.Check{{Outcome: t.Outcome()}}, Undecided: t.Plan.Spec.Judge.Inconclusive}.Final()
+}
+
+func prospect(p plan.Prospect) gate.Outcome {
+	return [...]gate.Outcome{
+		plan.Undecidable: gate.Inconclusive, plan.Doubtful: gate.Warn, plan.Decidable: gate.Pass, plan.Impossible: gate.Fail,
+	}[p]
+}
+
+// Write prints the timetable for people: the load, the groups, the requests to
+// expect, and what each rule can make of them.
+func (t Timetable) Write(w io.Writer, o Options) error {
+	p := page{ink: ink{o.Color}, width: min(max(o.Width, 80), 140)}
+	if o.Width == 0 {
+		p.width = 100
+	}
+	t.heading(&p)
+	t.groups(&p)
+	t.endpoints(&p)
+	t.rules(&p)
+	t.close(&p)
+	if p.err != nil {
+		return p.err
+	}
+	_, err := io.WriteString(w, p.text.String())
+	return err
+}
+
+func (t Timetable) heading(p *page) {
+	q := t.Plan
+	p.line(p.ink.bold(clean(strings.Join([]string{q.Spec.Name, q.Profile}, " · "))) + "  " + p.ink.dim(clean(q.Spec.Target.Public())))
+	rate := unit.Quantity{Value: q.SpawnRate, Unit: unit.PerSecond}
+	before, after := 0.0, 0.0
+	for _, g := range q.Groups {
+		before, after = before+g.Unpaced, after+g.Expected
+	}
+	seconds := q.Measured().Seconds()
+	perSecond := func(n float64) string { return unit.Quantity{Value: n / seconds, Unit: unit.PerSecond}.String() }
+	load := fmt.Sprintf("%s requests in %s, %s", rounded(after), span(q.Measured()), perSecond(after))
+	if math.Abs(after-before) > 0.5 {
+		load += fmt.Sprintf("; at pace 1 %s, %s", rounded(before), perSecond(before))
+	}
+	p.fact("load", fmt.Sprintf("%s, %s, for %s, of which %s are measured after %s of warm-up",
+		plural(q.Users, "user"), rate, span(q.Duration), span(q.Measured()), span(q.WarmUp)))
+	p.fact("offers", load)
+}
+
+func (p *page) fact(label, text string) {
+	p.line(fmt.Sprintf("  %s  %s", p.ink.dim(fmt.Sprintf("%-8s", label)), shorten(clean(text), p.width-12)))
+}
+
+// groups shows the load and its mix, before and after the pace.
+func (t Timetable) groups(p *page) {
+	g := grid{header: []string{"GROUP", "USERS", "THINK TIME", "PACE", "REQUESTS", "MIX", "AT PACE 1", "MIX"}, right: []int{1, 3, 4, 5, 6, 7}, squeeze: []squeeze{{0, 12}}}
+	before, after := 0.0, 0.0
+	for _, group := range t.Plan.Groups {
+		before, after = before+group.Unpaced, after+group.Expected
+	}
+	for _, group := range t.Plan.Groups {
+		wait := span(group.WaitMin)
+		if group.WaitMax != group.WaitMin {
+			wait += "–" + span(group.WaitMax)
+		}
+		requests, mix, was, wasMix := rounded(group.Expected), share(group.Expected, after), rounded(group.Unpaced), share(group.Unpaced, before)
+		if group.WaitMax == 0 {
+			requests, mix, was, wasMix = "as fast as answered", "", "", ""
+		}
+		g.add("", clean(group.Name), strconv.Itoa(group.Users), wait, strconv.FormatFloat(group.Pace, 'f', -1, 64), requests, mix, was, wasMix)
+	}
+	p.line("")
+	g.fit(p.width)
+	p.grid(g, func(_, _ int, text string) string { return text })
+}
+
+func (t Timetable) endpoints(p *page) {
+	g := grid{header: []string{"ENDPOINT", "REQUESTS", "RATE"}, right: []int{1, 2}, squeeze: []squeeze{{0, 24}}}
+	for _, e := range t.Plan.Endpoints {
+		name, requests, rate := clean(e.Name), rounded(e.Expected), unit.Quantity{Value: e.Rate * 60, Unit: unit.Count}
+		switch {
+		case e.Start:
+			g.add("", name+" (start)", requests, "once a user")
+		case e.Unlimited:
+			g.add("", name, "", "as fast as answered")
+		default:
+			g.add("", name, requests, unit.Quantity{Value: rate.Value / 60, Unit: unit.PerMinute}.String())
+		}
+	}
+	p.line("")
+	g.fit(p.width)
+	p.grid(g, func(_, _ int, text string) string { return text })
+}
+
+// rules shows what each limit can make of the requests.
+func (t Timetable) rules(p *page) {
+	g := grid{
+		header:  []string{"RULE", "LEAST EVIDENCE", "LIMIT", "REQUESTS", "DECIDED", ""},
+		right:   []int{3, 4},
+		squeeze: []squeeze{{1, 24}, {0, 16}, {1, 14}},
+	}
+	var notes []Note
+	for _, f := range t.Forecasts {
+		note := ""
+		if f.Reason != "" {
+			notes = append(notes, Note{Reason: f.Rule + ", " + f.Limit.Metric.Name() + ": " + f.Reason, Remedy: f.Remedy})
+			note = fmt.Sprintf("[%d]", len(notes))
+		}
+		requests := rounded(f.Expected)
+		if f.Unlimited {
+			requests = "∞"
+		}
+		outcome := prospect(f.Prospect)
+		g.add("", sign(outcome)+" "+clean(f.Rule), clean(f.Subject), limitText(f.Limit.Metric, limitOf(f.Limit)), requests, chanceText(f), note)
+	}
+	p.line("")
+	g.fit(p.width)
+	p.grid(g, func(row, column int, text string) string {
+		if column == 0 {
+			return p.ink.outcome(prospect(t.Forecasts[row].Prospect), text)
+		}
+		return text
+	})
+	p.line(p.ink.dim("decided: chance that a service at 0.7 of the limit is shown to pass; shares: one without failures"))
+	for i, n := range notes {
+		mark := fmt.Sprintf("[%d] ", i+1)
+		text := clean(n.Reason)
+		if n.Remedy != "" {
+			text += "; " + clean(n.Remedy)
+		}
+		if i == 0 {
+			p.line("")
+		}
+		for j, line := range wrap(text, p.width-len(mark)) {
+			if j > 0 {
+				mark = strings.Repeat(" ", len(mark))
+			}
+			p.line(mark + line)
+		}
+	}
+}
+
+// close says in one line what the run can come to.
+func (t Timetable) close(p *page) {
+	count := map[plan.Prospect]map[string]bool{}
+	for _, f := range t.Forecasts {
+		if count[f.Prospect] == nil {
+			count[f.Prospect] = map[string]bool{}
+		}
+		count[f.Prospect][f.Rule] = true
+	}
+	var parts []string
+	for _, c := range []struct {
+		prospect plan.Prospect
+		text     string
+	}{{plan.Impossible, "can never hold"}, {plan.Undecidable, "cannot be decided"}, {plan.Doubtful, "may stay undecided"}} {
+		if n := len(count[c.prospect]); n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %s", plural(n, "rule"), c.text))
+		}
+	}
+	text := "every rule will be decided"
+	if len(parts) > 0 {
+		text = strings.Join(parts, ", ")
+	}
+	p.line("")
+	p.line(p.ink.outcome(t.Outcome(), "PLAN") + "  " + text + ".")
+}
+
+func chanceText(f plan.Forecast) string {
+	if f.Prospect == plan.Impossible {
+		return "never"
+	}
+	percent := math.Floor(f.Chance * 100)
+	return strconv.FormatFloat(percent, 'f', 0, 64) + "%"
+}
+
+func rounded(n float64) string { return strconv.FormatFloat(math.Round(n), 'f', 0, 64) }
+
+func share(part, of float64) string {
+	if of == 0 {
+		return ""
+	}
+	return rounded(100*part/of) + "%"
+}
+
+// span prints a duration as thresholds.yaml takes it.
+func span(d time.Duration) string {
+	text := d.Round(time.Millisecond).String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+// limitOf is the limit that is judged first.
+func limitOf(l spec.Limit) gate.Value {
+	v := l.Fail
+	if !l.HasFail {
+		v = l.Warn
+	}
+	return gate.Measured(unit.Quantity{Value: v, Unit: l.Unit})
+}
