@@ -21,7 +21,8 @@ type Closing struct {
 	causes    []cause
 }
 
-// cause is one part of the sentence: how many rules, and which.
+// cause is one part of the sentence: what is the matter, and with which rules
+// or for which reasons. Either may be empty.
 type cause struct {
 	text  string
 	names []string
@@ -68,11 +69,8 @@ func (c Closing) sentence(names int) string {
 }
 
 func (k cause) words(names int) string {
-	if len(k.names) == 0 {
-		return k.text
-	}
 	listed := k.names[:min(names, len(k.names))]
-	text := k.text + ": " + strings.Join(listed, ", ")
+	text := joinNonEmpty(": ", k.text, strings.Join(listed, ", "))
 	if rest := len(k.names) - len(listed); rest > 0 {
 		text += fmt.Sprintf(" and %d more", rest)
 	}
@@ -172,10 +170,12 @@ func (t tally) causes(outcomes ...gate.Outcome) []cause {
 	var causes []cause
 	said := false // of how many
 	for _, o := range outcomes {
-		for _, c := range t.health {
-			if c.Outcome == o {
-				causes = append(causes, cause{text: healthText(c)})
+		if reasons := t.reasons(o); len(reasons) > 0 {
+			k := cause{names: reasons}
+			if o == gate.Inconclusive {
+				k.text = "the run cannot be judged"
 			}
+			causes = append(causes, k)
 		}
 		names := t.named(o)
 		if len(names) == 0 {
@@ -195,18 +195,27 @@ func (t tally) causes(outcomes ...gate.Outcome) []cause {
 	return causes
 }
 
-// healthText is a health check's reason where that is short, else its
-// subject: the whole reason stands in the notes.
-func healthText(c gate.Check) string {
+// reasons are the health checks of one outcome in a few words each: the whole
+// reason stands above the table.
+func (t tally) reasons(o gate.Outcome) []string {
 	const short = 60
-	reason := strings.TrimSuffix(strings.TrimSpace(c.Reason), ".")
-	if reason != "" && (width(reason) <= short || c.Subject == "") {
-		return reason
+	var reasons []string
+	for _, c := range t.health {
+		if c.Outcome != o {
+			continue
+		}
+		reason, _, _ := strings.Cut(c.Reason, ";")
+		reason, _, _ = strings.Cut(reason, ": ")
+		reason = strings.TrimSuffix(strings.TrimSpace(reason), ".")
+		if !strings.Contains(reason, c.Subject) {
+			reason = joinNonEmpty(": ", c.Subject, reason)
+		}
+		if reason == "" || width(reason) > short {
+			reason = c.Subject
+		}
+		reasons = append(reasons, reason)
 	}
-	if c.Outcome == gate.Fail {
-		return c.Subject + " failed"
-	}
-	return "the run cannot be judged (" + c.Subject + ")"
+	return reasons
 }
 
 // holding words a run without a finding against it, and what must be known
@@ -223,10 +232,8 @@ func (t tally) holding() []cause {
 	if names := t.named(gate.Warn); len(names) > 0 {
 		causes = append(causes, cause{fmt.Sprintf("%d with a warning", len(names)), names})
 	}
-	for _, c := range t.health {
-		if c.Outcome == gate.Warn {
-			causes = append(causes, cause{text: "a warning about the run (" + c.Subject + ")"})
-		}
+	if reasons := t.reasons(gate.Warn); len(reasons) > 0 {
+		causes = append(causes, cause{"a warning about the run", reasons})
 	}
 	if t.unshown > 0 {
 		causes = append(causes, cause{text: fmt.Sprintf("%d by value only", t.unshown)})

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
@@ -37,13 +38,13 @@ func figuresOf(r *result.Result) []Figure {
 	figures := make([]Figure, 0, len(r.Endpoints))
 	for _, e := range r.Endpoints {
 		f := Figure{Name: e.Name, Start: e.Start, latency: new(hist.Latency)}
-		first, span := firstSlot(r), measuredTime(r)
+		within := measured(r)
 		if e.Start {
-			first, span = 0, r.Elapsed
+			within = whole(r)
 		}
 		damaged := false
 		for _, slot := range e.Slots {
-			if slot.Slot < first {
+			if slot.Slot < within.first || slot.Slot >= within.end {
 				continue
 			}
 			f.Requests += slot.Requests
@@ -55,23 +56,43 @@ func figuresOf(r *result.Result) []Figure {
 		if damaged {
 			f.latency = new(hist.Latency)
 		}
-		f.Rate, f.HasRate = perSecond(f.Requests, span)
+		f.Rate, f.HasRate = perSecond(f.Requests, within.length)
 		figures = append(figures, f)
 	}
 	return figures
 }
 
-// firstSlot is the first slot that lies wholly after the warm-up.
-func firstSlot(r *result.Result) int {
-	if r.Slot <= 0 {
-		return 0
-	}
-	return int((r.Planned.WarmUp + r.Slot - 1) / r.Slot)
+// stretch is a part of a run: the slots in [first, end).
+type stretch struct {
+	first, end int
+	length     time.Duration
 }
 
-// measuredTime is the time from firstSlot to the end of the run.
-func measuredTime(r *result.Result) time.Duration {
-	return max(0, r.Elapsed-time.Duration(firstSlot(r))*r.Slot)
+// measured is the part of a run that the gate judges: neither the slots that
+// begin in the warm-up nor the drain behind the planned end.
+func measured(r *result.Result) stretch {
+	if r.Slot <= 0 {
+		return stretch{}
+	}
+	until := lasted(r)
+	first := (r.Planned.WarmUp + r.Slot - 1) / r.Slot
+	return stretch{
+		first:  int(first),
+		end:    int((until + r.Slot - 1) / r.Slot),
+		length: max(0, until-first*r.Slot),
+	}
+}
+
+// whole is the run with warm-up and drain. Its length leaves out the drain, in
+// which nothing new is sent.
+func whole(r *result.Result) stretch { return stretch{end: math.MaxInt, length: lasted(r)} }
+
+// lasted is how long the run sent requests: as planned, or less.
+func lasted(r *result.Result) time.Duration {
+	if r.Planned.Duration > 0 {
+		return min(r.Elapsed, r.Planned.Duration)
+	}
+	return r.Elapsed
 }
 
 func perSecond(n int64, span time.Duration) (unit.Quantity, bool) {

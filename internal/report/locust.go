@@ -64,7 +64,7 @@ func writeLocustStats(w io.Writer, v View) error {
 	for _, e := range append(entries, locustEntry{"", "Aggregated", total}) {
 		t := e.tally
 		out.row(slices.Concat(
-			[]string{cell(e.method), cell(e.name), whole(t.requests), whole(t.failures)},
+			[]string{cell(e.method), cell(e.name), integer(t.requests), integer(t.failures)},
 			t.times(),
 			[]string{t.content(), locustRate(t.requests, span), locustRate(t.failures, span)},
 			t.quantiles(),
@@ -97,9 +97,9 @@ func writeLocustHistory(w io.Writer, v View) error {
 		end := r.Started.Add(time.Duration(i+1) * r.Slot)
 		requests, failures := current(seconds[:i+1], r.Slot)
 		out.row(slices.Concat(
-			[]string{whole(end.Unix()), strconv.Itoa(s.users), "", "Aggregated", sixPlaces(requests), sixPlaces(failures)},
+			[]string{integer(end.Unix()), strconv.Itoa(s.users), "", "Aggregated", sixPlaces(requests), sixPlaces(failures)},
 			total.quantiles(),
-			[]string{whole(total.requests), whole(total.failures)},
+			[]string{integer(total.requests), integer(total.failures)},
 			total.times(),
 			[]string{total.content()},
 		))
@@ -119,7 +119,7 @@ func writeLocustFailures(w io.Writer, v View) error {
 	for _, e := range v.run.Endpoints {
 		method, name := locustName(e.Name)
 		for _, f := range e.Failures {
-			out.row([]string{cell(method), cell(name), cell(locustError(f)), whole(f.Count), seen(f.First), seen(f.Last)})
+			out.row([]string{cell(method), cell(name), cell(locustError(f)), integer(f.Count), seen(f.First), seen(f.Last)})
 		}
 	}
 	return out.close()
@@ -190,7 +190,7 @@ func locustError(f result.Failure) string {
 	return text
 }
 
-func whole(n int64) string { return strconv.FormatInt(n, 10) }
+func integer(n int64) string { return strconv.FormatInt(n, 10) }
 
 func plainFloat(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 

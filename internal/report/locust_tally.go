@@ -18,6 +18,13 @@ type locustTally struct {
 	latency                      hist.Latency
 }
 
+func (t *locustTally) merge(other *locustTally) {
+	t.requests += other.requests
+	t.failures += other.failures
+	t.received += other.received
+	t.latency.Merge(&other.latency)
+}
+
 func (t *locustTally) add(s result.Slot) error {
 	t.requests += s.Requests
 	t.failures += s.Failures()
@@ -93,10 +100,10 @@ func locustEntries(r *result.Result) (entries []locustEntry, total *locustTally,
 			if err := entries[at].tally.add(slot); err != nil {
 				return nil, nil, err
 			}
-			if err := total.add(slot); err != nil {
-				return nil, nil, err
-			}
 		}
+	}
+	for _, e := range entries {
+		total.merge(e.tally)
 	}
 	slices.SortStableFunc(entries, func(a, b locustEntry) int {
 		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.method, b.method))

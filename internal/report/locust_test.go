@@ -175,12 +175,13 @@ func TestDamagedHistogramIsAnErrorNotANumber(t *testing.T) {
 	}
 }
 
-func TestFiguresLeaveTheWarmUpOut(t *testing.T) {
+func TestFiguresLeaveWarmUpAndDrainOut(t *testing.T) {
 	r := smallRun(10, 2)
-	second := r.Endpoints[0].Slots[0]
-	second.Slot = 3
+	r.Planned.Duration, r.Elapsed = r.Elapsed, r.Elapsed+2*time.Second
+	judged, drained := r.Endpoints[0].Slots[0], r.Endpoints[0].Slots[0]
+	judged.Slot, drained.Slot = 3, 5
 	start := result.Endpoint{Name: "POST /login", Start: true, Slots: slices.Clone(r.Endpoints[0].Slots)}
-	r.Endpoints[0].Slots = append(r.Endpoints[0].Slots, second)
+	r.Endpoints[0].Slots = append(r.Endpoints[0].Slots, judged, drained)
 	r.Endpoints = append(r.Endpoints, start)
 	got := report.NewView(r, gate.Verdict{}, report.Options{}).Endpoints
 	for i, want := range []struct {

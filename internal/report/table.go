@@ -90,6 +90,7 @@ func (p *page) health(findings []Finding) {
 			p.line(fmt.Sprintf("  %s  %s", p.ink.dim("health  "), shorten(clean(text), p.width-12)))
 		}
 	}
+	given := map[string]bool{}
 	for _, f := range findings {
 		if f.Outcome == gate.Pass {
 			continue
@@ -104,9 +105,12 @@ func (p *page) health(findings []Finding) {
 		p.line("")
 		lead := p.ink.outcome(f.Outcome, f.Outcome.String()) + "  "
 		p.hanging(lead, joinNonEmpty(": ", text, f.Note.Reason))
-		if f.Note.Remedy != "" {
-			p.hanging(strings.Repeat(" ", width(lead))+"→ ", f.Note.Remedy)
+		remedy := f.Note.Remedy
+		if remedy != "" && given[remedy] {
+			remedy = "as above"
 		}
+		given[f.Note.Remedy] = true
+		p.hanging(strings.Repeat(" ", width(lead))+"→ ", remedy)
 	}
 }
 

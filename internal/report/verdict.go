@@ -45,7 +45,7 @@ type verdictRun struct {
 	Started    *time.Time     `json:"started"` // UTC
 	End        result.End     `json:"end"`
 	ElapsedNS  int64          `json:"elapsed_ns"`
-	MeasuredNS int64          `json:"measured_ns"` // without the warm-up
+	MeasuredNS int64          `json:"measured_ns"` // without the warm-up and the drain
 	Users      int            `json:"users"`
 	Requests   int64          `json:"requests"` // measured; failures included
 	Failures   int64          `json:"failures"` // measured
@@ -107,7 +107,7 @@ func runOf(v View) verdictRun {
 	r := v.run
 	run := verdictRun{
 		Tool: r.Tool, Name: r.Name, Profile: r.Profile, Target: r.Target, Digest: r.Digest, Seed: r.Seed,
-		End: r.End, ElapsedNS: int64(r.Elapsed), MeasuredNS: int64(measuredTime(r)),
+		End: r.End, ElapsedNS: int64(r.Elapsed), MeasuredNS: int64(measured(r).length),
 		Users: r.Planned.Users, Shards: append([]result.Shard{}, r.Shards...),
 	}
 	if !r.Started.IsZero() {

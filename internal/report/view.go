@@ -112,21 +112,21 @@ func title(r *result.Result) string {
 
 // facts says in three lines what was done, what came of it and when.
 func facts(r *result.Result, figures []Figure) []Fact {
-	load := clock(r.Elapsed)
-	if r.Planned.Duration > 0 && clock(r.Planned.Duration) != load {
+	load := clock(lasted(r))
+	if lasted(r) < r.Planned.Duration {
 		load += " of " + clock(r.Planned.Duration)
 	}
 	if r.Planned.Users > 0 {
 		load = plural(r.Planned.Users, "user") + " for " + load
 	}
-	measured := measuredTime(r)
-	if measured < r.Elapsed {
-		load += fmt.Sprintf(", %s measured after %s of warm-up", clock(measured), clock(r.Elapsed-measured))
+	judged := measured(r).length
+	if judged < lasted(r) {
+		load += fmt.Sprintf(", %s measured after %s of warm-up", clock(judged), clock(lasted(r)-judged))
 	}
 	if len(r.Shards) > 1 {
 		load += fmt.Sprintf(", %d shards", len(r.Shards))
 	}
-	facts := []Fact{{"load", load}, {"requests", traffic(r, figures, measured)}}
+	facts := []Fact{{"load", load}, {"requests", traffic(r, figures, judged)}}
 	when := endText(r.End)
 	if !r.Started.IsZero() {
 		when = r.Started.UTC().Format(time.DateTime) + " UTC, " + when
@@ -136,7 +136,7 @@ func facts(r *result.Result, figures []Figure) []Fact {
 
 // traffic counts the measured requests; start steps, which are sent once for
 // each user, are not part of the rate.
-func traffic(r *result.Result, figures []Figure, measured time.Duration) string {
+func traffic(r *result.Result, figures []Figure, judged time.Duration) string {
 	var requests, failures, steady, all int64
 	for i, f := range figures {
 		requests += f.Requests
@@ -155,7 +155,7 @@ func traffic(r *result.Result, figures []Figure, measured time.Duration) string 
 	if all > requests {
 		text += " measured of " + count(all)
 	}
-	if rate, ok := perSecond(steady, measured); ok {
+	if rate, ok := perSecond(steady, judged); ok {
 		text += ", " + rate.String()
 	}
 	text += ", " + count(failures) + " failed"

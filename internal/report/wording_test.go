@@ -73,6 +73,7 @@ func TestClosingLine(t *testing.T) {
 	fail := gate.Check{Rule: "analytics", Outcome: gate.Fail, Shown: true}
 	open := gate.Check{Rule: "queries"}
 	late := gate.Check{Subject: "generator", Reason: "the generator fell behind its timetable."}
+	silent := gate.Check{Subject: "target", Reason: "stopped answering at 12:03:07 with 140 users: 12 requests without an answer", Outcome: gate.Fail}
 	for _, c := range []struct {
 		name    string
 		verdict gate.Verdict
@@ -85,7 +86,9 @@ func TestClosingLine(t *testing.T) {
 		{"warning", gate.Verdict{Checks: []gate.Check{pass, warn}}, report.Options{}, "WARN  2 of 2 rules hold; 1 with a warning: feedback. Exit code 0."},
 		{"broken", gate.Verdict{Checks: []gate.Check{pass, fail, open}}, report.Options{}, "FAIL  1 of 3 rules broken: analytics; 1 cannot be judged: queries. Exit code 1."},
 		{"undecided", gate.Verdict{Checks: []gate.Check{pass, open}}, report.Options{}, "INCONCLUSIVE  1 of 2 rules cannot be judged: queries. Exit code 3."},
-		{"health", gate.Verdict{Checks: []gate.Check{late, pass}}, report.Options{}, "INCONCLUSIVE  the generator fell behind its timetable. Exit code 3."},
+		{"health", gate.Verdict{Checks: []gate.Check{late, pass}}, report.Options{}, "INCONCLUSIVE  the run cannot be judged: the generator fell behind its timetable. Exit code 3."},
+		{"silence", gate.Verdict{Checks: []gate.Check{silent, open}}, report.Options{}, "FAIL  target: stopped answering at 12:03:07 with 140 users; 1 of 1 rule cannot be judged: queries. Exit code 1."},
+		{"health warns", gate.Verdict{Checks: []gate.Check{{Subject: "generator", Reason: "the generator was late: a", Outcome: gate.Warn}, pass}}, report.Options{}, "WARN  1 of 1 rule holds; a warning about the run: the generator was late. Exit code 0."},
 		{"counted as pass", gate.Verdict{Checks: []gate.Check{open}, Undecided: spec.UndecidedPasses}, report.Options{}, "INCONCLUSIVE, counted as PASS  1 of 1 rule cannot be judged: queries. The file says judge.inconclusive: pass. Exit code 0."},
 		{"counted as fail", gate.Verdict{Checks: []gate.Check{open}, Undecided: spec.UndecidedFails}, report.Options{}, "INCONCLUSIVE, counted as FAIL  1 of 1 rule cannot be judged: queries. The file says judge.inconclusive: fail. Exit code 1."},
 		{"a setting that changed nothing", gate.Verdict{Checks: []gate.Check{pass}, Undecided: spec.UndecidedFails}, report.Options{}, "PASS  1 of 1 rule holds. Exit code 0."},
