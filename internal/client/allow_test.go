@@ -150,3 +150,13 @@ func TestLocalhostOnBothFamilies(t *testing.T) {
 		}
 	}
 }
+
+func TestSystemResolver(t *testing.T) {
+	t.Parallel()
+	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	t.Cleanup(srv.Close)
+	s := session(t, client.Config{BaseURL: strings.Replace(srv.URL, "127.0.0.1", "localhost", 1)})
+	if x := do(t, s, &client.Request{}); x.Phases.DNS <= 0 || x.Connects != 1 {
+		t.Errorf("phases %+v, %d connects; want a DNS phase and 1", x.Phases, x.Connects)
+	}
+}

@@ -77,7 +77,7 @@ type Client struct {
 // the configuration; it is a *HostError when the base URL's host is not on
 // the allow list. Nothing is sent or resolved.
 func New(cfg Config) (*Client, error) {
-	u, err := parseBase(cfg.BaseURL)
+	u, base, err := parseBase(cfg.BaseURL)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,6 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	base := originOf(u)
 	if err := allow.checkHost(base.host); err != nil {
 		return nil, err
 	}
@@ -131,24 +130,22 @@ func New(cfg Config) (*Client, error) {
 	return c, nil
 }
 
-func parseBase(text string) (*url.URL, error) {
+func parseBase(text string) (*url.URL, origin, error) {
 	u, err := url.Parse(text)
-	switch {
-	case err != nil:
+	if err != nil {
 		if cause, ok := errors.AsType[*url.Error](err); ok {
 			err = cause.Err // without the address: it may hold a password
 		}
-		return nil, fmt.Errorf("parse base URL: %w", err)
-	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, fmt.Errorf("base URL %q: write http://HOST or https://HOST", u.Redacted())
-	case u.Hostname() == "":
-		return nil, fmt.Errorf("base URL %q has no host", u.Redacted())
-	case u.RawQuery != "" || u.Fragment != "":
-		return nil, fmt.Errorf("base URL %q: leave out the query and the fragment; they belong to a request", u.Redacted())
-	case !portOK(u.Port()):
-		return nil, fmt.Errorf("base URL %q: port %s is not between 1 and 65535", u.Redacted(), u.Port())
+		return nil, origin{}, fmt.Errorf("parse base URL: %w", err)
 	}
-	return u, nil
+	base, ok := originOf(u)
+	if !ok {
+		return nil, origin{}, fmt.Errorf("base URL %q: write http://HOST or https://HOST, with a port from 1 to 65535 if need be", u.Redacted())
+	}
+	if u.RawQuery != "" || u.Fragment != "" {
+		return nil, origin{}, fmt.Errorf("base URL %q: leave out the query and the fragment; they belong to a request", u.Redacted())
+	}
+	return u, base, nil
 }
 
 // Session returns a new virtual user: no connection, no cookie.

@@ -2,7 +2,6 @@ package client_test
 
 import (
 	"bufio"
-	"context"
 	"io"
 	"net"
 	"net/http"
@@ -10,9 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
 	"github.com/loadgate/loadgate/internal/client"
@@ -118,86 +115,6 @@ func answersOnce(text string) func(net.Conn, *bufio.Reader, int) {
 	}
 }
 
-func TestDoSendsWhatItIsGiven(t *testing.T) {
-	t.Parallel()
-	heads := make(chan string, 1)
-	url := listen(t, func(c net.Conn, r *bufio.Reader, _ int) {
-		for {
-			var head strings.Builder
-			for {
-				line, err := r.ReadString('\n')
-				if err != nil {
-					return
-				}
-				head.WriteString(line)
-				if line == "\r\n" {
-					break
-				}
-			}
-			heads <- head.String()
-			_, _ = io.WriteString(c, "HTTP/1.1 204 No Content\r\n\r\n")
-		}
-	})
-	host := strings.TrimPrefix(url, "http://")
-	tests := []struct {
-		name string
-		base string
-		req  client.Request
-		want string
-	}{
-		{"path is not normalised", url, client.Request{Method: "GET", Target: "/a//../b/./%2f?x=1&x=%zz#y"},
-			"GET /a//../b/./%2f?x=1&x=%zz#y HTTP/1.1\r\nHost: HOST\r\nUser-Agent: loadgate\r\n\r\n"},
-		{"bytes that no request line can carry are encoded", url, client.Request{Method: "GET", Target: "/a b\r\nX: y/ü"},
-			"GET /a%20b%0D%0AX:%20y/%C3%BC HTTP/1.1\r\nHost: HOST\r\nUser-Agent: loadgate\r\n\r\n"},
-		{"defaults", url, client.Request{}, "GET / HTTP/1.1\r\nHost: HOST\r\nUser-Agent: loadgate\r\n\r\n"},
-		{"path of the base URL stands before", url + "/api/v1/", client.Request{Method: "DELETE", Target: "/x"},
-			"DELETE /api/v1/x HTTP/1.1\r\nHost: HOST\r\nUser-Agent: loadgate\r\n\r\n"},
-		{"user of the base URL", "http://ann:s%40crt@" + host, client.Request{Method: "GET", Target: "/"},
-			"GET / HTTP/1.1\r\nHost: HOST\r\nUser-Agent: loadgate\r\nAuthorization: Basic YW5uOnNAY3J0\r\n\r\n"},
-		{"own Authorization wins", "http://ann:s@" + host, client.Request{Method: "GET", Target: "/", Header: []client.Field{{Name: "authorization", Value: "Bearer t"}}},
-			"GET / HTTP/1.1\r\nauthorization: Bearer t\r\nHost: HOST\r\nUser-Agent: loadgate\r\n\r\n"},
-		{"headers keep order and case, framing is the client's", url, client.Request{Method: "POST", Target: "/", Header: []client.Field{
-			{Name: "b", Value: "1"}, {Name: "A", Value: "2"}, {Name: "content-length", Value: "9"}, {Name: "Host", Value: "other"}, {Name: "User-Agent", Value: "me"}}},
-			"POST / HTTP/1.1\r\nb: 1\r\nA: 2\r\nHost: other\r\nUser-Agent: me\r\nContent-Length: 0\r\n\r\n"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			s := session(t, client.Config{BaseURL: tt.base})
-			x := do(t, s, &tt.req)
-			want := strings.ReplaceAll(tt.want, "HOST", host)
-			if diff := cmp.Diff(want, <-heads); diff != "" {
-				t.Errorf("head (-want +got):\n%s", diff)
-			}
-			if int(x.SentBytes) != len(want) {
-				t.Errorf("SentBytes = %d, want %d", x.SentBytes, len(want))
-			}
-		})
-	}
-}
-
-func TestDoRefusesWhatHTTPCannotCarry(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name string
-		req  client.Request
-	}{
-		{"line break in a header", client.Request{Header: []client.Field{{Name: "A", Value: "b\r\nC: d"}}}},
-		{"header name", client.Request{Header: []client.Field{{Name: "A B", Value: "c"}}}},
-		{"method", client.Request{Method: "GET /"}},
-		{"path without a slash", client.Request{Target: "x"}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			s := session(t, client.Config{BaseURL: "http://127.0.0.1:9"})
-			var x client.Exchange
-			s.Do(t.Context(), &tt.req, &x)
-			if x.Failure != metric.Expression || x.Connects != 0 || x.Detail == "" {
-				t.Errorf("Do = %v %q with %d connects, want expression without a connect", x.Failure, x.Detail, x.Connects)
-			}
-		})
-	}
-}
-
 func TestDoReadsEveryFraming(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("0123456789", 2000)
@@ -256,6 +173,17 @@ func TestDoReadsUntilTheServerCloses(t *testing.T) {
 		if x := do(t, s, &client.Request{KeepBody: true}); string(x.Body) != "all of it" || x.Connects != 1 || x.Retries != 0 {
 			t.Errorf("Do = %q with %d connects, %d retries, want all of it, 1, 0", x.Body, x.Connects, x.Retries)
 		}
+	}
+}
+
+func TestCloseLeavesAUsableSession(t *testing.T) {
+	t.Parallel()
+	s := session(t, client.Config{BaseURL: listen(t, answers("HTTP/1.1 204 No Content\r\nSet-Cookie: a=b\r\n\r\n"))})
+	for range 2 {
+		if x := do(t, s, &client.Request{}); x.Connects != 1 || x.Retries != 0 {
+			t.Errorf("%d connects, %d retries; want 1, 0", x.Connects, x.Retries)
+		}
+		s.Close()
 	}
 }
 
@@ -331,43 +259,6 @@ func TestDoSamplesFailures(t *testing.T) {
 	}
 }
 
-func TestDoStopsWithItsContext(t *testing.T) {
-	t.Parallel()
-	asked := make(chan struct{}, 1)
-	hold := func(c net.Conn, r *bufio.Reader, _ int) {
-		for nth := 0; request(r); nth++ {
-			if nth == 0 {
-				_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-				continue
-			}
-			asked <- struct{}{}
-		}
-	}
-	s := session(t, client.Config{BaseURL: listen(t, hold), Timeout: time.Minute})
-	for round := range 3 { // the second and third context are not the first
-		ctx, cancel := context.WithCancel(t.Context())
-		var x client.Exchange
-		s.Do(ctx, &client.Request{}, &x)
-		if x.Failure != metric.OK {
-			t.Fatalf("round %d: %v %s", round, x.Failure, x.Detail)
-		}
-		var wg sync.WaitGroup
-		wg.Go(func() { <-asked; cancel() })
-		s.Do(ctx, &client.Request{}, &x)
-		wg.Wait()
-		if x.Failure != metric.Timeout || x.Detail != client.Stopped {
-			t.Errorf("round %d: stopped Do = %v %q, want timeout %q", round, x.Failure, x.Detail, client.Stopped)
-		}
-		if took := x.Done.Sub(x.Sent); took > 30*time.Second {
-			t.Errorf("round %d: stopping took %v of the minute", round, took)
-		}
-		s.Do(ctx, &client.Request{}, &x)
-		if x.Failure != metric.Timeout || x.Detail != client.Stopped || x.Connects != 0 {
-			t.Errorf("round %d: Do after the end = %v %q, %d connects, want timeout %q and none", round, x.Failure, x.Detail, x.Connects, client.Stopped)
-		}
-	}
-}
-
 func TestNewRefusesBadConfig(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -375,11 +266,11 @@ func TestNewRefusesBadConfig(t *testing.T) {
 		cfg  client.Config
 		want string
 	}{
-		{"nothing", client.Config{}, `base URL "": write http://HOST or https://HOST`},
-		{"no scheme", client.Config{BaseURL: "localhost:8000"}, `base URL "localhost:8000": write http://HOST or https://HOST`},
-		{"no host", client.Config{BaseURL: "http:///x"}, `base URL "http:///x" has no host`},
+		{"nothing", client.Config{}, `base URL "": write http://HOST or https://HOST, with a port from 1 to 65535 if need be`},
+		{"no scheme", client.Config{BaseURL: "localhost:8000"}, `base URL "localhost:8000": write http://HOST or https://HOST, with a port from 1 to 65535 if need be`},
+		{"no host", client.Config{BaseURL: "http:///x"}, `base URL "http:///x": write http://HOST or https://HOST, with a port from 1 to 65535 if need be`},
 		{"query", client.Config{BaseURL: "http://u:secret@localhost/?q"}, `base URL "http://u:xxxxx@localhost/?q": leave out the query and the fragment; they belong to a request`},
-		{"port", client.Config{BaseURL: "http://localhost:99999"}, `base URL "http://localhost:99999": port 99999 is not between 1 and 65535`},
+		{"port", client.Config{BaseURL: "http://localhost:99999"}, `base URL "http://localhost:99999": write http://HOST or https://HOST, with a port from 1 to 65535 if need be`},
 		{"escape", client.Config{BaseURL: "http://u:secret@localhost/%zz"}, `parse base URL: invalid URL escape "%zz"`},
 		{"not allowed", client.Config{BaseURL: "http://localhost", Allow: []string{"127.0.0.1"}}, `host "localhost" is not on the allow list; add it under target.allow`},
 		{"empty list", client.Config{BaseURL: "http://localhost"}, `host "localhost" is not on the allow list; add it under target.allow`},

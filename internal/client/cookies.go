@@ -7,10 +7,16 @@ import (
 	"strings"
 )
 
+// maxCookies is how many cookies for one address a jar holds before it takes
+// no more: as many as browsers keep for a site. The jar itself has no bound, and
+// a service that names a cookie after each request would fill the memory.
+const maxCookies = 180
+
 // cookies is one user's jar, RFC 6265. The zero value is empty and costs
 // nothing until a server sets the first cookie.
 type cookies struct {
-	jar *cookiejar.Jar
+	jar  *cookiejar.Jar
+	seen int // cookies set so far, each time counted
 }
 
 // header is the value of the Cookie header for a hop; "" for none.
@@ -58,6 +64,9 @@ func (k *cookies) store(h *hop, x *Exchange) {
 		// its top-level domain. Only allowed hosts are ever asked, so no
 		// stranger gains by it. New has no other way to fail than its options.
 		k.jar, _ = cookiejar.New(nil)
+	}
+	if k.seen += len(set); k.seen > maxCookies && len(k.jar.Cookies(u)) >= maxCookies {
+		return
 	}
 	k.jar.SetCookies(u, set)
 }

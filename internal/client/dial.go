@@ -3,9 +3,10 @@ package client
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"net/netip"
-	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
@@ -91,12 +92,9 @@ func (c *Client) addresses(ctx context.Context, host string) (addrs []netip.Addr
 
 // dialFirst connects to the first address that accepts. The addresses share
 // the time that is left evenly, so that one that swallows packets does not
-// use up the turn of the next.
-func (c *Client) dialFirst(ctx context.Context, addrs []netip.Addr, port string) (*net.TCPConn, error) {
-	number, err := strconv.ParseUint(port, 10, 16)
-	if err != nil {
-		return nil, err
-	}
+// use up the turn of the next. The error is that of the first address that
+// this machine has a way to.
+func (c *Client) dialFirst(ctx context.Context, addrs []netip.Addr, port uint16) (*net.TCPConn, error) {
 	deadline, _ := ctx.Deadline()
 	var first error
 	for i, addr := range addrs {
@@ -105,11 +103,11 @@ func (c *Client) dialFirst(ctx context.Context, addrs []netip.Addr, port string)
 			now := time.Now()
 			turn.Deadline = now.Add(deadline.Sub(now) / time.Duration(left))
 		}
-		tcp, err := turn.DialTCP(ctx, "tcp", netip.AddrPort{}, netip.AddrPortFrom(addr.Unmap(), uint16(number)))
+		tcp, err := turn.DialTCP(ctx, "tcp", netip.AddrPort{}, netip.AddrPortFrom(addr.Unmap(), port))
 		if err == nil {
 			return tcp, nil
 		}
-		if first == nil {
+		if first == nil || isNoWay(first) {
 			first = err
 		}
 		if ctx.Err() != nil {
@@ -117,4 +115,11 @@ func (c *Client) dialFirst(ctx context.Context, addrs []netip.Addr, port string)
 		}
 	}
 	return nil, first
+}
+
+// isNoWay reports whether this machine cannot reach addresses of that kind at
+// all: localhost is often ::1 too where there is no IPv6.
+func isNoWay(err error) bool {
+	return errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.ENETUNREACH) ||
+		errors.Is(err, syscall.EAFNOSUPPORT)
 }

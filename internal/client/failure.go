@@ -26,7 +26,7 @@ const (
 	NoDescriptors = "this machine is out of file descriptors; raise the limit (ulimit -n)"
 	// NoPorts is the Detail, of kind Refused, of a connection for which this
 	// machine had no free port or address.
-	NoPorts = "this machine is out of local ports for that address; reuse connections or spread the load"
+	NoPorts = "this machine has no free local port or address towards that host; reuse connections or spread the load"
 )
 
 // fault is how an exchange ended. The zero value is a success.

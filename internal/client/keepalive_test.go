@@ -3,6 +3,7 @@ package client_test
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -138,9 +139,10 @@ type tally struct{ requests, connects, retries, failures atomic.Int64 }
 // think lets sessions ask by turns GET and POST, with think times around the
 // server's limit, and returns what became of them. Real time passes: it is the
 // server's clock that the race is against.
-func think(t *testing.T, base string, limit time.Duration, sessions, rounds int) *tally {
+func think(t *testing.T, cfg client.Config, limit time.Duration, sessions, rounds int) *tally {
 	t.Helper()
-	c, err := client.New(client.Config{BaseURL: base, Allow: loopback})
+	cfg.Allow = loopback
+	c, err := client.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,21 +178,35 @@ func think(t *testing.T, base string, limit time.Duration, sessions, rounds int)
 
 func TestKeepAliveRaceAgainstGo(t *testing.T) {
 	t.Parallel()
-	var posts atomic.Int64
-	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		if r.Method == "POST" {
-			posts.Add(1)
-		}
-	}))
-	srv.Config.IdleTimeout = 100 * time.Millisecond
-	srv.Start()
-	t.Cleanup(srv.Close)
-	sum := think(t, srv.URL, 100*time.Millisecond, 40, 20)
-	if extra := posts.Load() - sum.requests.Load()/2; extra < 0 || extra > sum.retries.Load() {
-		t.Errorf("the server saw %d POSTs more than there were, with %d retries", extra, sum.retries.Load())
-	}
-	if sum.connects.Load() <= 40 {
-		t.Errorf("%d connects of 40 sessions: the server never closed one, nothing was shown", sum.connects.Load())
+	for _, secure := range []bool{false, true} {
+		t.Run(fmt.Sprintf("TLS %v", secure), func(t *testing.T) {
+			t.Parallel()
+			var posts atomic.Int64
+			srv := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				if r.Method == "POST" {
+					posts.Add(1)
+				}
+			}))
+			srv.Config.IdleTimeout = 100 * time.Millisecond
+			var cfg client.Config
+			sessions := 40
+			if secure {
+				srv.StartTLS()
+				cfg.TLS = srv.Client().Transport.(*http.Transport).TLSClientConfig
+				sessions = 10
+			} else {
+				srv.Start()
+			}
+			t.Cleanup(srv.Close)
+			cfg.BaseURL = srv.URL
+			sum := think(t, cfg, 100*time.Millisecond, sessions, 20)
+			if extra := posts.Load() - sum.requests.Load()/2; extra < 0 || extra > sum.retries.Load() {
+				t.Errorf("the server saw %d POSTs more than there were, with %d retries", extra, sum.retries.Load())
+			}
+			if sum.connects.Load() <= int64(sessions) {
+				t.Errorf("%d connects of %d sessions: the server never closed one, nothing was shown", sum.connects.Load(), sessions)
+			}
+		})
 	}
 }
 
@@ -218,7 +234,7 @@ func TestKeepAliveRaceAgainstUvicorn(t *testing.T) {
 		t.Fatal(err)
 	}
 	base := startUvicorn(t, path, dir)
-	sum := think(t, base, time.Second, 40, 4)
+	sum := think(t, client.Config{BaseURL: base}, time.Second, 40, 4)
 	c, err := client.New(client.Config{BaseURL: base, Allow: loopback})
 	if err != nil {
 		t.Fatal(err)

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"net"
 	"net/url"
 	"strconv"
 	"strings"
@@ -11,32 +10,38 @@ import (
 type origin struct {
 	secure bool
 	host   string // lower case, an IPv6 address without brackets
-	port   string
+	port   uint16
 	name   string // the value of the Host header: the port only if it is not the scheme's own
 }
 
-// originOf reads the origin of an absolute http or https URL.
-func originOf(u *url.URL) origin {
-	o := origin{secure: u.Scheme == "https", host: strings.ToLower(u.Hostname()), port: u.Port()}
-	usual := "80"
+// originOf reads the origin of a URL; false if it is not http or https or has
+// no host or no valid port.
+func originOf(u *url.URL) (origin, bool) {
+	o := origin{secure: u.Scheme == "https", host: strings.ToLower(u.Hostname()), port: 80}
 	if o.secure {
-		usual = "443"
+		o.port = 443
 	}
-	if o.port == "" {
-		o.port = usual
+	if u.Scheme != "http" && u.Scheme != "https" || o.host == "" {
+		return origin{}, false
 	}
 	o.name = o.host
-	if o.port != usual {
-		o.name = net.JoinHostPort(o.host, o.port)
-	} else if strings.Contains(o.host, ":") {
-		o.name = "[" + o.host + "]"
+	if strings.Contains(o.host, ":") {
+		// A zone says which of this machine's interfaces to use; the server has
+		// no business with it.
+		plain, _, _ := strings.Cut(o.host, "%")
+		o.name = "[" + plain + "]"
 	}
-	// A zone says which of this machine's interfaces to use; the server has
-	// no business with it.
-	if zone, end := strings.IndexByte(o.name, '%'), strings.IndexByte(o.name, ']'); 0 < zone && zone < end {
-		o.name = o.name[:zone] + o.name[end:]
+	if text := u.Port(); text != "" {
+		port, err := strconv.ParseUint(text, 10, 16)
+		if err != nil || port == 0 {
+			return origin{}, false
+		}
+		if uint16(port) != o.port {
+			o.name += ":" + strconv.FormatUint(port, 10)
+		}
+		o.port = uint16(port)
 	}
-	return o
+	return o, true
 }
 
 // at is the URL of a path below the origin, for cookies and relative
@@ -46,12 +51,4 @@ func (o origin) at(path string) string {
 		return "https://" + o.name + path
 	}
 	return "http://" + o.name + path
-}
-
-func portOK(port string) bool {
-	if port == "" {
-		return true
-	}
-	n, err := strconv.ParseUint(port, 10, 16)
-	return err == nil && n > 0
 }

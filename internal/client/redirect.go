@@ -35,8 +35,8 @@ func (c *Client) follow(h *hop, x *Exchange) fault {
 	if u.Scheme != "http" && u.Scheme != "https" {
 		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to scheme %.20q; only http and https are followed", u.Scheme)}
 	}
-	next := originOf(u)
-	if next.host == "" || !portOK(u.Port()) {
+	next, ok := originOf(u)
+	if !ok {
 		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to %.100q, which is no URL with a host", x.Location)}
 	}
 	if c.allow.checkHost(next.host) != nil {

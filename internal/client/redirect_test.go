@@ -1,9 +1,11 @@
 package client_test
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -180,5 +182,54 @@ func TestCookies(t *testing.T) {
 		if x.Status == 200 && string(x.Body) != step.want {
 			t.Errorf("%s: cookies %q, want %q", step.name, x.Body, step.want)
 		}
+	}
+}
+
+// A service that names a cookie after each request fills no memory.
+func TestCookiesAreBounded(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	s := session(t, client.Config{BaseURL: listen(t, func(c net.Conn, r *bufio.Reader, _ int) {
+		for {
+			req, err := http.ReadRequest(r)
+			if err != nil {
+				return
+			}
+			asked++
+			fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nSet-Cookie: c%d=1\r\nX-Cookies: %d\r\nContent-Length: 0\r\n\r\n", asked, len(req.Cookies()))
+		}
+	})})
+	last := ""
+	for range 300 {
+		last = do(t, s, &client.Request{}).Header("X-Cookies")
+	}
+	if last != "180" {
+		t.Errorf("%s cookies are sent after 300 were set, want 180", last)
+	}
+}
+
+// A session keeps few connections, however many origins it is sent to, and
+// the one it uses most.
+func TestIdleConnectionsAreBounded(t *testing.T) {
+	t.Parallel()
+	home := httptest.NewServer(http.HandlerFunc(echo))
+	t.Cleanup(home.Close)
+	s := session(t, client.Config{BaseURL: home.URL})
+	var away []string
+	for range 6 {
+		away = append(away, listen(t, answers("HTTP/1.1 204 No Content\r\n\r\n")))
+	}
+	connects := 0
+	for _, url := range away {
+		connects += do(t, s, &client.Request{Target: "/302?to=" + url + "/", Follow: true}).Connects
+	}
+	if connects != 7 {
+		t.Errorf("%d connects to 7 origins, want 7", connects)
+	}
+	if x := do(t, s, &client.Request{Target: "/302?to=" + away[5] + "/", Follow: true}); x.Connects != 0 {
+		t.Errorf("%d connects to the latest origin, want 0", x.Connects)
+	}
+	if x := do(t, s, &client.Request{Target: "/302?to=" + away[0] + "/", Follow: true}); x.Connects != 1 {
+		t.Errorf("%d connects to the oldest origin, want 1", x.Connects)
 	}
 }
