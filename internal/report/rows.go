@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -102,13 +103,26 @@ func newRow(checks []gate.Check, shown int, of []int) Row {
 	return Row{
 		Outcome:  c.Outcome,
 		Rule:     c.Rule,
-		Subject:  c.Subject,
+		Subject:  subjectText(c),
 		More:     len(of) - 1,
 		Value:    valueText(c),
 		Limit:    limitText(c.Metric, c.Limit),
 		Requests: count(c.Requests),
 		Checks:   of,
 	}
+}
+
+// subjectText is what was judged, without the rule's name: that stands beside
+// it.
+func subjectText(c gate.Check) string {
+	n := len(c.Endpoints)
+	switch c.Subject {
+	case fmt.Sprintf("%s (%d endpoints)", c.Rule, n):
+		return fmt.Sprintf("%d endpoints together", n)
+	case fmt.Sprintf("rest of %s (%d endpoints)", c.Rule, n):
+		return fmt.Sprintf("the other %d together", n)
+	}
+	return c.Subject
 }
 
 // noteOf is a check's reason and remedy. A pass or warning that the interval

@@ -63,6 +63,8 @@ func intervalText(value, low, high string) string {
 	switch {
 	case low == "" && high == "":
 		return ""
+	case low == high:
+		return " (" + low + ")"
 	case high == "":
 		return " (≥ " + low + ")"
 	case low == "":

@@ -23,6 +23,7 @@ func TestValuesAndLimits(t *testing.T) {
 		{"no upper end", gate.Check{Metric: metric.P95, Got: ms(96), Low: ms(61), Limit: ms(200)}, "96ms (≥ 61)", "p95 < 200ms"},
 		{"no lower end", gate.Check{Metric: metric.P95, Got: ms(96), High: ms(120), Limit: ms(200)}, "96ms (≤ 120)", "p95 < 200ms"},
 		{"no interval", gate.Check{Metric: metric.Max, Got: ms(96), Limit: ms(200)}, "96ms", "max < 200ms"},
+		{"narrow interval", gate.Check{Metric: metric.P95, Got: ms(96), Low: ms(96), High: ms(96), Limit: ms(200)}, "96ms (96)", "p95 < 200ms"},
 		{"success", gate.Check{Metric: metric.Success, Got: ratio(.999), Low: ratio(.998), High: ratio(1), Limit: ratio(.995)}, "99.9% (99.8–100)", "success ≥ 99.5%"},
 		{"failures", gate.Check{Metric: metric.FailureRate, Got: ratio(.02), Limit: ratio(.01)}, "2%", "failure_rate < 1%"},
 		{"rate in the limit's unit", gate.Check{Metric: metric.Throughput, Got: perMinute(497.3), Low: perMinute(488), High: perMinute(507), Limit: rate(500./60, unit.PerMinute)}, "497/min (488–507)", "≥ 500/min"},
@@ -105,5 +106,29 @@ func TestPassByValueIsToldFromAShownOne(t *testing.T) {
 	view := report.NewView(fixtureResult(), gate.Verdict{Checks: []gate.Check{{Rule: "r", Metric: metric.P95, Got: ms(1), Limit: ms(2), Outcome: gate.Pass}}}, report.Options{})
 	if text := table(t, view); !strings.Contains(text, "[1] holds by its value") {
 		t.Errorf("nothing says that the interval does not show the pass:\n%s", text)
+	}
+}
+
+// The judge's own words for several endpoints repeat the rule's name; the
+// table does not.
+func TestSubjectsDoNotRepeatTheRule(t *testing.T) {
+	s := &spec.Spec{
+		Judge: spec.Judge{Confidence: 0.95},
+		Rules: []spec.Rule{{Name: "every endpoint", Patterns: []string{"*"}, Limits: []spec.Limit{
+			{Metric: metric.Success, Fail: 0.5, HasFail: true},
+			{Metric: metric.P95, Fail: 1e10, HasFail: true},
+		}}},
+	}
+	r := fixtureResult()
+	for i := range 3 {
+		rare := r.Endpoints[len(r.Endpoints)-1]
+		rare.Name += string(rune('0' + i))
+		r.Endpoints = append(r.Endpoints, rare)
+	}
+	text := table(t, report.NewView(r, gate.Judge(gate.Input{Result: r, Spec: s}), report.Options{All: true}))
+	for _, want := range []string{"every endpoint  9 endpoints together ", "every endpoint  the other 4 together "} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no row says %q:\n%s", want, text)
+		}
 	}
 }
