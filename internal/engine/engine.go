@@ -123,18 +123,18 @@ func (r *run) spawn(walking, flying context.Context) error {
 func (r *run) keepTime(ctx context.Context) (result.End, error) {
 	asked := r.More == nil
 	for {
-		if !sleepUntil(ctx, r.start.Add(time.Duration(r.slot+1)*result.SlotLength)) {
+		boundary := min(time.Duration(r.slot+1)*result.SlotLength, r.result.Planned.Duration)
+		if !sleepUntil(ctx, r.start.Add(boundary)) {
 			return result.Interrupted, nil
 		}
 		if err := r.second(r.recorder.Cut(r.slot, int(r.active.Load()))); err != nil {
 			return result.Cut, err
 		}
 		r.slot++
-		elapsed := time.Duration(r.slot) * result.SlotLength
 		switch {
-		case r.lost(elapsed):
+		case r.lost(boundary):
 			return result.Lost, nil
-		case elapsed < r.result.Planned.Duration:
+		case boundary < r.result.Planned.Duration:
 			continue
 		case !asked:
 			asked = true

@@ -1,0 +1,173 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+type latency = hist.Latency
+
+func readyTarget(t *testing.T, ready string) spec.Target {
+	t.Helper()
+	text := fmt.Sprintf(`version: 1
+target: {url: http://localhost:1%s}
+profiles: {p: {users: 1, spawn_rate: 1/s, duration: 60s}}
+users: {g: {wait: 1s, steps: [GET /a]}}
+thresholds: {all: {endpoints: "*", success: 99%%}}
+`, ready)
+	return decode(t, text, plan.Options{}).Spec.Target
+}
+
+// Readiness looks into the body, tries a real path, and waits as long as the
+// file says.
+func TestReady(t *testing.T) {
+	const checks = `, ready: {within: 20s, checks: [{get: /health, expect: 'body.status == "healthy"'}, {get: /api}]}`
+	tests := []struct {
+		name, ready string
+		answer      func(q sent, x *client.Exchange)
+		wantAfter   time.Duration // at most; and at least half of it
+		wantErr     string
+	}{
+		{"at once", checks, func(_ sent, x *client.Exchange) { x.Body = []byte(`{"status":"healthy"}`) }, 0, ""},
+		{"after a while", checks, func(q sent, x *client.Exchange) {
+			x.Body = []byte(`{"status":"healthy"}`)
+			if q.At < 5*time.Second {
+				x.Failure, x.Detail = metric.Refused, "connection refused"
+			}
+		}, 6 * time.Second, ""},
+		{"healthy by status only", checks, func(_ sent, x *client.Exchange) { x.Body = []byte(`{"status":"degraded"}`) }, 0,
+			`http://localhost:1 was not ready within 20s: GET /health: 200, expect is false: body.status == "healthy"; start the service, or name another with --host`},
+		{"a path that fails", checks, func(q sent, x *client.Exchange) {
+			x.Body = []byte(`{"status":"healthy"}`)
+			if q.Target == "/api" {
+				x.Status = 503
+			}
+		}, 0, `http://localhost:1 was not ready within 20s: GET /api: 503 Service Unavailable; start the service, or name another with --host`},
+		{"no checks: any answer will do", "", func(_ sent, x *client.Exchange) { x.Status = 404 }, 0, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newService(func(q sent, x *client.Exchange) time.Duration { tt.answer(q, x); return time.Millisecond })
+				target := readyTarget(t, tt.ready)
+				start := time.Now()
+				err := engine.Ready(context.Background(), target, s.dial(0))
+				took := time.Since(start)
+				if tt.wantErr == "" {
+					if err != nil || tt.wantAfter > 0 && (took > tt.wantAfter || took < tt.wantAfter/2) {
+						t.Errorf("Ready = %v after %s, want nil after about %s", err, took, tt.wantAfter)
+					}
+					return
+				}
+				if _, ok := errors.AsType[*engine.NotReadyError](err); !ok || err.Error() != tt.wantErr {
+					t.Errorf("Ready = %v, want %s", err, tt.wantErr)
+				}
+				if took < 20*time.Second || took > 21*time.Second {
+					t.Errorf("gave up after %s, want 20s", took)
+				}
+			})
+		})
+	}
+}
+
+func TestReadyEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(func(_ sent, x *client.Exchange) time.Duration { x.Failure = metric.Refused; return 0 })
+		ctx, stop := context.WithTimeout(context.Background(), time.Second)
+		defer stop()
+		err := engine.Ready(ctx, readyTarget(t, ", ready: {within: 1h, checks: [{get: /}]}"), s.dial(0))
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Ready = %v, want the context's error", err)
+		}
+	})
+}
+
+// The try-out sends each step once and tells a scenario that does not fit
+// from a service that has a bad moment.
+func TestTryOut(t *testing.T) {
+	groups := `
+  g:
+    wait: 1h
+    start: [{request: POST /login, json: {p: '${ env("PASSWORD") }'}, capture: {token: body.token}, secret: true}]
+    steps:
+      - {request: GET /a, times: 3, headers: {Authorization: 'Bearer ${ token }'}}
+      - {request: GET /b, try: false}
+      - {request: 'GET /c/${ token }'}
+      - {request: GET /d, when: '1 == 2'}
+  other: {wait: 1h, steps: [GET /e]}
+`
+	tests := []struct {
+		name        string
+		answer      func(q sent, x *client.Exchange)
+		wantMisfits []string
+	}{
+		{"all fits", nil, nil},
+		{"a path that does not exist", func(q sent, x *client.Exchange) {
+			if q.Target == "/e" {
+				x.Status = 404
+			}
+		}, []string{"GET /e"}},
+		{"wrong body, missing token", func(q sent, x *client.Exchange) {
+			if q.Target == "/login" {
+				x.Status = 422
+			}
+		}, []string{"POST /login", "GET /a", "GET /c/{token}"}},
+		{"nothing to capture", func(q sent, x *client.Exchange) { x.Body = []byte(`{}`) }, []string{"POST /login", "GET /a", "GET /c/{token}"}},
+		{"a bad moment", func(_ sent, x *client.Exchange) { x.Status = 503 }, []string{"GET /a", "GET /c/{token}"}},
+		{"a redirect", func(q sent, x *client.Exchange) {
+			if q.Target == "/a" {
+				x.Status, x.Location = 307, "/a/"
+			}
+		}, []string{"GET /a"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newService(func(q sent, x *client.Exchange) time.Duration {
+					if q.Target == "/login" {
+						x.Body = []byte(`{"token": "t0ken"}`)
+					}
+					if tt.answer != nil {
+						tt.answer(q, x)
+					}
+					return time.Millisecond
+				})
+				p := decode(t, file(2, "2/s", "60s", groups), plan.Options{})
+				e := engine.Engine{Dial: s.dial}
+				attempts := e.TryOut(context.Background(), p, false)
+				var names []string
+				for _, a := range attempts {
+					if a.Misfit() {
+						names = append(names, a.Step.Step.Endpoint)
+					}
+					if a.Step.Step.Endpoint == "GET /b" {
+						t.Error("sent a step that says try: false")
+					}
+					for _, text := range []string{a.Body, a.Answer, a.URL, a.Detail} {
+						if strings.Contains(text, "hunter22") || strings.Contains(text, "t0ken") {
+							t.Errorf("%s shows a secret: %q", a.Step.Step.Endpoint, text)
+						}
+					}
+				}
+				if fmt.Sprint(names) != fmt.Sprint(tt.wantMisfits) {
+					t.Errorf("misfits %v, want %v", names, tt.wantMisfits)
+				}
+				if tt.name == "all fits" && len(s.requests()) != 4 {
+					t.Errorf("sent %d requests, want each of 4 steps once", len(s.requests()))
+				}
+			})
+		})
+	}
+}
