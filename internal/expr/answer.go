@@ -17,6 +17,8 @@ type answer struct {
 	body   []byte
 	value  any  // the body as a value
 	parsed bool // value is known
+	json   bool // the body is JSON; known when looked
+	looked bool
 }
 
 // content returns the body's JSON value, or its text when it is not JSON; nil
@@ -32,6 +34,45 @@ func (a *answer) content() any {
 	}
 	a.value = value
 	return value
+}
+
+// at returns the value at a path of names and indices, nil when there is none.
+// It decodes that value alone, unless the whole body is known already.
+func (a *answer) at(path []any) any {
+	if !a.parsed && !a.looked && len(a.body) > 0 {
+		a.looked = true
+		a.json = !tooDeep(a.body) && json.Valid(a.body)
+	}
+	if a.parsed || a.json && fromTheEnd(path) {
+		value := a.content()
+		for _, key := range path {
+			value = member(value, key)
+		}
+		return value
+	}
+	if !a.json {
+		return nil
+	}
+	raw, ok := locate(a.body, path)
+	if !ok {
+		return nil
+	}
+	if raw[0] == '"' && isPlain(raw) {
+		return string(raw[1 : len(raw)-1])
+	}
+	value, _ := parseJSON(raw)
+	return value
+}
+
+// fromTheEnd says whether a path has an index that counts from the end of its
+// list.
+func fromTheEnd(path []any) bool {
+	for _, key := range path {
+		if i, ok := key.(int); ok && i < 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // parseJSON reads one JSON value; ok is false when text is none, holds more

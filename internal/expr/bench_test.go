@@ -71,3 +71,13 @@ func BenchmarkAppendJSON(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkCompile(b *testing.B) {
+	scope := newScope()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := scope.Template("/api/tutors/${ int(1, 100) }/${ now() + days(int(1, 7)) }"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -107,7 +107,7 @@ func (s *Scope) compile(source string, shift int) (p *Program, err error) {
 	if err := optimizer.Optimize(&tree.Node, config); err != nil {
 		return nil, typeError(source, shift, err)
 	}
-	p = &Program{source: source, static: typ, usesBody: r.usesBody}
+	p = &Program{source: source, static: typ, usesBody: r.usesBody, names: r.names}
 	if p.direct, p.constant = direct(tree.Node); p.direct != nil {
 		return p, nil
 	}

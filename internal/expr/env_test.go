@@ -357,3 +357,17 @@ func TestProgramsAreShared(t *testing.T) {
 	}
 	users.Wait()
 }
+
+// TestRowsOfAnyNumber holds that the kind of integer a decoder made of a row
+// does not matter.
+func TestRowsOfAnyNumber(t *testing.T) {
+	env := newAnswered()
+	env.Set("accounts", map[string]any{"id": uint8(9), "email": []any{int64(1), float32(0.5)}})
+	for source, want := range map[string]any{
+		`accounts.id`: 9, `accounts.id + 1`: 10, `accounts.id == 9`: true, `string(accounts.id)`: "9", `toJSON(accounts)`: `{"email":[1,0.5],"id":9}`,
+	} {
+		if diff := cmp.Diff(want, eval(t, compile(t, newScope(), source), env)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", source, diff)
+		}
+	}
+}

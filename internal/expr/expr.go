@@ -19,6 +19,7 @@ package expr
 
 import (
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/expr-lang/expr/vm"
@@ -58,6 +59,7 @@ type Program struct {
 	static   reflect.Type // what is known of the value; nil: it is nil
 	code     *vm.Program
 	usesBody bool
+	names    []string
 
 	// direct evaluates what needs no machine: a constant, a name, a function
 	// with constant arguments. nil: run code.
@@ -73,6 +75,9 @@ func (p *Program) String() string { return p.source }
 
 // UsesBody says whether the expression reads the body of an answer.
 func (p *Program) UsesBody() bool { return p.usesBody }
+
+// Uses says whether the expression reads name, a var, a capture or a record.
+func (p *Program) Uses(name string) bool { return slices.Contains(p.names, name) }
 
 // Eval computes the value: nil, bool, int, float64, string, time.Time,
 // time.Duration, []any, map[string]any, or a json.Number whose digits neither

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
@@ -60,6 +62,12 @@ func FuzzValueJSON(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
+	all, within, first := compile(f, scope, "body"), compile(f, scope, "note.a.a"), compile(f, scope, "body.a.a")
+	fresh := func(body string) *expr.Env {
+		env := newEnv(1)
+		env.SetResponse(200, func(string) string { return "" }, []byte(body))
+		return env
+	}
 	f.Fuzz(func(t *testing.T, body, note string) {
 		env := newEnv(1)
 		env.Set("note", note)
@@ -74,6 +82,11 @@ func FuzzValueJSON(f *testing.F) {
 		}
 		if !json.Valid(got) {
 			t.Errorf("AppendJSON = %s is not JSON", got)
+		}
+		// One value of the body is what the parsed whole holds there.
+		env.Set("note", eval(t, all, env))
+		if diff := cmp.Diff(eval(t, within, env), eval(t, first, fresh(body))); diff != "" {
+			t.Errorf("body.a.a of %q (-whole +path):\n%s", body, diff)
 		}
 	})
 }

@@ -17,7 +17,7 @@ import (
 
 // describe names a value's kind in words.
 func describe(value any) string {
-	switch value.(type) {
+	switch native(value).(type) {
 	case nil:
 		return "nil"
 	case bool:

@@ -16,8 +16,9 @@ type rewriter struct {
 	scope    *Scope
 	source   string
 	usesBody bool
-	inList   bool   // inside the item of a list, outside predicates of its own
-	err      *Error // the first one
+	names    []string // vars, captures and records that are read
+	inList   bool     // inside the item of a list, outside predicates of its own
+	err      *Error   // the first one
 }
 
 func (r *rewriter) fail(node ast.Node, format string, args ...any) ast.Node {
@@ -100,6 +101,7 @@ func (r *rewriter) rewrite(node ast.Node, depth int) ast.Node {
 func (r *rewriter) name(n *ast.IdentifierNode) ast.Node {
 	switch name := n.Value; {
 	case r.scope.Has(name):
+		r.names = append(r.names, name)
 		return n
 	case slices.Contains(responseNames, name) && !r.scope.response:
 		return r.fail(n, "%s is known only after an answer; use it in expect or capture", name)
@@ -169,6 +171,7 @@ func (r *rewriter) field(n *ast.MemberNode, record string, sym symbol) ast.Node 
 		}
 		return r.fail(key, "%s has no field %q; it has %s", record, key.Value, listing(names))
 	}
+	r.names = append(r.names, record)
 	call := own(n, "$field", &ast.StringNode{Value: record}, key)
 	call.SetType(reflected[t])
 	return call

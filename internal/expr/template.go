@@ -103,7 +103,7 @@ func (t *Template) hole(s *Scope, start, end int) error {
 	}
 	trimmed := strings.TrimSpace(source)
 	hole := Hole{Source: trimmed, Start: start, End: end}
-	if ValidName(trimmed) && !Reserved(trimmed) {
+	if ValidName(trimmed) && !slices.Contains(wordNames, trimmed) {
 		hole.Name = trimmed
 	}
 	t.holes = append(t.holes, hole)
@@ -173,6 +173,11 @@ func (t *Template) Holes() []Hole { return slices.Clone(t.holes) }
 // UsesBody says whether an expression reads the body of an answer.
 func (t *Template) UsesBody() bool {
 	return slices.ContainsFunc(t.parts, func(p part) bool { return p.program != nil && p.program.usesBody })
+}
+
+// Uses says whether an expression reads name, a var, a capture or a record.
+func (t *Template) Uses(name string) bool {
+	return slices.ContainsFunc(t.parts, func(p part) bool { return p.program != nil && p.program.Uses(name) })
 }
 
 // Type returns the type of the expression when the template is exactly one

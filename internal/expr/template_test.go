@@ -1,6 +1,7 @@
 package expr_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,7 +108,7 @@ func TestTemplateFace(t *testing.T) {
 		{"${ body.id }", face{Type: expr.Any, Body: true, Holes: []expr.Hole{{Source: "body.id", End: 12}}, Value: 7}},
 		{"${ rows }", face{Type: expr.List, Holes: []expr.Hole{{Source: "rows", Name: "rows", End: 9}}, Value: []any{1, 2, 3}}},
 		{"${ flag ? 1 : nil }", face{Type: expr.Any, Holes: []expr.Hole{{Source: "flag ? 1 : nil", End: 19}}, Value: 1}},
-		{"${ status }", face{Type: expr.Int, Holes: []expr.Hole{{Source: "status", End: 11}}, Value: 201}},
+		{"${ status }", face{Type: expr.Int, Holes: []expr.Hole{{Source: "status", Name: "status", End: 11}}, Value: 201}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.text, func(t *testing.T) {
@@ -164,5 +165,35 @@ func TestAppendURL(t *testing.T) {
 				t.Errorf("AppendURL = %q, %v, want %q", got, err, tt.want)
 			}
 		})
+	}
+}
+
+func TestUses(t *testing.T) {
+	tests := []struct {
+		text string
+		want []string
+	}{
+		{"token", nil},
+		{"${ token }", []string{"token"}},
+		{"${ int(1, tutor) }-${ label + token }", []string{"tutor", "label", "token"}},
+		{"${ accounts.email }", []string{"accounts"}},
+		{"${ filter(rows, # > ratio) | len() }", []string{"rows", "ratio"}},
+		{"${ body.token }", nil},
+	}
+	for _, tt := range tests {
+		template, err := newScope().Template(tt.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		value := expr.Array([]*expr.Value{expr.Const("token"), expr.TextValue(template)})
+		for _, name := range []string{"token", "tutor", "label", "accounts", "rows", "ratio", "body"} {
+			want := slices.Contains(tt.want, name)
+			if got := template.Uses(name); got != want {
+				t.Errorf("Template(%s).Uses(%s) = %v, want %v", tt.text, name, got, want)
+			}
+			if got := value.Uses(name); got != want {
+				t.Errorf("Value(%s).Uses(%s) = %v, want %v", tt.text, name, got, want)
+			}
+		}
 	}
 }

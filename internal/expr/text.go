@@ -67,6 +67,10 @@ func appendJSON(dst []byte, value any) ([]byte, error) {
 	}
 	items, ok := listOf(value)
 	if !ok {
+		switch n := native(value).(type) { // a data row's own kind of integer
+		case int, float64, json.Number:
+			return appendJSON(dst, n)
+		}
 		return dst, fmt.Errorf("%T is not a JSON value", value)
 	}
 	dst = append(dst, '[')

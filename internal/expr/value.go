@@ -155,6 +155,16 @@ func (v *Value) UsesBody() bool {
 	return false
 }
 
+// Uses says whether an expression reads name, a var, a capture or a record.
+func (v *Value) Uses(name string) bool {
+	for _, p := range v.pieces {
+		if p.text != nil && p.text.Uses(name) {
+			return true
+		}
+	}
+	return false
+}
+
 // Eval computes the value as Program.Eval does.
 func (v *Value) Eval(env *Env) (any, error) {
 	switch v.kind {

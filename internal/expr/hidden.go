@@ -1,0 +1,139 @@
+package expr
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+)
+
+// operator computes one binary operator on values of any type.
+type operator func(e *Env, a, b any) (any, error)
+
+// operators are the calls that the compiler puts in the place of operators
+// whose operand types are known only at run time. A $ keeps their names out of
+// reach of a source.
+var operators = []struct {
+	symbol string
+	apply  operator
+}{
+	{"==", func(_ *Env, a, b any) (any, error) { return equal(a, b), nil }},
+	{"!=", func(_ *Env, a, b any) (any, error) { return !equal(a, b), nil }},
+	{"<", ordering(func(c int) bool { return c < 0 })},
+	{"<=", ordering(func(c int) bool { return c <= 0 })},
+	{">", ordering(func(c int) bool { return c > 0 })},
+	{">=", ordering(func(c int) bool { return c >= 0 })},
+	{"+", add},
+	{"-", subtract},
+	{"*", multiply},
+	{"/", divide},
+	{"%", modulo},
+	{"**", power},
+	{"^", power},
+	{"in", within},
+	{"contains", onText("contains", strings.Contains)},
+	{"startsWith", onText("startsWith", strings.HasPrefix)},
+	{"endsWith", onText("endsWith", strings.HasSuffix)},
+}
+
+func ordering(holds func(c int) bool) operator {
+	return func(_ *Env, a, b any) (any, error) {
+		c, err := order(a, b)
+		return holds(c), err
+	}
+}
+
+// hiddenFunctions are what the compiler writes: operators, reads of the
+// answer, and guards around values of unknown type.
+var hiddenFunctions = append([]*function{
+	hidden("$body", 0, func(e *Env, _ []any) (any, error) { return e.answer.content(), nil }),
+	hidden("$header", 1, func(e *Env, args []any) (any, error) {
+		name, ok := args[0].(string)
+		if !ok {
+			return nil, fmt.Errorf("headers needs a name, got %s", describe(args[0]))
+		}
+		if e.answer.header == nil {
+			return nil, nil
+		}
+		if value := e.answer.header(name); value != "" {
+			return value, nil
+		}
+		return nil, nil
+	}),
+	hidden("$field", 2, func(e *Env, args []any) (any, error) { return native(member(e.names[args[0].(string)], args[1])), nil }),
+	{
+		name: "$member", params: []class{anything, anything}, least: 2, types: memberTypes,
+		call: func(_ *Env, args []any) (any, error) { return member(args[0], args[1]), nil },
+	},
+	{name: "$path", params: []class{anything}, variadic: true, call: func(e *Env, args []any) (any, error) {
+		return e.answer.at(args), nil
+	}},
+	hidden("$truth", 1, func(_ *Env, args []any) (any, error) { return truth(args[0]) }),
+	hidden("$items", 1, func(e *Env, args []any) (any, error) {
+		items, ok := listOf(args[0])
+		if !ok {
+			return nil, fmt.Errorf("a list is needed, got %s", describe(args[0]))
+		}
+		return items, e.chargeItems(len(items))
+	}),
+	hidden("$whole", 1, func(_ *Env, args []any) (any, error) {
+		if n, ok := wholeNumber(args[0]); ok {
+			return n, nil
+		}
+		return nil, fmt.Errorf("a whole number is needed, got %s", describe(args[0]))
+	}),
+	hidden("$count", 1, func(_ *Env, args []any) (any, error) {
+		n, ok := wholeNumber(args[0])
+		if !ok {
+			return nil, fmt.Errorf("list needs a whole number of items, got %s", describe(args[0]))
+		}
+		return n, vetCount(n)
+	}),
+	hidden("$plain", 1, func(_ *Env, args []any) (any, error) { return plain(args[0]), nil }),
+	hidden("$negate", 1, func(_ *Env, args []any) (any, error) {
+		switch v := plain(args[0]).(type) {
+		case int:
+			return -v, nil
+		case float64:
+			return -v, nil
+		case time.Duration:
+			return -v, nil
+		}
+		return nil, fmt.Errorf("cannot negate %s", describe(args[0]))
+	}),
+}, operatorFunctions()...)
+
+// memberTypes refuses a field of what can never have one.
+func memberTypes(args []reflect.Type) error {
+	base, key := args[0], args[1]
+	switch {
+	case base == nil || isScalar(base):
+		return fmt.Errorf("%s has no fields and no items; write the name alone", describeType(base))
+	case typeOf(base) == List && key == stringType:
+		return errors.New("a list has no fields; write the number of an item, such as [0]")
+	case typeOf(base) == Map && isScalar(key) && key != stringType:
+		return errors.New("a map has no numbered items; write a name in quotes")
+	}
+	return nil
+}
+
+func hidden(name string, arguments int, call func(e *Env, args []any) (any, error)) *function {
+	return &function{name: name, params: make([]class, max(arguments, 1)), least: arguments, call: call}
+}
+
+func operatorFunctions() []*function {
+	var fns []*function
+	for _, op := range operators {
+		fns = append(fns, hidden("$"+op.symbol, 2, func(e *Env, args []any) (any, error) { return op.apply(e, args[0], args[1]) }))
+	}
+	return fns
+}
+
+// vetCount checks the first argument of list.
+func vetCount(n int) error {
+	if n < 0 || n > maxList {
+		return fmt.Errorf("list(%d, …) is outside 0 to 100,000 items", n)
+	}
+	return nil
+}
