@@ -22,9 +22,10 @@ type generator struct {
 // late says whether the generator may have slowed down what it measured.
 func (g generator) late() bool { return g.exhausted || g.measured && g.lag > g.allowed }
 
-// thisMachine begins every detail of a refused connection that the generator's
-// own machine refused; see client.NoDescriptors.
-const thisMachine = "this machine is out of "
+// thisMachine begins every detail of a connection that the generator's own
+// machine refused: client.NoDescriptors and NoPorts, and what they were called
+// in older documents.
+const thisMachine = "this machine "
 
 func (e *evidence) watch() generator {
 	g := generator{allowed: 5 * time.Millisecond}

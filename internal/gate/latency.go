@@ -160,7 +160,8 @@ func (f *figure) quantile(q float64, t *tally, alpha float64) {
 // The r_b have the mean m, and their variance over B is that of a ratio under
 // cluster sampling (Cochran, Sampling Techniques, 3rd ed. 1977, section 2.11),
 // so that parts with few requests weigh little and empty ones nothing.
-// Under meanFloor requests there is no interval.
+// Under meanFloor requests there is no interval, and where all of them fell
+// into a corner of the run they are worth nothing, as in stat.Effective.
 func (f *figure) mean(t *tally, alpha float64) {
 	sums, sizes := make([]float64, len(t.parts)), make([]float64, len(t.parts))
 	for i := range t.parts {
@@ -170,7 +171,10 @@ func (f *figure) mean(t *tally, alpha float64) {
 		}
 	}
 	f.ratio(sums, sizes, alpha)
-	if f.requests < meanFloor || f.filled < stat.MinBatches {
+	if f.requests < meanFloor {
 		f.low, f.high = math.NaN(), math.NaN()
+	}
+	if !f.short && f.filled < stat.MinBatches {
+		f.low, f.high, f.worth = math.NaN(), math.NaN(), 0
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/spec"
@@ -173,7 +174,7 @@ func TestJudgeForgivesRefusalsOfItsOwnMachine(t *testing.T) {
 		for s := range 100 {
 			r.fail("GET /a", s, 2, metric.Refused, 0)
 		}
-		r.endpoint("GET /a").Failures[len(r.endpoint("GET /a").Failures)-1].Detail = "this machine is out of file descriptors; raise the limit (ulimit -n)"
+		r.endpoint("GET /a").Failures[len(r.endpoint("GET /a").Failures)-1].Detail = client.NoDescriptors
 		return r
 	}
 	s := file(limit(t, "success", 0.95))

@@ -27,29 +27,32 @@ type quiet struct {
 }
 
 // silence fails a run whose target stopped answering: that is an answer to the
-// question of the load test, not a run that could not be made.
+// question of the load test, not a run that could not be made. Where the
+// generator's machine had nothing left to call with, the silence may be its
+// own.
 func silence(e *evidence) []Check {
 	if !e.silenced() {
 		return nil
 	}
 	c := Check{Subject: "target", Outcome: Fail, Shown: true}
+	c.Remedy = silenceRemedy
+	perhaps := ""
 	if e.generator.exhausted {
 		c.Outcome, c.Shown = Inconclusive, false
+		perhaps = "; the generator's machine may be the reason"
 	}
 	q, found := e.quiet()
 	c.Requests = q.requests
 	if !found {
-		c.Reason = "stopped answering: the run was ended " + e.after()
-		c.Remedy = silenceRemedy
+		c.Reason = "stopped answering: the run was ended " + e.after() + perhaps
 		return []Check{c}
 	}
 	said := "stopped answering at " + e.wall(q.from)
 	if q.never {
 		said = "never answered: silent from the start at " + e.wall(0)
 	}
-	c.Reason = fmt.Sprintf("%s with %d users: %s without an answer in the last %s, most of them %s",
-		said, e.users(q.from), requests(q.requests), unit.Of(q.length), q.kind)
-	c.Remedy = silenceRemedy
+	c.Reason = fmt.Sprintf("%s with %d users: %s without an answer in the last %s, most of them %s%s",
+		said, e.users(q.from), requests(q.requests), unit.Of(q.length), q.kind, perhaps)
 	return []Check{c}
 }
 
@@ -60,7 +63,7 @@ const silenceRemedy = "look at the service's log and memory at that time; fewer 
 // its own.
 func (e *evidence) silenced() bool {
 	_, found := e.quiet()
-	return e.result.End == result.Lost || found && !e.generator.exhausted
+	return e.result.End == result.Lost || found
 }
 
 // quiet finds the silent stretch before the drain; warm-up counts like any
