@@ -63,13 +63,24 @@ func Serve(ctx context.Context, listener net.Listener, o Options) (*Server, erro
 	}
 	ctx, stop := context.WithCancel(ctx)
 	s := &Server{url: "http://" + dialable(listener.Addr()), stop: stop, done: make(chan struct{})}
-	// Requests outlive ctx for as long as Close lets them.
-	requests, cut := context.WithCancel(context.WithoutCancel(ctx))
-	var open sync.WaitGroup // connections
-	idle := o.KeepAlive
+	s.all.Go(func() {
+		defer close(s.done)
+		defer stop()
+		s.err = errors.Join(s.serve(ctx, listener, handler, o.KeepAlive), handler.store.close())
+	})
+	return s, nil
+}
+
+// serve answers requests until ctx ends or the listener breaks, and returns
+// when every connection is closed.
+func (s *Server) serve(ctx context.Context, listener net.Listener, handler http.Handler, idle time.Duration) error {
 	if idle == 0 {
 		idle = 2 * time.Minute
 	}
+	// Requests outlive ctx for as long as grace lets them.
+	requests, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	var open sync.WaitGroup // connections; net/http does not wait for those it cuts off
 	web := &http.Server{
 		Handler:           http.MaxBytesHandler(handler, maxBody),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -90,26 +101,21 @@ func Serve(ctx context.Context, listener net.Listener, o Options) (*Server, erro
 	}
 	served := make(chan error, 1)
 	s.all.Go(func() { served <- web.Serve(listener) })
-	s.all.Go(func() {
-		defer close(s.done)
-		defer stop()
-		var failed error
-		select {
-		case failed = <-served:
-		case <-ctx.Done():
-			limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
-			_ = web.Shutdown(limited) // the rest is cut off below
-			cancel()
-			<-served
-		}
-		// In this order: a handler whose context ends writes nothing, and on an
-		// open connection nothing would go out as an empty 200.
-		failed = errors.Join(failed, web.Close())
-		cut()
-		open.Wait()
-		s.err = errors.Join(failed, handler.store.close())
-	})
-	return s, nil
+	var failed error
+	select {
+	case failed = <-served:
+	case <-ctx.Done():
+		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+		_ = web.Shutdown(limited) // what is left is cut off below
+		cancel()
+		<-served
+	}
+	// Connections first: a handler whose context ends writes nothing, which on
+	// an open connection would go out as an empty 200.
+	failed = errors.Join(failed, web.Close())
+	cut()
+	open.Wait()
+	return failed
 }
 
 // URL is where the service answers: http, host and port, no slash at the end.
