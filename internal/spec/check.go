@@ -14,9 +14,10 @@ func (b *builder) check(root *value) {
 		return // endpoints that are not known yet would be missed for nothing
 	}
 	b.endpoints()
+	known := b.known()
 	for _, rule := range root.get("thresholds").members() {
 		for _, pattern := range rule.get("endpoints").list() {
-			b.pattern(pattern)
+			b.pattern(pattern, known)
 		}
 	}
 }
@@ -33,12 +34,11 @@ func (s *Spec) steps(f func(step Step)) {
 // endpoints refuses one name for different requests: their figures would
 // be mixed. Only name: can cause it. Queries may differ.
 func (b *builder) endpoints() {
-	first := map[string]Step{}
+	first := map[row]Step{}
 	b.spec.steps(func(step Step) {
-		key := fmt.Sprint(step.Start, step.Endpoint)
-		other, ok := first[key]
+		other, ok := first[step.row()]
 		if !ok {
-			first[key] = step
+			first[step.row()] = step
 			return
 		}
 		if resource(other.plain) == resource(step.plain) {
@@ -73,26 +73,46 @@ func resource(plain string) string {
 	return b.String()
 }
 
-// pattern refuses one that matches no endpoint: its rule would hold for ever.
-func (b *builder) pattern(v *value) {
-	rule := Rule{Patterns: []string{v.text}}
-	matched, start := false, ""
-	var known []string
+// known lists the first step of each endpoint, start steps apart.
+func (b *builder) known() []Step {
+	var known []Step
+	seen := map[row]bool{}
 	b.spec.steps(func(step Step) {
-		matched = matched || rule.Matches(step.Endpoint, step.Start)
+		if !seen[step.row()] {
+			seen[step.row()] = true
+			known = append(known, step)
+		}
+	})
+	return known
+}
+
+// row is what requests are counted in: start steps have rows of their own.
+type row struct {
+	endpoint string
+	start    bool
+}
+
+func (s Step) row() row { return row{s.Endpoint, s.Start} }
+
+// pattern refuses one that matches no endpoint: its rule would hold for ever.
+func (b *builder) pattern(v *value, known []Step) {
+	rule := Rule{Patterns: []string{v.text}}
+	start := ""
+	var names []string
+	for _, step := range known {
+		if rule.Matches(step.Endpoint, step.Start) {
+			return
+		}
 		if step.Start && start == "" && glob(v.text, step.Endpoint) {
 			start = step.Endpoint
 		}
-		if !slices.Contains(known, step.Endpoint) {
-			known = append(known, step.Endpoint)
-		}
-	})
+		names = append(names, step.Endpoint)
+	}
 	switch {
-	case matched:
 	case start != "":
 		b.add(v.pos, v.path, "%q matches only the start step %s, and start steps are matched by their whole name; write %q", v.text, start, start)
 	default:
-		b.add(v.pos, v.path, "%q matches no endpoint; %s", v.text, insteadEndpoint(v.text, known))
+		b.add(v.pos, v.path, "%q matches no endpoint; %s", v.text, insteadEndpoint(v.text, names))
 	}
 }
 

@@ -94,7 +94,11 @@ func TestSchemaAgrees(t *testing.T) {
 			if kind == "syntax" || kind == "file" {
 				return // no JSON document to hold against the schema
 			}
-			err := schema.Validate(document(t, src))
+			doc := documentOf(string(src))
+			if err, ok := doc.(error); ok {
+				t.Fatal(err)
+			}
+			err := schema.Validate(doc)
 			if refused, want := err != nil, kind == "shape"; refused != want {
 				t.Errorf("schema refuses it = %v, want %v: %v", refused, want, err)
 			}
@@ -123,21 +127,20 @@ func compiled(t *testing.T) *jsonschema.Schema {
 	return schema
 }
 
-// document is a YAML file as the JSON document that an editor holds against
+// documentOf is a YAML file as the JSON document that an editor holds against
 // the schema.
-func document(t *testing.T, src []byte) any {
-	t.Helper()
+func documentOf(src string) any {
 	var v any
-	if err := yaml.Unmarshal(src, &v); err != nil {
-		t.Fatal(err)
+	if err := yaml.Unmarshal([]byte(src), &v); err != nil {
+		return err
 	}
 	text, err := json.Marshal(v)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	return doc
 }

@@ -28,7 +28,8 @@ func (e *Error) Error() string {
 }
 
 // Errors is every mistake of a file, in the order of the file; never empty
-// when Decode returns it.
+// when Decode returns it. Beyond a hundred the last one says how many more
+// there are.
 type Errors []*Error
 
 // Error prints one mistake a line.
@@ -52,8 +53,20 @@ func (list Errors) Unwrap() []error {
 // mistakes gathers what is wrong while a file is read.
 type mistakes struct{ list Errors }
 
+// maxMistakes are reported of one file; the rest are counted.
+const maxMistakes = 100
+
 func (m *mistakes) add(pos Pos, path, format string, args ...any) {
-	m.list = append(m.list, &Error{Pos: pos, Path: path, Message: fmt.Sprintf(format, args...)})
+	m.list = append(m.list, &Error{Pos: pos, Path: shorten(path), Message: shorten(fmt.Sprintf(format, args...))})
+}
+
+// shorten cuts the middle out of a long text: the remedy stands at the end.
+func shorten(text string) string {
+	const head, tail = 400, 200 // bytes
+	if len(text) <= head+tail {
+		return text
+	}
+	return strings.ToValidUTF8(text[:head], "") + " … " + strings.ToValidUTF8(text[len(text)-tail:], "")
 }
 
 // err returns everything that was added, in file order; nil when that is
@@ -65,6 +78,9 @@ func (m *mistakes) err() error {
 	slices.SortStableFunc(m.list, func(a, b *Error) int {
 		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
 	})
+	if more := len(m.list) - maxMistakes; more > 0 {
+		m.list = append(m.list[:maxMistakes], &Error{Pos: Pos{File: m.list[0].Pos.File}, Message: fmt.Sprintf("and %d more mistakes; mend these first", more)})
+	}
 	return m.list
 }
 

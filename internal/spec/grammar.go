@@ -33,16 +33,16 @@ func parseVersion(text string) (any, error) {
 func grammar() *shape {
 	return &shape{kind: objectKind, name: "file", fields: []field{
 		{key: "version", shape: scalarOf(versionText()), required: true, doc: "The version of this grammar.", example: "version: 1"},
-		{key: "name", shape: scalarOf(nameText), doc: "The service's name, for reports.", example: "name: tutormax"},
+		{key: "name", shape: scalarOf(nameText), doc: "The service's name, for reports.", def: "none", example: "name: tutormax"},
 		{key: "env", shape: listOf(scalarOf(envText)), doc: "The environment variables that expressions may read.", def: "none", example: "env: [API_HOST, API_TOKEN]"},
 		{key: "secret", shape: listOf(scalarOf(envText)), doc: "Those of env whose values are masked wherever something is printed or written.", def: "none", example: "secret: [API_TOKEN]"},
 		{key: "default_profile", shape: scalarOf(nameText), doc: "The profile that runs when none is asked for.", def: "the only profile", example: "default_profile: weekly"},
-		{key: "target", shape: targetShape(), doc: "The service under load.", example: "target: {url: http://localhost:8000}"},
+		{key: "target", shape: targetShape(), doc: "The service under load.", def: "the one of --host", example: "target: {url: http://localhost:8000}"},
 		{key: "data", shape: mapOf(identText, sourceShape()), doc: "Tables of rows; expressions read them as NAME.FIELD.", def: "none", example: "data: {accounts: {file: accounts.csv}}"},
 		{key: "profiles", shape: mapOf(nameText, profileShape()), required: true, doc: "Amounts of load, by name.", example: "profiles: {light: {users: 50, spawn_rate: 5/s, duration: 5m}}"},
 		{key: "users", shape: mapOf(nameText, groupShape()), required: true, doc: "Groups of virtual users, by name: what they do and how often.", example: "users: {reader: {wait: 1s..3s, steps: [GET /items]}}"},
 		{key: "thresholds", shape: mapOf(nameText, ruleShape()), required: true, doc: "What must hold, by name.", example: `thresholds: {reads: {endpoints: "GET *", p95: 200ms}}`},
-		{key: "judge", shape: judgeShape(), doc: "How undecided limits count.", example: "judge: {confidence: 95%}"},
+		{key: "judge", shape: judgeShape(), doc: "How undecided limits count.", def: "the defaults below", example: "judge: {confidence: 95%}"},
 	}}
 }
 
@@ -56,7 +56,7 @@ func headersShape() *shape { return mapOf(headerText, scalarOf(templateText)) }
 
 func targetShape() *shape {
 	return &shape{kind: objectKind, name: "target", fields: []field{
-		{key: "url", shape: scalarOf(templateText), doc: "Where the service is; env() may stand in it. --host takes its place.", example: "url: http://localhost:8000"},
+		{key: "url", shape: scalarOf(templateText), doc: "Where the service is; env() may stand in it. --host takes its place.", def: "--host", example: "url: http://localhost:8000"},
 		{key: "allow", shape: listOf(scalarOf(hostText)), doc: "Host names, addresses and CIDR prefixes that may be dialled; the url's host must be one of them.", def: "this machine", example: "allow: [staging.example.com, 10.0.0.0/8]"},
 		{key: "timeout", shape: scalarOf(positiveText), doc: "For one whole request, redirects included.", def: unit.Of(defaultTimeout).String(), example: "timeout: 10s"},
 		{key: "connect_timeout", shape: scalarOf(positiveText), doc: "For one connect with TLS; part of timeout.", def: unit.Of(defaultConnect).String() + ", at most timeout", example: "connect_timeout: 2s"},
@@ -68,8 +68,8 @@ func targetShape() *shape {
 
 func readyShape() *shape {
 	check := &shape{kind: objectKind, name: "ready check", one: []string{"get", "request"}, fields: []field{
-		{key: "get", shape: scalarOf(pathText), doc: "The path to GET.", example: "get: /health"},
-		{key: "request", shape: scalarOf(requestText), doc: "Method and path, where it is not a GET.", example: "request: HEAD /health"},
+		{key: "get", shape: scalarOf(pathText), doc: "The path to GET.", def: "none", example: "get: /health"},
+		{key: "request", shape: scalarOf(requestText), doc: "Method and path, where it is not a GET.", def: "none", example: "request: HEAD /health"},
 		{key: "expect", shape: scalarOf(exprText), doc: "What the answer must be.", def: "a 2xx status", example: `expect: 'body.status == "healthy"'`},
 	}}
 	return &shape{kind: objectKind, name: "ready", fields: []field{
@@ -91,7 +91,7 @@ func profileShape() *shape {
 		{key: "users", shape: scalarOf(counts("100", 1, 1_000_000)), required: true, doc: "Virtual users at once.", example: "users: 100"},
 		{key: "spawn_rate", shape: scalarOf(rateText), required: true, doc: "Users started until all are there.", example: "spawn_rate: 10/s"},
 		{key: "duration", shape: scalarOf(positiveText), required: true, doc: "Of the run, ramp included.", example: "duration: 5m"},
-		{key: "warm_up", shape: scalarOf(durationText), doc: "Time at the beginning that counts for no limit.", def: "30s or the ramp and 10s, at most a quarter of the run", example: "warm_up: 10s"},
+		{key: "warm_up", shape: scalarOf(durationText), doc: "Time at the beginning that counts for no limit.", def: "the longer of 30s and ramp + 10s, at most a quarter of the run", example: "warm_up: 10s"},
 		{key: "pace", shape: pace, doc: "Divides think times, for all groups or by group; auto finds the smallest that lets every rule decide.", def: "1", example: "pace: auto"},
 		{key: "try", shape: scalarOf(flagText), doc: "Send every step once before the load, to see that it fits the service.", def: "true", example: "try: false"},
 	}}
@@ -122,10 +122,10 @@ func stepShape() *shape {
 		{key: "times", shape: scalarOf(counts("3", 1, 1000)), doc: "Requests in a row; for order: sequence.", def: "1", example: "times: 3"},
 		{key: "weight", shape: scalarOf(weightText), doc: "Share of the requests; for order: weighted.", def: "1", example: "weight: 3"},
 		{key: "headers", shape: headersShape(), doc: "Of this step; the nearest of step, group and target wins.", def: "none", example: "headers: {X-Request-Id: '${ uuid() }'}"},
-		{key: "json", shape: treeShape(), doc: "A JSON body; a value that is one ${ } keeps its type.", example: "json: {rating: '${ int(3, 5) }'}"},
-		{key: "form", shape: mapOf(nameText, scalarOf(templateText)), doc: "A form body, URL-encoded.", example: "form: {username: ada, password: '${ password }'}"},
-		{key: "text", shape: scalarOf(templateText), doc: "A text body.", example: "text: 'hello ${ name }'"},
-		{key: "file", shape: scalarOf(fileText), doc: "A body from a file below this file's folder, sent as it is.", example: "file: invoice.xml"},
+		{key: "json", shape: treeShape(), doc: "A JSON body; a value that is one ${ } keeps its type.", def: "none", example: "json: {rating: '${ int(3, 5) }'}"},
+		{key: "form", shape: mapOf(nameText, scalarOf(templateText)), doc: "A form body, URL-encoded.", def: "none", example: "form: {username: ada, password: '${ password }'}"},
+		{key: "text", shape: scalarOf(templateText), doc: "A text body.", def: "none", example: "text: 'hello ${ name }'"},
+		{key: "file", shape: scalarOf(fileText), doc: "A body from a file below this file's folder, sent as it is.", def: "none", example: "file: invoice.xml"},
 		{key: "content_type", shape: scalarOf(mediaText), doc: "Of the body.", def: "by the kind of body", example: "content_type: application/xml"},
 		{key: "when", shape: scalarOf(exprText), doc: "Sent only when this is true; a request left out has no wait.", def: "always", example: "when: 'session != nil'"},
 		{key: "expect", shape: scalarOf(exprText), doc: "What makes the answer a success.", def: "a 2xx status", example: "expect: 'status in [200, 201]'"},
@@ -154,10 +154,10 @@ func ruleShape() *shape {
 	}
 	for _, m := range []metric.Metric{metric.Mean, metric.Max, metric.FailureRate, metric.Success, metric.Throughput} {
 		limit := limitShape(m)
-		s.fields = append(s.fields, field{key: m.Name(), shape: limit, doc: docs[m], example: m.Name() + ": " + limit.choices[0].scalar.example})
+		s.fields = append(s.fields, field{key: m.Name(), shape: limit, doc: docs[m], def: "none", example: m.Name() + ": " + limit.choices[0].scalar.example})
 	}
 	s.pattern = whole(`p[0-9]{1,2}(?:\.[0-9]+)?`)
-	s.rest = &field{key: "p95, p50, p99.9, …", shape: limitShape(metric.P95), doc: "Highest response time at that percentile.", example: "p95: {warn: 150ms, fail: 200ms}"}
+	s.rest = &field{key: "p95, p50, p99.9, …", shape: limitShape(metric.P95), doc: "Highest response time at that percentile.", def: "none", example: "p95: {warn: 150ms, fail: 200ms}"}
 	return s
 }
 
@@ -165,8 +165,8 @@ func ruleShape() *shape {
 func limitShape(m metric.Metric) *shape {
 	value := limits(m.Unit(), m.Better())
 	return choice("limit ("+value.name+")", scalarOf(value), &shape{kind: objectKind, name: value.name + " limits", fields: []field{
-		{key: "warn", shape: scalarOf(value), doc: "Missing this is a warning, never more.", example: "warn: " + value.example},
-		{key: "fail", shape: scalarOf(value), doc: "Missing this fails.", example: "fail: " + value.example},
+		{key: "warn", shape: scalarOf(value), doc: "Missing this is a warning, never more.", def: "none", example: "warn: " + value.example},
+		{key: "fail", shape: scalarOf(value), doc: "Missing this fails.", def: "none", example: "fail: " + value.example},
 	}})
 }
 

@@ -18,13 +18,15 @@ import (
 
 const (
 	maxRepairs = 20
-	maxTried   = 16 << 20 // bytes parsed in search of one repair
+	maxTried   = 4 << 20 // bytes parsed in search of repairs, besides one parse each
+	perParse   = 1 << 10 // what a parse costs before its first byte, in bytes
 )
 
 // parseRepaired parses a file. Where it is no YAML the mistakes are reported,
 // and the text is parsed as it was probably meant, to find what else is wrong.
 // It returns that text; a nil node when there is nothing to go on with.
 func parseRepaired(src []byte, filename string, m *mistakes) (*yaml.Node, []byte) {
+	s := search{}
 	for range maxRepairs {
 		node, err := parse(src)
 		if err == nil {
@@ -33,7 +35,8 @@ func parseRepaired(src []byte, filename string, m *mistakes) (*yaml.Node, []byte
 			}
 			return node, src
 		}
-		edits := findRepair(src, err)
+		s.src, s.line = src, lineOf(err)
+		edits := s.repair()
 		for _, e := range edits {
 			m.add(Pos{filename, e.line, e.column}, "", "%s", e.message)
 		}
@@ -83,11 +86,17 @@ func apply(src []byte, edits []edit) []byte {
 	return append(out, src[at:]...)
 }
 
-// findRepair returns the edits that get the parser past its error; nil when
-// none was found.
-func findRepair(src []byte, err error) []edit {
-	s := search{src: src, line: lineOf(err)}
-	lines := strings.SplitAfter(string(src), "\n")
+// search tries repairs of a text, within a budget.
+type search struct {
+	src   []byte
+	line  int // of the parser's error, 0 unknown
+	tried int // bytes parsed
+}
+
+// repair returns the edits that get the parser past its error; nil when none
+// was found.
+func (s *search) repair() []edit {
+	lines := strings.SplitAfter(string(s.src), "\n")
 	starts := make([]int, len(lines)+1)
 	for i, line := range lines {
 		starts[i+1] = starts[i] + len(line)
@@ -97,7 +106,7 @@ func findRepair(src []byte, err error) []edit {
 	// where the mistake usually is; it need not be, for a flow over many lines.
 	low, high := 0, len(lines)
 	for high-low > 1 {
-		if middle := (low + high) / 2; s.parses(src[:starts[middle]]) {
+		if middle := (low + high) / 2; s.parses(s.src[:starts[middle]]) {
 			low = middle
 		} else {
 			high = middle
@@ -126,15 +135,8 @@ func findRepair(src []byte, err error) []edit {
 	return nil
 }
 
-// search tries repairs of one text.
-type search struct {
-	src   []byte
-	line  int // of the parser's error, 0 unknown
-	tried int
-}
-
 func (s *search) parses(text []byte) bool {
-	s.tried += len(text)
+	s.tried += len(text) + perParse
 	_, err := parse(text)
 	return err == nil
 }
@@ -151,7 +153,7 @@ func (s *search) helps(edits []edit, end int) bool {
 		return false
 	}
 	mended := apply(s.src, edits)
-	s.tried += len(mended)
+	s.tried += len(mended) + perParse
 	_, err := parse(mended)
 	if err == nil {
 		return true

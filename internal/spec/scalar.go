@@ -48,7 +48,7 @@ var (
 			}
 			return perSecond, err
 		}}
-	sizeText = &scalar{name: "size", json: "string", unit: "B, KiB, MiB, GiB, kB, MB, GB", example: "10MiB", pattern: whole(numberPattern + ` ?(?:[KMG]i?B|kB|B)`),
+	sizeText = &scalar{name: "size", json: "string", unit: "B, KiB, MiB, GiB, kB, MB, GB", example: "10MiB", pattern: whole(numberPattern + ` ?(?:KiB|MiB|GiB|kB|MB|GB|B)`),
 		parse: func(t string) (any, error) {
 			n, err := unit.ParseBytes(t)
 			if err == nil && (n < 1 || n > 1<<30) {
@@ -156,7 +156,7 @@ func counts(example string, low, high int) *scalar {
 // numbers is a number above 0 and at most high.
 func numbers(name, example string, high float64) *scalar {
 	top := strconv.FormatFloat(high, 'f', -1, 64)
-	return &scalar{name: name, json: "number", unit: "count", example: example, over: "0", max: top,
+	return &scalar{name: name, json: "number", example: example, over: "0", max: top,
 		parse: func(t string) (any, error) {
 			f, err := strconv.ParseFloat(t, 64)
 			switch {

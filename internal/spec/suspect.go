@@ -41,6 +41,10 @@ func suspectLines(lines []string, starts []int) [][][]edit {
 	return all
 }
 
+// maxLine is the longest line, in bytes, that is searched: nobody writes a
+// longer one by hand.
+const maxLine = 4 << 10
+
 // suspectLine finds the suspects of one line.
 type suspectLine struct {
 	number, start int
@@ -48,6 +52,9 @@ type suspectLine struct {
 }
 
 func (l suspectLine) alternatives() [][]edit {
+	if len(l.text) > maxLine {
+		return nil
+	}
 	var found [][]edit
 	blank := l.text[:len(l.text)-len(strings.TrimLeft(l.text, " \t"))]
 	for _, width := range []int{2, 4, 8} {

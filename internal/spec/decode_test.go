@@ -1,0 +1,351 @@
+package spec_test
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+func decode(t *testing.T, text string, o spec.Options) *spec.Spec {
+	t.Helper()
+	s, err := spec.Decode([]byte(text), "thresholds.yaml", o)
+	if err != nil {
+		t.Fatalf("Decode() = %v, want no error", err)
+	}
+	return s
+}
+
+func everything(t *testing.T) *spec.Spec {
+	t.Helper()
+	src, _, o := open(t, corpus+"/good/everything.yaml")
+	o.Getenv = func(name string) (string, bool) {
+		value, ok := map[string]string{"API_TOKEN": "s3cret"}[name]
+		return value, ok
+	}
+	return decode(t, string(src), o)
+}
+
+func TestTarget(t *testing.T) {
+	got := everything(t).Target
+	if got.URL != "http://localhost:8000/base" || got.Timeout != 8*time.Second || got.Connect != 2*time.Second || got.MaxBody != 1<<20 {
+		t.Errorf("Target = %+v", got)
+	}
+	names := []string{}
+	for _, h := range got.Headers {
+		text, ok := h.Value.Static()
+		names = append(names, h.Name+": "+text)
+		if !ok {
+			t.Errorf("%s is not static", h.Name)
+		}
+	}
+	if diff := cmp.Diff([]string{"Accept: application/json", "X-Token: s3cret"}, names); diff != "" {
+		t.Errorf("Headers (-want +got):\n%s", diff)
+	}
+	if got.Ready.Within != 90*time.Second || len(got.Ready.Checks) != 2 || got.Ready.Checks[0].Expect == nil {
+		t.Errorf("Ready = %+v", got.Ready)
+	}
+	if c := got.Ready.Checks[1]; c.Method != "HEAD" || c.Path != "/items" || c.Expect != nil {
+		t.Errorf("Ready.Checks[1] = %+v, want HEAD /items", c)
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	s := decode(t, "version: 1\ntarget: {url: http://localhost, ready: {checks: [{get: /a}]}}"+rest, spec.Options{})
+	target := s.Target
+	if target.Timeout != 10*time.Second || target.Connect != 5*time.Second || target.MaxBody != 10<<20 || target.Ready.Within != 30*time.Second {
+		t.Errorf("Target = %+v, want the documented defaults", target)
+	}
+	if diff := cmp.Diff(spec.Loopback(), target.Allow); diff != "" {
+		t.Errorf("Allow (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(spec.Judge{Confidence: 0.95, Extend: 1}, s.Judge); diff != "" {
+		t.Errorf("Judge (-want +got):\n%s", diff)
+	}
+	g := s.Groups[0]
+	step := g.Steps[0]
+	if g.Weight != 1 || g.Order != spec.Sequence || step.Times != 1 || step.Weight != 1 || step.Timeout != 10*time.Second {
+		t.Errorf("Group = %+v, want the documented defaults", g)
+	}
+	if p := s.Profiles[0]; p.HasWarmUp || p.NoTry || p.Pace.Auto || p.Pace.All != 0 || p.Pace.ByGroup != nil {
+		t.Errorf("Profile = %+v, want no warm-up and no pace", p)
+	}
+	short := decode(t, "version: 1\ntarget: {url: http://localhost, timeout: 2s}"+rest, spec.Options{})
+	if short.Target.Connect != 2*time.Second {
+		t.Errorf("Connect = %v, want the timeout of 2s", short.Target.Connect)
+	}
+}
+
+func TestProfiles(t *testing.T) {
+	got := everything(t).Profiles
+	for i := range got {
+		got[i].Pos = spec.Pos{}
+	}
+	want := []spec.Profile{
+		{Name: "light", Users: 50, SpawnRate: 5, Duration: 5 * time.Minute, HasWarmUp: true, NoTry: true},
+		{Name: "paced", Users: 1, SpawnRate: 0.5, Duration: 90 * time.Second, Pace: spec.Pace{All: 2.5}},
+		{Name: "auto", Users: 1, SpawnRate: 0.5, Duration: time.Minute, Pace: spec.Pace{Auto: true}},
+		{Name: "by group", Users: 1, SpawnRate: 1, Duration: time.Minute, Pace: spec.Pace{ByGroup: map[string]float64{"reader": 3}}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Profiles (-want +got):\n%s", diff)
+	}
+}
+
+func TestProfileByName(t *testing.T) {
+	s := everything(t)
+	if p, err := s.Profile("paced"); err != nil || p.Name != "paced" {
+		t.Errorf(`Profile("paced") = %v, %v`, p.Name, err)
+	}
+	if p, err := s.Profile(""); err != nil || p.Name != "light" {
+		t.Errorf(`Profile("") = %v, %v, want the default`, p.Name, err)
+	}
+	if _, err := s.Profile("pacd"); err == nil || !strings.Contains(err.Error(), "did you mean paced?") {
+		t.Errorf(`Profile("pacd") = %v, want a suggestion`, err)
+	}
+}
+
+func TestEndpoints(t *testing.T) {
+	var got []string
+	for _, g := range everything(t).Groups {
+		for _, s := range append(g.Start, g.Steps...) {
+			got = append(got, s.Endpoint)
+		}
+	}
+	want := []string{
+		"POST /login", "GET /items", "GET /items?shelf={shelf}&page=1", "POST /items/{shelf}/{good}/{n}", "PUT /items/{item}",
+		"OPTIONS /upload", "DELETE /upload", "GET /a", "GET /b",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("endpoints (-want +got):\n%s", diff)
+	}
+}
+
+func TestEndpointName(t *testing.T) {
+	for _, c := range []struct{ path, want string }{
+		{"/items", "GET /items"},
+		{"/items/${ int(1, 9) }", "GET /items/{id}"},
+		{"/items/${ int(1, 9) }/parts/${ int(1, 9) + 1 }", "GET /items/{id}/parts/{id2}"},
+		{"/items/${ id }/parts/${ int(1, 9) }", "GET /items/{id}/parts/{id2}"},
+		{"/items/${id}?q=${ pick(\"a\", \"b\") }&r=${ id }", "GET /items/{id}?q={id2}&r={id}"},
+		{"/price/$${x}", "GET /price/${x}"},
+	} {
+		t.Run(c.path, func(t *testing.T) {
+			text := strings.Replace(rest, "steps: [GET /items]", "vars: {id: 1}\n    steps: ['GET "+c.path+"']", 1)
+			s, err := spec.Decode([]byte("version: 1"+text), "", spec.Options{Host: "http://localhost"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := s.Groups[0].Steps[0].Endpoint; got != c.want {
+				t.Errorf("Endpoint = %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// headerNames lists the headers of a step.
+func headerNames(s spec.Step) []string {
+	var names []string
+	for _, h := range s.Headers {
+		names = append(names, h.Name)
+	}
+	return names
+}
+
+func TestHeadersOfSteps(t *testing.T) {
+	g := everything(t).Groups[0]
+	if diff := cmp.Diff([]string{"Accept", "X-Token", "X-User"}, headerNames(g.Start[0])); diff != "" {
+		t.Errorf("login (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"Accept", "X-Token", "Authorization", "X-User", "X-Request-Id"}, headerNames(g.Steps[2])); diff != "" {
+		t.Errorf("step (-want +got):\n%s", diff)
+	}
+}
+
+func TestNearestHeaderWins(t *testing.T) {
+	text := "version: 1\ntarget: {url: http://localhost, headers: {X-A: target, X-B: target, X-C: target}}" +
+		strings.Replace(rest, "steps: [GET /items]", "headers: {x-b: group, x-c: group}\n    steps: [{request: GET /items, headers: {X-C: step}}]", 1)
+	var got []string
+	for _, h := range decode(t, text, spec.Options{}).Groups[0].Steps[0].Headers {
+		got = append(got, h.Name+"="+h.Value.String())
+	}
+	if diff := cmp.Diff([]string{"X-A=target", "X-B=group", "X-C=step"}, got); diff != "" {
+		t.Errorf("headers (-want +got):\n%s", diff)
+	}
+}
+
+func TestBodies(t *testing.T) {
+	g := everything(t).Groups[0]
+	for i, want := range map[int]string{2: "application/json", 3: "text/markdown", 4: "application/octet-stream", 5: "application/json"} {
+		if got := g.Steps[i].Body.ContentType; got != want {
+			t.Errorf("steps[%d] has Content-Type %q, want %q", i, got, want)
+		}
+		for _, name := range headerNames(g.Steps[i]) {
+			if name == "Content-Type" {
+				t.Errorf("steps[%d] has a Content-Type in its headers too", i)
+			}
+		}
+	}
+	if form := g.Start[0].Body; len(form.Form) != 2 || form.Form[0].Name != "username" || form.ContentType != "application/x-www-form-urlencoded" {
+		t.Errorf("form = %+v", form)
+	}
+	if file := g.Steps[4].Body.File; !strings.HasPrefix(string(file), `[{"id": 1`) {
+		t.Errorf("file = %q", file)
+	}
+	if g.Steps[0].Body != nil {
+		t.Error("GET /items has a body, want none")
+	}
+	if s := g.Start[0]; !s.Start || !s.Secret || len(s.Capture) != 1 || s.Capture[0].Name != "token" {
+		t.Errorf("start step = %+v", s)
+	}
+}
+
+func TestInheritedContentTypeLeavesBodies(t *testing.T) {
+	text := "version: 1\ntarget: {url: http://localhost, headers: {Content-Type: application/json}}" +
+		strings.Replace(rest, "[GET /items]", "[GET /items, {request: POST /items, form: {a: b}}]", 1)
+	steps := decode(t, text, spec.Options{}).Groups[0].Steps
+	if got := headerNames(steps[0]); len(got) != 1 {
+		t.Errorf("GET sends %q, want the target's Content-Type", got)
+	}
+	if got := headerNames(steps[1]); len(got) != 0 || steps[1].Body.ContentType != "application/x-www-form-urlencoded" {
+		t.Errorf("form sends %q and %q, want its own Content-Type alone", got, steps[1].Body.ContentType)
+	}
+}
+
+func TestVars(t *testing.T) {
+	vars := everything(t).Groups[0].Vars
+	if len(vars) != 2 || vars[0].Name != "shelf" || vars[0].Value.Type() != expr.Int || vars[1].Value.Type() != expr.Map {
+		t.Errorf("Vars = %+v", vars)
+	}
+}
+
+func TestData(t *testing.T) {
+	data := everything(t).Data
+	if diff := cmp.Diff([]map[string]any{{"email": "ada@example.com", "password": "a"}, {"email": "bob@example.com", "password": "b,c"}}, data[0].Rows); diff != "" {
+		t.Errorf("CSV rows (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]map[string]any{{"id": int64(1), "name": "tea"}, {"id": int64(2), "name": "salt"}}, data[1].Rows); diff != "" {
+		t.Errorf("JSON rows (-want +got):\n%s", diff)
+	}
+	if data[0].Pick != spec.PickUnique || data[1].Pick != spec.PickRandom {
+		t.Errorf("Pick = %v, %v", data[0].Pick, data[1].Pick)
+	}
+}
+
+func TestDataBytes(t *testing.T) {
+	text := "version: 1\ntarget: {url: http://localhost}\ndata: {rows: {file: rows.csv}}" + rest
+	read := func(content string) (*spec.Spec, error) {
+		return spec.Decode([]byte(text), "", spec.Options{Files: fstest.MapFS{"rows.csv": {Data: []byte(content)}}})
+	}
+	s, err := read("\ufeffa,b\r\n1,\"x\ny\"\r\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]map[string]any{{"a": "1", "b": "x\ny"}}, s.Data[0].Rows); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+	if _, err := read("a\n\xff\n"); err == nil || !strings.Contains(err.Error(), "not UTF-8") {
+		t.Errorf("Decode() = %v, want not UTF-8", err)
+	}
+	if _, err := spec.Decode([]byte(text), "", spec.Options{}); err == nil || !strings.Contains(err.Error(), "no folder") {
+		t.Errorf("Decode() without files = %v, want no folder", err)
+	}
+}
+
+func TestRules(t *testing.T) {
+	rules := everything(t).Rules
+	p := func(name string) metric.Metric { m, _ := metric.Parse(name); return m }
+	want := []spec.Limit{
+		{Metric: metric.Success, Fail: 0.995, HasFail: true, Unit: unit.Ratio},
+		{Metric: metric.Throughput, Fail: 1. / 60, HasFail: true, Warn: 2. / 60, HasWarn: true, Unit: unit.PerMinute},
+		{Metric: p("p50"), Fail: 1e8, HasFail: true, Unit: unit.Duration},
+		{Metric: p("p95"), Warn: 1.5e8, HasWarn: true, Unit: unit.Duration},
+		{Metric: p("p99.9"), Fail: 2e9, HasFail: true, Unit: unit.Duration},
+		{Metric: metric.Max, Fail: 1e10, HasFail: true, Unit: unit.Duration},
+		{Metric: metric.Mean, Fail: 2e8, HasFail: true, Unit: unit.Duration},
+	}
+	got := rules[0].Limits
+	for i := range got {
+		if got[i].Pos.Line != rules[0].Pos.Line+2+i {
+			t.Errorf("limit %d stands in line %d", i, got[i].Pos.Line)
+		}
+		got[i].Pos = spec.Pos{}
+	}
+	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b metric.Metric) bool { return a == b })); diff != "" {
+		t.Errorf("Limits (-want +got):\n%s", diff)
+	}
+	if rules[1].Scope != spec.Combined || rules[2].Scope != spec.Each || rules[0].Scope != spec.ByMetric {
+		t.Errorf("scopes = %v, %v, %v", rules[0].Scope, rules[1].Scope, rules[2].Scope)
+	}
+	if diff := cmp.Diff([]string{"light"}, rules[1].Profiles); diff != "" {
+		t.Errorf("Profiles (-want +got):\n%s", diff)
+	}
+}
+
+func TestJudge(t *testing.T) {
+	want := spec.Judge{Confidence: 0.99, Point: true, NearStrict: true, Inconclusive: spec.UndecidedFails, Extend: 2}
+	if diff := cmp.Diff(want, everything(t).Judge); diff != "" {
+		t.Errorf("Judge (-want +got):\n%s", diff)
+	}
+}
+
+func TestSecrets(t *testing.T) {
+	if diff := cmp.Diff([]string{"s3cret"}, everything(t).Secrets); diff != "" {
+		t.Errorf("Secrets (-want +got):\n%s", diff)
+	}
+}
+
+func TestEveryMistakeAtOnce(t *testing.T) {
+	src, err := os.ReadFile(corpus + "/bad/ten.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = spec.Decode(src, "thresholds.yaml", spec.Options{})
+	list, ok := errors.AsType[spec.Errors](err)
+	if !ok || len(list) != 10 {
+		t.Fatalf("Decode() = %v, want ten mistakes", err)
+	}
+	for i, e := range list[1:] {
+		if e.Pos.Line < list[i].Pos.Line {
+			t.Errorf("line %d stands behind line %d", e.Pos.Line, list[i].Pos.Line)
+		}
+	}
+	if first, ok := errors.AsType[*spec.Error](err); !ok || first != list[0] {
+		t.Errorf("errors.AsType = %v, want the first mistake", first)
+	}
+}
+
+func TestNoText(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"nothing", "", "f: the file is empty"},
+		{"too large", strings.Repeat("#\n", 1<<20), "f: the file is larger than 1 MiB"},
+		{"not UTF-8", "version: 1\nname: \xff\n", "f:2:7: the file is not UTF-8"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if _, err := spec.Decode([]byte(c.text), "f", spec.Options{}); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+				t.Errorf("Decode() = %v, want %s", err, c.want)
+			}
+		})
+	}
+}
+
+func TestMistakesAreBounded(t *testing.T) {
+	_, err := spec.Decode([]byte("version: 1\n"+strings.Repeat("zzz: 1\n", 1000)), "f", spec.Options{})
+	list, _ := errors.AsType[spec.Errors](err)
+	if len(list) != 101 || !strings.HasPrefix(list[100].Error(), "f: and ") {
+		t.Errorf("Decode() = %d mistakes, the last %v; want 100 and how many more", len(list), list[len(list)-1])
+	}
+	_, err = spec.Decode([]byte("version: "+strings.Repeat("x", 1<<19)), "f", spec.Options{})
+	if err == nil || len(err.Error()) > 5000 {
+		t.Errorf("Decode() = %d bytes, want a message that can be read", len(err.Error()))
+	}
+}

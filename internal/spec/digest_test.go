@@ -1,0 +1,75 @@
+package spec_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+const load = `version: 1
+env: [HOST]
+target:
+  url: '${ env("HOST", "http://localhost:8000/v1") }'
+profiles:
+  light: {users: 10, spawn_rate: 5/s, duration: 2m}
+users:
+  reader:
+    wait: 1s..3s
+    steps:
+      - GET /items
+      - request: POST /items
+        json: {a: '${ int(1, 9) }', b: 2}
+thresholds:
+  reads: {endpoints: "GET *", p95: 200ms}
+`
+
+func TestDigest(t *testing.T) {
+	base := decode(t, load, spec.Options{}).Digest()
+	if len(base) != 32 || strings.Trim(base, "0123456789abcdef") != "" {
+		t.Fatalf("Digest() = %q, want 32 hexadecimal digits", base)
+	}
+	for _, c := range []struct {
+		name, old, new string
+		same           bool
+	}{
+		{"comment", "users:\n", "# people\nusers:\n", true},
+		{"layout", "wait: 1s..3s", "wait: '1000ms .. 3s'", true},
+		{"step as an object", "- GET /items\n", "- {request: GET /items, times: 1}\n", true},
+		{"limit", "200ms", "300ms", true},
+		{"profile", "users: 10,", "users: 20,", true},
+		{"host", "localhost:8000/v1", "127.0.0.1/v1", true},
+		{"judge", "version: 1\n", "version: 1\njudge: {confidence: 99%}\n", true},
+		{"default written out", "  reader:\n", "  reader:\n    weight: 1\n", true},
+		{"path prefix", "8000/v1", "8000/v2", false},
+		{"path", "GET /items\n", "GET /other\n", false},
+		{"wait", "1s..3s", "1s..4s", false},
+		{"weight", "  reader:\n", "  reader:\n    weight: 2\n", false},
+		{"name of a group", "  reader:\n", "  writer:\n", false},
+		{"times", "- GET /items\n", "- {request: GET /items, times: 2}\n", false},
+		{"body", "b: 2", "b: 3", false},
+		{"type in a body", "b: 2", "b: '2'", false},
+		{"expression", "int(1, 9)", "int(1, 8)", false},
+		{"header", "target:\n", "target:\n  headers: {X-A: a}\n", false},
+		{"expect", "- GET /items\n", "- {request: GET /items, expect: status == 200}\n", false},
+		{"order of steps", "steps:\n      - GET /items\n      - request: POST /items\n        json: {a: '${ int(1, 9) }', b: 2}\n",
+			"steps:\n      - request: POST /items\n        json: {a: '${ int(1, 9) }', b: 2}\n      - GET /items\n", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if !strings.Contains(load, c.old) {
+				t.Fatalf("the file has no %q", c.old)
+			}
+			got := decode(t, strings.Replace(load, c.old, c.new, 1), spec.Options{}).Digest()
+			if same := got == base; same != c.same {
+				t.Errorf("same digest = %v, want %v", same, c.same)
+			}
+		})
+	}
+}
+
+func TestDigestIgnoresTheEnvironment(t *testing.T) {
+	env := spec.Options{Getenv: func(string) (string, bool) { return "http://127.0.0.1:9/v1", true }}
+	if a, b := decode(t, load, spec.Options{}).Digest(), decode(t, load, env).Digest(); a != b {
+		t.Errorf("Digest() = %s and %s, want the same for two hosts", a, b)
+	}
+}
