@@ -104,8 +104,12 @@ func (s *Scope) compile(source string, shift int) (p *Program, err error) {
 		g.err.Offset += shift
 		return nil, g.err
 	}
-	if err := optimizer.Optimize(&tree.Node, config); err != nil {
-		return nil, typeError(source, shift, err)
+	if !r.walks {
+		// Over lists the optimizer merges predicates whose lists read alike, and
+		// two draws become one.
+		if err := optimizer.Optimize(&tree.Node, config); err != nil {
+			return nil, typeError(source, shift, err)
+		}
 	}
 	p = &Program{source: source, static: typ, usesBody: r.usesBody, names: r.names}
 	if p.direct, p.constant = direct(tree.Node); p.direct != nil {

@@ -107,7 +107,7 @@ func TestEval(t *testing.T) {
 		{`findLast(rows, # < 3)`, 2}, {`findLastIndex(rows, # < 3)`, 1}, {`sortBy(body.items, -.n)[0].name`, "three"},
 		// Numbers.
 		{`abs(-2)`, 2}, {`abs(body.price)`, 1.1}, {`ceil(1.2)`, 2.0}, {`floor(1.8)`, 1.0}, {`round(1.5)`, 2.0}, {`round(3)`, 3},
-		{`min(2, 1)`, 1}, {`max(rows)`, 3}, {`max(body.prices)`, 2.2}, {`min(now(), now() + days(1)) == now()`, true}, {`mean(rows)`, 2.0}, {`median([3, 1, 2, 10])`, 2.5}, {`min([])`, nil},
+		{`min(2, 1)`, 1}, {`max(rows)`, 3}, {`max(body.prices)`, 2.2}, {`min(now(), now() + days(1)) == now()`, true}, {`all(list(1, seq()), # == 3) and all(list(1, seq()), # == 13)`, true}, {`mean(rows)`, 2.0}, {`median([3, 1, 2, 10])`, 2.5}, {`min([])`, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.source, func(t *testing.T) {

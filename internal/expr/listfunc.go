@@ -84,7 +84,7 @@ var listFunctions = []*function{
 func uniq(e *Env, args []any) (any, error) {
 	kept := []any{}
 	for _, item := range args[0].([]any) {
-		if err := e.chargeItems(1 + len(kept)/8); err != nil {
+		if err := e.chargeItems(1 + len(kept)); err != nil {
 			return nil, err
 		}
 		if !slices.ContainsFunc(kept, func(other any) bool { return equal(item, other) }) {

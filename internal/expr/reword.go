@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -110,14 +111,14 @@ func runtimeError(err error) error {
 	}
 	if located.Prev != nil {
 		if text, ok := say(runMessages, located.Prev.Error()); ok {
-			return fmt.Errorf("%s", text)
+			return errors.New(text)
 		}
 		return located.Prev
 	}
 	if text, ok := say(runMessages, located.Message); ok {
-		return fmt.Errorf("%s", text)
+		return errors.New(text)
 	}
-	return fmt.Errorf("%s", firstLine(located.Message))
+	return errors.New(firstLine(located.Message))
 }
 
 // say finds the message in a table and fills its groups in.

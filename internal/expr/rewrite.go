@@ -16,6 +16,7 @@ type rewriter struct {
 	scope    *Scope
 	source   string
 	usesBody bool
+	walks    bool     // a predicate walks a list
 	names    []string // vars, captures and records that are read
 	inList   bool     // inside the item of a list, outside predicates of its own
 	err      *Error   // the first one
@@ -57,6 +58,7 @@ func (r *rewriter) rewrite(node ast.Node, depth int) ast.Node {
 	case *ast.CallNode:
 		return r.call(n, depth)
 	case *ast.BuiltinNode:
+		r.walks = true
 		if !slices.Contains(predicates, n.Name) {
 			return r.unknownFunction(n, n.Name)
 		}
@@ -188,7 +190,7 @@ func (r *rewriter) call(n *ast.CallNode, depth int) ast.Node {
 		return r.unknownFunction(n, name)
 	}
 	if name == "env" {
-		return r.env(n)
+		return r.env(n, depth)
 	}
 	inList := r.inList
 	for i, arg := range n.Arguments {
@@ -237,7 +239,7 @@ func (r *rewriter) list(n *ast.CallNode) ast.Node {
 }
 
 // env looks the environment up now and leaves a text in the tree.
-func (r *rewriter) env(n *ast.CallNode) ast.Node {
+func (r *rewriter) env(n *ast.CallNode, depth int) ast.Node {
 	if len(n.Arguments) < 1 || len(n.Arguments) > 2 {
 		return r.fail(n, "env does not take %s; write %s", count(len(n.Arguments), "argument"), usage("env"))
 	}
@@ -255,7 +257,7 @@ func (r *rewriter) env(n *ast.CallNode) ast.Node {
 		return at(n, &ast.StringNode{Value: value})
 	}
 	if len(n.Arguments) == 2 {
-		return r.rewrite(n.Arguments[1], 0)
+		return r.rewrite(n.Arguments[1], depth)
 	}
 	return r.fail(n, "env(%q): %s is not set; set it, or write a default: env(%q, \"value\")", name.Value, name.Value, name.Value)
 }

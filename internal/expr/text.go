@@ -3,6 +3,7 @@ package expr
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -31,7 +32,7 @@ func appendText(dst []byte, value any) ([]byte, error) {
 	return dst, fmt.Errorf("%s has no text", describe(value))
 }
 
-var errDuration = fmt.Errorf("a duration has no text; add it to now()")
+var errDuration = errors.New("a duration has no text; add it to now()")
 
 // appendJSON writes a value as JSON: maps with sorted keys, no HTML escaping,
 // numbers with the digits they came with. What is written before an error is
