@@ -48,19 +48,26 @@ func (g *grid) fit(limit int) (shortened []int) {
 			over -= give
 		}
 	}
-	for i, row := range g.rows {
-		for column, text := range row {
-			suffix := ""
-			if column == g.suffixed {
-				suffix = g.suffixes[i]
-			}
-			row[column] = shorten(text, widths[column]-width(suffix)) + suffix
-			if column == g.suffixed && row[column] != text+suffix {
+	for column := range g.header {
+		texts, limits := make([]string, len(g.rows)), make([]int, len(g.rows))
+		for i, row := range g.rows {
+			texts[i], limits[i] = row[column], widths[column]-width(g.suffix(i, column))
+		}
+		for i, text := range shortenAll(texts, limits) {
+			g.rows[i][column] = text + g.suffix(i, column)
+			if column == g.suffixed && text != texts[i] {
 				shortened = append(shortened, i)
 			}
 		}
 	}
 	return shortened
+}
+
+func (g *grid) suffix(row, column int) string {
+	if column != g.suffixed {
+		return ""
+	}
+	return g.suffixes[row]
 }
 
 func (g *grid) dropEmptyEnd() {
@@ -90,10 +97,7 @@ func (g *grid) widths() []int {
 	}
 	for i, row := range g.rows {
 		for column, text := range row {
-			if column == g.suffixed {
-				text += g.suffixes[i]
-			}
-			widths[column] = max(widths[column], width(text))
+			widths[column] = max(widths[column], width(text+g.suffix(i, column)))
 		}
 	}
 	return widths

@@ -36,6 +36,9 @@ const (
 
 // ruleSqueeze is the order in which columns give way when a line is too wide.
 var ruleSqueeze = []squeeze{
+	{columnRule, 24},
+	{columnEndpoint, 30},
+	{columnRule, 20},
 	{columnEndpoint, 24},
 	{columnRule, 16},
 	{columnEndpoint, 14},
@@ -203,15 +206,15 @@ func (p *page) notes(notes []Note, names map[int][]string) {
 	given := map[string]int{}
 	for i, note := range notes {
 		number := fmt.Sprintf("[%d] ", i+1)
-		indent := strings.Repeat(" ", len(number))
-		p.hanging(p.ink.dim(number), joinNonEmpty(": ", strings.Join(names[i+1], ", "), note.Reason))
-		switch first, ok := given[note.Remedy]; {
-		case note.Remedy == "":
-		case ok:
-			p.line(indent + fmt.Sprintf("→ as in [%d]", first))
-		default:
+		text := joinNonEmpty(": ", strings.Join(names[i+1], ", "), note.Reason)
+		first, again := given[note.Remedy]
+		if again && note.Remedy != "" {
+			text += fmt.Sprintf(" (→[%d])", first)
+		}
+		p.hanging(p.ink.dim(number), text)
+		if !again {
 			given[note.Remedy] = i + 1
-			p.hanging(indent+"→ ", note.Remedy)
+			p.hanging(strings.Repeat(" ", len(number))+"→ ", note.Remedy)
 		}
 	}
 }

@@ -194,3 +194,31 @@ func TestEmptyRunsSaySo(t *testing.T) {
 		}
 	}
 }
+
+// Twenty endpoints that differ by one segment in the middle of a long path are
+// still twenty different rows.
+func TestShortenedNamesStayApart(t *testing.T) {
+	for _, form := range []string{
+		"GET /api/v2/tenants/{tenant}/projects/{project}/reports/%d?expand=members&limit=50",
+		"GET /api/%d/tenants/{tenant}/projects/{project}/reports?expand=members&limit=50",
+		"GET /api/v2/tenants/{tenant}/projects/{project}/reports?expand=members&limit=%d",
+		"%d is a name of the user's own without any method in front of the path that follows it",
+	} {
+		var v gate.Verdict
+		for i := range 20 {
+			v.Checks = append(v.Checks, gate.Check{
+				Rule: "a rule with a long name", Subject: fmt.Sprintf(form, i), Metric: metric.P95, Got: ms(912), Low: ms(866), High: ms(974),
+				Limit: ms(500), Outcome: gate.Fail, Reason: "one reason",
+			})
+		}
+		rows := map[string]bool{}
+		for line := range strings.Lines(table(t, report.NewView(fixtureResult(), v, report.Options{}))) {
+			if strings.HasPrefix(line, "✗ ") {
+				rows[line] = true
+			}
+		}
+		if len(rows) != 20 {
+			t.Errorf("%s: %d different rows, want 20", form, len(rows))
+		}
+	}
+}

@@ -67,48 +67,6 @@ func isDecimal(text string) bool {
 // everywhere.
 func width(text string) int { return twwidth.WidthWithOptions(text, twwidth.Options{}) }
 
-// shorten fits text into limit cells by taking out its middle: the method in
-// front and the last part of a path both tell endpoints apart.
-func shorten(text string, limit int) string {
-	if width(text) <= limit {
-		return text
-	}
-	if limit < 1 {
-		return ""
-	}
-	runes := []rune(text)
-	room := limit - 1
-	head := fitting(runes, (room+1)/2)
-	rest := runes[len(head):]
-	tail := fittingEnd(rest, room-width(string(head)))
-	return string(head) + "…" + string(tail)
-}
-
-// fitting returns the longest beginning of runes within limit cells.
-//
-// A prefix is measured whole, because marks that combine have no width of
-// their own.
-func fitting(runes []rune, limit int) []rune {
-	n := 0
-	for n < len(runes) && width(string(runes[:n+1])) <= limit {
-		n++
-	}
-	return runes[:n]
-}
-
-// fittingEnd returns the longest end of runes within limit cells that does
-// not begin with a mark torn from its letter.
-func fittingEnd(runes []rune, limit int) []rune {
-	n := len(runes)
-	for n > 0 && width(string(runes[n-1:])) <= limit {
-		n--
-	}
-	for n < len(runes) && unicode.IsMark(runes[n]) {
-		n++
-	}
-	return runes[n:]
-}
-
 // wrap breaks text into lines of at most limit cells, between words where it
 // can.
 func wrap(text string, limit int) []string {
