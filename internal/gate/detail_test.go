@@ -26,6 +26,37 @@ func TestJudgeCutRunExpectsItsShare(t *testing.T) {
 	}
 }
 
+func TestJudgeShortRunStillSaysWhatFailed(t *testing.T) {
+	r := newRun(20)
+	r.failing("GET /a", 200, 2, 401)
+	c := find(t, judge(t, r, file(limit(t, "success", 0.9))), "GET /a", metric.Success)
+	said(t, "Reason", c.Reason, "run too short: 20s were measured, an interval needs 30s; 100 of 100 failures (100%): 401, the token is missing or wrong")
+}
+
+func TestJudgeFailuresNobodyRecorded(t *testing.T) {
+	r := newRun(100)
+	r.failing("GET /a", 1000, 2, 500)
+	r.endpoint("GET /a").Failures = nil
+	c := find(t, judge(t, r, file(limit(t, "success", 0.9))), "GET /a", metric.Success)
+	if c.Outcome != gate.Fail {
+		t.Errorf("Judge = %v, want fail", c.Outcome)
+	}
+	said(t, "Remedy", c.Remedy, "look at the failures in the report")
+}
+
+func TestJudgeFewStartsNeedMoreUsers(t *testing.T) {
+	r := newRun(100)
+	for s := range 60 {
+		r.ok("POST /login", s, 20*time.Millisecond)
+	}
+	r.endpoint("POST /login").Start = true
+	s := file(limit(t, "p95", ms(100)))
+	s.Rules[0].Patterns = []string{"POST /login"}
+	c := find(t, judge(t, r, s), "POST /login", metric.P95)
+	said(t, "Reason", c.Reason, "too few requests: 60, p95 needs at least")
+	said(t, "Remedy", c.Remedy, "use more users")
+}
+
 func TestJudgeRateExactlyAtTheFloor(t *testing.T) {
 	for every3s := 1; every3s <= 30; every3s++ {
 		r := newRun(300)

@@ -5,11 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/hist"
-	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/spec"
-	"github.com/loadgate/loadgate/internal/stat"
 )
 
 // evidence is a run laid out for judging. It lives for one call of Judge.
@@ -137,126 +134,4 @@ func (e *evidence) progress() float64 {
 		return 1
 	}
 	return min(1, float64(e.window.length)/float64(planned))
-}
-
-// clock says from where latencies count.
-type clock uint8
-
-const (
-	intended clock = iota // from when the request should have been sent
-	sent                  // from when it was
-)
-
-func (c clock) of(s result.Slot) hist.Sparse {
-	if c == sent {
-		return s.Sent()
-	}
-	return s.Latency
-}
-
-// part is what a group did in one part of a window.
-type part struct {
-	requests, failed int64
-	refused          int64 // of failed
-	served           int64 // successes inside the window: no drain
-	seconds          float64
-	latency          hist.Latency // successes
-}
-
-// tally is what a group did in a window.
-type tally struct {
-	window           window
-	parts            []part
-	requests, failed int64
-	latency          hist.Latency // successes
-}
-
-func (t *tally) succeeded() int64 { return t.requests - t.failed }
-
-type tallyKey struct {
-	endpoint *result.Endpoint
-	window   window
-	clock    clock
-}
-
-// tally adds a group up in a window. Endpoints come by name, so floating-point
-// sums do not depend on the order of the document.
-func (e *evidence) tally(g group, w window, c clock) *tally {
-	if len(g) == 1 {
-		key := tallyKey{g[0], w, c}
-		if e.tallies[key] == nil {
-			e.tallies[key] = e.count(g[0], w, c)
-		}
-		return e.tallies[key]
-	}
-	sum := newTally(w)
-	for _, ep := range g {
-		sum.add(e.tally(group{ep}, w, c))
-	}
-	return sum
-}
-
-func newTally(w window) *tally {
-	t := &tally{window: w, parts: make([]part, w.parts)}
-	for i := range t.parts {
-		t.parts[i].seconds = w.seconds(i)
-	}
-	return t
-}
-
-func (t *tally) add(other *tally) {
-	for i := range t.parts {
-		p, o := &t.parts[i], &other.parts[i]
-		p.requests += o.requests
-		p.failed += o.failed
-		p.refused += o.refused
-		p.served += o.served
-		p.latency.Merge(&o.latency)
-	}
-	t.requests += other.requests
-	t.failed += other.failed
-	t.latency.Merge(&other.latency)
-}
-
-// count tallies one endpoint. Slots that begin in the warm-up are left out,
-// but for start steps.
-func (e *evidence) count(ep *result.Endpoint, w window, c clock) *tally {
-	t := newTally(w)
-	for _, s := range ep.Slots {
-		if !ep.Start && s.Slot < e.window.first {
-			continue
-		}
-		at, inside := w.part(s.Slot)
-		p, failed := &t.parts[at], s.Failures()
-		p.requests += s.Requests
-		p.failed += failed
-		p.refused += s.Failed[metric.Refused]
-		if inside {
-			p.served += s.Requests - failed
-		}
-		t.requests += s.Requests
-		t.failed += failed
-		if err := c.of(s).Into(&p.latency); err != nil {
-			e.damage(ep.Name)
-		}
-	}
-	for i := range t.parts {
-		t.latency.Merge(&t.parts[i].latency)
-	}
-	return t
-}
-
-func (e *evidence) damage(name string) {
-	if !slices.Contains(e.damaged, name) {
-		e.damaged = append(e.damaged, name)
-	}
-}
-
-// batches hands a tally to the formulas: hits counts what is asked about.
-func (t *tally) batches(n, hits func(*part) int64) []stat.Batch {
-	batches := make([]stat.Batch, len(t.parts))
-	for i := range t.parts {
-		batches[i] = stat.Batch{N: float64(n(&t.parts[i])), Hits: float64(hits(&t.parts[i]))}
-	}
-	return batches
 }

@@ -2,7 +2,6 @@ package gate
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/metric"
@@ -17,20 +16,20 @@ type plain struct {
 
 // plainWords is looked through from the top; the first line that fits speaks.
 var plainWords = []plain{
-	{metric.Status, http.StatusBadRequest, "the request is not understood", "compare it with the API's schema"},
-	{metric.Status, http.StatusUnauthorized, "the token is missing or wrong", "check the login step"},
-	{metric.Status, http.StatusForbidden, "the token is missing or may not do this", "check the login step and the user's rights"},
-	{metric.Status, http.StatusNotFound, "the path does not exist", "check the scenario"},
-	{metric.Status, http.StatusMethodNotAllowed, "the method is not allowed here", "check the scenario"},
-	{metric.Status, http.StatusConflict, "it contradicts what the service already has", "send data that differs for each request, or accept it with expect"},
-	{metric.Status, http.StatusRequestEntityTooLarge, "the body is larger than the service takes", "send a smaller one"},
-	{metric.Status, http.StatusUnsupportedMediaType, "the body's type is not taken here", "check the step's body and Content-Type"},
-	{metric.Status, http.StatusUnprocessableEntity, "the body does not fit", "compare it with the API's schema"},
-	{metric.Status, http.StatusTooManyRequests, "a rate limiter, not a capacity limit", "raise or disable it for the test, or lower the load"},
-	{metric.Status, http.StatusInternalServerError, "the service broke on the request", "look for the error in the service's log"},
-	{metric.Status, http.StatusBadGateway, "the proxy got no good answer from the service", "see whether the service is up and its workers live"},
-	{metric.Status, http.StatusServiceUnavailable, "the service says that it is overloaded or not ready", "look at its pools, workers and dependencies"},
-	{metric.Status, http.StatusGatewayTimeout, "the proxy gave up waiting for the service", "look for slow queries and full pools"},
+	{metric.Status, 400, "the request is not understood", "compare it with the API's schema"},
+	{metric.Status, 401, "the token is missing or wrong", "check the login step"},
+	{metric.Status, 403, "the token is missing or may not do this", "check the login step and the user's rights"},
+	{metric.Status, 404, "the path does not exist", "check the scenario"},
+	{metric.Status, 405, "the method is not allowed here", "check the scenario"},
+	{metric.Status, 409, "it contradicts what the service already has", "send data that differs for each request, or accept it with expect"},
+	{metric.Status, 413, "the body is larger than the service takes", "send a smaller one"},
+	{metric.Status, 415, "the body's type is not taken here", "check the step's body and Content-Type"},
+	{metric.Status, 422, "the body does not fit", "compare it with the API's schema"},
+	{metric.Status, 429, "a rate limiter, not a capacity limit", "raise or disable it for the test, or lower the load"},
+	{metric.Status, 500, "the service broke on the request", "look for the error in the service's log"},
+	{metric.Status, 502, "the proxy got no good answer from the service", "see whether the service is up and its workers live"},
+	{metric.Status, 503, "the service says that it is overloaded or not ready", "look at its pools, workers and dependencies"},
+	{metric.Status, 504, "the proxy gave up waiting for the service", "look for slow queries and full pools"},
 	{metric.Timeout, 0, "no whole answer came within the timeout", "look for slow queries and full pools, or raise target.timeout"},
 	{metric.DNS, 0, "the target's name did not resolve", "check target.url and the resolver of this machine"},
 	{metric.Refused, 0, "nothing accepted the connection", "see whether the service is up and its backlog full"},

@@ -44,12 +44,9 @@ func newFigure(m metric.Metric, u unit.Unit, t *tally) figure {
 	return f
 }
 
-// The tolerances of comparisons of computed values with written ones: 1-0.9 is
-// not 0.1 to a computer. They are far below what anyone writes or can measure.
-const (
-	shareTolerance = 1e-12
-	rateTolerance  = 1e-9 // of the limit
-)
+// shareTolerance keeps the computer's 1-0.9 from not being 0.1. It is far below
+// any share that anyone writes or can measure.
+const shareTolerance = 1e-12
 
 // against says what the interval shows of a limit that is written in the
 // metric's own direction.
@@ -62,7 +59,7 @@ func (f figure) against(limit float64) stat.Judgement {
 	case f.metric.Share():
 		return stat.AgainstShare(f.low, f.high, f.turn(limit))
 	case f.metric.Better() == metric.Higher:
-		return stat.AgainstFloor(f.low, f.high, limit*(1-rateTolerance))
+		return stat.AgainstFloor(f.low, f.high, limit)
 	}
 	return stat.AgainstCeiling(f.low, f.high, limit)
 }
@@ -73,7 +70,7 @@ func (f figure) keeps(limit float64) bool {
 	case f.metric.Share():
 		return f.value <= f.turn(limit)+shareTolerance
 	case f.metric.Better() == metric.Higher:
-		return f.value >= limit*(1-rateTolerance)
+		return f.value >= limit
 	}
 	return f.value <= limit
 }

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -24,7 +25,8 @@ func (e *evidence) words(p promise, g group, f figure, r ruling) (reason, remedy
 		return f.claim(r.limit) + ", but the generator's machine refused connections that never reached the service",
 			"raise its limits (ulimit -n), use fewer users, or split the run into shards, and run again"
 	case short:
-		return e.tooShort(f)
+		reason, remedy = e.tooShort(f)
+		return reason + p.failures(g, f).after("; "), remedy
 	case thin:
 		return e.tooFew(p, g, f, r)
 	case near:
@@ -32,11 +34,16 @@ func (e *evidence) words(p promise, g group, f figure, r ruling) (reason, remedy
 	case unproven:
 		reason = f.claim(r.limit) + ", but that is not proven: " + f.reach(e.confidence())
 	}
-	if p.limit.Metric.Share() && f.value > 0 {
-		d := diagnose(g)
-		return reason + d.after("; "), d.before("; ") + e.more(p, f, r)
+	d := p.failures(g, f)
+	return reason + d.after("; ") + e.slowest(p, g), d.before("; ") + e.more(p, f, r)
+}
+
+// failures are what a limit on shares has to say of the failures it saw.
+func (p promise) failures(g group, f figure) diagnosis {
+	if !p.limit.Metric.Share() || f.value == 0 {
+		return diagnosis{}
 	}
-	return reason + e.slowest(p, g), e.more(p, f, r)
+	return diagnose(g)
 }
 
 // missed words a limit that was crossed.
@@ -47,27 +54,33 @@ func (e *evidence) missed(p promise, g group, f figure, r ruling) (reason, remed
 	}
 	switch m := p.limit.Metric; {
 	case m.Share():
-		d := diagnose(g)
-		return reason + d.after("; "), d.remedy
+		d := p.failures(g, f)
+		return reason + d.after("; "), cmp.Or(d.remedy, "look at the failures in the report")
 	case m == metric.Throughput:
 		if offered := e.planned(g); offered > 0 && offered < r.limit {
 			return reason, fmt.Sprintf("the profile itself offers only about %s: use more users, or pace, before blaming the service", f.written(offered))
 		}
-		return reason + failures(e.tally(g, e.whereRate(g), intended)), "look for what holds the service back: pools, workers, slow queries"
+		return reason + lost(e.tally(g, e.whereRate(g), intended)), "look for what holds the service back: pools, workers, slow queries"
 	}
 	return reason + e.slowest(p, g), "look for slow queries, missing indexes and full pools behind it, at the time when it slows down"
 }
 
-// failures mentions what was lost to failures where rates count successes.
-func failures(t *tally) string {
+// lost mentions what rates of successes leave out.
+func lost(t *tally) string {
 	if t.failed == 0 {
 		return ""
 	}
 	return fmt.Sprintf("; %s failed and do not count", requests(t.failed))
 }
 
-// planned is the rate that the plan offers to a group, per second; 0: unknown.
+// planned is the rate that the plan offers to a group, per second; 0: unknown,
+// for one endpoint or all of them.
 func (e *evidence) planned(g group) float64 {
+	for _, ep := range g {
+		if ep.Expected <= 0 {
+			return 0
+		}
+	}
 	if w := e.whereRate(g); w.length > 0 {
 		return e.expected(g) / w.length.Seconds()
 	}
@@ -76,18 +89,16 @@ func (e *evidence) planned(g group) float64 {
 
 // claim states the value and on which side of the limit it is.
 func (f figure) claim(limit float64) string {
-	side := "above"
-	switch {
+	side := "above the limit"
+	switch floor := f.metric.Better() == metric.Higher; {
+	case floor && f.keeps(limit):
+		side = "reaching the floor"
+	case floor:
+		side = "below the floor"
 	case f.keeps(limit):
-		side = "within"
-	case f.metric.Better() == metric.Higher:
-		side = "below"
+		side = "within the limit"
 	}
-	noun := "limit"
-	if f.metric.Better() == metric.Higher {
-		noun = "floor"
-	}
-	return fmt.Sprintf("%s is %s, %s the %s of %s", f.metric.Name(), f.text(f.value), side, noun, f.written(limit))
+	return fmt.Sprintf("%s is %s, %s of %s", f.metric.Name(), f.text(f.value), side, f.written(limit))
 }
 
 // reach words the interval.
@@ -132,11 +143,8 @@ func (e *evidence) tooFew(p promise, g group, f figure, r ruling) (reason, remed
 		reason = fmt.Sprintf("too few requests: %d, %s needs at least %d", f.requests, p.limit.Metric.Name(), needed)
 	}
 	reason += fmt.Sprintf("; so far %s", f.claim(r.limit))
-	if p.limit.Metric.Share() && f.value > 0 {
-		d := diagnose(g)
-		return reason + d.after("; "), d.before("; ") + e.more(p, f, r)
-	}
-	return reason + e.slowest(p, g), e.more(p, f, r)
+	d := p.failures(g, f)
+	return reason + d.after("; ") + e.slowest(p, g), d.before("; ") + e.more(p, f, r)
 }
 
 // slowest names the endpoint of several that pulls a latency up.
@@ -172,6 +180,8 @@ func (e *evidence) more(p promise, f figure, r ruling) string {
 		return "no number of requests shows that none will ever fail: allow a small share of failures"
 	case factor > 1000 && f.enough:
 		return "value and limit are too close to tell apart: improve the value, or move the limit"
+	case f.starts:
+		return "use more users: each of them sends it once"
 	case !ok:
 		return "run longer, use more users, or pace: auto"
 	case factor > farthest && f.enough:

@@ -43,7 +43,7 @@ func TestJudgeShares(t *testing.T) {
 		{
 			name: "no failure, one request short", metric: "success", fail: 0.995, seconds: 100,
 			build:   func(r *run) { r.failing("GET /a", 735, 1000, 500) },
-			outcome: gate.Warn, reason: "success is 100%, within the floor of 99.5%, but that is not shown",
+			outcome: gate.Warn, reason: "success is 100%, reaching the floor of 99.5%, but that is not shown",
 			remedy: "run about 1.1× longer",
 		},
 		{
@@ -90,7 +90,7 @@ func TestJudgeShares(t *testing.T) {
 		{
 			name: "exactly at the limit", metric: "success", fail: 0.9, seconds: 100,
 			build:   func(r *run) { r.failing("GET /a", 1000, 10, 500) },
-			outcome: gate.Warn, reason: "within the floor of 90%", remedy: "too close to tell apart",
+			outcome: gate.Warn, reason: "reaching the floor of 90%", remedy: "too close to tell apart",
 		},
 		{
 			name: "too short", metric: "success", fail: 0.9, seconds: 20,
