@@ -160,17 +160,13 @@ func (b *noteBook) numbers(checks []gate.Check, of []int) []int {
 }
 
 // tightness is the value over a ceiling, or a floor over the value; 1 is at
-// the limit. For a success floor both are taken as failures, so that 99.6 %
-// is told from 100 %. Unmeasured values are the loosest.
+// the limit. Unmeasured values are the loosest.
 func tightness(c gate.Check) float64 {
 	if !c.Got.OK || !c.Limit.OK {
 		return math.Inf(-1)
 	}
 	used, limit := c.Got.Value, c.Limit.Value
-	switch {
-	case c.Metric == metric.Success:
-		used, limit = 1-used, 1-limit
-	case c.Metric.Better() == metric.Higher:
+	if c.Metric.Better() == metric.Higher {
 		used, limit = limit, used
 	}
 	if limit == 0 {
