@@ -7,7 +7,9 @@ import (
 	"strings"
 )
 
-// HostError says that a host must not be dialled. Nothing was sent to it.
+// HostError says that a host must not be dialled. Nothing was sent to it. An
+// exchange tells it as its Detail: of kind DNS when a name resolved to no
+// allowed address, of kind Redirect when a redirect led there.
 type HostError struct {
 	Host    string // as written, without the port
 	Address string // what it resolved to, when only the address is not allowed; else ""

@@ -51,7 +51,8 @@ type Config struct {
 	UserAgent string        // "": loadgate
 
 	// Resolve finds the addresses of a host name, in the order in which they
-	// are tried; nil: the system's resolver. Called concurrently.
+	// are tried; nil: the system's resolver. It is asked before every dial of a
+	// name, as most HTTP libraries do, and nothing is cached. Called concurrently.
 	Resolve func(ctx context.Context, host string) ([]netip.Addr, error)
 
 	TLS *tls.Config // nil: the system's roots; cloned, the server's name is filled in

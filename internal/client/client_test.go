@@ -135,6 +135,7 @@ func TestDoReadsEveryFraming(t *testing.T) {
 		{"connection close", "GET", "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi", 200, "hi", true},
 		{"HTTP/1.0", "GET", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi", 200, "hi", true},
 		{"bytes beyond the answer", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi, there", 200, "hi", true},
+		{"bytes beyond the answer after a large head", "GET", "HTTP/1.1 200 OK\r\nX: " + long[:5000] + "\r\nContent-Length: 2\r\n\r\nhi, there", 200, "hi", true},
 		{"long body", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 20000\r\n\r\n" + long, 200, long, false},
 		{"head beyond the usual buffer", "GET", "HTTP/1.1 200 OK\r\nX: " + long + "\r\nContent-Length: 20000\r\n\r\n" + long, 200, long, false},
 	}

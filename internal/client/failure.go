@@ -77,6 +77,8 @@ func resolveFault(ctx context.Context, host string, within limit, err error) fau
 	switch {
 	case forbidden:
 		return fault{kind: metric.DNS, detail: refused.Error(), forbidden: true}
+	case descriptorsOut():
+		return fault{kind: metric.Refused, detail: NoDescriptors}
 	case isTimeout(err) || resolver && cause.IsTimeout:
 		return fault{kind: metric.DNS, detail: fmt.Sprintf("name %q not resolved within %v", host, within.was)}
 	case resolver && cause.IsNotFound:
@@ -117,6 +119,18 @@ func machineFault(err error) fault {
 		return fault{kind: metric.Refused, detail: NoPorts}
 	}
 	return fault{}
+}
+
+// descriptorsOut reports whether this machine is out of file descriptors now.
+// The resolver does not say so: it reads its files and sockets, gets none, and
+// calls even localhost unknown.
+func descriptorsOut() bool {
+	f, err := os.Open(os.DevNull)
+	if err != nil {
+		return machineFault(err).bad()
+	}
+	_ = f.Close() // nothing was written
+	return false
 }
 
 // tlsFault classifies an error of the TLS handshake.

@@ -100,7 +100,6 @@ func (s *Session) visit(ctx context.Context, req *Request, h *hop, within limit,
 			return f
 		}
 		x.Retries++
-		x.Phases = Phases{}
 	}
 	c, f := s.client.dial(ctx, &h.origin, within, x)
 	if f.bad() {

@@ -41,3 +41,30 @@ func TestDoGivesUpConnecting(t *testing.T) {
 		t.Errorf("Do = %v %q, want timeout, no connection within 200ms", x.Failure, x.Detail)
 	}
 }
+
+// Not parallel: the limit is the whole process's, and no other test may want
+// a descriptor meanwhile.
+func TestDoKnowsThatDescriptorsAreOut(t *testing.T) {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		t.Fatal(err)
+	}
+	none := limit
+	none.Cur = 0
+	for _, host := range []string{"127.0.0.1", "localhost"} {
+		// The system's resolver calls every name unknown then; asked itself, it
+		// would go on failing for seconds after the limit is lifted.
+		s := session(t, client.Config{BaseURL: "http://" + host, Resolve: resolves(nil)})
+		if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &none); err != nil {
+			t.Fatal(err)
+		}
+		var x client.Exchange
+		s.Do(t.Context(), &client.Request{}, &x)
+		if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+			t.Fatal(err)
+		}
+		if x.Failure != metric.Refused || x.Detail != client.NoDescriptors {
+			t.Errorf("%s: Do = %v %q, want refused %q", host, x.Failure, x.Detail, client.NoDescriptors)
+		}
+	}
+}
