@@ -25,7 +25,11 @@ func (b *builder) tables(v *value) {
 			d.Rows = b.rows(file)
 		}
 		b.spec.Data = append(b.spec.Data, d)
-		b.data = b.data.WithRecord(m.key, fieldTypes(d.Rows))
+		if len(d.Rows) == 0 {
+			b.data = b.data.With(m.key, expr.Any) // reported; its fields are not known
+		} else {
+			b.data = b.data.WithRecord(m.key, fieldTypes(d.Rows))
+		}
 	}
 }
 

@@ -48,12 +48,11 @@ func read(src []byte, filename string, m *mistakes) *value {
 	if !ok {
 		return nil
 	}
-	node, src := parseRepaired(src, filename, m)
+	node, text := parseRepaired(src, filename, m)
 	if node == nil {
 		return nil
 	}
-	w := walker{newSource(filename, src), m}
-	return w.walk(grammar(), node, "")
+	return walker{text, m}.walk(grammar(), node, "")
 }
 
 // builder makes a Spec of values. It goes on after a mistake to find the

@@ -72,7 +72,7 @@ func TestExamples(t *testing.T) {
 				for i := range alone.fields {
 					alone.fields[i].required = false
 				}
-				walker{newSource("example", []byte(f.example)), m}.walk(&alone, node, "")
+				walker{newSource("example", []byte(f.example), nil), m}.walk(&alone, node, "")
 				if err := m.err(); err != nil {
 					t.Errorf("example %q is wrong: %v", f.example, err)
 				}

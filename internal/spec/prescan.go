@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -24,29 +25,30 @@ const (
 
 // parseRepaired parses a file. Where it is no YAML the mistakes are reported,
 // and the text is parsed as it was probably meant, to find what else is wrong.
-// It returns that text; a nil node when there is nothing to go on with.
-func parseRepaired(src []byte, filename string, m *mistakes) (*yaml.Node, []byte) {
-	s := search{}
+// It returns a nil node when there is nothing to go on with.
+func parseRepaired(src []byte, filename string, m *mistakes) (*yaml.Node, source) {
+	s, repairs := search{}, [][]edit(nil)
 	for range maxRepairs {
 		node, err := parse(src)
 		if err == nil {
 			if node == nil {
 				m.add(Pos{File: filename}, "", "the file is empty; begin with version: %s", version)
 			}
-			return node, src
+			return node, newSource(filename, src, repairs)
 		}
 		s.src, s.line = src, lineOf(err)
 		edits := s.repair()
-		for _, e := range edits {
-			m.add(Pos{filename, e.line, e.column}, "", "%s", e.message)
-		}
 		if len(edits) == 0 {
 			giveUp(src, filename, err, m)
-			return nil, src
+			break
+		}
+		for _, e := range edits {
+			m.add(Pos{filename, e.line, original(repairs, e.line, e.column)}, "", "%s", e.message)
 		}
 		src = apply(src, edits)
+		repairs = append(repairs, edits)
 	}
-	return nil, src
+	return nil, source{}
 }
 
 // giveUp reports a text that no repair makes YAML: its tabs, if there are any
@@ -72,6 +74,8 @@ type edit struct {
 	line, column int // for people, from 1
 	start, end   int // bytes of the whole text
 	with         string
+	width        int // characters of with
+	growth       int // characters that it has more than what it replaces
 	message      string
 }
 
@@ -84,6 +88,27 @@ func apply(src []byte, edits []edit) []byte {
 		at = e.end
 	}
 	return append(out, src[at:]...)
+}
+
+// original turns a column of a repaired text back into that of the text as it
+// was written, past each repair from the last to the first.
+func original(repairs [][]edit, line, column int) int {
+	for _, edits := range slices.Backward(repairs) {
+		grown := 0
+		for _, e := range edits {
+			begin := e.column + grown // in the repaired text
+			if e.line != line || column <= begin {
+				continue
+			}
+			if column < begin+e.width {
+				column = begin + min(column-begin-1, e.width-e.growth) // behind the opening quote
+				break
+			}
+			grown += e.growth
+		}
+		column -= grown
+	}
+	return column
 }
 
 // search tries repairs of a text, within a budget.

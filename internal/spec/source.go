@@ -17,23 +17,28 @@ const maxSource = 1 << 20
 // source is the text of a file: it turns places in YAML scalars into places
 // in the file.
 type source struct {
-	file  string
-	lines []string
+	file    string
+	lines   []string
+	repairs [][]edit // that made the lines of what was written
 }
 
-func newSource(file string, src []byte) source {
-	return source{file, strings.Split(string(src), "\n")}
+func newSource(file string, src []byte, repairs [][]edit) source {
+	return source{file, strings.Split(string(src), "\n"), repairs}
+}
+
+// pos is a place in the file as it was written.
+func (s source) pos(line, column int) Pos {
+	return Pos{s.file, line, original(s.repairs, line, column)}
 }
 
 // begin returns where a node begins, its quote included.
-func (s source) begin(n *yaml.Node) Pos { return Pos{s.file, n.Line, n.Column} }
+func (s source) begin(n *yaml.Node) Pos { return s.pos(n.Line, n.Column) }
 
 // at returns the place of a byte of a scalar's value: exact for plain and
 // quoted scalars on one line, the scalar's beginning for others.
 func (s source) at(n *yaml.Node, offset int) Pos {
-	start := s.begin(n)
 	if n.Line < 1 || n.Line > len(s.lines) {
-		return start
+		return s.begin(n)
 	}
 	rest := skipRunes(s.lines[n.Line-1], n.Column-1)
 	width, ok := 0, false
@@ -45,10 +50,10 @@ func (s source) at(n *yaml.Node, offset int) Pos {
 	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 && strings.HasPrefix(rest, n.Value) && offset <= len(n.Value):
 		width, ok = utf8.RuneCountInString(n.Value[:offset]), true
 	}
-	if ok {
-		start.Column += width
+	if !ok {
+		return s.begin(n)
 	}
-	return start
+	return s.pos(n.Line, n.Column+width)
 }
 
 // hash is a hint for a plain scalar whose line ends in a comment: the writer

@@ -181,7 +181,7 @@ type Step struct {
 type Body struct {
 	ContentType string // never empty; the step's Headers have no Content-Type beside it
 	JSON        *expr.Value
-	Form        []Field // not nil for a form, which may be empty
+	Form        []Field // never empty for a form
 	Text        *expr.Template
 	File        []byte // not nil for a file, which may be empty
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // special are the characters with which a value without quotes is not a text
@@ -270,5 +271,9 @@ func quote(text string) string {
 }
 
 func (l suspectLine) edit(from, to int, with, message string) edit {
-	return edit{line: l.number, column: column(l.text, from), start: l.start + from, end: l.start + to, with: with, message: message}
+	width := utf8.RuneCountInString(with)
+	return edit{
+		line: l.number, column: column(l.text, from), start: l.start + from, end: l.start + to, with: with, message: message,
+		width: width, growth: width - utf8.RuneCountInString(l.text[from:to]),
+	}
 }
