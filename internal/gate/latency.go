@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/loadgate/loadgate/internal/metric"
@@ -31,42 +30,47 @@ func (e *evidence) latency(p promise) []Check {
 			checks = append(checks, e.unmeasured(p, g))
 		}
 	}
-	large, small := served, group(nil)
-	if p.rule.Scope == spec.Combined {
-		large, small = nil, served
-	} else if p.rule.Scope == spec.ByMetric {
-		large, small = e.split(p, served)
-	}
+	large, small := e.split(p, served)
 	for _, ep := range large {
 		checks = append(checks, e.latencyCheck(p, ep.Name, group{ep}))
 	}
-	switch {
-	case len(small) == 0:
-	case len(small) == 1:
-		checks = append(checks, e.latencyCheck(p, small[0].Name, small))
-	case p.rule.Scope == spec.Combined:
-		checks = append(checks, e.latencyCheck(p, p.subject(small), small))
-	default:
-		checks = append(checks, e.latencyCheck(p, fmt.Sprintf("rest of %s (%d endpoints)", p.rule.Name, len(small)), small))
+	if len(small) == 0 {
+		return checks
+	}
+	rest := len(small) > 1 && p.rule.Scope != spec.Combined
+	subject := p.subject(small)
+	if rest {
+		subject = "rest of " + subject
+	}
+	checks = append(checks, e.latencyCheck(p, subject, small))
+	if rest {
 		checks = append(checks, e.breakers(p, small, e.latencyRuling)...)
 	}
 	return checks
 }
 
-// split parts the endpoints that could show a pass alone from those that could
-// not, were their requests as good as independent ones. It looks at counts
-// only, so that neither the limit nor luck decides who is judged with whom.
-func (e *evidence) split(p promise, served group) (large, small group) {
+// split parts the endpoints that are judged alone from those that are judged
+// together: by the rule's scope, or else those that could show a pass alone,
+// were their requests as good as independent ones, from those that could not.
+// It looks at counts only, so that neither the limit nor luck decides who is
+// judged with whom.
+func (e *evidence) split(p promise, served group) (alone, together group) {
+	switch p.rule.Scope {
+	case spec.Each:
+		return served, nil
+	case spec.Combined:
+		return nil, served
+	}
 	for _, ep := range served {
 		g := group{ep}
 		w := e.where(g)
 		if e.tally(g, w, intended).latency.Count() >= e.alone(p.limit.Metric, w) {
-			large = append(large, ep)
+			alone = append(alone, ep)
 		} else {
-			small = append(small, ep)
+			together = append(together, ep)
 		}
 	}
-	return large, small
+	return alone, together
 }
 
 // alone is the number of requests from which an endpoint is judged by itself.

@@ -9,9 +9,9 @@ import (
 )
 
 // throughput judges a floor under the rate of successful requests: a service
-// that refuses quickly has no throughput. What ends in the drain is left out,
-// as is what began before the measured time and ended in it counted: each
-// second counts what ended in it.
+// that refuses quickly has no throughput. A second counts what ended in it, so
+// that what began in the warm-up makes up for what ends in the drain, which is
+// left out.
 //
 // The floor holds for the rule's endpoints together, "each: true" for each. A
 // floor missed while the generator was late is not held against the service.

@@ -144,18 +144,20 @@ func (e *evidence) unmeasured(p promise, g group) Check {
 	return c
 }
 
+// unaskedRemedy is what to do about endpoints that nobody asked.
 func (e *evidence) unaskedRemedy(g group) string {
 	switch expected := e.expected(g); {
 	case e.window.length <= 0:
 		return "let the run outlast its warm-up"
 	case expected >= 1:
 		return "look at the steps before it: a failed step or a false \"when\" leaves it out"
-	case g[0].Slots == nil && expected == 0 && !e.knows(g[0]):
+	case !e.knows(g[0]):
 		return "run it with this file: the result comes from a load without this endpoint"
 	}
 	return "run longer, use more users, or give its group more weight"
 }
 
+// knows says whether the endpoint is the document's, not only the file's.
 func (e *evidence) knows(ep *result.Endpoint) bool {
 	for i := range e.result.Endpoints {
 		if &e.result.Endpoints[i] == ep {
