@@ -88,11 +88,11 @@ func TestDoSaysHowTheServerFailed(t *testing.T) {
 		{"closes within the head", answersOnce("HTTP/1.1 200 OK\r\nX: y\r\n"), metric.Reset, "the server closed the connection after 23 bytes of the answer's head", 0},
 		{"closes after an interim answer", answersOnce("HTTP/1.1 100 Continue\r\n\r\n"), metric.Reset, "the server closed the connection after 25 bytes of the answer's head", 0},
 		{"resets after the request", thenReset(""), metric.Reset, "connection reset after 0 bytes", 0},
-		{"silent", thenSilence(""), metric.Timeout, "no answer within 150ms", 0},
-		{"silent within the head", thenSilence("HTTP/1.1 200 OK\r\nX"), metric.Timeout, "answer not complete within 150ms", 0},
-		{"silent within the body", thenSilence("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi"), metric.Timeout, "answer not complete within 150ms", 200},
-		{"silent within a chunk", thenSilence("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhi"), metric.Timeout, "answer not complete within 150ms", 200},
-		{"silent before the trailer", thenSilence("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"), metric.Timeout, "answer not complete within 150ms", 200},
+		{"silent", thenSilence(""), metric.Timeout, "no answer within 500ms", 0},
+		{"silent within the head", thenSilence("HTTP/1.1 200 OK\r\nX"), metric.Timeout, "answer not complete within 500ms", 0},
+		{"silent within the body", thenSilence("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi"), metric.Timeout, "answer not complete within 500ms", 200},
+		{"silent within a chunk", thenSilence("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhi"), metric.Timeout, "answer not complete within 500ms", 200},
+		{"silent before the trailer", thenSilence("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"), metric.Timeout, "answer not complete within 500ms", 200},
 		{"body shorter than its length", answersOnce("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi"), metric.Body, "truncated: 2 of 9 bytes came", 200},
 		{"no body where a length was", answersOnce("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"), metric.Body, "truncated: 0 of 9 bytes came", 200},
 		{"closes within a chunk", answersOnce("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhi"), metric.Body, "truncated: the connection closed before the end of the body", 200},
@@ -126,7 +126,7 @@ func TestDoSaysHowTheServerFailed(t *testing.T) {
 			})
 			timeout := 5 * time.Second
 			if tt.failure == metric.Timeout {
-				timeout = 150 * time.Millisecond
+				timeout = 500 * time.Millisecond
 			}
 			s := session(t, client.Config{BaseURL: url, Timeout: timeout, MaxBody: 10_000})
 			var x client.Exchange
@@ -221,7 +221,7 @@ func TestDoSaysWhyItCouldNotConnect(t *testing.T) {
 		{"whole time over before connect's", client.Config{BaseURL: "http://localhost", Resolve: hangs, Connect: time.Minute, Timeout: 20 * time.Millisecond}, metric.DNS, `name "localhost" not resolved within 20ms`},
 		{"resolver breaks", client.Config{BaseURL: "http://localhost", Resolve: fails(&net.DNSError{Err: "server misbehaving", Name: "localhost"})}, metric.DNS, `resolve "localhost": lookup localhost: server misbehaving`},
 		{"resolver without descriptors", client.Config{BaseURL: "http://localhost", Resolve: fails(&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.EMFILE)})}, metric.Refused, client.NoDescriptors},
-		{"TLS handshake hangs", client.Config{BaseURL: strings.Replace(silent, "http", "https", 1), Connect: 50 * time.Millisecond}, metric.Timeout, "no TLS connection within 50ms"},
+		{"TLS handshake hangs", client.Config{BaseURL: strings.Replace(silent, "http", "https", 1), Connect: 500 * time.Millisecond}, metric.Timeout, "no TLS connection within 500ms"},
 		{"TLS handshake cut", client.Config{BaseURL: strings.Replace(hangUp, "http", "https", 1)}, metric.TLS, "the server closed the connection during the TLS handshake"},
 		{"TLS to a server without", client.Config{BaseURL: strings.Replace(plain.URL, "http", "https", 1)}, metric.TLS, "the server does not speak TLS on this port; write http://"},
 		{"unknown authority", client.Config{BaseURL: secure.URL}, metric.TLS, "the server's certificate is signed by an authority that this machine does not know; install its root certificate"},

@@ -86,11 +86,11 @@ func TestRequestThatLosesTheRace(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var conns atomic.Int64
-			timeout := 5 * time.Second
+			req := &client.Request{Method: "POST", Body: []byte("x")}
 			if tt.failure == metric.Timeout {
-				timeout = 100 * time.Millisecond
+				req.Timeout = 200 * time.Millisecond
 			}
-			s := session(t, client.Config{Timeout: timeout, BaseURL: listen(t, func(c net.Conn, r *bufio.Reader, nth int) {
+			s := session(t, client.Config{BaseURL: listen(t, func(c net.Conn, r *bufio.Reader, nth int) {
 				conns.Add(1)
 				if nth == 0 && request(r) {
 					_, _ = io.WriteString(c, okEmpty)
@@ -106,7 +106,7 @@ func TestRequestThatLosesTheRace(t *testing.T) {
 			})})
 			do(t, s, &client.Request{})
 			var x client.Exchange
-			s.Do(t.Context(), &client.Request{Method: "POST", Body: []byte("x")}, &x)
+			s.Do(t.Context(), req, &x)
 			if x.Failure != tt.failure || x.Retries != tt.retries || conns.Load() != tt.conns {
 				t.Errorf("Do = %v (%s), %d retries, %d connections; want %v, %d, %d",
 					x.Failure, x.Detail, x.Retries, conns.Load(), tt.failure, tt.retries, tt.conns)
@@ -126,8 +126,8 @@ func reply(text string) func(net.Conn, *bufio.Reader) {
 func TestIdleConnectionOutlivesItsDeadline(t *testing.T) {
 	t.Parallel()
 	s := session(t, client.Config{BaseURL: listen(t, answers(okEmpty))})
-	do(t, s, &client.Request{Timeout: 30 * time.Millisecond})
-	<-time.After(60 * time.Millisecond) // the deadline is the kernel's: no bubble can hold it
+	do(t, s, &client.Request{Timeout: 400 * time.Millisecond})
+	<-time.After(500 * time.Millisecond) // the deadline is the kernel's: no bubble can hold it
 	if x := do(t, s, &client.Request{}); x.Connects != 0 {
 		t.Errorf("Connects = %d, want 0", x.Connects)
 	}
