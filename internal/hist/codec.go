@@ -46,40 +46,64 @@ var errSparse = errors.New("damaged histogram")
 // millions of distributions of that size still add up without overflow.
 const most = 1 << 40
 
+// Count is the number of durations; an error when the bytes are damaged.
+func (s Sparse) Count() (int64, error) {
+	head, err := s.open()
+	return head.count, err
+}
+
 // Into adds the distribution to l. Damaged bytes are an error and leave l as
 // it was.
 func (s Sparse) Into(l *Latency) error {
+	head, err := s.open()
+	if err != nil || head.count == 0 {
+		return err
+	}
+	l.widen(head.min, head.max, head.sum)
+	value := int64(0)
+	for in := (reader{rest: head.buckets}); len(in.rest) > 0; {
+		value += int64(in.next(math.MaxInt64))
+		l.put(value, int64(in.next(most)))
+	}
+	return nil
+}
+
+// opened is a Sparse whose every byte has been read and believed.
+type opened struct {
+	min, max time.Duration
+	sum      uint64
+	count    int64
+	buckets  []byte
+}
+
+// open reads the bytes once without keeping their buckets: a slot is read
+// for each figure that is made of it, and most only to be added up.
+func (s Sparse) open() (opened, error) {
 	if len(s) == 0 {
-		return nil
+		return opened{}, nil
 	}
 	in := reader{rest: s}
-	var read Latency
 	lowest := in.next(math.MaxInt64)
 	highest := lowest + in.next(math.MaxInt64-lowest)
-	sum := in.next(math.MaxUint64)
-	first, last := bucket(time.Duration(lowest)), bucket(time.Duration(highest))
+	o := opened{min: time.Duration(lowest), max: time.Duration(highest), sum: in.next(math.MaxUint64), buckets: in.rest}
+	first, last := bucket(o.min), bucket(o.max)
 	var value int64
 	for len(in.rest) > 0 {
 		distance := int64(in.next(uint64(last - value)))
 		value += distance
 		count := int64(in.next(most))
-		begins := read.Count() == 0
+		begins := o.count == 0
 		if count == 0 || value != floor(value) || begins && value != first || !begins && distance == 0 {
-			return errSparse
+			return opened{}, errSparse
 		}
-		read.add(edge(value), count)
+		o.count += count
 	}
-	n := read.Count()
-	if in.damaged || n == 0 || n > most || value != last {
-		return errSparse
+	// min and max are two of the durations; the others lie between them.
+	if in.damaged || o.count == 0 || o.count > most || value != last ||
+		o.sum < product(o.min, o.count) || o.sum > product(o.max, o.count) {
+		return opened{}, errSparse
 	}
-	// min and max are two of the n durations; the others lie between them.
-	read.min, read.max, read.sum = time.Duration(lowest), time.Duration(highest), sum
-	if sum < product(read.min, n) || sum > product(read.max, n) {
-		return errSparse
-	}
-	l.Merge(&read)
-	return nil
+	return o, nil
 }
 
 // reader takes varints off the front and remembers the first that is damaged
@@ -111,7 +135,7 @@ func (s *Sparse) UnmarshalText(text []byte) error {
 	if err != nil {
 		return fmt.Errorf("%w: %v", errSparse, err)
 	}
-	if err := Sparse(b).Into(new(Latency)); err != nil {
+	if _, err := Sparse(b).open(); err != nil {
 		return err
 	}
 	*s = b

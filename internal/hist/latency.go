@@ -39,17 +39,27 @@ func (l *Latency) add(d time.Duration, n int64) {
 	if n <= 0 {
 		return
 	}
+	l.widen(d, d, product(d, n))
+	l.put(bucket(d), n)
+}
+
+// widen takes in the extremes and the sum of durations that put is about to
+// count.
+func (l *Latency) widen(lowest, highest time.Duration, sum uint64) {
+	if l.Count() == 0 || lowest < l.min {
+		l.min = lowest
+	}
+	l.max = max(l.max, highest)
+	l.sum = sumOf(l.sum, sum)
+}
+
+// put counts n durations in a bucket.
+func (l *Latency) put(value, n int64) {
 	if l.buckets == nil {
 		l.buckets = newBuckets()
 	}
-	if l.Count() == 0 || d < l.min {
-		l.min = d
-	}
-	l.max = max(l.max, d)
-	l.sum = sumOf(l.sum, product(d, n))
-	// The value is clamped into the range first, so this cannot fail but by
-	// counting past 2^63.
-	if err := l.buckets.RecordValues(bucket(d), n); err != nil {
+	// The value is in range, so this cannot fail but by counting past 2^63.
+	if err := l.buckets.RecordValues(value, n); err != nil {
 		panic("hist: " + err.Error())
 	}
 }
@@ -64,14 +74,10 @@ func (l *Latency) Merge(other *Latency) {
 	if other.Count() == 0 {
 		return
 	}
+	l.widen(other.min, other.max, other.sum)
 	if l.buckets == nil {
 		l.buckets = newBuckets()
 	}
-	if l.Count() == 0 || other.min < l.min {
-		l.min = other.min
-	}
-	l.max = max(l.max, other.max)
-	l.sum = sumOf(l.sum, other.sum)
 	if dropped := l.buckets.Merge(other.buckets); dropped != 0 {
 		panic("hist: buckets of one geometry did not merge")
 	}
