@@ -1,6 +1,7 @@
 package spec_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -56,4 +57,50 @@ func outOfRange(message string) bool {
 		}
 	}
 	return false
+}
+
+// Every object of the schema is closed, and every key that the grammar names
+// is described.
+func TestSchemaIsClosed(t *testing.T) {
+	text, err := spec.Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var root map[string]any
+	if err := json.Unmarshal(text, &root); err != nil {
+		t.Fatal(err)
+	}
+	if root["$schema"] != "https://json-schema.org/draft/2020-12/schema" {
+		t.Errorf("$schema = %v, want draft 2020-12", root["$schema"])
+	}
+	objects := 0
+	var visit func(path string, v any)
+	visit = func(path string, v any) {
+		switch v := v.(type) {
+		case []any:
+			for i, item := range v {
+				visit(fmt.Sprint(path, "/", i), item)
+			}
+		case map[string]any:
+			properties, _ := v["properties"].(map[string]any)
+			if v["type"] == "object" {
+				objects++
+				if properties != nil && v["additionalProperties"] != false {
+					t.Errorf("%s is not closed", path)
+				}
+			}
+			for key, property := range properties {
+				if described, _ := property.(map[string]any); described["description"] == nil {
+					t.Errorf("%s has no description of %s", path, key)
+				}
+			}
+			for key, item := range v {
+				visit(path+"/"+key, item)
+			}
+		}
+	}
+	visit("", root)
+	if objects < 10 {
+		t.Errorf("the schema has %d objects, want those of the grammar", objects)
+	}
 }

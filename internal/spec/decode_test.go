@@ -349,3 +349,19 @@ func TestMistakesAreBounded(t *testing.T) {
 		t.Errorf("Decode() = %d bytes, want a message that can be read", len(err.Error()))
 	}
 }
+
+func TestNumbersKeepTheirDigits(t *testing.T) {
+	text := "version: 1\ntarget: {url: http://localhost}" + strings.Replace(rest, "[GET /items]",
+		"[GET /items, {request: POST /items, json: [1, -2.5, 1e3, 12345678901234567890, 123456789012345678901234567890]}]", 1)
+	body := decode(t, text, spec.Options{}).Groups[0].Steps[1].Body
+	got, err := body.JSON.AppendJSON(nil, nil)
+	if want := "[1,-2.5,1000,12345678901234567890,123456789012345678901234567890]"; err != nil || string(got) != want {
+		t.Errorf("body = %s, %v, want %s", got, err, want)
+	}
+}
+
+func TestPublic(t *testing.T) {
+	if got := (spec.Target{URL: "https://me:secret@example.com/v1?token=a#b"}).Public(); got != "https://example.com/v1" {
+		t.Errorf("Public() = %q", got)
+	}
+}

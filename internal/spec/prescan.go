@@ -15,7 +15,7 @@ import (
 // block mappings. Nearly all of them are one mistake: a value that should
 // stand in quotes. So a file that is no YAML is mended: each suspect of
 // suspect.go is put in quotes, and where that helps the parser on, it was the
-// mistake. Nothing is reported that was not proved in this way.
+// mistake. No advice is given that was not proved in this way.
 
 const (
 	maxRepairs = 20

@@ -95,11 +95,14 @@ func (s *shape) node() yaml.Kind {
 	return yaml.ScalarNode
 }
 
-// suggestions lists the keys that a wrong one may have been meant to be.
-func (s *shape) suggestions() []string {
+// insteadOf is the remedy for an unknown key.
+func (s *shape) insteadOf(key string) string {
+	if requestText.pattern.MatchString(key) {
+		return "a request with a colon and a space in it means something else in YAML: put it in quotes"
+	}
 	keys := s.keys()
 	if s.rest != nil {
 		keys = append(keys, strings.Split(strings.TrimSuffix(s.rest.key, ", …"), ", ")...)
 	}
-	return keys
+	return instead(key, keys, "the keys here are")
 }

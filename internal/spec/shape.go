@@ -24,13 +24,13 @@ type shape struct {
 	kind    kind
 	name    string // what messages, schema and documentation call it: "step"
 	scalar  *scalar
-	fields  []field // of an object
-	rest    *field  // of an object: further keys, by pattern
-	pattern *regexp.Regexp
-	one     []string // of an object: exactly one of these keys
-	most    []string // of an object: at most one of these keys
-	key     *scalar  // of a map
-	item    *shape   // of a map or list
+	fields  []field        // of an object
+	rest    *field         // of an object: further keys, by pattern
+	pattern *regexp.Regexp // of the keys of rest
+	one     []string       // of an object: exactly one of these keys
+	most    []string       // of an object: at most one of these keys
+	key     *scalar        // of a map
+	item    *shape         // of a map or list
 	choices []*shape
 }
 

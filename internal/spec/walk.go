@@ -3,7 +3,6 @@ package spec
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
@@ -107,6 +106,7 @@ func (w walker) pairs(n *yaml.Node, path string) []pair {
 	return pairs
 }
 
+// object reads fixed keys.
 func (w walker) object(v *value, s *shape, n *yaml.Node) {
 	have := map[string]bool{}
 	for _, p := range w.pairs(n, v.path) {
@@ -114,7 +114,7 @@ func (w walker) object(v *value, s *shape, n *yaml.Node) {
 		have[key] = true
 		f := s.find(key)
 		if f == nil {
-			w.add(pos, join(v.path, key), "unknown key; %s", instead(key, s.suggestions(), "the keys here are"))
+			w.add(pos, join(v.path, key), "unknown key; %s", s.insteadOf(key))
 			continue
 		}
 		if read := w.walk(f.shape, p.value, join(v.path, key)); read != nil {
@@ -144,6 +144,7 @@ func (w walker) object(v *value, s *shape, n *yaml.Node) {
 	}
 }
 
+// names reads a map: its keys are the writer's own.
 func (w walker) names(v *value, s *shape, n *yaml.Node) {
 	for _, p := range w.pairs(n, v.path) {
 		pos, path := w.begin(p.key), join(v.path, p.key.Value)
@@ -200,8 +201,8 @@ func leaf(n *yaml.Node) (any, error) {
 		if i, err := strconv.ParseInt(n.Value, 10, 64); err == nil && decimal(n.Value) {
 			return i, nil
 		}
-	case "!!float":
-		if f, err := strconv.ParseFloat(n.Value, 64); err == nil && !math.IsInf(f, 0) && !math.IsNaN(f) && decimal(n.Value) {
+	case "!!float": // YAML's name for whole numbers too that are too large for it
+		if f, err := strconv.ParseFloat(n.Value, 64); err == nil && decimal(n.Value) && strings.ContainsAny(n.Value, ".eE") {
 			return f, nil
 		}
 	default:
