@@ -146,20 +146,20 @@ func common(a, b string) int {
 // references checks the names of profiles and groups that other parts use.
 func (b *builder) references(root *value) {
 	profiles, groups := keys(root.get("profiles")), keys(root.get("users"))
-	refer := func(v *value, known []string, what string) {
-		if v != nil && len(known) > 0 && !slices.Contains(known, v.text) {
-			b.add(v.pos, v.path, "there is no %s %q; %s", what, v.text, instead(v.text, known, "write one of"))
+	refer := func(v *value) {
+		if v != nil && !b.under(join("profiles", v.text)) && len(profiles) > 0 && !slices.Contains(profiles, v.text) {
+			b.add(v.pos, v.path, "there is no profile %q; %s", v.text, instead(v.text, profiles, "write one of"))
 		}
 	}
-	refer(root.get("default_profile"), profiles, "profile")
+	refer(root.get("default_profile"))
 	for _, rule := range root.get("thresholds").members() {
 		for _, v := range rule.get("profiles").list() {
-			refer(v, profiles, "profile")
+			refer(v)
 		}
 	}
 	for _, profile := range root.get("profiles").members() {
 		for _, m := range profile.get("pace").members() {
-			if len(groups) > 0 && !slices.Contains(groups, m.key) {
+			if !b.under(join("users", m.key)) && len(groups) > 0 && !slices.Contains(groups, m.key) {
 				b.add(m.pos, m.path, "there is no group %q; %s", m.key, instead(m.key, groups, "write one of"))
 			}
 		}
