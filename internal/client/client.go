@@ -19,6 +19,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/spec"
 )
 
 // What a Config says when it says nothing.
@@ -64,7 +66,7 @@ type Client struct {
 	prefix  string // the base URL's path, without a slash at its end
 	basic   string // value of the Authorization header from the base URL; "" without user
 	agent   string
-	allow   allowList
+	allow   spec.AllowList
 	timeout time.Duration
 	connect time.Duration
 	maxBody int64
@@ -82,11 +84,8 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	allow, err := parseAllow(cfg.Allow)
+	allow, err := spec.NewAllowList(cfg.Allow)
 	if err != nil {
-		return nil, err
-	}
-	if err := allow.checkHost(base.host); err != nil {
 		return nil, err
 	}
 	c := &Client{
@@ -101,6 +100,9 @@ func New(cfg Config) (*Client, error) {
 		// Probing idle connections would cost three system calls a connect and
 		// find nothing that the timeout does not.
 		dialer: net.Dialer{KeepAlive: -1},
+	}
+	if err := c.checkHost(base.host); err != nil {
+		return nil, err
 	}
 	if u.User != nil {
 		password, _ := u.User.Password()

@@ -19,7 +19,7 @@ func resolveSystem(ctx context.Context, host string) ([]netip.Addr, error) {
 // dial opens a connection to an origin and times its phases into x. The
 // connection's deadline is the exchange's.
 func (c *Client) dial(ctx context.Context, o *origin, exchange limit, x *Exchange) (*conn, fault) {
-	if err := c.allow.checkHost(o.host); err != nil {
+	if err := c.checkHost(o.host); err != nil {
 		return nil, fault{kind: metric.DNS, detail: err.Error(), forbidden: true}
 	}
 	began := time.Now()
@@ -86,7 +86,7 @@ func (c *Client) addresses(ctx context.Context, host string) (addrs []netip.Addr
 	if err != nil {
 		return nil, false, err
 	}
-	addrs, err = c.allow.filter(host, addrs)
+	addrs, err = c.filter(host, addrs)
 	return addrs, false, err
 }
 

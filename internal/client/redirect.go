@@ -39,7 +39,7 @@ func (c *Client) follow(h *hop, x *Exchange) fault {
 	if !ok {
 		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to %.100q, which is no URL with a host", x.Location)}
 	}
-	if c.allow.checkHost(next.host) != nil {
+	if c.checkHost(next.host) != nil {
 		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to host %.100q, which is not on the allow list", next.host)}
 	}
 	if next != h.origin {

@@ -1,9 +1,7 @@
 package engine
 
 import (
-	"net/http"
 	"net/url"
-	"slices"
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/expr"
@@ -34,32 +32,18 @@ type header struct {
 func prepare(p *plan.Plan) map[*plan.Step]*step {
 	steps := map[*plan.Step]*step{}
 	for i := range p.Groups {
-		g := &p.Groups[i]
-		for j := range g.Start {
-			s := &g.Start[j]
-			steps[s] = newStep(s, nearest(p.Spec.Target.Headers, available(g.Headers, g.Start[j:]), s.Headers))
-		}
-		for j := range g.Steps {
-			s := &g.Steps[j]
-			steps[s] = newStep(s, nearest(p.Spec.Target.Headers, g.Headers, s.Headers))
+		for _, list := range [][]plan.Step{p.Groups[i].Start, p.Groups[i].Steps} {
+			for j := range list {
+				steps[&list[j]] = newStep(&list[j])
+			}
 		}
 	}
 	return steps
 }
 
-// available leaves out the headers that need what the start steps from here
-// on are still to capture: the login does not send the token that it fetches.
-func available(headers []spec.Header, ahead []plan.Step) []spec.Header {
-	return slices.DeleteFunc(slices.Clone(headers), func(h spec.Header) bool {
-		return slices.ContainsFunc(ahead, func(s plan.Step) bool {
-			return slices.ContainsFunc(s.Capture, func(c spec.Capture) bool { return h.Value.Uses(c.Name) })
-		})
-	})
-}
-
-func newStep(s *plan.Step, headers []header) *step {
-	out := &step{Step: s, headers: headers, fixed: true}
-	if s.Body != nil && s.Body.ContentType != "" && !has(headers, "Content-Type") {
+func newStep(s *plan.Step) *step {
+	out := &step{Step: s, headers: headers(s.Headers), fixed: true}
+	if s.Body != nil {
 		out.headers = append(out.headers, header{name: "Content-Type", text: s.Body.ContentType})
 	}
 	for _, h := range out.headers {
@@ -78,35 +62,17 @@ func newStep(s *plan.Step, headers []header) *step {
 	return out
 }
 
-// nearest joins lists of headers; a later list wins over an earlier one.
-func nearest(lists ...[]spec.Header) []header {
-	var out []header
-	for _, list := range lists {
-		for _, from := range list {
-			h := header{name: http.CanonicalHeaderKey(from.Name), value: from.Value}
-			if text, ok := from.Value.Static(); ok {
-				h.text, h.value = text, nil
-			}
-			if at := index(out, h.name); at >= 0 {
-				out[at] = h
-			} else {
-				out = append(out, h)
-			}
+func headers(from []spec.Header) []header {
+	out := make([]header, len(from))
+	for i, h := range from {
+		out[i].name = h.Name
+		var fixed bool
+		if out[i].text, fixed = h.Value.Static(); !fixed {
+			out[i].value = h.Value
 		}
 	}
 	return out
 }
-
-func index(headers []header, name string) int {
-	for i, h := range headers {
-		if h.name == name {
-			return i
-		}
-	}
-	return -1
-}
-
-func has(headers []header, name string) bool { return index(headers, name) >= 0 }
 
 // constant says whether a body is the same for every request.
 func constant(b *spec.Body) bool {

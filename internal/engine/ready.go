@@ -68,7 +68,7 @@ func firstFailure(ctx context.Context, target spec.Target, checks []spec.ReadyCh
 		c := &checks[i]
 		req := client.Request{Method: c.Method, Target: c.Path, KeepBody: c.Expect != nil}
 		env := expr.NewEnv(rand.New(rand.NewPCG(0, 0)), time.Now, 0, 1)
-		for _, h := range nearest(target.Headers) {
+		for _, h := range headers(target.Headers) {
 			if h.value == nil {
 				req.Header = append(req.Header, client.Field{Name: h.name, Value: h.text})
 			}

@@ -39,9 +39,7 @@ func gather(in Input) *evidence {
 		e.endpoints = append(e.endpoints, &in.Result.Endpoints[i])
 	}
 	e.addUnknown()
-	slices.SortStableFunc(e.endpoints, func(a, b *result.Endpoint) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), boolCompare(a.Start, b.Start))
-	})
+	slices.SortStableFunc(e.endpoints, byName)
 	for _, ep := range e.endpoints {
 		e.tally(group{ep}, e.window, intended)
 	}
@@ -61,6 +59,11 @@ func (e *evidence) addUnknown() {
 			}
 		}
 	}
+}
+
+// byName orders endpoints; a start step comes after a step of its name.
+func byName(a, b *result.Endpoint) int {
+	return cmp.Or(cmp.Compare(a.Name, b.Name), boolCompare(a.Start, b.Start))
 }
 
 func boolCompare(a, b bool) int {

@@ -16,6 +16,7 @@ type generator struct {
 	lag       time.Duration // p99 of actual send minus intended start
 	allowed   time.Duration // max(5 ms, a tenth of the median latency)
 	measured  bool          // lag is known
+	lost      float64       // share of the users' time that went by in being late
 	exhausted bool          // it ran out of descriptors or ports
 }
 
@@ -30,6 +31,7 @@ const thisMachine = "this machine "
 func (e *evidence) watch() generator {
 	g := generator{allowed: 5 * time.Millisecond}
 	var lag hist.Latency
+	walked := 0.0 // users times nanoseconds
 	for _, m := range e.result.Timeline {
 		if m.Slot < e.window.first {
 			continue
@@ -37,8 +39,12 @@ func (e *evidence) watch() generator {
 		if err := m.Lag.Into(&lag); err != nil {
 			e.damage("timeline")
 		}
+		walked += float64(m.Users) * float64(e.window.slot)
 	}
 	g.lag, g.measured = lag.Quantile(0.99)
+	if mean, ok := lag.Mean(); ok && walked > 0 {
+		g.lost = float64(mean) * float64(lag.Count()) / walked
+	}
 	var all hist.Latency
 	for _, ep := range e.endpoints {
 		all.Merge(&e.tally(group{ep}, e.window, intended).latency)
@@ -83,17 +89,27 @@ func exhaustion(e *evidence) []Check {
 	}}
 }
 
-// Shares of the planned load below which a run says something else than
-// planned. A closed loop slows down with the service, so less load alone is
-// only worth a word when much is missing; with a late generator it is the
-// generator that is missing.
+// Shares of the load below which a run says something else than planned.
 const (
 	offeredLate = 0.95
 	offeredSlow = 0.80
 )
 
-// load compares the requests that were made with those that were planned.
+// load asks whether the users did what was planned. What the generator took
+// from them is known exactly: the time by which their requests were late, of
+// the time that they walked. A closed loop also slows down with the service;
+// that is no fault of the run, and only worth a word when much is missing.
 func load(e *evidence) []Check {
+	if offered := 1 - e.generator.lost; e.generator.late() && offered < offeredLate {
+		c := Check{
+			Subject: "offered load",
+			Got:     Measured(unit.Quantity{Value: offered, Unit: unit.Ratio}),
+			Limit:   Measured(unit.Quantity{Value: offeredLate, Unit: unit.Ratio}),
+			Remedy:  "give the generator more CPU, use fewer users, or split the run into shards",
+		}
+		c.Reason = fmt.Sprintf("the generator was so late that its users made only %s of their load: this is not the load that was to be judged", c.Got)
+		return []Check{c}
+	}
 	var requested int64
 	var steps group
 	for _, ep := range e.endpoints {
@@ -103,25 +119,17 @@ func load(e *evidence) []Check {
 		}
 	}
 	expected := e.expected(steps)
-	if expected <= 0 || requested == 0 || e.silenced() {
+	if expected <= 0 || requested == 0 || float64(requested) >= offeredSlow*expected || e.silenced() {
 		return nil
 	}
-	c := Check{Subject: "offered load", Requests: requested, Expected: expected}
-	offered := float64(requested) / expected
-	c.Got = Measured(unit.Quantity{Value: offered, Unit: unit.Ratio})
-	sent := fmt.Sprintf("%d of %.0f planned requests were made (%s)", requested, expected, c.Got)
-	switch late := e.generator.late(); {
-	case late && offered < offeredLate:
-		c.Limit = Measured(unit.Quantity{Value: offeredLate, Unit: unit.Ratio})
-		c.Reason = sent + " by a generator that was late: this is not the load that was to be judged"
-		c.Remedy = "give the generator more CPU, use fewer users, or split the run into shards"
-	case !late && offered < offeredSlow:
-		c.Limit = Measured(unit.Quantity{Value: offeredSlow, Unit: unit.Ratio})
-		c.Outcome, c.Shown = Warn, true
-		c.Reason = sent + ": the service was slower than the think times allow for, or steps were left out"
-		c.Remedy = "look for slow endpoints, and for steps whose \"when\" is false; use more users for the planned load"
-	default:
-		return nil
+	c := Check{
+		Subject: "offered load", Requests: requested, Expected: expected,
+		Got:     Measured(unit.Quantity{Value: float64(requested) / expected, Unit: unit.Ratio}),
+		Limit:   Measured(unit.Quantity{Value: offeredSlow, Unit: unit.Ratio}),
+		Outcome: Warn, Shown: true,
+		Remedy: "look for slow endpoints, and for steps whose \"when\" is false; use more users for the planned load",
 	}
+	c.Reason = fmt.Sprintf("%d of %.0f planned requests were made (%s): the service was slower than the think times allow for, or steps were left out",
+		requested, expected, c.Got)
 	return []Check{c}
 }

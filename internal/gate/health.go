@@ -57,7 +57,7 @@ func ending(e *evidence) []Check {
 	case result.Interrupted:
 		c.Reason = "interrupted " + after
 	default:
-		c.Reason = "run cut short " + after
+		c.Reason = "cut short " + after
 	}
 	return []Check{c}
 }

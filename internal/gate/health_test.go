@@ -34,7 +34,7 @@ func TestJudgeHealth(t *testing.T) {
 			name:    "cut short",
 			build:   func(r *run) { r.End, r.Planned.Duration = result.Cut, 5*time.Minute },
 			subject: "run", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
-			reason: "run cut short after 100s of 5min: judged on what was measured", remedy: "run it again",
+			reason: "cut short after 100s of 5min: judged on what was measured", remedy: "run it again",
 		},
 		{
 			name: "cut short and broken",
@@ -43,7 +43,7 @@ func TestJudgeHealth(t *testing.T) {
 				r.failing("GET /b", 1000, 2, 500)
 			},
 			subject: "run", outcome: gate.Inconclusive, verdict: gate.Fail,
-			reason: "run cut short", remedy: "run it again",
+			reason: "cut short", remedy: "run it again",
 		},
 		{
 			name:    "interrupted",
@@ -117,11 +117,12 @@ func TestJudgeHealth(t *testing.T) {
 		{
 			name: "generator late and load missing",
 			build: func(r *run) {
-				r.lag(12 * time.Millisecond)
-				r.endpoint("GET /a").Expected = 1100
+				r.Timeline = nil
+				r.users(1)
+				r.lag(80 * time.Millisecond) // of one user's second
 			},
 			subject: "offered load", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
-			reason: "1000 of 1100 planned requests were made (91%) by a generator that was late", remedy: "more CPU",
+			reason: "the generator was so late that its users made only 92% of their load", remedy: "more CPU",
 		},
 		{
 			name:    "service slower than think times",

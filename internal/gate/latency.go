@@ -1,9 +1,12 @@
 package gate
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/spec"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -17,8 +20,8 @@ const meanFloor = 30
 // failure is quick or slow for reasons of its own, and the limits on failures
 // speak of it.
 //
-// The limit holds for each endpoint. Those with too few requests to show a
-// pass alone are judged together, and each of them can still fail alone;
+// The limit holds for each endpoint. Those whose requests are too few to show
+// a pass alone are judged together, and each of them can still fail alone;
 // "each: true" leaves them alone, "combine: true" judges all of them as one.
 func (e *evidence) latency(p promise) []Check {
 	var checks []Check
@@ -50,10 +53,11 @@ func (e *evidence) latency(p promise) []Check {
 }
 
 // split parts the endpoints that are judged alone from those that are judged
-// together: by the rule's scope, or else those that could show a pass alone,
-// were their requests as good as independent ones, from those that could not.
-// It looks at counts only, so that neither the limit nor luck decides who is
-// judged with whom.
+// together: by the rule's scope, or else those whose requests could show a
+// pass alone from those whose could not. A rest that still could not takes in
+// the endpoint that tells least of the others, until it can. How much an
+// endpoint tells does not depend on the limit, so the limit does not decide
+// who is judged with whom.
 func (e *evidence) split(p promise, served group) (alone, together group) {
 	switch p.rule.Scope {
 	case spec.Each:
@@ -61,24 +65,31 @@ func (e *evidence) split(p promise, served group) (alone, together group) {
 	case spec.Combined:
 		return nil, served
 	}
+	tells := map[*result.Endpoint]figure{}
 	for _, ep := range served {
-		g := group{ep}
-		w := e.where(g)
-		if e.tally(g, w, intended).latency.Count() >= e.alone(p.limit.Metric, w) {
+		tells[ep] = e.latencyFigure(p, group{ep})
+		if e.sufficient(tells[ep]) {
 			alone = append(alone, ep)
 		} else {
 			together = append(together, ep)
 		}
 	}
+	slices.SortStableFunc(alone, func(a, b *result.Endpoint) int { return cmp.Compare(tells[a].worth, tells[b].worth) })
+	for len(together) > 0 && len(alone) > 0 && !e.sufficient(e.latencyFigure(p, together)) {
+		together, alone = append(together, alone[0]), alone[1:]
+	}
+	slices.SortFunc(alone, byName)
+	slices.SortFunc(together, byName)
 	return alone, together
 }
 
-// alone is the number of requests from which an endpoint is judged by itself.
-func (e *evidence) alone(m metric.Metric, w window) int64 {
+// sufficient says whether a figure could show a pass at all. Values alone are
+// held against plain counts: what correlation costs is the interval's to say.
+func (e *evidence) sufficient(f figure) bool {
 	if e.spec.Judge.Point {
-		return latencyFloor(m, e.alpha)
+		return f.requests >= f.floor
 	}
-	return fewest(spec.Limit{Metric: m}, max(w.parts, stat.MinBatches), e.alpha)
+	return f.enough
 }
 
 // latencyFloor is the number of independent requests below which a latency is

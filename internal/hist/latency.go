@@ -33,14 +33,10 @@ type Latency struct {
 }
 
 // Record counts one duration; a negative one counts as zero.
-func (l *Latency) Record(d time.Duration) { l.add(max(d, 0), 1) }
-
-func (l *Latency) add(d time.Duration, n int64) {
-	if n <= 0 {
-		return
-	}
-	l.widen(d, d, product(d, n))
-	l.put(bucket(d), n)
+func (l *Latency) Record(d time.Duration) {
+	d = max(d, 0)
+	l.widen(d, d, uint64(d))
+	l.put(bucket(d), 1)
 }
 
 // widen takes in the extremes and the sum of durations that put is about to

@@ -7,45 +7,6 @@ import (
 	"strings"
 )
 
-// Loopback is the allow list of a file that has none: this machine.
-func Loopback() []string { return []string{"localhost", "127.0.0.0/8", "::1"} }
-
-// Allowed says whether a host, as it stands in a URL without its port, is on
-// an allow list. Entries are host names, compared without regard to case and
-// to a final dot, IP addresses, or CIDR prefixes. A literal address may match
-// an address or a prefix; a name matches only the same name: what it resolves
-// to is not known here.
-func Allowed(host string, list []string) bool {
-	host = hostName(host)
-	addr, err := netip.ParseAddr(host)
-	literal := err == nil
-	for _, entry := range list {
-		entry = hostName(entry)
-		if prefix, err := netip.ParsePrefix(entry); err == nil {
-			if literal && prefix.Contains(addr.Unmap().WithZone("")) {
-				return true
-			}
-			continue
-		}
-		if a, err := netip.ParseAddr(entry); err == nil {
-			if literal && a.Unmap() == addr.Unmap() {
-				return true
-			}
-			continue
-		}
-		if !literal && entry != "" && entry == host {
-			return true
-		}
-	}
-	return false
-}
-
-// hostName brings a host to the form in which hosts are compared.
-func hostName(host string) string {
-	host = strings.TrimPrefix(strings.TrimSuffix(host, "]"), "[")
-	return strings.ToLower(strings.TrimSuffix(host, "."))
-}
-
 // parseAllow checks one entry of an allow list.
 func parseAllow(text string) (any, error) {
 	if _, err := netip.ParsePrefix(text); err == nil {

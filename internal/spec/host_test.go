@@ -7,7 +7,7 @@ import (
 	"github.com/loadgate/loadgate/internal/spec"
 )
 
-func TestAllowed(t *testing.T) {
+func TestAllowListHost(t *testing.T) {
 	for _, c := range []struct {
 		name, host string
 		list       []string
@@ -26,15 +26,24 @@ func TestAllowed(t *testing.T) {
 		{"a name never matches a prefix", "localhost", []string{"127.0.0.0/8"}, false},
 		{"an address never matches a name", "127.0.0.1", []string{"localhost"}, false},
 		{"empty list", "localhost", nil, false},
-		{"empty host", "", []string{"", "localhost"}, false},
+		{"empty host", "", []string{"localhost"}, false},
+		{"a spelling of 127.0.0.1 that some resolvers take", "2130706433", []string{"127.0.0.1"}, false},
+		{"a name around an address", "127.0.0.1.nip.io", []string{"127.0.0.1"}, false},
+		{"IPv6 with a zone", "fe80::1%eth0", []string{"fe80::/10"}, true},
+		{"a prefix of mapped addresses", "127.0.0.1", []string{"::ffff:127.0.0.0/104"}, true},
+		{"a prefix with host bits", "10.9.8.7", []string{"10.1.2.3/8"}, true},
 		{"loopback name", "localhost", spec.Loopback(), true},
 		{"loopback address", "127.0.0.53", spec.Loopback(), true},
 		{"loopback IPv6", "::1", spec.Loopback(), true},
 		{"not loopback", "192.168.0.1", spec.Loopback(), false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := spec.Allowed(c.host, c.list); got != c.want {
-				t.Errorf("Allowed(%q, %q) = %v, want %v", c.host, c.list, got, c.want)
+			list, err := spec.NewAllowList(c.list)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := list.Host(c.host); got != c.want {
+				t.Errorf("%q on %q: %v, want %v", c.host, c.list, got, c.want)
 			}
 		})
 	}

@@ -52,7 +52,13 @@ func (b *builder) url(root, target *value) {
 		return
 	}
 	b.spec.Target.URL = u.String()
-	if !b.under("target.allow") && !Allowed(u.Hostname(), b.spec.Target.Allow) {
+	if b.under("target.allow") {
+		return
+	}
+	allow, err := NewAllowList(b.spec.Target.Allow)
+	if err != nil {
+		b.add(b.spec.Target.Pos, "target.allow", "%v", err)
+	} else if !allow.Host(u.Hostname()) {
 		b.add(pos, path, "%s is not on the allow list (%s); add it under target.allow if it may be loaded",
 			u.Hostname(), strings.Join(b.spec.Target.Allow, ", "))
 	}

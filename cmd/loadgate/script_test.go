@@ -1,0 +1,39 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// In the scripts loadgate is this very program.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"loadgate": main})
+}
+
+// The scripts are the users' stories: a command line in; standard output,
+// standard error, files and exit code out.
+func TestScripts(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join(root, "testdata", "script"),
+		RequireExplicitExec: true,
+		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":  exits,
+			"record": record,
+			"widths": widths,
+			"await":  await,
+		},
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("ROOT", root)
+			env.Setenv("NO_COLOR", "")
+			return nil
+		},
+	})
+}

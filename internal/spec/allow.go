@@ -1,0 +1,98 @@
+package spec
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+)
+
+// Loopback is the allow list of a file that has none: this machine.
+func Loopback() []string { return []string{"localhost", "127.0.0.0/8", "::1"} }
+
+// AllowList says which hosts may be dialled. The zero value allows none. It is
+// immutable and safe for concurrent use.
+type AllowList struct {
+	names    map[string]bool
+	prefixes []netip.Prefix // addresses are prefixes of full length
+}
+
+// NewAllowList reads the entries of target.allow: host names, compared without
+// regard to case and to a final dot, IP addresses, and CIDR prefixes.
+func NewAllowList(entries []string) (AllowList, error) {
+	list := AllowList{names: map[string]bool{}}
+	for _, entry := range entries {
+		text := strings.TrimSpace(entry)
+		if prefix, err := netip.ParsePrefix(text); err == nil {
+			list.prefixes = append(list.prefixes, plainPrefix(prefix))
+			continue
+		}
+		if addr, ok := literal(text); ok {
+			list.prefixes = append(list.prefixes, netip.PrefixFrom(addr, addr.BitLen()))
+			continue
+		}
+		name := canonicalHost(text)
+		if name == "" || strings.ContainsAny(name, "/:@*[] \t\r\n") {
+			return AllowList{}, fmt.Errorf("allow list: %q is no host name, IP address or CIDR prefix; write it without scheme, port and wildcard", entry)
+		}
+		list.names[name] = true
+	}
+	return list, nil
+}
+
+// Host judges a host as it stands in a URL without its port: all that can be
+// said before a name is resolved. A literal address may match an address or a
+// prefix; a name matches only the same name.
+func (l AllowList) Host(host string) bool {
+	if addr, ok := literal(host); ok {
+		return l.covers(addr)
+	}
+	return l.names[canonicalHost(host)]
+}
+
+// Addresses returns those addresses of an allowed name that may be dialled.
+// A list that names any address or prefix holds for what names resolve to as
+// well; a list of names alone trusts the resolver.
+func (l AllowList) Addresses(addrs []netip.Addr) []netip.Addr {
+	if len(l.prefixes) == 0 {
+		return addrs
+	}
+	var kept []netip.Addr
+	for _, addr := range addrs {
+		if l.covers(addr) {
+			kept = append(kept, addr)
+		}
+	}
+	return kept
+}
+
+func (l AllowList) covers(addr netip.Addr) bool {
+	addr = addr.Unmap().WithZone("")
+	for _, prefix := range l.prefixes {
+		if prefix.Contains(addr) {
+			return true
+		}
+	}
+	return false
+}
+
+// literal reads an IP address, an IPv6 one with or without brackets.
+func literal(host string) (netip.Addr, bool) {
+	if inner, ok := strings.CutPrefix(host, "["); ok {
+		host = strings.TrimSuffix(inner, "]")
+	}
+	addr, err := netip.ParseAddr(host)
+	return addr.Unmap().WithZone(""), err == nil
+}
+
+// plainPrefix writes a prefix of mapped IPv4 addresses as one of IPv4.
+func plainPrefix(p netip.Prefix) netip.Prefix {
+	if p.Addr().Is4In6() && p.Bits() >= 96 {
+		p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-96)
+	}
+	return p.Masked()
+}
+
+// canonicalHost is a host name as names are compared.
+func canonicalHost(name string) string {
+	return strings.TrimSuffix(strings.ToLower(name), ".")
+}
