@@ -2,31 +2,47 @@ package result
 
 import (
 	"fmt"
+	"math"
+	"math/bits"
+	"slices"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/metric"
 )
+
+// most is the largest count that a document is believed: no run comes near
+// it, and thousands of them still add up without overflow.
+const most = 1 << 50
+
+func countable(n int64) bool { return n >= 0 && n <= most }
 
 // Check says what is wrong with a document that was read: counts that are
 // negative or contradict each other, slots out of order, endpoints twice.
 // Whatever passes can be judged, merged and reported without further care.
 func (r *Result) Check() error {
 	switch {
-	case r.Slot < SlotLength || r.Slot%SlotLength != 0:
-		return fmt.Errorf("slot_ns: %d is not a whole number of seconds", r.Slot)
-	case r.Planned.Duration < 0 || r.Planned.WarmUp < 0 || r.Planned.Ramp < 0 || r.Planned.Users < 0 || r.Elapsed < 0:
-		return fmt.Errorf("planned: negative values")
+	case !doubled(r.Slot):
+		return fmt.Errorf("slot_ns: %d is not a second, doubled any number of times", r.Slot)
+	case r.Elapsed < 0:
+		return fmt.Errorf("elapsed_ns: %d is negative", r.Elapsed)
+	case !r.Planned.possible():
+		return fmt.Errorf("planned: negative values, or more users than can be")
 	case len(r.Shards) == 0:
 		return fmt.Errorf("shards: empty; a whole run is shard 1 of 1")
 	}
-	for _, s := range r.Shards {
-		if s.N < 1 || s.K < 1 || s.K > s.N || s.N != r.Shards[0].N {
+	for i, s := range r.Shards {
+		switch {
+		case s.N < 1 || s.K < 1 || s.K > s.N || s.N != r.Shards[0].N:
 			return fmt.Errorf("shards: %d of %d does not fit", s.K, s.N)
+		case slices.Contains(r.Shards[:i], s):
+			return fmt.Errorf("shards: %d of %d stands twice", s.K, s.N)
 		}
 	}
 	last := -1
 	for _, m := range r.Timeline {
-		if m.Slot <= last || m.Users < 0 {
-			return fmt.Errorf("timeline: slot %d is out of order or has a negative count", m.Slot)
+		if m.Slot <= last || !r.inTime(m.Slot) || !countable(int64(m.Users)) {
+			return fmt.Errorf("timeline: slot %d is out of order or has a count that cannot be", m.Slot)
 		}
 		last = m.Slot
 	}
@@ -40,17 +56,33 @@ func (r *Result) Check() error {
 			return fmt.Errorf("endpoints: %q stands twice", e.Name)
 		}
 		seen[key] = true
-		if err := e.check(); err != nil {
+		if err := e.check(r.inTime); err != nil {
 			return fmt.Errorf("endpoint %q: %w", e.Name, err)
 		}
 	}
 	return nil
 }
 
-func (e *Endpoint) check() error {
+// doubled says whether slots of that length can come of merging neighbours;
+// then those of any two results fit into each other.
+func doubled(slot time.Duration) bool {
+	return slot > 0 && slot%SlotLength == 0 && bits.OnesCount64(uint64(slot/SlotLength)) == 1
+}
+
+// inTime says whether the end of a slot can be told as a time.
+func (r *Result) inTime(slot int) bool { return int64(slot) < math.MaxInt64/int64(r.Slot) }
+
+func (p Planned) possible() bool {
+	return p.Duration >= 0 && p.WarmUp >= 0 && p.Ramp >= 0 && p.Timeout >= 0 && countable(int64(p.Users))
+}
+
+func (e *Endpoint) check(inTime func(slot int) bool) error {
+	if !(e.Expected >= 0 && e.Expected <= most) {
+		return fmt.Errorf("expected: %g cannot be", e.Expected)
+	}
 	last := -1
 	for _, s := range e.Slots {
-		if s.Slot <= last {
+		if s.Slot <= last || !inTime(s.Slot) {
 			return fmt.Errorf("slot %d is out of order", s.Slot)
 		}
 		last = s.Slot
@@ -58,23 +90,38 @@ func (e *Endpoint) check() error {
 			return fmt.Errorf("slot %d: %w", s.Slot, err)
 		}
 	}
+	type kind struct {
+		failure metric.Failure
+		status  int
+	}
+	seen := map[kind]bool{}
 	for _, f := range e.Failures {
-		if f.Count < 0 || f.First < 0 || f.Last < f.First {
+		k := kind{f.Kind, f.Status}
+		switch {
+		case f.Kind == metric.OK || !countable(f.Count) || f.First < 0 || f.Last < f.First:
 			return fmt.Errorf("failure %s: counts or times that cannot be", f.Kind)
+		case seen[k]:
+			return fmt.Errorf("failure %s with status %d stands twice", f.Kind, f.Status)
 		}
+		seen[k] = true
 	}
 	return nil
 }
 
 func (s Slot) check() error {
 	for _, n := range []int64{s.Requests, s.Received, s.SentBytes, s.Connects, s.Retries, s.Hops} {
-		if n < 0 {
-			return fmt.Errorf("negative count")
+		if !countable(n) {
+			return fmt.Errorf("count of %d", n)
+		}
+	}
+	for _, d := range []time.Duration{s.Phases.DNS, s.Phases.Connect, s.Phases.TLS, s.Phases.FirstByte, s.Phases.Body} {
+		if d < 0 {
+			return fmt.Errorf("phases: %d is negative", d)
 		}
 	}
 	failed := int64(0)
 	for kind, n := range s.Failed {
-		if n < 0 || kind == 0 {
+		if !countable(n) || kind == metric.OK {
 			return fmt.Errorf("failures of kind %s: %d", kind, n)
 		}
 		failed += n
@@ -97,8 +144,8 @@ func (s Slot) check() error {
 
 // check keeps Append from taking what Check would refuse.
 func (s *Slice) check(endpoints int) error {
-	if s.Moment.Slot < 0 || s.Moment.Users < 0 {
-		return fmt.Errorf("slice: negative slot or users")
+	if s.Moment.Slot < 0 || int64(s.Moment.Slot) >= math.MaxInt64/int64(SlotLength) || !countable(int64(s.Moment.Users)) {
+		return fmt.Errorf("slice of second %d with %d users: that cannot be", s.Moment.Slot, s.Moment.Users)
 	}
 	for _, e := range s.Endpoints {
 		if e.Index < 0 || e.Index >= endpoints {

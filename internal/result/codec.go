@@ -2,7 +2,6 @@ package result
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,33 +26,48 @@ func (r *Result) Encode(w io.Writer) error {
 // Decode reads a result document or a journal, whichever r holds. filename is
 // for messages only. What it returns keeps every promise of Check.
 func Decode(r io.Reader, filename string) (*Result, error) {
-	in := bufio.NewReaderSize(io.LimitReader(r, MaxDocument+1), 64<<10)
-	head, err := in.Peek(len(journalMark))
-	if err != nil && len(bytes.TrimSpace(head)) == 0 {
-		return nil, fmt.Errorf("read result %s: the file is empty", filename)
-	}
-	var doc *Result
-	if string(head) == journalMark {
-		doc, err = readJournal(in)
-	} else {
-		doc, err = readDocument(in)
+	doc, err := read(bufio.NewReaderSize(r, 64<<10))
+	if err == nil {
+		err = doc.Check()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read result %s: %w", filename, err)
-	}
-	if err := doc.Check(); err != nil {
 		return nil, fmt.Errorf("read result %s: %w", filename, err)
 	}
 	return doc, nil
 }
 
+var errEmpty = errors.New("the file is empty")
+
+// read tells a journal from a document by how it begins: a journal that was
+// torn within its first word is one too.
+func read(in *bufio.Reader) (*Result, error) {
+	head, err := in.Peek(len(journalMark))
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		return nil, err
+	case len(head) == 0:
+		return nil, errEmpty
+	case strings.HasPrefix(journalMark, string(head)):
+		return readJournal(in)
+	}
+	return readDocument(in)
+}
+
 func readDocument(in io.Reader) (*Result, error) {
-	decoder := json.NewDecoder(in)
+	limited := &io.LimitedReader{R: in, N: MaxDocument + 1}
+	decoder := json.NewDecoder(limited)
 	var doc Result
-	if err := decoder.Decode(&doc); err != nil {
-		if errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil, errors.New("the document is cut off; judge the journal beside it instead")
-		}
+	switch err := decoder.Decode(&doc); {
+	case limited.N == 0:
+		return nil, fmt.Errorf("not a loadgate result: larger than %d bytes", MaxDocument)
+	case errors.Is(err, io.EOF):
+		return nil, errEmpty
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, errors.New("the document is cut off; judge the journal beside it instead")
+	case newer(doc.Schema, Schema):
+		// What else is wrong is no wonder then.
+		return nil, checkSchema(doc.Schema, Schema)
+	case err != nil:
 		return nil, fmt.Errorf("not a loadgate result: %w", err)
 	}
 	if err := checkSchema(doc.Schema, Schema); err != nil {
@@ -68,12 +82,18 @@ func readDocument(in io.Reader) (*Result, error) {
 // checkSchema accepts the one version there is, and tells a newer one from
 // something else.
 func checkSchema(got, want string) error {
-	name, _, _ := strings.Cut(want, "/")
 	switch {
 	case got == want:
 		return nil
-	case strings.HasPrefix(got, name+"/"):
+	case newer(got, want):
 		return fmt.Errorf("schema %q is newer than this loadgate, which reads %q; update loadgate", got, want)
 	}
 	return fmt.Errorf("not a loadgate result: schema %q, want %q", got, want)
+}
+
+// newer says whether got is another version of want; there is none before the
+// first.
+func newer(got, want string) bool {
+	name, _, _ := strings.Cut(want, "/")
+	return got != want && strings.HasPrefix(got, name+"/")
 }

@@ -18,6 +18,11 @@ const JournalSchema = "loadgate.journal/1"
 
 const journalMark = `{"journal":`
 
+// maxLine bounds one line of a journal, far above the second of a thousand
+// endpoints. A journal as a whole has no bound: it is read line by line, and
+// that of a day may be larger than any document.
+const maxLine = 64 << 20
+
 // line is one line of a journal: exactly one of its fields but the first is
 // set.
 type line struct {
@@ -72,48 +77,57 @@ func (j *Journal) write(l line) {
 	j.err = err
 }
 
-// readJournal rebuilds a Result. A line that is damaged (a full disk, a kill
+// readJournal rebuilds a Result from a text that is not blank. A line that is damaged (a full disk, a kill
 // in the middle of a write) is left out, and the run then counts as cut.
 func readJournal(in *bufio.Reader) (*Result, error) {
 	var r *Result
 	end := Cut
 	damaged := false
-	for {
-		text, err := in.ReadBytes('\n')
-		if err != nil && !errors.Is(err, io.EOF) {
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, maxLine)
+	number := 1
+	for ; lines.Scan(); number++ {
+		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
+			continue
+		}
+		var l line
+		var err error
+		whole := true
+		switch broken := json.Unmarshal(lines.Bytes(), &l); {
+		case broken != nil && r == nil:
+			return nil, l.unreadable(broken)
+		case broken != nil:
+			whole = false
+		case r == nil:
+			r, err = l.begin()
+		default:
+			whole, err = l.apply(r, &end)
+		}
+		if err != nil {
 			return nil, err
 		}
-		if len(bytes.TrimSpace(text)) > 0 {
-			var l line
-			switch broken := json.Unmarshal(text, &l); {
-			case broken != nil && r == nil:
-				return nil, fmt.Errorf("its first line is damaged, nothing can be judged: %w", broken)
-			case broken != nil:
-				damaged = true
-			case r == nil:
-				if r, err = l.begin(); err != nil {
-					return nil, err
-				}
-			default:
-				whole, wrong := l.apply(r, &end)
-				if wrong != nil {
-					return nil, wrong
-				}
-				damaged = damaged || !whole
-			}
-		}
-		if errors.Is(err, io.EOF) {
-			break
-		}
+		damaged = damaged || !whole
 	}
-	if r == nil {
-		return nil, errors.New("the journal is empty")
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("line %d: %w", number, err)
 	}
 	if damaged {
 		end = Cut
 	}
 	r.Finish(end)
 	return r, nil
+}
+
+// unreadable says why nothing can be judged: the first line is of a newer
+// version, or damaged.
+func (l line) unreadable(broken error) error {
+	switch {
+	case newer(l.Journal, JournalSchema):
+		return checkSchema(l.Journal, JournalSchema)
+	case l.Result != nil && newer(l.Result.Schema, Schema):
+		return checkSchema(l.Result.Schema, Schema)
+	}
+	return fmt.Errorf("its first line is damaged, nothing can be judged: %w", broken)
 }
 
 // begin takes the first line.

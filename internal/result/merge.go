@@ -1,6 +1,7 @@
 package result
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,6 +15,11 @@ func Merge(shards ...*Result) (*Result, error) {
 	if len(shards) == 0 {
 		return nil, errors.New("merge results: none given")
 	}
+	// What the shards should agree on and need not, such as the target's name,
+	// is the lowest one's, whatever the order.
+	shards = slices.SortedStableFunc(slices.Values(shards), func(a, b *Result) int {
+		return cmp.Compare(a.Shards[0].K, b.Shards[0].K)
+	})
 	sum := shards[0].clone()
 	for _, next := range shards[1:] {
 		if err := sum.compatible(next); err != nil {
@@ -103,6 +109,15 @@ func (r *Result) endpoint(name string, start bool) *Endpoint {
 	return &r.Endpoints[len(r.Endpoints)-1]
 }
 
+// Before says whether f's first failure came before other's: its words and
+// sample then stand for both. The words decide between two at the same time,
+// so that no order of merging does.
+func (f Failure) Before(other Failure) bool {
+	return cmp.Or(
+		cmp.Compare(f.First, other.First), cmp.Compare(f.Detail, other.Detail), cmp.Compare(f.Sample, other.Sample),
+	) < 0
+}
+
 // join adds the counts of one failure; the sample is the earliest one's.
 func (e *Endpoint) join(f Failure) {
 	for i := range e.Failures {
@@ -111,7 +126,7 @@ func (e *Endpoint) join(f Failure) {
 			continue
 		}
 		first := *mine
-		if f.First < mine.First {
+		if f.Before(*mine) {
 			first = f
 		}
 		first.Count = mine.Count + f.Count

@@ -74,7 +74,7 @@ const (
 
 // Moment is what the generator did in one slot.
 type Moment struct {
-	Slot  int         `json:"slot"` // in units of the result's slot length
+	Slot  int         `json:"slot"`          // in units of the result's slot length
 	Users int         `json:"users"`         // active at the end of the slot
 	Lag   hist.Sparse `json:"lag,omitempty"` // actual send minus intended start of the slot's requests
 }
