@@ -1,0 +1,216 @@
+package result_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/loadgate/loadgate/internal/measure"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+func TestRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := anyShards(t, rapid.IntRange(1, 3).Draw(t, "shards"))[0]
+		text := encode(t, want)
+		got, err := result.Decode(iotest.OneByteReader(strings.NewReader(text)), "run.json")
+		if err != nil {
+			t.Fatalf("Decode: %v", err)
+		}
+		if d := diff(want, got); d != "" {
+			t.Fatalf("round trip (-want +got):\n%s", d)
+		}
+		if again := encode(t, got); again != text {
+			t.Fatalf("encoded again:\n%s\nwant\n%s", again, text)
+		}
+	})
+}
+
+// pinned is a document of version 1. It must be read, and written, for as
+// long as the version is.
+const pinned = `{"schema":"loadgate.result/1","tool":"loadgate test","name":"shop","profile":"light","target":"http://localhost:8000",` +
+	`"digest":"9f86d081884c7d65","seed":7,"started":"2026-03-01T09:30:00Z",` +
+	`"planned":{"users":5,"ramp_ns":1000000000,"warm_up_ns":2000000000,"duration_ns":10000000000,"timeout_ns":5000000000},` +
+	`"end":"lost","elapsed_ns":3000000000,"slot_ns":1000000000,"shards":[{"k":1,"n":1}],` +
+	`"timeline":[{"slot":0,"users":1,"lag":"AMCEPcCEPQAB6AcB"},{"slot":1,"users":2,"lag":"AAAAAAE"},{"slot":2,"users":2,"lag":"AAAAAAI"}],` +
+	`"endpoints":[{"name":"POST /login","start":true,"expected":2,"slots":[{"slot":0,"requests":1,"latency":"gLSJEwCAtIkTwLgCAQ",` +
+	`"received_bytes":120,"sent_bytes":60,"connects":1,"phases":{}}]},` +
+	`{"name":"GET /items","expected":40.5,"slots":[` +
+	`{"slot":0,"requests":1,"latency":"gK3iBACAreIEkE4B","from_send":"wKilBADAqKUEqEYB","received_bytes":900,"phases":{}},` +
+	`{"slot":1,"requests":1,"latency":"gLbcBQCAttwF4F0B","received_bytes":900,"phases":{}},` +
+	`{"slot":2,"requests":1,"failed":{"status":1},"failed_latency":"wI23AQDAjbcBuBcB","received_bytes":0,"phases":{}}],` +
+	`"failures":[{"kind":"status","status":503,"detail":"503 Service Unavailable","count":1,"first_ns":2500000000,"last_ns":2500000000,"sample":"busy"}]},` +
+	`{"name":"POST /login","expected":3,"slots":[{"slot":2,"requests":1,"latency":"gOHrFwCA4esXwIYDAQ","received_bytes":0,"phases":{"first_byte_ns":45000000}}]}]}` + "\n"
+
+func TestPinnedDocument(t *testing.T) {
+	r := small().record(t, whole)
+	r.Finish(result.Lost)
+	if got := encode(t, r); got != pinned {
+		t.Errorf("Encode =\n%s\nwant\n%s", got, pinned)
+	}
+	got, err := decode(pinned)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := diff(r, got); d != "" {
+		t.Errorf("Decode (-want +got):\n%s", d)
+	}
+}
+
+func TestDecodeRefuses(t *testing.T) {
+	change := func(old, new string) string { return replaced(t, pinned, old, new) }
+	for _, row := range []struct {
+		name, text, want string
+	}{
+		{"an empty file", "", "the file is empty"},
+		{"an empty file, more or less", strings.Repeat(" \n", 20), "the file is empty"},
+		{"a newer schema", change("loadgate.result/1", "loadgate.result/2"),
+			`schema "loadgate.result/2" is newer than this loadgate, which reads "loadgate.result/1"; update loadgate`},
+		{"a newer schema that this one cannot read", `{"schema":"loadgate.result/12","end":17,"slots":{"a":[]},"endpoints":{}}`,
+			`schema "loadgate.result/12" is newer than this loadgate, which reads "loadgate.result/1"; update loadgate`},
+		{"something else", `{"metrics": {"http_reqs": 12}, "root_group": {}}`, `not a loadgate result: schema "", want "loadgate.result/1"`},
+		{"another schema", change("loadgate.result/1", "loadgate.baseline/1"), `not a loadgate result: schema "loadgate.baseline/1", want "loadgate.result/1"`},
+		{"no JSON", "Type,Name,Request Count\n", "not a loadgate result: invalid character 'T' looking for beginning of value"},
+		{"no object", "[1, 2, 3, 4, 5]", "not a loadgate result: json: cannot unmarshal array into Go value of type result.Result"},
+		{"null", "null", `not a loadgate result: schema "", want "loadgate.result/1"`},
+		{"half a document", pinned[:len(pinned)/2], "the document is cut off; judge the journal beside it instead"},
+		{"text behind it", pinned + "x", "not a loadgate result: text after the document"},
+		{"two documents", pinned + pinned, "not a loadgate result: text after the document"},
+		{"an unknown end", change(`"end":"lost"`, `"end":"won"`), `not a loadgate result: unknown end of a run "won"`},
+		{"a damaged histogram", change("gLbcBQCAttwF4F0B", "gLbcBQCAttwF4F0C"), "not a loadgate result: damaged histogram"},
+
+		{"a negative time", change(`"elapsed_ns":3000000000`, `"elapsed_ns":-1`), "elapsed_ns: -1 is negative"},
+		{"a negative plan", change(`"warm_up_ns":2000000000`, `"warm_up_ns":-2`), "planned: negative values, or more users than can be"},
+		{"a negative timeout", change(`"timeout_ns":5000000000`, `"timeout_ns":-5`), "planned: negative values, or more users than can be"},
+		{"a slot of no length", change(`"slot_ns":1000000000`, `"slot_ns":0`), "slot_ns: 0 is not a second, doubled any number of times"},
+		{"a slot of half a second", change(`"slot_ns":1000000000`, `"slot_ns":500000000`), "slot_ns: 500000000 is not a second, doubled any number of times"},
+		{"a slot of three seconds", change(`"slot_ns":1000000000`, `"slot_ns":3000000000`), "slot_ns: 3000000000 is not a second, doubled any number of times"},
+		{"no shard", change(`[{"k":1,"n":1}]`, `[]`), "shards: empty; a whole run is shard 1 of 1"},
+		{"shard 2 of 1", change(`{"k":1,"n":1}`, `{"k":2,"n":1}`), "shards: 2 of 1 does not fit"},
+		{"shard 0", change(`{"k":1,"n":1}`, `{"k":0,"n":1}`), "shards: 0 of 1 does not fit"},
+		{"shards of different numbers", change(`{"k":1,"n":1}`, `{"k":1,"n":2},{"k":2,"n":3}`), "shards: 2 of 3 does not fit"},
+		{"a shard twice", change(`{"k":1,"n":1}`, `{"k":1,"n":2},{"k":1,"n":2}`), "shards: 1 of 2 stands twice"},
+
+		{"a timeline out of order", change(`{"slot":1,"users":2`, `{"slot":0,"users":2`), "timeline: slot 0 is out of order or has a count that cannot be"},
+		{"a negative slot", change(`{"slot":0,"users":1`, `{"slot":-1,"users":1`), "timeline: slot -1 is out of order or has a count that cannot be"},
+		{"a slot beyond time", change(`{"slot":2,"users":2`, `{"slot":9223372037,"users":2`), "timeline: slot 9223372037 is out of order or has a count that cannot be"},
+		{"negative users", change(`{"slot":1,"users":2`, `{"slot":1,"users":-2`), "timeline: slot 1 is out of order or has a count that cannot be"},
+
+		{"an endpoint twice", change(`"name":"GET /items"`, `"name":"POST /login"`), `endpoints: "POST /login" stands twice`},
+		{"negative expectations", change(`"expected":40.5`, `"expected":-1`), `endpoint "GET /items": expected: -1 cannot be`},
+		{"slots out of order", change(`{"slot":1,"requests":1,"latency"`, `{"slot":0,"requests":1,"latency"`), `endpoint "GET /items": slot 0 is out of order`},
+		{"a negative count", change(`"received_bytes":900`, `"received_bytes":-900`), `endpoint "GET /items": slot 0: count of -900`},
+		{"a negative phase", change(`"first_byte_ns":45000000`, `"first_byte_ns":-1`), `endpoint "POST /login": slot 2: phases: -1 is negative`},
+		{"more requests than there are", change(`"slot":1,"requests":1`, `"slot":1,"requests":2`), `endpoint "GET /items": slot 1: 2 requests, but 1 latencies and 0 failures`},
+		{"more failures than there are", change(`"failed":{"status":1}`, `"failed":{"status":2}`), `endpoint "GET /items": slot 2: 1 requests, but 0 latencies and 2 failures`},
+		{"a negative number of failures", change(`"failed":{"status":1}`, `"failed":{"status":-1}`), `endpoint "GET /items": slot 2: failures of kind status: -1`},
+		{"a failure that is none", change(`"failed":{"status":1}`, `"failed":{"ok":1}`), `endpoint "GET /items": slot 2: failures of kind ok: 1`},
+		{"latencies of no failure", change(`"failed":{"status":1},"failed_latency"`, `"latency":"wI23AQDAjbcBuBcB","failed_latency"`),
+			`endpoint "GET /items": slot 2: failed_latency: 1 latencies of 0 failures`},
+		{"latencies from the send of no request", change(`"failed":{"status":1},"failed_latency"`, `"failed":{"status":1},"from_send"`),
+			`endpoint "GET /items": slot 2: from_send: 1 latencies of 0`},
+		{"a failure that ended before it began", change(`"last_ns":2500000000`, `"last_ns":2400000000`), `endpoint "GET /items": failure status: counts or times that cannot be`},
+		{"a kind of failure that is none", change(`"kind":"status"`, `"kind":"ok"`), `endpoint "GET /items": failure ok: counts or times that cannot be`},
+		{"a failure twice", change(`"failures":[{`, `"failures":[{"kind":"status","status":503,"count":0,"first_ns":0,"last_ns":0},{`), `endpoint "GET /items": failure status with status 503 stands twice`},
+	} {
+		got, err := decode(row.text)
+		if want := "read result run.json: " + row.want; err == nil || err.Error() != want {
+			t.Errorf("%s: Decode = %v, %v, want %s", row.name, got, err, want)
+		}
+	}
+}
+
+func TestDecodePassesOnReadErrors(t *testing.T) {
+	cause := errors.New("is a directory")
+	for _, row := range []struct {
+		name string
+		r    io.Reader
+	}{
+		{"at once", iotest.ErrReader(cause)},
+		{"in a document", io.MultiReader(strings.NewReader(pinned[:500]), iotest.ErrReader(cause))},
+		{"in a journal", io.MultiReader(strings.NewReader(journal(t, empty(whole), nil, result.Complete)), iotest.ErrReader(cause))},
+	} {
+		if _, err := result.Decode(row.r, "run.json"); !errors.Is(err, cause) {
+			t.Errorf("%s: Decode = %v, want %v", row.name, err, cause)
+		}
+	}
+}
+
+func TestEncodePassesOnWriteErrors(t *testing.T) {
+	disk := &fullDisk{err: errors.New("no space left on device")}
+	if err := small().record(t, whole).Encode(disk); !errors.Is(err, disk.err) {
+		t.Errorf("Encode = %v, want %v", err, disk.err)
+	}
+}
+
+func TestEndNames(t *testing.T) {
+	var zero result.End
+	if zero != result.Cut {
+		t.Errorf("the zero End is %s, want cut", zero)
+	}
+	for _, end := range []result.End{result.Cut, result.Complete, result.Interrupted, result.Lost} {
+		text, err := end.MarshalText()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back result.End
+		if err := back.UnmarshalText(text); err != nil || back != end {
+			t.Errorf("UnmarshalText(%s) = %s, %v", text, back, err)
+		}
+	}
+	if got := result.End(9).String(); got != "End(9)" {
+		t.Errorf("End(9) = %s", got)
+	}
+}
+
+// Ten minutes of twenty endpoints at 25 requests a second each fit into 4 MB;
+// into half as much again where every request was sent late.
+func TestSize(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		lag  time.Duration // mean
+		most int           // bytes
+	}{
+		{"on time", 0, 4_000_000},
+		{"late", time.Millisecond, 6_000_000},
+	} {
+		size := len(encode(t, tenMinutes(t, row.lag)))
+		t.Logf("%s: %d bytes", row.name, size)
+		if size > row.most {
+			t.Errorf("%s: %d bytes, want at most %d", row.name, size, row.most)
+		}
+	}
+}
+
+func tenMinutes(t *testing.T, lag time.Duration) *result.Result {
+	const seconds, endpoints, rate = 600, 20, 25
+	chance := rand.New(rand.NewPCG(1, 2))
+	r := empty(whole)
+	r.Endpoints = nil
+	for i := range endpoints {
+		r.Endpoints = append(r.Endpoints, result.Endpoint{Name: fmt.Sprintf("GET /items/%d", i)})
+	}
+	recorder := measure.NewRecorder(endpoints, 1)
+	for second := range seconds {
+		for i := range endpoints * rate {
+			recorder.Lane(0).Record(measure.Sample{
+				Endpoint: i % endpoints, Ended: time.Duration(second) * time.Second,
+				Latency:  time.Duration(80 * math.Exp(.5*chance.NormFloat64()) * float64(time.Millisecond)),
+				Lag:      time.Duration(chance.ExpFloat64() * float64(lag)),
+				Received: 2048, Phases: result.Phases{FirstByte: 70 * time.Millisecond, Body: time.Millisecond},
+			})
+		}
+		if err := r.Append(recorder.Cut(second, 100)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return r
+}
