@@ -77,8 +77,9 @@ func (j *Journal) write(l line) {
 	j.err = err
 }
 
-// readJournal rebuilds a Result from a text that is not blank. A line that is damaged (a full disk, a kill
-// in the middle of a write) is left out, and the run then counts as cut.
+// readJournal rebuilds a Result from a text that is not blank. A line that is
+// damaged (a full disk, a kill in the middle of a write) is left out, and the
+// run then counts as cut.
 func readJournal(in *bufio.Reader) (*Result, error) {
 	var r *Result
 	end := Cut
