@@ -1,8 +1,10 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -18,7 +20,7 @@ type Prospect uint8
 // The prospects. The zero value is the cautious one.
 const (
 	Undecidable Prospect = iota // the evidence will not do
-	Doubtful                    // it may do
+	Doubtful                    // it reaches the floor, and a pass may be shown or not
 	Decidable                   // a service at 0.7 of the limit is shown to pass at least 8 times in 10
 	Impossible                  // the profile cannot offer what the limit asks for
 )
@@ -77,6 +79,14 @@ type part struct {
 	unlimited bool
 }
 
+// most is what a part may get at most.
+func (p part) most() float64 {
+	if p.unlimited {
+		return math.Inf(1)
+	}
+	return p.expected
+}
+
 func (f *forecaster) limit(r spec.Rule, l spec.Limit) Forecast {
 	out := Forecast{Rule: r.Name, Pos: l.Pos, Limit: l}
 	weakest := f.weakest(r, l)
@@ -94,7 +104,7 @@ func (f *forecaster) limit(r spec.Rule, l spec.Limit) Forecast {
 	switch {
 	case out.Chance >= 0.8:
 		out.Prospect = Decidable
-	case out.Chance >= 0.05:
+	case weakest.expected >= float64(f.needed(l)):
 		out.Prospect = Doubtful
 	}
 	if l.Metric == metric.Throughput {
@@ -109,44 +119,40 @@ func (f *forecaster) limit(r spec.Rule, l spec.Limit) Forecast {
 // minMeasured is what the fewest batches need.
 const minMeasured = stat.MinBatches * 5 * time.Second
 
-// weakest is the part of a rule with the fewest requests: each endpoint alone
-// where it has enough to show a pass, and the rest of them together.
+// weakest is the part of a rule with the fewest requests. A limit that holds
+// for each endpoint is judged as the gate does it: alone where an endpoint has
+// enough to show a pass, and the rest together, which takes in the next
+// smallest until it has enough.
 func (f *forecaster) weakest(r spec.Rule, l spec.Limit) part {
+	var parts []part
 	together := part{subject: r.Name}
-	rest := part{subject: "rest of " + r.Name}
-	var weakest *part
-	least := float64(f.needed(l))
-	each := r.Scope == spec.Each || r.Scope == spec.ByMetric && l.Metric.Latency()
-	pooled := 0
 	for _, e := range f.Endpoints {
-		if !r.Matches(e.Name, e.Start) {
-			continue
-		}
-		together.expected += e.Expected
-		together.unlimited = together.unlimited || e.Unlimited
-		one := part{e.Name, e.Expected, e.Unlimited}
-		switch {
-		case !e.Unlimited && e.Expected < least:
-			rest.expected += e.Expected
-			rest.subject = e.Name
-			pooled++
-		case weakest == nil || weakest.unlimited || !one.unlimited && one.expected < weakest.expected:
-			weakest = &one
+		if r.Matches(e.Name, e.Start) {
+			parts = append(parts, part{e.Name, e.Expected, e.Unlimited})
+			together.expected += e.Expected
+			together.unlimited = together.unlimited || e.Unlimited
 		}
 	}
-	if !each {
+	if r.Scope == spec.Combined || r.Scope == spec.ByMetric && !l.Metric.Latency() {
 		return together
 	}
-	if pooled > 1 {
-		rest.subject = fmt.Sprintf("rest of %s (%d endpoints)", r.Name, pooled)
+	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(a.most(), b.most()) })
+	if r.Scope == spec.Each {
+		return parts[0]
 	}
-	if pooled > 0 && (weakest == nil || weakest.unlimited || rest.expected < weakest.expected) {
-		return rest
+	least := float64(f.needed(l))
+	rest := parts[0]
+	for i, next := range parts[1:] {
+		if rest.most() >= least {
+			break
+		}
+		rest = part{
+			subject:   fmt.Sprintf("rest of %s (%d endpoints)", r.Name, i+2),
+			expected:  rest.expected + next.expected,
+			unlimited: next.unlimited,
+		}
 	}
-	if weakest == nil {
-		return together
-	}
-	return *weakest
+	return rest
 }
 
 // needed is the fewest requests with which the limit can be shown to hold.
