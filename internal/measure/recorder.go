@@ -125,7 +125,7 @@ func add(all map[kind]*tally, f result.Failure) {
 		all[k] = &f
 		return
 	}
-	if f.First < have.First {
+	if f.Before(*have) {
 		have.First, have.Detail, have.Sample = f.First, f.Detail, f.Sample
 	}
 	have.Last = max(have.Last, f.Last)
@@ -168,7 +168,8 @@ func (r *Recorder) Cut(number, users int) *result.Slice {
 }
 
 // CutAll hands out everything that has not been handed out, as one slot: the
-// requests that ended while the users were stopped. Nil when there is none.
+// requests that ended while the users were stopped. It is for when nothing is
+// recorded any more.
 func (r *Recorder) CutAll(number, users int) *result.Slice {
 	last := number
 	for _, lane := range r.lanes {
