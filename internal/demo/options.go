@@ -26,7 +26,7 @@ type Options struct {
 // Slow makes one endpoint slower. The zero value names no endpoint and is refused.
 type Slow struct {
 	Endpoint string        // METHOD PATH as ParseSlow gives it, ids written {id}
-	Median   time.Duration // median base time; 0: as it is
+	Median   time.Duration // median time, its ups and downs kept; 0: as it is
 	More     float64       // added share of the base time, 0.6 for 60 % more
 }
 

@@ -13,7 +13,8 @@ import (
 type pace struct {
 	median time.Duration
 	spread float64
-	fail   float64 // share of requests that answer 500
+	more   time.Duration // added to every request: something slow in front of it
+	fail   float64       // share of requests that answer 500
 
 	mu  sync.Mutex
 	rng *rand.Rand
@@ -29,10 +30,10 @@ func newPace(r *route, o *Options) *pace {
 		if !r.called(slow.Endpoint) {
 			continue
 		}
-		if slow.Median > 0 {
-			p.median = slow.Median
-		}
 		p.median += time.Duration(slow.More * float64(p.median))
+		if slow.Median > 0 {
+			p.more = slow.Median - p.median
+		}
 	}
 	for _, fail := range o.Fail {
 		if r.called(fail.Endpoint) {
@@ -42,14 +43,14 @@ func newPace(r *route, o *Options) *pace {
 	return p
 }
 
-// draw returns a time, lognormal about the median, and whether the request
-// shall fail. It always takes two numbers, so that to switch failures on moves
+// draw returns a time, lognormal about the median and what is added to it, and
+// whether the request shall fail. It always takes two numbers, so that to switch failures on moves
 // no time.
 func (p *pace) draw() (took time.Duration, fails bool) {
 	p.mu.Lock()
 	z, luck := p.rng.NormFloat64(), p.rng.Float64()
 	p.mu.Unlock()
-	return time.Duration(float64(p.median) * math.Exp(p.spread*z)), luck < p.fail
+	return max(0, time.Duration(float64(p.median)*math.Exp(p.spread*z))+p.more), luck < p.fail
 }
 
 // sleepUntil returns the context's error when that ends first.
