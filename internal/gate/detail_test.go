@@ -30,7 +30,7 @@ func TestJudgeShortRunStillSaysWhatFailed(t *testing.T) {
 	r := newRun(20)
 	r.failing("GET /a", 200, 2, 401)
 	c := find(t, judge(t, r, file(limit(t, "success", 0.9))), "GET /a", metric.Success)
-	said(t, "Reason", c.Reason, "run too short: 20s were measured, an interval needs 30s; 100 of 100 failures (100%): 401, the token is missing or wrong")
+	said(t, "Reason", c.Reason, "run too short: 20s were measured, an interval needs 30s; every failure: 401, the token is missing or wrong")
 }
 
 func TestJudgeFailuresNobodyRecorded(t *testing.T) {
@@ -240,7 +240,7 @@ func TestJudgeRedirectOfTheWorstEndpoint(t *testing.T) {
 	r.endpoint("GET /a").Failures[0].Detail = "/a/"
 	r.endpoint("GET /b").Failures[0].Detail = "/b/"
 	c := find(t, judge(t, r, file(limit(t, "success", 0.9))), "all (2 endpoints)", metric.Success)
-	said(t, "Reason", c.Reason, "1000 of 1000 failures (100%), most at GET /b: 307, answers 307 to /b/")
+	said(t, "Reason", c.Reason, "every failure, most at GET /b: 307, answers 307 to /b/")
 	said(t, "Remedy", c.Remedy, "write the slash, or follow: true")
 }
 

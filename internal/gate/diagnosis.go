@@ -69,11 +69,11 @@ func diagnose(g group) diagnosis {
 	if len(g) > 1 {
 		at = ", most at " + top.where
 	}
-	return diagnosis{
-		reason: fmt.Sprintf("%d of %d failures (%s)%s: %s, %s", top.Count, all,
-			unit.Quantity{Value: float64(top.Count) / float64(all), Unit: unit.Ratio}, at, label(top.Failure), reason),
-		remedy: remedy,
+	share := "every failure"
+	if top.Count < all {
+		share = fmt.Sprintf("%s of its failures", unit.Quantity{Value: float64(top.Count) / float64(all), Unit: unit.Ratio})
 	}
+	return diagnosis{reason: fmt.Sprintf("%s%s: %s, %s", share, at, label(top.Failure), reason), remedy: remedy}
 }
 
 // label is the short name of a failure: its status, or else its kind.

@@ -129,7 +129,7 @@ func load(e *evidence) []Check {
 		Outcome: Warn, Shown: true,
 		Remedy: "look for slow endpoints, and for steps whose \"when\" is false; use more users for the planned load",
 	}
-	c.Reason = fmt.Sprintf("%d of %.0f planned requests were made (%s): the service was slower than the think times allow for, or steps were left out",
-		requested, expected, c.Got)
+	c.Reason = fmt.Sprintf("%s of %s planned requests were made (%s): the service was slower than the think times allow for, or steps were left out",
+		unit.Grouped(requested), unit.Grouped(int64(expected)), c.Got)
 	return []Check{c}
 }

@@ -128,14 +128,14 @@ func TestJudgeHealth(t *testing.T) {
 			name:    "service slower than think times",
 			build:   func(r *run) { r.endpoint("GET /a").Expected = 1300 },
 			subject: "offered load", outcome: gate.Warn, verdict: gate.Warn,
-			reason: "1000 of 1300 planned requests were made (77%): the service was slower than the think times allow for", remedy: "slow endpoints",
+			reason: "1,000 of 1,300 planned requests were made (77%): the service was slower than the think times allow for", remedy: "slow endpoints",
 		},
 		{
 			name:    "fast errors and no limit on them",
 			build:   func(r *run) { r.failing("GET /a", 4000, 2, 404) },
 			file:    func(s *spec.Spec) { s.Rules[0].Limits = s.Rules[0].Limits[1:] },
 			subject: "GET /a", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
-			reason: "40% of 5000 requests failed, and no rule limits its failures; 2000 of 2000 failures (100%): 404", remedy: "check the scenario, and add success: 99.5%",
+			reason: "40% of 5,000 requests failed, and no rule limits its failures; every failure: 404", remedy: "check the scenario, and add success: 99.5%",
 		},
 		{
 			name:    "some errors and no limit on them",

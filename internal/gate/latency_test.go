@@ -41,13 +41,13 @@ func TestJudgeLatency(t *testing.T) {
 			name: "plainly beyond", metric: "p95", fail: 100, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
 			outcome: gate.Fail, shown: true,
-			reason: "p95 is 145ms, above the limit of 100ms; the 95% interval of 1000 requests reaches from 14",
+			reason: "p95 is 145ms, above the limit of 100ms; the 95% interval of 1,000 requests reaches from 14",
 			remedy: "slow queries",
 		},
 		{
 			name: "holds, not shown", metric: "p95", fail: 146, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
-			outcome: gate.Warn, reason: "p95 is 145ms, within the limit of 146ms, but that is not shown: the 95% interval of 1000 requests reaches from",
+			outcome: gate.Warn, reason: "p95 is 145ms, within the limit of 146ms, but that is not shown: the 95% interval of 1,000 requests reaches from",
 			remedy: "run about",
 		},
 		{
@@ -173,7 +173,7 @@ func TestJudgeLatency(t *testing.T) {
 				}
 			},
 			outcome: gate.Inconclusive,
-			reason:  "all 500 requests failed, so there is no p95 to judge; 500 of 500 failures (100%): 404, the path does not exist",
+			reason:  "all 500 requests failed, so there is no p95 to judge; every failure: 404, the path does not exist",
 			remedy:  "check the scenario",
 		},
 		{

@@ -48,7 +48,7 @@ func TestJudgeThroughput(t *testing.T) {
 					r.fail("GET /a", s, 100, metric.Status, 503)
 					r.ok("GET /a", s, time.Millisecond)
 				}
-			}, gate.Fail, "10000 requests failed and do not count", "what holds the service back",
+			}, gate.Fail, "10,000 requests failed and do not count", "what holds the service back",
 		},
 		{
 			"failures alone", 5, func(r *run) {

@@ -205,5 +205,5 @@ func requests(n int64) string {
 	if n == 1 {
 		return "1 request"
 	}
-	return strconv.FormatInt(n, 10) + " requests"
+	return unit.Grouped(n) + " requests"
 }

@@ -105,14 +105,14 @@ func perSecond(n int64, span time.Duration) (unit.Quantity, bool) {
 // figureCells words a Figure for the table: name, requests, failures, p50,
 // p95, p99, max, rate, bytes, connects.
 func figureCells(f Figure) []string {
-	cells := []string{clean(f.Name), count(f.Requests), count(f.Failures)}
+	cells := []string{clean(f.Name), unit.Grouped(f.Requests), unit.Grouped(f.Failures)}
 	for _, q := range []float64{0.50, 0.95, 0.99} {
 		d, ok := f.Latency(q)
 		cells = append(cells, orDash(unit.Of(d), ok))
 	}
 	longest, ok := f.Max()
 	cells = append(cells, orDash(unit.Of(longest), ok), orDash(f.Rate, f.HasRate))
-	return append(cells, unit.Quantity{Value: float64(f.Received), Unit: unit.Bytes}.String(), count(f.Connects))
+	return append(cells, unit.Quantity{Value: float64(f.Received), Unit: unit.Bytes}.String(), unit.Grouped(f.Connects))
 }
 
 // orDash prints a quantity, or a dash where nothing was measured.

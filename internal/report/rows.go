@@ -10,6 +10,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // severity is the order of rows: what must be looked at comes first.
@@ -107,7 +108,7 @@ func newRow(checks []gate.Check, shown int, of []int) Row {
 		More:     len(of) - 1,
 		Value:    valueText(c),
 		Limit:    limitText(c.Metric, c.Limit),
-		Requests: count(c.Requests),
+		Requests: unit.Grouped(c.Requests),
 		Checks:   of,
 	}
 }

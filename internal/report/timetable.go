@@ -6,7 +6,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/plan"
@@ -70,12 +69,12 @@ func (t Timetable) heading(p *page) {
 	}
 	seconds := q.Measured().Seconds()
 	perSecond := func(n float64) string { return unit.Quantity{Value: n / seconds, Unit: unit.PerSecond}.String() }
-	load := fmt.Sprintf("%s requests in %s, %s", rounded(after), span(q.Measured()), perSecond(after))
+	load := fmt.Sprintf("%s requests in %s, %s", rounded(after), clock(q.Measured()), perSecond(after))
 	if math.Abs(after-before) > 0.5 {
 		load += fmt.Sprintf("; at pace 1 %s, %s", rounded(before), perSecond(before))
 	}
 	p.fact("load", fmt.Sprintf("%s, %s, for %s, of which %s are measured after %s of warm-up",
-		plural(q.Users, "user"), rate, span(q.Duration), span(q.Measured()), span(q.WarmUp)))
+		plural(q.Users, "user"), rate, clock(q.Duration), clock(q.Measured()), clock(q.WarmUp)))
 	p.fact("offers", load)
 }
 
@@ -91,9 +90,9 @@ func (t Timetable) groups(p *page) {
 		before, after = before+group.Unpaced, after+group.Expected
 	}
 	for _, group := range t.Plan.Groups {
-		wait := span(group.WaitMin)
+		wait := clock(group.WaitMin)
 		if group.WaitMax != group.WaitMin {
-			wait += "–" + span(group.WaitMax)
+			wait += "–" + clock(group.WaitMax)
 		}
 		requests, mix, was, wasMix := rounded(group.Expected), share(group.Expected, after), rounded(group.Unpaced), share(group.Unpaced, before)
 		if group.WaitMax == 0 {
@@ -109,14 +108,14 @@ func (t Timetable) groups(p *page) {
 func (t Timetable) endpoints(p *page) {
 	g := grid{header: []string{"ENDPOINT", "REQUESTS", "RATE"}, right: []int{1, 2}, squeeze: []squeeze{{0, 24}}}
 	for _, e := range t.Plan.Endpoints {
-		name, requests, rate := clean(e.Name), rounded(e.Expected), unit.Quantity{Value: e.Rate * 60, Unit: unit.Count}
+		name, requests := clean(e.Name), rounded(e.Expected)
 		switch {
 		case e.Start:
 			g.add("", name+" (start)", requests, "once a user")
 		case e.Unlimited:
 			g.add("", name, "", "as fast as answered")
 		default:
-			g.add("", name, requests, unit.Quantity{Value: rate.Value / 60, Unit: unit.PerMinute}.String())
+			g.add("", name, requests, unit.Quantity{Value: e.Rate, Unit: unit.PerMinute}.String())
 		}
 	}
 	p.line("")
@@ -206,25 +205,14 @@ func chanceText(f plan.Forecast) string {
 	return strconv.FormatFloat(percent, 'f', 0, 64) + "%"
 }
 
-func rounded(n float64) string { return strconv.FormatFloat(math.Round(n), 'f', 0, 64) }
+// rounded prints an expected number of requests.
+func rounded(n float64) string { return unit.Grouped(int64(math.Round(n))) }
 
 func share(part, of float64) string {
 	if of == 0 {
 		return ""
 	}
-	return rounded(100*part/of) + "%"
-}
-
-// span prints a duration as thresholds.yaml takes it.
-func span(d time.Duration) string {
-	text := d.Round(time.Millisecond).String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
+	return strconv.FormatFloat(math.Round(100*part/of), 'f', 0, 64) + "%"
 }
 
 // limitOf is the limit that is judged first.

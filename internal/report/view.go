@@ -7,6 +7,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // Options says how a View is worded and shown. The zero value works.
@@ -151,14 +152,14 @@ func traffic(r *result.Result, figures []Figure, judged time.Duration) string {
 	if all == 0 {
 		return "none was sent"
 	}
-	text := count(requests)
+	text := unit.Grouped(requests)
 	if all > requests {
-		text += " measured of " + count(all)
+		text += " measured of " + unit.Grouped(all)
 	}
 	if rate, ok := perSecond(steady, judged); ok {
 		text += ", " + rate.String()
 	}
-	text += ", " + count(failures) + " failed"
+	text += ", " + unit.Grouped(failures) + " failed"
 	if failures > 0 {
 		text += " (" + percent(float64(failures)/float64(requests)) + ")"
 	}

@@ -134,15 +134,6 @@ func scale(u unit.Unit) float64 {
 
 func isRate(u unit.Unit) bool { return u >= unit.PerSecond && u <= unit.PerDay }
 
-// count prints a whole number with a comma at every thousand.
-func count(n int64) string {
-	text := strconv.FormatInt(n, 10)
-	for at := len(text) - 3; at > 0 && text[at-1] != '-'; at -= 3 {
-		text = text[:at] + "," + text[at:]
-	}
-	return text
-}
-
 // plural counts nouns: "1 rule", "9 rules".
 func plural(n int, noun string) string {
 	if n == 1 {

@@ -129,6 +129,15 @@ func bytesText(n float64) string {
 	return digits(n) + suffixes[i]
 }
 
+// Grouped prints a whole number with a comma at every thousand: 10,755.
+func Grouped(n int64) string {
+	text := strconv.FormatInt(n, 10)
+	for at := len(text) - 3; at > 0 && text[at-1] != '-'; at -= 3 {
+		text = text[:at] + "," + text[at:]
+	}
+	return text
+}
+
 // digits prints v with three significant digits, without an exponent and
 // without trailing zeros after the point. From 1,000 on it keeps all digits
 // before the point; below 1e-12 it prints 0.
