@@ -1,0 +1,209 @@
+// Package docs_test holds the pages to the code that they describe.
+package docs_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+func page(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// The floors and rooms of house.md are those that house_test.go enforces.
+func TestHouse(t *testing.T) {
+	enforced := map[string]string{}
+	source := page(t, filepath.Join("..", "internal", "house_test.go"))
+	_, table, _ := strings.Cut(source, "var floors = map[string]int{")
+	table, _, _ = strings.Cut(table, "\n}")
+	for _, m := range regexp.MustCompile(`"(\w+)": +(\d)`).FindAllStringSubmatch(table, -1) {
+		enforced[m[1]] = m[2]
+	}
+	described := map[string]string{}
+	rooms := map[string]string{}
+	for line := range strings.Lines(page(t, "house.md")) {
+		if m := regexp.MustCompile("^\\| (\\d) \\| ((?:`\\w+` ?)+)\\|").FindStringSubmatch(line); m != nil {
+			for _, name := range strings.Fields(m[2]) {
+				described[strings.Trim(name, "`")] = m[1]
+			}
+		}
+		if m := regexp.MustCompile("^\\| `(\\w+)` \\| .* \\| .* \\|").FindStringSubmatch(line); m != nil && enforced[m[1]] != "" {
+			rooms[m[1]] = enforced[m[1]]
+		}
+	}
+	if len(enforced) < 10 {
+		t.Fatalf("found %d floors in house_test.go", len(enforced))
+	}
+	if diff := cmp.Diff(enforced, described); diff != "" {
+		t.Errorf("floors (-house_test.go +house.md):\n%s", diff)
+	}
+	if diff := cmp.Diff(enforced, rooms); diff != "" {
+		t.Errorf("rooms (-house_test.go +house.md):\n%s", diff)
+	}
+}
+
+// The histogram that result.md takes apart is what the code writes.
+func TestHistogramExample(t *testing.T) {
+	text := page(t, "result.md")
+	var l hist.Latency
+	for _, word := range strings.Fields(find(t, text, `(?m)^durations +(.*)$`)) {
+		d, err := time.ParseDuration(word)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.Record(d)
+	}
+	if want, got := base64.RawStdEncoding.EncodeToString(l.Sparse()), find(t, text, `(?m)^base64 +(.*)$`); got != want {
+		t.Errorf("base64 = %s, want %s", got, want)
+	}
+	var all []byte
+	for _, row := range regexp.MustCompile("(?m)^\\| `([0-9a-f ]+)` \\| ([0-9,]+) \\|").FindAllStringSubmatch(text, -1) {
+		b, err := hex.DecodeString(strings.ReplaceAll(row[1], " ", ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		number, n := binary.Uvarint(b)
+		if want := strings.ReplaceAll(row[2], ",", ""); n != len(b) || fmt.Sprint(number) != want {
+			t.Errorf("%s is %d in %d bytes, want %s in %d", row[1], number, n, want, len(b))
+		}
+		all = append(all, b...)
+	}
+	if !bytes.Equal(all, l.Sparse()) {
+		t.Errorf("bytes of the table = %x, want %x", all, l.Sparse())
+	}
+}
+
+func find(t *testing.T, text, pattern string) string {
+	t.Helper()
+	m := regexp.MustCompile(pattern).FindStringSubmatch(text)
+	if m == nil {
+		t.Fatalf("nothing fits %s", pattern)
+	}
+	return m[1]
+}
+
+// result.md names every key of the three documents.
+func TestKeys(t *testing.T) {
+	keys := map[string]bool{}
+	fieldsOf(reflect.TypeFor[result.Result](), keys)
+	fieldsOf(reflect.TypeFor[result.Slice](), keys)
+	var journal bytes.Buffer
+	j := result.NewJournal(&journal, &result.Result{})
+	j.Slice(&result.Slice{})
+	j.Planned(time.Second)
+	if err := j.End(result.Complete); err != nil {
+		t.Fatal(err)
+	}
+	lines := json.NewDecoder(&journal)
+	for lines.More() {
+		var line any
+		if err := lines.Decode(&line); err != nil {
+			t.Fatal(err)
+		}
+		keysOf(line, keys)
+	}
+	var verdict any
+	if err := json.Unmarshal([]byte(page(t, filepath.Join("..", "testdata", "golden", "verdict.json"))), &verdict); err != nil {
+		t.Fatal(err)
+	}
+	keysOf(verdict, keys)
+	if len(keys) < 60 {
+		t.Fatalf("found %d keys", len(keys))
+	}
+	text := page(t, "result.md")
+	for key := range keys {
+		if !strings.Contains(text, "`"+key+"`") && !strings.Contains(text, `"`+key+`":`) {
+			t.Errorf("result.md does not name %s", key)
+		}
+	}
+}
+
+// fieldsOf adds the keys of a type and of all types in it.
+func fieldsOf(of reflect.Type, keys map[string]bool) {
+	switch of.Kind() {
+	case reflect.Slice:
+		fieldsOf(of.Elem(), keys)
+	case reflect.Struct:
+		for _, f := range reflect.VisibleFields(of) {
+			if key, _, _ := strings.Cut(f.Tag.Get("json"), ","); key != "" {
+				keys[key] = true
+				fieldsOf(f.Type, keys)
+			}
+		}
+	}
+}
+
+// keysOf adds the keys of a document.
+func keysOf(document any, keys map[string]bool) {
+	switch d := document.(type) {
+	case map[string]any:
+		for key, value := range d {
+			keys[key] = true
+			keysOf(value, keys)
+		}
+	case []any:
+		for _, value := range d {
+			keysOf(value, keys)
+		}
+	}
+}
+
+// Links between the pages lead somewhere, and no decision is forgotten in its
+// list.
+func TestLinks(t *testing.T) {
+	link := regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
+	listed := []string{}
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".md" {
+			return err
+		}
+		for _, m := range link.FindAllStringSubmatch(page(t, path), -1) {
+			to := filepath.Join(filepath.Dir(path), m[1])
+			if _, err := os.Stat(to); err != nil {
+				t.Errorf("%s: %v", path, err)
+			}
+			if path == filepath.Join("adr", "README.md") {
+				listed = append(listed, m[1])
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var there []string
+	pages, err := filepath.Glob("adr/[0-9]*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range pages {
+		there = append(there, filepath.Base(p))
+	}
+	slices.Sort(listed)
+	if diff := cmp.Diff(there, listed); diff != "" {
+		t.Errorf("decisions (-adr/ +adr/README.md):\n%s", diff)
+	}
+}
