@@ -20,7 +20,7 @@ func newValidate(env Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(env.Stdout, "%s: ok: %d profiles, %d user groups, %d rules\n",
+			_, err = fmt.Fprintf(env.Stdout, "%s: ok; profiles: %d, user groups: %d, rules: %d\n",
 				file, len(s.Profiles), len(s.Groups), len(s.Rules))
 			return err
 		},

@@ -61,7 +61,7 @@ func (t Timetable) Write(w io.Writer, o Options) error {
 
 func (t Timetable) heading(p *page) {
 	q := t.Plan
-	p.line(p.ink.bold(clean(strings.Join([]string{q.Spec.Name, q.Profile}, " · "))) + "  " + p.ink.dim(clean(q.Spec.Target.Public())))
+	p.line(p.ink.bold(clean(title(q.Spec.Name, q.Profile))) + "  " + p.ink.dim(clean(q.Spec.Target.Public())))
 	rate := unit.Quantity{Value: q.SpawnRate, Unit: unit.PerSecond}
 	before, after := 0.0, 0.0
 	for _, g := range q.Groups {

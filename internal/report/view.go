@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -84,7 +85,7 @@ func NewView(r *result.Result, v gate.Verdict, o Options) View {
 	rows, notes := summarize(v.Checks, o.All)
 	figures := figuresOf(r)
 	return View{
-		Title:     title(r),
+		Title:     title(r.Name, r.Profile),
 		Target:    r.Target,
 		Facts:     facts(r, figures),
 		Health:    findings(v.Checks),
@@ -98,13 +99,9 @@ func NewView(r *result.Result, v gate.Verdict, o Options) View {
 	}
 }
 
-func title(r *result.Result) string {
-	parts := []string{}
-	for _, part := range []string{r.Name, r.Profile} {
-		if part != "" {
-			parts = append(parts, part)
-		}
-	}
+// title joins the names of what was run.
+func title(name, profile string) string {
+	parts := slices.DeleteFunc([]string{name, profile}, func(part string) bool { return part == "" })
 	if len(parts) == 0 {
 		return "unnamed run"
 	}
