@@ -81,24 +81,39 @@ func largestRemainder(n int, weights []float64) []int {
 }
 
 // interleave orders the users so that every stretch of the ramp holds the
-// groups in their shares: the next user is of the group that is furthest
-// behind its share.
+// groups in their shares: after any number of users, no group is one user or
+// more away from its share of them. Of the groups k that are far enough
+// behind to take their next user, the one takes it that must be served first
+// (R. Tijdeman, The chairman assignment problem, Discrete Mathematics 32,
+// 1980): with share s of n users and x given, group g may have user j when
+//
+//	s*j/n - x >= 1/(2k-2)
+//
+// and must have it by j = n*(1 + x - 1/(2k-2))/s.
+//
+// Note: to take the group that is furthest behind is simpler, and lets small
+// groups fall behind by more than a user.
 func interleave(shares []int) []int {
-	n := 0
+	n, k := 0, 0
 	for _, s := range shares {
 		n += s
+		k += min(s, 1)
 	}
+	slack := 2*max(k, 2) - 2
 	given := make([]int, len(shares))
 	order := make([]int, n)
 	for i := range order {
-		best, behind := 0, math.Inf(-1)
+		next, earliest := 0, math.Inf(1)
 		for g, share := range shares {
-			if lag := float64(share)*float64(i+1)/float64(n) - float64(given[g]); given[g] < share && lag > behind+1e-9 {
-				best, behind = g, lag
+			if slack*(share*(i+1)-given[g]*n) < n {
+				continue
+			}
+			if latest := float64(slack*(1+given[g])-1) / float64(share); latest < earliest {
+				next, earliest = g, latest
 			}
 		}
-		order[i] = best
-		given[best]++
+		order[i] = next
+		given[next]++
 	}
 	return order
 }
@@ -113,7 +128,12 @@ func (p *Plan) Active(elapsed time.Duration) int {
 	if elapsed < 0 || elapsed >= p.Duration {
 		return 0
 	}
-	return min(p.Users, int(elapsed.Seconds()*p.SpawnRate+1e-9)+1)
+	// The product may be a hair off at the very instant of a start.
+	n := min(p.Users, int(elapsed.Seconds()*p.SpawnRate))
+	for n < p.Users && p.spawn(n) <= elapsed {
+		n++
+	}
+	return n
 }
 
 // digest identifies the load: results with another digest never mix.

@@ -61,7 +61,8 @@ func (u User) stream(which uint64) *rand.Rand {
 }
 
 // Journey is the user's endless walk. Seed and user index decide every step
-// and every pause.
+// and every pause, on any machine: products are rounded where they stand, for
+// some processors would add to them first.
 func (u User) Journey() iter.Seq[Turn] {
 	return func(yield func(Turn) bool) {
 		chance := u.stream(walkStream)
@@ -80,7 +81,7 @@ func (g *Group) round(chance *rand.Rand) []*Step {
 	if g.Order != spec.Weighted {
 		return g.turns
 	}
-	at := chance.Float64() * g.weight
+	at := float64(chance.Float64() * g.weight)
 	for i := range g.Steps {
 		if at -= g.Steps[i].Weight; at < 0 {
 			return g.turns[i : i+1]
@@ -92,7 +93,7 @@ func (g *Group) round(chance *rand.Rand) []*Step {
 // wait draws one think time, evenly between the group's bounds.
 func (g *Group) wait(chance *rand.Rand) time.Duration {
 	spread := float64(g.WaitMax - g.WaitMin)
-	return time.Duration((float64(g.WaitMin) + chance.Float64()*spread) / g.Pace)
+	return time.Duration((float64(g.WaitMin) + float64(chance.Float64()*spread)) / g.Pace)
 }
 
 // meanWait is the think time to expect.

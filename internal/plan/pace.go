@@ -55,13 +55,18 @@ func (p *Plan) autoPace() {
 			factor := (Enough - fixed) / free
 			for g := range p.Groups {
 				if p.feeds(g, r) {
-					p.Groups[g].Pace = min(MaxPace, math.Ceil(p.Groups[g].Pace*factor*100)/100)
+					p.Groups[g].Pace = min(MaxPace, hundredth(p.Groups[g].Pace*factor))
 				}
 			}
 			p.expect()
 		}
 	}
 }
+
+// hundredth rounds up to two digits. What is whole but for the last bits of
+// the arithmetic, which differ between processors, stays whole: the pace is
+// part of the digest.
+func hundredth(pace float64) float64 { return math.Ceil(pace*100-1e-6) / 100 }
 
 // sized says whether a rule has a limit that samples decide.
 func sized(r spec.Rule) bool {
@@ -116,7 +121,7 @@ func (p *Plan) expect() {
 		g := &p.Groups[i]
 		g.Expected = p.offered(g)
 		for s := range g.Start {
-			p.Endpoints[g.Start[s].Endpoint].Expected += float64(g.Users)
+			p.Endpoints[g.Start[s].Endpoint].Expected += float64(p.starting(g))
 		}
 		for s := range g.Steps {
 			e := &p.Endpoints[g.Steps[s].Endpoint]
@@ -128,6 +133,17 @@ func (p *Plan) expect() {
 			e.Expected += g.Expected * g.share(s)
 		}
 	}
+}
+
+// starting is how many of a group's users start before the run is over.
+func (p *Plan) starting(g *Group) int {
+	n := 0
+	for _, of := range p.groupOf[:p.Active(p.Duration-1)] {
+		if &p.Groups[of] == g {
+			n++
+		}
+	}
+	return n
 }
 
 // offered is how many requests a group's users send in the measured time,
