@@ -97,7 +97,7 @@ func (f *forecaster) limit(r spec.Rule, l spec.Limit) Forecast {
 		return out
 	case f.batches < stat.MinBatches && !f.Spec.Judge.Point:
 		out.Reason = fmt.Sprintf("%s of measured time is too short for intervals", f.Measured())
-		out.Remedy = fmt.Sprintf("measure at least %s: --run-time %s", minMeasured, f.WarmUp+minMeasured)
+		out.Remedy = fmt.Sprintf("measure at least %s: --run-time %s", minMeasured, compact(f.lasting(minMeasured)))
 		return out
 	}
 	out.Chance = f.chance(l, weakest.expected)
@@ -232,7 +232,7 @@ func (f *forecaster) raise(out *Forecast) {
 		return
 	}
 	factor := goal / out.Expected
-	longer := (f.WarmUp + time.Duration(float64(f.Measured())*factor)).Round(time.Second)
+	longer := f.lasting(time.Duration(float64(f.Measured()) * factor)).Round(time.Second)
 	out.Remedy = fmt.Sprintf("a pace %s times as high (or pace: auto), %.0f users, or --run-time %s",
 		round(math.Ceil(factor*10)/10), math.Ceil(float64(f.Users)*factor), compact(longer))
 }
@@ -260,7 +260,10 @@ func (f *forecaster) floor(r spec.Rule, l spec.Limit, out Forecast) Forecast {
 		}
 		return out
 	}
-	if out.Chance = stat.RateChance(out.Expected, f.batches, want/offered, f.alpha); out.Chance < 0.8 {
+	// decide: point needs no batches; the chance with the fewest is a cautious
+	// one.
+	batches := max(f.batches, stat.MinBatches)
+	if out.Chance = stat.RateChance(out.Expected, batches, want/offered, f.alpha); out.Chance < 0.8 {
 		out.Prospect = Doubtful
 		out.Reason = fmt.Sprintf("%s are offered, little more than the %s asked for", show(offered), show(want))
 		out.Remedy = fmt.Sprintf("%.0f users leave room", math.Ceil(float64(f.Users)*want/offered/Margin))

@@ -138,6 +138,22 @@ func warmUp(profile spec.Profile, ramp, duration time.Duration) time.Duration {
 	return min(max(30*time.Second, ramp+10*time.Second), duration/4).Round(time.Second)
 }
 
+// lasting is the duration of a run that measures so long: a longer run may
+// have a longer warm-up.
+func (p *Plan) lasting(measured time.Duration) time.Duration {
+	profile, err := p.Spec.Profile(p.Profile)
+	if err != nil {
+		return p.WarmUp + measured // a plan has a profile of its file
+	}
+	d := measured
+	// The warm-up grows by a quarter of what the run does, so that each round
+	// is nearer by a factor of four; to the second, from years away.
+	for range 16 {
+		d = warmUp(profile, p.Ramp, d) + measured
+	}
+	return d
+}
+
 // checkRows finds tables of unique rows that are too short for their users.
 func (p *Plan) checkRows() error {
 	var errs []error
