@@ -1,0 +1,170 @@
+package plan_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/plan"
+)
+
+// forecast finds what is said of one limit of a rule.
+func forecast(t *testing.T, p *plan.Plan, rule string, m metric.Metric) plan.Forecast {
+	t.Helper()
+	for _, f := range p.Forecast() {
+		if f.Rule == rule && f.Limit.Metric == m {
+			return f
+		}
+	}
+	t.Fatalf("no forecast of %s of %q", m.Name(), rule)
+	return plan.Forecast{}
+}
+
+// A throughput that the users cannot offer is told before the run, with the
+// users that it needs. The numbers are those of tutormax.md.
+func TestForecastOfFloors(t *testing.T) {
+	s := tutormax(t)
+	for _, row := range []struct {
+		rule           string
+		users          int
+		want           plan.Prospect
+		reason, remedy string
+	}{
+		{"dashboard at peak", 100, plan.Impossible,
+			"it asks for 500/min, and 100 users offer at most 240/min",
+			"about 208 users offer that, or a pace 2.09 times as high"},
+		{"dashboard at peak", 215, plan.Doubtful,
+			"516/min are offered, little more than the 500/min asked for", "298 users leave room"},
+		{"dashboard at peak", 300, plan.Decidable, "", ""},
+		{"dashboard at peak", 500, plan.Decidable, "", ""},
+		{"sessions a day", 50, plan.Impossible,
+			"it asks for 30000/day, and 50 users offer at most 21600/day",
+			"about 69 users offer that, or a pace 1.39 times as high"},
+		{"sessions a day", 1, plan.Impossible,
+			"it asks for 30000/day, and 1 users offer at most 0/day", "use more users"},
+		{"sessions a day", 500, plan.Decidable, "", ""},
+	} {
+		p := newPlan(t, s, plan.Options{Profile: "peak", Users: row.users})
+		f := forecast(t, p, row.rule, metric.Throughput)
+		if f.Prospect != row.want || f.Reason != row.reason || f.Remedy != row.remedy {
+			t.Errorf("%s at %d users: %d, %q, %q, want %d, %q, %q", row.rule, row.users, f.Prospect, f.Reason, f.Remedy, row.want, row.reason, row.remedy)
+		}
+		if sure := f.Chance >= .8; sure != (row.want == plan.Decidable) || f.Chance < 0 || f.Chance > 1 {
+			t.Errorf("%s at %d users: chance %g of prospect %d", row.rule, row.users, f.Chance, f.Prospect)
+		}
+	}
+}
+
+// What the remedy names as users does offer what is asked for, to half a user
+// of the smallest share.
+func TestUsersOfTheRemedy(t *testing.T) {
+	s := tutormax(t)
+	p := newPlan(t, s, plan.Options{Profile: "peak", Users: 100})
+	var users int
+	if _, err := fmt.Sscanf(forecast(t, p, "dashboard at peak", metric.Throughput).Remedy, "about %d users", &users); err != nil {
+		t.Fatal(err)
+	}
+	offered := 0.0
+	for _, e := range newPlan(t, s, plan.Options{Profile: "peak", Users: users}).Endpoints {
+		if rule(t, s, "dashboard at peak").Matches(e.Name, e.Start) {
+			offered += e.Rate
+		}
+	}
+	// One dashboard user more or less is six requests a minute.
+	if math.Abs(offered*60-500) > 6 {
+		t.Errorf("%d users offer %.0f/min, want 500/min", users, offered*60)
+	}
+}
+
+// Users who do not think send as fast as they are answered: nobody knows how
+// much, and it is enough.
+func TestForecastOfUnlimitedGroups(t *testing.T) {
+	s := decode(t, `
+version: 1
+target: {url: http://localhost:8000}
+profiles: {one: {users: 10, spawn_rate: 10/s, duration: 2m}}
+thresholds: {all: {endpoints: "*", p95: 1s, success: 99.5%, throughput: 1000/s}}
+users: {g: {wait: 0s, steps: [GET /]}}
+`)
+	all := newPlan(t, s, plan.Options{}).Forecast()
+	if len(all) != 3 {
+		t.Fatalf("%d forecasts, want one a limit", len(all))
+	}
+	for _, f := range all {
+		if !f.Unlimited || f.Prospect != plan.Decidable || f.Chance != 1 || f.Reason != "" || f.Remedy != "" {
+			t.Errorf("%s: %+v, want decidable and unlimited", f.Limit.Metric.Name(), f)
+		}
+	}
+}
+
+// Intervals need half a minute of measured time. The remedy is a run that has
+// it, whatever becomes of the warm-up.
+func TestForecastOfShortRuns(t *testing.T) {
+	const text = `
+version: 1
+target: {url: http://localhost:8000}
+thresholds: {all: {endpoints: "*", p95: 1s, success: 99.5%, throughput: 1/s}}
+users: {g: {wait: 100ms, steps: [GET /]}}
+`
+	for _, row := range []struct {
+		name, profile, judge string
+		want                 plan.Prospect
+		reason, remedy       string
+	}{
+		{"a quarter of it warm-up", "duration: 20s", "", plan.Undecidable,
+			"15s of measured time is too short for intervals", "measure at least 30s: --run-time 40s"},
+		{"a written warm-up", "duration: 30s, warm_up: 5s", "", plan.Undecidable,
+			"25s of measured time is too short for intervals", "measure at least 30s: --run-time 35s"},
+		{"no warm-up", "duration: 29s, warm_up: 0s", "", plan.Undecidable,
+			"29s of measured time is too short for intervals", "measure at least 30s: --run-time 30s"},
+		{"just long enough", "duration: 40s", "", plan.Decidable, "", ""},
+		{"without intervals", "duration: 20s", "judge: {decide: point}", plan.Decidable, "", ""},
+	} {
+		s := decode(t, text+"profiles: {one: {users: 20, spawn_rate: 20/s, "+row.profile+"}}\n"+row.judge)
+		for _, f := range newPlan(t, s, plan.Options{}).Forecast() {
+			if f.Prospect != row.want || f.Reason != row.reason || f.Remedy != row.remedy {
+				t.Errorf("%s, %s: %d, %q, %q, want %d, %q, %q", row.name, f.Limit.Metric.Name(), f.Prospect, f.Reason, f.Remedy, row.want, row.reason, row.remedy)
+			}
+		}
+		if row.remedy == "" {
+			continue
+		}
+		var long string
+		if _, err := fmt.Sscanf(row.remedy, "measure at least 30s: --run-time %s", &long); err != nil {
+			t.Fatal(err)
+		}
+		d, err := time.ParseDuration(long)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range newPlan(t, s, plan.Options{Duration: d}).Forecast() {
+			if f.Prospect == plan.Undecidable {
+				t.Errorf("%s: %s is still undecidable with the run time of the remedy", row.name, f.Limit.Metric.Name())
+			}
+		}
+	}
+}
+
+// Limits of other profiles are no matter.
+func TestForecastSpeaksOfTheProfile(t *testing.T) {
+	s := tutormax(t)
+	for _, row := range []struct {
+		profile string
+		want    bool
+	}{{"peak", true}, {"light", false}} {
+		found := false
+		last := 0
+		for _, f := range newPlan(t, s, plan.Options{Profile: row.profile}).Forecast() {
+			found = found || f.Rule == "dashboard at peak"
+			if f.Pos.Line < last {
+				t.Errorf("%s: %s in line %d comes after line %d", row.profile, f.Rule, f.Pos.Line, last)
+			}
+			last = f.Pos.Line
+		}
+		if found != row.want {
+			t.Errorf("%s: dashboard at peak is forecast: %t, want %t", row.profile, found, row.want)
+		}
+	}
+}
