@@ -29,7 +29,7 @@ func gather(in Input) *evidence {
 		result:  in.Result,
 		spec:    in.Spec,
 		alpha:   0.05,
-		window:  measured(in.Result),
+		window:  parted(in.Result.Measured()),
 		tallies: map[tallyKey]*tally{},
 	}
 	if c := in.Spec.Judge.Confidence; c > 0 && c < 1 {
@@ -111,7 +111,7 @@ func (e *evidence) where(g group) window {
 // whereRate is the same for rates, whose zeros count.
 func (e *evidence) whereRate(g group) window {
 	if g.starts() {
-		return whole(e.result)
+		return parted(e.result.Whole())
 	}
 	return e.window
 }
@@ -132,9 +132,9 @@ func (e *evidence) expected(g group) float64 {
 
 // progress is the part of the planned measured time that was there, in [0,1].
 func (e *evidence) progress() float64 {
-	planned := e.result.Planned.Duration - time.Duration(e.window.first)*e.window.slot
+	planned := e.result.Planned.Duration - time.Duration(e.window.First)*e.window.Slot
 	if planned <= 0 {
 		return 1
 	}
-	return min(1, float64(e.window.length)/float64(planned))
+	return min(1, float64(e.window.Length)/float64(planned))
 }

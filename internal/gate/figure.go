@@ -23,7 +23,7 @@ type figure struct {
 	floor     int64   // worth from which a value is evidence at all
 	enough    bool    // the floor is reached
 	parts     int
-	filled    int           // parts that hold a request
+	filled    int           // parts that hold a request that counts
 	length    time.Duration // of the window
 	short     bool          // the window is too short for an interval
 	whole     bool          // the value is itself what was promised: no interval, no floor
@@ -34,7 +34,7 @@ type figure struct {
 func newFigure(m metric.Metric, u unit.Unit, t *tally) figure {
 	f := figure{
 		metric: m, unit: u, low: math.NaN(), high: math.NaN(), deff: 1,
-		parts: len(t.parts), length: t.window.length, short: t.window.short(),
+		parts: len(t.parts), length: t.window.Length, short: t.window.short(),
 	}
 	for i := range t.parts {
 		if t.parts[i].requests > 0 {

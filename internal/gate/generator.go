@@ -33,13 +33,13 @@ func (e *evidence) watch() generator {
 	var lag hist.Latency
 	walked := 0.0 // users times nanoseconds
 	for _, m := range e.result.Timeline {
-		if m.Slot < e.window.first {
+		if m.Slot < e.window.First {
 			continue
 		}
 		if err := m.Lag.Into(&lag); err != nil {
 			e.damage("timeline")
 		}
-		walked += float64(m.Users) * float64(e.window.slot)
+		walked += float64(m.Users) * float64(e.window.Slot)
 	}
 	g.lag, g.measured = lag.Quantile(0.99)
 	if mean, ok := lag.Mean(); ok && walked > 0 {

@@ -30,7 +30,7 @@ func empty(e *evidence) []Check {
 	switch {
 	case all > 0:
 		return nil
-	case e.window.length <= 0:
+	case e.window.Length <= 0:
 		return []Check{{
 			Subject: "run",
 			Reason: fmt.Sprintf("nothing was measured: the run ended after %s, within its warm-up of %s",
@@ -40,7 +40,7 @@ func empty(e *evidence) []Check {
 	}
 	return []Check{{
 		Subject: "run",
-		Reason:  fmt.Sprintf("no request was measured in %s", unit.Of(e.window.length)),
+		Reason:  fmt.Sprintf("no request was measured in %s", unit.Of(e.window.Length)),
 		Remedy:  "see what the first user's steps do: loadgate try",
 	}}
 }

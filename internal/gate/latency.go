@@ -130,7 +130,12 @@ func (e *evidence) latencyOf(p promise, g group, c clock) figure {
 	f := newFigure(p.limit.Metric, unit.Duration, t)
 	f.requests, f.starts = t.latency.Count(), g.starts()
 	f.floor = latencyFloor(f.metric, e.alpha)
-	f.worth = float64(f.requests)
+	f.worth, f.filled = float64(f.requests), 0
+	for i := range t.parts {
+		if t.parts[i].latency.Count() > 0 {
+			f.filled++
+		}
+	}
 	switch q, ok := f.metric.Quantile(); {
 	case ok:
 		f.quantile(q, t, e.alpha)

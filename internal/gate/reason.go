@@ -81,8 +81,8 @@ func (e *evidence) planned(g group) float64 {
 			return 0
 		}
 	}
-	if w := e.whereRate(g); w.length > 0 {
-		return e.expected(g) / w.length.Seconds()
+	if w := e.whereRate(g); w.Length > 0 {
+		return e.expected(g) / w.Length.Seconds()
 	}
 	return 0
 }

@@ -69,13 +69,13 @@ func (e *evidence) silenced() bool {
 // quiet finds the silent stretch before the drain; warm-up counts like any
 // other time.
 func (e *evidence) quiet() (quiet, bool) {
-	w := whole(e.result)
+	w := e.result.Whole()
 	type second struct{ requests, silent int64 }
-	slots := make([]second, w.slots)
-	kinds := make([]map[metric.Failure]int64, w.slots)
+	slots := make([]second, w.Slots)
+	kinds := make([]map[metric.Failure]int64, w.Slots)
 	for _, ep := range e.endpoints {
 		for _, s := range ep.Slots {
-			if s.Slot < 0 || s.Slot >= w.slots {
+			if s.Slot < 0 || s.Slot >= w.Slots {
 				continue
 			}
 			slots[s.Slot].requests += s.Requests
@@ -94,8 +94,8 @@ func (e *evidence) quiet() (quiet, bool) {
 	for first > 0 && slots[first-1].silent == slots[first-1].requests {
 		first--
 	}
-	q := quiet{from: time.Duration(first) * w.slot, never: first == 0}
-	q.length = w.length - q.from
+	q := quiet{from: time.Duration(first) * w.Slot, never: first == 0}
+	q.length = w.Length - q.from
 	sum := map[metric.Failure]int64{}
 	for i := first; i < len(slots); i++ {
 		q.requests += slots[i].requests
@@ -123,7 +123,7 @@ func (e *evidence) wall(at time.Duration) string {
 // users is the number of users at a moment of the run.
 func (e *evidence) users(at time.Duration) int {
 	timeline := e.result.Timeline
-	i, found := slices.BinarySearchFunc(timeline, int(at/e.window.slot), func(m result.Moment, slot int) int { return m.Slot - slot })
+	i, found := slices.BinarySearchFunc(timeline, int(at/e.window.Slot), func(m result.Moment, slot int) int { return m.Slot - slot })
 	switch {
 	case found:
 		return timeline[i].Users

@@ -93,7 +93,7 @@ func (t *tally) add(other *tally) {
 func (e *evidence) count(ep *result.Endpoint, w window, c clock) *tally {
 	t := newTally(w)
 	for _, s := range ep.Slots {
-		if !ep.Start && s.Slot < e.window.first {
+		if !ep.Start && s.Slot < e.window.First {
 			continue
 		}
 		at, inside := w.part(s.Slot)

@@ -147,7 +147,7 @@ func (e *evidence) unmeasured(p promise, g group) Check {
 // unaskedRemedy is what to do about endpoints that nobody asked.
 func (e *evidence) unaskedRemedy(g group) string {
 	switch expected := e.expected(g); {
-	case e.window.length <= 0:
+	case e.window.Length <= 0:
 		return "let the run outlast its warm-up"
 	case expected >= 1:
 		return "look at the steps before it: a failed step or a false \"when\" leaves it out"

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"math"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
@@ -9,8 +8,8 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// Figure is what was measured at one endpoint after the warm-up; at a start
-// step, over the whole run. Latencies are those of successful requests, from
+// Figure is what was measured at one endpoint after the warm-up, the drain
+// included as the gate does; at a start step, over the whole run. Latencies are those of successful requests, from
 // the intended start.
 type Figure struct {
 	Name     string
@@ -38,14 +37,17 @@ func figuresOf(r *result.Result) []Figure {
 	figures := make([]Figure, 0, len(r.Endpoints))
 	for _, e := range r.Endpoints {
 		f := Figure{Name: e.Name, Start: e.Start, latency: new(hist.Latency)}
-		within := measured(r)
+		within := r.Measured()
 		if e.Start {
-			within = whole(r)
+			within = r.Whole()
 		}
-		damaged := false
+		damaged, inside := false, int64(0)
 		for _, slot := range e.Slots {
-			if slot.Slot < within.first || slot.Slot >= within.end {
+			if slot.Slot < within.First {
 				continue
+			}
+			if within.Holds(slot.Slot) {
+				inside += slot.Requests
 			}
 			f.Requests += slot.Requests
 			f.Failures += slot.Failures()
@@ -56,43 +58,10 @@ func figuresOf(r *result.Result) []Figure {
 		if damaged {
 			f.latency = new(hist.Latency)
 		}
-		f.Rate, f.HasRate = perSecond(f.Requests, within.length)
+		f.Rate, f.HasRate = perSecond(inside, within.Length)
 		figures = append(figures, f)
 	}
 	return figures
-}
-
-// stretch is a part of a run: the slots in [first, end).
-type stretch struct {
-	first, end int
-	length     time.Duration
-}
-
-// measured is the part of a run that the gate judges: neither the slots that
-// begin in the warm-up nor the drain behind the planned end.
-func measured(r *result.Result) stretch {
-	if r.Slot <= 0 {
-		return stretch{}
-	}
-	until := lasted(r)
-	first := (r.Planned.WarmUp + r.Slot - 1) / r.Slot
-	return stretch{
-		first:  int(first),
-		end:    int((until + r.Slot - 1) / r.Slot),
-		length: max(0, until-first*r.Slot),
-	}
-}
-
-// whole is the run with warm-up and drain. Its length leaves out the drain, in
-// which nothing new is sent.
-func whole(r *result.Result) stretch { return stretch{end: math.MaxInt, length: lasted(r)} }
-
-// lasted is how long the run sent requests: as planned, or less.
-func lasted(r *result.Result) time.Duration {
-	if r.Planned.Duration > 0 {
-		return min(r.Elapsed, r.Planned.Duration)
-	}
-	return r.Elapsed
 }
 
 func perSecond(n int64, span time.Duration) (unit.Quantity, bool) {

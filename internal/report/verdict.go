@@ -107,7 +107,7 @@ func runOf(v View) verdictRun {
 	r := v.run
 	run := verdictRun{
 		Tool: r.Tool, Name: r.Name, Profile: r.Profile, Target: r.Target, Digest: r.Digest, Seed: r.Seed,
-		End: r.End, ElapsedNS: int64(r.Elapsed), MeasuredNS: int64(measured(r).length),
+		End: r.End, ElapsedNS: int64(r.Elapsed), MeasuredNS: int64(r.Measured().Length),
 		Users: r.Planned.Users, Shards: append([]result.Shard{}, r.Shards...),
 	}
 	if !r.Started.IsZero() {

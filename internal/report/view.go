@@ -110,16 +110,16 @@ func title(name, profile string) string {
 
 // facts says in three lines what was done, what came of it and when.
 func facts(r *result.Result, figures []Figure) []Fact {
-	load := clock(lasted(r))
-	if lasted(r) < r.Planned.Duration {
+	load := clock(r.Until())
+	if r.Until() < r.Planned.Duration {
 		load += " of " + clock(r.Planned.Duration)
 	}
 	if r.Planned.Users > 0 {
 		load = plural(r.Planned.Users, "user") + " for " + load
 	}
-	judged := measured(r).length
-	if judged < lasted(r) {
-		load += fmt.Sprintf(", %s measured after %s of warm-up", clock(judged), clock(lasted(r)-judged))
+	judged := r.Measured().Length
+	if judged < r.Until() {
+		load += fmt.Sprintf(", %s measured after %s of warm-up", clock(judged), clock(r.Until()-judged))
 	}
 	if len(r.Shards) > 1 {
 		load += fmt.Sprintf(", %d shards", len(r.Shards))
@@ -133,14 +133,13 @@ func facts(r *result.Result, figures []Figure) []Fact {
 }
 
 // traffic counts the measured requests; start steps, which are sent once for
-// each user, are not part of the rate.
+// each user, are among all requests only.
 func traffic(r *result.Result, figures []Figure, judged time.Duration) string {
-	var requests, failures, steady, all int64
+	var requests, failures, all int64
 	for i, f := range figures {
-		requests += f.Requests
-		failures += f.Failures
 		if !f.Start {
-			steady += f.Requests
+			requests += f.Requests
+			failures += f.Failures
 		}
 		for _, slot := range r.Endpoints[i].Slots {
 			all += slot.Requests
@@ -153,7 +152,7 @@ func traffic(r *result.Result, figures []Figure, judged time.Duration) string {
 	if all > requests {
 		text += " measured of " + unit.Grouped(all)
 	}
-	if rate, ok := perSecond(steady, judged); ok {
+	if rate, ok := perSecond(requests, judged); ok {
 		text += ", " + rate.String()
 	}
 	text += ", " + unit.Grouped(failures) + " failed"

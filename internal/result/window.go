@@ -1,0 +1,43 @@
+package result
+
+import "time"
+
+// Window is a stretch of a run in whole slots. It is comparable; the zero
+// value holds nothing.
+type Window struct {
+	Slot   time.Duration // length of one slot
+	First  int           // number of the first slot
+	Slots  int
+	Length time.Duration // what of the slots belongs to the run; the last may be cut
+}
+
+// Measured is the time that counts: what is left of the run as it was, not as
+// it was planned, when the slots that begin in the warm-up are taken away.
+// Requests of the drain, behind its end, were sent in it and count with its
+// last slot, but for rates: in a second counts what ended in it.
+func (r *Result) Measured() Window {
+	slot := max(r.Slot, 1) // a document that never went through Check must not divide by zero
+	return NewWindow(slot, int(ceil(r.Planned.WarmUp, slot)), r.Until())
+}
+
+// Whole is the run with its warm-up, without the drain.
+func (r *Result) Whole() Window { return NewWindow(max(r.Slot, 1), 0, r.Until()) }
+
+// Until is how long the run sent requests: as planned, or less.
+func (r *Result) Until() time.Duration {
+	if r.Planned.Duration > 0 {
+		return min(r.Elapsed, r.Planned.Duration)
+	}
+	return r.Elapsed
+}
+
+// NewWindow reaches from a slot to a time since the start of the run.
+func NewWindow(slot time.Duration, first int, end time.Duration) Window {
+	length := max(0, end-time.Duration(first)*slot)
+	return Window{Slot: slot, First: first, Slots: int(ceil(length, slot)), Length: length}
+}
+
+// Holds says whether a slot is inside.
+func (w Window) Holds(slot int) bool { return slot >= w.First && slot < w.First+w.Slots }
+
+func ceil(d, unit time.Duration) int64 { return int64((d + unit - 1) / unit) }
