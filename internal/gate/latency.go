@@ -12,10 +12,6 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// meanFloor is the number of requests below which the mean of anything as
-// skewed as a latency says nothing.
-const meanFloor = 30
-
 // latency judges a limit on response times. Only successes have one: a
 // failure is quick or slow for reasons of its own, and the limits on failures
 // speak of it.
@@ -99,7 +95,7 @@ func latencyFloor(m metric.Metric, alpha float64) int64 {
 		return stat.FewestForQuantile(p, alpha)
 	}
 	if m == metric.Mean {
-		return meanFloor
+		return stat.MeanFloor
 	}
 	return 1
 }
@@ -180,7 +176,7 @@ func (f *figure) quantile(q float64, t *tally, alpha float64) {
 // The r_b have the mean m, and their variance over B is that of a ratio under
 // cluster sampling (Cochran, Sampling Techniques, 3rd ed. 1977, section 2.11),
 // so that parts with few requests weigh little and empty ones nothing.
-// Under meanFloor requests there is no interval, and where all of them fell
+// Under stat.MeanFloor requests there is no interval, and where all of them fell
 // into a corner of the run they are worth nothing, as in stat.Effective.
 func (f *figure) mean(t *tally, alpha float64) {
 	sums, sizes := make([]float64, len(t.parts)), make([]float64, len(t.parts))
@@ -191,7 +187,7 @@ func (f *figure) mean(t *tally, alpha float64) {
 		}
 	}
 	f.ratio(sums, sizes, alpha)
-	if f.requests < meanFloor {
+	if f.requests < stat.MeanFloor {
 		f.low, f.high = math.NaN(), math.NaN()
 	}
 	if !f.short && f.filled < stat.MinBatches {

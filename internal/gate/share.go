@@ -6,10 +6,6 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// shareFloor is the number of requests below which a share is no evidence
-// (statistics, section 3).
-const shareFloor = 100
-
 // share judges a limit on failures, or on success as a limit of 1 - success on
 // failures. It holds for the rule's endpoints together, and any one of them
 // that is proven to break it fails by itself: the many must not hide the one.
@@ -77,7 +73,7 @@ func (e *evidence) shareOf(p promise, g group, forgiven func(*part) int64) figur
 		failed += b.Hits
 	}
 	f.requests, f.worth, f.starts = int64(n), n, g.starts()
-	f.floor, f.enough = shareFloor, n >= shareFloor
+	f.floor, f.enough = stat.ShareFloor, n >= stat.ShareFloor
 	if n == 0 {
 		return f
 	}

@@ -2,7 +2,6 @@ package gate_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/gate"
@@ -94,31 +93,6 @@ func TestExplain(t *testing.T) {
 	for _, kind := range metric.Failures() {
 		if reason, remedy := gate.Explain(kind, 0, ""); reason == "" || remedy == "" {
 			t.Errorf("%v has no plain words", kind)
-		}
-	}
-}
-
-func TestFewest(t *testing.T) {
-	tests := []struct {
-		metric   string
-		limit    float64
-		measured time.Duration
-		want     int64
-		ok       bool
-	}{
-		{"p95", ms(100), 100 * time.Second, 82, true}, // 72 effective, statistics section 2
-		{"p95", ms(100), 30 * time.Second, 124, true},
-		{"p95", ms(100), 29 * time.Second, 0, false},
-		{"success", 0.995, 100 * time.Second, 736, true},
-		{"failure_rate", 0.01, 100 * time.Second, 368, true},
-		{"failure_rate", 0, 100 * time.Second, 0, false},
-		{"throughput", 5, 100 * time.Second, 0, true},
-		{"mean", ms(100), 100 * time.Second, 30, true},
-	}
-	for _, tt := range tests {
-		got, ok := gate.Fewest(limit(t, tt.metric, tt.limit), spec.Judge{}, tt.measured)
-		if ok != tt.ok || ok && got != tt.want {
-			t.Errorf("Fewest(%s %v, %v) = %d, %v; want %d, %v", tt.metric, tt.limit, tt.measured, got, ok, tt.want, tt.ok)
 		}
 	}
 }

@@ -157,16 +157,7 @@ func (f *forecaster) weakest(r spec.Rule, l spec.Limit) part {
 
 // needed is the fewest requests with which the limit can be shown to hold.
 func (f *forecaster) needed(l spec.Limit) int64 {
-	fewest := int64(1)
-	if q, ok := l.Metric.Quantile(); ok {
-		fewest = stat.FewestForQuantile(q, f.alpha)
-	} else if l.Metric.Share() {
-		fewest = stat.FewestForShare(failureLimit(l), f.alpha)
-	}
-	if f.batches < stat.MinBatches || l.Metric.Share() {
-		return fewest
-	}
-	return stat.RealRequests(float64(fewest), f.batches, f.alpha)
+	return l.Fewest(max(f.batches, stat.MinBatches), f.alpha)
 }
 
 // failureLimit is the share of failures that a limit allows.
@@ -198,7 +189,7 @@ func (f *forecaster) simulate(l spec.Limit, n int64) float64 {
 	if f.Spec.Judge.Point || !l.Metric.Share() && l.Metric != metric.Throughput {
 		q, ok := l.Metric.Quantile()
 		switch {
-		case !ok && n > 0, f.Spec.Judge.Point && n >= f.needed(l):
+		case (!ok || f.Spec.Judge.Point) && n > 0 && n >= f.needed(l):
 			return 1
 		case !ok || f.Spec.Judge.Point:
 			return 0

@@ -32,3 +32,11 @@ func confidence(alpha float64) bool { return alpha > 0 && alpha < 1 }
 
 // number says whether v is neither NaN nor infinite.
 func number(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// Floors of evidence that no formula gives: below MeanFloor requests the mean
+// of anything as skewed as a latency says nothing, below ShareFloor a share
+// does not.
+const (
+	MeanFloor  = 30
+	ShareFloor = 100
+)
