@@ -4,6 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tidwall/gjson"
 )
 
 // maxDepth is how deep lists and maps of an answer may nest. Deeper JSON is
@@ -15,9 +19,9 @@ const maxDepth = 256
 type answer struct {
 	header func(name string) string
 	body   []byte
-	value  any  // the body as a value
-	parsed bool // value is known
-	json   bool // the body is JSON; known when looked
+	value  any          // the body as a value
+	parsed bool         // value is known
+	whole  gjson.Result // the body when it is JSON; known when looked
 	looked bool
 }
 
@@ -39,40 +43,34 @@ func (a *answer) content() any {
 // at returns the value at a path of names and indices, nil when there is none.
 // It decodes that value alone, unless the whole body is known already.
 func (a *answer) at(path []any) any {
-	if !a.parsed && !a.looked && len(a.body) > 0 {
-		a.looked = true
-		a.json = !tooDeep(a.body) && json.Valid(a.body)
-	}
-	if a.parsed || a.json && fromTheEnd(path) {
-		value := a.content()
+	if a.parsed {
+		value := a.value
 		for _, key := range path {
 			value = member(value, key)
 		}
 		return value
 	}
-	if !a.json {
-		return nil
+	if !a.looked {
+		a.looked = true
+		if !tooDeep(a.body) && gjson.ValidBytes(a.body) {
+			a.whole = gjson.ParseBytes(a.body)
+		}
 	}
-	raw, ok := locate(a.body, path)
+	value, ok := locate(a.whole, path)
 	if !ok {
 		return nil
 	}
-	if raw[0] == '"' && isPlain(raw) {
-		return string(raw[1 : len(raw)-1])
-	}
-	value, _ := parseJSON(raw)
-	return value
+	return decoded(value)
 }
 
-// fromTheEnd says whether a path has an index that counts from the end of its
-// list.
-func fromTheEnd(path []any) bool {
-	for _, key := range path {
-		if i, ok := key.(int); ok && i < 0 {
-			return true
-		}
+// decoded returns a value as the parsed whole would hold it. Nearly all texts
+// stand for their own bytes; they are copied, lest a capture keep a body alive.
+func decoded(value gjson.Result) any {
+	if value.Type == gjson.String && !strings.Contains(value.Raw, `\`) && utf8.ValidString(value.Str) {
+		return strings.Clone(value.Str)
 	}
-	return false
+	parsed, _ := parseJSON([]byte(value.Raw))
+	return parsed
 }
 
 // parseJSON reads one JSON value; ok is false when text is none, holds more

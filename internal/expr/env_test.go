@@ -196,6 +196,22 @@ func TestBodies(t *testing.T) {
 		{"repeated key", `{"a": 1, "a": 2}`, `body.a`, 2},
 		{"array member", `{"a": [[1, 2], {"b": "]}"}, 3]}`, `body.a[1].b`, "]}"},
 		{"negative index", `{"a": [1, 2]}`, `body.a[-1]`, 2},
+		{"index before the first", `{"a": [1, 2]}`, `body.a[-3]`, nil},
+		{"index behind the last", `{"a": [1, 2]}`, `body.a[2]`, nil},
+		{"number with its digits", `{"a": 12345678901234567890.10}`, `body.a`, json.Number("12345678901234567890.10")},
+		{"half a surrogate", `{"a": "\ud800b"}`, `body.a`, "\ufffdb"},
+		{"text that is not Unicode", "{\"a\": \"\xff\"}", `body.a`, "\ufffd"},
+		{"name with a dot", `{"a": {"b": 1}, "a.b": 2}`, `body["a.b"]`, 2},
+		{"name of a pattern", `{"a": 1, "*": 2, "?": 3}`, `body["*"]`, 2},
+		{"name of a pattern that is absent", `{"a": 1}`, `body["?"]`, nil},
+		{"name of a modifier", `{"a": 1}`, `body["@this"]`, nil},
+		{"name of a count", `{"a": {"#": 1}}`, `body.a["#"]`, 1},
+		{"count of a list", `{"a": [1]}`, `body.a["#"]`, nil},
+		{"name of a pipe", `{"a": {"b": 1}, "a|b": 2}`, `body["a|b"]`, 2},
+		{"name of a literal", `{"a": 1}`, `body["!1"]`, nil},
+		{"name of a selector", `{"a": 1}`, `body["{a}"]`, nil},
+		{"name with an escape", `{"a\\.b": 1}`, `body["a\\.b"]`, 1},
+		{"empty name", `{"": 1}`, `body[""]`, 1},
 		{"whole list", `{"a": [1, {"b": 1.0}]}`, `body.a`, []any{1, map[string]any{"b": json.Number("1.0")}}},
 		{"index of a map", `{"0": 1}`, `body[0]`, nil},
 		{"name of a list", `[1]`, `body["0"]`, nil},
@@ -218,9 +234,9 @@ func TestBodies(t *testing.T) {
 // TestPathReadsWhatTheWholeBodyHolds compares the two ways into a body: one
 // value of its text, and a member of the parsed whole.
 func TestPathReadsWhatTheWholeBodyHolds(t *testing.T) {
-	paths := []string{"a", "b", "a.b", "a[0]", "a[1].b", "a[-1]", "b.a.b", "a[0][0]"}
+	paths := []string{".a", ".b", ".a.b", ".a[0]", ".a[1].b", ".a[-1]", ".b.a.b", ".a[0][0]", ".a[-2].a", `[""]`, `["a.b"]`, `.a["*"]`, `.b["#"]`, `["a\""]`}
 	scope := newScope().With("whole", expr.Any)
-	var member = rapid.SampledFrom([]string{"a", "b", "c", "\\u0061", "a\\\"", ""})
+	member := rapid.SampledFrom([]string{"a", "b", "c", "\\u0061", "a\\\"", "", "a.b", "*", "#"})
 	var value func(depth int) *rapid.Generator[string]
 	value = func(depth int) *rapid.Generator[string] {
 		return rapid.Custom(func(t *rapid.T) string {
@@ -257,14 +273,11 @@ func TestPathReadsWhatTheWholeBodyHolds(t *testing.T) {
 		}
 		env.Set("whole", all)
 		for _, path := range paths {
-			if strings.HasPrefix(path, "[") {
-				continue
-			}
-			one, err := scope.Compile("body." + path)
+			one, err := scope.Compile("body" + path)
 			if err != nil {
 				t.Fatal(err)
 			}
-			member, err := scope.Compile("whole." + path)
+			member, err := scope.Compile("whole" + path)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -278,7 +291,7 @@ func TestPathReadsWhatTheWholeBodyHolds(t *testing.T) {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
-				t.Fatalf("body.%s of %s (-whole +path):\n%s", path, body, diff)
+				t.Fatalf("body%s of %s (-whole +path):\n%s", path, body, diff)
 			}
 		}
 	})
