@@ -2,7 +2,6 @@ package result
 
 import (
 	"fmt"
-	"math"
 	"math/bits"
 	"slices"
 	"time"
@@ -17,6 +16,12 @@ const most = 1 << 50
 
 func countable(n int64) bool { return n >= 0 && n <= most }
 
+// longest is the longest time that a document is believed, 36 years: a few of
+// them can be added.
+const longest time.Duration = 1 << 60
+
+func possible(d time.Duration) bool { return d >= 0 && d <= longest }
+
 // Check says what is wrong with a document that was read: counts that are
 // negative or contradict each other, slots out of order, endpoints twice.
 // Whatever passes can be judged, merged and reported without further care.
@@ -24,10 +29,10 @@ func (r *Result) Check() error {
 	switch {
 	case !doubled(r.Slot):
 		return fmt.Errorf("slot_ns: %d is not a second, doubled any number of times", r.Slot)
-	case r.Elapsed < 0:
-		return fmt.Errorf("elapsed_ns: %d is negative", r.Elapsed)
+	case !possible(r.Elapsed):
+		return fmt.Errorf("elapsed_ns: %d cannot be", r.Elapsed)
 	case !r.Planned.possible():
-		return fmt.Errorf("planned: negative values, or more users than can be")
+		return fmt.Errorf("planned: times or users that cannot be")
 	case len(r.Shards) == 0:
 		return fmt.Errorf("shards: empty; a whole run is shard 1 of 1")
 	}
@@ -66,14 +71,14 @@ func (r *Result) Check() error {
 // doubled says whether slots of that length can come of merging neighbours;
 // then those of any two results fit into each other.
 func doubled(slot time.Duration) bool {
-	return slot > 0 && slot%SlotLength == 0 && bits.OnesCount64(uint64(slot/SlotLength)) == 1
+	return slot > 0 && slot <= longest && slot%SlotLength == 0 && bits.OnesCount64(uint64(slot/SlotLength)) == 1
 }
 
-// inTime says whether the end of a slot can be told as a time.
-func (r *Result) inTime(slot int) bool { return int64(slot) < math.MaxInt64/int64(r.Slot) }
+// inTime says whether the end of a slot is a possible time.
+func (r *Result) inTime(slot int) bool { return time.Duration(slot) < longest/r.Slot }
 
 func (p Planned) possible() bool {
-	return p.Duration >= 0 && p.WarmUp >= 0 && p.Ramp >= 0 && p.Timeout >= 0 && countable(int64(p.Users))
+	return possible(p.Duration) && possible(p.WarmUp) && possible(p.Ramp) && possible(p.Timeout) && countable(int64(p.Users))
 }
 
 func (e *Endpoint) check(inTime func(slot int) bool) error {
@@ -98,7 +103,7 @@ func (e *Endpoint) check(inTime func(slot int) bool) error {
 	for _, f := range e.Failures {
 		k := kind{f.Kind, f.Status}
 		switch {
-		case f.Kind == metric.OK || !countable(f.Count) || f.First < 0 || f.Last < f.First:
+		case f.Kind == metric.OK || !countable(f.Count) || f.First < 0 || f.Last < f.First || f.Last > longest:
 			return fmt.Errorf("failure %s: counts or times that cannot be", f.Kind)
 		case seen[k]:
 			return fmt.Errorf("failure %s with status %d stands twice", f.Kind, f.Status)
@@ -115,8 +120,8 @@ func (s Slot) check() error {
 		}
 	}
 	for _, d := range []time.Duration{s.Phases.DNS, s.Phases.Connect, s.Phases.TLS, s.Phases.FirstByte, s.Phases.Body} {
-		if d < 0 {
-			return fmt.Errorf("phases: %d is negative", d)
+		if !possible(d) {
+			return fmt.Errorf("phases: %d cannot be", d)
 		}
 	}
 	failed := int64(0)
@@ -144,7 +149,7 @@ func (s Slot) check() error {
 
 // check keeps Append from taking what Check would refuse.
 func (s *Slice) check(endpoints int) error {
-	if s.Moment.Slot < 0 || int64(s.Moment.Slot) >= math.MaxInt64/int64(SlotLength) || !countable(int64(s.Moment.Users)) {
+	if s.Moment.Slot < 0 || time.Duration(s.Moment.Slot) >= longest/SlotLength || !countable(int64(s.Moment.Users)) {
 		return fmt.Errorf("slice of second %d with %d users: that cannot be", s.Moment.Slot, s.Moment.Users)
 	}
 	for _, e := range s.Endpoints {

@@ -157,8 +157,8 @@ func (l line) apply(r *Result, end *End) (whole bool, err error) {
 	case l.Slice != nil:
 		return true, r.Append(l.Slice)
 	case l.Planned != nil:
-		if *l.Planned < 0 {
-			return true, fmt.Errorf("planned_duration_ns: %d is negative", *l.Planned)
+		if !possible(*l.Planned) {
+			return true, fmt.Errorf("planned_duration_ns: %d cannot be", *l.Planned)
 		}
 		r.Planned.Duration = *l.Planned
 	case l.End != nil:

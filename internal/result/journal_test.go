@@ -157,7 +157,7 @@ func TestJournalRefuses(t *testing.T) {
 		{"a head that cannot be", replaced(t, good[0], `"shards":[{"k":1,"n":1}]`, `"shards":[]`), "shards: empty; a whole run is shard 1 of 1"},
 		{"a second twice", good[0] + good[1] + good[1], "slice of second 0: the run is at 1s already"},
 		{"an unknown endpoint", good[0] + replaced(t, good[1], `"index":1`, `"index":7`), "slice of second 0: no endpoint 7"},
-		{"a negative plan", good[0] + `{"planned_duration_ns":-1}`, "planned_duration_ns: -1 is negative"},
+		{"a negative plan", good[0] + `{"planned_duration_ns":-1}`, "planned_duration_ns: -1 cannot be"},
 	} {
 		got, err := decode(row.text)
 		if want := "read result run.json: " + row.want; err == nil || err.Error() != want {
