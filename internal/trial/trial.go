@@ -23,7 +23,8 @@ func Once(ctx context.Context, e engine.Engine, p *plan.Plan, r *result.Result) 
 }
 
 // extension is by how much a run that is up goes on: by the measured time
-// times judge.extend minus one if a limit is undecided, else not at all.
+// times judge.extend minus one if a limit is undecided that more requests may
+// decide, else not at all.
 func extension(p *plan.Plan, r *result.Result) time.Duration {
 	factor := p.Spec.Judge.Extend
 	if factor <= 1 {
@@ -33,7 +34,7 @@ func extension(p *plan.Plan, r *result.Result) time.Duration {
 	seen := *r
 	seen.End = result.Complete
 	for _, c := range gate.Judge(gate.Input{Result: &seen, Spec: p.Spec}).Checks {
-		if c.Rule != "" && c.Outcome == gate.Inconclusive {
+		if c.Rule != "" && c.Outcome == gate.Inconclusive && c.Requests > 0 {
 			return time.Duration(float64(p.Measured()) * (factor - 1)).Round(result.SlotLength)
 		}
 	}

@@ -1,0 +1,80 @@
+package trial_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/trial"
+)
+
+// steadyDoer answers every request after the same time.
+type steadyDoer struct {
+	took    time.Duration
+	failure metric.Failure
+}
+
+func (steadyDoer) Close() {}
+
+func (d steadyDoer) Do(_ context.Context, _ *client.Request, x *client.Exchange) {
+	*x = client.Exchange{Sent: time.Now(), Status: 200, Failure: d.failure}
+	time.Sleep(d.took)
+	x.Done = time.Now()
+}
+
+// A run goes on, once, while a limit is undecided that more requests may
+// decide.
+func TestOnceExtends(t *testing.T) {
+	tests := []struct {
+		name    string
+		users   int
+		extend  string
+		doer    steadyDoer
+		want    time.Duration
+		outcome gate.Outcome
+	}{
+		{"decided in time", 10, "2x", steadyDoer{took: 20 * time.Millisecond}, 60 * time.Second, gate.Pass},
+		{"too few requests at first", 1, "2x", steadyDoer{took: 20 * time.Millisecond}, 120 * time.Second, gate.Pass},
+		{"too few requests, and no extension", 1, "1x", steadyDoer{took: 20 * time.Millisecond}, 60 * time.Second, gate.Inconclusive},
+		{"too few requests, and too little extension", 1, "1.1x", steadyDoer{took: 20 * time.Millisecond}, 66 * time.Second, gate.Inconclusive},
+		{"nothing that more time would mend", 10, "2x", steadyDoer{failure: metric.Body}, 60 * time.Second, gate.Inconclusive},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s, err := spec.Decode(fmt.Appendf(nil, `version: 1
+target: {url: http://localhost:1}
+profiles: {p: {users: %d, spawn_rate: 100/s, duration: 60s, warm_up: 0s}}
+users: {g: {wait: 1s, steps: [GET /a]}}
+thresholds: {quick: {endpoints: "*", p95: 100ms}}
+judge: {extend: %s}
+`, tt.users, tt.extend), "thresholds.yaml", spec.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				p, err := plan.New(s, plan.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				r := p.Result("test", time.Time{})
+				e := engine.Engine{Dial: func(int) engine.Doer { return tt.doer }}
+				v, err := trial.Once(context.Background(), e, p, r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if r.End != result.Complete || r.Elapsed != tt.want || v.Outcome() != tt.outcome {
+					t.Errorf("Once ran %s to %s: %s; want %s to complete: %s", r.Elapsed, r.End, v.Outcome(), tt.want, tt.outcome)
+				}
+			})
+		})
+	}
+}
