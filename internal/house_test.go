@@ -53,7 +53,7 @@ var rooms = map[string][]string{
 	"github.com/tidwall/":            {"expr"},
 	"gopkg.in/yaml.v3":               {"spec"},
 	"github.com/invopop/":            {"spec"},
-	"github.com/agnivade/":           {"expr", "spec"},
+	"github.com/agnivade/":           {"expr"},
 	"github.com/valyala/":            {"client"},
 	"golang.org/x/sync/":             {"engine"},
 	"github.com/olekukonko/":         {"report"},

@@ -126,10 +126,10 @@ func (r *rewriter) name(n *ast.IdentifierNode) ast.Node {
 }
 
 func (r *rewriter) remedy(name string) string {
-	if near, ok := nearest(name, append(r.scope.candidates(), wordNames[:3]...)); ok {
+	if near, ok := Nearest(name, append(r.scope.candidates(), wordNames[:3]...)); ok {
 		return fmt.Sprintf("did you mean %s?", near)
 	}
-	if near, ok := nearest(name, functionNames()); ok {
+	if near, ok := Nearest(name, functionNames()); ok {
 		return fmt.Sprintf("did you mean %s?", usage(near))
 	}
 	return "declare it under vars, capture or data, or put text in quotes"
@@ -168,7 +168,7 @@ func (r *rewriter) field(n *ast.MemberNode, record string, sym symbol) ast.Node 
 	t, ok := sym.fields[key.Value]
 	if !ok {
 		names := sortedKeys(sym.fields)
-		if near, ok := nearest(key.Value, names); ok {
+		if near, ok := Nearest(key.Value, names); ok {
 			return r.fail(key, "%s has no field %q; did you mean %s?", record, key.Value, near)
 		}
 		return r.fail(key, "%s has no field %q; it has %s", record, key.Value, listing(names))
@@ -211,7 +211,7 @@ func (r *rewriter) unknownFunction(n ast.Node, name string) ast.Node {
 	if _, ok := builtin.Index[name]; ok {
 		return r.fail(n, "%s is a function of expr-lang that loadgate leaves out; write one of the manual's list", name)
 	}
-	if near, ok := nearest(name, functionNames()); ok {
+	if near, ok := Nearest(name, functionNames()); ok {
 		return r.fail(n, "unknown function %q; did you mean %s?", name, usage(near))
 	}
 	return r.fail(n, "unknown function %q; the functions of chance and time are int, float, pick, chance, uuid, seq, now, days, hours and minutes", name)
@@ -248,7 +248,7 @@ func (r *rewriter) env(n *ast.CallNode, depth int) ast.Node {
 		return r.fail(n.Arguments[0], "the name in env is not a text in quotes; write %s", usage("env"))
 	}
 	if !slices.Contains(r.scope.allowed, name.Value) {
-		if near, ok := nearest(name.Value, r.scope.allowed); ok {
+		if near, ok := Nearest(name.Value, r.scope.allowed); ok {
 			return r.fail(n, "env(%q): %s is not listed under env:; did you mean %s?", name.Value, name.Value, near)
 		}
 		return r.fail(n, "env(%q): %s is not listed under env:; add it there", name.Value, name.Value)

@@ -4,31 +4,24 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/agnivade/levenshtein"
 )
 
-// nearest returns the candidate that name is most likely a misspelling of: a
-// third of its letters differ, or the same letters stand in another order. ok
-// is false when none is that near.
-func nearest(name string, candidates []string) (near string, ok bool) {
-	best := max(1, len(name)/3) + 1
-	for _, candidate := range candidates {
-		if letters(name) == letters(candidate) {
-			return candidate, true
-		}
-		if d := levenshtein.ComputeDistance(name, candidate); d < best {
-			best, near = d, candidate
+// Nearest returns the word that written is most likely a misspelling of, in
+// whatever case; of equally likely ones the first. ok is false when none is
+// near: a third of the letters would have to change, of a short text more than
+// two or more than half.
+func Nearest(written string, words []string) (near string, ok bool) {
+	letters := utf8.RuneCountInString(written)
+	limit := min(letters/2, max(2, letters/3))
+	for _, word := range words {
+		if d := levenshtein.ComputeDistance(strings.ToLower(written), strings.ToLower(word)); d <= limit {
+			near, limit, ok = word, d-1, true
 		}
 	}
-	return near, near != ""
-}
-
-// letters returns the letters of a name in alphabetical order, in lower case.
-func letters(name string) string {
-	all := []byte(strings.ToLower(name))
-	slices.Sort(all)
-	return string(all)
+	return near, ok
 }
 
 // usage shows how a function is called.

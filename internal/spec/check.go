@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/expr"
 )
 
 // check holds the parts of a file against each other: names that are used
@@ -125,7 +127,7 @@ func insteadEndpoint(pattern string, known []string) string {
 			best, most = name, n
 		}
 	}
-	if word, ok := nearest(pattern, known); ok {
+	if word, ok := expr.Nearest(pattern, known); ok {
 		return fmt.Sprintf("did you mean %q?", word)
 	}
 	if path := strings.IndexByte(best, '/'); path >= 0 && most > path+1 {
