@@ -60,29 +60,6 @@ func Chance(p float64, n int64, batches int, ratio, alpha float64) float64 {
 	return sum / strata
 }
 
-// ShareChance is the chance, in [0,1], that a run shows its share of failures
-// to be below limit, in (0,1), when the true share is ratio times the limit.
-// The run is expected to hold n requests in that many batches (their number
-// is Poisson), each of which fails independently of the others. It imagines
-// runs as Chance does.
-func ShareChance(limit float64, n int64, batches int, ratio, alpha float64) float64 {
-	caution := caution(batches, alpha)
-	if !(limit > 0 && limit < 1) || !(ratio >= 0) || n <= 0 || caution == 0 {
-		return 0
-	}
-	imagine := newImagination(batches)
-	failing := min(1, ratio*limit) * float64(n)
-	shown := 0
-	for range draws {
-		failed := imagine.poisson(failing)
-		run := imagine.dealt(failed, imagine.poisson(float64(n)-failing))
-		if shareBelow(limit, failed, shareEvidence(failed, effective(run, caution)), alpha) {
-			shown++
-		}
-	}
-	return float64(shown) / draws
-}
-
 // RateChance is the chance, in [0,1], that a run shows a rate to reach its
 // floor, when the floor is ratio times the true rate. The run expects n events
 // in that many batches, independent of each other (Poisson); users who wait

@@ -44,35 +44,6 @@ func TestChance(t *testing.T) {
 	}
 }
 
-func TestShareChance(t *testing.T) {
-	for _, row := range []struct {
-		name      string
-		limit     float64
-		requests  int64
-		batches   int
-		ratio     float64
-		low, high float64
-	}{
-		// Without a failure a pass needs 736 requests; half of all runs that
-		// expect 736 hold as many.
-		{"the fewest requests expected", .005, 736, 20, 0, .46, .54},
-		{"more than the fewest", .005, 900, 20, 0, .999, 1},
-		{"fewer than the fewest", .005, 600, 20, 0, 0, .001},
-		{"on the limit", .005, 20000, 20, 1, 0, .05},
-		{"beyond the limit", .005, 20000, 20, 2, 0, 0},
-		{"far inside", .01, 1e9, 20, .9, 1, 1},
-		{"everything fails", .5, 1000, 20, 2, 0, 0},
-		{"more than everything fails", .5, 1000, 20, 9, 0, 0},
-		{"too few batches", .01, 10000, 5, 0, 0, 0},
-		{"no requests", .01, 0, 20, 0, 0, 0},
-		{"no room for failures", 0, 10000, 20, 0, 0, 0},
-	} {
-		if got := stat.ShareChance(row.limit, row.requests, row.batches, row.ratio, .05); !(got >= row.low && got <= row.high) {
-			t.Errorf("%s: ShareChance = %g, want in [%g, %g]", row.name, got, row.low, row.high)
-		}
-	}
-}
-
 func TestRateChance(t *testing.T) {
 	for _, row := range []struct {
 		name      string
@@ -116,11 +87,5 @@ func TestChanceNeverFallsWithRoom(t *testing.T) {
 func BenchmarkChance(b *testing.B) {
 	for b.Loop() {
 		stat.Chance(.95, 300, 20, .7, .05)
-	}
-}
-
-func BenchmarkShareChance(b *testing.B) {
-	for b.Loop() {
-		stat.ShareChance(.005, 3000, 20, .5, .05)
 	}
 }

@@ -12,18 +12,12 @@ import (
 // count). Without evidence it is the whole of [0,1] and shows nothing.
 func Share(batches []Batch, alpha float64) (low, high float64, e Evidence) {
 	_, hits, _, _ := total(batches)
-	e = shareEvidence(hits, Effective(batches, alpha))
+	e = Effective(batches, alpha)
+	if e.Effective > 0 && (hits == 0 || hits == e.N) {
+		e.Effective = e.N // the batches agree: no spread between them to learn from
+	}
 	low, high = ShareBounds(hits, e, alpha)
 	return low, high, e
-}
-
-// shareEvidence counts all requests where none or all of them are hits: the
-// batches agree, and there is no spread between them to learn from.
-func shareEvidence(hits float64, e Evidence) Evidence {
-	if e.Effective > 0 && (hits == 0 || hits == e.N) {
-		e.Effective = e.N
-	}
-	return e
 }
 
 // ShareBounds is the interval, in [0,1], of a share of which hits among e.N
@@ -52,16 +46,6 @@ func ShareBounds(hits float64, e Evidence, alpha float64) (low, high float64) {
 		high = distuv.Beta{Alpha: x + 1, Beta: nstar - x}.Quantile(1 - alpha/2)
 	}
 	return low, high
-}
-
-// shareBelow says whether the high of ShareBounds is below limit, in (0,1),
-// without finding it.
-func shareBelow(limit, hits float64, e Evidence, alpha float64) bool {
-	if hits >= e.N || e.Effective <= 0 {
-		return false
-	}
-	x := e.Effective * hits / e.N
-	return distuv.Beta{Alpha: x + 1, Beta: e.Effective - x}.CDF(limit) > 1-alpha/2
 }
 
 // FewestForShare is the fewest requests, all without failure, that show a
