@@ -104,8 +104,8 @@ func (f *forecaster) limit(r spec.Rule, l spec.Limit) Forecast {
 	switch {
 	case out.Chance >= 0.8:
 		out.Prospect = Decidable
-	case weakest.expected >= float64(f.needed(l)):
-		out.Prospect = Doubtful
+	case weakest.expected >= float64(f.needed(l)), !l.HasFail && weakest.expected > 0:
+		out.Prospect = Doubtful // a limit that only warns never stops a run
 	}
 	if l.Metric == metric.Throughput {
 		return f.floor(r, l, out)
@@ -160,24 +160,9 @@ func (f *forecaster) needed(l spec.Limit) int64 {
 	return l.Fewest(max(f.batches, stat.MinBatches), f.alpha)
 }
 
-// failureLimit is the share of failures that a limit allows.
-func failureLimit(l spec.Limit) float64 {
-	v := l.Fail
-	if !l.HasFail {
-		v = l.Warn
-	}
-	if l.Metric.Better() == metric.Higher {
-		return 1 - v
-	}
-	return v
-}
-
 func (f *forecaster) chance(l spec.Limit, expected float64) float64 {
 	n := int64(math.Round(expected))
-	key := l.Metric.Name() + " " + strconv.FormatInt(n, 10)
-	if l.Metric.Share() {
-		key += " " + strconv.FormatFloat(failureLimit(l), 'g', -1, 64)
-	}
+	key := fmt.Sprint(l.Metric.Name(), n, l.Fail, l.HasFail)
 	if known, ok := f.chances[key]; ok {
 		return known
 	}
@@ -186,31 +171,31 @@ func (f *forecaster) chance(l spec.Limit, expected float64) float64 {
 }
 
 func (f *forecaster) simulate(l spec.Limit, n int64) float64 {
-	if f.Spec.Judge.Point || !l.Metric.Share() && l.Metric != metric.Throughput {
-		q, ok := l.Metric.Quantile()
-		switch {
-		case (!ok || f.Spec.Judge.Point) && n > 0 && n >= f.needed(l):
-			return 1
-		case !ok || f.Spec.Judge.Point:
-			return 0
-		}
+	q, quantile := l.Metric.Quantile()
+	switch {
+	case f.Spec.Judge.Point:
+	case quantile:
 		return stat.Chance(q, n, f.batches, Margin, f.alpha)
-	}
-	if l.Metric == metric.Throughput {
+	case l.Metric == metric.Throughput:
 		return stat.RateChance(float64(n), f.batches, Margin, f.alpha)
 	}
-	// Without failures there is nothing to imagine: enough requests show it.
-	if n >= f.needed(l) {
-		return 1
-	}
-	return 0
+	// Shares without a failure, means, maxima and values alone: there the number
+	// of requests decides.
+	return stat.CountChance(float64(n), max(1, f.needed(l)))
 }
 
 // raise says what would bring the expected requests to a sure decision.
 func (f *forecaster) raise(out *Forecast) {
+	if f.needed(out.Limit) == math.MaxInt64 {
+		out.Reason = "no number of requests shows that none will ever fail"
+		out.Remedy = "allow a small share of failures"
+		return
+	}
 	goal := max(float64(Enough), float64(f.needed(out.Limit)))
 	if out.Limit.Metric.Share() {
-		goal = float64(f.needed(out.Limit))
+		// One standard deviation more than the fewest, so that luck suffices.
+		fewest := float64(f.needed(out.Limit))
+		goal = math.Ceil(fewest + math.Sqrt(fewest))
 	}
 	if q, ok := out.Limit.Metric.Quantile(); ok {
 		// 300 requests are for p95; rarer ones need more in proportion.
@@ -243,7 +228,7 @@ func (f *forecaster) floor(r spec.Rule, l spec.Limit, out Forecast) Forecast {
 	show := func(v float64) string { return unit.Quantity{Value: v, Unit: l.Unit}.String() }
 	if offered < want {
 		out.Prospect, out.Chance = Impossible, 0
-		out.Reason = fmt.Sprintf("it asks for %s, and %d users offer at most %s", show(want), f.Users, show(offered))
+		out.Reason = fmt.Sprintf("it asks for %s, and the profile offers at most %s with %s", show(want), show(offered), users(f.Users))
 		out.Remedy = "use more users"
 		if offered > 0 {
 			out.Remedy = fmt.Sprintf("about %.0f users offer that, or a pace %s times as high",
@@ -262,6 +247,13 @@ func (f *forecaster) floor(r spec.Rule, l spec.Limit, out Forecast) Forecast {
 	}
 	out.Prospect = Decidable
 	return out
+}
+
+func users(n int) string {
+	if n == 1 {
+		return "1 user"
+	}
+	return strconv.Itoa(n) + " users"
 }
 
 // round prints a number of requests or a factor without false precision.

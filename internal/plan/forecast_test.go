@@ -33,17 +33,17 @@ func TestForecastOfFloors(t *testing.T) {
 		reason, remedy string
 	}{
 		{"dashboard at peak", 100, plan.Impossible,
-			"it asks for 500/min, and 100 users offer at most 240/min",
+			"it asks for 500/min, and the profile offers at most 240/min with 100 users",
 			"about 208 users offer that, or a pace 2.09 times as high"},
 		{"dashboard at peak", 215, plan.Doubtful,
 			"516/min are offered, little more than the 500/min asked for", "298 users leave room"},
 		{"dashboard at peak", 300, plan.Decidable, "", ""},
 		{"dashboard at peak", 500, plan.Decidable, "", ""},
 		{"sessions a day", 50, plan.Impossible,
-			"it asks for 30000/day, and 50 users offer at most 21600/day",
+			"it asks for 30000/day, and the profile offers at most 21600/day with 50 users",
 			"about 69 users offer that, or a pace 1.39 times as high"},
 		{"sessions a day", 1, plan.Impossible,
-			"it asks for 30000/day, and 1 users offer at most 0/day", "use more users"},
+			"it asks for 30000/day, and the profile offers at most 0/day with 1 user", "use more users"},
 		{"sessions a day", 500, plan.Decidable, "", ""},
 	} {
 		p := newPlan(t, s, plan.Options{Profile: "peak", Users: row.users})
@@ -166,5 +166,51 @@ func TestForecastSpeaksOfTheProfile(t *testing.T) {
 		if found != row.want {
 			t.Errorf("%s: dashboard at peak is forecast: %t, want %t", row.profile, found, row.want)
 		}
+	}
+}
+
+// A latency is judged alone where an endpoint has enough requests, and a rest
+// takes in the next smallest until it has: the forecast speaks of the part
+// with the least evidence.
+func TestForecastOfTheLeastEvidence(t *testing.T) {
+	groups := func(weights ...int) string {
+		text := "\nusers:\n"
+		for i, w := range weights {
+			text += fmt.Sprintf("  g%d: {weight: %d, wait: 10s, steps: [GET /%d]}\n", i, w, i)
+		}
+		return text
+	}
+	const head = `version: 1
+target: {url: http://localhost:1}
+profiles: {p: {users: 100, spawn_rate: 1000/s, duration: 100s, warm_up: 0s}}`
+	for _, row := range []struct {
+		name    string
+		weights []int // requests expected, in tens: 100 users, each sends 10
+		rule    string
+		subject string
+		want    float64
+		is      plan.Prospect
+	}{
+		{"each has enough", []int{50, 40, 10}, "p95: 1s", "GET /2", 100, plan.Doubtful},
+		{"one has not, the next joins", []int{80, 15, 5}, "p95: 1s", "rest of all (2 endpoints)", 200, plan.Decidable},
+		{"the rest has enough", []int{90, 5, 5}, "p95: 1s", "rest of all (2 endpoints)", 100, plan.Doubtful},
+		{"all together are too few", []int{100}, "p99.9: 1s", "GET /0", 1000, plan.Undecidable},
+		{"each stands alone", []int{95, 5}, "each: true, p95: 1s", "GET /1", 50, plan.Undecidable},
+		{"combined", []int{95, 5}, "combine: true, p95: 1s", "all", 1000, plan.Decidable},
+		{"shares are together", []int{95, 5}, "success: 99%", "all", 1000, plan.Decidable},
+		{"a share of nothing", []int{95, 5}, "success: 100%", "all", 1000, plan.Undecidable},
+		{"a warning stops no run", []int{95, 5}, "each: true, p95: {warn: 1s}", "GET /1", 50, plan.Doubtful},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			s := decode(t, head+groups(row.weights...)+"thresholds: {all: {endpoints: \"*\", "+row.rule+"}}\n")
+			f := newPlan(t, s, plan.Options{}).Forecast()[0]
+			if f.Subject != row.subject || math.Abs(f.Expected-row.want) > 10 || f.Prospect != row.is {
+				t.Errorf("%s: %.0f requests, prospect %d (chance %.2f); want %s, %.0f, %d",
+					f.Subject, f.Expected, f.Prospect, f.Chance, row.subject, row.want, row.is)
+			}
+			if (f.Prospect == plan.Decidable) != (f.Reason == "") || (f.Reason == "") != (f.Remedy == "") {
+				t.Errorf("prospect %d with reason %q and remedy %q", f.Prospect, f.Reason, f.Remedy)
+			}
+		})
 	}
 }

@@ -128,3 +128,16 @@ func (im *imagination) poisson(mean float64) float64 {
 func atMost(k, n int64, p float64) float64 {
 	return mathext.RegIncBeta(float64(n-k), float64(k+1), 1-p)
 }
+
+// CountChance is the chance, in [0,1], that a run in which so many requests
+// are expected, independent of each other (Poisson), holds at least a number
+// of them.
+func CountChance(expected float64, atLeast int64) float64 {
+	switch {
+	case atLeast <= 0:
+		return 1
+	case !number(expected) || expected <= 0:
+		return 0
+	}
+	return distuv.Poisson{Lambda: expected}.Survival(float64(atLeast - 1))
+}

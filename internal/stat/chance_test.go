@@ -89,3 +89,18 @@ func BenchmarkChance(b *testing.B) {
 		stat.Chance(.95, 300, 20, .7, .05)
 	}
 }
+
+func TestCountChance(t *testing.T) {
+	for _, tt := range []struct {
+		expected float64
+		atLeast  int64
+		want     float64
+	}{
+		{736, 736, 0.5}, {1000, 736, 1}, {500, 736, 0}, {0, 1, 0}, {math.NaN(), 1, 0}, {0, 0, 1},
+		{2, 1, 1 - math.Exp(-2)},
+	} {
+		if got := stat.CountChance(tt.expected, tt.atLeast); math.Abs(got-tt.want) > 0.02 {
+			t.Errorf("CountChance(%v, %d) = %v, want about %v", tt.expected, tt.atLeast, got, tt.want)
+		}
+	}
+}

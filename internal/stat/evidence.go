@@ -44,16 +44,6 @@ type Evidence struct {
 	Effective float64
 }
 
-// Independent is the evidence of n requests that nothing is known of but
-// their number: files of other tools without time have no batches. Whoever
-// uses it must say that independence was assumed.
-func Independent(n float64) Evidence {
-	if !number(n) || n <= 0 {
-		return Evidence{}
-	}
-	return Evidence{N: n, Deff: 1, Effective: n}
-}
-
 // Effective finds the effective number of requests from the batches of a run,
 // in order of time, batches without requests included:
 //

@@ -151,12 +151,16 @@ func TestQuantiles(t *testing.T) {
 		if low, high := sorted[ranks.Lower-1], sorted[ranks.Upper-1]; low != row.low || high != row.high {
 			t.Errorf("%s: p%g is in %d ... %d, want %d ... %d", row.source, row.p*100, low, high, row.low, row.high)
 		}
-		raw := stat.QuantileRanks(row.p, requests, stat.Independent(requests).Effective, .05)
+		raw := stat.QuantileRanks(row.p, requests, independent(requests).Effective, .05)
 		if low, high := sorted[raw.Lower-1], sorted[raw.Upper-1]; low != row.rawLow || high != row.rawHigh {
 			t.Errorf("%s: uncorrected p%g is in %d ... %d, want %d ... %d", row.source, row.p*100, low, high, row.rawLow, row.rawHigh)
 		}
 	}
 }
+
+// independent is the evidence of n requests without correlation, for figures
+// that the vectors give uncorrected.
+func independent(n float64) stat.Evidence { return stat.Evidence{N: n, Deff: 1, Effective: n} }
 
 func TestShare(t *testing.T) {
 	bursts := counts(50, 0, 0, 1, 0, 0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0)
@@ -191,7 +195,7 @@ func TestShare(t *testing.T) {
 		}
 	}
 	// 11 of 1000, independent: .005504 ... .019597 (vectors).
-	low, high := stat.ShareBounds(11, stat.Independent(1000), .05)
+	low, high := stat.ShareBounds(11, independent(1000), .05)
 	near(t, "uncorrected low", low, .005504, digits)
 	near(t, "uncorrected high", high, .019597, digits)
 }
@@ -291,10 +295,10 @@ func TestFewest(t *testing.T) {
 		if row.want == math.MaxInt64 {
 			continue
 		}
-		if _, high := stat.ShareBounds(0, stat.Independent(float64(got)), .05); high >= row.limit {
+		if _, high := stat.ShareBounds(0, independent(float64(got)), .05); high >= row.limit {
 			t.Errorf("0 of %d is below %g, want below %g", got, high, row.limit)
 		}
-		if _, high := stat.ShareBounds(0, stat.Independent(float64(got-1)), .05); high < row.limit {
+		if _, high := stat.ShareBounds(0, independent(float64(got-1)), .05); high < row.limit {
 			t.Errorf("0 of %d is below %g already", got-1, high)
 		}
 	}
