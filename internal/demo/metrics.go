@@ -26,7 +26,6 @@ var durationEdges = []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
 
 // metrics counts requests by route. It is safe for concurrent use.
 type metrics struct {
-	names  []string
 	counts map[*route]*tally
 	busy   atomic.Int64 // nanoseconds of base time begun
 

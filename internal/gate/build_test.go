@@ -9,7 +9,6 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/spec"
-	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // started is the wall-clock start of every run here.
@@ -183,5 +182,3 @@ func list(v gate.Verdict) string {
 }
 
 func ms(n float64) float64 { return n * float64(time.Millisecond) }
-
-func percent(n float64) unit.Quantity { return unit.Quantity{Value: n / 100, Unit: unit.Ratio} }
