@@ -22,16 +22,26 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			err = notRunError{fmt.Errorf("write %s: %w", path, errors.Join(err, os.Remove(f.Name())))}
+			err = notRunError{fmt.Errorf("write %s: %w", path, errors.Join(plain(err), os.Remove(f.Name())))}
 		}
 	}()
-	out := bufio.NewWriter(f)
-	err = write(out)
-	err = errors.Join(err, out.Flush(), f.Chmod(0o644), f.Close())
-	if err != nil {
+	if err := fill(f, write); err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), path)
+}
+
+// fill writes and closes a file; the first error counts.
+func fill(f *os.File, write func(io.Writer) error) error {
+	out := bufio.NewWriter(f)
+	for _, step := range []func() error{
+		func() error { return write(out) }, out.Flush, func() error { return f.Chmod(0o644) },
+	} {
+		if err := step(); err != nil {
+			return errors.Join(err, f.Close())
+		}
+	}
+	return f.Close()
 }
 
 // checkWritable finds out before a run whether its folder takes files.
