@@ -17,13 +17,16 @@ type NotReadyError struct {
 	URL    string
 	Check  string // the request that did not succeed
 	Cause  string
-	Waited time.Duration
+	Waited time.Duration // 0: one attempt was made
 }
 
 // Error is one line with the place, the cause and the remedy.
 func (e *NotReadyError) Error() string {
-	return fmt.Sprintf("%s was not ready within %s: %s: %s; start the service, or name another with --host",
-		e.URL, e.Waited, e.Check, e.Cause)
+	when := "is not ready"
+	if e.Waited > 0 {
+		when = fmt.Sprintf("was not ready within %s", e.Waited)
+	}
+	return fmt.Sprintf("%s %s: %s: %s; start the service, or name another with --host", e.URL, when, e.Check, e.Cause)
 }
 
 // Pauses between two looks at a target that is not ready: short at first,

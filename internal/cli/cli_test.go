@@ -1,0 +1,136 @@
+package cli_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/cli"
+)
+
+// brokenWriter is a reader that has gone away.
+type brokenWriter struct{}
+
+func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
+
+// run calls the program as a process would be.
+func run(ctx context.Context, stdout io.Writer, environment map[string]string, args ...string) (code int, stderr string) {
+	var errs strings.Builder
+	code = cli.Main(ctx, cli.Env{
+		Args: args, Stdin: strings.NewReader(""), Stdout: stdout, Stderr: &errs,
+		Getenv: func(name string) (string, bool) { v, ok := environment[name]; return v, ok },
+		Now:    time.Now, Seed: func() uint64 { return 1 },
+	})
+	return code, errs.String()
+}
+
+// write puts a file into a new folder.
+func write(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+const file = `version: 1
+env: [API_KEY]
+secret: [API_KEY]
+target: {url: http://localhost:1}
+profiles: {p: {users: 10, spawn_rate: 10/s, duration: 5m}}
+users: {g: {wait: 1s, steps: [{request: GET /a, headers: {X-Key: '${ env("API_KEY", "none") }'}}]}}
+thresholds: {sound: {endpoints: "*", success: 99%}}
+`
+
+func TestMainExitCodes(t *testing.T) {
+	path := write(t, "thresholds.yaml", file)
+	// A port that nobody listens on: it was free a moment ago.
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := "http://" + listener.Addr().String()
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(t.TempDir(), "out")
+	tests := []struct {
+		name   string
+		env    map[string]string
+		args   []string
+		code   int
+		stderr string
+	}{
+		{"help", nil, []string{"--help"}, 0, ""},
+		{"plan decides", nil, []string{"plan", path}, 0, ""},
+		{"plan cannot decide", nil, []string{"plan", path, "-t", "20s"}, 3, ""},
+		{"flag unknown", nil, []string{"plan", path, "--hots", "x"}, 2, "loadgate: unknown flag: --hots\nloadgate: hint: loadgate plan --help lists the flags\n"},
+		{"two files", nil, []string{"plan", path, path}, 2, "accepts at most 1 arg"},
+		{"pace that is none", nil, []string{"plan", path, "--pace", "fast"}, 2, "--pace fast: write a number above 0, or auto"},
+		{"users that are none", nil, []string{"plan", path, "-u", "-3"}, 2, "--users -3: write 1 to 1000000"},
+		{"rate that is none", nil, []string{"plan", path, "-r", "0"}, 2, "--spawn-rate 0: write users per second"},
+		{"rate as Locust takes it", nil, []string{"plan", path, "-r", "5"}, 0, ""},
+		{"time as Locust takes it", nil, []string{"plan", path, "-t", "300"}, 0, ""},
+		{"twin of a flag", map[string]string{"LOADGATE_RUN_TIME": "20s"}, []string{"plan", path}, 3, ""},
+		{"flag before its twin", map[string]string{"LOADGATE_RUN_TIME": "60s"}, []string{"plan", path, "-t", "5m"}, 0, ""},
+		{"twin that is wrong", map[string]string{"LOADGATE_USERS": "x"}, []string{"plan", path}, 2, `LOADGATE_USERS="x"`},
+		{"host not allowed", nil, []string{"run", path, "--host", "http://example.com"}, 2, "example.com is not on the allow list"},
+		{"nobody listens", nil, []string{"run", path, "--host", closed, "--out", out, "-q"}, 4, closed + " is not ready: GET /: connection refused"},
+		{"result that is none", nil, []string{"check", path, "--thresholds", path}, 2, "not a loadgate result"},
+		{"format that is none", nil, []string{"check", path, "-o", "pdf=x"}, 2, "write FORMAT=FILE"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			code, stderr := run(context.Background(), io.Discard, tt.env, tt.args...)
+			if code != tt.code || !strings.Contains(stderr, tt.stderr) || tt.stderr == "" && stderr != "" {
+				t.Errorf("Main(%q) = %d, %q; want %d, %q", tt.args, code, stderr, tt.code, tt.stderr)
+			}
+		})
+	}
+}
+
+// An output that breaks does not change what the run came to.
+func TestMainBrokenOutput(t *testing.T) {
+	path := write(t, "thresholds.yaml", file)
+	if code, stderr := run(context.Background(), brokenWriter{}, nil, "plan", path); code != 4 || !strings.Contains(stderr, "broken pipe") {
+		t.Errorf("plan into a broken pipe = %d, %q; want 4 and the cause", code, stderr)
+	}
+}
+
+// What ends before it began is an interruption.
+func TestMainInterrupted(t *testing.T) {
+	path := write(t, "thresholds.yaml", file)
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	code, stderr := run(ctx, io.Discard, nil, "run", path, "-q", "--out", t.TempDir())
+	if code != 130 {
+		t.Errorf("an interrupted run = %d, %q; want 130", code, stderr)
+	}
+}
+
+// A secret of the environment is in no output.
+func TestMainKeepsSecrets(t *testing.T) {
+	path := write(t, "thresholds.yaml", file)
+	var stdout strings.Builder
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	answer := "HTTP/1.1 404 Not Found\r\nContent-Length: 17\r\nConnection: close\r\n\r\nno such k3y-1234!"
+	t.Cleanup(serve(listener, answer))
+	code, stderr := run(context.Background(), &stdout, map[string]string{"API_KEY": "k3y-1234"}, "try", path, "--host", "http://"+listener.Addr().String())
+	if code != 4 || !strings.Contains(stderr, "the path does not exist") {
+		t.Errorf("try = %d, %q; want 4 and what is wrong", code, stderr)
+	}
+	if text := stdout.String() + stderr; strings.Contains(text, "k3y-1234") || !strings.Contains(text, "***") {
+		t.Errorf("the output shows the secret, or does not mask it:\n%s", text)
+	}
+}
