@@ -67,7 +67,7 @@ func (f *targetFlags) open(ctx context.Context, env Env, file string) (t *target
 func (t *target) ready(ctx context.Context) error {
 	first := t.dial(0)
 	defer first.Close()
-	return engine.Ready(ctx, t.plan.Spec.Target, first)
+	return engine.Ready(ctx, t.plan.Spec, first)
 }
 
 // startDemo starts the stand-in on a free port of this machine.

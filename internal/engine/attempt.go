@@ -121,20 +121,13 @@ func (w *walker) capture(s *step) (metric.Failure, string) {
 	return metric.OK, ""
 }
 
-// hide replaces every secret in a text: the file's, and what secret steps
-// captured. Values of one or two characters are left: to hide them would hide
-// the text.
+// hide masks the secrets of the file and those that secret steps captured.
 func (w *walker) hide(text string) string {
-	secrets := slices.Clone(w.run.plan.Spec.Secrets)
+	var captured []string
 	for _, name := range w.private {
 		if value, ok := w.env.Get(name); ok && value != nil {
-			secrets = append(secrets, fmt.Sprint(value))
+			captured = append(captured, fmt.Sprint(value))
 		}
 	}
-	for _, s := range secrets {
-		if len(s) > 2 {
-			text = strings.ReplaceAll(text, s, "***")
-		}
-	}
-	return text
+	return w.run.plan.Spec.Mask(text, captured...)
 }

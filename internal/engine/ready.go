@@ -39,7 +39,8 @@ const (
 // Ready waits until every ready check of the target has succeeded in one
 // round, at most the time that the file gives. Without checks, any answer to
 // GET / will do. The error is a *NotReadyError, or ctx's own.
-func Ready(ctx context.Context, target spec.Target, doer Doer) error {
+func Ready(ctx context.Context, s *spec.Spec, doer Doer) error {
+	target := s.Target
 	checks := target.Ready.Checks
 	if len(checks) == 0 {
 		checks = []spec.ReadyCheck{{Method: "GET", Path: "/"}}
@@ -56,7 +57,7 @@ func Ready(ctx context.Context, target spec.Target, doer Doer) error {
 		left := target.Ready.Within - time.Since(start)
 		if left <= 0 {
 			return &NotReadyError{
-				URL: target.Public(), Check: failed.Method + " " + failed.Path, Cause: cause, Waited: target.Ready.Within,
+				URL: target.Public(), Check: s.Mask(failed.Method + " " + failed.Path), Cause: s.Mask(cause), Waited: target.Ready.Within,
 			}
 		}
 		if !sleepUntil(ctx, time.Now().Add(min(pause, left))) {

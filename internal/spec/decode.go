@@ -34,7 +34,7 @@ func Decode(src []byte, filename string, o Options) (*Spec, error) {
 		b.build(root)
 		b.check(root)
 	}
-	if err := m.err(); err != nil {
+	if err := m.err(b.spec.Mask); err != nil {
 		return nil, err
 	}
 	b.spec.digest = digest(b.spec)

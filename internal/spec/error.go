@@ -69,11 +69,14 @@ func shorten(text string) string {
 	return strings.ToValidUTF8(text[:head], "") + " … " + strings.ToValidUTF8(text[len(text)-tail:], "")
 }
 
-// err returns everything that was added, in file order; nil when that is
-// nothing.
-func (m *mistakes) err() error {
+// err returns everything that was added, in file order and with secrets
+// masked; nil when that is nothing.
+func (m *mistakes) err(mask func(text string, more ...string) string) error {
 	if len(m.list) == 0 {
 		return nil
+	}
+	for _, e := range m.list {
+		e.Message = mask(e.Message)
 	}
 	slices.SortStableFunc(m.list, func(a, b *Error) int {
 		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
