@@ -35,10 +35,11 @@ type Forecast struct {
 	Pos     spec.Pos
 	Limit   spec.Limit
 	Subject string // the endpoint or part with the least evidence
-	// Expected is the number of requests that Subject should get; Unlimited
-	// when its users do not think and so send as fast as they are answered.
-	Expected  float64
-	Unlimited bool
+	// Expected is the number of requests that Subject should get, and Total
+	// that of the rule; Unlimited when Subject's users do not think and so send
+	// as fast as they are answered.
+	Expected, Total float64
+	Unlimited       bool
 	// Chance, in [0,1], is that of a pass being shown for a service at Margin
 	// of the limit; for shares, one without failures.
 	Chance   float64
@@ -89,7 +90,8 @@ func (p part) most() float64 {
 
 func (f *forecaster) limit(r spec.Rule, l spec.Limit) Forecast {
 	out := Forecast{Rule: r.Name, Pos: l.Pos, Limit: l}
-	weakest := f.weakest(r, l)
+	weakest, total := f.weakest(r, l)
+	out.Total = total
 	out.Subject, out.Expected, out.Unlimited = weakest.subject, weakest.expected, weakest.unlimited
 	switch {
 	case weakest.unlimited:
@@ -119,11 +121,12 @@ func (f *forecaster) limit(r spec.Rule, l spec.Limit) Forecast {
 // minMeasured is what the fewest batches need.
 const minMeasured = stat.MinBatches * 5 * time.Second
 
-// weakest is the part of a rule with the fewest requests. A limit that holds
+// weakest is the part of a rule with the fewest requests, and the requests of
+// the whole rule. A limit that holds
 // for each endpoint is judged as the gate does it: alone where an endpoint has
 // enough to show a pass, and the rest together, which takes in the next
 // smallest until it has enough.
-func (f *forecaster) weakest(r spec.Rule, l spec.Limit) part {
+func (f *forecaster) weakest(r spec.Rule, l spec.Limit) (least part, total float64) {
 	var parts []part
 	together := part{subject: r.Name}
 	for _, e := range f.Endpoints {
@@ -134,16 +137,16 @@ func (f *forecaster) weakest(r spec.Rule, l spec.Limit) part {
 		}
 	}
 	if r.Scope == spec.Combined || r.Scope == spec.ByMetric && !l.Metric.Latency() {
-		return together
+		return together, together.expected
 	}
 	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(a.most(), b.most()) })
 	if r.Scope == spec.Each {
-		return parts[0]
+		return parts[0], together.expected
 	}
-	least := float64(f.needed(l))
+	enough := float64(f.needed(l))
 	rest := parts[0]
 	for i, next := range parts[1:] {
-		if rest.most() >= least {
+		if rest.most() >= enough {
 			break
 		}
 		rest = part{
@@ -152,7 +155,7 @@ func (f *forecaster) weakest(r spec.Rule, l spec.Limit) part {
 			unlimited: next.unlimited,
 		}
 	}
-	return rest
+	return rest, together.expected
 }
 
 // needed is the fewest requests with which the limit can be shown to hold.

@@ -138,8 +138,11 @@ func (t Timetable) rules(p *page) {
 			note = fmt.Sprintf("[%d]", len(notes))
 		}
 		requests := rounded(f.Expected)
-		if f.Unlimited {
+		switch total := rounded(f.Total); {
+		case f.Unlimited:
 			requests = "∞"
+		case total != requests:
+			requests += " of " + total
 		}
 		outcome := prospect(f.Prospect)
 		g.add("", sign(outcome)+" "+clean(f.Rule), clean(f.Subject), limitText(f.Limit.Metric, limitOf(f.Limit)), requests, chanceText(f), note)
