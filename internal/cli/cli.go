@@ -47,6 +47,9 @@ func Main(ctx context.Context, env Env) int {
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	err := root.ExecuteContext(ctx)
+	if errors.Is(err, context.Canceled) {
+		err = fmt.Errorf("%winterrupted before anything was measured", errInterrupted)
+	}
 	complain(env.Stderr, err)
 	return exitCode(err)
 }

@@ -110,8 +110,8 @@ func TestMainInterrupted(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
 	stop()
 	code, stderr := run(ctx, io.Discard, nil, "run", path, "-q", "--out", t.TempDir())
-	if code != 130 {
-		t.Errorf("an interrupted run = %d, %q; want 130", code, stderr)
+	if code != 130 || stderr != "loadgate: interrupted before anything was measured\n" {
+		t.Errorf("an interrupted run = %d, %q; want 130 and one line", code, stderr)
 	}
 }
 

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 
 	"github.com/loadgate/loadgate/internal/engine"
@@ -55,7 +54,7 @@ func exitCode(err error) int {
 		return exitFail
 	case errors.As(err, &verdict):
 		return exitInconclusive
-	case errors.Is(err, errInterrupted), errors.Is(err, context.Canceled):
+	case errors.Is(err, errInterrupted):
 		return exitInterrupted
 	case errors.As(err, &notRun), errors.As(err, &notReady):
 		return exitNotRun

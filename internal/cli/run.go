@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -56,13 +57,37 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, t.close()) }()
-	if err := checkWritable(c.folder); err != nil {
+	if err := c.clear(); err != nil {
 		return err
 	}
 	if err := c.prepare(ctx, t); err != nil {
 		return err
 	}
 	return c.measure(ctx, t)
+}
+
+// The files of a run, in its folder.
+const (
+	resultFile  = "result.json"
+	verdictFile = "verdict.json"
+	journalFile = "journal.ndjson"
+)
+
+func (c *runCommand) path(name string) string { return filepath.Join(c.folder, name) }
+
+// clear takes away what an earlier run left: a run that is never made must
+// not leave last week's verdict for the next step of a pipeline. The folder
+// is made, and shown to take files, before anything is sent.
+func (c *runCommand) clear() error {
+	if err := checkWritable(c.folder); err != nil {
+		return err
+	}
+	for _, name := range []string{resultFile, verdictFile, journalFile} {
+		if err := os.Remove(c.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return notRunError{fmt.Errorf("clear the last run: %w", err)}
+		}
+	}
+	return nil
 }
 
 // prepare waits for the target and tries every step once.
@@ -79,11 +104,11 @@ func (c *runCommand) prepare(ctx context.Context, t *target) error {
 func (c *runCommand) measure(ctx context.Context, t *target) error {
 	p := t.plan
 	r := p.Result(version(), c.env.Now())
-	journalFile, err := os.Create(filepath.Join(c.folder, "journal.ndjson"))
+	journalOut, err := os.Create(c.path(journalFile))
 	if err != nil {
 		return notRunError{fmt.Errorf("write journal: %w", err)}
 	}
-	journal := result.NewJournal(journalFile, r)
+	journal := result.NewJournal(journalOut, r)
 	say(c.progress(), "profile %s: %d users for %s, %s of it measured; seed %d", p.Profile, p.Users, clock(p.Duration), clock(p.Measured()), p.Seed)
 	progress := newProgress(c.progress(), p)
 	planned := r.Planned.Duration
@@ -102,14 +127,14 @@ func (c *runCommand) measure(ctx context.Context, t *target) error {
 	if err != nil {
 		return err
 	}
-	failed := errors.Join(journal.End(r.End), journalFile.Close())
+	failed := errors.Join(journal.End(r.End), journalOut.Close())
 	if failed != nil {
 		failed = notRunError{fmt.Errorf("write journal: %w", failed)}
 	}
-	failed = errors.Join(failed, writeFile(filepath.Join(c.folder, "result.json"), r.Encode))
+	failed = errors.Join(failed, writeFile(c.path(resultFile), r.Encode))
 	interrupted := r.End == result.Interrupted
 	out := c.out
-	out.formats = append([]string{"verdict=" + filepath.Join(c.folder, "verdict.json")}, out.formats...)
+	out.formats = append([]string{"verdict=" + c.path(verdictFile)}, out.formats...)
 	end := out.write(c.env, r, verdict, p.Spec, interrupted)
 	// A report that cannot be written never hides the verdict.
 	if failed != nil {
