@@ -74,7 +74,9 @@ func (w *walker) judge(s *step) (metric.Failure, string) {
 	if x.Failure != metric.OK {
 		return x.Failure, x.Detail
 	}
-	w.env.SetResponse(x.Status, x.Header, x.Body)
+	if s.reads {
+		w.env.SetResponse(x.Status, w.header, x.Body)
+	}
 	if s.Expect == nil {
 		return statusFailure(x)
 	}

@@ -19,7 +19,8 @@ type step struct {
 	target   string         // the path, when it has no expression
 	body     []byte         // when bodyOnce
 	bodyOnce bool
-	keepBody bool
+	reads    bool // an expression reads the answer
+	keepBody bool // and its body
 }
 
 // header is one header to send; text when it has no expression.
@@ -51,6 +52,7 @@ func newStep(s *plan.Step) *step {
 		out.fields = append(out.fields, client.Field{Name: h.name, Value: h.text})
 	}
 	out.target, _ = s.Path.Static()
+	out.reads = s.Expect != nil || len(s.Capture) > 0
 	out.keepBody = s.Expect != nil && s.Expect.UsesBody()
 	for _, c := range s.Capture {
 		out.keepBody = out.keepBody || c.Value.UsesBody()

@@ -31,6 +31,8 @@ type walker struct {
 	lane *measure.Lane
 	env  *expr.Env
 
+	header  func(name string) string // of the answer in x
+	timer   *time.Timer
 	req     client.Request
 	x       client.Exchange
 	path    []byte
@@ -42,6 +44,9 @@ type walker struct {
 
 func newWalker(r *run, u plan.User) *walker {
 	w := &walker{User: u, run: r, doer: r.Dial(u.Index), lane: r.recorder.Lane(u.Index), chance: u.Chance()}
+	w.header = w.x.Header
+	w.timer = time.NewTimer(time.Hour)
+	w.timer.Stop()
 	w.env = expr.NewEnv(w.chance, time.Now, u.Seq(), r.plan.Users)
 	w.rows(0)
 	for _, v := range u.Group.Vars {
@@ -85,7 +90,7 @@ func (w *walker) walk(walking, flying context.Context) {
 			return
 		}
 		w.step(flying, &w.Group.Start[i], intended)
-		intended = time.Now()
+		intended = w.x.Done
 	}
 	round, skipped := 0, 0
 	for turn := range w.Journey() {
@@ -98,10 +103,27 @@ func (w *walker) walk(walking, flying context.Context) {
 			continue
 		}
 		skipped = 0
-		intended = time.Now().Add(turn.Wait)
-		if !sleepUntil(walking, intended) {
+		intended = w.x.Done.Add(turn.Wait)
+		if !w.sleepUntil(walking, intended) {
 			return
 		}
+	}
+}
+
+// sleepUntil is the engine's, with the walker's own timer: a user sleeps
+// between any two of its requests.
+func (w *walker) sleepUntil(ctx context.Context, t time.Time) bool {
+	d := time.Until(t)
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	w.timer.Reset(d)
+	select {
+	case <-w.timer.C:
+		return true
+	case <-ctx.Done():
+		w.timer.Stop()
+		return false
 	}
 }
 
@@ -129,15 +151,17 @@ func (w *walker) attempt(ctx context.Context, s *step, intended time.Time) (bool
 	w.env.ClearResponse()
 	failure, detail := metric.OK, ""
 	wanted, err := w.build(s)
-	if err == nil && !wanted {
-		w.forget(s)
-		return false, measure.Sample{}
-	}
-	if err != nil {
+	if err != nil || !wanted {
 		now := time.Now()
 		w.x = client.Exchange{Sent: now, Done: now}
+	}
+	switch {
+	case err != nil:
 		failure, detail = metric.Expression, err.Error()
-	} else {
+	case !wanted:
+		w.forget(s)
+		return false, measure.Sample{}
+	default:
 		w.doer.Do(ctx, &w.req, &w.x)
 		if failure, detail = w.judge(s); failure == metric.OK {
 			failure, detail = w.capture(s)
