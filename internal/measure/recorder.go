@@ -99,9 +99,30 @@ func (c *counts) add(s Sample) {
 		c.fail(s)
 		return
 	}
+	if s.Lag > 0 {
+		c.part()
+	}
 	c.latency.Record(s.Latency)
-	c.fromSend.Record(s.Latency - s.Lag)
-	c.differs = c.differs || s.Lag > 0
+	if c.differs {
+		c.fromSend.Record(s.Latency - s.Lag)
+	}
+}
+
+// part begins to keep the latencies from the send apart. Until a request is
+// late they are those from the intended start.
+func (c *counts) part() {
+	if !c.differs {
+		c.differs = true
+		c.fromSend.Merge(&c.latency)
+	}
+}
+
+// sent are the latencies from the send.
+func (c *counts) sent() *hist.Latency {
+	if c.differs {
+		return &c.fromSend
+	}
+	return &c.latency
 }
 
 func (c *counts) fail(s Sample) {
@@ -195,10 +216,14 @@ func (s *slot) merge(part *slot) {
 			continue
 		}
 		to.slot.AddCounts(from.slot)
+		if from.differs {
+			to.part()
+		}
+		if to.differs {
+			to.fromSend.Merge(from.sent())
+		}
 		to.latency.Merge(&from.latency)
-		to.fromSend.Merge(&from.fromSend)
 		to.failed.Merge(&from.failed)
-		to.differs = to.differs || from.differs
 		for _, f := range from.failures {
 			if to.failures == nil {
 				to.failures = map[kind]*tally{}
