@@ -104,8 +104,7 @@ type run struct {
 // spawn starts the users on time and waits for them.
 func (r *run) spawn(walking, flying context.Context) error {
 	var users errgroup.Group
-	for i := range r.plan.Users {
-		u := r.plan.User(i)
+	for u := range r.plan.Mine() {
 		if !sleepUntil(walking, r.start.Add(u.Spawn)) {
 			break
 		}

@@ -43,7 +43,7 @@ type walker struct {
 }
 
 func newWalker(r *run, u plan.User) *walker {
-	w := &walker{User: u, run: r, doer: r.Dial(u.Index), lane: r.recorder.Lane(u.Index), chance: u.Chance()}
+	w := &walker{User: u, run: r, doer: r.Dial(u.Index), lane: r.recorder.Lane(u.Place), chance: u.Chance()}
 	w.header = w.x.Header
 	w.timer = time.NewTimer(time.Hour)
 	w.timer.Stop()

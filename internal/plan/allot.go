@@ -31,6 +31,10 @@ func (p *Plan) allot(s *spec.Spec) {
 		p.Groups = append(p.Groups, group)
 	}
 	p.groupOf = interleave(shares)
+	p.mine = make([]int, p.Users)
+	for i := range p.mine {
+		p.mine[i] = i
+	}
 }
 
 // rows finds or adds the row of each step.
@@ -123,7 +127,8 @@ func (p *Plan) spawn(i int) time.Duration {
 	return time.Duration(float64(i) / p.SpawnRate * float64(time.Second))
 }
 
-// Active is how many users walk at a time since the start; 0 outside the run.
+// Active is how many users of the shard walk at a time since the start; 0
+// outside the run.
 func (p *Plan) Active(elapsed time.Duration) int {
 	if elapsed < 0 || elapsed >= p.Duration {
 		return 0
@@ -133,7 +138,7 @@ func (p *Plan) Active(elapsed time.Duration) int {
 	for n < p.Users && p.spawn(n) <= elapsed {
 		n++
 	}
-	return n
+	return p.started(n)
 }
 
 // digest identifies the load: results with another digest never mix.

@@ -10,7 +10,8 @@ import (
 
 // User is one virtual user of a plan.
 type User struct {
-	Index int
+	Index int // in the whole run
+	Place int // among the users of the shard; set by Mine
 	Group *Group
 	Spawn time.Duration // since the start of the run
 	plan  *Plan
@@ -24,7 +25,7 @@ type Turn struct {
 	Round int           // counts from 0: one pass over the steps, or one drawn step
 }
 
-// User returns user i of [0, Users).
+// User returns user i of [0, Users), whichever shard it belongs to.
 func (p *Plan) User(i int) User {
 	return User{Index: i, Group: &p.Groups[p.groupOf[i]], Spawn: p.spawn(i), plan: p}
 }
@@ -109,12 +110,12 @@ func (g *Group) share(step int) float64 {
 	return float64(g.Steps[step].Times) / float64(len(g.turns))
 }
 
-// Sample returns a user of group i for the try-out: like its first user, with
-// values that the run will not use. False when the group has none.
+// Sample returns a user of group i for the try-out: like the first one of the
+// shard, with values that neither the run nor another shard will use. False
+// when the shard has none.
 func (p *Plan) Sample(i int) (User, bool) {
-	for at, of := range p.groupOf {
-		if of == i {
-			u := p.User(at)
+	for u := range p.Mine() {
+		if u.Group == &p.Groups[i] {
 			u.trial = true
 			return u, true
 		}

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"math"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/spec"
 )
@@ -17,10 +18,6 @@ const (
 
 // setPace divides think times and computes what that offers.
 func (p *Plan) setPace(pace spec.Pace) {
-	p.expect()
-	for i := range p.Groups {
-		p.Groups[i].Unpaced = p.Groups[i].Expected
-	}
 	for i := range p.Groups {
 		g := &p.Groups[i]
 		switch by, ok := pace.ByGroup[g.Name]; {
@@ -112,51 +109,53 @@ func (p *Plan) feeds(group int, r spec.Rule) bool {
 	return false
 }
 
-// expect computes every endpoint's rate and requests.
+// expect computes every endpoint's rate and requests, of the shard's users.
 func (p *Plan) expect() {
 	for i := range p.Endpoints {
 		p.Endpoints[i].Rate, p.Endpoints[i].Expected, p.Endpoints[i].Unlimited = 0, 0, false
 	}
 	for i := range p.Groups {
 		g := &p.Groups[i]
-		g.Expected = p.offered(g)
+		g.Expected = p.offered(i, g.meanWait())
+		own := p.count(i, len(p.mine))
+		starting := p.count(i, p.Active(p.Duration-1))
 		for s := range g.Start {
-			p.Endpoints[g.Start[s].Endpoint].Expected += float64(p.starting(g))
+			p.Endpoints[g.Start[s].Endpoint].Expected += float64(starting)
 		}
 		for s := range g.Steps {
 			e := &p.Endpoints[g.Steps[s].Endpoint]
 			if g.meanWait() == 0 {
-				e.Unlimited = e.Unlimited || g.Users > 0
+				e.Unlimited = e.Unlimited || own > 0
 				continue
 			}
-			e.Rate += float64(g.Users) / g.meanWait().Seconds() * g.share(s)
+			e.Rate += float64(own) / g.meanWait().Seconds() * g.share(s)
 			e.Expected += g.Expected * g.share(s)
 		}
 	}
 }
 
-// starting is how many of a group's users start before the run is over.
-func (p *Plan) starting(g *Group) int {
-	n := 0
-	for _, of := range p.groupOf[:p.Active(p.Duration-1)] {
-		if &p.Groups[of] == g {
-			n++
+// count is how many of the shard's first n users belong to a group.
+func (p *Plan) count(group, n int) int {
+	members := 0
+	for _, i := range p.mine[:n] {
+		if p.groupOf[i] == group {
+			members++
 		}
 	}
-	return n
+	return members
 }
 
-// offered is how many requests a group's users send in the measured time,
-// think times alone considered.
-func (p *Plan) offered(g *Group) float64 {
-	if g.meanWait() == 0 {
+// offered is how many requests a group's users send in the measured time with
+// a think time, think times alone considered.
+func (p *Plan) offered(group int, wait time.Duration) float64 {
+	if wait == 0 {
 		return 0
 	}
 	sum := 0.0
-	for i, of := range p.groupOf {
-		if &p.Groups[of] == g {
+	for _, i := range p.mine {
+		if p.groupOf[i] == group {
 			sum += max(0, (p.Duration - max(p.WarmUp, p.spawn(i))).Seconds())
 		}
 	}
-	return sum / g.meanWait().Seconds()
+	return sum / wait.Seconds()
 }

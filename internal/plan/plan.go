@@ -19,16 +19,21 @@ type Options struct {
 	SpawnRate float64       // users per second; 0: the profile's
 	Duration  time.Duration // 0: the profile's
 	Pace      *spec.Pace    // nil: the profile's
-	Seed      uint64
+	Seed      uint64        // the same for all shards of a run
+	Shard     Shard         // the users to walk; zero: all
 }
 
-// Plan is a timetable. It is immutable and safe for concurrent use.
+// Plan is a timetable of a run or of a shard of it. What is expected, the
+// share and Active are the shard's own; all else is the whole run's. It is
+// immutable and safe for concurrent use.
 type Plan struct {
 	Spec      *spec.Spec
 	Profile   string
 	Seed      uint64
-	Digest    string // of the load, profile and options included
-	Users     int
+	Digest    string        // of the load, profile and options included; the same for all shards
+	Users     int           // of the whole run
+	Shard     Shard         // 1/1: the whole run
+	Share     int           // users of the shard
 	SpawnRate float64       // users per second
 	Ramp      time.Duration // until the last user has started
 	WarmUp    time.Duration // left out of the figures
@@ -38,15 +43,17 @@ type Plan struct {
 	Endpoints []Endpoint    // in the order in which the file names them first
 
 	groupOf []int // by user
+	mine    []int // users of the shard, ascending
 }
 
 // Group is a group of the file with its share of the users.
 type Group struct {
 	*spec.Group
-	Users int
+	Users int     // of the whole run
 	Pace  float64 // think times are divided by it
-	// Expected is how many requests the group should send in the measured
-	// time, and Unpaced the same at pace 1; 0 where it does not think.
+	// Expected is how many requests the group's users of the shard should send
+	// in the measured time, and Unpaced the same at pace 1; 0 where it does not
+	// think.
 	Expected, Unpaced float64
 	Start             []Step
 	Steps             []Step
@@ -65,7 +72,8 @@ type Step struct {
 type Endpoint struct {
 	Name  string
 	Start bool
-	// Rate is what all users together offer once all have started, per second,
+	// Rate is what all users of the shard together offer once all have started,
+	// per second,
 	// think times alone considered. Unlimited where a group does not think.
 	Rate float64
 	// Expected is how many requests the measured time should hold; for a start
@@ -105,6 +113,9 @@ func New(s *spec.Spec, o Options) (*Plan, error) {
 		pace = *o.Pace
 	}
 	p.setPace(pace)
+	if err := p.take(o.Shard); err != nil {
+		return nil, err
+	}
 	if err := p.checkRows(); err != nil {
 		return nil, err
 	}

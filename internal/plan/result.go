@@ -6,16 +6,17 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// Result is the document of a run of this plan before anything has happened.
+// Result is the document of a run of this plan, or of its shard, before
+// anything has happened.
 // Tool names the program and its version, started is the wall clock.
 func (p *Plan) Result(tool string, started time.Time) *result.Result {
 	r := &result.Result{
 		Schema: result.Schema, Tool: tool, Name: p.Spec.Name, Profile: p.Profile, Target: p.Spec.Target.Public(),
 		Digest: p.Digest, Seed: p.Seed, Started: started.UTC().Truncate(time.Millisecond),
 		Planned: result.Planned{
-			Users: p.Users, Ramp: p.Ramp, WarmUp: p.WarmUp, Duration: p.Duration, Timeout: p.Spec.Target.Timeout,
+			Users: p.Share, Ramp: p.Ramp, WarmUp: p.WarmUp, Duration: p.Duration, Timeout: p.Spec.Target.Timeout,
 		},
-		Slot: result.SlotLength, Shards: []result.Shard{{K: 1, N: 1}},
+		Slot: result.SlotLength, Shards: []result.Shard{{K: p.Shard.K, N: p.Shard.N}},
 	}
 	for _, e := range p.Endpoints {
 		expected := e.Expected

@@ -1,0 +1,113 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Shard is a part of a run: part K of N, K from 1. The zero value is the
+// whole run, as is part 1 of 1.
+type Shard struct{ K, N int }
+
+// String is the shard as ParseShard reads it: "2/4".
+func (s Shard) String() string { return fmt.Sprintf("%d/%d", s.K, s.N) }
+
+// Whole says whether the shard is the run itself.
+func (s Shard) Whole() bool { return s.N <= 1 }
+
+// ParseShard reads "2/4", the second of four. Errors say what to write
+// instead, and leave the text itself to the caller.
+func ParseShard(text string) (Shard, error) {
+	k, n, ok := strings.Cut(text, "/")
+	var s Shard
+	var bad [2]error
+	s.K, bad[0] = strconv.Atoi(k)
+	s.N, bad[1] = strconv.Atoi(n)
+	if !ok || errors.Join(bad[:]...) != nil {
+		return Shard{}, errors.New("write part and number of parts, such as 2/4")
+	}
+	return s, s.check()
+}
+
+// check finds parts that there cannot be.
+func (s Shard) check() error {
+	switch {
+	case s.N < 1:
+		return errors.New("a run has at least one part; write 1/1")
+	case s.K < 1 || s.K > s.N:
+		return fmt.Errorf("there is no part %d of %d; write 1/%d to %d/%d", s.K, s.N, s.N, s.N, s.N)
+	}
+	return nil
+}
+
+// take keeps the users of a shard, and what they are expected to do. Every
+// pace is the whole run's.
+//
+// Note: user index modulo N would be simpler. But the groups alternate over
+// the indexes, and so a run of two equal groups would give one of them to each
+// of its halves.
+func (p *Plan) take(s Shard) error {
+	if s == (Shard{}) {
+		s = Shard{1, 1}
+	}
+	if err := s.check(); err != nil {
+		return fmt.Errorf("shard %s: %w", s, err)
+	}
+	if s.N > p.Users {
+		return fmt.Errorf("shard %s: profile %s has %s, too few for so many parts; write at most %d",
+			s, p.Profile, users(p.Users), p.Users)
+	}
+	p.Shard = s
+	p.mine = p.deal(s)
+	p.Share = len(p.mine)
+	for i := range p.Groups {
+		unpaced := p.Groups[i]
+		unpaced.Pace = 1
+		p.Groups[i].Unpaced = p.offered(i, unpaced.meanWait())
+	}
+	p.expect()
+	return nil
+}
+
+// deal hands out the users like cards, group after group and each group's in
+// the order in which they start, without beginning anew with a group. So any
+// two shards differ by one user at most, in all and in each group, and every
+// shard has its part of each group's ramp.
+func (p *Plan) deal(s Shard) []int {
+	next := make([]int, len(p.Groups)) // the place in that order of the group's next user
+	for g := 1; g < len(next); g++ {
+		next[g] = next[g-1] + p.Groups[g-1].Users
+	}
+	mine := make([]int, 0, p.Users/s.N+1)
+	for i, g := range p.groupOf {
+		if next[g]%s.N == s.K-1 {
+			mine = append(mine, i)
+		}
+		next[g]++
+	}
+	return mine
+}
+
+// Mine is the users that the shard walks, in the order in which they start;
+// all users for a whole run.
+func (p *Plan) Mine() iter.Seq[User] {
+	return func(yield func(User) bool) {
+		for place, i := range p.mine {
+			u := p.User(i)
+			u.Place = place
+			if !yield(u) {
+				return
+			}
+		}
+	}
+}
+
+// started is how many users of the shard are among the first n of the run.
+func (p *Plan) started(n int) int {
+	at, _ := slices.BinarySearch(p.mine, n)
+	return at
+}
