@@ -13,6 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/trial"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -108,9 +109,7 @@ func (p *progress) status(users int, r *result.Result) string {
 // firstFailing names the first rule that is broken on what was measured so
 // far.
 func firstFailing(p *plan.Plan, r *result.Result) string {
-	seen := *r
-	seen.End = result.Complete // that it has not ended is no finding here
-	for _, c := range gate.Judge(gate.Input{Result: &seen, Spec: p.Spec}).Checks {
+	for _, c := range trial.SoFar(p, r).Checks {
 		if c.Rule != "" && c.Outcome == gate.Fail {
 			return clean(fmt.Sprintf("  failing: %s, %s %s", c.Rule, c.Metric.Name(), c.Got))
 		}

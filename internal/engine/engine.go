@@ -30,6 +30,10 @@ type Engine struct {
 	Dial func(user int) Doer
 	// Second is told each finished slot, after it was added to the result.
 	Second func(s *result.Slice, r *result.Result)
+	// Looks are times since the start, ascending, at which Look is asked
+	// whether the run has said enough.
+	Looks []time.Duration
+	Look  func(r *result.Result) (stop bool)
 	// More is asked once, when the planned time is up: by how much to go on.
 	More func(r *result.Result) time.Duration
 }
@@ -96,6 +100,7 @@ type run struct {
 	start    time.Time
 	active   atomic.Int64
 	slot     int // the next slot to be cut
+	looked   int // looks that were had
 
 	silentSince time.Duration // since the start; when the first of the unbroken silence ended
 	silent      int64         // requests without an answer since then
@@ -133,6 +138,8 @@ func (r *run) keepTime(ctx context.Context) (result.End, error) {
 		switch {
 		case r.lost(boundary):
 			return result.Lost, nil
+		case r.look(boundary):
+			return result.Stopped, nil
 		case boundary < r.result.Planned.Duration:
 			continue
 		case !asked:
@@ -177,6 +184,15 @@ func (r *run) second(s *result.Slice) error {
 		r.silent += silent
 	}
 	return nil
+}
+
+// look asks, when it is time, whether the run has said enough.
+func (r *run) look(elapsed time.Duration) bool {
+	if r.looked == len(r.Looks) || elapsed < r.Looks[r.looked] {
+		return false
+	}
+	r.looked++
+	return r.Look(r.result)
 }
 
 // lost says whether the target has been silent for so long that more load

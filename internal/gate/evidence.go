@@ -13,8 +13,9 @@ import (
 type evidence struct {
 	result    *result.Result
 	spec      *spec.Spec
-	alpha     float64 // 1 minus the confidence
-	window    window  // the measured time
+	alpha     float64   // 1 minus the confidence
+	strict    *evidence // the same at alpha by the number of looks; nil: one look
+	window    window    // the measured time
 	endpoints []*result.Endpoint
 	generator generator
 	damaged   []string // endpoints, or parts of the run, with unreadable histograms
@@ -44,6 +45,11 @@ func gather(in Input) *evidence {
 		e.tally(group{ep}, e.window, intended)
 	}
 	e.generator = e.watch()
+	if looks := in.Result.Planned.Looks; looks > 1 {
+		strict := *e
+		strict.alpha /= float64(looks)
+		e.strict = &strict
+	}
 	return e
 }
 

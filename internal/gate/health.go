@@ -52,7 +52,7 @@ func ending(e *evidence) []Check {
 	c := Check{Subject: "run", Remedy: "run it again to its end"}
 	after := e.after() + ": judged on what was measured"
 	switch r.End {
-	case result.Complete, result.Lost:
+	case result.Complete, result.Stopped, result.Lost:
 		return nil
 	case result.Interrupted:
 		c.Reason = "interrupted " + after

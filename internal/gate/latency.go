@@ -110,7 +110,9 @@ func (e *evidence) latencyCheck(p promise, subject string, g group) Check {
 // generator is no fault of the service.
 func (e *evidence) latencyRuling(p promise, g group) (ruling, figure) {
 	f := e.latencyFigure(p, g)
-	r := e.decide(p.limit, f)
+	r := e.looked(e.decide(p.limit, f), func(strict *evidence) ruling {
+		return strict.decide(p.limit, strict.latencyFigure(p, g))
+	})
 	if r.outcome == Fail {
 		if fromSend := e.decide(p.limit, e.latencyOf(p, g, sent)); fromSend.outcome != Fail {
 			r = ruling{outcome: Inconclusive, limit: r.limit, cause: late}

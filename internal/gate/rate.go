@@ -33,6 +33,18 @@ func (e *evidence) throughputCheck(p promise, subject string, g group) Check {
 		c.Subject = subject
 		return c
 	}
+	f := e.rateFigure(p, g, t)
+	r := e.looked(e.decide(p.limit, f), func(strict *evidence) ruling {
+		return strict.decide(p.limit, strict.rateFigure(p, g, t))
+	})
+	if e.generator.late() && (r.cause == crossed || r.cause == unproven) {
+		r = ruling{outcome: Inconclusive, limit: r.limit, cause: late}
+	}
+	return e.check(p, subject, g, f, r)
+}
+
+// rateFigure is the rate of a group's successes, by the parts of the run.
+func (e *evidence) rateFigure(p promise, g group, t *tally) figure {
 	f := newFigure(p.limit.Metric, p.limit.Unit, t)
 	f.requests, f.enough, f.starts = t.succeeded(), true, g.starts()
 	f.worth = float64(f.requests)
@@ -41,11 +53,7 @@ func (e *evidence) throughputCheck(p promise, subject string, g group) Check {
 		sums[i], sizes[i] = float64(t.parts[i].served), t.parts[i].seconds
 	}
 	f.ratio(sums, sizes, e.alpha)
-	r := e.decide(p.limit, f)
-	if e.generator.late() && (r.cause == crossed || r.cause == unproven) {
-		r = ruling{outcome: Inconclusive, limit: r.limit, cause: late}
-	}
-	return e.check(p, subject, g, f, r)
+	return f
 }
 
 // ratio sets the value to m = sum y / sum n with the interval of a ratio by

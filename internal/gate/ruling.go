@@ -28,6 +28,26 @@ type ruling struct {
 	cause   cause
 }
 
+// looked holds a ruling against the looks that a run was given: whoever looks
+// four times and stops at the first failure errs four times as often, so a
+// failure has to stand with alpha shared among the looks (Bonferroni; Pocock
+// 1977 on why looks must be counted). A pass exists at the last look alone and
+// keeps its alpha, unless the run could have stopped on it.
+func (e *evidence) looked(r ruling, strictly func(strict *evidence) ruling) ruling {
+	mayStop := r.outcome == Fail || r.outcome == Pass && e.spec.Judge.StopOnPass
+	if e.strict == nil || !r.shown || !mayStop {
+		return r
+	}
+	again := strictly(e.strict)
+	switch {
+	case again.outcome == r.outcome:
+		return r
+	case r.outcome == Fail:
+		return ruling{outcome: Inconclusive, limit: r.limit, cause: unproven}
+	}
+	return again
+}
+
 // decide rules on a figure. The fail limit decides first; a missed warn limit
 // only makes a pass a warning.
 func (e *evidence) decide(l spec.Limit, f figure) ruling {

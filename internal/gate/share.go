@@ -45,7 +45,9 @@ func (e *evidence) shareCheck(p promise, subject string, g group) Check {
 // made: they never reached the service.
 func (e *evidence) shareRuling(p promise, g group) (ruling, figure) {
 	f := e.shareFigure(p, g)
-	r := e.decide(p.limit, f)
+	r := e.looked(e.decide(p.limit, f), func(strict *evidence) ruling {
+		return strict.decide(p.limit, strict.shareFigure(p, g))
+	})
 	if r.outcome == Fail && e.generator.exhausted {
 		if rest := e.decide(p.limit, e.shareOf(p, g, func(p *part) int64 { return p.refused })); rest.outcome != Fail {
 			r = ruling{outcome: Inconclusive, limit: r.limit, cause: exhausted}

@@ -201,7 +201,7 @@ func (r *Recorder) CutAll(number, users int) *result.Slice {
 		lane.mu.Unlock()
 	}
 	s := r.Cut(last, users)
-	s.Moment.Slot = number
+	s.Moment.Slot, s.Drain = number, true
 	for i := range s.Endpoints {
 		s.Endpoints[i].Slot.Slot = number
 	}

@@ -181,11 +181,12 @@ func TestCutAll(t *testing.T) {
 			Latency:  of(2*time.Second, 4*time.Second, 9*time.Second),
 			FromSend: of(1999*ms, 3999*ms, 8999*ms),
 		}}},
+		Drain: true,
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("CutAll (-want +got):\n%s", d)
 	}
-	if d := cmp.Diff(&result.Slice{Moment: result.Moment{Slot: 2}}, r.CutAll(2, 0)); d != "" {
+	if d := cmp.Diff(&result.Slice{Moment: result.Moment{Slot: 2}, Drain: true}, r.CutAll(2, 0)); d != "" {
 		t.Errorf("CutAll of nothing (-want +got):\n%s", d)
 	}
 }

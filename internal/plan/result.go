@@ -18,6 +18,9 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 		},
 		Slot: result.SlotLength, Shards: []result.Shard{{K: p.Shard.K, N: p.Shard.N}},
 	}
+	if looks := len(p.Looks()); looks > 0 {
+		r.Planned.Looks = looks + 1 // its end is one
+	}
 	for _, e := range p.Endpoints {
 		expected := e.Expected
 		if e.Unlimited {

@@ -169,6 +169,8 @@ func endText(end result.End) string {
 		return "ran to its end"
 	case result.Interrupted:
 		return "interrupted by a signal"
+	case result.Stopped:
+		return "stopped early: decided"
 	case result.Lost:
 		return "target stopped answering"
 	}

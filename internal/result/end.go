@@ -2,7 +2,7 @@ package result
 
 import "fmt"
 
-var endNames = [...]string{Cut: "cut", Complete: "complete", Interrupted: "interrupted", Lost: "lost"}
+var endNames = [...]string{Cut: "cut", Complete: "complete", Interrupted: "interrupted", Lost: "lost", Stopped: "stopped"}
 
 // String is the name in the document.
 func (e End) String() string {
@@ -29,7 +29,7 @@ func (e *End) UnmarshalText(text []byte) error {
 // worse returns the end that says less for a run of several shards: one shard
 // that was cut short cuts the whole.
 func (e End) worse(other End) End {
-	rank := [...]int{Complete: 0, Interrupted: 1, Cut: 2, Lost: 3}
+	rank := [...]int{Complete: 0, Stopped: 1, Interrupted: 2, Cut: 3, Lost: 4}
 	if rank[other] > rank[e] {
 		return other
 	}

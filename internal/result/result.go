@@ -52,6 +52,9 @@ type Planned struct {
 	WarmUp   time.Duration `json:"warm_up_ns"`
 	Duration time.Duration `json:"duration_ns"` // ramp and warm-up included; an extension too
 	Timeout  time.Duration `json:"timeout_ns"`
+	// Looks is how often the run was to be judged, its end included; a limit
+	// that one of several looks finds broken needs the more evidence. 0: once.
+	Looks int `json:"looks,omitempty"`
 }
 
 // Shard names a part of a run: part K of N.
@@ -70,6 +73,7 @@ const (
 	Complete               // all planned time passed
 	Interrupted            // a signal stopped it
 	Lost                   // ended early because the target no longer answered
+	Stopped                // ended early because a look had decided
 )
 
 // Moment is what the generator did in one slot.

@@ -14,6 +14,9 @@ import (
 type Slice struct {
 	Moment    Moment          `json:"moment"`
 	Endpoints []EndpointSlice `json:"endpoints,omitempty"`
+	// Drain marks what ended after the users were stopped: it counts, and it
+	// is no time of load.
+	Drain bool `json:"drain,omitempty"`
 }
 
 // EndpointSlice is one endpoint's part of a Slice.
@@ -58,7 +61,9 @@ func (r *Result) Append(s *Slice) error {
 			e.replace(f)
 		}
 	}
-	r.Elapsed = max(r.Elapsed, time.Duration(s.Moment.Slot+1)*SlotLength)
+	if !s.Drain {
+		r.Elapsed = max(r.Elapsed, time.Duration(s.Moment.Slot+1)*SlotLength)
+	}
 	return nil
 }
 

@@ -137,6 +137,8 @@ func judgeOf(v *value) Judge {
 		Inconclusive: map[string]Undecided{
 			"": UndecidedStays, "fail": UndecidedFails, "warn": UndecidedWarns, "pass": UndecidedPasses,
 		}[or(v.get("inconclusive"), "")],
-		Extend: or(v.get("extend"), 1.0),
+		Extend:     or(v.get("extend"), 1.0),
+		StopOnFail: or(v.get("stop_on_fail"), true),
+		StopOnPass: or(v.get("stop_on_pass"), false),
 	}
 }

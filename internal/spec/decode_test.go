@@ -68,7 +68,7 @@ func TestDefaults(t *testing.T) {
 	if diff := cmp.Diff(spec.Loopback(), target.Allow); diff != "" {
 		t.Errorf("Allow (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(spec.Judge{Confidence: 0.95, Extend: 1}, s.Judge); diff != "" {
+	if diff := cmp.Diff(spec.Judge{Confidence: 0.95, Extend: 1, StopOnFail: true}, s.Judge); diff != "" {
 		t.Errorf("Judge (-want +got):\n%s", diff)
 	}
 	g := s.Groups[0]
@@ -292,7 +292,7 @@ func TestRules(t *testing.T) {
 }
 
 func TestJudge(t *testing.T) {
-	want := spec.Judge{Confidence: 0.99, Point: true, NearStrict: true, Inconclusive: spec.UndecidedFails, Extend: 2}
+	want := spec.Judge{Confidence: 0.99, Point: true, NearStrict: true, Inconclusive: spec.UndecidedFails, Extend: 2, StopOnFail: true}
 	if diff := cmp.Diff(want, everything(t).Judge); diff != "" {
 		t.Errorf("Judge (-want +got):\n%s", diff)
 	}

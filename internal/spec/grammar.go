@@ -176,6 +176,8 @@ func judgeShape() *shape {
 		{key: "near", shape: scalarOf(enum("warn", "inconclusive")), doc: "What a value within its limit counts as when its interval crosses the limit.", def: "warn", example: "near: inconclusive"},
 		{key: "inconclusive", shape: scalarOf(enum("fail", "warn", "pass")), doc: "What an undecided verdict counts as.", def: "exit code 3", example: "inconclusive: fail"},
 		{key: "extend", shape: scalarOf(factorText), doc: "Measure up to this many times as long while a rule is undecided.", def: "1x", example: "extend: 2x"},
+		{key: "stop_on_fail", shape: scalarOf(flagText), doc: "End the run early when a limit is broken beyond doubt.", def: "true", example: "stop_on_fail: false"},
+		{key: "stop_on_pass", shape: scalarOf(flagText), doc: "End the run early when every limit is shown to hold.", def: "false", example: "stop_on_pass: true"},
 		{key: "decide", shape: scalarOf(enum("interval", "point")), doc: "point: compare values alone, without intervals.", def: "interval", example: "decide: point"},
 	}}
 }

@@ -241,6 +241,8 @@ type Judge struct {
 	NearStrict   bool    // near: inconclusive: "holds, not shown" is not a pass
 	Inconclusive Undecided
 	Extend       float64 // at most this many times the measured time, 1 to 10; 1: never
+	StopOnFail   bool    // end a run early when a limit is broken beyond doubt; Decode: true unless the file says no
+	StopOnPass   bool    // end a run early when every limit is shown to hold
 }
 
 // Undecided says what an inconclusive verdict does to the exit code. The zero

@@ -1,6 +1,6 @@
-// Package trial decides what is run and how often: here, once, or once and a
-// little longer while a rule is undecided. It sends nothing and judges
-// nothing itself.
+// Package trial decides what is run and how often: here, once, ended early
+// when a look has decided, or gone on with a little longer while a rule is
+// undecided. It sends nothing and judges nothing itself.
 package trial
 
 import (
@@ -13,13 +13,29 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// Once runs the plan once into r, its empty result, and judges it. With
-// judge.extend it goes on, once, while a limit is undecided. e.More is set by
-// it; the other callbacks are the caller's.
+// Once runs the plan once into r, its empty result, and judges it. Unless the
+// file says no it ends early when a limit is broken beyond doubt; with
+// judge.extend it goes on, once, while a limit is undecided. The engine's
+// Looks, Look and More are set by it; the other callbacks are the caller's.
 func Once(ctx context.Context, e engine.Engine, p *plan.Plan, r *result.Result) (gate.Verdict, error) {
+	e.Looks = p.Looks()
+	e.Look = func(r *result.Result) bool { return decided(p, r) }
 	e.More = func(r *result.Result) time.Duration { return extension(p, r) }
 	err := e.Run(ctx, p, r)
 	return gate.Judge(gate.Input{Result: r, Spec: p.Spec}), err
+}
+
+// decided says whether a look finds a limit broken beyond doubt, or, where the
+// file asks for it, every limit shown to hold.
+func decided(p *plan.Plan, r *result.Result) bool {
+	v := SoFar(p, r)
+	switch v.Outcome() {
+	case gate.Fail:
+		return p.Spec.Judge.StopOnFail
+	case gate.Pass:
+		return p.Spec.Judge.StopOnPass
+	}
+	return false
 }
 
 // extension is by how much a run that is up goes on: by the measured time
@@ -30,13 +46,18 @@ func extension(p *plan.Plan, r *result.Result) time.Duration {
 	if factor <= 1 {
 		return 0
 	}
-	// Seen from here the run is over: that it has not said so yet is no finding.
-	seen := *r
-	seen.End = result.Complete
-	for _, c := range gate.Judge(gate.Input{Result: &seen, Spec: p.Spec}).Checks {
+	for _, c := range SoFar(p, r).Checks {
 		if c.Rule != "" && c.Outcome == gate.Inconclusive && c.Requests > 0 {
 			return time.Duration(float64(p.Measured()) * (factor - 1)).Round(result.SlotLength)
 		}
 	}
 	return 0
+}
+
+// SoFar judges a run that goes on. That it has not said that it ended is no
+// finding.
+func SoFar(p *plan.Plan, r *result.Result) gate.Verdict {
+	seen := *r
+	seen.End = result.Stopped
+	return gate.Judge(gate.Input{Result: &seen, Spec: p.Spec})
 }

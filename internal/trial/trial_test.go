@@ -78,3 +78,54 @@ judge: {extend: %s}
 		})
 	}
 }
+
+// A run ends at the first look that finds a limit broken beyond doubt, and,
+// where the file asks for it, at the first that shows every limit to hold.
+func TestOnceStopsEarly(t *testing.T) {
+	const slow, quick = 500 * time.Millisecond, 20 * time.Millisecond
+	tests := []struct {
+		name    string
+		judge   string
+		took    time.Duration
+		users   int
+		want    time.Duration
+		end     result.End
+		outcome gate.Outcome
+	}{
+		{"broken", "{confidence: 95%}", slow, 10, 75 * time.Second, result.Stopped, gate.Fail},
+		{"broken, and told to go on", "{stop_on_fail: false}", slow, 10, 10 * time.Minute, result.Complete, gate.Fail},
+		{"broken, values alone", "{decide: point}", slow, 10, 10 * time.Minute, result.Complete, gate.Fail},
+		{"holds", "{confidence: 95%}", quick, 10, 10 * time.Minute, result.Complete, gate.Pass},
+		{"holds, and that is enough", "{stop_on_pass: true}", quick, 10, 75 * time.Second, result.Stopped, gate.Pass},
+		{"holds, with too little evidence at first", "{stop_on_pass: true}", quick, 1, 150 * time.Second, result.Stopped, gate.Pass},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s, err := spec.Decode(fmt.Appendf(nil, `version: 1
+target: {url: http://localhost:1}
+profiles: {p: {users: %d, spawn_rate: 100/s, duration: 10m, warm_up: 0s}}
+users: {g: {wait: 1s, steps: [GET /a]}}
+thresholds: {quick: {endpoints: "*", p95: 100ms}}
+judge: %s
+`, tt.users, tt.judge), "thresholds.yaml", spec.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				p, err := plan.New(s, plan.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				r := p.Result("test", time.Time{})
+				e := engine.Engine{Dial: func(int) engine.Doer { return steadyDoer{took: tt.took} }}
+				v, err := trial.Once(context.Background(), e, p, r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if r.End != tt.end || r.Elapsed != tt.want || v.Outcome() != tt.outcome {
+					t.Errorf("Once ran %s to %s: %s; want %s to %s: %s", r.Elapsed, r.End, v.Outcome(), tt.want, tt.end, tt.outcome)
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,29 @@
+package plan
+
+import (
+	"time"
+
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// firstLook is the measured time before which a look would find warm caches
+// and luck.
+const firstLook = 60 * time.Second
+
+// Looks are the times since the start at which a run may end early, ascending:
+// after an eighth, a quarter and half of the measured time. Empty where the
+// file wants none; values alone, without intervals, cannot be looked at twice,
+// and a shard sees too little to end the whole.
+func (p *Plan) Looks() []time.Duration {
+	judge := p.Spec.Judge
+	if p.Shard.N > 1 || judge.Point || !judge.StopOnFail && !judge.StopOnPass {
+		return nil
+	}
+	var at []time.Duration
+	for _, part := range []time.Duration{8, 4, 2} {
+		if measured := (p.Measured() / part).Round(result.SlotLength); measured >= firstLook {
+			at = append(at, p.WarmUp+measured)
+		}
+	}
+	return at
+}
