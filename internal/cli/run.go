@@ -57,6 +57,9 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, t.close()) }()
+	if err := engine.CheckDescriptors(t.plan.Users, c.target.demo); err != nil {
+		return notRunError{err}
+	}
 	if err := c.clear(); err != nil {
 		return err
 	}

@@ -1,0 +1,33 @@
+package engine
+
+import "fmt"
+
+// LimitError says that this machine cannot hold the run's connections.
+type LimitError struct {
+	Needs, Limit uint64 // file descriptors
+}
+
+// Error is one line with the remedy.
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("needs %d file descriptors, the limit is %d: raise it with ulimit -n %d, use fewer users, or split the run into shards",
+		e.Needs, e.Limit, e.Needs)
+}
+
+// ownDescriptors is what the process holds beside its users' connections:
+// standard streams, poller, journal, reports.
+const ownDescriptors = 100
+
+// CheckDescriptors finds out before a run whether each user can have its
+// connection: connection after connection would be refused by this machine,
+// and the target blamed for it. Where the target runs in the same process
+// each takes two. The error is a *LimitError.
+func CheckDescriptors(users int, sameProcess bool) error {
+	needs := uint64(users) + ownDescriptors
+	if sameProcess {
+		needs += uint64(users)
+	}
+	if limit, ok := descriptors(); ok && needs > limit {
+		return &LimitError{Needs: needs, Limit: limit}
+	}
+	return nil
+}
