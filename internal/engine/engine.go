@@ -30,6 +30,9 @@ type Engine struct {
 	Dial func(user int) Doer
 	// Second is told each finished slot, after it was added to the result.
 	Second func(s *result.Slice, r *result.Result)
+	// Self is asked each second what the generator's process did in it; see
+	// ReadSelf. Nil: nothing is known of it.
+	Self func() *result.Generator
 	// Looks are times since the start, ascending, at which Look is asked
 	// whether the run has said enough.
 	Looks []time.Duration
@@ -131,7 +134,11 @@ func (r *run) keepTime(ctx context.Context) (result.End, error) {
 		if !sleepUntil(ctx, r.start.Add(boundary)) {
 			return result.Interrupted, nil
 		}
-		if err := r.second(r.recorder.Cut(r.slot, int(r.active.Load()))); err != nil {
+		s := r.recorder.Cut(r.slot, int(r.active.Load()))
+		if r.Self != nil {
+			s.Moment.Generator = r.Self()
+		}
+		if err := r.second(s); err != nil {
 			return result.Cut, err
 		}
 		r.slot++

@@ -10,6 +10,7 @@ var rules = []func(*evidence) []Check{
 	silence,
 	exhaustion,
 	lateness,
+	strained,
 	load,
 	unguarded,
 	limits,

@@ -18,7 +18,11 @@ type generator struct {
 	measured  bool          // lag is known
 	lost      float64       // share of the users' time that went by in being late
 	exhausted bool          // it ran out of descriptors or ports
+	strains   []Check       // signs that its process was short of something
 }
+
+// flagged says whether anything speaks against the generator.
+func (g generator) flagged() bool { return g.late() || len(g.strains) > 0 }
 
 // late says whether the generator may have slowed down what it measured.
 func (g generator) late() bool { return g.exhausted || g.measured && g.lag > g.allowed }
@@ -54,9 +58,11 @@ func (e *evidence) watch() generator {
 			}
 		}
 	}
-	if median, ok := all.Quantile(0.5); ok {
+	median, ok := all.Quantile(0.5)
+	if ok {
 		g.allowed = max(g.allowed, median/10)
 	}
+	g.strains = e.strains(median)
 	return g
 }
 
@@ -75,6 +81,63 @@ func lateness(e *evidence) []Check {
 		Remedy: "give it more CPU, run nothing else on its machine, use fewer users, or split the run into shards",
 	}}
 }
+
+// What a generator's process may do before it is no longer believed:
+// judgement, not theory (statistics, section 8).
+const (
+	busyCPU     = 0.80 // of its processors,
+	busySeconds = 0.05 // in more than this share of the seconds
+	lateWakes   = 0.01 // of its goroutines waited 1 ms or more for a processor
+	longPause   = 10 * time.Millisecond
+	pausePart   = 20 // a pause of a twentieth of the median latency is too long as well
+)
+
+// strains are the signs that the generator's process was short of something in
+// the measured time.
+func (e *evidence) strains(median time.Duration) []Check {
+	var seconds, busy, wakes, late float64
+	var cpu float64
+	var pause time.Duration
+	for _, m := range e.result.Timeline {
+		if m.Generator == nil || !e.window.Holds(m.Slot) {
+			continue
+		}
+		seconds++
+		if m.Generator.CPU > busyCPU {
+			busy++
+		}
+		cpu = max(cpu, m.Generator.CPU)
+		wakes += float64(m.Generator.Wakes)
+		late += float64(m.Generator.Late)
+		pause = max(pause, m.Generator.Pause)
+	}
+	var found []Check
+	strain := func(subject string, got, limit unit.Quantity, reason, remedy string) {
+		found = append(found, Check{
+			Subject: subject, Got: Measured(got), Limit: Measured(limit), Outcome: Warn, Shown: true, Reason: reason, Remedy: remedy,
+		})
+	}
+	share := func(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: unit.Ratio} }
+	if seconds > 0 && busy > busySeconds*seconds {
+		strain("generator CPU", share(cpu), share(busyCPU),
+			fmt.Sprintf("the generator used more than %s of its processors in %.0f of %.0f seconds", share(busyCPU), busy, seconds),
+			"give it more CPU, use fewer users, or split the run into shards")
+	}
+	if wakes > 0 && late > lateWakes*wakes {
+		strain("generator wake-ups", share(late/wakes), share(lateWakes),
+			fmt.Sprintf("%s of the generator's wake-ups waited 1ms or more for a processor", share(late/wakes)),
+			"run nothing else on its machine, give it more CPU, or use fewer users")
+	}
+	if allowed := max(longPause, median/pausePart); pause > allowed {
+		strain("generator pause", unit.Of(pause), unit.Of(allowed),
+			fmt.Sprintf("the generator stood still for %s to collect garbage", unit.Of(pause)),
+			"give it more CPU and memory, or use fewer users")
+	}
+	return found
+}
+
+// strained tells the signs.
+func strained(e *evidence) []Check { return e.generator.strains }
 
 // exhaustion reports requests that never left the generator's machine: they
 // are no failures of the service, and their number hides what it would do.
@@ -100,7 +163,7 @@ const (
 // the time that they walked. A closed loop also slows down with the service;
 // that is no fault of the run, and only worth a word when much is missing.
 func load(e *evidence) []Check {
-	if offered := 1 - e.generator.lost; e.generator.late() && offered < offeredLate {
+	if offered := 1 - e.generator.lost; e.generator.flagged() && offered < offeredLate {
 		c := Check{
 			Subject: "offered load",
 			Got:     Measured(unit.Quantity{Value: offered, Unit: unit.Ratio}),

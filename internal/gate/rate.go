@@ -14,7 +14,8 @@ import (
 // left out.
 //
 // The floor holds for the rule's endpoints together, "each: true" for each. A
-// floor missed while the generator was late is not held against the service.
+// floor missed while the generator was late is not held against the service,
+// nor is one that was missed by a part of the shards: their rates add up.
 func (e *evidence) throughput(p promise) []Check {
 	if p.rule.Scope != spec.Each {
 		return []Check{e.throughputCheck(p, p.subject(p.group), p.group)}
@@ -37,8 +38,11 @@ func (e *evidence) throughputCheck(p promise, subject string, g group) Check {
 	r := e.looked(e.decide(p.limit, f), func(strict *evidence) ruling {
 		return strict.decide(p.limit, strict.rateFigure(p, g, t))
 	})
-	if e.generator.late() && (r.cause == crossed || r.cause == unproven) {
+	if e.generator.flagged() && (r.cause == crossed || r.cause == unproven) {
 		r = ruling{outcome: Inconclusive, limit: r.limit, cause: late}
+	}
+	if !f.keeps(r.limit) && len(e.missing()) > 0 {
+		r = ruling{outcome: Inconclusive, limit: r.limit, cause: partial}
 	}
 	return e.check(p, subject, g, f, r)
 }

@@ -49,6 +49,9 @@ func (r *Result) Check() error {
 		if m.Slot <= last || !r.inTime(m.Slot) || !countable(int64(m.Users)) {
 			return fmt.Errorf("timeline: slot %d is out of order or has a count that cannot be", m.Slot)
 		}
+		if g := m.Generator; g != nil && (!(g.CPU >= 0 && g.CPU <= 1e6) || !countable(g.Late) || !countable(g.Wakes) || g.Late > g.Wakes || g.Pause < 0) {
+			return fmt.Errorf("timeline: slot %d has a generator that cannot be", m.Slot)
+		}
 		last = m.Slot
 	}
 	seen := map[string]bool{}

@@ -140,7 +140,7 @@ func (e *Endpoint) join(f Failure) {
 // plus adds the users of two shards and merges their lag.
 func (m Moment) plus(other Moment) (Moment, error) {
 	lag, err := fold(m.Lag, other.Lag)
-	return Moment{Slot: m.Slot, Users: m.Users + other.Users, Lag: lag}, err
+	return Moment{Slot: m.Slot, Users: m.Users + other.Users, Lag: lag, Generator: m.Generator.worse(other.Generator)}, err
 }
 
 // zip merges two ascending lists by their keys.

@@ -125,7 +125,7 @@ func appendMoment(all []Moment, m Moment) ([]Moment, error) {
 		if err != nil {
 			return all, err
 		}
-		all[n-1].Users, all[n-1].Lag = m.Users, lag
+		all[n-1].Users, all[n-1].Lag, all[n-1].Generator = m.Users, lag, all[n-1].Generator.worse(m.Generator)
 		return all, nil
 	}
 	return append(all, m), nil

@@ -2,7 +2,10 @@
 
 package engine
 
-import "syscall"
+import (
+	"syscall"
+	"time"
+)
 
 // descriptors is how many files this process may hold open; false when the
 // system does not say. Go has raised the soft limit to the hard one already.
@@ -12,4 +15,14 @@ func descriptors() (limit uint64, ok bool) {
 		return 0, false
 	}
 	return uint64(r.Cur), true
+}
+
+// processTime is the processor time that this process has used, user and
+// system.
+func processTime() (time.Duration, bool) {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0, false
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), true
 }

@@ -1,0 +1,39 @@
+package engine_test
+
+import (
+	"runtime"
+	"testing"
+
+	"github.com/loadgate/loadgate/internal/engine"
+)
+
+// work keeps the processor and the collector busy.
+func work() (sum int) {
+	for i := range 200 {
+		block := make([]byte, 1<<20)
+		for j := range block {
+			block[j] = byte(i * j)
+			sum += int(block[j])
+		}
+	}
+	runtime.GC()
+	return sum
+}
+
+// A reading tells of the time since the last one.
+func TestReadSelf(t *testing.T) {
+	read := engine.ReadSelf()
+	if work() == 0 {
+		t.Fatal("no work was done")
+	}
+	g := read()
+	if g == nil {
+		t.Fatal("nothing is known of a process that worked")
+	}
+	if g.CPU < 0 || g.CPU > 2 || g.Late > g.Wakes || g.Pause < 0 {
+		t.Errorf("reading %+v cannot be", *g)
+	}
+	if runtime.GOOS == "linux" && (g.CPU == 0 || g.Pause == 0) {
+		t.Errorf("reading %+v shows neither work nor collection", *g)
+	}
+}
