@@ -73,6 +73,25 @@ func (e *evidence) after() string {
 
 // shards names the parts of a run that are not there.
 func shards(e *evidence) []Check {
+	missing := e.missing()
+	if len(missing) == 0 {
+		return nil
+	}
+	noun, verb := "shard", "is"
+	if len(missing) > 1 {
+		noun, verb = "shards", "are"
+	}
+	return []Check{{
+		Subject: "shards",
+		Reason:  fmt.Sprintf("%s %s of the run %s missing: the service was judged under part of the load", noun, strings.Join(missing, ", "), verb),
+		Remedy:  shardsRemedy,
+	}}
+}
+
+const shardsRemedy = "give the results of all shards to loadgate check"
+
+// missing is the shards that are not there, such as "2/4".
+func (e *evidence) missing() []string {
 	if len(e.result.Shards) == 0 {
 		return nil
 	}
@@ -87,18 +106,7 @@ func shards(e *evidence) []Check {
 			missing = append(missing, fmt.Sprintf("%d/%d", k, n))
 		}
 	}
-	if len(missing) == 0 {
-		return nil
-	}
-	noun, verb := "shard", "is"
-	if len(missing) > 1 {
-		noun, verb = "shards", "are"
-	}
-	return []Check{{
-		Subject: "shards",
-		Reason:  fmt.Sprintf("%s %s of the run %s missing: the service was judged under part of the load", noun, strings.Join(missing, ", "), verb),
-		Remedy:  "give the results of all shards to loadgate check",
-	}}
+	return missing
 }
 
 // Failures that no rule speaks of: a share that deserves a word, and a share,

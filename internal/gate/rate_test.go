@@ -6,6 +6,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -109,6 +110,33 @@ func TestJudgeThroughputOfALateGenerator(t *testing.T) {
 	said(t, "Reason", c.Reason, "the generator was late and may be the reason")
 	if c := find(t, judge(t, r, file(limit(t, "throughput", 8))), "GET /a", metric.Throughput); c.Outcome != gate.Pass {
 		t.Errorf("reached = %v, want pass", c.Outcome)
+	}
+}
+
+// The rates of shards add up: one that misses the floor says nothing of the
+// whole, one that reaches it says enough.
+func TestJudgeThroughputOfAShard(t *testing.T) {
+	r := newRun(100)
+	r.uneven("GET /a", 10)
+	for _, row := range []struct {
+		shards  []result.Shard
+		floor   float64
+		outcome gate.Outcome
+	}{
+		{[]result.Shard{{K: 1, N: 2}}, 12, gate.Inconclusive},
+		{[]result.Shard{{K: 1, N: 2}}, 8, gate.Pass},
+		{[]result.Shard{{K: 1, N: 2}, {K: 2, N: 2}}, 12, gate.Fail},
+		{[]result.Shard{{K: 1, N: 1}}, 12, gate.Fail},
+	} {
+		r.Shards = row.shards
+		c := find(t, judge(t, r, file(limit(t, "throughput", row.floor))), "GET /a", metric.Throughput)
+		if c.Outcome != row.outcome {
+			t.Errorf("10/s of shards %v, floor %g: %v, want %v", row.shards, row.floor, c.Outcome, row.outcome)
+		}
+		if row.outcome == gate.Inconclusive {
+			said(t, "Reason", c.Reason, "below the floor of 12/s, but shards of the run are missing")
+			said(t, "Remedy", c.Remedy, "loadgate check")
+		}
 	}
 }
 

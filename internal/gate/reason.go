@@ -24,6 +24,8 @@ func (e *evidence) words(p promise, g group, f figure, r ruling) (reason, remedy
 	case exhausted:
 		return f.claim(r.limit) + ", but the generator's machine refused connections that never reached the service",
 			"raise its limits (ulimit -n), use fewer users, or split the run into shards, and run again"
+	case partial:
+		return f.claim(r.limit) + ", but shards of the run are missing, and the rates of shards add up", shardsRemedy
 	case short:
 		reason, remedy = e.tooShort(f)
 		return reason + p.failures(g, f).after("; "), remedy

@@ -18,6 +18,7 @@ const (
 	short                  // too little time
 	late                   // the generator's lag may be the reason
 	exhausted              // the generator's machine was the reason
+	partial                // the missing shards are the reason
 )
 
 // ruling is what a limit came to.

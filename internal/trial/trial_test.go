@@ -79,6 +79,44 @@ judge: {extend: %s}
 	}
 }
 
+// A shard neither goes on nor ends early: the others would not go with it, and
+// only runs of one length are merged.
+func TestOnceOfAShard(t *testing.T) {
+	for _, tt := range []struct {
+		name, wait string
+		took       time.Duration
+	}{
+		{"holds", "1s", 20 * time.Millisecond},
+		{"broken", "1s", 500 * time.Millisecond},
+		{"undecided", "30s", 20 * time.Millisecond},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s, err := spec.Decode(fmt.Appendf(nil, `version: 1
+target: {url: http://localhost:1}
+profiles: {p: {users: 20, spawn_rate: 100/s, duration: 10m, warm_up: 0s}}
+users: {g: {wait: %s, steps: [GET /a]}}
+thresholds: {quick: {endpoints: "*", p95: 100ms}}
+judge: {extend: 2x, stop_on_pass: true}
+`, tt.wait), "thresholds.yaml", spec.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := plan.New(s, plan.Options{Shard: plan.Shard{K: 1, N: 20}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := p.Result("test", time.Time{})
+			e := engine.Engine{Dial: func(int) engine.Doer { return steadyDoer{took: tt.took} }}
+			if _, err := trial.Once(context.Background(), e, p, r); err != nil {
+				t.Fatal(err)
+			}
+			if r.End != result.Complete || r.Elapsed != 10*time.Minute {
+				t.Errorf("%s: shard 1/20 ran %s to %s, want 10m to complete", tt.name, r.Elapsed, r.End)
+			}
+		})
+	}
+}
+
 // A run ends at the first look that finds a limit broken beyond doubt, and,
 // where the file asks for it, at the first that shows every limit to hold.
 func TestOnceStopsEarly(t *testing.T) {
