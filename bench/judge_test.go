@@ -1,4 +1,5 @@
-// Package bench_test measures what docs/benchmarks.md quotes.
+// Package bench_test measures what docs/benchmarks.md quotes: judging and
+// reporting in judge_test.go, the path of a request in path_test.go.
 package bench_test
 
 import (

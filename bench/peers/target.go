@@ -41,7 +41,7 @@ func (t target) draw(z float64) time.Duration {
 		return 0
 	}
 	sigma := math.Log(float64(t.P95)/float64(t.Median)) / 1.6448536269514722
-	return min(time.Duration(float64(t.Median)*math.Exp(sigma*z)), longest)
+	return time.Duration(min(float64(t.Median)*math.Exp(sigma*z), float64(longest)))
 }
 
 // frozen is how long the target stays frozen at a time since its first

@@ -1,0 +1,77 @@
+package bench_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/measure"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// One step of a user's walk: which request, and the think time after it. What
+// a step costs beside its exchange is the engine's BenchmarkStep.
+func BenchmarkJourney(b *testing.B) {
+	for _, order := range []string{"sequence", "weighted"} {
+		b.Run(order, func(b *testing.B) {
+			s, err := spec.Decode([]byte(`version: 1
+target: {url: http://localhost:8000}
+profiles: {p: {users: 1, spawn_rate: 1/s, duration: 60s}}
+users: {g: {wait: 1s..3s, order: `+order+`, steps: [GET /a, GET /b, GET /c, GET /d]}}
+thresholds: {all: {endpoints: "*", success: 99%}}
+`), "thresholds.yaml", spec.Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			p, err := plan.New(s, plan.Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			b.ResetTimer()
+			left := b.N
+			for turn := range p.User(0).Journey() {
+				if turn.Wait < time.Second || turn.Wait > 3*time.Second {
+					b.Fatal(turn.Wait)
+				}
+				if left--; left <= 0 {
+					break
+				}
+			}
+		})
+	}
+}
+
+// Two halves of a run of 15 minutes into one.
+func BenchmarkMerge(b *testing.B) {
+	one, _ := quarter(b)
+	one.Shards = []result.Shard{{K: 1, N: 2}}
+	other := *one
+	other.Shards = []result.Shard{{K: 2, N: 2}}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := result.Merge(one, &other); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// What the engine does once a second: a second of 20 endpoints on two lanes
+// at 400 requests becomes a slice of the result.
+func BenchmarkCut(b *testing.B) {
+	r := measure.NewRecorder(20, 2)
+	second := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		for i := range 400 {
+			r.Lane(i).Record(measure.Sample{
+				Endpoint: i % 20, Ended: time.Duration(second) * time.Second, Latency: time.Duration(20+i%50) * time.Millisecond,
+			})
+		}
+		if slice := r.Cut(second, 400); len(slice.Endpoints) != 20 {
+			b.Fatal(len(slice.Endpoints))
+		}
+		second++
+	}
+}
