@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -65,6 +66,8 @@ type loadFlags struct {
 	pace      string
 	seed      uint64
 	seedGiven func() bool
+	shard     string
+	whole     bool // the command speaks of the whole run, whatever shard is asked for
 }
 
 func (f *loadFlags) add(cmd *cobra.Command) {
@@ -76,6 +79,7 @@ func (f *loadFlags) add(cmd *cobra.Command) {
 	flags.StringVarP(&f.runTime, "run-time", "t", "", "duration with ramp and warm-up, such as 5m")
 	flags.StringVar(&f.pace, "pace", "", "divide think times by a number, or auto")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed of every random choice (default: a new one, printed)")
+	flags.StringVar(&f.shard, "shard", "", "walk one part of the users only, such as 2/4; needs --seed")
 	f.seedGiven = func() bool { return changed(flags, "seed") }
 }
 
@@ -125,6 +129,18 @@ func (f *loadFlags) options(env Env) (plan.Options, error) {
 		}
 		o.Pace = &spec.Pace{All: n}
 	}
+	if f.shard != "" {
+		var err error
+		if o.Shard, err = plan.ParseShard(f.shard); err != nil {
+			return o, fmt.Errorf("--shard %s: %w", f.shard, err)
+		}
+		if !o.Shard.Whole() && !f.seedGiven() {
+			return o, hintError{
+				errors.New("--shard needs --seed: every shard must draw from the same"),
+				"give all shards one number, such as the id of the pipeline's run: --seed 7",
+			}
+		}
+	}
 	return o, nil
 }
 
@@ -139,6 +155,10 @@ func (f *loadFlags) plan(env Env, file, host string) (*plan.Plan, error) {
 		return nil, err
 	}
 	p, err := plan.New(s, o)
+	if err == nil && f.whole {
+		o.Shard = plan.Shard{}
+		p, err = plan.New(s, o)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}

@@ -7,14 +7,16 @@ import (
 )
 
 func newPlan(env Env) *cobra.Command {
-	var load loadFlags
+	load := loadFlags{whole: true}
 	var noColor bool
 	cmd := &cobra.Command{
 		Use:   "plan [thresholds.yaml]",
 		Short: "Say what a run would measure, and which rules that can decide; nothing is sent",
 		Long: `plan says how many requests every endpoint will get, which rules that can decide,
 and which can never hold. It ends with the best code that the run itself could end
-with: 0, 1 when a rule can never hold, 3 when one can never be decided.`,
+with: 0, 1 when a rule can never hold, 3 when one can never be decided.
+
+With --shard it speaks of the whole run all the same: the shards are judged together.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			p, err := load.plan(env, fileArgument(args), load.host)

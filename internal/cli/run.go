@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/trial"
 )
@@ -32,6 +33,7 @@ func newRun(env Env) *cobra.Command {
 	flags := cmd.Flags()
 	c.target.add(cmd)
 	c.out.add(cmd)
+	c.start.add(cmd)
 	flags.StringVar(&c.folder, "out", "loadgate-out", "folder for result.json, verdict.json and journal.ndjson")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "no progress")
 	flags.BoolVar(&c.noTry, "no-try", false, "send no step before the load")
@@ -46,10 +48,14 @@ type runCommand struct {
 	folder string
 	quiet  bool
 	noTry  bool
+	start  startFlag
 }
 
 func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if err := c.out.check(); err != nil {
+		return err
+	}
+	if err := c.start.resolve(c.env.Now()); err != nil {
 		return err
 	}
 	t, err := c.target.open(ctx, c.env, file)
@@ -57,13 +63,16 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, t.close()) }()
-	if err := engine.CheckDescriptors(t.plan.Users, c.target.demo); err != nil {
+	if err := engine.CheckDescriptors(t.plan.Share, c.target.demo); err != nil {
 		return notRunError{err}
 	}
 	if err := c.clear(); err != nil {
 		return err
 	}
 	if err := c.prepare(ctx, t); err != nil {
+		return err
+	}
+	if err := c.start.wait(ctx, c.env, c.progress()); err != nil {
 		return err
 	}
 	return c.measure(ctx, t)
@@ -112,7 +121,7 @@ func (c *runCommand) measure(ctx context.Context, t *target) error {
 		return notRunError{fmt.Errorf("write journal: %w", err)}
 	}
 	journal := result.NewJournal(journalOut, r)
-	say(c.progress(), "profile %s: %d users for %s, %s of it measured; seed %d", p.Profile, p.Users, clock(p.Duration), clock(p.Measured()), p.Seed)
+	say(c.progress(), "profile %s: %s for %s, %s of it measured; seed %d", p.Profile, walkers(p), clock(p.Duration), clock(p.Measured()), p.Seed)
 	progress := newProgress(c.progress(), p)
 	planned := r.Planned.Duration
 	verdict, err := trial.Once(ctx, engine.Engine{
@@ -147,6 +156,14 @@ func (c *runCommand) measure(ctx context.Context, t *target) error {
 		}
 	}
 	return end
+}
+
+// walkers says how many users walk, and of how many in a shard.
+func walkers(p *plan.Plan) string {
+	if p.Shard.Whole() {
+		return fmt.Sprintf("%d users", p.Users)
+	}
+	return fmt.Sprintf("shard %s, %d of %d users", p.Shard, p.Share, p.Users)
 }
 
 // progress is where people are told what happens.
