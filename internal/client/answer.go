@@ -1,14 +1,12 @@
 package client
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"time"
-
-	"github.com/valyala/fasthttp"
 
 	"github.com/loadgate/loadgate/internal/metric"
 )
@@ -17,114 +15,151 @@ import (
 type answer struct {
 	wire   *wire
 	conn   *conn
-	body   []byte // of the request
-	toHead bool   // the request is a HEAD: its answer has no body
+	x      *Exchange
+	idle   bool // the connection was idle before: look at it first
+	toHead bool // the request is a HEAD: its answer has no body
 	within limit
 	start  int64 // bytes that the connection had received before
+	keep   bool  // the caller wants the body
+	most   int64 // bytes of body
+
+	whole bool  // the body is kept as it comes: for the caller or to decode it
+	total int64 // bytes of body so far
 
 	fault    fault
+	unfit    bool // the idle connection looked bad; nothing was sent
 	lost     bool // broke before one byte of the answer came
 	headRead bool // the final head is in the exchange
 	reusable bool // the connection may carry another request
 }
 
-// exchange writes the request and reads the answer.
-func (a *answer) exchange(ctx context.Context, x *Exchange, keep bool, maxBody int64) {
-	writeErr := a.write()
-	written := time.Now()
-
-	r := a.wire.reader
-	r.Reset(a.conn)
-	// A server may answer and close before it has read the whole request, so
-	// a write that failed need not be the end.
-	if _, err := r.Peek(1); err != nil {
-		if writeErr != nil {
-			err = writeErr
+// exchange sends a request, a long body apart from its head, and reads the
+// answer.
+func (a *answer) exchange(ctx context.Context, head, body []byte) {
+	w, x := a.wire, a.x
+	asked := a.conn.ask(head, body, w.in, a.idle)
+	if a.idle && !asked.fit {
+		a.unfit = true
+		return
+	}
+	if err := asked.err; err != nil {
+		if asked.writeErr != nil {
+			err = asked.writeErr
 		}
 		a.fault = wireFault(ctx, a.within, 0, err)
 		a.lost = a.fault.kind == metric.Reset
 		return
 	}
-	first := lap(&x.Phases.FirstByte, written)
-	r, ok := a.readHead(ctx, r, x)
-	if !ok {
+	w.to = asked.n
+	first := lap(&x.Phases.FirstByte, asked.written)
+	if !a.readHead(ctx) {
 		return
 	}
 	a.headRead = true
 	// Of an encoded body the first bytes alone say nothing to a reader.
-	whole := keep || x.Status >= 300 && len(x.head.ContentEncoding()) > 0
-	if body := a.framing(r, x); body != nil {
-		a.readBody(ctx, r, body, x, whole, maxBody)
+	whole := a.keep || x.Status >= 300 && len(x.head.get("content-encoding")) > 0
+	untilClose := a.readBody(ctx, whole)
+	x.Done = first
+	if w.more {
+		x.Done = lap(&x.Phases.Body, first)
 	}
-	x.Done = lap(&x.Phases.Body, first)
 	if a.fault.bad() {
 		return
 	}
 	if whole {
-		a.finish(x, keep, maxBody)
+		a.finish()
 	}
 	// Bytes beyond the answer belong to nobody. They are not seen every time,
 	// so they are no failure; but the connection is out of step.
-	a.reusable = writeErr == nil && r.Buffered() == 0 && a.wire.reader.Buffered() == 0 &&
-		!x.head.ConnectionClose() && x.Status != 101
+	a.reusable = asked.writeErr == nil && len(w.unused()) == 0 && !untilClose && x.head.persistent()
 }
 
-func (a *answer) write() error {
-	body := a.body
-	if len(body) <= oneWrite {
-		a.wire.head = append(a.wire.head, body...)
-		body = nil
-	}
-	_, err := a.conn.Write(a.wire.head)
-	if err == nil && len(body) > 0 {
-		_, err = a.conn.Write(body)
-	}
-	return err
-}
-
-// readHead reads the final head into x, past all interim ones. It returns the
-// reader that the body comes from.
-func (a *answer) readHead(ctx context.Context, r *bufio.Reader, x *Exchange) (*bufio.Reader, bool) {
+// readHead reads the final head into the exchange, past all interim ones.
+func (a *answer) readHead(ctx context.Context) bool {
+	x := a.x
 	if x.head == nil {
-		x.head = new(fasthttp.ResponseHeader)
-		x.head.SetNoDefaultContentType(true)
+		x.head = new(head)
 	}
 	for range maxInterim {
-		err := x.head.Read(r)
-		if _, small := errors.AsType[*fasthttp.ErrSmallBuffer](err); small && r == a.wire.reader {
-			r = a.wire.enlarge()
-			err = x.head.Read(r)
+		text := a.wholeHead(ctx)
+		if text == nil {
+			return false
 		}
-		if err != nil {
-			a.fault = a.headFault(ctx, r, err)
-			return r, false
+		if !x.head.parse(text) {
+			a.fault = notHTTP(text)
+			return false
 		}
-		status := x.head.StatusCode()
-		if status >= 200 || status == 101 {
+		a.wire.from += len(text)
+		if status := x.head.status; status >= 200 || status == 101 {
 			x.Status = status
 			if status >= 300 && status < 400 {
-				x.Location = string(x.head.Peek("Location"))
+				x.Location = string(x.head.get("location"))
 			}
-			return r, true
+			return true
 		}
 	}
 	a.fault = fault{kind: metric.Body, detail: fmt.Sprintf("more than %d interim answers (1xx)", maxInterim)}
-	return r, false
+	return false
 }
 
-// headFault tells a connection that broke within the head from a head that is
-// too large and one that is not HTTP.
-func (a *answer) headFault(ctx context.Context, r *bufio.Reader, err error) fault {
-	if _, small := errors.AsType[*fasthttp.ErrSmallBuffer](err); small {
-		return fault{kind: metric.TooLarge, detail: "the answer's head is larger than " + sizeText(largeHead)}
-	}
-	broken := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || isTimeout(err) || isReset(err)
-	if broken || errors.Is(err, fasthttp.ErrTimeout) || ctx.Err() != nil {
-		if errors.Is(err, fasthttp.ErrTimeout) {
-			err = context.DeadlineExceeded
+// wholeHead reads a head to its empty line. The text stays unused; nil: there
+// is none, and the fault says why.
+func (a *answer) wholeHead(ctx context.Context) []byte {
+	for lines := 0; ; {
+		text := a.wire.unused()
+		if !maybeHTTP(text) {
+			a.fault = notHTTP(text)
+			return nil
 		}
-		return wireFault(ctx, a.within, a.conn.received-a.start, err)
+		for {
+			i := bytes.IndexByte(text[lines:], '\n')
+			if i < 0 {
+				break
+			}
+			empty := lines > 0 && (i == 0 || i == 1 && text[lines] == '\r')
+			if lines += i + 1; empty {
+				return text[:lines]
+			}
+		}
+		if len(text) >= largeHead {
+			a.fault = fault{kind: metric.TooLarge, detail: "the answer's head is larger than " + sizeText(largeHead)}
+			return nil
+		}
+		if err := a.wire.fill(a.conn); err != nil {
+			a.fault = wireFault(ctx, a.within, a.conn.received-a.start, err)
+			return nil
+		}
 	}
-	begin, _ := r.Peek(min(r.Buffered(), 40)) // never blocks
-	return fault{kind: metric.Body, detail: fmt.Sprintf("the answer's head is not valid HTTP/1.1; it begins %q", begin)}
+}
+
+// maybeHTTP reports whether a text can be the beginning of a head: what is not
+// HTTP is told at once, not when the server ends it.
+func maybeHTTP(text []byte) bool {
+	const proto = "HTTP/1."
+	n := min(len(text), len(proto))
+	return string(text[:n]) == proto[:n]
+}
+
+func notHTTP(text []byte) fault {
+	return fault{kind: metric.Body, detail: fmt.Sprintf("the answer's head is not valid HTTP/1.1; it begins %q", text[:min(len(text), 40)])}
+}
+
+// bodyFault tells a body that ended early from a connection that broke.
+// Of length bytes so many came; length < 0: it was not known.
+func (a *answer) bodyFault(ctx context.Context, length, total int64, err error) fault {
+	ended := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+	switch {
+	case ctx.Err() != nil || !ended:
+		return wireFault(ctx, a.within, a.conn.received-a.start, err)
+	case length >= 0:
+		return fault{kind: metric.Body, detail: fmt.Sprintf("truncated: %d of %d bytes came", total, length)}
+	}
+	return fault{kind: metric.Body, detail: "truncated: the connection closed before the end of the body"}
+}
+
+// lap stores the time since began and returns the present.
+func lap(phase *time.Duration, began time.Time) time.Time {
+	now := time.Now()
+	*phase = now.Sub(began)
+	return now
 }

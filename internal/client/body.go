@@ -1,13 +1,11 @@
 package client
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"math"
-	"net/http/httputil"
 
 	"github.com/valyala/fasthttp"
 
@@ -15,118 +13,148 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// framing is where the body ends, RFC 9112 section 6.3; nil: there is none.
-func (a *answer) framing(r *bufio.Reader, x *Exchange) io.Reader {
+// readBody reads the body to its end, RFC 9112 section 6.3, and keeps of it
+// what is wanted: all, or a sample. untilClose: its end is the connection's.
+func (a *answer) readBody(ctx context.Context, whole bool) (untilClose bool) {
+	x := a.x
+	h := x.head
 	if a.toHead || x.Status == 204 || x.Status == 304 || x.Status < 200 {
-		return nil
+		return false
 	}
-	switch n := x.head.ContentLength(); {
-	case n == 0:
-		return nil
-	case n > 0:
-		a.wire.body = io.LimitedReader{R: r, N: int64(n)}
-		return &a.wire.body
-	case n == -1:
-		return httputil.NewChunkedReader(r)
+	if a.fault = h.framingFault(); a.fault.bad() {
+		return false
 	}
-	return r // until the server closes
+	a.whole = whole
+	var err error
+	length := int64(-1)
+	switch {
+	case h.chunked:
+		err = a.chunks()
+	case h.lengths > 0:
+		length = h.length
+		err = a.fixed(length)
+	default:
+		untilClose = true
+		if err = a.rest(); err == io.EOF {
+			err = nil
+		}
+	}
+	if err != nil && !a.fault.bad() {
+		a.fault = a.bodyFault(ctx, length, a.total, err)
+	}
+	return untilClose
 }
 
-// readBody reads the body to its end and keeps of it what is wanted.
-func (a *answer) readBody(ctx context.Context, r *bufio.Reader, body io.Reader, x *Exchange, keep bool, maxBody int64) {
-	length := int64(x.head.ContentLength())
-	if length > maxBody {
-		a.fault = tooLarge(maxBody)
-		return
+// framingFault finds heads that different readers would read differently.
+func (h *head) framingFault() fault {
+	switch {
+	case h.codings > 0 && h.lengths > 0:
+		return fault{kind: metric.Body, detail: "the answer has both a Content-Length and a Transfer-Encoding"}
+	case h.codings > 0 && h.minor == 0:
+		return fault{kind: metric.Body, detail: "the answer is HTTP/1.0 with a Transfer-Encoding, which that does not have"}
+	case h.codings > 1 || h.codings == 1 && !h.chunked:
+		return fault{kind: metric.Body, detail: fmt.Sprintf("the answer's Transfer-Encoding is %.40q; only \"chunked\" can be read", h.get("transfer-encoding"))}
+	case h.lengths > 1:
+		return fault{kind: metric.Body, detail: "the answer has more than one Content-Length"}
+	case h.lengths == 1 && h.length == noLength:
+		return fault{kind: metric.Body, detail: fmt.Sprintf("the answer's Content-Length is %.40q, which is no number of bytes", h.get("content-length"))}
 	}
-	var total int64
+	return fault{}
+}
+
+// errFault stops the reading of a body: the answer's fault says why.
+var errFault = errors.New("see fault")
+
+func (a *answer) fail(f fault) error {
+	a.fault = f
+	return errFault
+}
+
+// fixed reads as many bytes as the head announced.
+func (a *answer) fixed(length int64) error {
+	if length > a.most {
+		return a.fail(tooLarge(a.most))
+	}
+	for a.total < length {
+		if err := a.piece(length - a.total); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rest reads until the server closes: the end is io.EOF.
+func (a *answer) rest() error {
 	for {
-		p := a.space(x, keep)
-		n, err := body.Read(p)
-		total += int64(n)
-		if total > maxBody {
-			a.fault = tooLarge(maxBody)
-			return
-		}
-		if keep {
-			x.buffer = x.buffer[:len(x.buffer)+n]
-		} else if x.Status >= 300 && len(x.Sample) < sampleSize {
-			x.Sample = append(x.sample[:len(x.Sample)], p[:min(n, sampleSize-len(x.Sample))]...)
-		}
-		switch {
-		case err == nil && (length < 0 || total < length):
-		case err == nil:
-			return
-		case err == io.EOF && length == -1:
-			a.skipTrailer(ctx, r)
-			return
-		case err == io.EOF && total >= length:
-			return
-		default:
-			a.fault = a.bodyFault(ctx, length, total, err)
-			return
+		if err := a.piece(math.MaxInt64); err != nil {
+			return err
 		}
 	}
+}
+
+// piece takes the next bytes, as many as are at hand and at most so many.
+func (a *answer) piece(most int64) error {
+	if ready := a.wire.unused(); len(ready) > 0 {
+		ready = ready[:min(int64(len(ready)), most)]
+		a.wire.from += len(ready)
+		if a.whole {
+			a.x.buffer = append(a.x.buffer, ready...)
+		}
+		return a.took(ready)
+	}
+	p := a.space()
+	n, err := a.conn.Read(p[:min(int64(len(p)), most)])
+	a.wire.more = true
+	if n == 0 {
+		if err == nil {
+			err = io.ErrNoProgress
+		}
+		return err
+	}
+	if a.whole {
+		a.x.buffer = a.x.buffer[:len(a.x.buffer)+n]
+	}
+	return a.took(p[:n]) // an error comes again with the next read
+}
+
+// took counts bytes that have come and keeps a sample of a failure.
+func (a *answer) took(p []byte) error {
+	a.total += int64(len(p))
+	if a.total > a.most {
+		return a.fail(tooLarge(a.most))
+	}
+	if x := a.x; !a.whole && x.Status >= 300 && len(x.Sample) < sampleSize {
+		x.Sample = append(x.sample[:len(x.Sample)], p[:min(len(p), sampleSize-len(x.Sample))]...)
+	}
+	return nil
 }
 
 // space is where the next piece of the body goes. A body that is kept grows
 // by what has come, not by what the server announced.
-func (a *answer) space(x *Exchange, keep bool) []byte {
-	if !keep {
+func (a *answer) space() []byte {
+	if !a.whole {
 		if a.wire.scratch == nil {
 			a.wire.scratch = make([]byte, scratch)
 		}
 		return a.wire.scratch
 	}
+	x := a.x
 	if len(x.buffer) == cap(x.buffer) {
 		x.buffer = append(x.buffer, make([]byte, max(1<<10, cap(x.buffer)))...)[:len(x.buffer)]
 	}
 	return x.buffer[len(x.buffer):cap(x.buffer)]
 }
 
-// skipTrailer reads what follows the last chunk up to the empty line.
-func (a *answer) skipTrailer(ctx context.Context, r *bufio.Reader) {
-	for size := 0; size <= smallHead; {
-		line, err := r.ReadSlice('\n')
-		if err != nil && err != bufio.ErrBufferFull {
-			a.fault = a.bodyFault(ctx, -1, 0, err)
-			return
-		}
-		if len(line) <= 2 { // CR LF, or LF alone
-			return
-		}
-		size += len(line)
-	}
-	a.fault = fault{kind: metric.TooLarge, detail: "the answer's trailer is larger than " + sizeText(smallHead)}
-}
-
-// bodyFault tells a body that ended early or is wrongly chunked from a
-// connection that broke.
-func (a *answer) bodyFault(ctx context.Context, length, total int64, err error) fault {
-	if ctx.Err() != nil || isTimeout(err) || isReset(err) {
-		return wireFault(ctx, a.within, a.conn.received-a.start, err)
-	}
-	ended := err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF)
-	switch {
-	case ended && length >= 0:
-		return fault{kind: metric.Body, detail: fmt.Sprintf("truncated: %d of %d bytes came", total, length)}
-	case ended:
-		return fault{kind: metric.Body, detail: "truncated: the connection closed before the end of the body"}
-	case length == -1:
-		return fault{kind: metric.Body, detail: "the body is not chunked as its head says"}
-	}
-	return wireFault(ctx, a.within, a.conn.received-a.start, err)
-}
-
 // finish decodes the body that was read whole and hands over what is wanted
 // of it. Only who asked for the body cares whether it could be decoded.
-func (a *answer) finish(x *Exchange, keep bool, maxBody int64) {
-	body, f := decode(x.head.ContentEncoding(), x.buffer, maxBody)
-	if keep {
-		x.Body, a.fault = body, f
+func (a *answer) finish() {
+	x := a.x
+	plain, f := decode(x.head.get("content-encoding"), x.buffer, a.most)
+	if a.keep {
+		x.Body, a.fault = plain, f
 	}
 	if x.Status >= 300 {
-		x.Sample = append(x.sample[:0], body[:min(len(body), sampleSize)]...)
+		x.Sample = append(x.sample[:0], plain[:min(len(plain), sampleSize)]...)
 	}
 }
 

@@ -192,7 +192,9 @@ func TestDoTimesPhases(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Over", r.Proto)
-		_, _ = io.WriteString(w, "hello")
+		_, _ = io.WriteString(w, "hel")
+		_ = http.NewResponseController(w).Flush() // in a TLS record, and so in a read, of its own
+		_, _ = io.WriteString(w, "lo")
 	}))
 	t.Cleanup(srv.Close)
 	s := session(t, client.Config{

@@ -8,16 +8,16 @@ import (
 // conn is one connection of a session, idle between two exchanges. It counts
 // what passes.
 type conn struct {
-	net.Conn // the TLS connection or the TCP connection itself
-	tcp      *net.TCPConn
-	looker   *looker
+	net.Conn // the TLS connection or the socket itself
+	socket   *socket
 	origin   origin
 	received int64
 	sent     int64
 }
 
 func newConn(tcp *net.TCPConn, o origin) *conn {
-	return &conn{Conn: tcp, tcp: tcp, looker: newLooker(tcp), origin: o}
+	s := newSocket(tcp)
+	return &conn{Conn: s, socket: s, origin: o}
 }
 
 // Read counts what it reads.
@@ -34,15 +34,48 @@ func (c *conn) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// fit reports whether the idle connection may carry another request, and
-// gives it the deadline of that request.
-func (c *conn) fit(deadline time.Time) bool {
-	return c.SetDeadline(deadline) == nil && c.looker.look()
+// asked is what came of asking.
+type asked struct {
+	idle     bool      // look before sending
+	fit      bool      // it looked well, or needed no look; else nothing was sent
+	reading  bool      // all was sent in the first go
+	sent     int       // bytes
+	written  time.Time // when the last byte was sent
+	n        int       // bytes of the answer
+	writeErr error
+	err      error // of reading; nil when n > 0
+}
+
+// ask sends a request, the end of its body apart when that is long, and reads
+// the first bytes of the answer. An idle connection is looked at before.
+func (c *conn) ask(head, body, in []byte, idle bool) (a asked) {
+	if c.Conn == net.Conn(c.socket) && len(body) == 0 {
+		a = c.socket.ask(head, in, idle)
+		c.sent, c.received = c.sent+int64(a.sent), c.received+int64(a.n)
+	} else {
+		a.fit = !idle || c.socket.look()
+	}
+	if !a.fit || a.reading || a.err != nil {
+		return a
+	}
+	if a.writeErr == nil {
+		_, a.writeErr = c.Write(head[a.sent:])
+	}
+	if a.writeErr == nil && len(body) > 0 {
+		_, a.writeErr = c.Write(body)
+	}
+	a.written = time.Now()
+	// A server may answer and close before it has read the whole request, so
+	// a write that failed need not be the end.
+	if a.n, a.err = c.Read(in); a.n > 0 {
+		a.err = nil
+	}
+	return a
 }
 
 // drop closes the connection at once. Over TLS no farewell is said: it could
 // block, and the server learns as much from the end of the stream.
-func (c *conn) drop() { _ = c.tcp.Close() }
+func (c *conn) drop() { _ = c.socket.Close() }
 
 // keptConns is how many idle connections a session keeps: its own origin and
 // a few that redirects lead to.

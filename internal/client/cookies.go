@@ -46,9 +46,15 @@ func (k *cookies) header(h *hop) string {
 // store keeps what the answer to a hop sets. Malformed cookies are left out,
 // as browsers do.
 func (k *cookies) store(h *hop, x *Exchange) {
+	if !x.head.cookies {
+		return
+	}
 	var set []*http.Cookie
-	for _, line := range x.head.Cookies() {
-		if cookie, err := http.ParseSetCookie(string(line)); err == nil {
+	for _, f := range x.head.fields {
+		if !equalFold(x.head.text[f.name:f.colon], "set-cookie") {
+			continue
+		}
+		if cookie, err := http.ParseSetCookie(string(x.head.text[f.value:f.end])); err == nil {
 			set = append(set, cookie)
 		}
 	}

@@ -50,7 +50,7 @@ func (c *Client) dial(ctx context.Context, o *origin, exchange limit, x *Exchang
 			config = config.Clone()
 			config.ServerName = o.host
 		}
-		secured := tls.Client(tcp, config)
+		secured := tls.Client(cn.socket, config)
 		err := secured.HandshakeContext(inTime)
 		lap(&x.Phases.TLS, began)
 		if err != nil {
@@ -64,13 +64,6 @@ func (c *Client) dial(ctx context.Context, o *origin, exchange limit, x *Exchang
 		return nil, wireFault(ctx, exchange, 0, err)
 	}
 	return cn, fault{}
-}
-
-// lap stores the time since began and returns the present.
-func lap(phase *time.Duration, began time.Time) time.Time {
-	now := time.Now()
-	*phase = now.Sub(began)
-	return now
 }
 
 // addresses are those of a host that may be dialled, in the order in which

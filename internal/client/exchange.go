@@ -4,8 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/valyala/fasthttp"
-
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
@@ -39,7 +37,7 @@ type Exchange struct {
 	Failure metric.Failure
 	Detail  string // the cause in a few words, without ephemeral ports; empty when OK
 
-	head   *fasthttp.ResponseHeader // nil until the first answer
+	head   *head // nil until the first answer
 	buffer []byte
 	sample [sampleSize]byte
 }
@@ -48,7 +46,7 @@ type Exchange struct {
 type Phases struct {
 	DNS, Connect, TLS time.Duration
 	FirstByte         time.Duration // request written to first byte of the answer
-	Body              time.Duration // first to last byte
+	Body              time.Duration // first to last byte; 0 when they came together
 }
 
 // Header returns the first header of the answer with that name, in any case;
@@ -57,13 +55,7 @@ func (x *Exchange) Header(name string) string {
 	if x.head == nil || x.Status == 0 {
 		return ""
 	}
-	if strings.EqualFold(name, "Set-Cookie") {
-		for _, line := range x.head.Cookies() {
-			return string(line)
-		}
-		return ""
-	}
-	return string(x.head.Peek(name))
+	return string(x.head.get(strings.ToLower(name)))
 }
 
 // reset empties the exchange for the next request.

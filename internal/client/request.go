@@ -59,14 +59,10 @@ func (r *Request) check() fault {
 	return fault{}
 }
 
-// isToken reports whether text is a token of RFC 9110, section 5.6.2.
+// isToken reports whether text is a token.
 func isToken(text string) bool {
 	for i := range len(text) {
-		c := text[i]
-		switch {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
-		case strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0:
-		default:
+		if !isTokenByte(text[i]) {
 			return false
 		}
 	}

@@ -89,39 +89,42 @@ func (s *Session) walk(ctx context.Context, req *Request, within limit, x *Excha
 // visit makes one hop: on the idle connection if there is a fit one, else on a
 // new one, and once more if the idle one broke before an answer.
 func (s *Session) visit(ctx context.Context, req *Request, h *hop, within limit, x *Exchange) fault {
-	c := s.idle.take(&h.origin)
-	if c != nil && !c.fit(within.at) {
-		c.drop()
-		c = nil
-	}
-	if c != nil {
-		f, lost := s.send(ctx, c, req, h, within, x)
-		if !lost {
+	if c := s.idle.take(&h.origin); c != nil {
+		if c.SetDeadline(within.at) != nil {
+			c.drop()
+		} else if f, again := s.send(ctx, c, true, req, h, within, x); !again {
 			return f
 		}
-		x.Retries++
 	}
 	c, f := s.client.dial(ctx, &h.origin, within, x)
 	if f.bad() {
 		return f
 	}
-	f, _ = s.send(ctx, c, req, h, within, x)
+	f, _ = s.send(ctx, c, false, req, h, within, x)
 	return f
 }
 
 // send writes the hop's request and reads its answer, then keeps or closes the
-// connection. lost: the connection broke before one byte of the answer came.
-func (s *Session) send(ctx context.Context, c *conn, req *Request, h *hop, within limit, x *Exchange) (f fault, lost bool) {
+// connection. again: an idle connection was unfit, or it broke before one byte
+// of the answer came.
+func (s *Session) send(ctx context.Context, c *conn, idle bool, req *Request, h *hop, within limit, x *Exchange) (f fault, again bool) {
 	w := s.client.wires.Get().(*wire)
 	received, sent := c.received, c.sent
 	s.watch.begin(ctx, c)
 
-	a := answer{wire: w, conn: c, body: h.body, toHead: h.method == "HEAD", within: within, start: received}
+	a := answer{
+		wire: w, conn: c, x: x, idle: idle, toHead: h.method == "HEAD", within: within, start: received,
+		keep: req.KeepBody, most: s.client.maxBody,
+	}
 	if ctx.Err() != nil { // it ended before it was watched
 		a.fault = fault{kind: metric.Timeout, detail: Stopped}
 	} else {
-		w.head = s.client.appendHead(w.head[:0], h, req.Header, s.cookies.header(h))
-		a.exchange(ctx, x, req.KeepBody, s.client.maxBody)
+		w.out = s.client.appendHead(w.out[:0], h, req.Header, s.cookies.header(h))
+		long := h.body
+		if len(long) <= oneWrite {
+			w.out, long = append(w.out, long...), nil
+		}
+		a.exchange(ctx, w.out, long)
 	}
 
 	s.watch.end()
@@ -136,5 +139,8 @@ func (s *Session) send(ctx context.Context, c *conn, req *Request, h *hop, withi
 		c.drop()
 	}
 	s.client.wires.Put(w.release())
-	return a.fault, a.lost
+	if a.lost && idle {
+		x.Retries++
+	}
+	return a.fault, idle && (a.unfit || a.lost)
 }

@@ -61,6 +61,6 @@ func (w *watch) fire(done <-chan struct{}) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.conn != nil && w.done == done {
-		_ = w.conn.tcp.SetDeadline(time.Unix(1, 0)) // a closed connection needs no waking
+		_ = w.conn.socket.SetDeadline(time.Unix(1, 0)) // a closed connection needs no waking
 	}
 }

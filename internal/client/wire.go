@@ -1,51 +1,92 @@
 package client
 
 import (
-	"bufio"
+	"bytes"
 	"io"
 )
 
 // Bounds of one answer, whatever the server does.
 const (
-	smallHead  = 4 << 10  // bytes; the usual head and a small body come in one read
-	largeHead  = 64 << 10 // bytes of one head; more is TooLarge
-	maxInterim = 16       // 1xx heads before the answer
-	scratch    = 16 << 10 // bytes read at a time of a body that is dropped
-	oneWrite   = 32 << 10 // bytes of body that go out in one write with the head
+	smallHead   = 4 << 10  // bytes; the usual head and a small body come in one read
+	largeHead   = 64 << 10 // bytes of one head; more is TooLarge
+	maxInterim  = 16       // 1xx heads before the answer
+	maxTrailer  = 4 << 10  // bytes after the last chunk
+	maxOverhead = 16 << 10 // bytes of chunk lines beyond what the data in them excuses
+	scratch     = 16 << 10 // bytes read at a time of a body that is dropped
+	oneWrite    = 32 << 10 // bytes of body that go out in one write with the head
+	keptHead    = 4 << 10  // bytes of an answer's head that an exchange keeps room for
+	keptFields  = 128
 )
 
 // wire is what an exchange needs only while it is under way. Sessions share
 // wires through a pool: a thinking user holds none.
 type wire struct {
-	head    []byte        // the request's
-	reader  *bufio.Reader // smallHead
-	large   *bufio.Reader // over reader, largeHead; nil until a head needs it
-	scratch []byte        // nil until a body is dropped
-	body    io.LimitedReader
+	out     []byte // the request
+	in      []byte // what has come; used up to from, filled up to to
+	from    int
+	to      int
+	more    bool   // read again after the first bytes of the answer
+	scratch []byte // nil until a body is dropped
 }
 
 func newWire() *wire {
-	return &wire{head: make([]byte, 0, 512), reader: bufio.NewReaderSize(nil, smallHead)}
+	return &wire{out: make([]byte, 0, 512), in: make([]byte, smallHead)}
 }
 
-// release lets go of the connection and of unusually large buffers.
+// release empties the wire and lets go of unusually large buffers.
 func (w *wire) release() *wire {
-	w.reader.Reset(nil)
-	if w.large != nil {
-		w.large.Reset(nil)
+	w.from, w.to, w.more = 0, 0, false
+	if cap(w.out) > 2*oneWrite {
+		w.out = make([]byte, 0, 512)
 	}
-	w.body = io.LimitedReader{}
-	if cap(w.head) > 2*oneWrite {
-		w.head = make([]byte, 0, 512)
+	if len(w.in) > smallHead {
+		w.in = make([]byte, smallHead)
 	}
 	return w
 }
 
-// enlarge puts a larger reader before the small one, whose bytes it takes over.
-func (w *wire) enlarge() *bufio.Reader {
-	if w.large == nil {
-		w.large = bufio.NewReaderSize(w.reader, largeHead)
+// unused is what has come and was not used yet.
+func (w *wire) unused() []byte { return w.in[w.from:w.to] }
+
+// fill reads more, and makes room for it first. The caller bounds what is
+// unused.
+func (w *wire) fill(c *conn) error {
+	switch {
+	case w.from == w.to:
+		w.from, w.to = 0, 0
+	case w.to == len(w.in) && w.from > 0:
+		w.from, w.to = 0, copy(w.in, w.unused())
+	case w.to == len(w.in):
+		w.in = append(w.in, make([]byte, len(w.in))...)
 	}
-	w.large.Reset(w.reader)
-	return w.large
+	n, err := c.Read(w.in[w.to:])
+	w.to += n
+	w.more = true
+	if n > 0 {
+		return nil
+	}
+	if err == nil {
+		return io.ErrNoProgress
+	}
+	return err
+}
+
+// line reads up to the next LF, at most so many bytes: then ok is false. The
+// line is valid until the next use of the wire.
+func (w *wire) line(c *conn, most int) (line []byte, ok bool, err error) {
+	for searched := 0; ; {
+		b := w.unused()
+		if i := bytes.IndexByte(b[searched:], '\n'); i >= 0 {
+			line = b[:searched+i+1]
+			w.from += len(line)
+			return line, len(line) <= most, nil
+		}
+		if len(b) > most {
+			return nil, false, nil
+		}
+		searched = len(b)
+		if err := w.fill(c); err != nil {
+			return nil, false, err
+		}
+	}
 }

@@ -1,0 +1,220 @@
+package client
+
+import (
+	"bytes"
+	"slices"
+)
+
+// head is the head of an answer, RFC 9112: its text and where the fields are
+// in it. It is read as strictly as the framing of the body needs, since two
+// readings of one head are two different answers, and as generously as servers
+// in use need: a line may end in LF alone, a field may go on in the next line.
+type head struct {
+	text   []byte
+	fields []span
+
+	status    int
+	minor     byte // of HTTP/1.minor
+	length    int64
+	lengths   int  // Content-Length fields
+	codings   int  // Transfer-Encoding fields
+	chunked   bool // the last of them says so and nothing else
+	close     bool // Connection
+	keepAlive bool // Connection
+	cookies   bool // there is a Set-Cookie
+}
+
+// span is where a field is in the head's text.
+type span struct{ name, colon, value, end int32 }
+
+// noLength is the length of a head whose Content-Length is no number.
+const noLength = -1
+
+func (h *head) reset() {
+	if cap(h.text) > keptHead || cap(h.fields) > keptFields {
+		h.text, h.fields = nil, nil
+	}
+	*h = head{text: h.text[:0], fields: h.fields[:0]}
+}
+
+// parse reads a head that is whole, to its empty line, and keeps a copy. False:
+// it is not HTTP/1.
+func (h *head) parse(text []byte) bool {
+	h.reset()
+	h.text = append(h.text, text...)
+	text = h.text
+	end := lineEnd(text, 0)
+	if !h.statusLine(trimEnd(text[:end])) || bytes.IndexByte(text, 0) >= 0 {
+		return false
+	}
+	for at := end; ; {
+		end := lineEnd(text, at)
+		line := trimEnd(text[at:end])
+		if len(line) == 0 {
+			break
+		}
+		// A line that begins with a blank goes on with the field before it.
+		for text[end] == ' ' || text[end] == '\t' {
+			for i := at + len(line); i < end; i++ {
+				text[i] = ' '
+			}
+			end = lineEnd(text, end)
+			line = trimEnd(text[at:end])
+		}
+		if !h.field(at, line) {
+			return false
+		}
+		at = end
+	}
+	for i := range h.fields {
+		h.note(&h.fields[i])
+	}
+	return true
+}
+
+// lineEnd is where the line at a place ends, its LF included. The caller knows
+// that there is one.
+func lineEnd(text []byte, at int) int {
+	return at + bytes.IndexByte(text[at:], '\n') + 1
+}
+
+// trimEnd is a line without its LF or CR LF.
+func trimEnd(line []byte) []byte {
+	line = line[:len(line)-1]
+	if n := len(line); n > 0 && line[n-1] == '\r' {
+		line = line[:n-1]
+	}
+	return line
+}
+
+// statusLine reads HTTP/1.x, a status of three digits from 100, and ignores
+// the reason.
+func (h *head) statusLine(line []byte) bool {
+	const proto = "HTTP/1."
+	if len(line) < len(proto)+5 || string(line[:len(proto)]) != proto {
+		return false
+	}
+	h.minor = line[len(proto)] - '0'
+	rest := line[len(proto)+1:]
+	if h.minor > 9 || rest[0] != ' ' || len(rest) > 4 && rest[4] != ' ' || bytes.IndexByte(line, '\r') >= 0 {
+		return false
+	}
+	for _, c := range rest[1:4] {
+		if c < '0' || c > '9' {
+			return false
+		}
+		h.status = h.status*10 + int(c-'0')
+	}
+	return h.status >= 100
+}
+
+// field reads a line, already unfolded, that begins at a place of the text.
+func (h *head) field(at int, line []byte) bool {
+	colon := bytes.IndexByte(line, ':')
+	if colon <= 0 || bytes.IndexByte(line, '\r') >= 0 {
+		return false
+	}
+	for _, c := range line[:colon] {
+		if !isTokenByte(c) {
+			return false
+		}
+	}
+	value, end := colon+1, len(line)
+	for value < end && isBlank(line[value]) {
+		value++
+	}
+	for value < end && isBlank(line[end-1]) {
+		end--
+	}
+	h.fields = append(h.fields, span{int32(at), int32(at + colon), int32(at + value), int32(at + end)})
+	return true
+}
+
+// note keeps what a field says of the framing and of the connection.
+func (h *head) note(f *span) {
+	name, value := h.text[f.name:f.colon], h.text[f.value:f.end]
+	switch {
+	case equalFold(name, "content-length"):
+		h.lengths++
+		h.length = parseLength(value)
+	case equalFold(name, "transfer-encoding"):
+		h.codings++
+		h.chunked = equalFold(value, "chunked")
+	case equalFold(name, "connection"):
+		for len(value) > 0 {
+			option, rest, _ := bytes.Cut(value, []byte(","))
+			option = bytes.Trim(option, " \t")
+			h.close = h.close || equalFold(option, "close")
+			h.keepAlive = h.keepAlive || equalFold(option, "keep-alive")
+			value = rest
+		}
+	case equalFold(name, "set-cookie"):
+		h.cookies = true
+	}
+}
+
+// parseLength reads digits; noLength for anything else. More than 18 of them
+// are larger than any limit, and not added up.
+func parseLength(text []byte) int64 {
+	var n int64
+	if len(text) == 0 || len(text) > 18 {
+		return noLength
+	}
+	for _, c := range text {
+		if c < '0' || c > '9' {
+			return noLength
+		}
+		n = n*10 + int64(c-'0')
+	}
+	return n
+}
+
+// get is the value of the first field with a name in lower case; nil if there
+// is none.
+func (h *head) get(name string) []byte {
+	i := slices.IndexFunc(h.fields, func(f span) bool { return equalFold(h.text[f.name:f.colon], name) })
+	if i < 0 {
+		return nil
+	}
+	return h.text[h.fields[i].value:h.fields[i].end]
+}
+
+// persistent reports whether the connection outlives the answer, RFC 9112
+// section 9.3.
+func (h *head) persistent() bool {
+	return !h.close && (h.minor >= 1 || h.keepAlive) && h.status != 101
+}
+
+// equalFold compares with a text in lower case.
+func equalFold(text []byte, lower string) bool {
+	if len(text) != len(lower) {
+		return false
+	}
+	for i, c := range text {
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c != lower[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' }
+
+// isTokenByte reports whether a token of RFC 9110, section 5.6.2, may hold a
+// byte. One bit for each of ASCII.
+func isTokenByte(c byte) bool {
+	const (
+		low  = 1<<'!' | 1<<'#' | 1<<'$' | 1<<'%' | 1<<'&' | 1<<'\'' | 1<<'*' | 1<<'+' | 1<<'-' | 1<<'.' | (1<<10-1)<<'0'
+		high = (1<<26-1)<<('A'-64) | 1<<('^'-64) | 1<<('_'-64) | 1<<('`'-64) | (1<<26-1)<<('a'-64) | 1<<('|'-64) | 1<<('~'-64)
+	)
+	switch {
+	case c < 64:
+		return uint64(low)>>c&1 == 1
+	case c < 128:
+		return uint64(high)>>(c-64)&1 == 1
+	}
+	return false
+}

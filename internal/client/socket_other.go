@@ -1,0 +1,21 @@
+//go:build !linux || 386 || s390x
+
+package client
+
+import "net"
+
+// socket is the system's TCP connection as package net has it.
+type socket struct {
+	*net.TCPConn
+	looker *looker
+}
+
+func newSocket(tcp *net.TCPConn) *socket { return &socket{TCPConn: tcp, looker: newLooker(tcp)} }
+
+// look reports whether an idle connection is still fit for a request.
+func (s *socket) look() bool { return s.looker.look() }
+
+// ask does nothing but look: sending and reading are for the caller to do.
+func (s *socket) ask(_, _ []byte, idle bool) asked {
+	return asked{fit: !idle || s.look()}
+}
