@@ -7,8 +7,8 @@ import (
 )
 
 // Result is the document of a run of this plan, or of its shard, before
-// anything has happened.
-// Tool names the program and its version, started is the wall clock.
+// anything has happened. Tool names the program and its version, started is
+// the wall clock.
 func (p *Plan) Result(tool string, started time.Time) *result.Result {
 	r := &result.Result{
 		Schema: result.Schema, Tool: tool, Name: p.Spec.Name, Profile: p.Profile, Target: p.Spec.Target.Public(),
