@@ -104,7 +104,7 @@ func TestServeTarget(t *testing.T) {
 		timed bool
 	}{
 		{"at once", target{}.flags(), false},
-		{"lognormal", target{Median: ms, P95: 2 * ms}.flags(), true},
+		{"lognormal", target{Median: us, P95: 2 * us}.flags(), true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			in, stop := io.Pipe()
