@@ -36,14 +36,14 @@ func fixed(c net.Conn, r *bufio.Reader, _ int) {
 // to nothing: what differs between the rows is ours, the rest the kernel's.
 func BenchmarkExchange(b *testing.B) {
 	header := []client.Field{{Name: "Accept", Value: "application/json"}, {Name: "Authorization", Value: "Bearer abc"}}
-	for _, keep := range []bool{false, true} {
-		name := "dropped"
-		if keep {
-			name = "kept"
-		}
-		b.Run(name, func(b *testing.B) {
+	for _, row := range []struct {
+		name     string
+		keep     bool
+		prepared *client.Prepared
+	}{{"dropped", false, nil}, {"kept", true, nil}, {"prepared", false, new(client.Prepared)}} {
+		b.Run(row.name, func(b *testing.B) {
 			s := session(b, client.Config{BaseURL: listen(b, fixed)})
-			req := &client.Request{Method: "GET", Target: "/api/x", Header: header, KeepBody: keep}
+			req := &client.Request{Method: "GET", Target: "/api/x", Header: header, KeepBody: row.keep, Prepared: row.prepared}
 			var x client.Exchange
 			ctx := b.Context()
 			b.ReportAllocs()

@@ -50,6 +50,6 @@ func (c *Client) follow(h *hop, x *Exchange) fault {
 	if toGet && h.method != "GET" {
 		h.method, h.body, h.bare = "GET", nil, true
 	}
-	h.origin, h.prefix, h.target = next, "", u.RequestURI()
+	h.origin, h.prefix, h.target, h.redirected = next, "", u.RequestURI(), true
 	return fault{}
 }

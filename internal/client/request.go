@@ -25,18 +25,20 @@ type Request struct {
 	Follow   bool          // follow redirects to allowed hosts, at most 10
 	KeepBody bool          // keep the answer's body for the caller
 	Timeout  time.Duration // 0: the client's
+	Prepared *Prepared     // for a request that is always the same; nil: written out each time
 }
 
 // hop is one request of an exchange: the caller's, or what a redirect made of
 // it.
 type hop struct {
-	origin  origin
-	prefix  string // stands before target
-	target  string
-	method  string
-	body    []byte
-	bare    bool // the body was dropped by a redirect: so are the headers about it
-	foreign bool // another origin than the caller's: it sees no credentials
+	origin     origin
+	prefix     string // stands before target
+	target     string
+	method     string
+	body       []byte
+	bare       bool // the body was dropped by a redirect: so are the headers about it
+	redirected bool // not the caller's own request
+	foreign    bool // another origin than the caller's: it sees no credentials
 }
 
 // check finds what cannot be written as HTTP. Such text comes from a step's

@@ -43,7 +43,10 @@ func (s *Session) Do(ctx context.Context, req *Request, x *Exchange) {
 	if timeout <= 0 {
 		timeout = s.client.timeout
 	}
-	f := req.check()
+	var f fault
+	if req.Prepared.text(s.client) == nil {
+		f = req.check()
+	}
 	switch {
 	case f.bad():
 	case ctx.Err() != nil:
@@ -119,12 +122,8 @@ func (s *Session) send(ctx context.Context, c *conn, idle bool, req *Request, h 
 	if ctx.Err() != nil { // it ended before it was watched
 		a.fault = fault{kind: metric.Timeout, detail: Stopped}
 	} else {
-		w.out = s.client.appendHead(w.out[:0], h, req.Header, s.cookies.header(h))
-		long := h.body
-		if len(long) <= oneWrite {
-			w.out, long = append(w.out, long...), nil
-		}
-		a.exchange(ctx, w.out, long)
+		head, body := s.message(w, req, h)
+		a.exchange(ctx, head, body)
 	}
 
 	s.watch.end()
