@@ -50,6 +50,7 @@ type Forecast struct {
 }
 
 // Forecast looks at every limit that the profile is judged by, in file order.
+// It is asked of a whole run: a shard alone decides nothing.
 func (p *Plan) Forecast() []Forecast {
 	f := forecaster{Plan: p, batches: stat.Batches(p.Measured()), alpha: 1 - p.Spec.Judge.Confidence, chances: map[string]float64{}}
 	var all []Forecast
