@@ -126,6 +126,7 @@ func (c *runCommand) measure(ctx context.Context, t *target) error {
 	planned := r.Planned.Duration
 	verdict, err := trial.Once(ctx, engine.Engine{
 		Dial: t.dial,
+		Self: engine.ReadSelf(),
 		Second: func(s *result.Slice, r *result.Result) {
 			if r.Planned.Duration != planned {
 				planned = r.Planned.Duration
