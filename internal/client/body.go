@@ -51,8 +51,10 @@ func (h *head) framingFault() fault {
 	case h.codings > 0 && h.lengths > 0:
 		return fault{kind: metric.Body, detail: "the answer has both a Content-Length and a Transfer-Encoding"}
 	case h.codings > 0 && h.minor == 0:
-		return fault{kind: metric.Body, detail: "the answer is HTTP/1.0 with a Transfer-Encoding, which that does not have"}
-	case h.codings > 1 || h.codings == 1 && !h.chunked:
+		return fault{kind: metric.Body, detail: "the answer is HTTP/1.0, which has no Transfer-Encoding, and has one"}
+	case h.codings > 1:
+		return fault{kind: metric.Body, detail: "the answer has more than one Transfer-Encoding"}
+	case h.codings == 1 && !h.chunked:
 		return fault{kind: metric.Body, detail: fmt.Sprintf("the answer's Transfer-Encoding is %.40q; only \"chunked\" can be read", h.get("transfer-encoding"))}
 	case h.lengths > 1:
 		return fault{kind: metric.Body, detail: "the answer has more than one Content-Length"}

@@ -134,6 +134,19 @@ func TestDoReadsEveryFraming(t *testing.T) {
 		{"interim answers", "GET", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\ny", 200, "y", false},
 		{"connection close", "GET", "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi", 200, "hi", true},
 		{"HTTP/1.0", "GET", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi", 200, "hi", true},
+		{"HTTP/1.0 that stays", "GET", "HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 2\r\n\r\nhi", 200, "hi", false},
+		{"close among others", "GET", "HTTP/1.1 200 OK\r\nconnection: keep-alive, Close\r\nContent-Length: 2\r\n\r\nhi", 200, "hi", true},
+		{"head without a length", "HEAD", "HTTP/1.1 200 OK\r\n\r\n", 200, "", false},
+		{"head of chunks", "HEAD", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", 200, "", false},
+		{"no content with a length", "GET", "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n", 204, "", false},
+		{"no reason", "GET", "HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nhi", 200, "hi", false},
+		{"a status of nobody's", "GET", "HTTP/1.1 799 \r\nContent-Length: 2\r\n\r\nhi", 799, "hi", false},
+		{"lines that end in LF alone", "GET", "HTTP/1.1 200 OK\nContent-Length: 2\n\nhi", 200, "hi", false},
+		{"a folded field", "GET", "HTTP/1.1 200 OK\r\nX: a\r\n\tb\r\n \r\nContent-Length: 2\r\n\r\nhi", 200, "hi", false},
+		{"chunks by other hands", "GET", "HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n00A \r\n0123456789\r\n000; last\r\n\r\n", 200, "0123456789", false},
+		{"chunks until a close", "GET", "HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", 200, "hi", true},
+		{"a long chunk among small ones", "GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + strings.Repeat("1\r\nx\r\n", 2000) + "4e20\r\n" + long + "\r\n0\r\n\r\n", 200, strings.Repeat("x", 2000) + long, false},
+		{"switching protocols", "GET", "HTTP/1.1 101 Switching Protocols\r\n\r\n", 101, "", true},
 		{"bytes beyond the answer", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi, there", 200, "hi", true},
 		{"bytes beyond the answer after a large head", "GET", "HTTP/1.1 200 OK\r\nX: " + long[:5000] + "\r\nContent-Length: 2\r\n\r\nhi, there", 200, "hi", true},
 		{"long body", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 20000\r\n\r\n" + long, 200, long, false},
@@ -164,6 +177,23 @@ func TestDoReadsEveryFraming(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Fields are found in any case, the first of several, without the blanks
+// around them, and are still there when the connection serves another.
+func TestHeaderOfAnswer(t *testing.T) {
+	t.Parallel()
+	s := session(t, client.Config{BaseURL: listen(t, answers(
+		"HTTP/1.1 200 OK\r\nx-A: \t b c \t\r\nX-a: second\r\nEmpty:\r\nFold: a\r\n  b\r\nSet-Cookie: k=v\r\nLast: \xfc\nContent-Length: 0\r\n\r\n"))})
+	first := do(t, s, &client.Request{})
+	do(t, s, &client.Request{})
+	for name, want := range map[string]string{
+		"X-A": "b c", "empty": "", "FOLD": "a    b", "set-cookie": "k=v", "Last": "\xfc", "content-length": "0", "Fol": "", "HTTP/1.1 200 OK": "",
+	} {
+		if got := first.Header(name); got != want {
+			t.Errorf("Header(%q) = %q, want %q", name, got, want)
+		}
 	}
 }
 

@@ -23,128 +23,12 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
-// rst closes a connection so that the other side sees a reset.
-func rst(c net.Conn) {
-	_ = c.(*net.TCPConn).SetLinger(0)
-	_ = c.Close()
-}
-
-// thenReset sends bytes to the first request and resets the connection once
-// they have been read.
-func thenReset(text string) func(net.Conn, *bufio.Reader, int) {
-	return func(c net.Conn, r *bufio.Reader, _ int) {
-		if request(r) {
-			_, _ = io.WriteString(c, text)
-			rst(c)
-		}
-	}
-}
-
-// thenSilence sends bytes to the first request and nothing more until the
-// client gives up.
-func thenSilence(text string) func(net.Conn, *bufio.Reader, int) {
-	return func(c net.Conn, r *bufio.Reader, _ int) {
-		if request(r) {
-			_, _ = io.WriteString(c, text)
-			_, _ = r.ReadByte()
-		}
-	}
-}
-
-// endless sends a beginning, then the same piece until the client gives up.
-func endless(begin, piece string) func(net.Conn, *bufio.Reader, int) {
-	return func(c net.Conn, r *bufio.Reader, _ int) {
-		if !request(r) {
-			return
-		}
-		_, err := io.WriteString(c, begin)
-		for err == nil {
-			_, err = io.WriteString(c, piece)
-		}
-	}
-}
-
 func zipped(text string) string {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
 	_, _ = io.WriteString(w, text)
 	_ = w.Close()
 	return b.String()
-}
-
-func TestDoSaysHowTheServerFailed(t *testing.T) {
-	t.Parallel()
-	bomb := zipped(strings.Repeat("0", 100_000))
-	tests := []struct {
-		name    string
-		script  func(net.Conn, *bufio.Reader, int)
-		failure metric.Failure
-		detail  string
-		status  int
-	}{
-		{"closes at once", func(net.Conn, *bufio.Reader, int) {}, metric.Reset, "the server closed the connection without an answer|connection reset after 0 bytes", 0},
-		{"closes after the request", answersOnce(""), metric.Reset, "the server closed the connection without an answer", 0},
-		{"closes within the status line", answersOnce("HTTP/1.1 20"), metric.Reset, "the server closed the connection after 11 bytes of the answer's head", 0},
-		{"closes within the head", answersOnce("HTTP/1.1 200 OK\r\nX: y\r\n"), metric.Reset, "the server closed the connection after 23 bytes of the answer's head", 0},
-		{"closes after an interim answer", answersOnce("HTTP/1.1 100 Continue\r\n\r\n"), metric.Reset, "the server closed the connection after 25 bytes of the answer's head", 0},
-		{"resets after the request", thenReset(""), metric.Reset, "connection reset after 0 bytes", 0},
-		{"silent", thenSilence(""), metric.Timeout, "no answer within 500ms", 0},
-		{"silent within the head", thenSilence("HTTP/1.1 200 OK\r\nX"), metric.Timeout, "answer not complete within 500ms", 0},
-		{"silent within the body", thenSilence("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi"), metric.Timeout, "answer not complete within 500ms", 200},
-		{"silent within a chunk", thenSilence("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhi"), metric.Timeout, "answer not complete within 500ms", 200},
-		{"silent before the trailer", thenSilence("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"), metric.Timeout, "answer not complete within 500ms", 200},
-		{"body shorter than its length", answersOnce("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi"), metric.Body, "truncated: 2 of 9 bytes came", 200},
-		{"no body where a length was", answersOnce("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"), metric.Body, "truncated: 0 of 9 bytes came", 200},
-		{"closes within a chunk", answersOnce("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhi"), metric.Body, "truncated: the connection closed before the end of the body", 200},
-		{"closes before the last chunk", answersOnce("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n"), metric.Body, "truncated: the connection closed before the end of the body", 200},
-		{"closes within the trailer", answersOnce("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: y"), metric.Body, "truncated: the connection closed before the end of the body", 200},
-		{"wrong chunk size", answersOnce("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nhi\r\n"), metric.Body, "the body is not chunked as its head says", 200},
-		{"chunk longer than its size", answersOnce("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhidden\r\n0\r\n\r\n"), metric.Body, "the body is not chunked as its head says", 200},
-		{"not HTTP", answersOnce("SSH-2.0-OpenSSH_9.6\r\n\r\n"), metric.Body, `the answer's head is not valid HTTP/1.1; it begins "SSH-2.0-OpenSSH_9.6\r\n\r\n"`, 0},
-		{"HTTP/2", answersOnce("HTTP/2 200\r\n\r\n"), metric.Body, `the answer's head is not valid HTTP/1.1; it begins "HTTP/2 200\r\n\r\n"`, 0},
-		{"no status", answersOnce("HTTP/1.1 OK\r\n\r\n"), metric.Body, `the answer's head is not valid HTTP/1.1; it begins "HTTP/1.1 OK\r\n\r\n"`, 0},
-		{"two lengths", answersOnce("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nhi"), metric.Body, "the answer has more than one Content-Length", 200},
-		{"negative length", answersOnce("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"), metric.Body, `the answer's Content-Length is "-1", which is no number of bytes`, 200},
-		{"endless head", endless("HTTP/1.1 200 OK\r\n", "X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n"), metric.TooLarge, "the answer's head is larger than 64KiB", 0},
-		{"endless line", endless("HTTP/1.1 200 OK\r\nX: ", strings.Repeat("y", 1000)), metric.TooLarge, "the answer's head is larger than 64KiB", 0},
-		{"endless interim answers", endless("", "HTTP/1.1 102 Processing\r\n\r\n"), metric.Body, "more than 16 interim answers (1xx)", 0},
-		{"length beyond the limit", answersOnce("HTTP/1.1 200 OK\r\nContent-Length: 10001\r\n\r\n"), metric.TooLarge, "the body is larger than 9.77KiB", 200},
-		{"endless chunks", endless("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "5\r\nhello\r\n"), metric.TooLarge, "the body is larger than 9.77KiB", 200},
-		{"endless body", endless("HTTP/1.1 200 OK\r\n\r\n", "hello"), metric.TooLarge, "the body is larger than 9.77KiB", 200},
-		{"endless trailer", endless("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", "X: y\r\n"), metric.TooLarge, "the answer's trailer is larger than 4KiB", 200},
-		{"small when packed, large when not", answersOnce(fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%s", len(bomb), bomb)), metric.TooLarge, "the body is larger than 9.77KiB", 200},
-		{"not packed as it says", answersOnce("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nhi"), metric.Body, `the body is not "gzip" as its head says`, 200},
-		{"packed as nobody knows", answersOnce("HTTP/1.1 200 OK\r\nContent-Encoding: rot13\r\nContent-Length: 2\r\n\r\nuv"), metric.Body, `the body is encoded as "rot13", which cannot be read`, 200},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			conns := make(chan int, 10)
-			url := listen(t, func(c net.Conn, r *bufio.Reader, nth int) {
-				conns <- nth
-				tt.script(c, r, nth)
-			})
-			timeout := 5 * time.Second
-			if tt.failure == metric.Timeout {
-				timeout = 500 * time.Millisecond
-			}
-			s := session(t, client.Config{BaseURL: url, Timeout: timeout, MaxBody: 10_000})
-			var x client.Exchange
-			s.Do(t.Context(), &client.Request{Method: "POST", Body: []byte("{}"), KeepBody: true}, &x)
-			if x.Failure != tt.failure || x.Status != tt.status {
-				t.Errorf("Do = %v (%s), status %d, want %v, status %d", x.Failure, x.Detail, x.Status, tt.failure, tt.status)
-			}
-			if first, second, _ := strings.Cut(tt.detail, "|"); x.Detail != first && x.Detail != second {
-				t.Errorf("Detail = %q, want %q", x.Detail, tt.detail)
-			}
-			if x.Body != nil || x.Connects != 1 || x.Retries != 0 || len(conns) > 1 {
-				t.Errorf("%d bytes of body, %d connects, %d retries; want none, 1, 0", len(x.Body), x.Connects, x.Retries)
-			}
-			if x.Done.Before(x.Sent) || x.Done.Sub(x.Sent) > timeout+5*time.Second {
-				t.Errorf("took %v with a timeout of %v", x.Done.Sub(x.Sent), timeout)
-			}
-		})
-	}
 }
 
 func TestDoDecodesWhatIsKept(t *testing.T) {

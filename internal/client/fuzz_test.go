@@ -25,6 +25,9 @@ func FuzzDo(f *testing.F) {
 		"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nhi",
 		"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi",
 		"SSH-2.0\r\n",
+		"HTTP/1.1 200 OK\nX: a\n b\nContent-Length: 1\n\ny",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n1\r\ny\r\n0\r\n\r\n",
+		"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 	} {
 		f.Add([]byte(seed))
 	}

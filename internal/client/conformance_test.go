@@ -1,0 +1,190 @@
+package client_test
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/tls"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/metric"
+)
+
+// misbehaviour is a server that does wrong, and how an exchange with it ends.
+type misbehaviour struct {
+	name    string
+	script  func(net.Conn, *bufio.Reader, int)
+	failure metric.Failure
+	detail  string // alternatives between bars
+	status  int
+}
+
+// manners is a way to reach a server that misbehaves. A client of another
+// protocol adds its own.
+type manners struct {
+	name  string
+	open  func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session
+	again bool // the request goes out on an idle connection, so it may go out twice
+}
+
+func allManners(t *testing.T) []manners {
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.StartTLS()
+	t.Cleanup(secure.Close)
+	return []manners{
+		{"plain", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
+			cfg.BaseURL = listen(t, script)
+			return session(t, cfg)
+		}, false},
+		{"TLS", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
+			cfg.BaseURL = strings.Replace(listen(t, func(c net.Conn, _ *bufio.Reader, nth int) {
+				over := tls.Server(c, &tls.Config{Certificates: secure.TLS.Certificates})
+				if over.Handshake() == nil {
+					script(over, bufio.NewReader(over), nth)
+				}
+				_ = over.Close()
+			}), "http", "https", 1)
+			cfg.TLS = secure.Client().Transport.(*http.Transport).TLSClientConfig
+			return session(t, cfg)
+		}, false},
+		{"idle", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
+			cfg.BaseURL = listen(t, func(c net.Conn, r *bufio.Reader, nth int) {
+				if nth == 0 && request(r) {
+					_, _ = io.WriteString(c, okEmpty)
+				}
+				script(c, r, nth)
+			})
+			s := session(t, cfg)
+			do(t, s, &client.Request{Timeout: 5 * time.Second})
+			return s
+		}, true},
+	}
+}
+
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	for _, m := range allManners(t) {
+		t.Run(m.name, func(t *testing.T) {
+			for _, tt := range misbehaviours() {
+				t.Run(tt.name, func(t *testing.T) {
+					t.Parallel()
+					conform(t, &m, &tt)
+				})
+			}
+		})
+	}
+}
+
+// The memory that an answer takes is bounded by what the client allows, not by
+// what the server sends. Not parallel: the count is the whole process's.
+func TestConformanceInBoundedMemory(t *testing.T) {
+	plain := allManners(t)[0]
+	for _, tt := range misbehaviours() {
+		if tt.failure == metric.Timeout {
+			continue // they send little, and take long
+		}
+		t.Run(tt.name, func(t *testing.T) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			conform(t, &plain, &tt)
+			runtime.ReadMemStats(&after)
+			// The servers' part and the decoders' tables are in it too.
+			if took := after.TotalAlloc - before.TotalAlloc; took > 1<<20 {
+				t.Errorf("%d bytes allocated, want at most 1 MiB", took)
+			}
+		})
+	}
+}
+
+// conform makes one exchange with a server that misbehaves.
+func conform(t *testing.T, m *manners, tt *misbehaviour) {
+	timeout := 5 * time.Second
+	if tt.failure == metric.Timeout {
+		timeout = 500 * time.Millisecond
+	}
+	s := m.open(t, tt.script, client.Config{Timeout: timeout, MaxBody: 10_000})
+	var x client.Exchange
+	s.Do(t.Context(), &client.Request{Method: "POST", Body: []byte("{}"), KeepBody: true}, &x)
+	if x.Failure != tt.failure || x.Status != tt.status {
+		t.Errorf("Do = %v (%s), status %d, want %v, status %d", x.Failure, x.Detail, x.Status, tt.failure, tt.status)
+	}
+	if !slices.Contains(strings.Split(tt.detail, "|"), x.Detail) {
+		t.Errorf("Detail = %q, want %q", x.Detail, tt.detail)
+	}
+	if x.Body != nil {
+		t.Errorf("%d bytes of body of a failure, want none", len(x.Body))
+	}
+	if !m.again && (x.Connects != 1 || x.Retries != 0) || x.Connects > 1 || x.Retries > 1 {
+		t.Errorf("%d connects, %d retries; want 1, 0", x.Connects, x.Retries)
+	}
+	if took := x.Done.Sub(x.Sent); took < 0 || took > timeout+5*time.Second {
+		t.Errorf("took %v with a timeout of %v", took, timeout)
+	}
+}
+
+// rst closes a connection so that the other side sees a reset.
+func rst(c net.Conn) {
+	if over, ok := c.(*tls.Conn); ok {
+		c = over.NetConn()
+	}
+	_ = c.(*net.TCPConn).SetLinger(0)
+	_ = c.Close()
+}
+
+// thenReset sends bytes to the first request and resets the connection once
+// they have been read.
+func thenReset(text string) func(net.Conn, *bufio.Reader, int) {
+	return func(c net.Conn, r *bufio.Reader, _ int) {
+		if request(r) {
+			_, _ = io.WriteString(c, text)
+			rst(c)
+		}
+	}
+}
+
+// thenSilence sends bytes to the first request and nothing more until the
+// client gives up.
+func thenSilence(text string) func(net.Conn, *bufio.Reader, int) {
+	return func(c net.Conn, r *bufio.Reader, _ int) {
+		if request(r) {
+			_, _ = io.WriteString(c, text)
+			_, _ = r.ReadByte()
+		}
+	}
+}
+
+// endless sends a beginning, then the same piece until the client gives up.
+func endless(begin, piece string) func(net.Conn, *bufio.Reader, int) {
+	return func(c net.Conn, r *bufio.Reader, _ int) {
+		if !request(r) {
+			return
+		}
+		_, err := io.WriteString(c, begin)
+		pieces := bytes.Repeat([]byte(piece), 1+1000/len(piece))
+		for err == nil {
+			_, err = c.Write(pieces)
+		}
+	}
+}
+
+// drips sends a byte at a time for as long as the client waits.
+func drips(begin, piece string) func(net.Conn, *bufio.Reader, int) {
+	return func(c net.Conn, r *bufio.Reader, _ int) {
+		if !request(r) {
+			return
+		}
+		_, err := io.WriteString(c, begin)
+		for err == nil {
+			<-time.After(20 * time.Millisecond) // the client's deadline is the kernel's: no bubble can hold it
+			_, err = io.WriteString(c, piece)
+		}
+	}
+}
