@@ -57,7 +57,7 @@ type Config struct {
 	// name, as most HTTP libraries do, and nothing is cached. Called concurrently.
 	Resolve func(ctx context.Context, host string) ([]netip.Addr, error)
 
-	TLS *tls.Config // nil: the system's roots; cloned, the server's name is filled in
+	TLS *tls.Config // nil: the system's roots; cloned, the server's name and a cache of sessions for each user are filled in
 }
 
 // Client makes the sessions of one run. Safe for concurrent use.

@@ -18,7 +18,8 @@ func resolveSystem(ctx context.Context, host string) ([]netip.Addr, error) {
 
 // dial opens a connection to an origin and times its phases into x. The
 // connection's deadline is the exchange's.
-func (c *Client) dial(ctx context.Context, o *origin, exchange limit, x *Exchange) (*conn, fault) {
+func (s *Session) dial(ctx context.Context, o *origin, exchange limit, x *Exchange) (*conn, fault) {
+	c := s.client
 	if err := c.checkHost(o.host); err != nil {
 		return nil, fault{kind: metric.DNS, detail: err.Error(), forbidden: true}
 	}
@@ -45,12 +46,7 @@ func (c *Client) dial(ctx context.Context, o *origin, exchange limit, x *Exchang
 	x.Connects++
 	cn := newConn(tcp, *o)
 	if o.secure {
-		config := c.tls
-		if config.ServerName == "" {
-			config = config.Clone()
-			config.ServerName = o.host
-		}
-		secured := tls.Client(cn.socket, config)
+		secured := tls.Client(cn.socket, s.tlsFor(o))
 		err := secured.HandshakeContext(inTime)
 		lap(&x.Phases.TLS, began)
 		if err != nil {
@@ -64,6 +60,23 @@ func (c *Client) dial(ctx context.Context, o *origin, exchange limit, x *Exchang
 		return nil, wireFault(ctx, exchange, 0, err)
 	}
 	return cn, fault{}
+}
+
+// tlsFor is the TLS configuration towards an origin. A user takes up the TLS
+// session of an earlier connection, as browsers do, and never another user's: a
+// new user costs the server a whole handshake.
+func (s *Session) tlsFor(o *origin) *tls.Config {
+	if s.tickets == nil {
+		s.tickets = tls.NewLRUClientSessionCache(keptConns)
+	}
+	config := s.client.tls.Clone()
+	if config.ServerName == "" {
+		config.ServerName = o.host
+	}
+	if config.ClientSessionCache == nil {
+		config.ClientSessionCache = s.tickets
+	}
+	return config
 }
 
 // addresses are those of a host that may be dialled, in the order in which

@@ -2,14 +2,15 @@ package client
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
-// Session is one virtual user: one connection to each origin it visits, and
-// its cookies. Not safe for concurrent use; different sessions are independent.
+// Session is one virtual user: one connection to each origin it visits,
+// its cookies and its TLS sessions. Not safe for concurrent use; different sessions are independent.
 //
 // Servers close idle connections (uvicorn after 5 s), and think times are
 // longer. Before a request goes out on an idle connection the session looks
@@ -22,11 +23,12 @@ type Session struct {
 	client  *Client
 	idle    idle
 	cookies cookies
+	tickets tls.ClientSessionCache // nil until the first connection over TLS
 	watch   watch
 }
 
-// Close closes the session's connections and forgets its context. Cookies
-// stay; a later Do connects anew.
+// Close closes the session's connections and forgets its context. Cookies and
+// TLS sessions stay; a later Do connects anew.
 func (s *Session) Close() {
 	s.idle.close()
 	s.watch.leave()
@@ -99,7 +101,7 @@ func (s *Session) visit(ctx context.Context, req *Request, h *hop, within limit,
 			return f
 		}
 	}
-	c, f := s.client.dial(ctx, &h.origin, within, x)
+	c, f := s.dial(ctx, &h.origin, within, x)
 	if f.bad() {
 		return f
 	}
