@@ -26,7 +26,7 @@ func (w *walker) build(s *step) (wanted bool, err error) {
 	}
 	w.req = client.Request{
 		Method: s.Method, Target: s.target, Header: s.fields, Body: s.body,
-		Follow: s.Follow, KeepBody: s.keepBody, Timeout: s.Timeout,
+		Follow: s.Follow, KeepBody: s.keepBody, Timeout: s.Timeout, Prepared: s.same,
 	}
 	if s.target == "" {
 		if w.path, err = s.Path.AppendURL(w.path[:0], w.env); err != nil {

@@ -14,10 +14,11 @@ import (
 type step struct {
 	*plan.Step
 	headers  []header
-	fields   []client.Field // all headers, when fixed
-	fixed    bool           // no header has an expression
-	target   string         // the path, when it has no expression
-	body     []byte         // when bodyOnce
+	fields   []client.Field   // all headers, when fixed
+	fixed    bool             // no header has an expression
+	target   string           // the path, when it has no expression
+	same     *client.Prepared // of a step that sends every user's request alike; else nil
+	body     []byte           // when bodyOnce
 	bodyOnce bool
 	reads    bool // an expression reads the answer
 	keepBody bool // and its body
@@ -60,6 +61,9 @@ func newStep(s *plan.Step) *step {
 	if constant(s.Body) {
 		body, err := appendBody(nil, s.Body, nil)
 		out.body, out.bodyOnce = body, err == nil
+	}
+	if out.fixed && out.bodyOnce && out.target != "" {
+		out.same = new(client.Prepared)
 	}
 	return out
 }
