@@ -52,7 +52,7 @@ func (c *checkCommand) run(files []string) error {
 		return err
 	}
 	v := gate.Judge(gate.Input{Result: r, Spec: s})
-	err = c.out.write(c.env, r, v, s, false)
+	err = c.out.write(c.env, r, v, s, nil)
 	if verdict := (verdictError{}); c.onlyReport && errors.As(err, &verdict) {
 		return nil
 	}

@@ -141,3 +141,25 @@ func TestMainKeepsSecrets(t *testing.T) {
 		t.Errorf("the output shows the secret, or does not mask it:\n%s", text)
 	}
 }
+
+// A target that was ready and then never answered is no verdict about it.
+func TestMainTargetThatNeverAnswers(t *testing.T) {
+	path := write(t, "thresholds.yaml", file)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(serveOnce(listener, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
+	out := t.TempDir()
+	var stdout strings.Builder
+	code, stderr := run(context.Background(), &stdout, nil, "run", path, "--no-try", "-q", "-t", "2s", "--out", out, "--host", "http://"+listener.Addr().String())
+	if code != 4 || !strings.Contains(stderr, "never answered: nothing was found out about it") {
+		t.Errorf("run = %d, %q; want 4 and that it never answered", code, stderr)
+	}
+	if !strings.Contains(stdout.String(), "Exit code 4") {
+		t.Errorf("the table does not say how it ends:\n%s", stdout.String())
+	}
+	if _, err := os.Stat(filepath.Join(out, "result.json")); err != nil {
+		t.Errorf("what was measured is lost: %v", err)
+	}
+}

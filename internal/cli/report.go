@@ -56,14 +56,14 @@ func parseOutput(text string) (format report.Format, file string, err error) {
 }
 
 // write prints the table and writes every report that was asked for. It
-// returns the error that ends the command: the verdict's, or the first one
-// of a file when the verdict has none.
-func (f *outFlags) write(env Env, r *result.Result, v gate.Verdict, s *spec.Spec, interrupted bool) error {
+// returns the error that ends the command: ended where the run did not come to
+// its verdict, else the verdict's, or the first one of a file when the verdict
+// has none.
+func (f *outFlags) write(env Env, r *result.Result, v gate.Verdict, s *spec.Spec, ended error) error {
 	end := decided(v.Final())
 	o := report.Options{Confidence: s.Judge.Confidence, All: f.all}
-	if interrupted {
-		end = errInterrupted
-		o.ExitCode = exitInterrupted
+	if ended != nil {
+		end, o.ExitCode = ended, exitCode(ended)
 	}
 	plain := report.NewView(r, v, o)
 	o.Color, o.Width = useColor(env, f.noColor), terminalWidth(env.Stdout)

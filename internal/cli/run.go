@@ -145,10 +145,16 @@ func (c *runCommand) measure(ctx context.Context, t *target) error {
 		failed = notRunError{fmt.Errorf("write journal: %w", failed)}
 	}
 	failed = errors.Join(failed, writeFile(c.path(resultFile), r.Encode))
-	interrupted := r.End == result.Interrupted
+	var ended error
+	switch {
+	case r.End == result.Interrupted:
+		ended = errInterrupted
+	case r.Silent():
+		ended = notRunError{fmt.Errorf("%s never answered: nothing was found out about it; start the service, or name another with --host", p.Spec.Target.Public())}
+	}
 	out := c.out
 	out.formats = append([]string{"verdict=" + c.path(verdictFile)}, out.formats...)
-	end := out.write(c.env, r, verdict, p.Spec, interrupted)
+	end := out.write(c.env, r, verdict, p.Spec, ended)
 	// A report that cannot be written never hides the verdict.
 	if failed != nil {
 		complain(c.env.Stderr, failed)

@@ -30,3 +30,21 @@ func serve(listener net.Listener, answer string) (stop func()) {
 		all.Wait()
 	}
 }
+
+// serveOnce answers one connection and then refuses all others.
+func serveOnce(listener net.Listener, answer string) (wait func()) {
+	var all sync.WaitGroup
+	all.Go(func() {
+		conn, err := listener.Accept()
+		_ = listener.Close()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		buf := make([]byte, 4096)
+		if _, err := conn.Read(buf); err == nil {
+			_, _ = io.WriteString(conn, answer)
+		}
+	})
+	return all.Wait
+}

@@ -31,6 +31,30 @@ func (r *Result) Until() time.Duration {
 	return r.Elapsed
 }
 
+// Silent says whether requests were sent and none of them got any answer: a
+// run that has found nothing out about its target. Requests that were kept
+// back do not count.
+func (r *Result) Silent() bool {
+	silent := int64(0)
+	for _, e := range r.Endpoints {
+		for _, s := range e.Slots {
+			answered := s.Requests
+			for kind, n := range s.Failed {
+				if kind.Silent() {
+					silent += n
+				}
+				if kind.Silent() || !kind.Sent() {
+					answered -= n
+				}
+			}
+			if answered > 0 {
+				return false
+			}
+		}
+	}
+	return silent > 0
+}
+
 // NewWindow reaches from a slot to a time since the start of the run.
 func NewWindow(slot time.Duration, first int, end time.Duration) Window {
 	length := max(0, end-time.Duration(first)*slot)
