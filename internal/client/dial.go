@@ -100,6 +100,10 @@ func (c *Client) addresses(ctx context.Context, host string) (addrs []netip.Addr
 // the time that is left evenly, so that one that swallows packets does not
 // use up the turn of the next. The error is that of the first address that
 // this machine has a way to.
+//
+// Note: DialTCP with no local address binds to a free port before it connects.
+// Such a port is taken whatever it connects to, and with thousands of users
+// the kernel searches for seconds to find the next.
 func (c *Client) dialFirst(ctx context.Context, addrs []netip.Addr, port uint16) (*net.TCPConn, error) {
 	deadline, _ := ctx.Deadline()
 	var first error
@@ -109,9 +113,9 @@ func (c *Client) dialFirst(ctx context.Context, addrs []netip.Addr, port uint16)
 			now := time.Now()
 			turn.Deadline = now.Add(deadline.Sub(now) / time.Duration(left))
 		}
-		tcp, err := turn.DialTCP(ctx, "tcp", netip.AddrPort{}, netip.AddrPortFrom(addr.Unmap(), port))
+		conn, err := turn.DialContext(ctx, "tcp", netip.AddrPortFrom(addr.Unmap(), port).String())
 		if err == nil {
-			return tcp, nil
+			return conn.(*net.TCPConn), nil // what "tcp" gives
 		}
 		if first == nil || isNoWay(first) {
 			first = err
