@@ -81,7 +81,7 @@ func readyShape() *shape {
 func sourceShape() *shape {
 	return &shape{kind: objectKind, name: "data source", fields: []field{
 		{key: "file", shape: scalarOf(fileText), required: true, doc: "A .csv file with a header line, or a .json file with an array of objects, below this file's folder.", example: "file: accounts.csv"},
-		{key: "pick", shape: scalarOf(enum("unique", "next", "random")), doc: "unique: a row a user; next: the next row each round; random: a drawn row each round.", def: "unique", example: "pick: random"},
+		{key: "pick", shape: scalarOf(enum("unique", "next", "random")), doc: "unique: a row a user of the run, shards or not; next: the next row each round; random: a drawn row each round.", def: "unique", example: "pick: random"},
 	}}
 }
 
