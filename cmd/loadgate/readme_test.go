@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -116,7 +117,8 @@ func TestReadmeLinks(t *testing.T) {
 }
 
 // The first command of the README, live: a minute of load on the stand-in.
-// What a busy machine does to latencies is not asked here: which rules are
+// What a busy machine does to latencies is not asked here, nor the verdict that
+// comes of it: which rules are
 // judged, that nothing fails and that the load was the planned one is.
 func TestReadmeDemo(t *testing.T) {
 	if testing.Short() {
@@ -140,11 +142,11 @@ func TestReadmeDemo(t *testing.T) {
 	})
 	got := out.String()
 	t.Logf("exit code %d\n%s", code, got)
-	if code != 0 && code != 3 {
-		t.Errorf("exit code %d, want 0, or 3 on a machine that is too busy to judge", code)
+	if !strings.Contains(got, fmt.Sprintf("Exit code %d.", code)) || code != 0 && code != 1 && code != 3 {
+		t.Errorf("exit code %d is no verdict, or not the one that the table tells", code)
 	}
-	if !strings.Contains(got, " 0 failed") || strings.Contains(got, "✗") {
-		t.Error("requests or rules failed")
+	if !strings.Contains(got, " 0 failed") || !regexp.MustCompile(`(?m)^✓ every endpoint .* success ≥ 99.5%`).MatchString(got) {
+		t.Error("requests failed")
 	}
 	// Each rule and limit of the README's table is in the run's.
 	row := regexp.MustCompile(`(?m)^. ([a-z ]+?)  .*  ((?:p95|success) [<≥] [\d.]+(?:ms|s|%))`)
