@@ -121,8 +121,11 @@ func facts(r *result.Result, figures []Figure) []Fact {
 	if judged < r.Until() {
 		load += fmt.Sprintf(", %s measured after %s of warm-up", clock(judged), clock(r.Until()-judged))
 	}
-	if len(r.Shards) > 1 {
+	switch {
+	case len(r.Shards) > 1:
 		load += fmt.Sprintf(", %d shards", len(r.Shards))
+	case len(r.Shards) == 1 && r.Shards[0].N > 1:
+		load += fmt.Sprintf(", shard %d of %d", r.Shards[0].K, r.Shards[0].N)
 	}
 	facts := []Fact{{"load", load}, {"requests", traffic(r, figures, judged)}}
 	when := endText(r.End)
