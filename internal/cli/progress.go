@@ -17,12 +17,10 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// How often, in seconds, a run speaks where no line can be overwritten, and
-// how often it looks for a rule that is broken already.
-const (
-	speakEvery = 10
-	lookEvery  = 5
-)
+// speakEvery is how often, in seconds, a run speaks where no line can be
+// overwritten, and looks for a rule that is broken already: to judge costs the
+// generator, more the longer the run.
+const speakEvery = 10
 
 // progress tells people what a run is doing: one line that changes on a
 // terminal, a plain line every ten seconds elsewhere.
@@ -58,6 +56,9 @@ func newProgress(w io.Writer, p *plan.Plan) *progress {
 
 // second takes in one second of the run.
 func (p *progress) second(s *result.Slice, r *result.Result) {
+	if p.w == io.Discard {
+		return
+	}
 	requests := int64(0)
 	for _, e := range s.Endpoints {
 		requests += e.Slot.Requests
@@ -70,7 +71,7 @@ func (p *progress) second(s *result.Slice, r *result.Result) {
 		p.recent = p.recent[1:]
 	}
 	second := s.Moment.Slot + 1
-	if second%lookEvery == 0 {
+	if second%speakEvery == 0 {
 		p.failing = firstFailing(p.plan, r)
 	}
 	status := p.status(s.Moment.Users, r)

@@ -53,7 +53,7 @@ const (
 // Run walks the plan's users and fills r, the plan's empty result, until the
 // planned time is up, the target is lost or ctx ends. Users in flight then
 // get up to their timeout to finish, after an interruption a few seconds.
-// Start and end of every request are in r when Run returns.
+// Every request that ended is counted in r when Run returns.
 func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error {
 	run := &run{
 		Engine: e, plan: p, result: r, steps: prepare(p), start: time.Now(),
@@ -170,16 +170,8 @@ func (r *run) second(s *result.Slice) error {
 	}
 	answers, silent := int64(0), int64(0)
 	for _, e := range s.Endpoints {
-		answers += e.Slot.Requests
-		for kind, n := range e.Slot.Failed {
-			switch {
-			case kind.Silent():
-				answers -= n
-				silent += n
-			case !kind.Sent():
-				answers -= n
-			}
-		}
+		answered, none := e.Slot.Answers()
+		answers, silent = answers+answered, silent+none
 	}
 	switch {
 	case answers > 0:
@@ -208,22 +200,26 @@ func (r *run) lost(elapsed time.Duration) bool {
 	return r.silent >= lostRequests && elapsed-r.silentSince >= max(lostAfter, r.plan.Timeout()+lostAfter/3)
 }
 
-// sleepUntil waits for a time; false when ctx ended first. A time that has
-// come does not wait.
+// sleepUntil waits for a time; false when ctx ended first.
 func sleepUntil(ctx context.Context, t time.Time) bool {
-	if ctx.Err() != nil {
-		return false
-	}
-	d := time.Until(t)
-	if d <= 0 {
-		return true
-	}
-	timer := time.NewTimer(d)
+	timer := time.NewTimer(0)
 	defer timer.Stop()
+	return sleepOn(ctx, timer, t)
+}
+
+// sleepOn is sleepUntil with a timer to use again. A time that has come does
+// not wait.
+func sleepOn(ctx context.Context, timer *time.Timer, t time.Time) bool {
+	d := time.Until(t)
+	if d <= 0 || ctx.Err() != nil {
+		return ctx.Err() == nil
+	}
+	timer.Reset(d)
 	select {
 	case <-timer.C:
 		return true
 	case <-ctx.Done():
+		timer.Stop()
 		return false
 	}
 }

@@ -32,7 +32,7 @@ type walker struct {
 	env  *expr.Env
 
 	header  func(name string) string // of the answer in x
-	timer   *time.Timer
+	timer   *time.Timer              // of its think times
 	req     client.Request
 	x       client.Exchange
 	path    []byte
@@ -104,26 +104,9 @@ func (w *walker) walk(walking, flying context.Context) {
 		}
 		skipped = 0
 		intended = w.x.Done.Add(turn.Wait)
-		if !w.sleepUntil(walking, intended) {
+		if !sleepOn(walking, w.timer, intended) {
 			return
 		}
-	}
-}
-
-// sleepUntil is the engine's, with the walker's own timer: a user sleeps
-// between any two of its requests.
-func (w *walker) sleepUntil(ctx context.Context, t time.Time) bool {
-	d := time.Until(t)
-	if d <= 0 {
-		return ctx.Err() == nil
-	}
-	w.timer.Reset(d)
-	select {
-	case <-w.timer.C:
-		return true
-	case <-ctx.Done():
-		w.timer.Stop()
-		return false
 	}
 }
 

@@ -128,10 +128,7 @@ func (e *evidence) check(p promise, subject string, g group, f figure, r ruling)
 func (e *evidence) unmeasured(p promise, g group) Check {
 	c := Check{
 		Rule: p.rule.Name, Pos: p.limit.Pos, Subject: p.subject(g), Endpoints: g.names(), Metric: p.limit.Metric,
-		Limit: Measured(unit.Quantity{Value: p.limit.Fail, Unit: p.limit.Unit}), Expected: e.expected(g),
-	}
-	if !p.limit.HasFail {
-		c.Limit = Measured(unit.Quantity{Value: p.limit.Warn, Unit: p.limit.Unit})
+		Limit: Measured(unit.Quantity{Value: p.limit.First(), Unit: p.limit.Unit}), Expected: e.expected(g),
 	}
 	t := e.tally(g, e.where(g), intended)
 	if t.requests > 0 {

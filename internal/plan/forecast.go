@@ -100,7 +100,7 @@ func (f *forecaster) limit(r spec.Rule, l spec.Limit) Forecast {
 		return out
 	case f.batches < stat.MinBatches && !f.Spec.Judge.Point:
 		out.Reason = fmt.Sprintf("%s of measured time is too short for intervals", f.Measured())
-		out.Remedy = fmt.Sprintf("measure at least %s: --run-time %s", minMeasured, compact(f.lasting(minMeasured)))
+		out.Remedy = fmt.Sprintf("measure at least %s: --run-time %s", minMeasured, unit.Compact(f.lasting(minMeasured)))
 		return out
 	}
 	out.Chance = f.chance(l, weakest.expected)
@@ -123,10 +123,9 @@ func (f *forecaster) limit(r spec.Rule, l spec.Limit) Forecast {
 const minMeasured = stat.MinBatches * 5 * time.Second
 
 // weakest is the part of a rule with the fewest requests, and the requests of
-// the whole rule. A limit that holds
-// for each endpoint is judged as the gate does it: alone where an endpoint has
-// enough to show a pass, and the rest together, which takes in the next
-// smallest until it has enough.
+// the whole rule. A limit that holds for each endpoint is judged as the gate
+// does it: alone where an endpoint has enough to show a pass, and the rest
+// together, which takes in the next smallest until it has enough.
 func (f *forecaster) weakest(r spec.Rule, l spec.Limit) (least part, total float64) {
 	var parts []part
 	together := part{subject: r.Name}
@@ -214,15 +213,12 @@ func (f *forecaster) raise(out *Forecast) {
 	factor := goal / out.Expected
 	longer := f.lasting(time.Duration(float64(f.Measured()) * factor)).Round(time.Second)
 	out.Remedy = fmt.Sprintf("a pace %s times as high (or pace: auto), %.0f users, or --run-time %s",
-		round(math.Ceil(factor*10)/10), math.Ceil(float64(f.Users)*factor), compact(longer))
+		round(math.Ceil(factor*10)/10), math.Ceil(float64(f.Users)*factor), unit.Compact(longer))
 }
 
 // floor asks whether the profile can offer what a throughput limit wants.
 func (f *forecaster) floor(r spec.Rule, l spec.Limit, out Forecast) Forecast {
-	want := l.Fail
-	if !l.HasFail {
-		want = l.Warn
-	}
+	want := l.First()
 	offered := 0.0
 	for _, e := range f.Endpoints {
 		if r.Matches(e.Name, e.Start) {
@@ -266,15 +262,4 @@ func round(v float64) string {
 		return strconv.FormatFloat(math.Round(v), 'f', 0, 64)
 	}
 	return strconv.FormatFloat(v, 'f', -1, 64)
-}
-
-// compact prints a duration as a flag takes it, without empty parts.
-func compact(d time.Duration) string {
-	text := d.String()
-	for _, tail := range []string{"m0s", "h0m"} {
-		if len(text) > len(tail) && text[len(text)-len(tail):] == tail {
-			text = text[:len(text)-2]
-		}
-	}
-	return text
 }

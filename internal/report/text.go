@@ -30,6 +30,10 @@ func clean(text string) string {
 	}, text)
 }
 
+// Terminal makes untrusted text safe to be printed on a terminal or into a
+// log, on one line.
+func Terminal(text string) string { return clean(text) }
+
 // formulaStarts begin a formula in one spreadsheet or another; the wide forms
 // do so where they are what the keyboard types.
 const formulaStarts = "=+-@＝＋－＠"

@@ -9,7 +9,6 @@ import (
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/spec"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -63,10 +62,7 @@ func (t Timetable) heading(p *page) {
 	q := t.Plan
 	p.line(p.ink.bold(clean(title(q.Spec.Name, q.Profile))) + "  " + p.ink.dim(clean(q.Spec.Target.Public())))
 	rate := unit.Quantity{Value: q.SpawnRate, Unit: unit.PerSecond}
-	before, after := 0.0, 0.0
-	for _, g := range q.Groups {
-		before, after = before+g.Unpaced, after+g.Expected
-	}
+	before, after := t.totals()
 	seconds := q.Measured().Seconds()
 	perSecond := func(n float64) string { return unit.Quantity{Value: n / seconds, Unit: unit.PerSecond}.String() }
 	load := fmt.Sprintf("%s requests in %s, %s", rounded(after), clock(q.Measured()), perSecond(after))
@@ -78,6 +74,14 @@ func (t Timetable) heading(p *page) {
 	p.fact("offers", load)
 }
 
+// totals are the requests of all groups, at pace 1 and as planned.
+func (t Timetable) totals() (before, after float64) {
+	for _, g := range t.Plan.Groups {
+		before, after = before+g.Unpaced, after+g.Expected
+	}
+	return before, after
+}
+
 func (p *page) fact(label, text string) {
 	p.line(fmt.Sprintf("  %s  %s", p.ink.dim(fmt.Sprintf("%-8s", label)), shorten(clean(text), p.width-12)))
 }
@@ -85,14 +89,11 @@ func (p *page) fact(label, text string) {
 // groups shows the load and its mix, before and after the pace.
 func (t Timetable) groups(p *page) {
 	g := grid{header: []string{"GROUP", "USERS", "THINK TIME", "PACE", "REQUESTS", "MIX", "AT PACE 1", "MIX"}, right: []int{1, 3, 4, 5, 6, 7}, squeeze: []squeeze{{0, 12}}}
-	before, after := 0.0, 0.0
+	before, after := t.totals()
 	for _, group := range t.Plan.Groups {
-		before, after = before+group.Unpaced, after+group.Expected
-	}
-	for _, group := range t.Plan.Groups {
-		wait := clock(group.WaitMin)
+		wait := unit.Compact(group.WaitMin)
 		if group.WaitMax != group.WaitMin {
-			wait += "–" + clock(group.WaitMax)
+			wait += "–" + unit.Compact(group.WaitMax)
 		}
 		requests, mix, was, wasMix := rounded(group.Expected), share(group.Expected, after), rounded(group.Unpaced), share(group.Unpaced, before)
 		if group.WaitMax == 0 {
@@ -145,7 +146,7 @@ func (t Timetable) rules(p *page) {
 			requests += " of " + total
 		}
 		outcome := prospect(f.Prospect)
-		g.add("", sign(outcome)+" "+clean(f.Rule), clean(f.Subject), limitText(f.Limit.Metric, limitOf(f.Limit)), requests, chanceText(f), note)
+		g.add("", sign(outcome)+" "+clean(f.Rule), clean(f.Subject), limitText(f.Limit.Metric, gate.Measured(unit.Quantity{Value: f.Limit.First(), Unit: f.Limit.Unit})), requests, chanceText(f), note)
 	}
 	p.line("")
 	g.fit(p.width)
@@ -216,13 +217,4 @@ func share(part, of float64) string {
 		return ""
 	}
 	return strconv.FormatFloat(math.Round(100*part/of), 'f', 0, 64) + "%"
-}
-
-// limitOf is the limit that is judged first.
-func limitOf(l spec.Limit) gate.Value {
-	v := l.Fail
-	if !l.HasFail {
-		v = l.Warn
-	}
-	return gate.Measured(unit.Quantity{Value: v, Unit: l.Unit})
 }

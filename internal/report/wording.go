@@ -142,19 +142,13 @@ func plural(n int, noun string) string {
 	return strconv.Itoa(n) + " " + noun + "s"
 }
 
-// clock prints a length of time as people write it: 5m, 4m20s, 1h30m.
+// clock prints a length of time as people write it, to the second: 5m, 4m20s,
+// 1h30m.
 func clock(d time.Duration) string {
 	if d < time.Second {
-		return d.Round(time.Millisecond).String()
+		return unit.Compact(d.Round(time.Millisecond))
 	}
-	text := d.Round(time.Second).String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
+	return unit.Compact(d.Round(time.Second))
 }
 
 // percent prints a ratio in percent.

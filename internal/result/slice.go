@@ -192,6 +192,21 @@ func (s Slot) Sent() hist.Sparse {
 	return s.Latency
 }
 
+// Answers is how many requests of the slot got any answer, and how many got
+// none. Requests that were kept back are neither.
+func (s Slot) Answers() (answered, silent int64) {
+	answered = s.Requests
+	for kind, n := range s.Failed {
+		if kind.Silent() {
+			silent += n
+		}
+		if kind.Silent() || !kind.Sent() {
+			answered -= n
+		}
+	}
+	return answered, silent
+}
+
 // Failures is the number of failed requests of the slot.
 func (s Slot) Failures() int64 {
 	var n int64

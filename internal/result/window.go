@@ -35,24 +35,17 @@ func (r *Result) Until() time.Duration {
 // run that has found nothing out about its target. Requests that were kept
 // back do not count.
 func (r *Result) Silent() bool {
-	silent := int64(0)
+	unheard := false
 	for _, e := range r.Endpoints {
 		for _, s := range e.Slots {
-			answered := s.Requests
-			for kind, n := range s.Failed {
-				if kind.Silent() {
-					silent += n
-				}
-				if kind.Silent() || !kind.Sent() {
-					answered -= n
-				}
-			}
+			answered, silent := s.Answers()
 			if answered > 0 {
 				return false
 			}
+			unheard = unheard || silent > 0
 		}
 	}
-	return silent > 0
+	return unheard
 }
 
 // NewWindow reaches from a slot to a time since the start of the run.

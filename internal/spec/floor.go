@@ -5,6 +5,15 @@ import (
 	"github.com/loadgate/loadgate/internal/stat"
 )
 
+// First is the value that is judged first: the fail limit, or the warn limit
+// where it stands alone.
+func (l Limit) First() float64 {
+	if l.HasFail {
+		return l.Fail
+	}
+	return l.Warn
+}
+
 // Fewest is the number of requests with which a run can show at best that the
 // limit holds: independent of each other, in that many batches, at confidence
 // 1-alpha, and without a failure where the limit is on failures. 0 where the

@@ -31,6 +31,26 @@ func (d steadyDoer) Do(_ context.Context, _ *client.Request, x *client.Exchange)
 	x.Done = time.Now()
 }
 
+// once runs the plan of a file once and judges it.
+func once(t *testing.T, file string, o plan.Options, doer steadyDoer) (*result.Result, gate.Verdict) {
+	t.Helper()
+	s, err := spec.Decode([]byte(file), "thresholds.yaml", spec.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := plan.New(s, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := p.Result("test", time.Time{})
+	e := engine.Engine{Dial: func(int) engine.Doer { return doer }}
+	v, err := trial.Once(context.Background(), e, p, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r, v
+}
+
 // A run goes on, once, while a limit is undecided that more requests may
 // decide.
 func TestOnceExtends(t *testing.T) {
@@ -51,26 +71,13 @@ func TestOnceExtends(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s, err := spec.Decode(fmt.Appendf(nil, `version: 1
+				r, v := once(t, fmt.Sprintf(`version: 1
 target: {url: http://localhost:1}
 profiles: {p: {users: %d, spawn_rate: 100/s, duration: 60s, warm_up: 0s}}
 users: {g: {wait: 1s, steps: [GET /a]}}
 thresholds: {quick: {endpoints: "*", p95: 100ms}}
 judge: {extend: %s}
-`, tt.users, tt.extend), "thresholds.yaml", spec.Options{})
-				if err != nil {
-					t.Fatal(err)
-				}
-				p, err := plan.New(s, plan.Options{})
-				if err != nil {
-					t.Fatal(err)
-				}
-				r := p.Result("test", time.Time{})
-				e := engine.Engine{Dial: func(int) engine.Doer { return tt.doer }}
-				v, err := trial.Once(context.Background(), e, p, r)
-				if err != nil {
-					t.Fatal(err)
-				}
+`, tt.users, tt.extend), plan.Options{}, tt.doer)
 				if r.End != result.Complete || r.Elapsed != tt.want || v.Outcome() != tt.outcome {
 					t.Errorf("Once ran %s to %s: %s; want %s to complete: %s", r.Elapsed, r.End, v.Outcome(), tt.want, tt.outcome)
 				}
@@ -91,25 +98,13 @@ func TestOnceOfAShard(t *testing.T) {
 		{"undecided", "30s", 20 * time.Millisecond},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			s, err := spec.Decode(fmt.Appendf(nil, `version: 1
+			r, _ := once(t, fmt.Sprintf(`version: 1
 target: {url: http://localhost:1}
 profiles: {p: {users: 20, spawn_rate: 100/s, duration: 10m, warm_up: 0s}}
 users: {g: {wait: %s, steps: [GET /a]}}
 thresholds: {quick: {endpoints: "*", p95: 100ms}}
 judge: {extend: 2x, stop_on_pass: true}
-`, tt.wait), "thresholds.yaml", spec.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			p, err := plan.New(s, plan.Options{Shard: plan.Shard{K: 1, N: 20}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			r := p.Result("test", time.Time{})
-			e := engine.Engine{Dial: func(int) engine.Doer { return steadyDoer{took: tt.took} }}
-			if _, err := trial.Once(context.Background(), e, p, r); err != nil {
-				t.Fatal(err)
-			}
+`, tt.wait), plan.Options{Shard: plan.Shard{K: 1, N: 20}}, steadyDoer{took: tt.took})
 			if r.End != result.Complete || r.Elapsed != 10*time.Minute {
 				t.Errorf("%s: shard 1/20 ran %s to %s, want 10m to complete", tt.name, r.Elapsed, r.End)
 			}
@@ -140,26 +135,13 @@ func TestOnceStopsEarly(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s, err := spec.Decode(fmt.Appendf(nil, `version: 1
+				r, v := once(t, fmt.Sprintf(`version: 1
 target: {url: http://localhost:1}
 profiles: {p: {users: %d, spawn_rate: 100/s, duration: 10m, warm_up: 0s}}
 users: {g: {wait: 1s, steps: [GET /a]}}
 thresholds: {quick: {endpoints: "*", p95: 100ms}}
 judge: %s
-`, tt.users, tt.judge), "thresholds.yaml", spec.Options{})
-				if err != nil {
-					t.Fatal(err)
-				}
-				p, err := plan.New(s, plan.Options{})
-				if err != nil {
-					t.Fatal(err)
-				}
-				r := p.Result("test", time.Time{})
-				e := engine.Engine{Dial: func(int) engine.Doer { return steadyDoer{took: tt.took} }}
-				v, err := trial.Once(context.Background(), e, p, r)
-				if err != nil {
-					t.Fatal(err)
-				}
+`, tt.users, tt.judge), plan.Options{}, steadyDoer{took: tt.took})
 				if r.End != tt.end || r.Elapsed != tt.want || v.Outcome() != tt.outcome {
 					t.Errorf("Once ran %s to %s: %s; want %s to %s: %s", r.Elapsed, r.End, v.Outcome(), tt.want, tt.end, tt.outcome)
 				}

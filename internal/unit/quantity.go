@@ -129,6 +129,18 @@ func bytesText(n float64) string {
 	return digits(n) + suffixes[i]
 }
 
+// Compact prints a duration exactly, as thresholds.yaml takes it: 500ms, 5m,
+// 1h30m.
+func Compact(d time.Duration) string {
+	text := d.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, zero) {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
+}
+
 // Grouped prints a whole number with a comma at every thousand: 10,755.
 func Grouped(n int64) string {
 	text := strconv.FormatInt(n, 10)

@@ -92,3 +92,14 @@ func TestString(t *testing.T) {
 		}
 	}
 }
+
+func TestCompact(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0s", 1500 * time.Millisecond: "1.5s", 5 * time.Minute: "5m", 90 * time.Minute: "1h30m", 2 * time.Hour: "2h",
+		20 * time.Second: "20s", 10 * time.Minute: "10m", time.Hour + 5*time.Second: "1h0m5s",
+	} {
+		if got := unit.Compact(d); got != want {
+			t.Errorf("Compact(%v) = %s, want %s", d, got, want)
+		}
+	}
+}
