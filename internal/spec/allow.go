@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"net/netip"
+	"path"
 	"strings"
 )
 
@@ -13,15 +14,24 @@ func Loopback() []string { return []string{"localhost", "127.0.0.0/8", "::1"} }
 // immutable and safe for concurrent use.
 type AllowList struct {
 	names    map[string]bool
-	prefixes []netip.Prefix // addresses are prefixes of full length
+	sockets  map[string]bool // paths of unix sockets
+	prefixes []netip.Prefix  // addresses are prefixes of full length
 }
 
 // NewAllowList reads the entries of target.allow: host names, compared without
-// regard to case and to a final dot, IP addresses, and CIDR prefixes.
+// regard to case and to a final dot, IP addresses, CIDR prefixes, and unix
+// sockets as unix:/run/app.sock.
 func NewAllowList(entries []string) (AllowList, error) {
-	list := AllowList{names: map[string]bool{}}
+	list := AllowList{names: map[string]bool{}, sockets: map[string]bool{}}
 	for _, entry := range entries {
 		text := strings.TrimSpace(entry)
+		if socket, ok := strings.CutPrefix(text, socketPrefix); ok {
+			if !path.IsAbs(socket) {
+				return AllowList{}, fmt.Errorf("allow list: %q names no socket by its whole path; write unix:/run/app.sock", entry)
+			}
+			list.sockets[path.Clean(socket)] = true
+			continue
+		}
 		if prefix, err := netip.ParsePrefix(text); err == nil {
 			list.prefixes = append(list.prefixes, plainPrefix(prefix))
 			continue
@@ -38,6 +48,13 @@ func NewAllowList(entries []string) (AllowList, error) {
 	}
 	return list, nil
 }
+
+// socketPrefix begins the entry of a unix socket: in so many words, since a
+// socket of this machine is no host.
+const socketPrefix = "unix:"
+
+// Socket says whether a unix socket may be dialled, by its whole path.
+func (l AllowList) Socket(name string) bool { return l.sockets[path.Clean(name)] }
 
 // Host judges a host as it stands in a URL without its port: all that can be
 // said before a name is resolved. A literal address may match an address or a

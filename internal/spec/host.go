@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"path"
 	"strings"
 )
 
@@ -50,3 +51,33 @@ func parseTarget(text string) (*url.URL, error) {
 	u.RawPath = strings.TrimRight(u.RawPath, "/")
 	return u, nil
 }
+
+// SocketURL takes a URL such as http+unix:///run/app.sock:/api apart: the whole
+// path of the socket, and the path before every request's own, which may be
+// missing. The socket may be percent-encoded as a host is,
+// http+unix://%2Frun%2Fapp.sock/api, as other tools write it. False: it is no
+// such URL.
+func SocketURL(text string) (socket, prefix string, ok bool) {
+	rest, ok := strings.CutPrefix(text, socketScheme)
+	if !ok {
+		return "", "", false
+	}
+	if strings.HasPrefix(rest, "/") {
+		socket, prefix, _ = strings.Cut(rest, ":")
+	} else {
+		host, after, _ := strings.Cut(rest, "/")
+		decoded, err := url.PathUnescape(host)
+		if err != nil {
+			return "", "", false
+		}
+		socket, prefix = decoded, "/"+after
+	}
+	prefix = strings.TrimRight(prefix, "/")
+	if !path.IsAbs(socket) || path.Clean(socket) == "/" || prefix != "" && prefix[0] != '/' || strings.ContainsAny(prefix, "?#") {
+		return "", "", false
+	}
+	return path.Clean(socket), prefix, true
+}
+
+// socketScheme begins the URL of a service that listens on a unix socket.
+const socketScheme = "http+unix://"

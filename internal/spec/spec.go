@@ -59,8 +59,20 @@ type Target struct {
 	MaxBody int64         // bytes of one answer
 	Headers []Header      // for readiness checks; every step has them in its own Headers already
 	Ready   Ready
+	HTTP    Protocol
 	Pos     Pos
 }
+
+// Protocol is the version of HTTP that a target is spoken to in.
+type Protocol uint8
+
+// The protocols.
+const (
+	ProtocolAuto Protocol = iota // over TLS what the server chooses of HTTP/2 and HTTP/1.1, else HTTP/1.1
+	HTTP1                        // HTTP/1.1
+	HTTP2                        // HTTP/2 over TLS
+	H2C                          // HTTP/2 without TLS, by prior knowledge
+)
 
 // Header is one request header.
 type Header struct {
