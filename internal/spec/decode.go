@@ -3,7 +3,6 @@ package spec
 import (
 	"io/fs"
 	"slices"
-	"time"
 
 	"github.com/loadgate/loadgate/internal/expr"
 )
@@ -96,37 +95,6 @@ func (b *builder) environment(root *value) {
 			b.spec.Secrets = append(b.spec.Secrets, secret)
 		}
 	}
-}
-
-func (b *builder) profile(m member) Profile {
-	v := m.value
-	p := Profile{
-		Name:      m.key,
-		Users:     or(v.get("users"), 0),
-		SpawnRate: or(v.get("spawn_rate"), 0.0),
-		Duration:  or(v.get("duration"), time.Duration(0)),
-		WarmUp:    or(v.get("warm_up"), time.Duration(0)),
-		HasWarmUp: v.get("warm_up") != nil,
-		Pace:      paceOf(v.get("pace")),
-		NoTry:     !or(v.get("try"), true),
-		Pos:       m.pos,
-	}
-	if p.WarmUp > 0 && p.Duration > 0 && p.WarmUp >= p.Duration {
-		w := v.get("warm_up")
-		b.add(w.pos, w.path, "%s of warm-up leave nothing of a run of %s; write less", w.text, v.get("duration").text)
-	}
-	return p
-}
-
-func paceOf(v *value) Pace {
-	p := Pace{Auto: or(v, "") == "auto", All: or(v, 0.0)}
-	if members := v.members(); len(members) > 0 {
-		p.ByGroup = map[string]float64{}
-		for _, m := range members {
-			p.ByGroup[m.key] = or(m.value, 0.0)
-		}
-	}
-	return p
 }
 
 func judgeOf(v *value) Judge {

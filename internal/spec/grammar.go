@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
@@ -17,6 +18,10 @@ const (
 	defaultWithin     = 30 * time.Second
 	defaultConfidence = 0.95
 )
+
+// DefaultMaxUsers is how many users an open load has at most where the profile
+// does not say.
+const DefaultMaxUsers = 10_000
 
 // version is the one that this grammar describes.
 const version = "1"
@@ -87,13 +92,26 @@ func sourceShape() *shape {
 
 func profileShape() *shape {
 	pace := choice("number, auto, or map of name to number", scalarOf(orWord(paceText, "auto")), mapOf(nameText, scalarOf(paceText)))
-	return &shape{kind: objectKind, name: "profile", fields: []field{
-		{key: "users", shape: scalarOf(counts("100", 1, 1_000_000)), required: true, doc: "Virtual users at once.", example: "users: 100"},
-		{key: "spawn_rate", shape: scalarOf(rateText), required: true, doc: "Users started until all are there.", example: "spawn_rate: 10/s"},
-		{key: "duration", shape: scalarOf(positiveText), required: true, doc: "Of the run, ramp included.", example: "duration: 5m"},
+	return &shape{kind: objectKind, name: "profile", one: []string{"users", "rate", "stages"}, fields: []field{
+		{key: "users", shape: scalarOf(counts("100", 1, 1_000_000)), doc: "Closed model: virtual users at once, each waiting for its answer.", def: "none", example: "users: 100"},
+		{key: "rate", shape: scalarOf(rateText), doc: "Open model: arrivals that come whether answered or not.", def: "none", example: "rate: 50/s"},
+		{key: "stages", shape: listOf(stageShape()), doc: "Load that changes: each stage goes on where the one before ended, the first at 0.", def: "none", example: "stages: [{users: 20, over: 30s, for: 2m}, {users: 40, for: 2m}]"},
+		{key: "spawn_rate", shape: scalarOf(rateText), doc: "With users: how many start until all are there.", def: "required with users", example: "spawn_rate: 10/s"},
+		{key: "duration", shape: scalarOf(positiveText), doc: "Of the run, ramp included.", def: "required with users and rate; the sum of the stages", example: "duration: 5m"},
+		{key: "arrivals", shape: scalarOf(enum("poisson", "even")), doc: "Open model. poisson: at random, as independent users come; even: at equal distances.", def: "poisson", example: "arrivals: even"},
+		{key: "max_users", shape: scalarOf(counts("500", 1, 1_000_000)), doc: "Open model: users at once at most; an arrival that finds all of them waiting is dropped, and the run is not believed.", def: strconv.Itoa(DefaultMaxUsers) + ", less where the machine cannot hold them", example: "max_users: 500"},
 		{key: "warm_up", shape: scalarOf(durationText), doc: "Time at the beginning that counts for no limit.", def: "the longer of 30s and ramp + 10s, at most a quarter of the run", example: "warm_up: 10s"},
 		{key: "pace", shape: pace, doc: "Divides think times, for all groups or by group; auto finds the smallest that lets every rule decide.", def: "1", example: "pace: auto"},
 		{key: "try", shape: scalarOf(flagText), doc: "Send every step once before the load, to see that it fits the service.", def: "true", example: "try: false"},
+	}}
+}
+
+func stageShape() *shape {
+	return &shape{kind: objectKind, name: "stage", one: []string{"users", "rate"}, fields: []field{
+		{key: "users", shape: scalarOf(counts("20", 0, 1_000_000)), doc: "Virtual users at its end.", def: "none", example: "users: 20"},
+		{key: "rate", shape: scalarOf(levelText), doc: "Arrivals at its end.", def: "none", example: "rate: 50/s"},
+		{key: "over", shape: scalarOf(positiveText), doc: "Time to get there in a straight line.", def: "at once", example: "over: 30s"},
+		{key: "for", shape: scalarOf(positiveText), doc: "Time to stay there; reported as a step of its own.", def: "none", example: "for: 2m"},
 	}}
 }
 

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -40,15 +41,9 @@ var (
 	positiveText = durations(1)
 	spanText     = &scalar{name: "duration or range", json: "string", unit: "ms, s, m, h", example: "5s..15s",
 		pattern: whole(durationPattern + `(?: ?\.\. ?` + durationPattern + `)?`), parse: parseSpan}
-	rateText = &scalar{name: "rate", json: "string", unit: "/s, /min, /h, /day", example: "10/s", pattern: whole(ratePattern),
-		parse: func(t string) (any, error) {
-			perSecond, _, err := unit.ParseRate(t)
-			if err == nil && perSecond <= 0 {
-				err = fmt.Errorf("%s is no rate; write one above 0", t)
-			}
-			return perSecond, err
-		}}
-	sizeText = &scalar{name: "size", json: "string", unit: "B, KiB, MiB, GiB, kB, MB, GB", example: "10MiB", pattern: whole(numberPattern + ` ?(?:KiB|MiB|GiB|kB|MB|GB|B)`),
+	rateText  = rates(math.SmallestNonzeroFloat64)
+	levelText = rates(0)
+	sizeText  = &scalar{name: "size", json: "string", unit: "B, KiB, MiB, GiB, kB, MB, GB", example: "10MiB", pattern: whole(numberPattern + ` ?(?:KiB|MiB|GiB|kB|MB|GB|B)`),
 		parse: func(t string) (any, error) {
 			n, err := unit.ParseBytes(t)
 			if err == nil && (n < 1 || n > 1<<30) {
@@ -128,6 +123,18 @@ func durations(low time.Duration) *scalar {
 				err = fmt.Errorf("%s is too short; write a duration above 0s", t)
 			}
 			return d, err
+		}}
+}
+
+// rates is a rate of at least low, per second.
+func rates(low float64) *scalar {
+	return &scalar{name: "rate", json: "string", unit: "/s, /min, /h, /day", example: "10/s", pattern: whole(ratePattern),
+		parse: func(t string) (any, error) {
+			perSecond, _, err := unit.ParseRate(t)
+			if err == nil && perSecond < low {
+				err = fmt.Errorf("%s is no rate; write one above 0", t)
+			}
+			return perSecond, err
 		}}
 }
 

@@ -111,26 +111,6 @@ const (
 	PickRandom             // a drawn row at each round of the user's steps
 )
 
-// Profile is one amount of load.
-type Profile struct {
-	Name      string
-	Users     int
-	SpawnRate float64       // users per second
-	Duration  time.Duration // includes the ramp
-	WarmUp    time.Duration // left out of every figure; see HasWarmUp
-	HasWarmUp bool          // false: the default of the plan
-	Pace      Pace
-	NoTry     bool // try: false
-	Pos       Pos
-}
-
-// Pace divides think times. The zero value leaves them as they are.
-type Pace struct {
-	Auto    bool
-	All     float64            // 0: not set
-	ByGroup map[string]float64 // groups that are not named keep their pace
-}
-
 // Order says how a group walks through its steps.
 type Order uint8
 
