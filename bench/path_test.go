@@ -29,14 +29,10 @@ thresholds: {all: {endpoints: "*", success: 99%}}
 				b.Fatal(err)
 			}
 			b.ReportAllocs()
-			b.ResetTimer()
-			left := b.N
-			for turn := range p.User(0).Journey() {
-				if turn.Wait < time.Second || turn.Wait > 3*time.Second {
+			way := p.User(0).Walk()
+			for b.Loop() {
+				if turn := way.Next(); turn.Wait < time.Second || turn.Wait > 3*time.Second {
 					b.Fatal(turn.Wait)
-				}
-				if left--; left <= 0 {
-					break
 				}
 			}
 		})

@@ -39,6 +39,9 @@ type Engine struct {
 	Look  func(r *result.Result) (stop bool)
 	// More is asked once, when the planned time is up: by how much to go on.
 	More func(r *result.Result) time.Duration
+	// Alarm makes what wakes the engine for each arrival of an open load; nil:
+	// timers of package time, which may be a millisecond late. See NewAlarm.
+	Alarm func(ctx context.Context) Alarm
 }
 
 // How long users in flight may take after an interruption, and how long a
@@ -58,6 +61,7 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 	run := &run{
 		Engine: e, plan: p, result: r, steps: prepare(p), start: time.Now(),
 		recorder: measure.NewRecorder(len(p.Endpoints), runtime.GOMAXPROCS(0)),
+		extended: make(chan time.Duration, 1),
 	}
 	walking, stop := context.WithCancel(ctx)
 	defer stop()
@@ -68,6 +72,9 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 	ended := make(chan struct{})
 	all.Go(func() error {
 		defer close(ended)
+		if p.Open {
+			return run.arrive(walking, flying)
+		}
 		return run.spawn(walking, flying)
 	})
 	end, err := run.keepTime(ctx)
@@ -87,7 +94,9 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 		err = failed
 	}
 	if err == nil {
-		err = run.second(run.recorder.CutAll(run.slot, 0))
+		last := run.recorder.CutAll(run.slot, 0)
+		run.countArrivals(&last.Moment)
+		err = run.second(last)
 	}
 	r.Finish(end)
 	return err
@@ -102,8 +111,11 @@ type run struct {
 	recorder *measure.Recorder
 	start    time.Time
 	active   atomic.Int64
-	slot     int // the next slot to be cut
-	looked   int // looks that were had
+	extended chan time.Duration // the new planned time, once
+	offered  atomic.Int64       // arrivals that were due
+	dropped  atomic.Int64       // of them, those without a user
+	slot     int                // the next slot to be cut
+	looked   int                // looks that were had
 
 	silentSince time.Duration // since the start; when the first of the unbroken silence ended
 	silent      int64         // requests without an answer since then
@@ -117,9 +129,11 @@ func (r *run) spawn(walking, flying context.Context) error {
 			break
 		}
 		users.Go(func() error {
-			r.active.Add(1)
-			defer r.active.Add(-1)
-			newWalker(r, u).walk(walking, flying)
+			w := newWalker(r, u)
+			defer w.close()
+			for stint := range u.Stints() {
+				w.walk(walking, flying, stint)
+			}
 			return nil
 		})
 	}
@@ -135,6 +149,7 @@ func (r *run) keepTime(ctx context.Context) (result.End, error) {
 			return result.Interrupted, nil
 		}
 		s := r.recorder.Cut(r.slot, int(r.active.Load()))
+		r.countArrivals(&s.Moment)
 		if r.Self != nil {
 			s.Moment.Generator = r.Self()
 		}
@@ -153,6 +168,7 @@ func (r *run) keepTime(ctx context.Context) (result.End, error) {
 			asked = true
 			if more := r.More(r.result); more > 0 {
 				r.result.Planned.Duration += more
+				r.extended <- r.result.Planned.Duration
 				continue
 			}
 		}

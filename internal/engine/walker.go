@@ -31,8 +31,11 @@ type walker struct {
 	lane *measure.Lane
 	env  *expr.Env
 
+	way     *plan.Walk
+	round   int                      // of the way
 	header  func(name string) string // of the answer in x
-	timer   *time.Timer              // of its think times
+	timer   *time.Timer              // of its think times; nil in an open load
+	tick    time.Duration            // lag that counts as none
 	req     client.Request
 	x       client.Exchange
 	path    []byte
@@ -43,10 +46,13 @@ type walker struct {
 }
 
 func newWalker(r *run, u plan.User) *walker {
-	w := &walker{User: u, run: r, doer: r.Dial(u.Index), lane: r.recorder.Lane(u.Place), chance: u.Chance()}
+	w := &walker{User: u, run: r, doer: r.Dial(u.Index), lane: r.recorder.Lane(u.Place), way: u.Walk(), chance: u.Chance()}
 	w.header = w.x.Header
-	w.timer = time.NewTimer(time.Hour)
-	w.timer.Stop()
+	if !r.plan.Open {
+		w.tick = tick
+		w.timer = time.NewTimer(time.Hour)
+		w.timer.Stop()
+	}
 	w.env = expr.NewEnv(w.chance, time.Now, u.Seq(), r.plan.Users)
 	w.rows(0)
 	for _, v := range u.Group.Vars {
@@ -80,32 +86,58 @@ func (w *walker) rows(round int) {
 	}
 }
 
-// walk sends the start steps, then follows the user's journey until walking
-// ends. A request in flight goes on until flying ends.
-func (w *walker) walk(walking, flying context.Context) {
-	defer w.doer.Close()
-	intended := w.run.start.Add(w.Spawn)
+func (w *walker) close() { w.doer.Close() }
+
+// walk sends the start steps, then follows the user's way until its stint or
+// walking ends. A request in flight goes on until flying ends.
+func (w *walker) walk(walking, flying context.Context, stint plan.Stint) {
+	intended := w.run.start.Add(stint.From)
+	if !sleepOn(walking, w.timer, intended) {
+		return
+	}
+	w.run.active.Add(1)
+	defer w.run.active.Add(-1)
+	if intended = w.begin(walking, flying, intended); walking.Err() != nil {
+		return
+	}
+	for {
+		wait := w.next(flying, intended)
+		intended = w.x.Done.Add(wait)
+		if intended.Sub(w.run.start) >= stint.Until {
+			sleepOn(walking, w.timer, w.run.start.Add(stint.Until))
+			w.close() // who comes back connects anew
+			return
+		}
+		if !sleepOn(walking, w.timer, intended) {
+			return
+		}
+	}
+}
+
+// begin sends the start steps and returns when what comes after them is to be
+// sent.
+func (w *walker) begin(walking, flying context.Context, intended time.Time) time.Time {
 	for i := range w.Group.Start {
 		if walking.Err() != nil {
-			return
+			break
 		}
 		w.step(flying, &w.Group.Start[i], intended)
 		intended = w.x.Done
 	}
-	round, skipped := 0, 0
-	for turn := range w.Journey() {
-		if turn.Round != round {
-			round = turn.Round
-			w.rows(round)
+	return intended
+}
+
+// next sends the next step of the way whose condition holds, and returns the
+// think time after it.
+func (w *walker) next(ctx context.Context, intended time.Time) (wait time.Duration) {
+	for skipped := 0; ; skipped++ {
+		turn := w.way.Next()
+		if turn.Round != w.round {
+			w.round = turn.Round
+			w.rows(w.round)
 		}
-		if sent := w.step(flying, turn.Step, intended); !sent && skipped < patience {
-			skipped++
-			continue
-		}
-		skipped = 0
-		intended = w.x.Done.Add(turn.Wait)
-		if !sleepOn(walking, w.timer, intended) {
-			return
+		if w.step(ctx, turn.Step, intended) || skipped == patience {
+			return turn.Wait
 		}
 	}
 }
@@ -160,7 +192,7 @@ func (w *walker) attempt(ctx context.Context, s *step, intended time.Time) (bool
 func (w *walker) sample(s *step, intended time.Time, failure metric.Failure, detail string) measure.Sample {
 	x := &w.x
 	lag := x.Sent.Sub(intended)
-	if lag <= tick {
+	if lag <= w.tick {
 		lag = 0
 	}
 	out := measure.Sample{

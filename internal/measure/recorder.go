@@ -3,6 +3,7 @@ package measure
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
@@ -99,7 +100,7 @@ func (c *counts) add(s Sample) {
 		c.fail(s)
 		return
 	}
-	if s.Lag > 0 {
+	if s.Lag > max(slight, s.Latency/slightPart) {
 		c.part()
 	}
 	c.latency.Record(s.Latency)
@@ -107,6 +108,14 @@ func (c *counts) add(s Sample) {
 		c.fromSend.Record(s.Latency - s.Lag)
 	}
 }
+
+// Lag that keeps the two views of a slot's latencies one: at most this long, or
+// this part of the latency. Arrivals are never sent at the very nanosecond, and
+// to keep two views that say the same would double a document.
+const (
+	slight     = 100 * time.Microsecond
+	slightPart = 100
+)
 
 // part begins to keep the latencies from the send apart. Until a request is
 // late they are those from the intended start.

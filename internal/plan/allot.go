@@ -6,19 +6,25 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/spec"
 )
 
 // allot gives every group its users and every user its group, and names the
-// rows.
+// rows. Users of an open load have their group from the arrival that needs
+// them.
 func (p *Plan) allot(s *spec.Spec) {
 	weights := make([]float64, len(s.Groups))
 	for i := range s.Groups {
 		weights[i] = s.Groups[i].Weight
+		p.weight += weights[i]
 	}
-	shares := largestRemainder(p.Users, weights)
+	shares := make([]int, len(s.Groups))
+	if !p.Open {
+		shares = largestRemainder(p.Users, weights)
+	}
 	for i := range s.Groups {
 		g := &s.Groups[i]
 		group := Group{Group: g, Users: shares[i], Pace: 1, Start: p.rows(g.Start), Steps: p.rows(g.Steps)}
@@ -31,7 +37,7 @@ func (p *Plan) allot(s *spec.Spec) {
 		p.Groups = append(p.Groups, group)
 	}
 	p.groupOf = interleave(shares)
-	p.mine = make([]int, p.Users)
+	p.mine = make([]int, len(p.groupOf))
 	for i := range p.mine {
 		p.mine[i] = i
 	}
@@ -122,29 +128,33 @@ func interleave(shares []int) []int {
 	return order
 }
 
-// spawn is when user i starts.
-func (p *Plan) spawn(i int) time.Duration {
-	return time.Duration(float64(i) / p.SpawnRate * float64(time.Second))
-}
-
 // Active is how many users of the shard walk at a time since the start; 0
-// outside the run.
+// outside the run. How many an open load needs, nobody knows before.
 func (p *Plan) Active(elapsed time.Duration) int {
-	if elapsed < 0 || elapsed >= p.Duration {
+	if elapsed < 0 || elapsed >= p.Duration || p.Open {
 		return 0
 	}
-	// The product may be a hair off at the very instant of a start.
-	n := min(p.Users, int(elapsed.Seconds()*p.SpawnRate))
-	for n < p.Users && p.spawn(n) <= elapsed {
-		n++
-	}
-	return p.started(n)
+	return p.started(sort.Search(p.Users, func(i int) bool {
+		for s := range p.course.stints(i) {
+			if s.From <= elapsed && elapsed < s.Until {
+				return false
+			}
+		}
+		return true
+	}))
 }
 
 // digest identifies the load: results with another digest never mix.
 func (p *Plan) digest() string {
 	h := sha256.New()
-	fmt.Fprintln(h, p.Spec.Digest(), p.Profile, p.Users, p.SpawnRate, p.Duration, p.WarmUp)
+	users := p.Users
+	if p.Open {
+		users = 0 // what the machine can hold is no part of the load
+	}
+	fmt.Fprintln(h, p.Spec.Digest(), p.Profile, users, p.SpawnRate, p.Duration, p.WarmUp)
+	if p.Open || len(p.Stages) > 0 {
+		fmt.Fprintln(h, p.Open, p.Rate, p.Stages, p.even, p.maxUsers)
+	}
 	for _, g := range p.Groups {
 		fmt.Fprintln(h, g.Name, g.Users, g.Pace)
 	}

@@ -64,11 +64,9 @@ type turn struct {
 // walk is the beginning of a user's journey.
 func walk(u plan.User, steps int) []turn {
 	var all []turn
-	for got := range u.Journey() {
+	for way := u.Walk(); len(all) < steps; {
+		got := way.Next()
 		all = append(all, turn{got.Step.Step.Endpoint, got.Wait, got.Round})
-		if len(all) == steps {
-			break
-		}
 	}
 	return all
 }

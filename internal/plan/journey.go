@@ -25,10 +25,21 @@ type Turn struct {
 	Round int           // counts from 0: one pass over the steps, or one drawn step
 }
 
-// User returns user i of [0, Users), whichever shard it belongs to.
+// User returns user i of [0, Users) of a closed load, whichever shard it
+// belongs to.
 func (p *Plan) User(i int) User {
-	return User{Index: i, Group: &p.Groups[p.groupOf[i]], Spawn: p.spawn(i), plan: p}
+	return User{Index: i, Group: &p.Groups[p.groupOf[i]], Spawn: p.firstStint(i).From, plan: p}
 }
+
+// Visitor returns user i of [0, Share) of the shard of an open load, in the
+// group of the arrival that needs it. No two shards have the same one.
+func (p *Plan) Visitor(i int, group *Group) User {
+	return User{Index: i*p.Shard.N + p.Shard.K - 1, Place: i, Group: group, plan: p}
+}
+
+// Stints are the times for which the user is there, the first from Spawn on.
+// Users of an open load are there from when they are needed until the end.
+func (u User) Stints() iter.Seq[Stint] { return u.plan.course.stints(u.Index) }
 
 // Streams of chance that a user has: the walk must not depend on how many
 // values the steps drew.
@@ -61,24 +72,32 @@ func (u User) stream(which uint64) *rand.Rand {
 	return rand.New(rand.NewPCG(u.plan.Seed, uint64(u.Index)<<2|which))
 }
 
-// Journey is the user's endless walk. Seed and user index decide every step
-// and every pause, on any machine: products are rounded where they stand, for
-// some processors would add to them first.
-func (u User) Journey() iter.Seq[Turn] {
-	return func(yield func(Turn) bool) {
-		chance := u.stream(walkStream)
-		for round := 0; ; round++ {
-			for _, step := range u.Group.round(chance) {
-				if !yield(Turn{Step: step, Wait: u.Group.wait(chance), Round: round}) {
-					return
-				}
-			}
-		}
-	}
+// Walk is a user on its endless way. Seed and user index decide every step and
+// every pause, on any machine: products are rounded where they stand, for some
+// processors would add to them first. Not safe for concurrent use.
+type Walk struct {
+	group  *Group
+	chance *rand.Rand
+	turns  []*Step // what is left of the round
+	round  int
 }
 
-// round is the steps of one round in their order.
-func (g *Group) round(chance *rand.Rand) []*Step {
+// Walk returns the user's way from its beginning.
+func (u User) Walk() *Walk { return &Walk{group: u.Group, chance: u.stream(walkStream), round: -1} }
+
+// Next is the next step of the way.
+func (w *Walk) Next() Turn {
+	if len(w.turns) == 0 {
+		w.turns = w.group.roundOf(w.chance)
+		w.round++
+	}
+	step := w.turns[0]
+	w.turns = w.turns[1:]
+	return Turn{Step: step, Wait: w.group.wait(w.chance), Round: w.round}
+}
+
+// roundOf is the steps of one round in their order.
+func (g *Group) roundOf(chance *rand.Rand) []*Step {
 	if g.Order != spec.Weighted {
 		return g.turns
 	}
@@ -114,6 +133,11 @@ func (g *Group) share(step int) float64 {
 // shard, with values that neither the run nor another shard will use. False
 // when the shard has none.
 func (p *Plan) Sample(i int) (User, bool) {
+	if p.Open {
+		u := p.Visitor(min(i, p.Share-1), &p.Groups[i])
+		u.trial = true
+		return u, true
+	}
 	for u := range p.Mine() {
 		if u.Group == &p.Groups[i] {
 			u.trial = true

@@ -13,10 +13,11 @@ const firstLook = 60 * time.Second
 // Looks are the times since the start at which a run may end early, ascending:
 // after an eighth, a quarter and half of the measured time. Empty where the
 // file wants none; values alone, without intervals, cannot be looked at twice,
-// and a shard sees too little to end the whole.
+// a shard sees too little to end the whole, and whoever asks for stages wants
+// to see the last one.
 func (p *Plan) Looks() []time.Duration {
 	judge := p.Spec.Judge
-	if p.Shard.N > 1 || judge.Point || !judge.StopOnFail && !judge.StopOnPass {
+	if p.Shard.N > 1 || len(p.Stages) > 0 || judge.Point || !judge.StopOnFail && !judge.StopOnPass {
 		return nil
 	}
 	var at []time.Duration

@@ -109,7 +109,8 @@ func (p *Plan) feeds(group int, r spec.Rule) bool {
 	return false
 }
 
-// expect computes every endpoint's rate and requests, of the shard's users.
+// expect computes every endpoint's rate and requests, of the shard's users or
+// arrivals.
 func (p *Plan) expect() {
 	for i := range p.Endpoints {
 		p.Endpoints[i].Rate, p.Endpoints[i].Expected, p.Endpoints[i].Unlimited = 0, 0, false
@@ -117,27 +118,33 @@ func (p *Plan) expect() {
 	for i := range p.Groups {
 		g := &p.Groups[i]
 		g.Expected = p.offered(i, g.meanWait())
-		own := p.count(i, len(p.mine))
-		starting := p.count(i, p.Active(p.Duration-1))
+		if p.Open {
+			g.Unpaced = g.Expected
+		}
+		rate := g.Expected / p.Measured().Seconds()
+		if !p.Open && len(p.Stages) == 0 && g.meanWait() > 0 {
+			rate = float64(p.count(i)) / g.meanWait().Seconds()
+		}
+		starting := p.starting(i)
 		for s := range g.Start {
 			p.Endpoints[g.Start[s].Endpoint].Expected += float64(starting)
 		}
 		for s := range g.Steps {
 			e := &p.Endpoints[g.Steps[s].Endpoint]
-			if g.meanWait() == 0 {
-				e.Unlimited = e.Unlimited || own > 0
+			if g.meanWait() == 0 && !p.Open {
+				e.Unlimited = e.Unlimited || p.count(i) > 0
 				continue
 			}
-			e.Rate += float64(own) / g.meanWait().Seconds() * g.share(s)
+			e.Rate += rate * g.share(s)
 			e.Expected += g.Expected * g.share(s)
 		}
 	}
 }
 
-// count is how many of the shard's first n users belong to a group.
-func (p *Plan) count(group, n int) int {
+// count is how many of the shard's users belong to a group.
+func (p *Plan) count(group int) int {
 	members := 0
-	for _, i := range p.mine[:n] {
+	for _, i := range p.mine {
 		if p.groupOf[i] == group {
 			members++
 		}
@@ -145,16 +152,40 @@ func (p *Plan) count(group, n int) int {
 	return members
 }
 
-// offered is how many requests a group's users send in the measured time with
-// a think time, think times alone considered.
+// starting is how often a user of a group comes in the run: each time it begins
+// with its start steps.
+func (p *Plan) starting(group int) int {
+	times := 0
+	for _, i := range p.mine {
+		if p.groupOf[i] != group {
+			continue
+		}
+		for s := range p.course.stints(i) {
+			if s.From < p.Duration {
+				times++
+			}
+		}
+	}
+	return times
+}
+
+// offered is how many requests a group sends in the measured time: its users
+// with a think time, think times alone considered, or its part of the
+// arrivals.
 func (p *Plan) offered(group int, wait time.Duration) float64 {
+	if p.Open {
+		return p.Due(p.WarmUp, p.Duration) * p.Groups[group].Weight / p.weight
+	}
 	if wait == 0 {
 		return 0
 	}
 	sum := 0.0
 	for _, i := range p.mine {
-		if p.groupOf[i] == group {
-			sum += max(0, (p.Duration - max(p.WarmUp, p.spawn(i))).Seconds())
+		if p.groupOf[i] != group {
+			continue
+		}
+		for s := range p.course.stints(i) {
+			sum += s.overlap(p.WarmUp, p.Duration).Seconds()
 		}
 	}
 	return sum / wait.Seconds()

@@ -103,10 +103,8 @@ func play(p *plan.Plan, u plan.User, counts []float64) {
 	for _, s := range u.Group.Start {
 		counts[s.Endpoint]++
 	}
-	for turn := range u.Journey() {
-		if at >= p.Duration {
-			return
-		}
+	for way := u.Walk(); at < p.Duration; {
+		turn := way.Next()
 		if at >= p.WarmUp {
 			counts[turn.Step.Endpoint]++
 		}

@@ -5,7 +5,6 @@
 package plan
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -17,6 +16,8 @@ type Options struct {
 	Profile   string        // "": the default profile, else the only one
 	Users     int           // 0: the profile's
 	SpawnRate float64       // users per second; 0: the profile's
+	Rate      float64       // arrivals per second; 0: the profile's
+	MostUsers int           // that an open load may have where its profile does not say; 0: spec.DefaultMaxUsers
 	Duration  time.Duration // 0: the profile's
 	Pace      *spec.Pace    // nil: the profile's
 	Seed      uint64        // the same for all shards of a run
@@ -31,25 +32,32 @@ type Plan struct {
 	Profile   string
 	Seed      uint64
 	Digest    string        // of the load, profile and options included; the same for all shards
-	Users     int           // of the whole run
+	Open      bool          // arrivals at a rate; else users
+	Users     int           // of the whole run, at most: of a course, of arrivals
 	Shard     Shard         // 1/1: the whole run
-	Share     int           // users of the shard
-	SpawnRate float64       // users per second
-	Ramp      time.Duration // until the last user has started
+	Share     int           // users of the shard, at most
+	SpawnRate float64       // users per second; 0: an open load, or one with stages
+	Rate      float64       // arrivals per second of the whole run; 0: a closed load, or one with stages
+	Stages    []spec.Stage  // of the whole run; nil: one level
+	Ramp      time.Duration // until the last user has started; of stages, until the first is reached
 	WarmUp    time.Duration // left out of the figures
 	Duration  time.Duration // ramp and warm-up included
 	Try       bool          // every step is sent once before the load
 	Groups    []Group       // file order; groups without a user too
 	Endpoints []Endpoint    // in the order in which the file names them first
 
-	groupOf []int // by user
-	mine    []int // users of the shard, ascending
+	course   course  // of users, or of arrivals per second
+	even     bool    // arrivals at equal distances
+	maxUsers int     // as written; 0: not
+	weight   float64 // sum of the groups' weights
+	groupOf  []int   // by user, of a closed load
+	mine     []int   // users of the shard, ascending
 }
 
 // Group is a group of the file with its share of the users.
 type Group struct {
 	*spec.Group
-	Users int     // of the whole run
+	Users int     // of the whole run; 0 in an open load, whose users come as they are needed
 	Pace  float64 // think times are divided by it
 	// Expected is how many requests the group's users of the shard should send
 	// in the measured time, and Unpaced the same at pace 1; 0 where it does not
@@ -73,11 +81,12 @@ type Endpoint struct {
 	Name  string
 	Start bool
 	// Rate is what all users of the shard together offer once all have started,
-	// per second,
-	// think times alone considered. Unlimited where a group does not think.
+	// per second, think times alone considered; of arrivals and stages, the mean
+	// over the measured time. Unlimited where a group does not think.
 	Rate float64
 	// Expected is how many requests the measured time should hold; for a start
-	// endpoint, the whole run.
+	// endpoint, the whole run, and 0 for one of an open load: nobody knows how
+	// many users it needs.
 	Expected  float64
 	Unlimited bool
 }
@@ -88,21 +97,10 @@ func New(s *spec.Spec, o Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{
-		Spec: s, Profile: profile.Name, Seed: o.Seed,
-		Users: profile.Users, SpawnRate: profile.SpawnRate, Duration: profile.Duration,
-		Try: !profile.NoTry,
+	p := &Plan{Spec: s, Profile: profile.Name, Seed: o.Seed, Try: !profile.NoTry}
+	if err := p.load(profile, o); err != nil {
+		return nil, fmt.Errorf("profile %s: %w", p.Profile, err)
 	}
-	if o.Users > 0 {
-		p.Users = o.Users
-	}
-	if o.SpawnRate > 0 {
-		p.SpawnRate = o.SpawnRate
-	}
-	if o.Duration > 0 {
-		p.Duration = o.Duration
-	}
-	p.Ramp = time.Duration(float64(p.Users) / p.SpawnRate * float64(time.Second))
 	p.WarmUp = warmUp(profile, p.Ramp, p.Duration)
 	if p.Measured() <= 0 {
 		return nil, fmt.Errorf("profile %s: its warm-up of %s leaves nothing of %s; write a longer duration", p.Profile, p.WarmUp, p.Duration)
@@ -163,16 +161,4 @@ func (p *Plan) lasting(measured time.Duration) time.Duration {
 		d = warmUp(profile, p.Ramp, d) + measured
 	}
 	return d
-}
-
-// checkRows finds tables of unique rows that are too short for their users.
-func (p *Plan) checkRows() error {
-	var errs []error
-	for _, d := range p.Spec.Data {
-		if d.Pick == spec.PickUnique && len(d.Rows) < p.Users {
-			errs = append(errs, fmt.Errorf("%s: data.%s: %d rows for %d users; add rows, or write pick: next or pick: random",
-				d.Pos, d.Name, len(d.Rows), p.Users))
-		}
-	}
-	return errors.Join(errs...)
 }

@@ -18,6 +18,10 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 		},
 		Slot: result.SlotLength, Shards: []result.Shard{{K: p.Shard.K, N: p.Shard.N}},
 	}
+	r.Planned.Stages = p.levels()
+	if p.Open {
+		r.Planned.Rate, r.Planned.MaxUsers, r.Planned.Users = p.course.highest()/float64(p.Shard.N), p.Share, 0
+	}
 	if looks := len(p.Looks()); looks > 0 {
 		r.Planned.Looks = looks + 1 // its end is one
 	}
@@ -29,4 +33,22 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 		r.Endpoints = append(r.Endpoints, result.Endpoint{Name: e.Name, Start: e.Start, Expected: expected})
 	}
 	return r
+}
+
+// levels are the stretches of a load in stages that stay at one level.
+func (p *Plan) levels() []result.Stage {
+	var levels []result.Stage
+	at := time.Duration(0)
+	for _, s := range p.Stages {
+		at += s.Over
+		if s.For > 0 {
+			level := result.Stage{From: at, Until: at + s.For, Rate: s.Rate / float64(p.Shard.N)}
+			if !p.Open {
+				level.Users = p.started(s.Users)
+			}
+			levels = append(levels, level)
+		}
+		at += s.For
+	}
+	return levels
 }

@@ -62,6 +62,11 @@ func (p *Plan) take(s Shard) error {
 			s, p.Profile, users(p.Users), p.Users)
 	}
 	p.Shard = s
+	if p.Open {
+		p.Share = (p.Users + s.N - s.K) / s.N
+		p.expect()
+		return nil
+	}
 	p.mine = p.deal(s)
 	p.Share = len(p.mine)
 	for i := range p.Groups {

@@ -46,7 +46,7 @@ func (r *Result) Check() error {
 	}
 	last := -1
 	for _, m := range r.Timeline {
-		if m.Slot <= last || !r.inTime(m.Slot) || !countable(int64(m.Users)) {
+		if m.Slot <= last || !r.inTime(m.Slot) || !m.countable() {
 			return fmt.Errorf("timeline: slot %d is out of order or has a count that cannot be", m.Slot)
 		}
 		if g := m.Generator; g != nil && (!(g.CPU >= 0 && g.CPU <= 1e6) || !countable(g.Late) || !countable(g.Wakes) || g.Late > g.Wakes || g.Pause < 0) {
@@ -81,7 +81,20 @@ func doubled(slot time.Duration) bool {
 func (r *Result) inTime(slot int) bool { return time.Duration(slot) < longest/r.Slot }
 
 func (p Planned) possible() bool {
-	return possible(p.Duration) && possible(p.WarmUp) && possible(p.Ramp) && possible(p.Timeout) && countable(int64(p.Users))
+	last := time.Duration(0)
+	for _, s := range p.Stages {
+		if s.From < last || s.Until < s.From || !possible(s.Until) || !countable(int64(s.Users)) || !(s.Rate >= 0 && s.Rate <= most) {
+			return false
+		}
+		last = s.Until
+	}
+	return possible(p.Duration) && possible(p.WarmUp) && possible(p.Ramp) && possible(p.Timeout) &&
+		countable(int64(p.Users)) && countable(int64(p.MaxUsers)) && p.Rate >= 0 && p.Rate <= most
+}
+
+// countable says whether a moment's counts can be.
+func (m Moment) countable() bool {
+	return countable(int64(m.Users)) && countable(m.Offered) && countable(m.Dropped) && m.Dropped <= m.Offered
 }
 
 func (e *Endpoint) check(inTime func(slot int) bool) error {
@@ -152,7 +165,7 @@ func (s Slot) check() error {
 
 // check keeps Append from taking what Check would refuse.
 func (s *Slice) check(endpoints int) error {
-	if s.Moment.Slot < 0 || time.Duration(s.Moment.Slot) >= longest/SlotLength || !countable(int64(s.Moment.Users)) {
+	if s.Moment.Slot < 0 || time.Duration(s.Moment.Slot) >= longest/SlotLength || !s.Moment.countable() {
 		return fmt.Errorf("slice of second %d with %d users: that cannot be", s.Moment.Slot, s.Moment.Users)
 	}
 	for _, e := range s.Endpoints {

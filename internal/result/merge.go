@@ -40,7 +40,7 @@ func (r *Result) compatible(next *Result) error {
 		return fmt.Errorf("they are of different profiles, %q and %q", r.Profile, next.Profile)
 	case r.Seed != next.Seed:
 		return fmt.Errorf("they are of different runs: seeds %d and %d", r.Seed, next.Seed)
-	case r.Planned.Duration != next.Planned.Duration || r.Planned.WarmUp != next.Planned.WarmUp:
+	case r.Planned.Duration != next.Planned.Duration || r.Planned.WarmUp != next.Planned.WarmUp || len(r.Planned.Stages) != len(next.Planned.Stages):
 		return errors.New("they are of different runs: their planned times differ")
 	case r.Shards[0].N != next.Shards[0].N:
 		return fmt.Errorf("they are shards of %d and of %d", r.Shards[0].N, next.Shards[0].N)
@@ -57,6 +57,7 @@ func (r *Result) compatible(next *Result) error {
 func (r *Result) clone() *Result {
 	c := *r
 	c.Shards = slices.Clone(r.Shards)
+	c.Planned.Stages = slices.Clone(r.Planned.Stages)
 	c.Timeline = slices.Clone(r.Timeline)
 	c.Endpoints = slices.Clone(r.Endpoints)
 	for i := range c.Endpoints {
@@ -77,8 +78,7 @@ func (r *Result) add(next *Result) error {
 	if other.Started.Before(r.Started) {
 		r.Started = other.Started
 	}
-	r.Planned.Users += other.Planned.Users
-	r.Planned.Ramp = max(r.Planned.Ramp, other.Planned.Ramp)
+	r.Planned.add(other.Planned)
 	r.Elapsed = max(r.Elapsed, other.Elapsed)
 	r.End = r.End.worse(other.End)
 	var err error
@@ -96,6 +96,19 @@ func (r *Result) add(next *Result) error {
 		}
 	}
 	return nil
+}
+
+// add joins what two shards were asked to do; their stages are at the same
+// times.
+func (p *Planned) add(other Planned) {
+	p.Users += other.Users
+	p.Rate += other.Rate
+	p.MaxUsers += other.MaxUsers
+	p.Ramp = max(p.Ramp, other.Ramp)
+	for i := range p.Stages {
+		p.Stages[i].Users += other.Stages[i].Users
+		p.Stages[i].Rate += other.Stages[i].Rate
+	}
 }
 
 // endpoint finds an endpoint or adds it.
@@ -140,7 +153,11 @@ func (e *Endpoint) join(f Failure) {
 // plus adds the users of two shards and merges their lag.
 func (m Moment) plus(other Moment) (Moment, error) {
 	lag, err := fold(m.Lag, other.Lag)
-	return Moment{Slot: m.Slot, Users: m.Users + other.Users, Lag: lag, Generator: m.Generator.worse(other.Generator)}, err
+	return Moment{
+		Slot: m.Slot, Users: m.Users + other.Users, Lag: lag,
+		Offered: m.Offered + other.Offered, Dropped: m.Dropped + other.Dropped,
+		Generator: m.Generator.worse(other.Generator),
+	}, err
 }
 
 // zip merges two ascending lists by their keys.

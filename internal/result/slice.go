@@ -125,7 +125,9 @@ func appendMoment(all []Moment, m Moment) ([]Moment, error) {
 		if err != nil {
 			return all, err
 		}
-		all[n-1].Users, all[n-1].Lag, all[n-1].Generator = m.Users, lag, all[n-1].Generator.worse(m.Generator)
+		last := &all[n-1]
+		last.Users, last.Lag, last.Generator = m.Users, lag, last.Generator.worse(m.Generator)
+		last.Offered, last.Dropped = last.Offered+m.Offered, last.Dropped+m.Dropped
 		return all, nil
 	}
 	return append(all, m), nil

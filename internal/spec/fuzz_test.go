@@ -60,7 +60,13 @@ func invariants(t *testing.T, s *spec.Spec) {
 		t.Errorf("Spec = %+v, want profiles, groups and rules", s)
 	}
 	for _, p := range s.Profiles {
-		if p.Users < 1 || p.SpawnRate <= 0 || p.Duration <= 0 || p.WarmUp < 0 || p.WarmUp >= p.Duration {
+		loads := 0 // a profile has exactly one
+		for _, has := range []bool{p.Users > 0 && p.SpawnRate > 0, p.Rate > 0, len(p.Stages) > 0} {
+			if has {
+				loads++
+			}
+		}
+		if loads != 1 || p.Duration <= 0 || p.WarmUp < 0 || p.WarmUp >= p.Duration {
 			t.Errorf("Profile = %+v", p)
 		}
 	}

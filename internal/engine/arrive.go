@@ -1,0 +1,160 @@
+package engine
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// visitors are the users of an open load, made as they are needed.
+type visitors struct {
+	run   *run
+	users errgroup.Group
+	made  int
+
+	mu   sync.Mutex
+	idle map[*plan.Group][]*visitor // who was last busy stands last
+}
+
+// visitor is a user that takes a step at each arrival that is given to it.
+type visitor struct {
+	*walker
+	due chan time.Time // an arrival's; closed when no more come
+}
+
+// arrive gives each arrival, at its time, to a user of its group that waits for
+// nothing. Neither a slow target nor a slow user delays the arrivals after it:
+// where all users are busy, and there may be no more, an arrival is dropped.
+//
+// Note: the user that was last busy goes first. In turn, all that a slow moment
+// ever needed would stay in use, each so seldom that servers close their
+// connections, and every request after that moment would pay for a new one.
+func (r *run) arrive(walking, flying context.Context) error {
+	alarm := newTimerAlarm()
+	if r.Alarm != nil {
+		alarm = r.Alarm(walking)
+	}
+	defer alarm.Close()
+	v := visitors{run: r, idle: map[*plan.Group][]*visitor{}}
+	planned := r.result.Planned.Duration
+	over := time.Duration(-1) // when the load ended; before: not yet
+	late := 0
+	for a := range r.plan.Arrivals() {
+		if a.At >= planned && over < 0 {
+			select {
+			case planned = <-r.extended:
+			case <-walking.Done():
+			}
+		}
+		if over < 0 && (!alarm.Wait(walking, r.start.Add(a.At)) || walking.Err() != nil) {
+			over = min(planned, time.Since(r.start))
+		}
+		switch {
+		case over < 0:
+			r.offered.Add(1)
+			if !v.take(flying, a) {
+				r.dropped.Add(1)
+			}
+			continue
+		case a.At >= over: // not due any more
+		case late < mostCounted:
+			late++
+			continue
+		default:
+			late += int(r.plan.Due(a.At, over))
+		}
+		break
+	}
+	r.offered.Add(int64(late))
+	r.dropped.Add(int64(late))
+	<-walking.Done()
+	v.leave()
+	return v.users.Wait()
+}
+
+// mostCounted is how many arrivals, due and never come to, are counted one by
+// one at the end; there may be a thousand times as many as could be sent.
+const mostCounted = 1 << 20
+
+// take gives an arrival to a user; false when there is none.
+func (v *visitors) take(flying context.Context, a plan.Arrival) bool {
+	due := v.run.start.Add(a.At)
+	if u := v.pop(a.Group); u != nil {
+		u.due <- due // it waits for nothing: there is room
+		return true
+	}
+	if v.made == v.run.plan.Share {
+		return false
+	}
+	user := v.run.plan.Visitor(v.made, a.Group)
+	v.made++
+	v.users.Go(func() error {
+		v.visit(flying, user, due)
+		return nil
+	})
+	return true
+}
+
+// pop takes the user of a group that was last busy; nil: none waits for
+// nothing.
+func (v *visitors) pop(g *plan.Group) *visitor {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	idle := v.idle[g]
+	if len(idle) == 0 {
+		return nil
+	}
+	v.idle[g] = idle[:len(idle)-1]
+	return idle[len(idle)-1]
+}
+
+// push puts a user back; false when the load has ended.
+func (v *visitors) push(u *visitor) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.idle == nil {
+		return false
+	}
+	v.idle[u.Group] = append(v.idle[u.Group], u)
+	return true
+}
+
+// visit is the life of one user, from the arrival that it was made for.
+func (v *visitors) visit(flying context.Context, user plan.User, due time.Time) {
+	u := &visitor{newWalker(v.run, user), make(chan time.Time, 1)}
+	defer u.close()
+	v.run.active.Add(1)
+	due = u.begin(flying, flying, due)
+	for more := true; more; {
+		u.next(flying, due)
+		v.run.active.Add(-1)
+		if !v.push(u) {
+			return
+		}
+		if due, more = <-u.due; more {
+			v.run.active.Add(1)
+		}
+	}
+}
+
+// leave ends all users that wait, and each other one when it is no longer busy.
+func (v *visitors) leave() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, idle := range v.idle {
+		for _, u := range idle {
+			close(u.due)
+		}
+	}
+	v.idle = nil
+}
+
+// countArrivals adds to a moment the arrivals since the one before.
+func (r *run) countArrivals(m *result.Moment) {
+	m.Offered, m.Dropped = r.offered.Swap(0), r.dropped.Swap(0)
+}

@@ -1,0 +1,94 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// load takes the amount of load from the profile and the options over it.
+func (p *Plan) load(profile spec.Profile, o Options) error {
+	if err := fitting(profile, o); err != nil {
+		return err
+	}
+	p.Open, p.Stages, p.Duration = profile.Open(), profile.Stages, profile.Duration
+	p.even, p.maxUsers = profile.Even, profile.MaxUsers
+	if o.Duration > 0 {
+		p.Duration = o.Duration
+	}
+	switch {
+	case len(p.Stages) > 0:
+		p.course, p.Ramp = staged(p.Stages), p.Stages[0].Over
+		p.Users = int(p.course.highest())
+	case p.Open:
+		p.Rate = orOption(o.Rate, profile.Rate)
+		p.course = staged([]spec.Stage{{Open: true, Rate: p.Rate, For: p.Duration}})
+	default:
+		p.Users = orOption(o.Users, profile.Users)
+		p.SpawnRate = orOption(o.SpawnRate, profile.SpawnRate)
+		p.course = steady(float64(p.Users), p.SpawnRate)
+		p.Ramp = p.course[0].length
+	}
+	if p.Open {
+		p.Users = p.maxUsers
+		if p.Users == 0 {
+			p.Users = min(orOption(o.MostUsers, spec.DefaultMaxUsers), spec.DefaultMaxUsers)
+		}
+	}
+	return nil
+}
+
+// orOption is an option where it is set, else what the profile says.
+func orOption[T int | float64](option, profile T) T {
+	if option > 0 {
+		return option
+	}
+	return profile
+}
+
+// fitting refuses options that the profile's kind of load does not have.
+func fitting(profile spec.Profile, o Options) error {
+	users, rate := o.Users > 0 || o.SpawnRate > 0, o.Rate > 0
+	switch open := profile.Open(); {
+	case len(profile.Stages) > 0 && (users || rate || o.Duration > 0):
+		return errors.New("it has stages; leave users, rates and run time to them, or choose another profile")
+	case open && users:
+		return errors.New("it has a rate, not users; give --rate, or choose another profile")
+	case open && o.Pace != nil:
+		return errors.New("its arrivals have no think times that a pace could divide; leave the pace out")
+	case !open && rate:
+		return errors.New("it has users, not a rate; give --users, or choose another profile")
+	}
+	return nil
+}
+
+// checkRows finds tables of unique rows that are too short for their users.
+func (p *Plan) checkRows() error {
+	var errs []error
+	for _, d := range p.Spec.Data {
+		if d.Pick != spec.PickUnique || len(d.Rows) >= p.Users {
+			continue
+		}
+		remedy := "add rows, or write pick: next or pick: random"
+		if p.Open {
+			remedy = fmt.Sprintf("write max_users: %d, add rows, or write pick: next or pick: random", len(d.Rows))
+		}
+		errs = append(errs, fmt.Errorf("%s: data.%s: %d rows for %d users; %s", d.Pos, d.Name, len(d.Rows), p.Users, remedy))
+	}
+	return errors.Join(errs...)
+}
+
+// firstStint is the first time for which user i of a closed load is there.
+func (p *Plan) firstStint(i int) Stint {
+	for s := range p.course.stints(i) {
+		return s
+	}
+	return Stint{always, always} // no level ever reaches it
+}
+
+// overlap is how long a stint lies between two times.
+func (s Stint) overlap(from, until time.Duration) time.Duration {
+	return max(0, min(s.Until, until)-max(s.From, from))
+}
