@@ -94,6 +94,13 @@ func TestProfiles(t *testing.T) {
 		{Name: "light", Users: 50, SpawnRate: 5, Duration: 5 * time.Minute, HasWarmUp: true, NoTry: true},
 		{Name: "paced", Users: 1, SpawnRate: 0.5, Duration: 90 * time.Second, Pace: spec.Pace{All: 2.5}},
 		{Name: "auto", Users: 1, SpawnRate: 0.5, Duration: time.Minute, Pace: spec.Pace{Auto: true}},
+		{Name: "arrivals", Rate: 50, Duration: 2 * time.Minute, Even: true, MaxUsers: 200},
+		{Name: "steps", Duration: 280 * time.Second, Stages: []spec.Stage{
+			{Users: 20, Over: 30 * time.Second, For: 2 * time.Minute}, {Users: 40, For: 2 * time.Minute}, {Over: 10 * time.Second},
+		}},
+		{Name: "open steps", Duration: 160 * time.Second, Stages: []spec.Stage{
+			{Open: true, Rate: 5, Over: 30 * time.Second}, {Open: true, Rate: 5, For: 2 * time.Minute}, {Open: true, Over: 10 * time.Second},
+		}},
 		{Name: "by group", Users: 1, SpawnRate: 1, Duration: time.Minute, Pace: spec.Pace{ByGroup: map[string]float64{"reader": 3}}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
