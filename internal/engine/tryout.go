@@ -92,7 +92,7 @@ func (w *walker) try(ctx context.Context, s *plan.Step) Attempt {
 	if !a.Failure.Sent() {
 		return a
 	}
-	a.URL = w.hide(w.run.plan.Spec.Target.Public() + w.req.Target)
+	a.URL = w.hide(w.run.plan.Spec.Target.PublicOf(w.req.Target))
 	a.Status = w.x.Status
 	if s.Secret {
 		a.Answer = "(secret)"

@@ -25,11 +25,10 @@ func NewAllowList(entries []string) (AllowList, error) {
 	list := AllowList{names: map[string]bool{}, sockets: map[string]bool{}}
 	for _, entry := range entries {
 		text := strings.TrimSpace(entry)
-		if socket, ok := strings.CutPrefix(text, socketPrefix); ok {
-			if !path.IsAbs(socket) {
-				return AllowList{}, fmt.Errorf("allow list: %q names no socket by its whole path; write unix:/run/app.sock", entry)
-			}
-			list.sockets[path.Clean(socket)] = true
+		if socket, ok, err := socketEntry(text); err != nil {
+			return AllowList{}, fmt.Errorf("allow list: %w", err)
+		} else if ok {
+			list.sockets[socket] = true
 			continue
 		}
 		if prefix, err := netip.ParsePrefix(text); err == nil {
@@ -52,6 +51,23 @@ func NewAllowList(entries []string) (AllowList, error) {
 // socketPrefix begins the entry of a unix socket: in so many words, since a
 // socket of this machine is no host.
 const socketPrefix = "unix:"
+
+// socketEntry reads the path of an entry such as unix:/run/app.sock; false: the
+// entry is of another kind.
+func socketEntry(entry string) (socket string, ok bool, err error) {
+	socket, ok = strings.CutPrefix(entry, socketPrefix)
+	switch {
+	case !ok:
+		return "", false, nil
+	case socket == "" || path.Clean(socket) == "/":
+		return "", false, fmt.Errorf("%q names no socket; write its whole path: unix:/run/app.sock", entry)
+	case !path.IsAbs(socket):
+		return "", false, fmt.Errorf("%q does not name the socket by its whole path; write unix:/run/app.sock", entry)
+	case strings.Contains(socket, "*"):
+		return "", false, fmt.Errorf("%q has a *; write each socket by its whole path", entry)
+	}
+	return path.Clean(socket), true, nil
+}
 
 // Socket says whether a unix socket may be dialled, by its whole path.
 func (l AllowList) Socket(name string) bool { return l.sockets[path.Clean(name)] }

@@ -371,4 +371,30 @@ func TestPublic(t *testing.T) {
 	if got := (spec.Target{URL: "https://me:secret@example.com/v1?token=a#b"}).Public(); got != "https://example.com/v1" {
 		t.Errorf("Public() = %q", got)
 	}
+	for _, c := range []struct{ url, want string }{
+		{"https://example.com/v1", "https://example.com/v1/a?b=c"},
+		{"http+unix:///run/app.sock", "http+unix:///run/app.sock:/a?b=c"},
+		{"http+unix:///run/app.sock:/v1", "http+unix:///run/app.sock:/v1/a?b=c"},
+		{"http+unix://%2Frun%2Fapp.sock", "http+unix://%2Frun%2Fapp.sock/a?b=c"},
+	} {
+		if got := (spec.Target{URL: c.url}).PublicOf("/a?b=c"); got != c.want {
+			t.Errorf("PublicOf(/a?b=c) of %s = %q, want %q", c.url, got, c.want)
+		}
+	}
+}
+
+func TestProtocol(t *testing.T) {
+	for _, c := range []struct {
+		written, url string
+		want         spec.Protocol
+	}{
+		{"auto", "https://localhost", spec.ProtocolAuto}, {"1.1", "https://localhost", spec.HTTP1}, {"'1.1'", "http://localhost", spec.HTTP1},
+		{"1.10", "http://localhost", spec.HTTP1}, {"2", "https://localhost", spec.HTTP2}, {"2.0", "https://localhost", spec.HTTP2},
+		{`"2"`, "https://localhost", spec.HTTP2}, {"h2c", "http://localhost", spec.H2C}, {"h2c", "http+unix:///run/app.sock", spec.H2C},
+	} {
+		s := decode(t, "version: 1\ntarget: {url: "+c.url+", allow: [localhost, unix:/run/app.sock], http: "+c.written+"}"+rest, spec.Options{})
+		if s.Target.HTTP != c.want {
+			t.Errorf("http: %s is %d, want %d", c.written, s.Target.HTTP, c.want)
+		}
+	}
 }

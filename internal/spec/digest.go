@@ -12,8 +12,8 @@ import (
 // Templates and expressions count as they are written, so that neither a host
 // nor a password from the environment changes it.
 func digest(s *Spec) string {
-	prefix := ""
-	if u, err := url.Parse(s.Target.URL); err == nil {
+	_, prefix, socket := SocketURL(s.Target.URL)
+	if u, err := url.Parse(s.Target.URL); err == nil && !socket {
 		prefix = u.EscapedPath()
 	}
 	type table struct {
@@ -24,10 +24,11 @@ func digest(s *Spec) string {
 	load := struct {
 		Version string
 		Prefix  string
+		HTTP    Protocol `json:",omitempty"`
 		MaxBody int64
 		Data    []table
 		Groups  []any
-	}{Version: version, Prefix: prefix, MaxBody: s.Target.MaxBody}
+	}{Version: version, Prefix: prefix, HTTP: s.Target.HTTP, MaxBody: s.Target.MaxBody}
 	for _, d := range s.Data {
 		load.Data = append(load.Data, table{d.Name, d.Pick, d.Rows})
 	}

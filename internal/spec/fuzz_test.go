@@ -2,10 +2,9 @@ package spec_test
 
 import (
 	"errors"
+	"net/url"
 	"os"
 	"testing"
-
-	"net/url"
 
 	"github.com/loadgate/loadgate/internal/spec"
 )
@@ -52,8 +51,7 @@ func FuzzDecode(f *testing.F) {
 
 func invariants(t *testing.T, s *spec.Spec) {
 	t.Helper()
-	u, err := url.Parse(s.Target.URL)
-	if err != nil || !allowed(s, u.Hostname()) || s.Target.Timeout <= 0 || s.Target.Connect <= 0 || s.Target.Connect > s.Target.Timeout || s.Target.MaxBody <= 0 {
+	if !allowed(s) || s.Target.Timeout <= 0 || s.Target.Connect <= 0 || s.Target.Connect > s.Target.Timeout || s.Target.MaxBody <= 0 {
 		t.Errorf("Target = %+v", s.Target)
 	}
 	if len(s.Digest()) != 32 || len(s.Profiles) == 0 || len(s.Groups) == 0 || len(s.Rules) == 0 {
@@ -96,7 +94,14 @@ func invariants(t *testing.T, s *spec.Spec) {
 	}
 }
 
-func allowed(s *spec.Spec, host string) bool {
+func allowed(s *spec.Spec) bool {
 	list, err := spec.NewAllowList(s.Target.Allow)
-	return err == nil && list.Host(host)
+	if err != nil {
+		return false
+	}
+	if socket, _, ok := spec.SocketURL(s.Target.URL); ok {
+		return list.Socket(socket)
+	}
+	u, err := url.Parse(s.Target.URL)
+	return err == nil && list.Host(u.Hostname())
 }

@@ -5,11 +5,19 @@ import (
 	"net/netip"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
+	"unicode"
 )
 
 // parseAllow checks one entry of an allow list.
 func parseAllow(text string) (any, error) {
+	if _, ok, err := socketEntry(text); ok || err != nil {
+		return text, err
+	}
+	if socket, _, ok := SocketURL(text); ok {
+		return nil, fmt.Errorf("%q is a URL; write the socket alone: unix:%s", text, socket)
+	}
 	if _, err := netip.ParsePrefix(text); err == nil {
 		return text, nil
 	}
@@ -31,25 +39,52 @@ func parseAllow(text string) (any, error) {
 	return text, nil
 }
 
-// parseTarget reads the URL of the service under load. It comes back without
-// a trailing slash.
-func parseTarget(text string) (*url.URL, error) {
+// address is the URL of the service under load, taken apart.
+type address struct {
+	text   string // without a trailing slash
+	host   string // without the port; "" for a socket
+	socket string // the whole path of a unix socket; "" for a host
+	secure bool   // over TLS
+}
+
+// parseTarget reads the URL of the service under load.
+func parseTarget(text string) (address, error) {
+	if scheme, rest, _ := strings.Cut(text, ":"); slices.Contains([]string{"unix", "http+unix", "https+unix"}, scheme) {
+		return parseSocket(text, scheme, rest)
+	}
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%q is not a URL; write one like http://localhost:8000", text)
+		return address{}, fmt.Errorf("%q is not a URL; write one like http://localhost:8000", text)
 	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, fmt.Errorf("%q has no http:// or https://; write http://localhost:8000", text)
+		return address{}, fmt.Errorf("%q has no http:// or https://; write http://localhost:8000", text)
 	case u.Hostname() == "":
-		return nil, fmt.Errorf("%q has no host; write one like http://localhost:8000", text)
+		return address{}, fmt.Errorf("%q has no host; write one like http://localhost:8000", text)
 	case u.User != nil:
-		return nil, fmt.Errorf("the URL holds a user name or password; write an Authorization header instead")
+		return address{}, fmt.Errorf("the URL holds a user name or password; write auth: {basic: {username: …, password: …}} under target instead")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return nil, fmt.Errorf("%q has a query or fragment; write it in the steps", text)
+		return address{}, fmt.Errorf("%q has a query or fragment; write it in the steps", text)
 	}
 	u.Path = strings.TrimRight(u.Path, "/")
 	u.RawPath = strings.TrimRight(u.RawPath, "/")
-	return u, nil
+	return address{text: u.String(), host: u.Hostname(), secure: u.Scheme == "https"}, nil
+}
+
+// parseSocket reads the URL of a service that listens on a unix socket. What
+// is written stays as it is.
+func parseSocket(text, scheme, rest string) (address, error) {
+	socket, _, ok := SocketURL(text)
+	switch {
+	case scheme == "https+unix":
+		return address{}, fmt.Errorf("%q asks for TLS on a unix socket, which is not spoken; write http+unix:///run/app.sock", text)
+	case scheme == "unix":
+		return address{}, fmt.Errorf("%q has no http+unix://; write http+unix:///%s", text, strings.TrimLeft(rest, "/"))
+	case strings.ContainsAny(text, "?#"):
+		return address{}, fmt.Errorf("%q has a query or fragment; write it in the steps", text)
+	case !ok:
+		return address{}, fmt.Errorf("%q names no unix socket by its whole path; write one like http+unix:///run/app.sock, or http+unix:///run/app.sock:/prefix", text)
+	}
+	return address{text: strings.TrimRight(text, "/:"), socket: socket}, nil
 }
 
 // SocketURL takes a URL such as http+unix:///run/app.sock:/api apart: the whole
@@ -72,11 +107,15 @@ func SocketURL(text string) (socket, prefix string, ok bool) {
 		}
 		socket, prefix = decoded, "/"+after
 	}
-	prefix = strings.TrimRight(prefix, "/")
-	if !path.IsAbs(socket) || path.Clean(socket) == "/" || prefix != "" && prefix[0] != '/' || strings.ContainsAny(prefix, "?#") {
+	if !path.IsAbs(socket) || path.Clean(socket) == "/" || strings.ContainsFunc(socket, unicode.IsControl) || prefix != "" && prefix[0] != '/' {
 		return "", "", false
 	}
-	return path.Clean(socket), prefix, true
+	// The prefix goes into request lines: it is escaped as that of a host is.
+	u, err := url.Parse("http://host" + prefix)
+	if err != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+		return "", "", false
+	}
+	return path.Clean(socket), strings.TrimRight(u.EscapedPath(), "/"), true
 }
 
 // socketScheme begins the URL of a service that listens on a unix socket.

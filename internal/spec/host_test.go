@@ -57,6 +57,11 @@ func TestHostOption(t *testing.T) {
 		{"the url's variable need not be set", "env: [API]\ntarget: {url: '${ env(\"API\") }'}", "http://localhost:9", "http://localhost:9", ""},
 		{"must be allowed", "target: {url: http://localhost:8000}", "https://example.com", "", "--host: example.com is not on the allow list"},
 		{"must be a URL", "", "localhost:9", "", `--host: "localhost:9" has no http://`},
+		{"a socket", "target: {allow: [unix:/run/app.sock]}", "http+unix:///run/app.sock:/v1/", "http+unix:///run/app.sock:/v1", ""},
+		{"a socket must be allowed", "", "http+unix:///run/app.sock", "", "--host: the unix socket /run/app.sock is not on the allow list"},
+		{"without the TLS of the file", "target: {http: 2}", "http://localhost:9", "",
+			"thresholds.yaml:2:16: target.http: 2 is HTTP/2 over TLS, and http://localhost:9 has none"},
+		{"with TLS", "target: {http: 2}", "https://localhost:9", "https://localhost:9", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, err := spec.Decode([]byte("version: 1\n"+c.target+rest), "thresholds.yaml", spec.Options{Host: c.host})
@@ -73,6 +78,78 @@ func TestHostOption(t *testing.T) {
 				t.Errorf("URL = %q, want %q", s.Target.URL, c.url)
 			}
 		})
+	}
+}
+
+func TestSocketURL(t *testing.T) {
+	for _, c := range []struct {
+		text, socket, prefix string
+		ok                   bool
+	}{
+		{"http+unix:///run/app.sock", "/run/app.sock", "", true},
+		{"http+unix:///run/app.sock:", "/run/app.sock", "", true},
+		{"http+unix:///run/app.sock:/", "/run/app.sock", "", true},
+		{"http+unix:///run/app.sock:/v1/", "/run/app.sock", "/v1", true},
+		{"http+unix:///run//x/../app.sock:/v1", "/run/app.sock", "/v1", true},
+		{"http+unix:///run/my app.sock:/a b/%C3%A9", "/run/my app.sock", "/a%20b/%C3%A9", true},
+		{"http+unix://%2Frun%2Fapp.sock", "/run/app.sock", "", true},
+		{"http+unix://%2Frun%2Fapp.sock/v1/x", "/run/app.sock", "/v1/x", true},
+		{"http+unix://%2Frun%2Fa%3Ab.sock/", "/run/a:b.sock", "", true},
+		{"http://localhost", "", "", false},
+		{"unix:/run/app.sock", "", "", false},
+		{"http+unix://run/app.sock", "", "", false},
+		{"http+unix://", "", "", false},
+		{"http+unix:///", "", "", false},
+		{"http+unix:///run/..", "", "", false},
+		{"http+unix:///run/app.sock:v1", "", "", false},
+		{"http+unix:///run/app.sock:/v1?a=b", "", "", false},
+		{"http+unix:///run/app.sock:/v1#a", "", "", false},
+		{"http+unix:///run/app.sock:/%zz", "", "", false},
+		{"http+unix:///run/app.sock:/a\r\nb", "", "", false},
+		{"http+unix:///run/\x00.sock", "", "", false},
+		{"http+unix://%2Frun%2Fapp.sock%0A", "", "", false},
+		{"http+unix://%zz", "", "", false},
+	} {
+		t.Run(c.text, func(t *testing.T) {
+			socket, prefix, ok := spec.SocketURL(c.text)
+			if socket != c.socket || prefix != c.prefix || ok != c.ok {
+				t.Errorf("SocketURL() = %q, %q, %v, want %q, %q, %v", socket, prefix, ok, c.socket, c.prefix, c.ok)
+			}
+		})
+	}
+}
+
+func TestAllowListSocket(t *testing.T) {
+	for _, c := range []struct {
+		name, socket string
+		list         []string
+		want         bool
+	}{
+		{"in so many words", "/run/app.sock", []string{"unix:/run/app.sock"}, true},
+		{"the same path", "/run/./x/../app.sock", []string{"unix:/run//app.sock/"}, true},
+		{"as a URL of a file", "/run/app.sock", []string{"unix:///run/app.sock"}, true},
+		{"another", "/run/other.sock", []string{"unix:/run/app.sock"}, false},
+		{"the folder", "/run/app.sock", []string{"unix:/run"}, false},
+		{"this machine", "/run/app.sock", spec.Loopback(), false},
+		{"none", "/run/app.sock", nil, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			list, err := spec.NewAllowList(c.list)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := list.Socket(c.socket); got != c.want {
+				t.Errorf("%q on %q: %v, want %v", c.socket, c.list, got, c.want)
+			}
+			if list.Host(c.socket) || list.Host("unix") {
+				t.Errorf("%q allows a host of that name", c.list)
+			}
+		})
+	}
+	for _, entry := range []string{"unix:", "unix:/", "unix:run/app.sock", "unix:/run/*.sock"} {
+		if _, err := spec.NewAllowList([]string{entry}); err == nil {
+			t.Errorf("NewAllowList(%q) = no error", entry)
+		}
 	}
 }
 

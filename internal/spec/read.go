@@ -32,7 +32,11 @@ func (s *scalar) read(n *yaml.Node) (any, error) {
 			return nil, fmt.Errorf("%s is not in decimal; write a %s such as %s", n.Value, s.name, s.example)
 		}
 	}
-	data, err := s.readText(n.Value)
+	text := n.Value
+	if s.bare && (n.Tag == "!!int" || n.Tag == "!!float") {
+		text = number(text)
+	}
+	data, err := s.readText(text)
 	if err == nil && s.json == "string" && (n.Tag == "!!int" || n.Tag == "!!float" || n.Tag == "!!bool") {
 		return nil, fmt.Errorf("%s is not a text; put it in quotes: %q", n.Value, n.Value)
 	}

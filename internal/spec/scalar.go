@@ -80,7 +80,7 @@ var (
 	identText   = &scalar{name: "name", json: "string", example: "token", pattern: whole(`[A-Za-z_][A-Za-z0-9_]*`), parse: parseIdentifier}
 	envText     = &scalar{name: "environment name", json: "string", example: "API_TOKEN", pattern: whole(`[A-Za-z_][A-Za-z0-9_]*`), parse: asWritten}
 	headerText  = &scalar{name: "header name", json: "string", example: "Accept", pattern: whole("[!#$%&'*+.^_`|~0-9A-Za-z-]+"), parse: parseHeaderName}
-	hostText    = &scalar{name: "host", json: "string", example: "api.example.com", pattern: whole(`[0-9A-Za-z._:/-]+`), parse: parseAllow}
+	hostText    = &scalar{name: "host", json: "string", example: "api.example.com", pattern: whole(`[0-9A-Za-z._:/-]+|unix:/[^\x00-\x1f\x7f]+`), parse: parseAllow}
 	fileText    = &scalar{name: "file name", json: "string", example: "accounts.csv", pattern: visible, parse: notEmpty}
 	mediaText   = &scalar{name: "media type", json: "string", example: "application/xml", pattern: whole(`[!-.0-~]+/[ -~]+`), parse: notEmpty}
 	pathText    = &scalar{name: "path", json: "string", example: "/health", pattern: regexp.MustCompile(`^/`), parse: parsePath}

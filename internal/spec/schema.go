@@ -90,6 +90,9 @@ func scalarSchema(s *scalar) *jsonschema.Schema {
 	for _, word := range s.enum {
 		schema.Enum = append(schema.Enum, word)
 	}
+	if s.bare {
+		schema.Enum = append(schema.Enum, bareWords(s.enum)...)
+	}
 	if s.word != "" {
 		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{schema, {Const: s.word}}}
 	}

@@ -52,6 +52,7 @@ type scalar struct {
 	example  string
 	pattern  *regexp.Regexp // of the whole text; nil: any
 	enum     []string       // the only texts; nil: any
+	bare     bool           // texts of enum that are numbers may stand without quotes
 	word     string         // may stand in its place; its value is that string
 	min, max string         // of numbers, for the schema; "" none
 	over     string         // exclusive minimum

@@ -52,8 +52,8 @@ func (s *Spec) Digest() string { return s.digest }
 
 // Target is the service under load.
 type Target struct {
-	URL     string   // absolute, http or https, without a trailing slash
-	Allow   []string // host names, IP addresses and CIDR prefixes that may be dialled; never empty after Decode
+	URL     string   // absolute, http, https or http+unix (SocketURL), without a trailing slash
+	Allow   []string // host names, IP addresses, CIDR prefixes and sockets (unix:/run/app.sock) that may be dialled; never empty after Decode
 	Timeout time.Duration
 	Connect time.Duration // part of Timeout; never 0
 	MaxBody int64         // bytes of one answer

@@ -18,6 +18,7 @@ func (b *builder) target(root *value) {
 	if c := v.get("connect_timeout"); c != nil && t.Connect > t.Timeout {
 		b.add(c.pos, c.path, "%s is longer than the timeout of %s; write less: connecting is part of it", c.text, t.Timeout)
 	}
+	t.HTTP = or(v.get("http"), ProtocolAuto)
 	t.MaxBody = or(v.get("max_body"), int64(defaultMaxBody))
 	if t.Allow = v.get("allow").texts(); len(t.Allow) == 0 {
 		t.Allow = Loopback()
@@ -51,16 +52,24 @@ func (b *builder) url(root, target *value) {
 		b.add(pos, path, "%v", err)
 		return
 	}
-	b.spec.Target.URL = u.String()
+	b.spec.Target.URL = u.text
+	if v := target.get("http"); v != nil {
+		if err := b.spec.Target.HTTP.fits(u); err != nil {
+			b.add(v.pos, v.path, "%v", err)
+		}
+	}
 	if b.under("target.allow") {
 		return
 	}
 	allow, err := NewAllowList(b.spec.Target.Allow)
 	if err != nil {
 		b.add(b.spec.Target.Pos, "target.allow", "%v", err)
-	} else if !allow.Host(u.Hostname()) {
+	} else if u.socket != "" && !allow.Socket(u.socket) {
+		b.add(pos, path, "the unix socket %s is not on the allow list (%s); add unix:%s under target.allow if it may be loaded",
+			u.socket, strings.Join(b.spec.Target.Allow, ", "), u.socket)
+	} else if u.socket == "" && !allow.Host(u.host) {
 		b.add(pos, path, "%s is not on the allow list (%s); add it under target.allow if it may be loaded",
-			u.Hostname(), strings.Join(b.spec.Target.Allow, ", "))
+			u.host, strings.Join(b.spec.Target.Allow, ", "))
 	}
 }
 
