@@ -43,6 +43,7 @@ func TestDigest(t *testing.T) {
 		{"default written out", "  reader:\n", "  reader:\n    weight: 1\n", true},
 		{"unix socket", "url: '${ env(\"HOST\", \"http://localhost:8000/v1\") }'", "url: http+unix:///run/app.sock:/v1\n  allow: [unix:/run/app.sock]", true},
 		{"http as it is without", "target:\n", "target:\n  http: auto\n", true},
+		{"trust", "target:\n", "target:\n  tls: {insecure: true, server_name: api}\n  proxy: none\n", true},
 		{"HTTP version", "target:\n", "target:\n  http: h2c\n", false},
 		{"path prefix", "8000/v1", "8000/v2", false},
 		{"path", "GET /items\n", "GET /other\n", false},

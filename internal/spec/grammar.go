@@ -64,6 +64,8 @@ func targetShape() *shape {
 		{key: "url", shape: scalarOf(templateText), doc: "Where the service is, http://, https:// or http+unix://; env() may stand in it. --host takes its place.", def: "--host", example: "url: http://localhost:8000"},
 		{key: "allow", shape: listOf(scalarOf(hostText)), doc: "Host names, addresses, CIDR prefixes and unix sockets that may be dialled; the url's host or socket must be one of them.", def: "this machine", example: "allow: [staging.example.com, 10.0.0.0/8]"},
 		{key: "http", shape: scalarOf(protocolText), doc: "The version of HTTP: 1.1, 2 over TLS, h2c for HTTP/2 without TLS; auto takes over TLS what the service prefers, else 1.1.", def: "auto", example: "http: 2"},
+		{key: "tls", shape: tlsShape(), doc: "What is trusted and shown over TLS.", def: "what this machine trusts", example: "tls: {ca: certs/ca.pem}"},
+		{key: "proxy", shape: scalarOf(enum("environment", "none")), doc: "environment: HTTP_PROXY, HTTPS_PROXY and NO_PROXY hold, but never for this machine; none: they do not.", def: "environment", example: "proxy: none"},
 		{key: "timeout", shape: scalarOf(positiveText), doc: "For one whole request, redirects included.", def: unit.Of(defaultTimeout).String(), example: "timeout: 10s"},
 		{key: "connect_timeout", shape: scalarOf(positiveText), doc: "For one connect with TLS; part of timeout.", def: unit.Of(defaultConnect).String() + ", at most timeout", example: "connect_timeout: 2s"},
 		{key: "max_body", shape: scalarOf(sizeText), doc: "The largest answer that is no failure.", def: unit.Quantity{Value: defaultMaxBody, Unit: unit.Bytes}.String(), example: "max_body: 1MiB"},

@@ -60,6 +60,8 @@ type Target struct {
 	Headers []Header      // for readiness checks; every step has them in its own Headers already
 	Ready   Ready
 	HTTP    Protocol
+	TLS     TLS
+	NoProxy bool // proxy: none: the proxies of the environment are not asked
 	Pos     Pos
 }
 

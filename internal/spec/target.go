@@ -19,6 +19,8 @@ func (b *builder) target(root *value) {
 		b.add(c.pos, c.path, "%s is longer than the timeout of %s; write less: connecting is part of it", c.text, t.Timeout)
 	}
 	t.HTTP = or(v.get("http"), ProtocolAuto)
+	t.TLS = b.tls(v.get("tls"))
+	t.NoProxy = or(v.get("proxy"), "") == "none"
 	t.MaxBody = or(v.get("max_body"), int64(defaultMaxBody))
 	if t.Allow = v.get("allow").texts(); len(t.Allow) == 0 {
 		t.Allow = Loopback()

@@ -9,6 +9,9 @@ import (
 // protocolText takes 1.1 and 2 as YAML reads them, as numbers, and in quotes.
 var protocolText = &scalar{name: "HTTP version", example: "2", enum: []string{"auto", "1.1", "2", "h2c"}, bare: true, parse: parseProtocol}
 
+// serverText is a host as a certificate names it.
+var serverText = &scalar{name: "host name", json: "string", example: "api.internal", pattern: whole(`[0-9A-Za-z._:-]+`), parse: asWritten}
+
 func parseProtocol(text string) (any, error) {
 	return map[string]Protocol{"auto": ProtocolAuto, "1.1": HTTP1, "2": HTTP2, "h2c": H2C}[text], nil
 }
