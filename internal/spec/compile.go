@@ -129,13 +129,18 @@ func (b *builder) headers(s *expr.Scope, v *value) []Header {
 }
 
 // overlay lays headers over those of a wider place: the nearest of a name
-// wins, in the place of the one that it replaces.
+// wins, in the place of the one that it replaces. One without a Value takes a
+// wider one away.
 func overlay(wide, near []Header) []Header {
 	merged := slices.Clone(wide)
 	for _, h := range near {
-		if i := slices.IndexFunc(merged, func(w Header) bool { return w.Name == h.Name }); i >= 0 {
+		i := slices.IndexFunc(merged, func(w Header) bool { return w.Name == h.Name })
+		switch {
+		case i >= 0 && h.Value == nil:
+			merged = slices.Delete(merged, i, i+1)
+		case i >= 0:
 			merged[i] = h
-		} else {
+		case h.Value != nil:
 			merged = append(merged, h)
 		}
 	}

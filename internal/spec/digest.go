@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -64,7 +65,7 @@ func canonicalStep(s Step) any {
 	}
 	headers := [][2]string{}
 	for _, h := range s.Headers {
-		headers = append(headers, [2]string{h.Name, h.Value.String()})
+		headers = append(headers, [2]string{h.Name, cmp.Or(h.source, h.Value.String())})
 	}
 	conditions := []string{"", ""}
 	if s.When != nil {

@@ -70,6 +70,7 @@ func targetShape() *shape {
 		{key: "connect_timeout", shape: scalarOf(positiveText), doc: "For one connect with TLS; part of timeout.", def: unit.Of(defaultConnect).String() + ", at most timeout", example: "connect_timeout: 2s"},
 		{key: "max_body", shape: scalarOf(sizeText), doc: "The largest answer that is no failure.", def: unit.Quantity{Value: defaultMaxBody, Unit: unit.Bytes}.String(), example: "max_body: 1MiB"},
 		{key: "headers", shape: headersShape(), doc: "Sent with every request, readiness checks included.", def: "none", example: "headers: {Accept: application/json}"},
+		{key: "auth", shape: authShape(), doc: "Sent as an Authorization header with every request, readiness checks included.", def: "none", example: "auth: {bearer: '${ env(\"API_TOKEN\") }'}"},
 		{key: "ready", shape: readyShape(), doc: "When the service may be loaded.", def: "no check", example: "ready: {checks: [{get: /health}]}"},
 	}}
 }
@@ -124,6 +125,7 @@ func groupShape() *shape {
 		{key: "wait", shape: scalarOf(spanText), required: true, doc: "Think time after every request, drawn evenly from a range.", example: "wait: 5s..15s"},
 		{key: "order", shape: scalarOf(enum("sequence", "weighted")), doc: "sequence: the steps in turn, again and again; weighted: one drawn by its weight each time.", def: "sequence", example: "order: weighted"},
 		{key: "headers", shape: headersShape(), doc: "Sent with every step. One that reads a capture is left out of start steps that come before it.", def: "none", example: "headers: {Authorization: 'Bearer ${ token }'}"},
+		{key: "auth", shape: nearAuth(), doc: "Sent as an Authorization header, by the rules of headers; none: no such header of the target.", def: "the target's", example: "auth: {bearer: '${ token }'}"},
 		{key: "vars", shape: mapOf(identText, treeShape()), doc: "Values that each user draws once.", def: "none", example: "vars: {tutor: '${ int(1, 100) }'}"},
 		{key: "start", shape: stepsShape(), doc: "Steps that each user does once, before its first wait; listed apart.", def: "none", example: "start: [POST /login]"},
 		{key: "steps", shape: stepsShape(), required: true, doc: "What the users do.", example: "steps: [GET /items, POST /items]"},
@@ -143,6 +145,7 @@ func stepShape() *shape {
 		{key: "times", shape: scalarOf(counts("3", 1, 1000)), doc: "Requests in a row; for order: sequence.", def: "1", example: "times: 3"},
 		{key: "weight", shape: scalarOf(weightText), doc: "Share of the requests; for order: weighted.", def: "1", example: "weight: 3"},
 		{key: "headers", shape: headersShape(), doc: "Of this step; the nearest of step, group and target wins.", def: "none", example: "headers: {X-Request-Id: '${ uuid() }'}"},
+		{key: "auth", shape: nearAuth(), doc: "Of this step; none: no Authorization header of group and target.", def: "the group's", example: "auth: none"},
 		{key: "json", shape: treeShape(), doc: "A JSON body; a value that is one ${ } keeps its type.", def: "none", example: "json: {rating: '${ int(3, 5) }'}"},
 		{key: "form", shape: mapOf(nameText, scalarOf(templateText)), doc: "A form body, URL-encoded.", def: "none", example: "form: {username: ada, password: '${ password }'}"},
 		{key: "text", shape: scalarOf(templateText), doc: "A text body.", def: "none", example: "text: 'hello ${ name }'"},

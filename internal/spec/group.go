@@ -32,16 +32,17 @@ func (b *builder) group(m member) Group {
 	start, steps := v.get("start").list(), v.get("steps").list()
 	own.apart(start, steps)
 	everything := captures(captures(scope, start...), steps...)
-	g.Headers = b.headers(everything, v.get("headers"))
+	headers := b.own(everything, v)
+	g.Headers = overlay(nil, headers)
 
 	for _, item := range start {
-		step := stepBuilder{b, scope, g.Order, overlay(b.spec.Target.Headers, within(scope, g.Headers))}
+		step := stepBuilder{b, scope, g.Order, overlay(b.spec.Target.Headers, within(scope, headers))}
 		if s := step.build(item, true); s != nil {
 			g.Start = append(g.Start, *s)
 		}
 		scope = captures(scope, item)
 	}
-	step := stepBuilder{b, everything, g.Order, overlay(b.spec.Target.Headers, g.Headers)}
+	step := stepBuilder{b, everything, g.Order, overlay(b.spec.Target.Headers, headers)}
 	for _, item := range steps {
 		if s := step.build(item, false); s != nil {
 			g.Steps = append(g.Steps, *s)
@@ -55,8 +56,11 @@ func (b *builder) group(m member) Group {
 func within(s *expr.Scope, headers []Header) []Header {
 	var known []Header
 	for _, h := range headers {
-		if t, err := s.Template(h.Value.String()); err == nil {
-			known = append(known, Header{h.Name, t})
+		if h.Value == nil {
+			known = append(known, h)
+		} else if t, err := s.Template(h.Value.String()); err == nil {
+			h.Value = t
+			known = append(known, h)
 		}
 	}
 	return known
@@ -114,7 +118,7 @@ func (b stepBuilder) build(v *value, start bool) *Step {
 		asked = v.get("request")
 	}
 	answered := b.scope.WithResponse()
-	own := b.builder.headers(b.scope, v.get("headers"))
+	own := b.own(b.scope, v)
 	s := &Step{
 		Start:   start,
 		Times:   or(v.get("times"), 1),

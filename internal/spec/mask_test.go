@@ -1,6 +1,7 @@
 package spec_test
 
 import (
+	"encoding/base64"
 	"strings"
 	"testing"
 
@@ -23,11 +24,19 @@ thresholds: {all: {endpoints: "*", success: 99%}}
 }
 
 func TestMask(t *testing.T) {
-	s := &spec.Spec{Secrets: []string{"hunter22", "x"}}
+	s := &spec.Spec{Secrets: []string{"hunter22", "x", "p@ss/\"w d"}}
 	for _, tt := range []struct{ text, more, want string }{
 		{"pass hunter22 x", "", "pass *** x"},
 		{"token t0ken and hunter22hunter22", "t0ken", "token *** and ******"},
 		{"nothing", "zz", "nothing"},
+		{"a=p%40ss%2F%22w+d&b=/p@ss%2F%22w%20d", "", "a=***&b=/***"},
+		{`{"password": "p@ss/\"w d"}`, "", `{"password": "***"}`},
+		{"Basic " + base64.StdEncoding.EncodeToString([]byte("ada:hunter22")), "", "Basic ***"},
+		{"Basic " + base64.StdEncoding.EncodeToString([]byte("ada:hunter222")) + ", more", "", "Basic ***, more"},
+		{`{"token":"` + base64.RawURLEncoding.EncodeToString([]byte("\xff\xfe\xfd?>:t0ken")) + `"}`, "t0ken", `{"token":"***"}`},
+		{"cut " + base64.StdEncoding.EncodeToString([]byte("ada:hunter22, and a long tail"))[:17], "", "cut ***"},
+		{base64.StdEncoding.EncodeToString([]byte("ada:somebody")), "", "YWRhOnNvbWVib2R5"},
+		{"a+b/c==d = e", "", "a+b/c==d = e"},
 	} {
 		if got := s.Mask(tt.text, tt.more); got != tt.want {
 			t.Errorf("Mask(%q, %q) = %q, want %q", tt.text, tt.more, got, tt.want)

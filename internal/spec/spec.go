@@ -57,7 +57,7 @@ type Target struct {
 	Timeout time.Duration
 	Connect time.Duration // part of Timeout; never 0
 	MaxBody int64         // bytes of one answer
-	Headers []Header      // for readiness checks; every step has them in its own Headers already
+	Headers []Header      // that of auth among them; for readiness checks: every step has them in its own Headers already
 	Ready   Ready
 	HTTP    Protocol
 	TLS     TLS
@@ -80,6 +80,8 @@ const (
 type Header struct {
 	Name  string // canonical form
 	Value *expr.Template
+
+	source string // as written, where Value's text is not; for the digest
 }
 
 // Ready says when the target may be loaded.
@@ -128,7 +130,7 @@ type Group struct {
 	Weight           float64
 	WaitMin, WaitMax time.Duration // think time after every step that was sent
 	Order            Order
-	Headers          []Header // as written; every step has them in its own Headers already
+	Headers          []Header // as written, and that of auth; every step has them in its own Headers already
 	Vars             []Var    // set once for each user, in order
 	Start            []Step
 	Steps            []Step

@@ -25,7 +25,7 @@ func (b *builder) target(root *value) {
 	if t.Allow = v.get("allow").texts(); len(t.Allow) == 0 {
 		t.Allow = Loopback()
 	}
-	t.Headers = b.headers(b.shared, v.get("headers"))
+	t.Headers = b.own(b.shared, v)
 	b.url(root, v)
 	b.ready(v.get("ready"))
 }
