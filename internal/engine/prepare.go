@@ -91,6 +91,14 @@ func constant(b *spec.Body) bool {
 		_, ok := b.Text.Static()
 		return ok
 	}
+	for _, p := range b.Multipart {
+		if p.Text == nil {
+			continue
+		}
+		if _, ok := p.Text.Static(); !ok {
+			return false
+		}
+	}
 	for _, f := range b.Form {
 		if _, ok := f.Value.Static(); !ok {
 			return false
@@ -110,6 +118,8 @@ func appendBody(dst []byte, b *spec.Body, env *expr.Env) ([]byte, error) {
 		return b.Text.Append(dst, env)
 	case b.File != nil:
 		return append(dst, b.File...), nil
+	case b.Multipart != nil:
+		return appendParts(dst, b, env)
 	}
 	for i, f := range b.Form {
 		value, err := f.Value.Append(nil, env)

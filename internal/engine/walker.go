@@ -146,6 +146,11 @@ func (w *walker) next(ctx context.Context, intended time.Time) (wait time.Durati
 // scenario whose conditions are never true must not spin.
 const patience = 100
 
+// keptBody is the largest body, in bytes, whose memory a user keeps through its
+// think time: thousands of users with an upload each must not hold thousands of
+// uploads.
+const keptBody = 64 << 10
+
 // step sends one step and records how it went; false when its condition left
 // it out or ctx ended before it could end.
 func (w *walker) step(ctx context.Context, s *plan.Step, intended time.Time) bool {
@@ -156,6 +161,9 @@ func (w *walker) step(ctx context.Context, s *plan.Step, intended time.Time) boo
 	sample.Endpoint = s.Endpoint
 	sample.Ended = w.x.Done.Sub(w.run.start)
 	w.lane.Record(sample)
+	if cap(w.body) > keptBody {
+		w.body, w.req.Body = nil, nil
+	}
 	return true
 }
 

@@ -31,9 +31,16 @@ func (b stepBuilder) body(s *Step, own []Header, v *value) {
 		body.ContentType, body.Text = "text/plain; charset=utf-8", b.template(b.scope, v.get("text"))
 	case v.get("file") != nil:
 		body.ContentType, body.File = "application/octet-stream", b.file(v.get("file"))
+	case v.get("multipart") != nil:
+		body.Multipart = b.multipart(v.get("multipart"))
+		body.Boundary = boundary(body.Multipart)
+		body.ContentType = "multipart/form-data; boundary=" + body.Boundary
+		if content != nil {
+			b.add(content.pos, content.path, "multipart has a content type of its own, with the boundary in it; leave it out, or write the one of a part in the part")
+		}
 	default:
 		if content != nil && !b.under(v.path) {
-			b.add(content.pos, content.path, "there is no body for it; write json, form, text or file beside it")
+			b.add(content.pos, content.path, "there is no body for it; write json, form, text, file or multipart beside it")
 		}
 		return
 	}
@@ -42,6 +49,8 @@ func (b stepBuilder) body(s *Step, own []Header, v *value) {
 		header := v.get("headers")
 		text, fixed := own[i].Value.Static()
 		switch {
+		case body.Multipart != nil:
+			b.add(header.pos, header.path, "multipart has a Content-Type of its own, with the boundary in it; leave it out")
 		case content != nil:
 			b.add(content.pos, content.path, "the step's headers have a Content-Type too; keep one of them")
 		case !fixed:

@@ -130,7 +130,7 @@ func TestEndpoints(t *testing.T) {
 	}
 	want := []string{
 		"POST /login", "GET /items", "GET /items?shelf={shelf}&page=1", "POST /items/{shelf}/{good}/{n}", "PUT /items/{item}",
-		"OPTIONS /upload", "DELETE /upload", "GET /a", "GET /b",
+		"OPTIONS /upload", "POST /upload", "DELETE /upload", "GET /a", "GET /b",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("endpoints (-want +got):\n%s", diff)
@@ -192,7 +192,7 @@ func TestNearestHeaderWins(t *testing.T) {
 
 func TestBodies(t *testing.T) {
 	g := everything(t).Groups[0]
-	for i, want := range map[int]string{2: "application/json", 3: "text/markdown", 4: "application/octet-stream", 5: "application/json"} {
+	for i, want := range map[int]string{2: "application/json", 3: "text/markdown", 4: "application/octet-stream", 6: "application/json"} {
 		if got := g.Steps[i].Body.ContentType; got != want {
 			t.Errorf("steps[%d] has Content-Type %q, want %q", i, got, want)
 		}

@@ -85,6 +85,9 @@ func canonicalStep(s Step) any {
 			text = s.Body.Text.String()
 		}
 		body = []any{s.Body.ContentType, s.Body.source, fields, text, s.Body.File}
+		if s.Body.Multipart != nil {
+			body = append(body, canonicalParts(s.Body.Multipart))
+		}
 	}
 	return []any{s.Endpoint, s.Start, s.Method, s.Path.String(), s.Times, s.Weight, headers, body, conditions, captures, s.Follow, s.Timeout}
 }

@@ -56,6 +56,7 @@ func TestDigest(t *testing.T) {
 		{"expression", "int(1, 9)", "int(1, 8)", false},
 		{"header", "target:\n", "target:\n  headers: {X-A: a}\n", false},
 		{"expect", "- GET /items\n", "- {request: GET /items, expect: status == 200}\n", false},
+		{"text of a part", "json: {a: '${ int(1, 9) }', b: 2}", "multipart: {a: '${ int(1, 9) }', b: {text: c}}", false},
 		{"order of steps", "steps:\n      - GET /items\n      - request: POST /items\n        json: {a: '${ int(1, 9) }', b: 2}\n",
 			"steps:\n      - request: POST /items\n        json: {a: '${ int(1, 9) }', b: 2}\n      - GET /items\n", false},
 	} {

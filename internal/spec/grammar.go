@@ -139,7 +139,7 @@ func stepsShape() *shape {
 func treeShape() *shape { return &shape{kind: treeKind, name: "value"} }
 
 func stepShape() *shape {
-	return &shape{kind: objectKind, name: "step", most: []string{"json", "form", "text", "file"}, fields: []field{
+	return &shape{kind: objectKind, name: "step", most: []string{"json", "form", "text", "file", "multipart"}, fields: []field{
 		{key: "request", shape: scalarOf(requestText), required: true, doc: "Method and path, query included; ${ } may stand in both.", example: "request: 'GET /items/${ int(1, 100) }'"},
 		{key: "name", shape: scalarOf(nameText), doc: "The endpoint it is counted under.", def: "method and path, each ${ x } as {x}", example: `name: "GET /items/{id}"`},
 		{key: "times", shape: scalarOf(counts("3", 1, 1000)), doc: "Requests in a row; for order: sequence.", def: "1", example: "times: 3"},
@@ -150,6 +150,7 @@ func stepShape() *shape {
 		{key: "form", shape: mapOf(nameText, scalarOf(templateText)), doc: "A form body, URL-encoded.", def: "none", example: "form: {username: ada, password: '${ password }'}"},
 		{key: "text", shape: scalarOf(templateText), doc: "A text body.", def: "none", example: "text: 'hello ${ name }'"},
 		{key: "file", shape: scalarOf(fileText), doc: "A body from a file below this file's folder, sent as it is.", def: "none", example: "file: invoice.xml"},
+		{key: "multipart", shape: multipartShape(), doc: "A multipart/form-data body: texts and files, in this order.", def: "none", example: "multipart: {title: 'report ${ seq() }', file: {file: report.pdf}}"},
 		{key: "content_type", shape: scalarOf(mediaText), doc: "Of the body.", def: "by the kind of body", example: "content_type: application/xml"},
 		{key: "when", shape: scalarOf(exprText), doc: "Sent only when this is true; a request left out has no wait.", def: "always", example: "when: 'session != nil'"},
 		{key: "expect", shape: scalarOf(exprText), doc: "What makes the answer a success.", def: "a 2xx status", example: "expect: 'status in [200, 201]'"},

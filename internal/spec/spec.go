@@ -173,13 +173,16 @@ type Step struct {
 	path  string // of keys, for messages
 }
 
-// Body is what a step sends. Exactly one of JSON, Form, Text and File is set.
+// Body is what a step sends. Exactly one of JSON, Form, Text, File and
+// Multipart is set.
 type Body struct {
 	ContentType string // never empty; the step's Headers have no Content-Type beside it
 	JSON        *expr.Value
 	Form        []Field // never empty for a form
 	Text        *expr.Template
 	File        []byte // not nil for a file, which may be empty
+	Multipart   []Part // never empty for a multipart body
+	Boundary    string // between its parts
 
 	source string // as JSON, for the digest
 }

@@ -1,0 +1,142 @@
+package engine_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// describe is what a service that parses its requests strictly sees in one:
+// one line for each thing.
+func describe(r *http.Request) []string {
+	lines := []string{r.Method + " " + r.URL.RequestURI()}
+	if name, password, ok := r.BasicAuth(); ok {
+		lines = append(lines, "basic "+name+" "+password)
+	} else if value := r.Header.Get("Authorization"); value != "" {
+		lines = append(lines, "authorization "+value)
+	}
+	if cookie, err := r.Cookie("user"); err == nil {
+		lines = append(lines, "cookie "+cookie.Value)
+	}
+	media, _, _ := strings.Cut(r.Header.Get("Content-Type"), "; boundary=")
+	if media != "" {
+		lines = append(lines, "type "+media)
+	}
+	if media != "multipart/form-data" {
+		body, err := io.ReadAll(r.Body)
+		if err != nil || len(body) > 0 {
+			lines = append(lines, fmt.Sprint("body ", string(body), err))
+		}
+		return lines
+	}
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return append(lines, err.Error())
+	}
+	for {
+		part, err := parts.NextPart()
+		if err == io.EOF {
+			return lines
+		}
+		if err != nil {
+			return append(lines, err.Error())
+		}
+		content, err := io.ReadAll(part)
+		if err != nil {
+			return append(lines, err.Error())
+		}
+		lines = append(lines, fmt.Sprintf("part %s|%s|%s|%s", part.FormName(), part.FileName(), part.Header.Get("Content-Type"), content))
+	}
+}
+
+// What a file says about bodies, credentials and cookies is what a service
+// made with another HTTP library reads.
+func TestEveryKindOfBodyArrives(t *testing.T) {
+	const file = `version: 1
+target: {url: "%s", auth: {basic: {username: ada, password: "p:w"}}}
+profiles: {p: {users: 2, spawn_rate: 1/s, duration: 60s}}
+users:
+  ann:
+    wait: 1s
+    auth: {bearer: '${ token }'}
+    start: [{request: POST /login, form: {name: ann, word: 'a&b=c é'}, capture: {token: body.token}}]
+    steps:
+      - GET /a
+      - {request: GET /none, auth: none}
+      - {request: PUT /file, file: report.pdf, auth: {basic: {username: '${ token }', password: ''}}}
+      - {request: POST /fixed, multipart: {a: b, 'the "name"': {file: report.pdf, filename: 'my "own".pdf'}}}
+      - {request: POST /mixed, multipart: {token: 'of ${ token }', doc: {file: report.pdf}, meta: {text: '{"a": 1}', content_type: application/json}}}
+  bob:
+    wait: 1s
+    start: [{request: POST /login, form: {name: bob}, capture: {token: body.token}}]
+    steps: [GET /b]
+thresholds: {all: {endpoints: "*", success: 99%%}}
+`
+	var mu sync.Mutex
+	var seen [][]string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		lines := describe(r)
+		mu.Lock()
+		seen = append(seen, lines)
+		n := len(seen)
+		mu.Unlock()
+		if r.URL.Path == "/login" {
+			http.SetCookie(w, &http.Cookie{Name: "user", Value: fmt.Sprint("u", n), Path: "/"})
+		}
+		w.Header().Set("Content-Type", "application/json")
+		if err := json.NewEncoder(w).Encode(map[string]string{"token": fmt.Sprint("t", n)}); err != nil {
+			t.Error(err)
+		}
+	}))
+	defer server.Close()
+	text := fmt.Sprintf(file, server.URL)
+	s, err := spec.Decode([]byte(text), "thresholds.yaml", spec.Options{Files: fstest.MapFS{"report.pdf": {Data: []byte("%PDF\r\n--x\r\n\x00")}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := plan.New(s, plan.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := client.New(client.Config{BaseURL: s.Target.URL, Allow: s.Target.Allow, Timeout: 10 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := engine.Engine{Dial: func(int) engine.Doer { return c.Session() }}
+	for _, a := range e.TryOut(context.Background(), p, true) {
+		if a.Failure != metric.OK {
+			t.Errorf("%s: %s %s", a.Step.Step.Endpoint, a.Failure, a.Detail)
+		}
+	}
+	want := [][]string{
+		{"POST /login", "basic ada p:w", "type application/x-www-form-urlencoded", "body name=ann&word=a%26b%3Dc+%C3%A9<nil>"},
+		{"GET /a", "authorization Bearer t1", "cookie u1"},
+		{"GET /none", "cookie u1"},
+		{"PUT /file", "basic t1 ", "cookie u1", "type application/octet-stream", "body %PDF\r\n--x\r\n\x00<nil>"},
+		{"POST /fixed", "authorization Bearer t1", "cookie u1", "type multipart/form-data", "part a|||b",
+			"part the %22name%22|my %22own%22.pdf|application/pdf|%PDF\r\n--x\r\n\x00"},
+		{"POST /mixed", "authorization Bearer t1", "cookie u1", "type multipart/form-data", "part token|||of t1",
+			"part doc|report.pdf|application/pdf|%PDF\r\n--x\r\n\x00", `part meta||application/json|{"a": 1}`},
+		{"POST /login", "basic ada p:w", "type application/x-www-form-urlencoded", "body name=bob<nil>"},
+		{"GET /b", "basic ada p:w", "cookie u7"},
+	}
+	if diff := cmp.Diff(want, seen); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+}
