@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"net/url"
@@ -21,6 +22,8 @@ func (s *Spec) Mask(text string, more ...string) string {
 	if len(secrets) == 0 {
 		return text
 	}
+	// A secret may begin as a longer one does, whose rest would stay.
+	slices.SortStableFunc(secrets, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 	for _, secret := range secrets {
 		for _, spelling := range spellings(secret) {
 			text = strings.ReplaceAll(text, spelling, masked)

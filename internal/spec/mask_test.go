@@ -29,6 +29,7 @@ func TestMask(t *testing.T) {
 		{"pass hunter22 x", "", "pass *** x"},
 		{"token t0ken and hunter22hunter22", "t0ken", "token *** and ******"},
 		{"nothing", "zz", "nothing"},
+		{"hunter22 and hunter22-more", "hunter22-more", "*** and ***"},
 		{"a=p%40ss%2F%22w+d&b=/p@ss%2F%22w%20d", "", "a=***&b=/***"},
 		{`{"password": "p@ss/\"w d"}`, "", `{"password": "***"}`},
 		{"Basic " + base64.StdEncoding.EncodeToString([]byte("ada:hunter22")), "", "Basic ***"},
