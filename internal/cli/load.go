@@ -62,10 +62,12 @@ type loadFlags struct {
 	profile   string
 	users     int
 	spawnRate string
+	rate      string
 	runTime   string
 	pace      string
 	seed      uint64
 	seedGiven func() bool
+	mostUsers int // of an open load on this machine; 0: as many as there are by default
 	shard     string
 	whole     bool // the command speaks of the whole run, whatever shard is asked for
 }
@@ -76,6 +78,7 @@ func (f *loadFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.profile, "profile", "", "profile of the file (default: its default_profile)")
 	flags.IntVarP(&f.users, "users", "u", 0, "virtual users, instead of the profile's")
 	flags.StringVarP(&f.spawnRate, "spawn-rate", "r", "", "users started per second, such as 10/s")
+	flags.StringVar(&f.rate, "rate", "", "arrivals, such as 50/s, instead of those of a profile with a rate")
 	flags.StringVarP(&f.runTime, "run-time", "t", "", "duration with ramp and warm-up, such as 5m")
 	flags.StringVar(&f.pace, "pace", "", "divide think times by a number, or auto")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed of every random choice (default: a new one, printed)")
@@ -90,23 +93,19 @@ func changed(flags *pflag.FlagSet, name string) bool {
 
 // options turns the flags into what plan takes.
 func (f *loadFlags) options(env Env) (plan.Options, error) {
-	o := plan.Options{Profile: f.profile, Users: f.users, Seed: f.seed}
+	o := plan.Options{Profile: f.profile, Users: f.users, MostUsers: f.mostUsers, Seed: f.seed}
 	if f.users < 0 || f.users > 1_000_000 {
 		return o, fmt.Errorf("--users %d: write 1 to 1000000", f.users)
 	}
 	if !f.seedGiven() {
 		o.Seed = env.Seed()
 	}
-	if f.spawnRate != "" {
-		text := f.spawnRate
-		if _, err := strconv.ParseFloat(text, 64); err == nil {
-			text += "/s" // as Locust takes it
-		}
-		rate, _, err := unit.ParseRate(text)
-		if err != nil || rate <= 0 {
-			return o, fmt.Errorf("--spawn-rate %s: write users per second, such as 10/s", f.spawnRate)
-		}
-		o.SpawnRate = rate
+	var ok bool
+	if o.SpawnRate, ok = perSecond(f.spawnRate); !ok {
+		return o, fmt.Errorf("--spawn-rate %s: write users per second, such as 10/s", f.spawnRate)
+	}
+	if o.Rate, ok = perSecond(f.rate); !ok {
+		return o, fmt.Errorf("--rate %s: write arrivals per second, such as 50/s", f.rate)
 	}
 	if f.runTime != "" {
 		text := f.runTime
@@ -142,6 +141,19 @@ func (f *loadFlags) options(env Env) (plan.Options, error) {
 		}
 	}
 	return o, nil
+}
+
+// perSecond reads the rate of a flag, in which a bare number is one per second,
+// as Locust takes it; 0 for "". False: it is no rate above 0.
+func perSecond(text string) (rate float64, ok bool) {
+	if text == "" {
+		return 0, true
+	}
+	if _, err := strconv.ParseFloat(text, 64); err == nil {
+		text += "/s"
+	}
+	rate, _, err := unit.ParseRate(text)
+	return rate, err == nil && rate > 0
 }
 
 // plan reads the file and makes the plan that file and flags describe.

@@ -15,6 +15,7 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/trial"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 func newRun(env Env) *cobra.Command {
@@ -125,8 +126,9 @@ func (c *runCommand) measure(ctx context.Context, t *target) error {
 	progress := newProgress(c.progress(), p)
 	planned := r.Planned.Duration
 	verdict, err := trial.Once(ctx, engine.Engine{
-		Dial: t.dial,
-		Self: engine.ReadSelf(),
+		Dial:  t.dial,
+		Self:  engine.ReadSelf(),
+		Alarm: engine.NewAlarm,
 		Second: func(s *result.Slice, r *result.Result) {
 			if r.Planned.Duration != planned {
 				planned = r.Planned.Duration
@@ -165,12 +167,24 @@ func (c *runCommand) measure(ctx context.Context, t *target) error {
 	return end
 }
 
-// walkers says how many users walk, and of how many in a shard.
+// walkers says what load is made, and which part of it in a shard.
 func walkers(p *plan.Plan) string {
-	if p.Shard.Whole() {
-		return fmt.Sprintf("%d users", p.Users)
+	load := fmt.Sprintf("%d users", p.Users)
+	switch {
+	case p.Open && len(p.Stages) > 0:
+		load = "arrivals in stages"
+	case p.Open:
+		load = unit.Quantity{Value: p.Rate, Unit: unit.PerSecond}.String() + " arrivals"
+	case len(p.Stages) > 0:
+		load = fmt.Sprintf("up to %d users in stages", p.Users)
 	}
-	return fmt.Sprintf("shard %s, %d of %d users", p.Shard, p.Share, p.Users)
+	switch {
+	case p.Shard.Whole():
+		return load
+	case p.Open:
+		return fmt.Sprintf("shard %s of %s", p.Shard, load)
+	}
+	return fmt.Sprintf("shard %s, %d of %s", p.Shard, p.Share, load)
 }
 
 // progress is where people are told what happens.

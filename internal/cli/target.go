@@ -48,6 +48,7 @@ func (f *targetFlags) open(ctx context.Context, env Env, file string) (t *target
 			err = errors.Join(err, closeDemo())
 		}
 	}()
+	f.load.mostUsers = engine.MostUsers(f.demo)
 	p, err := f.load.plan(env, file, host)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,9 @@
 package engine
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // LimitError says that this machine cannot hold the run's connections.
 type LimitError struct {
@@ -22,12 +25,27 @@ const ownDescriptors = 100
 // and the target blamed for it. Where the target runs in the same process
 // each takes two. The error is a *LimitError.
 func CheckDescriptors(users int, sameProcess bool) error {
-	needs := uint64(users) + ownDescriptors
-	if sameProcess {
-		needs += uint64(users)
-	}
+	needs := uint64(users)*perUser(sameProcess) + ownDescriptors
 	if limit, ok := descriptors(); ok && needs > limit {
 		return &LimitError{Needs: needs, Limit: limit}
 	}
 	return nil
+}
+
+// MostUsers is how many users this machine can hold connections for; 0: it
+// does not say.
+func MostUsers(sameProcess bool) int {
+	limit, ok := descriptors()
+	if !ok {
+		return 0
+	}
+	free := max(limit, ownDescriptors+perUser(sameProcess)) - ownDescriptors
+	return int(min(free/perUser(sameProcess), math.MaxInt32))
+}
+
+func perUser(sameProcess bool) uint64 {
+	if sameProcess {
+		return 2
+	}
+	return 1
 }

@@ -168,18 +168,18 @@ func TestSlots(t *testing.T) {
 func TestCutAll(t *testing.T) {
 	r := measure.NewRecorder(1, 3)
 	for i, ended := range []time.Duration{500 * ms, 4 * time.Second, 9 * time.Second, 2 * time.Second} {
-		r.Lane(i).Record(measure.Sample{Ended: ended, Latency: ended, Lag: ms})
+		r.Lane(i).Record(measure.Sample{Ended: ended, Latency: ended, Lag: 100 * ms})
 	}
 	if got := r.Cut(0, 4); len(got.Endpoints) != 1 || got.Endpoints[0].Slot.Requests != 1 {
 		t.Fatalf("Cut(0) = %+v, want one request", got)
 	}
 	got := r.CutAll(1, 0)
 	want := &result.Slice{
-		Moment: result.Moment{Slot: 1, Lag: of(ms, ms, ms)},
+		Moment: result.Moment{Slot: 1, Lag: of(100*ms, 100*ms, 100*ms)},
 		Endpoints: []result.EndpointSlice{{Slot: result.Slot{
 			Slot: 1, Requests: 3,
 			Latency:  of(2*time.Second, 4*time.Second, 9*time.Second),
-			FromSend: of(1999*ms, 3999*ms, 8999*ms),
+			FromSend: of(1900*ms, 3900*ms, 8900*ms),
 		}}},
 		Drain: true,
 	}
@@ -221,6 +221,8 @@ func TestFromSend(t *testing.T) {
 	}{
 		{"all on time", []measure.Sample{{Latency: 5 * ms}, {Latency: 6 * ms}}, nil, of(0, 0)},
 		{"one late", []measure.Sample{{Latency: 5 * ms}, {Latency: 6 * ms, Lag: ms}}, of(5*ms, 5*ms), of(0, ms)},
+		{"late by no more than counts", []measure.Sample{{Latency: 5 * ms, Lag: 100_000}, {Latency: 600 * ms, Lag: 6 * ms}}, nil, of(100_000, 6*ms)},
+		{"late by a little more", []measure.Sample{{Latency: 5 * ms, Lag: 100_000}, {Latency: 600 * ms, Lag: 7 * ms}}, of(5*ms, 593*ms), of(100_000, 7*ms)},
 		{"one late that failed", []measure.Sample{{Latency: 5 * ms}, {Latency: 6 * ms, Lag: ms, Failure: metric.Reset}}, nil, of(0, ms)},
 	} {
 		r := measure.NewRecorder(1, 2)

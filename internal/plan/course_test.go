@@ -294,11 +294,14 @@ func TestDigestOfArrivals(t *testing.T) {
 			t.Errorf("%s: Digest equal: %t, want %t", row.name, got == base, row.same)
 		}
 	}
-	if p := newPlan(t, loaded(t, "rate: 5/s, duration: 2m"), plan.Options{MostUsers: 100}); p.Users != 100 {
-		t.Errorf("Users = %d on a machine for 100", p.Users)
-	}
-	if p := newPlan(t, loaded(t, "rate: 5/s, duration: 2m, max_users: 500"), plan.Options{MostUsers: 100}); p.Users != 500 {
-		t.Errorf("Users = %d of max_users: 500", p.Users)
+	for _, row := range []struct {
+		profile      string
+		users, share int
+	}{{"rate: 5/s, duration: 2m", 10_000, 100}, {"rate: 5/s, duration: 2m, max_users: 500", 500, 500}} {
+		p := newPlan(t, loaded(t, row.profile), plan.Options{MostUsers: 100})
+		if p.Users != row.users || p.Share != row.share {
+			t.Errorf("%s on a machine for 100: %d users, %d here; want %d, %d", row.profile, p.Users, p.Share, row.users, row.share)
+		}
 	}
 }
 

@@ -32,10 +32,7 @@ func (p *Plan) load(profile spec.Profile, o Options) error {
 		p.Ramp = p.course[0].length
 	}
 	if p.Open {
-		p.Users = p.maxUsers
-		if p.Users == 0 {
-			p.Users = min(orOption(o.MostUsers, spec.DefaultMaxUsers), spec.DefaultMaxUsers)
-		}
+		p.Users = orOption(p.maxUsers, spec.DefaultMaxUsers)
 	}
 	return nil
 }

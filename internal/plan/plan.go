@@ -17,7 +17,7 @@ type Options struct {
 	Users     int           // 0: the profile's
 	SpawnRate float64       // users per second; 0: the profile's
 	Rate      float64       // arrivals per second; 0: the profile's
-	MostUsers int           // that an open load may have where its profile does not say; 0: spec.DefaultMaxUsers
+	MostUsers int           // that an open load may have on this machine where its profile does not say; 0: spec.DefaultMaxUsers
 	Duration  time.Duration // 0: the profile's
 	Pace      *spec.Pace    // nil: the profile's
 	Seed      uint64        // the same for all shards of a run
@@ -113,6 +113,9 @@ func New(s *spec.Spec, o Options) (*Plan, error) {
 	p.setPace(pace)
 	if err := p.take(o.Shard); err != nil {
 		return nil, err
+	}
+	if p.Open && p.maxUsers == 0 && o.MostUsers > 0 {
+		p.Share = min(p.Share, o.MostUsers)
 	}
 	if err := p.checkRows(); err != nil {
 		return nil, err
