@@ -100,18 +100,22 @@ func (c *counts) add(s Sample) {
 		c.fail(s)
 		return
 	}
-	if s.Lag > max(slight, s.Latency/slightPart) {
+	lag := s.Lag
+	if lag <= max(slight, s.Latency/slightPart) {
+		lag = 0
+	}
+	if lag > 0 {
 		c.part()
 	}
 	c.latency.Record(s.Latency)
 	if c.differs {
-		c.fromSend.Record(s.Latency - s.Lag)
+		c.fromSend.Record(s.Latency - lag)
 	}
 }
 
-// Lag that keeps the two views of a slot's latencies one: at most this long, or
-// this part of the latency. Arrivals are never sent at the very nanosecond, and
-// to keep two views that say the same would double a document.
+// Lag that is not taken off a latency from the send: at most this long, or this
+// part of the latency. Arrivals are never sent at the very nanosecond, and to
+// keep two views that say the same would double a document.
 const (
 	slight     = 100 * time.Microsecond
 	slightPart = 100
