@@ -45,7 +45,8 @@ func (s *self) read() *result.Generator {
 	g := &result.Generator{}
 	if cpu, ok := processTime(); ok {
 		if passed > 0 {
-			g.CPU = float64(cpu-s.cpu) / float64(passed) / float64(runtime.GOMAXPROCS(0))
+			g.CPUs = float64(runtime.GOMAXPROCS(0))
+			g.CPU = new(float64(cpu-s.cpu) / float64(passed) / g.CPUs)
 		}
 		s.cpu = cpu
 	}

@@ -103,10 +103,12 @@ func (e *evidence) strains(median time.Duration) []Check {
 			continue
 		}
 		seconds++
-		if m.Generator.CPU > busyCPU {
-			busy++
+		if used := m.Generator.CPU; used != nil {
+			cpu = max(cpu, *used)
+			if *used > busyCPU {
+				busy++
+			}
 		}
-		cpu = max(cpu, m.Generator.CPU)
 		wakes += float64(m.Generator.Wakes)
 		late += float64(m.Generator.Late)
 		pause = max(pause, m.Generator.Pause)

@@ -12,7 +12,7 @@ import (
 // strained gives the first n seconds of a run's generator.
 func (r *run) strained(n int, g result.Generator) {
 	for i := range r.Timeline {
-		own := result.Generator{CPU: 0.2, Wakes: 1000, Late: 1, Pause: time.Millisecond}
+		own := result.Generator{CPU: new(0.2), Wakes: 1000, Late: 1, Pause: time.Millisecond}
 		if i < n {
 			own = g
 		}
@@ -31,8 +31,8 @@ func TestJudgeStrainedGenerator(t *testing.T) {
 		reason  string
 	}{
 		{"well", 0, result.Generator{}, "", ""},
-		{"busy in six of a hundred seconds", 6, result.Generator{CPU: 0.95, Wakes: 1000}, "generator CPU", "more than 80% of its processors in 6 of 100 seconds"},
-		{"busy in five", 5, result.Generator{CPU: 0.95, Wakes: 1000}, "", ""},
+		{"busy in six of a hundred seconds", 6, result.Generator{CPU: new(0.95), Wakes: 1000}, "generator CPU", "more than 80% of its processors in 6 of 100 seconds"},
+		{"busy in five", 5, result.Generator{CPU: new(0.95), Wakes: 1000}, "", ""},
 		{"late wake-ups", 50, result.Generator{Wakes: 1000, Late: 30}, "generator wake-ups", "1.55% of the generator's wake-ups waited 1ms or more"},
 		{"a long pause", 1, result.Generator{Wakes: 1000, Pause: 40 * time.Millisecond}, "generator pause", "stood still for 40ms to collect garbage"},
 		{"a pause that slow answers hide", 1, result.Generator{Wakes: 1000, Pause: 9 * time.Millisecond}, "", ""},

@@ -42,8 +42,9 @@ var whole = result.Shard{K: 1, N: 1}
 // tape is what users did: the samples of a run, and how many users were
 // active at the end of each of its seconds.
 type tape struct {
-	users   []int
-	samples []measure.Sample
+	users      []int
+	generators []*result.Generator // nil: of no second is anything known
+	samples    []measure.Sample
 }
 
 // slices plays the tape through a recorder.
@@ -54,7 +55,11 @@ func (t tape) slices() []*result.Slice {
 	}
 	var all []*result.Slice
 	for second, users := range t.users {
-		all = append(all, recorder.Cut(second, users))
+		s := recorder.Cut(second, users)
+		if second < len(t.generators) {
+			s.Moment.Generator = t.generators[second]
+		}
+		all = append(all, s)
 	}
 	return all
 }
@@ -78,8 +83,38 @@ func (t tape) record(tb rapid.TB, shard result.Shard) *result.Result {
 func anyTape(seconds int) *rapid.Generator[tape] {
 	return rapid.Custom(func(t *rapid.T) tape {
 		return tape{
-			users:   rapid.SliceOfN(rapid.IntRange(0, 50), seconds, seconds).Draw(t, "users"),
-			samples: rapid.SliceOfN(anySample(seconds), 0, 30).Draw(t, "samples"),
+			users:      rapid.SliceOfN(rapid.IntRange(0, 50), seconds, seconds).Draw(t, "users"),
+			generators: rapid.SliceOfN(anyGenerator(), 0, seconds).Draw(t, "generators"),
+			samples:    rapid.SliceOfN(anySample(seconds), 0, 30).Draw(t, "samples"),
+		}
+	})
+}
+
+// anyGenerator draws what is known of a generator in a second: nothing, all,
+// or, as on a system that does not tell everything, a part.
+func anyGenerator() *rapid.Generator[*result.Generator] {
+	share := rapid.Custom(func(t *rapid.T) result.Share {
+		of := rapid.Int64Range(0, 8e9).Draw(t, "of")
+		return result.Share{Time: time.Duration(rapid.Int64Range(0, of).Draw(t, "time")), Of: time.Duration(of)}
+	})
+	throttle := rapid.Custom(func(t *rapid.T) result.Throttle {
+		periods := rapid.Int64Range(0, 10).Draw(t, "periods")
+		return result.Throttle{Periods: periods, Throttled: rapid.Int64Range(0, periods).Draw(t, "throttled"), Time: time.Duration(periods)}
+	})
+	return rapid.Custom(func(t *rapid.T) *result.Generator {
+		if rapid.Bool().Draw(t, "nothing") {
+			return nil
+		}
+		wakes := rapid.Int64Range(0, 1000).Draw(t, "wakes")
+		return &result.Generator{
+			CPU:      rapid.Ptr(rapid.Float64Range(0, 1.1), true).Draw(t, "cpu"),
+			CPUs:     rapid.SampledFrom([]float64{0, 0.5, 2}).Draw(t, "cpus"),
+			Wakes:    wakes,
+			Late:     rapid.Int64Range(0, wakes).Draw(t, "late"),
+			Pause:    time.Duration(rapid.Int64Range(0, 5e7).Draw(t, "pause")),
+			Throttle: rapid.Ptr(throttle, true).Draw(t, "throttle"),
+			Steal:    rapid.Ptr(share, true).Draw(t, "steal"),
+			Pressure: rapid.Ptr(share, true).Draw(t, "pressure"),
 		}
 	})
 }

@@ -49,7 +49,7 @@ func (r *Result) Check() error {
 		if m.Slot <= last || !r.inTime(m.Slot) || !m.countable() {
 			return fmt.Errorf("timeline: slot %d is out of order or has a count that cannot be", m.Slot)
 		}
-		if g := m.Generator; g != nil && (!(g.CPU >= 0 && g.CPU <= 1e6) || !countable(g.Late) || !countable(g.Wakes) || g.Late > g.Wakes || g.Pause < 0) {
+		if !m.Generator.possible() {
 			return fmt.Errorf("timeline: slot %d has a generator that cannot be", m.Slot)
 		}
 		last = m.Slot
@@ -167,6 +167,9 @@ func (s Slot) check() error {
 func (s *Slice) check(endpoints int) error {
 	if s.Moment.Slot < 0 || time.Duration(s.Moment.Slot) >= longest/SlotLength || !s.Moment.countable() {
 		return fmt.Errorf("slice of second %d with %d users: that cannot be", s.Moment.Slot, s.Moment.Users)
+	}
+	if !s.Moment.Generator.possible() {
+		return fmt.Errorf("slice of second %d has a generator that cannot be", s.Moment.Slot)
 	}
 	for _, e := range s.Endpoints {
 		if e.Index < 0 || e.Index >= endpoints {

@@ -116,6 +116,7 @@ func TestMergeLosesNothing(t *testing.T) {
 		var shards []*result.Result
 		for k := 1; k <= n; k++ {
 			part := anyTape(seconds).Draw(t, "tape")
+			part.generators = nil // each shard has a generator of its own
 			for i, users := range part.users {
 				all.users[i] += users
 			}

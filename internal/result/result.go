@@ -106,35 +106,6 @@ type Moment struct {
 	Generator *Generator `json:"generator,omitempty"`
 }
 
-// Generator is what making the load cost in one slot, for the gate to know
-// whether the generator was the limit. Of several slots or shards it is the
-// worst, and the sum of the counts.
-type Generator struct {
-	// CPU is the processor time used, as a share of all that the process may
-	// use at once (GOMAXPROCS).
-	CPU float64 `json:"cpu_ratio"`
-	// Wakes counts goroutines that became ready, Late those of them that
-	// waited 1 ms or more for a processor.
-	Wakes int64 `json:"wakes"`
-	Late  int64 `json:"late_wakes,omitempty"`
-	// Pause is the longest time that the process stood still for garbage
-	// collection, in nanoseconds, rounded down to its bucket.
-	Pause time.Duration `json:"gc_pause_ns,omitempty"`
-}
-
-// worse joins what two slots or shards cost; nil where nothing is known.
-func (g *Generator) worse(other *Generator) *Generator {
-	switch {
-	case g == nil:
-		return other
-	case other == nil:
-		return g
-	}
-	return &Generator{
-		CPU: max(g.CPU, other.CPU), Wakes: g.Wakes + other.Wakes, Late: g.Late + other.Late, Pause: max(g.Pause, other.Pause),
-	}
-}
-
 // Endpoint is everything that was counted under one name.
 type Endpoint struct {
 	Name string `json:"name"`
