@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"io/fs"
 	"math"
+	"os"
 	"runtime"
 	"runtime/metrics"
 	"time"
@@ -26,14 +28,20 @@ type self struct {
 	samples []metrics.Sample
 	wakes   []uint64 // counts of schedLatencies at the last reading
 	pauses  []uint64
+	kernel  *kernel
 	cpu     time.Duration
 	at      time.Time
 }
 
 // ReadSelf returns a reader of this process: each call tells what it did since
 // the one before. For one goroutine.
-func ReadSelf() func() *result.Generator {
-	s := &self{samples: []metrics.Sample{{Name: schedLatencies}, {Name: gcPauses}}}
+func ReadSelf() func() *result.Generator { return ReadSelfIn(os.DirFS("/")) }
+
+// ReadSelfIn is ReadSelf where root is what the kernel shows of the machine:
+// proc, and sys or wherever its cgroups are mounted. What is not there is not
+// known.
+func ReadSelfIn(root fs.FS) func() *result.Generator {
+	s := &self{samples: []metrics.Sample{{Name: schedLatencies}, {Name: gcPauses}}, kernel: newKernel(root)}
 	s.read()
 	return s.read
 }
@@ -42,10 +50,10 @@ func ReadSelf() func() *result.Generator {
 func (s *self) read() *result.Generator {
 	now := time.Now()
 	passed := now.Sub(s.at)
-	g := &result.Generator{}
+	g := &result.Generator{CPUs: float64(runtime.GOMAXPROCS(0))}
+	s.kernel.fill(g, passed)
 	if cpu, ok := processTime(); ok {
 		if passed > 0 {
-			g.CPUs = float64(runtime.GOMAXPROCS(0))
 			g.CPU = new(float64(cpu-s.cpu) / float64(passed) / g.CPUs)
 		}
 		s.cpu = cpu

@@ -1,0 +1,215 @@
+package engine
+
+import (
+	"bytes"
+	"io"
+	"io/fs"
+	"strconv"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// kernel reads what Linux says of the time that this process did not get. It
+// takes a few small files a second. A file that is not there, or says
+// something else than it should, is not known: on other systems that is all
+// of them.
+//
+// Note: libraries that read /proc read all of it, every processor and every
+// interrupt, into new memory. This runs beside the load once a second.
+type kernel struct {
+	root     fs.FS
+	groups   cgroups
+	text     []byte // what the last file said
+	pressure string // the file
+	last     kernelCounts
+}
+
+// kernelCounts are counters since the machine started, or the group was made.
+type kernelCounts struct {
+	throttles       []result.Throttle // of each level; one with -1 periods is not known
+	stolen, machine time.Duration
+	waited          time.Duration
+	steals, presses bool // whether the two above are known
+}
+
+const (
+	statFile     = "proc/stat"
+	pressureFile = "proc/pressure/cpu"
+	// jiffy is the unit of /proc/stat: USER_HZ is 100 everywhere (time(7)).
+	jiffy = time.Second / 100
+)
+
+func newKernel(root fs.FS) *kernel {
+	k := &kernel{root: root, groups: findCgroups(root), text: make([]byte, 4096), pressure: pressureFile}
+	if k.groups.own != "" {
+		own := k.groups.own + "/cpu.pressure"
+		if _, ok := pressed(k.read(own)); ok {
+			k.pressure = own
+		}
+	}
+	return k
+}
+
+// fill adds what happened since the last call, passed ago, to g.
+func (k *kernel) fill(g *result.Generator, passed time.Duration) {
+	var now kernelCounts
+	g.Throttle, now.throttles = k.throttled()
+	if quota, ok := k.quota(); ok {
+		g.CPUs = min(g.CPUs, quota)
+	} else {
+		g.Throttle = nil
+	}
+	now.stolen, now.machine, now.steals = stolen(k.read(statFile))
+	if now.steals && k.last.steals {
+		g.Steal = share(now.stolen-k.last.stolen, now.machine-k.last.machine)
+	}
+	now.waited, now.presses = pressed(k.read(k.pressure))
+	if now.presses && k.last.presses {
+		g.Pressure = share(now.waited-k.last.waited, passed)
+	}
+	k.last = now
+}
+
+// share is nil where no time passed. Counters are not read at one instant, and
+// some wobble.
+func share(part, of time.Duration) *result.Share {
+	if of <= 0 {
+		return nil
+	}
+	return &result.Share{Time: min(max(part, 0), of), Of: of}
+}
+
+// quota is the least quota around this process, in processors; false: none.
+func (k *kernel) quota() (cpus float64, ok bool) {
+	for _, level := range k.groups.levels {
+		var most, period int64
+		if k.groups.old {
+			most, period = number(k.read(level+"/cpu.cfs_quota_us")), number(k.read(level+"/cpu.cfs_period_us"))
+		} else if a, b, both := bytes.Cut(k.read(level+"/cpu.max"), []byte(" ")); both {
+			most, period = number(a), number(b) // "max" is no number: no quota
+		}
+		if most <= 0 || period <= 0 {
+			continue
+		}
+		if here := float64(most) / float64(period); !ok || here < cpus {
+			cpus, ok = here, true
+		}
+	}
+	return cpus, ok
+}
+
+// throttled is what the groups' quotas did since the last reading, and the
+// counts to compare with next time.
+func (k *kernel) throttled() (*result.Throttle, []result.Throttle) {
+	var sum *result.Throttle
+	counts := make([]result.Throttle, 0, len(k.groups.levels))
+	for i, level := range k.groups.levels {
+		now, ok := throttles(k.read(level + "/cpu.stat"))
+		if !ok {
+			now = result.Throttle{Periods: -1}
+		}
+		counts = append(counts, now)
+		if !ok || i >= len(k.last.throttles) {
+			continue
+		}
+		last := k.last.throttles[i]
+		grown := result.Throttle{Periods: now.Periods - last.Periods, Throttled: now.Throttled - last.Throttled, Time: now.Time - last.Time}
+		if last.Periods < 0 || grown.Periods < 0 || grown.Throttled < 0 || grown.Time < 0 {
+			continue
+		}
+		if sum == nil {
+			sum = &result.Throttle{}
+		}
+		// A period may be throttled before it is counted.
+		sum.Periods += max(grown.Periods, grown.Throttled)
+		sum.Throttled += grown.Throttled
+		sum.Time += grown.Time
+	}
+	return sum, counts
+}
+
+// throttles reads cpu.stat, of either version.
+func throttles(text []byte) (t result.Throttle, ok bool) {
+	var known [2]bool
+	for line := range bytes.Lines(text) {
+		key, value, _ := bytes.Cut(line, []byte(" "))
+		n := number(value)
+		if n < 0 {
+			continue
+		}
+		switch string(key) {
+		case "nr_periods":
+			t.Periods, known[0] = n, true
+		case "nr_throttled":
+			t.Throttled, known[1] = n, true
+		case "throttled_usec":
+			t.Time = time.Duration(n) * time.Microsecond
+		case "throttled_time":
+			t.Time = time.Duration(n)
+		}
+	}
+	return t, known[0] && known[1]
+}
+
+// stolen reads the first line of /proc/stat: the time that the host took, and
+// all time of all processors. User time holds that of guests.
+//
+//	cpu user nice system idle iowait irq softirq steal guest guest_nice
+func stolen(text []byte) (steal, all time.Duration, ok bool) {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	fields := bytes.Fields(line)
+	if len(fields) < 9 || string(fields[0]) != "cpu" {
+		return 0, 0, false
+	}
+	for _, field := range fields[1:9] {
+		n := number(field)
+		if n < 0 {
+			return 0, 0, false
+		}
+		steal = time.Duration(n) * jiffy
+		all += steal
+	}
+	return steal, all, true
+}
+
+// pressed reads the total of the line "some" of a pressure file, in
+// microseconds: how long at least one task waited for a processor.
+func pressed(text []byte) (time.Duration, bool) {
+	for line := range bytes.Lines(text) {
+		fields := bytes.Fields(line)
+		if len(fields) == 0 || string(fields[0]) != "some" {
+			continue
+		}
+		for _, field := range fields[1:] {
+			if total, ok := bytes.CutPrefix(field, []byte("total=")); ok && number(total) >= 0 {
+				return time.Duration(number(total)) * time.Microsecond, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// number reads a whole number that is not negative; -1: it is none.
+func number(text []byte) int64 {
+	n, err := strconv.ParseInt(string(bytes.TrimSpace(text)), 10, 64)
+	if err != nil {
+		return -1
+	}
+	return max(n, -1)
+}
+
+// read returns the beginning of a file, until the next call; nil: it cannot be
+// read.
+func (k *kernel) read(name string) []byte {
+	f, err := k.root.Open(name)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	n, err := io.ReadFull(f, k.text)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil
+	}
+	return k.text[:n]
+}
