@@ -19,6 +19,7 @@ type generator struct {
 	lost      float64       // share of the users' time that went by in being late
 	exhausted bool          // it ran out of descriptors or ports
 	strains   []Check       // signs that its process was short of something
+	was       []string      // what they come to, in words
 }
 
 // flagged says whether anything speaks against the generator.
@@ -26,6 +27,25 @@ func (g generator) flagged() bool { return g.late() || len(g.strains) > 0 }
 
 // late says whether the generator may have slowed down what it measured.
 func (g generator) late() bool { return g.exhausted || g.measured && g.lag > g.allowed }
+
+// blame is what the generator was, and what to do about it.
+func (g generator) blame() (was, remedy string) {
+	switch {
+	case g.exhausted:
+		return "out of file descriptors or ports", exhaustedRemedy
+	case len(g.was) == 0:
+		return "late", lateRemedy
+	case g.late():
+		return "late and " + g.was[0], g.strains[0].Remedy
+	}
+	return g.was[0], g.strains[0].Remedy
+}
+
+// What to do about a generator that is too weak, or that is kept from calling.
+const (
+	exhaustedRemedy = "raise its limits (ulimit -n), use fewer users, or split the run into shards"
+	lateRemedy      = "give the generator more CPU, use fewer users, or split the run into shards"
+)
 
 // thisMachine begins every detail of a connection that the generator's own
 // machine refused: client.NoDescriptors and NoPorts, and what they were called
@@ -62,7 +82,13 @@ func (e *evidence) watch() generator {
 	if ok {
 		g.allowed = max(g.allowed, median/10)
 	}
-	g.strains = e.strains(median)
+	o := own{slot: e.window.Slot, median: median}
+	for _, m := range e.result.Timeline {
+		if m.Generator != nil && e.window.Holds(m.Slot) {
+			o.readings = append(o.readings, m.Generator)
+		}
+	}
+	g.strains, g.was = o.strains()
 	return g
 }
 
@@ -82,62 +108,6 @@ func lateness(e *evidence) []Check {
 	}}
 }
 
-// What a generator's process may do before it is no longer believed:
-// judgement, not theory (statistics, section 8).
-const (
-	busyCPU     = 0.80 // of its processors,
-	busySeconds = 0.05 // in more than this share of the seconds
-	lateWakes   = 0.01 // of its goroutines waited 1 ms or more for a processor
-	longPause   = 10 * time.Millisecond
-	pausePart   = 20 // a pause of a twentieth of the median latency is too long as well
-)
-
-// strains are the signs that the generator's process was short of something in
-// the measured time.
-func (e *evidence) strains(median time.Duration) []Check {
-	var seconds, busy, wakes, late float64
-	var cpu float64
-	var pause time.Duration
-	for _, m := range e.result.Timeline {
-		if m.Generator == nil || !e.window.Holds(m.Slot) {
-			continue
-		}
-		seconds++
-		if used := m.Generator.CPU; used != nil {
-			cpu = max(cpu, *used)
-			if *used > busyCPU {
-				busy++
-			}
-		}
-		wakes += float64(m.Generator.Wakes)
-		late += float64(m.Generator.Late)
-		pause = max(pause, m.Generator.Pause)
-	}
-	var found []Check
-	strain := func(subject string, got, limit unit.Quantity, reason, remedy string) {
-		found = append(found, Check{
-			Subject: subject, Got: Measured(got), Limit: Measured(limit), Outcome: Warn, Shown: true, Reason: reason, Remedy: remedy,
-		})
-	}
-	share := func(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: unit.Ratio} }
-	if seconds > 0 && busy > busySeconds*seconds {
-		strain("generator CPU", share(cpu), share(busyCPU),
-			fmt.Sprintf("the generator used more than %s of its processors in %.0f of %.0f seconds", share(busyCPU), busy, seconds),
-			"give it more CPU, use fewer users, or split the run into shards")
-	}
-	if wakes > 0 && late > lateWakes*wakes {
-		strain("generator wake-ups", share(late/wakes), share(lateWakes),
-			fmt.Sprintf("%s of the generator's wake-ups waited 1ms or more for a processor", share(late/wakes)),
-			"run nothing else on its machine, give it more CPU, or use fewer users")
-	}
-	if allowed := max(longPause, median/pausePart); pause > allowed {
-		strain("generator pause", unit.Of(pause), unit.Of(allowed),
-			fmt.Sprintf("the generator stood still for %s to collect garbage", unit.Of(pause)),
-			"give it more CPU and memory, or use fewer users")
-	}
-	return found
-}
-
 // strained tells the signs.
 func strained(e *evidence) []Check { return e.generator.strains }
 
@@ -150,7 +120,7 @@ func exhaustion(e *evidence) []Check {
 	return []Check{{
 		Subject: "generator",
 		Reason:  "the generator's machine ran out of file descriptors or local ports, so part of the load never left it",
-		Remedy:  "raise its limits (ulimit -n), use fewer users, or split the run into shards",
+		Remedy:  exhaustedRemedy,
 	}}
 }
 
@@ -161,20 +131,11 @@ const (
 )
 
 // load asks whether the users did what was planned. What the generator took
-// from them is known exactly: the time by which their requests were late, of
-// the time that they walked. A closed loop also slows down with the service;
-// that is no fault of the run, and only worth a word when much is missing.
+// from them by being late is known exactly: the time by which their requests
+// were late, of the time that they walked. A closed loop also slows down with
+// the service; that is no fault of the run, and only worth a word when much is
+// missing. With a flag against the generator nobody can tell the two apart.
 func load(e *evidence) []Check {
-	if offered := 1 - e.generator.lost; e.generator.flagged() && offered < offeredLate {
-		c := Check{
-			Subject: "offered load",
-			Got:     Measured(unit.Quantity{Value: offered, Unit: unit.Ratio}),
-			Limit:   Measured(unit.Quantity{Value: offeredLate, Unit: unit.Ratio}),
-			Remedy:  "give the generator more CPU, use fewer users, or split the run into shards",
-		}
-		c.Reason = fmt.Sprintf("the generator was so late that its users made only %s of their load: this is not the load that was to be judged", c.Got)
-		return []Check{c}
-	}
 	var requested int64
 	var steps group
 	for _, ep := range e.endpoints {
@@ -184,17 +145,29 @@ func load(e *evidence) []Check {
 		}
 	}
 	expected := e.expected(steps)
+	sent := fmt.Sprintf("%s of %s planned requests were made", unit.Grouped(requested), unit.Grouped(int64(expected)))
+	if expected <= 0 {
+		sent = fmt.Sprintf("%s were made, as many as %d users could", requests(requested), e.result.Planned.Users)
+	}
+	c := Check{Subject: "offered load", Requests: requested, Expected: expected}
+	was, remedy := e.generator.blame()
+	if offered := 1 - e.generator.lost; e.generator.flagged() && offered < offeredLate {
+		c.Got, c.Limit, c.Remedy = Measured(share(offered)), Measured(share(offeredLate)), lateRemedy
+		c.Reason = fmt.Sprintf("the generator was so late that its users made only %s of their load: this is not the load that was to be judged; %s",
+			c.Got, sent)
+		return []Check{c}
+	}
 	if expected <= 0 || requested == 0 || float64(requested) >= offeredSlow*expected || e.silenced() {
 		return nil
 	}
-	c := Check{
-		Subject: "offered load", Requests: requested, Expected: expected,
-		Got:     Measured(unit.Quantity{Value: float64(requested) / expected, Unit: unit.Ratio}),
-		Limit:   Measured(unit.Quantity{Value: offeredSlow, Unit: unit.Ratio}),
-		Outcome: Warn, Shown: true,
-		Remedy: "look for slow endpoints, and for steps whose \"when\" is false; use more users for the planned load",
+	c.Got, c.Limit = Measured(share(float64(requested)/expected)), Measured(share(offeredSlow))
+	if e.generator.flagged() {
+		c.Reason = fmt.Sprintf("%s (%s), and the generator was %s: this may not be the load that was to be judged", sent, c.Got, was)
+		c.Remedy = remedy
+		return []Check{c}
 	}
-	c.Reason = fmt.Sprintf("%s of %s planned requests were made (%s): the service was slower than the think times allow for, or steps were left out",
-		unit.Grouped(requested), unit.Grouped(int64(expected)), c.Got)
+	c.Outcome, c.Shown = Warn, true
+	c.Reason = fmt.Sprintf("%s (%s): the service was slower than the think times allow for, or steps were left out", sent, c.Got)
+	c.Remedy = "look for slow endpoints, and for steps whose \"when\" is false; use more users for the planned load"
 	return []Check{c}
 }

@@ -19,8 +19,8 @@ func (e *evidence) words(p promise, g group, f figure, r ruling) (reason, remedy
 	case crossed, warned:
 		return e.missed(p, g, f, r)
 	case late:
-		return f.claim(r.limit) + ", but the generator was late and may be the reason",
-			"give the generator more CPU, use fewer users, or split the run into shards, and run again"
+		was, remedy := e.generator.blame()
+		return f.claim(r.limit) + ", but the generator was " + was + " and may be the reason", remedy + ", and run again"
 	case exhausted:
 		return f.claim(r.limit) + ", but the generator's machine refused connections that never reached the service",
 			"raise its limits (ulimit -n), use fewer users, or split the run into shards, and run again"
