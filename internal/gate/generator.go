@@ -20,6 +20,7 @@ type generator struct {
 	exhausted bool          // it ran out of descriptors or ports
 	strains   []Check       // signs that its process was short of something
 	was       []string      // what they come to, in words
+	held      map[int]bool  // slots whose answers were read late because the kernel held it still
 }
 
 // flagged says whether anything speaks against the generator.
@@ -83,7 +84,11 @@ func (e *evidence) watch() generator {
 		g.allowed = max(g.allowed, median/10)
 	}
 	o := own{slot: e.window.Slot, median: median}
+	g.held = map[int]bool{}
 	for _, m := range e.result.Timeline {
+		if held(m.Generator) {
+			g.held[m.Slot], g.held[m.Slot+1] = true, true // what was kept waiting ends in the next one
+		}
 		if m.Generator != nil && e.window.Holds(m.Slot) {
 			o.readings = append(o.readings, m.Generator)
 		}

@@ -107,15 +107,20 @@ func (e *evidence) latencyCheck(p promise, subject string, g group) Check {
 
 // latencyRuling judges a group from the intended start and, when that fails,
 // again from the actual send: time that a request spent waiting for the
-// generator is no fault of the service.
+// generator is no fault of the service. Nor is time in which the kernel held
+// the generator still; neither clock sees that, so such seconds are left out
+// where there are any, and the rest has to fail as well.
 func (e *evidence) latencyRuling(p promise, g group) (ruling, figure) {
 	f := e.latencyFigure(p, g)
 	r := e.looked(e.decide(p.limit, f), func(strict *evidence) ruling {
 		return strict.decide(p.limit, strict.latencyFigure(p, g))
 	})
 	if r.outcome == Fail {
-		if fromSend := e.decide(p.limit, e.latencyOf(p, g, sent)); fromSend.outcome != Fail {
+		switch fromSend := e.decide(p.limit, e.latencyOf(p, g, sent)); {
+		case fromSend.outcome != Fail:
 			r = ruling{outcome: Inconclusive, limit: r.limit, cause: late}
+		case len(e.generator.held) > 0 && e.decide(p.limit, e.latencyOf(p, g, free)).outcome != Fail:
+			r = ruling{outcome: Inconclusive, limit: r.limit, cause: heldBack}
 		}
 	}
 	return r, f

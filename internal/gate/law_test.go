@@ -22,7 +22,7 @@ func severity(o gate.Outcome) int {
 }
 
 // drawRun draws a run of one to four endpoints: busy and idle ones, quick and
-// slow, failing and not, on a generator that is late or not.
+// slow, failing and not, on a generator that is late or not, throttled or not.
 func drawRun(t *rapid.T) *run {
 	r := newRun(rapid.SampledFrom([]int{20, 40, 100}).Draw(t, "seconds"))
 	r.users(10)
@@ -43,6 +43,9 @@ func drawRun(t *rapid.T) *run {
 	}
 	if rapid.Bool().Draw(t, "late") {
 		r.lag(40 * time.Millisecond)
+	}
+	if rapid.Bool().Draw(t, "throttled") {
+		r.strained(rapid.IntRange(0, seconds).Draw(t, "throttled seconds"), throttled(10, 3, 200*time.Millisecond))
 	}
 	return r
 }

@@ -21,6 +21,9 @@ func (e *evidence) words(p promise, g group, f figure, r ruling) (reason, remedy
 	case late:
 		was, remedy := e.generator.blame()
 		return f.claim(r.limit) + ", but the generator was " + was + " and may be the reason", remedy + ", and run again"
+	case heldBack:
+		return f.claim(r.limit) + ", but not without the seconds in which the generator was throttled, or the host took its processor time",
+			"raise the generator's CPU limit, or give it a machine of its own, and run again"
 	case exhausted:
 		return f.claim(r.limit) + ", but the generator's machine refused connections that never reached the service",
 			"raise its limits (ulimit -n), use fewer users, or split the run into shards, and run again"

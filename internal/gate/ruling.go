@@ -17,6 +17,7 @@ const (
 	thin                   // too few requests
 	short                  // too little time
 	late                   // the generator's lag may be the reason
+	heldBack               // the kernel held the generator still, and that may be the reason
 	exhausted              // the generator's machine was the reason
 	partial                // the missing shards are the reason
 )

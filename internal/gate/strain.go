@@ -180,4 +180,14 @@ func (o own) paused() (sign, bool) {
 		fmt.Sprintf("the generator stood still for %s to collect garbage", unit.Of(pause))}, pause > allowed
 }
 
+// held says whether the kernel kept the process from running for a part of the
+// slot that shows in latencies, from both clocks.
+func held(g *result.Generator) bool {
+	if g == nil {
+		return false
+	}
+	stolen, _ := g.Steal.Ratio()
+	return g.Throttle != nil && g.Throttle.Throttled > 0 || stolen > stolenSecond
+}
+
 func share(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: unit.Ratio} }

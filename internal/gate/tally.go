@@ -15,13 +15,14 @@ type clock uint8
 const (
 	intended clock = iota // from when the request should have been sent
 	sent                  // from when it was
+	free                  // the same, of the time in which the kernel let the generator run
 )
 
 func (c clock) of(s result.Slot) hist.Sparse {
-	if c == sent {
-		return s.Sent()
+	if c == intended {
+		return s.Latency
 	}
-	return s.Latency
+	return s.Sent()
 }
 
 // part is what a group did in one part of a window.
@@ -93,7 +94,7 @@ func (t *tally) add(other *tally) {
 func (e *evidence) count(ep *result.Endpoint, w window, c clock) *tally {
 	t := newTally(w)
 	for _, s := range ep.Slots {
-		if !ep.Start && s.Slot < e.window.First {
+		if !ep.Start && s.Slot < e.window.First || c == free && e.generator.held[s.Slot] {
 			continue
 		}
 		at, inside := w.part(s.Slot)
