@@ -157,7 +157,7 @@ func load(e *evidence) []Check {
 	c := Check{Subject: "offered load", Requests: requested, Expected: expected}
 	was, remedy := e.generator.blame()
 	if offered := 1 - e.generator.lost; e.generator.flagged() && offered < offeredLate {
-		c.Got, c.Limit, c.Remedy = Measured(share(offered)), Measured(share(offeredLate)), lateRemedy
+		c.Got, c.Limit, c.Remedy = Measured(share(offered)), Measured(share(offeredLate)), remedy
 		c.Reason = fmt.Sprintf("the generator was so late that its users made only %s of their load: this is not the load that was to be judged; %s",
 			c.Got, sent)
 		return []Check{c}
@@ -167,7 +167,7 @@ func load(e *evidence) []Check {
 	}
 	c.Got, c.Limit = Measured(share(float64(requested)/expected)), Measured(share(offeredSlow))
 	if e.generator.flagged() {
-		c.Reason = fmt.Sprintf("%s (%s), and the generator was %s: this may not be the load that was to be judged", sent, c.Got, was)
+		c.Reason = fmt.Sprintf("the generator was %s, and %s (%s): this may not be the load that was to be judged", was, sent, c.Got)
 		c.Remedy = remedy
 		return []Check{c}
 	}

@@ -38,11 +38,12 @@ const (
 	pausePart    = 20 // a pause of a twentieth of the median latency is too long as well
 )
 
-// flags lists what is looked at, in the order of the verdict.
+// flags lists what is looked at, in the order of the verdict: causes before
+// what they cause.
 var flags = []flag{
-	{"generator CPU", "short of CPU", own.busy, "give it more CPU, use fewer users, or split the run into shards"},
 	{"generator throttling", "throttled", own.throttled, "raise its CPU limit, use fewer users, or split the run into shards"},
 	{"generator steal", "short of CPU that the host took", own.stolen, "run it on a machine with processors of its own, or at a quieter time"},
+	{"generator CPU", "short of CPU", own.busy, "give it more CPU, use fewer users, or split the run into shards"},
 	{"generator pressure", "waiting for CPU", own.waiting, "run nothing else on its machine, give it more CPU, or use fewer users"},
 	{"generator wake-ups", "waiting for CPU", own.woken, "run nothing else on its machine, give it more CPU, or use fewer users"},
 	{"generator pause", "collecting garbage", own.paused, "give it more CPU and memory, or use fewer users"},
@@ -154,7 +155,7 @@ func (o own) stolen() (sign, bool) {
 func (o own) waiting() (sign, bool) {
 	n, highest, some := o.seconds(func(g *result.Generator) (float64, bool) { return g.Pressure.Ratio() }, waitingShare)
 	return sign{share(highest), Measured(share(waitingShare)),
-		fmt.Sprintf("something on the generator's machine waited for a processor for more than %s of the time in %s", share(waitingShare), o.of(n))}, some
+		fmt.Sprintf("something in the generator's container or on its machine waited for a processor for more than %s of the time in %s", share(waitingShare), o.of(n))}, some
 }
 
 func (o own) woken() (sign, bool) {

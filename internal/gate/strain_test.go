@@ -64,7 +64,7 @@ func TestJudgeStrainedGenerator(t *testing.T) {
 		{"hardly anything stolen", 100, stolen(1), "", ""},
 		{"much stolen in some seconds", 6, stolen(10), "generator steal", "the host took more than 5% of the processor time of the generator's machine in 6 of 100 seconds"},
 		{"much stolen in few seconds", 5, stolen(10), "", ""},
-		{"pressure", 6, pressed(30), "generator pressure", "something on the generator's machine waited for a processor for more than 20% of the time in 6 of 100 seconds"},
+		{"pressure", 6, pressed(30), "generator pressure", "something in the generator's container or on its machine waited for a processor for more than 20% of the time in 6 of 100 seconds"},
 		{"pressure in few seconds", 5, pressed(90), "", ""},
 		{"a pause that slow answers hide", 1, result.Generator{Wakes: 1000, Pause: 9 * time.Millisecond}, "", ""},
 	}
