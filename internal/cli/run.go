@@ -13,9 +13,9 @@ import (
 
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/trial"
-	"github.com/loadgate/loadgate/internal/unit"
 )
 
 func newRun(env Env) *cobra.Command {
@@ -122,7 +122,7 @@ func (c *runCommand) measure(ctx context.Context, t *target) error {
 		return notRunError{fmt.Errorf("write journal: %w", err)}
 	}
 	journal := result.NewJournal(journalOut, r)
-	say(c.progress(), "profile %s: %s for %s, %s of it measured; seed %d", p.Profile, walkers(p), clock(p.Duration), clock(p.Measured()), p.Seed)
+	say(c.progress(), "profile %s: %s for %s, %s of it measured; seed %d", p.Profile, walkers(p, r), clock(p.Duration), clock(p.Measured()), p.Seed)
 	progress := newProgress(c.progress(), p)
 	planned := r.Planned.Duration
 	verdict, err := trial.Once(ctx, engine.Engine{
@@ -168,23 +168,15 @@ func (c *runCommand) measure(ctx context.Context, t *target) error {
 }
 
 // walkers says what load is made, and which part of it in a shard.
-func walkers(p *plan.Plan) string {
-	load := fmt.Sprintf("%d users", p.Users)
-	switch {
-	case p.Open && len(p.Stages) > 0:
-		load = "arrivals in stages"
-	case p.Open:
-		load = unit.Quantity{Value: p.Rate, Unit: unit.PerSecond}.String() + " arrivals"
-	case len(p.Stages) > 0:
-		load = fmt.Sprintf("up to %d users in stages", p.Users)
-	}
+func walkers(p *plan.Plan, r *result.Result) string {
+	load := report.Load(r.Planned)
 	switch {
 	case p.Shard.Whole():
 		return load
-	case p.Open:
-		return fmt.Sprintf("shard %s of %s", p.Shard, load)
+	case p.SpawnRate > 0:
+		return fmt.Sprintf("shard %s, %d of %d users", p.Shard, p.Share, p.Users)
 	}
-	return fmt.Sprintf("shard %s, %d of %s", p.Shard, p.Share, load)
+	return fmt.Sprintf("shard %s, %s", p.Shard, load)
 }
 
 // progress is where people are told what happens.

@@ -20,6 +20,7 @@ type evidence struct {
 	generator generator
 	damaged   []string // endpoints, or parts of the run, with unreadable histograms
 	tallies   map[tallyKey]*tally
+	stages    []Stage // of a load in stages
 }
 
 // gather lays out a run: endpoints by name, so that their order in the
@@ -50,6 +51,7 @@ func gather(in Input) *evidence {
 		strict.alpha /= float64(looks)
 		e.strict = &strict
 	}
+	e.stages = e.stagesOf()
 	return e
 }
 

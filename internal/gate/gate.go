@@ -12,6 +12,8 @@ var rules = []func(*evidence) []Check{
 	lateness,
 	strained,
 	load,
+	dropped,
+	breaking,
 	unguarded,
 	limits,
 }
@@ -28,8 +30,8 @@ func Judge(in Input) Verdict {
 			Remedy:  "give a result and a thresholds.yaml",
 		}}}
 	}
-	v := Verdict{Undecided: in.Spec.Judge.Inconclusive}
 	e := gather(in)
+	v := Verdict{Undecided: in.Spec.Judge.Inconclusive, Stages: e.stages}
 	for _, rule := range rules {
 		v.Checks = append(v.Checks, rule(e)...)
 	}

@@ -18,13 +18,16 @@ type generator struct {
 	measured  bool          // lag is known
 	lost      float64       // share of the users' time that went by in being late
 	exhausted bool          // it ran out of descriptors or ports
+	arrivals  arrivals      // of an open load
 	strains   []Check       // signs that its process was short of something
 	was       []string      // what they come to, in words
 	held      map[int]bool  // slots whose answers were read late because the kernel held it still
 }
 
 // flagged says whether anything speaks against the generator.
-func (g generator) flagged() bool { return g.late() || len(g.strains) > 0 }
+func (g generator) flagged() bool {
+	return g.late() || len(g.strains) > 0 || g.arrivals.share() > droppedFlag
+}
 
 // late says whether the generator may have slowed down what it measured.
 func (g generator) late() bool { return g.exhausted || g.measured && g.lag > g.allowed }
@@ -70,6 +73,7 @@ func (e *evidence) watch() generator {
 	if mean, ok := lag.Mean(); ok && walked > 0 {
 		g.lost = float64(mean) * float64(lag.Count()) / walked
 	}
+	g.arrivals = e.arrived()
 	var all hist.Latency
 	for _, ep := range e.endpoints {
 		all.Merge(&e.tally(group{ep}, e.window, intended).latency)
@@ -141,6 +145,9 @@ const (
 // the service; that is no fault of the run, and only worth a word when much is
 // missing. With a flag against the generator nobody can tell the two apart.
 func load(e *evidence) []Check {
+	if e.result.Planned.Rate > 0 {
+		return nil // nothing slows arrivals down: see dropped
+	}
 	var requested int64
 	var steps group
 	for _, ep := range e.endpoints {

@@ -98,6 +98,9 @@ func (e *evidence) count(ep *result.Endpoint, w window, c clock) *tally {
 			continue
 		}
 		at, inside := w.part(s.Slot)
+		if w.apart && !inside {
+			continue
+		}
 		p, failed := &t.parts[at], s.Failures()
 		p.requests += s.Requests
 		p.failed += failed

@@ -83,6 +83,9 @@ type Check struct {
 // file.
 type Verdict struct {
 	Checks []Check
+	// Stages are the levels of a load in stages, each judged alone. What they
+	// come to is told in the Checks; they change no outcome themselves.
+	Stages []Stage
 	// Undecided is what the file wants an inconclusive verdict to count as.
 	Undecided spec.Undecided
 }

@@ -11,11 +11,12 @@ import (
 // comparable. The zero value holds nothing.
 type window struct {
 	result.Window
-	parts int // B; at least 1
+	parts int  // B; at least 1
+	apart bool // what ended behind it belongs to others; else it is the drain
 }
 
 func parted(w result.Window) window {
-	return window{w, max(1, min(stat.Batches(w.Length), w.Slots))}
+	return window{Window: w, parts: max(1, min(stat.Batches(w.Length), w.Slots))}
 }
 
 // span reaches from the first to the last slot in which one of the endpoints

@@ -52,6 +52,7 @@ func writeTable(w io.Writer, v View) error {
 	p.heading(v)
 	p.health(v.Health)
 	p.rules(v)
+	p.stages(v.Stages)
 	if v.options.All {
 		p.endpoints(v)
 	}

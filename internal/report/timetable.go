@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/plan"
@@ -61,17 +62,37 @@ func (t Timetable) Write(w io.Writer, o Options) error {
 func (t Timetable) heading(p *page) {
 	q := t.Plan
 	p.line(p.ink.bold(clean(title(q.Spec.Name, q.Profile))) + "  " + p.ink.dim(clean(q.Spec.Target.Public())))
-	rate := unit.Quantity{Value: q.SpawnRate, Unit: unit.PerSecond}
 	before, after := t.totals()
 	seconds := q.Measured().Seconds()
-	perSecond := func(n float64) string { return unit.Quantity{Value: n / seconds, Unit: unit.PerSecond}.String() }
-	load := fmt.Sprintf("%s requests in %s, %s", rounded(after), clock(q.Measured()), perSecond(after))
+	offers := fmt.Sprintf("%s requests in %s, %s", rounded(after), clock(q.Measured()), perSecondText(after/seconds))
 	if math.Abs(after-before) > 0.5 {
-		load += fmt.Sprintf("; at pace 1 %s, %s", rounded(before), perSecond(before))
+		offers += fmt.Sprintf("; at pace 1 %s, %s", rounded(before), perSecondText(before/seconds))
 	}
-	p.fact("load", fmt.Sprintf("%s, %s, for %s, of which %s are measured after %s of warm-up",
-		plural(q.Users, "user"), rate, clock(q.Duration), clock(q.Measured()), clock(q.WarmUp)))
-	p.fact("offers", load)
+	planned := q.Result("", time.Time{}).Planned
+	load := Load(planned)
+	if q.SpawnRate > 0 {
+		load += ", " + perSecondText(q.SpawnRate)
+	}
+	measured := fmt.Sprintf("of which %s are measured after %s of warm-up", clock(q.Measured()), clock(q.WarmUp))
+	if q.WarmUp == 0 {
+		measured = "all of it measured"
+	}
+	p.fact("load", fmt.Sprintf("%s, for %s, %s", load, clock(q.Duration), measured))
+	p.fact("offers", offers)
+	if q.Open {
+		p.fact("users", fmt.Sprintf("made as they are needed, at most %s at once", unit.Grouped(int64(planned.MaxUsers))))
+	}
+	for i, s := range planned.Stages {
+		label := ""
+		if i == 0 {
+			label = "stages"
+		}
+		level := perSecondText(s.Rate)
+		if !q.Open {
+			level = plural(s.Users, "user")
+		}
+		p.fact(label, fmt.Sprintf("%s from %s to %s", level, clock(s.From), clock(s.Until)))
+	}
 }
 
 // totals are the requests of all groups, at pace 1 and as planned.
@@ -88,6 +109,10 @@ func (p *page) fact(label, text string) {
 
 // groups shows the load and its mix, before and after the pace.
 func (t Timetable) groups(p *page) {
+	if t.Plan.Open {
+		t.arrivals(p)
+		return
+	}
 	g := grid{header: []string{"GROUP", "USERS", "THINK TIME", "PACE", "REQUESTS", "MIX", "AT PACE 1", "MIX"}, right: []int{1, 3, 4, 5, 6, 7}, squeeze: []squeeze{{0, 12}}}
 	before, after := t.totals()
 	for _, group := range t.Plan.Groups {
@@ -106,11 +131,25 @@ func (t Timetable) groups(p *page) {
 	p.grid(g, func(_, _ int, text string) string { return text })
 }
 
+// arrivals shows which groups they belong to.
+func (t Timetable) arrivals(p *page) {
+	g := grid{header: []string{"GROUP", "ARRIVALS", "MIX"}, right: []int{1, 2}, squeeze: []squeeze{{0, 12}}}
+	_, all := t.totals()
+	for _, group := range t.Plan.Groups {
+		g.add("", clean(group.Name), rounded(group.Expected), share(group.Expected, all))
+	}
+	p.line("")
+	g.fit(p.width)
+	p.grid(g, func(_, _ int, text string) string { return text })
+}
+
 func (t Timetable) endpoints(p *page) {
 	g := grid{header: []string{"ENDPOINT", "REQUESTS", "RATE"}, right: []int{1, 2}, squeeze: []squeeze{{0, 24}}}
 	for _, e := range t.Plan.Endpoints {
 		name, requests := clean(e.Name), rounded(e.Expected)
 		switch {
+		case e.Start && t.Plan.Open:
+			g.add("", name+" (start)", "", "once a user")
 		case e.Start:
 			g.add("", name+" (start)", requests, "once a user")
 		case e.Unlimited:

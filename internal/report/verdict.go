@@ -31,6 +31,23 @@ type verdictDocument struct {
 	Confidence *float64       `json:"confidence"` // of the intervals, in (0,1)
 	Run        verdictRun     `json:"run"`
 	Checks     []verdictCheck `json:"checks"`
+	Stages     []verdictStage `json:"stages"` // of a load in stages, each judged alone
+}
+
+// verdictStage is one level of a load in stages. Users or Rate is null.
+type verdictStage struct {
+	Users    *int64         `json:"users"`
+	Rate     *float64       `json:"rate_per_s"`
+	FromNS   int64          `json:"from_ns"`
+	UntilNS  int64          `json:"until_ns"`
+	WarmUp   bool           `json:"warm_up"` // begins in it, and counts for no limit of the run
+	Requests int64          `json:"requests"`
+	Failures int64          `json:"failures"`
+	Served   *verdictAmount `json:"served"` // successes per second
+	P50      *verdictAmount `json:"p50"`    // of all successes
+	P95      *verdictAmount `json:"p95"`
+	Outcome  gate.Outcome   `json:"outcome"`
+	Checks   []verdictCheck `json:"checks"`
 }
 
 // verdictRun says which run was judged. Digest, Seed and Started tell runs
@@ -47,8 +64,9 @@ type verdictRun struct {
 	ElapsedNS  int64          `json:"elapsed_ns"`
 	MeasuredNS int64          `json:"measured_ns"` // without the warm-up and the drain
 	Users      int            `json:"users"`
-	Requests   int64          `json:"requests"` // measured; failures included
-	Failures   int64          `json:"failures"` // measured
+	RatePerS   *float64       `json:"rate_per_s"` // arrivals per second of an open load; null: a closed one
+	Requests   int64          `json:"requests"`   // measured; failures included
+	Failures   int64          `json:"failures"`   // measured
 	Shards     []result.Shard `json:"shards"`
 }
 
@@ -93,9 +111,13 @@ func writeVerdict(w io.Writer, v View) error {
 		Confidence:  known(v.options.Confidence),
 		Run:         runOf(v),
 		Checks:      make([]verdictCheck, 0, len(v.checks)),
+		Stages:      make([]verdictStage, 0, len(v.Stages)),
 	}
 	for _, c := range v.checks {
 		doc.Checks = append(doc.Checks, checkOf(c))
+	}
+	for _, s := range v.Stages {
+		doc.Stages = append(doc.Stages, stageOf(s))
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
@@ -108,7 +130,7 @@ func runOf(v View) verdictRun {
 	run := verdictRun{
 		Tool: r.Tool, Name: r.Name, Profile: r.Profile, Target: r.Target, Digest: r.Digest, Seed: r.Seed,
 		End: r.End, ElapsedNS: int64(r.Elapsed), MeasuredNS: int64(r.Measured().Length),
-		Users: r.Planned.Users, Shards: append([]result.Shard{}, r.Shards...),
+		Users: r.Planned.Users, RatePerS: known(r.Planned.Rate), Shards: append([]result.Shard{}, r.Shards...),
 	}
 	if !r.Started.IsZero() {
 		started := r.Started.UTC()
@@ -119,6 +141,18 @@ func runOf(v View) verdictRun {
 		run.Failures += f.Failures
 	}
 	return run
+}
+
+func stageOf(s gate.Stage) verdictStage {
+	stage := verdictStage{
+		Users: known(int64(s.Users)), Rate: known(s.Stage.Rate), FromNS: int64(s.From), UntilNS: int64(s.Until), WarmUp: s.WarmUp,
+		Requests: s.Requests, Failures: s.Failed, Served: amountOf(s.Rate), P50: amountOf(s.P50), P95: amountOf(s.P95),
+		Outcome: s.Outcome(), Checks: make([]verdictCheck, 0, len(s.Checks)),
+	}
+	for _, c := range s.Checks {
+		stage.Checks = append(stage.Checks, checkOf(c))
+	}
+	return stage
 }
 
 func checkOf(c gate.Check) verdictCheck {

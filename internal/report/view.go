@@ -34,10 +34,11 @@ type View struct {
 	Title     string // name and profile
 	Target    string
 	Facts     []Fact
-	Health    []Finding // may the run be judged at all; what does not pass comes first
-	Rows      []Row     // fail, inconclusive, warn, pass; in each the order of the file
-	Notes     []Note    // Row.Notes counts from 1
-	Endpoints []Figure  // in the order of the result
+	Health    []Finding    // may the run be judged at all; what does not pass comes first
+	Rows      []Row        // fail, inconclusive, warn, pass; in each the order of the file
+	Notes     []Note       // Row.Notes counts from 1
+	Stages    []gate.Stage // of a load in stages
+	Endpoints []Figure     // in the order of the result
 	Closing   Closing
 
 	options Options
@@ -91,6 +92,7 @@ func NewView(r *result.Result, v gate.Verdict, o Options) View {
 		Health:    findings(v.Checks),
 		Rows:      rows,
 		Notes:     notes,
+		Stages:    v.Stages,
 		Endpoints: figures,
 		Closing:   closing(v, o.ExitCode),
 		options:   o,
@@ -114,8 +116,8 @@ func facts(r *result.Result, figures []Figure) []Fact {
 	if r.Until() < r.Planned.Duration {
 		load += " of " + clock(r.Planned.Duration)
 	}
-	if r.Planned.Users > 0 {
-		load = plural(r.Planned.Users, "user") + " for " + load
+	if made := Load(r.Planned); made != "" {
+		load = made + " for " + load
 	}
 	judged := r.Measured().Length
 	if judged < r.Until() {

@@ -1,0 +1,121 @@
+package gate
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// Stage is what happened at one level of a load in stages, and what the limits
+// make of it alone: a breaking point shows as the first that fails. A rule that
+// only speaks of start steps is not asked.
+type Stage struct {
+	result.Stage
+	WarmUp   bool // begins in the warm-up, which counts for no limit
+	Requests int64
+	Failed   int64
+	Rate     Value // successes per second
+	P50      Value // of all successes, whichever their endpoint
+	P95      Value
+	Checks   []Check // of the limits, in this stage alone
+}
+
+// Outcome is the worst check; Inconclusive if there are none.
+func (s Stage) Outcome() Outcome { return Verdict{Checks: s.Checks}.Outcome() }
+
+// Broken is the first limit that the stage is shown to break.
+func (s Stage) Broken() (Check, bool) {
+	for _, c := range s.Checks {
+		if c.Outcome == Fail {
+			return c, true
+		}
+	}
+	return Check{}, false
+}
+
+// Level is the stage's load in words.
+func (s Stage) Level() string {
+	if s.Stage.Rate > 0 {
+		return unit.Quantity{Value: s.Stage.Rate, Unit: unit.PerSecond}.String()
+	}
+	if s.Users == 1 {
+		return "1 user"
+	}
+	return fmt.Sprintf("%d users", s.Users)
+}
+
+// stagesOf judges every stage that the run came to, as if it were all there is.
+func (e *evidence) stagesOf() []Stage {
+	var stages []Stage
+	for _, planned := range e.result.Planned.Stages {
+		slot := e.window.Slot
+		first := int((planned.From + slot - 1) / slot)
+		end := min(planned.Until, e.result.Until()) / slot * slot
+		w := parted(result.NewWindow(slot, first, end))
+		if w.Slots == 0 {
+			continue
+		}
+		w.apart = true
+		stages = append(stages, e.stage(planned, w))
+	}
+	return stages
+}
+
+func (e *evidence) stage(planned result.Stage, w window) Stage {
+	alone := *e
+	alone.window, alone.strict, alone.tallies = w, nil, map[tallyKey]*tally{}
+	s := Stage{Stage: planned, WarmUp: planned.From < time.Duration(e.window.First)*w.Slot}
+	var served int64
+	var latency hist.Latency
+	for _, ep := range e.endpoints {
+		if ep.Start {
+			continue
+		}
+		t := alone.tally(group{ep}, w, intended)
+		s.Requests, s.Failed = s.Requests+t.requests, s.Failed+t.failed
+		served += t.succeeded()
+		latency.Merge(&t.latency)
+	}
+	s.Rate = Measured(unit.Quantity{Value: float64(served) / w.Length.Seconds(), Unit: unit.PerSecond})
+	s.P50, s.P95 = quantileOf(&latency, 0.5), quantileOf(&latency, 0.95)
+	for _, rule := range e.spec.Rules {
+		if rule.Applies(e.result.Profile) && !alone.matching(rule).starts() {
+			s.Checks = append(s.Checks, alone.judge(rule)...)
+		}
+	}
+	return s
+}
+
+func quantileOf(l *hist.Latency, q float64) Value {
+	d, ok := l.Quantile(q)
+	return Value{unit.Of(d), ok}
+}
+
+// breaking tells where a load in stages breaks a limit. It is a warning: the
+// verdict is on the whole run, and what a stage did to it is in there.
+func breaking(e *evidence) []Check {
+	held := ""
+	for _, s := range e.stages {
+		broken, ok := s.Broken()
+		if !ok {
+			if s.Outcome() != Inconclusive {
+				held = s.Level()
+			}
+			continue
+		}
+		before := "no stage before it was shown to hold"
+		if held != "" {
+			before = "the limits held at " + held
+		}
+		return []Check{{
+			Subject: "breaking point", Outcome: Warn, Shown: true, Requests: s.Requests,
+			Reason: fmt.Sprintf("%s; at %s %s breaks: %s %s of %s, limit %s", before, s.Level(), broken.Rule,
+				broken.Subject, broken.Metric.Name(), broken.Got, broken.Limit),
+			Remedy: "look at what the service waits for at that load; the stages below the table show how it got there",
+		}}
+	}
+	return nil
+}
