@@ -60,7 +60,7 @@ const (
 func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error {
 	run := &run{
 		Engine: e, plan: p, result: r, steps: prepare(p), start: time.Now(),
-		recorder: measure.NewRecorder(len(p.Endpoints), runtime.GOMAXPROCS(0)),
+		recorder: measure.NewRecorder(len(p.Endpoints)+len(p.Transactions), runtime.GOMAXPROCS(0)),
 		extended: make(chan time.Duration, 1),
 	}
 	walking, stop := context.WithCancel(ctx)
@@ -186,6 +186,9 @@ func (r *run) second(s *result.Slice) error {
 	}
 	answers, silent := int64(0), int64(0)
 	for _, e := range s.Endpoints {
+		if e.Index >= len(r.plan.Endpoints) {
+			continue // a transaction, whose requests are counted
+		}
 		answered, none := e.Slot.Answers()
 		answers, silent = answers+answered, silent+none
 	}

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -311,4 +312,68 @@ func TestRunSeed(t *testing.T) {
 	if slices.Equal(first, ask(2)) {
 		t.Error("another seed asked the same")
 	}
+}
+
+// A transaction takes as long as its requests together, without think times,
+// and fails as the first of them that does; what is left out of it does not
+// count, and its requests count at their endpoints as ever.
+func TestTransactions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(func(q sent, x *client.Exchange) time.Duration {
+			switch q.Target {
+			case "/cart":
+				return 100 * time.Millisecond
+			case "/pay":
+				if q.At > 20*time.Second {
+					x.Status = 503
+				}
+				return 300 * time.Millisecond
+			}
+			return 10 * time.Millisecond
+		})
+		groups := `  buyer:
+    wait: 1s
+    steps:
+      - GET /home
+      - {transaction: buy, times: 2, steps: [{request: GET /cart, times: 2}, {request: GET /gift, when: 'false'}, GET /pay, {request: GET /thanks, when: 'false'}]}
+      - {transaction: nothing, steps: [{request: GET /gift, when: 'false'}]}
+`
+		p := decode(t, file(1, "1/s", "40s", groups), plan.Options{})
+		r := walk(t, context.Background(), p, s, engine.Engine{})
+		if len(r.Transactions) != 2 || r.Transactions[0].Name != "buy" || len(r.Transactions[1].Slots) != 0 {
+			t.Fatalf("Transactions = %+v", r.Transactions)
+		}
+		buy := r.Transactions[0]
+		var requests, failed int64
+		var latencies latency
+		for _, slot := range buy.Slots {
+			requests, failed = requests+slot.Requests, failed+slot.Failures()
+			if err := slot.Latency.Into(&latencies); err != nil {
+				t.Fatal(err)
+			}
+		}
+		paid, unpaid := total(t, r, "GET /pay")
+		least, _ := latencies.Quantile(0)
+		most, _ := latencies.Max()
+		// The end of the run comes before the last one is known to be over.
+		paid, unpaid = paid-1, unpaid-1
+		if requests != paid || failed != unpaid || failed == 0 || least != 500*time.Millisecond || most != 500*time.Millisecond {
+			t.Errorf("%d transactions, %d failed, %s to %s; want %d, %d, 500ms", requests, failed, least, most, paid, unpaid)
+		}
+		if len(buy.Failures) != 1 || buy.Failures[0].Detail != "GET /pay: 503 Service Unavailable" || buy.Failures[0].Status != 503 {
+			t.Errorf("Failures = %+v", buy.Failures)
+		}
+		if home := p.Endpoints[0].Expected; math.Abs(buy.Expected-2*home) > 1e-9 {
+			t.Errorf("expected %g transactions beside %g visits of /home, want twice as many", buy.Expected, home)
+		}
+		var lag latency
+		for _, m := range r.Timeline {
+			if err := m.Lag.Into(&lag); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if sent := int64(len(s.requests())); lag.Count() != sent {
+			t.Errorf("lag of %d requests, %d were sent", lag.Count(), sent)
+		}
+	})
 }

@@ -58,7 +58,7 @@ func (a Attempt) Unreachable() bool { return a.Failure.Silent() }
 // times, and tells how each went. Steps marked try: false are left out,
 // unless all are wanted. It ends early when ctx does.
 func (e *Engine) TryOut(ctx context.Context, p *plan.Plan, all bool) []Attempt {
-	r := &run{Engine: e, plan: p, steps: prepare(p), start: time.Now(), recorder: measure.NewRecorder(len(p.Endpoints), 1)}
+	r := &run{Engine: e, plan: p, steps: prepare(p), start: time.Now(), recorder: measure.NewRecorder(len(p.Endpoints)+len(p.Transactions), 1)}
 	var attempts []Attempt
 	for i := range p.Groups {
 		u, ok := p.Sample(i)

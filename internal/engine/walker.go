@@ -32,6 +32,7 @@ type walker struct {
 	env  *expr.Env
 
 	way     *plan.Walk
+	joint   joint                    // the transaction that it is in
 	round   int                      // of the way
 	header  func(name string) string // of the answer in x
 	timer   *time.Timer              // of its think times; nil in an open load
@@ -136,7 +137,14 @@ func (w *walker) next(ctx context.Context, intended time.Time) (wait time.Durati
 			w.round = turn.Round
 			w.rows(w.round)
 		}
-		if w.step(ctx, turn.Step, intended) || skipped == patience {
+		sample, sent := w.step(ctx, turn.Step, intended)
+		if sent && turn.Step.Transaction >= 0 {
+			w.joint.add(turn.Step, sample)
+		}
+		if turn.Closes && ctx.Err() == nil {
+			w.closeJoint(turn.Step)
+		}
+		if sent || skipped == patience {
 			return turn.Wait
 		}
 	}
@@ -152,11 +160,11 @@ const patience = 100
 const keptBody = 64 << 10
 
 // step sends one step and records how it went; false when its condition left
-// it out or ctx ended before it could end.
-func (w *walker) step(ctx context.Context, s *plan.Step, intended time.Time) bool {
+// it out. What ctx ended before it could end is not recorded.
+func (w *walker) step(ctx context.Context, s *plan.Step, intended time.Time) (measure.Sample, bool) {
 	wanted, sample := w.attempt(ctx, w.run.steps[s], intended)
 	if !wanted || ctx.Err() != nil {
-		return wanted
+		return sample, wanted
 	}
 	sample.Endpoint = s.Endpoint
 	sample.Ended = w.x.Done.Sub(w.run.start)
@@ -164,7 +172,7 @@ func (w *walker) step(ctx context.Context, s *plan.Step, intended time.Time) boo
 	if cap(w.body) > keptBody {
 		w.body, w.req.Body = nil, nil
 	}
-	return true
+	return sample, true
 }
 
 // attempt makes one request of a step: builds, sends, judges the answer and

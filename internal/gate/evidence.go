@@ -17,6 +17,7 @@ type evidence struct {
 	strict    *evidence // the same at alpha by the number of looks; nil: one look
 	window    window    // the measured time
 	endpoints []*result.Endpoint
+	joint     []*result.Endpoint // transactions: no requests of their own
 	generator generator
 	damaged   []string // endpoints, or parts of the run, with unreadable histograms
 	tallies   map[tallyKey]*tally
@@ -40,8 +41,12 @@ func gather(in Input) *evidence {
 	for i := range in.Result.Endpoints {
 		e.endpoints = append(e.endpoints, &in.Result.Endpoints[i])
 	}
+	for i := range in.Result.Transactions {
+		e.joint = append(e.joint, &in.Result.Transactions[i])
+	}
 	e.addUnknown()
 	slices.SortStableFunc(e.endpoints, byName)
+	slices.SortStableFunc(e.joint, byName)
 	for _, ep := range e.endpoints {
 		e.tally(group{ep}, e.window, intended)
 	}
@@ -65,6 +70,11 @@ func (e *evidence) addUnknown() {
 			if !slices.ContainsFunc(e.endpoints, known) {
 				e.endpoints = append(e.endpoints, &result.Endpoint{Name: step.Endpoint, Start: step.Start})
 			}
+		}
+	}
+	for _, t := range e.spec.Transactions {
+		if !slices.ContainsFunc(e.joint, func(ep *result.Endpoint) bool { return ep.Name == t.Name }) {
+			e.joint = append(e.joint, &result.Endpoint{Name: t.Name})
 		}
 	}
 }

@@ -86,6 +86,11 @@ func (e *evidence) matching(rule spec.Rule) group {
 			g = append(g, ep)
 		}
 	}
+	for _, ep := range e.joint {
+		if rule.MatchesTransaction(ep.Name) {
+			g = append(g, ep)
+		}
+	}
 	return g
 }
 
@@ -156,9 +161,11 @@ func (e *evidence) unaskedRemedy(g group) string {
 
 // knows says whether the endpoint is the document's, not only the file's.
 func (e *evidence) knows(ep *result.Endpoint) bool {
-	for i := range e.result.Endpoints {
-		if &e.result.Endpoints[i] == ep {
-			return true
+	for _, list := range [][]result.Endpoint{e.result.Endpoints, e.result.Transactions} {
+		for i := range list {
+			if &list[i] == ep {
+				return true
+			}
 		}
 	}
 	return false

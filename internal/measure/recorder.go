@@ -30,8 +30,8 @@ type kind struct {
 // tally is a kind of failure so far.
 type tally = result.Failure
 
-// NewRecorder returns a recorder for that many endpoints and lanes; both are
-// at least 1.
+// NewRecorder returns a recorder for that many endpoints, with transactions,
+// and lanes; both are at least 1.
 func NewRecorder(endpoints, lanes int) *Recorder {
 	r := &Recorder{endpoints: endpoints, failures: make([]map[kind]*tally, endpoints)}
 	for range max(lanes, 1) {
@@ -73,7 +73,9 @@ type counts struct {
 func (l *Lane) Record(s Sample) {
 	l.mu.Lock()
 	at := l.slot(max(int(s.Ended/result.SlotLength), l.cut))
-	at.lag.Record(s.Lag)
+	if !s.Joint {
+		at.lag.Record(s.Lag)
+	}
 	at.counts[s.Endpoint].add(s)
 	l.mu.Unlock()
 }

@@ -12,7 +12,8 @@ import (
 
 // Sample is one request that ended.
 type Sample struct {
-	Endpoint int           // index in the result's endpoints
+	Endpoint int           // index in the result's endpoints, and behind them its transactions
+	Joint    bool          // a transaction: its requests are samples too, and their lag is theirs
 	Ended    time.Duration // since the start of the run; decides the slot
 	Latency  time.Duration // from the intended start to the last byte
 	Lag      time.Duration // from the intended start until it was sent; Latency minus Lag is the time from the send

@@ -28,12 +28,7 @@ func (p *Plan) allot(s *spec.Spec) {
 	for i := range s.Groups {
 		g := &s.Groups[i]
 		group := Group{Group: g, Users: shares[i], Pace: 1, Start: p.rows(g.Start), Steps: p.rows(g.Steps)}
-		for s := range group.Steps {
-			group.weight += group.Steps[s].Weight
-			for range group.Steps[s].Times {
-				group.turns = append(group.turns, &group.Steps[s])
-			}
-		}
+		group.arrange()
 		p.Groups = append(p.Groups, group)
 	}
 	p.groupOf = interleave(shares)
@@ -54,9 +49,22 @@ func (p *Plan) rows(steps []spec.Step) []Step {
 			at = len(p.Endpoints)
 			p.Endpoints = append(p.Endpoints, Endpoint{Name: steps[i].Endpoint, Start: steps[i].Start})
 		}
-		out[i] = Step{&steps[i], at}
+		out[i] = Step{&steps[i], at, p.transaction(steps[i].Transaction)}
 	}
 	return out
+}
+
+// transaction finds or adds the row of a transaction; -1 for none.
+func (p *Plan) transaction(t *spec.Transaction) int {
+	if t == nil {
+		return -1
+	}
+	at := slices.IndexFunc(p.Transactions, func(e Endpoint) bool { return e.Name == t.Name })
+	if at < 0 {
+		at = len(p.Transactions)
+		p.Transactions = append(p.Transactions, Endpoint{Name: t.Name})
+	}
+	return at
 }
 
 // largestRemainder shares n whole users by weight (Hamilton's method): each

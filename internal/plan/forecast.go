@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
@@ -129,12 +128,10 @@ const minMeasured = stat.MinBatches * 5 * time.Second
 func (f *forecaster) weakest(r spec.Rule, l spec.Limit) (least part, total float64) {
 	var parts []part
 	together := part{subject: r.Name}
-	for _, e := range f.Endpoints {
-		if r.Matches(e.Name, e.Start) {
-			parts = append(parts, part{e.Name, e.Expected, e.Unlimited})
-			together.expected += e.Expected
-			together.unlimited = together.unlimited || e.Unlimited
-		}
+	for _, e := range f.matching(r) {
+		parts = append(parts, part{e.Name, e.Expected, e.Unlimited})
+		together.expected += e.Expected
+		together.unlimited = together.unlimited || e.Unlimited
 	}
 	if r.Scope == spec.Combined || r.Scope == spec.ByMetric && !l.Metric.Latency() {
 		return together, together.expected
@@ -156,6 +153,22 @@ func (f *forecaster) weakest(r spec.Rule, l spec.Limit) (least part, total float
 		}
 	}
 	return rest, together.expected
+}
+
+// matching are the rows that a rule speaks of.
+func (p *Plan) matching(r spec.Rule) []Endpoint {
+	var rows []Endpoint
+	for _, e := range p.Endpoints {
+		if r.Matches(e.Name, e.Start) {
+			rows = append(rows, e)
+		}
+	}
+	for _, e := range p.Transactions {
+		if r.MatchesTransaction(e.Name) {
+			rows = append(rows, e)
+		}
+	}
+	return rows
 }
 
 // needed is the fewest requests with which the limit can be shown to hold.
@@ -187,53 +200,25 @@ func (f *forecaster) simulate(l spec.Limit, n int64) float64 {
 	return stat.CountChance(float64(n), max(1, f.needed(l)))
 }
 
-// raise says what would bring the expected requests to a sure decision.
-func (f *forecaster) raise(out *Forecast) {
-	if f.needed(out.Limit) == math.MaxInt64 {
-		out.Reason = "no number of requests shows that none will ever fail"
-		out.Remedy = "allow a small share of failures"
-		return
-	}
-	goal := max(float64(Enough), float64(f.needed(out.Limit)))
-	if out.Limit.Metric.Share() {
-		// One standard deviation more than the fewest, so that luck suffices.
-		fewest := float64(f.needed(out.Limit))
-		goal = math.Ceil(fewest + math.Sqrt(fewest))
-	}
-	if q, ok := out.Limit.Metric.Quantile(); ok {
-		// 300 requests are for p95; rarer ones need more in proportion.
-		goal = max(goal, math.Ceil(Enough*0.05/(1-q)))
-	}
-	out.Reason = fmt.Sprintf("%s requests are expected, about %.0f decide it", round(out.Expected), goal)
-	if out.Expected <= 0 {
-		out.Reason = "no request is expected: its group has no user"
-		out.Remedy = "use more users"
-		return
-	}
-	factor := goal / out.Expected
-	longer := f.lasting(time.Duration(float64(f.Measured()) * factor)).Round(time.Second)
-	out.Remedy = fmt.Sprintf("a pace %s times as high (or pace: auto), %.0f users, or --run-time %s",
-		round(math.Ceil(factor*10)/10), math.Ceil(float64(f.Users)*factor), unit.Compact(longer))
-}
-
 // floor asks whether the profile can offer what a throughput limit wants.
 func (f *forecaster) floor(r spec.Rule, l spec.Limit, out Forecast) Forecast {
 	want := l.First()
 	offered := 0.0
-	for _, e := range f.Endpoints {
-		if r.Matches(e.Name, e.Start) {
-			offered += e.Rate
-		}
+	for _, e := range f.matching(r) {
+		offered += e.Rate
 	}
 	show := func(v float64) string { return unit.Quantity{Value: v, Unit: l.Unit}.String() }
 	if offered < want {
 		out.Prospect, out.Chance = Impossible, 0
-		out.Reason = fmt.Sprintf("it asks for %s, and the profile offers at most %s with %s", show(want), show(offered), users(f.Users))
-		out.Remedy = "use more users"
-		if offered > 0 {
-			out.Remedy = fmt.Sprintf("about %.0f users offer that, or a pace %s times as high",
-				math.Round(float64(f.Users)*want/offered), round(math.Ceil(want/offered*100)/100))
+		load := users(f.Users)
+		if f.Open || len(f.Stages) > 0 {
+			load = "its arrivals"
+			if !f.Open {
+				load = "its stages"
+			}
 		}
+		out.Reason = fmt.Sprintf("it asks for %s, and the profile offers at most %s with %s", show(want), show(offered), load)
+		out.Remedy = f.more(want / max(offered, math.SmallestNonzeroFloat64))
 		return out
 	}
 	// decide: point needs no batches; the chance with the fewest is a cautious
@@ -242,24 +227,9 @@ func (f *forecaster) floor(r spec.Rule, l spec.Limit, out Forecast) Forecast {
 	if out.Chance = stat.RateChance(out.Expected, batches, want/offered, f.alpha); out.Chance < 0.8 {
 		out.Prospect = Doubtful
 		out.Reason = fmt.Sprintf("%s are offered, little more than the %s asked for", show(offered), show(want))
-		out.Remedy = fmt.Sprintf("%.0f users leave room", math.Ceil(float64(f.Users)*want/offered/Margin))
+		out.Remedy = f.room(want / offered / Margin)
 		return out
 	}
 	out.Prospect = Decidable
 	return out
-}
-
-func users(n int) string {
-	if n == 1 {
-		return "1 user"
-	}
-	return strconv.Itoa(n) + " users"
-}
-
-// round prints a number of requests or a factor without false precision.
-func round(v float64) string {
-	if v >= 10 {
-		return strconv.FormatFloat(math.Round(v), 'f', 0, 64)
-	}
-	return strconv.FormatFloat(v, 'f', -1, 64)
 }

@@ -4,8 +4,6 @@ import (
 	"iter"
 	"math/rand/v2"
 	"time"
-
-	"github.com/loadgate/loadgate/internal/spec"
 )
 
 // User is one virtual user of a plan.
@@ -23,6 +21,8 @@ type Turn struct {
 	Step  *Step
 	Wait  time.Duration // think time after the step, if it was sent
 	Round int           // counts from 0: one pass over the steps, or one drawn step
+	// Closes marks the last step of a transaction, whether it is sent or not.
+	Closes bool
 }
 
 // User returns user i of [0, Users) of a closed load, whichever shard it
@@ -78,7 +78,7 @@ func (u User) stream(which uint64) *rand.Rand {
 type Walk struct {
 	group  *Group
 	chance *rand.Rand
-	turns  []*Step // what is left of the round
+	turns  []turn // what is left of the round
 	round  int
 }
 
@@ -88,26 +88,12 @@ func (u User) Walk() *Walk { return &Walk{group: u.Group, chance: u.stream(walkS
 // Next is the next step of the way.
 func (w *Walk) Next() Turn {
 	if len(w.turns) == 0 {
-		w.turns = w.group.roundOf(w.chance)
+		w.turns = w.group.round(w.chance)
 		w.round++
 	}
-	step := w.turns[0]
+	now := w.turns[0]
 	w.turns = w.turns[1:]
-	return Turn{Step: step, Wait: w.group.wait(w.chance), Round: w.round}
-}
-
-// roundOf is the steps of one round in their order.
-func (g *Group) roundOf(chance *rand.Rand) []*Step {
-	if g.Order != spec.Weighted {
-		return g.turns
-	}
-	at := float64(chance.Float64() * g.weight)
-	for i := range g.Steps {
-		if at -= g.Steps[i].Weight; at < 0 {
-			return g.turns[i : i+1]
-		}
-	}
-	return g.turns[len(g.turns)-1:]
+	return Turn{Step: now.step, Wait: w.group.wait(w.chance), Round: w.round, Closes: now.closes}
 }
 
 // wait draws one think time, evenly between the group's bounds.
@@ -119,14 +105,6 @@ func (g *Group) wait(chance *rand.Rand) time.Duration {
 // meanWait is the think time to expect.
 func (g *Group) meanWait() time.Duration {
 	return time.Duration(float64(g.WaitMin+g.WaitMax) / 2 / g.Pace)
-}
-
-// share is the part of a group's requests that go to a step.
-func (g *Group) share(step int) float64 {
-	if g.Order == spec.Weighted {
-		return g.Steps[step].Weight / g.weight
-	}
-	return float64(g.Steps[step].Times) / float64(len(g.turns))
 }
 
 // Sample returns a user of group i for the try-out: like the first one of the

@@ -85,6 +85,11 @@ func (p *Plan) feed(r spec.Rule) (fixed, free float64) {
 				n += g.Expected * g.share(s)
 			}
 		}
+		for _, one := range g.items {
+			if t := one.first.Transaction; t >= 0 && r.MatchesTransaction(p.Transactions[t].Name) {
+				n += g.Expected * g.whole(one)
+			}
+		}
 		if g.Pace >= MaxPace {
 			fixed += n
 		} else {
@@ -101,8 +106,8 @@ func (p *Plan) feeds(group int, r spec.Rule) bool {
 	if g.Pace >= MaxPace || g.Users == 0 {
 		return false
 	}
-	for s := range g.Steps {
-		if r.Matches(g.Steps[s].Step.Endpoint, false) {
+	for _, s := range g.Steps {
+		if r.Matches(s.Step.Endpoint, false) || s.Transaction >= 0 && r.MatchesTransaction(p.Transactions[s.Transaction].Name) {
 			return true
 		}
 	}
@@ -114,6 +119,9 @@ func (p *Plan) feeds(group int, r spec.Rule) bool {
 func (p *Plan) expect() {
 	for i := range p.Endpoints {
 		p.Endpoints[i].Rate, p.Endpoints[i].Expected, p.Endpoints[i].Unlimited = 0, 0, false
+	}
+	for i := range p.Transactions {
+		p.Transactions[i] = Endpoint{Name: p.Transactions[i].Name}
 	}
 	for i := range p.Groups {
 		g := &p.Groups[i]
@@ -129,16 +137,23 @@ func (p *Plan) expect() {
 		for s := range g.Start {
 			p.Endpoints[g.Start[s].Endpoint].Expected += float64(starting)
 		}
+		unlimited := g.meanWait() == 0 && !p.Open && p.count(i) > 0
 		for s := range g.Steps {
-			e := &p.Endpoints[g.Steps[s].Endpoint]
-			if g.meanWait() == 0 && !p.Open {
-				e.Unlimited = e.Unlimited || p.count(i) > 0
-				continue
+			p.Endpoints[g.Steps[s].Endpoint].add(rate, g.Expected, g.share(s), unlimited)
+		}
+		for _, one := range g.items {
+			if t := one.first.Transaction; t >= 0 {
+				p.Transactions[t].add(rate, g.Expected, g.whole(one), unlimited)
 			}
-			e.Rate += rate * g.share(s)
-			e.Expected += g.Expected * g.share(s)
 		}
 	}
+}
+
+// add counts a share of a group's rate and requests.
+func (e *Endpoint) add(rate, requests, share float64, unlimited bool) {
+	e.Rate += rate * share
+	e.Expected += requests * share
+	e.Unlimited = e.Unlimited || unlimited
 }
 
 // count is how many of the shard's users belong to a group.

@@ -45,6 +45,9 @@ type Plan struct {
 	Try       bool          // every step is sent once before the load
 	Groups    []Group       // file order; groups without a user too
 	Endpoints []Endpoint    // in the order in which the file names them first
+	// Transactions are the rows of transactions, in the order of the file: their
+	// Expected and Rate count whole ones, whose requests are the endpoints'.
+	Transactions []Endpoint
 
 	course   course  // of users, or of arrivals per second
 	even     bool    // arrivals at equal distances
@@ -66,14 +69,17 @@ type Group struct {
 	Start             []Step
 	Steps             []Step
 
-	turns  []*Step // one round of a sequence: every step as often as it is wanted in a row
-	weight float64 // sum of the steps' weights
+	items    []item  // in the order of the file
+	turns    []turn  // one round of a sequence: all turns of all items
+	weight   float64 // sum of the items' weights
+	requests float64 // that a round, or a drawn item, takes in the mean
 }
 
-// Step is a step of the file with the row it is counted in.
+// Step is a step of the file with the rows it is counted in.
 type Step struct {
 	*spec.Step
-	Endpoint int // index in Plan.Endpoints
+	Endpoint    int // index in Plan.Endpoints
+	Transaction int // index in Plan.Transactions; -1: none
 }
 
 // Endpoint is a row of the result.

@@ -25,14 +25,21 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 	if looks := len(p.Looks()); looks > 0 {
 		r.Planned.Looks = looks + 1 // its end is one
 	}
-	for _, e := range p.Endpoints {
+	r.Endpoints, r.Transactions = documented(p.Endpoints), documented(p.Transactions)
+	return r
+}
+
+// documented are rows as the document has them.
+func documented(rows []Endpoint) []result.Endpoint {
+	var out []result.Endpoint
+	for _, e := range rows {
 		expected := e.Expected
 		if e.Unlimited {
 			expected = 0 // unknown
 		}
-		r.Endpoints = append(r.Endpoints, result.Endpoint{Name: e.Name, Start: e.Start, Expected: expected})
+		out = append(out, result.Endpoint{Name: e.Name, Start: e.Start, Expected: expected})
 	}
-	return r
+	return out
 }
 
 // levels are the stretches of a load in stages that stay at one level.

@@ -14,6 +14,7 @@ import (
 type Figure struct {
 	Name     string
 	Start    bool
+	Joint    bool  // a transaction: its requests are the endpoints'
 	Requests int64 // failures included
 	Failures int64
 	Received int64 // bytes
@@ -21,6 +22,7 @@ type Figure struct {
 	Rate     unit.Quantity // requests per second of the measured time; of the whole run for a start step
 	HasRate  bool          // false when no time was measured
 
+	phases  result.Phases // sums over all requests
 	latency *hist.Latency
 }
 
@@ -31,12 +33,12 @@ func (f Figure) Latency(q float64) (time.Duration, bool) { return f.latency.Quan
 // Max is the longest latency; false as for Latency.
 func (f Figure) Max() (time.Duration, bool) { return f.latency.Max() }
 
-// figuresOf adds up the measured slots of every endpoint. A damaged histogram
+// figuresOf adds up the measured slots of endpoints, or transactions. A damaged histogram
 // leaves an endpoint without latencies, never with some of them.
-func figuresOf(r *result.Result) []Figure {
-	figures := make([]Figure, 0, len(r.Endpoints))
-	for _, e := range r.Endpoints {
-		f := Figure{Name: e.Name, Start: e.Start, latency: new(hist.Latency)}
+func figuresOf(r *result.Result, rows []result.Endpoint, joint bool) []Figure {
+	figures := make([]Figure, 0, len(rows))
+	for _, e := range rows {
+		f := Figure{Name: e.Name, Start: e.Start, Joint: joint, latency: new(hist.Latency)}
 		within := r.Measured()
 		if e.Start {
 			within = r.Whole()
@@ -53,6 +55,7 @@ func figuresOf(r *result.Result) []Figure {
 			f.Failures += slot.Failures()
 			f.Received += slot.Received
 			f.Connects += slot.Connects
+			f.phases.Add(slot.Phases)
 			damaged = damaged || slot.Latency.Into(f.latency) != nil
 		}
 		if damaged {
@@ -82,6 +85,34 @@ func figureCells(f Figure) []string {
 	longest, ok := f.Max()
 	cells = append(cells, orDash(unit.Of(longest), ok), orDash(f.Rate, f.HasRate))
 	return append(cells, unit.Quantity{Value: float64(f.Received), Unit: unit.Bytes}.String(), unit.Grouped(f.Connects))
+}
+
+// kind is what a figure is of, behind its name.
+func (f Figure) kind() string {
+	switch {
+	case f.Start:
+		return " (start)"
+	case f.Joint:
+		return " (transaction)"
+	}
+	return ""
+}
+
+// phaseCells words the mean phases of a request: name, new connections in a
+// hundred requests, then the time of DNS, connect and TLS of each of these, of
+// the first byte and of the rest of the body of each request.
+func phaseCells(f Figure) []string {
+	mean := func(sum time.Duration, n int64) string {
+		if n == 0 || sum == 0 {
+			return "–"
+		}
+		return unit.Of(sum / time.Duration(n)).String()
+	}
+	p := f.phases
+	return []string{
+		clean(f.Name), percent(float64(f.Connects) / float64(max(f.Requests, 1))),
+		mean(p.DNS, f.Connects), mean(p.Connect, f.Connects), mean(p.TLS, f.Connects), mean(p.FirstByte, f.Requests), mean(p.Body, f.Requests),
+	}
 }
 
 // orDash prints a quantity, or a dash where nothing was measured.

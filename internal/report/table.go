@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/result"
 )
 
 // The table is for people at a terminal and for the log of a CI job. What
@@ -237,34 +238,52 @@ func (p *page) hanging(lead, text string) {
 	}
 }
 
-// endpoints prints what was measured at every endpoint.
+// endpoints prints what was measured at every endpoint and of every
+// transaction.
 func (p *page) endpoints(v View) {
 	if len(v.Endpoints) == 0 {
 		return
 	}
+	figures := slices.Concat(v.Endpoints, v.Joint)
 	p.line("")
 	g := grid{
 		header:  []string{"ENDPOINT", "REQS", "FAILED", "P50", "P95", "P99", "MAX", "RATE", "BYTES", "CONNS"},
 		right:   []int{1, 2, 3, 4, 5, 6, 7, 8, 9},
 		squeeze: []squeeze{{column: 0, least: 12}},
 	}
-	for _, f := range v.Endpoints {
-		suffix := ""
-		if f.Start {
-			suffix = " (start)"
-		}
-		g.add(suffix, figureCells(f)...)
+	for _, f := range figures {
+		g.add(f.kind(), figureCells(f)...)
 	}
 	if p.width < 100 {
 		g.keep(8) // bytes and connections are in no rule
 	}
 	g.fit(p.width)
 	p.grid(g, func(row, column int, text string) string {
-		if column == 2 && v.Endpoints[row].Failures > 0 {
+		if column == 2 && figures[row].Failures > 0 {
 			return p.ink.outcome(gate.Fail, text)
 		}
 		return text
 	})
+	p.phases(v.Endpoints)
+}
+
+// phases prints where the time of the endpoints' requests went, where the
+// document tells.
+func (p *page) phases(figures []Figure) {
+	if !slices.ContainsFunc(figures, func(f Figure) bool { return f.phases != result.Phases{} }) {
+		return
+	}
+	p.line("")
+	g := grid{
+		header:  []string{"MEAN TIME", "NEW CONNS", "DNS", "CONNECT", "TLS", "FIRST BYTE", "BODY"},
+		right:   []int{1, 2, 3, 4, 5, 6},
+		squeeze: []squeeze{{column: 0, least: 12}},
+	}
+	for _, f := range figures {
+		g.add(f.kind(), phaseCells(f)...)
+	}
+	g.fit(p.width)
+	p.grid(g, func(_, _ int, text string) string { return text })
 }
 
 // closing is the last line: the outcome, why, and the exit code.

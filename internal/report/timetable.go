@@ -158,6 +158,13 @@ func (t Timetable) endpoints(p *page) {
 			g.add("", name, requests, unit.Quantity{Value: e.Rate, Unit: unit.PerMinute}.String())
 		}
 	}
+	for _, e := range t.Plan.Transactions {
+		rate := unit.Quantity{Value: e.Rate, Unit: unit.PerMinute}.String()
+		if e.Unlimited {
+			rate = "as fast as answered"
+		}
+		g.add("", clean(e.Name)+" (transaction)", rounded(e.Expected), rate)
+	}
 	p.line("")
 	g.fit(p.width)
 	p.grid(g, func(_, _ int, text string) string { return text })

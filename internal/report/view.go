@@ -39,6 +39,7 @@ type View struct {
 	Notes     []Note       // Row.Notes counts from 1
 	Stages    []gate.Stage // of a load in stages
 	Endpoints []Figure     // in the order of the result
+	Joint     []Figure     // transactions, in the order of the result
 	Closing   Closing
 
 	options Options
@@ -84,7 +85,7 @@ func NewView(r *result.Result, v gate.Verdict, o Options) View {
 	}
 	o.Width = min(max(o.Width, 80), 140)
 	rows, notes := summarize(v.Checks, o.All)
-	figures := figuresOf(r)
+	figures := figuresOf(r, r.Endpoints, false)
 	return View{
 		Title:     title(r.Name, r.Profile),
 		Target:    r.Target,
@@ -94,6 +95,7 @@ func NewView(r *result.Result, v gate.Verdict, o Options) View {
 		Notes:     notes,
 		Stages:    v.Stages,
 		Endpoints: figures,
+		Joint:     figuresOf(r, r.Transactions, true),
 		Closing:   closing(v, o.ExitCode),
 		options:   o,
 		run:       r,

@@ -55,10 +55,13 @@ func (r *Result) Check() error {
 		last = m.Slot
 	}
 	seen := map[string]bool{}
-	for _, e := range r.Endpoints {
+	for i, e := range r.rows() {
 		key := e.Name
 		if e.Start {
 			key = "start " + key
+		}
+		if i >= len(r.Endpoints) {
+			key = "transaction " + e.Name
 		}
 		if seen[key] {
 			return fmt.Errorf("endpoints: %q stands twice", e.Name)

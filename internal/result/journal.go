@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -44,9 +45,9 @@ type Journal struct {
 func NewJournal(w io.Writer, r *Result) *Journal {
 	head := *r
 	head.Timeline = nil
-	head.Endpoints = make([]Endpoint, len(r.Endpoints))
-	for i, e := range r.Endpoints {
-		head.Endpoints[i] = Endpoint{Name: e.Name, Start: e.Start, Expected: e.Expected}
+	head.Endpoints, head.Transactions = slices.Clone(r.Endpoints), slices.Clone(r.Transactions)
+	for _, e := range head.rows() {
+		*e = Endpoint{Name: e.Name, Start: e.Start, Expected: e.Expected}
 	}
 	j := &Journal{w: w}
 	j.write(line{Journal: JournalSchema, Result: &head})

@@ -59,10 +59,9 @@ func (r *Result) clone() *Result {
 	c.Shards = slices.Clone(r.Shards)
 	c.Planned.Stages = slices.Clone(r.Planned.Stages)
 	c.Timeline = slices.Clone(r.Timeline)
-	c.Endpoints = slices.Clone(r.Endpoints)
-	for i := range c.Endpoints {
-		c.Endpoints[i].Slots = slices.Clone(c.Endpoints[i].Slots)
-		c.Endpoints[i].Failures = slices.Clone(c.Endpoints[i].Failures)
+	c.Endpoints, c.Transactions = slices.Clone(r.Endpoints), slices.Clone(r.Transactions)
+	for _, e := range c.rows() {
+		e.Slots, e.Failures = slices.Clone(e.Slots), slices.Clone(e.Failures)
 	}
 	return &c
 }
@@ -85,17 +84,32 @@ func (r *Result) add(next *Result) error {
 	if r.Timeline, err = zip(r.Timeline, other.Timeline, func(m Moment) int { return m.Slot }, Moment.plus); err != nil {
 		return err
 	}
-	for _, e := range other.Endpoints {
-		mine := r.endpoint(e.Name, e.Start)
-		mine.Expected += e.Expected
-		if mine.Slots, err = zip(mine.Slots, e.Slots, func(s Slot) int { return s.Slot }, Slot.plus); err != nil {
-			return err
+	if r.Endpoints, err = addRows(r.Endpoints, other.Endpoints); err != nil {
+		return err
+	}
+	r.Transactions, err = addRows(r.Transactions, other.Transactions)
+	return err
+}
+
+// addRows adds endpoint to endpoint; one that is not there yet is added.
+func addRows(mine, others []Endpoint) ([]Endpoint, error) {
+	for _, e := range others {
+		at := slices.IndexFunc(mine, func(m Endpoint) bool { return m.Name == e.Name && m.Start == e.Start })
+		if at < 0 {
+			at = len(mine)
+			mine = append(mine, Endpoint{Name: e.Name, Start: e.Start})
+		}
+		own := &mine[at]
+		own.Expected += e.Expected
+		var err error
+		if own.Slots, err = zip(own.Slots, e.Slots, func(s Slot) int { return s.Slot }, Slot.plus); err != nil {
+			return mine, err
 		}
 		for _, f := range e.Failures {
-			mine.join(f)
+			own.join(f)
 		}
 	}
-	return nil
+	return mine, nil
 }
 
 // add joins what two shards were asked to do; their stages are at the same
@@ -109,17 +123,6 @@ func (p *Planned) add(other Planned) {
 		p.Stages[i].Users += other.Stages[i].Users
 		p.Stages[i].Rate += other.Stages[i].Rate
 	}
-}
-
-// endpoint finds an endpoint or adds it.
-func (r *Result) endpoint(name string, start bool) *Endpoint {
-	for i := range r.Endpoints {
-		if r.Endpoints[i].Name == name && r.Endpoints[i].Start == start {
-			return &r.Endpoints[i]
-		}
-	}
-	r.Endpoints = append(r.Endpoints, Endpoint{Name: name, Start: start})
-	return &r.Endpoints[len(r.Endpoints)-1]
 }
 
 // Before says whether f's first failure came before other's: its words and

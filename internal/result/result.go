@@ -43,6 +43,9 @@ type Result struct {
 	Shards    []Shard       `json:"shards"`
 	Timeline  []Moment      `json:"timeline"`
 	Endpoints []Endpoint    `json:"endpoints"`
+	// Transactions are several requests of a user each, measured together: they
+	// are no requests, and all of theirs are in Endpoints.
+	Transactions []Endpoint `json:"transactions,omitempty"`
 }
 
 // Planned is what the run was asked to do.

@@ -21,7 +21,7 @@ type Slice struct {
 
 // EndpointSlice is one endpoint's part of a Slice.
 type EndpointSlice struct {
-	Index int  `json:"index"` // in Result.Endpoints
+	Index int  `json:"index"` // in Result.Endpoints, and behind them in Result.Transactions
 	Slot  Slot `json:"slot"`
 	// Failures are the endpoint's kinds that grew in this slice, each with its
 	// count and times over the whole run so far.
@@ -31,7 +31,7 @@ type EndpointSlice struct {
 // Append adds a slice that is newer than all before it. Slices of an unknown
 // endpoint or with damaged histograms are an error and change nothing.
 func (r *Result) Append(s *Slice) error {
-	if err := s.check(len(r.Endpoints)); err != nil {
+	if err := s.check(len(r.Endpoints) + len(r.Transactions)); err != nil {
 		return err
 	}
 	if time.Duration(s.Moment.Slot)*SlotLength < r.Elapsed {
@@ -50,8 +50,9 @@ func (r *Result) Append(s *Slice) error {
 		return err
 	}
 	r.Timeline = moments
+	rows := r.rows()
 	for _, part := range s.Endpoints {
-		e := &r.Endpoints[part.Index]
+		e := rows[part.Index]
 		slot := part.Slot
 		slot.Slot = at
 		if e.Slots, err = appendSlot(e.Slots, slot); err != nil {
@@ -65,6 +66,17 @@ func (r *Result) Append(s *Slice) error {
 		r.Elapsed = max(r.Elapsed, time.Duration(s.Moment.Slot+1)*SlotLength)
 	}
 	return nil
+}
+
+// rows are all endpoints, and behind them all transactions.
+func (r *Result) rows() []*Endpoint {
+	rows := make([]*Endpoint, 0, len(r.Endpoints)+len(r.Transactions))
+	for _, list := range [][]Endpoint{r.Endpoints, r.Transactions} {
+		for i := range list {
+			rows = append(rows, &list[i])
+		}
+	}
+	return rows
 }
 
 // Finish says how the run ended. A run that was completed ends with its
@@ -102,16 +114,16 @@ func (r *Result) coarsen(length time.Duration) error {
 			return err
 		}
 	}
-	for i := range r.Endpoints {
+	for _, e := range r.rows() {
 		var slots []Slot
-		for _, s := range r.Endpoints[i].Slots {
+		for _, s := range e.Slots {
 			s.Slot /= factor
 			var err error
 			if slots, err = appendSlot(slots, s); err != nil {
 				return err
 			}
 		}
-		r.Endpoints[i].Slots = slots
+		e.Slots = slots
 	}
 	r.Timeline, r.Slot = moments, length
 	return nil

@@ -16,6 +16,7 @@ func (b *builder) check(root *value) {
 		return // endpoints that are not known yet would be missed for nothing
 	}
 	b.endpoints()
+	b.apartFromEndpoints(root)
 	known := b.known()
 	for _, rule := range root.get("thresholds").members() {
 		for _, pattern := range rule.get("endpoints").list() {
@@ -99,8 +100,17 @@ func (s Step) row() row { return row{s.Endpoint, s.Start} }
 // pattern refuses one that matches no endpoint: its rule would hold for ever.
 func (b *builder) pattern(v *value, known []Step) {
 	rule := Rule{Patterns: []string{v.text}}
-	start := ""
+	start, whole := "", ""
 	var names []string
+	for _, t := range b.spec.Transactions {
+		if rule.MatchesTransaction(t.Name) {
+			return
+		}
+		if glob(v.text, t.Name) {
+			whole = t.Name
+		}
+		names = append(names, t.Name)
+	}
 	for _, step := range known {
 		if rule.Matches(step.Endpoint, step.Start) {
 			return
@@ -113,6 +123,8 @@ func (b *builder) pattern(v *value, known []Step) {
 	switch {
 	case start != "":
 		b.add(v.pos, v.path, "%q matches only the start step %s, and start steps are matched by their whole name; write %q", v.text, start, start)
+	case whole != "":
+		b.add(v.pos, v.path, "%q matches only the transaction %s, and transactions are matched by their whole name; write %q", v.text, whole, whole)
 	default:
 		b.add(v.pos, v.path, "%q matches no endpoint; %s", v.text, insteadEndpoint(v.text, names))
 	}

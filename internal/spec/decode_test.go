@@ -130,10 +130,37 @@ func TestEndpoints(t *testing.T) {
 	}
 	want := []string{
 		"POST /login", "GET /items", "GET /items?shelf={shelf}&page=1", "POST /items/{shelf}/{good}/{n}", "PUT /items/{item}",
-		"OPTIONS /upload", "POST /upload", "DELETE /upload", "GET /a", "GET /b",
+		"OPTIONS /upload", "POST /upload", "DELETE /upload", "POST /orders", "GET /orders/{order}", "GET /a", "GET /b", "GET /a", "GET /c",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("endpoints (-want +got):\n%s", diff)
+	}
+}
+
+func TestTransactions(t *testing.T) {
+	s := everything(t)
+	type part struct {
+		Endpoint, Transaction string
+		Times, All            int
+		Weight                float64
+	}
+	var got []part
+	for _, g := range s.Groups {
+		for _, step := range g.Steps {
+			if in := step.Transaction; in != nil {
+				got = append(got, part{step.Endpoint, in.Name, step.Times, in.Times, in.Weight})
+			}
+		}
+	}
+	want := []part{
+		{"POST /orders", "checkout", 1, 2, 1}, {"GET /orders/{order}", "checkout", 1, 2, 1},
+		{"GET /a", "browse", 1, 1, 2}, {"GET /c", "browse", 2, 1, 2},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("steps of transactions (-want +got):\n%s", diff)
+	}
+	if len(s.Transactions) != 2 || s.Transactions[0].Name != "checkout" || s.Transactions[1].Name != "browse" {
+		t.Errorf("Transactions = %+v", s.Transactions)
 	}
 }
 
@@ -290,8 +317,8 @@ func TestRules(t *testing.T) {
 	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b metric.Metric) bool { return a == b })); diff != "" {
 		t.Errorf("Limits (-want +got):\n%s", diff)
 	}
-	if rules[1].Scope != spec.Combined || rules[2].Scope != spec.Each || rules[0].Scope != spec.ByMetric {
-		t.Errorf("scopes = %v, %v, %v", rules[0].Scope, rules[1].Scope, rules[2].Scope)
+	if rules[1].Scope != spec.Combined || rules[3].Scope != spec.Each || rules[0].Scope != spec.ByMetric {
+		t.Errorf("scopes = %v, %v, %v", rules[0].Scope, rules[1].Scope, rules[3].Scope)
 	}
 	if diff := cmp.Diff([]string{"light"}, rules[1].Profiles); diff != "" {
 		t.Errorf("Profiles (-want +got):\n%s", diff)

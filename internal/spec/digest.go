@@ -89,5 +89,9 @@ func canonicalStep(s Step) any {
 			body = append(body, canonicalParts(s.Body.Multipart))
 		}
 	}
-	return []any{s.Endpoint, s.Start, s.Method, s.Path.String(), s.Times, s.Weight, headers, body, conditions, captures, s.Follow, s.Timeout}
+	step := []any{s.Endpoint, s.Start, s.Method, s.Path.String(), s.Times, s.Weight, headers, body, conditions, captures, s.Follow, s.Timeout}
+	if t := s.Transaction; t != nil {
+		step = append(step, []any{t.Name, t.Times, t.Weight})
+	}
+	return step
 }

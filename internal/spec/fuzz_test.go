@@ -82,6 +82,14 @@ func invariants(t *testing.T, s *spec.Spec) {
 			}
 		}
 	}
+	for _, tr := range s.Transactions {
+		if tr.Name == "" || tr.Times < 1 || tr.Weight <= 0 {
+			t.Errorf("Transaction = %+v", tr)
+		}
+		for _, r := range s.Rules {
+			matched[r.Name] = matched[r.Name] || r.MatchesTransaction(tr.Name)
+		}
+	}
 	for _, r := range s.Rules {
 		if len(r.Limits) == 0 || !matched[r.Name] {
 			t.Errorf("Rule %q has %d limits and matches an endpoint: %v", r.Name, len(r.Limits), matched[r.Name])

@@ -128,12 +128,21 @@ func groupShape() *shape {
 		{key: "auth", shape: nearAuth(), doc: "Sent as an Authorization header, by the rules of headers; none: no such header of the target.", def: "the target's", example: "auth: {bearer: '${ token }'}"},
 		{key: "vars", shape: mapOf(identText, treeShape()), doc: "Values that each user draws once.", def: "none", example: "vars: {tutor: '${ int(1, 100) }'}"},
 		{key: "start", shape: stepsShape(), doc: "Steps that each user does once, before its first wait; listed apart.", def: "none", example: "start: [POST /login]"},
-		{key: "steps", shape: stepsShape(), required: true, doc: "What the users do.", example: "steps: [GET /items, POST /items]"},
+		{key: "steps", shape: listOf(choice("request, step or transaction", scalarOf(requestText), transactionShape(), stepShape())), required: true, doc: "What the users do.", example: "steps: [GET /items, POST /items]"},
 	}}
 }
 
 func stepsShape() *shape {
 	return listOf(choice("request or step", scalarOf(requestText), stepShape()))
+}
+
+func transactionShape() *shape {
+	return &shape{kind: objectKind, name: "transaction", mark: "transaction", fields: []field{
+		{key: "transaction", shape: scalarOf(nameText), required: true, doc: "Its name, for rules and reports.", example: "transaction: checkout"},
+		{key: "steps", shape: stepsShape(), required: true, doc: "What is done in it, in this order.", example: "steps: [GET /cart, POST /orders]"},
+		{key: "times", shape: scalarOf(counts("3", 1, 1000)), doc: "Times in a row; for order: sequence.", def: "1", example: "times: 3"},
+		{key: "weight", shape: scalarOf(weightText), doc: "Share of what is drawn; for order: weighted.", def: "1", example: "weight: 3"},
+	}}
 }
 
 func treeShape() *shape { return &shape{kind: treeKind, name: "value"} }

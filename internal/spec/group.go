@@ -29,23 +29,27 @@ func (b *builder) group(m member) Group {
 		g.Vars = append(g.Vars, Var{Name: m.key, Value: value, Pos: m.pos, source: string(m.value.canonical(nil))})
 		scope = scope.With(m.key, value.Type())
 	}
-	start, steps := v.get("start").list(), v.get("steps").list()
+	start, items := v.get("start").list(), v.get("steps").list()
+	steps := flat(items)
 	own.apart(start, steps)
 	everything := captures(captures(scope, start...), steps...)
 	headers := b.own(everything, v)
 	g.Headers = overlay(nil, headers)
 
 	for _, item := range start {
-		step := stepBuilder{b, scope, g.Order, overlay(b.spec.Target.Headers, within(scope, headers))}
+		step := stepBuilder{b, scope, g.Order, overlay(b.spec.Target.Headers, within(scope, headers)), nil}
 		if s := step.build(item, true); s != nil {
 			g.Start = append(g.Start, *s)
 		}
 		scope = captures(scope, item)
 	}
-	step := stepBuilder{b, everything, g.Order, overlay(b.spec.Target.Headers, headers)}
-	for _, item := range steps {
-		if s := step.build(item, false); s != nil {
-			g.Steps = append(g.Steps, *s)
+	step := stepBuilder{b, everything, g.Order, overlay(b.spec.Target.Headers, headers), nil}
+	for _, item := range items {
+		step.within = b.transaction(item, g.Order)
+		for _, inner := range flat([]*value{item}) {
+			if s := step.build(inner, false); s != nil {
+				g.Steps = append(g.Steps, *s)
+			}
 		}
 	}
 	return g
@@ -110,6 +114,7 @@ type stepBuilder struct {
 	scope   *expr.Scope
 	order   Order
 	headers []Header // of target and group
+	within  *Transaction
 }
 
 func (b stepBuilder) build(v *value, start bool) *Step {
@@ -120,7 +125,7 @@ func (b stepBuilder) build(v *value, start bool) *Step {
 	answered := b.scope.WithResponse()
 	own := b.own(b.scope, v)
 	s := &Step{
-		Start:   start,
+		Start: start, Transaction: b.within,
 		Times:   or(v.get("times"), 1),
 		Weight:  or(v.get("weight"), 1.0),
 		Headers: overlay(b.headers, own),
@@ -137,7 +142,14 @@ func (b stepBuilder) build(v *value, start bool) *Step {
 	for _, m := range v.get("capture").members() {
 		s.Capture = append(s.Capture, b.capture(answered, m))
 	}
-	b.repetition(v, start)
+	switch weight := v.get("weight"); {
+	case start:
+		b.once(v)
+	case b.within == nil:
+		b.repetition(v, b.order)
+	case weight != nil:
+		b.add(weight.pos, weight.path, "all steps of a transaction are done; write weight beside transaction:")
+	}
 	if asked == nil {
 		return nil
 	}
@@ -159,17 +171,22 @@ func (b stepBuilder) capture(s *expr.Scope, m member) Capture {
 	return Capture{Name: m.key, Value: p, Pos: m.pos}
 }
 
+// once refuses numbers for start steps.
+func (b *builder) once(v *value) {
+	for _, key := range []string{"times", "weight"} {
+		if k := v.get(key); k != nil {
+			b.add(k.pos, k.path, "a start step is sent once; leave %s out", key)
+		}
+	}
+}
+
 // repetition refuses numbers that the order of the group does not read.
-func (b stepBuilder) repetition(v *value, start bool) {
+func (b *builder) repetition(v *value, order Order) {
 	times, weight := v.get("times"), v.get("weight")
 	switch {
-	case start && times != nil:
-		b.add(times.pos, times.path, "a start step is sent once; leave times out")
-	case start && weight != nil:
-		b.add(weight.pos, weight.path, "a start step is sent once; leave weight out")
-	case b.order == Weighted && times != nil:
+	case order == Weighted && times != nil:
 		b.add(times.pos, times.path, "times belongs to order: sequence; write weight here")
-	case b.order == Sequence && weight != nil:
+	case order == Sequence && weight != nil:
 		b.add(weight.pos, weight.path, "weight belongs to order: weighted; write times here, or order: weighted in the group")
 	}
 }

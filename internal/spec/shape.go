@@ -32,6 +32,7 @@ type shape struct {
 	key     *scalar        // of a map
 	item    *shape         // of a map or list
 	choices []*shape
+	mark    string // of an object among several to choose from: the key that tells it apart
 }
 
 // field is one key of an object.

@@ -4,6 +4,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/expr"
@@ -39,6 +40,7 @@ type Spec struct {
 	Data           []Data
 	Profiles       []Profile
 	Groups         []Group
+	Transactions   []*Transaction
 	Rules          []Rule
 	Judge          Judge
 
@@ -152,8 +154,11 @@ type Step struct {
 	Start    bool   // a start step: once for each user, counted apart
 	Method   string
 	Path     *expr.Template // begins with a slash; query included
-	Times    int            // in a row, at least 1
-	Weight   float64        // for Weighted
+	// Transaction is what the step is a part of; its steps stand one behind the
+	// other. nil: none.
+	Transaction *Transaction
+	Times       int     // in a row, at least 1
+	Weight      float64 // for Weighted
 	// Headers are all that the step sends: its own, its group's and the
 	// target's, the nearest of a name winning. A start step is without those of
 	// its group that read a capture of later steps: a login cannot send the
@@ -171,6 +176,17 @@ type Step struct {
 
 	plain string // the name that Endpoint would be without name:
 	path  string // of keys, for messages
+}
+
+// Transaction is several steps of a group that are measured together too. The
+// group takes its place of the order as a whole.
+type Transaction struct {
+	Name   string
+	Times  int     // in a row, at least 1
+	Weight float64 // for Weighted
+	Pos    Pos     // of its name
+
+	path string // of its name, for messages
 }
 
 // Body is what a step sends. Exactly one of JSON, Form, Text, File and
@@ -265,6 +281,10 @@ func (r Rule) Applies(profile string) bool {
 	}
 	return len(r.Profiles) == 0
 }
+
+// MatchesTransaction says whether the rule speaks of a transaction: by its
+// whole name only.
+func (r Rule) MatchesTransaction(name string) bool { return slices.Contains(r.Patterns, name) }
 
 // Matches says whether the rule speaks of an endpoint. Only * is special in a
 // pattern: it stands for any text. A start step is matched only by its exact

@@ -30,7 +30,7 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
 		return nil
 	case s.kind == choiceKind:
 		for _, c := range s.choices {
-			if c.node() == n.Kind {
+			if c.node() == n.Kind && c.marked(n) {
 				return w.walk(c, n, path)
 			}
 		}
@@ -59,6 +59,17 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
 	}
 	w.add(pos, path, "is %s; write %s", written(n), s.wants())
 	return nil
+}
+
+// marked says whether a node has the key that tells a shape from the others of
+// its kind.
+func (s *shape) marked(n *yaml.Node) bool {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == s.mark {
+			return true
+		}
+	}
+	return s.mark == ""
 }
 
 // plain refuses what makes YAML say something else than it shows: aliases,

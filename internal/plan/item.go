@@ -1,0 +1,90 @@
+package plan
+
+import (
+	"math/rand/v2"
+
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// turn is a step when its time has come.
+type turn struct {
+	step   *Step
+	closes bool // the last of its transaction
+}
+
+// item is what a group's order moves by: a step, or a transaction as a whole.
+type item struct {
+	turns  []turn
+	weight float64 // for Weighted
+	first  *Step
+	times  int // in a row
+}
+
+// arrange makes the group's items of its steps, those of a transaction one.
+func (g *Group) arrange() {
+	for i := 0; i < len(g.Steps); {
+		first := &g.Steps[i]
+		one := item{weight: first.Weight, first: first, times: 1}
+		end := i + 1
+		if t := first.Step.Transaction; t != nil {
+			one.weight, one.times = t.Weight, t.Times
+			for end < len(g.Steps) && g.Steps[end].Step.Transaction == t {
+				end++
+			}
+		}
+		for range one.times {
+			for s := i; s < end; s++ {
+				for range g.Steps[s].Times {
+					one.turns = append(one.turns, turn{step: &g.Steps[s]})
+				}
+			}
+			one.turns[len(one.turns)-1].closes = first.Transaction >= 0
+		}
+		g.items = append(g.items, one)
+		g.turns = append(g.turns, one.turns...)
+		g.weight += one.weight
+		i = end
+	}
+	for _, one := range g.items {
+		g.requests += g.often(one) * float64(len(one.turns))
+	}
+}
+
+// often is how many times a round comes to an item in the mean: once in a
+// sequence, by its weight where one is drawn.
+func (g *Group) often(one item) float64 {
+	if g.Order == spec.Weighted {
+		return one.weight / g.weight
+	}
+	return 1
+}
+
+// round is the turns of one round in their order.
+func (g *Group) round(chance *rand.Rand) []turn {
+	if g.Order != spec.Weighted {
+		return g.turns
+	}
+	at := float64(chance.Float64() * g.weight)
+	for i := range g.items {
+		if at -= g.items[i].weight; at < 0 {
+			return g.items[i].turns
+		}
+	}
+	return g.items[len(g.items)-1].turns
+}
+
+// share is the part of a group's requests that go to a step.
+func (g *Group) share(step int) float64 {
+	sum := 0.0
+	for _, one := range g.items {
+		for _, t := range one.turns {
+			if t.step == &g.Steps[step] {
+				sum += g.often(one)
+			}
+		}
+	}
+	return sum / g.requests
+}
+
+// whole is how many of an item's transactions come to one request of the group.
+func (g *Group) whole(one item) float64 { return g.often(one) * float64(one.times) / g.requests }
