@@ -60,7 +60,9 @@ users:
 			b.Fatal(err)
 		}
 	}
-	r.Finish(result.Complete)
+	if err := r.Finish(result.Complete); err != nil {
+		b.Fatal(err)
+	}
 	return r, s
 }
 

@@ -119,7 +119,7 @@ func record(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	var end result.End
 	ts.Check(end.UnmarshalText([]byte(o["end"])))
-	r.Finish(end)
+	ts.Check(r.Finish(end))
 	if _, ok := o["journal"]; ok {
 		if end != result.Cut {
 			ts.Check(journal.End(end))

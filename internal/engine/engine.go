@@ -5,6 +5,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"sync/atomic"
 	"time"
@@ -98,8 +99,7 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 		run.countArrivals(&last.Moment)
 		err = run.second(last)
 	}
-	r.Finish(end)
-	return err
+	return errors.Join(err, r.Finish(end))
 }
 
 // run is one walk through a plan.

@@ -11,9 +11,11 @@ import (
 
 // Sparse is a Latency folded into a few bytes, for the thousands of slots of
 // a run: unsigned varints of the exact minimum, the spread (maximum less
-// minimum) and the sum, in nanoseconds, then for each bucket, in ascending
-// order, the distance in microseconds of its lower edge from the one before
-// and its count. Nil is the empty distribution. It is immutable.
+// minimum) and the sum, in nanoseconds, then for each bucket in use, in
+// ascending order, twice the distance of its number from that of the one before
+// (of the first: from 0), and one more where it holds several; then their count
+// follows. In a second nearly every bucket holds one, so that most take a single
+// byte. Nil is the empty distribution. It is immutable.
 //
 // Note: the library's own encoding walks and compresses every bucket that
 // could exist, half a millisecond a slot; this one is linear in the buckets
@@ -30,9 +32,15 @@ func (l *Latency) Sparse() Sparse {
 	b = binary.AppendUvarint(b, uint64(l.sum))
 	var last int64
 	l.each(func(value, count int64) bool {
-		b = binary.AppendUvarint(b, uint64(value-last))
+		number := numberOf(value)
+		distance := uint64(number-last) << 1
+		last = number
+		if count == 1 {
+			b = binary.AppendUvarint(b, distance)
+			return true
+		}
+		b = binary.AppendUvarint(b, distance|1)
 		b = binary.AppendUvarint(b, uint64(count))
-		last = value
 		return true
 	})
 	return b
@@ -60,10 +68,11 @@ func (s Sparse) Into(l *Latency) error {
 		return err
 	}
 	l.widen(head.min, head.max, head.sum)
-	value := int64(0)
+	number := int64(0)
 	for in := (reader{rest: head.buckets}); len(in.rest) > 0; {
-		value += int64(in.next(math.MaxInt64))
-		l.put(value, int64(in.next(most)))
+		distance, count := in.bucket(math.MaxInt32)
+		number += distance
+		l.put(valueOf(number), count)
 	}
 	return nil
 }
@@ -86,20 +95,19 @@ func (s Sparse) open() (opened, error) {
 	lowest := in.next(math.MaxInt64)
 	highest := lowest + in.next(math.MaxInt64-lowest)
 	o := opened{min: time.Duration(lowest), max: time.Duration(highest), sum: in.next(math.MaxUint64), buckets: in.rest}
-	first, last := bucket(o.min), bucket(o.max)
-	var value int64
+	first, last := numberOf(bucket(o.min)), numberOf(bucket(o.max))
+	var number int64
 	for len(in.rest) > 0 {
-		distance := int64(in.next(uint64(last - value)))
-		value += distance
-		count := int64(in.next(most))
+		distance, count := in.bucket(last - number)
+		number += distance
 		begins := o.count == 0
-		if count == 0 || value != floor(value) || begins && value != first || !begins && distance == 0 {
+		if count == 0 || begins && number != first || !begins && distance == 0 {
 			return opened{}, errSparse
 		}
 		o.count += count
 	}
 	// min and max are two of the durations; the others lie between them.
-	if in.damaged || o.count == 0 || o.count > most || value != last ||
+	if in.damaged || o.count == 0 || o.count > most || number != last ||
 		o.sum < product(o.min, o.count) || o.sum > product(o.max, o.count) {
 		return opened{}, errSparse
 	}
@@ -122,6 +130,24 @@ func (r *reader) next(atMost uint64) uint64 {
 	r.rest = r.rest[n:]
 	return v
 }
+
+// bucket reads the distance and the count of one bucket. A count of several that
+// is none is damaged: there is one way to write each distribution.
+func (r *reader) bucket(farthest int64) (distance, count int64) {
+	both := r.next(uint64(farthest)<<1 | 1)
+	if both&1 == 0 {
+		count = 1
+	} else if count = int64(r.next(most)); count < 2 {
+		r.damaged, count = true, 0
+	}
+	if r.damaged {
+		return 0, 0
+	}
+	return int64(both >> 1), count
+}
+
+// Size is the length of the text that MarshalText writes, in bytes.
+func (s Sparse) Size() int { return base64.RawStdEncoding.EncodedLen(len(s)) }
 
 // MarshalText writes unpadded base64.
 func (s Sparse) MarshalText() ([]byte, error) {

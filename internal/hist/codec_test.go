@@ -54,8 +54,10 @@ func TestSparseInDocuments(t *testing.T) {
 		want string
 	}{
 		{"empty", new(hist.Latency), `{}`},
-		// 1500000 ns, spread 0, sum twice that, one bucket: 1500 us, 2 of them.
-		{"two", of(1500*time.Microsecond, 1500*time.Microsecond), `{"latency":"4MZbAMCNtwHcCwI"}`},
+		// 1500000 ns, spread 0, sum twice that, one bucket: the 1500th, several, 2.
+		{"two", of(1500*time.Microsecond, 1500*time.Microsecond), `{"latency":"4MZbAMCNtwG5FwI"}`},
+		// 3 ms, 1 ms more, 7 ms: the 1,000th above 2,048 steps is (3000-2048)/2 steps above them; one, one.
+		{"two apart", of(3*time.Millisecond, 4*time.Millisecond), `{"latency":"wI23AcCEPcCfqwO4J+gH"}`},
 	} {
 		got, err := json.Marshal(document{row.l.Sparse()})
 		if err != nil || string(got) != row.want {
@@ -90,20 +92,20 @@ func TestDamagedSparse(t *testing.T) {
 		{"no spread", folded(1000)},
 		{"no sum", folded(1000, 0)},
 		{"no bucket", folded(1000, 0, 1000)},
-		{"no count", folded(1000, 0, 1000, 1)},
-		{"a count of 0", folded(1000, 0, 1000, 1, 0)},
-		{"the minimum is beyond time", folded(math.MaxInt64+1, 0, 1000, 1, 1)},
-		{"the maximum is beyond time", folded(1000, math.MaxInt64, 1000, 1, 1)},
-		{"a bucket above the maximum", folded(1000, 0, 1000, 2, 1)},
-		{"a bucket below the minimum", folded(9000, 0, 9000, 1, 1)},
-		{"no bucket for the minimum", folded(1000, 8000, 9000, 9, 1)},
-		{"no bucket for the maximum", folded(1000, 8000, 1000, 1, 1)},
-		{"a bucket that begins within another", folded(2049000, 0, 2049000, 2049, 1)},
-		{"a bucket twice", folded(1000, 0, 2000, 1, 1, 0, 1)},
-		{"more than there can be", folded(1000, 0, 1000, 1, 1<<41)},
-		{"more than there can be, together", folded(1000, 1000, 1<<62, 1, 1<<40, 1, 1<<40)},
-		{"a sum below the minimum", folded(1000, 0, 999, 1, 1)},
-		{"a sum above the maximum", folded(1000, 0, 1001, 1, 1)},
+		{"no count", folded(1000, 0, 1000, 1<<1|1)},
+		{"a count of 0", folded(1000, 0, 1000, 1<<1|1, 0)},
+		{"several that are one", folded(1000, 0, 1000, 1<<1|1, 1)},
+		{"the minimum is beyond time", folded(math.MaxInt64+1, 0, 1000, 1<<1)},
+		{"the maximum is beyond time", folded(1000, math.MaxInt64, 1000, 1<<1)},
+		{"a bucket above the maximum", folded(1000, 0, 1000, 2<<1)},
+		{"a bucket below the minimum", folded(9000, 0, 9000, 1<<1)},
+		{"no bucket for the minimum", folded(1000, 8000, 9000, 9<<1)},
+		{"no bucket for the maximum", folded(1000, 8000, 1000, 1<<1)},
+		{"a bucket twice", folded(1000, 0, 2000, 1<<1, 0)},
+		{"more than there can be", folded(1000, 0, 1000, 1<<1|1, 1<<41)},
+		{"more than there can be, together", folded(1000, 1000, 1<<62, 1<<1|1, 1<<40, 1<<1|1, 1<<40)},
+		{"a sum below the minimum", folded(1000, 0, 999, 1<<1)},
+		{"a sum above the maximum", folded(1000, 0, 1001, 1<<1)},
 	} {
 		l := of(time.Second)
 		if err := row.s.Into(l); err == nil {
@@ -136,7 +138,7 @@ func FuzzSparse(f *testing.F) {
 	} {
 		f.Add([]byte(l.Sparse()))
 	}
-	f.Add([]byte(folded(1000, 0, 2000, 1, 1, 0, 1)))
+	f.Add([]byte(folded(1000, 0, 2000, 1<<1, 0)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		text := []byte(base64.RawStdEncoding.EncodeToString(data))
 		var s hist.Sparse

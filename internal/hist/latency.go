@@ -182,11 +182,27 @@ func bucket(d time.Duration) int64 { return floor(int64(min(d, Longest) / resolu
 // floor is the smallest number of microseconds in value's bucket.
 func floor(value int64) int64 { return value &^ (width(value) - 1) }
 
-// width is the number of microseconds that share value's bucket: HDR
-// histograms of three digits keep 2,048 steps to every power of two.
-func width(value int64) int64 {
-	const steps = 11 // bits of 2,048
-	return 1 << max(0, bits.Len64(uint64(value))-steps)
+// width is the number of microseconds that share value's bucket.
+func width(value int64) int64 { return 1 << shift(value) }
+
+// HDR histograms of three digits keep 2,048 steps to every power of two, the
+// upper half of them above the one before: halfSteps is the bits of 1,024.
+const halfSteps = 10
+
+// shift is how often value is halved until it is below 2,048.
+func shift(value int64) int { return max(0, bits.Len64(uint64(value))-halfSteps-1) }
+
+// numberOf counts the buckets below that of a value, in microseconds: without a
+// gap from one width to the next.
+func numberOf(value int64) int64 {
+	n := shift(value)
+	return int64(n)<<halfSteps + value>>n
+}
+
+// valueOf is the lower edge, in microseconds, of the bucket of a number.
+func valueOf(number int64) int64 {
+	n := max(0, number>>halfSteps-1)
+	return (number - n<<halfSteps) << n
 }
 
 // sumOf is a+b, at most 2^64-1. Stopping there keeps it commutative and

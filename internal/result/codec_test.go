@@ -40,19 +40,21 @@ const pinned = `{"schema":"loadgate.result/1","tool":"loadgate test","name":"sho
 	`"digest":"9f86d081884c7d65","seed":7,"started":"2026-03-01T09:30:00Z",` +
 	`"planned":{"users":5,"ramp_ns":1000000000,"warm_up_ns":2000000000,"duration_ns":10000000000,"timeout_ns":5000000000},` +
 	`"end":"lost","elapsed_ns":3000000000,"slot_ns":1000000000,"shards":[{"k":1,"n":1}],` +
-	`"timeline":[{"slot":0,"users":1,"lag":"AMCEPcCEPQAB6AcB"},{"slot":1,"users":2,"lag":"AAAAAAE"},{"slot":2,"users":2,"lag":"AAAAAAI"}],` +
-	`"endpoints":[{"name":"POST /login","start":true,"expected":2,"slots":[{"slot":0,"requests":1,"latency":"gLSJEwCAtIkTwLgCAQ",` +
+	`"timeline":[{"slot":0,"users":1,"lag":"AMCEPcCEPQDQDw"},{"slot":1,"users":2,"lag":"AAAAAA"},{"slot":2,"users":2,"lag":"AAAAAQI"}],` +
+	`"endpoints":[{"name":"POST /login","start":true,"expected":2,"slots":[{"slot":0,"requests":1,"latency":"gLSJEwCAtIkTxGM",` +
 	`"received_bytes":120,"sent_bytes":60,"connects":1,"phases":{}}]},` +
 	`{"name":"GET /items","expected":40.5,"slots":[` +
-	`{"slot":0,"requests":1,"latency":"gK3iBACAreIEkE4B","from_send":"wKilBADAqKUEqEYB","received_bytes":900,"phases":{}},` +
-	`{"slot":1,"requests":1,"latency":"gLbcBQCAttwF4F0B","received_bytes":900,"phases":{}},` +
-	`{"slot":2,"requests":1,"failed":{"status":1},"failed_latency":"wI23AQDAjbcBuBcB","received_bytes":0,"phases":{}}],` +
+	`{"slot":0,"requests":1,"latency":"gK3iBACAreIExEM","from_send":"wKilBADAqKUEykE","received_bytes":900,"phases":{}},` +
+	`{"slot":1,"requests":1,"latency":"gLbcBQCAttwFuEc","received_bytes":900,"phases":{}},` +
+	`{"slot":2,"requests":1,"failed":{"status":1},"failed_latency":"wI23AQDAjbcBuCc","received_bytes":0,"phases":{}}],` +
 	`"failures":[{"kind":"status","status":503,"detail":"503 Service Unavailable","count":1,"first_ns":2500000000,"last_ns":2500000000,"sample":"busy"}]},` +
-	`{"name":"POST /login","expected":3,"slots":[{"slot":2,"requests":1,"latency":"gOHrFwCA4esXwIYDAQ","received_bytes":0,"phases":{"first_byte_ns":45000000}}]}]}` + "\n"
+	`{"name":"POST /login","expected":3,"slots":[{"slot":2,"requests":1,"latency":"gOHrFwCA4esXtGg","received_bytes":0,"phases":{"first_byte_ns":45000000}}]}]}` + "\n"
 
 func TestPinnedDocument(t *testing.T) {
 	r := small().record(t, whole)
-	r.Finish(result.Lost)
+	if err := r.Finish(result.Lost); err != nil {
+		t.Fatal(err)
+	}
 	if got := encode(t, r); got != pinned {
 		t.Errorf("Encode =\n%s\nwant\n%s", got, pinned)
 	}
@@ -85,7 +87,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"text behind it", pinned + "x", "not a loadgate result: text after the document"},
 		{"two documents", pinned + pinned, "not a loadgate result: text after the document"},
 		{"an unknown end", change(`"end":"lost"`, `"end":"won"`), `not a loadgate result: unknown end of a run "won"`},
-		{"a damaged histogram", change("gLbcBQCAttwF4F0B", "gLbcBQCAttwF4F0C"), "not a loadgate result: damaged histogram"},
+		{"a damaged histogram", change("gLbcBQCAttwFuEc", "gLbcBQCAttwF4F0C"), "not a loadgate result: damaged histogram"},
 
 		{"a negative time", change(`"elapsed_ns":3000000000`, `"elapsed_ns":-1`), "elapsed_ns: -1 cannot be"},
 		{"a negative plan", change(`"warm_up_ns":2000000000`, `"warm_up_ns":-2`), "planned: times or users that cannot be"},
@@ -115,7 +117,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"more failures than there are", change(`"failed":{"status":1}`, `"failed":{"status":2}`), `endpoint "GET /items": slot 2: 1 requests, but 0 latencies and 2 failures`},
 		{"a negative number of failures", change(`"failed":{"status":1}`, `"failed":{"status":-1}`), `endpoint "GET /items": slot 2: failures of kind status: -1`},
 		{"a failure that is none", change(`"failed":{"status":1}`, `"failed":{"ok":1}`), `endpoint "GET /items": slot 2: failures of kind ok: 1`},
-		{"latencies of no failure", change(`"failed":{"status":1},"failed_latency"`, `"latency":"wI23AQDAjbcBuBcB","failed_latency"`),
+		{"latencies of no failure", change(`"failed":{"status":1},"failed_latency"`, `"latency":"wI23AQDAjbcBuCc","failed_latency"`),
 			`endpoint "GET /items": slot 2: failed_latency: 1 latencies of 0 failures`},
 		{"latencies from the send of no request", change(`"failed":{"status":1},"failed_latency"`, `"failed":{"status":1},"from_send"`),
 			`endpoint "GET /items": slot 2: from_send: 1 latencies of 0`},
@@ -173,27 +175,46 @@ func TestEndNames(t *testing.T) {
 	}
 }
 
-// Ten minutes of twenty endpoints at 25 requests a second each fit into 4 MB;
-// into half as much again where every request was sent late.
+// Ten minutes of twenty endpoints fit into 4 MB, whether few requests keep
+// every second or many take a coarser time; nothing else is lost.
 func TestSize(t *testing.T) {
 	for _, row := range []struct {
 		name string
+		rate int           // requests per second of each endpoint
 		lag  time.Duration // mean
-		most int           // bytes
+		slot time.Duration // the longest
 	}{
-		{"on time", 0, 4_000_000},
-		{"late", time.Millisecond, 6_000_000},
+		{"on time", 25, 0, time.Second},
+		{"late", 25, time.Millisecond, 2 * time.Second},
+		{"2,000 a second", 100, 50 * time.Microsecond, 8 * time.Second},
 	} {
-		size := len(encode(t, tenMinutes(t, row.lag)))
-		t.Logf("%s: %d bytes", row.name, size)
-		if size > row.most {
-			t.Errorf("%s: %d bytes, want at most %d", row.name, size, row.most)
+		r := tenMinutes(t, row.rate, row.lag)
+		before := requestsOf(r)
+		if err := r.Finish(result.Complete); err != nil {
+			t.Fatal(err)
+		}
+		size := len(encode(t, r))
+		t.Logf("%s: %d bytes, slots of %s", row.name, size, r.Slot)
+		if size > 4_000_000 || r.Slot > row.slot {
+			t.Errorf("%s: %d bytes in slots of %s, want at most 4,000,000 in slots of %s", row.name, size, r.Slot, row.slot)
+		}
+		if err := r.Check(); err != nil || requestsOf(r) != before || before != int64(600*20*row.rate) {
+			t.Errorf("%s: %d requests, before %d: %v", row.name, requestsOf(r), before, err)
 		}
 	}
 }
 
-func tenMinutes(t *testing.T, lag time.Duration) *result.Result {
-	const seconds, endpoints, rate = 600, 20, 25
+func requestsOf(r *result.Result) (n int64) {
+	for _, e := range r.Endpoints {
+		for _, s := range e.Slots {
+			n += s.Requests
+		}
+	}
+	return n
+}
+
+func tenMinutes(t *testing.T, rate int, lag time.Duration) *result.Result {
+	const seconds, endpoints = 600, 20
 	chance := rand.New(rand.NewPCG(1, 2))
 	r := empty(whole)
 	r.Endpoints = nil

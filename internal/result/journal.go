@@ -116,8 +116,7 @@ func readJournal(in *bufio.Reader) (*Result, error) {
 	if damaged {
 		end = Cut
 	}
-	r.Finish(end)
-	return r, nil
+	return r, r.Finish(end)
 }
 
 // unreadable says why nothing can be judged: the first line is of a newer

@@ -18,7 +18,9 @@ func TestJournalReplays(t *testing.T) {
 		played := anyTape(rapid.IntRange(1, 12).Draw(t, "seconds")).Draw(t, "tape")
 		end := rapid.SampledFrom([]result.End{result.Cut, result.Complete, result.Interrupted, result.Lost}).Draw(t, "end")
 		want := played.record(t, whole)
-		want.Finish(end)
+		if err := want.Finish(end); err != nil {
+			t.Fatal(err)
+		}
 		// The head is the run as it stands, whatever it has measured already.
 		head := rapid.SampledFrom([]*result.Result{empty(whole), want}).Draw(t, "head")
 		got, err := decode(journal(t, head, played.slices(), end))
@@ -44,7 +46,9 @@ func TestJournalOfALongRun(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want.Finish(result.Interrupted)
+	if err := want.Finish(result.Interrupted); err != nil {
+		t.Fatal(err)
+	}
 	got, err := decode(journal(t, want, seconds, result.Interrupted))
 	if err != nil {
 		t.Fatal(err)
@@ -88,9 +92,13 @@ func TestJournalCutAnywhere(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		want.Finish(result.Cut)
+		if err := want.Finish(result.Cut); err != nil {
+			t.Fatal(err)
+		}
 		if lines == len(seconds)+2 {
-			want.Finish(result.Complete)
+			if err := want.Finish(result.Complete); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if d := diff(want, got); d != "" {
 			t.Fatalf("Decode of %d bytes (-want +got):\n%s", cut, d)
@@ -127,7 +135,9 @@ func TestJournalTornInTheMiddle(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		want.Finish(result.Cut)
+		if err := want.Finish(result.Cut); err != nil {
+			t.Fatal(err)
+		}
 		if d := diff(want, got); d != "" {
 			t.Errorf("%s (-want +got):\n%s", row.name, d)
 		}

@@ -44,7 +44,9 @@ func anyShards(t *rapid.T, n int) []*result.Result {
 		r.Started = r.Started.Add(time.Duration(rapid.IntRange(-5, 5).Draw(t, "started")) * time.Second)
 		r.Planned.Users = rapid.IntRange(0, 9).Draw(t, "planned users")
 		r.Target = rapid.SampledFrom([]string{"http://a", "http://b"}).Draw(t, "target")
-		r.Finish(rapid.SampledFrom([]result.End{result.Cut, result.Complete, result.Interrupted, result.Lost}).Draw(t, "end"))
+		if err := r.Finish(rapid.SampledFrom([]result.End{result.Cut, result.Complete, result.Interrupted, result.Lost}).Draw(t, "end")); err != nil {
+			t.Fatal(err)
+		}
 		shards[i] = r
 	}
 	return shards
@@ -197,8 +199,12 @@ func TestMergeEnds(t *testing.T) {
 		{cut, lost, lost},
 	} {
 		a, b := empty(result.Shard{K: 1, N: 2}), empty(result.Shard{K: 2, N: 2})
-		a.Finish(row.a)
-		b.Finish(row.b)
+		if err := a.Finish(row.a); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Finish(row.b); err != nil {
+			t.Fatal(err)
+		}
 		if got := merge(t, a, b).End; got != row.want {
 			t.Errorf("%s and %s: End = %s, want %s", row.a, row.b, got, row.want)
 		}

@@ -81,11 +81,47 @@ func (r *Result) rows() []*Endpoint {
 
 // Finish says how the run ended. A run that was completed ends with its
 // planned time: what the users in flight then still took is not time of load.
-func (r *Result) Finish(e End) {
+// The error is that of a damaged histogram.
+func (r *Result) Finish(e End) error {
 	r.End = e
 	if e == Complete {
 		r.Elapsed = min(r.Elapsed, r.Planned.Duration)
 	}
+	return r.compact()
+}
+
+// compact merges neighbouring slots of a run that is over until its document
+// is of a size that can be kept for years, as long as what is left tells enough
+// of the time.
+func (r *Result) compact() error {
+	for r.size() > largest && r.Elapsed/r.Slot >= 2*fewestSlots {
+		if err := r.coarsen(2 * r.Slot); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// What a finished document may take, in bytes, and the slots that it keeps even
+// if it takes more: three for each part that intervals are made of.
+const (
+	largest     = 3_800_000
+	fewestSlots = 60
+)
+
+// size is about how many bytes the document takes as JSON.
+func (r *Result) size() int {
+	const moment, slot, failures = 220, 180, 40 // without histograms
+	sum := 0
+	for _, m := range r.Timeline {
+		sum += moment + m.Lag.Size()
+	}
+	for _, e := range r.rows() {
+		for _, s := range e.Slots {
+			sum += slot + s.Latency.Size() + s.FromSend.Size() + s.FailedLatency.Size() + failures*len(s.Failed)
+		}
+	}
+	return sum
 }
 
 // replace puts f in the place of the failure of the same kind and status.

@@ -142,7 +142,9 @@ func TestFinish(t *testing.T) {
 			played.samples = append(played.samples, measure.Sample{Ended: time.Duration(i) * time.Second})
 		}
 		r := played.record(t, whole)
-		r.Finish(row.end)
+		if err := r.Finish(row.end); err != nil {
+			t.Fatal(err)
+		}
 		if r.End != row.end || r.Elapsed != row.want {
 			t.Errorf("Finish(%s) after %ds: End, Elapsed = %s, %v, want %s, %v", row.end, row.seconds, r.End, r.Elapsed, row.end, row.want)
 		}
