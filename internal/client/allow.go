@@ -9,24 +9,31 @@ import (
 // exchange tells it as its Detail: of kind DNS when a name resolved to no
 // allowed address, of kind Redirect when a redirect led there.
 type HostError struct {
-	Host    string // as written, without the port
+	Host    string // as written, without the port; "" for a socket
 	Address string // what it resolved to, when only the address is not allowed; else ""
+	Socket  string // path of a unix socket; else ""
 }
 
 // Error names the host and the remedy.
 func (e *HostError) Error() string {
-	if e.Address != "" {
+	switch {
+	case e.Socket != "":
+		return fmt.Sprintf("socket %s is not on the allow list; add unix:%s under target.allow", e.Socket, e.Socket)
+	case e.Address != "":
 		return fmt.Sprintf("host %q resolves to %s, which is not on the allow list; add that address or its network under target.allow", e.Host, e.Address)
 	}
 	return fmt.Sprintf("host %q is not on the allow list; add it under target.allow", e.Host)
 }
 
-// checkHost judges a host as written, before anything is resolved.
-func (c *Client) checkHost(host string) error {
-	if c.allow.Host(host) {
-		return nil
+// check judges an origin as written, before anything is resolved.
+func (c *Client) check(o *origin) error {
+	switch {
+	case o.socket != "" && !c.allow.Socket(o.socket):
+		return &HostError{Socket: o.socket}
+	case o.socket == "" && !c.allow.Host(o.host):
+		return &HostError{Host: o.host}
 	}
-	return &HostError{Host: host}
+	return nil
 }
 
 // filter returns the addresses of an allowed name that may be dialled. When

@@ -37,10 +37,13 @@ type Config struct {
 	// BaseURL is absolute, http or https, without query or fragment. Its path
 	// stands before every target; its user and password become a Basic
 	// Authorization header, sent to this origin unless a request has its own.
+	// For a service on a unix socket it is http+unix:///run/app.sock, with
+	// :/path after it if need be (see spec.SocketURL); the service sees the Host
+	// localhost.
 	BaseURL string
 
 	// Allow lists host names (in any case), IP addresses and CIDR prefixes, all
-	// without a port. A dial is allowed when the host as written is on the list:
+	// without a port, and unix sockets as unix:/run/app.sock. A dial is allowed when the host as written is on the list:
 	// a name by itself, a literal address by itself or by a prefix. Once the
 	// list names any address or prefix, a name is moreover dialled only at those
 	// of its addresses that are on the list; a list of names alone trusts the
@@ -80,7 +83,7 @@ type Client struct {
 // the configuration; it is a *HostError when the base URL's host is not on
 // the allow list. Nothing is sent or resolved.
 func New(cfg Config) (*Client, error) {
-	u, base, err := parseBase(cfg.BaseURL)
+	base, prefix, user, err := parseBase(cfg.BaseURL)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +93,7 @@ func New(cfg Config) (*Client, error) {
 	}
 	c := &Client{
 		base:    base,
-		prefix:  strings.TrimRight(u.EscapedPath(), "/"),
+		prefix:  prefix,
 		agent:   cfg.UserAgent,
 		allow:   allow,
 		timeout: cfg.Timeout,
@@ -101,12 +104,11 @@ func New(cfg Config) (*Client, error) {
 		// find nothing that the timeout does not.
 		dialer: net.Dialer{KeepAlive: -1},
 	}
-	if err := c.checkHost(base.host); err != nil {
+	if err := c.check(&base); err != nil {
 		return nil, err
 	}
-	if u.User != nil {
-		password, _ := u.User.Password()
-		c.basic = "Basic " + base64.StdEncoding.EncodeToString([]byte(u.User.Username()+":"+password))
+	if user != nil {
+		c.basic = basic(user)
 	}
 	if c.agent == "" {
 		c.agent = defaultUserAgent
@@ -133,22 +135,36 @@ func New(cfg Config) (*Client, error) {
 	return c, nil
 }
 
-func parseBase(text string) (*url.URL, origin, error) {
+// parseBase takes a base URL apart. The path comes without a slash at its end.
+func parseBase(text string) (base origin, prefix string, user *url.Userinfo, err error) {
+	if strings.HasPrefix(text, "http+unix:") {
+		socket, prefix, ok := spec.SocketURL(text)
+		if !ok {
+			return origin{}, "", nil, fmt.Errorf("base URL %q: write http+unix:///run/app.sock, with :/path after it if need be", text)
+		}
+		return socketOrigin(socket), prefix, nil, nil
+	}
 	u, err := url.Parse(text)
 	if err != nil {
 		if cause, ok := errors.AsType[*url.Error](err); ok {
 			err = cause.Err // without the address: it may hold a password
 		}
-		return nil, origin{}, fmt.Errorf("parse base URL: %w", err)
+		return origin{}, "", nil, fmt.Errorf("parse base URL: %w", err)
 	}
 	base, ok := originOf(u)
 	if !ok {
-		return nil, origin{}, fmt.Errorf("base URL %q: write http://HOST or https://HOST, with a port from 1 to 65535 if need be", u.Redacted())
+		return origin{}, "", nil, fmt.Errorf("base URL %q: write http://HOST or https://HOST, with a port from 1 to 65535 if need be", u.Redacted())
 	}
 	if u.RawQuery != "" || u.Fragment != "" {
-		return nil, origin{}, fmt.Errorf("base URL %q: leave out the query and the fragment; they belong to a request", u.Redacted())
+		return origin{}, "", nil, fmt.Errorf("base URL %q: leave out the query and the fragment; they belong to a request", u.Redacted())
 	}
-	return u, base, nil
+	return base, strings.TrimRight(u.EscapedPath(), "/"), u.User, nil
+}
+
+// basic is the credentials of a URL as a header has them.
+func basic(user *url.Userinfo) string {
+	password, _ := user.Password()
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password))
 }
 
 // Session returns a new virtual user: no connection, no cookie.

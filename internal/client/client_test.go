@@ -55,6 +55,13 @@ func listen(t testing.TB, script func(c net.Conn, r *bufio.Reader, nth int)) str
 	if err != nil {
 		t.Fatal(err)
 	}
+	serve(t, l, script)
+	return "http://" + l.Addr().String()
+}
+
+// serve does so on a listener, and closes it with the test.
+func serve(t testing.TB, l net.Listener, script func(c net.Conn, r *bufio.Reader, nth int)) {
+	t.Helper()
 	var (
 		wg    sync.WaitGroup
 		mu    sync.Mutex
@@ -84,7 +91,6 @@ func listen(t testing.TB, script func(c net.Conn, r *bufio.Reader, nth int)) str
 		mu.Unlock()
 		wg.Wait()
 	})
-	return "http://" + l.Addr().String()
 }
 
 // request reads one request whole; false at the end of the connection.

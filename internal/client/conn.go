@@ -2,6 +2,7 @@ package client
 
 import (
 	"net"
+	"syscall"
 	"time"
 )
 
@@ -15,8 +16,14 @@ type conn struct {
 	sent     int64
 }
 
-func newConn(tcp *net.TCPConn, o origin) *conn {
-	s := newSocket(tcp)
+// rawConn is what a socket is made of: *net.TCPConn or *net.UnixConn.
+type rawConn interface {
+	net.Conn
+	syscall.Conn
+}
+
+func newConn(raw rawConn, o origin) *conn {
+	s := newSocket(raw)
 	return &conn{Conn: s, socket: s, origin: o}
 }
 

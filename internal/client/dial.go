@@ -20,32 +20,25 @@ func resolveSystem(ctx context.Context, host string) ([]netip.Addr, error) {
 // connection's deadline is the exchange's.
 func (s *Session) dial(ctx context.Context, o *origin, exchange limit, x *Exchange) (*conn, fault) {
 	c := s.client
-	if err := c.checkHost(o.host); err != nil {
+	if err := c.check(o); err != nil {
 		return nil, fault{kind: metric.DNS, detail: err.Error(), forbidden: true}
 	}
-	began := time.Now()
-	within := limit{began.Add(c.connect), c.connect}
+	now := time.Now()
+	within := limit{now.Add(c.connect), c.connect}
 	if exchange.at.Before(within.at) {
 		within = exchange
 	}
 	inTime, cancel := context.WithDeadline(ctx, within.at)
 	defer cancel()
 
-	addrs, literal, err := c.addresses(inTime, o.host)
-	if !literal {
-		began = lap(&x.Phases.DNS, began)
-	}
-	if err != nil {
-		return nil, resolveFault(ctx, o.host, within, err)
-	}
-	tcp, err := c.dialFirst(inTime, addrs, o.port)
-	began = lap(&x.Phases.Connect, began)
-	if err != nil {
-		return nil, dialFault(ctx, within, err)
+	raw, f := c.reach(ctx, inTime, o, within, &x.Phases)
+	if f.bad() {
+		return nil, f
 	}
 	x.Connects++
-	cn := newConn(tcp, *o)
+	cn := newConn(raw, *o)
 	if o.secure {
+		began := time.Now()
 		secured := tls.Client(cn.socket, s.tlsFor(o))
 		err := secured.HandshakeContext(inTime)
 		lap(&x.Phases.TLS, began)
@@ -60,6 +53,32 @@ func (s *Session) dial(ctx context.Context, o *origin, exchange limit, x *Exchan
 		return nil, wireFault(ctx, exchange, 0, err)
 	}
 	return cn, fault{}
+}
+
+// reach opens the bare connection. inTime ends with ctx and at the limit.
+func (c *Client) reach(ctx, inTime context.Context, o *origin, within limit, took *Phases) (rawConn, fault) {
+	began := time.Now()
+	if o.socket != "" {
+		raw, err := c.dialSocket(inTime, o.socket)
+		lap(&took.Connect, began)
+		if err != nil {
+			return nil, socketFault(ctx, o.socket, within, err)
+		}
+		return raw, fault{}
+	}
+	addrs, literal, err := c.addresses(inTime, o.host)
+	if !literal {
+		began = lap(&took.DNS, began)
+	}
+	if err != nil {
+		return nil, resolveFault(ctx, o.host, within, err)
+	}
+	raw, err := c.dialFirst(inTime, addrs, o.port)
+	lap(&took.Connect, began)
+	if err != nil {
+		return nil, dialFault(ctx, within, err)
+	}
+	return raw, fault{}
 }
 
 // tlsFor is the TLS configuration towards an origin. A user takes up the TLS
@@ -104,7 +123,7 @@ func (c *Client) addresses(ctx context.Context, host string) (addrs []netip.Addr
 // Note: DialTCP with no local address binds to a free port before it connects.
 // Such a port is taken whatever it connects to, and with thousands of users
 // the kernel searches for seconds to find the next.
-func (c *Client) dialFirst(ctx context.Context, addrs []netip.Addr, port uint16) (*net.TCPConn, error) {
+func (c *Client) dialFirst(ctx context.Context, addrs []netip.Addr, port uint16) (rawConn, error) {
 	deadline, _ := ctx.Deadline()
 	var first error
 	for i, addr := range addrs {
@@ -115,7 +134,7 @@ func (c *Client) dialFirst(ctx context.Context, addrs []netip.Addr, port uint16)
 		}
 		conn, err := turn.DialContext(ctx, "tcp", netip.AddrPortFrom(addr.Unmap(), port).String())
 		if err == nil {
-			return conn.(*net.TCPConn), nil // what "tcp" gives
+			return conn.(rawConn), nil // "tcp" gives a *net.TCPConn
 		}
 		if first == nil || isNoWay(first) {
 			first = err

@@ -2,6 +2,9 @@ package client_test
 
 import (
 	"fmt"
+	"io"
+	"os"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -39,6 +42,58 @@ func TestDoGivesUpConnecting(t *testing.T) {
 	}
 	if x.Failure != metric.Timeout || x.Detail != "no connection within 200ms" {
 		t.Errorf("Do = %v %q, want timeout, no connection within 200ms", x.Failure, x.Detail)
+	}
+}
+
+// A socket whose backlog is full is knocked at until it is not.
+func TestUnixSocketWithAFullBacklog(t *testing.T) {
+	t.Parallel()
+	path := socketPath(t)
+	fd, err := syscall.Socket(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := os.NewFile(uintptr(fd), path)
+	t.Cleanup(func() { _ = l.Close() })
+	if err := syscall.Bind(fd, &syscall.SockaddrUnix{Name: path}); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Listen(fd, 0); err != nil {
+		t.Fatal(err)
+	}
+	var x client.Exchange
+	for range 5 {
+		s := session(t, overSocket(path, client.Config{Connect: 100 * time.Millisecond, Timeout: 150 * time.Millisecond}))
+		s.Do(t.Context(), &client.Request{}, &x)
+		if x.Connects == 0 {
+			break
+		}
+	}
+	if x.Failure != metric.Timeout || x.Detail != "no connection within 100ms" {
+		t.Errorf("Do = %v %q, want timeout, no connection within 100ms", x.Failure, x.Detail)
+	}
+	waits := session(t, overSocket(path, client.Config{Timeout: 20 * time.Second}))
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for { // makes room until the one that waits is there
+			in, _, err := syscall.Accept(fd)
+			if err != nil {
+				return
+			}
+			c := os.NewFile(uintptr(in), "accepted")
+			var first [4]byte
+			_, _ = io.ReadFull(c, first[:])
+			_, _ = io.WriteString(c, okEmpty)
+			_ = c.Close()
+			if string(first[:]) == "POST" {
+				return
+			}
+		}
+	})
+	waits.Do(t.Context(), &client.Request{Method: "POST"}, &x)
+	wg.Wait()
+	if x.Failure != metric.OK {
+		t.Errorf("Do = %v %q, want ok", x.Failure, x.Detail)
 	}
 }
 

@@ -6,12 +6,14 @@ import (
 	"strings"
 )
 
-// origin is where a request goes: scheme, host and port. Comparable.
+// origin is where a request goes: scheme, host and port, or the unix socket of
+// a service on this machine. Comparable.
 type origin struct {
 	secure bool
 	host   string // lower case, an IPv6 address without brackets
 	port   uint16
 	name   string // the value of the Host header: the port only if it is not the scheme's own
+	socket string // path; "": TCP
 }
 
 // originOf reads the origin of a URL; false if it is not http or https or has
@@ -42,6 +44,12 @@ func originOf(u *url.URL) (origin, bool) {
 		o.port = uint16(port)
 	}
 	return o, true
+}
+
+// socketOrigin is a service on a unix socket. It has no name of its own, and
+// servers want one.
+func socketOrigin(path string) origin {
+	return origin{host: "localhost", port: 80, name: "localhost", socket: path}
 }
 
 // at is the URL of a path below the origin, for cookies and relative

@@ -39,7 +39,10 @@ func (c *Client) follow(h *hop, x *Exchange) fault {
 	if !ok {
 		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to %.100q, which is no URL with a host", x.Location)}
 	}
-	if c.checkHost(next.host) != nil {
+	if h.origin.socket != "" && !next.secure && next.name == h.origin.name {
+		next = h.origin // what the service calls itself, as the Host header told it
+	}
+	if c.check(&next) != nil {
 		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to host %.100q, which is not on the allow list", next.host)}
 	}
 	if next != h.origin {

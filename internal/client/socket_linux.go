@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// socket is a TCP connection that waits in the runtime's poller as any other
+// socket is a TCP or unix connection that waits in the runtime's poller as any other
 // does, but makes its calls without telling the scheduler that they may block:
 // the descriptor is non-blocking, so they never do. Telling costs more than the
 // call (it wakes the runtime's monitor, which then naps 20 to 40 µs at a time),
@@ -19,7 +19,7 @@ import (
 // Deadlines and Close are those of the embedded connection. One goroutine may
 // read while another writes, no more.
 type socket struct {
-	*net.TCPConn
+	net.Conn
 	raw     syscall.RawConn
 	in, out half
 	asked   asked
@@ -35,11 +35,11 @@ type half struct {
 	errno syscall.Errno
 }
 
-func newSocket(tcp *net.TCPConn) *socket {
-	s := &socket{TCPConn: tcp}
+func newSocket(c rawConn) *socket {
+	s := &socket{Conn: c}
 	// A connection that is open has a raw face; one that is not fails at its
 	// first use either way.
-	s.raw, _ = tcp.SyscallConn()
+	s.raw, _ = c.SyscallConn()
 	s.onRead, s.onWrite, s.onLook, s.onAsk = s.readNow, s.writeNow, s.lookNow, s.askNow
 	return s
 }
@@ -160,5 +160,5 @@ func (s *socket) opError(op, call string, errno syscall.Errno, err error) error 
 	if errno == 0 {
 		return nil
 	}
-	return &net.OpError{Op: op, Net: "tcp", Source: s.LocalAddr(), Addr: s.RemoteAddr(), Err: os.NewSyscallError(call, errno)}
+	return &net.OpError{Op: op, Net: s.LocalAddr().Network(), Source: s.LocalAddr(), Addr: s.RemoteAddr(), Err: os.NewSyscallError(call, errno)}
 }

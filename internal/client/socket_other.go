@@ -4,13 +4,13 @@ package client
 
 import "net"
 
-// socket is the system's TCP connection as package net has it.
+// socket is the system's TCP or unix connection as package net has it.
 type socket struct {
-	*net.TCPConn
+	net.Conn
 	looker *looker
 }
 
-func newSocket(tcp *net.TCPConn) *socket { return &socket{TCPConn: tcp, looker: newLooker(tcp)} }
+func newSocket(c rawConn) *socket { return &socket{Conn: c, looker: newLooker(c)} }
 
 // look reports whether an idle connection is still fit for a request.
 func (s *socket) look() bool { return s.looker.look() }
