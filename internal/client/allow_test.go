@@ -110,6 +110,31 @@ func TestLocalhostOnBothFamilies(t *testing.T) {
 	}
 }
 
+// The families take turns, whichever the resolver names first; what refuses
+// gives its turn away at once.
+func TestAddressesOfBothFamiliesTakeTurns(t *testing.T) {
+	t.Parallel()
+	four := listen(t, answers("HTTP/1.1 204 No Content\r\nX-Family: 4\r\n\r\n"))
+	port := four[strings.LastIndex(four, ":"):]
+	l, err := net.Listen("tcp", "[::1]"+port)
+	if err != nil {
+		t.Skipf("no IPv6 loopback here, or the port is taken: %v", err)
+	}
+	serve(t, l, answers("HTTP/1.1 204 No Content\r\nX-Family: 6\r\n\r\n"))
+	for addresses, want := range map[string]string{
+		"::1 127.0.0.1":                           "6",
+		"127.0.0.1 ::1":                           "4",
+		"127.99.99.99 127.0.0.1 ::1":              "6",
+		"127.99.99.99 127.99.99.98 ::1 127.0.0.1": "6",
+		"127.99.99.99 127.0.0.1":                  "4",
+	} {
+		s := session(t, client.Config{BaseURL: "http://localhost" + port, Resolve: resolves(map[string]string{"localhost": addresses})})
+		if x := do(t, s, &client.Request{}); x.Header("X-Family") != want || x.Connects != 1 {
+			t.Errorf("%s: IPv%s answered after %d connects, want IPv%s after 1", addresses, x.Header("X-Family"), x.Connects, want)
+		}
+	}
+}
+
 func TestSystemResolver(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))

@@ -3,10 +3,8 @@ package client
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"net"
 	"net/netip"
-	"syscall"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
@@ -113,42 +111,4 @@ func (c *Client) addresses(ctx context.Context, host string) (addrs []netip.Addr
 	}
 	addrs, err = c.filter(host, addrs)
 	return addrs, false, err
-}
-
-// dialFirst connects to the first address that accepts. The addresses share
-// the time that is left evenly, so that one that swallows packets does not
-// use up the turn of the next. The error is that of the first address that
-// this machine has a way to.
-//
-// Note: DialTCP with no local address binds to a free port before it connects.
-// Such a port is taken whatever it connects to, and with thousands of users
-// the kernel searches for seconds to find the next.
-func (c *Client) dialFirst(ctx context.Context, addrs []netip.Addr, port uint16) (rawConn, error) {
-	deadline, _ := ctx.Deadline()
-	var first error
-	for i, addr := range addrs {
-		turn := c.dialer
-		if left := len(addrs) - i; left > 1 {
-			now := time.Now()
-			turn.Deadline = now.Add(deadline.Sub(now) / time.Duration(left))
-		}
-		conn, err := turn.DialContext(ctx, "tcp", netip.AddrPortFrom(addr.Unmap(), port).String())
-		if err == nil {
-			return conn.(rawConn), nil // "tcp" gives a *net.TCPConn
-		}
-		if first == nil || isNoWay(first) {
-			first = err
-		}
-		if ctx.Err() != nil {
-			break
-		}
-	}
-	return nil, first
-}
-
-// isNoWay reports whether this machine cannot reach addresses of that kind at
-// all: localhost is often ::1 too where there is no IPv6.
-func isNoWay(err error) bool {
-	return errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.ENETUNREACH) ||
-		errors.Is(err, syscall.EAFNOSUPPORT)
 }

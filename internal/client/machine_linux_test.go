@@ -3,6 +3,9 @@ package client_test
 import (
 	"fmt"
 	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"sync"
 	"syscall"
@@ -13,15 +16,16 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
-// A backlog that is full swallows the client's packets, as a firewall does.
-func TestDoGivesUpConnecting(t *testing.T) {
-	t.Parallel()
+// swallows listens on an address and port with a backlog that is full: it
+// swallows the packets of whoever connects, as a firewall does.
+func swallows(t *testing.T, host [4]byte, port int) (gotPort int) {
+	t.Helper()
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = syscall.Close(fd) })
-	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: host, Port: port}); err != nil {
 		t.Fatal(err)
 	}
 	if err := syscall.Listen(fd, 0); err != nil {
@@ -31,17 +35,53 @@ func TestDoGivesUpConnecting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	base := fmt.Sprintf("http://127.0.0.1:%d", name.(*syscall.SockaddrInet4).Port)
-	var x client.Exchange
+	gotPort = name.(*syscall.SockaddrInet4).Port
+	address := fmt.Sprintf("%d.%d.%d.%d:%d", host[0], host[1], host[2], host[3], gotPort)
 	for range 5 { // as many as the backlog takes, and one
-		s := session(t, client.Config{BaseURL: base, Connect: 200 * time.Millisecond, Timeout: 250 * time.Millisecond})
-		s.Do(t.Context(), &client.Request{}, &x)
-		if x.Connects == 0 {
-			break
+		c, err := net.DialTimeout("tcp", address, 100*time.Millisecond)
+		if err != nil {
+			return gotPort
 		}
+		t.Cleanup(func() { _ = c.Close() })
 	}
+	t.Fatal("the backlog does not fill")
+	return 0
+}
+
+func TestDoGivesUpConnecting(t *testing.T) {
+	t.Parallel()
+	base := fmt.Sprintf("http://127.0.0.1:%d", swallows(t, [4]byte{127, 0, 0, 1}, 0))
+	s := session(t, client.Config{BaseURL: base, Connect: 200 * time.Millisecond, Timeout: 250 * time.Millisecond})
+	var x client.Exchange
+	s.Do(t.Context(), &client.Request{}, &x)
 	if x.Failure != metric.Timeout || x.Detail != "no connection within 200ms" {
 		t.Errorf("Do = %v %q, want timeout, no connection within 200ms", x.Failure, x.Detail)
+	}
+}
+
+// An address that swallows packets has its head start, and no more; nor does
+// it keep the connection that came of another.
+func TestDoDoesNotWaitForADeadAddress(t *testing.T) {
+	t.Parallel()
+	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	t.Cleanup(srv.Close)
+	port := srv.Listener.Addr().(*net.TCPAddr).Port
+	swallows(t, [4]byte{127, 0, 0, 9}, port)
+	s := session(t, client.Config{
+		BaseURL: fmt.Sprintf("http://localhost:%d", port), Connect: 30 * time.Second, Timeout: 30 * time.Second,
+		Resolve: resolves(map[string]string{"localhost": "127.0.0.9 127.0.0.1"}),
+	})
+	x := do(t, s, &client.Request{})
+	if x.Connects != 1 || x.Phases.Connect < 250*time.Millisecond {
+		t.Errorf("%d connects in %v, want 1 after the head start of the dead one", x.Connects, x.Phases.Connect)
+	}
+	dead := session(t, client.Config{
+		BaseURL: fmt.Sprintf("http://localhost:%d", port), Connect: 400 * time.Millisecond,
+		Resolve: resolves(map[string]string{"localhost": "127.0.0.9 127.99.99.99"}),
+	})
+	dead.Do(t.Context(), &client.Request{}, x)
+	if x.Failure != metric.Timeout || x.Detail != "no connection within 400ms" {
+		t.Errorf("Do = %v %q, want timeout, no connection within 400ms", x.Failure, x.Detail)
 	}
 }
 

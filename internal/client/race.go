@@ -1,0 +1,143 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// headStart is how long an address is tried alone before the next is tried
+// beside it: the recommendation of RFC 8305, section 5.
+const headStart = 250 * time.Millisecond
+
+// dialFirst connects to the first address that accepts, RFC 8305. Each address
+// is tried when the one before has failed or had its head start, the families
+// by turns; the first connection wins and the others are given up. Nothing of
+// it outlives the call. The error is that of the first address that this
+// machine has a way to.
+//
+// Note: package net races a host name so by itself, but not addresses that
+// were resolved and held against the allow list before.
+func (c *Client) dialFirst(ctx context.Context, addrs []netip.Addr, port uint16) (rawConn, error) {
+	if len(addrs) == 1 {
+		return c.dialAddress(ctx, addrs[0], port)
+	}
+	r := race{entries: make(chan entry, len(addrs)), errs: make([]error, len(addrs))}
+	won := r.run(ctx, interleave(addrs), func(ctx context.Context, addr netip.Addr) (rawConn, error) {
+		return c.dialAddress(ctx, addr, port)
+	})
+	if won != nil {
+		return won, nil
+	}
+	return nil, r.first()
+}
+
+// dialAddress connects to one address.
+//
+// Note: DialTCP with no local address binds to a free port before it connects.
+// Such a port is taken whatever it connects to, and with thousands of users
+// the kernel searches for seconds to find the next.
+func (c *Client) dialAddress(ctx context.Context, addr netip.Addr, port uint16) (rawConn, error) {
+	conn, err := c.dialer.DialContext(ctx, "tcp", netip.AddrPortFrom(addr.Unmap(), port).String())
+	if err != nil {
+		return nil, err
+	}
+	return conn.(rawConn), nil // "tcp" gives a *net.TCPConn
+}
+
+// race is several addresses of one host, tried beside each other.
+type race struct {
+	entries chan entry // has room for all, so none waits to hand in its own
+	errs    []error    // by address; nil: not tried, or still trying
+}
+
+// entry is what became of one address.
+type entry struct {
+	nth  int
+	conn rawConn
+	err  error
+}
+
+// run returns the first connection; nil if there is none.
+func (r *race) run(ctx context.Context, addrs []netip.Addr, dial func(context.Context, netip.Addr) (rawConn, error)) (won rawConn) {
+	inRace, giveUp := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	next := time.NewTimer(headStart)
+	defer next.Stop()
+	for started, failed := 0, 0; ; {
+		if started < len(addrs) && ctx.Err() == nil {
+			nth := started
+			running.Go(func() {
+				conn, err := dial(inRace, addrs[nth])
+				r.entries <- entry{nth, conn, err}
+			})
+			started++
+			next.Reset(headStart)
+		}
+		if failed == started {
+			break
+		}
+		select {
+		case <-next.C:
+			continue
+		case e := <-r.entries:
+			won, r.errs[e.nth] = e.conn, e.err
+		}
+		if won != nil {
+			break
+		}
+		failed++
+	}
+	giveUp()
+	running.Wait()
+	close(r.entries)
+	for e := range r.entries {
+		if e.conn != nil {
+			_ = e.conn.Close() // it lost, and carried nothing
+		}
+	}
+	return won
+}
+
+// first is the error to be told.
+func (r *race) first() (told error) {
+	for _, err := range r.errs {
+		if err != nil && (told == nil || isNoWay(told)) {
+			told = err
+		}
+	}
+	return told
+}
+
+// interleave orders addresses by turns of IPv6 and IPv4, RFC 8305 section 4,
+// beginning with the resolver's first and keeping its order within a family.
+func interleave(addrs []netip.Addr) []netip.Addr {
+	var same, other []netip.Addr
+	for _, addr := range addrs {
+		if addr.Unmap().Is4() == addrs[0].Unmap().Is4() {
+			same = append(same, addr)
+		} else {
+			other = append(other, addr)
+		}
+	}
+	mixed := make([]netip.Addr, 0, len(addrs))
+	for i := range max(len(same), len(other)) {
+		if i < len(same) {
+			mixed = append(mixed, same[i])
+		}
+		if i < len(other) {
+			mixed = append(mixed, other[i])
+		}
+	}
+	return mixed
+}
+
+// isNoWay reports whether this machine cannot reach addresses of that kind at
+// all: localhost is often ::1 too where there is no IPv6.
+func isNoWay(err error) bool {
+	return errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.ENETUNREACH) ||
+		errors.Is(err, syscall.EAFNOSUPPORT)
+}
