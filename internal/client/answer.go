@@ -11,7 +11,8 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
-// answer is one sending of a hop on one connection, and what came of it.
+// answer is one sending of a hop on one connection, and what came of it. HTTP/1.1
+// is here, HTTP/2 in http2.go.
 type answer struct {
 	wire   *wire
 	conn   *conn
@@ -71,7 +72,7 @@ func (a *answer) exchange(ctx context.Context, head, body []byte) {
 	}
 	// Bytes beyond the answer belong to nobody. They are not seen every time,
 	// so they are no failure; but the connection is out of step.
-	a.reusable = asked.writeErr == nil && len(w.unused()) == 0 && !untilClose && x.head.persistent()
+	a.reusable = !a.fault.bad() && asked.writeErr == nil && len(w.unused()) == 0 && !untilClose && x.head.persistent()
 }
 
 // readHead reads the final head into the exchange, past all interim ones.
@@ -91,7 +92,7 @@ func (a *answer) readHead(ctx context.Context) bool {
 		}
 		a.wire.from += len(text)
 		if status := x.head.status; status >= 200 || status == 101 {
-			x.Status = status
+			x.Status, x.Proto = status, ProtoHTTP1
 			if status >= 300 && status < 400 {
 				x.Location = string(x.head.get("location"))
 			}

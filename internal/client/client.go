@@ -2,8 +2,9 @@
 // times it by phase and says how it ended. It does not know what the answer
 // should have been.
 //
-// It speaks HTTP/1.1 over connections of its own: no proxy, no shared pool, no
-// silent repetition beyond the one that a browser makes too (see Session).
+// It speaks HTTP/1.1 and, by net/http, HTTP/2 over connections of its own: no
+// shared pool, no silent repetition beyond the one that a browser makes too (see
+// Session).
 // Nothing is dialled that is not on the allow list (see HostError).
 package client
 
@@ -14,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -50,6 +52,14 @@ type Config struct {
 	// resolver for them. The empty list allows nothing.
 	Allow []string
 
+	// HTTP is what is spoken. ProtocolAuto: over https what the server chooses
+	// of HTTP/2 and HTTP/1.1, else HTTP/1.1. HTTP1: nothing else. HTTP2, of an https
+	// base URL: only that; a server without it is a failure of kind TLS. H2C, of an
+	// http or http+unix one: HTTP/2 without TLS and without asking. Where a redirect
+	// changes between http and https, HTTP2 and H2C hold for their own side
+	// and ProtocolAuto for the other.
+	HTTP spec.Protocol
+
 	Timeout   time.Duration // whole exchange, redirects and a second sending included; 0: 10 s
 	Connect   time.Duration // one connect, with name resolution and TLS; 0: the smaller of Timeout and 5 s
 	MaxBody   int64         // bytes of one answer's body, as sent and as decoded; 0: 10 MiB
@@ -70,6 +80,7 @@ type Client struct {
 	basic   string // value of the Authorization header from the base URL; "" without user
 	agent   string
 	allow   spec.AllowList
+	speaks  spec.Protocol
 	timeout time.Duration
 	connect time.Duration
 	maxBody int64
@@ -77,6 +88,8 @@ type Client struct {
 	tls     *tls.Config
 	dialer  net.Dialer
 	wires   sync.Pool // of *wire
+
+	transport *http.Transport // of connections that carry HTTP/2
 }
 
 // New returns a client for the base URL. The error says what is wrong with
@@ -99,6 +112,7 @@ func New(cfg Config) (*Client, error) {
 		timeout: cfg.Timeout,
 		connect: cfg.Connect,
 		maxBody: cfg.MaxBody,
+		speaks:  cfg.HTTP,
 		resolve: cfg.Resolve,
 		// Probing idle connections would cost three system calls a connect and
 		// find nothing that the timeout does not.
@@ -106,6 +120,12 @@ func New(cfg Config) (*Client, error) {
 	}
 	if err := c.check(&base); err != nil {
 		return nil, err
+	}
+	switch {
+	case c.speaks == spec.HTTP2 && !base.secure:
+		return nil, errors.New("HTTP/2 without TLS is spoken only by prior knowledge; write http: h2c, or an https:// URL")
+	case c.speaks == spec.H2C && base.secure:
+		return nil, errors.New("h2c is HTTP/2 without TLS; write http: 2, or an http:// URL")
 	}
 	if user != nil {
 		c.basic = basic(user)
@@ -130,8 +150,9 @@ func New(cfg Config) (*Client, error) {
 	} else {
 		c.tls = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
-	c.tls.NextProtos = []string{"http/1.1"}
+	c.tls.NextProtos = offers(c.speaks)
 	c.wires.New = func() any { return newWire() }
+	c.transport = newTransport()
 	return c, nil
 }
 
@@ -159,6 +180,17 @@ func parseBase(text string) (base origin, prefix string, user *url.Userinfo, err
 		return origin{}, "", nil, fmt.Errorf("base URL %q: leave out the query and the fragment; they belong to a request", u.Redacted())
 	}
 	return base, strings.TrimRight(u.EscapedPath(), "/"), u.User, nil
+}
+
+// offers is what a TLS handshake offers by ALPN.
+func offers(p spec.Protocol) []string {
+	switch p {
+	case spec.HTTP1:
+		return []string{"http/1.1"}
+	case spec.HTTP2:
+		return []string{"h2"}
+	}
+	return []string{"h2", "http/1.1"}
 }
 
 // basic is the credentials of a URL as a header has them.

@@ -11,6 +11,7 @@ import (
 type conn struct {
 	net.Conn // the TLS connection or the socket itself
 	socket   *socket
+	http2    *http2 // nil: HTTP/1.1
 	origin   origin
 	received int64
 	sent     int64
@@ -110,6 +111,10 @@ func (p *idle) take(o *origin) *conn {
 // put keeps a connection, and closes the one longest unused when there are
 // too many.
 func (p *idle) put(c *conn) {
+	if c.http2 != nil && c.SetDeadline(time.Time{}) != nil { // which would end the reading that goes on
+		c.drop()
+		return
+	}
 	if len(p.conns) == keptConns {
 		p.conns[0].drop()
 		p.conns = p.conns[:copy(p.conns, p.conns[1:])]

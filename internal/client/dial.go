@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/spec"
 )
 
 func resolveSystem(ctx context.Context, host string) ([]netip.Addr, error) {
@@ -35,6 +36,7 @@ func (s *Session) dial(ctx context.Context, o *origin, exchange limit, x *Exchan
 	}
 	x.Connects++
 	cn := newConn(raw, *o)
+	carries2 := c.speaks == spec.H2C
 	if o.secure {
 		began := time.Now()
 		secured := tls.Client(cn.socket, s.tlsFor(o))
@@ -42,13 +44,24 @@ func (s *Session) dial(ctx context.Context, o *origin, exchange limit, x *Exchan
 		lap(&x.Phases.TLS, began)
 		if err != nil {
 			cn.drop()
-			return nil, tlsFault(ctx, within, err)
+			return nil, c.tlsFault(ctx, within, err)
 		}
 		cn.Conn = secured
+		carries2 = secured.ConnectionState().NegotiatedProtocol == "h2"
+		if c.speaks == spec.HTTP2 && !carries2 {
+			cn.drop()
+			return nil, fault{kind: metric.TLS, detail: noHTTP2}
+		}
 	}
 	if err := cn.SetDeadline(exchange.at); err != nil {
 		cn.drop()
 		return nil, wireFault(ctx, exchange, 0, err)
+	}
+	if carries2 {
+		if err := c.startHTTP2(inTime, cn); err != nil {
+			cn.drop()
+			return nil, wireFault(ctx, exchange, 0, err)
+		}
 	}
 	return cn, fault{}
 }

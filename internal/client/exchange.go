@@ -14,6 +14,12 @@ const sampleSize = 200
 // one, in bytes: thousands of users wait with their buffers in hand.
 const keptBuffer = 64 << 10
 
+// The protocols of an answer.
+const (
+	ProtoHTTP1 = "HTTP/1.1" // or HTTP/1.0, where a server answers so
+	ProtoHTTP2 = "HTTP/2.0"
+)
+
 // Exchange is how one request went. The zero value is ready. A caller reuses
 // one from request to request; Body, Sample and headers are valid until the
 // next Do. Not safe for concurrent use.
@@ -22,6 +28,7 @@ type Exchange struct {
 	Done      time.Time // last byte of the final answer, or the failure
 	Phases    Phases    // of the final hop
 	Status    int       // of the final hop; 0: no answer
+	Proto     string    // what the final hop was answered in, ProtoHTTP1 or ProtoHTTP2; "": no answer
 	Location  string    // of a 3xx that was not followed
 	Body      []byte    // whole and decoded, only with KeepBody; nil unless the answer came whole
 	Sample    []byte    // at most 200 bytes of an answer with a status of 300 or more
@@ -69,6 +76,6 @@ func (x *Exchange) reset() {
 
 // nextHop forgets the answer of the hop before; the counts go on.
 func (x *Exchange) nextHop() {
-	x.Phases, x.Status, x.Location, x.Body, x.Sample = Phases{}, 0, "", nil, nil
+	x.Phases, x.Status, x.Proto, x.Location, x.Body, x.Sample = Phases{}, 0, "", "", nil, nil
 	x.buffer = x.buffer[:0]
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/spec"
 )
 
 // The details that say something of this machine or of the caller, not of the
@@ -133,8 +134,10 @@ func descriptorsOut() bool {
 	return false
 }
 
+const noHTTP2 = "the server does not offer HTTP/2; write http: 1.1"
+
 // tlsFault classifies an error of the TLS handshake.
-func tlsFault(ctx context.Context, within limit, err error) fault {
+func (c *Client) tlsFault(ctx context.Context, within limit, err error) fault {
 	if ctx.Err() != nil {
 		return fault{kind: metric.Timeout, detail: Stopped}
 	}
@@ -157,6 +160,9 @@ func tlsFault(ctx context.Context, within limit, err error) fault {
 		return fault{kind: metric.TLS, detail: "the server does not speak TLS on this port; write http://"}
 	}
 	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "remote error" { // an alert, whose type crypto/tls hides
+		if c.speaks == spec.HTTP2 && op.Err.Error() == "tls: no application protocol" {
+			return fault{kind: metric.TLS, detail: noHTTP2}
+		}
 		return fault{kind: metric.TLS, detail: fmt.Sprintf("the server refused the TLS handshake: %v", op.Err)}
 	}
 	if errors.Is(err, io.EOF) || isReset(err) {

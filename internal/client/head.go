@@ -72,6 +72,23 @@ func (h *head) parse(text []byte) bool {
 	return true
 }
 
+// set takes a head from where it was read already.
+func (h *head) set(status int, fields map[string][]string) {
+	h.reset()
+	h.status, h.minor = status, 1
+	for name, values := range fields {
+		for _, value := range values {
+			at := int32(len(h.text))
+			h.text = append(append(append(h.text, name...), ": "...), value...)
+			colon := at + int32(len(name))
+			h.fields = append(h.fields, span{at, colon, colon + 2, int32(len(h.text))})
+		}
+	}
+	for i := range h.fields {
+		h.note(&h.fields[i])
+	}
+}
+
 // lineEnd is where the line at a place ends, its LF included. The caller knows
 // that there is one.
 func lineEnd(text []byte, at int) int {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,7 +15,13 @@ import (
 // each time.
 func TestPreparedSaysTheSame(t *testing.T) {
 	t.Parallel()
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	for _, w := range []way{ways()[0], over2()[0]} {
+		t.Run(w.name, func(t *testing.T) { preparedSaysTheSame(t, &w) })
+	}
+}
+
+func preparedSaysTheSame(t *testing.T, w *way) {
+	cfg := w.serve(t, func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/away":
 			http.Redirect(w, r, "/there", http.StatusTemporaryRedirect)
@@ -26,8 +31,9 @@ func TestPreparedSaysTheSame(t *testing.T) {
 		}
 		body, _ := io.ReadAll(r.Body)
 		fmt.Fprintf(w, "%s %s by %s, x=%q, cookie=%q, %d bytes", r.Method, r.URL.Path, r.UserAgent(), r.Header.Get("X"), r.Header.Get("Cookie"), len(body))
-	}))
-	t.Cleanup(srv.Close)
+	})
+	other := cfg
+	other.UserAgent = "other"
 
 	header := []client.Field{{Name: "X", Value: "y"}}
 	requests := []client.Request{
@@ -45,8 +51,8 @@ func TestPreparedSaysTheSame(t *testing.T) {
 				req.Prepared = new(client.Prepared)
 			}
 			// One user twice, one of another client, and the first again.
-			first := session(t, client.Config{BaseURL: srv.URL})
-			for _, s := range []*client.Session{first, first, session(t, client.Config{BaseURL: srv.URL, UserAgent: "other"}), first} {
+			first := session(t, cfg)
+			for _, s := range []*client.Session{first, first, session(t, other), first} {
 				all = append(all, string(do(t, s, &req).Body))
 			}
 		}

@@ -14,13 +14,17 @@ import (
 // find that of another.
 func TestUserResumesItsOwnTLSSession(t *testing.T) {
 	t.Parallel()
-	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
-		t.Run(tls.VersionName(version), func(t *testing.T) {
+	for _, tt := range []struct {
+		version uint16
+		http2   bool
+	}{{tls.VersionTLS12, false}, {tls.VersionTLS13, false}, {tls.VersionTLS12, true}, {tls.VersionTLS13, true}} {
+		t.Run(fmt.Sprintf("%s, HTTP/2 %v", tls.VersionName(tt.version), tt.http2), func(t *testing.T) {
 			t.Parallel()
 			srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				fmt.Fprint(w, r.TLS.DidResume)
 			}))
-			srv.TLS = &tls.Config{MaxVersion: version}
+			srv.TLS = &tls.Config{MaxVersion: tt.version}
+			srv.EnableHTTP2 = tt.http2
 			srv.StartTLS()
 			t.Cleanup(srv.Close)
 			c, err := client.New(client.Config{BaseURL: srv.URL, Allow: loopback, TLS: srv.Client().Transport.(*http.Transport).TLSClientConfig})

@@ -123,6 +123,8 @@ func (s *Session) send(ctx context.Context, c *conn, idle bool, req *Request, h 
 	}
 	if ctx.Err() != nil { // it ended before it was watched
 		a.fault = fault{kind: metric.Timeout, detail: Stopped}
+	} else if c.http2 != nil {
+		a.roundTrip(ctx, s.request(w, req, h))
 	} else {
 		head, body := s.message(w, req, h)
 		a.exchange(ctx, head, body)
@@ -134,7 +136,7 @@ func (s *Session) send(ctx context.Context, c *conn, idle bool, req *Request, h 
 	if a.headRead {
 		s.cookies.store(h, x)
 	}
-	if a.reusable && !a.fault.bad() && !endsConnection(req.Header) {
+	if a.reusable && !endsConnection(req.Header) {
 		s.idle.put(c)
 	} else {
 		c.drop()

@@ -1,0 +1,261 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/textproto"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+)
+
+// HTTP/2 is net/http's, and nothing else of it: connections are dialled,
+// secured, bounded in time, kept and dropped as those of HTTP/1.1 are, and
+// handed over one by one. net/http reads in a goroutine of its own as long as a
+// connection lives, which a user of HTTP/2 pays for in memory.
+
+// http2 is a connection that carries HTTP/2.
+type http2 struct {
+	*http.ClientConn
+	link *link
+}
+
+// link is a connection in net/http's hands, which reads and writes it at the
+// same time.
+type link struct {
+	net.Conn       // TLS, or the socket
+	socket         *socket
+	received, sent atomic.Int64
+}
+
+// Read counts what it reads.
+func (l *link) Read(p []byte) (int, error) {
+	n, err := l.Conn.Read(p)
+	l.received.Add(int64(n))
+	return n, err
+}
+
+// Write counts what it writes.
+func (l *link) Write(p []byte) (int, error) {
+	n, err := l.Conn.Write(p)
+	l.sent.Add(int64(n))
+	return n, err
+}
+
+// Close is a drop: over TLS no farewell is said.
+func (l *link) Close() error { return l.socket.Close() }
+
+// handover is the key of the context's value by which a connection reaches
+// net/http.
+type handover struct{}
+
+// newTransport makes HTTP/2 connections of what is handed over. TLS is over
+// and done before, so that the bytes can be counted inside it: to net/http
+// every connection is one without.
+func newTransport() *http.Transport {
+	var only http.Protocols
+	only.SetUnencryptedHTTP2(true)
+	return &http.Transport{
+		Protocols: &only,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return ctx.Value(handover{}).(*link), nil
+		},
+		DisableCompression:     true, // bodies are decoded only when they are wanted
+		MaxResponseHeaderBytes: largeHead,
+	}
+}
+
+// startHTTP2 makes a connection one of HTTP/2. Its deadline must be set.
+func (c *Client) startHTTP2(ctx context.Context, cn *conn) error {
+	l := &link{Conn: cn.Conn, socket: cn.socket}
+	cc, err := c.transport.NewClientConn(context.WithValue(ctx, handover{}, l), "http", "handed.over:80")
+	if err != nil {
+		return err
+	}
+	cn.http2 = &http2{cc, l}
+	return nil
+}
+
+// usable reports whether the server has left the connection open and takes
+// requests on it.
+func (h *http2) usable() bool { return h.Err() == nil && h.Available() > 0 }
+
+// moments is when things happened to a request; goroutines of net/http tell.
+type moments struct {
+	began        time.Time
+	wrote, first atomic.Int64 // ns since began; 0: not yet
+	interim      atomic.Int32
+}
+
+var errInterim = errors.New("too many interim answers")
+
+func (m *moments) trace() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		WroteRequest:         func(httptrace.WroteRequestInfo) { m.wrote.Store(int64(time.Since(m.began))) },
+		GotFirstResponseByte: func() { m.first.CompareAndSwap(0, max(1, int64(time.Since(m.began)))) },
+		Got1xxResponse: func(int, textproto.MIMEHeader) error {
+			if m.interim.Add(1) > maxInterim {
+				return errInterim
+			}
+			return nil
+		},
+	}
+}
+
+// upload is a request's body as net/http reads it. After Close nothing reads
+// the caller's bytes any more.
+type upload struct {
+	mu   sync.Mutex
+	rest *bytes.Reader // nil: closed
+}
+
+// Read reads what is left.
+func (u *upload) Read(p []byte) (int, error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.rest == nil {
+		return 0, net.ErrClosed
+	}
+	return u.rest.Read(p)
+}
+
+// Close lets go of the bytes.
+func (u *upload) Close() error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.rest = nil
+	return nil
+}
+
+// roundTrip sends a request over HTTP/2 and reads the answer. Deadline and
+// context end it by ending the connection.
+func (a *answer) roundTrip(ctx context.Context, req *http.Request) {
+	x, h := a.x, a.conn.http2
+	if a.idle && !h.usable() {
+		a.unfit = true
+		return
+	}
+	m := &moments{began: time.Now()}
+	res, err := h.RoundTrip(req.WithContext(httptrace.WithClientTrace(ctx, m.trace())))
+	defer a.conn.countHTTP2()
+	if body, ok := req.Body.(*upload); ok {
+		defer body.Close()
+	}
+	first := m.first.Load()
+	x.Phases.FirstByte = time.Duration(max(0, first-m.wrote.Load()))
+	if err != nil {
+		a.conn.countHTTP2()
+		a.fault, a.lost = a.http2Fault(ctx, m, err)
+		a.lost = a.lost && first == 0
+		a.reusable = a.fault.kind != metric.Timeout && h.usable()
+		return
+	}
+	a.takeHead(res)
+	a.readStream(ctx, m, res)
+	x.Done = time.Now()
+	if a.total > 0 {
+		x.Phases.Body = x.Done.Sub(m.began) - time.Duration(first)
+	}
+	// The server may have more to say on this stream, but not on the next.
+	_ = res.Body.Close()
+	a.reusable = a.fault.kind != metric.Timeout && h.usable()
+}
+
+// takeHead moves a head to where that of HTTP/1.1 would be.
+func (a *answer) takeHead(res *http.Response) {
+	x := a.x
+	if x.head == nil {
+		x.head = new(head)
+	}
+	x.head.set(res.StatusCode, res.Header)
+	x.Status, x.Proto = res.StatusCode, ProtoHTTP2
+	if x.Status >= 300 && x.Status < 400 {
+		x.Location = string(x.head.get("location"))
+	}
+	a.headRead = true
+}
+
+// readStream reads the body to its end and keeps of it what is wanted.
+func (a *answer) readStream(ctx context.Context, m *moments, res *http.Response) {
+	a.whole = a.keep || a.x.Status >= 300 && len(a.x.head.get("content-encoding")) > 0
+	if res.ContentLength > a.most && !a.toHead {
+		a.fault = tooLarge(a.most)
+		return
+	}
+	for {
+		p := a.space()
+		n, err := res.Body.Read(p)
+		if a.whole {
+			a.x.buffer = a.x.buffer[:len(a.x.buffer)+n]
+		}
+		if a.took(p[:n]) != nil {
+			return
+		}
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			a.conn.countHTTP2()
+			a.fault = a.streamFault(ctx, m, res.ContentLength, err)
+			return
+		}
+	}
+	if a.whole {
+		a.finish()
+	}
+}
+
+// countHTTP2 brings the connection's counts up to date.
+func (c *conn) countHTTP2() {
+	c.received, c.sent = c.http2.link.received.Load(), c.http2.link.sent.Load()
+}
+
+// request is what a hop sends over HTTP/2: what it would send over HTTP/1.1,
+// without the headers that are about a connection, which HTTP/2 forbids.
+func (s *Session) request(w *wire, req *Request, h *hop) *http.Request {
+	w.out = s.client.appendHead(w.out[:0], h, req.Header, s.cookies.header(h))
+	line, rest, _ := strings.Cut(string(w.out), "\r\n")
+	r := &http.Request{Method: h.method, ContentLength: int64(len(h.body)), Header: http.Header{}, ProtoMajor: 2}
+	for field := range strings.SplitSeq(rest, "\r\n") {
+		name, value, _ := strings.Cut(field, ": ")
+		switch {
+		case name == "" || ofConnection(name):
+		case strings.EqualFold(name, "Host"):
+			r.Host = value
+		default:
+			r.Header.Add(name, value)
+		}
+	}
+	target := strings.TrimSuffix(line[len(h.method)+1:], " HTTP/1.1")
+	r.URL = &url.URL{Scheme: "http", Host: h.origin.name, Opaque: target}
+	if h.origin.secure {
+		r.URL.Scheme = "https"
+	}
+	if strings.HasPrefix(target, "//") {
+		// Alone it would be taken for a host.
+		r.URL.Opaque = "//" + r.Host + target
+	}
+	if len(h.body) > 0 {
+		r.Body = &upload{rest: bytes.NewReader(h.body)}
+	}
+	return r
+}
+
+// ofConnection reports whether a header is about the connection, RFC 9113
+// section 8.2.2.
+func ofConnection(name string) bool {
+	switch strings.ToLower(name) {
+	case "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "http2-settings", "content-length":
+		return true
+	}
+	return false
+}

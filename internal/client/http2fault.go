@@ -1,0 +1,142 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+)
+
+// streamError has the fields of net/http's error of one stream, by which
+// errors.As finds it.
+type streamError struct {
+	StreamID uint32
+	Code     uint32
+	Cause    error
+}
+
+func (e streamError) Error() string { return fmt.Sprintf("stream error %d", e.Code) }
+
+// errorName is what RFC 9113, section 7, calls a code.
+func errorName(code uint32) string {
+	names := [...]string{
+		"NO_ERROR", "PROTOCOL_ERROR", "INTERNAL_ERROR", "FLOW_CONTROL_ERROR", "SETTINGS_TIMEOUT", "STREAM_CLOSED",
+		"FRAME_SIZE_ERROR", "REFUSED_STREAM", "CANCEL", "COMPRESSION_ERROR", "CONNECT_ERROR", "ENHANCE_YOUR_CALM",
+		"INADEQUATE_SECURITY", "HTTP_1_1_REQUIRED",
+	}
+	if int(code) < len(names) {
+		return names[code]
+	}
+	return fmt.Sprintf("error code %d", code)
+}
+
+// explained adds plain words to the names that say little or ask for
+// something.
+func explained(name string) string {
+	switch name {
+	case "REFUSED_STREAM":
+		return name + ", it takes no more requests now"
+	case "ENHANCE_YOUR_CALM":
+		return name + ", it finds them too many"
+	case "HTTP_1_1_REQUIRED":
+		return name + "; write http: 1.1"
+	}
+	return name
+}
+
+// http2Fault classifies an error of a request over HTTP/2. net/http exports
+// none of its own, so some are known by their words; a word that changes costs
+// a clear text, not the kind. gone: the connection broke, or the server gave it
+// up before this request.
+func (a *answer) http2Fault(ctx context.Context, m *moments, err error) (f fault, gone bool) {
+	text := err.Error()
+	stream, ofStream := errors.AsType[streamError](err)
+	switch {
+	case ctx.Err() != nil:
+		return fault{kind: metric.Timeout, detail: Stopped}, false
+	case isTimeout(err) || !time.Now().Before(a.within.at): // what net/http calls it then depends on where it was
+		if m.first.Load() == 0 {
+			return fault{kind: metric.Timeout, detail: fmt.Sprintf("no answer within %v", a.within.was)}, false
+		}
+		return fault{kind: metric.Timeout, detail: fmt.Sprintf("answer not complete within %v", a.within.was)}, false
+	case m.interim.Load() > maxInterim:
+		return fault{kind: metric.Body, detail: fmt.Sprintf("more than %d interim answers (1xx)", maxInterim)}, false
+	case ofStream && stream.Cause != nil && strings.Contains(stream.Cause.Error(), "received from peer"):
+		return fault{kind: metric.Reset, detail: "the server reset the request: " + explained(errorName(stream.Code))}, false
+	case strings.Contains(text, "header list larger than advertised"), a.floodOfHead(text):
+		return fault{kind: metric.TooLarge, detail: "the answer's head is larger than " + sizeText(largeHead)}, false
+	case ofStream && stream.Cause != nil:
+		return notHTTP2(stream.Cause.Error()), false
+	case ofStream:
+		return notHTTP2(errorName(stream.Code)), false
+	case strings.Contains(text, "GOAWAY"):
+		return fault{kind: metric.Reset, detail: goAway(text)}, true
+	case strings.HasPrefix(text, "connection error: "):
+		return notHTTP2(strings.TrimPrefix(text, "connection error: ")), false
+	case strings.Contains(text, "looked like an HTTP/1.1"):
+		return fault{kind: metric.Body, detail: "the server answers in HTTP/1.1, not HTTP/2; write http: 1.1"}, false
+	case strings.Contains(text, "frame too large"):
+		return notHTTP2("frame too large"), false
+	case strings.Contains(text, "client conn not usable"), strings.Contains(text, "could not be established"),
+		strings.Contains(text, "force closed"):
+		return wireFault(ctx, a.within, 0, io.EOF), true
+	case strings.Contains(text, "request header list larger than"):
+		return fault{kind: metric.Expression, detail: "the request's headers are larger than the server takes; nothing was sent"}, false
+	case strings.Contains(text, ": invalid "):
+		return fault{kind: metric.Expression, detail: "HTTP/2 cannot carry the request: " + bare(text) + "; nothing was sent"}, false
+	}
+	// Frames about the connection came; of the answer nothing.
+	f = wireFault(ctx, a.within, 0, err)
+	return f, f.kind == metric.Reset
+}
+
+// floodOfHead reports whether an error is that of a head that goes on and on:
+// net/http gives it no name of its own, but nothing else brings so much before
+// the head is over.
+func (a *answer) floodOfHead(text string) bool {
+	return !a.headRead && text == "connection error: PROTOCOL_ERROR" && a.conn.received-a.start >= largeHead/4
+}
+
+// streamFault classifies an error of reading the body, of which length bytes
+// were announced; -1: it was not said.
+func (a *answer) streamFault(ctx context.Context, m *moments, length int64, err error) fault {
+	f, _ := a.http2Fault(ctx, m, err)
+	switch {
+	case f.kind == metric.Timeout:
+		return f
+	case strings.Contains(err.Error(), "more than declared Content-Length"):
+		return fault{kind: metric.Body, detail: "the body is longer than its Content-Length"}
+	case errors.Is(err, io.ErrUnexpectedEOF) || isReset(err):
+		return a.bodyFault(ctx, length, a.total, err)
+	}
+	return f
+}
+
+// goAway says how a server ended a connection.
+func goAway(text string) string {
+	for _, before := range []string{"ErrCode=", "ErrCode:"} {
+		if _, name, ok := strings.Cut(text, before); ok {
+			name, _, _ = strings.Cut(name, ",")
+			if name != "NO_ERROR" {
+				return "the server ended the connection: " + explained(name)
+			}
+		}
+	}
+	return "the server ended the connection (GOAWAY) without an answer"
+}
+
+func notHTTP2(cause string) fault {
+	return fault{kind: metric.Body, detail: "the answer is not valid HTTP/2: " + bare(cause)}
+}
+
+// bare is a text without the name of the package that it came from.
+func bare(text string) string {
+	for _, name := range []string{"net/http: ", "http2: ", "http: "} {
+		text = strings.TrimPrefix(text, name)
+	}
+	return text
+}
