@@ -16,6 +16,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/spec"
 )
 
 // misbehaviour is a server that does wrong, and how an exchange with it ends.
@@ -69,6 +70,52 @@ func allManners(t *testing.T) []manners {
 	}
 }
 
+// tlsConn is the server's side of TLS over a connection; nil: no handshake.
+func tlsConn(c net.Conn, config *tls.Config) net.Conn {
+	over := tls.Server(c, config)
+	if over.Handshake() != nil {
+		return nil
+	}
+	return over
+}
+
+// over2Manners are the ways to a server that speaks HTTP/2.
+func over2Manners(t *testing.T) []manners {
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.StartTLS()
+	t.Cleanup(secure.Close)
+	config := &tls.Config{Certificates: secure.TLS.Certificates, NextProtos: []string{"h2"}}
+	return []manners{
+		{"h2c", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
+			cfg.BaseURL, cfg.HTTP = listen(t, script), spec.H2C
+			return session(t, cfg)
+		}, false},
+		{"TLS", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
+			cfg.BaseURL = strings.Replace(listen(t, func(c net.Conn, _ *bufio.Reader, nth int) {
+				if over := tlsConn(c, config); over != nil {
+					script(over, bufio.NewReader(over), nth)
+					_ = over.Close()
+				}
+			}), "http", "https", 1)
+			cfg.TLS = secure.Client().Transport.(*http.Transport).TLSClientConfig
+			return session(t, cfg)
+		}, false},
+		{"idle", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
+			cfg.HTTP = spec.H2C
+			cfg.BaseURL = listen(t, func(c net.Conn, r *bufio.Reader, nth int) {
+				if nth == 0 {
+					f := open(c, r)
+					f.head(f.request(), true, ":status", "200")
+				}
+				script(c, r, nth)
+			})
+			s := session(t, cfg)
+			do(t, s, &client.Request{Timeout: 5 * time.Second})
+			return s
+		}, true},
+	}
+}
+
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	for _, m := range allManners(t) {
@@ -83,25 +130,46 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-// The memory that an answer takes is bounded by what the client allows, not by
-// what the server sends. Not parallel: the count is the whole process's.
-func TestConformanceInBoundedMemory(t *testing.T) {
-	plain := allManners(t)[0]
-	for _, tt := range misbehaviours() {
-		if tt.failure == metric.Timeout {
-			continue // they send little, and take long
-		}
-		t.Run(tt.name, func(t *testing.T) {
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			conform(t, &plain, &tt)
-			runtime.ReadMemStats(&after)
-			// The servers' part and the decoders' tables are in it too.
-			if took := after.TotalAlloc - before.TotalAlloc; took > 1<<20 {
-				t.Errorf("%d bytes allocated, want at most 1 MiB", took)
+func TestConformanceOverHTTP2(t *testing.T) {
+	t.Parallel()
+	for _, m := range over2Manners(t) {
+		t.Run(m.name, func(t *testing.T) {
+			for _, tt := range http2Misbehaviours() {
+				t.Run(tt.name, func(t *testing.T) {
+					t.Parallel()
+					conform(t, &m, &tt)
+				})
 			}
 		})
 	}
+}
+
+// The memory that an answer takes is bounded by what the client allows, not by
+// what the server sends. Not parallel: the count is the whole process's.
+func TestConformanceInBoundedMemory(t *testing.T) {
+	plain, h2c := allManners(t)[0], over2Manners(t)[0]
+	for _, tt := range misbehaviours() {
+		inBoundedMemory(t, &plain, &tt, 1<<20)
+	}
+	for _, tt := range http2Misbehaviours() {
+		inBoundedMemory(t, &h2c, &tt, 6<<20) // as much as the window of a stream lets through
+	}
+}
+
+func inBoundedMemory(t *testing.T, m *manners, tt *misbehaviour, most uint64) {
+	if tt.failure == metric.Timeout {
+		return // they send little, and take long
+	}
+	t.Run(m.name+" "+tt.name, func(t *testing.T) {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		conform(t, m, tt)
+		runtime.ReadMemStats(&after)
+		// The servers' part and the decoders' tables are in it too.
+		if took := after.TotalAlloc - before.TotalAlloc; took > most {
+			t.Errorf("%d bytes allocated, want at most %d", took, most)
+		}
+	})
 }
 
 // conform makes one exchange with a server that misbehaves.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -159,8 +160,9 @@ func (a *answer) roundTrip(ctx context.Context, req *http.Request) {
 		a.reusable = a.fault.kind != metric.Timeout && h.usable()
 		return
 	}
-	a.takeHead(res)
-	a.readStream(ctx, m, res)
+	if a.takeHead(res); !a.fault.bad() {
+		a.readStream(ctx, m, res)
+	}
 	x.Done = time.Now()
 	if a.total > 0 {
 		x.Phases.Body = x.Done.Sub(m.began) - time.Duration(first)
@@ -173,6 +175,10 @@ func (a *answer) roundTrip(ctx context.Context, req *http.Request) {
 // takeHead moves a head to where that of HTTP/1.1 would be.
 func (a *answer) takeHead(res *http.Response) {
 	x := a.x
+	if res.StatusCode < 100 || res.StatusCode > 999 {
+		a.fault = fault{kind: metric.Body, detail: fmt.Sprintf("the answer's status is %d, which HTTP does not have", res.StatusCode)}
+		return
+	}
 	if x.head == nil {
 		x.head = new(head)
 	}

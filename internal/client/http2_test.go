@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"context"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/http2"
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/metric"
@@ -339,6 +341,74 @@ func TestHTTP2LetsGoOfTheBody(t *testing.T) {
 				}
 			}
 			wg.Wait()
+		})
+	}
+}
+
+// What the server said of its limits holds from the second request on at the
+// latest.
+func TestHTTP2HeadTooLargeForTheServer(t *testing.T) {
+	t.Parallel()
+	s := session(t, client.Config{HTTP: spec.H2C, BaseURL: listen(t, func(c net.Conn, r *bufio.Reader, _ int) {
+		f := open(c, r, http2.Setting{ID: http2.SettingMaxHeaderListSize, Val: 1})
+		for id := f.request(); id != 0; id = f.request() {
+			f.head(id, true, ":status", "200")
+		}
+	})})
+	var x client.Exchange
+	for range 2 {
+		s.Do(t.Context(), &client.Request{}, &x)
+	}
+	if x.Failure != metric.Expression || x.Detail != "the request's headers are larger than the server takes; nothing was sent" {
+		t.Errorf("Do = %v %q, want expression", x.Failure, x.Detail)
+	}
+	s = session(t, ways()[4].serve(t, echo))
+	s.Do(t.Context(), &client.Request{Header: []client.Field{{Name: "X", Value: "a\x01b"}}}, &x)
+	if x.Failure != metric.Expression || x.Detail != `HTTP/2 cannot carry the request: invalid header field value for "X"; nothing was sent` {
+		t.Errorf("Do = %v %q, want expression", x.Failure, x.Detail)
+	}
+}
+
+// A connection that the server gives up while it is idle is not used again,
+// and one that it gives up under a request is made up for once.
+func TestHTTP2ConnectionThatTheServerGaveUp(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name              string
+		first             func(f *frames, stream uint32) // a second request on the first connection
+		failure           metric.Failure
+		connects, retries int
+	}{
+		{"closed", func(f *frames, _ uint32) {}, metric.OK, 1, 1},
+		{"GOAWAY that leaves it out", func(f *frames, _ uint32) { _ = f.WriteGoAway(1, http2.ErrCodeNo, nil); f.hold() }, metric.OK, 1, 1},
+		{"GOAWAY and closed", func(f *frames, _ uint32) { _ = f.WriteGoAway(1, http2.ErrCodeNo, nil) }, metric.OK, 1, 1},
+		{"reset", func(f *frames, _ uint32) { rst(f.c) }, metric.OK, 1, 1},
+		{"GOAWAY that lets it end", func(f *frames, id uint32) {
+			_ = f.WriteGoAway(id, http2.ErrCodeNo, nil)
+			f.head(id, true, ":status", "200")
+			f.hold()
+		}, metric.OK, 0, 0},
+		{"closed after the head", func(f *frames, id uint32) { f.head(id, false, ":status", "200") }, metric.Body, 0, 0},
+		{"refused", func(f *frames, id uint32) { _ = f.WriteRSTStream(id, http2.ErrCodeRefusedStream); f.hold() }, metric.Reset, 0, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := session(t, client.Config{HTTP: spec.H2C, BaseURL: listen(t, func(c net.Conn, r *bufio.Reader, nth int) {
+				f := open(c, r)
+				for id := f.request(); id != 0; id = f.request() {
+					if nth == 0 && id > 1 {
+						tt.first(f, id)
+						return
+					}
+					f.head(id, true, ":status", "200")
+				}
+			})})
+			do(t, s, &client.Request{})
+			var x client.Exchange
+			s.Do(t.Context(), &client.Request{Method: "POST", Body: []byte("x")}, &x)
+			if x.Failure != tt.failure || x.Connects != tt.connects || x.Retries != tt.retries {
+				t.Errorf("Do = %v %q, %d connects, %d retries; want %v, %d, %d", x.Failure, x.Detail, x.Connects, x.Retries, tt.failure, tt.connects, tt.retries)
+			}
 		})
 	}
 }

@@ -110,7 +110,9 @@ func (a *answer) streamFault(ctx context.Context, m *moments, length int64, err 
 		return f
 	case strings.Contains(err.Error(), "more than declared Content-Length"):
 		return fault{kind: metric.Body, detail: "the body is longer than its Content-Length"}
-	case errors.Is(err, io.ErrUnexpectedEOF) || isReset(err):
+	case isReset(err):
+		return fault{kind: metric.Reset, detail: fmt.Sprintf("connection reset after %d bytes of the body", a.total)}
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		return a.bodyFault(ctx, length, a.total, err)
 	}
 	return f
