@@ -12,11 +12,14 @@ type HostError struct {
 	Host    string // as written, without the port; "" for a socket
 	Address string // what it resolved to, when only the address is not allowed; else ""
 	Socket  string // path of a unix socket; else ""
+	Proxy   string // host and port of a proxy, when the host is its; else ""
 }
 
 // Error names the host and the remedy.
 func (e *HostError) Error() string {
 	switch {
+	case e.Proxy != "":
+		return fmt.Sprintf("proxy %s is not on the allow list; add it under target.allow, or take the target out with NO_PROXY", e.Proxy)
 	case e.Socket != "":
 		return fmt.Sprintf("socket %s is not on the allow list; add unix:%s under target.allow", e.Socket, e.Socket)
 	case e.Address != "":

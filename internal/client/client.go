@@ -70,12 +70,21 @@ type Config struct {
 	// name, as most HTTP libraries do, and nothing is cached. Called concurrently.
 	Resolve func(ctx context.Context, host string) ([]netip.Addr, error)
 
+	// Proxy chooses the proxy for a URL; nil, or a nil answer: none. It is asked
+	// once for the base URL and once for each redirect to another origin, never
+	// for this machine's own names and addresses. The answer is an http or https
+	// URL; its user and password go out as Proxy-Authorization. The proxy's host
+	// must be on the allow list too. Called concurrently. What a name resolves to is seen by the proxy
+	// alone then: addresses on the list are held against the proxy's.
+	Proxy func(*url.URL) (*url.URL, error)
+
 	TLS *tls.Config // nil: the system's roots; cloned, the server's name and a cache of sessions for each user are filled in
 }
 
 // Client makes the sessions of one run. Safe for concurrent use.
 type Client struct {
 	base    origin
+	via     *proxy // of the base URL; nil: none
 	prefix  string // the base URL's path, without a slash at its end
 	basic   string // value of the Authorization header from the base URL; "" without user
 	agent   string
@@ -85,6 +94,7 @@ type Client struct {
 	connect time.Duration
 	maxBody int64
 	resolve func(ctx context.Context, host string) ([]netip.Addr, error)
+	choose  func(*url.URL) (*url.URL, error)
 	tls     *tls.Config
 	dialer  net.Dialer
 	wires   sync.Pool // of *wire
@@ -93,8 +103,8 @@ type Client struct {
 }
 
 // New returns a client for the base URL. The error says what is wrong with
-// the configuration; it is a *HostError when the base URL's host is not on
-// the allow list. Nothing is sent or resolved.
+// the configuration; it is a *HostError when the base URL's host, or that of
+// its proxy, is not on the allow list. Nothing is sent or resolved.
 func New(cfg Config) (*Client, error) {
 	base, prefix, user, err := parseBase(cfg.BaseURL)
 	if err != nil {
@@ -114,11 +124,15 @@ func New(cfg Config) (*Client, error) {
 		maxBody: cfg.MaxBody,
 		speaks:  cfg.HTTP,
 		resolve: cfg.Resolve,
+		choose:  cfg.Proxy,
 		// Probing idle connections would cost three system calls a connect and
 		// find nothing that the timeout does not.
 		dialer: net.Dialer{KeepAlive: -1},
 	}
 	if err := c.check(&base); err != nil {
+		return nil, err
+	}
+	if c.via, err = c.proxyTo(&base); err != nil {
 		return nil, err
 	}
 	switch {

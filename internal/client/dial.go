@@ -15,10 +15,10 @@ func resolveSystem(ctx context.Context, host string) ([]netip.Addr, error) {
 	return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 }
 
-// dial opens a connection to an origin and times its phases into x. The
+// dial opens a connection to a hop's origin and times its phases into x. The
 // connection's deadline is the exchange's.
-func (s *Session) dial(ctx context.Context, o *origin, exchange limit, x *Exchange) (*conn, fault) {
-	c := s.client
+func (s *Session) dial(ctx context.Context, h *hop, exchange limit, x *Exchange) (*conn, fault) {
+	c, o := s.client, &h.origin
 	if err := c.check(o); err != nil {
 		return nil, fault{kind: metric.DNS, detail: err.Error(), forbidden: true}
 	}
@@ -30,83 +30,123 @@ func (s *Session) dial(ctx context.Context, o *origin, exchange limit, x *Exchan
 	inTime, cancel := context.WithDeadline(ctx, within.at)
 	defer cancel()
 
-	raw, f := c.reach(ctx, inTime, o, within, &x.Phases)
+	raw, f := c.reach(ctx, inTime, h, within, &x.Phases)
 	if f.bad() {
 		return nil, f
 	}
 	x.Connects++
 	cn := newConn(raw, *o)
-	carries2 := c.speaks == spec.H2C
-	if o.secure {
-		began := time.Now()
-		secured := tls.Client(cn.socket, s.tlsFor(o))
-		err := secured.HandshakeContext(inTime)
-		lap(&x.Phases.TLS, began)
-		if err != nil {
-			cn.drop()
-			return nil, c.tlsFault(ctx, within, err)
-		}
-		cn.Conn = secured
-		carries2 = secured.ConnectionState().NegotiatedProtocol == "h2"
-		if c.speaks == spec.HTTP2 && !carries2 {
-			cn.drop()
-			return nil, fault{kind: metric.TLS, detail: noHTTP2}
-		}
+	if f := s.ready(ctx, inTime, cn, h, within, &x.Phases); f.bad() {
+		cn.drop()
+		return nil, f
 	}
 	if err := cn.SetDeadline(exchange.at); err != nil {
 		cn.drop()
 		return nil, wireFault(ctx, exchange, 0, err)
 	}
-	if carries2 {
-		if err := c.startHTTP2(inTime, cn); err != nil {
-			cn.drop()
-			return nil, wireFault(ctx, exchange, 0, err)
-		}
-	}
 	return cn, fault{}
 }
 
-// reach opens the bare connection. inTime ends with ctx and at the limit.
-func (c *Client) reach(ctx, inTime context.Context, o *origin, within limit, took *Phases) (rawConn, fault) {
-	began := time.Now()
-	if o.socket != "" {
-		raw, err := c.dialSocket(inTime, o.socket)
+// reach opens the bare connection to an origin or its proxy. inTime ends with
+// ctx and at the limit.
+func (c *Client) reach(ctx, inTime context.Context, h *hop, within limit, took *Phases) (rawConn, fault) {
+	began, to := time.Now(), &h.origin
+	if to.socket != "" {
+		raw, err := c.dialSocket(inTime, to.socket)
 		lap(&took.Connect, began)
 		if err != nil {
-			return nil, socketFault(ctx, o.socket, within, err)
+			return nil, socketFault(ctx, to.socket, within, err)
 		}
 		return raw, fault{}
 	}
-	addrs, literal, err := c.addresses(inTime, o.host)
+	if h.proxy != nil {
+		to = &h.proxy.origin
+	}
+	var f fault
+	addrs, literal, err := c.addresses(inTime, to.host)
 	if !literal {
 		began = lap(&took.DNS, began)
 	}
 	if err != nil {
-		return nil, resolveFault(ctx, o.host, within, err)
+		f = resolveFault(ctx, to.host, within, err)
+	} else {
+		var raw rawConn
+		raw, err = c.dialFirst(inTime, addrs, to.port)
+		lap(&took.Connect, began)
+		if err == nil {
+			return raw, fault{}
+		}
+		f = dialFault(ctx, within, err)
 	}
-	raw, err := c.dialFirst(inTime, addrs, o.port)
-	lap(&took.Connect, began)
-	if err != nil {
-		return nil, dialFault(ctx, within, err)
+	if h.proxy != nil {
+		f = h.proxy.named(f)
 	}
-	return raw, fault{}
+	return nil, f
 }
+
+// ready makes a bare connection one that carries HTTP: the way through a
+// proxy, TLS, and what HTTP/2 needs.
+func (s *Session) ready(ctx, inTime context.Context, cn *conn, h *hop, within limit, took *Phases) fault {
+	c, o := s.client, &h.origin
+	if h.proxy != nil {
+		began := time.Now()
+		f := s.through(ctx, inTime, cn, h, within)
+		took.Connect += time.Since(began)
+		if f.bad() {
+			return f
+		}
+	}
+	carries2 := c.carries2(o)
+	if o.secure {
+		began := time.Now()
+		secured := tls.Client(cn.Conn, s.tlsFor(o))
+		err := secured.HandshakeContext(inTime)
+		lap(&took.TLS, began)
+		if err != nil {
+			return c.tlsFault(ctx, within, err)
+		}
+		cn.Conn = secured
+		carries2 = secured.ConnectionState().NegotiatedProtocol == "h2"
+		if c.speaks == spec.HTTP2 && !carries2 {
+			return fault{kind: metric.TLS, detail: noHTTP2}
+		}
+	}
+	if !carries2 {
+		return fault{}
+	}
+	if err := cn.SetDeadline(within.at); err != nil {
+		return wireFault(ctx, within, 0, err)
+	}
+	if err := c.startHTTP2(inTime, cn); err != nil {
+		return wireFault(ctx, within, 0, err)
+	}
+	return fault{}
+}
+
+// carries2 reports whether connections to an origin carry HTTP/2 by prior
+// knowledge.
+func (c *Client) carries2(o *origin) bool { return c.speaks == spec.H2C && !o.secure }
 
 // tlsFor is the TLS configuration towards an origin. A user takes up the TLS
 // session of an earlier connection, as browsers do, and never another user's: a
 // new user costs the server a whole handshake.
 func (s *Session) tlsFor(o *origin) *tls.Config {
-	if s.tickets == nil {
-		s.tickets = tls.NewLRUClientSessionCache(keptConns)
-	}
 	config := s.client.tls.Clone()
 	if config.ServerName == "" {
 		config.ServerName = o.host
 	}
 	if config.ClientSessionCache == nil {
-		config.ClientSessionCache = s.tickets
+		config.ClientSessionCache = s.sessions()
 	}
 	return config
+}
+
+// sessions are the user's TLS sessions.
+func (s *Session) sessions() tls.ClientSessionCache {
+	if s.tickets == nil {
+		s.tickets = tls.NewLRUClientSessionCache(keptConns)
+	}
+	return s.tickets
 }
 
 // addresses are those of a host that may be dialled, in the order in which

@@ -47,6 +47,9 @@ func (c *Client) follow(h *hop, x *Exchange) fault {
 	}
 	if next != h.origin {
 		h.foreign = true
+		if h.proxy, err = c.proxyTo(&next); err != nil {
+			return fault{kind: metric.Redirect, detail: "redirects to " + next.name + ": " + err.Error()}
+		}
 	}
 	toGet := x.Status == 303 && h.method != "HEAD" ||
 		(x.Status == 301 || x.Status == 302) && h.method == "POST"

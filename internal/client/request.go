@@ -32,6 +32,7 @@ type Request struct {
 // it.
 type hop struct {
 	origin     origin
+	proxy      *proxy // nil: none
 	prefix     string // stands before target
 	target     string
 	method     string
@@ -75,6 +76,11 @@ func isToken(text string) bool {
 func (c *Client) appendHead(out []byte, h *hop, header []Field, cookies string) []byte {
 	out = append(out, h.method...)
 	out = append(out, ' ')
+	forward := h.proxy != nil && c.forwards(h)
+	if forward {
+		out = append(out, "http://"...)
+		out = append(out, h.origin.name...)
+	}
 	out = append(out, h.prefix...)
 	out = appendTarget(out, h.target)
 	out = append(out, " HTTP/1.1\r\n"...)
@@ -123,6 +129,9 @@ func (c *Client) appendHead(out []byte, h *hop, header []Field, cookies string) 
 	}
 	if cookies != "" {
 		out = appendField(out, "Cookie", cookies)
+	}
+	if forward && h.proxy.auth != "" {
+		out = appendField(out, "Proxy-Authorization", h.proxy.auth)
 	}
 	if h.body != nil || (!h.bare && meansBody(h.method)) {
 		out = append(out, "Content-Length: "...)

@@ -68,7 +68,7 @@ func (s *Session) Do(ctx context.Context, req *Request, x *Exchange) {
 // walk makes the caller's request and, if wanted, those that redirects ask
 // for.
 func (s *Session) walk(ctx context.Context, req *Request, within limit, x *Exchange) fault {
-	h := hop{origin: s.client.base, prefix: s.client.prefix, target: req.Target, method: req.Method, body: req.Body}
+	h := hop{origin: s.client.base, proxy: s.client.via, prefix: s.client.prefix, target: req.Target, method: req.Method, body: req.Body}
 	if h.method == "" {
 		h.method = "GET"
 	}
@@ -101,7 +101,7 @@ func (s *Session) visit(ctx context.Context, req *Request, h *hop, within limit,
 			return f
 		}
 	}
-	c, f := s.dial(ctx, &h.origin, within, x)
+	c, f := s.dial(ctx, h, within, x)
 	if f.bad() {
 		return f
 	}
