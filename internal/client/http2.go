@@ -36,12 +36,16 @@ type link struct {
 	net.Conn       // TLS, or the socket
 	socket         *socket
 	received, sent atomic.Int64
+	http1          atomic.Bool // the first words were those of HTTP/1.1
 }
 
 // Read counts what it reads.
 func (l *link) Read(p []byte) (int, error) {
 	n, err := l.Conn.Read(p)
-	l.received.Add(int64(n))
+	if l.received.Add(int64(n)) == int64(n) && bytes.HasPrefix(p[:n], []byte("HTTP/1.")) {
+		// net/http would tell only if a request was under way by then.
+		l.http1.Store(true)
+	}
 	return n, err
 }
 

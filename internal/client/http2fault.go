@@ -65,6 +65,8 @@ func (a *answer) http2Fault(ctx context.Context, m *moments, err error) (f fault
 		return fault{kind: metric.Timeout, detail: fmt.Sprintf("answer not complete within %v", a.within.was)}, false
 	case m.interim.Load() > maxInterim:
 		return fault{kind: metric.Body, detail: fmt.Sprintf("more than %d interim answers (1xx)", maxInterim)}, false
+	case a.conn.http2.link.http1.Load(), strings.Contains(text, "looked like an HTTP/1.1"):
+		return fault{kind: metric.Body, detail: "the server answers in HTTP/1.1, not HTTP/2; write http: 1.1"}, false
 	case ofStream && stream.Cause != nil && strings.Contains(stream.Cause.Error(), "received from peer"):
 		return fault{kind: metric.Reset, detail: "the server reset the request: " + explained(errorName(stream.Code))}, false
 	case strings.Contains(text, "header list larger than advertised"), a.floodOfHead(text):
@@ -77,8 +79,6 @@ func (a *answer) http2Fault(ctx context.Context, m *moments, err error) (f fault
 		return fault{kind: metric.Reset, detail: goAway(text)}, true
 	case strings.HasPrefix(text, "connection error: "):
 		return notHTTP2(strings.TrimPrefix(text, "connection error: ")), false
-	case strings.Contains(text, "looked like an HTTP/1.1"):
-		return fault{kind: metric.Body, detail: "the server answers in HTTP/1.1, not HTTP/2; write http: 1.1"}, false
 	case strings.Contains(text, "frame too large"):
 		return notHTTP2("frame too large"), false
 	case strings.Contains(text, "client conn not usable"), strings.Contains(text, "could not be established"),
