@@ -38,7 +38,9 @@ type answer struct {
 // answer.
 func (a *answer) exchange(ctx context.Context, head, body []byte) {
 	w, x := a.wire, a.x
-	asked := a.conn.ask(head, body, w.in, a.idle)
+	asked := &w.asked
+	asked.idle = a.idle
+	a.conn.ask(asked, head, body, w.in)
 	if a.idle && !asked.fit {
 		a.unfit = true
 		return

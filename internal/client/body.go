@@ -126,9 +126,18 @@ func (a *answer) took(p []byte) error {
 		return a.fail(tooLarge(a.most))
 	}
 	if x := a.x; !a.whole && x.Status >= 300 && len(x.Sample) < sampleSize {
-		x.Sample = append(x.sample[:len(x.Sample)], p[:min(len(p), sampleSize-len(x.Sample))]...)
+		x.addSample(p)
 	}
 	return nil
+}
+
+// addSample keeps what there is room for.
+func (x *Exchange) addSample(p []byte) {
+	if x.sample == nil {
+		x.sample = make([]byte, 0, sampleSize)
+	}
+	have := len(x.Sample)
+	x.Sample = append(x.sample[:have], p[:min(len(p), sampleSize-have)]...)
 }
 
 // space is where the next piece of the body goes. A body that is kept grows
@@ -156,7 +165,7 @@ func (a *answer) finish() {
 		x.Body, a.fault = plain, f
 	}
 	if x.Status >= 300 {
-		x.Sample = append(x.sample[:0], plain[:min(len(plain), sampleSize)]...)
+		x.addSample(plain)
 	}
 }
 

@@ -42,7 +42,8 @@ func (c *conn) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// asked is what came of asking.
+// asked is a request under way and what came of it. It is part of the wire,
+// so that a thinking user holds none.
 type asked struct {
 	idle     bool      // look before sending
 	fit      bool      // it looked well, or needed no look; else nothing was sent
@@ -56,15 +57,15 @@ type asked struct {
 
 // ask sends a request, the end of its body apart when that is long, and reads
 // the first bytes of the answer. An idle connection is looked at before.
-func (c *conn) ask(head, body, in []byte, idle bool) (a asked) {
+func (c *conn) ask(a *asked, head, body, in []byte) {
 	if c.Conn == net.Conn(c.socket) && len(body) == 0 {
-		a = c.socket.ask(head, in, idle)
+		c.socket.ask(a, head, in)
 		c.sent, c.received = c.sent+int64(a.sent), c.received+int64(a.n)
 	} else {
-		a.fit = !idle || c.socket.look()
+		a.fit = !a.idle || c.socket.look()
 	}
 	if !a.fit || a.reading || a.err != nil {
-		return a
+		return
 	}
 	if a.writeErr == nil {
 		_, a.writeErr = c.Write(head[a.sent:])
@@ -78,7 +79,6 @@ func (c *conn) ask(head, body, in []byte, idle bool) (a asked) {
 	if a.n, a.err = c.Read(in); a.n > 0 {
 		a.err = nil
 	}
-	return a
 }
 
 // drop closes the connection at once. Over TLS no farewell is said: it could

@@ -46,7 +46,7 @@ type Exchange struct {
 
 	head   *head // nil until the first answer
 	buffer []byte
-	sample [sampleSize]byte
+	sample []byte // nil until the first failure
 }
 
 // Phases are the times of one hop. A phase that did not happen is 0.
@@ -67,11 +67,12 @@ func (x *Exchange) Header(name string) string {
 
 // reset empties the exchange for the next request.
 func (x *Exchange) reset() {
-	head, buffer := x.head, x.buffer
+	head, buffer, sample := x.head, x.buffer, x.sample
 	if cap(buffer) > keptBuffer {
 		buffer = nil
 	}
-	*x = Exchange{head: head, buffer: buffer[:0]}
+	*x = Exchange{} // in place: a literal with the fields would be built on every user's stack first
+	x.head, x.buffer, x.sample = head, buffer[:0], sample
 }
 
 // nextHop forgets the answer of the hop before; the counts go on.

@@ -34,6 +34,9 @@ func (h *head) reset() {
 	if cap(h.text) > keptHead || cap(h.fields) > keptFields {
 		h.text, h.fields = nil, nil
 	}
+	if h.fields == nil {
+		h.fields = make([]span, 0, usualFields)
+	}
 	*h = head{text: h.text[:0], fields: h.fields[:0]}
 }
 

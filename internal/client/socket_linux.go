@@ -22,7 +22,8 @@ type socket struct {
 	net.Conn
 	raw     syscall.RawConn
 	in, out half
-	asked   asked
+	asked   *asked // nil between two calls of ask
+	silent  bool   // what look saw
 
 	// Made once: a closure for each call would be garbage for each request.
 	onRead, onWrite, onLook, onAsk func(fd uintptr) bool
@@ -89,12 +90,12 @@ func (s *socket) writeNow(fd uintptr) bool {
 // is done with the connection. Silence means that it was alive a moment ago.
 // The read deadline must not have passed.
 func (s *socket) look() bool {
-	s.asked = asked{}
-	return s.raw.Read(s.onLook) == nil && s.asked.fit
+	s.silent = false
+	return s.raw.Read(s.onLook) == nil && s.silent
 }
 
 func (s *socket) lookNow(fd uintptr) bool {
-	s.asked.fit = peek(fd) == syscall.EAGAIN
+	s.silent = peek(fd) == syscall.EAGAIN
 	return true // never wait
 }
 
@@ -103,28 +104,26 @@ func (s *socket) lookNow(fd uintptr) bool {
 //
 // It need not try to read right after it has sent: silence was seen after the
 // poller was reset, so whatever comes later wakes it.
-func (s *socket) ask(out, in []byte, idle bool) asked {
-	s.in, s.out, s.asked = half{p: in}, half{p: out}, asked{idle: idle}
+func (s *socket) ask(a *asked, out, in []byte) {
+	s.in, s.out, s.asked = half{p: in}, half{p: out}, a
 	err := s.raw.Read(s.onAsk)
-	a := s.asked
 	a.sent, a.n = s.out.n, s.in.n
 	a.writeErr = s.opError("write", "sendto", s.out.errno, nil)
 	if err != nil || a.reading {
 		a.err = s.readError(a.n, s.in.errno, err)
 	}
-	s.in, s.out, s.asked = half{}, half{}, asked{}
-	return a
+	s.in, s.out, s.asked = half{}, half{}, nil
 }
 
 func (s *socket) askNow(fd uintptr) bool {
-	if !s.asked.reading {
+	if a := s.asked; !a.reading {
 		silent := peek(fd) == syscall.EAGAIN
-		s.asked.fit = silent || !s.asked.idle
-		if !s.asked.fit {
+		a.fit = silent || !a.idle
+		if !a.fit {
 			return true
 		}
 		n, errno := transmit(fd, s.out.p)
-		s.asked.written = time.Now()
+		a.written = time.Now()
 		if errno != 0 && errno != syscall.EAGAIN {
 			s.out.errno = errno
 			return true
@@ -132,7 +131,7 @@ func (s *socket) askNow(fd uintptr) bool {
 		if s.out.n = max(n, 0); s.out.n < len(s.out.p) {
 			return true // the rest must wait for the other direction
 		}
-		s.asked.reading = true
+		a.reading = true
 		if silent {
 			return false
 		}

@@ -16,6 +16,4 @@ func newSocket(c rawConn) *socket { return &socket{Conn: c, looker: newLooker(c)
 func (s *socket) look() bool { return s.looker.look() }
 
 // ask does nothing but look: sending and reading are for the caller to do.
-func (s *socket) ask(_, _ []byte, idle bool) asked {
-	return asked{fit: !idle || s.look()}
-}
+func (s *socket) ask(a *asked, _, _ []byte) { a.fit = !a.idle || s.look() }

@@ -16,6 +16,7 @@ const (
 	oneWrite    = 32 << 10 // bytes of body that go out in one write with the head
 	keptHead    = 4 << 10  // bytes of an answer's head that an exchange keeps room for
 	keptFields  = 128
+	usualFields = 8
 )
 
 // wire is what an exchange needs only while it is under way. Sessions share
@@ -27,6 +28,7 @@ type wire struct {
 	to      int
 	more    bool   // read again after the first bytes of the answer
 	scratch []byte // nil until a body is dropped
+	asked   asked
 }
 
 func newWire() *wire {
@@ -36,6 +38,7 @@ func newWire() *wire {
 // release empties the wire and lets go of unusually large buffers.
 func (w *wire) release() *wire {
 	w.from, w.to, w.more = 0, 0, false
+	w.asked = asked{}
 	if cap(w.out) > 2*oneWrite {
 		w.out = make([]byte, 0, 512)
 	}
