@@ -54,6 +54,18 @@ func BenchmarkExchange(b *testing.B) {
 			}
 		})
 	}
+	b.Run("h2c", func(b *testing.B) { // net/http serves: much of it is the server's
+		s := session(b, over2()[1].serve(b, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") }))
+		req := &client.Request{Method: "GET", Target: "/api/x", Header: header}
+		var x client.Exchange
+		ctx := b.Context()
+		b.ReportAllocs()
+		for b.Loop() {
+			if s.Do(ctx, req, &x); x.Failure != metric.OK {
+				b.Fatal(x.Failure, x.Detail)
+			}
+		}
+	})
 	b.Run("net/http", func(b *testing.B) {
 		transport := &http.Transport{}
 		defer transport.CloseIdleConnections()

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/spec"
 )
 
 func TestDoStopsWithItsContext(t *testing.T) {
@@ -98,16 +100,28 @@ func TestDoStopsWhileConnecting(t *testing.T) {
 		<-ctx.Done()
 		return nil, ctx.Err()
 	}
-	for _, base := range []string{"http://localhost", strings.Replace(silent, "http", "https", 1)} {
+	for _, tt := range []struct {
+		base, proxy string
+		http        spec.Protocol
+	}{
+		{"http://localhost", "", 0},
+		{strings.Replace(silent, "http", "https", 1), "", 0},
+		{"https://app.test", silent, 0},
+		{"https://app.test", strings.Replace(silent, "http", "https", 1), 0},
+		{silent, "", spec.H2C},
+	} {
 		ctx, cancel := context.WithCancel(t.Context())
 		var wg sync.WaitGroup
 		wg.Go(func() { <-reached; cancel() })
-		s := session(t, client.Config{BaseURL: base, Resolve: hangs, Timeout: time.Minute, Connect: time.Minute})
+		s := session(t, client.Config{
+			BaseURL: tt.base, HTTP: tt.http, Proxy: func(*url.URL) (*url.URL, error) { return url.Parse(tt.proxy) },
+			Resolve: hangs, Timeout: time.Minute, Connect: time.Minute, Allow: append([]string{"app.test"}, loopback...),
+		})
 		var x client.Exchange
 		s.Do(ctx, &client.Request{}, &x)
 		wg.Wait()
 		if x.Failure != metric.Timeout || x.Detail != client.Stopped {
-			t.Errorf("%s: Do = %v %q, want timeout %q", base, x.Failure, x.Detail, client.Stopped)
+			t.Errorf("%s through %q: Do = %v %q, want timeout %q", tt.base, tt.proxy, x.Failure, x.Detail, client.Stopped)
 		}
 	}
 }
