@@ -62,6 +62,7 @@ var rooms = map[string][]string{
 	"github.com/mattn/go-isatty": {"cli"},
 	"github.com/vbauerster/":     {"cli"},
 	"golang.org/x/term":          {"cli"},
+	"golang.org/x/net/":          {"cli"},
 }
 
 func TestHouse(t *testing.T) {

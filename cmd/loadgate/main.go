@@ -4,6 +4,8 @@ package main
 
 import (
 	"context"
+	"io"
+	"log"
 	"os"
 	"os/signal"
 	"syscall"
@@ -13,6 +15,8 @@ import (
 )
 
 func main() {
+	// net/http complains there of what servers send over HTTP/2, which is counted.
+	log.SetOutput(io.Discard)
 	// A reader that goes away must not take the verdict with it.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/demo"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/plan"
@@ -53,13 +51,12 @@ func (f *targetFlags) open(ctx context.Context, env Env, file string) (t *target
 	if err != nil {
 		return nil, err
 	}
-	of := p.Spec.Target
-	c, err := client.New(client.Config{
-		BaseURL: of.URL, Allow: of.Allow, Timeout: of.Timeout, Connect: of.Connect, MaxBody: of.MaxBody,
-		UserAgent: strings.ReplaceAll(version(), " ", "/"),
-	})
+	c, err := newClient(env, p.Spec.Target)
 	if err != nil {
 		return nil, err
+	}
+	if p.Spec.Target.TLS.Insecure {
+		say(env.Stderr, "warning: target.tls.insecure: the server's certificate is not checked, so anyone may answer in its place")
 	}
 	return &target{p, func(int) engine.Doer { return c.Session() }, closeDemo}, nil
 }

@@ -83,7 +83,7 @@ func showAttempt(w io.Writer, a engine.Attempt) {
 		indent(w, "  > ", a.Body)
 	}
 	if a.Status > 0 {
-		fmt.Fprintf(w, "  < %d in %s\n", a.Status, unit.Of(a.Took))
+		fmt.Fprintf(w, "  < %s %d in %s\n", a.Proto, a.Status, unit.Of(a.Took))
 		indent(w, "  < ", a.Answer)
 	}
 	for _, f := range a.Captures {

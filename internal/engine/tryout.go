@@ -23,7 +23,8 @@ type Attempt struct {
 	URL      string
 	Header   []client.Field
 	Body     string
-	Status   int // 0: no answer
+	Status   int    // 0: no answer
+	Proto    string // of the answer: client.ProtoHTTP1 or ProtoHTTP2
 	Answer   string
 	Captures []client.Field // name and value
 	Took     time.Duration
@@ -93,7 +94,7 @@ func (w *walker) try(ctx context.Context, s *plan.Step) Attempt {
 		return a
 	}
 	a.URL = w.hide(w.run.plan.Spec.Target.PublicOf(w.req.Target))
-	a.Status = w.x.Status
+	a.Status, a.Proto = w.x.Status, w.x.Proto
 	if s.Secret {
 		a.Answer = "(secret)"
 		return a

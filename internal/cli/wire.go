@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/http/httpproxy"
+
+	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// newClient makes the client of a target, with the proxies that the
+// environment names.
+func newClient(env Env, of spec.Target) (*client.Client, error) {
+	cfg := client.Config{
+		BaseURL: of.URL, Allow: of.Allow, HTTP: of.HTTP, Timeout: of.Timeout, Connect: of.Connect, MaxBody: of.MaxBody,
+		UserAgent: strings.ReplaceAll(version(), " ", "/"),
+	}
+	if !of.NoProxy {
+		cfg.Proxy = proxies(env)
+	}
+	var err error
+	if cfg.TLS, err = trust(of.TLS); err != nil {
+		return nil, err
+	}
+	return client.New(cfg)
+}
+
+// proxies reads the environment as curl does: HTTPS_PROXY, HTTP_PROXY and
+// NO_PROXY, or the same in lower case.
+func proxies(env Env) func(*url.URL) (*url.URL, error) {
+	get := func(name string) string {
+		if value, ok := env.Getenv(name); ok && value != "" {
+			return value
+		}
+		value, _ := env.Getenv(strings.ToLower(name))
+		return value
+	}
+	c := httpproxy.Config{HTTPProxy: get("HTTP_PROXY"), HTTPSProxy: get("HTTPS_PROXY"), NoProxy: get("NO_PROXY")}
+	return c.ProxyFunc()
+}
+
+// trust is what a target's TLS is held against; nil: what this machine trusts.
+func trust(t spec.TLS) (*tls.Config, error) {
+	c := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: t.Insecure, ServerName: t.ServerName}
+	if t.CA != nil {
+		c.RootCAs = x509.NewCertPool()
+		if !c.RootCAs.AppendCertsFromPEM(t.CA) {
+			return nil, errors.New("target.tls.ca: no certificate in it can be read; write PEM")
+		}
+	}
+	if t.Cert != nil {
+		pair, err := tls.X509KeyPair(t.Cert, t.Key)
+		if err != nil {
+			return nil, fmt.Errorf("target.tls.cert and key: %w", err)
+		}
+		c.Certificates = []tls.Certificate{pair}
+	}
+	return c, nil
+}
