@@ -65,6 +65,12 @@ func (x *Exchange) Header(name string) string {
 	return string(x.head.get(strings.ToLower(name)))
 }
 
+// Unsent empties the exchange: nothing was sent, at that time.
+func (x *Exchange) Unsent(at time.Time) {
+	x.reset()
+	x.Sent, x.Done = at, at
+}
+
 // reset empties the exchange for the next request.
 func (x *Exchange) reset() {
 	head, buffer, sample := x.head, x.buffer, x.sample

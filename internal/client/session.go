@@ -54,7 +54,9 @@ func (s *Session) Do(ctx context.Context, req *Request, x *Exchange) {
 	case ctx.Err() != nil:
 		f = fault{kind: metric.Timeout, detail: Stopped}
 	default:
-		f = s.walk(ctx, req, limit{x.Sent.Add(timeout), timeout}, x)
+		w := s.client.wires.Get().(*wire)
+		f = s.walk(ctx, req, limit{x.Sent.Add(timeout), timeout}, x, w)
+		s.client.wires.Put(w.release())
 	}
 	if f.bad() {
 		x.Failure, x.Detail = f.kind, f.detail
@@ -67,13 +69,14 @@ func (s *Session) Do(ctx context.Context, req *Request, x *Exchange) {
 
 // walk makes the caller's request and, if wanted, those that redirects ask
 // for.
-func (s *Session) walk(ctx context.Context, req *Request, within limit, x *Exchange) fault {
-	h := hop{origin: s.client.base, proxy: s.client.via, prefix: s.client.prefix, target: req.Target, method: req.Method, body: req.Body}
+func (s *Session) walk(ctx context.Context, req *Request, within limit, x *Exchange, w *wire) fault {
+	h := &w.hop
+	*h = hop{origin: s.client.base, proxy: s.client.via, prefix: s.client.prefix, target: req.Target, method: req.Method, body: req.Body}
 	if h.method == "" {
 		h.method = "GET"
 	}
 	for {
-		f := s.visit(ctx, req, &h, within, x)
+		f := s.visit(ctx, req, within, x, w)
 		if f.forbidden && x.Hops > 0 {
 			return fault{kind: metric.Redirect, detail: "a redirect is not allowed: " + f.detail}
 		}
@@ -83,7 +86,7 @@ func (s *Session) walk(ctx context.Context, req *Request, within limit, x *Excha
 		if x.Hops == maxHops {
 			return fault{kind: metric.Redirect, detail: fmt.Sprintf("more than %d redirects", maxHops)}
 		}
-		if f := s.client.follow(&h, x); f.bad() {
+		if f := s.client.follow(h, x); f.bad() {
 			return f
 		}
 		x.Hops++
@@ -93,11 +96,12 @@ func (s *Session) walk(ctx context.Context, req *Request, within limit, x *Excha
 
 // visit makes one hop: on the idle connection if there is a fit one, else on a
 // new one, and once more if the idle one broke before an answer.
-func (s *Session) visit(ctx context.Context, req *Request, h *hop, within limit, x *Exchange) fault {
+func (s *Session) visit(ctx context.Context, req *Request, within limit, x *Exchange, w *wire) fault {
+	h := &w.hop
 	if c := s.idle.take(&h.origin); c != nil {
 		if c.SetDeadline(within.at) != nil {
 			c.drop()
-		} else if f, again := s.send(ctx, c, true, req, h, within, x); !again {
+		} else if f, again := s.send(ctx, c, true, req, within, x, w); !again {
 			return f
 		}
 	}
@@ -105,19 +109,21 @@ func (s *Session) visit(ctx context.Context, req *Request, h *hop, within limit,
 	if f.bad() {
 		return f
 	}
-	f, _ = s.send(ctx, c, false, req, h, within, x)
+	f, _ = s.send(ctx, c, false, req, within, x, w)
 	return f
 }
 
 // send writes the hop's request and reads its answer, then keeps or closes the
 // connection. again: an idle connection was unfit, or it broke before one byte
 // of the answer came.
-func (s *Session) send(ctx context.Context, c *conn, idle bool, req *Request, h *hop, within limit, x *Exchange) (f fault, again bool) {
-	w := s.client.wires.Get().(*wire)
+func (s *Session) send(ctx context.Context, c *conn, idle bool, req *Request, within limit, x *Exchange, w *wire) (f fault, again bool) {
+	h := &w.hop
 	received, sent := c.received, c.sent
 	s.watch.begin(ctx, c)
 
-	a := answer{
+	w.renew()
+	a := &w.answer
+	*a = answer{
 		wire: w, conn: c, x: x, idle: idle, toHead: h.method == "HEAD", within: within, start: received,
 		keep: req.KeepBody, most: s.client.maxBody,
 	}
@@ -141,7 +147,6 @@ func (s *Session) send(ctx context.Context, c *conn, idle bool, req *Request, h 
 	} else {
 		c.drop()
 	}
-	s.client.wires.Put(w.release())
 	if a.lost && idle {
 		x.Retries++
 	}

@@ -29,6 +29,11 @@ type wire struct {
 	more    bool   // read again after the first bytes of the answer
 	scratch []byte // nil until a body is dropped
 	asked   asked
+
+	// What an exchange knows stands here and not on the stack, where it would
+	// double what each thinking user takes.
+	hop    hop
+	answer answer
 }
 
 func newWire() *wire {
@@ -37,8 +42,8 @@ func newWire() *wire {
 
 // release empties the wire and lets go of unusually large buffers.
 func (w *wire) release() *wire {
-	w.from, w.to, w.more = 0, 0, false
-	w.asked = asked{}
+	w.renew()
+	w.hop, w.answer = hop{}, answer{}
 	if cap(w.out) > 2*oneWrite {
 		w.out = make([]byte, 0, 512)
 	}
@@ -46,6 +51,11 @@ func (w *wire) release() *wire {
 		w.in = make([]byte, smallHead)
 	}
 	return w
+}
+
+// renew forgets what has come, for another sending.
+func (w *wire) renew() {
+	w.from, w.to, w.more, w.asked = 0, 0, false, asked{}
 }
 
 // unused is what has come and was not used yet.

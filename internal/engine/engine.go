@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -130,10 +131,10 @@ func (r *run) spawn(walking, flying context.Context) error {
 		}
 		users.Go(func() error {
 			w := newWalker(r, u)
-			defer w.close()
-			for stint := range u.Stints() {
+			for stint, ok := u.Stint(0); ok; stint, ok = u.Stint(stint.Until) {
 				w.walk(walking, flying, stint)
 			}
+			w.close()
 			return nil
 		})
 	}
@@ -143,6 +144,7 @@ func (r *run) spawn(walking, flying context.Context) error {
 // keepTime cuts a slot every second until the run ends, and says how it did.
 func (r *run) keepTime(ctx context.Context) (result.End, error) {
 	asked := r.More == nil
+	settled := int((r.plan.Ramp + time.Second) / result.SlotLength)
 	for {
 		boundary := min(time.Duration(r.slot+1)*result.SlotLength, r.result.Planned.Duration)
 		if !sleepUntil(ctx, r.start.Add(boundary)) {
@@ -155,6 +157,11 @@ func (r *run) keepTime(ctx context.Context) (result.End, error) {
 		}
 		if err := r.second(s); err != nil {
 			return result.Cut, err
+		}
+		if r.slot == settled {
+			// To connect takes twice the stack that a user needs from then on, and
+			// nothing that users do makes garbage that would bring it back.
+			debug.FreeOSMemory()
 		}
 		r.slot++
 		switch {

@@ -84,11 +84,13 @@ func (w *walker) try(ctx context.Context, s *plan.Step) Attempt {
 	ready := *w.run.steps[s]
 	ready.keepBody = true
 	a := Attempt{Group: w.Group.Name, Step: s, Method: s.Method}
-	wanted, sample := w.attempt(ctx, &ready, time.Now())
+	began := time.Now()
+	wanted, failure, detail := w.attempt(ctx, &ready)
 	if !wanted {
 		a.Skipped = true
 		return a
 	}
+	sample := w.sample(&ready, began, failure, detail)
 	a.Took, a.Failure, a.Detail = sample.Latency, sample.Failure, sample.Detail
 	if !a.Failure.Sent() {
 		return a

@@ -137,10 +137,7 @@ func (w *walker) next(ctx context.Context, intended time.Time) (wait time.Durati
 			w.round = turn.Round
 			w.rows(w.round)
 		}
-		sample, sent := w.step(ctx, turn.Step, intended)
-		if sent && turn.Step.Transaction >= 0 {
-			w.joint.add(turn.Step, sample)
-		}
+		sent := w.step(ctx, turn.Step, intended)
 		if turn.Closes && ctx.Err() == nil {
 			w.closeJoint(turn.Step)
 		}
@@ -161,37 +158,47 @@ const keptBody = 64 << 10
 
 // step sends one step and records how it went; false when its condition left
 // it out. What ctx ended before it could end is not recorded.
-func (w *walker) step(ctx context.Context, s *plan.Step, intended time.Time) (measure.Sample, bool) {
-	wanted, sample := w.attempt(ctx, w.run.steps[s], intended)
-	if !wanted || ctx.Err() != nil {
-		return sample, wanted
+//
+// Note: a sample that were handed up from call to call would stand on the stack
+// of a waiting user several times over, and cost each user a stack of twice
+// the size.
+func (w *walker) step(ctx context.Context, s *plan.Step, intended time.Time) bool {
+	ready := w.run.steps[s]
+	wanted, failure, detail := w.attempt(ctx, ready)
+	if wanted && ctx.Err() == nil {
+		w.record(ready, intended, failure, detail)
 	}
-	sample.Endpoint = s.Endpoint
-	sample.Ended = w.x.Done.Sub(w.run.start)
-	w.lane.Record(sample)
 	if cap(w.body) > keptBody {
 		w.body, w.req.Body = nil, nil
 	}
-	return sample, true
+	return wanted
+}
+
+// record counts the exchange in w.x.
+func (w *walker) record(s *step, intended time.Time, failure metric.Failure, detail string) {
+	sample := w.sample(s, intended, failure, detail)
+	sample.Endpoint = s.Endpoint
+	sample.Ended = w.x.Done.Sub(w.run.start)
+	w.lane.Record(sample)
+	if s.Transaction >= 0 {
+		w.joint.add(s.Step, sample)
+	}
 }
 
 // attempt makes one request of a step: builds, sends, judges the answer and
 // captures. False when the step's condition leaves it out. Request and answer
 // stay in w.req and w.x.
-func (w *walker) attempt(ctx context.Context, s *step, intended time.Time) (bool, measure.Sample) {
+func (w *walker) attempt(ctx context.Context, s *step) (wanted bool, failure metric.Failure, detail string) {
 	w.env.ClearResponse()
-	failure, detail := metric.OK, ""
 	wanted, err := w.build(s)
-	if err != nil || !wanted {
-		now := time.Now()
-		w.x = client.Exchange{Sent: now, Done: now}
-	}
 	switch {
 	case err != nil:
-		failure, detail = metric.Expression, err.Error()
+		w.x.Unsent(time.Now())
+		wanted, failure, detail = true, metric.Expression, err.Error()
 	case !wanted:
+		w.x.Unsent(time.Now())
 		w.forget(s)
-		return false, measure.Sample{}
+		return false, metric.OK, ""
 	default:
 		w.doer.Do(ctx, &w.req, &w.x)
 		if failure, detail = w.judge(s); failure == metric.OK {
@@ -201,7 +208,7 @@ func (w *walker) attempt(ctx context.Context, s *step, intended time.Time) (bool
 	if failure != metric.OK {
 		w.forget(s)
 	}
-	return true, w.sample(s, intended, failure, detail)
+	return wanted, failure, detail
 }
 
 // sample is what is counted of the exchange in w.x.

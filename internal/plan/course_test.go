@@ -42,7 +42,7 @@ func TestStints(t *testing.T) {
 		var got [][]plan.Stint
 		for u := range p.Mine() {
 			var own []plan.Stint
-			for stint := range u.Stints() {
+			for stint, ok := u.Stint(0); ok; stint, ok = u.Stint(stint.Until) {
 				own = append(own, stint)
 			}
 			if own[0].From != u.Spawn {

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"iter"
 	"math/rand/v2"
 	"time"
 )
@@ -37,9 +36,16 @@ func (p *Plan) Visitor(i int, group *Group) User {
 	return User{Index: i*p.Shard.N + p.Shard.K - 1, Place: i, Group: group, plan: p}
 }
 
-// Stints are the times for which the user is there, the first from Spawn on.
-// Users of an open load are there from when they are needed until the end.
-func (u User) Stints() iter.Seq[Stint] { return u.plan.course.stints(u.Index) }
+// Stint is the first time for which the user is there that ends behind the
+// given one; false: there is none. Those of a user do not touch.
+func (u User) Stint(after time.Duration) (Stint, bool) {
+	for s := range u.plan.course.stints(u.Index) {
+		if s.Until > after {
+			return s, true
+		}
+	}
+	return Stint{}, false
+}
 
 // Streams of chance that a user has: the walk must not depend on how many
 // values the steps drew.
