@@ -135,8 +135,11 @@ func (e *evidence) whereRate(g group) window {
 }
 
 // expected is the number of requests that the plan expects of the group in
-// the time that was measured; 0: unknown.
+// the time that was measured; 0: unknown, as it is of one stage.
 func (e *evidence) expected(g group) float64 {
+	if e.window.apart {
+		return 0
+	}
 	var sum float64
 	for _, ep := range g {
 		if ep.Start {

@@ -131,6 +131,10 @@ func (e *evidence) tooShort(f figure) (reason, remedy string) {
 		return fmt.Sprintf("%s were sent within %s, as users started; an interval needs them spread over 30s", requests(f.requests), unit.Of(f.length)),
 			"start users more slowly (spawn_rate), or judge values only (decide: point)"
 	}
+	if e.window.apart {
+		return fmt.Sprintf("stage too short: %s of it were measured, an interval needs 30s", unit.Of(f.length)),
+			"stay at each level for at least 30s behind the warm-up"
+	}
 	total := e.result.Planned.WarmUp + minMeasured
 	return fmt.Sprintf("run too short: %s were measured, an interval needs 30s", unit.Of(f.length)),
 		fmt.Sprintf("run at least %s, the warm-up of %s included", unit.Of(total), unit.Of(e.result.Planned.WarmUp))

@@ -2,19 +2,23 @@ package gate
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // Stage is what happened at one level of a load in stages, and what the limits
-// make of it alone: a breaking point shows as the first that fails. A rule that
-// only speaks of start steps is not asked.
+// make of it alone: a breaking point shows as the first that fails. Start steps
+// are left out, which belong to the way from one level to the next, and so are
+// floors under throughput: a low level does not offer what they ask for.
 type Stage struct {
 	result.Stage
-	WarmUp   bool // begins in the warm-up, which counts for no limit
+	WarmUp   bool // lies in the warm-up, which counts for no limit
 	Requests int64
 	Failed   int64
 	Rate     Value // successes per second
@@ -48,18 +52,25 @@ func (s Stage) Level() string {
 }
 
 // stagesOf judges every stage that the run came to, as if it were all there is.
+// What of a stage lies in the warm-up is left out, unless that is all of it.
 func (e *evidence) stagesOf() []Stage {
 	var stages []Stage
 	for _, planned := range e.result.Planned.Stages {
 		slot := e.window.Slot
 		first := int((planned.From + slot - 1) / slot)
 		end := min(planned.Until, e.result.Until()) / slot * slot
+		warm := end <= time.Duration(e.window.First)*slot
+		if !warm {
+			first = max(first, e.window.First)
+		}
 		w := parted(result.NewWindow(slot, first, end))
 		if w.Slots == 0 {
 			continue
 		}
 		w.apart = true
-		stages = append(stages, e.stage(planned, w))
+		s := e.stage(planned, w)
+		s.WarmUp = warm
+		stages = append(stages, s)
 	}
 	return stages
 }
@@ -67,13 +78,11 @@ func (e *evidence) stagesOf() []Stage {
 func (e *evidence) stage(planned result.Stage, w window) Stage {
 	alone := *e
 	alone.window, alone.strict, alone.tallies = w, nil, map[tallyKey]*tally{}
-	s := Stage{Stage: planned, WarmUp: planned.From < time.Duration(e.window.First)*w.Slot}
+	alone.endpoints = slices.DeleteFunc(slices.Clone(e.endpoints), func(ep *result.Endpoint) bool { return ep.Start })
+	s := Stage{Stage: planned}
 	var served int64
 	var latency hist.Latency
-	for _, ep := range e.endpoints {
-		if ep.Start {
-			continue
-		}
+	for _, ep := range alone.endpoints {
 		t := alone.tally(group{ep}, w, intended)
 		s.Requests, s.Failed = s.Requests+t.requests, s.Failed+t.failed
 		served += t.succeeded()
@@ -82,7 +91,14 @@ func (e *evidence) stage(planned result.Stage, w window) Stage {
 	s.Rate = Measured(unit.Quantity{Value: float64(served) / w.Length.Seconds(), Unit: unit.PerSecond})
 	s.P50, s.P95 = quantileOf(&latency, 0.5), quantileOf(&latency, 0.95)
 	for _, rule := range e.spec.Rules {
-		if rule.Applies(e.result.Profile) && !alone.matching(rule).starts() {
+		if !rule.Applies(e.result.Profile) {
+			continue
+		}
+		rule.Patterns = slices.DeleteFunc(slices.Clone(rule.Patterns), func(pattern string) bool {
+			return e.matching(spec.Rule{Patterns: []string{pattern}}).starts()
+		})
+		rule.Limits = slices.DeleteFunc(slices.Clone(rule.Limits), func(l spec.Limit) bool { return l.Metric == metric.Throughput })
+		if len(rule.Limits) > 0 {
 			s.Checks = append(s.Checks, alone.judge(rule)...)
 		}
 	}
@@ -99,6 +115,9 @@ func quantileOf(l *hist.Latency, q float64) Value {
 func breaking(e *evidence) []Check {
 	held := ""
 	for _, s := range e.stages {
+		if s.WarmUp {
+			continue
+		}
 		broken, ok := s.Broken()
 		if !ok {
 			if s.Outcome() != Inconclusive {

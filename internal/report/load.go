@@ -59,10 +59,10 @@ func stageRows(stages []gate.Stage) []stageRow {
 func stageVerdict(s gate.Stage) string {
 	broken, is := s.Broken()
 	switch {
-	case is:
-		return fmt.Sprintf("%s breaks: %s %s", broken.Rule, broken.Metric.Name(), broken.Got)
 	case s.WarmUp:
 		return "warm-up"
+	case is:
+		return fmt.Sprintf("%s breaks: %s %s", broken.Rule, broken.Metric.Name(), broken.Got)
 	case s.Outcome() == gate.Inconclusive:
 		return "undecided"
 	}

@@ -40,7 +40,7 @@ type verdictStage struct {
 	Rate     *float64       `json:"rate_per_s"`
 	FromNS   int64          `json:"from_ns"`
 	UntilNS  int64          `json:"until_ns"`
-	WarmUp   bool           `json:"warm_up"` // begins in it, and counts for no limit of the run
+	WarmUp   bool           `json:"warm_up"` // lies in it, and counts for no limit
 	Requests int64          `json:"requests"`
 	Failures int64          `json:"failures"`
 	Served   *verdictAmount `json:"served"` // successes per second
