@@ -50,7 +50,7 @@ var plainWords = []plain{
 func Explain(kind metric.Failure, status int, detail string) (reason, remedy string) {
 	if kind == metric.Refused && strings.HasPrefix(detail, thisMachine) {
 		return "the generator's own machine ran out of file descriptors or local ports",
-			"raise its limits (ulimit -n), use fewer users, or split the run into shards"
+			"raise its limits (ulimit -n), lower the load, or split the run into shards"
 	}
 	if kind == metric.Redirect {
 		return redirect(status, detail)

@@ -37,6 +37,8 @@ func (g generator) blame() (was, remedy string) {
 	switch {
 	case g.exhausted:
 		return "out of file descriptors or ports", exhaustedRemedy
+	case len(g.was) == 0 && !g.late() && g.arrivals.share() > droppedFlag:
+		return "out of users", usersRemedy
 	case len(g.was) == 0:
 		return "late", lateRemedy
 	case g.late():
@@ -47,8 +49,9 @@ func (g generator) blame() (was, remedy string) {
 
 // What to do about a generator that is too weak, or that is kept from calling.
 const (
-	exhaustedRemedy = "raise its limits (ulimit -n), use fewer users, or split the run into shards"
-	lateRemedy      = "give the generator more CPU, use fewer users, or split the run into shards"
+	exhaustedRemedy = "raise its limits (ulimit -n), lower the load, or split the run into shards"
+	usersRemedy     = "lower the rate, or raise max_users"
+	lateRemedy      = "give the generator more CPU, lower the load, or split the run into shards"
 )
 
 // thisMachine begins every detail of a connection that the generator's own
@@ -113,7 +116,7 @@ func lateness(e *evidence) []Check {
 		Limit:   Measured(unit.Of(g.allowed)),
 		Outcome: Warn, Shown: true,
 		Reason: fmt.Sprintf("the generator was late: 1 request in 100 was sent more than %s after its time", unit.Of(g.lag)),
-		Remedy: "give it more CPU, run nothing else on its machine, use fewer users, or split the run into shards",
+		Remedy: "give it more CPU, run nothing else on its machine, lower the load, or split the run into shards",
 	}}
 }
 

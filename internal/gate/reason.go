@@ -26,7 +26,7 @@ func (e *evidence) words(p promise, g group, f figure, r ruling) (reason, remedy
 			"raise the generator's CPU limit, or give it a machine of its own, and run again"
 	case exhausted:
 		return f.claim(r.limit) + ", but the generator's machine refused connections that never reached the service",
-			"raise its limits (ulimit -n), use fewer users, or split the run into shards, and run again"
+			"raise its limits (ulimit -n), lower the load, or split the run into shards, and run again"
 	case partial:
 		return f.claim(r.limit) + ", but shards of the run are missing, and the rates of shards add up", shardsRemedy
 	case short:
@@ -63,7 +63,7 @@ func (e *evidence) missed(p promise, g group, f figure, r ruling) (reason, remed
 		return reason + d.after("; "), cmp.Or(d.remedy, "look at the failures in the report")
 	case m == metric.Throughput:
 		if offered := e.planned(g); offered > 0 && offered < r.limit {
-			return reason, fmt.Sprintf("the profile itself offers only about %s: use more users, or pace, before blaming the service", f.written(offered))
+			return reason, fmt.Sprintf("the profile itself offers only about %s: %s before blaming the service", f.written(offered), e.byLoad("use more users, or pace,", "raise the rate"))
 		}
 		return reason + lost(e.tally(g, e.whereRate(g), intended)), "look for what holds the service back: pools, workers, slow queries"
 	}
@@ -192,13 +192,22 @@ func (e *evidence) more(p promise, f figure, r ruling) string {
 	case f.starts:
 		return "use more users: each of them sends it once"
 	case !ok:
-		return "run longer, use more users, or pace: auto"
+		return "run longer, " + e.byLoad("use more users, or pace: auto", "or raise the rate")
 	case factor > farthest && f.enough:
 		return fmt.Sprintf("value and limit are too close to tell apart (it would take about %s× the time): improve the value, or move the limit", times(factor))
 	case factor > farthest:
-		return "it is asked too rarely to be judged alone: give it more weight, pace: auto, or combine: true"
+		return "it is asked too rarely to be judged alone: give it more weight, " + e.byLoad("pace: auto", "raise the rate") + ", or combine: true"
 	}
-	return fmt.Sprintf("run about %s× longer, use more users, or pace", times(max(factor, leastFactor)))
+	return fmt.Sprintf("run about %s× longer, %s", times(max(factor, leastFactor)), e.byLoad("use more users, or pace", "or raise the rate"))
+}
+
+// byLoad is what to do about a load that is too small: arrivals have no think
+// times, and take the users that they need.
+func (e *evidence) byLoad(closed, open string) string {
+	if e.result.Planned.Rate > 0 {
+		return open
+	}
+	return closed
 }
 
 // times rounds a factor up to what a person would write.

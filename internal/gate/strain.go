@@ -41,12 +41,12 @@ const (
 // flags lists what is looked at, in the order of the verdict: causes before
 // what they cause.
 var flags = []flag{
-	{"generator throttling", "throttled", own.throttled, "raise its CPU limit, use fewer users, or split the run into shards"},
+	{"generator throttling", "throttled", own.throttled, "raise its CPU limit, lower the load, or split the run into shards"},
 	{"generator steal", "short of CPU that the host took", own.stolen, "run it on a machine with processors of its own, or at a quieter time"},
-	{"generator CPU", "short of CPU", own.busy, "give it more CPU, use fewer users, or split the run into shards"},
-	{"generator pressure", "waiting for CPU", own.waiting, "run nothing else on its machine, give it more CPU, or use fewer users"},
-	{"generator wake-ups", "waiting for CPU", own.woken, "run nothing else on its machine, give it more CPU, or use fewer users"},
-	{"generator pause", "collecting garbage", own.paused, "give it more CPU and memory, or use fewer users"},
+	{"generator CPU", "short of CPU", own.busy, "give it more CPU, lower the load, or split the run into shards"},
+	{"generator pressure", "waiting for CPU", own.waiting, "run nothing else on its machine, give it more CPU, or lower the load"},
+	{"generator wake-ups", "waiting for CPU", own.woken, "run nothing else on its machine, give it more CPU, or lower the load"},
+	{"generator pause", "collecting garbage", own.paused, "give it more CPU and memory, or lower the load"},
 }
 
 // own is what is known of the generator's process in the measured time: one

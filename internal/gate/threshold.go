@@ -156,7 +156,7 @@ func (e *evidence) unaskedRemedy(g group) string {
 	case !e.knows(g[0]):
 		return "run it with this file: the result comes from a load without this endpoint"
 	}
-	return "run longer, use more users, or give its group more weight"
+	return "run longer, " + e.byLoad("use more users", "raise the rate") + ", or give its group more weight"
 }
 
 // knows says whether the endpoint is the document's, not only the file's.
