@@ -22,7 +22,8 @@ func severity(o gate.Outcome) int {
 }
 
 // drawRun draws a run of one to four endpoints: busy and idle ones, quick and
-// slow, failing and not, on a generator that is late or not, throttled or not.
+// slow, failing and not, on a generator that is late or not, throttled or not,
+// of users or of arrivals, some of them dropped, at one level or at two.
 func drawRun(t *rapid.T) *run {
 	r := newRun(rapid.SampledFrom([]int{20, 40, 100}).Draw(t, "seconds"))
 	r.users(10)
@@ -46,6 +47,17 @@ func drawRun(t *rapid.T) *run {
 	}
 	if rapid.Bool().Draw(t, "throttled") {
 		r.strained(rapid.IntRange(0, seconds).Draw(t, "throttled seconds"), throttled(10, 3, 200*time.Millisecond))
+	}
+	if rapid.Bool().Draw(t, "open") {
+		r.Planned.Users, r.Planned.Rate, r.Planned.MaxUsers = 0, 200, 10
+		dropped := rapid.SampledFrom([]int64{0, 0, 1, 20}).Draw(t, "dropped")
+		for i := range r.Timeline {
+			r.Timeline[i].Offered, r.Timeline[i].Dropped = 200, dropped
+		}
+	}
+	if rapid.Bool().Draw(t, "staged") {
+		r.stage(1, 0, seconds/2)
+		r.stage(2, seconds/2, seconds)
 	}
 	return r
 }
