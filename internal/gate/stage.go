@@ -18,6 +18,7 @@ import (
 // floors under throughput: a low level does not offer what they ask for.
 type Stage struct {
 	result.Stage
+	Open     bool // a level of arrivals, not of users
 	WarmUp   bool // lies in the warm-up, which counts for no limit
 	Requests int64
 	Failed   int64
@@ -42,7 +43,7 @@ func (s Stage) Broken() (Check, bool) {
 
 // Level is the stage's load in words.
 func (s Stage) Level() string {
-	if s.Stage.Rate > 0 {
+	if s.Open {
 		return unit.Quantity{Value: s.Stage.Rate, Unit: unit.PerSecond}.String()
 	}
 	if s.Users == 1 {
@@ -79,7 +80,7 @@ func (e *evidence) stage(planned result.Stage, w window) Stage {
 	alone := *e
 	alone.window, alone.strict, alone.tallies = w, nil, map[tallyKey]*tally{}
 	alone.endpoints = slices.DeleteFunc(slices.Clone(e.endpoints), func(ep *result.Endpoint) bool { return ep.Start })
-	s := Stage{Stage: planned}
+	s := Stage{Stage: planned, Open: e.result.Planned.Rate > 0}
 	var served int64
 	var latency hist.Latency
 	for _, ep := range alone.endpoints {

@@ -118,17 +118,26 @@ func TestJudgeStages(t *testing.T) {
 // The level is what the file asked for: users, or arrivals.
 func TestStageLevels(t *testing.T) {
 	for _, tt := range []struct {
+		open  bool
 		stage result.Stage
 		want  string
 	}{
-		{result.Stage{Users: 1}, "1 user"},
-		{result.Stage{Users: 40}, "40 users"},
-		{result.Stage{Rate: 50}, "50/s"},
-		{result.Stage{Rate: 0.5}, "0.5/s"},
-		{result.Stage{}, "0 users"},
+		{false, result.Stage{Users: 1}, "1 user"},
+		{false, result.Stage{Users: 40}, "40 users"},
+		{false, result.Stage{}, "0 users"},
+		{true, result.Stage{Rate: 50}, "50/s"},
+		{true, result.Stage{Rate: 0.5}, "0.5/s"},
+		{true, result.Stage{}, "0/s"},
 	} {
-		if got := (gate.Stage{Stage: tt.stage}).Level(); got != tt.want {
-			t.Errorf("Level(%+v) = %q, want %q", tt.stage, got, tt.want)
+		r := newRun(60)
+		if tt.open {
+			r.Planned.Users, r.Planned.Rate, r.Planned.MaxUsers = 0, 50, 10
+		}
+		tt.stage.Until = 60 * time.Second
+		r.Planned.Stages = []result.Stage{tt.stage}
+		r.answers("GET /a", 30, 1, fastAnswer)
+		if got := judge(t, r, file(limit(t, "success", 0.9))).Stages[0].Level(); got != tt.want {
+			t.Errorf("Level of %+v = %q, want %q", tt.stage, got, tt.want)
 		}
 	}
 }

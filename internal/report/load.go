@@ -2,9 +2,11 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -33,9 +35,18 @@ func perSecondText(v float64) string { return unit.Quantity{Value: v, Unit: unit
 type stageRow struct {
 	cells   []string
 	outcome gate.Outcome
+	judged  bool // else it lies in the warm-up
 }
 
-// stageHeader names the cells of a stageRow; the first two are texts.
+// The columns of the stages that are more than figures, and the one that a
+// narrow page does without.
+const (
+	columnStage  = 0
+	columnP50    = 5
+	columnLimits = 7
+)
+
+// stageHeader names the cells of a stageRow; the first and the last are texts.
 func stageHeader() []string {
 	return []string{"STAGE", "SINCE", "REQS", "RATE", "FAILED", "P50", "P95", "LIMITS"}
 }
@@ -44,29 +55,46 @@ func stageRows(stages []gate.Stage) []stageRow {
 	var rows []stageRow
 	for _, s := range stages {
 		failed := ""
-		if s.Failed > 0 {
-			failed = percent(float64(s.Failed) / float64(s.Requests))
+		if share := float64(s.Failed) / float64(max(s.Requests, 1)); share >= 0.0001 {
+			failed = percent(share)
+		} else if s.Failed > 0 {
+			failed = "< 0.01%"
 		}
 		rows = append(rows, stageRow{
 			[]string{s.Level(), clock(s.From), unit.Grouped(s.Requests), amountText(s.Rate), failed, amountText(s.P50), amountText(s.P95), stageVerdict(s)},
-			s.Outcome(),
+			s.Outcome(), !s.WarmUp,
 		})
 	}
 	return rows
 }
 
-// stageVerdict says in a few words what the limits make of a stage.
+// stageVerdict says in a few words what the limits make of a stage: of the
+// first check that made it what it is.
 func stageVerdict(s gate.Stage) string {
-	broken, is := s.Broken()
-	switch {
-	case s.WarmUp:
+	if s.WarmUp {
 		return "warm-up"
-	case is:
-		return fmt.Sprintf("%s breaks: %s %s", broken.Rule, broken.Metric.Name(), broken.Got)
-	case s.Outcome() == gate.Inconclusive:
-		return "undecided"
 	}
-	return "hold"
+	if len(s.Checks) == 0 {
+		return "no limit"
+	}
+	outcome := s.Outcome()
+	first := s.Checks[slices.IndexFunc(s.Checks, func(c gate.Check) bool { return c.Outcome == outcome })]
+	switch outcome {
+	case gate.Pass:
+		return "hold"
+	case gate.Inconclusive:
+		why, _, _ := strings.Cut(first.Reason, ": ")
+		return joinNonEmpty(": ", "undecided", why)
+	}
+	side, missed := " > ", first.Got.Value > first.Limit.Value
+	if first.Metric.Better() == metric.Higher {
+		side, missed = " < ", first.Got.Value < first.Limit.Value
+	}
+	if outcome == gate.Warn && !missed {
+		return "hold, not shown"
+	}
+	first.Low, first.High = gate.Value{}, gate.Value{}
+	return first.Rule + ": " + first.Metric.Name() + " " + valueText(first) + side + amount(first.Limit.Quantity)
 }
 
 func amountText(v gate.Value) string {
@@ -83,16 +111,32 @@ func (p *page) stages(stages []gate.Stage) {
 	if len(rows) == 0 {
 		return
 	}
-	g := grid{header: stageHeader(), right: []int{1, 2, 3, 4, 5, 6}, squeeze: []squeeze{{7, 20}, {0, 10}}}
+	header, limits := stageHeader(), columnLimits
+	if p.width < 100 {
+		header, limits = slices.Delete(header, columnP50, columnP50+1), limits-1
+	}
+	g := grid{
+		header: header, right: []int{1, 2, 3, 4, 5, 6}[:limits-1],
+		squeeze: []squeeze{{limits, 20}, {columnStage, 10}, {limits, 8}},
+	}
 	for _, r := range rows {
-		cells := r.cells
-		cells[0], cells[7] = sign(r.outcome)+" "+cells[0], clean(cells[7])
-		g.add("", cells...)
+		mark := " "
+		if r.judged {
+			mark = sign(r.outcome)
+		}
+		r.cells[columnStage], r.cells[columnLimits] = mark+" "+r.cells[columnStage], clean(r.cells[columnLimits])
+		if p.width < 100 {
+			r.cells = slices.Delete(r.cells, columnP50, columnP50+1)
+		}
+		g.add("", r.cells...)
 	}
 	p.line("")
 	g.fit(p.width)
 	p.grid(g, func(row, column int, text string) string {
-		if column == 0 {
+		switch {
+		case !rows[row].judged:
+			return p.ink.dim(text)
+		case column == columnStage:
 			return p.ink.outcome(rows[row].outcome, text)
 		}
 		return text

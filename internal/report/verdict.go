@@ -34,7 +34,8 @@ type verdictDocument struct {
 	Stages     []verdictStage `json:"stages"` // of a load in stages, each judged alone
 }
 
-// verdictStage is one level of a load in stages. Users or Rate is null.
+// verdictStage is one level of a load in stages. Rate is null of users, Users
+// of arrivals.
 type verdictStage struct {
 	Users    *int64         `json:"users"`
 	Rate     *float64       `json:"rate_per_s"`
@@ -145,9 +146,15 @@ func runOf(v View) verdictRun {
 
 func stageOf(s gate.Stage) verdictStage {
 	stage := verdictStage{
-		Users: known(int64(s.Users)), Rate: known(s.Stage.Rate), FromNS: int64(s.From), UntilNS: int64(s.Until), WarmUp: s.WarmUp,
+		FromNS: int64(s.From), UntilNS: int64(s.Until), WarmUp: s.WarmUp,
 		Requests: s.Requests, Failures: s.Failed, Served: amountOf(s.Rate), P50: amountOf(s.P50), P95: amountOf(s.P95),
 		Outcome: s.Outcome(), Checks: make([]verdictCheck, 0, len(s.Checks)),
+	}
+	// None at all is a level too.
+	if s.Open {
+		stage.Rate = &s.Stage.Rate
+	} else {
+		stage.Users = new(int64(s.Users))
 	}
 	for _, c := range s.Checks {
 		stage.Checks = append(stage.Checks, checkOf(c))
