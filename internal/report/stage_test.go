@@ -1,0 +1,162 @@
+package report_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"pgregory.net/rapid"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// stagedResult is the fixture's run, as if its users had come in five stages.
+func stagedResult() *result.Result {
+	r := fixtureResult()
+	r.Profile = "stairs"
+	for i, users := range []int{10, 20, 1, 80, 100} {
+		r.Planned.Stages = append(r.Planned.Stages, result.Stage{
+			Users: users, From: time.Duration(5+25*i) * time.Second, Until: time.Duration(25+25*i) * time.Second,
+		})
+	}
+	return r
+}
+
+// stagedVerdict has a stage of every kind: in the warm-up, held, too short,
+// held by its value, and broken twice.
+func stagedVerdict() gate.Verdict {
+	planned := stagedResult().Planned.Stages
+	hold := gate.Check{Rule: "dashboard", Pos: at(16), Subject: "GET /api/dashboard/metrics", Metric: metric.P95, Got: ms(160), Low: ms(152), High: ms(170), Limit: ms(200), Requests: 810, Outcome: gate.Pass, Shown: true}
+	near, open, slow, failing := hold, hold, hold, hold
+	near.Outcome, near.Shown, near.Reason = gate.Warn, false, "holds by its value"
+	open.Outcome, open.Reason, open.Remedy = gate.Inconclusive, "stage too short", "stay longer"
+	slow.Outcome, slow.Got, slow.Reason, slow.Remedy = gate.Fail, ms(912), "the whole interval lies beyond the limit", "look for slow queries"
+	failing.Rule, failing.Metric, failing.Got, failing.Limit, failing.Outcome = "every endpoint of the platform", metric.Success, ratio(.8123), ratio(.995), gate.Fail
+	failing.Low, failing.High = ratio(.8107), ratio(.8138)
+	perSecond := func(v float64) gate.Value { return rate(v, unit.PerSecond) }
+	v := gate.Verdict{Checks: []gate.Check{{
+		Subject: "breaking point", Outcome: gate.Warn, Shown: true, Requests: 2430,
+		Reason: "the limits held at 20 users; at 80 users dashboard breaks: GET /api/dashboard/metrics p95 of 912ms, limit 200ms",
+		Remedy: "look at what the service waits for at that load; the stages below the table show how it got there",
+	}, slow, failing}}
+	v.Stages = []gate.Stage{
+		{Stage: planned[0], WarmUp: true, Requests: 1204, Failed: 3, Rate: perSecond(60.2), P50: ms(71), P95: ms(912), Checks: []gate.Check{slow}},
+		{Stage: planned[1], Requests: 2100, Rate: perSecond(105), P50: ms(72.1), P95: ms(160), Checks: []gate.Check{hold}},
+		{Stage: planned[2], Requests: 0, Rate: perSecond(0), Checks: []gate.Check{open}},
+		{Stage: planned[3], Requests: 12430, Failed: 1, Rate: perSecond(621.45), P50: ms(95), P95: ms(199), Checks: []gate.Check{near, slow, failing}},
+		{Stage: planned[4], Requests: 1_234_567, Failed: 231_733, Rate: perSecond(50141.7), P50: ms(1204), P95: ms(9120), Checks: []gate.Check{hold, failing}},
+	}
+	return v
+}
+
+func TestGoldenStages(t *testing.T) {
+	r, v := stagedResult(), stagedVerdict()
+	if err := r.Check(); err != nil {
+		t.Fatalf("the fixture is no result: %v", err)
+	}
+	for name, o := range map[string]report.Options{
+		"stages.txt": {Confidence: 0.95}, "stages-80.txt": {Confidence: 0.95, Width: 80}, "stages-color.txt": {Color: true},
+	} {
+		golden(t, name, report.NewView(r, v, o), report.Formats()[0].Write)
+	}
+	golden(t, "stages.json", report.NewView(r, v, report.Options{Confidence: 0.95}), report.Formats()[1].Write)
+}
+
+// A script tells arrivals from users, and none from unknown.
+func TestStageLevelsForScripts(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		stage gate.Stage
+		want  string
+	}{
+		{"users", gate.Stage{Stage: result.Stage{Users: 20}}, `"users": 20, "rate_per_s": null,`},
+		{"no users", gate.Stage{}, `"users": 0, "rate_per_s": null,`},
+		{"arrivals", gate.Stage{Open: true, Stage: result.Stage{Rate: 2.5}}, `"users": null, "rate_per_s": 2.5,`},
+		{"no arrivals", gate.Stage{Open: true}, `"users": null, "rate_per_s": 0,`},
+	} {
+		var b strings.Builder
+		if err := report.Formats()[1].Write(&b, report.NewView(fixtureResult(), gate.Verdict{Stages: []gate.Stage{tt.stage}}, report.Options{})); err != nil {
+			t.Fatal(err)
+		}
+		_, stages, _ := strings.Cut(strings.Join(strings.Fields(b.String()), " "), `"stages":`)
+		if !strings.Contains(stages, tt.want) {
+			t.Errorf("%s: %s, want %s", tt.name, stages, tt.want)
+		}
+	}
+}
+
+// Each outcome of a stage has words of its own.
+func TestStageVerdicts(t *testing.T) {
+	pass := gate.Check{Rule: "r", Metric: metric.P95, Got: ms(150), Limit: ms(200), Outcome: gate.Pass, Shown: true}
+	check := func(o gate.Outcome, m metric.Metric, got, limit gate.Value, reason string) gate.Check {
+		return gate.Check{Rule: "r", Metric: m, Got: got, Low: got, High: got, Limit: limit, Outcome: o, Reason: reason}
+	}
+	for _, tt := range []struct {
+		name   string
+		stage  gate.Stage
+		mark   string
+		limits string
+	}{
+		{"held", gate.Stage{Checks: []gate.Check{pass, pass}}, "✓", "hold"},
+		{"held by value", gate.Stage{Checks: []gate.Check{pass, check(gate.Warn, metric.P95, ms(190), ms(200), "not shown")}}, "!", "hold, not shown"},
+		{"a floor held by value", gate.Stage{Checks: []gate.Check{check(gate.Warn, metric.Success, ratio(.996), ratio(.995), "not shown")}}, "!", "hold, not shown"},
+		{"beyond a warn limit", gate.Stage{Checks: []gate.Check{check(gate.Warn, metric.P95, ms(190), ms(150), "above")}}, "!", "r: p95 190ms > 150ms"},
+		{"broken", gate.Stage{Checks: []gate.Check{check(gate.Warn, metric.Mean, ms(3), ms(2), ""), check(gate.Fail, metric.P95, ms(912), ms(200), "")}}, "✗", "r: p95 912ms > 200ms"},
+		{"broken by a hair", gate.Stage{Checks: []gate.Check{check(gate.Fail, metric.P95, ms(200.4), ms(200), "")}}, "✗", "r: p95 200.4ms > 200ms"},
+		{"failing", gate.Stage{Checks: []gate.Check{check(gate.Fail, metric.Success, ratio(.982), ratio(.995), "")}}, "✗", "r: success 98.2% < 99.5%"},
+		{"too few", gate.Stage{Checks: []gate.Check{pass, check(gate.Inconclusive, metric.P95, ms(3), ms(200), "too few requests: 12, p95 needs 82")}}, "?", "undecided: too few requests"},
+		{"nothing measured", gate.Stage{Checks: []gate.Check{check(gate.Inconclusive, metric.P95, gate.Value{}, ms(200), "no request was measured")}}, "?", "undecided: no request was measured"},
+		{"nothing asked", gate.Stage{}, "?", "no limit"},
+		{"in the warm-up", gate.Stage{WarmUp: true, Checks: []gate.Check{check(gate.Fail, metric.P95, ms(912), ms(200), "")}}, " ", "warm-up"},
+	} {
+		tt.stage.Users = 7
+		text := table(t, report.NewView(fixtureResult(), gate.Verdict{Stages: []gate.Stage{tt.stage}}, report.Options{}))
+		var line string
+		for l := range strings.Lines(text) {
+			if strings.Contains(l, " 7 users ") {
+				line = strings.TrimRight(l, "\n")
+			}
+		}
+		if !strings.HasPrefix(line, tt.mark+" 7 users ") || !strings.HasSuffix(line, "  "+tt.limits) {
+			t.Errorf("%s: %q, want %s and %q", tt.name, line, tt.mark, tt.limits)
+		}
+	}
+}
+
+// What a rule is called, and what a target answered, cannot forge a row, and
+// no line is too wide.
+func TestHostileStages(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		hostile := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
+			"\x1b[2J\x1b[1;1HPASS", "a\n✓ 99 users  hold", "\u202egnp.exe", "\x9b31m", "\xff\xfe", strings.Repeat("面談", 60),
+		})).Draw(rt, "text")
+		var v gate.Verdict
+		for i := range 4 {
+			v.Stages = append(v.Stages, gate.Stage{
+				Stage:    result.Stage{Users: rapid.SampledFrom([]int{1, 1_000_000}).Draw(rt, "users"), From: time.Duration(i) * 100 * time.Hour},
+				Requests: 1 << 50, Failed: rapid.Int64Range(0, 1<<50).Draw(rt, "failed"), Rate: rate(123456.789, unit.PerSecond), P50: ms(59999), P95: ms(599999),
+				Checks: []gate.Check{{Rule: hostile, Subject: hostile, Metric: metric.P95, Got: ms(1), Limit: ms(2), Outcome: gate.Outcome(i), Reason: hostile}},
+			})
+		}
+		o := report.Options{Width: rapid.SampledFrom([]int{80, 90, 100, 140}).Draw(rt, "width")}
+		text := table(t, report.NewView(stagedResult(), v, o))
+		if line, cells := widest(text); cells > o.Width {
+			rt.Fatalf("a line of %d cells, want at most %d: %s", cells, o.Width, line)
+		}
+		_, stages, _ := strings.Cut(text, "STAGE")
+		stages, _, _ = strings.Cut(stages, "\n\n")
+		if rows := strings.Count(stages, "\n"); rows != 4 {
+			rt.Fatalf("%d rows of stages, want 4:\n%s", rows, text)
+		}
+		for _, c := range text {
+			if c != '\n' && !unicode.IsPrint(c) {
+				rt.Fatalf("%q reached the terminal in:\n%q", c, text)
+			}
+		}
+	})
+}
