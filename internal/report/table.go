@@ -81,8 +81,7 @@ func (p *page) heading(v View) {
 	target := shorten(clean(v.Target), p.width-width(title)-2)
 	p.line(p.ink.bold(title) + "  " + p.ink.dim(target))
 	for _, fact := range v.Facts {
-		text := shorten(clean(fact.Text), p.width-12)
-		p.line(fmt.Sprintf("  %s  %s", p.ink.dim(fmt.Sprintf("%-8s", fact.Label)), text))
+		p.fact(fact.Label, fact.Text)
 	}
 }
 

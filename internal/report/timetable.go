@@ -104,7 +104,7 @@ func (t Timetable) totals() (before, after float64) {
 }
 
 func (p *page) fact(label, text string) {
-	p.line(fmt.Sprintf("  %s  %s", p.ink.dim(fmt.Sprintf("%-8s", label)), shorten(clean(text), p.width-12)))
+	p.hanging(fmt.Sprintf("  %s  ", p.ink.dim(fmt.Sprintf("%-8s", label))), text)
 }
 
 // groups shows the load and its mix, before and after the pace.
@@ -202,7 +202,9 @@ func (t Timetable) rules(p *page) {
 		}
 		return text
 	})
-	p.line(p.ink.dim("decided: chance that a service at 0.7 of the limit is shown to pass; shares: one without failures"))
+	for _, line := range wrap("decided: chance that a service at 0.7 of the limit is shown to pass; shares: one without failures", p.width) {
+		p.line(p.ink.dim(line))
+	}
 	for i, n := range notes {
 		mark := fmt.Sprintf("[%d] ", i+1)
 		text := clean(n.Reason)
