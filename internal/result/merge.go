@@ -40,7 +40,7 @@ func (r *Result) compatible(next *Result) error {
 		return fmt.Errorf("they are of different profiles, %q and %q", r.Profile, next.Profile)
 	case r.Seed != next.Seed:
 		return fmt.Errorf("they are of different runs: seeds %d and %d", r.Seed, next.Seed)
-	case r.Planned.Duration != next.Planned.Duration || r.Planned.WarmUp != next.Planned.WarmUp || len(r.Planned.Stages) != len(next.Planned.Stages):
+	case !r.Planned.simultaneous(next.Planned):
 		return errors.New("they are of different runs: their planned times differ")
 	case r.Shards[0].N != next.Shards[0].N:
 		return fmt.Errorf("they are shards of %d and of %d", r.Shards[0].N, next.Shards[0].N)
@@ -51,6 +51,12 @@ func (r *Result) compatible(next *Result) error {
 		}
 	}
 	return nil
+}
+
+// simultaneous says whether two shards were to do the same at the same time.
+func (p Planned) simultaneous(other Planned) bool {
+	return p.Duration == other.Duration && p.WarmUp == other.WarmUp &&
+		slices.EqualFunc(p.Stages, other.Stages, func(a, b Stage) bool { return a.From == b.From && a.Until == b.Until })
 }
 
 // clone returns a copy whose slices r does not share.
