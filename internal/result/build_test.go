@@ -44,8 +44,12 @@ var whole = result.Shard{K: 1, N: 1}
 type tape struct {
 	users      []int
 	generators []*result.Generator // nil: of no second is anything known
+	arrivals   []arrivals          // nil: a closed load
 	samples    []measure.Sample
 }
+
+// arrivals are those of a second of an open load.
+type arrivals struct{ offered, dropped int64 }
 
 // slices plays the tape through a recorder.
 func (t tape) slices() []*result.Slice {
@@ -58,6 +62,9 @@ func (t tape) slices() []*result.Slice {
 		s := recorder.Cut(second, users)
 		if second < len(t.generators) {
 			s.Moment.Generator = t.generators[second]
+		}
+		if second < len(t.arrivals) {
+			s.Moment.Offered, s.Moment.Dropped = t.arrivals[second].offered, t.arrivals[second].dropped
 		}
 		all = append(all, s)
 	}
@@ -86,7 +93,15 @@ func anyTape(seconds int) *rapid.Generator[tape] {
 			users:      rapid.SliceOfN(rapid.IntRange(0, 50), seconds, seconds).Draw(t, "users"),
 			generators: rapid.SliceOfN(anyGenerator(), 0, seconds).Draw(t, "generators"),
 			samples:    rapid.SliceOfN(anySample(seconds), 0, 30).Draw(t, "samples"),
+			arrivals:   rapid.SliceOfN(anyArrivals(), 0, seconds).Draw(t, "arrivals"),
 		}
+	})
+}
+
+func anyArrivals() *rapid.Generator[arrivals] {
+	return rapid.Custom(func(t *rapid.T) arrivals {
+		offered := rapid.Int64Range(0, 1000).Draw(t, "offered")
+		return arrivals{offered, rapid.Int64Range(0, offered).Draw(t, "dropped")}
 	})
 }
 

@@ -67,8 +67,45 @@ func TestPinnedDocument(t *testing.T) {
 	}
 }
 
+// A document that knows of no arrivals and no stages, as the pinned one, is of
+// a closed load at one level; this is how they are written down.
+func TestPinnedArrivals(t *testing.T) {
+	played := small()
+	played.arrivals = []arrivals{{50, 0}, {49, 3}}
+	r := played.record(t, whole)
+	r.Planned.Users, r.Planned.Rate, r.Planned.MaxUsers = 0, 50, 200
+	r.Planned.Stages = []result.Stage{{Rate: 12.5, Until: 4 * time.Second}, {Rate: 50, From: 5 * time.Second, Until: 10 * time.Second}}
+	text := encode(t, r)
+	for _, want := range []string{
+		`"rate_per_s":50,"max_users":200,"stages":[{"rate_per_s":12.5,"from_ns":0,"until_ns":4000000000},{"rate_per_s":50,"from_ns":5000000000,"until_ns":10000000000}]`,
+		`{"slot":0,"users":1,"lag":"AMCEPcCEPQAB6AcB","offered":50}`,
+		`{"slot":1,"users":2,"lag":"AAAAAAE","offered":49,"dropped":3}`,
+		`{"slot":2,"users":2,"lag":"AAAAAAI"}`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("Encode does not say %s in\n%s", want, text)
+		}
+	}
+	got, err := decode(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := diff(r, got); d != "" {
+		t.Errorf("round trip (-want +got):\n%s", d)
+	}
+	old, err := decode(pinned)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := old.Planned; p.Rate != 0 || p.MaxUsers != 0 || p.Stages != nil || old.Timeline[0].Offered != 0 {
+		t.Errorf("a document without arrivals and stages: %+v, %+v", p, old.Timeline[0])
+	}
+}
+
 func TestDecodeRefuses(t *testing.T) {
 	change := func(old, new string) string { return replaced(t, pinned, old, new) }
+	planned := func(more string) string { return change(`"planned":{`, `"planned":{`+more+",") }
+	const impossible = "planned: times or users that cannot be"
 	for _, row := range []struct {
 		name, text, want string
 	}{
@@ -107,6 +144,22 @@ func TestDecodeRefuses(t *testing.T) {
 		{"a negative slot", change(`{"slot":0,"users":1`, `{"slot":-1,"users":1`), "timeline: slot -1 is out of order or has a count that cannot be"},
 		{"a moment beyond time", change(`{"slot":2,"users":2`, `{"slot":9223372037,"users":2`), "timeline: slot 9223372037 is out of order or has a count that cannot be"},
 		{"negative users", change(`{"slot":1,"users":2`, `{"slot":1,"users":-2`), "timeline: slot 1 is out of order or has a count that cannot be"},
+
+		{"negative arrivals", change(`{"slot":1,"users":2`, `{"slot":1,"offered":-1,"users":2`), "timeline: slot 1 is out of order or has a count that cannot be"},
+		{"fewer than no arrivals dropped", change(`{"slot":1,"users":2`, `{"slot":1,"dropped":-1,"users":2`), "timeline: slot 1 is out of order or has a count that cannot be"},
+		{"more arrivals dropped than came", change(`{"slot":1,"users":2`, `{"slot":1,"offered":3,"dropped":4,"users":2`), "timeline: slot 1 is out of order or has a count that cannot be"},
+		{"arrivals without number", change(`{"slot":1,"users":2`, `{"slot":1,"offered":9007199254740993,"users":2`), "timeline: slot 1 is out of order or has a count that cannot be"},
+
+		{"a negative rate", planned(`"rate_per_s":-1`), impossible},
+		{"a rate without end", planned(`"rate_per_s":1e300`), impossible},
+		{"fewer than no users at most", planned(`"max_users":-1`), impossible},
+		{"a stage that ends before it begins", planned(`"stages":[{"users":1,"from_ns":2,"until_ns":1}]`), impossible},
+		{"a stage before the start", planned(`"stages":[{"users":1,"from_ns":-2,"until_ns":1}]`), impossible},
+		{"a stage beyond time", planned(`"stages":[{"users":1,"from_ns":0,"until_ns":9223372036854775807}]`), impossible},
+		{"stages over each other", planned(`"stages":[{"users":1,"from_ns":0,"until_ns":5},{"users":2,"from_ns":4,"until_ns":9}]`), impossible},
+		{"stages out of order", planned(`"stages":[{"users":1,"from_ns":5,"until_ns":9},{"users":2,"from_ns":0,"until_ns":5}]`), impossible},
+		{"a stage of fewer than no users", planned(`"stages":[{"users":-1,"from_ns":0,"until_ns":5}]`), impossible},
+		{"a stage of a negative rate", planned(`"stages":[{"rate_per_s":-0.5,"from_ns":0,"until_ns":5}]`), impossible},
 
 		{"an endpoint twice", change(`"name":"GET /items"`, `"name":"POST /login"`), `endpoints: "POST /login" stands twice`},
 		{"negative expectations", change(`"expected":40.5`, `"expected":-1`), `endpoint "GET /items": expected: -1 cannot be`},

@@ -33,6 +33,29 @@ func TestJournalReplays(t *testing.T) {
 	})
 }
 
+// A journal of a load in stages tells them, and what came of each second.
+func TestJournalOfStages(t *testing.T) {
+	played := small()
+	played.arrivals = []arrivals{{10, 0}, {20, 5}, {20, 20}}
+	planned := result.Planned{
+		Rate: 20, MaxUsers: 3, Duration: 10 * time.Second,
+		Stages: []result.Stage{{Rate: 10, Until: time.Second}, {Rate: 20, From: time.Second, Until: 10 * time.Second}},
+	}
+	head, want := empty(whole), played.record(t, whole)
+	head.Planned, want.Planned = planned, planned
+	want.Finish(result.Interrupted)
+	got, err := decode(journal(t, head, played.slices(), result.Interrupted))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := diff(want, got); d != "" {
+		t.Errorf("replayed journal (-want +got):\n%s", d)
+	}
+	if m := got.Timeline[1]; m.Offered != 20 || m.Dropped != 5 {
+		t.Errorf("second 1: %d arrivals, %d dropped, want 20, 5", m.Offered, m.Dropped)
+	}
+}
+
 func TestJournalOfALongRun(t *testing.T) {
 	var seconds []*result.Slice
 	want := empty(whole)

@@ -38,11 +38,19 @@ func merge(t rapid.TB, shards ...*result.Result) *result.Result {
 // when they started, how long they took and how they ended.
 func anyShards(t *rapid.T, n int) []*result.Result {
 	shards := make([]*result.Result, n)
+	stages := rapid.Bool().Draw(t, "stages")
 	for i := range shards {
 		played := anyTape(rapid.IntRange(1, 7).Draw(t, "seconds")).Draw(t, "tape")
 		r := played.record(t, result.Shard{K: i + 1, N: n})
 		r.Started = r.Started.Add(time.Duration(rapid.IntRange(-5, 5).Draw(t, "started")) * time.Second)
 		r.Planned.Users = rapid.IntRange(0, 9).Draw(t, "planned users")
+		if stages {
+			r.Planned.Rate, r.Planned.MaxUsers = rapid.Float64Range(0, 9).Draw(t, "rate"), rapid.IntRange(0, 9).Draw(t, "most users")
+			r.Planned.Stages = []result.Stage{
+				{Users: rapid.IntRange(0, 9).Draw(t, "first level"), Until: 2 * time.Second},
+				{Rate: rapid.Float64Range(0, 9).Draw(t, "second level"), From: 3 * time.Second, Until: 5 * time.Second},
+			}
+		}
 		r.Target = rapid.SampledFrom([]string{"http://a", "http://b"}).Draw(t, "target")
 		if err := r.Finish(rapid.SampledFrom([]result.End{result.Cut, result.Complete, result.Interrupted, result.Lost}).Draw(t, "end")); err != nil {
 			t.Fatal(err)
@@ -114,13 +122,17 @@ func TestMergeLosesNothing(t *testing.T) {
 		n := rapid.IntRange(1, 4).Draw(t, "shards")
 		seconds := rapid.IntRange(1, 7).Draw(t, "seconds")
 		var all tape
-		all.users = make([]int, seconds)
+		all.users, all.arrivals = make([]int, seconds), make([]arrivals, seconds)
 		var shards []*result.Result
 		for k := 1; k <= n; k++ {
 			part := anyTape(seconds).Draw(t, "tape")
 			part.generators = nil // each shard has a generator of its own
 			for i, users := range part.users {
 				all.users[i] += users
+			}
+			for i, a := range part.arrivals {
+				all.arrivals[i].offered += a.offered
+				all.arrivals[i].dropped += a.dropped
 			}
 			all.samples = append(all.samples, part.samples...)
 			shards = append(shards, part.record(t, result.Shard{K: k, N: n}))
@@ -230,12 +242,18 @@ func TestMergeRefuses(t *testing.T) {
 			"merge results: they are of different runs: their planned times differ"},
 		{"another warm-up", func(r *result.Result) { r.Planned.WarmUp++ },
 			"merge results: they are of different runs: their planned times differ"},
+		{"another number of stages", func(r *result.Result) { r.Planned.Stages = append(r.Planned.Stages, result.Stage{}) },
+			"merge results: they are of different runs: their planned times differ"},
+		{"stages at other times", func(r *result.Result) { r.Planned.Stages[0].Until-- },
+			"merge results: they are of different runs: their planned times differ"},
 		{"the same shard", func(r *result.Result) { r.Shards[0].K = 1 },
 			"merge results: shard 1 of 2 is given twice"},
 		{"shards of another number", func(r *result.Result) { r.Shards[0].N = 3 },
 			"merge results: they are shards of 2 and of 3"},
 	} {
 		a, b := empty(result.Shard{K: 1, N: 2}), empty(result.Shard{K: 2, N: 2})
+		a.Planned.Stages = []result.Stage{{Users: 1, Until: 5 * time.Second}}
+		b.Planned.Stages = []result.Stage{{Users: 2, Until: 5 * time.Second}}
 		row.change(b)
 		if got, err := result.Merge(a, b); err == nil || err.Error() != row.want || got != nil {
 			t.Errorf("%s: Merge = %v, %v, want %s", row.name, got, err, row.want)

@@ -36,7 +36,9 @@ func TestCoarsening(t *testing.T) {
 			recorder.Lane(0).Record(measure.Sample{Endpoint: 1, Ended: ended, Latency: latency, Lag: time.Duration(second % 2), Received: 10})
 			recorder.Lane(0).Record(measure.Sample{Endpoint: 2, Ended: ended, Failure: metric.Timeout})
 			latencies.Record(latency)
-			if err := r.Append(recorder.Cut(second, second)); err != nil {
+			s := recorder.Cut(second, second)
+			s.Moment.Offered, s.Moment.Dropped = int64(second), int64(second%2)
+			if err := r.Append(s); err != nil {
 				t.Fatalf("%s: Append: %v", row.name, err)
 			}
 		}
@@ -58,10 +60,15 @@ func TestCoarsening(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		var came arrivals
 		for _, m := range r.Timeline {
 			if err := m.Lag.Into(&lag); err != nil {
 				t.Fatal(err)
 			}
+			came.offered, came.dropped = came.offered+m.Offered, came.dropped+m.Dropped
+		}
+		if want := (arrivals{int64(row.seconds * (row.seconds - 1) / 2), int64(row.seconds / 2)}); came != want {
+			t.Errorf("%s: arrivals %+v, want %+v", row.name, came, want)
 		}
 		if string(folded.Sparse()) != string(latencies.Sparse()) || lag.Count() != 2*int64(row.seconds) {
 			t.Errorf("%s: %d latencies and %d lags are not those recorded", row.name, folded.Count(), lag.Count())
@@ -90,6 +97,7 @@ func TestAppendRefuses(t *testing.T) {
 		{"a negative second", &result.Slice{Moment: result.Moment{Slot: -1}}, "slice of second -1 with 0 users: that cannot be"},
 		{"a second beyond time", &result.Slice{Moment: result.Moment{Slot: 1 << 62}}, "slice of second 4611686018427387904 with 0 users: that cannot be"},
 		{"negative users", &result.Slice{Moment: result.Moment{Slot: 3, Users: -2}}, "slice of second 3 with -2 users: that cannot be"},
+		{"more arrivals dropped than came", &result.Slice{Moment: result.Moment{Slot: 3, Users: 1, Offered: 2, Dropped: 3}}, "slice of second 3 with 1 users: that cannot be"},
 		{"no such endpoint", &result.Slice{Moment: result.Moment{Slot: 3}, Endpoints: []result.EndpointSlice{{Index: 3}}}, "slice of second 3: no endpoint 3"},
 		{"a negative endpoint", &result.Slice{Moment: result.Moment{Slot: 3}, Endpoints: []result.EndpointSlice{{Index: -1}}}, "slice of second 3: no endpoint -1"},
 		{"a negative count", one(result.Slot{Requests: -1}), "slice of second 3: count of -1"},
