@@ -149,3 +149,79 @@ judge: %s
 		})
 	}
 }
+
+// Arrivals go on at their rate while a limit is undecided, and end early where
+// one is broken, as users do.
+func TestOnceOfARate(t *testing.T) {
+	tests := []struct {
+		name, profile, judge string
+		took                 time.Duration
+		want                 time.Duration
+		end                  result.End
+		offered              int64
+		outcome              gate.Outcome
+	}{
+		{"decided in time", "rate: 10/s, duration: 60s", "{extend: 2x}", 20 * time.Millisecond, 60 * time.Second, result.Complete, 600, gate.Pass},
+		{"too few at first", "rate: 1/s, duration: 60s", "{extend: 2x}", 20 * time.Millisecond, 120 * time.Second, result.Complete, 120, gate.Pass},
+		{"too few, and no extension", "rate: 1/s, duration: 60s", "{extend: 1x}", 20 * time.Millisecond, 60 * time.Second, result.Complete, 60, gate.Inconclusive},
+		{"broken", "rate: 10/s, duration: 10m", "{extend: 2x}", 500 * time.Millisecond, 75 * time.Second, result.Stopped, 0, gate.Fail},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r, v := once(t, fmt.Sprintf(`version: 1
+target: {url: http://localhost:1}
+profiles: {p: {%s, arrivals: even, warm_up: 0s}}
+users: {g: {wait: 1s, steps: [GET /a]}}
+thresholds: {quick: {endpoints: "*", p95: 100ms}}
+judge: %s
+`, tt.profile, tt.judge), plan.Options{}, steadyDoer{took: tt.took})
+				var offered, dropped int64
+				for _, m := range r.Timeline {
+					offered, dropped = offered+m.Offered, dropped+m.Dropped
+				}
+				if r.End != tt.end || r.Elapsed != tt.want || v.Outcome() != tt.outcome {
+					t.Errorf("Once ran %s to %s: %s; want %s to %s: %s", r.Elapsed, r.End, v.Outcome(), tt.want, tt.end, tt.outcome)
+				}
+				if tt.offered > 0 && offered != tt.offered || dropped != 0 {
+					t.Errorf("%d arrivals, %d dropped; want %d, 0", offered, dropped, tt.offered)
+				}
+			})
+		})
+	}
+}
+
+// A run in stages comes to the end of the last one, and ends there: whoever
+// asks for stages wants to see them all, and a longer one would be another
+// load.
+func TestOnceOfStages(t *testing.T) {
+	for _, tt := range []struct {
+		name, stages, wait string
+		took               time.Duration
+		outcome            gate.Outcome
+	}{
+		{"broken", "{users: 10, for: 5m}, {users: 20, for: 5m}", "1s", 500 * time.Millisecond, gate.Fail},
+		{"holds, and that is enough", "{users: 10, for: 5m}, {users: 20, for: 5m}", "1s", 20 * time.Millisecond, gate.Pass},
+		{"undecided", "{users: 1, for: 5m}, {users: 2, for: 5m}", "60s", 20 * time.Millisecond, gate.Inconclusive},
+		{"arrivals, broken", "{rate: 10/s, for: 5m}, {rate: 20/s, over: 1m, for: 4m}", "1s", 500 * time.Millisecond, gate.Fail},
+		{"arrivals, undecided", "{rate: 1/min, for: 5m}, {rate: 2/min, for: 5m}", "1s", 20 * time.Millisecond, gate.Inconclusive},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r, v := once(t, fmt.Sprintf(`version: 1
+target: {url: http://localhost:1}
+profiles: {p: {stages: [%s], warm_up: 0s}}
+users: {g: {wait: %s, steps: [GET /a]}}
+thresholds: {quick: {endpoints: "*", p95: 100ms}}
+judge: {extend: 2x, stop_on_pass: true}
+`, tt.stages, tt.wait), plan.Options{Seed: 1}, steadyDoer{took: tt.took})
+				if r.End != result.Complete || r.Elapsed != 10*time.Minute || v.Outcome() != tt.outcome {
+					t.Errorf("Once ran %s to %s: %s; want 10m0s to complete: %s", r.Elapsed, r.End, v.Outcome(), tt.outcome)
+				}
+				if len(v.Stages) != 2 || r.Planned.Looks != 0 {
+					t.Errorf("%d stages, %d looks planned; want 2, none", len(v.Stages), r.Planned.Looks)
+				}
+			})
+		})
+	}
+}
