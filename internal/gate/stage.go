@@ -132,8 +132,8 @@ func breaking(e *evidence) []Check {
 		}
 		return []Check{{
 			Subject: "breaking point", Outcome: Warn, Shown: true, Requests: s.Requests,
-			Reason: fmt.Sprintf("%s; at %s %s breaks: %s %s of %s, limit %s", before, s.Level(), broken.Rule,
-				broken.Subject, broken.Metric.Name(), broken.Got, broken.Limit),
+			Reason: fmt.Sprintf("%s breaks at %s: %s %s of %s, limit %s; %s", broken.Rule, s.Level(),
+				broken.Subject, broken.Metric.Name(), broken.Got, broken.Limit, before),
 			Remedy: "look at what the service waits for at that load; the stages below the table show how it got there",
 		}}
 	}

@@ -111,7 +111,7 @@ func TestJudgeStages(t *testing.T) {
 	if c.Outcome != gate.Warn || c.Requests != 1200 {
 		t.Errorf("breaking point = %v on %d requests, want WARN on 1200", c.Outcome, c.Requests)
 	}
-	said(t, "Reason", c.Reason, "the limits held at 20 users; at 40 users all breaks: GET /a p95 of 400ms, limit 200ms")
+	said(t, "Reason", c.Reason, "all breaks at 40 users: GET /a p95 of 400ms, limit 200ms; the limits held at 20 users")
 	said(t, "Remedy", c.Remedy, "look at what the service waits for")
 }
 
@@ -276,13 +276,13 @@ func TestJudgeBreakingPoint(t *testing.T) {
 		want   string // empty: none
 	}{
 		{"all hold", []int{fine, fine, fine}, 0, ""},
-		{"the first breaks", []int{slow, fine, slow}, 0, "no stage before it was shown to hold; at 10 users"},
-		{"the second breaks", []int{fine, slow, slow}, 0, "the limits held at 10 users; at 20 users"},
-		{"the last breaks", []int{fine, fine, slow}, 0, "the limits held at 20 users; at 30 users"},
-		{"broken behind one that was not measured", []int{fine, silent, slow}, 0, "the limits held at 10 users; at 30 users"},
-		{"broken behind nothing that was measured", []int{silent, silent, slow}, 0, "no stage before it was shown to hold; at 30 users"},
+		{"the first breaks", []int{slow, fine, slow}, 0, "breaks at 10 users: GET /a p95 of 400ms, limit 200ms; no stage before it was shown to hold"},
+		{"the second breaks", []int{fine, slow, slow}, 0, "breaks at 20 users: GET /a p95 of 400ms, limit 200ms; the limits held at 10 users"},
+		{"the last breaks", []int{fine, fine, slow}, 0, "breaks at 30 users: GET /a p95 of 400ms, limit 200ms; the limits held at 20 users"},
+		{"broken behind one that was not measured", []int{fine, silent, slow}, 0, "breaks at 30 users: GET /a p95 of 400ms, limit 200ms; the limits held at 10 users"},
+		{"broken behind nothing that was measured", []int{silent, silent, slow}, 0, "breaks at 30 users: GET /a p95 of 400ms, limit 200ms; no stage before it was shown to hold"},
 		{"broken in the warm-up alone", []int{slow, fine, fine}, time.Minute, ""},
-		{"broken again behind the warm-up", []int{slow, fine, slow}, time.Minute, "the limits held at 20 users; at 30 users"},
+		{"broken again behind the warm-up", []int{slow, fine, slow}, time.Minute, "breaks at 30 users: GET /a p95 of 400ms, limit 200ms; the limits held at 20 users"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -88,6 +88,9 @@ func findings(checks []gate.Check) []Finding {
 			f := Finding{Outcome: c.Outcome, Subjects: []string{c.Subject}, Note: noteOf(c), Checks: []int{i}}
 			if c.Got.OK {
 				f.Value, f.Limit = valueText(c), limitText(c.Metric, c.Limit)
+				if c.Limit.OK && c.Got.Value < c.Limit.Value { // it stands here for being on the bad side
+					f.Limit = "≥ " + c.Limit.String()
+				}
 			}
 			found = append(found, f)
 		}

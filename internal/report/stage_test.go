@@ -41,7 +41,7 @@ func stagedVerdict() gate.Verdict {
 	perSecond := func(v float64) gate.Value { return rate(v, unit.PerSecond) }
 	v := gate.Verdict{Checks: []gate.Check{{
 		Subject: "breaking point", Outcome: gate.Warn, Shown: true, Requests: 2430,
-		Reason: "the limits held at 20 users; at 80 users dashboard breaks: GET /api/dashboard/metrics p95 of 912ms, limit 200ms",
+		Reason: "dashboard breaks at 80 users: GET /api/dashboard/metrics p95 of 912ms, limit 200ms; the limits held at 20 users",
 		Remedy: "look at what the service waits for at that load; the stages below the table show how it got there",
 	}, slow, failing}}
 	v.Stages = []gate.Stage{

@@ -42,6 +42,25 @@ func TestValuesAndLimits(t *testing.T) {
 	}
 }
 
+// A finding about the run stands on the bad side of its limit.
+func TestLimitsOfFindings(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		check gate.Check
+		want  string
+	}{
+		{"too much", gate.Check{Subject: "generator CPU", Got: ratio(.95), Limit: ratio(.8), Outcome: gate.Warn}, "< 80%"},
+		{"too little", gate.Check{Subject: "offered load", Got: ratio(.035), Limit: ratio(.999), Outcome: gate.Inconclusive}, "≥ 99.9%"},
+		{"nothing allowed", gate.Check{Subject: "generator throttling", Got: ratio(.2), Outcome: gate.Warn}, ""},
+		{"nothing measured", gate.Check{Subject: "run"}, ""},
+	} {
+		view := report.NewView(fixtureResult(), gate.Verdict{Checks: []gate.Check{tt.check}}, report.Options{})
+		if got := view.Health[0].Limit; got != tt.want {
+			t.Errorf("%s: limit %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
 func TestTheWorstPassStandsForItsRule(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -74,6 +93,8 @@ func TestClosingLine(t *testing.T) {
 	fail := gate.Check{Rule: "analytics", Outcome: gate.Fail, Shown: true}
 	open := gate.Check{Rule: "queries"}
 	late := gate.Check{Subject: "generator", Reason: "the generator fell behind its timetable."}
+	dropped := gate.Check{Subject: "offered load", Reason: "the generator was asked for 1,000/s and sent 33.5/s: 386 of 400 arrivals were dropped, while it was late"}
+	breaking := gate.Check{Subject: "breaking point", Outcome: gate.Warn, Reason: "every endpoint breaks at 40 users: GET /a p95 of 400ms, limit 200ms; the limits held at 20 users"}
 	silent := gate.Check{Subject: "target", Reason: "stopped answering at 12:03:07 with 140 users: 12 requests without an answer", Outcome: gate.Fail}
 	for _, c := range []struct {
 		name    string
@@ -88,6 +109,8 @@ func TestClosingLine(t *testing.T) {
 		{"broken", gate.Verdict{Checks: []gate.Check{pass, fail, open}}, report.Options{}, "FAIL  1 of 3 rules broken: analytics; 1 cannot be judged: queries. Exit code 1."},
 		{"undecided", gate.Verdict{Checks: []gate.Check{pass, open}}, report.Options{}, "INCONCLUSIVE  1 of 2 rules cannot be judged: queries. Exit code 3."},
 		{"health", gate.Verdict{Checks: []gate.Check{late, pass}}, report.Options{}, "INCONCLUSIVE  the run cannot be judged: the generator fell behind its timetable. Exit code 3."},
+		{"health in more words", gate.Verdict{Checks: []gate.Check{dropped, pass}}, report.Options{}, "INCONCLUSIVE  the run cannot be judged: the generator was asked for 1,000/s and sent 33.5/s. Exit code 3."},
+		{"where it breaks", gate.Verdict{Checks: []gate.Check{breaking, pass}}, report.Options{}, "WARN  1 of 1 rule holds; a warning about the run: breaking point: every endpoint breaks at 40 users. Exit code 0."},
 		{"silence", gate.Verdict{Checks: []gate.Check{silent, open}}, report.Options{}, "FAIL  target: stopped answering at 12:03:07 with 140 users; 1 of 1 rule cannot be judged: queries. Exit code 1."},
 		{"health warns", gate.Verdict{Checks: []gate.Check{{Subject: "generator", Reason: "the generator was late: a", Outcome: gate.Warn}, pass}}, report.Options{}, "WARN  1 of 1 rule holds; a warning about the run: the generator was late. Exit code 0."},
 		{"counted as pass", gate.Verdict{Checks: []gate.Check{open}, Undecided: spec.UndecidedPasses}, report.Options{}, "INCONCLUSIVE, counted as PASS  1 of 1 rule cannot be judged: queries. The file says judge.inconclusive: pass. Exit code 0."},
