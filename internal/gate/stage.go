@@ -25,7 +25,7 @@ type Stage struct {
 	Rate     Value // successes per second
 	P50      Value // of all successes, whichever their endpoint
 	P95      Value
-	Checks   []Check // of the limits, in this stage alone
+	Checks   []Check // of its arrivals and the limits, in this stage alone
 }
 
 // Outcome is the worst check; Inconclusive if there are none.
@@ -91,6 +91,9 @@ func (e *evidence) stage(planned result.Stage, w window) Stage {
 	}
 	s.Rate = Measured(unit.Quantity{Value: float64(served) / w.Length.Seconds(), Unit: unit.PerSecond})
 	s.P50, s.P95 = quantileOf(&latency, 0.5), quantileOf(&latency, 0.95)
+	// A level that was not made was not held.
+	alone.generator.arrivals = alone.arrived()
+	s.Checks = dropped(&alone)
 	for _, rule := range e.spec.Rules {
 		if !rule.Applies(e.result.Profile) {
 			continue

@@ -84,7 +84,13 @@ func stageVerdict(s gate.Stage) string {
 		return "hold"
 	case gate.Inconclusive:
 		why, _, _ := strings.Cut(first.Reason, ": ")
+		if first.Rule == "" {
+			why = percent(1-first.Got.Value) + " dropped"
+		}
 		return joinNonEmpty(": ", "undecided", why)
+	}
+	if first.Rule == "" {
+		return "hold, " + percent(1-first.Got.Value) + " dropped"
 	}
 	side, missed := " > ", first.Got.Value > first.Limit.Value
 	if first.Metric.Better() == metric.Higher {
