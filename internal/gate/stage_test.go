@@ -316,6 +316,69 @@ func TestJudgeBreakingPoint(t *testing.T) {
 	}
 }
 
+// A level whose arrivals were dropped was not there to be held, and one that
+// broke with them broke all the same.
+func TestJudgeStagesOfArrivals(t *testing.T) {
+	r := newRun(180)
+	r.Planned.Users, r.Planned.Rate, r.Planned.MaxUsers = 0, 40, 3
+	r.users(3)
+	for i, rate := range []float64{10, 20, 40} {
+		r.Planned.Stages = append(r.Planned.Stages, result.Stage{
+			Rate: rate, From: time.Duration(i) * time.Minute, Until: time.Duration(i+1) * time.Minute,
+		})
+	}
+	made := func(sent, dropped int64, latency time.Duration, seconds ...int) {
+		for s := seconds[0]; s < seconds[1]; s++ {
+			r.Timeline[s].Offered, r.Timeline[s].Dropped = sent+dropped, dropped
+			r.answers("GET /a", s, int(sent), latency)
+		}
+	}
+	tests := []struct {
+		name string
+		sent [3][2]int64 // a second of each level: sent and dropped
+		slow [3]bool
+		want [3]gate.Outcome
+		told string // empty: no breaking point
+	}{
+		{"made", [3][2]int64{{10, 0}, {20, 0}, {40, 0}}, [3]bool{}, [3]gate.Outcome{gate.Pass, gate.Pass, gate.Pass}, ""},
+		{"dropped a little", [3][2]int64{{10, 0}, {98, 2}, {40, 0}}, [3]bool{}, [3]gate.Outcome{gate.Pass, gate.Warn, gate.Pass}, ""},
+		{"dropped", [3][2]int64{{10, 0}, {20, 0}, {10, 30}}, [3]bool{}, [3]gate.Outcome{gate.Pass, gate.Pass, gate.Inconclusive}, ""},
+		{"dropped before it broke", [3][2]int64{{10, 0}, {10, 10}, {40, 0}}, [3]bool{2: true}, [3]gate.Outcome{gate.Pass, gate.Inconclusive, gate.Fail}, "all breaks at 40/s: GET /a p95 of 400ms, limit 200ms; the limits held at 10/s"},
+		{"dropped and broken", [3][2]int64{{10, 0}, {20, 0}, {10, 30}}, [3]bool{2: true}, [3]gate.Outcome{gate.Pass, gate.Pass, gate.Fail}, "all breaks at 40/s: GET /a p95 of 400ms, limit 200ms; the limits held at 20/s"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r.slots, r.Endpoints = map[string]map[int]*tallies{}, nil
+			for i, sent := range tt.sent {
+				latency := fastAnswer
+				if tt.slow[i] {
+					latency = slowAnswer
+				}
+				made(sent[0], sent[1], latency, 60*i, 60*i+60)
+			}
+			v := judge(t, r, file(limit(t, "p95", ms(200)), limit(t, "success", 0.99)))
+			for i, s := range v.Stages {
+				if s.Outcome() != tt.want[i] {
+					t.Errorf("%s = %v, want %v", s.Level(), s.Outcome(), tt.want[i])
+				}
+				load := s.Checks[0]
+				if dropped := tt.sent[i][1] > 0; dropped != (load.Subject == "offered load") {
+					t.Errorf("%s: first check of %q, dropped: %t", s.Level(), load.Subject, dropped)
+				}
+			}
+			told := ""
+			for _, c := range v.Checks {
+				if c.Subject == "breaking point" {
+					told = c.Reason
+				}
+			}
+			if told != tt.told {
+				t.Errorf("breaking point = %q, want %q", told, tt.told)
+			}
+		})
+	}
+}
+
 // Levels tell where it breaks; whether it may break is for the limits of the
 // whole run to say.
 func TestJudgeStagesOnlyWarn(t *testing.T) {

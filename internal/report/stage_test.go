@@ -111,6 +111,9 @@ func TestStageVerdicts(t *testing.T) {
 		{"failing", gate.Stage{Checks: []gate.Check{check(gate.Fail, metric.Success, ratio(.982), ratio(.995), "")}}, "✗", "r: success 98.2% < 99.5%"},
 		{"too few", gate.Stage{Checks: []gate.Check{pass, check(gate.Inconclusive, metric.P95, ms(3), ms(200), "too few requests: 12, p95 needs 82")}}, "?", "undecided: too few requests"},
 		{"nothing measured", gate.Stage{Checks: []gate.Check{check(gate.Inconclusive, metric.P95, gate.Value{}, ms(200), "no request was measured")}}, "?", "undecided: no request was measured"},
+		{"not made", gate.Stage{Checks: []gate.Check{{Subject: "offered load", Got: ratio(.335), Limit: ratio(.999), Reason: "the generator was asked for 100/s"}, pass}}, "?", "undecided: 66.5% dropped"},
+		{"nearly made", gate.Stage{Checks: []gate.Check{{Subject: "offered load", Got: ratio(.98), Limit: ratio(.999), Outcome: gate.Warn}, pass}}, "!", "hold, 2% dropped"},
+		{"not made, and broken", gate.Stage{Checks: []gate.Check{{Subject: "offered load", Got: ratio(.335)}, check(gate.Fail, metric.P95, ms(912), ms(200), "")}}, "✗", "r: p95 912ms > 200ms"},
 		{"nothing asked", gate.Stage{}, "?", "no limit"},
 		{"in the warm-up", gate.Stage{WarmUp: true, Checks: []gate.Check{check(gate.Fail, metric.P95, ms(912), ms(200), "")}}, " ", "warm-up"},
 	} {
