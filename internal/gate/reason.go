@@ -182,7 +182,7 @@ func (e *evidence) more(p promise, f figure, r ruling) string {
 	fewest := e.fewest(p.limit, r.limit, f)
 	factor, ok := f.longer(r.limit, fewest)
 	switch {
-	case f.short:
+	case f.short && !(e.spec.Judge.Point && r.cause == thin): // values alone need requests, not time
 		_, remedy := e.tooShort(f)
 		return remedy
 	case fewest == math.MaxInt64:
