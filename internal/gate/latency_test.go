@@ -141,6 +141,12 @@ func TestJudgeLatency(t *testing.T) {
 			outcome: gate.Warn, reason: "100 requests gave no interval", remedy: "run at least 30s",
 		},
 		{
+			name: "point in a short run of few", metric: "p95", fail: 300, seconds: 20,
+			build:   func(r *run) { r.steady("GET /a", 20, 10*time.Millisecond, 20*time.Millisecond) },
+			judge:   func(j *spec.Judge) { j.Point = true },
+			outcome: gate.Inconclusive, reason: "too few requests: 20", remedy: "run about 6.2× longer, use more users, or pace",
+		},
+		{
 			name: "mean within", metric: "mean", fail: 120, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
 			outcome: gate.Pass, shown: true,
