@@ -199,6 +199,34 @@ func TestMergeKeepsTheEarliestWords(t *testing.T) {
 	}
 }
 
+// What shards were asked to make and what came of it adds up; when, does not.
+func TestMergeAddsTheLoad(t *testing.T) {
+	shard := func(k, users int, rate float64, came ...arrivals) *result.Result {
+		r := tape{users: make([]int, len(came)), arrivals: came}.record(t, result.Shard{K: k, N: 2})
+		r.Planned.Users, r.Planned.Rate, r.Planned.MaxUsers = users, rate, 10*k
+		r.Planned.Stages = []result.Stage{
+			{Users: users, Rate: rate / 2, Until: 4 * time.Second}, {Users: 2 * users, Rate: rate, From: 5 * time.Second, Until: 10 * time.Second},
+		}
+		return r
+	}
+	got := merge(t, shard(1, 3, 12.5, arrivals{12, 0}, arrivals{13, 2}), shard(2, 4, 25, arrivals{25, 25}, arrivals{24, 0}, arrivals{1, 1}))
+	want := empty(whole).Planned
+	want.Users, want.Rate, want.MaxUsers = 7, 37.5, 30
+	want.Stages = []result.Stage{
+		{Users: 7, Rate: 18.75, Until: 4 * time.Second}, {Users: 14, Rate: 37.5, From: 5 * time.Second, Until: 10 * time.Second},
+	}
+	if d := gocmp.Diff(want, got.Planned); d != "" {
+		t.Errorf("Planned (-want +got):\n%s", d)
+	}
+	var came []arrivals
+	for _, m := range got.Timeline {
+		came = append(came, arrivals{m.Offered, m.Dropped})
+	}
+	if d := gocmp.Diff([]arrivals{{37, 25}, {37, 2}, {1, 1}}, came, gocmp.AllowUnexported(arrivals{})); d != "" {
+		t.Errorf("arrivals (-want +got):\n%s", d)
+	}
+}
+
 func TestMergeEnds(t *testing.T) {
 	const cut, complete, interrupted, lost = result.Cut, result.Complete, result.Interrupted, result.Lost
 	for _, row := range []struct{ a, b, want result.End }{
