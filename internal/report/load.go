@@ -83,11 +83,10 @@ func stageVerdict(s gate.Stage) string {
 	case gate.Pass:
 		return "hold"
 	case gate.Inconclusive:
-		why, _, _ := strings.Cut(first.Reason, ": ")
 		if first.Rule == "" {
-			why = percent(1-first.Got.Value) + " dropped"
+			return "undecided: " + percent(1-first.Got.Value) + " dropped"
 		}
-		return joinNonEmpty(": ", "undecided", why)
+		return joinNonEmpty(": ", "undecided", inBrief(first.Reason))
 	}
 	if first.Rule == "" {
 		return "hold, " + percent(1-first.Got.Value) + " dropped"
@@ -101,6 +100,17 @@ func stageVerdict(s gate.Stage) string {
 	}
 	first.Low, first.High = gate.Value{}, gate.Value{}
 	return first.Rule + ": " + first.Metric.Name() + " " + valueText(first) + side + amount(first.Limit.Quantity)
+}
+
+// inBrief is what of a reason fits beside figures: why there is no decision,
+// without the figures again.
+func inBrief(reason string) string {
+	if _, why, ok := strings.Cut(reason, ", but "); ok {
+		reason = strings.TrimPrefix(strings.TrimPrefix(why, "that is "), "the ")
+	}
+	reason, _, _ = strings.Cut(reason, ": ")
+	reason, _, _ = strings.Cut(reason, "; ")
+	return strings.TrimSuffix(reason, " and may be the reason")
 }
 
 func amountText(v gate.Value) string {
