@@ -110,6 +110,8 @@ func TestStageVerdicts(t *testing.T) {
 		{"broken by a hair", gate.Stage{Checks: []gate.Check{check(gate.Fail, metric.P95, ms(200.4), ms(200), "")}}, "✗", "r: p95 200.4ms > 200ms"},
 		{"failing", gate.Stage{Checks: []gate.Check{check(gate.Fail, metric.Success, ratio(.982), ratio(.995), "")}}, "✗", "r: success 98.2% < 99.5%"},
 		{"too few", gate.Stage{Checks: []gate.Check{pass, check(gate.Inconclusive, metric.P95, ms(3), ms(200), "too few requests: 12, p95 needs 82")}}, "?", "undecided: too few requests"},
+		{"not proven", gate.Stage{Checks: []gate.Check{check(gate.Inconclusive, metric.P95, ms(201), ms(200), "p95 is 201ms, above the limit of 200ms, but that is not proven: the 95% interval of 900 requests reaches from 190ms to 210ms")}}, "?", "undecided: not proven"},
+		{"the generator's fault", gate.Stage{Checks: []gate.Check{check(gate.Inconclusive, metric.P95, ms(300), ms(200), "p95 is 300ms, above the limit of 200ms, but the generator was late and may be the reason")}}, "?", "undecided: generator was late"},
 		{"nothing measured", gate.Stage{Checks: []gate.Check{check(gate.Inconclusive, metric.P95, gate.Value{}, ms(200), "no request was measured")}}, "?", "undecided: no request was measured"},
 		{"not made", gate.Stage{Checks: []gate.Check{{Subject: "offered load", Got: ratio(.335), Limit: ratio(.999), Reason: "the generator was asked for 100/s"}, pass}}, "?", "undecided: 66.5% dropped"},
 		{"nearly made", gate.Stage{Checks: []gate.Check{{Subject: "offered load", Got: ratio(.98), Limit: ratio(.999), Outcome: gate.Warn}, pass}}, "!", "hold, 2% dropped"},
