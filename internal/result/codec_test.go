@@ -78,13 +78,15 @@ func TestPinnedArrivals(t *testing.T) {
 	text := encode(t, r)
 	for _, want := range []string{
 		`"rate_per_s":50,"max_users":200,"stages":[{"rate_per_s":12.5,"from_ns":0,"until_ns":4000000000},{"rate_per_s":50,"from_ns":5000000000,"until_ns":10000000000}]`,
-		`{"slot":0,"users":1,"lag":"AMCEPcCEPQAB6AcB","offered":50}`,
-		`{"slot":1,"users":2,"lag":"AAAAAAE","offered":49,"dropped":3}`,
-		`{"slot":2,"users":2,"lag":"AAAAAAI"}`,
+		`,"offered":50},{"slot":1,`,
+		`,"offered":49,"dropped":3},{"slot":2,`,
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("Encode does not say %s in\n%s", want, text)
 		}
+	}
+	if n := strings.Count(text, "offered") + strings.Count(text, "dropped"); n != 3 {
+		t.Errorf("offered and dropped stand %d times, want only where there was any:\n%s", n, text)
 	}
 	got, err := decode(text)
 	if err != nil {
