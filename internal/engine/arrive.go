@@ -8,7 +8,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/result"
 )
 
 // visitors are the users of an open load, made as they are needed.
@@ -56,9 +55,10 @@ func (r *run) arrive(walking, flying context.Context) error {
 		}
 		switch {
 		case over < 0:
-			r.offered.Add(1)
-			if !v.take(flying, a) {
-				r.dropped.Add(1)
+			if v.take(flying, a) {
+				r.arrivals.add(1, 0)
+			} else {
+				r.arrivals.add(1, 1)
 			}
 			continue
 		case a.At >= over: // not due any more
@@ -70,8 +70,7 @@ func (r *run) arrive(walking, flying context.Context) error {
 		}
 		break
 	}
-	r.offered.Add(int64(late))
-	r.dropped.Add(int64(late))
+	r.arrivals.add(int64(late), int64(late))
 	<-walking.Done()
 	v.leave()
 	return v.users.Wait()
@@ -154,7 +153,24 @@ func (v *visitors) leave() {
 	v.idle = nil
 }
 
-// countArrivals adds to a moment the arrivals since the one before.
-func (r *run) countArrivals(m *result.Moment) {
-	m.Offered, m.Dropped = r.offered.Swap(0), r.dropped.Swap(0)
+// arrivals counts what was due and what of it was dropped. Safe for concurrent
+// use: both are counted at once, so that no slot has more dropped than due.
+type arrivals struct {
+	mu           sync.Mutex
+	due, dropped int64
+}
+
+func (c *arrivals) add(due, dropped int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.due, c.dropped = c.due+due, c.dropped+dropped
+}
+
+// cut returns the counts since the last cut.
+func (c *arrivals) cut() (due, dropped int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	due, dropped = c.due, c.dropped
+	c.due, c.dropped = 0, 0
+	return due, dropped
 }

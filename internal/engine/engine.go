@@ -97,7 +97,7 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 	}
 	if err == nil {
 		last := run.recorder.CutAll(run.slot, 0)
-		run.countArrivals(&last.Moment)
+		last.Moment.Offered, last.Moment.Dropped = run.arrivals.cut()
 		err = run.second(last)
 	}
 	return errors.Join(err, r.Finish(end))
@@ -113,8 +113,7 @@ type run struct {
 	start    time.Time
 	active   atomic.Int64
 	extended chan time.Duration // the new planned time, once
-	offered  atomic.Int64       // arrivals that were due
-	dropped  atomic.Int64       // of them, those without a user
+	arrivals arrivals           // of an open load, since the last slot
 	slot     int                // the next slot to be cut
 	looked   int                // looks that were had
 
@@ -151,7 +150,7 @@ func (r *run) keepTime(ctx context.Context) (result.End, error) {
 			return result.Interrupted, nil
 		}
 		s := r.recorder.Cut(r.slot, int(r.active.Load()))
-		r.countArrivals(&s.Moment)
+		s.Moment.Offered, s.Moment.Dropped = r.arrivals.cut()
 		if r.Self != nil {
 			s.Moment.Generator = r.Self()
 		}
