@@ -3,9 +3,12 @@ package engine_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/engine"
@@ -268,5 +271,46 @@ func TestNewAlarm(t *testing.T) {
 	time.AfterFunc(20*time.Millisecond, cancel)
 	if a.Wait(ctx, time.Now().Add(time.Hour)) || a.Wait(ctx, time.Now()) {
 		t.Error("Wait = true after its context ended")
+	}
+}
+
+// The shards of an open load together send what the whole does, arrival by
+// arrival and second by second.
+func TestShardsOfArrivalsAreTheWhole(t *testing.T) {
+	text := open("stages: [{rate: 5/s, over: 4s, for: 3s}, {rate: 30/s, for: 3s}, {rate: 0/s, over: 4s}]", shopper+"  other: {weight: 2, wait: 1s, steps: [GET /c]}\n")
+	observe := func(o plan.Options) (r *result.Result, times []time.Duration) {
+		synctest.Test(t, func(t *testing.T) {
+			s := newService(func(q sent, _ *client.Exchange) time.Duration { return 20*time.Millisecond + q.At%time.Millisecond })
+			r = walk(t, context.Background(), decode(t, text, o), s, engine.Engine{})
+			for _, q := range s.requests() {
+				times = append(times, q.At)
+			}
+		})
+		return r, times
+	}
+	whole, want := observe(plan.Options{Seed: 9})
+	for _, n := range []int{1, 2, 3, 5} {
+		var shards []*result.Result
+		var got []time.Duration
+		for k := 1; k <= n; k++ {
+			r, times := observe(plan.Options{Seed: 9, Shard: plan.Shard{K: k, N: n}})
+			shards, got = append(shards, r), append(got, times...)
+		}
+		sum, err := result.Merge(shards...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(got)
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("%d shards: times of requests (-whole +shards):\n%s", n, d)
+		}
+		for i, m := range whole.Timeline {
+			if i < len(sum.Timeline) && (sum.Timeline[i].Offered != m.Offered || sum.Timeline[i].Dropped != m.Dropped) {
+				t.Errorf("%d shards: second %d has %d arrivals, want %d", n, i, sum.Timeline[i].Offered, m.Offered)
+			}
+		}
+		if d := cmp.Diff(whole.Planned.Stages, sum.Planned.Stages); d != "" {
+			t.Errorf("%d shards: stages (-whole +shards):\n%s", n, d)
+		}
 	}
 }
