@@ -39,6 +39,46 @@ thresholds: {all: {endpoints: "*", success: 99%}}
 	}
 }
 
+// One arrival of an open load: its time and its group. The dispatcher of all
+// arrivals is one goroutine, so this is what bounds their rate first.
+func BenchmarkArrivals(b *testing.B) {
+	for _, tt := range []struct{ name, profile string }{
+		{"even", "rate: 200/s, arrivals: even, duration: 60s"},
+		{"poisson", "rate: 200/s, duration: 60s"},
+		{"ramp", "stages: [{rate: 200/s, over: 8760h}]"},
+	} {
+		b.Run(tt.name, func(b *testing.B) {
+			s, err := spec.Decode([]byte(`version: 1
+target: {url: http://localhost:8000}
+profiles: {p: {`+tt.profile+`}}
+users:
+  often: {weight: 3, wait: 0s, steps: [GET /a]}
+  seldom: {weight: 1, wait: 0s, steps: [GET /b]}
+thresholds: {all: {endpoints: "*", success: 99%}}
+`), "thresholds.yaml", spec.Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			p, err := plan.New(s, plan.Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			last := time.Duration(-1)
+			for a := range p.Arrivals() {
+				if !b.Loop() {
+					return
+				}
+				if a.At < last {
+					b.Fatal(a.At, last)
+				}
+				last = a.At
+			}
+			b.Fatal("arrivals ended after ", last)
+		})
+	}
+}
+
 // Two halves of a run of 15 minutes into one.
 func BenchmarkMerge(b *testing.B) {
 	one, _ := quarter(b)
