@@ -8,13 +8,13 @@ import (
 )
 
 // bombardier (https://github.com/codesenberg/bombardier) is closed; its rate
-// is a ceiling. It says no p95. Debian's package of that name is a game.
+// is a ceiling. Debian's package of that name is a game.
 var bombardier = tool{
 	name:    "bombardier",
 	version: []string{"--version"},
 	sign:    "bombardier version",
 	command: func(l load) ([]string, error) {
-		if l.users == 0 || l.thinks() && l.rate == 0 {
+		if l.open() || l.thinks() && l.rate == 0 {
 			return nil, nil
 		}
 		args := []string{"-c", strconv.Itoa(l.users), "-d", l.seconds(), "-t", "10s", "-l", "-p", "r", "-o", "json"}
@@ -38,6 +38,6 @@ var bombardier = tool{
 		at := func(p string) time.Duration {
 			return time.Duration(doc.Result.Latency.Percentiles[p]) * time.Microsecond
 		}
-		return figures{requests: doc.Result.OK, p50: at("50"), p95: at("95"), p99: at("99")}, nil
+		return figures{requests: doc.Result.OK, percentiles: percentiles{at("50"), at("95"), at("99")}}, nil
 	},
 }

@@ -4,17 +4,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 )
 
 // fortio (https://github.com/fortio/fortio) is closed; its rate is spread over
-// its connections. Its buckets begin at 1 ms unless told otherwise.
+// its connections. Its buckets begin at 1 ms unless told otherwise. Each
+// connection sends one request before it counts.
 var fortio = tool{
 	name:    "fortio",
 	version: []string{"version"},
 	command: func(l load) ([]string, error) {
-		if l.users == 0 || l.thinks() && l.rate == 0 {
+		if l.open() || l.thinks() && l.rate == 0 {
 			return nil, nil
 		}
 		return []string{
@@ -28,6 +30,7 @@ var fortio = tool{
 			return figures{}, err
 		}
 		var doc struct {
+			NumThreads        int64
 			DurationHistogram struct {
 				Count       int64
 				Percentiles []struct{ Percentile, Value float64 } // seconds
@@ -36,16 +39,10 @@ var fortio = tool{
 		if err := json.Unmarshal(text, &doc); err != nil {
 			return figures{}, fmt.Errorf("read fortio's figures: %w", err)
 		}
-		f := figures{requests: doc.DurationHistogram.Count}
+		f := figures{requests: doc.DurationHistogram.Count + doc.NumThreads}
 		for _, p := range doc.DurationHistogram.Percentiles {
-			value := time.Duration(p.Value * float64(time.Second))
-			switch p.Percentile {
-			case 50:
-				f.p50 = value
-			case 95:
-				f.p95 = value
-			case 99:
-				f.p99 = value
+			if i := slices.Index(quantiles[:], p.Percentile/100); i >= 0 {
+				f.percentiles[i] = time.Duration(p.Value * float64(time.Second))
 			}
 		}
 		return f, nil

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -14,7 +15,7 @@ var hey = tool{
 	name: "hey",
 	sign: "hey [options...]",
 	command: func(l load) ([]string, error) {
-		if l.users == 0 || l.thinks() {
+		if l.open() || l.thinks() {
 			return nil, nil
 		}
 		return []string{"-c", strconv.Itoa(l.users), "-z", l.seconds(), l.url}, nil
@@ -26,14 +27,8 @@ var hey = tool{
 			if err != nil {
 				return f, fmt.Errorf("read hey's figures: %w", err)
 			}
-			value := time.Duration(seconds * float64(time.Second))
-			switch string(m[1]) {
-			case "50":
-				f.p50 = value
-			case "95":
-				f.p95 = value
-			case "99":
-				f.p99 = value
+			if i := slices.Index([]string{"50", "95", "99"}, string(m[1])); i >= 0 {
+				f.percentiles[i] = time.Duration(seconds * float64(time.Second))
 			}
 		}
 		count := heyCount.FindSubmatch(said)

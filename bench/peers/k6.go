@@ -15,10 +15,15 @@ var k6 = tool{
 	version: []string{"version"},
 	sign:    "k6",
 	command: func(l load) ([]string, error) {
-		executor := fmt.Sprintf("executor: 'constant-vus', vus: %d, gracefulStop: '10s'", l.users)
-		if l.users == 0 {
-			// Every arrival of a freeze needs a user of its own.
-			executor = fmt.Sprintf("executor: 'constant-arrival-rate', rate: %d, timeUnit: '1s', preAllocatedVUs: %d", l.rate, 2*l.rate)
+		executor := fmt.Sprintf("executor: 'constant-vus', vus: %d, duration: '%s', gracefulStop: '10s'", l.users, l.seconds())
+		switch {
+		case l.open():
+			// Every arrival that waits needs a user of its own: as many as come in a
+			// second, which no scenario's target lets wait for longer.
+			executor = fmt.Sprintf("executor: 'constant-arrival-rate', rate: %d, timeUnit: '1s', duration: '%s', preAllocatedVUs: %d", l.rate, l.seconds(), l.rate)
+		case l.ramp > 0:
+			executor = fmt.Sprintf("executor: 'ramping-vus', startVUs: 0, stages: [{duration: '%v', target: %d}, {duration: '%v', target: %[2]d}], gracefulStop: '10s'",
+				l.ramp, l.users, l.duration-l.ramp)
 		}
 		pause := ""
 		if l.thinks() {
@@ -26,12 +31,12 @@ var k6 = tool{
 		}
 		script := fmt.Sprintf(`import http from 'k6/http';
 import { check, sleep } from 'k6';
-export const options = { scenarios: { s: { %s, duration: '%s' } } };
+export const options = { scenarios: { s: { %s } } };
 export default function () {
   check(http.get('%s'), { ok: (r) => r.status === 200 });
   %s
 }
-`, executor, l.seconds(), l.url, pause)
+`, executor, l.url, pause)
 		return []string{
 			"run", "--quiet", "--no-usage-report", "--address", "127.0.0.1:0", "--summary-trend-stats", "p(50),p(95),p(99)",
 			"--summary-export", l.file("k6.json"), l.file("k6.js"),
@@ -59,6 +64,6 @@ export default function () {
 			}
 			return time.Duration(ms * float64(time.Millisecond))
 		}
-		return figures{requests: doc.Metrics.Requests.Count, p50: at("p(50)"), p95: at("p(95)"), p99: at("p(99)")}, nil
+		return figures{requests: doc.Metrics.Requests.Count, percentiles: percentiles{at("p(50)"), at("p(95)"), at("p(99)")}}, nil
 	},
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
@@ -11,28 +12,22 @@ import (
 )
 
 // loadgate runs as it would in CI: a scenario, a check of every answer,
-// histograms of every second, a verdict. It has no arrivals at a rate, so it
-// sits the freeze out.
+// histograms of every second, a verdict. The runs are too short for intervals,
+// so it compares values.
 var loadgate = tool{
 	name:    "loadgate",
 	version: []string{"--version"},
 	sign:    "loadgate",
 	verdict: []int{1, 3},
 	command: func(l load) ([]string, error) {
-		if l.users == 0 {
-			return nil, nil
-		}
-		wait := "0s"
-		if l.thinks() {
-			wait = l.least.String() + ".." + l.most.String()
-		}
 		return []string{"run", l.file("thresholds.yaml"), "--out", l.file("out"), "--quiet", "--no-color"},
 			os.WriteFile(l.file("thresholds.yaml"), fmt.Appendf(nil, `version: 1
 target: {url: '%s'}
-profiles: {p: {users: %d, spawn_rate: %d/s, duration: %s, warm_up: 0s, try: false}}
+profiles: {p: {%s, duration: %s, warm_up: 0s, try: false}}
 users: {g: {wait: %s, steps: [{request: GET /, expect: 'status == 200'}]}}
 thresholds: {all: {endpoints: "*", success: 99%%, p95: 1s}}
-`, l.url, l.users, l.users, l.seconds(), wait), 0o644)
+judge: {decide: point}
+`, l.url, loadgateLoad(l.scenario), l.seconds(), loadgateWait(l.scenario)), 0o644)
 	},
 	// Everything that was sent, ramp and drain included: that is what the
 	// target counted.
@@ -54,11 +49,7 @@ thresholds: {all: {endpoints: "*", success: 99%%, p95: 1s}}
 				if err := slot.Latency.Into(&latency); err != nil {
 					return f, err
 				}
-				fromSend := slot.FromSend
-				if fromSend == nil {
-					fromSend = slot.Latency // the same
-				}
-				if err := fromSend.Into(&sent); err != nil {
+				if err := slot.Sent().Into(&sent); err != nil {
 					return f, err
 				}
 			}
@@ -68,40 +59,67 @@ thresholds: {all: {endpoints: "*", success: 99%%, p95: 1s}}
 				return f, err
 			}
 		}
-		f.p50, _ = latency.Quantile(0.50)
-		f.p95, _ = latency.Quantile(0.95)
-		f.p99, _ = latency.Quantile(0.99)
-		f.note, err = verdictNote(l.file("out/verdict.json"))
-		// Lag of up to 1 ms counts as none.
-		if late, ok := lag.Quantile(0.99); ok && late < time.Millisecond {
-			f.note += ", lag p99 within 1 ms"
-		} else if ok {
-			f.note += ", lag p99 " + short(late)
+		f.percentiles = percentilesOf(&latency)
+		f.sent = percentilesOf(&sent)
+		notes, err := loadgateDoubts(l.file("out/verdict.json"))
+		// Without think times nothing is due but when it is sent.
+		if late := percentilesOf(&lag); l.open() || l.thinks() {
+			notes = append(notes, fmt.Sprintf("lag p50 %s, p99 %s", lagText(late[0]), lagText(late[2])))
 		}
-		if p95, ok := sent.Quantile(0.95); ok && p95 != f.p95 {
-			f.note += ", p95 from the send " + short(p95)
-		}
+		f.note = strings.Join(notes, "; ")
 		return f, err
 	},
 }
 
-// verdictNote is what loadgate made of the run.
-func verdictNote(path string) (string, error) {
+func loadgateLoad(s scenario) string {
+	if s.open() {
+		return fmt.Sprintf("rate: %d/s, arrivals: even", s.rate)
+	}
+	return fmt.Sprintf("users: %d, spawn_rate: %d/s", s.users, load{scenario: s}.perSecond())
+}
+
+func loadgateWait(s scenario) string {
+	if s.thinks() {
+		return s.least.String() + ".." + s.most.String()
+	}
+	return "0s"
+}
+
+// lagText is a lag as text. After a think time one of up to 1 ms counts as
+// none, which is the histogram's first microsecond.
+func lagText(lag time.Duration) string {
+	if lag < time.Microsecond {
+		return "within 1ms"
+	}
+	return short(lag)
+}
+
+func percentilesOf(l *hist.Latency) (p percentiles) {
+	for i, q := range quantiles {
+		p[i], _ = l.Quantile(q)
+	}
+	return p
+}
+
+// loadgateDoubts is what the verdict holds against the run: limits that are
+// broken, and what it says of the generator and its machine. That values are not
+// shown to hold by intervals is known beforehand.
+func loadgateDoubts(path string) ([]string, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	var v struct {
-		Outcome string `json:"outcome"`
-		Checks  []struct{ Outcome, Reason string }
+		Checks []struct{ Rule, Outcome, Reason string }
 	}
 	if err := json.Unmarshal(text, &v); err != nil {
-		return "", fmt.Errorf("read verdict.json: %w", err)
+		return nil, fmt.Errorf("read verdict.json: %w", err)
 	}
+	var doubts []string
 	for _, c := range v.Checks {
-		if c.Outcome == v.Outcome && c.Outcome != "pass" {
-			return fmt.Sprintf("verdict %s (%s)", v.Outcome, c.Reason), nil
+		if c.Outcome == "fail" || c.Rule == "" && c.Outcome != "pass" {
+			doubts = append(doubts, c.Outcome+": "+c.Reason)
 		}
 	}
-	return "verdict " + v.Outcome, nil
+	return doubts, nil
 }

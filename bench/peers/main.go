@@ -47,10 +47,11 @@ const most = 9
 func compare(ctx context.Context, args []string, out, progress io.Writer) error {
 	flags := flag.NewFlagSet("peers", flag.ContinueOnError)
 	flags.SetOutput(progress)
-	wanted := flags.String("scenario", "closed,think,accuracy,freeze", "which to run, of "+strings.Join(scenarioNames(), ", "))
+	wanted := flags.String("scenario", "closed,think,accuracy,accuracy-closed,freeze", "which to run, of "+strings.Join(scenarioNames(), ", "))
 	only := flags.String("tools", "", "only these of "+strings.Join(toolNames(), ", ")+" (default: all that are installed)")
 	repeat := flags.Int("repeat", 3, fmt.Sprintf("interleaved repetitions, 1 to %d", most))
-	base := flags.String("base", "wrk", "the tool that ratios are taken to")
+	seconds := flags.Int("seconds", 0, "length of every load, to see that all runs; too short for figures (default: the scenario's own)")
+	base := flags.String("base", "wrk,k6", "the tools that ratios are taken to")
 	markdown := flags.Bool("markdown", false, "print Markdown")
 	binary := flags.String("loadgate", "", "a loadgate to run instead of building this tree's")
 	client := flags.Int("client-core", 0, "core of the load generators; -1: any")
@@ -62,6 +63,10 @@ func compare(ctx context.Context, args []string, out, progress io.Writer) error 
 		return fmt.Errorf("-repeat %d: write 1 to %d", *repeat, most)
 	}
 	chosen, err := chooseScenarios(*wanted)
+	if err != nil {
+		return err
+	}
+	bases, err := choose(toolNames(), *base, func(name string) string { return name })
 	if err != nil {
 		return err
 	}
@@ -86,11 +91,12 @@ func compare(ctx context.Context, args []string, out, progress io.Writer) error 
 	}
 	printHead(out, head{found: found, missing: missing, repeat: *repeat, pinned: b.pinned()}, *markdown)
 	for _, s := range chosen {
+		s = s.lasting(*seconds)
 		runs, err := b.repeat(ctx, s, found, *repeat)
 		if err != nil {
 			return err
 		}
-		if err := printTable(out, tabulate(s, found, runs, *base), *markdown); err != nil {
+		if err := printTable(out, tabulate(s, found, runs, bases), *markdown); err != nil {
 			return err
 		}
 	}
@@ -99,7 +105,7 @@ func compare(ctx context.Context, args []string, out, progress io.Writer) error 
 
 // buildLoadgate builds the loadgate of this module.
 func buildLoadgate(ctx context.Context, path string) error {
-	said, err := exec.CommandContext(ctx, "go", "build", "-o", path, "github.com/loadgate/loadgate/cmd/loadgate").CombinedOutput()
+	said, err := exec.CommandContext(ctx, "go", "build", "-buildvcs=auto", "-o", path, "github.com/loadgate/loadgate/cmd/loadgate").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("build loadgate: %w\n%s", err, said)
 	}

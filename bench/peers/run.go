@@ -29,6 +29,7 @@ type bench struct {
 type run struct {
 	cpu    time.Duration // of the tool's process, user and system
 	memory int64         // its largest resident memory in bytes; 0: unknown
+	alone  int64         // the same of a run with one user; 0: there was none
 	said   figures
 	kept   record
 }
@@ -36,6 +37,9 @@ type run struct {
 // perRequest is the tool's processor time for one request that reached the
 // target, in nanoseconds. The target's count is the same measure for all.
 func (r run) perRequest() float64 { return float64(r.cpu) / float64(max(r.kept.Requests, 1)) }
+
+// came is how many requests reached the target.
+func (r run) came() float64 { return float64(r.kept.Requests) }
 
 // pin finds what pins processes to cores.
 func (b *bench) pin() error {
@@ -78,12 +82,19 @@ func (b *bench) command(ctx context.Context, core int, path string, args ...stri
 func (b *bench) repeat(ctx context.Context, s scenario, found []installed, n int) (map[string][]run, error) {
 	runs := map[string][]run{}
 	broken := map[string]bool{}
+	alone := map[string]int64{}
 	for i := range n {
 		for _, t := range found {
 			if broken[t.name] {
 				continue
 			}
 			r, made, err := b.once(ctx, s, t)
+			if made && err == nil && s.alone && i == 0 {
+				var one run
+				one, _, err = b.once(ctx, s.solitary(), t)
+				alone[t.name] = one.memory
+			}
+			r.alone = alone[t.name]
 			switch {
 			case ctx.Err() != nil:
 				return nil, ctx.Err()
@@ -103,8 +114,9 @@ func (b *bench) repeat(ctx context.Context, s scenario, found []installed, n int
 // once makes one load on a new target; not made where the tool has no such
 // load.
 func (b *bench) once(ctx context.Context, s scenario, t installed) (r run, made bool, err error) {
-	// A tool may take a while to start and to report; nothing takes longer.
-	ctx, cancel := context.WithTimeout(ctx, s.duration+30*time.Second)
+	// A tool may take a while to start and to report, the longer the more users it
+	// has; nothing takes longer.
+	ctx, cancel := context.WithTimeout(ctx, s.duration+30*time.Second+time.Duration(s.users)*10*time.Millisecond)
 	defer cancel()
 	folder, err := os.MkdirTemp(b.folder, t.name+"-")
 	if err != nil {

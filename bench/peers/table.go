@@ -30,9 +30,13 @@ func printHead(w io.Writer, h head, markdown bool) {
 	if !h.pinned {
 		where = "client and target not pinned"
 	}
+	runs := fmt.Sprintf("medians of %d interleaved repetitions", h.repeat)
+	if h.repeat == 1 {
+		runs = "one run each"
+	}
 	lines := []string{
-		fmt.Sprintf("%s, %s/%s, %d cores, %s; medians of %d interleaved repetitions.",
-			time.Now().UTC().Format(time.DateOnly), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), where, h.repeat),
+		fmt.Sprintf("%s, %s/%s, %d cores, %s; %s.",
+			time.Now().UTC().Format(time.DateOnly), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), where, runs),
 		"Versions: " + strings.Join(about, "; ") + ".",
 	}
 	if len(h.missing) > 0 {
@@ -54,10 +58,12 @@ type table struct {
 
 // tabulate makes the table of a scenario, cheapest tool first. Ratios are
 // taken within a repetition, before the median.
-func tabulate(s scenario, found []installed, runs map[string][]run, base string) table {
-	t := table{title: s.name + ": " + s.about, rows: [][]string{{
-		"TOOL", "CPU", "REQUESTS", "CPU A REQUEST", "× " + base, "MEMORY", "A USER", "P50", "P95", "P99",
-	}}}
+func tabulate(s scenario, found []installed, runs map[string][]run, bases []string) table {
+	head := []string{"TOOL", "CPU", "REQUESTS", "CPU A REQUEST"}
+	for _, base := range bases {
+		head = append(head, "× "+base)
+	}
+	t := table{title: s.title(), rows: [][]string{append(head, "MEMORY", "A USER", "A FURTHER USER", "P50", "P95", "P99")}}
 	found = slices.SortedStableFunc(slices.Values(found), func(a, b installed) int {
 		return cmp.Compare(medianOf(runs[a.name], run.perRequest), medianOf(runs[b.name], run.perRequest))
 	})
@@ -66,37 +72,83 @@ func tabulate(s scenario, found []installed, runs map[string][]run, base string)
 		if len(own) == 0 {
 			continue
 		}
-		memory := medianOf(own, func(r run) float64 { return float64(r.memory) })
-		said := medianOf(own, func(r run) float64 { return float64(r.said.requests) })
-		came := medianOf(own, func(r run) float64 { return float64(r.kept.Requests) })
-		user := "–"
-		if s.users > 0 && memory > 0 {
-			user = fmt.Sprintf("%.0f KiB", memory/float64(s.users)/1024)
-		}
-		t.rows = append(t.rows, []string{
+		row := []string{
 			tool.name,
 			fmt.Sprintf("%.2f s", medianOf(own, func(r run) float64 { return r.cpu.Seconds() })),
-			fmt.Sprintf("%.0f", came),
+			fmt.Sprintf("%.0f", medianOf(own, run.came)),
 			fmt.Sprintf("%.1f µs", medianOf(own, run.perRequest)/1e3),
-			ratio(own, runs[base]),
-			known(memory > 0, fmt.Sprintf("%.1f MB", memory/1e6)),
-			user,
-			percentile(s, own, 0.50, func(f figures) time.Duration { return f.p50 }, func(r record) time.Duration { return r.P50 }),
-			percentile(s, own, 0.95, func(f figures) time.Duration { return f.p95 }, func(r record) time.Duration { return r.P95 }),
-			percentile(s, own, 0.99, func(f figures) time.Duration { return f.p99 }, func(r record) time.Duration { return r.P99 }),
-		})
-		if note := own[len(own)-1].said.note; note != "" {
-			t.notes = append(t.notes, tool.name+", last repetition: "+note)
 		}
-		if math.Abs(said/came-1) > 0.01 {
-			t.notes = append(t.notes, fmt.Sprintf("%s says %.0f requests, the target counted %.0f", tool.name, said, came))
+		for _, base := range bases {
+			row = append(row, ratio(own, runs[base]))
 		}
+		due := latencies(s, own, func(r run) percentiles { return r.said.percentiles })
+		t.rows = append(t.rows, slices.Concat(row, memory(s, own), due))
+		blank := slices.Repeat([]string{none}, len(t.rows[0])-1-len(due))
+		if sent := latencies(s, own, func(r run) percentiles { return r.said.sent }); sent[0] != none && !slices.Equal(sent, due) {
+			t.rows = append(t.rows, slices.Concat([]string{tool.name + ", from the send"}, blank, sent))
+		}
+		if s.target.Every > 0 {
+			kept := latencies(s, own, func(r run) percentiles { return r.kept.percentiles() })
+			t.rows = append(t.rows, slices.Concat([]string{"the target, of " + tool.name + "'s"}, blank, kept))
+		}
+		t.notes = append(t.notes, notes(s, tool.name, own)...)
 	}
 	if len(t.rows) == 1 {
 		t.rows = nil
 		t.notes = append(t.notes, "No tool that is installed here makes this load.")
 	}
+	t.drop()
 	return t
+}
+
+// none stands where there is no figure.
+const none = "–"
+
+// drop removes the columns that hold nothing.
+func (t *table) drop() {
+	if len(t.rows) == 0 {
+		return
+	}
+	for i := len(t.rows[0]) - 1; i >= 0; i-- {
+		if slices.ContainsFunc(t.rows[1:], func(row []string) bool { return row[i] != none }) {
+			continue
+		}
+		for r, row := range t.rows {
+			t.rows[r] = slices.Delete(row, i, i+1)
+		}
+	}
+}
+
+// memory is the largest resident memory and, where users are what matters,
+// its part of each user and what a further user took beside a run with one.
+func memory(s scenario, runs []run) []string {
+	text := []string{none, none, none}
+	all := medianOf(runs, func(r run) float64 { return float64(r.memory) })
+	if all > 0 {
+		text[0] = fmt.Sprintf("%.1f MB", all/1e6)
+	}
+	if alone := float64(runs[0].alone); all > 0 && alone > 0 && s.users > 1 {
+		text[1] = fmt.Sprintf("%.1f KiB", all/float64(s.users)/1024)
+		text[2] = fmt.Sprintf("%.1f KiB", (all-alone)/float64(s.users-1)/1024)
+	}
+	return text
+}
+
+// notes are what stands below the table about a tool: what it said itself, and
+// what a reader must know before believing its row.
+func notes(s scenario, name string, own []run) []string {
+	var out []string
+	if note := own[len(own)-1].said.note; note != "" {
+		out = append(out, name+", in its last run: "+note)
+	}
+	said, came := medianOf(own, func(r run) float64 { return float64(r.said.requests) }), medianOf(own, run.came)
+	if math.Abs(said/came-1) > 0.01 {
+		out = append(out, fmt.Sprintf("%s says %.0f requests, the target counted %.0f", name, said, came))
+	}
+	if due := s.due(); due > 0 && math.Abs(came/due-1) > 0.03 {
+		out = append(out, fmt.Sprintf("%s sent %.0f %% of the %.0f requests that this load amounts to", name, 100*came/due, due))
+	}
+	return out
 }
 
 // ratio is the median over the repetitions of a tool's processor time for a
@@ -107,39 +159,35 @@ func ratio(own, base []run) string {
 		ratios = append(ratios, own[i].perRequest()/base[i].perRequest())
 	}
 	if len(ratios) == 0 {
-		return "–"
+		return none
 	}
 	return strconv.FormatFloat(median(ratios), 'f', 2, 64)
 }
 
-// percentile is the median of what a tool said, and how far it was from the
-// truth where there is one: the schedule's in a freeze, else the target's.
-func percentile(s scenario, runs []run, q float64, said func(figures) time.Duration, kept func(record) time.Duration) string {
-	var values, misses []float64
-	for _, r := range runs {
-		value := said(r.said)
-		if value == 0 {
-			return "–"
+// latencies are medians of percentiles, each with its distance from the truth
+// where there is one: the schedule's in a freeze, else the target's.
+func latencies(s scenario, runs []run, of func(run) percentiles) []string {
+	var text []string
+	for i, q := range quantiles {
+		var values, misses []float64
+		for _, r := range runs {
+			value := float64(of(r)[i])
+			truth := r.kept.percentiles()[i]
+			if s.target.Every > 0 {
+				truth, _ = s.scheduled(q)
+			}
+			if values = append(values, value); truth > 0 {
+				misses = append(misses, value/float64(truth)-1)
+			}
 		}
-		values = append(values, float64(value))
-		truth := kept(r.kept)
-		if s.target.Every > 0 {
-			truth, _ = s.target.scheduled(q)
+		switch value := median(values); {
+		case slices.Contains(values, 0):
+			text = append(text, none)
+		case len(misses) > 0:
+			text = append(text, fmt.Sprintf("%s (%+.2f %%)", short(time.Duration(value)), 100*median(misses)))
+		default:
+			text = append(text, short(time.Duration(value)))
 		}
-		if truth > 0 {
-			misses = append(misses, float64(value)/float64(truth)-1)
-		}
-	}
-	text := short(time.Duration(median(values)))
-	if len(misses) > 0 {
-		text += fmt.Sprintf(" (%+.2f %%)", 100*median(misses))
-	}
-	return text
-}
-
-func known(ok bool, text string) string {
-	if !ok {
-		return "–"
 	}
 	return text
 }

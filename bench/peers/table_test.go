@@ -38,51 +38,61 @@ func TestShort(t *testing.T) {
 }
 
 // A ratio is taken within a repetition: an hour in which everything is twice
-// as slow does not show in it.
+// as slow does not show in it. Columns without a figure are left out.
 func TestTable(t *testing.T) {
-	made := func(cpu time.Duration, p95 time.Duration) run {
+	made := func(cpu, p95, sent time.Duration) run {
 		return run{
-			cpu: cpu, memory: 10e6,
-			said: figures{requests: 1000, p95: p95, note: "a note"},
+			cpu: cpu, memory: 10_240_000, alone: 204_800,
+			said: figures{requests: 1000, percentiles: percentiles{ms, p95}, sent: percentiles{ms, sent}, note: "a note"},
 			kept: record{Requests: 1000, P95: 100 * ms},
 		}
 	}
-	s := scenario{name: "s", about: "for the test", users: 100}
+	s := scenario{name: "s", load: "a test", answers: "answers", users: 99, duration: time.Minute}
 	found := []installed{{tool: tool{name: "dear"}}, {tool: tool{name: "cheap"}}, {tool: tool{name: "idle"}}}
 	runs := map[string][]run{
-		"dear":  {made(30*ms, 101*ms), made(60*ms, 102*ms), made(30*ms, 103*ms)},
-		"cheap": {made(10*ms, 100*ms), made(20*ms, 100*ms), made(10*ms, 100*ms)},
+		"dear":  {made(30*ms, 101*ms, 99*ms), made(60*ms, 102*ms, 98*ms), made(30*ms, 103*ms, 99*ms)},
+		"cheap": {made(10*ms, 100*ms, 100*ms), made(20*ms, 100*ms, 100*ms), made(10*ms, 100*ms, 100*ms)},
 	}
-	got := tabulate(s, found, runs, "cheap")
+	got := tabulate(s, found, runs, []string{"cheap", "absent", "dear"})
 	want := table{
-		title: "s: for the test",
+		title: "s: a test, for 1m0s; a target that answers",
 		rows: [][]string{
-			{"TOOL", "CPU", "REQUESTS", "CPU A REQUEST", "× cheap", "MEMORY", "A USER", "P50", "P95", "P99"},
-			{"cheap", "0.01 s", "1000", "10.0 µs", "1.00", "10.0 MB", "98 KiB", "–", "100ms (+0.00 %)", "–"},
-			{"dear", "0.03 s", "1000", "30.0 µs", "3.00", "10.0 MB", "98 KiB", "–", "102ms (+2.00 %)", "–"},
+			{"TOOL", "CPU", "REQUESTS", "CPU A REQUEST", "× cheap", "× dear", "MEMORY", "A USER", "A FURTHER USER", "P50", "P95"},
+			{"cheap", "0.01 s", "1000", "10.0 µs", "1.00", "0.33", "10.2 MB", "101.0 KiB", "100.0 KiB", "1ms", "100ms (+0.00 %)"},
+			{"dear", "0.03 s", "1000", "30.0 µs", "3.00", "1.00", "10.2 MB", "101.0 KiB", "100.0 KiB", "1ms", "102ms (+2.00 %)"},
+			{"dear, from the send", "–", "–", "–", "–", "–", "–", "–", "–", "1ms", "99ms (-1.00 %)"},
 		},
-		notes: []string{"cheap, last repetition: a note", "dear, last repetition: a note"},
+		notes: []string{"cheap, in its last run: a note", "dear, in its last run: a note"},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(table{})); diff != "" {
 		t.Errorf("tabulate (-want +got):\n%s", diff)
 	}
-	if got := tabulate(s, found, runs, "absent").rows[1][4]; got != "–" {
-		t.Errorf("ratio to a tool that did not run = %q, want –", got)
-	}
-	if got := tabulate(s, found, nil, "cheap"); got.rows != nil || len(got.notes) != 1 {
+	if got := tabulate(s, found, nil, []string{"cheap"}); got.rows != nil || len(got.notes) != 1 {
 		t.Errorf("tabulate without a run = %+v, want one note", got)
 	}
 }
 
-// A tool that lost count, and a schedule as the truth.
+// A tool that lost count and sent too little, and a schedule as the truth.
 func TestTruth(t *testing.T) {
-	s := scenario{target: target{Freeze: 500 * ms, Every: 5 * time.Second}}
-	runs := map[string][]run{"x": {{said: figures{requests: 900, p50: ms, p95: 255 * ms, p99: 441 * ms}, kept: record{Requests: 1000, P95: ms}}}}
-	got := tabulate(s, []installed{{tool: tool{name: "x"}}}, runs, "x")
-	if diff := cmp.Diff([]string{"–", "–", "1ms", "255ms (+2.00 %)", "441ms (-2.00 %)"}, got.rows[1][5:]); diff != "" {
-		t.Errorf("memory and percentiles (-want +got):\n%s", diff)
+	s := scenario{rate: 200, duration: 10 * time.Second, target: target{Freeze: 500 * ms, Every: 5 * time.Second}}
+	runs := map[string][]run{"x": {{
+		said: figures{requests: 900, percentiles: percentiles{ms, 255 * ms, 441 * ms}},
+		kept: record{Requests: 1000, P50: us, P95: 5 * ms, P99: 450 * ms},
+	}}}
+	got := tabulate(s, []installed{{tool: tool{name: "x"}}}, runs, nil)
+	want := [][]string{
+		{"1ms", "255ms (+2.00 %)", "441ms (-2.00 %)"},
+		{"1µs", "5ms (-98.00 %)", "450ms (+0.00 %)"},
 	}
-	if diff := cmp.Diff([]string{"x says 900 requests, the target counted 1000"}, got.notes); diff != "" {
+	for i, row := range got.rows[1:] {
+		if diff := cmp.Diff(want[i], row[len(row)-3:]); diff != "" {
+			t.Errorf("percentiles of row %d (-want +got):\n%s", i, diff)
+		}
+	}
+	if diff := cmp.Diff([]string{
+		"x says 900 requests, the target counted 1000",
+		"x sent 50 % of the 2000 requests that this load amounts to",
+	}, got.notes); diff != "" {
 		t.Errorf("notes (-want +got):\n%s", diff)
 	}
 }

@@ -11,63 +11,63 @@ import (
 	"math/rand/v2"
 	"net"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/hist"
 )
 
 // target says how a target answers. The zero value answers at once and keeps
 // no record but the number of requests.
 type target struct {
 	Median, P95   time.Duration // lognormal time of service
-	Freeze, Every time.Duration // answers nothing in the last Freeze of every Every since the first request
+	Freeze, Every time.Duration // answers nothing for Freeze before the middle of every Every of a load
+	Rate          int           // requests a second of that load, at equal distances
 }
 
 func (t target) flags() []string {
 	return []string{
 		"-median", t.Median.String(), "-p95", t.P95.String(),
-		"-freeze", t.Freeze.String(), "-every", t.Every.String(),
+		"-freeze", t.Freeze.String(), "-every", t.Every.String(), "-rate", strconv.Itoa(t.Rate),
 	}
 }
 
 // longest bounds one answer, so that a run ends.
 const longest = 5 * time.Second
 
-// draw is one time of service, exp(mu + sigma*z) with z standard normal: mu is
-// the logarithm of the median, and sigma = ln(p95/median)/1.6449, with
-// 1.6449 the 95 % point of the standard normal distribution.
+// sigma is the deviation of the logarithm of a time of service, from
+// p95 = median exp(1.6449 sigma), with 1.6449 the 95 % point of the standard
+// normal distribution.
+func (t target) sigma() float64 {
+	return math.Log(float64(t.P95)/float64(t.Median)) / 1.6448536269514722
+}
+
+// draw is one time of service, median exp(sigma z) with z standard normal.
 func (t target) draw(z float64) time.Duration {
 	if t.Median <= 0 {
 		return 0
 	}
-	sigma := math.Log(float64(t.P95)/float64(t.Median)) / 1.6448536269514722
-	return time.Duration(min(float64(t.Median)*math.Exp(sigma*z), float64(longest)))
+	return time.Duration(min(float64(t.Median)*math.Exp(t.sigma()*z), float64(longest)))
 }
 
-// frozen is how long the target stays frozen at a time since its first
-// request.
+// mean is the mean time of service, median exp(sigma^2/2).
+func (t target) mean() time.Duration {
+	if t.Median <= 0 {
+		return 0
+	}
+	return time.Duration(float64(t.Median) * math.Exp(t.sigma()*t.sigma()/2))
+}
+
+// frozen is how long the target stays frozen at a time since a load began. In the middle of a period no freeze is cut off by the end of a load
+// that lasts whole periods, more or less.
 func (t target) frozen(at time.Duration) time.Duration {
-	if t.Every <= 0 {
+	end := t.Every / 2
+	if t.Every <= 0 || at%t.Every < end-t.Freeze || at%t.Every >= end {
 		return 0
 	}
-	if at %= t.Every; at < t.Every-t.Freeze {
-		return 0
-	}
-	return t.Every - at
-}
-
-// scheduled is the quantile q of the waits of arrivals that keep coming while
-// the target freezes: the share f = Freeze/Every of them waits, evenly between
-// 0 and Freeze. False where the target does not freeze, or q does not wait.
-func (t target) scheduled(q float64) (time.Duration, bool) {
-	if t.Every <= 0 {
-		return 0, false
-	}
-	f := float64(t.Freeze) / float64(t.Every)
-	if q <= 1-f {
-		return 0, false
-	}
-	return time.Duration(math.Round(float64(t.Freeze) * (1 - (1-q)/f))), true
+	return end - at%t.Every
 }
 
 // record is what the target itself knows of a run: how many requests came,
@@ -79,6 +79,8 @@ type record struct {
 	P95      time.Duration `json:"p95_ns"`
 	P99      time.Duration `json:"p99_ns"`
 }
+
+func (r record) percentiles() percentiles { return percentiles{r.P50, r.P95, r.P99} }
 
 // answer is 200 bytes.
 var answer = func() []byte {
@@ -93,7 +95,8 @@ type server struct {
 	target
 	mu       sync.Mutex
 	chance   *rand.Rand
-	first    time.Time
+	came     int       // requests that asked for a time of service
+	begun    time.Time // when the load began, by its own distances; zero: not known yet
 	requests int64
 	times    []time.Duration
 }
@@ -107,6 +110,7 @@ func serveTarget(args []string, in io.Reader, out io.Writer) error {
 	flags.DurationVar(&t.P95, "p95", 0, "its 95th percentile")
 	flags.DurationVar(&t.Freeze, "freeze", 0, "answer nothing for so long")
 	flags.DurationVar(&t.Every, "every", 0, "so often")
+	flags.IntVar(&t.Rate, "rate", 0, "requests a second that meet the freezes")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -176,10 +180,30 @@ func (s *server) serve(c net.Conn) {
 func (s *server) delay(now time.Time) time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.first.IsZero() {
-		s.first = now
+	if s.Every > 0 {
+		return s.frozen(s.elapsed(now))
 	}
-	return max(s.draw(s.chance.NormFloat64()), s.frozen(now.Sub(s.first)))
+	return s.draw(s.chance.NormFloat64())
+}
+
+// elapsed is the time since the load began, 0 before that is known. The first
+// second is left out of account: a first request is late by its connection, and
+// may ask only whether the target is there. In the half second after it, the
+// request that was least late says when the load began, but for whole distances
+// between requests, which change nothing.
+func (s *server) elapsed(now time.Time) time.Duration {
+	n := s.came
+	s.came++
+	if n >= s.Rate && n < s.Rate*3/2 {
+		begun := now.Add(-time.Duration(n) * time.Second / time.Duration(s.Rate))
+		if s.begun.IsZero() || begun.Before(s.begun) {
+			s.begun = begun
+		}
+	}
+	if s.begun.IsZero() {
+		return 0
+	}
+	return now.Sub(s.begun)
 }
 
 func (s *server) keep(requests int64, times []time.Duration) {
@@ -196,7 +220,7 @@ func (s *server) record() record {
 		if len(s.times) == 0 {
 			return 0
 		}
-		return s.times[max(1, int(math.Ceil(q*float64(len(s.times)))))-1]
+		return s.times[hist.Rank(q, int64(len(s.times)))-1]
 	}
 	return record{Requests: s.requests, P50: rank(0.5), P95: rank(0.95), P99: rank(0.99)}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -44,6 +43,21 @@ func TestDraw(t *testing.T) {
 	}
 }
 
+func TestMean(t *testing.T) {
+	s := target{Median: 40 * ms, P95: 150 * ms}
+	chance := rand.New(rand.NewPCG(1, 2))
+	const n = 200_000
+	var sum time.Duration
+	for range n {
+		sum += s.draw(chance.NormFloat64())
+	}
+	// The deviation of a lognormal time with sigma 0.80 is 0.95 of its mean: that
+	// of the mean of n is 0.12 ms.
+	if got, want := s.mean(), sum/n; (got - want).Abs() > 500*us {
+		t.Errorf("mean = %v, of %d draws %v", got, n, want)
+	}
+}
+
 func TestFrozen(t *testing.T) {
 	s := target{Freeze: 500 * ms, Every: 5 * time.Second}
 	for _, tt := range []struct {
@@ -51,11 +65,11 @@ func TestFrozen(t *testing.T) {
 		at, want time.Duration
 	}{
 		{"at first", 0, 0},
-		{"just before", 4499 * ms, 0},
-		{"as it begins", 4500 * ms, 500 * ms},
-		{"near its end", 4999 * ms, 1 * ms},
-		{"over", 5000 * ms, 0},
-		{"the third", 14600 * ms, 400 * ms},
+		{"just before", 1999 * ms, 0},
+		{"as it begins", 2000 * ms, 500 * ms},
+		{"near its end", 2499 * ms, 1 * ms},
+		{"over", 2500 * ms, 0},
+		{"the third", 12100 * ms, 400 * ms},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := s.frozen(tt.at); got != tt.want {
@@ -65,34 +79,68 @@ func TestFrozen(t *testing.T) {
 	}
 }
 
-// The formula against arrivals that keep coming.
-func TestScheduled(t *testing.T) {
-	s := target{Freeze: 500 * ms, Every: 5 * time.Second}
-	var waits []time.Duration
-	chance := rand.New(rand.NewPCG(1, 2))
-	for range 200_000 {
-		waits = append(waits, s.frozen(time.Duration(chance.Int64N(int64(20*time.Second)))))
-	}
-	slices.Sort(waits)
+// The clock of the freezes begins with the load, whatever else came first and
+// however late single requests are.
+func TestElapsed(t *testing.T) {
+	start := time.Unix(0, 0)
 	for _, tt := range []struct {
+		name  string
+		early time.Duration // a request that is none of the load
+	}{
+		{"nothing before", 0},
+		{"a question before", 130 * ms},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &server{target: target{Freeze: 500 * ms, Every: 5 * time.Second, Rate: 200}}
+			if tt.early > 0 {
+				s.delay(start.Add(-tt.early))
+			}
+			for i := range 400 {
+				late := time.Duration(i%7) * 300 * us
+				if i == 0 {
+					late = 3 * ms // its connection
+				}
+				s.delay(start.Add(time.Duration(i)*5*ms + late))
+			}
+			if off := s.begun.Sub(start) % (5 * ms); off != 0 {
+				t.Errorf("the clock begins %v after an arrival, want at one", off)
+			}
+			if off := s.begun.Sub(start).Abs(); off > 5*ms {
+				t.Errorf("the clock begins %v off, want no more than one arrival", off)
+			}
+		})
+	}
+}
+
+// The schedule's truth against waits in closed form.
+func TestScheduled(t *testing.T) {
+	s := scenarios[slices.IndexFunc(scenarios, func(s scenario) bool { return s.target.Every > 0 })]
+	plain := s
+	plain.target.Every = 5 * time.Second
+	short := s.lasting(1)
+	for _, tt := range []struct {
+		name string
+		s    scenario
 		q    float64
 		want time.Duration
-	}{{0.95, 250 * ms}, {0.99, 450 * ms}} {
-		got, ok := s.scheduled(tt.q)
-		if !ok || got != tt.want {
-			t.Errorf("scheduled(%v) = %v, %v, want %v", tt.q, got, ok, tt.want)
-		}
-		// Waits are even, so a rank has a standard error of
-		// Freeze/f*sqrt(q(1-q)/n), at most 2.5 ms here.
-		if drawn := waits[int(math.Ceil(tt.q*float64(len(waits))))-1]; (drawn - got).Abs() > 8*ms {
-			t.Errorf("quantile %v of arrivals = %v, want %v", tt.q, drawn, got)
-		}
-	}
-	if got, ok := s.scheduled(0.5); ok {
-		t.Errorf("scheduled(0.5) = %v, want none: nine of ten do not wait", got)
-	}
-	if got, ok := (target{}).scheduled(0.99); ok {
-		t.Errorf("scheduled(0.99) of a target that never freezes = %v, want none", got)
+	}{
+		// Four freezes, each a quarter of an arrival earlier: 400 waits, 1.25 ms
+		// apart from 0.625 ms on, the 200th and the 360th of them.
+		{"p95", s, 0.95, 625*us + 199*1250*us},
+		{"p99", s, 0.99, 625*us + 359*1250*us},
+		// In step: four waits each of 5, 10, ... 500 ms.
+		{"p95 in step", plain, 0.95, 250 * ms},
+		{"p99 in step", plain, 0.99, 450 * ms},
+		// One freeze of 100 waits, 5 ms apart from 4.375 ms on.
+		{"p95 of a short one", short, 0.95, 4375*us + 49*5*ms},
+		{"a median", s, 0.5, 0},
+		{"no freeze", scenario{rate: 200, duration: time.Second}, 0.99, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got, ok := tt.s.scheduled(tt.q); got != tt.want || ok != (tt.want > 0) {
+				t.Errorf("scheduled(%v) = %v, %v, want %v", tt.q, got, ok, tt.want)
+			}
+		})
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -26,12 +27,29 @@ func (l load) file(name string) string { return filepath.Join(l.folder, name) }
 // seconds is the load's duration as most tools take it.
 func (l load) seconds() string { return fmt.Sprintf("%ds", int(l.duration.Seconds())) }
 
-// figures are what a tool said of a run. A percentile of 0 was not said.
-type figures struct {
-	requests      int64
-	p50, p95, p99 time.Duration
-	note          string // what only this tool says
+// perSecond is how many users start in a second.
+func (l load) perSecond() int {
+	if l.ramp == 0 {
+		return l.users
+	}
+	return int(float64(l.users) / l.ramp.Seconds())
 }
+
+// figures are what a tool said of a run.
+type figures struct {
+	requests int64
+	percentiles
+	// sent are the percentiles from the send, of a tool whose others count from
+	// when the request was due; zero where it says one kind only.
+	sent percentiles
+	note string // what only this tool says
+}
+
+// quantiles are those that are compared.
+var quantiles = [3]float64{0.50, 0.95, 0.99}
+
+// percentiles are times at the quantiles. One of 0 was not said.
+type percentiles [len(quantiles)]time.Duration
 
 // tool is one load generator: how to make it run a load, and how to read what
 // it said.
@@ -101,23 +119,49 @@ func (t tool) ask(ctx context.Context, path string) (about string, ok bool) {
 	if !bytes.Contains(said, []byte(t.sign)) {
 		return "", false
 	}
-	about = t.name
+	text := ""
 	if t.version != nil {
-		line, _, _ := strings.Cut(strings.TrimSpace(string(said)), "\n")
-		line, _, _ = strings.Cut(line, " Copyright")
-		if about = strings.TrimSpace(line); !strings.Contains(about, t.name) {
-			about = t.name + " " + about
-		}
+		text = string(said)
 	}
-	return about + revision(path), true
+	built, commit := build(path)
+	return t.describe(text, built) + commit, true
 }
 
-// revision is what a Go program's build tells beyond its version: the commit
-// it was built from, and whether its tree was changed.
-func revision(path string) string {
+// describe is a tool with its version as it says it in its first line, or else
+// as its build does: those that were not built by their makers often leave it
+// out.
+func (t tool) describe(said, built string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(said), "\n")
+	line = strings.TrimPrefix(line, "Version:")
+	for _, end := range []string{" Copyright", " from /"} {
+		line, _, _ = strings.Cut(line, end)
+	}
+	line = strings.TrimSpace(line)
+	if built != "" && !versionNumber.MatchString(line) {
+		line = built
+	}
+	switch {
+	case line == "" || line == t.name:
+		return t.name + " (version not told)"
+	case !strings.Contains(line, t.name):
+		return t.name + " " + line
+	}
+	return line
+}
+
+// versionNumber is what a version has and other words have not.
+var versionNumber = regexp.MustCompile(`\d+\.\d`)
+
+// build is what a Go program's build tells: the version of its module, and the
+// commit that it was built from with whether its tree was changed; empty where
+// it does not.
+func build(path string) (version, commit string) {
 	info, err := buildinfo.ReadFile(path)
 	if err != nil {
-		return ""
+		return "", ""
+	}
+	if versionNumber.MatchString(info.Main.Version) {
+		version = info.Main.Version
 	}
 	setting := func(key string) string {
 		i := slices.IndexFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == key })
@@ -126,12 +170,11 @@ func revision(path string) string {
 		}
 		return info.Settings[i].Value
 	}
-	commit := setting("vcs.revision")
-	if len(commit) < 8 {
-		return ""
+	if commit = setting("vcs.revision"); len(commit) < 8 {
+		return version, ""
 	}
-	if setting("vcs.modified") == "true" {
-		return " at " + commit[:8] + ", changed"
+	if commit = " at " + commit[:8]; setting("vcs.modified") == "true" {
+		commit += ", changed"
 	}
-	return " at " + commit[:8]
+	return version, commit
 }

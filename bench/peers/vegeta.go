@@ -17,7 +17,7 @@ var vegeta = tool{
 	version: []string{"--version"},
 	sign:    "Version:",
 	command: func(l load) ([]string, error) {
-		if l.thinks() && l.rate == 0 {
+		if l.thinks() {
 			return nil, nil
 		}
 		args := []string{"attack", "-targets", l.file("targets"), "-output", l.file("vegeta.bin"), "-duration", l.seconds(), "-rate", strconv.Itoa(l.rate)}
@@ -49,5 +49,5 @@ func readVegeta(said []byte) (figures, error) {
 	if err := json.Unmarshal(said, &doc); err != nil {
 		return figures{}, fmt.Errorf("read vegeta's figures: %w", err)
 	}
-	return figures{requests: doc.Requests, p50: doc.Latencies.P50, p95: doc.Latencies.P95, p99: doc.Latencies.P99}, nil
+	return figures{requests: doc.Requests, percentiles: percentiles{doc.Latencies.P50, doc.Latencies.P95, doc.Latencies.P99}}, nil
 }

@@ -15,7 +15,7 @@ var wrk = tool{
 	version: []string{"-v"},
 	sign:    "Will Glozer",
 	command: func(l load) ([]string, error) {
-		if l.users == 0 {
+		if l.open() {
 			return nil, nil
 		}
 		script := `function done(summary, latency, requests)
@@ -30,16 +30,14 @@ end
 			os.WriteFile(l.file("wrk.lua"), []byte(script), 0o644)
 	},
 	figures: func(_ load, said []byte) (figures, error) {
-		var requests, p50, p95, p99 int64
+		var f figures
 		_, line, _ := strings.Cut(string(said), "\nfigures ")
-		if _, err := fmt.Sscan(line, &requests, &p50, &p95, &p99); err != nil {
-			return figures{}, fmt.Errorf("read wrk's figures: %w", err)
+		if _, err := fmt.Sscan(line, &f.requests, &f.percentiles[0], &f.percentiles[1], &f.percentiles[2]); err != nil {
+			return f, fmt.Errorf("read wrk's figures: %w", err)
 		}
-		return figures{
-			requests: requests,
-			p50:      time.Duration(p50) * time.Microsecond,
-			p95:      time.Duration(p95) * time.Microsecond,
-			p99:      time.Duration(p99) * time.Microsecond,
-		}, nil
+		for i := range f.percentiles {
+			f.percentiles[i] *= time.Microsecond
+		}
+		return f, nil
 	},
 }
