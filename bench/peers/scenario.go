@@ -64,7 +64,7 @@ var scenarios = []scenario{
 	{
 		// Two descriptors and a local port a connection: within what Linux gives
 		// unless told otherwise, where a process may open 20,000 files.
-		name: "throng", load: "10,000 users who come over 10 s, " + think, answers: atOnce, alone: true,
+		name: "throng", load: "10,000 users, who come over 10 s where the tool can, " + think, answers: atOnce, alone: true,
 		users: 10000, ramp: 10 * time.Second, least: 500 * time.Millisecond, most: 1500 * time.Millisecond, duration: 30 * time.Second,
 	},
 	{

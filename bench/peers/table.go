@@ -89,7 +89,7 @@ func tabulate(s scenario, found []installed, runs map[string][]run, bases []stri
 		}
 		if s.target.Every > 0 {
 			kept := latencies(s, own, func(r run) percentiles { return r.kept.percentiles() })
-			t.rows = append(t.rows, slices.Concat([]string{"the target, of " + tool.name + "'s"}, blank, kept))
+			t.rows = append(t.rows, slices.Concat([]string{"target, under " + tool.name}, blank, kept))
 		}
 		t.notes = append(t.notes, notes(s, tool.name, own)...)
 	}
