@@ -9,7 +9,8 @@ import (
 )
 
 // locust (https://github.com/locustio/locust) is closed. Its FastHttpUser is
-// the cheaper of its two clients. It rounds latencies to two digits.
+// the cheaper of its two clients. It rounds latencies to two digits and whole
+// milliseconds: below half of one it says nothing.
 //
 // Note: its CSV files are written every second and not at the end; of a short
 // run they miss a third of the requests.

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // head is what a reader needs to know before the tables.
@@ -75,7 +77,7 @@ func tabulate(s scenario, found []installed, runs map[string][]run, bases []stri
 		row := []string{
 			tool.name,
 			fmt.Sprintf("%.2f s", medianOf(own, func(r run) float64 { return r.cpu.Seconds() })),
-			fmt.Sprintf("%.0f", medianOf(own, run.came)),
+			unit.Grouped(int64(medianOf(own, run.came))),
 			fmt.Sprintf("%.1f µs", medianOf(own, run.perRequest)/1e3),
 		}
 		for _, base := range bases {
@@ -143,10 +145,10 @@ func notes(s scenario, name string, own []run) []string {
 	}
 	said, came := medianOf(own, func(r run) float64 { return float64(r.said.requests) }), medianOf(own, run.came)
 	if math.Abs(said/came-1) > 0.01 {
-		out = append(out, fmt.Sprintf("%s says %.0f requests, the target counted %.0f", name, said, came))
+		out = append(out, fmt.Sprintf("%s says %s requests, the target counted %s", name, unit.Grouped(int64(said)), unit.Grouped(int64(came))))
 	}
 	if due := s.due(); due > 0 && math.Abs(came/due-1) > 0.03 {
-		out = append(out, fmt.Sprintf("%s sent %.0f %% of the %.0f requests that this load amounts to", name, 100*came/due, due))
+		out = append(out, fmt.Sprintf("%s sent %.0f %% of the %s requests that this load amounts to", name, 100*came/due, unit.Grouped(int64(math.Round(due)))))
 	}
 	return out
 }

@@ -58,8 +58,8 @@ func TestTable(t *testing.T) {
 		title: "s: a test, for 1m0s; a target that answers",
 		rows: [][]string{
 			{"TOOL", "CPU", "REQUESTS", "CPU A REQUEST", "× cheap", "× dear", "MEMORY", "A USER", "A FURTHER USER", "P50", "P95"},
-			{"cheap", "0.01 s", "1000", "10.0 µs", "1.00", "0.33", "10.2 MB", "101.0 KiB", "100.0 KiB", "1ms", "100ms (+0.00 %)"},
-			{"dear", "0.03 s", "1000", "30.0 µs", "3.00", "1.00", "10.2 MB", "101.0 KiB", "100.0 KiB", "1ms", "102ms (+2.00 %)"},
+			{"cheap", "0.01 s", "1,000", "10.0 µs", "1.00", "0.33", "10.2 MB", "101.0 KiB", "100.0 KiB", "1ms", "100ms (+0.00 %)"},
+			{"dear", "0.03 s", "1,000", "30.0 µs", "3.00", "1.00", "10.2 MB", "101.0 KiB", "100.0 KiB", "1ms", "102ms (+2.00 %)"},
 			{"dear, from the send", "–", "–", "–", "–", "–", "–", "–", "–", "1ms", "99ms (-1.00 %)"},
 		},
 		notes: []string{"cheap, in its last run: a note", "dear, in its last run: a note"},
@@ -90,8 +90,8 @@ func TestTruth(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff([]string{
-		"x says 900 requests, the target counted 1000",
-		"x sent 50 % of the 2000 requests that this load amounts to",
+		"x says 900 requests, the target counted 1,000",
+		"x sent 50 % of the 2,000 requests that this load amounts to",
 	}, got.notes); diff != "" {
 		t.Errorf("notes (-want +got):\n%s", diff)
 	}
