@@ -10,6 +10,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"net"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -167,12 +168,29 @@ func (s *server) serve(c net.Conn) {
 				continue
 			}
 			arrived := time.Now()
-			time.Sleep(s.delay(arrived))
+			s.pause(s.delay(arrived))
 			if _, err := c.Write(answer); err != nil {
 				return
 			}
 			times = append(times, time.Since(arrived))
 		}
+	}
+}
+
+// early is how long before its end a freeze is watched instead of slept: timers
+// wake up to a millisecond late, and a freeze is to end when the schedule says.
+const early = 2 * time.Millisecond
+
+// pause waits for so long; a freeze to the microsecond.
+func (s *server) pause(d time.Duration) {
+	if s.Every == 0 || d < early {
+		time.Sleep(d)
+		return
+	}
+	end := time.Now().Add(d)
+	time.Sleep(d - early)
+	for time.Now().Before(end) {
+		runtime.Gosched()
 	}
 }
 
