@@ -10,8 +10,9 @@ import (
 )
 
 // fortio (https://github.com/fortio/fortio) is closed; its rate is spread over
-// its connections. Its buckets begin at 1 ms unless told otherwise. Each
-// connection sends one request before it counts.
+// its connections. Each connection sends one request before it counts. Its
+// buckets begin at a resolution and grow until they are as wide as a thousand
+// of it; between their edges it draws straight lines.
 var fortio = tool{
 	name:    "fortio",
 	version: []string{"version"},
@@ -19,9 +20,13 @@ var fortio = tool{
 		if l.open() || l.thinks() && l.rate == 0 {
 			return nil, nil
 		}
+		resolution := "0.0001"
+		if l.target.Median > 0 {
+			resolution = "0.001" // at the finer one 100 ms and 200 ms are neighbours
+		}
 		return []string{
 			"load", "-c", strconv.Itoa(l.users), "-qps", strconv.Itoa(l.rate), "-uniform", "-t", l.seconds(),
-			"-r", "0.0001", "-p", "50,95,99", "-json", l.file("fortio.json"), l.url,
+			"-r", resolution, "-p", "50,95,99", "-json", l.file("fortio.json"), l.url,
 		}, nil
 	},
 	figures: func(l load, _ []byte) (figures, error) {

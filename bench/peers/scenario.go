@@ -85,7 +85,7 @@ var scenarios = []scenario{
 		// apart. A quarter of an arrival less spreads the waits evenly, 1.25 ms apart,
 		// and keeps arrivals 0.6 ms off the edges.
 		name: "freeze", load: "200 arrivals a second, whatever the target does", answers: "freezes for 500 ms every 5 s",
-		beside: "in brackets the distance from the schedule's truth, beside it what the target itself timed of a tool's requests: as many waiting answers at once take it a while",
+		beside: "in brackets the distance from that; below each tool what the target timed of its requests, the hundred answers at once after a freeze included",
 		rate:   200, duration: 20 * time.Second,
 		target: target{Freeze: 500 * time.Millisecond, Every: 5*time.Second - 1250*time.Microsecond, Rate: 200},
 	},
@@ -94,6 +94,10 @@ var scenarios = []scenario{
 // title is the head of the scenario's table.
 func (s scenario) title() string {
 	text := fmt.Sprintf("%s: %s, for %s; a target that %s", s.name, s.load, s.duration, s.answers)
+	if p95, ok := s.scheduled(0.95); ok {
+		p99, _ := s.scheduled(0.99)
+		text += fmt.Sprintf("; by schedule p95 is %s and p99 %s", short(p95), short(p99))
+	}
 	if s.beside != "" {
 		text += "; " + s.beside
 	}
