@@ -85,11 +85,11 @@ func loadgateWait(s scenario) string {
 	return "0s"
 }
 
-// lagText is a lag as text. After a think time one of up to 1 ms counts as
+// lagText is a lag as text. After a think time one of up to 2 ms counts as
 // none, which is the histogram's first microsecond.
 func lagText(lag time.Duration) string {
 	if lag < time.Microsecond {
-		return "within 1ms"
+		return "within 2ms"
 	}
 	return short(lag)
 }

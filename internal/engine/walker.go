@@ -17,10 +17,10 @@ import (
 
 // tick is the time within which a think time may end: a request sent no later
 // than this after its intended start counts as sent on time, and its latency
-// runs from the send. Timers wake late by some tenths of a millisecond, which
-// is the scheduler's doing and not the target's. Never above 2 ms: users would
-// march in step, and the target's latency would show it.
-const tick = time.Millisecond
+// runs from the send. Timers wake up to a millisecond late, which is the
+// runtime's doing and not the target's. Never longer: users would march in step,
+// and the target's latency would show it.
+const tick = 2 * time.Millisecond
 
 // walker is one virtual user on its way: its own connection, values and
 // source of chance. It is used by one goroutine.
