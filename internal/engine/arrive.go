@@ -87,16 +87,39 @@ func (v *visitors) take(flying context.Context, a plan.Arrival) bool {
 		u.due <- due // it waits for nothing: there is room
 		return true
 	}
-	if v.made == v.run.plan.Share {
+	user, ok := v.user(a.Group)
+	if !ok {
 		return false
 	}
-	user := v.run.plan.Visitor(v.made, a.Group)
-	v.made++
 	v.users.Go(func() error {
 		v.visit(flying, user, due)
 		return nil
 	})
 	return true
+}
+
+// user returns a new user: one more, or where there may be no more, one in the
+// place of a user that waits for nothing in another group, of which most do.
+func (v *visitors) user(group *plan.Group) (plan.User, bool) {
+	if v.made < v.run.plan.Share {
+		v.made++
+		return v.run.plan.Visitor(v.made-1, group), true
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	most := &v.run.plan.Groups[0]
+	for i := range v.run.plan.Groups {
+		if g := &v.run.plan.Groups[i]; len(v.idle[g]) > len(v.idle[most]) {
+			most = g
+		}
+	}
+	if len(v.idle[most]) == 0 {
+		return plan.User{}, false
+	}
+	gone := v.idle[most][0]
+	v.idle[most] = v.idle[most][1:]
+	close(gone.due)
+	return gone.After(group, gone.env.Drawn()), true
 }
 
 // pop takes the user of a group that was last busy; nil: none waits for

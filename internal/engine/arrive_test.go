@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -313,4 +314,28 @@ func TestShardsOfArrivalsAreTheWhole(t *testing.T) {
 			t.Errorf("%d shards: stages (-whole +shards):\n%s", n, d)
 		}
 	}
+}
+
+// Where there may be no more users, one that waits for nothing in another group
+// makes room. Who takes its place is somebody else: no value comes twice.
+func TestUsersMakeRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(nil)
+		groups := ""
+		for _, name := range []string{"a", "b", "c", "d"} {
+			groups += fmt.Sprintf("  %s: {wait: 1s, vars: {me: '${ uuid() }'}, steps: ['GET /%s/${ seq() }/${ me }/${ uuid() }']}\n", name, name)
+		}
+		r := walk(t, context.Background(), decode(t, open("rate: 10/s, duration: 20s, arrivals: even, max_users: 2", groups), plan.Options{}), s, engine.Engine{})
+		if offered, dropped := arrivals(r); offered != 200 || dropped != 0 {
+			t.Errorf("%d arrivals, %d dropped; want 200, 0", offered, dropped)
+		}
+		sequence, drawn, owners := map[string]bool{}, map[string]bool{}, map[string]string{}
+		for _, q := range s.requests() {
+			parts := strings.Split(q.Target, "/")
+			if sequence[parts[2]] || drawn[parts[4]] || owners[parts[3]] != "" && owners[parts[3]] != parts[1] {
+				t.Fatalf("%s repeats what another request sent", q.Target)
+			}
+			sequence[parts[2]], drawn[parts[4]], owners[parts[3]] = true, true, parts[1]
+		}
+	})
 }

@@ -45,6 +45,9 @@ func NewEnv(rand *rand.Rand, now func() time.Time, user, users int) *Env {
 	return e
 }
 
+// Drawn is how many numbers seq() has given so far.
+func (e *Env) Drawn() int { return e.drawn }
+
 // Set gives name a value: what Program.Eval returns, or any Go integer. Lists
 // and maps are kept, not copied.
 func (e *Env) Set(name string, value any) { e.names[name] = native(value) }

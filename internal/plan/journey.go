@@ -12,6 +12,8 @@ type User struct {
 	Group *Group
 	Spawn time.Duration // since the start of the run
 	plan  *Plan
+	life  int  // users of an open load that had the index before
+	drawn int  // numbers of its sequence that those took
 	trial bool // walks before the run: other values, so that the run's are still new to the service
 }
 
@@ -34,6 +36,14 @@ func (p *Plan) User(i int) User {
 // group of the arrival that needs it. No two shards have the same one.
 func (p *Plan) Visitor(i int, group *Group) User {
 	return User{Index: i*p.Shard.N + p.Shard.K - 1, Place: i, Group: group, plan: p}
+}
+
+// After returns another user in the place of one that is there no more, in
+// another group: with values of its own, and a sequence that goes on behind the
+// numbers that were taken.
+func (u User) After(group *Group, drawn int) User {
+	u.Group, u.life, u.drawn = group, u.life+1, u.drawn+drawn
+	return u
 }
 
 // Stint is the first time for which the user is there that ends behind the
@@ -71,11 +81,12 @@ func (u User) Seq() int {
 	if u.trial {
 		return u.Index + 1_000_000*u.plan.Users
 	}
-	return u.Index
+	return u.Index + u.drawn*u.plan.Users
 }
 
 func (u User) stream(which uint64) *rand.Rand {
-	return rand.New(rand.NewPCG(u.plan.Seed, uint64(u.Index)<<2|which))
+	// 2^64 over the golden ratio keeps the seeds of lives far apart.
+	return rand.New(rand.NewPCG(u.plan.Seed+uint64(u.life)*0x9e3779b97f4a7c15, uint64(u.Index)<<2|which))
 }
 
 // Walk is a user on its endless way. Seed and user index decide every step and
