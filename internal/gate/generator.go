@@ -32,6 +32,13 @@ func (g generator) flagged() bool {
 // late says whether the generator may have slowed down what it measured.
 func (g generator) late() bool { return g.exhausted || g.measured && g.lag > g.allowed }
 
+// overrun says whether so much of the load was not made, by a generator that was
+// late or short of something, that it ran on a machine at its end. Then it reads
+// answers late too, and from the send a service looks as slow as it does.
+func (g generator) overrun() bool {
+	return (g.late() || len(g.strains) > 0) && (g.lost > 1-offeredLate || g.arrivals.share() > droppedMost)
+}
+
 // blame is what the generator was, and what to do about it.
 func (g generator) blame() (was, remedy string) {
 	switch {
@@ -73,7 +80,7 @@ func (e *evidence) watch() generator {
 		walked += float64(m.Users) * float64(e.window.Slot)
 	}
 	g.lag, g.measured = lag.Quantile(0.99)
-	if mean, ok := lag.Mean(); ok && walked > 0 {
+	if mean, ok := lag.Mean(); ok && walked > 0 && e.result.Planned.Rate == 0 {
 		g.lost = float64(mean) * float64(lag.Count()) / walked
 	}
 	g.arrivals = e.arrived()

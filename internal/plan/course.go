@@ -20,8 +20,6 @@ type leg struct {
 	slope         float64 // level per second
 }
 
-func (l leg) end() time.Duration { return l.start + l.length }
-
 // crossing is when the level passes a value that lies between its ends.
 func (l leg) crossing(level float64) time.Duration {
 	return l.start + time.Duration((level-l.from)/l.slope*float64(time.Second))
