@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"net/netip"
 	"time"
@@ -117,7 +118,10 @@ func (s *Session) ready(ctx, inTime context.Context, cn *conn, h *hop, within li
 	if err := cn.SetDeadline(within.at); err != nil {
 		return wireFault(ctx, within, 0, err)
 	}
-	if err := c.startHTTP2(inTime, cn); err != nil {
+	switch err := c.startHTTP2(inTime, cn); {
+	case errors.Is(err, errHTTP1):
+		return spokeHTTP1
+	case err != nil:
 		return wireFault(ctx, within, 0, err)
 	}
 	return fault{}

@@ -76,16 +76,24 @@ func newTransport() *http.Transport {
 	}
 }
 
-// startHTTP2 makes a connection one of HTTP/2. Its deadline must be set.
+// startHTTP2 makes a connection one of HTTP/2. Its deadline must be set. The
+// server may have answered already, and net/http have closed the connection for
+// it; errHTTP1 says so where it was HTTP/1.1.
 func (c *Client) startHTTP2(ctx context.Context, cn *conn) error {
 	l := &link{Conn: cn.Conn, socket: cn.socket}
 	cc, err := c.transport.NewClientConn(context.WithValue(ctx, handover{}, l), "http", "handed.over:80")
-	if err != nil {
+	switch {
+	case l.http1.Load():
+		return errHTTP1
+	case err != nil:
 		return err
 	}
 	cn.http2 = &http2{cc, l}
 	return nil
 }
+
+// errHTTP1 is the error of a server that answers in HTTP/1.1.
+var errHTTP1 = errors.New("answered in HTTP/1.1")
 
 // usable reports whether the server has left the connection open and takes
 // requests on it.

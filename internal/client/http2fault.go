@@ -66,7 +66,7 @@ func (a *answer) http2Fault(ctx context.Context, m *moments, err error) (f fault
 	case m.interim.Load() > maxInterim:
 		return fault{kind: metric.Body, detail: fmt.Sprintf("more than %d interim answers (1xx)", maxInterim)}, false
 	case a.conn.http2.link.http1.Load(), strings.Contains(text, "looked like an HTTP/1.1"):
-		return fault{kind: metric.Body, detail: "the server answers in HTTP/1.1, not HTTP/2; write http: 1.1"}, false
+		return spokeHTTP1, false
 	case ofStream && stream.Cause != nil && strings.Contains(stream.Cause.Error(), "received from peer"):
 		return fault{kind: metric.Reset, detail: "the server reset the request: " + explained(errorName(stream.Code))}, false
 	case strings.Contains(text, "header list larger than advertised"), a.floodOfHead(text):
@@ -93,6 +93,8 @@ func (a *answer) http2Fault(ctx context.Context, m *moments, err error) (f fault
 	f = wireFault(ctx, a.within, 0, err)
 	return f, f.kind == metric.Reset
 }
+
+var spokeHTTP1 = fault{kind: metric.Body, detail: "the server answers in HTTP/1.1, not HTTP/2; write http: 1.1"}
 
 // floodOfHead reports whether an error is that of a head that goes on and on:
 // net/http gives it no name of its own, but nothing else brings so much before
