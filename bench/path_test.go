@@ -10,24 +10,31 @@ import (
 	"github.com/loadgate/loadgate/internal/spec"
 )
 
+// planOf makes the plan of a file's text.
+func planOf(b *testing.B, text string) *plan.Plan {
+	b.Helper()
+	s, err := spec.Decode([]byte(text), "thresholds.yaml", spec.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	p, err := plan.New(s, plan.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return p
+}
+
 // One step of a user's walk: which request, and the think time after it. What
 // a step costs beside its exchange is the engine's BenchmarkStep.
 func BenchmarkJourney(b *testing.B) {
 	for _, order := range []string{"sequence", "weighted"} {
 		b.Run(order, func(b *testing.B) {
-			s, err := spec.Decode([]byte(`version: 1
+			p := planOf(b, `version: 1
 target: {url: http://localhost:8000}
 profiles: {p: {users: 1, spawn_rate: 1/s, duration: 60s}}
 users: {g: {wait: 1s..3s, order: `+order+`, steps: [GET /a, GET /b, GET /c, GET /d]}}
 thresholds: {all: {endpoints: "*", success: 99%}}
-`), "thresholds.yaml", spec.Options{})
-			if err != nil {
-				b.Fatal(err)
-			}
-			p, err := plan.New(s, plan.Options{})
-			if err != nil {
-				b.Fatal(err)
-			}
+`)
 			b.ReportAllocs()
 			way := p.User(0).Walk()
 			for b.Loop() {
@@ -48,21 +55,14 @@ func BenchmarkArrivals(b *testing.B) {
 		{"ramp", "stages: [{rate: 200/s, over: 8760h}]"},
 	} {
 		b.Run(tt.name, func(b *testing.B) {
-			s, err := spec.Decode([]byte(`version: 1
+			p := planOf(b, `version: 1
 target: {url: http://localhost:8000}
 profiles: {p: {`+tt.profile+`}}
 users:
   often: {weight: 3, wait: 0s, steps: [GET /a]}
   seldom: {weight: 1, wait: 0s, steps: [GET /b]}
 thresholds: {all: {endpoints: "*", success: 99%}}
-`), "thresholds.yaml", spec.Options{})
-			if err != nil {
-				b.Fatal(err)
-			}
-			p, err := plan.New(s, plan.Options{})
-			if err != nil {
-				b.Fatal(err)
-			}
+`)
 			b.ReportAllocs()
 			last := time.Duration(-1)
 			for a := range p.Arrivals() {
