@@ -124,8 +124,10 @@ func TestBasicKeepsEveryPassword(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		// JSON is YAML but for this one, which YAML takes for the end of a line.
+		text := strings.ReplaceAll(string(written), "\u0085", `\u0085`)
 		file := "version: 1\ntarget: {url: http://localhost}\n" + strings.Replace(rest, "steps: [GET /items]",
-			`steps: [{request: GET /items, auth: {basic: {username: '${ seq() }', password: `+string(written)+"}}}]", 1)
+			"steps: [{request: GET /items, auth: {basic: {username: '${ seq() }', password: "+text+"}}}]", 1)
 		s, err := spec.Decode([]byte(file), "", spec.Options{})
 		if err != nil {
 			if strings.Contains(err.Error(), "control characters") || strings.Contains(err.Error(), "not allowed") {
