@@ -68,7 +68,8 @@ func (r *race) run(ctx context.Context, addrs []netip.Addr, dial func(context.Co
 	next := time.NewTimer(headStart)
 	defer next.Stop()
 	for started, failed := 0, 0; ; {
-		if started < len(addrs) && ctx.Err() == nil {
+		// The first is always tried: its error says why there is no connection.
+		if started < len(addrs) && (started == 0 || ctx.Err() == nil) {
 			nth := started
 			running.Go(func() {
 				conn, err := dial(inRace, addrs[nth])
