@@ -45,7 +45,7 @@ func proxies(env Env) func(*url.URL) (*url.URL, error) {
 	return c.ProxyFunc()
 }
 
-// trust is what a target's TLS is held against; nil: what this machine trusts.
+// trust is a target's TLS: whom it is held against, and what is shown to it.
 func trust(t spec.TLS) (*tls.Config, error) {
 	c := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: t.Insecure, ServerName: t.ServerName}
 	if t.CA != nil {

@@ -151,7 +151,7 @@ func (v *visitors) visit(flying context.Context, user plan.User, due time.Time) 
 	u := &visitor{newWalker(v.run, user), make(chan time.Time, 1)}
 	defer u.close()
 	v.run.active.Add(1)
-	due = u.begin(flying, flying, due)
+	due = u.begin(flying, flying, due) // what was due before the end is sent, whenever its user is ready
 	for more := true; more; {
 		u.next(flying, due)
 		v.run.active.Add(-1)
