@@ -3,6 +3,7 @@
 package metric
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -95,3 +96,13 @@ func (m Metric) Share() bool { return m.unit == unit.Ratio }
 
 // MarshalText writes the name.
 func (m Metric) MarshalText() ([]byte, error) { return []byte(m.name), nil }
+
+// UnmarshalText reads a name.
+func (m *Metric) UnmarshalText(text []byte) error {
+	read, ok := Parse(string(text))
+	if !ok {
+		return fmt.Errorf("%q is no metric", text)
+	}
+	*m = read
+	return nil
+}

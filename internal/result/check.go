@@ -33,6 +33,8 @@ func (r *Result) Check() error {
 		return fmt.Errorf("elapsed_ns: %d cannot be", r.Elapsed)
 	case !r.Planned.possible():
 		return fmt.Errorf("planned: times or users that cannot be")
+	case !countable(int64(r.Origin.Runner.Cores)) || !countable(r.Origin.Runner.Memory):
+		return fmt.Errorf("origin: a machine that cannot be")
 	case len(r.Shards) == 0:
 		return fmt.Errorf("shards: empty; a whole run is shard 1 of 1")
 	}

@@ -83,6 +83,7 @@ func (r *Result) add(next *Result) error {
 	if other.Started.Before(r.Started) {
 		r.Started = other.Started
 	}
+	r.Origin = r.Origin.or(other.Origin)
 	r.Planned.add(other.Planned)
 	r.Elapsed = max(r.Elapsed, other.Elapsed)
 	r.End = r.End.worse(other.End)

@@ -32,6 +32,7 @@ type Result struct {
 	Digest  string    `json:"digest"`           // of the load: results of different loads do not merge
 	Seed    uint64    `json:"seed"`
 	Started time.Time `json:"started"` // wall clock, UTC; for people, never compared between machines
+	Origin  Origin    `json:"origin,omitzero"`
 	Planned Planned   `json:"planned"`
 	End     End       `json:"end"`
 	// Elapsed is the time from the first user's start to the last finished

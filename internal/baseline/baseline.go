@@ -1,0 +1,69 @@
+// Package baseline is earlier runs, distilled to what a comparison needs: a
+// few figures a run, and which runs a new one may be held against. It knows no
+// formula of the comparison and does not know where runs are kept.
+package baseline
+
+import (
+	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// Run is one run, distilled. The zero value is a run of which nothing is known
+// and which serves no comparison.
+type Run struct {
+	ID      string        `json:"id"`      // in its history
+	Started time.Time     `json:"started"` // UTC
+	Tool    string        `json:"tool"`    // loadgate and its version
+	Name    string        `json:"name,omitempty"`
+	Profile string        `json:"profile,omitempty"`
+	Target  string        `json:"target,omitempty"` // without credentials
+	Digest  string        `json:"digest"`           // of the load, profile included
+	Seed    uint64        `json:"seed"`
+	End     result.End    `json:"end"`
+	Origin  result.Origin `json:"origin,omitzero"`
+	// Verdict is the outcome that decided the exit code: pass, warn, inconclusive
+	// or fail.
+	Verdict string   `json:"verdict"`
+	Figures []Figure `json:"figures"`
+	// Marks are what people said of the run later, in the order of time; the
+	// last one holds.
+	Marks []Mark `json:"-"`
+}
+
+// Figure is one value of one endpoint or transaction.
+type Figure struct {
+	Endpoint string        `json:"endpoint"`
+	Joint    bool          `json:"joint,omitempty"` // a transaction
+	Metric   metric.Metric `json:"metric"`
+	Value    float64       `json:"value"` // in the base of the metric's unit, above 0
+	// Err is the standard error of the value's natural logarithm, from its
+	// interval within the run; 0: unknown.
+	Err      float64 `json:"err,omitempty"`
+	Requests int64   `json:"requests"` // that the value rests on
+}
+
+// Mark is what somebody said of a run.
+type Mark struct {
+	Accepted bool      `json:"accepted"` // false: rejected
+	Reason   string    `json:"reason"`   // never empty
+	By       string    `json:"by,omitempty"`
+	At       time.Time `json:"at"` // UTC
+}
+
+// Mark is the mark that holds; false if there is none.
+func (r Run) Mark() (Mark, bool) {
+	if len(r.Marks) == 0 {
+		return Mark{}, false
+	}
+	return r.Marks[len(r.Marks)-1], true
+}
+
+// Of is the head of a run's distillate: all but its ID, verdict and figures.
+func Of(r *result.Result) Run {
+	return Run{
+		Started: r.Started, Tool: r.Tool, Name: r.Name, Profile: r.Profile, Target: r.Target,
+		Digest: r.Digest, Seed: r.Seed, End: r.End, Origin: r.Origin,
+	}
+}

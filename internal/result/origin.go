@@ -1,0 +1,59 @@
+package result
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// Origin says where a run comes from: which state of the service it was, as
+// whoever started the run has it, and which machine made the load. All of it is
+// untrusted text; the zero value knows nothing.
+type Origin struct {
+	Commit string `json:"commit,omitempty"`
+	Branch string `json:"branch,omitempty"`
+	Runner Runner `json:"runner,omitzero"`
+}
+
+// Runner is the machine that made the load.
+type Runner struct {
+	// Name is what whoever started the run calls this kind of machine; empty: it
+	// goes by the rest.
+	Name   string `json:"name,omitempty"`
+	CPU    string `json:"cpu,omitempty"`   // model
+	Cores  int    `json:"cores,omitempty"` // that the process may use at once; 0: unknown
+	Memory int64  `json:"memory_bytes,omitempty"`
+	OS     string `json:"os,omitempty"` // and architecture, such as linux/amd64
+}
+
+// Class names the kind of machine: figures of runs on machines of one class
+// are held against each other, others never. It is the name where there is
+// one, else model, cores, memory to the nearest GiB and system: two machines of
+// a kind differ by a few pages that the kernel keeps for itself. Empty: nothing
+// is known.
+func (r Runner) Class() string {
+	if r.Name != "" {
+		return r.Name
+	}
+	var parts []string
+	add := func(known bool, text string) {
+		if known {
+			parts = append(parts, text)
+		}
+	}
+	add(r.CPU != "", strings.Join(strings.Fields(r.CPU), " "))
+	add(r.Cores > 0, fmt.Sprintf("%d cores", r.Cores))
+	const gib = 1 << 30
+	add(r.Memory > 0, unit.Quantity{Value: float64(max(1, (r.Memory+gib/2)/gib)) * gib, Unit: unit.Bytes}.String())
+	add(r.OS != "", r.OS)
+	return strings.Join(parts, ", ")
+}
+
+// or fills in what is not known of the origin from another.
+func (o Origin) or(other Origin) Origin {
+	o.Commit, o.Branch = cmp.Or(o.Commit, other.Commit), cmp.Or(o.Branch, other.Branch)
+	o.Runner = cmp.Or(o.Runner, other.Runner)
+	return o
+}
