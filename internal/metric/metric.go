@@ -63,6 +63,14 @@ func Parse(name string) (Metric, bool) {
 	return percentile(strconv.FormatFloat(percent, 'f', -1, 64), percent/100), true
 }
 
+// Compared lists the metrics that runs are compared by. Their values are above
+// 0, so that a change of them is a ratio.
+func Compared() []Metric {
+	return []Metric{
+		percentile("50", 0.50), percentile("90", 0.90), P95, percentile("99", 0.99), percentile("99.9", 0.999), Mean, Throughput,
+	}
+}
+
 func percentile(digits string, q float64) Metric {
 	return Metric{name: "p" + digits, unit: unit.Duration, quantile: q}
 }

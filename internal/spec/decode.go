@@ -81,6 +81,12 @@ func (b *builder) build(root *value) {
 		s.Rules = append(s.Rules, b.rule(m))
 	}
 	s.Judge = judgeOf(root.get("judge"))
+	for _, m := range root.members() {
+		if m.key == "baseline" {
+			s.Baseline = b.baseline(m.value, m.pos)
+		}
+	}
+	b.ruleTerms(root)
 }
 
 // environment makes the scope of everything that env() may read.

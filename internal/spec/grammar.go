@@ -47,6 +47,7 @@ func grammar() *shape {
 		{key: "profiles", shape: mapOf(nameText, profileShape()), required: true, doc: "Amounts of load, by name.", example: "profiles: {light: {users: 50, spawn_rate: 5/s, duration: 5m}}"},
 		{key: "users", shape: mapOf(nameText, groupShape()), required: true, doc: "Groups of virtual users, by name: what they do and how often.", example: "users: {reader: {wait: 1s..3s, steps: [GET /items]}}"},
 		{key: "thresholds", shape: mapOf(nameText, ruleShape()), required: true, doc: "What must hold, by name.", example: `thresholds: {reads: {endpoints: "GET *", p95: 200ms}}`},
+		{key: "baseline", shape: baselineShape(), doc: "How a run is held against earlier ones.", def: "no comparison", example: "baseline: {last: 20, branch: main}"},
 		{key: "judge", shape: judgeShape(), doc: "How undecided limits count.", def: "the defaults below", example: "judge: {confidence: 95%}"},
 	}}
 }
@@ -178,6 +179,7 @@ func ruleShape() *shape {
 		{key: "profiles", shape: oneOrMore(scalarOf(nameText)), doc: "Profiles it is judged in.", def: "all", example: "profiles: [peak]"},
 		{key: "combine", shape: scalarOf(flagText), doc: "Judge all endpoints together, latency too.", def: "false", example: "combine: true"},
 		{key: "each", shape: scalarOf(flagText), doc: "Judge every endpoint alone, success and throughput too.", def: "false", example: "each: true"},
+		{key: "baseline", shape: ruleBaseline(), doc: "How these endpoints are held against earlier runs, where the baseline section says otherwise; none: not at all.", def: "as the file says", example: "baseline: {max_regression: {p95: 20%}}"},
 	}}
 	docs := map[metric.Metric]string{
 		metric.Mean:        "Highest mean response time.",

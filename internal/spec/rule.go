@@ -21,7 +21,7 @@ func (b *builder) rule(m member) Rule {
 	for _, limit := range v.members() {
 		b.limit(&r, limit)
 	}
-	if len(r.Limits) == 0 && !b.under(v.path) {
+	if len(r.Limits) == 0 && v.get("baseline") == nil && !b.under(v.path) {
 		b.add(m.pos, v.path, "has no limit; write one, such as p95: 200ms")
 	}
 	b.contradictions(r, v)
@@ -32,7 +32,7 @@ func (b *builder) rule(m member) Rule {
 // left alone.
 func (b *builder) limit(r *Rule, m member) {
 	switch m.key {
-	case "endpoints", "profiles", "combine", "each":
+	case "endpoints", "profiles", "combine", "each", "baseline":
 		return
 	}
 	which, ok := metric.Parse(m.key)

@@ -42,6 +42,7 @@ type Spec struct {
 	Groups         []Group
 	Transactions   []*Transaction
 	Rules          []Rule
+	Baseline       Baseline
 	Judge          Judge
 
 	digest string
@@ -222,7 +223,8 @@ type Rule struct {
 	Patterns []string
 	Profiles []string // empty: all
 	Scope    Scope
-	Limits   []Limit // file order
+	Limits   []Limit // file order; none in a rule that has Terms only
+	Terms    *Terms  // nil: says nothing about earlier runs
 	Pos      Pos
 }
 

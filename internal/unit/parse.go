@@ -50,6 +50,21 @@ func ParseRatio(text string) (float64, error) {
 	return percent / 100, nil
 }
 
+// ParseChange reads a change with its percent sign, 10% or 150%, and returns
+// it as a ratio of 0 or more.
+func ParseChange(text string) (float64, error) {
+	text = strings.TrimSpace(text)
+	number, ok := strings.CutSuffix(text, "%")
+	percent, err := finite(strings.TrimSpace(number))
+	switch {
+	case err == nil && !ok && percent >= 0:
+		return 0, fmt.Errorf("%s has no unit; write %s%%", text, text)
+	case err != nil || percent < 0:
+		return 0, fmt.Errorf("%q is not a change; write one like 10%%", text)
+	}
+	return percent / 100, nil
+}
+
 // ParseRate reads a rate with its time unit, 500/min, and returns it in
 // events per second together with the unit it was written in.
 func ParseRate(text string) (perSecond float64, written Unit, err error) {
