@@ -67,3 +67,7 @@ func Of(r *result.Result) Run {
 		Digest: r.Digest, Seed: r.Seed, End: r.End, Origin: r.Origin,
 	}
 }
+
+// Whole says whether the run came to its planned end: only such runs are kept
+// and compared.
+func (r Run) Whole() bool { return r.End == result.Complete }

@@ -4,6 +4,7 @@
 package gate
 
 import (
+	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/spec"
@@ -77,6 +78,9 @@ type Check struct {
 	Reason   string // one sentence; empty for a plain pass
 	Remedy   string // what to do about it; empty where nothing is to be done
 	Shown    bool   // false for a pass or warning by value that the interval does not show
+	// Comparison is what the value was held against where that was measured too;
+	// nil: a limit of the file, or nothing.
+	Comparison *Comparison
 }
 
 // Verdict is every check of a run, health first, then in the order of the
@@ -124,4 +128,10 @@ func (v Verdict) Final() Outcome {
 type Input struct {
 	Result *result.Result
 	Spec   *spec.Spec
+	// Past is the earlier runs that the result is held against where the file
+	// asks for it; nil: the run is not at its end and held against none.
+	Past *baseline.Past
+	// Confirmation is the second run that was made because the first one looked
+	// slower than earlier ones; nil: there was none.
+	Confirmation *result.Result
 }

@@ -19,9 +19,9 @@ var severity = [...]gate.Outcome{gate.Fail, gate.Inconclusive, gate.Warn, gate.P
 // summarize folds the checks of rules into rows: what does not pass has a row
 // of its own, and the passing checks of one limit share a row. With all, every
 // check has its own. Notes are numbered as a reader meets them.
-func summarize(checks []gate.Check, all bool) ([]Row, []Note) {
+func summarize(checks []gate.Check, all bool, notes *noteBook) []Row {
 	byOutcome := map[gate.Outcome][]Row{}
-	for _, group := range groupByLimit(checks) {
+	for _, group := range groupByLimit(checks, func(c gate.Check) bool { return c.Rule != "" && c.Comparison == nil }) {
 		var passed []int
 		for _, i := range group {
 			if checks[i].Outcome == gate.Pass && !all {
@@ -39,19 +39,18 @@ func summarize(checks []gate.Check, all bool) ([]Row, []Note) {
 		}
 	}
 	var rows []Row
-	var notes noteBook
 	for _, outcome := range severity {
 		rows = append(rows, byOutcome[outcome]...)
 	}
 	for i := range rows {
 		rows[i].Notes = notes.numbers(checks, rows[i].Checks)
 	}
-	return rows, notes.notes
+	return rows
 }
 
-// groupByLimit gathers the checks of one limit of one rule, in the order in
-// which the limits come. Health checks belong to none.
-func groupByLimit(checks []gate.Check) [][]int {
+// groupByLimit gathers the checks of one limit of one rule, of those that
+// belong here, in the order in which the limits come.
+func groupByLimit(checks []gate.Check, belongs func(gate.Check) bool) [][]int {
 	type limit struct {
 		rule   string
 		metric metric.Metric
@@ -59,7 +58,7 @@ func groupByLimit(checks []gate.Check) [][]int {
 	var groups [][]int
 	at := map[limit]int{}
 	for i, c := range checks {
-		if c.Rule == "" {
+		if !belongs(c) {
 			continue
 		}
 		key := limit{c.Rule, c.Metric}
@@ -80,7 +79,7 @@ func findings(checks []gate.Check) []Finding {
 	passed := Finding{Outcome: gate.Pass}
 	for i, c := range checks {
 		switch {
-		case c.Rule != "":
+		case c.Rule != "" || c.Comparison != nil:
 		case c.Outcome == gate.Pass:
 			passed.Subjects = append(passed.Subjects, c.Subject)
 			passed.Checks = append(passed.Checks, i)

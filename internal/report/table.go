@@ -52,7 +52,12 @@ func writeTable(w io.Writer, v View) error {
 	p := page{ink: ink{v.options.Color}, width: v.options.Width}
 	p.heading(v)
 	p.health(v.Health)
-	p.rules(v)
+	names := p.rules(v.Rows)
+	for note, more := range p.compared(v.Compared) {
+		names[note] = append(names[note], more...)
+	}
+	p.legend(v)
+	p.notes(v.Notes, names)
 	p.stages(v.Stages)
 	if v.options.All {
 		p.endpoints(v)
@@ -118,10 +123,12 @@ func (p *page) health(findings []Finding) {
 	}
 }
 
-// rules prints the rows, section by section, and the notes below them.
-func (p *page) rules(v View) {
-	if len(v.Rows) == 0 {
-		return
+// rules prints the rows, section by section, and returns the names that had to
+// be shortened, by the numbers of the notes that tell them in full.
+func (p *page) rules(rows []Row) (names map[int][]string) {
+	names = map[int][]string{}
+	if len(rows) == 0 {
+		return names
 	}
 	g := grid{
 		header:   []string{"RULE", "ENDPOINT", "VALUE", "LIMIT", "REQS", ""},
@@ -130,9 +137,9 @@ func (p *page) rules(v View) {
 		squeeze:  ruleSqueeze,
 	}
 	var shown []Row // beside g.rows; without a rule for headings and gaps
-	for i, r := range v.Rows {
+	for i, r := range rows {
 		first := i == 0
-		if !first && v.Rows[i-1].Outcome != r.Outcome {
+		if !first && rows[i-1].Outcome != r.Outcome {
 			first = true
 			shown = append(shown, Row{})
 			g.add("", make([]string, columnNotes+1)...)
@@ -158,8 +165,6 @@ func (p *page) rules(v View) {
 		}
 		return text
 	})
-	p.legend(v)
-	names := map[int][]string{}
 	for _, i := range shortened {
 		for _, note := range shown[i].Notes {
 			if !slices.Contains(names[note], shown[i].Subject) {
@@ -167,7 +172,7 @@ func (p *page) rules(v View) {
 			}
 		}
 	}
-	p.notes(v.Notes, names)
+	return names
 }
 
 // more is the suffix of a row that stands for several checks.
@@ -185,6 +190,11 @@ func (p *page) legend(v View) {
 		interval = interval || strings.Contains(r.Value, "(")
 		more = more || r.More > 0
 	}
+	earlier := false
+	for _, l := range v.Compared {
+		earlier = earlier || !l.pairs && l.Expected != ""
+		more = more || l.More > 0
+	}
 	var parts []string
 	if interval && v.options.Confidence > 0 {
 		parts = append(parts, fmt.Sprintf("(…) %s interval", percent(v.options.Confidence)))
@@ -192,8 +202,13 @@ func (p *page) legend(v View) {
 	if more {
 		parts = append(parts, "+n: n more pass, further from the limit (--all lists them)")
 	}
+	if earlier {
+		parts = append(parts, "expected: 95% of runs of unchanged code", "detects: the rise that one run would show")
+	}
 	if len(parts) > 0 {
-		p.line(p.ink.dim(strings.Join(parts, " · ")))
+		for _, line := range wrap(strings.Join(parts, " · "), p.width) {
+			p.line(p.ink.dim(line))
+		}
 	}
 }
 

@@ -93,6 +93,8 @@ type verdictCheck struct {
 	Shown     bool           `json:"shown"` // false for a pass or warning by value alone
 	Reason    string         `json:"reason"`
 	Remedy    string         `json:"remedy"`
+	// Comparison is null for a limit of the file.
+	Comparison *verdictComparison `json:"comparison"`
 }
 
 // verdictAmount is a quantity in the base of its dimension, whatever unit the
@@ -176,7 +178,7 @@ func checkOf(c gate.Check) verdictCheck {
 		Metric: c.Metric.Name(), Better: better,
 		Value: amountOf(c.Got), Low: amountOf(c.Low), High: amountOf(c.High), Limit: amountOf(c.Limit),
 		Requests: c.Requests, Needed: known(c.Needed), Expected: known(c.Expected),
-		Outcome: c.Outcome, Shown: c.Shown, Reason: c.Reason, Remedy: c.Remedy,
+		Outcome: c.Outcome, Shown: c.Shown, Reason: c.Reason, Remedy: c.Remedy, Comparison: comparisonOf(c),
 	}
 }
 

@@ -36,7 +36,8 @@ type View struct {
 	Facts     []Fact
 	Health    []Finding    // may the run be judged at all; what does not pass comes first
 	Rows      []Row        // fail, inconclusive, warn, pass; in each the order of the file
-	Notes     []Note       // Row.Notes counts from 1
+	Compared  []Compared   // what was held against earlier runs, or the other side; in the order of Rows
+	Notes     []Note       // Row.Notes and Compared.Notes count from 1
 	Stages    []gate.Stage // of a load in stages
 	Endpoints []Figure     // in the order of the result
 	Joint     []Figure     // transactions, in the order of the result
@@ -84,7 +85,9 @@ func NewView(r *result.Result, v gate.Verdict, o Options) View {
 		o.Width = 100
 	}
 	o.Width = min(max(o.Width, 80), 140)
-	rows, notes := summarize(v.Checks, o.All)
+	var notes noteBook
+	rows := summarize(v.Checks, o.All, &notes)
+	lines := compare(v.Checks, o.All, &notes)
 	figures := figuresOf(r, r.Endpoints, false)
 	return View{
 		Title:     title(r.Name, r.Profile),
@@ -92,7 +95,8 @@ func NewView(r *result.Result, v gate.Verdict, o Options) View {
 		Facts:     facts(r, figures),
 		Health:    findings(v.Checks),
 		Rows:      rows,
-		Notes:     notes,
+		Compared:  lines,
+		Notes:     notes.notes,
 		Stages:    v.Stages,
 		Endpoints: figures,
 		Joint:     figuresOf(r, r.Transactions, true),

@@ -1,0 +1,168 @@
+package baseline
+
+import (
+	"cmp"
+	"math"
+	"net/url"
+	"slices"
+
+	"github.com/loadgate/loadgate/internal/metric"
+)
+
+// Fewest is how many earlier runs a comparison needs: the spread of fewer is a
+// guess.
+const Fewest = 3
+
+// Query is what a run asks of its history.
+type Query struct {
+	Run    Run    // the new one
+	Branch string // whose runs count; empty: all
+	Last   int    // how many of the newest count at most; 0: all
+}
+
+// Past is the earlier runs that a new one may be held against, oldest first.
+// The zero value is an empty history. It is not changed after Select.
+type Past struct {
+	Runs []Run
+	// Left says how many other runs there were and why they do not count, in the
+	// order of the reasons.
+	Left []Left
+
+	last int
+}
+
+// Left is a number of runs that do not count, for one reason.
+type Left struct {
+	Runs int
+	Why  string // completes "2 runs …": "of another branch"
+}
+
+// Why a run does not count, in the order in which it is asked.
+const (
+	ofAnotherLoad    = "of another profile or load"
+	ofAnotherHost    = "of another host"
+	ofAnotherMachine = "on another class of runner"
+	ofAnotherBranch  = "of another branch"
+	notWhole         = "not run to their end"
+	notPassed        = "that did not pass"
+	rejected         = "rejected"
+	beforeAccepted   = "before the one that was accepted"
+)
+
+// Select finds the earlier runs that a new one may be held against: those that
+// began before it, of the same load, host and class of runner and of the branch
+// asked for, that ran to their end and passed, or were accepted. Of those
+// before the newest accepted one none counts: it is what people called the new
+// normal.
+func Select(runs []Run, q Query) *Past {
+	p := &Past{last: q.Last}
+	runs = slices.Clone(runs)
+	slices.SortStableFunc(runs, func(a, b Run) int { return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(a.ID, b.ID)) })
+	for _, r := range runs {
+		if !r.Started.Before(q.Run.Started) {
+			continue
+		}
+		if why := q.against(r); why != "" {
+			p.leave(1, why)
+			continue
+		}
+		if mark, ok := r.Mark(); ok && mark.Accepted && len(p.Runs) > 0 {
+			p.leave(len(p.Runs), beforeAccepted)
+			p.Runs = nil
+		}
+		p.Runs = append(p.Runs, r)
+	}
+	return p
+}
+
+// against is why a run does not count; empty: it does.
+func (q Query) against(r Run) string {
+	mark, marked := r.Mark()
+	switch {
+	case r.Digest != q.Run.Digest:
+		return ofAnotherLoad
+	case host(r.Target) != host(q.Run.Target):
+		return ofAnotherHost
+	case r.Origin.Runner.Class() != q.Run.Origin.Runner.Class():
+		return ofAnotherMachine
+	case q.Branch != "" && r.Origin.Branch != q.Branch:
+		return ofAnotherBranch
+	case marked && !mark.Accepted:
+		return rejected
+	case marked:
+		return ""
+	case !r.Whole():
+		return notWhole
+	case r.Verdict != "pass" && r.Verdict != "warn":
+		return notPassed
+	}
+	return ""
+}
+
+func (p *Past) leave(n int, why string) {
+	at := slices.IndexFunc(p.Left, func(l Left) bool { return l.Why == why })
+	if at < 0 {
+		at = len(p.Left)
+		p.Left = append(p.Left, Left{Why: why})
+	}
+	p.Left[at].Runs += n
+}
+
+// host is where a target is, without its port: a stand-in takes any free one.
+func host(target string) string {
+	u, err := url.Parse(target)
+	if err != nil {
+		return target
+	}
+	return u.Hostname()
+}
+
+// key names a figure of a run.
+type key struct {
+	endpoint string
+	joint    bool
+	metric   metric.Metric
+}
+
+// Figure finds a figure of a run; false if it has none.
+func (r Run) Figure(endpoint string, joint bool, m metric.Metric) (Figure, bool) {
+	want := key{endpoint, joint, m}
+	for _, f := range r.Figures {
+		if (key{f.Endpoint, f.Joint, f.Metric}) == want {
+			return f, true
+		}
+	}
+	return Figure{}, false
+}
+
+// Series is one figure in run after run.
+type Series struct {
+	Values []float64 // natural logarithms, one a run; NaN: the run has none
+	Errs   []float64 // their standard errors; NaN: unknown
+}
+
+// Series follows a figure through runs.
+func SeriesOf(runs []Run, endpoint string, joint bool, m metric.Metric) Series {
+	var s Series
+	for _, r := range runs {
+		value, err := math.NaN(), math.NaN()
+		if f, ok := r.Figure(endpoint, joint, m); ok {
+			value = math.Log(f.Value)
+			if f.Err > 0 {
+				err = f.Err
+			}
+		}
+		s.Values, s.Errs = append(s.Values, value), append(s.Errs, err)
+	}
+	return s
+}
+
+// known are the values that are there, and their places.
+func (s Series) known() (values []float64, at []int) {
+	for i, v := range s.Values {
+		if !math.IsNaN(v) {
+			values, at = append(values, v), append(at, i)
+		}
+	}
+	return values, at
+}
