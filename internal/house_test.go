@@ -49,6 +49,7 @@ var chance = []string{"New", "NewPCG", "Rand", "PCG", "Source"}
 var rooms = map[string][]string{
 	"github.com/HdrHistogram/":   {"hist"},
 	"gonum.org/":                 {"stat"},
+	"github.com/aclements/":      {"stat"},
 	"github.com/expr-lang/":      {"expr"},
 	"github.com/tidwall/":        {"expr"},
 	"gopkg.in/yaml.v3":           {"spec"},
