@@ -57,6 +57,7 @@ var rooms = map[string][]string{
 	"github.com/agnivade/":       {"expr"},
 	"github.com/valyala/":        {"client"},
 	"golang.org/x/sync/":         {"engine"},
+	"github.com/shirou/":         {"engine"},
 	"github.com/olekukonko/":     {"report"},
 	"modernc.org/":               {"demo"},
 	"github.com/spf13/":          {"cli"},
