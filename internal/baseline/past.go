@@ -1,7 +1,6 @@
 package baseline
 
 import (
-	"cmp"
 	"math"
 	"net/url"
 	"slices"
@@ -56,9 +55,7 @@ const (
 // normal.
 func Select(runs []Run, q Query) *Past {
 	p := &Past{last: q.Last}
-	runs = slices.Clone(runs)
-	slices.SortStableFunc(runs, func(a, b Run) int { return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(a.ID, b.ID)) })
-	for _, r := range runs {
+	for _, r := range Ordered(runs) {
 		if !r.Started.Before(q.Run.Started) {
 			continue
 		}
@@ -77,26 +74,13 @@ func Select(runs []Run, q Query) *Past {
 
 // against is why a run does not count; empty: it does.
 func (q Query) against(r Run) string {
-	mark, marked := r.Mark()
-	switch {
-	case r.Digest != q.Run.Digest:
-		return ofAnotherLoad
-	case host(r.Target) != host(q.Run.Target):
-		return ofAnotherHost
-	case r.Origin.Runner.Class() != q.Run.Origin.Runner.Class():
-		return ofAnotherMachine
-	case q.Branch != "" && r.Origin.Branch != q.Branch:
-		return ofAnotherBranch
-	case marked && !mark.Accepted:
-		return rejected
-	case marked:
-		return ""
-	case !r.Whole():
-		return notWhole
-	case r.Verdict != "pass" && r.Verdict != "warn":
-		return notPassed
+	if why := q.Run.differs(r); why != "" {
+		return why
 	}
-	return ""
+	if q.Branch != "" && r.Origin.Branch != q.Branch {
+		return ofAnotherBranch
+	}
+	return r.excluded()
 }
 
 func (p *Past) leave(n int, why string) {

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
@@ -35,6 +36,7 @@ func newRun(env Env) *cobra.Command {
 	c.target.add(cmd)
 	c.out.add(cmd)
 	c.start.add(cmd)
+	c.record.add(cmd)
 	flags.StringVar(&c.folder, "out", "loadgate-out", "folder for result.json, verdict.json and journal.ndjson")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "no progress")
 	flags.BoolVar(&c.noTry, "no-try", false, "send no step before the load")
@@ -50,6 +52,7 @@ type runCommand struct {
 	quiet  bool
 	noTry  bool
 	start  startFlag
+	record recordFlags
 }
 
 func (c *runCommand) run(ctx context.Context, file string) (err error) {
@@ -84,6 +87,8 @@ const (
 	resultFile  = "result.json"
 	verdictFile = "verdict.json"
 	journalFile = "journal.ndjson"
+	// confirmFolder holds the same of a confirmation run.
+	confirmFolder = "confirmation"
 )
 
 func (c *runCommand) path(name string) string { return filepath.Join(c.folder, name) }
@@ -95,7 +100,8 @@ func (c *runCommand) clear() error {
 	if err := checkWritable(c.folder); err != nil {
 		return err
 	}
-	for _, name := range []string{resultFile, verdictFile, journalFile} {
+	confirmation := func(name string) string { return filepath.Join(confirmFolder, name) }
+	for _, name := range []string{resultFile, verdictFile, journalFile, confirmation(resultFile), confirmation(journalFile)} {
 		if err := os.Remove(c.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return notRunError{fmt.Errorf("clear the last run: %w", err)}
 		}
@@ -115,18 +121,53 @@ func (c *runCommand) prepare(ctx context.Context, t *target) error {
 
 // measure makes the run, judges it and writes everything.
 func (c *runCommand) measure(ctx context.Context, t *target) error {
-	p := t.plan
-	r := p.Result(version(), c.env.Now())
-	journalOut, err := os.Create(c.path(journalFile))
+	r := t.plan.Result(version(), c.env.Now())
+	r.Origin = c.record.origin(c.env)
+	past, err := c.record.past(c.env, t.plan.Spec, r)
 	if err != nil {
-		return notRunError{fmt.Errorf("write journal: %w", err)}
+		return err
 	}
-	journal := result.NewJournal(journalOut, r)
-	say(c.progress(), "profile %s: %s for %s, %s of it measured; seed %d", p.Profile, walkers(p, r), clock(p.Duration), clock(p.Measured()), p.Seed)
-	progress := newProgress(c.progress(), p)
+	say(c.progress(), "profile %s: %s for %s, %s of it measured; seed %d",
+		t.plan.Profile, walkers(t.plan, r), clock(t.plan.Duration), clock(t.plan.Measured()), t.plan.Seed)
+	var verdict gate.Verdict
+	failed, err := c.write(c.folder, t.plan, r, func(e engine.Engine) (err error) {
+		e.Dial = t.dial
+		verdict, err = trial.Once(ctx, e, t.plan, r, past)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	interrupted := r.End == result.Interrupted
+	if verdict.Suspicious() && ctx.Err() == nil {
+		say(c.progress(), "slower than earlier runs: running once more to confirm it")
+		again := t.plan.Again().Result(version(), c.env.Now())
+		again.Origin = r.Origin
+		more, err := c.write(filepath.Join(c.folder, confirmFolder), t.plan, again, func(e engine.Engine) (err error) {
+			e.Dial = t.dial
+			verdict, err = trial.Confirm(ctx, e, t.plan, r, again, past)
+			return err
+		})
+		failed = errors.Join(failed, more, err)
+		interrupted = again.End == result.Interrupted
+	}
+	failed = errors.Join(failed, c.record.keep(c.progress(), r, verdict))
+	return c.report(t, r, verdict, interrupted, failed)
+}
+
+// write makes a run with a journal and a progress line, and writes its result
+// into a folder. Failed is what could not be written.
+func (c *runCommand) write(folder string, p *plan.Plan, r *result.Result, run func(engine.Engine) error) (failed, err error) {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, notRunError{fmt.Errorf("write journal: %w", err)}
+	}
+	out, err := os.Create(filepath.Join(folder, journalFile))
+	if err != nil {
+		return nil, notRunError{fmt.Errorf("write journal: %w", err)}
+	}
+	journal, progress := result.NewJournal(out, r), newProgress(c.progress(), p)
 	planned := r.Planned.Duration
-	verdict, err := trial.Once(ctx, engine.Engine{
-		Dial:  t.dial,
+	err = run(engine.Engine{
 		Self:  engine.ReadSelf(),
 		Alarm: engine.NewAlarm,
 		Second: func(s *result.Slice, r *result.Result) {
@@ -137,27 +178,30 @@ func (c *runCommand) measure(ctx context.Context, t *target) error {
 			journal.Slice(s)
 			progress.second(s, r)
 		},
-	}, p, r)
+	})
 	progress.end()
 	if err != nil {
-		return err
+		return nil, errors.Join(err, out.Close())
 	}
-	failed := errors.Join(journal.End(r.End), journalOut.Close())
+	failed = errors.Join(journal.End(r.End), out.Close())
 	if failed != nil {
 		failed = notRunError{fmt.Errorf("write journal: %w", failed)}
 	}
-	failed = errors.Join(failed, writeFile(c.path(resultFile), r.Encode))
+	return errors.Join(failed, writeFile(filepath.Join(folder, resultFile), r.Encode)), nil
+}
+
+// report tells the verdict; what could not be written never hides it.
+func (c *runCommand) report(t *target, r *result.Result, verdict gate.Verdict, interrupted bool, failed error) error {
 	var ended error
 	switch {
-	case r.End == result.Interrupted:
+	case interrupted:
 		ended = errInterrupted
 	case r.Silent():
-		ended = notRunError{fmt.Errorf("%s never answered: nothing was found out about it; start the service, or name another with --host", p.Spec.Target.Public())}
+		ended = notRunError{fmt.Errorf("%s never answered: nothing was found out about it; start the service, or name another with --host", t.plan.Spec.Target.Public())}
 	}
 	out := c.out
 	out.formats = append([]string{"verdict=" + c.path(verdictFile)}, out.formats...)
-	end := out.write(c.env, r, verdict, p.Spec, ended)
-	// A report that cannot be written never hides the verdict.
+	end := out.write(c.env, r, verdict, t.plan.Spec, ended)
 	if failed != nil {
 		complain(c.env.Stderr, failed)
 		if end == nil {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/spec"
 )
@@ -22,6 +23,9 @@ type evidence struct {
 	damaged   []string // endpoints, or parts of the run, with unreadable histograms
 	tallies   map[tallyKey]*tally
 	stages    []Stage // of a load in stages
+	past      *baseline.Past
+	second    *evidence // of the confirmation run; nil: there was none that came to its end
+	broken    bool      // there was one, and it did not
 }
 
 // gather lays out a run: endpoints by name, so that their order in the
@@ -32,6 +36,7 @@ func gather(in Input) *evidence {
 		result:  in.Result,
 		spec:    in.Spec,
 		alpha:   0.05,
+		past:    in.Past,
 		window:  parted(in.Result.Measured()),
 		tallies: map[tallyKey]*tally{},
 	}
@@ -57,6 +62,13 @@ func gather(in Input) *evidence {
 		e.strict = &strict
 	}
 	e.stages = e.stagesOf()
+	switch again := in.Confirmation; {
+	case again == nil:
+	case again.End != result.Complete:
+		e.broken = true
+	default:
+		e.second = gather(Input{Result: in.Confirmation, Spec: in.Spec})
+	}
 	return e
 }
 

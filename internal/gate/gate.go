@@ -14,8 +14,11 @@ var rules = []func(*evidence) []Check{
 	load,
 	dropped,
 	breaking,
+	settling,
+	drifting,
 	unguarded,
 	limits,
+	regressions,
 }
 
 // Judge is the verdict on a run. It depends on nothing but its input, which

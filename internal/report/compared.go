@@ -35,7 +35,7 @@ type Compared struct {
 // told have a line only where they do not pass, or with all.
 func compare(checks []gate.Check, all bool, notes *noteBook) []Compared {
 	byOutcome := map[gate.Outcome][]Compared{}
-	for _, group := range groupByLimit(checks, func(c gate.Check) bool { return c.Comparison != nil }) {
+	for _, group := range groupByLimit(checks, func(c gate.Check) bool { return c.Rule != "" && c.Comparison != nil }) {
 		var passed []int
 		for _, i := range group {
 			c := checks[i]

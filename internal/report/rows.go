@@ -79,8 +79,8 @@ func findings(checks []gate.Check) []Finding {
 	passed := Finding{Outcome: gate.Pass}
 	for i, c := range checks {
 		switch {
-		case c.Rule != "" || c.Comparison != nil:
-		case c.Outcome == gate.Pass:
+		case c.Rule != "":
+		case c.Outcome == gate.Pass && c.Reason == "":
 			passed.Subjects = append(passed.Subjects, c.Subject)
 			passed.Checks = append(passed.Checks, i)
 		default:

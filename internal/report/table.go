@@ -94,15 +94,19 @@ func (p *page) heading(v View) {
 func (p *page) health(findings []Finding) {
 	for _, f := range findings {
 		subjects := strings.Join(f.Subjects, ", ")
-		if f.Outcome == gate.Pass {
+		if f.Outcome == gate.Pass && f.Note.Reason == "" {
 			text := fmt.Sprintf("%s passed: %s", plural(len(f.Checks), "check"), subjects)
 			p.line(fmt.Sprintf("  %s  %s", p.ink.dim("health  "), shorten(clean(text), p.width-12)))
 		}
 	}
 	given := map[string]bool{}
 	for _, f := range findings {
-		if f.Outcome == gate.Pass {
+		word := f.Outcome.String()
+		switch {
+		case f.Outcome == gate.Pass && f.Note.Reason == "":
 			continue
+		case f.Outcome == gate.Pass:
+			word = "NOTE" // nothing against the run, and yet to be known
 		}
 		text := strings.Join(f.Subjects, ", ")
 		if f.Value != "" {
@@ -112,7 +116,7 @@ func (p *page) health(findings []Finding) {
 			text += ", limit " + f.Limit
 		}
 		p.line("")
-		lead := p.ink.outcome(f.Outcome, f.Outcome.String()) + "  "
+		lead := p.ink.outcome(f.Outcome, word) + "  "
 		p.hanging(lead, joinNonEmpty(": ", text, f.Note.Reason))
 		remedy := f.Note.Remedy
 		if remedy != "" && given[remedy] {

@@ -43,20 +43,13 @@ func prospect(p plan.Prospect) gate.Outcome {
 // Write prints the timetable for people: the load, the groups, the requests to
 // expect, and what each rule can make of them.
 func (t Timetable) Write(w io.Writer, o Options) error {
-	p := page{ink: ink{o.Color}, width: min(max(o.Width, 80), 140)}
-	if o.Width == 0 {
-		p.width = 100
-	}
+	p := newPage(o)
 	t.heading(&p)
 	t.groups(&p)
 	t.endpoints(&p)
 	t.rules(&p)
 	t.close(&p)
-	if p.err != nil {
-		return p.err
-	}
-	_, err := io.WriteString(w, p.text.String())
-	return err
+	return p.writeTo(w)
 }
 
 func (t Timetable) heading(p *page) {

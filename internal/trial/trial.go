@@ -1,28 +1,39 @@
-// Package trial decides what is run and how often: here, once, ended early
-// when a look has decided, or gone on with a little longer while a rule is
-// undecided. It sends nothing and judges nothing itself.
+// Package trial decides what is run and how often: once, ended early when a
+// look has decided, gone on with a little longer while a rule is undecided, once
+// more where the first run looks slower than earlier ones, or in pairs of slices
+// on two targets. It judges nothing itself.
 package trial
 
 import (
 	"context"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// Once runs the plan once into r, its empty result, and judges it. Unless the
-// file says no it ends early when a limit is broken beyond doubt; with
-// judge.extend it goes on, once, while a limit is undecided. The engine's
-// Looks, Look and More are set by it; the other callbacks are the caller's.
-func Once(ctx context.Context, e engine.Engine, p *plan.Plan, r *result.Result) (gate.Verdict, error) {
+// Once runs the plan once into r, its empty result, and judges it, held against
+// past; nil: against no earlier runs. Unless the file says no it ends early when
+// a limit is broken beyond doubt; with judge.extend it goes on, once, while a
+// limit is undecided. The engine's Looks, Look and More are set by it; the
+// other callbacks are the caller's.
+func Once(ctx context.Context, e engine.Engine, p *plan.Plan, r *result.Result, past *baseline.Past) (gate.Verdict, error) {
 	e.Looks = p.Looks()
 	e.Look = func(r *result.Result) bool { return decided(p, r) }
 	e.More = func(r *result.Result) time.Duration { return extension(p, r) }
 	err := e.Run(ctx, p, r)
-	return gate.Judge(gate.Input{Result: r, Spec: p.Spec}), err
+	return gate.Judge(gate.Input{Result: r, Spec: p.Spec, Past: past}), err
+}
+
+// Confirm runs the plan of a run that looks slower than earlier ones once more,
+// into again, the empty result of p.Again, and judges both. It is neither ended
+// early nor extended: it has to be what the first run was.
+func Confirm(ctx context.Context, e engine.Engine, p *plan.Plan, r, again *result.Result, past *baseline.Past) (gate.Verdict, error) {
+	err := e.Run(ctx, p.Again(), again)
+	return gate.Judge(gate.Input{Result: r, Spec: p.Spec, Past: past, Confirmation: again}), err
 }
 
 // decided says whether a look finds a limit broken beyond doubt, or, where the

@@ -44,7 +44,7 @@ func once(t *testing.T, file string, o plan.Options, doer steadyDoer) (*result.R
 	}
 	r := p.Result("test", time.Time{})
 	e := engine.Engine{Dial: func(int) engine.Doer { return doer }}
-	v, err := trial.Once(context.Background(), e, p, r)
+	v, err := trial.Once(context.Background(), e, p, r, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,56 @@
+package baseline
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Ordered are runs from the oldest to the newest.
+func Ordered(runs []Run) []Run {
+	runs = slices.Clone(runs)
+	slices.SortStableFunc(runs, func(a, b Run) int { return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(a.ID, b.ID)) })
+	return runs
+}
+
+// Alike are those runs whose figures may stand beside those of the newest: of
+// its load, host and class of runner, oldest first, whatever their verdict.
+func Alike(runs []Run) []Run {
+	runs = Ordered(runs)
+	if len(runs) == 0 {
+		return nil
+	}
+	newest := runs[len(runs)-1]
+	return slices.DeleteFunc(runs, func(r Run) bool { return newest.differs(r) != "" })
+}
+
+// differs is why the figures of two runs cannot be compared; empty: they can.
+func (r Run) differs(other Run) string {
+	switch {
+	case r.Digest != other.Digest:
+		return ofAnotherLoad
+	case host(r.Target) != host(other.Target):
+		return ofAnotherHost
+	case r.Origin.Runner.Class() != other.Origin.Runner.Class():
+		return ofAnotherMachine
+	}
+	return ""
+}
+
+// Counts says whether later runs may be held against the run: it was accepted,
+// or it came to its end, passed and was not rejected.
+func (r Run) Counts() bool { return r.excluded() == "" }
+
+func (r Run) excluded() string {
+	mark, marked := r.Mark()
+	switch {
+	case marked && !mark.Accepted:
+		return rejected
+	case marked:
+		return ""
+	case !r.Whole():
+		return notWhole
+	case r.Verdict != "pass" && r.Verdict != "warn":
+		return notPassed
+	}
+	return ""
+}

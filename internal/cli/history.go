@@ -1,0 +1,244 @@
+package cli
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/history"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report"
+)
+
+// historyFlag is where runs are kept.
+type historyFlag struct{ folder string }
+
+func (f *historyFlag) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.folder, "history", filepath.Join(".loadgate", "history"), "folder of the history")
+}
+
+// list reads the history and complains about what cannot be read of it.
+func (f *historyFlag) list(env Env) []baseline.Run {
+	runs, problems := history.Open(f.folder).List()
+	for _, problem := range problems {
+		complain(env.Stderr, problem)
+	}
+	return runs
+}
+
+func newHistory(env Env) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "history",
+		Short: "List, show, chart and prune the runs that were recorded",
+		Long: `Runs are kept by loadgate run --record, one file each, in a folder that a CI cache
+can carry from build to build. docs/history.md says how.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newHistoryList(env), newHistoryShow(env), newHistoryChart(env), newHistoryPrune(env))
+	return cmd
+}
+
+// runFilter chooses runs of a history.
+type runFilter struct {
+	profile, branch, runner string
+	last                    int
+}
+
+func (f *runFilter) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.profile, "profile", "", "only runs of this profile")
+	flags.StringVar(&f.branch, "branch", "", "only runs of this branch")
+	flags.StringVar(&f.runner, "runner", "", "only runs on this class of runner")
+	flags.IntVar(&f.last, "last", 0, "only so many of the newest (default: all)")
+}
+
+func (f *runFilter) choose(runs []baseline.Run) []baseline.Run {
+	var chosen []baseline.Run
+	for _, r := range runs {
+		of := func(want, is string) bool { return want == "" || want == is }
+		if of(f.profile, r.Profile) && of(f.branch, r.Origin.Branch) && of(f.runner, r.Origin.Runner.Class()) {
+			chosen = append(chosen, r)
+		}
+	}
+	if f.last > 0 {
+		chosen = chosen[max(0, len(chosen)-f.last):]
+	}
+	return chosen
+}
+
+// options are those of a page for this terminal.
+func pageOptions(env Env, noColor bool) report.Options {
+	return report.Options{Color: useColor(env, noColor), Width: terminalWidth(env.Stdout)}
+}
+
+func newHistoryList(env Env) *cobra.Command {
+	var where historyFlag
+	var filter runFilter
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List the recorded runs, oldest first",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return written(report.WriteRuns(env.Stdout, filter.choose(where.list(env)), where.folder, pageOptions(env, false)))
+		},
+	}
+	where.add(cmd)
+	filter.add(cmd)
+	return cmd
+}
+
+func newHistoryShow(env Env) *cobra.Command {
+	var where historyFlag
+	cmd := &cobra.Command{
+		Use:   "show RUN",
+		Short: "Show what was kept of a run; \"last\" is the newest",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			run, _, err := history.Open(where.folder).Get(args[0])
+			if err != nil {
+				return err
+			}
+			return written(report.WriteRun(env.Stdout, run, pageOptions(env, false)))
+		},
+	}
+	where.add(cmd)
+	return cmd
+}
+
+func newHistoryChart(env Env) *cobra.Command {
+	var where historyFlag
+	var filter runFilter
+	var name, endpoint, data string
+	cmd := &cobra.Command{
+		Use:   "chart",
+		Short: "Draw a figure of every endpoint over the runs, and where its level changed",
+		Example: `  loadgate history chart --branch main
+  loadgate history chart --metric p50 --endpoint 'GET /api/tutors*'`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			which, ok := metric.Parse(name)
+			if !ok || !comparedMetric(which) {
+				return fmt.Errorf("--metric %s: write one of %s", name, strings.Join(comparedNames(), ", "))
+			}
+			chart := report.NewChart(filter.choose(where.list(env)), which, endpoint)
+			if data != "" {
+				if err := writeFile(data, chart.WriteData); err != nil {
+					return err
+				}
+			}
+			return written(chart.Write(env.Stdout, where.folder, pageOptions(env, false)))
+		},
+	}
+	where.add(cmd)
+	filter.add(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&name, "metric", metric.P95.Name(), "the figure: "+strings.Join(comparedNames(), ", "))
+	flags.StringVar(&endpoint, "endpoint", "*", "only endpoints that match; * stands for any text")
+	flags.StringVar(&data, "data", "", "write the chart's data to this file as JSON")
+	return cmd
+}
+
+func comparedMetric(m metric.Metric) bool {
+	for _, c := range metric.Compared() {
+		if c == m {
+			return true
+		}
+	}
+	return false
+}
+
+func comparedNames() []string {
+	var names []string
+	for _, m := range metric.Compared() {
+		names = append(names, m.Name())
+	}
+	return names
+}
+
+func newHistoryPrune(env Env) *cobra.Command {
+	var where historyFlag
+	var keep int
+	cmd := &cobra.Command{
+		Use:   "prune --keep N",
+		Short: "Remove all but the newest runs of each load, branch and class of runner",
+		Long: `Remove all but the newest runs of each load, branch and class of runner. The newest
+accepted run of each stays, since the baseline begins with it.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if keep < 1 {
+				return errors.New("--keep: write how many runs of each kind stay, such as 50")
+			}
+			removed, err := history.Open(where.folder).Prune(keep, env.Now())
+			for _, id := range removed {
+				fmt.Fprintln(env.Stdout, "removed "+clean(id))
+			}
+			if err != nil {
+				return notRunError{fmt.Errorf("prune history: %w", err)}
+			}
+			fmt.Fprintf(env.Stdout, "%d removed\n", len(removed))
+			return nil
+		},
+	}
+	where.add(cmd)
+	cmd.Flags().IntVar(&keep, "keep", 0, "how many of each kind stay")
+	return cmd
+}
+
+func newBaseline(env Env) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "baseline",
+		Short: "Say which recorded runs later ones are held against",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(
+		newMark(env, true, "accept RUN", "Take a run as the new normal: it counts, whatever its verdict, and runs before it no longer do"),
+		newMark(env, false, "reject RUN", "Leave a run out: it never counts, though it passed"),
+	)
+	return cmd
+}
+
+func newMark(env Env, accepted bool, use, short string) *cobra.Command {
+	var where historyFlag
+	var mark baseline.Mark
+	cmd := &cobra.Command{
+		Use:   use + " --reason TEXT",
+		Short: short,
+		Args:  cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if strings.TrimSpace(mark.Reason) == "" {
+				return errors.New("--reason: write why, for those who will ask: --reason 'search is slower by design since #123'")
+			}
+			mark.Accepted, mark.At = accepted, env.Now()
+			mark.By = cmp.Or(mark.By, first(env, []string{"GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER"}))
+			id, err := history.Open(where.folder).Mark(args[0], mark)
+			if err != nil {
+				return err
+			}
+			verb := "rejected"
+			if accepted {
+				verb = "accepted"
+			}
+			fmt.Fprintf(env.Stdout, "%s %s\n", verb, clean(id))
+			return nil
+		},
+	}
+	where.add(cmd)
+	cmd.Flags().StringVar(&mark.Reason, "reason", "", "why; required")
+	cmd.Flags().StringVar(&mark.By, "by", "", "who says so (default: the CI system's actor, or the user)")
+	return cmd
+}
+
+// written turns a failure of standard output into one of the command.
+func written(err error) error {
+	if err != nil {
+		return notRunError{fmt.Errorf("write to standard output: %w", err)}
+	}
+	return nil
+}

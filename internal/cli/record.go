@@ -1,0 +1,54 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/history"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// recordFlags say whether a run is kept, and where it comes from.
+type recordFlags struct {
+	historyFlag
+	originFlags
+	record bool
+}
+
+func (f *recordFlags) add(cmd *cobra.Command) {
+	f.historyFlag.add(cmd)
+	f.originFlags.add(cmd)
+	cmd.Flags().BoolVar(&f.record, "record", false, "keep the run in the history, for later ones to be held against")
+}
+
+// keep puts a run into the history, if that was asked for and it came to its
+// end. It tells which it is.
+func (f *recordFlags) keep(w io.Writer, r *result.Result, v gate.Verdict) error {
+	switch {
+	case !f.record:
+		return nil
+	case r.End != result.Complete:
+		say(w, "not recorded: the run did not come to its end")
+		return nil
+	}
+	id, err := history.Open(f.folder).Put(gate.Distill(r, v), r)
+	if err != nil {
+		return notRunError{fmt.Errorf("record run: %w", err)}
+	}
+	say(w, "recorded as %s in %s", id, f.folder)
+	return nil
+}
+
+// past is the earlier runs that a run may be held against; nil where its file
+// asks for none.
+func (f *historyFlag) past(env Env, s *spec.Spec, r *result.Result) (*baseline.Past, error) {
+	if !s.Baseline.On {
+		return nil, nil
+	}
+	return baseline.Select(f.list(env), baseline.Query{Run: baseline.Of(r), Branch: s.Baseline.Branch, Last: s.Baseline.Last}), nil
+}

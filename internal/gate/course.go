@@ -1,0 +1,143 @@
+package gate
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/stat"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// settlingSlots is the number of slots of which stat.Settling takes the first
+// and the last.
+const settlingSlots = 30
+
+// steady says whether latencies of the run should have been the same all the
+// time: it came to its end at one level of load.
+func (e *evidence) steady() bool {
+	return e.result.End == result.Complete && len(e.result.Planned.Stages) == 0
+}
+
+// mover is an endpoint whose latency moved within the run.
+type mover struct {
+	name     string
+	from, to float64 // nanoseconds
+	share    float64 // by how much the one is above the other
+	p        float64
+}
+
+// drifting warns of response times that rise while the load stays the same: a
+// leak, a queue, a table that grows (statistics, section 6).
+func drifting(e *evidence) []Check {
+	if !e.steady() {
+		return nil
+	}
+	slots := stat.TrendSlots(e.window.Length)
+	movers := e.movers(func(ep *result.Endpoint) (mover, bool) {
+		medians := e.medians(ep, slots)
+		d, ok := stat.Trend(medians)
+		if !ok {
+			return mover{}, false
+		}
+		middle := math.Exp(mean(medians))
+		return mover{name: ep.Name, from: middle / math.Sqrt(1+d.Rise), to: middle * math.Sqrt(1+d.Rise), share: d.Rise, p: d.P}, true
+	}, stat.LatencyRise)
+	if len(movers) == 0 {
+		return nil
+	}
+	return []Check{{
+		Subject: "trend", Endpoints: names(movers), Outcome: Warn, Shown: true,
+		Reason: "response times rose during the run, at the same load: " + told(movers, "the median of %s from %s to %s (%s more)"),
+		Remedy: "look for what grows: memory, connections, queues, tables; run longer to see where it ends",
+	}}
+}
+
+// settling warns of a warm-up that was longer than what was cut off: the slow
+// beginning is in the figures.
+func settling(e *evidence) []Check {
+	if !e.steady() || e.window.Slots < settlingSlots {
+		return nil
+	}
+	movers := e.movers(func(ep *result.Endpoint) (mover, bool) {
+		medians := e.medians(ep, settlingSlots)
+		first, last := medians[:stat.SettlingFirst], medians[settlingSlots-stat.SettlingLast:]
+		s, ok := stat.Settling(first, last)
+		to := math.Exp(mean(last))
+		return mover{name: ep.Name, from: to * s.Ratio, to: to, share: s.Ratio - 1, p: s.P}, ok
+	}, stat.SettlingRise)
+	if len(movers) == 0 {
+		return nil
+	}
+	return []Check{{
+		Subject: "warm-up", Endpoints: names(movers), Outcome: Warn, Shown: true,
+		Reason: fmt.Sprintf("the warm-up was longer than the %s that are left out: ", unit.Of(e.result.Planned.WarmUp)) +
+			told(movers, "the median of %s fell from %s to %s (it began %s higher)"),
+		Remedy: "write a longer warm_up in the profile, and as much more duration",
+	}}
+}
+
+// movers are the endpoints that a test finds, Holm-adjusted over all that it
+// can be made of, and that move by as much as is worth a word.
+func (e *evidence) movers(test func(*result.Endpoint) (mover, bool), least float64) []mover {
+	var all []mover
+	var ps []float64
+	for _, ep := range e.endpoints {
+		if ep.Start {
+			continue
+		}
+		if m, ok := test(ep); ok {
+			all, ps = append(all, m), append(ps, m.p)
+		}
+	}
+	var found []mover
+	for i, p := range stat.Holm(ps) {
+		if p < stat.WithinError && all[i].share >= least {
+			found = append(found, all[i])
+		}
+	}
+	slices.SortStableFunc(found, func(a, b mover) int { return cmp.Compare(b.share, a.share) })
+	return found
+}
+
+// medians are the natural logarithms of the median latencies, in nanoseconds,
+// of equal slots of the measured time; NaN where there is none.
+func (e *evidence) medians(ep *result.Endpoint, slots int) []float64 {
+	w := e.window
+	w.parts = min(slots, w.Slots)
+	medians := make([]float64, slots)
+	for i := range medians {
+		medians[i] = math.NaN()
+	}
+	for i, p := range e.tally(group{ep}, w, intended).parts {
+		if m, ok := p.latency.Quantile(0.5); ok && m > 0 && i < slots {
+			medians[i] = math.Log(float64(m))
+		}
+	}
+	return medians
+}
+
+func names(movers []mover) []string {
+	var names []string
+	for _, m := range movers {
+		names = append(names, m.name)
+	}
+	return names
+}
+
+// told words the movers, the worst three of them by name.
+func told(movers []mover, format string) string {
+	const most = 3
+	var parts []string
+	for _, m := range movers[:min(most, len(movers))] {
+		text := func(ns float64) string { return unit.Quantity{Value: ns, Unit: unit.Duration}.String() }
+		parts = append(parts, fmt.Sprintf(format, m.name, text(m.from), text(m.to), rise(m.share)))
+	}
+	if more := len(movers) - most; more > 0 {
+		parts = append(parts, fmt.Sprintf("and %d endpoints more", more))
+	}
+	return strings.Join(parts, "; ")
+}

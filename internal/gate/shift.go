@@ -1,0 +1,42 @@
+package gate
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// shifts warns of levels that rose for good within the earlier runs: each run
+// alone was passed, and the runs before the rise are no longer what the next
+// ones are held against (statistics, section 7).
+func (e *evidence) shifts() []Check {
+	byRun := map[int][]string{}
+	endpoints := map[int][]string{}
+	for _, r := range e.rivals(metric.P95) {
+		_, shift := e.past.Course(r.endpoint.Name, r.joint, metric.P95)
+		if shift == nil || shift.Ratio() <= 1 {
+			continue
+		}
+		text := func(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: unit.Duration} }
+		byRun[shift.At] = append(byRun[shift.At], fmt.Sprintf("%s from %s to %s", r.endpoint.Name, text(shift.Before), text(shift.After)))
+		endpoints[shift.At] = append(endpoints[shift.At], r.endpoint.Name)
+	}
+	var checks []Check
+	for at, run := range e.past.Runs {
+		if byRun[at] == nil {
+			continue
+		}
+		when := run.Started.UTC().Format("2006-01-02")
+		if commit := run.Origin.Commit; commit != "" {
+			when += ", commit " + abbreviated(commit)
+		}
+		checks = append(checks, Check{
+			Subject: "change of level", Endpoints: endpoints[at], Outcome: Warn, Shown: true,
+			Reason: fmt.Sprintf("the p95 rose for good with run %s (%s): %s; runs before it no longer count", run.ID, when, strings.Join(byRun[at], "; ")),
+			Remedy: "look at what changed there; loadgate history chart shows it",
+		})
+	}
+	return checks
+}

@@ -1,0 +1,203 @@
+// Package history is where past runs live: a folder with one immutable file a
+// run. It opens the files of the store, and knows nothing of what is compared.
+package history
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// Store is a folder of runs. Several processes may use one at once, over a
+// shared file system too: a run is written beside its place and linked into it
+// under a name that no other writer has, and never changed. What a crash leaves
+// is a leftover, which is no run. Safe for concurrent use.
+type Store struct{ folder string }
+
+// Open names a folder. It need not be there: it is made by the first run that
+// is put in.
+func Open(folder string) *Store { return &Store{folder} }
+
+// The names of files: a run, a mark, and what is not finished.
+const (
+	runSuffix  = ".run.json.gz"
+	markSuffix = ".mark.json"
+	leftover   = ".tmp-"
+	// leftoverAge is how old an unfinished file is that no writer will finish.
+	leftoverAge = time.Hour
+)
+
+// NotFoundError is a run that the store does not have.
+type NotFoundError struct {
+	ID     string
+	Folder string
+}
+
+func (e *NotFoundError) Error() string {
+	return fmt.Sprintf("no run %q in %s; loadgate history list shows those that there are", e.ID, e.Folder)
+}
+
+// Put keeps a run that came to its end, and returns its ID: the time of its
+// start and a few random digits.
+func (s *Store) Put(run baseline.Run, r *result.Result) (id string, err error) {
+	if !run.Whole() {
+		return "", errors.New("only a run that came to its end is kept")
+	}
+	id = run.Started.UTC().Format("20060102T150405Z") + "-" + randomDigits()
+	run.ID = id
+	text, err := encode(run, r)
+	if err != nil {
+		return "", err
+	}
+	return id, s.create(id+runSuffix, text)
+}
+
+// List reads the head of every run, oldest first, with the marks of each. What
+// cannot be read is a problem of one line, and the rest is used. A folder that
+// is not there is an empty one.
+func (s *Store) List() (runs []baseline.Run, problems []error) {
+	names, err := s.names()
+	if err != nil {
+		return nil, []error{err}
+	}
+	marks, problems := s.marks(names)
+	for _, name := range names {
+		id, ok := strings.CutSuffix(name, runSuffix)
+		if !ok {
+			continue
+		}
+		run, err := s.head(id)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		run.Marks = marks[id]
+		runs = append(runs, run)
+	}
+	slices.SortStableFunc(runs, func(a, b baseline.Run) int { return a.Started.Compare(b.Started) })
+	return runs, problems
+}
+
+// Get reads a whole run. Its ID may be cut short where no other begins alike;
+// "last" is the newest.
+func (s *Store) Get(id string) (baseline.Run, *result.Result, error) {
+	id, err := s.find(id)
+	if err != nil {
+		return baseline.Run{}, nil, err
+	}
+	run, r, err := s.whole(id)
+	if err != nil {
+		return baseline.Run{}, nil, err
+	}
+	names, err := s.names()
+	if err != nil {
+		return baseline.Run{}, nil, err
+	}
+	marks, problems := s.marks(names)
+	run.Marks = marks[id]
+	return run, r, errors.Join(problems...)
+}
+
+// find completes an ID.
+func (s *Store) find(id string) (string, error) {
+	names, err := s.names()
+	if err != nil {
+		return "", err
+	}
+	var found []string
+	for _, name := range names {
+		whole, ok := strings.CutSuffix(name, runSuffix)
+		switch {
+		case !ok:
+		case whole == id:
+			return whole, nil
+		case id == "last":
+			found = []string{whole} // names are in order, and begin with the time
+		case id != "" && strings.HasPrefix(whole, id):
+			found = append(found, whole)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", &NotFoundError{id, s.folder}
+	case 1:
+		return found[0], nil
+	}
+	return "", fmt.Errorf("%d runs in %s begin with %q; write more of it", len(found), s.folder, id)
+}
+
+// names lists the folder by name.
+func (s *Store) names() ([]string, error) {
+	entries, err := os.ReadDir(s.folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read history: %w", err)
+	}
+	var names []string
+	for _, e := range entries {
+		if !e.IsDir() {
+			names = append(names, e.Name())
+		}
+	}
+	return names, nil
+}
+
+func (s *Store) path(name string) string { return filepath.Join(s.folder, name) }
+
+// create writes a file beside its place, makes sure that it is on the disk, and
+// links it into its place, which must be free.
+func (s *Store) create(name string, text []byte) (err error) {
+	if err := os.MkdirAll(s.folder, 0o755); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(s.folder, leftover+"*")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
+	for _, step := range []func() error{
+		func() error { _, err := f.Write(text); return err }, func() error { return f.Chmod(0o644) }, f.Sync,
+	} {
+		if err := step(); err != nil {
+			return errors.Join(err, f.Close())
+		}
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	// A link never takes the place of another file, as a rename would.
+	if err := os.Link(f.Name(), s.path(name)); err != nil {
+		return err
+	}
+	return s.sync()
+}
+
+// sync makes the folder's names durable.
+func (s *Store) sync() error {
+	d, err := os.Open(s.folder)
+	if err != nil {
+		return err
+	}
+	// Some file systems have nothing to do for it and say so with an error.
+	_ = d.Sync()
+	return d.Close()
+}
+
+func randomDigits() string {
+	var b [3]byte
+	// Read never returns an error (crypto/rand, since Go 1.24).
+	_, _ = rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}

@@ -1,0 +1,43 @@
+package plan
+
+import (
+	"errors"
+	"slices"
+	"time"
+)
+
+// Slice is the same load for a short while, as a slice of an A/B comparison has
+// it: the same users, groups and paces, or arrivals. All users have started
+// when half of the time that is dropped at its beginning is over. Slices of
+// different numbers draw differently; those of one number walk alike.
+func (p *Plan) Slice(length, dropped time.Duration, number int) (*Plan, error) {
+	if len(p.Stages) > 0 {
+		return nil, errors.New("a load in stages has no one level that could be sliced; choose a profile with users or rate")
+	}
+	s := *p
+	s.Seed += uint64(number)
+	s.Duration, s.WarmUp, s.Ramp = length, dropped, 0
+	if !p.Open {
+		s.SpawnRate = float64(p.Users) / (dropped.Seconds() / 2)
+		s.course = steady(float64(p.Users), s.SpawnRate)
+		s.Ramp = s.course[0].length
+	}
+	part := float64(s.Measured()) / float64(p.Measured())
+	s.Endpoints, s.Transactions = slices.Clone(p.Endpoints), slices.Clone(p.Transactions)
+	for _, rows := range [][]Endpoint{s.Endpoints, s.Transactions} {
+		for i := range rows {
+			if !rows[i].Start {
+				rows[i].Expected *= part
+			}
+		}
+	}
+	s.Digest = s.digest()
+	return &s, nil
+}
+
+// Again is the same run once more, with other draws: what a confirmation runs.
+func (p *Plan) Again() *Plan {
+	again := *p
+	again.Seed++
+	return &again
+}

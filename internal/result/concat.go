@@ -1,0 +1,93 @@
+package result
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Concat puts the measured parts of slices of one load behind one another, as
+// if they had been one run without a warm-up: slot i of a slice comes i slots
+// behind the end of the slice before. What a slice's drain held counts with its
+// last slot. It ended as the worst of them did. Slices of different loads, or
+// none, are errors. The slices are not changed.
+func Concat(parts ...*Result) (*Result, error) {
+	if len(parts) == 0 {
+		return nil, errors.New("join slices: none given")
+	}
+	sum := parts[0].clone()
+	sum.Timeline, sum.Elapsed, sum.Planned.Duration, sum.Planned.WarmUp, sum.Planned.Ramp = nil, 0, 0, 0, 0
+	sum.Endpoints, sum.Transactions = empty(sum.Endpoints), empty(sum.Transactions)
+	at := 0 // slots so far
+	for i, part := range parts {
+		if part.Digest != sum.Digest || part.Slot != sum.Slot {
+			return nil, fmt.Errorf("join slices: slice %d is of another load", i+1)
+		}
+		w := part.Measured()
+		moved, err := part.moved(w, at)
+		if err != nil {
+			return nil, fmt.Errorf("join slices: slice %d: %w", i+1, err)
+		}
+		sum.Timeline = append(sum.Timeline, moved.Timeline...)
+		if sum.Endpoints, err = addRows(sum.Endpoints, moved.Endpoints); err != nil {
+			return nil, err
+		}
+		if sum.Transactions, err = addRows(sum.Transactions, moved.Transactions); err != nil {
+			return nil, err
+		}
+		at += w.Slots
+		sum.End = sum.End.worse(part.End)
+	}
+	sum.Elapsed = time.Duration(at) * sum.Slot
+	sum.Planned.Duration = sum.Elapsed
+	return sum, sum.compact()
+}
+
+// empty are rows without what was counted in them.
+func empty(rows []Endpoint) []Endpoint {
+	bare := make([]Endpoint, len(rows))
+	for i, e := range rows {
+		bare[i] = Endpoint{Name: e.Name, Start: e.Start}
+	}
+	return bare
+}
+
+// moved are the slots of a window, and what came behind it, so that the window
+// begins at a slot.
+func (r *Result) moved(w Window, at int) (*Result, error) {
+	m := r.clone()
+	place := func(slot int) (int, bool) {
+		return at + min(slot-w.First, max(w.Slots-1, 0)), slot >= w.First && w.Slots > 0
+	}
+	m.Timeline = nil
+	for _, moment := range r.Timeline {
+		if w.Holds(moment.Slot) {
+			moment.Slot, _ = place(moment.Slot)
+			m.Timeline = append(m.Timeline, moment)
+		}
+	}
+	for _, e := range m.rows() {
+		old := e.Slots
+		e.Slots = nil
+		for _, s := range old {
+			var inside bool
+			if s.Slot, inside = place(s.Slot); !inside {
+				continue
+			}
+			var err error
+			if e.Slots, err = appendSlot(e.Slots, s); err != nil {
+				return nil, err
+			}
+		}
+		for i := range e.Failures {
+			f := &e.Failures[i]
+			f.First, f.Last = shift(f.First, r, w, at), shift(f.Last, r, w, at)
+		}
+	}
+	return m, nil
+}
+
+// shift moves a time of a run to where its window stands now.
+func shift(t time.Duration, r *Result, w Window, at int) time.Duration {
+	return max(0, t-time.Duration(w.First)*r.Slot) + time.Duration(at)*r.Slot
+}
