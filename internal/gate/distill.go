@@ -34,7 +34,7 @@ func (e *evidence) compared() []baseline.Figure {
 				continue
 			}
 			figures = append(figures, baseline.Figure{
-				Endpoint: ep.Name, Joint: joint, Metric: m, Value: f.value, Err: f.logError(), Requests: f.requests,
+				Endpoint: ep.Name, Joint: joint, Metric: m, Value: f.value, Err: f.errorOfLog(distilled), Requests: f.requests,
 			})
 		}
 	}
@@ -64,13 +64,12 @@ func (e *evidence) comparedFigure(g group, m metric.Metric) (figure, bool) {
 	return f, f.value > 0 && !math.IsInf(f.value, 0) && !whole
 }
 
-// logError is the standard error of the value's natural logarithm, from the
-// interval; 0: unknown, because an end of it is missing.
-//
-//	(ln high - ln low) / (2 t_{1-alpha/2,B-1})        alpha = 5 %
-func (f figure) logError() float64 {
-	if math.IsNaN(f.low) || math.IsNaN(f.high) || f.low <= 0 {
-		return 0
-	}
-	return stat.ErrorOfLog(f.low, f.high, f.parts, 0.05)
+// distilled is alpha of the intervals behind what is kept of a run: it does not
+// depend on the file that the run was judged by.
+const distilled = 0.05
+
+// errorOfLog is the standard error of the value's natural logarithm, from its
+// interval at alpha; 0: unknown, because an end of it is missing.
+func (f figure) errorOfLog(alpha float64) float64 {
+	return stat.ErrorOfLog(f.low, f.high, f.parts, alpha)
 }

@@ -299,7 +299,6 @@ func (d *duel) pair(p party, m metric.Metric) (party, bool) {
 // pairCheck decides about one party.
 func (d *duel) pairCheck(p party, m metric.Metric, adjusted float64) Check {
 	quantity := func(v float64) Value { return Measured(unit.Quantity{Value: v, Unit: m.Unit()}) }
-	ratio := func(v float64) Value { return Measured(unit.Quantity{Value: v, Unit: unit.Count}) }
 	low, high := p.paired.Low, p.paired.High
 	if m.Better() == metric.Higher {
 		low, high = 1/high, 1/low
@@ -309,7 +308,7 @@ func (d *duel) pairCheck(p party, m metric.Metric, adjusted float64) Check {
 		Limit: quantity(p.value[0] * (1 + allowed(m, p.terms.Most))), Outcome: Pass, Shown: true,
 		Comparison: &Comparison{
 			Kind: OtherSide, Base: quantity(p.value[0]), Runs: len(d.pairs), Change: p.value[1]/p.value[0] - 1,
-			Low: ratio(low), High: ratio(high), Gated: p.gated,
+			Low: ratioValue(low), High: ratioValue(high), Gated: p.gated,
 		},
 	}
 	larger := p.paired.Ratio >= max(stat.MinEffect, 1+p.terms.Most)
@@ -384,3 +383,5 @@ func (d *duel) failures() []Check {
 	}
 	return checks
 }
+
+func ratioValue(v float64) Value { return Measured(unit.Quantity{Value: v, Unit: unit.Count}) }

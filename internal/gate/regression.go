@@ -127,14 +127,14 @@ func (e *evidence) rivals(m metric.Metric) []*rival {
 		}
 		series, _ := e.past.Course(ep.Name, joint, m)
 		r.course = stat.Course{Past: worse(m, series.Values), PastErr: series.Errs}
-		r.course.New, r.course.NewErr = append(r.course.New, worse(m, []float64{math.Log(f.value)})...), append(r.course.NewErr, orNaN(f.logError()))
+		r.course.New, r.course.NewErr = append(r.course.New, worse(m, []float64{math.Log(f.value)})...), append(r.course.NewErr, orNaN(f.errorOfLog(e.alpha)))
 		if e.second != nil {
 			again, ok := e.second.comparedFigure(group{e.second.find(ep.Name, joint)}, m)
 			if !ok {
 				return
 			}
 			r.again = again.value
-			r.course.New, r.course.NewErr = append(r.course.New, worse(m, []float64{math.Log(again.value)})...), append(r.course.NewErr, orNaN(again.logError()))
+			r.course.New, r.course.NewErr = append(r.course.New, worse(m, []float64{math.Log(again.value)})...), append(r.course.NewErr, orNaN(again.errorOfLog(e.alpha)))
 		}
 		rivals = append(rivals, r)
 	}

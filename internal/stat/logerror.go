@@ -15,3 +15,19 @@ func ErrorOfLog(low, high float64, batches int, alpha float64) float64 {
 	}
 	return (math.Log(high) - math.Log(low)) / (2 * student(1-alpha/2, batches-1))
 }
+
+// RatioInterval is the interval of the ratio of value b to value a of two
+// independent runs, both above 0, from the standard errors of their logarithms:
+//
+//	b/a exp(± t_{1-alpha/2,B-1} sqrt(se_a^2 + se_b^2))
+//
+// with B the number of batches behind the value that has fewer. It knows what
+// varies within the runs, not what varies between them. False where a standard
+// error is unknown.
+func RatioInterval(a, b, seA, seB float64, batches int, alpha float64) (low, high float64, ok bool) {
+	if !(a > 0 && b > 0 && seA > 0 && seB > 0) || batches < 2 || !confidence(alpha) {
+		return 0, 0, false
+	}
+	half := student(1-alpha/2, batches-1) * math.Hypot(seA, seB)
+	return b / a * math.Exp(-half), b / a * math.Exp(half), true
+}

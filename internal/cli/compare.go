@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/history"
+	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+func newCompare(env Env) *cobra.Command {
+	var where historyFlag
+	var all, noColor bool
+	var data string
+	cmd := &cobra.Command{
+		Use:   "compare A B",
+		Short: "Put two stored results side by side: each figure with its interval, and whether they can be told apart",
+		Long: `Put two stored results side by side. A and B are files (result.json, a journal) or runs
+of the history ("last", or the beginning of an ID). It judges nothing: the exit code is 0
+whatever it shows.`,
+		Example: `  loadgate compare yesterday/result.json loadgate-out/result.json
+  loadgate compare 20261120 last --all`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(_ *cobra.Command, args []string) error {
+			var sides [2]*result.Result
+			var errs []error
+			for i, name := range args {
+				r, err := where.result(name)
+				sides[i], errs = r, append(errs, err)
+			}
+			if err := errors.Join(errs...); err != nil {
+				return err
+			}
+			const confidence = 0.95
+			s := report.SideBySide{A: sides[0], B: sides[1], Contrasts: gate.Contrasts(sides[0], sides[1], confidence), Confidence: confidence}
+			if data != "" {
+				if err := writeFile(data, s.WriteData); err != nil {
+					return err
+				}
+			}
+			o := pageOptions(env, noColor)
+			o.All = all
+			return written(s.Write(env.Stdout, o))
+		},
+	}
+	where.add(cmd)
+	flags := cmd.Flags()
+	flags.BoolVar(&all, "all", false, "every figure, not only the p95 and those that can be told apart")
+	flags.BoolVar(&noColor, "no-color", false, "no colour")
+	flags.StringVar(&data, "data", "", "write every figure to this file as JSON")
+	return cmd
+}
+
+// result reads a stored result: a file, or a run of the history.
+func (f *historyFlag) result(name string) (*result.Result, error) {
+	r, err := readResult(name)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return r, err
+	}
+	_, r, err = history.Open(f.folder).Get(name)
+	var missing *history.NotFoundError
+	if errors.As(err, &missing) {
+		return nil, fmt.Errorf("%s: no such file, and %w", name, missing)
+	}
+	return r, err
+}
