@@ -65,6 +65,7 @@ var rooms = map[string][]string{
 	"github.com/vbauerster/":     {"cli"},
 	"golang.org/x/term":          {"cli"},
 	"golang.org/x/net/":          {"cli"},
+	"golang.org/x/sys/":          {"trial"},
 }
 
 func TestHouse(t *testing.T) {
