@@ -24,6 +24,6 @@ func main() {
 	context.AfterFunc(ctx, stop)
 	os.Exit(cli.Main(ctx, cli.Env{
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Getenv: os.LookupEnv, Now: time.Now, Seed: cli.RandomSeed,
+		Getenv: os.LookupEnv, Now: time.Now, Seed: cli.RandomSeed, Executable: os.Executable,
 	}))
 }

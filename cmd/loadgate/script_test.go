@@ -25,10 +25,11 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":  exits,
-			"record": record,
-			"widths": widths,
-			"await":  await,
+			"exits":    exits,
+			"record":   record,
+			"widths":   widths,
+			"await":    await,
+			"freeport": freeport,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("ROOT", root)

@@ -26,6 +26,9 @@ type Env struct {
 	Getenv         func(name string) (value string, set bool)
 	Now            func() time.Time
 	Seed           func() uint64 // for runs without --seed
+	// Executable is the path of a program that calls Main with its arguments:
+	// this one. Nil: no process can be started.
+	Executable func() (string, error)
 }
 
 // RandomSeed draws a seed that no earlier run had. It is short enough to be
@@ -101,7 +104,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or input, 3 inconclusive, 4 could not run,
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.AddCommand(
 		newRun(env), newPlan(env), newTry(env), newCheck(env), newReport(env), newCompare(env),
-		newHistory(env), newBaseline(env), newValidate(env), newSchema(env), newDemo(env), newVersion(env),
+		newHistory(env), newBaseline(env), newValidate(env), newSchema(env), newDemo(env), newVersion(env), newSupervise(),
 	)
 	return root
 }

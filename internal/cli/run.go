@@ -25,7 +25,8 @@ func newRun(env Env) *cobra.Command {
 		Use:   "run [thresholds.yaml]",
 		Short: "Wait for the target, run a profile, judge it, report, exit",
 		Example: `  loadgate run --demo --profile demo
-  loadgate run thresholds.yaml --host http://localhost:8000 --profile light`,
+  loadgate run thresholds.yaml --host http://localhost:8000 --profile light
+  loadgate run --start 'uvicorn app:app --port 8000' --host http://localhost:8000`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c.env = env
@@ -37,8 +38,9 @@ func newRun(env Env) *cobra.Command {
 	c.out.add(cmd)
 	c.start.add(cmd)
 	c.record.add(cmd)
-	flags.StringVar(&c.folder, "out", "loadgate-out", "folder for result.json, verdict.json and journal.ndjson")
+	flags.StringVar(&c.folder, "out", "loadgate-out", "folder for result.json, verdict.json, journal.ndjson and target.log")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "no progress")
+	flags.StringVar(&c.command, "start", "", "start the target with this command, and end it after the run")
 	flags.BoolVar(&c.noTry, "no-try", false, "send no step before the load")
 	flags.Bool("headless", true, "accepted for Locust's sake; it is the only mode")
 	return cmd
@@ -53,6 +55,9 @@ type runCommand struct {
 	noTry  bool
 	start  startFlag
 	record recordFlags
+
+	command string   // starts the target; "": somebody else has
+	process *process // of the command; nil without
 }
 
 func (c *runCommand) run(ctx context.Context, file string) (err error) {
@@ -61,6 +66,9 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	}
 	if err := c.start.resolve(c.env.Now()); err != nil {
 		return err
+	}
+	if c.command != "" && c.target.demo {
+		return errors.New("--start and --demo exclude each other: the demo is its own target")
 	}
 	t, err := c.target.open(ctx, c.env, file)
 	if err != nil {
@@ -73,13 +81,33 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if err := c.clear(); err != nil {
 		return err
 	}
-	if err := c.prepare(ctx, t); err != nil {
+	if err := c.launch(ctx, t); err != nil {
 		return err
 	}
-	if err := c.start.wait(ctx, c.env, c.progress()); err != nil {
+	defer func() { err = errors.Join(err, c.process.stop()) }()
+	err = c.process.while(ctx, func(ctx context.Context) error {
+		if err := c.prepare(ctx, t); err != nil {
+			return err
+		}
+		return c.start.wait(ctx, c.env, c.progress())
+	})
+	if err != nil {
 		return err
 	}
 	return c.measure(ctx, t)
+}
+
+// launch starts the target, if it is to be started.
+func (c *runCommand) launch(ctx context.Context, t *target) (err error) {
+	if c.command == "" {
+		return nil
+	}
+	if err := t.free(ctx); err != nil {
+		return err
+	}
+	say(c.progress(), "starting %s", t.plan.Spec.Mask(c.command))
+	c.process, err = startProcess(ctx, c.env, c.command, c.path(logFile), t.plan.Spec)
+	return err
 }
 
 // The files of a run, in its folder.
@@ -87,6 +115,7 @@ const (
 	resultFile  = "result.json"
 	verdictFile = "verdict.json"
 	journalFile = "journal.ndjson"
+	logFile     = "target.log" // what a target writes that was started
 	// confirmFolder holds the same of a confirmation run.
 	confirmFolder = "confirmation"
 )
@@ -101,7 +130,7 @@ func (c *runCommand) clear() error {
 		return err
 	}
 	confirmation := func(name string) string { return filepath.Join(confirmFolder, name) }
-	for _, name := range []string{resultFile, verdictFile, journalFile, confirmation(resultFile), confirmation(journalFile)} {
+	for _, name := range []string{resultFile, verdictFile, journalFile, logFile, confirmation(resultFile), confirmation(journalFile)} {
 		if err := os.Remove(c.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return notRunError{fmt.Errorf("clear the last run: %w", err)}
 		}
@@ -180,6 +209,7 @@ func (c *runCommand) write(folder string, p *plan.Plan, r *result.Result, run fu
 		},
 	})
 	progress.end()
+	complain(c.env.Stderr, c.process.endedInRun())
 	if err != nil {
 		return nil, errors.Join(err, out.Close())
 	}

@@ -1,0 +1,177 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/trial"
+)
+
+// superviseName is the command that a process is started with. It is not for
+// people, and in no help.
+const superviseName = "supervise"
+
+func newSupervise() *cobra.Command {
+	return &cobra.Command{
+		Use:                superviseName,
+		Hidden:             true,
+		DisableFlagParsing: true, // a command line may look like a flag
+		// The twins of flags are for what is started, not for this.
+		PersistentPreRun: func(*cobra.Command, []string) {},
+		RunE: func(_ *cobra.Command, args []string) error {
+			if err := trial.Supervise(args); err != nil {
+				return notRunError{err}
+			}
+			return nil
+		},
+	}
+}
+
+// process is a target that was started, and what it writes.
+type process struct {
+	*trial.Process
+	log  *os.File
+	mask func(text string, more ...string) string
+}
+
+// startProcess starts a target whose output goes to a file. The environment
+// is ours.
+func startProcess(ctx context.Context, env Env, line, log string, s *spec.Spec) (*process, error) {
+	if env.Executable == nil {
+		return nil, notRunError{errors.New("start the target: this program cannot be run again")}
+	}
+	self, err := env.Executable()
+	if err != nil {
+		return nil, notRunError{fmt.Errorf("start the target: %w", err)}
+	}
+	// What a service writes may be for its owner only.
+	f, err := os.OpenFile(log, os.O_CREATE|os.O_TRUNC|os.O_APPEND|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, notRunError{fmt.Errorf("write %s: %w", log, plain(err))}
+	}
+	// It outlives the interruption of a run, so that users in flight are
+	// answered.
+	p, err := trial.Start(context.WithoutCancel(ctx), trial.Command{Line: line, Log: f, Supervisor: []string{self, superviseName}})
+	if err != nil {
+		return nil, notRunError{errors.Join(errors.New(s.Mask(err.Error())), f.Close())}
+	}
+	return &process{p, f, s.Mask}, nil
+}
+
+// stop ends the process; a process that was not started has ended.
+func (p *process) stop() error {
+	if p == nil {
+		return nil
+	}
+	err := errors.Join(p.Stop(), p.log.Close())
+	if err != nil {
+		return notRunError{err}
+	}
+	return nil
+}
+
+// while does something that needs the process, with a context that ends when
+// the process does. The error is then how it ended.
+func (p *process) while(ctx context.Context, do func(ctx context.Context) error) error {
+	if p == nil {
+		return do(ctx)
+	}
+	living, release := p.Context(ctx)
+	defer release()
+	err := do(living)
+	if ended := p.ended(); ended != nil && ctx.Err() == nil {
+		return notRunError{fmt.Errorf("the target's process ended: %s%s", ended.Status, p.lastLines())}
+	}
+	if notReady := (*engine.NotReadyError)(nil); errors.As(err, &notReady) {
+		return hintError{err, "what the target wrote is in " + p.log.Name()}
+	}
+	return err
+}
+
+// ended is how the process ended by itself; nil while it runs.
+func (p *process) ended() *trial.EndedError {
+	if p == nil {
+		return nil
+	}
+	ended, _ := errors.AsType[*trial.EndedError](p.Err())
+	return ended
+}
+
+// endedInRun says that the process ended while it was loaded; nil: it did not.
+// The run is judged all the same.
+func (p *process) endedInRun() error {
+	ended := p.ended()
+	if ended == nil {
+		return nil
+	}
+	return fmt.Errorf("the target's process ended at %s: %s%s", ended.At.UTC().Format(time.TimeOnly), ended.Status, p.lastLines())
+}
+
+// How much of a log is read and shown.
+const (
+	logRead  = 64 << 10
+	logLines = 10
+	logWidth = 300 // characters of a line
+)
+
+// lastLines is the end of the log without secrets, below a line that names it.
+// A log that cannot be read is left out: what it would explain has been said.
+func (p *process) lastLines() string {
+	info, err := p.log.Stat()
+	if err != nil {
+		return ""
+	}
+	from := max(0, info.Size()-logRead)
+	text, err := io.ReadAll(io.NewSectionReader(p.log, from, logRead))
+	if err != nil {
+		return ""
+	}
+	if from > 0 {
+		// The rest of a line may be the rest of a secret.
+		_, text, _ = bytes.Cut(text, []byte("\n"))
+	}
+	lines := strings.FieldsFunc(p.mask(string(text)), func(r rune) bool { return r == '\n' || r == '\r' })
+	if len(lines) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("; " + p.log.Name() + " ends:")
+	for _, line := range lines[max(0, len(lines)-logLines):] {
+		if runes := []rune(line); len(runes) > logWidth {
+			line = string(runes[:logWidth]) + "…"
+		}
+		b.WriteString("\n  | " + line)
+	}
+	return b.String()
+}
+
+// free makes sure that nobody answers in the place of the target that is to be
+// started: it would be measured and judged in its stead.
+func (t *target) free(ctx context.Context) error {
+	once := *t.plan.Spec
+	once.Target.Ready.Within = 0
+	limited, cancel := context.WithTimeout(ctx, freeWithin)
+	defer cancel()
+	first := t.dial(0)
+	defer first.Close()
+	if engine.Ready(limited, &once, first) == nil {
+		return notRunError{hintError{
+			fmt.Errorf("%s is ready already, before --start: not what is to be started would be loaded", once.Target.Public()),
+			"end the service that answers there, or leave --start out",
+		}}
+	}
+	return ctx.Err()
+}
+
+// freeWithin is how long a target may take to answer that should not be there.
+const freeWithin = 2 * time.Second
