@@ -5,6 +5,13 @@ import (
 	"slices"
 )
 
+// Kind says which runs have figures that may stand beside each other: those of
+// one load against one host, made on one class of machine. It is comparable.
+type Kind struct{ Digest, Host, Class string }
+
+// Kind is the run's.
+func (r Run) Kind() Kind { return Kind{r.Digest, host(r.Target), r.Origin.Runner.Class()} }
+
 // Ordered are runs from the oldest to the newest.
 func Ordered(runs []Run) []Run {
 	runs = slices.Clone(runs)
@@ -25,12 +32,12 @@ func Alike(runs []Run) []Run {
 
 // differs is why the figures of two runs cannot be compared; empty: they can.
 func (r Run) differs(other Run) string {
-	switch {
-	case r.Digest != other.Digest:
+	switch mine, others := r.Kind(), other.Kind(); {
+	case mine.Digest != others.Digest:
 		return ofAnotherLoad
-	case host(r.Target) != host(other.Target):
+	case mine.Host != others.Host:
 		return ofAnotherHost
-	case r.Origin.Runner.Class() != other.Origin.Runner.Class():
+	case mine.Class != others.Class:
 		return ofAnotherMachine
 	}
 	return ""

@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"cmp"
 	"math"
 	"net/url"
 	"slices"
@@ -36,7 +37,7 @@ type Left struct {
 	Why  string // completes "2 runs …": "of another branch"
 }
 
-// Why a run does not count, in the order in which it is asked.
+// Why a run does not count.
 const (
 	ofAnotherLoad    = "of another profile or load"
 	ofAnotherHost    = "of another host"
@@ -47,6 +48,11 @@ const (
 	rejected         = "rejected"
 	beforeAccepted   = "before the one that was accepted"
 )
+
+// reasons are in the order in which they are asked.
+var reasons = [...]string{
+	ofAnotherLoad, ofAnotherHost, ofAnotherMachine, ofAnotherBranch, rejected, notWhole, notPassed, beforeAccepted,
+}
 
 // Select finds the earlier runs that a new one may be held against: those that
 // began before it, of the same load, host and class of runner and of the branch
@@ -69,6 +75,9 @@ func Select(runs []Run, q Query) *Past {
 		}
 		p.Runs = append(p.Runs, r)
 	}
+	slices.SortFunc(p.Left, func(a, b Left) int {
+		return cmp.Compare(slices.Index(reasons[:], a.Why), slices.Index(reasons[:], b.Why))
+	})
 	return p
 }
 
@@ -125,7 +134,7 @@ type Series struct {
 	Errs   []float64 // their standard errors; NaN: unknown
 }
 
-// Series follows a figure through runs.
+// SeriesOf follows a figure through runs.
 func SeriesOf(runs []Run, endpoint string, joint bool, m metric.Metric) Series {
 	var s Series
 	for _, r := range runs {
