@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"strings"
 
@@ -77,7 +76,7 @@ func (s *Store) read(id string, whole bool) (run baseline.Run, r *result.Result,
 	path := s.path(id + runSuffix)
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("run %s is not used: %w", path, err)
+			err = fmt.Errorf("run %s is not used: %w", path, plain(err))
 		}
 	}()
 	f, err := os.Open(path)
@@ -107,8 +106,11 @@ func decode(file io.Reader, size int64, id string, whole bool) (run baseline.Run
 	if err := check(h.Run, id); err != nil {
 		return run, nil, err
 	}
-	if size-(counted.n-int64(in.Buffered())) != h.Bytes {
+	switch behind := size - (counted.n - int64(in.Buffered())); {
+	case behind < h.Bytes:
 		return run, nil, errCut
+	case behind > h.Bytes:
+		return run, nil, errDamaged
 	}
 	if !whole {
 		return h.Run, nil, nil
@@ -117,8 +119,27 @@ func decode(file io.Reader, size int64, id string, whole bool) (run baseline.Run
 	if err != nil {
 		return run, nil, err
 	}
-	r, err = result.Decode(bytes.NewReader(bytes.TrimSuffix(text, []byte("}\n"))), id)
-	return h.Run, r, err
+	text, closed := bytes.CutSuffix(text, []byte("}\n"))
+	if !closed {
+		return run, nil, errDamaged
+	}
+	if r, err = result.Decode(bytes.NewReader(text), id); err != nil {
+		var only schemaOnly
+		if json.Unmarshal(text, &only) == nil && only.Schema != result.Schema {
+			return run, nil, checkSchema(only.Schema, result.Schema)
+		}
+		return run, nil, errDamaged
+	}
+	if r.Digest != h.Run.Digest || !r.Started.Equal(h.Run.Started) {
+		return run, nil, errDamaged
+	}
+	return h.Run, r, nil
+}
+
+// schemaOnly is what is read of a document first: a newer schema may mean other
+// things by the same keys.
+type schemaOnly struct {
+	Schema string `json:"schema"`
 }
 
 // counter counts the bytes that are read.
@@ -157,66 +178,16 @@ func parse(text []byte) (head, error) {
 		return head{}, errForeign
 	}
 	body += "}"
-	// A newer schema may mean other things by the same keys.
-	var only struct {
-		Schema string `json:"schema"`
-	}
+	var only schemaOnly
 	if err := json.Unmarshal([]byte(body), &only); err != nil {
-		return head{}, unreadable(err)
+		return head{}, errDamaged
 	}
-	if err := checkSchema(only.Schema); err != nil {
+	if err := checkSchema(only.Schema, Schema); err != nil {
 		return head{}, err
 	}
 	var h head
 	if err := json.Unmarshal([]byte(body), &h); err != nil {
-		return head{}, unreadable(err)
+		return head{}, errDamaged
 	}
 	return h, nil
-}
-
-// Why a file is not used.
-var (
-	errForeign = errors.New("it was not written by loadgate; take it away")
-	errCut     = errors.New("it is cut off; take it away")
-	errDamaged = errors.New("it is damaged; take it away")
-)
-
-// unreadable words what is wrong with a file that does not hold what it
-// should.
-func unreadable(err error) error {
-	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return errCut
-	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum):
-		return errDamaged
-	}
-	return fmt.Errorf("%w; take it away", err)
-}
-
-func checkSchema(schema string) error {
-	name, _, _ := strings.Cut(Schema, "/")
-	switch {
-	case schema == Schema:
-		return nil
-	case strings.HasPrefix(schema, name+"/"):
-		return fmt.Errorf("schema %q is newer than this loadgate, which reads %q; update loadgate", schema, Schema)
-	}
-	return errForeign
-}
-
-// check says what is wrong with a head: what passes can be compared without
-// further care.
-func check(run baseline.Run, id string) error {
-	switch {
-	case run.ID != id:
-		return fmt.Errorf("it is of run %q, not of that in its name; take it away", run.ID)
-	case run.Started.IsZero() || run.Digest == "":
-		return errors.New("it does not say when it ran, or under which load; take it away")
-	}
-	for _, f := range run.Figures {
-		if !(f.Value > 0) || math.IsInf(f.Value, 0) || !(f.Err >= 0) || math.IsInf(f.Err, 0) || f.Requests < 0 || f.Endpoint == "" {
-			return fmt.Errorf("a %s of %q that cannot be; take it away", f.Metric.Name(), f.Endpoint)
-		}
-	}
-	return nil
 }

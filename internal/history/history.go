@@ -53,14 +53,25 @@ func (s *Store) Put(run baseline.Run, r *result.Result) (id string, err error) {
 	if !run.Whole() {
 		return "", errors.New("only a run that came to its end is kept")
 	}
-	id = run.Started.UTC().Format("20060102T150405Z") + "-" + randomDigits()
-	run.ID = id
-	text, err := encode(run, r)
-	if err != nil {
-		return "", err
+	for range mostDraws {
+		run.ID = run.Started.UTC().Format("20060102T150405Z") + "-" + randomDigits()
+		if err := errors.Join(check(run, run.ID), r.Check()); err != nil {
+			return "", err
+		}
+		text, err := encode(run, r)
+		if err != nil {
+			return "", err
+		}
+		if err = s.create(run.ID+runSuffix, text); !errors.Is(err, fs.ErrExist) {
+			return run.ID, err
+		}
 	}
-	return id, s.create(id+runSuffix, text)
+	return "", fmt.Errorf("%s: no name is free", s.folder)
 }
+
+// mostDraws is how often the digits of an ID are drawn before the folder is
+// held to be what is wrong.
+const mostDraws = 3
 
 // List reads the head of every run, oldest first, with the marks of each. What
 // cannot be read is a problem of one line, and the rest is used. A folder that
@@ -77,6 +88,9 @@ func (s *Store) List() (runs []baseline.Run, problems []error) {
 			continue
 		}
 		run, err := s.head(id)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // another process has pruned it
+		}
 		if err != nil {
 			problems = append(problems, err)
 			continue
@@ -88,8 +102,8 @@ func (s *Store) List() (runs []baseline.Run, problems []error) {
 	return runs, problems
 }
 
-// Get reads a whole run. Its ID may be cut short where no other begins alike;
-// "last" is the newest.
+// Get reads a whole run with its marks. Its ID may be cut short where no other
+// begins alike; "last" is the newest, to the second.
 func (s *Store) Get(id string) (baseline.Run, *result.Result, error) {
 	id, err := s.find(id)
 	if err != nil {
@@ -103,9 +117,12 @@ func (s *Store) Get(id string) (baseline.Run, *result.Result, error) {
 	if err != nil {
 		return baseline.Run{}, nil, err
 	}
-	marks, problems := s.marks(names)
+	marks, problems := s.marks(slices.DeleteFunc(names, func(name string) bool { return !strings.HasPrefix(name, id+".") }))
+	if err := errors.Join(problems...); err != nil {
+		return baseline.Run{}, nil, err
+	}
 	run.Marks = marks[id]
-	return run, r, errors.Join(problems...)
+	return run, r, nil
 }
 
 // find completes an ID.
@@ -136,18 +153,19 @@ func (s *Store) find(id string) (string, error) {
 	return "", fmt.Errorf("%d runs in %s begin with %q; write more of it", len(found), s.folder, id)
 }
 
-// names lists the folder by name.
+// names lists the files of the folder by name, and those that another name
+// stands for.
 func (s *Store) names() ([]string, error) {
 	entries, err := os.ReadDir(s.folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read history: %w", err)
+		return nil, fmt.Errorf("read history %s: %w", s.folder, plain(err))
 	}
 	var names []string
 	for _, e := range entries {
-		if !e.IsDir() {
+		if e.Type().IsRegular() || e.Type()&fs.ModeSymlink != 0 {
 			names = append(names, e.Name())
 		}
 	}
@@ -166,7 +184,10 @@ func (s *Store) create(name string, text []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
+	defer func() {
+		// What cannot be taken away is a leftover, and the run is kept all the same.
+		_ = os.Remove(f.Name())
+	}()
 	for _, step := range []func() error{
 		func() error { _, err := f.Write(text); return err }, func() error { return f.Chmod(0o644) }, f.Sync,
 	} {
@@ -177,11 +198,24 @@ func (s *Store) create(name string, text []byte) (err error) {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	// A link never takes the place of another file, as a rename would.
-	if err := os.Link(f.Name(), s.path(name)); err != nil {
+	if err := place(f.Name(), s.path(name)); err != nil {
 		return err
 	}
 	return s.sync()
+}
+
+// place gives a finished file its name. A link never takes the place of another
+// file, as a rename would; some file systems have none, and there the name is
+// looked for first: no other writer draws the same.
+func place(from, to string) error {
+	err := os.Link(from, to)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
+		return fs.ErrExist
+	}
+	return os.Rename(from, to)
 }
 
 // sync makes the folder's names durable.

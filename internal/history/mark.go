@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -23,8 +25,8 @@ type markFile struct {
 // Mark keeps what somebody says of a run; the ID may be cut short as for Get.
 // Earlier marks stay, and the newest holds. It returns the whole ID.
 func (s *Store) Mark(id string, m baseline.Mark) (string, error) {
-	if strings.TrimSpace(m.Reason) == "" {
-		return "", errors.New("a mark needs a reason")
+	if strings.TrimSpace(m.Reason) == "" || m.At.IsZero() {
+		return "", errors.New("a mark needs a reason and a time")
 	}
 	id, err := s.find(id)
 	if err != nil {
@@ -49,8 +51,11 @@ func (s *Store) marks(names []string) (marks map[string][]baseline.Mark, problem
 			continue
 		}
 		m, err := s.mark(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // another process has pruned it
+		}
 		if err != nil {
-			problems = append(problems, fmt.Errorf("mark %s is not used: %w", s.path(name), err))
+			problems = append(problems, fmt.Errorf("mark %s is not used: %w", s.path(name), plain(err)))
 			continue
 		}
 		marks[m.Run] = append(marks[m.Run], m.Mark)
@@ -62,17 +67,30 @@ func (s *Store) marks(names []string) (marks map[string][]baseline.Mark, problem
 }
 
 func (s *Store) mark(name string) (m markFile, err error) {
-	text, err := os.ReadFile(s.path(name))
+	f, err := os.Open(s.path(name))
 	if err != nil {
 		return m, err
 	}
-	switch err := json.Unmarshal(text, &m); {
-	case err != nil:
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, largestMark))
+	if err != nil {
+		return m, err
+	}
+	var only schemaOnly
+	if err := json.Unmarshal(text, &only); err != nil {
 		return m, errDamaged
-	case strings.HasPrefix(m.Schema, "loadgate.mark/") && m.Schema != MarkSchema:
-		return m, fmt.Errorf("schema %q is newer than this loadgate, which reads %q; update loadgate", m.Schema, MarkSchema)
-	case m.Schema != MarkSchema || !strings.HasPrefix(name, m.Run+".") || m.At.IsZero():
-		return m, errForeign
+	}
+	if err := checkSchema(only.Schema, MarkSchema); err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal(text, &m); err != nil || m.At.IsZero() || strings.TrimSpace(m.Reason) == "" {
+		return m, errDamaged
+	}
+	if !strings.HasPrefix(name, m.Run+".") {
+		return m, fmt.Errorf("it is of run %s, not of the one in its name; take it away", quoted(m.Run))
 	}
 	return m, nil
 }
+
+// largestMark is what a mark may take: a reason of many pages.
+const largestMark = 1 << 20

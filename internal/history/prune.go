@@ -1,51 +1,81 @@
 package history
 
 import (
+	"errors"
+	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
 )
 
-// Prune removes all but the newest runs of each load, branch and class of
-// runner, with their marks, and what a crash has left. The newest accepted run
-// of each stays: the baseline begins with it. It returns the IDs of the runs
-// that went, oldest first. Files that cannot be read stay: a newer loadgate may
-// have written them.
+// Prune removes all but the newest runs of each kind (load, host and class of
+// runner) and branch, with their marks, and what a crash has left. The newest
+// accepted run of each stays: the baseline begins with it. It returns the IDs
+// of the runs that went, oldest first. Files that cannot be read stay: a newer
+// loadgate may have written them.
 func (s *Store) Prune(keep int, now time.Time) (removed []string, err error) {
-	names, err := s.names()
-	if err != nil {
-		return nil, err
-	}
 	runs, _ := s.List()
-	type kind struct{ digest, branch, class string }
-	kindOf := func(r baseline.Run) kind { return kind{r.Digest, r.Origin.Branch, r.Origin.Runner.Class()} }
+	for _, r := range outdated(runs, keep) {
+		// A run goes before its marks: without them a rejected one would count.
+		switch err := os.Remove(s.path(r.ID + runSuffix)); {
+		case errors.Is(err, fs.ErrNotExist): // another process was faster
+		case err != nil:
+			return removed, err
+		default:
+			removed = append(removed, r.ID)
+		}
+	}
+	names, err := s.names()
+	if err != nil || names == nil {
+		return removed, err
+	}
+	for _, name := range names {
+		if !s.orphaned(name) && !s.abandoned(name, now) {
+			continue
+		}
+		if err := os.Remove(s.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return removed, err
+		}
+	}
+	return removed, s.sync()
+}
+
+// outdated are the runs that go, oldest first.
+func outdated(runs []baseline.Run, keep int) []baseline.Run {
+	type kind struct {
+		baseline.Kind
+		branch string
+	}
 	seen, accepted := map[kind]int{}, map[kind]bool{}
-	gone := map[string]bool{}
-	for i := len(runs) - 1; i >= 0; i-- {
-		r, k := runs[i], kindOf(runs[i])
+	var gone []baseline.Run
+	for _, r := range slices.Backward(runs) {
+		k := kind{r.Kind(), r.Origin.Branch}
 		seen[k]++
 		mark, marked := r.Mark()
 		begins := marked && mark.Accepted && !accepted[k]
 		accepted[k] = accepted[k] || begins
 		if seen[k] > keep && !begins {
-			gone[r.ID] = true
+			gone = append(gone, r)
 		}
 	}
-	for _, name := range names {
-		id, _, _ := strings.Cut(name, ".")
-		switch {
-		case gone[id] || s.abandoned(name, now):
-			if err := os.Remove(s.path(name)); err != nil {
-				return removed, err
-			}
-			if strings.HasSuffix(name, runSuffix) {
-				removed = append(removed, id)
-			}
-		}
+	slices.Reverse(gone)
+	return gone
+}
+
+// orphaned says whether a file is a mark of a run that is not there.
+func (s *Store) orphaned(name string) bool {
+	if !strings.HasSuffix(name, markSuffix) {
+		return false
 	}
-	return removed, s.sync()
+	m, err := s.mark(name)
+	if err != nil {
+		return false
+	}
+	_, err = os.Lstat(s.path(m.Run + runSuffix))
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // abandoned says whether a file was left by a writer that is no longer there.
