@@ -2,6 +2,7 @@ package plan
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -9,10 +10,14 @@ import (
 // Slice is the same load for a short while, as a slice of an A/B comparison has
 // it: the same users, groups and paces, or arrivals. All users have started
 // when half of the time that is dropped at its beginning is over. Slices of
-// different numbers draw differently; those of one number walk alike.
+// different numbers draw differently; those of one number walk alike. A load in
+// stages, and a slice of which nothing would be measured, are errors.
 func (p *Plan) Slice(length, dropped time.Duration, number int) (*Plan, error) {
 	if len(p.Stages) > 0 {
 		return nil, errors.New("a load in stages has no one level that could be sliced; choose a profile with users or rate")
+	}
+	if dropped <= 0 || length <= dropped {
+		return nil, fmt.Errorf("a slice of %s, of which %s are dropped: write a longer one", length, dropped)
 	}
 	s := *p
 	s.Seed += uint64(number)
@@ -22,13 +27,11 @@ func (p *Plan) Slice(length, dropped time.Duration, number int) (*Plan, error) {
 		s.course = steady(float64(p.Users), s.SpawnRate)
 		s.Ramp = s.course[0].length
 	}
-	part := float64(s.Measured()) / float64(p.Measured())
-	s.Endpoints, s.Transactions = slices.Clone(p.Endpoints), slices.Clone(p.Transactions)
-	for _, rows := range [][]Endpoint{s.Endpoints, s.Transactions} {
-		for i := range rows {
-			if !rows[i].Start {
-				rows[i].Expected *= part
-			}
+	s.Groups, s.Endpoints, s.Transactions = slices.Clone(p.Groups), slices.Clone(p.Endpoints), slices.Clone(p.Transactions)
+	s.expect()
+	for i := range s.Groups {
+		if was := p.Groups[i].Expected; was > 0 && !p.Open {
+			s.Groups[i].Unpaced *= s.Groups[i].Expected / was
 		}
 	}
 	s.Digest = s.digest()
