@@ -22,12 +22,12 @@ func TestPruneKeepsTheNewestOfEachKind(t *testing.T) {
 		"another branch":  func(r *baseline.Run) { r.Origin.Branch = "feature" },
 		"another machine": func(r *baseline.Run) { r.Origin.Runner.Name = "large" },
 	}
-	var stay, go_ []string
+	var stay, gone []string
 	for _, change := range kinds {
 		for hours := range 4 {
 			id := put(t, s, hours, of(change))
 			if hours < 2 {
-				go_ = append(go_, id)
+				gone = append(gone, id)
 			} else {
 				stay = append(stay, id)
 			}
@@ -38,10 +38,10 @@ func TestPruneKeepsTheNewestOfEachKind(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := ids(list(t, s))
-	for _, all := range [][]string{stay, go_, removed, got} {
+	for _, all := range [][]string{stay, gone, removed, got} {
 		slices.Sort(all)
 	}
-	if diff := cmp.Diff([][]string{go_, stay}, [][]string{removed, got}); diff != "" {
+	if diff := cmp.Diff([][]string{gone, stay}, [][]string{removed, got}); diff != "" {
 		t.Errorf("removed and left (-want +got):\n%s", diff)
 	}
 	if again, err := s.Prune(2, noon); again != nil || err != nil {

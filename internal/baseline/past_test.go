@@ -1,0 +1,181 @@
+package baseline_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+func TestSelect(t *testing.T) {
+	left := func(why string) []baseline.Left { return []baseline.Left{{Runs: 1, Why: why}} }
+	for _, row := range []struct {
+		name   string
+		change func(*baseline.Run)
+		left   []baseline.Left // nil: it counts
+	}{
+		{"a run like the new one", func(*baseline.Run) {}, nil},
+		{"with a warning", verdict("warn"), nil},
+		{"another port", func(r *baseline.Run) { r.Target = "http://localhost:9321" }, nil},
+		{"another commit", func(r *baseline.Run) { r.Origin.Commit = "abc" }, nil},
+		{"another load", func(r *baseline.Run) { r.Digest = "sha256:77" }, left("of another profile or load")},
+		{"another host", func(r *baseline.Run) { r.Target = "http://staging.test:8000" }, left("of another host")},
+		{"another machine", func(r *baseline.Run) { r.Origin.Runner.Name = "large" }, left("on another class of runner")},
+		{"another branch", func(r *baseline.Run) { r.Origin.Branch = "feature" }, left("of another branch")},
+		{"a branch that is not known", func(r *baseline.Run) { r.Origin.Branch = "" }, left("of another branch")},
+		{"cut short", func(r *baseline.Run) { r.End = result.Cut }, left("not run to their end")},
+		{"stopped early", func(r *baseline.Run) { r.End = result.Stopped }, left("not run to their end")},
+		{"failed", verdict("fail"), left("that did not pass")},
+		{"inconclusive", verdict("inconclusive"), left("that did not pass")},
+		{"a verdict of nobody", verdict(""), left("that did not pass")},
+		{"rejected", marked(false), left("rejected")},
+		{"accepted, then rejected", marked(true, false), left("rejected")},
+		{"failed, then accepted", func(r *baseline.Run) { verdict("fail")(r); marked(true)(r) }, nil},
+		{"rejected, then accepted", marked(false, true), nil},
+		{"accepted, of another load", func(r *baseline.Run) { r.Digest = "sha256:77"; marked(true)(r) }, left("of another profile or load")},
+		{"two reasons: the first that is asked", func(r *baseline.Run) { r.Target = "http://staging.test"; verdict("fail")(r) }, left("of another host")},
+		{"the same time as the new one", func(r *baseline.Run) { r.Started = midnight.AddDate(0, 0, 9) }, []baseline.Left{}},
+		{"later than the new one", func(r *baseline.Run) { r.Started = midnight.AddDate(0, 0, 10) }, []baseline.Left{}},
+	} {
+		old := run(1, row.change)
+		past := baseline.Select([]baseline.Run{old}, baseline.Query{Run: run(9), Branch: "main"})
+		if counts := row.left == nil; counts != (len(past.Runs) == 1) {
+			t.Errorf("%s: %d runs count, want %v", row.name, len(past.Runs), counts)
+		}
+		if diff := cmp.Diff(row.left, past.Left, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: left out (-want +got):\n%s", row.name, diff)
+		}
+	}
+}
+
+func TestSelectAnyBranch(t *testing.T) {
+	runs := []baseline.Run{run(1), run(2, func(r *baseline.Run) { r.Origin.Branch = "feature" }), run(3, func(r *baseline.Run) { r.Origin.Branch = "" })}
+	past := baseline.Select(runs, baseline.Query{Run: run(9)})
+	if got := ids(past.Runs); len(got) != 3 {
+		t.Errorf("of any branch: %v, want all three", got)
+	}
+}
+
+func TestSelectOrders(t *testing.T) {
+	runs := []baseline.Run{
+		run(5), run(2, verdict("fail")), run(3), run(1), run(4, func(r *baseline.Run) { r.Digest = "sha256:77" }),
+		run(6, verdict("fail")), run(7, marked(false)),
+	}
+	given := append([]baseline.Run(nil), runs...)
+	past := baseline.Select(runs, baseline.Query{Run: run(9)})
+	if diff := cmp.Diff([]string{"day 01", "day 03", "day 05"}, ids(past.Runs)); diff != "" {
+		t.Errorf("runs (-want +got):\n%s", diff)
+	}
+	want := []baseline.Left{{Runs: 1, Why: "of another profile or load"}, {Runs: 1, Why: "rejected"}, {Runs: 2, Why: "that did not pass"}}
+	if diff := cmp.Diff(want, past.Left); diff != "" {
+		t.Errorf("left out, in the order of the reasons (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(ids(given), ids(runs)); diff != "" {
+		t.Errorf("Select changed what it was given:\n%s", diff)
+	}
+}
+
+// Of the runs before the newest accepted one none counts.
+func TestSelectBeginsWithTheAcceptedRun(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		runs []baseline.Run
+		want []string
+		left []baseline.Left
+	}{
+		{"the first", []baseline.Run{run(1, marked(true)), run(2), run(3)}, []string{"day 01", "day 02", "day 03"}, nil},
+		{"in the middle", []baseline.Run{run(1), run(2), run(3, marked(true)), run(4)}, []string{"day 03", "day 04"},
+			[]baseline.Left{{Runs: 2, Why: "before the one that was accepted"}}},
+		{"two", []baseline.Run{run(1), run(2, marked(true)), run(3), run(4, marked(true))}, []string{"day 04"},
+			[]baseline.Left{{Runs: 3, Why: "before the one that was accepted"}}},
+		{"no longer accepted", []baseline.Run{run(1), run(2, marked(true, false)), run(3)}, []string{"day 01", "day 03"},
+			[]baseline.Left{{Runs: 1, Why: "rejected"}}},
+		{"of another branch", []baseline.Run{run(1), run(2, marked(true), func(r *baseline.Run) { r.Origin.Branch = "feature" }), run(3)}, []string{"day 01", "day 03"},
+			[]baseline.Left{{Runs: 1, Why: "of another branch"}}},
+		{"with failed ones before", []baseline.Run{run(1, verdict("fail")), run(2), run(3, verdict("fail"), marked(true))}, []string{"day 03"},
+			[]baseline.Left{{Runs: 1, Why: "that did not pass"}, {Runs: 1, Why: "before the one that was accepted"}}},
+	} {
+		past := baseline.Select(row.runs, baseline.Query{Run: run(9), Branch: "main"})
+		if diff := cmp.Diff(row.want, ids(past.Runs)); diff != "" {
+			t.Errorf("%s: runs (-want +got):\n%s", row.name, diff)
+		}
+		if diff := cmp.Diff(row.left, past.Left); diff != "" {
+			t.Errorf("%s: left out (-want +got):\n%s", row.name, diff)
+		}
+	}
+}
+
+func TestOrdered(t *testing.T) {
+	at := func(id string, seconds int) baseline.Run {
+		return baseline.Run{ID: id, Started: midnight.Add(time.Duration(seconds) * time.Second)}
+	}
+	got := ids(baseline.Ordered([]baseline.Run{at("c", 5), at("b", 2), at("a", 5), at("d", 1)}))
+	if diff := cmp.Diff([]string{"d", "b", "a", "c"}, got); diff != "" {
+		t.Errorf("Ordered (-want +got):\n%s", diff)
+	}
+}
+
+// What may stand beside the newest run, whatever came of it.
+func TestAlike(t *testing.T) {
+	if got := baseline.Alike(nil); got != nil {
+		t.Errorf("Alike(nil) = %v", got)
+	}
+	runs := []baseline.Run{
+		run(6), run(1), run(2, verdict("fail")), run(3, marked(false)), run(4, func(r *baseline.Run) { r.Origin.Branch = "feature" }),
+		run(5, func(r *baseline.Run) { r.Digest = "sha256:77" }),
+		run(0, func(r *baseline.Run) { r.Origin.Runner.Name = "large" }),
+		run(7, func(r *baseline.Run) { r.Target = "http://localhost:1" }),
+		run(5, func(r *baseline.Run) { r.Target = "http://staging.test" }),
+	}
+	want := []string{"day 01", "day 02", "day 03", "day 04", "day 06", "day 07"}
+	if diff := cmp.Diff(want, ids(baseline.Alike(runs))); diff != "" {
+		t.Errorf("Alike (-want +got):\n%s", diff)
+	}
+	// The newest run decides what is alike.
+	other := append(runs, run(8, func(r *baseline.Run) { r.Digest = "sha256:77" }))
+	if diff := cmp.Diff([]string{"day 05", "day 08"}, ids(baseline.Alike(other))); diff != "" {
+		t.Errorf("Alike the newest (-want +got):\n%s", diff)
+	}
+}
+
+func TestFigure(t *testing.T) {
+	r := run(1, p95("GET /a", 30, 0.1))
+	r.Figures = append(r.Figures, baseline.Figure{Endpoint: "GET /a", Joint: true, Metric: metric.P95, Value: 90e6})
+	for _, row := range []struct {
+		name, endpoint string
+		joint          bool
+		metric         metric.Metric
+		want           float64
+	}{
+		{"an endpoint", "GET /a", false, metric.P95, 30e6},
+		{"a transaction of the same name", "GET /a", true, metric.P95, 90e6},
+		{"another metric", "GET /a", false, metric.Mean, 0},
+		{"another endpoint", "GET /b", false, metric.P95, 0},
+	} {
+		if f, ok := r.Figure(row.endpoint, row.joint, row.metric); f.Value != row.want || ok != (row.want > 0) {
+			t.Errorf("%s: Figure = %+v, %v, want %g", row.name, f, ok, row.want)
+		}
+	}
+}
+
+func TestOf(t *testing.T) {
+	r := &result.Result{
+		Tool: "loadgate test", Name: "shop", Profile: "light", Target: "http://localhost", Digest: "d", Seed: 3, Started: midnight,
+		End: result.Complete, Origin: result.Origin{Commit: "c", Branch: "main"},
+	}
+	want := baseline.Run{
+		Tool: "loadgate test", Name: "shop", Profile: "light", Target: "http://localhost", Digest: "d", Seed: 3, Started: midnight,
+		End: result.Complete, Origin: result.Origin{Commit: "c", Branch: "main"},
+	}
+	if diff := cmp.Diff(want, baseline.Of(r)); diff != "" {
+		t.Errorf("Of (-want +got):\n%s", diff)
+	}
+	if (baseline.Run{}).Whole() || (baseline.Run{}).Counts() {
+		t.Error("a run of which nothing is known counts")
+	}
+}
