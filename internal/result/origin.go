@@ -44,7 +44,8 @@ func (r Runner) Class() string {
 		}
 	}
 	add(r.CPU != "", strings.Join(strings.Fields(r.CPU), " "))
-	add(r.Cores > 0, fmt.Sprintf("%d cores", r.Cores))
+	add(r.Cores == 1, "1 core")
+	add(r.Cores > 1, fmt.Sprintf("%d cores", r.Cores))
 	const gib = 1 << 30
 	add(r.Memory > 0, unit.Quantity{Value: float64(max(1, (r.Memory+gib/2)/gib)) * gib, Unit: unit.Bytes}.String())
 	add(r.OS != "", r.OS)
