@@ -166,8 +166,8 @@ func newHistoryPrune(env Env) *cobra.Command {
 	var keep int
 	cmd := &cobra.Command{
 		Use:   "prune --keep N",
-		Short: "Remove all but the newest runs of each load, branch and class of runner",
-		Long: `Remove all but the newest runs of each load, branch and class of runner. The newest
+		Short: "Remove all but the newest runs of each load, host, branch and class of runner",
+		Long: `Remove all but the newest runs of each load, host, branch and class of runner. The newest
 accepted run of each stays, since the baseline begins with it.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -15,10 +14,6 @@ import (
 	"github.com/loadgate/loadgate/internal/spec"
 	"github.com/loadgate/loadgate/internal/unit"
 )
-
-// ChartSchema names the version of a chart's data. Fields may be added within a
-// version; none changes its meaning.
-const ChartSchema = "loadgate.chart/1"
 
 // Chart is a figure of every endpoint over the runs of one load on one class of
 // runner.
@@ -66,41 +61,11 @@ func NewChart(runs []baseline.Run, m metric.Metric, pattern string) Chart {
 	return c
 }
 
-// bars are the heights of a sparkline.
-var bars = []rune("▁▂▃▄▅▆▇█")
-
-// flat is the least range of a sparkline, as a share of its middle: what moves
-// less than that shall not look like mountains.
-const flat = 0.20
-
-// spark draws values, one cell each; a space where there is none.
-func spark(values []float64) string {
-	low, high := math.Inf(1), math.Inf(-1)
-	for _, v := range values {
-		if !math.IsNaN(v) {
-			low, high = min(low, v), max(high, v)
-		}
-	}
-	if middle := (low + high) / 2; high-low < flat*middle {
-		low, high = middle*(1-flat/2), middle*(1+flat/2)
-	}
-	var b strings.Builder
-	for _, v := range values {
-		if math.IsNaN(v) {
-			b.WriteByte(' ')
-			continue
-		}
-		at := int((v - low) / (high - low) * float64(len(bars)))
-		b.WriteRune(bars[min(max(at, 0), len(bars)-1)])
-	}
-	return b.String()
-}
-
 // The width of a chart, in runs.
 const mostBars = 60
 
 // Write prints the chart for people: one cell a run, the newest at the right,
-// under a line that marks the runs that later ones are not held against.
+// over a line that marks the runs that later ones are not held against.
 func (c Chart) Write(w io.Writer, folder string, o Options) error {
 	p := newPage(o)
 	if len(c.Runs) == 0 {
@@ -110,42 +75,74 @@ func (c Chart) Write(w io.Writer, folder string, o Options) error {
 	shown := min(len(c.Runs), mostBars, p.width-60)
 	from := len(c.Runs) - shown
 	newest := c.Runs[len(c.Runs)-1]
-	p.line(p.ink.bold(shorten(clean(title(newest.Name, newest.Profile)), p.width/2)) + "  " +
-		p.ink.dim(shorten(clean(newest.Origin.Runner.Class()), p.width/2-2)))
+	p.titled(newest.Name, newest.Profile, newest.Origin.Runner.Class())
 	text := fmt.Sprintf("%s of %s, %s to %s", c.Metric.Name(), plural(shown, "run"),
 		c.Runs[from].Started.UTC().Format(time.DateOnly), newest.Started.UTC().Format(time.DateOnly))
 	if from > 0 {
 		text += fmt.Sprintf(", the newest of %d", len(c.Runs))
 	}
 	if c.Others > 0 {
-		text += fmt.Sprintf("; %s of another load, host or class of runner", plural(c.Others, "run"))
+		text += fmt.Sprintf("; without %s of another load, host or class of runner", plural(c.Others, "run"))
 	}
 	p.hanging("", text)
 	p.line("")
-	g := grid{header: []string{"ENDPOINT", "", "FIRST", "MEDIAN", "LAST", ""}, right: []int{2, 3, 4}, squeeze: []squeeze{{0, 14}}}
-	g.add("", "", c.verdicts(from), "", "", "", "")
+	if len(c.Lines) == 0 {
+		p.hanging("", "No endpoint of these runs has that figure.")
+		return p.writeTo(w)
+	}
+	g := grid{
+		header: []string{"ENDPOINT", strings.ToUpper(c.Metric.Name()), "FIRST", "MEDIAN", "LAST", "LEVEL"},
+		right:  []int{2, 3, 4, 5}, squeeze: []squeeze{{0, 14}},
+	}
 	for _, line := range c.Lines {
-		g.add("", clean(line.Endpoint), spark(line.Values[from:]), c.amount(end(line.Values[from:], false)),
-			c.amount(middle(line.Values[from:])), c.amount(end(line.Values[from:], true)), line.newest())
+		values := line.Values[from:]
+		g.add(kindText(line.Joint), clean(line.Endpoint), spark(values), c.amount(end(values, false)), c.amount(middle(values)), c.amount(end(values, true)), line.newest())
+	}
+	if out := c.leftOut(from); strings.TrimSpace(out) != "" {
+		g.add("", "left out", out, "", "", "", "")
 	}
 	g.fit(p.width)
 	p.grid(g, func(row, column int, text string) string {
-		if row == 0 && column == 1 {
+		switch {
+		case row < len(c.Lines):
+			return text
+		case column == 1:
 			return p.ink.outcome(gate.Fail, text)
 		}
-		return text
+		return p.ink.dim(text)
 	})
+	p.legendOfChart(c, from)
 	p.changes(c)
 	return p.writeTo(w)
 }
 
-// verdicts marks the runs that later ones are not held against.
-func (c Chart) verdicts(from int) string {
+// legendOfChart says what the signs of those runs mean that are left out.
+func (p *page) legendOfChart(c Chart, from int) {
+	out := c.leftOut(from)
+	var parts []string
+	if strings.Contains(out, "✗") {
+		parts = append(parts, "✗ failed")
+	}
+	if strings.Contains(out, "?") {
+		parts = append(parts, "? inconclusive")
+	}
+	if strings.Contains(out, "r") {
+		parts = append(parts, "r rejected")
+	}
+	if len(parts) > 0 {
+		p.line(p.ink.dim(strings.Join(parts, " · ") + ": no run is held against these"))
+	}
+}
+
+// leftOut marks the runs that later ones are not held against.
+func (c Chart) leftOut(from int) string {
 	var b strings.Builder
 	for _, r := range c.Runs[from:] {
 		switch {
 		case r.Counts():
 			b.WriteByte(' ')
+		case markText(r) == "rejected":
+			b.WriteByte('r')
 		case verdictOf(r.Verdict) == gate.Inconclusive:
 			b.WriteRune('?')
 		default:
@@ -171,7 +168,7 @@ func (p *page) changes(c Chart) {
 		for _, line := range c.Lines {
 			for _, s := range line.Shifts {
 				if s.At == at {
-					parts = append(parts, fmt.Sprintf("%s %s, from %s to %s", line.Endpoint, changeText(s.Ratio()-1), c.amount(s.Before), c.amount(s.After)))
+					parts = append(parts, fmt.Sprintf("%s%s %s, from %s to %s", line.Endpoint, kindText(line.Joint), changeText(s.Ratio()-1), c.amount(s.Before), c.amount(s.After)))
 				}
 			}
 		}
@@ -199,83 +196,4 @@ func (c Chart) amount(v float64) string {
 		return "–"
 	}
 	return unit.Quantity{Value: v, Unit: c.Metric.Unit()}.String()
-}
-
-// end is the first or the last value that there is.
-func end(values []float64, last bool) float64 {
-	found := math.NaN()
-	for _, v := range values {
-		if math.IsNaN(v) {
-			continue
-		}
-		if found = v; !last {
-			break
-		}
-	}
-	return found
-}
-
-// middle is the median of the values that there are.
-func middle(values []float64) float64 {
-	there := slices.DeleteFunc(slices.Clone(values), math.IsNaN)
-	if len(there) == 0 {
-		return math.NaN()
-	}
-	slices.Sort(there)
-	return (there[(len(there)-1)/2] + there[len(there)/2]) / 2
-}
-
-// The data of a chart.
-type (
-	chartDocument struct {
-		Schema string      `json:"schema"`
-		Metric string      `json:"metric"`
-		Unit   string      `json:"unit"` // of all values
-		Runs   []chartRun  `json:"runs"`
-		Lines  []chartLine `json:"lines"`
-	}
-	chartRun struct {
-		ID      string    `json:"id"`
-		Started time.Time `json:"started"`
-		Commit  string    `json:"commit"`
-		Branch  string    `json:"branch"`
-		Verdict string    `json:"verdict"`
-		Mark    string    `json:"mark"`   // accepted, rejected or empty
-		Counts  bool      `json:"counts"` // later runs may be held against it
-	}
-	chartLine struct {
-		Endpoint string       `json:"endpoint"`
-		Joint    bool         `json:"transaction"`
-		Values   []*float64   `json:"values"` // beside runs; null: the run has none
-		Changes  []chartShift `json:"changes"`
-	}
-	chartShift struct {
-		Run    int     `json:"run"` // index of the first run of the new level
-		Before float64 `json:"before"`
-		After  float64 `json:"after"`
-	}
-)
-
-// WriteData writes what the chart shows, all runs of it, as JSON.
-func (c Chart) WriteData(w io.Writer) error {
-	doc := chartDocument{Schema: ChartSchema, Metric: c.Metric.Name(), Unit: baseName(c.Metric.Unit()), Runs: []chartRun{}, Lines: []chartLine{}}
-	for _, r := range c.Runs {
-		doc.Runs = append(doc.Runs, chartRun{r.ID, r.Started.UTC(), r.Origin.Commit, r.Origin.Branch, r.Verdict, markText(r), r.Counts()})
-	}
-	for _, l := range c.Lines {
-		line := chartLine{Endpoint: l.Endpoint, Joint: l.Joint, Values: make([]*float64, len(l.Values)), Changes: []chartShift{}}
-		for i, v := range l.Values {
-			if !math.IsNaN(v) {
-				line.Values[i] = &v
-			}
-		}
-		for _, s := range l.Shifts {
-			line.Changes = append(line.Changes, chartShift{s.At, s.Before, s.After})
-		}
-		doc.Lines = append(doc.Lines, line)
-	}
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(doc)
 }

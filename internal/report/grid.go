@@ -89,6 +89,20 @@ func (g *grid) keep(columns int) {
 	g.right = slices.DeleteFunc(g.right, func(column int) bool { return column >= columns })
 }
 
+// drop takes a column out.
+func (g *grid) drop(column int) {
+	g.header = slices.Delete(g.header, column, column+1)
+	for i := range g.rows {
+		g.rows[i] = slices.Delete(g.rows[i], column, column+1)
+	}
+	g.right = slices.DeleteFunc(g.right, func(at int) bool { return at == column })
+	for i, at := range g.right {
+		if at > column {
+			g.right[i]--
+		}
+	}
+}
+
 // widths are the columns' widths with every cell whole.
 func (g *grid) widths() []int {
 	widths := make([]int, len(g.header))

@@ -1,8 +1,11 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
@@ -55,9 +58,36 @@ func markText(r baseline.Run) string {
 }
 
 // brief is enough of a commit to find it.
-func brief(commit string) string { return clean(commit[:min(len(commit), 10)]) }
+func brief(commit string) string {
+	runes := []rune(commit)
+	return clean(string(runes[:min(len(runes), 10)]))
+}
 
-// WriteRuns prints a list of runs for people.
+// kindText stands behind the name of a transaction.
+func kindText(joint bool) string { return Figure{Joint: joint}.kind() }
+
+// titled is the first line of a page: what was run, and what is to be known of
+// it.
+func (p *page) titled(name, profile, about string) {
+	title := shorten(clean(title(name, profile)), p.width/2)
+	p.line(p.ink.bold(title) + "  " + p.ink.dim(shorten(clean(about), p.width-width(title)-2)))
+}
+
+// runners numbers the classes of runner in the order in which they come.
+func runners(runs []baseline.Run) (classes []string, number func(baseline.Run) string) {
+	for _, r := range runs {
+		if class := r.Origin.Runner.Class(); !slices.Contains(classes, class) {
+			classes = append(classes, class)
+		}
+	}
+	return classes, func(r baseline.Run) string {
+		return strconv.Itoa(1 + slices.Index(classes, r.Origin.Runner.Class()))
+	}
+}
+
+// WriteRuns prints a list of runs for people. Classes of runner have long names
+// and are few: they are numbered, and named under the list. A narrow page does
+// without them.
 func WriteRuns(w io.Writer, runs []baseline.Run, folder string, o Options) error {
 	p := newPage(o)
 	if len(runs) == 0 {
@@ -66,10 +96,16 @@ func WriteRuns(w io.Writer, runs []baseline.Run, folder string, o Options) error
 	}
 	g := grid{
 		header:  []string{"RUN", "VERDICT", "PROFILE", "BRANCH", "COMMIT", "RUNNER", "MARK"},
-		squeeze: []squeeze{{5, 24}, {3, 16}, {2, 12}, {5, 10}, {3, 8}},
+		right:   []int{5},
+		squeeze: []squeeze{{3, 20}, {2, 12}, {3, 8}, {2, 7}, {0, 20}, {1, 10}},
 	}
+	classes, number := runners(runs)
 	for _, r := range runs {
-		g.add("", clean(r.ID), clean(r.Verdict), clean(r.Profile), clean(r.Origin.Branch), brief(r.Origin.Commit), clean(r.Origin.Runner.Class()), markText(r))
+		g.add("", clean(r.ID), clean(r.Verdict), clean(r.Profile), clean(r.Origin.Branch), brief(r.Origin.Commit), number(r), markText(r))
+	}
+	numbered := len(classes) > 1 && p.width >= 100
+	if !numbered {
+		g.drop(5)
 	}
 	g.fit(p.width)
 	p.grid(g, func(row, column int, text string) string {
@@ -78,13 +114,19 @@ func WriteRuns(w io.Writer, runs []baseline.Run, folder string, o Options) error
 		}
 		return text
 	})
+	if numbered {
+		p.line("")
+		for i, class := range classes {
+			p.hanging(fmt.Sprintf("runner %d  ", i+1), cmp.Or(class, "not known"))
+		}
+	}
 	return p.writeTo(w)
 }
 
 // WriteRun prints what is kept of a run for people.
 func WriteRun(w io.Writer, r baseline.Run, o Options) error {
 	p := newPage(o)
-	p.line(p.ink.bold(shorten(clean(title(r.Name, r.Profile)), p.width/2)) + "  " + p.ink.dim(shorten(clean(r.Target), p.width/2-2)))
+	p.titled(r.Name, r.Profile, r.Target)
 	facts := []Fact{
 		{"run", r.ID}, {"began", r.Started.UTC().Format(time.DateTime) + " UTC"}, {"verdict", r.Verdict},
 		{"commit", r.Origin.Commit}, {"branch", r.Origin.Branch}, {"runner", r.Origin.Runner.Class()},
@@ -110,17 +152,17 @@ func WriteRun(w io.Writer, r baseline.Run, o Options) error {
 	g := grid{header: []string{"ENDPOINT", "FIGURE", "VALUE", "± 95%", "REQS"}, right: []int{2, 3, 4}, squeeze: []squeeze{{0, 20}}}
 	last := ""
 	for _, f := range r.Figures {
-		name := clean(f.Endpoint)
-		if name == last {
-			name = ""
+		name, kind := clean(f.Endpoint), kindText(f.Joint)
+		if whole := name + kind; whole == last {
+			name, kind = "", ""
 		} else {
-			last = name
+			last = whole
 		}
 		about := "–"
 		if f.Err > 0 {
 			about = percent(2 * f.Err)
 		}
-		g.add("", name, f.Metric.Name(), unit.Quantity{Value: f.Value, Unit: f.Metric.Unit()}.String(), about, unit.Grouped(f.Requests))
+		g.add(kind, name, f.Metric.Name(), unit.Quantity{Value: f.Value, Unit: f.Metric.Unit()}.String(), about, unit.Grouped(f.Requests))
 	}
 	g.fit(p.width)
 	p.grid(g, func(_, _ int, text string) string { return text })
