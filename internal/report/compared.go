@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
@@ -18,7 +19,7 @@ type Compared struct {
 	Outcome  gate.Outcome
 	Subject  string
 	Metric   string
-	Now      string // side B of pairs
+	Now      string // and in the confirmation run, where there was one; side B of pairs
 	Base     string // side A of pairs
 	Change   string
 	Expected string // where a run of unchanged code is expected; the interval of the change of pairs
@@ -28,6 +29,7 @@ type Compared struct {
 	Notes    []int  // ascending, from 1
 	Checks   []int  // what the line stands for: indices into the verdict's checks
 	pairs    bool
+	again    bool // there was a confirmation run
 }
 
 // compare folds the checks that hold values against measured ones into lines,
@@ -83,13 +85,13 @@ func newCompared(checks []gate.Check, shown int, of []int) Compared {
 		More: len(of) - 1, Checks: of, pairs: k.Kind == gate.OtherSide,
 	}
 	if k.Again.OK {
-		line.Now += ", " + k.Again.String()
+		line.Now, line.again = together(line.Now, ", ", k.Again.String()), true
 	}
 	if k.Low.OK && k.High.OK {
 		if line.pairs {
 			line.Expected = changeText(k.Low.Value-1) + " … " + changeText(k.High.Value-1)
 		} else {
-			line.Expected = between(k.Low.String(), k.High.String())
+			line.Expected = together(k.Low.String(), "–", k.High.String())
 		}
 	}
 	if k.Detectable > 0 {
@@ -98,12 +100,12 @@ func newCompared(checks []gate.Check, shown int, of []int) Compared {
 	return line
 }
 
-// between prints two ends, the unit once where it is the same.
-func between(low, high string) string {
-	if unitOf(low) == unitOf(high) {
-		low = low[:len(low)-len(unitOf(low))]
+// together prints two quantities, the unit once where it is the same.
+func together(one, between, other string) string {
+	if unitOf(one) == unitOf(other) {
+		one = strings.TrimSuffix(one, unitOf(one))
 	}
-	return low + "–" + high
+	return one + between + other
 }
 
 // changeText prints a change with its sign, to a tenth of a percent while it
@@ -136,8 +138,15 @@ const (
 	comparedNotes
 )
 
-// compared prints what was held against measured values, and under it the
-// names that had to be shortened are told in the notes.
+// comparedSqueeze is the order in which columns give way when a line is too
+// wide; figures come last.
+var comparedSqueeze = []squeeze{
+	{comparedEndpoint, 30}, {comparedEndpoint, 16}, {comparedMetric, 8}, {comparedEndpoint, 14}, {comparedExpected, 9}, {comparedNow, 9},
+}
+
+// compared prints what was held against measured values, and returns the names
+// that had to be shortened, by the numbers of the notes that tell them in full.
+// A narrow page does without what would show.
 func (p *page) compared(lines []Compared) (names map[int][]string) {
 	if len(lines) == 0 {
 		return nil
@@ -146,8 +155,9 @@ func (p *page) compared(lines []Compared) (names map[int][]string) {
 		header:   []string{"EARLIER RUNS", "", "NOW", "BEFORE", "CHANGE", "EXPECTED", "DETECTS", "RUNS", ""},
 		right:    []int{comparedNow, comparedBase, comparedChange, comparedDetects, comparedRuns},
 		suffixed: comparedEndpoint,
-		squeeze:  []squeeze{{comparedEndpoint, 30}, {comparedEndpoint, 14}},
+		squeeze:  comparedSqueeze,
 	}
+	notes := comparedNotes
 	if lines[0].pairs {
 		g.header = []string{"A AGAINST B", "", "B", "A", "CHANGE", "INTERVAL", "", "PAIRS", ""}
 	}
@@ -158,6 +168,10 @@ func (p *page) compared(lines []Compared) (names map[int][]string) {
 		}
 		g.add(more, sign(l.Outcome)+" "+clean(l.Subject), l.Metric, l.Now, l.Base, l.Change, l.Expected, l.Detects, l.Runs, references(l.Notes))
 	}
+	if lines[0].pairs || p.width < 100 {
+		g.drop(comparedDetects)
+		notes--
+	}
 	shortened := g.fit(p.width)
 	p.line("")
 	p.grid(g, func(row, column int, text string) string {
@@ -165,7 +179,7 @@ func (p *page) compared(lines []Compared) (names map[int][]string) {
 		case comparedEndpoint:
 			mark, rest := text[:len(sign(lines[row].Outcome))], text[len(sign(lines[row].Outcome)):]
 			return p.ink.outcome(lines[row].Outcome, mark) + rest
-		case comparedNotes:
+		case notes:
 			return p.ink.dim(text)
 		}
 		return text
@@ -179,36 +193,29 @@ func (p *page) compared(lines []Compared) (names map[int][]string) {
 	return names
 }
 
-// amounts of a comparison for scripts.
-func comparisonOf(c gate.Check) *verdictComparison {
-	k := c.Comparison
-	if k == nil {
-		return nil
+// legendOfCompared explains the signs of the lines, and only those.
+func (p *page) legendOfCompared(lines []Compared) {
+	var more, again, pairs, expected, detects bool
+	for _, l := range lines {
+		more, again = more || l.More > 0, again || l.again
+		pairs = pairs || l.pairs && l.Expected != ""
+		expected = expected || !l.pairs && l.Expected != ""
+		detects = detects || !l.pairs && l.Detects != "" && p.width >= 100
 	}
-	against := "earlier_runs"
-	if k.Kind == gate.OtherSide {
-		against = "other_side"
+	var parts []string
+	for _, part := range []struct {
+		used bool
+		text string
+	}{
+		{again, "two values: the run, and its confirmation"},
+		{expected, "expected: 95% of runs of unchanged code"},
+		{detects, "detects: the rise that one run would show"},
+		{pairs, "interval: of the change, at 95%"},
+		{more, "+n: n more pass, changed less (--all lists them)"},
+	} {
+		if part.used {
+			parts = append(parts, part.text)
+		}
 	}
-	v := &verdictComparison{
-		Against: against, Base: amountOf(k.Base), Runs: k.Runs, Low: amountOf(k.Low), High: amountOf(k.High),
-		Detectable: known(k.Detectable), Confirmation: amountOf(k.Again), Gated: k.Gated,
-	}
-	if k.Base.OK && !math.IsNaN(k.Change) {
-		v.Change = &k.Change
-	}
-	return v
-}
-
-// verdictComparison is what a value was held against where that was measured
-// too: earlier runs, or side A of pairs.
-type verdictComparison struct {
-	Against      string         `json:"against"`      // earlier_runs or other_side
-	Base         *verdictAmount `json:"base"`         // the geometric mean of earlier runs, or side A
-	Runs         int            `json:"runs"`         // or pairs
-	Change       *float64       `json:"change"`       // value over base, minus 1
-	Low          *verdictAmount `json:"low"`          // of where a run of unchanged code is expected; of the ratio of pairs
-	High         *verdictAmount `json:"high"`         //
-	Detectable   *float64       `json:"detectable"`   // the smallest rise that one run would show
-	Confirmation *verdictAmount `json:"confirmation"` // the value of the second run
-	Gated        bool           `json:"gated"`        // false: it can at most warn
+	p.explain(parts)
 }

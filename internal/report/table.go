@@ -53,10 +53,11 @@ func writeTable(w io.Writer, v View) error {
 	p.heading(v)
 	p.health(v.Health)
 	names := p.rules(v.Rows)
+	p.legend(v)
 	for note, more := range p.compared(v.Compared) {
 		names[note] = append(names[note], more...)
 	}
-	p.legend(v)
+	p.legendOfCompared(v.Compared)
 	p.notes(v.Notes, names)
 	p.stages(v.Stages)
 	if v.options.All {
@@ -194,11 +195,6 @@ func (p *page) legend(v View) {
 		interval = interval || strings.Contains(r.Value, "(")
 		more = more || r.More > 0
 	}
-	earlier := false
-	for _, l := range v.Compared {
-		earlier = earlier || !l.pairs && l.Expected != ""
-		more = more || l.More > 0
-	}
 	var parts []string
 	if interval && v.options.Confidence > 0 {
 		parts = append(parts, fmt.Sprintf("(…) %s interval", percent(v.options.Confidence)))
@@ -206,13 +202,16 @@ func (p *page) legend(v View) {
 	if more {
 		parts = append(parts, "+n: n more pass, further from the limit (--all lists them)")
 	}
-	if earlier {
-		parts = append(parts, "expected: 95% of runs of unchanged code", "detects: the rise that one run would show")
+	p.explain(parts)
+}
+
+// explain prints what signs mean.
+func (p *page) explain(parts []string) {
+	if len(parts) == 0 {
+		return
 	}
-	if len(parts) > 0 {
-		for _, line := range wrap(strings.Join(parts, " · "), p.width) {
-			p.line(p.ink.dim(line))
-		}
+	for _, line := range wrap(strings.Join(parts, " · "), p.width) {
+		p.line(p.ink.dim(line))
 	}
 }
 

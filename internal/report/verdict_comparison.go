@@ -1,0 +1,41 @@
+package report
+
+import (
+	"math"
+
+	"github.com/loadgate/loadgate/internal/gate"
+)
+
+// comparisonOf is a comparison for scripts; nil where there is none.
+func comparisonOf(c gate.Check) *verdictComparison {
+	k := c.Comparison
+	if k == nil {
+		return nil
+	}
+	against := "earlier_runs"
+	if k.Kind == gate.OtherSide {
+		against = "other_side"
+	}
+	v := &verdictComparison{
+		Against: against, Base: amountOf(k.Base), Runs: k.Runs, Low: amountOf(k.Low), High: amountOf(k.High),
+		Detectable: known(k.Detectable), Confirmation: amountOf(k.Again), Gated: k.Gated,
+	}
+	if k.Base.OK && !math.IsNaN(k.Change) {
+		v.Change = &k.Change
+	}
+	return v
+}
+
+// verdictComparison is what a value was held against where that was measured
+// too: earlier runs, or side A of pairs.
+type verdictComparison struct {
+	Against      string         `json:"against"`      // earlier_runs or other_side
+	Base         *verdictAmount `json:"base"`         // the geometric mean of earlier runs, or side A
+	Runs         int            `json:"runs"`         // or pairs
+	Change       *float64       `json:"change"`       // value over base, minus 1
+	Low          *verdictAmount `json:"low"`          // of where a run of unchanged code is expected; of the ratio of pairs
+	High         *verdictAmount `json:"high"`         //
+	Detectable   *float64       `json:"detectable"`   // the smallest rise that one run would show
+	Confirmation *verdictAmount `json:"confirmation"` // the value of the second run
+	Gated        bool           `json:"gated"`        // false: it can at most warn
+}
