@@ -20,7 +20,7 @@ func comparisonOf(c gate.Check) *verdictComparison {
 		Against: against, Base: amountOf(k.Base), Runs: k.Runs, Low: amountOf(k.Low), High: amountOf(k.High),
 		Detectable: known(k.Detectable), Confirmation: amountOf(k.Again), Gated: k.Gated,
 	}
-	if k.Base.OK && !math.IsNaN(k.Change) {
+	if !math.IsNaN(k.Change) && !math.IsInf(k.Change, 0) { // what all endpoints share has no base
 		v.Change = &k.Change
 	}
 	return v
