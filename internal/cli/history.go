@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -29,6 +28,25 @@ func (f *historyFlag) list(env Env) []baseline.Run {
 		complain(env.Stderr, problem)
 	}
 	return runs
+}
+
+// runs are those of the history that were asked for. What cannot be read of it
+// is an error where nothing else is there.
+func (f *historyFlag) runs(env Env, filter runFilter) ([]baseline.Run, error) {
+	if filter.last < 0 {
+		return nil, fmt.Errorf("--last %d: write how many of the newest runs, such as 30", filter.last)
+	}
+	all, problems := history.Open(f.folder).List()
+	err := errors.Join(problems...)
+	if len(all) == 0 && err != nil {
+		return nil, err
+	}
+	complain(env.Stderr, err)
+	runs := filter.choose(all)
+	if len(runs) == 0 && len(all) > 0 {
+		return nil, fmt.Errorf("none of the %d runs in %s is of that profile, branch and runner; loadgate history list shows them", len(all), f.folder)
+	}
+	return runs, nil
 }
 
 func newHistory(env Env) *cobra.Command {
@@ -85,7 +103,11 @@ func newHistoryList(env Env) *cobra.Command {
 		Short: "List the recorded runs, oldest first",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return written(report.WriteRuns(env.Stdout, filter.choose(where.list(env)), where.folder, pageOptions(env, false)))
+			runs, err := where.runs(env, filter)
+			if err != nil {
+				return err
+			}
+			return written(report.WriteRuns(env.Stdout, runs, where.folder, pageOptions(env, false)))
 		},
 	}
 	where.add(cmd)
@@ -126,7 +148,11 @@ func newHistoryChart(env Env) *cobra.Command {
 			if !ok || !comparedMetric(which) {
 				return fmt.Errorf("--metric %s: write one of %s", name, strings.Join(comparedNames(), ", "))
 			}
-			chart := report.NewChart(filter.choose(where.list(env)), which, endpoint)
+			runs, err := where.runs(env, filter)
+			if err != nil {
+				return err
+			}
+			chart := report.NewChart(runs, which, endpoint)
 			if data != "" {
 				if err := writeFile(data, chart.WriteData); err != nil {
 					return err
@@ -167,8 +193,9 @@ func newHistoryPrune(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prune --keep N",
 		Short: "Remove all but the newest runs of each load, host, branch and class of runner",
-		Long: `Remove all but the newest runs of each load, host, branch and class of runner. The newest
-accepted run of each stays, since the baseline begins with it.`,
+		Long: `Remove all but the newest runs of each load, host, branch and class of runner, and
+what a crash has left. The newest accepted run of each stays, since the baseline
+begins with it.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if keep < 1 {
@@ -187,51 +214,6 @@ accepted run of each stays, since the baseline begins with it.`,
 	}
 	where.add(cmd)
 	cmd.Flags().IntVar(&keep, "keep", 0, "how many of each kind stay")
-	return cmd
-}
-
-func newBaseline(env Env) *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   "baseline",
-		Short: "Say which recorded runs later ones are held against",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
-	cmd.AddCommand(
-		newMark(env, true, "accept RUN", "Take a run as the new normal: it counts, whatever its verdict, and runs before it no longer do"),
-		newMark(env, false, "reject RUN", "Leave a run out: it never counts, though it passed"),
-	)
-	return cmd
-}
-
-func newMark(env Env, accepted bool, use, short string) *cobra.Command {
-	var where historyFlag
-	var mark baseline.Mark
-	cmd := &cobra.Command{
-		Use:   use + " --reason TEXT",
-		Short: short,
-		Args:  cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			if strings.TrimSpace(mark.Reason) == "" {
-				return errors.New("--reason: write why, for those who will ask: --reason 'search is slower by design since #123'")
-			}
-			mark.Accepted, mark.At = accepted, env.Now()
-			mark.By = cmp.Or(mark.By, first(env, []string{"GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER"}))
-			id, err := history.Open(where.folder).Mark(args[0], mark)
-			if err != nil {
-				return err
-			}
-			verb := "rejected"
-			if accepted {
-				verb = "accepted"
-			}
-			fmt.Fprintf(env.Stdout, "%s %s\n", verb, clean(id))
-			return nil
-		},
-	}
-	where.add(cmd)
-	cmd.Flags().StringVar(&mark.Reason, "reason", "", "why; required")
-	cmd.Flags().StringVar(&mark.By, "by", "", "who says so (default: the CI system's actor, or the user)")
 	return cmd
 }
 
