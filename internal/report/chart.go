@@ -82,7 +82,7 @@ func (c Chart) Write(w io.Writer, folder string, o Options) error {
 		text += fmt.Sprintf(", the newest of %d", len(c.Runs))
 	}
 	if c.Others > 0 {
-		text += fmt.Sprintf("; without %s of another load, host or class of runner", plural(c.Others, "run"))
+		text += fmt.Sprintf("; without %s of another load, host or class of runner (--profile, --runner)", plural(c.Others, "run"))
 	}
 	p.hanging("", text)
 	p.line("")
