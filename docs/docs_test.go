@@ -20,6 +20,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -130,6 +131,11 @@ func TestKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	keysOf(verdict, keys)
+	var compared any
+	if err := json.Unmarshal([]byte(page(t, filepath.Join("..", "testdata", "golden", "compared-baseline.json"))), &compared); err != nil {
+		t.Fatal(err)
+	}
+	keysOf(compared, keys)
 	if len(keys) < 60 {
 		t.Fatalf("found %d keys", len(keys))
 	}
@@ -137,6 +143,38 @@ func TestKeys(t *testing.T) {
 	for key := range keys {
 		if !strings.Contains(text, "`"+key+"`") && !strings.Contains(text, `"`+key+`":`) {
 			t.Errorf("result.md does not name %s", key)
+		}
+	}
+}
+
+// history.md names every key of a kept run, a mark and a chart's data, and every
+// command.
+func TestHistoryKeys(t *testing.T) {
+	keys := map[string]bool{"schema": true, "run": true, "result_bytes": true, "result": true, "loadgate.history/1": true, "loadgate.mark/1": true}
+	for _, part := range []reflect.Type{reflect.TypeFor[baseline.Run](), reflect.TypeFor[baseline.Figure](), reflect.TypeFor[baseline.Mark]()} {
+		for _, f := range reflect.VisibleFields(part) {
+			if key, _, _ := strings.Cut(f.Tag.Get("json"), ","); key != "-" {
+				keys[key] = true
+			}
+		}
+	}
+	var chart any
+	if err := json.Unmarshal([]byte(page(t, filepath.Join("..", "testdata", "golden", "history-chart.json"))), &chart); err != nil {
+		t.Fatal(err)
+	}
+	keysOf(chart, keys)
+	if len(keys) < 35 {
+		t.Fatalf("found %d keys", len(keys))
+	}
+	text := page(t, "history.md")
+	for key := range keys {
+		if !strings.Contains(text, "`"+key+"`") {
+			t.Errorf("history.md does not name %s", key)
+		}
+	}
+	for _, command := range []string{"history list", "history show", "history chart", "history prune", "baseline accept", "baseline reject"} {
+		if !strings.Contains(text, "loadgate "+command+" ") {
+			t.Errorf("history.md does not show loadgate %s", command)
 		}
 	}
 }
