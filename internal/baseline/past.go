@@ -119,13 +119,21 @@ type key struct {
 
 // Figure finds a figure of a run; false if it has none.
 func (r Run) Figure(endpoint string, joint bool, m metric.Metric) (Figure, bool) {
-	want := key{endpoint, joint, m}
-	for _, f := range r.Figures {
-		if (key{f.Endpoint, f.Joint, f.Metric}) == want {
-			return f, true
-		}
+	at := r.find(key{endpoint, joint, m}, 0)
+	if at < 0 {
+		return Figure{}, false
 	}
-	return Figure{}, false
+	return r.Figures[at], true
+}
+
+// find is where a figure stands, looked for first where it is likely; -1:
+// nowhere.
+func (r Run) find(want key, likely int) int {
+	is := func(f Figure) bool { return key{f.Endpoint, f.Joint, f.Metric} == want }
+	if likely >= 0 && likely < len(r.Figures) && is(r.Figures[likely]) {
+		return likely
+	}
+	return slices.IndexFunc(r.Figures, is)
 }
 
 // Series is one figure in run after run.
@@ -137,12 +145,13 @@ type Series struct {
 // SeriesOf follows a figure through runs.
 func SeriesOf(runs []Run, endpoint string, joint bool, m metric.Metric) Series {
 	var s Series
+	at := 0 // mostly a figure stands where it stood in the run before
 	for _, r := range runs {
 		value, err := math.NaN(), math.NaN()
-		if f, ok := r.Figure(endpoint, joint, m); ok {
-			value = math.Log(f.Value)
-			if f.Err > 0 {
-				err = f.Err
+		if at = r.find(key{endpoint, joint, m}, at); at >= 0 {
+			value = math.Log(r.Figures[at].Value)
+			if e := r.Figures[at].Err; e > 0 {
+				err = e
 			}
 		}
 		s.Values, s.Errs = append(s.Values, value), append(s.Errs, err)
