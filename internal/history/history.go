@@ -47,6 +47,16 @@ func (e *NotFoundError) Error() string {
 	return fmt.Sprintf("no run %q in %s; loadgate history list shows those that there are", e.ID, e.Folder)
 }
 
+// Check says whether the folder takes files, and makes it: who is going to keep
+// a run asks before it is made.
+func (s *Store) Check() error {
+	f, err := s.begin()
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
 // Put keeps a run that came to its end, and returns its ID: the time of its
 // start and a few random digits.
 func (s *Store) Put(run baseline.Run, r *result.Result) (id string, err error) {
@@ -177,10 +187,7 @@ func (s *Store) path(name string) string { return filepath.Join(s.folder, name) 
 // create writes a file beside its place, makes sure that it is on the disk, and
 // links it into its place, which must be free.
 func (s *Store) create(name string, text []byte) (err error) {
-	if err := os.MkdirAll(s.folder, 0o755); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(s.folder, leftover+"*")
+	f, err := s.begin()
 	if err != nil {
 		return err
 	}
@@ -202,6 +209,14 @@ func (s *Store) create(name string, text []byte) (err error) {
 		return err
 	}
 	return s.sync()
+}
+
+// begin makes a file that is not finished, and the folder.
+func (s *Store) begin() (*os.File, error) {
+	if err := os.MkdirAll(s.folder, 0o755); err != nil {
+		return nil, err
+	}
+	return os.CreateTemp(s.folder, leftover+"*")
 }
 
 // place gives a finished file its name. A link never takes the place of another

@@ -201,6 +201,19 @@ func TestFoldersThatCannotBe(t *testing.T) {
 	if _, err := s.Prune(1, noon); err == nil {
 		t.Error("Prune of a file succeeds")
 	}
+	if err := s.Check(); err == nil {
+		t.Error("Check of a file = nil")
+	}
+}
+
+func TestCheckMakesTheFolder(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "a", "b")
+	if err := history.Open(folder).Check(); err != nil {
+		t.Fatal(err)
+	}
+	if names := files(t, folder); names != nil {
+		t.Errorf("Check left %v", names)
+	}
 }
 
 func TestReadOnlyFolder(t *testing.T) {
