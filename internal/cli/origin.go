@@ -28,7 +28,7 @@ var (
 	commitNames = []string{"GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT", "BUILD_SOURCEVERSION", "BITBUCKET_COMMIT", "CIRCLE_SHA1", "BUILDKITE_COMMIT"}
 	branchNames = []string{
 		"GITHUB_HEAD_REF", "GITHUB_REF_NAME", "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_COMMIT_BRANCH", "CHANGE_BRANCH", "GIT_BRANCH",
-		"BUILD_SOURCEBRANCHNAME", "BITBUCKET_BRANCH", "CIRCLE_BRANCH", "BUILDKITE_BRANCH",
+		"SYSTEM_PULLREQUEST_SOURCEBRANCH", "BUILD_SOURCEBRANCH", "BITBUCKET_BRANCH", "CIRCLE_BRANCH", "BUILDKITE_BRANCH",
 	}
 )
 
@@ -37,7 +37,7 @@ var (
 func (f *originFlags) origin(env Env) result.Origin {
 	o := result.Origin{
 		Commit: cmp.Or(f.commit, first(env, commitNames)),
-		Branch: cmp.Or(f.branch, first(env, branchNames)),
+		Branch: cmp.Or(f.branch, branchOf(first(env, branchNames))),
 		Runner: engine.Runner(),
 	}
 	o.Runner.Name = f.runner
@@ -54,10 +54,15 @@ func (f *originFlags) origin(env Env) result.Origin {
 func first(env Env, names []string) string {
 	for _, name := range names {
 		if value, ok := env.Getenv(name); ok && value != "" {
-			return strings.TrimPrefix(value, "origin/") // as Jenkins has it
+			return value
 		}
 	}
 	return ""
+}
+
+// branchOf is a branch without what Jenkins and Azure put before it.
+func branchOf(ref string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(ref, "origin/"), "refs/heads/")
 }
 
 // git is what git says of this folder; empty where there is none, or no

@@ -26,6 +26,17 @@ func (f *recordFlags) add(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.record, "record", false, "keep the run in the history, for later ones to be held against")
 }
 
+// check finds out before a run whether it can be kept.
+func (f *recordFlags) check() error {
+	if !f.record {
+		return nil
+	}
+	if err := history.Open(f.folder).Check(); err != nil {
+		return notRunError{fmt.Errorf("record run: %w", err)}
+	}
+	return nil
+}
+
 // keep puts a run into the history, if that was asked for and it came to its
 // end. It tells which it is.
 func (f *recordFlags) keep(w io.Writer, r *result.Result, v gate.Verdict) error {

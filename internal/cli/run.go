@@ -78,7 +78,7 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if err := engine.CheckDescriptors(t.plan.Share, c.target.demo); err != nil {
 		return notRunError{err}
 	}
-	if err := c.clear(); err != nil {
+	if err := errors.Join(c.clear(), c.record.check()); err != nil {
 		return err
 	}
 	if err := c.launch(ctx, t); err != nil {
