@@ -16,6 +16,8 @@ type cgroups struct {
 	levels []string
 	old    bool   // of version 1
 	own    string // the own group of version 2, which tells the pressure; empty: none
+	// memory are the same for the memory controller.
+	memory []string
 }
 
 // findCgroups reads where this process is in the hierarchies and where those
@@ -31,11 +33,16 @@ func findCgroups(root fs.FS) cgroups {
 	}
 	mounts := cgroupMounts(string(table))
 	var found cgroups
+	var oldMemory bool
 	for line := range strings.Lines(string(member)) {
 		// hierarchy:controllers:path; the one of version 2 is 0::path.
 		fields := strings.SplitN(strings.TrimSuffix(line, "\n"), ":", 3)
 		if len(fields) != 3 {
 			continue
+		}
+		controllers := strings.Split(fields[1], ",")
+		if slices.Contains(controllers, "memory") {
+			found.memory, oldMemory = mounts.levels(root, "memory", fields[2]), true
 		}
 		switch {
 		case fields[0] == "0" && fields[1] == "":
@@ -46,7 +53,10 @@ func findCgroups(root fs.FS) cgroups {
 			if !found.old {
 				found.levels = levels
 			}
-		case slices.Contains(strings.Split(fields[1], ","), "cpu"):
+			if !oldMemory {
+				found.memory = levels
+			}
+		case slices.Contains(controllers, "cpu"):
 			found.levels, found.old = mounts.levels(root, "cpu", fields[2]), true
 		}
 	}
@@ -94,9 +104,13 @@ func (t mountTable) levels(root fs.FS, controller, group string) []string {
 		if m.second != (controller == "") || !m.second && !slices.Contains(m.options, controller) {
 			continue
 		}
+		shown := "cpu.stat"
+		if controller == "memory" {
+			shown = "memory.stat"
+		}
 		var levels []string
 		for dir := m.folder(group); ; dir = path.Dir(dir) {
-			if _, err := fs.Stat(root, inside(path.Join(dir, "cpu.stat"))); err == nil {
+			if _, err := fs.Stat(root, inside(path.Join(dir, shown))); err == nil {
 				levels = append(levels, inside(dir))
 			}
 			if dir == m.point || dir == "/" {

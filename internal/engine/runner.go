@@ -1,7 +1,11 @@
 package engine
 
 import (
+	"io/fs"
+	"os"
 	"runtime"
+	"strconv"
+	"strings"
 
 	"github.com/shirou/gopsutil/v4/cpu"
 	"github.com/shirou/gopsutil/v4/mem"
@@ -10,15 +14,36 @@ import (
 )
 
 // Runner is the machine that makes the load. What cannot be read stays
-// unknown. Its cores are those that this process may use at once, which a
-// container's quota may make fewer than the machine has.
+// unknown. Its cores are those that this process may use at once, and its
+// memory likewise: a container's limits may make them fewer than the machine
+// has.
 func Runner() result.Runner {
 	r := result.Runner{Cores: runtime.GOMAXPROCS(0), OS: runtime.GOOS + "/" + runtime.GOARCH}
 	if infos, err := cpu.Info(); err == nil && len(infos) > 0 {
-		r.CPU = infos[0].ModelName
+		r.CPU = strings.Join(strings.Fields(infos[0].ModelName), " ")
 	}
 	if memory, err := mem.VirtualMemory(); err == nil && memory.Total < 1<<50 {
-		r.Memory = int64(memory.Total)
+		r.Memory = MemoryIn(os.DirFS("/"), int64(memory.Total))
 	}
 	return r
+}
+
+// MemoryIn is how many bytes of a machine's memory the cgroups leave to this
+// process, where root is what the kernel shows of the machine.
+func MemoryIn(root fs.FS, machine int64) int64 {
+	for _, level := range findCgroups(root).memory {
+		// Of version 2 and of version 1; where there is no limit they say max, or
+		// a number that no machine has.
+		for _, name := range []string{"/memory.max", "/memory.limit_in_bytes"} {
+			text, err := fs.ReadFile(root, level+name)
+			if err != nil {
+				continue
+			}
+			limit, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
+			if err == nil && limit > 0 {
+				machine = min(machine, limit)
+			}
+		}
+	}
+	return machine
 }
