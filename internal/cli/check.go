@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -30,12 +31,18 @@ func newCheck(env Env) *cobra.Command {
 type checkCommand struct {
 	env        Env
 	out        outFlags
+	history    historyFlag
 	thresholds string
-	onlyReport bool
+	// confirmation is the result of the run that was made to confirm; empty: the
+	// one that loadgate run left beside a single result, if there is one.
+	confirmation string
+	onlyReport   bool
 }
 
 func (c *checkCommand) add(cmd *cobra.Command) {
 	c.out.add(cmd)
+	c.history.add(cmd)
+	cmd.Flags().StringVar(&c.confirmation, "confirmation", "", "result of the run that was made to confirm (default: the one beside RESULT)")
 	cmd.Flags().StringVar(&c.thresholds, "thresholds", defaultFile, "file with the limits")
 }
 
@@ -51,12 +58,35 @@ func (c *checkCommand) run(files []string) error {
 	if err != nil {
 		return err
 	}
-	v := gate.Judge(gate.Input{Result: r, Spec: s})
+	past, err := c.history.past(c.env, s, r)
+	if err != nil {
+		return err
+	}
+	again, err := c.confirming(files)
+	if err != nil {
+		return err
+	}
+	v := gate.Judge(gate.Input{Result: r, Spec: s, Past: past, Confirmation: again})
 	err = c.out.write(c.env, r, v, s, nil)
 	if verdict := (verdictError{}); c.onlyReport && errors.As(err, &verdict) {
 		return nil
 	}
 	return err
+}
+
+// confirming reads the confirmation run; nil where there is none.
+func (c *checkCommand) confirming(files []string) (*result.Result, error) {
+	name := c.confirmation
+	if name == "" && len(files) == 1 {
+		name = filepath.Join(filepath.Dir(files[0]), confirmFolder, resultFile)
+		if _, err := os.Stat(name); err != nil {
+			return nil, nil
+		}
+	}
+	if name == "" {
+		return nil, nil
+	}
+	return readResult(name)
 }
 
 // readResults reads every file, whichever it holds, and merges them.

@@ -24,8 +24,10 @@ type evidence struct {
 	tallies   map[tallyKey]*tally
 	stages    []Stage // of a load in stages
 	past      *baseline.Past
-	second    *evidence // of the confirmation run; nil: there was none that came to its end
-	broken    bool      // there was one, and it did not
+	// second is the confirmation run; nil: there was none that can be used, and
+	// then unconfirmed says why, if there was one.
+	second      *evidence
+	unconfirmed string
 }
 
 // gather lays out a run: endpoints by name, so that their order in the
@@ -62,14 +64,23 @@ func gather(in Input) *evidence {
 		e.strict = &strict
 	}
 	e.stages = e.stagesOf()
-	switch again := in.Confirmation; {
-	case again == nil:
-	case again.End != result.Complete:
-		e.broken = true
-	default:
-		e.second = gather(Input{Result: in.Confirmation, Spec: in.Spec})
+	if in.Confirmation != nil {
+		e.confirm(gather(Input{Result: in.Confirmation, Spec: in.Spec}))
 	}
 	return e
+}
+
+// confirm takes in the confirmation run, if it can confirm anything.
+func (e *evidence) confirm(second *evidence) {
+	switch {
+	case second.result.End != result.Complete:
+		e.unconfirmed = "did not come to its end"
+	case second.generator.unfit():
+		was, _ := second.generator.blame()
+		e.unconfirmed = "says nothing: its generator was " + was
+	default:
+		e.second = second
+	}
 }
 
 // addUnknown adds the endpoints that the file would ask and the result never

@@ -39,6 +39,10 @@ func (g generator) overrun() bool {
 	return (g.late() || len(g.strains) > 0) && (g.lost > 1-offeredLate || g.arrivals.share() > droppedMost)
 }
 
+// unfit says whether the generator, and not the service, may have been slower
+// than in another run.
+func (g generator) unfit() bool { return g.late() || g.overrun() }
+
 // blame is what the generator was, and what to do about it.
 func (g generator) blame() (was, remedy string) {
 	switch {

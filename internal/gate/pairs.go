@@ -111,7 +111,7 @@ func (d *duel) health() []Check {
 					Remedy: "run it again to its end",
 				})
 			}
-			if e.generator.late() || e.generator.overrun() {
+			if e.generator.unfit() {
 				late++
 				was, _ := e.generator.blame()
 				strained = was

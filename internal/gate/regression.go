@@ -12,7 +12,6 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/spec"
 	"github.com/loadgate/loadgate/internal/stat"
-	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // baselineRule is what the comparison with earlier runs is called among the
@@ -74,13 +73,20 @@ func (e *evidence) comparedMetrics() []metric.Metric {
 func (e *evidence) missingPast(runs int, remedy string) Check {
 	c := Check{
 		Pos: e.spec.Baseline.Pos, Subject: "earlier runs", Comparison: &Comparison{Runs: runs, Change: math.NaN(), Gated: true},
-		Reason: fmt.Sprintf("not compared with earlier runs: there are %d, and a comparison needs %d", runs, baseline.Fewest) + e.leftOut(),
+		Reason: fmt.Sprintf("not compared: there %s, and a comparison needs %d", are(runs), baseline.Fewest) + e.leftOut(),
 		Remedy: remedy,
 	}
 	if !e.spec.Baseline.MissingStrict {
 		c.Outcome = Pass
 	}
 	return c
+}
+
+func are(n int) string {
+	if n == 1 {
+		return "is 1"
+	}
+	return fmt.Sprintf("are %d", n)
 }
 
 func (e *evidence) pastRemedy() string { return "record runs that passed: loadgate run --record" }
@@ -95,92 +101,6 @@ func (e *evidence) leftOut() string {
 		return ""
 	}
 	return " (not counted: " + strings.Join(parts, ", ") + ")"
-}
-
-// rival is an endpoint, or transaction, that is held against its own past.
-type rival struct {
-	endpoint *result.Endpoint
-	joint    bool
-	figure   figure
-	terms    spec.Regression
-	gated    bool
-	strict   bool
-	again    float64 // the confirmation run's value; NaN: there is none
-	course   stat.Course
-}
-
-// rivals are the endpoints with a value of the metric, by name, transactions
-// behind.
-func (e *evidence) rivals(m metric.Metric) []*rival {
-	var rivals []*rival
-	add := func(ep *result.Endpoint, joint bool) {
-		terms := e.spec.TermsOf(ep.Name, joint, e.result.Profile)
-		f, ok := e.comparedFigure(group{ep}, m)
-		if len(terms.Regressions) == 0 || !ok {
-			return
-		}
-		r := &rival{endpoint: ep, joint: joint, figure: f, strict: terms.Strict, again: math.NaN(),
-			terms: spec.Regression{Metric: m, Most: stat.MinEffect - 1, Pos: e.spec.Baseline.Pos}}
-		if at := slices.IndexFunc(terms.Regressions, func(t spec.Regression) bool { return t.Metric == m }); at >= 0 {
-			r.terms.Most, r.gated = terms.Regressions[at].Most, true
-			r.terms.Pos = cmp.Or(terms.Regressions[at].Pos, r.terms.Pos)
-		}
-		series, _ := e.past.Course(ep.Name, joint, m)
-		r.course = stat.Course{Past: worse(m, series.Values), PastErr: series.Errs}
-		r.course.New, r.course.NewErr = append(r.course.New, worse(m, []float64{math.Log(f.value)})...), append(r.course.NewErr, orNaN(f.errorOfLog(e.alpha)))
-		if e.second != nil {
-			again, ok := e.second.comparedFigure(group{e.second.find(ep.Name, joint)}, m)
-			if !ok {
-				return
-			}
-			r.again = again.value
-			r.course.New, r.course.NewErr = append(r.course.New, worse(m, []float64{math.Log(again.value)})...), append(r.course.NewErr, orNaN(again.errorOfLog(e.alpha)))
-		}
-		rivals = append(rivals, r)
-	}
-	for _, ep := range e.endpoints {
-		if !ep.Start {
-			add(ep, false)
-		}
-	}
-	for _, ep := range e.joint {
-		add(ep, true)
-	}
-	return rivals
-}
-
-// find is an endpoint, or transaction, by its name; one without a request where
-// there is none.
-func (e *evidence) find(name string, joint bool) *result.Endpoint {
-	list := e.endpoints
-	if joint {
-		list = e.joint
-	}
-	for _, ep := range list {
-		if ep.Name == name && !ep.Start {
-			return ep
-		}
-	}
-	return &result.Endpoint{Name: name}
-}
-
-// worse turns logarithms so that more is worse.
-func worse(m metric.Metric, logs []float64) []float64 {
-	if m.Better() == metric.Lower {
-		return logs
-	}
-	turned := make([]float64, len(logs))
-	for i, v := range logs {
-		turned[i] = -v
-	}
-	return turned
-}
-
-func orNaN(v float64) float64 {
-	if v == 0 {
-		return math.NaN()
-	}
-	return v
 }
 
 // against holds one metric of all endpoints against earlier runs.
@@ -199,14 +119,48 @@ func (e *evidence) against(m metric.Metric) []Check {
 			unknown = append(unknown, r.endpoint)
 		}
 	}
+	checks = tell(checks, len(rivals))
 	if len(unknown) > 0 {
 		c := e.missingPast(0, "record a few more runs that pass: loadgate run --record")
 		c.Subject, c.Endpoints, c.Metric = fmt.Sprintf("%d of %d endpoints", len(unknown), len(rivals)), unknown.names(), m
-		c.Reason = fmt.Sprintf("fewer than %d earlier runs, since the last change of level, have a %s of: %s",
+		c.Reason = fmt.Sprintf("not compared: fewer than %d earlier runs since the last change of level, or not all new ones, have a %s of %s",
 			baseline.Fewest, m.Name(), strings.Join(unknown.names(), ", "))
 		checks = append(checks, c)
 	}
 	return checks
+}
+
+// manyDoubts is how many endpoints that looked slower, and were not proven so,
+// are one finding: then it was the machine that had a bad moment.
+const manyDoubts = 3
+
+// tell folds doubts about many endpoints into one.
+func tell(checks []Check, endpoints int) []Check {
+	var doubts []int
+	for i, c := range checks {
+		if c.Comparison.Gated && c.Outcome == Warn && len(c.Endpoints) == 1 {
+			doubts = append(doubts, i)
+		}
+	}
+	if len(doubts) < manyDoubts {
+		return checks
+	}
+	k := *checks[doubts[0]].Comparison
+	all := Check{
+		Rule: baselineRule, Pos: checks[doubts[0]].Pos, Metric: checks[doubts[0]].Metric, Outcome: Warn, Shown: true,
+		Subject: fmt.Sprintf("%d of %d endpoints", len(doubts), endpoints), Remedy: checks[doubts[0]].Remedy,
+		Comparison: &Comparison{Runs: k.Runs, Change: math.NaN(), Gated: true, Suspicious: k.Suspicious},
+	}
+	for _, i := range doubts {
+		checks[i].Outcome, checks[i].Reason, checks[i].Remedy = Pass, "", ""
+		all.Endpoints = append(all.Endpoints, checks[i].Subject)
+	}
+	why := "one run does not prove it"
+	if checks[doubts[0]].Comparison.Again.OK {
+		why = "the confirmation run did not confirm it"
+	}
+	all.Reason = fmt.Sprintf("slower than in earlier runs, but %s: %s", why, strings.Join(all.Endpoints, ", "))
+	return append(checks, all)
 }
 
 // trial is one metric of all endpoints beside their past: the first run alone,
@@ -285,15 +239,15 @@ func (e *evidence) rule(c *Check, terms spec.Regression, strict bool, shift, fir
 	c.Outcome, c.Shown = Pass, true
 	regressed := t.all.Regressed(shift, terms.Most)
 	suspicious := t.first.Suspicious(first) && first.Effect >= math.Log(stat.MinEffect)
-	k.Suspicious = k.Gated && suspicious && e.second == nil && !e.broken && e.spec.Baseline.Confirm
+	k.Suspicious = k.Gated && suspicious && e.second == nil && e.unconfirmed == "" && e.spec.Baseline.Confirm
 	switch {
-	case suspicious && k.Gated && e.broken:
+	case suspicious && k.Gated && e.unconfirmed != "":
 		c.Outcome, c.Shown = Inconclusive, false
-		c.Reason = e.slower(*c, terms) + "; the run that was to confirm it did not come to its end"
+		c.Reason = e.slower(*c, terms) + "; the run that was to confirm it " + e.unconfirmed
 		c.Remedy = "run it again"
 	case regressed && !k.Gated:
 		c.Outcome, c.Reason = Warn, e.slower(*c, terms)+"; the file does not limit it"
-	case regressed && e.heldUp():
+	case regressed && e.second == nil && e.generator.unfit():
 		was, remedy := e.generator.blame()
 		c.Outcome, c.Shown = Inconclusive, false
 		c.Reason, c.Remedy = e.slower(*c, terms)+", but the generator was "+was+" and may be the reason", remedy+", and run again"
@@ -308,79 +262,4 @@ func (e *evidence) rule(c *Check, terms spec.Regression, strict bool, shift, fir
 		c.Reason = fmt.Sprintf("earlier runs scatter too much: only a rise of %s would show, and %s is allowed", rise(shift.Detectable), rise(terms.Most))
 		c.Remedy = "compare two builds on one machine instead: loadgate ab; or run longer, or leave out strict"
 	}
-}
-
-// heldUp says whether the generator, and not the service, may have been
-// slower.
-func (e *evidence) heldUp() bool {
-	bad := func(g generator) bool { return g.late() || g.overrun() }
-	return bad(e.generator) && (e.second == nil || bad(e.second.generator))
-}
-
-// slower words a change for the worse.
-func (e *evidence) slower(c Check, terms spec.Regression) string {
-	k := c.Comparison
-	side := "above"
-	if k.Change < 0 {
-		side = "below"
-	}
-	if !c.Got.OK {
-		return fmt.Sprintf("the %s of all endpoints together is %s %s that of %d earlier runs, and %s is allowed: the machine, or a cause that they share",
-			c.Metric.Name(), rise(math.Abs(k.Change)), side, k.Runs, rise(terms.Most))
-	}
-	text := fmt.Sprintf("%s is %s", c.Metric.Name(), c.Got)
-	if k.Again.OK {
-		text += fmt.Sprintf(", and %s in the confirmation run", k.Again)
-	}
-	return text + fmt.Sprintf(": %s %s the %s of %d earlier runs, and %s is allowed; unchanged code would take %s to %s",
-		rise(math.Abs(k.Change)), side, k.Base, k.Runs, rise(terms.Most), k.Low, k.High)
-}
-
-// doubt words why something suspicious is no failure.
-func (e *evidence) doubt(k *Comparison) string {
-	if e.second != nil {
-		return "; the confirmation run did not confirm it"
-	}
-	return "; one run does not prove it"
-}
-
-func (e *evidence) regressionRemedy(c *Check) string {
-	if !c.Got.OK {
-		return "earlier runs cannot tell a slow machine from a slow change: compare both builds on one machine with loadgate ab"
-	}
-	newest := e.past.Runs[len(e.past.Runs)-1]
-	since := "the last run that passed"
-	if commit := newest.Origin.Commit; commit != "" {
-		since = "commit " + abbreviated(commit)
-	}
-	return "look at what changed since " + since + "; if it is meant to be so: loadgate baseline accept"
-}
-
-// abbreviated is enough of a commit to find it.
-func abbreviated(commit string) string { return commit[:min(len(commit), 10)] }
-
-// allowed is the change of a metric's value that its terms allow.
-func allowed(m metric.Metric, most float64) float64 {
-	if m.Better() == metric.Higher {
-		return -most
-	}
-	return most
-}
-
-func rise(share float64) string {
-	return unit.Quantity{Value: math.Round(1000*share) / 1000, Unit: unit.Ratio}.String()
-}
-
-// back is the value of a logarithm that was turned so that more is worse.
-func back(m metric.Metric, log float64) float64 { return math.Exp(worse(m, []float64{log})[0]) }
-
-// mean is that of the numbers among the values; NaN without any.
-func mean(values []float64) float64 {
-	sum, n := 0.0, 0.0
-	for _, v := range values {
-		if !math.IsNaN(v) {
-			sum, n = sum+v, n+1
-		}
-	}
-	return sum / n
 }

@@ -94,7 +94,8 @@ func (p part) shift() Shift {
 	}
 	s.T = s.Effect / s.Err
 	s.P = t.Survival(s.T)
-	s.Last = t.Survival((p.new[len(p.new)-1] - mean) / s.ErrOne)
+	s.LastEffect = p.new[len(p.new)-1] - mean
+	s.Last = t.Survival(s.LastEffect / s.ErrOne)
 	s.Detectable = math.Expm1((t.Quantile(.99) + t.Quantile(.95)) * s.ErrOne)
 	half := t.Quantile(.975) * s.ErrOne
 	s.Low, s.High = mean+p.moved-half, mean+p.moved+half

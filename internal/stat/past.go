@@ -42,9 +42,12 @@ type Shift struct {
 	T, P     float64 // of the k new runs together; one-sided, small where they are larger
 	Adjusted float64 // P after Holm over all endpoints; P itself for the common part
 	Last     float64 // P of the last new run alone; P itself where k is 1
-	Err      float64 // err(k), standard error of Effect
-	ErrOne   float64 // err(1), of the last new run alone
-	DF       float64 // degrees of freedom
+	// LastEffect is Effect of the last new run alone: the first one of two was
+	// repeated because it was high, so only the second tells without bias.
+	LastEffect float64
+	Err        float64 // err(k), standard error of Effect
+	ErrOne     float64 // err(1), of the last new run alone
+	DF         float64 // degrees of freedom
 	// Detectable is the increase, as a share, that a single new run and a single
 	// check at 1 % find in 95 of 100 cases: exp((t_{.99,DF} + t_{.95,DF}) err(1)) - 1.
 	Detectable float64
@@ -142,14 +145,15 @@ func (c Comparison) Suspicious(s Shift) bool { return s.OK && s.Adjusted < c.lev
 // Regressed says whether this shift, one of the comparison's, is a regression:
 //
 //	p after Holm below a, shared as in Suspicious
-//	p of the last new run alone below 10 %
+//	p of the last new run alone below 10 %, and its exp(effect) >= 1.05
 //	exp(effect) >= max(1.05, 1 + maxRegression)
 //
 // maxRegression is the increase that is allowed, as a share: 0.10 for 10 %. The
 // second line adds nothing where there is one new run, so the same holds for a
-// decision without a repetition.
+// decision without a repetition. With two it keeps a single odd run, however
+// odd, from deciding: only the second run was not chosen for being high.
 func (c Comparison) Regressed(s Shift, maxRegression float64) bool {
-	return s.OK && s.Adjusted < c.level(FamilyError) && s.Last < LastError &&
+	return s.OK && s.Adjusted < c.level(FamilyError) && s.Last < LastError && s.LastEffect >= math.Log(MinEffect) &&
 		s.Effect >= math.Log(max(MinEffect, 1+maxRegression))
 }
 

@@ -1,0 +1,142 @@
+package gate
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/stat"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// newRuns are the runs that are held against the past: the first, with its
+// confirmation where there is one. A first run whose generator was late is no
+// evidence beside a confirmation whose generator was not.
+func (e *evidence) newRuns() []*evidence {
+	switch {
+	case e.second == nil:
+		return []*evidence{e}
+	case e.generator.unfit():
+		return []*evidence{e.second}
+	}
+	return []*evidence{e, e.second}
+}
+
+// rival is an endpoint, or transaction, that is held against its own past.
+type rival struct {
+	endpoint *result.Endpoint
+	joint    bool
+	figure   figure
+	terms    spec.Regression
+	gated    bool
+	strict   bool
+	again    float64 // the confirmation run's value; NaN: it is not used
+	course   stat.Course
+}
+
+// rivals are the endpoints with a value of the metric, by name, transactions
+// behind.
+func (e *evidence) rivals(m metric.Metric) []*rival {
+	var rivals []*rival
+	runs := e.newRuns()
+	add := func(ep *result.Endpoint, joint bool) {
+		terms := e.spec.TermsOf(ep.Name, joint, e.result.Profile)
+		if _, ok := e.comparedFigure(group{ep}, m); len(terms.Regressions) == 0 || !ok {
+			return
+		}
+		r := &rival{endpoint: ep, joint: joint, strict: terms.Strict, again: math.NaN(),
+			terms: spec.Regression{Metric: m, Most: stat.MinEffect - 1, Pos: e.spec.Baseline.Pos}}
+		if at := slices.IndexFunc(terms.Regressions, func(t spec.Regression) bool { return t.Metric == m }); at >= 0 {
+			r.terms.Most, r.gated = terms.Regressions[at].Most, true
+			r.terms.Pos = cmp.Or(terms.Regressions[at].Pos, r.terms.Pos)
+		}
+		series, _ := e.past.Course(ep.Name, joint, m)
+		r.course = stat.Course{Past: worse(m, series.Values), PastErr: series.Errs}
+		for i, run := range runs {
+			f, ok := run.comparedFigure(group{run.find(ep.Name, joint)}, m)
+			value, err := math.NaN(), math.NaN()
+			if ok {
+				value, err = math.Log(f.value), orNaN(f.errorOfLog(run.alpha))
+			}
+			r.course.New, r.course.NewErr = append(r.course.New, worse(m, []float64{value})...), append(r.course.NewErr, err)
+			if i == 0 {
+				r.figure = f
+			} else if ok {
+				r.again = f.value
+			}
+		}
+		rivals = append(rivals, r)
+	}
+	for _, ep := range e.endpoints {
+		if !ep.Start {
+			add(ep, false)
+		}
+	}
+	for _, ep := range e.joint {
+		add(ep, true)
+	}
+	return rivals
+}
+
+// find is an endpoint, or transaction, by its name; one without a request where
+// there is none.
+func (e *evidence) find(name string, joint bool) *result.Endpoint {
+	list := e.endpoints
+	if joint {
+		list = e.joint
+	}
+	for _, ep := range list {
+		if ep.Name == name && !ep.Start {
+			return ep
+		}
+	}
+	return &result.Endpoint{Name: name}
+}
+
+// worse turns logarithms so that more is worse.
+func worse(m metric.Metric, logs []float64) []float64 {
+	if m.Better() == metric.Lower {
+		return logs
+	}
+	turned := make([]float64, len(logs))
+	for i, v := range logs {
+		turned[i] = -v
+	}
+	return turned
+}
+
+func orNaN(v float64) float64 {
+	if v == 0 {
+		return math.NaN()
+	}
+	return v
+}
+
+// allowed is the change of a metric's value that its terms allow.
+func allowed(m metric.Metric, most float64) float64 {
+	if m.Better() == metric.Higher {
+		return -most
+	}
+	return most
+}
+
+func rise(share float64) string {
+	return unit.Quantity{Value: math.Round(1000*share) / 1000, Unit: unit.Ratio}.String()
+}
+
+// back is the value of a logarithm that was turned so that more is worse.
+func back(m metric.Metric, log float64) float64 { return math.Exp(worse(m, []float64{log})[0]) }
+
+// mean is that of the numbers among the values; NaN without any.
+func mean(values []float64) float64 {
+	sum, n := 0.0, 0.0
+	for _, v := range values {
+		if !math.IsNaN(v) {
+			sum, n = sum+v, n+1
+		}
+	}
+	return sum / n
+}

@@ -1,0 +1,56 @@
+package gate
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// slower words a change for the worse.
+func (e *evidence) slower(c Check, terms spec.Regression) string {
+	k := c.Comparison
+	side := "above"
+	if k.Change < 0 {
+		side = "below"
+	}
+	if !c.Got.OK {
+		return fmt.Sprintf("the %s of all endpoints together is %s %s that of %d earlier runs, and %s is allowed: the machine, or a cause that they share",
+			c.Metric.Name(), rise(math.Abs(k.Change)), side, k.Runs, rise(terms.Most))
+	}
+	text := fmt.Sprintf("%s is %s", c.Metric.Name(), c.Got)
+	if k.Again.OK {
+		text += fmt.Sprintf(", and %s in the confirmation run", k.Again)
+	}
+	return text + fmt.Sprintf(": %s %s the %s of %d earlier runs, and %s is allowed; unchanged code would take %s to %s",
+		rise(math.Abs(k.Change)), side, k.Base, k.Runs, rise(terms.Most), k.Low, k.High)
+}
+
+// doubt words why something suspicious is no failure.
+func (e *evidence) doubt(k *Comparison) string {
+	if e.second != nil {
+		return "; the confirmation run did not confirm it"
+	}
+	return "; one run does not prove it"
+}
+
+func (e *evidence) regressionRemedy(c *Check) string {
+	if !c.Got.OK {
+		return "earlier runs cannot tell a slow machine from a slow change: compare both builds on one machine with loadgate ab"
+	}
+	newest := e.past.Runs[len(e.past.Runs)-1]
+	since := "the last run that passed"
+	if commit := newest.Origin.Commit; commit != "" {
+		since = "commit " + abbreviated(commit)
+	}
+	return "look at what changed since " + since + "; if it is meant to be so: loadgate baseline accept"
+}
+
+// abbreviated is enough of a commit to find it.
+func abbreviated(commit string) string {
+	const enough = 10
+	if runes := []rune(commit); len(runes) > enough {
+		return string(runes[:enough])
+	}
+	return commit
+}
