@@ -73,8 +73,14 @@ type loadFlags struct {
 }
 
 func (f *loadFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVarP(&f.host, "host", "H", "", "URL of the service, instead of target.url")
+	f.addLoad(cmd)
+	cmd.Flags().StringVar(&f.shard, "shard", "", "walk one part of the users only, such as 2/4; needs --seed")
+}
+
+// addLoad adds those that say nothing of where the load goes.
+func (f *loadFlags) addLoad(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVarP(&f.host, "host", "H", "", "URL of the service, instead of target.url")
 	flags.StringVar(&f.profile, "profile", "", "profile of the file (default: its default_profile)")
 	flags.IntVarP(&f.users, "users", "u", 0, "virtual users, instead of the profile's")
 	flags.StringVarP(&f.spawnRate, "spawn-rate", "r", "", "users started per second, such as 10/s")
@@ -82,7 +88,6 @@ func (f *loadFlags) add(cmd *cobra.Command) {
 	flags.StringVarP(&f.runTime, "run-time", "t", "", "duration with ramp and warm-up, such as 5m")
 	flags.StringVar(&f.pace, "pace", "", "divide think times by a number, or auto")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed of every random choice (default: a new one, printed)")
-	flags.StringVar(&f.shard, "shard", "", "walk one part of the users only, such as 2/4; needs --seed")
 	f.seedGiven = func() bool { return changed(flags, "seed") }
 }
 

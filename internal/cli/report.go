@@ -60,14 +60,19 @@ func parseOutput(text string) (format report.Format, file string, err error) {
 // its verdict, else the verdict's, or the first one of a file when the verdict
 // has none.
 func (f *outFlags) write(env Env, r *result.Result, v gate.Verdict, s *spec.Spec, ended error) error {
+	return f.writeView(env, v, s, ended, func(o report.Options) report.View { return report.NewView(r, v, o) })
+}
+
+// writeView is write for any view of a verdict.
+func (f *outFlags) writeView(env Env, v gate.Verdict, s *spec.Spec, ended error, view func(report.Options) report.View) error {
 	end := decided(v.Final())
 	o := report.Options{Confidence: s.Judge.Confidence, All: f.all}
 	if ended != nil {
 		end, o.ExitCode = ended, exitCode(ended)
 	}
-	plain := report.NewView(r, v, o)
+	plain := view(o)
 	o.Color, o.Width = useColor(env, f.noColor), terminalWidth(env.Stdout)
-	failed := []error{writeTo(env.Stdout, report.NewView(r, v, o))}
+	failed := []error{writeTo(env.Stdout, view(o))}
 	for _, text := range f.formats {
 		format, file, err := parseOutput(text)
 		if err == nil {

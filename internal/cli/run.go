@@ -86,7 +86,7 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	}
 	defer func() { err = errors.Join(err, c.process.stop()) }()
 	err = c.process.while(ctx, func(ctx context.Context) error {
-		if err := c.prepare(ctx, t); err != nil {
+		if err := t.prepare(ctx, c.progress(), c.noTry); err != nil {
 			return err
 		}
 		return c.start.wait(ctx, c.env, c.progress())
@@ -136,16 +136,6 @@ func (c *runCommand) clear() error {
 		}
 	}
 	return nil
-}
-
-// prepare waits for the target and tries every step once.
-func (c *runCommand) prepare(ctx context.Context, t *target) error {
-	say(c.progress(), "waiting for %s", t.plan.Spec.Target.Public())
-	if err := t.ready(ctx); err != nil || !t.plan.Try || c.noTry {
-		return err
-	}
-	e := engine.Engine{Dial: t.dial}
-	return tried(e.TryOut(ctx, t.plan, false), ctx.Err())
 }
 
 // measure makes the run, judges it and writes everything.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -47,7 +48,16 @@ func (f *targetFlags) open(ctx context.Context, env Env, file string) (t *target
 		}
 	}()
 	f.load.mostUsers = engine.MostUsers(f.demo)
-	p, err := f.load.plan(env, file, host)
+	if t, err = connect(env, f.load, file, host); err == nil {
+		t.close = closeDemo
+	}
+	return t, err
+}
+
+// connect reads the file and makes the plan and the client for a host; "" for
+// that of the file.
+func connect(env Env, load loadFlags, file, host string) (*target, error) {
+	p, err := load.plan(env, file, host)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +68,7 @@ func (f *targetFlags) open(ctx context.Context, env Env, file string) (t *target
 	if p.Spec.Target.TLS.Insecure {
 		say(env.Stderr, "warning: target.tls.insecure: the server's certificate is not checked, so anyone may answer in its place")
 	}
-	return &target{p, func(int) engine.Doer { return c.Session() }, closeDemo}, nil
+	return &target{p, func(int) engine.Doer { return c.Session() }, func() error { return nil }}, nil
 }
 
 // ready waits until the target may be loaded.
@@ -66,6 +76,16 @@ func (t *target) ready(ctx context.Context) error {
 	first := t.dial(0)
 	defer first.Close()
 	return engine.Ready(ctx, t.plan.Spec, first)
+}
+
+// prepare waits for the target and tries every step once.
+func (t *target) prepare(ctx context.Context, w io.Writer, noTry bool) error {
+	say(w, "waiting for %s", t.plan.Spec.Target.Public())
+	if err := t.ready(ctx); err != nil || !t.plan.Try || noTry {
+		return err
+	}
+	e := engine.Engine{Dial: t.dial}
+	return tried(e.TryOut(ctx, t.plan, false), ctx.Err())
 }
 
 // startDemo starts the stand-in on a free port of this machine.

@@ -159,7 +159,7 @@ func (p *page) compared(lines []Compared) (names map[int][]string) {
 	}
 	notes := comparedNotes
 	if lines[0].pairs {
-		g.header = []string{"A AGAINST B", "", "B", "A", "CHANGE", "INTERVAL", "", "PAIRS", ""}
+		g.header = []string{"B AGAINST A", "", "B", "A", "CHANGE", "INTERVAL", "", "PAIRS", ""}
 	}
 	for _, l := range lines {
 		more := ""

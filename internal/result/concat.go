@@ -36,7 +36,7 @@ func Concat(parts ...*Result) (*Result, error) {
 			return nil, err
 		}
 		at += w.Slots
-		sum.End = sum.End.worse(part.End)
+		sum.End = sum.End.Worse(part.End)
 	}
 	sum.Elapsed = time.Duration(at) * sum.Slot
 	sum.Planned.Duration = sum.Elapsed

@@ -26,9 +26,9 @@ func (e *End) UnmarshalText(text []byte) error {
 	return fmt.Errorf("unknown end of a run %q", text)
 }
 
-// worse returns the end that says less for a run of several shards: one shard
+// Worse returns the end that says less for a run of several shards: one shard
 // that was cut short cuts the whole.
-func (e End) worse(other End) End {
+func (e End) Worse(other End) End {
 	rank := [...]int{Complete: 0, Stopped: 1, Interrupted: 2, Cut: 3, Lost: 4}
 	if rank[other] > rank[e] {
 		return other

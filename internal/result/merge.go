@@ -86,7 +86,7 @@ func (r *Result) add(next *Result) error {
 	r.Origin = r.Origin.or(other.Origin)
 	r.Planned.add(other.Planned)
 	r.Elapsed = max(r.Elapsed, other.Elapsed)
-	r.End = r.End.worse(other.End)
+	r.End = r.End.Worse(other.End)
 	var err error
 	if r.Timeline, err = zip(r.Timeline, other.Timeline, func(m Moment) int { return m.Slot }, Moment.plus); err != nil {
 		return err

@@ -1,0 +1,309 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/trial"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+func newAB(env Env) *cobra.Command {
+	c := abCommand{env: env}
+	cmd := &cobra.Command{
+		Use:   "ab [thresholds.yaml]",
+		Short: "Load two builds in turn on one machine, and say whether B is slower than A",
+		Long: `Load two builds in turn, A B, B A, A B, …, in short slices of the same load, and say
+whether B is slower than A. What makes the machine slow for a while meets both alike,
+so it needs no history and finds smaller changes than one does. A is what B is held
+against: the build before the change.
+
+A side is a URL, or a command that starts it; {port} in a command becomes a free port.`,
+		Example: `  loadgate ab --a http://localhost:8001 --b http://localhost:8002 --profile light
+  loadgate ab --a-cmd 'cd ../base && exec uvicorn app:app --port {port}' --b-cmd 'exec uvicorn app:app --port {port}'`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), fileArgument(args)) },
+	}
+	c.load.addLoad(cmd)
+	c.out.add(cmd)
+	flags := cmd.Flags()
+	for i, name := range sideNames {
+		lower := string('a' + rune(i))
+		flags.StringVar(&c.sides[i].url, lower, "", "URL of side "+name)
+		flags.StringVar(&c.sides[i].command, lower+"-cmd", "", "command that starts side "+name+", and is ended with all that it starts")
+	}
+	flags.IntVar(&c.pairs, "pairs", trial.DefaultPairs, "pairs of slices")
+	flags.StringVar(&c.sliceText, "slice", "", "length of a slice, such as 30s; the first 5s are not counted (default: 20s to 1m, by the rarest endpoint)")
+	flags.StringVar(&c.folder, "out", "loadgate-ab", "folder for a.json, b.json, verdict.json, the slices, and the logs of what was started")
+	flags.StringVar(&c.from, "from", "", "judge the slices in the folder of an earlier comparison, and load nothing")
+	flags.BoolVarP(&c.quiet, "quiet", "q", false, "no progress")
+	flags.BoolVar(&c.noTry, "no-try", false, "send no step before the load")
+	return cmd
+}
+
+var sideNames = [2]string{"A", "B"}
+
+// abCommand holds two targets against each other.
+type abCommand struct {
+	env       Env
+	load      loadFlags
+	out       outFlags
+	sides     [2]abSide
+	pairs     int
+	sliceText string
+	folder    string
+	from      string
+	quiet     bool
+	noTry     bool
+}
+
+// abSide is one of the two.
+type abSide struct {
+	url, command string
+	*target
+	process *process // nil: somebody else has started it
+	results []*result.Result
+}
+
+// The files of a comparison, in its folder.
+const sliceFolder = "slices"
+
+func sideFile(side int) string { return string('a'+rune(side)) + ".json" }
+
+func sliceFile(side, pair int) string {
+	return filepath.Join(sliceFolder, fmt.Sprintf("%02d-%s", pair+1, sideFile(side)))
+}
+
+func (c *abCommand) run(ctx context.Context, file string) (err error) {
+	if err := c.out.check(); err != nil {
+		return err
+	}
+	if c.from != "" {
+		return c.again(file)
+	}
+	if c.pairs < trial.FewestPairs || c.pairs > 100 {
+		return fmt.Errorf("--pairs %d: write %d to 100", c.pairs, trial.FewestPairs)
+	}
+	if err := c.open(file); err != nil {
+		return err
+	}
+	slice, err := c.slice()
+	if err != nil {
+		return err
+	}
+	if err := engine.CheckDescriptors(c.sides[0].plan.Share, false); err != nil {
+		return notRunError{err}
+	}
+	if err := c.clear(); err != nil {
+		return err
+	}
+	defer func() {
+		for i := range c.sides {
+			err = errors.Join(err, c.sides[i].process.stop())
+		}
+	}()
+	for i := range c.sides {
+		if err := c.launch(ctx, i); err != nil {
+			return err
+		}
+	}
+	return c.measure(ctx, slice)
+}
+
+// open finds out where both sides are, and connects them.
+func (c *abCommand) open(file string) error {
+	var errs []error
+	for i := range c.sides {
+		errs = append(errs, c.sides[i].place(string('a'+rune(i))))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	if c.sides[0].url == c.sides[1].url {
+		return fmt.Errorf("--a and --b are the same, %s; name two builds", c.sides[0].url)
+	}
+	if !c.load.seedGiven() {
+		// One seed for both.
+		c.load.seed, c.load.seedGiven = c.env.Seed(), func() bool { return true }
+	}
+	c.load.mostUsers = engine.MostUsers(false)
+	for i := range c.sides {
+		t, err := connect(c.env, c.load, file, c.sides[i].url)
+		if err != nil {
+			return err
+		}
+		c.sides[i].target = t
+	}
+	return nil
+}
+
+// slice is the length of a slice.
+func (c *abCommand) slice() (time.Duration, error) {
+	p := c.sides[0].plan
+	length := trial.SliceFor(p)
+	if c.sliceText != "" {
+		d, err := unit.ParseDuration(c.sliceText)
+		if err != nil || d < trial.ShortestSlice || d > time.Hour {
+			return 0, fmt.Errorf("--slice %s: write %s to 1h", c.sliceText, unit.Of(trial.ShortestSlice))
+		}
+		length = d.Round(time.Second)
+	}
+	_, err := p.Slice(length, trial.SliceDropped, 0)
+	return length, err
+}
+
+// clear takes away what an earlier comparison left.
+func (c *abCommand) clear() error {
+	if err := checkWritable(filepath.Join(c.folder, sliceFolder)); err != nil {
+		return err
+	}
+	names := []string{verdictFile}
+	for i := range c.sides {
+		names = append(names, sideFile(i), c.logFile(i))
+	}
+	old, err := filepath.Glob(filepath.Join(c.folder, sliceFolder, "[0-9]*-[ab].json"))
+	for _, name := range names {
+		old = append(old, filepath.Join(c.folder, name))
+	}
+	for _, name := range old {
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return notRunError{fmt.Errorf("clear the last comparison: %w", err)}
+		}
+	}
+	return err
+}
+
+func (c *abCommand) logFile(side int) string { return string('a'+rune(side)) + ".log" }
+
+// launch starts a side, if it is to be started, and waits until it is ready.
+func (c *abCommand) launch(ctx context.Context, i int) (err error) {
+	side := &c.sides[i]
+	if side.command != "" {
+		if err := side.free(ctx); err != nil {
+			return err
+		}
+		say(c.progress(), "starting %s: %s", sideNames[i], side.plan.Spec.Mask(side.command))
+		side.process, err = startProcess(ctx, c.env, side.command, filepath.Join(c.folder, c.logFile(i)), side.plan.Spec)
+		if err != nil {
+			return err
+		}
+	}
+	return side.process.while(ctx, func(ctx context.Context) error { return side.prepare(ctx, c.progress(), c.noTry) })
+}
+
+// measure runs all slices, judges them and writes everything.
+func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
+	a, b := &c.sides[0], &c.sides[1]
+	say(c.progress(), "profile %s: %d pairs of slices of %s; seed %d", a.plan.Profile, c.pairs, unit.Of(slice), a.plan.Seed)
+	var failed error
+	begun := 0
+	origin := (&originFlags{}).origin(c.env)
+	pairs := trial.Pairs{
+		A: trial.Side{Plan: a.plan, Dial: a.dial}, B: trial.Side{Plan: b.plan, Dial: b.dial},
+		Count: c.pairs, Slice: slice,
+		Engine: engine.Engine{Self: engine.ReadSelf(), Alarm: engine.NewAlarm},
+		New: func(p *plan.Plan) *result.Result {
+			r := p.Result(version(), c.env.Now())
+			r.Origin.Runner = origin.Runner
+			return r
+		},
+		Begin: func(side, pair int) {
+			say(c.progress(), "pair %d of %d: %s, %s left", pair+1, c.pairs, sideNames[side], clock(time.Duration(2*c.pairs-begun)*slice))
+			begun++
+		},
+		Done: func(side, pair int, r *result.Result) error {
+			failed = errors.Join(failed, writeFile(filepath.Join(c.folder, sliceFile(side, pair)), r.Encode))
+			return nil
+		},
+	}
+	var err error
+	a.results, b.results, err = pairs.Run(ctx)
+	for i := range c.sides {
+		complain(c.env.Stderr, c.sides[i].process.endedInRun())
+	}
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	var ended error
+	if ctx.Err() != nil {
+		ended = errInterrupted
+	}
+	return c.report(a.plan.Spec, ended, failed)
+}
+
+// report judges what there is and tells it. What could not be written never
+// hides the verdict.
+func (c *abCommand) report(s *spec.Spec, ended, failed error) error {
+	verdict := gate.JudgePairs(gate.PairsInput{A: c.sides[0].results, B: c.sides[1].results, Spec: s})
+	var joined [2]*result.Result
+	for i := range c.sides {
+		r, err := result.Concat(c.sides[i].results...)
+		if err != nil {
+			if ended != nil { // before the first slice
+				return ended
+			}
+			return errors.Join(err, failed)
+		}
+		joined[i] = r
+		failed = errors.Join(failed, writeFile(filepath.Join(c.folder, sideFile(i)), r.Encode))
+	}
+	out := c.out
+	out.formats = append([]string{"verdict=" + filepath.Join(c.folder, verdictFile)}, out.formats...)
+	slices := min(len(c.sides[0].results), len(c.sides[1].results))
+	end := out.writeView(c.env, verdict, s, ended, func(o report.Options) report.View {
+		return report.NewPairsView(joined[0], joined[1], slices, verdict, o)
+	})
+	if failed != nil {
+		complain(c.env.Stderr, failed)
+		if end == nil {
+			return failed
+		}
+	}
+	return end
+}
+
+// again judges the slices of an earlier comparison.
+func (c *abCommand) again(file string) error {
+	s, err := loadSpec(c.env, file, "")
+	if err != nil {
+		return err
+	}
+	c.folder = c.from
+	for i := range c.sides {
+		for pair := 0; ; pair++ {
+			r, err := readResult(filepath.Join(c.from, sliceFile(i, pair)))
+			if errors.Is(err, fs.ErrNotExist) {
+				break
+			}
+			if err != nil {
+				return err
+			}
+			c.sides[i].results = append(c.sides[i].results, r)
+		}
+		if len(c.sides[i].results) == 0 {
+			return fmt.Errorf("--from %s: there is no slice of side %s in it", c.from, sideNames[i])
+		}
+	}
+	return c.report(s, nil, nil)
+}
+
+func (c *abCommand) progress() io.Writer {
+	if c.quiet {
+		return io.Discard
+	}
+	return c.env.Stderr
+}
