@@ -31,10 +31,11 @@ type Past struct {
 	last int
 }
 
-// Left is a number of runs that do not count, for one reason.
+// Left is runs that do not count, for one reason.
 type Left struct {
 	Runs int
-	Why  string // completes "2 runs …": "of another branch"
+	IDs  []string // oldest first
+	Why  string   // completes "2 runs …": "of another branch"
 }
 
 // Why a run does not count.
@@ -66,11 +67,11 @@ func Select(runs []Run, q Query) *Past {
 			continue
 		}
 		if why := q.against(r); why != "" {
-			p.leave(1, why)
+			p.leave(why, r)
 			continue
 		}
 		if mark, ok := r.Mark(); ok && mark.Accepted && len(p.Runs) > 0 {
-			p.leave(len(p.Runs), beforeAccepted)
+			p.leave(beforeAccepted, p.Runs...)
 			p.Runs = nil
 		}
 		p.Runs = append(p.Runs, r)
@@ -92,13 +93,16 @@ func (q Query) against(r Run) string {
 	return r.excluded()
 }
 
-func (p *Past) leave(n int, why string) {
+func (p *Past) leave(why string, runs ...Run) {
 	at := slices.IndexFunc(p.Left, func(l Left) bool { return l.Why == why })
 	if at < 0 {
 		at = len(p.Left)
 		p.Left = append(p.Left, Left{Why: why})
 	}
-	p.Left[at].Runs += n
+	p.Left[at].Runs += len(runs)
+	for _, r := range runs {
+		p.Left[at].IDs = append(p.Left[at].IDs, r.ID)
+	}
 }
 
 // host is where a target is, without its port: a stand-in takes any free one.

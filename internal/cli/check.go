@@ -58,10 +58,7 @@ func (c *checkCommand) run(files []string) error {
 	if err != nil {
 		return err
 	}
-	past, err := c.history.past(c.env, s, r)
-	if err != nil {
-		return err
-	}
+	past := c.history.past(c.env, c.env.Stderr, s, r)
 	again, err := c.confirming(files)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -56,10 +57,28 @@ func (f *recordFlags) keep(w io.Writer, r *result.Result, v gate.Verdict) error 
 }
 
 // past is the earlier runs that a run may be held against; nil where its file
-// asks for none.
-func (f *historyFlag) past(env Env, s *spec.Spec, r *result.Result) (*baseline.Past, error) {
+// asks for none. It tells w of those that are left out.
+func (f *historyFlag) past(env Env, w io.Writer, s *spec.Spec, r *result.Result) *baseline.Past {
 	if !s.Baseline.On {
-		return nil, nil
+		return nil
 	}
-	return baseline.Select(f.list(env), baseline.Query{Run: baseline.Of(r), Branch: s.Baseline.Branch, Last: s.Baseline.Last}), nil
+	past := baseline.Select(f.list(env), baseline.Query{Run: baseline.Of(r), Branch: s.Baseline.Branch, Last: s.Baseline.Last})
+	for _, left := range past.Left {
+		say(w, "history: %s", leftText(left))
+	}
+	return past
+}
+
+// leftText names runs that do not count, the newest of many.
+func leftText(left baseline.Left) string {
+	const named = 3
+	noun, verb := "runs", "do"
+	if left.Runs == 1 {
+		noun, verb = "run", "does"
+	}
+	text := strings.Join(left.IDs[max(0, len(left.IDs)-named):], ", ")
+	if more := len(left.IDs) - named; more > 0 {
+		text += fmt.Sprintf(" and %d older", more)
+	}
+	return fmt.Sprintf("%d %s %s %s not count: %s", left.Runs, noun, left.Why, verb, text)
 }

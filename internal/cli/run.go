@@ -142,10 +142,7 @@ func (c *runCommand) clear() error {
 func (c *runCommand) measure(ctx context.Context, t *target) error {
 	r := t.plan.Result(version(), c.env.Now())
 	r.Origin = c.record.origin(c.env)
-	past, err := c.record.past(c.env, t.plan.Spec, r)
-	if err != nil {
-		return err
-	}
+	past := c.record.past(c.env, c.progress(), t.plan.Spec, r)
 	say(c.progress(), "profile %s: %s for %s, %s of it measured; seed %d",
 		t.plan.Profile, walkers(t.plan, r), clock(t.plan.Duration), clock(t.plan.Measured()), t.plan.Seed)
 	var verdict gate.Verdict
