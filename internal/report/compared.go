@@ -1,10 +1,8 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -36,30 +34,18 @@ type Compared struct {
 // by severity; with all, every check has its own. Metrics that are there to be
 // told have a line only where they do not pass, or with all.
 func compare(checks []gate.Check, all bool, notes *noteBook) []Compared {
-	byOutcome := map[gate.Outcome][]Compared{}
-	for _, group := range groupByLimit(checks, func(c gate.Check) bool { return c.Rule != "" && c.Comparison != nil }) {
-		var passed []int
-		for _, i := range group {
-			c := checks[i]
-			switch {
-			case c.Outcome == gate.Pass && !all && !c.Comparison.Gated && c.Reason == "":
-			case c.Outcome == gate.Pass && !all && c.Reason == "":
-				passed = append(passed, i)
-			default:
-				byOutcome[c.Outcome] = append(byOutcome[c.Outcome], newCompared(checks, i, []int{i}))
-			}
-		}
-		if len(passed) > 0 {
-			worst := slices.MaxFunc(passed, func(a, b int) int { return cmp.Compare(worsening(checks[a]), worsening(checks[b])) })
-			byOutcome[gate.Pass] = append(byOutcome[gate.Pass], newCompared(checks, worst, passed))
-		}
-	}
+	plain := func(c gate.Check) bool { return c.Outcome == gate.Pass && c.Reason == "" && !all }
 	var lines []Compared
-	for _, outcome := range severity {
-		lines = append(lines, byOutcome[outcome]...)
-	}
-	for i := range lines {
-		lines[i].Notes = notes.numbers(checks, lines[i].Checks)
+	for _, f := range fold(checks, folding{
+		belongs: func(c gate.Check) bool {
+			return c.Rule != "" && c.Comparison != nil && (c.Comparison.Gated || !plain(c))
+		},
+		shares: plain,
+		rank:   worsening,
+	}) {
+		line := newCompared(checks, f.shown, f.of)
+		line.Notes = notes.numbers(checks, f.of)
+		lines = append(lines, line)
 	}
 	return lines
 }

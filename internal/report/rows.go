@@ -20,32 +20,54 @@ var severity = [...]gate.Outcome{gate.Fail, gate.Inconclusive, gate.Warn, gate.P
 // of its own, and the passing checks of one limit share a row. With all, every
 // check has its own. Notes are numbered as a reader meets them.
 func summarize(checks []gate.Check, all bool, notes *noteBook) []Row {
-	byOutcome := map[gate.Outcome][]Row{}
-	for _, group := range groupByLimit(checks, func(c gate.Check) bool { return c.Rule != "" && c.Comparison == nil }) {
-		var passed []int
-		for _, i := range group {
-			if checks[i].Outcome == gate.Pass && !all {
-				passed = append(passed, i)
-				continue
-			}
-			row := newRow(checks, i, []int{i})
-			byOutcome[row.Outcome] = append(byOutcome[row.Outcome], row)
-		}
-		if len(passed) > 0 {
-			worst := slices.MaxFunc(passed, func(a, b int) int {
-				return cmp.Compare(tightness(checks[a]), tightness(checks[b]))
-			})
-			byOutcome[gate.Pass] = append(byOutcome[gate.Pass], newRow(checks, worst, passed))
-		}
-	}
 	var rows []Row
-	for _, outcome := range severity {
-		rows = append(rows, byOutcome[outcome]...)
-	}
-	for i := range rows {
-		rows[i].Notes = notes.numbers(checks, rows[i].Checks)
+	for _, f := range fold(checks, folding{
+		belongs: func(c gate.Check) bool { return c.Rule != "" && c.Comparison == nil },
+		shares:  func(c gate.Check) bool { return c.Outcome == gate.Pass && !all },
+		rank:    tightness,
+	}) {
+		row := newRow(checks, f.shown, f.of)
+		row.Notes = notes.numbers(checks, f.of)
+		rows = append(rows, row)
 	}
 	return rows
+}
+
+// folding says which checks get lines, which of those share one with others of
+// their limit, and which stands for them: the one of the highest rank.
+type folding struct {
+	belongs, shares func(gate.Check) bool
+	rank            func(gate.Check) float64
+}
+
+// folded is one line: the check that is shown, and all that it stands for.
+type folded struct {
+	shown int
+	of    []int
+}
+
+// fold makes lines of checks, by severity, in each in the order of limits.
+func fold(checks []gate.Check, how folding) []folded {
+	byOutcome := map[gate.Outcome][]folded{}
+	for _, group := range groupByLimit(checks, how.belongs) {
+		var shared []int
+		for _, i := range group {
+			if how.shares(checks[i]) {
+				shared = append(shared, i)
+				continue
+			}
+			byOutcome[checks[i].Outcome] = append(byOutcome[checks[i].Outcome], folded{i, []int{i}})
+		}
+		if len(shared) > 0 {
+			shown := slices.MaxFunc(shared, func(a, b int) int { return cmp.Compare(how.rank(checks[a]), how.rank(checks[b])) })
+			byOutcome[gate.Pass] = append(byOutcome[gate.Pass], folded{shown, shared})
+		}
+	}
+	var lines []folded
+	for _, outcome := range severity {
+		lines = append(lines, byOutcome[outcome]...)
+	}
+	return lines
 }
 
 // groupByLimit gathers the checks of one limit of one rule, of those that
