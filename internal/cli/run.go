@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/plan"
@@ -154,21 +155,35 @@ func (c *runCommand) measure(ctx context.Context, t *target) error {
 	if err != nil {
 		return err
 	}
-	interrupted := r.End == result.Interrupted
+	last := r
 	if verdict.Suspicious() && ctx.Err() == nil {
-		say(c.progress(), "slower than earlier runs: running once more to confirm it")
-		again := t.plan.Again().Result(version(), c.env.Now())
-		again.Origin = r.Origin
-		more, err := c.write(filepath.Join(c.folder, confirmFolder), t.plan, again, func(e engine.Engine) (err error) {
-			e.Dial = t.dial
-			verdict, err = trial.Confirm(ctx, e, t.plan, r, again, past)
-			return err
-		})
-		failed = errors.Join(failed, more, err)
-		interrupted = again.End == result.Interrupted
+		again, confirmed, more := c.confirm(ctx, t, r, past)
+		failed = errors.Join(failed, more)
+		if again != nil {
+			last, verdict = again, confirmed
+		}
 	}
-	failed = errors.Join(failed, c.record.keep(c.progress(), r, verdict))
-	return c.report(t, r, verdict, interrupted, failed)
+	// Of two runs the second is kept: the first was repeated because it was
+	// high, and would make later ones look better than they are.
+	failed = errors.Join(failed, c.record.keep(c.progress(), last, verdict))
+	return c.report(t, r, verdict, last.End == result.Interrupted, failed)
+}
+
+// confirm makes the run once more and judges both; nil where it could not be
+// made.
+func (c *runCommand) confirm(ctx context.Context, t *target, r *result.Result, past *baseline.Past) (again *result.Result, v gate.Verdict, failed error) {
+	say(c.progress(), "slower than earlier runs: running once more to confirm it")
+	again = t.plan.Again().Result(version(), c.env.Now())
+	again.Origin = r.Origin
+	failed, err := c.write(filepath.Join(c.folder, confirmFolder), t.plan, again, func(e engine.Engine) (err error) {
+		e.Dial = t.dial
+		v, err = trial.Confirm(ctx, e, t.plan, r, again, past)
+		return err
+	})
+	if err != nil {
+		return nil, v, errors.Join(failed, err)
+	}
+	return again, v, failed
 }
 
 // write makes a run with a journal and a progress line, and writes its result
