@@ -16,8 +16,8 @@ type Comparison struct {
 	// runs of unchanged code are expected; for pairs, the ends of the 95 % interval
 	// of the ratio of B to A. Not OK where they are not known.
 	Low, High Value
-	// Detectable is the smallest rise, as a share, that one run would show with a
-	// power of 95 %; 0: unknown.
+	// Detectable is the smallest change for the worse, as a share, that one run
+	// would show with a power of 95 %: a rise, of throughput a fall; 0: unknown.
 	Detectable float64
 	// Again is the value of the confirmation run; not OK where there was none.
 	Again Value

@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -112,14 +111,20 @@ func (e *evidence) against(m metric.Metric) []Check {
 		checks = append(checks, e.commonCheck(m, rivals, t))
 	}
 	var unknown group
+	var doubts []int
 	for i, r := range rivals {
-		if t.all.Local[i].OK {
-			checks = append(checks, e.pastCheck(r, i, t))
-		} else if r.gated {
+		c, known, doubt := e.pastCheck(r, i, t)
+		switch {
+		case known && doubt:
+			doubts = append(doubts, len(checks))
+			fallthrough
+		case known:
+			checks = append(checks, c)
+		case r.gated:
 			unknown = append(unknown, r.endpoint)
 		}
 	}
-	checks = tell(checks, len(rivals))
+	checks = e.tell(checks, doubts, len(rivals))
 	if len(unknown) > 0 {
 		c := e.missingPast(0, "record a few more runs that pass: loadgate run --record")
 		c.Subject, c.Endpoints, c.Metric = fmt.Sprintf("%d of %d endpoints", len(unknown), len(rivals)), unknown.names(), m
@@ -134,14 +139,8 @@ func (e *evidence) against(m metric.Metric) []Check {
 // are one finding: then it was the machine that had a bad moment.
 const manyDoubts = 3
 
-// tell folds doubts about many endpoints into one.
-func tell(checks []Check, endpoints int) []Check {
-	var doubts []int
-	for i, c := range checks {
-		if c.Comparison.Gated && c.Outcome == Warn && len(c.Endpoints) == 1 {
-			doubts = append(doubts, i)
-		}
-	}
+// tell folds doubts about many endpoints, the checks at these indices, into one.
+func (e *evidence) tell(checks []Check, doubts []int, endpoints int) []Check {
 	if len(doubts) < manyDoubts {
 		return checks
 	}
@@ -155,11 +154,7 @@ func tell(checks []Check, endpoints int) []Check {
 		checks[i].Outcome, checks[i].Reason, checks[i].Remedy = Pass, "", ""
 		all.Endpoints = append(all.Endpoints, checks[i].Subject)
 	}
-	why := "one run does not prove it"
-	if checks[doubts[0]].Comparison.Again.OK {
-		why = "the confirmation run did not confirm it"
-	}
-	all.Reason = fmt.Sprintf("slower than in earlier runs, but %s: %s", why, strings.Join(all.Endpoints, ", "))
+	all.Reason = fmt.Sprintf("slower than in earlier runs, but %s: %s", e.doubt(), strings.Join(all.Endpoints, ", "))
 	return append(checks, all)
 }
 
@@ -181,15 +176,26 @@ func trialOf(rivals []*rival) trial {
 }
 
 // pastCheck writes down what came of an endpoint, by its own part of the
-// change: what all endpoints share is for commonCheck to tell.
-func (e *evidence) pastCheck(r *rival, at int, t trial) Check {
-	m, shift := r.figure.metric, t.all.Local[at]
-	base := back(m, mean(r.course.Past))
+// change: what all endpoints share is for commonCheck to tell. Known is false
+// where there is nothing that it could be held against; doubt says that it looks
+// slower and is not proven to be.
+func (e *evidence) pastCheck(r *rival, at int, t trial) (c Check, known, doubt bool) {
+	f := finding{terms: r.terms, strict: r.strict, all: t.all.Local[at], first: t.first.Local[at]}
+	if f.mute = !f.all.OK; f.mute {
+		f.all = f.first
+	}
+	if !f.all.OK {
+		return Check{}, false, false
+	}
+	m := r.figure.metric
+	past := mean(r.course.Past)
+	f.grown, f.grownFirst = mean(r.course.New)-past, r.course.New[0]-past
+	base := back(m, past)
 	quantity := func(v float64) Value { return Measured(r.figure.quantity(v)) }
 	k := &Comparison{
-		Base: quantity(base), Runs: shift.Runs, Change: back(m, mean(r.course.New))/base - 1,
-		Low: quantity(back(m, shift.Low)), High: quantity(back(m, shift.High)),
-		Detectable: shift.Detectable, Gated: r.gated,
+		Base: quantity(base), Runs: f.all.Runs, Change: back(m, mean(r.course.New))/base - 1,
+		Low: quantity(back(m, f.all.Low)), High: quantity(back(m, f.all.High)),
+		Detectable: change(m, f.all.Detectable), Gated: r.gated,
 	}
 	if m.Better() == metric.Higher {
 		k.Low, k.High = k.High, k.Low
@@ -197,69 +203,33 @@ func (e *evidence) pastCheck(r *rival, at int, t trial) Check {
 	if !math.IsNaN(r.again) {
 		k.Again = quantity(r.again)
 	}
-	c := Check{
+	c = Check{
 		Rule: baselineRule, Pos: r.terms.Pos, Subject: r.endpoint.Name, Endpoints: []string{r.endpoint.Name}, Metric: m,
 		Got: quantity(r.figure.value), Requests: r.figure.requests, Comparison: k,
 	}
 	c.Low, c.High = r.figure.ends()
 	c.Limit = quantity(base * (1 + allowed(m, r.terms.Most)))
-	e.rule(&c, r.terms, r.strict, shift, t.first.Local[at], t)
-	return c
+	doubt = e.rule(&c, f, t)
+	return c, !f.mute || c.Outcome == Inconclusive, doubt
 }
 
-// commonCheck writes down what all endpoints have in common.
+// commonCheck writes down what all endpoints have in common, by the strictest
+// of their terms.
 func (e *evidence) commonCheck(m metric.Metric, rivals []*rival, t trial) Check {
-	terms := spec.Regression{Metric: m, Most: stat.MinEffect - 1, Pos: e.spec.Baseline.Pos}
-	gated := false
-	for _, r := range e.spec.Baseline.Terms.Regressions {
-		if r.Metric == m {
-			terms, gated = r, true
-			terms.Pos = cmp.Or(terms.Pos, e.spec.Baseline.Pos)
-		}
-	}
-	shift := t.all.Global
-	c := Check{
-		Rule: baselineRule, Pos: terms.Pos, Subject: fmt.Sprintf("all %d endpoints", len(rivals)), Metric: m,
-		Comparison: &Comparison{
-			Runs: shift.Runs, Change: back(m, shift.Effect) - 1, Detectable: shift.Detectable, Gated: gated,
-		},
-	}
+	f := finding{terms: spec.Regression{Metric: m, Most: stat.MinEffect - 1, Pos: e.spec.Baseline.Pos}, all: t.all.Global, first: t.first.Global}
+	f.grown, f.grownFirst = f.all.Effect, f.first.Effect
+	k := &Comparison{Runs: f.all.Runs, Change: back(m, f.all.Effect) - 1, Detectable: change(m, f.all.Detectable)}
+	c := Check{Rule: baselineRule, Subject: fmt.Sprintf("all %d endpoints", len(rivals)), Metric: m, Comparison: k}
 	for _, r := range rivals {
 		c.Endpoints = append(c.Endpoints, r.endpoint.Name)
+		if !r.gated {
+			continue
+		}
+		if f.strict = f.strict || r.strict; !k.Gated || r.terms.Most < f.terms.Most {
+			f.terms, k.Gated = r.terms, true
+		}
 	}
-	e.rule(&c, terms, e.spec.Baseline.Terms.Strict, shift, t.first.Global, t)
+	c.Pos = f.terms.Pos
+	e.rule(&c, f, t)
 	return c
-}
-
-// rule decides about a comparison: statistics, section 4.2. Without a
-// confirmation the first run decides by the same levels: that is the rule of
-// confirm: false, and what is left where no second run can be made.
-func (e *evidence) rule(c *Check, terms spec.Regression, strict bool, shift, first stat.Shift, t trial) {
-	k := c.Comparison
-	c.Outcome, c.Shown = Pass, true
-	regressed := t.all.Regressed(shift, terms.Most)
-	suspicious := t.first.Suspicious(first) && first.Effect >= math.Log(stat.MinEffect)
-	k.Suspicious = k.Gated && suspicious && e.second == nil && e.unconfirmed == "" && e.spec.Baseline.Confirm
-	switch {
-	case suspicious && k.Gated && e.unconfirmed != "":
-		c.Outcome, c.Shown = Inconclusive, false
-		c.Reason = e.slower(*c, terms) + "; the run that was to confirm it " + e.unconfirmed
-		c.Remedy = "run it again"
-	case regressed && !k.Gated:
-		c.Outcome, c.Reason = Warn, e.slower(*c, terms)+"; the file does not limit it"
-	case regressed && e.second == nil && e.generator.unfit():
-		was, remedy := e.generator.blame()
-		c.Outcome, c.Shown = Inconclusive, false
-		c.Reason, c.Remedy = e.slower(*c, terms)+", but the generator was "+was+" and may be the reason", remedy+", and run again"
-	case regressed:
-		c.Outcome, c.Reason = Fail, e.slower(*c, terms)
-		c.Remedy = e.regressionRemedy(c)
-	case suspicious && k.Gated:
-		c.Outcome, c.Reason = Warn, e.slower(*c, terms)+e.doubt(k)
-		c.Remedy = "look at it if the next runs say so too"
-	case strict && k.Gated && shift.Detectable > terms.Most:
-		c.Outcome, c.Shown = Inconclusive, false
-		c.Reason = fmt.Sprintf("earlier runs scatter too much: only a rise of %s would show, and %s is allowed", rise(shift.Detectable), rise(terms.Most))
-		c.Remedy = "compare two builds on one machine instead: loadgate ab; or run longer, or leave out strict"
-	}
 }

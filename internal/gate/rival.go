@@ -1,10 +1,9 @@
 package gate
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
+	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/spec"
@@ -37,29 +36,27 @@ type rival struct {
 	course   stat.Course
 }
 
-// rivals are the endpoints with a value of the metric, by name, transactions
-// behind.
+// rivals are the endpoints with a value of the metric, or with a past of it, by
+// name, transactions behind. One that has lost its value is to be told of.
 func (e *evidence) rivals(m metric.Metric) []*rival {
 	var rivals []*rival
 	runs := e.newRuns()
 	add := func(ep *result.Endpoint, joint bool) {
 		terms := e.spec.TermsOf(ep.Name, joint, e.result.Profile)
-		if _, ok := e.comparedFigure(group{ep}, m); len(terms.Regressions) == 0 || !ok {
+		if len(terms.Regressions) == 0 {
 			return
 		}
-		r := &rival{endpoint: ep, joint: joint, strict: terms.Strict, again: math.NaN(),
-			terms: spec.Regression{Metric: m, Most: stat.MinEffect - 1, Pos: e.spec.Baseline.Pos}}
-		if at := slices.IndexFunc(terms.Regressions, func(t spec.Regression) bool { return t.Metric == m }); at >= 0 {
-			r.terms.Most, r.gated = terms.Regressions[at].Most, true
-			r.terms.Pos = cmp.Or(terms.Regressions[at].Pos, r.terms.Pos)
-		}
+		r := &rival{endpoint: ep, joint: joint, strict: terms.Strict, again: math.NaN()}
+		r.terms, r.gated = regressionOf(terms, m, e.spec.Baseline)
 		series, _ := e.past.Course(ep.Name, joint, m)
 		r.course = stat.Course{Past: worse(m, series.Values), PastErr: series.Errs}
+		measured := known(series.Values) >= baseline.Fewest
 		for i, run := range runs {
 			f, ok := run.comparedFigure(group{run.find(ep.Name, joint)}, m)
 			value, err := math.NaN(), math.NaN()
 			if ok {
 				value, err = math.Log(f.value), orNaN(f.errorOfLog(run.alpha))
+				measured = true
 			}
 			r.course.New, r.course.NewErr = append(r.course.New, worse(m, []float64{value})...), append(r.course.NewErr, err)
 			if i == 0 {
@@ -68,7 +65,9 @@ func (e *evidence) rivals(m metric.Metric) []*rival {
 				r.again = f.value
 			}
 		}
-		rivals = append(rivals, r)
+		if measured {
+			rivals = append(rivals, r)
+		}
 	}
 	for _, ep := range e.endpoints {
 		if !ep.Start {
@@ -129,6 +128,17 @@ func rise(share float64) string {
 
 // back is the value of a logarithm that was turned so that more is worse.
 func back(m metric.Metric, log float64) float64 { return math.Exp(worse(m, []float64{log})[0]) }
+
+// known is how many of the values are numbers.
+func known(values []float64) int {
+	n := 0
+	for _, v := range values {
+		if !math.IsNaN(v) {
+			n++
+		}
+	}
+	return n
+}
 
 // mean is that of the numbers among the values; NaN without any.
 func mean(values []float64) float64 {

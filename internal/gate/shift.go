@@ -14,9 +14,13 @@ import (
 func (e *evidence) shifts() []Check {
 	byRun := map[int][]string{}
 	endpoints := map[int][]string{}
+	oldest := 0 // of the runs that count
+	if last := e.spec.Baseline.Last; last > 0 {
+		oldest = max(0, len(e.past.Runs)-last)
+	}
 	for _, r := range e.rivals(metric.P95) {
 		_, shift := e.past.Course(r.endpoint.Name, r.joint, metric.P95)
-		if shift == nil || shift.Ratio() <= 1 {
+		if shift == nil || shift.Ratio() <= 1 || shift.At < oldest {
 			continue
 		}
 		text := func(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: unit.Duration} }

@@ -27,11 +27,14 @@ func (e *evidence) slower(c Check, terms spec.Regression) string {
 }
 
 // doubt words why something suspicious is no failure.
-func (e *evidence) doubt(k *Comparison) string {
-	if e.second != nil {
-		return "; the confirmation run did not confirm it"
+func (e *evidence) doubt() string {
+	switch {
+	case e.second == nil:
+		return "one run does not prove it"
+	case e.generator.unfit():
+		return "one run does not prove it, and the generator of the first was late"
 	}
-	return "; one run does not prove it"
+	return "the confirmation run did not confirm it"
 }
 
 func (e *evidence) regressionRemedy(c *Check) string {

@@ -1,0 +1,655 @@
+package gate_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// letter is the endpoint of a place: GET /a, GET /b and so on.
+func letter(e int) string { return fmt.Sprintf("GET /%c", 'a'+e) }
+
+// speed is by what the latencies of an endpoint are multiplied in a run.
+type speed func(name string) float64
+
+// usual is unchanged code.
+func usual(string) float64 { return 1 }
+
+// all multiplies every endpoint.
+func all(factor float64) speed { return func(string) float64 { return factor } }
+
+// slow multiplies endpoints by name, and leaves the others as they were.
+func slow(factor float64, names ...string) speed {
+	return func(name string) float64 {
+		if slices.Contains(names, name) {
+			return factor
+		}
+		return 1
+	}
+}
+
+// shop is a run of a minute of n endpoints, whose latencies lie around 20 ms
+// and, by half more each, up to 340 ms for the eighth.
+func shop(n int, of speed) *run {
+	r := newRun(60)
+	r.users(20)
+	for e := range n {
+		name := letter(e)
+		level := 20e6 * math.Pow(1.5, float64(e)) * of(name)
+		r.steady(name, 300, time.Duration(level/2), time.Duration(level*3/2))
+	}
+	return r
+}
+
+// earlier are runs of the same code as a result of today: its figures, each
+// moved at random by a share of itself.
+func earlier(t testing.TB, today *result.Result, seed uint64, n int, cv float64) []baseline.Run {
+	t.Helper()
+	random := rand.New(rand.NewPCG(seed, 7))
+	distilled := gate.Distill(today, gate.Verdict{Checks: []gate.Check{{Outcome: gate.Pass}}})
+	var runs []baseline.Run
+	for i := range n {
+		r := distilled
+		r.ID, r.Started = fmt.Sprintf("run-%02d", i+1), today.Started.AddDate(0, 0, i-n)
+		r.Origin.Commit = fmt.Sprintf("%02dfedcba9876543210", i+1)
+		r.Figures = slices.Clone(distilled.Figures)
+		for f := range r.Figures {
+			r.Figures[f].Value *= math.Exp(cv * random.NormFloat64())
+		}
+		runs = append(runs, r)
+	}
+	return runs
+}
+
+// dropFrom takes figures of an endpoint out of runs.
+func dropFrom(runs []baseline.Run, name string) {
+	for i := range runs {
+		runs[i].Figures = slices.DeleteFunc(runs[i].Figures, func(f baseline.Figure) bool { return f.Endpoint == name })
+	}
+}
+
+// allows are the terms that allow a metric so much.
+func allows(t testing.TB, name string, most float64) spec.Terms {
+	t.Helper()
+	return spec.Terms{Regressions: []spec.Regression{{Metric: limit(t, name, 0).Metric, Most: most}}}
+}
+
+// compared is a file with a baseline section as the decoder makes it of
+// "baseline: {last: 20}", and one limit that everything keeps.
+func compared(t testing.TB) *spec.Spec {
+	s := file(limit(t, "p95", 60e9))
+	s.Baseline = spec.Baseline{On: true, Last: 20, Confirm: true, Terms: allows(t, "p95", 0.05), Pos: spec.Pos{File: "thresholds.yaml", Line: 3}}
+	return s
+}
+
+// held judges a run against earlier ones, and a confirmation if there is one.
+func held(t testing.TB, s *spec.Spec, runs []baseline.Run, today, again *result.Result) gate.Verdict {
+	t.Helper()
+	past := baseline.Select(runs, baseline.Query{Run: baseline.Of(today), Branch: s.Baseline.Branch, Last: s.Baseline.Last})
+	return gate.Judge(gate.Input{Result: today, Spec: s, Past: past, Confirmation: again})
+}
+
+// comparisons are the checks of a verdict that hold values against measured
+// ones.
+func comparisons(v gate.Verdict) []gate.Check {
+	return slices.DeleteFunc(slices.Clone(v.Checks), func(c gate.Check) bool { return c.Comparison == nil })
+}
+
+// findings are the gated comparisons that did not pass: "FAIL p95 GET /a".
+func findings(v gate.Verdict) []string {
+	var found []string
+	for _, c := range comparisons(v) {
+		if c.Outcome != gate.Pass && c.Comparison.Gated {
+			found = append(found, fmt.Sprintf("%s %s %s", c.Outcome, c.Metric.Name(), c.Subject))
+		}
+	}
+	return found
+}
+
+// about are the comparisons of a subject and metric.
+func about(t testing.TB, v gate.Verdict, subject string, m metric.Metric) gate.Check {
+	t.Helper()
+	for _, c := range comparisons(v) {
+		if c.Subject == subject && c.Metric == m {
+			return c
+		}
+	}
+	t.Fatalf("no comparison of %s of %s:%s", m.Name(), subject, list(v))
+	return gate.Check{}
+}
+
+// verdictOf is what a verdict comes to by its comparisons.
+func compareFindings(t *testing.T, v gate.Verdict, want ...string) {
+	t.Helper()
+	if diff := cmp.Diff(want, findings(v)); diff != "" {
+		t.Errorf("findings (-want +got):\n%s%s", diff, list(v))
+	}
+}
+
+// late makes the generator of a run late.
+func late(r *run) { r.lag(40 * time.Millisecond) }
+
+// interrupted ends a run early.
+func interrupted(r *run) { r.End, r.Elapsed = result.Interrupted, 40*time.Second }
+
+// Ten earlier runs of eight endpoints: what comes of a new run, and of its
+// confirmation.
+func TestJudgeAgainstEarlierRuns(t *testing.T) {
+	terms := func(name string, most float64) func(*spec.Spec) {
+		return func(s *spec.Spec) { s.Baseline.Terms = allows(t, name, most) }
+	}
+	none := func(patterns ...string) func(*spec.Spec) {
+		return func(s *spec.Spec) { s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: patterns, Terms: &spec.Terms{}}) }
+	}
+	tests := []struct {
+		name       string
+		n          int // endpoints; 0: eight
+		cv         float64
+		edit       func(*spec.Spec)
+		today      speed
+		change     func(*run) // of the first run
+		again      speed      // nil: no confirmation
+		changed    func(*run) // of the confirmation
+		outcome    gate.Outcome
+		suspicious bool
+		findings   []string
+	}{
+		{name: "unchanged", today: usual, outcome: gate.Pass},
+		{name: "faster", today: all(0.6), outcome: gate.Pass},
+		{name: "one endpoint slower", today: slow(1.6, "GET /c"), outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /c"}},
+		{name: "one of four slower", n: 4, today: slow(1.6, "GET /c"), outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /c"}},
+		{name: "the only one slower", n: 1, cv: 0.03, today: slow(1.6, "GET /a"), outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /a"}},
+		{name: "a quiet history", cv: 0.03, today: slow(1.2, "GET /h"), outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /h"}},
+		{name: "one run decides", edit: func(s *spec.Spec) { s.Baseline.Confirm = false }, today: slow(1.6, "GET /c"),
+			outcome: gate.Fail, findings: []string{"FAIL p95 GET /c"}},
+		{name: "confirmed", today: slow(1.6, "GET /c"), again: slow(1.6, "GET /c"), outcome: gate.Fail, findings: []string{"FAIL p95 GET /c"}},
+		{name: "not confirmed", today: slow(1.6, "GET /c"), again: usual, outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
+		{name: "confirmed elsewhere", today: slow(1.6, "GET /c"), again: slow(1.6, "GET /d"), outcome: gate.Warn, findings: []string{"WARN p95 GET /c", "WARN p95 GET /d"}},
+		{name: "an odd confirmation", cv: 0.05, today: slow(1.3, "GET /c"), again: all(2), outcome: gate.Warn, findings: []string{"WARN p95 all 8 endpoints", "WARN p95 GET /c"}},
+		{name: "an odd first run", today: all(2), again: usual, outcome: gate.Warn, findings: []string{"WARN p95 all 8 endpoints"}},
+		{name: "an odd first run of few endpoints", n: 2, cv: 0.03, today: all(2), again: usual,
+			outcome: gate.Warn, findings: []string{"WARN p95 GET /a", "WARN p95 GET /b"}},
+		{name: "an odd first run of three endpoints", n: 3, cv: 0.03, today: all(2), again: usual,
+			outcome: gate.Warn, findings: []string{"WARN p95 3 of 3 endpoints"}},
+		{name: "a late first run, and a normal one", today: all(2), change: late, again: usual, outcome: gate.Warn},
+		{name: "a late normal run, and a slow one", today: usual, change: late, again: slow(1.6, "GET /c"), outcome: gate.Fail, findings: []string{"FAIL p95 GET /c"}},
+		{name: "a late run", today: slow(1.6, "GET /c"), change: late, outcome: gate.Inconclusive, suspicious: true, findings: []string{"INCONCLUSIVE p95 GET /c"}},
+		{name: "an interrupted confirmation", today: slow(1.6, "GET /c"), again: slow(1.6, "GET /c"), changed: interrupted,
+			outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /c"}},
+		{name: "a late confirmation", today: slow(1.6, "GET /c"), again: slow(1.6, "GET /c"), changed: late,
+			outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /c"}},
+		{name: "a late confirmation of nothing", today: usual, again: usual, changed: late, outcome: gate.Pass},
+		{name: "certain, and allowed", cv: 0.01, edit: terms("p95", 0.5), today: slow(1.3, "GET /c"), again: slow(1.3, "GET /c"),
+			outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
+		{name: "all slower", today: all(1.3), outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 all 8 endpoints"}},
+		{name: "all slower, confirmed", today: all(1.3), again: all(1.3), outcome: gate.Fail, findings: []string{"FAIL p95 all 8 endpoints"}},
+		{name: "all slower, and one more", today: func(name string) float64 { return 1.3 * slow(1.7, "GET /c")(name) }, outcome: gate.Fail, suspicious: true,
+			findings: []string{"FAIL p95 all 8 endpoints", "FAIL p95 GET /c"}},
+		{name: "all slower by what a rule allows all", cv: 0.01, today: all(1.3),
+			edit: func(s *spec.Spec) {
+				own := allows(t, "p95", 0.5)
+				s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"*"}, Terms: &own})
+			}, again: all(1.3), outcome: gate.Warn, findings: []string{"WARN p95 all 8 endpoints"}},
+		{name: "all but one faster", cv: 0.02, today: func(name string) float64 { return slow(1/0.7, "GET /c")(name) * 0.7 }, outcome: gate.Warn,
+			findings: []string{"WARN p95 GET /c"}},
+		{name: "strict, with a noisy history", cv: 0.15, edit: func(s *spec.Spec) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
+			today: usual, n: 2, outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /a", "INCONCLUSIVE p95 GET /b"}},
+		{name: "strict, with a quiet history", cv: 0.02, edit: func(s *spec.Spec) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
+			today: usual, n: 2, outcome: gate.Pass},
+		{name: "strict, with a noisy history, and slower", cv: 0.15, today: slow(1.5, "GET /a"), again: usual, n: 1,
+			edit:    func(s *spec.Spec) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
+			outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /a"}},
+		{name: "not compared", edit: none("GET /c"), today: slow(1.6, "GET /c"), outcome: gate.Pass},
+		{name: "not compared at all", edit: none("*"), today: all(2), outcome: gate.Pass},
+		{name: "a rule that allows more", today: slow(1.6, "GET /c"), again: slow(1.6, "GET /c"), edit: func(s *spec.Spec) {
+			own := allows(t, "p95", 0.8)
+			s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &own})
+		}, outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
+		{name: "a rule that allows less", cv: 0.02, today: slow(1.3, "GET /c", "GET /d"), edit: func(s *spec.Spec) {
+			own := allows(t, "p95", 0.1)
+			s.Baseline.Terms, s.Baseline.Confirm = allows(t, "p95", 0.5), false
+			s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &own})
+		}, outcome: gate.Fail, findings: []string{"FAIL p95 GET /c", "WARN p95 GET /d"}},
+		{name: "a rule of another profile", today: slow(1.6, "GET /c"), edit: func(s *spec.Spec) {
+			own := allows(t, "p95", 0.8)
+			s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &own, Profiles: []string{"large"}})
+		}, outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /c"}},
+		{name: "three that are not confirmed", cv: 0.03, today: slow(1.4, "GET /a", "GET /c", "GET /e"), again: usual,
+			outcome: gate.Warn, findings: []string{"WARN p95 3 of 8 endpoints"}},
+		{name: "two that are not confirmed", cv: 0.03, today: slow(1.4, "GET /a", "GET /c"), again: usual,
+			outcome: gate.Warn, findings: []string{"WARN p95 GET /a", "WARN p95 GET /c"}},
+		{name: "stopped", today: slow(1.6, "GET /c"), change: func(r *run) { r.End, r.Elapsed = result.Stopped, 50*time.Second }, outcome: gate.Pass},
+		{name: "cut short", today: slow(1.6, "GET /c"), change: func(r *run) { r.End, r.Elapsed = result.Cut, 50*time.Second }, outcome: gate.Inconclusive},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			n, cv := tt.n, tt.cv
+			if n == 0 {
+				n = 8
+			}
+			if cv == 0 {
+				cv = 0.06
+			}
+			s := compared(t)
+			if tt.edit != nil {
+				tt.edit(s)
+			}
+			make := func(of speed, change func(*run)) *result.Result {
+				r := shop(n, of)
+				if change != nil {
+					change(r)
+				}
+				return r.result(t)
+			}
+			var again *result.Result
+			if tt.again != nil {
+				again = make(tt.again, tt.changed)
+			}
+			v := held(t, s, earlier(t, shop(n, usual).result(t), 1, 10, cv), make(tt.today, tt.change), again)
+			if v.Outcome() != tt.outcome || v.Suspicious() != tt.suspicious {
+				t.Errorf("Judge(...) = %v, suspicious %v, want %v, %v%s", v.Outcome(), v.Suspicious(), tt.outcome, tt.suspicious, list(v))
+			}
+			compareFindings(t, v, tt.findings...)
+			for _, c := range comparisons(v) {
+				if c.Outcome != gate.Pass && (c.Reason == "" || strings.Contains(c.Reason+c.Remedy, "NaN") || c.Pos.Line == 0) {
+					t.Errorf("words: %q, %q at %v", c.Reason, c.Remedy, c.Pos)
+				}
+			}
+		})
+	}
+}
+
+// One slower endpoint is found by its name in most histories, whatever their
+// scatter, and unchanged code passes.
+func TestJudgeAgainstManyHistories(t *testing.T) {
+	clean, worse := shop(8, usual).result(t), shop(8, slow(1.6, "GET /c")).result(t)
+	s := compared(t)
+	s.Baseline.Confirm = false
+	for _, cv := range []float64{0.03, 0.05, 0.08} {
+		for seed := range uint64(5) {
+			runs := earlier(t, clean, 100+seed, 10, cv)
+			if v := held(t, s, runs, clean, nil); v.Outcome() != gate.Pass {
+				t.Errorf("CV %g, seed %d: unchanged code = %v%s", cv, seed, v.Outcome(), list(v))
+			}
+			v := held(t, s, runs, worse, nil)
+			if diff := cmp.Diff([]string{"FAIL p95 GET /c"}, findings(v)); diff != "" {
+				t.Errorf("CV %g, seed %d (-want +got):\n%s", cv, seed, diff)
+			}
+		}
+	}
+}
+
+// What a finding says of its numbers.
+func TestComparisonTells(t *testing.T) {
+	today := shop(8, slow(1.6, "GET /c")).result(t)
+	again := shop(8, slow(1.5, "GET /c")).result(t)
+	runs := earlier(t, shop(8, usual).result(t), 1, 10, 0.05)
+	base := 0.0
+	for _, r := range runs {
+		f, _ := r.Figure("GET /c", false, metric.P95)
+		base += math.Log(f.Value) / 10
+	}
+	base = math.Exp(base)
+	c := about(t, held(t, compared(t), runs, today, again), "GET /c", metric.P95)
+	near := func(what string, got, want float64) {
+		t.Helper()
+		if math.Abs(got/want-1) > 1e-9 {
+			t.Errorf("%s = %v, want %v", what, got, want)
+		}
+	}
+	k := c.Comparison
+	near("Base", k.Base.Value, base)
+	near("Limit", c.Limit.Value, base*1.05)
+	near("Change", 1+k.Change, math.Sqrt(c.Got.Value*k.Again.Value)/base)
+	if k.Kind != gate.EarlierRuns || k.Runs != 10 || !k.Gated || k.Suspicious || c.Requests != 300 {
+		t.Errorf("comparison = %+v of %d requests", k, c.Requests)
+	}
+	if low, high := k.Low.Value, k.High.Value; !(low < base && base < high && high < k.Again.Value) {
+		t.Errorf("unchanged code would take %v to %v, base %v, again %v", low, high, base, k.Again.Value)
+	}
+	if k.Detectable < 0.1 || k.Detectable > 0.5 {
+		t.Errorf("detectable = %v of a history of 5 %%", k.Detectable)
+	}
+	said(t, "Reason", c.Reason, fmt.Sprintf("p95 is %s, and %s in the confirmation run: ", c.Got, k.Again))
+	said(t, "Reason", c.Reason, fmt.Sprintf("above the %s of 10 earlier runs, and 5%% is allowed; unchanged code would take %s to %s", k.Base, k.Low, k.High))
+	said(t, "Remedy", c.Remedy, "look at what changed since commit 10fedcba98; if it is meant to be so: loadgate baseline accept")
+}
+
+// Words of findings that are no failures.
+func TestComparisonWords(t *testing.T) {
+	clean := shop(8, usual).result(t)
+	slower := func(change func(*run)) *result.Result {
+		r := shop(8, slow(1.6, "GET /c"))
+		if change != nil {
+			change(r)
+		}
+		return r.result(t)
+	}
+	lateClean := shop(8, usual)
+	late(lateClean)
+	mild := shop(8, slow(1.25, "GET /c")).result(t)
+	runs := earlier(t, clean, 1, 10, 0.06)
+	once := func(s *spec.Spec) { s.Baseline.Confirm = false }
+	for _, tt := range []struct {
+		name         string
+		edit         func(*spec.Spec)
+		today, again *result.Result
+		subject      string
+		reason       string
+		remedy       string
+	}{
+		{"not confirmed", nil, slower(nil), clean, "GET /c", "; the confirmation run did not confirm it", "if the next runs say so too"},
+		{"not proven", once, mild, nil, "GET /c", "; one run does not prove it", "if the next runs say so too"},
+		{"not proven beside a late run", nil, lateClean.result(t), mild, "GET /c", "; one run does not prove it, and the generator of the first was late", "next runs"},
+		{"late", nil, slower(late), nil, "GET /c", ", but the generator was late and may be the reason", "more CPU, lower the load, or split the run into shards, and run again"},
+		{"interrupted", nil, slower(nil), slower(interrupted), "GET /c", "; the run that was to confirm it did not come to its end", "run it again"},
+		{"late confirmation", nil, slower(nil), slower(late), "GET /c", "; the run that was to confirm it says nothing: its generator was late", "run it again"},
+		{"all", nil, shop(8, all(1.3)).result(t), nil, "all 8 endpoints",
+			"above that of 10 earlier runs, and 5% is allowed: the machine, or a cause that they share", "compare both builds on one machine with loadgate ab"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := compared(t)
+			if tt.edit != nil {
+				tt.edit(s)
+			}
+			c := about(t, held(t, s, runs, tt.today, tt.again), tt.subject, metric.P95)
+			said(t, "Reason", c.Reason, tt.reason)
+			said(t, "Remedy", c.Remedy, tt.remedy)
+		})
+	}
+}
+
+// Without a section, or without a history, nothing is compared. With too little
+// of one that is said, and what was left out and why.
+func TestJudgeWithoutAPast(t *testing.T) {
+	today := shop(8, usual).result(t)
+	runs := earlier(t, today, 1, 10, 0.05)
+	odd := slices.Clone(runs[:5])
+	odd[0].Verdict, odd[1].Verdict, odd[2].End = "fail", "inconclusive", result.Cut
+	branches := slices.Clone(runs[:2])
+	branches[0].Origin.Branch = "feature"
+	branches[1].Origin.Branch = "main"
+	for _, tt := range []struct {
+		name    string
+		runs    []baseline.Run
+		edit    func(*spec.Spec)
+		outcome gate.Outcome
+		reason  string
+	}{
+		{"none", nil, nil, gate.Pass, "not compared: there are 0, and a comparison needs 3"},
+		{"one", runs[:1], nil, gate.Pass, "not compared: there is 1, and a comparison needs 3"},
+		{"two", runs[:2], nil, gate.Pass, "not compared: there are 2, and a comparison needs 3"},
+		{"two, strict", runs[:2], func(s *spec.Spec) { s.Baseline.MissingStrict = true }, gate.Inconclusive, "there are 2"},
+		{"others that do not count", odd, nil, gate.Pass,
+			"there are 2, and a comparison needs 3 (not counted: 1 not run to their end, 2 that did not pass)"},
+		{"of another branch", branches, func(s *spec.Spec) { s.Baseline.Branch = "main" }, gate.Pass, "there is 1, and a comparison needs 3 (not counted: 1 of another branch)"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := compared(t)
+			if tt.edit != nil {
+				tt.edit(s)
+			}
+			v := held(t, s, tt.runs, today, nil)
+			got := comparisons(v)
+			if len(got) != 1 || v.Outcome() != tt.outcome || v.Suspicious() {
+				t.Fatalf("Judge(...) = %v, want %v by one comparison%s", v.Outcome(), tt.outcome, list(v))
+			}
+			c := got[0]
+			said(t, "Reason", c.Reason, tt.reason)
+			said(t, "Remedy", c.Remedy, "loadgate run --record")
+			if c.Subject != "earlier runs" || c.Outcome != tt.outcome || c.Pos.Line != 3 {
+				t.Errorf("check = %+v", c)
+			}
+		})
+	}
+	t.Run("no section", func(t *testing.T) {
+		s := compared(t)
+		s.Baseline = spec.Baseline{}
+		if v := held(t, s, runs, shop(8, all(2)).result(t), nil); len(comparisons(v)) != 0 || v.Outcome() != gate.Pass {
+			t.Errorf("Judge(...) = %v%s", v.Outcome(), list(v))
+		}
+	})
+	t.Run("not at its end", func(t *testing.T) {
+		if v := gate.Judge(gate.Input{Result: today, Spec: compared(t)}); len(comparisons(v)) != 0 {
+			t.Errorf("compared with nothing:%s", list(v))
+		}
+	})
+}
+
+// Three earlier runs are enough to see what is plain.
+func TestJudgeAgainstThree(t *testing.T) {
+	clean := shop(8, usual).result(t)
+	runs := earlier(t, clean, 3, 3, 0.02)
+	compareFindings(t, held(t, compared(t), runs, shop(8, slow(2, "GET /c")).result(t), nil), "FAIL p95 GET /c")
+	compareFindings(t, held(t, compared(t), runs, clean, nil))
+}
+
+// The p50 and p99 are told, and warn; where the file names them they fail, and
+// then what it does not name is told only.
+func TestJudgeOtherMetrics(t *testing.T) {
+	clean, worse := shop(8, usual).result(t), shop(8, slow(1.6, "GET /c")).result(t)
+	runs := earlier(t, clean, 2, 10, 0.04)
+	p50, p99 := limit(t, "p50", 0).Metric, limit(t, "p99", 0).Metric
+	for _, tt := range []struct {
+		named string
+		want  map[metric.Metric]gate.Outcome
+	}{
+		{"p95", map[metric.Metric]gate.Outcome{metric.P95: gate.Fail, p50: gate.Warn, p99: gate.Warn}},
+		{"p99", map[metric.Metric]gate.Outcome{metric.P95: gate.Warn, p50: gate.Warn, p99: gate.Fail}},
+		{"mean", map[metric.Metric]gate.Outcome{metric.P95: gate.Warn, p50: gate.Warn, p99: gate.Warn, metric.Mean: gate.Fail}},
+	} {
+		s := compared(t)
+		s.Baseline.Terms = allows(t, tt.named, 0.1)
+		v := held(t, s, runs, worse, worse)
+		for m, want := range tt.want {
+			c := about(t, v, "GET /c", m)
+			if c.Outcome != want || c.Comparison.Gated != (m.Name() == tt.named) {
+				t.Errorf("%s limited: %s = %v, gated %v, want %v", tt.named, m.Name(), c.Outcome, c.Comparison.Gated, want)
+			}
+			if want == gate.Warn {
+				said(t, "Reason", c.Reason, "; the file does not limit it")
+			}
+		}
+		if quiet := about(t, v, "GET /d", metric.P95); quiet.Outcome != gate.Pass || quiet.Reason != "" {
+			t.Errorf("%s limited: GET /d = %+v", tt.named, quiet)
+		}
+	}
+	s := compared(t)
+	s.Baseline.Terms = allows(t, "mean", 0.1)
+	if v := held(t, s, runs, worse, nil); !v.Suspicious() {
+		t.Errorf("a slower mean asks for no confirmation%s", list(v))
+	}
+	if v := held(t, compared(t), runs, shop(8, usual).result(t), nil); v.Suspicious() {
+		t.Errorf("nothing is slower, and a confirmation asked for%s", list(v))
+	}
+}
+
+// thinned is a run of n endpoints of which one, or all for "", answers a share
+// of its usual requests.
+func thinned(n int, name string, part float64) *run {
+	r := newRun(60)
+	r.users(20)
+	for e := range n {
+		requests := 300
+		if letter(e) == name || name == "" {
+			requests = int(part * 300)
+		}
+		r.steady(letter(e), requests, 10*time.Millisecond, 30*time.Millisecond)
+	}
+	return r
+}
+
+// A throughput that falls fails where the file names it, by as much as it
+// allows: half as many is a fall by 50 %.
+func TestJudgeThroughputAgainstEarlierRuns(t *testing.T) {
+	clean := thinned(8, "", 1).result(t)
+	runs := earlier(t, clean, 4, 10, 0.02)
+	for _, tt := range []struct {
+		name, subject string
+		named         float64 // 0: the file does not
+		part          float64
+		outcome       gate.Outcome
+	}{
+		{"unnamed", "GET /c", 0, 0.6, gate.Warn},
+		{"named", "GET /c", 0.1, 0.6, gate.Fail},
+		{"as allowed", "GET /c", 0.5, 0.6, gate.Warn},
+		{"more than allowed", "GET /c", 0.3, 0.6, gate.Fail},
+		{"unchanged", "GET /c", 0.1, 1, gate.Pass},
+		{"more", "GET /c", 0.1, 1.3, gate.Pass},
+		{"all", "", 0.1, 0.6, gate.Fail},
+		{"all, as allowed", "", 0.5, 0.6, gate.Warn},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := compared(t)
+			if tt.named > 0 {
+				s.Baseline.Terms = allows(t, "throughput", tt.named)
+			}
+			today := thinned(8, tt.subject, tt.part).result(t)
+			subject := tt.subject
+			if subject == "" {
+				subject = "all 8 endpoints"
+			}
+			c := about(t, held(t, s, runs, today, today), subject, metric.Throughput)
+			k := c.Comparison
+			if c.Outcome != tt.outcome || math.Abs(k.Change-(tt.part-1)) > 0.03 {
+				t.Errorf("throughput = %v, changed by %v, want %v, %v\n%s", c.Outcome, k.Change, tt.outcome, tt.part-1, c.Reason)
+			}
+			if k.Detectable <= 0 || k.Detectable >= 0.5 {
+				t.Errorf("detectable = %v of a history of 2 %%", k.Detectable)
+			}
+			if tt.outcome == gate.Fail {
+				said(t, "Reason", c.Reason, "below ")
+			}
+			if tt.subject != "" && (k.Low.Value >= k.Base.Value || k.High.Value <= k.Base.Value) {
+				t.Errorf("band %v to %v of %v", k.Low, k.High, k.Base)
+			}
+		})
+	}
+	strict := compared(t)
+	strict.Baseline.Terms = allows(t, "throughput", 0.1)
+	strict.Baseline.Terms.Strict = true
+	c := about(t, held(t, strict, earlier(t, clean, 4, 10, 0.15), clean, nil), "GET /c", metric.Throughput)
+	if c.Outcome != gate.Inconclusive {
+		t.Errorf("strict, with a noisy history = %v", c.Outcome)
+	}
+	said(t, "Reason", c.Reason, "earlier runs scatter too much: only a fall of")
+}
+
+// What cannot be compared is told of, and never dropped.
+func TestJudgeTellsWhoIsNotCompared(t *testing.T) {
+	clean := shop(8, usual).result(t)
+	without := func(of speed) *result.Result {
+		r := shop(8, of).result(t)
+		for i := range r.Endpoints {
+			if r.Endpoints[i].Name == "GET /c" {
+				r.Endpoints[i].Slots = nil
+			}
+		}
+		return r
+	}
+	for _, tt := range []struct {
+		name         string
+		drop         int // of how many earlier runs GET /c is missing
+		today, again *result.Result
+		strict       bool
+		outcome      gate.Outcome
+		subject      string
+		reason       string
+	}{
+		{"young", 8, clean, nil, false, gate.Pass, "1 of 8 endpoints", "have a p95 of GET /c"},
+		{"young, strict", 8, clean, nil, true, gate.Inconclusive, "1 of 8 endpoints", "have a p95 of GET /c"},
+		{"new", 10, shop(8, slow(2, "GET /c")).result(t), nil, false, gate.Pass, "1 of 8 endpoints", "have a p95 of GET /c"},
+		{"lost", 0, without(usual), nil, false, gate.Pass, "1 of 8 endpoints", "or not all new ones, have a p95 of GET /c"},
+		{"lost, strict", 0, without(usual), nil, true, gate.Inconclusive, "1 of 8 endpoints", "have a p95 of GET /c"},
+		{"lost in the confirmation", 0, clean, without(usual), false, gate.Pass, "1 of 8 endpoints", "have a p95 of GET /c"},
+		{"slower, and lost in the confirmation", 0, shop(8, slow(1.6, "GET /c")).result(t), without(usual), false, gate.Inconclusive, "GET /c",
+			"; the run that was to confirm it has too few successful requests for a p95"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			runs := earlier(t, clean, 5, 10, 0.05)
+			dropFrom(runs[:tt.drop], "GET /c")
+			s := compared(t)
+			s.Baseline.MissingStrict, s.Rules = tt.strict, nil
+			v := held(t, s, runs, tt.today, tt.again)
+			c := about(t, v, tt.subject, metric.P95)
+			if c.Outcome != tt.outcome || v.Outcome() != tt.outcome {
+				t.Errorf("outcome = %v of %v, want %v%s", c.Outcome, v.Outcome(), tt.outcome, list(v))
+			}
+			if diff := cmp.Diff([]string{"GET /c"}, c.Endpoints); diff != "" {
+				t.Errorf("Endpoints (-want +got):\n%s", diff)
+			}
+			said(t, "Reason", c.Reason, tt.reason)
+			said(t, "Remedy", c.Remedy, "run")
+			for _, other := range comparisons(v) {
+				if other.Subject == "GET /d" && other.Metric == metric.P95 && other.Outcome != gate.Pass {
+					t.Errorf("GET /d = %v", other)
+				}
+			}
+		})
+	}
+}
+
+// A level that rose for good within the earlier runs is named with its run, and
+// the runs before it no longer count. One that fell is no warning, and neither
+// is one that is long past.
+func TestJudgeNamesChangesOfLevel(t *testing.T) {
+	clean := shop(8, usual).result(t)
+	for _, tt := range []struct {
+		name   string
+		runs   int
+		factor float64
+		from   int
+		warns  bool
+		counts int
+	}{
+		{"rose", 24, 1.5, 14, true, 10},
+		{"fell", 24, 1 / 1.5, 14, false, 10},
+		{"steady", 24, 1, 14, false, 20},
+		{"rose long ago", 40, 1.5, 10, false, 20},
+		{"too few to see", 18, 1.5, 10, false, 18},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			runs := earlier(t, clean, 11, tt.runs, 0.03)
+			for i := range runs {
+				for f := range runs[i].Figures {
+					if runs[i].Figures[f].Endpoint == "GET /c" && i >= tt.from {
+						runs[i].Figures[f].Value *= tt.factor
+					}
+				}
+			}
+			v := held(t, compared(t), runs, shop(8, slow(tt.factor, "GET /c")).result(t), nil)
+			at := slices.IndexFunc(v.Checks, func(c gate.Check) bool { return c.Subject == "change of level" })
+			if (at >= 0) != tt.warns {
+				t.Fatalf("warns %v, want %v%s", at >= 0, tt.warns, list(v))
+			}
+			c := about(t, v, "GET /c", metric.P95)
+			if c.Comparison.Runs != tt.counts {
+				t.Errorf("%d runs count, want %d", c.Comparison.Runs, tt.counts)
+			}
+			if d := about(t, v, "GET /d", metric.P95); d.Comparison.Runs != min(20, tt.runs) {
+				t.Errorf("%d runs count for an endpoint that did not change, want %d", d.Comparison.Runs, min(20, tt.runs))
+			}
+			if !tt.warns {
+				return
+			}
+			warning := v.Checks[at]
+			said(t, "Reason", warning.Reason, "the p95 rose for good with run run-15 (2026-02-19, commit 15fedcba98): GET /c from ")
+			said(t, "Reason", warning.Reason, "; runs before it no longer count")
+			if warning.Outcome != gate.Warn || c.Outcome != gate.Pass || warning.Remedy == "" {
+				t.Errorf("change of level = %v, GET /c = %v%s", warning.Outcome, c.Outcome, list(v))
+			}
+		})
+	}
+}
