@@ -151,7 +151,9 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 		return func(s *spec.Spec) { s.Baseline.Terms = allows(t, name, most) }
 	}
 	none := func(patterns ...string) func(*spec.Spec) {
-		return func(s *spec.Spec) { s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: patterns, Terms: &spec.Terms{}}) }
+		return func(s *spec.Spec) {
+			s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: patterns, Terms: &spec.Terms{}})
+		}
 	}
 	tests := []struct {
 		name       string
@@ -581,7 +583,7 @@ func TestJudgeTellsWhoIsNotCompared(t *testing.T) {
 			runs := earlier(t, clean, 5, 10, 0.05)
 			dropFrom(runs[:tt.drop], "GET /c")
 			s := compared(t)
-			s.Baseline.MissingStrict, s.Rules = tt.strict, nil
+			s.Baseline.MissingStrict, s.Rules[0].Patterns = tt.strict, []string{"GET /a"}
 			v := held(t, s, runs, tt.today, tt.again)
 			c := about(t, v, tt.subject, metric.P95)
 			if c.Outcome != tt.outcome || v.Outcome() != tt.outcome {
