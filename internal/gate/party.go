@@ -1,0 +1,207 @@
+package gate
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/stat"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// party is one endpoint, or those that are too rare to be compared alone.
+type party struct {
+	subject string
+	names   []string
+	joint   bool
+	terms   spec.Regression
+	gated   bool
+	paired  stat.Paired
+	value   [2]float64 // geometric means of the sides
+	least   int64      // requests of the thinnest slice
+}
+
+// of is the group of a party in a slice.
+func (p party) of(e *evidence) group {
+	var g group
+	for _, name := range p.names {
+		g = append(g, e.find(name, p.joint))
+	}
+	return g
+}
+
+// enough is how many requests a slice needs for a metric: for a percentile,
+// five beyond it.
+func enough(m metric.Metric) int64 {
+	if q, ok := m.Quantile(); ok {
+		return int64(math.Ceil(5/(1-q) - 1e-7))
+	}
+	return stat.MeanFloor
+}
+
+// parties are who is compared by a metric: endpoints with enough requests in
+// every slice alone, the others together.
+func (d *duel) parties(m metric.Metric) []party {
+	var parties []party
+	var rare party
+	for i, name := range slices.Concat(d.names, d.joint) {
+		p := party{subject: name, names: []string{name}, joint: i >= len(d.names)}
+		terms := d.spec.TermsOf(name, p.joint, d.profile)
+		if d.spec.Baseline.On && len(terms.Regressions) == 0 {
+			continue
+		}
+		p.terms, p.gated = regressionOf(terms, m, d.spec.Baseline)
+		if d.least(p, m) >= enough(m) {
+			parties = append(parties, p)
+		} else if !p.joint {
+			rare.take(p)
+		}
+	}
+	if n := len(rare.names); n > 0 {
+		if n > 1 {
+			rare.subject = fmt.Sprintf("the other %d together", n)
+		}
+		parties = append(parties, rare)
+	}
+	for i := range parties {
+		parties[i].least = d.least(parties[i], m)
+	}
+	return parties
+}
+
+// take takes another party in: the strictest of their terms hold.
+func (p *party) take(o party) {
+	if len(p.names) == 0 || o.gated && (!p.gated || o.terms.Most < p.terms.Most) {
+		p.terms, p.gated = o.terms, o.gated
+	}
+	p.subject, p.names = o.subject, append(p.names, o.names...)
+}
+
+// regressionOf is how much worse a metric may become: the smallest change that
+// counts where the terms do not say. Without a file that says, the p95 is what
+// fails.
+func regressionOf(terms spec.Terms, m metric.Metric, b spec.Baseline) (r spec.Regression, gated bool) {
+	r = spec.Regression{Metric: m, Most: stat.MinEffect - 1, Pos: b.Pos}
+	for _, own := range terms.Regressions {
+		if own.Metric == m {
+			r.Most, gated = own.Most, true
+			if own.Pos != (spec.Pos{}) {
+				r.Pos = own.Pos
+			}
+		}
+	}
+	return r, gated || !b.On && m == metric.P95
+}
+
+// least is the number of requests of a party's thinnest slice.
+func (d *duel) least(p party, m metric.Metric) int64 {
+	least := int64(math.MaxInt64)
+	for _, pair := range d.pairs {
+		for _, e := range pair {
+			f, _ := e.comparedFigure(p.of(e), m)
+			least = min(least, f.requests)
+		}
+	}
+	return least
+}
+
+// compare holds one metric of B against that of A.
+func (d *duel) compare(m metric.Metric) []Check {
+	var checks []Check
+	var judged []party
+	for _, p := range d.parties(m) {
+		ok := p.least >= enough(m)
+		if ok {
+			p, ok = d.pair(p, m)
+		}
+		switch {
+		case ok:
+			judged = append(judged, p)
+		case p.gated:
+			checks = append(checks, Check{
+				Rule: pairsRule, Pos: p.terms.Pos, Subject: p.subject, Endpoints: p.names, Metric: m, Needed: enough(m), Requests: p.least,
+				Comparison: &Comparison{Kind: OtherSide, Runs: len(d.pairs), Change: math.NaN(), Gated: true},
+				Reason: fmt.Sprintf("too few requests: %d in the thinnest slice, and %s needs %d in each: %s",
+					p.least, m.Name(), enough(m), strings.Join(p.names, ", ")),
+				Remedy: "make slices longer (--slice), use more users, or a higher pace",
+			})
+		}
+	}
+	ps := make([]float64, len(judged))
+	for i, p := range judged {
+		ps[i] = p.paired.P
+	}
+	adjusted := stat.Holm(ps)
+	for i, p := range judged {
+		checks = append(checks, d.pairCheck(p, m, adjusted[i]))
+	}
+	return checks
+}
+
+// pair fills in the log ratios of a party; false where a slice has no value.
+func (d *duel) pair(p party, m metric.Metric) (party, bool) {
+	var ratios []float64
+	var sums [2]float64
+	for _, pair := range d.pairs {
+		var logs [2]float64
+		for side, e := range pair {
+			f, ok := e.comparedFigure(p.of(e), m)
+			if !ok {
+				return p, false
+			}
+			logs[side] = math.Log(f.value)
+			sums[side] += logs[side]
+		}
+		ratios = append(ratios, worse(m, []float64{logs[1] - logs[0]})[0])
+	}
+	for side := range sums {
+		p.value[side] = math.Exp(sums[side] / float64(len(d.pairs)))
+	}
+	var ok bool
+	p.paired, ok = stat.Pairs(ratios)
+	return p, ok
+}
+
+// pairCheck decides about one party.
+func (d *duel) pairCheck(p party, m metric.Metric, adjusted float64) Check {
+	quantity := func(v float64) Value { return Measured(unit.Quantity{Value: v, Unit: m.Unit()}) }
+	low, high := p.paired.Low, p.paired.High
+	if m.Better() == metric.Higher {
+		low, high = 1/high, 1/low
+	}
+	c := Check{
+		Rule: pairsRule, Pos: p.terms.Pos, Subject: p.subject, Endpoints: p.names, Metric: m, Got: quantity(p.value[1]), Requests: p.least,
+		Limit: quantity(p.value[0] * (1 + allowed(m, p.terms.Most))), Outcome: Pass, Shown: true,
+		Comparison: &Comparison{
+			Kind: OtherSide, Base: quantity(p.value[0]), Runs: len(d.pairs), Change: p.value[1]/p.value[0] - 1,
+			Low: ratioValue(low), High: ratioValue(high), Gated: p.gated,
+		},
+	}
+	larger := p.paired.Ratio >= max(stat.MinEffect, 1+excess(m, p.terms.Most))
+	side := "above"
+	if m.Better() == metric.Higher {
+		side = "below"
+	}
+	words := fmt.Sprintf("%s of B is %s, %s %s the %s of A, and %s is allowed", m.Name(), c.Got,
+		rise(math.Abs(c.Comparison.Change)), side, c.Comparison.Base, rise(p.terms.Most))
+	switch {
+	case adjusted < stat.FamilyError && larger && p.gated && d.overrun():
+		c.Outcome, c.Shown = Inconclusive, false
+		c.Reason, c.Remedy = words+", but the generator was at its end in most slices", lateRemedy
+	case adjusted < stat.FamilyError && larger && p.gated:
+		c.Outcome, c.Reason = Fail, words
+		c.Remedy = "look at what B does more than A: queries, calls, locks; the machine was the same"
+	case p.paired.P < stat.PairWarn && larger:
+		c.Outcome, c.Reason = Warn, words+"; that is likely, and not proven"
+		c.Remedy = "run more pairs (--pairs), or longer slices (--slice)"
+		if adjusted < stat.FamilyError {
+			c.Reason, c.Remedy = words+"; the file does not limit it", ""
+		}
+	}
+	return c
+}
+
+func ratioValue(v float64) Value { return Measured(unit.Quantity{Value: v, Unit: unit.Count}) }
