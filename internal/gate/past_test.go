@@ -130,7 +130,7 @@ func about(t testing.TB, v gate.Verdict, subject string, m metric.Metric) gate.C
 	return gate.Check{}
 }
 
-// verdictOf is what a verdict comes to by its comparisons.
+// compareFindings wants the gated comparisons that did not pass.
 func compareFindings(t *testing.T, v gate.Verdict, want ...string) {
 	t.Helper()
 	if diff := cmp.Diff(want, findings(v)); diff != "" {

@@ -35,11 +35,14 @@ func regressions(e *evidence) []Check {
 	if len(e.past.Runs) < baseline.Fewest {
 		return []Check{e.missingPast(len(e.past.Runs), e.pastRemedy())}
 	}
-	var checks []Check
+	var checks, shifts []Check
 	for _, m := range e.comparedMetrics() {
-		checks = append(checks, e.against(m)...)
+		rivals := e.rivals(m)
+		if checks = append(checks, e.against(m, rivals)...); m == metric.P95 {
+			shifts = e.shifts(rivals)
+		}
 	}
-	return append(checks, e.shifts()...)
+	return append(checks, shifts...)
 }
 
 // comparedMetrics are those that the file names, then the others that are
@@ -103,8 +106,7 @@ func (e *evidence) leftOut() string {
 }
 
 // against holds one metric of all endpoints against earlier runs.
-func (e *evidence) against(m metric.Metric) []Check {
-	rivals := e.rivals(m)
+func (e *evidence) against(m metric.Metric, rivals []*rival) []Check {
 	t := trialOf(rivals)
 	var checks []Check
 	if t.all.Global.OK {

@@ -8,17 +8,17 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// shifts warns of levels that rose for good within the earlier runs: each run
-// alone was passed, and the runs before the rise are no longer what the next
-// ones are held against (statistics, section 7).
-func (e *evidence) shifts() []Check {
+// shifts warns of levels of the p95 that rose for good within the earlier runs:
+// each run alone was passed, and the runs before the rise are no longer what the
+// next ones are held against (statistics, section 7).
+func (e *evidence) shifts(rivals []*rival) []Check {
 	byRun := map[int][]string{}
 	endpoints := map[int][]string{}
 	oldest := 0 // of the runs that count
 	if last := e.spec.Baseline.Last; last > 0 {
 		oldest = max(0, len(e.past.Runs)-last)
 	}
-	for _, r := range e.rivals(metric.P95) {
+	for _, r := range rivals {
 		_, shift := e.past.Course(r.endpoint.Name, r.joint, metric.P95)
 		if shift == nil || shift.Ratio() <= 1 || shift.At < oldest {
 			continue
