@@ -1,0 +1,159 @@
+package gate_test
+
+import (
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// mixed is a run of 100 s of two endpoints, a start step and a transaction.
+func mixed(factor float64, failures int64) *run {
+	r := newRun(100)
+	r.users(20)
+	r.steady("GET /a", 1000, time.Duration(50e6*factor), time.Duration(150e6*factor))
+	r.steady("GET /b", 500, 20*time.Millisecond, 30*time.Millisecond)
+	r.steady("POST /login", 100, 80*time.Millisecond, 90*time.Millisecond)
+	r.endpoint("POST /login").Start = true
+	for s := range 100 {
+		if failures > 0 {
+			r.fail("GET /a", s, failures, metric.Status, 503)
+		}
+	}
+	return r
+}
+
+// joined is the result with a copy of an endpoint as a transaction.
+func joined(t *testing.T, r *run, endpoint, as string) *result.Result {
+	t.Helper()
+	done := r.result(t)
+	at := slices.IndexFunc(done.Endpoints, func(ep result.Endpoint) bool { return ep.Name == endpoint })
+	joint := done.Endpoints[at]
+	joint.Name = as
+	done.Transactions = append(done.Transactions, joint)
+	return done
+}
+
+// contrastOf finds one.
+func contrastOf(t *testing.T, all []gate.Contrast, endpoint string, m metric.Metric) gate.Contrast {
+	t.Helper()
+	for _, c := range all {
+		if c.Endpoint == endpoint && c.Metric == m {
+			return c
+		}
+	}
+	t.Fatalf("no %s of %s", m.Name(), endpoint)
+	return gate.Contrast{}
+}
+
+func TestContrasts(t *testing.T) {
+	a, b := joined(t, mixed(1, 0), "GET /b", "buy"), joined(t, mixed(1.3, 1), "GET /b", "buy")
+	all := gate.Contrasts(a, b, 0.95)
+	var rows []string
+	for _, c := range all {
+		name := c.Endpoint
+		if c.Joint {
+			name += " (joint)"
+		}
+		if c.Metric == metric.P95 {
+			rows = append(rows, name)
+		}
+	}
+	if diff := cmp.Diff([]string{"GET /a", "GET /b", "buy (joint)"}, rows); diff != "" {
+		t.Errorf("rows: no start steps, transactions behind (-want +got):\n%s", diff)
+	}
+	for _, tt := range []struct {
+		name     string
+		endpoint string
+		metric   string
+		want     gate.Difference
+		ratio    float64 // 0: none
+	}{
+		{"slower", "GET /a", "p95", gate.Worse, 1.3},
+		{"slower in the middle", "GET /a", "p50", gate.Worse, 1.3},
+		{"slower at the end", "GET /a", "p99", gate.Worse, 1.3},
+		{"failing", "GET /a", "failure_rate", gate.Worse, 0},
+		{"the same", "GET /b", "p95", gate.Same, 1},
+		{"no failures", "GET /b", "failure_rate", gate.Same, 0},
+	} {
+		c := contrastOf(t, all, tt.endpoint, limit(t, tt.metric, 0).Metric)
+		if c.Difference != tt.want || c.Ratio.OK != (tt.ratio > 0) || tt.ratio > 0 && math.Abs(c.Ratio.Value/tt.ratio-1) > 0.01 {
+			t.Errorf("%s: difference %v, ratio %v, want %v, %v", tt.name, c.Difference, c.Ratio, tt.want, tt.ratio)
+		}
+		if tt.ratio > 0 && !(c.Low.OK && c.Low.Value <= c.Ratio.Value && c.Ratio.Value <= c.High.Value) {
+			t.Errorf("%s: ratio %v outside %v to %v", tt.name, c.Ratio, c.Low, c.High)
+		}
+	}
+}
+
+// What is put side by side is what a verdict shows.
+func TestContrastsAreTheChecks(t *testing.T) {
+	a, b := mixed(1, 1).result(t), mixed(1.3, 0).result(t)
+	s := file(limit(t, "p95", ms(500)), limit(t, "p50", ms(500)), limit(t, "failure_rate", 0.5))
+	s.Rules[0].Patterns = []string{"GET *"}
+	all := gate.Contrasts(a, b, 0.95)
+	for side, r := range []*result.Result{a, b} {
+		v := gate.Judge(gate.Input{Result: r, Spec: s})
+		for _, m := range []string{"p95", "p50"} {
+			for _, name := range []string{"GET /a", "GET /b"} {
+				check := find(t, v, name, limit(t, m, 0).Metric)
+				c := contrastOf(t, all, name, check.Metric)
+				got := []gate.Measurement{c.A, c.B}[side]
+				if want := (gate.Measurement{Value: check.Got, Low: check.Low, High: check.High, Requests: check.Requests}); got != want {
+					t.Errorf("%s of %s: %+v, and the check says %+v", m, name, got, want)
+				}
+			}
+		}
+	}
+	if c := contrastOf(t, all, "GET /a", metric.FailureRate); math.Abs(c.A.Value.Value-100.0/1100) > 1e-12 || c.B.Value.Value != 0 || !c.B.Value.OK || c.A.Requests != 1100 {
+		t.Errorf("failures = %+v", c)
+	}
+	if c := contrastOf(t, all, "GET /b", metric.Throughput); math.Abs(c.A.Value.Value-5) > 1e-9 {
+		t.Errorf("throughput = %+v", c)
+	}
+}
+
+// A side that lacks an endpoint has no value, and there is no ratio.
+func TestContrastsOfOneSide(t *testing.T) {
+	a, b := mixed(1, 0).result(t), mixed(1, 0).result(t)
+	a.Endpoints = slices.DeleteFunc(a.Endpoints, func(ep result.Endpoint) bool { return ep.Name == "GET /b" })
+	for _, tt := range []struct {
+		name       string
+		a, b       *result.Result
+		hasA, hasB bool
+	}{{"A lacks it", a, b, false, true}, {"B lacks it", b, a, true, false}} {
+		for _, m := range []string{"p95", "throughput", "failure_rate"} {
+			c := contrastOf(t, gate.Contrasts(tt.a, tt.b, 0.95), "GET /b", limit(t, m, 0).Metric)
+			if c.A.Value.OK != tt.hasA || c.B.Value.OK != tt.hasB || c.Ratio.OK || c.Low.OK || c.High.OK || c.Difference != gate.Same {
+				t.Errorf("%s: %s = %+v", tt.name, m, c)
+			}
+		}
+	}
+	if got := gate.Contrasts(&result.Result{Slot: time.Second}, &result.Result{Slot: time.Second}, 0.95); len(got) != 0 {
+		t.Errorf("of nothing: %v", got)
+	}
+}
+
+func TestContrastsMirror(t *testing.T) {
+	a, b := mixed(1, 0).result(t), mixed(1.3, 1).result(t)
+	there, back := gate.Contrasts(a, b, 0.9), gate.Contrasts(b, a, 0.9)
+	if len(there) != len(back) || len(there) != 10 {
+		t.Fatalf("%d and %d contrasts, want 10", len(there), len(back))
+	}
+	opposite := map[gate.Difference]gate.Difference{gate.Same: gate.Same, gate.Worse: gate.Better, gate.Better: gate.Worse}
+	for i, c := range there {
+		d := back[i]
+		if c.Endpoint != d.Endpoint || c.Metric != d.Metric || c.A != d.B || c.B != d.A || d.Difference != opposite[c.Difference] {
+			t.Errorf("%+v\nmirrored is %+v", c, d)
+		}
+		if c.Low.OK != d.High.OK || c.Ratio.OK && (math.Abs(c.Ratio.Value*d.Ratio.Value-1) > 1e-9 || c.Low.OK && math.Abs(c.Low.Value*d.High.Value-1) > 1e-9) {
+			t.Errorf("%s %s: %v (%v to %v), mirrored %v (%v to %v)", c.Endpoint, c.Metric.Name(), c.Ratio, c.Low, c.High, d.Ratio, d.Low, d.High)
+		}
+	}
+}
