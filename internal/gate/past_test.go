@@ -233,6 +233,8 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 		{name: "two that are not confirmed", cv: 0.03, today: slow(1.4, "GET /a", "GET /c"), again: usual,
 			outcome: gate.Warn, findings: []string{"WARN p95 GET /a", "WARN p95 GET /c"}},
 		{name: "stopped", today: slow(1.6, "GET /c"), change: func(r *run) { r.End, r.Elapsed = result.Stopped, 50*time.Second }, outcome: gate.Pass},
+		{name: "stopped, strict", today: slow(1.6, "GET /c"), change: func(r *run) { r.End, r.Elapsed = result.Stopped, 50*time.Second },
+			edit: func(s *spec.Spec) { s.Baseline.MissingStrict = true }, outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE  earlier runs"}},
 		{name: "cut short", today: slow(1.6, "GET /c"), change: func(r *run) { r.End, r.Elapsed = result.Cut, 50*time.Second }, outcome: gate.Inconclusive},
 	}
 	for _, tt := range tests {
@@ -428,6 +430,18 @@ func TestJudgeWithoutAPast(t *testing.T) {
 			t.Errorf("compared with nothing:%s", list(v))
 		}
 	})
+}
+
+// A run that was ended early is not compared, and says so.
+func TestJudgeStoppedRunIsNotCompared(t *testing.T) {
+	clean, r := shop(8, usual).result(t), shop(8, slow(1.6, "GET /c"))
+	r.End, r.Elapsed = result.Stopped, 50*time.Second
+	got := comparisons(held(t, compared(t), earlier(t, clean, 1, 10, 0.05), r.result(t), nil))
+	if len(got) != 1 || got[0].Outcome != gate.Pass {
+		t.Fatalf("comparisons = %+v, want one that passes", got)
+	}
+	said(t, "Reason", got[0].Reason, "not compared: the run was ended early")
+	said(t, "Remedy", got[0].Remedy, "judge.stop_on_pass")
 }
 
 // Three earlier runs are enough to see what is plain.

@@ -29,7 +29,16 @@ func reported() []metric.Metric {
 // file asks for it: statistics, section 4.2.
 func regressions(e *evidence) []Check {
 	b := e.spec.Baseline
-	if !b.On || e.past == nil || e.result.End != result.Complete {
+	if !b.On || e.past == nil {
+		return nil
+	}
+	switch e.result.End {
+	case result.Complete:
+	case result.Stopped: // else judge.stop_on_pass would quietly end all comparisons
+		c := e.missingPast(0, "let runs come to their end: judge.stop_on_pass and judge.stop_on_fail decide that")
+		c.Reason = "not compared: the run was ended early, and only whole runs are compared"
+		return []Check{c}
+	default:
 		return nil
 	}
 	if len(e.past.Runs) < baseline.Fewest {
