@@ -30,9 +30,11 @@ func Once(ctx context.Context, e engine.Engine, p *plan.Plan, r *result.Result, 
 }
 
 // Confirm runs the plan of a run that looks slower than earlier ones once more,
-// into again, the empty result of p.Again, and judges both. It is neither ended
-// early nor extended: it has to be what the first run was.
+// into again, the empty result of p.Again, and judges both. It is not ended
+// early, and goes on as long as the first did: it has to be what that was.
 func Confirm(ctx context.Context, e engine.Engine, p *plan.Plan, r, again *result.Result, past *baseline.Past) (gate.Verdict, error) {
+	e.Looks, e.Look = nil, nil
+	e.More = func(*result.Result) time.Duration { return max(0, r.Planned.Duration-p.Duration) }
 	err := e.Run(ctx, p.Again(), again)
 	return gate.Judge(gate.Input{Result: r, Spec: p.Spec, Past: past, Confirmation: again}), err
 }
