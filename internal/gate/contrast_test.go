@@ -2,6 +2,7 @@ package gate_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -88,6 +89,29 @@ func TestContrasts(t *testing.T) {
 		}
 		if tt.ratio > 0 && !(c.Low.OK && c.Low.Value <= c.Ratio.Value && c.Ratio.Value <= c.High.Value) {
 			t.Errorf("%s: ratio %v outside %v to %v", tt.name, c.Ratio, c.Low, c.High)
+		}
+	}
+}
+
+// Of throughput less is worse.
+func TestContrastsOfThroughput(t *testing.T) {
+	at := func(seed uint64, n int) *result.Result {
+		random := rand.New(rand.NewPCG(seed, 11))
+		r := newRun(100)
+		for range n {
+			r.ok("GET /a", random.IntN(100), 20*time.Millisecond)
+		}
+		return r.result(t)
+	}
+	many, few := at(1, 2000), at(2, 1000)
+	for _, tt := range []struct {
+		name string
+		a, b *result.Result
+		want gate.Difference
+	}{{"half as many", many, few, gate.Worse}, {"twice as many", few, many, gate.Better}, {"as many", many, at(3, 2000), gate.Same}} {
+		c := contrastOf(t, gate.Contrasts(tt.a, tt.b, 0.95), "GET /a", metric.Throughput)
+		if c.Difference != tt.want || !c.Low.OK {
+			t.Errorf("%s: %v, %v to %v, want %v", tt.name, c.Difference, c.Low, c.High, tt.want)
 		}
 	}
 }

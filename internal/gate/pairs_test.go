@@ -132,6 +132,14 @@ func TestJudgePairs(t *testing.T) {
 			own := allows(t, "p95", 0.6)
 			s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"*"}, Terms: &own})
 		}, outcome: gate.Warn, faults: []string{"WARN p50 GET /a", "WARN p50 GET /b", "WARN p50 GET /c"}},
+		{name: "rare, together, by the strictest rule", n: 3, a: side{requests: each(40)}, b: side{requests: each(40), of: all(1.3)}, edit: func(s *spec.Spec) {
+			with("p95", 0.05)(s)
+			own := allows(t, "p95", 0.6)
+			s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"GET /a"}, Terms: &own})
+		}, outcome: gate.Fail, faults: []string{"FAIL p95 the other 3 together", "WARN p50 GET /a", "WARN p50 GET /b", "WARN p50 GET /c"}},
+		{name: "one failure in four hundred", n: 1, a: side{requests: each(400)},
+			b:       side{requests: each(400), change: func(r *run, _ int) { r.fail("GET /a", 10, 1, metric.Status, 503) }},
+			outcome: gate.Pass},
 		{name: "rare, one alone", n: 3, a: side{requests: func(e int) int { return 160 - 120*(e/2) }}, b: side{requests: func(e int) int { return 160 - 120*(e/2) }},
 			outcome: gate.Inconclusive, faults: []string{"INCONCLUSIVE p95 GET /c"}},
 		{name: "too rare even together", n: 2, a: side{requests: each(40)}, b: side{requests: each(40)}, outcome: gate.Inconclusive,

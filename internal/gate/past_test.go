@@ -3,7 +3,6 @@ package gate_test
 import (
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -17,132 +16,6 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/spec"
 )
-
-// letter is the endpoint of a place: GET /a, GET /b and so on.
-func letter(e int) string { return fmt.Sprintf("GET /%c", 'a'+e) }
-
-// speed is by what the latencies of an endpoint are multiplied in a run.
-type speed func(name string) float64
-
-// usual is unchanged code.
-func usual(string) float64 { return 1 }
-
-// all multiplies every endpoint.
-func all(factor float64) speed { return func(string) float64 { return factor } }
-
-// slow multiplies endpoints by name, and leaves the others as they were.
-func slow(factor float64, names ...string) speed {
-	return func(name string) float64 {
-		if slices.Contains(names, name) {
-			return factor
-		}
-		return 1
-	}
-}
-
-// shop is a run of a minute of n endpoints, whose latencies lie around 20 ms
-// and, by half more each, up to 340 ms for the eighth.
-func shop(n int, of speed) *run {
-	r := newRun(60)
-	r.users(20)
-	for e := range n {
-		name := letter(e)
-		level := 20e6 * math.Pow(1.5, float64(e)) * of(name)
-		r.steady(name, 300, time.Duration(level/2), time.Duration(level*3/2))
-	}
-	return r
-}
-
-// earlier are runs of the same code as a result of today: its figures, each
-// moved at random by a share of itself.
-func earlier(t testing.TB, today *result.Result, seed uint64, n int, cv float64) []baseline.Run {
-	t.Helper()
-	random := rand.New(rand.NewPCG(seed, 7))
-	distilled := gate.Distill(today, gate.Verdict{Checks: []gate.Check{{Outcome: gate.Pass}}})
-	var runs []baseline.Run
-	for i := range n {
-		r := distilled
-		r.ID, r.Started = fmt.Sprintf("run-%02d", i+1), today.Started.AddDate(0, 0, i-n)
-		r.Origin.Commit = fmt.Sprintf("%02dfedcba9876543210", i+1)
-		r.Figures = slices.Clone(distilled.Figures)
-		for f := range r.Figures {
-			r.Figures[f].Value *= math.Exp(cv * random.NormFloat64())
-		}
-		runs = append(runs, r)
-	}
-	return runs
-}
-
-// dropFrom takes figures of an endpoint out of runs.
-func dropFrom(runs []baseline.Run, name string) {
-	for i := range runs {
-		runs[i].Figures = slices.DeleteFunc(runs[i].Figures, func(f baseline.Figure) bool { return f.Endpoint == name })
-	}
-}
-
-// allows are the terms that allow a metric so much.
-func allows(t testing.TB, name string, most float64) spec.Terms {
-	t.Helper()
-	return spec.Terms{Regressions: []spec.Regression{{Metric: limit(t, name, 0).Metric, Most: most}}}
-}
-
-// compared is a file with a baseline section as the decoder makes it of
-// "baseline: {last: 20}", and one limit that everything keeps.
-func compared(t testing.TB) *spec.Spec {
-	s := file(limit(t, "p95", 60e9))
-	s.Baseline = spec.Baseline{On: true, Last: 20, Confirm: true, Terms: allows(t, "p95", 0.05), Pos: spec.Pos{File: "thresholds.yaml", Line: 3}}
-	return s
-}
-
-// held judges a run against earlier ones, and a confirmation if there is one.
-func held(t testing.TB, s *spec.Spec, runs []baseline.Run, today, again *result.Result) gate.Verdict {
-	t.Helper()
-	past := baseline.Select(runs, baseline.Query{Run: baseline.Of(today), Branch: s.Baseline.Branch, Last: s.Baseline.Last})
-	return gate.Judge(gate.Input{Result: today, Spec: s, Past: past, Confirmation: again})
-}
-
-// comparisons are the checks of a verdict that hold values against measured
-// ones.
-func comparisons(v gate.Verdict) []gate.Check {
-	return slices.DeleteFunc(slices.Clone(v.Checks), func(c gate.Check) bool { return c.Comparison == nil })
-}
-
-// findings are the gated comparisons that did not pass: "FAIL p95 GET /a".
-func findings(v gate.Verdict) []string {
-	var found []string
-	for _, c := range comparisons(v) {
-		if c.Outcome != gate.Pass && c.Comparison.Gated {
-			found = append(found, fmt.Sprintf("%s %s %s", c.Outcome, c.Metric.Name(), c.Subject))
-		}
-	}
-	return found
-}
-
-// about are the comparisons of a subject and metric.
-func about(t testing.TB, v gate.Verdict, subject string, m metric.Metric) gate.Check {
-	t.Helper()
-	for _, c := range comparisons(v) {
-		if c.Subject == subject && c.Metric == m {
-			return c
-		}
-	}
-	t.Fatalf("no comparison of %s of %s:%s", m.Name(), subject, list(v))
-	return gate.Check{}
-}
-
-// compareFindings wants the gated comparisons that did not pass.
-func compareFindings(t *testing.T, v gate.Verdict, want ...string) {
-	t.Helper()
-	if diff := cmp.Diff(want, findings(v)); diff != "" {
-		t.Errorf("findings (-want +got):\n%s%s", diff, list(v))
-	}
-}
-
-// late makes the generator of a run late.
-func late(r *run) { r.lag(40 * time.Millisecond) }
-
-// interrupted ends a run early.
-func interrupted(r *run) { r.End, r.Elapsed = result.Interrupted, 40*time.Second }
 
 // Ten earlier runs of eight endpoints: what comes of a new run, and of its
 // confirmation.
@@ -204,10 +77,19 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 				own := allows(t, "p95", 0.5)
 				s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"*"}, Terms: &own})
 			}, again: all(1.3), outcome: gate.Warn, findings: []string{"WARN p95 all 8 endpoints"}},
+		{name: "all slower by what a rule allows one", cv: 0.01, today: all(1.3), again: all(1.3),
+			edit: func(s *spec.Spec) {
+				own := allows(t, "p95", 0.5)
+				s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"GET /a"}, Terms: &own})
+			}, outcome: gate.Fail, findings: []string{"FAIL p95 all 8 endpoints"}},
+		{name: "hardly slower again", n: 4, cv: 0.01, today: slow(2, "GET /c"), again: slow(1.03, "GET /c"), outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
 		{name: "all but one faster", cv: 0.02, today: func(name string) float64 { return slow(1/0.7, "GET /c")(name) * 0.7 }, outcome: gate.Warn,
 			findings: []string{"WARN p95 GET /c"}},
 		{name: "strict, with a noisy history", cv: 0.15, edit: func(s *spec.Spec) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
 			today: usual, n: 2, outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /a", "INCONCLUSIVE p95 GET /b"}},
+		{name: "strict, with a noisy history of many", cv: 0.15, edit: func(s *spec.Spec) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
+			today: usual, n: 5, outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 all 5 endpoints",
+				"INCONCLUSIVE p95 GET /a", "INCONCLUSIVE p95 GET /b", "INCONCLUSIVE p95 GET /c", "INCONCLUSIVE p95 GET /d", "INCONCLUSIVE p95 GET /e"}},
 		{name: "strict, with a quiet history", cv: 0.02, edit: func(s *spec.Spec) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
 			today: usual, n: 2, outcome: gate.Pass},
 		{name: "strict, with a noisy history, and slower", cv: 0.15, today: slow(1.5, "GET /a"), again: usual, n: 1,
@@ -360,6 +242,8 @@ func TestComparisonWords(t *testing.T) {
 		{"late", nil, slower(late), nil, "GET /c", ", but the generator was late and may be the reason", "more CPU, lower the load, or split the run into shards, and run again"},
 		{"interrupted", nil, slower(nil), slower(interrupted), "GET /c", "; the run that was to confirm it did not come to its end", "run it again"},
 		{"late confirmation", nil, slower(nil), slower(late), "GET /c", "; the run that was to confirm it says nothing: its generator was late", "run it again"},
+		{"left behind", nil, shop(8, func(name string) float64 { return 0.7 * slow(1/0.7, "GET /c")(name) }).result(t), nil, "GET /c",
+			"; all endpoints together became faster, and this one stayed behind", "what it does that the others do not"},
 		{"all", nil, shop(8, all(1.3)).result(t), nil, "all 8 endpoints",
 			"above that of 10 earlier runs, and 5% is allowed: the machine, or a cause that they share", "compare both builds on one machine with loadgate ab"},
 	} {
@@ -442,6 +326,16 @@ func TestJudgeStoppedRunIsNotCompared(t *testing.T) {
 	}
 	said(t, "Reason", got[0].Reason, "not compared: the run was ended early")
 	said(t, "Remedy", got[0].Remedy, "judge.stop_on_pass")
+}
+
+// Nothing is confirmed where something else fails already.
+func TestJudgeConfirmsNoLostCase(t *testing.T) {
+	clean, today := shop(8, usual).result(t), shop(8, slow(1.6, "GET /c")).result(t)
+	s := compared(t)
+	s.Rules[0].Limits = append(s.Rules[0].Limits, limit(t, "p50", ms(40)))
+	if v := held(t, s, earlier(t, clean, 1, 10, 0.05), today, nil); v.Outcome() != gate.Fail || v.Suspicious() {
+		t.Errorf("Judge(...) = %v, suspicious %v, want FAIL, false", v.Outcome(), v.Suspicious())
+	}
 }
 
 // Three earlier runs are enough to see what is plain.
