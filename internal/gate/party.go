@@ -185,8 +185,11 @@ func (d *duel) pairCheck(p party, m metric.Metric, adjusted float64) Check {
 	if m.Better() == metric.Higher {
 		side = "below"
 	}
-	words := fmt.Sprintf("%s of B is %s, %s %s the %s of A, and %s is allowed", m.Name(), c.Got,
-		rise(math.Abs(c.Comparison.Change)), side, c.Comparison.Base, rise(p.terms.Most))
+	words := fmt.Sprintf("%s of B is %s, %s %s the %s of A", m.Name(), c.Got,
+		rise(math.Abs(c.Comparison.Change)), side, c.Comparison.Base)
+	if p.gated {
+		words += ", and " + rise(p.terms.Most) + " is allowed"
+	}
 	switch {
 	case adjusted < stat.FamilyError && larger && p.gated && d.overrun():
 		c.Outcome, c.Shown = Inconclusive, false

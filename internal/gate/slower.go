@@ -14,16 +14,20 @@ func (e *evidence) slower(c Check, terms spec.Regression) string {
 	if k.Change < 0 {
 		side = "below"
 	}
+	allowed := ""
+	if k.Gated {
+		allowed = ", and " + rise(terms.Most) + " is allowed"
+	}
 	if !c.Got.OK {
-		return fmt.Sprintf("the %s of all endpoints together is %s %s that of %d earlier runs, and %s is allowed: the machine, or a cause that they share",
-			c.Metric.Name(), rise(math.Abs(k.Change)), side, k.Runs, rise(terms.Most))
+		return fmt.Sprintf("the %s of all endpoints together is %s %s that of %d earlier runs%s: the machine, or a cause that they share",
+			c.Metric.Name(), rise(math.Abs(k.Change)), side, k.Runs, allowed)
 	}
 	text := fmt.Sprintf("%s is %s", c.Metric.Name(), c.Got)
 	if k.Again.OK {
 		text += fmt.Sprintf(", and %s in the confirmation run", k.Again)
 	}
-	return text + fmt.Sprintf(": %s %s the %s of %d earlier runs, and %s is allowed; unchanged code would take %s to %s",
-		rise(math.Abs(k.Change)), side, k.Base, k.Runs, rise(terms.Most), k.Low, k.High)
+	return text + fmt.Sprintf(": %s %s the %s of %d earlier runs%s; unchanged code would take %s to %s",
+		rise(math.Abs(k.Change)), side, k.Base, k.Runs, allowed, k.Low, k.High)
 }
 
 // doubt words why something suspicious is no failure.
