@@ -211,14 +211,14 @@ func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 	say(c.progress(), "profile %s: %d pairs of slices of %s; seed %d", a.plan.Profile, c.pairs, unit.Of(slice), a.plan.Seed)
 	var failed error
 	begun := 0
-	origin := (&originFlags{}).origin(c.env)
+	runner := engine.Runner()
 	pairs := trial.Pairs{
 		A: trial.Side{Plan: a.plan, Dial: a.dial}, B: trial.Side{Plan: b.plan, Dial: b.dial},
 		Count: c.pairs, Slice: slice,
 		Engine: engine.Engine{Self: engine.ReadSelf(), Alarm: engine.NewAlarm},
 		New: func(p *plan.Plan) *result.Result {
 			r := p.Result(version(), c.env.Now())
-			r.Origin.Runner = origin.Runner
+			r.Origin.Runner = runner
 			return r
 		},
 		Begin: func(side, pair int) {
