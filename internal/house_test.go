@@ -59,6 +59,7 @@ var rooms = map[string][]string{
 	"golang.org/x/sync/":         {"engine"},
 	"github.com/shirou/":         {"engine"},
 	"github.com/olekukonko/":     {"report"},
+	"github.com/sethvargo/":      {"report"},
 	"modernc.org/":               {"demo"},
 	"github.com/spf13/":          {"cli"},
 	"github.com/mattn/go-isatty": {"cli"},
