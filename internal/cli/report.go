@@ -21,6 +21,7 @@ type outFlags struct {
 	csv     string
 	all     bool
 	noColor bool
+	outputs []report.Output // of the command, for later steps of a workflow
 }
 
 func (f *outFlags) add(cmd *cobra.Command) {
@@ -72,7 +73,17 @@ func (f *outFlags) writeView(env Env, v gate.Verdict, s *spec.Spec, ended error,
 	}
 	plain := view(o)
 	o.Color, o.Width = useColor(env, f.noColor), terminalWidth(env.Stdout)
-	failed := []error{writeTo(env.Stdout, view(o))}
+	outputs := f.outputs
+	for _, text := range f.formats {
+		if format, file, err := parseOutput(text); err == nil {
+			outputs = append(outputs, report.Output{Name: "report_" + format.Name, Value: file})
+		}
+	}
+	show := func() error { return writeTo(env.Stdout, view(o)) }
+	if inActions(env) {
+		show = func() error { return showActions(env, view(o), plain, outputs) }
+	}
+	failed := []error{show()}
 	for _, text := range f.formats {
 		format, file, err := parseOutput(text)
 		if err == nil {

@@ -233,6 +233,7 @@ func (c *runCommand) report(t *target, r *result.Result, verdict gate.Verdict, i
 	}
 	out := c.out
 	out.formats = append([]string{"verdict=" + c.path(verdictFile)}, out.formats...)
+	out.outputs = []report.Output{{Name: "result", Value: c.path(resultFile)}}
 	end := out.write(c.env, r, verdict, t.plan.Spec, ended)
 	if failed != nil {
 		complain(c.env.Stderr, failed)

@@ -11,6 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/demo"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/report"
 )
 
 // targetFlags choose a load and the service that gets it.
@@ -60,6 +61,11 @@ func connect(env Env, load loadFlags, file, host string) (*target, error) {
 	p, err := load.plan(env, file, host)
 	if err != nil {
 		return nil, err
+	}
+	if inActions(env) {
+		if err := report.Mask(env.Stderr, p.Spec.Secrets); err != nil {
+			return nil, notRunError{fmt.Errorf("write to standard error: %w", err)}
+		}
 	}
 	c, err := newClient(env, p.Spec.Target)
 	if err != nil {

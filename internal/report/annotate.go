@@ -1,0 +1,181 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sethvargo/go-githubactions"
+
+	"github.com/loadgate/loadgate/internal/gate"
+)
+
+// GitHub reads workflow commands from what a step prints: lines that begin with
+// :: and a name. Text from outside must not become one:
+//
+//   - Annotations go through the library, which escapes message and properties
+//     of errors and warnings. It is given nothing else: what it does with other
+//     texts, outputs and summaries is not safe for those of strangers.
+//   - The table is printed between stop-commands and a word that nobody can
+//     guess.
+//   - Outputs are lines of a file, each value between delimiters that nobody can
+//     guess, and on one line.
+
+// Quiet prints what write prints so that GitHub takes none of it for a command.
+// nonce is a word that nobody can guess, of letters and digits.
+func Quiet(w io.Writer, nonce string, write func(io.Writer) error) error {
+	if _, err := fmt.Fprintf(w, "::stop-commands::%s\n", nonce); err != nil {
+		return err
+	}
+	if err := write(w); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "::%s::\n", nonce)
+	return err
+}
+
+// GitHub shows so many annotations of each level of a step.
+const mostAnnotations = 10
+
+// mostLines is how many findings of a rule its annotation tells.
+const mostLines = 8
+
+// annotation is what is said of one rule, or of one finding about the run.
+type annotation struct {
+	outcome gate.Outcome
+	check   gate.Check // the worst: its line is that of the annotation
+	lines   []string
+}
+
+// Annotate writes an annotation for every rule that did not pass, on its line
+// of the file, and for every such finding about the run. What the exit code
+// does not count is a warning.
+func (v View) Annotate(w io.Writer) error {
+	out := &firstError{w: w}
+	action := githubactions.New(githubactions.WithWriter(out), githubactions.WithGetenv(func(string) string { return "" }))
+	told := map[bool]int{} // by level
+	for _, a := range v.annotations() {
+		failing := a.outcome == gate.Fail || a.outcome == gate.Inconclusive && v.Closing.ExitCode != 0
+		if told[failing]++; told[failing] > mostAnnotations {
+			continue
+		}
+		title := joinNonEmpty(": ", "loadgate "+a.outcome.String(), clean(a.check.Rule))
+		fields := map[string]string{"title": title}
+		if a.check.Pos.Line > 0 {
+			fields["file"], fields["line"] = clean(a.check.Pos.File), strconv.Itoa(a.check.Pos.Line)
+		}
+		lines := a.lines
+		if more := len(lines) - mostLines; more > 0 {
+			lines = append(lines[:mostLines:mostLines], fmt.Sprintf("and %d more", more))
+		}
+		say := action.WithFieldsMap(fields).Warningf
+		if failing {
+			say = action.WithFieldsMap(fields).Errorf
+		}
+		say("%s", strings.Join(lines, "\n"))
+	}
+	return out.err
+}
+
+// annotations are the findings by rule, in their order; those about the run
+// each stand alone.
+func (v View) annotations() []*annotation {
+	var all []*annotation
+	byRule := map[string]*annotation{}
+	for _, c := range v.checks {
+		if c.Outcome == gate.Pass {
+			continue
+		}
+		a := byRule[c.Rule]
+		if a == nil || c.Rule == "" {
+			a = &annotation{outcome: c.Outcome, check: c}
+			all = append(all, a)
+			byRule[c.Rule] = a
+		}
+		if worse := a.outcome.Worse(c.Outcome); worse != a.outcome {
+			a.outcome, a.check = worse, c
+		}
+		note := noteOf(c)
+		text := joinNonEmpty(": ", c.Subject, note.Reason)
+		if note.Remedy != "" {
+			text += " → " + note.Remedy
+		}
+		a.lines = append(a.lines, clean(text))
+	}
+	return all
+}
+
+// firstError keeps the first error of a writer and tells the library of none:
+// it would panic.
+type firstError struct {
+	w   io.Writer
+	err error
+}
+
+func (f *firstError) Write(p []byte) (int, error) {
+	if f.err == nil {
+		_, f.err = f.w.Write(p)
+	}
+	return len(p), nil
+}
+
+// Mask tells GitHub which texts to hide in the log from now on: each line of a
+// secret, since a log is read line by line.
+func Mask(w io.Writer, secrets []string) error {
+	out := &firstError{w: w}
+	action := githubactions.New(githubactions.WithWriter(out), githubactions.WithGetenv(func(string) string { return "" }))
+	for _, secret := range secrets {
+		for _, line := range strings.FieldsFunc(secret, func(r rune) bool { return r == '\n' || r == '\r' }) {
+			action.AddMask(line)
+		}
+	}
+	return out.err
+}
+
+// Output is a value that later steps of a workflow may read.
+type Output struct{ Name, Value string }
+
+// notName is what a name of an output may not hold.
+var notName = regexp.MustCompile(`[^a-z0-9_]+`)
+
+// Outputs are what a workflow may want to know: verdict (after
+// judge.inconclusive), outcome (before), exit_code, failed (how many rules),
+// and p95_RULE in milliseconds, the highest of those that a rule judges, with
+// everything but letters and digits of its name as _.
+func (v View) Outputs() []Output {
+	word := func(o gate.Outcome) string { return strings.ToLower(o.String()) }
+	outputs := []Output{
+		{"verdict", word(v.Closing.Final)}, {"outcome", word(v.Closing.Outcome)},
+		{"exit_code", strconv.Itoa(v.Closing.ExitCode)}, {"failed", strconv.Itoa(len(tallyOf(v.checks).named(gate.Fail)))},
+	}
+	highest := map[string]float64{}
+	var names []string
+	for _, c := range v.checks {
+		if c.Rule == "" || c.Comparison != nil || c.Metric.Name() != "p95" || !c.Got.OK {
+			continue
+		}
+		name := "p95_" + strings.Trim(notName.ReplaceAllString(strings.ToLower(c.Rule), "_"), "_")
+		if _, ok := highest[name]; !ok {
+			names = append(names, name)
+		}
+		highest[name] = max(highest[name], c.Got.Value)
+	}
+	for _, name := range names {
+		outputs = append(outputs, Output{name, strconv.FormatFloat(highest[name]/float64(time.Millisecond), 'f', 3, 64)})
+	}
+	return outputs
+}
+
+// WriteOutputs writes outputs as GitHub's file of them has it. nonce is a word
+// that nobody can guess.
+func WriteOutputs(w io.Writer, nonce string, outputs []Output) error {
+	for _, o := range outputs {
+		if _, err := fmt.Fprintf(w, "%s<<%s\n%s\n%s\n", notName.ReplaceAllString(o.Name, "_"), nonce, clean(o.Value), nonce); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+package report_test
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report"
+)
+
+func TestGoldenAnnotations(t *testing.T) {
+	v := report.NewView(fixtureResult(), fixtureVerdict(), report.Options{})
+	var out strings.Builder
+	if err := v.Annotate(&out); err != nil {
+		t.Fatal(err)
+	}
+	goldenBytes(t, "annotations.txt", []byte(out.String()))
+	var outputs strings.Builder
+	if err := report.WriteOutputs(&outputs, "NONCE", v.Outputs()); err != nil {
+		t.Fatal(err)
+	}
+	goldenBytes(t, "outputs.txt", []byte(outputs.String()))
+}
+
+// commanding is text as a target that wants to speak to GitHub would send it.
+var commanding = rapid.OneOf(
+	rapid.String(),
+	rapid.SampledFrom([]string{
+		"::error::owned", "\n::set-output name=verdict::pass", "\r\n::add-mask::a", "##[error]owned", "%0A::error::owned",
+		"a,line=1::owned", "x\n_GitHubActionsFileCommandDelimeter_\nverdict<<E\npass\nE", "\x1b[2J", "\u2028::error::owned", "a\nNONCE\nverdict<<NONCE\npass",
+	}),
+)
+
+// Whatever a target or file says, what is printed is annotations and nothing
+// else: one a rule, on one line each.
+func TestAnnotationsAreOnlyThat(t *testing.T) {
+	line := regexp.MustCompile(`^::(error|warning) (?:file=[^,:\n\r]*,line=[0-9]+,)?title=[^,:\n\r]*::[^\n\r]*$`)
+	rapid.Check(t, func(t *rapid.T) {
+		rule, subject, reason := commanding.Draw(t, "rule"), commanding.Draw(t, "subject"), commanding.Draw(t, "reason")
+		v := report.NewView(fixtureResult(), gate.Verdict{Checks: []gate.Check{
+			{Rule: "a" + rule, Pos: at(7), Subject: subject, Metric: metric.P95, Got: ms(200), Limit: ms(100), Outcome: gate.Fail, Shown: true, Reason: reason, Remedy: subject},
+			{Subject: subject, Outcome: gate.Warn, Reason: reason},
+		}}, report.Options{})
+		var out, outputs strings.Builder
+		if err := v.Annotate(&out); err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(strings.TrimRight(out.String(), "\n"), "\n")
+		if len(lines) != 2 {
+			t.Fatalf("%d lines, want 2: %q", len(lines), out.String())
+		}
+		for _, l := range lines {
+			if !line.MatchString(l) {
+				t.Fatalf("%q is no annotation", l)
+			}
+		}
+		if err := report.WriteOutputs(&outputs, "n0nce", append(v.Outputs(), report.Output{Name: "report", Value: reason})); err != nil {
+			t.Fatal(err)
+		}
+		parts := strings.Split(strings.TrimRight(outputs.String(), "\n"), "\n")
+		for i := 0; i < len(parts); i += 3 {
+			if !regexp.MustCompile(`^[a-z0-9_]+<<n0nce$`).MatchString(parts[i]) || i+2 >= len(parts) || parts[i+2] != "n0nce" {
+				t.Fatalf("outputs %q: line %d begins none", outputs.String(), i)
+			}
+		}
+	})
+}
+
+// GitHub shows ten of each level; the rest is in the table.
+func TestAnnotationsAreFew(t *testing.T) {
+	var v gate.Verdict
+	for i := range 15 {
+		v.Checks = append(v.Checks, gate.Check{Rule: fmt.Sprintf("rule %d", i), Outcome: gate.Fail, Reason: "broken"})
+		for range 20 {
+			v.Checks = append(v.Checks, gate.Check{Rule: "warned", Outcome: gate.Warn, Reason: "missed"})
+		}
+	}
+	var out strings.Builder
+	if err := report.NewView(fixtureResult(), v, report.Options{}).Annotate(&out); err != nil {
+		t.Fatal(err)
+	}
+	if errors, warnings := strings.Count(out.String(), "::error "), strings.Count(out.String(), "::warning "); errors != 10 || warnings != 1 {
+		t.Errorf("%d errors and %d warnings, want 10 and 1", errors, warnings)
+	}
+	if !strings.Contains(out.String(), "%0Aand 292 more") {
+		t.Errorf("the warnings of one rule are not counted: %s", out.String())
+	}
+}
+
+// brokenWriter takes nothing.
+type brokenWriter struct{}
+
+var errBroken = errors.New("broken pipe")
+
+func (brokenWriter) Write([]byte) (int, error) { return 0, errBroken }
+
+// A closed pipe is an error, and no panic.
+func TestAnnotationsOfABrokenPipe(t *testing.T) {
+	v := report.NewView(fixtureResult(), fixtureVerdict(), report.Options{})
+	if err := v.Annotate(brokenWriter{}); !errors.Is(err, errBroken) {
+		t.Errorf("Annotate() = %v, want %v", err, errBroken)
+	}
+	if err := report.WriteOutputs(brokenWriter{}, "n", v.Outputs()); !errors.Is(err, errBroken) {
+		t.Errorf("WriteOutputs() = %v, want %v", err, errBroken)
+	}
+}
