@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -18,7 +19,8 @@ func newCheck(env Env) *cobra.Command {
 		Use:   "check RESULT...",
 		Short: "Judge stored results or journals; the shards of a run are merged",
 		Example: `  loadgate check loadgate-out/result.json
-  loadgate check loadgate-out/journal.ndjson --thresholds stricter.yaml`,
+  loadgate check loadgate-out/journal.ndjson --thresholds stricter.yaml
+  loadgate check shard-1.json shard-2.json --record`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return c.run(args) },
 	}
@@ -31,7 +33,7 @@ func newCheck(env Env) *cobra.Command {
 type checkCommand struct {
 	env        Env
 	out        outFlags
-	history    historyFlag
+	record     recordFlags
 	thresholds string
 	// confirmation is the result of the run that was made to confirm; empty: the
 	// one that loadgate run left beside a single result, if there is one.
@@ -41,7 +43,11 @@ type checkCommand struct {
 
 func (c *checkCommand) add(cmd *cobra.Command) {
 	c.out.add(cmd)
-	c.history.add(cmd)
+	if c.onlyReport {
+		c.record.historyFlag.add(cmd)
+	} else {
+		c.record.add(cmd)
+	}
 	cmd.Flags().StringVar(&c.confirmation, "confirmation", "", "result of the run that was made to confirm (default: the one beside RESULT)")
 	cmd.Flags().StringVar(&c.thresholds, "thresholds", defaultFile, "file with the limits")
 }
@@ -58,13 +64,18 @@ func (c *checkCommand) run(files []string) error {
 	if err != nil {
 		return err
 	}
-	past := c.history.past(c.env, c.env.Stderr, s, r)
+	past := c.record.past(c.env, c.env.Stderr, s, r)
 	again, err := c.confirming(files)
 	if err != nil {
 		return err
 	}
 	v := gate.Judge(gate.Input{Result: r, Spec: s, Past: past, Confirmation: again})
+	kept := c.record.keep(c.env.Stderr, cmp.Or(again, r), v)
 	err = c.out.write(c.env, r, v, s, nil)
+	if kept != nil {
+		complain(c.env.Stderr, kept)
+		err = cmp.Or(err, kept)
+	}
 	if verdict := (verdictError{}); c.onlyReport && errors.As(err, &verdict) {
 		return nil
 	}

@@ -14,16 +14,14 @@ import (
 	"github.com/loadgate/loadgate/internal/spec"
 )
 
-// recordFlags say whether a run is kept, and where it comes from.
+// recordFlags say where runs are kept, and whether this one is.
 type recordFlags struct {
 	historyFlag
-	originFlags
 	record bool
 }
 
 func (f *recordFlags) add(cmd *cobra.Command) {
 	f.historyFlag.add(cmd)
-	f.originFlags.add(cmd)
 	cmd.Flags().BoolVar(&f.record, "record", false, "keep the run in the history, for later ones to be held against")
 }
 
@@ -47,6 +45,13 @@ func (f *recordFlags) keep(w io.Writer, r *result.Result, v gate.Verdict) error 
 	case r.End != result.Complete:
 		say(w, "not recorded: the run did not come to its end")
 		return nil
+	case len(r.Shards) < r.Shards[0].N:
+		say(w, "not recorded: this is a part of a run; give all shards to loadgate check --record")
+		return nil
+	}
+	if id := f.recorded(r); id != "" {
+		say(w, "recorded already, as %s", id)
+		return nil
 	}
 	id, err := history.Open(f.folder).Put(gate.Distill(r, v), r)
 	if err != nil {
@@ -54,6 +59,18 @@ func (f *recordFlags) keep(w io.Writer, r *result.Result, v gate.Verdict) error 
 	}
 	say(w, "recorded as %s in %s", id, f.folder)
 	return nil
+}
+
+// recorded is the ID under which the history has a run already; empty: it has
+// not.
+func (f *recordFlags) recorded(r *result.Result) string {
+	runs, _ := history.Open(f.folder).List() // what cannot be read has been told
+	for _, run := range runs {
+		if run.Started.Equal(r.Started) && run.Seed == r.Seed && run.Digest == r.Digest {
+			return run.ID
+		}
+	}
+	return ""
 }
 
 // past is the earlier runs that a run may be held against; nil where its file

@@ -39,6 +39,7 @@ func newRun(env Env) *cobra.Command {
 	c.out.add(cmd)
 	c.start.add(cmd)
 	c.record.add(cmd)
+	c.origin.add(cmd)
 	flags.StringVar(&c.folder, "out", "loadgate-out", "folder for result.json, verdict.json, journal.ndjson and target.log")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "no progress")
 	flags.StringVar(&c.command, "start", "", "start the target with this command, and end it after the run")
@@ -56,6 +57,7 @@ type runCommand struct {
 	noTry  bool
 	start  startFlag
 	record recordFlags
+	origin originFlags
 
 	command string   // starts the target; "": somebody else has
 	process *process // of the command; nil without
@@ -142,7 +144,7 @@ func (c *runCommand) clear() error {
 // measure makes the run, judges it and writes everything.
 func (c *runCommand) measure(ctx context.Context, t *target) error {
 	r := t.plan.Result(version(), c.env.Now())
-	r.Origin = c.record.origin(c.env)
+	r.Origin = c.origin.origin(c.env)
 	past := c.record.past(c.env, c.progress(), t.plan.Spec, r)
 	say(c.progress(), "profile %s: %s for %s, %s of it measured; seed %d",
 		t.plan.Profile, walkers(t.plan, r), clock(t.plan.Duration), clock(t.plan.Measured()), t.plan.Seed)
