@@ -253,8 +253,8 @@ func (c *abCommand) report(s *spec.Spec, ended, failed error) error {
 	for i := range c.sides {
 		r, err := result.Concat(c.sides[i].results...)
 		if err != nil {
-			if ended != nil { // before the first slice
-				return ended
+			if ended != nil {
+				return errors.Join(fmt.Errorf("%winterrupted before side %s was measured; what there is of the other is in %s", ended, sideNames[i], c.folder), failed)
 			}
 			return errors.Join(err, failed)
 		}
