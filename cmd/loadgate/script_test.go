@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,13 +17,26 @@ func TestMain(m *testing.M) {
 
 // The scripts are the users' stories: a command line in; standard output,
 // standard error, files and exit code out.
-func TestScripts(t *testing.T) {
+func TestScripts(t *testing.T) { tell(t, "script") }
+
+var long = flag.Bool("long", false, "tell the stories that take minutes, too")
+
+// Stories that take minutes of load are told where there is time for them.
+func TestLongScripts(t *testing.T) {
+	if !*long {
+		t.Skip("minutes of load; -long tells them")
+	}
+	tell(t, "script_long")
+}
+
+// tell runs the scripts of a folder of testdata.
+func tell(t *testing.T, folder string) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
 	testscript.Run(t, testscript.Params{
-		Dir:                 filepath.Join(root, "testdata", "script"),
+		Dir:                 filepath.Join(root, "testdata", folder),
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
