@@ -84,6 +84,10 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if err := errors.Join(c.clear(), c.record.check()); err != nil {
 		return err
 	}
+	// All that takes time comes before the target is waited for: what is ready
+	// should be loaded at once.
+	from := c.origin.origin(c.env)
+	past := c.past(t.plan, from)
 	if err := c.launch(ctx, t); err != nil {
 		return err
 	}
@@ -97,7 +101,14 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if err != nil {
 		return err
 	}
-	return c.measure(ctx, t)
+	return c.measure(ctx, t, from, past)
+}
+
+// past is the earlier runs that a run which begins now may be held against.
+func (c *runCommand) past(p *plan.Plan, from result.Origin) *baseline.Past {
+	r := p.Result(version(), c.env.Now())
+	r.Origin = from
+	return c.record.past(c.env, c.progress(), p.Spec, r)
 }
 
 // launch starts the target, if it is to be started.
@@ -142,10 +153,9 @@ func (c *runCommand) clear() error {
 }
 
 // measure makes the run, judges it and writes everything.
-func (c *runCommand) measure(ctx context.Context, t *target) error {
+func (c *runCommand) measure(ctx context.Context, t *target, from result.Origin, past *baseline.Past) error {
 	r := t.plan.Result(version(), c.env.Now())
-	r.Origin = c.origin.origin(c.env)
-	past := c.record.past(c.env, c.progress(), t.plan.Spec, r)
+	r.Origin = from
 	say(c.progress(), "profile %s: %s for %s, %s of it measured; seed %d",
 		t.plan.Profile, walkers(t.plan, r), clock(t.plan.Duration), clock(t.plan.Measured()), t.plan.Seed)
 	var verdict gate.Verdict
