@@ -64,7 +64,7 @@ func ruleBaseline() *shape {
 
 func termFields(regression, strict string) []field {
 	return []field{
-		{key: "max_regression", shape: regressionShape(), doc: "How much worse a figure may become; figures without an entry are compared too, and at most warn.", def: regression, example: "max_regression: {p95: 10%}"},
+		{key: "max_regression", shape: regressionShape(), doc: "How much worse a figure may become. p50, p95, p99 and throughput are compared without an entry too, and at most warn then.", def: regression, example: "max_regression: {p95: 10%}"},
 		{key: "strict", shape: scalarOf(flagText), doc: "Leave undecided what earlier runs are too noisy to show.", def: strict, example: "strict: true"},
 	}
 }
