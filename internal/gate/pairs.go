@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/spec"
@@ -41,7 +42,13 @@ func JudgePairs(in PairsInput) Verdict {
 		return v
 	}
 	v.Checks = append(v.Checks, d.failures()...)
-	for _, m := range reported() {
+	metrics := reported()
+	for _, m := range d.all[0][0].comparedMetrics() {
+		if !slices.Contains(metrics, m) {
+			metrics = append(metrics, m) // that only the file names
+		}
+	}
+	for _, m := range metrics {
 		v.Checks = append(v.Checks, d.compare(m)...)
 	}
 	return v

@@ -121,6 +121,8 @@ func TestJudgePairs(t *testing.T) {
 			faults: []string{"FAIL p95 GET /c", "WARN p50 GET /c"}},
 		{name: "p50 limited", edit: with("p50", 0.1), b: side{of: slow(1.3, "GET /c")}, outcome: gate.Fail,
 			faults: []string{"WARN p95 GET /c", "FAIL p50 GET /c"}},
+		{name: "p90 limited", edit: with("p90", 0.1), b: side{of: slow(1.3, "GET /c")}, outcome: gate.Fail,
+			faults: []string{"WARN p95 GET /c", "WARN p50 GET /c", "FAIL p90 GET /c"}},
 		{name: "not compared", edit: func(s *spec.Spec) {
 			with("p95", 0.05)(s)
 			s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &spec.Terms{}})
@@ -326,5 +328,18 @@ func TestJudgeNoPairs(t *testing.T) {
 		if v := gate.JudgePairs(in); v.Outcome() != gate.Inconclusive || len(v.Checks) != 1 || v.Checks[0].Reason == "" {
 			t.Errorf("%s = %v%s", name, v.Outcome(), list(v))
 		}
+	}
+}
+
+// A transaction that is too rare for a p95 is told: its requests are judged at
+// their endpoints, and it is not.
+func TestJudgePairsOfARareTransaction(t *testing.T) {
+	in := duel(t, file(limit(t, "p95", 1)), 1, 4, 10, side{}, side{})
+	for _, r := range append(slices.Clone(in.A), in.B...) {
+		r.Transactions = append(r.Transactions, result.Endpoint{Name: "buy"})
+	}
+	v := gate.JudgePairs(in)
+	if diff := cmp.Diff([]string{"INCONCLUSIVE p95 buy"}, faults(v)); diff != "" {
+		t.Errorf("faults (-want +got):\n%s%s", diff, list(v))
 	}
 }

@@ -54,9 +54,10 @@ func (d *duel) parties(m metric.Metric) []party {
 			continue
 		}
 		p.terms, p.gated = regressionOf(terms, m, d.spec.Baseline)
-		if d.least(p, m) >= enough(m) {
+		// A rare transaction is told, not taken in: its requests are the endpoints'.
+		if p.joint || d.least(p, m) >= enough(m) {
 			parties = append(parties, p)
-		} else if !p.joint {
+		} else {
 			rare.take(p)
 		}
 	}
