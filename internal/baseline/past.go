@@ -7,11 +7,12 @@ import (
 	"slices"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/stat"
 )
 
 // Fewest is how many earlier runs a comparison needs: the spread of fewer is a
 // guess.
-const Fewest = 3
+const Fewest = stat.MinPast
 
 // Query is what a run asks of its history.
 type Query struct {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -90,7 +91,7 @@ func (f *runFilter) choose(runs []baseline.Run) []baseline.Run {
 	return chosen
 }
 
-// options are those of a page for this terminal.
+// pageOptions are those of a page for this terminal.
 func pageOptions(env Env, noColor bool) report.Options {
 	return report.Options{Color: useColor(env, noColor), Width: terminalWidth(env.Stdout)}
 }
@@ -145,7 +146,7 @@ func newHistoryChart(env Env) *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			which, ok := metric.Parse(name)
-			if !ok || !comparedMetric(which) {
+			if !ok || !slices.Contains(metric.Compared(), which) {
 				return fmt.Errorf("--metric %s: write one of %s", name, strings.Join(comparedNames(), ", "))
 			}
 			runs, err := where.runs(env, filter)
@@ -168,15 +169,6 @@ func newHistoryChart(env Env) *cobra.Command {
 	flags.StringVar(&endpoint, "endpoint", "*", "only endpoints that match; * stands for any text")
 	flags.StringVar(&data, "data", "", "write the chart's data to this file as JSON")
 	return cmd
-}
-
-func comparedMetric(m metric.Metric) bool {
-	for _, c := range metric.Compared() {
-		if c == m {
-			return true
-		}
-	}
-	return false
 }
 
 func comparedNames() []string {

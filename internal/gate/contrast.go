@@ -41,7 +41,7 @@ const (
 )
 
 // Contrasts lists the figures of two runs side by side: of every endpoint, in
-// the order of its name, p50, p95, p99, throughput and failures; transactions
+// the order of its name, failures, p95, p50, p99 and throughput; transactions
 // behind. Start steps are left out. Confidence is of the intervals, in (0,1).
 func Contrasts(a, b *result.Result, confidence float64) []Contrast {
 	judge := &spec.Spec{Judge: spec.Judge{Confidence: confidence}}

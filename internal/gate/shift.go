@@ -33,8 +33,8 @@ func (e *evidence) shifts(rivals []*rival) []Check {
 			continue
 		}
 		when := run.Started.UTC().Format("2006-01-02")
-		if commit := run.Origin.Commit; commit != "" {
-			when += ", commit " + abbreviated(commit)
+		if commit := run.Origin.ShortCommit(); commit != "" {
+			when += ", commit " + commit
 		}
 		checks = append(checks, Check{
 			Subject: "change of level", Endpoints: endpoints[at], Outcome: Warn, Shown: true,

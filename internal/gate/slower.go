@@ -47,17 +47,8 @@ func (e *evidence) regressionRemedy(c *Check) string {
 	}
 	newest := e.past.Runs[len(e.past.Runs)-1]
 	since := "the last run that passed"
-	if commit := newest.Origin.Commit; commit != "" {
-		since = "commit " + abbreviated(commit)
+	if commit := newest.Origin.ShortCommit(); commit != "" {
+		since = "commit " + commit
 	}
 	return "look at what changed since " + since + "; if it is meant to be so: loadgate baseline accept"
-}
-
-// abbreviated is enough of a commit to find it.
-func abbreviated(commit string) string {
-	const enough = 10
-	if runes := []rune(commit); len(runes) > enough {
-		return string(runes[:enough])
-	}
-	return commit
 }

@@ -182,7 +182,7 @@ func (p *page) changes(c Chart) {
 		}
 		lead := r.Started.UTC().Format(time.DateOnly) + "  " + clean(r.ID)
 		if r.Origin.Commit != "" {
-			lead += "  " + brief(r.Origin.Commit)
+			lead += "  " + clean(r.Origin.ShortCommit())
 		}
 		p.line("  " + lead)
 		for _, part := range parts {

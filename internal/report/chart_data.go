@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
 	"math"
 	"time"
@@ -60,8 +59,5 @@ func (c Chart) WriteData(w io.Writer) error {
 		}
 		doc.Lines = append(doc.Lines, line)
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(doc)
+	return writeJSON(w, doc)
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"time"
@@ -57,7 +56,7 @@ func (s SideBySide) Write(w io.Writer, o Options) error {
 		r := side.run
 		text := title(r.Name, r.Profile) + "  " + r.Target + "  " + r.Started.UTC().Format(time.DateTime) + " UTC, " + endText(r.End)
 		if r.Origin.Commit != "" {
-			text += ", commit " + brief(r.Origin.Commit)
+			text += ", commit " + r.Origin.ShortCommit()
 		}
 		p.line(p.ink.bold(side.name) + "  " + shorten(clean(text), p.width-3))
 	}
@@ -182,10 +181,7 @@ func (s SideBySide) WriteData(w io.Writer) error {
 			[...]string{gate.Same: "same", gate.Worse: "worse", gate.Better: "better"}[c.Difference],
 		})
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(doc)
+	return writeJSON(w, doc)
 }
 
 func sideOf(m gate.Measurement) *contrastSide {

@@ -57,12 +57,6 @@ func markText(r baseline.Run) string {
 	return "rejected"
 }
 
-// brief is enough of a commit to find it.
-func brief(commit string) string {
-	runes := []rune(commit)
-	return clean(string(runes[:min(len(runes), 10)]))
-}
-
 // kindText stands behind the name of a transaction.
 func kindText(joint bool) string { return Figure{Joint: joint}.kind() }
 
@@ -101,7 +95,7 @@ func WriteRuns(w io.Writer, runs []baseline.Run, folder string, o Options) error
 	}
 	classes, number := runners(runs)
 	for _, r := range runs {
-		g.add("", clean(r.ID), clean(r.Verdict), clean(r.Profile), clean(r.Origin.Branch), brief(r.Origin.Commit), number(r), markText(r))
+		g.add("", clean(r.ID), clean(r.Verdict), clean(r.Profile), clean(r.Origin.Branch), clean(r.Origin.ShortCommit()), number(r), markText(r))
 	}
 	numbered := len(classes) > 1 && p.width >= 100
 	if !numbered {

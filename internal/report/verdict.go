@@ -122,10 +122,7 @@ func writeVerdict(w io.Writer, v View) error {
 	for _, s := range v.Stages {
 		doc.Stages = append(doc.Stages, stageOf(s))
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(doc)
+	return writeJSON(w, doc)
 }
 
 func runOf(v View) verdictRun {
@@ -210,4 +207,12 @@ func known[N int64 | float64](n N) *N {
 		return nil
 	}
 	return &n
+}
+
+// writeJSON writes a document for scripts, and for people who look into it.
+func writeJSON(w io.Writer, doc any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(doc)
 }

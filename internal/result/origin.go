@@ -17,6 +17,12 @@ type Origin struct {
 	Runner Runner `json:"runner,omitzero"`
 }
 
+// ShortCommit is enough of the commit to find it; empty where it is unknown.
+func (o Origin) ShortCommit() string {
+	runes := []rune(o.Commit)
+	return string(runes[:min(len(runes), 10)])
+}
+
 // Runner is the machine that made the load.
 type Runner struct {
 	// Name is what whoever started the run calls this kind of machine; empty: it

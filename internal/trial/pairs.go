@@ -8,12 +8,13 @@ import (
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/stat"
 )
 
 // How A/B slices are cut (statistics, section 4.1).
 const (
-	DefaultPairs  = 10
-	FewestPairs   = 5
+	DefaultPairs  = stat.GoodPairs
+	FewestPairs   = stat.MinPairs
 	ShortestSlice = 20 * time.Second
 	SliceDropped  = 5 * time.Second // at the beginning of each slice: users start, connections open
 	longestSlice  = time.Minute     // that is chosen without being asked for
