@@ -19,6 +19,7 @@ func Formats() []Format {
 	return []Format{
 		{"table", writeTable},
 		{"verdict", writeVerdict},
+		{"junit", writeJUnit},
 	}
 }
 
