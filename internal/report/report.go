@@ -20,6 +20,7 @@ func Formats() []Format {
 		{"table", writeTable},
 		{"verdict", writeVerdict},
 		{"junit", writeJUnit},
+		{"markdown", writeMarkdown},
 	}
 }
 

@@ -1,19 +1,23 @@
 package report
 
 import (
+	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 )
 
-// Text from the target and the file is untrusted. Two media, two rules:
+// Text from the target and the file is untrusted. Three media, three rules:
 //
 //   - Terminal: clean. No control character, no escape, no line break, no
 //     bidirectional mark reaches the screen, so a server's error text can
 //     neither move the cursor nor forge a row.
 //   - CSV: cell. What clean leaves, and no cell that a spreadsheet would run
 //     as a formula.
+//   - Markdown: prose. What clean leaves, as nothing but words: no cell, link,
+//     image, mention, reference, HTML, fence or heading.
 
 // clean makes text safe for a terminal and one line long: white space of any
 // kind becomes a space, everything else that has no glyph becomes U+FFFD, so
@@ -62,6 +66,39 @@ func isDecimal(text string) bool {
 	}
 	whole, part, _ := strings.Cut(digits, ".")
 	return whole+part != "" && strings.Trim(whole+part, "0123456789") == ""
+}
+
+// notProse is what Markdown, or a forge that shows it, would make something of:
+// what follows the first character of a match decides.
+var notProse = regexp.MustCompile(": |[\\\\`*_{}\\[\\]<>&|#@~$^!:]|(?i:www)\\.|(?i:gh)-|%[0-9A-Za-z]|^[-+=/]|^[0-9]+[.)](?: |$)")
+
+// prose makes text safe for Markdown, as words of a line or a table's cell,
+// and cuts it to limit runes. Signs are written as references, which no parser
+// takes for structure. What a forge finds in the words themselves, such as
+// @name, #12, GH-12 and https://, is broken by a zero-width space, which stops
+// it where a reference would not.
+func prose(text string, limit int) string {
+	runes := []rune(strings.TrimSpace(clean(cut(text, 4*limit))))
+	if len(runes) > limit {
+		runes = append(runes[:limit-1], '…')
+	}
+	return notProse.ReplaceAllStringFunc(string(runes), func(found string) string {
+		last := len(found) - 1
+		switch c := found[last]; {
+		case found == ": ":
+			return found
+		case c == ' ': // after the number of a list
+			return fmt.Sprintf("%s&#%d; ", found[:last-1], found[last-1])
+		case found[0] == '%':
+			return "%&#8203;" + found[1:]
+		case strings.IndexByte("#@~$^!:&", c) >= 0:
+			return found[:last] + fmt.Sprintf("&#%d;&#8203;", c)
+		case last > 0 && c != ')' && found[0] > '9':
+			return found + "&#8203;"
+		default:
+			return found[:last] + fmt.Sprintf("&#%d;", c)
+		}
+	})
 }
 
 // width is the number of terminal cells that text takes.
