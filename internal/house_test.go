@@ -67,6 +67,7 @@ var rooms = map[string][]string{
 	"golang.org/x/term":          {"cli"},
 	"golang.org/x/net/":          {"cli"},
 	"golang.org/x/sys/":          {"trial"},
+	"github.com/cenkalti/":       {"notify"},
 }
 
 func TestHouse(t *testing.T) {
