@@ -1,0 +1,228 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/notify"
+)
+
+func newNotify(env Env) *cobra.Command {
+	c := notifyCommand{env: env}
+	cmd := &cobra.Command{
+		Use:   "notify [verdict.json]",
+		Short: "Post a summary of a stored verdict to a webhook: Slack, Teams or JSON",
+		Long: `The address of the webhook is a secret, and is read from the environment variable
+LOADGATE_WEBHOOK or from the one that --webhook-env names. docs/notify.md has examples.`,
+		Example: `  loadgate notify
+  loadgate notify --format teams --on always --webhook-env TEAMS_WEBHOOK
+  loadgate notify --on change --previous last/verdict.json`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			file := filepath.Join("loadgate-out", verdictFile)
+			if len(args) == 1 {
+				file = args[0]
+			}
+			return c.run(cmd.Context(), file)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&c.format, "format", "slack", "what the webhook takes: "+strings.Join(formatNames(), ", "))
+	flags.StringVar(&c.webhookEnv, "webhook-env", "LOADGATE_WEBHOOK", "environment variable that holds the address of the webhook")
+	flags.StringVar(&c.on, "on", "fail", "when to post: fail (the exit code was not 0), change (of the exit code, see --previous), always")
+	flags.StringVar(&c.previous, "previous", "", "verdict.json of the run before, for --on change; a missing one counts as a change")
+	flags.StringVar(&c.link, "link", "", "page that the message leads to (default: the CI job, where its system says so)")
+	return cmd
+}
+
+// notifyCommand posts a stored verdict.
+type notifyCommand struct {
+	env                                    Env
+	format, webhookEnv, on, previous, link string
+}
+
+func formatNames() []string {
+	names := make([]string, 0, len(notify.Formats()))
+	for _, format := range notify.Formats() {
+		names = append(names, format.Name)
+	}
+	return names
+}
+
+func (c *notifyCommand) run(ctx context.Context, file string) error {
+	if strings.Contains(file, "://") {
+		return hintError{errors.New("the argument is a verdict.json, and no address"),
+			"the address of a webhook is a secret: put it into LOADGATE_WEBHOOK"}
+	}
+	format, to, err := c.options()
+	if err != nil {
+		return err
+	}
+	v, err := readVerdict(file)
+	if err != nil {
+		return err
+	}
+	due, why, err := c.due(v)
+	if err != nil {
+		return err
+	}
+	if !due {
+		fmt.Fprintf(c.env.Stdout, "nothing to post: %s\n", why)
+		return nil
+	}
+	body, err := format.Body(v, c.page())
+	if err != nil {
+		return fmt.Errorf("write message: %w", err)
+	}
+	var client notify.Client
+	if err := client.Post(ctx, to, body); err != nil {
+		return notTaken(fmt.Errorf("post to the webhook: %w", err), webhookAdvice)
+	}
+	fmt.Fprintf(c.env.Stdout, "posted to %s: %s\n", clean(to.String()), why)
+	return nil
+}
+
+// options checks everything that was given, before any of it is used.
+func (c *notifyCommand) options() (format notify.Format, to notify.Webhook, err error) {
+	var errs []error
+	at := slices.Index(formatNames(), c.format)
+	if at < 0 {
+		errs = append(errs, fmt.Errorf("--format %s: write one of %s", c.format, strings.Join(formatNames(), ", ")))
+	} else {
+		format = notify.Formats()[at]
+	}
+	if !slices.Contains([]string{"fail", "change", "always"}, c.on) {
+		errs = append(errs, fmt.Errorf("--on %s: write fail, change or always", c.on))
+	}
+	if c.link != "" {
+		if err := notify.CheckLink(c.link); err != nil {
+			errs = append(errs, fmt.Errorf("--link: %w", err))
+		}
+	}
+	address, err := secretOf(c.env, "--webhook-env", c.webhookEnv)
+	if err != nil {
+		return format, to, errors.Join(append(errs, err)...)
+	}
+	if address == "" {
+		errs = append(errs, hintError{fmt.Errorf("%s is not set", variable("--webhook-env", c.webhookEnv)),
+			"put the address of the webhook into it, from the secrets of the CI system"})
+		return format, to, errors.Join(errs...)
+	}
+	if to, err = notify.ParseWebhook(address); err != nil {
+		errs = append(errs, fmt.Errorf("%s: %w", variable("--webhook-env", c.webhookEnv), err))
+	}
+	return format, to, errors.Join(errs...)
+}
+
+// due says whether there is something to post, and why.
+func (c *notifyCommand) due(v *notify.Verdict) (due bool, why string, err error) {
+	state := fmt.Sprintf("exit code %d", v.ExitCode)
+	switch c.on {
+	case "always":
+		return true, state, nil
+	case "fail":
+		return !v.Passed(), state, nil
+	}
+	if c.previous == "" {
+		return true, state + ", and no --previous to compare it with", nil
+	}
+	before, err := readVerdict(c.previous)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return true, state + ", and no verdict before it", nil
+	case err != nil:
+		return false, "", err
+	case v.Changed(before):
+		return true, fmt.Sprintf("%s, %d before", state, before.ExitCode), nil
+	}
+	return false, state + ", as before", nil
+}
+
+// page is where the message leads to; empty: nowhere.
+func (c *notifyCommand) page() string {
+	link := c.link
+	if link == "" {
+		link = jobPage(c.env)
+	}
+	if notify.CheckLink(link) != nil {
+		return ""
+	}
+	return link
+}
+
+// jobPage is the page of the CI job, of the systems that say so.
+func jobPage(env Env) string {
+	server, repository := first(env, []string{"GITHUB_SERVER_URL"}), first(env, []string{"GITHUB_REPOSITORY"})
+	if run := first(env, []string{"GITHUB_RUN_ID"}); server != "" && repository != "" && run != "" {
+		return server + "/" + repository + "/actions/runs/" + run
+	}
+	return first(env, []string{"CI_JOB_URL", "BUILD_URL"})
+}
+
+func readVerdict(name string) (*notify.Verdict, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("read verdict %s: %w", name, plain(err))
+	}
+	defer f.Close()
+	return notify.DecodeVerdict(f, name)
+}
+
+var (
+	variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	spokenName   = regexp.MustCompile(`^[A-Z_][A-Z0-9_]{0,60}$`)
+)
+
+// secretOf reads a secret from the variable that a flag names; empty where it
+// is not set.
+func secretOf(env Env, flag, name string) (string, error) {
+	if !variableName.MatchString(name) {
+		return "", fmt.Errorf("%s: write the name of an environment variable, not what it holds", flag)
+	}
+	value, _ := env.Getenv(name)
+	return strings.TrimSpace(value), nil
+}
+
+// variable names the variable of a flag in a message. Whoever gave a token
+// where its name belongs does not find it in the log: tokens hold small
+// letters, names seldom do.
+func variable(flag, name string) string {
+	if spokenName.MatchString(name) {
+		return name
+	}
+	return "the environment variable that " + flag + " names"
+}
+
+// notTaken ends a command whose other side did not take what it was sent, with
+// advice by the status of its answer; 0 where there was none.
+func notTaken(err error, advice func(status int) string) error {
+	var refused *notify.Error
+	if !errors.As(err, &refused) {
+		return err
+	}
+	if hint := advice(refused.Status); hint != "" {
+		return hintError{notRunError{err}, hint}
+	}
+	return notRunError{err}
+}
+
+func webhookAdvice(status int) string {
+	switch {
+	case status == 0:
+		return "see whether this machine reaches it, or needs HTTPS_PROXY"
+	case status == 400 || status == 415 || status == 422:
+		return "see whether --format is what this webhook takes: " + strings.Join(formatNames(), ", ")
+	case status == 429 || status >= 500:
+		return "the webhook is busy or out of order; run loadgate notify again later"
+	}
+	return "the address may have been revoked or mistyped; make a new one and store it as the secret"
+}

@@ -1,0 +1,157 @@
+package notify
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Format is a body that a webhook takes.
+type Format struct {
+	Name string
+	body func(*Verdict, string) any
+}
+
+// Formats lists the bodies.
+func Formats() []Format {
+	return []Format{{"slack", slack}, {"teams", teams}, {"json", generic}}
+}
+
+// Body is the summary of a verdict as JSON. The link leads to the CI job;
+// empty: there is none.
+func (f Format) Body(v *Verdict, link string) ([]byte, error) {
+	return json.Marshal(f.body(v, link))
+}
+
+// CheckLink accepts what may stand behind a link: an address of the web
+// without a user in it.
+func CheckLink(link string) error {
+	u, err := url.Parse(link)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
+		return fmt.Errorf("%q is no address of a page; write one such as https://ci.example.org/job/7", link)
+	}
+	return nil
+}
+
+// What a message shows at most: a chat is no report.
+const (
+	shownFindings = 5
+	sentFindings  = 50
+	shownText     = 300 // characters of one line
+)
+
+// title begins every message, in words of loadgate's own.
+func title(v *Verdict) string {
+	if known := []string{"pass", "warn", "inconclusive", "fail"}; !slices.Contains(known, v.Outcome) {
+		return "loadgate"
+	}
+	return "loadgate: " + v.Outcome
+}
+
+// lines tell a verdict: which run, the closing line, and the first findings.
+// Each is clean, and still to be escaped for its medium.
+func lines(v *Verdict) []string {
+	var run []string
+	for _, part := range []string{v.Name, v.Profile, v.Target} {
+		if part != "" {
+			run = append(run, part)
+		}
+	}
+	var all []string
+	if len(run) > 0 {
+		all = append(all, strings.Join(run, " · "))
+	}
+	all = append(all, v.Summary)
+	for i, f := range v.Findings {
+		if i == shownFindings {
+			all = append(all, fmt.Sprintf("and %d more", len(v.Findings)-i))
+			break
+		}
+		all = append(all, f.line())
+	}
+	for i, line := range all {
+		all[i] = cut(clean(line), shownText)
+	}
+	return all
+}
+
+func (f Finding) line() string {
+	line := f.Outcome
+	for _, part := range []string{f.Rule, f.Subject, f.Reason} {
+		if part != "" {
+			line += ": " + part
+		}
+	}
+	return "- " + line
+}
+
+// slack is the body of a Slack-compatible incoming webhook. Untrusted text
+// stands in a block of code, where nothing is bold or linked, with &, < and >
+// escaped: a name such as <!channel> calls nobody.
+func slack(v *Verdict, link string) any {
+	escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "`", "'")
+	text := "*" + title(v) + "*\n```\n" + escape.Replace(strings.Join(lines(v), "\n")) + "\n```"
+	if link != "" {
+		// | ends the address of a link.
+		text += "\n<" + strings.ReplaceAll(escape.Replace(link), "|", "%7C") + "|The CI job>"
+	}
+	return struct {
+		Text string `json:"text"`
+	}{text}
+}
+
+// object is a JSON object.
+type object = map[string]any
+
+// teams is a message with one adaptive card. Untrusted text stands in rich
+// text blocks, whose runs know no Markdown.
+func teams(v *Verdict, link string) any {
+	colors := object{"pass": "Good", "warn": "Warning", "inconclusive": "Warning", "fail": "Attention"}
+	color, ok := colors[v.Outcome]
+	if !ok {
+		color = "Default"
+	}
+	body := []any{object{"type": "TextBlock", "text": title(v), "size": "Large", "weight": "Bolder", "color": color}}
+	for _, line := range lines(v) {
+		body = append(body, object{"type": "RichTextBlock", "inlines": []any{object{"type": "TextRun", "text": line}}})
+	}
+	card := object{
+		"$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+		"type":    "AdaptiveCard", "version": "1.4", "body": body,
+	}
+	if link != "" {
+		card["actions"] = []any{object{"type": "Action.OpenUrl", "title": "The CI job", "url": link}}
+	}
+	return object{"type": "message", "attachments": []any{object{
+		"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": nil, "content": card,
+	}}}
+}
+
+// NoticeSchema names the version of the generic body.
+const NoticeSchema = "loadgate.notice/1"
+
+// generic is the body for programs: run and checks as they stand in
+// verdict.json, the checks that passed left out.
+func generic(v *Verdict, link string) any {
+	doc := struct {
+		Schema      string            `json:"schema"`
+		Summary     string            `json:"summary"`
+		Outcome     string            `json:"outcome"`
+		ExitOutcome string            `json:"exit_outcome"`
+		ExitCode    int               `json:"exit_code"`
+		Run         json.RawMessage   `json:"run"`
+		Failing     []json.RawMessage `json:"failing"`
+		More        int               `json:"more"` // findings beyond those
+		Link        string            `json:"link"`
+	}{NoticeSchema, v.Summary, v.Outcome, v.ExitOutcome, v.ExitCode, v.run, []json.RawMessage{}, 0, link}
+	for i, f := range v.Findings {
+		if i == sentFindings {
+			doc.More = len(v.Findings) - i
+			break
+		}
+		doc.Failing = append(doc.Failing, f.document)
+	}
+	return doc
+}
