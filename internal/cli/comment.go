@@ -1,0 +1,142 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/notify"
+)
+
+// summaryFile is the Markdown of a run that is put into a comment.
+const summaryFile = "summary.md"
+
+// fileLimit is how much is read of a file that goes into a comment or tells
+// of an event, in bytes; of an event, GitHub sends no more.
+const fileLimit = 25 << 20
+
+func newComment(env Env) *cobra.Command {
+	c := commentCommand{env: env}
+	cmd := &cobra.Command{
+		Use:   "comment [summary.md]",
+		Short: "Put a Markdown file into one comment on the pull request, and keep it up to date",
+		Long: `The comment is found again by an invisible mark at its end and is replaced by the next
+run. The token is read from GITHUB_TOKEN or from the variable that --token-env names, and
+may write to pull requests: permissions: pull-requests: write. docs/notify.md has an example.`,
+		Example: `  loadgate comment loadgate-out/summary.md
+  loadgate comment loadgate-out/summary.md --name light --pr 12`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			file := filepath.Join("loadgate-out", summaryFile)
+			if len(args) == 1 {
+				file = args[0]
+			}
+			return c.run(cmd.Context(), file)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&c.name, "name", "loadgate", "name of this gate: each has a comment of its own")
+	flags.IntVar(&c.number, "pr", 0, "number of the pull request (default: the one that the CI run belongs to)")
+	flags.StringVar(&c.tokenEnv, "token-env", "GITHUB_TOKEN", "environment variable that holds the token")
+	return cmd
+}
+
+// commentCommand keeps one comment on a pull request.
+type commentCommand struct {
+	env            Env
+	name, tokenEnv string
+	number         int
+}
+
+func (c *commentCommand) run(ctx context.Context, file string) error {
+	if _, err := notify.NewComment(c.name, ""); err != nil {
+		return fmt.Errorf("--name: %w", err)
+	}
+	if c.number < 0 {
+		return fmt.Errorf("--pr %d: write the number of a pull request", c.number)
+	}
+	token, err := secretOf(c.env, "--token-env", c.tokenEnv)
+	if err != nil {
+		return err
+	}
+	pull, ok := c.pull()
+	switch {
+	case !ok:
+		fmt.Fprintln(c.env.Stdout, "no comment: this run belongs to no pull request")
+		return nil
+	case token == "":
+		fmt.Fprintf(c.env.Stdout, "no comment: %s holds no token\n", variable("--token-env", c.tokenEnv))
+		return nil
+	}
+	if err := pull.Check(); err != nil {
+		return err
+	}
+	comment, err := c.read(file)
+	if err != nil {
+		return err
+	}
+	var client notify.Client
+	placed, err := client.Comment(ctx, pull, token, comment)
+	if err != nil {
+		return notTaken(fmt.Errorf("comment on %s: %w", pull, err), commentAdvice)
+	}
+	verb := "wrote"
+	if placed.Updated {
+		verb = "updated"
+	}
+	fmt.Fprintf(c.env.Stdout, "%s the comment on %s %s\n", verb, pull, clean(placed.Page))
+	return nil
+}
+
+// pull is the pull request of this run; false: it belongs to none.
+func (c *commentCommand) pull() (notify.Pull, bool) {
+	p := notify.Pull{
+		API:        cmp.Or(first(c.env, []string{"GITHUB_API_URL"}), "https://api.github.com"),
+		Repository: first(c.env, []string{"GITHUB_REPOSITORY"}),
+		Number:     c.number,
+	}
+	if p.Number > 0 {
+		return p, true
+	}
+	// An event that cannot be read tells of no pull request; the ref may.
+	event, _ := readSome(first(c.env, []string{"GITHUB_EVENT_PATH"}))
+	var ok bool
+	p.Number, ok = notify.PullNumber(event, first(c.env, []string{"GITHUB_REF"}))
+	return p, ok
+}
+
+func (c *commentCommand) read(file string) (notify.Comment, error) {
+	text, err := readSome(file)
+	if err != nil {
+		return notify.Comment{}, hintError{fmt.Errorf("read comment %s: %w", file, plain(err)),
+			"loadgate run -o markdown=" + file + " writes it"}
+	}
+	return notify.NewComment(c.name, string(text))
+}
+
+// readSome reads a file up to fileLimit.
+func readSome(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, fileLimit))
+}
+
+func commentAdvice(status int) string {
+	switch {
+	case status == 401 || status == 403 || status == 404:
+		return "grant the job's token permissions: pull-requests: write; builds of forks get one that only reads"
+	case status == 0:
+		return "see whether this machine reaches it, needs HTTPS_PROXY, or has a wrong GITHUB_API_URL"
+	case status == 429 || status >= 500:
+		return "GitHub is busy or out of order; run loadgate comment again later"
+	}
+	return ""
+}

@@ -1,0 +1,54 @@
+package notify
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Pull is a pull request, and where its comments are kept.
+type Pull struct {
+	API        string // such as https://api.github.com
+	Repository string // OWNER/NAME
+	Number     int    // from 1
+}
+
+// String is how people write a pull request.
+func (p Pull) String() string { return fmt.Sprintf("%s#%d", p.Repository, p.Number) }
+
+var repositoryName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+$`)
+
+// Check accepts what an address can be made of.
+func (p Pull) Check() error {
+	u, err := url.Parse(cmp.Or(p.API, "?"))
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.RawQuery != "":
+		return fmt.Errorf("GITHUB_API_URL=%q is no address; write one such as https://api.github.com", p.API)
+	case !repositoryName.MatchString(p.Repository) || strings.HasSuffix(p.Repository, "/..") || strings.HasSuffix(p.Repository, "/."):
+		return fmt.Errorf("GITHUB_REPOSITORY=%q is no OWNER/NAME", p.Repository)
+	case p.Number < 1:
+		return fmt.Errorf("%d is no number of a pull request", p.Number)
+	}
+	return nil
+}
+
+// PullNumber finds the pull request that a run belongs to: in the event that
+// started it, or in the ref that it checked out. False: it belongs to none.
+func PullNumber(event []byte, ref string) (int, bool) {
+	var doc struct {
+		PullRequest struct {
+			Number int `json:"number"`
+		} `json:"pull_request"`
+	}
+	if json.Unmarshal(event, &doc) == nil && doc.PullRequest.Number > 0 {
+		return doc.PullRequest.Number, true
+	}
+	rest, ok := strings.CutPrefix(ref, "refs/pull/")
+	digits, kind, slash := strings.Cut(rest, "/")
+	n, err := strconv.Atoi(digits)
+	return n, ok && slash && kind != "" && err == nil && n > 0
+}
