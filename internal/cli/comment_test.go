@@ -59,3 +59,11 @@ func TestComment(t *testing.T) {
 		})
 	}
 }
+
+func TestSecretOfTwoLines(t *testing.T) {
+	const token = "ghs_wJalrXUtnFEMI\nghs_x"
+	code, stderr := run(t.Context(), io.Discard, map[string]string{"GITHUB_TOKEN": token, "GITHUB_REPOSITORY": "o/r"}, "comment", "--pr", "7")
+	if code != 2 || stderr != "loadgate: GITHUB_TOKEN holds more than one line\n" {
+		t.Errorf("exit %d, %q", code, stderr)
+	}
+}

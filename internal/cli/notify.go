@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -85,7 +86,7 @@ func (c *notifyCommand) run(ctx context.Context, file string) error {
 	}
 	var client notify.Client
 	if err := client.Post(ctx, to, body); err != nil {
-		return notTaken(fmt.Errorf("post to the webhook: %w", err), webhookAdvice)
+		return notTaken(fmt.Errorf("post to %w", err), webhookAdvice)
 	}
 	fmt.Fprintf(c.env.Stdout, "posted to %s: %s\n", clean(to.String()), why)
 	return nil
@@ -189,7 +190,11 @@ func secretOf(env Env, flag, name string) (string, error) {
 		return "", fmt.Errorf("%s: write the name of an environment variable, not what it holds", flag)
 	}
 	value, _ := env.Getenv(name)
-	return strings.TrimSpace(value), nil
+	value = strings.TrimSpace(value)
+	if strings.ContainsFunc(value, unicode.IsControl) {
+		return "", fmt.Errorf("%s holds more than one line", variable(flag, name))
+	}
+	return value, nil
 }
 
 // variable names the variable of a flag in a message. Whoever gave a token

@@ -113,6 +113,9 @@ func TestPostTime(t *testing.T) {
 		return nil, r.Context().Err()
 	}
 	refuse := func(*http.Request) (*http.Response, error) { return nil, errors.New("connection refused") }
+	proxy := func(*http.Request) (*http.Response, error) {
+		return nil, errors.New(`invalid proxy address "http://u:pass@[": missing ']' in host`)
+	}
 	busy := func(start time.Time) transport {
 		return func(*http.Request) (*http.Response, error) {
 			if time.Since(start) < 20*time.Second {
@@ -137,6 +140,7 @@ func TestPostTime(t *testing.T) {
 	}{
 		{"no answer", func(time.Time) transport { return silence }, 40 * time.Second, 60 * time.Second, "hooks.example.org: no answer in time (tried 4 times)"},
 		{"refused", func(time.Time) transport { return refuse }, 2 * time.Second, 15 * time.Second, "hooks.example.org: connection refused (tried 4 times)"},
+		{"lost proxy", func(time.Time) transport { return proxy }, 2 * time.Second, 15 * time.Second, "hooks.example.org: the address of the proxy cannot be read (tried 4 times)"},
 		{"told how long", busy, 20 * time.Second, 21 * time.Second, ""},
 		{"told until when", until, 7 * time.Second, 8 * time.Second, ""},
 	}
