@@ -1,0 +1,201 @@
+"use strict";
+(() => {
+	const charts = JSON.parse(document.getElementById("charts").textContent);
+	const root = document.documentElement;
+	const css = name => getComputedStyle(root).getPropertyValue(name).trim();
+
+	// Three significant digits, as in the tables.
+	const digits = v => {
+		const n = Number(Math.abs(v) >= 100 ? v.toFixed(0) : v.toPrecision(3));
+		return n.toLocaleString("en-US", { maximumFractionDigits: 6 });
+	};
+	const clock = s => {
+		s = Math.round(s);
+		const two = n => String(n).padStart(2, "0");
+		const h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;
+		return h ? h + ":" + two(m) + ":" + two(s % 60) : m + ":" + two(s % 60);
+	};
+	const print = {
+		count: digits,
+		ms: v => v === 0 ? "0" : v < 1 ? digits(1000 * v) + "µs" : v < 1000 ? digits(v) + "ms" : digits(v / 1000) + "s",
+		per_s: v => digits(v) + "/s",
+		ratio: v => digits(100 * v) + "%",
+		elapsed: clock,
+	};
+
+	const at = (c, v) => c.x_kind === "ordinal" ? c.labels[Math.round(v)] ?? "" : print[c.x_kind](v);
+
+	// A value between two gaps has no line to be seen by: it gets a point.
+	const lonely = (u, i, show, gaps) => {
+		const d = u.data[i], points = [];
+		for (let k = 0; k < d.length; k++) {
+			if (d[k] != null && d[k - 1] == null && d[k + 1] == null) points.push(k);
+		}
+		return points;
+	};
+
+	const series = (s, i) => {
+		const color = css("--c" + (s.color || i % 6 + 1));
+		return {
+			label: s.name,
+			scale: s.quiet ? "quiet" + i : s.right ? "right" : "y",
+			stroke: s.quiet ? undefined : color,
+			fill: s.bars ? color + "99" : undefined,
+			width: s.bars ? 0 : 1.5,
+			dash: s.dash ? [5, 4] : undefined,
+			paths: s.quiet ? () => null : s.bars ? uPlot.paths.bars({ size: [0.92, 80] }) : undefined,
+			points: s.quiet || s.bars ? { show: false } : { show: true, filter: s.points ? undefined : lonely, size: 5, stroke: color, fill: color },
+			value: (u, v) => v == null ? "–" : print[s.unit](v),
+		};
+	};
+
+	const axis = (c, side, scale, unit) => ({
+		scale, side, size: 56,
+		stroke: css("--muted"),
+		grid: { show: side === 3, stroke: css("--rule"), width: 1 },
+		ticks: { show: false },
+		values: (u, splits) => splits.map(v => v == null ? "" : print[unit](v)),
+	});
+
+	// The axis begins at 0; limits belong to it unless they would flatten the lines.
+	const reach = c => (u, min, max) => {
+		let top = max > 0 ? max : 0;
+		for (const l of c.limits || []) {
+			if (!l.upright && l.value > top && (top === 0 || l.value <= 4 * top)) top = l.value;
+		}
+		return [0, top > 0 ? 1.08 * top : 1];
+	};
+
+	const shade = c => u => {
+		for (const s of c.shades || []) {
+			const left = Math.max(u.valToPos(s.from, "x", true), u.bbox.left);
+			const right = Math.min(u.valToPos(s.to, "x", true), u.bbox.left + u.bbox.width);
+			if (right <= left) continue;
+			u.ctx.save();
+			u.ctx.fillStyle = css("--shade");
+			u.ctx.fillRect(left, u.bbox.top, right - left, u.bbox.height);
+			u.ctx.fillStyle = css("--muted");
+			u.ctx.font = 11 * devicePixelRatio + "px system-ui, sans-serif";
+			u.ctx.textBaseline = "bottom";
+			if (u.ctx.measureText(s.text).width + 8 < right - left) u.ctx.fillText(s.text, left + 4, u.bbox.top + u.bbox.height - 4);
+			u.ctx.restore();
+		}
+	};
+
+	const line = (u, color, x1, y1, x2, y2, text, align, tx, ty) => {
+		u.ctx.save();
+		u.ctx.strokeStyle = u.ctx.fillStyle = color;
+		u.ctx.lineWidth = 1.5 * devicePixelRatio;
+		u.ctx.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
+		u.ctx.beginPath();
+		u.ctx.moveTo(x1, y1);
+		u.ctx.lineTo(x2, y2);
+		u.ctx.stroke();
+		u.ctx.font = 11 * devicePixelRatio + "px system-ui, sans-serif";
+		u.ctx.textAlign = align;
+		u.ctx.textBaseline = "bottom";
+		u.ctx.fillText(text, tx, ty);
+		u.ctx.restore();
+	};
+
+	const limits = c => u => {
+		const { left, top, width, height } = u.bbox, gap = 3 * devicePixelRatio;
+		let row = 0;
+		for (const l of c.limits || []) {
+			const color = css("--" + (l.tone || "muted"));
+			if (l.upright) {
+				const x = u.valToPos(l.value, "x", true);
+				if (x < left || x > left + width) continue;
+				const y = top + (++row) * 13 * devicePixelRatio;
+				const fits = x + u.ctx.measureText(l.text).width + gap < left + width;
+				line(u, color, x, top, x, top + height, l.text, fits ? "left" : "right", fits ? x + gap : x - gap, y);
+				continue;
+			}
+			const y = u.valToPos(l.value, "y", true);
+			if (y < top || y > top + height) continue;
+			line(u, color, left, y, left + width, y, l.text, "right", left + width - gap, y - 1);
+		}
+	};
+
+	const options = (c, width) => {
+		const left = c.series.find(s => !s.right && !s.quiet), right = c.series.find(s => s.right);
+		const ordinal = c.x_kind === "ordinal";
+		const last = c.x.length ? c.x[c.x.length - 1] : 1;
+		const span = ordinal ? [-0.6, last + 0.6] : [0, Math.max(c.until || 0, last, 1)];
+		const scales = { x: { time: false, range: (u, min, max) => min === c.x[0] && max === last ? span : [min, max] }, y: { range: reach(c) } };
+		if (right) scales.right = { range: (u, min, max) => [0, max > 0 ? 1.08 * max : 1] };
+		return {
+			width, height: 220,
+			scales,
+			series: [{ label: c.x_name, value: (u, v) => v == null ? "–" : at(c, v) }, ...c.series.map(series)],
+			axes: [
+				{
+					stroke: css("--muted"), grid: { show: false }, ticks: { stroke: css("--rule"), size: 4 }, size: 28,
+					// A run of minutes is read in minutes.
+					incrs: ordinal ? [1, 2, 5, 10, 20, 50] : [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200],
+					space: ordinal ? 64 : 52,
+					values: (u, splits) => splits.map(v => ordinal && (v < 0 || v > last || v % 1) ? "" : at(c, v)),
+				},
+				axis(c, 3, "y", left ? left.unit : "count"),
+				...(right ? [axis(c, 1, "right", right.unit)] : []),
+			],
+			cursor: { sync: ordinal ? undefined : { key: "time" }, drag: { x: !ordinal, y: false }, points: { size: 6 } },
+			hooks: { drawClear: [shade(c)], draw: [limits(c)] },
+		};
+	};
+
+	const drawn = new Map();
+	const draw = figure => {
+		const c = charts[figure.dataset.chart], plot = figure.querySelector(".plot");
+		drawn.get(figure)?.destroy();
+		const width = Math.max(240, Math.floor(plot.clientWidth));
+		const u = new uPlot(options(c, width), [c.x, ...c.series.map(s => s.values)], plot);
+		u.ctx.canvas.setAttribute("role", "img");
+		u.ctx.canvas.setAttribute("aria-label", c.title);
+		drawn.set(figure, u);
+		figure.dataset.drawn = "";
+	};
+	const figures = [...document.querySelectorAll("figure.chart")];
+
+	// Charts are drawn when they come near: a page of sixty endpoints opens at once.
+	const near = new IntersectionObserver(entries => {
+		for (const e of entries) {
+			if (e.isIntersecting && !drawn.has(e.target)) draw(e.target);
+		}
+	}, { rootMargin: "600px" });
+	const sizes = new ResizeObserver(entries => {
+		for (const e of entries) {
+			const u = drawn.get(e.target), width = Math.floor(e.target.querySelector(".plot").clientWidth);
+			if (u && width > 0 && width !== u.width) u.setSize({ width, height: 220 });
+		}
+	});
+	for (const figure of figures) {
+		near.observe(figure);
+		sizes.observe(figure);
+	}
+	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => [...drawn.keys()].forEach(draw));
+	addEventListener("beforeprint", () => { root.classList.add("paper"); figures.forEach(draw); });
+	addEventListener("afterprint", () => { root.classList.remove("paper"); figures.forEach(draw); });
+
+	// A click on a head sorts; a second one turns the order around. Numbers begin
+	// with the largest; what was not measured stays at the end.
+	const sort = (table, head, column) => {
+		const heads = [...table.tHead.rows[0].cells], body = table.tBodies[0];
+		const number = head.classList.contains("number"), before = head.getAttribute("aria-sort");
+		const down = before === "none" ? number : before === "ascending";
+		for (const h of heads) h.setAttribute("aria-sort", "none");
+		head.setAttribute("aria-sort", down ? "descending" : "ascending");
+		const key = row => {
+			const cell = row.cells[column];
+			return cell.dataset.sort !== undefined ? Number(cell.dataset.sort) : number ? null : cell.textContent.trim();
+		};
+		const order = (a, b) => typeof a === "string" || typeof b === "string"
+			? String(a).localeCompare(String(b), "en", { numeric: true }) : a - b;
+		const rows = [...body.rows].map(row => [key(row), row]);
+		rows.sort(([a], [b]) => a === null || b === null ? (a === null) - (b === null) : down ? order(b, a) : order(a, b));
+		body.append(...rows.map(([, row]) => row));
+	};
+	for (const table of document.querySelectorAll("table.sortable")) {
+		[...table.tHead.rows[0].cells].forEach((head, i) => head.querySelector("button").addEventListener("click", () => sort(table, head, i)));
+	}
+})();
