@@ -2,10 +2,12 @@ package report_test
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -42,10 +44,10 @@ func TestGolden(t *testing.T) {
 	if err := r.Check(); err != nil {
 		t.Fatalf("the fixture is no result: %v", err)
 	}
-	extension := map[string]string{"table": "table.txt", "verdict": "verdict.json", "junit": "junit.xml", "markdown": "summary.md"}
+	extension := map[string]string{"table": "table.txt", "verdict": "verdict.json", "junit": "junit.xml", "markdown": "summary.md", "html": "page.html"}
 	view := report.NewView(r, v, report.Options{Confidence: 0.95})
 	for _, f := range report.Formats() {
-		golden(t, extension[f.Name], view, f.Write)
+		golden(t, extension[f.Name], view, bare(f.Write))
 	}
 	for _, f := range report.CSVFiles() {
 		golden(t, "locust"+f.Suffix, view, f.Write)
@@ -56,5 +58,18 @@ func TestGolden(t *testing.T) {
 		"table-140.txt":   {Confidence: 0.95, Width: 140},
 	} {
 		golden(t, name, report.NewView(r, v, o), report.Formats()[0].Write)
+	}
+}
+
+// assets are what every page carries: style, script and their hashes.
+var assets = regexp.MustCompile(`(?s)<style>.*?</style>|<script>.*</script>|sha256-[^&]*`)
+
+// bare leaves the assets out of a page; what is no page has none.
+func bare(write func(io.Writer, report.View) error) func(io.Writer, report.View) error {
+	return func(w io.Writer, v report.View) error {
+		var b bytes.Buffer
+		err := write(&b, v)
+		_, failed := w.Write(assets.ReplaceAll(b.Bytes(), []byte("…")))
+		return errors.Join(err, failed)
 	}
 }

@@ -30,6 +30,9 @@ func NewPairsView(a, b *result.Result, pairs int, v gate.Verdict, o Options) Vie
 		{"run", fmt.Sprintf("%s UTC, %s, seed %d", b.Started.UTC().Format(time.DateTime), endText(a.End.Worse(b.End)), a.Seed)},
 	}
 	view.Closing.causes = pairsCauses(v)
+	if view.options.Command == nil {
+		view.options.Command = commandOf("ab", b, v.Checks, "--a="+a.Target, "--b="+b.Target)
+	}
 	return view
 }
 

@@ -21,6 +21,7 @@ func Formats() []Format {
 		{"verdict", writeVerdict},
 		{"junit", writeJUnit},
 		{"markdown", writeMarkdown},
+		{"html", writeHTML},
 	}
 }
 

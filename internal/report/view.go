@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -24,6 +25,10 @@ type Options struct {
 	// ExitCode is what the process will end with where that is not the
 	// verdict's own, such as 130 after an interrupt; 0: the verdict's own.
 	ExitCode int
+	// Past is the earlier runs that this one is held against; nil: none.
+	Past *baseline.Past
+	// Command makes the run again, word by word; nil: what the result tells of it.
+	Command []string
 }
 
 // View is one run and its verdict, ordered, worded and scaled: the one shape

@@ -1,0 +1,233 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/web"
+)
+
+// The page is for people with a question: is it good, what is not, since when,
+// and why. It answers in this order, from the View that every format prints;
+// html_charts.go has what moves with time, html_tables.go the figures.
+// Markup is package web's; what it is given is cut to htmlText and clean, since
+// no browser should be shown a marker that turns text around.
+
+// The bytes of a name and of a sentence.
+const (
+	htmlName = 300
+	htmlText = 2000
+)
+
+func writeHTML(w io.Writer, v View) error { return web.Write(w, v.document()) }
+
+func (v View) document() web.Document {
+	v = short(v)
+	word := v.Closing.Word()
+	name := bounded(v.Title, htmlName)
+	d := web.Document{
+		Title:  word + " · " + name,
+		Banner: web.Banner{Tone: toneOf(v.Closing.Final.Worse(v.Closing.Outcome)), Word: word, Name: name, Text: bounded(v.Closing.Sentence(), htmlText)},
+		Facts:  []web.Fact{{Label: "target", Text: bounded(v.Target, htmlName)}},
+		Footer: bounded("Written by "+v.run.Tool+". Charts by uPlot, © 2022 Leon Sorokin, under the MIT License.", htmlText),
+	}
+	if v.Target == "" {
+		d.Facts = nil
+	}
+	for _, f := range v.Facts {
+		d.Facts = append(d.Facts, web.Fact{Label: f.Label, Text: bounded(f.Text, htmlText)})
+	}
+	for _, section := range []web.Section{
+		v.findingsSection(), v.comparedSection(), v.stagesSection(), v.timeSection(), v.figuresSection(),
+		v.endpointsSection(), v.rulesSection(), v.failuresSection(), v.phasesSection(), v.runSection(),
+	} {
+		if len(section.Parts) > 0 {
+			d.Sections = append(d.Sections, section)
+		}
+	}
+	return d
+}
+
+func toneOf(o gate.Outcome) web.Tone {
+	return [...]web.Tone{gate.Inconclusive: web.Inconclusive, gate.Pass: web.Pass, gate.Warn: web.Warn, gate.Fail: web.Fail}[o&3]
+}
+
+// toneOrder is severity in tones; what is only to be known comes last.
+var toneOrder = [...]web.Tone{web.Fail, web.Inconclusive, web.Warn, web.Plain}
+
+// findingsSection is what stands against a pass, or should be known of one.
+func (v View) findingsSection() web.Section {
+	var found []web.Finding
+	for _, f := range v.Health {
+		if f.Outcome == gate.Pass && f.Note.Reason == "" {
+			continue
+		}
+		made := web.Finding{
+			Tone: toneOf(f.Outcome), Word: f.Outcome.String(), Title: "the run itself", Subject: bounded(strings.Join(f.Subjects, ", "), htmlName),
+			Figures: figuresFacts(f.Value, f.Limit, ""),
+		}
+		if f.Outcome == gate.Pass {
+			made.Tone, made.Word = web.Plain, "NOTE"
+		}
+		found = append(found, noted(made, f.Note))
+	}
+	for _, r := range v.Rows {
+		if r.Outcome == gate.Pass {
+			continue
+		}
+		made := web.Finding{
+			Tone: toneOf(r.Outcome), Word: r.Outcome.String(), Title: bounded(r.Rule, htmlName), Subject: bounded(r.Subject, htmlName) + moreText(r.More),
+			Figures: figuresFacts(r.Value, r.Limit, r.Requests), Place: placeOf(v.checks[r.Checks[0]]),
+		}
+		found = append(found, noted(made, v.firstNote(r.Notes)))
+	}
+	for _, l := range v.Compared {
+		if l.Outcome == gate.Pass {
+			continue
+		}
+		before := "before"
+		if l.pairs {
+			before = "A"
+		}
+		made := web.Finding{
+			Tone: toneOf(l.Outcome), Word: l.Outcome.String(), Title: bounded(l.Metric, htmlName), Subject: bounded(l.Subject, htmlName) + moreText(l.More),
+			Figures: []web.Fact{{Label: "now", Text: l.Now}, {Label: before, Text: l.Base}, {Label: "change", Text: l.Change}},
+			Place:   placeOf(v.checks[l.Checks[0]]),
+		}
+		found = append(found, noted(made, v.firstNote(l.Notes)))
+	}
+	if found == nil {
+		return web.Section{}
+	}
+	slices.SortStableFunc(found, func(a, b web.Finding) int {
+		return cmp.Compare(slices.Index(toneOrder[:], a.Tone), slices.Index(toneOrder[:], b.Tone))
+	})
+	return web.Section{ID: "findings", Title: "Findings", Parts: []web.Part{{Findings: found}}}
+}
+
+func figuresFacts(value, limit, requests string) []web.Fact {
+	var facts []web.Fact
+	for _, f := range []web.Fact{{Label: "value", Text: value}, {Label: "limit", Text: limit}, {Label: "requests", Text: requests}} {
+		if f.Text != "" {
+			facts = append(facts, f)
+		}
+	}
+	return facts
+}
+
+func noted(f web.Finding, n Note) web.Finding {
+	f.Reason, f.Remedy = bounded(n.Reason, htmlText), bounded(n.Remedy, htmlText)
+	return f
+}
+
+// firstNote is the first of the notes; the zero Note where there is none.
+func (v View) firstNote(numbers []int) Note {
+	if len(numbers) == 0 {
+		return Note{}
+	}
+	return v.Notes[numbers[0]-1]
+}
+
+func placeOf(c gate.Check) string {
+	if c.Pos.Line == 0 {
+		return ""
+	}
+	return bounded(fmt.Sprintf("%s:%d", c.Pos.File, c.Pos.Line), htmlName)
+}
+
+// runSection says which run it was, on which machine, and how to make it again.
+func (v View) runSection() web.Section {
+	r := v.run
+	var facts []web.Fact
+	add := func(label, text string) {
+		if text != "" {
+			facts = append(facts, web.Fact{Label: label, Text: bounded(text, htmlText)})
+		}
+	}
+	planned := r.Planned
+	add("load", Load(planned))
+	add("duration", clock(planned.Duration))
+	add("ramp", clockOf(planned.Ramp))
+	add("warm-up", clockOf(planned.WarmUp))
+	add("timeout", clockOf(planned.Timeout))
+	for _, s := range planned.Stages {
+		level := perSecondText(s.Rate)
+		if planned.Rate == 0 {
+			level = plural(s.Users, "user")
+		}
+		add("stage", fmt.Sprintf("%s from %s to %s", level, clock(s.From), clock(s.Until)))
+	}
+	add("seed", fmt.Sprint(r.Seed))
+	add("digest of the load", r.Digest)
+	add("commit", r.Origin.Commit)
+	add("branch", r.Origin.Branch)
+	machine := r.Origin.Runner
+	add("runner", machine.Name)
+	machine.Name = ""
+	add("machine", machine.Class())
+	for _, f := range v.Health {
+		if f.Outcome == gate.Pass && f.Note.Reason == "" {
+			add("sound", strings.Join(f.Subjects, ", "))
+		}
+	}
+	return web.Section{
+		ID: "run", Title: "The run", Lead: "The same seed sends the same requests. To make this run again:",
+		Parts: []web.Part{{Code: v.command()}, {Facts: facts}},
+	}
+}
+
+// clockOf is a length of time; empty where there is none.
+func clockOf(d time.Duration) string {
+	if d <= 0 {
+		return ""
+	}
+	return clock(d)
+}
+
+// command makes the run again, to be pasted into a shell.
+func (v View) command() string {
+	words := v.options.Command
+	if words == nil {
+		words = commandOf("run", v.run, v.checks, "--host="+v.run.Target)
+	}
+	quoted := make([]string, 0, len(words))
+	for _, word := range words {
+		quoted = append(quoted, shellWord(clean(word)))
+	}
+	return cut(strings.Join(quoted, " "), htmlText)
+}
+
+// commandOf is what the result itself tells: flags that changed the load are
+// not in it.
+func commandOf(command string, r *result.Result, checks []gate.Check, targets ...string) []string {
+	words := []string{"loadgate", command}
+	for _, c := range checks {
+		if c.Pos.File != "" {
+			words = append(words, c.Pos.File)
+			break
+		}
+	}
+	words = append(words, targets...)
+	if r.Profile != "" {
+		words = append(words, "--profile="+r.Profile)
+	}
+	return append(words, fmt.Sprintf("--seed=%d", r.Seed))
+}
+
+// plainWord is what no shell makes anything of.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:@%+=,-]+$`)
+
+// shellWord is one word for a shell, whatever it holds.
+func shellWord(text string) string {
+	if plainWord.MatchString(text) {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}

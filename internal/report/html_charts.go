@@ -1,0 +1,271 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/web"
+)
+
+// A line over time has at most so many points, since more do not show on a
+// screen. A percentile should rest on more than a few requests: where there are
+// few, its line has fewer points of more requests each.
+const (
+	mostPoints    = 180
+	fewestPoints  = 20
+	pointRequests = 60
+)
+
+// stretches are a run in equal parts of whole slots, each a point of a chart.
+type stretches struct {
+	run    *result.Result
+	slots  int           // in each
+	length time.Duration // of each
+	count  int
+}
+
+// stretchesOf parts a run; requests is how many lie in it.
+func stretchesOf(r *result.Result, requests int64) stretches {
+	slot := max(r.Slot, 1)
+	last := int((r.Elapsed + slot - 1) / slot)
+	for _, e := range r.Endpoints { // the drain
+		if n := len(e.Slots); n > 0 {
+			last = max(last, e.Slots[n-1].Slot+1)
+		}
+	}
+	points := int(min(max(requests/pointRequests, fewestPoints), mostPoints))
+	s := stretches{run: r, slots: max(1, (last+points-1)/points)}
+	s.length, s.count = time.Duration(s.slots)*slot, (last+s.slots-1)/s.slots
+	return s
+}
+
+func sent(e result.Endpoint) (requests int64) {
+	for _, slot := range e.Slots {
+		requests += slot.Requests
+	}
+	return requests
+}
+
+// at is the stretch of a slot.
+func (s stretches) at(slot int) int { return min(slot/s.slots, s.count-1) }
+
+// seconds is how much of a stretch belongs to the run; rates are over that.
+func (s stretches) seconds(i int) float64 {
+	from := time.Duration(i) * s.length
+	return min(s.length, max(s.run.Elapsed-from, 0)).Seconds()
+}
+
+// x is the middle of each stretch, in seconds.
+func (s stretches) x() web.Numbers {
+	x := make(web.Numbers, s.count)
+	for i := range x {
+		x[i] = (time.Duration(i)*s.length + s.length/2).Seconds()
+	}
+	return x
+}
+
+// empty is a line of gaps.
+func (s stretches) empty() web.Numbers {
+	values := make(web.Numbers, s.count)
+	for i := range values {
+		values[i] = math.NaN()
+	}
+	return values
+}
+
+// perSecond turns counts into rates; a stretch outside of the run has none.
+func (s stretches) perSecond(counts web.Numbers) web.Numbers {
+	for i := range counts {
+		if seconds := s.seconds(i); seconds > 0 {
+			counts[i] /= seconds
+		} else {
+			counts[i] = math.NaN()
+		}
+	}
+	return counts
+}
+
+// chart is one over time, with the warm-up told apart.
+func (s stretches) chart(title string, series ...web.Series) web.Chart {
+	c := web.Chart{Title: title, X: s.x(), XKind: web.Elapsed, XName: "at", Until: s.run.Elapsed.Seconds(), Series: series}
+	if warm := s.run.Planned.WarmUp; warm > 0 {
+		c.Shades = []web.Shade{{From: 0, To: warm.Seconds(), Text: "warm-up"}}
+	}
+	return c
+}
+
+// timeSection is the run as a whole over time.
+func (v View) timeSection() web.Section {
+	var steps []result.Endpoint
+	var requests int64
+	for _, e := range v.run.Endpoints {
+		if !e.Start {
+			steps, requests = append(steps, e), requests+sent(e)
+		}
+	}
+	s := stretchesOf(v.run, requests)
+	if s.count == 0 {
+		return web.Section{}
+	}
+	charts := []web.Chart{s.load(), s.latency("Latency of all endpoints together", steps)}
+	if failures := s.failures(); len(failures.Series) > 0 {
+		charts = append(charts, failures)
+	}
+	if c, ok := s.generator(); ok {
+		charts = append(charts, c)
+	}
+	return web.Section{
+		ID: "time", Title: "Over time",
+		Lead:  fmt.Sprintf("Each point is of %s. Drag to look closer, double-click to see all again.", clock(s.length)),
+		Parts: []web.Part{{Charts: charts}},
+	}
+}
+
+// load is what was sent, what failed of it, and how many users did it.
+func (s stretches) load() web.Chart {
+	all, failed, users := make(web.Numbers, s.count), make(web.Numbers, s.count), s.empty()
+	for _, e := range s.run.Endpoints {
+		for _, slot := range e.Slots {
+			all[s.at(slot.Slot)] += float64(slot.Requests)
+			failed[s.at(slot.Slot)] += float64(slot.Failures())
+		}
+	}
+	offered, open := make(web.Numbers, s.count), s.run.Planned.Rate > 0
+	for _, m := range s.run.Timeline {
+		if time.Duration(m.Slot)*s.run.Slot >= s.run.Until() {
+			continue // the drain, in which users end
+		}
+		users[s.at(m.Slot)] = float64(m.Users)
+		offered[s.at(m.Slot)] += float64(m.Offered)
+	}
+	series := []web.Series{
+		{Name: "requests", Values: s.perSecond(all), Unit: web.PerSecond, Color: 1},
+		{Name: "failed", Values: s.perSecond(failed), Unit: web.PerSecond, Color: 2},
+	}
+	if open {
+		series = append(series, web.Series{Name: "due", Values: s.perSecond(offered), Unit: web.PerSecond, Color: 4, Dash: true})
+	}
+	return s.chart("Throughput and users", append(series, web.Series{Name: "users", Values: users, Unit: web.Count, Right: true, Color: 5, Dash: true})...)
+}
+
+// The percentiles of the lines over time, and their colours.
+var charted = [...]struct {
+	name  string
+	q     float64
+	color int
+}{{"p50", 0.50, 4}, {"p95", 0.95, 1}, {"p99", 0.99, 2}}
+
+// latency is the percentiles of the successes of some endpoints. A damaged
+// histogram leaves a gap, never a part of the truth.
+func (s stretches) latency(title string, endpoints []result.Endpoint) web.Chart {
+	folded, damaged := make([]hist.Latency, s.count), make([]bool, s.count)
+	for _, e := range endpoints {
+		for _, slot := range e.Slots {
+			i := s.at(slot.Slot)
+			damaged[i] = slot.Latency.Into(&folded[i]) != nil || damaged[i]
+		}
+	}
+	series, requests := make([]web.Series, len(charted)), s.empty()
+	for k, c := range charted {
+		series[k] = web.Series{Name: c.name, Values: s.empty(), Unit: web.Milliseconds, Color: c.color}
+		for i := range folded {
+			if d, ok := folded[i].Quantile(c.q); ok && !damaged[i] {
+				series[k].Values[i] = inMilliseconds(d)
+			}
+		}
+	}
+	for i := range folded {
+		requests[i] = float64(folded[i].Count())
+	}
+	return s.chart(title, append(series, web.Series{Name: "requests", Values: requests, Unit: web.Count, Quiet: true})...)
+}
+
+func inMilliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// failures is how many failed a second, by kind.
+func (s stretches) failures() web.Chart {
+	byKind := map[metric.Failure]web.Numbers{}
+	for _, e := range s.run.Endpoints {
+		for _, slot := range e.Slots {
+			for kind, n := range slot.Failed {
+				if byKind[kind] == nil {
+					byKind[kind] = make(web.Numbers, s.count)
+				}
+				byKind[kind][s.at(slot.Slot)] += float64(n)
+			}
+		}
+	}
+	var series []web.Series
+	for _, kind := range metric.Failures() {
+		if counts := byKind[kind]; counts != nil {
+			series = append(series, web.Series{Name: kind.String(), Values: s.perSecond(counts), Unit: web.PerSecond})
+		}
+	}
+	return s.chart("Failures by kind", series...)
+}
+
+// generator is how far the load lagged behind its timetable, and what it cost.
+// False: nothing is known of it.
+func (s stretches) generator() (web.Chart, bool) {
+	late, longest, cpu := s.empty(), s.empty(), s.empty()
+	folded := make([]hist.Latency, s.count)
+	for _, m := range s.run.Timeline {
+		i := s.at(m.Slot)
+		if m.Lag.Into(&folded[i]) != nil {
+			folded[i] = hist.Latency{}
+		}
+		if g := m.Generator; g != nil && g.CPU != nil {
+			cpu[i] = math.Max(*g.CPU, notNaN(cpu[i]))
+		}
+	}
+	lagged, measured := false, false
+	for i := range folded {
+		if d, ok := folded[i].Quantile(0.99); ok {
+			late[i], lagged = inMilliseconds(d), true
+		}
+		if d, ok := folded[i].Max(); ok {
+			longest[i] = inMilliseconds(d)
+		}
+		measured = measured || !math.IsNaN(cpu[i])
+	}
+	series := []web.Series{
+		{Name: "p99 lag", Values: late, Unit: web.Milliseconds, Color: 1}, {Name: "longest lag", Values: longest, Unit: web.Milliseconds, Color: 2},
+	}
+	if measured {
+		series = append(series, web.Series{Name: "CPU", Values: cpu, Unit: web.Ratio, Right: true, Color: 5, Dash: true})
+	}
+	c := s.chart("Generator: sent behind its timetable", series...)
+	c.Note = "A generator that lags measures itself. CPU is the share of the processors that it may use."
+	return c, lagged || measured
+}
+
+func notNaN(v float64) float64 {
+	if math.IsNaN(v) {
+		return 0
+	}
+	return v
+}
+
+// limitsOf are the limits of percentiles that an endpoint is judged by alone.
+func (v View) limitsOf(name string) []web.Limit {
+	var limits []web.Limit
+	seen := map[string]bool{}
+	for _, c := range v.checks {
+		if _, percentile := c.Metric.Quantile(); !percentile || c.Comparison != nil || c.Rule == "" || !c.Limit.OK || !about(c, name) {
+			continue
+		}
+		if text := limitText(c.Metric, c.Limit); !seen[text] {
+			seen[text] = true
+			limits = append(limits, web.Limit{Text: text, Value: c.Limit.Value / float64(time.Millisecond), Tone: web.Fail})
+		}
+	}
+	return limits
+}
+
+// about says whether a check is of one endpoint alone.
+func about(c gate.Check, name string) bool { return len(c.Endpoints) == 1 && c.Endpoints[0] == name }
