@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/gate"
@@ -36,7 +37,10 @@ A side is a URL, or a command that starts it; {port} in a command becomes a free
 		Example: `  loadgate ab --a http://localhost:8001 --b http://localhost:8002 --profile light
   loadgate ab --a-cmd 'cd ../base && exec uvicorn app:app --port {port}' --b-cmd 'exec uvicorn app:app --port {port}'`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), fileArgument(args)) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c.flags = cmd.Flags()
+			return c.run(cmd.Context(), fileArgument(args))
+		},
 	}
 	c.load.addLoad(cmd)
 	c.out.add(cmd)
@@ -60,6 +64,7 @@ var sideNames = [2]string{"A", "B"}
 // abCommand holds two targets against each other.
 type abCommand struct {
 	env       Env
+	flags     *pflag.FlagSet // as given
 	load      loadFlags
 	out       outFlags
 	sides     [2]abSide
@@ -108,9 +113,10 @@ func (c *abCommand) run(ctx context.Context, file string) (err error) {
 	if err := engine.CheckDescriptors(c.sides[0].plan.Share, false); err != nil {
 		return notRunError{err}
 	}
-	if err := c.clear(); err != nil {
+	if err := errors.Join(c.clear(), c.out.writable()); err != nil {
 		return err
 	}
+	c.out.command = again("ab", file, c.flags, c.sides[0].plan)
 	defer func() {
 		for i := range c.sides {
 			err = errors.Join(err, c.sides[i].process.stop())

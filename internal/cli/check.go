@@ -65,6 +65,7 @@ func (c *checkCommand) run(files []string) error {
 		return err
 	}
 	past := c.record.past(c.env, c.env.Stderr, s, r)
+	c.out.past = past
 	again, err := c.confirming(files)
 	if err != nil {
 		return err

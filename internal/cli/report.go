@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
@@ -19,9 +21,12 @@ import (
 type outFlags struct {
 	formats []string // name=file
 	csv     string
+	html    string
 	all     bool
 	noColor bool
 	outputs []report.Output // of the command, for later steps of a workflow
+	past    *baseline.Past  // that a run is held against; nil: none
+	command []string        // that makes the run again; nil: unknown
 }
 
 func (f *outFlags) add(cmd *cobra.Command) {
@@ -32,6 +37,7 @@ func (f *outFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringArrayVarP(&f.formats, "output", "o", nil,
 		"write a report: FORMAT=FILE, with FORMAT one of "+strings.Join(names, ", ")+" (may be repeated)")
+	flags.StringVar(&f.html, "html", "", "write the page for people; the same as -o html=FILE")
 	flags.StringVar(&f.csv, "csv", "", "write Locust's four CSV files, PREFIX_stats.csv and so on")
 	flags.BoolVar(&f.all, "all", false, "a row for every check, and the figures of every endpoint")
 	flags.BoolVar(&f.noColor, "no-color", false, "no colour")
@@ -40,9 +46,40 @@ func (f *outFlags) add(cmd *cobra.Command) {
 // check finds wrong formats before anything is measured.
 func (f *outFlags) check() error {
 	var errs []error
-	for _, text := range f.formats {
+	for _, text := range f.reports() {
 		_, _, err := parseOutput(text)
 		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// reports are the formats asked for, by whichever flag.
+func (f *outFlags) reports() []string {
+	if f.html == "" {
+		return f.formats
+	}
+	return append(slices.Clone(f.formats), "html="+f.html)
+}
+
+// writable finds out before anything is measured whether the folders of all
+// reports take files; missing ones are made.
+func (f *outFlags) writable() error {
+	var files []string
+	for _, text := range f.reports() {
+		if _, file, err := parseOutput(text); err == nil {
+			files = append(files, file)
+		}
+	}
+	if f.csv != "" {
+		files = append(files, f.csv)
+	}
+	var folders []string
+	var errs []error
+	for _, file := range files {
+		if folder := filepath.Dir(file); !slices.Contains(folders, folder) {
+			folders = append(folders, folder)
+			errs = append(errs, checkWritable(folder))
+		}
 	}
 	return errors.Join(errs...)
 }
@@ -67,14 +104,14 @@ func (f *outFlags) write(env Env, r *result.Result, v gate.Verdict, s *spec.Spec
 // writeView is write for any view of a verdict.
 func (f *outFlags) writeView(env Env, v gate.Verdict, s *spec.Spec, ended error, view func(report.Options) report.View) error {
 	end := decided(v.Final())
-	o := report.Options{Confidence: s.Judge.Confidence, All: f.all}
+	o := report.Options{Confidence: s.Judge.Confidence, All: f.all, Past: f.past, Command: f.command}
 	if ended != nil {
 		end, o.ExitCode = ended, exitCode(ended)
 	}
 	plain := view(o)
 	o.Color, o.Width = useColor(env, f.noColor), terminalWidth(env.Stdout)
 	outputs := f.outputs
-	for _, text := range f.formats {
+	for _, text := range f.reports() {
 		if format, file, err := parseOutput(text); err == nil {
 			outputs = append(outputs, report.Output{Name: "report_" + format.Name, Value: file})
 		}
@@ -84,7 +121,7 @@ func (f *outFlags) writeView(env Env, v gate.Verdict, s *spec.Spec, ended error,
 		show = func() error { return showActions(env, view(o), plain, outputs) }
 	}
 	failed := []error{show()}
-	for _, text := range f.formats {
+	for _, text := range f.reports() {
 		format, file, err := parseOutput(text)
 		if err == nil {
 			err = writeFile(file, func(w io.Writer) error { return format.Write(w, plain) })

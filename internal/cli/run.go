@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/engine"
@@ -30,7 +31,7 @@ func newRun(env Env) *cobra.Command {
   loadgate run --start 'uvicorn app:app --port 8000' --host http://localhost:8000`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c.env = env
+			c.env, c.flags = env, cmd.Flags()
 			return c.run(cmd.Context(), fileArgument(args))
 		},
 	}
@@ -59,8 +60,9 @@ type runCommand struct {
 	record recordFlags
 	origin originFlags
 
-	command string   // starts the target; "": somebody else has
-	process *process // of the command; nil without
+	flags   *pflag.FlagSet // as given
+	command string         // starts the target; "": somebody else has
+	process *process       // of the command; nil without
 }
 
 func (c *runCommand) run(ctx context.Context, file string) (err error) {
@@ -81,7 +83,7 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if err := engine.CheckDescriptors(t.plan.Share, c.target.demo); err != nil {
 		return notRunError{err}
 	}
-	if err := errors.Join(c.clear(), c.record.check()); err != nil {
+	if err := errors.Join(c.clear(), c.record.check(), c.out.writable()); err != nil {
 		return err
 	}
 	// All that takes time comes before the target is waited for: what is ready
@@ -101,6 +103,7 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if err != nil {
 		return err
 	}
+	c.out.past, c.out.command = past, again("run", file, c.flags, t.plan)
 	return c.measure(ctx, t, from, past)
 }
 
