@@ -38,7 +38,7 @@ func fill(f *os.File, write func(io.Writer) error) error {
 		func() error { return write(out) }, out.Flush, func() error { return f.Chmod(0o644) },
 	} {
 		if err := step(); err != nil {
-			return errors.Join(err, f.Close())
+			return errors.Join(plain(err), f.Close())
 		}
 	}
 	return f.Close()
