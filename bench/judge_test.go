@@ -91,22 +91,24 @@ func BenchmarkDecode(b *testing.B) {
 	}
 }
 
-// Every report of one result.
+// Each report of one result.
 func BenchmarkReports(b *testing.B) {
 	r, s := quarter(b)
 	v := gate.Judge(gate.Input{Result: r, Spec: s})
-	b.ReportAllocs()
-	for b.Loop() {
-		view := report.NewView(r, v, report.Options{All: true})
-		for _, f := range report.Formats() {
-			if err := f.Write(io.Discard, view); err != nil {
-				b.Fatal(err)
+	measured := func(name string, write func(io.Writer, report.View) error) {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := write(io.Discard, report.NewView(r, v, report.Options{All: true})); err != nil {
+					b.Fatal(err)
+				}
 			}
-		}
-		for _, f := range report.CSVFiles() {
-			if err := f.Write(io.Discard, view); err != nil {
-				b.Fatal(err)
-			}
-		}
+		})
+	}
+	for _, f := range report.Formats() {
+		measured(f.Name, f.Write)
+	}
+	for _, f := range report.CSVFiles() {
+		measured("csv"+f.Suffix, f.Write)
 	}
 }

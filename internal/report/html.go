@@ -62,6 +62,9 @@ func toneOf(o gate.Outcome) web.Tone {
 // toneOrder is severity in tones; what is only to be known comes last.
 var toneOrder = [...]web.Tone{web.Fail, web.Inconclusive, web.Warn, web.Plain}
 
+// openFindings is how many findings stand open; the worst come first.
+const openFindings = 20
+
 // findingsSection is what stands against a pass, or should be known of one.
 func (v View) findingsSection() web.Section {
 	var found []web.Finding
@@ -89,8 +92,8 @@ func (v View) findingsSection() web.Section {
 		found = append(found, noted(made, v.firstNote(r.Notes)))
 	}
 	for _, l := range v.Compared {
-		if l.Outcome == gate.Pass {
-			continue
+		if l.Outcome == gate.Pass || l.Outcome == gate.Warn && !v.checks[l.Checks[0]].Comparison.Gated {
+			continue // what nothing limits is in the table of comparisons
 		}
 		before := "before"
 		if l.pairs {
@@ -109,7 +112,11 @@ func (v View) findingsSection() web.Section {
 	slices.SortStableFunc(found, func(a, b web.Finding) int {
 		return cmp.Compare(slices.Index(toneOrder[:], a.Tone), slices.Index(toneOrder[:], b.Tone))
 	})
-	return web.Section{ID: "findings", Title: "Findings", Parts: []web.Part{{Findings: found}}}
+	section := web.Section{ID: "findings", Title: "Findings", Parts: []web.Part{{Findings: found[:min(len(found), openFindings)]}}}
+	if rest := found[min(len(found), openFindings):]; len(rest) > 0 {
+		section.Parts = append(section.Parts, web.Part{Folded: &web.Folded{Summary: fmt.Sprintf("%d more", len(rest)), Findings: rest}})
+	}
+	return section
 }
 
 func figuresFacts(value, limit, requests string) []web.Fact {

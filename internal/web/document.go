@@ -58,6 +58,7 @@ type Section struct {
 // Part is one thing in a section: the field that is set.
 type Part struct {
 	Findings []Finding
+	Folded   *Folded
 	Table    *Table
 	Charts   []Chart // side by side where there is room
 	Panel    *Panel
@@ -75,6 +76,12 @@ type Finding struct {
 	Reason  string
 	Remedy  string
 	Place   string // file:line; may be empty
+}
+
+// Folded is findings that a click shows, where there are many.
+type Folded struct {
+	Summary  string
+	Findings []Finding
 }
 
 // Panel is one endpoint: its figures in a line, its charts below.

@@ -66,6 +66,8 @@
 		return [0, top > 0 ? 1.08 * top : 1];
 	};
 
+	const small = () => 11 * devicePixelRatio + "px system-ui, sans-serif";
+
 	const shade = c => u => {
 		for (const s of c.shades || []) {
 			const left = Math.max(u.valToPos(s.from, "x", true), u.bbox.left);
@@ -75,7 +77,7 @@
 			u.ctx.fillStyle = css("--shade");
 			u.ctx.fillRect(left, u.bbox.top, right - left, u.bbox.height);
 			u.ctx.fillStyle = css("--muted");
-			u.ctx.font = 11 * devicePixelRatio + "px system-ui, sans-serif";
+			u.ctx.font = small();
 			u.ctx.textBaseline = "bottom";
 			if (u.ctx.measureText(s.text).width + 8 < right - left) u.ctx.fillText(s.text, left + 4, u.bbox.top + u.bbox.height - 4);
 			u.ctx.restore();
@@ -91,7 +93,7 @@
 		u.ctx.moveTo(x1, y1);
 		u.ctx.lineTo(x2, y2);
 		u.ctx.stroke();
-		u.ctx.font = 11 * devicePixelRatio + "px system-ui, sans-serif";
+		u.ctx.font = small();
 		u.ctx.textAlign = align;
 		u.ctx.textBaseline = "bottom";
 		u.ctx.fillText(text, tx, ty);
@@ -101,6 +103,7 @@
 	const limits = c => u => {
 		const { left, top, width, height } = u.bbox, gap = 3 * devicePixelRatio;
 		let row = 0;
+		u.ctx.font = small();
 		for (const l of c.limits || []) {
 			const color = css("--" + (l.tone || "muted"));
 			if (l.upright) {
@@ -133,7 +136,7 @@
 					stroke: css("--muted"), grid: { show: false }, ticks: { stroke: css("--rule"), size: 4 }, size: 28,
 					// A run of minutes is read in minutes.
 					incrs: ordinal ? [1, 2, 5, 10, 20, 50] : [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200],
-					space: ordinal ? 64 : 52,
+					space: ordinal ? 7 * Math.max(6, ...c.labels.map(l => l.length)) + 12 : 52,
 					values: (u, splits) => splits.map(v => ordinal && (v < 0 || v > last || v % 1) ? "" : at(c, v)),
 				},
 				axis(c, 3, "y", left ? left.unit : "count"),

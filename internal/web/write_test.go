@@ -100,7 +100,7 @@ func documentOf(text string) web.Document {
 		Title: text, Facts: facts, Footer: text, Banner: web.Banner{Word: text, Name: text, Text: text, Tone: web.Tone(text)},
 		Sections: []web.Section{{ID: "one", Title: text, Lead: text, Parts: []web.Part{
 			{Findings: []web.Finding{{Tone: web.Tone(text), Word: text, Title: text, Subject: "subject" + text, Figures: facts, Reason: "reason" + text, Remedy: "remedy" + text, Place: "place" + text}}},
-			{Charts: []web.Chart{chart}}, {Facts: facts}, {Code: "code" + text},
+			{Folded: &web.Folded{Summary: text, Findings: []web.Finding{{Title: text}}}}, {Charts: []web.Chart{chart}}, {Facts: facts}, {Code: "code" + text},
 			{Panel: &web.Panel{Title: text, Word: "word" + text, Facts: facts, Charts: []web.Chart{chart}}},
 			{Table: &web.Table{Caption: "caption" + text, Sortable: true, Columns: []web.Column{{Name: text, Title: "title" + text}}, Rows: []web.Row{{Cells: []web.Cell{cell}}}, Foot: []web.Row{{Cells: []web.Cell{cell}}}}},
 		}}},
