@@ -103,6 +103,8 @@
 	const limits = c => u => {
 		const { left, top, width, height } = u.bbox, gap = 3 * devicePixelRatio;
 		let row = 0;
+		// uPlot remembers what it set: all that is changed is set back.
+		u.ctx.save();
 		u.ctx.font = small();
 		for (const l of c.limits || []) {
 			const color = css("--" + (l.tone || "muted"));
@@ -118,6 +120,7 @@
 			if (y < top || y > top + height) continue;
 			line(u, color, left, y, left + width, y, l.text, "right", left + width - gap, y - 1);
 		}
+		u.ctx.restore();
 	};
 
 	const options = (c, width) => {
