@@ -104,6 +104,9 @@ func (c *notifyCommand) options() (format notify.Format, to notify.Webhook, err 
 	if !slices.Contains([]string{"fail", "change", "always"}, c.on) {
 		errs = append(errs, fmt.Errorf("--on %s: write fail, change or always", c.on))
 	}
+	if c.previous != "" && c.on != "change" {
+		errs = append(errs, fmt.Errorf("--previous %s: it is for --on change alone", c.previous))
+	}
 	if c.link != "" {
 		if err := notify.CheckLink(c.link); err != nil {
 			errs = append(errs, fmt.Errorf("--link: %w", err))

@@ -29,6 +29,7 @@ func TestNotify(t *testing.T) {
 		{"change", 200, []string{passed, "--on", "change", "--previous", failed}, 0, "pass.", "exit code 0, 1 before", ""},
 		{"no change", 200, []string{passed, "--on", "change", "--previous", passed}, 0, "", "nothing to post: exit code 0, as before", ""},
 		{"nothing before", 200, []string{passed, "--on", "change", "--previous", "gone.json"}, 0, "pass.", "and no verdict before it", ""},
+		{"previous of no change", 200, []string{failed, "--previous", passed}, 2, "", "", "it is for --on change alone"},
 		{"refused", 403, []string{failed}, 4, "fail: nothing holds.", "", ": 403 Forbidden\nloadgate: hint: the address may have been revoked"},
 		{"misread", 400, []string{failed}, 4, "fail: nothing holds.", "", "hint: see whether --format"},
 	}

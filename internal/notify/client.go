@@ -35,8 +35,10 @@ const (
 // Error is another side that did not take what it was sent. Its text names
 // the host, and never the address or the token.
 type Error struct {
-	Host   string
-	Status int // of the answer; 0: there was none
+	Host string
+	// Status is that of the answer, and 429 where it says in another way that too
+	// much was asked in too short a time; 0: there was none.
+	Status int
 	cause  string
 	tries  int
 }
@@ -156,17 +158,25 @@ func (r request) refusal(to *url.URL, res *http.Response, body []byte) error {
 			cause += ": " + words
 		}
 	}
-	e := &Error{Host: to.Host, Status: res.StatusCode, cause: strings.TrimSpace(r.secret.mask(cause))}
 	after := retryAfter(res.Header)
-	limited := res.StatusCode == http.StatusForbidden && after != nil // GitHub's second way of saying 429
-	if res.StatusCode == http.StatusTooManyRequests || res.StatusCode >= 500 || limited {
+	// GitHub says it in two more ways than 429.
+	limited := res.StatusCode == http.StatusTooManyRequests ||
+		res.StatusCode == http.StatusForbidden && (after != nil || res.Header.Get("X-RateLimit-Remaining") == "0")
+	e := &Error{Host: to.Host, Status: res.StatusCode, cause: strings.TrimSpace(r.secret.mask(cause))}
+	if limited {
+		e.Status = http.StatusTooManyRequests
+	}
+	if limited || res.StatusCode >= 500 {
 		return later{e, after}
 	}
 	return e
 }
 
-// retryAfter reads how long to wait: seconds, or a moment.
+// retryAfter reads how long to wait: seconds, or a moment; nil: it is not said.
 func retryAfter(h http.Header) *backoff.RetryAfterError {
+	if moment, err := strconv.ParseInt(h.Get("X-RateLimit-Reset"), 10, 64); err == nil && h.Get("X-RateLimit-Remaining") == "0" {
+		return &backoff.RetryAfterError{Duration: max(0, time.Until(time.Unix(moment, 0)))}
+	}
 	text := h.Get("Retry-After")
 	if seconds, err := strconv.Atoi(text); err == nil && seconds >= 0 && seconds < 1<<30 {
 		return &backoff.RetryAfterError{Duration: time.Duration(seconds) * time.Second}
