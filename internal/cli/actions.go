@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 
 	"github.com/loadgate/loadgate/internal/report"
 )
@@ -16,35 +17,90 @@ func inActions(env Env) bool {
 	return value == "true"
 }
 
-// showActions prints the table so that GitHub takes no part of it for a
-// command, then an annotation for every rule that did not pass; and tells later
-// steps what came of it, in the file that GitHub names for that.
-func showActions(env Env, table, plain report.View, more []report.Output) error {
+// githubFlag is what --github says in the place of GITHUB_ACTIONS; empty:
+// nothing.
+type githubFlag struct{ said string }
+
+// newGitHubFlag lets the environment that is read tell what the flag says.
+func newGitHubFlag(env *Env) *githubFlag {
+	flag, getenv := new(githubFlag), env.Getenv
+	env.Getenv = func(name string) (string, bool) {
+		if name == "GITHUB_ACTIONS" && flag.said != "" {
+			return flag.said, true
+		}
+		return getenv(name)
+	}
+	return flag
+}
+
+func (f *githubFlag) String() string { return f.said }
+
+func (f *githubFlag) Type() string { return "bool" }
+
+func (f *githubFlag) Set(text string) error {
+	on, err := strconv.ParseBool(text)
+	if err != nil {
+		return errors.New("write true or false")
+	}
+	f.said = strconv.FormatBool(on)
+	return nil
+}
+
+// actions is what a step of a GitHub workflow is given besides reports.
+type actions struct {
+	table report.View // as a terminal is shown it
+	plain report.View // as reports are written
+	long  report.View // what the table leaves out; the same where nothing is
+	more  []report.Output
+	all   bool // the table leaves out nothing
+}
+
+// show prints the table so that GitHub takes no part of it for a command, what
+// it leaves out in a group that a click opens, and an annotation for every rule
+// that did not pass; and it adds to the summary of the job and to what later
+// steps are told.
+func (a actions) show(env Env) error {
 	nonce := crypto.Text() // of letters and digits
-	err := report.Quiet(env.Stdout, nonce, func(w io.Writer) error { return writeTo(w, table) })
+	quiet := func(v report.View) func(w io.Writer) error {
+		return func(w io.Writer) error {
+			return report.Quiet(w, nonce, func(w io.Writer) error { return writeTo(w, v) })
+		}
+	}
+	err := quiet(a.table)(env.Stdout)
+	if err == nil && !a.all {
+		err = report.Group(env.Stdout, "every check, and the figures of every endpoint", quiet(a.long))
+	}
 	if err == nil {
-		err = plain.Annotate(env.Stdout)
+		err = a.plain.Annotate(env.Stdout)
 	}
 	if err != nil {
 		err = fmt.Errorf("write to standard output: %w", err)
 	}
-	return errors.Join(err, appendTo(env, "GITHUB_OUTPUT", func(w io.Writer) error {
-		return report.WriteOutputs(w, nonce, append(plain.Outputs(), more...))
-	}))
+	return errors.Join(err,
+		appendTo(env, "GITHUB_STEP_SUMMARY", func(w io.Writer, size int64) error {
+			return a.plain.WriteSummary(w, report.SummaryLimit-size)
+		}),
+		appendTo(env, "GITHUB_OUTPUT", func(w io.Writer, _ int64) error {
+			return report.WriteOutputs(w, nonce, append(a.plain.Outputs(), a.more...))
+		}))
 }
 
-// appendTo writes to the end of a file that a variable names; nothing where it
-// names none.
-func appendTo(env Env, variable string, write func(io.Writer) error) error {
+// appendTo writes to the end of a file that a variable names, whose size it
+// tells; nothing where it names none.
+func appendTo(env Env, variable string, write func(w io.Writer, size int64) error) error {
 	path, _ := env.Getenv(variable)
 	if path == "" {
 		return nil
 	}
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
-		return notRunError{fmt.Errorf("write %s: %w", variable, err)}
+		return notRunError{fmt.Errorf("write %s: %w", variable, plain(err))}
 	}
-	if err := errors.Join(write(f), f.Close()); err != nil {
+	info, err := f.Stat()
+	if err == nil {
+		err = write(f, info.Size())
+	}
+	if err := errors.Join(plain(err), f.Close()); err != nil {
 		return notRunError{fmt.Errorf("write %s: %w", variable, err)}
 	}
 	return nil

@@ -80,6 +80,7 @@ type hintError struct {
 func (e hintError) Unwrap() error { return e.error }
 
 func newRoot(env Env) *cobra.Command {
+	github := newGitHubFlag(&env)
 	root := &cobra.Command{
 		Use:   "loadgate",
 		Short: "Load a service, measure it, and say whether it keeps its promises",
@@ -98,6 +99,8 @@ Exit codes: 0 pass, 1 fail, 2 usage or input, 3 inconclusive, 4 could not run,
 			return fromEnvironment(cmd.Flags(), env.Getenv)
 		},
 	}
+	root.PersistentFlags().Var(github, "github", "write for GitHub Actions, or do not (default: as GITHUB_ACTIONS says)")
+	root.PersistentFlags().Lookup("github").NoOptDefVal = "true"
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return hintError{err, cmd.CommandPath() + " --help lists the flags"}
 	})

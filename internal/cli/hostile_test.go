@@ -39,7 +39,7 @@ thresholds: {sound: {endpoints: "*", success: 99%, p95: 1s}}
 	out := t.TempDir()
 	in := func(name string) string { return filepath.Join(out, name) }
 	var stdout strings.Builder
-	code, stderr := run(t.Context(), &stdout, map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_OUTPUT": in("outputs")},
+	code, stderr := run(t.Context(), &stdout, map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_OUTPUT": in("outputs"), "GITHUB_STEP_SUMMARY": in("summary.md")},
 		"run", path, "--host", server.URL, "--out", out, "--html", in("page.html"), "-o", "markdown="+in("report.md"), "-o", "junit="+in("junit.xml"), "--csv", in("stats"))
 	if code != 1 {
 		t.Fatalf("run ended with %d: %s%s", code, stderr, stdout.String())
@@ -74,7 +74,7 @@ thresholds: {sound: {endpoints: "*", success: 99%, p95: 1s}}
 			t.Errorf("%s has a line %q", name, found)
 		}
 	}
-	for name, markup := range map[string]string{"page.html": `<img|<script>window`, "report.md": `<img|<script|!\[|\]\(|@everyone`} {
+	for name, markup := range map[string]string{"page.html": `<img|<script>window`, "report.md": `<img|<script|!\[|\]\(|@everyone`, "summary.md": `<img|<script|!\[|\]\(|@everyone`} {
 		if found := regexp.MustCompile(markup).FindString(texts[name]); found != "" {
 			t.Errorf("%s holds %q", name, found)
 		}

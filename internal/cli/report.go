@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -110,15 +111,12 @@ func (f *outFlags) writeView(env Env, v gate.Verdict, s *spec.Spec, ended error,
 	}
 	plain := view(o)
 	o.Color, o.Width = useColor(env, f.noColor), terminalWidth(env.Stdout)
-	outputs := f.outputs
-	for _, text := range f.reports() {
-		if format, file, err := parseOutput(text); err == nil {
-			outputs = append(outputs, report.Output{Name: "report_" + format.Name, Value: file})
-		}
-	}
 	show := func() error { return writeTo(env.Stdout, view(o)) }
 	if inActions(env) {
-		show = func() error { return showActions(env, view(o), plain, outputs) }
+		a := actions{table: view(o), plain: plain, more: f.told(), all: o.All}
+		o.All = true
+		a.long = view(o)
+		show = func() error { return a.show(env) }
 	}
 	failed := []error{show()}
 	for _, text := range f.reports() {
@@ -140,6 +138,21 @@ func (f *outFlags) writeView(env Env, v gate.Verdict, s *spec.Spec, ended error,
 		complain(env.Stderr, err)
 	}
 	return end
+}
+
+// told are the outputs for later steps: what the command names, and where the
+// reports are. The report is the one for people, if there is one.
+func (f *outFlags) told() []report.Output {
+	told, files := slices.Clone(f.outputs), map[string]string{}
+	for _, text := range f.reports() {
+		if format, file, err := parseOutput(text); err == nil {
+			told, files[format.Name] = append(told, report.Output{Name: "report_" + format.Name, Value: file}), file
+		}
+	}
+	if file := cmp.Or(files["html"], files["markdown"]); file != "" {
+		told = append(told, report.Output{Name: "report", Value: file})
+	}
+	return told
 }
 
 // writeTo prints the table, the first of the formats.

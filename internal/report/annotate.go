@@ -21,6 +21,7 @@ import (
 //     texts, outputs and summaries is not safe for those of strangers.
 //   - The table is printed between stop-commands and a word that nobody can
 //     guess.
+//   - So is what a group holds; its markers are ours.
 //   - Outputs are lines of a file, each value between delimiters that nobody can
 //     guess, and on one line.
 
@@ -35,6 +36,19 @@ func Quiet(w io.Writer, nonce string, write func(io.Writer) error) error {
 	}
 	_, err := fmt.Fprintf(w, "::%s::\n", nonce)
 	return err
+}
+
+// Group prints what write prints so that the log shows it when its title is
+// clicked. The title is a text of our own.
+func Group(w io.Writer, title string, write func(io.Writer) error) error {
+	out := &firstError{w: w}
+	action := githubactions.New(githubactions.WithWriter(out), githubactions.WithGetenv(func(string) string { return "" }))
+	action.Group(title)
+	if out.err == nil {
+		out.err = write(w)
+	}
+	action.EndGroup()
+	return out.err
 }
 
 // GitHub shows so many annotations of each level of a step.

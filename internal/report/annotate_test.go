@@ -3,6 +3,7 @@ package report_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"strings"
 	"testing"
@@ -70,6 +71,26 @@ func TestAnnotationsAreOnlyThat(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What a group holds is no command; its two markers are.
+func TestGroup(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := report.Terminal(commanding.Draw(t, "text"))
+		var out strings.Builder
+		err := report.Group(&out, "more", func(w io.Writer) error {
+			return report.Quiet(w, "n0nce", func(w io.Writer) error {
+				_, err := fmt.Fprintln(w, text)
+				return err
+			})
+		})
+		if want := "::group::more\n::stop-commands::n0nce\n" + text + "\n::n0nce::\n::endgroup::\n"; err != nil || out.String() != want {
+			t.Fatalf("Group wrote %q, %v; want %q", out.String(), err, want)
+		}
+	})
+	if err := report.Group(brokenWriter{}, "more", func(io.Writer) error { return nil }); !errors.Is(err, errBroken) {
+		t.Errorf("Group on a closed pipe = %v", err)
+	}
 }
 
 // GitHub shows ten of each level; the rest is in the table.

@@ -29,8 +29,8 @@ type stretches struct {
 	count  int
 }
 
-// stretchesOf parts a run; requests is how many lie in it.
-func stretchesOf(r *result.Result, requests int64) stretches {
+// stretchesOf parts a run, with so many requests in it, into at most so many.
+func stretchesOf(r *result.Result, requests int64, most int) stretches {
 	slot := max(r.Slot, 1)
 	last := int((r.Elapsed + slot - 1) / slot)
 	for _, e := range r.Endpoints { // the drain
@@ -38,7 +38,7 @@ func stretchesOf(r *result.Result, requests int64) stretches {
 			last = max(last, e.Slots[n-1].Slot+1)
 		}
 	}
-	points := int(min(max(requests/pointRequests, fewestPoints), mostPoints))
+	points := min(max(int(requests/pointRequests), fewestPoints), most)
 	s := stretches{run: r, slots: max(1, (last+points-1)/points)}
 	s.length, s.count = time.Duration(s.slots)*slot, (last+s.slots-1)/s.slots
 	return s
@@ -108,7 +108,7 @@ func (v View) timeSection() web.Section {
 			steps, requests = append(steps, e), requests+sent(e)
 		}
 	}
-	s := stretchesOf(v.run, requests)
+	s := stretchesOf(v.run, requests, mostPoints)
 	if s.count == 0 {
 		return web.Section{}
 	}

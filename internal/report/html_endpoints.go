@@ -45,7 +45,7 @@ func (v View) panel(f Figure, e result.Endpoint) *web.Panel {
 	for _, l := range limits {
 		p.Facts = append(p.Facts, web.Fact{Label: "limit", Text: l.Text})
 	}
-	s := stretchesOf(v.run, sent(e))
+	s := stretchesOf(v.run, sent(e), mostPoints)
 	lines := s.latency("Over time, each point of "+clock(s.length), []result.Endpoint{e})
 	lines.Limits = limits
 	if f.Start {

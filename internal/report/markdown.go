@@ -12,7 +12,7 @@ import (
 // verdict comes first, then what did not pass, then what was compared; the rest
 // is folded. It keeps to 60,000 bytes, below the limit of a comment: every part
 // may fill the page up to a mark, and what is left out is counted. Every text
-// goes through prose.
+// goes through prose, or literal.
 
 // The bytes after which each part takes no further line, in their order.
 const (
@@ -38,6 +38,7 @@ func writeMarkdown(w io.Writer, v View) error {
 	fmt.Fprintf(&p, "%s\n", prose(v.Closing.fitted(300), 2*markdownNote))
 	p.problems(v)
 	p.compared(v)
+	p.stages(v)
 	p.passed(v)
 	p.figures(v)
 	p.facts(v)
@@ -105,6 +106,14 @@ func moreText(n int) string {
 	return fmt.Sprintf(" and %d more", n)
 }
 
+// subject is what a check judged: the name of an endpoint is one to be copied.
+func subject(v View, text string, checks []int) string {
+	if c := v.checks[checks[0]]; len(c.Endpoints) == 1 && c.Endpoints[0] == text {
+		return literal(text, markdownName)
+	}
+	return prose(text, markdownName)
+}
+
 // problems are what does not pass: of the run first, then of its rules.
 func (p *markdownPage) problems(v View) {
 	var lines []string
@@ -120,7 +129,7 @@ func (p *markdownPage) problems(v View) {
 	}
 	for _, r := range v.Rows {
 		if r.Outcome != gate.Pass {
-			lines = append(lines, rowOf(marked(r.Outcome), prose(r.Rule, markdownName), prose(r.Subject, markdownName)+moreText(r.More), prose(r.Value, markdownName), prose(r.Limit, markdownName), sayings(v, r.Notes)))
+			lines = append(lines, rowOf(marked(r.Outcome), prose(r.Rule, markdownName), subject(v, r.Subject, r.Checks)+moreText(r.More), prose(r.Value, markdownName), prose(r.Limit, markdownName), sayings(v, r.Notes)))
 		}
 	}
 	p.lines(mostProblems, columns("Outcome", "Rule", "Endpoint", "Value", "Limit", "Note"), lines)
@@ -135,18 +144,49 @@ func (p *markdownPage) compared(v View) {
 	if v.Compared[0].pairs {
 		head = columns("B against A", "Endpoint", "Metric", "B", "A", "Change", "Interval", "Pairs", "Note")
 	}
-	var lines []string
+	var lines, passed []string
 	for _, l := range v.Compared {
-		lines = append(lines, rowOf(marked(l.Outcome), prose(l.Subject, markdownName)+moreText(l.More), prose(l.Metric, markdownName), l.Now, l.Base, l.Change, l.Expected, l.Runs, sayings(v, l.Notes)))
+		line := rowOf(marked(l.Outcome), subject(v, l.Subject, l.Checks)+moreText(l.More), prose(l.Metric, markdownName), l.Now, l.Base, l.Change, l.Expected, l.Runs, sayings(v, l.Notes))
+		if l.Outcome == gate.Pass {
+			passed = append(passed, line)
+		} else {
+			lines = append(lines, line)
+		}
 	}
 	p.lines(mostCompared, head, lines)
+	p.folded(mostCompared, "✅ Not worse than "+v.Compared[0].other(), head, passed)
+}
+
+// other is what a line is held against.
+func (l Compared) other() string {
+	if l.pairs {
+		return "A"
+	}
+	return "earlier runs"
+}
+
+// stages are the levels of a load in stages.
+func (p *markdownPage) stages(v View) {
+	var lines []string
+	for _, r := range stageRows(v.Stages) {
+		outcome := ""
+		if r.judged {
+			outcome = marked(r.outcome)
+		}
+		cells := []string{outcome}
+		for _, text := range r.cells {
+			cells = append(cells, prose(text, markdownName))
+		}
+		lines = append(lines, rowOf(cells...))
+	}
+	p.lines(mostCompared, columns("Outcome", "Stage", "Since", "Requests", "Rate", "Failed", "p50", "p95", "Limits"), lines)
 }
 
 func (p *markdownPage) passed(v View) {
 	var lines []string
 	for _, r := range v.Rows {
 		if r.Outcome == gate.Pass {
-			lines = append(lines, rowOf(prose(r.Rule, markdownName), prose(r.Subject, markdownName)+moreText(r.More), prose(r.Value, markdownName), prose(r.Limit, markdownName), r.Requests, sayings(v, r.Notes)))
+			lines = append(lines, rowOf(prose(r.Rule, markdownName), subject(v, r.Subject, r.Checks)+moreText(r.More), prose(r.Value, markdownName), prose(r.Limit, markdownName), r.Requests, sayings(v, r.Notes)))
 		}
 	}
 	p.folded(mostPassed, "✅ What passed", columns("Rule", "Endpoint", "Value", "Limit", "Requests", "Note"), lines)
@@ -157,7 +197,7 @@ func (p *markdownPage) figures(v View) {
 	var lines []string
 	for _, f := range append(v.Endpoints[:len(v.Endpoints):len(v.Endpoints)], v.Joint...) {
 		cells := figureCells(f)
-		lines = append(lines, rowOf(prose(f.Name, markdownName)+f.kind(), cells[1], cells[2], cells[3], cells[4], cells[5], orDash(f.Rate, f.HasRate)))
+		lines = append(lines, rowOf(literal(f.Name, markdownName)+f.kind(), cells[1], cells[2], cells[3], cells[4], cells[5], orDash(f.Rate, f.HasRate)))
 	}
 	p.folded(mostFigures, "Endpoints", columns("Endpoint", "Requests", "Failed", "p50", "p95", "p99", "Rate"), lines)
 }
@@ -166,8 +206,11 @@ func (p *markdownPage) figures(v View) {
 func (p *markdownPage) facts(v View) {
 	r := v.run
 	facts := append([]Fact{{"target", v.Target}}, v.Facts...)
-	facts = append(facts, Fact{"digest", r.Digest}, Fact{"commit", r.Origin.Commit}, Fact{"branch", r.Origin.Branch},
-		Fact{"runner", r.Origin.Runner.Class()}, Fact{"tool", r.Tool})
+	if c := v.options.Confidence; c > 0 {
+		facts = append(facts, Fact{"in brackets", "the " + percent(c) + " interval of a value"})
+	}
+	facts = append(facts, Fact{"commit", r.Origin.Commit}, Fact{"branch", r.Origin.Branch}, Fact{"runner", r.Origin.Runner.Class()},
+		Fact{"digest of the load", r.Digest}, Fact{"tool", r.Tool})
 	for _, f := range v.Health {
 		if f.Outcome == gate.Pass && f.Note.Reason == "" {
 			facts = append(facts, Fact{"sound", strings.Join(f.Subjects, ", ")})
@@ -176,8 +219,17 @@ func (p *markdownPage) facts(v View) {
 	var lines []string
 	for _, f := range facts {
 		if f.Text != "" {
-			lines = append(lines, fmt.Sprintf("- %s: %s\n", f.Label, prose(f.Text, markdownNote)))
+			lines = append(lines, fmt.Sprintf("- %s: %s\n", f.Label, shown(f)))
 		}
 	}
 	p.folded(mostMarkdown, "The run", "", lines)
+}
+
+// shown is a fact's text; what may be looked for elsewhere can be copied.
+func shown(f Fact) string {
+	switch f.Label {
+	case "target", "A", "B", "commit", "branch", "digest of the load":
+		return literal(f.Text, markdownNote)
+	}
+	return prose(f.Text, markdownNote)
 }

@@ -22,6 +22,10 @@ func TestGoldenMarkdown(t *testing.T) {
 // active is what a forge makes something of, in what no reference hides from it.
 var active = regexp.MustCompile("(?i)[`_\\[\\]{}@$^~]|[^&]#|#[^0-9]|://|www\\.[^&]|gh-[0-9]|<(?:script|img|a|!)|\\\\")
 
+// code is text between two backticks, in which nothing is active that could not
+// end it or a cell.
+var code = regexp.MustCompile("`[^`|\\\\<>\n]+`")
+
 func TestHostileMarkdown(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		text := rapid.OneOf(hostileText(), rapid.SampledFrom([]string{
@@ -35,7 +39,7 @@ func TestHostileMarkdown(t *testing.T) {
 			v.Checks = append(v.Checks, gate.Check{Rule: "r " + text, Subject: text, Metric: metric.P95, Got: ms(1), Limit: ms(2), Outcome: gate.Outcome(i), Reason: text, Remedy: text})
 		}
 		out := string(formatted(t, "markdown", report.NewView(r, v, report.Options{})))
-		if found := active.FindString(strings.ReplaceAll(out, "| --- |", "")); found != "" {
+		if found := active.FindString(code.ReplaceAllString(strings.ReplaceAll(out, "| --- |", ""), "")); found != "" {
 			rt.Errorf("%q came through in:\n%s", found, out)
 		}
 		if strings.Count(out, "<") != 4*3 || strings.Count(out, "<details>") != 3 {

@@ -101,6 +101,20 @@ func prose(text string, limit int) string {
 	})
 }
 
+// plainCode is what can stand between two backticks, in a table's cell too, and
+// is itself there.
+var plainCode = regexp.MustCompile("^[A-Za-z0-9./?=&_{}:,;@+~*()!'#%-](?:[A-Za-z0-9 ./?=&_{}:,;@+~*()!'#%-]*[A-Za-z0-9./?=&_{}:,;@+~*()!'#%-])?$")
+
+// literal makes text safe for Markdown where it is to be copied, such as the
+// name of an endpoint or an address: as code, in which no forge finds anything.
+// What cannot be code is prose.
+func literal(text string, limit int) string {
+	if len(text) <= limit && plainCode.MatchString(text) {
+		return "`" + text + "`"
+	}
+	return prose(text, limit)
+}
+
 // width is the number of terminal cells that text takes.
 //
 // Note: the options are given here, not left to the library's own: those
