@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -113,7 +112,7 @@ func (c *abCommand) run(ctx context.Context, file string) (err error) {
 	if err := engine.CheckDescriptors(c.sides[0].plan.Share, false); err != nil {
 		return notRunError{err}
 	}
-	if err := errors.Join(c.clear(), c.out.writable()); err != nil {
+	if err := errors.Join(c.clear(), c.out.clear()); err != nil {
 		return err
 	}
 	c.out.command = again("ab", file, c.flags, c.sides[0].plan)
@@ -185,12 +184,7 @@ func (c *abCommand) clear() error {
 	for _, name := range names {
 		old = append(old, filepath.Join(c.folder, name))
 	}
-	for _, name := range old {
-		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return notRunError{fmt.Errorf("clear the last comparison: %w", err)}
-		}
-	}
-	return err
+	return errors.Join(err, removeOld("comparison", old))
 }
 
 func (c *abCommand) logFile(side int) string { return string('a'+rune(side)) + ".log" }

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // writeFile writes a file beside its place and renames it into it: a reader
@@ -52,4 +54,15 @@ func checkWritable(folder string) error {
 		return err
 	}
 	return os.Remove(probe)
+}
+
+// removeOld takes away what an earlier run, or comparison, left. What is not
+// there need not be taken; nor what cannot be there, since its folder is a file.
+func removeOld(of string, files []string) error {
+	for _, name := range files {
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+			return notRunError{fmt.Errorf("clear the last %s: %w", of, err)}
+		}
+	}
+	return nil
 }

@@ -62,27 +62,30 @@ func (f *outFlags) reports() []string {
 	return append(slices.Clone(f.formats), "html="+f.html)
 }
 
-// writable finds out before anything is measured whether the folders of all
-// reports take files; missing ones are made.
-func (f *outFlags) writable() error {
-	var files []string
+// clear finds out before anything is measured whether the folders of all
+// reports take files, makes those that are missing, and takes away the reports
+// of an earlier run: one that is never made must not leave them.
+func (f *outFlags) clear() error {
+	var files, folders []string
 	for _, text := range f.reports() {
 		if _, file, err := parseOutput(text); err == nil {
 			files = append(files, file)
 		}
 	}
 	if f.csv != "" {
-		files = append(files, f.csv)
+		for _, file := range report.CSVFiles() {
+			files = append(files, f.csv+file.Suffix)
+		}
 	}
-	var folders []string
 	var errs []error
 	for _, file := range files {
-		if folder := filepath.Dir(file); !slices.Contains(folders, folder) {
+		folder := filepath.Dir(file)
+		if !slices.Contains(folders, folder) {
 			folders = append(folders, folder)
 			errs = append(errs, checkWritable(folder))
 		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, removeOld("run", files))...)
 }
 
 func parseOutput(text string) (format report.Format, file string, err error) {

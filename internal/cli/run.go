@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -83,7 +82,7 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if err := engine.CheckDescriptors(t.plan.Share, c.target.demo); err != nil {
 		return notRunError{err}
 	}
-	if err := errors.Join(c.clear(), c.record.check(), c.out.writable()); err != nil {
+	if err := errors.Join(c.clear(), c.record.check(), c.out.clear()); err != nil {
 		return err
 	}
 	// All that takes time comes before the target is waited for: what is ready
@@ -147,12 +146,11 @@ func (c *runCommand) clear() error {
 		return err
 	}
 	confirmation := func(name string) string { return filepath.Join(confirmFolder, name) }
+	var old []string
 	for _, name := range []string{resultFile, verdictFile, journalFile, logFile, confirmation(resultFile), confirmation(journalFile)} {
-		if err := os.Remove(c.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return notRunError{fmt.Errorf("clear the last run: %w", err)}
-		}
+		old = append(old, c.path(name))
 	}
-	return nil
+	return removeOld("run", old)
 }
 
 // measure makes the run, judges it and writes everything.
