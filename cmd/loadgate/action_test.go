@@ -188,7 +188,7 @@ func TestPreReleaseWorkflow(t *testing.T) {
 	r.says = map[string]string{"steps.last.outputs.tag != ''": "true", "inputs.profile": "demo", "inputs.pairs": "5"}
 	environment := readWorkflow(t, filepath.Join(workspace, ".github", "workflows", "pre-release.yml")).Jobs["compare"].Env
 	if *long {
-		environment["LOADGATE_SLICE"] = "15s"
+		environment["LOADGATE_SLICE"] = "20s"
 		r.run(environment, steps)
 		if r.failed || !strings.Contains(r.summary, "B against A") {
 			t.Errorf("failed %t, summary:\n%s\n%s", r.failed, r.summary, r.logs["Compare"])

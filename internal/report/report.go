@@ -22,6 +22,7 @@ func Formats() []Format {
 		{"junit", writeJUnit},
 		{"markdown", writeMarkdown},
 		{"html", writeHTML},
+		{"metrics", writeMetrics},
 	}
 }
 

@@ -21,9 +21,11 @@ import (
 
 // clean makes text safe for a terminal and one line long: white space of any
 // kind becomes a space, everything else that has no glyph becomes U+FFFD, so
-// that it can be seen that something was there.
+// that it can be seen that something was there. What Azure Pipelines, TeamCity
+// and GitHub take for a command wherever it stands in a line of a log, ##vso[
+// and the like, is parted.
 func clean(text string) string {
-	return strings.Map(func(r rune) rune {
+	return logCommand.ReplaceAllString(strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsPrint(r):
 			return r
@@ -31,8 +33,10 @@ func clean(text string) string {
 			return ' '
 		}
 		return unicode.ReplacementChar
-	}, text)
+	}, text), "# #$1")
 }
+
+var logCommand = regexp.MustCompile(`##(\w*\[)`)
 
 // Terminal makes untrusted text safe to be printed on a terminal or into a
 // log, on one line.
