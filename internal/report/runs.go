@@ -15,11 +15,7 @@ import (
 
 // newPage is a page of so many cells.
 func newPage(o Options) page {
-	p := page{ink: ink{o.Color}, width: min(max(o.Width, 80), 140)}
-	if o.Width == 0 {
-		p.width = 100
-	}
-	return p
+	return page{ink: ink{o.Color}, width: o.cells()}
 }
 
 // writeTo writes the page, unless the table library failed.

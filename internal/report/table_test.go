@@ -58,7 +58,7 @@ func TestTableKeepsItsWidth(t *testing.T) {
 		gate.Check{Subject: wide, Outcome: gate.Pass})
 	r := fixtureResult()
 	r.Name, r.Target, r.Endpoints[1].Name = long, "http://"+wide, wide
-	for _, c := range []struct{ asked, want int }{{0, 100}, {20, 80}, {80, 80}, {100, 100}, {120, 120}, {140, 140}, {500, 140}} {
+	for _, c := range []struct{ asked, want int }{{0, 100}, {20, 80}, {80, 80}, {100, 100}, {120, 120}, {140, 140}, {500, 160}} {
 		for _, o := range []report.Options{{}, {All: true}, {Color: true, All: true}} {
 			o.Width, o.Confidence = c.asked, 0.95
 			text := table(t, report.NewView(r, v, o))

@@ -126,10 +126,15 @@ func literal(text string, limit int) string {
 // everywhere.
 func width(text string) int { return twwidth.WidthWithOptions(text, twwidth.Options{}) }
 
+// mostWrapped is how many bytes of a text are wrapped: a screen holds less, and
+// a service may say more.
+const mostWrapped = 6000
+
 // wrap breaks text into lines of at most limit cells, between words where it
 // can.
 func wrap(text string, limit int) []string {
 	limit = max(limit, 2)
+	text = cut(text, mostWrapped)
 	var lines []string
 	line := ""
 	for _, word := range strings.Fields(text) {

@@ -18,7 +18,8 @@ type Options struct {
 	Confidence float64
 	// All gives every check a row of its own and adds the endpoints' figures.
 	All bool
-	// Width is the number of cells of a line, kept between 80 and 140; 0: 100.
+	// Width is the number of cells of a line, kept between 80 and 160, beyond which
+	// an eye loses the row; 0: 100.
 	Width int
 	// Color adds colour to words that say the same without it.
 	Color bool
@@ -29,6 +30,14 @@ type Options struct {
 	Past *baseline.Past
 	// Command makes the run again, word by word; nil: what the result tells of it.
 	Command []string
+}
+
+// cells is the width that is kept to.
+func (o Options) cells() int {
+	if o.Width == 0 {
+		return 100
+	}
+	return min(max(o.Width, 80), 160)
 }
 
 // View is one run and its verdict, ordered, worded and scaled: the one shape
@@ -86,10 +95,7 @@ type Note struct{ Reason, Remedy string }
 // NewView words a run and its verdict. It never fails: what was not measured
 // is said to be so.
 func NewView(r *result.Result, v gate.Verdict, o Options) View {
-	if o.Width == 0 {
-		o.Width = 100
-	}
-	o.Width = min(max(o.Width, 80), 140)
+	o.Width = o.cells()
 	var notes noteBook
 	rows := summarize(v.Checks, o.All, &notes)
 	lines := compare(v.Checks, o.All, &notes)
