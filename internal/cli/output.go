@@ -13,8 +13,12 @@ import (
 
 // writeFile writes a file beside its place and renames it into it: a reader
 // never sees half a report, and a failed write leaves the one before. Missing
-// folders are made.
+// folders are made. What is no file, such as /dev/stdout or a pipe, is written
+// to where it is.
 func writeFile(path string, write func(io.Writer) error) (err error) {
+	if isDevice(path) {
+		return writeDevice(path, write)
+	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return notRunError{fmt.Errorf("write %s: %w", path, err)}
 	}
@@ -31,6 +35,24 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	return os.Rename(f.Name(), path)
+}
+
+// isDevice says whether a path is there and is neither a file nor a folder.
+func isDevice(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.Mode().IsRegular() && !info.IsDir()
+}
+
+func writeDevice(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return notRunError{fmt.Errorf("write %s: %w", path, plain(err))}
+	}
+	out := bufio.NewWriter(f)
+	if err := errors.Join(write(out), plain(out.Flush()), f.Close()); err != nil {
+		return notRunError{fmt.Errorf("write %s: %w", path, err)}
+	}
+	return nil
 }
 
 // fill writes and closes a file; the first error counts.
@@ -60,6 +82,9 @@ func checkWritable(folder string) error {
 // there need not be taken; nor what cannot be there, since its folder is a file.
 func removeOld(of string, files []string) error {
 	for _, name := range files {
+		if isDevice(name) {
+			continue
+		}
 		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
 			return notRunError{fmt.Errorf("clear the last %s: %w", of, err)}
 		}

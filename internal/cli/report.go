@@ -80,7 +80,7 @@ func (f *outFlags) clear() error {
 	var errs []error
 	for _, file := range files {
 		folder := filepath.Dir(file)
-		if !slices.Contains(folders, folder) {
+		if !slices.Contains(folders, folder) && !isDevice(file) {
 			folders = append(folders, folder)
 			errs = append(errs, checkWritable(folder))
 		}
