@@ -245,32 +245,3 @@ func TestLinks(t *testing.T) {
 		t.Errorf("decisions (-adr/ +adr/README.md):\n%s", diff)
 	}
 }
-
-// What troubleshooting.md quotes is what the program says.
-func TestTroubleshootingQuotes(t *testing.T) {
-	var source strings.Builder
-	err := filepath.WalkDir("../internal", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		source.Write(text)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	quotes := regexp.MustCompile("(?m)^\\| `([^`]+)`(?:, `([^`]+)`)?(?:, `([^`]+)`)?").FindAllStringSubmatch(page(t, "troubleshooting.md"), -1)
-	if len(quotes) < 15 {
-		t.Fatalf("found %d quotes", len(quotes))
-	}
-	for _, q := range quotes {
-		for _, quote := range q[1:] {
-			for part := range strings.SplitSeq(quote, "…") {
-				if part = strings.TrimSpace(part); part != "" && !strings.Contains(source.String(), part) {
-					t.Errorf("troubleshooting.md quotes %q, which the program does not say", part)
-				}
-			}
-		}
-	}
-}

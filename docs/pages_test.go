@@ -1,0 +1,206 @@
+package docs_test
+
+import (
+	"context"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/loadgate/loadgate/internal/cli"
+	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/stat"
+)
+
+// loadgate runs a command in the folder of the pages.
+func loadgate(args ...string) (code int, stdout string) {
+	var out strings.Builder
+	code = cli.Main(context.Background(), cli.Env{
+		Args: args, Stdin: strings.NewReader(""), Stdout: &out, Stderr: io.Discard,
+		Getenv: func(string) (string, bool) { return "", false }, Now: time.Now, Seed: func() uint64 { return 1 },
+	})
+	return code, out.String()
+}
+
+// Every page is in the list of them, and every anchor is a heading.
+func TestPagesAreListed(t *testing.T) {
+	pages, err := filepath.Glob("*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := page(t, "README.md")
+	for _, name := range pages {
+		if name != "README.md" && !strings.Contains(list, "]("+name+")") {
+			t.Errorf("README.md does not list %s", name)
+		}
+	}
+	for _, name := range append(pages, filepath.Join("..", "README.md")) {
+		for _, m := range regexp.MustCompile(`\]\(([^)#:]*)#([^)]*)\)`).FindAllStringSubmatch(page(t, name), -1) {
+			to := filepath.Join(filepath.Dir(name), m[1])
+			if m[1] == "" {
+				to = name
+			}
+			if !slices.Contains(anchors(page(t, to)), m[2]) {
+				t.Errorf("%s: %s has no heading #%s", name, to, m[2])
+			}
+		}
+	}
+}
+
+// anchors are the headings of a page as links name them.
+func anchors(text string) []string {
+	var found []string
+	for _, m := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(text, -1) {
+		plain := regexp.MustCompile(`[^a-z0-9 _-]`).ReplaceAllString(strings.ToLower(m[1]), "")
+		found = append(found, strings.ReplaceAll(plain, " ", "-"))
+	}
+	return found
+}
+
+// first is the first column of the tables of a page whose head has a name
+// first.
+func first(text, head string) []string {
+	var found []string
+	inside := false
+	for line := range strings.Lines(text) {
+		cell, _, ok := strings.Cut(strings.TrimPrefix(line, "| "), " |")
+		switch {
+		case !strings.HasPrefix(line, "|") || !ok:
+			inside = false
+		case cell == head:
+			inside = true
+		case inside && cell != "---":
+			found = append(found, cell)
+		}
+	}
+	return found
+}
+
+// reports.md has every format, and no other that is written with -o.
+func TestReports(t *testing.T) {
+	text := page(t, "reports.md")
+	described := first(text, "report")
+	for _, f := range report.Formats() {
+		if !slices.Contains(described, f.Name) || !strings.Contains(text, "-o "+f.Name+"=") {
+			t.Errorf("reports.md does not say how %s is written", f.Name)
+		}
+	}
+	for _, m := range regexp.MustCompile(`-o (\w+)=`).FindAllStringSubmatch(text, -1) {
+		if !slices.ContainsFunc(report.Formats(), func(f report.Format) bool { return f.Name == m[1] }) {
+			t.Errorf("reports.md writes -o %s=, which is no format", m[1])
+		}
+	}
+	golden := page(t, filepath.Join("..", "testdata", "golden", "table-3-endpoints-80.txt"))
+	for _, line := range regexp.MustCompile(`(?m)^    (.*(?:RULE|FAIL|✗).*)$`).FindAllStringSubmatch(text, -1) {
+		if !strings.Contains(golden, line[1]+"\n") {
+			t.Errorf("no table has the line %q", line[1])
+		}
+	}
+}
+
+// exit-codes.md has the codes of the source, and commands that end with them.
+func TestExitCodes(t *testing.T) {
+	var source []string
+	for _, m := range regexp.MustCompile(`(?m)^\texit\w+ += (\d+)`).FindAllStringSubmatch(page(t, filepath.Join("..", "internal", "cli", "exit.go")), -1) {
+		source = append(source, m[1])
+	}
+	if diff := cmp.Diff(source, first(page(t, "exit-codes.md"), "code")); diff != "" {
+		t.Errorf("codes (-exit.go +exit-codes.md):\n%s", diff)
+	}
+	for _, test := range []struct {
+		args string
+		code int
+	}{
+		{"plan example.yaml", 0}, {"plan example.yaml -t 20s", 3}, {"plan nowhere.yaml", 2}, {"validate example.yaml", 0}, {"report nowhere.json", 2}, {"history list --history nowhere", 0},
+	} {
+		if code, _ := loadgate(strings.Fields(test.args)...); code != test.code {
+			t.Errorf("loadgate %s ends with %d, want %d", test.args, code, test.code)
+		}
+	}
+	_, help := loadgate("--help")
+	commands := strings.Join(first(page(t, "exit-codes.md"), "command"), " ")
+	for _, m := range regexp.MustCompile(`(?m)^  (\w+) +[A-Z]`).FindAllStringSubmatch(help, -1) {
+		if !strings.Contains(commands, "`"+m[1]+"`") && !slices.Contains([]string{"completion", "help", "schema", "version"}, m[1]) {
+			t.Errorf("exit-codes.md does not say how loadgate %s ends", m[1])
+		}
+	}
+}
+
+// The files of getting-started.md are valid, and its flags are flags.
+func TestGettingStarted(t *testing.T) {
+	text := page(t, "getting-started.md")
+	blocks := regexp.MustCompile("(?s)<!-- validated -->\n *```yaml\n(.*?)```").FindAllStringSubmatch(text, -1)
+	if len(blocks) < 2 {
+		t.Fatalf("%d files", len(blocks))
+	}
+	for i, b := range blocks {
+		indent := b[1][:len(b[1])-len(strings.TrimLeft(b[1], " "))] // in a list
+		src := strings.ReplaceAll("\n"+b[1], "\n"+indent, "\n")
+		if _, err := spec.Decode([]byte(src), "thresholds.yaml", spec.Options{Getenv: func(string) (string, bool) { return "x", true }, Files: os.DirFS(".")}); err != nil {
+			t.Errorf("file %d: %v", i, err)
+		}
+	}
+	_, help := loadgate("run", "--help")
+	same := find(t, text, `(?m)^\| (.*) \| the same \|$`)
+	for _, m := range regexp.MustCompile("`(--?[a-z][a-z-]*)`").FindAllStringSubmatch(same, -1) {
+		if !regexp.MustCompile(`(?m)^ .*` + m[1] + `[ ,]`).MatchString(help) {
+			t.Errorf("getting-started.md says that %s is the same; loadgate run has no such flag", m[1])
+		}
+	}
+}
+
+// The numbers of intervals.md are those of the formulas.
+func TestIntervals(t *testing.T) {
+	text := page(t, "intervals.md")
+	for _, test := range []struct {
+		words string
+		is    int64
+	}{
+		{`holds, (\d+) requests that do not depend`, stat.FewestForQuantile(0.95, 0.05)},
+		{`A p99 needs (\d+)`, stat.FewestForQuantile(0.99, 0.05)},
+		{`history of (\d+) runs or more`, stat.MinSeries},
+		{`less\nthan (\d+) s behind`, int64(stat.MinBatches) * 5},
+	} {
+		if got := find(t, text, test.words); got != strconv.FormatInt(test.is, 10) {
+			t.Errorf("%s: %s, want %d", test.words, got, test.is)
+		}
+	}
+}
+
+// What troubleshooting.md quotes is what the program says.
+func TestTroubleshootingQuotes(t *testing.T) {
+	var source strings.Builder
+	err := filepath.WalkDir("../internal", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		source.Write(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	quotes := regexp.MustCompile("(?m)^\\| `([^`]+)`(?:, `([^`]+)`)?(?:, `([^`]+)`)?").FindAllStringSubmatch(page(t, "troubleshooting.md"), -1)
+	if len(quotes) < 15 {
+		t.Fatalf("found %d quotes", len(quotes))
+	}
+	for _, q := range quotes {
+		for _, quote := range q[1:] {
+			for part := range strings.SplitSeq(quote, "…") {
+				if part = strings.TrimSpace(part); part != "" && !strings.Contains(source.String(), part) {
+					t.Errorf("troubleshooting.md quotes %q, which the program does not say", part)
+				}
+			}
+		}
+	}
+}
