@@ -196,6 +196,11 @@ func TestPageInBrowser(t *testing.T) {
 		if err != nil || len(pdf) < 10_000 {
 			t.Errorf("the print is %d bytes: %v", len(pdf), err)
 		}
+		// Paper is as wide as it is, whatever the window was.
+		evaluate[any](t, ctx, `void dispatchEvent(new Event("beforeprint"))`)
+		if widths := evaluate[[]int](t, ctx, `[...new Set([...document.querySelectorAll("figure.chart .u-wrap")].map(w => w.offsetWidth))]`); !slices.Equal(widths, []int{640}) {
+			t.Errorf("charts on paper are %v wide", widths)
+		}
 	})
 }
 

@@ -151,10 +151,11 @@
 	};
 
 	const drawn = new Map();
+	const paper = () => root.classList.contains("paper"); // it is narrower than most screens
 	const draw = figure => {
 		const c = charts[figure.dataset.chart], plot = figure.querySelector(".plot");
 		drawn.get(figure)?.destroy();
-		const width = Math.max(240, Math.floor(plot.clientWidth));
+		const width = paper() ? 640 : Math.max(240, Math.floor(plot.clientWidth));
 		const u = new uPlot(options(c, width), [c.x, ...c.series.map(s => s.values)], plot);
 		u.ctx.canvas.setAttribute("role", "img");
 		u.ctx.canvas.setAttribute("aria-label", c.title);
@@ -172,7 +173,7 @@
 	const sizes = new ResizeObserver(entries => {
 		for (const e of entries) {
 			const u = drawn.get(e.target), width = Math.floor(e.target.querySelector(".plot").clientWidth);
-			if (u && width > 0 && width !== u.width) u.setSize({ width, height: 220 });
+			if (u && !paper() && width > 0 && width !== u.width) u.setSize({ width, height: 220 });
 		}
 	});
 	for (const figure of figures) {
