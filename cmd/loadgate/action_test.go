@@ -100,6 +100,9 @@ func TestActionInstallsARelease(t *testing.T) {
 // The whole action, from its own source: the first run finds no history and
 // leaves one, a pull request compares and leaves nothing.
 func TestAction(t *testing.T) {
+	if testing.Short() {
+		t.Skip("live load")
+	}
 	t.Parallel()
 	workspace := checkout(t)
 	server, repository := hub(t)
@@ -165,6 +168,9 @@ func TestActionUndecided(t *testing.T) {
 // The pre-release test compares with the tag before, and says that there is
 // none.
 func TestPreReleaseWorkflow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("live load")
+	}
 	t.Parallel()
 	workspace := checkout(t)
 	git(t, workspace, "init", "-q")

@@ -108,6 +108,9 @@ thresholds:
 // Every recipe's commands end as it says, with the files that it keeps, against
 // a service that holds and one that fails.
 func TestRecipes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("live load")
+	}
 	if _, err := exec.LookPath("bash"); err != nil {
 		t.Skip("there is no bash here, which recipes are written for")
 	}

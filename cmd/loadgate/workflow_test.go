@@ -147,6 +147,9 @@ const onDefaultBranch = "(github.event_name == 'schedule' || github.ref_name == 
 // The steps of the weekly load test do what they say: three runs on one
 // repository, the third against a service that fails.
 func TestLoadTestWorkflow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("live load")
+	}
 	t.Parallel()
 	workspace := checkout(t)
 	server, repository := hub(t)

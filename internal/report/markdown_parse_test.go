@@ -1,0 +1,73 @@
+package report_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/text"
+	"pgregory.net/rapid"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report"
+)
+
+// structure is what a parser of GitHub's Markdown makes of a text: its blocks,
+// cells, links, images and HTML, without the words between them.
+func structure(t interface{ Fatal(...any) }, markdown string) string {
+	source := []byte(markdown)
+	doc := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(source))
+	var kinds strings.Builder
+	err := ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		switch n := n.(type) {
+		case *ast.Text, *ast.String, *ast.CodeSpan:
+			return ast.WalkContinue, nil // words
+		case *ast.HTMLBlock:
+			if entering {
+				kinds.WriteString(string(n.Lines().Value(source)))
+			}
+		}
+		if entering {
+			kinds.WriteString(n.Kind().String() + "(")
+		} else {
+			kinds.WriteString(")")
+		}
+		return ast.WalkContinue, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kinds.String()
+}
+
+// Whatever a service or a file calls things, a parser finds the same blocks,
+// cells and HTML as for a plain word, in the report and in the summary of a job.
+func TestMarkdownParsesAlike(t *testing.T) {
+	written := func(t interface{ Fatal(...any) }, word string) string {
+		r := pagedResult()
+		r.Name, r.Target, r.Origin.Branch, r.Endpoints[1].Name = word, word, word, word
+		var v gate.Verdict
+		for i := range 4 {
+			v.Checks = append(v.Checks, gate.Check{
+				Rule: word, Subject: word, Endpoints: []string{word}, Metric: metric.P95, Got: ms(1), Limit: ms(2), Outcome: gate.Outcome(i), Reason: word, Remedy: word,
+			})
+		}
+		return structure(t, summary(t, report.NewView(r, v, report.Options{}), report.SummaryLimit))
+	}
+	plain := written(t, "word")
+	if strings.Count(plain, "TableCell(") < 40 || !strings.Contains(plain, "FencedCodeBlock(") || strings.Contains(plain, "Link(") {
+		t.Fatalf("a plain word makes %s", plain)
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		hostile := "x" + rapid.OneOf(commanding, hostileText(), rapid.SampledFrom([]string{
+			"| a | b |", "[x](http://e.example)", "![x](//e.example/x.png)", "<img src=x>", "</details>", "```\nsh", "`a`", "``", "\\|", "|`|`", "https://e.example/a", "www.e.example",
+			"a@b.example", "**b**", "~~s~~", "- [ ] x", "[^1]", "&lt;b&gt;", "<!--", "a\\",
+		})).Draw(rt, "text") + rapid.SampledFrom([]string{"", "x", " ", "\\", "`"}).Draw(rt, "end")
+		if got := written(rt, hostile); got != plain {
+			rt.Fatalf("%q makes\n%s\na plain word makes\n%s", hostile, got, plain)
+		}
+	})
+}
