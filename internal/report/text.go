@@ -74,7 +74,7 @@ func isDecimal(text string) bool {
 
 // notProse is what Markdown, or a forge that shows it, would make something of:
 // what follows the first character of a match decides.
-var notProse = regexp.MustCompile(": |[\\\\`*_{}\\[\\]<>&|#@~$^!:]|(?i:www)\\.|(?i:gh)-|%[0-9A-Za-z]|^[-+=/]|^[0-9]+[.)](?: |$)")
+var notProse = regexp.MustCompile(": |[0-9]:[0-9]|[\\\\`*_{}\\[\\]<>&|#@~$^!:]|(?i:www)\\.|(?i:gh)-|%[0-9A-Za-z]|^[-+=/]|^[0-9]+[.)](?: |$)")
 
 // prose makes text safe for Markdown, as words of a line or a table's cell,
 // and cuts it to limit runes. Signs are written as references, which no parser
@@ -89,7 +89,7 @@ func prose(text string, limit int) string {
 	return notProse.ReplaceAllStringFunc(string(runes), func(found string) string {
 		last := len(found) - 1
 		switch c := found[last]; {
-		case found == ": ":
+		case found == ": " || len(found) == 3 && found[1] == ':': // nor is the time of a day anything
 			return found
 		case c == ' ': // after the number of a list
 			return fmt.Sprintf("%s&#%d; ", found[:last-1], found[last-1])
