@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
@@ -129,7 +130,7 @@ func (v View) earlier(f Figure) (web.Chart, bool) {
 	past := v.options.Past.Runs
 	series := baseline.SeriesOf(past, f.Name, f.Joint, metric.P95)
 	now, ok := f.Latency(0.95)
-	if !ok || len(series.Values) == 0 {
+	if !ok || !slices.ContainsFunc(series.Values, func(v float64) bool { return !math.IsNaN(v) }) {
 		return web.Chart{}, false
 	}
 	c := web.Chart{Title: "p95 in earlier runs, and in this one", XKind: web.Ordinal, XName: "run"}
@@ -141,6 +142,9 @@ func (v View) earlier(f Figure) (web.Chart, bool) {
 	}
 	c.X, c.Labels = append(c.X, float64(len(past))), append(c.Labels, "this run")
 	c.Series = []web.Series{{Name: "p95", Values: append(values, inMilliseconds(now)), Unit: web.Milliseconds, Color: 1, Points: true}}
+	for _, shift := range series.Shifts() {
+		c.Limits = append(c.Limits, web.Limit{Text: changeText(shift.Ratio() - 1), Value: float64(shift.At) - 0.5, Upright: true})
+	}
 	for _, check := range v.checks {
 		if k := check.Comparison; k != nil && k.Kind == gate.EarlierRuns && check.Metric == metric.P95 && check.Subject == f.Name && k.High.OK {
 			c.Limits = append(c.Limits, web.Limit{Text: fmt.Sprintf("expected up to %s", k.High), Value: k.High.Value / float64(time.Millisecond)})

@@ -1,0 +1,108 @@
+package report_test
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report"
+)
+
+// plotted is a chart as the page's script reads it.
+type plotted struct {
+	Title  string
+	Labels []string
+	Series []struct {
+		Name   string
+		Values []*float64
+	}
+	Limits []struct {
+		Text    string
+		Value   float64
+		Upright bool
+	}
+}
+
+// charts are those of a page, in its order.
+func charts(t *testing.T, html []byte) (found []plotted) {
+	t.Helper()
+	data := regexp.MustCompile(`(?s)id="charts">(.*?)</script>`).FindSubmatch(html)
+	if data == nil {
+		t.Fatal("the page has no data of charts")
+	}
+	if err := json.Unmarshal(data[1], &found); err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// An endpoint that was in earlier runs has a chart of them, with this run, what
+// was expected of it, and the run since which its level is another.
+func TestPageShowsEarlierRuns(t *testing.T) {
+	const name = "GET /api/tutors/search?subject=math&city=berlin"
+	r := fixtureResult()
+	r.Endpoints[1].Name = name
+	now := 150.0
+	v := gate.Verdict{Checks: []gate.Check{{
+		Rule: "baseline", Subject: name, Endpoints: []string{name}, Metric: metric.P95, Got: ms(now), Outcome: gate.Pass,
+		Comparison: &gate.Comparison{Base: ms(148), Runs: 10, Low: ms(140), High: ms(157), Gated: true},
+	}}}
+	runs := slices.DeleteFunc(fixtureRuns(), func(run baseline.Run) bool { return run.Profile != "weekly" })
+	html := formatted(t, "html", report.NewView(r, v, report.Options{Past: &baseline.Past{Runs: runs}}))
+	found := slices.DeleteFunc(charts(t, html), func(c plotted) bool { return !strings.HasPrefix(c.Title, "p95 in earlier runs") })
+	if len(found) != 1 { // no other endpoint was in them
+		t.Fatalf("%d charts of earlier runs, want 1", len(found))
+	}
+	c := found[0]
+	if n := len(c.Series[0].Values); n != len(runs)+1 || len(c.Labels) != n || c.Labels[n-1] != "this run" {
+		t.Errorf("%d values and labels %q, want %d runs and this one", n, c.Labels, len(runs))
+	}
+	var texts []string
+	for _, l := range c.Limits {
+		texts = append(texts, l.Text)
+	}
+	if want := []string{"+46%", "expected up to 157ms"}; !slices.Equal(texts, want) || !c.Limits[0].Upright || c.Limits[1].Value != 157 {
+		t.Errorf("limits %+v, want %q", c.Limits, want)
+	}
+	none := formatted(t, "html", report.NewView(r, v, report.Options{}))
+	if slices.ContainsFunc(charts(t, none), func(c plotted) bool { return strings.HasPrefix(c.Title, "p95 in earlier runs") }) {
+		t.Error("a run without earlier ones has a chart of them")
+	}
+}
+
+// Each limit of an endpoint stands in both of its charts; the warm-up and gaps
+// are what they are.
+func TestPageDrawsLimits(t *testing.T) {
+	html := formatted(t, "html", report.NewView(fixtureResult(), judged("GET /api/dashboard/metrics"), report.Options{}))
+	count := 0
+	for _, c := range charts(t, html) {
+		for _, l := range c.Limits {
+			if l.Text == "p95 < 200ms" {
+				count++
+			}
+		}
+		if strings.HasPrefix(c.Title, "Over time") {
+			for _, s := range c.Series {
+				if len(s.Values) == 0 {
+					t.Errorf("%s: %s has no values", c.Title, s.Name)
+				}
+			}
+		}
+	}
+	if count != 2 {
+		t.Errorf("the limit stands in %d charts, want 2", count)
+	}
+	// The start step is sent in the first second: after it there is no latency,
+	// which is a gap and not 0.
+	login := charts(t, html)[slices.IndexFunc(charts(t, html), func(c plotted) bool { return strings.HasPrefix(c.Title, "Over time") })]
+	for i, value := range login.Series[1].Values {
+		if (value == nil) != (i > 0) {
+			t.Errorf("point %d of a step that was sent in the first second is %v", i, value)
+		}
+	}
+}
