@@ -7,6 +7,7 @@ var rules = []func(*evidence) []Check{
 	empty,
 	ending,
 	shards,
+	foreign,
 	silence,
 	exhaustion,
 	lateness,

@@ -52,6 +52,12 @@ func TestJudgeHealth(t *testing.T) {
 			reason: "interrupted after 100s of 3.33min: judged on what was measured", remedy: "run it again",
 		},
 		{
+			name:    "made by another tool",
+			build:   func(r *run) { r.Source = "k6" },
+			subject: "generator", outcome: gate.Pass, verdict: gate.Pass,
+			reason: "not judged: k6's file does not say whether every request was sent in its time",
+		},
+		{
 			name:    "shards missing",
 			build:   func(r *run) { r.Shards = []result.Shard{{K: 2, N: 4}, {K: 4, N: 4}} },
 			subject: "shards", outcome: gate.Inconclusive, verdict: gate.Inconclusive,

@@ -24,8 +24,11 @@ const (
 // Result is one run, or one shard of it. A Result is not safe for concurrent
 // use while it is changed.
 type Result struct {
-	Schema  string    `json:"schema"`
-	Tool    string    `json:"tool"` // loadgate and its version
+	Schema string `json:"schema"`
+	Tool   string `json:"tool"` // loadgate and its version, or the tool of Source
+	// Source is the tool that made the load where that was not loadgate: nothing
+	// is known of its timetable. Empty: loadgate.
+	Source  string    `json:"source,omitempty"`
 	Name    string    `json:"name,omitempty"`
 	Profile string    `json:"profile,omitempty"`
 	Target  string    `json:"target,omitempty"` // without credentials

@@ -1,0 +1,86 @@
+package importer
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+func cmpNames(a, b string) int { return cmp.Compare(a, b) }
+
+// failures are the kinds of an endpoint, the most frequent first. A result tells
+// them apart by kind and status; the words are those of the most frequent.
+func (e *endpoint) failures(start time.Time) []result.Failure {
+	var found []result.Failure
+	for key, f := range e.kinds {
+		found = append(found, result.Failure{
+			Kind: key.kind, Status: key.status, Detail: key.detail, Count: f.count,
+			First: max(f.first.Sub(start), 0), Last: max(f.last.Sub(start), 0),
+		})
+	}
+	slices.SortFunc(found, func(a, b result.Failure) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Status, b.Status), cmp.Compare(a.Detail, b.Detail))
+	})
+	var merged []result.Failure
+	for _, f := range found {
+		at := slices.IndexFunc(merged, func(m result.Failure) bool { return m.Kind == f.Kind && m.Status == f.Status })
+		if at < 0 {
+			merged = append(merged, f)
+			continue
+		}
+		m := &merged[at]
+		m.Count += f.Count
+		m.First, m.Last = min(m.First, f.First), max(m.Last, f.Last)
+	}
+	return merged
+}
+
+// causes tell the kind of a failure without an answer from the words of other
+// tools.
+var causes = []struct {
+	word string
+	kind metric.Failure
+}{
+	{"refused", metric.Refused}, {"reset", metric.Reset}, {"broken pipe", metric.Reset}, {"eof", metric.Reset},
+	{"no such host", metric.DNS}, {"lookup", metric.DNS}, {"unknownhost", metric.DNS},
+	{"timeout", metric.Timeout}, {"timed out", metric.Timeout}, {"deadline", metric.Timeout},
+	{"x509", metric.TLS}, {"tls", metric.TLS}, {"ssl", metric.TLS}, {"certificate", metric.TLS},
+}
+
+// kindOfFailure is what a failed request was: its status where there was one,
+// else what its words say.
+func kindOfFailure(status int, words string) metric.Failure {
+	if status >= 300 && status < 400 {
+		return metric.Redirect
+	}
+	if status >= 400 {
+		return metric.Status
+	}
+	if status > 0 { // the answer was good, and what it held was not
+		return metric.Expectation
+	}
+	lower := strings.ToLower(words)
+	for _, c := range causes {
+		if strings.Contains(lower, c.word) {
+			return c.kind
+		}
+	}
+	return metric.Reset
+}
+
+// detailOf words a failure: the file's own words, else those of the status.
+func detailOf(status int, words string) string {
+	words = strings.TrimSpace(words)
+	if words == "" {
+		words = http.StatusText(status)
+	}
+	if runes := []rune(words); len(runes) > 200 {
+		words = string(runes[:200])
+	}
+	return words
+}

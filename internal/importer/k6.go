@@ -1,0 +1,121 @@
+package importer
+
+import (
+	"bufio"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+)
+
+// k6 writes points of many metrics: k6 run --out json=FILE or --out csv=FILE.
+// One of http_req_duration is one request, in milliseconds, without the time to
+// connect; its tag expected_response says whether k6 takes it for good, and its
+// time is that of its end. In CSV times are whole seconds unless the run said
+// otherwise, which is enough to count by the second.
+
+// k6Duration is the metric that has one point a request.
+const k6Duration = "http_req_duration"
+
+func sniffK6JSON(head string) bool {
+	return strings.HasPrefix(strings.TrimSpace(head), "{") && strings.Contains(head, `"type":"Metric"`) || strings.Contains(head, `"type":"Point"`)
+}
+
+func sniffK6CSV(head string) bool {
+	return strings.HasPrefix(head, "metric_name,timestamp,metric_value,")
+}
+
+// k6Point is a line of JSON.
+type k6Point struct {
+	Type   string
+	Metric string
+	Data   struct {
+		Time  time.Time
+		Value float64
+		Tags  map[string]string
+	}
+}
+
+func readK6JSON(in *bufio.Reader, s *samples) error {
+	return eachJSON(in, func(p *k6Point) error {
+		if p.Type != "Point" || p.Metric != k6Duration {
+			return nil
+		}
+		return s.add(k6Sample(p.Data.Time, p.Data.Value, func(tag string) string { return p.Data.Tags[tag] }))
+	})
+}
+
+func readK6CSV(in *bufio.Reader, s *samples) error {
+	return eachRow(in, nil, []string{"metric_name", "timestamp", "metric_value"}, func(r row) error {
+		if r.get("metric_name") != k6Duration {
+			return nil
+		}
+		at, err := k6Time(r.get("timestamp"))
+		if err != nil {
+			return err
+		}
+		value, err := strconv.ParseFloat(r.get("metric_value"), 64)
+		if err != nil {
+			return fmt.Errorf("metric_value %q is no number", r.get("metric_value"))
+		}
+		return s.add(k6Sample(at, value, r.get))
+	})
+}
+
+// k6Time reads Unix seconds, milli-, micro- or nanoseconds, told by their size,
+// or RFC 3339: K6_CSV_TIME_FORMAT has all of them.
+func k6Time(text string) (time.Time, error) {
+	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
+		return at, nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("timestamp %q is no time", text)
+	}
+	switch {
+	case n > 1e17:
+		return time.Unix(0, n), nil
+	case n > 1e14:
+		return time.UnixMicro(n), nil
+	case n > 1e11:
+		return time.UnixMilli(n), nil
+	}
+	return time.Unix(n, 0), nil
+}
+
+func k6Sample(at time.Time, ms float64, tag func(string) string) sample {
+	status, _ := strconv.Atoi(tag("status")) // 0: no answer
+	x := sample{
+		label: tag("name"), method: tag("method"), address: tag("url"), ended: at,
+		latency: time.Duration(ms * float64(time.Millisecond)), status: status,
+	}
+	if x.label == x.address {
+		x.label = ""
+	}
+	if tag("expected_response") == "false" || tag("expected_response") == "" && (status == 0 || status >= 400) {
+		x.failure, x.detail = k6Failure(status, tag("error_code"), tag("error")), detailOf(status, tag("error"))
+	}
+	return x
+}
+
+// k6Failure reads k6's codes of errors, of which the first two digits tell the
+// layer.
+func k6Failure(status int, code, words string) metric.Failure {
+	switch {
+	case status > 0:
+		return kindOfFailure(status, words)
+	case code == "1050" || code == "1211":
+		return metric.Timeout
+	case code == "1212":
+		return metric.Refused
+	case strings.HasPrefix(code, "11"):
+		return metric.DNS
+	case strings.HasPrefix(code, "12"):
+		return metric.Reset
+	case strings.HasPrefix(code, "13"):
+		return metric.TLS
+	}
+	return kindOfFailure(0, words)
+}

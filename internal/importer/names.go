@@ -1,0 +1,99 @@
+package importer
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// Names gives requests the names that rules speak of: those of a file's
+// endpoints, and patterns of a command line. The zero value knows none.
+type Names struct {
+	known map[string]bool
+	rules []nameRule
+}
+
+type nameRule struct {
+	name  string
+	match *regexp.Regexp
+}
+
+// NewNames takes names such as "GET /api/tutors/{id}", in which a part in braces
+// stands for one segment or value, and patterns, in which * stands for anything.
+// The first that fits counts, patterns before names.
+func NewNames(patterns, endpoints []string) Names {
+	n := Names{known: map[string]bool{}}
+	for _, p := range patterns {
+		n.rules = append(n.rules, nameRule{p, matcher(p, `\*`, `.*`)})
+	}
+	for _, e := range endpoints {
+		if n.known[e] {
+			continue
+		}
+		n.known[e] = true
+		if strings.Contains(e, "{") {
+			n.rules = append(n.rules, nameRule{e, matcher(e, `\\\{[^{}]*\\\}`, `[^/?&=]+`)})
+		}
+	}
+	return n
+}
+
+// matcher is a name as a pattern, with what fits hole replaced by wild.
+func matcher(name, hole, wild string) *regexp.Regexp {
+	quoted := regexp.QuoteMeta(name)
+	if hole == `\*` {
+		hole = `\\\*`
+	}
+	return regexp.MustCompile("^" + regexp.MustCompile(hole).ReplaceAllString(quoted, wild) + "$")
+}
+
+// of is the name of a request: of the label that its tool gave it, where that is
+// no address, else of its method and address.
+func (n Names) of(label, method, address string) string {
+	candidates := []string{label}
+	if method != "" && label != "" {
+		candidates = append(candidates, method+" "+label)
+	}
+	target := label
+	if address != "" {
+		target = address
+	}
+	path := pathOf(target)
+	if method != "" {
+		path = method + " " + path
+	}
+	candidates = append(candidates, path)
+	for _, c := range candidates {
+		if n.known[c] {
+			return c
+		}
+		for _, r := range n.rules {
+			if r.match.MatchString(c) {
+				return r.name
+			}
+		}
+	}
+	if label != "" && label != address && !strings.Contains(label, "://") {
+		if method != "" && strings.HasPrefix(label, "/") {
+			return method + " " + label
+		}
+		return label
+	}
+	return path
+}
+
+// pathOf is the path and query of an address, or the text itself.
+func pathOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return address
+	}
+	path := u.EscapedPath()
+	if path == "" {
+		path = "/"
+	}
+	if u.RawQuery != "" {
+		path += "?" + u.RawQuery
+	}
+	return path
+}

@@ -1,0 +1,184 @@
+package importer
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// sample is one request as a file has it.
+type sample struct {
+	label, method, address string
+	ended                  time.Time
+	latency                time.Duration
+	failure                metric.Failure // OK: it succeeded
+	status                 int            // 0: no answer
+	detail                 string         // of a failure
+	received, sent         int64          // bytes
+}
+
+// mostNames is how many endpoints a file may have: more are addresses that were
+// not given names.
+const mostNames = 2000
+
+// longestFile is how long a run may be; more is a time in another unit.
+const longestFile = 31 * 24 * time.Hour
+
+// samples counts requests by endpoint and second, in any order.
+type samples struct {
+	names       Names
+	index       map[string]int
+	endpoints   []*endpoint
+	first, last time.Time // when the first request was sent and the last one ended
+	count       int64
+}
+
+type endpoint struct {
+	name    string
+	seconds map[int64]*second // by Unix second of the end
+	kinds   map[failureKind]*failure
+}
+
+type second struct {
+	slot      result.Slot
+	good, bad hist.Latency
+}
+
+type failureKind struct {
+	kind   metric.Failure
+	status int
+	detail string
+}
+
+type failure struct {
+	count       int64
+	first, last time.Time
+}
+
+func newSamples(n Names) *samples { return &samples{names: n, index: map[string]int{}} }
+
+// add counts a request. An error is one of the file.
+func (s *samples) add(x sample) error {
+	switch {
+	case x.latency < 0 || x.latency > 24*time.Hour:
+		return fmt.Errorf("a request of %s cannot be", x.latency)
+	case x.ended.Year() < 1990 || x.ended.Year() > 2200:
+		return fmt.Errorf("the time %s cannot be: is it in another unit?", x.ended.UTC().Format(time.RFC3339))
+	}
+	e, err := s.endpoint(s.names.of(x.label, x.method, x.address))
+	if err != nil {
+		return err
+	}
+	begun := x.ended.Add(-x.latency)
+	if s.count == 0 || begun.Before(s.first) {
+		s.first = begun
+	}
+	if s.count == 0 || x.ended.After(s.last) {
+		s.last = x.ended
+	}
+	if s.last.Sub(s.first) > longestFile {
+		return fmt.Errorf("requests from %s to %s are more than a run", s.first.UTC().Format(time.DateOnly), s.last.UTC().Format(time.DateOnly))
+	}
+	s.count++
+	at := e.seconds[x.ended.Unix()]
+	if at == nil {
+		at = &second{}
+		e.seconds[x.ended.Unix()] = at
+	}
+	at.slot.AddCounts(result.Slot{Requests: 1, Received: max(x.received, 0), SentBytes: max(x.sent, 0)})
+	if x.failure == metric.OK {
+		at.good.Record(x.latency)
+		return nil
+	}
+	at.bad.Record(x.latency)
+	if at.slot.Failed == nil {
+		at.slot.Failed = map[metric.Failure]int64{}
+	}
+	at.slot.Failed[x.failure]++
+	e.fail(x)
+	return nil
+}
+
+func (s *samples) endpoint(name string) (*endpoint, error) {
+	if i, ok := s.index[name]; ok {
+		return s.endpoints[i], nil
+	}
+	if len(s.endpoints) == mostNames {
+		return nil, fmt.Errorf("more than %d endpoints: give their addresses names, such as --name 'GET /api/items/*'", mostNames)
+	}
+	e := &endpoint{name: name, seconds: map[int64]*second{}, kinds: map[failureKind]*failure{}}
+	s.index[name] = len(s.endpoints)
+	s.endpoints = append(s.endpoints, e)
+	return e, nil
+}
+
+// mostKinds is how many kinds of failure of an endpoint are told apart by their
+// words.
+const mostKinds = 20
+
+func (e *endpoint) fail(x sample) {
+	key := failureKind{x.failure, x.status, x.detail}
+	f := e.kinds[key]
+	if f == nil && len(e.kinds) >= mostKinds {
+		key.detail = "other causes"
+		f = e.kinds[key]
+	}
+	if f == nil {
+		f = &failure{first: x.ended, last: x.ended}
+		e.kinds[key] = f
+	}
+	f.count++
+	if x.ended.Before(f.first) {
+		f.first = x.ended
+	}
+	if x.ended.After(f.last) {
+		f.last = x.ended
+	}
+}
+
+// result is what was counted, second by second since the first request.
+func (s *samples) result(k Kind) (*result.Result, error) {
+	if s.count == 0 {
+		return nil, errors.New("there is no request in it")
+	}
+	start := s.first.Truncate(time.Second)
+	length := s.last.Sub(start)
+	r := &result.Result{
+		Schema: result.Schema, Tool: k.Tool, Source: k.Tool, Digest: "of " + k.Name, Started: start.UTC(), Slot: result.SlotLength,
+		Shards: []result.Shard{{K: 1, N: 1}}, Planned: result.Planned{Duration: length},
+	}
+	slices.SortFunc(s.endpoints, func(a, b *endpoint) int { return cmpNames(a.name, b.name) })
+	moments := map[int64][]int{}
+	for i, e := range s.endpoints {
+		r.Endpoints = append(r.Endpoints, result.Endpoint{Name: e.name})
+		for at := range e.seconds {
+			moments[at] = append(moments[at], i)
+		}
+	}
+	for _, at := range slices.Sorted(maps.Keys(moments)) {
+		slot := int(at - start.Unix())
+		slice := &result.Slice{Moment: result.Moment{Slot: slot}}
+		slices.Sort(moments[at])
+		for _, i := range moments[at] {
+			one := s.endpoints[i].seconds[at]
+			one.slot.Slot, one.slot.Latency, one.slot.FailedLatency = slot, one.good.Sparse(), one.bad.Sparse()
+			slice.Endpoints = append(slice.Endpoints, result.EndpointSlice{Index: i, Slot: one.slot})
+		}
+		if err := r.Append(slice); err != nil {
+			return nil, err
+		}
+	}
+	for i, e := range s.endpoints {
+		r.Endpoints[i].Failures = e.failures(start)
+	}
+	if err := r.Finish(result.Complete); err != nil {
+		return nil, err
+	}
+	return r, r.Check()
+}

@@ -1,0 +1,74 @@
+package importer
+
+import (
+	"bufio"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+)
+
+// Vegeta's results, vegeta encode -to json or -to csv: one attack a line, with
+// the time when it was sent and its latency in nanoseconds. 200 to 399 is good,
+// as in Vegeta's own report.
+
+// vegetaColumns are those of the CSV, which has no head.
+var vegetaColumns = []string{"timestamp", "code", "latency", "bytes_out", "bytes_in", "error", "body", "attack", "seq", "method", "url", "headers"}
+
+var vegetaLine = regexp.MustCompile(`^\d{19},\d{1,3},\d+,\d+,\d+,`)
+
+func sniffVegetaCSV(head string) bool { return vegetaLine.MatchString(head) }
+
+func sniffVegetaJSON(head string) bool {
+	return strings.HasPrefix(strings.TrimSpace(head), "{") && strings.Contains(head, `"latency":`) && strings.Contains(head, `"timestamp":`) && strings.Contains(head, `"code":`)
+}
+
+type vegetaResult struct {
+	Code      int
+	Timestamp time.Time
+	Latency   int64
+	BytesOut  int64 `json:"bytes_out"`
+	BytesIn   int64 `json:"bytes_in"`
+	Error     string
+	Method    string
+	URL       string
+}
+
+func readVegetaJSON(in *bufio.Reader, s *samples) error {
+	return eachJSON(in, func(r *vegetaResult) error { return s.add(r.sample()) })
+}
+
+func readVegetaCSV(in *bufio.Reader, s *samples) error {
+	return eachRow(in, vegetaColumns, nil, func(r row) error {
+		numbers := map[string]int64{}
+		for _, name := range []string{"timestamp", "code", "latency", "bytes_out", "bytes_in"} {
+			n, err := strconv.ParseInt(r.get(name), 10, 64)
+			if err != nil {
+				return fmt.Errorf("%s %q is no whole number", name, r.get(name))
+			}
+			numbers[name] = n
+		}
+		v := vegetaResult{
+			Code: int(numbers["code"]), Timestamp: time.Unix(0, numbers["timestamp"]), Latency: numbers["latency"],
+			BytesOut: numbers["bytes_out"], BytesIn: numbers["bytes_in"], Error: r.get("error"), Method: r.get("method"), URL: r.get("url"),
+		}
+		return s.add(v.sample())
+	})
+}
+
+func (r *vegetaResult) sample() sample {
+	x := sample{
+		method: r.Method, address: r.URL, latency: time.Duration(r.Latency), ended: r.Timestamp.Add(time.Duration(r.Latency)),
+		status: r.Code, received: r.BytesIn, sent: r.BytesOut,
+	}
+	if r.Code < 200 || r.Code >= 400 {
+		x.failure, x.detail = kindOfFailure(r.Code, r.Error), detailOf(r.Code, r.Error)
+	}
+	if x.failure == metric.OK && r.Code == 0 {
+		x.failure = metric.Reset
+	}
+	return x
+}
