@@ -17,10 +17,11 @@ func newCheck(env Env) *cobra.Command {
 	c := checkCommand{env: env}
 	cmd := &cobra.Command{
 		Use:   "check RESULT...",
-		Short: "Judge stored results or journals; the shards of a run are merged",
+		Short: "Judge stored results, journals, or another tool's; the shards of a run are merged",
 		Example: `  loadgate check loadgate-out/result.json
   loadgate check loadgate-out/journal.ndjson --thresholds stricter.yaml
-  loadgate check shard-1.json shard-2.json --record`,
+  loadgate check shard-1.json shard-2.json --record
+  loadgate check k6.json --name 'GET /api/tutors/*'`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return c.run(args) },
 	}
@@ -39,10 +40,12 @@ type checkCommand struct {
 	// one that loadgate run left beside a single result, if there is one.
 	confirmation string
 	onlyReport   bool
+	foreign      foreignFlags
 }
 
 func (c *checkCommand) add(cmd *cobra.Command) {
 	c.out.add(cmd)
+	c.foreign.add(cmd)
 	if c.onlyReport {
 		c.record.historyFlag.add(cmd)
 	} else {
@@ -60,7 +63,7 @@ func (c *checkCommand) run(files []string) error {
 	if err != nil {
 		return err
 	}
-	r, err := readResults(files)
+	r, err := c.foreign.read(c.env, files, s)
 	if err != nil {
 		return err
 	}
@@ -96,20 +99,6 @@ func (c *checkCommand) confirming(files []string) (*result.Result, error) {
 		return nil, nil
 	}
 	return readResult(name)
-}
-
-// readResults reads every file, whichever it holds, and merges them.
-func readResults(files []string) (*result.Result, error) {
-	var shards []*result.Result
-	var errs []error
-	for _, name := range files {
-		r, err := readResult(name)
-		shards, errs = append(shards, r), append(errs, err)
-	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	return result.Merge(shards...)
 }
 
 func readResult(name string) (*result.Result, error) {

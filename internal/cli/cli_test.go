@@ -82,7 +82,7 @@ func TestMainExitCodes(t *testing.T) {
 		{"twin that is wrong", map[string]string{"LOADGATE_USERS": "x"}, []string{"plan", path}, 2, `LOADGATE_USERS="x"`},
 		{"host not allowed", nil, []string{"run", path, "--host", "http://example.com"}, 2, "example.com is not on the allow list"},
 		{"nobody listens", nil, []string{"run", path, "--host", closed, "--out", out, "-q"}, 4, closed + " is not ready: GET /: connection refused"},
-		{"result that is none", nil, []string{"check", path, "--thresholds", path}, 2, "not a loadgate result"},
+		{"result that is none", nil, []string{"check", path, "--thresholds", path}, 2, "neither a result of loadgate"},
 		{"format that is none", nil, []string{"check", path, "-o", "pdf=x"}, 2, "write FORMAT=FILE"},
 	}
 	for _, tt := range tests {
