@@ -11,8 +11,6 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-func cmpNames(a, b string) int { return cmp.Compare(a, b) }
-
 // failures are the kinds of an endpoint, the most frequent first. A result tells
 // them apart by kind and status; the words are those of the most frequent.
 func (e *endpoint) failures(start time.Time) []result.Failure {

@@ -18,33 +18,39 @@ type nameRule struct {
 	match *regexp.Regexp
 }
 
+// What stands for anything in a pattern, and for one part in a name.
+var (
+	anything = regexp.MustCompile(`\*`)
+	onePart  = regexp.MustCompile(`\{[^{}]*\}`)
+)
+
 // NewNames takes names such as "GET /api/tutors/{id}", in which a part in braces
 // stands for one segment or value, and patterns, in which * stands for anything.
 // The first that fits counts, patterns before names.
 func NewNames(patterns, endpoints []string) Names {
 	n := Names{known: map[string]bool{}}
 	for _, p := range patterns {
-		n.rules = append(n.rules, nameRule{p, matcher(p, `\*`, `.*`)})
+		n.rules = append(n.rules, nameRule{p, matcher(p, anything, `.*`)})
 	}
 	for _, e := range endpoints {
 		if n.known[e] {
 			continue
 		}
 		n.known[e] = true
-		if strings.Contains(e, "{") {
-			n.rules = append(n.rules, nameRule{e, matcher(e, `\\\{[^{}]*\\\}`, `[^/?&=]+`)})
+		if onePart.MatchString(e) {
+			n.rules = append(n.rules, nameRule{e, matcher(e, onePart, `[^/?&=]+`)})
 		}
 	}
 	return n
 }
 
-// matcher is a name as a pattern, with what fits hole replaced by wild.
-func matcher(name, hole, wild string) *regexp.Regexp {
-	quoted := regexp.QuoteMeta(name)
-	if hole == `\*` {
-		hole = `\\\*`
+// matcher fits what is a name but for its holes, which wild fills.
+func matcher(name string, hole *regexp.Regexp, wild string) *regexp.Regexp {
+	parts := hole.Split(name, -1)
+	for i, part := range parts {
+		parts[i] = regexp.QuoteMeta(part)
 	}
-	return regexp.MustCompile("^" + regexp.MustCompile(hole).ReplaceAllString(quoted, wild) + "$")
+	return regexp.MustCompile("^" + strings.Join(parts, wild) + "$")
 }
 
 // of is the name of a request: of the label that its tool gave it, where that is

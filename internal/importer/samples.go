@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -153,7 +154,7 @@ func (s *samples) result(k Kind) (*result.Result, error) {
 		Schema: result.Schema, Tool: k.Tool, Source: k.Tool, Digest: "of " + k.Name, Started: start.UTC(), Slot: result.SlotLength,
 		Shards: []result.Shard{{K: 1, N: 1}}, Planned: result.Planned{Duration: length},
 	}
-	slices.SortFunc(s.endpoints, func(a, b *endpoint) int { return cmpNames(a.name, b.name) })
+	slices.SortFunc(s.endpoints, func(a, b *endpoint) int { return cmp.Compare(a.name, b.name) })
 	moments := map[int64][]int{}
 	for i, e := range s.endpoints {
 		r.Endpoints = append(r.Endpoints, result.Endpoint{Name: e.name})
