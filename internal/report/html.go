@@ -171,7 +171,10 @@ func (v View) runSection() web.Section {
 		}
 		add("stage", fmt.Sprintf("%s from %s to %s", level, clock(s.From), clock(s.Until)))
 	}
-	add("seed", fmt.Sprint(r.Seed))
+	if r.Source == "" {
+		add("seed", fmt.Sprint(r.Seed))
+	}
+	add("measured by", r.Source)
 	add("digest of the load", r.Digest)
 	add("commit", r.Origin.Commit)
 	add("branch", r.Origin.Branch)
@@ -184,10 +187,12 @@ func (v View) runSection() web.Section {
 			add("sound", strings.Join(f.Subjects, ", "))
 		}
 	}
-	return web.Section{
-		ID: "run", Title: "The run", Lead: "The same seed sends the same requests. To make this run again:",
-		Parts: []web.Part{{Code: v.command()}, {Facts: facts}},
+	section := web.Section{ID: "run", Title: "The run", Parts: []web.Part{{Facts: facts}}}
+	if r.Source == "" { // what another tool did, its own command does again
+		section.Lead = "The same seed sends the same requests. To make this run again:"
+		section.Parts = append([]web.Part{{Code: v.command()}}, section.Parts...)
 	}
+	return section
 }
 
 // clockOf is a length of time; empty where there is none.

@@ -151,6 +151,9 @@ func facts(r *result.Result, figures []Figure) []Fact {
 	if !r.Started.IsZero() {
 		when = r.Started.UTC().Format(time.DateTime) + " UTC, " + when
 	}
+	if r.Source != "" {
+		return append(facts, Fact{"run", when + ", measured by " + r.Source})
+	}
 	return append(facts, Fact{"run", fmt.Sprintf("%s, seed %d", when, r.Seed)})
 }
 
