@@ -11,6 +11,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
 )
 
 func newCheck(env Env) *cobra.Command {
@@ -59,7 +60,7 @@ func (c *checkCommand) run(files []string) error {
 	if err := c.out.check(); err != nil {
 		return err
 	}
-	s, err := loadSpec(c.env, c.thresholds, "")
+	s, err := loadSpec(c.env, c.thresholds, spec.Options{LimitsOnly: true})
 	if err != nil {
 		return err
 	}

@@ -21,9 +21,9 @@ import (
 // defaultFile is the file of commands that are given none.
 const defaultFile = "thresholds.yaml"
 
-// loadSpec reads and checks a thresholds.yaml. Host replaces target.url when
-// it is not empty.
-func loadSpec(env Env, path, host string) (*spec.Spec, error) {
+// loadSpec reads and checks a thresholds.yaml, by options whose world is this
+// one.
+func loadSpec(env Env, path string, o spec.Options) (*spec.Spec, error) {
 	src, err := os.ReadFile(path)
 	if err != nil {
 		return nil, hintError{
@@ -36,7 +36,8 @@ func loadSpec(env Env, path, host string) (*spec.Spec, error) {
 		return nil, err
 	}
 	defer root.Close()
-	return spec.Decode(src, path, spec.Options{Getenv: env.Getenv, Files: root.FS(), Host: host})
+	o.Getenv, o.Files = env.Getenv, root.FS()
+	return spec.Decode(src, path, o)
 }
 
 // plain takes the path out of a file error whose message names it already.
@@ -167,7 +168,7 @@ func (f *loadFlags) plan(env Env, file, host string) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := loadSpec(env, file, host)
+	s, err := loadSpec(env, file, spec.Options{Host: host})
 	if err != nil {
 		return nil, err
 	}

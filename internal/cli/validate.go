@@ -10,13 +10,14 @@ import (
 
 func newValidate(env Env) *cobra.Command {
 	var host string
+	var limits bool
 	cmd := &cobra.Command{
 		Use:   "validate [thresholds.yaml]",
 		Short: "Check the file; every mistake with its place and what to write",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			file := fileArgument(args)
-			s, err := loadSpec(env, file, host)
+			s, err := loadSpec(env, file, spec.Options{Host: host, LimitsOnly: limits})
 			if err != nil {
 				return err
 			}
@@ -26,6 +27,7 @@ func newValidate(env Env) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVarP(&host, "host", "H", "", "URL of the service, instead of target.url")
+	cmd.Flags().BoolVar(&limits, "limits", false, "the file may have limits alone, for loadgate check on what another tool measured")
 	return cmd
 }
 

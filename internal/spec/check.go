@@ -12,8 +12,8 @@ import (
 // elsewhere, endpoints that share a name, patterns that match none.
 func (b *builder) check(root *value) {
 	b.references(root)
-	if b.under("users") {
-		return // endpoints that are not known yet would be missed for nothing
+	if b.limits || b.under("users") {
+		return // endpoints that are not known, or not yet, would be missed for nothing
 	}
 	b.endpoints()
 	b.apartFromEndpoints(root)

@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"slices"
 
+	"gopkg.in/yaml.v3"
+
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
@@ -18,6 +20,10 @@ type Options struct {
 	// Host takes the place of target.url, as if it had been written there; ""
 	// leaves the file's.
 	Host string
+	// LimitsOnly takes a file without users and profiles too: one that judges
+	// what is there already and makes no load. Its patterns are not held against
+	// endpoints, since it has none.
+	LimitsOnly bool
 }
 
 // Decode reads a whole thresholds.yaml strictly and checks it. The file's
@@ -29,7 +35,8 @@ func Decode(src []byte, filename string, o Options) (*Spec, error) {
 		o.Getenv = func(string) (string, bool) { return "", false }
 	}
 	b := &builder{mistakes: m, options: o, spec: &Spec{File: filename}}
-	if root := read(src, filename, m); root != nil {
+	root, limits := read(src, filename, m, o.LimitsOnly)
+	if b.limits = limits; root != nil {
 		b.build(root)
 		b.check(root)
 	}
@@ -41,17 +48,35 @@ func Decode(src []byte, filename string, o Options) (*Spec, error) {
 }
 
 // read turns the text of a file into values that keep the grammar. It returns
-// nil when nothing can be read.
-func read(src []byte, filename string, m *mistakes) *value {
+// nil when nothing can be read. limits says whether the file has limits alone,
+// where that is allowed.
+func read(src []byte, filename string, m *mistakes, allowed bool) (root *value, limits bool) {
 	src, ok := readable(src, filename, m)
 	if !ok {
-		return nil
+		return nil, false
 	}
 	node, text := parseRepaired(src, filename, m)
 	if node == nil {
-		return nil
+		return nil, false
 	}
-	return walker{text, m}.walk(grammar(), node, "")
+	g := grammar()
+	if limits = allowed && !hasLoad(node); limits {
+		g.optional("users", "profiles")
+	}
+	return walker{text, m}.walk(g, node, ""), limits
+}
+
+// hasLoad says whether a file describes a load, or begins to.
+func hasLoad(file *yaml.Node) bool {
+	if file.Kind != yaml.MappingNode {
+		return true // it is no file at all, and told to be none
+	}
+	for i := 0; i < len(file.Content); i += 2 {
+		if key := file.Content[i].Value; key == "users" || key == "profiles" {
+			return true
+		}
+	}
+	return false
 }
 
 // builder makes a Spec of values. It goes on after a mistake to find the
@@ -60,6 +85,7 @@ type builder struct {
 	*mistakes
 	options Options
 	spec    *Spec
+	limits  bool        // the file has limits alone
 	shared  *expr.Scope // the environment
 	data    *expr.Scope // and data
 }

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -33,6 +34,15 @@ type shape struct {
 	item    *shape         // of a map or list
 	choices []*shape
 	mark    string // of an object among several to choose from: the key that tells it apart
+}
+
+// optional lets keys of an object be absent.
+func (s *shape) optional(keys ...string) {
+	for i := range s.fields {
+		if slices.Contains(keys, s.fields[i].key) {
+			s.fields[i].required = false
+		}
+	}
 }
 
 // field is one key of an object.

@@ -38,7 +38,7 @@ func (b *builder) url(root, target *value) {
 	if written == "" {
 		v := target.get("url")
 		if v == nil {
-			if !b.under("target") {
+			if !b.limits && !b.under("target") {
 				b.add(b.spec.Target.Pos, "target", "url is missing; write url: http://localhost:8000, or give --host")
 			}
 			return
