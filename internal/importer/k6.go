@@ -91,8 +91,11 @@ func k6Sample(at time.Time, ms float64, tag func(string) string) sample {
 		label: tag("name"), method: tag("method"), address: tag("url"), ended: at,
 		latency: time.Duration(ms * float64(time.Millisecond)), status: status,
 	}
-	if x.label == x.address {
-		x.label = ""
+	switch { // the name is the address unless the script gave another, and then the address is that name
+	case strings.Contains(x.label, "://"):
+		x.label, x.address = "", x.label
+	case x.address == x.label:
+		x.address = ""
 	}
 	if tag("expected_response") == "false" || tag("expected_response") == "" && (status == 0 || status >= 400) {
 		x.failure, x.detail = k6Failure(status, tag("error_code"), tag("error")), detailOf(status, tag("error"))
