@@ -124,7 +124,7 @@ func TestRecipes(t *testing.T) {
 	}
 	for name, text := range recipes(t) {
 		if name == "github" {
-			continue // TestAction makes its steps
+			continue // TestGitHubRecipe
 		}
 		if kept[name] == nil {
 			t.Errorf("the test does not know what recipe %s keeps", name)
@@ -163,5 +163,36 @@ func cook(t *testing.T, name, text string, failing bool, kept []string) {
 		if _, err := os.Stat(filepath.Join(folder, file)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// The recipe for GitHub gives the action nothing that it does not take;
+// TestAction makes its steps.
+func TestGitHubRecipe(t *testing.T) {
+	var recipe workflow
+	if err := yaml.Unmarshal([]byte(recipes(t)["github"]), &recipe); err != nil {
+		t.Fatal(err)
+	}
+	var action struct{ Inputs map[string]any }
+	text, err := os.ReadFile(filepath.Join(root, "action.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(text, &action); err != nil {
+		t.Fatal(err)
+	}
+	given := 0
+	for _, s := range recipe.Jobs["load"].Steps {
+		if !strings.HasPrefix(s.Uses, "loadgate/loadgate@") {
+			continue
+		}
+		for name := range s.With {
+			if given++; action.Inputs[name] == nil {
+				t.Errorf("the recipe gives %s, which action.yml does not take", name)
+			}
+		}
+	}
+	if given == 0 {
+		t.Error("the recipe gives the action nothing")
 	}
 }

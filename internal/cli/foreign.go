@@ -47,7 +47,7 @@ func (f *foreignFlags) read(env Env, files []string, s *spec.Spec) (*result.Resu
 	}
 	if foreign && len(all) > 1 {
 		return nil, hintError{errors.New("results of another tool are judged one at a time"),
-			"join the files before, such as with cat: their lines are one request each"}
+			"join them into one file before: a line is a request, and a head of columns stands once"}
 	}
 	return result.Merge(all...)
 }
@@ -76,11 +76,11 @@ func (f *foreignFlags) readOne(env Env, name string, names importer.Names, s *sp
 		in = file
 	}
 	buffered := bufio.NewReaderSize(in, 64<<10)
-	own, err := isOwn(buffered)
-	if err != nil {
+	head, err := buffered.Peek(512)
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("read result %s: %w", name, plain(err))
 	}
-	if own && f.format == "" {
+	if result.Own(head) && f.format == "" {
 		return result.Decode(buffered, name)
 	}
 	r, err := importer.Decode(buffered, name, importer.Options{Format: f.format, Names: names})
@@ -88,16 +88,4 @@ func (f *foreignFlags) readOne(env Env, name string, names importer.Names, s *sp
 		r.Name = s.Name // the file that it is judged by knows which service it was
 	}
 	return r, err
-}
-
-// isOwn says whether a document, or a journal, begins as loadgate's do. An empty
-// one is told best by its own reader.
-func isOwn(in *bufio.Reader) (bool, error) {
-	head, err := in.Peek(512)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return false, err
-	}
-	text := string(head)
-	torn := strings.HasPrefix(`{"schema":"loadgate.`, text) || strings.HasPrefix(`{"journal":"loadgate.`, text)
-	return torn || strings.Contains(text, "loadgate."), nil
 }

@@ -69,7 +69,7 @@ const openFindings = 20
 func (v View) findingsSection() web.Section {
 	var found []web.Finding
 	for _, f := range v.Health {
-		if f.Outcome == gate.Pass && f.Note.Reason == "" {
+		if f.sound() {
 			continue
 		}
 		made := web.Finding{
@@ -134,14 +134,6 @@ func noted(f web.Finding, n Note) web.Finding {
 	return f
 }
 
-// firstNote is the first of the notes; the zero Note where there is none.
-func (v View) firstNote(numbers []int) Note {
-	if len(numbers) == 0 {
-		return Note{}
-	}
-	return v.Notes[numbers[0]-1]
-}
-
 func placeOf(c gate.Check) string {
 	if c.Pos.Line == 0 {
 		return ""
@@ -165,11 +157,7 @@ func (v View) runSection() web.Section {
 	add("warm-up", clockOf(planned.WarmUp))
 	add("timeout", clockOf(planned.Timeout))
 	for _, s := range planned.Stages {
-		level := perSecondText(s.Rate)
-		if planned.Rate == 0 {
-			level = plural(s.Users, "user")
-		}
-		add("stage", fmt.Sprintf("%s from %s to %s", level, clock(s.From), clock(s.Until)))
+		add("stage", stageText(s, planned.Rate > 0))
 	}
 	if r.Source == "" {
 		add("seed", fmt.Sprint(r.Seed))
@@ -183,7 +171,7 @@ func (v View) runSection() web.Section {
 	machine.Name = ""
 	add("machine", machine.Class())
 	for _, f := range v.Health {
-		if f.Outcome == gate.Pass && f.Note.Reason == "" {
+		if f.sound() {
 			add("sound", strings.Join(f.Subjects, ", "))
 		}
 	}

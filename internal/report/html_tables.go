@@ -40,7 +40,7 @@ func columnsOf(first string, numbers ...string) []web.Column {
 // figuresSection is the figures of every endpoint, in two tables: how many
 // requests, and how long they took.
 func (v View) figuresSection() web.Section {
-	figures := append(v.Endpoints[:len(v.Endpoints):len(v.Endpoints)], v.Joint...)
+	figures := v.figures()
 	if len(figures) == 0 {
 		return web.Section{}
 	}

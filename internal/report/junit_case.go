@@ -1,9 +1,7 @@
 package report
 
 import (
-	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -78,56 +76,4 @@ func junitTextOf(checks []gate.Check, at int, note Note) string {
 		}
 	}
 	return b.String()
-}
-
-// bounded makes text safe for a terminal, where such a file is read too, and
-// cuts it. What XML cannot hold has no glyph, so nothing of it is left.
-func bounded(text string, limit int) string { return cut(clean(cut(text, limit)), limit) }
-
-// cut shortens text to at most limit bytes, between runes, and marks that.
-func cut(text string, limit int) string {
-	const mark = "…"
-	if len(text) <= limit {
-		return text
-	}
-	end := limit - len(mark)
-	for end > 0 && !utf8.RuneStart(text[end]) {
-		end--
-	}
-	return text[:end] + mark
-}
-
-// short is a view whose texts are cut; it shares none with v that it changes.
-func short(v View) View {
-	const limit = 2000
-	v.Title, v.Target = cut(v.Title, limit), cut(v.Target, limit)
-	texts := func(all []string) []string {
-		all = slices.Clone(all)
-		for i := range all {
-			all[i] = cut(all[i], limit)
-		}
-		return all
-	}
-	note := func(n Note) Note { return Note{cut(n.Reason, limit), cut(n.Remedy, limit)} }
-	v.Facts, v.Health, v.Rows = slices.Clone(v.Facts), slices.Clone(v.Health), slices.Clone(v.Rows)
-	v.Compared, v.Notes, v.Closing.causes = slices.Clone(v.Compared), slices.Clone(v.Notes), slices.Clone(v.Closing.causes)
-	for i := range v.Facts {
-		v.Facts[i].Text = cut(v.Facts[i].Text, limit)
-	}
-	for i := range v.Health {
-		v.Health[i].Subjects, v.Health[i].Note = texts(v.Health[i].Subjects), note(v.Health[i].Note)
-	}
-	for i := range v.Rows {
-		v.Rows[i].Rule, v.Rows[i].Subject = cut(v.Rows[i].Rule, limit), cut(v.Rows[i].Subject, limit)
-	}
-	for i := range v.Compared {
-		v.Compared[i].Subject = cut(v.Compared[i].Subject, limit)
-	}
-	for i := range v.Notes {
-		v.Notes[i] = note(v.Notes[i])
-	}
-	for i := range v.Closing.causes {
-		v.Closing.causes[i].names = texts(v.Closing.causes[i].names)
-	}
-	return v
 }

@@ -31,6 +31,15 @@ func Load(p result.Planned) string {
 
 func perSecondText(v float64) string { return unit.Quantity{Value: v, Unit: unit.PerSecond}.String() }
 
+// stageText says what a stage asks for and when; open is one of arrivals.
+func stageText(s result.Stage, open bool) string {
+	level := perSecondText(s.Rate)
+	if !open {
+		level = plural(s.Users, "user")
+	}
+	return fmt.Sprintf("%s from %s to %s", level, clock(s.From), clock(s.Until))
+}
+
 // stageRow is one level of a load in stages as the table shows it.
 type stageRow struct {
 	cells   []string

@@ -91,21 +91,6 @@ func saying(n Note) string {
 	return joinNonEmpty(" → ", prose(n.Reason, markdownNote), prose(n.Remedy, markdownNote))
 }
 
-// sayings are the notes of a line.
-func sayings(v View, numbers []int) string {
-	if len(numbers) == 0 {
-		return ""
-	}
-	return saying(v.Notes[numbers[0]-1])
-}
-
-func moreText(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return fmt.Sprintf(" and %d more", n)
-}
-
 // subject is what a check judged: the name of an endpoint is one to be copied.
 func subject(v View, text string, checks []int) string {
 	if c := v.checks[checks[0]]; len(c.Endpoints) == 1 && c.Endpoints[0] == text {
@@ -118,7 +103,7 @@ func subject(v View, text string, checks []int) string {
 func (p *markdownPage) problems(v View) {
 	var lines []string
 	for _, f := range v.Health {
-		if f.Outcome == gate.Pass && f.Note.Reason == "" {
+		if f.sound() {
 			continue
 		}
 		word := marked(f.Outcome)
@@ -129,7 +114,7 @@ func (p *markdownPage) problems(v View) {
 	}
 	for _, r := range v.Rows {
 		if r.Outcome != gate.Pass {
-			lines = append(lines, rowOf(marked(r.Outcome), prose(r.Rule, markdownName), subject(v, r.Subject, r.Checks)+moreText(r.More), prose(r.Value, markdownName), prose(r.Limit, markdownName), sayings(v, r.Notes)))
+			lines = append(lines, rowOf(marked(r.Outcome), prose(r.Rule, markdownName), subject(v, r.Subject, r.Checks)+moreText(r.More), prose(r.Value, markdownName), prose(r.Limit, markdownName), saying(v.firstNote(r.Notes))))
 		}
 	}
 	p.lines(mostProblems, columns("Outcome", "Rule", "Endpoint", "Value", "Limit", "Note"), lines)
@@ -146,7 +131,7 @@ func (p *markdownPage) compared(v View) {
 	}
 	var lines, passed []string
 	for _, l := range v.Compared {
-		line := rowOf(marked(l.Outcome), subject(v, l.Subject, l.Checks)+moreText(l.More), prose(l.Metric, markdownName), l.Now, l.Base, l.Change, l.Expected, l.Runs, sayings(v, l.Notes))
+		line := rowOf(marked(l.Outcome), subject(v, l.Subject, l.Checks)+moreText(l.More), prose(l.Metric, markdownName), l.Now, l.Base, l.Change, l.Expected, l.Runs, saying(v.firstNote(l.Notes)))
 		if l.Outcome == gate.Pass {
 			passed = append(passed, line)
 		} else {
@@ -186,7 +171,7 @@ func (p *markdownPage) passed(v View) {
 	var lines []string
 	for _, r := range v.Rows {
 		if r.Outcome == gate.Pass {
-			lines = append(lines, rowOf(prose(r.Rule, markdownName), subject(v, r.Subject, r.Checks)+moreText(r.More), prose(r.Value, markdownName), prose(r.Limit, markdownName), r.Requests, sayings(v, r.Notes)))
+			lines = append(lines, rowOf(prose(r.Rule, markdownName), subject(v, r.Subject, r.Checks)+moreText(r.More), prose(r.Value, markdownName), prose(r.Limit, markdownName), r.Requests, saying(v.firstNote(r.Notes))))
 		}
 	}
 	p.folded(mostPassed, "✅ What passed", columns("Rule", "Endpoint", "Value", "Limit", "Requests", "Note"), lines)
@@ -195,7 +180,7 @@ func (p *markdownPage) passed(v View) {
 // figures are what was measured at every endpoint.
 func (p *markdownPage) figures(v View) {
 	var lines []string
-	for _, f := range append(v.Endpoints[:len(v.Endpoints):len(v.Endpoints)], v.Joint...) {
+	for _, f := range v.figures() {
 		cells := figureCells(f)
 		lines = append(lines, rowOf(literal(f.Name, markdownName)+f.kind(), cells[1], cells[2], cells[3], cells[4], cells[5], orDash(f.Rate, f.HasRate)))
 	}
@@ -212,7 +197,7 @@ func (p *markdownPage) facts(v View) {
 	facts = append(facts, Fact{"commit", r.Origin.Commit}, Fact{"branch", r.Origin.Branch}, Fact{"runner", r.Origin.Runner.Class()},
 		Fact{"digest of the load", r.Digest}, Fact{"tool", r.Tool})
 	for _, f := range v.Health {
-		if f.Outcome == gate.Pass && f.Note.Reason == "" {
+		if f.sound() {
 			facts = append(facts, Fact{"sound", strings.Join(f.Subjects, ", ")})
 		}
 	}

@@ -21,7 +21,7 @@ var labelled = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
 func writeMetrics(w io.Writer, v View) error {
 	out := bufio.NewWriter(w)
-	figures := append(v.Endpoints[:len(v.Endpoints):len(v.Endpoints)], v.Joint...)
+	figures := v.figures()
 	family := func(name, help string, value func(Figure) (float64, bool)) {
 		out.WriteString("# TYPE " + name + " gauge\n# HELP " + name + " " + help + "\n")
 		for _, f := range figures {

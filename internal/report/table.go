@@ -95,7 +95,7 @@ func (p *page) heading(v View) {
 func (p *page) health(findings []Finding) {
 	for _, f := range findings {
 		subjects := strings.Join(f.Subjects, ", ")
-		if f.Outcome == gate.Pass && f.Note.Reason == "" {
+		if f.sound() {
 			text := fmt.Sprintf("%s passed: %s", plural(len(f.Checks), "check"), subjects)
 			p.line(fmt.Sprintf("  %s  %s", p.ink.dim("health  "), shorten(clean(text), p.width-12)))
 		}
@@ -104,7 +104,7 @@ func (p *page) health(findings []Finding) {
 	for _, f := range findings {
 		word := f.Outcome.String()
 		switch {
-		case f.Outcome == gate.Pass && f.Note.Reason == "":
+		case f.sound():
 			continue
 		case f.Outcome == gate.Pass:
 			word = "NOTE" // nothing against the run, and yet to be known

@@ -5,11 +5,12 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 )
 
-// Text from the target and the file is untrusted. Three media, three rules:
+// Text from the target and the file is untrusted. Each medium has its rule:
 //
 //   - Terminal: clean. No control character, no escape, no line break, no
 //     bidirectional mark reaches the screen, so a server's error text can
@@ -18,6 +19,8 @@ import (
 //     as a formula.
 //   - Markdown: prose. What clean leaves, as nothing but words: no cell, link,
 //     image, mention, reference, HTML, fence or heading.
+//   - JUnit, the page and OpenMetrics: bounded. What clean leaves, cut; markup is
+//     escaped by whoever writes it, and what XML cannot hold has no glyph.
 
 // clean makes text safe for a terminal and one line long: white space of any
 // kind becomes a space, everything else that has no glyph becomes U+FFFD, so
@@ -45,6 +48,22 @@ func Terminal(text string) string { return clean(text) }
 // formulaStarts begin a formula in one spreadsheet or another; the wide forms
 // do so where they are what the keyboard types.
 const formulaStarts = "=+-@＝＋－＠"
+
+// bounded is clean text of at most limit bytes.
+func bounded(text string, limit int) string { return cut(clean(cut(text, limit)), limit) }
+
+// cut shortens text to at most limit bytes, between runes, and marks that.
+func cut(text string, limit int) string {
+	const mark = "…"
+	if len(text) <= limit {
+		return text
+	}
+	end := limit - len(mark)
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end] + mark
+}
 
 // cell makes text safe for a CSV cell. What looks like a formula gets an
 // apostrophe in front, which spreadsheets take as "this is text"; a number

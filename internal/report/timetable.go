@@ -80,11 +80,7 @@ func (t Timetable) heading(p *page) {
 		if i == 0 {
 			label = "stages"
 		}
-		level := perSecondText(s.Rate)
-		if !q.Open {
-			level = plural(s.Users, "user")
-		}
-		p.fact(label, fmt.Sprintf("%s from %s to %s", level, clock(s.From), clock(s.Until)))
+		p.fact(label, stageText(s, q.Open))
 	}
 }
 

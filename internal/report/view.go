@@ -89,6 +89,9 @@ type Finding struct {
 	Checks   []int // indices into the verdict's checks
 }
 
+// sound says whether nothing is to be said of the finding but that it is.
+func (f Finding) sound() bool { return f.Outcome == gate.Pass && f.Note.Reason == "" }
+
 // Note is a reason and what to do about it; either may be empty.
 type Note struct{ Reason, Remedy string }
 
@@ -116,6 +119,17 @@ func NewView(r *result.Result, v gate.Verdict, o Options) View {
 		run:       r,
 		checks:    v.Checks,
 	}
+}
+
+// figures are those of endpoints, and behind them of transactions.
+func (v View) figures() []Figure { return slices.Concat(v.Endpoints, v.Joint) }
+
+// firstNote is the first of the notes; the zero Note where there is none.
+func (v View) firstNote(numbers []int) Note {
+	if len(numbers) == 0 {
+		return Note{}
+	}
+	return v.Notes[numbers[0]-1]
 }
 
 // title joins the names of what was run.
@@ -200,4 +214,39 @@ func endText(end result.End) string {
 		return "target stopped answering"
 	}
 	return "cut short"
+}
+
+// short is a view whose texts are cut; it shares none with v that it changes.
+func short(v View) View {
+	const limit = 2000
+	v.Title, v.Target = cut(v.Title, limit), cut(v.Target, limit)
+	texts := func(all []string) []string {
+		all = slices.Clone(all)
+		for i := range all {
+			all[i] = cut(all[i], limit)
+		}
+		return all
+	}
+	note := func(n Note) Note { return Note{cut(n.Reason, limit), cut(n.Remedy, limit)} }
+	v.Facts, v.Health, v.Rows = slices.Clone(v.Facts), slices.Clone(v.Health), slices.Clone(v.Rows)
+	v.Compared, v.Notes, v.Closing.causes = slices.Clone(v.Compared), slices.Clone(v.Notes), slices.Clone(v.Closing.causes)
+	for i := range v.Facts {
+		v.Facts[i].Text = cut(v.Facts[i].Text, limit)
+	}
+	for i := range v.Health {
+		v.Health[i].Subjects, v.Health[i].Note = texts(v.Health[i].Subjects), note(v.Health[i].Note)
+	}
+	for i := range v.Rows {
+		v.Rows[i].Rule, v.Rows[i].Subject = cut(v.Rows[i].Rule, limit), cut(v.Rows[i].Subject, limit)
+	}
+	for i := range v.Compared {
+		v.Compared[i].Subject = cut(v.Compared[i].Subject, limit)
+	}
+	for i := range v.Notes {
+		v.Notes[i] = note(v.Notes[i])
+	}
+	for i := range v.Closing.causes {
+		v.Closing.causes[i].names = texts(v.Closing.causes[i].names)
+	}
+	return v
 }

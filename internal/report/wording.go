@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -154,4 +155,12 @@ func clock(d time.Duration) string {
 // percent prints a ratio in percent.
 func percent(ratio float64) string {
 	return unit.Quantity{Value: ratio, Unit: unit.Ratio}.String()
+}
+
+// moreText counts what stands behind a name.
+func moreText(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" and %d more", n)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 )
 
@@ -34,6 +35,17 @@ func Decode(r io.Reader, filename string) (*Result, error) {
 		return nil, fmt.Errorf("read result %s: %w", filename, err)
 	}
 	return doc, nil
+}
+
+// own begins with what names the version of a document or journal.
+var own = regexp.MustCompile(`"(?:schema|journal)"\s*:\s*"loadgate\.`)
+
+// Own says whether a file begins as a document or journal does, torn ones and
+// empty ones among them; head is its first 512 bytes or more, or all of it.
+func Own(head []byte) bool {
+	text := string(head)
+	torn := strings.HasPrefix(`{"schema":"loadgate.`, text) || strings.HasPrefix(journalMark+`"loadgate.`, text)
+	return torn || own.Match(head)
 }
 
 var errEmpty = errors.New("the file is empty")

@@ -292,3 +292,16 @@ func tenMinutes(t *testing.T, rate int, lag time.Duration) *result.Result {
 	}
 	return r
 }
+
+// Another tool's file that speaks of loadgate is still another tool's.
+func TestOwn(t *testing.T) {
+	for head, want := range map[string]bool{
+		"": true, `{"sch`: true, `{"journal":"loadg`: true,
+		`{"schema":"loadgate.result/1","tool":"x"`: true, `{"journal":"loadgate.journal/1",`: true, "{\n  \"schema\": \"loadgate.result/2\"": true,
+		`{"type":"Point","metric":"http_req_duration","data":{"tags":{"url":"http://loadgate.example/a"}}}`: false, "GET /a\n": false, `{"schema":"diary"}`: false,
+	} {
+		if got := result.Own([]byte(head)); got != want {
+			t.Errorf("Own(%q) = %t, want %t", head, got, want)
+		}
+	}
+}

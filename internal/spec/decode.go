@@ -4,8 +4,6 @@ import (
 	"io/fs"
 	"slices"
 
-	"gopkg.in/yaml.v3"
-
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
@@ -64,19 +62,6 @@ func read(src []byte, filename string, m *mistakes, allowed bool) (root *value, 
 		g.optional("users", "profiles")
 	}
 	return walker{text, m}.walk(g, node, ""), limits
-}
-
-// hasLoad says whether a file describes a load, or begins to.
-func hasLoad(file *yaml.Node) bool {
-	if file.Kind != yaml.MappingNode {
-		return true // it is no file at all, and told to be none
-	}
-	for i := 0; i < len(file.Content); i += 2 {
-		if key := file.Content[i].Value; key == "users" || key == "profiles" {
-			return true
-		}
-	}
-	return false
 }
 
 // builder makes a Spec of values. It goes on after a mistake to find the

@@ -224,3 +224,16 @@ func leaf(n *yaml.Node) (any, error) {
 	}
 	return nil, fmt.Errorf("%s is not a number that JSON can hold; write it in decimal, or in quotes if it is text", n.Value)
 }
+
+// hasLoad says whether a file describes a load, or begins to.
+func hasLoad(file *yaml.Node) bool {
+	if file.Kind != yaml.MappingNode {
+		return true // it is no file at all, and told to be none
+	}
+	for i := 0; i < len(file.Content); i += 2 {
+		if key := file.Content[i].Value; key == "users" || key == "profiles" {
+			return true
+		}
+	}
+	return false
+}
