@@ -203,7 +203,7 @@ target: {url: 'http://localhost:8000/', timeout: 3s}
 profiles: {one: {users: 4, spawn_rate: 2/s, duration: 100s, pace: 2}}
 thresholds: {all: {endpoints: "*", p95: 1s}}
 users:
-  thinks: {wait: 1s..3s, start: [POST /login], steps: [GET /a]}
+  thinks: {wait: 1s..3s, start: [POST /login], steps: [{request: GET /a, times: 2}, GET /c, GET /a]}
   rushes: {wait: 0s, steps: [GET /b]}
 `)
 	p := newPlan(t, s, plan.Options{Seed: 12})
@@ -215,12 +215,16 @@ users:
 	want := &result.Result{
 		Schema: result.Schema, Tool: "loadgate 1.2", Name: "shop", Profile: "one", Target: "http://localhost:8000",
 		Digest: p.Digest, Seed: 12, Started: time.Date(2026, 3, 1, 9, 30, 0, 123000000, time.UTC),
-		Planned: result.Planned{Users: 4, Ramp: 2 * time.Second, WarmUp: 25 * time.Second, Duration: 100 * time.Second, Timeout: 3 * time.Second},
-		Slot:    time.Second, Shards: []result.Shard{{K: 1, N: 1}},
+		Planned: result.Planned{Users: 4, Ramp: 2 * time.Second, WarmUp: 25 * time.Second, Duration: 100 * time.Second, Timeout: 3 * time.Second, Groups: []result.Group{
+			{Name: "thinks", Users: 2, ThinkMin: time.Second, ThinkMax: 3 * time.Second, Pace: 2, Expected: 150, Parts: []result.Part{{Endpoint: "GET /a", Share: 0.75}, {Endpoint: "GET /c", Share: 0.25}}},
+			{Name: "rushes", Users: 2, Pace: 2, Parts: []result.Part{{Endpoint: "GET /b", Share: 1}}},
+		}},
+		Slot: time.Second, Shards: []result.Shard{{K: 1, N: 1}},
 		Endpoints: []result.Endpoint{
 			{Name: "POST /login", Start: true, Expected: 2},
-			{Name: "GET /a", Expected: 150}, // two users, a request a second, 75 s
-			{Name: "GET /b"},                // nobody knows
+			{Name: "GET /a", Expected: 112.5}, // two users, a request a second, 75 s, three of four here
+			{Name: "GET /c", Expected: 37.5},
+			{Name: "GET /b"}, // nobody knows
 		},
 	}
 	if d := cmp.Diff(want, got); d != "" {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/result"
@@ -18,7 +19,7 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 		},
 		Slot: result.SlotLength, Shards: []result.Shard{{K: p.Shard.K, N: p.Shard.N}},
 	}
-	r.Planned.Stages = p.levels()
+	r.Planned.Stages, r.Planned.Groups = p.levels(), p.kinds()
 	if p.Open {
 		r.Planned.Rate, r.Planned.MaxUsers, r.Planned.Users = p.course.highest()/float64(p.Shard.N), p.Share, 0
 	}
@@ -58,4 +59,26 @@ func (p *Plan) levels() []result.Stage {
 		at += s.For
 	}
 	return levels
+}
+
+// kinds are the groups as the document has them.
+func (p *Plan) kinds() []result.Group {
+	var kinds []result.Group
+	for i := range p.Groups {
+		g := &p.Groups[i]
+		kind := result.Group{Name: g.Name, Users: p.count(i), Expected: g.Expected}
+		if !p.Open {
+			kind.ThinkMin, kind.ThinkMax, kind.Pace = g.WaitMin, g.WaitMax, g.Pace
+		}
+		for s, step := range g.Steps {
+			at := slices.IndexFunc(kind.Parts, func(p result.Part) bool { return p.Endpoint == step.Step.Endpoint })
+			if at < 0 {
+				at = len(kind.Parts)
+				kind.Parts = append(kind.Parts, result.Part{Endpoint: step.Step.Endpoint})
+			}
+			kind.Parts[at].Share += g.share(s)
+		}
+		kinds = append(kinds, kind)
+	}
+	return kinds
 }

@@ -20,8 +20,15 @@ func fixtureResult() *result.Result {
 		Schema: result.Schema, Tool: "loadgate 0.1.0", Name: "tutormax", Profile: "weekly",
 		Target: "http://localhost:8000", Digest: "sha256:4be1", Seed: 42,
 		Started: time.Date(2026, 11, 22, 0, 0, 12, 0, time.UTC),
-		Planned: result.Planned{Users: 100, Ramp: 10 * time.Second, WarmUp: 30 * time.Second, Duration: 2 * time.Minute, Timeout: 10 * time.Second},
-		End:     result.Complete, Elapsed: 2 * time.Minute, Slot: time.Second,
+		Planned: result.Planned{Users: 100, Ramp: 10 * time.Second, WarmUp: 30 * time.Second, Duration: 2 * time.Minute, Timeout: 10 * time.Second, Groups: []result.Group{
+			{Name: "dashboard", Users: 60, ThinkMin: 5 * time.Second, ThinkMax: 15 * time.Second, Pace: 20, Expected: 2430, Parts: []result.Part{
+				{Endpoint: "GET /api/dashboard/metrics", Share: 0.333}, {Endpoint: "GET /api/performance/analytics", Share: 0.333}, {Endpoint: "GET /api/alerts?status=active", Share: 0.334},
+			}},
+			{Name: "<b>tutors</b>\x1b[2J", Users: 40, ThinkMin: 30 * time.Second, ThinkMax: 30 * time.Second, Pace: 1, Expected: 774, Parts: []result.Part{
+				{Endpoint: "POST /api/sessions", Share: 0.7}, {Endpoint: "GET /api/tutors/{id}/sessions?limit=50", Share: 0.29}, {Endpoint: "POST /api/feedback/{token}", Share: 0.01},
+			}},
+		}},
+		End: result.Complete, Elapsed: 2 * time.Minute, Slot: time.Second,
 		Shards: []result.Shard{{K: 1, N: 1}},
 	}
 	for slot := range 120 {

@@ -46,7 +46,7 @@ func (v View) document() web.Document {
 	}
 	for _, section := range []web.Section{
 		v.findingsSection(), v.comparedSection(), v.stagesSection(), v.timeSection(), v.figuresSection(),
-		v.endpointsSection(), v.rulesSection(), v.failuresSection(), v.phasesSection(), v.runSection(),
+		v.endpointsSection(), v.rulesSection(), v.failuresSection(), v.phasesSection(), v.planSection(), v.runSection(),
 	} {
 		if len(section.Parts) > 0 {
 			d.Sections = append(d.Sections, section)

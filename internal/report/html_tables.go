@@ -99,8 +99,7 @@ func (v View) total() Figure {
 func requestRow(f Figure, of, most int64, expected float64) web.Row {
 	share, foreseen, failing, rate, size := web.Text(""), web.Text(""), web.Text("–"), web.Text("–"), web.Text("–")
 	if of > 0 && !f.Start && !f.Joint {
-		part := float64(f.Requests) / float64(of)
-		share = web.Cell{Text: percent(part), Sort: part, Sorted: true, Share: float64(f.Requests) / float64(most)}
+		share = shareCell(float64(f.Requests), float64(of), float64(most))
 	}
 	if expected > 0 {
 		foreseen = web.Number(rounded(expected), expected)

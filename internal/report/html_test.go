@@ -11,6 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/result"
 )
 
 // plotted is a chart as the page's script reads it.
@@ -103,6 +104,36 @@ func TestPageDrawsLimits(t *testing.T) {
 	for i, value := range login.Series[1].Values {
 		if (value == nil) != (i > 0) {
 			t.Errorf("point %d of a step that was sent in the first second is %v", i, value)
+		}
+	}
+}
+
+// Where one group is limited by nothing but the answers, nobody knows what part
+// of all requests the others have.
+func TestPageShowsThePlan(t *testing.T) {
+	section := func(change func(*result.Result)) string {
+		r := fixtureResult()
+		change(r)
+		html := string(formatted(t, "html", report.NewView(r, gate.Verdict{}, report.Options{})))
+		_, plan, _ := strings.Cut(html, `<section id="plan">`)
+		plan, _, _ = strings.Cut(plan, "</section>")
+		return regexp.MustCompile(`<[^>]*>`).ReplaceAllString(strings.ReplaceAll(plan, "</td>", "|"), "")
+	}
+	for _, test := range []struct {
+		name   string
+		change func(*result.Result)
+		want   []string
+	}{
+		{"users", func(*result.Result) {}, []string{"dashboard|60|60%|5s–15s|20|2,430|76%|", "dashboard|GET /api/alerts?status=active|33.4%|25.3%|"}},
+		{"without think times", func(r *result.Result) { r.Planned.Groups[1].Expected = 0 }, []string{"dashboard|60|60%|5s–15s|20|2,430|–|", "dashboard|GET /api/alerts?status=active|33.4%|–|"}},
+		{"arrivals", func(r *result.Result) { r.Planned.Rate, r.Planned.Groups[0].Users = 50, 0 }, []string{"dashboard|2,430|76%|"}},
+		{"unknown", func(r *result.Result) { r.Planned.Groups = nil }, []string{""}},
+	} {
+		got := section(test.change)
+		for _, want := range test.want {
+			if !strings.Contains(got, want) || want == "" && got != "" {
+				t.Errorf("%s: want %q in\n%s", test.name, want, got)
+			}
 		}
 	}
 }

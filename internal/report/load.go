@@ -3,7 +3,9 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
@@ -30,6 +32,16 @@ func Load(p result.Planned) string {
 }
 
 func perSecondText(v float64) string { return unit.Quantity{Value: v, Unit: unit.PerSecond}.String() }
+
+// thinkText is the time between two steps of a user, before a pace divides it.
+func thinkText(least, most time.Duration) string {
+	if least == most {
+		return unit.Compact(least)
+	}
+	return unit.Compact(least) + "–" + unit.Compact(most)
+}
+
+func paceText(pace float64) string { return strconv.FormatFloat(pace, 'f', -1, 64) }
 
 // stageText says what a stage asks for and when; open is one of arrivals.
 func stageText(s result.Stage, open bool) string {

@@ -105,15 +105,11 @@ func (t Timetable) groups(p *page) {
 	g := grid{header: []string{"GROUP", "USERS", "THINK TIME", "PACE", "REQUESTS", "MIX", "AT PACE 1", "MIX"}, right: []int{1, 3, 4, 5, 6, 7}, squeeze: []squeeze{{0, 12}}}
 	before, after := t.totals()
 	for _, group := range t.Plan.Groups {
-		wait := unit.Compact(group.WaitMin)
-		if group.WaitMax != group.WaitMin {
-			wait += "–" + unit.Compact(group.WaitMax)
-		}
 		requests, mix, was, wasMix := rounded(group.Expected), share(group.Expected, after), rounded(group.Unpaced), share(group.Unpaced, before)
 		if group.WaitMax == 0 {
 			requests, mix, was, wasMix = "as fast as answered", "", "", ""
 		}
-		g.add("", clean(group.Name), strconv.Itoa(group.Users), wait, strconv.FormatFloat(group.Pace, 'f', -1, 64), requests, mix, was, wasMix)
+		g.add("", clean(group.Name), strconv.Itoa(group.Users), thinkText(group.WaitMin, group.WaitMax), paceText(group.Pace), requests, mix, was, wasMix)
 	}
 	p.line("")
 	g.fit(p.width)

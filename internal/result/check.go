@@ -32,7 +32,7 @@ func (r *Result) Check() error {
 	case !possible(r.Elapsed):
 		return fmt.Errorf("elapsed_ns: %d cannot be", r.Elapsed)
 	case !r.Planned.possible():
-		return fmt.Errorf("planned: times or users that cannot be")
+		return fmt.Errorf("planned: times, users or shares that cannot be")
 	case !countable(int64(r.Origin.Runner.Cores)) || !countable(r.Origin.Runner.Memory):
 		return fmt.Errorf("origin: a machine that cannot be")
 	case len(r.Shards) == 0:
@@ -85,25 +85,13 @@ func doubled(slot time.Duration) bool {
 // inTime says whether the end of a slot is a possible time.
 func (r *Result) inTime(slot int) bool { return time.Duration(slot) < longest/r.Slot }
 
-func (p Planned) possible() bool {
-	last := time.Duration(0)
-	for _, s := range p.Stages {
-		if s.From < last || s.Until < s.From || !possible(s.Until) || !countable(int64(s.Users)) || !(s.Rate >= 0 && s.Rate <= most) {
-			return false
-		}
-		last = s.Until
-	}
-	return possible(p.Duration) && possible(p.WarmUp) && possible(p.Ramp) && possible(p.Timeout) &&
-		countable(int64(p.Users)) && countable(int64(p.MaxUsers)) && p.Rate >= 0 && p.Rate <= most
-}
-
 // countable says whether a moment's counts can be.
 func (m Moment) countable() bool {
 	return countable(int64(m.Users)) && countable(m.Offered) && countable(m.Dropped) && m.Dropped <= m.Offered
 }
 
 func (e *Endpoint) check(inTime func(slot int) bool) error {
-	if !(e.Expected >= 0 && e.Expected <= most) {
+	if !amount(e.Expected) {
 		return fmt.Errorf("expected: %g cannot be", e.Expected)
 	}
 	last := -1

@@ -107,7 +107,7 @@ func TestPinnedArrivals(t *testing.T) {
 func TestDecodeRefuses(t *testing.T) {
 	change := func(old, new string) string { return replaced(t, pinned, old, new) }
 	planned := func(more string) string { return change(`"planned":{`, `"planned":{`+more+",") }
-	const impossible = "planned: times or users that cannot be"
+	const impossible = "planned: times, users or shares that cannot be"
 	for _, row := range []struct {
 		name, text, want string
 	}{
@@ -129,9 +129,9 @@ func TestDecodeRefuses(t *testing.T) {
 		{"a damaged histogram", change("gLbcBQCAttwFuEc", "gLbcBQCAttwF4F0C"), "not a loadgate result: damaged histogram"},
 
 		{"a negative time", change(`"elapsed_ns":3000000000`, `"elapsed_ns":-1`), "elapsed_ns: -1 cannot be"},
-		{"a negative plan", change(`"warm_up_ns":2000000000`, `"warm_up_ns":-2`), "planned: times or users that cannot be"},
-		{"a negative timeout", change(`"timeout_ns":5000000000`, `"timeout_ns":-5`), "planned: times or users that cannot be"},
-		{"a plan beyond time", change(`"duration_ns":10000000000`, `"duration_ns":9223372036854775807`), "planned: times or users that cannot be"},
+		{"a negative plan", change(`"warm_up_ns":2000000000`, `"warm_up_ns":-2`), "planned: times, users or shares that cannot be"},
+		{"a negative timeout", change(`"timeout_ns":5000000000`, `"timeout_ns":-5`), "planned: times, users or shares that cannot be"},
+		{"a plan beyond time", change(`"duration_ns":10000000000`, `"duration_ns":9223372036854775807`), "planned: times, users or shares that cannot be"},
 		{"a slot beyond time", change(`"slot_ns":1000000000`, `"slot_ns":8589934592000000000`), "slot_ns: 8589934592000000000 is not a second, doubled any number of times"},
 		{"a slot of no length", change(`"slot_ns":1000000000`, `"slot_ns":0`), "slot_ns: 0 is not a second, doubled any number of times"},
 		{"a slot of half a second", change(`"slot_ns":1000000000`, `"slot_ns":500000000`), "slot_ns: 500000000 is not a second, doubled any number of times"},
@@ -155,6 +155,9 @@ func TestDecodeRefuses(t *testing.T) {
 		{"a negative rate", planned(`"rate_per_s":-1`), impossible},
 		{"a rate without end", planned(`"rate_per_s":1e300`), impossible},
 		{"fewer than no users at most", planned(`"max_users":-1`), impossible},
+		{"a group of fewer than no users", planned(`"groups":[{"users":-1}]`), impossible},
+		{"a think time that ends before it begins", planned(`"groups":[{"think_min_ns":2,"think_max_ns":1}]`), impossible},
+		{"more than all of a group", planned(`"groups":[{"parts":[{"endpoint":"GET /","share":1.5}]}]`), impossible},
 		{"a stage that ends before it begins", planned(`"stages":[{"users":1,"from_ns":2,"until_ns":1}]`), impossible},
 		{"a stage before the start", planned(`"stages":[{"users":1,"from_ns":-2,"until_ns":1}]`), impossible},
 		{"a stage beyond time", planned(`"stages":[{"users":1,"from_ns":0,"until_ns":9223372036854775807}]`), impossible},

@@ -18,9 +18,12 @@ func Concat(parts ...*Result) (*Result, error) {
 	sum := parts[0].clone()
 	sum.Timeline, sum.Elapsed, sum.Planned.Duration, sum.Planned.WarmUp, sum.Planned.Ramp = nil, 0, 0, 0, 0
 	sum.Endpoints, sum.Transactions = empty(sum.Endpoints), empty(sum.Transactions)
+	for g := range sum.Planned.Groups {
+		sum.Planned.Groups[g].Expected = 0
+	}
 	at := 0 // slots so far
 	for i, part := range parts {
-		if part.Digest != sum.Digest || part.Slot != sum.Slot {
+		if part.Digest != sum.Digest || part.Slot != sum.Slot || !part.Planned.alike(sum.Planned) {
 			return nil, fmt.Errorf("join slices: slice %d is of another load", i+1)
 		}
 		w := part.Measured()
@@ -34,6 +37,9 @@ func Concat(parts ...*Result) (*Result, error) {
 		}
 		if sum.Transactions, err = addRows(sum.Transactions, moved.Transactions); err != nil {
 			return nil, err
+		}
+		for g := range sum.Planned.Groups {
+			sum.Planned.Groups[g].Expected += part.Planned.Groups[g].Expected
 		}
 		at += w.Slots
 		sum.End = sum.End.Worse(part.End)

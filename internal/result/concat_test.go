@@ -40,6 +40,7 @@ func anySlice(t *rapid.T, dropped int) *result.Result {
 	drain := rapid.IntRange(0, 1).Draw(t, "drain")
 	r := anyTape(seconds+drain).Draw(t, "tape").record(t, whole)
 	r.Planned.WarmUp = time.Duration(dropped) * time.Second
+	r.Planned.Groups = buyers(3, 40)
 	r.Planned.Duration = time.Duration(seconds) * time.Second
 	if err := r.Finish(rapid.SampledFrom([]result.End{result.Complete, result.Interrupted, result.Lost}).Draw(t, "end")); err != nil {
 		t.Fatal(err)
@@ -96,6 +97,9 @@ func TestConcatKeepsEveryCount(t *testing.T) {
 		}
 		if sum.End != end {
 			t.Fatalf("end %v, want the worst, %v", sum.End, end)
+		}
+		if d := gocmp.Diff(buyers(3, 40*float64(len(parts))), sum.Planned.Groups); d != "" {
+			t.Fatalf("groups (-want +got):\n%s", d)
 		}
 		for i, e := range sum.Endpoints {
 			if want := float64(len(parts)) * parts[0].Endpoints[i].Expected; e.Expected != want {

@@ -34,7 +34,7 @@ func Merge(shards ...*Result) (*Result, error) {
 
 func (r *Result) compatible(next *Result) error {
 	switch {
-	case r.Digest != next.Digest:
+	case r.Digest != next.Digest || !r.Planned.alike(next.Planned):
 		return errors.New("they are of different loads: the users or steps of their thresholds.yaml differ")
 	case r.Profile != next.Profile:
 		return fmt.Errorf("they are of different profiles, %q and %q", r.Profile, next.Profile)
@@ -53,17 +53,11 @@ func (r *Result) compatible(next *Result) error {
 	return nil
 }
 
-// simultaneous says whether two shards were to do the same at the same time.
-func (p Planned) simultaneous(other Planned) bool {
-	return p.Duration == other.Duration && p.WarmUp == other.WarmUp &&
-		slices.EqualFunc(p.Stages, other.Stages, func(a, b Stage) bool { return a.From == b.From && a.Until == b.Until })
-}
-
 // clone returns a copy whose slices r does not share.
 func (r *Result) clone() *Result {
 	c := *r
 	c.Shards = slices.Clone(r.Shards)
-	c.Planned.Stages = slices.Clone(r.Planned.Stages)
+	c.Planned.Stages, c.Planned.Groups = slices.Clone(r.Planned.Stages), slices.Clone(r.Planned.Groups)
 	c.Timeline = slices.Clone(r.Timeline)
 	c.Endpoints, c.Transactions = slices.Clone(r.Endpoints), slices.Clone(r.Transactions)
 	for _, e := range c.rows() {
@@ -117,19 +111,6 @@ func addRows(mine, others []Endpoint) ([]Endpoint, error) {
 		}
 	}
 	return mine, nil
-}
-
-// add joins what two shards were asked to do; their stages are at the same
-// times.
-func (p *Planned) add(other Planned) {
-	p.Users += other.Users
-	p.Rate += other.Rate
-	p.MaxUsers += other.MaxUsers
-	p.Ramp = max(p.Ramp, other.Ramp)
-	for i := range p.Stages {
-		p.Stages[i].Users += other.Stages[i].Users
-		p.Stages[i].Rate += other.Stages[i].Rate
-	}
 }
 
 // Before says whether f's first failure came before other's: its words and

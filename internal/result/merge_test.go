@@ -34,6 +34,14 @@ func merge(t rapid.TB, shards ...*result.Result) *result.Result {
 	return sum
 }
 
+// buyers are the only kind of user of a plan.
+func buyers(users int, expected float64) []result.Group {
+	return []result.Group{{
+		Name: "buyers", Users: users, ThinkMin: time.Second, ThinkMax: 2 * time.Second, Pace: 1, Expected: expected,
+		Parts: []result.Part{{Endpoint: "GET /items", Share: 0.9}, {Endpoint: "POST /login", Share: 0.1}},
+	}}
+}
+
 // anyShards draws the shards of one run. They differ in all that may differ:
 // when they started, how long they took and how they ended.
 func anyShards(t *rapid.T, n int) []*result.Result {
@@ -51,6 +59,7 @@ func anyShards(t *rapid.T, n int) []*result.Result {
 				{Rate: rapid.Float64Range(0, 9).Draw(t, "second level"), From: 3 * time.Second, Until: 5 * time.Second},
 			}
 		}
+		r.Planned.Groups = buyers(rapid.IntRange(0, 9).Draw(t, "buyers"), rapid.Float64Range(0, 9).Draw(t, "requests of buyers"))
 		r.Target = rapid.SampledFrom([]string{"http://a", "http://b"}).Draw(t, "target")
 		if err := r.Finish(rapid.SampledFrom([]result.End{result.Cut, result.Complete, result.Interrupted, result.Lost}).Draw(t, "end")); err != nil {
 			t.Fatal(err)
@@ -204,6 +213,7 @@ func TestMergeAddsTheLoad(t *testing.T) {
 	shard := func(k, users int, rate float64, came ...arrivals) *result.Result {
 		r := tape{users: make([]int, len(came)), arrivals: came}.record(t, result.Shard{K: k, N: 2})
 		r.Planned.Users, r.Planned.Rate, r.Planned.MaxUsers = users, rate, 10*k
+		r.Planned.Groups = buyers(users, 40*rate)
 		r.Planned.Stages = []result.Stage{
 			{Users: users, Rate: rate / 2, Until: 4 * time.Second}, {Users: 2 * users, Rate: rate, From: 5 * time.Second, Until: 10 * time.Second},
 		}
@@ -211,7 +221,7 @@ func TestMergeAddsTheLoad(t *testing.T) {
 	}
 	got := merge(t, shard(1, 3, 12.5, arrivals{12, 0}, arrivals{13, 2}), shard(2, 4, 25, arrivals{25, 25}, arrivals{24, 0}, arrivals{1, 1}))
 	want := empty(whole).Planned
-	want.Users, want.Rate, want.MaxUsers = 7, 37.5, 30
+	want.Users, want.Rate, want.MaxUsers, want.Groups = 7, 37.5, 30, buyers(7, 1500)
 	want.Stages = []result.Stage{
 		{Users: 7, Rate: 18.75, Until: 4 * time.Second}, {Users: 14, Rate: 37.5, From: 5 * time.Second, Until: 10 * time.Second},
 	}
@@ -262,6 +272,8 @@ func TestMergeRefuses(t *testing.T) {
 	}{
 		{"another load", func(r *result.Result) { r.Digest = "0000" },
 			"merge results: they are of different loads: the users or steps of their thresholds.yaml differ"},
+		{"another kind of user", func(r *result.Result) { r.Planned.Groups[0].Parts[0].Share = 0.8 },
+			"merge results: they are of different loads: the users or steps of their thresholds.yaml differ"},
 		{"another profile", func(r *result.Result) { r.Profile = "heavy" },
 			`merge results: they are of different profiles, "light" and "heavy"`},
 		{"another seed", func(r *result.Result) { r.Seed = 8 },
@@ -282,6 +294,7 @@ func TestMergeRefuses(t *testing.T) {
 		a, b := empty(result.Shard{K: 1, N: 2}), empty(result.Shard{K: 2, N: 2})
 		a.Planned.Stages = []result.Stage{{Users: 1, Until: 5 * time.Second}}
 		b.Planned.Stages = []result.Stage{{Users: 2, Until: 5 * time.Second}}
+		a.Planned.Groups, b.Planned.Groups = buyers(1, 10), buyers(2, 20)
 		row.change(b)
 		if got, err := result.Merge(a, b); err == nil || err.Error() != row.want || got != nil {
 			t.Errorf("%s: Merge = %v, %v, want %s", row.name, got, err, row.want)

@@ -52,35 +52,6 @@ type Result struct {
 	Transactions []Endpoint `json:"transactions,omitempty"`
 }
 
-// Planned is what the run was asked to do.
-type Planned struct {
-	Users    int           `json:"users"`
-	Ramp     time.Duration `json:"ramp_ns"`
-	WarmUp   time.Duration `json:"warm_up_ns"`
-	Duration time.Duration `json:"duration_ns"` // ramp and warm-up included; an extension too
-	Timeout  time.Duration `json:"timeout_ns"`
-	// Rate is the highest number of arrivals per second, and MaxUsers how many
-	// users they may need, of an open load, which has no Users. 0: a closed load.
-	Rate     float64 `json:"rate_per_s,omitempty"`
-	MaxUsers int     `json:"max_users,omitempty"`
-	// Stages are the levels of a load in stages, ascending, without the way from
-	// one to the next; nil: the load has one level.
-	Stages []Stage `json:"stages,omitempty"`
-	// Looks is how often the run was to be judged, its end included; a limit
-	// that one of several looks finds broken needs the more evidence. 0: once.
-	Looks int `json:"looks,omitempty"`
-}
-
-// Stage is a stretch of a run at one level of load: so many users, or arrivals
-// per second.
-type Stage struct {
-	Users int     `json:"users,omitempty"`
-	Rate  float64 `json:"rate_per_s,omitempty"`
-	// From and Until are times since the start of the run, in nanoseconds.
-	From  time.Duration `json:"from_ns"`
-	Until time.Duration `json:"until_ns"`
-}
-
 // Shard names a part of a run: part K of N.
 type Shard struct {
 	K int `json:"k"`

@@ -1,0 +1,117 @@
+package result
+
+import (
+	"slices"
+	"time"
+)
+
+// Planned is what the run was asked to do.
+type Planned struct {
+	Users    int           `json:"users"`
+	Ramp     time.Duration `json:"ramp_ns"`
+	WarmUp   time.Duration `json:"warm_up_ns"`
+	Duration time.Duration `json:"duration_ns"` // ramp and warm-up included; an extension too
+	Timeout  time.Duration `json:"timeout_ns"`
+	// Rate is the highest number of arrivals per second, and MaxUsers how many
+	// users they may need, of an open load, which has no Users. 0: a closed load.
+	Rate     float64 `json:"rate_per_s,omitempty"`
+	MaxUsers int     `json:"max_users,omitempty"`
+	// Stages are the levels of a load in stages, ascending, without the way from
+	// one to the next; nil: the load has one level.
+	Stages []Stage `json:"stages,omitempty"`
+	// Groups are the kinds of user, in the order of the file; nil: not known.
+	Groups []Group `json:"groups,omitempty"`
+	// Looks is how often the run was to be judged, its end included; a limit
+	// that one of several looks finds broken needs the more evidence. 0: once.
+	Looks int `json:"looks,omitempty"`
+}
+
+// Stage is a stretch of a run at one level of load: so many users, or arrivals
+// per second.
+type Stage struct {
+	Users int     `json:"users,omitempty"`
+	Rate  float64 `json:"rate_per_s,omitempty"`
+	// From and Until are times since the start of the run, in nanoseconds.
+	From  time.Duration `json:"from_ns"`
+	Until time.Duration `json:"until_ns"`
+}
+
+// Group is a kind of virtual user: what the plan expects of it, and how it
+// divides its requests.
+type Group struct {
+	Name  string `json:"name"`
+	Users int    `json:"users,omitempty"` // 0 in an open load, which makes them as they are needed
+	// ThinkMin and ThinkMax bound the time between two steps, before Pace
+	// divides it; both 0: the group sends as fast as it is answered.
+	ThinkMin time.Duration `json:"think_min_ns,omitempty"`
+	ThinkMax time.Duration `json:"think_max_ns,omitempty"`
+	Pace     float64       `json:"pace,omitempty"`
+	// Expected is how many requests the plan expects of the group in the
+	// measured time, start steps left out; 0: not known.
+	Expected float64 `json:"expected"`
+	Parts    []Part  `json:"parts"`
+}
+
+// Part is the share of a group's requests that one endpoint has, in [0,1].
+type Part struct {
+	Endpoint string  `json:"endpoint"`
+	Share    float64 `json:"share"`
+}
+
+// alike says whether two groups are the same kind of user, whatever their
+// number.
+func (g Group) alike(other Group) bool {
+	return g.Name == other.Name && g.ThinkMin == other.ThinkMin && g.ThinkMax == other.ThinkMax && g.Pace == other.Pace && slices.Equal(g.Parts, other.Parts)
+}
+
+func (g Group) possible() bool {
+	return countable(int64(g.Users)) && possible(g.ThinkMin) && g.ThinkMin <= g.ThinkMax && possible(g.ThinkMax) && amount(g.Pace) && amount(g.Expected) &&
+		!slices.ContainsFunc(g.Parts, func(p Part) bool { return !(p.Share >= 0 && p.Share <= 1+1e-9) })
+}
+
+// amount says whether a number of something can be.
+func amount(n float64) bool { return n >= 0 && n <= most }
+
+// simultaneous says whether two shards were to do the same at the same time.
+func (p Planned) simultaneous(other Planned) bool {
+	return p.Duration == other.Duration && p.WarmUp == other.WarmUp &&
+		slices.EqualFunc(p.Stages, other.Stages, func(a, b Stage) bool { return a.From == b.From && a.Until == b.Until })
+}
+
+// alike says whether two plans have the same kinds of user.
+func (p Planned) alike(other Planned) bool {
+	return slices.EqualFunc(p.Groups, other.Groups, Group.alike)
+}
+
+// add joins what two shards were asked to do; they are simultaneous.
+func (p *Planned) add(other Planned) {
+	p.Users += other.Users
+	p.Rate += other.Rate
+	p.MaxUsers += other.MaxUsers
+	p.Ramp = max(p.Ramp, other.Ramp)
+	for i := range p.Stages {
+		p.Stages[i].Users += other.Stages[i].Users
+		p.Stages[i].Rate += other.Stages[i].Rate
+	}
+	for i := range p.Groups {
+		p.Groups[i].Users += other.Groups[i].Users
+		p.Groups[i].Expected += other.Groups[i].Expected
+	}
+}
+
+func (p Planned) possible() bool {
+	last := time.Duration(0)
+	for _, s := range p.Stages {
+		if s.From < last || s.Until < s.From || !possible(s.Until) || !countable(int64(s.Users)) || !amount(s.Rate) {
+			return false
+		}
+		last = s.Until
+	}
+	for _, g := range p.Groups {
+		if !g.possible() {
+			return false
+		}
+	}
+	return possible(p.Duration) && possible(p.WarmUp) && possible(p.Ramp) && possible(p.Timeout) &&
+		countable(int64(p.Users)) && countable(int64(p.MaxUsers)) && amount(p.Rate)
+}
