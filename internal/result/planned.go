@@ -47,7 +47,8 @@ type Group struct {
 	ThinkMax time.Duration `json:"think_max_ns,omitempty"`
 	Pace     float64       `json:"pace,omitempty"`
 	// Expected is how many requests the plan expects of the group in the
-	// measured time, start steps left out; 0: not known.
+	// measured time, start steps left out; 0: it has no users here, or does not
+	// think, and then nobody knows.
 	Expected float64 `json:"expected"`
 	Parts    []Part  `json:"parts"`
 }
