@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -17,39 +18,69 @@ import (
 
 // foreignFlags say how results of other tools are read.
 type foreignFlags struct {
-	format string
-	names  []string
+	format  string
+	names   []string
+	profile string
 }
 
 func (f *foreignFlags) add(cmd *cobra.Command) {
 	var formats []string
 	for _, k := range importer.Kinds() {
-		formats = append(formats, k.Name)
+		if k.Alone() {
+			formats = append(formats, k.Name)
+		}
 	}
 	cmd.Flags().StringVar(&f.format, "format", "", "format of another tool's result, one of "+strings.Join(formats, ", ")+" (default: detected)")
 	cmd.Flags().StringArrayVar(&f.names, "name", nil, "give all requests that fit one name, such as 'GET /api/tutors/*' (may be repeated)")
+	cmd.Flags().StringVar(&f.profile, "profile", "", "profile whose rules hold for another tool's result (default: those of no profile)")
 }
 
-// read reads every file, whichever it holds, and merges them; - is standard
-// input.
+// read reads every file: the shards of a run, or the files of another tool's,
+// which are one run. - is standard input.
 func (f *foreignFlags) read(env Env, files []string, s *spec.Spec) (*result.Result, error) {
-	names := importer.NewNames(f.names, endpointsOf(s))
-	var all []*result.Result
+	foreign := importer.New(importer.Options{Format: f.format, Names: importer.NewNames(f.names, endpointsOf(s))})
+	var own []*result.Result
 	var errs []error
-	foreign := false
+	imported := 0
 	for _, name := range files {
-		r, err := f.readOne(env, name, names, s)
-		all, errs = append(all, r), append(errs, err)
-		foreign = foreign || r != nil && r.Source != ""
+		r, err := f.readOne(env, name, foreign)
+		switch {
+		case err != nil:
+			errs = append(errs, err)
+		case r != nil:
+			own = append(own, r)
+		default:
+			imported++
+			errs = append(errs, f.readBeside(name, foreign))
+		}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	if foreign && len(all) > 1 {
-		return nil, hintError{errors.New("results of another tool are judged one at a time"),
-			"join them into one file before: a line is a request, and a head of columns stands once"}
+	switch {
+	case imported > 0 && own != nil:
+		return nil, errors.New("these are results of loadgate and of another tool: judge one or the other")
+	case imported == 0:
+		return f.named(result.Merge(own...))
 	}
-	return result.Merge(all...)
+	r, err := foreign.Result()
+	if err == nil {
+		r.Name = s.Name // the file that it is judged by knows which service it was
+	}
+	return f.named(r, err)
+}
+
+// named is a result with the profile that another tool's file does not know.
+func (f *foreignFlags) named(r *result.Result, err error) (*result.Result, error) {
+	switch {
+	case err != nil:
+		return nil, err
+	case f.profile != "" && !r.Source.Foreign():
+		return nil, errors.New("--profile: a result of loadgate knows its own")
+	case f.profile != "":
+		r.Profile, r.Digest = f.profile, r.Digest+" "+f.profile
+	}
+	return r, nil
 }
 
 // endpointsOf are the names of a file's endpoints.
@@ -65,7 +96,9 @@ func endpointsOf(s *spec.Spec) []string {
 	return names
 }
 
-func (f *foreignFlags) readOne(env Env, name string, names importer.Names, s *spec.Spec) (*result.Result, error) {
+// readOne reads a result of loadgate, or gives another tool's to the importer
+// and returns nil.
+func (f *foreignFlags) readOne(env Env, name string, foreign *importer.Importer) (*result.Result, error) {
 	in := env.Stdin
 	if name != "-" {
 		file, err := os.Open(name)
@@ -83,9 +116,25 @@ func (f *foreignFlags) readOne(env Env, name string, names importer.Names, s *sp
 	if result.Own(head) && f.format == "" {
 		return result.Decode(buffered, name)
 	}
-	r, err := importer.Decode(buffered, name, importer.Options{Format: f.format, Names: names})
-	if err == nil {
-		r.Name = s.Name // the file that it is judged by knows which service it was
+	return nil, foreign.Add(buffered, name)
+}
+
+// readBeside reads what Locust wrote beside a file of figures: it makes them
+// tell more, and they are good without it.
+func (f *foreignFlags) readBeside(name string, foreign *importer.Importer) error {
+	for _, beside := range importer.Beside(name) {
+		file, err := os.Open(beside)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("read %s: %w", beside, plain(err))
+		}
+		err = foreign.Add(file, beside)
+		file.Close()
+		if err != nil {
+			return err
+		}
 	}
-	return r, err
+	return nil
 }

@@ -17,6 +17,7 @@ type evidence struct {
 	alpha     float64   // 1 minus the confidence
 	strict    *evidence // the same at alpha by the number of looks; nil: one look
 	window    window    // the measured time
+	summed    bool      // another tool kept figures only: there is no time in them
 	endpoints []*result.Endpoint
 	joint     []*result.Endpoint // transactions: no requests of their own
 	generator generator
@@ -41,6 +42,10 @@ func gather(in Input) *evidence {
 		past:    in.Past,
 		window:  parted(in.Result.Measured()),
 		tallies: map[tallyKey]*tally{},
+		summed:  in.Result.Summarised(),
+	}
+	if e.summed {
+		e.window.parts = 1
 	}
 	if c := in.Spec.Judge.Confidence; c > 0 && c < 1 {
 		e.alpha = 1 - c

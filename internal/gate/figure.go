@@ -28,6 +28,7 @@ type figure struct {
 	short     bool          // the window is too short for an interval
 	whole     bool          // the value is itself what was promised: no interval, no floor
 	starts    bool          // of start steps
+	summed    bool          // another tool's: low and high are the ends of its rounding, no interval
 }
 
 // newFigure fills in what all figures of a tally share.
@@ -95,6 +96,9 @@ func (f figure) written(v float64) string { return unit.Quantity{Value: v, Unit:
 
 // ends are the interval's ends in the metric's own direction.
 func (f figure) ends() (low, high Value) {
+	if f.summed && f.low == f.high {
+		return low, high // exact, which is no interval
+	}
 	low, high = f.end(f.low), f.end(f.high)
 	if f.metric == metric.Success {
 		low, high = high, low
@@ -125,7 +129,10 @@ func (f figure) longer(limit float64, fewest int64) (float64, bool) {
 // needs is the number of requests, as correlated as those measured, with
 // which a pass could be shown at best; 0: no number would do.
 func (f figure) needs(fewest int64) int64 {
-	if fewest == math.MaxInt64 {
+	switch {
+	case f.summed: // no interval has to show it
+		return f.floor
+	case fewest == math.MaxInt64:
 		return 0
 	}
 	return max(f.floor, int64(math.Ceil(float64(fewest)*max(1, f.deff)-1e-7)))

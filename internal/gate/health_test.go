@@ -53,7 +53,7 @@ func TestJudgeHealth(t *testing.T) {
 		},
 		{
 			name:    "made by another tool",
-			build:   func(r *run) { r.Source = "k6" },
+			build:   func(r *run) { r.Source = result.Source{Tool: "k6"} },
 			subject: "generator", outcome: gate.Pass, verdict: gate.Pass,
 			reason: "not judged: k6's file does not say whether every request was sent in its time",
 		},

@@ -20,9 +20,10 @@ import (
 // a pass alone are judged together, and each of them can still fail alone;
 // "each: true" leaves them alone, "combine: true" judges all of them as one.
 func (e *evidence) latency(p promise) []Check {
-	var checks []Check
 	var served group
-	for _, ep := range p.group {
+	summed, others := summarised(p.group)
+	checks := e.summedLatency(p, summed)
+	for _, ep := range others {
 		if g := (group{ep}); e.tally(g, e.where(g), intended).latency.Count() > 0 {
 			served = append(served, ep)
 		} else {
@@ -130,6 +131,13 @@ func (e *evidence) latencyRuling(p promise, g group) (ruling, figure) {
 func (e *evidence) latencyFigure(p promise, g group) figure { return e.latencyOf(p, g, intended) }
 
 func (e *evidence) latencyOf(p promise, g group, c clock) figure {
+	if summed, _ := summarised(g); len(summed) > 0 {
+		f := figure{}
+		if s, ok := joined(summed); ok {
+			f, _ = e.summedFigure(p, s)
+		}
+		return f
+	}
 	t := e.tally(g, e.where(g), c)
 	f := newFigure(p.limit.Metric, unit.Duration, t)
 	f.requests, f.starts = t.latency.Count(), g.starts()

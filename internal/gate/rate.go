@@ -34,6 +34,12 @@ func (e *evidence) throughputCheck(p promise, subject string, g group) Check {
 		c.Subject = subject
 		return c
 	}
+	if e.failuresUntold(g) { // of a service that refuses quickly
+		return e.lackingFailures(p)
+	}
+	if e.summed && e.window.Length <= 0 {
+		return e.lacking(p, g, e.result.Source.Tool+"'s file does not say how long the run took", e.adviceOr("take the limit on throughput out of the rule"))
+	}
 	f := e.rateFigure(p, g, t)
 	r := e.looked(e.decide(p.limit, f), func(strict *evidence) ruling {
 		return strict.decide(p.limit, strict.rateFigure(p, g, t))
@@ -51,7 +57,7 @@ func (e *evidence) throughputCheck(p promise, subject string, g group) Check {
 func (e *evidence) rateFigure(p promise, g group, t *tally) figure {
 	f := newFigure(p.limit.Metric, p.limit.Unit, t)
 	f.requests, f.enough, f.starts = t.succeeded(), true, g.starts()
-	f.worth = float64(f.requests)
+	f.worth, f.summed = float64(f.requests), e.summed
 	sums, sizes := make([]float64, len(t.parts)), make([]float64, len(t.parts))
 	for i := range t.parts {
 		sums[i], sizes[i] = float64(t.parts[i].served), t.parts[i].seconds
@@ -80,6 +86,9 @@ func (f *figure) ratio(sums, sizes []float64, alpha float64) {
 		return
 	}
 	f.value = sum / size
+	if f.summed {
+		f.low, f.high = f.value, f.value
+	}
 	if f.short {
 		return
 	}

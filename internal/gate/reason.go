@@ -34,6 +34,10 @@ func (e *evidence) words(p promise, g group, f figure, r ruling) (reason, remedy
 		return reason + p.failures(g, f).after("; "), remedy
 	case thin:
 		return e.tooFew(p, g, f, r)
+	case rounded:
+		low, high := f.ends()
+		return fmt.Sprintf("%s, and at it: %s rounds, and the true value lies between %s and %s", f.claim(r.limit), e.result.Source.Tool, low, high),
+			"a limit further away, or loadgate's own run, decides"
 	case near:
 		reason = f.claim(r.limit) + ", but that is not shown: " + f.reach(e.confidence())
 	case unproven:
@@ -182,6 +186,8 @@ func (e *evidence) more(p promise, f figure, r ruling) string {
 	fewest := e.fewest(p.limit, r.limit, f)
 	factor, ok := f.longer(r.limit, fewest)
 	switch {
+	case f.summed:
+		return "run longer, or with more users"
 	case f.short && !(e.spec.Judge.Point && r.cause == thin): // values alone need requests, not time
 		_, remedy := e.tooShort(f)
 		return remedy

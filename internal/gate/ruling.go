@@ -20,6 +20,7 @@ const (
 	heldBack               // the kernel held the generator still, and that may be the reason
 	exhausted              // the generator's machine was the reason
 	partial                // the missing shards are the reason
+	rounded                // another tool's rounding hides on which side the value is
 )
 
 // ruling is what a limit came to.
@@ -74,7 +75,7 @@ func (e *evidence) advise(l spec.Limit, f figure) ruling {
 	switch {
 	case !f.keeps(l.Warn):
 		return e.warning(l, f, warned)
-	case !f.whole && f.short && !e.spec.Judge.Point:
+	case !f.whole && f.short && !f.summed && !e.spec.Judge.Point:
 		return e.warning(l, f, short)
 	case !f.whole && !f.enough:
 		return e.warning(l, f, thin)
@@ -84,6 +85,9 @@ func (e *evidence) advise(l spec.Limit, f figure) ruling {
 
 // enforce rules on a fail limit: the table of statistics, section 3.
 func (e *evidence) enforce(limit float64, f figure) ruling {
+	if f.summed {
+		return byTool(limit, f)
+	}
 	switch judgement := f.against(limit); {
 	case e.spec.Judge.Point && !f.whole:
 		return point(limit, f)

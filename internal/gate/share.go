@@ -11,6 +11,9 @@ import (
 // that is proven to break it fails by itself: the many must not hide the one.
 // "combine: true" judges only all of them, "each: true" each by itself.
 func (e *evidence) share(p promise) []Check {
+	if e.failuresUntold(p.group) {
+		return []Check{e.lackingFailures(p)}
+	}
 	var checks []Check
 	var asked group
 	for _, ep := range p.group {
@@ -80,6 +83,10 @@ func (e *evidence) shareOf(p promise, g group, forgiven func(*part) int64) figur
 		return f
 	}
 	f.value = failed / n
+	if e.summed {
+		f.summed, f.low, f.high = true, f.value, f.value
+		return f
+	}
 	if f.short {
 		return f
 	}

@@ -93,6 +93,11 @@ func (t *tally) add(other *tally) {
 // but for start steps.
 func (e *evidence) count(ep *result.Endpoint, w window, c clock) *tally {
 	t := newTally(w)
+	if s := ep.Summary; s != nil {
+		t.requests, t.failed = s.Requests, s.Failures()
+		t.parts[0].requests, t.parts[0].failed, t.parts[0].served = t.requests, t.failed, t.requests-t.failed
+		return t
+	}
 	for _, s := range ep.Slots {
 		if !ep.Start && s.Slot < e.window.First || c == free && e.generator.held[s.Slot] {
 			continue

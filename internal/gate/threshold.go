@@ -118,7 +118,7 @@ func (e *evidence) check(p promise, subject string, g group, f figure, r ruling)
 		Got:      Measured(f.quantity(f.value)),
 		Limit:    Measured(unit.Quantity{Value: r.limit, Unit: p.limit.Unit}),
 		Requests: f.requests, Expected: e.expected(g),
-		Outcome: r.outcome, Shown: r.shown,
+		Outcome: r.outcome, Shown: r.shown, Given: f.summed,
 	}
 	c.Low, c.High = f.ends()
 	if n := e.needed(p.limit, r, f); n > f.requests {

@@ -77,6 +77,9 @@ type Check struct {
 	Outcome  Outcome
 	Reason   string // one sentence; empty for a plain pass
 	Remedy   string // what to do about it; empty where nothing is to be done
+	// Given marks a value that another tool computed: Low and High are the ends of
+	// what its rounding hides, not of an interval.
+	Given bool
 	Shown    bool   // false for a pass or warning by value that the interval does not show
 	// Comparison is what the value was held against where that was measured too;
 	// nil: a limit of the file, or nothing.

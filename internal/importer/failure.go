@@ -21,6 +21,12 @@ func (e *endpoint) failures(start time.Time) []result.Failure {
 			First: max(f.first.Sub(start), 0), Last: max(f.last.Sub(start), 0),
 		})
 	}
+	return mergeFailures(found)
+}
+
+// mergeFailures are failures with those of one kind and status together, the
+// most frequent first.
+func mergeFailures(found []result.Failure) []result.Failure {
 	slices.SortFunc(found, func(a, b result.Failure) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Status, b.Status), cmp.Compare(a.Detail, b.Detail))
 	})

@@ -1,12 +1,15 @@
-// Package importer reads what other load generators wrote, request by request,
-// into results that are judged like loadgate's own. It knows their formats; it
+// Package importer reads what other load generators wrote, request by request
+// where they kept that, into results that are judged like loadgate's own. It knows their formats; it
 // does not know what is good. What a file cannot tell, such as whether its
 // generator kept its timetable, stays absent, and the gate says so.
 package importer
 
 import (
 	"bufio"
+	"cmp"
 	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -15,30 +18,101 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
+// Keeps says how much of its requests a format keeps.
+type Keeps uint8
+
+// What a format keeps. The zero value is the least.
+const (
+	Percentiles Keeps = iota // figures of the tool's own: nothing can be joined or asked anew
+	Buckets                  // counts of latencies: files join, and any percentile can be asked
+	Requests                 // every request with its time: judged as loadgate's own
+)
+
 // Kind is one format.
 type Kind struct {
-	Name string // as in --format NAME
-	Tool string // whose it is
+	Name     string // as in --format NAME
+	Tool     string // whose it is
+	Keeps    Keeps
+	Failures result.Failures
+	// Advice says how the tool is asked for a file that tells more; empty: it has
+	// none.
+	Advice string
+	// beside is the format whose files this one's stand beside and say more of;
+	// empty: it stands alone.
+	beside string
 	// sniff says whether the beginning of a file is of this format.
 	sniff func(head string) bool
-	// read hands every request of a file to samples. Its errors name a line.
-	read func(r *bufio.Reader, s *samples) error
+	// requests hands every request of a file to samples, or figures what it says
+	// of its endpoints. Their errors name a line.
+	requests func(r *bufio.Reader, s *samples) error
+	figures  func(r *bufio.Reader, f *figures) error
 }
 
-// Kinds lists the formats in the order in which they are tried. Each call
+// Kinds lists the formats in the order in which they are tried: files that stand
+// beside others first, so that a format that was asked for does not hide them. Each call
 // returns a new slice.
 func Kinds() []Kind {
 	return []Kind{
-		{"k6-json", "k6", sniffK6JSON, readK6JSON},
-		{"k6-csv", "k6", sniffK6CSV, readK6CSV},
-		{"vegeta-json", "Vegeta", sniffVegetaJSON, readVegetaJSON},
-		{"vegeta-csv", "Vegeta", sniffVegetaCSV, readVegetaCSV},
-		{"jtl", "JMeter", sniffJTL, readJTL},
+		{Name: "locust-failures", Tool: "Locust", beside: "locust-csv", sniff: sniffLocust(locustFailures), figures: readLocustFailures},
+		{Name: "locust-history", Tool: "Locust", beside: "locust-csv", sniff: sniffLocust(locustHistory), figures: readLocustHistory},
+		{Name: "k6-json", Tool: "k6", Keeps: Requests, sniff: sniffK6JSON, requests: readK6JSON},
+		{Name: "k6-csv", Tool: "k6", Keeps: Requests, sniff: sniffK6CSV, requests: readK6CSV},
+		{Name: "k6-summary", Tool: "k6", Failures: result.Mixed, Advice: k6Advice, sniff: sniffK6Summary, figures: readK6Summary},
+		{Name: "vegeta-json", Tool: "Vegeta", Keeps: Requests, sniff: sniffVegetaJSON, requests: readVegetaJSON},
+		{Name: "vegeta-csv", Tool: "Vegeta", Keeps: Requests, sniff: sniffVegetaCSV, requests: readVegetaCSV},
+		{Name: "vegeta-gob", Tool: "Vegeta", Keeps: Requests, sniff: sniffVegetaGob, requests: readVegetaGob},
+		{Name: "vegeta-report", Tool: "Vegeta", Failures: result.Mixed, Advice: vegetaAdvice, sniff: sniffVegetaReport, figures: readVegetaReport},
+		{Name: "jtl", Tool: "JMeter", Keeps: Requests, sniff: sniffJTL, requests: readJTL},
+		{Name: "jtl-xml", Tool: "JMeter", Keeps: Requests, sniff: sniffJTLXML, requests: readJTLXML},
+		{Name: "locust-csv", Tool: "Locust", Failures: result.Mixed, Advice: locustAdvice, sniff: sniffLocust(locustStats), figures: readLocustStats},
+		{Name: "locust-json", Tool: "Locust", Keeps: Buckets, Failures: result.Mixed, sniff: sniffLocustJSON, figures: readLocustJSON},
+		{Name: "gatling-log", Tool: "Gatling", Keeps: Requests, sniff: sniffGatlingLog, requests: readGatlingLog},
+		{Name: "gatling-stats", Tool: "Gatling", sniff: sniffGatlingStats, figures: readGatlingStats},
+		{Name: "artillery", Tool: "Artillery", Failures: result.Mixed, sniff: sniffArtillery, figures: readArtillery},
+		{Name: "fortio", Tool: "Fortio", Keeps: Buckets, sniff: sniffFortio, figures: readFortio},
+		{Name: "oha-json", Tool: "oha", Failures: result.Mixed, sniff: sniffOhaJSON, figures: readOhaJSON},
+		{Name: "oha-csv", Tool: "oha", Keeps: Requests, Failures: result.Omitted, Advice: ohaAdvice, sniff: sniffOhaCSV, requests: readOhaCSV},
+		{Name: "hey-csv", Tool: "hey", Keeps: Requests, Failures: result.Omitted, sniff: sniffHeyCSV, requests: readHeyCSV},
+		{Name: "wrk", Tool: "wrk", Failures: result.Mixed, Advice: wrkAdvice, sniff: sniffWrk, figures: readWrk},
+		{Name: "autocannon", Tool: "autocannon", Failures: result.Mixed, sniff: sniffAutocannon, figures: readAutocannon},
+		{Name: "hgrm", Tool: "HdrHistogram", Keeps: Buckets, Failures: result.Untold, sniff: sniffHgrm, figures: readHgrm},
+		{Name: "hlog", Tool: "HdrHistogram", Keeps: Requests, Failures: result.Untold, sniff: sniffHlog, requests: readHlog},
 	}
 }
 
-// Options says how a file is read. The zero value detects the format and keeps
-// names as they are.
+// Alone says whether a file of the format is judged, not one that stands beside
+// it.
+func (k Kind) Alone() bool { return k.beside == "" }
+
+// Beside names the files that may stand beside one and say more of the same run.
+func Beside(filename string) []string {
+	prefix, ok := strings.CutSuffix(filename, "_stats.csv")
+	if !ok {
+		return nil
+	}
+	return []string{prefix + "_failures.csv", prefix + "_stats_history.csv"}
+}
+
+// document is a result of the format in which nothing was measured.
+func (k Kind) document() *result.Result {
+	return &result.Result{
+		Schema: result.Schema, Tool: k.Tool, Source: result.Source{Tool: k.Tool, Format: k.Name, Failures: k.Failures, Advice: k.Advice},
+		Slot: result.SlotLength, Shards: []result.Shard{{K: 1, N: 1}},
+	}
+}
+
+// digest names the load of a file as well as that can be: by its format and what
+// was asked, so that runs of one script are alike and those of two are not.
+func digest(k Kind, r *result.Result) string {
+	sum := sha256.New()
+	for _, e := range r.Endpoints {
+		fmt.Fprintln(sum, e.Name)
+	}
+	return k.Name + " " + hex.EncodeToString(sum.Sum(nil)[:8])
+}
+
+// Options says how files are read. The zero value detects their format and
+// keeps names as they are.
 type Options struct {
 	Format string // name of a Kind; empty: detected
 	Names  Names
@@ -50,31 +124,81 @@ var ErrUnknown = errors.New("neither a result of loadgate nor of a tool that it 
 // headSize is how much of a file its format is told from.
 const headSize = 4096
 
-// Decode reads a file in memory that does not grow with its requests, gzip
-// included. filename is for messages only. The error wraps ErrUnknown where the
-// format cannot be told.
-func Decode(r io.Reader, filename string, o Options) (*result.Result, error) {
-	in := bufio.NewReaderSize(r, 64<<10)
+// Importer reads the files of one run. It is not safe for concurrent use.
+type Importer struct {
+	options Options
+	samples *samples
+	figures *figures
+	kind    *Kind  // of the first file that stands alone
+	first   string // its name
+	last    string // the file that was read last
+}
+
+// New returns an importer without a file.
+func New(o Options) *Importer {
+	return &Importer{options: o, samples: newSamples(o.Names), figures: newFigures(o.Names)}
+}
+
+// Add reads a file, gzip included, in memory that does not grow with its
+// requests. filename is for messages only. All files of a run are of one format.
+// The error wraps ErrUnknown where the format cannot be told.
+func (im *Importer) Add(r io.Reader, filename string) error {
+	in := bufio.NewReaderSize(r, 256<<10)
 	if magic, _ := in.Peek(2); string(magic) == "\x1f\x8b" {
 		unzipped, err := gzip.NewReader(in)
 		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", filename, err)
+			return fmt.Errorf("read %s: %w", filename, err)
 		}
-		in = bufio.NewReaderSize(unzipped, 64<<10)
+		in = bufio.NewReaderSize(unzipped, 256<<10)
 	}
-	kind, err := kindOf(in, o.Format)
+	kind, err := kindOf(in, im.options.Format)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", filename, err)
+		return fmt.Errorf("read %s: %w", filename, err)
 	}
-	s := newSamples(o.Names)
-	if err := kind.read(in, s); err != nil {
-		return nil, fmt.Errorf("read %s as %s: %w", filename, kind.Name, err)
+	im.last = filename
+	switch {
+	case kind.beside != "":
+	case im.kind == nil:
+		im.kind, im.first = &kind, filename
+	case im.kind.Name != kind.Name:
+		return fmt.Errorf("read %s: it is %s, and %s is %s: judge one format at a time", filename, kind.Name, im.first, im.kind.Name)
+	case kind.Keeps == Percentiles:
+		return fmt.Errorf("read %s: percentiles of several files cannot be joined: %s", filename, cmp.Or(kind.Advice, "judge them one at a time"))
 	}
-	doc, err := s.result(kind)
+	if kind.requests != nil {
+		err = kind.requests(in, im.samples)
+	} else {
+		err = kind.figures(in, im.figures)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("read %s as %s: %w", filename, kind.Name, err)
+		return fmt.Errorf("read %s as %s: %w", filename, kind.Name, err)
+	}
+	return nil
+}
+
+// Result is what the files say together.
+func (im *Importer) Result() (*result.Result, error) {
+	if im.kind == nil {
+		return nil, fmt.Errorf("read %s: it stands beside another file, which is not given", im.last)
+	}
+	collect := im.figures.result
+	if im.kind.requests != nil {
+		collect = im.samples.result
+	}
+	doc, err := collect(*im.kind)
+	if err != nil {
+		return nil, fmt.Errorf("read %s as %s: %w", im.first, im.kind.Name, err)
 	}
 	return doc, nil
+}
+
+// Decode reads a run of one file.
+func Decode(r io.Reader, filename string, o Options) (*result.Result, error) {
+	im := New(o)
+	if err := im.Add(r, filename); err != nil {
+		return nil, err
+	}
+	return im.Result()
 }
 
 func kindOf(in *bufio.Reader, format string) (Kind, error) {
@@ -87,10 +211,16 @@ func kindOf(in *bufio.Reader, format string) (Kind, error) {
 	}
 	var names []string
 	for _, k := range Kinds() {
-		names = append(names, k.Name)
-		if k.Name == format || format == "" && k.sniff(string(head)) {
+		sniffed := k.sniff(string(head))
+		switch {
+		case k.beside != "" && sniffed && (format == "" || format == k.beside):
+			return k, nil
+		case k.beside != "":
+			continue
+		case k.Name == format || format == "" && sniffed:
 			return k, nil
 		}
+		names = append(names, k.Name)
 	}
 	if format != "" {
 		return Kind{}, fmt.Errorf("format %q: write one of %s", format, strings.Join(names, ", "))

@@ -78,7 +78,7 @@ func TestFormatsAgree(t *testing.T) {
 	for _, k := range importer.Kinds() {
 		t.Run(k.Name, func(t *testing.T) {
 			r := decode(t, files[k.Name], importer.Options{Names: names})
-			if r.Source != k.Tool || r.Started.Format(time.RFC3339) != "2026-11-24T10:00:00Z" && k.Name != "k6-csv" {
+			if r.Source.Tool != k.Tool || r.Started.Format(time.RFC3339) != "2026-11-24T10:00:00Z" && k.Name != "k6-csv" {
 				t.Errorf("source %s, started %s", r.Source, r.Started)
 			}
 			if len(r.Endpoints) != 1 {

@@ -14,23 +14,18 @@ import (
 // answer.
 const longestLine = 64 << 20
 
-// eachJSON decodes each line into a new value and hands it on. A last line that
-// was torn is an error like any other: half a file is no run.
-func eachJSON[T any](in *bufio.Reader, each func(*T) error) error {
+// eachLine hands on each line that is not blank; it is the reader's until the
+// next. Errors get its number.
+func eachLine(in *bufio.Reader, each func(line []byte) error) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(make([]byte, 0, 64<<10), longestLine)
 	number := 0
 	for lines.Scan() {
 		number++
-		line := bytes.TrimSpace(lines.Bytes())
-		if len(line) == 0 {
+		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
 			continue
 		}
-		var value T
-		if err := json.Unmarshal(line, &value); err != nil {
-			return fmt.Errorf("line %d: %w", number, err)
-		}
-		if err := each(&value); err != nil {
+		if err := each(lines.Bytes()); err != nil {
 			return fmt.Errorf("line %d: %w", number, err)
 		}
 	}
@@ -38,6 +33,18 @@ func eachJSON[T any](in *bufio.Reader, each func(*T) error) error {
 		return fmt.Errorf("line %d: %w", number+1, err)
 	}
 	return nil
+}
+
+// eachJSON decodes each line into a new value and hands it on. A last line that
+// was torn is an error like any other: half a file is no run.
+func eachJSON[T any](in *bufio.Reader, each func(*T) error) error {
+	return eachLine(in, func(line []byte) error {
+		var value T
+		if err := json.Unmarshal(line, &value); err != nil {
+			return err
+		}
+		return each(&value)
+	})
 }
 
 // row is one record of a CSV file by the names of its head.
@@ -91,4 +98,29 @@ func eachRow(in *bufio.Reader, head, needed []string, each func(row) error) erro
 			return fmt.Errorf("line %d: %w", line, err)
 		}
 	}
+}
+
+// largestWhole is how large a document may be that is read as one.
+const largestWhole = 64 << 20
+
+// whole decodes a document of JSON, with the line of a mistake.
+func whole(in *bufio.Reader, into any) error {
+	text, err := io.ReadAll(io.LimitReader(in, largestWhole+1))
+	switch {
+	case err != nil:
+		return err
+	case len(text) > largestWhole:
+		return fmt.Errorf("larger than %d MB", largestWhole>>20)
+	}
+	err = json.Unmarshal(text, into)
+	at := int64(-1)
+	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
+		at = syntax.Offset
+	} else if kind := (*json.UnmarshalTypeError)(nil); errors.As(err, &kind) {
+		at = kind.Offset
+	}
+	if at >= 0 && at <= int64(len(text)) {
+		return fmt.Errorf("line %d: %w", 1+bytes.Count(text[:at], []byte("\n")), err)
+	}
+	return err
 }

@@ -70,13 +70,13 @@ func (n Names) of(label, method, address string) string {
 	}
 	candidates = append(candidates, path)
 	for _, c := range candidates {
-		if n.known[c] {
-			return c
+		if name, ok := n.find(c); ok {
+			return name
 		}
-		for _, r := range n.rules {
-			if r.match.MatchString(c) {
-				return r.name
-			}
+	}
+	if method == "" && strings.HasPrefix(path, "/") {
+		if name, ok := n.anyMethod(path); ok {
+			return name
 		}
 	}
 	if label != "" && label != address && !strings.Contains(label, "://") {
@@ -86,6 +86,34 @@ func (n Names) of(label, method, address string) string {
 		return label
 	}
 	return path
+}
+
+// find is the name that a text has, or fits.
+func (n Names) find(text string) (string, bool) {
+	if n.known[text] {
+		return text, true
+	}
+	for _, r := range n.rules {
+		if r.match.MatchString(text) {
+			return r.name, true
+		}
+	}
+	return "", false
+}
+
+// anyMethod is the name of a path whose method the tool does not tell; false
+// where several could be meant.
+func (n Names) anyMethod(path string) (string, bool) {
+	found := map[string]bool{}
+	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"} {
+		if name, ok := n.find(method + " " + path); ok {
+			found[name] = true
+		}
+	}
+	for name := range found {
+		return name, len(found) == 1
+	}
+	return "", false
 }
 
 // pathOf is the path and query of an address, or the text itself.

@@ -38,6 +38,7 @@ type samples struct {
 	endpoints   []*endpoint
 	first, last time.Time // when the first request was sent and the last one ended
 	count       int64
+	relative    bool // times are since the start of the run, which is not known
 }
 
 type endpoint struct {
@@ -76,22 +77,11 @@ func (s *samples) add(x sample) error {
 	if err != nil {
 		return err
 	}
-	begun := x.ended.Add(-x.latency)
-	if s.count == 0 || begun.Before(s.first) {
-		s.first = begun
-	}
-	if s.count == 0 || x.ended.After(s.last) {
-		s.last = x.ended
-	}
-	if s.last.Sub(s.first) > longestFile {
-		return fmt.Errorf("requests from %s to %s are more than a run", s.first.UTC().Format(time.DateOnly), s.last.UTC().Format(time.DateOnly))
+	if err := s.span(x.ended.Add(-x.latency), x.ended); err != nil {
+		return err
 	}
 	s.count++
-	at := e.seconds[x.ended.Unix()]
-	if at == nil {
-		at = &second{}
-		e.seconds[x.ended.Unix()] = at
-	}
+	at := e.at(x.ended)
 	at.slot.AddCounts(result.Slot{Requests: 1, Received: max(x.received, 0), SentBytes: max(x.sent, 0)})
 	if x.failure == metric.OK {
 		at.good.Record(x.latency)
@@ -106,17 +96,64 @@ func (s *samples) add(x sample) error {
 	return nil
 }
 
+// fold takes in what succeeded within a stretch of time that ended then.
+func (s *samples) fold(label string, ended time.Time, length time.Duration, l *hist.Latency) error {
+	if l.Count() == 0 {
+		return nil
+	}
+	e, err := s.endpoint(s.names.of(label, "", ""))
+	if err != nil {
+		return err
+	}
+	if err := s.span(ended.Add(-length), ended); err != nil {
+		return err
+	}
+	s.count += l.Count()
+	at := e.at(ended.Add(-length / 2)) // not in the second that begins where it ends
+	at.slot.AddCounts(result.Slot{Requests: l.Count()})
+	at.good.Merge(l)
+	return nil
+}
+
+// span stretches the run to hold a request, or many.
+func (s *samples) span(begun, ended time.Time) error {
+	if s.count == 0 || begun.Before(s.first) {
+		s.first = begun
+	}
+	if s.count == 0 || ended.After(s.last) {
+		s.last = ended
+	}
+	if s.last.Sub(s.first) > longestFile {
+		return fmt.Errorf("requests from %s to %s are more than a run", s.first.UTC().Format(time.DateOnly), s.last.UTC().Format(time.DateOnly))
+	}
+	return nil
+}
+
+// at is the second in which a time lies.
+func (e *endpoint) at(t time.Time) *second {
+	at := e.seconds[t.Unix()]
+	if at == nil {
+		at = &second{}
+		e.seconds[t.Unix()] = at
+	}
+	return at
+}
+
 func (s *samples) endpoint(name string) (*endpoint, error) {
 	if i, ok := s.index[name]; ok {
 		return s.endpoints[i], nil
 	}
 	if len(s.endpoints) == mostNames {
-		return nil, fmt.Errorf("more than %d endpoints: give their addresses names, such as --name 'GET /api/items/*'", mostNames)
+		return nil, tooManyNames()
 	}
 	e := &endpoint{name: name, seconds: map[int64]*second{}, kinds: map[failureKind]*failure{}}
 	s.index[name] = len(s.endpoints)
 	s.endpoints = append(s.endpoints, e)
 	return e, nil
+}
+
+func tooManyNames() error {
+	return fmt.Errorf("more than %d endpoints: give their addresses names, such as --name 'GET /api/items/*'", mostNames)
 }
 
 // mostKinds is how many kinds of failure of an endpoint are told apart by their
@@ -150,9 +187,10 @@ func (s *samples) result(k Kind) (*result.Result, error) {
 	}
 	start := s.first.Truncate(time.Second)
 	length := s.last.Sub(start)
-	r := &result.Result{
-		Schema: result.Schema, Tool: k.Tool, Source: k.Tool, Digest: "of " + k.Name, Started: start.UTC(), Slot: result.SlotLength,
-		Shards: []result.Shard{{K: 1, N: 1}}, Planned: result.Planned{Duration: length},
+	r := k.document()
+	r.Planned.Duration = length
+	if !s.relative {
+		r.Started = start.UTC()
 	}
 	slices.SortFunc(s.endpoints, func(a, b *endpoint) int { return cmp.Compare(a.name, b.name) })
 	moments := map[int64][]int{}
@@ -178,6 +216,7 @@ func (s *samples) result(k Kind) (*result.Result, error) {
 	for i, e := range s.endpoints {
 		r.Endpoints[i].Failures = e.failures(start)
 	}
+	r.Digest = digest(k, r)
 	if err := r.Finish(result.Complete); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
@@ -24,26 +25,63 @@ type Figure struct {
 
 	phases  result.Phases // sums over all requests
 	latency *hist.Latency
+	summary *result.Summary // in place of latency, where another tool kept figures only; nil: latency counts
 }
 
 // Latency returns a quantile of the latencies, q in [0,1]; false when no
-// request succeeded or the histogram cannot be read.
-func (f Figure) Latency(q float64) (time.Duration, bool) { return f.latency.Quantile(q) }
+// request succeeded, the histogram cannot be read, or another tool did not
+// compute it.
+func (f Figure) Latency(q float64) (time.Duration, bool) {
+	if f.summary != nil {
+		given, ok := f.summary.Quantile(q)
+		return given.Value, ok
+	}
+	return f.latency.Quantile(q)
+}
 
 // Max is the longest latency; false as for Latency.
-func (f Figure) Max() (time.Duration, bool) { return f.latency.Max() }
+func (f Figure) Max() (time.Duration, bool) {
+	if f.summary != nil {
+		return given(f.summary.Max)
+	}
+	return f.latency.Max()
+}
+
+func (f Figure) min() (time.Duration, bool) {
+	if f.summary != nil {
+		return given(f.summary.Min)
+	}
+	return f.latency.Min()
+}
+
+func (f Figure) mean() (time.Duration, bool) {
+	if f.summary != nil {
+		return given(f.summary.Mean)
+	}
+	return f.latency.Mean()
+}
+
+func given(r *result.Reading) (time.Duration, bool) {
+	if r == nil {
+		return 0, false
+	}
+	return r.Value, true
+}
 
 // figuresOf adds up the measured slots of endpoints, or transactions. A damaged histogram
 // leaves an endpoint without latencies, never with some of them.
 func figuresOf(r *result.Result, rows []result.Endpoint, joint bool) []Figure {
 	figures := make([]Figure, 0, len(rows))
 	for _, e := range rows {
-		f := Figure{Name: e.Name, Start: e.Start, Joint: joint, latency: new(hist.Latency)}
+		f := Figure{Name: e.Name, Start: e.Start, Joint: joint, latency: new(hist.Latency), summary: e.Summary}
 		within := r.Measured()
 		if e.Start {
 			within = r.Whole()
 		}
 		damaged, inside := false, int64(0)
+		if s := e.Summary; s != nil {
+			f.Requests, f.Failures, inside = s.Requests, s.Failures(), s.Requests
+		}
 		for _, slot := range e.Slots {
 			if slot.Slot < within.First {
 				continue
@@ -72,6 +110,12 @@ func perSecond(n int64, span time.Duration) (unit.Quantity, bool) {
 		return unit.Quantity{}, false
 	}
 	return unit.Quantity{Value: float64(n) / span.Seconds(), Unit: unit.PerSecond}, true
+}
+
+// summarised says whether an endpoint has figures of another tool in place of
+// requests.
+func summarised(figures []Figure) bool {
+	return slices.ContainsFunc(figures, func(f Figure) bool { return f.summary != nil })
 }
 
 // figureCells words a Figure for the table: name, requests, failures, p50,

@@ -159,10 +159,10 @@ func (v View) runSection() web.Section {
 	for _, s := range planned.Stages {
 		add("stage", stageText(s, planned.Rate > 0))
 	}
-	if r.Source == "" {
+	if !r.Source.Foreign() {
 		add("seed", fmt.Sprint(r.Seed))
 	}
-	add("measured by", r.Source)
+	add("measured by", r.Source.Tool)
 	add("digest of the load", r.Digest)
 	add("commit", r.Origin.Commit)
 	add("branch", r.Origin.Branch)
@@ -176,7 +176,7 @@ func (v View) runSection() web.Section {
 		}
 	}
 	section := web.Section{ID: "run", Title: "The run", Parts: []web.Part{{Facts: facts}}}
-	if r.Source == "" { // what another tool did, its own command does again
+	if !r.Source.Foreign() { // what another tool did, its own command does again
 		section.Lead = "The same seed sends the same requests. To make this run again:"
 		section.Parts = append([]web.Part{{Code: v.command()}}, section.Parts...)
 	}

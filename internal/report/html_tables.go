@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -117,7 +116,7 @@ func requestRow(f Figure, of, most int64, expected float64) web.Row {
 }
 
 func timeRow(f Figure) web.Row {
-	cells := []web.Cell{named(f), measured(f.latency.Min()), measured(f.latency.Mean())}
+	cells := []web.Cell{named(f), measured(f.min()), measured(f.mean())}
 	for _, q := range tabled {
 		cells = append(cells, measured(f.Latency(q.q)))
 	}
@@ -147,8 +146,8 @@ func (v View) rulesSection() web.Section {
 		return web.Section{}
 	}
 	lead := "Every limit of the file and what it was held against."
-	if v.options.Confidence > 0 {
-		lead += fmt.Sprintf(" In brackets the %s interval of the value.", percent(v.options.Confidence))
+	if text := v.brackets(); text != "" {
+		lead += " In brackets: " + text + "."
 	}
 	return web.Section{ID: "rules", Title: "Rules", Lead: lead, Parts: []web.Part{{Table: table}}}
 }

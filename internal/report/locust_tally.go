@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"errors"
 	"math"
 	"slices"
 	"strconv"
@@ -85,6 +86,9 @@ type locustEntry struct {
 // method as Locust sorts them, and all of them together. A start step counts
 // with the step of the same name: Locust knows no difference.
 func locustEntries(r *result.Result) (entries []locustEntry, total *locustTally, err error) {
+	if r.Summarised() {
+		return nil, nil, errors.New("it takes requests, and another tool kept only figures of them")
+	}
 	total = new(locustTally)
 	for _, e := range r.Endpoints {
 		if len(e.Slots) == 0 {

@@ -191,8 +191,8 @@ func (p *markdownPage) figures(v View) {
 func (p *markdownPage) facts(v View) {
 	r := v.run
 	facts := append([]Fact{{"target", v.Target}}, v.Facts...)
-	if c := v.options.Confidence; c > 0 {
-		facts = append(facts, Fact{"in brackets", "the " + percent(c) + " interval of a value"})
+	if text := v.brackets(); text != "" {
+		facts = append(facts, Fact{"in brackets", text})
 	}
 	facts = append(facts, Fact{"commit", r.Origin.Commit}, Fact{"branch", r.Origin.Branch}, Fact{"runner", r.Origin.Runner.Class()},
 		Fact{"digest of the load", r.Digest}, Fact{"tool", r.Tool})

@@ -155,7 +155,7 @@ func subjectText(c gate.Check) string {
 // able to tell it from one that is shown.
 func noteOf(c gate.Check) Note {
 	note := Note{strings.TrimSpace(c.Reason), strings.TrimSpace(c.Remedy)}
-	if note == (Note{}) && c.Rule != "" && !c.Shown && (c.Outcome == gate.Pass || c.Outcome == gate.Warn) {
+	if note == (Note{}) && c.Rule != "" && !c.Shown && !c.Given && (c.Outcome == gate.Pass || c.Outcome == gate.Warn) {
 		note.Reason = "holds by its value; the interval does not show it"
 	}
 	return note

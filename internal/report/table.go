@@ -196,8 +196,8 @@ func (p *page) legend(v View) {
 		more = more || r.More > 0
 	}
 	var parts []string
-	if interval && v.options.Confidence > 0 {
-		parts = append(parts, fmt.Sprintf("(…) %s interval", percent(v.options.Confidence)))
+	if text := v.brackets(); interval && text != "" {
+		parts = append(parts, "(…) "+clean(text))
 	}
 	if more {
 		parts = append(parts, "+n: n more pass, further from the limit (--all lists them)")

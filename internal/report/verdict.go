@@ -90,7 +90,8 @@ type verdictCheck struct {
 	Needed    *int64         `json:"needed"`   // requests that would show a pass; null: enough or unknown
 	Expected  *float64       `json:"expected"` // requests that the plan expected
 	Outcome   gate.Outcome   `json:"outcome"`
-	Shown     bool           `json:"shown"` // false for a pass or warning by value alone
+	Shown     bool           `json:"shown"`           // false for a pass or warning by value alone
+	Given     bool           `json:"given,omitempty"` // the value is another tool's; low and high are what its rounding hides
 	Reason    string         `json:"reason"`
 	Remedy    string         `json:"remedy"`
 	// Comparison is null for a limit of the file.
@@ -175,7 +176,7 @@ func checkOf(c gate.Check) verdictCheck {
 		Metric: c.Metric.Name(), Better: better,
 		Value: amountOf(c.Got), Low: amountOf(c.Low), High: amountOf(c.High), Limit: amountOf(c.Limit),
 		Requests: c.Requests, Needed: known(c.Needed), Expected: known(c.Expected),
-		Outcome: c.Outcome, Shown: c.Shown, Reason: c.Reason, Remedy: c.Remedy, Comparison: comparisonOf(c),
+		Outcome: c.Outcome, Shown: c.Shown, Given: c.Given, Reason: c.Reason, Remedy: c.Remedy, Comparison: comparisonOf(c),
 	}
 }
 

@@ -141,6 +141,17 @@ func title(name, profile string) string {
 	return strings.Join(parts, " · ")
 }
 
+// brackets says what stands in brackets behind a value; empty: nothing known.
+func (v View) brackets() string {
+	switch {
+	case summarised(v.Endpoints):
+		return "what " + v.run.Source.Tool + "'s rounding leaves open"
+	case v.options.Confidence > 0:
+		return percent(v.options.Confidence) + " interval"
+	}
+	return ""
+}
+
 // facts says in three lines what was done, what came of it and when.
 func facts(r *result.Result, figures []Figure) []Fact {
 	load := clock(r.Until())
@@ -161,12 +172,15 @@ func facts(r *result.Result, figures []Figure) []Fact {
 		load += fmt.Sprintf(", shard %d of %d", r.Shards[0].K, r.Shards[0].N)
 	}
 	facts := []Fact{{"load", load}, {"requests", traffic(r, figures, judged)}}
+	if r.Until() == 0 && r.Source.Foreign() { // how long it took is not known
+		facts = facts[1:]
+	}
 	when := endText(r.End)
 	if !r.Started.IsZero() {
 		when = r.Started.UTC().Format(time.DateTime) + " UTC, " + when
 	}
-	if r.Source != "" {
-		return append(facts, Fact{"run", when + ", measured by " + r.Source})
+	if r.Source.Foreign() {
+		return append(facts, Fact{"run", when + ", measured by " + r.Source.Tool})
 	}
 	return append(facts, Fact{"run", fmt.Sprintf("%s, seed %d", when, r.Seed)})
 }
@@ -182,6 +196,9 @@ func traffic(r *result.Result, figures []Figure, judged time.Duration) string {
 		}
 		for _, slot := range r.Endpoints[i].Slots {
 			all += slot.Requests
+		}
+		if s := r.Endpoints[i].Summary; s != nil {
+			all += s.Requests
 		}
 	}
 	if all == 0 {

@@ -1,6 +1,7 @@
 package result
 
 import (
+	"errors"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -37,6 +38,9 @@ func (r *Result) Check() error {
 		return fmt.Errorf("origin: a machine that cannot be")
 	case len(r.Shards) == 0:
 		return fmt.Errorf("shards: empty; a whole run is shard 1 of 1")
+	}
+	if err := r.Source.check(); err != nil {
+		return err
 	}
 	for i, s := range r.Shards {
 		switch {
@@ -93,6 +97,12 @@ func (m Moment) countable() bool {
 func (e *Endpoint) check(inTime func(slot int) bool) error {
 	if !amount(e.Expected) {
 		return fmt.Errorf("expected: %g cannot be", e.Expected)
+	}
+	if e.Summary != nil && len(e.Slots) > 0 {
+		return errors.New("it has slots and a summary, which would count twice")
+	}
+	if err := e.Summary.check(); err != nil {
+		return err
 	}
 	last := -1
 	for _, s := range e.Slots {

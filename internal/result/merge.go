@@ -34,6 +34,8 @@ func Merge(shards ...*Result) (*Result, error) {
 
 func (r *Result) compatible(next *Result) error {
 	switch {
+	case r.Source.Foreign() || next.Source.Foreign():
+		return errors.New("they are not all loadgate's; give the files of the other tool together instead")
 	case r.Digest != next.Digest || !r.Planned.alike(next.Planned):
 		return errors.New("they are of different loads: the users or steps of their thresholds.yaml differ")
 	case r.Profile != next.Profile:

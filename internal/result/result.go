@@ -24,11 +24,9 @@ const (
 // Result is one run, or one shard of it. A Result is not safe for concurrent
 // use while it is changed.
 type Result struct {
-	Schema string `json:"schema"`
-	Tool   string `json:"tool"` // loadgate and its version, or the tool of Source
-	// Source is the tool that made the load where that was not loadgate: nothing
-	// is known of its timetable. Empty: loadgate.
-	Source  string    `json:"source,omitempty"`
+	Schema  string    `json:"schema"`
+	Tool    string    `json:"tool"` // loadgate and its version, or the tool of Source
+	Source  Source    `json:"source,omitzero"`
 	Name    string    `json:"name,omitempty"`
 	Profile string    `json:"profile,omitempty"`
 	Target  string    `json:"target,omitempty"` // without credentials
@@ -92,8 +90,11 @@ type Endpoint struct {
 	Start bool `json:"start,omitempty"`
 	// Expected is the number of requests that the plan expects in the measured
 	// time.
-	Expected float64   `json:"expected"`
-	Slots    []Slot    `json:"slots"` // ascending; slots without a request are left out
+	Expected float64 `json:"expected"`
+	Slots    []Slot  `json:"slots"` // ascending; slots without a request are left out
+	// Summary stands for the slots where another tool kept only figures; nil: the
+	// slots are all there is.
+	Summary  *Summary  `json:"summary,omitempty"`
 	Failures []Failure `json:"failures,omitempty"`
 }
 

@@ -1,0 +1,172 @@
+package importer
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// everything names the requests of a file that tells none of them apart.
+const everything = "all requests"
+
+// figures collects what files say of endpoints whose requests they do not keep.
+type figures struct {
+	names     Names
+	index     map[string]int
+	endpoints []*summary
+	started   time.Time // zero: not known
+	length    time.Duration
+	users     []result.Moment
+	causes    []cause // of failures, by endpoint
+}
+
+type summary struct {
+	name string
+	all  []*result.Summary // more than one: several rows or files have the name
+}
+
+type cause struct {
+	endpoint string
+	result.Failure
+}
+
+func newFigures(n Names) *figures { return &figures{names: n, index: map[string]int{}} }
+
+// add takes what a file says of an endpoint.
+func (f *figures) add(label, method, address string, s *result.Summary) error {
+	name := f.names.of(label, method, address)
+	at, ok := f.index[name]
+	if !ok {
+		if len(f.endpoints) == mostNames {
+			return tooManyNames()
+		}
+		at = len(f.endpoints)
+		f.index[name] = at
+		f.endpoints = append(f.endpoints, &summary{name: name})
+	}
+	slices.SortFunc(s.Quantiles, func(a, b result.Quantile) int { return cmp.Compare(a.Q, b.Q) })
+	slices.SortStableFunc(s.Buckets, func(a, b result.Bucket) int { return cmp.Compare(a.Value, b.Value) })
+	f.endpoints[at].all = append(f.endpoints[at].all, s)
+	return nil
+}
+
+// fail takes how often an endpoint failed in a way.
+func (f *figures) fail(label, method, address string, count int64, status int, words string) {
+	if count > 0 {
+		f.causes = append(f.causes, cause{f.names.of(label, method, address), result.Failure{
+			Kind: kindOfFailure(status, words), Status: status, Detail: detailOf(status, words), Count: count,
+		}})
+	}
+}
+
+// lasted takes when a run began, if that is known, and how long it took. Of
+// several files the longest counts: they ran at the same time.
+func (f *figures) lasted(started time.Time, length time.Duration) {
+	if !started.IsZero() && (f.started.IsZero() || started.Before(f.started)) {
+		f.started = started
+	}
+	f.length = max(f.length, length)
+}
+
+// result is what was collected.
+func (f *figures) result(k Kind) (*result.Result, error) {
+	r := k.document()
+	r.Planned.Duration, r.Elapsed, r.Timeline = f.length, f.length, f.users
+	if !f.started.IsZero() {
+		r.Started = f.started.UTC()
+	}
+	slices.SortFunc(f.endpoints, func(a, b *summary) int { return cmp.Compare(a.name, b.name) })
+	told := false
+	for _, e := range f.endpoints {
+		s := e.all[0]
+		if len(e.all) > 1 {
+			joined, ok := result.Join(e.all...)
+			if !ok {
+				return nil, fmt.Errorf("%d rows or files are %q, and percentiles cannot be joined: %s", len(e.all), e.name,
+					cmp.Or(k.Advice, "judge them one at a time, or give each a name of its own"))
+			}
+			s = joined
+		}
+		told = told || s.Requests > 0 || len(s.Quantiles) > 0
+		r.Endpoints = append(r.Endpoints, result.Endpoint{Name: e.name, Summary: s})
+	}
+	if !told {
+		return nil, errors.New("there is no request in it")
+	}
+	for _, c := range f.causes {
+		if at := slices.IndexFunc(r.Endpoints, func(e result.Endpoint) bool { return e.Name == c.endpoint }); at >= 0 {
+			r.Endpoints[at].Failures = mergeFailures(append(r.Endpoints[at].Failures, c.Failure))
+		}
+	}
+	r.End = result.Complete
+	r.Digest = digest(k, r)
+	return r, r.Check()
+}
+
+// rounded is a time that was printed with steps between neighbours.
+func rounded(d, step time.Duration) result.Reading {
+	return result.Reading{Value: d, Low: max(0, d-step/2), High: d + step/2}
+}
+
+// within is a time that may be wrong by a share of itself, and a step.
+func within(d time.Duration, share float64, step time.Duration) result.Reading {
+	r := rounded(d, step)
+	margin := time.Duration(share * float64(d))
+	return result.Reading{Value: d, Low: max(0, r.Low-margin), High: r.High + margin}
+}
+
+// inUnit is a number of a unit as a time.
+func inUnit(v float64, unit time.Duration) (time.Duration, error) {
+	ns := v * float64(unit)
+	if !(ns >= 0 && ns <= float64(24*time.Hour)) {
+		return 0, fmt.Errorf("a time of %g cannot be", v)
+	}
+	return time.Duration(ns), nil
+}
+
+// inMS is a number of milliseconds.
+func inMS(v float64) (time.Duration, error) { return inUnit(v, time.Millisecond) }
+
+// span is how long n requests took at a rate.
+func span(n int64, rate float64) time.Duration {
+	if rate <= 0 {
+		return 0
+	}
+	return time.Duration(float64(n) / rate * float64(time.Second))
+}
+
+// withCounts is a summary of so many requests, all of whose times are known.
+func withCounts(requests, failed int64) *result.Summary {
+	return &result.Summary{Requests: requests, Failed: &failed, Latencies: requests}
+}
+
+// failuresOf counts the answers that failed, by status, and takes them in.
+func failuresOf(f *figures, label, method, address string, codes map[int]int64) (failed int64) {
+	for status, n := range codes {
+		if status < 200 || status >= 400 {
+			failed += n
+			f.fail(label, method, address, n, max(status, 0), "")
+		}
+	}
+	return failed
+}
+
+// quantileNamed is the number behind a letter: "p95", "p97_5" of autocannon,
+// "p999" of Artillery.
+func quantileNamed(name string) (float64, bool) {
+	digits, ok := strings.CutPrefix(name, "p")
+	if !ok {
+		return 0, false
+	}
+	m, ok := metric.Parse("p" + strings.ReplaceAll(digits, "_", "."))
+	if !ok {
+		return 0, false
+	}
+	return m.Quantile()
+}

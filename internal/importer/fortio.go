@@ -1,0 +1,132 @@
+package importer
+
+import (
+	"bufio"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// Fortio's JSON (fortio load -json FILE) counts in buckets, in seconds, of one
+// address. The first and last bucket end at the shortest and longest. Errors are
+// in DurationHistogram and, alone, in ErrorsDurationHistogram, in buckets of the
+// same edges but for those two.
+
+type fortioReport struct {
+	RunType   string
+	URL       string
+	StartTime time.Time
+	Length    int64           `json:"ActualDuration"`
+	All       fortioHistogram `json:"DurationHistogram"`
+	Errors    fortioHistogram `json:"ErrorsDurationHistogram"`
+	RetCodes  map[string]int64
+}
+
+type fortioHistogram struct {
+	Count         int64
+	Min, Max, Avg float64
+	Data          []struct {
+		Start, End float64
+		Count      int64
+	}
+	Percentiles []struct{ Percentile, Value float64 }
+}
+
+func sniffFortio(head string) bool {
+	return strings.HasPrefix(strings.TrimSpace(head), "{") && strings.Contains(head, `"RunType"`)
+}
+
+func readFortio(in *bufio.Reader, f *figures) error {
+	var v fortioReport
+	if err := whole(in, &v); err != nil {
+		return err
+	}
+	if v.Length > 0 && v.Length < int64(longestFile) {
+		f.lasted(v.StartTime, time.Duration(v.Length))
+	}
+	var failed int64
+	address := v.URL
+	if address != "" && !strings.Contains(address, "://") {
+		address = "http://" + address
+	}
+	label, method := "", "GET"
+	if address == "" {
+		label, method = everything, ""
+	}
+	for text, n := range v.RetCodes {
+		status, err := strconv.Atoi(text) // gRPC has words
+		if n < 0 || n > 1<<50 {
+			return fmt.Errorf("%d answers of %s: that cannot be", n, text)
+		}
+		if good := err == nil && status >= 200 && status < 400 || text == "SERVING" || text == "OK"; !good {
+			failed += n
+			f.fail(label, method, address, n, max(status, 0), text)
+		}
+	}
+	s := &result.Summary{Requests: v.All.Count, Failed: &failed, Buckets: []result.Bucket{}}
+	for _, b := range v.All.Data {
+		n := b.Count
+		for _, e := range v.Errors.Data { // of one bucket unless it is the first or last
+			if e.Start >= b.Start && e.Start < b.End || e.Start < b.Start && e.End > b.Start {
+				n -= e.Count
+			}
+		}
+		low, err := inUnit(b.Start, time.Second)
+		if err != nil {
+			return err
+		}
+		high, err := inUnit(b.End, time.Second)
+		if err != nil {
+			return err
+		}
+		if high < low || n < 0 || b.Count > 1<<50 {
+			return fmt.Errorf("a bucket of %d from %g to %g: that cannot be", n, b.Start, b.End)
+		}
+		if n > 0 {
+			s.Buckets = append(s.Buckets, result.Bucket{Reading: result.Reading{Value: high, Low: low, High: high}, Count: n})
+			s.Latencies += n
+		}
+	}
+	if v.Errors.Count == 0 { // else these are of errors too
+		if err := v.All.given(s); err != nil {
+			return err
+		}
+	}
+	return f.add(label, method, address, s)
+}
+
+// given takes what Fortio computed itself: a percentile lies within its bucket.
+func (h fortioHistogram) given(s *result.Summary) error {
+	for _, one := range []struct {
+		seconds float64
+		into    **result.Reading
+	}{{h.Min, &s.Min}, {h.Max, &s.Max}, {h.Avg, &s.Mean}} {
+		d, err := inUnit(one.seconds, time.Second)
+		if err != nil {
+			return err
+		}
+		exact := result.Exactly(d)
+		*one.into = &exact
+	}
+	for _, p := range h.Percentiles {
+		d, err := inUnit(p.Value, time.Second)
+		if err != nil {
+			return err
+		}
+		if !(p.Percentile > 0 && p.Percentile < 100) {
+			continue
+		}
+		reading := result.Exactly(d)
+		for _, b := range s.Buckets {
+			if b.Low <= d && d <= b.High {
+				reading.Low, reading.High = b.Low, b.High
+				break
+			}
+		}
+		s.Quantiles = append(s.Quantiles, result.Quantile{Q: p.Percentile / 100, Reading: reading})
+	}
+	return nil
+}

@@ -1,0 +1,130 @@
+package importer
+
+import (
+	"bufio"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// JMeter's JTL as XML: httpSample and sample elements with the attributes t
+// (elapsed, ms), ts (begin, ms), s (success), lb (label), rc (status). A sample
+// over others is a transaction controller, whose requests are the inner ones; an
+// httpSample over others is a page with what it drew in, which is one request as
+// in CSV.
+
+func sniffJTLXML(head string) bool { return strings.Contains(head, "<testResults") }
+
+func readJTLXML(in *bufio.Reader, s *samples) error {
+	decoder := xml.NewDecoder(in)
+	decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // names are what they are
+	type open struct {
+		x      sample
+		taken  bool // a request of its own
+		inner  bool // within one
+		failed string
+	}
+	var stack []open
+	text := ""
+	at := func(err error) error {
+		line, _ := decoder.InputPos()
+		return fmt.Errorf("line %d: %w", line, err)
+	}
+	ended := false
+	for {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return at(err)
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			text = ""
+			if t.Name.Local != "httpSample" && t.Name.Local != "sample" {
+				continue
+			}
+			one := open{taken: true}
+			if n := len(stack); n > 0 {
+				one.inner = stack[n-1].inner || t.Name.Local == "httpSample" && stack[n-1].x.method == "httpSample"
+				if !one.inner {
+					stack[n-1].taken = false
+				}
+			}
+			if one.x, err = jtlElement(t); err != nil {
+				return at(err)
+			}
+			stack = append(stack, one)
+		case xml.CharData:
+			if len(text) < 1000 {
+				text += string(t)
+			}
+		case xml.EndElement:
+			n := len(stack) - 1
+			switch {
+			case t.Name.Local == "testResults":
+				ended = true
+			case n < 0:
+			case t.Name.Local == "failureMessage" && stack[n].failed == "":
+				stack[n].failed = strings.TrimSpace(text)
+			case t.Name.Local == "java.net.URL":
+				stack[n].x.address = strings.TrimSpace(text)
+			case t.Name.Local == "httpSample" || t.Name.Local == "sample":
+				one := stack[n]
+				stack = stack[:n]
+				if !one.taken || one.inner {
+					continue
+				}
+				one.x.method = ""
+				if one.x.failure != 0 && one.failed != "" {
+					one.x.detail = detailOf(one.x.status, one.failed)
+				}
+				if err := s.add(one.x); err != nil {
+					return at(err)
+				}
+			}
+		}
+	}
+	if !ended {
+		return at(errors.New("the file was cut: </testResults> is missing"))
+	}
+	return nil
+}
+
+// jtlElement reads the attributes of a sample; its method is the name of the
+// element, until it is taken.
+func jtlElement(t xml.StartElement) (sample, error) {
+	attributes := map[string]string{}
+	for _, a := range t.Attr {
+		attributes[a.Name.Local] = a.Value
+	}
+	begun, err := strconv.ParseInt(attributes["ts"], 10, 64)
+	if err != nil {
+		return sample{}, fmt.Errorf("ts %q is no number of milliseconds", attributes["ts"])
+	}
+	elapsed, err := strconv.ParseInt(attributes["t"], 10, 64)
+	if err != nil {
+		return sample{}, fmt.Errorf("t %q is no whole number", attributes["t"])
+	}
+	status, _ := strconv.Atoi(attributes["rc"])               // else it is a cause in words
+	received, _ := strconv.ParseInt(attributes["by"], 10, 64) // absent: 0
+	sent, _ := strconv.ParseInt(attributes["sby"], 10, 64)
+	x := sample{
+		label: attributes["lb"], method: t.Name.Local, latency: time.Duration(elapsed) * time.Millisecond, ended: time.UnixMilli(begun + elapsed),
+		status: status, received: received, sent: sent,
+	}
+	switch attributes["s"] {
+	case "true":
+	case "false":
+		words := attributes["rc"] + " " + attributes["rm"]
+		x.failure, x.detail = kindOfFailure(status, words), detailOf(status, words)
+	default:
+		return sample{}, fmt.Errorf("s %q is neither true nor false", attributes["s"])
+	}
+	return x, nil
+}

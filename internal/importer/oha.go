@@ -1,0 +1,133 @@
+package importer
+
+import (
+	"bufio"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// oha's JSON has percentiles of all requests together, in seconds; its
+// successRate is of requests that were answered, whatever the status. Its CSV has
+// a line for each answer, since the start of the run; requests without an answer
+// are not in it. hey's CSV is much the same.
+
+const ohaAdvice = "give oha's JSON (--output-format json), which counts failures"
+
+type ohaReport struct {
+	Summary struct {
+		Total, Slowest, Fastest, Average, RequestsPerSec float64
+	}
+	Percentiles map[string]*float64 `json:"latencyPercentiles"`
+	Codes       map[string]int64    `json:"statusCodeDistribution"`
+	Errors      map[string]int64    `json:"errorDistribution"`
+}
+
+func sniffOhaJSON(head string) bool {
+	return strings.HasPrefix(strings.TrimSpace(head), "{") && strings.Contains(head, `"summary"`) && strings.Contains(head, `"successRate"`)
+}
+
+func readOhaJSON(in *bufio.Reader, f *figures) error {
+	var v ohaReport
+	if err := whole(in, &v); err != nil {
+		return err
+	}
+	codes := map[int]int64{}
+	s := &result.Summary{}
+	for text, n := range v.Codes {
+		status, err := strconv.Atoi(text)
+		if err != nil || n < 0 || n > 1<<50 {
+			return fmt.Errorf("%d answers of status %q: that cannot be", n, text)
+		}
+		codes[status] += n
+		s.Latencies += n
+	}
+	failed := failuresOf(f, everything, "", "", codes)
+	s.Requests = s.Latencies
+	for words, n := range v.Errors {
+		if n < 0 || n > 1<<50 {
+			return fmt.Errorf("%d errors: that cannot be", n)
+		}
+		failed, s.Requests = failed+n, s.Requests+n
+		f.fail(everything, "", "", n, 0, words)
+	}
+	s.Failed = &failed
+	for name, seconds := range v.Percentiles {
+		q, ok := quantileNamed(name)
+		if !ok || seconds == nil {
+			continue
+		}
+		d, err := inUnit(*seconds, time.Second)
+		if err != nil {
+			return err
+		}
+		s.Quantiles = append(s.Quantiles, result.Quantile{Q: q, Reading: result.Exactly(d)})
+	}
+	for _, one := range []struct {
+		seconds float64
+		into    **result.Reading
+	}{{v.Summary.Fastest, &s.Min}, {v.Summary.Slowest, &s.Max}, {v.Summary.Average, &s.Mean}} {
+		d, err := inUnit(one.seconds, time.Second)
+		if err != nil {
+			return err
+		}
+		exact := result.Exactly(d)
+		*one.into = &exact
+	}
+	if d, err := inUnit(v.Summary.Total, time.Second); err == nil {
+		f.lasted(time.Time{}, d)
+	}
+	return f.add(everything, "", "", s)
+}
+
+const (
+	ohaHead = "request-start,"
+	heyHead = "response-time,DNS+dialup,"
+)
+
+func sniffOhaCSV(head string) bool { return strings.HasPrefix(head, ohaHead) }
+func sniffHeyCSV(head string) bool { return strings.HasPrefix(head, heyHead) }
+
+func readOhaCSV(in *bufio.Reader, s *samples) error {
+	return s.sinceStart(in, "request-start", "request-duration", "status")
+}
+
+func readHeyCSV(in *bufio.Reader, s *samples) error {
+	return s.sinceStart(in, "offset", "response-time", "status-code")
+}
+
+// unknownStart stands for the start of a run whose times are since it.
+var unknownStart = time.Unix(1e9, 0)
+
+// sinceStart reads a line a request, in seconds since the start of the run.
+func (s *samples) sinceStart(in *bufio.Reader, start, duration, status string) error {
+	s.relative = true
+	return eachRow(in, nil, []string{start, duration, status}, func(r row) error {
+		var seconds [2]time.Duration
+		for i, name := range []string{start, duration} {
+			v, err := strconv.ParseFloat(r.get(name), 64)
+			if err == nil {
+				seconds[i], err = inUnit(v, time.Second)
+			}
+			if err != nil {
+				return fmt.Errorf("%s %q is no number of seconds", name, r.get(name))
+			}
+		}
+		code, err := strconv.Atoi(r.get(status))
+		if err != nil {
+			return fmt.Errorf("%s %q is no status", status, r.get(status))
+		}
+		x := sample{label: everything, ended: unknownStart.Add(seconds[0] + seconds[1]), latency: seconds[1], status: code}
+		if code < 200 || code >= 400 {
+			x.failure, x.detail = kindOfFailure(code, ""), detailOf(code, "")
+		}
+		if x.failure == metric.OK && code == 0 {
+			x.failure = metric.Reset
+		}
+		return s.add(x)
+	})
+}

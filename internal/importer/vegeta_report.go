@@ -1,0 +1,91 @@
+package importer
+
+import (
+	"bufio"
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// Vegeta writes Go's own encoding of a struct unless it is asked for another,
+// and vegeta report -type=json figures of all targets together, in nanoseconds.
+// Their percentiles are estimates (t-digest), here taken for 1 % wrong at most.
+
+const vegetaAdvice = "judge the results themselves (vegeta attack … >results.bin), which keep every request"
+
+func sniffVegetaGob(head string) bool {
+	return !strings.HasPrefix(head, "{") && strings.Contains(head, "\x06Result\x01") && strings.Contains(head, "Attack") && strings.Contains(head, "BytesOut")
+}
+
+func readVegetaGob(in *bufio.Reader, s *samples) error {
+	decoder := gob.NewDecoder(in)
+	for number := 1; ; number++ {
+		var r vegetaResult
+		switch err := decoder.Decode(&r); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return fmt.Errorf("request %d: %w", number, err)
+		}
+		if err := s.add(r.sample()); err != nil {
+			return fmt.Errorf("request %d: %w", number, err)
+		}
+	}
+}
+
+type vegetaFigures struct {
+	Latencies map[string]int64
+	Buckets   map[string]int64
+	Requests  int64
+	Earliest  time.Time
+	Duration  time.Duration
+	Wait      time.Duration
+	Codes     map[string]int64 `json:"status_codes"`
+}
+
+func sniffVegetaReport(head string) bool {
+	return strings.HasPrefix(strings.TrimSpace(head), "{") && strings.Contains(head, `"latencies"`) && strings.Contains(head, `"95th"`)
+}
+
+func readVegetaReport(in *bufio.Reader, f *figures) error {
+	var v vegetaFigures
+	if err := whole(in, &v); err != nil {
+		return err
+	}
+	codes := map[int]int64{}
+	for text, n := range v.Codes {
+		status, err := strconv.Atoi(text)
+		if err != nil || n < 0 {
+			return fmt.Errorf("%d answers of status %q: that cannot be", n, text)
+		}
+		codes[status] += n
+	}
+	s := withCounts(v.Requests, failuresOf(f, everything, "", "", codes))
+	for name, ns := range v.Latencies {
+		d, err := inUnit(float64(ns), time.Nanosecond)
+		exact := result.Exactly(d)
+		switch {
+		case name == "total": // as long as all of them
+		case err != nil:
+			return err
+		case name == "mean":
+			s.Mean = &exact
+		case name == "max":
+			s.Max = &exact
+		case name == "min":
+			s.Min = &exact
+		default:
+			if q, ok := quantileNamed("p" + strings.TrimSuffix(name, "th")); ok {
+				s.Quantiles = append(s.Quantiles, result.Quantile{Q: q, Reading: within(d, 0.01, 0)})
+			}
+		}
+	}
+	f.lasted(v.Earliest, v.Duration+v.Wait)
+	return f.add(everything, "", "", s)
+}
