@@ -80,7 +80,7 @@ type Check struct {
 	// Given marks a value that another tool computed: Low and High are the ends of
 	// what its rounding hides, not of an interval.
 	Given bool
-	Shown    bool   // false for a pass or warning by value that the interval does not show
+	Shown bool // false for a pass or warning by value that the interval does not show
 	// Comparison is what the value was held against where that was measured too;
 	// nil: a limit of the file, or nothing.
 	Comparison *Comparison

@@ -26,17 +26,31 @@ func sniffVegetaGob(head string) bool {
 func readVegetaGob(in *bufio.Reader, s *samples) error {
 	decoder := gob.NewDecoder(in)
 	for number := 1; ; number++ {
-		var r vegetaResult
-		switch err := decoder.Decode(&r); {
+		var g vegetaGob
+		switch err := decoder.Decode(&g); {
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
 			return fmt.Errorf("request %d: %w", number, err)
 		}
+		r := vegetaResult{
+			Code: int(g.Code), Timestamp: g.Timestamp, Latency: int64(g.Latency), BytesOut: int64(min(g.BytesOut, 1<<50)), BytesIn: int64(min(g.BytesIn, 1<<50)),
+			Error: g.Error, Method: g.Method, URL: g.URL,
+		}
 		if err := s.add(r.sample()); err != nil {
 			return fmt.Errorf("request %d: %w", number, err)
 		}
 	}
+}
+
+// vegetaGob has the types that Vegeta writes, which gob insists on.
+type vegetaGob struct {
+	Code              uint16
+	Timestamp         time.Time
+	Latency           time.Duration
+	BytesOut, BytesIn uint64
+	Error             string
+	Method, URL       string
 }
 
 type vegetaFigures struct {
