@@ -53,6 +53,33 @@ func matcher(name string, hole *regexp.Regexp, wild string) *regexp.Regexp {
 	return regexp.MustCompile("^" + strings.Join(parts, wild) + "$")
 }
 
+// mostKept is how many names are kept: more are addresses that nobody named,
+// and end the reading soon.
+const mostKept = 10_000
+
+// asked is what a name is found by.
+type asked struct{ label, method, address string }
+
+// kept is Names with the names that it found: patterns are slow, and requests
+// are of few addresses.
+type kept struct {
+	names Names
+	found map[asked]string
+}
+
+func (k *kept) of(label, method, address string) string {
+	key := asked{label, method, address}
+	name, ok := k.found[key]
+	if !ok {
+		name = k.names.of(label, method, address)
+		if len(k.found) < mostKept {
+			key = asked{strings.Clone(label), strings.Clone(method), strings.Clone(address)} // of a line that will be another
+			k.found[key] = strings.Clone(name)
+		}
+	}
+	return name
+}
+
 // of is the name of a request: of the label that its tool gave it, where that is
 // no address, else of its method and address.
 func (n Names) of(label, method, address string) string {

@@ -33,7 +33,7 @@ const longestFile = 31 * 24 * time.Hour
 
 // samples counts requests by endpoint and second, in any order.
 type samples struct {
-	names       Names
+	names       kept
 	index       map[string]int
 	endpoints   []*endpoint
 	first, last time.Time // when the first request was sent and the last one ended
@@ -63,7 +63,7 @@ type failure struct {
 	first, last time.Time
 }
 
-func newSamples(n Names) *samples { return &samples{names: n, index: map[string]int{}} }
+func newSamples(n Names) *samples { return &samples{names: kept{n, map[asked]string{}}, index: map[string]int{}} }
 
 // add counts a request. An error is one of the file.
 func (s *samples) add(x sample) error {
