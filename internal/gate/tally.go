@@ -95,7 +95,9 @@ func (e *evidence) count(ep *result.Endpoint, w window, c clock) *tally {
 	t := newTally(w)
 	if s := ep.Summary; s != nil {
 		t.requests, t.failed = s.Requests, s.Failures()
-		t.parts[0].requests, t.parts[0].failed, t.parts[0].served = t.requests, t.failed, t.requests-t.failed
+		if len(t.parts) > 0 { // a window may hold no time at all
+			t.parts[0].requests, t.parts[0].failed, t.parts[0].served = t.requests, t.failed, t.requests-t.failed
+		}
 		return t
 	}
 	for _, s := range ep.Slots {
