@@ -46,6 +46,14 @@ func limits(e *evidence) []Check {
 	return checks
 }
 
+// missingRemedy is what can be done where no endpoint has a rule's name.
+func (e *evidence) missingRemedy() string {
+	if e.result.Source.Foreign() {
+		return "write the name that the file has, or give it one with --name; --all lists those that it has"
+	}
+	return "judge it with the thresholds.yaml it was run with, or run it again"
+}
+
 // judge judges one rule. A pattern without an endpoint is no pass of the rest:
 // it comes from judging a result by a file other than the one it was run with.
 func (e *evidence) judge(rule spec.Rule) []Check {
@@ -57,7 +65,7 @@ func (e *evidence) judge(rule spec.Rule) []Check {
 		checks = append(checks, Check{
 			Rule: rule.Name, Pos: rule.Pos, Subject: pattern,
 			Reason: fmt.Sprintf("no endpoint of this result matches %q", pattern),
-			Remedy: "judge it with the thresholds.yaml it was run with, or run it again",
+			Remedy: e.missingRemedy(),
 		})
 	}
 	p := promise{rule: rule, group: e.matching(rule)}

@@ -36,7 +36,7 @@ func (v View) document() web.Document {
 		Title:  word + " · " + name,
 		Banner: web.Banner{Tone: toneOf(v.Closing.Final.Worse(v.Closing.Outcome)), Word: word, Name: name, Text: bounded(v.Closing.Sentence(), htmlText)},
 		Facts:  []web.Fact{{Label: "target", Text: bounded(v.Target, htmlName)}},
-		Footer: bounded("Written by "+v.run.Tool+". Charts by uPlot, © 2022 Leon Sorokin, under the MIT License.", htmlText),
+		Footer: bounded(v.maker()+". Charts by uPlot, © 2022 Leon Sorokin, under the MIT License.", htmlText),
 	}
 	if v.Target == "" {
 		d.Facts = nil
@@ -139,6 +139,14 @@ func placeOf(c gate.Check) string {
 		return ""
 	}
 	return bounded(fmt.Sprintf("%s:%d", c.Pos.File, c.Pos.Line), htmlName)
+}
+
+// maker is who measured the run and wrote the page.
+func (v View) maker() string {
+	if tool := v.run.Source.Tool; tool != "" {
+		return "Measured by " + tool + ", written by loadgate"
+	}
+	return "Written by " + v.run.Tool
 }
 
 // runSection says which run it was, on which machine, and how to make it again.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/web"
 )
@@ -47,7 +48,7 @@ func (v View) figuresSection() web.Section {
 		Caption: "Requests of the measured time. The share is of all requests but start steps; expected is what the plan foresaw.", Sortable: true,
 		Columns: columnsOf("Endpoint", "Requests", "Share", "Expected", "Failed", "Failed share", "Rate", "Mean size", "Connects"),
 	}
-	times := &web.Table{Caption: "Latency of successful requests.", Sortable: true, Columns: columnsOf("Endpoint", "Min", "Mean")}
+	times := &web.Table{Caption: latenciesOf(v.run.Source.Failures), Sortable: true, Columns: columnsOf("Endpoint", "Min", "Mean")}
 	for _, q := range tabled {
 		times.Columns = append(times.Columns, web.Column{Name: q.name, Number: true})
 	}
@@ -71,6 +72,17 @@ func (v View) figuresSection() web.Section {
 	return web.Section{ID: "figures", Title: "Figures", Parts: []web.Part{{Table: requests}, {Table: times}}}
 }
 
+// latenciesOf says which requests the latencies are of.
+func latenciesOf(f result.Failures) string {
+	switch f {
+	case result.Mixed:
+		return "Latency of all requests, failed ones too."
+	case result.Untold:
+		return "Latency of the requests; which of them failed is not known."
+	}
+	return "Latency of successful requests."
+}
+
 // The percentiles of the table.
 var tabled = [...]struct {
 	name string
@@ -81,6 +93,7 @@ var tabled = [...]struct {
 // another time.
 func (v View) total() Figure {
 	all := Figure{Name: "all endpoints", latency: new(hist.Latency)}
+	var summaries []*result.Summary
 	for _, f := range v.Endpoints {
 		if f.Start {
 			continue
@@ -89,6 +102,15 @@ func (v View) total() Figure {
 		all.Received, all.Connects = all.Received+f.Received, all.Connects+f.Connects
 		all.Rate.Value, all.Rate.Unit, all.HasRate = all.Rate.Value+f.Rate.Value, unit.PerSecond, f.HasRate
 		all.latency.Merge(f.latency)
+		if f.summary != nil {
+			summaries = append(summaries, f.summary)
+		}
+	}
+	if summaries != nil {
+		all.summary, _ = result.Join(summaries...)
+		if all.summary == nil { // percentiles cannot be joined
+			all.summary = new(result.Summary)
+		}
 	}
 	return all
 }
@@ -96,7 +118,7 @@ func (v View) total() Figure {
 // requestRow is a figure beside all requests, and the most of one endpoint,
 // which has the longest bar.
 func requestRow(f Figure, of, most int64, expected float64) web.Row {
-	share, foreseen, failing, rate, size := web.Text(""), web.Text(""), web.Text("–"), web.Text("–"), web.Text("–")
+	share, foreseen, failing, rate, size, connects := web.Text(""), web.Text(""), web.Text("–"), web.Text("–"), web.Text("–"), web.Text("–")
 	if of > 0 && !f.Start && !f.Joint {
 		share = shareCell(float64(f.Requests), float64(of), float64(most))
 	}
@@ -106,13 +128,16 @@ func requestRow(f Figure, of, most int64, expected float64) web.Row {
 	if f.Requests > 0 {
 		part := float64(f.Failures) / float64(f.Requests)
 		failing = web.Number(percent(part), part)
+	}
+	if f.Requests > 0 && f.summary == nil {
 		mean := float64(f.Received) / float64(f.Requests)
 		size = web.Number(unit.Quantity{Value: mean, Unit: unit.Bytes}.String(), mean)
+		connects = counted(f.Connects)
 	}
 	if f.HasRate {
 		rate = web.Number(f.Rate.String(), f.Rate.Value)
 	}
-	return web.Row{Cells: []web.Cell{named(f), counted(f.Requests), share, foreseen, counted(f.Failures), failing, rate, size, counted(f.Connects)}}
+	return web.Row{Cells: []web.Cell{named(f), counted(f.Requests), share, foreseen, counted(f.Failures), failing, rate, size, connects}}
 }
 
 func timeRow(f Figure) web.Row {
@@ -214,13 +239,16 @@ func (v View) failuresSection() web.Section {
 	}}
 	for _, e := range v.run.Endpoints {
 		for _, f := range e.Failures {
-			status := web.Text("–")
+			status, first, last := web.Text("–"), web.Text("–"), web.Text("–")
+			if e.Summary == nil {
+				first, last = web.Number(clock(f.First), float64(f.First)), web.Number(clock(f.Last), float64(f.Last))
+			}
 			if f.Status > 0 {
 				status = web.Number(strconv.Itoa(f.Status), float64(f.Status))
 			}
 			table.Rows = append(table.Rows, web.Row{Cells: []web.Cell{
 				counted(f.Count), web.Text(bounded(e.Name, htmlName)), web.Text(f.Kind.String()), status, web.Text(bounded(f.Detail, htmlText)),
-				web.Number(clock(f.First), float64(f.First)), web.Number(clock(f.Last), float64(f.Last)), web.Text(bounded(f.Sample, htmlText)),
+				first, last, web.Text(bounded(f.Sample, htmlText)),
 			}})
 		}
 	}
@@ -234,10 +262,10 @@ func (v View) failuresSection() web.Section {
 func (v View) phasesSection() web.Section {
 	table := &web.Table{Sortable: true, Columns: columnsOf("Endpoint", "New connections", "DNS", "Connect", "TLS", "First byte", "Body")}
 	for _, f := range v.Endpoints {
-		if f.Requests == 0 {
+		p := f.phases
+		if f.Requests == 0 || v.run.Source.Foreign() && f.Connects == 0 && p == (result.Phases{}) {
 			continue
 		}
-		p := f.phases
 		mean := func(sum time.Duration, n int64) web.Cell {
 			return measured(sum/time.Duration(max(n, 1)), n > 0 && sum > 0)
 		}
