@@ -51,7 +51,7 @@ var rooms = map[string][]string{
 	"gonum.org/":                 {"stat"},
 	"github.com/aclements/":      {"stat"},
 	"github.com/expr-lang/":      {"expr"},
-	"github.com/tidwall/":        {"expr"},
+	"github.com/tidwall/":        {"expr", "importer"},
 	"gopkg.in/yaml.v3":           {"spec"},
 	"github.com/invopop/":        {"spec"},
 	"github.com/agnivade/":       {"expr"},

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
@@ -27,23 +29,27 @@ func sniffK6CSV(head string) bool {
 	return strings.HasPrefix(head, "metric_name,timestamp,metric_value,")
 }
 
-// k6Point is a line of JSON.
-type k6Point struct {
-	Type   string
-	Metric string
-	Data   struct {
-		Time  time.Time
-		Value float64
-		Tags  map[string]string
-	}
-}
-
 func readK6JSON(in *bufio.Reader, s *samples) error {
-	return eachJSON(in, func(p *k6Point) error {
-		if p.Type != "Point" || p.Metric != k6Duration {
+	tags := map[string]string{} // of a line
+	return eachObject(in, k6Duration, func(line gjson.Result) error {
+		if line.Get("type").Str != "Point" || line.Get("metric").Str != k6Duration {
 			return nil
 		}
-		return s.add(k6Sample(p.Data.Time, p.Data.Value, func(tag string) string { return p.Data.Tags[tag] }))
+		data := line.Get("data")
+		at, err := timeOf("time", data.Get("time"))
+		if err != nil {
+			return err
+		}
+		value, err := numberOf("value", data.Get("value"))
+		if err != nil {
+			return err
+		}
+		clear(tags)
+		data.Get("tags").ForEach(func(key, value gjson.Result) bool {
+			tags[key.Str] = value.String()
+			return true
+		})
+		return s.add(k6Sample(at, value, func(tag string) string { return tags[tag] }))
 	})
 }
 

@@ -3,11 +3,16 @@ package importer
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
+	"time"
+
+	"github.com/tidwall/gjson"
 )
 
 // longestLine is how long a line of JSON may be: Vegeta's hold the body of an
@@ -35,16 +40,47 @@ func eachLine(in *bufio.Reader, each func(line []byte) error) error {
 	return nil
 }
 
-// eachJSON decodes each line into a new value and hands it on. A last line that
-// was torn is an error like any other: half a file is no run.
-func eachJSON[T any](in *bufio.Reader, each func(*T) error) error {
+// eachObject hands on each line of JSON that has a word in it. Lines without
+// it are looked at only as far as to know that they are whole: a last line that
+// was torn is an error like any other, since half a file is no run.
+func eachObject(in *bufio.Reader, word string, each func(gjson.Result) error) error {
+	needle := []byte(word)
 	return eachLine(in, func(line []byte) error {
-		var value T
-		if err := json.Unmarshal(line, &value); err != nil {
-			return err
+		if !gjson.ValidBytes(line) {
+			var value any
+			return cmp.Or(json.Unmarshal(line, &value), errors.New("no JSON")) // it words what is wrong
 		}
-		return each(&value)
+		if !bytes.Contains(line, needle) {
+			return nil
+		}
+		return each(gjson.ParseBytes(line))
 	})
+}
+
+// numberOf is the number of a key.
+func numberOf(key string, value gjson.Result) (float64, error) {
+	if value.Type != gjson.Number {
+		return 0, fmt.Errorf("%s %q is no number", key, value.String())
+	}
+	return value.Num, nil
+}
+
+// wholeOf is the whole number of a key.
+func wholeOf[T int | int64](key string, value gjson.Result) (T, error) {
+	n, err := strconv.ParseInt(value.Raw, 10, strconv.IntSize)
+	if err != nil {
+		return 0, fmt.Errorf("%s %q is no whole number", key, value.String())
+	}
+	return T(n), nil
+}
+
+// timeOf is the time of a key.
+func timeOf(key string, value gjson.Result) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339Nano, value.Str)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%s %q is no time", key, value.String())
+	}
+	return t, nil
 }
 
 // row is one record of a CSV file by the names of its head.

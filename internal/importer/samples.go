@@ -63,7 +63,9 @@ type failure struct {
 	first, last time.Time
 }
 
-func newSamples(n Names) *samples { return &samples{names: kept{n, map[asked]string{}}, index: map[string]int{}} }
+func newSamples(n Names) *samples {
+	return &samples{names: kept{n, map[asked]string{}}, index: map[string]int{}}
+}
 
 // add counts a request. An error is one of the file.
 func (s *samples) add(x sample) error {

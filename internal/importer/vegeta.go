@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
@@ -30,15 +32,43 @@ type vegetaResult struct {
 	Code      int
 	Timestamp time.Time
 	Latency   int64
-	BytesOut  int64 `json:"bytes_out"`
-	BytesIn   int64 `json:"bytes_in"`
+	BytesOut  int64
+	BytesIn   int64
 	Error     string
 	Method    string
 	URL       string
 }
 
 func readVegetaJSON(in *bufio.Reader, s *samples) error {
-	return eachJSON(in, func(r *vegetaResult) error { return s.add(r.sample()) })
+	return eachObject(in, "", func(line gjson.Result) error {
+		r := vegetaResult{Latency: -1} // until it is told
+		var err error
+		line.ForEach(func(key, value gjson.Result) bool {
+			switch key.Str {
+			case "timestamp":
+				r.Timestamp, err = timeOf(key.Str, value)
+			case "code":
+				r.Code, err = wholeOf[int](key.Str, value)
+			case "latency":
+				r.Latency, err = wholeOf[int64](key.Str, value)
+			case "bytes_out":
+				r.BytesOut, err = wholeOf[int64](key.Str, value)
+			case "bytes_in":
+				r.BytesIn, err = wholeOf[int64](key.Str, value)
+			case "error":
+				r.Error = value.Str
+			case "method":
+				r.Method = value.Str
+			case "url":
+				r.URL = value.Str
+			}
+			return err == nil
+		})
+		if err != nil {
+			return err
+		}
+		return s.add(r.sample())
+	})
 }
 
 func readVegetaCSV(in *bufio.Reader, s *samples) error {
