@@ -16,7 +16,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/loadgate/loadgate/internal/cli"
+	"github.com/loadgate/loadgate/internal/importer"
 	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/spec"
 	"github.com/loadgate/loadgate/internal/stat"
 )
@@ -202,5 +204,29 @@ func TestTroubleshootingQuotes(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// other-tools.md has every format with what it keeps and where failures are,
+// and no other.
+func TestFormats(t *testing.T) {
+	keeps := map[importer.Keeps]string{importer.Requests: "requests", importer.Buckets: "buckets", importer.Percentiles: "percentiles"}
+	failures := map[result.Failures]string{result.Apart: "apart", result.Mixed: "mixed", result.Untold: "untold", result.Omitted: "omitted"}
+	described := map[string][]string{}
+	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z0-9-]+)` \\| (.*) \\| (\\w+)(?:,[^|]*)? \\| (\\w+) \\|$").FindAllStringSubmatch(page(t, "other-tools.md"), -1) {
+		described[m[1]] = m[2:]
+	}
+	for _, k := range importer.Kinds() {
+		if !k.Alone() {
+			continue
+		}
+		d, ok := described[k.Name]
+		delete(described, k.Name)
+		if !ok || !strings.HasPrefix(d[0], k.Tool) || d[1] != keeps[k.Keeps] || d[2] != failures[k.Failures] {
+			t.Errorf("other-tools.md says of %s %q; it is %s's, keeps %s, and its failures are %s", k.Name, d, k.Tool, keeps[k.Keeps], failures[k.Failures])
+		}
+	}
+	for name := range described {
+		t.Errorf("other-tools.md has a format %s, which nothing reads", name)
 	}
 }
