@@ -230,3 +230,11 @@ func TestFormats(t *testing.T) {
 		t.Errorf("other-tools.md has a format %s, which nothing reads", name)
 	}
 }
+
+// The limits of from-locust.md are a file that judges.
+func TestFromLocust(t *testing.T) {
+	src := find(t, page(t, "from-locust.md"), "(?s)<!-- limits -->\n```yaml\n(.*?)```")
+	if _, err := spec.Decode([]byte(src), "thresholds.yaml", spec.Options{LimitsOnly: true}); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,7 +1,9 @@
 package importer_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -11,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/HdrHistogram/hdrhistogram-go"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/loadgate/loadgate/internal/hist"
@@ -236,6 +239,54 @@ func TestSeveralFiles(t *testing.T) {
 		}
 		if n, _ := counts(r.Endpoints[0]); n != tt.requests {
 			t.Errorf("%s: %d requests, want %d", tt.name, n, tt.requests)
+		}
+	}
+}
+
+// A log of HdrHistogram, as its own library writes it, keeps its intervals and
+// tags; what a value is worth is read off the greatest that is printed.
+func TestHlog(t *testing.T) {
+	var log bytes.Buffer
+	w := hdrhistogram.NewHistogramLogWriter(&log)
+	begin := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	if err := errors.Join(w.OutputLogFormatVersion(), w.OutputStartTime(begin.UnixMilli()), w.OutputLegend()); err != nil {
+		t.Fatal(err)
+	}
+	for second := range 60 {
+		for _, tag := range []string{"read", "write"} {
+			h := hdrhistogram.New(1, time.Minute.Nanoseconds(), 3)
+			h.SetTag(tag)
+			h.SetStartTimeMs(begin.Add(time.Duration(second) * time.Second).UnixMilli())
+			h.SetEndTimeMs(begin.Add(time.Duration(second+1) * time.Second).UnixMilli())
+			for i := range int64(100) {
+				took := (i + 1) * time.Millisecond.Nanoseconds()
+				if tag == "write" {
+					took *= 3
+				}
+				if err := h.RecordValue(took); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := w.OutputIntervalHistogram(h); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	r, err := importer.Decode(&log, "a.hlog", importer.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []time.Duration{95 * time.Millisecond, 285 * time.Millisecond} {
+		e := r.Endpoints[i]
+		var all hist.Latency
+		for _, s := range e.Slots {
+			if err := s.Latency.Into(&all); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, ok := all.Quantile(0.95)
+		if !ok || all.Count() != 6000 || len(e.Slots) != 60 || math.Abs(float64(got-want)) > 0.01*float64(want) {
+			t.Errorf("%s: p95 %s of %d requests in %d seconds, want %s of 6000 in 60", e.Name, got, all.Count(), len(e.Slots), want)
 		}
 	}
 }
