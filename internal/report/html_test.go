@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/gate"
@@ -109,16 +110,15 @@ func TestPageDrawsLimits(t *testing.T) {
 }
 
 // Where one group is limited by nothing but the answers, nobody knows what part
-// of all requests the others have.
+// section is the text of a section of a page, with | behind each cell; empty: it
+// has none.
+func section(html, id string) string {
+	_, inside, _ := strings.Cut(html, `<section id="`+id+`">`)
+	inside, _, _ = strings.Cut(inside, "</section>")
+	return regexp.MustCompile(`<[^>]*>`).ReplaceAllString(strings.ReplaceAll(inside, "</td>", "|"), "")
+}
+
 func TestPageShowsThePlan(t *testing.T) {
-	section := func(change func(*result.Result)) string {
-		r := fixtureResult()
-		change(r)
-		html := string(formatted(t, "html", report.NewView(r, gate.Verdict{}, report.Options{})))
-		_, plan, _ := strings.Cut(html, `<section id="plan">`)
-		plan, _, _ = strings.Cut(plan, "</section>")
-		return regexp.MustCompile(`<[^>]*>`).ReplaceAllString(strings.ReplaceAll(plan, "</td>", "|"), "")
-	}
 	for _, test := range []struct {
 		name   string
 		change func(*result.Result)
@@ -129,11 +129,52 @@ func TestPageShowsThePlan(t *testing.T) {
 		{"arrivals", func(r *result.Result) { r.Planned.Rate, r.Planned.Groups[0].Users = 50, 0 }, []string{"dashboard|2,430|76%|"}},
 		{"unknown", func(r *result.Result) { r.Planned.Groups = nil }, []string{""}},
 	} {
-		got := section(test.change)
+		r := fixtureResult()
+		test.change(r)
+		got := section(string(formatted(t, "html", report.NewView(r, gate.Verdict{}, report.Options{}))), "plan")
 		for _, want := range test.want {
 			if !strings.Contains(got, want) || want == "" && got != "" {
 				t.Errorf("%s: want %q in\n%s", test.name, want, got)
 			}
 		}
+	}
+}
+
+// What another tool computed is shown as that, and what it did not tell is a
+// dash: there is no chart over time, no phase, no size and no moment of a failure.
+func TestPageOfAnotherToolsFigures(t *testing.T) {
+	r := fixtureResult()
+	failed, mean := int64(3), result.Exactly(80*time.Millisecond)
+	given := &result.Summary{
+		Requests: 200, Failed: &failed, Latencies: 200, Mean: &mean,
+		Quantiles: []result.Quantile{{Q: 0.95, Reading: result.Reading{Value: 200 * time.Millisecond, Low: 195 * time.Millisecond, High: 205 * time.Millisecond}}},
+	}
+	r.Source = result.Source{Tool: "Locust", Format: "locust-csv", Failures: result.Mixed}
+	r.Planned.Groups, r.Transactions, r.Timeline = nil, nil, nil
+	r.Endpoints = []result.Endpoint{{Name: "GET /a", Summary: given, Failures: []result.Failure{{Kind: metric.Status, Status: 503, Count: 3}}}, {Name: "GET /b", Summary: given}}
+	view := report.NewView(r, gate.Verdict{}, report.Options{Confidence: 0.95})
+	html := string(formatted(t, "html", view))
+	for _, missing := range []string{"time", "phases", "plan"} {
+		if got := section(html, missing); got != "" {
+			t.Errorf("there is a section %s: %s", missing, got)
+		}
+	}
+	for id, want := range map[string][]string{
+		"figures":  {"GET /a|200|50%||3|1.5%|", "|–|–|", "Latency of all requests, failed ones too.", "GET /a|–|80ms|–|–|–|–|–|–|200ms|–|–|–|", "all endpoints|–|–|"},
+		"failures": {"3|GET /a|status|503||–|–||"},
+		"run":      {"Locust"},
+	} {
+		got := section(html, id)
+		for _, w := range want {
+			if !strings.Contains(got, w) {
+				t.Errorf("%s: want %q in\n%s", id, w, got)
+			}
+		}
+	}
+	if !strings.Contains(html, "Measured by Locust, written by loadgate.") {
+		t.Error("the page does not say who measured it")
+	}
+	if text := string(formatted(t, "markdown", view)); !strings.Contains(text, "- in brackets: what Locust's rounding leaves open") {
+		t.Errorf("it does not say what stands in brackets:\n%s", text)
 	}
 }
