@@ -24,6 +24,12 @@ type foreignFlags struct {
 }
 
 func (f *foreignFlags) add(cmd *cobra.Command) {
+	f.addReading(cmd)
+	cmd.Flags().StringVar(&f.profile, "profile", "", "profile whose rules hold for another tool's result (default: those of no profile)")
+}
+
+// addReading adds the flags that say how a file is read.
+func (f *foreignFlags) addReading(cmd *cobra.Command) {
 	var formats []string
 	for _, k := range importer.Kinds() {
 		if k.Alone() {
@@ -32,7 +38,6 @@ func (f *foreignFlags) add(cmd *cobra.Command) {
 	}
 	cmd.Flags().StringVar(&f.format, "format", "", "format of another tool's result, one of "+strings.Join(formats, ", ")+" (default: detected)")
 	cmd.Flags().StringArrayVar(&f.names, "name", nil, "give all requests that fit one name, such as 'GET /api/tutors/*' (may be repeated)")
-	cmd.Flags().StringVar(&f.profile, "profile", "", "profile whose rules hold for another tool's result (default: those of no profile)")
 }
 
 // read reads every file: the shards of a run, or the files of another tool's,

@@ -1,0 +1,218 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/draft"
+	"github.com/loadgate/loadgate/internal/importer"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// initFlags say what a first file is made from.
+type initFlags struct {
+	openapi, results string
+	hars             []string
+	host, name       string
+	out              string
+	force            bool
+	foreign          foreignFlags
+}
+
+func newInit(env Env) *cobra.Command {
+	var f initFlags
+	cmd := &cobra.Command{
+		Use:   "init",
+		Short: "Write a first thresholds.yaml, from OpenAPI, a browser's recording, or what was measured",
+		Long: `Write a first thresholds.yaml. It is valid as it is; lines with "look:" want a person's eye.
+
+--openapi takes a description in OpenAPI 3.0 or 3.1, --har a recording that a browser saved
+(one kind of user each), --results what Locust or another tool measured: a limit for each
+endpoint, and requests too with --host.`,
+		Example: `  loadgate init --openapi http://localhost:8000/openapi.json
+  loadgate init --har checkout.har --har browse.har
+  loadgate init --results report_stats.csv`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd.Context(), env) },
+	}
+	cmd.Flags().StringVar(&f.openapi, "openapi", "", "OpenAPI description: a file or a URL")
+	cmd.Flags().StringArrayVar(&f.hars, "har", nil, "HAR file (may be repeated)")
+	cmd.Flags().StringVar(&f.results, "results", "", "result of loadgate or of another tool, such as Locust's report_stats.csv")
+	cmd.Flags().StringVarP(&f.host, "host", "H", "", "URL of the service (default: as the source says)")
+	cmd.Flags().StringVarP(&f.out, "output", "o", "thresholds.yaml", "file to write; - is standard output")
+	cmd.Flags().BoolVar(&f.force, "force", false, "write over a file that is there")
+	cmd.Flags().StringVar(&f.name, "service", "", "name of the service (default: as the source says)")
+	f.foreign.addReading(cmd)
+	return cmd
+}
+
+func (f *initFlags) run(ctx context.Context, env Env) error {
+	if f.out != "-" && !f.force {
+		if _, err := os.Lstat(f.out); err == nil {
+			return hintError{fmt.Errorf("%s is there already", f.out), "write another with -o FILE, or over it with --force"}
+		}
+	}
+	d, err := f.draft(ctx, env)
+	if err != nil {
+		return err
+	}
+	text, err := d.Encode()
+	if err != nil {
+		return err
+	}
+	if f.out == "-" {
+		_, err := env.Stdout.Write(text)
+		return err
+	}
+	if err := writeFile(f.out, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+		return err
+	}
+	s, err := spec.Decode(text, f.out, spec.Options{LimitsOnly: true})
+	if err != nil {
+		return err
+	}
+	return f.tell(env, d, s)
+}
+
+// tell says what was written, what to look at, and what comes next.
+func (f *initFlags) tell(env Env, d *draft.Draft, s *spec.Spec) error {
+	var out strings.Builder
+	steps, limits := 0, 0
+	for _, g := range s.Groups {
+		steps += len(g.Start) + len(g.Steps)
+	}
+	for _, r := range s.Rules {
+		limits += len(r.Limits)
+	}
+	fmt.Fprintf(&out, "%s: %d kinds of users, %d requests, %d limits\n", f.out, len(s.Groups), steps, limits)
+	for _, look := range d.Looks() {
+		fmt.Fprintf(&out, "  look: %s\n", clean(look))
+	}
+	next := "loadgate try, then loadgate plan, then loadgate run"
+	if len(s.Groups) == 0 {
+		next = "loadgate check RESULT"
+	}
+	if f.out != "thresholds.yaml" {
+		next += ", each with " + clean(f.out)
+		if len(s.Groups) == 0 {
+			next = "loadgate check RESULT --thresholds " + clean(f.out)
+		}
+	}
+	fmt.Fprintf(&out, "next: %s\n", next)
+	_, err := io.WriteString(env.Stdout, out.String())
+	return err
+}
+
+func (f *initFlags) draft(ctx context.Context, env Env) (*draft.Draft, error) {
+	o := draft.Options{URL: f.host, Name: f.name}
+	given := 0
+	for _, is := range []bool{f.openapi != "", len(f.hars) > 0, f.results != ""} {
+		if is {
+			given++
+		}
+	}
+	switch {
+	case given != 1:
+		return nil, hintError{errors.New("write one of --openapi, --har and --results"), "loadgate init --help shows each"}
+	case f.openapi != "":
+		if isURL(f.openapi) && o.URL == "" {
+			o.URL = originOf(f.openapi)
+		}
+		text, err := source(ctx, f.openapi)
+		if err != nil {
+			return nil, err
+		}
+		return draft.OpenAPI(text, o)
+	case f.results != "":
+		return f.measured(env, o)
+	}
+	var recordings []draft.Recording
+	for _, name := range f.hars {
+		text, err := source(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		recordings = append(recordings, draft.Recording{Name: strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)), Text: text})
+	}
+	return draft.HAR(recordings, o)
+}
+
+// measured drafts from a result, whose tool may be any that is read.
+func (f *initFlags) measured(env Env, o draft.Options) (*draft.Draft, error) {
+	foreign := importer.New(importer.Options{Format: f.foreign.format, Names: importer.NewNames(f.foreign.names, nil)})
+	r, err := f.foreign.readOne(env, f.results, foreign)
+	if err == nil && r == nil {
+		r, err = foreign.Result()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return draft.Figures(r, o)
+}
+
+// Bounds of what a first file is made from.
+const (
+	largestSource = 64 << 20
+	sourceWithin  = 30 * time.Second
+)
+
+func isURL(text string) bool {
+	return strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://")
+}
+
+// originOf is an address without its path.
+func originOf(address string) string {
+	scheme, rest, _ := strings.Cut(address, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	return scheme + "://" + host
+}
+
+// source reads a file or what an address answers with, to a limit.
+func source(ctx context.Context, name string) (text []byte, err error) {
+	in, err := open(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	text, err = io.ReadAll(io.LimitReader(in, largestSource+1))
+	if err == nil && len(text) > largestSource {
+		err = fmt.Errorf("it is larger than %d MB", largestSource>>20)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, plain(err))
+	}
+	return text, nil
+}
+
+// open opens a file, or asks an address.
+func open(ctx context.Context, name string) (io.ReadCloser, error) {
+	if !isURL(name) {
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", name, plain(err))
+		}
+		return file, nil
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, name, nil)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	request.Header.Set("Accept", "application/json, application/yaml;q=0.9, */*;q=0.8")
+	answer, err := (&http.Client{Timeout: sourceWithin}).Do(request)
+	if err != nil {
+		return nil, notRunError{fmt.Errorf("read %s: %w", name, errors.Unwrap(err))}
+	}
+	if answer.StatusCode != http.StatusOK {
+		return nil, notRunError{errors.Join(fmt.Errorf("read %s: it answered %s", name, answer.Status), answer.Body.Close())}
+	}
+	return answer.Body, nil
+}

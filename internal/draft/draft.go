@@ -1,0 +1,206 @@
+// Package draft writes the first thresholds.yaml of a service, from what
+// describes it (OpenAPI), what a browser did with it (HAR) or what was measured
+// of it. What it writes is read by spec without a mistake; what a person must
+// look at is marked in it. It reads no file and asks no service.
+package draft
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// Options say what a draft cannot find in its source. The zero value takes what
+// is there.
+type Options struct {
+	// URL is where the service is; empty: as the source says, else this machine's
+	// port 8000.
+	URL string
+	// Name is the service's; empty: as the source says.
+	Name string
+}
+
+// Draft is a thresholds.yaml in the making.
+type Draft struct {
+	origin    string // what it was made from, in words
+	name      string
+	url       string // empty: limits alone
+	ready     string // path that says whether the service can be loaded; empty: none
+	variables []variable
+	groups    []*group
+	rules     []rule
+	looks     []string // what a person must look at in the file as a whole
+}
+
+// variable is a name of the environment.
+type variable struct {
+	name   string
+	secret bool
+}
+
+// group is one kind of user.
+type group struct {
+	name     string
+	looks    []string
+	wait     string
+	weighted bool
+	headers  []pair
+	auth     *value
+	start    []*step
+	steps    []*step
+}
+
+// pair is a name and the template of its value.
+type pair struct{ name, text string }
+
+// step is a request.
+type step struct {
+	method, path string // the path as a template
+	name         string // empty: as the path makes it
+	headers      []pair
+	body         *body
+	expect       string
+	capture      []pair
+	follow       bool
+	secret       bool
+	weight       int      // 0: none
+	looks        []string // what a person must look at
+	off          bool     // in the file as a comment: it would fail as it is
+}
+
+// body is what a step sends, under its key: json, form or text.
+type body struct {
+	key     string
+	content *value
+}
+
+// rule is a promise.
+type rule struct {
+	name      string
+	looks     []string
+	endpoints []string
+	limits    []pair
+}
+
+// secret names a variable of the environment and its default, which are masked,
+// and returns the template that reads it.
+func (d *Draft) secret(name, otherwise string) string { return d.variable(name, otherwise, true) }
+
+func (d *Draft) variable(name, otherwise string, secret bool) string {
+	known := false
+	for _, v := range d.variables {
+		known = known || v.name == name
+	}
+	if !known {
+		d.variables = append(d.variables, variable{name, secret})
+	}
+	return fmt.Sprintf("${ env(%s, %s) }", quoted(name), quoted(otherwise))
+}
+
+// settle fills in where the service is, and what holds of most files.
+func (d *Draft) settle(o Options) error {
+	if o.Name != "" {
+		d.name = o.Name
+	}
+	if o.URL != "" {
+		d.url = o.URL
+	}
+	u, err := url.Parse(d.url)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return fmt.Errorf("%q is no address of a service: write one such as http://localhost:8000 with --host", d.url)
+	}
+	d.url = strings.TrimSuffix((&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String(), "/")
+	live := 0
+	for _, g := range d.groups {
+		for _, s := range g.steps {
+			if !s.off {
+				live++
+			}
+		}
+	}
+	if live == 0 {
+		return errors.New("there is no request in it that could be sent as it is")
+	}
+	return nil
+}
+
+// allow is the hosts that must be allowed for the draft's address; nil: this
+// machine's, which are allowed already.
+func (d *Draft) allow() []string {
+	u, err := url.Parse(d.url)
+	if err != nil {
+		return nil
+	}
+	host := u.Hostname()
+	if ip, err := netip.ParseAddr(host); host == "localhost" || err == nil && ip.IsLoopback() {
+		return nil
+	}
+	return []string{host}
+}
+
+// guesses are the rules of a draft that knows no figures: one for what
+// reads, one for what writes.
+func (d *Draft) guesses() {
+	methods := map[string]bool{}
+	for _, g := range d.groups {
+		for _, s := range g.steps {
+			methods[s.method] = methods[s.method] || !s.off
+		}
+	}
+	look := []string{"guesses: run once, and write what your users need, above what the service does"}
+	patterns := func(names ...string) (found []string) {
+		for _, m := range names {
+			if methods[m] {
+				found = append(found, m+" *")
+			}
+		}
+		return found
+	}
+	if found := patterns("GET", "HEAD", "OPTIONS"); found != nil {
+		d.rules = append(d.rules, rule{"reads", look, found, []pair{{"success", "99%"}, {"p95", "500ms"}}})
+		look = nil
+	}
+	if found := patterns("POST", "PUT", "PATCH", "DELETE"); found != nil {
+		d.rules = append(d.rules, rule{"writes", look, found, []pair{{"success", "99%"}, {"p95", "1s"}}})
+	}
+}
+
+// Looks are what a person must look at, in the order of the file.
+func (d *Draft) Looks() []string {
+	all := append([]string{}, d.looks...)
+	for _, g := range d.groups {
+		for _, look := range g.looks {
+			all = append(all, g.name+": "+look)
+		}
+		for _, s := range append(append([]*step{}, g.start...), g.steps...) {
+			for _, look := range s.looks {
+				all = append(all, s.method+" "+s.path+": "+look)
+			}
+		}
+	}
+	for _, r := range d.rules {
+		for _, look := range r.looks {
+			all = append(all, r.name+": "+look)
+		}
+	}
+	return all
+}
+
+// checked is the file as text, which spec reads without a mistake.
+func (d *Draft) checked() ([]byte, error) {
+	text, err := d.encode()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := spec.Decode(text, "thresholds.yaml", spec.Options{LimitsOnly: len(d.groups) == 0}); err != nil {
+		return nil, fmt.Errorf("what came of it cannot be read back: %w", err)
+	}
+	return text, nil
+}
+
+// Encode writes the file.
+func (d *Draft) Encode() ([]byte, error) { return d.checked() }

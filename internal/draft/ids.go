@@ -1,0 +1,131 @@
+package draft
+
+import (
+	"encoding/base64"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/loadgate/loadgate/internal/expr"
+)
+
+// Bounds of what is remembered of answers.
+const (
+	mostFound   = 20_000
+	deepestFind = 8
+	mostItems   = 200 // of one list
+)
+
+// remember keeps the values of an answer that a later request may show: ids,
+// tokens and the like, by their names or because nobody makes up such a text.
+func (s *session) remember(st *step, e *entryHAR) {
+	body := e.Response.Content.Text
+	if e.Response.Content.Encoding == "base64" {
+		decoded, err := base64.StdEncoding.DecodeString(body)
+		if err != nil {
+			return
+		}
+		body = string(decoded)
+	}
+	for _, h := range e.Response.Headers {
+		if secretHeader.MatchString(h.Name) && !strings.EqualFold(h.Name, "set-cookie") && headerName.MatchString(h.Name) && len(h.Value) >= 8 {
+			s.found = append(s.found, found{st, "headers[" + quoted(h.Name) + "]", h.Name, h.Value})
+		}
+	}
+	if gjson.Valid(body) {
+		s.walk(st, gjson.Parse(body), "body", "", 0)
+	}
+}
+
+var longText = regexp.MustCompile(`^[A-Za-z0-9._~+/=-]{16,}$`)
+
+func (s *session) walk(st *step, v gjson.Result, where, key string, depth int) {
+	if depth > deepestFind || len(s.found) >= mostFound {
+		return
+	}
+	switch {
+	case v.IsObject():
+		v.ForEach(func(k, child gjson.Result) bool {
+			at := where + "[" + quoted(k.Str) + "]"
+			if expr.ValidName(k.Str) && !expr.Reserved(k.Str) {
+				at = where + "." + k.Str
+			}
+			s.walk(st, child, at, k.Str, depth+1)
+			return true
+		})
+	case v.IsArray():
+		for i, child := range v.Array() {
+			if i == mostItems {
+				return
+			}
+			s.walk(st, child, fmt.Sprintf("%s[%d]", where, i), singular(key), depth+1)
+		}
+	case v.Type == gjson.Number && isID(key), v.Type == gjson.String && v.Str != "" && worth(key, v.Str):
+		s.found = append(s.found, found{st, where, key, v.String()})
+	}
+}
+
+// worth says whether a text may be one that a later request shows.
+func worth(key, v string) bool {
+	return isID(key) || secretHeader.MatchString(key) || strings.EqualFold(key, "uuid") || strings.EqualFold(key, "slug") || longText.MatchString(v)
+}
+
+// captured is the variable of a value that an earlier answer had, captured
+// there from now on. Of several answers the last one counts, of several values in
+// it the one whose name is nearest.
+func (s *session) captured(v, key string) (string, bool) {
+	if v == "" {
+		return "", false
+	}
+	best := -1
+	for i, f := range slices.Backward(s.found) {
+		if f.value != v || len(v) < 2 && !related(f.key, key) && !related(f.where, key) {
+			continue
+		}
+		if best < 0 {
+			best = i
+		}
+		if f.step != s.found[best].step {
+			break
+		}
+		if strings.EqualFold(f.key, key) {
+			best = i
+			break
+		}
+	}
+	if best < 0 {
+		return "", false
+	}
+	f := s.found[best]
+	for _, c := range f.step.capture {
+		if c.text == f.where {
+			return c.name, true
+		}
+	}
+	base := f.key
+	if isPlainID(base) && key != "" {
+		base = key // tutor_id says more than id
+	}
+	name := unused(strings.ToLower(strings.ReplaceAll(base, "-", "_")), func(n string) bool { return s.names[n] })
+	s.names[name] = true
+	f.step.capture = append(f.step.capture, pair{name, f.where})
+	if secretHeader.MatchString(f.key) {
+		f.step.secret = true
+	}
+	return name, true
+}
+
+func isPlainID(key string) bool { return strings.EqualFold(strings.TrimLeft(key, "_"), "id") }
+
+// related says whether two names share a word that is more than id.
+func related(a, b string) bool {
+	for _, word := range regexp.MustCompile(`[A-Za-z]{3,}`).FindAllString(strings.ToLower(b), -1) {
+		if strings.Contains(strings.ToLower(a), word) || strings.Contains(strings.ToLower(a), singular(word)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,217 @@
+package draft
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// changeMe stands for a secret that is not known.
+const changeMe = "change-me"
+
+var (
+	loginPath  = regexp.MustCompile(`(?i)(login|log-in|signin|sign-in|token|authenticate|/auth(/|$))`)
+	secretName = regexp.MustCompile(`(?i)(pass(word|wd|phrase)|secret|(^|_|-)pin$|otp$|api_?key|credential)`)
+	userName   = regexp.MustCompile(`(?i)^(user(_?name)?|login|e?mail|account)$`)
+	tokenNames = []string{"access_token", "accessToken", "token", "id_token", "idToken", "jwt", "auth_token"}
+)
+
+// findLogin looks for the request that answers a password with a token.
+func (a *api) findLogin() {
+	for _, op := range a.operations {
+		if op.method != "POST" || strings.Contains(op.path, "{") || !loginPath.MatchString(op.path) {
+			continue
+		}
+		if schema := bodyOf(op); schema != nil && tokenOf(op) != "" && slices.ContainsFunc(keysOf(schema), secretName.MatchString) {
+			a.login = op
+			return
+		}
+	}
+	for _, ref := range a.schemes() { // OAuth2 names its token's address
+		if flow := passwordFlow(ref); flow != nil {
+			u, err := url.Parse(flow.TokenURL)
+			if err != nil {
+				continue
+			}
+			path := "/" + strings.TrimPrefix(u.Path, "/")
+			if a.login = a.find("POST", path); a.login == nil {
+				a.login = &operation{method: "POST", path: path, Operation: &openapi3.Operation{}}
+			}
+			return
+		}
+	}
+}
+
+func passwordFlow(s *openapi3.SecurityScheme) *openapi3.OAuthFlow {
+	if s.Type != "oauth2" || s.Flows == nil || s.Flows.Password == nil || s.Flows.Password.TokenURL == "" {
+		return nil
+	}
+	return s.Flows.Password
+}
+
+// schemes are the ways of the description to say who one is, by name.
+func (a *api) schemes() map[string]*openapi3.SecurityScheme {
+	found := map[string]*openapi3.SecurityScheme{}
+	if a.doc.Components == nil {
+		return found
+	}
+	for name, ref := range a.doc.Components.SecuritySchemes {
+		if ref != nil && ref.Value != nil {
+			found[name] = ref.Value
+		}
+	}
+	return found
+}
+
+func bodyOf(op *operation) *openapi3.Schema {
+	if op.RequestBody == nil || op.RequestBody.Value == nil {
+		return nil
+	}
+	for _, mime := range []string{"application/json", "application/x-www-form-urlencoded"} {
+		if media := mediaOf(op.RequestBody.Value.Content, mime); media != nil && media.Schema != nil {
+			return chosen(media.Schema.Value, 0)
+		}
+	}
+	return nil
+}
+
+func keysOf(s *openapi3.Schema) []string {
+	keys := make([]string, 0, len(s.Properties))
+	for name := range s.Properties {
+		keys = append(keys, name)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// tokenOf is the name of the token in an answer; empty: none is told.
+func tokenOf(op *operation) string {
+	answer := answerOf(op)
+	if answer == nil {
+		return ""
+	}
+	for _, name := range tokenNames {
+		if _, ok := answer.Properties[name]; ok {
+			return name
+		}
+	}
+	return ""
+}
+
+// secure gives a group what its requests have to show.
+func (a *api) secure(g *group, operations []*operation) {
+	needed := map[string]bool{}
+	for _, op := range operations {
+		security := op.Security
+		if security == nil {
+			security = &a.doc.Security
+		}
+		if slices.ContainsFunc(*security, func(r openapi3.SecurityRequirement) bool { return len(r) == 0 }) {
+			continue // it can be asked by anybody
+		}
+		if len(*security) > 0 {
+			for name := range (*security)[0] {
+				needed[name] = true
+			}
+		}
+	}
+	schemes := a.schemes()
+	names := make([]string, 0, len(needed))
+	for name := range needed {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if s := schemes[name]; s != nil {
+			a.show(g, name, s)
+		}
+	}
+}
+
+// show adds one way to say who one is.
+func (a *api) show(g *group, name string, s *openapi3.SecurityScheme) {
+	d := a.draft
+	switch {
+	case s.Type == "http" && strings.EqualFold(s.Scheme, "basic"):
+		basic := object()
+		set(basic, "username", text(d.variable("LOADGATE_USERNAME", changeMe, false)))
+		set(basic, "password", text(d.secret("LOADGATE_PASSWORD", changeMe)))
+		g.auth = object()
+		set(g.auth, "basic", basic)
+		g.looks = append(g.looks, "set LOADGATE_USERNAME and LOADGATE_PASSWORD")
+	case s.Type == "apiKey" && s.In == "header" && headerName.MatchString(s.Name):
+		g.headers = append(g.headers, pair{s.Name, d.secret("LOADGATE_API_KEY", changeMe)})
+		g.looks = append(g.looks, "set LOADGATE_API_KEY")
+	case s.Type == "apiKey" && s.In == "query":
+		key := url.QueryEscape(s.Name) + "=" + d.secret("LOADGATE_API_KEY", changeMe)
+		for _, step := range g.steps {
+			sign := "?"
+			if strings.Contains(step.path, "?") {
+				sign = "&"
+			}
+			step.path += sign + key
+		}
+		g.looks = append(g.looks, "set LOADGATE_API_KEY")
+	case s.Type == "apiKey":
+		g.looks = append(g.looks, fmt.Sprintf("its requests need the cookie %s: add a start step that gets it", s.Name))
+	case a.login != nil:
+		a.logIn(g)
+	default:
+		g.headers = append(g.headers, pair{"Authorization", "Bearer " + d.secret("LOADGATE_TOKEN", changeMe)})
+		g.looks = append(g.looks, fmt.Sprintf("its requests need a token (%s): set LOADGATE_TOKEN, or add a start step that gets one", name))
+	}
+}
+
+// logIn lets each user of a group get a token before anything else.
+func (a *api) logIn(g *group) {
+	if len(g.start) > 0 {
+		return
+	}
+	d := a.draft
+	s := &step{method: "POST", path: escapedPath(a.login.path), secret: true}
+	content, sure := object(), true
+	if schema := bodyOf(a.login); schema != nil {
+		key := "json"
+		if mediaOf(a.login.RequestBody.Value.Content, "application/json") == nil {
+			key = "form"
+		}
+		m := &maker{visit: &visit{api: &api{draft: d}, group: g, known: map[string]string{}}, step: s}
+		for _, name := range keysOf(schema) {
+			p := schema.Properties[name]
+			if p.Value == nil || !slices.Contains(schema.Required, name) {
+				continue
+			}
+			example, ok := first(append([]any{p.Value.Example}, p.Value.Examples...)...).(string)
+			switch {
+			case secretName.MatchString(name):
+				set(content, name, text(d.secret("LOADGATE_PASSWORD", cmp.Or(example, changeMe))))
+				sure = sure && ok
+			case userName.MatchString(name):
+				set(content, name, text(d.variable("LOADGATE_USERNAME", cmp.Or(example, changeMe), false)))
+				sure = sure && ok
+			default:
+				set(content, name, m.value(name, p, 1))
+			}
+		}
+		s.body = &body{key, content}
+	} else {
+		for _, p := range []pair{
+			{"grant_type", "password"}, {"username", d.variable("LOADGATE_USERNAME", changeMe, false)},
+			{"password", d.secret("LOADGATE_PASSWORD", changeMe)},
+		} {
+			set(content, p.name, text(p.text))
+		}
+		s.body, sure = &body{"form", content}, false
+	}
+	if !sure {
+		s.looks = append(s.looks, "set LOADGATE_USERNAME and LOADGATE_PASSWORD")
+	}
+	s.capture = []pair{{"token", "body." + cmp.Or(tokenOf(a.login), tokenNames[0])}}
+	g.start = append(g.start, s)
+	g.headers = append(g.headers, pair{"Authorization", "Bearer ${ token }"})
+}
