@@ -5,6 +5,7 @@
 package draft
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -178,7 +179,11 @@ func (d *Draft) Looks() []string {
 		}
 		for _, s := range append(append([]*step{}, g.start...), g.steps...) {
 			for _, look := range s.looks {
-				all = append(all, s.method+" "+s.path+": "+look)
+				request := cmp.Or(s.name, s.method+" "+s.path)
+				if s.off {
+					request += " (a comment in the file)"
+				}
+				all = append(all, request+": "+look)
 			}
 		}
 	}
@@ -190,11 +195,17 @@ func (d *Draft) Looks() []string {
 	return all
 }
 
+// largestFile is what spec reads of a file, in bytes.
+const largestFile = 1 << 20
+
 // checked is the file as text, which spec reads without a mistake.
 func (d *Draft) checked() ([]byte, error) {
 	text, err := d.encode()
 	if err != nil {
 		return nil, err
+	}
+	if len(text) > largestFile {
+		return nil, errors.New("it is more than one file can hold: cut it down to what users do")
 	}
 	if _, err := spec.Decode(text, "thresholds.yaml", spec.Options{LimitsOnly: len(d.groups) == 0}); err != nil {
 		return nil, fmt.Errorf("what came of it cannot be read back: %w", err)

@@ -3,6 +3,7 @@ package draft
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -17,9 +18,15 @@ func scalar(tag, text string) *value {
 	return &value{Kind: yaml.ScalarNode, Tag: tag, Value: text}
 }
 
+// oldTruth is what readers of older YAML take for true or false.
+var oldTruth = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off)$`)
+
 // plain says whether a text may stand without quotes in the file.
 func plain(text string) bool {
 	if text == "" || strings.TrimSpace(text) != text || strings.ContainsAny(text, "?{}[]*>@!#%&:,\"'`|\\\n\r\t") || strings.HasPrefix(text, "-") {
+		return false
+	}
+	if oldTruth.MatchString(text) {
 		return false
 	}
 	var back any // as YAML takes it: true, null, numbers and times are not text
@@ -245,25 +252,27 @@ func (g *group) encode() *value {
 	return m
 }
 
-// steps are a list, with those that are off as comments where they would stand.
+// steps are a list, with those that are off as comments above it.
 func steps(all []*step) *value {
 	l := list()
 	var comments []string
-	for _, s := range all {
-		if looks := look(s.looks); looks != "" {
-			comments = append(comments, looks)
+	for _, off := range []bool{true, false} {
+		for _, s := range all {
+			if s.off != off {
+				continue
+			}
+			n := s.encode()
+			if looks := look(s.looks); looks != "" {
+				comments = append(comments, looks)
+			}
+			if off {
+				comments = append(comments, commented(n))
+				continue
+			}
+			n.HeadComment = strings.Join(comments, "\n")
+			comments = nil
+			l.Content = append(l.Content, n)
 		}
-		if s.off {
-			comments = append(comments, commented(s.encode()))
-			continue
-		}
-		n := s.encode()
-		n.HeadComment = strings.Join(comments, "\n")
-		comments = nil
-		l.Content = append(l.Content, n)
-	}
-	if len(l.Content) > 0 && comments != nil {
-		l.Content[len(l.Content)-1].FootComment = strings.Join(comments, "\n")
 	}
 	return l
 }

@@ -27,7 +27,7 @@ func (a *api) findLogin() {
 		if op.method != "POST" || strings.Contains(op.path, "{") || !loginPath.MatchString(op.path) {
 			continue
 		}
-		if schema := bodyOf(op); schema != nil && tokenOf(op) != "" && slices.ContainsFunc(keysOf(schema), secretName.MatchString) {
+		if schema := a.bodyOf(op); schema != nil && a.tokenOf(op) != "" && slices.ContainsFunc(keysOf(schema), secretName.MatchString) {
 			a.login = op
 			return
 		}
@@ -68,13 +68,13 @@ func (a *api) schemes() map[string]*openapi3.SecurityScheme {
 	return found
 }
 
-func bodyOf(op *operation) *openapi3.Schema {
+func (a *api) bodyOf(op *operation) *openapi3.Schema {
 	if op.RequestBody == nil || op.RequestBody.Value == nil {
 		return nil
 	}
 	for _, mime := range []string{"application/json", "application/x-www-form-urlencoded"} {
 		if media := mediaOf(op.RequestBody.Value.Content, mime); media != nil && media.Schema != nil {
-			return chosen(media.Schema.Value, 0)
+			return a.chosen(media.Schema.Value, 0)
 		}
 	}
 	return nil
@@ -90,8 +90,8 @@ func keysOf(s *openapi3.Schema) []string {
 }
 
 // tokenOf is the name of the token in an answer; empty: none is told.
-func tokenOf(op *operation) string {
-	answer := answerOf(op)
+func (a *api) tokenOf(op *operation) string {
+	answer := a.answerOf(op)
 	if answer == nil {
 		return ""
 	}
@@ -175,12 +175,12 @@ func (a *api) logIn(g *group) {
 	d := a.draft
 	s := &step{method: "POST", path: escapedPath(a.login.path), secret: true}
 	content, sure := object(), true
-	if schema := bodyOf(a.login); schema != nil {
+	if schema := a.bodyOf(a.login); schema != nil {
 		key := "json"
 		if mediaOf(a.login.RequestBody.Value.Content, "application/json") == nil {
 			key = "form"
 		}
-		m := &maker{visit: &visit{api: &api{draft: d}, group: g, known: map[string]string{}}, step: s}
+		m := &maker{visit: &visit{api: &api{draft: d, seen: a.seen}, group: g, known: map[string]string{}, made: map[*operation]*step{}}, step: s}
 		for _, name := range keysOf(schema) {
 			p := schema.Properties[name]
 			if p.Value == nil || !slices.Contains(schema.Required, name) {
@@ -211,7 +211,7 @@ func (a *api) logIn(g *group) {
 	if !sure {
 		s.looks = append(s.looks, "set LOADGATE_USERNAME and LOADGATE_PASSWORD")
 	}
-	s.capture = []pair{{"token", "body." + cmp.Or(tokenOf(a.login), tokenNames[0])}}
+	s.capture = []pair{{"token", "body." + cmp.Or(a.tokenOf(a.login), tokenNames[0])}}
 	g.start = append(g.start, s)
 	g.headers = append(g.headers, pair{"Authorization", "Bearer ${ token }"})
 }

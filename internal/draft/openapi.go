@@ -32,6 +32,7 @@ type api struct {
 	operations []*operation
 	login      *operation // nil: none was found
 	left       []string   // what is no load, in words
+	seen       int        // schemas that were looked at
 }
 
 // OpenAPI drafts a file from a description in OpenAPI 3.0 or 3.1, as JSON or
@@ -110,7 +111,7 @@ func (a *api) collect() error {
 	}
 	for path, item := range a.doc.Paths.Map() {
 		for method, op := range item.Operations() {
-			x := &operation{method: method, path: path, Operation: op}
+			x := &operation{method: method, path: "/" + strings.TrimLeft(path, "/"), Operation: op}
 			x.parameters = append(append(x.parameters, op.Parameters...), item.Parameters...)
 			x.tag = tagOf(x)
 			a.operations = append(a.operations, x)
@@ -173,11 +174,12 @@ type visit struct {
 	api   *api
 	group *group
 	known map[string]string // variables that steps capture, by what they are of: the path of a collection
+	made  map[*operation]*step
 	steps []*step
 }
 
 func (a *api) group(tag string) {
-	v := &visit{api: a, group: &group{name: tag, wait: "1s..5s"}, known: map[string]string{}}
+	v := &visit{api: a, group: &group{name: tag, wait: "1s..5s"}, known: map[string]string{}, made: map[*operation]*step{}}
 	for _, op := range a.operations {
 		if op.tag == tag && op != a.login {
 			v.add(op)
@@ -186,7 +188,11 @@ func (a *api) group(tag string) {
 	v.group.steps = v.steps
 	if !slices.ContainsFunc(v.steps, func(s *step) bool { return !s.off }) {
 		if len(v.steps) > 0 {
-			a.draft.looks = append(a.draft.looks, fmt.Sprintf("group %s is left out: no request of it could be sent as it is", tag))
+			var why []string
+			for _, s := range v.steps {
+				why = append(why, cmp.Or(s.name, s.method+" "+s.path)+": "+strings.Join(s.looks, "; "))
+			}
+			a.draft.looks = append(a.draft.looks, fmt.Sprintf("left out: group %s, no request of it could be sent as it is: %s", tag, strings.Join(why, ", ")))
 		}
 		return
 	}
@@ -194,26 +200,50 @@ func (a *api) group(tag string) {
 	a.draft.groups = append(a.draft.groups, v.group)
 }
 
-// add makes a step of an operation, behind those that it needs.
+// add makes a step of an operation, behind those that it needs; nil while it is
+// being made: it cannot need itself.
 func (v *visit) add(op *operation) *step {
-	for _, s := range v.steps {
-		if s.method == op.method && s.path == op.path { // it was needed before
-			return s
+	if s, ok := v.made[op]; ok { // it was needed before
+		return s
+	}
+	v.made[op] = nil
+	if op.method == "GET" { // what lists things finds one that was made
+		if post := v.api.find("POST", strings.TrimSuffix(op.path, "/")); post != nil && post.tag == op.tag && post != v.api.login {
+			v.add(post)
 		}
 	}
 	s := &step{method: op.method}
 	m := &maker{visit: v, step: s}
-	s.path = v.path(op, m)
-	s.path += v.query(op, m)
+	path := v.path(op, m)
+	query, names := v.query(op, m)
+	s.path = path + query
+	if name := op.path + names; strings.Contains(name, "{") && !capturedOnly(s.path) {
+		s.name = op.method + " " + oneLine(name)
+	}
 	v.headers(op, m)
 	if op.RequestBody != nil && op.RequestBody.Value != nil {
 		v.body(op.RequestBody.Value.Content, m)
 	}
-	if op.Summary != "" && s.off {
-		s.looks = append(s.looks, op.Summary)
-	}
+	v.made[op] = s
 	v.steps = append(v.steps, s)
 	return s
+}
+
+var (
+	expression = regexp.MustCompile(`\$\{ (.*?) \}`)
+	variableID = regexp.MustCompile(`^[a-z_0-9]+$`)
+)
+
+// capturedOnly says whether the values of a path are variables, whose names
+// name the endpoint.
+func capturedOnly(path string) bool {
+	all := expression.FindAllStringSubmatch(path, -1)
+	for _, m := range all {
+		if !variableID.MatchString(m[1]) {
+			return false
+		}
+	}
+	return len(all) > 0
 }
 
 // hole is a part of a path that stands for a value.
@@ -262,7 +292,7 @@ func (v *visit) parameter(op *operation, collection, name string, m *maker) stri
 		return "{" + name + "}"
 	}
 	if example, ok := exampleOf(p.Example, p.Examples); ok {
-		return inURL(plainText(example), url.PathEscape)
+		return url.PathEscape(plainText(example))
 	}
 	if p.Schema == nil || p.Schema.Value == nil {
 		m.step.off = true
@@ -283,12 +313,13 @@ func inURL(t string, escape func(string) string) string {
 	if strings.HasPrefix(t, "${ ") {
 		return t
 	}
-	return escape(t)
+	return escape(strings.ReplaceAll(t, "$${", "${"))
 }
 
-// query is what has to be asked: parameters that are optional are left out.
-func (v *visit) query(op *operation, m *maker) string {
-	var parts []string
+// query is what has to be asked, and how that is named: parameters that are
+// optional are left out.
+func (v *visit) query(op *operation, m *maker) (query, name string) {
+	var parts, names []string
 	for _, ref := range op.parameters {
 		p := ref.Value
 		if p == nil || p.In != "query" || !p.Required {
@@ -296,19 +327,21 @@ func (v *visit) query(op *operation, m *maker) string {
 		}
 		t, sure := "", false
 		if example, ok := exampleOf(p.Example, p.Examples); ok {
-			t, sure = escaped(plainText(example)), true
+			t, sure = url.QueryEscape(plainText(example)), true
 		} else if p.Schema != nil {
 			t, sure = m.text(p.Name, p.Schema)
+			t = inURL(t, url.QueryEscape)
 		}
 		if !sure {
 			m.step.looks = append(m.step.looks, "is "+p.Name+" right?")
 		}
-		parts = append(parts, url.QueryEscape(p.Name)+"="+inURL(t, url.QueryEscape))
+		parts = append(parts, url.QueryEscape(p.Name)+"="+t)
+		names = append(names, url.QueryEscape(p.Name)+"={"+p.Name+"}")
 	}
 	if parts == nil {
-		return ""
+		return "", ""
 	}
-	return "?" + strings.Join(parts, "&")
+	return "?" + strings.Join(parts, "&"), "?" + strings.Join(names, "&")
 }
 
 func (v *visit) headers(op *operation, m *maker) {
@@ -391,16 +424,21 @@ func (v *visit) listed(collection, name string) (string, bool) {
 	if id, ok := v.known[collection]; ok {
 		return id, true
 	}
+	if v.api.deleted(collection) { // another user may delete what is listed
+		if id, ok := v.created(collection); ok {
+			return id, true
+		}
+	}
 	op := v.api.find("GET", collection)
 	if op == nil || len(hole.FindAllString(collection, -1)) > 0 && v.api.nested(v, collection) == nil {
 		return v.created(collection)
 	}
-	where, ok := itemID(answerOf(op), name, collection)
+	where, ok := v.api.itemID(v.api.answerOf(op), name, collection)
 	if !ok {
 		return v.created(collection)
 	}
 	s := v.add(op)
-	if s.off {
+	if s == nil || s.off {
 		return v.created(collection)
 	}
 	id := v.variable(collection)
@@ -419,12 +457,12 @@ func (v *visit) created(collection string) (string, bool) {
 	if op == nil || op == v.api.login {
 		return "", false
 	}
-	where, ok := ownID(answerOf(op))
+	where, ok := ownID(v.api.answerOf(op))
 	if !ok {
 		return "", false
 	}
 	s := v.add(op)
-	if s.off {
+	if s == nil || s.off {
 		return "", false
 	}
 	id := v.variable(collection)
@@ -441,6 +479,14 @@ func (a *api) find(method, path string) *operation {
 		}
 	}
 	return nil
+}
+
+// deleted says whether things of a collection can be deleted.
+func (a *api) deleted(collection string) bool {
+	return slices.ContainsFunc(a.operations, func(op *operation) bool {
+		rest, ok := strings.CutPrefix(op.path, collection+"/{")
+		return ok && op.method == "DELETE" && strings.HasSuffix(rest, "}") && !strings.Contains(rest, "/")
+	})
 }
 
 // nested is the list of a collection that lies below something else, when that
@@ -498,7 +544,7 @@ func singular(word string) string {
 }
 
 // answerOf is the schema of an operation's good answer; nil: it is not told.
-func answerOf(op *operation) *openapi3.Schema {
+func (a *api) answerOf(op *operation) *openapi3.Schema {
 	if op.Responses == nil {
 		return nil
 	}
@@ -508,7 +554,7 @@ func answerOf(op *operation) *openapi3.Schema {
 			continue
 		}
 		if media := mediaOf(ref.Value.Content, "application/json"); media != nil && media.Schema != nil {
-			return chosen(media.Schema.Value, 0)
+			return a.chosen(media.Schema.Value, 0)
 		}
 	}
 	return nil
@@ -516,7 +562,7 @@ func answerOf(op *operation) *openapi3.Schema {
 
 // itemID is the expression for the id of one item of a list that is the answer,
 // or in it.
-func itemID(answer *openapi3.Schema, name, collection string) (string, bool) {
+func (a *api) itemID(answer *openapi3.Schema, name, collection string) (string, bool) {
 	if answer == nil {
 		return "", false
 	}
@@ -524,7 +570,7 @@ func itemID(answer *openapi3.Schema, name, collection string) (string, bool) {
 		if list.Items == nil || list.Items.Value == nil {
 			return "", false
 		}
-		id, ok := idOf(chosen(list.Items.Value, 0), name, collection)
+		id, ok := idOf(a.chosen(list.Items.Value, 0), name, collection)
 		return "pick(" + where + ")." + id, ok
 	}
 	if is(answer, "array") {

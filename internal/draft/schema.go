@@ -16,25 +16,32 @@ import (
 type maker struct {
 	visit *visit
 	step  *step
+	nodes int // made so far
 }
 
 // Bounds of what is made of a schema: those that refer to themselves end.
 const (
 	deepest  = 6
 	mostKeys = 40
-	mostOf   = 5 // items of a list
+	mostOf   = 5   // items of a list
+	mostMade = 300 // values of one request
 )
+
+// most is how many schemas of a description are looked at. Each may refer to
+// itself many times, and then they have no end.
+const most = 100_000
 
 // chosen is a schema without alternatives: the first of them that is not null,
 // and all parts of an allOf in one.
-func chosen(s *openapi3.Schema, depth int) *openapi3.Schema {
-	if s == nil || depth > deepest {
+func (a *api) chosen(s *openapi3.Schema, depth int) *openapi3.Schema {
+	a.seen++
+	if s == nil || depth > deepest || a.seen > most {
 		return s
 	}
 	for _, refs := range []openapi3.SchemaRefs{s.OneOf, s.AnyOf} {
 		for _, ref := range refs {
 			if ref.Value != nil && !(ref.Value.Type.Is("null")) {
-				one := *chosen(ref.Value, depth+1)
+				one := *a.chosen(ref.Value, depth+1)
 				one.Example, one.Examples = first(s.Example, one.Example), append(slices.Clone(s.Examples), one.Examples...)
 				return &one
 			}
@@ -47,7 +54,7 @@ func chosen(s *openapi3.Schema, depth int) *openapi3.Schema {
 	whole.AllOf = nil
 	whole.Properties = openapi3.Schemas{}
 	for _, ref := range s.AllOf {
-		part := chosen(ref.Value, depth+1)
+		part := a.chosen(ref.Value, depth+1)
 		if part == nil {
 			continue
 		}
@@ -95,7 +102,7 @@ func is(s *openapi3.Schema, kind string) bool {
 // text is a value as a template, for a path, query or header. sure is false
 // where the description does not say what the service knows.
 func (m *maker) text(name string, ref *openapi3.SchemaRef) (text string, sure bool) {
-	s := chosen(ref.Value, 0)
+	s := m.visit.api.chosen(ref.Value, 0)
 	if s == nil {
 		return "loadgate", false
 	}
@@ -103,7 +110,8 @@ func (m *maker) text(name string, ref *openapi3.SchemaRef) (text string, sure bo
 	if len(v.Content) > 0 {
 		v = v.Content[0] // one of a list
 	}
-	return v.Value, given(s) || is(s, "boolean") || s.Format == "date" || s.Format == "date-time"
+	narrow := s.Min != nil && s.Max != nil && *s.Max-*s.Min <= 10_000
+	return v.Value, given(s) || narrow || is(s, "boolean") || s.Format == "date" || s.Format == "date-time"
 }
 
 // given says whether a schema names values.
@@ -114,9 +122,10 @@ func given(s *openapi3.Schema) bool {
 // value is one value that fits a schema: what the description gives, else drawn
 // anew for each request.
 func (m *maker) value(name string, ref *openapi3.SchemaRef, depth int) *value {
+	m.nodes++
 	var s *openapi3.Schema
 	if ref != nil {
-		s = chosen(ref.Value, 0)
+		s = m.visit.api.chosen(ref.Value, 0)
 	}
 	if s == nil {
 		return object()
@@ -290,7 +299,7 @@ func (m *maker) words(name string, s *openapi3.Schema) *value {
 
 func (m *maker) object(s *openapi3.Schema, depth int) *value {
 	out := object()
-	if depth > deepest {
+	if depth > deepest || m.nodes > mostMade {
 		return out
 	}
 	names := make([]string, 0, len(s.Properties))
@@ -304,7 +313,7 @@ func (m *maker) object(s *openapi3.Schema, depth int) *value {
 		}
 		for _, name := range names {
 			p := s.Properties[name]
-			if p.Value == nil || p.Value.ReadOnly || required != slices.Contains(s.Required, name) || len(out.Content) >= 2*mostKeys {
+			if p.Value == nil || p.Value.ReadOnly || m.nodes > mostMade || required != slices.Contains(s.Required, name) || len(out.Content) >= 2*mostKeys {
 				continue
 			}
 			set(out, name, m.value(name, p, depth+1))
@@ -315,7 +324,7 @@ func (m *maker) object(s *openapi3.Schema, depth int) *value {
 
 func (m *maker) list(name string, s *openapi3.Schema, depth int) *value {
 	out := list()
-	if depth > deepest {
+	if depth > deepest || m.nodes > mostMade {
 		return out
 	}
 	for range min(max(s.MinItems, 1), mostOf) {
