@@ -16,6 +16,7 @@ import (
 	"github.com/loadgate/loadgate/internal/draft"
 	"github.com/loadgate/loadgate/internal/importer"
 	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // initFlags say what a first file is made from.
@@ -93,7 +94,7 @@ func (f *initFlags) tell(env Env, d *draft.Draft, s *spec.Spec) error {
 	for _, r := range s.Rules {
 		limits += len(r.Limits)
 	}
-	fmt.Fprintf(&out, "%s: %d kinds of users, %d requests, %d limits\n", f.out, len(s.Groups), steps, limits)
+	fmt.Fprintf(&out, "%s: %s, %s, %s\n", clean(f.out), unit.Counted(len(s.Groups), "group"), unit.Counted(steps, "request"), unit.Counted(limits, "limit"))
 	for _, look := range d.Looks() {
 		fmt.Fprintf(&out, "  look: %s\n", clean(look))
 	}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/spec"
@@ -114,16 +115,22 @@ func (d *Draft) settle(o Options) error {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return fmt.Errorf("%q is no address of a service: write one such as http://localhost:8000 with --host", d.url)
 	}
-	d.url = strings.TrimSuffix((&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String(), "/")
-	live := 0
-	for _, g := range d.groups {
-		for _, s := range g.steps {
-			if !s.off {
-				live++
-			}
-		}
+	if err := spec.CheckAllowed(u.Hostname()); err != nil {
+		return fmt.Errorf("the service's address: %w", err)
 	}
-	if live == 0 {
+	d.url = strings.TrimSuffix((&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String(), "/")
+	d.groups = slices.DeleteFunc(d.groups, func(g *group) bool {
+		if slices.ContainsFunc(g.steps, func(s *step) bool { return !s.off }) {
+			return false
+		}
+		var why []string
+		for _, s := range g.steps {
+			why = append(why, cmp.Or(s.name, s.method+" "+s.path)+": "+strings.Join(s.looks, "; "))
+		}
+		d.looks = append(d.looks, fmt.Sprintf("left out: group %s, no request of it could be sent as it is: %s", g.name, strings.Join(why, ", ")))
+		return true
+	})
+	if len(d.groups) == 0 {
 		return errors.New("there is no request in it that could be sent as it is")
 	}
 	return nil

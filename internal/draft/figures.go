@@ -33,7 +33,7 @@ func Figures(r *result.Result, o Options) (*Draft, error) {
 		e := &r.Endpoints[i]
 		rl, requests, ok := limitsOf(r, e)
 		if !ok {
-			d.looks = append(d.looks, fmt.Sprintf("%s is left out: nothing was measured of it", e.Name))
+			d.looks = append(d.looks, fmt.Sprintf("%s is left out: nothing good was measured of it", e.Name))
 			continue
 		}
 		rl.name = ruleName(e.Name)
@@ -107,9 +107,10 @@ func limitsOf(r *result.Result, e *result.Endpoint) (rl rule, requests int64, ok
 			floor = math.Floor(1000*(1-headRoom*share)) / 1000
 			rl.looks = append(rl.looks, fmt.Sprintf("%.3g%% of its requests failed", 100*share))
 		}
-		if floor > 0 {
-			rl.limits = append(rl.limits, pair{"success", unit.Quantity{Value: floor, Unit: unit.Ratio}.String()})
+		if floor <= 0 {
+			return rule{}, 0, false // it does not work at all
 		}
+		rl.limits = append(rl.limits, pair{"success", unit.Quantity{Value: floor, Unit: unit.Ratio}.String()})
 	}
 	if has && p95 > 0 {
 		rl.limits = append(rl.limits, pair{"p95", unit.Of(rounded(time.Duration(headRoom * float64(p95)))).String()})

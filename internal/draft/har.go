@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // archive is what a draft needs of HTTP Archive 1.2.
@@ -105,6 +107,9 @@ func HAR(recordings []Recording, o Options) (*Draft, error) {
 	return d, nil
 }
 
+// methods are those that a step may have.
+var methods = []string{"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
+
 func readHAR(text []byte) ([]*entryHAR, error) {
 	var a archive
 	if err := json.Unmarshal(bytes.TrimPrefix(text, []byte("\ufeff")), &a); err != nil {
@@ -115,6 +120,9 @@ func readHAR(text []byte) ([]*entryHAR, error) {
 		u, err := url.Parse(e.Request.URL)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			continue
+		}
+		if !slices.Contains(methods, e.Request.Method) {
+			continue // no request of a user's
 		}
 		e.url = u
 		kept = append(kept, e)
@@ -210,7 +218,7 @@ func (s *session) read(entries []*entryHAR, host string) {
 	}
 	for _, why := range []string{"to other hosts", "for files of pages", "that a browser asks before others", "that failed"} {
 		if n := left[why]; n > 0 {
-			s.group.looks = append(s.group.looks, fmt.Sprintf("left out: %d requests %s", n, why))
+			s.group.looks = append(s.group.looks, fmt.Sprintf("left out: %s %s", unit.Counted(n, "request"), why))
 		}
 	}
 	s.group.wait = waitOf(kept)
@@ -218,7 +226,7 @@ func (s *session) read(entries []*entryHAR, host string) {
 		s.add(e)
 	}
 	s.logIn()
-	if len(kept) > 0 && len(kept[0].Request.Cookies) > 0 {
+	if len(kept) > 0 && len(kept[0].Request.Cookies) > 0 && s.group.start == nil {
 		s.group.looks = append(s.group.looks, "it was recorded with a session's cookies, which are not here: add a start step that logs in")
 	}
 }
@@ -296,7 +304,7 @@ func (s *session) add(e *entryHAR) {
 	if p := e.Request.PostData; p != nil && (p.Text != "" || len(p.Params) > 0) {
 		s.body(st, e)
 	}
-	if e.Response.Status >= 300 && !e.follows {
+	if e.Response.Status >= 300 && e.Response.Status != 304 && !e.follows { // 304 is what the browser had already
 		st.expect = fmt.Sprintf("status == %d", e.Response.Status)
 	}
 	s.remember(st, e)
@@ -316,7 +324,7 @@ func (s *session) send(st *step, e *entryHAR) {
 		default:
 			if id, ok := s.captured(h.Value, h.Name); ok {
 				st.headers = append(st.headers, pair{h.Name, "${ " + id + " }"})
-			} else if secretName.MatchString(h.Name) || secretHeader.MatchString(h.Name) {
+			} else if isSecret(h.Name, h.Value) || longText.MatchString(h.Value) {
 				s.redact(st, h.Name)
 				st.headers = append(st.headers, pair{h.Name, s.draft.secret(variableFor(h.Name), changeMe)})
 			} else {
@@ -326,7 +334,15 @@ func (s *session) send(st *step, e *entryHAR) {
 	}
 }
 
-var secretHeader = regexp.MustCompile(`(?i)(token|auth|csrf|xsrf|session|signature)`)
+var secretHeader = regexp.MustCompile(`(?i)(token|auth(orization)?([_-]|$)|csrf|xsrf|signature|session_?(id|key)|(^|_)jwt)`)
+
+// aToken is a JSON web token, whatever its name is.
+var aToken = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}\.`)
+
+// isSecret says whether a value opens a door, by its name or its form.
+func isSecret(name, v string) bool {
+	return secretName.MatchString(name) || secretHeader.MatchString(name) || aToken.MatchString(v)
+}
 
 // authorize shows the token of an earlier answer, or one of the environment,
 // never the recorded one.
@@ -362,7 +378,7 @@ var idLike = regexp.MustCompile(`^([0-9]+|[0-9a-fA-F-]{32,36}|[0-9a-fA-F]{16,}|[
 // path is the path of a request with captured ids, and its name where ids
 // stand in it that no answer had.
 func (s *session) path(e *entryHAR) (path, name string) {
-	parts := strings.Split(e.url.EscapedPath(), "/")
+	parts := strings.Split("/"+strings.TrimLeft(e.url.EscapedPath(), "/"), "/") // two slashes would begin a host
 	named := slices.Clone(parts)
 	loose := false
 	for i, part := range parts {
@@ -379,15 +395,15 @@ func (s *session) path(e *entryHAR) (path, name string) {
 			parts[i] = "${ " + id + " }"
 			named[i] = "{" + id + "}"
 		case idLike.MatchString(raw):
-			parts[i], named[i], loose = escaped(part), "{id}", true
+			parts[i], named[i], loose = escaped(url.PathEscape(raw)), "{id}", true
 		default:
-			parts[i] = escaped(part)
+			parts[i] = escaped(url.PathEscape(raw))
 		}
 	}
-	path = cmp.Or(strings.Join(parts, "/"), "/")
+	path = strings.Join(parts, "/")
 	query, nameOfQuery := s.query(e)
 	if loose {
-		name = oneLine(e.Request.Method + " " + cmp.Or(strings.Join(named, "/"), "/") + nameOfQuery)
+		name = oneLine(e.Request.Method + " " + strings.Join(named, "/") + nameOfQuery)
 	}
 	return path + query, name
 }
@@ -406,13 +422,13 @@ func (s *session) query(e *entryHAR) (query, name string) {
 		}
 		switch id, ok := s.captured(raw, plainKey); {
 		case !has:
-			parts = append(parts, escaped(key))
+			parts = append(parts, escaped(url.QueryEscape(plainKey)))
 		case ok:
-			parts = append(parts, escaped(key)+"=${ "+id+" }")
-		case secretName.MatchString(plainKey) || secretHeader.MatchString(plainKey):
-			parts = append(parts, escaped(key)+"="+s.draft.secret(variableFor(plainKey), changeMe))
+			parts = append(parts, escaped(url.QueryEscape(plainKey))+"=${ "+id+" }")
+		case isSecret(plainKey, raw):
+			parts = append(parts, escaped(url.QueryEscape(plainKey))+"="+s.draft.secret(variableFor(plainKey), changeMe))
 		default:
-			parts = append(parts, escaped(part))
+			parts = append(parts, escaped(url.QueryEscape(plainKey))+"="+escaped(url.QueryEscape(raw)))
 		}
 	}
 	query = "?" + strings.Join(parts, "&")
@@ -440,7 +456,7 @@ func (s *session) body(st *step, e *entryHAR) {
 		st.off = true
 		st.looks = append(st.looks, "its body was a file or several parts: write multipart")
 	default:
-		if s.secretsIn(p.Text) {
+		if secretIn.MatchString(p.Text) {
 			st.off = true
 			st.looks = append(st.looks, "its body may hold a secret and is not here: write text")
 			return
@@ -452,10 +468,8 @@ func (s *session) body(st *step, e *entryHAR) {
 	}
 }
 
-// secretsIn says whether a text speaks of a password or token.
-func (s *session) secretsIn(text string) bool {
-	return regexp.MustCompile(`(?i)passw|secret|token|api_?key|credential`).MatchString(text)
-}
+// secretIn is a text that speaks of a password or token.
+var secretIn = regexp.MustCompile(`(?i)passw|secret|token|api_?key|credential|eyJ[A-Za-z0-9_-]{8}`)
 
 func formOf(text string, params []namedHAR) []namedHAR {
 	if len(params) > 0 && text == "" {
@@ -525,7 +539,7 @@ func (s *session) shown(key, v string, st *step) *value {
 	if id, ok := s.captured(v, key); ok {
 		return text("${ " + id + " }")
 	}
-	if secretName.MatchString(key) || secretHeader.MatchString(key) {
+	if isSecret(key, v) {
 		s.redact(st, key)
 		st.secret = true
 		return text(s.draft.secret(variableFor(key), changeMe))

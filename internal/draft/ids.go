@@ -85,26 +85,20 @@ func (s *session) captured(v, key string) (string, bool) {
 		if f.value != v || len(v) < 2 && !related(f.key, key) && !related(f.where, key) {
 			continue
 		}
+		if at := slices.IndexFunc(f.step.capture, func(c pair) bool { return c.text == f.where }); at >= 0 {
+			return f.step.capture[at].name, true // it is captured already
+		}
 		if best < 0 {
 			best = i
 		}
-		if f.step != s.found[best].step {
-			break
-		}
-		if strings.EqualFold(f.key, key) {
+		if f.step == s.found[best].step && strings.EqualFold(f.key, key) && !strings.EqualFold(s.found[best].key, key) {
 			best = i
-			break
 		}
 	}
 	if best < 0 {
 		return "", false
 	}
 	f := s.found[best]
-	for _, c := range f.step.capture {
-		if c.text == f.where {
-			return c.name, true
-		}
-	}
 	base := f.key
 	if isPlainID(base) && key != "" {
 		base = key // tutor_id says more than id

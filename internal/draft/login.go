@@ -16,7 +16,7 @@ const changeMe = "change-me"
 
 var (
 	loginPath  = regexp.MustCompile(`(?i)(login|log-in|signin|sign-in|token|authenticate|/auth(/|$))`)
-	secretName = regexp.MustCompile(`(?i)(pass(word|wd|phrase)|secret|(^|_|-)pin$|otp$|api_?key|credential)`)
+	secretName = regexp.MustCompile(`(?i)(pass(word|wd|phrase)|secret|(^|_|-)pin$|otp$|api[_-]?key|credential)`)
 	userName   = regexp.MustCompile(`(?i)^(user(_?name)?|login|e?mail|account)$`)
 	tokenNames = []string{"access_token", "accessToken", "token", "id_token", "idToken", "jwt", "auth_token"}
 )

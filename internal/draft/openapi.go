@@ -117,12 +117,11 @@ func (a *api) collect() error {
 			a.operations = append(a.operations, x)
 		}
 	}
-	order := []string{"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 	slices.SortFunc(a.operations, func(x, y *operation) int {
 		return cmp.Or(
 			cmp.Compare(strings.Count(x.path, "{"), strings.Count(y.path, "{")),
 			strings.Compare(x.path, y.path),
-			cmp.Compare(slices.Index(order, x.method), slices.Index(order, y.method)),
+			cmp.Compare(slices.Index(methods, x.method), slices.Index(methods, y.method)),
 		)
 	})
 	kept := a.operations[:0]
@@ -132,7 +131,7 @@ func (a *api) collect() error {
 			a.draft.ready = cmp.Or(a.draft.ready, op.path)
 		case op.Deprecated:
 			a.left = append(a.left, op.method+" "+op.path+" (deprecated)")
-		case toolPath.MatchString(op.path) || op.method == "TRACE" || op.method == "CONNECT" || op.method == "OPTIONS":
+		case toolPath.MatchString(op.path) || op.method == "OPTIONS" || !slices.Contains(methods, op.method):
 			a.left = append(a.left, op.method+" "+op.path)
 		case len(kept) == mostOperations:
 			return fmt.Errorf("read OpenAPI: more than %d requests: cut the description down to what users do", mostOperations)
@@ -186,14 +185,7 @@ func (a *api) group(tag string) {
 		}
 	}
 	v.group.steps = v.steps
-	if !slices.ContainsFunc(v.steps, func(s *step) bool { return !s.off }) {
-		if len(v.steps) > 0 {
-			var why []string
-			for _, s := range v.steps {
-				why = append(why, cmp.Or(s.name, s.method+" "+s.path)+": "+strings.Join(s.looks, "; "))
-			}
-			a.draft.looks = append(a.draft.looks, fmt.Sprintf("left out: group %s, no request of it could be sent as it is: %s", tag, strings.Join(why, ", ")))
-		}
+	if len(v.steps) == 0 {
 		return
 	}
 	a.secure(v.group, slices.DeleteFunc(slices.Clone(a.operations), func(op *operation) bool { return op.tag != tag || op == a.login }))

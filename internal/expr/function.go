@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/expr-lang/expr/builtin"
+
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // function is a function of the language. Its signature is checked twice with
@@ -107,7 +109,7 @@ func (c class) takes(t reflect.Type) bool {
 // fit, and returns the static type of the result.
 func (f *function) check(args []reflect.Type) (reflect.Type, error) {
 	if len(args) < f.least || len(args) > len(f.params) && !f.variadic {
-		return nil, fmt.Errorf("%s does not take %s; write %s", f.name, count(len(args), "argument"), f.usage)
+		return nil, fmt.Errorf("%s does not take %s; write %s", f.name, unit.Counted(len(args), "argument"), f.usage)
 	}
 	for i, t := range args {
 		if c := f.param(i, len(args)); !c.takes(t) {
@@ -238,13 +240,6 @@ func describeType(t reflect.Type) string {
 		return "a map"
 	}
 	return "a value"
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // predicates are the library's functions over a list that take an expression

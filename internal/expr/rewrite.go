@@ -7,6 +7,8 @@ import (
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/builtin"
 	"github.com/expr-lang/expr/file"
+
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // rewriter resolves the names of a parsed tree and writes the language's own
@@ -221,7 +223,7 @@ func (r *rewriter) unknownFunction(n ast.Node, name string) ast.Node {
 // each of its items.
 func (r *rewriter) list(n *ast.CallNode) ast.Node {
 	if len(n.Arguments) != 2 {
-		return r.fail(n, "list does not take %s; write list(3, item)", count(len(n.Arguments), "argument"))
+		return r.fail(n, "list does not take %s; write list(3, item)", unit.Counted(len(n.Arguments), "argument"))
 	}
 	size := n.Arguments[0]
 	if literal, ok := constant(size); ok {
@@ -241,7 +243,7 @@ func (r *rewriter) list(n *ast.CallNode) ast.Node {
 // env looks the environment up now and leaves a text in the tree.
 func (r *rewriter) env(n *ast.CallNode, depth int) ast.Node {
 	if len(n.Arguments) < 1 || len(n.Arguments) > 2 {
-		return r.fail(n, "env does not take %s; write %s", count(len(n.Arguments), "argument"), usage("env"))
+		return r.fail(n, "env does not take %s; write %s", unit.Counted(len(n.Arguments), "argument"), usage("env"))
 	}
 	name, ok := n.Arguments[0].(*ast.StringNode)
 	if !ok {

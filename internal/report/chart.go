@@ -76,13 +76,13 @@ func (c Chart) Write(w io.Writer, folder string, o Options) error {
 	from := len(c.Runs) - shown
 	newest := c.Runs[len(c.Runs)-1]
 	p.titled(newest.Name, newest.Profile, newest.Origin.Runner.Class())
-	text := fmt.Sprintf("%s of %s, %s to %s", c.Metric.Name(), plural(shown, "run"),
+	text := fmt.Sprintf("%s of %s, %s to %s", c.Metric.Name(), unit.Counted(shown, "run"),
 		c.Runs[from].Started.UTC().Format(time.DateOnly), newest.Started.UTC().Format(time.DateOnly))
 	if from > 0 {
 		text += fmt.Sprintf(", the newest of %d", len(c.Runs))
 	}
 	if c.Others > 0 {
-		text += fmt.Sprintf("; without %s of another load, host or class of runner (--profile, --runner)", plural(c.Others, "run"))
+		text += fmt.Sprintf("; without %s of another load, host or class of runner (--profile, --runner)", unit.Counted(c.Others, "run"))
 	}
 	p.hanging("", text)
 	p.line("")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // Closing is the last thing said about a run: the outcome, why, and the exit
@@ -185,7 +186,7 @@ func (t tally) causes(outcomes ...gate.Outcome) []cause {
 		if o == gate.Fail {
 			verb = "broken"
 		}
-		number := fmt.Sprintf("%d of %s", len(names), plural(len(t.rules), "rule"))
+		number := fmt.Sprintf("%d of %s", len(names), unit.Counted(len(t.rules), "rule"))
 		if said {
 			number = strconv.Itoa(len(names))
 		}

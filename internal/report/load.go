@@ -21,7 +21,7 @@ func Load(p result.Planned) string {
 	case p.Rate > 0:
 		text = fmt.Sprintf("%s arrivals/s", strings.TrimSuffix(perSecondText(p.Rate), "/s"))
 	case p.Users > 0:
-		text = plural(p.Users, "user")
+		text = unit.Counted(p.Users, "user")
 	default:
 		return ""
 	}
@@ -47,7 +47,7 @@ func paceText(pace float64) string { return strconv.FormatFloat(pace, 'f', -1, 6
 func stageText(s result.Stage, open bool) string {
 	level := perSecondText(s.Rate)
 	if !open {
-		level = plural(s.Users, "user")
+		level = unit.Counted(s.Users, "user")
 	}
 	return fmt.Sprintf("%s from %s to %s", level, clock(s.From), clock(s.Until))
 }

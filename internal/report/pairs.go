@@ -20,7 +20,7 @@ func NewPairsView(a, b *result.Result, pairs int, v gate.Verdict, o Options) Vie
 	if load != "" {
 		load += ", "
 	}
-	load += plural(pairs, "pair") + " of slices"
+	load += unit.Counted(pairs, "pair") + " of slices"
 	if pairs > 0 {
 		load += fmt.Sprintf(", %s of each side measured", clock(b.Elapsed))
 	}

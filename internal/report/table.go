@@ -8,6 +8,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // The table is for people at a terminal and for the log of a CI job. What
@@ -96,7 +97,7 @@ func (p *page) health(findings []Finding) {
 	for _, f := range findings {
 		subjects := strings.Join(f.Subjects, ", ")
 		if f.sound() {
-			text := fmt.Sprintf("%s passed: %s", plural(len(f.Checks), "check"), subjects)
+			text := fmt.Sprintf("%s passed: %s", unit.Counted(len(f.Checks), "check"), subjects)
 			p.line(fmt.Sprintf("  %s  %s", p.ink.dim("health  "), shorten(clean(text), p.width-12)))
 		}
 	}

@@ -223,7 +223,7 @@ func (t Timetable) close(p *page) {
 		text     string
 	}{{plan.Impossible, "can never hold"}, {plan.Undecidable, "cannot be decided"}, {plan.Doubtful, "may stay undecided"}} {
 		if n := len(count[c.prospect]); n > 0 {
-			parts = append(parts, fmt.Sprintf("%s %s", plural(n, "rule"), c.text))
+			parts = append(parts, fmt.Sprintf("%s %s", unit.Counted(n, "rule"), c.text))
 		}
 	}
 	text := "every rule will be decided"

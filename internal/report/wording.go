@@ -135,14 +135,6 @@ func scale(u unit.Unit) float64 {
 
 func isRate(u unit.Unit) bool { return u >= unit.PerSecond && u <= unit.PerDay }
 
-// plural counts nouns: "1 rule", "9 rules".
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
-}
-
 // clock prints a length of time as people write it, to the second: 5m, 4m20s,
 // 1h30m.
 func clock(d time.Duration) string {

@@ -10,6 +10,12 @@ import (
 	"unicode"
 )
 
+// CheckAllowed says what is wrong with an entry of an allow list, nil for none.
+func CheckAllowed(entry string) error {
+	_, err := parseAllow(entry)
+	return err
+}
+
 // parseAllow checks one entry of an allow list.
 func parseAllow(text string) (any, error) {
 	if _, ok, err := socketEntry(text); ok || err != nil {
