@@ -57,6 +57,15 @@ endpoint, and requests too with --host.`,
 }
 
 func (f *initFlags) run(ctx context.Context, env Env) error {
+	given := 0
+	for _, is := range []bool{f.openapi != "", len(f.hars) > 0, f.results != ""} {
+		if is {
+			given++
+		}
+	}
+	if given != 1 {
+		return hintError{errors.New("write one of --openapi, --har and --results"), "loadgate init --help shows each"}
+	}
 	if f.out != "-" && !f.force {
 		if _, err := os.Lstat(f.out); err == nil {
 			return hintError{fmt.Errorf("%s is there already", f.out), "write another with -o FILE, or over it with --force"}
@@ -115,15 +124,7 @@ func (f *initFlags) tell(env Env, d *draft.Draft, s *spec.Spec) error {
 
 func (f *initFlags) draft(ctx context.Context, env Env) (*draft.Draft, error) {
 	o := draft.Options{URL: f.host, Name: f.name}
-	given := 0
-	for _, is := range []bool{f.openapi != "", len(f.hars) > 0, f.results != ""} {
-		if is {
-			given++
-		}
-	}
 	switch {
-	case given != 1:
-		return nil, hintError{errors.New("write one of --openapi, --har and --results"), "loadgate init --help shows each"}
 	case f.openapi != "":
 		if isURL(f.openapi) && o.URL == "" {
 			o.URL = originOf(f.openapi)
