@@ -25,7 +25,7 @@ var floors = map[string]int{
 	"spec": 2, "result": 2,
 	"plan": 3, "client": 3, "measure": 3, "baseline": 3,
 	"engine": 4, "gate": 4, "history": 4,
-	"trial": 5, "importer": 5, "draft": 5, "report": 5, "notify": 5,
+	"trial": 5, "importer": 5, "draft": 5, "export": 5, "report": 5, "notify": 5,
 	"demo": 5,
 	"cli":  6,
 }

@@ -66,11 +66,6 @@ func (f *initFlags) run(ctx context.Context, env Env) error {
 	if given != 1 {
 		return hintError{errors.New("write one of --openapi, --har and --results"), "loadgate init --help shows each"}
 	}
-	if f.out != "-" && !f.force {
-		if _, err := os.Lstat(f.out); err == nil {
-			return hintError{fmt.Errorf("%s is there already", f.out), "write another with -o FILE, or over it with --force"}
-		}
-	}
 	d, err := f.draft(ctx, env)
 	if err != nil {
 		return err
@@ -79,11 +74,7 @@ func (f *initFlags) run(ctx context.Context, env Env) error {
 	if err != nil {
 		return err
 	}
-	if f.out == "-" {
-		_, err := env.Stdout.Write(text)
-		return err
-	}
-	if err := writeFile(f.out, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+	if err := writeNew(env, f.out, f.force, text); err != nil || f.out == "-" {
 		return err
 	}
 	s, err := spec.Decode(text, f.out, spec.Options{LimitsOnly: true})

@@ -37,6 +37,19 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 	return os.Rename(f.Name(), path)
 }
 
+// writeNew writes what a person will go on with: never over a file that is
+// there, unless it is told to. - is standard output.
+func writeNew(env Env, path string, force bool, text []byte) error {
+	if path == "-" {
+		_, err := env.Stdout.Write(text)
+		return plain(err)
+	}
+	if _, err := os.Lstat(path); err == nil && !force {
+		return hintError{fmt.Errorf("%s is there already", path), "write another with -o FILE, or over it with --force"}
+	}
+	return writeFile(path, func(w io.Writer) error { _, err := w.Write(text); return err })
+}
+
 // isDevice says whether a path is there and is neither a file nor a folder.
 func isDevice(path string) bool {
 	info, err := os.Stat(path)

@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/export"
+)
+
+func newExport(env Env) *cobra.Command {
+	var load loadFlags
+	var out string
+	var force bool
+	var names []string
+	for _, t := range export.Tools() {
+		names = append(names, t.Name)
+	}
+	cmd := &cobra.Command{
+		Use:   "export " + strings.Join(names, "|") + " [thresholds.yaml]",
+		Short: "Write the users of thresholds.yaml as a script of k6 or Locust",
+		Long: `export writes the same users, steps, think times and load as a script of another tool,
+for fleets that run that tool. loadgate check reads what it measures, with the same
+names of endpoints. What is not the same stands on top of the script.`,
+		Example: `  loadgate export k6 -o load.js
+  k6 run --out json=k6.json.gz load.js && loadgate check k6.json.gz
+  loadgate export locust --profile light -o locustfile.py`,
+		Args:      cobra.RangeArgs(1, 2),
+		ValidArgs: names,
+		RunE: func(_ *cobra.Command, args []string) error {
+			for _, t := range export.Tools() {
+				if t.Name == args[0] {
+					return writeScript(env, &load, t, fileArgument(args[1:]), out, force)
+				}
+			}
+			return fmt.Errorf("export %s: write one of %s", args[0], strings.Join(names, ", "))
+		},
+	}
+	cmd.Flags().StringVarP(&load.host, "host", "H", "", "URL of the service, instead of target.url")
+	load.addLoad(cmd)
+	cmd.Flags().StringVarP(&out, "output", "o", "-", "file to write; - is standard output")
+	cmd.Flags().BoolVar(&force, "force", false, "write over a file that is there")
+	return cmd
+}
+
+func writeScript(env Env, load *loadFlags, t export.Tool, file, out string, force bool) error {
+	p, err := load.plan(env, file, load.host)
+	if err != nil {
+		return err
+	}
+	var script bytes.Buffer
+	differences, err := t.Write(&script, p)
+	if err != nil {
+		return fmt.Errorf("export %w", err)
+	}
+	if err := writeNew(env, out, force, script.Bytes()); err != nil || out == "-" {
+		return err
+	}
+	var said strings.Builder
+	fmt.Fprintf(&said, "%s: %s, for %s\n", clean(out), p.Profile, t.Name)
+	for _, d := range differences {
+		fmt.Fprintf(&said, "  not the same: %s\n", clean(d))
+	}
+	fmt.Fprintf(&said, "next: %s\n", strings.ReplaceAll(t.Run, "FILE", clean(out)))
+	_, err = io.WriteString(env.Stdout, said.String())
+	return err
+}

@@ -1,0 +1,351 @@
+// Package export writes the users of a plan as a script of another tool: nobody
+// is locked in, and fleets that run that tool can make the load. It knows those
+// tools' languages; it measures nothing.
+package export
+
+import (
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// Tool is one that scripts are written for.
+type Tool struct {
+	Name string // as in loadgate export NAME
+	File string // what its scripts are called
+	Run  string // how such a script is run; FILE stands for it
+	// Write writes the script. Differences that matter are in it as comments, and
+	// returned. An error is one of the plan: something that the tool cannot do.
+	Write func(w io.Writer, p *plan.Plan) (differences []string, err error)
+}
+
+// Tools lists the tools. Each call returns a new slice.
+func Tools() []Tool {
+	return []Tool{
+		{Name: "k6", File: "loadgate.js", Run: "k6 run --out json=k6.json.gz FILE && loadgate check k6.json.gz", Write: writeK6},
+		{Name: "locust", File: "locustfile.py", Run: "locust -f FILE --headless --csv r && loadgate check r_stats.csv", Write: writeLocust},
+	}
+}
+
+// script is a plan in the words of a language.
+type script struct {
+	plan   *plan.Plan
+	words  language
+	groups []group
+	data   []table
+	notes  []string // what is not the same
+	err    error    // the first one
+}
+
+type group struct {
+	*plan.Group
+	id    string // a name in the language
+	vars  []member
+	start []step
+	steps []step
+	items []item
+}
+
+// item is what a round moves by: the numbers of steps, in a row.
+type item struct {
+	weight float64
+	steps  []int
+}
+
+// member is a name and its value in the language.
+type member struct{ name, value string }
+
+type table struct {
+	name, pick, rows string
+}
+
+type step struct {
+	*spec.Step
+	path    string
+	headers []member
+	body    string // empty: none
+	parts   []part // of a multipart body
+	when    string // empty: always
+	expect  string // empty: 2xx
+	status  []int  // that expect takes for good; nil where it asks for more
+	capture []member
+}
+
+type part struct {
+	name, filename, kind string
+	text                 string // in the language; empty: file
+	file                 []byte
+}
+
+// language is a Notation with what scripts need beside expressions.
+type language interface {
+	expr.Notation
+	// Address is a text of which values are escaped as parts of a path, or of a
+	// query behind the first ? of what is literal.
+	Address(pieces []expr.Piece) string
+}
+
+// mostRows is how many bytes of rows a script may hold.
+const mostRows = 1 << 20
+
+func newScript(p *plan.Plan, words language) *script {
+	s := &script{plan: p, words: words}
+	taken := map[string]bool{}
+	for i := range p.Groups {
+		g := &p.Groups[i]
+		if g.Users == 0 && !p.Open {
+			continue
+		}
+		s.groups = append(s.groups, s.group(g, taken))
+	}
+	for _, d := range p.Spec.Data {
+		s.table(d)
+	}
+	if p.WarmUp > 0 {
+		s.note("the first %s are not left out of its figures: they are warm-up here", p.WarmUp)
+	}
+	t := p.Spec.Target
+	if t.TLS.CA != nil || t.TLS.Cert != nil || t.TLS.ServerName != "" {
+		s.note("target.tls: certificates of its own are not taken over; its own settings have them")
+	}
+	if strings.HasPrefix(t.URL, "http+unix:") && s.err == nil {
+		s.err = fmt.Errorf("target.url: it cannot ask a unix socket: %s", t.URL)
+	}
+	return s
+}
+
+func (s *script) note(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(s.notes, text) {
+		s.notes = append(s.notes, text)
+	}
+}
+
+// in is a value of the language, from what can write itself in it.
+func (s *script) in(v interface {
+	In(expr.Notation) (string, error)
+}, where string) string {
+	text, err := v.In(s.words)
+	if err != nil && s.err == nil {
+		s.err = fmt.Errorf("%s: it cannot say %w", where, err)
+	}
+	return text
+}
+
+func (s *script) pieces(t *expr.Template, where string) []expr.Piece {
+	pieces, err := t.Pieces(s.words)
+	if err != nil && s.err == nil {
+		s.err = fmt.Errorf("%s: it cannot say %w", where, err)
+	}
+	return pieces
+}
+
+func (s *script) joined(t *expr.Template, where string) string {
+	return s.words.Join(s.pieces(t, where))
+}
+
+func (s *script) group(g *plan.Group, taken map[string]bool) group {
+	out := group{Group: g, id: identifier(g.Name, taken)}
+	for _, v := range g.Vars {
+		out.vars = append(out.vars, member{v.Name, s.in(v.Value, v.Pos.String())})
+	}
+	for i := range g.Start {
+		out.start = append(out.start, s.step(g.Start[i].Step))
+	}
+	for i := range g.Steps {
+		out.steps = append(out.steps, s.step(g.Steps[i].Step))
+	}
+	for i := 0; i < len(g.Steps); {
+		first := g.Steps[i].Step
+		one, times, end := item{weight: first.Weight}, 1, i+1
+		if t := first.Transaction; t != nil {
+			one.weight, times = t.Weight, t.Times
+			for end < len(g.Steps) && g.Steps[end].Step.Transaction == t {
+				end++
+			}
+			s.note("the transaction %s is not measured as one", oneLine(t.Name))
+		}
+		for range times {
+			for at := i; at < end; at++ {
+				for range g.Steps[at].Step.Times {
+					one.steps = append(one.steps, at)
+				}
+			}
+		}
+		out.items = append(out.items, one)
+		i = end
+	}
+	return out
+}
+
+func (s *script) step(from *spec.Step) step {
+	where := from.Pos.String()
+	out := step{Step: from, path: s.words.Address(s.pieces(from.Path, where))}
+	for _, h := range from.Headers {
+		out.headers = append(out.headers, member{h.Name, s.joined(h.Value, where)})
+	}
+	if from.Body != nil {
+		if from.Body.Multipart == nil {
+			out.headers = append(out.headers, member{"Content-Type", s.words.Text(from.Body.ContentType)})
+		}
+		s.body(&out, from.Body, where)
+	}
+	if from.When != nil {
+		out.when = s.in(from.When, where)
+	}
+	if from.Expect != nil {
+		out.expect = s.in(from.Expect, where)
+		out.status = statuses(from.Expect)
+	}
+	for _, c := range from.Capture {
+		out.capture = append(out.capture, member{c.Name, s.in(c.Value, where)})
+	}
+	return out
+}
+
+func (s *script) body(out *step, b *spec.Body, where string) {
+	switch {
+	case b.JSON != nil:
+		out.body = s.words.Call("json", []string{s.in(b.JSON, where)})
+	case b.Form != nil:
+		var keys, values []string
+		for _, f := range b.Form {
+			keys, values = append(keys, f.Name), append(values, s.joined(f.Value, where))
+		}
+		out.body = s.words.Call("form", []string{s.words.Map(keys, values)})
+	case b.Text != nil:
+		out.body = s.joined(b.Text, where)
+	case b.File != nil:
+		out.body = s.words.Call("file", []string{s.words.Text(encoded(b.File))})
+	case b.Multipart != nil:
+		for _, p := range b.Multipart {
+			one := part{name: p.Name, filename: p.Filename, kind: p.ContentType, file: p.File}
+			if p.Text != nil {
+				one.text = s.joined(p.Text, where)
+			}
+			out.parts = append(out.parts, one)
+		}
+	}
+}
+
+// statuses are those that an expression takes for good, where it asks for the
+// status alone: it is asked about each of them.
+func statuses(expect *expr.Program) []int {
+	if expect.UsesBody() || strings.Contains(expect.String(), "headers") {
+		return nil
+	}
+	env := expr.NewEnv(rand.New(rand.NewPCG(1, 1)), func() time.Time { return time.Unix(0, 0) }, 0, 1)
+	var good []int
+	for status := 100; status < 600; status++ {
+		env.SetResponse(status, func(string) string { return "" }, nil)
+		ok, err := expect.Bool(env)
+		if err != nil {
+			return nil
+		}
+		if ok {
+			good = append(good, status)
+		}
+	}
+	return good
+}
+
+func (s *script) table(d spec.Data) {
+	var rows []string
+	size := 0
+	for _, row := range d.Rows {
+		var keys, values []string
+		for key := range row {
+			keys = append(keys, key)
+		}
+		slices.Sort(keys)
+		for _, key := range keys {
+			values = append(values, literal(s.words, row[key]))
+		}
+		text := s.words.Map(keys, values)
+		size += len(text)
+		rows = append(rows, text)
+	}
+	if size > mostRows && s.err == nil {
+		s.err = fmt.Errorf("%s: data %s is larger than a script should be (%d MB)", d.Pos, d.Name, mostRows>>20)
+	}
+	pick := [...]string{spec.PickUnique: "unique", spec.PickNext: "next", spec.PickRandom: "random"}[d.Pick]
+	s.data = append(s.data, table{d.Name, pick, s.words.List(rows)})
+}
+
+// literal is a value of a row.
+func literal(words language, v any) string {
+	switch v := v.(type) {
+	case nil:
+		return words.Nil()
+	case bool:
+		return words.Bool(v)
+	case string:
+		return words.Text(v)
+	case []any:
+		var items []string
+		for _, item := range v {
+			items = append(items, literal(words, item))
+		}
+		return words.List(items)
+	case map[string]any:
+		var keys, values []string
+		for key := range v {
+			keys = append(keys, key)
+		}
+		slices.Sort(keys)
+		for _, key := range keys {
+			values = append(values, literal(words, v[key]))
+		}
+		return words.Map(keys, values)
+	}
+	return fmt.Sprint(v)
+}
+
+// identifier is a name of a language that no other has.
+func identifier(name string, taken map[string]bool) string {
+	base := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(name), "_"), "_")
+	if base == "" || base[0] >= '0' && base[0] <= '9' {
+		base = "users_" + base
+	}
+	id := base
+	for i := 2; taken[id]; i++ {
+		id = fmt.Sprintf("%s_%d", base, i)
+	}
+	taken[id] = true
+	return id
+}
+
+// oneLine is a text that ends no comment.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029' || r == utf8.RuneError {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
+// think is the bounds of a group's think time in seconds.
+func think(g *plan.Group) (least, most float64) {
+	return g.WaitMin.Seconds() / g.Pace, g.WaitMax.Seconds() / g.Pace
+}
+
+// share is a group's part of the users or arrivals of a plan.
+func (s *script) share(g *plan.Group) float64 {
+	sum := 0.0
+	for _, other := range s.plan.Groups {
+		sum += other.Weight
+	}
+	if s.plan.Open || s.plan.Users == 0 {
+		return g.Weight / sum
+	}
+	return float64(g.Users) / float64(s.plan.Users)
+}
