@@ -71,8 +71,27 @@ func (f *foreignFlags) read(env Env, files []string, s *spec.Spec) (*result.Resu
 	r, err := foreign.Result()
 	if err == nil {
 		r.Name = s.Name // the file that it is judged by knows which service it was
+		markStart(r, s)
 	}
 	return f.named(r, err)
+}
+
+// markStart marks what the file has as start steps alone: no wildcard of a rule
+// speaks of them, whichever tool sent them.
+func markStart(r *result.Result, s *spec.Spec) {
+	start, steps := map[string]bool{}, map[string]bool{}
+	for _, g := range s.Groups {
+		for _, step := range g.Start {
+			start[step.Endpoint] = true
+		}
+		for _, step := range g.Steps {
+			steps[step.Endpoint] = true
+		}
+	}
+	for i := range r.Endpoints {
+		e := &r.Endpoints[i]
+		e.Start = start[e.Name] && !steps[e.Name]
+	}
 }
 
 // named is a result with the profile that another tool's file does not know.

@@ -1,0 +1,169 @@
+package export_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/loadgate/loadgate/internal/export"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// written is the script of a file for a tool.
+func written(t *testing.T, tool, src string) (script string, differences []string, err error) {
+	t.Helper()
+	s, err := spec.Decode([]byte(src), "thresholds.yaml", spec.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := plan.New(s, plan.Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range export.Tools() {
+		if one.Name == tool {
+			var out bytes.Buffer
+			differences, err := one.Write(&out, p)
+			return out.String(), differences, err
+		}
+	}
+	t.Fatalf("there is no tool %s", tool)
+	return "", nil, nil
+}
+
+// file is one of a single step, with more keys of it.
+func file(step string) string {
+	return "version: 1\nenv: [PW]\ntarget: {url: \"http://localhost:8000\"}\nprofiles: {p: {users: 4, spawn_rate: 4/s, duration: 60s, warm_up: 0s}}\nusers:\n  g:\n    wait: 1s\n    vars: {v: '${ list(3, int(1, 9)) }'}\n    steps:\n      - request: POST /a\n        " + step + "\nthresholds: {sound: {endpoints: \"*\", success: 99%}}\n"
+}
+
+// What stands in a file, and how both languages say it.
+func TestNotations(t *testing.T) {
+	for _, test := range []struct{ step, k6, locust string }{
+		{`text: '${ env("PW", "x") }'`, `gate.text((__ENV.PW || "x"))`, `gate.text((os.environ.get("PW") or "x"))`},
+		{`json: {n: '${ now() + days(2) }'}`, `gate.later(gate.now(), gate.days(2))`, `(gate.now() + gate.days(2))`},
+		{`json: {n: '${ v[0] }', m: '${ v[-1] }'}`, `{ n: u.v?.[0], m: u.v?.at(-(1)) }`, `{"n": gate.get(u.get("v"), 0), "m": gate.get(u.get("v"), -(1))}`},
+		{`expect: 'status in [200, 204]'`, `http.expectedStatuses(200, 204)`, `(a.status in [200, 204])`},
+		{`expect: 'status == 200 && body.ok'`, `expect: (a) => ((a.status === 200) && a.body?.ok)`, `((a.status == 200) and gate.get(a.body, "ok"))`},
+		{`expect: 'headers["x-a"] != nil'`, `(a.header("x-a") != null)`, `(a.headers.get("x-a") is not None)`},
+		{`when: 'len(v) > 2 ? true : not chance(0.5)'`, `((gate.len(u.v) > 2) ? true : !(gate.chance(0.5)))`, `(True if (gate.len(u.get("v")) > 2) else (not gate.chance(0.5)))`},
+		{`json: {m: '${ filter(v, # > 3) }'}`, `gate.filter(u.v, (it) => (it > 3))`, `gate.filter(u.get("v"), lambda it: (it > 3))`},
+		{"text: \"a`b\\\\c${ 'd' }$${e}\"", "`a\\`b\\\\c${gate.text(\"d\")}\\${e}`", `"a` + "`" + `b\\c" + gate.text("d") + "${e}"`},
+		{`capture: {id: 'body.items[0].id ?? "none"'}`, `u.id = (a.body?.items?.[0]?.id ?? "none");`, `{"id": lambda a: gate.either(gate.get(gate.get(gate.get(a.body, "items"), 0), "id"), lambda: "none")}`},
+		{`form: {a: '${ seq() }'}`, `gate.form({ a: ` + "`${gate.text(gate.seq())}`" + ` })`, `gate.form({"a": gate.text(gate.seq())})`},
+		{`multipart: {t: x, f: {text: y, filename: y.txt}}`, `{ t: "x", f: http.file("y", "y.txt", "text/plain") }`, `[("t", (None, "x", None)), ("f", ("y.txt", "y", "text/plain"))]`},
+		{`follow: true`, `redirects: 10`, `follow=True`},
+	} {
+		for tool, want := range map[string]string{"k6": test.k6, "locust": test.locust} {
+			got, _, err := written(t, tool, file(test.step))
+			if err != nil || !strings.Contains(got, want) {
+				t.Errorf("%s: %s: %v, want %s in\n%s", tool, test.step, err, want, got)
+			}
+		}
+	}
+}
+
+// Addresses escape what is drawn, and names end no comment.
+func TestAddresses(t *testing.T) {
+	src := strings.Replace(file("{}"), "- request: POST /a\n        {}", "- {request: 'GET /a/${ v[0] }?b=${ v[1] }', name: \"x\\u2028y\"}", 1)
+	k6, _, err := written(t, "k6", src)
+	if err != nil || !strings.Contains(k6, "`/a/${gate.part(u.v?.[0])}?b=${gate.query(u.v?.[1])}`") || strings.Contains(k6, "\u2028") {
+		t.Errorf("%v\n%s", err, k6)
+	}
+}
+
+// What is not the same is told, and what cannot be is refused.
+func TestDifferences(t *testing.T) {
+	_, differences, err := written(t, "k6", file(`expect: 'body.ok == true'`))
+	if err != nil || !strings.Contains(strings.Join(differences, "\n"), "POST /a: what it expects beyond the status is a check") {
+		t.Errorf("%v: %q", err, differences)
+	}
+	unix := strings.Replace(file("{}"), "{url: \"http://localhost:8000\"}", "{url: \"http+unix:///run/app.sock\", allow: [\"unix:/run/app.sock\"]}", 1)
+	for _, tool := range []string{"k6", "locust"} {
+		if _, _, err := written(t, tool, strings.Replace(unix, "        {}\n", "", 1)); err == nil || !strings.Contains(err.Error(), "it cannot ask a unix socket") {
+			t.Errorf("%s: %v", tool, err)
+		}
+	}
+}
+
+// The functions of the manual, with what they give, in the languages that are
+// here. Each expression is true.
+func TestFunctionsInTheirLanguages(t *testing.T) {
+	truths := []string{
+		`abs(-2) == 2`, `ceil(1.2) == 2`, `floor(1.8) == 1`, `round(2.5) == 3`, `max(1, 3, 2) == 3`, `min([4, 2]) == 2`, `sum([1, 2, 3]) == 6`, `mean([1, 2, 6]) == 3`, `median([1, 9, 2]) == 2`,
+		`len("abc") == 3`, `len([1, 2]) == 2`, `first([7, 8]) == 7`, `last([7, 8]) == 8`, `take([1, 2, 3], 2) == [1, 2]`, `keys({b: 1, a: 2}) == ["a", "b"]`, `values({b: 1, a: 2}) == [2, 1]`, `reverse([1, 2]) == [2, 1]`,
+		`uniq([1, 1, 2]) == [1, 2]`, `concat([1], [2]) == [1, 2]`, `flatten([[1], [2, [3]]]) == [1, 2, 3]`, `sort([3, 1, 2]) == [1, 2, 3]`, `split("a,b", ",") == ["a", "b"]`, `join(["a", "b"], "-") == "a-b"`,
+		`replace("aXbX", "X", "y") == "ayby"`, `repeat("ab", 2) == "abab"`, `string(12) == "12"`, `fromJSON("[1]") == [1]`, `toJSON([1]) == "[1]"`, `toBase64("hi") == "aGk="`, `fromBase64("aGk=") == "hi"`,
+		`upper("a") == "A"`, `lower("A") == "a"`, `trim(" a ") == "a"`, `trim("/a/", "/") == "a"`, `trimPrefix("abc", "a") == "bc"`, `trimSuffix("abc", "c") == "ab"`, `hasPrefix("abc", "ab")`, `hasSuffix("abc", "bc")`,
+		`indexOf("abcb", "b") == 1`, `lastIndexOf("abcb", "b") == 3`, `all([1, 2], # > 0)`, `any([1, 2], # > 1)`, `none([1, 2], # > 2)`, `one([1, 2], # > 1)`, `count([1, 2, 3], # > 1) == 2`, `filter([1, 2, 3], # > 1) == [2, 3]`,
+		`map([1, 2], # * 2) == [2, 4]`, `find([1, 2], # > 1) == 2`, `findIndex([1, 2], # > 1) == 1`, `findLast([1, 2, 3], # < 3) == 2`, `findLastIndex([1, 2, 3], # < 3) == 1`, `sortBy([3, 1], #) == [1, 3]`, `sum([{a: 1}, {a: 2}], .a) == 3`,
+		`int("12") == 12`, `float("1.5") == 1.5`, `int(3, 3) == 3`, `pick([4]) == 4`, `chance(1)`, `len(uuid()) == 36`, `list(2, 5) == [5, 5]`, `string(now())[0:2] == "20"`, `now() + hours(1) != nil`, `[1, 2, 3][-1] == 3`, `{a: {b: 1}}.a.b == 1`, `{a: 1}.x.y == nil`,
+		`"ab" contains "a"`, `"ab" startsWith "a"`, `"ab" endsWith "b"`, `"a1" matches "^[a-z][0-9]$"`, `2 in 1..3`, `3 not in [1]`, `"a" in {a: 1}`, `(nil ?? 2) == 2`, `2 ** 3 == 8`, `7 % 4 == 3`, `not false and (true or false)`, `[1, 2, 3][1:] == [2, 3]`, `"x" + "y" == "xy"`,
+	}
+	src := file("when: 'true'")
+	for _, truth := range truths {
+		src = strings.Replace(src, "thresholds:", "      - {request: POST /t, when: "+quote(truth)+"}\nthresholds:", 1)
+	}
+	manual, err := os.ReadFile(filepath.Join("..", "..", "docs", "thresholds.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, own, _ := strings.Cut(string(manual), "Of expr-lang's own functions there are ")
+	own, _, _ = strings.Cut(own, ", and its operators")
+	for _, m := range regexp.MustCompile("`([a-zA-Z0-9]+)`").FindAllStringSubmatch(own, -1) {
+		if !strings.Contains(strings.Join(truths, " "), m[1]+"(") {
+			t.Errorf("nothing is said of %s", m[1])
+		}
+	}
+	for _, tool := range []struct{ name, program, begin, when string }{
+		{"k6", "node", `const __ENV = {}, u = {}, exec = { vu: { idInTest: 1 } }, users = 1; const encoding = { b64encode: (s) => Buffer.from(s).toString("base64"), b64decode: (s) => Buffer.from(s, "base64").toString() }; let me = {};` + "\n", `(?m)^    when: \(\) => (.*),$`},
+		{"locust", "python3", "import base64, itertools, json, math, os, random, re, statistics\nfrom datetime import datetime, timedelta, timezone\nfrom urllib.parse import quote, urlencode\nfrom uuid import uuid4\nnumbers = itertools.count()\nu = {}\n", `(?m)^            when=lambda: (.*),$`},
+	} {
+		t.Run(tool.name, func(t *testing.T) {
+			program, err := exec.LookPath(tool.program)
+			if err != nil {
+				t.Skipf("%s is not installed", tool.program)
+			}
+			script, _, err := written(t, tool.name, src)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := tool.begin
+			switch tool.name {
+			case "k6":
+				_, gate, _ := strings.Cut(script, "const gate = {")
+				gate, _, _ = strings.Cut(gate, "\n};")
+				text += "const gate = {" + gate + "\n};\n"
+			default:
+				_, gate, _ := strings.Cut(script, "class gate:")
+				gate, _, _ = strings.Cut(gate, "\n\ndef row(")
+				text += "class gate:" + gate + "\n"
+			}
+			found := regexp.MustCompile(tool.when).FindAllStringSubmatch(script, -1)
+			if len(found) != len(truths)+1 {
+				t.Fatalf("%d expressions of %d", len(found), len(truths)+1)
+			}
+			for i, m := range found[1:] {
+				truth := truths[len(truths)-1-i] // each stands before the one before it
+				if tool.name == "k6" {
+					text += fmt.Sprintf("if (!(%s)) console.log(%q);\n", m[1], truth)
+				} else {
+					text += fmt.Sprintf("if not (%s): print(%q)\n", m[1], truth)
+				}
+			}
+			command := exec.Command(program, "-")
+			command.Stdin = strings.NewReader(text)
+			out, err := command.CombinedOutput()
+			if err != nil || len(out) > 0 {
+				t.Errorf("not true there: %v\n%s", err, out)
+			}
+		})
+	}
+}
+
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
