@@ -56,7 +56,7 @@ func TestNotations(t *testing.T) {
 		{"text: \"a`b\\\\c${ 'd' }$${e}\"", "`a\\`b\\\\c${gate.text(\"d\")}\\${e}`", `"a` + "`" + `b\\c" + gate.text("d") + "${e}"`},
 		{`capture: {id: 'body.items[0].id ?? "none"'}`, `u.id = (a.body?.items?.[0]?.id ?? "none");`, `{"id": lambda a: gate.either(gate.get(gate.get(gate.get(a.body, "items"), 0), "id"), lambda: "none")}`},
 		{`form: {a: '${ seq() }'}`, `gate.form({ a: ` + "`${gate.text(gate.seq())}`" + ` })`, `gate.form({"a": gate.text(gate.seq())})`},
-		{`multipart: {t: x, f: {text: y, filename: y.txt}}`, `{ t: "x", f: http.file("y", "y.txt", "text/plain") }`, `[("t", (None, "x", None)), ("f", ("y.txt", "y", "text/plain"))]`},
+		{`multipart: {t: x, f: {text: y, filename: y.txt}}`, `{ t: "x", f: http.file("y", "y.txt", "text/plain; charset=utf-8") }`, `[("t", (None, "x", None)), ("f", ("y.txt", "y", "text/plain; charset=utf-8"))]`},
 		{`follow: true`, `redirects: 10`, `follow=True`},
 	} {
 		for tool, want := range map[string]string{"k6": test.k6, "locust": test.locust} {

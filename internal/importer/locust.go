@@ -139,7 +139,7 @@ func readLocustHistory(in *bufio.Reader, f *figures) error {
 	err := eachRow(in, nil, []string{"Timestamp", "User Count", "Name"}, func(r row) error {
 		at, err := strconv.ParseInt(r.get("Timestamp"), 10, 64)
 		if err != nil || at < 0 || at > 1<<40 {
-			return fmt.Errorf("Timestamp %q is no time in seconds", r.get("Timestamp"))
+			return fmt.Errorf("the Timestamp %q is no time in seconds", r.get("Timestamp"))
 		}
 		n, err := locustCount(r, "User Count")
 		if err != nil {
