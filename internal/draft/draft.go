@@ -103,11 +103,24 @@ func (d *Draft) variable(name, otherwise string, secret bool) string {
 	return fmt.Sprintf("${ env(%s, %s) }", quoted(name), quoted(otherwise))
 }
 
-// settle fills in where the service is, and what holds of most files.
-func (d *Draft) settle(o Options) error {
+// finish is the draft with what the options say, when it can be read back.
+func (d *Draft) finish(o Options) (*Draft, error) {
 	if o.Name != "" {
 		d.name = o.Name
 	}
+	if o.URL != "" || d.url != "" { // else it is limits alone
+		if err := d.settle(o); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := d.Encode(); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// settle fills in where the service is, and leaves out who has nothing to send.
+func (d *Draft) settle(o Options) error {
 	if o.URL != "" {
 		d.url = o.URL
 	}
@@ -205,8 +218,8 @@ func (d *Draft) Looks() []string {
 // largestFile is what spec reads of a file, in bytes.
 const largestFile = 1 << 20
 
-// checked is the file as text, which spec reads without a mistake.
-func (d *Draft) checked() ([]byte, error) {
+// Encode is the file as text, which spec reads without a mistake.
+func (d *Draft) Encode() ([]byte, error) {
 	text, err := d.encode()
 	if err != nil {
 		return nil, err
@@ -219,6 +232,3 @@ func (d *Draft) checked() ([]byte, error) {
 	}
 	return text, nil
 }
-
-// Encode writes the file.
-func (d *Draft) Encode() ([]byte, error) { return d.checked() }

@@ -49,19 +49,10 @@ func Figures(r *result.Result, o Options) (*Draft, error) {
 	if len(d.rules) == 0 {
 		return nil, errors.New("there is no endpoint in it of which anything was measured")
 	}
-	if o.Name != "" {
-		d.name = o.Name
-	}
 	if o.URL != "" {
 		d.groups = []*group{g}
-		if err := d.settle(o); err != nil {
-			return nil, err
-		}
 	}
-	if _, err := d.checked(); err != nil {
-		return nil, err
-	}
-	return d, nil
+	return d.finish(o)
 }
 
 func taken(rules []rule, name string) bool {

@@ -98,13 +98,7 @@ func HAR(recordings []Recording, o Options) (*Draft, error) {
 	}
 	o.URL = cmp.Or(o.URL, d.url)
 	d.guesses()
-	if err := d.settle(o); err != nil {
-		return nil, err
-	}
-	if _, err := d.checked(); err != nil {
-		return nil, err
-	}
-	return d, nil
+	return d.finish(o)
 }
 
 // methods are those that a step may have.

@@ -69,13 +69,7 @@ func OpenAPI(src []byte, o Options) (*Draft, error) {
 		d.looks = append(d.looks, "some requests write: load a service whose data may change")
 	}
 	d.guesses()
-	if err := d.settle(o); err != nil {
-		return nil, err
-	}
-	if _, err := d.checked(); err != nil {
-		return nil, err
-	}
-	return d, nil
+	return d.finish(o)
 }
 
 // server is where the service is, as its description says; a path alone is

@@ -28,10 +28,6 @@ type artilleryReport struct {
 	}
 }
 
-func sniffArtillery(head string) bool {
-	return strings.HasPrefix(strings.TrimSpace(head), "{") && strings.Contains(head, `"aggregate"`) && strings.Contains(head, `"counters"`)
-}
-
 func readArtillery(in *bufio.Reader, f *figures) error {
 	var v artilleryReport
 	if err := whole(in, &v); err != nil {

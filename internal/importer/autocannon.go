@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/result"
@@ -24,10 +23,6 @@ type autocannonReport struct {
 	Codes    map[string]struct{ Count int64 } `json:"statusCodeStats"`
 	Latency  map[string]float64
 	Requests struct{ Total int64 }
-}
-
-func sniffAutocannon(head string) bool {
-	return strings.HasPrefix(strings.TrimSpace(head), "{") && strings.Contains(head, `"non2xx"`) && strings.Contains(head, `"latency"`)
 }
 
 func readAutocannon(in *bufio.Reader, f *figures) error {

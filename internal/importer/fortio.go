@@ -35,10 +35,6 @@ type fortioHistogram struct {
 	Percentiles []struct{ Percentile, Value float64 }
 }
 
-func sniffFortio(head string) bool {
-	return strings.HasPrefix(strings.TrimSpace(head), "{") && strings.Contains(head, `"RunType"`)
-}
-
 func readFortio(in *bufio.Reader, f *figures) error {
 	var v fortioReport
 	if err := whole(in, &v); err != nil {

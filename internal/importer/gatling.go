@@ -111,10 +111,6 @@ func (n *gatlingNumber) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-func sniffGatlingStats(head string) bool {
-	return strings.HasPrefix(strings.TrimSpace(head), "{") && strings.Contains(head, `"GROUP"`) && strings.Contains(head, `"stats"`)
-}
-
 func readGatlingStats(in *bufio.Reader, f *figures) error {
 	var root gatlingNode
 	if err := whole(in, &root); err != nil {

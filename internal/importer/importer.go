@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/result"
@@ -58,25 +59,33 @@ func Kinds() []Kind {
 		{Name: "k6-json", Tool: "k6", Keeps: Requests, sniff: sniffK6JSON, requests: readK6JSON},
 		{Name: "k6-csv", Tool: "k6", Keeps: Requests, sniff: sniffK6CSV, requests: readK6CSV},
 		{Name: "k6-summary", Tool: "k6", Failures: result.Mixed, Advice: k6Advice, sniff: sniffK6Summary, figures: readK6Summary},
-		{Name: "vegeta-json", Tool: "Vegeta", Keeps: Requests, sniff: sniffVegetaJSON, requests: readVegetaJSON},
+		{Name: "vegeta-json", Tool: "Vegeta", Keeps: Requests, sniff: object(`"latency":`, `"timestamp":`, `"code":`), requests: readVegetaJSON},
 		{Name: "vegeta-csv", Tool: "Vegeta", Keeps: Requests, sniff: sniffVegetaCSV, requests: readVegetaCSV},
 		{Name: "vegeta-gob", Tool: "Vegeta", Keeps: Requests, sniff: sniffVegetaGob, requests: readVegetaGob},
-		{Name: "vegeta-report", Tool: "Vegeta", Failures: result.Mixed, Advice: vegetaAdvice, sniff: sniffVegetaReport, figures: readVegetaReport},
+		{Name: "vegeta-report", Tool: "Vegeta", Failures: result.Mixed, Advice: vegetaAdvice, sniff: object(`"latencies"`, `"95th"`), figures: readVegetaReport},
 		{Name: "jtl", Tool: "JMeter", Keeps: Requests, sniff: sniffJTL, requests: readJTL},
 		{Name: "jtl-xml", Tool: "JMeter", Keeps: Requests, sniff: sniffJTLXML, requests: readJTLXML},
 		{Name: "locust-csv", Tool: "Locust", Failures: result.Mixed, Advice: locustAdvice, sniff: sniffLocust(locustStats), figures: readLocustStats},
 		{Name: "locust-json", Tool: "Locust", Keeps: Buckets, Failures: result.Mixed, sniff: sniffLocustJSON, figures: readLocustJSON},
 		{Name: "gatling-log", Tool: "Gatling", Keeps: Requests, sniff: sniffGatlingLog, requests: readGatlingLog},
-		{Name: "gatling-stats", Tool: "Gatling", sniff: sniffGatlingStats, figures: readGatlingStats},
-		{Name: "artillery", Tool: "Artillery", Failures: result.Mixed, sniff: sniffArtillery, figures: readArtillery},
-		{Name: "fortio", Tool: "Fortio", Keeps: Buckets, sniff: sniffFortio, figures: readFortio},
-		{Name: "oha-json", Tool: "oha", Failures: result.Mixed, sniff: sniffOhaJSON, figures: readOhaJSON},
+		{Name: "gatling-stats", Tool: "Gatling", sniff: object(`"GROUP"`, `"stats"`), figures: readGatlingStats},
+		{Name: "artillery", Tool: "Artillery", Failures: result.Mixed, sniff: object(`"aggregate"`, `"counters"`), figures: readArtillery},
+		{Name: "fortio", Tool: "Fortio", Keeps: Buckets, sniff: object(`"RunType"`), figures: readFortio},
+		{Name: "oha-json", Tool: "oha", Failures: result.Mixed, sniff: object(`"summary"`, `"successRate"`), figures: readOhaJSON},
 		{Name: "oha-csv", Tool: "oha", Keeps: Requests, Failures: result.Omitted, Advice: ohaAdvice, sniff: sniffOhaCSV, requests: readOhaCSV},
 		{Name: "hey-csv", Tool: "hey", Keeps: Requests, Failures: result.Omitted, sniff: sniffHeyCSV, requests: readHeyCSV},
 		{Name: "wrk", Tool: "wrk", Failures: result.Mixed, Advice: wrkAdvice, sniff: sniffWrk, figures: readWrk},
-		{Name: "autocannon", Tool: "autocannon", Failures: result.Mixed, sniff: sniffAutocannon, figures: readAutocannon},
+		{Name: "autocannon", Tool: "autocannon", Failures: result.Mixed, sniff: object(`"non2xx"`, `"latency"`), figures: readAutocannon},
 		{Name: "hgrm", Tool: "HdrHistogram", Keeps: Buckets, Failures: result.Untold, sniff: sniffHgrm, figures: readHgrm},
 		{Name: "hlog", Tool: "HdrHistogram", Keeps: Requests, Failures: result.Untold, sniff: sniffHlog, requests: readHlog},
+	}
+}
+
+// object sniffs a JSON object by keys that no other format has all of.
+func object(keys ...string) func(head string) bool {
+	return func(head string) bool {
+		return strings.HasPrefix(strings.TrimSpace(head), "{") &&
+			!slices.ContainsFunc(keys, func(key string) bool { return !strings.Contains(head, key) })
 	}
 }
 

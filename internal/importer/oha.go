@@ -27,10 +27,6 @@ type ohaReport struct {
 	Errors      map[string]int64    `json:"errorDistribution"`
 }
 
-func sniffOhaJSON(head string) bool {
-	return strings.HasPrefix(strings.TrimSpace(head), "{") && strings.Contains(head, `"summary"`) && strings.Contains(head, `"successRate"`)
-}
-
 func readOhaJSON(in *bufio.Reader, f *figures) error {
 	var v ohaReport
 	if err := whole(in, &v); err != nil {

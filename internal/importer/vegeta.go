@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/tidwall/gjson"
@@ -23,10 +22,6 @@ var vegetaColumns = []string{"timestamp", "code", "latency", "bytes_out", "bytes
 var vegetaLine = regexp.MustCompile(`^\d{19},\d{1,3},\d+,\d+,\d+,`)
 
 func sniffVegetaCSV(head string) bool { return vegetaLine.MatchString(head) }
-
-func sniffVegetaJSON(head string) bool {
-	return strings.HasPrefix(strings.TrimSpace(head), "{") && strings.Contains(head, `"latency":`) && strings.Contains(head, `"timestamp":`) && strings.Contains(head, `"code":`)
-}
 
 type vegetaResult struct {
 	Code      int

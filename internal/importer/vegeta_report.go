@@ -63,10 +63,6 @@ type vegetaFigures struct {
 	Codes     map[string]int64 `json:"status_codes"`
 }
 
-func sniffVegetaReport(head string) bool {
-	return strings.HasPrefix(strings.TrimSpace(head), "{") && strings.Contains(head, `"latencies"`) && strings.Contains(head, `"95th"`)
-}
-
 func readVegetaReport(in *bufio.Reader, f *figures) error {
 	var v vegetaFigures
 	if err := whole(in, &v); err != nil {
