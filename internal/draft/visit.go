@@ -1,0 +1,224 @@
+package draft
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+type visit struct {
+	api   *api
+	group *group
+	known map[string]string // variables that steps capture, by what they are of: the path of a collection
+	made  map[*operation]*step
+	steps []*step
+}
+
+func (v *visit) add(op *operation) *step {
+	if s, ok := v.made[op]; ok { // it was needed before
+		return s
+	}
+	v.made[op] = nil
+	if op.method == "GET" { // what lists things finds one that was made
+		if post := v.api.find("POST", strings.TrimSuffix(op.path, "/")); post != nil && post.tag == op.tag && post != v.api.login {
+			v.add(post)
+		}
+	}
+	s := &step{method: op.method}
+	m := &maker{visit: v, step: s}
+	path := v.path(op, m)
+	query, names := v.query(op, m)
+	s.path = path + query
+	if name := op.path + names; strings.Contains(name, "{") && !capturedOnly(s.path) {
+		s.name = op.method + " " + oneLine(name)
+	}
+	v.headers(op, m)
+	if op.RequestBody != nil && op.RequestBody.Value != nil {
+		v.body(op.RequestBody.Value.Content, m)
+	}
+	v.made[op] = s
+	v.steps = append(v.steps, s)
+	return s
+}
+
+var (
+	expression = regexp.MustCompile(`\$\{ (.*?) \}`)
+	variableID = regexp.MustCompile(`^[a-z_0-9]+$`)
+)
+
+func capturedOnly(path string) bool {
+	all := expression.FindAllStringSubmatch(path, -1)
+	for _, m := range all {
+		if !variableID.MatchString(m[1]) {
+			return false
+		}
+	}
+	return len(all) > 0
+}
+
+var hole = regexp.MustCompile(`\{([^{}]+)\}`)
+
+func (v *visit) path(op *operation, m *maker) string {
+	var out strings.Builder
+	rest := op.path
+	for {
+		at := hole.FindStringSubmatchIndex(rest)
+		if at == nil {
+			return out.String() + escapedPath(rest)
+		}
+		out.WriteString(escapedPath(rest[:at[0]]))
+		before, _, _ := strings.Cut(op.path, rest[at[0]:at[1]])
+		out.WriteString(v.parameter(op, strings.TrimSuffix(before, "/"), rest[at[2]:at[3]], m))
+		rest = rest[at[1]:]
+	}
+}
+
+func escapedPath(s string) string { return escaped((&url.URL{Path: s}).EscapedPath()) }
+
+func (v *visit) parameter(op *operation, collection, name string, m *maker) string {
+	var p *openapi3.Parameter
+	for _, ref := range op.parameters {
+		if ref.Value != nil && ref.Value.In == "path" && ref.Value.Name == name {
+			p = ref.Value
+			break
+		}
+	}
+	if op.method == "DELETE" { // what others read must stay
+		if id, ok := v.created(collection); ok {
+			return "${ " + id + " }"
+		}
+		m.step.off = true
+		m.step.looks = append(m.step.looks, "it deletes, and nothing that this group made")
+	}
+	if id, ok := v.listed(collection, name); ok {
+		return "${ " + id + " }"
+	}
+	if p == nil {
+		m.step.off = true
+		m.step.looks = append(m.step.looks, name+" is not described")
+		return "{" + name + "}"
+	}
+	if example, ok := exampleOf(p.Example, p.Examples); ok {
+		return url.PathEscape(plainText(example))
+	}
+	if p.Schema == nil || p.Schema.Value == nil {
+		m.step.off = true
+		m.step.looks = append(m.step.looks, name+" has no schema")
+		return "{" + name + "}"
+	}
+	t, sure := m.text(name, p.Schema)
+	if !sure {
+		m.step.looks = append(m.step.looks, fmt.Sprintf("which %s are there?", name))
+		m.step.off = m.step.off || !strings.HasPrefix(t, "${ int(")
+	}
+	return inURL(t, url.PathEscape)
+}
+
+func inURL(t string, escape func(string) string) string {
+	if strings.HasPrefix(t, "${ ") {
+		return t
+	}
+	return escape(strings.ReplaceAll(t, "$${", "${"))
+}
+
+func (v *visit) query(op *operation, m *maker) (query, name string) {
+	var parts, names []string
+	for _, ref := range op.parameters {
+		p := ref.Value
+		if p == nil || p.In != "query" || !p.Required {
+			continue
+		}
+		t, sure := "", false
+		if example, ok := exampleOf(p.Example, p.Examples); ok {
+			t, sure = url.QueryEscape(plainText(example)), true
+		} else if p.Schema != nil {
+			t, sure = m.text(p.Name, p.Schema)
+			t = inURL(t, url.QueryEscape)
+		}
+		if !sure {
+			m.step.looks = append(m.step.looks, "is "+p.Name+" right?")
+		}
+		parts = append(parts, url.QueryEscape(p.Name)+"="+t)
+		names = append(names, url.QueryEscape(p.Name)+"={"+p.Name+"}")
+	}
+	if parts == nil {
+		return "", ""
+	}
+	return "?" + strings.Join(parts, "&"), "?" + strings.Join(names, "&")
+}
+
+func (v *visit) headers(op *operation, m *maker) {
+	for _, ref := range op.parameters {
+		p := ref.Value
+		if p == nil || p.In != "header" || !p.Required || p.Schema == nil || strings.EqualFold(p.Name, "Authorization") || !headerName.MatchString(p.Name) {
+			continue
+		}
+		t, sure := m.text(p.Name, p.Schema)
+		if !sure {
+			m.step.looks = append(m.step.looks, "is "+p.Name+" right?")
+		}
+		m.step.headers = append(m.step.headers, pair{p.Name, t})
+	}
+}
+
+var headerName = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
+
+func (v *visit) body(content openapi3.Content, m *maker) {
+	for _, kind := range []struct{ mime, key string }{{"application/json", "json"}, {"application/x-www-form-urlencoded", "form"}} {
+		media := mediaOf(content, kind.mime)
+		if media == nil {
+			continue
+		}
+		if example, ok := exampleOf(media.Example, media.Examples); ok {
+			m.step.body = &body{kind.key, constant(example)}
+		} else if media.Schema != nil {
+			m.step.body = &body{kind.key, m.value("body", media.Schema, 0)}
+		}
+		if kind.key == "form" && m.step.body != nil && m.step.body.content.Kind != object().Kind {
+			m.step.body = nil
+		}
+		if m.step.body != nil {
+			return
+		}
+	}
+	if len(content) > 0 {
+		kinds := make([]string, 0, len(content))
+		for mime := range content {
+			kinds = append(kinds, mime)
+		}
+		slices.Sort(kinds)
+		m.step.off = true
+		m.step.looks = append(m.step.looks, "its body is "+strings.Join(kinds, " or ")+": write text, file or multipart")
+	}
+}
+
+func mediaOf(content openapi3.Content, mime string) *openapi3.MediaType {
+	for name, media := range content {
+		kind, _, _ := strings.Cut(name, ";")
+		if kind == mime || mime == "application/json" && (strings.HasSuffix(kind, "+json") || kind == "*/*") {
+			return media
+		}
+	}
+	return nil
+}
+
+func exampleOf(one any, several openapi3.Examples) (any, bool) {
+	if one != nil {
+		return one, true
+	}
+	names := make([]string, 0, len(several))
+	for name := range several {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if ref := several[name]; ref != nil && ref.Value != nil && ref.Value.Value != nil {
+			return ref.Value.Value, true
+		}
+	}
+	return nil, false
+}
