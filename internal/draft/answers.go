@@ -11,6 +11,8 @@ import (
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
+// listed is the variable that holds the id of something in a collection: of one
+// that its list answers with, else of one that this group made.
 func (v *visit) listed(collection, name string) (string, bool) {
 	if id, ok := v.known[collection]; ok {
 		return id, true
@@ -38,6 +40,7 @@ func (v *visit) listed(collection, name string) (string, bool) {
 	return id, true
 }
 
+// created is the variable that holds the id of something that this group made.
 func (v *visit) created(collection string) (string, bool) {
 	key := "POST " + collection
 	if id, ok := v.known[key]; ok {
@@ -61,6 +64,7 @@ func (v *visit) created(collection string) (string, bool) {
 	return id, true
 }
 
+// find is an operation by its method and path; nil: there is none.
 func (a *api) find(method, path string) *operation {
 	for _, op := range a.operations {
 		if op.method == method && strings.TrimSuffix(op.path, "/") == path {
@@ -70,6 +74,7 @@ func (a *api) find(method, path string) *operation {
 	return nil
 }
 
+// deleted says whether things of a collection can be deleted.
 func (a *api) deleted(collection string) bool {
 	return slices.ContainsFunc(a.operations, func(op *operation) bool {
 		rest, ok := strings.CutPrefix(op.path, collection+"/{")
@@ -77,6 +82,8 @@ func (a *api) deleted(collection string) bool {
 	})
 }
 
+// nested is the list of a collection that lies below something else, when that
+// something's id is known to the group.
 func (a *api) nested(v *visit, collection string) *operation {
 	before, _, _ := strings.Cut(collection, "/{")
 	if _, ok := v.known[before]; !ok {
@@ -85,6 +92,7 @@ func (a *api) nested(v *visit, collection string) *operation {
 	return a.find("GET", collection)
 }
 
+// variable is a name for the id of something in a collection.
 func (v *visit) variable(collection string) string {
 	last := ""
 	for _, part := range strings.Split(collection, "/") {
@@ -102,6 +110,7 @@ func (v *visit) variable(collection string) string {
 	})
 }
 
+// unused is a name that is valid, and not taken yet.
 func unused(base string, taken func(string) bool) string {
 	base = regexp.MustCompile(`[^A-Za-z0-9_]+`).ReplaceAllString(base, "_")
 	if !expr.ValidName(base) {
@@ -114,6 +123,7 @@ func unused(base string, taken func(string) bool) string {
 	return name
 }
 
+// singular is one of several, as English forms it most often.
 func singular(word string) string {
 	switch {
 	case strings.HasSuffix(word, "ies") && len(word) > 4:
@@ -126,6 +136,7 @@ func singular(word string) string {
 	return word
 }
 
+// answerOf is the schema of an operation's good answer; nil: it is not told.
 func (a *api) answerOf(op *operation) *openapi3.Schema {
 	if op.Responses == nil {
 		return nil
@@ -142,6 +153,8 @@ func (a *api) answerOf(op *operation) *openapi3.Schema {
 	return nil
 }
 
+// itemID is the expression for the id of one item of a list that is the answer,
+// or in it.
 func (a *api) itemID(answer *openapi3.Schema, name, collection string) (string, bool) {
 	if answer == nil {
 		return "", false
@@ -171,6 +184,7 @@ func (a *api) itemID(answer *openapi3.Schema, name, collection string) (string, 
 	return "", false
 }
 
+// ownID is the expression for the id of what an answer is of.
 func ownID(answer *openapi3.Schema) (string, bool) {
 	if answer == nil {
 		return "", false
@@ -179,6 +193,7 @@ func ownID(answer *openapi3.Schema) (string, bool) {
 	return "body." + id, ok
 }
 
+// idOf is the property of an object that a path of a name is made with.
 func idOf(s *openapi3.Schema, name, collection string) (string, bool) {
 	if s == nil {
 		return "", false

@@ -14,7 +14,6 @@ import (
 )
 
 // archive is what a draft needs of HTTP Archive 1.2.
-
 type archive struct {
 	Log struct{ Entries []*entryHAR }
 }
@@ -51,29 +50,22 @@ type entryHAR struct {
 type namedHAR struct{ Name, Value string }
 
 // Recording is one HAR file.
-
 type Recording struct {
 	Name string // of its users
 	Text []byte
 }
 
 // Files that a page draws in, which are no work for a service.
-
 var (
 	staticType = regexp.MustCompile(`(?i)^(image|font|audio|video)/|^text/css|javascript|^application/(font|wasm|x-font)`)
 	staticPath = regexp.MustCompile(`(?i)\.(js|mjs|css|map|png|jpe?g|gif|svg|ico|webp|avif|woff2?|ttf|eot|otf|mp4|webm|mp3|wasm)$`)
 )
 
 // HAR drafts a file from recordings of a browser, one kind of user each, with
-
 // the think times that were recorded. Ids and tokens that came out of earlier
-
 // answers are captured from them; what a page draws in, other hosts and what
-
 // failed are left out. No cookie, token or password of a recording is in the
-
 // file.
-
 func HAR(recordings []Recording, o Options) (*Draft, error) {
 	d := &Draft{origin: "a browser's recording"}
 	var all [][]*entryHAR
@@ -106,7 +98,6 @@ func HAR(recordings []Recording, o Options) (*Draft, error) {
 }
 
 // methods are those that a step may have.
-
 var methods = []string{"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 
 func readHAR(text []byte) ([]*entryHAR, error) {
@@ -134,7 +125,6 @@ func readHAR(text []byte) ([]*entryHAR, error) {
 }
 
 // baseOf is the address that was asked most often for what is no file.
-
 func baseOf(all [][]*entryHAR, o Options) (*url.URL, error) {
 	if o.URL != "" {
 		if u, err := url.Parse(o.URL); err == nil && u.Host != "" {
@@ -177,49 +167,3 @@ func unusedGroup(d *Draft, base string) string {
 	}
 	return name
 }
-
-// session is one recording on its way to be a group.
-
-// found is a value of an answer that a later request may show.
-
-// logIn makes start steps of what got the token that the others show, which is
-
-// a header of the group then.
-
-// pointsTo says whether an answer sent the browser to another request.
-
-// waitOf is think times that are evenly drawn with the mean and the least of
-
-// what was recorded between the end of a request and the beginning of the next.
-
-// add makes a step of a request, and remembers what it answered.
-
-// Headers that a client adds by itself, or that are a session's own.
-
-// send takes over the headers that a service may need, without secrets.
-
-// aToken is a JSON web token, whatever its name is.
-
-// isSecret says whether a value opens a door, by its name or its form.
-
-// authorize shows the token of an earlier answer, or one of the environment,
-
-// never the recorded one.
-
-// variableFor is the name of the environment for a secret.
-
-// idLike is a part of a path that is one of many.
-
-// path is the path of a request with captured ids, and its name where ids
-
-// stand in it that no answer had.
-
-// body is what a request sent, without secrets.
-
-// secretIn is a text that speaks of a password or token.
-
-// tree is a JSON value as it stands in the file.
-
-// names are those of a map.
-
-// shown is a text of a body: captured, masked, or as it was.

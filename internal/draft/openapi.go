@@ -13,11 +13,9 @@ import (
 )
 
 // mostOperations is how many requests a draft may have.
-
 const mostOperations = 1000
 
 // operation is one method of one path.
-
 type operation struct {
 	method, path string
 	tag          string
@@ -26,7 +24,6 @@ type operation struct {
 }
 
 // api is an OpenAPI document and what becomes of it.
-
 type api struct {
 	draft      *Draft
 	doc        *openapi3.T
@@ -37,15 +34,10 @@ type api struct {
 }
 
 // OpenAPI drafts a file from a description in OpenAPI 3.0 or 3.1, as JSON or
-
 // YAML. Nothing that it refers to outside of itself is read. Requests are
-
 // grouped by tag; ids of paths come from answers of requests before them where
-
 // the description shows how, else from its examples. A request whose path nobody
-
 // can know from the description is a comment in the file.
-
 func OpenAPI(src []byte, o Options) (*Draft, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(src)
 	if err != nil {
@@ -79,9 +71,7 @@ func OpenAPI(src []byte, o Options) (*Draft, error) {
 }
 
 // server is where the service is, as its description says; a path alone is
-
 // below where the description was found.
-
 func (a *api) server(o Options) {
 	if len(a.doc.Servers) == 0 {
 		return
@@ -101,14 +91,12 @@ func (a *api) server(o Options) {
 }
 
 // Paths that are not what users ask for.
-
 var (
 	healthPath = regexp.MustCompile(`(?i)^(/api|/v\d+)?/(health|healthz|ready|readyz|live|livez|ping|up|status|health/(live|ready))/?$`)
 	toolPath   = regexp.MustCompile(`(?i)^/(metrics|openapi\.(json|yaml)|docs|redoc|swagger.*)(/.*)?$`)
 )
 
 // collect takes in what can be asked of the service.
-
 func (a *api) collect() error {
 	if a.doc.Paths == nil {
 		return errors.New("read OpenAPI: there are no paths in it")
@@ -148,9 +136,7 @@ func (a *api) collect() error {
 }
 
 // tagOf is the group of an operation: its first tag, else the first part of its
-
 // path that is no version.
-
 func tagOf(op *operation) string {
 	if len(op.Tags) > 0 && strings.TrimSpace(op.Tags[0]) != "" {
 		return oneLine(strings.TrimSpace(op.Tags[0]))
@@ -174,8 +160,6 @@ func (a *api) tags() []string {
 	return tags
 }
 
-// visit is one group while its steps are made.
-
 func (a *api) group(tag string) {
 	v := &visit{api: a, group: &group{name: tag, wait: "1s..5s"}, known: map[string]string{}, made: map[*operation]*step{}}
 	for _, op := range a.operations {
@@ -190,59 +174,3 @@ func (a *api) group(tag string) {
 	a.secure(v.group, slices.DeleteFunc(slices.Clone(a.operations), func(op *operation) bool { return op.tag != tag || op == a.login }))
 	a.draft.groups = append(a.draft.groups, v.group)
 }
-
-// add makes a step of an operation, behind those that it needs; nil while it is
-
-// being made: it cannot need itself.
-
-// capturedOnly says whether the values of a path are variables, whose names
-
-// name the endpoint.
-
-// hole is a part of a path that stands for a value.
-
-// path is the path of an operation with its values.
-
-// parameter is the value of a part of a path below a collection.
-
-// inURL is a template as a part of an address: what is no expression is
-
-// escaped.
-
-// query is what has to be asked, and how that is named: parameters that are
-
-// optional are left out.
-
-// body is what an operation sends, as JSON where that is possible.
-
-// exampleOf is an example that the description gives.
-
-// listed is the variable that holds the id of something in a collection: of one
-
-// that its list answers with, else of one that this group made.
-
-// created is the variable that holds the id of something that this group made.
-
-// find is an operation by its method and path; nil: there is none.
-
-// deleted says whether things of a collection can be deleted.
-
-// nested is the list of a collection that lies below something else, when that
-
-// something's id is known to the group.
-
-// variable is a name for the id of something in a collection.
-
-// unused is a name that is valid, and not taken yet.
-
-// singular is one of several, as English forms it most often.
-
-// answerOf is the schema of an operation's good answer; nil: it is not told.
-
-// itemID is the expression for the id of one item of a list that is the answer,
-
-// or in it.
-
-// ownID is the expression for the id of what an answer is of.
-
-// idOf is the property of an object that a path of a name is made with.

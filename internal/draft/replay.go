@@ -9,8 +9,11 @@ import (
 	"github.com/tidwall/gjson"
 )
 
+// idLike is a part of a path that is one of many.
 var idLike = regexp.MustCompile(`^([0-9]+|[0-9a-fA-F-]{32,36}|[0-9a-fA-F]{16,}|[A-Za-z0-9_-]{20,})$`)
 
+// path is the path of a request with captured ids, and its name where ids
+// stand in it that no answer had.
 func (s *session) path(e *entryHAR) (path, name string) {
 	parts := strings.Split("/"+strings.TrimLeft(e.url.EscapedPath(), "/"), "/") // two slashes would begin a host
 	named := slices.Clone(parts)
@@ -69,6 +72,7 @@ func (s *session) query(e *entryHAR) (query, name string) {
 	return query, regexp.MustCompile(`\$\{[^}]*\}`).ReplaceAllString(query, "{}")
 }
 
+// body is what a request sent, without secrets.
 func (s *session) body(st *step, e *entryHAR) {
 	p := e.Request.PostData
 	kind, _, _ := strings.Cut(strings.ToLower(p.MimeType), ";")
@@ -101,6 +105,7 @@ func (s *session) body(st *step, e *entryHAR) {
 	}
 }
 
+// secretIn is a text that speaks of a password or token.
 var secretIn = regexp.MustCompile(`(?i)passw|secret|token|api_?key|credential|eyJ[A-Za-z0-9_-]{8}`)
 
 func formOf(text string, params []namedHAR) []namedHAR {
@@ -119,6 +124,7 @@ func formOf(text string, params []namedHAR) []namedHAR {
 	return found
 }
 
+// tree is a JSON value as it stands in the file.
 func (s *session) tree(key string, v gjson.Result, st *step, depth int) *value {
 	switch {
 	case depth > 30:
@@ -156,6 +162,7 @@ func (s *session) tree(key string, v gjson.Result, st *step, depth int) *value {
 	return scalar("!!null", "null")
 }
 
+// names are those of a map.
 func names(m *value) []string {
 	var all []string
 	for i := 0; i < len(m.Content); i += 2 {
@@ -164,6 +171,7 @@ func names(m *value) []string {
 	return all
 }
 
+// shown is a text of a body: captured, masked, or as it was.
 func (s *session) shown(key, v string, st *step) *value {
 	if id, ok := s.captured(v, key); ok {
 		return text("${ " + id + " }")

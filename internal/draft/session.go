@@ -10,6 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
+// session is one recording on its way to be a group.
 type session struct {
 	draft  *Draft
 	group  *group
@@ -19,6 +20,7 @@ type session struct {
 	static bool   // its Authorization header was recorded without where it came from
 }
 
+// found is a value of an answer that a later request may show.
 type found struct {
 	step  *step
 	where string // expression
@@ -61,6 +63,8 @@ func (s *session) read(entries []*entryHAR, host string) {
 	}
 }
 
+// logIn makes start steps of what got the token that the others show, which is
+// a header of the group then.
 func (s *session) logIn() {
 	g := s.group
 	at := slices.IndexFunc(g.steps, func(st *step) bool {
@@ -94,6 +98,7 @@ func (s *session) logIn() {
 	}
 }
 
+// pointsTo says whether an answer sent the browser to another request.
 func (e *entryHAR) pointsTo(next *entryHAR) bool {
 	if e.Response.Status < 300 || e.Response.Status > 399 || e.Response.RedirectURL == "" {
 		return false
@@ -102,6 +107,8 @@ func (e *entryHAR) pointsTo(next *entryHAR) bool {
 	return err == nil && u.Host == next.url.Host && u.Path == next.url.Path
 }
 
+// waitOf is think times that are evenly drawn with the mean and the least of
+// what was recorded between the end of a request and the beginning of the next.
 func waitOf(entries []*entryHAR) string {
 	var gaps []time.Duration
 	var sum time.Duration
@@ -121,6 +128,7 @@ func waitOf(entries []*entryHAR) string {
 	return least.String()
 }
 
+// add makes a step of a request, and remembers what it answered.
 func (s *session) add(e *entryHAR) {
 	st := &step{method: e.Request.Method, follow: e.follows}
 	st.path, st.name = s.path(e)
@@ -135,8 +143,10 @@ func (s *session) add(e *entryHAR) {
 	s.group.steps = append(s.group.steps, st)
 }
 
+// Headers that a client adds by itself, or that are a session's own.
 var ownHeader = regexp.MustCompile(`(?i)^(:|sec-|accept-|if-|x-forwarded|x-real-ip|(host|connection|content-length|content-type|cookie|user-agent|origin|referer|cache-control|pragma|upgrade-insecure-requests|dnt|te|priority|authorization|accept|keep-alive|transfer-encoding|expect)$)`)
 
+// send takes over the headers that a service may need, without secrets.
 func (s *session) send(st *step, e *entryHAR) {
 	for _, h := range e.Request.Headers {
 		switch {
@@ -158,12 +168,16 @@ func (s *session) send(st *step, e *entryHAR) {
 
 var secretHeader = regexp.MustCompile(`(?i)(token|auth(orization)?([_-]|$)|csrf|xsrf|signature|session_?(id|key)|(^|_)jwt)`)
 
+// aToken is a JSON web token, whatever its name is.
 var aToken = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}\.`)
 
+// isSecret says whether a value opens a door, by its name or its form.
 func isSecret(name, v string) bool {
 	return secretName.MatchString(name) || secretHeader.MatchString(name) || aToken.MatchString(v)
 }
 
+// authorize shows the token of an earlier answer, or one of the environment,
+// never the recorded one.
 func (s *session) authorize(st *step, header string) {
 	scheme, token, ok := strings.Cut(header, " ")
 	if !ok {
@@ -185,6 +199,7 @@ func (s *session) redact(st *step, name string) {
 	st.looks = append(st.looks, fmt.Sprintf("set %s: what was recorded of %s is not here", variableFor(name), name))
 }
 
+// variableFor is the name of the environment for a secret.
 func variableFor(name string) string {
 	return "LOADGATE_" + strings.Trim(regexp.MustCompile(`[^A-Z0-9]+`).ReplaceAllString(strings.ToUpper(name), "_"), "_")
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
+// visit is one group while its steps are made.
 type visit struct {
 	api   *api
 	group *group
@@ -18,6 +19,8 @@ type visit struct {
 	steps []*step
 }
 
+// add makes a step of an operation, behind those that it needs; nil while it is
+// being made: it cannot need itself.
 func (v *visit) add(op *operation) *step {
 	if s, ok := v.made[op]; ok { // it was needed before
 		return s
@@ -50,6 +53,8 @@ var (
 	variableID = regexp.MustCompile(`^[a-z_0-9]+$`)
 )
 
+// capturedOnly says whether the values of a path are variables, whose names
+// name the endpoint.
 func capturedOnly(path string) bool {
 	all := expression.FindAllStringSubmatch(path, -1)
 	for _, m := range all {
@@ -60,8 +65,10 @@ func capturedOnly(path string) bool {
 	return len(all) > 0
 }
 
+// hole is a part of a path that stands for a value.
 var hole = regexp.MustCompile(`\{([^{}]+)\}`)
 
+// path is the path of an operation with its values.
 func (v *visit) path(op *operation, m *maker) string {
 	var out strings.Builder
 	rest := op.path
@@ -79,6 +86,7 @@ func (v *visit) path(op *operation, m *maker) string {
 
 func escapedPath(s string) string { return escaped((&url.URL{Path: s}).EscapedPath()) }
 
+// parameter is the value of a part of a path below a collection.
 func (v *visit) parameter(op *operation, collection, name string, m *maker) string {
 	var p *openapi3.Parameter
 	for _, ref := range op.parameters {
@@ -118,6 +126,8 @@ func (v *visit) parameter(op *operation, collection, name string, m *maker) stri
 	return inURL(t, url.PathEscape)
 }
 
+// inURL is a template as a part of an address: what is no expression is
+// escaped.
 func inURL(t string, escape func(string) string) string {
 	if strings.HasPrefix(t, "${ ") {
 		return t
@@ -125,6 +135,8 @@ func inURL(t string, escape func(string) string) string {
 	return escape(strings.ReplaceAll(t, "$${", "${"))
 }
 
+// query is what has to be asked, and how that is named: parameters that are
+// optional are left out.
 func (v *visit) query(op *operation, m *maker) (query, name string) {
 	var parts, names []string
 	for _, ref := range op.parameters {
@@ -167,6 +179,7 @@ func (v *visit) headers(op *operation, m *maker) {
 
 var headerName = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
 
+// body is what an operation sends, as JSON where that is possible.
 func (v *visit) body(content openapi3.Content, m *maker) {
 	for _, kind := range []struct{ mime, key string }{{"application/json", "json"}, {"application/x-www-form-urlencoded", "form"}} {
 		media := mediaOf(content, kind.mime)
@@ -206,6 +219,7 @@ func mediaOf(content openapi3.Content, mime string) *openapi3.MediaType {
 	return nil
 }
 
+// exampleOf is an example that the description gives.
 func exampleOf(one any, several openapi3.Examples) (any, bool) {
 	if one != nil {
 		return one, true
