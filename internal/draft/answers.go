@@ -2,6 +2,7 @@ package draft
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -169,12 +170,7 @@ func (a *api) itemID(answer *openapi3.Schema, name, collection string) (string, 
 	if is(answer, "array") {
 		return pick(answer, "body")
 	}
-	names := make([]string, 0, len(answer.Properties))
-	for name := range answer.Properties {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, property := range names {
+	for _, property := range slices.Sorted(maps.Keys(answer.Properties)) {
 		if s := answer.Properties[property].Value; s != nil && is(s, "array") && expr.ValidName(property) {
 			if where, ok := pick(s, "body."+property); ok {
 				return where, true

@@ -3,6 +3,7 @@ package draft
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -27,7 +28,7 @@ func (a *api) findLogin() {
 		if op.method != "POST" || strings.Contains(op.path, "{") || !loginPath.MatchString(op.path) {
 			continue
 		}
-		if schema := a.bodyOf(op); schema != nil && a.tokenOf(op) != "" && slices.ContainsFunc(keysOf(schema), secretName.MatchString) {
+		if schema := a.bodyOf(op); schema != nil && a.tokenOf(op) != "" && slices.ContainsFunc(slices.Sorted(maps.Keys(schema.Properties)), secretName.MatchString) {
 			a.login = op
 			return
 		}
@@ -80,15 +81,6 @@ func (a *api) bodyOf(op *operation) *openapi3.Schema {
 	return nil
 }
 
-func keysOf(s *openapi3.Schema) []string {
-	keys := make([]string, 0, len(s.Properties))
-	for name := range s.Properties {
-		keys = append(keys, name)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
 // tokenOf is the name of the token in an answer; empty: none is told.
 func (a *api) tokenOf(op *operation) string {
 	answer := a.answerOf(op)
@@ -121,12 +113,7 @@ func (a *api) secure(g *group, operations []*operation) {
 		}
 	}
 	schemes := a.schemes()
-	names := make([]string, 0, len(needed))
-	for name := range needed {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(needed)) {
 		if s := schemes[name]; s != nil {
 			a.show(g, name, s)
 		}
@@ -181,7 +168,7 @@ func (a *api) logIn(g *group) {
 			key = "form"
 		}
 		m := &maker{visit: &visit{api: &api{draft: d, seen: a.seen}, group: g, known: map[string]string{}, made: map[*operation]*step{}}, step: s}
-		for _, name := range keysOf(schema) {
+		for _, name := range slices.Sorted(maps.Keys(schema.Properties)) {
 			p := schema.Properties[name]
 			if p.Value == nil || !slices.Contains(schema.Required, name) {
 				continue

@@ -132,7 +132,7 @@ func (s *session) tree(key string, v gjson.Result, st *step, depth int) *value {
 	case v.IsObject():
 		m := object()
 		v.ForEach(func(k, child gjson.Result) bool {
-			if !slices.ContainsFunc(names(m), func(n string) bool { return n == k.Str }) {
+			if !slices.Contains(names(m), k.Str) {
 				set(m, k.Str, s.tree(k.Str, child, st, depth+1))
 			}
 			return true

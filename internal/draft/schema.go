@@ -2,10 +2,10 @@ package draft
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -65,14 +65,10 @@ func (a *api) chosen(s *openapi3.Schema, depth int) *openapi3.Schema {
 			whole.Enum = part.Enum
 		}
 		whole.Required = append(slices.Clone(whole.Required), part.Required...)
-		for name, p := range part.Properties {
-			whole.Properties[name] = p
-		}
+		maps.Copy(whole.Properties, part.Properties)
 		whole.Example = first(whole.Example, part.Example)
 	}
-	for name, p := range s.Properties {
-		whole.Properties[name] = p
-	}
+	maps.Copy(whole.Properties, s.Properties)
 	return &whole
 }
 
@@ -302,11 +298,7 @@ func (m *maker) object(s *openapi3.Schema, depth int) *value {
 	if depth > deepest || m.nodes > mostMade {
 		return out
 	}
-	names := make([]string, 0, len(s.Properties))
-	for name := range s.Properties {
-		names = append(names, name)
-	}
-	sort.Strings(names)
+	names := slices.Sorted(maps.Keys(s.Properties))
 	for _, required := range []bool{true, false} {
 		if !required && len(out.Content) > 0 {
 			break // what is optional may stay away, unless there is nothing else
@@ -356,12 +348,7 @@ func constant(v any) *value {
 		return out
 	case map[string]any:
 		out := object()
-		names := make([]string, 0, len(v))
-		for name := range v {
-			names = append(names, name)
-		}
-		sort.Strings(names)
-		for _, name := range names {
+		for _, name := range slices.Sorted(maps.Keys(v)) {
 			set(out, name, constant(v[name]))
 		}
 		return out

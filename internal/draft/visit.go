@@ -2,6 +2,7 @@ package draft
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -199,11 +200,7 @@ func (v *visit) body(content openapi3.Content, m *maker) {
 		}
 	}
 	if len(content) > 0 {
-		kinds := make([]string, 0, len(content))
-		for mime := range content {
-			kinds = append(kinds, mime)
-		}
-		slices.Sort(kinds)
+		kinds := slices.Sorted(maps.Keys(content))
 		m.step.off = true
 		m.step.looks = append(m.step.looks, "its body is "+strings.Join(kinds, " or ")+": write text, file or multipart")
 	}
@@ -224,12 +221,7 @@ func exampleOf(one any, several openapi3.Examples) (any, bool) {
 	if one != nil {
 		return one, true
 	}
-	names := make([]string, 0, len(several))
-	for name := range several {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(several)) {
 		if ref := several[name]; ref != nil && ref.Value != nil && ref.Value.Value != nil {
 			return ref.Value.Value, true
 		}

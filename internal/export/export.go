@@ -6,6 +6,7 @@ package export
 import (
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"regexp"
 	"slices"
@@ -21,7 +22,6 @@ import (
 // Tool is one that scripts are written for.
 type Tool struct {
 	Name string // as in loadgate export NAME
-	File string // what its scripts are called
 	Run  string // how such a script is run; FILE stands for it
 	// Write writes the script. Differences that matter are in it as comments, and
 	// returned. An error is one of the plan: something that the tool cannot do.
@@ -31,8 +31,8 @@ type Tool struct {
 // Tools lists the tools. Each call returns a new slice.
 func Tools() []Tool {
 	return []Tool{
-		{Name: "k6", File: "loadgate.js", Run: "k6 run --out json=k6.json.gz FILE && loadgate check k6.json.gz", Write: writeK6},
-		{Name: "locust", File: "locustfile.py", Run: "locust -f FILE --headless --csv r && loadgate check r_stats.csv", Write: writeLocust},
+		{Name: "k6", Run: "k6 run --out json=k6.json.gz FILE && loadgate check k6.json.gz", Write: writeK6},
+		{Name: "locust", Run: "locust -f FILE --headless --csv r && loadgate check r_stats.csv", Write: writeLocust},
 	}
 }
 
@@ -52,13 +52,6 @@ type group struct {
 	vars  []member
 	start []step
 	steps []step
-	items []item
-}
-
-// item is what a round moves by: the numbers of steps, in a row.
-type item struct {
-	weight float64
-	steps  []int
 }
 
 // member is a name and its value in the language.
@@ -163,25 +156,10 @@ func (s *script) group(g *plan.Group, taken map[string]bool) group {
 	for i := range g.Steps {
 		out.steps = append(out.steps, s.step(g.Steps[i].Step))
 	}
-	for i := 0; i < len(g.Steps); {
-		first := g.Steps[i].Step
-		one, times, end := item{weight: first.Weight}, 1, i+1
-		if t := first.Transaction; t != nil {
-			one.weight, times = t.Weight, t.Times
-			for end < len(g.Steps) && g.Steps[end].Step.Transaction == t {
-				end++
-			}
+	for _, st := range g.Steps {
+		if t := st.Step.Transaction; t != nil {
 			s.note("the transaction %s is not measured as one", oneLine(t.Name))
 		}
-		for range times {
-			for at := i; at < end; at++ {
-				for range g.Steps[at].Step.Times {
-					one.steps = append(one.steps, at)
-				}
-			}
-		}
-		out.items = append(out.items, one)
-		i = end
 	}
 	return out
 }
@@ -261,15 +239,7 @@ func (s *script) table(d spec.Data) {
 	var rows []string
 	size := 0
 	for _, row := range d.Rows {
-		var keys, values []string
-		for key := range row {
-			keys = append(keys, key)
-		}
-		slices.Sort(keys)
-		for _, key := range keys {
-			values = append(values, literal(s.words, row[key]))
-		}
-		text := s.words.Map(keys, values)
+		text := literal(s.words, row)
 		size += len(text)
 		rows = append(rows, text)
 	}
@@ -296,11 +266,8 @@ func literal(words language, v any) string {
 		}
 		return words.List(items)
 	case map[string]any:
-		var keys, values []string
-		for key := range v {
-			keys = append(keys, key)
-		}
-		slices.Sort(keys)
+		var values []string
+		keys := slices.Sorted(maps.Keys(v))
 		for _, key := range keys {
 			values = append(values, literal(words, v[key]))
 		}

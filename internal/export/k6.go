@@ -162,12 +162,12 @@ func (s *script) k6Groups(w io.Writer) {
 // itemsOf is what rounds move by, as a list.
 func itemsOf(g group, step func(n int) string, one string) string {
 	var items []string
-	for _, it := range g.items {
+	for _, it := range g.Items() {
 		var steps []string
-		for _, n := range it.steps {
+		for _, n := range it.Steps {
 			steps = append(steps, step(n))
 		}
-		items = append(items, fmt.Sprintf(one, it.weight, strings.Join(steps, ", ")))
+		items = append(items, fmt.Sprintf(one, it.Weight, strings.Join(steps, ", ")))
 	}
 	return "[" + strings.Join(items, ", ") + "]"
 }

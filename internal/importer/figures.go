@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -146,15 +147,21 @@ func withCounts(requests, failed int64) *result.Summary {
 	return &result.Summary{Requests: requests, Failed: &failed, Latencies: requests}
 }
 
-// failuresOf counts the answers that failed, by status, and takes them in.
-func failuresOf(f *figures, label, method, address string, codes map[int]int64) (failed int64) {
-	for status, n := range codes {
+// answered counts answers by their status, written as text, and takes in those
+// that failed.
+func (f *figures) answered(label, method, address string, codes map[string]int64) (all, failed int64, err error) {
+	for text, n := range codes {
+		status, err := strconv.Atoi(text)
+		if err != nil || n < 0 || n > 1<<50 {
+			return 0, 0, fmt.Errorf("%d answers of status %q: that cannot be", n, text)
+		}
+		all += n
 		if status < 200 || status >= 400 {
 			failed += n
 			f.fail(label, method, address, n, max(status, 0), "")
 		}
 	}
-	return failed
+	return all, failed, nil
 }
 
 // quantileNamed is the number behind a letter: "p95", "p97_5" of autocannon,

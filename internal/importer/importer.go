@@ -1,6 +1,6 @@
 // Package importer reads what other load generators wrote, request by request
-// where they kept that, into results that are judged like loadgate's own. It knows their formats; it
-// does not know what is good. What a file cannot tell, such as whether its
+// where they kept that, into results that are judged like loadgate's own. It
+// knows their formats; it does not know what is good. What a file cannot tell, such as whether its
 // generator kept its timetable, stays absent, and the gate says so.
 package importer
 

@@ -32,18 +32,11 @@ func readOhaJSON(in *bufio.Reader, f *figures) error {
 	if err := whole(in, &v); err != nil {
 		return err
 	}
-	codes := map[int]int64{}
-	s := &result.Summary{}
-	for text, n := range v.Codes {
-		status, err := strconv.Atoi(text)
-		if err != nil || n < 0 || n > 1<<50 {
-			return fmt.Errorf("%d answers of status %q: that cannot be", n, text)
-		}
-		codes[status] += n
-		s.Latencies += n
+	answers, failed, err := f.answered(everything, "", "", v.Codes)
+	if err != nil {
+		return err
 	}
-	failed := failuresOf(f, everything, "", "", codes)
-	s.Requests = s.Latencies
+	s := &result.Summary{Requests: answers, Latencies: answers}
 	for words, n := range v.Errors {
 		if n < 0 || n > 1<<50 {
 			return fmt.Errorf("%d errors: that cannot be", n)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 
@@ -68,15 +67,11 @@ func readVegetaReport(in *bufio.Reader, f *figures) error {
 	if err := whole(in, &v); err != nil {
 		return err
 	}
-	codes := map[int]int64{}
-	for text, n := range v.Codes {
-		status, err := strconv.Atoi(text)
-		if err != nil || n < 0 {
-			return fmt.Errorf("%d answers of status %q: that cannot be", n, text)
-		}
-		codes[status] += n
+	_, failed, err := f.answered(everything, "", "", v.Codes)
+	if err != nil {
+		return err
 	}
-	s := withCounts(v.Requests, failuresOf(f, everything, "", "", codes))
+	s := withCounts(v.Requests, failed)
 	for name, ns := range v.Latencies {
 		d, err := inUnit(float64(ns), time.Nanosecond)
 		exact := result.Exactly(d)

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"github.com/loadgate/loadgate/internal/spec"
 )
@@ -48,6 +49,25 @@ func (g *Group) arrange() {
 	for _, one := range g.items {
 		g.requests += g.often(one) * float64(len(one.turns))
 	}
+}
+
+// Item is what a group's order moves by: a step, or a transaction as a whole.
+type Item struct {
+	Weight float64 // of those that are drawn, for spec.Weighted
+	Steps  []int   // indices in Group.Steps, in a row, as often as they are sent
+}
+
+// Items are those of the group, in the order of the file: a round of a sequence
+// is all of them, else one is drawn. Each call returns a new slice.
+func (g *Group) Items() []Item {
+	all := make([]Item, len(g.items))
+	for i, one := range g.items {
+		all[i].Weight = one.weight
+		for _, t := range one.turns {
+			all[i].Steps = append(all[i].Steps, slices.IndexFunc(g.Steps, func(s Step) bool { return s.Step == t.step.Step }))
+		}
+	}
+	return all
 }
 
 // often is how many times a round comes to an item in the mean: once in a

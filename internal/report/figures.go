@@ -1,7 +1,6 @@
 package report
 
 import (
-	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
@@ -110,12 +109,6 @@ func perSecond(n int64, span time.Duration) (unit.Quantity, bool) {
 		return unit.Quantity{}, false
 	}
 	return unit.Quantity{Value: float64(n) / span.Seconds(), Unit: unit.PerSecond}, true
-}
-
-// summarised says whether an endpoint has figures of another tool in place of
-// requests.
-func summarised(figures []Figure) bool {
-	return slices.ContainsFunc(figures, func(f Figure) bool { return f.summary != nil })
 }
 
 // figureCells words a Figure for the table: name, requests, failures, p50,

@@ -109,7 +109,7 @@ func (v View) timeSection() web.Section {
 		}
 	}
 	s := stretchesOf(v.run, requests, mostPoints)
-	if s.count == 0 || summarised(v.Endpoints) {
+	if s.count == 0 || v.run.Summarised() {
 		return web.Section{}
 	}
 	charts := []web.Chart{s.load(), s.latency("Latency of all endpoints together", steps)}

@@ -144,7 +144,7 @@ func title(name, profile string) string {
 // brackets says what stands in brackets behind a value; empty: nothing known.
 func (v View) brackets() string {
 	switch {
-	case summarised(v.Endpoints):
+	case v.run.Summarised():
 		return "what " + v.run.Source.Tool + "'s rounding leaves open"
 	case v.options.Confidence > 0:
 		return percent(v.options.Confidence) + " interval"
