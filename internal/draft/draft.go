@@ -108,8 +108,8 @@ func (d *Draft) finish(o Options) (*Draft, error) {
 	if o.Name != "" {
 		d.name = o.Name
 	}
-	if o.URL != "" || d.url != "" { // else it is limits alone
-		if err := d.settle(o); err != nil {
+	if d.url != "" { // else it is limits alone
+		if err := d.settle(); err != nil {
 			return nil, err
 		}
 	}
@@ -119,11 +119,8 @@ func (d *Draft) finish(o Options) (*Draft, error) {
 	return d, nil
 }
 
-// settle fills in where the service is, and leaves out who has nothing to send.
-func (d *Draft) settle(o Options) error {
-	if o.URL != "" {
-		d.url = o.URL
-	}
+// settle looks at where the service is, and leaves out who has nothing to send.
+func (d *Draft) settle() error {
 	u, err := url.Parse(d.url)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return fmt.Errorf("%q is no address of a service: write one such as http://localhost:8000 with --host", d.url)

@@ -125,6 +125,23 @@ func TestOpenAPI(t *testing.T) {
 	}
 }
 
+// A path that the description's server has is below where it was found, or
+// where it is asked for.
+func TestOpenAPIServers(t *testing.T) {
+	for _, test := range []struct{ server, url, want string }{
+		{"/v1", "", "url: 'http://localhost:8000/v1'"},
+		{"/v1", "http://127.0.0.1:9000", "url: 'http://127.0.0.1:9000/v1'"},
+		{"/v1", "http://127.0.0.1:9000/v2", "url: 'http://127.0.0.1:9000/v2'"},
+		{"https://api.example.com/v1", "http://127.0.0.1:9000", "url: 'http://127.0.0.1:9000/v1'"},
+		{"https://{region}.example.com", "", "url: 'http://localhost:8000'"},
+	} {
+		d, err := draft.OpenAPI([]byte(head+`"/a": {"get": {"responses": {}}}}, "servers": [{"url": "`+test.server+`"}]}`), draft.Options{URL: test.url})
+		if got := encoded(t, d, err); !strings.Contains(got, test.want+"\n") {
+			t.Errorf("%s at %s: want %s in\n%s", test.server, test.url, test.want, got)
+		}
+	}
+}
+
 // What cannot be made a file of says why.
 func TestOpenAPIRefuses(t *testing.T) {
 	for _, test := range []struct{ name, src, want string }{

@@ -50,7 +50,7 @@ func Figures(r *result.Result, o Options) (*Draft, error) {
 		return nil, errors.New("there is no endpoint in it of which anything was measured")
 	}
 	if o.URL != "" {
-		d.groups = []*group{g}
+		d.url, d.groups = o.URL, []*group{g}
 	}
 	return d.finish(o)
 }

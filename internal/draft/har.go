@@ -80,7 +80,7 @@ func HAR(recordings []Recording, o Options) (*Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.url = base.Scheme + "://" + base.Host
+	d.url = cmp.Or(o.URL, base.Scheme+"://"+base.Host)
 	for i, r := range recordings {
 		s := &session{draft: d, group: &group{name: unusedGroup(d, r.Name)}}
 		s.read(all[i], base.Host)
@@ -92,7 +92,6 @@ func HAR(recordings []Recording, o Options) (*Draft, error) {
 		}
 		d.groups = append(d.groups, s.group)
 	}
-	o.URL = cmp.Or(o.URL, d.url)
 	d.guesses()
 	return d.finish(o)
 }

@@ -71,6 +71,7 @@ func TestRecordings(t *testing.T) {
 		{"a header that an answer told", []exchange{{method: "GET", url: host + "/form", answer: `{"csrf_token": "0123456789abcdef"}`}, {at: 1, method: "POST", url: host + "/form", headers: []string{"X-CSRF-Token", "0123456789abcdef"}}}, "headers: {X-CSRF-Token: '${ csrf_token }'}"},
 		{"text that looks like an expression", []exchange{{method: "POST", url: host + "/a", mime: "application/json", body: `{"a": "${ x }"}`}}, "json: {a: '$${ x }'}"},
 		{"numbers keep their digits", []exchange{{method: "POST", url: host + "/a", mime: "application/json", body: `{"a": 12345678901234567890, "b": 1.50}`}}, "json: {a: 12345678901234567890, b: 1.50}"},
+		{"a field with the name of a value", []exchange{{method: "POST", url: host + "/a", mime: "application/x-www-form-urlencoded", body: "sort=name&name=x"}}, "form: {sort: name, name: x}"},
 		{"several parts", []exchange{{method: "GET", url: host + "/b"}, {method: "POST", url: host + "/a", mime: "multipart/form-data; boundary=x", body: "--x"}}, "# look: its body was a file or several parts: write multipart\n      # - POST /a"},
 		{"text", []exchange{{method: "POST", url: host + "/a", mime: "application/xml", body: "<a/>"}}, "headers: {Content-Type: application/xml}\n        text: '<a/>'"},
 	} {

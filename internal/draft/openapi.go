@@ -46,7 +46,7 @@ func OpenAPI(src []byte, o Options) (*Draft, error) {
 	if !strings.HasPrefix(doc.OpenAPI, "3.") {
 		return nil, fmt.Errorf("read OpenAPI: openapi is %q: only versions 3.0 and 3.1 are known", doc.OpenAPI)
 	}
-	a := &api{draft: &Draft{origin: "OpenAPI", url: "http://localhost:8000"}, doc: doc}
+	a := &api{draft: &Draft{origin: "OpenAPI", url: cmp.Or(o.URL, "http://localhost:8000")}, doc: doc}
 	if doc.Info != nil {
 		a.draft.name = doc.Info.Title
 		a.draft.origin = strings.TrimSpace("the OpenAPI description of " + doc.Info.Title)
@@ -83,7 +83,7 @@ func (a *api) server(o Options) {
 	case u.Host != "" && o.URL == "":
 		a.draft.url = u.String()
 	case u.Path != "" && u.Path != "/":
-		if base, err := url.Parse(cmp.Or(o.URL, a.draft.url)); err == nil && strings.Trim(base.Path, "/") == "" {
+		if base, err := url.Parse(a.draft.url); err == nil && strings.Trim(base.Path, "/") == "" {
 			base.Path = "/" + strings.Trim(u.Path, "/")
 			a.draft.url = base.String()
 		}

@@ -82,7 +82,7 @@ func (s *session) body(st *step, e *entryHAR) {
 	case kind == "application/x-www-form-urlencoded":
 		form := object()
 		for _, f := range formOf(p.Text, p.Params) {
-			if !slices.ContainsFunc(form.Content, func(n *value) bool { return n.Value == f.Name }) { // a form has a name once here
+			if !slices.Contains(names(form), f.Name) { // a form has a name once here
 				set(form, f.Name, s.shown(f.Name, f.Value, st))
 			}
 		}

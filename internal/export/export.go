@@ -4,6 +4,7 @@
 package export
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -107,6 +108,9 @@ func newScript(p *plan.Plan, words language) *script {
 		s.note("the first %s are not left out of its figures: they are warm-up here", p.WarmUp)
 	}
 	t := p.Spec.Target
+	if s.err == nil && slices.ContainsFunc(p.Spec.Secrets, func(secret string) bool { return secret != "" && strings.Contains(t.URL, secret) }) {
+		s.err = errors.New("target.url: a secret of the environment is in it, and would be in the script: give the address with --host")
+	}
 	if t.TLS.CA != nil || t.TLS.Cert != nil || t.TLS.ServerName != "" {
 		s.note("target.tls: certificates of its own are not taken over; its own settings have them")
 	}

@@ -84,6 +84,20 @@ func TestDifferences(t *testing.T) {
 		t.Errorf("%v: %q", err, differences)
 	}
 	unix := strings.Replace(file("{}"), "{url: \"http://localhost:8000\"}", "{url: \"http+unix:///run/app.sock\", allow: [\"unix:/run/app.sock\"]}", 1)
+	s, err := spec.Decode([]byte("version: 1\nenv: [HOST]\nsecret: [HOST]\ntarget: {url: '${ env(\"HOST\") }'}\nprofiles: {p: {users: 1, spawn_rate: 1/s, duration: 60s}}\nusers: {g: {wait: 1s, steps: [GET /a]}}\nthresholds: {a: {endpoints: \"*\", success: 99%}}\n"),
+		"thresholds.yaml", spec.Options{Getenv: func(string) (string, bool) { return "http://localhost:8000/hush", true }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := plan.New(s, plan.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tool := range export.Tools() {
+		if _, err := tool.Write(new(bytes.Buffer), p); err == nil || !strings.Contains(err.Error(), "target.url: a secret of the environment is in it") || strings.Contains(err.Error(), "hush") {
+			t.Errorf("%s: %v", tool.Name, err)
+		}
+	}
 	for _, tool := range []string{"k6", "locust"} {
 		if _, _, err := written(t, tool, strings.Replace(unix, "        {}\n", "", 1)); err == nil || !strings.Contains(err.Error(), "it cannot ask a unix socket") {
 			t.Errorf("%s: %v", tool, err)
