@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"io"
 	"io/fs"
-	"strconv"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/cgroup"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -19,7 +19,7 @@ import (
 // interrupt, into new memory. This runs beside the load once a second.
 type kernel struct {
 	root     fs.FS
-	groups   cgroups
+	groups   cgroup.Groups
 	text     []byte // what the last file said
 	pressure string // the file
 	last     kernelCounts
@@ -41,9 +41,9 @@ const (
 )
 
 func newKernel(root fs.FS) *kernel {
-	k := &kernel{root: root, groups: findCgroups(root), text: make([]byte, 4096), pressure: pressureFile}
-	if k.groups.own != "" {
-		own := k.groups.own + "/cpu.pressure"
+	k := &kernel{root: root, groups: cgroup.Find(root, "self"), text: make([]byte, 4096), pressure: pressureFile}
+	if k.groups.Own != "" {
+		own := k.groups.Own + "/cpu.pressure"
 		if _, ok := pressed(k.read(own)); ok {
 			k.pressure = own
 		}
@@ -55,7 +55,7 @@ func newKernel(root fs.FS) *kernel {
 func (k *kernel) fill(g *result.Generator, passed time.Duration) {
 	var now kernelCounts
 	g.Throttle, now.throttles = k.throttled()
-	if quota, ok := k.quota(); ok {
+	if quota, ok := k.groups.Quota(k.read); ok {
 		g.CPUs = min(g.CPUs, quota)
 	} else {
 		g.Throttle = nil
@@ -80,32 +80,14 @@ func share(part, of time.Duration) *result.Share {
 	return &result.Share{Time: min(max(part, 0), of), Of: of}
 }
 
-// quota is the least quota around this process, in processors; false: none.
-func (k *kernel) quota() (cpus float64, ok bool) {
-	for _, level := range k.groups.levels {
-		var most, period int64
-		if k.groups.old {
-			most, period = number(k.read(level+"/cpu.cfs_quota_us")), number(k.read(level+"/cpu.cfs_period_us"))
-		} else if a, b, both := bytes.Cut(k.read(level+"/cpu.max"), []byte(" ")); both {
-			most, period = number(a), number(b) // "max" is no number: no quota
-		}
-		if most <= 0 || period <= 0 {
-			continue
-		}
-		if here := float64(most) / float64(period); !ok || here < cpus {
-			cpus, ok = here, true
-		}
-	}
-	return cpus, ok
-}
-
 // throttled is what the groups' quotas did since the last reading, and the
 // counts to compare with next time.
 func (k *kernel) throttled() (*result.Throttle, []result.Throttle) {
 	var sum *result.Throttle
-	counts := make([]result.Throttle, 0, len(k.groups.levels))
-	for i, level := range k.groups.levels {
-		now, ok := throttles(k.read(level + "/cpu.stat"))
+	counts := make([]result.Throttle, 0, len(k.groups.Levels))
+	for i, level := range k.groups.Levels {
+		told, ok := cgroup.ReadThrottles(k.read(level + "/cpu.stat"))
+		now := result.Throttle{Periods: told.Periods, Throttled: told.Throttled, Time: told.Time}
 		if !ok {
 			now = result.Throttle{Periods: -1}
 		}
@@ -129,29 +111,6 @@ func (k *kernel) throttled() (*result.Throttle, []result.Throttle) {
 	return sum, counts
 }
 
-// throttles reads cpu.stat, of either version.
-func throttles(text []byte) (t result.Throttle, ok bool) {
-	var known [2]bool
-	for line := range bytes.Lines(text) {
-		key, value, _ := bytes.Cut(line, []byte(" "))
-		n := number(value)
-		if n < 0 {
-			continue
-		}
-		switch string(key) {
-		case "nr_periods":
-			t.Periods, known[0] = n, true
-		case "nr_throttled":
-			t.Throttled, known[1] = n, true
-		case "throttled_usec":
-			t.Time = time.Duration(n) * time.Microsecond
-		case "throttled_time":
-			t.Time = time.Duration(n)
-		}
-	}
-	return t, known[0] && known[1]
-}
-
 // stolen reads the first line of /proc/stat: the time that the host took, and
 // all time of all processors. User time holds that of guests.
 //
@@ -163,7 +122,7 @@ func stolen(text []byte) (steal, all time.Duration, ok bool) {
 		return 0, 0, false
 	}
 	for _, field := range fields[1:9] {
-		n := number(field)
+		n := cgroup.Number(field)
 		if n < 0 {
 			return 0, 0, false
 		}
@@ -182,21 +141,12 @@ func pressed(text []byte) (time.Duration, bool) {
 			continue
 		}
 		for _, field := range fields[1:] {
-			if total, ok := bytes.CutPrefix(field, []byte("total=")); ok && number(total) >= 0 {
-				return time.Duration(number(total)) * time.Microsecond, true
+			if total, ok := bytes.CutPrefix(field, []byte("total=")); ok && cgroup.Number(total) >= 0 {
+				return time.Duration(cgroup.Number(total)) * time.Microsecond, true
 			}
 		}
 	}
 	return 0, false
-}
-
-// number reads a whole number that is not negative; -1: it is none.
-func number(text []byte) int64 {
-	n, err := strconv.ParseInt(string(bytes.TrimSpace(text)), 10, 64)
-	if err != nil {
-		return -1
-	}
-	return max(n, -1)
 }
 
 // read returns the beginning of a file, until the next call; nil: it cannot be

@@ -4,12 +4,12 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
-	"strconv"
 	"strings"
 
 	"github.com/shirou/gopsutil/v4/cpu"
 	"github.com/shirou/gopsutil/v4/mem"
 
+	"github.com/loadgate/loadgate/internal/cgroup"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -31,19 +31,15 @@ func Runner() result.Runner {
 // MemoryIn is how many bytes of a machine's memory the cgroups leave to this
 // process, where root is what the kernel shows of the machine.
 func MemoryIn(root fs.FS, machine int64) int64 {
-	for _, level := range findCgroups(root).memory {
-		// Of version 2 and of version 1; where there is no limit they say max, or
-		// a number that no machine has.
-		for _, name := range []string{"/memory.max", "/memory.limit_in_bytes"} {
-			text, err := fs.ReadFile(root, level+name)
-			if err != nil {
-				continue
-			}
-			limit, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
-			if err == nil && limit > 0 {
-				machine = min(machine, limit)
-			}
+	read := func(name string) []byte {
+		text, err := fs.ReadFile(root, name)
+		if err != nil {
+			return nil
 		}
+		return text
+	}
+	if limit, ok := cgroup.Find(root, "self").MemoryLimit(read); ok {
+		return min(machine, limit)
 	}
 	return machine
 }
