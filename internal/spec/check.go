@@ -171,6 +171,14 @@ func (b *builder) references(root *value) {
 			refer(v)
 		}
 	}
+	for _, resource := range root.get("resources").members() {
+		for _, v := range resource.get("profiles").list() {
+			refer(v)
+		}
+		if !b.under(join("thresholds", resource.key)) && slices.Contains(keys(root.get("thresholds")), resource.key) {
+			b.add(resource.pos, resource.path, "a rule under thresholds has this name; write another, so that a report can tell them apart")
+		}
+	}
 	for _, profile := range root.get("profiles").members() {
 		for _, m := range profile.get("pace").members() {
 			if !b.under(join("users", m.key)) && len(groups) > 0 && !slices.Contains(groups, m.key) {

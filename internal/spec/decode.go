@@ -71,6 +71,7 @@ type builder struct {
 	options Options
 	spec    *Spec
 	limits  bool        // the file has limits alone
+	allowed []string    // names of the environment that may be read
 	shared  *expr.Scope // the environment
 	data    *expr.Scope // and data
 }
@@ -91,6 +92,9 @@ func (b *builder) build(root *value) {
 	for _, m := range root.get("thresholds").members() {
 		s.Rules = append(s.Rules, b.rule(m))
 	}
+	for _, m := range root.get("resources").members() {
+		s.Resources = append(s.Resources, b.resource(m))
+	}
 	s.Judge = judgeOf(root.get("judge"))
 	for _, m := range root.members() {
 		if m.key == "baseline" {
@@ -102,10 +106,10 @@ func (b *builder) build(root *value) {
 
 // environment makes the scope of everything that env() may read.
 func (b *builder) environment(root *value) {
-	allowed := root.get("env").texts()
-	b.shared = expr.NewScope(b.options.Getenv, allowed)
+	b.allowed = root.get("env").texts()
+	b.shared = expr.NewScope(b.options.Getenv, b.allowed)
 	for _, v := range root.get("secret").list() {
-		if !slices.Contains(allowed, v.text) {
+		if !slices.Contains(b.allowed, v.text) {
 			b.add(v.pos, v.path, "%s is not listed under env:; add it there", v.text)
 		}
 		if secret, ok := b.options.Getenv(v.text); ok && secret != "" {

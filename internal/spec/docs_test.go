@@ -1,6 +1,7 @@
 package spec
 
 import (
+	gocmp "cmp"
 	"flag"
 	"fmt"
 	"os"
@@ -16,7 +17,10 @@ const page = "../../docs/thresholds.md"
 
 // marked is a table of docs/thresholds.md that this test compares with the
 // grammar, and writes with -update.
-var marked = regexp.MustCompile(`(?s)<!-- keys: ([a-z ]+) -->\n(.*?)<!-- end -->`)
+var (
+	marked = regexp.MustCompile(`(?s)<!-- keys: ([a-z ]+) -->\n(.*?)<!-- end -->`)
+	probed = regexp.MustCompile(`(?s)<!-- gauges -->\n(.*?)<!-- end -->`)
+)
 
 // The documentation names every key of the grammar with its type, unit,
 // default and example.
@@ -38,6 +42,7 @@ func TestDocumentation(t *testing.T) {
 		documented = append(documented, name)
 		return "<!-- keys: " + name + " -->\n" + table(t, object) + "<!-- end -->"
 	})
+	want = probed.ReplaceAllLiteralString(want, "<!-- gauges -->\n"+gaugeTable()+"<!-- end -->")
 	for name := range objects {
 		same := strings.HasSuffix(name, " limits") // one stands for ratio and rate too
 		if !same && !slices.Contains(documented, name) {
@@ -118,6 +123,24 @@ func table(t *testing.T, s *shape) string {
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | `%s` | %s |\n", f.key, f.shape.name, units(f.shape), def,
 			strings.ReplaceAll(f.example, "|", `\|`), f.doc)
+	}
+	return b.String()
+}
+
+// gaugeTable lists what can be watched.
+func gaugeTable() string {
+	var b strings.Builder
+	b.WriteString("| from | what it is | reads | its own keys |\n| --- | --- | --- | --- |\n")
+	for _, g := range gauges() {
+		var reads []string
+		for _, r := range g.reads {
+			reads = append(reads, fmt.Sprintf("`%s`: %s", r.name, r.doc))
+		}
+		keys := "–"
+		if len(g.keys) > 0 {
+			keys = "`" + strings.Join(g.keys, "` `") + "`"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", g.from, g.doc, gocmp.Or(strings.Join(reads, "; "), "–"), keys)
 	}
 	return b.String()
 }

@@ -47,6 +47,7 @@ func grammar() *shape {
 		{key: "profiles", shape: mapOf(nameText, profileShape()), required: true, doc: "Amounts of load, by name.", example: "profiles: {light: {users: 50, spawn_rate: 5/s, duration: 5m}}"},
 		{key: "users", shape: mapOf(nameText, groupShape()), required: true, doc: "Groups of virtual users, by name: what they do and how often.", example: "users: {reader: {wait: 1s..3s, steps: [GET /items]}}"},
 		{key: "thresholds", shape: mapOf(nameText, ruleShape()), required: true, doc: "What must hold, by name.", example: `thresholds: {reads: {endpoints: "GET *", p95: 200ms}}`},
+		{key: "resources", shape: mapOf(nameText, resourceShape()), doc: "What is watched beside the load, by name: processors, memory, connections, caches.", def: "none", example: "resources: {host cpu: {from: host, read: cpu, max: 70%}}"},
 		{key: "baseline", shape: baselineShape(), doc: "How a run is held against earlier ones.", def: "no comparison", example: "baseline: {last: 20, branch: main}"},
 		{key: "judge", shape: judgeShape(), doc: "How undecided limits count.", def: "the defaults below", example: "judge: {confidence: 95%}"},
 	}}

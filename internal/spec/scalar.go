@@ -120,7 +120,11 @@ func durations(low time.Duration) *scalar {
 		parse: func(t string) (any, error) {
 			d, err := unit.ParseDuration(t)
 			if err == nil && d < low {
-				err = fmt.Errorf("%s is too short; write a duration above 0s", t)
+				least := "above 0s"
+				if low > 1 {
+					least = "of at least " + unit.Compact(low)
+				}
+				err = fmt.Errorf("%s is too short; write a duration %s", t, least)
 			}
 			return d, err
 		}}

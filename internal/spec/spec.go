@@ -42,6 +42,7 @@ type Spec struct {
 	Groups         []Group
 	Transactions   []*Transaction
 	Rules          []Rule
+	Resources      []Resource
 	Baseline       Baseline
 	Judge          Judge
 

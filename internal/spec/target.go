@@ -3,6 +3,8 @@ package spec
 import (
 	"strings"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/expr"
 )
 
 // target builds the part about the service.
@@ -76,8 +78,11 @@ func (b *builder) url(root, target *value) {
 }
 
 // constant is a template that must be known when the file is read.
-func (b *builder) constant(v *value) (string, bool) {
-	t := b.template(b.shared, v)
+func (b *builder) constant(v *value) (string, bool) { return b.fixed(b.shared, v) }
+
+// fixed is constant in a scope of its own.
+func (b *builder) fixed(s *expr.Scope, v *value) (string, bool) {
+	t := b.template(s, v)
 	if t == nil {
 		return "", false
 	}

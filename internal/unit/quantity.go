@@ -3,6 +3,7 @@
 package unit
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -173,4 +174,34 @@ func digits(v float64) string {
 		return "0"
 	}
 	return text
+}
+
+// Base is the name of the unit that Quantity.Value is in: count, ns, ratio,
+// per_second or bytes.
+func (u Unit) Base() string {
+	switch {
+	case u == Duration:
+		return "ns"
+	case u == Ratio:
+		return "ratio"
+	case u == Bytes:
+		return "bytes"
+	case rate(u):
+		return "per_second"
+	}
+	return "count"
+}
+
+// MarshalText writes the name of the base: values are in it.
+func (u Unit) MarshalText() ([]byte, error) { return []byte(u.Base()), nil }
+
+// UnmarshalText reads the name of a base.
+func (u *Unit) UnmarshalText(text []byte) error {
+	for _, known := range []Unit{Count, Duration, Ratio, PerSecond, Bytes} {
+		if known.Base() == string(text) {
+			*u = known
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is no unit", text)
 }

@@ -1,0 +1,121 @@
+package probe
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/cgroup"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+func openCgroup(p spec.Probe, w *World) (Probe, error) {
+	g := &grouped{root: os.DirFS("/")}
+	if p.Group != "" {
+		folder := strings.Trim(p.Group, "/")
+		g.groups = cgroup.Groups{Levels: []string{folder}, Memory: []string{folder}}
+		_, err := fs.Stat(g.root, folder+"/cpu.cfs_quota_us")
+		g.groups.Old = err == nil
+	} else {
+		f, err := newFinder(p, w)
+		if err != nil {
+			return Probe{}, err
+		}
+		g.finder = f
+	}
+	switch p.Read {
+	case "cpu":
+		return g.cpu(), nil
+	case "throttled":
+		return g.throttled(), nil
+	}
+	return g.memory(), nil
+}
+
+// grouped is the group of a process, which is looked for at each look until it
+// is found.
+type grouped struct {
+	root   fs.FS
+	finder *finder // nil: the group is given
+	groups cgroup.Groups
+}
+
+func (g *grouped) read(name string) []byte {
+	text, err := fs.ReadFile(g.root, name)
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
+func (g *grouped) find(ctx context.Context) error {
+	if g.finder == nil || len(g.groups.Levels)+len(g.groups.Memory) > 0 {
+		return nil
+	}
+	found, err := g.finder.find(ctx)
+	if err != nil {
+		return err
+	}
+	g.groups = cgroup.Find(g.root, strconv.Itoa(int(found[0].Pid)))
+	if len(g.groups.Levels)+len(g.groups.Memory) == 0 {
+		return errors.New("the group of the process cannot be seen from here; write path")
+	}
+	return nil
+}
+
+func (g *grouped) memory() Probe {
+	return level(func(ctx context.Context) (float64, error) {
+		if err := g.find(ctx); err != nil {
+			return 0, err
+		}
+		limit, limited := g.groups.MemoryLimit(g.read)
+		used, told := g.groups.MemoryUsed(g.read)
+		switch {
+		case !told:
+			return 0, errors.New("the group does not tell its memory")
+		case !limited:
+			return 0, errors.New("the group has no limit of memory, so there is nothing that it is a part of; watch rss of the process")
+		}
+		return float64(used) / float64(limit), nil
+	})
+}
+
+func (g *grouped) cpu() Probe {
+	var seen counter
+	return Probe{Read: func(ctx context.Context) (Value, error) {
+		if err := g.find(ctx); err != nil {
+			return Value{}, err
+		}
+		used, ok := g.groups.CPUTime(g.read)
+		if !ok {
+			return Value{}, errors.New("the group does not tell its processor time")
+		}
+		cpus, limited := g.groups.Quota(g.read)
+		if !limited {
+			cpus = float64(runtime.NumCPU())
+		}
+		v, err := seen.rate(used.Seconds())
+		return Value{Number: v.Number / cpus}, err
+	}}
+}
+
+func (g *grouped) throttled() Probe {
+	var seen counter
+	return Probe{Read: func(ctx context.Context) (Value, error) {
+		if err := g.find(ctx); err != nil {
+			return Value{}, err
+		}
+		if _, limited := g.groups.Quota(g.read); !limited {
+			return Value{}, errors.New("the group has no quota of processor time, so nothing throttles it")
+		}
+		t, ok := cgroup.ReadThrottles(g.read(g.groups.Levels[0] + "/cpu.stat"))
+		if !ok {
+			return Value{}, errors.New("the group does not tell how it was throttled")
+		}
+		return seen.share(float64(t.Throttled), float64(t.Periods))
+	}}
+}

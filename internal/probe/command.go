@@ -1,0 +1,49 @@
+package probe
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// printed bounds what is read of a command, in bytes.
+const printed = 4096
+
+func openCommand(p spec.Probe, _ *World) (Probe, error) {
+	return level(func(ctx context.Context) (float64, error) {
+		c := exec.CommandContext(ctx, "/bin/sh", "-c", p.Command)
+		c.WaitDelay = time.Second // for what it left behind with its output in hand
+		var out, complaint bounded
+		c.Stdout, c.Stderr = &out, &complaint
+		if err := c.Run(); err != nil {
+			if ctx.Err() != nil {
+				return 0, errors.New("the command did not end in time")
+			}
+			if first, _, _ := strings.Cut(strings.TrimSpace(complaint.String()), "\n"); first != "" {
+				return 0, fmt.Errorf("%v: %s", err, first)
+			}
+			return 0, err
+		}
+		text := strings.TrimSpace(out.String())
+		number, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return 0, fmt.Errorf("the command printed %.60q, which is no number", text)
+		}
+		return finite(number*p.Scale, text)
+	}), nil
+}
+
+// bounded keeps the beginning of what is written to it.
+type bounded struct{ bytes.Buffer }
+
+func (b *bounded) Write(text []byte) (int, error) {
+	b.Buffer.Write(text[:min(len(text), max(0, printed-b.Len()))])
+	return len(text), nil
+}

@@ -1,0 +1,102 @@
+package probe
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/shirou/gopsutil/v4/cpu"
+	"github.com/shirou/gopsutil/v4/load"
+	"github.com/shirou/gopsutil/v4/mem"
+
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+func openHost(p spec.Probe, _ *World) (Probe, error) {
+	switch p.Read {
+	case "memory":
+		return level(hostMemory), nil
+	case "load":
+		return level(hostLoad), nil
+	case "steal":
+		return hostTimes(func(t cpu.TimesStat) float64 { return t.Steal }), nil
+	case "pressure":
+		return hostPressure(), nil
+	}
+	return hostTimes(busy), nil
+}
+
+func hostMemory(ctx context.Context) (float64, error) {
+	m, err := mem.VirtualMemoryWithContext(ctx)
+	if err != nil || m.Total == 0 {
+		return 0, fmt.Errorf("the machine does not tell its memory: %v", err)
+	}
+	return float64(m.Total-m.Available) / float64(m.Total), nil
+}
+
+func hostLoad(ctx context.Context) (float64, error) {
+	l, err := load.AvgWithContext(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("the machine does not tell its load: %v", err)
+	}
+	return l.Load1 / float64(runtime.NumCPU()), nil
+}
+
+// all is the time of all processors; that of guests is in User already.
+func all(t cpu.TimesStat) float64 {
+	return t.User + t.System + t.Idle + t.Nice + t.Iowait + t.Irq + t.Softirq + t.Steal
+}
+
+func busy(t cpu.TimesStat) float64 { return all(t) - t.Idle - t.Iowait }
+
+// hostTimes is a part of the processors' time from one look to the next.
+func hostTimes(part func(cpu.TimesStat) float64) Probe {
+	var seen counter
+	return Probe{Read: func(ctx context.Context) (Value, error) {
+		times, err := cpu.TimesWithContext(ctx, false)
+		if err != nil || len(times) == 0 {
+			return Value{}, fmt.Errorf("the machine does not tell its processor times: %v", err)
+		}
+		return leveled(seen.share(part(times[0]), all(times[0])))
+	}}
+}
+
+// leveled makes a level of a share of time: each stretch stands for itself.
+func leveled(v Value, err error) (Value, error) { return Value{Number: v.Number}, err }
+
+// hostPressure is the time in which something waited for a processor.
+func hostPressure() Probe {
+	var seen counter
+	return Probe{Read: func(context.Context) (Value, error) {
+		text, err := os.ReadFile("/proc/pressure/cpu")
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return Value{}, errors.New("this machine's kernel does not tell its pressure (/proc/pressure/cpu)")
+		case err != nil:
+			return Value{}, err
+		}
+		waited, ok := somePressure(string(text))
+		if !ok {
+			return Value{}, errors.New("/proc/pressure/cpu has no total")
+		}
+		v, err := seen.rate(waited.Seconds())
+		return leveled(v, err)
+	}}
+}
+
+// somePressure reads the total of the line "some", in microseconds.
+func somePressure(text string) (time.Duration, bool) {
+	var average [3]float64
+	var total int64
+	for line := range strings.Lines(text) {
+		if n, err := fmt.Sscanf(line, "some avg10=%f avg60=%f avg300=%f total=%d", &average[0], &average[1], &average[2], &total); err == nil && n == 4 {
+			return time.Duration(total) * time.Microsecond, true
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,51 @@
+package probe
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+func openJSON(p spec.Probe, w *World) (Probe, error) {
+	return level(func(ctx context.Context) (float64, error) {
+		answer, err := w.fetch(ctx, p.URL, p.Every)
+		if err != nil {
+			return 0, err
+		}
+		env := expr.NewEnv(rand.New(rand.NewPCG(0, 0)), time.Now, 0, 1)
+		env.SetResponse(answer.Status, answer.Header, answer.Body)
+		value, err := p.Value.Eval(env)
+		if err != nil {
+			return 0, fmt.Errorf("%s: %w", p.Value, err)
+		}
+		switch n := value.(type) {
+		case int:
+			return float64(n) * p.Scale, nil
+		case int64:
+			return float64(n) * p.Scale, nil
+		case float64:
+			return finite(n*p.Scale, p.Value.String())
+		case json.Number:
+			if f, err := n.Float64(); err == nil {
+				return f * p.Scale, nil
+			}
+		case nil:
+			return 0, absent("the answer has no %s", p.Value)
+		}
+		return 0, fmt.Errorf("%s gives %.60q, which is no number", p.Value, fmt.Sprint(value))
+	}), nil
+}
+
+// finite refuses what is no number.
+func finite(number float64, from string) (float64, error) {
+	if math.IsNaN(number) || math.IsInf(number, 0) {
+		return 0, absent("%.60q is %v, which is no number", from, number)
+	}
+	return number, nil
+}

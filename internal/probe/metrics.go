@@ -1,0 +1,194 @@
+package probe
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+func openMetrics(p spec.Probe, w *World) (Probe, error) {
+	var seen counter
+	page := func(ctx context.Context) (scrape, error) {
+		answer, err := w.fetch(ctx, p.URL, p.Every)
+		if err != nil {
+			return scrape{}, err
+		}
+		return newScrape(answer.Body, p.Labels)
+	}
+	switch {
+	case p.Read == "histogram":
+		return Probe{Read: func(ctx context.Context) (Value, error) {
+			s, err := page(ctx)
+			if err != nil {
+				return Value{}, err
+			}
+			return s.quantile(&seen, p)
+		}}, nil
+	case p.Read == "counter":
+		return Probe{Read: func(ctx context.Context) (Value, error) {
+			part, whole, err := partOf(ctx, page, p)
+			switch {
+			case err != nil:
+				return Value{}, err
+			case p.Of != nil:
+				return seen.share(part, whole)
+			}
+			return seen.rate(part)
+		}}, nil
+	}
+	return level(func(ctx context.Context) (float64, error) {
+		part, whole, err := partOf(ctx, page, p)
+		switch {
+		case err != nil:
+			return 0, err
+		case p.Of == nil:
+			return finite(part*p.Scale, p.Metric[0])
+		case whole <= 0:
+			return 0, absent("%s is %g, so there is nothing to be a part of", strings.Join(p.Of, " + "), whole)
+		}
+		return part / whole, nil
+	}), nil
+}
+
+// partOf reads the sums of the part and of its whole off one page.
+func partOf(ctx context.Context, page func(context.Context) (scrape, error), p spec.Probe) (part, whole float64, err error) {
+	s, err := page(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	if part, err = s.sum(p.Metric); err != nil || p.Of == nil {
+		return part, 0, err
+	}
+	whole, err = s.sum(p.Of)
+	return part, whole, err
+}
+
+// scrape is one look at a metrics page.
+type scrape struct {
+	families map[string]*dto.MetricFamily
+	labels   map[string]string
+}
+
+func newScrape(text []byte, labels map[string]string) (scrape, error) {
+	parser := expfmt.NewTextParser(model.LegacyValidation)
+	families, err := parser.TextToMetricFamilies(bytes.NewReader(text))
+	if err != nil {
+		return scrape{}, fmt.Errorf("the page is not in Prometheus' text format: %w", err)
+	}
+	return scrape{families, labels}, nil
+}
+
+// series are those of a name with the labels that are asked for.
+func (s scrape) series(name string) ([]*dto.Metric, error) {
+	family := s.families[name]
+	var found []*dto.Metric
+	for _, m := range family.GetMetric() {
+		if s.labelled(m) {
+			found = append(found, m)
+		}
+	}
+	switch {
+	case family == nil:
+		return nil, absent("the page has no metric %s", name)
+	case found == nil:
+		return nil, absent("no series of %s has these labels", name)
+	}
+	return found, nil
+}
+
+func (s scrape) labelled(m *dto.Metric) bool {
+	for name, value := range s.labels {
+		if !slices.ContainsFunc(m.GetLabel(), func(l *dto.LabelPair) bool { return l.GetName() == name && l.GetValue() == value }) {
+			return false
+		}
+	}
+	return true
+}
+
+// sum adds up all series of several names.
+func (s scrape) sum(names []string) (float64, error) {
+	sum := 0.0
+	for _, name := range names {
+		found, err := s.series(name)
+		if err != nil {
+			return 0, err
+		}
+		for _, m := range found {
+			switch {
+			case m.Gauge != nil:
+				sum += m.GetGauge().GetValue()
+			case m.Counter != nil:
+				sum += m.GetCounter().GetValue()
+			case m.Untyped != nil:
+				sum += m.GetUntyped().GetValue()
+			default:
+				return 0, fmt.Errorf("%s is a histogram or summary; write histogram, or its _count or _sum", name)
+			}
+		}
+	}
+	return finite(sum, names[0])
+}
+
+// quantile is one of what a histogram counted since the look before, by the
+// interpolation of Prometheus' histogram_quantile: evenly within a bucket, and
+// in the last one, which has no upper edge, its lower edge.
+func (s scrape) quantile(seen *counter, p spec.Probe) (Value, error) {
+	counts := map[float64]float64{}
+	for _, name := range p.Metric {
+		found, err := s.series(name)
+		if err != nil {
+			return Value{}, err
+		}
+		for _, m := range found {
+			if m.Histogram == nil {
+				return Value{}, fmt.Errorf("%s is no histogram", name)
+			}
+			for _, b := range m.GetHistogram().GetBucket() {
+				counts[b.GetUpperBound()] += float64(b.GetCumulativeCount())
+			}
+		}
+	}
+	var edges, cumulative []float64
+	for edge := range counts {
+		edges = append(edges, edge)
+	}
+	slices.Sort(edges)
+	for _, edge := range edges {
+		cumulative = append(cumulative, counts[edge])
+	}
+	if len(edges) < 2 {
+		return Value{}, absent("%s has no buckets", p.Metric[0])
+	}
+	if seen.last != nil && len(seen.last) != len(cumulative) {
+		seen.last = nil // it has other buckets now
+	}
+	grown, _, err := seen.grew(time.Now(), cumulative...)
+	if err != nil {
+		return Value{}, err
+	}
+	all := grown[len(grown)-1]
+	if all <= 0 {
+		return Value{}, ErrIdle
+	}
+	rank := p.Level * all
+	i, _ := slices.BinarySearch(grown, rank)
+	i = min(i, len(grown)-1)
+	low, before := 0.0, 0.0
+	if i > 0 {
+		low, before = edges[i-1], grown[i-1]
+	}
+	if math.IsInf(edges[i], 1) {
+		return Value{Number: low * p.Scale}, nil
+	}
+	return Value{Number: (low + (edges[i]-low)*(rank-before)/(grown[i]-before)) * p.Scale}, nil
+}
