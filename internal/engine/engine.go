@@ -35,6 +35,8 @@ type Engine struct {
 	// Self is asked each second what the generator's process did in it; see
 	// ReadSelf. Nil: nothing is known of it.
 	Self func() *result.Generator
+	// Gauges are watched beside the load.
+	Gauges []Gauge
 	// Looks are times since the start, ascending, at which Look is asked
 	// whether the run has said enough.
 	Looks []time.Duration
@@ -79,6 +81,7 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 		}
 		return run.spawn(walking, flying)
 	})
+	all.Go(func() error { return run.watch(walking) })
 	end, err := run.keepTime(ctx)
 	stop()
 	drain := p.Timeout()
@@ -98,6 +101,7 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 	if err == nil {
 		last := run.recorder.CutAll(run.slot, 0)
 		last.Moment.Offered, last.Moment.Dropped = run.arrivals.cut()
+		last.Readings = run.watched.cut()
 		err = run.second(last)
 	}
 	return errors.Join(err, r.Finish(end))
@@ -113,6 +117,7 @@ type run struct {
 	start    time.Time
 	active   atomic.Int64
 	extended chan time.Duration // the new planned time, once
+	watched  readings           // of gauges, since the last slot
 	arrivals arrivals           // of an open load, since the last slot
 	slot     int                // the next slot to be cut
 	looked   int                // looks that were had
@@ -151,6 +156,7 @@ func (r *run) keepTime(ctx context.Context) (result.End, error) {
 		}
 		s := r.recorder.Cut(r.slot, int(r.active.Load()))
 		s.Moment.Offered, s.Moment.Dropped = r.arrivals.cut()
+		s.Readings = r.watched.cut()
 		if r.Self != nil {
 			s.Moment.Generator = r.Self()
 		}

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/result"
@@ -27,7 +28,22 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 		r.Planned.Looks = looks + 1 // its end is one
 	}
 	r.Endpoints, r.Transactions = documented(p.Endpoints), documented(p.Transactions)
+	r.Resources = p.watched()
 	return r
+}
+
+// watched are the gauges of the file. The first shard reads them: all of them
+// would ask the target so many times as often.
+func (p *Plan) watched() []result.Resource {
+	var watched []result.Resource
+	for _, r := range p.Spec.Resources {
+		w := result.Resource{Name: r.Name, From: r.From, Read: strings.TrimPrefix(strings.TrimPrefix(r.What(), r.From), " "), Place: r.Place(), Kind: r.Kind, Unit: r.Unit, Every: r.Every}
+		if r.Unset != "" {
+			w.Skipped = r.Unset + " is not set, and the file says that it is optional"
+		}
+		watched = append(watched, w)
+	}
+	return watched
 }
 
 // documented are rows as the document has them.

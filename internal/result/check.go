@@ -60,6 +60,14 @@ func (r *Result) Check() error {
 		}
 		last = m.Slot
 	}
+	for i := range r.Resources {
+		if slices.ContainsFunc(r.Resources[:i], func(other Resource) bool { return other.Name == r.Resources[i].Name }) {
+			return fmt.Errorf("resources: %q stands twice", r.Resources[i].Name)
+		}
+		if err := r.Resources[i].check(); err != nil {
+			return fmt.Errorf("resource %q: %w", r.Resources[i].Name, err)
+		}
+	}
 	seen := map[string]bool{}
 	for i, e := range r.rows() {
 		key := e.Name
@@ -167,12 +175,17 @@ func (s Slot) check() error {
 }
 
 // check keeps Append from taking what Check would refuse.
-func (s *Slice) check(endpoints int) error {
+func (s *Slice) check(endpoints, resources int) error {
 	if s.Moment.Slot < 0 || time.Duration(s.Moment.Slot) >= longest/SlotLength || !s.Moment.countable() {
 		return fmt.Errorf("slice of second %d with %d users: that cannot be", s.Moment.Slot, s.Moment.Users)
 	}
 	if !s.Moment.Generator.possible() {
 		return fmt.Errorf("slice of second %d has a generator that cannot be", s.Moment.Slot)
+	}
+	for _, r := range s.Readings {
+		if r.Index < 0 || r.Index >= resources || !r.Reading.possible() {
+			return fmt.Errorf("slice of second %d: no resource %d, or a reading that cannot be", s.Moment.Slot, r.Index)
+		}
 	}
 	for _, e := range s.Endpoints {
 		if e.Index < 0 || e.Index >= endpoints {

@@ -18,6 +18,7 @@ func Concat(parts ...*Result) (*Result, error) {
 	sum := parts[0].clone()
 	sum.Timeline, sum.Elapsed, sum.Planned.Duration, sum.Planned.WarmUp, sum.Planned.Ramp = nil, 0, 0, 0, 0
 	sum.Endpoints, sum.Transactions = empty(sum.Endpoints), empty(sum.Transactions)
+	sum.Resources = nil // slices are too short to watch anything in
 	for g := range sum.Planned.Groups {
 		sum.Planned.Groups[g].Expected = 0
 	}

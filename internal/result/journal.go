@@ -46,6 +46,10 @@ func NewJournal(w io.Writer, r *Result) *Journal {
 	head := *r
 	head.Timeline = nil
 	head.Endpoints, head.Transactions = slices.Clone(r.Endpoints), slices.Clone(r.Transactions)
+	head.Resources = slices.Clone(r.Resources)
+	for i := range head.Resources {
+		head.Resources[i].Readings = nil
+	}
 	for _, e := range head.rows() {
 		*e = Endpoint{Name: e.Name, Start: e.Start, Expected: e.Expected}
 	}

@@ -65,6 +65,7 @@ func (r *Result) clone() *Result {
 	for _, e := range c.rows() {
 		e.Slots, e.Failures = slices.Clone(e.Slots), slices.Clone(e.Failures)
 	}
+	c.Resources = cloneResources(r.Resources)
 	return &c
 }
 
@@ -90,6 +91,7 @@ func (r *Result) add(next *Result) error {
 	if r.Endpoints, err = addRows(r.Endpoints, other.Endpoints); err != nil {
 		return err
 	}
+	r.Resources = addResources(r.Resources, other.Resources)
 	r.Transactions, err = addRows(r.Transactions, other.Transactions)
 	return err
 }

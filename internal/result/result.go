@@ -48,6 +48,8 @@ type Result struct {
 	// Transactions are several requests of a user each, measured together: they
 	// are no requests, and all of theirs are in Endpoints.
 	Transactions []Endpoint `json:"transactions,omitempty"`
+	// Resources are the gauges that were watched beside the load.
+	Resources []Resource `json:"resources,omitempty"`
 }
 
 // Shard names a part of a run: part K of N.

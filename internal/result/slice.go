@@ -14,6 +14,8 @@ import (
 type Slice struct {
 	Moment    Moment          `json:"moment"`
 	Endpoints []EndpointSlice `json:"endpoints,omitempty"`
+	// Readings are those that were taken since the slice before.
+	Readings []ResourceSlice `json:"readings,omitempty"`
 	// Drain marks what ended after the users were stopped: it counts, and it
 	// is no time of load.
 	Drain bool `json:"drain,omitempty"`
@@ -31,7 +33,7 @@ type EndpointSlice struct {
 // Append adds a slice that is newer than all before it. Slices of an unknown
 // endpoint or with damaged histograms are an error and change nothing.
 func (r *Result) Append(s *Slice) error {
-	if err := s.check(len(r.Endpoints) + len(r.Transactions)); err != nil {
+	if err := s.check(len(r.Endpoints)+len(r.Transactions), len(r.Resources)); err != nil {
 		return err
 	}
 	if time.Duration(s.Moment.Slot)*SlotLength < r.Elapsed {
@@ -62,6 +64,7 @@ func (r *Result) Append(s *Slice) error {
 			e.replace(f)
 		}
 	}
+	r.watch(s.Readings)
 	if !s.Drain {
 		r.Elapsed = max(r.Elapsed, time.Duration(s.Moment.Slot+1)*SlotLength)
 	}
@@ -111,7 +114,7 @@ const (
 
 // size is about how many bytes the document takes as JSON.
 func (r *Result) size() int {
-	const moment, slot, failures = 220, 180, 40 // without histograms
+	const moment, slot, failures, reading = 220, 180, 40, 70 // without histograms
 	sum := 0
 	for _, m := range r.Timeline {
 		sum += moment + m.Lag.Size()
@@ -120,6 +123,9 @@ func (r *Result) size() int {
 		for _, s := range e.Slots {
 			sum += slot + s.Latency.Size() + s.FromSend.Size() + s.FailedLatency.Size() + failures*len(s.Failed)
 		}
+	}
+	for _, of := range r.Resources {
+		sum += reading * len(of.Readings)
 	}
 	return sum
 }

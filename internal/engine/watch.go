@@ -1,0 +1,103 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/loadgate/loadgate/internal/probe"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// Gauge is watched during a run.
+type Gauge struct {
+	Index int // in Result.Resources
+	Every time.Duration
+	Probe probe.Probe
+	Hide  func(text string) string // takes secrets out of what went wrong; nil: there are none
+}
+
+// Times that one look may take. It is given up when the next one is due, since
+// a probe that hangs must not be asked again beside itself.
+const (
+	shortestLook = time.Second
+	longestLook  = 10 * time.Second
+)
+
+// Look reads the gauge once, at a time since the start of the run. Of a first
+// look at a counter there is nothing to tell: false.
+func (g Gauge) Look(ctx context.Context, start time.Time) (result.GaugeReading, bool, error) {
+	within, cancel := context.WithTimeout(ctx, min(max(g.Every, shortestLook), longestLook))
+	defer cancel()
+	began := time.Now()
+	v, err := g.Probe.Read(within)
+	reading := result.GaugeReading{At: began.Sub(start), Took: time.Since(began)}
+	switch {
+	case errors.Is(err, probe.ErrFirst):
+		return reading, false, nil
+	case errors.Is(err, probe.ErrIdle):
+		return reading, true, nil
+	case err != nil && within.Err() != nil && ctx.Err() == nil:
+		err = errors.New("no answer came before the next look was due")
+	}
+	if err != nil {
+		reading.Problem = err.Error()
+		if g.Hide != nil {
+			reading.Problem = g.Hide(reading.Problem)
+		}
+		reading.Problem = reading.Problem[:min(len(reading.Problem), longestProblem)]
+		return reading, true, err
+	}
+	reading.Value, reading.Grew, reading.Of = &v.Number, v.Grew, v.Of
+	return reading, true, nil
+}
+
+// longestProblem bounds what is kept of an error, in bytes.
+const longestProblem = 300
+
+// readings are those that no slice holds yet.
+type readings struct {
+	mu  sync.Mutex
+	all []result.ResourceSlice
+}
+
+func (r *readings) add(one result.ResourceSlice) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.all = append(r.all, one)
+}
+
+func (r *readings) cut() []result.ResourceSlice {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	all := r.all
+	r.all = nil
+	return all
+}
+
+// watch looks at all gauges, each at its own times, until ctx ends. A look that
+// took too long is not made up for.
+func (r *run) watch(ctx context.Context) error {
+	var all errgroup.Group
+	for _, g := range r.Gauges {
+		all.Go(func() error {
+			for due := r.start; sleepUntil(ctx, due); {
+				reading, ok, _ := g.Look(ctx, r.start) // what went wrong is in the reading
+				if ctx.Err() != nil {
+					return nil
+				}
+				if ok {
+					r.watched.add(result.ResourceSlice{Index: g.Index, Reading: reading})
+				}
+				for due = due.Add(g.Every); due.Before(time.Now()); {
+					due = due.Add(g.Every)
+				}
+			}
+			return nil
+		})
+	}
+	return all.Wait()
+}
