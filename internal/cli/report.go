@@ -39,7 +39,7 @@ func (f *outFlags) add(cmd *cobra.Command) {
 	flags.StringArrayVarP(&f.formats, "output", "o", nil,
 		"write a report: FORMAT=FILE, with FORMAT one of "+strings.Join(names, ", ")+" (may be repeated)")
 	flags.StringVar(&f.html, "html", "", "write the page for people; the same as -o html=FILE")
-	flags.StringVar(&f.csv, "csv", "", "write Locust's four CSV files, PREFIX_stats.csv and so on")
+	flags.StringVar(&f.csv, "csv", "", "write Locust's four CSV files, PREFIX_stats.csv and so on, and PREFIX_resources.csv")
 	flags.BoolVar(&f.all, "all", false, "a row for every check, and the figures of every endpoint")
 	flags.BoolVar(&f.noColor, "no-color", false, "no colour")
 }

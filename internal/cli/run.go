@@ -62,6 +62,7 @@ type runCommand struct {
 	flags   *pflag.FlagSet // as given
 	command string         // starts the target; "": somebody else has
 	process *process       // of the command; nil without
+	gauges  gauges
 }
 
 func (c *runCommand) run(ctx context.Context, file string) (err error) {
@@ -85,6 +86,10 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if err := errors.Join(c.clear(), c.record.check(), c.out.clear()); err != nil {
 		return err
 	}
+	if c.gauges, err = openGauges(c.env, t.plan, c.progress()); err != nil {
+		return err
+	}
+	defer c.gauges.close()
 	// All that takes time comes before the target is waited for: what is ready
 	// should be loaded at once.
 	from := c.origin.origin(c.env)
@@ -95,6 +100,9 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	defer func() { err = errors.Join(err, c.process.stop()) }()
 	err = c.process.while(ctx, func(ctx context.Context) error {
 		if err := t.prepare(ctx, c.progress(), c.noTry); err != nil {
+			return err
+		}
+		if err := c.gauges.check(ctx, t.plan); err != nil {
 			return err
 		}
 		return c.start.wait(ctx, c.env, c.progress())
@@ -212,8 +220,9 @@ func (c *runCommand) write(folder string, p *plan.Plan, r *result.Result, run fu
 	journal, progress := result.NewJournal(out, r), newProgress(c.progress(), p)
 	planned := r.Planned.Duration
 	err = run(engine.Engine{
-		Self:  engine.ReadSelf(),
-		Alarm: engine.NewAlarm,
+		Self:   engine.ReadSelf(),
+		Gauges: c.gauges,
+		Alarm:  engine.NewAlarm,
 		Second: func(s *result.Slice, r *result.Result) {
 			if r.Planned.Duration != planned {
 				planned = r.Planned.Duration

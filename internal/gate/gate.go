@@ -18,7 +18,9 @@ var rules = []func(*evidence) []Check{
 	settling,
 	drifting,
 	unguarded,
+	meddling,
 	limits,
+	resources,
 	regressions,
 }
 

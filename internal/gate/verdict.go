@@ -81,6 +81,10 @@ type Check struct {
 	// what its rounding hides, not of an interval.
 	Given bool
 	Shown bool // false for a pass or warning by value that the interval does not show
+	// Resource is set for what is judged of a gauge: no endpoint, and Readings in
+	// the place of Requests.
+	Resource bool
+	Readings int
 	// Comparison is what the value was held against where that was measured too;
 	// nil: a limit of the file, or nothing.
 	Comparison *Comparison

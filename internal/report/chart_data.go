@@ -43,7 +43,7 @@ type (
 
 // WriteData writes what the chart shows, all runs of it, as JSON.
 func (c Chart) WriteData(w io.Writer) error {
-	doc := chartDocument{Schema: ChartSchema, Metric: c.Metric.Name(), Unit: baseName(c.Metric.Unit()), Runs: []chartRun{}, Lines: []chartLine{}}
+	doc := chartDocument{Schema: ChartSchema, Metric: c.Metric.Name(), Unit: c.Metric.Unit().Base(), Runs: []chartRun{}, Lines: []chartLine{}}
 	for _, r := range c.Runs {
 		doc.Runs = append(doc.Runs, chartRun{r.ID, r.Started.UTC(), r.Origin.Commit, r.Origin.Branch, r.Verdict, markText(r), r.Counts()})
 	}

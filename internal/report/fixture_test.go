@@ -53,6 +53,22 @@ func fixtureResult() *result.Result {
 	} {
 		r.Endpoints = append(r.Endpoints, fixtureEndpoint(random, e.name, e.start, e.median, e.every, e.count, e.fails))
 	}
+	r.Resources = []result.Resource{
+		{Name: "host cpu", From: "host", Read: "cpu", Kind: metric.Level, Unit: unit.Ratio, Every: 5 * time.Second},
+		{Name: "cache =<b>hits</b>\x1b[2J", From: "redis", Read: "hit_rate", Place: "redis://127.0.0.1:6379", Kind: metric.Ratio, Unit: unit.Ratio, Every: 5 * time.Second},
+		{Name: "api memory", From: "process", Read: "rss", Kind: metric.Level, Unit: unit.Bytes, Every: 5 * time.Second},
+		{Name: "db connections", From: "postgres", Read: "connections", Unit: unit.Ratio, Every: 5 * time.Second, Skipped: "DATABASE_URL is not set, and the file says that it is optional"},
+	}
+	for i := range 24 {
+		at := time.Duration(i) * 5 * time.Second
+		r.Resources[0].Readings = append(r.Resources[0].Readings, result.GaugeReading{At: at, Took: 100 * time.Microsecond, Value: new(0.4 + 0.02*float64(i%7))})
+		hits := result.GaugeReading{At: at, Took: 2 * time.Millisecond, Value: new(0.9), Grew: 90, Of: 100}
+		if i > 15 {
+			hits = result.GaugeReading{At: at, Took: time.Millisecond, Problem: "=ask <Redis>: connection refused\x1b]0;owned\x07"}
+		}
+		r.Resources[1].Readings = append(r.Resources[1].Readings, hits)
+		r.Resources[2].Readings = append(r.Resources[2].Readings, result.GaugeReading{At: at, Took: 8 * time.Millisecond, Value: new(float64(180+i) * (1 << 20))})
+	}
 	return r
 }
 
@@ -130,5 +146,11 @@ func fixtureVerdict() gate.Verdict {
 			Reason: "the whole interval lies beyond the limit"},
 		{Rule: "feedback", Pos: at(34), Subject: "POST /api/feedback/{token}", Metric: metric.P95, Got: ms(96), Low: ms(61), Limit: ms(200), Requests: 9, Needed: 82, Expected: 11, Outcome: gate.Inconclusive,
 			Reason: "9 requests cannot show a p95; it takes about 82", Remedy: tooFew},
+		{Rule: "host cpu", Pos: at(40), Subject: "host cpu", Resource: true, Readings: 18, Metric: metric.OfReadings("p95", unit.Ratio, metric.Lower), Got: ratio(.52), Limit: ratio(.7), Outcome: gate.Pass, Shown: true,
+			Reason: "of the machine's processors the generator itself took 8%"},
+		{Rule: "cache =<b>hits</b>\x1b[2J", Pos: at(41), Subject: "redis hit_rate", Resource: true, Readings: 10, Metric: metric.OfReadings("", unit.Ratio, metric.Higher), Got: ratio(.9), Limit: ratio(.8), Outcome: gate.Inconclusive,
+			Reason: "not measured since 00:01:32: =ask <Redis>: connection refused; before that 90%", Remedy: "look at what happened to it then; it is read from redis://127.0.0.1:6379"},
+		{Rule: "api memory", Pos: at(42), Subject: "process rss, growth", Resource: true, Readings: 18, Metric: metric.OfReadings("", unit.Bytes, metric.Lower), Got: gate.Measured(unit.Quantity{Value: 203 << 20, Unit: unit.Bytes}), Limit: gate.Measured(unit.Quantity{Value: 512 << 20, Unit: unit.Bytes}), Outcome: gate.Warn, Shown: true,
+			Reason: "it grows with the run: from 186MiB to 203MiB (9.1% more), which is 680MiB an hour; at that pace it is at 512MiB in 27.3min", Remedy: "look for what is kept and never let go"},
 	}}
 }

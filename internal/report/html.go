@@ -45,7 +45,7 @@ func (v View) document() web.Document {
 		d.Facts = append(d.Facts, web.Fact{Label: f.Label, Text: bounded(f.Text, htmlText)})
 	}
 	for _, section := range []web.Section{
-		v.findingsSection(), v.comparedSection(), v.stagesSection(), v.timeSection(), v.figuresSection(),
+		v.findingsSection(), v.comparedSection(), v.stagesSection(), v.timeSection(), v.resourcesSection(), v.figuresSection(),
 		v.endpointsSection(), v.rulesSection(), v.failuresSection(), v.phasesSection(), v.planSection(), v.runSection(),
 	} {
 		if len(section.Parts) > 0 {
@@ -121,7 +121,11 @@ func (v View) findingsSection() web.Section {
 
 func figuresFacts(value, limit, requests string) []web.Fact {
 	var facts []web.Fact
-	for _, f := range []web.Fact{{Label: "value", Text: value}, {Label: "limit", Text: limit}, {Label: "requests", Text: requests}} {
+	rests := web.Fact{Label: "requests", Text: requests}
+	if n, read := strings.CutSuffix(requests, "×"); read {
+		rests = web.Fact{Label: "readings", Text: n}
+	}
+	for _, f := range []web.Fact{{Label: "value", Text: value}, {Label: "limit", Text: limit}, rests} {
 		if f.Text != "" {
 			facts = append(facts, f)
 		}

@@ -26,14 +26,15 @@ func Formats() []Format {
 	}
 }
 
-// CSVFile is one of the files that Locust's --csv PREFIX writes. The file's
+// CSVFile is one of the files that --csv PREFIX writes. The file's
 // name is the prefix and Suffix.
 type CSVFile struct {
 	Suffix string
 	Write  func(io.Writer, View) error
 }
 
-// CSVFiles lists Locust's four files; locust.go says what is in them. Each
+// CSVFiles lists Locust's four files, of which locust.go says what is in them,
+// and one of what was watched beside the load. Each
 // call returns a new slice.
 func CSVFiles() []CSVFile {
 	return []CSVFile{
@@ -41,5 +42,6 @@ func CSVFiles() []CSVFile {
 		{"_stats_history.csv", writeLocustHistory},
 		{"_failures.csv", writeLocustFailures},
 		{"_exceptions.csv", writeLocustExceptions},
+		{"_resources.csv", writeResources},
 	}
 }

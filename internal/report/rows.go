@@ -132,9 +132,17 @@ func newRow(checks []gate.Check, shown int, of []int) Row {
 		More:     len(of) - 1,
 		Value:    valueText(c),
 		Limit:    limitText(c.Metric, c.Limit),
-		Requests: unit.Grouped(c.Requests),
+		Requests: countText(c),
 		Checks:   of,
 	}
+}
+
+// countText is how many requests, or readings of a gauge, a check rests on.
+func countText(c gate.Check) string {
+	if c.Resource {
+		return fmt.Sprintf("%d×", c.Readings)
+	}
+	return unit.Grouped(c.Requests)
 }
 
 // subjectText is what was judged, without the rule's name: that stands beside

@@ -191,10 +191,11 @@ func more(r Row) string {
 
 // legend explains the signs that the table uses, and only those.
 func (p *page) legend(v View) {
-	var interval, more bool
+	var interval, more, read bool
 	for _, r := range v.Rows {
 		interval = interval || strings.Contains(r.Value, "(")
 		more = more || r.More > 0
+		read = read || strings.HasSuffix(r.Requests, "×")
 	}
 	var parts []string
 	if text := v.brackets(); interval && text != "" {
@@ -202,6 +203,9 @@ func (p *page) legend(v View) {
 	}
 	if more {
 		parts = append(parts, "+n: n more pass, further from the limit (--all lists them)")
+	}
+	if read {
+		parts = append(parts, "n×: read so many times")
 	}
 	p.explain(parts)
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // VerdictSchema names the version of verdict.json. Fields may be added within
@@ -87,6 +86,8 @@ type verdictCheck struct {
 	High      *verdictAmount `json:"high"`
 	Limit     *verdictAmount `json:"limit"`
 	Requests  int64          `json:"requests"` // that the value rests on
+	Resource  bool           `json:"resource"` // of a gauge beside the load, which has readings and no requests
+	Readings  int            `json:"readings"`
 	Needed    *int64         `json:"needed"`   // requests that would show a pass; null: enough or unknown
 	Expected  *float64       `json:"expected"` // requests that the plan expected
 	Outcome   gate.Outcome   `json:"outcome"`
@@ -175,7 +176,7 @@ func checkOf(c gate.Check) verdictCheck {
 		Subject: c.Subject, Endpoints: append([]string{}, c.Endpoints...),
 		Metric: c.Metric.Name(), Better: better,
 		Value: amountOf(c.Got), Low: amountOf(c.Low), High: amountOf(c.High), Limit: amountOf(c.Limit),
-		Requests: c.Requests, Needed: known(c.Needed), Expected: known(c.Expected),
+		Requests: c.Requests, Resource: c.Resource, Readings: c.Readings, Needed: known(c.Needed), Expected: known(c.Expected),
 		Outcome: c.Outcome, Shown: c.Shown, Given: c.Given, Reason: c.Reason, Remedy: c.Remedy, Comparison: comparisonOf(c),
 	}
 }
@@ -184,22 +185,7 @@ func amountOf(v gate.Value) *verdictAmount {
 	if !v.OK || math.IsNaN(v.Value) || math.IsInf(v.Value, 0) {
 		return nil
 	}
-	return &verdictAmount{v.Value, baseName(v.Unit)}
-}
-
-// baseName is the unit of Quantity.Value.
-func baseName(u unit.Unit) string {
-	switch {
-	case u == unit.Duration:
-		return "ns"
-	case u == unit.Ratio:
-		return "ratio"
-	case u == unit.Bytes:
-		return "bytes"
-	case isRate(u):
-		return "per_second"
-	}
-	return "count"
+	return &verdictAmount{v.Value, v.Unit.Base()}
 }
 
 // known is nil for the zero that stands for unknown.

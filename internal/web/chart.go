@@ -16,6 +16,7 @@ const (
 	Count        Dimension = "count"
 	Milliseconds Dimension = "ms"
 	PerSecond    Dimension = "per_s"
+	Bytes        Dimension = "bytes"   // printed in powers of 1024
 	Ratio        Dimension = "ratio"   // in [0,1], printed in percent
 	Elapsed      Dimension = "elapsed" // seconds since the start, of the horizontal axis
 	Ordinal      Dimension = "ordinal" // of the horizontal axis: the place in Labels

@@ -18,6 +18,11 @@
 	const print = {
 		count: digits,
 		ms: v => v === 0 ? "0" : v < 1 ? digits(1000 * v) + "µs" : v < 1000 ? digits(v) + "ms" : digits(v / 1000) + "s",
+		bytes: v => {
+			let i = 0;
+			for (; Math.abs(v) >= 999.5 && i < 4; i++) v /= 1024;
+			return digits(v) + ["B", "KiB", "MiB", "GiB", "TiB"][i];
+		},
 		per_s: v => digits(v) + "/s",
 		ratio: v => digits(100 * v) + "%",
 		elapsed: clock,
@@ -55,6 +60,7 @@
 		grid: { show: side === 3, stroke: css("--rule"), width: 1 },
 		ticks: { show: false },
 		values: (u, splits) => splits.map(v => v == null ? "" : print[unit](v)),
+		...(unit === "bytes" && { incrs: Array.from({ length: 45 }, (_, i) => 2 ** i) }),
 	});
 
 	// The axis begins at 0; limits belong to it unless they would flatten the lines.

@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/probe"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// gauges are the resources of a plan, ready to be read.
+type gauges []engine.Gauge
+
+// openGauges makes them ready; nothing is dialled. Of a run in shards the first
+// one watches.
+func openGauges(env Env, p *plan.Plan, w io.Writer) (gauges, error) {
+	if p.Shard.K > 1 {
+		return nil, nil
+	}
+	allow, err := spec.NewAllowList(p.Spec.Target.Allow)
+	if err != nil {
+		return nil, err
+	}
+	fetch := &fetcher{env: env, target: p.Spec.Target}
+	world := &probe.World{Fetch: fetch.get, Allow: allow, Port: localPort(p.Spec.Target.URL)}
+	var open gauges
+	var wrong []error
+	for i, r := range p.Spec.Resources {
+		if r.Unset != "" {
+			say(w, "resource %s is left out: %s is not set", r.Name, r.Unset)
+			continue
+		}
+		opened, err := world.Open(r.Probe)
+		if err != nil {
+			wrong = append(wrong, fmt.Errorf("%s: resources.%s: %w", r.Pos, r.Name, err))
+			continue
+		}
+		open = append(open, engine.Gauge{Index: i, Every: r.Every, Probe: opened, Hide: func(text string) string { return p.Spec.Mask(text) }})
+	}
+	return open, errors.Join(wrong...)
+}
+
+// check looks at each once, so that a run does not begin whose resources could
+// not be judged. What is not there yet may come with the load.
+func (g gauges) check(ctx context.Context, p *plan.Plan) error {
+	var wrong []error
+	for _, one := range g {
+		reading, _, err := one.Look(ctx, time.Now())
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if _, absent := errors.AsType[*probe.AbsentError](err); err != nil && !absent {
+			r := p.Spec.Resources[one.Index]
+			wrong = append(wrong, notRunError{fmt.Errorf("%s: resource %s cannot be read: %s; mend it, or take it out of the file", r.Pos, r.Name, reading.Problem)})
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+func (g gauges) close() {
+	for _, one := range g {
+		if one.Probe.Close != nil {
+			one.Probe.Close()
+		}
+	}
+}
+
+// localPort is the port of a URL of this machine; 0: it is none.
+func localPort(text string) int {
+	u, err := url.Parse(text)
+	if err != nil {
+		return 0
+	}
+	addr, err := netip.ParseAddr(u.Hostname())
+	if u.Hostname() != "localhost" && (err != nil || !addr.IsLoopback()) {
+		return 0
+	}
+	if port, err := strconv.Atoi(u.Port()); err == nil {
+		return port
+	}
+	port, _ := net.LookupPort("tcp", u.Scheme)
+	return port
+}
+
+// fetcher asks the target, as its steps do, and other services. Safe for
+// concurrent use.
+type fetcher struct {
+	env    Env
+	target spec.Target
+
+	mu      sync.Mutex
+	clients map[string]*client.Client // by base URL
+}
+
+// get asks a path of the target with the target's headers, or a whole URL with
+// none.
+func (f *fetcher) get(ctx context.Context, place string) (probe.Answer, error) {
+	of, path := f.target, place
+	if !strings.HasPrefix(place, "/") {
+		u, err := url.Parse(place)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return probe.Answer{}, errors.New("url is neither a path of the target nor http:// or https://")
+		}
+		path = u.RequestURI()
+		of.URL, of.Headers, of.HTTP, of.TLS = u.Scheme+"://"+u.Host, nil, spec.ProtocolAuto, spec.TLS{}
+		if u.User != nil {
+			return probe.Answer{}, errors.New("url holds a user name or password, which is not sent; write it in target.headers and a path of the target")
+		}
+	}
+	c, err := f.client(of)
+	if err != nil {
+		return probe.Answer{}, err
+	}
+	session := c.Session()
+	defer session.Close()
+	req := client.Request{Method: "GET", Target: path, KeepBody: true}
+	for _, h := range of.Headers {
+		if text, fixed := h.Value.Static(); fixed {
+			req.Header = append(req.Header, client.Field{Name: h.Name, Value: text})
+		}
+	}
+	var x client.Exchange
+	session.Do(ctx, &req, &x)
+	if x.Failure != metric.OK {
+		return probe.Answer{}, fmt.Errorf("%s: %s", x.Failure, x.Detail)
+	}
+	return probe.Answer{Status: x.Status, Header: x.Header, Body: x.Body}, nil
+}
+
+func (f *fetcher) client(of spec.Target) (*client.Client, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if c := f.clients[of.URL]; c != nil {
+		return c, nil
+	}
+	c, err := newClient(f.env, of)
+	if err != nil {
+		return nil, err
+	}
+	if f.clients == nil {
+		f.clients = map[string]*client.Client{}
+	}
+	f.clients[of.URL] = c
+	return c, nil
+}

@@ -1,0 +1,55 @@
+package gate
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/stat"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// growth warns of a level that rises as the run goes on (statistics, section 6).
+func (e *evidence) growth(c Check, r spec.Resource, w watched) (Check, bool) {
+	slots := stat.TrendSlots(e.window.Length)
+	sums, counts := make([]float64, slots), make([]float64, slots)
+	from, length := time.Duration(e.window.First)*e.window.Slot, e.window.Length
+	for i, at := range w.at {
+		if at < from || at >= from+length || length <= 0 {
+			continue
+		}
+		slot := int(int64(at-from) * int64(slots) / int64(length))
+		sums[slot], counts[slot] = sums[slot]+w.values[i], counts[slot]+1
+	}
+	logs := make([]float64, slots)
+	for i := range logs {
+		logs[i] = math.Log(sums[i] / counts[i]) // NaN where there is none
+	}
+	c.Outcome, c.Shown, c.Readings = Warn, true, len(w.values)
+	c.Subject += ", growth"
+	d, ok := stat.Trend(logs)
+	switch {
+	case !ok:
+		c.Shown = false
+		c.Reason = fmt.Sprintf("whether it grows is not known: %d readings, in fewer than %d of %d parts of the run", len(w.values), stat.MinTrend, slots)
+		c.Remedy = "run longer, or write a shorter every"
+		return c, true
+	case !e.steady() || d.P >= stat.WithinError || d.Rise < stat.MemoryRise:
+		return c, false
+	}
+	middle := mean(w.values)
+	low, high := middle/math.Sqrt(1+d.Rise), middle*math.Sqrt(1+d.Rise)
+	hourly := (high - low) / length.Hours()
+	quantity := func(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: r.Unit} }
+	c.Got, c.Metric = Measured(quantity(high)), metric.OfReadings("", r.Unit, metric.Lower)
+	c.Reason = fmt.Sprintf("it grows with the run: from %s to %s (%s more), which is %s an hour", quantity(low), quantity(high), rise(d.Rise), quantity(hourly))
+	if r.HasMax && high < r.Max {
+		left := time.Duration((r.Max - high) / hourly * float64(time.Hour))
+		c.Limit = Measured(quantity(r.Max))
+		c.Reason += fmt.Sprintf("; at that pace it is at %s in %s", quantity(r.Max), unit.Of(left))
+	}
+	c.Remedy = "look for what is kept and never let go; run for half an hour or more to see where it ends"
+	return c, true
+}

@@ -1,0 +1,210 @@
+package gate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// Floors of what is judged of gauges.
+const (
+	fewestReadings = 6
+	mostUnread     = 0.10 // share of looks that may fail before the others do not speak for them
+)
+
+// resources judges what was watched beside the load, in the order of the file.
+func resources(e *evidence) []Check {
+	var checks []Check
+	for _, r := range e.spec.Resources {
+		if !r.Limited() || !r.Applies(e.result.Profile) {
+			continue
+		}
+		if e.result.Source.Foreign() {
+			return []Check{{
+				Subject: "resources", Outcome: Warn, Shown: true,
+				Reason: fmt.Sprintf("%s watched no resources, so those of the file are not judged", e.result.Source.Tool),
+				Remedy: "watch them with loadgate run, or write a file without them for the results of other tools",
+			}}
+		}
+		checks = append(checks, e.resource(r)...)
+	}
+	return checks
+}
+
+func (e *evidence) resource(r spec.Resource) []Check {
+	at := slices.IndexFunc(e.result.Resources, func(w result.Resource) bool { return w.Name == r.Name })
+	c := Check{Rule: r.Name, Pos: r.Pos, Subject: r.What(), Resource: true}
+	if at < 0 {
+		c.Reason = "this result has no readings of it"
+		c.Remedy = "judge it with the thresholds.yaml it was run with, or run it again"
+		return []Check{c}
+	}
+	w := e.watched(r, &e.result.Resources[at])
+	if w.Skipped != "" {
+		return []Check{{Subject: "resource " + r.Name, Outcome: Pass, Shown: true, Reason: "left out: " + w.Skipped}}
+	}
+	var checks []Check
+	if r.HasMax {
+		checks = append(checks, e.ceiling(c, r, w))
+	}
+	if r.HasMin {
+		checks = append(checks, e.bottom(c, r, w))
+	}
+	if r.NoGrowth {
+		if grown, ok := e.growth(c, r, w); ok {
+			checks = append(checks, grown)
+		}
+	}
+	return checks
+}
+
+func (e *evidence) ceiling(c Check, r spec.Resource, w watched) Check {
+	return e.bounded(c, r, w, bound{"p95", metric.Lower, r.Max, func(v, limit float64) bool { return v <= limit }, "above"})
+}
+
+func (e *evidence) bottom(c Check, r spec.Resource, w watched) Check {
+	return e.bounded(c, r, w, bound{"p5", metric.Higher, r.Min, func(v, limit float64) bool { return v >= limit }, "below"})
+}
+
+// bound is one side of a limit.
+type bound struct {
+	usual  string // what is judged of a level where the file does not say
+	better metric.Side
+	limit  float64
+	keeps  func(v, limit float64) bool
+	bad    string // the side that is not kept
+}
+
+// bounded judges by value: readings of one gauge are too few and too alike for
+// an interval. What could not be read is no pass, and no zero.
+func (e *evidence) bounded(c Check, r spec.Resource, w watched, b bound) Check {
+	quantity := func(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: r.Unit} }
+	value, name, ok := w.figure(r, b.usual)
+	c.Metric, c.Limit, c.Readings = metric.OfReadings(name, r.Unit, b.better), Measured(quantity(b.limit)), len(w.values)
+	if ok {
+		c.Got, c.Shown = Measured(quantity(value)), true
+	}
+	broken := ok && !b.keeps(value, b.limit)
+	var unread string
+	if n := len(w.problems); n > 0 {
+		unread = fmt.Sprintf("%d of %d looks failed, the first at %s: %s", n, w.looks, e.clock(w.problems[0].At), w.problems[0].Problem)
+	}
+	switch {
+	case w.looks == 0:
+		c.Reason, c.Remedy = "it was not looked at in the time that counts", "run longer, or write a shorter every"
+	case len(w.values) == 0 && unread != "":
+		c.Got, c.Shown, c.Reason, c.Remedy = Value{}, false, "not measured: "+unread, "mend what the probe reads; "+whereOf(w)
+	case w.Kind == metric.Ratio && w.of <= 0:
+		c.Got, c.Shown, c.Reason, c.Remedy = Value{}, false, "not measured: 0 of 0, its counters did not move under the load", "see whether the service really uses it, and counts there"
+	case w.Kind != metric.Total && len(w.values) < fewestReadings:
+		c.Shown = false
+		c.Reason = fmt.Sprintf("too few readings: %d, %d are needed", len(w.values), fewestReadings)
+		c.Remedy = fmt.Sprintf("write a shorter every (it is %s), or run longer", unit.Compact(w.Every))
+	case broken:
+		c.Outcome = Fail
+		c.Reason = e.exceeded(w, value, b, quantity)
+		c.Remedy = remedyOf(r)
+	case w.silent != nil:
+		c.Shown = false
+		c.Reason = fmt.Sprintf("not measured since %s: %s; before that %s", e.clock(w.silent.At), w.silent.Problem, c.Got)
+		c.Remedy = "look at what happened to it then; " + whereOf(w)
+	case float64(len(w.problems)) > mostUnread*float64(w.looks):
+		c.Shown, c.Reason, c.Remedy = false, "half measured: "+unread, "mend what the probe reads; "+whereOf(w)
+	case w.still(0) && claimed(r):
+		c.Got, c.Shown = Value{}, false
+		c.Reason = fmt.Sprintf("not measured: it was 0 in all %d readings, as a gauge is that nobody sets", len(w.values))
+		c.Remedy = "see whether the service sets it, or watch where the figure is made"
+	case r.HasWarn && !b.keeps(value, r.Warn):
+		c.Outcome, c.Limit = Warn, Measured(quantity(r.Warn))
+		c.Reason = fmt.Sprintf("%s the warning of %s; it fails at %s", b.bad, quantity(r.Warn), quantity(b.limit))
+		c.Remedy = remedyOf(r)
+	case unread != "":
+		c.Outcome, c.Reason, c.Remedy = Warn, unread, "see whether it is read from a service that restarts, or with several workers"
+	case w.still(w.first()) && claimed(r):
+		c.Outcome, c.Reason = Warn, fmt.Sprintf("it never moved: all %d readings are %s", len(w.values), c.Got)
+		c.Remedy = "see whether the service sets it, or watch where the figure is made"
+	default:
+		c.Outcome = Pass
+	}
+	if own := e.ownShare(r, w); own != "" && c.Reason == "" {
+		c.Reason = own
+	}
+	return c
+}
+
+// claimed says whether the figure is what a service tells of itself, and not what
+// was counted by whoever owns it.
+func claimed(r spec.Resource) bool {
+	return r.Kind == metric.Level && slices.Contains([]string{"metrics", "prometheus", "json", "command"}, r.From)
+}
+
+// exceeded says when it was worst.
+func (e *evidence) exceeded(w watched, value float64, b bound, quantity func(float64) unit.Quantity) string {
+	if w.Kind != metric.Level || len(w.values) == 0 {
+		return fmt.Sprintf("%s is %s the limit", quantity(value), b.bad)
+	}
+	over, worst := 0, 0
+	for i, v := range w.values {
+		if !b.keeps(v, b.limit) {
+			over++
+		}
+		if b.keeps(w.values[worst], v) && w.values[worst] != v {
+			worst = i
+		}
+	}
+	return fmt.Sprintf("%d of %d readings are %s the limit, the worst %s at %s", over, len(w.values), b.bad, quantity(w.values[worst]), e.clock(w.at[worst]))
+}
+
+// clock is a time of the run as people find it in logs, in UTC; where it is not
+// known when the run began, since its start.
+func (e *evidence) clock(at time.Duration) string {
+	if e.result.Started.IsZero() {
+		return unit.Compact(at.Round(time.Second))
+	}
+	return e.result.Started.Add(at).UTC().Format(time.TimeOnly)
+}
+
+func whereOf(w watched) string {
+	if w.Place != "" {
+		return "it is read from " + w.Place
+	}
+	return "it is read from " + w.From
+}
+
+// ownShare is what the generator itself took of its machine's processors.
+func (e *evidence) ownShare(r spec.Resource, w watched) string {
+	if r.From != "host" || r.Read != "cpu" || e.result.Origin.Runner.Cores == 0 {
+		return ""
+	}
+	sum, n := 0.0, 0
+	for _, m := range e.result.Timeline {
+		if g := m.Generator; g != nil && g.CPU != nil && e.window.Holds(m.Slot) {
+			sum, n = sum+*g.CPU*g.CPUs, n+1
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("of the machine's processors the generator itself took %s", share(sum/float64(n)/float64(e.result.Origin.Runner.Cores)))
+}
+
+// remedyOf is where to look.
+func remedyOf(r spec.Resource) string {
+	switch {
+	case strings.Contains(r.Read, "cpu") && r.From == "host":
+		return "see which process takes it; run the generator on another machine if that is what it is"
+	case strings.Contains(r.Read, "connections"):
+		return "look for transactions that stay open and for slow queries; enlarge the pool only then"
+	case strings.Contains(r.Read, "hit"):
+		return "look at what is cached, for how long, and whether its keys repeat"
+	case r.Read == "rss" || r.Read == "memory":
+		return "look at what is kept: caches without a bound, sessions, buffers"
+	}
+	return "look at what uses it at that load"
+}

@@ -1,0 +1,142 @@
+package report
+
+import (
+	"io"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/web"
+)
+
+// resourcesSection is what was watched beside the load, on the time axis of the
+// latencies.
+func (v View) resourcesSection() web.Section {
+	s := stretchesOf(v.run, 0, mostPoints)
+	table := &web.Table{
+		Caption: "Readings of the whole run, the warm-up included. The verdict rests on those of the measured time.", Sortable: true,
+		Columns: []web.Column{{Name: "Resource"}, {Name: "Read from"}, {Name: "Limit"}},
+	}
+	for _, name := range []string{"Least", "Median", "Most", "Readings", "Failed", "One look"} {
+		table.Columns = append(table.Columns, web.Column{Name: name, Number: true})
+	}
+	var charts []web.Chart
+	for i := range v.run.Resources {
+		r := &v.run.Resources[i]
+		table.Rows = append(table.Rows, v.resourceRow(r))
+		if c, ok := v.resourceChart(s, r); ok {
+			charts = append(charts, c)
+		}
+	}
+	if table.Rows == nil {
+		return web.Section{}
+	}
+	section := web.Section{ID: "resources", Title: "Resources", Lead: "What was watched while the load ran."}
+	if charts != nil {
+		section.Parts = append(section.Parts, web.Part{Charts: charts})
+	}
+	section.Parts = append(section.Parts, web.Part{Table: table})
+	return section
+}
+
+// resourceChart is the readings of a gauge; where one failed there is a gap.
+func (v View) resourceChart(s stretches, r *result.Resource) (web.Chart, bool) {
+	dimension, scale := chartUnit(r.Unit)
+	var x, values web.Numbers
+	for _, reading := range r.Readings {
+		value := math.NaN()
+		if reading.Measured() {
+			value = *reading.Value * scale
+		}
+		x, values = append(x, reading.At.Seconds()), append(values, value)
+	}
+	c := s.chart(bounded(r.Name, htmlName), web.Series{Name: bounded(r.What(), htmlName), Values: values, Unit: dimension, Color: 1, Points: len(x) < 40})
+	c.X = x
+	seen := map[string]bool{}
+	for _, check := range v.checks {
+		if text := limitText(check.Metric, check.Limit); check.Resource && check.Rule == r.Name && check.Limit.OK && !seen[text] {
+			seen[text] = true
+			c.Limits = append(c.Limits, web.Limit{Text: text, Value: check.Limit.Value * scale, Tone: web.Fail})
+		}
+	}
+	return c, len(x) > 0
+}
+
+// chartUnit is what a chart prints values of a unit in, and what they are
+// multiplied with for it.
+func chartUnit(u unit.Unit) (web.Dimension, float64) {
+	switch {
+	case u == unit.Ratio:
+		return web.Ratio, 1
+	case u == unit.Bytes:
+		return web.Bytes, 1
+	case u == unit.Duration:
+		return web.Milliseconds, 1 / float64(time.Millisecond)
+	case isRate(u):
+		return web.PerSecond, 1
+	}
+	return web.Count, 1
+}
+
+func (v View) resourceRow(r *result.Resource) web.Row {
+	var sorted, took []float64
+	failed := int64(0)
+	for _, reading := range r.Readings {
+		took = append(took, float64(reading.Took))
+		if reading.Measured() {
+			sorted = append(sorted, *reading.Value)
+		}
+		if reading.Problem != "" {
+			failed++
+		}
+	}
+	slices.Sort(sorted)
+	slices.Sort(took)
+	limit := "–"
+	for _, c := range v.checks {
+		if text := limitText(c.Metric, c.Limit); c.Resource && c.Rule == r.Name && text != "" {
+			limit = text
+			break
+		}
+	}
+	value := func(of []float64, at int, u unit.Unit) web.Cell {
+		if len(of) == 0 {
+			return web.Text("–")
+		}
+		return web.Number(amount(unit.Quantity{Value: of[at], Unit: u}), of[at])
+	}
+	name, from := web.Text(bounded(r.Name, htmlName)), web.Text(bounded(joinNonEmpty(", ", r.What(), r.Place), htmlName))
+	if r.Skipped != "" {
+		from.Small = bounded("left out: "+r.Skipped, htmlName)
+	}
+	last := max(len(sorted)-1, 0)
+	return web.Row{Cells: []web.Cell{
+		name, from, web.Text(limit), value(sorted, 0, r.Unit), value(sorted, len(sorted)/2, r.Unit), value(sorted, last, r.Unit),
+		counted(int64(len(sorted))), counted(failed), value(took, len(took)/2, unit.Duration),
+	}}
+}
+
+// writeResources writes every reading as a line, in the base of its unit. A value
+// that is not there is empty, never 0.
+func writeResources(w io.Writer, v View) error {
+	out := newLocustCSV(w)
+	out.row([]string{"At (s)", "Resource", "Value", "Unit", "Took (ms)", "Grew", "Of", "Problem"})
+	for _, r := range v.run.Resources {
+		for _, reading := range r.Readings {
+			value, grew, of := "", "", ""
+			if reading.Measured() {
+				value = plainFloat(*reading.Value)
+			}
+			if reading.Measured() && r.Kind != metric.Level {
+				grew, of = plainFloat(reading.Grew), plainFloat(reading.Of)
+			}
+			out.row([]string{
+				sixPlaces(reading.At.Seconds()), cell(r.Name), value, r.Unit.Base(), sixPlaces(inMilliseconds(reading.Took)), grew, of, cell(reading.Problem),
+			})
+		}
+	}
+	return out.close()
+}
