@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	leakPiece = 64 << 10
+	leakPiece = 32 << 10
 	leakMost  = 512 << 20
 	pageSize  = 4 << 10
 )

@@ -14,7 +14,7 @@ type Options struct {
 	Slow       []Slow
 	Fail       []Fail
 	NPlusOne   bool          // tutors with metrics: a query a tutor, 2 ms each
-	Leak       bool          // keeps 64 KiB a request, at most 512 MiB
+	Leak       bool          // keeps 32 KiB a request, at most 512 MiB
 	Drift      bool          // times grow by 10 % of the base a minute
 	Freeze     Freeze        // everything stops now and then
 	RateLimit  RateLimit     // requests allowed a client address

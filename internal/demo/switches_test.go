@@ -207,8 +207,8 @@ func TestLeak(t *testing.T) {
 	if got := grown(demo.Options{}); got != 0 {
 		t.Errorf("healthy service grew by %v bytes in 100 requests", got)
 	}
-	if got := grown(demo.Options{Leak: true}); got != 100*64<<10 {
-		t.Errorf("leaking service grew by %v bytes in 100 requests, want 64 KiB each", got)
+	if got := grown(demo.Options{Leak: true}); got != 100*32<<10 {
+		t.Errorf("leaking service grew by %v bytes in 100 requests, want 32 KiB each", got)
 	}
 }
 

@@ -2,7 +2,6 @@ package gate
 
 import (
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
@@ -12,6 +11,11 @@ import (
 )
 
 // growth warns of a level that rises as the run goes on (statistics, section 6).
+//
+// Note: the trend is looked for in the values and not in their logarithms. What
+// is lost at a steady load is lost at a steady pace: a straight line of values is
+// a curve of logarithms, and what the test then takes for the memory of
+// neighbouring parts hides a leak that doubles the level.
 func (e *evidence) growth(c Check, r spec.Resource, w watched) (Check, bool) {
 	slots := stat.TrendSlots(e.window.Length)
 	sums, counts := make([]float64, slots), make([]float64, slots)
@@ -23,28 +27,32 @@ func (e *evidence) growth(c Check, r spec.Resource, w watched) (Check, bool) {
 		slot := int(int64(at-from) * int64(slots) / int64(length))
 		sums[slot], counts[slot] = sums[slot]+w.values[i], counts[slot]+1
 	}
-	logs := make([]float64, slots)
-	for i := range logs {
-		logs[i] = math.Log(sums[i] / counts[i]) // NaN where there is none
+	middle := mean(w.values)
+	parts := make([]float64, slots)
+	for i := range parts {
+		parts[i] = sums[i] / counts[i] / middle // NaN where there is none
 	}
 	c.Outcome, c.Shown, c.Readings = Warn, true, len(w.values)
 	c.Subject += ", growth"
-	d, ok := stat.Trend(logs)
+	d, ok := stat.Trend(parts)
 	switch {
 	case !ok:
 		c.Shown = false
 		c.Reason = fmt.Sprintf("whether it grows is not known: %d readings, in fewer than %d of %d parts of the run", len(w.values), stat.MinTrend, slots)
 		c.Remedy = "run longer, or write a shorter every"
 		return c, true
-	case !e.steady() || d.P >= stat.WithinError || d.Rise < stat.MemoryRise:
+	case !e.steady():
 		return c, false
 	}
-	middle := mean(w.values)
-	low, high := middle/math.Sqrt(1+d.Rise), middle*math.Sqrt(1+d.Rise)
+	half := d.Slope * float64(slots) / 2
+	low, high := middle*(1-half), middle*(1+half)
+	if d.P >= stat.WithinError || low <= 0 || high/low-1 < stat.MemoryRise {
+		return c, false
+	}
 	hourly := (high - low) / length.Hours()
 	quantity := func(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: r.Unit} }
 	c.Got, c.Metric = Measured(quantity(high)), metric.OfReadings("", r.Unit, metric.Lower)
-	c.Reason = fmt.Sprintf("it grows with the run: from %s to %s (%s more), which is %s an hour", quantity(low), quantity(high), rise(d.Rise), quantity(hourly))
+	c.Reason = fmt.Sprintf("it grows with the run: from %s to %s (%s more), which is %s an hour", quantity(low), quantity(high), rise(high/low-1), quantity(hourly))
 	if r.HasMax && high < r.Max {
 		left := time.Duration((r.Max - high) / hourly * float64(time.Hour))
 		c.Limit = Measured(quantity(r.Max))

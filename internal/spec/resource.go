@@ -191,7 +191,11 @@ func (b *builder) fitting(from gauge, v *value) bool {
 	before := len(b.list)
 	for _, m := range v.members() {
 		if !slices.Contains(commonKeys(), m.key) && !slices.Contains(from.keys, m.key) && !(m.key == "read" && from.reads != nil) {
-			b.add(m.pos, m.path, "%s has no such key; it has %s", from.from, strings.Join(slices.Concat(from.keys, commonKeys()), ", "))
+			keys := slices.Concat(from.keys, commonKeys())
+			if from.reads != nil {
+				keys = append(keys, "read")
+			}
+			b.add(m.pos, m.path, "%s has no such key; it has %s", from.from, strings.Join(keys, ", "))
 		}
 	}
 	for _, key := range from.needs {

@@ -1,0 +1,430 @@
+package probe_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gomodule/redigo/redis"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/loadgate/loadgate/internal/probe"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// resource reads one resource of a file.
+func resource(t *testing.T, text string) spec.Resource {
+	t.Helper()
+	s, err := spec.Decode([]byte(`version: 1
+target: {url: "http://localhost:8000", allow: [localhost, 127.0.0.0/8, commands]}
+profiles: {p: {users: 1, spawn_rate: 1/s, duration: 10s}}
+users: {g: {wait: 1s, steps: [GET /]}}
+thresholds: {a: {endpoints: "*", p95: 1s}}
+resources:
+  r: `+text+"\n"), "thresholds.yaml", spec.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Resources[0]
+}
+
+// get asks as the command line does, without its client.
+func get(ctx context.Context, url string) (probe.Answer, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return probe.Answer{}, err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return probe.Answer{}, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	return probe.Answer{Status: resp.StatusCode, Header: resp.Header.Get, Body: body}, err
+}
+
+func open(t *testing.T, text string) probe.Probe {
+	t.Helper()
+	allow, err := spec.NewAllowList([]string{"localhost", "127.0.0.0/8"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return openIn(t, &probe.World{Fetch: get, Allow: allow}, text)
+}
+
+func openIn(t *testing.T, w *probe.World, text string) probe.Probe {
+	t.Helper()
+	p, err := w.Open(resource(t, text).Probe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Close != nil {
+		t.Cleanup(p.Close)
+	}
+	return p
+}
+
+// page is a metrics page whose text can be changed.
+func page(t *testing.T) (text *string, url string) {
+	t.Helper()
+	text = new(string)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/missing" {
+			w.WriteHeader(http.StatusNotFound)
+		}
+		fmt.Fprint(w, *text)
+	}))
+	t.Cleanup(s.Close)
+	return text, s.URL
+}
+
+const metricsPage = `# TYPE hits counter
+hits{cache="a"} 90
+hits{cache="b"} 10
+# TYPE misses counter
+misses 100
+# TYPE used gauge
+used 2.42e+010
+# TYPE free gauge
+free 2.42e+010
+# TYPE cpu gauge
+cpu 42
+# TYPE nothing gauge
+nothing NaN
+# TYPE took histogram
+took_bucket{le="0.1"} 10
+took_bucket{le="0.2"} 20
+took_bucket{le="+Inf"} 20
+took_sum 3
+took_count 20
+`
+
+// Levels of a metrics page: units, sums of series, labels, parts of a whole.
+func TestMetricsLevels(t *testing.T) {
+	text, url := page(t)
+	*text = metricsPage
+	for _, c := range []struct {
+		keys, want string // a number or a part of the error
+	}{
+		{"gauge: cpu, unit: percent", "0.42"},
+		{"gauge: used, of: [used, free]", "0.5"},
+		{"gauge: used, unit: bytes", "2.42e+10"},
+		{"gauge: [cpu, misses]", "142"},
+		{"gauge: hits", "100"},
+		{"gauge: hits, labels: {cache: a}", "90"},
+		{"gauge: hits, labels: {cache: c}", "no series of hits has these labels"},
+		{"gauge: gone", "the page has no metric gone"},
+		{"gauge: took", "took is a histogram or summary"},
+		{"gauge: nothing", "which is no number"},
+		{"histogram: cpu", "cpu is no histogram"},
+	} {
+		t.Run(c.keys, func(t *testing.T) {
+			v, err := open(t, `{from: metrics, url: "`+url+`/", `+c.keys+"}").Read(t.Context())
+			if got := fmt.Sprint(v.Number); err == nil && got != c.want {
+				t.Errorf("Read() = %s, want %s", got, c.want)
+			}
+			if err != nil && !strings.Contains(err.Error(), c.want) {
+				t.Errorf("Read() = %v, want %s", err, c.want)
+			}
+		})
+	}
+	if _, err := open(t, `{from: metrics, url: "`+url+`/missing", gauge: cpu}`).Read(t.Context()); err == nil || !strings.Contains(err.Error(), "404") {
+		t.Errorf("a page that is not there: %v", err)
+	}
+	*text = "<html>no metrics</html>"
+	if _, err := open(t, `{from: metrics, url: "`+url+`/", gauge: cpu}`).Read(t.Context()); err == nil || !strings.Contains(err.Error(), "text format") {
+		t.Errorf("a page of something else: %v", err)
+	}
+}
+
+// Counters are what they grew; one that falls is named, and 0 of 0 is nothing.
+func TestMetricsCounters(t *testing.T) {
+	text, url := page(t)
+	share := open(t, `{from: metrics, url: "`+url+`/", counter: hits, of: [hits, misses], every: 100ms}`)
+	rate := open(t, `{from: metrics, url: "`+url+`/", counter: hits, every: 100ms}`)
+	took := open(t, `{from: metrics, url: "`+url+`/", histogram: took, percentile: p75, every: 100ms}`)
+	at := func(hits, misses, fast, slow int) {
+		*text = fmt.Sprintf("# TYPE hits counter\nhits %d\n# TYPE misses counter\nmisses %d\n# TYPE took histogram\ntook_bucket{le=\"0.1\"} %d\ntook_bucket{le=\"0.2\"} %d\ntook_bucket{le=\"+Inf\"} %d\n", hits, misses, fast, fast+slow, fast+slow)
+	}
+	read := func(p probe.Probe) (probe.Value, error) {
+		pause(t, 60*time.Millisecond) // what the page said before is kept for half of every
+		return p.Read(t.Context())
+	}
+	at(100, 100, 10, 0)
+	for _, p := range []probe.Probe{share, rate, took} {
+		if _, err := read(p); !errors.Is(err, probe.ErrFirst) {
+			t.Fatalf("the first look gives %v", err)
+		}
+	}
+	at(190, 110, 20, 10)
+	if v, err := read(share); err != nil || v != (probe.Value{Number: 0.9, Grew: 90, Of: 100}) {
+		t.Errorf("share = %+v, %v", v, err)
+	}
+	if v, err := read(rate); err != nil || v.Grew != 90 || v.Of <= 0 || math.Abs(v.Number-v.Grew/v.Of) > 1e-9 {
+		t.Errorf("rate = %+v, %v", v, err)
+	}
+	// Of 20 new ones 10 lie below 0.1 s and 10 evenly up to 0.2 s: three quarters end at 0.15 s.
+	if v, err := read(took); err != nil || math.Abs(v.Number-150e6) > 1 {
+		t.Errorf("p75 = %+v, %v; want 150ms", v, err)
+	}
+	for _, p := range []probe.Probe{share, took} {
+		if _, err := read(p); !errors.Is(err, probe.ErrIdle) {
+			t.Errorf("nothing moved: %v", err)
+		}
+	}
+	at(50, 110, 1, 1)
+	for _, p := range []probe.Probe{share, rate, took} {
+		var fell *probe.FellError
+		if _, err := read(p); !errors.As(err, &fell) {
+			t.Errorf("a counter that fell: %v", err)
+		}
+	}
+	at(60, 120, 2, 2)
+	if v, err := read(share); err != nil || v.Number != 0.5 {
+		t.Errorf("after the fall: %+v, %v", v, err)
+	}
+}
+
+// Ten gauges of one page ask for it once.
+func TestPagesAreShared(t *testing.T) {
+	asked := 0
+	w := &probe.World{Fetch: func(context.Context, string) (probe.Answer, error) {
+		asked++
+		return probe.Answer{Status: 200, Body: []byte(metricsPage)}, nil
+	}}
+	for range 10 {
+		if _, err := openIn(t, w, "{from: metrics, gauge: cpu}").Read(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if asked != 1 {
+		t.Errorf("the page was asked %d times", asked)
+	}
+}
+
+// The machine and this very process.
+func TestHostAndProcess(t *testing.T) {
+	own := fmt.Sprintf("pid: %d", os.Getpid())
+	pidfile := filepath.Join(t.TempDir(), "pid")
+	if err := os.WriteFile(pidfile, fmt.Appendf(nil, "%d\n", os.Getpid()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(nil)
+	defer s.Close()
+	port := s.URL[strings.LastIndex(s.URL, ":")+1:]
+	for _, c := range []struct {
+		keys      string
+		low, high float64
+	}{
+		{"from: host, read: memory", 0.001, 1},
+		{"from: host, read: load", 0, 1000},
+		{"from: host, read: cpu", 0, 1},
+		{"from: host, read: steal", 0, 1},
+		{"from: process, read: rss, " + own, 1 << 20, 1 << 40},
+		{"from: process, read: rss, pidfile: " + pidfile, 1 << 20, 1 << 40},
+		{"from: process, read: threads, port: " + port, 1, 1 << 20},
+		{"from: process, read: descriptors, " + own, 3, 1 << 20},
+		{"from: process, read: cpu, " + own, 0, 1},
+	} {
+		t.Run(c.keys, func(t *testing.T) {
+			p := open(t, "{"+c.keys+"}")
+			v, err := p.Read(t.Context())
+			for errors.Is(err, probe.ErrFirst) || errors.Is(err, probe.ErrIdle) { // a machine counts in hundredths of a second
+				pause(t, 20*time.Millisecond)
+				v, err = p.Read(t.Context())
+			}
+			if err != nil || v.Number < c.low || v.Number > c.high {
+				t.Errorf("Read() = %v, %v; want %g to %g", v, err, c.low, c.high)
+			}
+		})
+	}
+	for keys, want := range map[string]string{
+		"from: process, pid: 999999999":                      "process 999999999 has ended",
+		"from: process, port: 1":                             "nobody listens on port 1",
+		"from: process, named: no-such-program":              `no process is named "no-such-program"`,
+		"from: process, pidfile: /no/such/file":              "no such file",
+		"from: cgroup, read: memory, path: /sys/fs/no-group": "the group does not tell its memory",
+	} {
+		if _, err := open(t, "{"+keys+"}").Read(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", keys, err, want)
+		}
+	}
+	if _, err := (&probe.World{}).Open(resource(t, "{from: process}").Probe); err == nil || !strings.Contains(err.Error(), "not on this machine") {
+		t.Errorf("a target elsewhere: %v", err)
+	}
+}
+
+func TestCommandAndJSON(t *testing.T) {
+	text, url := page(t)
+	*text = `{"pool": {"used": 7}, "name": "x"}`
+	for keys, want := range map[string]string{
+		"from: command, run: echo 3":                                         "3",
+		"from: command, run: 'echo 42', unit: percent":                       "0.42",
+		"from: command, run: echo three":                                     `printed "three", which is no number`,
+		"from: command, run: 'echo why >&2; exit 3'":                         "exit status 3: why",
+		"from: command, run: 'yes 1'":                                        "did not end in time",
+		`from: json, url: "` + url + `/", value: body.pool.used`:             "7",
+		`from: json, url: "` + url + `/", value: body.pool.free`:             "the answer has no body.pool.free",
+		`from: json, url: "` + url + `/", value: body.name`:                  `gives "x", which is no number`,
+		`from: json, url: "` + url + `/missing", value: body.pool.used`:      "it answers 404",
+		`from: prometheus, url: "` + url + `", query: up`:                    "Prometheus says",
+		`from: prometheus, url: "http://127.0.0.1:1", query: up`:             "refused",
+		`from: redis, url: "redis://user:hidden@127.0.0.1:1/0"`:              "refused",
+		`from: postgres, dsn: "postgres://user:hidden@127.0.0.1:1/x"`:        "refused",
+		`from: postgres, dsn: "postgres://user:hidden@db.example.com/x"`:     "not on the allow list",
+		`from: redis, url: "unix:///run/redis.sock"`:                         "not on the allow list",
+		`from: postgres, dsn: "host=/run/postgresql user=u password=hidden"`: "not on the allow list",
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		v, err := open(t, "{"+keys+"}").Read(ctx)
+		cancel()
+		if err == nil && fmt.Sprint(v.Number) != want || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, %v; want %s", keys, v.Number, err, want)
+		}
+		if err != nil && strings.Contains(err.Error(), "hidden") {
+			t.Errorf("%s: %v shows the password", keys, err)
+		}
+	}
+	for _, keys := range []string{`from: redis, url: "http://:hidden@x"`, `from: postgres, dsn: "postgres://u:hid den@x:port/"`} {
+		if _, err := (&probe.World{}).Open(resource(t, "{"+keys+"}").Probe); err == nil || strings.Contains(err.Error(), "hid") {
+			t.Errorf("%s: %v", keys, err)
+		}
+	}
+}
+
+// The answers of Prometheus' query API.
+func TestPrometheus(t *testing.T) {
+	text, url := page(t)
+	for answer, want := range map[string]string{
+		`{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1700000000.1,"42"]}]}}`:                          "0.42",
+		`{"status":"success","data":{"resultType":"scalar","result":[1700000000.1,"7"]}}`:                                                   "0.07",
+		`{"status":"success","data":{"resultType":"vector","result":[]}}`:                                                                   "gives no series",
+		`{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"1"]},{"metric":{"a":"b"},"value":[1,"2"]}]}}`: "gives 2 series",
+		`{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"NaN"]}]}}`:                                    "which is no number",
+		`{"status":"success","data":{"resultType":"matrix","result":[]}}`:                                                                   "gives no number",
+		`{"status":"error","errorType":"bad_data","error":"parse error"}`:                                                                   "Prometheus says: parse error",
+		`<html>`: "no JSON",
+	} {
+		*text = answer
+		v, err := open(t, `{from: prometheus, url: "`+url+`", query: "up", unit: percent}`).Read(t.Context())
+		if err == nil && fmt.Sprintf("%.4g", v.Number) != want || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, %v; want %s", answer, v.Number, err, want)
+		}
+	}
+}
+
+// A real PostgreSQL: what is read is what was done, and one that goes away and
+// comes back is read again.
+func TestPostgres(t *testing.T) {
+	server, dsn := postgres(t)
+	ctx := t.Context()
+	client, err := pgx.Connect(ctx, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	do := func(query string) {
+		t.Helper()
+		if _, err := client.Exec(ctx, query); err != nil {
+			t.Fatalf("%s: %v", query, err)
+		}
+	}
+	read := func(p probe.Probe) float64 {
+		t.Helper()
+		v, err := p.Read(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v.Number
+	}
+	all := open(t, `{from: postgres, dsn: "`+dsn+`"}`)
+	if got := read(all); got != 1./20 {
+		t.Errorf("one client of 20: %v", got)
+	}
+	busy := open(t, `{from: postgres, dsn: "`+dsn+`", pool: 4}`)
+	if got := read(busy); got != 0 {
+		t.Errorf("nobody works: %v", got)
+	}
+	do("BEGIN")
+	do("CREATE TABLE t AS SELECT generate_series(1, 1000) AS n")
+	if got := read(busy); got != 1./4 {
+		t.Errorf("one of 4 has a transaction open: %v", got)
+	}
+	if got := read(open(t, `{from: postgres, dsn: "`+dsn+`", read: longest_transaction}`)); got <= 0 || got > 60e9 {
+		t.Errorf("the transaction is %v ns old", got)
+	}
+	do("COMMIT")
+
+	hits := open(t, `{from: postgres, dsn: "`+dsn+`", read: cache_hit_ratio}`)
+	temps := open(t, `{from: postgres, dsn: "`+dsn+`", read: temp_files}`)
+	for _, p := range []probe.Probe{hits, temps} {
+		if _, err := p.Read(ctx); !errors.Is(err, probe.ErrFirst) {
+			t.Fatalf("a first look: %v", err)
+		}
+	}
+	do("SET work_mem = '64kB'")
+	do("SELECT a.n FROM t a, generate_series(1, 100) b ORDER BY md5(a.n::text || b::text)")
+	_ = client.Close(ctx) // its statistics are told at the latest when it goes
+	var grown probe.Value
+	for grown.Number == 0 {
+		if grown, err = temps.Read(ctx); err != nil {
+			t.Fatal(err)
+		}
+		pause(t, 10*time.Millisecond)
+	}
+	if v, err := hits.Read(ctx); err != nil || v.Number <= 0.5 || v.Number > 1 || v.Of == 0 {
+		t.Errorf("cache_hit_ratio = %+v, %v", v, err)
+	}
+
+	server.stop()
+	if _, err := all.Read(ctx); err == nil || strings.Contains(err.Error(), "secret-word") {
+		t.Errorf("it is gone: %v", err)
+	}
+}
+
+// A real Redis.
+func TestRedis(t *testing.T) {
+	server, url := redisServer(t)
+	conn, err := redis.DialURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	do := func(args ...any) {
+		t.Helper()
+		if _, err := conn.Do(args[0].(string), args[1:]...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rate := open(t, `{from: redis, url: "`+url+`", read: hit_rate, every: 100ms}`)
+	if _, err := rate.Read(t.Context()); !errors.Is(err, probe.ErrFirst) {
+		t.Fatal(err)
+	}
+	do("SET", "a", "1")
+	for range 9 {
+		do("GET", "a")
+	}
+	do("GET", "b")
+	pause(t, 60*time.Millisecond)
+	if v, err := rate.Read(t.Context()); err != nil || v != (probe.Value{Number: 0.9, Grew: 9, Of: 10}) {
+		t.Errorf("hit_rate = %+v, %v", v, err)
+	}
+	for read, low := range map[string]float64{"memory": 100_000, "clients": 1} {
+		if v, err := open(t, `{from: redis, url: "`+url+`", read: `+read+"}").Read(t.Context()); err != nil || v.Number < low {
+			t.Errorf("%s = %+v, %v", read, v, err)
+		}
+	}
+	server.stop()
+	pause(t, 60*time.Millisecond)
+	if _, err := rate.Read(t.Context()); err == nil {
+		t.Error("it is gone, and is read")
+	}
+}

@@ -1,0 +1,141 @@
+package probe_test
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// freePort is a port of this machine that nobody listens on.
+func freePort(t *testing.T) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+// server is a real one, ended with the test at the latest.
+type server struct {
+	port int
+	stop func()
+}
+
+// launch starts a program, as another user where one is given, and waits until
+// it accepts connections.
+func launch(t *testing.T, as *syscall.SysProcAttr, port int, folder, program string, args ...string) server {
+	t.Helper()
+	c := exec.Command(program, args...)
+	c.Dir = folder
+	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Stdout, c.Stderr = log, log
+	c.SysProcAttr = as
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	stop := sync.OnceFunc(func() {
+		_ = c.Process.Signal(syscall.SIGINT) // fast shutdown of both
+		_ = c.Wait()                         // it ends with a code of its own
+	})
+	t.Cleanup(stop)
+	for deadline := time.Now().Add(30 * time.Second); ; {
+		conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err == nil {
+			_ = conn.Close()
+			return server{port, stop}
+		}
+		if time.Now().After(deadline) {
+			text, _ := os.ReadFile(log.Name())
+			t.Fatalf("%s does not listen: %s", program, text)
+		}
+		pause(t, 20*time.Millisecond)
+	}
+}
+
+// pause lets another process get on.
+func pause(t *testing.T, d time.Duration) {
+	t.Helper()
+	select {
+	case <-time.After(d):
+	case <-t.Context().Done():
+		t.Fatal(t.Context().Err())
+	}
+}
+
+// humble is the user postgres where the test runs as the superuser, whom
+// PostgreSQL refuses.
+func humble(t *testing.T) *syscall.SysProcAttr {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	u, err := user.Lookup("postgres")
+	if err != nil {
+		t.Skip("the superuser runs no PostgreSQL, and there is no user postgres")
+	}
+	uid, err1 := strconv.ParseUint(u.Uid, 10, 32)
+	gid, err2 := strconv.ParseUint(u.Gid, 10, 32)
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
+}
+
+// postgres starts a PostgreSQL of its own.
+func postgres(t *testing.T) (s server, dsn string) {
+	t.Helper()
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if len(found) == 0 {
+		t.Skip("PostgreSQL is not installed (Debian: postgresql)")
+	}
+	bin := filepath.Dir(found[len(found)-1])
+	folder, err := os.MkdirTemp("", "loadgate-postgres")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	data := filepath.Join(folder, "data")
+	as := humble(t)
+	if as != nil {
+		if err := os.Chown(folder, int(as.Credential.Uid), int(as.Credential.Gid)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "tester", "--auth=trust", "-N", "-E", "UTF8", "--locale=C")
+	initdb.SysProcAttr, initdb.Dir = as, folder
+	if out, err := initdb.CombinedOutput(); err != nil {
+		t.Fatalf("initdb: %v\n%s", err, out)
+	}
+	port := freePort(t)
+	s = launch(t, as, port, folder, filepath.Join(bin, "postgres"), "-D", data, "-p", strconv.Itoa(port), "-h", "127.0.0.1", "-k", folder,
+		"-c", "max_connections=20", "-c", "fsync=off", "-c", "shared_preload_libraries=pg_stat_statements")
+	return s, fmt.Sprintf("postgres://tester:secret-word@127.0.0.1:%d/postgres", port)
+}
+
+// redisServer starts a Redis, or Valkey, of its own.
+func redisServer(t *testing.T) (s server, url string) {
+	t.Helper()
+	for _, name := range []string{"redis-server", "valkey-server"} {
+		if program, err := exec.LookPath(name); err == nil {
+			port := freePort(t)
+			s = launch(t, nil, port, t.TempDir(), program, "--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--save", "", "--dir", os.TempDir())
+			return s, fmt.Sprintf("redis://127.0.0.1:%d", port)
+		}
+	}
+	t.Skip("neither Redis nor Valkey is installed (Debian: redis-server)")
+	return s, ""
+}
