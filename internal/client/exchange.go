@@ -65,6 +65,15 @@ func (x *Exchange) Header(name string) string {
 	return string(x.head.get(strings.ToLower(name)))
 }
 
+// ServerTiming is the first Server-Timing header of the answer, valid until the
+// next Do; nil when it has none.
+func (x *Exchange) ServerTiming() []byte {
+	if x.head == nil || x.Status == 0 || !x.head.timing {
+		return nil
+	}
+	return x.head.get("server-timing")
+}
+
 // Unsent empties the exchange: nothing was sent, at that time.
 func (x *Exchange) Unsent(at time.Time) {
 	x.reset()

@@ -22,6 +22,7 @@ type head struct {
 	close     bool // Connection
 	keepAlive bool // Connection
 	cookies   bool // there is a Set-Cookie
+	timing    bool // there is a Server-Timing
 }
 
 // span is where a field is in the head's text.
@@ -170,6 +171,8 @@ func (h *head) note(f *span) {
 		}
 	case equalFold(name, "set-cookie"):
 		h.cookies = true
+	case equalFold(name, "server-timing"):
+		h.timing = true
 	}
 }
 

@@ -49,6 +49,8 @@ type call struct {
 	query map[string]any
 	body  any // map[string]any, or []any for a batch
 	extra time.Duration
+	// queries are those beyond the first.
+	queries int
 }
 
 func (c *call) fields() map[string]any { return c.body.(map[string]any) }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"slices"
@@ -71,7 +72,8 @@ func (r *refusal) Error() string { return http.StatusText(r.status) }
 
 func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	begun := time.Now()
-	route, answer, err := s.serve(r)
+	var told timing
+	route, answer, err := s.serve(r, &told)
 	if thaw := s.freeze.thaw(r.Context(), s.start); thaw != nil || errors.Is(err, context.Canceled) {
 		return // the client has gone
 	}
@@ -99,14 +101,30 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if len(answer) > 0 {
 		h.Set("Content-Type", media)
 	}
+	if told.queries > 0 {
+		h.Set("Server-Timing", told.String())
+	}
 	h.Set("Content-Length", strconv.Itoa(len(answer)))
 	w.WriteHeader(status)
 	_, _ = w.Write(answer) // a client that has gone needs no answer
 }
 
+// timing is what an answer tells of the time that it took, as the middleware of
+// the real service does.
+type timing struct {
+	pool, database time.Duration
+	queries        int
+}
+
+// String writes the header.
+func (t timing) String() string {
+	ms := func(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+	return fmt.Sprintf("pool;dur=%.1f, db;dur=%.1f;desc=\"%d queries\"", ms(t.pool), ms(t.database), t.queries)
+}
+
 // serve takes a request through everything that can refuse it, in the order
 // of the real service, then through its route. The route is nil when there is none.
-func (s *service) serve(r *http.Request) (*route, document, error) {
+func (s *service) serve(r *http.Request, told *timing) (*route, document, error) {
 	ctx := r.Context()
 	found, param, allowed := find(s.table, r.Method, r.URL.Path)
 	if wait := time.Until(s.ready); wait > 0 {
@@ -131,14 +149,15 @@ func (s *service) serve(r *http.Request) (*route, document, error) {
 	if err != nil {
 		return found, nil, err
 	}
-	answer, err := s.work(ctx, found, c)
+	answer, err := s.work(ctx, found, c, told)
 	return found, answer, err
 }
 
 // work runs a route's code with a connection and takes as long as the route
 // shall take: the code's own time counts within it. A mistake is told at once,
 // which is why fast errors look like speed.
-func (s *service) work(ctx context.Context, r *route, c *call) (document, error) {
+func (s *service) work(ctx context.Context, r *route, c *call, told *timing) (document, error) {
+	waited := time.Now()
 	if !r.local {
 		select {
 		case s.pool <- struct{}{}:
@@ -148,6 +167,7 @@ func (s *service) work(ctx context.Context, r *route, c *call) (document, error)
 		defer func() { <-s.pool }()
 	}
 	begun := time.Now()
+	told.pool = begun.Sub(waited)
 	took, fails := s.paces[r].draw()
 	if s.drift {
 		took += time.Duration(0.1 * time.Since(s.start).Minutes() * float64(took))
@@ -159,6 +179,9 @@ func (s *service) work(ctx context.Context, r *route, c *call) (document, error)
 		err = &refusal{status: http.StatusInternalServerError, Detail: "Internal Server Error"}
 	} else if answer, err = r.handle(s, c); err != nil {
 		return nil, err
+	}
+	if !r.local {
+		told.database, told.queries = time.Duration((1-cpuShare)*float64(took))+c.extra, 1+c.queries
 	}
 	if cut := sleepUntil(ctx, begun.Add(took+c.extra)); cut != nil {
 		return nil, cut

@@ -127,6 +127,6 @@ func (s *service) tutorsOneByOne(c *call, limit, offset int64) (document, error)
 		out.Write(tutor)
 	}
 	fmt.Fprintf(&out, `],"total":%d}`, total)
-	c.extra = time.Duration(1+len(ids)) * queryLatency
+	c.extra, c.queries = time.Duration(1+len(ids))*queryLatency, len(ids)
 	return out.Bytes(), nil
 }

@@ -19,6 +19,7 @@ type Recorder struct {
 	endpoints int
 	lanes     []*Lane
 	failures  []map[kind]*tally // by endpoint, over the whole run
+	server    [][]result.ServerTime
 }
 
 // kind is what failures are told apart by.
@@ -33,7 +34,7 @@ type tally = result.Failure
 // NewRecorder returns a recorder for that many endpoints, with transactions,
 // and lanes; both are at least 1.
 func NewRecorder(endpoints, lanes int) *Recorder {
-	r := &Recorder{endpoints: endpoints, failures: make([]map[kind]*tally, endpoints)}
+	r := &Recorder{endpoints: endpoints, failures: make([]map[kind]*tally, endpoints), server: make([][]result.ServerTime, endpoints)}
 	for range max(lanes, 1) {
 		r.lanes = append(r.lanes, &Lane{endpoints: endpoints})
 	}
@@ -66,6 +67,7 @@ type counts struct {
 	latency, fromSend, failed hist.Latency
 	differs                   bool
 	failures                  map[kind]*tally
+	server                    []result.ServerTime
 }
 
 // Record counts one sample in the slot in which it ended; one that comes
@@ -94,6 +96,9 @@ func (l *Lane) slot(number int) *slot {
 }
 
 func (c *counts) add(s Sample) {
+	if len(s.Timing) > 0 {
+		c.server = addTiming(c.server, s.Timing)
+	}
 	c.slot.AddCounts(result.Slot{
 		Requests: 1, Received: s.Received, SentBytes: s.Sent,
 		Connects: int64(s.Connects), Retries: int64(s.Retries), Hops: int64(s.Hops), Phases: s.Phases,
@@ -196,7 +201,7 @@ func (r *Recorder) Cut(number, users int) *result.Slice {
 	for i := range sum.counts {
 		if c := &sum.counts[i]; c.slot.Requests > 0 {
 			out.Endpoints = append(out.Endpoints, result.EndpointSlice{
-				Index: i, Slot: c.fold(number), Failures: r.grow(i, c.failures),
+				Index: i, Slot: c.fold(number), Failures: r.grow(i, c.failures), Server: r.told(i, c.server),
 			})
 		}
 	}
@@ -239,6 +244,9 @@ func (s *slot) merge(part *slot) {
 		}
 		to.latency.Merge(&from.latency)
 		to.failed.Merge(&from.failed)
+		for _, t := range from.server {
+			to.server = result.AddServerTime(to.server, t)
+		}
 		for _, f := range from.failures {
 			if to.failures == nil {
 				to.failures = map[kind]*tally{}
@@ -264,6 +272,18 @@ func (c *counts) fold(number int) result.Slot {
 		out.Failed[k.failure] += f.Count
 	}
 	return out
+}
+
+// told adds what a slot's answers told of their time to what the endpoint's told
+// over the whole run, and returns that; nil when there is nothing new.
+func (r *Recorder) told(endpoint int, grown []result.ServerTime) []result.ServerTime {
+	if len(grown) == 0 {
+		return nil
+	}
+	for _, t := range grown {
+		r.server[endpoint] = result.AddServerTime(r.server[endpoint], t)
+	}
+	return slices.Clone(r.server[endpoint])
 }
 
 // grow adds a slot's failures to the endpoint's over the whole run and returns

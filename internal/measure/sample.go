@@ -26,6 +26,7 @@ type Sample struct {
 	Failure  metric.Failure // OK: it succeeded
 	Status   int            // 0: no answer
 	Detail   string         // the failure's cause in words
+	Timing   []byte         // Server-Timing of the answer; read at once, not kept
 	Body     string         // at most SampleBytes of a failed answer, secrets masked
 }
 

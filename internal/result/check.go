@@ -60,6 +60,9 @@ func (r *Result) Check() error {
 		}
 		last = m.Slot
 	}
+	if err := r.checkStatements(); err != nil {
+		return err
+	}
 	for i := range r.Resources {
 		if slices.ContainsFunc(r.Resources[:i], func(other Resource) bool { return other.Name == r.Resources[i].Name }) {
 			return fmt.Errorf("resources: %q stands twice", r.Resources[i].Name)
@@ -121,6 +124,9 @@ func (e *Endpoint) check(inTime func(slot int) bool) error {
 		if err := s.check(); err != nil {
 			return fmt.Errorf("slot %d: %w", s.Slot, err)
 		}
+	}
+	if err := e.checkServer(); err != nil {
+		return err
 	}
 	type kind struct {
 		failure metric.Failure
@@ -191,7 +197,7 @@ func (s *Slice) check(endpoints, resources int) error {
 		if e.Index < 0 || e.Index >= endpoints {
 			return fmt.Errorf("slice of second %d: no endpoint %d", s.Moment.Slot, e.Index)
 		}
-		if err := e.Slot.check(); err != nil {
+		if err := errors.Join(e.Slot.check(), (&Endpoint{Server: e.Server}).checkServer()); err != nil {
 			return fmt.Errorf("slice of second %d: %w", s.Moment.Slot, err)
 		}
 	}

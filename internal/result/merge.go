@@ -63,7 +63,7 @@ func (r *Result) clone() *Result {
 	c.Timeline = slices.Clone(r.Timeline)
 	c.Endpoints, c.Transactions = slices.Clone(r.Endpoints), slices.Clone(r.Transactions)
 	for _, e := range c.rows() {
-		e.Slots, e.Failures = slices.Clone(e.Slots), slices.Clone(e.Failures)
+		e.Slots, e.Failures, e.Server = slices.Clone(e.Slots), slices.Clone(e.Failures), slices.Clone(e.Server)
 	}
 	c.Resources = cloneResources(r.Resources)
 	return &c
@@ -112,6 +112,9 @@ func addRows(mine, others []Endpoint) ([]Endpoint, error) {
 		}
 		for _, f := range e.Failures {
 			own.join(f)
+		}
+		for _, t := range e.Server {
+			own.Server = AddServerTime(own.Server, t)
 		}
 	}
 	return mine, nil

@@ -50,6 +50,11 @@ type Result struct {
 	Transactions []Endpoint `json:"transactions,omitempty"`
 	// Resources are the gauges that were watched beside the load.
 	Resources []Resource `json:"resources,omitempty"`
+	// Statements are what a database that counts them did during the run, those
+	// with the most time first; Tried is what it did for single requests of the
+	// try-out.
+	Statements []Statement `json:"statements,omitempty"`
+	Tried      []Tried     `json:"tried,omitempty"`
 }
 
 // Shard names a part of a run: part K of N.
@@ -98,6 +103,8 @@ type Endpoint struct {
 	// slots are all there is.
 	Summary  *Summary  `json:"summary,omitempty"`
 	Failures []Failure `json:"failures,omitempty"`
+	// Server is what its answers told of the time that they took the service.
+	Server []ServerTime `json:"server,omitempty"`
 }
 
 // Slot is what ended in one slot of time at one endpoint.

@@ -28,6 +28,8 @@ type EndpointSlice struct {
 	// Failures are the endpoint's kinds that grew in this slice, each with its
 	// count and times over the whole run so far.
 	Failures []Failure `json:"failures,omitempty"`
+	// Server is the same of what answers told of their time.
+	Server []ServerTime `json:"server,omitempty"`
 }
 
 // Append adds a slice that is newer than all before it. Slices of an unknown
@@ -62,6 +64,9 @@ func (r *Result) Append(s *Slice) error {
 		}
 		for _, f := range part.Failures {
 			e.replace(f)
+		}
+		if part.Server != nil {
+			e.Server = part.Server
 		}
 	}
 	r.watch(s.Readings)

@@ -1,0 +1,83 @@
+package measure
+
+import (
+	"bytes"
+	"strconv"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// longestTiming bounds the name of a part of a Server-Timing header, in bytes.
+const longestTiming = 40
+
+// addTiming adds up a Server-Timing header (W3C Server Timing, section 3), which
+// is untrusted: db;dur=12.3;desc="4 queries", app;dur=3. Parts without a name
+// that can be printed are left out. A number before the word queries or
+// statements in a description, as the toolbars of web frameworks write it, counts
+// calls.
+func addTiming(all []result.ServerTime, header []byte) []result.ServerTime {
+	for len(header) > 0 {
+		var part []byte
+		part, header = until(header, ',')
+		name, rest := until(part, ';')
+		name = bytes.TrimSpace(name)
+		if !printable(name) {
+			continue
+		}
+		t := result.ServerTime{Name: string(name), Requests: 1}
+		for len(rest) > 0 {
+			var parameter []byte
+			parameter, rest = until(rest, ';')
+			key, value, _ := bytes.Cut(parameter, []byte("="))
+			value = bytes.Trim(bytes.TrimSpace(value), `"`)
+			switch string(bytes.ToLower(bytes.TrimSpace(key))) {
+			case "dur":
+				if ms, err := strconv.ParseFloat(string(value), 64); err == nil && ms >= 0 && ms < 1e9 {
+					t.Time = time.Duration(ms * float64(time.Millisecond))
+				}
+			case "desc":
+				t.Calls = calls(value)
+			}
+		}
+		all = result.AddServerTime(all, t)
+	}
+	return all
+}
+
+// until cuts a text at the first separator that does not stand in quotes.
+func until(text []byte, separator byte) (before, after []byte) {
+	quoted := false
+	for i, c := range text {
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case c == separator && !quoted:
+			return text[:i], text[i+1:]
+		}
+	}
+	return text, nil
+}
+
+func printable(name []byte) bool {
+	for _, c := range name {
+		if c <= ' ' || c > '~' || c == '"' {
+			return false
+		}
+	}
+	return len(name) > 0 && len(name) <= longestTiming
+}
+
+// calls is the number before the word queries or statements; 0: there is none.
+func calls(description []byte) int64 {
+	words := bytes.Fields(description)
+	for i := 1; i < len(words); i++ {
+		switch string(bytes.ToLower(words[i])) {
+		case "query", "queries", "statement", "statements":
+			if n, err := strconv.ParseInt(string(words[i-1]), 10, 32); err == nil && n > 0 {
+				return n
+			}
+		}
+	}
+	return 0
+}
