@@ -202,7 +202,7 @@ func (c *abCommand) launch(ctx context.Context, i int) (err error) {
 			return err
 		}
 	}
-	return side.process.while(ctx, func(ctx context.Context) error { return side.prepare(ctx, c.progress(), c.noTry) })
+	return side.process.while(ctx, func(ctx context.Context) error { return side.prepare(ctx, c.progress(), c.noTry, nil) })
 }
 
 // measure runs all slices, judges them and writes everything.

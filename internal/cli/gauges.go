@@ -22,56 +22,70 @@ import (
 )
 
 // gauges are the resources of a plan, ready to be read.
-type gauges []engine.Gauge
+type gauges struct {
+	list  []engine.Gauge
+	world *probe.World
+	of    *spec.Spec
+}
 
 // openGauges makes them ready; nothing is dialled. Of a run in shards the first
 // one watches.
-func openGauges(env Env, p *plan.Plan, w io.Writer) (gauges, error) {
+func openGauges(env Env, p *plan.Plan, w io.Writer) (*gauges, error) {
 	if p.Shard.K > 1 {
-		return nil, nil
+		return &gauges{}, nil
 	}
 	allow, err := spec.NewAllowList(p.Spec.Target.Allow)
 	if err != nil {
 		return nil, err
 	}
 	fetch := &fetcher{env: env, target: p.Spec.Target}
-	world := &probe.World{Fetch: fetch.get, Allow: allow, Port: localPort(p.Spec.Target.URL)}
-	var open gauges
+	open := &gauges{of: p.Spec, world: &probe.World{Fetch: fetch.get, Allow: allow, Port: localPort(p.Spec.Target.URL)}}
 	var wrong []error
 	for i, r := range p.Spec.Resources {
 		if r.Unset != "" {
 			say(w, "resource %s is left out: %s is not set", r.Name, r.Unset)
 			continue
 		}
-		opened, err := world.Open(r.Probe)
+		opened, err := open.world.Open(r.Probe)
 		if err != nil {
 			wrong = append(wrong, fmt.Errorf("%s: resources.%s: %w", r.Pos, r.Name, err))
 			continue
 		}
-		open = append(open, engine.Gauge{Index: i, Every: r.Every, Probe: opened, Hide: func(text string) string { return p.Spec.Mask(text) }})
+		open.list = append(open.list, engine.Gauge{Index: i, Every: r.Every, Probe: opened, Hide: func(text string) string { return p.Spec.Mask(text) }})
 	}
 	return open, errors.Join(wrong...)
 }
 
 // check looks at each once, so that a run does not begin whose resources could
 // not be judged. What is not there yet may come with the load.
-func (g gauges) check(ctx context.Context, p *plan.Plan) error {
+func (g *gauges) check(ctx context.Context) error {
 	var wrong []error
-	for _, one := range g {
+	for _, one := range g.list {
 		reading, _, err := one.Look(ctx, time.Now())
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if _, absent := errors.AsType[*probe.AbsentError](err); err != nil && !absent {
-			r := p.Spec.Resources[one.Index]
+			r := g.of.Resources[one.Index]
 			wrong = append(wrong, notRunError{fmt.Errorf("%s: resource %s cannot be read: %s; mend it, or take it out of the file", r.Pos, r.Name, reading.Problem)})
 		}
 	}
 	return errors.Join(wrong...)
 }
 
-func (g gauges) close() {
-	for _, one := range g {
+// counter is what counts the statements of a database of the file; nil: none does.
+func (g *gauges) counter(ctx context.Context) statementCounter {
+	if g.world == nil {
+		return nil
+	}
+	if s := g.world.Statements(ctx, g.of.Resources); s != nil {
+		return s.Since
+	}
+	return nil
+}
+
+func (g *gauges) close() {
+	for _, one := range g.list {
 		if one.Probe.Close != nil {
 			one.Probe.Close()
 		}

@@ -62,7 +62,7 @@ type runCommand struct {
 	flags   *pflag.FlagSet // as given
 	command string         // starts the target; "": somebody else has
 	process *process       // of the command; nil without
-	gauges  gauges
+	gauges  *gauges
 }
 
 func (c *runCommand) run(ctx context.Context, file string) (err error) {
@@ -99,10 +99,10 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	}
 	defer func() { err = errors.Join(err, c.process.stop()) }()
 	err = c.process.while(ctx, func(ctx context.Context) error {
-		if err := t.prepare(ctx, c.progress(), c.noTry); err != nil {
+		if err := t.prepare(ctx, c.progress(), c.noTry, c.gauges.counter); err != nil {
 			return err
 		}
-		if err := c.gauges.check(ctx, t.plan); err != nil {
+		if err := c.gauges.check(ctx); err != nil {
 			return err
 		}
 		return c.start.wait(ctx, c.env, c.progress())
@@ -164,12 +164,12 @@ func (c *runCommand) clear() error {
 // measure makes the run, judges it and writes everything.
 func (c *runCommand) measure(ctx context.Context, t *target, from result.Origin, past *baseline.Past) error {
 	r := t.plan.Result(version(), c.env.Now())
-	r.Origin = from
+	r.Origin, r.Tried = from, t.tried
 	say(c.progress(), "profile %s: %s for %s, %s of it measured; seed %d",
 		t.plan.Profile, walkers(t.plan, r), clock(t.plan.Duration), clock(t.plan.Measured()), t.plan.Seed)
 	var verdict gate.Verdict
 	failed, err := c.write(c.folder, t.plan, r, func(e engine.Engine) (err error) {
-		e.Dial = t.dial
+		e.Dial, e.Statements = t.dial, t.statements
 		verdict, err = trial.Once(ctx, e, t.plan, r, past)
 		return err
 	})
@@ -221,7 +221,7 @@ func (c *runCommand) write(folder string, p *plan.Plan, r *result.Result, run fu
 	planned := r.Planned.Duration
 	err = run(engine.Engine{
 		Self:   engine.ReadSelf(),
-		Gauges: c.gauges,
+		Gauges: c.gauges.list,
 		Alarm:  engine.NewAlarm,
 		Second: func(s *result.Slice, r *result.Result) {
 			if r.Planned.Duration != planned {

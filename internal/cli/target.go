@@ -12,6 +12,7 @@ import (
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/result"
 )
 
 // targetFlags choose a load and the service that gets it.
@@ -32,7 +33,14 @@ type target struct {
 	plan  *plan.Plan
 	dial  func(user int) engine.Doer
 	close func() error // ends the stand-in, if there is one
+	// statements counts what the target's database does, once it is ready; nil:
+	// nobody can tell. Tried is what it counted in the try-out.
+	statements statementCounter
+	tried      []result.Tried
 }
+
+// statementCounter is engine.Engine's Statements.
+type statementCounter = func(context.Context) ([]result.Statement, error)
 
 // open reads the file, makes the plan and, for --demo, starts the stand-in.
 // Nothing is sent.
@@ -74,7 +82,7 @@ func connect(env Env, load loadFlags, file, host string) (*target, error) {
 	if p.Spec.Target.TLS.Insecure {
 		say(env.Stderr, "warning: target.tls.insecure: the server's certificate is not checked, so anyone may answer in its place")
 	}
-	return &target{p, func(int) engine.Doer { return c.Session() }, func() error { return nil }}, nil
+	return &target{plan: p, dial: func(int) engine.Doer { return c.Session() }, close: func() error { return nil }}, nil
 }
 
 // ready waits until the target may be loaded.
@@ -84,14 +92,36 @@ func (t *target) ready(ctx context.Context) error {
 	return engine.Ready(ctx, t.plan.Spec, first)
 }
 
-// prepare waits for the target and tries every step once.
-func (t *target) prepare(ctx context.Context, w io.Writer, noTry bool) error {
+// prepare waits for the target and tries every step once. Counter finds out, once
+// it is ready, whether its database counts statements; nil: nobody asks.
+func (t *target) prepare(ctx context.Context, w io.Writer, noTry bool, counter func(context.Context) statementCounter) error {
 	say(w, "waiting for %s", t.plan.Spec.Target.Public())
-	if err := t.ready(ctx); err != nil || !t.plan.Try || noTry {
+	if err := t.ready(ctx); err != nil {
 		return err
 	}
-	e := engine.Engine{Dial: t.dial}
-	return tried(e.TryOut(ctx, t.plan, false), ctx.Err())
+	if counter != nil {
+		t.statements = counter(ctx)
+	}
+	if !t.plan.Try || noTry {
+		return nil
+	}
+	e := engine.Engine{Dial: t.dial, Statements: t.statements}
+	attempts := e.TryOut(ctx, t.plan, false)
+	t.tried = counted(attempts)
+	return tried(attempts, ctx.Err())
+}
+
+// counted are the statements that a single request made more than once.
+func counted(attempts []engine.Attempt) []result.Tried {
+	var all []result.Tried
+	for _, a := range attempts {
+		for _, s := range a.Statements {
+			if s.Calls > 1 {
+				all = append(all, result.Tried{Endpoint: a.Step.Step.Endpoint, Query: s.Query, Calls: s.Calls})
+			}
+		}
+	}
+	return all
 }
 
 // startDemo starts the stand-in on a free port of this machine.

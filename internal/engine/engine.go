@@ -37,6 +37,9 @@ type Engine struct {
 	Self func() *result.Generator
 	// Gauges are watched beside the load.
 	Gauges []Gauge
+	// Statements counts what the target's database does; nil: nothing is known of
+	// it. Its answer is that since the call before.
+	Statements func(ctx context.Context) ([]result.Statement, error)
 	// Looks are times since the start, ascending, at which Look is asked
 	// whether the run has said enough.
 	Looks []time.Duration
@@ -72,6 +75,8 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 	flying, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 
+	run.countStatements(ctx) // what the try-out did is told already
+
 	var all errgroup.Group
 	ended := make(chan struct{})
 	all.Go(func() error {
@@ -104,6 +109,7 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 		last.Readings = run.watched.cut()
 		err = run.second(last)
 	}
+	r.Statements = run.countStatements(context.WithoutCancel(ctx))
 	return errors.Join(err, r.Finish(end))
 }
 

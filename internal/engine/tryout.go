@@ -11,6 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/result"
 )
 
 // Attempt is one step sent once, with what went out and what came back.
@@ -30,6 +31,9 @@ type Attempt struct {
 	Took     time.Duration
 	Failure  metric.Failure
 	Detail   string
+	// Statements are what it made the target's database do, where that counts;
+	// somebody else's among them, if the service is used by others too.
+	Statements []result.Statement
 }
 
 // answerBytes bounds what an Attempt keeps of a body.
@@ -60,6 +64,7 @@ func (a Attempt) Unreachable() bool { return a.Failure.Silent() }
 // unless all are wanted. It ends early when ctx does.
 func (e *Engine) TryOut(ctx context.Context, p *plan.Plan, all bool) []Attempt {
 	r := &run{Engine: e, plan: p, steps: prepare(p), start: time.Now(), recorder: measure.NewRecorder(len(p.Endpoints)+len(p.Transactions), 1)}
+	r.countStatements(ctx)
 	var attempts []Attempt
 	for i := range p.Groups {
 		u, ok := p.Sample(i)
@@ -70,7 +75,9 @@ func (e *Engine) TryOut(ctx context.Context, p *plan.Plan, all bool) []Attempt {
 		for _, list := range [][]plan.Step{u.Group.Start, u.Group.Steps} {
 			for j := range list {
 				if ctx.Err() == nil && (all || !list[j].NoTry) {
-					attempts = append(attempts, w.try(ctx, &list[j]))
+					a := w.try(ctx, &list[j])
+					a.Statements = r.countStatements(ctx)
+					attempts = append(attempts, a)
 				}
 			}
 		}

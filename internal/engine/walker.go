@@ -179,6 +179,7 @@ func (w *walker) record(s *step, intended time.Time, failure metric.Failure, det
 	sample := w.sample(s, intended, failure, detail)
 	sample.Endpoint = s.Endpoint
 	sample.Ended = w.x.Done.Sub(w.run.start)
+	sample.Timing = w.x.ServerTiming()
 	w.lane.Record(sample)
 	if s.Transaction >= 0 {
 		w.joint.add(s.Step, sample)

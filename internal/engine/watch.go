@@ -58,6 +58,26 @@ func (g Gauge) Look(ctx context.Context, start time.Time) (result.GaugeReading, 
 // longestProblem bounds what is kept of an error, in bytes.
 const longestProblem = 300
 
+// mostStatements are kept of a run.
+const mostStatements = 20
+
+// countStatements is what the target's database did since the last time.
+func (r *run) countStatements(ctx context.Context) []result.Statement {
+	if r.Statements == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, longestLook)
+	defer cancel()
+	done, err := r.Statements(ctx)
+	if err != nil {
+		return nil // it is a help, and no promise
+	}
+	for i := range done {
+		done[i].Query = r.plan.Spec.Mask(done[i].Query)
+	}
+	return done[:min(len(done), mostStatements)]
+}
+
 // readings are those that no slice holds yet.
 type readings struct {
 	mu  sync.Mutex

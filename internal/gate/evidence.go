@@ -17,7 +17,8 @@ type evidence struct {
 	alpha     float64   // 1 minus the confidence
 	strict    *evidence // the same at alpha by the number of looks; nil: one look
 	window    window    // the measured time
-	summed    bool      // another tool kept figures only: there is no time in them
+	ongoing   bool
+	summed    bool // another tool kept figures only: there is no time in them
 	endpoints []*result.Endpoint
 	joint     []*result.Endpoint // transactions: no requests of their own
 	generator generator
@@ -43,6 +44,7 @@ func gather(in Input) *evidence {
 		window:  parted(in.Result.Measured()),
 		tallies: map[tallyKey]*tally{},
 		summed:  in.Result.Summarised(),
+		ongoing: in.Ongoing,
 	}
 	if e.summed {
 		e.window.parts = 1

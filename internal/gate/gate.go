@@ -41,5 +41,8 @@ func Judge(in Input) Verdict {
 	for _, rule := range rules {
 		v.Checks = append(v.Checks, rule(e)...)
 	}
+	if !in.Ongoing {
+		v.Causes = e.diagnose(v.Checks)
+	}
 	return v
 }

@@ -10,6 +10,9 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
+// growthSuffix ends the subject of a level that is looked at for its growth.
+const growthSuffix = ", growth"
+
 // growth warns of a level that rises as the run goes on (statistics, section 6).
 //
 // Note: the trend is looked for in the values and not in their logarithms. What
@@ -33,7 +36,7 @@ func (e *evidence) growth(c Check, r spec.Resource, w watched) (Check, bool) {
 		parts[i] = sums[i] / counts[i] / middle // NaN where there is none
 	}
 	c.Outcome, c.Shown, c.Readings = Warn, true, len(w.values)
-	c.Subject += ", growth"
+	c.Subject += growthSuffix
 	d, ok := stat.Trend(parts)
 	switch {
 	case !ok:

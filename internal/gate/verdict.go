@@ -97,6 +97,8 @@ type Verdict struct {
 	// Stages are the levels of a load in stages, each judged alone. What they
 	// come to is told in the Checks; they change no outcome themselves.
 	Stages []Stage
+	// Causes are why the run went as it did. They change no outcome.
+	Causes []Cause
 	// Undecided is what the file wants an inconclusive verdict to count as.
 	Undecided spec.Undecided
 }
@@ -141,4 +143,8 @@ type Input struct {
 	// Confirmation is the second run that was made because the first one looked
 	// slower than earlier ones; nil: there was none.
 	Confirmation *result.Result
+	// Ongoing is set while the run goes on: it is judged by its requests alone,
+	// since half of a gauge's readings say nothing of all, and causes are looked
+	// for at its end.
+	Ongoing bool
 }

@@ -276,7 +276,7 @@ func TestCommandAndJSON(t *testing.T) {
 		`from: json, url: "` + url + `/", value: body.pool.free`:             "the answer has no body.pool.free",
 		`from: json, url: "` + url + `/", value: body.name`:                  `gives "x", which is no number`,
 		`from: json, url: "` + url + `/missing", value: body.pool.used`:      "it answers 404",
-		`from: prometheus, url: "` + url + `", query: up`:                    "Prometheus says",
+		`from: prometheus, url: "` + url + `", query: up`:                    "the server says",
 		`from: prometheus, url: "http://127.0.0.1:1", query: up`:             "refused",
 		`from: redis, url: "redis://user:hidden@127.0.0.1:1/0"`:              "refused",
 		`from: postgres, dsn: "postgres://user:hidden@127.0.0.1:1/x"`:        "refused",
@@ -311,7 +311,7 @@ func TestPrometheus(t *testing.T) {
 		`{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"1"]},{"metric":{"a":"b"},"value":[1,"2"]}]}}`: "gives 2 series",
 		`{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"NaN"]}]}}`:                                    "which is no number",
 		`{"status":"success","data":{"resultType":"matrix","result":[]}}`:                                                                   "gives no number",
-		`{"status":"error","errorType":"bad_data","error":"parse error"}`:                                                                   "Prometheus says: parse error",
+		`{"status":"error","errorType":"bad_data","error":"parse error"}`:                                                                   "the server says: parse error",
 		`<html>`: "no JSON",
 	} {
 		*text = answer
@@ -426,5 +426,50 @@ func TestRedis(t *testing.T) {
 	pause(t, 60*time.Millisecond)
 	if _, err := rate.Read(t.Context()); err == nil {
 		t.Error("it is gone, and is read")
+	}
+}
+
+// A real PostgreSQL counts what single requests and the whole run made it do.
+func TestStatements(t *testing.T) {
+	_, dsn := postgres(t)
+	ctx := t.Context()
+	client, err := pgx.Connect(ctx, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close(ctx)
+	do := func(query string, args ...any) {
+		t.Helper()
+		if _, err := client.Exec(ctx, query, args...); err != nil {
+			t.Fatalf("%s: %v", query, err)
+		}
+	}
+	allow, err := spec.NewAllowList([]string{"127.0.0.1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	watched := []spec.Resource{resource(t, "{from: host}"), resource(t, `{from: postgres, dsn: "`+dsn+`"}`)}
+	if (&probe.World{Allow: allow}).Statements(ctx, watched) != nil {
+		t.Error("statements are counted without the extension")
+	}
+	do("CREATE EXTENSION pg_stat_statements")
+	do("CREATE TABLE t AS SELECT generate_series(1, 1000) AS n")
+	w := &probe.World{Allow: allow}
+	s := w.Statements(ctx, watched)
+	if s == nil {
+		t.Fatal("statements are not counted")
+	}
+	if _, err := openIn(t, w, `{from: postgres, dsn: "`+dsn+`"}`).Read(ctx); err != nil { // the probe's own are not told
+		t.Fatal(err)
+	}
+	for i := range 21 {
+		do("SELECT * FROM t WHERE n = $1", i)
+	}
+	done, err := s.Since(ctx)
+	if err != nil || len(done) != 1 || done[0].Calls != 21 || done[0].Time <= 0 || done[0].Rows != 20 || done[0].Query != "SELECT * FROM t WHERE n = $1" {
+		t.Errorf("Since() = %+v, %v", done, err)
+	}
+	if done, err = s.Since(ctx); err != nil || len(done) != 0 {
+		t.Errorf("nothing was done since: %+v, %v", done, err)
 	}
 }

@@ -45,7 +45,7 @@ func (v View) document() web.Document {
 		d.Facts = append(d.Facts, web.Fact{Label: f.Label, Text: bounded(f.Text, htmlText)})
 	}
 	for _, section := range []web.Section{
-		v.findingsSection(), v.comparedSection(), v.stagesSection(), v.timeSection(), v.resourcesSection(), v.figuresSection(),
+		v.findingsSection(), v.causesSection(), v.comparedSection(), v.stagesSection(), v.timeSection(), v.resourcesSection(), v.figuresSection(),
 		v.endpointsSection(), v.rulesSection(), v.failuresSection(), v.phasesSection(), v.planSection(), v.runSection(),
 	} {
 		if len(section.Parts) > 0 {
@@ -117,6 +117,20 @@ func (v View) findingsSection() web.Section {
 		section.Parts = append(section.Parts, web.Part{Folded: &web.Folded{Summary: fmt.Sprintf("%d more", len(rest)), Findings: rest}})
 	}
 	return section
+}
+
+// causesSection says why it went as it did.
+func (v View) causesSection() web.Section {
+	var found []web.Finding
+	for _, c := range v.Causes {
+		found = append(found, web.Finding{
+			Tone: web.Plain, Word: "WHY", Title: bounded(c.Title, htmlName), Reason: bounded(c.Evidence, htmlText), Remedy: bounded(c.Next, htmlText),
+		})
+	}
+	if found == nil {
+		return web.Section{}
+	}
+	return web.Section{ID: "why", Title: "Why", Lead: "What was measured of the causes. They change no outcome.", Parts: []web.Part{{Findings: found}}}
 }
 
 func figuresFacts(value, limit, requests string) []web.Fact {

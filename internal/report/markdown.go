@@ -37,6 +37,7 @@ func writeMarkdown(w io.Writer, v View) error {
 	v = short(v)
 	fmt.Fprintf(&p, "%s\n", prose(v.Closing.fitted(300), 2*markdownNote))
 	p.problems(v)
+	p.causes(v)
 	p.compared(v)
 	p.stages(v)
 	p.passed(v)
@@ -151,6 +152,15 @@ func (l Compared) other() string {
 }
 
 // stages are the levels of a load in stages.
+// causes say why it went as it did.
+func (p *markdownPage) causes(v View) {
+	var lines []string
+	for _, c := range v.Causes {
+		lines = append(lines, fmt.Sprintf("- **%s**: %s → %s\n", prose(c.Title, markdownName), prose(c.Evidence, markdownNote), prose(c.Next, markdownNote)))
+	}
+	p.lines(mostProblems, "\n**Why**\n\n", lines)
+}
+
 func (p *markdownPage) stages(v View) {
 	var lines []string
 	for _, r := range stageRows(v.Stages) {

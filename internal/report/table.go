@@ -61,6 +61,7 @@ func writeTable(w io.Writer, v View) error {
 	p.legendOfCompared(v.Compared)
 	p.notes(v.Notes, names)
 	p.stages(v.Stages)
+	p.causes(v.Causes)
 	if v.options.All {
 		p.endpoints(v)
 	}
@@ -306,6 +307,19 @@ func (p *page) phases(figures []Figure) {
 	}
 	g.fit(p.width)
 	p.grid(g, func(_, _ int, text string) string { return text })
+}
+
+// causes say why it went as it did, each with what was measured and where to look
+// next.
+func (p *page) causes(all []gate.Cause) {
+	for i, c := range all {
+		if i == 0 {
+			p.line("")
+		}
+		lead := p.ink.bold("WHY") + "  "
+		p.hanging(lead, c.Title+": "+c.Evidence)
+		p.hanging(strings.Repeat(" ", width(lead))+"→ ", c.Next)
+	}
 }
 
 // closing is the last line: the outcome, why, and the exit code.

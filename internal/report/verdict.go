@@ -31,6 +31,15 @@ type verdictDocument struct {
 	Run        verdictRun     `json:"run"`
 	Checks     []verdictCheck `json:"checks"`
 	Stages     []verdictStage `json:"stages"` // of a load in stages, each judged alone
+	Diagnosis  []verdictCause `json:"diagnosis"`
+}
+
+// verdictCause is why a run went as it did. It changes no outcome.
+type verdictCause struct {
+	Title     string   `json:"title"`
+	Evidence  string   `json:"evidence"` // what was measured
+	Next      string   `json:"next"`     // where to look
+	Endpoints []string `json:"endpoints"`
 }
 
 // verdictStage is one level of a load in stages. Rate is null of users, Users
@@ -117,12 +126,16 @@ func writeVerdict(w io.Writer, v View) error {
 		Run:         runOf(v),
 		Checks:      make([]verdictCheck, 0, len(v.checks)),
 		Stages:      make([]verdictStage, 0, len(v.Stages)),
+		Diagnosis:   make([]verdictCause, 0, len(v.Causes)),
 	}
 	for _, c := range v.checks {
 		doc.Checks = append(doc.Checks, checkOf(c))
 	}
 	for _, s := range v.Stages {
 		doc.Stages = append(doc.Stages, stageOf(s))
+	}
+	for _, c := range v.Causes {
+		doc.Diagnosis = append(doc.Diagnosis, verdictCause{c.Title, c.Evidence, c.Next, append([]string{}, c.Endpoints...)})
 	}
 	return writeJSON(w, doc)
 }

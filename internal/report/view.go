@@ -53,6 +53,7 @@ type View struct {
 	Compared  []Compared   // what was held against earlier runs, or the other side; in the order of Rows
 	Notes     []Note       // Row.Notes and Compared.Notes count from 1
 	Stages    []gate.Stage // of a load in stages
+	Causes    []gate.Cause // why it went as it did
 	Endpoints []Figure     // in the order of the result
 	Joint     []Figure     // transactions, in the order of the result
 	Closing   Closing
@@ -112,6 +113,7 @@ func NewView(r *result.Result, v gate.Verdict, o Options) View {
 		Compared:  lines,
 		Notes:     notes.notes,
 		Stages:    v.Stages,
+		Causes:    v.Causes,
 		Endpoints: figures,
 		Joint:     figuresOf(r, r.Transactions, true),
 		Closing:   closing(v, o.ExitCode),
@@ -261,6 +263,10 @@ func short(v View) View {
 	}
 	for i := range v.Notes {
 		v.Notes[i] = note(v.Notes[i])
+	}
+	v.Causes = slices.Clone(v.Causes)
+	for i, c := range v.Causes {
+		v.Causes[i] = gate.Cause{Title: cut(c.Title, limit), Evidence: cut(c.Evidence, limit), Next: cut(c.Next, limit), Endpoints: c.Endpoints}
 	}
 	for i := range v.Closing.causes {
 		v.Closing.causes[i].names = texts(v.Closing.causes[i].names)

@@ -7,7 +7,6 @@ package trial
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
@@ -75,8 +74,5 @@ func extension(p *plan.Plan, r *result.Result) time.Duration {
 func SoFar(p *plan.Plan, r *result.Result) gate.Verdict {
 	seen := *r
 	seen.End = result.Stopped
-	v := gate.Judge(gate.Input{Result: &seen, Spec: p.Spec})
-	// What half of the readings come to says nothing of all.
-	v.Checks = slices.DeleteFunc(v.Checks, func(c gate.Check) bool { return c.Resource })
-	return v
+	return gate.Judge(gate.Input{Result: &seen, Spec: p.Spec, Ongoing: true})
 }
