@@ -147,6 +147,17 @@ func inside(absolute string) string { return strings.TrimPrefix(absolute, "/") }
 // Read reads the beginning of a file of a group; nil: it cannot be read.
 type Read func(name string) []byte
 
+// ReadIn reads whole files of a file system.
+func ReadIn(root fs.FS) Read {
+	return func(name string) []byte {
+		text, err := fs.ReadFile(root, name)
+		if err != nil {
+			return nil
+		}
+		return text
+	}
+}
+
 // Quota is the least quota at these levels, in processors; false: none.
 func (g Groups) Quota(read Read) (cpus float64, ok bool) {
 	for _, level := range g.Levels {
@@ -229,6 +240,23 @@ func ReadThrottles(text []byte) (t Throttles, ok bool) {
 		}
 	})
 	return t, known[0] && known[1]
+}
+
+// Pressure reads the total of the line "some" of a pressure file: how long at least
+// one task waited for a processor. False: it does not tell.
+func Pressure(text []byte) (time.Duration, bool) {
+	for line := range bytes.Lines(text) {
+		fields := bytes.Fields(line)
+		if len(fields) == 0 || string(fields[0]) != "some" {
+			continue
+		}
+		for _, field := range fields[1:] {
+			if total, ok := bytes.CutPrefix(field, []byte("total=")); ok && Number(total) >= 0 {
+				return time.Duration(Number(total)) * time.Microsecond, true
+			}
+		}
+	}
+	return 0, false
 }
 
 // Field reads one number of a file of lines "key number"; -1: it is not there.

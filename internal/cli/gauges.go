@@ -29,7 +29,7 @@ type gauges struct {
 }
 
 // openGauges makes them ready; nothing is dialled. Of a run in shards the first
-// one watches.
+// one watches: all of them would ask the target so many times as often.
 func openGauges(env Env, p *plan.Plan, w io.Writer) (*gauges, error) {
 	if p.Shard.K > 1 {
 		return &gauges{}, nil

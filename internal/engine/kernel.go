@@ -44,7 +44,7 @@ func newKernel(root fs.FS) *kernel {
 	k := &kernel{root: root, groups: cgroup.Find(root, "self"), text: make([]byte, 4096), pressure: pressureFile}
 	if k.groups.Own != "" {
 		own := k.groups.Own + "/cpu.pressure"
-		if _, ok := pressed(k.read(own)); ok {
+		if _, ok := cgroup.Pressure(k.read(own)); ok {
 			k.pressure = own
 		}
 	}
@@ -64,7 +64,7 @@ func (k *kernel) fill(g *result.Generator, passed time.Duration) {
 	if now.steals && k.last.steals {
 		g.Steal = share(now.stolen-k.last.stolen, now.machine-k.last.machine)
 	}
-	now.waited, now.presses = pressed(k.read(k.pressure))
+	now.waited, now.presses = cgroup.Pressure(k.read(k.pressure))
 	if now.presses && k.last.presses {
 		g.Pressure = share(now.waited-k.last.waited, passed)
 	}
@@ -130,23 +130,6 @@ func stolen(text []byte) (steal, all time.Duration, ok bool) {
 		all += steal
 	}
 	return steal, all, true
-}
-
-// pressed reads the total of the line "some" of a pressure file, in
-// microseconds: how long at least one task waited for a processor.
-func pressed(text []byte) (time.Duration, bool) {
-	for line := range bytes.Lines(text) {
-		fields := bytes.Fields(line)
-		if len(fields) == 0 || string(fields[0]) != "some" {
-			continue
-		}
-		for _, field := range fields[1:] {
-			if total, ok := bytes.CutPrefix(field, []byte("total=")); ok && cgroup.Number(total) >= 0 {
-				return time.Duration(cgroup.Number(total)) * time.Microsecond, true
-			}
-		}
-	}
-	return 0, false
 }
 
 // read returns the beginning of a file, until the next call; nil: it cannot be

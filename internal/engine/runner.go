@@ -31,14 +31,7 @@ func Runner() result.Runner {
 // MemoryIn is how many bytes of a machine's memory the cgroups leave to this
 // process, where root is what the kernel shows of the machine.
 func MemoryIn(root fs.FS, machine int64) int64 {
-	read := func(name string) []byte {
-		text, err := fs.ReadFile(root, name)
-		if err != nil {
-			return nil
-		}
-		return text
-	}
-	if limit, ok := cgroup.Find(root, "self").MemoryLimit(read); ok {
+	if limit, ok := cgroup.Find(root, "self").MemoryLimit(cgroup.ReadIn(root)); ok {
 		return min(machine, limit)
 	}
 	return machine

@@ -98,7 +98,7 @@ func limiter(e *evidence, _ []Check) []Cause {
 	return []Cause{{
 		Title: "a rate limiter",
 		Evidence: fmt.Sprintf("%s of %s (%s) were answered 429, the first at %s, most at %s; %s got through",
-			unit.Grouped(limited), requests(all), share(float64(limited)/float64(all)), e.clock(most.First), where, unit.Quantity{Value: served, Unit: unit.PerSecond}),
+			unit.Grouped(limited), requests(all), share(float64(limited)/float64(all)), e.wall(most.First), where, unit.Quantity{Value: served, Unit: unit.PerSecond}),
 		Next: "raise or disable it for the test, or lower the load; no latency is judged from what it turned away, and the others say nothing of capacity",
 	}}
 }

@@ -48,7 +48,7 @@ func stalls(e *evidence, _ []Check) []Cause {
 	}
 	return []Cause{{
 		Title:    fmt.Sprintf("stalls %s of %s", whenShort(found, e.window.Slot), unit.Of(usual)),
-		Evidence: fmt.Sprintf("all endpoints waited together %s, for about %s, the first time at %s", when, unit.Of(usual), e.clock(time.Duration(found[0].first)*e.window.Slot)),
+		Evidence: fmt.Sprintf("all endpoints waited together %s, for about %s, the first time at %s", when, unit.Of(usual), e.wall(time.Duration(found[0].first)*e.window.Slot)),
 		Next:     "look for what stops the whole service: a blocking call in its event loop, a garbage collector, a lock, a job on the same machine",
 	}}
 }

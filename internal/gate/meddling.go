@@ -26,8 +26,7 @@ func meddling(e *evidence) []Check {
 		if len(took) == 0 || r.Every <= 0 {
 			continue
 		}
-		slices.Sort(took)
-		usual := time.Duration(took[len(took)/2])
+		usual := time.Duration(middle(took))
 		if usual > r.Every/slowProbe {
 			checks = append(checks, Check{
 				Subject: "probe " + r.Name, Outcome: Warn, Shown: true, Got: Measured(unit.Of(usual)), Limit: Measured(unit.Of(r.Every / slowProbe)),

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
@@ -96,7 +95,7 @@ func (e *evidence) bounded(c Check, r spec.Resource, w watched, b bound) Check {
 	broken := ok && !b.keeps(value, b.limit)
 	var unread string
 	if n := len(w.problems); n > 0 {
-		unread = fmt.Sprintf("%d of %d looks failed, the first at %s: %s", n, w.looks, e.clock(w.problems[0].At), w.problems[0].Problem)
+		unread = fmt.Sprintf("%d of %d looks failed, the first at %s: %s", n, w.looks, e.wall(w.problems[0].At), w.problems[0].Problem)
 	}
 	switch {
 	case w.looks == 0:
@@ -105,7 +104,7 @@ func (e *evidence) bounded(c Check, r spec.Resource, w watched, b bound) Check {
 		c.Got, c.Shown, c.Reason, c.Remedy = Value{}, false, "not measured: "+unread, "mend what the probe reads; "+whereOf(w)
 	case w.Kind == metric.Ratio && w.of <= 0:
 		c.Got, c.Shown, c.Reason, c.Remedy = Value{}, false, "not measured: 0 of 0, its counters did not move under the load", "see whether the service really uses it, and counts there"
-	case w.Kind != metric.Total && len(w.values) < fewestReadings:
+	case len(w.values) < fewestReadings && !(w.Kind == metric.Total && broken): // what was seen of events is enough to break a limit
 		c.Shown = false
 		c.Reason = fmt.Sprintf("too few readings: %d, %d are needed", len(w.values), fewestReadings)
 		c.Remedy = fmt.Sprintf("write a shorter every (it is %s), or run longer", unit.Compact(w.Every))
@@ -115,7 +114,7 @@ func (e *evidence) bounded(c Check, r spec.Resource, w watched, b bound) Check {
 		c.Remedy = remedyOf(r)
 	case w.silent != nil:
 		c.Shown = false
-		c.Reason = fmt.Sprintf("not measured since %s: %s; before that %s", e.clock(w.silent.At), w.silent.Problem, c.Got)
+		c.Reason = fmt.Sprintf("not measured since %s: %s; before that %s", e.wall(w.silent.At), w.silent.Problem, c.Got)
 		c.Remedy = "look at what happened to it then; " + whereOf(w)
 	case float64(len(w.problems)) > mostUnread*float64(w.looks):
 		c.Shown, c.Reason, c.Remedy = false, "half measured: "+unread, "mend what the probe reads; "+whereOf(w)
@@ -135,7 +134,7 @@ func (e *evidence) bounded(c Check, r spec.Resource, w watched, b bound) Check {
 	default:
 		c.Outcome = Pass
 	}
-	if own := e.ownShare(r, w); own != "" && c.Reason == "" {
+	if own := e.ownShare(r); own != "" && c.Reason == "" {
 		c.Reason = own
 	}
 	return c
@@ -161,16 +160,7 @@ func (e *evidence) exceeded(w watched, value float64, b bound, quantity func(flo
 			worst = i
 		}
 	}
-	return fmt.Sprintf("%d of %d readings are %s the limit, the worst %s at %s", over, len(w.values), b.bad, quantity(w.values[worst]), e.clock(w.at[worst]))
-}
-
-// clock is a time of the run as people find it in logs, in UTC; where it is not
-// known when the run began, since its start.
-func (e *evidence) clock(at time.Duration) string {
-	if e.result.Started.IsZero() {
-		return unit.Compact(at.Round(time.Second))
-	}
-	return e.result.Started.Add(at).UTC().Format(time.TimeOnly)
+	return fmt.Sprintf("%d of %d readings are %s the limit, the worst %s at %s", over, len(w.values), b.bad, quantity(w.values[worst]), e.wall(w.at[worst]))
 }
 
 func whereOf(w watched) string {
@@ -180,21 +170,22 @@ func whereOf(w watched) string {
 	return "it is read from " + w.From
 }
 
-// ownShare is what the generator itself took of its machine's processors.
-func (e *evidence) ownShare(r spec.Resource, w watched) string {
-	if r.From != "host" || r.Read != "cpu" || e.result.Origin.Runner.Cores == 0 {
+// ownShare is what the generator itself took of the processors that it may use,
+// which may be fewer than the machine has.
+func (e *evidence) ownShare(r spec.Resource) string {
+	if r.From != "host" || r.Read != "cpu" {
 		return ""
 	}
 	sum, n := 0.0, 0
 	for _, m := range e.result.Timeline {
 		if g := m.Generator; g != nil && g.CPU != nil && e.window.Holds(m.Slot) {
-			sum, n = sum+*g.CPU*g.CPUs, n+1
+			sum, n = sum+*g.CPU, n+1
 		}
 	}
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("of the machine's processors the generator itself took %s", share(sum/float64(n)/float64(e.result.Origin.Runner.Cores)))
+	return fmt.Sprintf("the generator itself took %s of the processors that it may use", share(sum/float64(n)))
 }
 
 // remedyOf is where to look.

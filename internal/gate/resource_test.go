@@ -123,6 +123,8 @@ func TestJudgeResources(t *testing.T) {
 		{name: "0 of 0", resource: atLeast(ratio, 0.8), readings: counters(24, 0, 0), want: gate.Inconclusive, got: math.NaN(), reason: "not measured: 0 of 0"},
 		{name: "no deadlock", resource: spec.Resource{Probe: deadlocks, HasMax: true}, readings: counters(24, 0, 1), want: gate.Pass, got: 0},
 		{name: "deadlocks", resource: spec.Resource{Probe: deadlocks, HasMax: true}, readings: counters(24, 1, 1), want: gate.Fail, got: 18},
+		{name: "no deadlock in a few looks", resource: spec.Resource{Probe: deadlocks, HasMax: true}, readings: counters(9, 0, 1), want: gate.Inconclusive, got: 0, reason: "too few readings: 3"},
+		{name: "a deadlock in a few looks", resource: spec.Resource{Probe: deadlocks, HasMax: true}, readings: counters(9, 1, 1), want: gate.Fail, got: 3},
 		{name: "left out", resource: atMost(host, 0.7), skipped: "DATABASE_URL is not set", want: gate.Pass, got: math.NaN(), reason: "left out: DATABASE_URL is not set"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/result"
@@ -32,12 +31,12 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 	return r
 }
 
-// watched are the gauges of the file. The first shard reads them: all of them
-// would ask the target so many times as often.
+// watched are the gauges of the file, before they are read. A place may hold a
+// secret in its path.
 func (p *Plan) watched() []result.Resource {
 	var watched []result.Resource
 	for _, r := range p.Spec.Resources {
-		w := result.Resource{Name: r.Name, From: r.From, Read: strings.TrimPrefix(strings.TrimPrefix(r.What(), r.From), " "), Place: r.Place(), Kind: r.Kind, Unit: r.Unit, Every: r.Every}
+		w := result.Resource{Name: r.Name, From: r.From, Read: r.Reads(), Place: p.Spec.Mask(r.Place()), Kind: r.Kind, Unit: r.Unit, Every: r.Every}
 		if r.Unset != "" {
 			w.Skipped = r.Unset + " is not set, and the file says that it is optional"
 		}

@@ -14,7 +14,8 @@ import (
 )
 
 func openCgroup(p spec.Probe, w *World) (Probe, error) {
-	g := &grouped{root: os.DirFS("/")}
+	root := os.DirFS("/")
+	g := &grouped{root: root, read: cgroup.ReadIn(root)}
 	if p.Group != "" {
 		folder := strings.Trim(p.Group, "/")
 		g.groups = cgroup.Groups{Levels: []string{folder}, Memory: []string{folder}}
@@ -40,16 +41,9 @@ func openCgroup(p spec.Probe, w *World) (Probe, error) {
 // is found.
 type grouped struct {
 	root   fs.FS
+	read   cgroup.Read
 	finder *finder // nil: the group is given
 	groups cgroup.Groups
-}
-
-func (g *grouped) read(name string) []byte {
-	text, err := fs.ReadFile(g.root, name)
-	if err != nil {
-		return nil
-	}
-	return text
 }
 
 func (g *grouped) find(ctx context.Context) error {

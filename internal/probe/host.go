@@ -7,13 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
-	"strings"
-	"time"
 
 	"github.com/shirou/gopsutil/v4/cpu"
 	"github.com/shirou/gopsutil/v4/load"
 	"github.com/shirou/gopsutil/v4/mem"
 
+	"github.com/loadgate/loadgate/internal/cgroup"
 	"github.com/loadgate/loadgate/internal/spec"
 )
 
@@ -80,23 +79,11 @@ func hostPressure() Probe {
 		case err != nil:
 			return Value{}, err
 		}
-		waited, ok := somePressure(string(text))
+		waited, ok := cgroup.Pressure(text)
 		if !ok {
 			return Value{}, errors.New("/proc/pressure/cpu has no total")
 		}
 		v, err := seen.rate(waited.Seconds())
 		return leveled(v, err)
 	}}
-}
-
-// somePressure reads the total of the line "some", in microseconds.
-func somePressure(text string) (time.Duration, bool) {
-	var average [3]float64
-	var total int64
-	for line := range strings.Lines(text) {
-		if n, err := fmt.Sscanf(line, "some avg10=%f avg60=%f avg300=%f total=%d", &average[0], &average[1], &average[2], &total); err == nil && n == 4 {
-			return time.Duration(total) * time.Microsecond, true
-		}
-	}
-	return 0, false
 }

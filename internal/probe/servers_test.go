@@ -13,6 +13,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/gomodule/redigo/redis"
+	"github.com/jackc/pgx/v5"
 )
 
 // freePort is a port of this machine that nobody listens on.
@@ -33,8 +36,8 @@ type server struct {
 }
 
 // launch starts a program, as another user where one is given, and waits until
-// it accepts connections.
-func launch(t *testing.T, as *syscall.SysProcAttr, port int, folder, program string, args ...string) server {
+// it answers: one that listens may still be starting.
+func launch(t *testing.T, as *syscall.SysProcAttr, port int, answers func() error, folder, program string, args ...string) server {
 	t.Helper()
 	c := exec.Command(program, args...)
 	c.Dir = folder
@@ -53,14 +56,12 @@ func launch(t *testing.T, as *syscall.SysProcAttr, port int, folder, program str
 	})
 	t.Cleanup(stop)
 	for deadline := time.Now().Add(30 * time.Second); ; {
-		conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err == nil {
-			_ = conn.Close()
+		if answers() == nil {
 			return server{port, stop}
 		}
 		if time.Now().After(deadline) {
 			text, _ := os.ReadFile(log.Name())
-			t.Fatalf("%s does not listen: %s", program, text)
+			t.Fatalf("%s does not answer: %s", program, text)
 		}
 		pause(t, 20*time.Millisecond)
 	}
@@ -121,9 +122,17 @@ func postgres(t *testing.T) (s server, dsn string) {
 		t.Fatalf("initdb: %v\n%s", err, out)
 	}
 	port := freePort(t)
-	s = launch(t, as, port, folder, filepath.Join(bin, "postgres"), "-D", data, "-p", strconv.Itoa(port), "-h", "127.0.0.1", "-k", folder,
+	dsn = fmt.Sprintf("postgres://tester:secret-word@127.0.0.1:%d/postgres", port)
+	answers := func() error {
+		conn, err := pgx.Connect(t.Context(), dsn)
+		if err == nil {
+			err = conn.Close(t.Context())
+		}
+		return err
+	}
+	s = launch(t, as, port, answers, folder, filepath.Join(bin, "postgres"), "-D", data, "-p", strconv.Itoa(port), "-h", "127.0.0.1", "-k", folder,
 		"-c", "max_connections=20", "-c", "fsync=off", "-c", "shared_preload_libraries=pg_stat_statements")
-	return s, fmt.Sprintf("postgres://tester:secret-word@127.0.0.1:%d/postgres", port)
+	return s, dsn
 }
 
 // redisServer starts a Redis, or Valkey, of its own.
@@ -132,8 +141,17 @@ func redisServer(t *testing.T) (s server, url string) {
 	for _, name := range []string{"redis-server", "valkey-server"} {
 		if program, err := exec.LookPath(name); err == nil {
 			port := freePort(t)
-			s = launch(t, nil, port, t.TempDir(), program, "--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--save", "", "--dir", os.TempDir())
-			return s, fmt.Sprintf("redis://127.0.0.1:%d", port)
+			url = fmt.Sprintf("redis://127.0.0.1:%d", port)
+			answers := func() error {
+				conn, err := redis.DialURL(url)
+				if err != nil {
+					return err
+				}
+				_, err = conn.Do("PING")
+				return errors.Join(err, conn.Close())
+			}
+			s = launch(t, nil, port, answers, t.TempDir(), program, "--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--save", "", "--dir", os.TempDir())
+			return s, url
 		}
 	}
 	t.Skip("neither Redis nor Valkey is installed (Debian: redis-server)")

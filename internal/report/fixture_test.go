@@ -147,7 +147,7 @@ func fixtureVerdict() gate.Verdict {
 		{Rule: "feedback", Pos: at(34), Subject: "POST /api/feedback/{token}", Metric: metric.P95, Got: ms(96), Low: ms(61), Limit: ms(200), Requests: 9, Needed: 82, Expected: 11, Outcome: gate.Inconclusive,
 			Reason: "9 requests cannot show a p95; it takes about 82", Remedy: tooFew},
 		{Rule: "host cpu", Pos: at(40), Subject: "host cpu", Resource: true, Readings: 18, Metric: metric.OfReadings("p95", unit.Ratio, metric.Lower), Got: ratio(.52), Limit: ratio(.7), Outcome: gate.Pass, Shown: true,
-			Reason: "of the machine's processors the generator itself took 8%"},
+			Reason: "the generator itself took 8% of the processors that it may use"},
 		{Rule: "cache =<b>hits</b>\x1b[2J", Pos: at(41), Subject: "redis hit_rate", Resource: true, Readings: 10, Metric: metric.OfReadings("", unit.Ratio, metric.Higher), Got: ratio(.9), Limit: ratio(.8), Outcome: gate.Inconclusive,
 			Reason: "not measured since 00:01:32: =ask <Redis>: connection refused; before that 90%", Remedy: "look at what happened to it then; it is read from redis://127.0.0.1:6379"},
 		{Rule: "api memory", Pos: at(42), Subject: "process rss, growth", Resource: true, Readings: 18, Metric: metric.OfReadings("", unit.Bytes, metric.Lower), Got: gate.Measured(unit.Quantity{Value: 203 << 20, Unit: unit.Bytes}), Limit: gate.Measured(unit.Quantity{Value: 512 << 20, Unit: unit.Bytes}), Outcome: gate.Warn, Shown: true,

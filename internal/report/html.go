@@ -74,7 +74,7 @@ func (v View) findingsSection() web.Section {
 		}
 		made := web.Finding{
 			Tone: toneOf(f.Outcome), Word: f.Outcome.String(), Title: "the run itself", Subject: bounded(strings.Join(f.Subjects, ", "), htmlName),
-			Figures: figuresFacts(f.Value, f.Limit, ""),
+			Figures: figuresFacts(f.Value, f.Limit, web.Fact{}),
 		}
 		if f.Outcome == gate.Pass {
 			made.Tone, made.Word = web.Plain, "NOTE"
@@ -87,7 +87,7 @@ func (v View) findingsSection() web.Section {
 		}
 		made := web.Finding{
 			Tone: toneOf(r.Outcome), Word: r.Outcome.String(), Title: bounded(r.Rule, htmlName), Subject: bounded(r.Subject, htmlName) + moreText(r.More),
-			Figures: figuresFacts(r.Value, r.Limit, r.Requests), Place: placeOf(v.checks[r.Checks[0]]),
+			Figures: figuresFacts(r.Value, r.Limit, r.rests()), Place: placeOf(v.checks[r.Checks[0]]),
 		}
 		found = append(found, noted(made, v.firstNote(r.Notes)))
 	}
@@ -133,12 +133,17 @@ func (v View) causesSection() web.Section {
 	return web.Section{ID: "why", Title: "Why", Lead: "What was measured of the causes. They change no outcome.", Parts: []web.Part{{Findings: found}}}
 }
 
-func figuresFacts(value, limit, requests string) []web.Fact {
-	var facts []web.Fact
-	rests := web.Fact{Label: "requests", Text: requests}
-	if n, read := strings.CutSuffix(requests, "×"); read {
-		rests = web.Fact{Label: "readings", Text: n}
+// rests is what a row rests on: requests, or readings of a gauge.
+func (r Row) rests() web.Fact {
+	if r.Resource {
+		return web.Fact{Label: "readings", Text: strings.TrimSuffix(r.Requests, "×")}
 	}
+	return web.Fact{Label: "requests", Text: r.Requests}
+}
+
+// figuresFacts are those that are known; rests is what they rest on.
+func figuresFacts(value, limit string, rests web.Fact) []web.Fact {
+	var facts []web.Fact
 	for _, f := range []web.Fact{{Label: "value", Text: value}, {Label: "limit", Text: limit}, rests} {
 		if f.Text != "" {
 			facts = append(facts, f)

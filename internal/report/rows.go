@@ -133,6 +133,7 @@ func newRow(checks []gate.Check, shown int, of []int) Row {
 		Value:    valueText(c),
 		Limit:    limitText(c.Metric, c.Limit),
 		Requests: countText(c),
+		Resource: c.Resource,
 		Checks:   of,
 	}
 }

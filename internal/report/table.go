@@ -196,7 +196,7 @@ func (p *page) legend(v View) {
 	for _, r := range v.Rows {
 		interval = interval || strings.Contains(r.Value, "(")
 		more = more || r.More > 0
-		read = read || strings.HasSuffix(r.Requests, "×")
+		read = read || r.Resource
 	}
 	var parts []string
 	if text := v.brackets(); interval && text != "" {

@@ -75,9 +75,10 @@ type Row struct {
 	More     int    // further passing checks that the row stands for
 	Value    string // with its interval
 	Limit    string // with its metric
-	Requests string
-	Notes    []int // ascending, from 1
-	Checks   []int // what the row stands for: indices into the verdict's checks
+	Requests string // or readings, where Resource is set
+	Resource bool   // of a gauge beside the load
+	Notes    []int  // ascending, from 1
+	Checks   []int  // what the row stands for: indices into the verdict's checks
 }
 
 // Finding is one health check that does not pass, or all that do.

@@ -78,17 +78,18 @@ func (r *Result) watch(readings []ResourceSlice) {
 func (r *Resource) thin() {
 	var kept []GaugeReading
 	for pair := range slices.Chunk(r.Readings, 2) {
-		kept = append(kept, pair[0].join(pair[len(pair)-1], len(pair) == 2))
+		if len(pair) == 2 {
+			pair[0] = pair[0].join(pair[1])
+		}
+		kept = append(kept, pair[0])
 	}
 	r.Readings = kept
 }
 
 // join makes one of two neighbours: the mean of levels, what counters grew in
 // all. What could not be read stays so.
-func (r GaugeReading) join(next GaugeReading, two bool) GaugeReading {
+func (r GaugeReading) join(next GaugeReading) GaugeReading {
 	switch {
-	case !two:
-		return r
 	case r.Problem != "" || next.Problem != "":
 		if r.Problem == "" {
 			r = next

@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -72,68 +71,6 @@ type Probe struct {
 
 // defaultEvery is the time between two readings where the file does not say.
 const defaultEvery = 5 * time.Second
-
-// reading is one value of a source.
-type reading struct {
-	name string
-	unit unit.Unit
-	kind metric.Kind
-	doc  string
-}
-
-// gauge is a kind of probe.
-type gauge struct {
-	from  string
-	doc   string
-	reads []reading // the first is the default; nil: keys say what is read
-	keys  []string  // beside those of every resource
-	needs []string  // of keys
-	one   []string  // of keys: exactly one
-}
-
-// gauges is the table of all kinds of probes. A new one begins with a line
-// here.
-func gauges() []gauge {
-	found := []string{"pid", "pidfile", "port", "named"}
-	return []gauge{
-		{from: "host", doc: "the machine that loadgate runs on", reads: []reading{
-			{"cpu", unit.Ratio, metric.Level, "processor time in use, of all processors"},
-			{"memory", unit.Ratio, metric.Level, "memory that is not available, of all"},
-			{"load", unit.Count, metric.Level, "processes that run or wait to, one minute's mean, for each processor"},
-			{"steal", unit.Ratio, metric.Level, "processor time that the hypervisor took"},
-			{"pressure", unit.Ratio, metric.Level, "time in which something waited for a processor"},
-		}},
-		{from: "process", doc: "a process of this machine, with its children", keys: found, reads: []reading{
-			{"rss", unit.Bytes, metric.Level, "resident memory"},
-			{"cpu", unit.Ratio, metric.Level, "processor time, of all processors of the machine"},
-			{"descriptors", unit.Count, metric.Level, "open files and sockets"},
-			{"threads", unit.Count, metric.Level, "threads"},
-		}},
-		{from: "cgroup", doc: "a container's group, or the one that a process is in", keys: append(slices.Clone(found), "path"), reads: []reading{
-			{"memory", unit.Ratio, metric.Level, "memory in use without what can be dropped, of its limit"},
-			{"cpu", unit.Ratio, metric.Level, "processor time, of its quota"},
-			{"throttled", unit.Ratio, metric.Ratio, "periods in which its quota was used up"},
-		}},
-		{from: "metrics", doc: "a page in Prometheus' text format", keys: []string{"url", "gauge", "counter", "histogram", "of", "labels", "percentile", "unit"},
-			one: []string{"gauge", "counter", "histogram"}},
-		{from: "prometheus", doc: "a Prometheus server", keys: []string{"url", "query", "unit"}, needs: []string{"url", "query"}},
-		{from: "postgres", doc: "PostgreSQL", keys: []string{"dsn", "pool"}, needs: []string{"dsn"}, reads: []reading{
-			{"connections", unit.Ratio, metric.Level, "connections of clients, of those that the server allows; with pool: busy ones of the pool's"},
-			{"cache_hit_ratio", unit.Ratio, metric.Ratio, "blocks that were found in memory"},
-			{"deadlocks", unit.Count, metric.Total, "deadlocks"},
-			{"longest_transaction", unit.Duration, metric.Level, "age of the oldest transaction that is open"},
-			{"temp_files", unit.Count, metric.Total, "files that sorts and joins wrote for lack of memory"},
-		}},
-		{from: "redis", doc: "Redis or Valkey", keys: []string{"url"}, needs: []string{"url"}, reads: []reading{
-			{"hit_rate", unit.Ratio, metric.Ratio, "look-ups that found their key"},
-			{"memory", unit.Bytes, metric.Level, "memory in use"},
-			{"clients", unit.Count, metric.Level, "connections of clients"},
-			{"evictions", unit.Count, metric.Total, "keys that were dropped for lack of memory"},
-		}},
-		{from: "command", doc: "what a command prints: one number", keys: []string{"run", "unit"}, needs: []string{"run"}},
-		{from: "json", doc: "a value of a JSON answer", keys: []string{"url", "value", "unit"}, needs: []string{"url", "value"}},
-	}
-}
 
 // resource builds one of the section resources.
 func (b *builder) resource(m member) Resource {
@@ -290,18 +227,20 @@ func (b *builder) places(r *Resource, v *value) {
 // reads says whether a template asks the environment.
 func reads(v *value) bool { return v != nil && strings.Contains(v.text, "env(") }
 
-// What names what is read: host cpu, metrics cache_hits_total, json body.used.
-func (p Probe) What() string {
+// Reads names what is read: cpu, cache_hits_total, body.used; "" where the source
+// has only one value.
+func (p Probe) Reads() string {
 	switch {
 	case p.Metric != nil:
-		return p.From + " " + strings.Join(p.Metric, " + ")
+		return strings.Join(p.Metric, " + ")
 	case p.Value != nil:
-		return p.From + " " + p.Value.String()
-	case p.Read != "":
-		return p.From + " " + p.Read
+		return p.Value.String()
 	}
-	return p.From
+	return p.Read
 }
+
+// What is the source and what is read of it: host cpu.
+func (p Probe) What() string { return strings.TrimSpace(p.From + " " + p.Reads()) }
 
 // Place is where the probe reads, without credentials and query; "" where it is
 // this machine, or cannot be told without showing more than that.
@@ -315,103 +254,4 @@ func (p Probe) Place() string {
 		return u.String()
 	}
 	return ""
-}
-
-// bounds reads the limits.
-func (b *builder) bounds(r *Resource, v *value) {
-	limit := func(key string) (value float64, ok bool) {
-		k := v.get(key)
-		if k == nil {
-			return 0, false
-		}
-		q := or(k, unit.Quantity{})
-		if !unit.Alike(q.Unit, r.Unit) {
-			b.add(k.pos, k.path, "%s is %s, and what is read here is %s; write %s%s", k.text, dimension(q.Unit), dimension(r.Unit), exampleOf(r.Unit), unitHint(*r, v))
-			return 0, false
-		}
-		if key != "warn" {
-			r.Unit, r.Pos = q.Unit, k.pos
-		}
-		return q.Value, true
-	}
-	r.Max, r.HasMax = limit("max")
-	r.Min, r.HasMin = limit("min")
-	r.Warn, r.HasWarn = limit("warn")
-	warn := v.get("warn")
-	switch {
-	case r.HasMax && r.HasMin && r.Min >= r.Max:
-		b.add(v.get("min").pos, v.get("min").path, "nothing is at least %s and at most %s; write a min below max", v.get("min").text, v.get("max").text)
-	case !r.HasWarn:
-	case r.HasMax && r.HasMin:
-		b.add(warn.pos, warn.path, "min and max are both there, and warn can be of one alone; write two resources")
-	case !r.HasMax && !r.HasMin:
-		if !b.under(v.path) {
-			b.add(warn.pos, warn.path, "stands alone; write a max above it, or a min below it")
-		}
-	case r.HasMax && r.Warn >= r.Max:
-		b.add(warn.pos, warn.path, "%s would never be heard before max at %s; write a lower one", warn.text, v.get("max").text)
-	case r.HasMin && r.Warn <= r.Min:
-		b.add(warn.pos, warn.path, "%s would never be heard before min at %s; write a higher one", warn.text, v.get("min").text)
-	}
-}
-
-// unitHint says what to write where numbers come without a unit.
-func unitHint(r Resource, v *value) string {
-	if v.get("unit") == nil && r.Kind == metric.Level && slices.Contains([]string{"metrics", "prometheus", "command", "json"}, r.From) {
-		return ", or say with unit what its numbers are"
-	}
-	return ""
-}
-
-// dimension is a unit in words.
-func dimension(u unit.Unit) string {
-	switch u {
-	case unit.Ratio:
-		return "a share"
-	case unit.Bytes:
-		return "a size"
-	case unit.Duration:
-		return "a duration"
-	case unit.Count:
-		return "a count"
-	}
-	return "a rate"
-}
-
-func exampleOf(u unit.Unit) string {
-	switch u {
-	case unit.Ratio:
-		return "70%"
-	case unit.Bytes:
-		return "512MiB"
-	case unit.Duration:
-		return "250ms"
-	case unit.Count:
-		return "100"
-	}
-	return "10/s"
-}
-
-// scaled is a unit in which a source writes its numbers.
-type scaled struct {
-	name  string
-	unit  unit.Unit
-	scale float64
-}
-
-// scales lists them; the first is the default.
-func scales() []scaled {
-	return []scaled{
-		{"count", unit.Count, 1}, {"percent", unit.Ratio, 0.01}, {"ratio", unit.Ratio, 1}, {"bytes", unit.Bytes, 1}, {"kilobytes", unit.Bytes, 1024},
-		{"seconds", unit.Duration, float64(time.Second)}, {"milliseconds", unit.Duration, float64(time.Millisecond)}, {"per_second", unit.PerSecond, 1},
-	}
-}
-
-func parseUnit(text string) (any, error) {
-	for _, u := range scales() {
-		if u.name == text {
-			return u, nil
-		}
-	}
-	return nil, fmt.Errorf("unknown unit %q", text)
 }
