@@ -25,9 +25,23 @@ type visitors struct {
 	uploads  map[string]int
 }
 
+// gauges are the resources of the root thresholds.yaml.
+const gauges = `system_cpu_usage_percent 12.5
+system_memory_usage_bytes 4e9
+system_memory_available_bytes 4e9
+database_connections_in_use 3
+database_connections_max 20
+cache_hits_total 90
+cache_misses_total 10
+`
+
 var numbers = regexp.MustCompile(`\d+|search=\w+`)
 
 func (v *visitors) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/metrics" { // looked at beside the load, and no part of it
+		fmt.Fprint(w, gauges)
+		return
+	}
 	email := r.FormValue("email") // of a query or a form of any kind
 	var upload string
 	if file, header, err := r.FormFile("report"); err == nil {
