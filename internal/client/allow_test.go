@@ -98,11 +98,13 @@ func TestLocalhostOnBothFamilies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Other tests listen on 127.0.0.1, and one may have the same port there.
+	const nobody = "127.0.0.77"
 	for _, host := range []string{"localhost", "[::1]"} {
 		s := session(t, client.Config{
 			BaseURL: "http://" + host + ":" + port,
-			Allow:   []string{"localhost", "127.0.0.1", "::1"},
-			Resolve: resolves(map[string]string{"localhost": "127.0.0.1 ::1"}),
+			Allow:   []string{"localhost", nobody, "::1"},
+			Resolve: resolves(map[string]string{"localhost": nobody + " ::1"}),
 		})
 		if x := do(t, s, &client.Request{}); x.Header("X-Host") != host+":"+port {
 			t.Errorf("%s: the server saw host %q", host, x.Header("X-Host"))
