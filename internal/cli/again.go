@@ -12,7 +12,8 @@ import (
 
 // loading are the flags that decide what is sent, and to whom.
 var loading = [...]string{
-	"a", "a-cmd", "b", "b-cmd", "demo", "host", "no-try", "pace", "pairs", "profile", "rate", "run-time", "shard", "slice", "spawn-rate", "start", "users",
+	"a", "a-cmd", "at-least", "b", "b-cmd", "demo", "from", "host", "no-try", "pace", "pairs", "precision", "profile", "rate", "run-time", "shard",
+	"slice", "spawn-rate", "start", "step", "to", "users", "within",
 }
 
 // again is the command that makes a run again, word by word: the flags that

@@ -74,19 +74,30 @@ type loadFlags struct {
 }
 
 func (f *loadFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVarP(&f.host, "host", "H", "", "URL of the service, instead of target.url")
+	f.addHost(cmd)
 	f.addLoad(cmd)
 	cmd.Flags().StringVar(&f.shard, "shard", "", "walk one part of the users only, such as 2/4; needs --seed")
 }
 
-// addLoad adds those that say nothing of where the load goes.
+// addHost adds where the load goes.
+func (f *loadFlags) addHost(cmd *cobra.Command) {
+	cmd.Flags().StringVarP(&f.host, "host", "H", "", "URL of the service, instead of target.url")
+}
+
+// addLoad adds those that say what the load is and how much.
 func (f *loadFlags) addLoad(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.profile, "profile", "", "profile of the file (default: its default_profile)")
+	f.addKind(cmd)
 	flags.IntVarP(&f.users, "users", "u", 0, "virtual users, instead of the profile's")
-	flags.StringVarP(&f.spawnRate, "spawn-rate", "r", "", "users started per second, such as 10/s")
 	flags.StringVar(&f.rate, "rate", "", "arrivals, such as 50/s, instead of those of a profile with a rate")
 	flags.StringVarP(&f.runTime, "run-time", "t", "", "duration with ramp and warm-up, such as 5m")
+}
+
+// addKind adds those that say what the load is, and not how much.
+func (f *loadFlags) addKind(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.profile, "profile", "", "profile of the file (default: its default_profile)")
+	flags.StringVarP(&f.spawnRate, "spawn-rate", "r", "", "users started per second, such as 10/s")
 	flags.StringVar(&f.pace, "pace", "", "divide think times by a number, or auto")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed of every random choice (default: a new one, printed)")
 	f.seedGiven = func() bool { return changed(flags, "seed") }

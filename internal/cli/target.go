@@ -24,6 +24,11 @@ type targetFlags struct {
 
 func (f *targetFlags) add(cmd *cobra.Command) {
 	f.load.add(cmd)
+	f.addDemo(cmd)
+}
+
+// addDemo adds the flags of the stand-in.
+func (f *targetFlags) addDemo(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.demo, "demo", false, "start the TutorMax stand-in and load it")
 	f.faults.add(cmd, "demo-")
 }

@@ -6,9 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -25,27 +23,21 @@ const (
 // times. Over four stages or more the universal scalability law says where that
 // ends.
 func saturation(e *evidence, _ []Check) []Cause {
-	level := func(s Stage) float64 {
-		if s.Open {
-			return s.Stage.Rate
-		}
-		return float64(s.Users)
-	}
 	var stages []Stage
 	for _, s := range e.stages {
-		if s.Rate.OK && s.P50.OK && s.Rate.Value > 0 && (len(stages) == 0 || level(s) > level(stages[len(stages)-1])) {
+		if s.Rate.OK && s.P50.OK && s.Rate.Value > 0 && (len(stages) == 0 || s.Height() > stages[len(stages)-1].Height()) {
 			stages = append(stages, s)
 		}
 	}
 	for i := 1; i < len(stages); i++ {
 		a, b := stages[i-1], stages[i]
-		if b.Rate.Value > saturatedRate*a.Rate.Value || b.P50.Value < saturatedLatency*a.P50.Value || level(b) < saturatedLevel*level(a) {
+		if b.Rate.Value > saturatedRate*a.Rate.Value || b.P50.Value < saturatedLatency*a.P50.Value || b.Height() < saturatedLevel*a.Height() {
 			continue
 		}
 		return []Cause{{
 			Title: "the service is saturated at " + b.Level(),
 			Evidence: fmt.Sprintf("from %s to %s the throughput went from %s to %s, and the median from %s to %s: requests queue%s",
-				a.Level(), b.Level(), a.Rate, b.Rate, a.P50, b.P50, e.scalability(stages)),
+				a.Level(), b.Level(), a.Rate, b.Rate, a.P50, b.P50, scalability(stages)),
 			Next: "look at what runs out first: processors, workers, connections of a pool, a lock; more load only lengthens the queue",
 		}}
 	}
@@ -54,11 +46,11 @@ func saturation(e *evidence, _ []Check) []Cause {
 
 // scalability is what the law of that name makes of the stages; empty where it
 // does not fit.
-func (e *evidence) scalability(stages []Stage) string {
+func scalability(stages []Stage) string {
 	var n, x []float64
 	for _, s := range stages {
-		if mean, ok := e.meanIn(s.Stage); ok {
-			n, x = append(n, s.Rate.Value*mean.Seconds()), append(x, s.Rate.Value) // Little's law: how many at once
+		if s.Mean.OK {
+			n, x = append(n, s.Rate.Value*time.Duration(s.Mean.Value).Seconds()), append(x, s.Rate.Value) // Little's law: how many at once
 		}
 	}
 	fit, ok := stat.FitScalability(n, x)
@@ -70,20 +62,6 @@ func (e *evidence) scalability(stages []Stage) string {
 		text += fmt.Sprintf(", with %.0f requests at once", peak)
 	}
 	return text
-}
-
-// meanIn is the mean latency of a stage.
-func (e *evidence) meanIn(s result.Stage) (time.Duration, bool) {
-	var all hist.Latency
-	for _, ep := range e.endpoints {
-		for _, slot := range ep.Slots {
-			at := time.Duration(slot.Slot) * e.window.Slot
-			if !ep.Start && at >= s.From && at < s.Until && slot.Latency.Into(&all) != nil {
-				return 0, false
-			}
-		}
-	}
-	return all.Mean()
 }
 
 // nearlyAll is the share of a pool from which it is exhausted.

@@ -135,6 +135,40 @@ func TestCauses(t *testing.T) {
 			})}
 			return r
 		}},
+		{name: "useless cache", slow: true, want: "cache hits: of little use: 30% of 2,400 look-ups found their key", run: func() *run {
+			r := busy(120, ordinary)
+			r.Resources = []result.Resource{gauge("cache hits", metric.Ratio, func(int) result.GaugeReading { return result.GaugeReading{Value: new(0.3), Grew: 30, Of: 100} })}
+			return r
+		}},
+		{name: "a cache of little use, and nothing is slow", run: func() *run {
+			r := busy(120, ordinary)
+			r.Resources = []result.Resource{gauge("cache hits", metric.Ratio, func(int) result.GaugeReading { return result.GaugeReading{Value: new(0.3), Grew: 30, Of: 100} })}
+			return r
+		}},
+		{name: "saturation", want: "the service is saturated at 40 users: from 20 users to 40 users the throughput went from 20/s to 21/s, and the median from 50ms to 400ms: requests queue", run: func() *run {
+			r := newRun(120)
+			r.users(40)
+			r.stage(20, 0, 60)
+			r.stage(40, 60, 120)
+			for s := range 120 {
+				if s < 60 {
+					r.answers("GET /a", s, 20, fastAnswer)
+				} else {
+					r.answers("GET /a", s, 21, slowAnswer)
+				}
+			}
+			return r
+		}},
+		{name: "more load, more throughput", run: func() *run {
+			r := newRun(120)
+			r.users(40)
+			r.stage(20, 0, 60)
+			r.stage(40, 60, 120)
+			for s := range 120 {
+				r.answers("GET /a", s, 20+20*(s/60), fastAnswer)
+			}
+			return r
+		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var rules []spec.Rule

@@ -18,12 +18,14 @@ import (
 // floors under throughput: a low level does not offer what they ask for.
 type Stage struct {
 	result.Stage
+	Run      int  // of a search: which of its runs it is, from 1; 0: a stage of a run
 	Open     bool // a level of arrivals, not of users
 	WarmUp   bool // lies in the warm-up, which counts for no limit
 	Requests int64
 	Failed   int64
 	Rate     Value // successes per second
-	P50      Value // of all successes, whichever their endpoint
+	Mean     Value // latency of all successes, whichever their endpoint
+	P50      Value
 	P95      Value
 	Checks   []Check // of its arrivals and the limits, in this stage alone
 }
@@ -42,14 +44,30 @@ func (s Stage) Broken() (Check, bool) {
 }
 
 // Level is the stage's load in words.
-func (s Stage) Level() string {
+func (s Stage) Level() string { return LevelText(s.Height(), s.Open) }
+
+// Height is the stage's users, or arrivals per second.
+func (s Stage) Height() float64 {
 	if s.Open {
-		return unit.Quantity{Value: s.Stage.Rate, Unit: unit.PerSecond}.String()
+		return s.Stage.Rate
 	}
-	if s.Users == 1 {
-		return "1 user"
+	return float64(s.Users)
+}
+
+// LevelText is so many users, or arrivals per second, in words.
+func LevelText(height float64, open bool) string {
+	if open {
+		return unit.Quantity{Value: height, Unit: unit.PerSecond}.String()
 	}
-	return fmt.Sprintf("%d users", s.Users)
+	return unit.Counted(int(height), "user")
+}
+
+// Does is a level and what it does: "20 users hold", "50/s holds".
+func Does(height float64, open bool, verb string) string {
+	if open || height == 1 {
+		verb += "s"
+	}
+	return LevelText(height, open) + " " + verb
 }
 
 // stagesOf judges every stage that the run came to, as if it were all there is.
@@ -90,6 +108,9 @@ func (e *evidence) stage(planned result.Stage, w window) Stage {
 		latency.Merge(&t.latency)
 	}
 	s.Rate = Measured(unit.Quantity{Value: float64(served) / w.Length.Seconds(), Unit: unit.PerSecond})
+	if mean, ok := latency.Mean(); ok {
+		s.Mean = Measured(unit.Of(mean))
+	}
 	s.P50, s.P95 = quantileOf(&latency, 0.5), quantileOf(&latency, 0.95)
 	// A level that was not made was not held.
 	alone.generator.arrivals = alone.arrived()
@@ -114,6 +135,14 @@ func quantileOf(l *hist.Latency, q float64) Value {
 	return Value{unit.Of(d), ok}
 }
 
+// missed says by how much a limit was missed.
+func (c Check) missed() string {
+	if c.Metric.Name() == "" {
+		return fmt.Sprintf("%s is %s, limit %s", c.Subject, c.Got, c.Limit)
+	}
+	return fmt.Sprintf("%s %s of %s, limit %s", c.Subject, c.Metric.Name(), c.Got, c.Limit)
+}
+
 // breaking tells where a load in stages breaks a limit. It is a warning: the
 // verdict is on the whole run, and what a stage did to it is in there.
 func breaking(e *evidence) []Check {
@@ -135,8 +164,7 @@ func breaking(e *evidence) []Check {
 		}
 		return []Check{{
 			Subject: "breaking point", Outcome: Warn, Shown: true, Requests: s.Requests,
-			Reason: fmt.Sprintf("%s breaks at %s: %s %s of %s, limit %s; %s", broken.Rule, s.Level(),
-				broken.Subject, broken.Metric.Name(), broken.Got, broken.Limit, before),
+			Reason: fmt.Sprintf("%s breaks at %s: %s; %s", broken.Rule, s.Level(), broken.missed(), before),
 			Remedy: "look at what the service waits for at that load; the stages below the table show how it got there",
 		}}
 	}

@@ -19,6 +19,7 @@ type Options struct {
 	Rate      float64       // arrivals per second; 0: the profile's
 	MostUsers int           // that an open load may have on this machine where its profile does not say; 0: spec.DefaultMaxUsers
 	Duration  time.Duration // 0: the profile's
+	WarmUp    time.Duration // 0: the profile's
 	Pace      *spec.Pace    // nil: the profile's
 	Seed      uint64        // the same for all shards of a run
 	Shard     Shard         // the users to walk; zero: all
@@ -108,6 +109,9 @@ func New(s *spec.Spec, o Options) (*Plan, error) {
 		return nil, fmt.Errorf("profile %s: %w", p.Profile, err)
 	}
 	p.WarmUp = warmUp(profile, p.Ramp, p.Duration)
+	if o.WarmUp > 0 {
+		p.WarmUp = o.WarmUp
+	}
 	if p.Measured() <= 0 {
 		return nil, fmt.Errorf("profile %s: its warm-up of %s leaves nothing of %s; write a longer duration", p.Profile, p.WarmUp, p.Duration)
 	}

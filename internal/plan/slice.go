@@ -7,6 +7,8 @@ import (
 	"time"
 )
 
+var errStages = errors.New("a load in stages has no one level; choose a profile with users or rate")
+
 // Slice is the same load for a short while, as a slice of an A/B comparison has
 // it: the same users, groups and paces, or arrivals. All users have started
 // when half of the time that is dropped at its beginning is over. Slices of
@@ -14,7 +16,7 @@ import (
 // stages, and a slice of which nothing would be measured, are errors.
 func (p *Plan) Slice(length, dropped time.Duration, number int) (*Plan, error) {
 	if len(p.Stages) > 0 {
-		return nil, errors.New("a load in stages has no one level that could be sliced; choose a profile with users or rate")
+		return nil, errStages
 	}
 	if dropped <= 0 || length <= dropped {
 		return nil, fmt.Errorf("a slice of %s, of which %s are dropped: write a longer one", length, dropped)

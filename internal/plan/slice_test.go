@@ -125,7 +125,7 @@ func TestSliceRefuses(t *testing.T) {
 		length, dropped time.Duration
 		want            string
 	}{
-		{"stages", staged, 20 * time.Second, 4 * time.Second, "a load in stages has no one level that could be sliced; choose a profile with users or rate"},
+		{"stages", staged, 20 * time.Second, 4 * time.Second, "a load in stages has no one level; choose a profile with users or rate"},
 		{"nothing measured", steady, 4 * time.Second, 4 * time.Second, "a slice of 4s, of which 4s are dropped: write a longer one"},
 		{"nothing dropped", steady, 4 * time.Second, 0, "a slice of 4s, of which 0s are dropped: write a longer one"},
 	} {

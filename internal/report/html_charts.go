@@ -255,7 +255,7 @@ func notNaN(v float64) float64 {
 func (v View) limitsOf(name string) []web.Limit {
 	var limits []web.Limit
 	seen := map[string]bool{}
-	for _, c := range v.checks {
+	for _, c := range v.ofRun() {
 		if _, percentile := c.Metric.Quantile(); !percentile || c.Comparison != nil || c.Rule == "" || !c.Limit.OK || !about(c, name) {
 			continue
 		}

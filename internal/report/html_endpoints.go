@@ -65,7 +65,7 @@ func (v View) panel(f Figure, e result.Endpoint) *web.Panel {
 // outcomeOf is the worst check that is of an endpoint alone; false: there is
 // none.
 func (v View) outcomeOf(name string) (worst gate.Outcome, ok bool) {
-	for _, c := range v.checks {
+	for _, c := range v.ofRun() {
 		if c.Rule == "" || !about(c, name) {
 			continue
 		}

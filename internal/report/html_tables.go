@@ -1,6 +1,9 @@
 package report
 
 import (
+	"maps"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -154,7 +157,7 @@ func (v View) rulesSection() web.Section {
 		{Name: "Outcome"}, {Name: "Rule"}, {Name: "Endpoint"}, {Name: "Value", Number: true}, {Name: "Limit", Number: true},
 		{Name: "Used", Number: true, Title: "the value as a share of its limit; of a floor, the limit as a share of the value"}, {Name: "Requests", Number: true}, {Name: "Where"},
 	}}
-	for _, c := range v.checks {
+	for _, c := range slices.Concat(v.checks, v.level) {
 		if c.Rule == "" || c.Comparison != nil {
 			continue
 		}
@@ -164,7 +167,7 @@ func (v View) rulesSection() web.Section {
 		}
 		table.Rows = append(table.Rows, web.Row{Cells: []web.Cell{
 			outcomeBadge(c.Outcome), web.Text(bounded(c.Rule, htmlName)), web.Text(bounded(subjectText(c), htmlName)), value,
-			web.Number(limitText(c.Metric, c.Limit), c.Limit.Value), used, counted(c.Requests), web.Text(placeOf(c)),
+			web.Number(limitText(c.Metric, c.Limit), c.Limit.Value), used, web.Number(countText(c), float64(max(c.Requests, int64(c.Readings)))), web.Text(placeOf(c)),
 		}})
 	}
 	if table.Rows == nil {
@@ -211,8 +214,9 @@ func (v View) stagesSection() web.Section {
 	if len(rows) == 0 {
 		return web.Section{}
 	}
+	noun := stageNoun(v.Stages)
 	table := &web.Table{Columns: []web.Column{
-		{Name: "Stage"}, {Name: "Since", Number: true}, {Name: "Requests", Number: true}, {Name: "Rate", Number: true},
+		{Name: noun}, {Name: "Since", Number: true}, {Name: "Requests", Number: true}, {Name: "Rate", Number: true},
 		{Name: "Failed", Number: true}, {Name: "p50", Number: true}, {Name: "p95", Number: true}, {Name: "Outcome"}, {Name: "Limits"},
 	}}
 	for _, r := range rows {
@@ -227,7 +231,45 @@ func (v View) stagesSection() web.Section {
 		last := len(cells) - 1
 		table.Rows = append(table.Rows, web.Row{Cells: append(cells[:last:last], outcome, cells[last])})
 	}
-	return web.Section{ID: "stages", Title: "Stages", Lead: "Each level of the load, judged alone: a breaking point is the first that fails.", Parts: []web.Part{{Table: table}}}
+	section := web.Section{ID: "stages", Title: noun + "s", Lead: "Each level of the load, judged alone: a breaking point is the first that fails."}
+	if chart, ok := v.stagesChart(); ok {
+		section.Parts = append(section.Parts, web.Part{Charts: []web.Chart{chart}})
+	}
+	section.Parts = append(section.Parts, web.Part{Table: table})
+	return section
+}
+
+// stagesChart is what came of each level, from the lowest to the highest: a
+// service that is saturated shows no more throughput and longer times. Of several
+// runs of a level the last is drawn.
+func (v View) stagesChart() (web.Chart, bool) {
+	last := map[float64]gate.Stage{}
+	for _, s := range v.Stages {
+		if !s.WarmUp && s.Rate.OK {
+			last[s.Height()] = s
+		}
+	}
+	if len(last) < 2 {
+		return web.Chart{}, false
+	}
+	c := web.Chart{Title: "Throughput and latency by load", XKind: web.Ordinal, XName: "load"}
+	rate := web.Series{Name: "successes", Unit: web.PerSecond, Color: 1, Points: true}
+	p50 := web.Series{Name: "p50", Unit: web.Milliseconds, Color: 3, Points: true, Right: true}
+	p95 := web.Series{Name: "p95", Unit: web.Milliseconds, Color: 2, Points: true, Right: true}
+	of := func(value gate.Value) float64 {
+		if !value.OK {
+			return math.NaN()
+		}
+		return inMilliseconds(time.Duration(value.Value))
+	}
+	for i, height := range slices.Sorted(maps.Keys(last)) {
+		s := last[height]
+		c.X, c.Labels = append(c.X, float64(i)), append(c.Labels, s.Level())
+		rate.Values = append(rate.Values, s.Rate.Value)
+		p50.Values, p95.Values = append(p50.Values, of(s.P50)), append(p95.Values, of(s.P95))
+	}
+	c.Series = []web.Series{rate, p50, p95}
+	return c, true
 }
 
 // failuresSection is every kind of failure at every endpoint, with the first

@@ -67,9 +67,17 @@ const (
 	columnLimits = 7
 )
 
+// stageNoun is what a stage is called: those of a search are levels.
+func stageNoun(stages []gate.Stage) string {
+	if len(stages) > 0 && stages[0].Run > 0 {
+		return "Level"
+	}
+	return "Stage"
+}
+
 // stageHeader names the cells of a stageRow; the first and the last are texts.
-func stageHeader() []string {
-	return []string{"STAGE", "SINCE", "REQS", "RATE", "FAILED", "P50", "P95", "LIMITS"}
+func stageHeader(stages []gate.Stage) []string {
+	return []string{strings.ToUpper(stageNoun(stages)), "SINCE", "REQS", "RATE", "FAILED", "P50", "P95", "LIMITS"}
 }
 
 func stageRows(stages []gate.Stage) []stageRow {
@@ -82,16 +90,16 @@ func stageRows(stages []gate.Stage) []stageRow {
 			failed = "< 0.01%"
 		}
 		rows = append(rows, stageRow{
-			[]string{s.Level(), clock(s.From), unit.Grouped(s.Requests), amountText(s.Rate), failed, amountText(s.P50), amountText(s.P95), stageVerdict(s)},
+			[]string{s.Level(), clock(s.From), unit.Grouped(s.Requests), amountText(s.Rate), failed, amountText(s.P50), amountText(s.P95), StageVerdict(s)},
 			s.Outcome(), !s.WarmUp,
 		})
 	}
 	return rows
 }
 
-// stageVerdict says in a few words what the limits make of a stage: of the
+// StageVerdict says in a few words what the limits make of a stage: of the
 // first check that made it what it is.
-func stageVerdict(s gate.Stage) string {
+func StageVerdict(s gate.Stage) string {
 	if s.WarmUp {
 		return "warm-up"
 	}
@@ -104,13 +112,13 @@ func stageVerdict(s gate.Stage) string {
 	case gate.Pass:
 		return "hold"
 	case gate.Inconclusive:
-		if first.Rule == "" {
-			return "undecided: " + percent(1-first.Got.Value) + " dropped"
-		}
-		return joinNonEmpty(": ", "undecided", inBrief(first.Reason))
+		return joinNonEmpty(": ", "undecided", aside(s, first))
+	}
+	if first.Rule == "" && outcome == gate.Warn {
+		return "hold, " + aside(s, first)
 	}
 	if first.Rule == "" {
-		return "hold, " + percent(1-first.Got.Value) + " dropped"
+		return first.Subject + ": " + inBrief(first.Reason)
 	}
 	side, missed := " > ", first.Got.Value > first.Limit.Value
 	if first.Metric.Better() == metric.Higher {
@@ -121,6 +129,14 @@ func stageVerdict(s gate.Stage) string {
 	}
 	first.Low, first.High = gate.Value{}, gate.Value{}
 	return first.Rule + ": " + first.Metric.Name() + " " + valueText(first) + side + amount(first.Limit.Quantity)
+}
+
+// aside is why a stage is not simply held.
+func aside(s gate.Stage, c gate.Check) string {
+	if c.Rule == "" && s.Open && c.Got.OK {
+		return percent(1-c.Got.Value) + " dropped" // of its arrivals
+	}
+	return inBrief(c.Reason)
 }
 
 // inBrief is what of a reason fits beside figures: why there is no decision,
@@ -148,7 +164,7 @@ func (p *page) stages(stages []gate.Stage) {
 	if len(rows) == 0 {
 		return
 	}
-	header, limits := stageHeader(), columnLimits
+	header, limits := stageHeader(stages), columnLimits
 	if p.width < 100 {
 		header, limits = slices.Delete(header, columnP50, columnP50+1), limits-1
 	}

@@ -151,7 +151,6 @@ func (l Compared) other() string {
 	return "earlier runs"
 }
 
-// stages are the levels of a load in stages.
 // causes say why it went as it did.
 func (p *markdownPage) causes(v View) {
 	var lines []string
@@ -161,6 +160,7 @@ func (p *markdownPage) causes(v View) {
 	p.lines(mostProblems, "\n**Why**\n\n", lines)
 }
 
+// stages are the levels of a load in stages.
 func (p *markdownPage) stages(v View) {
 	var lines []string
 	for _, r := range stageRows(v.Stages) {
@@ -174,7 +174,7 @@ func (p *markdownPage) stages(v View) {
 		}
 		lines = append(lines, rowOf(cells...))
 	}
-	p.lines(mostCompared, columns("Outcome", "Stage", "Since", "Requests", "Rate", "Failed", "p50", "p95", "Limits"), lines)
+	p.lines(mostCompared, columns("Outcome", stageNoun(v.Stages), "Since", "Requests", "Rate", "Failed", "p50", "p95", "Limits"), lines)
 }
 
 func (p *markdownPage) passed(v View) {

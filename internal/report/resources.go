@@ -56,7 +56,7 @@ func (v View) resourceChart(s stretches, r *result.Resource) (web.Chart, bool) {
 	c := s.chart(bounded(r.Name, htmlName), web.Series{Name: bounded(r.What(), htmlName), Values: values, Unit: dimension, Color: 1, Points: len(x) < 40})
 	c.X = x
 	seen := map[string]bool{}
-	for _, check := range v.checks {
+	for _, check := range v.ofRun() {
 		if text := limitText(check.Metric, check.Limit); check.Resource && check.Rule == r.Name && check.Limit.OK && !seen[text] {
 			seen[text] = true
 			c.Limits = append(c.Limits, web.Limit{Text: text, Value: check.Limit.Value * scale, Tone: web.Fail})
@@ -96,7 +96,7 @@ func (v View) resourceRow(r *result.Resource) web.Row {
 	slices.Sort(sorted)
 	slices.Sort(took)
 	limit := "–"
-	for _, c := range v.checks {
+	for _, c := range v.ofRun() {
 		if text := limitText(c.Metric, c.Limit); c.Resource && c.Rule == r.Name && text != "" {
 			limit = text
 			break

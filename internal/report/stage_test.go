@@ -113,21 +113,25 @@ func TestStageVerdicts(t *testing.T) {
 		{"not proven", gate.Stage{Checks: []gate.Check{check(gate.Inconclusive, metric.P95, ms(201), ms(200), "p95 is 201ms, above the limit of 200ms, but that is not proven: the 95% interval of 900 requests reaches from 190ms to 210ms")}}, "?", "undecided: not proven"},
 		{"the generator's fault", gate.Stage{Checks: []gate.Check{check(gate.Inconclusive, metric.P95, ms(300), ms(200), "p95 is 300ms, above the limit of 200ms, but the generator was late and may be the reason")}}, "?", "undecided: generator was late"},
 		{"nothing measured", gate.Stage{Checks: []gate.Check{check(gate.Inconclusive, metric.P95, gate.Value{}, ms(200), "no request was measured")}}, "?", "undecided: no request was measured"},
-		{"not made", gate.Stage{Checks: []gate.Check{{Subject: "offered load", Got: ratio(.335), Limit: ratio(.999), Reason: "the generator was asked for 100/s"}, pass}}, "?", "undecided: 66.5% dropped"},
-		{"nearly made", gate.Stage{Checks: []gate.Check{{Subject: "offered load", Got: ratio(.98), Limit: ratio(.999), Outcome: gate.Warn}, pass}}, "!", "hold, 2% dropped"},
+		{"not made", gate.Stage{Open: true, Checks: []gate.Check{{Subject: "offered load", Got: ratio(.335), Limit: ratio(.999), Reason: "the generator was asked for 100/s"}, pass}}, "?", "undecided: 66.5% dropped"},
+		{"nearly made", gate.Stage{Open: true, Checks: []gate.Check{{Subject: "offered load", Got: ratio(.98), Limit: ratio(.999), Outcome: gate.Warn}, pass}}, "!", "hold, 2% dropped"},
 		{"not made, and broken", gate.Stage{Checks: []gate.Check{{Subject: "offered load", Got: ratio(.335)}, check(gate.Fail, metric.P95, ms(912), ms(200), "")}}, "✗", "r: p95 912ms > 200ms"},
+		{"users that were late", gate.Stage{Checks: []gate.Check{{Subject: "offered load", Got: ratio(.5), Reason: "half of the load was made: this is not"}}}, "?", "undecided: half of the load was made"},
+		{"a rate limiter", gate.Stage{Checks: []gate.Check{{Subject: "rate limiter", Reason: "a rate limiter: 9 of 20 requests were answered 429"}, pass}}, "?", "undecided: a rate limiter"},
+		{"failing outright", gate.Stage{Checks: []gate.Check{{Subject: "target", Outcome: gate.Fail, Reason: "4 of 5 requests failed, so it was ended: every"}}}, "✗", "target: 4 of 5 requests failed, so it was ended"},
 		{"nothing asked", gate.Stage{}, "?", "no limit"},
 		{"in the warm-up", gate.Stage{WarmUp: true, Checks: []gate.Check{check(gate.Fail, metric.P95, ms(912), ms(200), "")}}, " ", "warm-up"},
 	} {
-		tt.stage.Users = 7
+		tt.stage.Users, tt.stage.Stage.Rate = 7, 7
+		level := " " + tt.stage.Level() + " "
 		text := table(t, report.NewView(fixtureResult(), gate.Verdict{Stages: []gate.Stage{tt.stage}}, report.Options{}))
 		var line string
 		for l := range strings.Lines(text) {
-			if strings.Contains(l, " 7 users ") {
+			if strings.Contains(l, level) {
 				line = strings.TrimRight(l, "\n")
 			}
 		}
-		if !strings.HasPrefix(line, tt.mark+" 7 users ") || !strings.HasSuffix(line, "  "+tt.limits) {
+		if !strings.HasPrefix(line, tt.mark+level) || !strings.HasSuffix(line, "  "+tt.limits) {
 			t.Errorf("%s: %q, want %s and %q", tt.name, line, tt.mark, tt.limits)
 		}
 	}

@@ -45,6 +45,7 @@ type verdictCause struct {
 // verdictStage is one level of a load in stages. Rate is null of users, Users
 // of arrivals.
 type verdictStage struct {
+	Run      *int64         `json:"run"` // of a search: which of its runs it is, from 1; null: a stage of a run
 	Users    *int64         `json:"users"`
 	Rate     *float64       `json:"rate_per_s"`
 	FromNS   int64          `json:"from_ns"`
@@ -53,7 +54,8 @@ type verdictStage struct {
 	Requests int64          `json:"requests"`
 	Failures int64          `json:"failures"`
 	Served   *verdictAmount `json:"served"` // successes per second
-	P50      *verdictAmount `json:"p50"`    // of all successes
+	Mean     *verdictAmount `json:"mean"`   // of all successes
+	P50      *verdictAmount `json:"p50"`
 	P95      *verdictAmount `json:"p95"`
 	Outcome  gate.Outcome   `json:"outcome"`
 	Checks   []verdictCheck `json:"checks"`
@@ -160,8 +162,8 @@ func runOf(v View) verdictRun {
 
 func stageOf(s gate.Stage) verdictStage {
 	stage := verdictStage{
-		FromNS: int64(s.From), UntilNS: int64(s.Until), WarmUp: s.WarmUp,
-		Requests: s.Requests, Failures: s.Failed, Served: amountOf(s.Rate), P50: amountOf(s.P50), P95: amountOf(s.P95),
+		Run: known(int64(s.Run)), FromNS: int64(s.From), UntilNS: int64(s.Until), WarmUp: s.WarmUp,
+		Requests: s.Requests, Failures: s.Failed, Served: amountOf(s.Rate), Mean: amountOf(s.Mean), P50: amountOf(s.P50), P95: amountOf(s.P95),
 		Outcome: s.Outcome(), Checks: make([]verdictCheck, 0, len(s.Checks)),
 	}
 	// None at all is a level too.

@@ -61,6 +61,8 @@ type View struct {
 	options Options
 	run     *result.Result
 	checks  []gate.Check
+	level   []gate.Check // on the run that is shown, where the verdict is on several; nil: checks
+	meaning string       // of what stands in brackets; "": an interval
 }
 
 // Fact is one labelled line about the run.
@@ -127,6 +129,14 @@ func NewView(r *result.Result, v gate.Verdict, o Options) View {
 // figures are those of endpoints, and behind them of transactions.
 func (v View) figures() []Figure { return slices.Concat(v.Endpoints, v.Joint) }
 
+// ofRun are the checks on the run whose figures are shown.
+func (v View) ofRun() []gate.Check {
+	if v.level != nil {
+		return v.level
+	}
+	return v.checks
+}
+
 // firstNote is the first of the notes; the zero Note where there is none.
 func (v View) firstNote(numbers []int) Note {
 	if len(numbers) == 0 {
@@ -147,6 +157,8 @@ func title(name, profile string) string {
 // brackets says what stands in brackets behind a value; empty: nothing known.
 func (v View) brackets() string {
 	switch {
+	case v.meaning != "":
+		return v.meaning
 	case v.run.Summarised():
 		return "what " + v.run.Source.Tool + "'s rounding leaves open"
 	case v.options.Confidence > 0:

@@ -30,6 +30,9 @@ func limitText(m metric.Metric, limit gate.Value) string {
 // valueText words a measured value beside its limit and with its interval:
 // "141ms (133–150)". A rate is given in the unit of its limit.
 func valueText(c gate.Check) string {
+	if !c.Got.OK && c.High.OK {
+		return "< " + amount(c.High.Quantity)
+	}
 	if !c.Got.OK {
 		return "not measured"
 	}

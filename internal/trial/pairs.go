@@ -46,18 +46,7 @@ type Pairs struct {
 // SliceFor is the length of slices in which every endpoint should get enough
 // requests for a p95, within reason: those with fewer are judged together.
 func SliceFor(p *plan.Plan) time.Duration {
-	length := ShortestSlice
-	for _, e := range p.Endpoints {
-		if e.Start || e.Unlimited || e.Rate <= 0 {
-			continue
-		}
-		// A tenth more than it takes on average, since requests come by chance.
-		needed := time.Duration(1.1*sliceRequests/e.Rate*float64(time.Second)) + SliceDropped
-		if needed <= longestSlice {
-			length = max(length, needed.Round(time.Second))
-		}
-	}
-	return length
+	return max(ShortestSlice, p.TimeFor(sliceRequests, longestSlice-SliceDropped)+SliceDropped)
 }
 
 // Run runs all slices and returns those of each side in the order of the pairs,

@@ -1,0 +1,193 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/trial"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+func newCapacity(env Env) *cobra.Command {
+	c := capacityCommand{session: session{env: env}}
+	cmd := &cobra.Command{
+		Use:   "capacity [thresholds.yaml]",
+		Short: "Raise the load until a rule breaks, and say which load still holds",
+		Long: `Run one load after the other, each judged by every limit of the file: twice as much
+until one breaks, then halfway between what holds and what does not, and the highest
+that held once more. Says which load holds, at which it breaks, and what broke first.
+
+A load is ended at once when the target does little but fail, and none is higher than
+--to. Floors under throughput and start steps are not judged. The search begins at the
+profile's users, or arrivals.`,
+		Example: `  loadgate capacity --demo --profile demo
+  loadgate capacity thresholds.yaml --host http://localhost:8000 --profile light --at-least 100
+  loadgate capacity --from 50 --to 400 --within 10m --html capacity.html`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), fileArgument(args)) },
+	}
+	c.choice.load.addHost(cmd)
+	c.choice.load.addKind(cmd)
+	c.choice.addDemo(cmd)
+	c.add(cmd, "loadgate-capacity", "verdict.json, target.log, and each load's result.json and journal.ndjson")
+	flags := cmd.Flags()
+	flags.StringVar(&c.from, "from", "", "users, or arrivals such as 50/s, to begin with (default: --at-least, else the profile's)")
+	flags.StringVar(&c.to, "to", "", "users, or arrivals, that are never exceeded (default: 16 times the first)")
+	flags.StringVar(&c.atLeast, "at-least", "", "users, or arrivals, that have to hold")
+	flags.StringVar(&c.step, "step", "", "time for which each load is measured, such as 1m (default: 30s to 1m, by the rarest endpoint)")
+	flags.StringVar(&c.within, "within", "15m", "time for the whole search")
+	flags.StringVar(&c.precision, "precision", "10%", "how near what holds and what breaks are to be")
+	return cmd
+}
+
+// capacityCommand looks for the highest load that a service carries.
+type capacityCommand struct {
+	session
+	from, to, atLeast       string
+	step, within, precision string
+}
+
+// levelFolder holds the files of one level.
+func levelFolder(number int) string { return filepath.Join("levels", fmt.Sprintf("%02d", number)) }
+
+func (c *capacityCommand) run(ctx context.Context, file string) (err error) {
+	if err := c.out.check(); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.close()) }()
+	if err := c.open(ctx, file); err != nil {
+		return err
+	}
+	search, atLeast, err := c.search()
+	if err != nil {
+		return err
+	}
+	old, err := filepath.Glob(c.path(filepath.Join("levels", "*", "*.*")))
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(c.claim(c.most(search), verdictFile, logFile), removeOld("search", old)); err != nil {
+		return err
+	}
+	if err := c.prepare(ctx, func(context.Context) error { return nil }); err != nil {
+		return err
+	}
+	c.out.command = again("capacity", file, c.flags, c.plan)
+	return c.measure(ctx, search, atLeast)
+}
+
+// most is how many users the highest level may have.
+func (c *capacityCommand) most(search trial.Capacity) int {
+	if c.plan.Open {
+		return c.plan.Share
+	}
+	return int(search.Most)
+}
+
+// search reads the flags; every mistake is reported.
+func (c *capacityCommand) search() (search trial.Capacity, atLeast float64, err error) {
+	search = trial.Capacity{Plan: c.plan, Ready: c.ready, Now: c.env.Now}
+	var errs []error
+	height := func(flag, text string) float64 {
+		h, err := c.height(text)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("--%s %s: %w", flag, text, err))
+		}
+		return h
+	}
+	duration := func(flag, text string, least time.Duration) time.Duration {
+		d, err := unit.ParseDuration(text)
+		if text != "" && (err != nil || d < least || d > 24*time.Hour) {
+			errs = append(errs, fmt.Errorf("--%s %s: write a time between %s and 24h", flag, text, unit.Of(least)))
+		}
+		return d.Round(time.Second)
+	}
+	search.From, search.Most, atLeast = height("from", c.from), height("to", c.to), height("at-least", c.atLeast)
+	search.Measured, search.Within = duration("step", c.step, trial.ShortestLevel), duration("within", c.within, time.Minute)
+	if search.Precision, err = unit.ParseRatio(c.precision); err != nil || search.Precision < 0.01 || search.Precision > 1 {
+		errs = append(errs, fmt.Errorf("--precision %s: write 1%% to 100%%", c.precision))
+	}
+	if len(errs) > 0 {
+		return search, 0, errors.Join(errs...)
+	}
+	if search.From == 0 {
+		search.From = atLeast
+	}
+	if search.From == 0 {
+		search.From = c.plan.Level()
+	}
+	if search.Most == 0 {
+		search.Most = trial.MostTimes * search.From
+		if able := engine.MostUsers(c.choice.demo); !c.plan.Open && able > 0 {
+			search.Most = max(search.From, min(search.Most, float64(able)))
+		}
+	}
+	if first := max(search.From, atLeast); search.Most < first {
+		return search, 0, fmt.Errorf("--to %s: that is less than what is to be tried first; write more", c.to)
+	}
+	_, err = search.First() // whether it can be planned at all
+	return search, atLeast, err
+}
+
+// height reads a level: users of a closed load, a rate of an open one; 0 for "".
+func (c *capacityCommand) height(text string) (float64, error) {
+	if text == "" {
+		return 0, nil
+	}
+	if c.plan.Open {
+		rate, ok := perSecond(text)
+		if !ok {
+			return 0, errors.New("write arrivals per second, such as 50/s")
+		}
+		return rate, nil
+	}
+	users, err := strconv.Atoi(text)
+	if err != nil || users < 1 || users > 1_000_000 {
+		return 0, errors.New("write a number of users, 1 to 1000000")
+	}
+	return float64(users), nil
+}
+
+// measure runs the levels, judges them and writes everything.
+func (c *capacityCommand) measure(ctx context.Context, search trial.Capacity, atLeast float64) error {
+	say(c.progress(), "profile %s: from %s to at most %s, within %s; seed %d", c.plan.Profile,
+		gate.LevelText(search.From, c.plan.Open), gate.LevelText(search.Most, c.plan.Open), clock(search.Within), c.plan.Seed)
+	var failed error
+	search.Run = func(ctx context.Context, number int, p *plan.Plan, watch func(*engine.Engine)) (*result.Result, error) {
+		r := p.Result(version(), c.env.Now())
+		r.Tried = c.tried
+		say(c.progress(), "level %d: %s for %s, %s of it measured", number, walkers(p, r), clock(p.Duration), clock(p.Measured()))
+		unwritten, err := c.write(c.path(levelFolder(number)), p, r, func(e engine.Engine) error {
+			watch(&e)
+			return e.Run(ctx, p, r)
+		})
+		failed = errors.Join(failed, unwritten)
+		return r, err
+	}
+	search.Judged = func(s gate.Stage) { say(c.progress(), "%s: %s", s.Level(), report.StageVerdict(s)) }
+	levels, end, err := search.Find(ctx)
+	if err != nil {
+		return errors.Join(err, failed)
+	}
+	var ended error
+	if ctx.Err() != nil {
+		ended = errInterrupted
+	}
+	verdict := gate.JudgeCapacity(gate.CapacityInput{Levels: levels, Spec: c.plan.Spec, AtLeast: atLeast, End: end})
+	out := c.out
+	out.formats = append([]string{"verdict=" + c.path(verdictFile)}, out.formats...)
+	return c.told(out.writeView(c.env, verdict, c.plan.Spec, ended, func(o report.Options) report.View {
+		return report.NewCapacityView(levels, verdict, o)
+	}), failed)
+}

@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// session is a target that is loaded, once or several times, with what is
+// watched beside it, and the folder that takes what happened.
+type session struct {
+	env    Env
+	flags  *pflag.FlagSet // as given
+	choice targetFlags
+	out    outFlags
+	folder string
+	quiet  bool
+	noTry  bool
+
+	command string // starts the target; "": somebody else has
+	*target
+	process *process // of the command; nil without
+	gauges  *gauges
+}
+
+// add adds the flags, but for those of the load; folder is where the files go, and files what they are.
+func (s *session) add(cmd *cobra.Command, folder, files string) {
+	s.flags = cmd.Flags()
+	s.out.add(cmd)
+	s.flags.StringVar(&s.folder, "out", folder, "folder for "+files)
+	s.flags.BoolVarP(&s.quiet, "quiet", "q", false, "no progress")
+	s.flags.StringVar(&s.command, "start", "", "start the target with this command, and end it after the run")
+	s.flags.BoolVar(&s.noTry, "no-try", false, "send no step before the load")
+}
+
+// open reads the file and makes the plan. What is open is closed by close, after
+// an error too.
+func (s *session) open(ctx context.Context, file string) (err error) {
+	if s.command != "" && s.choice.demo {
+		return errors.New("--start and --demo exclude each other: the demo is its own target")
+	}
+	s.target, err = s.choice.open(ctx, s.env, file)
+	return err
+}
+
+// claim finds out before anything is sent whether this machine can hold so many
+// users and whether its folders take files, takes away the old ones, so that a
+// run that is never made does not leave last week's verdict for the next step of
+// a pipeline, and makes the gauges.
+func (s *session) claim(users int, old ...string) (err error) {
+	if err := engine.CheckDescriptors(users, s.choice.demo); err != nil {
+		return notRunError{err}
+	}
+	for i := range old {
+		old[i] = s.path(old[i])
+	}
+	if err := errors.Join(checkWritable(s.folder), removeOld("run", old), s.out.clear()); err != nil {
+		return err
+	}
+	s.gauges, err = openGauges(s.env, s.plan, s.progress())
+	return err
+}
+
+// prepare starts the target if it is to be started, waits until it is ready,
+// tries every step and looks at every gauge; then comes last.
+func (s *session) prepare(ctx context.Context, last func(context.Context) error) error {
+	if err := s.launch(ctx); err != nil {
+		return err
+	}
+	return s.process.while(ctx, func(ctx context.Context) error {
+		if err := s.target.prepare(ctx, s.progress(), s.noTry, s.gauges.counter); err != nil {
+			return err
+		}
+		if err := s.gauges.check(ctx); err != nil {
+			return err
+		}
+		return last(ctx)
+	})
+}
+
+// launch starts the target, if it is to be started.
+func (s *session) launch(ctx context.Context) (err error) {
+	if s.command == "" {
+		return nil
+	}
+	if err := s.free(ctx); err != nil {
+		return err
+	}
+	say(s.progress(), "starting %s", s.plan.Spec.Mask(s.command))
+	s.process, err = startProcess(ctx, s.env, s.command, s.path(logFile), s.plan.Spec)
+	return err
+}
+
+// close ends what was started.
+func (s *session) close() error {
+	if s.target == nil {
+		return nil
+	}
+	if s.gauges != nil {
+		s.gauges.close()
+	}
+	return errors.Join(s.process.stop(), s.target.close())
+}
+
+// The files of a run, in its folder.
+const (
+	resultFile  = "result.json"
+	verdictFile = "verdict.json"
+	journalFile = "journal.ndjson"
+	logFile     = "target.log" // what a target writes that was started
+)
+
+func (s *session) path(name string) string { return filepath.Join(s.folder, name) }
+
+// write makes a run with a journal and a progress line, and writes its result
+// into a folder. Failed is what could not be written.
+func (s *session) write(folder string, p *plan.Plan, r *result.Result, run func(engine.Engine) error) (failed, err error) {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, notRunError{fmt.Errorf("write journal: %w", err)}
+	}
+	out, err := os.Create(filepath.Join(folder, journalFile))
+	if err != nil {
+		return nil, notRunError{fmt.Errorf("write journal: %w", err)}
+	}
+	journal, progress := result.NewJournal(out, r), newProgress(s.progress(), p)
+	planned := r.Planned.Duration
+	err = run(engine.Engine{
+		Dial:   s.dial,
+		Self:   engine.ReadSelf(),
+		Gauges: s.gauges.list,
+		Alarm:  engine.NewAlarm,
+		Second: func(slice *result.Slice, r *result.Result) {
+			if r.Planned.Duration != planned {
+				planned = r.Planned.Duration
+				journal.Planned(planned)
+			}
+			journal.Slice(slice)
+			progress.second(slice, r)
+		},
+	})
+	progress.end()
+	complain(s.env.Stderr, s.process.endedInRun())
+	if err != nil {
+		return nil, errors.Join(err, out.Close())
+	}
+	failed = errors.Join(journal.End(r.End), out.Close())
+	if failed != nil {
+		failed = notRunError{fmt.Errorf("write journal: %w", failed)}
+	}
+	return errors.Join(failed, writeFile(filepath.Join(folder, resultFile), r.Encode)), nil
+}
+
+// told ends the command after its verdict: what could not be written never hides
+// that.
+func (s *session) told(end, failed error) error {
+	if failed != nil {
+		complain(s.env.Stderr, failed)
+		if end == nil {
+			return failed
+		}
+	}
+	return end
+}
+
+// progress is where people are told what happens.
+func (s *session) progress() io.Writer {
+	if s.quiet {
+		return io.Discard
+	}
+	return s.env.Stderr
+}

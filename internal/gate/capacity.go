@@ -1,0 +1,186 @@
+package gate
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// SearchEnd is why a search for the highest load that holds was ended. The zero
+// value is a search that did not say so.
+type SearchEnd uint8
+
+// The ends of a search.
+const (
+	SearchCut    SearchEnd = iota // interrupted, or by an error
+	SearchClosed                  // there is no level left to try
+	SearchTimeUp
+	SearchUnwell // the target was not ready again after a level
+)
+
+// CapacityInput is runs of one load at several levels.
+type CapacityInput struct {
+	Levels []*result.Result // in the order in which they were made
+	Spec   *spec.Spec
+	// AtLeast is the level that has to hold, in users or arrivals per second; 0:
+	// any will do.
+	AtLeast float64
+	End     SearchEnd
+}
+
+// CapacityRule is what the search is called in the place of a rule.
+const CapacityRule = "capacity"
+
+// JudgeCapacity says which load the service carries: the highest level at which
+// every limit of the file held, below the lowest at which one was broken. Like
+// Judge it depends on nothing but its input. Fail: a level that has to hold
+// broke, or none held; Inconclusive: neither is shown. The verdict's stages are
+// the levels, ascending.
+func JudgeCapacity(in CapacityInput) Verdict {
+	v := Verdict{}
+	if in.Spec != nil {
+		v.Undecided = in.Spec.Judge.Inconclusive
+	}
+	if in.Spec == nil || len(in.Levels) == 0 {
+		v.Checks = []Check{{Subject: CapacityRule, Reason: "no level was run, or there is nothing to judge it by", Remedy: "let the search run"}}
+		return v
+	}
+	var runs []Stage
+	for i, r := range in.Levels {
+		s := JudgeLevel(r, in.Spec)
+		s.Run = i + 1
+		after := r.Started.Sub(in.Levels[0].Started)
+		s.From, s.Until = s.From+after, s.Until+after
+		runs = append(runs, s)
+	}
+	l := NewLadder(runs)
+	for _, rung := range l {
+		v.Stages = append(v.Stages, rung.Runs...)
+	}
+	v.Checks = []Check{l.capacity(in)}
+	why := l[len(l)-1]
+	if broken, ok := l.Broken(); ok {
+		why = broken
+	}
+	worst := why.worst()
+	e := gather(Input{Result: in.Levels[worst.Run-1], Spec: in.Spec})
+	e.stages = v.Stages
+	v.Causes = e.diagnose(worst.Checks)
+	return v
+}
+
+// capacity is the one check of a search.
+func (l Ladder) capacity(in CapacityInput) Check {
+	open := l[0].Runs[0].Open
+	c := Check{Rule: CapacityRule, Subject: "users", Shown: true}
+	of := unit.Count
+	if open {
+		c.Subject, of = "arrivals", unit.PerSecond
+	}
+	c.Metric = metric.OfReadings("", of, metric.Higher)
+	amount := func(height float64) Value { return Measured(unit.Quantity{Value: height, Unit: of}) }
+	held, holds := l.Held()
+	broken, breaks := l.Broken()
+	if holds {
+		c.Got, c.Low = amount(held.Height), amount(held.Height)
+		for _, run := range held.Runs {
+			c.Requests += run.Requests
+		}
+	}
+	if breaks {
+		c.High = amount(broken.Height)
+	}
+	if in.AtLeast > 0 {
+		c.Limit = amount(in.AtLeast)
+	}
+	switch {
+	case holds && held.Height >= in.AtLeast:
+		c.Outcome = Pass
+	case breaks && (in.AtLeast == 0 || broken.Height <= in.AtLeast):
+		c.Outcome = Fail
+	default:
+		c.Shown = false
+	}
+	c.Reason, c.Remedy = l.told(held, broken, holds, breaks, open)
+	switch in.End {
+	case SearchCut:
+		c.Reason += "; the search was cut short"
+	case SearchTimeUp:
+		c.Reason += "; the time for the search was up"
+		if c.Remedy == "" || c.Outcome == Inconclusive {
+			c.Remedy = "give it more: --within 30m"
+		}
+	case SearchUnwell:
+		c.Reason += "; after that the service was not ready again"
+		c.Remedy = "see why it does not recover from a load that it cannot carry: its log, its memory, its queue"
+	case SearchClosed:
+	}
+	return c
+}
+
+// told says what the search found, and what to do with it.
+func (l Ladder) told(held, broken Rung, holds, breaks, open bool) (reason, remedy string) {
+	var parts []string
+	if holds {
+		parts = append(parts, Does(held.Height, open, "hold"))
+	}
+	if between := l.between(held, broken, holds, breaks); len(between) > 0 {
+		var levels []string
+		for _, r := range between {
+			levels = append(levels, LevelText(r.Height, open))
+		}
+		why, remedies := l.undecided(between[0])
+		parts, remedy = append(parts, strings.Join(levels, ", ")+" undecided: "+why), remedies
+	}
+	if breaks {
+		first, _ := broken.worst().Broken()
+		what := first.Rule + ": " + first.missed()
+		if first.Rule == "" {
+			what = "the " + first.Subject + ": " + first.Reason
+		}
+		said := Does(broken.Height, open, "break") + " " + what
+		if !holds {
+			said = "already " + said
+		}
+		parts, remedy = append(parts, said), cmp.Or(first.Remedy, "look at what the service waits for at that load")
+	}
+	if holds && !breaks && remedy == "" {
+		parts[0] += ", the most that was tried"
+		remedy = "raise --to to find where it breaks"
+	}
+	return strings.Join(parts, "; "), remedy
+}
+
+// between is the levels above what held, and below what broke, that are neither.
+func (l Ladder) between(held, broken Rung, holds, breaks bool) []Rung {
+	var some []Rung
+	for _, r := range l {
+		if (!holds || r.Height > held.Height) && (!breaks || r.Height < broken.Height) && r.Standing != Held {
+			some = append(some, r)
+		}
+	}
+	return some
+}
+
+// undecided is why a level is neither held nor broken.
+func (l Ladder) undecided(r Rung) (reason, remedy string) {
+	worst := r.worst()
+	for _, c := range worst.Checks {
+		if c.Outcome == Inconclusive {
+			reason, remedy = c.Reason, c.Remedy
+			if c.Rule != "" {
+				reason = fmt.Sprintf("%s: %s: %s", c.Rule, c.Subject, c.Reason)
+			}
+			if c.Rule != "" && c.Requests > 0 {
+				remedy = "give each level more time: --step 2m" // of more users another level would come
+			}
+			return reason, remedy
+		}
+	}
+	return "", ""
+}

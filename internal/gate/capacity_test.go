@@ -1,0 +1,182 @@
+package gate_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// rung is a minute at one level behind ten seconds of warm-up, in which
+// everything is slow and fails.
+func rung(users int, latency time.Duration, change ...func(*run)) *run {
+	r := newRun(70)
+	r.Planned.Users, r.Planned.WarmUp = users, 10*time.Second
+	r.users(users)
+	for s := range 70 {
+		if s < 10 {
+			r.answers("GET /a", s, 3, 5*time.Second)
+			continue
+		}
+		r.answers("GET /a", s, users/5, latency)
+	}
+	r.endpoint("POST /login").Start = true
+	r.answers("POST /login", 2, users, 5*time.Second)
+	for _, c := range change {
+		c(r)
+	}
+	return r
+}
+
+// failing lets n requests of each second fail, from one second to another.
+func failing(status, n, from, until int) func(*run) {
+	return func(r *run) {
+		for s := from; s < until; s++ {
+			r.fail("GET /a", s, int64(n), metric.Status, status)
+		}
+	}
+}
+
+func ended(end result.End, after time.Duration) func(*run) {
+	return func(r *run) {
+		r.End, r.Elapsed = end, after
+		for _, slots := range r.slots {
+			maps.DeleteFunc(slots, func(slot int, _ *tallies) bool { return time.Duration(slot)*time.Second > after })
+		}
+		r.Timeline = slices.DeleteFunc(r.Timeline, func(m result.Moment) bool { return time.Duration(m.Slot)*time.Second >= after })
+	}
+}
+
+// climbed judges the levels as a search that made them one after the other.
+func climbed(t *testing.T, s *spec.Spec, in gate.CapacityInput, runs ...*run) gate.Verdict {
+	t.Helper()
+	in.Spec = s
+	for i, r := range runs {
+		r.Started = started.Add(time.Duration(i) * 2 * time.Minute)
+		in.Levels = append(in.Levels, r.result(t))
+	}
+	return gate.JudgeCapacity(in)
+}
+
+func TestJudgeCapacity(t *testing.T) {
+	gauge := func(value float64) func(*run) {
+		return func(r *run) {
+			g := result.Resource{Name: "cpu", From: "host", Read: "cpu", Unit: unit.Ratio, Every: 5 * time.Second}
+			for i := range 14 {
+				g.Readings = append(g.Readings, result.GaugeReading{At: time.Duration(i) * 5 * time.Second, Value: new(value + float64(i)/1000)})
+			}
+			r.Resources = append(r.Resources, g)
+		}
+	}
+	fast, slow := fastAnswer, slowAnswer
+	for _, tt := range []struct {
+		name      string
+		runs      []*run
+		atLeast   float64
+		end       gate.SearchEnd
+		resource  bool
+		outcome   gate.Outcome
+		low, high float64 // 0: not known
+		reason    string
+		remedy    string
+	}{
+		{name: "between two", runs: []*run{rung(50, fast), rung(100, fast), rung(200, slow), rung(141, slow), rung(100, fast)}, end: gate.SearchClosed,
+			outcome: gate.Pass, low: 100, high: 141, reason: "100 users hold; 141 users break all: GET /a p95 of 400ms, limit 200ms"},
+		{name: "the worst of two runs counts", runs: []*run{rung(50, fast), rung(100, fast), rung(200, slow), rung(100, slow)}, end: gate.SearchClosed,
+			outcome: gate.Pass, low: 50, high: 100, reason: "50 users hold; 100 users break all"},
+		{name: "what holds above what broke", runs: []*run{rung(50, fast), rung(100, slow), rung(200, fast)}, end: gate.SearchClosed,
+			outcome: gate.Pass, low: 50, high: 100, reason: "50 users hold; 100 users break all"},
+		{name: "none holds", runs: []*run{rung(50, slow), rung(25, slow)}, end: gate.SearchClosed, outcome: gate.Fail, high: 25,
+			reason: "already 25 users break all: GET /a p95 of 400ms, limit 200ms"},
+		{name: "none breaks", runs: []*run{rung(50, fast), rung(100, fast)}, end: gate.SearchClosed, outcome: gate.Pass, low: 100,
+			reason: "100 users hold, the most that was tried", remedy: "raise --to"},
+		{name: "failures", runs: []*run{rung(50, fast), rung(100, fast, failing(500, 5, 10, 70))}, end: gate.SearchClosed, outcome: gate.Pass, low: 50, high: 100,
+			reason: "50 users hold; 100 users break all: GET /a success of 80%, limit 99%"},
+		{name: "ended at once", runs: []*run{rung(50, fast), rung(100, fast, failing(503, 50, 4, 8), ended(result.Stopped, 8*time.Second))}, end: gate.SearchClosed,
+			outcome: gate.Pass, low: 50, high: 100, reason: "100 users break the target: 200 of "},
+		{name: "ended before anything counts", runs: []*run{rung(50, fast), rung(100, fast, ended(result.Stopped, 8*time.Second))}, end: gate.SearchClosed,
+			outcome: gate.Pass, low: 50, reason: "50 users hold; 100 users undecided: ended within its warm-up after 8s of 70s"},
+		{name: "lost", runs: []*run{rung(50, fast), rung(100, fast, ended(result.Lost, 40*time.Second))}, end: gate.SearchUnwell,
+			outcome: gate.Pass, low: 50, high: 100, reason: "100 users break the target: stopped answering", remedy: "see why it does not recover"},
+		{name: "a resource", resource: true, runs: []*run{rung(50, fast, gauge(0.4)), rung(100, fast, gauge(0.9))}, end: gate.SearchClosed,
+			outcome: gate.Pass, low: 50, high: 100, reason: "100 users break cpu: host cpu p95 of 91%, limit 70%"},
+		{name: "a resource that nobody read", resource: true, runs: []*run{rung(50, fast)}, end: gate.SearchClosed, reason: "50 users undecided: cpu"},
+		{name: "a rate limiter", runs: []*run{rung(50, fast), rung(100, fast, failing(429, 15, 10, 70))}, end: gate.SearchClosed,
+			outcome: gate.Pass, low: 50, reason: "50 users hold; 100 users undecided: a rate limiter: 900 of ", remedy: "raise or disable it"},
+		{name: "a rate limiter from the start", runs: []*run{rung(50, fast, failing(429, 15, 10, 70))}, end: gate.SearchClosed,
+			reason: "50 users undecided: a rate limiter", remedy: "raise or disable it"},
+		{name: "undecided between", runs: []*run{rung(50, fast), rung(100, 199*time.Millisecond, func(r *run) { r.ok("GET /a", 30, slow) }), rung(200, slow)}, end: gate.SearchTimeUp,
+			outcome: gate.Pass, low: 100, high: 200, reason: "; the time for the search was up"},
+		{name: "too few", runs: []*run{rung(5, fast)}, end: gate.SearchClosed, reason: "5 users undecided: all: GET /a: ", remedy: "give each level more time"},
+		{name: "cut short", runs: []*run{rung(50, fast), rung(100, fast, ended(result.Interrupted, 30*time.Second))}, outcome: gate.Pass, low: 50,
+			reason: "50 users hold; 100 users undecided: interrupted after 30s of 70s: judged on what was measured; the search was cut short"},
+		{name: "enough", runs: []*run{rung(50, fast), rung(100, fast), rung(200, slow)}, atLeast: 100, end: gate.SearchClosed, outcome: gate.Pass, low: 100, high: 200, reason: "100 users hold"},
+		{name: "not enough", runs: []*run{rung(50, fast), rung(100, slow)}, atLeast: 100, end: gate.SearchClosed, outcome: gate.Fail, low: 50, high: 100, reason: "50 users hold"},
+		{name: "enough was not tried", runs: []*run{rung(50, fast), rung(200, slow)}, atLeast: 100, end: gate.SearchTimeUp, low: 50, high: 200, reason: "50 users hold"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := file(limit(t, "p95", ms(200)), limit(t, "success", 0.99), limit(t, "throughput", 1e6))
+			s.Rules = append(s.Rules, spec.Rule{Name: "login", Patterns: []string{"POST /login"}, Limits: []spec.Limit{limit(t, "p95", 1)}})
+			if tt.resource {
+				s.Resources = []spec.Resource{{Name: "cpu", Probe: spec.Probe{From: "host", Read: "cpu"}, Unit: unit.Ratio, Max: 0.7, HasMax: true}}
+			}
+			v := climbed(t, s, gate.CapacityInput{AtLeast: tt.atLeast, End: tt.end}, tt.runs...)
+			if len(v.Checks) != 1 {
+				t.Fatalf("%d checks", len(v.Checks))
+			}
+			c := v.Checks[0]
+			if v.Outcome() != tt.outcome || c.Low.Value != tt.low || c.High.Value != tt.high || c.Got != c.Low || c.Low.OK != (tt.low > 0) || c.High.OK != (tt.high > 0) {
+				t.Errorf("%v, %v to %v; want %v, %v to %v: %s", v.Outcome(), c.Low, c.High, tt.outcome, tt.low, tt.high, c.Reason)
+			}
+			if !strings.Contains(c.Reason, tt.reason) || !strings.Contains(c.Remedy, tt.remedy) || c.Outcome != gate.Pass && c.Remedy == "" {
+				t.Errorf("Reason %q → %q; want %q → %q", c.Reason, c.Remedy, tt.reason, tt.remedy)
+			}
+			if !slices.IsSortedFunc(v.Stages, func(a, b gate.Stage) int { return int(a.Height() - b.Height()) }) || len(v.Stages) != len(tt.runs) {
+				t.Errorf("Stages %v", rowsOf(v))
+			}
+			for _, stage := range v.Stages {
+				if want := time.Duration(stage.Run-1) * 2 * time.Minute; stage.From < want || stage.From > want+10*time.Second {
+					t.Errorf("run %d is measured from %s", stage.Run, stage.From)
+				}
+			}
+		})
+	}
+}
+
+func TestJudgeCapacityOfNothing(t *testing.T) {
+	for _, in := range []gate.CapacityInput{{}, {Spec: file()}, {Levels: []*result.Result{rung(5, fastAnswer).result(t)}}} {
+		if v := gate.JudgeCapacity(in); v.Outcome() != gate.Inconclusive || v.Checks[0].Remedy == "" {
+			t.Errorf("JudgeCapacity(%+v) = %v", in, v.Outcome())
+		}
+	}
+}
+
+// A service that queues says so, with what the law of scalability makes of all
+// levels; a rate limiter is named.
+func TestCapacityCauses(t *testing.T) {
+	levels := []*run{rung(25, 50*time.Millisecond), rung(50, 52*time.Millisecond), rung(100, 60*time.Millisecond), rung(200, 110*time.Millisecond), rung(400, slowAnswer)}
+	for i, r := range levels { // at most 22 a second come out
+		served := []int{5, 10, 18, 21, 22}[i]
+		for s := 10; s < 70; s++ {
+			r.slots["GET /a"][s] = nil
+			r.answers("GET /a", s, served, []time.Duration{50, 52, 60, 110, 400}[i]*time.Millisecond)
+		}
+	}
+	v := climbed(t, file(limit(t, "p95", ms(200))), gate.CapacityInput{End: gate.SearchClosed}, levels...)
+	if len(v.Causes) != 1 || v.Causes[0].Title != "the service is saturated at 400 users" ||
+		!strings.Contains(v.Causes[0].Evidence, "from 200 users to 400 users the throughput went from 21/s to 22/s, and the median from 110ms to 400ms") ||
+		!strings.Contains(v.Causes[0].Evidence, "fitted to 5 stages, sees no more than ") {
+		t.Errorf("Causes = %+v", v.Causes)
+	}
+	v = climbed(t, file(limit(t, "p95", ms(200))), gate.CapacityInput{}, rung(50, fastAnswer), rung(100, fastAnswer, failing(429, 15, 10, 70)))
+	if len(v.Causes) != 1 || v.Causes[0].Title != "a rate limiter" {
+		t.Errorf("Causes = %+v", v.Causes)
+	}
+}

@@ -1,0 +1,63 @@
+package plan
+
+import (
+	"math"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// Level is how much load the plan makes: users, or arrivals per second. Of
+// stages it is the highest.
+func (p *Plan) Level() float64 {
+	if p.Open {
+		return p.course.highest()
+	}
+	return float64(p.Users)
+}
+
+// At is the same load at another level: so many users, or arrivals per second,
+// with the paces of p, the ramp that its spawn rate makes of it, then settle,
+// which is not measured, then measured. Plans of different numbers draw
+// differently. A load in stages is an error, as is a level that the file's data
+// is too short for.
+func (p *Plan) At(level float64, settle, measured time.Duration, number int) (*Plan, error) {
+	if len(p.Stages) > 0 {
+		return nil, errStages
+	}
+	o := Options{Profile: p.Profile, Seed: p.Seed + uint64(number), WarmUp: settle}
+	if p.Open {
+		o.Rate, o.MostUsers = level, p.Share
+	} else {
+		o.Users, o.SpawnRate, o.Pace = int(level), p.SpawnRate, p.paces()
+		o.WarmUp += time.Duration(math.Ceil(level/p.SpawnRate)) * time.Second
+	}
+	o.Duration = o.WarmUp + measured
+	return New(p.Spec, o)
+}
+
+// paces are those of the groups, as an option of another plan.
+func (p *Plan) paces() *spec.Pace {
+	paces := &spec.Pace{ByGroup: map[string]float64{}}
+	for _, g := range p.Groups {
+		paces.ByGroup[g.Name] = g.Pace
+	}
+	return paces
+}
+
+// TimeFor is how long it takes until every endpoint that is asked at a known rate
+// may have had so many requests, and no longer than most.
+func (p *Plan) TimeFor(requests float64, most time.Duration) time.Duration {
+	var longest time.Duration
+	for _, e := range p.Endpoints {
+		if e.Start || e.Unlimited || e.Rate <= 0 {
+			continue
+		}
+		// A tenth more than it takes on average, since requests come by chance.
+		needed := time.Duration(1.1 * requests / e.Rate * float64(time.Second))
+		if needed <= most {
+			longest = max(longest, needed.Round(time.Second))
+		}
+	}
+	return longest
+}

@@ -1,0 +1,106 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// NewCapacityView words the levels of a search, in the order in which they were
+// run, and their verdict. Figures and reports that show one run show the highest
+// level that held, or where none did the lowest that broke.
+func NewCapacityView(levels []*result.Result, v gate.Verdict, o Options) View {
+	ladder := gate.NewLadder(v.Stages)
+	shown, what := shownLevel(ladder)
+	r := levels[shown.Run-1]
+	view := NewView(r, v, o)
+	view.Title = title(r.Name, r.Profile) + ", capacity"
+	var requests int64
+	for _, s := range v.Stages {
+		requests += s.Requests
+	}
+	last := levels[len(levels)-1]
+	took := last.Started.Add(last.Elapsed).Sub(levels[0].Started)
+	load := fmt.Sprintf("%s to %s, %s in %s", levelOf(ladder[0], shown.Open), levelOf(ladder[len(ladder)-1], shown.Open),
+		unit.Counted(len(levels), "run"), clock(max(took, 0)))
+	view.Facts = []Fact{
+		{"load", load},
+		{"requests", unit.Grouped(requests) + " measured"},
+		{"figures", fmt.Sprintf("of %s, %s", shown.Level(), what)},
+		{"run", fmt.Sprintf("%s UTC, seed %d", levels[0].Started.UTC().Format(time.DateTime), levels[0].Seed)},
+	}
+	if paces := pacesText(r.Planned.Groups); paces != "" {
+		view.Facts = slices.Insert(view.Facts, 1, Fact{"pace", paces})
+	}
+	view.level, view.meaning = shown.Checks, "what holds and what breaks"
+	view.Closing.causes = capacityCauses(v, ladder, shown.Open)
+	return view
+}
+
+func levelOf(r gate.Rung, open bool) string { return gate.LevelText(r.Height, open) }
+
+// pacesText tells whose users are busier than those of the file; empty where none
+// are. What so many of them are, only the throughput tells.
+func pacesText(groups []result.Group) string {
+	var paces []string
+	for _, g := range groups {
+		if g.Pace > 0 && g.Pace != 1 && g.Users > 0 {
+			paces = append(paces, g.Name+" "+paceText(g.Pace))
+		}
+	}
+	if paces == nil {
+		return ""
+	}
+	return "think times are divided: " + strings.Join(paces, ", ")
+}
+
+// shownLevel is the run whose figures are shown, and why.
+func shownLevel(l gate.Ladder) (run gate.Stage, what string) {
+	if held, ok := l.Held(); ok {
+		return held.Runs[len(held.Runs)-1], "the most that held"
+	}
+	if broken, ok := l.Broken(); ok {
+		return broken.Runs[len(broken.Runs)-1], "the least that broke"
+	}
+	top := l[len(l)-1]
+	return top.Runs[len(top.Runs)-1], "the most that was tried"
+}
+
+// capacityCauses say what holds and what breaks.
+func capacityCauses(v gate.Verdict, l gate.Ladder, open bool) []cause {
+	var causes []cause
+	held, holds := l.Held()
+	if holds {
+		rate := held.Runs[len(held.Runs)-1].Rate
+		causes = append(causes, cause{text: fmt.Sprintf("%s, with %s served", gate.Does(held.Height, open, "hold"), rate)})
+	}
+	if broken, ok := l.Broken(); ok {
+		var names []string
+		for _, run := range broken.Runs {
+			for _, c := range run.Checks {
+				name := joinNonEmpty(" ", c.Rule, c.Metric.Name())
+				if c.Rule == "" {
+					name = inBrief(c.Reason)
+				}
+				if c.Outcome == gate.Fail && !slices.Contains(names, name) {
+					names = append(names, name)
+				}
+			}
+		}
+		causes = append(causes, cause{text: gate.Does(broken.Height, open, "break"), names: names})
+	} else if holds {
+		causes = append(causes, cause{text: "nothing that was tried breaks it"})
+	}
+	if limit := v.Checks[0].Limit; limit.OK && v.Outcome() != gate.Pass {
+		causes = append(causes, cause{text: gate.LevelText(limit.Value, open) + " had to hold"})
+	}
+	if causes == nil {
+		causes = append(causes, cause{"nothing was decided", []string{inBrief(v.Checks[0].Reason)}})
+	}
+	return causes
+}
