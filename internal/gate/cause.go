@@ -25,6 +25,7 @@ type Cause struct {
 var causes = []func(e *evidence, checks []Check) []Cause{
 	misfit,
 	limiter,
+	lateGenerator,
 	stalls,
 	saturation,
 	poolExhausted,
@@ -101,6 +102,24 @@ func limiter(e *evidence, _ []Check) []Cause {
 			unit.Grouped(limited), requests(all), share(float64(limited)/float64(all)), e.wall(most.First), where, unit.Quantity{Value: served, Unit: unit.PerSecond}),
 		Next: "raise or disable it for the test, or lower the load; no latency is judged from what it turned away, and the others say nothing of capacity",
 	}}
+}
+
+// lateGenerator is a generator that may be why latencies are high, or why nothing
+// is decided about them.
+func lateGenerator(e *evidence, checks []Check) []Cause {
+	signs := append(lateness(e), strained(e)...)
+	undecided := slices.ContainsFunc(checks, func(c Check) bool {
+		return c.Rule != "" && !c.Resource && c.Metric.Latency() && c.Outcome == Inconclusive
+	})
+	if len(signs) == 0 || !undecided && !slow(checks) {
+		return nil
+	}
+	_, remedy := e.generator.blame()
+	var evidence []string
+	for _, s := range signs {
+		evidence = append(evidence, s.Reason)
+	}
+	return []Cause{{Title: "the generator may be the reason", Evidence: strings.Join(evidence, "; "), Next: remedy + "; until then the service may be faster than the figures say"}}
 }
 
 // slow says whether a limit on latency is not plainly kept, or latency moved.

@@ -135,6 +135,16 @@ func TestCauses(t *testing.T) {
 			})}
 			return r
 		}},
+		{name: "a late generator", slow: true, want: "the generator may be the reason: the generator was late: 1 request in 100 was sent more than 30ms after its time", run: func() *run {
+			r := busy(120, ordinary)
+			r.lag(30 * time.Millisecond)
+			return r
+		}},
+		{name: "a late generator, and nothing is slow", run: func() *run {
+			r := busy(120, ordinary)
+			r.lag(30 * time.Millisecond)
+			return r
+		}},
 		{name: "useless cache", slow: true, want: "cache hits: of little use: 30% of 2,400 look-ups found their key", run: func() *run {
 			r := busy(120, ordinary)
 			r.Resources = []result.Resource{gauge("cache hits", metric.Ratio, func(int) result.GaugeReading { return result.GaugeReading{Value: new(0.3), Grew: 30, Of: 100} })}

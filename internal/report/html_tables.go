@@ -319,11 +319,15 @@ func (v View) phasesSection() web.Section {
 	if table.Rows == nil {
 		return web.Section{}
 	}
-	return web.Section{
+	section := web.Section{
 		ID: "phases", Title: "Phases",
 		Lead:  "Mean times: DNS, connect and TLS of a new connection, the wait for the first byte and the rest of the body of a request.",
 		Parts: []web.Part{{Table: table}},
 	}
+	if part, ok := v.serverPart(); ok {
+		section.Parts = append(section.Parts, part)
+	}
+	return section
 }
 
 // outcomeBadge is an outcome as a cell.

@@ -288,6 +288,7 @@ func (p *page) endpoints(v View) {
 		return text
 	})
 	p.phases(v.Endpoints)
+	p.server(v.run)
 }
 
 // phases prints where the time of the endpoints' requests went, where the

@@ -1,0 +1,108 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/web"
+)
+
+// Names of Server-Timing that have a column; those with the most time come first.
+const (
+	mostServerColumns = 4 // of the table
+	mostServerParts   = 8 // of the page
+	serverName        = 12
+)
+
+// serverNames are what the answers call the parts of their time, most time
+// first.
+func serverNames(endpoints []result.Endpoint, most int) []string {
+	sums := map[string]time.Duration{}
+	var names []string
+	for _, e := range endpoints {
+		for _, t := range e.Server {
+			if _, known := sums[t.Name]; !known {
+				names = append(names, t.Name)
+			}
+			sums[t.Name] += t.Time
+		}
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(sums[b], sums[a]), cmp.Compare(a, b)) })
+	return names[:min(len(names), most)]
+}
+
+// serverCell is the mean time of a part in the requests that told it, and how
+// many queries they counted.
+func serverCell(e result.Endpoint, name string) (text string, mean time.Duration, ok bool) {
+	at := slices.IndexFunc(e.Server, func(t result.ServerTime) bool { return t.Name == name })
+	if at < 0 || e.Server[at].Requests == 0 {
+		return "–", 0, false
+	}
+	t := e.Server[at]
+	mean = t.Time / time.Duration(t.Requests)
+	text = unit.Of(mean).String()
+	if t.Calls > 0 {
+		text += fmt.Sprintf(" ×%s", unit.Quantity{Value: float64(t.Calls) / float64(t.Requests), Unit: unit.Count})
+	}
+	return text, mean, true
+}
+
+// told are the endpoints whose answers have a Server-Timing.
+func told(endpoints []result.Endpoint) []result.Endpoint {
+	return slices.DeleteFunc(slices.Clone(endpoints), func(e result.Endpoint) bool { return len(e.Server) == 0 })
+}
+
+// server prints what the answers told of their time.
+func (p *page) server(r *result.Result) {
+	endpoints := told(r.Endpoints)
+	if len(endpoints) == 0 {
+		return
+	}
+	g := grid{header: []string{"SERVER-TIMING"}, squeeze: []squeeze{{column: 0, least: 12}}}
+	names := serverNames(endpoints, mostServerColumns)
+	for i, name := range names {
+		g.header, g.right = append(g.header, shorten(clean(name), serverName)), append(g.right, i+1)
+	}
+	for _, e := range endpoints {
+		cells := []string{clean(e.Name)}
+		for _, name := range names {
+			text, _, _ := serverCell(e, name)
+			cells = append(cells, text)
+		}
+		g.add(Figure{Start: e.Start}.kind(), cells...)
+	}
+	p.line("")
+	g.fit(p.width)
+	p.grid(g, func(_, _ int, text string) string { return text })
+	p.explain([]string{"mean of the whole run, by the answers themselves", "×n: n database queries a request"})
+}
+
+// serverPart is the same for the page.
+func (v View) serverPart() (web.Part, bool) {
+	endpoints := told(v.run.Endpoints)
+	if len(endpoints) == 0 {
+		return web.Part{}, false
+	}
+	table := &web.Table{Sortable: true, Caption: "What the answers told in Server-Timing: mean times of the whole run, and how many database queries a request made (×).",
+		Columns: []web.Column{{Name: "Endpoint"}}}
+	names := serverNames(endpoints, mostServerParts)
+	for _, name := range names {
+		table.Columns = append(table.Columns, web.Column{Name: bounded(name, 40), Number: true})
+	}
+	for _, e := range endpoints {
+		row := web.Row{Cells: []web.Cell{named(Figure{Name: e.Name, Start: e.Start})}}
+		for _, name := range names {
+			cell := web.Text("–")
+			if text, mean, ok := serverCell(e, name); ok {
+				cell = web.Number(text, float64(mean))
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return web.Part{Table: table}, true
+}
