@@ -116,7 +116,7 @@ type fetcher struct {
 	target spec.Target
 
 	mu      sync.Mutex
-	clients map[string]*client.Client // by base URL
+	clients map[string]*client.Client // by base URL, and "" for the target
 }
 
 // get asks a path of the target with the target's headers, or a whole URL with
@@ -134,7 +134,7 @@ func (f *fetcher) get(ctx context.Context, place string) (probe.Answer, error) {
 			return probe.Answer{}, errors.New("url holds a user name or password, which is not sent; write it in target.headers and a path of the target")
 		}
 	}
-	c, err := f.client(of)
+	c, err := f.client(of, strings.HasPrefix(place, "/"))
 	if err != nil {
 		return probe.Answer{}, err
 	}
@@ -154,10 +154,16 @@ func (f *fetcher) get(ctx context.Context, place string) (probe.Answer, error) {
 	return probe.Answer{Status: x.Status, Header: x.Header, Body: x.Body}, nil
 }
 
-func (f *fetcher) client(of spec.Target) (*client.Client, error) {
+// client is the one for a service. The target's own has its certificates, which
+// nobody else is shown, even at the same address.
+func (f *fetcher) client(of spec.Target, target bool) (*client.Client, error) {
+	key := of.URL
+	if target {
+		key = ""
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if c := f.clients[of.URL]; c != nil {
+	if c := f.clients[key]; c != nil {
 		return c, nil
 	}
 	c, err := newClient(f.env, of)
@@ -167,6 +173,6 @@ func (f *fetcher) client(of spec.Target) (*client.Client, error) {
 	if f.clients == nil {
 		f.clients = map[string]*client.Client{}
 	}
-	f.clients[of.URL] = c
+	f.clients[key] = c
 	return c, nil
 }

@@ -112,21 +112,8 @@ func (t *target) prepare(ctx context.Context, w io.Writer, noTry bool, counter f
 	}
 	e := engine.Engine{Dial: t.dial, Statements: t.statements}
 	attempts := e.TryOut(ctx, t.plan, false)
-	t.tried = counted(attempts)
+	t.tried = engine.Repeated(attempts)
 	return tried(attempts, ctx.Err())
-}
-
-// counted are the statements that a single request made more than once.
-func counted(attempts []engine.Attempt) []result.Tried {
-	var all []result.Tried
-	for _, a := range attempts {
-		for _, s := range a.Statements {
-			if s.Calls > 1 {
-				all = append(all, result.Tried{Endpoint: a.Step.Step.Endpoint, Query: s.Query, Calls: s.Calls})
-			}
-		}
-	}
-	return all
 }
 
 // startDemo starts the stand-in on a free port of this machine.

@@ -86,6 +86,19 @@ func (e *Engine) TryOut(ctx context.Context, p *plan.Plan, all bool) []Attempt {
 	return attempts
 }
 
+// Repeated are the statements that a single request made more than once.
+func Repeated(attempts []Attempt) []result.Tried {
+	var all []result.Tried
+	for _, a := range attempts {
+		for _, s := range a.Statements {
+			if s.Calls > 1 {
+				all = append(all, result.Tried{Endpoint: a.Step.Step.Endpoint, Query: s.Query, Calls: s.Calls})
+			}
+		}
+	}
+	return all
+}
+
 // try sends one step and describes it.
 func (w *walker) try(ctx context.Context, s *plan.Step) Attempt {
 	ready := *w.run.steps[s]

@@ -21,6 +21,7 @@ var rules = []func(*evidence) []Check{
 	meddling,
 	limits,
 	resources,
+	watchedOnly,
 	regressions,
 }
 

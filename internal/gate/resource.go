@@ -39,6 +39,37 @@ func resources(e *evidence) []Check {
 	return checks
 }
 
+// watchedOnly tells what was read of gauges that no limit holds for in this
+// profile, in one note: nothing is judged of it.
+func watchedOnly(e *evidence) []Check {
+	if e.ongoing {
+		return nil
+	}
+	var told []string
+	for _, r := range e.spec.Resources {
+		at := slices.IndexFunc(e.result.Resources, func(w result.Resource) bool { return w.Name == r.Name })
+		if at < 0 || r.Limited() && r.Applies(e.result.Profile) {
+			continue
+		}
+		value, name, ok := e.watched(r, &e.result.Resources[at]).figure(r, "p95")
+		if !ok {
+			continue
+		}
+		text := fmt.Sprintf("%s %s", r.Name, unit.Quantity{Value: value, Unit: r.Unit})
+		if name != "" {
+			text += " (" + name + ")"
+		}
+		if own := e.ownShare(r); own != "" {
+			text += ", and " + own
+		}
+		told = append(told, text)
+	}
+	if told == nil {
+		return nil
+	}
+	return []Check{{Subject: "watched, not judged", Outcome: Pass, Shown: true, Reason: strings.Join(told, "; ")}}
+}
+
 func (e *evidence) resource(r spec.Resource) []Check {
 	at := slices.IndexFunc(e.result.Resources, func(w result.Resource) bool { return w.Name == r.Name })
 	c := Check{Rule: r.Name, Pos: r.Pos, Subject: r.What(), Resource: true}

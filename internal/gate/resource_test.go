@@ -210,6 +210,41 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
+// What no limit holds for in this profile is told in one note, with what the
+// generator took of the machine's processors; nothing is judged of it.
+func TestWatchedOnly(t *testing.T) {
+	r := newRun(120)
+	r.users(10)
+	for i := range r.Timeline {
+		r.Timeline[i].Generator = &result.Generator{CPU: new(0.08)}
+	}
+	for second := range 120 {
+		r.ok("GET /a", second, time.Millisecond)
+	}
+	host := spec.Probe{From: "host", Read: "cpu", Every: 5 * time.Second}
+	r.Resources = []result.Resource{
+		{Name: "host cpu", From: "host", Read: "cpu", Unit: unit.Ratio, Every: 5 * time.Second, Readings: readings(24, 5*time.Second, constant(0.95))},
+		{Name: "load", From: "host", Read: "load", Every: 5 * time.Second, Readings: readings(24, 5*time.Second, constant(1.5))},
+		{Name: "unread", From: "host", Read: "load", Every: 5 * time.Second},
+	}
+	s := &spec.Spec{Resources: []spec.Resource{
+		{Name: "host cpu", Probe: host, Unit: unit.Ratio, HasMax: true, Max: 0.7, Profiles: []string{"heavy"}},
+		{Name: "load", Probe: spec.Probe{From: "host", Read: "load"}},
+		{Name: "unread", Probe: spec.Probe{From: "host", Read: "load"}},
+	}}
+	for profile, want := range map[string]string{
+		"test":  "host cpu 95% (p95), and the generator itself took 8% of the processors that it may use; load 1.5 (p95)",
+		"heavy": "load 1.5 (p95)",
+	} {
+		r.Profile = profile
+		v := gate.Judge(gate.Input{Result: r.result(t), Spec: s})
+		c := find(t, v, "watched, not judged", metric.Metric{})
+		if c.Reason != want || c.Outcome != gate.Pass || c.Rule != "" {
+			t.Errorf("%s: %v %q, want %q", profile, c.Outcome, c.Reason, want)
+		}
+	}
+}
+
 // A probe that takes its time, and one in whose seconds everybody waits, are a
 // part of the load.
 func TestMeddling(t *testing.T) {

@@ -14,7 +14,10 @@ import (
 )
 
 func openCgroup(p spec.Probe, w *World) (Probe, error) {
-	root := os.DirFS("/")
+	root := w.Root
+	if root == nil {
+		root = os.DirFS("/")
+	}
 	g := &grouped{root: root, read: cgroup.ReadIn(root)}
 	if p.Group != "" {
 		folder := strings.Trim(p.Group, "/")

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"sync"
 	"time"
 
@@ -56,6 +57,9 @@ type World struct {
 	Allow spec.AllowList
 	// Port is that of the target on this machine; 0: it is elsewhere.
 	Port int
+	// Root is the machine's, where control groups are looked for; nil: that of this
+	// one.
+	Root fs.FS
 
 	mu        sync.Mutex
 	pages     map[string]*page

@@ -55,6 +55,7 @@ func fixtureResult() *result.Result {
 	}
 	r.Endpoints[1].Server = []result.ServerTime{{Name: "db", Requests: 1000, Time: 12 * time.Second, Calls: 3000}, {Name: "render <b>\x1b[2J", Requests: 1000, Time: 3 * time.Second}}
 	r.Endpoints[2].Server = []result.ServerTime{{Name: "db", Requests: 1000, Time: 200 * time.Second, Calls: 51000}}
+	r.Statements = []result.Statement{{Query: "SELECT <b>*</b>\x1b[2J\n FROM tutors WHERE id = $1", Calls: 51000, Time: 200 * time.Second, Rows: 51000}}
 	r.Resources = []result.Resource{
 		{Name: "host cpu", From: "host", Read: "cpu", Kind: metric.Level, Unit: unit.Ratio, Every: 5 * time.Second},
 		{Name: "cache =<b>hits</b>\x1b[2J", From: "redis", Read: "hit_rate", Place: "redis://127.0.0.1:6379", Kind: metric.Ratio, Unit: unit.Ratio, Every: 5 * time.Second},

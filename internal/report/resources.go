@@ -4,6 +4,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
@@ -39,7 +40,29 @@ func (v View) resourcesSection() web.Section {
 		section.Parts = append(section.Parts, web.Part{Charts: charts})
 	}
 	section.Parts = append(section.Parts, web.Part{Table: table})
+	if v.run.Statements != nil {
+		section.Parts = append(section.Parts, web.Part{Table: v.statements()})
+	}
 	return section
+}
+
+// statements are what a database that counts them did during the run.
+func (v View) statements() *web.Table {
+	table := &web.Table{Caption: "Statements of the database during the run, those with the most time first.", Sortable: true, Columns: []web.Column{{Name: "Statement"}}}
+	for _, name := range []string{"Calls", "Calls/s", "Time", "Mean", "Rows"} {
+		table.Columns = append(table.Columns, web.Column{Name: name, Number: true})
+	}
+	for _, s := range v.run.Statements {
+		each := web.Text("–")
+		if rate, ok := perSecond(s.Calls, v.run.Until()); ok {
+			each = web.Number(rate.String(), rate.Value)
+		}
+		table.Rows = append(table.Rows, web.Row{Cells: []web.Cell{
+			web.Text(bounded(strings.Join(strings.Fields(s.Query), " "), htmlName)), counted(s.Calls), each, measured(s.Time, true),
+			measured(s.Time/time.Duration(max(s.Calls, 1)), s.Calls > 0), counted(s.Rows),
+		}})
+	}
+	return table
 }
 
 // resourceChart is the readings of a gauge; where one failed there is a gap.
