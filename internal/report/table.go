@@ -206,7 +206,7 @@ func (p *page) legend(v View) {
 		parts = append(parts, "+n: n more pass, further from the limit (--all lists them)")
 	}
 	if read {
-		parts = append(parts, "n×: read so many times")
+		parts = append(parts, "n×: n readings")
 	}
 	p.explain(parts)
 }
