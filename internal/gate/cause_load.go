@@ -3,6 +3,7 @@ package gate
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,8 +12,8 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// What counts as saturation, from one stage to the next: the throughput stays
-// and the latency rises.
+// What counts as saturation, from one stage to a higher one: the throughput
+// stays and the latency rises.
 const (
 	saturatedRate    = 1.10
 	saturatedLatency = 1.5
@@ -29,17 +30,18 @@ func saturation(e *evidence, _ []Check) []Cause {
 			stages = append(stages, s)
 		}
 	}
-	for i := 1; i < len(stages); i++ {
-		a, b := stages[i-1], stages[i]
-		if b.Rate.Value > saturatedRate*a.Rate.Value || b.P50.Value < saturatedLatency*a.P50.Value || b.Height() < saturatedLevel*a.Height() {
-			continue
+	for j, b := range stages {
+		for _, a := range slices.Backward(stages[:j]) {
+			if b.Rate.Value > saturatedRate*a.Rate.Value || b.P50.Value < saturatedLatency*a.P50.Value || b.Height() < saturatedLevel*a.Height() {
+				continue
+			}
+			return []Cause{{
+				Title: "the service is saturated at " + b.Level(),
+				Evidence: fmt.Sprintf("from %s to %s the throughput went from %s to %s, and the median from %s to %s: requests queue%s",
+					a.Level(), b.Level(), a.Rate, b.Rate, a.P50, b.P50, scalability(stages)),
+				Next: "look at what runs out first: processors, workers, connections of a pool, a lock; more load only lengthens the queue",
+			}}
 		}
-		return []Cause{{
-			Title: "the service is saturated at " + b.Level(),
-			Evidence: fmt.Sprintf("from %s to %s the throughput went from %s to %s, and the median from %s to %s: requests queue%s",
-				a.Level(), b.Level(), a.Rate, b.Rate, a.P50, b.P50, scalability(stages)),
-			Next: "look at what runs out first: processors, workers, connections of a pool, a lock; more load only lengthens the queue",
-		}}
 	}
 	return nil
 }
