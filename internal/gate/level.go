@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/result"
@@ -53,7 +54,13 @@ func outright(e *evidence) []Check {
 }
 
 // levelHealth asks whether one level of a search can be judged at all.
-var levelHealth = []func(*evidence) []Check{unreadable, empty, ending, silence, outright, exhaustion, load}
+var levelHealth = []func(*evidence) []Check{unreadable, empty, ending, silence, outright, exhaustion, unmade}
+
+// unmade is a load that the generator did not make. That users wait for a slow
+// service, and make less than planned, is what a search is for.
+func unmade(e *evidence) []Check {
+	return slices.DeleteFunc(load(e), func(c Check) bool { return c.Outcome != Inconclusive })
+}
 
 // JudgeLevel is what the limits and the resources of the file make of a run at
 // one level of a load. Start steps and floors under throughput are left out, as
