@@ -111,3 +111,21 @@ func BenchmarkCut(b *testing.B) {
 		second++
 	}
 }
+
+// What a request costs to be counted, and what a Server-Timing header adds to it.
+func BenchmarkRecord(b *testing.B) {
+	for _, row := range []struct{ name, timing string }{
+		{"plain", ""},
+		{"timing", "db;dur=12.3"},
+		{"timing with queries", `db;dur=12.3;desc="4 queries", pool;dur=0.4, app;dur=17.9`},
+	} {
+		b.Run(row.name, func(b *testing.B) {
+			lane := measure.NewRecorder(1, 1).Lane(0)
+			s := measure.Sample{Latency: 20 * time.Millisecond, Timing: []byte(row.timing)}
+			b.ReportAllocs()
+			for b.Loop() {
+				lane.Record(s)
+			}
+		})
+	}
+}

@@ -2,6 +2,7 @@ package measure
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"time"
 
@@ -25,24 +26,37 @@ func addTiming(all []result.ServerTime, header []byte) []result.ServerTime {
 		if !printable(name) {
 			continue
 		}
-		t := result.ServerTime{Name: string(name), Requests: 1}
+		t := result.ServerTime{Name: nameOf(all, name), Requests: 1}
 		for len(rest) > 0 {
 			var parameter []byte
 			parameter, rest = until(rest, ';')
 			key, value, _ := bytes.Cut(parameter, []byte("="))
 			value = bytes.Trim(bytes.TrimSpace(value), `"`)
-			switch string(bytes.ToLower(bytes.TrimSpace(key))) {
-			case "dur":
+			switch key = bytes.TrimSpace(key); {
+			case bytes.EqualFold(key, duration):
 				if ms, err := strconv.ParseFloat(string(value), 64); err == nil && ms >= 0 && ms < 1e9 {
 					t.Time = time.Duration(ms * float64(time.Millisecond))
 				}
-			case "desc":
+			case bytes.EqualFold(key, description):
 				t.Calls = calls(value)
 			}
 		}
 		all = result.AddServerTime(all, t)
 	}
 	return all
+}
+
+var duration, description = []byte("dur"), []byte("desc")
+
+// nameOf is a name as text: the one that is there already, of all but the first
+// request.
+func nameOf(all []result.ServerTime, name []byte) string {
+	for i := range all {
+		if all[i].Name == string(name) { // copies nothing
+			return all[i].Name
+		}
+	}
+	return string(name)
 }
 
 // until cuts a text at the first separator that does not stand in quotes.
@@ -68,16 +82,18 @@ func printable(name []byte) bool {
 	return len(name) > 0 && len(name) <= longestTiming
 }
 
+var queries = [...][]byte{[]byte("query"), []byte("queries"), []byte("statement"), []byte("statements")}
+
 // calls is the number before the word queries or statements; 0: there is none.
 func calls(description []byte) int64 {
-	words := bytes.Fields(description)
-	for i := 1; i < len(words); i++ {
-		switch string(bytes.ToLower(words[i])) {
-		case "query", "queries", "statement", "statements":
-			if n, err := strconv.ParseInt(string(words[i-1]), 10, 32); err == nil && n > 0 {
+	var before []byte
+	for word := range bytes.FieldsSeq(description) {
+		if slices.ContainsFunc(queries[:], func(q []byte) bool { return bytes.EqualFold(word, q) }) {
+			if n, err := strconv.ParseInt(string(before), 10, 32); err == nil && n > 0 {
 				return n
 			}
 		}
+		before = word
 	}
 	return 0
 }
