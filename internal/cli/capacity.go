@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strconv"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
 	"github.com/loadgate/loadgate/internal/trial"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -48,6 +50,7 @@ profile's users, or arrivals.`,
 	flags.StringVar(&c.step, "step", "", "time for which each load is measured, such as 1m (default: 30s to 1m, by the rarest endpoint)")
 	flags.StringVar(&c.within, "within", "15m", "time for the whole search")
 	flags.StringVar(&c.precision, "precision", "10%", "how near what holds and what breaks are to be")
+	flags.StringVar(&c.stored, "stored", "", "judge the loads in the folder of an earlier search, and load nothing")
 	return cmd
 }
 
@@ -56,6 +59,7 @@ type capacityCommand struct {
 	session
 	from, to, atLeast       string
 	step, within, precision string
+	stored                  string
 }
 
 // levelFolder holds the files of one level.
@@ -64,6 +68,9 @@ func levelFolder(number int) string { return filepath.Join("levels", fmt.Sprintf
 func (c *capacityCommand) run(ctx context.Context, file string) (err error) {
 	if err := c.out.check(); err != nil {
 		return err
+	}
+	if c.stored != "" {
+		return c.again(file)
 	}
 	defer func() { err = errors.Join(err, c.close()) }()
 	if err := c.open(ctx, file); err != nil {
@@ -99,8 +106,8 @@ func (c *capacityCommand) most(search trial.Capacity) int {
 func (c *capacityCommand) search() (search trial.Capacity, atLeast float64, err error) {
 	search = trial.Capacity{Plan: c.plan, Ready: c.ready, Now: c.env.Now}
 	var errs []error
-	height := func(flag, text string) float64 {
-		h, err := c.height(text)
+	of := func(flag, text string) float64 {
+		h, err := height(text, c.plan.Open)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("--%s %s: %w", flag, text, err))
 		}
@@ -113,7 +120,7 @@ func (c *capacityCommand) search() (search trial.Capacity, atLeast float64, err 
 		}
 		return d.Round(time.Second)
 	}
-	search.From, search.Most, atLeast = height("from", c.from), height("to", c.to), height("at-least", c.atLeast)
+	search.From, search.Most, atLeast = of("from", c.from), of("to", c.to), of("at-least", c.atLeast)
 	search.Measured, search.Within = duration("step", c.step, trial.ShortestLevel), duration("within", c.within, time.Minute)
 	if search.Precision, err = unit.ParseRatio(c.precision); err != nil || search.Precision < 0.01 || search.Precision > 1 {
 		errs = append(errs, fmt.Errorf("--precision %s: write 1%% to 100%%", c.precision))
@@ -141,11 +148,11 @@ func (c *capacityCommand) search() (search trial.Capacity, atLeast float64, err 
 }
 
 // height reads a level: users of a closed load, a rate of an open one; 0 for "".
-func (c *capacityCommand) height(text string) (float64, error) {
+func height(text string, open bool) (float64, error) {
 	if text == "" {
 		return 0, nil
 	}
-	if c.plan.Open {
+	if open {
 		rate, ok := perSecond(text)
 		if !ok {
 			return 0, errors.New("write arrivals per second, such as 50/s")
@@ -184,10 +191,48 @@ func (c *capacityCommand) measure(ctx context.Context, search trial.Capacity, at
 	if ctx.Err() != nil {
 		ended = errInterrupted
 	}
-	verdict := gate.JudgeCapacity(gate.CapacityInput{Levels: levels, Spec: c.plan.Spec, AtLeast: atLeast, End: end})
+	return c.told(c.report(gate.CapacityInput{Levels: levels, Spec: c.plan.Spec, AtLeast: atLeast, End: end}, ended), failed)
+}
+
+// report judges the levels and tells it.
+func (c *capacityCommand) report(in gate.CapacityInput, ended error) error {
+	verdict := gate.JudgeCapacity(in)
 	out := c.out
 	out.formats = append([]string{"verdict=" + c.path(verdictFile)}, out.formats...)
-	return c.told(out.writeView(c.env, verdict, c.plan.Spec, ended, func(o report.Options) report.View {
-		return report.NewCapacityView(levels, verdict, o)
-	}), failed)
+	return out.writeView(c.env, verdict, in.Spec, ended, func(o report.Options) report.View {
+		return report.NewCapacityView(in.Levels, verdict, o)
+	})
+}
+
+// again judges the levels of an earlier search, by result or, where a kill has
+// left none, by journal.
+func (c *capacityCommand) again(file string) error {
+	s, err := loadSpec(c.env, file, spec.Options{LimitsOnly: true})
+	if err != nil {
+		return err
+	}
+	in := gate.CapacityInput{Spec: s}
+	c.folder = c.stored
+	for {
+		folder := c.path(levelFolder(len(in.Levels) + 1))
+		r, err := readResult(filepath.Join(folder, resultFile))
+		if errors.Is(err, fs.ErrNotExist) {
+			r, err = readResult(filepath.Join(folder, journalFile))
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		in.Levels = append(in.Levels, r)
+	}
+	if len(in.Levels) == 0 {
+		return fmt.Errorf("--stored %s: there is no load of a search in it", c.stored)
+	}
+	open := in.Levels[0].Planned.Rate > 0
+	if in.AtLeast, err = height(c.atLeast, open); err != nil {
+		return fmt.Errorf("--at-least %s: %w", c.atLeast, err)
+	}
+	return c.report(in, nil)
 }

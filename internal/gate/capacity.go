@@ -11,13 +11,13 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// SearchEnd is why a search for the highest load that holds was ended. The zero
-// value is a search that did not say so.
+// SearchEnd is why a search for the highest load that holds was ended.
 type SearchEnd uint8
 
 // The ends of a search.
 const (
-	SearchCut    SearchEnd = iota // interrupted, or by an error
+	SearchUntold SearchEnd = iota // nobody knows: its levels were found on a disk
+	SearchCut                     // interrupted, or by an error
 	SearchClosed                  // there is no level left to try
 	SearchTimeUp
 	SearchUnwell // the target was not ready again after a level
@@ -118,7 +118,7 @@ func (l Ladder) capacity(in CapacityInput) Check {
 	case SearchUnwell:
 		c.Reason += "; after that the service was not ready again"
 		c.Remedy = "see why it does not recover from a load that it cannot carry: its log, its memory, its queue"
-	case SearchClosed:
+	case SearchUntold, SearchClosed:
 	}
 	return c
 }
@@ -151,7 +151,7 @@ func (l Ladder) told(held, broken Rung, holds, breaks, open bool) (reason, remed
 	}
 	if holds && !breaks && remedy == "" {
 		parts[0] += ", the most that was tried"
-		remedy = "raise --to to find where it breaks"
+		remedy = "try more, with a higher --to, to find where it breaks"
 	}
 	return strings.Join(parts, "; "), remedy
 }

@@ -26,8 +26,11 @@ func NewCapacityView(levels []*result.Result, v gate.Verdict, o Options) View {
 	}
 	last := levels[len(levels)-1]
 	took := last.Started.Add(last.Elapsed).Sub(levels[0].Started)
-	load := fmt.Sprintf("%s to %s, %s in %s", levelOf(ladder[0], shown.Open), levelOf(ladder[len(ladder)-1], shown.Open),
-		unit.Counted(len(levels), "run"), clock(max(took, 0)))
+	load := levelOf(ladder[0], shown.Open)
+	if top := ladder[len(ladder)-1]; len(ladder) > 1 {
+		load += " to " + levelOf(top, shown.Open)
+	}
+	load += fmt.Sprintf(", %s in %s", unit.Counted(len(levels), "run"), clock(max(took, 0)))
 	view.Facts = []Fact{
 		{"load", load},
 		{"requests", unit.Grouped(requests) + " measured"},

@@ -3,6 +3,7 @@ package trial
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/engine"
@@ -112,7 +113,9 @@ func watchLevel(p *plan.Plan, e *engine.Engine) {
 	e.More = func(r *result.Result) time.Duration {
 		seen := *r
 		seen.End = result.Stopped
-		if gate.JudgeLevel(&seen, p.Spec).Standing() == gate.Undecided {
+		s := gate.JudgeLevel(&seen, p.Spec)
+		decidable := slices.ContainsFunc(s.Checks, func(c gate.Check) bool { return c.Outcome == gate.Inconclusive && c.Requests > 0 })
+		if s.Standing() == gate.Undecided && decidable {
 			return p.Measured()
 		}
 		return 0
