@@ -135,12 +135,13 @@ func (c *capacityCommand) search() (search trial.Capacity, atLeast float64, err 
 		search.From = c.plan.Level()
 	}
 	if search.Most == 0 {
-		search.Most = trial.MostTimes * search.From
+		first := max(search.From, atLeast)
+		search.Most = trial.MostTimes * first
 		if able := engine.MostUsers(c.choice.demo); !c.plan.Open && able > 0 {
-			search.Most = max(search.From, min(search.Most, float64(able)))
+			search.Most = max(first, min(search.Most, float64(able)))
 		}
 	}
-	if first := max(search.From, atLeast); search.Most < first {
+	if search.Most < max(search.From, atLeast) {
 		return search, 0, fmt.Errorf("--to %s: that is less than what is to be tried first; write more", c.to)
 	}
 	_, err = search.First() // whether it can be planned at all
@@ -180,12 +181,15 @@ func (c *capacityCommand) measure(ctx context.Context, search trial.Capacity, at
 			return e.Run(ctx, p, r)
 		})
 		failed = errors.Join(failed, unwritten)
+		if r.Elapsed == 0 {
+			r = nil // it did not begin
+		}
 		return r, err
 	}
 	search.Judged = func(s gate.Stage) { say(c.progress(), "%s: %s", s.Level(), report.StageVerdict(s)) }
 	levels, end, err := search.Find(ctx)
-	if err != nil {
-		return errors.Join(err, failed)
+	if failed = errors.Join(failed, err); len(levels) == 0 {
+		return errors.Join(failed, ctx.Err())
 	}
 	var ended error
 	if ctx.Err() != nil {

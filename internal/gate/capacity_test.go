@@ -172,8 +172,8 @@ func TestCapacityCauses(t *testing.T) {
 		}
 	}
 	v := climbed(t, file(limit(t, "p95", ms(200))), gate.CapacityInput{End: gate.SearchClosed}, levels...)
-	if len(v.Causes) != 1 || v.Causes[0].Title != "the service is saturated at 400 users" ||
-		!strings.Contains(v.Causes[0].Evidence, "from 200 users to 400 users the throughput went from 21/s to 22/s, and the median from 110ms to 400ms") ||
+	if len(v.Causes) != 1 || v.Causes[0].Title != "the service is saturated at 200 users" ||
+		!strings.Contains(v.Causes[0].Evidence, "from 100 users to 200 users the throughput went from 18/s to 21/s, and the median from 60ms to 110ms") ||
 		!strings.Contains(v.Causes[0].Evidence, "fitted to 5 stages, sees no more than ") {
 		t.Errorf("Causes = %+v", v.Causes)
 	}

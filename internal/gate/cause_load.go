@@ -13,9 +13,9 @@ import (
 )
 
 // What counts as saturation, from one stage to a higher one: the throughput
-// stays and the latency rises.
+// grows by less than a third of what the load does, and the latency rises.
 const (
-	saturatedRate    = 1.10
+	saturatedGain    = 1.0 / 3
 	saturatedLatency = 1.5
 	saturatedLevel   = 1.2
 )
@@ -32,7 +32,8 @@ func saturation(e *evidence, _ []Check) []Cause {
 	}
 	for j, b := range stages {
 		for _, a := range slices.Backward(stages[:j]) {
-			if b.Rate.Value > saturatedRate*a.Rate.Value || b.P50.Value < saturatedLatency*a.P50.Value || b.Height() < saturatedLevel*a.Height() {
+			load, served := b.Height()/a.Height(), b.Rate.Value/a.Rate.Value
+			if load < saturatedLevel || served-1 > saturatedGain*(load-1) || b.P50.Value < saturatedLatency*a.P50.Value {
 				continue
 			}
 			return []Cause{{
