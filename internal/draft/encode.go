@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/loadgate/loadgate/internal/stranger"
 )
 
 // value is a part of the file: a tree of text, numbers, lists and maps.
@@ -125,14 +127,9 @@ func look(looks []string) string {
 	return strings.Join(lines, "\n")
 }
 
-// oneLine is a text without control characters, cut where it is long.
+// oneLine is a text as a line, cut where it is long.
 func oneLine(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == '\u2028' || r == '\u2029' || r == '\ufeff' {
-			return ' '
-		}
-		return r
-	}, s)
+	s = stranger.Line(s)
 	if runes := []rune(s); len(runes) > 200 {
 		s = string(runes[:200]) + "…"
 	}

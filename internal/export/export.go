@@ -13,11 +13,11 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/stranger"
 )
 
 // Tool is one that scripts are written for.
@@ -162,7 +162,7 @@ func (s *script) group(g *plan.Group, taken map[string]bool) group {
 	}
 	for _, st := range g.Steps {
 		if t := st.Step.Transaction; t != nil {
-			s.note("the transaction %s is not measured as one", oneLine(t.Name))
+			s.note("the transaction %s is not measured as one", stranger.Line(t.Name))
 		}
 	}
 	return out
@@ -292,16 +292,6 @@ func identifier(name string, taken map[string]bool) string {
 	}
 	taken[id] = true
 	return id
-}
-
-// oneLine is a text that ends no comment.
-func oneLine(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029' || r == utf8.RuneError {
-			return ' '
-		}
-		return r
-	}, text)
 }
 
 // think is the bounds of a group's think time in seconds.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/stranger"
 )
 
 // writeK6 writes a script for k6: each group is a scenario with an executor of
@@ -20,7 +21,7 @@ func writeK6(w io.Writer, p *plan.Plan) ([]string, error) {
 	for _, g := range s.groups {
 		for _, st := range append(append([]step{}, g.start...), g.steps...) {
 			if st.expect != "" && st.status == nil {
-				s.note("%s: what it expects beyond the status is a check, and no failed request there", oneLine(st.Endpoint))
+				s.note("%s: what it expects beyond the status is a check, and no failed request there", stranger.Line(st.Endpoint))
 			}
 		}
 	}
@@ -60,7 +61,7 @@ func (s *script) head(w io.Writer, comment string) {
 	case p.Open:
 		load = fmt.Sprintf("%g arrivals/s", p.Rate)
 	}
-	fmt.Fprintf(w, "%s The users of %s, profile %s: %s for %s. Written by loadgate export.\n", comment, oneLine(p.Spec.File), oneLine(p.Profile), load, p.Duration)
+	fmt.Fprintf(w, "%s The users of %s, profile %s: %s for %s. Written by loadgate export.\n", comment, stranger.Line(p.Spec.File), stranger.Line(p.Profile), load, p.Duration)
 	for _, note := range s.notes {
 		fmt.Fprintf(w, "%s Not the same: %s.\n", comment, note)
 	}
@@ -135,7 +136,7 @@ func (s *script) k6Groups(w io.Writer) {
 		for i, st := range g.steps {
 			s.k6Step(w, fmt.Sprintf("%s_%d", g.id, i+1), st)
 		}
-		fmt.Fprintf(w, "// %s\nconst group_%s = {\n", oneLine(g.Name), g.id)
+		fmt.Fprintf(w, "// %s\nconst group_%s = {\n", stranger.Line(g.Name), g.id)
 		fmt.Fprint(w, "  enter: (u) => {\n")
 		for _, v := range g.vars {
 			fmt.Fprintf(w, "    u.%s = %s;\n", v.name, v.value)

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/stranger"
 )
 
 // Format is a body that a webhook takes.
@@ -72,7 +74,7 @@ func lines(v *Verdict) []string {
 		all = append(all, f.line())
 	}
 	for i, line := range all {
-		all[i] = cut(clean(line), shownText)
+		all[i] = cut(stranger.Line(line), shownText)
 	}
 	return all
 }

@@ -8,25 +8,6 @@
 // the file of limits is untrusted, and is escaped for its medium.
 package notify
 
-import (
-	"strings"
-	"unicode"
-)
-
-// clean makes untrusted text one line without control characters, escapes and
-// bidirectional marks; what has no glyph becomes U+FFFD.
-func clean(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsPrint(r):
-			return r
-		case unicode.IsSpace(r):
-			return ' '
-		}
-		return unicode.ReplacementChar
-	}, text)
-}
-
 // cut shortens text to at most limit characters.
 func cut(text string, limit int) string {
 	runes := []rune(text)

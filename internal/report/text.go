@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
+
+	"github.com/loadgate/loadgate/internal/stranger"
 )
 
 // Text from the target and the file is untrusted. Each medium has its rule:
@@ -22,22 +23,10 @@ import (
 //   - JUnit, the page and OpenMetrics: bounded. What clean leaves, cut; markup is
 //     escaped by whoever writes it, and what XML cannot hold has no glyph.
 
-// clean makes text safe for a terminal and one line long: white space of any
-// kind becomes a space, everything else that has no glyph becomes U+FFFD, so
-// that it can be seen that something was there. What Azure Pipelines, TeamCity
-// and GitHub take for a command wherever it stands in a line of a log, ##vso[
-// and the like, is parted.
-func clean(text string) string {
-	return logCommand.ReplaceAllString(strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsPrint(r):
-			return r
-		case unicode.IsSpace(r):
-			return ' '
-		}
-		return unicode.ReplacementChar
-	}, text), "# #$1")
-}
+// clean makes text safe for a terminal and one line long. What Azure Pipelines,
+// TeamCity and GitHub take for a command wherever it stands in a line of a log,
+// ##vso[ and the like, is parted.
+func clean(text string) string { return logCommand.ReplaceAllString(stranger.Line(text), "# #$1") }
 
 var logCommand = regexp.MustCompile(`##(\w*\[)`)
 

@@ -2,14 +2,17 @@ package trial
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
 )
 
 // How the levels of a search are cut.
@@ -80,8 +83,22 @@ func (c Capacity) Find(ctx context.Context) (levels []*result.Result, end gate.S
 	}
 }
 
-// First is the plan of the first level. An error says why it cannot be made.
-func (c Capacity) First() (*plan.Plan, error) { return c.level(c.From, 1) }
+// First is the plan of the first level. An error says why it cannot be made, or
+// that the file has no limit that a level could break.
+func (c Capacity) First() (*plan.Plan, error) {
+	if !breakable(c.Plan) {
+		return nil, fmt.Errorf("profile %s: no limit of the file holds in it that a load could break; write a p95 or success under thresholds, or a max under resources", c.Plan.Profile)
+	}
+	return c.level(c.From, 1)
+}
+
+// breakable says whether anything is asked of a level.
+func breakable(p *plan.Plan) bool {
+	return slices.ContainsFunc(p.Spec.Resources, func(r spec.Resource) bool { return r.Limited() && r.Applies(p.Profile) }) ||
+		slices.ContainsFunc(p.Spec.Rules, func(r spec.Rule) bool {
+			return r.Applies(p.Profile) && slices.ContainsFunc(r.Limits, func(l spec.Limit) bool { return l.Metric != metric.Throughput })
+		})
+}
 
 // unwell is the end of a search whose target is not ready.
 func (c Capacity) unwell(ctx context.Context) gate.SearchEnd {
