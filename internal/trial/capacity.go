@@ -92,11 +92,17 @@ func (c Capacity) First() (*plan.Plan, error) {
 	return c.level(c.From, 1)
 }
 
-// breakable says whether anything is asked of a level.
+// breakable says whether anything is asked of a level: of start steps nothing is,
+// nor is a floor under throughput.
 func breakable(p *plan.Plan) bool {
+	asked := func(r spec.Rule) bool {
+		return slices.ContainsFunc(p.Endpoints, func(e plan.Endpoint) bool { return !e.Start && r.Matches(e.Name, false) }) ||
+			slices.ContainsFunc(p.Transactions, func(e plan.Endpoint) bool { return r.MatchesTransaction(e.Name) })
+	}
+	bounding := func(l spec.Limit) bool { return l.Metric != metric.Throughput }
 	return slices.ContainsFunc(p.Spec.Resources, func(r spec.Resource) bool { return r.Limited() && r.Applies(p.Profile) }) ||
 		slices.ContainsFunc(p.Spec.Rules, func(r spec.Rule) bool {
-			return r.Applies(p.Profile) && slices.ContainsFunc(r.Limits, func(l spec.Limit) bool { return l.Metric != metric.Throughput })
+			return r.Applies(p.Profile) && slices.ContainsFunc(r.Limits, bounding) && asked(r)
 		})
 }
 
