@@ -109,8 +109,8 @@ func generate(t *testing.T, tool int, folder, host, profile string, load ...stri
 // A script keeps what its profile and its bodies are: stages, arrivals, a row
 // of data for each user, files of a form.
 func TestExportedScripts(t *testing.T) {
-	if testing.Short() {
-		t.Skip("live load")
+	if !*long {
+		t.Skip("half a minute of load; -long runs it")
 	}
 	for tool, g := range generators {
 		for _, profile := range []string{"stages", "arrivals"} {
