@@ -33,7 +33,8 @@ type session struct {
 	gauges  *gauges
 }
 
-// add adds the flags, but for those of the load; folder is where the files go, and files what they are.
+// add adds the flags, but for those of the load; folder is where the files go,
+// and files what they are.
 func (s *session) add(cmd *cobra.Command, folder, files string) {
 	s.flags = cmd.Flags()
 	s.out.add(cmd)
