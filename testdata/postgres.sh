@@ -15,7 +15,7 @@ end() {
 	rm -rf "$here"
 	exit 0
 }
-trap end INT TERM EXIT
+trap end HUP INT QUIT TERM EXIT
 as_postgres "$bin/initdb" -D data -U tester --auth=trust -N -E UTF8 --locale=C >/dev/null
 as_postgres "$bin/pg_ctl" -D data -w -l data/log \
 	-o "-p $1 -h 127.0.0.1 -k $here -c shared_preload_libraries=pg_stat_statements" start >/dev/null
