@@ -106,10 +106,11 @@ func (l Ladder) capacity(in CapacityInput) Check {
 	default:
 		c.Shown = false
 	}
-	c.Reason, c.Remedy = l.told(held, broken, holds, breaks, open)
+	c.Reason, c.Remedy = l.told(open)
 	switch in.End {
 	case SearchCut:
 		c.Reason += "; the search was cut short"
+		c.Remedy = cmp.Or(c.Remedy, "run it again to its end")
 	case SearchTimeUp:
 		c.Reason += "; the time for the search was up"
 		if c.Remedy == "" || c.Outcome == Inconclusive {
@@ -119,23 +120,29 @@ func (l Ladder) capacity(in CapacityInput) Check {
 		c.Reason += "; after that the service was not ready again"
 		c.Remedy = "see why it does not recover from a load that it cannot carry: its log, its memory, its queue"
 	case SearchUntold, SearchClosed:
+		c.Remedy = cmp.Or(c.Remedy, "try more, with a higher --to, to find where it breaks")
 	}
 	return c
 }
 
-// told says what the search found, and what to do with it.
-func (l Ladder) told(held, broken Rung, holds, breaks, open bool) (reason, remedy string) {
+// told says what the levels show, and what to do about it; no remedy where
+// nothing but the search itself ended it.
+func (l Ladder) told(open bool) (reason, remedy string) {
+	held, holds := l.Held()
+	broken, breaks := l.Broken()
 	var parts []string
 	if holds {
 		parts = append(parts, Does(held.Height, open, "hold"))
 	}
-	if between := l.between(held, broken, holds, breaks); len(between) > 0 {
+	if between := l.between(held, broken, breaks); len(between) > 0 {
 		var levels []string
 		for _, r := range between {
 			levels = append(levels, LevelText(r.Height, open))
 		}
-		why, remedies := l.undecided(between[0])
-		parts, remedy = append(parts, strings.Join(levels, ", ")+" undecided: "+why), remedies
+		why, advice := between[0].undecided()
+		parts, remedy = append(parts, strings.Join(levels, ", ")+" undecided: "+why), advice
+	} else if holds && !breaks {
+		parts[0] += ", the most that was tried"
 	}
 	if breaks {
 		first, _ := broken.worst().Broken()
@@ -149,18 +156,15 @@ func (l Ladder) told(held, broken Rung, holds, breaks, open bool) (reason, remed
 		}
 		parts, remedy = append(parts, said), cmp.Or(first.Remedy, "look at what the service waits for at that load")
 	}
-	if holds && !breaks && remedy == "" {
-		parts[0] += ", the most that was tried"
-		remedy = "try more, with a higher --to, to find where it breaks"
-	}
 	return strings.Join(parts, "; "), remedy
 }
 
-// between is the levels above what held, and below what broke, that are neither.
-func (l Ladder) between(held, broken Rung, holds, breaks bool) []Rung {
+// between is the levels above what held, all where nothing did, and below what
+// broke, that did not hold.
+func (l Ladder) between(held, broken Rung, breaks bool) []Rung {
 	var some []Rung
 	for _, r := range l {
-		if (!holds || r.Height > held.Height) && (!breaks || r.Height < broken.Height) && r.Standing != Held {
+		if r.Height > held.Height && (!breaks || r.Height < broken.Height) && r.Standing != Held {
 			some = append(some, r)
 		}
 	}
@@ -168,9 +172,8 @@ func (l Ladder) between(held, broken Rung, holds, breaks bool) []Rung {
 }
 
 // undecided is why a level is neither held nor broken.
-func (l Ladder) undecided(r Rung) (reason, remedy string) {
-	worst := r.worst()
-	for _, c := range worst.Checks {
+func (r Rung) undecided() (reason, remedy string) {
+	for _, c := range r.worst().Checks {
 		if c.Outcome == Inconclusive {
 			reason, remedy = c.Reason, c.Remedy
 			if c.Rule != "" {

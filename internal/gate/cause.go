@@ -208,9 +208,8 @@ func dataGrowth(e *evidence, checks []Check) []Cause {
 
 // thirdOf is a part of the measured time.
 func (e *evidence) thirdOf(at time.Duration) int {
-	from := time.Duration(e.window.First) * e.window.Slot
 	if e.window.Length <= 0 {
 		return 0
 	}
-	return min(max(int(3*(at-from)/e.window.Length), 0), 2)
+	return min(max(int(3*(at-e.window.start())/e.window.Length), 0), 2)
 }

@@ -81,7 +81,7 @@ func poolExhausted(e *evidence, _ []Check) []Cause {
 		}
 		full, looked := 0, 0
 		for _, reading := range r.Readings {
-			if reading.Measured() && reading.At >= time.Duration(e.window.First)*e.window.Slot {
+			if reading.Measured() && reading.At >= e.window.start() {
 				looked++
 				if *reading.Value >= nearlyAll {
 					full++
@@ -128,7 +128,7 @@ func cacheUse(e *evidence, checks []Check) []Cause {
 		}
 		var grew, of [3]float64
 		for _, reading := range r.Readings {
-			if reading.Measured() && reading.At >= time.Duration(e.window.First)*e.window.Slot {
+			if reading.Measured() && reading.At >= e.window.start() {
 				third := e.thirdOf(reading.At)
 				grew[third], of[third] = grew[third]+reading.Grew, of[third]+reading.Of
 			}

@@ -28,11 +28,7 @@ func manyQueries(e *evidence, _ []Check) []Cause {
 			continue
 		}
 		told[t.Endpoint] = true
-		found = append(found, Cause{
-			Title: "N+1 queries at " + t.Endpoint, Endpoints: []string{t.Endpoint},
-			Evidence: fmt.Sprintf("one request of the try-out made %d calls of: %s%s", t.Calls, shortQuery(t.Query), e.inAll(t)),
-			Next:     "fetch them with one query (a join, IN, or the eager loading of the mapper)",
-		})
+		found = append(found, nPlusOne(t.Endpoint, fmt.Sprintf("one request of the try-out made %d calls of: %s%s", t.Calls, shortQuery(t.Query), e.inAll(t))))
 	}
 	type counted struct {
 		name  string
@@ -51,14 +47,17 @@ func manyQueries(e *evidence, _ []Check) []Cause {
 	}
 	slices.SortStableFunc(all, func(a, b counted) int { return cmp.Compare(b.calls, a.calls) })
 	for _, c := range all[:min(len(all), mostTold)] {
-		found = append(found, Cause{
-			Title: "N+1 queries at " + c.name, Endpoints: []string{c.name},
-			Evidence: fmt.Sprintf("its answers tell of %s queries a request, %s in all, and of %s for them (Server-Timing)",
-				strings.TrimSuffix(fmt.Sprintf("%.1f", c.each), ".0"), unit.Grouped(c.calls), unit.Of(c.time)),
-			Next: "fetch them with one query (a join, IN, or the eager loading of the mapper)",
-		})
+		found = append(found, nPlusOne(c.name, fmt.Sprintf("its answers tell of %s queries a request, %s in all, and of %s for them (Server-Timing)",
+			strings.TrimSuffix(fmt.Sprintf("%.1f", c.each), ".0"), unit.Grouped(c.calls), unit.Of(c.time))))
 	}
 	return found
+}
+
+func nPlusOne(endpoint, evidence string) Cause {
+	return Cause{
+		Title: "N+1 queries at " + endpoint, Endpoints: []string{endpoint}, Evidence: evidence,
+		Next: "fetch them with one query (a join, IN, or the eager loading of the mapper)",
+	}
 }
 
 // inAll is how often the statement was called in the run.

@@ -42,23 +42,16 @@ func stalls(e *evidence, _ []Check) []Cause {
 		lengths = append(lengths, float64(s.longest))
 	}
 	usual := time.Duration(middle(lengths)).Round(10 * time.Millisecond)
-	when := fmt.Sprintf("%d times", len(found))
+	rhythm, when := "now and then", fmt.Sprintf("%d times", len(found))
 	if every, ok := regular(found, e.window.Slot); ok {
-		when = fmt.Sprintf("every %s (%d times)", unit.Of(every), len(found))
+		rhythm = "every " + unit.Of(every).String()
+		when = fmt.Sprintf("%s (%s)", rhythm, when)
 	}
 	return []Cause{{
-		Title:    fmt.Sprintf("stalls %s of %s", whenShort(found, e.window.Slot), unit.Of(usual)),
+		Title:    fmt.Sprintf("stalls %s of %s", rhythm, unit.Of(usual)),
 		Evidence: fmt.Sprintf("all endpoints waited together %s, for about %s, the first time at %s", when, unit.Of(usual), e.wall(time.Duration(found[0].first)*e.window.Slot)),
 		Next:     "look for what stops the whole service: a blocking call in its event loop, a garbage collector, a lock, a job on the same machine",
 	}}
-}
-
-// whenShort is the rhythm in words.
-func whenShort(found []stall, slot time.Duration) string {
-	if every, ok := regular(found, slot); ok {
-		return "every " + unit.Of(every).String()
-	}
-	return "now and then"
 }
 
 // stallsOf finds the seconds in which most endpoints were slow together, joined

@@ -3,7 +3,6 @@ package gate
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/result"
@@ -183,7 +182,7 @@ func (e *evidence) expected(g group) float64 {
 
 // progress is the part of the planned measured time that was there, in [0,1].
 func (e *evidence) progress() float64 {
-	planned := e.result.Planned.Duration - time.Duration(e.window.First)*e.window.Slot
+	planned := e.result.Planned.Duration - e.window.start()
 	if planned <= 0 {
 		return 1
 	}

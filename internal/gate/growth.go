@@ -22,7 +22,7 @@ const growthSuffix = ", growth"
 func (e *evidence) growth(c Check, r spec.Resource, w watched) (Check, bool) {
 	slots := stat.TrendSlots(e.window.Length)
 	sums, counts := make([]float64, slots), make([]float64, slots)
-	from, length := time.Duration(e.window.First)*e.window.Slot, e.window.Length
+	from, length := e.window.start(), e.window.Length
 	for i, at := range w.at {
 		if at < from || at >= from+length || length <= 0 {
 			continue

@@ -19,9 +19,9 @@ const (
 
 // Rung is one level of a search and all of its runs.
 type Rung struct {
-	Height float64 // users, or arrivals per second
-	Runs   []Stage // in the order in which they were made; at least one
-	Standing
+	Height   float64 // users, or arrivals per second
+	Runs     []Stage // in the order in which they were made; at least one
+	Standing         // of the worst run: what broke once does not hold
 }
 
 // worst is the run that the standing comes from.
@@ -59,20 +59,17 @@ func (s Stage) Unmade() (Check, bool) {
 // Ladder is the levels of a search, ascending.
 type Ladder []Rung
 
-// NewLadder gathers the runs of each level. Of several runs the worst counts:
-// what broke once does not hold.
+// NewLadder gathers the runs of each level.
 func NewLadder(runs []Stage) Ladder {
 	var l Ladder
 	for _, run := range runs {
 		at := slices.IndexFunc(l, func(r Rung) bool { return r.Height == run.Height() })
 		if at < 0 {
 			at = len(l)
-			l = append(l, Rung{Height: run.Height(), Standing: run.Standing()})
+			l = append(l, Rung{Height: run.Height()})
 		}
 		l[at].Runs = append(l[at].Runs, run)
-		if severity(run.Standing()) > severity(l[at].Standing) {
-			l[at].Standing = run.Standing()
-		}
+		l[at].Standing = l[at].worst().Standing()
 	}
 	slices.SortStableFunc(l, func(a, b Rung) int { return cmp.Compare(a.Height, b.Height) })
 	return l
@@ -103,14 +100,16 @@ func (l Ladder) Above(height float64, is func(Rung) bool) (Rung, bool) {
 	return l.first(func(r Rung) bool { return r.Height > height && is(r) })
 }
 
-// Below is the highest level below a height of which the question holds.
-func (l Ladder) Below(height float64, is func(Rung) bool) (Rung, bool) {
-	for _, r := range slices.Backward(l) {
-		if r.Height < height && is(r) {
-			return r, true
+// Below is the highest level below a height.
+func (l Ladder) Below(height float64) (Rung, bool) {
+	var below Rung
+	found := false
+	for _, r := range l {
+		if r.Height < height {
+			below, found = r, true
 		}
 	}
-	return Rung{}, false
+	return below, found
 }
 
 func (l Ladder) first(is func(Rung) bool) (Rung, bool) {

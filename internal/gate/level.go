@@ -20,8 +20,9 @@ const (
 
 // FailsOutright says whether a run that goes on should end at once, because its
 // target does little but fail. The warm-up counts like any other time.
-func FailsOutright(r *result.Result) bool {
-	failed, all := lastSeconds(r)
+func FailsOutright(r *result.Result) bool { return mostFailing(lastSeconds(r)) }
+
+func mostFailing(failed, all int64) bool {
 	return all >= outrightRequests && float64(failed) > outrightShare*float64(all)
 }
 
@@ -40,10 +41,10 @@ func lastSeconds(r *result.Result) (failed, all int64) {
 
 // outright fails a level that was ended because its target did little but fail.
 func outright(e *evidence) []Check {
-	if e.result.End != result.Stopped || !FailsOutright(e.result) {
+	failed, all := lastSeconds(e.result)
+	if e.result.End != result.Stopped || !mostFailing(failed, all) {
 		return nil
 	}
-	failed, all := lastSeconds(e.result)
 	d := diagnose(group(e.endpoints))
 	return []Check{{
 		Subject: "target", Outcome: Fail, Shown: true, Requests: all,
@@ -72,13 +73,13 @@ func JudgeLevel(r *result.Result, promised *spec.Spec) Stage {
 	planned := result.Stage{Until: r.Until(), Users: r.Planned.Users, Rate: r.Planned.Rate}
 	s := Stage{Stage: planned, Open: planned.Rate > 0}
 	if e.window.Slots > 0 {
-		planned.From = time.Duration(e.window.First) * e.window.Slot
+		planned.From = e.window.start()
 		s = e.stage(planned, e.window)
 	} else {
 		s.Failed, s.Requests = lastSeconds(r)
 	}
 	if limited := limiter(e, nil); limited != nil {
-		s.Checks = []Check{{Subject: "rate limiter", Reason: "a rate limiter: " + limited[0].Evidence, Remedy: limited[0].Next}}
+		s.Checks = []Check{{Subject: "rate limiter", Reason: limited[0].Title + ": " + limited[0].Evidence, Remedy: limited[0].Next}}
 		return s
 	}
 	var health []Check

@@ -47,11 +47,11 @@ func watchedOnly(e *evidence) []Check {
 	}
 	var told []string
 	for _, r := range e.spec.Resources {
-		at := slices.IndexFunc(e.result.Resources, func(w result.Resource) bool { return w.Name == r.Name })
-		if at < 0 || r.Limited() && r.Applies(e.result.Profile) {
+		of := e.readingsOf(r)
+		if of == nil || r.Limited() && r.Applies(e.result.Profile) {
 			continue
 		}
-		value, name, ok := e.watched(r, &e.result.Resources[at]).figure(r, "p95")
+		value, name, ok := e.watched(r, of).figure(r, "p95")
 		if !ok {
 			continue
 		}
@@ -70,15 +70,24 @@ func watchedOnly(e *evidence) []Check {
 	return []Check{{Subject: "watched, not judged", Outcome: Pass, Shown: true, Reason: strings.Join(told, "; ")}}
 }
 
-func (e *evidence) resource(r spec.Resource) []Check {
+// readingsOf is what the result has of a resource; nil: it was not watched.
+func (e *evidence) readingsOf(r spec.Resource) *result.Resource {
 	at := slices.IndexFunc(e.result.Resources, func(w result.Resource) bool { return w.Name == r.Name })
-	c := Check{Rule: r.Name, Pos: r.Pos, Subject: r.What(), Resource: true}
 	if at < 0 {
+		return nil
+	}
+	return &e.result.Resources[at]
+}
+
+func (e *evidence) resource(r spec.Resource) []Check {
+	of := e.readingsOf(r)
+	c := Check{Rule: r.Name, Pos: r.Pos, Subject: r.What(), Resource: true}
+	if of == nil {
 		c.Reason = "this result has no readings of it"
 		c.Remedy = "judge it with the thresholds.yaml it was run with, or run it again"
 		return []Check{c}
 	}
-	w := e.watched(r, &e.result.Resources[at])
+	w := e.watched(r, of)
 	if w.Skipped != "" {
 		return []Check{{Subject: "resource " + r.Name, Outcome: Pass, Shown: true, Reason: "left out: " + w.Skipped}}
 	}

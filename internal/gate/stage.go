@@ -3,7 +3,6 @@ package gate
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
@@ -78,7 +77,7 @@ func (e *evidence) stagesOf() []Stage {
 		slot := e.window.Slot
 		first := int((planned.From + slot - 1) / slot)
 		end := min(planned.Until, e.result.Until()) / slot * slot
-		warm := end <= time.Duration(e.window.First)*slot
+		warm := end <= e.window.start()
 		if !warm {
 			first = max(first, e.window.First)
 		}

@@ -23,7 +23,7 @@ type watched struct {
 
 func (e *evidence) watched(r spec.Resource, of *result.Resource) watched {
 	w := watched{Resource: of}
-	from := time.Duration(e.window.First) * e.window.Slot
+	from := e.window.start()
 	if r.Whole {
 		from = 0
 	}

@@ -35,6 +35,9 @@ func span(r *result.Result, endpoints []*result.Endpoint) window {
 	return parted(result.NewWindow(slot, max(first, 0), time.Duration(last+1)*slot))
 }
 
+// start is when it begins, since the start of the run.
+func (w window) start() time.Duration { return time.Duration(w.First) * w.Slot }
+
 // short says whether there are too few parts to learn from how they differ.
 func (w window) short() bool { return w.parts < stat.MinBatches }
 

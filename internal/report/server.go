@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/result"
@@ -67,18 +68,22 @@ func (p *page) server(r *result.Result) {
 	for i, name := range names {
 		g.header, g.right = append(g.header, shorten(clean(name), serverName)), append(g.right, i+1)
 	}
+	legend := []string{"mean of the whole run, by the answers themselves"}
 	for _, e := range endpoints {
 		cells := []string{clean(e.Name)}
 		for _, name := range names {
 			text, _, _ := serverCell(e, name)
 			cells = append(cells, text)
+			if len(legend) == 1 && strings.Contains(text, "×") {
+				legend = append(legend, "×n: n database queries a request")
+			}
 		}
 		g.add(Figure{Start: e.Start}.kind(), cells...)
 	}
 	p.line("")
 	g.fit(p.width)
 	p.grid(g, func(_, _ int, text string) string { return text })
-	p.explain([]string{"mean of the whole run, by the answers themselves", "×n: n database queries a request"})
+	p.explain(legend)
 }
 
 // serverPart is the same for the page.

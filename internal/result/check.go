@@ -125,7 +125,7 @@ func (e *Endpoint) check(inTime func(slot int) bool) error {
 			return fmt.Errorf("slot %d: %w", s.Slot, err)
 		}
 	}
-	if err := e.checkServer(); err != nil {
+	if err := checkServer(e.Server); err != nil {
 		return err
 	}
 	type kind struct {
@@ -197,7 +197,7 @@ func (s *Slice) check(endpoints, resources int) error {
 		if e.Index < 0 || e.Index >= endpoints {
 			return fmt.Errorf("slice of second %d: no endpoint %d", s.Moment.Slot, e.Index)
 		}
-		if err := errors.Join(e.Slot.check(), (&Endpoint{Server: e.Server}).checkServer()); err != nil {
+		if err := errors.Join(e.Slot.check(), checkServer(e.Server)); err != nil {
 			return fmt.Errorf("slice of second %d: %w", s.Moment.Slot, err)
 		}
 	}

@@ -42,12 +42,12 @@ func (t ServerTime) check() error {
 	return nil
 }
 
-func (e *Endpoint) checkServer() error {
-	for i, t := range e.Server {
+func checkServer(all []ServerTime) error {
+	for i, t := range all {
 		if err := t.check(); err != nil {
 			return err
 		}
-		if slices.ContainsFunc(e.Server[:i], func(other ServerTime) bool { return other.Name == t.Name }) {
+		if slices.ContainsFunc(all[:i], func(other ServerTime) bool { return other.Name == t.Name }) {
 			return fmt.Errorf("server timing %q stands twice", t.Name)
 		}
 	}

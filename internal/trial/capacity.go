@@ -128,7 +128,6 @@ func (c Capacity) level(height float64, number int) (*plan.Plan, error) {
 // watchLevel ends a level at once when its target does little but fail, and lets
 // it go on as long again while more requests may decide it.
 func watchLevel(p *plan.Plan, e *engine.Engine) {
-	e.Looks = nil
 	for at := time.Second; at < 2*p.Duration; at += time.Second {
 		e.Looks = append(e.Looks, at)
 	}
@@ -153,7 +152,6 @@ func (c Capacity) next(l gate.Ladder) (height float64, more bool) {
 	}
 	lowest, top := l[0], l[len(l)-1]
 	capped := func(r gate.Rung) bool { return r.Standing == gate.Broken || r.Standing == gate.Unmade }
-	any := func(gate.Rung) bool { return true }
 	held, holds := l.Held()
 	floor := held.Height
 	if !holds {
@@ -163,7 +161,7 @@ func (c Capacity) next(l gate.Ladder) (height float64, more bool) {
 		// Nothing is decided below the first that cannot be passed.
 		floor = top.Height
 		if roof, ok := l.Above(0, capped); ok {
-			under, _ := l.Below(roof.Height, any)
+			under, _ := l.Below(roof.Height)
 			floor = under.Height
 		}
 	}
@@ -180,7 +178,7 @@ func (c Capacity) next(l gate.Ladder) (height float64, more bool) {
 	}
 	// What is undecided lies between: where does it break?
 	if broken, ok := l.Broken(); ok && broken.Height > above.Height {
-		under, _ := l.Below(broken.Height, any)
+		under, _ := l.Below(broken.Height)
 		if mid, ok := c.middle(under.Height, broken.Height); ok {
 			return mid, true
 		}
