@@ -148,8 +148,8 @@ func TestMergeLosesNothing(t *testing.T) {
 		}
 		want := all.record(t, whole)
 		got := merge(t, shards...)
-		if requests, _ := total(got); requests != int64(len(all.samples)) {
-			t.Fatalf("%d requests of %d", requests, len(all.samples))
+		if requests, _, unsent := totals(got); requests+unsent != int64(len(all.samples)) {
+			t.Fatalf("%d requests and %d unsent of %d", requests, unsent, len(all.samples))
 		}
 		want.Shards, want.Planned.Users = got.Shards, n*want.Planned.Users
 		for i := range want.Endpoints {
