@@ -28,7 +28,9 @@ type figure struct {
 	short     bool          // the window is too short for an interval
 	whole     bool          // the value is itself what was promised: no interval, no floor
 	starts    bool          // of start steps
-	summed    bool          // another tool's: low and high are the ends of its rounding, no interval
+	// above is what the requests above a limit say of a quantile; nil: nothing.
+	above  func(limit float64) stat.Kept
+	summed bool // another tool's: low and high are the ends of its rounding, no interval
 }
 
 // newFigure fills in what all figures of a tally share.
@@ -62,8 +64,17 @@ func (f figure) against(limit float64) stat.Judgement {
 	case f.metric.Better() == metric.Higher:
 		return stat.AgainstFloor(f.low, f.high, limit)
 	}
-	return stat.AgainstCeiling(f.low, f.high, limit)
+	if j := stat.AgainstCeiling(f.low, f.high, limit); j != stat.Undecided || !f.keptFar(limit) {
+		return j
+	}
+	return stat.Within
 }
+
+// keptFar says whether the requests above the limit show that it is kept.
+func (f figure) keptFar(limit float64) bool { return f.above != nil && f.above(limit).Shown }
+
+// keptLikely says whether they would show it if they did not come in bursts.
+func (f figure) keptLikely(limit float64) bool { return f.above != nil && f.above(limit).Likely }
 
 // keeps says whether the value is on the good side of the limit.
 func (f figure) keeps(limit float64) bool {
@@ -115,11 +126,20 @@ func (f figure) end(v float64) Value {
 
 // longer is how many times as much of the run would likely decide about the
 // limit; false where nothing is known of it. Below 1 it means nothing.
-func (f figure) longer(limit float64, fewest int64) (float64, bool) {
+func (f figure) longer(limit float64, fewest int64, alpha float64) (float64, bool) {
+	if q, ok := f.metric.Quantile(); ok && f.above != nil && f.value <= limit/stat.Margin {
+		if factor, ok := f.above(limit).Longer(q, alpha); ok {
+			return max(factor, float64(fewest)/float64(f.requests)), true
+		}
+	}
 	if needed := f.needs(fewest); f.requests > 0 && needed > f.requests {
 		return float64(needed) / float64(f.requests), true
 	}
 	limit, bound := f.turn(limit), f.high
+	if f.metric.Share() && f.value < limit && f.worth > 0 {
+		needed, ok := stat.EffectiveForShare(f.value, limit, alpha)
+		return needed / f.worth, ok
+	}
 	if f.value > limit {
 		bound = f.low
 	}

@@ -184,7 +184,7 @@ const (
 // more says how much more of the run would decide.
 func (e *evidence) more(p promise, f figure, r ruling) string {
 	fewest := e.fewest(p.limit, r.limit, f)
-	factor, ok := f.longer(r.limit, fewest)
+	factor, ok := f.longer(r.limit, fewest, e.alpha)
 	switch {
 	case f.summed:
 		return "run longer, or with more users"

@@ -13,6 +13,7 @@ const (
 	crossed                // beyond the limit
 	warned                 // beyond the warn limit
 	near                   // holds by value, not shown
+	bursts                 // holds with a margin, and bursts leave it unproven
 	unproven               // broken by value, not shown
 	thin                   // too few requests
 	short                  // too little time
@@ -29,6 +30,8 @@ type ruling struct {
 	limit   float64 // the one that decided
 	shown   bool    // by the interval, not by the value alone
 	cause   cause
+	// stretch is the outage, or the freeze, that decided; empty: none did.
+	stretch string
 }
 
 // looked holds a ruling against the looks that a run was given: whoever looks
@@ -97,14 +100,22 @@ func (e *evidence) enforce(limit float64, f figure) ruling {
 		return ruling{outcome: Pass, limit: limit, shown: true}
 	case f.short:
 		return ruling{outcome: Inconclusive, limit: limit, cause: short}
+	case !f.enough && f.keptLikely(limit):
+		return e.nearly(limit, bursts)
 	case !f.enough:
 		return ruling{outcome: Inconclusive, limit: limit, cause: thin}
 	case !f.keeps(limit):
 		return ruling{outcome: Inconclusive, limit: limit, cause: unproven}
-	case e.spec.Judge.NearStrict:
-		return ruling{outcome: Inconclusive, limit: limit, cause: near}
 	}
-	return ruling{outcome: Warn, limit: limit, cause: near}
+	return e.nearly(limit, near)
+}
+
+// nearly is a limit that the value keeps, which is not shown.
+func (e *evidence) nearly(limit float64, c cause) ruling {
+	if e.spec.Judge.NearStrict {
+		return ruling{outcome: Inconclusive, limit: limit, cause: c}
+	}
+	return ruling{outcome: Warn, limit: limit, cause: c}
 }
 
 // point rules by value, as other tools do, and warns where the interval does

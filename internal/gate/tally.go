@@ -34,10 +34,14 @@ type part struct {
 	latency          hist.Latency // successes
 }
 
+// second is what of a tally ended in one slot.
+type second struct{ requests, failed, refused int64 }
+
 // tally is what a group did in a window.
 type tally struct {
 	window           window
 	parts            []part
+	seconds          []second // by slot of the window, what is outside it in the first and the last
 	requests, failed int64
 	latency          hist.Latency // successes
 }
@@ -68,7 +72,7 @@ func (e *evidence) tally(g group, w window, c clock) *tally {
 }
 
 func newTally(w window) *tally {
-	t := &tally{window: w, parts: make([]part, w.parts)}
+	t := &tally{window: w, parts: make([]part, w.parts), seconds: make([]second, w.Slots)}
 	for i := range t.parts {
 		t.parts[i].seconds = w.seconds(i)
 	}
@@ -83,6 +87,10 @@ func (t *tally) add(other *tally) {
 		p.refused += o.refused
 		p.served += o.served
 		p.latency.Merge(&o.latency)
+	}
+	for i, o := range other.seconds {
+		s := &t.seconds[i]
+		s.requests, s.failed, s.refused = s.requests+o.requests, s.failed+o.failed, s.refused+o.refused
 	}
 	t.requests += other.requests
 	t.failed += other.failed
@@ -117,6 +125,10 @@ func (e *evidence) count(ep *result.Endpoint, w window, c clock) *tally {
 		}
 		t.requests += s.Requests
 		t.failed += failed
+		if len(t.seconds) > 0 {
+			of := &t.seconds[min(max(s.Slot-w.First, 0), w.Slots-1)]
+			of.requests, of.failed, of.refused = of.requests+s.Requests, of.failed+failed, of.refused+s.Failed[metric.Refused]
+		}
 		if err := c.of(s).Into(&p.latency); err != nil {
 			e.damage(ep.Name)
 		}
@@ -131,6 +143,17 @@ func (e *evidence) damage(name string) {
 	if !slices.Contains(e.damaged, name) {
 		e.damaged = append(e.damaged, name)
 	}
+}
+
+// bySecond hands the failures of a tally to the formulas, second by second:
+// without is what is left out of both.
+func (t *tally) bySecond(without func(second) int64) []stat.Batch {
+	batches := make([]stat.Batch, len(t.seconds))
+	for i, s := range t.seconds {
+		out := without(s)
+		batches[i] = stat.Batch{N: float64(s.requests - out), Hits: float64(s.failed - out)}
+	}
+	return batches
 }
 
 // batches hands a tally to the formulas: hits counts what is asked about.

@@ -51,27 +51,24 @@ type Stretch struct {
 	N, Hits  float64 // requests, and those of them that failed
 }
 
-// Longest is the longest stretch of seconds of which each has as many failures
-// (Hits) as successes, or more; seconds without a request do not end it, and are
-// not at its ends. Of two that are equally long the one with more failures
-// counts, then the earlier one. False: no second is such.
-func Longest(seconds []Batch) (Stretch, bool) {
-	var longest, now Stretch
-	length := func(s Stretch) int { return s.To - s.From }
+// Stretches are the stretches of a run, in order of time: neighbouring seconds
+// of which each has as many failures (Hits) as successes, or more. Seconds
+// without a request do not end a stretch, and are not at its ends.
+func Stretches(seconds []Batch) []Stretch {
+	var found []Stretch
+	open := false
 	for t, b := range seconds {
 		switch {
 		case b.N <= 0:
 			continue
 		case b.Hits < b.N/2:
-			now = Stretch{}
+			open = false
 			continue
-		case now.N == 0:
-			now.From = t
+		case !open:
+			found, open = append(found, Stretch{From: t}), true
 		}
-		now = Stretch{now.From, t + 1, now.N + b.N, now.Hits + b.Hits}
-		if length(now) > length(longest) || length(now) == length(longest) && now.Hits > longest.Hits {
-			longest = now
-		}
+		last := &found[len(found)-1]
+		last.To, last.N, last.Hits = t+1, last.N+b.N, last.Hits+b.Hits
 	}
-	return longest, longest.N > 0
+	return found
 }

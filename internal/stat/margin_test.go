@@ -2,6 +2,7 @@ package stat_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/stat"
@@ -171,27 +172,26 @@ func TestFailureShareVectors(t *testing.T) {
 	}
 }
 
-func TestLongestStretch(t *testing.T) {
+func TestStretches(t *testing.T) {
 	full := func(hits ...float64) []stat.Batch { return counts(10, hits...) }
 	gap := stat.Batch{}
 	for _, row := range []struct {
 		name    string
 		seconds []stat.Batch
-		want    stat.Stretch
-		ok      bool
+		want    []stat.Stretch
 	}{
-		{"nothing", nil, stat.Stretch{}, false},
-		{"no failure", full(0, 0, 0), stat.Stretch{}, false},
-		{"fewer than half", full(4, 4, 4), stat.Stretch{}, false},
-		{"half", full(0, 5, 5, 0), stat.Stretch{From: 1, To: 3, N: 20, Hits: 10}, true},
-		{"the longer one", full(10, 0, 5, 5, 0), stat.Stretch{From: 2, To: 4, N: 20, Hits: 10}, true},
-		{"the one with more failures", full(5, 0, 9, 0), stat.Stretch{From: 2, To: 3, N: 10, Hits: 9}, true},
-		{"over seconds without a request", []stat.Batch{gap, {10, 9}, gap, gap, {10, 8}, gap}, stat.Stretch{From: 1, To: 5, N: 20, Hits: 17}, true},
-		{"to the end", full(0, 0, 10, 10), stat.Stretch{From: 2, To: 4, N: 20, Hits: 20}, true},
+		{"nothing", nil, nil},
+		{"no failure", full(0, 0, 0), nil},
+		{"fewer than half", full(4, 4, 4), nil},
+		{"half", full(0, 5, 5, 0), []stat.Stretch{{From: 1, To: 3, N: 20, Hits: 10}}},
+		{"two", full(10, 0, 5, 5, 0), []stat.Stretch{{From: 0, To: 1, N: 10, Hits: 10}, {From: 2, To: 4, N: 20, Hits: 10}}},
+		{"over seconds without a request", []stat.Batch{gap, {10, 9}, gap, gap, {10, 8}, gap},
+			[]stat.Stretch{{From: 1, To: 5, N: 20, Hits: 17}}},
+		{"to the end", full(0, 0, 10, 10), []stat.Stretch{{From: 2, To: 4, N: 20, Hits: 20}}},
 	} {
-		got, ok := stat.Longest(row.seconds)
-		if got != row.want || ok != row.ok {
-			t.Errorf("%s: %+v (%v), want %+v (%v)", row.name, got, ok, row.want, row.ok)
+		got := stat.Stretches(row.seconds)
+		if !slices.Equal(got, row.want) {
+			t.Errorf("%s: %+v, want %+v", row.name, got, row.want)
 		}
 	}
 }
