@@ -29,14 +29,17 @@ type figure struct {
 	whole     bool          // the value is itself what was promised: no interval, no floor
 	starts    bool          // of start steps
 	// above is what the requests above a limit say of a quantile; nil: nothing.
-	above  func(limit float64) stat.Kept
-	summed bool // another tool's: low and high are the ends of its rounding, no interval
+	above func(limit float64) stat.Kept
+	// arrivals is the same percentile of arrivals, where that decided; NaN: it
+	// did not.
+	arrivals float64
+	summed   bool // another tool's: low and high are the ends of its rounding, no interval
 }
 
 // newFigure fills in what all figures of a tally share.
 func newFigure(m metric.Metric, u unit.Unit, t *tally) figure {
 	f := figure{
-		metric: m, unit: u, low: math.NaN(), high: math.NaN(), deff: 1,
+		metric: m, unit: u, low: math.NaN(), high: math.NaN(), deff: 1, arrivals: math.NaN(),
 		parts: len(t.parts), length: t.window.Length, short: t.window.short(),
 	}
 	for i := range t.parts {
@@ -72,6 +75,12 @@ func (f figure) against(limit float64) stat.Judgement {
 
 // keptFar says whether the requests above the limit show that it is kept.
 func (f figure) keptFar(limit float64) bool { return f.above != nil && f.above(limit).Shown }
+
+// byRequestsAbove says whether the requests above the limit, and not the
+// interval, show that it is kept.
+func (f figure) byRequestsAbove(limit float64) bool {
+	return stat.AgainstCeiling(f.low, f.high, limit) == stat.Undecided && f.keptFar(limit)
+}
 
 // keptLikely says whether they would show it if they did not come in bursts.
 func (f figure) keptLikely(limit float64) bool { return f.above != nil && f.above(limit).Likely }

@@ -75,7 +75,7 @@ func (e *evidence) watch() generator {
 	var lag hist.Latency
 	walked := 0.0 // users times nanoseconds
 	for _, m := range e.result.Timeline {
-		if m.Slot < e.window.First {
+		if m.Slot < e.window.First || e.still[m.Slot] {
 			continue
 		}
 		if err := m.Lag.Into(&lag); err != nil {

@@ -32,16 +32,16 @@ func empty(e *evidence) []Check {
 		return nil
 	case e.window.Length <= 0:
 		return []Check{{
-			Subject: "run",
+			Subject: "run", Firm: true,
 			Reason: fmt.Sprintf("nothing was measured: the run ended after %s, within its warm-up of %s",
 				unit.Of(e.result.Elapsed), unit.Of(e.result.Planned.WarmUp)),
 			Remedy: "let the run outlast its warm-up, or shorten warm_up",
 		}}
 	}
 	return []Check{{
-		Subject: "run",
-		Reason:  fmt.Sprintf("no request was measured in %s", unit.Of(e.window.Length)),
-		Remedy:  "see what the first user's steps do: loadgate try",
+		Subject: "run", Firm: true,
+		Reason: fmt.Sprintf("no request was measured in %s", unit.Of(e.window.Length)),
+		Remedy: "see what the first user's steps do: loadgate try",
 	}}
 }
 
@@ -107,59 +107,4 @@ func (e *evidence) missing() []string {
 		}
 	}
 	return missing
-}
-
-// Failures that no rule speaks of: a share that deserves a word, and a share,
-// of at least so many requests, with which the latency of the rest means
-// nothing. Both are judgement; they are what people call a warning sign and
-// critical.
-const (
-	unguardedWarn  = 0.01
-	unguardedShare = 0.05
-	unguardedCount = 10
-)
-
-// unguarded keeps fast errors from looking like speed: where the file limits
-// latency and not failures, failed requests would leave every figure that is
-// judged.
-func unguarded(e *evidence) []Check {
-	var checks []Check
-	for _, ep := range e.endpoints {
-		g := group{ep}
-		t := e.tally(g, e.where(g), intended)
-		if t.failed == 0 || e.guarded(ep) {
-			continue
-		}
-		share := float64(t.failed) / float64(t.requests)
-		d := diagnose(g)
-		c := Check{
-			Subject: ep.Name, Endpoints: g.names(), Requests: t.requests, Expected: e.expected(g),
-			Reason: fmt.Sprintf("%s of %s failed, and no rule limits its failures%s",
-				unit.Quantity{Value: share, Unit: unit.Ratio}, requests(t.requests), d.after("; ")),
-			Remedy: d.before(", and ") + "add success: 99.5% to a rule that matches it",
-		}
-		switch {
-		case share > unguardedShare && t.failed >= unguardedCount:
-			checks = append(checks, c)
-		case share > unguardedWarn:
-			c.Outcome, c.Shown = Warn, true
-			checks = append(checks, c)
-		}
-	}
-	return checks
-}
-
-// guarded says whether a rule that is judged limits the endpoint's failures.
-func (e *evidence) guarded(ep *result.Endpoint) bool {
-	for _, rule := range e.spec.Rules {
-		if !rule.Applies(e.result.Profile) || !rule.Matches(ep.Name, ep.Start) {
-			continue
-		}
-		for _, l := range rule.Limits {
-			if l.Metric.Share() {
-				return true
-			}
-		}
-	}
-	return false
 }

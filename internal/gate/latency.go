@@ -126,7 +126,7 @@ func (e *evidence) latencyRuling(p promise, g group) (ruling, figure) {
 			r = ruling{outcome: Inconclusive, limit: r.limit, cause: heldBack}
 		}
 	}
-	return r, f
+	return e.arrivedRuling(p, g, r, f)
 }
 
 func (e *evidence) latencyFigure(p promise, g group) figure { return e.latencyOf(p, g, intended) }

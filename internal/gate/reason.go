@@ -38,6 +38,20 @@ func (e *evidence) words(p promise, g group, f figure, r ruling) (reason, remedy
 		low, high := f.ends()
 		return fmt.Sprintf("%s, and at it: %s rounds, and the true value lies between %s and %s", f.claim(r.limit), e.result.Source.Tool, low, high),
 			"a limit further away, or loadgate's own run, decides"
+	case outaged:
+		d := p.failures(g, f)
+		return f.claim(r.limit) + "; the outage " + r.stretch + " alone breaks it" + d.after("; "),
+			cmp.Or(d.remedy, "look at the failures in the report")
+	case frozen:
+		return e.frozenWords(f, r)
+	case waiting:
+		return fmt.Sprintf("%s, but of arrivals it is %s: users who wait do not ask, so the slow answers stand for more users than they count",
+				f.claim(r.limit), f.text(f.arrivals)),
+			"judge it under a load of arrivals (rate), which no slow answer holds back; or write of: requests"
+	case bursts:
+		kept := f.above(r.limit)
+		reason = fmt.Sprintf("%s, by a wide margin: %s of %s exceed it; they came in bursts, which leaves it unproven",
+			f.claim(r.limit), unit.Grouped(int64(kept.Above)), requests(f.requests))
 	case near:
 		reason = f.claim(r.limit) + ", but that is not shown: " + f.reach(e.confidence())
 	case unproven:
@@ -45,6 +59,17 @@ func (e *evidence) words(p promise, g group, f figure, r ruling) (reason, remedy
 	}
 	d := p.failures(g, f)
 	return reason + d.after("; ") + e.slowest(p, g), d.before("; ") + e.more(p, f, r)
+}
+
+// frozenWords word a limit that the arrivals of a freeze broke.
+func (e *evidence) frozenWords(f figure, r ruling) (reason, remedy string) {
+	if e.result.Planned.Rate > 0 {
+		reason = fmt.Sprintf("%s; %s", f.claim(r.limit), r.stretch)
+	} else {
+		reason = fmt.Sprintf("%s of arrivals is %s, above the limit of %s; %s. Users who wait do not ask, so of the requests that were made it is %s",
+			f.metric.Name(), f.text(f.arrivals), f.written(r.limit), r.stretch, f.text(f.value))
+	}
+	return reason, "look for what stopped the service then; of: requests judges only the requests that were made"
 }
 
 // failures are what a limit on shares has to say of the failures it saw.

@@ -21,6 +21,9 @@ const (
 	heldBack               // the kernel held the generator still, and that may be the reason
 	exhausted              // the generator's machine was the reason
 	partial                // the missing shards are the reason
+	outaged                // an outage alone breaks it
+	frozen                 // the arrivals of a freeze break it, and the requests do not
+	waiting                // the arrivals break it, which is not shown
 	rounded                // another tool's rounding hides on which side the value is
 )
 

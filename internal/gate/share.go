@@ -51,6 +51,11 @@ func (e *evidence) shareRuling(p promise, g group) (ruling, figure) {
 	r := e.looked(e.decide(p.limit, f), func(strict *evidence) ruling {
 		return strict.decide(p.limit, strict.shareFigure(p, g))
 	})
+	if r.outcome != Fail && p.limit.HasFail && !g.starts() {
+		if o, ok := e.outageIn(g, f.turn(p.limit.Fail)); ok {
+			r = ruling{outcome: Fail, limit: p.limit.Fail, shown: true, cause: outaged, stretch: e.stretchText(o.from, o.to)}
+		}
+	}
 	if r.outcome == Fail && e.generator.exhausted {
 		if rest := e.decide(p.limit, e.shareOf(p, g, func(s second) int64 { return s.refused })); rest.outcome != Fail {
 			r = ruling{outcome: Inconclusive, limit: r.limit, cause: exhausted}

@@ -64,17 +64,22 @@ func (e *evidence) tally(g group, w window, c clock) *tally {
 		}
 		return e.tallies[key]
 	}
-	sum := newTally(w)
+	sum := e.newTally(w)
 	for _, ep := range g {
 		sum.add(e.tally(group{ep}, w, c))
 	}
 	return sum
 }
 
-func newTally(w window) *tally {
+func (e *evidence) newTally(w window) *tally {
 	t := &tally{window: w, parts: make([]part, w.parts), seconds: make([]second, w.Slots)}
 	for i := range t.parts {
 		t.parts[i].seconds = w.seconds(i)
+	}
+	for slot := range e.still {
+		if at, inside := w.part(slot); inside {
+			t.parts[at].seconds = max(0, t.parts[at].seconds-w.Slot.Seconds())
+		}
 	}
 	return t
 }
@@ -100,7 +105,7 @@ func (t *tally) add(other *tally) {
 // count tallies one endpoint. Slots that begin in the warm-up are left out,
 // but for start steps.
 func (e *evidence) count(ep *result.Endpoint, w window, c clock) *tally {
-	t := newTally(w)
+	t := e.newTally(w)
 	if s := ep.Summary; s != nil {
 		t.requests, t.failed = s.Requests, s.Failures()
 		if len(t.parts) > 0 { // a window may hold no time at all
@@ -109,7 +114,7 @@ func (e *evidence) count(ep *result.Endpoint, w window, c clock) *tally {
 		return t
 	}
 	for _, s := range ep.Slots {
-		if !ep.Start && s.Slot < e.window.First || c == free && e.generator.held[s.Slot] {
+		if !ep.Start && s.Slot < e.window.First || e.still[s.Slot] || c == free && e.generator.held[s.Slot] {
 			continue
 		}
 		at, inside := w.part(s.Slot)

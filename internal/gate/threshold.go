@@ -144,6 +144,13 @@ func (e *evidence) check(p promise, subject string, g group, f figure, r ruling)
 		Outcome: r.outcome, Shown: r.shown, Given: f.summed,
 	}
 	c.Low, c.High = f.ends()
+	switch {
+	case r.cause == frozen || r.cause == waiting:
+		c.Got, c.Low, c.High, c.OfArrivals = Measured(f.quantity(f.arrivals)), Value{}, Value{}, true
+	case r.outcome == Pass && r.shown && f.byRequestsAbove(r.limit):
+		kept := f.above(r.limit)
+		c.Above = &Above{Count: int64(kept.Above), High: kept.High}
+	}
 	if n := e.needed(p.limit, r, f); n > f.requests {
 		c.Needed = n
 	}

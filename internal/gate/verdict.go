@@ -4,6 +4,8 @@
 package gate
 
 import (
+	"slices"
+
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
@@ -77,6 +79,15 @@ type Check struct {
 	Outcome  Outcome
 	Reason   string // one sentence; empty for a plain pass
 	Remedy   string // what to do about it; empty where nothing is to be done
+	// Above is how many requests exceeded the limit, where these and not the
+	// interval show that it is kept; nil: they did not decide.
+	Above *Above
+	// OfArrivals marks a percentile of arrivals: what users who kept their pace
+	// would have waited (docs/statistics.md). It has no interval.
+	OfArrivals bool
+	// Firm marks an inconclusive check that judge.inconclusive does not soften:
+	// there is nothing that could be a pass.
+	Firm bool
 	// Given marks a value that another tool computed: Low and High are the ends of
 	// what its rounding hides, not of an interval.
 	Given bool
@@ -88,6 +99,12 @@ type Check struct {
 	// Comparison is what the value was held against where that was measured too;
 	// nil: a limit of the file, or nothing.
 	Comparison *Comparison
+}
+
+// Above is the requests that exceeded a limit which they keep by a wide margin.
+type Above struct {
+	Count int64
+	High  float64 // upper end of the interval of their share, in [0,1]
 }
 
 // Verdict is every check of a run, health first, then in the order of the
@@ -119,7 +136,8 @@ func (v Verdict) Outcome() Outcome {
 // exit code.
 func (v Verdict) Final() Outcome {
 	outcome := v.Outcome()
-	if outcome != Inconclusive {
+	firm := func(c Check) bool { return c.Firm && c.Outcome == Inconclusive }
+	if outcome != Inconclusive || v.Undecided != spec.UndecidedFails && slices.ContainsFunc(v.Checks, firm) {
 		return outcome
 	}
 	switch v.Undecided {

@@ -180,6 +180,10 @@ func ruleShape() *shape {
 		{key: "profiles", shape: oneOrMore(scalarOf(nameText)), doc: "Profiles it is judged in.", def: "all", example: "profiles: [peak]"},
 		{key: "combine", shape: scalarOf(flagText), doc: "Judge all endpoints together, latency too.", def: "false", example: "combine: true"},
 		{key: "each", shape: scalarOf(flagText), doc: "Judge every endpoint alone, success and throughput too.", def: "false", example: "each: true"},
+		{
+			key: "of", shape: scalarOf(enum("arrivals", "requests")), def: "arrivals", example: "of: requests",
+			doc: "Judge percentiles also by what users would have waited who keep their pace while the service stands still, or by requests alone.",
+		},
 		{key: "baseline", shape: ruleBaseline(), doc: "How these endpoints are held against earlier runs, where the baseline section says otherwise; none: not at all.", def: "as the file says", example: "baseline: {max_regression: {p95: 20%}}"},
 	}}
 	docs := map[metric.Metric]string{

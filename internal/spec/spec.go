@@ -224,9 +224,12 @@ type Rule struct {
 	Patterns []string
 	Profiles []string // empty: all
 	Scope    Scope
-	Limits   []Limit // file order; none in a rule that has Terms only
-	Terms    *Terms  // nil: says nothing about earlier runs
-	Pos      Pos
+	// OfRequests judges percentiles by the requests that were made, and not by
+	// what users would have waited who came at their pace all the time.
+	OfRequests bool
+	Limits     []Limit // file order; none in a rule that has Terms only
+	Terms      *Terms  // nil: says nothing about earlier runs
+	Pos        Pos
 }
 
 // Scope says whether a limit holds for each endpoint or for all together.
