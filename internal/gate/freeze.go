@@ -67,6 +67,9 @@ func (e *evidence) frozen(g group, every bool) []freeze {
 			continue
 		}
 		least := time.Duration(f.to-f.from) * e.window.Slot / 2
+		if timeout := e.result.Planned.Timeout; timeout > 0 {
+			least = min(least, timeout/2) // nobody waits longer
+		}
 		for _, ep := range g {
 			for _, slot := range ep.Slots {
 				if slot.Slot < f.from || slot.Slot > f.last() {

@@ -131,10 +131,23 @@ func TestJudgeHealth(t *testing.T) {
 			reason: "the generator was so late that its users made only 92% of their load", remedy: "more CPU",
 		},
 		{
-			name:    "service slower than think times",
+			name:    "steps left out",
 			build:   func(r *run) { r.endpoint("GET /a").Expected = 1300 },
 			subject: "offered load", outcome: gate.Warn, verdict: gate.Warn,
-			reason: "1,000 of 1,300 planned requests were made (77%): the service was slower than the think times allow for", remedy: "slow endpoints",
+			reason: "1,000 of 1,300 planned requests were made (77%), and waiting for answers took only 0.143% of the users' time: steps were left out",
+			remedy: `steps whose "when" is false`,
+		},
+		{
+			name: "service slower than think times",
+			build: func(r *run) {
+				r.endpoint("GET /a").Expected = 1300
+				for i := range r.Timeline {
+					r.Timeline[i].Users = 1
+				}
+			},
+			subject: "offered load", outcome: gate.Warn, verdict: gate.Warn,
+			reason: "1,000 of 1,300 planned requests were made (77%): users waited for answers for 20% of their time",
+			remedy: "slow endpoints",
 		},
 		{
 			name:    "fast errors and no limit on them",

@@ -4,15 +4,47 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"strconv"
+	"slices"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // words are the reason and the remedy of a ruling, for a tired person at a red
-// build.
+// build. Where the endpoints stopped answering, or failed for a while, that is
+// why there is too little to judge, and no longer run helps.
 func (e *evidence) words(p promise, g group, f figure, r ruling) (reason, remedy string) {
+	reason, remedy = e.plainly(p, g, f, r)
+	if r.outcome != Inconclusive || r.cause == late || r.cause == heldBack || r.cause == exhausted || r.cause == partial {
+		return reason, remedy
+	}
+	if what, then := e.brokeOff(g); what != "" {
+		return reason + "; " + what, then
+	}
+	return reason, remedy
+}
+
+// brokeOff says when a group stopped being answered, and what to do about it;
+// empty where it did not.
+func (e *evidence) brokeOff(g group) (what, remedy string) {
+	if e.silenced() {
+		if q, found := e.quiet(); found {
+			return "the target stopped answering at " + e.wall(q.from), silenceRemedy
+		}
+		return "the target stopped answering", silenceRemedy
+	}
+	for _, o := range e.outages {
+		if o.lasts(e.window.Slot) && slices.ContainsFunc(g, func(ep *result.Endpoint) bool { return slices.Contains(o.group, ep) }) {
+			return "there was an outage, " + e.stretchText(o.from, o.to), "mend what caused the outage first: see its own line"
+		}
+	}
+	return "", ""
+}
+
+// plainly are the words of a ruling alone.
+func (e *evidence) plainly(p promise, g group, f figure, r ruling) (reason, remedy string) {
 	switch r.cause {
 	case kept:
 		return "", ""
@@ -206,7 +238,7 @@ const (
 	farthest    = 30
 )
 
-// more says how much more of the run would decide.
+// more says what would decide a limit: how long a run, where a longer one would.
 func (e *evidence) more(p promise, f figure, r ruling) string {
 	fewest := e.fewest(p.limit, r.limit, f)
 	factor, ok := f.longer(r.limit, fewest, e.alpha)
@@ -218,18 +250,69 @@ func (e *evidence) more(p promise, f figure, r ruling) string {
 		return remedy
 	case fewest == math.MaxInt64:
 		return "no number of requests shows that none will ever fail: allow a small share of failures"
-	case factor > 1000 && f.enough:
-		return "value and limit are too close to tell apart: improve the value, or move the limit"
 	case f.starts:
 		return "use more users: each of them sends it once"
+	case f.enough && f.far(r.limit) && (!ok || factor > farthest):
+		return "the run holds too few of the slow moments to prove it: run several minutes, or compare two builds with loadgate ab"
+	case factor > 1000 && f.enough:
+		return "value and limit are too close to tell apart: improve the value, or move the limit"
 	case !ok:
 		return "run longer, " + e.byLoad("use more users, or pace: auto", "or raise the rate")
 	case factor > farthest && f.enough:
-		return fmt.Sprintf("value and limit are too close to tell apart (it would take about %s× the time): improve the value, or move the limit", times(factor))
+		return fmt.Sprintf("value and limit are too close to tell apart (it would take about %s): improve the value, or move the limit",
+			e.runFor(factor))
 	case factor > farthest:
 		return "it is asked too rarely to be judged alone: give it more weight, " + e.byLoad("pace: auto", "raise the rate") + ", or combine: true"
 	}
-	return fmt.Sprintf("run about %s× longer, %s", times(max(factor, leastFactor)), e.byLoad("use more users, or pace", "or raise the rate"))
+	return fmt.Sprintf("run %s, %s", e.instead(factor), e.byLoad("use more users, or a higher pace", "or raise the rate"))
+}
+
+// far says whether the value misses the limit by a multiple: then they are not
+// too close to tell apart.
+func (f figure) far(limit float64) bool {
+	if f.metric.Share() {
+		return !f.keeps(limit) && f.value >= 2*f.turn(limit)
+	}
+	return !f.keeps(limit) && f.metric.Better() == metric.Lower && f.value >= 2*limit
+}
+
+// decides is how long a run would likely decide a limit; 0: nobody knows, or no
+// length would.
+func (e *evidence) decides(p promise, f figure, r ruling) time.Duration {
+	fewest := e.fewest(p.limit, r.limit, f)
+	factor, ok := f.longer(r.limit, fewest, e.alpha)
+	if !ok || r.outcome != Inconclusive || f.summed || f.starts || fewest == math.MaxInt64 || factor > farthest || e.window.apart {
+		return 0
+	}
+	switch r.cause {
+	case short:
+		return e.result.Planned.WarmUp + minMeasured
+	case thin, near, bursts, unproven:
+		return e.runFor(factor)
+	}
+	return 0
+}
+
+// runFor is the whole duration of a run of which so many times as much is
+// measured, rounded up to what people write.
+func (e *evidence) runFor(factor float64) time.Duration {
+	measured := float64(e.ran(e.window)) * max(factor, leastFactor)
+	whole := e.window.start() + time.Duration(measured)
+	step := 5 * time.Second
+	if whole > 10*time.Minute {
+		step = time.Minute
+	}
+	return (whole + step - 1) / step * step
+}
+
+// instead says how long to run, in the place of how long it was.
+func (e *evidence) instead(factor float64) string {
+	return InsteadOf(e.runFor(factor), e.window.start()+e.window.Length)
+}
+
+// InsteadOf words how long to run, and how long the run was.
+func InsteadOf(longer, was time.Duration) string {
+	return fmt.Sprintf("%s instead of %s", unit.Compact(longer), unit.Compact(was.Round(time.Second)))
 }
 
 // byLoad is what to do about a load that is too small: arrivals have no think
@@ -239,14 +322,6 @@ func (e *evidence) byLoad(closed, open string) string {
 		return open
 	}
 	return closed
-}
-
-// times rounds a factor up to what a person would write.
-func times(factor float64) string {
-	if factor < 10 {
-		return strconv.FormatFloat(math.Ceil(factor*10)/10, 'f', -1, 64)
-	}
-	return strconv.FormatFloat(math.Ceil(factor), 'f', 0, 64)
 }
 
 // requests counts requests in words.

@@ -155,6 +155,9 @@ func (e *evidence) check(p promise, subject string, g group, f figure, r ruling)
 		c.Needed = n
 	}
 	c.Reason, c.Remedy = e.words(p, g, f, r)
+	if broke, _ := e.brokeOff(g); broke == "" {
+		c.Decides = e.decides(p, f, r)
+	}
 	return c
 }
 

@@ -5,6 +5,7 @@ package gate
 
 import (
 	"slices"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/metric"
@@ -85,6 +86,9 @@ type Check struct {
 	// OfArrivals marks a percentile of arrivals: what users who kept their pace
 	// would have waited (docs/statistics.md). It has no interval.
 	OfArrivals bool
+	// Decides is how long a run would likely decide an inconclusive check, its
+	// warm-up included; 0: unknown, or no length would.
+	Decides time.Duration
 	// Firm marks an inconclusive check that judge.inconclusive does not soften:
 	// there is nothing that could be a pass.
 	Firm bool
