@@ -45,6 +45,7 @@ func Judge(in Input) Verdict {
 	for _, rule := range rules {
 		v.Checks = append(v.Checks, rule(e)...)
 	}
+	v.Next = e.next(v)
 	if !in.Ongoing {
 		v.Causes = e.diagnose(v.Checks)
 	}

@@ -120,6 +120,9 @@ type Verdict struct {
 	Stages []Stage
 	// Causes are why the run went as it did. They change no outcome.
 	Causes []Cause
+	// Next is what would decide an inconclusive verdict, in a few words; empty: it
+	// is decided, or nobody knows.
+	Next string
 	// Undecided is what the file wants an inconclusive verdict to count as.
 	Undecided spec.Undecided
 }

@@ -26,12 +26,14 @@ type verdictDocument struct {
 	ExitOutcome gate.Outcome `json:"exit_outcome"`
 	ExitCode    int          `json:"exit_code"`
 	// Summary is the last line of the table.
-	Summary    string         `json:"summary"`
-	Confidence *float64       `json:"confidence"` // of the intervals, in (0,1)
-	Run        verdictRun     `json:"run"`
-	Checks     []verdictCheck `json:"checks"`
-	Stages     []verdictStage `json:"stages"` // of a load in stages, each judged alone
-	Diagnosis  []verdictCause `json:"diagnosis"`
+	Summary    string     `json:"summary"`
+	Confidence *float64   `json:"confidence"` // of the intervals, in (0,1)
+	Run        verdictRun `json:"run"`
+	// Next is what would decide an inconclusive run.
+	Next      string         `json:"next,omitempty"`
+	Checks    []verdictCheck `json:"checks"`
+	Stages    []verdictStage `json:"stages"` // of a load in stages, each judged alone
+	Diagnosis []verdictCause `json:"diagnosis"`
 }
 
 // verdictCause is why a run went as it did. It changes no outcome.
@@ -104,10 +106,24 @@ type verdictCheck struct {
 	Outcome   gate.Outcome   `json:"outcome"`
 	Shown     bool           `json:"shown"`           // false for a pass or warning by value alone
 	Given     bool           `json:"given,omitempty"` // the value is another tool's; low and high are what its rounding hides
-	Reason    string         `json:"reason"`
-	Remedy    string         `json:"remedy"`
+	// Above is the requests that exceeded the limit, where these and not the
+	// interval show that it is kept.
+	Above *verdictAbove `json:"above,omitempty"`
+	// Of is arrivals for a percentile of what users who kept their pace would have
+	// waited; else it is left out.
+	Of        string `json:"of,omitempty"`
+	DecidesNS int64  `json:"decides_ns,omitempty"` // duration of a run that would likely decide the check
+	Reason    string `json:"reason"`
+	Remedy    string `json:"remedy"`
 	// Comparison is null for a limit of the file.
 	Comparison *verdictComparison `json:"comparison"`
+}
+
+// verdictAbove is requests above a limit, and the upper end of the interval of
+// their share.
+type verdictAbove struct {
+	Count int64   `json:"count"`
+	High  float64 `json:"high"`
 }
 
 // verdictAmount is a quantity in the base of its dimension, whatever unit the
@@ -126,6 +142,7 @@ func writeVerdict(w io.Writer, v View) error {
 		Summary:     v.Closing.Word() + ": " + v.Closing.Sentence(),
 		Confidence:  known(v.options.Confidence),
 		Run:         runOf(v),
+		Next:        v.Closing.next,
 		Checks:      make([]verdictCheck, 0, len(v.checks)),
 		Stages:      make([]verdictStage, 0, len(v.Stages)),
 		Diagnosis:   make([]verdictCause, 0, len(v.Causes)),
@@ -186,14 +203,22 @@ func checkOf(c gate.Check) verdictCheck {
 	case c.Metric.Better() == metric.Higher:
 		better = "higher"
 	}
-	return verdictCheck{
+	check := verdictCheck{
 		Rule: c.Rule, File: c.Pos.File, Line: c.Pos.Line, Column: c.Pos.Column,
 		Subject: c.Subject, Endpoints: append([]string{}, c.Endpoints...),
 		Metric: c.Metric.Name(), Better: better,
 		Value: amountOf(c.Got), Low: amountOf(c.Low), High: amountOf(c.High), Limit: amountOf(c.Limit),
 		Requests: c.Requests, Resource: c.Resource, Readings: c.Readings, Needed: known(c.Needed), Expected: known(c.Expected),
 		Outcome: c.Outcome, Shown: c.Shown, Given: c.Given, Reason: c.Reason, Remedy: c.Remedy, Comparison: comparisonOf(c),
+		DecidesNS: int64(c.Decides),
 	}
+	if c.Above != nil {
+		check.Above = &verdictAbove{c.Above.Count, c.Above.High}
+	}
+	if c.OfArrivals {
+		check.Of = "arrivals"
+	}
+	return check
 }
 
 func amountOf(v gate.Value) *verdictAmount {
