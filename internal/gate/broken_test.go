@@ -57,7 +57,7 @@ func TestJudgeFreeze(t *testing.T) {
 	}{
 		{
 			name: "8 of 40 seconds", build: func() *run { return closedRun(40, 15, 23) }, metric: "p95", limit: time.Second,
-			outcome: gate.Fail, reason: "p95 of arrivals is 6s, above the limit of 1s; frozen 0:15–0:23: 20 requests waited up to 8s. " +
+			outcome: gate.Fail, reason: "p95 of arrivals is 6s, above the limit of 1s; frozen 0:15–0:23: 20 users waited up to 8s. " +
 				"Users who wait do not ask, so of the requests that were made it is 1ms",
 		},
 		{

@@ -100,16 +100,29 @@ func (f *freeze) add(slot result.Slot, least, timeout time.Duration) {
 	}
 }
 
-// text is when it was, and who waited.
-func (f freeze) text(e *evidence) string {
+// span is when it was, since the start of the run.
+func (f freeze) span(e *evidence) string {
 	slot := e.window.Slot
 	begin, end := time.Duration(f.from)*slot, time.Duration(f.to)*slot
 	// The answers that it ended with were asked for before its first whole second.
 	if f.longest > end-begin {
 		begin = max(0, begin-min(slot, f.longest-(end-begin)))
 	}
-	return fmt.Sprintf("frozen %s–%s: %s waited up to %s", sinceStart(begin), sinceStart(end), requests(f.waited), unit.Of(f.longest))
+	return sinceStart(begin) + "–" + sinceStart(end)
 }
+
+// who waited, and how long: users in a closed load, of whom each waits for one
+// answer.
+func (f freeze) who(e *evidence) string {
+	waited := requests(f.waited)
+	if users := e.users(time.Duration(f.from) * e.window.Slot); e.result.Planned.Rate == 0 && f.waited <= int64(users) {
+		waited = unit.Counted(int(f.waited), "user")
+	}
+	return fmt.Sprintf("%s waited up to %s", waited, unit.Of(f.longest))
+}
+
+// text is when it was, and who waited.
+func (f freeze) text(e *evidence) string { return fmt.Sprintf("frozen %s: %s", f.span(e), f.who(e)) }
 
 // sinceStart is a time of the run as a clock shows it: 0:15.
 func sinceStart(at time.Duration) string {
@@ -128,14 +141,14 @@ func freezes(e *evidence) []Check {
 	}
 	var checks []Check
 	for _, f := range e.freezes {
-		c := Check{Subject: "freeze", Outcome: Warn, Shown: true, Requests: f.waited}
-		who := "no endpoint answered"
+		c := Check{Subject: "frozen", Outcome: Warn, Shown: true, Requests: f.waited}
+		what := "no endpoint answered"
 		if !f.every {
 			c.Endpoints = f.group.names()
-			who = named(c.Endpoints) + " did not answer"
+			what = named(c.Endpoints) + " did not answer"
 		}
-		length := time.Duration(f.to-f.from) * e.window.Slot
-		c.Reason = fmt.Sprintf("%s; %s for %s, %s of the measured time", f.text(e), who, unit.Of(length), share(float64(length)/float64(e.window.Length)))
+		length := max(f.longest, time.Duration(f.to-f.from)*e.window.Slot)
+		c.Reason = fmt.Sprintf("%s: %s; %s in %s of the measured time", f.span(e), f.who(e), what, share(min(1, float64(length)/float64(e.window.Length))))
 		c.Remedy = "look for what stopped the service: a lock, a blocked event loop, a garbage collection, a paused container, a dependency that hung"
 		checks = append(checks, c)
 	}
@@ -283,11 +296,21 @@ func (e *evidence) arrivedRuling(p promise, g group, r ruling, f figure) (ruling
 	return r, f
 }
 
+// freezeOf is the longest freeze of a group; false: there was none.
+func (e *evidence) freezeOf(g group) (longest freeze, ok bool) {
+	for _, f := range e.freezes {
+		touched := f.every || slices.ContainsFunc(g, func(ep *result.Endpoint) bool { return slices.Contains(f.group, ep) })
+		if touched && f.longest > longest.longest {
+			longest, ok = f, true
+		}
+	}
+	return longest, ok
+}
+
 // frozenShare is the low end of the share of a group's arrivals that waited
 // longer than a limit in freezes, and the longest of these in words.
 func (e *evidence) frozenShare(g group, limit float64) (text string, low float64) {
 	slow := map[int]bool{}
-	var longest freeze
 	for _, f := range e.freezes {
 		if !f.every && !slices.ContainsFunc(g, func(ep *result.Endpoint) bool { return slices.Contains(f.group, ep) }) {
 			continue
@@ -295,11 +318,9 @@ func (e *evidence) frozenShare(g group, limit float64) (text string, low float64
 		for slot := f.from; slot <= f.last(); slot++ {
 			slow[min(slot-e.window.First, e.window.Slots-1)] = true
 		}
-		if f.longest > longest.longest {
-			longest = f
-		}
 	}
-	if len(slow) == 0 {
+	longest, ok := e.freezeOf(g)
+	if !ok {
 		return "", 0
 	}
 	seconds := make([]stat.Batch, e.window.Slots)

@@ -128,6 +128,9 @@ func (e *evidence) missed(p promise, g group, f figure, r ruling) (reason, remed
 		}
 		return reason + lost(e.tally(g, e.whereRate(g), intended)), "look for what holds the service back: pools, workers, slow queries"
 	}
+	if f, ok := e.freezeOf(g); ok {
+		reason += "; " + f.text(e)
+	}
 	return reason + e.slowest(p, g), "look for slow queries, missing indexes and full pools behind it, at the time when it slows down"
 }
 
