@@ -30,8 +30,10 @@ func (e *evidence) next(v Verdict) string {
 	return firstClause(remedy)
 }
 
-// firstClause is a remedy up to its first semicolon.
+// firstClause is the first of what a remedy lists.
 func firstClause(remedy string) string {
-	first, _, _ := strings.Cut(remedy, ";")
-	return strings.TrimSpace(first)
+	if at := strings.IndexAny(remedy, ";,:"); at >= 0 {
+		remedy = remedy[:at]
+	}
+	return strings.TrimSpace(remedy)
 }
