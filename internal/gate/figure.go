@@ -111,8 +111,13 @@ func (f figure) quantity(v float64) unit.Quantity {
 	return unit.Quantity{Value: f.turn(v), Unit: f.unit}
 }
 
-// written prints a value that is in the metric's own direction already.
-func (f figure) written(v float64) string { return unit.Quantity{Value: v, Unit: f.unit}.String() }
+// written prints a limit, in the metric's own direction, as the file has it.
+func (f figure) written(v float64) string { return unit.Quantity{Value: v, Unit: f.unit}.Exact() }
+
+// beside prints the value so that it cannot be taken for a limit.
+func (f figure) beside(limit float64) string {
+	return unit.Apart(f.quantity(f.value), unit.Quantity{Value: limit, Unit: f.unit})
+}
 
 // ends are the interval's ends in the metric's own direction.
 func (f figure) ends() (low, high Value) {

@@ -133,6 +133,10 @@ func sinceStart(at time.Duration) string {
 	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
 }
 
+// worthTelling is the shortest wait of a freeze that has a line of its own: a
+// busy machine makes shorter ones.
+const worthTelling = 2 * time.Second
+
 // freezes tells of stretches in which nothing was answered. A limit on latency
 // that they break fails in its own row.
 func freezes(e *evidence) []Check {
@@ -141,6 +145,9 @@ func freezes(e *evidence) []Check {
 	}
 	var checks []Check
 	for _, f := range e.freezes {
+		if f.longest < worthTelling {
+			continue
+		}
 		c := Check{Subject: "frozen", Outcome: Warn, Shown: true, Requests: f.waited}
 		what := "no endpoint answered"
 		if !f.every {

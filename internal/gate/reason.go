@@ -167,7 +167,7 @@ func (f figure) claim(limit float64) string {
 	case f.keeps(limit):
 		side = "within the limit"
 	}
-	return fmt.Sprintf("%s is %s, %s of %s", f.metric.Name(), f.text(f.value), side, f.written(limit))
+	return fmt.Sprintf("%s is %s, %s of %s", f.metric.Name(), f.beside(limit), side, f.written(limit))
 }
 
 // reach words the interval.
@@ -263,7 +263,7 @@ func (e *evidence) more(p promise, f figure, r ruling) string {
 		return "run longer, " + e.byLoad("use more users, or pace: auto", "or raise the rate")
 	case factor > farthest && f.enough:
 		return fmt.Sprintf("value and limit are too close to tell apart (it would take about %s): improve the value, or move the limit",
-			e.runFor(factor))
+			unit.Compact(e.runFor(factor)))
 	case factor > farthest:
 		return "it is asked too rarely to be judged alone: give it more weight, " + e.byLoad("pace: auto", "raise the rate") + ", or combine: true"
 	}
