@@ -17,7 +17,8 @@ func TestDemoSwitches(t *testing.T) {
 	flags := func(pattern string, args ...string) (names []string) {
 		var out bytes.Buffer
 		none := func(string) (string, bool) { return "", false }
-		if code := cli.Main(t.Context(), cli.Env{Args: args, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Getenv: none}); code != 0 {
+		env := cli.Env{Args: args, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Getenv: none}
+		if code := cli.Main(t.Context(), env); code != 0 {
 			t.Fatalf("%v: %d %s", args, code, out.String())
 		}
 		for _, m := range regexp.MustCompile(pattern).FindAllStringSubmatch(out.String(), -1) {
@@ -27,7 +28,8 @@ func TestDemoSwitches(t *testing.T) {
 		return names
 	}
 	var described []string
-	for _, m := range regexp.MustCompile("(?m)^\\| `--demo-([a-z0-9-]+)` \\|").FindAllStringSubmatch(page(t, "demo.md"), -1) {
+	row := regexp.MustCompile("(?m)^\\| `--demo-([a-z0-9-]+)` \\|")
+	for _, m := range row.FindAllStringSubmatch(page(t, "demo.md"), -1) {
 		described = append(described, m[1])
 	}
 	described = append(described, "seed") // in the text
@@ -35,7 +37,8 @@ func TestDemoSwitches(t *testing.T) {
 	if diff := cmp.Diff(flags(`(?m)^ +--demo-([a-z0-9-]+)`, "run", "--help"), described); diff != "" {
 		t.Errorf("switches (-run --help +demo.md):\n%s", diff)
 	}
-	alone := slices.DeleteFunc(flags(`(?m)^ +--([a-z0-9-]+)`, "demo", "--help"), func(name string) bool { return name == "listen" || name == "github" })
+	own := func(name string) bool { return name == "listen" || name == "github" }
+	alone := slices.DeleteFunc(flags(`(?m)^ +--([a-z0-9-]+)`, "demo", "--help"), own)
 	if diff := cmp.Diff(alone, described); diff != "" {
 		t.Errorf("switches (-demo --help +demo.md):\n%s", diff)
 	}

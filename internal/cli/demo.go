@@ -68,7 +68,8 @@ func (f *demoFlags) add(cmd *cobra.Command, prefix string) {
 	f.prefix, f.texts = prefix, map[string]*string{}
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.slow, prefix+"slow", nil,
-		"slow an endpoint: 'GET /api/tutors=600ms' or '=+60%', '=600ms@20s' from 0:20 on; '600ms' alone slows all (may be repeated)")
+		"slow an endpoint: 'GET /api/tutors=600ms' or '=+60%', '=600ms@20s' from 0:20 on; "+
+			"'600ms' alone slows all (may be repeated)")
 	flags.StringArrayVar(&f.fail, prefix+"fail", nil,
 		"fail an endpoint: 'POST /api/sessions=2%', '=2%@20s' from 0:20 on; '2%' alone fails all (may be repeated)")
 	flags.BoolVar(&f.nPlusOne, prefix+"n-plus-one", false, "one query for each tutor of a list")

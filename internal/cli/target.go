@@ -85,7 +85,10 @@ func connect(env Env, load loadFlags, file, host string) (*target, error) {
 	if p.Spec.Target.TLS.Insecure {
 		say(env.Stderr, "warning: target.tls.insecure: the server's certificate is not checked, so anyone may answer in its place")
 	}
-	return &target{plan: p, dial: func(int) engine.Doer { return c.Session() }, begin: func() {}, close: func() error { return nil }}, nil
+	return &target{
+		plan: p, dial: func(int) engine.Doer { return c.Session() },
+		begin: func() {}, close: func() error { return nil },
+	}, nil
 }
 
 // ready waits until the target may be loaded.

@@ -13,7 +13,8 @@ const (
 )
 
 // errCacheDown is what the client of a real one says.
-var errCacheDown = errors.New("redis.exceptions.ConnectionError: Error 111 connecting to redis:6379. Connection refused.")
+var errCacheDown = errors.New(
+	"redis.exceptions.ConnectionError: Error 111 connecting to redis:6379. Connection refused.")
 
 // cacheKey is a query and its arguments.
 type cacheKey struct {

@@ -127,7 +127,8 @@ func (o *Options) check() error {
 		}
 	}
 	if d := o.Drift; !(d.Share >= 0) || d.By < 0 || d != (Drift{}) && d.Per <= 0 {
-		errs = append(errs, fmt.Errorf("drift of %v and %v in %v is none; give what is added, and in what time", d.Share, d.By, d.Per))
+		errs = append(errs,
+			fmt.Errorf("drift of %v and %v in %v is none; give what is added, and in what time", d.Share, d.By, d.Per))
 	}
 	for _, work := range []struct {
 		what string

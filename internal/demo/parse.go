@@ -24,7 +24,8 @@ func ParseSlow(text string) (Slow, error) {
 	var slow Slow
 	var value string
 	var err error
-	slow.Endpoint, value, slow.From, err = assignment(text, "GET /api/performance/analytics=600ms or GET /api/performance/analytics=+60%")
+	const example = "GET /api/performance/analytics=600ms or GET /api/performance/analytics=+60%"
+	slow.Endpoint, value, slow.From, err = assignment(text, example)
 	if err != nil {
 		return Slow{}, fmt.Errorf("read slow endpoint: %w", err)
 	}
@@ -131,7 +132,8 @@ func ParseRateLimit(text string) (RateLimit, error) {
 	n, err := strconv.Atoi(strings.TrimSpace(number))
 	window := windows[strings.TrimSpace(unit)]
 	if err != nil || n < 1 || window == 0 {
-		return RateLimit{}, fmt.Errorf("read rate limit: %q is not a limit; write a whole number of requests and s, min or h, like 100/min", text)
+		return RateLimit{}, fmt.Errorf(
+			"read rate limit: %q is not a limit; write a whole number of requests and s, min or h, like 100/min", text)
 	}
 	return RateLimit{Requests: n, Window: window}, nil
 }

@@ -60,10 +60,13 @@ func newService(o *Options) (*service, error) {
 	now := time.Now()
 	c := newClock(o.Marked)
 	s := &service{
-		start: now, ready: now.Add(o.StartDelay), clock: c, freeze: o.Freeze, drift: o.Drift, leaks: o.Leak, nPlusOne: o.NPlusOne,
+		start: now, ready: now.Add(o.StartDelay), clock: c,
+		freeze: o.Freeze, drift: o.Drift, leaks: o.Leak, nPlusOne: o.NPlusOne,
 		burn: o.Burn, block: o.MetricsBlock, hold: o.Hold, outage: outage{clock: c, span: o.Down},
-		table: table, paces: map[*route]*pace{}, store: store, tokens: newTokens(o.Seed), cache: cache{clock: c, gone: o.CacheDown},
-		pool: make(chan struct{}, cmp.Or(o.Pool, connections)), limiter: limiter{limit: o.RateLimit, start: now}, metrics: newMetrics(table, now),
+		table: table, paces: map[*route]*pace{}, store: store, tokens: newTokens(o.Seed),
+		cache: cache{clock: c, gone: o.CacheDown},
+		pool:    make(chan struct{}, cmp.Or(o.Pool, connections)),
+		limiter: limiter{limit: o.RateLimit, start: now}, metrics: newMetrics(table, now),
 	}
 	if o.Burn > 0 || o.MetricsBlock > 0 {
 		s.loop = make(loop, 1)

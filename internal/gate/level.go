@@ -102,7 +102,9 @@ func judgeLevel(e *evidence) Stage {
 		s.Failed, s.Requests = lastSeconds(r)
 	}
 	if limited := limiter(e, nil); limited != nil {
-		s.Checks = []Check{{Subject: limiterSubject, Reason: limited[0].Title + ": " + limited[0].Evidence, Remedy: limited[0].Next}}
+		s.Checks = []Check{{
+			Subject: limiterSubject, Reason: limited[0].Title + ": " + limited[0].Evidence, Remedy: limited[0].Next,
+		}}
 		return s
 	}
 	var health []Check
