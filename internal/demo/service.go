@@ -64,7 +64,7 @@ func newService(o *Options) (*service, error) {
 		freeze: o.Freeze, drift: o.Drift, leaks: o.Leak, nPlusOne: o.NPlusOne,
 		burn: o.Burn, block: o.MetricsBlock, hold: o.Hold, outage: outage{clock: c, span: o.Down},
 		table: table, paces: map[*route]*pace{}, store: store, tokens: newTokens(o.Seed),
-		cache: cache{clock: c, gone: o.CacheDown},
+		cache:   cache{clock: c, gone: o.CacheDown},
 		pool:    make(chan struct{}, cmp.Or(o.Pool, connections)),
 		limiter: limiter{limit: o.RateLimit, start: now}, metrics: newMetrics(table, now),
 	}
