@@ -135,6 +135,7 @@ func (s *session) write(folder string, p *plan.Plan, r *result.Result, run func(
 	}
 	journal, progress := result.NewJournal(out, r), newProgress(s.progress(), p)
 	planned := r.Planned.Duration
+	s.begin()
 	err = run(engine.Engine{
 		Dial:   s.dial,
 		Self:   engine.ReadSelf(),
