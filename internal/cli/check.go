@@ -60,7 +60,7 @@ func (c *checkCommand) run(files []string) error {
 	if err := c.out.check(); err != nil {
 		return err
 	}
-	s, err := loadSpec(c.env, c.thresholds, spec.Options{LimitsOnly: true})
+	s, err := loadSpec(c.env, c.thresholds, spec.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,10 @@ type Options struct {
 	// what is there already and makes no load. Its patterns are not held against
 	// endpoints, since it has none.
 	LimitsOnly bool
+	// Unsent is for those who send and probe nothing: variables of the environment
+	// that are not set are no mistakes, and Spec.Unset names them. What they would
+	// have made of the target and of places that are watched is then empty.
+	Unsent bool
 }
 
 // Decode reads a whole thresholds.yaml strictly and checks it. The file's
@@ -41,6 +45,7 @@ func Decode(src []byte, filename string, o Options) (*Spec, error) {
 	if err := m.err(b.spec.Mask); err != nil {
 		return nil, err
 	}
+	slices.SortFunc(b.spec.Unset, func(x, y string) int { return slices.Index(b.allowed, x) - slices.Index(b.allowed, y) })
 	b.spec.digest = digest(b.spec)
 	return b.spec, nil
 }
@@ -70,6 +75,7 @@ type builder struct {
 	*mistakes
 	options Options
 	spec    *Spec
+	guessed int         // variables that were asked for and are not set, each time
 	limits  bool        // the file has limits alone
 	allowed []string    // names of the environment that may be read
 	shared  *expr.Scope // the environment
@@ -108,6 +114,14 @@ func (b *builder) build(root *value) {
 func (b *builder) environment(root *value) {
 	b.allowed = root.get("env").texts()
 	b.shared = expr.NewScope(b.options.Getenv, b.allowed)
+	if b.options.Unsent {
+		b.shared = b.shared.WithUnset(func(name string) {
+			b.guessed++
+			if !slices.Contains(b.spec.Unset, name) {
+				b.spec.Unset = append(b.spec.Unset, name)
+			}
+		})
+	}
 	for _, v := range root.get("secret").list() {
 		if !slices.Contains(b.allowed, v.text) {
 			b.add(v.pos, v.path, "%s is not listed under env:; add it there", v.text)
