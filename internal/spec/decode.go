@@ -36,7 +36,7 @@ func Decode(src []byte, filename string, o Options) (*Spec, error) {
 	if o.Getenv == nil {
 		o.Getenv = func(string) (string, bool) { return "", false }
 	}
-	b := &builder{mistakes: m, options: o, spec: &Spec{File: filename}}
+	b := &builder{mistakes: m, options: o, spec: &Spec{File: filename}, begun: map[string]bool{}}
 	root, limits := read(src, filename, m, o.LimitsOnly)
 	// What an alias stands for is not known, and its absence is no second mistake.
 	if b.limits = limits; root != nil && len(m.anchors) == 0 {
@@ -81,6 +81,8 @@ type builder struct {
 	allowed []string    // names of the environment that may be read
 	shared  *expr.Scope // the environment
 	data    *expr.Scope // and data
+	logins  *value
+	begun   map[string]bool // logins that a group begins with
 }
 
 func (b *builder) build(root *value) {
@@ -93,9 +95,11 @@ func (b *builder) build(root *value) {
 	for _, m := range root.get("profiles").members() {
 		s.Profiles = append(s.Profiles, b.profile(m))
 	}
+	b.logins = root.get("logins")
 	for _, m := range root.get("users").members() {
 		s.Groups = append(s.Groups, b.group(m))
 	}
+	b.idle()
 	for _, m := range root.get("thresholds").members() {
 		s.Rules = append(s.Rules, b.rule(m))
 	}

@@ -62,7 +62,9 @@ type mistakes struct {
 const maxMistakes = 100
 
 func (m *mistakes) add(pos Pos, path, format string, args ...any) {
-	m.list = append(m.list, &Error{Pos: pos, Path: shorten(path), Message: shorten(fmt.Sprintf(format, args...))})
+	if e := (&Error{Pos: pos, Path: shorten(path), Message: shorten(fmt.Sprintf(format, args...))}); !m.twice(e) {
+		m.list = append(m.list, e)
+	}
 }
 
 // shorten cuts the middle out of a long text: the remedy stands at the end.
