@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/spec"
 )
 
@@ -19,6 +21,14 @@ func newValidate(env Env) *cobra.Command {
 			file := fileArgument(args)
 			s, err := loadSpec(env, file, spec.Options{Host: host, LimitsOnly: limits, Unsent: true})
 			if err != nil {
+				return err
+			}
+			var errs []error
+			for _, p := range s.Profiles {
+				_, err := plan.New(s, plan.Options{Profile: p.Name})
+				errs = append(errs, err)
+			}
+			if err := errors.Join(errs...); err != nil {
 				return err
 			}
 			tellUnset(env.Stderr, s)
