@@ -278,7 +278,7 @@ func (c *abCommand) report(s *spec.Spec, ended, failed error) error {
 
 // again judges the slices of an earlier comparison.
 func (c *abCommand) again(file string) error {
-	s, err := loadSpec(c.env, file, spec.Options{LimitsOnly: true})
+	s, err := loadSpec(c.env, file, spec.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -132,15 +133,32 @@ func (f *foreignFlags) readOne(env Env, name string, foreign *importer.Importer)
 		defer file.Close()
 		in = file
 	}
-	buffered := bufio.NewReaderSize(in, 64<<10)
+	buffered, err := unpacked(in)
+	if err != nil {
+		return nil, fmt.Errorf("read result %s: %w", name, plain(err))
+	}
 	head, err := buffered.Peek(512)
-	if err != nil && !errors.Is(err, io.EOF) {
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, fmt.Errorf("read result %s: %w", name, plain(err))
 	}
 	if result.Own(head) && f.format == "" {
 		return result.Decode(buffered, name)
 	}
 	return nil, foreign.Add(buffered, name)
+}
+
+// unpacked reads what is packed with gzip, told by its content and not by its
+// name, and anything else as it is.
+func unpacked(in io.Reader) (*bufio.Reader, error) {
+	buffered := bufio.NewReaderSize(in, 64<<10)
+	if magic, _ := buffered.Peek(2); string(magic) != "\x1f\x8b" {
+		return buffered, nil
+	}
+	unzipped, err := gzip.NewReader(buffered)
+	if err != nil {
+		return nil, fmt.Errorf("unpack it: %w", err)
+	}
+	return bufio.NewReaderSize(unzipped, 64<<10), nil
 }
 
 // readBeside reads what Locust wrote beside a file of figures: it makes them

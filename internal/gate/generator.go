@@ -183,8 +183,8 @@ func load(e *evidence) []Check {
 			c.Got, sent)
 		return []Check{c}
 	}
-	if expected <= 0 || requested == 0 || float64(requested) >= offeredSlow*expected || e.silenced() {
-		return nil
+	if expected <= 0 || requested == 0 || float64(requested) >= offeredSlow*expected || e.silenced() || len(e.endedEarly()) > 0 {
+		return nil // what a shard did not send to its end is neither the generator's nor the service's doing
 	}
 	made := float64(requested) / expected
 	c.Got, c.Limit = Measured(share(made)), Measured(share(offeredSlow))

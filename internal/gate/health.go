@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/result"
@@ -46,15 +47,15 @@ func empty(e *evidence) []Check {
 }
 
 // ending says when a run is less than it was meant to be. What it proved
-// stands.
+// stands. Of merged shards that tell how each of them ended, shards says it.
 func ending(e *evidence) []Check {
 	r := e.result
 	c := Check{Subject: "run", Remedy: "run it again to its end"}
 	after := e.after() + ": judged on what was measured"
-	switch r.End {
-	case result.Complete, result.Stopped, result.Lost:
+	switch {
+	case r.End == result.Complete || r.End == result.Stopped || r.End == result.Lost || len(e.endedEarly()) > 0:
 		return nil
-	case result.Interrupted:
+	case r.End == result.Interrupted:
 		c.Reason = "interrupted " + after
 	default:
 		c.Reason = "cut short " + after
@@ -71,27 +72,36 @@ func (e *evidence) after() string {
 	return fmt.Sprintf("after %s of %s", unit.Of(r.Elapsed), unit.Of(r.Planned.Duration))
 }
 
-// shards names the parts of a run that are not there.
+// shards names the parts of a run that are not there, or not to its end, and
+// those that were hardly of one run with the others.
 func shards(e *evidence) []Check {
-	missing := e.missing()
-	if len(missing) == 0 {
-		return nil
+	var checks []Check
+	if absent := e.absent(); len(absent) > 0 {
+		noun, verb := "shard", "is"
+		if len(absent) > 1 {
+			noun, verb = "shards", "are"
+		}
+		checks = append(checks, Check{
+			Subject: "shards",
+			Reason:  fmt.Sprintf("%s %s of the run %s missing: the service was judged under part of the load", noun, strings.Join(absent, ", "), verb),
+			Remedy:  shardsRemedy,
+		})
 	}
-	noun, verb := "shard", "is"
-	if len(missing) > 1 {
-		noun, verb = "shards", "are"
+	for _, s := range e.endedEarly() {
+		checks = append(checks, Check{
+			Subject: "shards",
+			Reason: fmt.Sprintf("shard %d/%d %s at %s of %s: %s of the load is missing from then on",
+				s.K, s.N, endedText(*s.End), runClock(s.Elapsed), runClock(e.result.Planned.Duration), shardShare(s.N)),
+			Remedy: "see what ended it on its machine, and run all shards again to their end",
+		})
 	}
-	return []Check{{
-		Subject: "shards",
-		Reason:  fmt.Sprintf("%s %s of the run %s missing: the service was judged under part of the load", noun, strings.Join(missing, ", "), verb),
-		Remedy:  shardsRemedy,
-	}}
+	return append(checks, slices.Concat(e.scattered(), e.mixed())...)
 }
 
 const shardsRemedy = "give the results of all shards to loadgate check"
 
-// missing is the shards that are not there, such as "2/4".
-func (e *evidence) missing() []string {
+// absent is the shards that are not there, such as "2/4".
+func (e *evidence) absent() []string {
 	if len(e.result.Shards) == 0 {
 		return nil
 	}
@@ -100,11 +110,21 @@ func (e *evidence) missing() []string {
 	for _, s := range e.result.Shards {
 		there[s.K] = true
 	}
-	var missing []string
+	var absent []string
 	for k := 1; k <= n; k++ {
 		if !there[k] {
-			missing = append(missing, fmt.Sprintf("%d/%d", k, n))
+			absent = append(absent, fmt.Sprintf("%d/%d", k, n))
 		}
+	}
+	return absent
+}
+
+// missing is the shards that are not there, or not to the end of the run: their
+// part of the load is missing.
+func (e *evidence) missing() []string {
+	missing := e.absent()
+	for _, s := range e.endedEarly() {
+		missing = append(missing, fmt.Sprintf("%d/%d", s.K, s.N))
 	}
 	return missing
 }

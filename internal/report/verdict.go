@@ -80,7 +80,22 @@ type verdictRun struct {
 	RatePerS   *float64       `json:"rate_per_s"` // arrivals per second of an open load; null: a closed one
 	Requests   int64          `json:"requests"`   // measured; failures included
 	Failures   int64          `json:"failures"`   // measured
-	Shards     []result.Shard `json:"shards"`
+	Shards     []verdictShard `json:"shards"`
+}
+
+// verdictShard names a part of the run. How each one ended is told in the
+// checks, where it matters.
+type verdictShard struct {
+	K int `json:"k"`
+	N int `json:"n"`
+}
+
+func verdictShards(shards []result.Shard) []verdictShard {
+	named := make([]verdictShard, len(shards))
+	for i, s := range shards {
+		named[i] = verdictShard{s.K, s.N}
+	}
+	return named
 }
 
 // verdictCheck is one finding. Rule is empty for a health check, Line and
@@ -164,7 +179,7 @@ func runOf(v View) verdictRun {
 	run := verdictRun{
 		Tool: r.Tool, Name: r.Name, Profile: r.Profile, Target: r.Target, Digest: r.Digest, Seed: r.Seed,
 		End: r.End, ElapsedNS: int64(r.Elapsed), MeasuredNS: int64(r.Measured().Length),
-		Users: r.Planned.Users, RatePerS: known(r.Planned.Rate), Shards: append([]result.Shard{}, r.Shards...),
+		Users: r.Planned.Users, RatePerS: known(r.Planned.Rate), Shards: verdictShards(r.Shards),
 	}
 	if !r.Started.IsZero() {
 		started := r.Started.UTC()

@@ -46,8 +46,10 @@ func (r *Result) Check() error {
 		switch {
 		case s.N < 1 || s.K < 1 || s.K > s.N || s.N != r.Shards[0].N:
 			return fmt.Errorf("shards: %d of %d does not fit", s.K, s.N)
-		case slices.Contains(r.Shards[:i], s):
+		case slices.ContainsFunc(r.Shards[:i], s.Is):
 			return fmt.Errorf("shards: %d of %d stands twice", s.K, s.N)
+		case !possible(s.Elapsed):
+			return fmt.Errorf("shards: %d of %d: elapsed_ns: %d cannot be", s.K, s.N, s.Elapsed)
 		}
 	}
 	last := -1

@@ -32,7 +32,7 @@ type Result struct {
 	Target  string    `json:"target,omitempty"` // without credentials
 	Digest  string    `json:"digest"`           // of the load: results of different loads do not merge
 	Seed    uint64    `json:"seed"`
-	Started time.Time `json:"started"` // wall clock, UTC; for people, never compared between machines
+	Started time.Time `json:"started"` // wall clock, UTC; machines differ by seconds, so only minutes are compared
 	Origin  Origin    `json:"origin,omitzero"`
 	Planned Planned   `json:"planned"`
 	End     End       `json:"end"`
@@ -57,11 +57,23 @@ type Result struct {
 	Tried      []Tried     `json:"tried,omitempty"`
 }
 
-// Shard names a part of a run: part K of N.
+// Shard names a part of a run: part K of N. Merge adds what the sum of several
+// no longer tells of one; a document of one shard, and a whole run, say that
+// themselves.
 type Shard struct {
 	K int `json:"k"`
 	N int `json:"n"`
+	// End is how the shard ended; nil: not known, as in documents that were
+	// merged before it was kept, and then the fields below are empty too.
+	End     *End          `json:"end,omitempty"`
+	Elapsed time.Duration `json:"elapsed_ns,omitempty"` // as in Result
+	Started time.Time     `json:"started,omitzero"`     // by the clock of its machine
+	Tool    string        `json:"tool,omitempty"`       // loadgate and its version
+	Target  string        `json:"target,omitempty"`
 }
+
+// Is says whether two shards are the same part of a run.
+func (s Shard) Is(other Shard) bool { return s.K == other.K && s.N == other.N }
 
 // End says how a run ended. The zero value, Cut, is the cautious one: a run
 // that did not say that it finished was cut short.

@@ -46,6 +46,7 @@ func grammar() *shape {
 		{key: "data", shape: mapOf(identText, sourceShape()), doc: "Tables of rows; expressions read them as NAME.FIELD.", def: "none", example: "data: {accounts: {file: accounts.csv}}"},
 		{key: "profiles", shape: mapOf(nameText, profileShape()), required: true, doc: "Amounts of load, by name.", example: "profiles: {light: {users: 50, spawn_rate: 5/s, duration: 5m}}"},
 		{key: "users", shape: mapOf(nameText, groupShape()), required: true, doc: "Groups of virtual users, by name: what they do and how often.", example: "users: {reader: {wait: 1s..3s, steps: [GET /items]}}"},
+		{key: "logins", shape: mapOf(nameText, stepsShape()), doc: "Start steps that groups share, by name: a group writes start: NAME.", def: "none", example: "logins: {ops: [POST /login]}"},
 		{key: "thresholds", shape: mapOf(nameText, ruleShape()), required: true, doc: "What must hold, by name.", example: `thresholds: {reads: {endpoints: "GET *", p95: 200ms}}`},
 		{key: "resources", shape: mapOf(nameText, resourceShape()), doc: "What is watched beside the load, by name: processors, memory, connections, caches.", def: "none", example: "resources: {host cpu: {from: host, read: cpu, max: 70%}}"},
 		{key: "baseline", shape: baselineShape(), doc: "How a run is held against earlier ones.", def: "no comparison", example: "baseline: {last: 20, branch: main}"},
@@ -129,7 +130,7 @@ func groupShape() *shape {
 		{key: "headers", shape: headersShape(), doc: "Sent with every step. One that reads a capture is left out of start steps that come before it.", def: "none", example: "headers: {Authorization: 'Bearer ${ token }'}"},
 		{key: "auth", shape: nearAuth(), doc: "Sent as an Authorization header, by the rules of headers; none: no such header of the target.", def: "the target's", example: "auth: {bearer: '${ token }'}"},
 		{key: "vars", shape: mapOf(identText, treeShape()), doc: "Values that each user draws once.", def: "none", example: "vars: {tutor: '${ int(1, 100) }'}"},
-		{key: "start", shape: stepsShape(), doc: "Steps that each user does once, before its first wait; listed apart.", def: "none", example: "start: [POST /login]"},
+		{key: "start", shape: choice("name of logins, or list of request or step", scalarOf(nameText), stepsShape()), doc: "Steps that each user does once, before its first wait; listed apart. A name is that of steps under logins.", def: "none", example: "start: [POST /login]"},
 		{key: "steps", shape: listOf(choice("request, step or transaction", scalarOf(requestText), transactionShape(), stepShape())), required: true, doc: "What the users do.", example: "steps: [GET /items, POST /items]"},
 	}}
 }

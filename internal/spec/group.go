@@ -29,7 +29,7 @@ func (b *builder) group(m member) Group {
 		g.Vars = append(g.Vars, Var{Name: m.key, Value: value, Pos: m.pos, source: string(m.value.canonical(nil))})
 		scope = scope.With(m.key, value.Type())
 	}
-	start, items := v.get("start").list(), v.get("steps").list()
+	start, items := b.start(v.get("start")), v.get("steps").list()
 	steps := flat(items)
 	own.apart(start, steps)
 	everything := captures(captures(scope, start...), steps...)

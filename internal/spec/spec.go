@@ -35,6 +35,7 @@ type Spec struct {
 	File           string
 	Name           string
 	Secrets        []string // values, not names, of the environment under secret:; to be masked in every output
+	Unset          []string // names of the environment that the file reads and that are not set; only with Options.Unsent
 	DefaultProfile string   // "" when the file names none
 	Target         Target
 	Data           []Data
