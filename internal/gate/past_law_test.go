@@ -134,7 +134,8 @@ func TestRunsThatDoNotCountChangeNothing(t *testing.T) {
 		name   string
 		change func(*baseline.Run)
 	}{
-		{"failed", func(r *baseline.Run) { r.Verdict = "fail" }},
+		{"failed", func(r *baseline.Run) { r.Base = baseline.Failed }},
+		{"late", func(r *baseline.Run) { r.Base = baseline.Late }},
 		{"of another load", func(r *baseline.Run) { r.Digest = "y" }},
 		{"stopped", func(r *baseline.Run) { r.End = result.Stopped }},
 		{"rejected", func(r *baseline.Run) { r.Marks = []baseline.Mark{{Reason: "noise"}} }},
