@@ -108,5 +108,9 @@ func readResult(name string) (*result.Result, error) {
 		return nil, fmt.Errorf("read result %s: %w", name, plain(err))
 	}
 	defer f.Close()
-	return result.Decode(f, name)
+	in, err := unpacked(f)
+	if err != nil {
+		return nil, fmt.Errorf("read result %s: %w", name, plain(err))
+	}
+	return result.Decode(in, name)
 }
