@@ -120,6 +120,9 @@ func (e *evidence) rule(c *Check, f finding, t trial, sure func() (finding, tria
 		c.Reason = fmt.Sprintf("earlier runs scatter too much: only a %s of %s would show, and %s is allowed",
 			direction(c.Metric), rise(k.Detectable), rise(terms.Most))
 		c.Remedy = "compare two builds on one machine instead: loadgate ab; or run longer, or leave out strict"
+	case (s.suspicious || s.alone) && k.Gated && late && f.strict: // it is no better than what the lag explains
+		c.Outcome, c.Shown = Inconclusive, false
+		c.Reason, c.Remedy = e.slower(*c, terms)+"; "+e.doubt(), lateRemedy
 	case s.suspicious && k.Gated:
 		c.Outcome, c.Reason = Warn, e.slower(*c, terms)+"; "+e.doubt()
 		c.Remedy = "look at it if the next runs say so too"
