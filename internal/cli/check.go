@@ -110,7 +110,7 @@ func readResult(name string) (*result.Result, error) {
 	defer f.Close()
 	in, err := unpacked(f)
 	if err != nil {
-		return nil, fmt.Errorf("read result %s: %w", name, err)
+		return nil, fmt.Errorf("read result %s: %w", name, plain(err))
 	}
 	return result.Decode(in, name)
 }

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"bufio"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -145,20 +143,6 @@ func (f *foreignFlags) readOne(env Env, name string, foreign *importer.Importer)
 		return result.Decode(buffered, name)
 	}
 	return nil, foreign.Add(buffered, name)
-}
-
-// unpacked reads what is packed with gzip, told by its content and not by its
-// name, and anything else as it is.
-func unpacked(in io.Reader) (*bufio.Reader, error) {
-	buffered := bufio.NewReaderSize(in, 64<<10)
-	if magic, _ := buffered.Peek(2); string(magic) != "\x1f\x8b" {
-		return buffered, nil
-	}
-	unzipped, err := gzip.NewReader(buffered)
-	if err != nil {
-		return nil, fmt.Errorf("unpack it: %w", err)
-	}
-	return bufio.NewReaderSize(unzipped, 64<<10), nil
 }
 
 // readBeside reads what Locust wrote beside a file of figures: it makes them

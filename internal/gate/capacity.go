@@ -66,7 +66,7 @@ func JudgeCapacity(in CapacityInput) Verdict {
 		v.Stages = append(v.Stages, rung.Runs...)
 	}
 	c := l.capacity(in)
-	if notes := l.doubts(makers); len(notes) > 0 {
+	if notes := l.flagNotes(makers); len(notes) > 0 {
 		c.Reason += "; " + strings.Join(notes, "; ")
 		if c.Outcome == Pass {
 			c.Outcome = Warn

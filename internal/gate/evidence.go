@@ -92,7 +92,7 @@ func (e *evidence) confirm(second *evidence) {
 	switch {
 	case second.result.End != result.Complete:
 		e.unconfirmed = "did not come to its end"
-	case second.generator.unfit():
+	case second.generator.unfit() && !second.generator.excusable():
 		was, _ := second.generator.blame()
 		e.unconfirmed = "says nothing: its generator was " + was
 	default:

@@ -199,3 +199,22 @@ func (p *Plan) digest() string {
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
+
+// courseDigest identifies the course of the load in time: what has to be the
+// same for figures of an edited file to stand beside those of before.
+func (p *Plan) courseDigest() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %v %v %v %v %v", p.Profile, p.Open, p.even, p.Duration, p.WarmUp, p.Stages)
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// aroundDigest identifies how often each request is sent, by the file and by the
+// profile.
+func (p *Plan) aroundDigest(ofFile string) string {
+	h := sha256.New()
+	fmt.Fprintln(h, ofFile, p.SpawnRate, p.Rate, p.maxUsers)
+	for _, g := range p.Groups {
+		fmt.Fprintln(h, g.Users, g.Pace)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}

@@ -32,7 +32,7 @@ func (r *Result) Check() error {
 		return fmt.Errorf("slot_ns: %d is not a second, doubled any number of times", r.Slot)
 	case !possible(r.Elapsed):
 		return fmt.Errorf("elapsed_ns: %d cannot be", r.Elapsed)
-	case !r.Planned.possible():
+	case !r.Planned.possible() || !possible(r.Load.Measured):
 		return fmt.Errorf("planned: times, users or shares that cannot be")
 	case !countable(int64(r.Origin.Runner.Cores)) || !countable(r.Origin.Runner.Memory):
 		return fmt.Errorf("origin: a machine that cannot be")

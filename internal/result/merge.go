@@ -113,7 +113,7 @@ func addRows(mine, others []Endpoint) ([]Endpoint, error) {
 		at := slices.IndexFunc(mine, func(m Endpoint) bool { return m.Name == e.Name && m.Start == e.Start })
 		if at < 0 {
 			at = len(mine)
-			mine = append(mine, Endpoint{Name: e.Name, Start: e.Start})
+			mine = append(mine, Endpoint{Name: e.Name, Start: e.Start, Request: e.Request, Was: e.Was})
 		}
 		own := &mine[at]
 		own.Expected += e.Expected

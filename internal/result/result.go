@@ -31,6 +31,7 @@ type Result struct {
 	Profile string    `json:"profile,omitempty"`
 	Target  string    `json:"target,omitempty"` // without credentials
 	Digest  string    `json:"digest"`           // of the load: results of different loads do not merge
+	Load    Load      `json:"load,omitzero"`
 	Seed    uint64    `json:"seed"`
 	Started time.Time `json:"started"` // wall clock, UTC; machines differ by seconds, so only minutes are compared
 	Origin  Origin    `json:"origin,omitzero"`
@@ -110,7 +111,11 @@ type Endpoint struct {
 	// Expected is the number of requests that the plan expects in the measured
 	// time.
 	Expected float64 `json:"expected"`
-	Slots    []Slot  `json:"slots"` // ascending; slots without a request are left out
+	// Request is the digest of what is sent and accepted under the name; empty:
+	// not known, or a start step. Was is its name in earlier runs; empty: the same.
+	Request string `json:"request,omitempty"`
+	Was     string `json:"was,omitempty"`
+	Slots   []Slot `json:"slots"` // ascending; slots without a request are left out
 	// Summary stands for the slots where another tool kept only figures; nil: the
 	// slots are all there is.
 	Summary  *Summary  `json:"summary,omitempty"`

@@ -142,6 +142,7 @@ func stepsShape() *shape {
 func transactionShape() *shape {
 	return &shape{kind: objectKind, name: "transaction", mark: "transaction", fields: []field{
 		{key: "transaction", shape: scalarOf(nameText), required: true, doc: "Its name, for rules and reports.", example: "transaction: checkout"},
+		{key: "was", shape: scalarOf(nameText), doc: "What it was called before: its earlier runs go on counting.", def: "the same", example: "was: buying"},
 		{key: "steps", shape: stepsShape(), required: true, doc: "What is done in it, in this order.", example: "steps: [GET /cart, POST /orders]"},
 		{key: "times", shape: scalarOf(counts("3", 1, 1000)), doc: "Times in a row; for order: sequence.", def: "1", example: "times: 3"},
 		{key: "weight", shape: scalarOf(weightText), doc: "Share of what is drawn; for order: weighted.", def: "1", example: "weight: 3"},
@@ -154,6 +155,7 @@ func stepShape() *shape {
 	return &shape{kind: objectKind, name: "step", most: []string{"json", "form", "text", "file", "multipart"}, fields: []field{
 		{key: "request", shape: scalarOf(requestText), required: true, doc: "Method and path, query included; ${ } may stand in both.", example: "request: 'GET /items/${ int(1, 100) }'"},
 		{key: "name", shape: scalarOf(nameText), doc: "The endpoint it is counted under.", def: "method and path, each ${ x } as {x}", example: `name: "GET /items/{id}"`},
+		{key: "was", shape: scalarOf(nameText), doc: "What the endpoint was called before: its earlier runs go on counting. Not for start steps.", def: "the same", example: `was: "GET /items/{id}"`},
 		{key: "times", shape: scalarOf(counts("3", 1, 1000)), doc: "Requests in a row; for order: sequence.", def: "1", example: "times: 3"},
 		{key: "weight", shape: scalarOf(weightText), doc: "Share of the requests; for order: weighted.", def: "1", example: "weight: 3"},
 		{key: "headers", shape: headersShape(), doc: "Of this step; the nearest of step, group and target wins.", def: "none", example: "headers: {X-Request-Id: '${ uuid() }'}"},

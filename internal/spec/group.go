@@ -160,6 +160,7 @@ func (b stepBuilder) build(v *value, start bool) *Step {
 	}
 	s.plain = endpointName(s.Method, s.Path)
 	s.Endpoint = or(v.get("name"), s.plain)
+	s.Was = b.was(v, s.Endpoint, start)
 	return s
 }
 

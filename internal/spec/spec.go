@@ -154,6 +154,7 @@ type Var struct {
 // Step is one request.
 type Step struct {
 	Endpoint string // the row it is counted in
+	Was      string // what the endpoint was called in earlier runs; empty: the same
 	Start    bool   // a start step: once for each user, counted apart
 	Method   string
 	Path     *expr.Template // begins with a slash; query included
@@ -185,6 +186,7 @@ type Step struct {
 // group takes its place of the order as a whole.
 type Transaction struct {
 	Name   string
+	Was    string  // what it was called in earlier runs; empty: the same
 	Times  int     // in a row, at least 1
 	Weight float64 // for Weighted
 	Pos    Pos     // of its name

@@ -8,22 +8,22 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// doubt is one flag against the generator over the levels of a search.
-type doubt struct {
+// levelFlag is one flag against the generator over the levels of a search.
+type levelFlag struct {
 	flag    Check // of the level where it was worst
 	worst   float64
 	least   Value
 	heights []float64 // at which it was raised
 }
 
-// doubts tell the flags against the generator at the levels that the answer
+// flagNotes tells the flags against the generator at the levels that the answer
 // rests on, each with where it was raised: a flag that is there at the lowest
 // level too was not raised by the load. They are warnings, whatever the levels
 // came to. The generators are those of the runs, by their numbers.
-func (l Ladder) doubts(makers []generator) []string {
+func (l Ladder) flagNotes(makers []generator) []string {
 	held, holds := l.Held()
 	broken, breaks := l.Broken()
-	var all []doubt
+	var all []levelFlag
 	matters := map[string]bool{}
 	for _, rung := range l {
 		for _, run := range rung.Runs {
@@ -56,10 +56,10 @@ func (g generator) flags() []Check {
 	return append(flags, g.strains...)
 }
 
-func withFlag(all []doubt, flag Check, height float64) []doubt {
-	at := slices.IndexFunc(all, func(d doubt) bool { return d.flag.Subject == flag.Subject })
+func withFlag(all []levelFlag, flag Check, height float64) []levelFlag {
+	at := slices.IndexFunc(all, func(d levelFlag) bool { return d.flag.Subject == flag.Subject })
 	if at < 0 {
-		return append(all, doubt{flag: flag, worst: height, least: flag.Got, heights: []float64{height}})
+		return append(all, levelFlag{flag: flag, worst: height, least: flag.Got, heights: []float64{height}})
 	}
 	d := &all[at]
 	if flag.Got.Value > d.flag.Got.Value {
@@ -75,7 +75,7 @@ func withFlag(all []doubt, flag Check, height float64) []doubt {
 }
 
 // said is the flag where it was worst, and where it was raised.
-func (d doubt) said(l Ladder) string {
+func (d levelFlag) said(l Ladder) string {
 	open := l[0].Runs[0].Open
 	what, _, _ := strings.Cut(d.flag.Reason, ": ") // what it looks like is said once
 	switch {
