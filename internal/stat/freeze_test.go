@@ -76,8 +76,8 @@ func TestIdle(t *testing.T) {
 	}{
 		{"nothing", nil, nil},
 		{"busy", []float64{10, 9, 11, 10}, nil},
-		{"two still seconds", []float64{10, 0, .5, 11, 10}, []stat.Stretch{{From: 1, To: 3, Hits: .5}}},
-		{"a tenth is not still", []float64{10, 1, 10, 10}, nil},
+		{"two still seconds", []float64{10, 0, .1, 11, 10}, []stat.Stretch{{From: 1, To: 3, Hits: .1}}},
+		{"a fiftieth is not still", []float64{10, .2, 10, 10}, nil},
 		{"twice", []float64{0, 10, 10, 10, 0, 0}, []stat.Stretch{{From: 0, To: 1}, {From: 4, To: 6}}},
 		{"too rare to tell", []float64{4, 4, 0, 4, 4}, nil},
 	} {
