@@ -18,7 +18,7 @@ func (w *walker) build(s *step) (wanted bool, err error) {
 	}
 	if s.When != nil {
 		if wanted, err = s.When.Bool(w.env); err != nil {
-			return true, fmt.Errorf("when: %w", err)
+			return true, w.blame(s, "when", s.When, err)
 		}
 		if !wanted {
 			return false, nil
@@ -30,7 +30,7 @@ func (w *walker) build(s *step) (wanted bool, err error) {
 	}
 	if s.target == "" {
 		if w.path, err = s.Path.AppendURL(w.path[:0], w.env); err != nil {
-			return true, fmt.Errorf("path: %w", err)
+			return true, w.blame(s, "path", s.Path, err)
 		}
 		w.req.Target = string(w.path)
 	}
@@ -41,7 +41,7 @@ func (w *walker) build(s *step) (wanted bool, err error) {
 	}
 	if !s.bodyOnce {
 		if w.body, err = appendBody(w.body[:0], s.Body, w.env); err != nil {
-			return true, fmt.Errorf("body: %w", err)
+			return true, w.blame(s, "body", bodyReader{s.Body}, err)
 		}
 		w.req.Body = w.body
 	}
@@ -58,10 +58,10 @@ func (w *walker) fields(s *step) ([]client.Field, error) {
 		}
 		value, err := h.value.Append(nil, w.env)
 		if err == nil && strings.ContainsAny(string(value), "\r\n\x00") {
-			err = fmt.Errorf("the value holds a line break")
+			err = errLineBreak
 		}
 		if err != nil {
-			return nil, fmt.Errorf("header %s: %w", h.name, err)
+			return nil, w.blame(s, "header "+h.name, h.value, err)
 		}
 		fields[i].Value = string(value)
 	}

@@ -205,8 +205,9 @@ func TestRunCountsFailuresByKind(t *testing.T) {
 	}
 }
 
-// A value that is missing keeps the request back: nothing is sent, and that
-// is a failure.
+// A value that is missing keeps the request back: it is no request and no
+// failure of its endpoint, and the document says how many users it was missing
+// to, and whose it was to capture.
 func TestRunExpressionFailureSendsNothing(t *testing.T) {
 	groups := `
   g:
@@ -217,10 +218,19 @@ func TestRunExpressionFailureSendsNothing(t *testing.T) {
 `
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(func(_ sent, x *client.Exchange) time.Duration { x.Status = 503; return 0 })
-		p := decode(t, file(1, "1/s", "10s", groups), plan.Options{})
+		p := decode(t, file(2, "2/s", "10s", groups), plan.Options{})
 		r := walk(t, context.Background(), p, s, engine.Engine{})
-		if n, failed := total(t, r, "PATCH /items/{item}"); n != 5 || failed != 5 {
-			t.Errorf("PATCH: %d requests, %d failed; want 5 of 5", n, failed)
+		if n, failed := total(t, r, "PATCH /items/{item}"); n != 0 || failed != 0 {
+			t.Errorf("PATCH: %d requests, %d failed; want none", n, failed)
+		}
+		unsent := int64(0)
+		for _, slot := range r.Endpoints[1].Slots {
+			unsent += slot.Unsent
+		}
+		f := r.Endpoints[1].Failures
+		if unsent != 10 || len(f) != 1 || f[0].Count != 10 || f[0].Users != 2 || f[0].Kind != metric.Expression ||
+			f[0].Detail != "item has no value: POST /items captured none" {
+			t.Errorf("%d unsent, failures %+v; want 10 of 2 users, for want of item", unsent, f)
 		}
 		for _, q := range s.requests() {
 			if q.Method == "PATCH" {

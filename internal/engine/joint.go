@@ -7,16 +7,17 @@ import (
 )
 
 // joint is the transaction that a user is in: the sum of its requests so far,
-// with the failure of the first that failed. The zero value is none.
+// with the failure of the first that failed; it is unsent where that one was.
+// The zero value is none.
 type joint struct {
-	sum  measure.Sample
-	sent bool
+	sum measure.Sample
+	due bool // a step of it was not left out
 }
 
 // add takes in a request of the transaction.
 func (j *joint) add(s *plan.Step, one measure.Sample) {
 	sum := &j.sum
-	j.sent = true
+	j.due = true
 	sum.Ended = one.Ended
 	sum.Latency += one.Latency
 	sum.Lag += one.Lag
@@ -30,9 +31,11 @@ func (j *joint) add(s *plan.Step, one measure.Sample) {
 
 // closeJoint records the transaction, unless all of it was left out, and ends it.
 func (w *walker) closeJoint(s *plan.Step) {
-	if w.joint.sent {
-		w.joint.sum.Endpoint, w.joint.sum.Joint = len(w.run.plan.Endpoints)+s.Transaction, true
-		w.lane.Record(w.joint.sum)
+	if w.joint.due {
+		sum := &w.joint.sum
+		sum.Endpoint, sum.Joint = len(w.run.plan.Endpoints)+s.Transaction, true
+		sum.Held = !sum.Failure.Sent() && w.holds(sum.Endpoint)
+		w.lane.Record(*sum)
 	}
 	w.joint = joint{}
 }

@@ -20,8 +20,9 @@ type step struct {
 	same     *client.Prepared // of a step that sends every user's request alike; else nil
 	body     []byte           // when bodyOnce
 	bodyOnce bool
-	reads    bool // an expression reads the answer
-	keepBody bool // and its body
+	reads    bool     // an expression reads the answer
+	keepBody bool     // and its body
+	captors  []captor // of the group
 }
 
 // header is one header to send; text when it has no expression.
@@ -34,9 +35,11 @@ type header struct {
 func prepare(p *plan.Plan) map[*plan.Step]*step {
 	steps := map[*plan.Step]*step{}
 	for i := range p.Groups {
+		captured := captors(&p.Groups[i])
 		for _, list := range [][]plan.Step{p.Groups[i].Start, p.Groups[i].Steps} {
 			for j := range list {
 				steps[&list[j]] = newStep(&list[j])
+				steps[&list[j]].captors = captured
 			}
 		}
 	}

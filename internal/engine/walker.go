@@ -43,7 +43,8 @@ type walker struct {
 	body    []byte
 	chance  *rand.Rand
 	private []string // names that secret steps captured; their values are not shown
-	unset   error    // a var that could not be set; every step fails with it
+	unset   error    // a var that could not be set; no step is sent then
+	held    []int    // rows of which a request was not sent
 }
 
 func newWalker(r *run, u plan.User) *walker {
@@ -180,6 +181,7 @@ func (w *walker) record(s *step, intended time.Time, failure metric.Failure, det
 	sample.Endpoint = s.Endpoint
 	sample.Ended = w.x.Done.Sub(w.run.start)
 	sample.Timing = w.x.ServerTiming()
+	sample.Held = !failure.Sent() && w.holds(s.Endpoint)
 	w.lane.Record(sample)
 	if s.Transaction >= 0 {
 		w.joint.add(s.Step, sample)

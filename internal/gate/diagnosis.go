@@ -45,6 +45,9 @@ func diagnose(g group) diagnosis {
 	var all int64
 	for _, ep := range g {
 		for _, f := range ep.Failures {
+			if !f.Kind.Sent() {
+				continue // no request failed
+			}
 			all += f.Count
 			i := slices.IndexFunc(causes, func(c cause) bool { return c.Kind == f.Kind && c.Status == f.Status })
 			if i < 0 {

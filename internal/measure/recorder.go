@@ -75,7 +75,7 @@ type counts struct {
 func (l *Lane) Record(s Sample) {
 	l.mu.Lock()
 	at := l.slot(max(int(s.Ended/result.SlotLength), l.cut))
-	if !s.Joint {
+	if !s.Joint && s.Failure.Sent() {
 		at.lag.Record(s.Lag)
 	}
 	at.counts[s.Endpoint].add(s)
@@ -96,6 +96,11 @@ func (l *Lane) slot(number int) *slot {
 }
 
 func (c *counts) add(s Sample) {
+	if !s.Failure.Sent() {
+		c.slot.Unsent++
+		c.fail(s)
+		return
+	}
 	if len(s.Timing) > 0 {
 		c.server = addTiming(c.server, s.Timing)
 	}
@@ -146,15 +151,19 @@ func (c *counts) sent() *hist.Latency {
 }
 
 func (c *counts) fail(s Sample) {
-	if s.Failure.Sent() { // else nothing took time
+	f := result.Failure{
+		Kind: s.Failure, Status: s.Status, Detail: s.Detail, Count: 1, First: s.Ended, Last: s.Ended, Sample: s.Body,
+	}
+	switch {
+	case s.Failure.Sent():
 		c.failed.Record(s.Latency)
+	case s.Held:
+		f.Users = 1
 	}
 	if c.failures == nil {
 		c.failures = map[kind]*tally{}
 	}
-	add(c.failures, result.Failure{
-		Kind: s.Failure, Status: s.Status, Detail: s.Detail, Count: 1, First: s.Ended, Last: s.Ended, Sample: s.Body,
-	})
+	add(c.failures, f)
 }
 
 // add joins a failure to those of its kind; words and sample are the first
@@ -171,6 +180,7 @@ func add(all map[kind]*tally, f result.Failure) {
 	}
 	have.Last = max(have.Last, f.Last)
 	have.Count += f.Count
+	have.Users += f.Users
 }
 
 // take hands out every slot up to number, oldest first.
@@ -199,7 +209,7 @@ func (r *Recorder) Cut(number, users int) *result.Slice {
 	}
 	out := &result.Slice{Moment: result.Moment{Slot: number, Users: users, Lag: sum.lag.Sparse()}}
 	for i := range sum.counts {
-		if c := &sum.counts[i]; c.slot.Requests > 0 {
+		if c := &sum.counts[i]; c.slot.Requests > 0 || c.slot.Unsent > 0 {
 			out.Endpoints = append(out.Endpoints, result.EndpointSlice{
 				Index: i, Slot: c.fold(number), Failures: r.grow(i, c.failures), Server: r.told(i, c.server),
 			})
@@ -232,7 +242,7 @@ func (s *slot) merge(part *slot) {
 	s.lag.Merge(&part.lag)
 	for i := range part.counts {
 		from, to := &part.counts[i], &s.counts[i]
-		if from.slot.Requests == 0 {
+		if from.slot.Requests == 0 && from.slot.Unsent == 0 {
 			continue
 		}
 		to.slot.AddCounts(from.slot)
@@ -266,6 +276,9 @@ func (c *counts) fold(number int) result.Slot {
 		out.FromSend = c.fromSend.Sparse()
 	}
 	for k, f := range c.failures {
+		if !k.failure.Sent() {
+			continue // counted as unsent
+		}
 		if out.Failed == nil {
 			out.Failed = map[metric.Failure]int64{}
 		}

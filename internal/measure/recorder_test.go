@@ -93,7 +93,9 @@ func TestCutLosesNothing(t *testing.T) {
 			for _, s := range rapid.SliceOfN(anySample(endpoints), 0, 10).Draw(t, "samples") {
 				r.Lane(n).Record(s)
 				n++
-				want += s.Received
+				if s.Failure.Sent() {
+					want += s.Received
+				}
 			}
 			take(r.Cut(second, second))
 		}
@@ -105,9 +107,9 @@ func TestCutLosesNothing(t *testing.T) {
 		for _, e := range doc.Endpoints {
 			failed := int64(0)
 			for _, s := range e.Slots {
-				requests += s.Requests
+				requests += s.Requests + s.Unsent
 				received += s.Received
-				failed += s.Failures()
+				failed += s.Failures() + s.Unsent
 			}
 			listed := int64(0)
 			for _, f := range e.Failures {
@@ -239,16 +241,36 @@ func TestFromSend(t *testing.T) {
 	}
 }
 
-// A request that was kept back took no time.
-func TestUnsentHasNoLatency(t *testing.T) {
-	r := measure.NewRecorder(1, 1)
-	r.Lane(0).Record(measure.Sample{Failure: metric.Expression, Latency: time.Hour})
-	r.Lane(0).Record(measure.Sample{Failure: metric.Timeout, Latency: 10 * time.Second})
-	want := result.Slot{
-		Requests: 2, Failed: map[metric.Failure]int64{metric.Expression: 1, metric.Timeout: 1}, FailedLatency: of(10 * time.Second),
+// A request that was not sent is no request: it took no time and has no lag,
+// and each user that has such requests counts once.
+func TestUnsent(t *testing.T) {
+	r := measure.NewRecorder(2, 2)
+	unsent := measure.Sample{Failure: metric.Expression, Latency: time.Hour, Lag: time.Hour, Received: 9, Detail: "no token"}
+	first := unsent
+	first.Held = true
+	for lane := range 2 {
+		r.Lane(lane).Record(first)
+		r.Lane(lane).Record(unsent)
 	}
-	if d := cmp.Diff(want, r.Cut(0, 1).Endpoints[0].Slot); d != "" {
+	r.Lane(0).Record(measure.Sample{Failure: metric.Timeout, Latency: 10 * time.Second})
+	first.Endpoint = 1
+	r.Lane(1).Record(first)
+	got := r.Cut(0, 1)
+	want := result.Slot{
+		Requests: 1, Failed: map[metric.Failure]int64{metric.Timeout: 1}, FailedLatency: of(10 * time.Second), Unsent: 4,
+	}
+	if d := cmp.Diff(want, got.Endpoints[0].Slot); d != "" {
 		t.Errorf("slot (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff(result.Slot{Unsent: 1}, got.Endpoints[1].Slot); d != "" {
+		t.Errorf("slot without a request (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff(of(0), got.Moment.Lag); d != "" {
+		t.Errorf("lag (-want +got):\n%s", d)
+	}
+	told := result.Failure{Kind: metric.Expression, Detail: "no token", Count: 4, Users: 2}
+	if d := cmp.Diff(told, got.Endpoints[0].Failures[1]); d != "" {
+		t.Errorf("failure (-want +got):\n%s", d)
 	}
 }
 
@@ -391,6 +413,7 @@ func BenchmarkFail(b *testing.B) {
 func TestPhasesOfFailures(t *testing.T) {
 	r := measure.NewRecorder(1, 4)
 	kinds := slices.Concat([]metric.Failure{metric.OK}, metric.Failures())
+	kinds = slices.DeleteFunc(kinds, func(kind metric.Failure) bool { return !kind.Sent() })
 	for i, kind := range kinds {
 		r.Lane(i).Record(measure.Sample{Failure: kind, Phases: result.Phases{Body: ms}})
 	}

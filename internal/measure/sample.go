@@ -10,7 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// Sample is one request that ended.
+// Sample is one request that ended, or that was due and not sent.
 type Sample struct {
 	Endpoint int           // index in the result's endpoints, and behind them its transactions
 	Joint    bool          // a transaction: its requests are samples too, and their lag is theirs
@@ -23,7 +23,8 @@ type Sample struct {
 	Connects int
 	Retries  int
 	Hops     int
-	Failure  metric.Failure // OK: it succeeded
+	Failure  metric.Failure // OK: it succeeded; one that was not sent is none: only its Endpoint, Ended, Detail and Held count
+	Held     bool           // the first of its endpoint that its user did not send
 	Status   int            // 0: no answer
 	Detail   string         // the failure's cause in words
 	Timing   []byte         // Server-Timing of the answer; read at once, not kept

@@ -119,6 +119,9 @@ func writeLocustFailures(w io.Writer, v View) error {
 	for _, e := range v.run.Endpoints {
 		method, name := locustName(e.Name)
 		for _, f := range e.Failures {
+			if !f.Kind.Sent() {
+				continue // to Locust there was no request
+			}
 			out.row([]string{cell(method), cell(name), cell(locustError(f)), integer(f.Count), seen(f.First), seen(f.Last)})
 		}
 	}

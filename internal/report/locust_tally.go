@@ -13,7 +13,7 @@ import (
 )
 
 // locustTally adds up slots in Locust's way: failures are in the counts and in
-// the times. A failed request that was never sent has no time.
+// the times. A request that was not sent is in neither.
 type locustTally struct {
 	requests, failures, received int64
 	latency                      hist.Latency
@@ -91,7 +91,7 @@ func locustEntries(r *result.Result) (entries []locustEntry, total *locustTally,
 	}
 	total = new(locustTally)
 	for _, e := range r.Endpoints {
-		if len(e.Slots) == 0 {
+		if !slices.ContainsFunc(e.Slots, func(s result.Slot) bool { return s.Requests > 0 }) {
 			continue
 		}
 		method, name := locustName(e.Name)

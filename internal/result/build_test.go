@@ -217,8 +217,8 @@ func journal(tb rapid.TB, r *result.Result, seconds []*result.Slice, end result.
 func total(r *result.Result) (requests, failures int64) {
 	for _, e := range r.Endpoints {
 		for _, s := range e.Slots {
-			requests += s.Requests
-			failures += s.Failures()
+			requests += s.Requests + s.Unsent
+			failures += s.Failures() + s.Unsent
 		}
 	}
 	return requests, failures

@@ -138,7 +138,7 @@ func (e *Endpoint) check(inTime func(slot int) bool) error {
 	for _, f := range e.Failures {
 		k := kind{f.Kind, f.Status}
 		switch {
-		case f.Kind == metric.OK || !countable(f.Count) || f.First < 0 || f.Last < f.First || f.Last > longest:
+		case f.Kind == metric.OK || !countable(f.Count) || f.Users < 0 || f.Users > f.Count || f.First < 0 || f.Last < f.First || f.Last > longest:
 			return fmt.Errorf("failure %s: counts or times that cannot be", f.Kind)
 		case seen[k]:
 			return fmt.Errorf("failure %s with status %d stands twice", f.Kind, f.Status)
@@ -149,7 +149,7 @@ func (e *Endpoint) check(inTime func(slot int) bool) error {
 }
 
 func (s Slot) check() error {
-	for _, n := range []int64{s.Requests, s.Received, s.SentBytes, s.Connects, s.Retries, s.Hops} {
+	for _, n := range []int64{s.Requests, s.Received, s.SentBytes, s.Connects, s.Retries, s.Hops, s.Unsent} {
 		if !countable(n) {
 			return fmt.Errorf("count of %d", n)
 		}
@@ -161,7 +161,7 @@ func (s Slot) check() error {
 	}
 	failed := int64(0)
 	for kind, n := range s.Failed {
-		if !countable(n) || kind == metric.OK {
+		if !countable(n) || kind == metric.OK || !kind.Sent() {
 			return fmt.Errorf("failures of kind %s: %d", kind, n)
 		}
 		failed += n

@@ -88,6 +88,7 @@ func readDocument(in io.Reader) (*Result, error) {
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("not a loadgate result: text after the document")
 	}
+	doc.settle()
 	return &doc, nil
 }
 

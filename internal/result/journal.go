@@ -148,6 +148,7 @@ func (l line) begin() (*Result, error) {
 	}
 	r := *l.Result
 	r.Elapsed = 0
+	r.settle()
 	if err := r.Check(); err != nil {
 		return nil, err
 	}
@@ -159,6 +160,7 @@ func (l line) begin() (*Result, error) {
 func (l line) apply(r *Result, end *End) (whole bool, err error) {
 	switch {
 	case l.Slice != nil:
+		l.Slice.settle()
 		return true, r.Append(l.Slice)
 	case l.Planned != nil:
 		if !possible(*l.Planned) {

@@ -151,7 +151,7 @@ func (e *Endpoint) join(f Failure) {
 		if f.Before(*mine) {
 			first = f
 		}
-		first.Count = mine.Count + f.Count
+		first.Count, first.Users = mine.Count+f.Count, mine.Users+f.Users
 		first.Last = max(mine.Last, f.Last)
 		*mine = first
 		return

@@ -115,7 +115,7 @@ type Endpoint struct {
 	// not known, or a start step. Was is its name in earlier runs; empty: the same.
 	Request string `json:"request,omitempty"`
 	Was     string `json:"was,omitempty"`
-	Slots   []Slot `json:"slots"` // ascending; slots without a request are left out
+	Slots   []Slot `json:"slots"` // ascending; slots with no request, sent or unsent, are left out
 	// Summary stands for the slots where another tool kept only figures; nil: the
 	// slots are all there is.
 	Summary  *Summary  `json:"summary,omitempty"`
@@ -142,6 +142,9 @@ type Slot struct {
 	Connects      int64       `json:"connects,omitempty"` // new connections
 	Retries       int64       `json:"retries,omitempty"`  // sent again after the server had closed an idle connection
 	Hops          int64       `json:"hops,omitempty"`     // redirects followed
+	// Unsent counts requests that were due and not sent, because an expression
+	// of their step had no value. They are in none of the fields above.
+	Unsent int64 `json:"unsent,omitempty"`
 	// Phases are sums over all requests of the slot, in nanoseconds.
 	Phases Phases `json:"phases"`
 }
@@ -155,12 +158,17 @@ type Phases struct {
 	Body      time.Duration `json:"body_ns,omitempty"`
 }
 
-// Failure is one kind of failure at one endpoint, over the whole run.
+// Failure is one kind of failure at one endpoint, over the whole run. That of
+// kind expression tells of the requests that were not sent: Slot.Unsent counts
+// them, and no slot counts them as failed.
 type Failure struct {
 	Kind   metric.Failure `json:"kind"`
 	Status int            `json:"status,omitempty"` // 0: no answer
 	Detail string         `json:"detail,omitempty"` // the cause in words, of the first one
 	Count  int64          `json:"count"`
+	// Users is how many users had such a failure, of kind expression; of others,
+	// and in documents of older versions, 0: not counted.
+	Users int64 `json:"users,omitempty"`
 	// First and Last are times since the start of the run, in nanoseconds.
 	First time.Duration `json:"first_ns"`
 	Last  time.Duration `json:"last_ns"`

@@ -241,6 +241,7 @@ func (s *Slot) AddCounts(other Slot) {
 	s.Connects += other.Connects
 	s.Retries += other.Retries
 	s.Hops += other.Hops
+	s.Unsent += other.Unsent
 	s.Phases.Add(other.Phases)
 }
 
@@ -254,18 +255,14 @@ func (s Slot) Sent() hist.Sparse {
 }
 
 // Answers is how many requests of the slot got any answer, and how many got
-// none. Requests that were kept back are neither.
+// none.
 func (s Slot) Answers() (answered, silent int64) {
-	answered = s.Requests
 	for kind, n := range s.Failed {
 		if kind.Silent() {
 			silent += n
 		}
-		if kind.Silent() || !kind.Sent() {
-			answered -= n
-		}
 	}
-	return answered, silent
+	return s.Requests - silent, silent
 }
 
 // Failures is the number of failed requests of the slot.

@@ -32,8 +32,7 @@ func (r *Result) Until() time.Duration {
 }
 
 // Silent says whether requests were sent and none of them got any answer: a
-// run that has found nothing out about its target. Requests that were kept
-// back do not count.
+// run that has found nothing out about its target.
 func (r *Result) Silent() bool {
 	unheard := false
 	for _, e := range r.Endpoints {
