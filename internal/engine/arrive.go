@@ -153,7 +153,7 @@ func (v *visitors) visit(flying context.Context, user plan.User, due time.Time) 
 	v.run.active.Add(1)
 	due = u.begin(flying, flying, due) // what was due before the end is sent, whenever its user is ready
 	for more := true; more; {
-		u.next(flying, due)
+		u.next(flying, flying, due)
 		v.run.active.Add(-1)
 		if !v.push(u) {
 			return

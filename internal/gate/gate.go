@@ -21,6 +21,7 @@ var rules = []func(*evidence) []Check{
 	settling,
 	drifting,
 	unguarded,
+	unsent,
 	meddling,
 	limits,
 	resources,

@@ -149,7 +149,7 @@ func (e *Endpoint) check(inTime func(slot int) bool) error {
 }
 
 func (s Slot) check() error {
-	for _, n := range []int64{s.Requests, s.Received, s.SentBytes, s.Connects, s.Retries, s.Hops, s.Unsent} {
+	for _, n := range []int64{s.Requests, s.Received, s.SentBytes, s.Connects, s.Retries, s.Hops, s.Unsent, s.Repeats} {
 		if !countable(n) {
 			return fmt.Errorf("count of %d", n)
 		}

@@ -242,6 +242,7 @@ func (s *Slot) AddCounts(other Slot) {
 	s.Retries += other.Retries
 	s.Hops += other.Hops
 	s.Unsent += other.Unsent
+	s.Repeats += other.Repeats
 	s.Phases.Add(other.Phases)
 }
 

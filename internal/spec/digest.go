@@ -64,6 +64,9 @@ func canonicalStep(s Step) any {
 		s.Endpoint, s.Start, s.Method, s.Path.String(), s.Times, s.Weight,
 		headers, body, conditions, captures, s.Follow, s.Timeout,
 	}
+	if written := s.Retry; s.Start && written != startRetry || !s.Start && written != (Retry{}) {
+		step = append(step, []any{"retry", written.Times, written.Wait})
+	}
 	if t := s.Transaction; t != nil {
 		step = append(step, []any{t.Name, t.Times, t.Weight})
 	}
@@ -75,7 +78,11 @@ func canonicalStep(s Step) any {
 func canonicalExchange(s Step) (headers [][2]string, body []any, conditions []string, captures [][2]string) {
 	captures = [][2]string{}
 	for _, c := range s.Capture {
-		captures = append(captures, [2]string{c.Name, c.Value.String()})
+		value := c.Value.String()
+		if c.Forget {
+			value += " keep: false"
+		}
+		captures = append(captures, [2]string{c.Name, value})
 	}
 	headers = [][2]string{}
 	for _, h := range s.Headers {

@@ -168,12 +168,33 @@ func stepShape() *shape {
 		{key: "content_type", shape: scalarOf(mediaText), doc: "Of the body.", def: "by the kind of body", example: "content_type: application/xml"},
 		{key: "when", shape: scalarOf(exprText), doc: "Sent only when this is true; a request left out has no wait.", def: "always", example: "when: 'session != nil'"},
 		{key: "expect", shape: scalarOf(exprText), doc: "What makes the answer a success.", def: "a 2xx status", example: "expect: 'status in [200, 201]'"},
-		{key: "capture", shape: mapOf(identText, scalarOf(exprText)), doc: "Values of the answer that later steps may use; nil until captured.", def: "none", example: "capture: {session: body.id}"},
+		{
+			key: "capture", shape: mapOf(identText, captureShape()), def: "none", example: "capture: {session: body.id}",
+			doc: "Values of the answer that later steps may use; nil until captured. One that cannot be captured again stays, unless keep: false.",
+		},
+		{
+			key: "retry", shape: retryShape(), def: "off; of a start step {times: 3, wait: 1s}", example: "retry: {times: 2, wait: 500ms}",
+			doc: "Send it again when it failed in a way that may pass: no answer, 5xx, 429 or a false expect. Each attempt counts as a request.",
+		},
 		{key: "follow", shape: scalarOf(flagText), doc: "Follow redirects to allowed hosts.", def: "false", example: "follow: true"},
 		{key: "secret", shape: scalarOf(flagText), doc: "Never show or keep this request, its answer or what it captures.", def: "false", example: "secret: true"},
 		{key: "try", shape: scalarOf(flagText), doc: "Send this step once before the load.", def: "true", example: "try: false"},
 		{key: "timeout", shape: scalarOf(positiveText), doc: "For this request.", def: "the target's", example: "timeout: 30s"},
 	}}
+}
+
+func captureShape() *shape {
+	return choice("expression or capture", scalarOf(exprText), &shape{kind: objectKind, name: "capture", fields: []field{
+		{key: "from", shape: scalarOf(exprText), required: true, doc: "The value.", example: "from: body.access_token"},
+		{key: "keep", shape: scalarOf(flagText), def: "true", doc: "Keep the older value when the step fails.", example: "keep: false"},
+	}})
+}
+
+func retryShape() *shape {
+	return choice("off or retry", scalarOf(enum("off")), &shape{kind: objectKind, name: "retry", fields: []field{
+		{key: "times", shape: scalarOf(counts("3", 1, 100)), def: "3", doc: "Further attempts at most.", example: "times: 2"},
+		{key: "wait", shape: scalarOf(durationText), def: "1s", doc: "Between an answer and the next attempt.", example: "wait: 500ms"},
+	}})
 }
 
 // rule takes its metric keys from the table of metrics.

@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"time"
+
 	"slices"
 
 	"github.com/loadgate/loadgate/internal/expr"
@@ -135,6 +137,7 @@ func (b stepBuilder) build(v *value, start bool) *Step {
 		Secret:  or(v.get("secret"), false),
 		NoTry:   !or(v.get("try"), true),
 		Timeout: b.timeoutOf(v),
+		Retry:   b.retry(v, start),
 		Pos:     v.pos,
 		path:    v.path,
 	}
@@ -165,11 +168,35 @@ func (b stepBuilder) build(v *value, start bool) *Step {
 }
 
 func (b stepBuilder) capture(s *expr.Scope, m member) Capture {
-	p, err := s.Compile(m.text)
-	if err != nil {
-		b.report(m.value, 0, err)
+	from, keep := m.value, true
+	if m.kind == objectKind {
+		from, keep = m.value.get("from"), or(m.value.get("keep"), true)
 	}
-	return Capture{Name: m.key, Value: p, Pos: m.pos}
+	c := Capture{Name: m.key, Forget: !keep, Pos: m.pos}
+	if from == nil {
+		return c // which the grammar has told
+	}
+	p, err := s.Compile(from.text)
+	if err != nil {
+		b.report(from, 0, err)
+	}
+	c.Value = p
+	return c
+}
+
+// startRetry is how a start step is tried again where the file does not say: a
+// user whose login fails once would be lost for the rest of the run.
+var startRetry = Retry{Times: 3, Wait: time.Second}
+
+func (b stepBuilder) retry(v *value, start bool) Retry {
+	own := v.get("retry")
+	switch {
+	case own == nil && start:
+		return startRetry
+	case own == nil || own.kind != objectKind: // off
+		return Retry{}
+	}
+	return Retry{Times: or(own.get("times"), startRetry.Times), Wait: or(own.get("wait"), startRetry.Wait)}
 }
 
 // once refuses numbers for start steps.

@@ -176,6 +176,7 @@ type Step struct {
 	Secret  bool          // request and answer are never shown or kept
 	NoTry   bool          // try: false
 	Timeout time.Duration // never 0: the target's when the step has none
+	Retry   Retry
 	Pos     Pos
 
 	plain string // the name that Endpoint would be without name:
@@ -218,7 +219,16 @@ type Field struct {
 type Capture struct {
 	Name  string
 	Value *expr.Program // sees the answer; nil is a failure of kind capture
-	Pos   Pos
+	// Forget unsets the value when its step fails; else the older one stays.
+	Forget bool
+	Pos    Pos
+}
+
+// Retry is how often a step that failed in a way that may pass is tried again,
+// and how long after its answer. The zero value never tries again.
+type Retry struct {
+	Times int
+	Wait  time.Duration
 }
 
 // Rule is one named promise.
