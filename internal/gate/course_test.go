@@ -142,3 +142,36 @@ func TestJudgeSteadyCourse(t *testing.T) {
 		}
 	}
 }
+
+// Where the generator was late, a rise by no more than its own lag is its own.
+func TestJudgeCourseOfALateGenerator(t *testing.T) {
+	for _, row := range []struct {
+		lag  time.Duration
+		want int
+	}{{0, 1}, {12 * time.Millisecond, 1}, {60 * time.Millisecond, 0}} {
+		r := course(300, 1, map[string]func(float64) float64{"GET /a": flat, "GET /b": rising}) // from 50 ms to 75 ms
+		if row.lag > 0 {
+			r.lag(row.lag)
+		}
+		if got := courseOf(judge(t, r, file(limit(t, "p95", ms(900))))); len(got) != row.want {
+			t.Errorf("a lag of %s: %+v, want %d", row.lag, got, row.want)
+		}
+	}
+}
+
+// Of the recorded runs one drifts, in a straight line; the clean ones do not.
+func TestRecordedTrends(t *testing.T) {
+	s := recordedFile(t)
+	for _, name := range append([]string{"sw-slow", "sw-slowalerts", "sw-err"}, recordedClean...) {
+		for _, c := range courseOf(gate.Judge(gate.Input{Result: recorded(t, name), Spec: s})) {
+			if c.Subject == "trend" {
+				t.Errorf("%s: %s", name, c.Reason)
+			}
+		}
+	}
+	got := courseOf(gate.Judge(gate.Input{Result: recorded(t, "sw-drift"), Spec: s}))
+	if len(got) != 1 || got[0].Subject != "trend" || len(got[0].Endpoints) < 14 {
+		t.Fatalf("sw-drift: %+v, want a trend of nearly all of 17 endpoints", got)
+	}
+	said(t, "Reason", got[0].Reason, "response times rose during the run, at the same load: the median of ")
+}
