@@ -118,3 +118,26 @@ func (e *evidence) failedIn(slots map[int]bool) (first result.Failure, names []s
 	}
 	return first, names, ok
 }
+
+// unreadRemedy is what to do about looks that failed: mend the probe, but where
+// they failed while the service did, mend that.
+func (e *evidence) unreadRemedy(w watched) string {
+	if e.downWith(w) {
+		return "the service did not work either at that time: look at that first; " + whereOf(w)
+	}
+	return "mend what the probe reads; " + whereOf(w)
+}
+
+// downWith says whether most of the looks that failed fell into a time in which
+// the service failed or was silent itself.
+func (e *evidence) downWith(w watched) bool {
+	q, silent := e.quiet()
+	down := 0
+	for _, p := range w.problems {
+		slot := int(p.At / e.window.Slot)
+		if silent && p.At >= q.from-w.Every || slices.ContainsFunc(e.outages, func(o outage) bool { return slot >= o.from-1 && slot <= o.to }) {
+			down++
+		}
+	}
+	return 2*down > len(w.problems)
+}

@@ -94,21 +94,9 @@ func (e *evidence) watchers() []watcher {
 	var all []watcher
 	for _, every := range slices.Sorted(maps.Keys(byEvery)) {
 		w := byEvery[every]
-		var with, without []float64
-		for slot := e.window.First; slot < e.window.First+e.window.Slots; slot++ {
-			v, ok := e.meanOf(slot)
-			switch {
-			case !ok:
-			case w.slots[slot]:
-				with = append(with, v)
-			default:
-				without = append(without, v)
-			}
-		}
 		slices.Sort(w.names)
-		s, ok := stat.Settling(with, without)
-		w.s, w.in, w.out = s, len(with), len(without)
-		w.disturbs = ok && s.P < stat.WithinError && s.Ratio-1 >= stat.SettlingRise
+		s, ok := stat.Settling(e.beside(w))
+		w.s, w.disturbs = s, ok && s.P < stat.WithinError && s.Ratio-1 >= stat.SettlingRise
 		all = append(all, *w)
 	}
 	return all
@@ -179,15 +167,41 @@ func ownProbe(e *evidence, x *surplus) []Cause {
 	return found
 }
 
-// meanOf is the logarithm of the mean latency of what ended in a slot.
-func (e *evidence) meanOf(slot int) (float64, bool) {
+// beside are the logarithms of the mean latency of what ended in and just behind
+// each look, and between them, as one value each: who waits for a look is answered
+// in its last second, or in the next.
+func (e *evidence) beside(w *watcher) (with, without []float64) {
 	var all hist.Latency
+	end := e.window.First + e.window.Slots
+	for slot := e.window.First; slot < end; slot++ {
+		looked := w.slots[slot]
+		e.endedIn(slot, &all)
+		if looked {
+			w.in++
+		} else {
+			w.out++
+		}
+		if slot+1 < end && w.slots[slot+1] == looked {
+			continue
+		}
+		if m, ok := all.Mean(); ok && m > 0 {
+			if looked {
+				with = append(with, math.Log(float64(m)))
+			} else {
+				without = append(without, math.Log(float64(m)))
+			}
+		}
+		all = hist.Latency{}
+	}
+	return with, without
+}
+
+// endedIn adds the latencies of what ended in a slot.
+func (e *evidence) endedIn(slot int, all *hist.Latency) {
 	for _, ep := range e.endpoints {
 		at, there := slices.BinarySearchFunc(ep.Slots, slot, func(s result.Slot, slot int) int { return s.Slot - slot })
-		if there && !ep.Start && ep.Slots[at].Latency.Into(&all) != nil {
-			return 0, false
+		if there && !ep.Start && ep.Slots[at].Latency.Into(all) != nil {
+			return // which the tally has told
 		}
 	}
-	m, ok := all.Mean()
-	return math.Log(float64(m)), ok && m > 0
 }
