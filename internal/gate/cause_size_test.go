@@ -43,7 +43,9 @@ func TestCausesBesideWhatIsNone(t *testing.T) {
 	limits := file(limit(t, "p95", ms(100)), limit(t, "success", 0.99))
 	limits.Resources = []spec.Resource{{Name: "of the service", Probe: spec.Probe{From: "postgres", Pool: 10}}}
 	slow := func(int, int) time.Duration { return 200 * time.Millisecond }
-	statements := func(r *run, d time.Duration) { r.Statements = []result.Statement{{Query: "SELECT 1", Calls: 100, Time: d}} }
+	statements := func(r *run, d time.Duration) {
+		r.Statements = []result.Statement{{Query: "SELECT 1", Calls: 100, Time: d}}
+	}
 	failures := func(from, until int, endpoints ...string) func(*run) {
 		return func(r *run) {
 			for _, name := range endpoints {
@@ -243,5 +245,54 @@ func TestCausesInOrder(t *testing.T) {
 	want := "pool: exhausted true, the generator may be the reason true, N+1 queries at GET /c false"
 	if got := strings.Join(told, ", "); got != want {
 		t.Errorf("causes %q, want %q", got, want)
+	}
+}
+
+// What is not read while the service does not work is no fault of the probe.
+func TestRemedyOfLooksThatFailed(t *testing.T) {
+	for _, down := range []bool{true, false} {
+		r := busy(120, ordinary)
+		r.watch("metrics", "gauge", "queue", func(s int) result.GaugeReading {
+			if s >= 40 && s < 70 {
+				return result.GaugeReading{Problem: "it answers 500"}
+			}
+			return result.GaugeReading{Value: new(float64(s))}
+		})
+		for s := 40; down && s < 70; s++ {
+			r.fail("GET /a", s, 50, metric.Status, 500)
+		}
+		limits := file(limit(t, "success", 0.99))
+		limits.Resources = []spec.Resource{{Name: "queue", Probe: spec.Probe{From: "metrics", Read: "gauge"}, HasMax: true, Max: 1000}}
+		want := map[bool]string{true: "the service did not work either at that time: look at that first; ", false: "mend what the probe reads; "}[down]
+		found := false
+		for _, c := range judge(t, r, limits).Checks {
+			if c.Rule == "queue" {
+				found = true
+				said(t, "Reason", c.Reason, "half measured: 30 of 120 looks failed")
+				said(t, "Remedy", c.Remedy, want)
+			}
+		}
+		if !found {
+			t.Error("the queue is not judged")
+		}
+	}
+}
+
+// One page that is slow is told once, however many gauges are on it.
+func TestOnePageOneLook(t *testing.T) {
+	r := busy(120, ordinary)
+	for _, name := range []string{"pool", "hits"} {
+		r.watch("metrics", "gauge", name, func(s int) result.GaugeReading {
+			return result.GaugeReading{Value: new(float64(s)), Took: 300 * time.Millisecond}
+		})
+	}
+	var told []string
+	for _, c := range judge(t, r, file(limit(t, "p95", ms(500)))).Checks {
+		if strings.HasPrefix(c.Subject, "probe") {
+			told = append(told, c.Subject)
+		}
+	}
+	if len(told) != 1 || told[0] != "probe pool, hits" {
+		t.Errorf("told of %q, want the page once", told)
 	}
 }

@@ -15,22 +15,31 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// meddling warns of probes that are a part of the load.
+// meddling warns of probes that are a part of the load. Those of one page are
+// one look.
 func meddling(e *evidence) []Check {
 	var checks []Check
+	at := map[string]int{} // where the check of a page is
 	for i := range e.result.Resources {
 		r := &e.result.Resources[i]
 		if len(r.Readings) == 0 || r.Every <= 0 {
 			continue
 		}
 		usual := usualLook(r)
-		if usual > r.Every/slowProbe {
-			checks = append(checks, Check{
-				Subject: "probe " + r.Name, Outcome: Warn, Shown: true, Got: Measured(unit.Of(usual)), Limit: Measured(unit.Of(r.Every / slowProbe)),
-				Reason: fmt.Sprintf("one look takes %s, every %s: reading it is a part of the load", unit.Of(usual), unit.Compact(r.Every)),
-				Remedy: "write a longer every",
-			})
+		if usual <= r.Every/slowProbe {
+			continue
 		}
+		page := fmt.Sprint(r.From, r.Place, r.Every)
+		if first, told := at[page]; told && r.Place != "" {
+			checks[first].Subject += ", " + r.Name
+			continue
+		}
+		at[page] = len(checks)
+		checks = append(checks, Check{
+			Subject: "probe " + r.Name, Outcome: Warn, Shown: true, Got: Measured(unit.Of(usual)), Limit: Measured(unit.Of(r.Every / slowProbe)),
+			Reason: fmt.Sprintf("one look takes %s, every %s: reading it is a part of the load", unit.Of(usual), unit.Compact(r.Every)),
+			Remedy: "write a longer every",
+		})
 	}
 	return append(checks, e.disturbed()...)
 }
