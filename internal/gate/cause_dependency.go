@@ -47,8 +47,8 @@ func dependencyGone(e *evidence, x *surplus) []Cause {
 		c := Cause{
 			Title:    what + " does not answer",
 			Evidence: fmt.Sprintf("no answer since %s: %s", e.wall(g.from), g.said),
-			Next: fmt.Sprintf("see what happened to it at %s (its log, its memory, a restart), and let the service go on without it, or fail at once",
-				e.wall(g.from)),
+			Next: fmt.Sprintf("see what happened to it at %s (its log, its memory, a restart), "+
+				"and let the service go on without it, or fail at once", e.wall(g.from)),
 		}
 		if g.until > 0 {
 			c.Evidence = fmt.Sprintf("no answer from %s to %s: %s", e.wall(g.from), e.wall(g.until), g.said)
@@ -135,7 +135,8 @@ func (e *evidence) downWith(w watched) bool {
 	down := 0
 	for _, p := range w.problems {
 		slot := int(p.At / e.window.Slot)
-		if silent && p.At >= q.from-w.Every || slices.ContainsFunc(e.outages, func(o outage) bool { return slot >= o.from-1 && slot <= o.to }) {
+		within := func(o outage) bool { return slot >= o.from-1 && slot <= o.to }
+		if silent && p.At >= q.from-w.Every || slices.ContainsFunc(e.outages, within) {
 			down++
 		}
 	}

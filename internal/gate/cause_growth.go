@@ -6,32 +6,56 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // alike is the share of the endpoints from which all of them rise.
 const alike = 0.8
 
-// risen are the endpoints whose times rise with the run, and all that are asked.
-func (e *evidence) risen(x *surplus) (risen, all []string) {
+// rises are the endpoints whose times rise with the run.
+type rises struct {
+	shown []string // that are told in the trend
+	all   []string // that are asked
+	alike []string // that rise by half of what those usually do, or more, shown or not
+}
+
+// everywhere says whether all of them rise.
+func (r rises) everywhere() bool {
+	return len(r.all) >= 3 && float64(len(r.alike)) >= alike*float64(len(r.all))
+}
+
+func (e *evidence) risen(x *surplus) (r rises) {
 	at := slices.IndexFunc(x.checks, func(c Check) bool { return c.Subject == "trend" && c.Outcome == Warn })
 	if at < 0 {
-		return nil, nil
+		return r
 	}
+	r.shown = x.checks[at].Endpoints
+	var by, usual []float64
 	for _, ep := range e.endpoints {
-		if !ep.Start && e.tally(group{ep}, e.window, intended).latency.Count() > 0 {
-			all = append(all, ep.Name)
+		if ep.Start || e.tally(group{ep}, e.window, intended).latency.Count() == 0 {
+			continue
+		}
+		d, _ := stat.LatencyTrend(e.medians(ep, stat.TrendSlots(e.window.Length)))
+		r.all, by = append(r.all, ep.Name), append(by, d.Rise)
+		if slices.Contains(r.shown, ep.Name) {
+			usual = append(usual, d.Rise)
 		}
 	}
-	return x.checks[at].Endpoints, all
+	for i, name := range r.all {
+		if by[i] > 0 && by[i] >= middle(usual)/2 {
+			r.alike = append(r.alike, name)
+		}
+	}
+	return r
 }
 
 // slowing is a service that becomes slower as a whole, so that no one table or
 // query is behind it. Had it stayed as in its first third, as large a share of
 // all requests would be above the limits as of those: it explains the others.
 func slowing(e *evidence, x *surplus) []Cause {
-	risen, all := e.risen(x)
-	if len(all) < 3 || float64(len(risen)) < alike*float64(len(all)) {
+	r := e.risen(x)
+	if !r.everywhere() {
 		return nil
 	}
 	var third [3]counted
@@ -48,7 +72,7 @@ func slowing(e *evidence, x *surplus) []Cause {
 	}
 	return []Cause{Cause{
 		Title:    "everything becomes slower with time",
-		Evidence: fmt.Sprintf("%d of %d endpoints rise during the run, at the same load%s", len(risen), len(all), text),
+		Evidence: fmt.Sprintf("%d of %d endpoints rise alike during the run, at the same load%s", len(r.alike), len(r.all), text),
 		Next: "look for what all requests share and what grows: a queue, a list or cache without a bound, connections, threads, " +
 			"a log; run longer to see where it ends",
 	}.observed(explained)}
@@ -56,8 +80,9 @@ func slowing(e *evidence, x *surplus) []Cause {
 
 // dataGrowth is latency that rises where rows are read that the run writes.
 func dataGrowth(e *evidence, x *surplus) []Cause {
-	risen, all := e.risen(x)
-	if len(risen) == 0 {
+	r := e.risen(x)
+	risen, all := r.shown, r.all
+	if len(risen) == 0 || r.everywhere() {
 		return nil
 	}
 	common := map[string]int{}
@@ -78,7 +103,8 @@ func dataGrowth(e *evidence, x *surplus) []Cause {
 			continue
 		}
 		ours := slices.DeleteFunc(segments(ep.Name), func(s string) bool { return len(all) > 2 && common[s] == len(all) })
-		if len(ours) == 0 || !slices.ContainsFunc(all, func(name string) bool { return reads(name, ours) && slices.Contains(risen, name) }) {
+		read := func(name string) bool { return reads(name, ours) }
+		if len(ours) == 0 || !slices.ContainsFunc(risen, read) {
 			continue
 		}
 		written += n
@@ -107,13 +133,15 @@ func dataGrowth(e *evidence, x *surplus) []Cause {
 		Title: "it may grow with the data", Endpoints: risen,
 		Evidence: fmt.Sprintf("%d of the %d endpoints whose response times rose read what was written meanwhile: %s rows or so by %s",
 			related, len(risen), unit.Grouped(written), strings.Join(where[:min(len(where), 3)], ", ")),
-		Next: "look for a missing index on what they write to: EXPLAIN the queries of the endpoints that rose; run it again on the same data to tell this from a leak",
+		Next: "look for a missing index on what they write to: EXPLAIN the queries of the endpoints that rose; " +
+			"run it again on the same data to tell this from a leak",
 	}.observed(x.at(risen...))}
 }
 
 // reads says whether an endpoint reads something of what is named.
 func reads(name string, about []string) bool {
-	return strings.HasPrefix(name, "GET ") && slices.ContainsFunc(segments(name), func(s string) bool { return slices.Contains(about, s) })
+	named := func(s string) bool { return slices.Contains(about, s) }
+	return strings.HasPrefix(name, "GET ") && slices.ContainsFunc(segments(name), named)
 }
 
 // segments are the words of an endpoint's path that name things: no parameters,
@@ -123,7 +151,8 @@ func segments(name string) (words []string) {
 	path, _, _ = strings.Cut(path, "?")
 	for _, s := range strings.Split(path, "/") {
 		version := len(s) > 1 && s[0] == 'v' && strings.Trim(s[1:], "0123456789.") == ""
-		if s == "" || strings.ContainsAny(s, "{}:$*") || strings.Trim(s, "0123456789") == "" || version || s == "api" || s == "rest" {
+		parameter := strings.ContainsAny(s, "{}:$*") || strings.Trim(s, "0123456789") == ""
+		if parameter || version || s == "api" || s == "rest" {
 			continue
 		}
 		words = append(words, strings.ToLower(s))

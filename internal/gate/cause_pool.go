@@ -88,7 +88,8 @@ func poolExhausted(e *evidence, x *surplus) []Cause {
 		c := Cause{
 			Title:    f.Name + ": exhausted",
 			Evidence: fmt.Sprintf("%d of %d readings are at %s or more%s", f.looks, f.all, share(nearlyAll), e.waitsFor("pool")),
-			Next:     "look for transactions that stay open while something else is waited for, and for slow queries; enlarge the pool only then",
+			Next: "look for transactions that stay open while something else is waited for, and for slow queries; " +
+				"enlarge the pool only then",
 		}
 		if f.theirs {
 			c.Next = "see who holds them (pg_stat_activity): other services, jobs, pools of more processes than planned; " + c.Next
@@ -110,8 +111,8 @@ func heldConnections(e *evidence, x *surplus) []Cause {
 		found = append(found, Cause{
 			Title:    f.Name + ": connections are held idle",
 			Evidence: evidence,
-			Next: "look for what happens between taking a connection and giving it back beside the statements: a call to another service, " +
-				"a sleep, a transaction left open; give it back after the last statement",
+			Next: "look for what happens between taking a connection and giving it back beside the statements: " +
+				"a call to another service, a sleep, a transaction left open; give it back after the last statement",
 		}.observed(x.within(func(slot int) bool { return f.slots[slot] })...))
 	}
 	return found

@@ -62,15 +62,18 @@ func boundProcess(e *evidence, x *surplus) []Cause {
 			busy[slot] = *reading.Value * float64(cores)
 		}
 	}
-	of, next := "of the only core", "look for what takes the processor (a profile of the process under this load); give it more cores, and processes to use them"
+	of := "of the only core"
+	next := "look for what takes the processor (a profile of the process under this load); give it more cores, and processes to use them"
 	if cores > 1 {
 		of = fmt.Sprintf("of one core of %d, and of no other", cores)
-		next = "run more processes of it (workers), or take the work out of its event loop; a profile of the process under this load says what takes the time"
+		next = "run more processes of it (workers), or take the work out of its event loop; " +
+			"a profile of the process under this load says what takes the time"
 	}
 	c, _ := Cause{
-		Title:    "the process fills one core",
-		Evidence: fmt.Sprintf("%s used %s %s, usually %s (process cpu is %s of the machine's %d)", r.Name, share(used.high), of, share(used.usual), share(used.high/float64(cores)), cores),
-		Next:     next,
+		Title: "the process fills one core",
+		Evidence: fmt.Sprintf("%s used %s %s, usually %s (process cpu is %s of the machine's %d)",
+			r.Name, share(used.high), of, share(used.usual), share(used.high/float64(cores)), cores),
+		Next: next,
 	}.sized(x.weighed(func(slot int) (float64, bool) { v, ok := busy[slot]; return v, ok }))
 	return []Cause{c}
 }
