@@ -53,9 +53,13 @@ func stalls(e *evidence, x *surplus) []Cause {
 	}
 	usual := time.Duration(middle(lengths)).Round(10 * time.Millisecond)
 	rhythm, when := "now and then", fmt.Sprintf("%d times", len(found))
-	if every, ok := regular(found, e.window.Slot); ok {
+	every, steady := regular(found, e.window.Slot)
+	if steady {
 		rhythm = "every " + unit.Of(every).String()
 		when = fmt.Sprintf("%s (%s)", rhythm, when)
+	}
+	if !steady && !x.any() {
+		return nil // a busy machine does that too, and nothing is too slow for it
 	}
 	return []Cause{Cause{
 		Title:    fmt.Sprintf("stalls %s of %s", rhythm, unit.Of(usual)),
