@@ -38,6 +38,20 @@ func slowAfter(from, until int) func(second, i int) time.Duration {
 	}
 }
 
+// primes is slow for half of the requests of the seconds that are prime.
+func primes(below int) func(second, i int) time.Duration {
+	return func(second, i int) time.Duration {
+		prime := second > 4 && second < below
+		for d := 2; d*d <= second; d++ {
+			prime = prime && second%d != 0
+		}
+		if prime && i > 4 {
+			return ordinary(second, i) + 400*time.Millisecond
+		}
+		return ordinary(second, i)
+	}
+}
+
 // Each cause beside a run that has all of it but what makes it a cause.
 func TestCausesBesideWhatIsNone(t *testing.T) {
 	limits := file(limit(t, "p95", ms(100)), limit(t, "success", 0.99))
@@ -123,6 +137,9 @@ func TestCausesBesideWhatIsNone(t *testing.T) {
 				r.fail([]string{"GET /a", "POST /b"}[s%2], s, 1, metric.Status, 500)
 			}
 		}, ""},
+
+		{"stalls without a rhythm", primes(97), nil, "stalls now and then of 400ms 100%"},
+		{"few stalls without a rhythm, and no limit is broken", primes(20), nil, ""},
 
 		{"a late generator", slow, func(r *run) { r.lag(90 * time.Millisecond) }, "the generator may be the reason 89%"},
 		{"a generator that is a little late", slow, func(r *run) { r.lag(21 * time.Millisecond) }, "the generator may be the reason 20.8%"},
