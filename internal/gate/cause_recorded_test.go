@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/gate"
 )
 
@@ -83,6 +84,29 @@ func TestRecordedMostAt(t *testing.T) {
 			if strings.Contains(c.Evidence, "most at") {
 				t.Errorf("%s: %s", name, c.Evidence)
 			}
+		}
+	}
+}
+
+// TestRecordedLagOfAComparison: a lag of 13 ms explains no 400 ms that a run is
+// slower than earlier ones.
+func TestRecordedLagOfAComparison(t *testing.T) {
+	s := recordedFile(t)
+	var runs []baseline.Run
+	for _, name := range recordedClean[:6] {
+		r := recorded(t, name)
+		runs = append(runs, gate.Distill(r, gate.Judge(gate.Input{Result: r, Spec: s})))
+	}
+	for _, name := range []string{"sw-slow", "sw-slowalerts"} {
+		v := held(t, s, runs, recorded(t, name), nil)
+		worse := 0
+		for _, c := range comparisons(v) {
+			if c.Outcome != gate.Pass && c.Got.Value > 2*c.Comparison.Base.Value {
+				worse++
+			}
+		}
+		if worse == 0 || len(v.Causes) > 0 {
+			t.Errorf("%s: %d figures are worse, want some; causes %+v, want none", name, worse, v.Causes)
 		}
 	}
 }
