@@ -64,10 +64,11 @@ func drifting(e *evidence) []Check {
 	}}
 }
 
-// lagged says whether a generator that was late may have made so small a
-// difference of latencies itself, in nanoseconds: one of its own lag or less.
+// lagged says whether a generator that was late, on a machine that was busy, may
+// have made so small a difference of medians, in nanoseconds: one of no more than
+// it may be late. Its lag itself says little of a median.
 func (e *evidence) lagged(difference float64) bool {
-	return e.generator.measured && e.generator.late() && difference <= float64(e.generator.lag)
+	return e.generator.measured && e.generator.late() && difference <= float64(e.generator.allowed)
 }
 
 // settling warns of a warm-up that was longer than what was cut off: the slow

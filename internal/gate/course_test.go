@@ -143,13 +143,16 @@ func TestJudgeSteadyCourse(t *testing.T) {
 	}
 }
 
-// Where the generator was late, a rise by no more than its own lag is its own.
+// Where the generator was late, a rise by no more than it may be late, 5 ms, is
+// not told.
 func TestJudgeCourseOfALateGenerator(t *testing.T) {
+	small := func(part float64) float64 { return 0.1 + 0.05*part } // from 5 ms to 7.5 ms
 	for _, row := range []struct {
 		lag  time.Duration
+		of   func(float64) float64
 		want int
-	}{{0, 1}, {12 * time.Millisecond, 1}, {60 * time.Millisecond, 0}} {
-		r := course(300, 1, map[string]func(float64) float64{"GET /a": flat, "GET /b": rising}) // from 50 ms to 75 ms
+	}{{0, small, 1}, {12 * time.Millisecond, small, 0}, {12 * time.Millisecond, rising, 1}, {60 * time.Millisecond, rising, 1}} {
+		r := course(300, 1, map[string]func(float64) float64{"GET /a": flat, "GET /b": row.of})
 		if row.lag > 0 {
 			r.lag(row.lag)
 		}
