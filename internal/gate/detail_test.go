@@ -252,7 +252,7 @@ func TestJudgeRedirectOfTheWorstEndpoint(t *testing.T) {
 	r.endpoint("GET /a").Failures[0].Detail = "/a/"
 	r.endpoint("GET /b").Failures[0].Detail = "/b/"
 	c := find(t, judge(t, r, file(limit(t, "success", 0.9))), "all (2 endpoints)", metric.Success)
-	said(t, "Reason", c.Reason, "every failure, most at GET /b: 307, answers 307 to /b/")
+	said(t, "Reason", c.Reason, "every failure, such as at GET /b: 307, answers 307 to /b/")
 	said(t, "Remedy", c.Remedy, "write the slash, or follow: true")
 }
 

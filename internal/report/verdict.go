@@ -42,6 +42,8 @@ type verdictCause struct {
 	Evidence  string   `json:"evidence"` // what was measured
 	Next      string   `json:"next"`     // where to look
 	Endpoints []string `json:"endpoints"`
+	Size      *float64 `json:"size"` // share of what there is too much of that it explains, in [0,1]; null: an observation
+	Of        string   `json:"of,omitempty"`
 }
 
 // verdictStage is one level of a load in stages. Rate is null of users, Users
@@ -169,9 +171,19 @@ func writeVerdict(w io.Writer, v View) error {
 		doc.Stages = append(doc.Stages, stageOf(s))
 	}
 	for _, c := range v.Causes {
-		doc.Diagnosis = append(doc.Diagnosis, verdictCause{c.Title, c.Evidence, c.Next, append([]string{}, c.Endpoints...)})
+		doc.Diagnosis = append(doc.Diagnosis, verdictCause{
+			Title: c.Title, Evidence: c.Evidence, Next: c.Next, Endpoints: append([]string{}, c.Endpoints...), Size: sizeOf(c), Of: string(c.Of),
+		})
 	}
 	return writeJSON(w, doc)
+}
+
+// sizeOf is how much a cause explains; nil: nobody knows.
+func sizeOf(c gate.Cause) *float64 {
+	if !c.Size.OK {
+		return nil
+	}
+	return known(c.Size.Value)
 }
 
 func runOf(v View) verdictRun {
