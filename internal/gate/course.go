@@ -53,7 +53,7 @@ func drifting(e *evidence) []Check {
 		m.to = m.from * (1 + d.Rise)
 		return m, true
 	}, stat.LatencyRise)
-	movers = slices.DeleteFunc(movers, func(m mover) bool { return e.lagged(m.to - m.from) })
+	movers = slices.DeleteFunc(movers, func(m mover) bool { return e.withinLag(m.to - m.from) })
 	if len(movers) == 0 {
 		return nil
 	}
@@ -64,10 +64,10 @@ func drifting(e *evidence) []Check {
 	}}
 }
 
-// lagged says whether a generator that was late, on a machine that was busy, may
+// withinLag says whether a generator that was late, on a machine that was busy, may
 // have made so small a difference of medians, in nanoseconds: one of no more than
 // it may be late. Its lag itself says little of a median.
-func (e *evidence) lagged(difference float64) bool {
+func (e *evidence) withinLag(difference float64) bool {
 	return e.generator.measured && e.generator.late() && difference <= float64(e.generator.allowed)
 }
 
