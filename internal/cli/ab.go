@@ -215,7 +215,7 @@ func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 	pairs := trial.Pairs{
 		A: trial.Side{Plan: a.plan, Dial: a.dial}, B: trial.Side{Plan: b.plan, Dial: b.dial},
 		Count: c.pairs, Slice: slice,
-		Engine: engine.Engine{Self: engine.ReadSelf(), Alarm: engine.NewAlarm},
+		Engine: engine.Engine{Self: engine.ReadSelf(), Clock: engine.Clock, Alarm: engine.NewAlarm},
 		New: func(p *plan.Plan) *result.Result {
 			r := p.Result(version(), c.env.Now())
 			r.Origin.Runner = runner

@@ -139,6 +139,7 @@ func (s *session) write(folder string, p *plan.Plan, r *result.Result, run func(
 	err = run(engine.Engine{
 		Dial:   s.dial,
 		Self:   engine.ReadSelf(),
+		Clock:  engine.Clock,
 		Gauges: s.gauges.list,
 		Alarm:  engine.NewAlarm,
 		Second: func(slice *result.Slice, r *result.Result) {

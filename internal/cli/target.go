@@ -114,7 +114,7 @@ func (t *target) prepare(ctx context.Context, w io.Writer, noTry bool, counter f
 	e := engine.Engine{Dial: t.dial, Statements: t.statements}
 	attempts := e.TryOut(ctx, t.plan, false)
 	t.tried = engine.Repeated(attempts)
-	return tried(attempts, ctx.Err())
+	return tried(w, attempts, ctx.Err())
 }
 
 // startDemo starts the stand-in on a free port of this machine. Its times count

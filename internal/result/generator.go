@@ -21,7 +21,7 @@ type Generator struct {
 	Pause time.Duration `json:"gc_pause_ns,omitempty"`
 	// Still is how much longer than it should be the time between two readings
 	// of the process's own clocks was, in nanoseconds: it was stopped, or its
-	// machine slept, for the time that ends with the slot. From 100 ms on.
+	// machine slept, for a time that ended in the slot. From 100 ms on.
 	Still time.Duration `json:"still_ns,omitempty"`
 	// Throttle is what the quota of the process's cgroup did to it; nil: there
 	// is no quota, or it is not known.
@@ -112,7 +112,7 @@ func (g *Generator) possible() bool {
 	}
 	sane := func(v float64) bool { return v >= 0 && v <= 1e6 }
 	return (g.CPU == nil || sane(*g.CPU)) && sane(g.CPUs) &&
-		countable(g.Wakes) && g.Late >= 0 && g.Late <= g.Wakes && possible(g.Pause) &&
+		countable(g.Wakes) && g.Late >= 0 && g.Late <= g.Wakes && possible(g.Pause) && possible(g.Still) &&
 		g.Throttle.possible() && g.Steal.possible() && g.Pressure.possible()
 }
 
