@@ -29,6 +29,7 @@ type evidence struct {
 	// are left out for it.
 	standstills []standstill
 	still       map[int]bool
+	looks       map[int]bool // slots in which a probe of loadgate may have blocked the service
 	outages     []outage
 	freezes     []freeze
 	stages      []Stage // of a load in stages
@@ -74,6 +75,7 @@ func gather(in Input) *evidence {
 		e.tally(group{ep}, e.window, intended)
 	}
 	e.generator = e.watch()
+	e.looks = e.probed()
 	e.outages, e.freezes = e.outagesOf(), e.freezesOf()
 	if looks := in.Result.Planned.Looks; looks > 1 {
 		strict := *e

@@ -124,6 +124,8 @@ func (e *evidence) latencyRuling(p promise, g group) (ruling, figure) {
 			r = ruling{outcome: Inconclusive, limit: r.limit, cause: late}
 		case len(e.generator.held) > 0 && e.decide(p.limit, e.latencyOf(p, g, free)).outcome != Fail:
 			r = ruling{outcome: Inconclusive, limit: r.limit, cause: heldBack}
+		case len(e.looks) > 0 && e.decide(p.limit, e.latencyOf(p, g, unwatched)).outcome != Fail:
+			r = ruling{outcome: Inconclusive, limit: r.limit, cause: watchedOver}
 		}
 	}
 	return e.arrivedRuling(p, g, r, f)

@@ -17,7 +17,7 @@ import (
 // why there is too little to judge, and no longer run helps.
 func (e *evidence) words(p promise, g group, f figure, r ruling) (reason, remedy string) {
 	reason, remedy = e.plainly(p, g, f, r)
-	if r.outcome != Inconclusive || r.cause == late || r.cause == heldBack || r.cause == exhausted || r.cause == partial {
+	if r.outcome != Inconclusive || r.cause == late || r.cause == heldBack || r.cause == watchedOver || r.cause == exhausted || r.cause == partial {
 		return reason, remedy
 	}
 	if what, then := e.brokeOff(g); what != "" {
@@ -56,6 +56,9 @@ func (e *evidence) plainly(p promise, g group, f figure, r ruling) (reason, reme
 	case heldBack:
 		return f.claim(r.limit) + ", but not without the seconds in which the generator was throttled, or the host took its processor time",
 			"raise the generator's CPU limit, or give it a machine of its own, and run again"
+	case watchedOver:
+		return f.claim(r.limit) + ", but not without the seconds in which a probe of loadgate was read, which may have blocked the service",
+			"read it less often (every), or leave it out of the test, and run again"
 	case exhausted:
 		return f.claim(r.limit) + ", but the generator's machine refused connections that never reached the service",
 			"raise its limits (ulimit -n), lower the load, or split the run into shards, and run again"

@@ -9,22 +9,23 @@ import (
 type cause uint8
 
 const (
-	kept      cause = iota // nothing to say
-	crossed                // beyond the limit
-	warned                 // beyond the warn limit
-	near                   // holds by value, not shown
-	bursts                 // holds with a margin, and bursts leave it unproven
-	unproven               // broken by value, not shown
-	thin                   // too few requests
-	short                  // too little time
-	late                   // the generator's lag may be the reason
-	heldBack               // the kernel held the generator still, and that may be the reason
-	exhausted              // the generator's machine was the reason
-	partial                // the missing shards are the reason
-	outaged                // an outage alone breaks it
-	frozen                 // the arrivals of a freeze break it, and the requests do not
-	waiting                // the arrivals break it, which is not shown
-	rounded                // another tool's rounding hides on which side the value is
+	kept        cause = iota // nothing to say
+	crossed                  // beyond the limit
+	warned                   // beyond the warn limit
+	near                     // holds by value, not shown
+	bursts                   // holds with a margin, and bursts leave it unproven
+	unproven                 // broken by value, not shown
+	thin                     // too few requests
+	short                    // too little time
+	late                     // the generator's lag may be the reason
+	heldBack                 // the kernel held the generator still, and that may be the reason
+	watchedOver              // loadgate's own probe blocked the service, and that may be the reason
+	exhausted                // the generator's machine was the reason
+	partial                  // the missing shards are the reason
+	outaged                  // an outage alone breaks it
+	frozen                   // the arrivals of a freeze break it, and the requests do not
+	waiting                  // the arrivals break it, which is not shown
+	rounded                  // another tool's rounding hides on which side the value is
 )
 
 // ruling is what a limit came to.

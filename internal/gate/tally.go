@@ -13,9 +13,10 @@ import (
 type clock uint8
 
 const (
-	intended clock = iota // from when the request should have been sent
-	sent                  // from when it was
-	free                  // the same, of the time in which the kernel let the generator run
+	intended  clock = iota // from when the request should have been sent
+	sent                   // from when it was
+	free                   // the same, of the time in which the kernel let the generator run
+	unwatched              // the same, of the time in which no slow look of a probe was under way
 )
 
 func (c clock) of(s result.Slot) hist.Sparse {
@@ -114,7 +115,8 @@ func (e *evidence) count(ep *result.Endpoint, w window, c clock) *tally {
 		return t
 	}
 	for _, s := range ep.Slots {
-		if !ep.Start && s.Slot < e.window.First || e.still[s.Slot] || c == free && e.generator.held[s.Slot] {
+		if !ep.Start && s.Slot < e.window.First || e.still[s.Slot] || c == free && e.generator.held[s.Slot] ||
+			c == unwatched && e.looks[s.Slot] {
 			continue
 		}
 		at, inside := w.part(s.Slot)
