@@ -87,7 +87,7 @@ func connect(env Env, load loadFlags, file, host string) (*target, error) {
 	if p.Spec.Target.TLS.Insecure {
 		say(env.Stderr, "warning: target.tls.insecure: the server's certificate is not checked, so anyone may answer in its place")
 	}
-	return &target{plan: p, dial: func(int) engine.Doer { return c.Session() }, close: func() error { return nil }}, nil
+	return &target{plan: p, dial: func(user int) engine.Doer { return c.User(uint64(user) + p.Seed) }, close: func() error { return nil }}, nil
 }
 
 // ready waits until the target may be loaded.
