@@ -35,9 +35,11 @@ func (f *targetFlags) addDemo(cmd *cobra.Command) {
 
 // target is a service to be loaded and the plan for it.
 type target struct {
-	plan  *plan.Plan
-	dial  func(user int) engine.Doer
-	close func() error // ends the stand-in, if there is one
+	plan *plan.Plan
+	dial func(user int) engine.Doer
+	// addresses are what each address of the target's name got so far.
+	addresses func() []result.Address
+	close     func() error // ends the stand-in, if there is one
 	// statements counts what the target's database does, once it is ready; nil:
 	// nobody can tell. Tried is what it counted in the try-out.
 	statements statementCounter
@@ -87,7 +89,10 @@ func connect(env Env, load loadFlags, file, host string) (*target, error) {
 	if p.Spec.Target.TLS.Insecure {
 		say(env.Stderr, "warning: target.tls.insecure: the server's certificate is not checked, so anyone may answer in its place")
 	}
-	return &target{plan: p, dial: func(user int) engine.Doer { return c.User(uint64(user) + p.Seed) }, close: func() error { return nil }}, nil
+	return &target{
+		plan: p, close: func() error { return nil }, addresses: func() []result.Address { return addressesOf(c) },
+		dial: func(user int) engine.Doer { return c.User(uint64(user) + p.Seed) },
+	}, nil
 }
 
 // ready waits until the target may be loaded.

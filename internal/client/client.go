@@ -65,8 +65,8 @@ type Config struct {
 	MaxBody   int64         // bytes of one answer's body, as sent and as decoded; 0: 10 MiB
 	UserAgent string        // "": loadgate
 
-	// Resolve finds the addresses of a host name, in the order in which they
-	// are tried; nil: the system's resolver. It is asked before every dial of a
+	// Resolve finds the addresses of a host name, in the order in which a Session
+	// tries them (see User); nil: the system's resolver. It is asked before every dial of a
 	// name, as most HTTP libraries do, and nothing is cached. Called concurrently.
 	Resolve func(ctx context.Context, host string) ([]netip.Addr, error)
 

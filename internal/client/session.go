@@ -150,7 +150,7 @@ func (s *Session) send(ctx context.Context, c *conn, idle bool, req *Request, wi
 		c.drop()
 	}
 	again = idle && (a.unfit || a.lost)
-	if c.tally != nil && !again {
+	if c.tally != nil && !again && a.fault.detail != Stopped {
 		c.tally.count(a.fault.bad() || x.Status >= 400)
 	}
 	if a.lost && idle {
