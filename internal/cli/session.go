@@ -146,6 +146,7 @@ func (s *session) write(folder string, p *plan.Plan, r *result.Result, run func(
 				journal.Planned(planned)
 			}
 			slice.Addresses = result.AddressesSince(s.addresses(), before)
+			r.Addresses = slice.Addresses // it is judged before the run returns
 			journal.Slice(slice)
 			progress.second(slice, r)
 		},
