@@ -37,8 +37,10 @@ func (f *targetFlags) addDemo(cmd *cobra.Command) {
 type target struct {
 	plan  *plan.Plan
 	dial  func(user int) engine.Doer
-	begin func()       // is told that the load begins
-	close func() error // ends the stand-in, if there is one
+	begin func() // is told that the load begins
+	// addresses are what each address of the target's name got so far.
+	addresses func() []result.Address
+	close     func() error // ends the stand-in, if there is one
 	// statements counts what the target's database does, once it is ready; nil:
 	// nobody can tell. Tried is what it counted in the try-out.
 	statements statementCounter
@@ -86,8 +88,9 @@ func connect(env Env, load loadFlags, file, host string) (*target, error) {
 		say(env.Stderr, "warning: target.tls.insecure: the server's certificate is not checked, so anyone may answer in its place")
 	}
 	return &target{
-		plan: p, dial: func(int) engine.Doer { return c.Session() },
-		begin: func() {}, close: func() error { return nil },
+		plan: p, begin: func() {}, close: func() error { return nil },
+		addresses: func() []result.Address { return addressesOf(c) },
+		dial:      func(user int) engine.Doer { return c.User(uint64(user) + p.Seed) },
 	}, nil
 }
 

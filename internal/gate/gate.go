@@ -16,6 +16,7 @@ var rules = []func(*evidence) []Check{
 	lateness,
 	strained,
 	load,
+	addresses,
 	dropped,
 	breaking,
 	settling,

@@ -65,6 +65,9 @@ func (r *Result) Check() error {
 	if err := r.checkStatements(); err != nil {
 		return err
 	}
+	if err := checkAddresses(r.Addresses); err != nil {
+		return err
+	}
 	for i := range r.Resources {
 		if slices.ContainsFunc(r.Resources[:i], func(other Resource) bool { return other.Name == r.Resources[i].Name }) {
 			return fmt.Errorf("resources: %q stands twice", r.Resources[i].Name)
@@ -189,6 +192,9 @@ func (s *Slice) check(endpoints, resources int) error {
 	}
 	if !s.Moment.Generator.possible() {
 		return fmt.Errorf("slice of second %d has a generator that cannot be", s.Moment.Slot)
+	}
+	if err := checkAddresses(s.Addresses); err != nil {
+		return fmt.Errorf("slice of second %d: %w", s.Moment.Slot, err)
 	}
 	for _, r := range s.Readings {
 		if r.Index < 0 || r.Index >= resources || !r.Reading.possible() {

@@ -103,6 +103,7 @@ func (r *Result) add(next *Result) error {
 		return err
 	}
 	r.Resources = addResources(r.Resources, other.Resources)
+	r.Addresses = addAddresses(r.Addresses, other.Addresses)
 	r.Transactions, err = addRows(r.Transactions, other.Transactions)
 	return err
 }

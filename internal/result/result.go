@@ -56,6 +56,8 @@ type Result struct {
 	// try-out.
 	Statements []Statement `json:"statements,omitempty"`
 	Tried      []Tried     `json:"tried,omitempty"`
+	// Addresses are what each address of the target's name got; nil: not known.
+	Addresses []Address `json:"addresses,omitempty"`
 }
 
 // Shard names a part of a run: part K of N. Merge adds what the sum of several
