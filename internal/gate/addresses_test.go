@@ -1,7 +1,6 @@
 package gate_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/gate"
@@ -28,7 +27,7 @@ func TestAddresses(t *testing.T) {
 		r.Addresses = tt.addresses
 		got, outcome := "", gate.Outcome(0)
 		for _, c := range gate.Judge(gate.Input{Result: &r.Result, Spec: &spec.Spec{}}).Checks {
-			if strings.HasPrefix(c.Subject, "address ") {
+			if c.Subject == "addresses" {
 				got, outcome = got+c.Reason, c.Outcome
 			}
 		}

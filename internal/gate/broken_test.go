@@ -225,6 +225,7 @@ func TestJudgeOutages(t *testing.T) {
 		{"a second", down(healthy(300), 30, 31, all...), .005, gate.Warn, "blip", gate.Warn, "50 of 50 requests failed"},
 		{"two of five endpoints, to the end", down(healthy(60), 40, 60, "GET /b", "GET /d"), .005, gate.Fail, "outage", gate.Fail,
 			"12:00:40 to the end: 400 of 400 requests failed, GET /b and 1 more; first answer: 500"},
+		{"three of five never worked", down(healthy(60), 0, 60, "GET /a", "GET /b", "GET /c"), .005, gate.Fail, "", 0, ""},
 		{"an endpoint that never worked", down(healthy(60), 0, 60, "GET /b"), .005, gate.Fail, "", 0, ""},
 	}
 	for _, tt := range tests {

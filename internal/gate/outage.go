@@ -47,7 +47,9 @@ func (e *evidence) outagesOf() []outage {
 	}
 	var asked group
 	for _, ep := range e.endpoints {
-		if !ep.Start && e.tally(group{ep}, e.window, intended).requests > 0 {
+		// One that never worked would make every other second one in which half fails.
+		t := e.tally(group{ep}, e.window, intended)
+		if !ep.Start && t.requests > 0 && float64(t.failed) < neverWorked*float64(t.requests) {
 			asked = append(asked, ep)
 		}
 	}
