@@ -9,6 +9,7 @@ import (
 // share judges a limit on failures, or on success as a limit of 1 - success on
 // failures. It holds for the rule's endpoints together, and any one of them
 // that is proven to break it fails by itself: the many must not hide the one.
+// Where all of them break it, those that fail more than the whole are named.
 // "combine: true" judges only all of them, "each: true" each by itself.
 func (e *evidence) share(p promise) []Check {
 	if e.failuresUntold(p.group) {
@@ -30,9 +31,17 @@ func (e *evidence) share(p promise) []Check {
 			checks = append(checks, e.shareCheck(p, ep.Name, group{ep}))
 		}
 	default:
-		checks = append(checks, e.shareCheck(p, p.subject(asked), asked))
+		whole, all := e.shareRuling(p, asked)
+		checks = append(checks, e.check(p, p.subject(asked), asked, all, whole))
 		if p.rule.Scope == spec.ByMetric && len(asked) > 1 {
-			checks = append(checks, e.breakers(p, asked, e.among(len(asked)).shareRuling, e.shareRuling)...)
+			alone := e.among(len(asked))
+			checks = append(checks, e.breakers(p, asked, func(p promise, g group) (ruling, figure) {
+				r, f := alone.shareRuling(p, g)
+				if whole.outcome == Fail && !(f.low > all.value) { // it fails as all do: the row of all says it
+					return ruling{}, f
+				}
+				return r, f
+			}, e.shareRuling)...)
 		}
 	}
 	return checks
