@@ -35,12 +35,7 @@ func (e *evidence) freezesOf() []freeze {
 	if e.summed || e.window.Slots == 0 {
 		return nil
 	}
-	var asked group
-	for _, ep := range e.endpoints {
-		if !ep.Start && e.tally(group{ep}, e.window, intended).requests > 0 {
-			asked = append(asked, ep)
-		}
-	}
+	asked := e.working()
 	found := e.frozen(asked, true)
 	for _, ep := range asked {
 		for _, f := range e.frozen(group{ep}, false) {

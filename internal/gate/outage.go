@@ -45,14 +45,7 @@ func (e *evidence) outagesOf() []outage {
 	if e.summed || e.window.Slots == 0 {
 		return nil
 	}
-	var asked group
-	for _, ep := range e.endpoints {
-		// One that never worked would make every other second one in which half fails.
-		t := e.tally(group{ep}, e.window, intended)
-		if !ep.Start && t.requests > 0 && float64(t.failed) < neverWorked*float64(t.requests) {
-			asked = append(asked, ep)
-		}
-	}
+	asked := e.working()
 	found := e.stretches(asked, true)
 	for _, ep := range asked {
 		for _, o := range e.stretches(group{ep}, false) {
@@ -70,6 +63,20 @@ func (e *evidence) outagesOf() []outage {
 	}
 	slices.SortStableFunc(found, func(a, b outage) int { return cmp.Compare(a.from, b.from) })
 	return found
+}
+
+// working are the endpoints that were asked in the measured time, without those
+// that never worked: these would make every other second one in which half of
+// all requests fail.
+func (e *evidence) working() group {
+	var asked group
+	for _, ep := range e.endpoints {
+		t := e.tally(group{ep}, e.window, intended)
+		if !ep.Start && t.requests > 0 && float64(t.failed) < neverWorked*float64(t.requests) {
+			asked = append(asked, ep)
+		}
+	}
+	return asked
 }
 
 // stretches are the outages and blips of a group taken together. What the
