@@ -20,17 +20,34 @@ type Run struct {
 	Profile string        `json:"profile,omitempty"`
 	Target  string        `json:"target,omitempty"` // without credentials
 	Digest  string        `json:"digest"`           // of the load, profile included
+	Load    Load          `json:"load,omitzero"`    // the same in parts
 	Seed    uint64        `json:"seed"`
 	End     result.End    `json:"end"`
 	Origin  result.Origin `json:"origin,omitzero"`
 	// Verdict is the outcome that decided the exit code: pass, warn, inconclusive
 	// or fail.
-	Verdict string   `json:"verdict"`
+	Verdict string `json:"verdict"`
+	// Base says whether the run is a baseline for later ones, and Why, in a few
+	// words, what speaks against it.
+	Base    Base     `json:"base,omitempty"`
+	Why     string   `json:"why,omitempty"`
 	Figures []Figure `json:"figures"`
 	// Marks are what people said of the run later, in the order of time; the
 	// last one holds.
 	Marks []Mark `json:"-"`
 }
+
+// Base is what a run is worth to later ones, apart from what people say of it.
+// The zero value is what older documents have: their verdict decides.
+type Base string
+
+// What a run is worth.
+const (
+	Fit      Base = "fit"      // nothing failed, and its generator kept its timetable
+	Failed   Base = "failed"   // a check failed
+	Unjudged Base = "unjudged" // the run as a whole could not be judged
+	Late     Base = "late"     // its generator was so late that its figures are its own
+)
 
 // Figure is one value of one endpoint or transaction.
 type Figure struct {
@@ -42,6 +59,12 @@ type Figure struct {
 	// interval within the run; 0: unknown.
 	Err      float64 `json:"err,omitempty"`
 	Requests int64   `json:"requests"` // that the value rests on
+	// Sent is the same value from the actual send, which does not know what the
+	// generator was late by; 0: not known, or no latency.
+	Sent float64 `json:"sent,omitempty"`
+	// Unsure marks a figure whose own check was undecided: it is shown, and not
+	// compared with later ones.
+	Unsure bool `json:"unsure,omitempty"`
 }
 
 // Mark is what somebody said of a run.
@@ -64,7 +87,7 @@ func (r Run) Mark() (Mark, bool) {
 func Of(r *result.Result) Run {
 	return Run{
 		Started: r.Started, Tool: r.Tool, Name: r.Name, Profile: r.Profile, Target: r.Target,
-		Digest: r.Digest, Seed: r.Seed, End: r.End, Origin: r.Origin,
+		Digest: r.Digest, Load: loadOf(r), Seed: r.Seed, End: r.End, Origin: r.Origin,
 	}
 }
 

@@ -33,18 +33,23 @@ func (s Series) Shifts() []Shift {
 // none. It has a place for every run of the past, and those that do not count
 // hold no value.
 func (p *Past) Course(endpoint string, joint bool, m metric.Metric) (Series, *Shift) {
-	s := SeriesOf(p.Runs, endpoint, joint, m)
-	from := 0
-	if p.last > 0 {
-		from = max(0, len(p.Runs)-p.last)
-	}
+	s := p.Series(endpoint, joint, m)
+	from := p.from()
 	var newest *Shift
 	if shifts := s.Shifts(); len(shifts) > 0 {
 		newest = &shifts[len(shifts)-1]
 		from = max(from, newest.At)
 	}
 	for i := range from {
-		s.Values[i], s.Errs[i] = math.NaN(), math.NaN()
+		s.Values[i], s.Errs[i], s.Sent[i] = math.NaN(), math.NaN(), math.NaN()
 	}
 	return s, newest
+}
+
+// from is the first of the newest runs that count.
+func (p *Past) from() int {
+	if p.last <= 0 {
+		return 0
+	}
+	return max(0, len(p.Runs)-p.last)
 }

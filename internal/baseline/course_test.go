@@ -107,7 +107,7 @@ func TestShifts(t *testing.T) {
 		{"up and down", both, []baseline.Shift{{At: 12, Before: 100, After: 150}, {At: 24, Before: 150, After: 90}}},
 		{"too few runs", []float64{100, 200}, nil},
 	} {
-		got := baseline.SeriesOf(days(row.values...), "GET /a", false, metric.P95).Shifts()
+		got := baseline.SeriesBeside(run(99), days(row.values...), "GET /a", false, metric.P95).Shifts()
 		for i := range got {
 			got[i].Before, got[i].After = math.Round(got[i].Before/1e6), math.Round(got[i].After/1e6)
 		}
@@ -120,10 +120,10 @@ func TestShifts(t *testing.T) {
 	}
 }
 
-func TestSeriesOf(t *testing.T) {
+func TestSeriesBeside(t *testing.T) {
 	runs := []baseline.Run{run(1, p95("GET /a", 100, 0.02)), run(2), run(3, p95("GET /a", 110, 0))}
-	got := baseline.SeriesOf(runs, "GET /a", false, metric.P95)
+	got := baseline.SeriesBeside(run(99), runs, "GET /a", false, metric.P95)
 	if !same(t, logs(100, nan, 110), got.Values) || !same(t, []float64{0.02, nan, nan}, got.Errs) {
-		t.Errorf("SeriesOf = %+v, want an unknown error where it is 0, and nothing where there is no figure", got)
+		t.Errorf("SeriesBeside = %+v, want an unknown error where it is 0, and nothing where there is no figure", got)
 	}
 }

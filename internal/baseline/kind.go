@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Kind says which runs have figures that may stand beside each other: those of
-// one load against one host, made on one class of machine. It is comparable.
+// Kind says which runs have figures that may all be compared: those of one load
+// against one host, made on one class of machine. It is comparable.
 type Kind struct{ Digest, Host, Class string }
 
 // Kind is the run's.
@@ -19,23 +19,25 @@ func Ordered(runs []Run) []Run {
 	return runs
 }
 
-// Alike are those runs whose figures may stand beside those of the newest: of
-// its load, host and class of runner, oldest first, whatever their verdict.
+// Alike are those runs that have figures which may stand beside those of the
+// newest: of its load, in whole or in part, its host and class of runner, oldest
+// first, whatever their verdict.
 func Alike(runs []Run) []Run {
 	runs = Ordered(runs)
 	if len(runs) == 0 {
 		return nil
 	}
 	newest := runs[len(runs)-1]
-	return slices.DeleteFunc(runs, func(r Run) bool { return newest.differs(r) != "" })
+	return slices.DeleteFunc(runs, func(r Run) bool { return newest.differs(r, false) != "" })
 }
 
-// differs is why the figures of two runs cannot be compared; empty: they can.
-func (r Run) differs(other Run) string {
-	switch mine, others := r.Kind(), other.Kind(); {
-	case mine.Digest != others.Digest:
+// differs is why none of the figures of two runs can be compared; empty: some
+// can.
+func (r Run) differs(older Run, anyHost bool) string {
+	switch mine, others := r.Kind(), older.Kind(); {
+	case mine.Digest != others.Digest && !r.shares(older):
 		return ofAnotherLoad
-	case mine.Host != others.Host:
+	case mine.Host != others.Host && !anyHost:
 		return ofAnotherHost
 	case mine.Class != others.Class:
 		return ofAnotherMachine
@@ -44,8 +46,27 @@ func (r Run) differs(other Run) string {
 }
 
 // Counts says whether later runs may be held against the run: it was accepted,
-// or it came to its end, passed and was not rejected.
+// or it came to its end, nothing in it failed, its generator was fit, and it was
+// not rejected.
 func (r Run) Counts() bool { return r.excluded() == "" }
+
+// WhyNot says in a few words why the run is no baseline for later ones; empty: it
+// is one.
+func (r Run) WhyNot() string {
+	switch why := r.excluded(); why {
+	case "":
+		return ""
+	case rejected:
+		mark, _ := r.Mark()
+		return "rejected: " + mark.Reason
+	case notWhole:
+		return "it did not run to its end"
+	case notPassed:
+		return "it did not pass"
+	default:
+		return cmp.Or(r.Why, why)
+	}
+}
 
 func (r Run) excluded() string {
 	mark, marked := r.Mark()
@@ -56,8 +77,25 @@ func (r Run) excluded() string {
 		return ""
 	case !r.Whole():
 		return notWhole
-	case r.Verdict != "pass" && r.Verdict != "warn":
+	}
+	switch r.Base {
+	case Fit:
+		return ""
+	case Failed:
+		return failed
+	case Late:
+		return madeLate
+	case "":
+		if r.Verdict == "pass" || r.Verdict == "warn" {
+			return ""
+		}
 		return notPassed
 	}
-	return ""
+	return unjudged
+}
+
+// accepted says whether people called the run the new normal.
+func (r Run) accepted() bool {
+	mark, marked := r.Mark()
+	return marked && mark.Accepted
 }

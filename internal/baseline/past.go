@@ -3,8 +3,10 @@ package baseline
 import (
 	"cmp"
 	"math"
+	"net/netip"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/stat"
@@ -19,10 +21,13 @@ type Query struct {
 	Run    Run    // the new one
 	Branch string // whose runs count; empty: all
 	Last   int    // how many of the newest count at most; 0: all
+	// AnyHost lets runs against other hosts count too.
+	AnyHost bool
 }
 
-// Past is the earlier runs that a new one may be held against, oldest first.
-// The zero value is an empty history. It is not changed after Select.
+// Past is the earlier runs that a new one is compared with, oldest first: in all
+// figures, or in those that an edit of the file left comparable. The zero
+// value is an empty history. It is not changed after Select.
 type Past struct {
 	Runs []Run
 	// Left says how many other runs there were and why they do not count, in the
@@ -30,6 +35,7 @@ type Past struct {
 	Left []Left
 
 	last int
+	run  Run // the new one
 }
 
 // Left is runs that do not count, for one reason.
@@ -47,22 +53,26 @@ const (
 	ofAnotherBranch  = "of another branch"
 	notWhole         = "not run to their end"
 	notPassed        = "that did not pass"
+	failed           = "that failed"
+	unjudged         = "that could not be judged as a whole"
+	madeLate         = "whose generator was too late"
 	rejected         = "rejected"
 	beforeAccepted   = "before the one that was accepted"
 )
 
 // reasons are in the order in which they are asked.
 var reasons = [...]string{
-	ofAnotherLoad, ofAnotherHost, ofAnotherMachine, ofAnotherBranch, rejected, notWhole, notPassed, beforeAccepted,
+	ofAnotherLoad, ofAnotherHost, ofAnotherMachine, ofAnotherBranch,
+	rejected, notWhole, notPassed, failed, unjudged, madeLate, beforeAccepted,
 }
 
 // Select finds the earlier runs that a new one may be held against: those that
-// began before it, of the same load, host and class of runner and of the branch
-// asked for, that ran to their end and passed, or were accepted. Of those
+// began before it, of the same load in whole or in part, the same host and class
+// of runner and of the branch asked for, that count (Run.Counts). Of those
 // before the newest accepted one none counts: it is what people called the new
 // normal.
 func Select(runs []Run, q Query) *Past {
-	p := &Past{last: q.Last}
+	p := &Past{last: q.Last, run: q.Run}
 	for _, r := range Ordered(runs) {
 		if !r.Started.Before(q.Run.Started) {
 			continue
@@ -71,7 +81,7 @@ func Select(runs []Run, q Query) *Past {
 			p.leave(why, r)
 			continue
 		}
-		if mark, ok := r.Mark(); ok && mark.Accepted && len(p.Runs) > 0 {
+		if r.accepted() && len(p.Runs) > 0 {
 			p.leave(beforeAccepted, p.Runs...)
 			p.Runs = nil
 		}
@@ -85,7 +95,7 @@ func Select(runs []Run, q Query) *Past {
 
 // against is why a run does not count; empty: it does.
 func (q Query) against(r Run) string {
-	if why := q.Run.differs(r); why != "" {
+	if why := q.Run.differs(r, q.AnyHost); why != "" {
 		return why
 	}
 	if q.Branch != "" && r.Origin.Branch != q.Branch {
@@ -107,13 +117,20 @@ func (p *Past) leave(why string, runs ...Run) {
 }
 
 // host is where a target is, without its port: a stand-in takes any free one.
+// This machine has one name, however it is written.
 func host(target string) string {
 	u, err := url.Parse(target)
 	if err != nil {
 		return target
 	}
-	return u.Hostname()
+	name := u.Hostname()
+	if a, err := netip.ParseAddr(name); strings.EqualFold(name, thisMachine) || err == nil && a.Unmap().IsLoopback() {
+		return thisMachine
+	}
+	return name
 }
+
+const thisMachine = "localhost"
 
 // key names a figure of a run.
 type key struct {
@@ -145,21 +162,52 @@ func (r Run) find(want key, likely int) int {
 type Series struct {
 	Values []float64 // natural logarithms, one a run; NaN: the run has none
 	Errs   []float64 // their standard errors; NaN: unknown
+	Sent   []float64 // logarithms of the same value from the actual send; NaN: unknown
 }
 
-// SeriesOf follows a figure through runs.
-func SeriesOf(runs []Run, endpoint string, joint bool, m metric.Metric) Series {
+// SeriesBeside follows a figure of a run through older ones: under the name that
+// the endpoint had there, and only where its load may be compared. It includes
+// what no run is compared with.
+func SeriesBeside(newest Run, older []Run, endpoint string, joint bool, m metric.Metric) Series {
+	return follow(older, newest.naming(endpoint, joint, m), false)
+}
+
+// Series is a figure of the new run in all runs of the past; NaN where the two are
+// not to be compared.
+func (p *Past) Series(endpoint string, joint bool, m metric.Metric) Series {
+	return follow(p.Runs, p.run.naming(endpoint, joint, m), true)
+}
+
+// naming names a figure of the run as an older one has it; false where the two
+// cannot be compared. What the older run planned to send more or less of has to
+// be added to a throughput, as a logarithm.
+func (r Run) naming(endpoint string, joint bool, m metric.Metric) func(Run) (key, float64, bool) {
+	return func(older Run) (key, float64, bool) {
+		name, rate, ok := r.beside(older, endpoint, joint)
+		if m != metric.Throughput {
+			rate = 1
+		}
+		return key{name, joint, m}, math.Log(rate), ok
+	}
+}
+
+// follow takes a figure from run after run; sure leaves out what is not compared.
+func follow(runs []Run, naming func(Run) (key, float64, bool), sure bool) Series {
 	var s Series
 	at := 0 // mostly a figure stands where it stood in the run before
 	for _, r := range runs {
-		value, err := math.NaN(), math.NaN()
-		if at = r.find(key{endpoint, joint, m}, at); at >= 0 {
-			value = math.Log(r.Figures[at].Value)
+		value, err, sent := math.NaN(), math.NaN(), math.NaN()
+		want, more, ok := naming(r)
+		if at = r.find(want, at); at >= 0 && ok && !(sure && r.Figures[at].Unsure && !r.accepted()) {
+			value = math.Log(r.Figures[at].Value) + more
 			if e := r.Figures[at].Err; e > 0 {
 				err = e
 			}
+			if v := r.Figures[at].Sent; v > 0 {
+				sent = math.Log(v)
+			}
 		}
-		s.Values, s.Errs = append(s.Values, value), append(s.Errs, err)
+		s.Values, s.Errs, s.Sent = append(s.Values, value), append(s.Errs, err), append(s.Sent, sent)
 	}
 	return s
 }

@@ -22,6 +22,11 @@ func TestSelect(t *testing.T) {
 		{"a run like the new one", func(*baseline.Run) {}, nil},
 		{"with a warning", verdict("warn"), nil},
 		{"another port", func(r *baseline.Run) { r.Target = "http://localhost:9321" }, nil},
+		{"this machine by its address", func(r *baseline.Run) { r.Target = "http://127.0.0.1:8000" }, nil},
+		{"this machine by another address", func(r *baseline.Run) { r.Target = "http://127.0.1.1:8000" }, nil},
+		{"this machine by its IPv6 address", func(r *baseline.Run) { r.Target = "http://[::1]:8000" }, nil},
+		{"this machine in capitals", func(r *baseline.Run) { r.Target = "http://LocalHost:8000" }, nil},
+		{"a name that begins like this machine's", func(r *baseline.Run) { r.Target = "http://localhost.test:8000" }, left("of another host")},
 		{"another commit", func(r *baseline.Run) { r.Origin.Commit = "abc" }, nil},
 		{"another load", func(r *baseline.Run) { r.Digest = "sha256:77" }, left("of another profile or load")},
 		{"another host", func(r *baseline.Run) { r.Target = "http://staging.test:8000" }, left("of another host")},
@@ -30,6 +35,14 @@ func TestSelect(t *testing.T) {
 		{"a branch that is not known", func(r *baseline.Run) { r.Origin.Branch = "" }, left("of another branch")},
 		{"cut short", func(r *baseline.Run) { r.End = result.Cut }, left("not run to their end")},
 		{"stopped early", func(r *baseline.Run) { r.End = result.Stopped }, left("not run to their end")},
+		{"fit, whatever the verdict", func(r *baseline.Run) { verdict("inconclusive")(r); r.Base = baseline.Fit }, nil},
+		{"nothing known in a newer run's words", func(r *baseline.Run) { r.Base = "odd" }, left("that could not be judged as a whole")},
+		{"failed, newer", func(r *baseline.Run) { r.Base = baseline.Failed }, left("that failed")},
+		{"not judged, newer", func(r *baseline.Run) { r.Base = baseline.Unjudged }, left("that could not be judged as a whole")},
+		{"late, newer", func(r *baseline.Run) { r.Base = baseline.Late }, left("whose generator was too late")},
+		{"fit, and cut short", func(r *baseline.Run) { r.Base, r.End = baseline.Fit, result.Cut }, left("not run to their end")},
+		{"fit, and rejected", func(r *baseline.Run) { r.Base = baseline.Fit; marked(false)(r) }, left("rejected")},
+		{"failed, newer, then accepted", func(r *baseline.Run) { r.Base = baseline.Failed; marked(true)(r) }, nil},
 		{"failed", verdict("fail"), left("that did not pass")},
 		{"inconclusive", verdict("inconclusive"), left("that did not pass")},
 		{"a verdict of nobody", verdict(""), left("that did not pass")},
@@ -189,5 +202,37 @@ func TestSelectNames(t *testing.T) {
 	want := []baseline.Left{{Runs: 2, IDs: []string{"day 01", "day 03"}, Why: "that did not pass"}}
 	if diff := cmp.Diff(want, past.Left); diff != "" {
 		t.Errorf("Left (-want +got):\n%s", diff)
+	}
+}
+
+// Preview environments have a name of their own each time.
+func TestSelectAnyHost(t *testing.T) {
+	runs := []baseline.Run{run(1), run(2, func(r *baseline.Run) { r.Target = "https://pr-7.preview.test" })}
+	now := run(9, func(r *baseline.Run) { r.Target = "https://pr-9.preview.test" })
+	for any, want := range map[bool]int{false: 0, true: 2} {
+		if got := len(baseline.Select(runs, baseline.Query{Run: now, AnyHost: any}).Runs); got != want {
+			t.Errorf("any host %v: %d runs count, want %d", any, got, want)
+		}
+	}
+}
+
+// A run says why it is no baseline, in its own words where it has some.
+func TestWhyNot(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		change func(*baseline.Run)
+		want   string
+	}{
+		{"it is one", func(*baseline.Run) {}, ""},
+		{"old", verdict("fail"), "it did not pass"},
+		{"failed", func(r *baseline.Run) { r.Base, r.Why = baseline.Failed, "it failed: quick" }, "it failed: quick"},
+		{"failed, without words", func(r *baseline.Run) { r.Base = baseline.Failed }, "that failed"},
+		{"rejected", marked(false), "rejected: because"},
+		{"cut short", func(r *baseline.Run) { r.End = result.Cut }, "it did not run to its end"},
+	} {
+		r := run(1, row.change)
+		if got := r.WhyNot(); got != row.want || r.Counts() != (got == "") {
+			t.Errorf("%s: WhyNot = %q, want %q", row.name, got, row.want)
+		}
 	}
 }

@@ -215,7 +215,7 @@ func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 	pairs := trial.Pairs{
 		A: trial.Side{Plan: a.plan, Dial: a.dial}, B: trial.Side{Plan: b.plan, Dial: b.dial},
 		Count: c.pairs, Slice: slice,
-		Engine: engine.Engine{Self: engine.ReadSelf(), Alarm: engine.NewAlarm},
+		Engine: engine.Engine{Self: engine.ReadSelf(), Clock: engine.Clock, Alarm: engine.NewAlarm},
 		New: func(p *plan.Plan) *result.Result {
 			r := p.Result(version(), c.env.Now())
 			r.Origin.Runner = runner
@@ -278,7 +278,7 @@ func (c *abCommand) report(s *spec.Spec, ended, failed error) error {
 
 // again judges the slices of an earlier comparison.
 func (c *abCommand) again(file string) error {
-	s, err := loadSpec(c.env, file, spec.Options{LimitsOnly: true})
+	s, err := loadSpec(c.env, file, spec.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/history"
+	"github.com/loadgate/loadgate/internal/report"
 )
 
 func newBaseline(env Env) *cobra.Command {
@@ -22,6 +23,7 @@ func newBaseline(env Env) *cobra.Command {
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(
+		newBaselineList(env),
 		newMark(env, true, "accept RUN", "Take a run as the new normal: it counts, whatever its verdict, and runs before it no longer do"),
 		newMark(env, false, "reject RUN", "Leave a run out: it never counts, though it passed"),
 	)
@@ -67,4 +69,27 @@ func unwritable(err error) bool {
 	_, path := errors.AsType[*fs.PathError](err)
 	_, link := errors.AsType[*os.LinkError](err)
 	return path || link
+}
+
+// newBaselineList shows what a run like the newest one would be compared with.
+func newBaselineList(env Env) *cobra.Command {
+	var where historyFlag
+	var filter runFilter
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List the runs that the next one is compared with, and why the others are not used",
+		Long: `List the recorded runs that the next run of the newest one's load, host and class of
+runner is compared with, oldest first, and of each of the others why it is not used.`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			runs, err := where.runs(env, filter)
+			if err != nil {
+				return err
+			}
+			return written(report.WriteBaseline(env.Stdout, runs, where.folder, pageOptions(env, false)))
+		},
+	}
+	where.add(cmd)
+	filter.add(cmd)
+	return cmd
 }

@@ -60,7 +60,7 @@ func (c *checkCommand) run(files []string) error {
 	if err := c.out.check(); err != nil {
 		return err
 	}
-	s, err := loadSpec(c.env, c.thresholds, spec.Options{LimitsOnly: true})
+	s, err := loadSpec(c.env, c.thresholds, spec.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err
 	}
@@ -108,5 +108,9 @@ func readResult(name string) (*result.Result, error) {
 		return nil, fmt.Errorf("read result %s: %w", name, plain(err))
 	}
 	defer f.Close()
-	return result.Decode(f, name)
+	in, err := unpacked(f)
+	if err != nil {
+		return nil, fmt.Errorf("read result %s: %w", name, plain(err))
+	}
+	return result.Decode(in, name)
 }

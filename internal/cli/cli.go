@@ -45,7 +45,7 @@ func RandomSeed() uint64 {
 // and returns within seconds.
 func Main(ctx context.Context, env Env) int {
 	root := newRoot(env)
-	root.SetArgs(env.Args)
+	root.SetArgs(withDrift(env.Args))
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -132,9 +131,12 @@ func (f *foreignFlags) readOne(env Env, name string, foreign *importer.Importer)
 		defer file.Close()
 		in = file
 	}
-	buffered := bufio.NewReaderSize(in, 64<<10)
+	buffered, err := unpacked(in)
+	if err != nil {
+		return nil, fmt.Errorf("read result %s: %w", name, plain(err))
+	}
 	head, err := buffered.Peek(512)
-	if err != nil && !errors.Is(err, io.EOF) {
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, fmt.Errorf("read result %s: %w", name, plain(err))
 	}
 	if result.Own(head) && f.format == "" {

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -40,6 +41,13 @@ func loadSpec(env Env, path string, o spec.Options) (*spec.Spec, error) {
 	return spec.Decode(src, path, o)
 }
 
+// tellUnset says which variables of the environment a run will need.
+func tellUnset(w io.Writer, s *spec.Spec) {
+	if len(s.Unset) > 0 {
+		say(w, "not set, and not needed here; run will need %s", strings.Join(s.Unset, ", "))
+	}
+}
+
 // plain takes the path out of a file error whose message names it already.
 func plain(err error) error {
 	if pathError, ok := err.(*fs.PathError); ok {
@@ -71,6 +79,7 @@ type loadFlags struct {
 	mostUsers int // of an open load on this machine; 0: as many as there are by default
 	shard     string
 	whole     bool // the command speaks of the whole run, whatever shard is asked for
+	unsent    bool // the command sends and probes nothing
 }
 
 func (f *loadFlags) add(cmd *cobra.Command) {
@@ -179,7 +188,7 @@ func (f *loadFlags) plan(env Env, file, host string) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := loadSpec(env, file, spec.Options{Host: host})
+	s, err := loadSpec(env, file, spec.Options{Host: host, Unsent: f.unsent})
 	if err != nil {
 		return nil, err
 	}

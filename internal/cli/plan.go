@@ -7,7 +7,7 @@ import (
 )
 
 func newPlan(env Env) *cobra.Command {
-	load := loadFlags{whole: true}
+	load := loadFlags{whole: true, unsent: true}
 	var noColor bool
 	cmd := &cobra.Command{
 		Use:   "plan [thresholds.yaml]",
@@ -23,6 +23,7 @@ With --shard it speaks of the whole run all the same: the shards are judged toge
 			if err != nil {
 				return err
 			}
+			tellUnset(env.Stderr, p.Spec)
 			t := report.Timetable{Plan: p, Forecasts: p.Forecast()}
 			o := report.Options{Color: useColor(env, noColor), Width: terminalWidth(env.Stdout)}
 			if err := t.Write(env.Stdout, o); err != nil {

@@ -53,11 +53,15 @@ func (f *recordFlags) keep(w io.Writer, r *result.Result, v gate.Verdict) error 
 		say(w, "recorded already, as %s", id)
 		return nil
 	}
-	id, err := history.Open(f.folder).Put(gate.Distill(r, v), r)
+	run := gate.Distill(r, v)
+	id, err := history.Open(f.folder).Put(run, r)
 	if err != nil {
 		return notRunError{fmt.Errorf("record run: %w", err)}
 	}
 	say(w, "recorded as %s in %s", id, f.folder)
+	if why := run.WhyNot(); why != "" {
+		say(w, "it will not be used as a baseline: %s", why)
+	}
 	return nil
 }
 
@@ -79,7 +83,9 @@ func (f *historyFlag) past(env Env, w io.Writer, s *spec.Spec, r *result.Result)
 	if !s.Baseline.On {
 		return nil
 	}
-	past := baseline.Select(f.list(env), baseline.Query{Run: baseline.Of(r), Branch: s.Baseline.Branch, Last: s.Baseline.Last})
+	past := baseline.Select(f.list(env), baseline.Query{
+		Run: baseline.Of(r), Branch: s.Baseline.Branch, Last: s.Baseline.Last, AnyHost: s.Baseline.AnyHost,
+	})
 	for _, left := range past.Left {
 		say(w, "history: %s", leftText(left))
 	}

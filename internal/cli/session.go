@@ -134,10 +134,12 @@ func (s *session) write(folder string, p *plan.Plan, r *result.Result, run func(
 		return nil, notRunError{fmt.Errorf("write journal: %w", err)}
 	}
 	journal, progress := result.NewJournal(out, r), newProgress(s.progress(), p)
-	planned := r.Planned.Duration
+	planned, before := r.Planned.Duration, s.addresses()
+	s.begin()
 	err = run(engine.Engine{
 		Dial:   s.dial,
 		Self:   engine.ReadSelf(),
+		Clock:  engine.Clock,
 		Gauges: s.gauges.list,
 		Alarm:  engine.NewAlarm,
 		Second: func(slice *result.Slice, r *result.Result) {
@@ -145,11 +147,14 @@ func (s *session) write(folder string, p *plan.Plan, r *result.Result, run func(
 				planned = r.Planned.Duration
 				journal.Planned(planned)
 			}
+			slice.Addresses = result.AddressesSince(s.addresses(), before)
+			r.Addresses = slice.Addresses // it is judged before the run returns
 			journal.Slice(slice)
 			progress.second(slice, r)
 		},
 	})
 	progress.end()
+	r.Addresses = result.AddressesSince(s.addresses(), before)
 	complain(s.env.Stderr, s.process.endedInRun())
 	if err != nil {
 		return nil, errors.Join(err, out.Close())

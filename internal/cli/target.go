@@ -37,7 +37,10 @@ func (f *targetFlags) addDemo(cmd *cobra.Command) {
 type target struct {
 	plan  *plan.Plan
 	dial  func(user int) engine.Doer
-	close func() error // ends the stand-in, if there is one
+	begin func() // is told that the load begins
+	// addresses are what each address of the target's name got so far.
+	addresses func() []result.Address
+	close     func() error // ends the stand-in, if there is one
 	// statements counts what the target's database does, once it is ready; nil:
 	// nobody can tell. Tried is what it counted in the try-out.
 	statements statementCounter
@@ -50,22 +53,19 @@ type statementCounter = func(context.Context) ([]result.Statement, error)
 // open reads the file, makes the plan and, for --demo, starts the stand-in.
 // Nothing is sent.
 func (f *targetFlags) open(ctx context.Context, env Env, file string) (t *target, err error) {
-	host, closeDemo := f.load.host, func() error { return nil }
-	if f.demo {
-		if host, closeDemo, err = f.startDemo(ctx); err != nil {
-			return nil, err
-		}
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, closeDemo())
-		}
-	}()
 	f.load.mostUsers = engine.MostUsers(f.demo)
-	if t, err = connect(env, f.load, file, host); err == nil {
-		t.close = closeDemo
+	if !f.demo {
+		return connect(env, f.load, file, f.load.host)
 	}
-	return t, err
+	server, err := f.startDemo(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if t, err = connect(env, f.load, file, server.URL()); err != nil {
+		return nil, errors.Join(err, server.Close())
+	}
+	t.begin, t.close = server.Begin, server.Close
+	return t, nil
 }
 
 // connect reads the file and makes the plan and the client for a host; "" for
@@ -87,7 +87,11 @@ func connect(env Env, load loadFlags, file, host string) (*target, error) {
 	if p.Spec.Target.TLS.Insecure {
 		say(env.Stderr, "warning: target.tls.insecure: the server's certificate is not checked, so anyone may answer in its place")
 	}
-	return &target{plan: p, dial: func(int) engine.Doer { return c.Session() }, close: func() error { return nil }}, nil
+	return &target{
+		plan: p, begin: func() {}, close: func() error { return nil },
+		addresses: func() []result.Address { return addressesOf(c) },
+		dial:      func(user int) engine.Doer { return c.User(uint64(user) + p.Seed) },
+	}, nil
 }
 
 // ready waits until the target may be loaded.
@@ -113,23 +117,25 @@ func (t *target) prepare(ctx context.Context, w io.Writer, noTry bool, counter f
 	e := engine.Engine{Dial: t.dial, Statements: t.statements}
 	attempts := e.TryOut(ctx, t.plan, false)
 	t.tried = engine.Repeated(attempts)
-	return tried(attempts, ctx.Err())
+	return tried(w, attempts, ctx.Err())
 }
 
-// startDemo starts the stand-in on a free port of this machine.
-func (f *targetFlags) startDemo(ctx context.Context) (url string, closeDemo func() error, err error) {
+// startDemo starts the stand-in on a free port of this machine. Its times count
+// from the load, which is not what goes before: readiness and the try-out.
+func (f *targetFlags) startDemo(ctx context.Context) (*demo.Server, error) {
 	if f.load.host != "" {
-		return "", nil, errors.New("--demo and --host exclude each other: the demo is its own target")
+		return nil, errors.New("--demo and --host exclude each other: the demo is its own target")
 	}
 	o, err := f.faults.options()
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
+	o.Marked = true
 	// It outlives the interruption of a run, so that users in flight are
 	// answered.
 	server, err := demo.Listen(context.WithoutCancel(ctx), "127.0.0.1:0", o)
 	if err != nil {
-		return "", nil, notRunError{fmt.Errorf("start demo: %w", err)}
+		return nil, notRunError{fmt.Errorf("start demo: %w", err)}
 	}
-	return server.URL(), server.Close, nil
+	return server, nil
 }

@@ -34,7 +34,7 @@ func newTry(env Env) *cobra.Command {
 			for _, a := range attempts {
 				showAttempt(env.Stdout, a)
 			}
-			return tried(attempts, cmd.Context().Err())
+			return shown(attempts, cmd.Context().Err())
 		},
 	}
 	f.add(cmd)
@@ -42,19 +42,48 @@ func newTry(env Env) *cobra.Command {
 }
 
 // tried turns attempts into the error that keeps a run from starting: one
-// line for each step that does not fit the service.
-func tried(attempts []engine.Attempt, interrupted error) error {
+// line for each step that does not fit the service. Steps that are silent while
+// the target answers are told to w, and keep nothing from starting.
+func tried(w io.Writer, attempts []engine.Attempt, interrupted error) error {
+	if err := unfit(attempts, interrupted); err != nil {
+		return err
+	}
+	for _, a := range attempts {
+		if a.Unreachable() {
+			say(w, "try-out: %s: %s; the run goes on and will judge it", a.Step.Step.Endpoint, a.Detail)
+		}
+	}
+	return nil
+}
+
+// shown turns attempts that a person looks at into the error that ends try: a
+// step that is silent is one, too.
+func shown(attempts []engine.Attempt, interrupted error) error {
+	if err := unfit(attempts, interrupted); err != nil {
+		return err
+	}
+	var silent []string
+	for _, a := range attempts {
+		if a.Unreachable() {
+			silent = append(silent, a.Step.Step.Endpoint+": "+a.Detail)
+		}
+	}
+	if len(silent) == 0 {
+		return nil
+	}
+	return notRunError{fmt.Errorf("the target did not answer every step: %s", strings.Join(silent, "; "))}
+}
+
+// unfit says why a load of the target would tell nothing.
+func unfit(attempts []engine.Attempt, interrupted error) error {
 	if interrupted != nil {
 		return interrupted
 	}
+	if a, gone := engine.Gone(attempts); gone {
+		return notRunError{fmt.Errorf("the target stopped answering in the try-out: %s: %s", a.Step.Step.Endpoint, a.Detail)}
+	}
 	var lines []error
-	for _, a := range attempts {
-		if a.Unreachable() {
-			return notRunError{fmt.Errorf("the target stopped answering in the try-out: %s: %s", a.Step.Step.Endpoint, a.Detail)}
-		}
-		if !a.Misfit() {
-			continue
-		}
+	for _, a := range engine.Misfits(attempts) {
 		reason, remedy := gate.Explain(a.Failure, a.Status, a.Detail)
 		lines = append(lines, fmt.Errorf("%s: %s: %s (%s): %s: %s",
 			a.Step.Pos, a.Group, a.Step.Step.Endpoint, a.Detail, reason, remedy))

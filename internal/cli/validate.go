@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/spec"
 )
 
@@ -17,10 +19,19 @@ func newValidate(env Env) *cobra.Command {
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			file := fileArgument(args)
-			s, err := loadSpec(env, file, spec.Options{Host: host, LimitsOnly: limits})
+			s, err := loadSpec(env, file, spec.Options{Host: host, LimitsOnly: limits, Unsent: true})
 			if err != nil {
 				return err
 			}
+			var errs []error
+			for _, p := range s.Profiles {
+				_, err := plan.New(s, plan.Options{Profile: p.Name})
+				errs = append(errs, err)
+			}
+			if err := errors.Join(errs...); err != nil {
+				return err
+			}
+			tellUnset(env.Stderr, s)
 			_, err = fmt.Fprintf(env.Stdout, "%s: ok; profiles: %d, user groups: %d, rules: %d\n",
 				file, len(s.Profiles), len(s.Groups), len(s.Rules))
 			return err

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/http/httpproxy"
 
 	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/spec"
 )
 
@@ -29,6 +30,15 @@ func newClient(env Env, of spec.Target) (*client.Client, error) {
 		return nil, err
 	}
 	return client.New(cfg)
+}
+
+// addressesOf is what each address of a client's target got.
+func addressesOf(c *client.Client) []result.Address {
+	var all []result.Address
+	for _, a := range c.Addresses() {
+		all = append(all, result.Address(a))
+	}
+	return all
 }
 
 // proxies reads the environment as curl does: HTTPS_PROXY, HTTP_PROXY and

@@ -65,8 +65,8 @@ type Config struct {
 	MaxBody   int64         // bytes of one answer's body, as sent and as decoded; 0: 10 MiB
 	UserAgent string        // "": loadgate
 
-	// Resolve finds the addresses of a host name, in the order in which they
-	// are tried; nil: the system's resolver. It is asked before every dial of a
+	// Resolve finds the addresses of a host name, in the order in which a Session
+	// tries them (see User); nil: the system's resolver. It is asked before every dial of a
 	// name, as most HTTP libraries do, and nothing is cached. Called concurrently.
 	Resolve func(ctx context.Context, host string) ([]netip.Addr, error)
 
@@ -98,6 +98,7 @@ type Client struct {
 	tls     *tls.Config
 	dialer  net.Dialer
 	wires   sync.Pool // of *wire
+	tallies tallies
 
 	transport *http.Transport // of connections that carry HTTP/2
 }
@@ -213,5 +214,11 @@ func basic(user *url.Userinfo) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password))
 }
 
-// Session returns a new virtual user: no connection, no cookie.
+// Session returns a new virtual user: no connection, no cookie. It tries the
+// addresses of a name in the resolver's order.
 func (c *Client) Session() *Session { return &Session{client: c} }
+
+// User returns a new virtual user as Session does, who begins with an address
+// of his own: users with successive numbers take turns at the addresses of a
+// family, whatever order the resolver answers in.
+func (c *Client) User(nth uint64) *Session { return &Session{client: c, spread: true, nth: nth} }

@@ -13,6 +13,7 @@ type conn struct {
 	socket   *socket
 	http2    *http2 // nil: HTTP/1.1
 	origin   origin
+	tally    *tally // of its address; nil: not counted
 	received int64
 	sent     int64
 }

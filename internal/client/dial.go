@@ -31,12 +31,15 @@ func (s *Session) dial(ctx context.Context, h *hop, exchange limit, x *Exchange)
 	inTime, cancel := context.WithDeadline(ctx, within.at)
 	defer cancel()
 
-	raw, f := c.reach(ctx, inTime, h, within, &x.Phases)
+	raw, f := s.reach(ctx, inTime, h, within, &x.Phases)
 	if f.bad() {
 		return nil, f
 	}
 	x.Connects++
 	cn := newConn(raw, *o)
+	if h.proxy == nil && *o == c.base {
+		cn.tally = c.tallies.of(raw.RemoteAddr().String())
+	}
 	if f := s.ready(ctx, inTime, cn, h, within, &x.Phases); f.bad() {
 		cn.drop()
 		return nil, f
@@ -50,8 +53,8 @@ func (s *Session) dial(ctx context.Context, h *hop, exchange limit, x *Exchange)
 
 // reach opens the bare connection to an origin or its proxy. inTime ends with
 // ctx and at the limit.
-func (c *Client) reach(ctx, inTime context.Context, h *hop, within limit, took *Phases) (rawConn, fault) {
-	began, to := time.Now(), &h.origin
+func (s *Session) reach(ctx, inTime context.Context, h *hop, within limit, took *Phases) (rawConn, fault) {
+	c, began, to := s.client, time.Now(), &h.origin
 	if to.socket != "" {
 		raw, err := c.dialSocket(inTime, to.socket)
 		lap(&took.Connect, began)
@@ -72,7 +75,10 @@ func (c *Client) reach(ctx, inTime context.Context, h *hop, within limit, took *
 		f = resolveFault(ctx, to.host, within, err)
 	} else {
 		var raw rawConn
-		raw, err = c.dialFirst(inTime, addrs, to.port)
+		if s.spread {
+			addrs = spread(addrs, s.nth)
+		}
+		raw, err = c.dialFirst(inTime, addrs, to.port, h.proxy == nil && h.origin == c.base)
 		lap(&took.Connect, began)
 		if err == nil {
 			return raw, fault{}

@@ -21,13 +21,13 @@ const headStart = 250 * time.Millisecond
 //
 // Note: package net races a host name so by itself, but not addresses that
 // were resolved and held against the allow list before.
-func (c *Client) dialFirst(ctx context.Context, addrs []netip.Addr, port uint16) (rawConn, error) {
+func (c *Client) dialFirst(ctx context.Context, addrs []netip.Addr, port uint16, count bool) (rawConn, error) {
 	if len(addrs) == 1 {
-		return c.dialAddress(ctx, addrs[0], port)
+		return c.dialAddress(ctx, addrs[0], port, count)
 	}
 	r := race{entries: make(chan entry, len(addrs)), errs: make([]error, len(addrs))}
 	won := r.run(ctx, interleave(addrs), func(ctx context.Context, addr netip.Addr) (rawConn, error) {
-		return c.dialAddress(ctx, addr, port)
+		return c.dialAddress(ctx, addr, port, count)
 	})
 	if won != nil {
 		return won, nil
@@ -35,14 +35,19 @@ func (c *Client) dialFirst(ctx context.Context, addrs []netip.Addr, port uint16)
 	return nil, r.first()
 }
 
-// dialAddress connects to one address.
+// dialAddress connects to one address, and counts it if it fails there. One
+// that was given up because another won is not counted.
 //
 // Note: DialTCP with no local address binds to a free port before it connects.
 // Such a port is taken whatever it connects to, and with thousands of users
 // the kernel searches for seconds to find the next.
-func (c *Client) dialAddress(ctx context.Context, addr netip.Addr, port uint16) (rawConn, error) {
-	conn, err := c.dialer.DialContext(ctx, "tcp", netip.AddrPortFrom(addr.Unmap(), port).String())
+func (c *Client) dialAddress(ctx context.Context, addr netip.Addr, port uint16, count bool) (rawConn, error) {
+	to := netip.AddrPortFrom(addr.Unmap(), port).String()
+	conn, err := c.dialer.DialContext(ctx, "tcp", to)
 	if err != nil {
+		if count && ctx.Err() != context.Canceled && !isNoWay(err) {
+			c.tallies.of(to).refused.Add(1)
+		}
 		return nil, err
 	}
 	return conn.(rawConn), nil // "tcp" gives a *net.TCPConn

@@ -21,6 +21,8 @@ import (
 // Retries count them. Nothing is ever sent twice on a connection made for it.
 type Session struct {
 	client  *Client
+	spread  bool   // over the addresses of a name
+	nth     uint64 // decides with which address it begins
 	idle    idle
 	cookies cookies
 	tickets tls.ClientSessionCache // nil until the first connection over TLS
@@ -147,8 +149,12 @@ func (s *Session) send(ctx context.Context, c *conn, idle bool, req *Request, wi
 	} else {
 		c.drop()
 	}
+	again = idle && (a.unfit || a.lost)
+	if c.tally != nil && !again && a.fault.detail != Stopped {
+		c.tally.count(a.fault.bad() || x.Status >= 400)
+	}
 	if a.lost && idle {
 		x.Retries++
 	}
-	return a.fault, idle && (a.unfit || a.lost)
+	return a.fault, again
 }

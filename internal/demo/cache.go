@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -10,6 +11,10 @@ const (
 	cacheLife = 15 * time.Second
 	cacheSize = 256 // entries; a client that asks for more distinct pages empties it
 )
+
+// errCacheDown is what the client of a real one says.
+var errCacheDown = errors.New(
+	"redis.exceptions.ConnectionError: Error 111 connecting to redis:6379. Connection refused.")
 
 // cacheKey is a query and its arguments.
 type cacheKey struct {
@@ -21,6 +26,9 @@ type cacheKey struct {
 // service does in Redis. It is safe for concurrent use.
 type cache struct {
 	hits, misses atomic.Uint64
+
+	clock *clock
+	gone  Span // it does not answer
 
 	mu      sync.Mutex
 	entries map[cacheKey]*cached
@@ -34,7 +42,11 @@ type cached struct {
 	expires time.Time
 }
 
+// get returns errCacheDown while the cache is down; then nothing is fetched.
 func (c *cache) get(key cacheKey, fetch func() (document, error)) (document, error) {
+	if c.down() {
+		return nil, errCacheDown
+	}
 	entry := c.entry(key)
 	entry.mu.Lock()
 	defer entry.mu.Unlock()
@@ -63,4 +75,22 @@ func (c *cache) entry(key cacheKey) *cached {
 		c.entries[key] = entry
 	}
 	return entry
+}
+
+// down says whether the cache is gone; it comes back empty.
+func (c *cache) down() bool {
+	if !c.clock.within(c.gone) {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.entries = nil
+	return true
+}
+
+// size is the number of answers in it.
+func (c *cache) size() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.entries)
 }

@@ -38,17 +38,18 @@ func (l *leak) size() int64 {
 	return int64(len(l.pieces)) * leakPiece
 }
 
-// thaw waits while the service, started at start, is frozen.
-func (f Freeze) thaw(ctx context.Context, start time.Time) error {
-	if f.For == 0 {
+// thaw waits while the service is frozen.
+func (f Freeze) thaw(ctx context.Context, c *clock) error {
+	running, begun := c.running()
+	switch {
+	case !begun:
+		return nil
+	case c.within(f.Once):
+		return sleepUntil(ctx, c.start.Add(f.Once.Until))
+	case f.For == 0 || running < f.Every || running%f.Every >= f.For:
 		return nil
 	}
-	running := time.Since(start)
-	phase := running % f.Every
-	if running < f.Every || phase >= f.For {
-		return nil
-	}
-	return sleepUntil(ctx, start.Add(running-phase+f.For))
+	return sleepUntil(ctx, c.start.Add(running-running%f.Every+f.For))
 }
 
 // limiter counts requests of each client address in fixed windows. It is safe

@@ -28,10 +28,11 @@ var durationEdges = []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
 type metrics struct {
 	counts map[*route]*tally
 	busy   atomic.Int64 // nanoseconds of base time begun
+	burned atomic.Int64 // nanoseconds of processor time beyond that
 
 	mu       sync.Mutex // of the CPU gauge
 	lastTime time.Time
-	lastBusy int64
+	lastUsed time.Duration
 	cpu      float64 // percent, of the last window of a second or more
 }
 
@@ -71,15 +72,20 @@ func (m *metrics) count(r *route, status int, took time.Duration) {
 // work adds a request's base time to what the CPU gauge is computed from.
 func (m *metrics) work(took time.Duration) { m.busy.Add(int64(took)) }
 
+// used is the processor time that the service says it has used.
+func (m *metrics) used() time.Duration {
+	return time.Duration(cpuShare*float64(m.busy.Load())) + time.Duration(m.burned.Load())
+}
+
 // cpuPercent is the gauge: the mean since the last reading, of a second or more.
 func (m *metrics) cpuPercent() float64 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	now, busy := time.Now(), m.busy.Load()
+	now, used := time.Now(), m.used()
 	if window := now.Sub(m.lastTime); window >= time.Second {
-		share := cpuShare * float64(busy-m.lastBusy) / float64(window) / machineCores
+		share := float64(used-m.lastUsed) / float64(window) / machineCores
 		m.cpu = min(100, cpuAtRest+100*share)
-		m.lastTime, m.lastBusy = now, busy
+		m.lastTime, m.lastUsed = now, used
 	}
 	return m.cpu
 }
@@ -109,7 +115,14 @@ func (s *service) metricsText() document {
 	single("system_memory_usage_bytes", "gauge", "Memory in use on the whole machine.", float64(used))
 	single("system_memory_available_bytes", "gauge", "Memory left on the whole machine.", float64(machineMemory-used))
 	single("database_connections_in_use", "gauge", "Connections of the pool in use.", float64(inUse))
-	single("database_connections_max", "gauge", "Connections of the pool.", connections)
+	single("database_connections_max", "gauge", "Connections of the pool.", float64(cap(s.pool)))
+	single("process_cpu_seconds_total", "counter", "Processor time of the service.", s.metrics.used().Seconds())
+	if s.cache.down() { // an exporter tells no more of a server that does not answer
+		single("cache_up", "gauge", "Whether the cache answers.", 0)
+		return out.Bytes()
+	}
+	single("cache_up", "gauge", "Whether the cache answers.", 1)
+	single("cache_keys", "gauge", "Answers in the cache.", float64(s.cache.size()))
 	single("cache_hits_total", "counter", "Cache look-ups that found an answer.", float64(s.cache.hits.Load()))
 	single("cache_misses_total", "counter", "Cache look-ups that did not.", float64(s.cache.misses.Load()))
 	return out.Bytes()

@@ -13,8 +13,8 @@ import (
 type pace struct {
 	median time.Duration
 	spread float64
-	more   time.Duration // added to every request: something slow in front of it
-	fail   float64       // share of requests that answer 500
+	slow   []Slow // of this route
+	fail   []Fail
 
 	mu  sync.Mutex
 	rng *rand.Rand
@@ -27,17 +27,13 @@ func newPace(r *route, o *Options) *pace {
 	_, _ = h.Write([]byte(r.name())) // a hash never fails
 	p := &pace{median: r.median, spread: r.spread, rng: rand.New(rand.NewPCG(o.Seed, h.Sum64()))}
 	for _, slow := range o.Slow {
-		if !r.called(slow.Endpoint) {
-			continue
-		}
-		p.median += time.Duration(slow.More * float64(p.median))
-		if slow.Median > 0 {
-			p.more = slow.Median - p.median
+		if r.meant(slow.Endpoint) {
+			p.slow = append(p.slow, slow)
 		}
 	}
 	for _, fail := range o.Fail {
-		if r.called(fail.Endpoint) {
-			p.fail = fail.Share
+		if r.meant(fail.Endpoint) {
+			p.fail = append(p.fail, fail)
 		}
 	}
 	return p
@@ -46,11 +42,26 @@ func newPace(r *route, o *Options) *pace {
 // draw returns a time, lognormal about the median and what is added to it, and
 // whether the request shall fail. It always takes two numbers, so that to switch failures on moves
 // no time.
-func (p *pace) draw() (took time.Duration, fails bool) {
+func (p *pace) draw(c *clock) (took time.Duration, fails bool) {
+	median, more, failing := p.median, time.Duration(0), 0.0
+	for _, slow := range p.slow {
+		if !c.reached(slow.From) {
+			continue
+		}
+		median += time.Duration(slow.More * float64(median))
+		if slow.Median > 0 {
+			more = slow.Median - median // something slow in front of it
+		}
+	}
+	for _, fail := range p.fail {
+		if c.reached(fail.From) {
+			failing = fail.Share
+		}
+	}
 	p.mu.Lock()
 	z, luck := p.rng.NormFloat64(), p.rng.Float64()
 	p.mu.Unlock()
-	return max(0, time.Duration(float64(p.median)*math.Exp(p.spread*z))+p.more), luck < p.fail
+	return max(0, time.Duration(float64(median)*math.Exp(p.spread*z))+more), luck < failing
 }
 
 // sleepUntil returns the context's error when that ends first.

@@ -75,6 +75,18 @@ func (r *route) called(text string) bool {
 	return err == nil && name == r.name()
 }
 
+// meant reports whether the text of a switch means this route; "" means all of
+// the API, which leaves out what only looks at the service.
+func (r *route) meant(text string) bool {
+	if text == "" {
+		return !r.system()
+	}
+	return r.called(text)
+}
+
+// system says whether the route only looks at the service.
+func (r *route) system() bool { return r.tag == systemTag }
+
 // matches reports whether a path is the route's, and the text that stands for
 // its {name}.
 func (r *route) matches(path string) (param string, ok bool) {

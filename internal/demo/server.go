@@ -22,6 +22,7 @@ const grace = 2 * time.Second
 // Server is a running service. Its methods are safe for concurrent use.
 type Server struct {
 	url  string
+	load *clock
 	stop context.CancelFunc
 	done chan struct{} // closed when nothing of the server runs any more
 	err  error         // set before done is closed
@@ -62,7 +63,7 @@ func Serve(ctx context.Context, listener net.Listener, o Options) (*Server, erro
 		return nil, errors.Join(fmt.Errorf("start demo: %w", err), listener.Close())
 	}
 	ctx, stop := context.WithCancel(ctx)
-	s := &Server{url: "http://" + dialable(listener.Addr()), stop: stop, done: make(chan struct{})}
+	s := &Server{url: "http://" + dialable(listener.Addr()), load: handler.clock, stop: stop, done: make(chan struct{})}
 	s.all.Go(func() {
 		defer close(s.done)
 		defer stop()
@@ -73,7 +74,7 @@ func Serve(ctx context.Context, listener net.Listener, o Options) (*Server, erro
 
 // serve answers requests until ctx ends or the listener breaks, and returns
 // when every connection is closed.
-func (s *Server) serve(ctx context.Context, listener net.Listener, handler http.Handler, idle time.Duration) error {
+func (s *Server) serve(ctx context.Context, listener net.Listener, handler *service, idle time.Duration) error {
 	if idle == 0 {
 		idle = 2 * time.Minute
 	}
@@ -90,7 +91,8 @@ func (s *Server) serve(ctx context.Context, listener net.Listener, handler http.
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          log.New(io.Discard, "", 0), // a client that breaks off is no news
 		BaseContext:       func(net.Listener) context.Context { return requests },
-		ConnState: func(_ net.Conn, state http.ConnState) {
+		ConnState: func(conn net.Conn, state http.ConnState) {
+			handler.outage.track(conn, state)
 			switch state {
 			case http.StateNew:
 				open.Add(1)
@@ -100,7 +102,10 @@ func (s *Server) serve(ctx context.Context, listener net.Listener, handler http.
 		},
 	}
 	served := make(chan error, 1)
-	s.all.Go(func() { served <- web.Serve(listener) })
+	s.all.Go(func() { served <- web.Serve(outageListener{listener, &handler.outage}) })
+	if handler.outage.span != (Span{}) {
+		s.all.Go(func() { handler.outage.strike(ctx) })
+	}
 	var failed error
 	select {
 	case failed = <-served:
@@ -121,6 +126,10 @@ func (s *Server) serve(ctx context.Context, listener net.Listener, handler http.
 // URL is where the service answers: http, host and port, no slash at the end.
 // A server on all addresses gives its loopback one.
 func (s *Server) URL() string { return s.url }
+
+// Begin marks the beginning of the load, from which the times of the options
+// count. A second call changes nothing.
+func (s *Server) Begin() { s.load.begin() }
 
 // Wait blocks until the server has ended, and says why if not by Close or its
 // context.

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -14,25 +15,35 @@ import (
 	"time"
 )
 
-// connections is the size of the database pool. A request holds one from its
-// query to its answer, as it would while it waits for a database elsewhere.
-const connections = 40
+// connections is the size of the database pool, unless the options say another.
+// A request holds one from its query to its answer, as it would while it waits
+// for a database elsewhere.
+const (
+	connections     = 40
+	mostConnections = 1000
+)
 
 // service answers the requests: it is the http.Handler behind a Server. It is
 // safe for concurrent use.
 type service struct {
 	start    time.Time
 	ready    time.Time
+	clock    *clock // of the load
 	freeze   Freeze
-	drift    bool
+	drift    Drift
 	leaks    bool
 	nPlusOne bool
+	burn     time.Duration
+	block    time.Duration // of GET /metrics
+	hold     time.Duration
+	outage   outage
 
 	table   []*route
 	paces   map[*route]*pace
 	store   *store
 	tokens  *tokens
 	pool    chan struct{} // a value in it is a connection in use
+	loop    loop          // nil: nothing blocks it
 	cache   cache
 	leak    leak
 	limiter limiter
@@ -47,10 +58,18 @@ func newService(o *Options) (*service, error) {
 	}
 	table := routes()
 	now := time.Now()
+	c := newClock(o.Marked)
 	s := &service{
-		start: now, ready: now.Add(o.StartDelay), freeze: o.Freeze, drift: o.Drift, leaks: o.Leak, nPlusOne: o.NPlusOne,
+		start: now, ready: now.Add(o.StartDelay), clock: c,
+		freeze: o.Freeze, drift: o.Drift, leaks: o.Leak, nPlusOne: o.NPlusOne,
+		burn: o.Burn, block: o.MetricsBlock, hold: o.Hold, outage: outage{clock: c, span: o.Down},
 		table: table, paces: map[*route]*pace{}, store: store, tokens: newTokens(o.Seed),
-		pool: make(chan struct{}, connections), limiter: limiter{limit: o.RateLimit, start: now}, metrics: newMetrics(table, now),
+		cache:   cache{clock: c, gone: o.CacheDown},
+		pool:    make(chan struct{}, cmp.Or(o.Pool, connections)),
+		limiter: limiter{limit: o.RateLimit, start: now}, metrics: newMetrics(table, now),
+	}
+	if o.Burn > 0 || o.MetricsBlock > 0 {
+		s.loop = make(loop, 1)
 	}
 	for _, r := range table {
 		s.paces[r] = newPace(r, o)
@@ -71,10 +90,14 @@ type refusal struct {
 func (r *refusal) Error() string { return http.StatusText(r.status) }
 
 func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.outage.now() {
+		panic(http.ErrAbortHandler) // accepted just before; there is nobody who could answer
+	}
 	begun := time.Now()
 	var told timing
 	route, answer, err := s.serve(r, &told)
-	if thaw := s.freeze.thaw(r.Context(), s.start); thaw != nil || errors.Is(err, context.Canceled) {
+	held := errors.Join(s.loop.hold(r.Context(), nil), s.freeze.thaw(r.Context(), s.clock))
+	if held != nil || errors.Is(err, context.Canceled) {
 		return // the client has gone
 	}
 	status, media := http.StatusOK, "application/json"
@@ -130,7 +153,13 @@ func (s *service) serve(r *http.Request, told *timing) (*route, document, error)
 	if wait := time.Until(s.ready); wait > 0 {
 		return found, nil, later(http.StatusServiceUnavailable, "Service is starting", wait)
 	}
-	if err := s.freeze.thaw(ctx, s.start); err != nil {
+	if found != nil && !found.system() {
+		defer s.clock.enter()()
+	}
+	if err := s.freeze.thaw(ctx, s.clock); err != nil {
+		return found, nil, err
+	}
+	if err := s.loop.hold(ctx, func() error { return s.occupy(ctx, found) }); err != nil {
 		return found, nil, err
 	}
 	if wait, ok := s.limiter.allow(r.RemoteAddr); !ok {
@@ -153,6 +182,18 @@ func (s *service) serve(r *http.Request, told *timing) (*route, document, error)
 	return found, answer, err
 }
 
+// occupy keeps the thread of the event loop with a request.
+func (s *service) occupy(ctx context.Context, r *route) error {
+	switch {
+	case r != nil && r.local && r.path == metricsPath:
+		return sleepUntil(ctx, time.Now().Add(s.block))
+	case r == nil || r.local || s.burn == 0:
+		return nil
+	}
+	s.metrics.burned.Add(int64(s.burn))
+	return burn(ctx, s.burn)
+}
+
 // work runs a route's code with a connection and takes as long as the route
 // shall take: the code's own time counts within it. A mistake is told at once,
 // which is why fast errors look like speed.
@@ -168,10 +209,9 @@ func (s *service) work(ctx context.Context, r *route, c *call, told *timing) (do
 	}
 	begun := time.Now()
 	told.pool = begun.Sub(waited)
-	took, fails := s.paces[r].draw()
-	if s.drift {
-		took += time.Duration(0.1 * time.Since(s.start).Minutes() * float64(took))
-	}
+	took, fails := s.paces[r].draw(s.clock)
+	running, _ := s.clock.running()
+	took += s.drift.added(took, running)
 	s.metrics.work(took)
 	var answer document
 	var err error
@@ -183,7 +223,11 @@ func (s *service) work(ctx context.Context, r *route, c *call, told *timing) (do
 	if !r.local {
 		told.database, told.queries = time.Duration((1-cpuShare)*float64(took))+c.extra, 1+c.queries
 	}
-	if cut := sleepUntil(ctx, begun.Add(took+c.extra)); cut != nil {
+	end := begun.Add(took + c.extra)
+	if !r.local {
+		end = end.Add(s.hold) // after the last statement, and before the connection is given back
+	}
+	if cut := sleepUntil(ctx, end); cut != nil {
 		return nil, cut
 	}
 	return answer, err

@@ -215,6 +215,7 @@ func TestLeak(t *testing.T) {
 func TestFreeze(t *testing.T) {
 	inBubble(t, demo.Options{Freeze: demo.Freeze{For: 500 * time.Millisecond, Every: 5 * time.Second}}, func(t *testing.T, s *target) {
 		start := time.Now()
+		s.Begin()
 		at := func(d time.Duration) { time.Sleep(time.Until(start.Add(d))) }
 		if _, took := s.timed("GET /api/tutors", ""); took > 100*time.Millisecond {
 			t.Errorf("request at the start took %v, want no freeze before the first period", took)
@@ -235,14 +236,25 @@ func TestFreeze(t *testing.T) {
 }
 
 func TestDrift(t *testing.T) {
-	inBubble(t, demo.Options{Drift: true}, func(t *testing.T, s *target) {
-		first, tolerance := median(s.times(200, "GET /api/tutors/7", ""))
-		time.Sleep(10 * time.Minute)
-		later, _ := median(s.times(200, "GET /api/tutors/7", ""))
-		if !near(later, 2*first, 2*tolerance) {
-			t.Errorf("median after ten minutes = %v, at first %v, want twice that", later, first)
-		}
-	})
+	for _, tt := range []struct {
+		name  string
+		drift demo.Drift
+		grown func(first time.Duration) time.Duration // in ten minutes
+	}{
+		{"by a share", demo.Drift{Share: 0.1, Per: time.Minute}, func(first time.Duration) time.Duration { return first }},
+		{"by a time", demo.Drift{By: 60 * time.Millisecond, Per: time.Minute}, func(time.Duration) time.Duration { return 600 * time.Millisecond }},
+	} {
+		inBubble(t, demo.Options{Drift: tt.drift, Marked: true}, func(t *testing.T, s *target) {
+			time.Sleep(time.Hour) // before the load nothing drifts
+			first, tolerance := median(s.times(200, "GET /api/tutors/7", ""))
+			s.Begin()
+			time.Sleep(10 * time.Minute)
+			later, _ := median(s.times(200, "GET /api/tutors/7", ""))
+			if want := first + tt.grown(first); !near(later, want, 2*tolerance) {
+				t.Errorf("%s: median after ten minutes = %v, at first %v, want %v", tt.name, later, first, want)
+			}
+		})
+	}
 }
 
 func TestRateLimit(t *testing.T) {

@@ -5,20 +5,25 @@ import (
 	"time"
 )
 
+// systemTag is that of the routes by which the service is looked at.
+const systemTag = "system"
+
+const metricsPath = "/metrics"
+
 func systemRoutes() []*route {
 	return []*route{{
-		method: "GET", path: "/health", tag: "system", summary: "Whether the service is well; 200 also when it is not",
+		method: "GET", path: "/health", tag: systemTag, summary: "Whether the service is well; 200 also when it is not",
 		answer: object(must("status", text("healthy", "degraded")), must("database", text("up", "down")), must("uptime_seconds", count())),
 		median: 3 * time.Millisecond, spread: 0.25,
 		handle: (*service).health,
 	}, {
-		method: "GET", path: "/metrics", tag: "system", summary: "Prometheus metrics",
+		method: "GET", path: metricsPath, tag: systemTag, summary: "Prometheus metrics",
 		media: "text/plain; version=0.0.4; charset=utf-8", answer: text(),
 		median: 4 * time.Millisecond, spread: 0.25,
 		local:  true,
 		handle: func(s *service, _ *call) (document, error) { return s.metricsText(), nil },
 	}, {
-		method: "GET", path: "/openapi.json", tag: "system", summary: "This description",
+		method: "GET", path: "/openapi.json", tag: systemTag, summary: "This description",
 		answer: object(must("openapi", text("3.1.0"))),
 		median: 3 * time.Millisecond, spread: 0.25,
 		local:  true,

@@ -28,7 +28,9 @@ type visitor struct {
 
 // arrive gives each arrival, at its time, to a user of its group that waits for
 // nothing. Neither a slow target nor a slow user delays the arrivals after it:
-// where all users are busy, and there may be no more, an arrival is dropped.
+// where all users are busy, and there may be no more, an arrival is dropped. So
+// is what was due while the generator's process stood still: sent at once when it
+// goes on, it would be a load that nobody asked for.
 //
 // Note: the user that was last busy goes first. In turn, all that a slow moment
 // ever needed would stay in use, each so seldom that servers close their
@@ -43,6 +45,7 @@ func (r *run) arrive(walking, flying context.Context) error {
 	planned := r.result.Planned.Duration
 	over := time.Duration(-1) // when the load ended; before: not yet
 	late := 0
+	seen, woke := r.start, r.start // the last reading of the clock; the end of the last standstill
 	for a := range r.plan.Arrivals() {
 		if a.At >= planned && over < 0 {
 			select {
@@ -55,7 +58,12 @@ func (r *run) arrive(walking, flying context.Context) error {
 		}
 		switch {
 		case over < 0:
-			if v.take(flying, a) {
+			due, now := r.start.Add(a.At), time.Now()
+			if now.Sub(seen) >= standstill && now.Sub(due) >= standstill {
+				woke = now
+			}
+			seen = now
+			if !due.Before(woke) && v.take(flying, a) {
 				r.arrivals.add(1, 0)
 			} else {
 				r.arrivals.add(1, 1)
@@ -153,7 +161,7 @@ func (v *visitors) visit(flying context.Context, user plan.User, due time.Time) 
 	v.run.active.Add(1)
 	due = u.begin(flying, flying, due) // what was due before the end is sent, whenever its user is ready
 	for more := true; more; {
-		u.next(flying, due)
+		u.next(flying, flying, due)
 		v.run.active.Add(-1)
 		if !v.push(u) {
 			return

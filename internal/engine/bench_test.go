@@ -53,7 +53,7 @@ thresholds: {all: {endpoints: "*", success: 99%}}
 			step := &w.Group.Steps[0]
 			b.ReportAllocs()
 			for b.Loop() {
-				w.step(context.Background(), step, doer.now)
+				w.step(context.Background(), context.Background(), step, doer.now)
 			}
 		})
 	}

@@ -25,6 +25,7 @@ func decode(t *testing.T, text string, o plan.Options) *plan.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
+	o.Sparse = true
 	p, err := plan.New(s, o)
 	if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"math"
 	"runtime"
 	"runtime/debug"
 	"sync/atomic"
@@ -35,6 +36,10 @@ type Engine struct {
 	// Self is asked each second what the generator's process did in it; see
 	// ReadSelf. Nil: nothing is known of it.
 	Self func() *result.Generator
+	// Clock tells, by its jumps, when the generator's process stood still: see
+	// the function Clock. Nil: the clock of package time, which does not count the
+	// time that a machine sleeps.
+	Clock func() time.Duration
 	// Gauges are watched beside the load.
 	Gauges []Gauge
 	// Statements counts what the target's database does; nil: nothing is known of
@@ -70,6 +75,7 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 		recorder: measure.NewRecorder(len(p.Endpoints)+len(p.Transactions), runtime.GOMAXPROCS(0)),
 		extended: make(chan time.Duration, 1),
 	}
+	run.pulse = newPulse(e.Clock, run.start)
 	walking, stop := context.WithCancel(ctx)
 	defer stop()
 	flying, cut := context.WithCancel(context.WithoutCancel(ctx))
@@ -87,6 +93,7 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 		return run.spawn(walking, flying)
 	})
 	all.Go(func() error { return run.watch(walking) })
+	all.Go(func() error { return run.pulse.watch(walking) })
 	end, err := run.keepTime(ctx)
 	stop()
 	drain := p.Timeout()
@@ -106,6 +113,7 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 	if err == nil {
 		last := run.recorder.CutAll(run.slot, 0)
 		last.Moment.Offered, last.Moment.Dropped = run.arrivals.cut()
+		last.Moment.Generator = stood(nil, run.pulse.cut(math.MaxInt))
 		last.Readings = run.watched.cut()
 		err = run.second(last)
 	}
@@ -125,8 +133,9 @@ type run struct {
 	extended chan time.Duration // the new planned time, once
 	watched  readings           // of gauges, since the last slot
 	arrivals arrivals           // of an open load, since the last slot
-	slot     int                // the next slot to be cut
-	looked   int                // looks that were had
+	pulse    *pulse
+	slot     int // the next slot to be cut
+	looked   int // looks that were had
 
 	silentSince time.Duration // since the start; when the first of the unbroken silence ended
 	silent      int64         // requests without an answer since then
@@ -160,12 +169,15 @@ func (r *run) keepTime(ctx context.Context) (result.End, error) {
 		if !sleepUntil(ctx, r.start.Add(boundary)) {
 			return result.Interrupted, nil
 		}
+		r.pulse.read()
+		onTime := time.Since(r.start.Add(boundary)) < standstill // else nothing is known of the slot
 		s := r.recorder.Cut(r.slot, int(r.active.Load()))
 		s.Moment.Offered, s.Moment.Dropped = r.arrivals.cut()
 		s.Readings = r.watched.cut()
 		if r.Self != nil {
 			s.Moment.Generator = r.Self()
 		}
+		s.Moment.Generator = stood(s.Moment.Generator, r.pulse.cut(r.slot))
 		if err := r.second(s); err != nil {
 			return result.Cut, err
 		}
@@ -175,10 +187,13 @@ func (r *run) keepTime(ctx context.Context) (result.End, error) {
 			debug.FreeOSMemory()
 		}
 		r.slot++
+		if !onTime {
+			r.silent = 0 // nobody listened
+		}
 		switch {
 		case r.lost(boundary):
 			return result.Lost, nil
-		case r.look(boundary):
+		case onTime && r.look(boundary):
 			return result.Stopped, nil
 		case boundary < r.result.Planned.Duration:
 			continue

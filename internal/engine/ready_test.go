@@ -171,3 +171,54 @@ func TestTryOut(t *testing.T) {
 		})
 	}
 }
+
+// A step that is silent is a finding of the run's; a target that is gone is not
+// loaded. What a silent step did not capture is no misfit of the steps after it.
+func TestTryOutSilence(t *testing.T) {
+	const three = "  g: {wait: 1s, steps: [GET /a, GET /b, GET /c]}\n"
+	const login = "  g: {wait: 1s, start: [{request: GET /a, capture: {token: body.token}}], steps: ['GET /b/${ token }', GET /c]}\n"
+	tests := []struct {
+		name, groups string
+		failures     map[string]metric.Failure // by the beginning of the path
+		wantGone     string
+		wantMisfits  int
+	}{
+		{"all answered", three, nil, "", 0},
+		{"one times out", three, map[string]metric.Failure{"/b": metric.Timeout}, "", 0},
+		{"the first is reset", three, map[string]metric.Failure{"/a": metric.Reset}, "", 0},
+		{"the last times out", three, map[string]metric.Failure{"/c": metric.Timeout}, "", 0},
+		{"all but one time out", three, map[string]metric.Failure{"/b": metric.Timeout, "/c": metric.Timeout}, "", 0},
+		{"all time out", three, map[string]metric.Failure{"/": metric.Timeout}, "GET /a", 0},
+		{"a crash", three, map[string]metric.Failure{"/b": metric.Reset, "/c": metric.Refused}, "GET /b", 0},
+		{"refused at the last", three, map[string]metric.Failure{"/c": metric.Refused}, "GET /c", 0},
+		{"back after a crash", three, map[string]metric.Failure{"/a": metric.Reset, "/b": metric.Refused}, "", 0},
+		{"the only step times out", "  g: {wait: 1s, steps: [GET /a]}\n", map[string]metric.Failure{"/a": metric.Timeout}, "", 0},
+		{"the only step is refused", "  g: {wait: 1s, steps: [GET /a]}\n", map[string]metric.Failure{"/a": metric.Refused}, "GET /a", 0},
+		{"a login times out", login, map[string]metric.Failure{"/a": metric.Timeout}, "", 0},
+		{"a login has no token", login, nil, "", 2},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newService(func(q sent, x *client.Exchange) time.Duration {
+					for path, failure := range tt.failures {
+						if strings.HasPrefix(q.Target, path) {
+							x.Failure, x.Status, x.Detail = failure, 0, "no answer"
+						}
+					}
+					x.Body = []byte("{}")
+					return time.Millisecond
+				})
+				e := engine.Engine{Dial: s.dial}
+				attempts := e.TryOut(context.Background(), decode(t, file(1, "1/s", "60s", tt.groups), plan.Options{}), false)
+				first, gone := engine.Gone(attempts)
+				if gone != (tt.wantGone != "") || gone && first.Step.Step.Endpoint != tt.wantGone {
+					t.Errorf("gone %v at %q, want %q", gone, first.Detail, tt.wantGone)
+				}
+				if got := engine.Misfits(attempts); len(got) != tt.wantMisfits {
+					t.Errorf("%d misfits, want %d", len(got), tt.wantMisfits)
+				}
+			})
+		})
+	}
+}

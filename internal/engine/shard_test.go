@@ -85,6 +85,7 @@ type observed struct {
 // observe makes a run in a bubble of its own.
 func observe(t *testing.T, s *spec.Spec, o plan.Options) (seen observed) {
 	t.Helper()
+	o.Sparse = true
 	p, err := plan.New(s, o)
 	if err != nil {
 		t.Fatal(err)

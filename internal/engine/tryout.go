@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,6 +59,43 @@ func (a Attempt) Misfit() bool {
 
 // Unreachable says whether no answer came at all.
 func (a Attempt) Unreachable() bool { return a.Failure.Silent() }
+
+// Gone returns the attempt at which the target, which was ready before, stopped
+// answering: from there to the last no connection was made, or none of several
+// attempts was answered. False: it answers. A step that is silent while others
+// are answered, or the only one, is something that the run will find out about
+// the service.
+func Gone(attempts []Attempt) (first Attempt, gone bool) {
+	sent := slices.DeleteFunc(slices.Clone(attempts), func(a Attempt) bool { return a.Skipped || !a.Failure.Sent() })
+	silent := len(sent) // from here to the last
+	for silent > 0 && sent[silent-1].Unreachable() {
+		silent--
+	}
+	if silent == len(sent) {
+		return Attempt{}, false
+	}
+	switch sent[len(sent)-1].Failure {
+	case metric.Refused, metric.DNS, metric.TLS:
+		return sent[silent], true
+	}
+	return sent[silent], silent == 0 && len(sent) > 1
+}
+
+// Misfits are the attempts which show that the scenario does not fit the service.
+// A value that is missing because the step that captures it was not answered is
+// none.
+func Misfits(attempts []Attempt) (found []Attempt) {
+	unanswered := map[string]bool{} // groups that miss values
+	for _, a := range attempts {
+		if a.Unreachable() && len(a.Step.Capture) > 0 {
+			unanswered[a.Group] = true
+		}
+		if a.Misfit() && (a.Failure != metric.Expression || !unanswered[a.Group]) {
+			found = append(found, a)
+		}
+	}
+	return found
+}
 
 // TryOut walks one user of every group through its steps once, without think
 // times, and tells how each went. Steps marked try: false are left out,

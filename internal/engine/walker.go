@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/client"
@@ -103,7 +104,7 @@ func (w *walker) walk(walking, flying context.Context, stint plan.Stint) {
 		return
 	}
 	for {
-		wait := w.next(flying, intended)
+		wait := w.next(walking, flying, intended)
 		intended = w.x.Done.Add(wait)
 		if intended.Sub(w.run.start) >= stint.Until {
 			sleepOn(walking, w.timer, w.run.start.Add(stint.Until))
@@ -123,7 +124,7 @@ func (w *walker) begin(walking, flying context.Context, intended time.Time) time
 		if walking.Err() != nil {
 			break
 		}
-		w.step(flying, &w.Group.Start[i], intended)
+		w.step(walking, flying, &w.Group.Start[i], intended)
 		intended = w.x.Done
 	}
 	return intended
@@ -131,15 +132,15 @@ func (w *walker) begin(walking, flying context.Context, intended time.Time) time
 
 // next sends the next step of the way whose condition holds, and returns the
 // think time after it.
-func (w *walker) next(ctx context.Context, intended time.Time) (wait time.Duration) {
+func (w *walker) next(walking, flying context.Context, intended time.Time) (wait time.Duration) {
 	for skipped := 0; ; skipped++ {
 		turn := w.way.Next()
 		if turn.Round != w.round {
 			w.round = turn.Round
 			w.rows(w.round)
 		}
-		sent := w.step(ctx, turn.Step, intended)
-		if turn.Closes && ctx.Err() == nil {
+		sent := w.step(walking, flying, turn.Step, intended)
+		if turn.Closes && flying.Err() == nil {
 			w.closeJoint(turn.Step)
 		}
 		if sent || skipped == patience {
@@ -157,33 +158,81 @@ const patience = 100
 // uploads.
 const keptBody = 64 << 10
 
-// step sends one step and records how it went; false when its condition left
-// it out. What ctx ended before it could end is not recorded.
+// step sends one step, again where it failed in a way that may pass, and records
+// how each attempt went; false when its condition left it out. What flying ended
+// before it could end is not recorded, and no attempt begins behind walking.
 //
 // Note: a sample that were handed up from call to call would stand on the stack
 // of a waiting user several times over, and cost each user a stack of twice
 // the size.
-func (w *walker) step(ctx context.Context, s *plan.Step, intended time.Time) bool {
+func (w *walker) step(walking, flying context.Context, s *plan.Step, intended time.Time) bool {
 	ready := w.run.steps[s]
-	wanted, failure, detail := w.attempt(ctx, ready)
-	if wanted && ctx.Err() == nil {
-		w.record(ready, intended, failure, detail)
+	wanted := false
+	for repeats := 0; ; repeats++ {
+		due, failure, detail := w.attempt(flying, ready)
+		wanted = wanted || due
+		if !due || flying.Err() != nil {
+			break
+		}
+		again := repeats < s.Retry.Times && mayPass(failure, w.x.Status)
+		w.record(ready, intended, outcome{failure, detail, repeats > 0, again})
+		if !again || !w.pause(walking, w.x.Done.Add(s.Retry.Wait)) {
+			break
+		}
+		intended = time.Now()
 	}
+	w.env.ClearResponse() // what an answer was parsed into is not kept through a think time
 	if cap(w.body) > keptBody {
 		w.body, w.req.Body = nil, nil
 	}
 	return wanted
 }
 
-// record counts the exchange in w.x.
-func (w *walker) record(s *step, intended time.Time, failure metric.Failure, detail string) {
-	sample := w.sample(s, intended, failure, detail)
+// mayPass says whether a request that failed so may succeed when it is sent
+// again: what the service, or the way to it, did not manage, and not what it
+// refuses.
+func mayPass(failure metric.Failure, status int) bool {
+	switch failure {
+	case metric.Timeout, metric.DNS, metric.Refused, metric.Reset, metric.TLS, metric.Expectation:
+		return true
+	case metric.Status:
+		return status >= 500 || status == http.StatusTooManyRequests
+	}
+	return false
+}
+
+// pause waits until a moment; false when ctx ended before.
+func (w *walker) pause(ctx context.Context, until time.Time) bool {
+	if w.timer == nil { // of an open load, which has no think times
+		w.timer = time.NewTimer(time.Hour)
+		w.timer.Stop()
+	}
+	return sleepOn(ctx, w.timer, until)
+}
+
+// outcome is how an attempt went.
+type outcome struct {
+	failure metric.Failure
+	detail  string
+	repeat  bool // of one that failed
+	again   bool // it is tried once more
+}
+
+// record counts the exchange in w.x. In a transaction the last attempt of a step
+// says whether it failed.
+func (w *walker) record(s *step, intended time.Time, o outcome) {
+	failure := o.failure
+	sample := w.sample(s, intended, failure, o.detail)
+	sample.Repeat = o.repeat
 	sample.Endpoint = s.Endpoint
 	sample.Ended = w.x.Done.Sub(w.run.start)
 	sample.Timing = w.x.ServerTiming()
 	sample.Held = !failure.Sent() && w.holds(s.Endpoint)
 	w.lane.Record(sample)
 	if s.Transaction >= 0 {
+		if o.again {
+			sample.Failure = metric.OK
+		}
 		w.joint.add(s.Step, sample)
 	}
 }
@@ -200,7 +249,6 @@ func (w *walker) attempt(ctx context.Context, s *step) (wanted bool, failure met
 		wanted, failure, detail = true, metric.Expression, err.Error()
 	case !wanted:
 		w.x.Unsent(time.Now())
-		w.forget(s)
 		return false, metric.OK, ""
 	default:
 		w.doer.Do(ctx, &w.req, &w.x)
@@ -239,10 +287,12 @@ func (w *walker) sample(s *step, intended time.Time, failure metric.Failure, det
 	return out
 }
 
-// forget unsets what the step would have captured, so that no later step uses
-// the value of an earlier round.
+// forget unsets what a step that failed would have captured, where the file does
+// not want the older value kept.
 func (w *walker) forget(s *step) {
 	for _, c := range s.Capture {
-		w.env.Unset(c.Name)
+		if c.Forget {
+			w.env.Unset(c.Name)
+		}
 	}
 }

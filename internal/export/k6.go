@@ -314,7 +314,7 @@ function send(u, step) {
   const a = answer(response);
   const good = step.expect ? step.expect(a) : !response.error_code && (step.good || (a.status >= 200 && a.status < 300));
   if (step.expect) check(response, { [step.name]: () => good });
-  if (step.capture) {
+  if (step.capture && good) {
     try {
       step.capture(a);
     } catch (e) {

@@ -243,11 +243,12 @@ class Person(HttpUser):
             a = answer(response)
             try:
                 good = expect(a) if expect else 200 <= a.status < 300
-                for key, value in (capture or {}).items():
-                    u[key] = value(a)
-                    if good and u[key] is None:
+                for key, value in (capture or {}).items() if good else ():
+                    got = value(a)
+                    if got is None:
                         response.failure("capture: " + key + " is not in the answer")
                         return True
+                    u[key] = got
             except Exception as odd:
                 response.failure(str(odd))
                 return True

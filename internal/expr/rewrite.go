@@ -261,6 +261,10 @@ func (r *rewriter) env(n *ast.CallNode, depth int) ast.Node {
 	if len(n.Arguments) == 2 {
 		return r.rewrite(n.Arguments[1], depth)
 	}
+	if r.scope.unset != nil {
+		r.scope.unset(name.Value)
+		return at(n, &ast.StringNode{Value: "1"})
+	}
 	return r.fail(n, "env(%q): %s is not set; set it, or write a default: env(%q, \"value\")", name.Value, name.Value, name.Value)
 }
 

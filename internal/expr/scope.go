@@ -14,6 +14,7 @@ type Scope struct {
 	allowed  []string
 	names    map[string]symbol
 	response bool
+	unset    func(name string) // nil: env of a variable that is not set is a mistake
 }
 
 // symbol is a name of a scope: a value of a type or, with fields, a record.
@@ -27,6 +28,15 @@ type symbol struct {
 // the empty text counts as unset.
 func NewScope(getenv func(name string) (value string, ok bool), allowed []string) *Scope {
 	return &Scope{getenv: getenv, allowed: slices.Clone(allowed), names: map[string]symbol{}}
+}
+
+// WithUnset returns a scope in which env("NAME") of a variable that is not set is
+// no mistake: its value is the text "1", which is a number too, and tell is
+// called with its name. What is compiled in it must not be sent.
+func (s *Scope) WithUnset(tell func(name string)) *Scope {
+	child := *s
+	child.unset = tell
+	return &child
 }
 
 // With returns a scope that also knows name, a var or a capture. Captured

@@ -23,6 +23,9 @@ func (a arrivals) share() float64 { return float64(a.missing) / float64(max(a.du
 func (e *evidence) arrived() arrivals {
 	var a arrivals
 	for _, m := range e.result.Timeline {
+		if e.still[m.Slot] {
+			continue
+		}
 		if e.window.Holds(m.Slot) || m.Slot >= e.window.First && !e.window.apart {
 			a.due, a.missing = a.due+m.Offered, a.missing+m.Dropped
 		}

@@ -51,8 +51,11 @@ func JudgeCapacity(in CapacityInput) Verdict {
 		return v
 	}
 	var runs []Stage
+	var makers []generator // of the runs
 	for i, r := range in.Levels {
-		s := JudgeLevel(r, in.Spec)
+		e := gather(Input{Result: r, Spec: in.Spec})
+		s := judgeLevel(e)
+		makers = append(makers, e.generator)
 		s.Run = i + 1
 		after := r.Started.Sub(in.Levels[0].Started)
 		s.From, s.Until = s.From+after, s.Until+after
@@ -62,7 +65,14 @@ func JudgeCapacity(in CapacityInput) Verdict {
 	for _, rung := range l {
 		v.Stages = append(v.Stages, rung.Runs...)
 	}
-	v.Checks = []Check{l.capacity(in)}
+	c := l.capacity(in)
+	if notes := l.flagNotes(makers); len(notes) > 0 {
+		c.Reason += "; " + strings.Join(notes, "; ")
+		if c.Outcome == Pass {
+			c.Outcome = Warn
+		}
+	}
+	v.Checks = []Check{c}
 	why := l[len(l)-1]
 	if broken, ok := l.Broken(); ok {
 		why = broken
@@ -171,8 +181,12 @@ func (l Ladder) between(held, broken Rung, breaks bool) []Rung {
 	return some
 }
 
-// undecided is why a level is neither held nor broken.
+// undecided is why a level is neither held nor broken: what kept the load from
+// the service, if anything did, because that is what the search goes by.
 func (r Rung) undecided() (reason, remedy string) {
+	if c, unmade := r.worst().Unmade(); unmade {
+		return c.Reason, c.Remedy
+	}
 	for _, c := range r.worst().Checks {
 		if c.Outcome == Inconclusive {
 			reason, remedy = c.Reason, c.Remedy

@@ -182,3 +182,109 @@ func TestCapacityCauses(t *testing.T) {
 		t.Errorf("Causes = %+v", v.Causes)
 	}
 }
+
+// starved gives the generator of each measured second away.
+func starved(g result.Generator) func(*run) {
+	return func(r *run) { r.strained(len(r.Timeline), g) }
+}
+
+// A flag against the generator decides no level: it is Unmade where the load was
+// not made, and nowhere else.
+func TestJudgeLevelStanding(t *testing.T) {
+	const fast = fastAnswer
+	few := func(r *run) { // too few to decide a p95
+		for s := 10; s < 70; s++ {
+			delete(r.slots["GET /a"], s)
+			if s%10 == 0 {
+				r.ok("GET /a", s, fast)
+			}
+		}
+	}
+	late := func(d time.Duration) func(*run) { return func(r *run) { r.lag(d) } }
+	arrivals := func(offered, dropped int64) func(*run) {
+		return func(r *run) {
+			r.Planned.Users, r.Planned.Rate, r.Planned.MaxUsers = 0, 20, 500
+			for i := range r.Timeline {
+				r.Timeline[i].Offered, r.Timeline[i].Dropped = offered, dropped
+			}
+		}
+	}
+	ports := func(r *run) {
+		r.fail("GET /a", 30, 1, metric.Refused, 0)
+		r.endpoint("GET /a").Failures[0].Detail = "this machine has no ports left"
+	}
+	for _, tt := range []struct {
+		name   string
+		change []func(*run)
+		want   gate.Standing
+		reason string // of the first check of the outcome
+	}{
+		{"steal, and the limits hold", []func(*run){starved(stolen(2))}, gate.Held, ""},
+		{"steal, and too little", []func(*run){starved(stolen(2)), few}, gate.Undecided, "too few requests"},
+		{"pressure, and too little", []func(*run){starved(pressed(60)), few}, gate.Undecided, "too few requests"},
+		{"late, and all made", []func(*run){late(100 * time.Millisecond), few}, gate.Undecided, "too few requests"},
+		{"late, and not made", []func(*run){late(8 * time.Second)}, gate.Unmade, "the generator was late, and its users made only 92% of their load"},
+		{"steal, and not made", []func(*run){late(8 * time.Second), starved(stolen(2))}, gate.Unmade,
+			"the generator was late and short of CPU that the host took, and its users made only 92%"},
+		{"arrivals", []func(*run){arrivals(20, 0)}, gate.Held, ""},
+		{"some arrivals dropped", []func(*run){arrivals(1000, 20), few}, gate.Undecided, "too few requests"},
+		{"many arrivals dropped", []func(*run){arrivals(1000, 60)}, gate.Unmade, "3,600 of 60,000 arrivals were dropped"},
+		{"no ports left", []func(*run){ports}, gate.Unmade, "ran out of file descriptors or local ports"},
+		{"a rate limiter", []func(*run){failing(429, 15, 10, 70)}, gate.Unmade, "a rate limiter"},
+		{"interrupted", []func(*run){ended(result.Interrupted, 40*time.Second)}, gate.Undecided, "interrupted"},
+		{"ended in its warm-up", []func(*run){ended(result.Stopped, 8*time.Second)}, gate.Undecided, "ended within its warm-up"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := gate.JudgeLevel(rung(100, fast, tt.change...).result(t), file(limit(t, "p95", ms(200))))
+			if s.Standing() != tt.want {
+				t.Fatalf("Standing() = %v, want %v:%s", s.Standing(), tt.want, list(gate.Verdict{Checks: s.Checks}))
+			}
+			for _, c := range s.Checks {
+				if c.Outcome == s.Outcome() {
+					if !strings.Contains(c.Reason, tt.reason) {
+						t.Errorf("Reason %q, want %q", c.Reason, tt.reason)
+					}
+					break
+				}
+			}
+		})
+	}
+}
+
+// What speaks against the generator is a warning on the answer, with the levels
+// at which it was raised.
+func TestJudgeCapacityWarns(t *testing.T) {
+	const fast, slow = fastAnswer, slowAnswer
+	for _, tt := range []struct {
+		name    string
+		runs    []*run
+		atLeast float64
+		outcome gate.Outcome
+		reason  string
+	}{
+		{"at every level", []*run{rung(50, fast, starved(stolen(2))), rung(100, fast, starved(stolen(2)))}, 0, gate.Warn,
+			"100 users hold, the most that was tried; the host took 2% of the processor time of the generator's machine at every level: figures may be high"},
+		{"more at some", []*run{rung(50, fast, starved(stolen(2))), rung(100, fast, starved(stolen(4))), rung(200, slow)}, 0, gate.Warn,
+			"limit 200ms; the host took 4% of the processor time of the generator's machine at 100 users, and some at 2 of 3 levels: figures may be high"},
+		{"least and most", []*run{rung(50, fast, starved(stolen(2))), rung(100, fast, starved(stolen(4)))}, 100, gate.Warn,
+			"at 100 users, and at least 2% at every level: figures may be high"},
+		{"at the level that breaks", []*run{rung(50, fast), rung(100, slow, starved(stolen(3)))}, 0, gate.Warn,
+			"the host took 3% of the processor time of the generator's machine at 100 users: figures may be high"},
+		{"late", []*run{rung(50, fast, func(r *run) { r.lag(100 * time.Millisecond) })}, 0, gate.Warn,
+			"the generator sent 1 request in 100 more than 100ms late at 50 users: figures may be high"},
+		{"it has to hold more", []*run{rung(50, fast, starved(stolen(2))), rung(100, slow, starved(stolen(2)))}, 100, gate.Fail, "at every level: figures may be high"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			v := climbed(t, file(limit(t, "p95", ms(200))), gate.CapacityInput{End: gate.SearchClosed, AtLeast: tt.atLeast}, tt.runs...)
+			if v.Outcome() != tt.outcome || !strings.HasSuffix(v.Checks[0].Reason, tt.reason) {
+				t.Errorf("%v %q; want %v …%q", v.Outcome(), v.Checks[0].Reason, tt.outcome, tt.reason)
+			}
+		})
+	}
+	// Far above the answer it changes nothing.
+	v := climbed(t, file(limit(t, "p95", ms(200))), gate.CapacityInput{End: gate.SearchClosed},
+		rung(50, fast), rung(100, slow), rung(200, slow, starved(stolen(2))))
+	if v.Outcome() != gate.Pass || strings.Contains(v.Checks[0].Reason, "the host") {
+		t.Errorf("%v %q", v.Outcome(), v.Checks[0].Reason)
+	}
+}

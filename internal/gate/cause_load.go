@@ -23,7 +23,7 @@ const (
 // saturation is a service that queues: more load, no more throughput, and longer
 // times. Over four stages or more the universal scalability law says where that
 // ends.
-func saturation(e *evidence, _ []Check) []Cause {
+func saturation(e *evidence, x *surplus) []Cause {
 	var stages []Stage
 	for _, s := range e.stages {
 		if s.Rate.OK && s.P50.OK && s.Rate.Value > 0 && (len(stages) == 0 || s.Height() > stages[len(stages)-1].Height()) {
@@ -36,12 +36,16 @@ func saturation(e *evidence, _ []Check) []Cause {
 			if load < saturatedLevel || served-1 > saturatedGain*(load-1) || b.P50.Value < saturatedLatency*a.P50.Value {
 				continue
 			}
-			return []Cause{{
+			c := Cause{
 				Title: "the service is saturated at " + b.Level(),
 				Evidence: fmt.Sprintf("from %s to %s the throughput went from %s to %s, and the median from %s to %s: requests queue%s",
 					a.Level(), b.Level(), a.Rate, b.Rate, a.P50, b.P50, scalability(stages)),
 				Next: "look at what runs out first: processors, workers, connections of a pool, a lock; more load only lengthens the queue",
-			}}
+			}
+			if b.Run == 0 { // a stage of this run, and no run of a search
+				c = c.observed(beside(x.slow, func(slot int) bool { return time.Duration(slot)*e.window.Slot >= b.From }, OfSlow))
+			}
+			return []Cause{c}
 		}
 	}
 	return nil
@@ -67,59 +71,8 @@ func scalability(stages []Stage) string {
 	return text
 }
 
-// nearlyAll is the share of a pool from which it is exhausted.
-const nearlyAll = 0.95
-
-// poolExhausted is a pool whose connections are all in use.
-func poolExhausted(e *evidence, _ []Check) []Cause {
-	var found []Cause
-	for i := range e.result.Resources {
-		r := &e.result.Resources[i]
-		name := strings.ToLower(r.Name + " " + r.Read)
-		if r.Unit != unit.Ratio || r.Kind != metric.Level || !strings.Contains(name, "connection") && !strings.Contains(name, "pool") {
-			continue
-		}
-		full, looked := 0, 0
-		for _, reading := range r.Readings {
-			if reading.Measured() && reading.At >= e.window.start() {
-				looked++
-				if *reading.Value >= nearlyAll {
-					full++
-				}
-			}
-		}
-		if full < 2 || float64(full) < 0.1*float64(looked) {
-			continue
-		}
-		found = append(found, Cause{
-			Title:    r.Name + ": exhausted",
-			Evidence: fmt.Sprintf("%d of %d readings are at %s or more%s", full, looked, share(nearlyAll), e.waitsFor("pool")),
-			Next:     "look for transactions that stay open while something else is waited for, and for slow queries; enlarge the pool only then",
-		})
-	}
-	return found
-}
-
-// waitsFor is how long answers said that they waited for something; empty where
-// they do not tell.
-func (e *evidence) waitsFor(name string) string {
-	var sum time.Duration
-	var n int64
-	for _, ep := range e.endpoints {
-		for _, t := range ep.Server {
-			if strings.Contains(strings.ToLower(t.Name), name) {
-				sum, n = sum+t.Time, n+t.Requests
-			}
-		}
-	}
-	if n == 0 {
-		return ""
-	}
-	return fmt.Sprintf("; by their Server-Timing requests waited %s for it on average", unit.Of(sum/time.Duration(n)))
-}
-
 // cacheUse is a cache that was cold, or that does not help.
-func cacheUse(e *evidence, checks []Check) []Cause {
+func cacheUse(e *evidence, x *surplus) []Cause {
 	var found []Cause
 	for i := range e.result.Resources {
 		r := &e.result.Resources[i]
@@ -140,12 +93,13 @@ func cacheUse(e *evidence, checks []Check) []Cause {
 		first, last, usual := grew[0]/of[0], grew[2]/of[2], (grew[0]+grew[1]+grew[2])/all
 		switch {
 		case last-first >= 0.2:
+			cold := func(slot int) bool { return e.thirdOf(time.Duration(slot)*e.window.Slot) == 0 }
 			found = append(found, Cause{
 				Title:    r.Name + ": cold at first",
 				Evidence: fmt.Sprintf("%s of look-ups found their key in the first third of the measured time, %s in the last", share(first), share(last)),
 				Next:     "write a longer warm_up, or warm the cache before the load; the figures hold its filling",
-			})
-		case usual < 0.5 && slow(checks):
+			}.observed(beside(x.slow, cold, OfSlow)))
+		case usual < 0.5 && x.slowness():
 			found = append(found, Cause{
 				Title:    r.Name + ": of little use",
 				Evidence: fmt.Sprintf("%s of %s look-ups found their key", share(usual), unit.Grouped(int64(all))),
@@ -154,4 +108,46 @@ func cacheUse(e *evidence, checks []Check) []Cause {
 		}
 	}
 	return found
+}
+
+// keptWait is how many requests make an endpoint worth a word about its
+// connections.
+const keptWait = 50
+
+// keepAlive is a connection that does not last from one request to the next.
+func keepAlive(e *evidence, _ *surplus) []Cause {
+	var all, connects, retries int64
+	for _, ep := range e.endpoints {
+		t := e.tally(group{ep}, e.window, intended)
+		for _, s := range ep.Slots {
+			if e.window.Holds(s.Slot) {
+				connects, retries = connects+s.Connects, retries+s.Retries
+			}
+		}
+		all += t.requests
+	}
+	switch {
+	case all < keptWait:
+	case float64(retries) >= noted*float64(all):
+		return []Cause{{
+			Title:    "keep-alive is shorter than think times",
+			Evidence: fmt.Sprintf("%s of %s met a connection that the service had closed, and were sent again on a new one", unit.Grouped(retries), requests(all)),
+			Next:     "let the service keep idle connections longer than its clients pause (uvicorn: --timeout-keep-alive); clients that do not send again see errors",
+		}}
+	case float64(connects) >= 0.5*float64(all) && e.result.Planned.Rate == 0:
+		return []Cause{{
+			Title:    "connections do not last",
+			Evidence: fmt.Sprintf("%s took %s new connections after the warm-up", requests(all), unit.Grouped(connects)),
+			Next:     "see whether the service or a proxy closes them (Connection: close, HTTP/1.0), or let it keep idle ones longer than the think times",
+		}}
+	}
+	return nil
+}
+
+// thirdOf is a part of the measured time.
+func (e *evidence) thirdOf(at time.Duration) int {
+	if e.window.Length <= 0 {
+		return 0
+	}
+	return min(max(int(3*(at-e.window.start())/e.window.Length), 0), 2)
 }

@@ -20,7 +20,7 @@ const (
 
 // manyQueries is one request that makes many queries where one would do: N+1. By
 // what the try-out counted in the database, or by what the answers tell.
-func manyQueries(e *evidence, _ []Check) []Cause {
+func manyQueries(e *evidence, x *surplus) []Cause {
 	var found []Cause
 	told := map[string]bool{}
 	for _, t := range e.result.Tried {
@@ -28,7 +28,7 @@ func manyQueries(e *evidence, _ []Check) []Cause {
 			continue
 		}
 		told[t.Endpoint] = true
-		found = append(found, nPlusOne(t.Endpoint, fmt.Sprintf("one request of the try-out made %d calls of: %s%s", t.Calls, shortQuery(t.Query), e.inAll(t))))
+		found = append(found, nPlusOne(t.Endpoint, fmt.Sprintf("one request of the try-out made %d calls of: %s%s", t.Calls, shortQuery(t.Query), e.inAll(t))).fact(x.at(t.Endpoint)))
 	}
 	type counted struct {
 		name  string
@@ -48,7 +48,7 @@ func manyQueries(e *evidence, _ []Check) []Cause {
 	slices.SortStableFunc(all, func(a, b counted) int { return cmp.Compare(b.calls, a.calls) })
 	for _, c := range all[:min(len(all), mostTold)] {
 		found = append(found, nPlusOne(c.name, fmt.Sprintf("its answers tell of %s queries a request, %s in all, and of %s for them (Server-Timing)",
-			strings.TrimSuffix(fmt.Sprintf("%.1f", c.each), ".0"), unit.Grouped(c.calls), unit.Of(c.time))))
+			strings.TrimSuffix(fmt.Sprintf("%.1f", c.each), ".0"), unit.Grouped(c.calls), unit.Of(c.time))).fact(x.at(c.name)))
 	}
 	return found
 }
@@ -86,13 +86,13 @@ const mostOf = 0.5
 // databaseCost says where the time of a slow run goes, where it goes into
 // statements: by the database's own count of the time in them, and by what
 // answers tell.
-func databaseCost(e *evidence, checks []Check) []Cause {
-	if !slow(checks) {
+func databaseCost(e *evidence, x *surplus) []Cause {
+	if !x.slowness() {
 		return nil
 	}
 	var found []Cause
 	if c, ok := e.statementCost(); ok {
-		found = append(found, c)
+		found = append(found, c.inSlow(x))
 	}
 	type part struct {
 		name     string
@@ -116,6 +116,10 @@ func databaseCost(e *evidence, checks []Check) []Cause {
 	if len(all) == 0 {
 		return found
 	}
+	explained, over := 0.0, sum(x.slow).over
+	for _, p := range all {
+		explained += x.endpoints[p.name].over * min(1, float64(p.of)/float64(p.mean))
+	}
 	var names, parts []string
 	for _, p := range all[:min(len(all), mostTold)] {
 		names = append(names, p.name)
@@ -125,14 +129,22 @@ func databaseCost(e *evidence, checks []Check) []Cause {
 		Title: "the time goes into the database", Endpoints: names,
 		Evidence: fmt.Sprintf("by their Server-Timing %d endpoints spend half of their time there or more: %s", len(all), strings.Join(parts, ", ")),
 		Next:     "EXPLAIN (ANALYZE, BUFFERS) their queries; look for missing indexes and for queries that repeat",
-	})
+	}.observed(size{explained / max(over, 1), OfSlow, over > 0}))
+}
+
+// inSlow drops the size of a cause where no request is above its limit.
+func (c Cause) inSlow(x *surplus) Cause {
+	if !x.any() {
+		c.Size = Value{}
+	}
+	return c
 }
 
 // statementCost is the statements that took most of the database's time.
 func (e *evidence) statementCost() (Cause, bool) {
-	var sum time.Duration
+	var spent time.Duration
 	for _, s := range e.result.Statements {
-		sum += s.Time
+		spent += s.Time
 	}
 	var waited time.Duration // of all requests together
 	for _, ep := range e.endpoints {
@@ -140,7 +152,7 @@ func (e *evidence) statementCost() (Cause, bool) {
 			waited += s.Phases.FirstByte + s.Phases.Body
 		}
 	}
-	if sum <= 0 || waited <= 0 || float64(sum) < mostOf*float64(waited) {
+	if spent <= 0 || waited <= 0 || float64(spent) < mostOf*float64(waited) {
 		return Cause{}, false
 	}
 	var parts []string
@@ -149,7 +161,8 @@ func (e *evidence) statementCost() (Cause, bool) {
 	}
 	return Cause{
 		Title:    "the time goes into the database",
-		Evidence: fmt.Sprintf("statements took %s of the %s that requests waited (%s): %s", unit.Of(sum), unit.Of(waited), share(float64(sum)/float64(waited)), strings.Join(parts, "; ")),
+		Evidence: fmt.Sprintf("statements took %s of the %s that requests waited (%s): %s", unit.Of(spent), unit.Of(waited), share(float64(spent)/float64(waited)), strings.Join(parts, "; ")),
 		Next:     "EXPLAIN (ANALYZE, BUFFERS) the first of them; look for missing indexes",
+		Size:     Measured(share(min(1, float64(spent)/float64(waited)))), Of: OfSlow,
 	}, true
 }

@@ -32,26 +32,40 @@ type stall struct {
 // stalls are bursts in which all endpoints are slow together: an event loop that
 // is blocked, a collector that stops the world, a lock that all need. Endpoints
 // that are slow by themselves are not slow in the same seconds.
-func stalls(e *evidence, _ []Check) []Cause {
+func stalls(e *evidence, x *surplus) []Cause {
 	found := e.stallsOf()
 	if len(found) < stallFewest || float64(len(found)) > stallMost*float64(e.window.Slots) {
 		return nil
 	}
 	var lengths []float64
+	slots, own, probed := map[int]bool{}, e.probed(), 0
 	for _, s := range found {
 		lengths = append(lengths, float64(s.longest))
+		for slot := s.first; slot <= s.last; slot++ {
+			slots[slot] = true
+		}
+		if own[s.first] || own[s.last] {
+			probed++
+		}
+	}
+	if 2*probed > len(found) {
+		return nil // they are those of loadgate's own probe
 	}
 	usual := time.Duration(middle(lengths)).Round(10 * time.Millisecond)
 	rhythm, when := "now and then", fmt.Sprintf("%d times", len(found))
-	if every, ok := regular(found, e.window.Slot); ok {
+	every, steady := regular(found, e.window.Slot)
+	if steady {
 		rhythm = "every " + unit.Of(every).String()
 		when = fmt.Sprintf("%s (%s)", rhythm, when)
 	}
-	return []Cause{{
+	if !steady && !x.any() {
+		return nil // a busy machine does that too, and nothing is too slow for it
+	}
+	return []Cause{Cause{
 		Title:    fmt.Sprintf("stalls %s of %s", rhythm, unit.Of(usual)),
 		Evidence: fmt.Sprintf("all endpoints waited together %s, for about %s, the first time at %s", when, unit.Of(usual), e.wall(time.Duration(found[0].first)*e.window.Slot)),
 		Next:     "look for what stops the whole service: a blocking call in its event loop, a garbage collector, a lock, a job on the same machine",
-	}}
+	}.observed(x.within(func(slot int) bool { return slots[slot] })...)}
 }
 
 // stallsOf finds the seconds in which most endpoints were slow together, joined

@@ -19,11 +19,16 @@ type Comparison struct {
 	// Detectable is the smallest change for the worse, as a share, that one run
 	// would show with a power of 95 %: a rise, of throughput a fall; 0: unknown.
 	Detectable float64
+	// Finer says what to do to find a smaller change; empty where what is allowed
+	// would show, or nothing is known.
+	Finer string
 	// Again is the value of the confirmation run; not OK where there was none.
 	Again Value
 	// Gated says whether the metric can fail; else it is there to be told, and at
 	// most warns.
 	Gated bool
+	// Doubtful says that the values look slower, whether that is proven or not.
+	Doubtful bool
 	// Suspicious says that a second run should be made before this is believed.
 	Suspicious bool
 }

@@ -39,13 +39,21 @@ func drifting(e *evidence) []Check {
 	slots := stat.TrendSlots(e.window.Length)
 	movers := e.movers(func(ep *result.Endpoint) (mover, bool) {
 		medians := e.medians(ep, slots)
-		d, ok := stat.Trend(medians)
+		d, ok := stat.LatencyTrend(medians)
 		if !ok {
 			return mover{}, false
 		}
-		middle := math.Exp(mean(medians))
-		return mover{name: ep.Name, from: middle / math.Sqrt(1+d.Rise), to: middle * math.Sqrt(1+d.Rise), share: d.Rise, p: d.P}, true
+		m := mover{name: ep.Name, share: d.Rise, p: d.P}
+		if m.from = math.Exp(mean(medians)) / math.Sqrt(1+d.Rise); d.Straight {
+			for i := range medians {
+				medians[i] = math.Exp(medians[i])
+			}
+			m.from = mean(medians) / (1 + d.Rise/2)
+		}
+		m.to = m.from * (1 + d.Rise)
+		return m, true
 	}, stat.LatencyRise)
+	movers = slices.DeleteFunc(movers, func(m mover) bool { return e.withinLag(m.to - m.from) })
 	if len(movers) == 0 {
 		return nil
 	}
@@ -54,6 +62,13 @@ func drifting(e *evidence) []Check {
 		Reason: "response times rose during the run, at the same load: " + told(movers, "the median of %s from %s to %s (%s more)"),
 		Remedy: "look for what grows: memory, connections, queues, tables; run longer to see where it ends",
 	}}
+}
+
+// withinLag says whether a generator that was late, on a machine that was busy, may
+// have made so small a difference of medians, in nanoseconds: one of no more than
+// it may be late. Its lag itself says little of a median.
+func (e *evidence) withinLag(difference float64) bool {
+	return e.generator.measured && e.generator.late() && difference <= float64(e.generator.allowed)
 }
 
 // settling warns of a warm-up that was longer than what was cut off: the slow

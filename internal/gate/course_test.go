@@ -142,3 +142,39 @@ func TestJudgeSteadyCourse(t *testing.T) {
 		}
 	}
 }
+
+// Where the generator was late, a rise by no more than it may be late, 5 ms, is
+// not told.
+func TestJudgeCourseOfALateGenerator(t *testing.T) {
+	small := func(part float64) float64 { return 0.1 + 0.05*part } // from 5 ms to 7.5 ms
+	for _, row := range []struct {
+		lag  time.Duration
+		of   func(float64) float64
+		want int
+	}{{0, small, 1}, {12 * time.Millisecond, small, 0}, {12 * time.Millisecond, rising, 1}, {60 * time.Millisecond, rising, 1}} {
+		r := course(300, 1, map[string]func(float64) float64{"GET /a": flat, "GET /b": row.of})
+		if row.lag > 0 {
+			r.lag(row.lag)
+		}
+		if got := courseOf(judge(t, r, file(limit(t, "p95", ms(900))))); len(got) != row.want {
+			t.Errorf("a lag of %s: %+v, want %d", row.lag, got, row.want)
+		}
+	}
+}
+
+// Of the recorded runs one drifts, in a straight line; the clean ones do not.
+func TestRecordedTrends(t *testing.T) {
+	s := recordedFile(t)
+	for _, name := range append([]string{"sw-slow", "sw-slowalerts", "sw-err"}, recordedClean...) {
+		for _, c := range courseOf(gate.Judge(gate.Input{Result: recorded(t, name), Spec: s})) {
+			if c.Subject == "trend" {
+				t.Errorf("%s: %s", name, c.Reason)
+			}
+		}
+	}
+	got := courseOf(gate.Judge(gate.Input{Result: recorded(t, "sw-drift"), Spec: s}))
+	if len(got) != 1 || got[0].Subject != "trend" || len(got[0].Endpoints) < 14 {
+		t.Fatalf("sw-drift: %+v, want a trend of nearly all of 17 endpoints", got)
+	}
+	said(t, "Reason", got[0].Reason, "response times rose during the run, at the same load: the median of ")
+}

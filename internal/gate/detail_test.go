@@ -30,6 +30,18 @@ func TestJudgeShortRunStillSaysWhatFailed(t *testing.T) {
 	r := newRun(20)
 	r.failing("GET /a", 200, 2, 401)
 	c := find(t, judge(t, r, file(limit(t, "success", 0.9))), "GET /a", metric.Success)
+	if c.Outcome != gate.Fail {
+		t.Errorf("half of 200 requests fail in 20 s: %v, want FAIL", c.Outcome)
+	}
+	said(t, "Reason", c.Reason, "success is 50%, below the floor of 90%")
+	said(t, "Reason", c.Reason, "every failure: 401, the token is missing or wrong")
+
+	few := newRun(20)
+	few.failing("GET /a", 200, 25, 401)
+	c = find(t, judge(t, few, file(limit(t, "success", 0.98))), "GET /a", metric.Success)
+	if c.Outcome != gate.Inconclusive {
+		t.Errorf("8 of 200 requests fail in 20 s: %v, want INCONCLUSIVE", c.Outcome)
+	}
 	said(t, "Reason", c.Reason, "run too short: 20s were measured, an interval needs 30s; every failure: 401, the token is missing or wrong")
 }
 
@@ -240,7 +252,7 @@ func TestJudgeRedirectOfTheWorstEndpoint(t *testing.T) {
 	r.endpoint("GET /a").Failures[0].Detail = "/a/"
 	r.endpoint("GET /b").Failures[0].Detail = "/b/"
 	c := find(t, judge(t, r, file(limit(t, "success", 0.9))), "all (2 endpoints)", metric.Success)
-	said(t, "Reason", c.Reason, "every failure, most at GET /b: 307, answers 307 to /b/")
+	said(t, "Reason", c.Reason, "every failure, such as at GET /b: 307, answers 307 to /b/")
 	said(t, "Remedy", c.Remedy, "write the slash, or follow: true")
 }
 

@@ -40,10 +40,12 @@ func diagnose(g group) diagnosis {
 		result.Failure
 		where string // the endpoint with most of them
 		most  int64
+		asked int64 // requests there
 	}
 	var causes []cause
-	var all int64
+	var all, asked int64
 	for _, ep := range g {
+		asked += asks(ep)
 		for _, f := range ep.Failures {
 			if !f.Kind.Sent() {
 				continue // no request failed
@@ -51,13 +53,13 @@ func diagnose(g group) diagnosis {
 			all += f.Count
 			i := slices.IndexFunc(causes, func(c cause) bool { return c.Kind == f.Kind && c.Status == f.Status })
 			if i < 0 {
-				causes = append(causes, cause{Failure: f, where: ep.Name, most: f.Count})
+				causes = append(causes, cause{Failure: f, where: ep.Name, most: f.Count, asked: asks(ep)})
 				continue
 			}
 			c := &causes[i]
 			c.Count += f.Count
 			if f.Count > c.most {
-				c.where, c.most, c.Detail = ep.Name, f.Count, f.Detail
+				c.where, c.most, c.Detail, c.asked = ep.Name, f.Count, f.Detail, asks(ep)
 			}
 		}
 	}
@@ -69,8 +71,12 @@ func diagnose(g group) diagnosis {
 	})
 	reason, remedy := Explain(top.Kind, top.Status, top.Detail)
 	at := ""
-	if len(g) > 1 {
+	switch {
+	case len(g) < 2:
+	case concentrated(top.most, top.Count, top.asked, asked):
 		at = ", most at " + top.where
+	case top.Kind == metric.Redirect: // where it leads to is that of one endpoint
+		at = ", such as at " + top.where
 	}
 	share := "every failure"
 	if top.Count < all {

@@ -1,13 +1,16 @@
 package gate
 
 import (
+	"fmt"
 	"math"
+	"slices"
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/spec"
 	"github.com/loadgate/loadgate/internal/stat"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // Distill takes from a run what later ones are held against: the compared
@@ -15,13 +18,106 @@ import (
 // standard errors of their logarithms at a confidence of 95 %. Start steps are
 // left out: they are sent as users come, not as the load goes on. So is a
 // percentile of so few requests that it is their maximum. Verdict is the name
-// of the outcome that decided the exit code.
+// of the outcome that decided the exit code, Base what the run is worth as a
+// baseline.
 func Distill(r *result.Result, v Verdict) baseline.Run {
 	run := baseline.Of(r)
 	name, _ := v.Final().MarshalText()
 	run.Verdict = string(name)
-	run.Figures = gather(Input{Result: r, Spec: &spec.Spec{}}).compared()
+	e := gather(Input{Result: r, Spec: &spec.Spec{}})
+	run.Figures = e.compared()
+	run.Base, run.Why = e.worth(v, run.Figures)
+	unsure := undecided(v)
+	for i := range run.Figures {
+		run.Figures[i].Unsure = slices.Contains(unsure, run.Figures[i].Endpoint)
+	}
 	return run
+}
+
+// A run is no baseline where its generator's lag is larger than the median p95 of
+// its endpoints, as a part of it, and made that p95 larger by more than a quarter
+// of what it is from the send: then it tells more of the generator than of the
+// service. A lag that is large and rare leaves a quick service's p95 as it is.
+const (
+	lateBase  = 1.0
+	movedBase = 1.25
+)
+
+// worth is what a run is worth as a baseline, and what speaks against it. That
+// there were too few earlier runs to compare it with, or that a row is too thin to
+// be decided, does not: then no run would ever be the first.
+func (e *evidence) worth(v Verdict, figures []baseline.Figure) (base baseline.Base, why string) {
+	if len(v.Checks) == 0 {
+		return baseline.Unjudged, "nothing was judged"
+	}
+	for _, c := range v.Checks {
+		if c.Outcome == Fail {
+			return baseline.Failed, "it failed: " + namely(c)
+		}
+	}
+	for _, c := range v.Checks {
+		if c.Outcome == Inconclusive && c.Rule == "" && c.Comparison == nil && len(c.Endpoints) == 0 && !v.lenient() {
+			return baseline.Unjudged, "it could not be judged: " + namely(c)
+		}
+	}
+	g := e.generator
+	if g.overrun() || g.exhausted {
+		was, _ := g.blame()
+		return baseline.Late, "its generator was " + was
+	}
+	usual, moved := typical(figures, metric.P95)
+	if g.late() && usual > 0 && float64(g.lag) > lateBase*usual && moved > movedBase {
+		return baseline.Late, fmt.Sprintf("its generator was late by %s, more than the median p95 of its endpoints, %s",
+			unit.Of(g.lag), unit.Quantity{Value: usual, Unit: unit.Duration})
+	}
+	return baseline.Fit, ""
+}
+
+// namely names a check in a few words.
+func namely(c Check) string {
+	switch {
+	case c.Rule == "":
+		return c.Subject
+	case c.Resource:
+		return c.Rule
+	case c.Comparison != nil && c.Comparison.Kind == EarlierRuns:
+		return c.Metric.Name() + " of " + c.Subject + ", against earlier runs"
+	}
+	return c.Rule + ", " + c.Metric.Name() + " of " + c.Subject
+}
+
+// undecided are the endpoints and transactions whose latency, or whose failures
+// where no rule limits them, could not be judged: they are no baseline. What is
+// undecided only for want of earlier runs is, unless it looks slower; and a file
+// that lets pass what is undecided lets it pass here too.
+func undecided(v Verdict) []string {
+	var names []string
+	for _, c := range v.Checks {
+		limit, share := c.Rule != "" && c.Comparison == nil, c.Metric.Share() || c.Metric == metric.Throughput
+		switch {
+		case c.Outcome != Inconclusive, limit && (share || v.lenient()), c.Comparison != nil && !c.Comparison.Doubtful:
+		default:
+			names = append(names, c.Endpoints...)
+		}
+	}
+	return names
+}
+
+// lenient says whether the file lets pass what is undecided.
+func (v Verdict) lenient() bool {
+	return v.Undecided == spec.UndecidedPasses || v.Undecided == spec.UndecidedWarns
+}
+
+// typical is the median of a metric's figures of endpoints, and of how many times
+// it is what it is from the send; 0 without any.
+func typical(figures []baseline.Figure, m metric.Metric) (value, moved float64) {
+	var values, ratios []float64
+	for _, f := range figures {
+		if f.Metric == m && !f.Joint && f.Sent > 0 {
+			values, ratios = append(values, f.Value), append(ratios, f.Value/f.Sent)
+		}
+	}
+	return middle(values), middle(ratios)
 }
 
 // compared are the figures of a run that runs are compared by.
@@ -35,6 +131,7 @@ func (e *evidence) compared() []baseline.Figure {
 			}
 			figures = append(figures, baseline.Figure{
 				Endpoint: ep.Name, Joint: joint, Metric: m, Value: f.value, Err: f.errorOfLog(distilled), Requests: f.requests,
+				Sent: e.fromSend(group{ep}, m),
 			})
 		}
 	}
@@ -62,6 +159,15 @@ func (e *evidence) comparedFigure(g group, m metric.Metric) (figure, bool) {
 	q, ok := m.Quantile()
 	whole := ok && float64(f.requests)*(1-q) < 1
 	return f, f.value > 0 && !math.IsInf(f.value, 0) && !whole
+}
+
+// fromSend is a latency of a group from the actual send; 0: the metric is none,
+// or there is nothing of it.
+func (e *evidence) fromSend(g group, m metric.Metric) float64 {
+	if m == metric.Throughput || e.summed {
+		return 0
+	}
+	return e.latencyOf(promise{limit: spec.Limit{Metric: m, Unit: m.Unit()}}, g, sent).value
 }
 
 // distilled is alpha of the intervals behind what is kept of a run: it does not

@@ -2,11 +2,13 @@ package gate_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
@@ -45,23 +47,103 @@ func TestDistill(t *testing.T) {
 	}
 }
 
-// The verdict that is kept is the one that decided the exit code.
-func TestDistillKeepsTheFinalVerdict(t *testing.T) {
-	r := mixed(1, 0).result(t)
+// The verdict that is kept is the one that decided the exit code. What the run is
+// worth as a baseline does not depend on that, nor on its own baseline.
+func TestDistillSaysWhatARunIsWorth(t *testing.T) {
+	missing := &gate.Comparison{Gated: true}
+	row := func(outcome gate.Outcome, endpoints ...string) gate.Check {
+		return gate.Check{Rule: "quick", Metric: metric.P95, Subject: "some", Endpoints: endpoints, Outcome: outcome}
+	}
 	for _, tt := range []struct {
+		name   string
 		v      gate.Verdict
-		want   string
-		counts bool
+		change func(*run)
+		want   string // the verdict
+		base   baseline.Base
+		why    string
+		unsure []string
 	}{
-		{gate.Verdict{Checks: []gate.Check{{Outcome: gate.Pass}}}, "pass", true},
-		{gate.Verdict{Checks: []gate.Check{{Outcome: gate.Fail}}}, "fail", false},
-		{gate.Verdict{}, "inconclusive", false},
-		{gate.Verdict{Undecided: spec.UndecidedPasses}, "pass", true},
-		{gate.Verdict{Undecided: spec.UndecidedFails}, "fail", false},
+		{"passed", gate.Verdict{Checks: []gate.Check{row(gate.Pass, "GET /a")}}, nil, "pass", baseline.Fit, "", nil},
+		{"failed", gate.Verdict{Checks: []gate.Check{row(gate.Pass, "GET /b"), row(gate.Fail, "GET /a")}}, nil, "fail", baseline.Failed, "it failed: quick, p95 of some", nil},
+		{"failed health", gate.Verdict{Checks: []gate.Check{{Subject: "silence", Outcome: gate.Fail}}}, nil, "fail", baseline.Failed, "it failed: silence", nil},
+		{"failed resource", gate.Verdict{Checks: []gate.Check{{Rule: "memory", Resource: true, Outcome: gate.Fail}}}, nil, "fail", baseline.Failed, "it failed: memory", nil},
+		{"regressed", gate.Verdict{Checks: []gate.Check{{Rule: "baseline", Metric: metric.P95, Subject: "GET /a", Outcome: gate.Fail, Comparison: &gate.Comparison{Doubtful: true}}}}, nil,
+			"fail", baseline.Failed, "it failed: p95 of GET /a, against earlier runs", nil},
+		{"nothing judged", gate.Verdict{}, nil, "inconclusive", baseline.Unjudged, "nothing was judged", nil},
+		{"nothing judged, counted as a pass", gate.Verdict{Undecided: spec.UndecidedPasses}, nil, "pass", baseline.Unjudged, "nothing was judged", nil},
+		{"not the load that was meant", gate.Verdict{Checks: []gate.Check{{Subject: "offered load"}}}, nil, "inconclusive", baseline.Unjudged,
+			"it could not be judged: offered load", nil},
+		{"not the load that was meant, counted as a pass", gate.Verdict{Checks: []gate.Check{{Subject: "offered load"}}, Undecided: spec.UndecidedPasses}, nil,
+			"pass", baseline.Fit, "", nil},
+		{"no earlier runs", gate.Verdict{Checks: []gate.Check{row(gate.Pass), {Subject: "earlier runs", Comparison: missing}}}, nil, "inconclusive", baseline.Fit, "", nil},
+		{"a new endpoint", gate.Verdict{Checks: []gate.Check{{Subject: "1 of 8 endpoints", Endpoints: []string{"GET /a"}, Comparison: missing}}}, nil, "inconclusive", baseline.Fit, "", nil},
+		{"earlier runs that scatter", gate.Verdict{Checks: []gate.Check{{Rule: "baseline", Subject: "GET /a", Endpoints: []string{"GET /a"}, Comparison: missing}}}, nil,
+			"inconclusive", baseline.Fit, "", nil},
+		{"slower, and not decided", gate.Verdict{Checks: []gate.Check{{Rule: "baseline", Subject: "GET /a", Endpoints: []string{"GET /a"}, Comparison: &gate.Comparison{Gated: true, Doubtful: true}}}}, nil,
+			"inconclusive", baseline.Fit, "", []string{"GET /a"}},
+		{"a thin row", gate.Verdict{Checks: []gate.Check{row(gate.Inconclusive, "GET /a")}}, nil, "inconclusive", baseline.Fit, "", []string{"GET /a"}},
+		{"a thin row, counted as a failure", gate.Verdict{Checks: []gate.Check{row(gate.Inconclusive, "GET /a")}, Undecided: spec.UndecidedFails}, nil, "fail", baseline.Fit, "", []string{"GET /a"}},
+		{"a thin row, counted as a pass", gate.Verdict{Checks: []gate.Check{row(gate.Inconclusive, "GET /a")}, Undecided: spec.UndecidedPasses}, nil, "pass", baseline.Fit, "", nil},
+		{"a thin row, counted as a warning", gate.Verdict{Checks: []gate.Check{row(gate.Inconclusive, "GET /a")}, Undecided: spec.UndecidedWarns}, nil, "warn", baseline.Fit, "", nil},
+		{"failures that no rule limits", gate.Verdict{Checks: []gate.Check{{Subject: "GET /b", Endpoints: []string{"GET /b"}}}}, nil, "inconclusive", baseline.Fit, "", []string{"GET /b"}},
+		{"a thin share", gate.Verdict{Checks: []gate.Check{{Rule: "sound", Metric: metric.Success, Endpoints: []string{"GET /a"}}}}, nil, "inconclusive", baseline.Fit, "", nil},
+		{"a resource that was not read", gate.Verdict{Checks: []gate.Check{{Rule: "memory", Resource: true}}}, nil, "inconclusive", baseline.Fit, "", nil},
+		{"late, by less than the service takes", gate.Verdict{Checks: []gate.Check{row(gate.Pass)}}, func(r *run) { r.lag(12 * time.Millisecond) }, "pass", baseline.Fit, "", nil},
+		{"late, by more that was rare", gate.Verdict{Checks: []gate.Check{row(gate.Pass)}}, func(r *run) { r.lag(200 * time.Millisecond) }, "pass", baseline.Fit, "", nil},
+		{"late, by more", gate.Verdict{Checks: []gate.Check{row(gate.Pass)}}, func(r *run) {
+			for s := range 60 {
+				for range 50 {
+					r.lagged("GET /a", s, 80*time.Millisecond, 40*time.Millisecond)
+					r.lagged("GET /b", s, 80*time.Millisecond, 40*time.Millisecond)
+				}
+			}
+			r.lag(100 * time.Millisecond)
+		}, "pass", baseline.Late, "its generator was late by 100ms, more than the median p95 of its endpoints, 80ms", nil},
+		{"overrun", gate.Verdict{Checks: []gate.Check{row(gate.Pass)}}, overrun, "pass", baseline.Late, "its generator was late", nil},
 	} {
-		if run := gate.Distill(r, tt.v); run.Verdict != tt.want || run.Counts() != tt.counts {
-			t.Errorf("Distill(..., %v) = %q, counts %v, want %q, %v", tt.v, run.Verdict, run.Counts(), tt.want, tt.counts)
+		t.Run(tt.name, func(t *testing.T) {
+			r := shop(2, usual)
+			if tt.change != nil {
+				r.with(tt.change)
+			}
+			run := gate.Distill(r.result(t), tt.v)
+			if run.Verdict != tt.want || run.Base != tt.base || run.Why != tt.why || run.Counts() != (tt.base == baseline.Fit) {
+				t.Errorf("Distill(...) = %q, %q, %q, counts %v, want %q, %q, %q", run.Verdict, run.Base, run.Why, run.Counts(), tt.want, tt.base, tt.why)
+			}
+			var unsure []string
+			for _, f := range run.Figures {
+				if f.Unsure && !slices.Contains(unsure, f.Endpoint) {
+					unsure = append(unsure, f.Endpoint)
+				}
+			}
+			if diff := cmp.Diff(tt.unsure, unsure); diff != "" {
+				t.Errorf("unsure endpoints (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Latencies are kept from the actual send too: that is where a late generator
+// does not count.
+func TestDistillKeepsBothClocks(t *testing.T) {
+	r := newRun(60)
+	r.users(20)
+	for s := range 60 {
+		for range 5 {
+			r.lagged("GET /a", s, 50*time.Millisecond, 20*time.Millisecond)
 		}
+	}
+	run := gate.Distill(r.result(t), gate.Verdict{})
+	near := func(what string, got, want float64) {
+		if math.Abs(got/want-1) > 0.02 {
+			t.Errorf("%s = %v, want about %v", what, got, want)
+		}
+	}
+	f, _ := run.Figure("GET /a", false, metric.P95)
+	near("p95", f.Value, 50e6)
+	near("p95 from the send", f.Sent, 30e6)
+	if f, ok := run.Figure("GET /a", false, metric.Throughput); !ok || f.Sent != 0 {
+		t.Errorf("throughput = %+v", f)
 	}
 }
 

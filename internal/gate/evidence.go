@@ -3,6 +3,7 @@ package gate
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/result"
@@ -23,8 +24,16 @@ type evidence struct {
 	generator generator
 	damaged   []string // endpoints, or parts of the run, with unreadable histograms
 	tallies   map[tallyKey]*tally
-	stages    []Stage // of a load in stages
-	past      *baseline.Past
+	waited    map[*result.Endpoint]waits
+	// standstills are when the generator did not run, and still the slots that
+	// are left out for it.
+	standstills []standstill
+	still       map[int]bool
+	looks       map[int]bool // slots in which a probe of loadgate may have blocked the service
+	outages     []outage
+	freezes     []freeze
+	stages      []Stage // of a load in stages
+	past        *baseline.Past
 	// second is the confirmation run; nil: there was none that can be used, and
 	// then unconfirmed says why, if there was one.
 	second      *evidence
@@ -42,12 +51,14 @@ func gather(in Input) *evidence {
 		past:    in.Past,
 		window:  parted(in.Result.Measured()),
 		tallies: map[tallyKey]*tally{},
+		waited:  map[*result.Endpoint]waits{},
 		summed:  in.Result.Summarised(),
 		ongoing: in.Ongoing,
 	}
 	if e.summed {
 		e.window.parts = 1
 	}
+	e.standstills, e.still = e.standstillsOf()
 	if c := in.Spec.Judge.Confidence; c > 0 && c < 1 {
 		e.alpha = 1 - c
 	}
@@ -64,6 +75,8 @@ func gather(in Input) *evidence {
 		e.tally(group{ep}, e.window, intended)
 	}
 	e.generator = e.watch()
+	e.looks = e.probed()
+	e.outages, e.freezes = e.outagesOf(), e.freezesOf()
 	if looks := in.Result.Planned.Looks; looks > 1 {
 		strict := *e
 		strict.alpha /= float64(looks)
@@ -81,7 +94,7 @@ func (e *evidence) confirm(second *evidence) {
 	switch {
 	case second.result.End != result.Complete:
 		e.unconfirmed = "did not come to its end"
-	case second.generator.unfit():
+	case second.generator.unfit() && !second.generator.excusable():
 		was, _ := second.generator.blame()
 		e.unconfirmed = "says nothing: its generator was " + was
 	default:
@@ -186,5 +199,16 @@ func (e *evidence) progress() float64 {
 	if planned <= 0 {
 		return 1
 	}
-	return min(1, float64(e.window.Length)/float64(planned))
+	return min(1, float64(e.ran(e.window))/float64(planned))
+}
+
+// ran is how much of a window the generator ran.
+func (e *evidence) ran(w window) time.Duration {
+	length := w.Length
+	for slot := range e.still {
+		if w.Holds(slot) {
+			length -= w.Slot
+		}
+	}
+	return max(0, length)
 }

@@ -28,13 +28,18 @@ type figure struct {
 	short     bool          // the window is too short for an interval
 	whole     bool          // the value is itself what was promised: no interval, no floor
 	starts    bool          // of start steps
-	summed    bool          // another tool's: low and high are the ends of its rounding, no interval
+	// above is what the requests above a limit say of a quantile; nil: nothing.
+	above func(limit float64) stat.Kept
+	// arrivals is the same percentile of arrivals, where that decided; NaN: it
+	// did not.
+	arrivals float64
+	summed   bool // another tool's: low and high are the ends of its rounding, no interval
 }
 
 // newFigure fills in what all figures of a tally share.
 func newFigure(m metric.Metric, u unit.Unit, t *tally) figure {
 	f := figure{
-		metric: m, unit: u, low: math.NaN(), high: math.NaN(), deff: 1,
+		metric: m, unit: u, low: math.NaN(), high: math.NaN(), deff: 1, arrivals: math.NaN(),
 		parts: len(t.parts), length: t.window.Length, short: t.window.short(),
 	}
 	for i := range t.parts {
@@ -62,8 +67,23 @@ func (f figure) against(limit float64) stat.Judgement {
 	case f.metric.Better() == metric.Higher:
 		return stat.AgainstFloor(f.low, f.high, limit)
 	}
-	return stat.AgainstCeiling(f.low, f.high, limit)
+	if j := stat.AgainstCeiling(f.low, f.high, limit); j != stat.Undecided || !f.keptFar(limit) {
+		return j
+	}
+	return stat.Within
 }
+
+// keptFar says whether the requests above the limit show that it is kept.
+func (f figure) keptFar(limit float64) bool { return f.above != nil && f.above(limit).Shown }
+
+// byRequestsAbove says whether the requests above the limit, and not the
+// interval, show that it is kept.
+func (f figure) byRequestsAbove(limit float64) bool {
+	return stat.AgainstCeiling(f.low, f.high, limit) == stat.Undecided && f.keptFar(limit)
+}
+
+// keptLikely says whether they would show it if they did not come in bursts.
+func (f figure) keptLikely(limit float64) bool { return f.above != nil && f.above(limit).Likely }
 
 // keeps says whether the value is on the good side of the limit.
 func (f figure) keeps(limit float64) bool {
@@ -91,8 +111,13 @@ func (f figure) quantity(v float64) unit.Quantity {
 	return unit.Quantity{Value: f.turn(v), Unit: f.unit}
 }
 
-// written prints a value that is in the metric's own direction already.
-func (f figure) written(v float64) string { return unit.Quantity{Value: v, Unit: f.unit}.String() }
+// written prints a limit, in the metric's own direction, as the file has it.
+func (f figure) written(v float64) string { return unit.Quantity{Value: v, Unit: f.unit}.Exact() }
+
+// beside prints the value so that it cannot be taken for a limit.
+func (f figure) beside(limit float64) string {
+	return unit.Apart(f.quantity(f.value), unit.Quantity{Value: limit, Unit: f.unit})
+}
 
 // ends are the interval's ends in the metric's own direction.
 func (f figure) ends() (low, high Value) {
@@ -115,11 +140,20 @@ func (f figure) end(v float64) Value {
 
 // longer is how many times as much of the run would likely decide about the
 // limit; false where nothing is known of it. Below 1 it means nothing.
-func (f figure) longer(limit float64, fewest int64) (float64, bool) {
+func (f figure) longer(limit float64, fewest int64, alpha float64) (float64, bool) {
+	if q, ok := f.metric.Quantile(); ok && f.above != nil && f.value <= limit/stat.Margin {
+		if factor, ok := f.above(limit).Longer(q, alpha); ok {
+			return max(factor, float64(fewest)/float64(f.requests)), true
+		}
+	}
 	if needed := f.needs(fewest); f.requests > 0 && needed > f.requests {
 		return float64(needed) / float64(f.requests), true
 	}
 	limit, bound := f.turn(limit), f.high
+	if f.metric.Share() && f.value < limit && f.worth > 0 {
+		needed, ok := stat.EffectiveForShare(f.value, limit, alpha)
+		return needed / f.worth, ok
+	}
 	if f.value > limit {
 		bound = f.low
 	}

@@ -21,6 +21,43 @@ type finding struct {
 	mute bool
 }
 
+// seen is what a comparison shows.
+type seen struct {
+	suspicious bool // the first run looks slower
+	regressed  bool // all new runs together are slower, and the first looks so too
+	alone      bool // all are slower, and the first does not look so
+	behind     bool // slower beside others that became faster, and not slower by itself
+}
+
+// see says what a finding shows. Worth is the smallest rise of the first run's
+// own value that makes it suspicious.
+func (f finding) see(t trial, most, worth float64) seen {
+	var s seen
+	s.suspicious = t.first.Suspicious(f.first) && f.first.Effect >= math.Log(stat.MinEffect) && f.grownFirst >= math.Log(worth)
+	slower := !f.mute && t.all.Regressed(f.all, most)
+	s.behind = slower && f.grown < math.Log(max(stat.MinEffect, 1+most))
+	slower = slower && !s.behind
+	s.regressed, s.alone = slower && s.suspicious, slower && !s.suspicious
+	return s
+}
+
+// leaves is what remains of it without the lag of late generators, which sure
+// shows; excused says that nothing does.
+func (s seen) leaves(sure seen, repeated bool) (left seen, excused bool) {
+	left = s
+	switch {
+	case s.regressed && !sure.regressed:
+		// One run that is suspicious all the same is repeated.
+		left.regressed = false
+		excused = repeated || !sure.suspicious
+	case s.alone:
+		excused = !sure.alone && !sure.regressed
+	case s.suspicious && !s.regressed:
+		excused = !sure.suspicious
+	}
+	return left, excused
+}
+
 // rule decides about a comparison: statistics, section 4.2. Without a
 // confirmation the first run decides by the same levels: that is the rule of
 // confirm: false, and what is left where no second run can be made. It says
@@ -29,21 +66,36 @@ type finding struct {
 // With a confirmation both runs have to say so: what only the second shows is as
 // odd as what only the first does.
 //
+// Where a generator was late, what remains of the values without its lag has to
+// show the same (sure); else its lag may be the reason, and that is a warning.
+//
 // Note: an endpoint that stays behind where all others became faster has a
 // large part of its own. That is worth a warning; nothing that the file promises
 // is broken while its value is not above what is allowed.
-func (e *evidence) rule(c *Check, f finding, t trial) (doubt bool) {
+func (e *evidence) rule(c *Check, f finding, t trial, sure func() (finding, trial)) doubt {
 	k, terms := c.Comparison, f.terms
 	c.Outcome, c.Shown = Pass, true
 	most := excess(c.Metric, terms.Most)
-	suspicious := t.first.Suspicious(f.first) && min(f.first.Effect, f.grownFirst) >= math.Log(stat.MinEffect)
-	regressed := !f.mute && t.all.Regressed(f.all, most)
-	behind := regressed && f.grown < math.Log(max(stat.MinEffect, 1+most))
-	alone := regressed && !behind && !suspicious // the first run did not show it
-	regressed = regressed && !behind && suspicious
-	k.Suspicious = k.Gated && suspicious && e.second == nil && e.unconfirmed == "" && e.spec.Baseline.Confirm
+	s := f.see(t, most, stat.MinEffect)
+	_, late := e.lagged()
+	excused := false
+	if late && (s.suspicious || s.regressed || s.alone) {
+		f, t := sure()
+		s, excused = s.leaves(f.see(t, most, max(stat.MinEffect, 1+most)), len(e.newRuns()) > 1)
+	}
+	k.Doubtful = (s.suspicious || s.regressed) && !excused
+	k.Suspicious = k.Gated && s.suspicious && !excused && e.second == nil && e.unconfirmed == "" && e.spec.Baseline.Confirm
 	switch {
-	case suspicious && k.Gated && (e.unconfirmed != "" || f.mute):
+	case excused && k.Gated:
+		c.Outcome, c.Reason = Warn, e.excused(*c)
+		c.Remedy = lateRemedy + "; or compare both builds on one machine with loadgate ab"
+		if f.strict {
+			c.Outcome, c.Shown = Inconclusive, false
+			return certain
+		}
+		return excusedDoubt
+	case excused:
+	case s.suspicious && k.Gated && (e.unconfirmed != "" || f.mute):
 		why := "; the run that was to confirm it " + e.unconfirmed
 		if f.mute {
 			why = fmt.Sprintf("; the run that was to confirm it has too few successful requests for a %s", c.Metric.Name())
@@ -51,34 +103,49 @@ func (e *evidence) rule(c *Check, f finding, t trial) (doubt bool) {
 		c.Outcome, c.Shown = Inconclusive, false
 		c.Reason = e.slower(*c, terms) + why
 		c.Remedy = "run it again"
-	case (regressed || alone) && !k.Gated:
+	case (s.regressed || s.alone) && !k.Gated:
 		c.Outcome, c.Reason = Warn, e.slower(*c, terms)+"; the file does not limit it"
-	case regressed && e.second == nil && e.generator.unfit():
+	case s.regressed && e.second == nil && e.generator.unfit() && !late:
 		was, remedy := e.generator.blame()
 		c.Outcome, c.Shown = Inconclusive, false
 		c.Reason, c.Remedy = e.slower(*c, terms)+", but the generator was "+was+" and may be the reason", remedy+", and run again"
-	case regressed:
+	case s.regressed:
 		c.Outcome, c.Reason = Fail, e.slower(*c, terms)
 		c.Remedy = e.regressionRemedy(c)
+		if late && c.Metric.Latency() {
+			c.Reason += "; the generator was late, which cannot explain it"
+		}
 	case f.strict && k.Gated && f.all.Detectable > most:
 		c.Outcome, c.Shown = Inconclusive, false
 		c.Reason = fmt.Sprintf("earlier runs scatter too much: only a %s of %s would show, and %s is allowed",
 			direction(c.Metric), rise(k.Detectable), rise(terms.Most))
 		c.Remedy = "compare two builds on one machine instead: loadgate ab; or run longer, or leave out strict"
-	case suspicious && k.Gated:
+	case (s.suspicious || s.alone) && k.Gated && late && f.strict: // it is no better than what the lag explains
+		c.Outcome, c.Shown = Inconclusive, false
+		c.Reason, c.Remedy = e.slower(*c, terms)+"; "+e.doubt(), lateRemedy
+	case s.suspicious && k.Gated:
 		c.Outcome, c.Reason = Warn, e.slower(*c, terms)+"; "+e.doubt()
 		c.Remedy = "look at it if the next runs say so too"
-		return true
-	case alone:
+		return unconfirmedDoubt
+	case s.alone:
 		c.Outcome, c.Reason = Warn, e.slower(*c, terms)+"; the confirmation run alone shows it"
 		c.Remedy = "look at it if the next runs say so too"
-		return true
-	case behind && k.Gated:
+		return unconfirmedDoubt
+	case s.behind && k.Gated:
 		c.Outcome, c.Reason = Warn, e.slower(*c, terms)+"; all endpoints together became faster, and this one stayed behind"
 		c.Remedy = "look at what it does that the others do not"
 	}
-	return false
+	return certain
 }
+
+// doubt is what a comparison leaves open.
+type doubt uint8
+
+const (
+	certain          doubt = iota
+	unconfirmedDoubt       // it looks slower, and is not proven to be
+	excusedDoubt           // it is slower, and a late generator may be the reason
+)
 
 // excess is an allowed change for the worse as AgainstPast and Pairs see it,
 // whose logarithms are turned: what may fall by half may be twice as bad.

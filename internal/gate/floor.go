@@ -14,7 +14,7 @@ func (e *evidence) needed(l spec.Limit, r ruling, f figure) int64 {
 	if r.cause != near {
 		return atBest
 	}
-	if factor, ok := f.longer(r.limit, fewest); ok && factor > 1 {
+	if factor, ok := f.longer(r.limit, fewest, e.alpha); ok && factor > 1 {
 		return max(atBest, int64(math.Ceil(factor*float64(f.requests))))
 	}
 	return atBest

@@ -9,15 +9,20 @@ var rules = []func(*evidence) []Check{
 	shards,
 	foreign,
 	silence,
+	standstills,
+	outages,
+	freezes,
 	exhaustion,
 	lateness,
 	strained,
 	load,
+	addresses,
 	dropped,
 	breaking,
 	settling,
 	drifting,
 	unguarded,
+	unsent,
 	meddling,
 	limits,
 	resources,
@@ -42,6 +47,7 @@ func Judge(in Input) Verdict {
 	for _, rule := range rules {
 		v.Checks = append(v.Checks, rule(e)...)
 	}
+	v.Next = e.next(v)
 	if !in.Ongoing {
 		v.Causes = e.diagnose(v.Checks)
 	}

@@ -75,7 +75,7 @@ func (e *evidence) watch() generator {
 	var lag hist.Latency
 	walked := 0.0 // users times nanoseconds
 	for _, m := range e.result.Timeline {
-		if m.Slot < e.window.First {
+		if m.Slot < e.window.First || e.still[m.Slot] {
 			continue
 		}
 		if err := m.Lag.Into(&lag); err != nil {
@@ -157,7 +157,7 @@ const (
 // from them by being late is known exactly: the time by which their requests
 // were late, of the time that they walked. A closed loop also slows down with
 // the service; that is no fault of the run, and only worth a word when much is
-// missing. With a flag against the generator nobody can tell the two apart.
+// missing: what think times and answers explain is never the generator's.
 func load(e *evidence) []Check {
 	if e.result.Planned.Rate > 0 {
 		return nil // nothing slows arrivals down: see dropped
@@ -176,24 +176,64 @@ func load(e *evidence) []Check {
 		sent = fmt.Sprintf("%s were made, as many as %d users could", requests(requested), e.result.Planned.Users)
 	}
 	c := Check{Subject: "offered load", Requests: requested, Expected: expected}
-	was, remedy := e.generator.blame()
 	if offered := 1 - e.generator.lost; e.generator.flagged() && offered < offeredLate {
+		_, remedy := e.generator.blame()
 		c.Got, c.Limit, c.Remedy = Measured(share(offered)), Measured(share(offeredLate)), remedy
 		c.Reason = fmt.Sprintf("the generator was so late that its users made only %s of their load: this is not the load that was to be judged; %s",
 			c.Got, sent)
 		return []Check{c}
 	}
-	if expected <= 0 || requested == 0 || float64(requested) >= offeredSlow*expected || e.silenced() {
-		return nil
+	if expected <= 0 || requested == 0 || float64(requested) >= offeredSlow*expected || e.silenced() || len(e.endedEarly()) > 0 {
+		return nil // what a shard did not send to its end is neither the generator's nor the service's doing
 	}
-	c.Got, c.Limit = Measured(share(float64(requested)/expected)), Measured(share(offeredSlow))
-	if e.generator.flagged() {
-		c.Reason = fmt.Sprintf("the generator was %s, and %s (%s): this may not be the load that was to be judged", was, sent, c.Got)
-		c.Remedy = remedy
-		return []Check{c}
-	}
+	made := float64(requested) / expected
+	c.Got, c.Limit = Measured(share(made)), Measured(share(offeredSlow))
 	c.Outcome, c.Shown = Warn, true
-	c.Reason = fmt.Sprintf("%s (%s): the service was slower than the think times allow for, or steps were left out", sent, c.Got)
-	c.Remedy = "look for slow endpoints, and for steps whose \"when\" is false; use more users for the planned load"
+	waiting := e.waiting(steps)
+	c.Reason = fmt.Sprintf("%s (%s): users waited for answers for %s of their time, in which they make no other request", sent, c.Got, share(waiting))
+	c.Remedy = "look for slow endpoints; use more users for the planned load, or arrivals (rate), which do not wait"
+	switch explained := made >= offeredSlow*(1-waiting); {
+	case explained:
+	case e.generator.flagged():
+		was, remedy := e.generator.blame()
+		c.Outcome, c.Shown, c.Remedy = Inconclusive, false, remedy
+		c.Reason = fmt.Sprintf("the generator was %s, and %s (%s), which waiting for answers does not explain (%s of the users' time): this may not be the load that was to be judged",
+			was, sent, c.Got, share(waiting))
+	default:
+		c.Reason = fmt.Sprintf("%s (%s), and waiting for answers took only %s of the users' time: steps were left out", sent, c.Got, share(waiting))
+		c.Remedy = "look for steps whose \"when\" is false, or that were not sent because a step before them captured nothing"
+	}
 	return []Check{c}
+}
+
+// waiting is the share of the users' time in which they waited for answers,
+// failures included, from the send on.
+func (e *evidence) waiting(steps group) float64 {
+	var waited, walked float64
+	add := func(s hist.Sparse) {
+		var l hist.Latency
+		if s.Into(&l) != nil {
+			return // the tally has told
+		}
+		if mean, ok := l.Mean(); ok {
+			waited += float64(mean) * float64(l.Count())
+		}
+	}
+	for _, ep := range steps {
+		for _, s := range ep.Slots {
+			if s.Slot >= e.window.First && !e.still[s.Slot] {
+				add(s.Sent())
+				add(s.FailedLatency)
+			}
+		}
+	}
+	for _, m := range e.result.Timeline {
+		if m.Slot >= e.window.First && !e.still[m.Slot] {
+			walked += float64(m.Users) * float64(e.window.Slot)
+		}
+	}
+	if walked == 0 {
+		return 0
+	}
+	return min(1, waited/walked)
 }

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/result"
@@ -32,29 +33,29 @@ func empty(e *evidence) []Check {
 		return nil
 	case e.window.Length <= 0:
 		return []Check{{
-			Subject: "run",
+			Subject: "run", Firm: true,
 			Reason: fmt.Sprintf("nothing was measured: the run ended after %s, within its warm-up of %s",
 				unit.Of(e.result.Elapsed), unit.Of(e.result.Planned.WarmUp)),
 			Remedy: "let the run outlast its warm-up, or shorten warm_up",
 		}}
 	}
 	return []Check{{
-		Subject: "run",
-		Reason:  fmt.Sprintf("no request was measured in %s", unit.Of(e.window.Length)),
-		Remedy:  "see what the first user's steps do: loadgate try",
+		Subject: "run", Firm: true,
+		Reason: fmt.Sprintf("no request was measured in %s", unit.Of(e.window.Length)),
+		Remedy: "see what the first user's steps do: loadgate try",
 	}}
 }
 
 // ending says when a run is less than it was meant to be. What it proved
-// stands.
+// stands. Of merged shards that tell how each of them ended, shards says it.
 func ending(e *evidence) []Check {
 	r := e.result
 	c := Check{Subject: "run", Remedy: "run it again to its end"}
 	after := e.after() + ": judged on what was measured"
-	switch r.End {
-	case result.Complete, result.Stopped, result.Lost:
+	switch {
+	case r.End == result.Complete || r.End == result.Stopped || r.End == result.Lost || len(e.endedEarly()) > 0:
 		return nil
-	case result.Interrupted:
+	case r.End == result.Interrupted:
 		c.Reason = "interrupted " + after
 	default:
 		c.Reason = "cut short " + after
@@ -71,27 +72,36 @@ func (e *evidence) after() string {
 	return fmt.Sprintf("after %s of %s", unit.Of(r.Elapsed), unit.Of(r.Planned.Duration))
 }
 
-// shards names the parts of a run that are not there.
+// shards names the parts of a run that are not there, or not to its end, and
+// those that were hardly of one run with the others.
 func shards(e *evidence) []Check {
-	missing := e.missing()
-	if len(missing) == 0 {
-		return nil
+	var checks []Check
+	if absent := e.absent(); len(absent) > 0 {
+		noun, verb := "shard", "is"
+		if len(absent) > 1 {
+			noun, verb = "shards", "are"
+		}
+		checks = append(checks, Check{
+			Subject: "shards",
+			Reason:  fmt.Sprintf("%s %s of the run %s missing: the service was judged under part of the load", noun, strings.Join(absent, ", "), verb),
+			Remedy:  shardsRemedy,
+		})
 	}
-	noun, verb := "shard", "is"
-	if len(missing) > 1 {
-		noun, verb = "shards", "are"
+	for _, s := range e.endedEarly() {
+		checks = append(checks, Check{
+			Subject: "shards",
+			Reason: fmt.Sprintf("shard %d/%d %s at %s of %s: %s of the load is missing from then on",
+				s.K, s.N, endedText(*s.End), runClock(s.Elapsed), runClock(e.result.Planned.Duration), shardShare(s.N)),
+			Remedy: "see what ended it on its machine, and run all shards again to their end",
+		})
 	}
-	return []Check{{
-		Subject: "shards",
-		Reason:  fmt.Sprintf("%s %s of the run %s missing: the service was judged under part of the load", noun, strings.Join(missing, ", "), verb),
-		Remedy:  shardsRemedy,
-	}}
+	return append(checks, slices.Concat(e.scattered(), e.mixed())...)
 }
 
 const shardsRemedy = "give the results of all shards to loadgate check"
 
-// missing is the shards that are not there, such as "2/4".
-func (e *evidence) missing() []string {
+// absent is the shards that are not there, such as "2/4".
+func (e *evidence) absent() []string {
 	if len(e.result.Shards) == 0 {
 		return nil
 	}
@@ -100,66 +110,21 @@ func (e *evidence) missing() []string {
 	for _, s := range e.result.Shards {
 		there[s.K] = true
 	}
-	var missing []string
+	var absent []string
 	for k := 1; k <= n; k++ {
 		if !there[k] {
-			missing = append(missing, fmt.Sprintf("%d/%d", k, n))
+			absent = append(absent, fmt.Sprintf("%d/%d", k, n))
 		}
+	}
+	return absent
+}
+
+// missing is the shards that are not there, or not to the end of the run: their
+// part of the load is missing.
+func (e *evidence) missing() []string {
+	missing := e.absent()
+	for _, s := range e.endedEarly() {
+		missing = append(missing, fmt.Sprintf("%d/%d", s.K, s.N))
 	}
 	return missing
-}
-
-// Failures that no rule speaks of: a share that deserves a word, and a share,
-// of at least so many requests, with which the latency of the rest means
-// nothing. Both are judgement; they are what people call a warning sign and
-// critical.
-const (
-	unguardedWarn  = 0.01
-	unguardedShare = 0.05
-	unguardedCount = 10
-)
-
-// unguarded keeps fast errors from looking like speed: where the file limits
-// latency and not failures, failed requests would leave every figure that is
-// judged.
-func unguarded(e *evidence) []Check {
-	var checks []Check
-	for _, ep := range e.endpoints {
-		g := group{ep}
-		t := e.tally(g, e.where(g), intended)
-		if t.failed == 0 || e.guarded(ep) {
-			continue
-		}
-		share := float64(t.failed) / float64(t.requests)
-		d := diagnose(g)
-		c := Check{
-			Subject: ep.Name, Endpoints: g.names(), Requests: t.requests, Expected: e.expected(g),
-			Reason: fmt.Sprintf("%s of %s failed, and no rule limits its failures%s",
-				unit.Quantity{Value: share, Unit: unit.Ratio}, requests(t.requests), d.after("; ")),
-			Remedy: d.before(", and ") + "add success: 99.5% to a rule that matches it",
-		}
-		switch {
-		case share > unguardedShare && t.failed >= unguardedCount:
-			checks = append(checks, c)
-		case share > unguardedWarn:
-			c.Outcome, c.Shown = Warn, true
-			checks = append(checks, c)
-		}
-	}
-	return checks
-}
-
-// guarded says whether a rule that is judged limits the endpoint's failures.
-func (e *evidence) guarded(ep *result.Endpoint) bool {
-	for _, rule := range e.spec.Rules {
-		if !rule.Applies(e.result.Profile) || !rule.Matches(ep.Name, ep.Start) {
-			continue
-		}
-		for _, l := range rule.Limits {
-			if l.Metric.Share() {
-				return true
-			}
-		}
-	}
-	return false
 }

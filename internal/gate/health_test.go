@@ -70,6 +70,50 @@ func TestJudgeHealth(t *testing.T) {
 			reason: "shard 1/2 of the run is missing", remedy: "loadgate check",
 		},
 		{
+			name: "one shard dead",
+			build: func(r *run) {
+				r.End, r.Planned.Duration, r.Shards = result.Cut, r.Elapsed, quarters()
+				r.Shards[2].End, r.Shards[2].Elapsed = endOf(result.Cut), 9*time.Second
+			},
+			subject: "shards", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			reason: "shard 3/4 was cut short at 0:09 of 1:40: a quarter of the load is missing from then on", remedy: "see what ended it",
+		},
+		{
+			name: "one shard interrupted",
+			build: func(r *run) {
+				r.End, r.Planned.Duration, r.Shards = result.Interrupted, r.Elapsed, quarters()[:1]
+				r.Shards[0] = result.Shard{K: 1, N: 5, End: endOf(result.Interrupted), Elapsed: 65 * time.Second}
+			},
+			subject: "shards", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			reason: "shard 1/5 was interrupted at 1:05 of 1:40: a share of 1/5 of the load is missing", remedy: "see what ended it",
+		},
+		{
+			name: "shards 90 s apart",
+			build: func(r *run) {
+				r.Shards = quarters()
+				r.Shards[1].Started = r.Shards[1].Started.Add(90 * time.Second)
+			},
+			subject: "shards", outcome: gate.Warn, verdict: gate.Warn,
+			reason: "shard 2/4 started 1m30s after shard 1/4 (2026-03-01 09:31:30, 2026-03-01 09:30:00): in that time the service was under part",
+			remedy: "--start-at",
+		},
+		{
+			name: "shards one after the other",
+			build: func(r *run) {
+				r.Shards = quarters()
+				r.Shards[0].Started = r.Shards[0].Started.Add(2 * time.Hour)
+			},
+			subject: "shards", outcome: gate.Warn, verdict: gate.Warn,
+			reason: "shard 1/4 started 2h after shard 2/4 (2026-03-01 11:30:00, 2026-03-01 09:30:00): at no time was the service under the whole load",
+			remedy: "--start-at",
+		},
+		{
+			name:    "shards of two versions",
+			build:   func(r *run) { r.Shards = quarters(); r.Shards[3].Tool = "loadgate 0.2.0" },
+			subject: "shards", outcome: gate.Warn, verdict: gate.Warn,
+			reason: "made by different versions: loadgate 0.1.0 made 1/4, 2/4, 3/4; loadgate 0.2.0 made 4/4", remedy: "one version",
+		},
+		{
 			name: "stopped answering",
 			build: func(r *run) {
 				*r = *newRun(300)
@@ -131,10 +175,23 @@ func TestJudgeHealth(t *testing.T) {
 			reason: "the generator was so late that its users made only 92% of their load", remedy: "more CPU",
 		},
 		{
-			name:    "service slower than think times",
+			name:    "steps left out",
 			build:   func(r *run) { r.endpoint("GET /a").Expected = 1300 },
 			subject: "offered load", outcome: gate.Warn, verdict: gate.Warn,
-			reason: "1,000 of 1,300 planned requests were made (77%): the service was slower than the think times allow for", remedy: "slow endpoints",
+			reason: "1,000 of 1,300 planned requests were made (77%), and waiting for answers took only 0.143% of the users' time: steps were left out",
+			remedy: `steps whose "when" is false`,
+		},
+		{
+			name: "service slower than think times",
+			build: func(r *run) {
+				r.endpoint("GET /a").Expected = 1300
+				for i := range r.Timeline {
+					r.Timeline[i].Users = 1
+				}
+			},
+			subject: "offered load", outcome: gate.Warn, verdict: gate.Warn,
+			reason: "1,000 of 1,300 planned requests were made (77%): users waited for answers for 20% of their time",
+			remedy: "slow endpoints",
 		},
 		{
 			name:    "fast errors and no limit on them",
@@ -253,6 +310,36 @@ func TestJudgeNothing(t *testing.T) {
 	for _, in := range []gate.Input{{}, {Result: &result.Result{}}, {Spec: &spec.Spec{}}, {Result: &result.Result{}, Spec: &spec.Spec{}}} {
 		if v := gate.Judge(in); v.Outcome() != gate.Inconclusive || len(v.Checks) == 0 {
 			t.Errorf("Judge(%+v) = %v, want inconclusive with a reason", in, v.Outcome())
+		}
+	}
+}
+
+// quarters are four shards that started together and came to their end.
+func quarters() []result.Shard {
+	all := make([]result.Shard, 4)
+	for i := range all {
+		all[i] = result.Shard{
+			K: i + 1, N: 4, End: endOf(result.Complete), Elapsed: 100 * time.Second,
+			Started: time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC), Tool: "loadgate 0.1.0",
+		}
+	}
+	return all
+}
+
+func endOf(e result.End) *result.End { return &e }
+
+// The load that a dead shard did not send is blamed on nothing else, however
+// strained the generator of another was.
+func TestJudgeDeadShardAlone(t *testing.T) {
+	r := good()
+	r.End, r.Planned.Duration, r.Shards = result.Cut, r.Elapsed, quarters()
+	r.Shards[2].End, r.Shards[2].Elapsed = endOf(result.Cut), 9*time.Second
+	for i := range r.Endpoints {
+		r.Endpoints[i].Expected = 2000
+	}
+	for _, c := range judge(t, r, file(limit(t, "success", 0.5))).Checks {
+		if c.Rule == "" && c.Subject != "shards" {
+			t.Errorf("%s: %v %s", c.Subject, c.Outcome, c.Reason)
 		}
 	}
 }

@@ -14,7 +14,7 @@ const (
 	Undecided Standing = iota // neither is shown
 	Held                      // every limit
 	Broken                    // a limit was shown to be broken, or the service failed
-	Unmade                    // the load itself: the generator, or a rate limiter, kept it from the service
+	Unmade                    // the load itself: the generator did not make it, or a rate limiter turned it away
 )
 
 // Rung is one level of a search and all of its runs.
@@ -49,12 +49,14 @@ func (s Stage) Standing() Standing {
 // the service.
 func (s Stage) Unmade() (Check, bool) {
 	for _, c := range s.Checks {
-		if c.Rule == "" && c.Outcome == Inconclusive {
+		if c.Rule == "" && c.Outcome == Inconclusive && slices.Contains(unmadeSubjects, c.Subject) {
 			return c, true
 		}
 	}
 	return Check{}, false
 }
+
+var unmadeSubjects = []string{limiterSubject, loadSubject, generatorSubject}
 
 // Ladder is the levels of a search, ascending.
 type Ladder []Rung

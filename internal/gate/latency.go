@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
@@ -44,7 +45,7 @@ func (e *evidence) latency(p promise) []Check {
 	}
 	checks = append(checks, e.latencyCheck(p, subject, small))
 	if rest {
-		checks = append(checks, e.breakers(p, small, e.latencyRuling)...)
+		checks = append(checks, e.breakers(p, small, e.latencyRuling, e.latencyRuling)...)
 	}
 	return checks
 }
@@ -123,9 +124,11 @@ func (e *evidence) latencyRuling(p promise, g group) (ruling, figure) {
 			r = ruling{outcome: Inconclusive, limit: r.limit, cause: late}
 		case len(e.generator.held) > 0 && e.decide(p.limit, e.latencyOf(p, g, free)).outcome != Fail:
 			r = ruling{outcome: Inconclusive, limit: r.limit, cause: heldBack}
+		case len(e.looks) > 0 && e.decide(p.limit, e.latencyOf(p, g, unwatched)).outcome != Fail:
+			r = ruling{outcome: Inconclusive, limit: r.limit, cause: watchedOver}
 		}
 	}
-	return r, f
+	return e.arrivedRuling(p, g, r, f)
 }
 
 func (e *evidence) latencyFigure(p promise, g group) figure { return e.latencyOf(p, g, intended) }
@@ -174,6 +177,12 @@ func (f *figure) quantile(q float64, t *tally, alpha float64) {
 		func(p *part) int64 { return p.latency.Above(value) },
 	), alpha)
 	f.deff, f.worth = worth.Deff, worth.Effective
+	f.above = func(limit float64) stat.Kept {
+		return stat.Keeps(q, f.value, limit, t.batches(
+			func(p *part) int64 { return p.latency.Count() },
+			func(p *part) int64 { return p.latency.Beyond(time.Duration(limit)) },
+		), alpha)
+	}
 	ranks := stat.QuantileRanks(q, f.requests, worth.Effective, alpha)
 	if low, _, ok := t.latency.Rank(ranks.Lower); ok {
 		f.low = float64(low)

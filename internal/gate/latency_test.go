@@ -48,26 +48,26 @@ func TestJudgeLatency(t *testing.T) {
 			name: "holds, not shown", metric: "p95", fail: 146, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
 			outcome: gate.Warn, reason: "p95 is 145ms, within the limit of 146ms, but that is not shown: the 95% interval of 1,000 requests reaches from",
-			remedy: "run about",
+			remedy: "instead of 1m40s",
 		},
 		{
 			name: "holds, not shown, strict", metric: "p95", fail: 146, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
 			judge:   func(j *spec.Judge) { j.NearStrict = true },
 			outcome: gate.Inconclusive, reason: "but that is not shown",
-			remedy: "run about",
+			remedy: "instead of 1m40s",
 		},
 		{
 			name: "broken, not proven", metric: "p95", fail: 144, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
 			outcome: gate.Inconclusive, reason: "p95 is 145ms, above the limit of 144ms, but that is not proven",
-			remedy: "run about",
+			remedy: "instead of 1m40s",
 		},
 		{
 			name: "too few", metric: "p95", fail: 300, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 12, 10*time.Millisecond, 20*time.Millisecond) },
 			outcome: gate.Inconclusive, reason: "too few requests: 12, p95 needs at least 8",
-			remedy: "run about",
+			remedy: "instead of 1m40s",
 		},
 		{
 			name: "far too few", metric: "p99", fail: 300, seconds: 100,
@@ -102,7 +102,7 @@ func TestJudgeLatency(t *testing.T) {
 				}
 			},
 			outcome: gate.Inconclusive, reason: "300 requests came in bursts and tell as much as ",
-			remedy: "run about",
+			remedy: "instead of 1m40s",
 		},
 		{
 			name: "too short a run", metric: "p95", fail: 300, seconds: 29,
@@ -120,7 +120,7 @@ func TestJudgeLatency(t *testing.T) {
 			name: "point warns where the interval straddles", metric: "p95", fail: 146, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
 			judge:   func(j *spec.Judge) { j.Point = true },
-			outcome: gate.Warn, reason: "but that is not shown", remedy: "run about",
+			outcome: gate.Warn, reason: "but that is not shown", remedy: "instead of 1m40s",
 		},
 		{
 			name: "point fails by value", metric: "p95", fail: 144, seconds: 100,
@@ -132,7 +132,7 @@ func TestJudgeLatency(t *testing.T) {
 			name: "point needs the floor", metric: "p95", fail: 300, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 71, 10*time.Millisecond, 20*time.Millisecond) },
 			judge:   func(j *spec.Judge) { j.Point = true },
-			outcome: gate.Inconclusive, reason: "too few requests: 71", remedy: "run about",
+			outcome: gate.Inconclusive, reason: "too few requests: 71", remedy: "instead of 1m40s",
 		},
 		{
 			name: "point in a short run", metric: "p95", fail: 300, seconds: 20,
@@ -144,7 +144,7 @@ func TestJudgeLatency(t *testing.T) {
 			name: "point in a short run of few", metric: "p95", fail: 300, seconds: 20,
 			build:   func(r *run) { r.steady("GET /a", 20, 10*time.Millisecond, 20*time.Millisecond) },
 			judge:   func(j *spec.Judge) { j.Point = true },
-			outcome: gate.Inconclusive, reason: "too few requests: 20", remedy: "run about 6.2× longer, use more users, or pace",
+			outcome: gate.Inconclusive, reason: "too few requests: 20", remedy: "run 2m5s instead of 20s, use more users, or a higher pace",
 		},
 		{
 			name: "mean within", metric: "mean", fail: 120, seconds: 100,
@@ -159,7 +159,7 @@ func TestJudgeLatency(t *testing.T) {
 		{
 			name: "mean of too few", metric: "mean", fail: 120, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 29, 50*time.Millisecond, 90*time.Millisecond) },
-			outcome: gate.Inconclusive, reason: "too few requests: 29, mean needs at least 30", remedy: "run about 1.1× longer",
+			outcome: gate.Inconclusive, reason: "too few requests: 29, mean needs at least 30", remedy: "run 1m50s instead of 1m40s",
 		},
 		{
 			name: "max within", metric: "max", fail: 151, seconds: 10,

@@ -2,7 +2,6 @@ package gate
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/result"
@@ -57,19 +56,43 @@ func outright(e *evidence) []Check {
 // levelHealth asks whether one level of a search can be judged at all.
 var levelHealth = []func(*evidence) []Check{unreadable, empty, ending, silence, outright, exhaustion, unmade}
 
-// unmade is a load that the generator did not make. That users wait for a slow
-// service, and make less than planned, is what a search is for.
+// The subjects of the checks that make a level Unmade. No other check without a
+// rule does: that a document is damaged, or a run is short, says nothing of the
+// load.
+const (
+	limiterSubject   = "rate limiter"
+	loadSubject      = "offered load"
+	generatorSubject = "generator"
+)
+
+// unmade is a load that the generator did not make, by the time that its users
+// lost in being late. That users wait for a slow service, and make less than
+// planned, is what a search is for. A flag alone is no reason either: what the
+// host takes at every level has nothing to do with the level. See dropped for
+// arrivals.
 func unmade(e *evidence) []Check {
-	return slices.DeleteFunc(load(e), func(c Check) bool { return c.Outcome != Inconclusive })
+	if e.result.Planned.Rate > 0 || !e.generator.overrun() {
+		return nil
+	}
+	was, remedy := e.generator.blame()
+	made := share(1 - e.generator.lost)
+	return []Check{{
+		Subject: loadSubject, Got: Measured(made), Limit: Measured(share(offeredLate)), Remedy: remedy,
+		Reason: fmt.Sprintf("the generator was %s, and its users made only %s of their load", was, made),
+	}}
 }
 
 // JudgeLevel is what the limits and the resources of the file make of a run at
 // one level of a load. Start steps and floors under throughput are left out, as
 // in a Stage: a low level does not offer what they ask for. A level that a rate
-// limiter turned away, or that the generator may have slowed down, is Unmade and
-// says nothing of the service's capacity.
+// limiter turned away, or that the generator did not make, is Unmade and says
+// nothing of the service's capacity.
 func JudgeLevel(r *result.Result, promised *spec.Spec) Stage {
-	e := gather(Input{Result: r, Spec: promised})
+	return judgeLevel(gather(Input{Result: r, Spec: promised}))
+}
+
+func judgeLevel(e *evidence) Stage {
+	r := e.result
 	planned := result.Stage{Until: r.Until(), Users: r.Planned.Users, Rate: r.Planned.Rate}
 	s := Stage{Stage: planned, Open: planned.Rate > 0}
 	if e.window.Slots > 0 {
@@ -79,7 +102,9 @@ func JudgeLevel(r *result.Result, promised *spec.Spec) Stage {
 		s.Failed, s.Requests = lastSeconds(r)
 	}
 	if limited := limiter(e, nil); limited != nil {
-		s.Checks = []Check{{Subject: "rate limiter", Reason: limited[0].Title + ": " + limited[0].Evidence, Remedy: limited[0].Next}}
+		s.Checks = []Check{{
+			Subject: limiterSubject, Reason: limited[0].Title + ": " + limited[0].Evidence, Remedy: limited[0].Next,
+		}}
 		return s
 	}
 	var health []Check
@@ -92,9 +117,5 @@ func JudgeLevel(r *result.Result, promised *spec.Spec) Stage {
 		}}
 	}
 	s.Checks = append(append(health, s.Checks...), resources(e)...)
-	if _, unmade := s.Unmade(); !unmade && s.Outcome() == Inconclusive && e.generator.flagged() {
-		was, remedy := e.generator.blame()
-		s.Checks = append(s.Checks, Check{Subject: "generator", Reason: "the generator was " + was + " and may be the reason", Remedy: remedy})
-	}
 	return s
 }

@@ -41,13 +41,16 @@ func slow(factor float64, names ...string) speed {
 
 // shop is a run of a minute of n endpoints, whose latencies lie around 20 ms
 // and, by half more each, up to 340 ms for the eighth.
-func shop(n int, of speed) *run {
+func shop(n int, of speed) *run { return asked(n, 300, of) }
+
+// asked is the same with so many requests of each.
+func asked(n, requests int, of speed) *run {
 	r := newRun(60)
 	r.users(20)
 	for e := range n {
 		name := letter(e)
 		level := 20e6 * math.Pow(1.5, float64(e)) * of(name)
-		r.steady(name, 300, time.Duration(level/2), time.Duration(level*3/2))
+		r.steady(name, requests, time.Duration(level/2), time.Duration(level*3/2))
 	}
 	return r
 }
@@ -139,6 +142,15 @@ func compareFindings(t *testing.T, v gate.Verdict, want ...string) {
 
 // late makes the generator of a run late.
 func late(r *run) { r.lag(40 * time.Millisecond) }
+
+// overrun makes it so late that a part of the load was not made.
+func overrun(r *run) { r.lags(60, 40*time.Millisecond) }
+
+// with changes a run.
+func (r *run) with(change func(*run)) *run {
+	change(r)
+	return r
+}
 
 // interrupted ends a run early.
 func interrupted(r *run) { r.End, r.Elapsed = result.Interrupted, 40*time.Second }

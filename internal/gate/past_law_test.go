@@ -102,17 +102,24 @@ func TestSlowerRunsAreNeverBetter(t *testing.T) {
 			sides = append(sides, drawSpeed(rt, "again", n))
 		}
 		turn := rapid.IntRange(0, len(sides)-1).Draw(rt, "slower run")
+		lags := []bool{rapid.Bool().Draw(rt, "late"), rapid.Bool().Draw(rt, "late again")}
+		made := func(i int) *result.Result {
+			r := shop(n, by(sides[i]))
+			if lags[i] {
+				late(r)
+			}
+			return r.result(t)
+		}
 		if n >= 5 {
 			for _, side := range sides {
 				side[worst] = 2 // above the median whatever the scatter of levels
 			}
 		}
 		judge := func() gate.Verdict {
-			today := shop(n, by(sides[0])).result(t)
 			if len(sides) == 1 {
-				return held(t, s, runs, today, nil)
+				return held(t, s, runs, made(0), nil)
 			}
-			return held(t, s, runs, today, shop(n, by(sides[1])).result(t))
+			return held(t, s, runs, made(0), made(1))
 		}
 		before := judge()
 		sides[turn][worst] *= factor
@@ -134,7 +141,8 @@ func TestRunsThatDoNotCountChangeNothing(t *testing.T) {
 		name   string
 		change func(*baseline.Run)
 	}{
-		{"failed", func(r *baseline.Run) { r.Verdict = "fail" }},
+		{"failed", func(r *baseline.Run) { r.Base = baseline.Failed }},
+		{"late", func(r *baseline.Run) { r.Base = baseline.Late }},
 		{"of another load", func(r *baseline.Run) { r.Digest = "y" }},
 		{"stopped", func(r *baseline.Run) { r.End = result.Stopped }},
 		{"rejected", func(r *baseline.Run) { r.Marks = []baseline.Mark{{Reason: "noise"}} }},

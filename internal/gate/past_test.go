@@ -60,10 +60,29 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 			outcome: gate.Warn, findings: []string{"WARN p95 3 of 3 endpoints"}},
 		{name: "a late first run, and a normal one", today: all(2), change: late, again: usual, outcome: gate.Warn},
 		{name: "a late normal run, and a slow one", today: usual, change: late, again: slow(1.6, "GET /c"), outcome: gate.Fail, findings: []string{"FAIL p95 GET /c"}},
-		{name: "a late run", today: slow(1.6, "GET /c"), change: late, outcome: gate.Inconclusive, suspicious: true, findings: []string{"INCONCLUSIVE p95 GET /c"}},
+		{name: "late, by what explains it", today: slow(1.6, "GET /c"), change: late, outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
+		{name: "late, by what does not explain it", today: slow(5, "GET /c"), change: late, outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /c"}},
+		{name: "late, by what explains a part of it", cv: 0.08, today: slow(2.42, "GET /c"), change: late, outcome: gate.Warn, suspicious: true,
+			findings: []string{"WARN p95 GET /c"}},
+		{name: "late, strict", edit: func(s *spec.Spec) { s.Baseline.Terms = allows(t, "p95", 0.5); s.Baseline.Terms.Strict = true },
+			today: slow(1.6, "GET /c"), change: late, outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /c"}},
+		{name: "late, and all slower by what explains it", today: all(1.3), change: late, outcome: gate.Warn, findings: []string{"WARN p95 all 8 endpoints"}},
+		{name: "late, and all slower by what does not", today: all(6), change: late, outcome: gate.Fail, suspicious: true,
+			findings: []string{"FAIL p95 all 8 endpoints"}},
+		{name: "late, and many slower", today: slow(1.5, "GET /a", "GET /b", "GET /c"), cv: 0.03, change: late, outcome: gate.Warn,
+			findings: []string{"WARN p95 3 of 8 endpoints"}},
+		{name: "overrun", today: slow(5, "GET /c"), change: overrun, outcome: gate.Inconclusive, suspicious: true,
+			findings: []string{"INCONCLUSIVE p95 GET /c"}},
+		{name: "late twice", today: slow(5, "GET /c"), change: late, again: slow(5, "GET /c"), changed: late, outcome: gate.Fail, findings: []string{"FAIL p95 GET /c"}},
+		{name: "late, and confirmed by a run that was not", today: slow(1.6, "GET /c"), change: late, again: slow(1.6, "GET /c"), outcome: gate.Fail,
+			findings: []string{"FAIL p95 GET /c"}},
 		{name: "an interrupted confirmation", today: slow(1.6, "GET /c"), again: slow(1.6, "GET /c"), changed: interrupted,
 			outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /c"}},
 		{name: "a late confirmation", today: slow(1.6, "GET /c"), again: slow(1.6, "GET /c"), changed: late,
+			outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
+		{name: "a late confirmation that stands", today: slow(5, "GET /c"), again: slow(5, "GET /c"), changed: late,
+			outcome: gate.Fail, findings: []string{"FAIL p95 GET /c"}},
+		{name: "an overrun confirmation", today: slow(5, "GET /c"), again: slow(5, "GET /c"), changed: overrun,
 			outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /c"}},
 		{name: "a late confirmation of nothing", today: usual, again: usual, changed: late, outcome: gate.Pass},
 		{name: "certain, and allowed", cv: 0.01, edit: terms("p95", 0.5), today: slow(1.3, "GET /c"), again: slow(1.3, "GET /c"),
@@ -239,9 +258,14 @@ func TestComparisonWords(t *testing.T) {
 		{"not confirmed", nil, slower(nil), clean, "GET /c", "; the confirmation run did not confirm it", "if the next runs say so too"},
 		{"not proven", once, mild, nil, "GET /c", "; one run does not prove it", "if the next runs say so too"},
 		{"not proven beside a late run", nil, lateClean.result(t), mild, "GET /c", "; one run does not prove it, and the generator of the first was late", "next runs"},
-		{"late", nil, slower(late), nil, "GET /c", ", but the generator was late and may be the reason", "more CPU, lower the load, or split the run into shards, and run again"},
+		{"late", nil, slower(late), nil, "GET /c",
+			"above the 64.5ms of 10 earlier runs, by 39.9ms; the generator was late by up to 40ms, which may explain up to 80ms: not compared", "with loadgate ab"},
+		{"late, by what does not explain it", nil, asked(8, 300, slow(5, "GET /c")).with(late).result(t), nil, "GET /c",
+			"; the generator was late, which cannot explain it", "look at what changed"},
+		{"overrun", nil, slower(overrun), nil, "GET /c", ", but the generator was late and may be the reason", "more CPU, lower the load, or split the run into shards, and run again"},
 		{"interrupted", nil, slower(nil), slower(interrupted), "GET /c", "; the run that was to confirm it did not come to its end", "run it again"},
-		{"late confirmation", nil, slower(nil), slower(late), "GET /c", "; the run that was to confirm it says nothing: its generator was late", "run it again"},
+		{"late confirmation", nil, slower(nil), slower(late), "GET /c", "; the generator was late by up to 40ms, which may explain up to 80ms: not compared", "with loadgate ab"},
+		{"overrun confirmation", nil, slower(nil), slower(overrun), "GET /c", "; the run that was to confirm it says nothing: its generator was late", "run it again"},
 		{"left behind", nil, shop(8, func(name string) float64 { return 0.7 * slow(1/0.7, "GET /c")(name) }).result(t), nil, "GET /c",
 			"; all endpoints together became faster, and this one stayed behind", "what it does that the others do not"},
 		{"all", nil, shop(8, all(1.3)).result(t), nil, "all 8 endpoints",
@@ -265,7 +289,7 @@ func TestJudgeWithoutAPast(t *testing.T) {
 	today := shop(8, usual).result(t)
 	runs := earlier(t, today, 1, 10, 0.05)
 	odd := slices.Clone(runs[:5])
-	odd[0].Verdict, odd[1].Verdict, odd[2].End = "fail", "inconclusive", result.Cut
+	odd[0].Base, odd[1].Base, odd[2].End = baseline.Failed, baseline.Late, result.Cut
 	branches := slices.Clone(runs[:2])
 	branches[0].Origin.Branch = "feature"
 	branches[1].Origin.Branch = "main"
@@ -281,7 +305,7 @@ func TestJudgeWithoutAPast(t *testing.T) {
 		{"two", runs[:2], nil, gate.Pass, "not compared: there are 2, and a comparison needs 3"},
 		{"two, strict", runs[:2], func(s *spec.Spec) { s.Baseline.MissingStrict = true }, gate.Inconclusive, "there are 2"},
 		{"others that do not count", odd, nil, gate.Pass,
-			"there are 2, and a comparison needs 3 (not counted: 1 not run to their end, 2 that did not pass)"},
+			"there are 2, and a comparison needs 3 (not counted: 1 not run to their end, 1 that failed, 1 whose generator was too late)"},
 		{"of another branch", branches, func(s *spec.Spec) { s.Baseline.Branch = "main" }, gate.Pass, "there is 1, and a comparison needs 3 (not counted: 1 of another branch)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -349,7 +373,8 @@ func TestJudgeAgainstThree(t *testing.T) {
 // The p50 and p99 are told, and warn; where the file names them they fail, and
 // then what it does not name is told only.
 func TestJudgeOtherMetrics(t *testing.T) {
-	clean, worse := shop(8, usual).result(t), shop(8, slow(1.6, "GET /c")).result(t)
+	often := func(of speed) *result.Result { return asked(8, 600, of).result(t) } // a p99 alone takes 500
+	clean, worse := often(usual), often(slow(1.6, "GET /c"))
 	runs := earlier(t, clean, 2, 10, 0.04)
 	p50, p99 := limit(t, "p50", 0).Metric, limit(t, "p99", 0).Metric
 	for _, tt := range []struct {
@@ -381,7 +406,7 @@ func TestJudgeOtherMetrics(t *testing.T) {
 	if v := held(t, s, runs, worse, nil); !v.Suspicious() {
 		t.Errorf("a slower mean asks for no confirmation%s", list(v))
 	}
-	if v := held(t, compared(t), runs, shop(8, usual).result(t), nil); v.Suspicious() {
+	if v := held(t, compared(t), runs, often(usual), nil); v.Suspicious() {
 		t.Errorf("nothing is slower, and a confirmation asked for%s", list(v))
 	}
 }

@@ -36,7 +36,7 @@ func TestJudgeThroughput(t *testing.T) {
 		{
 			"reached, not shown", 9.99,
 			func(r *run) { r.uneven("GET /a", 10); r.ok("GET /a", 3, time.Second); r.ok("GET /a", 4, time.Second) },
-			gate.Warn, "reaching the floor of 599/min, but that is not shown", "longer",
+			gate.Warn, "reaching the floor of 599.4/min, but that is not shown", "run 3m15s instead of 1m40s",
 		},
 		{
 			"missed, not proven", 10.001,

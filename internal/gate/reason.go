@@ -4,15 +4,47 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"strconv"
+	"slices"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // words are the reason and the remedy of a ruling, for a tired person at a red
-// build.
+// build. Where the endpoints stopped answering, or failed for a while, that is
+// why there is too little to judge, and no longer run helps.
 func (e *evidence) words(p promise, g group, f figure, r ruling) (reason, remedy string) {
+	reason, remedy = e.plainly(p, g, f, r)
+	if r.outcome != Inconclusive || r.cause == late || r.cause == heldBack || r.cause == watchedOver || r.cause == exhausted || r.cause == partial {
+		return reason, remedy
+	}
+	if what, then := e.brokeOff(g); what != "" {
+		return reason + "; " + what, then
+	}
+	return reason, remedy
+}
+
+// brokeOff says when a group stopped being answered, and what to do about it;
+// empty where it did not.
+func (e *evidence) brokeOff(g group) (what, remedy string) {
+	if e.silenced() {
+		if q, found := e.quiet(); found {
+			return "the target stopped answering at " + e.wall(q.from), silenceRemedy
+		}
+		return "the target stopped answering", silenceRemedy
+	}
+	for _, o := range e.outages {
+		if o.lasts(e.window.Slot) && slices.ContainsFunc(g, func(ep *result.Endpoint) bool { return slices.Contains(o.group, ep) }) {
+			return "there was an outage, " + e.stretchText(o.from, o.to), "mend what caused the outage first: see its own line"
+		}
+	}
+	return "", ""
+}
+
+// plainly are the words of a ruling alone.
+func (e *evidence) plainly(p promise, g group, f figure, r ruling) (reason, remedy string) {
 	switch r.cause {
 	case kept:
 		return "", ""
@@ -24,6 +56,9 @@ func (e *evidence) words(p promise, g group, f figure, r ruling) (reason, remedy
 	case heldBack:
 		return f.claim(r.limit) + ", but not without the seconds in which the generator was throttled, or the host took its processor time",
 			"raise the generator's CPU limit, or give it a machine of its own, and run again"
+	case watchedOver:
+		return f.claim(r.limit) + ", but not without the seconds in which a probe of loadgate was read, which may have blocked the service",
+			"read it less often (every), or leave it out of the test, and run again"
 	case exhausted:
 		return f.claim(r.limit) + ", but the generator's machine refused connections that never reached the service",
 			"raise its limits (ulimit -n), lower the load, or split the run into shards, and run again"
@@ -38,6 +73,20 @@ func (e *evidence) words(p promise, g group, f figure, r ruling) (reason, remedy
 		low, high := f.ends()
 		return fmt.Sprintf("%s, and at it: %s rounds, and the true value lies between %s and %s", f.claim(r.limit), e.result.Source.Tool, low, high),
 			"a limit further away, or loadgate's own run, decides"
+	case outaged:
+		d := p.failures(g, f)
+		return f.claim(r.limit) + "; the outage " + r.stretch + " alone breaks it" + d.after("; "),
+			cmp.Or(d.remedy, "look at the failures in the report")
+	case frozen:
+		return e.frozenWords(f, r)
+	case waiting:
+		return fmt.Sprintf("%s, but of arrivals it is %s: users who wait do not ask, so the slow answers stand for more users than they count",
+				f.claim(r.limit), f.text(f.arrivals)),
+			"judge it under a load of arrivals (rate), which no slow answer holds back; or write of: requests"
+	case bursts:
+		kept := f.above(r.limit)
+		reason = fmt.Sprintf("%s, by a wide margin: %s of %s exceed it; they came in bursts, which leaves it unproven",
+			f.claim(r.limit), unit.Grouped(int64(kept.Above)), requests(f.requests))
 	case near:
 		reason = f.claim(r.limit) + ", but that is not shown: " + f.reach(e.confidence())
 	case unproven:
@@ -45,6 +94,17 @@ func (e *evidence) words(p promise, g group, f figure, r ruling) (reason, remedy
 	}
 	d := p.failures(g, f)
 	return reason + d.after("; ") + e.slowest(p, g), d.before("; ") + e.more(p, f, r)
+}
+
+// frozenWords word a limit that the arrivals of a freeze broke.
+func (e *evidence) frozenWords(f figure, r ruling) (reason, remedy string) {
+	if e.result.Planned.Rate > 0 {
+		reason = fmt.Sprintf("%s; %s", f.claim(r.limit), r.stretch)
+	} else {
+		reason = fmt.Sprintf("%s of arrivals is %s, above the limit of %s; %s. Users who wait do not ask, so of the requests that were made it is %s",
+			f.metric.Name(), f.text(f.arrivals), f.written(r.limit), r.stretch, f.text(f.value))
+	}
+	return reason, "look for what stopped the service then; of: requests judges only the requests that were made"
 }
 
 // failures are what a limit on shares has to say of the failures it saw.
@@ -70,6 +130,9 @@ func (e *evidence) missed(p promise, g group, f figure, r ruling) (reason, remed
 			return reason, fmt.Sprintf("the profile itself offers only about %s: %s before blaming the service", f.written(offered), e.byLoad("use more users, or pace,", "raise the rate"))
 		}
 		return reason + lost(e.tally(g, e.whereRate(g), intended)), "look for what holds the service back: pools, workers, slow queries"
+	}
+	if f, ok := e.freezeOf(g); ok {
+		reason += "; " + f.text(e)
 	}
 	return reason + e.slowest(p, g), "look for slow queries, missing indexes and full pools behind it, at the time when it slows down"
 }
@@ -107,7 +170,7 @@ func (f figure) claim(limit float64) string {
 	case f.keeps(limit):
 		side = "within the limit"
 	}
-	return fmt.Sprintf("%s is %s, %s of %s", f.metric.Name(), f.text(f.value), side, f.written(limit))
+	return fmt.Sprintf("%s is %s, %s of %s", f.metric.Name(), f.beside(limit), side, f.written(limit))
 }
 
 // reach words the interval.
@@ -181,10 +244,10 @@ const (
 	farthest    = 30
 )
 
-// more says how much more of the run would decide.
+// more says what would decide a limit: how long a run, where a longer one would.
 func (e *evidence) more(p promise, f figure, r ruling) string {
 	fewest := e.fewest(p.limit, r.limit, f)
-	factor, ok := f.longer(r.limit, fewest)
+	factor, ok := f.longer(r.limit, fewest, e.alpha)
 	switch {
 	case f.summed:
 		return "run longer, or with more users"
@@ -193,18 +256,69 @@ func (e *evidence) more(p promise, f figure, r ruling) string {
 		return remedy
 	case fewest == math.MaxInt64:
 		return "no number of requests shows that none will ever fail: allow a small share of failures"
-	case factor > 1000 && f.enough:
-		return "value and limit are too close to tell apart: improve the value, or move the limit"
 	case f.starts:
 		return "use more users: each of them sends it once"
+	case f.enough && f.far(r.limit) && (!ok || factor > farthest):
+		return "the run holds too few of the slow moments to prove it: run several minutes, or compare two builds with loadgate ab"
+	case factor > 1000 && f.enough:
+		return "value and limit are too close to tell apart: improve the value, or move the limit"
 	case !ok:
 		return "run longer, " + e.byLoad("use more users, or pace: auto", "or raise the rate")
 	case factor > farthest && f.enough:
-		return fmt.Sprintf("value and limit are too close to tell apart (it would take about %s× the time): improve the value, or move the limit", times(factor))
+		return fmt.Sprintf("value and limit are too close to tell apart (it would take about %s): improve the value, or move the limit",
+			unit.Compact(e.runFor(factor)))
 	case factor > farthest:
 		return "it is asked too rarely to be judged alone: give it more weight, " + e.byLoad("pace: auto", "raise the rate") + ", or combine: true"
 	}
-	return fmt.Sprintf("run about %s× longer, %s", times(max(factor, leastFactor)), e.byLoad("use more users, or pace", "or raise the rate"))
+	return fmt.Sprintf("run %s, %s", e.instead(factor), e.byLoad("use more users, or a higher pace", "or raise the rate"))
+}
+
+// far says whether the value misses the limit by a multiple: then they are not
+// too close to tell apart.
+func (f figure) far(limit float64) bool {
+	if f.metric.Share() {
+		return !f.keeps(limit) && f.value >= 2*f.turn(limit)
+	}
+	return !f.keeps(limit) && f.metric.Better() == metric.Lower && f.value >= 2*limit
+}
+
+// decides is how long a run would likely decide a limit; 0: nobody knows, or no
+// length would.
+func (e *evidence) decides(p promise, f figure, r ruling) time.Duration {
+	fewest := e.fewest(p.limit, r.limit, f)
+	factor, ok := f.longer(r.limit, fewest, e.alpha)
+	if !ok || r.outcome != Inconclusive || f.summed || f.starts || fewest == math.MaxInt64 || factor > farthest || e.window.apart {
+		return 0
+	}
+	switch r.cause {
+	case short:
+		return e.result.Planned.WarmUp + minMeasured
+	case thin, near, bursts, unproven:
+		return e.runFor(factor)
+	}
+	return 0
+}
+
+// runFor is the whole duration of a run of which so many times as much is
+// measured, rounded up to what people write.
+func (e *evidence) runFor(factor float64) time.Duration {
+	measured := float64(e.ran(e.window)) * max(factor, leastFactor)
+	whole := e.window.start() + time.Duration(measured)
+	step := 5 * time.Second
+	if whole > 10*time.Minute {
+		step = time.Minute
+	}
+	return (whole + step - 1) / step * step
+}
+
+// instead says how long to run, in the place of how long it was.
+func (e *evidence) instead(factor float64) string {
+	return InsteadOf(e.runFor(factor), e.window.start()+e.window.Length)
+}
+
+// InsteadOf words how long to run, and how long the run was.
+func InsteadOf(longer, was time.Duration) string {
+	return fmt.Sprintf("%s instead of %s", unit.Compact(longer), unit.Compact(was.Round(time.Second)))
 }
 
 // byLoad is what to do about a load that is too small: arrivals have no think
@@ -214,14 +328,6 @@ func (e *evidence) byLoad(closed, open string) string {
 		return open
 	}
 	return closed
-}
-
-// times rounds a factor up to what a person would write.
-func times(factor float64) string {
-	if factor < 10 {
-		return strconv.FormatFloat(math.Ceil(factor*10)/10, 'f', -1, 64)
-	}
-	return strconv.FormatFloat(math.Ceil(factor), 'f', 0, 64)
 }
 
 // requests counts requests in words.

@@ -11,6 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/spec"
 	"github.com/loadgate/loadgate/internal/stat"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // baselineRule is what the comparison with earlier runs is called among the
@@ -45,7 +46,7 @@ func regressions(e *evidence) []Check {
 	if len(e.past.Runs) < baseline.Fewest {
 		return []Check{e.missingPast(len(e.past.Runs), e.pastRemedy())}
 	}
-	var checks, shifts []Check
+	checks, shifts := e.edits(), []Check(nil)
 	for _, m := range e.comparedMetrics() {
 		rivals := e.rivals(m)
 		if checks = append(checks, e.against(m, rivals)...); m == metric.P95 {
@@ -53,6 +54,31 @@ func regressions(e *evidence) []Check {
 		}
 	}
 	return append(checks, shifts...)
+}
+
+// mostEdits is how many changes of a file a line names.
+const mostEdits = 6
+
+// edits says that earlier runs were made with a file that was edited since, and
+// what is different.
+func (e *evidence) edits() []Check {
+	runs, changes := e.past.Edits()
+	if runs == 0 {
+		return nil
+	}
+	slices.Sort(changes)
+	what := strings.Join(changes[:min(len(changes), mostEdits)], ", ")
+	if more := len(changes) - mostEdits; more > 0 {
+		what += fmt.Sprintf(" and %d more", more)
+	}
+	if what == "" {
+		what = "each request is sent about as often"
+	}
+	return []Check{{
+		Pos: e.spec.Baseline.Pos, Subject: "earlier runs", Outcome: Pass, Shown: true,
+		Comparison: &Comparison{Runs: runs, Change: math.NaN()},
+		Reason:     fmt.Sprintf("compared with %s of an edited scenario: %s", unit.Counted(runs, "run"), what),
+	}}
 }
 
 // comparedMetrics are those that the file names, then the others that are
@@ -101,7 +127,7 @@ func are(n int) string {
 	return fmt.Sprintf("are %d", n)
 }
 
-func (e *evidence) pastRemedy() string { return "record runs that passed: loadgate run --record" }
+func (e *evidence) pastRemedy() string { return "record more runs: loadgate run --record" }
 
 // leftOut tells of runs that do not count.
 func (e *evidence) leftOut() string {
@@ -117,29 +143,33 @@ func (e *evidence) leftOut() string {
 
 // against holds one metric of all endpoints against earlier runs.
 func (e *evidence) against(m metric.Metric, rivals []*rival) []Check {
-	t := trialOf(rivals)
+	t := trialOf(rivals, nil)
 	var checks []Check
 	if t.all.Global.OK {
 		checks = append(checks, e.commonCheck(m, rivals, t))
 	}
 	var unknown group
-	var doubts []int
+	open := map[doubt][]int{}
 	for i, r := range rivals {
-		c, known, doubt := e.pastCheck(r, i, t)
+		c, known, d := e.pastCheck(r, i, t, rivals)
 		switch {
-		case known && doubt:
-			doubts = append(doubts, len(checks))
-			fallthrough
 		case known:
+			open[d] = append(open[d], len(checks))
 			checks = append(checks, c)
 		case r.gated:
-			unknown = append(unknown, r.endpoint)
+			unknown = append(unknown, r.endpoints...)
 		}
 	}
-	checks = e.tell(checks, doubts, len(rivals))
+	all := 0
+	for _, r := range rivals {
+		all += len(r.endpoints)
+	}
+	for _, d := range []doubt{unconfirmedDoubt, excusedDoubt} {
+		checks = e.tell(checks, open[d], all, d)
+	}
 	if len(unknown) > 0 {
-		c := e.missingPast(0, "record a few more runs that pass: loadgate run --record")
-		c.Subject, c.Endpoints, c.Metric = fmt.Sprintf("%d of %d endpoints", len(unknown), len(rivals)), unknown.names(), m
+		c := e.missingPast(0, "record a few more runs: loadgate run --record")
+		c.Subject, c.Endpoints, c.Metric = fmt.Sprintf("%d of %d endpoints", len(unknown), all), unknown.names(), m
 		c.Reason = fmt.Sprintf("not compared: fewer than %d earlier runs since the last change of level, or not all new ones, have a %s of %s",
 			baseline.Fewest, m.Name(), strings.Join(unknown.names(), ", "))
 		checks = append(checks, c)
@@ -152,21 +182,29 @@ func (e *evidence) against(m metric.Metric, rivals []*rival) []Check {
 const manyDoubts = 3
 
 // tell folds doubts about many endpoints, the checks at these indices, into one.
-func (e *evidence) tell(checks []Check, doubts []int, endpoints int) []Check {
+func (e *evidence) tell(checks []Check, doubts []int, endpoints int, d doubt) []Check {
 	if len(doubts) < manyDoubts {
 		return checks
 	}
 	k := *checks[doubts[0]].Comparison
 	all := Check{
 		Rule: baselineRule, Pos: checks[doubts[0]].Pos, Metric: checks[doubts[0]].Metric, Outcome: Warn, Shown: true,
-		Subject: fmt.Sprintf("%d of %d endpoints", len(doubts), endpoints), Remedy: checks[doubts[0]].Remedy,
-		Comparison: &Comparison{Runs: k.Runs, Change: math.NaN(), Gated: true, Suspicious: k.Suspicious},
+		Remedy:     checks[doubts[0]].Remedy,
+		Comparison: &Comparison{Runs: k.Runs, Change: math.NaN(), Gated: true, Doubtful: k.Doubtful, Suspicious: k.Suspicious},
 	}
+	var names []string
 	for _, i := range doubts {
 		checks[i].Outcome, checks[i].Reason, checks[i].Remedy = Pass, "", ""
-		all.Endpoints = append(all.Endpoints, checks[i].Subject)
+		all.Endpoints = append(all.Endpoints, checks[i].Endpoints...)
+		names = append(names, checks[i].Subject)
 	}
-	all.Reason = fmt.Sprintf("slower than in earlier runs, but %s: %s", e.doubt(), strings.Join(all.Endpoints, ", "))
+	all.Subject = fmt.Sprintf("%d of %d endpoints", len(all.Endpoints), endpoints)
+	why := e.doubt()
+	if lag, _ := e.lagged(); d == excusedDoubt {
+		why = fmt.Sprintf("the generator was late by up to %s, which may explain up to %s",
+			unit.Of(lag), unit.Of(stat.LagWeight*lag))
+	}
+	all.Reason = fmt.Sprintf("slower than in earlier runs, but %s: %s", why, strings.Join(names, ", "))
 	return append(checks, all)
 }
 
@@ -174,11 +212,17 @@ func (e *evidence) tell(checks []Check, doubts []int, endpoints int) []Check {
 // and all new runs together. They are the same where there is no confirmation.
 type trial struct{ first, all stat.Comparison }
 
-func trialOf(rivals []*rival) trial {
+// trialOf takes the courses as they were measured, but of those rivals what the
+// lag of late generators leaves.
+func trialOf(rivals []*rival, sure func(*rival) bool) trial {
 	first, all := make([]stat.Course, len(rivals)), make([]stat.Course, len(rivals))
 	for i, r := range rivals {
-		first[i], all[i] = r.course, r.course
-		first[i].New, first[i].NewErr = r.course.New[:1], r.course.NewErr[:1]
+		c := r.course
+		if sure != nil && sure(r) {
+			c = r.sure
+		}
+		first[i], all[i] = c, c
+		first[i].New, first[i].NewErr = c.New[:1], c.NewErr[:1]
 	}
 	t := trial{first: stat.AgainstPast(first)}
 	if t.all = t.first; len(rivals) > 0 && len(rivals[0].course.New) > 1 {
@@ -187,22 +231,28 @@ func trialOf(rivals []*rival) trial {
 	return t
 }
 
-// pastCheck writes down what came of an endpoint, by its own part of the
-// change: what all endpoints share is for commonCheck to tell. Known is false
-// where there is nothing that it could be held against; doubt says that it looks
-// slower and is not proven to be.
-func (e *evidence) pastCheck(r *rival, at int, t trial) (c Check, known, doubt bool) {
+// finding is an endpoint's own part of a trial; mute: all new runs together have
+// nothing to say.
+func (r *rival) finding(at int, t trial, c stat.Course) finding {
 	f := finding{terms: r.terms, strict: r.strict, all: t.all.Local[at], first: t.first.Local[at]}
 	if f.mute = !f.all.OK; f.mute {
 		f.all = f.first
 	}
+	past := mean(c.Past)
+	f.grown, f.grownFirst = mean(c.New)-past, c.New[0]-past
+	return f
+}
+
+// pastCheck writes down what came of an endpoint, by its own part of the
+// change: what all endpoints share is for commonCheck to tell. Known is false
+// where there is nothing to compare it with.
+func (e *evidence) pastCheck(r *rival, at int, t trial, rivals []*rival) (c Check, known bool, d doubt) {
+	f := r.finding(at, t, r.course)
 	if !f.all.OK {
-		return Check{}, false, false
+		return Check{}, false, certain
 	}
 	m := r.figure.metric
-	past := mean(r.course.Past)
-	f.grown, f.grownFirst = mean(r.course.New)-past, r.course.New[0]-past
-	base := back(m, past)
+	base := back(m, mean(r.course.Past))
 	quantity := func(v float64) Value { return Measured(r.figure.quantity(v)) }
 	k := &Comparison{
 		Base: quantity(base), Runs: f.all.Runs, Change: back(m, mean(r.course.New))/base - 1,
@@ -212,28 +262,40 @@ func (e *evidence) pastCheck(r *rival, at int, t trial) (c Check, known, doubt b
 	if m.Better() == metric.Higher {
 		k.Low, k.High = k.High, k.Low
 	}
+	if r.gated {
+		k.Finer = e.finer(r, f.all)
+	}
 	if !math.IsNaN(r.again) {
 		k.Again = quantity(r.again)
 	}
 	c = Check{
-		Rule: baselineRule, Pos: r.terms.Pos, Subject: r.endpoint.Name, Endpoints: []string{r.endpoint.Name}, Metric: m,
+		Rule: baselineRule, Pos: r.terms.Pos, Subject: r.subject, Endpoints: r.endpoints.names(), Metric: m,
 		Got: quantity(r.figure.value), Requests: r.figure.requests, Comparison: k,
 	}
 	c.Low, c.High = r.figure.ends()
 	c.Limit = quantity(base * (1 + allowed(m, r.terms.Most)))
-	doubt = e.rule(&c, f, t)
-	return c, !f.mute || c.Outcome == Inconclusive, doubt
+	d = e.rule(&c, f, t, func() (finding, trial) {
+		// The others stay as they were measured: less lag in all of them would make
+		// this one's part larger.
+		t := trialOf(rivals, func(other *rival) bool { return other == r })
+		return r.finding(at, t, r.sure), t
+	})
+	return c, !f.mute || c.Outcome == Inconclusive, d
 }
 
 // commonCheck writes down what all endpoints have in common, by the strictest
 // of their terms.
 func (e *evidence) commonCheck(m metric.Metric, rivals []*rival, t trial) Check {
-	f := finding{terms: spec.Regression{Metric: m, Most: stat.MinEffect - 1, Pos: e.spec.Baseline.Pos}, all: t.all.Global, first: t.first.Global}
-	f.grown, f.grownFirst = f.all.Effect, f.first.Effect
+	of := func(t trial) finding {
+		all, first := t.all.Global, t.first.Global
+		return finding{all: all, first: first, grown: all.Effect, grownFirst: first.Effect}
+	}
+	f := of(t)
+	f.terms = spec.Regression{Metric: m, Most: stat.MinEffect - 1, Pos: e.spec.Baseline.Pos}
 	k := &Comparison{Runs: f.all.Runs, Change: back(m, f.all.Effect) - 1, Detectable: change(m, f.all.Detectable)}
-	c := Check{Rule: baselineRule, Subject: fmt.Sprintf("all %d endpoints", len(rivals)), Metric: m, Comparison: k}
+	c := Check{Rule: baselineRule, Metric: m, Comparison: k}
 	for _, r := range rivals {
-		c.Endpoints = append(c.Endpoints, r.endpoint.Name)
+		c.Endpoints = append(c.Endpoints, r.endpoints.names()...)
 		if !r.gated {
 			continue
 		}
@@ -241,7 +303,10 @@ func (e *evidence) commonCheck(m metric.Metric, rivals []*rival, t trial) Check 
 			f.terms, k.Gated = r.terms, true
 		}
 	}
-	c.Pos = f.terms.Pos
-	e.rule(&c, f, t)
+	c.Subject, c.Pos = fmt.Sprintf("all %d endpoints", len(c.Endpoints)), f.terms.Pos
+	e.rule(&c, f, t, func() (finding, trial) {
+		t := trialOf(rivals, func(*rival) bool { return true })
+		return of(t), t
+	})
 	return c
 }

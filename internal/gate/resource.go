@@ -141,7 +141,7 @@ func (e *evidence) bounded(c Check, r spec.Resource, w watched, b bound) Check {
 	case w.looks == 0:
 		c.Reason, c.Remedy = "it was not looked at in the time that counts", "run longer, or write a shorter every"
 	case len(w.values) == 0 && unread != "":
-		c.Got, c.Shown, c.Reason, c.Remedy = Value{}, false, "not measured: "+unread, "mend what the probe reads; "+whereOf(w)
+		c.Got, c.Shown, c.Reason, c.Remedy = Value{}, false, "not measured: "+unread, e.unreadRemedy(w)
 	case w.Kind == metric.Ratio && w.of <= 0:
 		c.Got, c.Shown, c.Reason, c.Remedy = Value{}, false, "not measured: 0 of 0, its counters did not move under the load", "see whether the service really uses it, and counts there"
 	case len(w.values) < fewestReadings && !(w.Kind == metric.Total && broken): // what was seen of events is enough to break a limit
@@ -157,7 +157,7 @@ func (e *evidence) bounded(c Check, r spec.Resource, w watched, b bound) Check {
 		c.Reason = fmt.Sprintf("not measured since %s: %s; before that %s", e.wall(w.silent.At), w.silent.Problem, c.Got)
 		c.Remedy = "look at what happened to it then; " + whereOf(w)
 	case float64(len(w.problems)) > mostUnread*float64(w.looks):
-		c.Shown, c.Reason, c.Remedy = false, "half measured: "+unread, "mend what the probe reads; "+whereOf(w)
+		c.Shown, c.Reason, c.Remedy = false, "half measured: "+unread, e.unreadRemedy(w)
 	case w.still(0) && claimed(r):
 		c.Got, c.Shown = Value{}, false
 		c.Reason = fmt.Sprintf("not measured: it was 0 in all %d readings, as a gauge is that nobody sets", len(w.values))
@@ -168,6 +168,9 @@ func (e *evidence) bounded(c Check, r spec.Resource, w watched, b bound) Check {
 		c.Remedy = remedyOf(r)
 	case unread != "":
 		c.Outcome, c.Reason, c.Remedy = Warn, unread, "see whether it is read from a service that restarts, or with several workers"
+		if e.downWith(w) {
+			c.Remedy = e.unreadRemedy(w)
+		}
 	case w.still(w.first()) && claimed(r):
 		c.Outcome, c.Reason = Warn, fmt.Sprintf("it never moved: all %d readings are %s", len(w.values), c.Got)
 		c.Remedy = "see whether the service sets it, or watch where the figure is made"

@@ -18,66 +18,80 @@ func (e *evidence) newRuns() []*evidence {
 	switch {
 	case e.second == nil:
 		return []*evidence{e}
-	case e.generator.unfit():
+	case e.generator.unfit() && (!e.generator.excusable() || !e.second.generator.unfit()):
 		return []*evidence{e.second}
 	}
 	return []*evidence{e, e.second}
 }
 
-// rival is an endpoint, or transaction, that is held against its own past.
+// rival is an endpoint, or transaction, that is compared with its own past; or
+// several endpoints that are too rare to be compared alone.
 type rival struct {
-	endpoint *result.Endpoint
-	joint    bool
-	figure   figure
-	terms    spec.Regression
-	gated    bool
-	strict   bool
-	again    float64 // the confirmation run's value; NaN: it is not used
-	course   stat.Course
+	subject   string
+	endpoints group
+	joint     bool
+	figure    figure
+	terms     spec.Regression
+	gated     bool
+	strict    bool
+	again     float64 // the confirmation run's value; NaN: it is not used
+	course    stat.Course
+	// sure is the same with what the lag of late generators leaves of the new
+	// values: see excuse. It is course where no generator was late.
+	sure stat.Course
 }
 
 // rivals are the endpoints with a value of the metric, or with a past of it, by
-// name, transactions behind. One that has lost its value is to be told of.
+// name, rare ones together behind them, and then transactions.
 func (e *evidence) rivals(m metric.Metric) []*rival {
-	var rivals []*rival
-	runs := e.newRuns()
-	add := func(ep *result.Endpoint, joint bool) {
-		terms := e.spec.TermsOf(ep.Name, joint, e.result.Profile)
-		if len(terms.Regressions) == 0 {
-			return
-		}
-		r := &rival{endpoint: ep, joint: joint, strict: terms.Strict, again: math.NaN()}
-		r.terms, r.gated = regressionOf(terms, m, e.spec.Baseline)
-		series, _ := e.past.Course(ep.Name, joint, m)
-		r.course = stat.Course{Past: worse(m, series.Values), PastErr: series.Errs}
-		measured := known(series.Values) >= baseline.Fewest
-		for i, run := range runs {
-			f, ok := run.comparedFigure(group{run.find(ep.Name, joint)}, m)
-			value, err := math.NaN(), math.NaN()
-			if ok {
-				value, err = math.Log(f.value), orNaN(f.errorOfLog(run.alpha))
-				measured = true
-			}
-			r.course.New, r.course.NewErr = append(r.course.New, worse(m, []float64{value})...), append(r.course.NewErr, err)
-			if i == 0 {
-				r.figure = f
-			} else if ok {
-				r.again = f.value
-			}
-		}
-		if measured {
-			rivals = append(rivals, r)
-		}
-	}
+	var rivals, joint []*rival
 	for _, ep := range e.endpoints {
 		if !ep.Start {
-			add(ep, false)
+			if r := e.rival(ep, false, m); r != nil {
+				rivals = append(rivals, r)
+			}
 		}
 	}
 	for _, ep := range e.joint {
-		add(ep, true)
+		if r := e.rival(ep, true, m); r != nil {
+			joint = append(joint, r)
+		}
 	}
-	return rivals
+	return append(pooled(rivals), joint...)
+}
+
+// rival is an endpoint beside its past; nil where nothing has a value, or nothing
+// is to be compared. One that has lost its value is to be told of.
+func (e *evidence) rival(ep *result.Endpoint, joint bool, m metric.Metric) *rival {
+	terms := e.spec.TermsOf(ep.Name, joint, e.result.Profile)
+	if len(terms.Regressions) == 0 {
+		return nil
+	}
+	r := &rival{subject: ep.Name, endpoints: group{ep}, joint: joint, strict: terms.Strict, again: math.NaN()}
+	r.terms, r.gated = regressionOf(terms, m, e.spec.Baseline)
+	series, _ := e.past.Course(ep.Name, joint, m)
+	r.course = stat.Course{Past: worse(m, series.Values), PastErr: series.Errs}
+	measured := known(series.Values) >= baseline.Fewest
+	for i, run := range e.newRuns() {
+		f, ok := run.comparedFigure(group{run.find(ep.Name, joint)}, m)
+		value, err := math.NaN(), math.NaN()
+		if ok {
+			value, err = math.Log(f.value), orNaN(f.errorOfLog(run.alpha))
+			measured = true
+		}
+		r.course.New = append(r.course.New, worse(m, []float64{value})...)
+		r.course.NewErr = append(r.course.NewErr, err)
+		if i == 0 {
+			r.figure = f
+		} else if ok {
+			r.again = f.value
+		}
+	}
+	if !measured {
+		return nil
+	}
+	r.sure = e.excuse(r, series, m)
+	return r
 }
 
 // find is an endpoint, or transaction, by its name; one without a request where

@@ -9,18 +9,23 @@ import (
 type cause uint8
 
 const (
-	kept      cause = iota // nothing to say
-	crossed                // beyond the limit
-	warned                 // beyond the warn limit
-	near                   // holds by value, not shown
-	unproven               // broken by value, not shown
-	thin                   // too few requests
-	short                  // too little time
-	late                   // the generator's lag may be the reason
-	heldBack               // the kernel held the generator still, and that may be the reason
-	exhausted              // the generator's machine was the reason
-	partial                // the missing shards are the reason
-	rounded                // another tool's rounding hides on which side the value is
+	kept        cause = iota // nothing to say
+	crossed                  // beyond the limit
+	warned                   // beyond the warn limit
+	near                     // holds by value, not shown
+	bursts                   // holds with a margin, and bursts leave it unproven
+	unproven                 // broken by value, not shown
+	thin                     // too few requests
+	short                    // too little time
+	late                     // the generator's lag may be the reason
+	heldBack                 // the kernel held the generator still, and that may be the reason
+	watchedOver              // loadgate's own probe blocked the service, and that may be the reason
+	exhausted                // the generator's machine was the reason
+	partial                  // the missing shards are the reason
+	outaged                  // an outage alone breaks it
+	frozen                   // the arrivals of a freeze break it, and the requests do not
+	waiting                  // the arrivals break it, which is not shown
+	rounded                  // another tool's rounding hides on which side the value is
 )
 
 // ruling is what a limit came to.
@@ -29,6 +34,8 @@ type ruling struct {
 	limit   float64 // the one that decided
 	shown   bool    // by the interval, not by the value alone
 	cause   cause
+	// stretch is the outage, or the freeze, that decided; empty: none did.
+	stretch string
 }
 
 // looked holds a ruling against the looks that a run was given: whoever looks
@@ -97,14 +104,22 @@ func (e *evidence) enforce(limit float64, f figure) ruling {
 		return ruling{outcome: Pass, limit: limit, shown: true}
 	case f.short:
 		return ruling{outcome: Inconclusive, limit: limit, cause: short}
+	case !f.enough && f.keptLikely(limit):
+		return e.nearly(limit, bursts)
 	case !f.enough:
 		return ruling{outcome: Inconclusive, limit: limit, cause: thin}
 	case !f.keeps(limit):
 		return ruling{outcome: Inconclusive, limit: limit, cause: unproven}
-	case e.spec.Judge.NearStrict:
-		return ruling{outcome: Inconclusive, limit: limit, cause: near}
 	}
-	return ruling{outcome: Warn, limit: limit, cause: near}
+	return e.nearly(limit, near)
+}
+
+// nearly is a limit that the value keeps, which is not shown.
+func (e *evidence) nearly(limit float64, c cause) ruling {
+	if e.spec.Judge.NearStrict {
+		return ruling{outcome: Inconclusive, limit: limit, cause: c}
+	}
+	return ruling{outcome: Warn, limit: limit, cause: c}
 }
 
 // point rules by value, as other tools do, and warns where the interval does

@@ -9,6 +9,7 @@ import (
 // share judges a limit on failures, or on success as a limit of 1 - success on
 // failures. It holds for the rule's endpoints together, and any one of them
 // that is proven to break it fails by itself: the many must not hide the one.
+// Where all of them break it, those that fail more than the whole are named.
 // "combine: true" judges only all of them, "each: true" each by itself.
 func (e *evidence) share(p promise) []Check {
 	if e.failuresUntold(p.group) {
@@ -30,9 +31,17 @@ func (e *evidence) share(p promise) []Check {
 			checks = append(checks, e.shareCheck(p, ep.Name, group{ep}))
 		}
 	default:
-		checks = append(checks, e.shareCheck(p, p.subject(asked), asked))
+		whole, all := e.shareRuling(p, asked)
+		checks = append(checks, e.check(p, p.subject(asked), asked, all, whole))
 		if p.rule.Scope == spec.ByMetric && len(asked) > 1 {
-			checks = append(checks, e.breakers(p, asked, e.shareRuling)...)
+			alone := e.among(len(asked))
+			checks = append(checks, e.breakers(p, asked, func(p promise, g group) (ruling, figure) {
+				r, f := alone.shareRuling(p, g)
+				if whole.outcome == Fail && !(f.low > all.value) { // it fails as all do: the row of all says it
+					return ruling{}, f
+				}
+				return r, f
+			}, e.shareRuling)...)
 		}
 	}
 	return checks
@@ -51,8 +60,13 @@ func (e *evidence) shareRuling(p promise, g group) (ruling, figure) {
 	r := e.looked(e.decide(p.limit, f), func(strict *evidence) ruling {
 		return strict.decide(p.limit, strict.shareFigure(p, g))
 	})
+	if r.outcome != Fail && p.limit.HasFail && !g.starts() {
+		if o, ok := e.outageIn(g, f.turn(p.limit.Fail)); ok {
+			r = ruling{outcome: Fail, limit: p.limit.Fail, shown: true, cause: outaged, stretch: e.stretchText(o.from, o.to)}
+		}
+	}
 	if r.outcome == Fail && e.generator.exhausted {
-		if rest := e.decide(p.limit, e.shareOf(p, g, func(p *part) int64 { return p.refused })); rest.outcome != Fail {
+		if rest := e.decide(p.limit, e.shareOf(p, g, func(s second) int64 { return s.refused })); rest.outcome != Fail {
 			r = ruling{outcome: Inconclusive, limit: r.limit, cause: exhausted}
 		}
 	}
@@ -60,22 +74,25 @@ func (e *evidence) shareRuling(p promise, g group) (ruling, figure) {
 }
 
 func (e *evidence) shareFigure(p promise, g group) figure {
-	return e.shareOf(p, g, func(*part) int64 { return 0 })
+	return e.shareOf(p, g, func(second) int64 { return 0 })
 }
+
+// enoughFailures is how many failures prove that a limit on them is broken,
+// however little of the run there is: a pass needs the time of an interval.
+const enoughFailures = 10
 
 // shareOf is the share of failures among a group's requests, those that are
 // forgiven left out of both.
-func (e *evidence) shareOf(p promise, g group, forgiven func(*part) int64) figure {
+func (e *evidence) shareOf(p promise, g group, forgiven func(second) int64) figure {
 	t := e.tally(g, e.where(g), intended)
 	f := newFigure(p.limit.Metric, unit.Ratio, t)
-	batches := t.batches(
-		func(p *part) int64 { return p.requests - forgiven(p) },
-		func(p *part) int64 { return p.failed - forgiven(p) },
-	)
-	var n, failed float64
-	for _, b := range batches {
-		n += b.N
-		failed += b.Hits
+	n, failed := float64(t.requests), float64(t.failed)
+	seconds := t.bySecond(forgiven)
+	if !e.summed {
+		n, failed = 0, 0
+		for _, s := range seconds {
+			n, failed = n+s.N, failed+s.Hits
+		}
 	}
 	f.requests, f.worth, f.starts = int64(n), n, g.starts()
 	f.floor, f.enough = stat.ShareFloor, n >= stat.ShareFloor
@@ -87,18 +104,14 @@ func (e *evidence) shareOf(p promise, g group, forgiven func(*part) int64) figur
 		f.summed, f.low, f.high = true, f.value, f.value
 		return f
 	}
-	if f.short {
+	low, high, worth := stat.FailureShare(seconds, e.alpha)
+	if !f.short && f.filled >= stat.MinBatches {
+		f.low, f.high, f.worth, f.deff = low, high, worth.Effective, worth.Deff
 		return f
 	}
-	low, high, worth := stat.Share(batches, e.alpha)
-	f.worth = worth.Effective
-	if worth.Deff > 0 {
-		f.deff = worth.Deff
-	}
-	if worth.Effective > 0 {
-		f.low, f.high = low, high
-	} else {
-		f.enough = false
+	f.enough, f.worth = false, 0
+	if failed >= enoughFailures {
+		f.low = low
 	}
 	return f
 }

@@ -44,12 +44,12 @@ func TestJudgeShares(t *testing.T) {
 			name: "no failure, one request short", metric: "success", fail: 0.995, seconds: 100,
 			build:   func(r *run) { r.failing("GET /a", 735, 1000, 500) },
 			outcome: gate.Warn, reason: "success is 100%, reaching the floor of 99.5%, but that is not shown",
-			remedy: "run about 1.1× longer",
+			remedy: "run 1m50s instead of 1m40s",
 		},
 		{
 			name: "no failure, under the floor of evidence", metric: "success", fail: 0.995, seconds: 100,
 			build:   func(r *run) { r.failing("GET /a", 99, 1000, 500) },
-			outcome: gate.Inconclusive, reason: "too few requests: 99, success needs at least 736", remedy: "run about 7.5× longer",
+			outcome: gate.Inconclusive, reason: "too few requests: 99, success needs at least 736", remedy: "run 13m instead of 1m40s",
 		},
 		{
 			name: "a loose limit needs few requests", metric: "failure_rate", fail: 0.3, seconds: 100,
@@ -75,7 +75,7 @@ func TestJudgeShares(t *testing.T) {
 		{
 			name: "above by value only", metric: "failure_rate", fail: 0.19, seconds: 100,
 			build:   func(r *run) { r.failing("GET /a", 1000, 5, 500) },
-			outcome: gate.Inconclusive, reason: "but that is not proven", remedy: "run about",
+			outcome: gate.Inconclusive, reason: "but that is not proven", remedy: "instead of 1m40s",
 		},
 		{
 			name: "no failure allowed and none seen", metric: "success", fail: 1, seconds: 100,
@@ -107,7 +107,7 @@ func TestJudgeShares(t *testing.T) {
 			name: "point needs the floor", metric: "failure_rate", fail: 0.19, seconds: 100,
 			build:   func(r *run) { r.failing("GET /a", 99, 5, 500) },
 			judge:   func(j *spec.Judge) { j.Point = true },
-			outcome: gate.Inconclusive, reason: "too few requests: 99, failure_rate needs at least 100", remedy: "longer",
+			outcome: gate.Inconclusive, reason: "too few requests: 99, failure_rate needs at least 100", remedy: "run 1m50s instead of 1m40s",
 		},
 		{
 			name: "nothing measured", metric: "success", fail: 0.9, seconds: 100,

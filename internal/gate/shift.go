@@ -19,13 +19,15 @@ func (e *evidence) shifts(rivals []*rival) []Check {
 		oldest = max(0, len(e.past.Runs)-last)
 	}
 	for _, r := range rivals {
-		_, shift := e.past.Course(r.endpoint.Name, r.joint, metric.P95)
-		if shift == nil || shift.Ratio() <= 1 || shift.At < oldest {
-			continue
+		for _, ep := range r.endpoints {
+			_, shift := e.past.Course(ep.Name, r.joint, metric.P95)
+			if shift == nil || shift.Ratio() <= 1 || shift.At < oldest {
+				continue
+			}
+			text := func(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: unit.Duration} }
+			byRun[shift.At] = append(byRun[shift.At], fmt.Sprintf("%s from %s to %s", ep.Name, text(shift.Before), text(shift.After)))
+			endpoints[shift.At] = append(endpoints[shift.At], ep.Name)
 		}
-		text := func(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: unit.Duration} }
-		byRun[shift.At] = append(byRun[shift.At], fmt.Sprintf("%s from %s to %s", r.endpoint.Name, text(shift.Before), text(shift.After)))
-		endpoints[shift.At] = append(endpoints[shift.At], r.endpoint.Name)
 	}
 	var checks []Check
 	for at, run := range e.past.Runs {

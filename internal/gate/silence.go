@@ -75,7 +75,7 @@ func (e *evidence) quiet() (quiet, bool) {
 	kinds := make([]map[metric.Failure]int64, w.Slots)
 	for _, ep := range e.endpoints {
 		for _, s := range ep.Slots {
-			if s.Slot < 0 || s.Slot >= w.Slots {
+			if s.Slot < 0 || s.Slot >= w.Slots || e.still[s.Slot] {
 				continue
 			}
 			slots[s.Slot].requests += s.Requests

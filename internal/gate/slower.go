@@ -10,24 +10,32 @@ import (
 // slower words a change for the worse.
 func (e *evidence) slower(c Check, terms spec.Regression) string {
 	k := c.Comparison
+	text := e.higher(c)
+	if k.Gated {
+		text += ", and " + rise(terms.Most) + " is allowed"
+	}
+	if !c.Got.OK {
+		return text + ": the machine, or a cause that they share"
+	}
+	return fmt.Sprintf("%s; unchanged code would take %s to %s", text, k.Low, k.High)
+}
+
+// higher words a change, without what it is measured by.
+func (e *evidence) higher(c Check) string {
+	k := c.Comparison
 	side := "above"
 	if k.Change < 0 {
 		side = "below"
 	}
-	allowed := ""
-	if k.Gated {
-		allowed = ", and " + rise(terms.Most) + " is allowed"
-	}
 	if !c.Got.OK {
-		return fmt.Sprintf("the %s of all endpoints together is %s %s that of %d earlier runs%s: the machine, or a cause that they share",
-			c.Metric.Name(), rise(math.Abs(k.Change)), side, k.Runs, allowed)
+		return fmt.Sprintf("the %s of all endpoints together is %s %s that of %d earlier runs",
+			c.Metric.Name(), rise(math.Abs(k.Change)), side, k.Runs)
 	}
 	text := fmt.Sprintf("%s is %s", c.Metric.Name(), c.Got)
 	if k.Again.OK {
 		text += fmt.Sprintf(", and %s in the confirmation run", k.Again)
 	}
-	return text + fmt.Sprintf(": %s %s the %s of %d earlier runs%s; unchanged code would take %s to %s",
-		rise(math.Abs(k.Change)), side, k.Base, k.Runs, allowed, k.Low, k.High)
+	return text + fmt.Sprintf(": %s %s the %s of %d earlier runs", rise(math.Abs(k.Change)), side, k.Base, k.Runs)
 }
 
 // doubt words why something suspicious is no failure.

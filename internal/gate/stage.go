@@ -95,6 +95,9 @@ func (e *evidence) stagesOf() []Stage {
 
 func (e *evidence) stage(planned result.Stage, w window) Stage {
 	alone := *e
+	if w != e.window { // what a stretch of the whole run did to it shows in its own seconds
+		alone.outages, alone.freezes = nil, nil
+	}
 	alone.window, alone.strict, alone.tallies = w, nil, map[tallyKey]*tally{}
 	alone.endpoints = slices.DeleteFunc(slices.Clone(e.endpoints), func(ep *result.Endpoint) bool { return ep.Start })
 	s := Stage{Stage: planned, Open: e.result.Planned.Rate > 0}

@@ -13,9 +13,10 @@ import (
 type clock uint8
 
 const (
-	intended clock = iota // from when the request should have been sent
-	sent                  // from when it was
-	free                  // the same, of the time in which the kernel let the generator run
+	intended  clock = iota // from when the request should have been sent
+	sent                   // from when it was
+	free                   // the same, of the time in which the kernel let the generator run
+	unwatched              // the same, of the time in which no slow look of a probe was under way
 )
 
 func (c clock) of(s result.Slot) hist.Sparse {
@@ -34,10 +35,14 @@ type part struct {
 	latency          hist.Latency // successes
 }
 
+// second is what of a tally ended in one slot.
+type second struct{ requests, failed, refused int64 }
+
 // tally is what a group did in a window.
 type tally struct {
 	window           window
 	parts            []part
+	seconds          []second // by slot of the window, what is outside it in the first and the last
 	requests, failed int64
 	latency          hist.Latency // successes
 }
@@ -60,17 +65,22 @@ func (e *evidence) tally(g group, w window, c clock) *tally {
 		}
 		return e.tallies[key]
 	}
-	sum := newTally(w)
+	sum := e.newTally(w)
 	for _, ep := range g {
 		sum.add(e.tally(group{ep}, w, c))
 	}
 	return sum
 }
 
-func newTally(w window) *tally {
-	t := &tally{window: w, parts: make([]part, w.parts)}
+func (e *evidence) newTally(w window) *tally {
+	t := &tally{window: w, parts: make([]part, w.parts), seconds: make([]second, w.Slots)}
 	for i := range t.parts {
 		t.parts[i].seconds = w.seconds(i)
+	}
+	for slot := range e.still {
+		if at, inside := w.part(slot); inside {
+			t.parts[at].seconds = max(0, t.parts[at].seconds-w.Slot.Seconds())
+		}
 	}
 	return t
 }
@@ -84,6 +94,10 @@ func (t *tally) add(other *tally) {
 		p.served += o.served
 		p.latency.Merge(&o.latency)
 	}
+	for i, o := range other.seconds {
+		s := &t.seconds[i]
+		s.requests, s.failed, s.refused = s.requests+o.requests, s.failed+o.failed, s.refused+o.refused
+	}
 	t.requests += other.requests
 	t.failed += other.failed
 	t.latency.Merge(&other.latency)
@@ -92,7 +106,7 @@ func (t *tally) add(other *tally) {
 // count tallies one endpoint. Slots that begin in the warm-up are left out,
 // but for start steps.
 func (e *evidence) count(ep *result.Endpoint, w window, c clock) *tally {
-	t := newTally(w)
+	t := e.newTally(w)
 	if s := ep.Summary; s != nil {
 		t.requests, t.failed = s.Requests, s.Failures()
 		if len(t.parts) > 0 { // a window may hold no time at all
@@ -101,7 +115,8 @@ func (e *evidence) count(ep *result.Endpoint, w window, c clock) *tally {
 		return t
 	}
 	for _, s := range ep.Slots {
-		if !ep.Start && s.Slot < e.window.First || c == free && e.generator.held[s.Slot] {
+		if !ep.Start && s.Slot < e.window.First || e.still[s.Slot] || c == free && e.generator.held[s.Slot] ||
+			c == unwatched && e.looks[s.Slot] {
 			continue
 		}
 		at, inside := w.part(s.Slot)
@@ -117,6 +132,10 @@ func (e *evidence) count(ep *result.Endpoint, w window, c clock) *tally {
 		}
 		t.requests += s.Requests
 		t.failed += failed
+		if len(t.seconds) > 0 {
+			of := &t.seconds[min(max(s.Slot-w.First, 0), w.Slots-1)]
+			of.requests, of.failed, of.refused = of.requests+s.Requests, of.failed+failed, of.refused+s.Failed[metric.Refused]
+		}
 		if err := c.of(s).Into(&p.latency); err != nil {
 			e.damage(ep.Name)
 		}
@@ -131,6 +150,17 @@ func (e *evidence) damage(name string) {
 	if !slices.Contains(e.damaged, name) {
 		e.damaged = append(e.damaged, name)
 	}
+}
+
+// bySecond hands the failures of a tally to the formulas, second by second:
+// without is what is left out of both.
+func (t *tally) bySecond(without func(second) int64) []stat.Batch {
+	batches := make([]stat.Batch, len(t.seconds))
+	for i, s := range t.seconds {
+		out := without(s)
+		batches[i] = stat.Batch{N: float64(s.requests - out), Hits: float64(s.failed - out)}
+	}
+	return batches
 }
 
 // batches hands a tally to the formulas: hits counts what is asked about.

@@ -103,20 +103,35 @@ func (e *evidence) matching(rule spec.Rule) group {
 }
 
 // breakers are the members of a group that break the limit alone, proven by
-// their own intervals whatever the group comes to.
-func (e *evidence) breakers(p promise, g group, rule func(promise, group) (ruling, figure)) []Check {
+// their own intervals whatever the group comes to: to find decides, and to tell
+// is how the finding is written down.
+func (e *evidence) breakers(p promise, g group, find, tell func(promise, group) (ruling, figure)) []Check {
 	if !p.limit.HasFail {
 		return nil
 	}
 	var checks []Check
 	for _, ep := range g {
 		alone := group{ep}
-		r, f := rule(p, alone)
-		if r.outcome == Fail && r.shown {
-			checks = append(checks, e.check(p, ep.Name, alone, f, r))
+		if r, _ := find(p, alone); r.outcome != Fail || !r.shown {
+			continue
 		}
+		r, f := tell(p, alone)
+		checks = append(checks, e.check(p, ep.Name, alone, f, r))
 	}
 	return checks
+}
+
+// among is the same evidence for one of n findings of which any one fails the
+// run: each gets its part of alpha (Bonferroni).
+func (e *evidence) among(n int) *evidence {
+	one := *e
+	one.alpha /= float64(n)
+	if e.strict != nil {
+		strict := *e.strict
+		strict.alpha /= float64(n)
+		one.strict = &strict
+	}
+	return &one
 }
 
 // check writes a ruling down.
@@ -129,10 +144,20 @@ func (e *evidence) check(p promise, subject string, g group, f figure, r ruling)
 		Outcome: r.outcome, Shown: r.shown, Given: f.summed,
 	}
 	c.Low, c.High = f.ends()
+	switch {
+	case r.cause == frozen || r.cause == waiting:
+		c.Got, c.Low, c.High, c.OfArrivals = Measured(f.quantity(f.arrivals)), Value{}, Value{}, true
+	case r.outcome == Pass && r.shown && f.byRequestsAbove(r.limit):
+		kept := f.above(r.limit)
+		c.Above = &Above{Count: int64(kept.Above), High: kept.High}
+	}
 	if n := e.needed(p.limit, r, f); n > f.requests {
 		c.Needed = n
 	}
 	c.Reason, c.Remedy = e.words(p, g, f, r)
+	if broke, _ := e.brokeOff(g); broke == "" {
+		c.Decides = e.decides(p, f, r)
+	}
 	return c
 }
 

@@ -4,6 +4,9 @@
 package gate
 
 import (
+	"slices"
+	"time"
+
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
@@ -77,6 +80,18 @@ type Check struct {
 	Outcome  Outcome
 	Reason   string // one sentence; empty for a plain pass
 	Remedy   string // what to do about it; empty where nothing is to be done
+	// Above is how many requests exceeded the limit, where these and not the
+	// interval show that it is kept; nil: they did not decide.
+	Above *Above
+	// OfArrivals marks a percentile of arrivals: what users who kept their pace
+	// would have waited (docs/statistics.md). It has no interval.
+	OfArrivals bool
+	// Decides is how long a run would likely decide an inconclusive check, its
+	// warm-up included; 0: unknown, or no length would.
+	Decides time.Duration
+	// Firm marks an inconclusive check that judge.inconclusive does not soften:
+	// there is nothing that could be a pass.
+	Firm bool
 	// Given marks a value that another tool computed: Low and High are the ends of
 	// what its rounding hides, not of an interval.
 	Given bool
@@ -90,6 +105,12 @@ type Check struct {
 	Comparison *Comparison
 }
 
+// Above is the requests that exceeded a limit which they keep by a wide margin.
+type Above struct {
+	Count int64
+	High  float64 // upper end of the interval of their share, in [0,1]
+}
+
 // Verdict is every check of a run, health first, then in the order of the
 // file.
 type Verdict struct {
@@ -99,6 +120,9 @@ type Verdict struct {
 	Stages []Stage
 	// Causes are why the run went as it did. They change no outcome.
 	Causes []Cause
+	// Next is what would decide an inconclusive verdict, in a few words; empty: it
+	// is decided, or nobody knows.
+	Next string
 	// Undecided is what the file wants an inconclusive verdict to count as.
 	Undecided spec.Undecided
 }
@@ -119,7 +143,8 @@ func (v Verdict) Outcome() Outcome {
 // exit code.
 func (v Verdict) Final() Outcome {
 	outcome := v.Outcome()
-	if outcome != Inconclusive {
+	firm := func(c Check) bool { return c.Firm && c.Outcome == Inconclusive }
+	if outcome != Inconclusive || v.Undecided != spec.UndecidedFails && slices.ContainsFunc(v.Checks, firm) {
 		return outcome
 	}
 	switch v.Undecided {

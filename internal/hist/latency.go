@@ -159,6 +159,22 @@ func (l *Latency) Above(d time.Duration) int64 {
 	return above
 }
 
+// Beyond counts the durations in buckets that reach above d: those of d's own
+// bucket too, unless all that were recorded are at most d.
+func (l *Latency) Beyond(d time.Duration) int64 {
+	if longest, ok := l.Max(); !ok || longest <= d {
+		return 0
+	}
+	var beyond int64
+	l.each(func(value, count int64) bool {
+		if edge(value+width(value))-1 > d {
+			beyond += count
+		}
+		return true
+	})
+	return beyond
+}
+
 // Each calls visit with the lower edge of each bucket, shortest first, and
 // the number of durations in it.
 func (l *Latency) Each(visit func(low time.Duration, count int64)) {

@@ -109,6 +109,29 @@ func TestRanksAgainstSortedDurations(t *testing.T) {
 	})
 }
 
+func TestBeyondCountsAgainstTheLimit(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		durations := anyDurations().Draw(t, "durations")
+		limit := anyDuration().Draw(t, "limit")
+		l := of(durations...)
+		above := int64(0)
+		for _, d := range durations {
+			if d > limit {
+				above++
+			}
+		}
+		got := l.Beyond(limit)
+		if got < above || got > l.Above(limit-limit/500-2*time.Microsecond) ||
+			longest(durations) <= limit && got != 0 {
+			t.Fatalf("Beyond(%v) of %v = %d, want %d and what shares the bucket of the limit", limit, durations, got, above)
+		}
+	})
+}
+
+func longest(durations []time.Duration) time.Duration {
+	return slices.Max(append([]time.Duration{0}, durations...))
+}
+
 func TestAboveCountsWholeBuckets(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		durations := anyDurations().Draw(t, "durations")

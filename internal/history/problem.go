@@ -70,8 +70,14 @@ func check(run baseline.Run, id string) error {
 	case run.Started.IsZero() || run.Digest == "":
 		return errors.New("it does not say when it ran, or under which load; take it away")
 	}
+	number := func(v float64) bool { return v >= 0 && !math.IsInf(v, 0) }
+	for _, a := range run.Load.Asked {
+		if !number(a.Rate) || a.Endpoint == "" {
+			return fmt.Errorf("it has a rate of %s that cannot be; take it away", quoted(a.Endpoint))
+		}
+	}
 	for _, f := range run.Figures {
-		if !(f.Value > 0) || math.IsInf(f.Value, 0) || !(f.Err >= 0) || math.IsInf(f.Err, 0) || f.Requests < 0 || f.Endpoint == "" {
+		if !(f.Value > 0) || !number(f.Value) || !number(f.Err) || !number(f.Sent) || f.Requests < 0 || f.Endpoint == "" {
 			return fmt.Errorf("it has a %s of %s that cannot be; take it away", f.Metric.Name(), quoted(f.Endpoint))
 		}
 	}

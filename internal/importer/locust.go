@@ -40,7 +40,11 @@ func locustBucket(ms float64) (result.Reading, error) {
 	if ms >= 100 {
 		step = time.Duration(math.Pow10(int(math.Log10(ms))-1)) * time.Millisecond
 	}
-	return rounded(d, step), nil
+	r := rounded(d, step)
+	if ms >= 100 && math.Pow10(int(math.Log10(ms))) == ms {
+		r.Low = d - step/20 // times just below a power of ten have a digit more
+	}
+	return r, nil
 }
 
 // locustCount reads a count; a column without one is an error of the file.

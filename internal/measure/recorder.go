@@ -101,6 +101,9 @@ func (c *counts) add(s Sample) {
 		c.fail(s)
 		return
 	}
+	if s.Repeat {
+		c.slot.Repeats++
+	}
 	if len(s.Timing) > 0 {
 		c.server = addTiming(c.server, s.Timing)
 	}

@@ -24,6 +24,7 @@ type Sample struct {
 	Retries  int
 	Hops     int
 	Failure  metric.Failure // OK: it succeeded; one that was not sent is none: only its Endpoint, Ended, Detail and Held count
+	Repeat   bool           // of a request that failed
 	Held     bool           // the first of its endpoint that its user did not send
 	Status   int            // 0: no answer
 	Detail   string         // the failure's cause in words

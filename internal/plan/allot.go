@@ -3,6 +3,7 @@ package plan
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // allot gives every group its users and every user its group, and names the
@@ -37,6 +39,35 @@ func (p *Plan) allot(s *spec.Spec) {
 		p.mine[i] = i
 	}
 }
+
+// peopled refuses a closed load in which a group of the file gets no user: it
+// would be measured without the group, and nobody would see it.
+func (p *Plan) peopled() error {
+	if p.Open {
+		return nil
+	}
+	weights := make([]float64, len(p.Groups))
+	for i := range p.Groups {
+		weights[i] = p.Groups[i].Weight
+	}
+	enough := p.Users
+	for slices.Contains(largestRemainder(enough, weights), 0) && enough < mostUsers {
+		enough++
+	}
+	var errs []error
+	for _, g := range p.Groups {
+		if g.Users > 0 {
+			continue
+		}
+		share := unit.Quantity{Value: g.Weight / p.weight, Unit: unit.Ratio}
+		errs = append(errs, fmt.Errorf("%s: users.%s: %s of %s is %s; profile %s gives it 0: write at least %s, or a larger weight",
+			g.Pos, g.Name, share, users(p.Users), round(math.Round(float64(p.Users)*g.Weight/p.weight*100)/100), p.Profile, users(enough)))
+	}
+	return errors.Join(errs...)
+}
+
+// mostUsers is how many users a profile may have.
+const mostUsers = 1_000_000
 
 // rows finds or adds the row of each step.
 func (p *Plan) rows(steps []spec.Step) []Step {
@@ -165,6 +196,25 @@ func (p *Plan) digest() string {
 	}
 	for _, g := range p.Groups {
 		fmt.Fprintln(h, g.Name, g.Users, g.Pace)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// courseDigest identifies the course of the load in time: what has to be the
+// same for figures of an edited file to stand beside those of before.
+func (p *Plan) courseDigest() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %v %v %v %v %v", p.Profile, p.Open, p.even, p.Duration, p.WarmUp, p.Stages)
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// aroundDigest identifies how often each request is sent, by the file and by the
+// profile.
+func (p *Plan) aroundDigest(ofFile string) string {
+	h := sha256.New()
+	fmt.Fprintln(h, ofFile, p.SpawnRate, p.Rate, p.maxUsers)
+	for _, g := range p.Groups {
+		fmt.Fprintln(h, g.Users, g.Pace)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }

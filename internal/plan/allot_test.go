@@ -225,3 +225,23 @@ func TestRows(t *testing.T) {
 		t.Errorf("%g logins expected, want one a user", got)
 	}
 }
+
+// A group without a user would not be measured, and nobody would see it.
+func TestGroupWithoutAUser(t *testing.T) {
+	const groups = "  most: {weight: 95, wait: 1s, steps: [GET /a]}\n  admin: {weight: 3, wait: 1s, steps: [GET /b]}"
+	s := file(t, groups)
+	for _, row := range []struct {
+		o    plan.Options
+		want string // "": none
+	}{
+		{plan.Options{Users: 10}, "users.admin: 3.06% of 10 users is 0.31; profile small gives it 0: write at least 17 users"},
+		{plan.Options{Users: 16, Shard: plan.Shard{K: 2, N: 2}}, "profile small gives it 0: write at least 17 users"},
+		{plan.Options{Users: 16, Sparse: true}, ""},
+		{plan.Options{Users: 17}, ""},
+	} {
+		_, err := plan.New(s, row.o)
+		if got := fmt.Sprint(err); (err == nil) != (row.want == "") || row.want != "" && !strings.Contains(got, row.want) {
+			t.Errorf("%+v: %v, want %q", row.o, err, row.want)
+		}
+	}
+}

@@ -47,6 +47,7 @@ func tutormax(t *testing.T) *spec.Spec {
 // new makes a plan that must succeed.
 func newPlan(tb rapid.TB, s *spec.Spec, o plan.Options) *plan.Plan {
 	tb.Helper()
+	o.Sparse = true // few users do for most of what is asked here
 	p, err := plan.New(s, o)
 	if err != nil {
 		tb.Fatalf("New(%+v): %v", o, err)

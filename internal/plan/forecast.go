@@ -51,7 +51,7 @@ type Forecast struct {
 // Forecast looks at every limit that the profile is judged by, in file order.
 // It is asked of a whole run: a shard alone decides nothing.
 func (p *Plan) Forecast() []Forecast {
-	f := forecaster{Plan: p, batches: stat.Batches(p.Measured()), alpha: 1 - p.Spec.Judge.Confidence, chances: map[string]float64{}}
+	f := p.forecaster()
 	var all []Forecast
 	for _, r := range p.Spec.Rules {
 		if !r.Applies(p.Profile) {
@@ -73,11 +73,20 @@ type forecaster struct {
 	chances map[string]float64
 }
 
+// decided is the chance of a decision from which on a limit counts as decidable.
+const decided = 0.8
+
+func (p *Plan) forecaster() *forecaster {
+	return &forecaster{Plan: p, batches: stat.Batches(p.Measured()), alpha: 1 - p.Spec.Judge.Confidence, chances: map[string]float64{}}
+}
+
 // part is what one figure will rest on.
 type part struct {
 	subject   string
 	expected  float64
 	unlimited bool
+	rows      []string
+	start     bool // start steps are in it, which no pace makes more
 }
 
 // most is what a part may get at most.
@@ -104,7 +113,7 @@ func (f *forecaster) limit(r spec.Rule, l spec.Limit) Forecast {
 	}
 	out.Chance = f.chance(l, weakest.expected)
 	switch {
-	case out.Chance >= 0.8:
+	case out.Chance >= decided:
 		out.Prospect = Decidable
 	case weakest.expected >= float64(f.needed(l)), !l.HasFail && weakest.expected > 0:
 		out.Prospect = Doubtful // a limit that only warns never stops a run
@@ -113,7 +122,7 @@ func (f *forecaster) limit(r spec.Rule, l spec.Limit) Forecast {
 		return f.floor(r, l, out)
 	}
 	if out.Prospect != Decidable {
-		f.raise(&out)
+		f.raise(&out, weakest.start)
 	}
 	return out
 }
@@ -129,7 +138,8 @@ func (f *forecaster) weakest(r spec.Rule, l spec.Limit) (least part, total float
 	var parts []part
 	together := part{subject: r.Name}
 	for _, e := range f.matching(r) {
-		parts = append(parts, part{e.Name, e.Expected, e.Unlimited})
+		parts = append(parts, part{e.Name, e.Expected, e.Unlimited, []string{e.Name}, e.Start})
+		together.rows = append(together.rows, e.Name)
 		together.expected += e.Expected
 		together.unlimited = together.unlimited || e.Unlimited
 	}
@@ -149,7 +159,7 @@ func (f *forecaster) weakest(r spec.Rule, l spec.Limit) (least part, total float
 		rest = part{
 			subject:   fmt.Sprintf("rest of %s (%d endpoints)", r.Name, i+2),
 			expected:  rest.expected + next.expected,
-			unlimited: next.unlimited,
+			unlimited: next.unlimited, rows: slices.Concat(rest.rows, next.rows), start: rest.start && next.start,
 		}
 	}
 	return rest, together.expected

@@ -25,7 +25,7 @@ func (p *Plan) At(level float64, settle, measured time.Duration, number int) (*P
 	if len(p.Stages) > 0 {
 		return nil, errStages
 	}
-	o := Options{Profile: p.Profile, Seed: p.Seed + uint64(number), WarmUp: settle}
+	o := Options{Profile: p.Profile, Seed: p.Seed + uint64(number), WarmUp: settle, Sparse: true}
 	if p.Open {
 		o.Rate, o.MostUsers = level, p.Share
 	} else {

@@ -2,8 +2,10 @@ package plan
 
 import (
 	"math"
+	"slices"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/spec"
 )
 
@@ -33,30 +35,62 @@ func (p *Plan) setPace(pace spec.Pace) {
 	}
 }
 
-// autoPace finds the smallest paces, between 1 and MaxPace, at which every
-// rule that speaks of latency expects Enough measured requests: rule after
-// rule, the groups that feed it are sped up by one factor. Speeding a group up
-// never takes requests from another, so the rules before stay satisfied.
+// autoPace finds paces between 1 and MaxPace at which every rule decides: rule
+// after rule, the groups that feed it are sped up by one factor. Speeding a group
+// up never takes requests from another. First a rule that speaks of latency is
+// to expect Enough measured requests; then the part of it with the least
+// evidence, an endpoint or the rest of them, is to have what a decision takes.
 func (p *Plan) autoPace() {
+	p.auto = true
 	for _, r := range p.Spec.Rules {
 		if !r.Applies(p.Profile) || !sized(r) {
 			continue
 		}
-		// A group at MaxPace leaves its part to the others, so each pass may
-		// need another; there are no more passes than groups.
-		for range p.Groups {
+		p.speed(func() (float64, func(string) bool) {
 			fixed, free := p.feed(r)
-			if fixed+free >= Enough || free == 0 {
-				break
+			if free == 0 {
+				return 1, nil
 			}
-			factor := (Enough - fixed) / free
-			for g := range p.Groups {
-				if p.feeds(g, r) {
-					p.Groups[g].Pace = min(MaxPace, hundredth(p.Groups[g].Pace*factor))
+			return (Enough - fixed) / free, func(string) bool { return true }
+		}, r)
+	}
+	f := p.forecaster()
+	for _, r := range p.Spec.Rules {
+		for _, l := range r.Limits {
+			if !r.Applies(p.Profile) || l.Metric == metric.Throughput || f.needed(l) == math.MaxInt64 {
+				continue // floors ask for load, not for evidence
+			}
+			p.speed(func() (float64, func(string) bool) {
+				weakest, _ := f.weakest(r, l)
+				if weakest.unlimited || weakest.start || weakest.expected <= 0 || f.chance(l, weakest.expected) >= decided {
+					return 1, nil
 				}
-			}
-			p.expect()
+				return f.goal(l) / weakest.expected, func(row string) bool { return slices.Contains(weakest.rows, row) }
+			}, r)
 		}
+	}
+}
+
+// speed makes the groups faster that send what a rule speaks of and factor
+// chooses, by what factor says, until that is no more than 1 or all of them are at
+// MaxPace.
+func (p *Plan) speed(factor func() (float64, func(row string) bool), r spec.Rule) {
+	const most = 50 // passes: a rest that grows may fall apart into endpoints that are judged alone
+	for range most {
+		by, chosen := factor()
+		if by <= 1 {
+			return
+		}
+		faster := false
+		for g := range p.Groups {
+			if p.feeds(g, r, chosen) {
+				p.Groups[g].Pace, faster = min(MaxPace, hundredth(p.Groups[g].Pace*by)), true
+			}
+		}
+		if !faster {
+			return
+		}
+		p.expect()
 	}
 }
 
@@ -99,15 +133,21 @@ func (p *Plan) feed(r spec.Rule) (fixed, free float64) {
 	return fixed, free
 }
 
-// feeds says whether a group sends requests that a rule speaks of and may
+// feeds says whether a group sends chosen requests that a rule speaks of and may
 // still be sped up.
-func (p *Plan) feeds(group int, r spec.Rule) bool {
+func (p *Plan) feeds(group int, r spec.Rule, chosen func(row string) bool) bool {
 	g := &p.Groups[group]
 	if g.Pace >= MaxPace || g.Users == 0 {
 		return false
 	}
 	for _, s := range g.Steps {
-		if r.Matches(s.Step.Endpoint, false) || s.Transaction >= 0 && r.MatchesTransaction(p.Transactions[s.Transaction].Name) {
+		if name := s.Step.Endpoint; r.Matches(name, false) && chosen(name) {
+			return true
+		}
+		if s.Transaction < 0 {
+			continue
+		}
+		if name := p.Transactions[s.Transaction].Name; r.MatchesTransaction(name) && chosen(name) {
 			return true
 		}
 	}

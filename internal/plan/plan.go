@@ -23,6 +23,7 @@ type Options struct {
 	Pace      *spec.Pace    // nil: the profile's
 	Seed      uint64        // the same for all shards of a run
 	Shard     Shard         // the users to walk; zero: all
+	Sparse    bool          // groups may be without a user, as in a search that begins with few
 }
 
 // Plan is a timetable of a run or of a shard of it. What is expected, the
@@ -44,13 +45,14 @@ type Plan struct {
 	WarmUp    time.Duration // left out of the figures
 	Duration  time.Duration // ramp and warm-up included
 	Try       bool          // every step is sent once before the load
-	Groups    []Group       // file order; groups without a user too
+	Groups    []Group       // file order; with Options.Sparse, groups without a user too
 	Endpoints []Endpoint    // in the order in which the file names them first
 	// Transactions are the rows of transactions, in the order of the file: their
 	// Expected and Rate count whole ones, whose requests are the endpoints'.
 	Transactions []Endpoint
 
 	course   course  // of users, or of arrivals per second
+	auto     bool    // its paces are those that its rules need
 	even     bool    // arrivals at equal distances
 	maxUsers int     // as written; 0: not
 	weight   float64 // sum of the groups' weights
@@ -116,6 +118,11 @@ func New(s *spec.Spec, o Options) (*Plan, error) {
 		return nil, fmt.Errorf("profile %s: its warm-up of %s leaves nothing of %s; write a longer duration", p.Profile, p.WarmUp, p.Duration)
 	}
 	p.allot(s)
+	if !o.Sparse {
+		if err := p.peopled(); err != nil {
+			return nil, err
+		}
+	}
 	pace := profile.Pace
 	if o.Pace != nil {
 		pace = *o.Pace

@@ -6,26 +6,19 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/spec"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // raise says what would bring the expected requests to a sure decision.
-func (f *forecaster) raise(out *Forecast) {
+// start says that the evidence is start steps, of which only users make more.
+func (f *forecaster) raise(out *Forecast, start bool) {
 	if f.needed(out.Limit) == math.MaxInt64 {
 		out.Reason = "no number of requests shows that none will ever fail"
 		out.Remedy = "allow a small share of failures"
 		return
 	}
-	goal := max(float64(Enough), float64(f.needed(out.Limit)))
-	if out.Limit.Metric.Share() {
-		// One standard deviation more than the fewest, so that luck suffices.
-		fewest := float64(f.needed(out.Limit))
-		goal = math.Ceil(fewest + math.Sqrt(fewest))
-	}
-	if q, ok := out.Limit.Metric.Quantile(); ok {
-		// 300 requests are for p95; rarer ones need more in proportion.
-		goal = max(goal, math.Ceil(Enough*0.05/(1-q)))
-	}
+	goal := f.goal(out.Limit)
 	out.Reason = fmt.Sprintf("%s requests are expected, about %.0f decide it", round(out.Expected), goal)
 	if out.Expected <= 0 {
 		out.Reason = "no request is expected: its group has no user"
@@ -39,10 +32,30 @@ func (f *forecaster) raise(out *Forecast) {
 		out.Remedy = fmt.Sprintf("stages %s times as long, or with as much more load", round(math.Ceil(factor*10)/10))
 	case f.Open:
 		out.Remedy = fmt.Sprintf("%s, or --run-time %s", arrivals(f.Rate*factor), longer)
+	case start:
+		out.Remedy = fmt.Sprintf("%.0f users: each sends its start steps once, at any pace", math.Ceil(float64(f.Users)*factor))
+	case f.auto:
+		out.Remedy = fmt.Sprintf("pace: auto does not go beyond %d; %.0f users, or --run-time %s",
+			MaxPace, math.Ceil(float64(f.Users)*factor), longer)
 	default:
 		out.Remedy = fmt.Sprintf("a pace %s times as high (or pace: auto), %.0f users, or --run-time %s",
 			round(math.Ceil(factor*10)/10), math.Ceil(float64(f.Users)*factor), longer)
 	}
+}
+
+// goal is how many requests bring a limit to a sure decision.
+func (f *forecaster) goal(l spec.Limit) float64 {
+	fewest := float64(f.needed(l))
+	if l.Metric.Share() {
+		// One standard deviation more than the fewest, so that luck suffices.
+		return math.Ceil(fewest + math.Sqrt(fewest))
+	}
+	goal := max(float64(Enough), fewest)
+	if q, ok := l.Metric.Quantile(); ok {
+		// 300 requests are for p95; rarer ones need more in proportion.
+		goal = max(goal, math.Ceil(Enough*0.05/(1-q)))
+	}
+	return goal
 }
 
 // arrivals is a rate to write, rounded up.

@@ -11,9 +11,12 @@ import (
 // anything has happened. Tool names the program and its version, started is
 // the wall clock.
 func (p *Plan) Result(tool string, started time.Time) *result.Result {
+	parts := p.Spec.Parts()
 	r := &result.Result{
 		Schema: result.Schema, Tool: tool, Name: p.Spec.Name, Profile: p.Profile, Target: p.Spec.Target.Public(),
-		Digest: p.Digest, Seed: p.Seed, Started: started.UTC().Truncate(time.Millisecond),
+		Digest: p.Digest,
+		Load:   result.Load{Course: p.courseDigest(), Around: p.aroundDigest(parts.Around), Measured: p.Measured()},
+		Seed:   p.Seed, Started: started.UTC().Truncate(time.Millisecond),
 		Planned: result.Planned{
 			Users: p.Share, Ramp: p.Ramp, WarmUp: p.WarmUp, Duration: p.Duration, Timeout: p.Spec.Target.Timeout,
 		},
@@ -26,7 +29,8 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 	if looks := len(p.Looks()); looks > 0 {
 		r.Planned.Looks = looks + 1 // its end is one
 	}
-	r.Endpoints, r.Transactions = documented(p.Endpoints), documented(p.Transactions)
+	r.Endpoints = documented(p.Endpoints, parts.Endpoints, parts.Was)
+	r.Transactions = documented(p.Transactions, parts.Transactions, parts.Was)
 	r.Resources = p.watched()
 	return r
 }
@@ -45,15 +49,20 @@ func (p *Plan) watched() []result.Resource {
 	return watched
 }
 
-// documented are rows as the document has them.
-func documented(rows []Endpoint) []result.Endpoint {
+// documented are rows as the document has them, with the digests of what is sent
+// under each name, and with the names that were.
+func documented(rows []Endpoint, requests, was map[string]string) []result.Endpoint {
 	var out []result.Endpoint
 	for _, e := range rows {
 		expected := e.Expected
 		if e.Unlimited {
 			expected = 0 // unknown
 		}
-		out = append(out, result.Endpoint{Name: e.Name, Start: e.Start, Expected: expected})
+		row := result.Endpoint{Name: e.Name, Start: e.Start, Expected: expected}
+		if !e.Start {
+			row.Request, row.Was = requests[e.Name], was[e.Name]
+		}
+		out = append(out, row)
 	}
 	return out
 }

@@ -99,7 +99,7 @@ func capacityCauses(v gate.Verdict, l gate.Ladder, open bool) []cause {
 	} else if holds {
 		causes = append(causes, cause{text: "nothing that was tried breaks it"})
 	}
-	if limit := v.Checks[0].Limit; limit.OK && v.Outcome() != gate.Pass {
+	if limit := v.Checks[0].Limit; limit.OK && v.Outcome() != gate.Pass && v.Outcome() != gate.Warn {
 		causes = append(causes, cause{text: gate.LevelText(limit.Value, open) + " had to hold"})
 	}
 	if causes == nil {

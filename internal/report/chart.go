@@ -51,7 +51,10 @@ func NewChart(runs []baseline.Run, m metric.Metric, pattern string) Chart {
 		}
 	}
 	for _, n := range names {
-		s := baseline.SeriesOf(c.Runs, n.endpoint, n.joint, m)
+		s := baseline.SeriesBeside(c.Runs[len(c.Runs)-1], c.Runs, n.endpoint, n.joint, m)
+		if !slices.ContainsFunc(s.Values, func(v float64) bool { return !math.IsNaN(v) }) {
+			continue // it has another name now, or is gone
+		}
 		line := ChartLine{Endpoint: n.endpoint, Joint: n.joint, Shifts: s.Shifts()}
 		for _, v := range s.Values {
 			line.Values = append(line.Values, math.Exp(v))
@@ -126,6 +129,9 @@ func (p *page) legendOfChart(c Chart, from int) {
 	if strings.Contains(out, "?") {
 		parts = append(parts, "? inconclusive")
 	}
+	if strings.Contains(out, "l") {
+		parts = append(parts, "l late generator")
+	}
 	if strings.Contains(out, "r") {
 		parts = append(parts, "r rejected")
 	}
@@ -143,7 +149,9 @@ func (c Chart) leftOut(from int) string {
 			b.WriteByte(' ')
 		case markText(r) == "rejected":
 			b.WriteByte('r')
-		case verdictOf(r.Verdict) == gate.Inconclusive:
+		case r.Base == baseline.Late:
+			b.WriteByte('l')
+		case r.Base == baseline.Unjudged || r.Base == "" && verdictOf(r.Verdict) == gate.Inconclusive:
 			b.WriteRune('?')
 		default:
 			b.WriteRune('✗')

@@ -19,6 +19,7 @@ type Closing struct {
 	ExitCode int
 
 	undecided spec.Undecided
+	next      string // what would decide an inconclusive run
 	causes    []cause
 }
 
@@ -62,7 +63,7 @@ func (c Closing) sentence(names int) string {
 	for _, k := range c.causes {
 		parts = append(parts, k.words(names))
 	}
-	text := strings.Join(parts, "; ") + "."
+	text := joinNonEmpty("; ", c.next, strings.Join(parts, "; ")) + "."
 	if how := countedAs(c.undecided); how != "" && c.Outcome == gate.Inconclusive {
 		text += " " + how
 	}
@@ -92,7 +93,7 @@ func countedAs(u spec.Undecided) string {
 }
 
 func closing(v gate.Verdict, exit int) Closing {
-	c := Closing{Outcome: v.Outcome(), Final: v.Final(), ExitCode: exit, undecided: v.Undecided}
+	c := Closing{Outcome: v.Outcome(), Final: v.Final(), ExitCode: exit, undecided: v.Undecided, next: v.Next}
 	if exit == 0 {
 		c.ExitCode = exitCode(c.Final)
 	}

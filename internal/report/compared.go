@@ -22,6 +22,7 @@ type Compared struct {
 	Change   string
 	Expected string // where a run of unchanged code is expected; the interval of the change of pairs
 	Detects  string // the smallest rise that would show
+	Finer    string // what to do to find less; empty: nothing
 	Runs     string // pairs of pairs
 	More     int    // further passing checks that the line stands for
 	Notes    []int  // ascending, from 1
@@ -81,7 +82,7 @@ func newCompared(checks []gate.Check, shown int, of []int) Compared {
 		}
 	}
 	if k.Detectable > 0 {
-		line.Detects = changeText(k.Detectable)
+		line.Detects, line.Finer = changeText(k.Detectable), k.Finer
 	}
 	return line
 }
@@ -204,4 +205,10 @@ func (p *page) legendOfCompared(lines []Compared) {
 		}
 	}
 	p.explain(parts)
+	for _, l := range lines {
+		if l.Finer != "" {
+			p.explain([]string{l.Subject + ": " + l.Finer})
+			return // what helps one line helps the others
+		}
+	}
 }

@@ -44,7 +44,8 @@ func comparedVerdict() gate.Verdict {
 	strict.Remedy = "compare two builds on one machine instead: loadgate ab; or run longer, or leave out strict"
 	common := gate.Check{
 		Rule: "baseline", Pos: at(40), Subject: "all 6 endpoints", Metric: metric.P95, Outcome: gate.Pass, Shown: true, Endpoints: []string{"GET /a"},
-		Comparison: &gate.Comparison{Runs: 14, Change: .031, Detectable: .12, Gated: true},
+		Comparison: &gate.Comparison{Runs: 14, Change: .031, Detectable: .12, Gated: true,
+			Finer: "to find less than +12%: record more runs (about +11% with 20), or compare two builds on one machine with loadgate ab"},
 	}
 	shared := common
 	shared.Metric, shared.Outcome, shared.Comparison = p99, gate.Warn, &gate.Comparison{Runs: 14, Change: .21, Detectable: .12}
@@ -53,7 +54,7 @@ func comparedVerdict() gate.Verdict {
 		Subject: "2 of 6 endpoints", Pos: at(40), Metric: metric.P95, Outcome: gate.Pass, Endpoints: []string{"POST /api/feedback/{token}", "GET /api/new"},
 		Comparison: &gate.Comparison{Change: math.NaN(), Gated: true},
 		Reason:     "fewer than 3 earlier runs, since the last change of level, have a p95 of: POST /api/feedback/{token}, GET /api/new",
-		Remedy:     "record a few more runs that pass: loadgate run --record",
+		Remedy:     "record a few more runs: loadgate run --record",
 	}
 	told := held(gate.Pass, metric.Throughput, "GET /api/dashboard/metrics", perSecond(9), perSecond(9.02), perSecond(8.8), perSecond(9.2), -.002, .03)
 	told.Comparison.Gated = false
@@ -74,7 +75,7 @@ func missingVerdict() gate.Verdict {
 	return gate.Verdict{Checks: []gate.Check{v.Checks[0], {
 		Subject: "earlier runs", Pos: at(40), Outcome: gate.Pass, Comparison: &gate.Comparison{Runs: 1, Change: math.NaN(), Gated: true},
 		Reason: "not compared with earlier runs: there are 1, and a comparison needs 3 (not counted: 2 of another branch, 1 that did not pass)",
-		Remedy: "record runs that passed: loadgate run --record",
+		Remedy: "record more runs: loadgate run --record",
 	}, v.Checks[8]}}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // SideBySide is two runs beside each other.
@@ -122,13 +123,13 @@ func measurementText(m gate.Measurement) string {
 	if !m.Value.OK {
 		return "–"
 	}
-	value := amount(m.Value.Quantity)
+	value := unit.Amount(m.Value.Quantity)
 	low, high := "", ""
 	if m.Low.OK {
-		low = amount(m.Low.Quantity)
+		low = unit.Amount(m.Low.Quantity)
 	}
 	if m.High.OK {
-		high = amount(m.High.Quantity)
+		high = unit.Amount(m.High.Quantity)
 	}
 	return value + intervalText(value, low, high)
 }

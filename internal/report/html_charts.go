@@ -259,7 +259,7 @@ func (v View) limitsOf(name string) []web.Limit {
 		if _, percentile := c.Metric.Quantile(); !percentile || c.Comparison != nil || c.Rule == "" || !c.Limit.OK || !about(c, name) {
 			continue
 		}
-		if text := limitText(c.Metric, c.Limit); !seen[text] {
+		if text := limitOf(c); !seen[text] {
 			seen[text] = true
 			limits = append(limits, web.Limit{Text: text, Value: c.Limit.Value / float64(time.Millisecond), Tone: web.Fail})
 		}

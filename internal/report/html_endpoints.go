@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
@@ -128,7 +127,7 @@ func (v View) earlier(f Figure) (web.Chart, bool) {
 		return web.Chart{}, false
 	}
 	past := v.options.Past.Runs
-	series := baseline.SeriesOf(past, f.Name, f.Joint, metric.P95)
+	series := v.options.Past.Series(f.Name, f.Joint, metric.P95)
 	now, ok := f.Latency(0.95)
 	if !ok || !slices.ContainsFunc(series.Values, func(v float64) bool { return !math.IsNaN(v) }) {
 		return web.Chart{}, false

@@ -18,7 +18,7 @@ func junitCaseOf(v View, at int) junitCase {
 	problem := &junitProblem{Type: c.Outcome.String(), Text: "\n" + junitTextOf(v.checks, at, note)}
 	problem.Message = bounded(note.Reason, junitText)
 	if problem.Message == "" {
-		problem.Message = bounded(joinNonEmpty(", limit ", valueText(c), limitText(c.Metric, c.Limit)), junitText)
+		problem.Message = bounded(joinNonEmpty(", limit ", valueText(c), limitOf(c)), junitText)
 	}
 	switch {
 	case c.Outcome == gate.Fail:
@@ -61,7 +61,7 @@ func junitTextOf(checks []gate.Check, at int, note Note) string {
 		}
 		lines = append(lines, Fact{"now", l.Now}, Fact{"before", l.Base}, Fact{"change", l.Change}, Fact{expected, l.Expected}, Fact{runs, l.Runs})
 	}
-	lines = append(lines, Fact{"limit", limitText(c.Metric, c.Limit)})
+	lines = append(lines, Fact{"limit", limitOf(c)})
 	if c.Requests > 0 {
 		lines = append(lines, Fact{"requests", unit.Grouped(c.Requests)})
 	}

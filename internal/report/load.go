@@ -128,7 +128,7 @@ func StageVerdict(s gate.Stage) string {
 		return "hold, not shown"
 	}
 	first.Low, first.High = gate.Value{}, gate.Value{}
-	return first.Rule + ": " + first.Metric.Name() + " " + valueText(first) + side + amount(first.Limit.Quantity)
+	return first.Rule + ": " + first.Metric.Name() + " " + valueText(first) + side + unit.Amount(first.Limit.Quantity)
 }
 
 // aside is why a stage is not simply held.

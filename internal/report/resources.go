@@ -80,7 +80,7 @@ func (v View) resourceChart(s stretches, r *result.Resource) (web.Chart, bool) {
 	c.X = x
 	seen := map[string]bool{}
 	for _, check := range v.ofRun() {
-		if text := limitText(check.Metric, check.Limit); check.Resource && check.Rule == r.Name && check.Limit.OK && !seen[text] {
+		if text := limitOf(check); check.Resource && check.Rule == r.Name && check.Limit.OK && !seen[text] {
 			seen[text] = true
 			c.Limits = append(c.Limits, web.Limit{Text: text, Value: check.Limit.Value * scale, Tone: web.Fail})
 		}
@@ -98,7 +98,7 @@ func chartUnit(u unit.Unit) (web.Dimension, float64) {
 		return web.Bytes, 1
 	case u == unit.Duration:
 		return web.Milliseconds, 1 / float64(time.Millisecond)
-	case isRate(u):
+	case u.Rate():
 		return web.PerSecond, 1
 	}
 	return web.Count, 1
@@ -120,7 +120,7 @@ func (v View) resourceRow(r *result.Resource) web.Row {
 	slices.Sort(took)
 	limit := "–"
 	for _, c := range v.ofRun() {
-		if text := limitText(c.Metric, c.Limit); c.Resource && c.Rule == r.Name && text != "" {
+		if text := limitOf(c); c.Resource && c.Rule == r.Name && text != "" {
 			limit = text
 			break
 		}
@@ -129,7 +129,7 @@ func (v View) resourceRow(r *result.Resource) web.Row {
 		if len(of) == 0 {
 			return web.Text("–")
 		}
-		return web.Number(amount(unit.Quantity{Value: of[at], Unit: u}), of[at])
+		return web.Number(unit.Amount(unit.Quantity{Value: of[at], Unit: u}), of[at])
 	}
 	name, from := web.Text(bounded(r.Name, htmlName)), web.Text(bounded(joinNonEmpty(", ", r.What(), r.Place), htmlName))
 	if r.Skipped != "" {

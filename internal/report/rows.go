@@ -108,7 +108,7 @@ func findings(checks []gate.Check) []Finding {
 		default:
 			f := Finding{Outcome: c.Outcome, Subjects: []string{c.Subject}, Note: noteOf(c), Checks: []int{i}}
 			if c.Got.OK {
-				f.Value, f.Limit = valueText(c), limitText(c.Metric, c.Limit)
+				f.Value, f.Limit = valueText(c), limitOf(c)
 				if c.Limit.OK && c.Got.Value < c.Limit.Value { // it stands here for being on the bad side
 					f.Limit = "≥ " + c.Limit.String()
 				}
@@ -131,7 +131,7 @@ func newRow(checks []gate.Check, shown int, of []int) Row {
 		Subject:  subjectText(c),
 		More:     len(of) - 1,
 		Value:    valueText(c),
-		Limit:    limitText(c.Metric, c.Limit),
+		Limit:    limitOf(c),
 		Requests: countText(c),
 		Resource: c.Resource,
 		Checks:   of,

@@ -75,15 +75,64 @@ func runners(runs []baseline.Run) (classes []string, number func(baseline.Run) s
 	}
 }
 
-// WriteRuns prints a list of runs for people. Classes of runner have long names
-// and are few: they are numbered, and named under the list. A narrow page does
-// without them.
+// WriteRuns prints a list of runs for people, and which of them are no baseline.
 func WriteRuns(w io.Writer, runs []baseline.Run, folder string, o Options) error {
 	p := newPage(o)
 	if len(runs) == 0 {
 		p.noRuns(folder)
 		return p.writeTo(w)
 	}
+	p.runs(runs)
+	unused := map[string]string{}
+	for _, r := range runs {
+		unused[r.ID] = r.WhyNot()
+	}
+	p.unused(runs, unused)
+	return p.writeTo(w)
+}
+
+// WriteBaseline prints for people which of the runs the next one like the newest
+// is compared with, and why it is not with the others.
+func WriteBaseline(w io.Writer, runs []baseline.Run, folder string, o Options) error {
+	p := newPage(o)
+	if len(runs) == 0 {
+		p.noRuns(folder)
+		return p.writeTo(w)
+	}
+	runs = baseline.Ordered(runs)
+	newest := runs[len(runs)-1]
+	next := newest
+	next.Started = newest.Started.Add(time.Nanosecond)
+	past := baseline.Select(runs, baseline.Query{Run: next})
+	p.titled(newest.Name, newest.Profile, newest.Target)
+	text := fmt.Sprintf("The next run is compared with %s.", unit.Counted(len(past.Runs), "run"))
+	if len(past.Runs) < baseline.Fewest {
+		text = fmt.Sprintf("The next run is not compared: there are %d of the %d runs that it takes.",
+			len(past.Runs), baseline.Fewest)
+	}
+	p.hanging("", text)
+	if len(past.Runs) > 0 {
+		p.line("")
+		p.runs(past.Runs)
+	}
+	unused := map[string]string{}
+	for _, left := range past.Left {
+		for _, id := range left.IDs {
+			unused[id] = left.Why
+		}
+	}
+	for _, r := range runs {
+		if why := r.WhyNot(); why != "" && unused[r.ID] != "" {
+			unused[r.ID] = why
+		}
+	}
+	p.unused(runs, unused)
+	return p.writeTo(w)
+}
+
+// runs prints a table of runs. Classes of runner have long names and are few:
+// they are numbered, and named under the table. A narrow page does without them.
+func (p *page) runs(runs []baseline.Run) {
 	g := grid{
 		header:  []string{"RUN", "VERDICT", "PROFILE", "BRANCH", "COMMIT", "RUNNER", "MARK"},
 		right:   []int{5},
@@ -110,7 +159,22 @@ func WriteRuns(w io.Writer, runs []baseline.Run, folder string, o Options) error
 			p.hanging(fmt.Sprintf("runner %d  ", i+1), cmp.Or(class, "not known"))
 		}
 	}
-	return p.writeTo(w)
+}
+
+// unused lists the runs that are no baseline, and why.
+func (p *page) unused(runs []baseline.Run, why map[string]string) {
+	first := true
+	for _, r := range runs {
+		if why[r.ID] == "" {
+			continue
+		}
+		if first {
+			p.line("")
+			p.line("Not used as a baseline")
+			first = false
+		}
+		p.hanging("  "+shorten(clean(r.ID), p.width/2)+"  ", why[r.ID])
+	}
 }
 
 // WriteRun prints what is kept of a run for people.
@@ -133,6 +197,9 @@ func WriteRun(w io.Writer, r baseline.Run, o Options) error {
 		}
 		facts = append(facts, Fact{label, text})
 	}
+	if why := r.WhyNot(); why != "" {
+		facts = append(facts, Fact{"baseline", "not used as one: " + why})
+	}
 	for _, f := range facts {
 		if f.Text != "" {
 			p.fact(f.Label, f.Text)
@@ -143,6 +210,9 @@ func WriteRun(w io.Writer, r baseline.Run, o Options) error {
 	last := ""
 	for _, f := range r.Figures {
 		name, kind := clean(f.Endpoint), kindText(f.Joint)
+		if f.Unsure {
+			kind += " (unsure)"
+		}
 		if whole := name + kind; whole == last {
 			name, kind = "", ""
 		} else {

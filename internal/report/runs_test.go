@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -126,6 +127,12 @@ func TestGoldenHistory(t *testing.T) {
 			return report.NewChart(runs, metric.P95, "*").Write(w, "h", o)
 		})
 	}
+	goldenPage(t, "baseline-list.txt", 100, func(w io.Writer) error {
+		main := slices.DeleteFunc(slices.Clone(runs), func(r baseline.Run) bool { return r.Origin.Branch != "main" })
+		main[17].Base, main[17].Why = baseline.Failed, "it failed: quick, p95 of POST /api/orders"
+		main[18].Base, main[18].Why = baseline.Late, "its generator was late by 90ms, more than the median p95 of its endpoints, 71ms"
+		return report.WriteBaseline(w, main, "h", report.Options{})
+	})
 	goldenPage(t, "history-show.txt", 100, func(w io.Writer) error { return report.WriteRun(w, runs[15], report.Options{}) })
 	goldenPage(t, "history-chart-color.txt", 100, func(w io.Writer) error {
 		return report.NewChart(runs[:12], p50, "GET *").Write(w, "h", report.Options{Color: true})
@@ -161,6 +168,7 @@ func TestHistoryOfHostileText(t *testing.T) {
 			r.ID, r.Verdict, r.Name, r.Profile, r.Target = text("id"), text("verdict"), text("name"), text("profile"), text("target")
 			r.Origin.Commit, r.Origin.Branch, r.Origin.Runner.Name = text("commit"), text("branch"), text("runner")
 			r.Marks = append(r.Marks, baseline.Mark{Reason: text("reason"), By: text("by"), At: r.Started})
+			r.Base, r.Why = baseline.Failed, text("why")
 			for at := range r.Figures {
 				r.Figures[at].Endpoint = text("endpoint")
 			}
@@ -169,9 +177,10 @@ func TestHistoryOfHostileText(t *testing.T) {
 		wide := rapid.SampledFrom([]int{80, 100, 140}).Draw(t, "width")
 		o := report.Options{Width: wide}
 		for name, write := range map[string]func(io.Writer) error{
-			"WriteRuns":   func(w io.Writer) error { return report.WriteRuns(w, runs, text("folder"), o) },
-			"WriteRun":    func(w io.Writer) error { return report.WriteRun(w, runs[len(runs)-1], o) },
-			"Chart.Write": func(w io.Writer) error { return report.NewChart(runs, metric.P95, "*").Write(w, "h", o) },
+			"WriteRuns":     func(w io.Writer) error { return report.WriteRuns(w, runs, text("folder"), o) },
+			"WriteBaseline": func(w io.Writer) error { return report.WriteBaseline(w, runs, text("folder"), o) },
+			"WriteRun":      func(w io.Writer) error { return report.WriteRun(w, runs[len(runs)-1], o) },
+			"Chart.Write":   func(w io.Writer) error { return report.NewChart(runs, metric.P95, "*").Write(w, "h", o) },
 		} {
 			var b strings.Builder
 			if err := write(&b); err != nil {
@@ -206,8 +215,9 @@ func TestACommitIsCutBetweenLetters(t *testing.T) {
 func TestAnEmptyHistorySaysHowToFillIt(t *testing.T) {
 	const want = "No run in h. loadgate run --record keeps one.\n"
 	for name, write := range map[string]func(io.Writer) error{
-		"WriteRuns":   func(w io.Writer) error { return report.WriteRuns(w, nil, "h", report.Options{}) },
-		"Chart.Write": func(w io.Writer) error { return report.NewChart(nil, metric.P95, "*").Write(w, "h", report.Options{}) },
+		"WriteRuns":     func(w io.Writer) error { return report.WriteRuns(w, nil, "h", report.Options{}) },
+		"WriteBaseline": func(w io.Writer) error { return report.WriteBaseline(w, nil, "h", report.Options{}) },
+		"Chart.Write":   func(w io.Writer) error { return report.NewChart(nil, metric.P95, "*").Write(w, "h", report.Options{}) },
 	} {
 		var b strings.Builder
 		if err := write(&b); err != nil || b.String() != want {

@@ -26,12 +26,14 @@ type verdictDocument struct {
 	ExitOutcome gate.Outcome `json:"exit_outcome"`
 	ExitCode    int          `json:"exit_code"`
 	// Summary is the last line of the table.
-	Summary    string         `json:"summary"`
-	Confidence *float64       `json:"confidence"` // of the intervals, in (0,1)
-	Run        verdictRun     `json:"run"`
-	Checks     []verdictCheck `json:"checks"`
-	Stages     []verdictStage `json:"stages"` // of a load in stages, each judged alone
-	Diagnosis  []verdictCause `json:"diagnosis"`
+	Summary    string     `json:"summary"`
+	Confidence *float64   `json:"confidence"` // of the intervals, in (0,1)
+	Run        verdictRun `json:"run"`
+	// Next is what would decide an inconclusive run.
+	Next      string         `json:"next,omitempty"`
+	Checks    []verdictCheck `json:"checks"`
+	Stages    []verdictStage `json:"stages"` // of a load in stages, each judged alone
+	Diagnosis []verdictCause `json:"diagnosis"`
 }
 
 // verdictCause is why a run went as it did. It changes no outcome.
@@ -40,6 +42,8 @@ type verdictCause struct {
 	Evidence  string   `json:"evidence"` // what was measured
 	Next      string   `json:"next"`     // where to look
 	Endpoints []string `json:"endpoints"`
+	Size      *float64 `json:"size"` // share of what there is too much of that it explains, in [0,1]; null: an observation
+	Of        string   `json:"of,omitempty"`
 }
 
 // verdictStage is one level of a load in stages. Rate is null of users, Users
@@ -78,7 +82,22 @@ type verdictRun struct {
 	RatePerS   *float64       `json:"rate_per_s"` // arrivals per second of an open load; null: a closed one
 	Requests   int64          `json:"requests"`   // measured; failures included
 	Failures   int64          `json:"failures"`   // measured
-	Shards     []result.Shard `json:"shards"`
+	Shards     []verdictShard `json:"shards"`
+}
+
+// verdictShard names a part of the run. How each one ended is told in the
+// checks, where it matters.
+type verdictShard struct {
+	K int `json:"k"`
+	N int `json:"n"`
+}
+
+func verdictShards(shards []result.Shard) []verdictShard {
+	named := make([]verdictShard, len(shards))
+	for i, s := range shards {
+		named[i] = verdictShard{s.K, s.N}
+	}
+	return named
 }
 
 // verdictCheck is one finding. Rule is empty for a health check, Line and
@@ -104,10 +123,24 @@ type verdictCheck struct {
 	Outcome   gate.Outcome   `json:"outcome"`
 	Shown     bool           `json:"shown"`           // false for a pass or warning by value alone
 	Given     bool           `json:"given,omitempty"` // the value is another tool's; low and high are what its rounding hides
-	Reason    string         `json:"reason"`
-	Remedy    string         `json:"remedy"`
+	// Above is the requests that exceeded the limit, where these and not the
+	// interval show that it is kept.
+	Above *verdictAbove `json:"above,omitempty"`
+	// Of is arrivals for a percentile of what users who kept their pace would have
+	// waited; else it is left out.
+	Of        string `json:"of,omitempty"`
+	DecidesNS int64  `json:"decides_ns,omitempty"` // duration of a run that would likely decide the check
+	Reason    string `json:"reason"`
+	Remedy    string `json:"remedy"`
 	// Comparison is null for a limit of the file.
 	Comparison *verdictComparison `json:"comparison"`
+}
+
+// verdictAbove is requests above a limit, and the upper end of the interval of
+// their share.
+type verdictAbove struct {
+	Count int64   `json:"count"`
+	High  float64 `json:"high"`
 }
 
 // verdictAmount is a quantity in the base of its dimension, whatever unit the
@@ -126,6 +159,7 @@ func writeVerdict(w io.Writer, v View) error {
 		Summary:     v.Closing.Word() + ": " + v.Closing.Sentence(),
 		Confidence:  known(v.options.Confidence),
 		Run:         runOf(v),
+		Next:        v.Closing.next,
 		Checks:      make([]verdictCheck, 0, len(v.checks)),
 		Stages:      make([]verdictStage, 0, len(v.Stages)),
 		Diagnosis:   make([]verdictCause, 0, len(v.Causes)),
@@ -137,9 +171,19 @@ func writeVerdict(w io.Writer, v View) error {
 		doc.Stages = append(doc.Stages, stageOf(s))
 	}
 	for _, c := range v.Causes {
-		doc.Diagnosis = append(doc.Diagnosis, verdictCause{c.Title, c.Evidence, c.Next, append([]string{}, c.Endpoints...)})
+		doc.Diagnosis = append(doc.Diagnosis, verdictCause{
+			Title: c.Title, Evidence: c.Evidence, Next: c.Next, Endpoints: append([]string{}, c.Endpoints...), Size: sizeOf(c), Of: string(c.Of),
+		})
 	}
 	return writeJSON(w, doc)
+}
+
+// sizeOf is how much a cause explains; nil: nobody knows.
+func sizeOf(c gate.Cause) *float64 {
+	if !c.Size.OK {
+		return nil
+	}
+	return known(c.Size.Value)
 }
 
 func runOf(v View) verdictRun {
@@ -147,7 +191,7 @@ func runOf(v View) verdictRun {
 	run := verdictRun{
 		Tool: r.Tool, Name: r.Name, Profile: r.Profile, Target: r.Target, Digest: r.Digest, Seed: r.Seed,
 		End: r.End, ElapsedNS: int64(r.Elapsed), MeasuredNS: int64(r.Measured().Length),
-		Users: r.Planned.Users, RatePerS: known(r.Planned.Rate), Shards: append([]result.Shard{}, r.Shards...),
+		Users: r.Planned.Users, RatePerS: known(r.Planned.Rate), Shards: verdictShards(r.Shards),
 	}
 	if !r.Started.IsZero() {
 		started := r.Started.UTC()
@@ -186,14 +230,22 @@ func checkOf(c gate.Check) verdictCheck {
 	case c.Metric.Better() == metric.Higher:
 		better = "higher"
 	}
-	return verdictCheck{
+	check := verdictCheck{
 		Rule: c.Rule, File: c.Pos.File, Line: c.Pos.Line, Column: c.Pos.Column,
 		Subject: c.Subject, Endpoints: append([]string{}, c.Endpoints...),
 		Metric: c.Metric.Name(), Better: better,
 		Value: amountOf(c.Got), Low: amountOf(c.Low), High: amountOf(c.High), Limit: amountOf(c.Limit),
 		Requests: c.Requests, Resource: c.Resource, Readings: c.Readings, Needed: known(c.Needed), Expected: known(c.Expected),
 		Outcome: c.Outcome, Shown: c.Shown, Given: c.Given, Reason: c.Reason, Remedy: c.Remedy, Comparison: comparisonOf(c),
+		DecidesNS: int64(c.Decides),
 	}
+	if c.Above != nil {
+		check.Above = &verdictAbove{c.Above.Count, c.Above.High}
+	}
+	if c.OfArrivals {
+		check.Of = "arrivals"
+	}
+	return check
 }
 
 func amountOf(v gate.Value) *verdictAmount {

@@ -279,7 +279,8 @@ func short(v View) View {
 	}
 	v.Causes = slices.Clone(v.Causes)
 	for i, c := range v.Causes {
-		v.Causes[i] = gate.Cause{Title: cut(c.Title, limit), Evidence: cut(c.Evidence, limit), Next: cut(c.Next, limit), Endpoints: c.Endpoints}
+		c.Title, c.Evidence, c.Next = cut(c.Title, limit), cut(c.Evidence, limit), cut(c.Next, limit)
+		v.Causes[i] = c
 	}
 	for i := range v.Closing.causes {
 		v.Closing.causes[i].names = texts(v.Closing.causes[i].names)

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -11,12 +10,21 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// limitText words a promise: "p95 < 200ms", "success ≥ 99.5%", "≥ 500/min".
-// A rate needs no metric beside it: nothing else is counted per time.
-func limitText(m metric.Metric, limit gate.Value) string {
-	if !limit.OK {
+// limitOf words the limit of a check: as the file has it, or as it was computed
+// from what the value is compared with.
+func limitOf(c gate.Check) string {
+	if !c.Limit.OK {
 		return ""
 	}
+	if c.Comparison != nil {
+		return relationTo(c.Metric) + c.Limit.String()
+	}
+	return relationTo(c.Metric) + c.Limit.Exact()
+}
+
+// relationTo begins a promise: "p95 < 200ms", "success ≥ 99.5%", "≥ 500/min".
+// A rate needs no metric beside it: nothing else is counted per time.
+func relationTo(m metric.Metric) string {
 	relation := "< "
 	if m.Better() == metric.Higher {
 		relation = "≥ "
@@ -24,34 +32,34 @@ func limitText(m metric.Metric, limit gate.Value) string {
 	if m != metric.Throughput && m.Name() != "" {
 		relation = m.Name() + " " + relation
 	}
-	return relation + limit.String()
+	return relation
 }
 
 // valueText words a measured value beside its limit and with its interval:
 // "141ms (133–150)". A rate is given in the unit of its limit.
 func valueText(c gate.Check) string {
 	if !c.Got.OK && c.High.OK {
-		return "< " + amount(c.High.Quantity)
+		return "< " + unit.Amount(c.High.Quantity)
 	}
 	if !c.Got.OK {
 		return "not measured"
 	}
 	inLimitUnit := func(q unit.Quantity) unit.Quantity {
-		if c.Limit.OK && isRate(q.Unit) && isRate(c.Limit.Unit) {
+		if c.Limit.OK && q.Unit.Rate() && c.Limit.Unit.Rate() {
 			q.Unit = c.Limit.Unit
 		}
 		return q
 	}
-	value := amount(inLimitUnit(c.Got.Quantity))
+	value := unit.Amount(inLimitUnit(c.Got.Quantity))
 	if c.Limit.OK {
-		value = apart(inLimitUnit(c.Got.Quantity), c.Limit.Quantity)
+		value = unit.Apart(inLimitUnit(c.Got.Quantity), c.Limit.Quantity)
 	}
 	var low, high string
 	if c.Low.OK {
-		low = amount(inLimitUnit(c.Low.Quantity))
+		low = unit.Amount(inLimitUnit(c.Low.Quantity))
 	}
 	if c.High.OK {
-		high = amount(inLimitUnit(c.High.Quantity))
+		high = unit.Amount(inLimitUnit(c.High.Quantity))
 	}
 	return value + intervalText(value, low, high)
 }
@@ -79,64 +87,6 @@ func intervalText(value, low, high string) string {
 
 // unitOf is what follows the digits of a printed quantity.
 func unitOf(text string) string { return strings.TrimLeft(text, "-.0123456789") }
-
-// amount prints a quantity with three significant digits; a rate in the
-// thousands too.
-func amount(q unit.Quantity) string {
-	if isRate(q.Unit) {
-		q.Value = significant(q, 3) / scale(q.Unit)
-	}
-	return q.String()
-}
-
-// apart prints got so that it cannot be taken for the limit it missed or met:
-// 200.4ms beside a limit of 200ms is not printed as 200ms.
-func apart(got, limit unit.Quantity) string {
-	text := amount(got)
-	if got.Value == limit.Value || text != amount(limit) {
-		return text
-	}
-	for figures := 4; figures <= 12; figures++ {
-		closer := significant(got, figures)
-		if closer == significant(limit, figures) {
-			continue
-		}
-		if got.Unit == unit.Duration {
-			return time.Duration(closer).String()
-		}
-		return strconv.FormatFloat(closer, 'f', -1, 64) + unitOf(text)
-	}
-	return text
-}
-
-// significant is the number that q prints, before its unit, rounded to so
-// many significant digits.
-func significant(q unit.Quantity, figures int) float64 {
-	v := q.Value * scale(q.Unit)
-	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'e', figures-1, 64), 64)
-	if err != nil {
-		return v
-	}
-	return rounded
-}
-
-// scale is what a value is multiplied with to be printed in a unit: the
-// seconds of a rate's time unit, 100 for percent.
-func scale(u unit.Unit) float64 {
-	switch u {
-	case unit.Ratio:
-		return 100
-	case unit.PerMinute:
-		return 60
-	case unit.PerHour:
-		return 3600
-	case unit.PerDay:
-		return 86400
-	}
-	return 1
-}
-
-func isRate(u unit.Unit) bool { return u >= unit.PerSecond && u <= unit.PerDay }
 
 // clock prints a length of time as people write it, to the second: 5m, 4m20s,
 // 1h30m.

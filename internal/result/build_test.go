@@ -159,7 +159,6 @@ func anySample(seconds int) *rapid.Generator[measure.Sample] {
 			s.Status = rapid.SampledFrom([]int{0, 404, 503}).Draw(t, "status")
 			s.Detail = rapid.SampledFrom([]string{"", "not found", "no route"}).Draw(t, "detail")
 			s.Body = rapid.SampledFrom([]string{"", "<html>", "{}"}).Draw(t, "body")
-			s.Held = s.Failure == metric.Expression && rapid.Bool().Draw(t, "held")
 		}
 		return s
 	})
@@ -216,19 +215,13 @@ func journal(tb rapid.TB, r *result.Result, seconds []*result.Slice, end result.
 
 // total counts every request of a result.
 func total(r *result.Result) (requests, failures int64) {
-	requests, failures, _ = totals(r)
-	return requests, failures
-}
-
-func totals(r *result.Result) (requests, failures, unsent int64) {
 	for _, e := range r.Endpoints {
 		for _, s := range e.Slots {
-			requests += s.Requests
-			failures += s.Failures()
-			unsent += s.Unsent
+			requests += s.Requests + s.Unsent
+			failures += s.Failures() + s.Unsent
 		}
 	}
-	return requests, failures, unsent
+	return requests, failures
 }
 
 // small is a short run with one failure, the same at every call.

@@ -32,7 +32,7 @@ func (r *Result) Check() error {
 		return fmt.Errorf("slot_ns: %d is not a second, doubled any number of times", r.Slot)
 	case !possible(r.Elapsed):
 		return fmt.Errorf("elapsed_ns: %d cannot be", r.Elapsed)
-	case !r.Planned.possible():
+	case !r.Planned.possible() || !possible(r.Load.Measured):
 		return fmt.Errorf("planned: times, users or shares that cannot be")
 	case !countable(int64(r.Origin.Runner.Cores)) || !countable(r.Origin.Runner.Memory):
 		return fmt.Errorf("origin: a machine that cannot be")
@@ -46,8 +46,10 @@ func (r *Result) Check() error {
 		switch {
 		case s.N < 1 || s.K < 1 || s.K > s.N || s.N != r.Shards[0].N:
 			return fmt.Errorf("shards: %d of %d does not fit", s.K, s.N)
-		case slices.Contains(r.Shards[:i], s):
+		case slices.ContainsFunc(r.Shards[:i], s.Is):
 			return fmt.Errorf("shards: %d of %d stands twice", s.K, s.N)
+		case !possible(s.Elapsed):
+			return fmt.Errorf("shards: %d of %d: elapsed_ns: %d cannot be", s.K, s.N, s.Elapsed)
 		}
 	}
 	last := -1
@@ -61,6 +63,9 @@ func (r *Result) Check() error {
 		last = m.Slot
 	}
 	if err := r.checkStatements(); err != nil {
+		return err
+	}
+	if err := checkAddresses(r.Addresses); err != nil {
 		return err
 	}
 	for i := range r.Resources {
@@ -147,7 +152,7 @@ func (e *Endpoint) check(inTime func(slot int) bool) error {
 }
 
 func (s Slot) check() error {
-	for _, n := range []int64{s.Requests, s.Received, s.SentBytes, s.Connects, s.Retries, s.Hops, s.Unsent} {
+	for _, n := range []int64{s.Requests, s.Received, s.SentBytes, s.Connects, s.Retries, s.Hops, s.Unsent, s.Repeats} {
 		if !countable(n) {
 			return fmt.Errorf("count of %d", n)
 		}
@@ -187,6 +192,9 @@ func (s *Slice) check(endpoints, resources int) error {
 	}
 	if !s.Moment.Generator.possible() {
 		return fmt.Errorf("slice of second %d has a generator that cannot be", s.Moment.Slot)
+	}
+	if err := checkAddresses(s.Addresses); err != nil {
+		return fmt.Errorf("slice of second %d: %w", s.Moment.Slot, err)
 	}
 	for _, r := range s.Readings {
 		if r.Index < 0 || r.Index >= resources || !r.Reading.possible() {

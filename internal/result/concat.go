@@ -54,7 +54,7 @@ func Concat(parts ...*Result) (*Result, error) {
 func empty(rows []Endpoint) []Endpoint {
 	bare := make([]Endpoint, len(rows))
 	for i, e := range rows {
-		bare[i] = Endpoint{Name: e.Name, Start: e.Start}
+		bare[i] = Endpoint{Name: e.Name, Start: e.Start, Request: e.Request, Was: e.Was}
 	}
 	return bare
 }

@@ -19,6 +19,10 @@ type Generator struct {
 	// Pause is the longest time that the process stood still for garbage
 	// collection, in nanoseconds, rounded down to its bucket.
 	Pause time.Duration `json:"gc_pause_ns,omitempty"`
+	// Still is how much longer than it should be the time between two readings
+	// of the process's own clocks was, in nanoseconds: it was stopped, or its
+	// machine slept, for a time that ended in the slot. From 100 ms on.
+	Still time.Duration `json:"still_ns,omitempty"`
 	// Throttle is what the quota of the process's cgroup did to it; nil: there
 	// is no quota, or it is not known.
 	Throttle *Throttle `json:"throttle,omitempty"`
@@ -73,6 +77,7 @@ func (g *Generator) worse(other *Generator) *Generator {
 		Wakes:    g.Wakes + other.Wakes,
 		Late:     g.Late + other.Late,
 		Pause:    max(g.Pause, other.Pause),
+		Still:    max(g.Still, other.Still),
 		Throttle: either(g.Throttle, other.Throttle, Throttle.plus),
 		Steal:    either(g.Steal, other.Steal, Share.plus),
 		Pressure: either(g.Pressure, other.Pressure, Share.plus),
@@ -107,7 +112,7 @@ func (g *Generator) possible() bool {
 	}
 	sane := func(v float64) bool { return v >= 0 && v <= 1e6 }
 	return (g.CPU == nil || sane(*g.CPU)) && sane(g.CPUs) &&
-		countable(g.Wakes) && g.Late >= 0 && g.Late <= g.Wakes && possible(g.Pause) &&
+		countable(g.Wakes) && g.Late >= 0 && g.Late <= g.Wakes && possible(g.Pause) && possible(g.Still) &&
 		g.Throttle.possible() && g.Steal.possible() && g.Pressure.possible()
 }
 

@@ -9,8 +9,10 @@ import (
 
 // Merge joins the shards of one run, in any order, without loss: every count
 // and every bucket of the whole is the sum of the shards', second by second
-// since each one's own start. Results of different loads, seeds or plans, and
-// a shard given twice, are errors. The shards are not changed.
+// since each one's own start; Shards keeps how each one ended, when it started,
+// and what made it. Results of different loads, seeds, plans, targets or schemas,
+// ones that started a day or more apart, and a shard given twice are errors. The
+// shards are not changed.
 func Merge(shards ...*Result) (*Result, error) {
 	if len(shards) == 0 {
 		return nil, errors.New("merge results: none given")
@@ -20,8 +22,9 @@ func Merge(shards ...*Result) (*Result, error) {
 	shards = slices.SortedStableFunc(slices.Values(shards), func(a, b *Result) int {
 		return cmp.Compare(a.Shards[0].K, b.Shards[0].K)
 	})
-	sum := shards[0].clone()
+	sum := shards[0].told()
 	for _, next := range shards[1:] {
+		next = next.told()
 		if err := sum.compatible(next); err != nil {
 			return nil, fmt.Errorf("merge results: %w", err)
 		}
@@ -34,6 +37,8 @@ func Merge(shards ...*Result) (*Result, error) {
 
 func (r *Result) compatible(next *Result) error {
 	switch {
+	case r.Schema != next.Schema:
+		return fmt.Errorf("they are documents of two versions, %q and %q", r.Schema, next.Schema)
 	case r.Source.Foreign() || next.Source.Foreign():
 		return errors.New("they are not all loadgate's; give the files of the other tool together instead")
 	case r.Digest != next.Digest || !r.Planned.alike(next.Planned):
@@ -48,8 +53,13 @@ func (r *Result) compatible(next *Result) error {
 		return fmt.Errorf("they are shards of %d and of %d", r.Shards[0].N, next.Shards[0].N)
 	}
 	for _, shard := range next.Shards {
-		if slices.Contains(r.Shards, shard) {
+		if slices.ContainsFunc(r.Shards, shard.Is) {
 			return fmt.Errorf("shard %d of %d is given twice", shard.K, shard.N)
+		}
+		for _, other := range r.Shards {
+			if err := other.together(shard); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -69,8 +79,9 @@ func (r *Result) clone() *Result {
 	return &c
 }
 
+// add counts another result in; both may be changed.
 func (r *Result) add(next *Result) error {
-	other := next.clone()
+	other := next
 	length := max(r.Slot, other.Slot)
 	if err := errors.Join(r.coarsen(length), other.coarsen(length)); err != nil {
 		return err
@@ -92,6 +103,7 @@ func (r *Result) add(next *Result) error {
 		return err
 	}
 	r.Resources = addResources(r.Resources, other.Resources)
+	r.Addresses = addAddresses(r.Addresses, other.Addresses)
 	r.Transactions, err = addRows(r.Transactions, other.Transactions)
 	return err
 }
@@ -102,7 +114,7 @@ func addRows(mine, others []Endpoint) ([]Endpoint, error) {
 		at := slices.IndexFunc(mine, func(m Endpoint) bool { return m.Name == e.Name && m.Start == e.Start })
 		if at < 0 {
 			at = len(mine)
-			mine = append(mine, Endpoint{Name: e.Name, Start: e.Start})
+			mine = append(mine, Endpoint{Name: e.Name, Start: e.Start, Request: e.Request, Was: e.Was})
 		}
 		own := &mine[at]
 		own.Expected += e.Expected

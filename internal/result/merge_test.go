@@ -1,6 +1,8 @@
 package result_test
 
 import (
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -60,7 +62,7 @@ func anyShards(t *rapid.T, n int) []*result.Result {
 			}
 		}
 		r.Planned.Groups = buyers(rapid.IntRange(0, 9).Draw(t, "buyers"), rapid.Float64Range(0, 9).Draw(t, "requests of buyers"))
-		r.Target = rapid.SampledFrom([]string{"http://a", "http://b"}).Draw(t, "target")
+		r.Target = rapid.SampledFrom([]string{"http://localhost:8000", "http://127.0.0.1:8000/", ""}).Draw(t, "target")
 		if err := r.Finish(rapid.SampledFrom([]result.End{result.Cut, result.Complete, result.Interrupted, result.Lost}).Draw(t, "end")); err != nil {
 			t.Fatal(err)
 		}
@@ -148,8 +150,8 @@ func TestMergeLosesNothing(t *testing.T) {
 		}
 		want := all.record(t, whole)
 		got := merge(t, shards...)
-		if requests, _, unsent := totals(got); requests+unsent != int64(len(all.samples)) {
-			t.Fatalf("%d requests and %d unsent of %d", requests, unsent, len(all.samples))
+		if requests, _ := total(got); requests != int64(len(all.samples)) {
+			t.Fatalf("%d requests of %d", requests, len(all.samples))
 		}
 		want.Shards, want.Planned.Users = got.Shards, n*want.Planned.Users
 		for i := range want.Endpoints {
@@ -264,6 +266,45 @@ func TestMergeEnds(t *testing.T) {
 	}
 }
 
+// Each shard's own facts outlive the sum, whatever the order; documents that
+// were merged before they were kept stay readable.
+func TestMergeKeepsWhatEachShardWas(t *testing.T) {
+	seconds := []int{3, 1, 2}
+	ends := []result.End{result.Complete, result.Cut, result.Interrupted}
+	var shards []*result.Result
+	for i, n := range seconds {
+		r := tape{users: make([]int, n)}.record(t, result.Shard{K: i + 1, N: 4})
+		r.Started, r.Tool = r.Started.Add(time.Duration(i)*time.Minute), "loadgate 0."+strconv.Itoa(i)
+		if err := r.Finish(ends[i]); err != nil {
+			t.Fatal(err)
+		}
+		shards = append(shards, r)
+	}
+	var want []result.Shard
+	for i, r := range shards {
+		want = append(want, result.Shard{
+			K: i + 1, N: 4, End: &ends[i], Elapsed: time.Duration(seconds[i]) * time.Second,
+			Started: r.Started, Tool: r.Tool, Target: r.Target,
+		})
+	}
+	sum := merge(t, merge(t, shards[2], shards[0]), shards[1])
+	if d := gocmp.Diff(want, sum.Shards); d != "" {
+		t.Errorf("Shards (-want +got):\n%s", d)
+	}
+	back, err := result.Decode(strings.NewReader(encode(t, sum)), "merged")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := gocmp.Diff(want, back.Shards); d != "" {
+		t.Errorf("Shards, written and read (-want +got):\n%s", d)
+	}
+	old := *sum
+	old.Shards = []result.Shard{{K: 1, N: 4}, {K: 2, N: 4}, {K: 3, N: 4}}
+	if back, err = result.Decode(strings.NewReader(encode(t, &old)), "old"); err != nil || back.Shards[0].End != nil {
+		t.Errorf("an old document of several shards: %+v, %v", back, err)
+	}
+}
+
 func TestMergeRefuses(t *testing.T) {
 	for _, row := range []struct {
 		name   string
@@ -286,6 +327,14 @@ func TestMergeRefuses(t *testing.T) {
 			"merge results: they are of different runs: their planned times differ"},
 		{"stages at other times", func(r *result.Result) { r.Planned.Stages[0].Until-- },
 			"merge results: they are of different runs: their planned times differ"},
+		{"another target", func(r *result.Result) { r.Target = "http://localhost:9000" },
+			"merge results: they loaded different targets: shard 1 of 2 http://localhost:8000, shard 2 of 2 http://localhost:9000"},
+		{"another scheme", func(r *result.Result) { r.Target = "https://localhost:8000" },
+			"merge results: they loaded different targets: shard 1 of 2 http://localhost:8000, shard 2 of 2 https://localhost:8000"},
+		{"another day", func(r *result.Result) { r.Started = r.Started.AddDate(-6, 0, 0) },
+			"merge results: they are of different runs: shard 1 of 2 started on 2026-03-01 09:30:00, shard 2 of 2 on 2020-03-01 09:30:00"},
+		{"another version of the document", func(r *result.Result) { r.Schema = "loadgate.result/2" },
+			`merge results: they are documents of two versions, "loadgate.result/1" and "loadgate.result/2"`},
 		{"the same shard", func(r *result.Result) { r.Shards[0].K = 1 },
 			"merge results: shard 1 of 2 is given twice"},
 		{"shards of another number", func(r *result.Result) { r.Shards[0].N = 3 },

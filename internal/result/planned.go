@@ -26,6 +26,21 @@ type Planned struct {
 	Looks int `json:"looks,omitempty"`
 }
 
+// Load is what Digest is of, in parts: runs of an edited file can be compared
+// where a part stayed as it was. The zero value: not known, as of older
+// documents and other tools.
+type Load struct {
+	// Course is the digest of the profile: its name and model, its times and
+	// stages, not its users and rates where those stay at one level.
+	Course string `json:"course,omitempty"`
+	// Around is the digest of what decides how often each request is sent: users,
+	// weights, think times, pace, the order of steps, and what users start with.
+	Around string `json:"around,omitempty"`
+	// Measured is the time in which the Expected requests of an endpoint are
+	// expected, in nanoseconds: of an extension it knows nothing.
+	Measured time.Duration `json:"measured_ns,omitempty"`
+}
+
 // Stage is a stretch of a run at one level of load: so many users, or arrivals
 // per second.
 type Stage struct {

@@ -31,8 +31,9 @@ type Result struct {
 	Profile string    `json:"profile,omitempty"`
 	Target  string    `json:"target,omitempty"` // without credentials
 	Digest  string    `json:"digest"`           // of the load: results of different loads do not merge
+	Load    Load      `json:"load,omitzero"`
 	Seed    uint64    `json:"seed"`
-	Started time.Time `json:"started"` // wall clock, UTC; for people, never compared between machines
+	Started time.Time `json:"started"` // wall clock, UTC; machines differ by seconds, so only minutes are compared
 	Origin  Origin    `json:"origin,omitzero"`
 	Planned Planned   `json:"planned"`
 	End     End       `json:"end"`
@@ -55,13 +56,27 @@ type Result struct {
 	// try-out.
 	Statements []Statement `json:"statements,omitempty"`
 	Tried      []Tried     `json:"tried,omitempty"`
+	// Addresses are what each address of the target's name got; nil: not known.
+	Addresses []Address `json:"addresses,omitempty"`
 }
 
-// Shard names a part of a run: part K of N.
+// Shard names a part of a run: part K of N. Merge adds what the sum of several
+// no longer tells of one; a document of one shard, and a whole run, say that
+// themselves.
 type Shard struct {
 	K int `json:"k"`
 	N int `json:"n"`
+	// End is how the shard ended; nil: not known, as in documents that were
+	// merged before it was kept, and then the fields below are empty too.
+	End     *End          `json:"end,omitempty"`
+	Elapsed time.Duration `json:"elapsed_ns,omitempty"` // as in Result
+	Started time.Time     `json:"started,omitzero"`     // by the clock of its machine
+	Tool    string        `json:"tool,omitempty"`       // loadgate and its version
+	Target  string        `json:"target,omitempty"`
 }
+
+// Is says whether two shards are the same part of a run.
+func (s Shard) Is(other Shard) bool { return s.K == other.K && s.N == other.N }
 
 // End says how a run ended. The zero value, Cut, is the cautious one: a run
 // that did not say that it finished was cut short.
@@ -98,7 +113,11 @@ type Endpoint struct {
 	// Expected is the number of requests that the plan expects in the measured
 	// time.
 	Expected float64 `json:"expected"`
-	Slots    []Slot  `json:"slots"` // ascending; slots with no request, sent or unsent, are left out
+	// Request is the digest of what is sent and accepted under the name; empty:
+	// not known, or a start step. Was is its name in earlier runs; empty: the same.
+	Request string `json:"request,omitempty"`
+	Was     string `json:"was,omitempty"`
+	Slots   []Slot `json:"slots"` // ascending; slots with no request, sent or unsent, are left out
 	// Summary stands for the slots where another tool kept only figures; nil: the
 	// slots are all there is.
 	Summary  *Summary  `json:"summary,omitempty"`
@@ -128,6 +147,8 @@ type Slot struct {
 	// Unsent counts requests that were due and not sent, because an expression
 	// of their step had no value. They are in none of the fields above.
 	Unsent int64 `json:"unsent,omitempty"`
+	// Repeats counts requests that repeat one that failed.
+	Repeats int64 `json:"repeats,omitempty"`
 	// Phases are sums over all requests of the slot, in nanoseconds.
 	Phases Phases `json:"phases"`
 }

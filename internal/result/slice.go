@@ -19,6 +19,8 @@ type Slice struct {
 	// Drain marks what ended after the users were stopped: it counts, and it
 	// is no time of load.
 	Drain bool `json:"drain,omitempty"`
+	// Addresses are those of the run so far; nil: not known.
+	Addresses []Address `json:"addresses,omitempty"`
 }
 
 // EndpointSlice is one endpoint's part of a Slice.
@@ -70,6 +72,9 @@ func (r *Result) Append(s *Slice) error {
 		}
 	}
 	r.watch(s.Readings)
+	if s.Addresses != nil {
+		r.Addresses = s.Addresses
+	}
 	if !s.Drain {
 		r.Elapsed = max(r.Elapsed, time.Duration(s.Moment.Slot+1)*SlotLength)
 	}
@@ -242,6 +247,7 @@ func (s *Slot) AddCounts(other Slot) {
 	s.Retries += other.Retries
 	s.Hops += other.Hops
 	s.Unsent += other.Unsent
+	s.Repeats += other.Repeats
 	s.Phases.Add(other.Phases)
 }
 

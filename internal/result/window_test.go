@@ -21,8 +21,8 @@ func TestSilent(t *testing.T) {
 		{"nothing but silence", []result.Slot{slot(3, map[metric.Failure]int64{metric.Refused: 2, metric.Timeout: 1})}, true},
 		{"one success", []result.Slot{slot(3, map[metric.Failure]int64{metric.Refused: 2})}, false},
 		{"one 404", []result.Slot{slot(3, map[metric.Failure]int64{metric.Refused: 2, metric.Status: 1})}, false},
-		{"unsent", []result.Slot{{Unsent: 2}}, false},
-		{"silence, and unsent", []result.Slot{{Requests: 1, Failed: map[metric.Failure]int64{metric.Reset: 1}, Unsent: 2}}, true},
+		{"not sent", []result.Slot{{Unsent: 2}}, false},
+		{"silence, and requests that were not sent", []result.Slot{{Requests: 1, Failed: map[metric.Failure]int64{metric.Reset: 1}, Unsent: 2}}, true},
 	} {
 		r := result.Result{Endpoints: []result.Endpoint{{Slots: tt.slots}}}
 		if got := r.Silent(); got != tt.want {

@@ -15,6 +15,8 @@ type Baseline struct {
 	Last int
 	// Branch is the one whose runs count; empty: all.
 	Branch string
+	// AnyHost counts runs against other hosts too, such as preview environments.
+	AnyHost bool
 	// Confirm makes a second run where the first looks like a regression.
 	Confirm bool
 	// MissingStrict leaves a run undecided that has too few earlier runs to be
@@ -51,6 +53,7 @@ func baselineShape() *shape {
 	fields := []field{
 		{key: "last", shape: scalarOf(counts("20", 3, 1000)), doc: "How many of the newest earlier runs count.", def: fmt.Sprint(defaultLast), example: "last: 20"},
 		{key: "branch", shape: scalarOf(nameText), doc: "The branch whose runs count.", def: "all", example: "branch: main"},
+		{key: "host", shape: scalarOf(enum("same", "any")), doc: "Whose runs count: those against the same host, or against any, for environments that have a new name each time. localhost, 127.0.0.1 and ::1 are one host.", def: "same", example: "host: any"},
 		{key: "confirm", shape: scalarOf(flagText), doc: "Run once more when something looks slower, and fail only if both runs say so.", def: "true", example: "confirm: false"},
 		{key: "missing", shape: scalarOf(enum("pass", "inconclusive")), doc: "What fewer than 3 earlier runs count as; a pass comes with a note.", def: "pass", example: "missing: inconclusive"},
 	}
@@ -110,6 +113,7 @@ func (b *builder) baseline(v *value, pos Pos) Baseline {
 		On: true, Pos: pos,
 		Last:          or(v.get("last"), defaultLast),
 		Branch:        or(v.get("branch"), ""),
+		AnyHost:       or(v.get("host"), "") == "any",
 		Confirm:       or(v.get("confirm"), true),
 		MissingStrict: or(v.get("missing"), "") == "inconclusive",
 		Terms:         terms(v, usual),
@@ -162,4 +166,56 @@ func (s *Spec) TermsOf(endpoint string, joint bool, profile string) Terms {
 		}
 	}
 	return found
+}
+
+// was reads the earlier name of what is compared with earlier runs.
+func (b *builder) was(v *value, now string, start bool) string {
+	was := v.get("was")
+	switch {
+	case was == nil:
+		return ""
+	case start:
+		b.add(was.pos, was.path, "a start step is not compared with earlier runs; leave was out")
+	case was.text == now:
+		b.add(was.pos, was.path, "%q is its name already; leave was out", now)
+	}
+	return was.text
+}
+
+// renamed refuses earlier names that cannot be: of what is there still, of two
+// at once, or two of one.
+func (b *builder) renamed() {
+	endpoints, transactions := map[string]bool{}, map[string]bool{}
+	b.spec.steps(func(s Step) { endpoints[s.Endpoint] = endpoints[s.Endpoint] || !s.Start })
+	for _, t := range b.spec.Transactions {
+		transactions[t.Name] = true
+	}
+	ofEndpoint, ofTransaction := earlierNames{b, endpoints, map[string]string{}, map[string]string{}},
+		earlierNames{b, transactions, map[string]string{}, map[string]string{}}
+	b.spec.steps(func(s Step) { ofEndpoint.take(s.Pos, s.path, s.Endpoint, s.Was) })
+	for _, t := range b.spec.Transactions {
+		ofTransaction.take(t.Pos, t.path, t.Name, t.Was)
+	}
+}
+
+// earlierNames are the names that were, and who has them now.
+type earlierNames struct {
+	*builder
+	known   map[string]bool
+	of, now map[string]string // the earlier name of each, and the present one
+}
+
+func (e earlierNames) take(pos Pos, path, now, was string) {
+	if was == "" || was == now {
+		return // told already
+	}
+	switch {
+	case e.known[was]:
+		e.add(pos, path, "was: %q is there still; leave was out, or give that one another name", was)
+	case e.of[now] != "" && e.of[now] != was:
+		e.add(pos, path, "was: %q was %q already; write one of them", now, e.of[now])
+	case e.now[was] != "" && e.now[was] != now:
+		e.add(pos, path, "was: %q is %q now; write it once", was, e.now[was])
+	}
+	e.of[now], e.now[was] = was, now
 }

@@ -28,8 +28,8 @@ func TestBaseline(t *testing.T) {
 		{"none", "", spec.Baseline{}},
 		{"the defaults", "baseline: {last: 20}", spec.Baseline{On: true, Last: 20, Confirm: true,
 			Terms: spec.Terms{Regressions: []spec.Regression{{Metric: metric.P95, Most: 0.05}}}}},
-		{"everything", "baseline: {last: 10, branch: main, max_regression: {throughput: 5%, p95: 150%}, confirm: false, strict: true, missing: inconclusive}",
-			spec.Baseline{On: true, Last: 10, Branch: "main", MissingStrict: true,
+		{"everything", "baseline: {last: 10, branch: main, host: any, max_regression: {throughput: 5%, p95: 150%}, confirm: false, strict: true, missing: inconclusive}",
+			spec.Baseline{On: true, Last: 10, Branch: "main", AnyHost: true, MissingStrict: true,
 				Terms: spec.Terms{Strict: true, Regressions: []spec.Regression{{Metric: metric.Throughput, Most: 0.05}, {Metric: metric.P95, Most: 1.5}}}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -16,6 +16,7 @@ func (b *builder) check(root *value) {
 		return // endpoints that are not known, or not yet, would be missed for nothing
 	}
 	b.endpoints()
+	b.renamed()
 	b.apartFromEndpoints(root)
 	known := b.known()
 	for _, rule := range root.get("thresholds").members() {

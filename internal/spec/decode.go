@@ -22,6 +22,10 @@ type Options struct {
 	// what is there already and makes no load. Its patterns are not held against
 	// endpoints, since it has none.
 	LimitsOnly bool
+	// Unsent is for those who send and probe nothing: variables of the environment
+	// that are not set are no mistakes, and Spec.Unset names them. What they would
+	// have made of the target and of places that are watched is then empty.
+	Unsent bool
 }
 
 // Decode reads a whole thresholds.yaml strictly and checks it. The file's
@@ -32,15 +36,17 @@ func Decode(src []byte, filename string, o Options) (*Spec, error) {
 	if o.Getenv == nil {
 		o.Getenv = func(string) (string, bool) { return "", false }
 	}
-	b := &builder{mistakes: m, options: o, spec: &Spec{File: filename}}
+	b := &builder{mistakes: m, options: o, spec: &Spec{File: filename}, begun: map[string]bool{}}
 	root, limits := read(src, filename, m, o.LimitsOnly)
-	if b.limits = limits; root != nil {
+	// What an alias stands for is not known, and its absence is no second mistake.
+	if b.limits = limits; root != nil && len(m.anchors) == 0 {
 		b.build(root)
 		b.check(root)
 	}
 	if err := m.err(b.spec.Mask); err != nil {
 		return nil, err
 	}
+	slices.SortFunc(b.spec.Unset, func(x, y string) int { return slices.Index(b.allowed, x) - slices.Index(b.allowed, y) })
 	b.spec.digest = digest(b.spec)
 	return b.spec, nil
 }
@@ -70,10 +76,13 @@ type builder struct {
 	*mistakes
 	options Options
 	spec    *Spec
+	guessed int         // variables that were asked for and are not set, each time
 	limits  bool        // the file has limits alone
 	allowed []string    // names of the environment that may be read
 	shared  *expr.Scope // the environment
 	data    *expr.Scope // and data
+	logins  *value
+	begun   map[string]bool // logins that a group begins with
 }
 
 func (b *builder) build(root *value) {
@@ -86,9 +95,11 @@ func (b *builder) build(root *value) {
 	for _, m := range root.get("profiles").members() {
 		s.Profiles = append(s.Profiles, b.profile(m))
 	}
+	b.logins = root.get("logins")
 	for _, m := range root.get("users").members() {
 		s.Groups = append(s.Groups, b.group(m))
 	}
+	b.idle()
 	for _, m := range root.get("thresholds").members() {
 		s.Rules = append(s.Rules, b.rule(m))
 	}
@@ -108,6 +119,14 @@ func (b *builder) build(root *value) {
 func (b *builder) environment(root *value) {
 	b.allowed = root.get("env").texts()
 	b.shared = expr.NewScope(b.options.Getenv, b.allowed)
+	if b.options.Unsent {
+		b.shared = b.shared.WithUnset(func(name string) {
+			b.guessed++
+			if !slices.Contains(b.spec.Unset, name) {
+				b.spec.Unset = append(b.spec.Unset, name)
+			}
+		})
+	}
 	for _, v := range root.get("secret").list() {
 		if !slices.Contains(b.allowed, v.text) {
 			b.add(v.pos, v.path, "%s is not listed under env:; add it there", v.text)

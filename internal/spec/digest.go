@@ -59,22 +59,42 @@ func canonicalGroup(g Group) any {
 }
 
 func canonicalStep(s Step) any {
-	captures := [][2]string{}
-	for _, c := range s.Capture {
-		captures = append(captures, [2]string{c.Name, c.Value.String()})
+	headers, body, conditions, captures := canonicalExchange(s)
+	step := []any{
+		s.Endpoint, s.Start, s.Method, s.Path.String(), s.Times, s.Weight,
+		headers, body, conditions, captures, s.Follow, s.Timeout,
 	}
-	headers := [][2]string{}
+	if written := s.Retry; s.Start && written != startRetry || !s.Start && written != (Retry{}) {
+		step = append(step, []any{"retry", written.Times, written.Wait})
+	}
+	if t := s.Transaction; t != nil {
+		step = append(step, []any{t.Name, t.Times, t.Weight})
+	}
+	return step
+}
+
+// canonicalExchange is what a step sends beside its method and path, and what
+// it takes from the answer.
+func canonicalExchange(s Step) (headers [][2]string, body []any, conditions []string, captures [][2]string) {
+	captures = [][2]string{}
+	for _, c := range s.Capture {
+		value := c.Value.String()
+		if c.Forget {
+			value += " keep: false"
+		}
+		captures = append(captures, [2]string{c.Name, value})
+	}
+	headers = [][2]string{}
 	for _, h := range s.Headers {
 		headers = append(headers, [2]string{h.Name, cmp.Or(h.source, h.Value.String())})
 	}
-	conditions := []string{"", ""}
+	conditions = []string{"", ""}
 	if s.When != nil {
 		conditions[0] = s.When.String()
 	}
 	if s.Expect != nil {
 		conditions[1] = s.Expect.String()
 	}
-	var body []any
 	if s.Body != nil {
 		fields := [][2]string{}
 		for _, f := range s.Body.Form {
@@ -89,9 +109,5 @@ func canonicalStep(s Step) any {
 			body = append(body, canonicalParts(s.Body.Multipart))
 		}
 	}
-	step := []any{s.Endpoint, s.Start, s.Method, s.Path.String(), s.Times, s.Weight, headers, body, conditions, captures, s.Follow, s.Timeout}
-	if t := s.Transaction; t != nil {
-		step = append(step, []any{t.Name, t.Times, t.Weight})
-	}
-	return step
+	return headers, body, conditions, captures
 }

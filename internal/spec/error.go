@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"gopkg.in/yaml.v3"
 )
 
 // Error is one mistake in a file: where it is, what is wrong and what to
@@ -51,13 +53,18 @@ func (list Errors) Unwrap() []error {
 }
 
 // mistakes gathers what is wrong while a file is read.
-type mistakes struct{ list Errors }
+type mistakes struct {
+	list    Errors
+	anchors map[*yaml.Node]bool // that were told: a choice of shapes looks at its node twice
+}
 
 // maxMistakes are reported of one file; the rest are counted.
 const maxMistakes = 100
 
 func (m *mistakes) add(pos Pos, path, format string, args ...any) {
-	m.list = append(m.list, &Error{Pos: pos, Path: shorten(path), Message: shorten(fmt.Sprintf(format, args...))})
+	if e := (&Error{Pos: pos, Path: shorten(path), Message: shorten(fmt.Sprintf(format, args...))}); !m.twice(e) {
+		m.list = append(m.list, e)
+	}
 }
 
 // shorten cuts the middle out of a long text: the remedy stands at the end.

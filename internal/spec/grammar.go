@@ -46,6 +46,7 @@ func grammar() *shape {
 		{key: "data", shape: mapOf(identText, sourceShape()), doc: "Tables of rows; expressions read them as NAME.FIELD.", def: "none", example: "data: {accounts: {file: accounts.csv}}"},
 		{key: "profiles", shape: mapOf(nameText, profileShape()), required: true, doc: "Amounts of load, by name.", example: "profiles: {light: {users: 50, spawn_rate: 5/s, duration: 5m}}"},
 		{key: "users", shape: mapOf(nameText, groupShape()), required: true, doc: "Groups of virtual users, by name: what they do and how often.", example: "users: {reader: {wait: 1s..3s, steps: [GET /items]}}"},
+		{key: "logins", shape: mapOf(nameText, stepsShape()), doc: "Start steps that groups share, by name: a group writes start: NAME.", def: "none", example: "logins: {ops: [POST /login]}"},
 		{key: "thresholds", shape: mapOf(nameText, ruleShape()), required: true, doc: "What must hold, by name.", example: `thresholds: {reads: {endpoints: "GET *", p95: 200ms}}`},
 		{key: "resources", shape: mapOf(nameText, resourceShape()), doc: "What is watched beside the load, by name: processors, memory, connections, caches.", def: "none", example: "resources: {host cpu: {from: host, read: cpu, max: 70%}}"},
 		{key: "baseline", shape: baselineShape(), doc: "How a run is held against earlier ones.", def: "no comparison", example: "baseline: {last: 20, branch: main}"},
@@ -129,7 +130,7 @@ func groupShape() *shape {
 		{key: "headers", shape: headersShape(), doc: "Sent with every step. One that reads a capture is left out of start steps that come before it.", def: "none", example: "headers: {Authorization: 'Bearer ${ token }'}"},
 		{key: "auth", shape: nearAuth(), doc: "Sent as an Authorization header, by the rules of headers; none: no such header of the target.", def: "the target's", example: "auth: {bearer: '${ token }'}"},
 		{key: "vars", shape: mapOf(identText, treeShape()), doc: "Values that each user draws once.", def: "none", example: "vars: {tutor: '${ int(1, 100) }'}"},
-		{key: "start", shape: stepsShape(), doc: "Steps that each user does once, before its first wait; listed apart.", def: "none", example: "start: [POST /login]"},
+		{key: "start", shape: choice("name of logins, or list of request or step", scalarOf(nameText), stepsShape()), doc: "Steps that each user does once, before its first wait; listed apart. A name is that of steps under logins.", def: "none", example: "start: [POST /login]"},
 		{key: "steps", shape: listOf(choice("request, step or transaction", scalarOf(requestText), transactionShape(), stepShape())), required: true, doc: "What the users do.", example: "steps: [GET /items, POST /items]"},
 	}}
 }
@@ -141,6 +142,7 @@ func stepsShape() *shape {
 func transactionShape() *shape {
 	return &shape{kind: objectKind, name: "transaction", mark: "transaction", fields: []field{
 		{key: "transaction", shape: scalarOf(nameText), required: true, doc: "Its name, for rules and reports.", example: "transaction: checkout"},
+		{key: "was", shape: scalarOf(nameText), doc: "What it was called before: its earlier runs go on counting.", def: "the same", example: "was: buying"},
 		{key: "steps", shape: stepsShape(), required: true, doc: "What is done in it, in this order.", example: "steps: [GET /cart, POST /orders]"},
 		{key: "times", shape: scalarOf(counts("3", 1, 1000)), doc: "Times in a row; for order: sequence.", def: "1", example: "times: 3"},
 		{key: "weight", shape: scalarOf(weightText), doc: "Share of what is drawn; for order: weighted.", def: "1", example: "weight: 3"},
@@ -153,6 +155,7 @@ func stepShape() *shape {
 	return &shape{kind: objectKind, name: "step", most: []string{"json", "form", "text", "file", "multipart"}, fields: []field{
 		{key: "request", shape: scalarOf(requestText), required: true, doc: "Method and path, query included; ${ } may stand in both.", example: "request: 'GET /items/${ int(1, 100) }'"},
 		{key: "name", shape: scalarOf(nameText), doc: "The endpoint it is counted under.", def: "method and path, each ${ x } as {x}", example: `name: "GET /items/{id}"`},
+		{key: "was", shape: scalarOf(nameText), doc: "What the endpoint was called before: its earlier runs go on counting. Not for start steps.", def: "the same", example: `was: "GET /items/{id}"`},
 		{key: "times", shape: scalarOf(counts("3", 1, 1000)), doc: "Requests in a row; for order: sequence.", def: "1", example: "times: 3"},
 		{key: "weight", shape: scalarOf(weightText), doc: "Share of the requests; for order: weighted.", def: "1", example: "weight: 3"},
 		{key: "headers", shape: headersShape(), doc: "Of this step; the nearest of step, group and target wins.", def: "none", example: "headers: {X-Request-Id: '${ uuid() }'}"},
@@ -165,12 +168,33 @@ func stepShape() *shape {
 		{key: "content_type", shape: scalarOf(mediaText), doc: "Of the body.", def: "by the kind of body", example: "content_type: application/xml"},
 		{key: "when", shape: scalarOf(exprText), doc: "Sent only when this is true; a request left out has no wait.", def: "always", example: "when: 'session != nil'"},
 		{key: "expect", shape: scalarOf(exprText), doc: "What makes the answer a success.", def: "a 2xx status", example: "expect: 'status in [200, 201]'"},
-		{key: "capture", shape: mapOf(identText, scalarOf(exprText)), doc: "Values of the answer that later steps may use; nil until captured.", def: "none", example: "capture: {session: body.id}"},
+		{
+			key: "capture", shape: mapOf(identText, captureShape()), def: "none", example: "capture: {session: body.id}",
+			doc: "Values of the answer that later steps may use; nil until captured. One that cannot be captured again stays, unless keep: false.",
+		},
+		{
+			key: "retry", shape: retryShape(), def: "off; of a start step {times: 3, wait: 1s}", example: "retry: {times: 2, wait: 500ms}",
+			doc: "Send it again when it failed in a way that may pass: no answer, 5xx, 429 or a false expect. Each attempt counts as a request.",
+		},
 		{key: "follow", shape: scalarOf(flagText), doc: "Follow redirects to allowed hosts.", def: "false", example: "follow: true"},
 		{key: "secret", shape: scalarOf(flagText), doc: "Never show or keep this request, its answer or what it captures.", def: "false", example: "secret: true"},
 		{key: "try", shape: scalarOf(flagText), doc: "Send this step once before the load.", def: "true", example: "try: false"},
 		{key: "timeout", shape: scalarOf(positiveText), doc: "For this request.", def: "the target's", example: "timeout: 30s"},
 	}}
+}
+
+func captureShape() *shape {
+	return choice("expression or capture", scalarOf(exprText), &shape{kind: objectKind, name: "capture", fields: []field{
+		{key: "from", shape: scalarOf(exprText), required: true, doc: "The value.", example: "from: body.access_token"},
+		{key: "keep", shape: scalarOf(flagText), def: "true", doc: "Keep the older value when the step fails.", example: "keep: false"},
+	}})
+}
+
+func retryShape() *shape {
+	return choice("off or retry", scalarOf(enum("off")), &shape{kind: objectKind, name: "retry", fields: []field{
+		{key: "times", shape: scalarOf(counts("3", 1, 100)), def: "3", doc: "Further attempts at most.", example: "times: 2"},
+		{key: "wait", shape: scalarOf(durationText), def: "1s", doc: "Between an answer and the next attempt.", example: "wait: 500ms"},
+	}})
 }
 
 // rule takes its metric keys from the table of metrics.
@@ -180,6 +204,10 @@ func ruleShape() *shape {
 		{key: "profiles", shape: oneOrMore(scalarOf(nameText)), doc: "Profiles it is judged in.", def: "all", example: "profiles: [peak]"},
 		{key: "combine", shape: scalarOf(flagText), doc: "Judge all endpoints together, latency too.", def: "false", example: "combine: true"},
 		{key: "each", shape: scalarOf(flagText), doc: "Judge every endpoint alone, success and throughput too.", def: "false", example: "each: true"},
+		{
+			key: "of", shape: scalarOf(enum("arrivals", "requests")), def: "arrivals", example: "of: requests",
+			doc: "Judge percentiles also by what users would have waited who keep their pace while the service stands still, or by requests alone.",
+		},
 		{key: "baseline", shape: ruleBaseline(), doc: "How these endpoints are held against earlier runs, where the baseline section says otherwise; none: not at all.", def: "as the file says", example: "baseline: {max_regression: {p95: 20%}}"},
 	}}
 	docs := map[metric.Metric]string{

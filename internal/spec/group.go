@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"time"
+
 	"slices"
 
 	"github.com/loadgate/loadgate/internal/expr"
@@ -29,7 +31,7 @@ func (b *builder) group(m member) Group {
 		g.Vars = append(g.Vars, Var{Name: m.key, Value: value, Pos: m.pos, source: string(m.value.canonical(nil))})
 		scope = scope.With(m.key, value.Type())
 	}
-	start, items := v.get("start").list(), v.get("steps").list()
+	start, items := b.start(v.get("start")), v.get("steps").list()
 	steps := flat(items)
 	own.apart(start, steps)
 	everything := captures(captures(scope, start...), steps...)
@@ -135,6 +137,7 @@ func (b stepBuilder) build(v *value, start bool) *Step {
 		Secret:  or(v.get("secret"), false),
 		NoTry:   !or(v.get("try"), true),
 		Timeout: b.timeoutOf(v),
+		Retry:   b.retry(v, start),
 		Pos:     v.pos,
 		path:    v.path,
 	}
@@ -160,15 +163,40 @@ func (b stepBuilder) build(v *value, start bool) *Step {
 	}
 	s.plain = endpointName(s.Method, s.Path)
 	s.Endpoint = or(v.get("name"), s.plain)
+	s.Was = b.was(v, s.Endpoint, start)
 	return s
 }
 
 func (b stepBuilder) capture(s *expr.Scope, m member) Capture {
-	p, err := s.Compile(m.text)
-	if err != nil {
-		b.report(m.value, 0, err)
+	from, keep := m.value, true
+	if m.kind == objectKind {
+		from, keep = m.value.get("from"), or(m.value.get("keep"), true)
 	}
-	return Capture{Name: m.key, Value: p, Pos: m.pos}
+	c := Capture{Name: m.key, Forget: !keep, Pos: m.pos}
+	if from == nil {
+		return c // which the grammar has told
+	}
+	p, err := s.Compile(from.text)
+	if err != nil {
+		b.report(from, 0, err)
+	}
+	c.Value = p
+	return c
+}
+
+// startRetry is how a start step is tried again where the file does not say: a
+// user whose login fails once would be lost for the rest of the run.
+var startRetry = Retry{Times: 3, Wait: time.Second}
+
+func (b stepBuilder) retry(v *value, start bool) Retry {
+	own := v.get("retry")
+	switch {
+	case own == nil && start:
+		return startRetry
+	case own == nil || own.kind != objectKind: // off
+		return Retry{}
+	}
+	return Retry{Times: or(own.get("times"), startRetry.Times), Wait: or(own.get("wait"), startRetry.Wait)}
 }
 
 // once refuses numbers for start steps.

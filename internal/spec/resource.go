@@ -212,7 +212,10 @@ func (b *builder) places(r *Resource, v *value) {
 	}
 	for key, to := range map[string]*string{"url": &r.URL, "dsn": &r.DSN} {
 		if place := v.get(key); place != nil {
-			*to, _ = b.fixed(scope, place)
+			asked := b.guessed
+			if *to, _ = b.fixed(scope, place); b.guessed > asked {
+				*to = ""
+			}
 		}
 	}
 	if r.From == "metrics" && v.get("url") == nil {

@@ -9,6 +9,7 @@ import (
 func (b *builder) rule(m member) Rule {
 	v := m.value
 	r := Rule{Name: m.key, Patterns: v.get("endpoints").texts(), Profiles: v.get("profiles").texts(), Pos: m.pos}
+	r.OfRequests = or(v.get("of"), "") == "requests"
 	combine, each := or(v.get("combine"), false), or(v.get("each"), false)
 	switch {
 	case combine && each:
@@ -32,7 +33,7 @@ func (b *builder) rule(m member) Rule {
 // left alone.
 func (b *builder) limit(r *Rule, m member) {
 	switch m.key {
-	case "endpoints", "profiles", "combine", "each", "baseline":
+	case "endpoints", "profiles", "combine", "each", "of", "baseline":
 		return
 	}
 	which, ok := metric.Parse(m.key)

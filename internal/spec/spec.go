@@ -35,6 +35,7 @@ type Spec struct {
 	File           string
 	Name           string
 	Secrets        []string // values, not names, of the environment under secret:; to be masked in every output
+	Unset          []string // names of the environment that the file reads and that are not set; only with Options.Unsent
 	DefaultProfile string   // "" when the file names none
 	Target         Target
 	Data           []Data
@@ -153,6 +154,7 @@ type Var struct {
 // Step is one request.
 type Step struct {
 	Endpoint string // the row it is counted in
+	Was      string // what the endpoint was called in earlier runs; empty: the same
 	Start    bool   // a start step: once for each user, counted apart
 	Method   string
 	Path     *expr.Template // begins with a slash; query included
@@ -174,6 +176,7 @@ type Step struct {
 	Secret  bool          // request and answer are never shown or kept
 	NoTry   bool          // try: false
 	Timeout time.Duration // never 0: the target's when the step has none
+	Retry   Retry
 	Pos     Pos
 
 	plain string // the name that Endpoint would be without name:
@@ -184,6 +187,7 @@ type Step struct {
 // group takes its place of the order as a whole.
 type Transaction struct {
 	Name   string
+	Was    string  // what it was called in earlier runs; empty: the same
 	Times  int     // in a row, at least 1
 	Weight float64 // for Weighted
 	Pos    Pos     // of its name
@@ -215,7 +219,16 @@ type Field struct {
 type Capture struct {
 	Name  string
 	Value *expr.Program // sees the answer; nil is a failure of kind capture
-	Pos   Pos
+	// Forget unsets the value when its step fails; else the older one stays.
+	Forget bool
+	Pos    Pos
+}
+
+// Retry is how often a step that failed in a way that may pass is tried again,
+// and how long after its answer. The zero value never tries again.
+type Retry struct {
+	Times int
+	Wait  time.Duration
 }
 
 // Rule is one named promise.
@@ -224,9 +237,12 @@ type Rule struct {
 	Patterns []string
 	Profiles []string // empty: all
 	Scope    Scope
-	Limits   []Limit // file order; none in a rule that has Terms only
-	Terms    *Terms  // nil: says nothing about earlier runs
-	Pos      Pos
+	// OfRequests judges percentiles by the requests that were made, and not by
+	// what users would have waited who came at their pace all the time.
+	OfRequests bool
+	Limits     []Limit // file order; none in a rule that has Terms only
+	Terms      *Terms  // nil: says nothing about earlier runs
+	Pos        Pos
 }
 
 // Scope says whether a limit holds for each endpoint or for all together.

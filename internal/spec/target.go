@@ -45,9 +45,10 @@ func (b *builder) url(root, target *value) {
 			}
 			return
 		}
+		asked := b.guessed
 		text, ok := b.constant(v)
-		if !ok {
-			return
+		if !ok || b.guessed > asked {
+			return // a mistake, or an address that only whoever sends needs to know
 		}
 		written, pos, path = text, v.pos, v.path
 	}

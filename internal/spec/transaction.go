@@ -7,7 +7,10 @@ func (b *builder) transaction(item *value, order Order) *Transaction {
 		return nil
 	}
 	b.repetition(item, order)
-	t := &Transaction{Name: name.text, Times: or(item.get("times"), 1), Weight: or(item.get("weight"), 1.0), Pos: name.pos, path: name.path}
+	t := &Transaction{
+		Name: name.text, Was: b.was(item, name.text, false),
+		Times: or(item.get("times"), 1), Weight: or(item.get("weight"), 1.0), Pos: name.pos, path: name.path,
+	}
 	for _, other := range b.spec.Transactions {
 		if other.Name == t.Name {
 			b.add(name.pos, name.path, "%q is the name of the transaction in line %d too; write another name", t.Name, other.Pos.Line)

@@ -3,6 +3,7 @@ package spec
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,8 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
 	switch {
 	case s.kind == treeKind:
 		return w.tree(v, n)
+	case empty(n) && n.Anchor != "":
+		return nil // told already
 	case empty(n):
 		w.add(pos, path, "is empty; write %s%s", s.wants(), w.hash(n))
 		return nil
@@ -73,20 +76,33 @@ func (s *shape) marked(n *yaml.Node) bool {
 }
 
 // plain refuses what makes YAML say something else than it shows: aliases,
-// anchors and tags.
+// anchors and tags. An anchor is told once, where it is written, whatever uses
+// it: its aliases and merge keys are the same mistake, and what they would stand
+// for is not missed.
 func (w walker) plain(n *yaml.Node, path string) bool {
 	pos := w.begin(n)
 	switch {
 	case n.Kind == yaml.AliasNode:
-		w.add(pos, path, `*%s is an alias, which is not used here; write the value out, or "*%s" in quotes if it is text`, n.Value, n.Value)
+		return false
 	case n.Anchor != "":
-		w.add(pos, path, `&%s is an anchor, which is not used here; leave it out, or put the value in quotes if it is text`, n.Anchor)
+		if w.anchors[n] {
+			return true
+		}
+		if w.anchors == nil {
+			w.anchors = map[*yaml.Node]bool{}
+		}
+		w.anchors[n] = true
+		instead := fmt.Sprintf("write the value out at each *%s, or put it in quotes if it is text", n.Anchor)
+		if strings.HasSuffix(path, ".start") {
+			instead = "write steps that groups share under logins, and start: NAME in each group"
+		}
+		w.add(pos, path, "&%s is an anchor, which is not used here; %s", n.Anchor, instead)
+		return true
 	case n.Style&yaml.TaggedStyle != 0:
 		w.add(pos, path, "%s is a tag, which is not used here; leave it out, or put the value in quotes if it is text", n.Tag)
-	default:
-		return true
+		return false
 	}
-	return false
+	return true
 }
 
 // pair is one key of a mapping with its value.
@@ -100,7 +116,8 @@ func (w walker) pairs(n *yaml.Node, path string) []pair {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, pos := n.Content[i], w.begin(n.Content[i])
 		switch earlier := first[key.Value]; {
-		case key.Kind == yaml.ScalarNode && key.Tag == "!!merge":
+		case merges(key) && n.Content[i+1].Kind == yaml.AliasNode:
+		case merges(key):
 			w.add(pos, path, "<< is a merge key, which is not used here; write the keys out")
 		case key.Kind != yaml.ScalarNode && key.Kind != yaml.AliasNode:
 			w.add(pos, path, "%s stands in the place of a key; write a name, or put a text that begins with { or [ in quotes", written(key))
@@ -117,6 +134,9 @@ func (w walker) pairs(n *yaml.Node, path string) []pair {
 	return pairs
 }
 
+// merges says whether a node is the key that YAML merges mappings by.
+func merges(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!merge" }
+
 // object reads fixed keys.
 func (w walker) object(v *value, s *shape, n *yaml.Node) {
 	have := map[string]bool{}
@@ -131,6 +151,9 @@ func (w walker) object(v *value, s *shape, n *yaml.Node) {
 		if read := w.walk(f.shape, p.value, join(v.path, key)); read != nil {
 			v.fields = append(v.fields, member{key: key, pos: pos, value: read})
 		}
+	}
+	if slices.ContainsFunc(n.Content, merges) {
+		return // what is missing may be what was to be merged
 	}
 	for _, f := range s.fields {
 		if f.required && !have[f.key] {

@@ -73,6 +73,7 @@ type service struct {
 	levelSD       float64 // of its logarithm
 	pause, every  float64 // seconds
 	rise          float64 // of the logarithm over the run
+	line          float64 // rise of the value over the run, as a share of its beginning
 }
 
 const (
@@ -93,7 +94,7 @@ func (s service) run(r *rand.Rand) (at, latency []float64) {
 		for ; s.memory > 0 && moved+tick <= now; moved += tick {
 			level = keep*level + s.levelSD*math.Sqrt(1-keep*keep)*r.NormFloat64()
 		}
-		x := .1 * math.Exp(ownSD*r.NormFloat64()+level+s.rise*now/s.seconds)
+		x := .1 * math.Exp(ownSD*r.NormFloat64()+level+s.rise*now/s.seconds) * (1 + s.line*now/s.seconds)
 		if s.every > 0 {
 			x += max(0, s.pause-math.Mod(now+phase, s.every))
 		}
@@ -260,26 +261,36 @@ func TestSimulationWithinARun(t *testing.T) {
 		service
 		low, high float64
 	}{
-		{service{name: "independent"}, 0, 1},
-		{service{name: "level with a memory of 3 s", memory: 3, levelSD: .15}, 0, 3},
+		{service{name: "independent"}, 0, 2},
+		{service{name: "level with a memory of 3 s", memory: 3, levelSD: .15}, 0, 4},
 		{service{name: "level with a memory of 19 s", memory: 19, levelSD: .15}, 0, 10},
 		{service{name: "independent, rising by 20 %", rise: math.Log(1.2)}, 95, 100},
 		{service{name: "memory of 3 s, rising by 20 %", memory: 3, levelSD: .15, rise: math.Log(1.2)}, 8, 100},
 		{service{name: "memory of 19 s, rising by 20 %", memory: 19, levelSD: .15, rise: math.Log(1.2)}, 0, 60},
+		{service{name: "independent, from 100 ms to 480 ms in a straight line", line: 3.8}, 95, 100},
+		{service{name: "memory of 3 s, the same", memory: 3, levelSD: .15, line: 3.8}, 95, 100},
+		{service{name: "memory of 19 s, the same", memory: 19, levelSD: .15, line: 3.8}, 40, 100},
+		{service{name: "independent, 60 s, 200/s, the same", seconds: 60, rate: 200, line: 3.8}, 95, 100},
+		{service{name: "memory of 3 s, 60 s, 200/s", seconds: 60, rate: 200, memory: 3, levelSD: .15}, 0, 5},
+		{service{name: "memory of 3 s, from 100 ms to 480 ms by a share each second", memory: 3, levelSD: .15, rise: math.Log(4.8)}, 95, 100},
 	} {
-		row.seconds, row.rate = 600, 20
+		if row.seconds == 0 {
+			row.seconds, row.rate = 600, 20
+		}
 		r, n := chance(uint64(20+i)), times(30, 2000)
-		var trend, settling int
+		var trend, curved, settling int
 		for range n {
 			w := row.slots(row.run(r))
-			d, _ := stat.Trend(w)
-			trend += count(d.P < stat.WithinError && d.Rise >= stat.LatencyRise)
-			s, ok := stat.Settling(w[:stat.SettlingFirst], w[len(w)-stat.SettlingLast:])
+			seen := func(d stat.Drift, _ bool) int { return count(d.P < stat.WithinError && d.Rise >= stat.LatencyRise) }
+			trend += seen(stat.LatencyTrend(w))
+			curved += seen(stat.Trend(w))
+			s, ok := stat.Settling(w[:stat.SettlingFirst], w[len(w)-min(stat.SettlingLast, len(w)-stat.SettlingFirst):])
 			settling += count(ok && s.P < stat.WithinError && s.Ratio >= 1+stat.SettlingRise)
 		}
 		rows = append(rows, []string{row.name,
 			share(t, row.name+": trend", trend, n, row.low, row.high),
+			share(t, row.name+": trend by logarithms alone", curved, n, 0, 100),
 			share(t, row.name+": warm-up", settling, n, 0, 15)})
 	}
-	table("600 s, 20/s | trend reported | long warm-up reported", rows)
+	table("600 s, 20/s | trend reported | by logarithms alone | long warm-up reported", rows)
 }

@@ -36,6 +36,9 @@ type Drift struct {
 	F     float64 // how many times the variance of S is larger for the memory of neighbouring slots; at least 1
 	Z, P  float64 // one-sided, small where values rise
 	Rise  float64 // from the first slot to the last, as a share
+	// Straight says that LatencyTrend took a straight line of the values; F, Z, P
+	// and Rise are then its own, and Slope stays that of the logarithms.
+	Straight bool
 }
 
 // Trend looks for a rise in n values of a run, natural logarithms w_j of equal
@@ -73,7 +76,6 @@ func Trend(w []float64) (Drift, bool) {
 	if len(w) < MinTrend {
 		return Drift{}, false
 	}
-	n := float64(len(w))
 	d := Drift{N: len(w)}
 	var slopes []float64
 	for j := range w {
@@ -87,21 +89,93 @@ func Trend(w []float64) (Drift, bool) {
 	for j := range w {
 		left[j] = w[j] - d.Slope*at[j]
 	}
+	d.remember(w, left)
+	d.Rise = math.Expm1(d.Slope * (at[len(at)-1] - at[0]))
+	if !number(d.Rise) || !number(d.P) {
+		return Drift{}, false
+	}
+	return d, true
+}
+
+// remember computes Z and P of S, with the memory of the values without their
+// trend.
+func (d *Drift) remember(w, left []float64) {
+	n := float64(len(w))
 	d.F = memory(left)
 	V := n * (n - 1) * (2*n + 5)
 	_, ties := midRanks(w)
 	for _, c := range ties {
 		V -= c * (c - 1) * (2*c + 5)
 	}
+	d.Z = 0
 	if d.S != 0 {
 		d.Z = (d.S - sign(d.S)) / math.Sqrt(V/18*d.F)
 	}
 	d.P = distuv.UnitNormal.Survival(d.Z)
-	d.Rise = math.Expm1(d.Slope * (at[len(at)-1] - at[0]))
-	if !number(d.Rise) || !number(d.P) {
-		return Drift{}, false
+}
+
+// LatencyTrend is Trend for latencies, which may rise by a share in each slot or
+// by so many milliseconds. S is the same for both, since it only asks which of
+// two values is larger; what differs is the line that is taken away before the
+// memory of neighbouring slots is measured. A straight line of values that
+// multiplies them is a curve of logarithms, and what a straight line of
+// logarithms leaves of it looks like a long memory, which hides it. With the
+// values v_j = exp(w_j):
+//
+//	b       = median over i<j of (v_j - v_i)/(j-i)
+//	a       = median of v_j - b j
+//	line    : w_j - ln(a + b j), where a + b j > 0 for all j
+//	curve   : w_j - slope j, less their median
+//	rise    = (a + b last j)/(a + b first j) - 1            of the line
+//
+// The one with the smaller sum of absolute residuals, both of logarithms, gives
+// f, z, p and the rise.
+func LatencyTrend(w []float64) (Drift, bool) {
+	d, ok := Trend(w)
+	if !ok {
+		return d, false
 	}
+	level := median(numbers(w)) // any would do; exp must not overflow
+	var at, logs, values, curve, line []float64
+	for j, x := range w {
+		if number(x) {
+			at, logs, values = append(at, float64(j)), append(logs, x), append(values, math.Exp(x-level))
+			curve = append(curve, x-d.Slope*float64(j))
+		}
+	}
+	var slopes []float64
+	for j := range values {
+		for i := range j {
+			slopes = append(slopes, (values[j]-values[i])/(at[j]-at[i]))
+		}
+	}
+	b := median(slopes)
+	for j, v := range values {
+		line = append(line, v-b*at[j])
+	}
+	a := median(line)
+	first, last := a+b*at[0], a+b*at[len(at)-1]
+	if !(first > 0 && last > 0) || !number(last/first) {
+		return d, true
+	}
+	for j, x := range logs {
+		line[j] = x - level - math.Log(a+b*at[j])
+	}
+	if distances(line, 0) >= distances(curve, median(curve)) {
+		return d, true
+	}
+	d.Straight, d.Rise = true, last/first-1
+	d.remember(logs, line)
 	return d, true
+}
+
+// distances is the sum of how far values are from a middle.
+func distances(values []float64, middle float64) float64 {
+	sum := 0.0
+	for _, v := range values {
+		sum += math.Abs(v - middle)
+	}
+	return sum
 }
 
 // memory is f of Trend, of values without their trend.

@@ -37,6 +37,45 @@ func TestTrend(t *testing.T) {
 	near(t, "p of the first", up.P*1e6, 2.717259, digits) // docs/statistics.md: 2.717259e-06
 }
 
+// A straight line of values is a curve of logarithms, in which Trend takes the
+// bend for memory.
+func TestLatencyTrend(t *testing.T) {
+	line, curve, steep := make([]float64, 20), make([]float64, 20), make([]float64, 20)
+	for j := range line {
+		wobble := []float64{0, .02, -.01, .01, -.02}[j*3%5]
+		line[j] = math.Log(100+20*float64(j)) + wobble
+		curve[j] = math.Log(100) + float64(j)/12 + wobble
+		steep[j] = math.Log(1+50*float64(j)) + wobble
+	}
+	for _, row := range []struct {
+		name        string
+		w           []float64
+		straight    bool
+		f, p1e9     float64
+		rise, alone float64 // alone is p by logarithms alone
+	}{
+		{"line", line, true, 1.138750, 4.561741, 3.770355, .013387},
+		{"curve", curve, false, 1.085901, 1.997068, 3.871166, 0},
+		{"from nearly nothing", steep, true, 1.047088, 1.033167, 702.598496, .014719},
+	} {
+		d, ok := stat.LatencyTrend(row.w)
+		if !ok || d.Straight != row.straight || d.N != 20 || d.S != 190 {
+			t.Errorf("%s: LatencyTrend = %+v, %v", row.name, d, ok)
+		}
+		near(t, row.name+": f", d.F, row.f, digits)
+		near(t, row.name+": p", d.P*1e9, row.p1e9, digits)
+		near(t, row.name+": rise", d.Rise, row.rise, digits)
+		bent, _ := stat.Trend(row.w)
+		near(t, row.name+": p by logarithms alone", bent.P, row.alone, digits)
+	}
+	if d, ok := stat.LatencyTrend([]float64{1, 2, 3, 4, 5, 6, 7, 8, 9}); ok {
+		t.Errorf("LatencyTrend of nine = %+v", d)
+	}
+	if d, ok := stat.LatencyTrend([]float64{700, 710, 720, 730, 740, -740, -730, -720, -710, -700}); d.Straight || !ok {
+		t.Errorf("LatencyTrend of values beyond float64 = %+v, %v", d, ok)
+	}
+}
+
 func TestTrendNeedsSlots(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	ramp := []float64{1, 2, 3, 4, 5, 6, 7, 8, 9}

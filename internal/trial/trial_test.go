@@ -66,7 +66,7 @@ func TestOnceExtends(t *testing.T) {
 		{"too few requests at first", 1, "2x", steadyDoer{took: 20 * time.Millisecond}, 120 * time.Second, gate.Pass},
 		{"too few requests, and no extension", 1, "1x", steadyDoer{took: 20 * time.Millisecond}, 60 * time.Second, gate.Inconclusive},
 		{"too few requests, and too little extension", 1, "1.1x", steadyDoer{took: 20 * time.Millisecond}, 66 * time.Second, gate.Inconclusive},
-		{"nothing that more time would mend", 10, "2x", steadyDoer{failure: metric.Body}, 60 * time.Second, gate.Inconclusive},
+		{"nothing that more time would mend", 10, "2x", steadyDoer{failure: metric.Body}, 60 * time.Second, gate.Fail},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

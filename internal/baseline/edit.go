@@ -1,0 +1,179 @@
+package baseline
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// Load is what a run was made with, in parts, so that a run of an edited file
+// can be compared with earlier ones in what the edit left as it was. The zero
+// value: not known.
+type Load struct {
+	Course string `json:"course"` // digest of the profile's model, times and stages
+	Around string `json:"around"` // digest of all that decides how often requests are sent
+	// Free says that somebody sends as fast as answers come: then nobody knows the
+	// rates.
+	Free  bool    `json:"free,omitempty"`
+	Asked []Asked `json:"asked"`
+}
+
+// Asked is an endpoint, or transaction, of a load.
+type Asked struct {
+	Endpoint string  `json:"endpoint"`
+	Joint    bool    `json:"joint,omitempty"`
+	Was      string  `json:"was,omitempty"` // its name in earlier runs; empty: the same
+	Request  string  `json:"request"`       // digest of what is sent and accepted
+	Rate     float64 `json:"rate"`          // planned, per second
+}
+
+// By how much planned rates may differ for figures to be compared (statistics,
+// "After an edit").
+const (
+	rateTolerance = 0.10 // of all requests together, and of an endpoint that is asked more often
+	leastOwnRate  = 0.50 // of an endpoint that is asked more rarely
+	rounding      = 1e-9
+)
+
+func loadOf(r *result.Result) Load {
+	if r.Load.Course == "" || r.Load.Measured <= 0 {
+		return Load{}
+	}
+	l := Load{Course: r.Load.Course, Around: r.Load.Around}
+	for _, g := range r.Planned.Groups {
+		l.Free = l.Free || r.Planned.Rate == 0 && g.Users > 0 && g.ThinkMax == 0
+	}
+	add := func(rows []result.Endpoint, joint bool) {
+		for _, e := range rows {
+			if !e.Start && e.Request != "" {
+				rate := e.Expected / r.Load.Measured.Seconds()
+				l.Asked = append(l.Asked, Asked{e.Name, joint, e.Was, e.Request, rate})
+			}
+		}
+	}
+	add(r.Endpoints, false)
+	add(r.Transactions, true)
+	return l
+}
+
+// asked finds an endpoint of a load.
+func (l Load) asked(endpoint string, joint bool) (Asked, bool) {
+	at := slices.IndexFunc(l.Asked, func(a Asked) bool { return a.Endpoint == endpoint && a.Joint == joint })
+	if at < 0 {
+		return Asked{}, false
+	}
+	return l.Asked[at], true
+}
+
+// rate is that of all requests together.
+func (l Load) rate() float64 {
+	sum := 0.0
+	for _, a := range l.Asked {
+		if !a.Joint {
+			sum += a.Rate
+		}
+	}
+	return sum
+}
+
+// known says whether the load is known in parts.
+func (l Load) known() bool { return l.Course != "" }
+
+// like says whether two loads are the same but for single requests: their
+// course, and what they ask of the service in all.
+func (l Load) like(older Load) bool {
+	switch {
+	case !l.known() || l.Course != older.Course:
+		return false
+	case l.Free || older.Free:
+		return l.Around == older.Around
+	}
+	return math.Abs(l.rate()/older.rate()-1) <= rateTolerance+rounding
+}
+
+// earlier is an endpoint as an older load had it, under the name that it had
+// there.
+func (l Load) earlier(a Asked, older Load) (Asked, bool) {
+	if was, ok := older.asked(a.Endpoint, a.Joint); ok || a.Was == "" {
+		return was, ok
+	}
+	return older.asked(a.Was, a.Joint)
+}
+
+// comparable says whether an endpoint of a load that is like the older one is
+// asked for the same, about as often.
+func (l Load) comparable(now, was Asked) bool {
+	if now.Request != was.Request {
+		return false
+	}
+	ratio := now.Rate / was.Rate
+	return l.Free || ratio >= leastOwnRate-rounding && ratio <= 1+rateTolerance+rounding
+}
+
+// beside says under which name an older run has what may stand beside an
+// endpoint's figures, and how many times as often it is planned to be asked now;
+// false: it has nothing that may.
+func (r Run) beside(older Run, endpoint string, joint bool) (name string, rate float64, ok bool) {
+	if r.Digest == older.Digest {
+		return endpoint, 1, true
+	}
+	now, ok := r.Load.asked(endpoint, joint)
+	if !ok || !r.Load.like(older.Load) {
+		return "", 1, false
+	}
+	was, ok := r.Load.earlier(now, older.Load)
+	if !ok || !r.Load.comparable(now, was) {
+		return "", 1, false
+	}
+	if r.Load.Free {
+		return was.Endpoint, 1, true
+	}
+	return was.Endpoint, now.Rate / was.Rate, true
+}
+
+// shares says whether runs of different loads have an endpoint that can be
+// compared.
+func (r Run) shares(older Run) bool {
+	return slices.ContainsFunc(r.Load.Asked, func(a Asked) bool {
+		_, _, ok := r.beside(older, a.Endpoint, a.Joint)
+		return ok
+	})
+}
+
+// Edits says how many of the runs that count were made with another load than
+// the new one, and what is different since the newest of them, such as "GET /new
+// is new".
+func (p *Past) Edits() (runs int, changes []string) {
+	var newest Run
+	for _, r := range p.Runs[p.from():] {
+		if r.Digest != p.run.Digest {
+			runs, newest = runs+1, r
+		}
+	}
+	if runs == 0 {
+		return 0, nil
+	}
+	kept := map[string]bool{} // names of before that are there still, or have another name
+	for _, now := range p.run.Load.Asked {
+		was, ok := p.run.Load.earlier(now, newest.Load)
+		kept[was.Endpoint] = true
+		switch {
+		case !ok:
+			changes = append(changes, now.Endpoint+" is new")
+		case now.Request != was.Request:
+			changes = append(changes, now.Endpoint+" changed")
+		case !p.run.Load.comparable(now, was):
+			changes = append(changes, fmt.Sprintf("%s is sent %.2g times as often", now.Endpoint, now.Rate/was.Rate))
+		case now.Endpoint != was.Endpoint:
+			changes = append(changes, fmt.Sprintf("%s was %s", now.Endpoint, was.Endpoint))
+		}
+	}
+	for _, was := range newest.Load.Asked {
+		if !kept[was.Endpoint] {
+			changes = append(changes, was.Endpoint+" is gone")
+		}
+	}
+	return runs, changes
+}

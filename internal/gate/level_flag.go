@@ -1,0 +1,90 @@
+package gate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// levelFlag is one flag against the generator over the levels of a search.
+type levelFlag struct {
+	flag    Check // of the level where it was worst
+	worst   float64
+	least   Value
+	heights []float64 // at which it was raised
+}
+
+// flagNotes tells the flags against the generator at the levels that the answer
+// rests on, each with where it was raised: a flag that is there at the lowest
+// level too was not raised by the load. They are warnings, whatever the levels
+// came to. The generators are those of the runs, by their numbers.
+func (l Ladder) flagNotes(makers []generator) []string {
+	held, holds := l.Held()
+	broken, breaks := l.Broken()
+	var all []levelFlag
+	matters := map[string]bool{}
+	for _, rung := range l {
+		for _, run := range rung.Runs {
+			for _, flag := range makers[run.Run-1].flags() {
+				all = withFlag(all, flag, rung.Height)
+				if (!holds || rung.Height >= held.Height) && (!breaks || rung.Height <= broken.Height) {
+					matters[flag.Subject] = true
+				}
+			}
+		}
+	}
+	var notes []string
+	for _, d := range all {
+		if matters[d.flag.Subject] {
+			notes = append(notes, d.said(l)+": figures may be high")
+		}
+	}
+	return notes
+}
+
+// flags are what speaks against the generator, one check each.
+func (g generator) flags() []Check {
+	var flags []Check
+	if g.measured && g.lag > g.allowed {
+		flags = append(flags, Check{
+			Subject: "generator lag (p99)", Got: Measured(unit.Of(g.lag)),
+			Reason: fmt.Sprintf("the generator sent 1 request in 100 more than %s late", unit.Of(g.lag)),
+		})
+	}
+	return append(flags, g.strains...)
+}
+
+func withFlag(all []levelFlag, flag Check, height float64) []levelFlag {
+	at := slices.IndexFunc(all, func(d levelFlag) bool { return d.flag.Subject == flag.Subject })
+	if at < 0 {
+		return append(all, levelFlag{flag: flag, worst: height, least: flag.Got, heights: []float64{height}})
+	}
+	d := &all[at]
+	if flag.Got.Value > d.flag.Got.Value {
+		d.flag, d.worst = flag, height
+	}
+	if flag.Got.Value < d.least.Value {
+		d.least = flag.Got
+	}
+	if !slices.Contains(d.heights, height) {
+		d.heights = append(d.heights, height)
+	}
+	return all
+}
+
+// said is the flag where it was worst, and where it was raised.
+func (d levelFlag) said(l Ladder) string {
+	open := l[0].Runs[0].Open
+	what, _, _ := strings.Cut(d.flag.Reason, ": ") // what it looks like is said once
+	switch {
+	case len(l) == 1, len(d.heights) == 1:
+		return what + " at " + LevelText(d.worst, open)
+	case len(d.heights) < len(l):
+		return fmt.Sprintf("%s at %s, and some at %d of %d levels", what, LevelText(d.worst, open), len(d.heights), len(l))
+	case d.least == d.flag.Got || d.least.String() == d.flag.Got.String():
+		return what + " at every level"
+	}
+	return fmt.Sprintf("%s at %s, and at least %s at every level", what, LevelText(d.worst, open), d.least)
+}

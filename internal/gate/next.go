@@ -1,0 +1,39 @@
+package gate
+
+import (
+	"strings"
+	"time"
+)
+
+// next is what would decide an inconclusive verdict: what makes the run one that
+// can be judged, or else the duration at which all of its limits would likely be
+// decided, or what another limit needs.
+func (e *evidence) next(v Verdict) string {
+	if v.Outcome() != Inconclusive {
+		return ""
+	}
+	longest, remedy := time.Duration(0), ""
+	for _, c := range v.Checks {
+		switch {
+		case c.Outcome != Inconclusive:
+		case c.Rule == "" && c.Comparison == nil:
+			return firstClause(c.Remedy)
+		case c.Decides > 0:
+			longest = max(longest, c.Decides)
+		case remedy == "":
+			remedy = c.Remedy
+		}
+	}
+	if longest > 0 {
+		return "run " + InsteadOf(longest, e.window.start()+e.window.Length) + " to decide"
+	}
+	return firstClause(remedy)
+}
+
+// firstClause is the first of what a remedy lists.
+func firstClause(remedy string) string {
+	if at := strings.IndexAny(remedy, ";,:"); at >= 0 {
+		remedy = remedy[:at]
+	}
+	return strings.TrimSpace(remedy)
+}

@@ -1,0 +1,103 @@
+package gate
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/loadgate/loadgate/internal/stat"
+)
+
+// rare says whether a percentile has fewer than five requests beyond it: one bad
+// second makes it, and it is not compared alone where others are as rare.
+func (r *rival) rare() bool {
+	_, percentile := r.figure.metric.Quantile()
+	return percentile && r.complete() && r.figure.requests < enough(r.figure.metric)
+}
+
+// complete says whether there is enough of a rival to be compared.
+func (r *rival) complete() bool {
+	missing := func(values []float64) bool { return known(values) < len(values) }
+	return known(r.course.Past) >= stat.MinPast && !missing(r.course.New)
+}
+
+// pooled takes the rare endpoints of the same terms together, behind the others.
+// A single one stays alone: there is nothing to take it together with.
+func pooled(rivals []*rival) []*rival {
+	pool := func(r *rival) []*rival {
+		if !r.rare() {
+			return nil
+		}
+		return slices.DeleteFunc(slices.Clone(rivals), func(other *rival) bool {
+			alike := other.terms.Most == r.terms.Most && other.gated == r.gated && other.strict == r.strict
+			return !alike || !other.rare()
+		})
+	}
+	var alone, together []*rival
+	for _, r := range rivals {
+		switch members := pool(r); {
+		case len(members) < 2:
+			alone = append(alone, r)
+		case members[0] == r:
+			together = append(together, join(members))
+		}
+	}
+	return append(alone, together...)
+}
+
+// join makes one rival of several: in every run the mean of their logarithms,
+// each counted from its own mean of the earlier runs, so that a run that lacks
+// one of them is not moved by that.
+//
+//	c_e  = mean over the earlier runs of y_ie
+//	y_i  = mean over e of c_e + mean over the e of run i of (y_ie - c_e)
+//
+// Its value is the geometric mean of theirs.
+func join(members []*rival) *rival {
+	first := members[0]
+	all := &rival{
+		subject: fmt.Sprintf("%d rare endpoints together", len(members)),
+		terms:   first.terms, gated: first.gated, strict: first.strict, figure: first.figure, again: math.NaN(),
+	}
+	f := &all.figure
+	f.requests, f.low, f.high = 0, math.NaN(), math.NaN()
+	var now, again []float64
+	for _, r := range members {
+		all.endpoints = append(all.endpoints, r.endpoints...)
+		f.requests += r.figure.requests
+		now, again = append(now, math.Log(r.figure.value)), append(again, math.Log(r.again))
+	}
+	f.value, all.again = math.Exp(mean(now)), math.Exp(mean(again))
+	all.course = joinCourses(members, func(r *rival) stat.Course { return r.course })
+	all.sure = joinCourses(members, func(r *rival) stat.Course { return r.sure })
+	return all
+}
+
+func joinCourses(members []*rival, of func(*rival) stat.Course) stat.Course {
+	courses := make([]stat.Course, len(members))
+	levels := make([]float64, len(members))
+	for e, r := range members {
+		courses[e] = of(r)
+		levels[e] = mean(courses[e].Past)
+	}
+	level := mean(levels)
+	join := func(n int, of func(stat.Course) (values, errs []float64)) (joined, joinedErrs []float64) {
+		for i := range n {
+			var moved []float64
+			squares := 0.0
+			for e, c := range courses {
+				if values, errs := of(c); !math.IsNaN(values[i]) {
+					moved = append(moved, values[i]-levels[e])
+					squares += errs[i] * errs[i]
+				}
+			}
+			joined = append(joined, level+mean(moved))
+			joinedErrs = append(joinedErrs, math.Sqrt(squares)/float64(len(moved)))
+		}
+		return joined, joinedErrs
+	}
+	var all stat.Course
+	all.Past, all.PastErr = join(len(courses[0].Past), func(c stat.Course) ([]float64, []float64) { return c.Past, c.PastErr })
+	all.New, all.NewErr = join(len(courses[0].New), func(c stat.Course) ([]float64, []float64) { return c.New, c.NewErr })
+	return all
+}

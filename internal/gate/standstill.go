@@ -1,0 +1,74 @@
+package gate
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// A generator that did not run for so long measured itself in that time, and
+// one that did not for so much of the measured time hardly measured the service.
+const (
+	standstillLeast = time.Second
+	standstillMost  = 0.5
+)
+
+// standstill is a stretch in which the generator's process did not run.
+type standstill struct {
+	at     time.Duration // since the start of the run
+	length time.Duration
+}
+
+// standstillsOf finds them, and the slots that they leave nothing of: what was
+// under way when the process went on is answered, or given up, in the slot
+// behind.
+func (e *evidence) standstillsOf() (found []standstill, slots map[int]bool) {
+	slots = map[int]bool{}
+	for _, m := range e.result.Timeline {
+		if m.Generator == nil || m.Generator.Still < standstillLeast {
+			continue
+		}
+		slot := e.window.Slot
+		began := max(0, time.Duration(m.Slot)*slot-m.Generator.Still)
+		found = append(found, standstill{began, m.Generator.Still})
+		for i := int(began / slot); i <= m.Slot+1; i++ {
+			slots[i] = true
+		}
+	}
+	return found, slots
+}
+
+// stoodStill says whether the generator did not run in a part of the slots
+// [from, to].
+func (e *evidence) stoodStill(from, to int) bool {
+	for slot := from; slot <= to; slot++ {
+		if e.still[slot] {
+			return true
+		}
+	}
+	return false
+}
+
+// standstills tells of a generator that did not run for a while. Its seconds are
+// left out of every figure.
+func standstills(e *evidence) []Check {
+	var checks []Check
+	var all time.Duration
+	for _, s := range e.standstills {
+		all += s.length
+		checks = append(checks, Check{
+			Subject: "generator", Outcome: Warn, Shown: true, Got: Measured(unit.Of(s.length)),
+			Reason: fmt.Sprintf("the generator stood still for %s at %s: it was stopped, or its machine slept; these seconds are left out",
+				unit.Of(s.length), sinceStart(s.at)),
+			Remedy: "keep its machine awake, and let nothing stop loadgate; run again if much of the run is missing",
+		})
+	}
+	if e.window.Length > 0 && float64(all) > standstillMost*float64(e.window.Length) {
+		checks = append(checks, Check{
+			Subject: "run", Reason: fmt.Sprintf("the generator stood still for %s of %s: too little was measured", unit.Of(all), unit.Of(e.window.Length)),
+			Remedy: "run it again",
+		})
+	}
+	return checks
+}

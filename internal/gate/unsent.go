@@ -1,0 +1,84 @@
+package gate
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// unsentMost is the share of an endpoint's requests that were due from which those
+// that were sent do not speak for it.
+const unsentMost = 0.5
+
+// heldBackRequests is requests that were not sent for one reason.
+type heldBackRequests struct {
+	why       string
+	endpoints []string
+	requests  int64
+	users     int64 // the most of an endpoint; 0: not counted
+	most      bool  // of an endpoint's requests
+}
+
+// unsent tells of requests that were due and never sent, for want of a value that
+// a step before them should have captured. They say nothing about their
+// endpoint, and are in none of its figures.
+func unsent(e *evidence) []Check {
+	if e.silenced() {
+		return nil // then nothing can be captured
+	}
+	var all []heldBackRequests
+	for _, ep := range e.endpoints {
+		all = e.withHeld(all, ep)
+	}
+	var checks []Check
+	for _, h := range all {
+		where := h.endpoints[0]
+		if len(h.endpoints) > 1 {
+			where = fmt.Sprintf("%d endpoints", len(h.endpoints))
+		}
+		who := ""
+		if h.users > 0 {
+			who = fmt.Sprintf(" (%s of %d)", unit.Counted(int(h.users), "user"), max(int64(e.result.Planned.Users), h.users))
+		}
+		c := Check{
+			Subject: "not sent", Endpoints: h.endpoints, Requests: h.requests, Outcome: Warn, Shown: true,
+			Reason: fmt.Sprintf("%s of %s were not sent: %s%s", requests(h.requests), where, h.why, who),
+			Remedy: "see why the step before them captured nothing; its own failures are judged at its endpoint",
+		}
+		if h.most {
+			c.Outcome, c.Shown = Inconclusive, false
+		}
+		checks = append(checks, c)
+	}
+	return checks
+}
+
+// withHeld adds what of an endpoint was not sent.
+func (e *evidence) withHeld(all []heldBackRequests, ep *result.Endpoint) []heldBackRequests {
+	var n, sent int64
+	for _, s := range ep.Slots {
+		if (ep.Start || s.Slot >= e.window.First) && !e.still[s.Slot] {
+			n, sent = n+s.Unsent, sent+s.Requests
+		}
+	}
+	if n == 0 {
+		return all
+	}
+	why, users := "an expression of their step has no value", int64(0)
+	for _, f := range ep.Failures {
+		if !f.Kind.Sent() {
+			why, users = f.Detail, f.Users
+		}
+	}
+	at := slices.IndexFunc(all, func(h heldBackRequests) bool { return h.why == why })
+	if at < 0 {
+		at = len(all)
+		all = append(all, heldBackRequests{why: why})
+	}
+	h := &all[at]
+	h.endpoints, h.requests, h.users = append(h.endpoints, ep.Name), h.requests+n, max(h.users, users)
+	h.most = h.most || float64(n) > unsentMost*float64(n+sent)
+	return all
+}

@@ -1,0 +1,52 @@
+package gate_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// TestJudgeUnsent: one user of twenty whose login failed sends none of its
+// requests, which says nothing about the endpoint that never failed.
+func TestJudgeUnsent(t *testing.T) {
+	for _, row := range []struct {
+		name    string
+		each    int64 // not sent in a second
+		outcome gate.Outcome
+		reason  string
+	}{
+		{"none", 0, gate.Pass, ""},
+		{"one user of twenty", 1, gate.Warn, "100 requests of GET /items were not sent: token has no value: POST /login captured none (1 user of 20)"},
+		{"most of them", 12, gate.Inconclusive, "1,200 requests of GET /items were not sent"},
+	} {
+		r := newRun(100)
+		r.users(20)
+		r.Planned.Users = 20
+		for second := range 100 {
+			for range 10 {
+				r.ok("GET /items", second, 5*time.Millisecond)
+			}
+		}
+		done := r.result(t)
+		ep := &done.Endpoints[0]
+		for i := range ep.Slots {
+			ep.Slots[i].Unsent = row.each
+		}
+		if row.each > 0 {
+			ep.Failures = []result.Failure{{
+				Kind: metric.Expression, Count: 100 * row.each, Users: 1, Detail: "token has no value: POST /login captured none",
+			}}
+		}
+		v := gate.Judge(gate.Input{Result: done, Spec: file(limit(t, "success", .99))})
+		if v.Outcome() != row.outcome || !strings.Contains(list(v), row.reason) {
+			t.Errorf("%s: %v, want %v %q:%s", row.name, v.Outcome(), row.outcome, row.reason, list(v))
+		}
+		if c := find(t, v, "GET /items", metric.Success); c.Outcome != gate.Pass {
+			t.Errorf("%s: the endpoint is %v %q, want PASS", row.name, c.Outcome, c.Reason)
+		}
+	}
+}

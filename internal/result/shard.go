@@ -1,0 +1,71 @@
+package result
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// DifferentRuns is the time between the starts of two shards from which on they
+// cannot be of one run: no start is planned so far ahead.
+const DifferentRuns = 24 * time.Hour
+
+// told is a copy in which a single shard of several says of itself what the sum
+// of them will not tell.
+func (r *Result) told() *Result {
+	c := r.clone()
+	if len(c.Shards) == 1 && c.Shards[0].N > 1 {
+		end := c.End
+		c.Shards[0] = Shard{
+			K: c.Shards[0].K, N: c.Shards[0].N,
+			End: &end, Elapsed: c.Elapsed, Started: c.Started, Tool: c.Tool, Target: c.Target,
+		}
+	}
+	return c
+}
+
+// together says why two shards cannot be of one run. What is not known of one
+// of them parts nothing.
+func (s Shard) together(other Shard) error {
+	if !sameTarget(s.Target, other.Target) {
+		return fmt.Errorf("they loaded different targets: shard %d of %d %s, shard %d of %d %s",
+			s.K, s.N, s.Target, other.K, other.N, other.Target)
+	}
+	if s.Started.IsZero() || other.Started.IsZero() {
+		return nil
+	}
+	if apart := s.Started.Sub(other.Started).Abs(); apart >= DifferentRuns {
+		return fmt.Errorf("they are of different runs: shard %d of %d started on %s, shard %d of %d on %s",
+			s.K, s.N, s.Started.UTC().Format(time.DateTime), other.K, other.N, other.Started.UTC().Format(time.DateTime))
+	}
+	return nil
+}
+
+// sameTarget says whether two targets are one service as far as their addresses
+// tell; an empty one is not known and fits any. The names of the machine itself
+// are one.
+func sameTarget(a, b string) bool {
+	return a == "" || b == "" || a == b || place(a) == place(b)
+}
+
+// place is a target's address without what may be written in two ways.
+func place(target string) string {
+	u, err := url.Parse(target)
+	if err != nil || u.Host == "" {
+		return target
+	}
+	host, port := strings.ToLower(u.Hostname()), u.Port()
+	if addr, err := netip.ParseAddr(host); err == nil && addr.IsLoopback() {
+		host = "localhost"
+	}
+	switch {
+	case port != "":
+	case u.Scheme == "https":
+		port = "443"
+	default:
+		port = "80"
+	}
+	return u.Scheme + " " + host + " " + port + " " + strings.TrimSuffix(u.Path, "/")
+}
