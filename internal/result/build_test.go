@@ -159,6 +159,7 @@ func anySample(seconds int) *rapid.Generator[measure.Sample] {
 			s.Status = rapid.SampledFrom([]int{0, 404, 503}).Draw(t, "status")
 			s.Detail = rapid.SampledFrom([]string{"", "not found", "no route"}).Draw(t, "detail")
 			s.Body = rapid.SampledFrom([]string{"", "<html>", "{}"}).Draw(t, "body")
+			s.Held = s.Failure == metric.Expression && rapid.Bool().Draw(t, "held")
 		}
 		return s
 	})
