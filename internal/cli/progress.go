@@ -61,6 +61,9 @@ func (p *progress) second(s *result.Slice, r *result.Result) {
 	}
 	requests := int64(0)
 	for _, e := range s.Endpoints {
+		if e.Index >= len(r.Endpoints) {
+			continue // a transaction, whose requests are there already
+		}
 		requests += e.Slot.Requests
 		p.failures += e.Slot.Failures()
 		if err := e.Slot.Latency.Into(&p.latency); err != nil {
