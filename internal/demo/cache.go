@@ -14,7 +14,7 @@ const (
 
 // errCacheDown is what the client of a real one says.
 var errCacheDown = errors.New(
-	"redis.exceptions.ConnectionError: Error 111 connecting to redis:6379. Connection refused.")
+	"redis.exceptions.ConnectionError: Error 111 connecting to redis:6379. Connection refused")
 
 // cacheKey is a query and its arguments.
 type cacheKey struct {

@@ -2,7 +2,6 @@ package gate_test
 
 import (
 	"compress/gzip"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -138,7 +137,7 @@ func scaled(t testing.TB, rules []spec.Rule, r *result.Result, times float64) []
 		all = append(all, rule)
 	}
 	if len(all) == 0 {
-		t.Fatal(fmt.Sprintf("no rules for %s", r.Name))
+		t.Fatalf("no rules for %s", r.Name)
 	}
 	return all
 }
