@@ -127,6 +127,9 @@ func (e *evidence) medians(ep *result.Endpoint, slots int) []float64 {
 	for i := range medians {
 		medians[i] = math.NaN()
 	}
+	if w.parts <= 0 { // nothing was measured
+		return medians
+	}
 	for i, p := range e.tally(group{ep}, w, intended).parts {
 		if m, ok := p.latency.Quantile(0.5); ok && m > 0 && i < slots {
 			medians[i] = math.Log(float64(m))

@@ -50,3 +50,13 @@ func TestJudgeUnsent(t *testing.T) {
 		}
 	}
 }
+
+// TestJudgeNoTime: a document of a run that took no time has endpoints with
+// requests all the same, and is judged without a word on their course.
+func TestJudgeNoTime(t *testing.T) {
+	done := good().result(t)
+	done.Elapsed = 0
+	if v := gate.Judge(gate.Input{Result: done, Spec: file(limit(t, "p95", ms(100)))}); v.Final() != gate.Inconclusive {
+		t.Errorf("%v, want INCONCLUSIVE:%s", v.Final(), list(v))
+	}
+}
