@@ -105,3 +105,25 @@ func TestBusyRunsAgainstEachOther(t *testing.T) {
 		t.Errorf("%d comparisons that a late generator may explain", excused)
 	}
 }
+
+// Where all endpoints are worse together, none of them is a pass for being as bad
+// as the others.
+func TestRecordedRiseOfAll(t *testing.T) {
+	s := recordedFile(t)
+	all, single := 0, 0
+	for _, c := range comparisons(held(t, s, history(t, s, cleanRuns...), recorded(t, "sw-burn"), nil)) {
+		switch {
+		case c.Metric != metric.P95 || !c.Comparison.Gated:
+		case !c.Got.OK && c.Outcome == gate.Fail:
+			all++
+		case c.Got.OK && c.Limit.OK && c.Got.Value > c.Limit.Value:
+			single++
+			if c.Outcome == gate.Pass {
+				t.Errorf("%s is %v, %v: a pass", c.Subject, c.Got, c.Outcome)
+			}
+		}
+	}
+	if all != 1 || single < 5 {
+		t.Errorf("%d findings about all endpoints and %d above their limits, want 1 and most", all, single)
+	}
+}

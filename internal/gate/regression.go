@@ -160,6 +160,9 @@ func (e *evidence) against(m metric.Metric, rivals []*rival) []Check {
 			unknown = append(unknown, r.endpoints...)
 		}
 	}
+	if t.all.Global.OK && checks[0].Outcome == Fail {
+		roseTogether(checks[1:])
+	}
 	all := 0
 	for _, r := range rivals {
 		all += len(r.endpoints)
@@ -175,6 +178,23 @@ func (e *evidence) against(m metric.Metric, rivals []*rival) []Check {
 		checks = append(checks, c)
 	}
 	return checks
+}
+
+// roseTogether marks the endpoints that became worse by more than is allowed,
+// with all others: that fails as one finding, and none of them is a pass.
+func roseTogether(checks []Check) {
+	for i := range checks {
+		c := &checks[i]
+		worse := c.Got.Value > c.Limit.Value
+		if c.Metric.Better() == metric.Higher {
+			worse = c.Got.Value < c.Limit.Value
+		}
+		if c.Outcome == Pass && c.Comparison.Gated && c.Got.OK && c.Limit.OK && worse {
+			c.Outcome = Warn
+			c.Reason = "it is worse by more than is allowed, as all endpoints together are: that fails in their row"
+			c.Remedy = "see the row of all endpoints"
+		}
+	}
 }
 
 // manyDoubts is how many endpoints that looked slower, and were not proven so,
