@@ -4,12 +4,12 @@ package gate
 // whether it can be judged at all, then whether it kept what was promised.
 var rules = []func(*evidence) []Check{
 	unreadable,
+	standstills,
 	empty,
 	ending,
 	shards,
 	foreign,
 	silence,
-	standstills,
 	outages,
 	freezes,
 	exhaustion,

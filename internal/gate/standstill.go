@@ -53,21 +53,26 @@ func (e *evidence) stoodStill(from, to int) bool {
 // standstills tells of a generator that did not run for a while. Its seconds are
 // left out of every figure.
 func standstills(e *evidence) []Check {
-	var checks []Check
-	var all time.Duration
+	if len(e.standstills) == 0 {
+		return nil
+	}
+	all, first := time.Duration(0), e.standstills[0]
 	for _, s := range e.standstills {
 		all += s.length
-		checks = append(checks, Check{
-			Subject: "generator", Outcome: Warn, Shown: true, Got: Measured(unit.Of(s.length)),
-			Reason: fmt.Sprintf("the generator stood still for %s at %s: it was stopped, or its machine slept; these seconds are left out",
-				unit.Of(s.length), sinceStart(s.at)),
-			Remedy: "keep its machine awake, and let nothing stop loadgate; run again if much of the run is missing",
-		})
 	}
-	if e.window.Length > 0 && float64(all) > standstillMost*float64(e.window.Length) {
+	when := fmt.Sprintf("for %s at %s", unit.Of(first.length), sinceStart(first.at))
+	if n := len(e.standstills); n > 1 {
+		when = fmt.Sprintf("%d times, for %s in all, the first time at %s", n, unit.Of(all), sinceStart(first.at))
+	}
+	checks := []Check{{
+		Subject: "generator", Outcome: Warn, Shown: true, Got: Measured(unit.Of(all)),
+		Reason: fmt.Sprintf("the generator stood still %s: it was stopped, or its machine slept; these seconds are left out", when),
+		Remedy: "keep its machine awake, and let nothing stop loadgate; run again if much of the run is missing",
+	}}
+	if left := e.ran(e.window); e.window.Length > 0 && float64(left) < (1-standstillMost)*float64(e.window.Length) {
 		checks = append(checks, Check{
-			Subject: "run", Reason: fmt.Sprintf("the generator stood still for %s of %s: too little was measured", unit.Of(all), unit.Of(e.window.Length)),
-			Remedy: "run it again",
+			Subject: "run", Remedy: "run it again, on a machine that stays awake",
+			Reason: fmt.Sprintf("the generator ran in only %s of %s: too little was measured", unit.Of(left), unit.Of(e.window.Length)),
 		})
 	}
 	return checks
