@@ -63,7 +63,7 @@ func (r *run) arrive(walking, flying context.Context) error {
 				woke = now
 			}
 			seen = now
-			if !due.Before(woke) && v.take(flying, a) {
+			if !due.Before(woke) && v.take(walking, flying, a) {
 				r.arrivals.add(1, 0)
 			} else {
 				r.arrivals.add(1, 1)
@@ -89,7 +89,7 @@ func (r *run) arrive(walking, flying context.Context) error {
 const mostCounted = 1 << 20
 
 // take gives an arrival to a user; false when there is none.
-func (v *visitors) take(flying context.Context, a plan.Arrival) bool {
+func (v *visitors) take(walking, flying context.Context, a plan.Arrival) bool {
 	due := v.run.start.Add(a.At)
 	if u := v.pop(a.Group); u != nil {
 		u.due <- due // it waits for nothing: there is room
@@ -100,7 +100,7 @@ func (v *visitors) take(flying context.Context, a plan.Arrival) bool {
 		return false
 	}
 	v.users.Go(func() error {
-		v.visit(flying, user, due)
+		v.visit(walking, flying, user, due)
 		return nil
 	})
 	return true
@@ -155,13 +155,13 @@ func (v *visitors) push(u *visitor) bool {
 }
 
 // visit is the life of one user, from the arrival that it was made for.
-func (v *visitors) visit(flying context.Context, user plan.User, due time.Time) {
+func (v *visitors) visit(walking, flying context.Context, user plan.User, due time.Time) {
 	u := &visitor{newWalker(v.run, user), make(chan time.Time, 1)}
 	defer u.close()
 	v.run.active.Add(1)
-	due = u.begin(flying, flying, due) // what was due before the end is sent, whenever its user is ready
+	due = u.begin(walking, flying, due) // what was due before the end is sent, whenever its user is ready
 	for more := true; more; {
-		u.next(flying, flying, due)
+		u.next(walking, flying, due)
 		v.run.active.Add(-1)
 		if !v.push(u) {
 			return

@@ -7,11 +7,12 @@ import (
 )
 
 // joint is the transaction that a user is in: the sum of its requests so far,
-// with the failure of the first that failed; it is unsent where that one was.
+// with the failure of the first step that failed; it is unsent where that one was.
 // The zero value is none.
 type joint struct {
 	sum measure.Sample
 	due bool // a step of it was not left out
+	new bool // the failure is that of the request added last
 }
 
 // add takes in a request of the transaction.
@@ -23,9 +24,18 @@ func (j *joint) add(s *plan.Step, one measure.Sample) {
 	sum.Lag += one.Lag
 	sum.Received += one.Received
 	sum.Sent += one.Sent
-	if sum.Failure == metric.OK && one.Failure != metric.OK {
+	j.new = sum.Failure == metric.OK && one.Failure != metric.OK
+	if j.new {
 		sum.Failure, sum.Status, sum.Body = one.Failure, one.Status, one.Body
 		sum.Detail = s.Step.Endpoint + ": " + one.Detail
+	}
+}
+
+// forgive takes the failure of the request added last back, because it is sent
+// again: the last attempt of a step says whether the step failed.
+func (j *joint) forgive() {
+	if j.new {
+		j.sum.Failure, j.sum.Status, j.sum.Body, j.sum.Detail, j.new = metric.OK, 0, "", "", false
 	}
 }
 

@@ -178,3 +178,107 @@ func TestRunPollsUntilDone(t *testing.T) {
 		}
 	})
 }
+
+// What the end of the run keeps from being sent again has failed, in its
+// transaction too.
+func TestRunEndsWhileARetryWaits(t *testing.T) {
+	groups := `
+  g:
+    wait: 1s
+    steps:
+      - transaction: buy
+        steps: [{request: GET /cart, retry: {times: 1, wait: 1m}}]
+`
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(func(_ sent, x *client.Exchange) time.Duration { x.Status = 500; return 0 })
+		p := decode(t, file(1, "1/s", "10s", groups), plan.Options{})
+		r := walk(t, context.Background(), p, s, engine.Engine{})
+		var done, failed, repeats int64
+		for _, slot := range r.Transactions[0].Slots {
+			done, failed = done+slot.Requests, failed+slot.Failures()
+		}
+		for _, slot := range r.Endpoints[0].Slots {
+			repeats += slot.Repeats
+		}
+		if done != 1 || failed != 1 || repeats != 0 || r.Elapsed > 11*time.Second {
+			t.Errorf("%d of %d transactions failed, %d repeats after %s; want 1 of 1, none, 10s", failed, done, repeats, r.Elapsed)
+		}
+	})
+}
+
+// No attempt begins when its user is to leave by then, nor, where users arrive,
+// after the load has ended.
+func TestRunRetriesNoLongerThanUsersStay(t *testing.T) {
+	const retry = "retry: {times: 9, wait: 7s}"
+	stages := "version: 1\ntarget: {url: http://localhost:1, timeout: 20s}\nprofiles: {p: {warm_up: 0s, try: false, " +
+		"stages: [{users: 2, over: 1s}, {users: 2, for: 9s}, {users: 1, over: 1s}, {users: 1, for: 20s}]}}\n" +
+		"users:\n  g: {wait: 1s, start: [{request: GET /a, " + retry + "}], steps: [GET /b]}\n" + rules
+	for _, row := range []struct {
+		name, file string
+		user       int           // whose requests
+		most       time.Duration // at which GET /a is sent
+		want       int           // times
+	}{
+		{"a user that leaves", stages, 1, 11 * time.Second, 2},
+		{"a user that stays", stages, 0, 31 * time.Second, 5},
+		{"arrivals", open("rate: 1/s, max_users: 1, duration: 10s, arrivals: even",
+			"  g: {wait: 9s, start: [{request: GET /a, "+retry+"}], steps: [GET /b]}\n"), 0, 10 * time.Second, 2},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newService(func(q sent, x *client.Exchange) time.Duration {
+					if q.Target == "/a" {
+						x.Status = 503
+					}
+					return 0
+				})
+				walk(t, context.Background(), decode(t, row.file, plan.Options{}), s, engine.Engine{})
+				sent := 0
+				for _, q := range s.requests() {
+					if q.Target == "/a" && q.User == row.user {
+						if sent++; q.At > row.most {
+							t.Errorf("sent after %s, want none after %s", q.At, row.most)
+						}
+					}
+				}
+				if sent != row.want {
+					t.Errorf("sent %d times, want %d", sent, row.want)
+				}
+			})
+		})
+	}
+}
+
+// A repeat is the same request: neither its condition nor what it sends is drawn
+// anew.
+func TestRunRepeatsTheSameRequest(t *testing.T) {
+	groups := `
+  g:
+    wait: 1s
+    steps:
+      - request: 'POST /a/${ uuid() }'
+        name: a
+        when: chance(0.5)
+        headers: {Idempotency-Key: '${ uuid() }'}
+        json: {n: '${ seq() }'}
+        retry: {times: 2, wait: 100ms}
+`
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(func(_ sent, x *client.Exchange) time.Duration { x.Status = 500; return 0 })
+		p := decode(t, file(1, "1/s", "60s", groups), plan.Options{Seed: 7})
+		walk(t, context.Background(), p, s, engine.Engine{})
+		seen := s.requests()
+		if seen = seen[:len(seen)/3*3]; len(seen) < 30 { // the end of the run may cut the last attempts off
+			t.Fatalf("%d requests, want more", len(seen))
+		}
+		for i, q := range seen {
+			first := seen[i-i%3]
+			if q.At -= time.Duration(i%3) * 100 * time.Millisecond; q != first {
+				t.Fatalf("request %d is %+v, want %+v again", i, q, first)
+			}
+			if i >= 3 && i%3 == 0 && q.Body == seen[i-3].Body {
+				t.Errorf("request %d is that of the round before: %+v", i, q)
+			}
+		}
+	})
+}

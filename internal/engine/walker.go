@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"time"
@@ -43,13 +44,17 @@ type walker struct {
 	path    []byte
 	body    []byte
 	chance  *rand.Rand
-	private []string // names that secret steps captured; their values are not shown
-	unset   error    // a var that could not be set; no step is sent then
-	held    []int    // rows of which a request was not sent
+	private []string      // names that secret steps captured; their values are not shown
+	unset   error         // a var that could not be set; no step is sent then
+	held    []int         // rows of which a request was not sent
+	until   time.Duration // when it leaves, since the start of the run
 }
 
 func newWalker(r *run, u plan.User) *walker {
-	w := &walker{User: u, run: r, doer: r.Dial(u.Index), lane: r.recorder.Lane(u.Place), way: u.Walk(), chance: u.Chance()}
+	w := &walker{
+		User: u, run: r, doer: r.Dial(u.Index), lane: r.recorder.Lane(u.Place), way: u.Walk(), chance: u.Chance(),
+		until: math.MaxInt64,
+	}
 	w.header = w.x.Header
 	if !r.plan.Open {
 		w.tick = tick
@@ -100,6 +105,7 @@ func (w *walker) walk(walking, flying context.Context, stint plan.Stint) {
 	}
 	w.run.active.Add(1)
 	defer w.run.active.Add(-1)
+	w.until = stint.Until
 	if intended = w.begin(walking, flying, intended); walking.Err() != nil {
 		return
 	}
@@ -118,10 +124,11 @@ func (w *walker) walk(walking, flying context.Context, stint plan.Stint) {
 }
 
 // begin sends the start steps and returns when what comes after them is to be
-// sent.
+// sent. In an open load the end of walking leaves none of them out: the arrival
+// behind them was due before.
 func (w *walker) begin(walking, flying context.Context, intended time.Time) time.Time {
 	for i := range w.Group.Start {
-		if walking.Err() != nil {
+		if !w.run.plan.Open && walking.Err() != nil {
 			break
 		}
 		w.step(walking, flying, &w.Group.Start[i], intended)
@@ -160,26 +167,26 @@ const keptBody = 64 << 10
 
 // step sends one step, again where it failed in a way that may pass, and records
 // how each attempt went; false when its condition left it out. What flying ended
-// before it could end is not recorded, and no attempt begins behind walking.
+// before it could end is not recorded, and no further attempt begins after
+// walking ended or when the user is to leave.
 //
 // Note: a sample that were handed up from call to call would stand on the stack
 // of a waiting user several times over, and cost each user a stack of twice
 // the size.
 func (w *walker) step(walking, flying context.Context, s *plan.Step, intended time.Time) bool {
 	ready := w.run.steps[s]
-	wanted := false
-	for repeats := 0; ; repeats++ {
-		due, failure, detail := w.attempt(flying, ready)
-		wanted = wanted || due
-		if !due || flying.Err() != nil {
+	wanted, failure, detail := w.attempt(flying, ready)
+	for repeats := 0; wanted && flying.Err() == nil; repeats++ {
+		w.record(ready, intended, failure, detail, repeats > 0)
+		if repeats == s.Retry.Times || !mayPass(failure, w.x.Status) {
 			break
 		}
-		again := repeats < s.Retry.Times && mayPass(failure, w.x.Status)
-		w.record(ready, intended, outcome{failure, detail, repeats > 0, again})
-		if !again || !w.pause(walking, w.x.Done.Add(s.Retry.Wait)) {
+		intended = w.x.Done.Add(s.Retry.Wait)
+		if !w.pause(walking, intended) {
 			break
 		}
-		intended = time.Now()
+		w.joint.forgive()
+		failure, detail = w.send(flying, ready)
 	}
 	w.env.ClearResponse() // what an answer was parsed into is not kept through a think time
 	if cap(w.body) > keptBody {
@@ -201,65 +208,63 @@ func mayPass(failure metric.Failure, status int) bool {
 	return false
 }
 
-// pause waits until a moment; false when ctx ended before.
-func (w *walker) pause(ctx context.Context, until time.Time) bool {
+// pause waits until a moment; false when ctx ends before it, or the user is to
+// leave by then.
+func (w *walker) pause(ctx context.Context, moment time.Time) bool {
+	if moment.Sub(w.run.start) >= w.until {
+		return false
+	}
 	if w.timer == nil { // of an open load, which has no think times
 		w.timer = time.NewTimer(time.Hour)
 		w.timer.Stop()
 	}
-	return sleepOn(ctx, w.timer, until)
+	return sleepOn(ctx, w.timer, moment)
 }
 
-// outcome is how an attempt went.
-type outcome struct {
-	failure metric.Failure
-	detail  string
-	repeat  bool // of one that failed
-	again   bool // it is tried once more
-}
-
-// record counts the exchange in w.x. In a transaction the last attempt of a step
-// says whether it failed.
-func (w *walker) record(s *step, intended time.Time, o outcome) {
-	failure := o.failure
-	sample := w.sample(s, intended, failure, o.detail)
-	sample.Repeat = o.repeat
+// record counts the exchange in w.x; repeat: of a request that failed.
+func (w *walker) record(s *step, intended time.Time, failure metric.Failure, detail string, repeat bool) {
+	sample := w.sample(s, intended, failure, detail)
+	sample.Repeat = repeat
 	sample.Endpoint = s.Endpoint
 	sample.Ended = w.x.Done.Sub(w.run.start)
 	sample.Timing = w.x.ServerTiming()
 	sample.Held = !failure.Sent() && w.holds(s.Endpoint)
 	w.lane.Record(sample)
 	if s.Transaction >= 0 {
-		if o.again {
-			sample.Failure = metric.OK
-		}
 		w.joint.add(s.Step, sample)
 	}
 }
 
-// attempt makes one request of a step: builds, sends, judges the answer and
-// captures. False when the step's condition leaves it out. Request and answer
-// stay in w.req and w.x.
+// attempt makes one request of a step: builds and sends it. False when the
+// step's condition leaves it out. Request and answer stay in w.req and w.x.
 func (w *walker) attempt(ctx context.Context, s *step) (wanted bool, failure metric.Failure, detail string) {
 	w.env.ClearResponse()
 	wanted, err := w.build(s)
 	switch {
 	case err != nil:
 		w.x.Unsent(time.Now())
-		wanted, failure, detail = true, metric.Expression, err.Error()
+		w.forget(s)
+		return true, metric.Expression, err.Error()
 	case !wanted:
 		w.x.Unsent(time.Now())
 		return false, metric.OK, ""
-	default:
-		w.doer.Do(ctx, &w.req, &w.x)
-		if failure, detail = w.judge(s); failure == metric.OK {
-			failure, detail = w.capture(s)
-		}
+	}
+	failure, detail = w.send(ctx, s)
+	return true, failure, detail
+}
+
+// send sends the request in w.req, judges the answer and captures. A repeat of a
+// request is the same request: nothing of it is drawn anew.
+func (w *walker) send(ctx context.Context, s *step) (failure metric.Failure, detail string) {
+	w.env.ClearResponse()
+	w.doer.Do(ctx, &w.req, &w.x)
+	if failure, detail = w.judge(s); failure == metric.OK {
+		failure, detail = w.capture(s)
 	}
 	if failure != metric.OK {
 		w.forget(s)
 	}
-	return wanted, failure, detail
+	return failure, detail
 }
 
 // sample is what is counted of the exchange in w.x.

@@ -72,6 +72,7 @@ type step struct {
 	expect  string // empty: 2xx
 	status  []int  // that expect takes for good; nil where it asks for more
 	capture []member
+	forget  []string // names that have no value behind a failure
 }
 
 type part struct {
@@ -189,6 +190,12 @@ func (s *script) step(from *spec.Step) step {
 	}
 	for _, c := range from.Capture {
 		out.capture = append(out.capture, member{c.Name, s.in(c.Value, where)})
+		if c.Forget {
+			out.forget = append(out.forget, s.words.Text(c.Name))
+		}
+	}
+	if from.Retry.Times > 0 {
+		s.note("%s is not sent again when it fails", stranger.Line(from.Endpoint))
 	}
 	return out
 }

@@ -54,7 +54,8 @@ func TestNotations(t *testing.T) {
 		{`when: 'len(v) > 2 ? true : not chance(0.5)'`, `((gate.len(u.v) > 2) ? true : !(gate.chance(0.5)))`, `(True if (gate.len(u.get("v")) > 2) else (not gate.chance(0.5)))`},
 		{`json: {m: '${ filter(v, # > 3) }'}`, `gate.filter(u.v, (it) => (it > 3))`, `gate.filter(u.get("v"), lambda it: (it > 3))`},
 		{"text: \"a`b\\\\c${ 'd' }$${e}\"", "`a\\`b\\\\c${gate.text(\"d\")}\\${e}`", `"a` + "`" + `b\\c" + gate.text("d") + "${e}"`},
-		{`capture: {id: 'body.items[0].id ?? "none"'}`, `u.id = (a.body?.items?.[0]?.id ?? "none");`, `{"id": lambda a: gate.either(gate.get(gate.get(gate.get(a.body, "items"), 0), "id"), lambda: "none")}`},
+		{`capture: {id: 'body.items[0].id ?? "none"'}`, `capture: { id: (a) => (a.body?.items?.[0]?.id ?? "none") }`, `{"id": lambda a: gate.either(gate.get(gate.get(gate.get(a.body, "items"), 0), "id"), lambda: "none")}`},
+		{`capture: {id: {from: body.id, keep: false}, n: {from: body.n}}`, `forget: ["id"],`, `forget=["id"],`},
 		{`form: {a: '${ seq() }'}`, `gate.form({ a: ` + "`${gate.text(gate.seq())}`" + ` })`, `gate.form({"a": gate.text(gate.seq())})`},
 		{`multipart: {t: x, f: {text: y, filename: y.txt}}`, `{ t: "x", f: http.file("y", "y.txt", "text/plain; charset=utf-8") }`, `[("t", (None, "x", None)), ("f", ("y.txt", "y", "text/plain; charset=utf-8"))]`},
 		{`follow: true`, `redirects: 10`, `follow=True`},
@@ -82,6 +83,18 @@ func TestDifferences(t *testing.T) {
 	_, differences, err := written(t, "k6", file(`expect: 'body.ok == true'`))
 	if err != nil || !strings.Contains(strings.Join(differences, "\n"), "POST /a: what it expects beyond the status is a check") {
 		t.Errorf("%v: %q", err, differences)
+	}
+	for _, test := range []struct{ step, told string }{
+		{"retry: {times: 2}", "POST /a is not sent again when it fails"},
+		{"retry: off", ""},
+	} {
+		for _, tool := range []string{"k6", "locust"} {
+			_, differences, err := written(t, tool, file(test.step))
+			all := strings.Join(differences, "\n")
+			if err != nil || !strings.Contains(all, test.told) || test.told == "" && strings.Contains(all, "sent again") {
+				t.Errorf("%s: %s: %v: %q, want %q", tool, test.step, err, differences, test.told)
+			}
+		}
 	}
 	unix := strings.Replace(file("{}"), "{url: \"http://localhost:8000\"}", "{url: \"http+unix:///run/app.sock\", allow: [\"unix:/run/app.sock\"]}", 1)
 	s, err := spec.Decode([]byte("version: 1\nenv: [HOST]\nsecret: [HOST]\ntarget: {url: '${ env(\"HOST\") }'}\nprofiles: {p: {users: 1, spawn_rate: 1/s, duration: 60s}}\nusers: {g: {wait: 1s, steps: [GET /a]}}\nthresholds: {a: {endpoints: \"*\", success: 99%}}\n"),

@@ -198,11 +198,14 @@ func (s *script) k6Step(w io.Writer, name string, st step) {
 		line("good", "http.expectedStatuses({ min: 100, max: 599 })")
 	}
 	if len(st.capture) > 0 {
-		var parts []string
+		var keys, values []string
 		for _, c := range st.capture {
-			parts = append(parts, fmt.Sprintf("u.%s = %s;", c.name, c.value))
+			keys, values = append(keys, c.name), append(values, "(a) => "+c.value)
 		}
-		line("capture", "(a) => { "+strings.Join(parts, " ")+" }")
+		line("capture", s.words.Map(keys, values))
+	}
+	if len(st.forget) > 0 {
+		line("forget", s.words.List(st.forget))
 	}
 	if st.Follow {
 		line("redirects", "10")
@@ -302,6 +305,7 @@ function send(u, step) {
     body = step.body ? step.body() : null;
   } catch (e) {
     console.warn(step.name + ": an expression has no value, and nothing was sent: " + e.message);
+    forget(u, step);
     return true;
   }
   const response = http.request(step.method, base + path, body, {
@@ -314,14 +318,30 @@ function send(u, step) {
   const a = answer(response);
   const good = step.expect ? step.expect(a) : !response.error_code && (step.good || (a.status >= 200 && a.status < 300));
   if (step.expect) check(response, { [step.name]: () => good });
-  if (step.capture && good) {
+  if (!good) forget(u, step);
+  else if (step.capture) {
     try {
-      step.capture(a);
+      capture(u, step, a);
     } catch (e) {
       console.warn(step.name + ": nothing was captured: " + e.message);
+      forget(u, step);
     }
   }
   return true;
+}
+
+// Keeps what a step captures; what was captured before stays where there is nothing.
+function capture(u, step, a) {
+  for (const key of Object.keys(step.capture)) {
+    const value = step.capture[key](a);
+    if (value === null || value === undefined) throw new Error(key + " is not in the answer");
+    u[key] = value;
+  }
+}
+
+// Takes back what a step that failed captured before, where it says so.
+function forget(u, step) {
+  for (const key of step.forget || []) delete u[key];
 }
 
 function answer(response) {

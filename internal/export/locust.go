@@ -53,6 +53,7 @@ const locustImports = `
 import base64
 import itertools
 import json
+import logging
 import math
 import os
 import random
@@ -151,6 +152,9 @@ func (s *script) locustStep(w io.Writer, name string, st step) {
 		}
 		line("capture", s.words.Map(keys, values))
 	}
+	if len(st.forget) > 0 {
+		line("forget", s.words.List(st.forget))
+	}
 	if st.Follow {
 		line("follow", "True")
 	}
@@ -222,19 +226,24 @@ class Person(HttpUser):
         drawn = random.choices(self.items, weights=[weight for weight, _ in self.items])[0]
         return list(drawn[1])
 
-    def send(self, method, name, path, u, headers=dict, body=None, files=None, when=None, expect=None, capture=None, follow=False, timeout=10):
+    def send(self, method, name, path, u, when=None, forget=(), **request):
         """Sends a request; False: it was left out."""
         if when and not when():
             return False
+        if not self.ask(method, name, path, u, **request):
+            for key in forget:
+                u.pop(key, None)
+        return True
+
+    def ask(self, method, name, path, u, headers=dict, body=None, files=None, expect=None, capture=None, follow=False, timeout=10):
+        """Sends a request; False: it failed, or could not be sent."""
         try:
             url, sent = path(), {key: str(value) for key, value in headers().items()}
             content = body() if body else None
             parts = files() if files else None
         except Exception as missing:  # an expression has no value
-            self.environment.events.request.fire(
-                request_type=method, name=name, response_time=0, response_length=0, response=None, context={}, exception=missing
-            )
-            return True
+            logging.warning(f"{method} {name}: an expression has no value, and nothing was sent: {missing}")
+            return False
         if isinstance(content, str):
             content = content.encode()
         with self.client.request(
@@ -247,16 +256,16 @@ class Person(HttpUser):
                     got = value(a)
                     if got is None:
                         response.failure("capture: " + key + " is not in the answer")
-                        return True
+                        return False
                     u[key] = got
             except Exception as odd:
                 response.failure(str(odd))
-                return True
+                return False
             if good:
                 response.success()
             else:
                 response.failure(getattr(response, "error", None) or "status " + str(a.status))
-        return True
+        return good
 
 
 def answer(response):

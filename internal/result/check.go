@@ -162,6 +162,9 @@ func (s Slot) check() error {
 			return fmt.Errorf("phases: %d cannot be", d)
 		}
 	}
+	if s.Repeats > s.Requests {
+		return fmt.Errorf("%d repeats of %d requests", s.Repeats, s.Requests)
+	}
 	failed := int64(0)
 	for kind, n := range s.Failed {
 		if !countable(n) || kind == metric.OK || !kind.Sent() {

@@ -48,6 +48,8 @@ func TestUnsentOfOlderDocuments(t *testing.T) {
 		strings.Replace(slot, `"expression":3`, `"expression":-3`, 1),
 		strings.Replace(slot, `"requests":5`, `"requests":6`, 1),
 		strings.Replace(all, `"requests":3,"failed":{"expression":3}`, `"requests":0,"unsent":-1`, 1),
+		strings.Replace(slot, `"requests":5`, `"requests":5,"repeats":3`, 1), // of 2 that were sent
+		strings.Replace(slot, `"requests":5`, `"requests":5,"repeats":-1`, 1),
 	} {
 		if _, err := decode(head + `,"slots":[` + broken + `]}]}`); err == nil {
 			t.Errorf("Decode took %s", broken)
@@ -59,18 +61,23 @@ func TestUnsentOfOlderDocuments(t *testing.T) {
 	}
 }
 
-// What is joined counts the unsent too, and the users that had them.
+// What is joined counts the unsent and the repeats too, and the users that had them.
 func TestUnsentIsJoined(t *testing.T) {
 	part := func(k int) *result.Result {
 		r := empty(result.Shard{K: k, N: 2})
-		r.Endpoints[1].Slots = []result.Slot{{Slot: 0, Unsent: 2}, {Slot: 1, Unsent: 3}}
+		r.Endpoints[1].Slots = []result.Slot{{Slot: 0, Unsent: 2}, {Slot: 1, Unsent: 3}, {
+			Slot: 2, Requests: 2, Failed: map[metric.Failure]int64{metric.Status: 2}, Repeats: 1,
+		}}
 		r.Endpoints[1].Failures = []result.Failure{{Kind: metric.Expression, Count: 5, Users: int64(k)}}
 		return r
 	}
 	got := merge(t, part(1), part(2))
-	unsent := int64(0)
+	unsent, repeats := int64(0), int64(0)
 	for _, slot := range got.Endpoints[1].Slots {
-		unsent += slot.Unsent
+		unsent, repeats = unsent+slot.Unsent, repeats+slot.Repeats
+	}
+	if repeats != 2 {
+		t.Errorf("%d repeats, want 2", repeats)
 	}
 	if unsent != 10 || got.Endpoints[1].Failures[0].Users != 3 {
 		t.Errorf("%d unsent, %+v; want 10 of 3 users", unsent, got.Endpoints[1].Failures)

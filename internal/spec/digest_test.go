@@ -56,6 +56,8 @@ func TestDigest(t *testing.T) {
 		{"expression", "int(1, 9)", "int(1, 8)", false},
 		{"header", "target:\n", "target:\n  headers: {X-A: a}\n", false},
 		{"expect", "- GET /items\n", "- {request: GET /items, expect: status == 200}\n", false},
+		{"retry as it is without", "- GET /items\n", "- {request: GET /items, retry: off}\n", true},
+		{"retry", "- GET /items\n", "- {request: GET /items, retry: {times: 1}}\n", false},
 		{"text of a part", "json: {a: '${ int(1, 9) }', b: 2}", "multipart: {a: '${ int(1, 9) }', b: {text: c}}", false},
 		{"order of steps", "steps:\n      - GET /items\n      - request: POST /items\n        json: {a: '${ int(1, 9) }', b: 2}\n",
 			"steps:\n      - request: POST /items\n        json: {a: '${ int(1, 9) }', b: 2}\n      - GET /items\n", false},
@@ -76,5 +78,27 @@ func TestDigestIgnoresTheEnvironment(t *testing.T) {
 	env := spec.Options{Getenv: func(string) (string, bool) { return "http://127.0.0.1:9/v1", true }}
 	if a, b := decode(t, load, spec.Options{}).Digest(), decode(t, load, env).Digest(); a != b {
 		t.Errorf("Digest() = %s and %s, want the same for two hosts", a, b)
+	}
+}
+
+// Of a retry and a capture counts what they do, not how they are written.
+func TestDigestOfRetryAndCapture(t *testing.T) {
+	of := func(step string) string {
+		start := "    start: [{request: POST /login, capture: {x: body.x}}]\n"
+		return decode(t, strings.Replace(load, "    steps:\n", strings.Replace(start, "capture: {x: body.x}", step, 1)+"    steps:\n", 1), spec.Options{}).Digest()
+	}
+	base := of("capture: {x: body.x}")
+	for step, same := range map[string]bool{
+		"capture: {x: {from: body.x}}":                          true,
+		"capture: {x: {from: body.x, keep: true}}":              true,
+		"capture: {x: body.x}, retry: {times: 3, wait: 1000ms}": true,
+		"capture: {x: {from: body.x, keep: false}}":             false,
+		"capture: {x: body.x}, retry: off":                      false,
+		"capture: {x: body.x}, retry: {times: 2}":               false,
+		"capture: {x: body.x}, retry: {wait: 2s}":               false,
+	} {
+		if got := of(step) == base; got != same {
+			t.Errorf("%s: the same digest = %v, want %v", step, got, same)
+		}
 	}
 }

@@ -191,7 +191,13 @@ func captureShape() *shape {
 }
 
 func retryShape() *shape {
-	return choice("off or retry", scalarOf(enum("off")), &shape{kind: objectKind, name: "retry", fields: []field{
+	off := &scalar{name: "off", json: "string", example: "off", pattern: whole("off"), parse: func(text string) (any, error) {
+		if text != "off" {
+			return nil, fmt.Errorf("%s is no retry; write off, or {times: 3, wait: 1s}", text)
+		}
+		return text, nil
+	}}
+	return choice("off or retry", scalarOf(off), &shape{kind: objectKind, name: "retry", fields: []field{
 		{key: "times", shape: scalarOf(counts("3", 1, 100)), def: "3", doc: "Further attempts at most.", example: "times: 2"},
 		{key: "wait", shape: scalarOf(durationText), def: "1s", doc: "Between an answer and the next attempt.", example: "wait: 500ms"},
 	}})
