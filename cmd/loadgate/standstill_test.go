@@ -7,16 +7,12 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/loadgate/loadgate/internal/result"
 )
 
 // A generator that is stopped for a while must not blame the service for it. Here
@@ -46,17 +42,7 @@ func standStill(t *testing.T, load string) {
 		}
 	}))
 	defer service.Close()
-	dir := t.TempDir()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	loadgate := filepath.Join(dir, "loadgate")
-	if err := os.Symlink(self, loadgate); err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(dir, "thresholds.yaml")
-	if err := os.WriteFile(file, []byte(`
+	c := newChild(t, `
 version: 1
 target: {url: `+service.URL+`, timeout: 2s}
 profiles: {p: `+load+`}
@@ -65,12 +51,10 @@ judge: {decide: point}
 thresholds:
   sound: {endpoints: "*", success: 99%}
   quick: {endpoints: "*", p95: 1s, max: 2s}
-`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), loadgate, "run", "-q", file)
+`)
+	cmd := exec.CommandContext(t.Context(), c.loadgate, "run", "-q", c.file)
 	var out bytes.Buffer
-	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &out
+	cmd.Dir, cmd.Stdout, cmd.Stderr = c.dir, &out, &out
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -96,15 +80,7 @@ thresholds:
 	if !strings.Contains(words, "the generator stood still for") || strings.Contains(words, "FAIL") {
 		t.Errorf("want no FAIL, and that the generator stood still:\n%s", &out)
 	}
-	stored, err := os.Open(filepath.Join(dir, "loadgate-out", "result.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer stored.Close()
-	r, err := result.Decode(stored, "result.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := c.result(t)
 	var told bool
 	for _, m := range r.Timeline {
 		if m.Generator == nil || m.Generator.Still < 2*time.Second {

@@ -12,8 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-
-	"github.com/loadgate/loadgate/internal/result"
 )
 
 // cpuGroup makes a cgroup that may use so much of one processor, and takes it
@@ -63,17 +61,7 @@ func TestThrottledGenerator(t *testing.T) {
 	procs := cpuGroup(t, 0.05)
 	service := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	defer service.Close()
-	dir := t.TempDir()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	loadgate := filepath.Join(dir, "loadgate")
-	if err := os.Symlink(self, loadgate); err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(dir, "thresholds.yaml")
-	if err := os.WriteFile(file, []byte(`
+	c := newChild(t, `
 version: 1
 target: {url: `+service.URL+`}
 profiles: {p: {users: 40, spawn_rate: 400/s, duration: 4s, warm_up: 0s}}
@@ -83,13 +71,11 @@ thresholds:
   sound: {endpoints: "*", success: 99%}
   quick: {endpoints: "*", p95: 20ms}
   much: {endpoints: "*", throughput: 3000/s}
-`), 0o600); err != nil {
-		t.Fatal(err)
-	}
+`)
 	// The shell enters the group before it becomes loadgate.
-	cmd := exec.CommandContext(t.Context(), "sh", "-c", `echo $$ >"$0" && exec "$@"`, procs, loadgate, "run", "-q", file)
+	cmd := exec.CommandContext(t.Context(), "sh", "-c", `echo $$ >"$0" && exec "$@"`, procs, c.loadgate, "run", "-q", c.file)
 	var out, messages bytes.Buffer
-	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &messages
+	cmd.Dir, cmd.Stdout, cmd.Stderr = c.dir, &out, &messages
 	failed, _ := errors.AsType[*exec.ExitError](cmd.Run())
 	if failed == nil || failed.ExitCode() != 3 {
 		t.Fatalf("loadgate ended with %v, want code 3\n%s%s", failed, &out, &messages)
@@ -99,19 +85,11 @@ thresholds:
 			t.Errorf("the table does not say %q:\n%s", words, &out)
 		}
 	}
-	verdict, err := os.ReadFile(filepath.Join(dir, "loadgate-out", "verdict.json"))
+	verdict, err := os.ReadFile(filepath.Join(c.dir, "loadgate-out", "verdict.json"))
 	if err != nil || !bytes.Contains(verdict, []byte("was throttled in")) {
 		t.Errorf("verdict.json does not say that it was throttled (%v)", err)
 	}
-	stored, err := os.Open(filepath.Join(dir, "loadgate-out", "result.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer stored.Close()
-	r, err := result.Decode(stored, "result.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := c.result(t)
 	for _, m := range r.Timeline {
 		if g := m.Generator; g != nil && (g.CPUs != 0.05 || g.Throttle == nil) {
 			t.Errorf("second %d: reading %+v, want one of 0.05 CPU with a throttle", m.Slot, g)

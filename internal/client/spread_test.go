@@ -69,7 +69,8 @@ func TestDeadAddressIsCounted(t *testing.T) {
 		do(t, s, &client.Request{})
 		s.Close()
 	}
-	want := fmt.Sprint([]client.Address{{Address: "127.0.0.1" + port, Requests: 4, Failed: 0, Refused: 0}, {Address: "127.0.3.99" + port, Requests: 0, Failed: 0, Refused: 2}})
+	want := fmt.Sprint([]client.Address{{Address: "127.0.0.1" + port, Requests: 4, Failed: 0, Refused: 0},
+		{Address: "127.0.3.99" + port, Requests: 0, Failed: 0, Refused: 2}})
 	if got := fmt.Sprint(c.Addresses()); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

@@ -180,7 +180,8 @@ func TestCacheDown(t *testing.T) {
 	inBubble(t, o, func(t *testing.T, s *target) {
 		bearer := s.bearer()
 		cached := []string{"GET /api/dashboard/metrics", "GET /api/performance/analytics", "GET /api/alerts"}
-		others := []string{"GET /api/tutors?include_metrics=true", "GET /api/tutors/7", "GET /api/interventions", "GET /health"}
+		others := []string{"GET /api/tutors?include_metrics=true", "GET /api/tutors/7", "GET /api/interventions",
+			"GET /health"}
 		look := func(up bool) {
 			t.Helper()
 			for _, request := range others {

@@ -19,7 +19,8 @@ func TestParseSlow(t *testing.T) {
 		{"GET /api/tutors/17/sessions?limit=50=1.5s", demo.Slow{Endpoint: "GET /api/tutors/{id}/sessions", Median: 1500 * time.Millisecond}},
 		{" POST /api/interventions/{id}/assign = +250% ", demo.Slow{Endpoint: "POST /api/interventions/{id}/assign", More: 2.5}},
 		{"POST /api/feedback/feedback_token_1=1s", demo.Slow{Endpoint: "POST /api/feedback/{token}", Median: time.Second}},
-		{"GET /api/performance/analytics=600ms@20s", demo.Slow{Endpoint: "GET /api/performance/analytics", Median: 600 * time.Millisecond, From: 20 * time.Second}},
+		{"GET /api/performance/analytics=600ms@20s", demo.Slow{Endpoint: "GET /api/performance/analytics",
+			Median: 600 * time.Millisecond, From: 20 * time.Second}},
 		{"GET /api/tutors = +60% @ 1m", demo.Slow{Endpoint: "GET /api/tutors", More: 0.6, From: time.Minute}},
 		{"600ms", demo.Slow{Median: 600 * time.Millisecond}},
 		{"+20%@0s", demo.Slow{More: 0.2}},
@@ -96,7 +97,8 @@ func TestParsePoolAndWork(t *testing.T) {
 }
 
 func TestParseRateLimit(t *testing.T) {
-	for text, window := range map[string]time.Duration{"100/min": time.Minute, "100/m": time.Minute, "100/s": time.Second, "100/h": time.Hour} {
+	for text, window := range map[string]time.Duration{"100/min": time.Minute, "100/m": time.Minute, "100/s": time.Second,
+		"100/h": time.Hour} {
 		got, err := demo.ParseRateLimit(text)
 		want := demo.RateLimit{Requests: 100, Window: window}
 		if err != nil || got != want {

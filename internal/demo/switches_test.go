@@ -242,7 +242,8 @@ func TestDrift(t *testing.T) {
 		grown func(first time.Duration) time.Duration // in ten minutes
 	}{
 		{"by a share", demo.Drift{Share: 0.1, Per: time.Minute}, func(first time.Duration) time.Duration { return first }},
-		{"by a time", demo.Drift{By: 60 * time.Millisecond, Per: time.Minute}, func(time.Duration) time.Duration { return 600 * time.Millisecond }},
+		{"by a time", demo.Drift{By: 60 * time.Millisecond, Per: time.Minute},
+			func(time.Duration) time.Duration { return 600 * time.Millisecond }},
 	} {
 		inBubble(t, demo.Options{Drift: tt.drift, Marked: true}, func(t *testing.T, s *target) {
 			time.Sleep(time.Hour) // before the load nothing drifts

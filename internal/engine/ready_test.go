@@ -192,8 +192,10 @@ func TestTryOutSilence(t *testing.T) {
 		{"a crash", three, map[string]metric.Failure{"/b": metric.Reset, "/c": metric.Refused}, "GET /b", 0},
 		{"refused at the last", three, map[string]metric.Failure{"/c": metric.Refused}, "GET /c", 0},
 		{"back after a crash", three, map[string]metric.Failure{"/a": metric.Reset, "/b": metric.Refused}, "", 0},
-		{"the only step times out", "  g: {wait: 1s, steps: [GET /a]}\n", map[string]metric.Failure{"/a": metric.Timeout}, "", 0},
-		{"the only step is refused", "  g: {wait: 1s, steps: [GET /a]}\n", map[string]metric.Failure{"/a": metric.Refused}, "GET /a", 0},
+		{"the only step times out", "  g: {wait: 1s, steps: [GET /a]}\n", map[string]metric.Failure{"/a": metric.Timeout}, "",
+			0},
+		{"the only step is refused", "  g: {wait: 1s, steps: [GET /a]}\n", map[string]metric.Failure{"/a": metric.Refused},
+			"GET /a", 0},
 		{"a login times out", login, map[string]metric.Failure{"/a": metric.Timeout}, "", 0},
 		{"a login has no token", login, nil, "", 2},
 	}

@@ -59,7 +59,8 @@ func TestRunRetries(t *testing.T) {
 					}
 				}
 				if logins != row.logins || failed != row.failed || repeats != row.repeats {
-					t.Errorf("%d logins, %d failed, %d repeats; want %d, %d, %d", logins, failed, repeats, row.logins, row.failed, row.repeats)
+					t.Errorf("%d logins, %d failed, %d repeats; want %d, %d, %d", logins, failed, repeats, row.logins, row.failed,
+						row.repeats)
 				}
 				if bad != 0 || items != row.requests {
 					t.Errorf("%d items, %d failed; want %d, none failed", items, bad, row.requests)
@@ -201,7 +202,8 @@ func TestRunEndsWhileARetryWaits(t *testing.T) {
 			repeats += slot.Repeats
 		}
 		if done != 1 || failed != 1 || repeats != 0 || r.Elapsed > 11*time.Second {
-			t.Errorf("%d of %d transactions failed, %d repeats after %s; want 1 of 1, none, 10s", failed, done, repeats, r.Elapsed)
+			t.Errorf("%d of %d transactions failed, %d repeats after %s; want 1 of 1, none, 10s", failed, done, repeats,
+				r.Elapsed)
 		}
 	})
 }

@@ -68,7 +68,8 @@ func TestStandstill(t *testing.T) {
 				start := time.Now()
 				halt := stop{start.Add(tt.from), start.Add(tt.to)}
 				s := newService(nil)
-				r := walk(t, context.Background(), decode(t, open("rate: 20/s, duration: 20s, arrivals: even", shopper), plan.Options{}), s, engine.Engine{
+				r := walk(t, context.Background(), decode(t, open("rate: 20/s, duration: 20s, arrivals: even", shopper),
+					plan.Options{}), s, engine.Engine{
 					Clock: func() time.Duration { halt.pass(); return time.Since(start) },
 					Alarm: func(context.Context) engine.Alarm { return halt },
 				})
@@ -82,7 +83,8 @@ func TestStandstill(t *testing.T) {
 				}
 				offered, dropped := arrivals(r)
 				if offered != 400 || dropped != tt.wantDropped || int64(len(s.requests())) != offered-dropped {
-					t.Errorf("%d arrivals, %d dropped, %d sent; want 400, %d, and the rest", offered, dropped, len(s.requests()), tt.wantDropped)
+					t.Errorf("%d arrivals, %d dropped, %d sent; want 400, %d, and the rest", offered, dropped, len(s.requests()),
+						tt.wantDropped)
 				}
 				for _, m := range r.Timeline {
 					if began := int(tt.from / time.Second); m.Dropped > 0 && (m.Slot < began || m.Slot > tt.slot) {
@@ -115,7 +117,8 @@ func TestStandstillOfAMachineAsleep(t *testing.T) {
 			}
 			return time.Since(start)
 		}
-		r := walk(t, context.Background(), decode(t, file(2, "2/s", "10s", viewer), plan.Options{}), newService(nil), engine.Engine{Clock: clock})
+		r := walk(t, context.Background(), decode(t, file(2, "2/s", "10s", viewer), plan.Options{}), newService(nil),
+			engine.Engine{Clock: clock})
 		if found := stills(r); len(found) != 1 || found[4] != time.Hour {
 			t.Errorf("stood still in %v, want 1h in slot 4", found)
 		}
@@ -135,7 +138,8 @@ func TestStandstillIsNoSilence(t *testing.T) {
 			return time.Millisecond
 		})
 		var asked []time.Duration
-		r := walk(t, context.Background(), decode(t, open("rate: 20/s, duration: 80s, arrivals: even", shopper), plan.Options{}), s, engine.Engine{
+		r := walk(t, context.Background(), decode(t, open("rate: 20/s, duration: 80s, arrivals: even", shopper),
+			plan.Options{}), s, engine.Engine{
 			Clock: func() time.Duration { halt.pass(); return time.Since(start) },
 			Alarm: func(context.Context) engine.Alarm { return halt },
 			Looks: []time.Duration{20 * time.Second},

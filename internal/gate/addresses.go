@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // unevenShare is the part of its even share below which an address of the
@@ -33,7 +34,8 @@ func addresses(e *evidence) []Check {
 		case a.Requests == 0 && a.Refused > 0:
 			checks = append(checks, Check{
 				Subject: "addresses", Outcome: Warn, Shown: true,
-				Reason: fmt.Sprintf("%s accepted no connection (%s), %s", a.Address, attempts(a.Refused), received(all, requests)),
+				Reason: fmt.Sprintf("%s accepted no connection (%s), %s", a.Address, unit.Counted(int(a.Refused), "attempt"),
+					received(all, requests)),
 				Remedy: "start what should listen there, or take the address out of the name",
 			})
 		case even >= fewestAtAddress && float64(a.Requests) < unevenShare*even:
@@ -44,13 +46,6 @@ func addresses(e *evidence) []Check {
 		}
 	}
 	return checks
-}
-
-func attempts(n int64) string {
-	if n == 1 {
-		return "1 attempt"
-	}
-	return fmt.Sprintf("%d attempts", n)
 }
 
 // received says who got the requests instead.

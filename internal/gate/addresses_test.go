@@ -16,12 +16,16 @@ func TestAddresses(t *testing.T) {
 	}{
 		"unknown": {},
 		"one":     {addresses: []result.Address{{Address: "a:1", Requests: 0, Failed: 0, Refused: 7}}},
-		"even":    {addresses: []result.Address{{Address: "a:1", Requests: 50, Failed: 0, Refused: 0}, {Address: "b:1", Requests: 48, Failed: 0, Refused: 0}}},
-		"dead": {[]result.Address{{Address: "127.0.0.2:80", Requests: 754, Failed: 0, Refused: 0}, {Address: "127.0.0.3:80", Requests: 0, Failed: 0, Refused: 12}},
+		"even": {addresses: []result.Address{{Address: "a:1", Requests: 50, Failed: 0, Refused: 0}, {Address: "b:1",
+			Requests: 48, Failed: 0, Refused: 0}}},
+		"dead": {[]result.Address{{Address: "127.0.0.2:80", Requests: 754, Failed: 0, Refused: 0}, {Address: "127.0.0.3:80",
+			Requests: 0, Failed: 0, Refused: 12}},
 			"127.0.0.3:80 accepted no connection (12 attempts), 127.0.0.2:80 got all 754 requests", gate.Warn},
-		"uneven": {[]result.Address{{Address: "a:1", Requests: 90, Failed: 0, Refused: 0}, {Address: "b:1", Requests: 10, Failed: 0, Refused: 0}},
+		"uneven": {[]result.Address{{Address: "a:1", Requests: 90, Failed: 0, Refused: 0}, {Address: "b:1", Requests: 10,
+			Failed: 0, Refused: 0}},
 			"b:1 got 10 of 100 requests; its even share is 50", gate.Pass},
-		"few": {addresses: []result.Address{{Address: "a:1", Requests: 5, Failed: 0, Refused: 0}, {Address: "b:1", Requests: 1, Failed: 0, Refused: 0}}},
+		"few": {addresses: []result.Address{{Address: "a:1", Requests: 5, Failed: 0, Refused: 0}, {Address: "b:1",
+			Requests: 1, Failed: 0, Refused: 0}}},
 	} {
 		r := newRun(10)
 		r.Addresses = tt.addresses

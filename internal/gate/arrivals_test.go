@@ -223,7 +223,8 @@ func TestJudgeAdvisesByTheLoad(t *testing.T) {
 		limit        float64
 		closed, open string
 	}{
-		{"nearly enough", 60, "p95", ms(100), "run 2m20s instead of 1m40s, use more users, or a higher pace", "run 2m20s instead of 1m40s, or raise the rate"},
+		{"nearly enough", 60, "p95", ms(100), "run 2m20s instead of 1m40s, use more users, or a higher pace",
+			"run 2m20s instead of 1m40s, or raise the rate"},
 		{"too rare", 2, "p99", ms(100), "give it more weight, pace: auto, or combine: true", "give it more weight, raise the rate, or combine: true"},
 		{"nothing", 0, "p95", ms(100), "run longer, use more users, or give its group more weight", "run longer, raise the rate, or give its group more weight"},
 		{"a floor that was not offered", 50, "throughput", 2, "use more users, or pace, before blaming", "offers only about 0.5/s: raise the rate before blaming"},

@@ -57,23 +57,28 @@ func TestJudgeFreeze(t *testing.T) {
 	}{
 		{
 			name: "8 of 40 seconds", build: func() *run { return closedRun(40, 15, 23) }, metric: "p95", limit: time.Second,
-			outcome: gate.Fail, reason: "p95 of arrivals is 6s, above the limit of 1s; frozen 0:15–0:23: 20 users waited up to 8s. " +
+			outcome: gate.Fail,
+			reason: "p95 of arrivals is 6s, above the limit of 1s; frozen 0:15–0:23: 20 users waited up to 8s. " +
 				"Users who wait do not ask, so of the requests that were made it is 1ms",
 		},
 		{
-			name: "asked of requests alone", build: func() *run { return closedRun(40, 15, 23) }, metric: "p95", limit: time.Second,
-			rule: func(r *spec.Rule) { r.OfRequests = true }, outcome: gate.Pass,
+			name: "asked of requests alone", build: func() *run { return closedRun(40, 15, 23) }, metric: "p95",
+			limit: time.Second,
+			rule:  func(r *spec.Rule) { r.OfRequests = true }, outcome: gate.Pass,
 		},
 		{
-			name: "a limit above the wait", build: func() *run { return closedRun(40, 15, 23) }, metric: "p95", limit: 8010 * time.Millisecond,
+			name: "a limit above the wait", build: func() *run { return closedRun(40, 15, 23) }, metric: "p95",
+			limit:   8010 * time.Millisecond,
 			outcome: gate.Pass,
 		},
 		{
-			name: "too short to break it", build: func() *run { return closedRun(40, 15, 17) }, metric: "p95", limit: time.Second,
+			name: "too short to break it", build: func() *run { return closedRun(40, 15, 17) }, metric: "p95",
+			limit:   time.Second,
 			outcome: gate.Pass,
 		},
 		{
-			name: "the median does not mind", build: func() *run { return closedRun(40, 15, 23) }, metric: "p50", limit: time.Second,
+			name: "the median does not mind", build: func() *run { return closedRun(40, 15, 23) }, metric: "p50",
+			limit:   time.Second,
 			outcome: gate.Pass,
 		},
 		{
@@ -153,7 +158,8 @@ func TestJudgeWaitingUsers(t *testing.T) {
 	}
 	v := judge(t, r, file(limit(t, "p95", ms(300))))
 	c := find(t, v, "GET /a", metric.P95)
-	if c.Outcome != gate.Warn || !c.OfArrivals || !strings.Contains(c.Reason, "p95 is 1ms, within the limit of 300ms, but of arrivals it is 400ms") {
+	if c.Outcome != gate.Warn || !c.OfArrivals || !strings.Contains(c.Reason,
+		"p95 is 1ms, within the limit of 300ms, but of arrivals it is 400ms") {
 		t.Errorf("%v %q (%v), want a warning:%s", c.Outcome, c.Reason, c.OfArrivals, list(v))
 	}
 }
@@ -166,7 +172,8 @@ func TestJudgeStandstill(t *testing.T) {
 		t.Errorf("verdict %v, want WARN:%s", o, list(v))
 	}
 	want := "the generator stood still for 8s at 0:15: it was stopped, or its machine slept; these seconds are left out"
-	if text := list(v); !strings.Contains(text, want) || strings.Contains(text, "frozen") || strings.Contains(text, "slow") {
+	if text := list(v); !strings.Contains(text, want) || strings.Contains(text, "frozen") || strings.Contains(text,
+		"slow") {
 		t.Errorf("want %q and no word on the service:%s", want, text)
 	}
 
@@ -220,10 +227,12 @@ func TestJudgeOutages(t *testing.T) {
 			"12:00:30–12:00:35: 250 of 250 requests failed, of all endpoints; first answer: 500, the service broke on the request"},
 		{"all for 5 of 60 seconds, a loose limit", down(healthy(60), 30, 35, all...), .2, gate.Pass, "outage", gate.Warn,
 			"250 of 250 requests failed"},
-		{"all for 3 of 300 seconds, which is more than is allowed", down(healthy(300), 30, 33, all...), .0099, gate.Fail, "outage",
+		{"all for 3 of 300 seconds, which is more than is allowed", down(healthy(300), 30, 33, all...), .0099, gate.Fail,
+			"outage",
 			gate.Fail, "150 of 150 requests failed"},
 		{"a second", down(healthy(300), 30, 31, all...), .005, gate.Warn, "blip", gate.Warn, "50 of 50 requests failed"},
-		{"two of five endpoints, to the end", down(healthy(60), 40, 60, "GET /b", "GET /d"), .005, gate.Fail, "outage", gate.Fail,
+		{"two of five endpoints, to the end", down(healthy(60), 40, 60, "GET /b", "GET /d"), .005, gate.Fail, "outage",
+			gate.Fail,
 			"12:00:40 to the end: 400 of 400 requests failed, GET /b and 1 more; first answer: 500"},
 		{"three of five never worked", down(healthy(60), 0, 60, "GET /a", "GET /b", "GET /c"), .005, gate.Fail, "", 0, ""},
 		{"an endpoint that never worked", down(healthy(60), 0, 60, "GET /b"), .005, gate.Fail, "", 0, ""},
@@ -263,8 +272,10 @@ func TestJudgeMostFail(t *testing.T) {
 		outcome gate.Outcome
 		reason  string
 	}{
-		{"all", func(r *run) { r.failing("GET /a", 795, 1, 500) }, gate.Fail, "795 of 795 requests failed, and no rule judges failures"},
-		{"one endpoint of two", func(r *run) { r.failing("GET /a", 200, 1, 500); r.failing("GET /b", 1000, 2000, 500) }, gate.Fail,
+		{"all", func(r *run) { r.failing("GET /a", 795, 1, 500) }, gate.Fail,
+			"795 of 795 requests failed, and no rule judges failures"},
+		{"one endpoint of two", func(r *run) { r.failing("GET /a", 200, 1, 500); r.failing("GET /b", 1000, 2000, 500) },
+			gate.Fail,
 			"200 of 200 requests failed, and no rule judges failures"},
 		{"all of two", func(r *run) { r.failing("GET /a", 200, 1, 500); r.failing("GET /b", 200, 1, 500) }, gate.Fail,
 			"400 of 400 requests failed, and no rule judges failures"},
@@ -312,7 +323,8 @@ func TestWhatDecides(t *testing.T) {
 	r.steady("GET /a", 60, 10*time.Millisecond, 30*time.Millisecond)
 	v := judge(t, r, file(limit(t, "p95", ms(40))))
 	c := find(t, v, "GET /a", metric.P95)
-	if c.Outcome != gate.Inconclusive || c.Decides <= time.Minute || c.Decides > 2*time.Minute || !strings.Contains(c.Remedy, "instead of 1m") {
+	if c.Outcome != gate.Inconclusive || c.Decides <= time.Minute || c.Decides > 2*time.Minute ||
+		!strings.Contains(c.Remedy, "instead of 1m") {
 		t.Errorf("%v, decided by a run of %v, %q:%s", c.Outcome, c.Decides, c.Remedy, list(v))
 	}
 }

@@ -223,7 +223,8 @@ func TestJudgeLevelStanding(t *testing.T) {
 		{"steal, and too little", []func(*run){starved(stolen(2)), few}, gate.Undecided, "too few requests"},
 		{"pressure, and too little", []func(*run){starved(pressed(60)), few}, gate.Undecided, "too few requests"},
 		{"late, and all made", []func(*run){late(100 * time.Millisecond), few}, gate.Undecided, "too few requests"},
-		{"late, and not made", []func(*run){late(8 * time.Second)}, gate.Unmade, "the generator was late, and its users made only 92% of their load"},
+		{"late, and not made", []func(*run){late(8 * time.Second)}, gate.Unmade,
+			"the generator was late, and its users made only 92% of their load"},
 		{"steal, and not made", []func(*run){late(8 * time.Second), starved(stolen(2))}, gate.Unmade,
 			"the generator was late and short of CPU that the host took, and its users made only 92%"},
 		{"arrivals", []func(*run){arrivals(20, 0)}, gate.Held, ""},
@@ -232,7 +233,8 @@ func TestJudgeLevelStanding(t *testing.T) {
 		{"no ports left", []func(*run){ports}, gate.Unmade, "ran out of file descriptors or local ports"},
 		{"a rate limiter", []func(*run){failing(429, 15, 10, 70)}, gate.Unmade, "a rate limiter"},
 		{"interrupted", []func(*run){ended(result.Interrupted, 40*time.Second)}, gate.Undecided, "interrupted"},
-		{"ended in its warm-up", []func(*run){ended(result.Stopped, 8*time.Second)}, gate.Undecided, "ended within its warm-up"},
+		{"ended in its warm-up", []func(*run){ended(result.Stopped, 8*time.Second)}, gate.Undecided,
+			"ended within its warm-up"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := gate.JudgeLevel(rung(100, fast, tt.change...).result(t), file(limit(t, "p95", ms(200))))
@@ -264,7 +266,8 @@ func TestJudgeCapacityWarns(t *testing.T) {
 	}{
 		{"at every level", []*run{rung(50, fast, starved(stolen(2))), rung(100, fast, starved(stolen(2)))}, 0, gate.Warn,
 			"100 users hold, the most that was tried; the host took 2% of the processor time of the generator's machine at every level: figures may be high"},
-		{"more at some", []*run{rung(50, fast, starved(stolen(2))), rung(100, fast, starved(stolen(4))), rung(200, slow)}, 0, gate.Warn,
+		{"more at some", []*run{rung(50, fast, starved(stolen(2))), rung(100, fast, starved(stolen(4))), rung(200, slow)}, 0,
+			gate.Warn,
 			"limit 200ms; the host took 4% of the processor time of the generator's machine at 100 users, and some at 2 of 3 levels: figures may be high"},
 		{"least and most", []*run{rung(50, fast, starved(stolen(2))), rung(100, fast, starved(stolen(4)))}, 100, gate.Warn,
 			"at 100 users, and at least 2% at every level: figures may be high"},
@@ -272,10 +275,12 @@ func TestJudgeCapacityWarns(t *testing.T) {
 			"the host took 3% of the processor time of the generator's machine at 100 users: figures may be high"},
 		{"late", []*run{rung(50, fast, func(r *run) { r.lag(100 * time.Millisecond) })}, 0, gate.Warn,
 			"the generator sent 1 request in 100 more than 100ms late at 50 users: figures may be high"},
-		{"it has to hold more", []*run{rung(50, fast, starved(stolen(2))), rung(100, slow, starved(stolen(2)))}, 100, gate.Fail, "at every level: figures may be high"},
+		{"it has to hold more", []*run{rung(50, fast, starved(stolen(2))), rung(100, slow, starved(stolen(2)))}, 100,
+			gate.Fail, "at every level: figures may be high"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			v := climbed(t, file(limit(t, "p95", ms(200))), gate.CapacityInput{End: gate.SearchClosed, AtLeast: tt.atLeast}, tt.runs...)
+			v := climbed(t, file(limit(t, "p95", ms(200))), gate.CapacityInput{End: gate.SearchClosed, AtLeast: tt.atLeast},
+				tt.runs...)
 			if v.Outcome() != tt.outcome || !strings.HasSuffix(v.Checks[0].Reason, tt.reason) {
 				t.Errorf("%v %q; want %v …%q", v.Outcome(), v.Checks[0].Reason, tt.outcome, tt.reason)
 			}

@@ -66,9 +66,10 @@ func ownMachine(e *evidence, _ *surplus) []Cause {
 		}
 	}
 	c, _ := Cause{
-		Title:    "the generator's machine ran out of descriptors or ports",
-		Evidence: fmt.Sprintf("%s of %s failures are connections that its own machine refused", unit.Grouped(own), unit.Grouped(all)),
-		Next:     exhaustedRemedy,
+		Title: "the generator's machine ran out of descriptors or ports",
+		Evidence: fmt.Sprintf("%s of %s failures are connections that its own machine refused", unit.Grouped(own),
+			unit.Grouped(all)),
+		Next: exhaustedRemedy,
 	}.sized(size{float64(own) / float64(max(all, 1)), OfFailed, all > 0})
 	return []Cause{c}
 }

@@ -71,8 +71,9 @@ func slowing(e *evidence, x *surplus) []Cause {
 		explained = size{max(0, 1-before/(all.over/all.all)), OfSlow, true}
 	}
 	return []Cause{Cause{
-		Title:    "everything becomes slower with time",
-		Evidence: fmt.Sprintf("%d of %d endpoints rise alike during the run, at the same load%s", len(r.alike), len(r.all), text),
+		Title: "everything becomes slower with time",
+		Evidence: fmt.Sprintf("%d of %d endpoints rise alike during the run, at the same load%s", len(r.alike), len(r.all),
+			text),
 		Next: "look for what all requests share and what grows: a queue, a list or cache without a bound, connections, threads, " +
 			"a log; run longer to see where it ends",
 	}.observed(explained)}

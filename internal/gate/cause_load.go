@@ -130,9 +130,10 @@ func keepAlive(e *evidence, _ *surplus) []Cause {
 	case all < keptWait:
 	case float64(retries) >= noted*float64(all):
 		return []Cause{{
-			Title:    "keep-alive is shorter than think times",
-			Evidence: fmt.Sprintf("%s of %s met a connection that the service had closed, and were sent again on a new one", unit.Grouped(retries), requests(all)),
-			Next:     "let the service keep idle connections longer than its clients pause (uvicorn: --timeout-keep-alive); clients that do not send again see errors",
+			Title: "keep-alive is shorter than think times",
+			Evidence: fmt.Sprintf("%s of %s met a connection that the service had closed, and were sent again on a new one",
+				unit.Grouped(retries), requests(all)),
+			Next: "let the service keep idle connections longer than its clients pause (uvicorn: --timeout-keep-alive); clients that do not send again see errors",
 		}}
 	case float64(connects) >= 0.5*float64(all) && e.result.Planned.Rate == 0:
 		return []Cause{{

@@ -35,7 +35,8 @@ func (e *evidence) pools() []full {
 	for i := range e.result.Resources {
 		r := &e.result.Resources[i]
 		name := strings.ToLower(r.Name + " " + r.Read)
-		if r.Unit != unit.Ratio || r.Kind != metric.Level || !strings.Contains(name, "connection") && !strings.Contains(name, "pool") {
+		if r.Unit != unit.Ratio || r.Kind != metric.Level || !strings.Contains(name, "connection") && !strings.Contains(name,
+			"pool") {
 			continue
 		}
 		f := full{Resource: r, slots: map[int]bool{}, theirs: r.From == "postgres" && e.poolOf(r.Name) == 0}

@@ -28,7 +28,8 @@ func manyQueries(e *evidence, x *surplus) []Cause {
 			continue
 		}
 		told[t.Endpoint] = true
-		found = append(found, nPlusOne(t.Endpoint, fmt.Sprintf("one request of the try-out made %d calls of: %s%s", t.Calls, shortQuery(t.Query), e.inAll(t))).fact(x.at(t.Endpoint)))
+		found = append(found, nPlusOne(t.Endpoint, fmt.Sprintf("one request of the try-out made %d calls of: %s%s", t.Calls,
+			shortQuery(t.Query), e.inAll(t))).fact(x.at(t.Endpoint)))
 	}
 	type counted struct {
 		name  string
@@ -160,9 +161,10 @@ func (e *evidence) statementCost() (Cause, bool) {
 		parts = append(parts, fmt.Sprintf("%s in %s calls of: %s", unit.Of(s.Time), unit.Grouped(s.Calls), shortQuery(s.Query)))
 	}
 	return Cause{
-		Title:    "the time goes into the database",
-		Evidence: fmt.Sprintf("statements took %s of the %s that requests waited (%s): %s", unit.Of(spent), unit.Of(waited), share(float64(spent)/float64(waited)), strings.Join(parts, "; ")),
-		Next:     "EXPLAIN (ANALYZE, BUFFERS) the first of them; look for missing indexes",
-		Size:     Measured(share(min(1, float64(spent)/float64(waited)))), Of: OfSlow,
+		Title: "the time goes into the database",
+		Evidence: fmt.Sprintf("statements took %s of the %s that requests waited (%s): %s", unit.Of(spent), unit.Of(waited),
+			share(float64(spent)/float64(waited)), strings.Join(parts, "; ")),
+		Next: "EXPLAIN (ANALYZE, BUFFERS) the first of them; look for missing indexes",
+		Size: Measured(share(min(1, float64(spent)/float64(waited)))), Of: OfSlow,
 	}, true
 }

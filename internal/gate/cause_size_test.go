@@ -15,7 +15,8 @@ import (
 
 // watch adds a gauge that is read every second.
 func (r *run) watch(from, read, name string, of func(second int) result.GaugeReading) {
-	g := result.Resource{Name: name, From: from, Read: read, Place: "/metrics", Kind: metric.Level, Unit: unit.Ratio, Every: time.Second}
+	g := result.Resource{Name: name, From: from, Read: read, Place: "/metrics", Kind: metric.Level, Unit: unit.Ratio,
+		Every: time.Second}
 	for i := range int(r.Elapsed / time.Second) {
 		reading := of(i)
 		reading.At = time.Duration(i) * time.Second
@@ -83,30 +84,47 @@ func TestCausesBesideWhatIsNone(t *testing.T) {
 		change func(*run)
 		want   string // the beginnings of the causes, and their sizes
 	}{
-		{"one core of four", slow, func(r *run) { r.Origin.Runner.Cores = 4; r.watch("process", "cpu", "api", always(.24)) }, "the process fills one core 96%"},
-		{"two cores of four", slow, func(r *run) { r.Origin.Runner.Cores = 4; r.watch("process", "cpu", "api", always(.5)) }, ""},
+		{"one core of four", slow, func(r *run) { r.Origin.Runner.Cores = 4; r.watch("process", "cpu", "api", always(.24)) },
+			"the process fills one core 96%"},
+		{"two cores of four", slow, func(r *run) { r.Origin.Runner.Cores = 4; r.watch("process", "cpu", "api", always(.5)) },
+			""},
 		{"half a core", slow, func(r *run) { r.Origin.Runner.Cores = 4; r.watch("process", "cpu", "api", always(.12)) }, ""},
 		{"nobody knows how many cores", slow, func(r *run) { r.watch("process", "cpu", "api", always(.24)) }, ""},
-		{"a core is full and nothing is slow", ordinary, func(r *run) { r.Origin.Runner.Cores = 4; r.watch("process", "cpu", "api", always(.24)) }, ""},
+		{"a core is full and nothing is slow", ordinary, func(r *run) {
+			r.Origin.Runner.Cores = 4
+			r.watch("process", "cpu",
+				"api", always(.24))
+		}, ""},
 
-		{"held connections", slow, func(r *run) { r.watch("metrics", "pool", "pool", always(1)); statements(r, time.Second) }, "pool: connections are held idle 100%"},
-		{"connections at work", slow, func(r *run) { r.watch("metrics", "pool", "pool", always(1)); statements(r, 70*time.Second) }, "pool: exhausted 100%"},
+		{"held connections", slow, func(r *run) { r.watch("metrics", "pool", "pool", always(1)); statements(r, time.Second) },
+			"pool: connections are held idle 100%"},
+		{"connections at work", slow, func(r *run) {
+			r.watch("metrics", "pool", "pool", always(1))
+			statements(r,
+				70*time.Second)
+		}, "pool: exhausted 100%"},
 		{"connections of a busy process", slow, func(r *run) {
 			r.Origin.Runner.Cores = 1
 			r.watch("metrics", "pool", "pool", always(1))
 			r.watch("process", "cpu", "api", always(.6))
 			statements(r, time.Second)
 		}, "pool: exhausted 100%"},
-		{"connections of the server", slow, func(r *run) { r.watch("postgres", "connections", "server", always(1)); statements(r, time.Second) }, "server: exhausted 100%"},
+		{"connections of the server", slow, func(r *run) {
+			r.watch("postgres", "connections", "server",
+				always(1))
+			statements(r, time.Second)
+		}, "server: exhausted 100%"},
 		{"connections of the service in it", slow, func(r *run) {
 			r.watch("postgres", "connections", "of the service", always(1))
 			statements(r, time.Second)
 		}, "of the service: connections are held idle 100%"},
 		{"a pool that is full when nothing is slow", slowAfter(60, 90), func(r *run) {
-			r.watch("metrics", "pool", "pool", func(s int) result.GaugeReading { return result.GaugeReading{Value: new(float64(1 - s/40))} })
+			r.watch("metrics", "pool", "pool",
+				func(s int) result.GaugeReading { return result.GaugeReading{Value: new(float64(1 - s/40))} })
 		}, ""},
 		{"a pool that is full when it is slow", slowAfter(0, 40), func(r *run) {
-			r.watch("metrics", "pool", "pool", func(s int) result.GaugeReading { return result.GaugeReading{Value: new(float64(1 - min(1, s/40)))} })
+			r.watch("metrics", "pool", "pool",
+				func(s int) result.GaugeReading { return result.GaugeReading{Value: new(float64(1 - min(1, s/40)))} })
 		}, "pool: exhausted 100%"},
 
 		{"a dependency is gone", ordinary, func(r *run) {
@@ -125,7 +143,8 @@ func TestCausesBesideWhatIsNone(t *testing.T) {
 			r.watch("redis", "hit_rate", "hits", silentFrom(0, 120))
 			failures(70, 120, "GET /a")(r)
 		}, "errors began at 12:01:10 100%"},
-		{"it is gone, and nobody minds", ordinary, func(r *run) { r.watch("redis", "hit_rate", "hits", silentFrom(70, 120)) }, "Redis does not answer not measured"},
+		{"it is gone, and nobody minds", ordinary, func(r *run) { r.watch("redis", "hit_rate", "hits", silentFrom(70, 120)) },
+			"Redis does not answer not measured"},
 		{"errors at other times than it was gone", ordinary, func(r *run) {
 			r.watch("redis", "hit_rate", "hits", silentFrom(20, 40))
 			failures(70, 100, "GET /a")(r)
@@ -142,9 +161,14 @@ func TestCausesBesideWhatIsNone(t *testing.T) {
 		{"few stalls without a rhythm, and no limit is broken", primes(20), nil, ""},
 
 		{"a late generator", slow, func(r *run) { r.lag(90 * time.Millisecond) }, "the generator may be the reason 89%"},
-		{"a generator that is a little late", slow, func(r *run) { r.lag(21 * time.Millisecond) }, "the generator may be the reason 20.8%"},
+		{"a generator that is a little late", slow, func(r *run) { r.lag(21 * time.Millisecond) },
+			"the generator may be the reason 20.8%"},
 		{"a generator that is late by less", slow, func(r *run) { r.lag(19 * time.Millisecond) }, ""},
-		{"a late generator and failures", ordinary, func(r *run) { r.lag(500 * time.Millisecond); failures(0, 120, "GET /a")(r) }, ""},
+		{"a late generator and failures", ordinary, func(r *run) {
+			r.lag(500 * time.Millisecond)
+			failures(0, 120,
+				"GET /a")(r)
+		}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := busy(120, tt.of)
@@ -185,7 +209,8 @@ func TestOwnProbe(t *testing.T) {
 			}
 		}
 		for _, name := range []string{"pool in use", "hits", "queue"} {
-			page := result.Resource{Name: name, From: "metrics", Place: "/metrics", Read: "used", Unit: unit.Ratio, Every: 5 * time.Second, Readings: readings(24, 5*time.Second, constant(.1))}
+			page := result.Resource{Name: name, From: "metrics", Place: "/metrics", Read: "used", Unit: unit.Ratio,
+				Every: 5 * time.Second, Readings: readings(24, 5*time.Second, constant(.1))}
 			for i := range page.Readings {
 				page.Readings[i].Took = took
 			}
@@ -195,7 +220,8 @@ func TestOwnProbe(t *testing.T) {
 	}
 	limits := file(limit(t, "p95", ms(300)))
 	causes := judge(t, blocked(0, 1940*time.Millisecond), limits).Causes
-	if len(causes) != 1 || causes[0].Title != "loadgate's own probe blocks the service" || !causes[0].Size.OK || causes[0].Size.Value < .9 {
+	if len(causes) != 1 || causes[0].Title != "loadgate's own probe blocks the service" || !causes[0].Size.OK ||
+		causes[0].Size.Value < .9 {
 		t.Fatalf("causes = %+v, want the probe alone, for nearly all", causes)
 	}
 	said(t, "Evidence", causes[0].Evidence, "one look at /metrics takes 1.94s, every 5s, for hits, pool in use, queue; ")
@@ -220,10 +246,12 @@ func TestDataGrowth(t *testing.T) {
 		{"readers rise", []string{"GET /api/tutors/{id}/sessions", "GET /api/sessions"}, "it may grow with the data"},
 		{"others rise", []string{"GET /api/alerts", "GET /api/health"}, ""},
 		{"the writer alone", []string{"POST /api/sessions"}, ""},
-		{"all rise", []string{"GET /api/tutors/{id}/sessions", "GET /api/sessions", "GET /api/alerts", "GET /api/health", "POST /api/sessions"}, "everything becomes slower with time"},
+		{"all rise", []string{"GET /api/tutors/{id}/sessions", "GET /api/sessions", "GET /api/alerts", "GET /api/health",
+			"POST /api/sessions"}, "everything becomes slower with time"},
 	} {
 		of := map[string]func(float64) float64{}
-		for _, name := range []string{"GET /api/tutors/{id}/sessions", "GET /api/sessions", "GET /api/alerts", "GET /api/health", "POST /api/sessions"} {
+		for _, name := range []string{"GET /api/tutors/{id}/sessions", "GET /api/sessions", "GET /api/alerts",
+			"GET /api/health", "POST /api/sessions"} {
 			of[name] = flat
 		}
 		for _, name := range tt.rises {
@@ -247,7 +275,8 @@ func TestCausesInOrder(t *testing.T) {
 		}
 		return ordinary(second, i)
 	})
-	r.watch("metrics", "pool", "pool", func(s int) result.GaugeReading { return result.GaugeReading{Value: new(float64(1 - min(1, s/40)))} })
+	r.watch("metrics", "pool", "pool",
+		func(s int) result.GaugeReading { return result.GaugeReading{Value: new(float64(1 - min(1, s/40)))} })
 	r.lag(80 * time.Millisecond)
 	r.Tried = []result.Tried{{Endpoint: "GET /c", Query: "SELECT 1", Calls: 21}}
 	last := 2.0
@@ -279,8 +308,10 @@ func TestRemedyOfLooksThatFailed(t *testing.T) {
 			r.fail("GET /a", s, 50, metric.Status, 500)
 		}
 		limits := file(limit(t, "success", 0.99))
-		limits.Resources = []spec.Resource{{Name: "queue", Probe: spec.Probe{From: "metrics", Read: "gauge"}, HasMax: true, Max: 1000}}
-		want := map[bool]string{true: "the service did not work either at that time: look at that first; ", false: "mend what the probe reads; "}[down]
+		limits.Resources = []spec.Resource{{Name: "queue", Probe: spec.Probe{From: "metrics", Read: "gauge"}, HasMax: true,
+			Max: 1000}}
+		want := map[bool]string{true: "the service did not work either at that time: look at that first; ",
+			false: "mend what the probe reads; "}[down]
 		found := false
 		for _, c := range judge(t, r, limits).Checks {
 			if c.Rule == "queue" {

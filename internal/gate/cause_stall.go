@@ -38,7 +38,7 @@ func stalls(e *evidence, x *surplus) []Cause {
 		return nil
 	}
 	var lengths []float64
-	slots, own, probed := map[int]bool{}, e.probed(), 0
+	slots, own, probed := map[int]bool{}, e.looks, 0
 	for _, s := range found {
 		lengths = append(lengths, float64(s.longest))
 		for slot := s.first; slot <= s.last; slot++ {

@@ -151,7 +151,8 @@ func TestJudgeCourseOfALateGenerator(t *testing.T) {
 		lag  time.Duration
 		of   func(float64) float64
 		want int
-	}{{0, small, 1}, {12 * time.Millisecond, small, 0}, {12 * time.Millisecond, rising, 1}, {60 * time.Millisecond, rising, 1}} {
+	}{{0, small, 1}, {12 * time.Millisecond, small, 0}, {12 * time.Millisecond, rising, 1}, {60 * time.Millisecond, rising,
+		1}} {
 		r := course(300, 1, map[string]func(float64) float64{"GET /a": flat, "GET /b": row.of})
 		if row.lag > 0 {
 			r.lag(row.lag)

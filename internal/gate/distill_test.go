@@ -64,32 +64,52 @@ func TestDistillSaysWhatARunIsWorth(t *testing.T) {
 		unsure []string
 	}{
 		{"passed", gate.Verdict{Checks: []gate.Check{row(gate.Pass, "GET /a")}}, nil, "pass", baseline.Fit, "", nil},
-		{"failed", gate.Verdict{Checks: []gate.Check{row(gate.Pass, "GET /b"), row(gate.Fail, "GET /a")}}, nil, "fail", baseline.Failed, "it failed: quick, p95 of some", nil},
-		{"failed health", gate.Verdict{Checks: []gate.Check{{Subject: "silence", Outcome: gate.Fail}}}, nil, "fail", baseline.Failed, "it failed: silence", nil},
-		{"failed resource", gate.Verdict{Checks: []gate.Check{{Rule: "memory", Resource: true, Outcome: gate.Fail}}}, nil, "fail", baseline.Failed, "it failed: memory", nil},
-		{"regressed", gate.Verdict{Checks: []gate.Check{{Rule: "baseline", Metric: metric.P95, Subject: "GET /a", Outcome: gate.Fail, Comparison: &gate.Comparison{Doubtful: true}}}}, nil,
+		{"failed", gate.Verdict{Checks: []gate.Check{row(gate.Pass, "GET /b"), row(gate.Fail, "GET /a")}}, nil, "fail",
+			baseline.Failed, "it failed: quick, p95 of some", nil},
+		{"failed health", gate.Verdict{Checks: []gate.Check{{Subject: "silence", Outcome: gate.Fail}}}, nil, "fail",
+			baseline.Failed, "it failed: silence", nil},
+		{"failed resource", gate.Verdict{Checks: []gate.Check{{Rule: "memory", Resource: true, Outcome: gate.Fail}}}, nil,
+			"fail", baseline.Failed, "it failed: memory", nil},
+		{"regressed", gate.Verdict{Checks: []gate.Check{{Rule: "baseline", Metric: metric.P95, Subject: "GET /a",
+			Outcome: gate.Fail, Comparison: &gate.Comparison{Doubtful: true}}}}, nil,
 			"fail", baseline.Failed, "it failed: p95 of GET /a, against earlier runs", nil},
 		{"nothing judged", gate.Verdict{}, nil, "inconclusive", baseline.Unjudged, "nothing was judged", nil},
-		{"nothing judged, counted as a pass", gate.Verdict{Undecided: spec.UndecidedPasses}, nil, "pass", baseline.Unjudged, "nothing was judged", nil},
-		{"not the load that was meant", gate.Verdict{Checks: []gate.Check{{Subject: "offered load"}}}, nil, "inconclusive", baseline.Unjudged,
+		{"nothing judged, counted as a pass", gate.Verdict{Undecided: spec.UndecidedPasses}, nil, "pass", baseline.Unjudged,
+			"nothing was judged", nil},
+		{"not the load that was meant", gate.Verdict{Checks: []gate.Check{{Subject: "offered load"}}}, nil, "inconclusive",
+			baseline.Unjudged,
 			"it could not be judged: offered load", nil},
-		{"not the load that was meant, counted as a pass", gate.Verdict{Checks: []gate.Check{{Subject: "offered load"}}, Undecided: spec.UndecidedPasses}, nil,
+		{"not the load that was meant, counted as a pass", gate.Verdict{Checks: []gate.Check{{Subject: "offered load"}},
+			Undecided: spec.UndecidedPasses}, nil,
 			"pass", baseline.Fit, "", nil},
-		{"no earlier runs", gate.Verdict{Checks: []gate.Check{row(gate.Pass), {Subject: "earlier runs", Comparison: missing}}}, nil, "inconclusive", baseline.Fit, "", nil},
-		{"a new endpoint", gate.Verdict{Checks: []gate.Check{{Subject: "1 of 8 endpoints", Endpoints: []string{"GET /a"}, Comparison: missing}}}, nil, "inconclusive", baseline.Fit, "", nil},
-		{"earlier runs that scatter", gate.Verdict{Checks: []gate.Check{{Rule: "baseline", Subject: "GET /a", Endpoints: []string{"GET /a"}, Comparison: missing}}}, nil,
+		{"no earlier runs", gate.Verdict{Checks: []gate.Check{row(gate.Pass), {Subject: "earlier runs",
+			Comparison: missing}}}, nil, "inconclusive", baseline.Fit, "", nil},
+		{"a new endpoint", gate.Verdict{Checks: []gate.Check{{Subject: "1 of 8 endpoints", Endpoints: []string{"GET /a"},
+			Comparison: missing}}}, nil, "inconclusive", baseline.Fit, "", nil},
+		{"earlier runs that scatter", gate.Verdict{Checks: []gate.Check{{Rule: "baseline", Subject: "GET /a",
+			Endpoints: []string{"GET /a"}, Comparison: missing}}}, nil,
 			"inconclusive", baseline.Fit, "", nil},
-		{"slower, and not decided", gate.Verdict{Checks: []gate.Check{{Rule: "baseline", Subject: "GET /a", Endpoints: []string{"GET /a"}, Comparison: &gate.Comparison{Gated: true, Doubtful: true}}}}, nil,
+		{"slower, and not decided", gate.Verdict{Checks: []gate.Check{{Rule: "baseline", Subject: "GET /a",
+			Endpoints: []string{"GET /a"}, Comparison: &gate.Comparison{Gated: true, Doubtful: true}}}}, nil,
 			"inconclusive", baseline.Fit, "", []string{"GET /a"}},
-		{"a thin row", gate.Verdict{Checks: []gate.Check{row(gate.Inconclusive, "GET /a")}}, nil, "inconclusive", baseline.Fit, "", []string{"GET /a"}},
-		{"a thin row, counted as a failure", gate.Verdict{Checks: []gate.Check{row(gate.Inconclusive, "GET /a")}, Undecided: spec.UndecidedFails}, nil, "fail", baseline.Fit, "", []string{"GET /a"}},
-		{"a thin row, counted as a pass", gate.Verdict{Checks: []gate.Check{row(gate.Inconclusive, "GET /a")}, Undecided: spec.UndecidedPasses}, nil, "pass", baseline.Fit, "", nil},
-		{"a thin row, counted as a warning", gate.Verdict{Checks: []gate.Check{row(gate.Inconclusive, "GET /a")}, Undecided: spec.UndecidedWarns}, nil, "warn", baseline.Fit, "", nil},
-		{"failures that no rule limits", gate.Verdict{Checks: []gate.Check{{Subject: "GET /b", Endpoints: []string{"GET /b"}}}}, nil, "inconclusive", baseline.Fit, "", []string{"GET /b"}},
-		{"a thin share", gate.Verdict{Checks: []gate.Check{{Rule: "sound", Metric: metric.Success, Endpoints: []string{"GET /a"}}}}, nil, "inconclusive", baseline.Fit, "", nil},
-		{"a resource that was not read", gate.Verdict{Checks: []gate.Check{{Rule: "memory", Resource: true}}}, nil, "inconclusive", baseline.Fit, "", nil},
-		{"late, by less than the service takes", gate.Verdict{Checks: []gate.Check{row(gate.Pass)}}, func(r *run) { r.lag(12 * time.Millisecond) }, "pass", baseline.Fit, "", nil},
-		{"late, by more that was rare", gate.Verdict{Checks: []gate.Check{row(gate.Pass)}}, func(r *run) { r.lag(200 * time.Millisecond) }, "pass", baseline.Fit, "", nil},
+		{"a thin row", gate.Verdict{Checks: []gate.Check{row(gate.Inconclusive, "GET /a")}}, nil, "inconclusive",
+			baseline.Fit, "", []string{"GET /a"}},
+		{"a thin row, counted as a failure", gate.Verdict{Checks: []gate.Check{row(gate.Inconclusive, "GET /a")},
+			Undecided: spec.UndecidedFails}, nil, "fail", baseline.Fit, "", []string{"GET /a"}},
+		{"a thin row, counted as a pass", gate.Verdict{Checks: []gate.Check{row(gate.Inconclusive, "GET /a")},
+			Undecided: spec.UndecidedPasses}, nil, "pass", baseline.Fit, "", nil},
+		{"a thin row, counted as a warning", gate.Verdict{Checks: []gate.Check{row(gate.Inconclusive, "GET /a")},
+			Undecided: spec.UndecidedWarns}, nil, "warn", baseline.Fit, "", nil},
+		{"failures that no rule limits", gate.Verdict{Checks: []gate.Check{{Subject: "GET /b",
+			Endpoints: []string{"GET /b"}}}}, nil, "inconclusive", baseline.Fit, "", []string{"GET /b"}},
+		{"a thin share", gate.Verdict{Checks: []gate.Check{{Rule: "sound", Metric: metric.Success,
+			Endpoints: []string{"GET /a"}}}}, nil, "inconclusive", baseline.Fit, "", nil},
+		{"a resource that was not read", gate.Verdict{Checks: []gate.Check{{Rule: "memory", Resource: true}}}, nil,
+			"inconclusive", baseline.Fit, "", nil},
+		{"late, by less than the service takes", gate.Verdict{Checks: []gate.Check{row(gate.Pass)}},
+			func(r *run) { r.lag(12 * time.Millisecond) }, "pass", baseline.Fit, "", nil},
+		{"late, by more that was rare", gate.Verdict{Checks: []gate.Check{row(gate.Pass)}},
+			func(r *run) { r.lag(200 * time.Millisecond) }, "pass", baseline.Fit, "", nil},
 		{"late, by more", gate.Verdict{Checks: []gate.Check{row(gate.Pass)}}, func(r *run) {
 			for s := range 60 {
 				for range 50 {
@@ -99,7 +119,8 @@ func TestDistillSaysWhatARunIsWorth(t *testing.T) {
 			}
 			r.lag(100 * time.Millisecond)
 		}, "pass", baseline.Late, "its generator was late by 100ms, more than the median p95 of its endpoints, 80ms", nil},
-		{"overrun", gate.Verdict{Checks: []gate.Check{row(gate.Pass)}}, overrun, "pass", baseline.Late, "its generator was late", nil},
+		{"overrun", gate.Verdict{Checks: []gate.Check{row(gate.Pass)}}, overrun, "pass", baseline.Late,
+			"its generator was late", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := shop(2, usual)
@@ -108,7 +129,8 @@ func TestDistillSaysWhatARunIsWorth(t *testing.T) {
 			}
 			run := gate.Distill(r.result(t), tt.v)
 			if run.Verdict != tt.want || run.Base != tt.base || run.Why != tt.why || run.Counts() != (tt.base == baseline.Fit) {
-				t.Errorf("Distill(...) = %q, %q, %q, counts %v, want %q, %q, %q", run.Verdict, run.Base, run.Why, run.Counts(), tt.want, tt.base, tt.why)
+				t.Errorf("Distill(...) = %q, %q, %q, counts %v, want %q, %q, %q", run.Verdict, run.Base, run.Why, run.Counts(),
+					tt.want, tt.base, tt.why)
 			}
 			var unsure []string
 			for _, f := range run.Figures {

@@ -147,6 +147,11 @@ func (g group) names() []string {
 	return names
 }
 
+// meets says whether two groups have an endpoint in common.
+func (g group) meets(other group) bool {
+	return slices.ContainsFunc(g, func(ep *result.Endpoint) bool { return slices.Contains(other, ep) })
+}
+
 // starts says whether all are start steps.
 func (g group) starts() bool {
 	for _, ep := range g {

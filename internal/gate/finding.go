@@ -33,7 +33,8 @@ type seen struct {
 // own value that makes it suspicious.
 func (f finding) see(t trial, most, worth float64) seen {
 	var s seen
-	s.suspicious = t.first.Suspicious(f.first) && f.first.Effect >= math.Log(stat.MinEffect) && f.grownFirst >= math.Log(worth)
+	s.suspicious = t.first.Suspicious(f.first) && f.first.Effect >= math.Log(stat.MinEffect) &&
+		f.grownFirst >= math.Log(worth)
 	slower := !f.mute && t.all.Regressed(f.all, most)
 	s.behind = slower && f.grown < math.Log(max(stat.MinEffect, 1+most))
 	slower = slower && !s.behind

@@ -26,6 +26,10 @@ type freeze struct {
 
 func (f freeze) overlaps(other freeze) bool { return f.from <= other.to && other.from <= f.to }
 
+// touches says whether it is one of a group's: of the whole service, or of one of
+// its endpoints.
+func (f freeze) touches(g group) bool { return f.every || f.group.meets(g) }
+
 // last is the slot in which the last of its answers may come.
 func (f freeze) last() int { return f.to + 1 }
 
@@ -150,7 +154,8 @@ func freezes(e *evidence) []Check {
 			what = named(c.Endpoints) + " did not answer"
 		}
 		length := max(f.longest, time.Duration(f.to-f.from)*e.window.Slot)
-		c.Reason = fmt.Sprintf("%s: %s; %s in %s of the measured time", f.span(e), f.who(e), what, share(min(1, float64(length)/float64(e.window.Length))))
+		c.Reason = fmt.Sprintf("%s: %s; %s in %s of the measured time", f.span(e), f.who(e), what, share(min(1,
+			float64(length)/float64(e.window.Length))))
 		c.Remedy = "look for what stopped the service: a lock, a blocked event loop, a garbage collection, a paused container, a dependency that hung"
 		checks = append(checks, c)
 	}
@@ -187,7 +192,8 @@ func (e *evidence) waitsOf(ep *result.Endpoint) waits {
 			w.bySlot[at] = append(w.bySlot[at], stat.Wait{Latency: float64(low), Count: float64(count), Cycle: cycle})
 		})
 		if n := s.Failed[metric.Timeout]; n > 0 {
-			w.bySlot[at] = append(w.bySlot[at], stat.Wait{Latency: float64(e.result.Planned.Timeout), Count: float64(n), Cycle: cycle})
+			w.bySlot[at] = append(w.bySlot[at], stat.Wait{Latency: float64(e.result.Planned.Timeout), Count: float64(n),
+				Cycle: cycle})
 		}
 	}
 	w.all = slices.Concat(w.bySlot...)
@@ -230,7 +236,10 @@ func (e *evidence) cycle(ep *result.Endpoint) float64 {
 func (e *evidence) roundOf(ep *result.Endpoint) float64 {
 	users := 0
 	for _, g := range e.spec.Groups {
-		does := slices.ContainsFunc(g.Steps, func(s spec.Step) bool { return s.Transaction != nil && s.Transaction.Name == ep.Name })
+		does := slices.ContainsFunc(g.Steps, func(s spec.Step) bool {
+			return s.Transaction != nil &&
+				s.Transaction.Name == ep.Name
+		})
 		at := slices.IndexFunc(e.result.Planned.Groups, func(p result.Group) bool { return p.Name == g.Name })
 		if does && at >= 0 {
 			users += e.result.Planned.Groups[at].Users
@@ -269,14 +278,15 @@ func (e *evidence) usualOf(ep *result.Endpoint) float64 {
 	return sum / float64(n)
 }
 
-// arrived rules on a limit on a percentile once more, by what arrivals waited,
+// arrivedRuling rules on a limit on a percentile once more, by what arrivals waited,
 // where the requests do not break it: while users wait they do not ask, so a
 // service that stands still hides in a closed load (docs/statistics.md). A limit
 // that the arrivals of freezes alone are shown to break fails. One that the
 // arrivals break otherwise is a warning.
 func (e *evidence) arrivedRuling(p promise, g group, r ruling, f figure) (ruling, figure) {
 	q, ok := p.limit.Metric.Quantile()
-	if !ok || !p.limit.HasFail || p.rule.OfRequests || r.outcome == Fail || f.summed || g.starts() || e.window.Slots == 0 || e.window.apart {
+	if !ok || !p.limit.HasFail || p.rule.OfRequests || r.outcome == Fail || f.summed || g.starts() ||
+		e.window.Slots == 0 || e.window.apart {
 		return r, f
 	}
 	var all []stat.Wait
@@ -301,8 +311,7 @@ func (e *evidence) arrivedRuling(p promise, g group, r ruling, f figure) (ruling
 // freezeOf is the longest freeze of a group; false: there was none.
 func (e *evidence) freezeOf(g group) (longest freeze, ok bool) {
 	for _, f := range e.freezes {
-		touched := f.every || slices.ContainsFunc(g, func(ep *result.Endpoint) bool { return slices.Contains(f.group, ep) })
-		if touched && f.longest > longest.longest {
+		if f.touches(g) && f.longest > longest.longest {
 			longest, ok = f, true
 		}
 	}
@@ -314,7 +323,7 @@ func (e *evidence) freezeOf(g group) (longest freeze, ok bool) {
 func (e *evidence) frozenShare(g group, limit float64) (text string, low float64) {
 	slow := map[int]bool{}
 	for _, f := range e.freezes {
-		if !f.every && !slices.ContainsFunc(g, func(ep *result.Endpoint) bool { return slices.Contains(f.group, ep) }) {
+		if !f.touches(g) {
 			continue
 		}
 		for slot := f.from; slot <= f.last(); slot++ {

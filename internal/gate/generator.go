@@ -183,14 +183,16 @@ func load(e *evidence) []Check {
 			c.Got, sent)
 		return []Check{c}
 	}
-	if expected <= 0 || requested == 0 || float64(requested) >= offeredSlow*expected || e.silenced() || len(e.endedEarly()) > 0 {
+	if expected <= 0 || requested == 0 || float64(requested) >= offeredSlow*expected || e.silenced() ||
+		len(e.endedEarly()) > 0 {
 		return nil // what a shard did not send to its end is neither the generator's nor the service's doing
 	}
 	made := float64(requested) / expected
 	c.Got, c.Limit = Measured(share(made)), Measured(share(offeredSlow))
 	c.Outcome, c.Shown = Warn, true
 	waiting := e.waiting(steps)
-	c.Reason = fmt.Sprintf("%s (%s): users waited for answers for %s of their time, in which they make no other request", sent, c.Got, share(waiting))
+	c.Reason = fmt.Sprintf("%s (%s): users waited for answers for %s of their time, in which they make no other request",
+		sent, c.Got, share(waiting))
 	c.Remedy = "look for slow endpoints; use more users for the planned load, or arrivals (rate), which do not wait"
 	switch explained := made >= offeredSlow*(1-waiting); {
 	case explained:
@@ -200,7 +202,8 @@ func load(e *evidence) []Check {
 		c.Reason = fmt.Sprintf("the generator was %s, and %s (%s), which waiting for answers does not explain (%s of the users' time): this may not be the load that was to be judged",
 			was, sent, c.Got, share(waiting))
 	default:
-		c.Reason = fmt.Sprintf("%s (%s), and waiting for answers took only %s of the users' time: steps were left out", sent, c.Got, share(waiting))
+		c.Reason = fmt.Sprintf("%s (%s), and waiting for answers took only %s of the users' time: steps were left out", sent,
+			c.Got, share(waiting))
 		c.Remedy = "look for steps whose \"when\" is false, or that were not sent because a step before them captured nothing"
 	}
 	return []Check{c}

@@ -83,15 +83,16 @@ func shards(e *evidence) []Check {
 		}
 		checks = append(checks, Check{
 			Subject: "shards",
-			Reason:  fmt.Sprintf("%s %s of the run %s missing: the service was judged under part of the load", noun, strings.Join(absent, ", "), verb),
-			Remedy:  shardsRemedy,
+			Reason: fmt.Sprintf("%s %s of the run %s missing: the service was judged under part of the load", noun,
+				strings.Join(absent, ", "), verb),
+			Remedy: shardsRemedy,
 		})
 	}
 	for _, s := range e.endedEarly() {
 		checks = append(checks, Check{
 			Subject: "shards",
 			Reason: fmt.Sprintf("shard %d/%d %s at %s of %s: %s of the load is missing from then on",
-				s.K, s.N, endedText(*s.End), runClock(s.Elapsed), runClock(e.result.Planned.Duration), shardShare(s.N)),
+				s.K, s.N, endedText(*s.End), sinceStart(s.Elapsed), sinceStart(e.result.Planned.Duration), shardShare(s.N)),
 			Remedy: "see what ended it on its machine, and run all shards again to their end",
 		})
 	}

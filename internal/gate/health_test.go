@@ -76,7 +76,8 @@ func TestJudgeHealth(t *testing.T) {
 				r.Shards[2].End, r.Shards[2].Elapsed = endOf(result.Cut), 9*time.Second
 			},
 			subject: "shards", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
-			reason: "shard 3/4 was cut short at 0:09 of 1:40: a quarter of the load is missing from then on", remedy: "see what ended it",
+			reason: "shard 3/4 was cut short at 0:09 of 1:40: a quarter of the load is missing from then on",
+			remedy: "see what ended it",
 		},
 		{
 			name: "one shard interrupted",
@@ -85,7 +86,8 @@ func TestJudgeHealth(t *testing.T) {
 				r.Shards[0] = result.Shard{K: 1, N: 5, End: endOf(result.Interrupted), Elapsed: 65 * time.Second}
 			},
 			subject: "shards", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
-			reason: "shard 1/5 was interrupted at 1:05 of 1:40: a share of 1/5 of the load is missing", remedy: "see what ended it",
+			reason: "shard 1/5 was interrupted at 1:05 of 1:40: a share of 1/5 of the load is missing",
+			remedy: "see what ended it",
 		},
 		{
 			name: "shards 90 s apart",
@@ -111,7 +113,8 @@ func TestJudgeHealth(t *testing.T) {
 			name:    "shards of two versions",
 			build:   func(r *run) { r.Shards = quarters(); r.Shards[3].Tool = "loadgate 0.2.0" },
 			subject: "shards", outcome: gate.Warn, verdict: gate.Warn,
-			reason: "made by different versions: loadgate 0.1.0 made 1/4, 2/4, 3/4; loadgate 0.2.0 made 4/4", remedy: "one version",
+			reason: "made by different versions: loadgate 0.1.0 made 1/4, 2/4, 3/4; loadgate 0.2.0 made 4/4",
+			remedy: "one version",
 		},
 		{
 			name: "stopped answering",

@@ -144,7 +144,8 @@ func TestJudgeLatency(t *testing.T) {
 			name: "point in a short run of few", metric: "p95", fail: 300, seconds: 20,
 			build:   func(r *run) { r.steady("GET /a", 20, 10*time.Millisecond, 20*time.Millisecond) },
 			judge:   func(j *spec.Judge) { j.Point = true },
-			outcome: gate.Inconclusive, reason: "too few requests: 20", remedy: "run 2m5s instead of 20s, use more users, or a higher pace",
+			outcome: gate.Inconclusive, reason: "too few requests: 20",
+			remedy: "run 2m5s instead of 20s, use more users, or a higher pace",
 		},
 		{
 			name: "mean within", metric: "mean", fail: 120, seconds: 100,
@@ -159,7 +160,8 @@ func TestJudgeLatency(t *testing.T) {
 		{
 			name: "mean of too few", metric: "mean", fail: 120, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 29, 50*time.Millisecond, 90*time.Millisecond) },
-			outcome: gate.Inconclusive, reason: "too few requests: 29, mean needs at least 30", remedy: "run 1m50s instead of 1m40s",
+			outcome: gate.Inconclusive, reason: "too few requests: 29, mean needs at least 30",
+			remedy: "run 1m50s instead of 1m40s",
 		},
 		{
 			name: "max within", metric: "max", fail: 151, seconds: 10,

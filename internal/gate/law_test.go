@@ -164,7 +164,8 @@ func TestFindingsAreExplained(t *testing.T) {
 				rt.Fatalf("a pass on nothing: %+v", c)
 			case c.Outcome != gate.Pass && (c.Reason == "" || c.Remedy == ""):
 				rt.Fatalf("%v without a reason or remedy: %+v", c.Outcome, c)
-			case strings.Contains(c.Reason+c.Remedy, "NaN") || strings.Contains(c.Reason+c.Remedy, "  ") || strings.Contains(c.Reason, " –"):
+			case strings.Contains(c.Reason+c.Remedy, "NaN") || strings.Contains(c.Reason+c.Remedy, "  ") ||
+				strings.Contains(c.Reason, " –"):
 				rt.Fatalf("words: %q %q", c.Reason, c.Remedy)
 			case c.Low.OK && c.Low.Value > c.Got.Value || c.High.OK && c.High.Value < c.Got.Value:
 				rt.Fatalf("value outside its interval: %+v", c)

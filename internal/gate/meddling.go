@@ -36,8 +36,10 @@ func meddling(e *evidence) []Check {
 		}
 		at[page] = len(checks)
 		checks = append(checks, Check{
-			Subject: "probe " + r.Name, Outcome: Warn, Shown: true, Got: Measured(unit.Of(usual)), Limit: Measured(unit.Of(r.Every / slowProbe)),
-			Reason: fmt.Sprintf("one look takes %s, every %s: reading it is a part of the load", unit.Of(usual), unit.Compact(r.Every)),
+			Subject: "probe " + r.Name, Outcome: Warn, Shown: true, Got: Measured(unit.Of(usual)),
+			Limit: Measured(unit.Of(r.Every / slowProbe)),
+			Reason: fmt.Sprintf("one look takes %s, every %s: reading it is a part of the load", unit.Of(usual),
+				unit.Compact(r.Every)),
 			Remedy: "write a longer every",
 		})
 	}
@@ -166,7 +168,8 @@ func ownProbe(e *evidence, x *surplus) []Cause {
 		c, ok := Cause{
 			Title: "loadgate's own probe blocks the service",
 			Evidence: fmt.Sprintf("one look at %s takes %s, every %s, for %s; %.0f of the %.0f requests above their limits ended while it was read or just behind it, as %s of all requests did",
-				w.place, unit.Of(w.usual), unit.Compact(w.every), strings.Join(w.names, ", "), in.over, all.over, share(in.all/max(all.all, 1))),
+				w.place, unit.Of(w.usual), unit.Compact(w.every), strings.Join(w.names, ", "), in.over, all.over,
+				share(in.all/max(all.all, 1))),
 			Next: "write a longer every, or leave it out of the test; then mend the page: whatever else reads it in production stops the service as well",
 		}.sized(x.within(func(slot int) bool { return w.actual[slot] })...)
 		if ok {

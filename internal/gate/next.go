@@ -25,7 +25,7 @@ func (e *evidence) next(v Verdict) string {
 		}
 	}
 	if longest > 0 {
-		return "run " + InsteadOf(longest, e.window.start()+e.window.Length) + " to decide"
+		return "run " + insteadOf(longest, e.window.start()+e.window.Length) + " to decide"
 	}
 	return firstClause(remedy)
 }

@@ -90,7 +90,8 @@ func (e *evidence) stretches(g group, every bool) []outage {
 			group: slices.Clone(g), every: every, from: e.window.First + s.From, to: e.window.First + s.To,
 			requests: int64(s.N), failed: int64(s.Hits),
 		}
-		if float64(s.To-s.From) < neverWorked*float64(len(seconds)) && (o.lasts(e.window.Slot) || o.requests >= blipRequests) {
+		if float64(s.To-s.From) < neverWorked*float64(len(seconds)) && (o.lasts(e.window.Slot) ||
+			o.requests >= blipRequests) {
 			found = append(found, o)
 		}
 	}
@@ -126,7 +127,8 @@ func outages(e *evidence) []Check {
 			c.Endpoints = o.group.names()
 			who = named(c.Endpoints)
 		}
-		c.Reason = fmt.Sprintf("%s: %s of %s failed, %s", e.stretchText(o.from, o.to), unit.Grouped(o.failed), requests(o.requests), who)
+		c.Reason = fmt.Sprintf("%s: %s of %s failed, %s", e.stretchText(o.from, o.to), unit.Grouped(o.failed),
+			requests(o.requests), who)
 		c.Remedy = "look at the service's log, and at what it depends on, at " + e.wall(time.Duration(o.from)*e.window.Slot)
 		if f, ok := e.firstFailure(o); ok {
 			reason, remedy := Explain(f.Kind, f.Status, f.Detail)
@@ -171,7 +173,8 @@ func (e *evidence) firstFailure(o outage) (first result.Failure, ok bool) {
 			if f.Last < begin || f.First >= end || !f.Kind.Sent() {
 				continue
 			}
-			better := inside(f) && (!inside(first) || f.First < first.First) || inside(f) == inside(first) && f.Count > first.Count
+			better := inside(f) && (!inside(first) || f.First < first.First) || inside(f) == inside(first) &&
+				f.Count > first.Count
 			if !ok || better {
 				first, ok = f, true
 			}
@@ -195,8 +198,7 @@ func (e *evidence) outageIn(g group, limit float64) (outage, bool) {
 		for _, s := range t.seconds[o.from-e.window.First : o.to-e.window.First] {
 			failed += s.failed - e.ownFailures(s)
 		}
-		if touched := slices.ContainsFunc(g, func(ep *result.Endpoint) bool { return o.every || slices.Contains(o.group, ep) }); touched &&
-			float64(failed) >= limit*float64(t.requests) {
+		if (o.every || o.group.meets(g)) && float64(failed) >= limit*float64(t.requests) {
 			return o, true
 		}
 	}

@@ -44,13 +44,18 @@ func TestJudgeAfterAnEdit(t *testing.T) {
 	}{
 		{"nothing that is known", 20, usual, nil, nil, nil, "each request is sent about as often", ""},
 		{"one more", 21, usual, nil, nil, nil, "GET /u is new", "GET /u"},
-		{"one more, and one slower", 21, slow(1.6, "GET /c"), nil, nil, []string{"FAIL p95 GET /c"}, "GET /u is new", "GET /u"},
-		{"one that changed and is slower", 20, slow(1.6, "GET /c"), map[string]string{"GET /c": "other"}, nil, nil, "GET /c changed", "GET /c"},
-		{"another name and slower", 20, slow(1.6, "GET /c"), nil, func(r *result.Result) { r.Endpoints[2].Name = "named" }, nil, "GET /c is gone, named is new", "named"},
+		{"one more, and one slower", 21, slow(1.6, "GET /c"), nil, nil, []string{"FAIL p95 GET /c"}, "GET /u is new",
+			"GET /u"},
+		{"one that changed and is slower", 20, slow(1.6, "GET /c"), map[string]string{"GET /c": "other"}, nil, nil,
+			"GET /c changed", "GET /c"},
+		{"another name and slower", 20, slow(1.6, "GET /c"), nil, func(r *result.Result) { r.Endpoints[2].Name = "named" },
+			nil, "GET /c is gone, named is new", "named"},
 		{"a name that was another, and slower", 20, slow(1.6, "GET /c"), nil,
-			func(r *result.Result) { r.Endpoints[2].Name, r.Endpoints[2].Was = "named", "GET /c" }, []string{"FAIL p95 named"}, "named was GET /c", ""},
+			func(r *result.Result) { r.Endpoints[2].Name, r.Endpoints[2].Was = "named", "GET /c" }, []string{"FAIL p95 named"},
+			"named was GET /c", ""},
 		{"many", 20, usual, map[string]string{
-			"GET /a": "x", "GET /b": "x", "GET /c": "x", "GET /d": "x", "GET /e": "x", "GET /f": "x", "GET /g": "x", "GET /h": "x",
+			"GET /a": "x", "GET /b": "x", "GET /c": "x", "GET /d": "x", "GET /e": "x", "GET /f": "x", "GET /g": "x",
+			"GET /h": "x",
 		}, nil, nil, "GET /a changed, GET /b changed, GET /c changed, GET /d changed, GET /e changed, GET /f changed and 2 more",
 			"GET /a, GET /b, GET /c, GET /d, GET /e, GET /f, GET /g, GET /h"},
 	} {

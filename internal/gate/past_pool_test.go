@@ -72,7 +72,8 @@ func TestJudgeRareEndpointsTogether(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
 		}
 		p50 := limit(t, "p50", 0).Metric
-		if got := slices.DeleteFunc(subjects(v, p50), func(name string) bool { return name[0] != 'G' }); len(got) != tt.n+tt.rare {
+		if got := slices.DeleteFunc(subjects(v, p50),
+			func(name string) bool { return name[0] != 'G' }); len(got) != tt.n+tt.rare {
 			t.Errorf("%s: p50 of %v, want each alone", tt.name, got)
 		}
 	}
@@ -125,7 +126,8 @@ func TestJudgeRareEndpointsOfSomeRuns(t *testing.T) {
 	runs := earlier(t, clean, 5, 10, 0.02)
 	dropFrom(runs[:5], letter(6))
 	v := held(t, compared(t), runs, clean, nil)
-	if c := about(t, v, "3 rare endpoints together", metric.P95); c.Outcome != gate.Pass || c.Comparison.Runs != 10 || math.Abs(c.Comparison.Change) > 0.03 {
+	if c := about(t, v, "3 rare endpoints together", metric.P95); c.Outcome != gate.Pass || c.Comparison.Runs != 10 ||
+		math.Abs(c.Comparison.Change) > 0.03 {
 		t.Errorf("%v of %d runs, changed by %v", c.Outcome, c.Comparison.Runs, c.Comparison.Change)
 	}
 	dropFrom(runs[:8], letter(6))

@@ -97,7 +97,10 @@ func joinCourses(members []*rival, of func(*rival) stat.Course) stat.Course {
 		return joined, joinedErrs
 	}
 	var all stat.Course
-	all.Past, all.PastErr = join(len(courses[0].Past), func(c stat.Course) ([]float64, []float64) { return c.Past, c.PastErr })
+	all.Past, all.PastErr = join(len(courses[0].Past), func(c stat.Course) ([]float64, []float64) {
+		return c.Past,
+			c.PastErr
+	})
 	all.New, all.NewErr = join(len(courses[0].New), func(c stat.Course) ([]float64, []float64) { return c.New, c.NewErr })
 	return all
 }

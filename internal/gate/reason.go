@@ -4,11 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -17,7 +15,8 @@ import (
 // why there is too little to judge, and no longer run helps.
 func (e *evidence) words(p promise, g group, f figure, r ruling) (reason, remedy string) {
 	reason, remedy = e.plainly(p, g, f, r)
-	if r.outcome != Inconclusive || r.cause == late || r.cause == heldBack || r.cause == watchedOver || r.cause == exhausted || r.cause == partial {
+	if r.outcome != Inconclusive || r.cause == late || r.cause == heldBack || r.cause == watchedOver ||
+		r.cause == exhausted || r.cause == partial {
 		return reason, remedy
 	}
 	if what, then := e.brokeOff(g); what != "" {
@@ -36,7 +35,7 @@ func (e *evidence) brokeOff(g group) (what, remedy string) {
 		return "the target stopped answering", silenceRemedy
 	}
 	for _, o := range e.outages {
-		if o.lasts(e.window.Slot) && slices.ContainsFunc(g, func(ep *result.Endpoint) bool { return slices.Contains(o.group, ep) }) {
+		if o.lasts(e.window.Slot) && o.group.meets(g) {
 			return "there was an outage, " + e.stretchText(o.from, o.to), "mend what caused the outage first: see its own line"
 		}
 	}
@@ -287,7 +286,8 @@ func (f figure) far(limit float64) bool {
 func (e *evidence) decides(p promise, f figure, r ruling) time.Duration {
 	fewest := e.fewest(p.limit, r.limit, f)
 	factor, ok := f.longer(r.limit, fewest, e.alpha)
-	if !ok || r.outcome != Inconclusive || f.summed || f.starts || fewest == math.MaxInt64 || factor > farthest || e.window.apart {
+	if !ok || r.outcome != Inconclusive || f.summed || f.starts || fewest == math.MaxInt64 || factor > farthest ||
+		e.window.apart {
 		return 0
 	}
 	switch r.cause {
@@ -313,11 +313,11 @@ func (e *evidence) runFor(factor float64) time.Duration {
 
 // instead says how long to run, in the place of how long it was.
 func (e *evidence) instead(factor float64) string {
-	return InsteadOf(e.runFor(factor), e.window.start()+e.window.Length)
+	return insteadOf(e.runFor(factor), e.window.start()+e.window.Length)
 }
 
-// InsteadOf words how long to run, and how long the run was.
-func InsteadOf(longer, was time.Duration) string {
+// insteadOf words how long to run, and how long the run was.
+func insteadOf(longer, was time.Duration) string {
 	return fmt.Sprintf("%s instead of %s", unit.Compact(longer), unit.Compact(was.Round(time.Second)))
 }
 

@@ -121,7 +121,8 @@ func scaled(t testing.TB, rules []spec.Rule, r *result.Result, times float64) []
 	for _, rule := range rules {
 		together := rule
 		together.Scope = spec.Combined
-		v := gate.Judge(gate.Input{Result: r, Spec: &spec.Spec{Rules: []spec.Rule{together}, Judge: spec.Judge{Confidence: .95}}})
+		v := gate.Judge(gate.Input{Result: r, Spec: &spec.Spec{Rules: []spec.Rule{together},
+			Judge: spec.Judge{Confidence: .95}}})
 		limits := append([]spec.Limit(nil), rule.Limits...)
 		for i, l := range limits {
 			if l.Metric != metric.P95 {

@@ -209,8 +209,9 @@ func (e *evidence) tell(checks []Check, doubts []int, endpoints int, d doubt) []
 	k := *checks[doubts[0]].Comparison
 	all := Check{
 		Rule: baselineRule, Pos: checks[doubts[0]].Pos, Metric: checks[doubts[0]].Metric, Outcome: Warn, Shown: true,
-		Remedy:     checks[doubts[0]].Remedy,
-		Comparison: &Comparison{Runs: k.Runs, Change: math.NaN(), Gated: true, Doubtful: k.Doubtful, Suspicious: k.Suspicious},
+		Remedy: checks[doubts[0]].Remedy,
+		Comparison: &Comparison{Runs: k.Runs, Change: math.NaN(), Gated: true, Doubtful: k.Doubtful,
+			Suspicious: k.Suspicious},
 	}
 	var names []string
 	for _, i := range doubts {

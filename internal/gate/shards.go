@@ -77,13 +77,15 @@ func (e *evidence) scattered() []Check {
 	if apart < scatteredFrom {
 		return nil
 	}
-	reason := fmt.Sprintf("shard %d/%d started %s after shard %d/%d (%s, %s): in that time the service was under part of the load",
-		last.K, last.N, unit.Compact(apart), first.K, first.N, last.Started.UTC().Format(time.DateTime), first.Started.UTC().Format(time.DateTime))
+	load := "in that time the service was under part of the load"
 	if apart >= first.Elapsed {
-		reason = strings.Replace(reason, "in that time the service was under part of the load", "at no time was the service under the whole load", 1)
+		load = "at no time was the service under the whole load"
 	}
+	clock := func(s result.Shard) string { return s.Started.UTC().Format(time.DateTime) }
 	return []Check{{
-		Subject: "shards", Outcome: Warn, Shown: true, Reason: reason,
+		Subject: "shards", Outcome: Warn, Shown: true,
+		Reason: fmt.Sprintf("shard %d/%d started %s after shard %d/%d (%s, %s): %s",
+			last.K, last.N, unit.Compact(apart), first.K, first.N, clock(last), clock(first), load),
 		Remedy: "start all shards at one time, with --start-at",
 	}}
 }
@@ -113,13 +115,4 @@ func (e *evidence) mixed() []Check {
 		Reason: "the shards were made by different versions: " + strings.Join(tools, "; "),
 		Remedy: "run all shards with one version of loadgate",
 	}}
-}
-
-// runClock is a time since the start of a run: "0:09", "1:02:30".
-func runClock(d time.Duration) string {
-	seconds := int(d / time.Second)
-	if seconds >= 3600 {
-		return fmt.Sprintf("%d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
-	}
-	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
 }

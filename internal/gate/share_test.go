@@ -49,7 +49,8 @@ func TestJudgeShares(t *testing.T) {
 		{
 			name: "no failure, under the floor of evidence", metric: "success", fail: 0.995, seconds: 100,
 			build:   func(r *run) { r.failing("GET /a", 99, 1000, 500) },
-			outcome: gate.Inconclusive, reason: "too few requests: 99, success needs at least 736", remedy: "run 13m instead of 1m40s",
+			outcome: gate.Inconclusive, reason: "too few requests: 99, success needs at least 736",
+			remedy: "run 13m instead of 1m40s",
 		},
 		{
 			name: "a loose limit needs few requests", metric: "failure_rate", fail: 0.3, seconds: 100,
@@ -107,7 +108,8 @@ func TestJudgeShares(t *testing.T) {
 			name: "point needs the floor", metric: "failure_rate", fail: 0.19, seconds: 100,
 			build:   func(r *run) { r.failing("GET /a", 99, 5, 500) },
 			judge:   func(j *spec.Judge) { j.Point = true },
-			outcome: gate.Inconclusive, reason: "too few requests: 99, failure_rate needs at least 100", remedy: "run 1m50s instead of 1m40s",
+			outcome: gate.Inconclusive, reason: "too few requests: 99, failure_rate needs at least 100",
+			remedy: "run 1m50s instead of 1m40s",
 		},
 		{
 			name: "nothing measured", metric: "success", fail: 0.9, seconds: 100,

@@ -25,7 +25,8 @@ func (e *evidence) shifts(rivals []*rival) []Check {
 				continue
 			}
 			text := func(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: unit.Duration} }
-			byRun[shift.At] = append(byRun[shift.At], fmt.Sprintf("%s from %s to %s", ep.Name, text(shift.Before), text(shift.After)))
+			byRun[shift.At] = append(byRun[shift.At], fmt.Sprintf("%s from %s to %s", ep.Name, text(shift.Before),
+				text(shift.After)))
 			endpoints[shift.At] = append(endpoints[shift.At], ep.Name)
 		}
 	}

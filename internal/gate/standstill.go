@@ -66,13 +66,15 @@ func standstills(e *evidence) []Check {
 	}
 	checks := []Check{{
 		Subject: "generator", Outcome: Warn, Shown: true, Got: Measured(unit.Of(all)),
-		Reason: fmt.Sprintf("the generator stood still %s: it was stopped, or its machine slept; these seconds are left out", when),
+		Reason: fmt.Sprintf("the generator stood still %s: it was stopped, or its machine slept; these seconds are left out",
+			when),
 		Remedy: "keep its machine awake, and let nothing stop loadgate; run again if much of the run is missing",
 	}}
 	if left := e.ran(e.window); e.window.Length > 0 && float64(left) < (1-standstillMost)*float64(e.window.Length) {
 		checks = append(checks, Check{
 			Subject: "run", Remedy: "run it again, on a machine that stays awake",
-			Reason: fmt.Sprintf("the generator ran in only %s of %s: too little was measured", unit.Of(left), unit.Of(e.window.Length)),
+			Reason: fmt.Sprintf("the generator ran in only %s of %s: too little was measured", unit.Of(left),
+				unit.Of(e.window.Length)),
 		})
 	}
 	return checks

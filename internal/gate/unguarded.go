@@ -67,7 +67,8 @@ func (e *evidence) mostFail(g group, subject string) (Check, bool) {
 	d := diagnose(g)
 	c := Check{
 		Subject: subject, Endpoints: g.names(), Metric: metric.FailureRate, Outcome: Fail, Shown: true,
-		Got: Measured(f.quantity(f.value)), Limit: Measured(share(builtInLimit)), Requests: f.requests, Expected: e.expected(g),
+		Got: Measured(f.quantity(f.value)), Limit: Measured(share(builtInLimit)), Requests: f.requests,
+		Expected: e.expected(g),
 		Reason: fmt.Sprintf("%s of %s failed, and no rule judges failures%s",
 			unit.Grouped(int64(f.value*float64(f.requests)+0.5)), requests(f.requests), d.after("; ")),
 		Remedy: d.before("; ") + "success: 99.5% in a rule judges failures by a limit of your own",
@@ -85,7 +86,8 @@ func (e *evidence) someFail(ep *result.Endpoint) (Check, bool) {
 	d := diagnose(g)
 	c := Check{
 		Subject: ep.Name, Endpoints: g.names(), Requests: t.requests, Expected: e.expected(g),
-		Reason: fmt.Sprintf("%s of %s failed, and no rule limits its failures%s", share(part), requests(t.requests), d.after("; ")),
+		Reason: fmt.Sprintf("%s of %s failed, and no rule limits its failures%s", share(part), requests(t.requests),
+			d.after("; ")),
 		Remedy: d.before(", and ") + "add success: 99.5% to a rule that matches it",
 	}
 	switch {

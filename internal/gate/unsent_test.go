@@ -20,7 +20,8 @@ func TestJudgeUnsent(t *testing.T) {
 		reason  string
 	}{
 		{"none", 0, gate.Pass, ""},
-		{"one user of twenty", 1, gate.Warn, "100 requests of GET /items were not sent: token has no value: POST /login captured none (1 user of 20)"},
+		{"one user of twenty", 1, gate.Warn,
+			"100 requests of GET /items were not sent: token has no value: POST /login captured none (1 user of 20)"},
 		{"most of them", 12, gate.Inconclusive, "1,200 requests of GET /items were not sent"},
 	} {
 		r := newRun(100)

@@ -245,7 +245,8 @@ func TestFromSend(t *testing.T) {
 // and each user that has such requests counts once.
 func TestUnsent(t *testing.T) {
 	r := measure.NewRecorder(2, 2)
-	unsent := measure.Sample{Failure: metric.Expression, Latency: time.Hour, Lag: time.Hour, Received: 9, Detail: "no token"}
+	unsent := measure.Sample{Failure: metric.Expression, Latency: time.Hour, Lag: time.Hour, Received: 9,
+		Detail: "no token"}
 	first := unsent
 	first.Held = true
 	for lane := range 2 {

@@ -77,7 +77,8 @@ type forecaster struct {
 const decided = 0.8
 
 func (p *Plan) forecaster() *forecaster {
-	return &forecaster{Plan: p, batches: stat.Batches(p.Measured()), alpha: 1 - p.Spec.Judge.Confidence, chances: map[string]float64{}}
+	return &forecaster{Plan: p, batches: stat.Batches(p.Measured()), alpha: 1 - p.Spec.Judge.Confidence,
+		chances: map[string]float64{}}
 }
 
 // part is what one figure will rest on.

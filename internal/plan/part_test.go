@@ -33,7 +33,8 @@ func TestParts(t *testing.T) {
 		return newPlan(t, s, plan.Options{Profile: profile, Seed: 1}).Result("loadgate", time.Time{})
 	}
 	base := of("one", "users", "users")
-	if base.Load.Measured != 75*time.Second || base.Load.Course == "" || base.Load.Around == "" || base.Endpoints[0].Request != "" || base.Endpoints[1].Request == "" {
+	if base.Load.Measured != 75*time.Second || base.Load.Course == "" || base.Load.Around == "" ||
+		base.Endpoints[0].Request != "" || base.Endpoints[1].Request == "" {
 		t.Fatalf("load %+v, endpoints %+v", base.Load, base.Endpoints)
 	}
 	for _, row := range []struct {

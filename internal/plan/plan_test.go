@@ -228,7 +228,8 @@ users:
 			{Name: "GET /b"}, // nobody knows
 		},
 	}
-	apart := cmp.Options{cmpopts.IgnoreFields(result.Result{}, "Load"), cmpopts.IgnoreFields(result.Endpoint{}, "Request")} // TestParts
+	apart := cmp.Options{cmpopts.IgnoreFields(result.Result{}, "Load"), cmpopts.IgnoreFields(result.Endpoint{},
+		"Request")} // TestParts
 	if d := cmp.Diff(want, got, apart); d != "" {
 		t.Errorf("Result (-want +got):\n%s", d)
 	}

@@ -33,7 +33,8 @@ func (f *forecaster) raise(out *Forecast, start bool) {
 	case f.Open:
 		out.Remedy = fmt.Sprintf("%s, or --run-time %s", arrivals(f.Rate*factor), longer)
 	case start:
-		out.Remedy = fmt.Sprintf("%.0f users: each sends its start steps once, at any pace", math.Ceil(float64(f.Users)*factor))
+		out.Remedy = fmt.Sprintf("%.0f users: each sends its start steps once, at any pace",
+			math.Ceil(float64(f.Users)*factor))
 	case f.auto:
 		out.Remedy = fmt.Sprintf("pace: auto does not go beyond %d; %.0f users, or --run-time %s",
 			MaxPace, math.Ceil(float64(f.Users)*factor), longer)

@@ -156,7 +156,9 @@ func fixtureVerdict() gate.Verdict {
 		{Rule: "api memory", Pos: at(42), Subject: "process rss, growth", Resource: true, Readings: 18, Metric: metric.OfReadings("", unit.Bytes, metric.Lower), Got: gate.Measured(unit.Quantity{Value: 203 << 20, Unit: unit.Bytes}), Limit: gate.Measured(unit.Quantity{Value: 512 << 20, Unit: unit.Bytes}), Outcome: gate.Warn, Shown: true,
 			Reason: "it grows with the run: from 186MiB to 203MiB (9.1% more), which is 680MiB an hour; at that pace it is at 512MiB in 27.3min", Remedy: "look for what is kept and never let go"},
 	}, Causes: []gate.Cause{
-		{Title: "stalls every 5s of 500ms", Evidence: "all endpoints waited together every 5s (17 times), for about 500ms, the first time at 00:00:45", Next: "look for what stops the whole service: a blocking call in its event loop", Size: ratio(.64), Of: gate.OfSlow},
+		{Title: "stalls every 5s of 500ms",
+			Evidence: "all endpoints waited together every 5s (17 times), for about 500ms, the first time at 00:00:45",
+			Next:     "look for what stops the whole service: a blocking call in its event loop", Size: ratio(.64), Of: gate.OfSlow},
 		{Title: "N+1 queries at GET /api/tutors/{id}/sessions?limit=50", Endpoints: []string{"GET /api/tutors/{id}/sessions?limit=50"}, Evidence: "one request of the try-out made 51 calls of: SELECT <b>*</b>\x1b[2J FROM tutors WHERE id = $1", Next: "fetch them with one query"},
 	}}
 }

@@ -167,7 +167,8 @@ func (v View) rulesSection() web.Section {
 		}
 		table.Rows = append(table.Rows, web.Row{Cells: []web.Cell{
 			outcomeBadge(c.Outcome), web.Text(bounded(c.Rule, htmlName)), web.Text(bounded(subjectText(c), htmlName)), value,
-			web.Number(limitOf(c), c.Limit.Value), used, web.Number(countText(c), float64(max(c.Requests, int64(c.Readings)))), web.Text(placeOf(c)),
+			web.Number(limitOf(c), c.Limit.Value), used, web.Number(countText(c), float64(max(c.Requests, int64(c.Readings)))),
+			web.Text(placeOf(c)),
 		}})
 	}
 	if table.Rows == nil {

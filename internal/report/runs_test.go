@@ -130,7 +130,8 @@ func TestGoldenHistory(t *testing.T) {
 	goldenPage(t, "baseline-list.txt", 100, func(w io.Writer) error {
 		main := slices.DeleteFunc(slices.Clone(runs), func(r baseline.Run) bool { return r.Origin.Branch != "main" })
 		main[17].Base, main[17].Why = baseline.Failed, "it failed: quick, p95 of POST /api/orders"
-		main[18].Base, main[18].Why = baseline.Late, "its generator was late by 90ms, more than the median p95 of its endpoints, 71ms"
+		main[18].Base, main[18].Why = baseline.Late,
+			"its generator was late by 90ms, more than the median p95 of its endpoints, 71ms"
 		return report.WriteBaseline(w, main, "h", report.Options{})
 	})
 	goldenPage(t, "history-show.txt", 100, func(w io.Writer) error { return report.WriteRun(w, runs[15], report.Options{}) })
@@ -217,7 +218,10 @@ func TestAnEmptyHistorySaysHowToFillIt(t *testing.T) {
 	for name, write := range map[string]func(io.Writer) error{
 		"WriteRuns":     func(w io.Writer) error { return report.WriteRuns(w, nil, "h", report.Options{}) },
 		"WriteBaseline": func(w io.Writer) error { return report.WriteBaseline(w, nil, "h", report.Options{}) },
-		"Chart.Write":   func(w io.Writer) error { return report.NewChart(nil, metric.P95, "*").Write(w, "h", report.Options{}) },
+		"Chart.Write": func(w io.Writer) error {
+			return report.NewChart(nil, metric.P95, "*").Write(w, "h",
+				report.Options{})
+		},
 	} {
 		var b strings.Builder
 		if err := write(&b); err != nil || b.String() != want {

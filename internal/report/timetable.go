@@ -177,7 +177,9 @@ func (t Timetable) rules(p *page) {
 			requests += " of " + total
 		}
 		outcome := prospect(f.Prospect)
-		g.add("", sign(outcome)+" "+clean(f.Rule), clean(f.Subject), relationTo(f.Limit.Metric)+unit.Quantity{Value: f.Limit.First(), Unit: f.Limit.Unit}.Exact(), requests, chanceText(f), note)
+		g.add("", sign(outcome)+" "+clean(f.Rule), clean(f.Subject),
+			relationTo(f.Limit.Metric)+unit.Quantity{Value: f.Limit.First(), Unit: f.Limit.Unit}.Exact(), requests, chanceText(f),
+			note)
 	}
 	p.line("")
 	g.fit(p.width)

@@ -172,7 +172,8 @@ func writeVerdict(w io.Writer, v View) error {
 	}
 	for _, c := range v.Causes {
 		doc.Diagnosis = append(doc.Diagnosis, verdictCause{
-			Title: c.Title, Evidence: c.Evidence, Next: c.Next, Endpoints: append([]string{}, c.Endpoints...), Size: sizeOf(c), Of: string(c.Of),
+			Title: c.Title, Evidence: c.Evidence, Next: c.Next, Endpoints: append([]string{}, c.Endpoints...), Size: sizeOf(c),
+			Of: string(c.Of),
 		})
 	}
 	return writeJSON(w, doc)

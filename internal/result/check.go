@@ -141,7 +141,8 @@ func (e *Endpoint) check(inTime func(slot int) bool) error {
 	for _, f := range e.Failures {
 		k := kind{f.Kind, f.Status}
 		switch {
-		case f.Kind == metric.OK || !countable(f.Count) || f.Users < 0 || f.Users > f.Count || f.First < 0 || f.Last < f.First || f.Last > longest:
+		case f.Kind == metric.OK || !countable(f.Count) || f.Users < 0 || f.Users > f.Count || f.First < 0 ||
+			f.Last < f.First || f.Last > longest:
 			return fmt.Errorf("failure %s: counts or times that cannot be", f.Kind)
 		case seen[k]:
 			return fmt.Errorf("failure %s with status %d stands twice", f.Kind, f.Status)

@@ -22,7 +22,8 @@ func TestSilent(t *testing.T) {
 		{"one success", []result.Slot{slot(3, map[metric.Failure]int64{metric.Refused: 2})}, false},
 		{"one 404", []result.Slot{slot(3, map[metric.Failure]int64{metric.Refused: 2, metric.Status: 1})}, false},
 		{"not sent", []result.Slot{{Unsent: 2}}, false},
-		{"silence, and requests that were not sent", []result.Slot{{Requests: 1, Failed: map[metric.Failure]int64{metric.Reset: 1}, Unsent: 2}}, true},
+		{"silence, and requests that were not sent", []result.Slot{{Requests: 1,
+			Failed: map[metric.Failure]int64{metric.Reset: 1}, Unsent: 2}}, true},
 	} {
 		r := result.Result{Endpoints: []result.Endpoint{{Slots: tt.slots}}}
 		if got := r.Silent(); got != tt.want {

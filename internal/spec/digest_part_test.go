@@ -63,20 +63,24 @@ func TestPartsChangeWithWhatTheyAreOf(t *testing.T) {
 		{"a comment", "users:\n", "# people\nusers:\n", false, nil, nil},
 		{"one more", "- GET /items\n", "- GET /items\n      - GET /new\n", true, nil, nil},
 		{"one less", "      - GET /items\n", "", true, nil, []string{"GET /items"}},
-		{"a header of one", "- GET /items\n", "- {request: GET /items, headers: {X-A: a}}\n", false, []string{"GET /items"}, nil},
+		{"a header of one", "- GET /items\n", "- {request: GET /items, headers: {X-A: a}}\n", false, []string{"GET /items"},
+			nil},
 		{"a header of all", "8000}", "8000, headers: {X-A: a}}", true, everything, nil},
 		{"a prefix", "8000}", "8000/v2}", true, everything, nil},
 		{"another host", "localhost", "127.0.0.1", false, nil, nil},
 		{"a timeout", "timeout: 5s", "timeout: 6s", false, []string{"POST /pay", "buying"}, nil},
 		{"an expect", "status == 201", "status == 200", false, []string{"POST /orders"}, nil},
 		{"a condition", "expect: status", "when: size > 2\n        expect: status", false, []string{"POST /orders"}, nil},
-		{"a capture", "- GET /items\n", "- {request: GET /items, capture: {n: body.n}}\n", false, []string{"GET /items"}, nil},
+		{"a capture", "- GET /items\n", "- {request: GET /items, capture: {n: body.n}}\n", false, []string{"GET /items"},
+			nil},
 		{"a redirect", "- GET /items\n", "- {request: GET /items, follow: true}\n", false, []string{"GET /items"}, nil},
 		{"a body", "page: '${ page }'", "page: '${ page }', b: 2", false, []string{"POST /orders"}, nil},
 		{"a var behind a var", "int(1, 9)", "int(1, 8)", false, []string{"POST /orders"}, nil},
 		{"a name", "- GET /items\n", "- {request: GET /items, name: items}\n", true, nil, []string{"GET /items"}},
-		{"a name that was another", "- GET /items\n", "- {request: GET /items, name: items, was: GET /items}\n", false, nil, []string{"GET /items"}},
-		{"a transaction that was another", "transaction: buying\n", "transaction: checkout\n        was: buying\n", false, nil, []string{"buying"}},
+		{"a name that was another", "- GET /items\n", "- {request: GET /items, name: items, was: GET /items}\n", false, nil,
+			[]string{"GET /items"}},
+		{"a transaction that was another", "transaction: buying\n", "transaction: checkout\n        was: buying\n", false,
+			nil, []string{"buying"}},
 		{"the start", "POST /login", "POST /session", true, nil, nil},
 		{"think time", "1s..3s", "1s..4s", true, nil, nil},
 		{"weight", "    wait: 1s\n", "    weight: 3\n    wait: 1s\n", true, []string{"GET /mixed"}, nil},
@@ -107,7 +111,8 @@ func compareParts(t *testing.T, name string, base, got spec.Parts, around bool, 
 		t.Errorf("%s: the load around changed: %v, want %v", name, is, around)
 	}
 	var differ, missing []string
-	for _, of := range []struct{ base, got map[string]string }{{base.Endpoints, got.Endpoints}, {base.Transactions, got.Transactions}} {
+	for _, of := range []struct{ base, got map[string]string }{{base.Endpoints, got.Endpoints}, {base.Transactions,
+		got.Transactions}} {
 		for was, digest := range of.base {
 			switch now, ok := of.got[was]; {
 			case !ok:
@@ -128,7 +133,8 @@ func compareParts(t *testing.T, name string, base, got spec.Parts, around bool, 
 // A new name does not change the digest of a request, and the old one is known.
 func TestPartsOfARenamedEndpoint(t *testing.T) {
 	file := strings.Replace(shopFile, "- GET /items\n", "- {request: GET /items, name: items, was: GET /items}\n", 1)
-	base, got := decode(t, shopFile, spec.Options{Files: shopFiles()}).Parts(), decode(t, file, spec.Options{Files: shopFiles()}).Parts()
+	base, got := decode(t, shopFile, spec.Options{Files: shopFiles()}).Parts(), decode(t, file,
+		spec.Options{Files: shopFiles()}).Parts()
 	if got.Endpoints["items"] != base.Endpoints["GET /items"] {
 		t.Errorf("digest %s, want %s", got.Endpoints["items"], base.Endpoints["GET /items"])
 	}

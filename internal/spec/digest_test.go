@@ -85,7 +85,8 @@ func TestDigestIgnoresTheEnvironment(t *testing.T) {
 func TestDigestOfRetryAndCapture(t *testing.T) {
 	of := func(step string) string {
 		start := "    start: [{request: POST /login, capture: {x: body.x}}]\n"
-		return decode(t, strings.Replace(load, "    steps:\n", strings.Replace(start, "capture: {x: body.x}", step, 1)+"    steps:\n", 1), spec.Options{}).Digest()
+		return decode(t, strings.Replace(load, "    steps:\n", strings.Replace(start, "capture: {x: body.x}", step,
+			1)+"    steps:\n", 1), spec.Options{}).Digest()
 	}
 	base := of("capture: {x: body.x}")
 	for step, same := range map[string]bool{

@@ -46,7 +46,9 @@ func grammar() *shape {
 		{key: "data", shape: mapOf(identText, sourceShape()), doc: "Tables of rows; expressions read them as NAME.FIELD.", def: "none", example: "data: {accounts: {file: accounts.csv}}"},
 		{key: "profiles", shape: mapOf(nameText, profileShape()), required: true, doc: "Amounts of load, by name.", example: "profiles: {light: {users: 50, spawn_rate: 5/s, duration: 5m}}"},
 		{key: "users", shape: mapOf(nameText, groupShape()), required: true, doc: "Groups of virtual users, by name: what they do and how often.", example: "users: {reader: {wait: 1s..3s, steps: [GET /items]}}"},
-		{key: "logins", shape: mapOf(nameText, stepsShape()), doc: "Start steps that groups share, by name: a group writes start: NAME.", def: "none", example: "logins: {ops: [POST /login]}"},
+		{key: "logins", shape: mapOf(nameText, stepsShape()),
+			doc: "Start steps that groups share, by name: a group writes start: NAME.", def: "none",
+			example: "logins: {ops: [POST /login]}"},
 		{key: "thresholds", shape: mapOf(nameText, ruleShape()), required: true, doc: "What must hold, by name.", example: `thresholds: {reads: {endpoints: "GET *", p95: 200ms}}`},
 		{key: "resources", shape: mapOf(nameText, resourceShape()), doc: "What is watched beside the load, by name: processors, memory, connections, caches.", def: "none", example: "resources: {host cpu: {from: host, read: cpu, max: 70%}}"},
 		{key: "baseline", shape: baselineShape(), doc: "How a run is held against earlier ones.", def: "no comparison", example: "baseline: {last: 20, branch: main}"},
@@ -130,7 +132,9 @@ func groupShape() *shape {
 		{key: "headers", shape: headersShape(), doc: "Sent with every step. One that reads a capture is left out of start steps that come before it.", def: "none", example: "headers: {Authorization: 'Bearer ${ token }'}"},
 		{key: "auth", shape: nearAuth(), doc: "Sent as an Authorization header, by the rules of headers; none: no such header of the target.", def: "the target's", example: "auth: {bearer: '${ token }'}"},
 		{key: "vars", shape: mapOf(identText, treeShape()), doc: "Values that each user draws once.", def: "none", example: "vars: {tutor: '${ int(1, 100) }'}"},
-		{key: "start", shape: choice("name of logins, or list of request or step", scalarOf(nameText), stepsShape()), doc: "Steps that each user does once, before its first wait; listed apart. A name is that of steps under logins.", def: "none", example: "start: [POST /login]"},
+		{key: "start", shape: choice("name of logins, or list of request or step", scalarOf(nameText), stepsShape()),
+			doc: "Steps that each user does once, before its first wait; listed apart. A name is that of steps under logins.",
+			def: "none", example: "start: [POST /login]"},
 		{key: "steps", shape: listOf(choice("request, step or transaction", scalarOf(requestText), transactionShape(), stepShape())), required: true, doc: "What the users do.", example: "steps: [GET /items, POST /items]"},
 	}}
 }
@@ -142,7 +146,8 @@ func stepsShape() *shape {
 func transactionShape() *shape {
 	return &shape{kind: objectKind, name: "transaction", mark: "transaction", fields: []field{
 		{key: "transaction", shape: scalarOf(nameText), required: true, doc: "Its name, for rules and reports.", example: "transaction: checkout"},
-		{key: "was", shape: scalarOf(nameText), doc: "What it was called before: its earlier runs go on counting.", def: "the same", example: "was: buying"},
+		{key: "was", shape: scalarOf(nameText), doc: "What it was called before: its earlier runs go on counting.",
+			def: "the same", example: "was: buying"},
 		{key: "steps", shape: stepsShape(), required: true, doc: "What is done in it, in this order.", example: "steps: [GET /cart, POST /orders]"},
 		{key: "times", shape: scalarOf(counts("3", 1, 1000)), doc: "Times in a row; for order: sequence.", def: "1", example: "times: 3"},
 		{key: "weight", shape: scalarOf(weightText), doc: "Share of what is drawn; for order: weighted.", def: "1", example: "weight: 3"},
@@ -155,7 +160,9 @@ func stepShape() *shape {
 	return &shape{kind: objectKind, name: "step", most: []string{"json", "form", "text", "file", "multipart"}, fields: []field{
 		{key: "request", shape: scalarOf(requestText), required: true, doc: "Method and path, query included; ${ } may stand in both.", example: "request: 'GET /items/${ int(1, 100) }'"},
 		{key: "name", shape: scalarOf(nameText), doc: "The endpoint it is counted under.", def: "method and path, each ${ x } as {x}", example: `name: "GET /items/{id}"`},
-		{key: "was", shape: scalarOf(nameText), doc: "What the endpoint was called before: its earlier runs go on counting. Not for start steps.", def: "the same", example: `was: "GET /items/{id}"`},
+		{key: "was", shape: scalarOf(nameText),
+			doc: "What the endpoint was called before: its earlier runs go on counting. Not for start steps.", def: "the same",
+			example: `was: "GET /items/{id}"`},
 		{key: "times", shape: scalarOf(counts("3", 1, 1000)), doc: "Requests in a row; for order: sequence.", def: "1", example: "times: 3"},
 		{key: "weight", shape: scalarOf(weightText), doc: "Share of the requests; for order: weighted.", def: "1", example: "weight: 3"},
 		{key: "headers", shape: headersShape(), doc: "Of this step; the nearest of step, group and target wins.", def: "none", example: "headers: {X-Request-Id: '${ uuid() }'}"},
@@ -173,8 +180,9 @@ func stepShape() *shape {
 			doc: "Values of the answer that later steps may use; nil until captured. One that cannot be captured again stays, unless keep: false.",
 		},
 		{
-			key: "retry", shape: retryShape(), def: "off; of a start step {times: 3, wait: 1s}", example: "retry: {times: 2, wait: 500ms}",
-			doc: "Send it again when it failed in a way that may pass: no answer, 5xx, 429 or a false expect. Each attempt counts as a request.",
+			key: "retry", shape: retryShape(), def: "off; of a start step {times: 3, wait: 1s}",
+			example: "retry: {times: 2, wait: 500ms}",
+			doc:     "Send it again when it failed in a way that may pass: no answer, 5xx, 429 or a false expect. Each attempt counts as a request.",
 		},
 		{key: "follow", shape: scalarOf(flagText), doc: "Follow redirects to allowed hosts.", def: "false", example: "follow: true"},
 		{key: "secret", shape: scalarOf(flagText), doc: "Never show or keep this request, its answer or what it captures.", def: "false", example: "secret: true"},
@@ -186,12 +194,14 @@ func stepShape() *shape {
 func captureShape() *shape {
 	return choice("expression or capture", scalarOf(exprText), &shape{kind: objectKind, name: "capture", fields: []field{
 		{key: "from", shape: scalarOf(exprText), required: true, doc: "The value.", example: "from: body.access_token"},
-		{key: "keep", shape: scalarOf(flagText), def: "true", doc: "Keep the older value when the step fails.", example: "keep: false"},
+		{key: "keep", shape: scalarOf(flagText), def: "true", doc: "Keep the older value when the step fails.",
+			example: "keep: false"},
 	}})
 }
 
 func retryShape() *shape {
-	off := &scalar{name: "off", json: "string", example: "off", pattern: whole("off"), parse: func(text string) (any, error) {
+	off := &scalar{name: "off", json: "string", example: "off", pattern: whole("off"), parse: func(text string) (any,
+		error) {
 		if text != "off" {
 			return nil, fmt.Errorf("%s is no retry; write off, or {times: 3, wait: 1s}", text)
 		}
@@ -199,7 +209,8 @@ func retryShape() *shape {
 	}}
 	return choice("off or retry", scalarOf(off), &shape{kind: objectKind, name: "retry", fields: []field{
 		{key: "times", shape: scalarOf(counts("3", 1, 100)), def: "3", doc: "Further attempts at most.", example: "times: 2"},
-		{key: "wait", shape: scalarOf(durationText), def: "1s", doc: "Between an answer and the next attempt.", example: "wait: 500ms"},
+		{key: "wait", shape: scalarOf(durationText), def: "1s", doc: "Between an answer and the next attempt.",
+			example: "wait: 500ms"},
 	}})
 }
 

@@ -18,7 +18,8 @@ func (b *builder) start(v *value) []*value {
 		names = append(names, m.key)
 	}
 	if broken := b.logins == nil && b.under("logins") || b.under(join("logins", v.text)); !broken {
-		b.add(v.pos, v.path, "no login is called %s; %s", v.text, instead(v.text, names, "write its steps in a list, or one under logins"))
+		b.add(v.pos, v.path, "no login is called %s; %s", v.text, instead(v.text, names,
+			"write its steps in a list, or one under logins"))
 	}
 	return nil
 }

@@ -135,7 +135,8 @@ func TestSimulationOfMargins(t *testing.T) {
 				}
 				return text
 			}
-			rows = append(rows, []string{p.name, percent(undecided[0][:]), percent(undecided[1][:]), percent(passed[0][:]), percent(passed[1][:])})
+			rows = append(rows, []string{p.name, percent(undecided[0][:]), percent(undecided[1][:]), percent(passed[0][:]),
+				percent(passed[1][:])})
 			for k := range wide {
 				if undecided[1][k] > undecided[0][k] {
 					t.Errorf("%s: the margin decides less at %g L", p.name, wide[k])
@@ -146,7 +147,8 @@ func TestSimulationOfMargins(t *testing.T) {
 			}
 			// A service whose p95 is a tenth of its limit passes, whatever the machine does.
 			if rare := p.part > 0 && p.part < .1; !rare && 100*undecided[1][0] > 3*n {
-				t.Errorf("%s, %d in %g s: %d of %d runs at a tenth of the limit are undecided", p.name, load.n, load.seconds, undecided[1][0], n)
+				t.Errorf("%s, %d in %g s: %d of %d runs at a tenth of the limit are undecided", p.name, load.n, load.seconds,
+					undecided[1][0], n)
 			}
 		}
 		table(fmt.Sprintf("%d requests in %g s | not passed at 0.1 / 0.3 / 0.5 / 0.7 L, interval alone | with the margin "+
@@ -263,6 +265,7 @@ func TestSimulationOfFailures(t *testing.T) {
 				t.Errorf("%s, %d in %g s: %d of %d runs fail", p.name, load.n, load.seconds, fails[2], n)
 			}
 		}
-		table(fmt.Sprintf("failures < 0.5 %%, %d requests in %g s | as a sample: fail / pass | as a fact | with outages", load.n, load.seconds), rows)
+		table(fmt.Sprintf("failures < 0.5 %%, %d requests in %g s | as a sample: fail / pass | as a fact | with outages",
+			load.n, load.seconds), rows)
 	}
 }

@@ -31,7 +31,8 @@ func TestKeepsVectors(t *testing.T) {
 		{"one above", counts(25, only(8, map[int]float64{2: 1})...), 1.005025, 0, 136.717774, .000029, .036081, true},
 		{"three in one part", counts(25, only(8, map[int]float64{2: 3})...), 3.045685, 0, 45.114575, .000082, .105648, false},
 		{"five of 200", counts(25, 1, 0, 1, 0, 1, 0, 1, 1), .439560, 0, 200, .008166, .057374, false},
-		{"a burst over two parts", counts(325, 0, 0, 12, 9, 0, 0, 0, 0), 16.238900, .270695, 109.998978, .000137, .047895, true},
+		{"a burst over two parts", counts(325, 0, 0, 12, 9, 0, 0, 0, 0), 16.238900, .270695, 109.998978, .000137, .047895,
+			true},
 		{"a burst in one part", counts(325, 0, 0, 60, 0, 0, 0, 0, 0), 61.417323, 0, 29.084016, .000121, .159353, false},
 		{"evenly", counts(325, 9, 5, 12, 8, 4, 7, 11, 6), 1.048033, 0, 1704.395113, .017139, .032254, true},
 		{"two seconds of 100", counts(50, only(20, map[int]float64{9: 7, 10: 4})...),
@@ -101,7 +102,8 @@ func TestEffectiveForShare(t *testing.T) {
 			t.Errorf("share %g, limit %g: %g (%v), want %g", row.share, row.limit, got, ok, row.want)
 		}
 	}
-	for _, row := range []struct{ share, limit, alpha float64 }{{.05, .05, .05}, {.06, .05, .05}, {0, 0, .05}, {0, .05, 0}} {
+	for _, row := range []struct{ share, limit, alpha float64 }{{.05, .05, .05}, {.06, .05, .05}, {0, 0, .05}, {0, .05,
+		0}} {
 		if n, ok := stat.EffectiveForShare(row.share, row.limit, row.alpha); ok {
 			t.Errorf("share %g, limit %g, alpha %g: %g, want none", row.share, row.limit, row.alpha, n)
 		}
@@ -141,14 +143,16 @@ func TestFailureShareVectors(t *testing.T) {
 		{"none", counts(65, only(40, nil)...), 0, 1, 2600, 0, .001418, stat.Within},
 		{"one second", counts(65, only(40, map[int]float64{20: 65})...), .025, 5, 520, .013377, .042371, stat.Beyond},
 		{"15 s of a third", counts(65, only(40, forMany(25, 40, 19))...), .109615, 5, 520, .084085, .139680, stat.Beyond},
-		{"one second of 300", counts(65, only(300, map[int]float64{20: 65})...), .003333, 5, 3900, .001776, .005693, stat.Undecided},
+		{"one second of 300", counts(65, only(300, map[int]float64{20: 65})...), .003333, 5, 3900, .001776, .005693,
+			stat.Undecided},
 		{"3 s of 300", counts(9, only(300, forMany(100, 103, 9))...), .01, 5, 540, .003434, .022503, stat.Undecided},
 		{"two clusters", counts(65, only(40, map[int]float64{3: 4, 20: 5})...),
 			.003462, 4.457024, 583.348942, .000426, .012382, stat.Undecided},
 		{"seven clusters", counts(65, only(40, at(4, 1, 4, 9, 13, 22, 30, 37))...),
 			.010769, 3.421462, 759.909091, .004714, .020956, stat.Undecided},
 		{"one by one", counts(65, clustered...), .01, 1, 2600, .006542, .014618, stat.Beyond},
-		{"few requests, a second", counts(5, only(40, map[int]float64{9: 5})...), .025, 5, 40, .000633, .131586, stat.Undecided},
+		{"few requests, a second", counts(5, only(40, map[int]float64{9: 5})...), .025, 5, 40, .000633, .131586,
+			stat.Undecided},
 		{"few requests, 3 s", counts(5, only(40, forMany(9, 12, 5))...), .075, 5, 40, .015742, .203865, stat.Beyond},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -272,7 +272,8 @@ func TestSimulationWithinARun(t *testing.T) {
 		{service{name: "memory of 19 s, the same", memory: 19, levelSD: .15, line: 3.8}, 40, 100},
 		{service{name: "independent, 60 s, 200/s, the same", seconds: 60, rate: 200, line: 3.8}, 95, 100},
 		{service{name: "memory of 3 s, 60 s, 200/s", seconds: 60, rate: 200, memory: 3, levelSD: .15}, 0, 5},
-		{service{name: "memory of 3 s, from 100 ms to 480 ms by a share each second", memory: 3, levelSD: .15, rise: math.Log(4.8)}, 95, 100},
+		{service{name: "memory of 3 s, from 100 ms to 480 ms by a share each second", memory: 3, levelSD: .15,
+			rise: math.Log(4.8)}, 95, 100},
 	} {
 		if row.seconds == 0 {
 			row.seconds, row.rate = 600, 20

@@ -269,21 +269,27 @@ func TestCapacityClimbsUnderSteal(t *testing.T) {
 		outcome gate.Outcome
 		said    string
 	}{
-		{"every level holds", func(int) bool { return true }, []int{20, 40, 80, 80}, gate.Warn, "80 users hold, the most that was tried; " + steal},
-		{"the first is undecided", func(users int) bool { return users > 20 }, []int{20, 40, 80, 80}, gate.Warn, "80 users hold, the most that was tried; " + steal},
-		{"one between is undecided", func(users int) bool { return users != 40 }, []int{20, 40, 80, 80}, gate.Warn, "80 users hold, the most that was tried; " + steal},
-		{"none is decided", func(int) bool { return false }, []int{20, 40, 80}, gate.Inconclusive, "20 users, 40 users, 80 users undecided: quick: GET /a: "},
+		{"every level holds", func(int) bool { return true }, []int{20, 40, 80, 80}, gate.Warn,
+			"80 users hold, the most that was tried; " + steal},
+		{"the first is undecided", func(users int) bool { return users > 20 }, []int{20, 40, 80, 80}, gate.Warn,
+			"80 users hold, the most that was tried; " + steal},
+		{"one between is undecided", func(users int) bool { return users != 40 }, []int{20, 40, 80, 80}, gate.Warn,
+			"80 users hold, the most that was tried; " + steal},
+		{"none is decided", func(int) bool { return false }, []int{20, 40, 80}, gate.Inconclusive,
+			"20 users, 40 users, 80 users undecided: quick: GET /a: "},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c, _ := search(t, "users", nil)
-			c.Plan = planned(t, strings.Replace(climb, "duration: 10m", "duration: 10m, warm_up: 10s", 2), plan.Options{Profile: "users"})
+			c.Plan = planned(t, strings.Replace(climb, "duration: 10m", "duration: 10m, warm_up: 10s", 2),
+				plan.Options{Profile: "users"})
 			c.From, c.Most, c.Now = 20, 80, func() time.Time { return time.Unix(0, 0) }
 			var levels []int
 			c.Run = func(_ context.Context, _ int, p *plan.Plan, _ func(*engine.Engine)) (*result.Result, error) {
 				levels = append(levels, p.Users)
 				r := made(t, p, 10*time.Millisecond)
 				if !tt.decided(p.Users) {
-					r.Endpoints[0].Slots = slices.DeleteFunc(r.Endpoints[0].Slots, func(s result.Slot) bool { return s.Slot != 17 }) // too few
+					r.Endpoints[0].Slots = slices.DeleteFunc(r.Endpoints[0].Slots,
+						func(s result.Slot) bool { return s.Slot != 17 }) // too few
 				}
 				for i := range r.Timeline {
 					r.Timeline[i].Generator = &result.Generator{Wakes: 1000, Steal: &result.Share{Time: 16, Of: 1000}}
@@ -295,7 +301,8 @@ func TestCapacityClimbsUnderSteal(t *testing.T) {
 				t.Fatalf("levels %v, want %v: %v, %v", levels, tt.levels, end, err)
 			}
 			check := found(t, c, runs, end, 0)
-			if check.Outcome != tt.outcome || !strings.HasPrefix(check.Reason, tt.said) || !strings.HasSuffix(check.Reason, steal) {
+			if check.Outcome != tt.outcome || !strings.HasPrefix(check.Reason, tt.said) || !strings.HasSuffix(check.Reason,
+				steal) {
 				t.Errorf("%v %q; want %v %q", check.Outcome, check.Reason, tt.outcome, tt.said)
 			}
 		})

@@ -26,7 +26,8 @@ func (q Quantity) Exact() string {
 		return q.String()
 	case Duration:
 		text := q.String()
-		if shown, err := time.ParseDuration(strings.Replace(text, "min", "m", 1)); err == nil && shown == time.Duration(q.Value) {
+		if shown, err := time.ParseDuration(strings.Replace(text, "min", "m", 1)); err == nil &&
+			shown == time.Duration(q.Value) {
 			return text
 		}
 		return Compact(time.Duration(q.Value))
