@@ -138,13 +138,20 @@ func (l *Latency) Rank(r int64) (low, high time.Duration, ok bool) {
 		if seen += count; seen < r {
 			return true
 		}
-		low, high = max(edge(value), l.min), l.max
-		if value != bucket(Longest) {
-			high = min(edge(value+width(value))-1, l.max)
-		}
+		low, high = max(edge(value), l.min), l.top(value)
 		return false
 	})
 	return low, high, true
+}
+
+// top is the longest duration that the bucket with a lower edge can hold here:
+// its upper edge, kept within the exact maximum. The bucket of Longest has no
+// upper edge.
+func (l *Latency) top(value int64) time.Duration {
+	if value == bucket(Longest) {
+		return l.max
+	}
+	return min(edge(value+width(value))-1, l.max)
 }
 
 // Above counts the durations in buckets that lie wholly above d's bucket.
@@ -162,12 +169,9 @@ func (l *Latency) Above(d time.Duration) int64 {
 // Beyond counts the durations in buckets that reach above d: those of d's own
 // bucket too, unless all that were recorded are at most d.
 func (l *Latency) Beyond(d time.Duration) int64 {
-	if longest, ok := l.Max(); !ok || longest <= d {
-		return 0
-	}
 	var beyond int64
 	l.each(func(value, count int64) bool {
-		if edge(value+width(value))-1 > d {
+		if l.top(value) > d {
 			beyond += count
 		}
 		return true

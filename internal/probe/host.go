@@ -46,12 +46,15 @@ func hostLoad(ctx context.Context) (float64, error) {
 	return l.Load1 / float64(runtime.NumCPU()), nil
 }
 
-// all is the time of all processors; that of guests is in User already.
-func all(t cpu.TimesStat) float64 {
-	return t.User + t.System + t.Idle + t.Nice + t.Iowait + t.Irq + t.Softirq + t.Steal
+// busy is the time in which processors worked; that of guests is in User
+// already. It is a sum and no difference: rounding would make a difference of
+// growing counters fall now and then.
+func busy(t cpu.TimesStat) float64 {
+	return t.User + t.System + t.Nice + t.Irq + t.Softirq + t.Steal
 }
 
-func busy(t cpu.TimesStat) float64 { return all(t) - t.Idle - t.Iowait }
+// all is the time of all processors.
+func all(t cpu.TimesStat) float64 { return busy(t) + t.Idle + t.Iowait }
 
 // hostTimes is a part of the processors' time from one look to the next.
 func hostTimes(part func(cpu.TimesStat) float64) Probe {
