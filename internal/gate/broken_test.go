@@ -52,6 +52,7 @@ func TestJudgeFreeze(t *testing.T) {
 		metric  string
 		limit   time.Duration
 		rule    func(*spec.Rule)
+		ongoing bool
 		outcome gate.Outcome // of the limit
 		reason  string
 	}{
@@ -60,6 +61,10 @@ func TestJudgeFreeze(t *testing.T) {
 			outcome: gate.Fail,
 			reason: "p95 of arrivals is 6s, above the limit of 1s; frozen 0:15–0:23: 20 users waited up to 8s. " +
 				"Users who wait do not ask, so of the requests that were made it is 1ms",
+		},
+		{
+			name: "8 seconds of a run that goes on", build: func() *run { return closedRun(40, 15, 23) }, metric: "p95",
+			limit: time.Second, ongoing: true, outcome: gate.Warn,
 		},
 		{
 			name: "asked of requests alone", build: func() *run { return closedRun(40, 15, 23) }, metric: "p95",
@@ -138,7 +143,7 @@ func TestJudgeFreeze(t *testing.T) {
 			if tt.rule != nil {
 				tt.rule(&s.Rules[0])
 			}
-			v := judge(t, tt.build(), s)
+			v := gate.Judge(gate.Input{Result: tt.build().result(t), Spec: s, Ongoing: tt.ongoing})
 			c := find(t, v, "GET /a", s.Rules[0].Limits[0].Metric)
 			if c.Outcome != tt.outcome || !strings.Contains(c.Reason, tt.reason) {
 				t.Errorf("%v %q, want %v %q in%s", c.Outcome, c.Reason, tt.outcome, tt.reason, list(v))
@@ -234,6 +239,8 @@ func TestJudgeOutages(t *testing.T) {
 		{"two of five endpoints, to the end", down(healthy(60), 40, 60, "GET /b", "GET /d"), .005, gate.Fail, "outage",
 			gate.Fail,
 			"12:00:40 to the end: 400 of 400 requests failed, GET /b and 1 more; first answer: 500"},
+		{"one of five for 5 of 60 seconds, which five together may", down(healthy(60), 30, 35, "GET /b"), .05, gate.Pass,
+			"outage", gate.Fail, "12:00:30–12:00:35: 50 of 50 requests failed, GET /b; first answer: 500"},
 		{"three of five never worked", down(healthy(60), 0, 60, "GET /a", "GET /b", "GET /c"), .005, gate.Fail, "", 0, ""},
 		{"an endpoint that never worked", down(healthy(60), 0, 60, "GET /b"), .005, gate.Fail, "", 0, ""},
 	}

@@ -56,7 +56,8 @@ func (e *evidence) worth(v Verdict, figures []baseline.Figure) (base baseline.Ba
 		}
 	}
 	for _, c := range v.Checks {
-		if c.Outcome == Inconclusive && c.Rule == "" && c.Comparison == nil && len(c.Endpoints) == 0 && !v.lenient() {
+		ofRun := c.Rule == "" && c.Comparison == nil && len(c.Endpoints) == 0
+		if c.Outcome == Inconclusive && ofRun && (c.Firm || !v.lenient()) {
 			return baseline.Unjudged, "it could not be judged: " + namely(c)
 		}
 	}

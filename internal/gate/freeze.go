@@ -282,7 +282,8 @@ func (e *evidence) usualOf(ep *result.Endpoint) float64 {
 // where the requests do not break it: while users wait they do not ask, so a
 // service that stands still hides in a closed load (docs/statistics.md). A limit
 // that the arrivals of freezes alone are shown to break fails. One that the
-// arrivals break otherwise is a warning.
+// arrivals break otherwise is a warning, and so is either of them while the run
+// goes on: what has broken the limit so far may not break it for the whole run.
 func (e *evidence) arrivedRuling(p promise, g group, r ruling, f figure) (ruling, figure) {
 	q, ok := p.limit.Metric.Quantile()
 	if !ok || !p.limit.HasFail || p.rule.OfRequests || r.outcome == Fail || f.summed || g.starts() ||
@@ -298,10 +299,10 @@ func (e *evidence) arrivedRuling(p promise, g group, r ruling, f figure) (ruling
 		return r, f
 	}
 	f.arrivals = value
-	if stretch, low := e.frozenShare(g, p.limit.Fail); low > 1-q {
+	if stretch, low := e.frozenShare(g, p.limit.Fail); low > 1-q && !e.ongoing {
 		return ruling{outcome: Fail, limit: p.limit.Fail, shown: true, cause: frozen, stretch: stretch}, f
 	}
-	if r.outcome == Pass && e.result.Planned.Rate == 0 {
+	if r.outcome == Pass && (e.ongoing || e.result.Planned.Rate == 0) {
 		return ruling{outcome: Warn, limit: p.limit.Fail, cause: waiting}, f
 	}
 	f.arrivals = math.NaN()

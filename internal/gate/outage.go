@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -211,16 +212,33 @@ func (e *evidence) outageBreaks(o outage) bool {
 		if !rule.Applies(e.result.Profile) {
 			continue
 		}
-		g := slices.DeleteFunc(e.matching(rule), func(ep *result.Endpoint) bool { return ep.Start })
 		for _, l := range rule.Limits {
-			if !l.Metric.Share() || !l.HasFail || len(g) == 0 {
+			if !l.Metric.Share() || !l.HasFail {
 				continue
 			}
 			f := figure{metric: l.Metric}
-			if by, ok := e.outageIn(g, f.turn(l.Fail)); ok && by.from == o.from && by.to == o.to {
-				return true
+			for _, g := range e.limited(rule) {
+				if by, ok := e.outageIn(g, f.turn(l.Fail)); ok && by.from == o.from && by.to == o.to {
+					return true
+				}
 			}
 		}
 	}
 	return false
+}
+
+// limited are the groups that each have to keep a rule's limit on failures, start
+// steps left out.
+func (e *evidence) limited(rule spec.Rule) []group {
+	all := slices.DeleteFunc(e.matching(rule), func(ep *result.Endpoint) bool { return ep.Start })
+	var groups []group
+	if rule.Scope != spec.Each && len(all) > 0 {
+		groups = append(groups, all)
+	}
+	if rule.Scope != spec.Combined {
+		for _, ep := range all {
+			groups = append(groups, group{ep})
+		}
+	}
+	return groups
 }
