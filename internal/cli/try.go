@@ -42,14 +42,14 @@ func newTry(env Env) *cobra.Command {
 }
 
 // tried turns attempts into the error that keeps a run from starting: one
-// line for each step that does not fit the service. Steps that are silent while
-// the target answers are told to w, and keep nothing from starting.
+// line for each step that does not fit the service. Steps that fail otherwise are
+// told to w, and keep nothing from starting.
 func tried(w io.Writer, attempts []engine.Attempt, interrupted error) error {
 	if err := unfit(attempts, interrupted); err != nil {
 		return err
 	}
 	for _, a := range attempts {
-		if a.Unreachable() {
+		if a.Failure != metric.OK && a.Failure.Sent() {
 			say(w, "try-out: %s: %s; the run goes on and will judge it", a.Step.Step.Endpoint, a.Detail)
 		}
 	}
@@ -119,7 +119,11 @@ func showAttempt(w io.Writer, a engine.Attempt) {
 		fmt.Fprintf(w, "  = %s: %s\n", clean(f.Name), clean(f.Value))
 	}
 	if a.Failure == metric.OK {
-		fmt.Fprint(w, "  ok\n\n")
+		ok := "ok"
+		if a.Repeats > 0 {
+			ok += ", after " + unit.Counted(a.Repeats, "repeat")
+		}
+		fmt.Fprintf(w, "  %s\n\n", ok)
 		return
 	}
 	reason, remedy := gate.Explain(a.Failure, a.Status, a.Detail)

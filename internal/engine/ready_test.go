@@ -173,7 +173,7 @@ func TestTryOut(t *testing.T) {
 }
 
 // A step that is silent is a finding of the run's; a target that is gone is not
-// loaded. What a silent step did not capture is no misfit of the steps after it.
+// loaded. What a failed step did not capture is no misfit of the steps after it.
 func TestTryOutSilence(t *testing.T) {
 	const three = "  g: {wait: 1s, steps: [GET /a, GET /b, GET /c]}\n"
 	const login = "  g: {wait: 1s, start: [{request: GET /a, capture: {token: body.token}}], steps: ['GET /b/${ token }', GET /c]}\n"
@@ -197,14 +197,19 @@ func TestTryOutSilence(t *testing.T) {
 		{"the only step is refused", "  g: {wait: 1s, steps: [GET /a]}\n", map[string]metric.Failure{"/a": metric.Refused},
 			"GET /a", 0},
 		{"a login times out", login, map[string]metric.Failure{"/a": metric.Timeout}, "", 0},
-		{"a login has no token", login, nil, "", 2},
+		{"a login has no token", login, nil, "", 1},
+		{"a login breaks", login, map[string]metric.Failure{"/a": metric.Status}, "", 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := newService(func(q sent, x *client.Exchange) time.Duration {
 					for path, failure := range tt.failures {
-						if strings.HasPrefix(q.Target, path) {
+						switch {
+						case !strings.HasPrefix(q.Target, path):
+						case failure == metric.Status:
+							x.Status = 503
+						default:
 							x.Failure, x.Status, x.Detail = failure, 0, "no answer"
 						}
 					}
@@ -223,4 +228,32 @@ func TestTryOutSilence(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A login that fails once is tried again in the try-out too, as in the run.
+func TestTryOutRepeats(t *testing.T) {
+	const groups = "  g: {wait: 1s, start: [{request: POST /login, capture: {token: body.token}}], steps: ['GET /a/${ token }']}\n"
+	synctest.Test(t, func(t *testing.T) {
+		logins := 0
+		s := newService(func(q sent, x *client.Exchange) time.Duration {
+			x.Body = []byte(`{"token": "t0ken"}`)
+			if q.Target == "/login" {
+				if logins++; logins == 1 {
+					x.Status = 503
+				}
+			}
+			return time.Millisecond
+		})
+		e := engine.Engine{Dial: s.dial}
+		attempts := e.TryOut(context.Background(), decode(t, file(1, "1/s", "60s", groups), plan.Options{}), true)
+		if len(attempts) != 2 {
+			t.Fatalf("%d attempts, want 2", len(attempts))
+		}
+		for i, repeats := range []int{1, 0} {
+			if a := attempts[i]; a.Failure != metric.OK || a.Repeats != repeats || a.Took != time.Millisecond {
+				t.Errorf("%s: %v after %d repeats, in %v; want ok after %d, in 1ms", a.Step.Step.Endpoint, a.Failure, a.Repeats,
+					a.Took, repeats)
+			}
+		}
+	})
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,7 +16,8 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// Attempt is one step sent once, with what went out and what came back.
+// Attempt is one step, sent once and again as its retry says, with what went out
+// last and what came back.
 // Everything in it is untrusted text; secrets are masked.
 type Attempt struct {
 	Group    string
@@ -29,7 +31,8 @@ type Attempt struct {
 	Proto    string // of the answer: client.ProtoHTTP1 or ProtoHTTP2
 	Answer   string
 	Captures []client.Field // name and value
-	Took     time.Duration
+	Took     time.Duration  // of the last request
+	Repeats  int            // of requests that failed
 	Failure  metric.Failure
 	Detail   string
 	// Statements are what it made the target's database do, where that counts;
@@ -82,15 +85,16 @@ func Gone(attempts []Attempt) (first Attempt, gone bool) {
 }
 
 // Misfits are the attempts which show that the scenario does not fit the service.
-// A value that is missing because the step that captures it was not answered is
-// none.
+// A value that is missing because the step that captures it failed is none.
 func Misfits(attempts []Attempt) (found []Attempt) {
-	unanswered := map[string]bool{} // groups that miss values
+	uncaptured := map[string]bool{} // groups that miss values
 	for _, a := range attempts {
-		if a.Unreachable() && len(a.Step.Capture) > 0 {
-			unanswered[a.Group] = true
+		if a.Failure != metric.OK && len(a.Step.Capture) > 0 {
+			uncaptured[a.Group] = true
+		} else if a.Failure == metric.Expression && uncaptured[a.Group] {
+			continue
 		}
-		if a.Misfit() && (a.Failure != metric.Expression || !unanswered[a.Group]) {
+		if a.Misfit() {
 			found = append(found, a)
 		}
 	}
@@ -110,6 +114,7 @@ func (e *Engine) TryOut(ctx context.Context, p *plan.Plan, all bool) []Attempt {
 			continue
 		}
 		w := newWalker(r, u)
+		w.until = math.MaxInt64 // nobody leaves before the last step
 		for _, list := range [][]plan.Step{u.Group.Start, u.Group.Steps} {
 			for j := range list {
 				if ctx.Err() == nil && (all || !list[j].NoTry) {
@@ -137,7 +142,8 @@ func Repeated(attempts []Attempt) []result.Tried {
 	return all
 }
 
-// try sends one step and describes it.
+// try sends one step, again where it failed in a way that may pass and its retry
+// says so, and describes it.
 func (w *walker) try(ctx context.Context, s *plan.Step) Attempt {
 	ready := *w.run.steps[s]
 	ready.keepBody = true
@@ -147,6 +153,11 @@ func (w *walker) try(ctx context.Context, s *plan.Step) Attempt {
 	if !wanted {
 		a.Skipped = true
 		return a
+	}
+	for a.Repeats < s.Retry.Times && mayPass(failure, w.x.Status) && w.pause(ctx, w.x.Done.Add(s.Retry.Wait)) {
+		a.Repeats++
+		began = time.Now()
+		failure, detail = w.send(ctx, &ready)
 	}
 	sample := w.sample(&ready, began, failure, detail)
 	a.Took, a.Failure, a.Detail = sample.Latency, sample.Failure, sample.Detail
