@@ -66,7 +66,7 @@ func (e *evidence) summedLatency(p promise, g group) []Check {
 }
 
 func (e *evidence) summedCheck(p promise, subject string, g group) Check {
-	s, ok := joined(g)
+	s, ok := e.joined(g)
 	switch {
 	case !ok:
 		return e.lacking(p, g, "percentiles of several endpoints cannot be joined", "write each: true in place of combine: true")
@@ -82,11 +82,15 @@ func (e *evidence) summedCheck(p promise, subject string, g group) Check {
 	return e.check(p, subject, g, f, e.decide(p.limit, f))
 }
 
-// joined is the summaries of a group in one; false where a tool did not keep
-// what that takes.
-func joined(g group) (*result.Summary, bool) {
+// joined is the summaries of a group in one: added up, or what the tool computed of
+// all its requests where the group is all of its endpoints. False where the tool
+// did not keep what that takes.
+func (e *evidence) joined(g group) (*result.Summary, bool) {
 	if len(g) == 1 {
 		return g[0].Summary, true
+	}
+	if all, _ := summarised(e.endpoints); e.result.Summary != nil && len(g) == len(all) {
+		return e.result.Summary, true
 	}
 	all := make([]*result.Summary, len(g))
 	for i, ep := range g {

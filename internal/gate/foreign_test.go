@@ -75,7 +75,8 @@ func TestFiguresOfAnotherTool(t *testing.T) {
 	}
 }
 
-// Percentiles of several endpoints are never joined; buckets are.
+// Percentiles of several endpoints are never joined; buckets are, and what a tool
+// says of all its endpoints together counts for all of them.
 func TestFiguresTogether(t *testing.T) {
 	together := file(limit(t, "p95", ms(300)))
 	together.Rules[0].Scope = spec.Combined
@@ -86,6 +87,20 @@ func TestFiguresTogether(t *testing.T) {
 	if c.Outcome != gate.Inconclusive || c.Reason != "percentiles of several endpoints cannot be joined" {
 		t.Errorf("%s: %s", c.Outcome, c.Reason)
 	}
+	whole := *r.Endpoints[0].Summary
+	whole.Requests, whole.Latencies = 400, 400
+	r.Summary = &whole
+	c = find(t, judge(t, r, together), "all (2 endpoints)", metric.P95)
+	if c.Outcome != gate.Pass || c.Got.Value != ms(200) || c.Requests != 400 {
+		t.Errorf("with what the tool says of all: %s: p95 %s of %d requests: %s", c.Outcome, c.Got, c.Requests, c.Reason)
+	}
+	r.endpoint("GET /c").Start = true
+	r.endpoint("GET /c").Summary = &other // which "*" leaves out
+	c = find(t, judge(t, r, together), "all (2 endpoints)", metric.P95)
+	if c.Outcome != gate.Inconclusive {
+		t.Errorf("of a part of them: %s: %s", c.Outcome, c.Reason)
+	}
+	r.Endpoints, r.Summary = r.Endpoints[:2], nil
 	for i := range r.Endpoints {
 		s := *r.Endpoints[i].Summary
 		s.Quantiles, s.Buckets = nil, []result.Bucket{

@@ -136,7 +136,7 @@ func (e *evidence) latencyFigure(p promise, g group) figure { return e.latencyOf
 func (e *evidence) latencyOf(p promise, g group, c clock) figure {
 	if summed, _ := summarised(g); len(summed) > 0 {
 		f := figure{}
-		if s, ok := joined(summed); ok {
+		if s, ok := e.joined(summed); ok {
 			f, _ = e.summedFigure(p, s)
 		}
 		return f

@@ -45,10 +45,16 @@ func readArtillery(in *bufio.Reader, f *figures) error {
 		label, part := strings.CutPrefix(name, artilleryTimes)
 		prefix := artilleryCodes + label + "."
 		if !part {
-			if parts || name != "http.response_time" {
+			if name != "http.response_time" {
 				continue
 			}
 			label, prefix = everything, "http."
+		}
+		whole := parts && !part
+		tell := func(n int64, status int, words string) {
+			if !whole { // the endpoints tell it
+				f.fail(label, "", "", n, status, words)
+			}
 		}
 		answered, failed := int64(0), int64(0)
 		for counter, n := range a.Counters {
@@ -64,11 +70,11 @@ func readArtillery(in *bufio.Reader, f *figures) error {
 				answered += n
 				if status < 200 || status >= 400 {
 					failed += n
-					f.fail(label, "", "", n, status, "")
+					tell(n, status, "")
 				}
 			} else if words, ok := strings.CutPrefix(what, "errors."); ok {
 				answered, failed = answered+n, failed+n
-				f.fail(label, "", "", n, 0, words)
+				tell(n, 0, words)
 			}
 		}
 		s, err := artillerySummary(values)
@@ -76,7 +82,9 @@ func readArtillery(in *bufio.Reader, f *figures) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		s.Requests, s.Failed = max(answered, s.Latencies), &failed
-		if err := f.add(label, "", "", s); err != nil {
+		if whole {
+			f.together(s)
+		} else if err := f.add(label, "", "", s); err != nil {
 			return err
 		}
 	}

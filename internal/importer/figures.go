@@ -21,6 +21,7 @@ type figures struct {
 	names     Names
 	index     map[string]int
 	endpoints []*summary
+	whole     []*result.Summary // of all requests together, by file
 	started   time.Time // zero: not known
 	length    time.Duration
 	users     []result.Moment
@@ -51,10 +52,17 @@ func (f *figures) add(label, method, address string, s *result.Summary) error {
 		f.index[name] = at
 		f.endpoints = append(f.endpoints, &summary{name: name})
 	}
+	f.endpoints[at].all = append(f.endpoints[at].all, ordered(s))
+	return nil
+}
+
+// together takes what a file says of all its requests, beside its endpoints.
+func (f *figures) together(s *result.Summary) { f.whole = append(f.whole, ordered(s)) }
+
+func ordered(s *result.Summary) *result.Summary {
 	slices.SortFunc(s.Quantiles, func(a, b result.Quantile) int { return cmp.Compare(a.Q, b.Q) })
 	slices.SortStableFunc(s.Buckets, func(a, b result.Bucket) int { return cmp.Compare(a.Value, b.Value) })
-	f.endpoints[at].all = append(f.endpoints[at].all, s)
-	return nil
+	return s
 }
 
 // fail takes how often an endpoint failed in a way.
@@ -104,6 +112,9 @@ func (f *figures) result(k Kind) (*result.Result, error) {
 		if at := slices.IndexFunc(r.Endpoints, func(e result.Endpoint) bool { return e.Name == c.endpoint }); at >= 0 {
 			r.Endpoints[at].Failures = mergeFailures(append(r.Endpoints[at].Failures, c.Failure))
 		}
+	}
+	if len(f.whole) == 1 { // percentiles of several files cannot be joined
+		r.Summary = f.whole[0]
 	}
 	r.End = result.Complete
 	r.Digest = digest(k, r)

@@ -98,8 +98,8 @@ func readK6Summary(in *bufio.Reader, f *figures) error {
 	}
 	for name, values := range all {
 		label, part := k6Part(name)
-		if !part && (parts || name != k6Duration) {
-			continue // all requests together, or a metric of another kind
+		if !part && name != k6Duration {
+			continue // a metric of another kind
 		}
 		tags := strings.TrimPrefix(name, k6Duration)
 		s, err := k6Trend(values)
@@ -119,7 +119,9 @@ func readK6Summary(in *bufio.Reader, f *figures) error {
 		if s.Failed != nil && s.Requests == 0 {
 			s.Failed = nil
 		}
-		if err := f.add(label, "", "", s); err != nil {
+		if parts && !part {
+			f.together(s)
+		} else if err := f.add(label, "", "", s); err != nil {
 			return err
 		}
 	}

@@ -66,10 +66,10 @@ func readLocustStats(in *bufio.Reader, f *figures) error {
 		if err != nil {
 			return err
 		}
-		if r.get("Type") == "" && r.get("Name") == "Aggregated" {
+		aggregated := r.get("Type") == "" && r.get("Name") == "Aggregated"
+		if aggregated {
 			rate, _ := strconv.ParseFloat(r.get("Requests/s"), 64) // absent: how long it took is not known
 			f.lasted(time.Time{}, span(requests, rate))
-			return nil
 		}
 		if requests == 0 {
 			return nil
@@ -103,6 +103,10 @@ func readLocustStats(in *bufio.Reader, f *figures) error {
 				return err
 			}
 			s.Quantiles = append(s.Quantiles, result.Quantile{Q: q / 100, Reading: reading})
+		}
+		if aggregated {
+			f.together(s)
+			return nil
 		}
 		return f.add(r.get("Name"), r.get("Type"), "", s)
 	})

@@ -42,6 +42,9 @@ func (r *Result) Check() error {
 	if err := r.Source.check(); err != nil {
 		return err
 	}
+	if err := r.Summary.check(); err != nil {
+		return err
+	}
 	for i, s := range r.Shards {
 		switch {
 		case s.N < 1 || s.K < 1 || s.K > s.N || s.N != r.Shards[0].N:

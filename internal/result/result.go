@@ -46,6 +46,9 @@ type Result struct {
 	Shards    []Shard       `json:"shards"`
 	Timeline  []Moment      `json:"timeline"`
 	Endpoints []Endpoint    `json:"endpoints"`
+	// Summary is what another tool computed of all its requests together, beside
+	// its figures of endpoints; nil: not known.
+	Summary *Summary `json:"summary,omitempty"`
 	// Transactions are several requests of a user each, measured together: they
 	// are no requests, and all of theirs are in Endpoints.
 	Transactions []Endpoint `json:"transactions,omitempty"`
