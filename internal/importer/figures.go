@@ -22,7 +22,7 @@ type figures struct {
 	index     map[string]int
 	endpoints []*summary
 	whole     []*result.Summary // of all requests together, by file
-	started   time.Time // zero: not known
+	started   time.Time         // zero: not known
 	length    time.Duration
 	users     []result.Moment
 	causes    []cause // of failures, by endpoint
