@@ -282,6 +282,8 @@ func TestComparisonWords(t *testing.T) {
 			"; the run that was to confirm it says nothing: its generator was late", "run it again"},
 		{"left behind", nil, shop(8, func(name string) float64 { return 0.7 * slow(1/0.7, "GET /c")(name) }).result(t), nil, "GET /c",
 			"; all endpoints together became faster, and this one stayed behind", "what it does that the others do not"},
+		{"more than all", nil, shop(8, func(name string) float64 { return 1.3 * slow(3, "GET /c")(name) }).result(t), nil, "GET /c",
+			"; all endpoints together rose, and with that unchanged code would take ", "look at what changed"},
 		{"all", nil, shop(8, all(1.3)).result(t), nil, "all 8 endpoints",
 			"above that of 10 earlier runs, and 5% is allowed: the machine, or a cause that they share", "compare both builds on one machine with loadgate ab"},
 	} {

@@ -17,7 +17,20 @@ func (e *evidence) slower(c Check, terms spec.Regression) string {
 	if !c.Got.OK {
 		return text + ": the machine, or a cause that they share"
 	}
-	return fmt.Sprintf("%s; unchanged code would take %s to %s", text, k.Low, k.High)
+	return text + "; " + k.expected()
+}
+
+// expected words where unchanged code is expected. What all endpoints share moves
+// that, so it may lie away from the earlier runs.
+func (k *Comparison) expected() string {
+	shared := ""
+	switch {
+	case k.Low.Value > k.Base.Value:
+		shared = "all endpoints together rose, and with that "
+	case k.High.Value < k.Base.Value:
+		shared = "all endpoints together fell, and with that "
+	}
+	return fmt.Sprintf("%sunchanged code would take %s to %s", shared, k.Low, k.High)
 }
 
 // higher words a change, without what it is measured by.
