@@ -24,6 +24,7 @@ type run struct {
 type tallies struct {
 	latency, sent hist.Latency
 	failed        map[metric.Failure]int64
+	repeats       int64
 }
 
 // newRun is a complete run of so many seconds, without warm-up, on 100 users.
@@ -116,7 +117,9 @@ func (r *run) result(t testing.TB) *result.Result {
 			if !there {
 				continue
 			}
-			s := result.Slot{Slot: slot, Requests: tally.latency.Count(), Latency: tally.latency.Sparse()}
+			s := result.Slot{
+				Slot: slot, Requests: tally.latency.Count(), Repeats: tally.repeats, Latency: tally.latency.Sparse(),
+			}
 			if sent := tally.sent.Sparse(); string(sent) != string(s.Latency) {
 				s.FromSend = sent
 			}

@@ -2,11 +2,13 @@ package gate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -191,8 +193,12 @@ func load(e *evidence) []Check {
 	c.Got, c.Limit = Measured(share(made)), Measured(share(offeredSlow))
 	c.Outcome, c.Shown = Warn, true
 	waiting := e.waiting(steps)
-	c.Reason = fmt.Sprintf("%s (%s): users waited for answers for %s of their time, in which they make no other request",
-		sent, c.Got, share(waiting))
+	awaited := "answers"
+	if e.repeated(steps) {
+		awaited = "answers, and to repeat failed requests,"
+	}
+	c.Reason = fmt.Sprintf("%s (%s): users waited for %s for %s of their time, in which they make no other request",
+		sent, c.Got, awaited, share(waiting))
 	c.Remedy = "look for slow endpoints; use more users for the planned load, or arrivals (rate), which do not wait"
 	switch explained := made >= offeredSlow*(1-waiting); {
 	case explained:
@@ -210,7 +216,7 @@ func load(e *evidence) []Check {
 }
 
 // waiting is the share of the users' time in which they waited for answers,
-// failures included, from the send on.
+// failures included, from the send on, and before they repeated failed requests.
 func (e *evidence) waiting(steps group) float64 {
 	var waited, walked float64
 	add := func(s hist.Sparse) {
@@ -227,6 +233,7 @@ func (e *evidence) waiting(steps group) float64 {
 			if s.Slot >= e.window.First && !e.still[s.Slot] {
 				add(s.Sent())
 				add(s.FailedLatency)
+				waited += float64(s.Repeats) * float64(e.retryWait(ep.Name))
 			}
 		}
 	}
@@ -239,4 +246,24 @@ func (e *evidence) waiting(steps group) float64 {
 		return 0
 	}
 	return min(1, waited/walked)
+}
+
+// repeated says whether failed requests of a group were sent again.
+func (e *evidence) repeated(g group) bool {
+	return slices.ContainsFunc(g, func(ep *result.Endpoint) bool {
+		return slices.ContainsFunc(ep.Slots, func(s result.Slot) bool { return s.Slot >= e.window.First && s.Repeats > 0 })
+	})
+}
+
+// retryWait is how long users wait before they repeat a failed request of an
+// endpoint that is no start step; 0: they do not.
+func (e *evidence) retryWait(endpoint string) time.Duration {
+	for _, g := range e.spec.Groups {
+		for _, step := range g.Steps {
+			if step.Endpoint == endpoint {
+				return step.Retry.Wait
+			}
+		}
+	}
+	return 0
 }

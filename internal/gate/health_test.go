@@ -197,6 +197,23 @@ func TestJudgeHealth(t *testing.T) {
 			remedy: "slow endpoints",
 		},
 		{
+			name: "users that waited to repeat failed requests",
+			build: func(r *run) {
+				r.endpoint("GET /a").Expected = 1300
+				for i := range r.Timeline {
+					r.Timeline[i].Users = 1
+				}
+				r.at("GET /a", 5).repeats, r.at("GET /a", 6).repeats = 10, 10
+			},
+			file: func(s *spec.Spec) {
+				s.Groups = []spec.Group{{Name: "g", Steps: []spec.Step{{Endpoint: "GET /a", Retry: spec.Retry{Times: 1, Wait: time.Second}}}}}
+			},
+			subject: "offered load", outcome: gate.Warn, verdict: gate.Warn,
+			reason: "1,000 of 1,300 planned requests were made (77%): users waited for answers, and to repeat failed requests, for " +
+				"40% of their time",
+			remedy: "slow endpoints",
+		},
+		{
 			name:    "fast errors and no limit on them",
 			build:   func(r *run) { r.failing("GET /a", 4000, 2, 404) },
 			file:    func(s *spec.Spec) { s.Rules[0].Limits = s.Rules[0].Limits[1:] },
