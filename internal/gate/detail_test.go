@@ -146,6 +146,20 @@ func TestJudgePointFailsTheOneOnlyWhenProven(t *testing.T) {
 	}
 }
 
+// Too few requests for a pass are enough for a failure that none of them leaves in
+// doubt.
+func TestJudgePointFailsFewRequests(t *testing.T) {
+	for every, want := range map[int]gate.Outcome{1: gate.Fail, 60: gate.Inconclusive} {
+		r := newRun(100)
+		r.failing("GET /a", 60, every, 500)
+		s := file(limit(t, "success", 0.99))
+		s.Judge.Point = true
+		if c := find(t, judge(t, r, s), "GET /a", metric.Success); c.Outcome != want {
+			t.Errorf("1 of %d failed: %v, want %v: %s", every, c.Outcome, want, c.Reason)
+		}
+	}
+}
+
 func TestJudgeUnprovenRateOfALateGenerator(t *testing.T) {
 	r := newRun(100)
 	r.uneven("GET /a", 9)

@@ -123,15 +123,18 @@ func (e *evidence) nearly(limit float64, c cause) ruling {
 }
 
 // point rules by value, as other tools do, and warns where the interval does
-// not show it. It asks for the floor in plain requests: what correlation costs
-// is the interval's to say.
+// not show it. It asks for the floor in plain requests, since what correlation
+// costs is the interval's to say, but for a failure that the interval shows.
 func point(limit float64, f figure) ruling {
-	r := ruling{outcome: Pass, limit: limit, shown: f.against(limit) == stat.Within}
+	judgement := f.against(limit)
+	r := ruling{outcome: Pass, limit: limit, shown: judgement == stat.Within}
 	switch {
+	case judgement == stat.Beyond:
+		return ruling{outcome: Fail, limit: limit, shown: true, cause: crossed}
 	case f.floor > 0 && f.requests < f.floor:
 		return ruling{outcome: Inconclusive, limit: limit, cause: thin}
 	case !f.keeps(limit):
-		return ruling{outcome: Fail, limit: limit, shown: f.against(limit) == stat.Beyond, cause: crossed}
+		return ruling{outcome: Fail, limit: limit, cause: crossed}
 	case !r.shown:
 		r.outcome, r.cause = Warn, near
 	}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gomodule/redigo/redis"
@@ -209,6 +210,25 @@ func TestPagesAreShared(t *testing.T) {
 	if asked != 1 {
 		t.Errorf("the page was asked %d times", asked)
 	}
+}
+
+// Each look reads the page anew, also one that takes most of the interval.
+func TestSlowPagesAreReadAtEachLook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		w := &probe.World{Fetch: func(context.Context, string) (probe.Answer, error) {
+			asked++
+			time.Sleep(800 * time.Millisecond)
+			return probe.Answer{Status: 200, Body: []byte(metricsPage)}, nil
+		}}
+		gauge := openIn(t, w, "{from: metrics, gauge: cpu, every: 1s}")
+		for look := range 3 {
+			if _, err := gauge.Read(t.Context()); err != nil || asked != look+1 {
+				t.Errorf("the page was asked %d times in %d looks: %v", asked, look+1, err)
+			}
+			time.Sleep(200 * time.Millisecond)
+		}
+	})
 }
 
 // The machine and this very process.
