@@ -1,6 +1,7 @@
 package gate_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -308,17 +309,39 @@ func TestJudgeMostFail(t *testing.T) {
 	}
 }
 
-// TestNothingMeasuredIsNeverGreen: there is nothing that the file could count as
-// a pass.
-func TestNothingMeasuredIsNeverGreen(t *testing.T) {
-	for _, undecided := range []spec.Undecided{spec.UndecidedWarns, spec.UndecidedPasses} {
-		r := newRun(100)
-		r.users(20)
-		r.endpoint("GET /a")
-		s := file(limit(t, "p95", ms(200)))
-		s.Judge.Inconclusive = undecided
-		if v := judge(t, r, s); v.Final() != gate.Inconclusive {
-			t.Errorf("%v: %v, want INCONCLUSIVE:%s", undecided, v.Final(), list(v))
+// TestNoEvidenceIsNeverGreen: what was not measured, or may not have been, is
+// nothing that the file could count as a pass.
+func TestNoEvidenceIsNeverGreen(t *testing.T) {
+	for _, row := range []struct {
+		name, reason string
+		build        func(*run)
+		change       func(*result.Result)
+	}{
+		{"no request", "no request was measured", func(r *run) { delete(r.slots, "GET /a") }, nil},
+		{"cut short", "cut short after 100s of 5min", func(r *run) { r.End, r.Planned.Duration = result.Cut, 5*time.Minute }, nil},
+		{"complete, and shorter than it was planned", "it says that it came to its end, and ended after 100s of 5min",
+			func(r *run) { r.Planned.Duration = 5 * time.Minute }, nil},
+		{"a shard that is missing", "shard 2/2 of the run is missing", func(r *run) { r.Shards[0].N = 2 }, nil},
+		{"no timeline", "it is missing: nothing says what the generator did", func(*run) {},
+			func(r *result.Result) { r.Timeline = nil }},
+		{"a gap in the timeline", "20s of 100s are missing in it", func(*run) {},
+			func(r *result.Result) { r.Timeline = slices.Delete(slices.Clone(r.Timeline), 30, 50) }},
+	} {
+		for _, undecided := range []spec.Undecided{spec.UndecidedWarns, spec.UndecidedPasses} {
+			r := newRun(100)
+			r.users(20)
+			r.steady("GET /a", 2000, 10*time.Millisecond, 30*time.Millisecond)
+			s := file(limit(t, "p95", ms(200)))
+			s.Judge.Inconclusive = undecided
+			row.build(r)
+			done := r.result(t)
+			if row.change != nil {
+				row.change(done)
+			}
+			v := gate.Judge(gate.Input{Result: done, Spec: s})
+			if text := list(v); v.Final() != gate.Inconclusive || !strings.Contains(text, row.reason) {
+				t.Errorf("%s, %v: %v, want INCONCLUSIVE and %q:%s", row.name, undecided, v.Final(), row.reason, text)
+			}
 		}
 	}
 }

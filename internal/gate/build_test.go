@@ -1,6 +1,7 @@
 package gate_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -134,6 +135,16 @@ func (r *run) result(t testing.TB) *result.Result {
 		}
 		done.Endpoints = append(done.Endpoints, ep)
 	}
+	told := map[int]bool{}
+	for _, m := range done.Timeline {
+		told[m.Slot] = true
+	}
+	for slot := range int(done.Elapsed / done.Slot) {
+		if !told[slot] && !done.Source.Foreign() {
+			done.Timeline = append(done.Timeline, result.Moment{Slot: slot})
+		}
+	}
+	slices.SortFunc(done.Timeline, func(a, b result.Moment) int { return a.Slot - b.Slot })
 	if err := done.Check(); err != nil {
 		t.Fatalf("the test's own result: %v", err)
 	}

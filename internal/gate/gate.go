@@ -7,6 +7,7 @@ var rules = []func(*evidence) []Check{
 	standstills,
 	empty,
 	ending,
+	untimed,
 	shards,
 	foreign,
 	silence,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -50,15 +51,44 @@ func empty(e *evidence) []Check {
 // stands. Of merged shards that tell how each of them ended, shards says it.
 func ending(e *evidence) []Check {
 	r := e.result
-	c := Check{Subject: "run", Remedy: "run it again to its end"}
+	c := Check{Subject: "run", Remedy: "run it again to its end", Firm: true}
 	after := e.after() + ": judged on what was measured"
 	switch {
+	case r.End == result.Complete && r.Elapsed+r.Slot < r.Planned.Duration:
+		c.Reason = "it says that it came to its end, and ended " + after
 	case r.End == result.Complete || r.End == result.Stopped || r.End == result.Lost || len(e.endedEarly()) > 0:
 		return nil
 	case r.End == result.Interrupted:
 		c.Reason = "interrupted " + after
 	default:
 		c.Reason = "cut short " + after
+	}
+	return []Check{c}
+}
+
+// untimed says that the document lacks seconds of its timeline: they tell whether
+// the generator made the load as it was planned, and without them nothing does.
+func untimed(e *evidence) []Check {
+	if e.result.Source.Foreign() || e.window.Slots == 0 {
+		return nil
+	}
+	told := 0
+	for _, m := range e.result.Timeline {
+		if m.Slot >= e.window.First && m.Slot < e.window.First+e.window.Slots {
+			told++
+		}
+	}
+	if told == e.window.Slots {
+		return nil
+	}
+	gap := time.Duration(e.window.Slots-told) * e.window.Slot
+	c := Check{
+		Subject: "timeline", Firm: true, Remedy: "judge the document as loadgate wrote it, or its journal",
+		Reason: fmt.Sprintf("%s of %s are missing in it: nothing says what the generator did then", unit.Of(gap),
+			unit.Of(e.window.Length)),
+	}
+	if told == 0 {
+		c.Reason = "it is missing: nothing says what the generator did"
 	}
 	return []Check{c}
 }
@@ -82,7 +112,7 @@ func shards(e *evidence) []Check {
 			noun, verb = "shards", "are"
 		}
 		checks = append(checks, Check{
-			Subject: "shards",
+			Subject: "shards", Firm: true,
 			Reason: fmt.Sprintf("%s %s of the run %s missing: the service was judged under part of the load", noun,
 				strings.Join(absent, ", "), verb),
 			Remedy: shardsRemedy,
@@ -90,7 +120,7 @@ func shards(e *evidence) []Check {
 	}
 	for _, s := range e.endedEarly() {
 		checks = append(checks, Check{
-			Subject: "shards",
+			Subject: "shards", Firm: true,
 			Reason: fmt.Sprintf("shard %d/%d %s at %s of %s: %s of the load is missing from then on",
 				s.K, s.N, endedText(*s.End), sinceStart(s.Elapsed), sinceStart(e.result.Planned.Duration), shardShare(s.N)),
 			Remedy: "see what ended it on its machine, and run all shards again to their end",

@@ -77,17 +77,18 @@ func (e *evidence) scattered() []Check {
 	if apart < scatteredFrom {
 		return nil
 	}
+	c := Check{
+		Subject: "shards", Outcome: Warn, Shown: true, Remedy: "start all shards at one time, with --start-at",
+	}
 	load := "in that time the service was under part of the load"
 	if apart >= first.Elapsed {
+		c.Outcome, c.Shown, c.Firm = Inconclusive, false, true
 		load = "at no time was the service under the whole load"
 	}
 	clock := func(s result.Shard) string { return s.Started.UTC().Format(time.DateTime) }
-	return []Check{{
-		Subject: "shards", Outcome: Warn, Shown: true,
-		Reason: fmt.Sprintf("shard %d/%d started %s after shard %d/%d (%s, %s): %s",
-			last.K, last.N, unit.Compact(apart), first.K, first.N, clock(last), clock(first), load),
-		Remedy: "start all shards at one time, with --start-at",
-	}}
+	c.Reason = fmt.Sprintf("shard %d/%d started %s after shard %d/%d (%s, %s): %s",
+		last.K, last.N, unit.Compact(apart), first.K, first.N, clock(last), clock(first), load)
+	return []Check{c}
 }
 
 // mixed warns of shards that different versions of loadgate made: they may

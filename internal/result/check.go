@@ -21,6 +21,11 @@ func countable(n int64) bool { return n >= 0 && n <= most }
 // them can be added.
 const longest time.Duration = 1 << 60
 
+// mostSlots is how many slots a document is believed to have, a day and a half of
+// seconds: what judges it keeps a few numbers for each. Loadgate itself writes
+// MaxSlots at most.
+const mostSlots = 1 << 17
+
 func possible(d time.Duration) bool { return d >= 0 && d <= longest }
 
 // Check says what is wrong with a document that was read: counts that are
@@ -32,6 +37,8 @@ func (r *Result) Check() error {
 		return fmt.Errorf("slot_ns: %d is not a second, doubled any number of times", r.Slot)
 	case !possible(r.Elapsed):
 		return fmt.Errorf("elapsed_ns: %d cannot be", r.Elapsed)
+	case r.Elapsed/r.Slot > mostSlots:
+		return fmt.Errorf("elapsed_ns: %d is more than %d slots of %s", r.Elapsed, mostSlots, r.Slot)
 	case !r.Planned.possible() || !possible(r.Load.Measured):
 		return fmt.Errorf("planned: times, users or shares that cannot be")
 	case !countable(int64(r.Origin.Runner.Cores)) || !countable(r.Origin.Runner.Memory):
@@ -105,8 +112,10 @@ func doubled(slot time.Duration) bool {
 	return slot > 0 && slot <= longest && slot%SlotLength == 0 && bits.OnesCount64(uint64(slot/SlotLength)) == 1
 }
 
-// inTime says whether the end of a slot is a possible time.
-func (r *Result) inTime(slot int) bool { return time.Duration(slot) < longest/r.Slot }
+// inTime says whether a slot, and its end, can be.
+func (r *Result) inTime(slot int) bool {
+	return slot < mostSlots && time.Duration(slot) < longest/r.Slot
+}
 
 // countable says whether a moment's counts can be.
 func (m Moment) countable() bool {

@@ -129,6 +129,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{"a damaged histogram", change("gLbcBQCAttwFuEc", "gLbcBQCAttwF4F0C"), "not a loadgate result: damaged histogram"},
 
 		{"a negative time", change(`"elapsed_ns":3000000000`, `"elapsed_ns":-1`), "elapsed_ns: -1 cannot be"},
+		{"more slots than a run has", change(`"elapsed_ns":3000000000`, `"elapsed_ns":900000000000000000`),
+			"elapsed_ns: 900000000000000000 is more than 131072 slots of 1s"},
 		{"a negative plan", change(`"warm_up_ns":2000000000`, `"warm_up_ns":-2`), "planned: times, users or shares that cannot be"},
 		{"a negative timeout", change(`"timeout_ns":5000000000`, `"timeout_ns":-5`), "planned: times, users or shares that cannot be"},
 		{"a plan beyond time", change(`"duration_ns":10000000000`, `"duration_ns":9223372036854775807`), "planned: times, users or shares that cannot be"},
