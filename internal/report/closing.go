@@ -174,7 +174,11 @@ func (t tally) causes(outcomes ...gate.Outcome) []cause {
 	for _, o := range outcomes {
 		if reasons := t.reasons(o); len(reasons) > 0 {
 			k := cause{names: reasons}
-			if o == gate.Inconclusive {
+			switch {
+			case o != gate.Inconclusive:
+			case len(causes) > 0: // what broke is broken all the same
+				k.text = "a finding about the run"
+			default:
 				k.text = "the run cannot be judged"
 			}
 			causes = append(causes, k)

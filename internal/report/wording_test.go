@@ -107,6 +107,8 @@ func TestClosingLine(t *testing.T) {
 		{"by value", gate.Verdict{Checks: []gate.Check{pass, unshown}}, report.Options{}, "PASS  2 of 2 rules hold; 1 by value only. Exit code 0."},
 		{"warning", gate.Verdict{Checks: []gate.Check{pass, warn}}, report.Options{}, "WARN  2 of 2 rules hold; 1 with a warning: feedback. Exit code 0."},
 		{"broken", gate.Verdict{Checks: []gate.Check{pass, fail, open}}, report.Options{}, "FAIL  1 of 3 rules broken: analytics; 1 cannot be judged: queries. Exit code 1."},
+		{"broken, in a run of which not all was measured", gate.Verdict{Checks: []gate.Check{late, fail}}, report.Options{},
+			"FAIL  1 of 1 rule broken: analytics; a finding about the run: the generator fell behind its timetable. Exit code 1."},
 		{"undecided", gate.Verdict{Checks: []gate.Check{pass, open}}, report.Options{}, "INCONCLUSIVE  1 of 2 rules cannot be judged: queries. Exit code 3."},
 		{"health", gate.Verdict{Checks: []gate.Check{late, pass}}, report.Options{}, "INCONCLUSIVE  the run cannot be judged: the generator fell behind its timetable. Exit code 3."},
 		{"health in more words", gate.Verdict{Checks: []gate.Check{dropped, pass}}, report.Options{}, "INCONCLUSIVE  the run cannot be judged: the generator was asked for 1,000/s and sent 33.5/s. Exit code 3."},
