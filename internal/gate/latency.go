@@ -40,7 +40,7 @@ func (e *evidence) latency(p promise) []Check {
 	}
 	rest := len(small) > 1 && p.rule.Scope != spec.Combined
 	subject := p.subject(small)
-	if rest {
+	if rest && len(checks) > 0 { // else there are no others beside them
 		subject = "rest of " + subject
 	}
 	checks = append(checks, e.latencyCheck(p, subject, small))

@@ -288,7 +288,7 @@ func TestJudgeRestStillFailsAlone(t *testing.T) {
 	}
 	r.steady("GET /slow", 8, 900*time.Millisecond, 950*time.Millisecond)
 	v := judge(t, r, file(limit(t, "p95", ms(100))))
-	rest := find(t, v, "rest of all (4 endpoints)", metric.P95)
+	rest := find(t, v, "all (4 endpoints)", metric.P95)
 	slow := find(t, v, "GET /slow", metric.P95)
 	if rest.Outcome == gate.Fail || slow.Outcome != gate.Fail {
 		t.Errorf("rest %v, slow %v; want the slow one alone to fail%s", rest.Outcome, slow.Outcome, list(v))

@@ -128,7 +128,7 @@ func TestJudgePairs(t *testing.T) {
 			s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &spec.Terms{}})
 		}, b: side{of: slow(1.5, "GET /c")}, outcome: gate.Pass},
 		{name: "rare, together", n: 3, a: side{requests: each(40)}, b: side{requests: each(40), of: all(1.3)}, outcome: gate.Fail,
-			faults: []string{"FAIL p95 the other 3 together", "WARN p50 GET /a", "WARN p50 GET /b", "WARN p50 GET /c"}},
+			faults: []string{"FAIL p95 3 endpoints together", "WARN p50 GET /a", "WARN p50 GET /b", "WARN p50 GET /c"}},
 		{name: "rare, together, as their rule allows", n: 3, a: side{requests: each(40)}, b: side{requests: each(40), of: all(1.3)}, edit: func(s *spec.Spec) {
 			with("p95", 0.05)(s)
 			own := allows(t, "p95", 0.6)
@@ -138,14 +138,14 @@ func TestJudgePairs(t *testing.T) {
 			with("p95", 0.05)(s)
 			own := allows(t, "p95", 0.6)
 			s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"GET /a"}, Terms: &own})
-		}, outcome: gate.Fail, faults: []string{"FAIL p95 the other 3 together", "WARN p50 GET /a", "WARN p50 GET /b", "WARN p50 GET /c"}},
+		}, outcome: gate.Fail, faults: []string{"FAIL p95 3 endpoints together", "WARN p50 GET /a", "WARN p50 GET /b", "WARN p50 GET /c"}},
 		{name: "one failure in four hundred", n: 1, a: side{requests: each(400)},
 			b:       side{requests: each(400), change: func(r *run, _ int) { r.fail("GET /a", 10, 1, metric.Status, 503) }},
 			outcome: gate.Pass},
 		{name: "rare, one alone", n: 3, a: side{requests: func(e int) int { return 160 - 120*(e/2) }}, b: side{requests: func(e int) int { return 160 - 120*(e/2) }},
 			outcome: gate.Inconclusive, faults: []string{"INCONCLUSIVE p95 GET /c"}},
 		{name: "too rare even together", n: 2, a: side{requests: each(40)}, b: side{requests: each(40)}, outcome: gate.Inconclusive,
-			faults: []string{"INCONCLUSIVE p95 the other 2 together"}},
+			faults: []string{"INCONCLUSIVE p95 2 endpoints together"}},
 		{name: "failures, though faster", b: side{of: all(0.7), failing: 0.03}, outcome: gate.Fail,
 			faults: []string{
 				"FAIL failure_rate all requests", "FAIL failure_rate GET /a", "FAIL failure_rate GET /b", "FAIL failure_rate GET /c", "FAIL failure_rate GET /d"}},
@@ -239,7 +239,7 @@ func TestPairsTell(t *testing.T) {
 	if c.Pos.Line != 3 || c.Rule != "B against A" {
 		t.Errorf("Rule %q at %v", c.Rule, c.Pos)
 	}
-	rare := about(t, gate.JudgePairs(duel(t, s, 1, 2, 10, side{requests: each(40)}, side{requests: each(40)})), "the other 2 together", metric.P95)
+	rare := about(t, gate.JudgePairs(duel(t, s, 1, 2, 10, side{requests: each(40)}, side{requests: each(40)})), "2 endpoints together", metric.P95)
 	said(t, "Reason", rare.Reason, "too few requests: 80 in the thinnest slice, and p95 needs 100 in each: GET /a, GET /b")
 	if rare.Needed != 100 || rare.Requests != 80 {
 		t.Errorf("needs %d, has %d", rare.Needed, rare.Requests)

@@ -62,8 +62,11 @@ func (d *duel) parties(m metric.Metric) []party {
 		}
 	}
 	if n := len(rare.names); n > 0 {
-		if n > 1 {
+		switch {
+		case n > 1 && len(parties) > 0:
 			rare.subject = fmt.Sprintf("the other %d together", n)
+		case n > 1:
+			rare.subject = fmt.Sprintf("%d endpoints together", n)
 		}
 		parties = append(parties, rare)
 	}
