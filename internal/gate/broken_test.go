@@ -114,7 +114,8 @@ func TestJudgeFreeze(t *testing.T) {
 				}
 				return r
 			},
-			outcome: gate.Fail, reason: "p95 is 6s, above the limit of 1s; frozen 0:15–0:23: 500 requests waited up to 8s",
+			outcome: gate.Fail,
+			reason:  "p95 of arrivals is 6s, above the limit of 1s; frozen 0:15–0:23: 500 requests waited up to 8s",
 		},
 		{
 			name: "nobody asked", metric: "p95", limit: time.Second,

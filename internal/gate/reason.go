@@ -97,11 +97,10 @@ func (e *evidence) plainly(p promise, g group, f figure, r ruling) (reason, reme
 
 // frozenWords word a limit that the arrivals of a freeze broke.
 func (e *evidence) frozenWords(f figure, r ruling) (reason, remedy string) {
-	if e.result.Planned.Rate > 0 {
-		reason = fmt.Sprintf("%s; %s", f.claim(r.limit), r.stretch)
-	} else {
-		reason = fmt.Sprintf("%s of arrivals is %s, above the limit of %s; %s. Users who wait do not ask, so of the requests that were made it is %s",
-			f.metric.Name(), f.text(f.arrivals), f.written(r.limit), r.stretch, f.text(f.value))
+	reason = fmt.Sprintf("%s of arrivals is %s, above the limit of %s; %s",
+		f.metric.Name(), f.text(f.arrivals), f.written(r.limit), r.stretch)
+	if e.result.Planned.Rate == 0 {
+		reason += ". Users who wait do not ask, so of the requests that were made it is " + f.text(f.value)
 	}
 	return reason, "look for what stopped the service then; of: requests judges only the requests that were made"
 }
