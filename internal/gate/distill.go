@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/metric"
@@ -36,11 +37,15 @@ func Distill(r *result.Result, v Verdict) baseline.Run {
 
 // A run is no baseline where its generator's lag is larger than the median p95 of
 // its endpoints, as a part of it, and made that p95 larger by more than a quarter
-// of what it is from the send: then it tells more of the generator than of the
-// service. A lag that is large and rare leaves a quick service's p95 as it is.
+// of what it is from the send, and by more than leastMoved: then it tells more of
+// the generator than of the service. A lag that is large and rare leaves a quick
+// service's p95 as it is, and milliseconds more are what a busy machine does to
+// every run of a service that takes as few: such runs scatter, and their spread is
+// what later ones are compared by.
 const (
-	lateBase  = 1.0
-	movedBase = 1.25
+	lateBase   = 1.0
+	movedBase  = 1.25
+	leastMoved = 5 * time.Millisecond
 )
 
 // worth is what a run is worth as a baseline, and what speaks against it. That
@@ -67,7 +72,8 @@ func (e *evidence) worth(v Verdict, figures []baseline.Figure) (base baseline.Ba
 		return baseline.Late, "its generator was " + was
 	}
 	usual, moved := typical(figures, metric.P95)
-	if g.late() && usual > 0 && float64(g.lag) > lateBase*usual && moved > movedBase {
+	by := time.Duration(usual - usual/moved)
+	if g.late() && usual > 0 && float64(g.lag) > lateBase*usual && moved > movedBase && by > leastMoved {
 		return baseline.Late, fmt.Sprintf("its generator was late by %s, more than the median p95 of its endpoints, %s",
 			unit.Of(g.lag), unit.Quantity{Value: usual, Unit: unit.Duration})
 	}

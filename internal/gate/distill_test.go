@@ -122,6 +122,15 @@ func TestDistillSaysWhatARunIsWorth(t *testing.T) {
 			}
 			r.lag(100 * time.Millisecond)
 		}, "pass", baseline.Late, "its generator was late by 100ms, more than the median p95 of its endpoints, 80ms", nil},
+		{"late, by more than a service of milliseconds takes", gate.Verdict{Checks: []gate.Check{row(gate.Pass)}}, func(r *run) {
+			for s := range 60 {
+				for range 300 {
+					r.lagged("GET /a", s, 4*time.Millisecond, 3*time.Millisecond)
+					r.lagged("GET /b", s, 4*time.Millisecond, 3*time.Millisecond)
+				}
+			}
+			r.lag(12 * time.Millisecond)
+		}, "pass", baseline.Fit, "", nil},
 		{"overrun", gate.Verdict{Checks: []gate.Check{row(gate.Pass)}}, overrun, "pass", baseline.Late,
 			"its generator was late", nil},
 	} {
