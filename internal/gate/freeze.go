@@ -159,4 +159,3 @@ func freezes(e *evidence) []Check {
 	}
 	return checks
 }
-
