@@ -192,6 +192,14 @@ func TestJudgeStandstill(t *testing.T) {
 		t.Errorf("verdict %v, want WARN:%s", v.Outcome(), list(v))
 	}
 
+	// While a machine sleeps no seconds of the run pass.
+	r = closedRun(40, 0, 0)
+	r.stopped(23, time.Hour)
+	c := find(t, judge(t, r, file(limit(t, "success", .99))), "GET /a", metric.Success)
+	if c.Outcome != gate.Pass || c.Requests != 3700 {
+		t.Errorf("an hour's sleep: %v of %d requests, want a pass of all but three seconds", c.Outcome, c.Requests)
+	}
+
 	r = closedRun(40, 4, 34)
 	r.stopped(34, 30*time.Second)
 	if v := judge(t, r, file(limit(t, "success", .99))); v.Outcome() != gate.Inconclusive {

@@ -22,19 +22,30 @@ type standstill struct {
 
 // standstillsOf finds them, and the slots that they leave nothing of: what was
 // under way when the process went on is answered, or given up, in the slot
-// behind.
+// behind. No slots pass while a machine sleeps, so those before the last one in
+// which something was answered are as good as any.
 func (e *evidence) standstillsOf() (found []standstill, slots map[int]bool) {
 	slots = map[int]bool{}
+	answered := map[int]bool{}
+	for _, ep := range e.result.Endpoints {
+		for _, s := range ep.Slots {
+			answered[s.Slot] = true
+		}
+	}
 	for _, m := range e.result.Timeline {
 		if m.Generator == nil || m.Generator.Still < standstillLeast {
 			continue
 		}
 		slot := e.window.Slot
 		began := max(0, time.Duration(m.Slot)*slot-m.Generator.Still)
-		found = append(found, standstill{began, m.Generator.Still})
-		for i := int(began / slot); i <= m.Slot+1; i++ {
-			slots[i] = true
+		slots[m.Slot], slots[m.Slot+1] = true, true
+		first := m.Slot - 1
+		for first > int(began/slot) && !answered[first] {
+			slots[first] = true
+			first--
 		}
+		slots[first] = true
+		found = append(found, standstill{max(began, time.Duration(first)*slot), m.Generator.Still})
 	}
 	return found, slots
 }
