@@ -102,9 +102,9 @@ func widths(ts *testscript.TestScript, neg bool, args []string) {
 
 // record writes a result or a journal as a run of a profile would have left
 // it. Each line of FILE gives an endpoint its requests: successes lognormal
-// around a median, failures with a status.
+// around a median, failures with a status. Runs of another hour are others.
 //
-//	record thresholds.yaml PROFILE result.json FILE [end=cut] [seconds=40] [journal]
+//	record thresholds.yaml PROFILE result.json FILE [end=cut] [seconds=40] [hour=13] [journal]
 //
 //	GET /a | rate=20 median=30ms sd=0.3 | fail=2% status=500
 func record(ts *testscript.TestScript, neg bool, args []string) {
@@ -115,9 +115,10 @@ func record(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	p, err := plan.New(s, plan.Options{Profile: args[1], Seed: 1})
 	ts.Check(err)
-	r := p.Result("loadgate test", time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
-	o := options{"end": "complete", "seconds": strconv.Itoa(int(p.Duration / time.Second)), "shard": "1/1"}
+	o := options{"end": "complete", "seconds": strconv.Itoa(int(p.Duration / time.Second)), "shard": "1/1", "hour": "12"}
 	o.read(ts, strings.Join(args[4:], " "))
+	hour := o.number(ts, "hour")
+	r := p.Result("loadgate test", time.Date(2026, 11, 22, hour, 0, 0, 0, time.UTC))
 	_, err = fmt.Sscanf(o["shard"], "%d/%d", &r.Shards[0].K, &r.Shards[0].N)
 	ts.Check(err)
 
@@ -126,7 +127,7 @@ func record(ts *testscript.TestScript, neg bool, args []string) {
 	defer out.Close()
 	journal := result.NewJournal(out, r)
 	recorder := measure.NewRecorder(len(r.Endpoints), 1)
-	chance := rand.New(rand.NewPCG(1, uint64(r.Shards[0].K)))
+	chance := rand.New(rand.NewPCG(uint64(hour), uint64(r.Shards[0].K)))
 	loads := parseLoads(ts, r, ts.ReadFile(args[3]))
 	for second := range o.number(ts, "seconds") {
 		for _, l := range loads {

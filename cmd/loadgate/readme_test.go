@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -118,8 +119,7 @@ func TestReadmeLinks(t *testing.T) {
 
 // The first command of the README, live: a minute of load on the stand-in.
 // What a busy machine does to latencies is not asked here, nor the verdict that
-// comes of it: which rules are
-// judged, that nothing fails and that the load was the planned one is.
+// comes of it: which rules are judged, and that nothing fails, is.
 func TestReadmeDemo(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a minute of load; left out by -short")
@@ -142,14 +142,14 @@ func TestReadmeDemo(t *testing.T) {
 	})
 	got := out.String()
 	t.Logf("exit code %d\n%s", code, got)
-	if !strings.Contains(got, fmt.Sprintf("Exit code %d.", code)) || code != 0 && code != 1 && code != 3 {
+	if !strings.HasSuffix(strings.Join(strings.Fields(got), " "), fmt.Sprintf("Exit code %d.", code)) || code != 0 && code != 1 && code != 3 {
 		t.Errorf("exit code %d is no verdict, or not the one that the table tells", code)
 	}
 	if !strings.Contains(got, " 0 failed") || !regexp.MustCompile(`(?m)^✓ every endpoint .* success ≥ 99.5%`).MatchString(got) {
 		t.Error("requests failed")
 	}
 	// Each rule and limit of the README's table is in the run's.
-	row := regexp.MustCompile(`(?m)^. ([a-z ]+?)  .*  ((?:p95|success) [<≥] [\d.]+(?:ms|s|%))`)
+	row := regexp.MustCompile(`(?m)^. ([a-z …]+?)  .*  ((?:p95|success) [<≥] [\d.]+(?:ms|s|%))`)
 	rules := func(text string) map[string]bool {
 		found := map[string]bool{}
 		for _, m := range row.FindAllStringSubmatch(text, -1) {
@@ -163,7 +163,11 @@ func TestReadmeDemo(t *testing.T) {
 	}
 	judged := rules(got)
 	for rule := range want {
-		if !judged[rule] {
+		named := func(as string) bool { // a long name may be cut in its middle
+			head, tail, _ := strings.Cut(as, "…")
+			return as == rule || strings.Contains(as, "…") && strings.HasPrefix(rule, head) && strings.HasSuffix(rule, tail)
+		}
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(judged)), named) {
 			t.Errorf("the run did not judge %q", rule)
 		}
 	}

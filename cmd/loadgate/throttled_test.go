@@ -90,9 +90,17 @@ thresholds:
 		t.Errorf("verdict.json does not say that it was throttled (%v)", err)
 	}
 	r := c.result(t)
+	throttled := 0
 	for _, m := range r.Timeline {
-		if g := m.Generator; g != nil && (g.CPUs != 0.05 || g.Throttle == nil) {
+		switch g := m.Generator; {
+		case g == nil || g.CPUs == 0: // it was held still for longer than the second
+		case g.CPUs != 0.05 || g.Throttle == nil:
 			t.Errorf("second %d: reading %+v, want one of 0.05 CPU with a throttle", m.Slot, g)
+		default:
+			throttled++
 		}
+	}
+	if throttled == 0 {
+		t.Error("no second has a reading with a throttle")
 	}
 }
