@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -25,10 +26,12 @@ func sniffGatlingLog(head string) bool {
 		strings.HasPrefix(head, "REQUEST\t") || gatlingBinary(head)
 }
 
+// gatlingRun is how a binary log begins: a record of kind 0, and the version with
+// its length.
+var gatlingRun = regexp.MustCompile(`^\x00[\x00-\x1f]{1,8}\d+\.\d+\.`)
+
 // gatlingBinary says whether a log is one that only its own version reads.
-func gatlingBinary(head string) bool {
-	return len(head) > 20 && head[0] == 0 && strings.Contains(head[:min(len(head), 40)], "3.1") && !strings.Contains(head, "\t")
-}
+func gatlingBinary(head string) bool { return gatlingRun.MatchString(head) }
 
 func readGatlingLog(in *bufio.Reader, s *samples) error {
 	if head, _ := in.Peek(headSize); gatlingBinary(string(head)) {

@@ -69,7 +69,7 @@ func Kinds() []Kind {
 		{Name: "locust-json", Tool: "Locust", Keeps: Buckets, Failures: result.Mixed, sniff: sniffLocustJSON, figures: readLocustJSON},
 		{Name: "gatling-log", Tool: "Gatling", Keeps: Requests, sniff: sniffGatlingLog, requests: readGatlingLog},
 		{Name: "gatling-stats", Tool: "Gatling", sniff: object(`"GROUP"`, `"stats"`), figures: readGatlingStats},
-		{Name: "artillery", Tool: "Artillery", Failures: result.Mixed, sniff: object(`"aggregate"`, `"counters"`), figures: readArtillery},
+		{Name: "artillery", Tool: "Artillery", Failures: result.Mixed, sniff: sniffArtillery, figures: readArtillery},
 		{Name: "fortio", Tool: "Fortio", Keeps: Buckets, sniff: object(`"RunType"`), figures: readFortio},
 		{Name: "oha-json", Tool: "oha", Failures: result.Mixed, sniff: object(`"summary"`, `"successRate"`), figures: readOhaJSON},
 		{Name: "oha-csv", Tool: "oha", Keeps: Requests, Failures: result.Omitted, Advice: ohaAdvice, sniff: sniffOhaCSV, requests: readOhaCSV},
@@ -160,7 +160,8 @@ func (im *Importer) Add(r io.Reader, filename string) error {
 		}
 		in = bufio.NewReaderSize(unzipped, 256<<10)
 	}
-	kind, err := kindOf(in, im.options.Format)
+	in = decoded(in)
+	in, kind, err := kindOf(in, im.options.Format)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", filename, err)
 	}
@@ -210,29 +211,47 @@ func Decode(r io.Reader, filename string, o Options) (*result.Result, error) {
 	return im.Result()
 }
 
-func kindOf(in *bufio.Reader, format string) (Kind, error) {
+// kindOf tells the format of a file, and returns what there is to read of it.
+func kindOf(in *bufio.Reader, format string) (*bufio.Reader, Kind, error) {
 	head, err := in.Peek(headSize)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return Kind{}, err
+		return in, Kind{}, err
 	}
 	if len(head) == 0 {
-		return Kind{}, errors.New("the file is empty")
+		return in, Kind{}, errors.New("the file is empty")
+	}
+	text := string(head)
+	kind, ok := sniffed(text, format)
+	if start := strings.TrimSpace(text); !ok && len(head) == headSize && (strings.HasPrefix(start, "{") || strings.HasPrefix(start, "[")) {
+		var keys string
+		keys, in = outlined(in)
+		kind, ok = sniffed(keys, format)
+	}
+	if ok {
+		return in, kind, nil
 	}
 	var names []string
 	for _, k := range Kinds() {
-		sniffed := k.sniff(string(head))
-		switch {
-		case k.beside != "" && sniffed && (format == "" || format == k.beside):
-			return k, nil
-		case k.beside != "":
-			continue
-		case k.Name == format || format == "" && sniffed:
-			return k, nil
+		if k.Alone() {
+			names = append(names, k.Name)
 		}
-		names = append(names, k.Name)
 	}
 	if format != "" {
-		return Kind{}, fmt.Errorf("format %q: write one of %s", format, strings.Join(names, ", "))
+		return in, Kind{}, fmt.Errorf("format %q: write one of %s", format, strings.Join(names, ", "))
 	}
-	return Kind{}, fmt.Errorf("%w: name it with --format, one of %s", ErrUnknown, strings.Join(names, ", "))
+	return in, Kind{}, fmt.Errorf("%w: name it with --format, one of %s", ErrUnknown, strings.Join(names, ", "))
+}
+
+// sniffed is the format that a text begins like, or that was asked for.
+func sniffed(text, format string) (Kind, bool) {
+	for _, k := range Kinds() {
+		sniffed := k.sniff(text)
+		switch {
+		case k.beside != "" && sniffed && (format == "" || format == k.beside):
+			return k, true
+		case k.beside == "" && (k.Name == format || format == "" && sniffed):
+			return k, true
+		}
+	}
+	return Kind{}, false
 }

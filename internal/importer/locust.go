@@ -66,6 +66,10 @@ func readLocustStats(in *bufio.Reader, f *figures) error {
 		if err != nil {
 			return err
 		}
+		timed := requests
+		if failed > requests { // they are beside the requests, not among them
+			requests += failed
+		}
 		aggregated := r.get("Type") == "" && r.get("Name") == "Aggregated"
 		if aggregated {
 			rate, _ := strconv.ParseFloat(r.get("Requests/s"), 64) // absent: how long it took is not known
@@ -75,6 +79,7 @@ func readLocustStats(in *bufio.Reader, f *figures) error {
 			return nil
 		}
 		s := withCounts(requests, failed)
+		s.Latencies = timed
 		for _, one := range []struct {
 			column string
 			into   **result.Reading
@@ -181,12 +186,12 @@ type locustEntry struct {
 	Method  string
 	Start   float64          `json:"start_time"`
 	Last    float64          `json:"last_request_timestamp"`
-	Count   int64            `json:"num_requests"`
-	Failed  int64            `json:"num_failures"`
+	Count   count            `json:"num_requests"`
+	Failed  count            `json:"num_failures"`
 	Max     float64          `json:"max_response_time"`
 	Min     *float64         `json:"min_response_time"`
 	Total   float64          `json:"total_response_time"`
-	Buckets map[string]int64 `json:"response_times"`
+	Buckets map[string]count `json:"response_times"`
 }
 
 func sniffLocustJSON(head string) bool {
@@ -200,22 +205,25 @@ func readLocustJSON(in *bufio.Reader, f *figures) error {
 	}
 	var start, last float64
 	for _, e := range entries {
-		s := withCounts(e.Count, e.Failed)
+		if e.Failed > e.Count { // as in the CSV
+			e.Count += e.Failed
+		}
+		s := withCounts(int64(e.Count), int64(e.Failed))
 		if e.Count == 0 {
 			continue
 		}
 		s.Latencies, s.Buckets = 0, []result.Bucket{}
 		for text, n := range e.Buckets {
 			ms, err := strconv.ParseFloat(text, 64)
-			if err != nil || n < 0 {
+			if err != nil {
 				return fmt.Errorf("%s: %d times of %q ms: that cannot be", e.Name, n, text)
 			}
 			reading, err := locustBucket(ms)
 			if err != nil {
 				return fmt.Errorf("%s: %w", e.Name, err)
 			}
-			s.Buckets = append(s.Buckets, result.Bucket{Reading: reading, Count: n})
-			s.Latencies += n
+			s.Buckets = append(s.Buckets, result.Bucket{Reading: reading, Count: int64(n)})
+			s.Latencies += int64(n)
 		}
 		if s.Latencies > 0 {
 			if err := exactTimes(s, e); err != nil {

@@ -1,0 +1,242 @@
+package importer_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/importer"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// told is what a result says of its endpoints, in a line each.
+func told(t *testing.T, r *result.Result) string {
+	t.Helper()
+	var lines []string
+	for _, e := range r.Endpoints {
+		requests, failed := counts(e)
+		line := fmt.Sprintf("%s: %d requests, %d failed", e.Name, requests, failed)
+		if e.Summary != nil && e.Summary.Failed == nil {
+			line = fmt.Sprintf("%s: %d requests", e.Name, requests)
+		}
+		p95, ok := time.Duration(0), false
+		if e.Summary != nil {
+			reading, found := e.Summary.Quantile(0.95)
+			p95, ok = reading.Value, found
+		} else {
+			var all hist.Latency
+			for _, s := range e.Slots {
+				if err := s.Latency.Into(&all); err != nil {
+					t.Fatal(err)
+				}
+			}
+			p95, ok = all.Quantile(0.95)
+		}
+		if ok {
+			line += fmt.Sprintf(", p95 %s", p95.Round(100*time.Microsecond))
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+const (
+	locustHead = "Type,Name,Request Count,Failure Count,Average Response Time,Requests/s,50%,95%\n"
+	jtlHead    = "timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success,failureMessage,bytes,sentBytes,grpThreads,allThreads,URL,Latency,IdleTime,Connect\n"
+	heads      = "Running 30s test @ http://h/items\n  2 threads and 50 connections\n    Latency     4.20s     1.10s    9.80s    70.00%\n  3000 requests in 30.00s, 1.00MB read\n"
+)
+
+// jtlLine is a sample that ended a second after the one before it.
+func jtlLine(second int, elapsed int, label, thread, url string) string {
+	return fmt.Sprintf("%d,%d,%s,200,OK,%s,text,true,,900,200,1,1,%s,40,0,5\n", 1795514400000+1000*second, elapsed, label, thread, url)
+}
+
+// A file is counted as its own totals say: nothing is lost because it has no
+// answer, no name of its own, or a name that another has too, and nothing is
+// counted twice.
+func TestCounts(t *testing.T) {
+	parts := jtlLine(1, 300, "login", "T 1-1", "http://h/login") +
+		jtlLine(1, 100, "login-0", "T 1-1", "http://h/login") + jtlLine(1, 50, "login-1", "T 1-1", "http://h/home") + jtlLine(1, 20, "login-1-0", "T 1-1", "http://h/home")
+	after := jtlLine(3, 100, "login-0", "T 1-1", "http://h/login") + jtlLine(3, 50, "login-1", "T 1-1", "http://h/home") + jtlLine(3, 300, "login", "T 1-1", "http://h/login")
+	for _, tt := range []struct{ name, text, want string }{
+		{"artillery, errors beside the codes", `{"aggregate":{"counters":{"http.requests":500,"http.responses":350,"http.codes.200":340,"http.codes.500":10,
+			"errors.ETIMEDOUT":100,"errors.ECONNREFUSED":50},"summaries":{"http.response_time":{"count":350,"p95":52.9}}}}`,
+			"all requests: 500 requests, 160 failed, p95 52.9ms"},
+		{"artillery, all refused", `{"aggregate":{"counters":{"http.requests":200,"errors.ECONNREFUSED":200},"summaries":{}}}`,
+			"all requests: 200 requests, 200 failed"},
+		{"artillery, answers that fail a check", `{"aggregate":{"counters":{"http.requests":100,"http.codes.200":100,"errors.Failed capture or match":30},
+			"summaries":{"http.response_time":{"count":100,"p95":10}}}}`,
+			"all requests: 100 requests, 30 failed, p95 10ms"},
+		{"artillery, an endpoint of errors alone", `{"aggregate":{"counters":{"http.requests":300,"http.codes.200":100,"errors.ETIMEDOUT":200,
+			"plugins.metrics-by-endpoint./v1.0/a.codes.200":100,"plugins.metrics-by-endpoint./v1.0/b.errors.ETIMEDOUT":150},
+			"summaries":{"http.response_time":{"count":100,"p95":10},"plugins.metrics-by-endpoint.response_time./v1.0/a":{"count":100,"p95":10}}}}`,
+			"/v1.0/a: 100 requests, 0 failed, p95 10ms\n/v1.0/b: 150 requests, 150 failed\nother requests: 50 requests, 50 failed"},
+		{"artillery 1", `{"aggregate":{"scenariosCreated":50,"requestsCompleted":90,"latency":{"min":1,"max":40,"median":8,"p95":20.5,"p99":33},
+			"rps":{"count":100,"mean":10},"errors":{"ESOCKETTIMEDOUT":10},"codes":{"200":85,"503":5},"counters":{}}}`,
+			"all requests: 100 requests, 15 failed, p95 20.5ms"},
+		{"k6, parts of a whole", `{"metrics":{"http_reqs":{"count":1000},"http_req_failed":{"passes":400,"fails":600},"http_req_duration":{"p(95)":9000},
+			"http_req_failed{name:login}":{"passes":1,"fails":99},"http_req_duration{name:login}":{"p(95)":52.9}}}`,
+			"login: 100 requests, 1 failed, p95 52.9ms\nother requests: 900 requests, 399 failed"},
+		{"k6, a part with counts alone", `{"metrics":{"http_reqs":{"count":100},"http_req_failed":{"passes":4,"fails":96},"http_req_duration":{"p(95)":90},
+			"http_req_failed{name:login}":{"passes":4,"fails":96}}}`,
+			"login: 100 requests, 4 failed"},
+		{"wrk, answers that came late", heads + "  Socket errors: connect 1, read 2, write 0, timeout 40\n  Non-2xx or 3xx responses: 7\n", "GET /items: 3003 requests, 50 failed"},
+		{"wrk, fewer answers than timeouts", "Running 30s test @ http://h/items\n  0 requests in 30.00s, 0.00B read\n  Socket errors: connect 0, read 0, write 0, timeout 50\n",
+			"GET /items: 50 requests, 50 failed"},
+		{"oha, under way at the end", `{"summary":{"successRate":1,"total":10},"latencyPercentiles":{"p95":0.8},"statusCodeDistribution":{"200":950},"errorDistribution":{"aborted due to deadline":50}}`,
+			"all requests: 950 requests, 0 failed, p95 800ms"},
+		{"oha, nothing answered at all", `{"summary":{"successRate":0,"total":10},"latencyPercentiles":{"p95":null},"statusCodeDistribution":{},"errorDistribution":{"aborted due to deadline":50}}`,
+			"all requests: 50 requests, 50 failed"},
+		{"locust, one name and two methods", locustHead + "GET,items,400,4,12,10,10,30\nPOST,items,200,0,22,5,20,40\n,Aggregated,600,4,15,15,12,36\n",
+			"GET items: 400 requests, 4 failed, p95 30ms\nPOST items: 200 requests, 0 failed, p95 40ms"},
+		{"locust, failures beside the requests", locustHead + "GET,/items,0,400,0,0,N/A,N/A\n,Aggregated,0,400,0,0,N/A,N/A\n", "GET /items: 400 requests, 400 failed"},
+		{"locust, the sum alone", locustHead + ",Aggregated,600,4,15,15,12,36\n", "all requests: 600 requests, 4 failed, p95 36ms"},
+		{"jmeter, parts after their request", jtlHead + parts + jtlLine(2, 10, "page-1", "T 1-1", "http://h/p"), "login: 1 requests, 0 failed, p95 300ms\npage-1: 1 requests, 0 failed, p95 10ms"},
+		{"jmeter, parts before their request", jtlHead + after, "login: 1 requests, 0 failed, p95 300ms"},
+		{"jmeter, numbered labels that are no parts", jtlHead + jtlLine(1, 300, "page", "T 1-1", "http://h/p") + jtlLine(1, 100, "page-1", "T 1-2", "http://h/p") + jtlLine(2, 100, "page-1", "T 1-1", "http://h/p"),
+			"page: 1 requests, 0 failed, p95 300ms\npage-1: 2 requests, 0 failed, p95 100ms"},
+		{"jmeter, two hosts with one path", jtlHead + jtlLine(1, 10, "http://a/health", "T 1-1", "null") + jtlLine(2, 20, "http://b:81/health", "T 1-1", "null") + jtlLine(3, 30, "http://a/else", "T 1-1", "null"),
+			"/else: 1 requests, 0 failed, p95 30ms\nhttp://a/health: 1 requests, 0 failed, p95 10ms\nhttp://b:81/health: 1 requests, 0 failed, p95 20ms"},
+		{"vegeta, two hosts with one path", "1795514400100000000,200,10000000,0,1,,,a,0,GET,http://a/items,\n1795514401100000000,200,20000000,0,1,,,a,1,GET,https://a/items,\n",
+			"GET http://a/items: 1 requests, 0 failed, p95 10ms\nGET https://a/items: 1 requests, 0 failed, p95 20ms"},
+		{"vegeta, as it wrote at first", "1795514400100000000,200,10000000,0,1,\n1795514401100000000,503,20000000,0,1,503 Service Unavailable\n", "all requests: 2 requests, 1 failed, p95 10ms"},
+		{"autocannon, all answers 404", `{"url":"http://h/x","duration":5,"errors":0,"timeouts":0,"non2xx":500,"2xx":0,"statusCodeStats":{"404":{"count":500}},"latency":{"average":0,"min":0,"max":0,"p50":0,"p97_5":0},"requests":{"total":0}}`,
+			"GET /x: 500 requests, 500 failed"},
+		{"fortio, counts as text", `{"RunType":"HTTP","URL":"http://h/x","ActualDuration":"10s","DurationHistogram":{"Count":"200","Min":0.01,"Max":0.03,"Avg":0.02,"Data":[{"Start":0.01,"End":0.03,"Count":"200"}],"Percentiles":[{"Percentile":95,"Value":0.028}]},"RetCodes":{"200":"198","503":"2"}}`,
+			"GET /x: 200 requests, 2 failed, p95 28ms"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := told(t, decode(t, tt.text, importer.Options{})); got != tt.want {
+				t.Errorf("it says\n%s\nwant\n%s", got, tt.want)
+			}
+		})
+	}
+}
+
+// Endpoints of thresholds.yaml are kept apart by host as well; a pattern of the
+// command line makes one of all that fit.
+func TestHostsAndPatterns(t *testing.T) {
+	text := "1795514400100000000,200,10000000,0,1,,,a,0,GET,http://a/items/1,\n1795514401100000000,200,20000000,0,1,,,a,1,GET,http://b/items/2,\n"
+	for _, tt := range []struct {
+		names importer.Names
+		want  string
+	}{
+		{importer.NewNames(nil, []string{"GET /items/{id}"}), "GET http://a/items/{id}: 1 requests, 0 failed, p95 10ms\nGET http://b/items/{id}: 1 requests, 0 failed, p95 20ms"},
+		{importer.NewNames([]string{"GET /items/*"}, nil), "GET /items/*: 2 requests, 0 failed, p95 20ms"},
+		{importer.NewNames([]string{"GET http://a/*", "GET http://b/*"}, nil), "GET http://a/*: 1 requests, 0 failed, p95 10ms\nGET http://b/*: 1 requests, 0 failed, p95 20ms"},
+	} {
+		if got := told(t, decode(t, text, importer.Options{Names: tt.names})); got != tt.want {
+			t.Errorf("it says\n%s\nwant\n%s", got, tt.want)
+		}
+	}
+}
+
+// What cannot be counted rightly is refused, in words that say why.
+func TestRefusals(t *testing.T) {
+	for _, tt := range []struct{ name, text, want string }{
+		{"wrk, two runs", heads + "\n" + strings.Replace(heads, "items", "health", 1), "line 6: a second run begins, of http://h/health after one of http://h/items: give each run a file of its own"},
+		{"k6, two parts of one name", `{"metrics":{"http_req_duration":{"p(95)":1},"http_req_duration{name:login}":{"p(95)":1},"http_req_duration{name:login,status:200}":{"p(95)":1}}}`,
+			`2 parts are named "login", http_req_duration{name:login,status:200} and http_req_duration{name:login}`},
+		{"jmeter, many samples a row", "timeStamp,elapsed,label,success,SampleCount,ErrorCount\n1795514400100,1000,item,true,25,0\n", "line 2: 25 samples in one row, without the time of each: write mode=Standard"},
+		{"jmeter, controllers alone", "timeStamp,elapsed,label,responseMessage,success\n1795514400100,1000,shop,\"Number of samples in transaction : 2\",true\n", `it has transaction controllers only`},
+		{"gatling, a binary with tabs", "\x00\x00\x00\x00\x063.14.3\x00\x00\x00\x09shop.Shop\x09\x00", "it is a binary that only its own version of Gatling reads"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := importer.Decode(strings.NewReader(tt.text), "file", importer.Options{})
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("Decode = %v, want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+// However a program of Windows writes a text, it says the same.
+func TestWritten(t *testing.T) {
+	wide := func(text string, low int) string {
+		var b strings.Builder
+		for _, unit := range utf16.Encode([]rune("\ufeff" + text)) {
+			pair := [2]byte{}
+			pair[low], pair[1-low] = byte(unit), byte(unit>>8)
+			b.Write(pair[:])
+		}
+		return b.String()
+	}
+	stats := locustHead + "GET,/größe,400,4,12,10,10,30\n,Aggregated,400,4,12,10,10,30\n"
+	sources := map[string]string{"locust-csv": stats, "wrk": heads, "oha-json": ohaJSON}
+	for name, text := range files {
+		if name != "vegeta-gob" {
+			sources[name] = text
+		}
+	}
+	for format, text := range sources {
+		want := told(t, decode(t, text, importer.Options{Names: names}))
+		for how, written := range map[string]string{
+			"a mark":           "\ufeff" + text,
+			`\r\n`:             strings.ReplaceAll(text, "\n", "\r\n"),
+			`\r\r\n`:           strings.ReplaceAll(text, "\n", "\r\r\n"),
+			"UTF-16":           wide(text, 0),
+			"UTF-16, reversed": wide(text, 1),
+			"UTF-16, no mark":  wide(text, 0)[2:],
+			`UTF-16 and \r\n`:  wide(strings.ReplaceAll(text, "\n", "\r\n"), 0),
+		} {
+			r, err := importer.Decode(strings.NewReader(written), "file", importer.Options{Names: names})
+			if err != nil {
+				t.Errorf("%s with %s: %v", format, how, err)
+				continue
+			}
+			if got := told(t, r); got != want || r.Source.Format != format {
+				t.Errorf("%s with %s is %s, and says\n%s\nwant\n%s", format, how, r.Source.Format, got, want)
+			}
+		}
+	}
+}
+
+// Names that are no UTF-8 are Chinese where they can be, else Latin-1, and two
+// stay two.
+func TestForeignLetters(t *testing.T) {
+	for raw, want := range map[string]string{"\xbd\xd3\xbf\xda": "接口", "gr\xf6\xdfe": "größe", "\xe9t\xe9 1": "été 1", "größe": "größe"} {
+		text := locustHead + "GET,x " + raw + ",400,4,12,10,10,30\nGET,x \xff,400,4,12,10,10,30\n"
+		r := decode(t, text, importer.Options{})
+		if len(r.Endpoints) != 2 || r.Endpoints[0].Name != "x "+want && r.Endpoints[1].Name != "x "+want {
+			t.Errorf("%q gives %v, want %q", raw, r.Endpoints, "x "+want)
+		}
+	}
+}
+
+// JMeter's fields are parted by what its settings say, and a file may be without
+// their names.
+func TestJTLColumns(t *testing.T) {
+	text := jtlHead + jtlLine(1, 300, "login", "T 1-1", "http://h/login") + jtlLine(2, 10, "page", "T 1-1", "null")
+	want := told(t, decode(t, text, importer.Options{}))
+	for _, comma := range []string{",", ";", "|", "\t"} {
+		parted := strings.ReplaceAll(text, ",", comma)
+		_, bare, _ := strings.Cut(parted, "\n")
+		for how, written := range map[string]string{"": parted, " without a head": bare, " twice": parted + strings.SplitAfter(parted, "\n")[0]} {
+			if got := told(t, decode(t, written, importer.Options{})); got != want {
+				t.Errorf("parted by %q%s it says\n%s\nwant\n%s", comma, how, got, want)
+			}
+		}
+	}
+	short := "1795514400100,10,item,200,OK,T 1-1,text,true,12,1,1,9\n"
+	if got := told(t, decode(t, short, importer.Options{})); got != "item: 1 requests, 0 failed, p95 10ms" {
+		t.Errorf("as older versions write it, it says %s", got)
+	}
+}
+
+// A document is told by its keys, whatever stands before them.
+func TestKeysInAnyOrder(t *testing.T) {
+	filler := `"setup_data":{"names":["` + strings.Repeat("a long list ", 1000) + `"]},`
+	for name, text := range map[string]string{
+		"k6-summary": `{"metrics":{"http_req_duration":{"p(95)":52.9,"med":10},"http_reqs":{"count":400},"http_req_failed":{"passes":4,"fails":396}},"root_group":{}}`,
+		"oha-json":   ohaJSON, "gatling-stats": gatlingStats,
+	} {
+		long := strings.Replace(text, "{", "{"+filler, 1)
+		r := decode(t, long, importer.Options{})
+		if got, want := told(t, r), told(t, decode(t, text, importer.Options{})); got != want || r.Source.Format != name {
+			t.Errorf("%s says\n%s\nwant\n%s", r.Source.Format, got, want)
+		}
+	}
+}
