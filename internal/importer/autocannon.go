@@ -45,7 +45,7 @@ func readAutocannon(in *bufio.Reader, f *figures) error {
 		told += int64(n)
 		if code[:min(1, len(code))] == "3" { // it follows none, and does not count them as good
 			redirects += int64(n)
-			f.fail("", method, v.URL, int64(n), 300, "a redirect, which it does not follow")
+			f.refused("", method, v.URL, int64(n), "a redirect, which it does not follow")
 		}
 	}
 	_, bad, err := f.answered("", method, v.URL, codes)

@@ -31,6 +31,8 @@ type figures struct {
 	users     []result.Moment
 	causes    []cause // of failures, by endpoint
 	notes     []string
+	quantiles map[named][]result.Quantile // by endpoint, of files that stand beside
+	totals    []result.Quantile           // of all requests, of such files
 }
 
 type summary struct {
@@ -44,7 +46,7 @@ type cause struct {
 }
 
 func newFigures(n Names) *figures {
-	return &figures{names: kept{n, map[asked]named{}}, index: map[named]int{}}
+	return &figures{names: kept{n, map[asked]named{}}, index: map[named]int{}, quantiles: map[named][]result.Quantile{}}
 }
 
 // add takes what a file says of an endpoint.
@@ -81,6 +83,15 @@ func (f *figures) fail(label, method, address string, count int64, status int, w
 	}
 }
 
+// refused takes how often an endpoint answered with a status that is bad, and of
+// which no more is known.
+func (f *figures) refused(label, method, address string, count int64, words string) {
+	if count > 0 {
+		f.causes = append(f.causes, cause{f.names.of(label, method, address),
+			result.Failure{Kind: metric.Status, Detail: words, Count: count}})
+	}
+}
+
 // lasted takes when a run began, if that is known, and how long it took. Of
 // several files the longest counts: they ran at the same time.
 func (f *figures) lasted(started time.Time, length time.Duration) {
@@ -99,6 +110,9 @@ func (f *figures) result(k Kind) (*result.Result, error) {
 	}
 	if len(f.whole) == 1 { // percentiles of several files cannot be joined
 		r.Summary = f.whole[0]
+		if f.totals != nil {
+			r.Summary.Quantiles = f.totals
+		}
 	}
 	if len(f.endpoints) == 0 && r.Summary != nil {
 		f.endpoints = append(f.endpoints, &summary{named: f.names.of(everything, "", ""), all: f.whole})
@@ -132,6 +146,9 @@ func (f *figures) collect(r *result.Result, k Kind) error {
 	for i, name := range apart(all) {
 		e := f.endpoints[i]
 		s := e.all[0]
+		if q, ok := f.quantiles[e.named]; ok {
+			s.Quantiles = q
+		}
 		if len(e.all) > 1 {
 			joined, ok := result.Join(e.all...)
 			if !ok {

@@ -224,7 +224,8 @@ func TestSeveralFiles(t *testing.T) {
 		{"buckets", []string{hgrm, hgrm}, 400, ""},
 		{"percentiles", []string{gatlingStats, gatlingStats}, 0, "read file 2: percentiles of several files cannot be joined: judge them one at a time"},
 		{"two formats", []string{k6CSV, jtl}, 0, "read file 2: it is jtl, and file 1 is k6-csv: judge one format at a time"},
-		{"failures alone", []string{"Method,Name,Error,Occurrences\n"}, 0, "read file 1: it stands beside another file, which is not given"},
+		{"failures alone", []string{"Method,Name,Error,Occurrences\n"}, 0, "read file 1: it says nothing alone: it is one of the files that Locust writes beside PREFIX_stats.csv, or PREFIX_requests.csv; " +
+			"give that one, and this is read by itself where their names begin alike"},
 	} {
 		r, err := read(tt.texts...)
 		if tt.requests == 0 {

@@ -125,6 +125,7 @@ func readWrk(in *bufio.Reader, f *figures) error {
 	// What was answered too late is among the requests, unless there are fewer.
 	s.Requests = max(completed, late) + broken
 	failed := min(bad+broken+late, s.Requests)
+	f.refused("", "GET", address, bad, "neither 2xx nor 3xx")
 	s.Failed, s.Latencies = &failed, max(0, s.Latencies-late)
 	if s.Latencies == 0 {
 		s.Quantiles, s.Mean, s.Max = nil, nil, nil
