@@ -19,8 +19,8 @@ func kindOf(in *bufio.Reader, format string) (*bufio.Reader, Kind, error) {
 	}
 	text := string(head)
 	kind, ok := sniffed(text, format)
+	keys := ""
 	if start := strings.TrimSpace(text); !ok && len(head) == headSize && (strings.HasPrefix(start, "{") || strings.HasPrefix(start, "[")) {
-		var keys string
 		keys, in = outlined(in)
 		kind, ok = sniffed(keys, format)
 	}
@@ -35,6 +35,12 @@ func kindOf(in *bufio.Reader, format string) (*bufio.Reader, Kind, error) {
 	}
 	if format != "" {
 		return in, Kind{}, fmt.Errorf("format %q: write one of %s", format, strings.Join(names, ", "))
+	}
+	if keys == "" {
+		keys = outline(head)
+	}
+	if like := likeness(text, keys); like != "" {
+		return in, Kind{}, fmt.Errorf("%w: %s; --format names it, one of %s", ErrUnknown, like, strings.Join(names, ", "))
 	}
 	return in, Kind{}, fmt.Errorf("%w: name it with --format, one of %s", ErrUnknown, strings.Join(names, ", "))
 }
