@@ -206,6 +206,17 @@ func TestForeignLetters(t *testing.T) {
 	}
 }
 
+// XML says in which letters it is written.
+func TestLettersOfXML(t *testing.T) {
+	for name, raw := range map[string]string{"GBK": "\xbd\xd3\xbf\xda", "UTF-8": "接口", "UTF-16": "接口"} {
+		text := `<?xml version="1.0" encoding="` + name + `"?><testResults><httpSample t="10" ts="1795514400100" s="true" lb="` +
+			raw + `" rc="200"/></testResults>`
+		if got := told(t, decode(t, text, importer.Options{})); got != "接口: 1 requests, 0 failed, p95 10ms" {
+			t.Errorf("in %s it says %s", name, got)
+		}
+	}
+}
+
 // JMeter's fields are parted by what its settings say, and a file may be without
 // their names.
 func TestJTLColumns(t *testing.T) {

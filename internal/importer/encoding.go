@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
@@ -106,6 +108,18 @@ func readable(text string) string {
 		out = utf8.AppendRune(out, rune(text[i]))
 	}
 	return string(out)
+}
+
+// charset reads XML of the encoding that it names. What was UTF-16 is UTF-8 by
+// now.
+func charset(name string, in io.Reader) (io.Reader, error) {
+	switch lower := strings.ToLower(name); {
+	case strings.HasPrefix(lower, "utf"):
+		return in, nil
+	case strings.HasPrefix(lower, "gb"):
+		return simplifiedchinese.GB18030.NewDecoder().Reader(in), nil
+	}
+	return charmap.Windows1252.NewDecoder().Reader(in), nil
 }
 
 // hanzi says whether all that is not ASCII is pairs of GB 2312, and one of them

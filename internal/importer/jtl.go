@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
 )
 
 // JMeter's JTL as CSV: the head says which columns there are; without one they
@@ -79,7 +81,7 @@ func readJTL(in *bufio.Reader, s *samples) error {
 	if !ok {
 		return errors.New("line 1: neither a head with timeStamp, elapsed, label and success, nor a sample as JMeter saves it")
 	}
-	transactions, before := 0, s.count
+	transactions, odd, before := 0, int64(0), s.count
 	parts := newJTLParts(s)
 	err := eachRowBy(in, comma, columns, []string{"timeStamp", "elapsed", "label", "success"}, func(r row) error {
 		if r.get("timeStamp") == "timeStamp" { // the head again: files were put together
@@ -96,6 +98,9 @@ func readJTL(in *bufio.Reader, s *samples) error {
 		if err != nil {
 			return err
 		}
+		if jtlOdd(x, r.get("responseCode")) {
+			odd++
+		}
 		return parts.take(r.get("threadName"), x)
 	})
 	if err == nil {
@@ -104,7 +109,22 @@ func readJTL(in *bufio.Reader, s *samples) error {
 	if err == nil && transactions > 0 && s.count == before {
 		return errTransactions
 	}
+	s.noteOdd(odd)
 	return err
+}
+
+// jtlOdd says whether a sample is a success in the file, and has a bad status or
+// no answer.
+func jtlOdd(x sample, code string) bool {
+	return x.failure == metric.OK && (x.status >= 400 || strings.HasPrefix(code, "Non HTTP"))
+}
+
+// noteOdd tells how many there are: a script may expect such an answer, or have
+// ignored it.
+func (s *samples) noteOdd(n int64) {
+	if n > 0 {
+		s.notes = append(s.notes, fmt.Sprintf("samples that are successes there, with a status of 400 or more, or without an answer, and count as such: %d", n))
+	}
 }
 
 // jtlSample reads a row.

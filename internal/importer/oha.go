@@ -43,7 +43,7 @@ func readOhaJSON(in *bufio.Reader, f *figures) error {
 	s := &result.Summary{Requests: answers, Latencies: answers}
 	if open := v.Errors[ohaDeadline]; open > 0 && (answers > 0 || len(v.Errors) > 1) {
 		delete(v.Errors, ohaDeadline)
-		f.note(fmt.Sprintf("%d requests were under way when the time was over: they are not counted", open))
+		f.note(fmt.Sprintf("requests that were under way when the time was over, and are not counted: %d", open))
 	}
 	for words, n := range v.Errors {
 		failed, s.Requests = failed+int64(n), s.Requests+int64(n)

@@ -39,6 +39,7 @@ type samples struct {
 	first, last time.Time // when the first request was sent and the last one ended
 	count       int64
 	relative    bool // times are since the start of the run, which is not known
+	notes       []string
 }
 
 type endpoint struct {
@@ -203,7 +204,7 @@ func (s *samples) result(k Kind) (*result.Result, error) {
 	start := s.first.Truncate(time.Second)
 	length := s.last.Sub(start)
 	r := k.document()
-	r.Planned.Duration = length
+	r.Planned.Duration, r.Source.Notes = length, s.notes
 	if !s.relative {
 		r.Started = start.UTC()
 	}

@@ -41,7 +41,7 @@ func sniffTaurus(head string) bool {
 
 func readTaurus(in *bufio.Reader, f *figures) error {
 	decoder := xml.NewDecoder(io.LimitReader(in, largestWhole))
-	decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
+	decoder.CharsetReader = charset
 	var v taurusReport
 	if err := decoder.Decode(&v); err != nil {
 		line, _ := decoder.InputPos()
