@@ -1,0 +1,371 @@
+package importer_test
+
+import (
+	"encoding/xml"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// between counts answers of statuses from 200 to 399 as good.
+func between(codes any, of func(v any) float64) (all, failed int64) {
+	object, _ := codes.(map[string]any)
+	for code, n := range object {
+		all += int64(of(n))
+		if code < "200" || code >= "400" || len(code) != 3 {
+			failed += int64(of(n))
+		}
+	}
+	return all, failed
+}
+
+func plainK6Summary(text string) []plainRow {
+	doc := parsed(text)
+	metrics := map[string]any{}
+	if object, ok := dig(doc, "metrics").(map[string]any); ok {
+		metrics = object
+	}
+	if list, ok := dig(doc, "results", "metrics").([]any); ok {
+		for _, m := range list {
+			metrics[fmt.Sprint(dig(m, "name"))] = m
+		}
+	}
+	values := func(name string) any {
+		if inner := dig(metrics[name], "values"); inner != nil {
+			return inner
+		}
+		return metrics[name]
+	}
+	of := func(tags string) plainRow {
+		failed, times := values("http_req_failed"+tags), values("http_req_duration"+tags)
+		p := plainRow{failed: -1, quantiles: keyed(times, 1, map[float64]string{0.95: "p(95)", 0.99: "p(99)"}), longest: number(dig(times, "max"))}
+		maps.Copy(p.quantiles, keyed(times, 1, map[float64]string{0.95: "p95", 0.99: "p99"}))
+		p.requests = int64(number(dig(values("http_reqs"+tags), "count")))
+		if p.requests == 0 {
+			p.requests = int64(number(dig(times, "count")))
+		}
+		for _, keys := range [][2]string{{"passes", "fails"}, {"matches", "total"}} {
+			if bad := dig(failed, keys[0]); bad != nil {
+				p.failed = int64(number(bad))
+				if p.requests == 0 {
+					p.requests = int64(number(dig(failed, keys[1])))
+				}
+				if p.requests == 0 || keys[0] == "passes" {
+					p.requests = p.failed + int64(number(dig(failed, keys[1])))
+				}
+			}
+		}
+		return p
+	}
+	whole := of("")
+	var rows []plainRow
+	rest := whole
+	for _, name := range slices.Sorted(maps.Keys(metrics)) {
+		if metric, tags, ok := strings.Cut(name, "{"); ok && metric == "http_req_duration" && strings.Contains(tags, "name:") {
+			part := of("{" + tags)
+			rest.requests, rest.failed = rest.requests-part.requests, rest.failed-max(part.failed, 0)
+			rows = append(rows, part)
+		}
+	}
+	if rows == nil {
+		return []plainRow{whole}
+	}
+	if rest.requests > 0 {
+		rows = append(rows, plainRow{requests: rest.requests, failed: rest.failed})
+	}
+	return rows
+}
+
+func plainVegetaReport(text string) []plainRow {
+	v := parsed(text)
+	_, failed := between(dig(v, "status_codes"), func(n any) float64 { return number(n) })
+	return []plainRow{{requests: int64(number(dig(v, "requests"))), failed: failed, longest: number(dig(v, "latencies", "max")) / 1e6,
+		quantiles: keyed(dig(v, "latencies"), 1e-6, map[float64]string{0.5: "50th", 0.95: "95th", 0.99: "99th"})}}
+}
+
+func plainLocust(text string) []plainRow {
+	var rows []plainRow
+	for _, r := range table(text, ',') {
+		if name := r["Name"]; (name == "Aggregated" || name == "Total") && (r["Type"]+r["Method"] == "" || r["Method"] == "None") {
+			continue
+		}
+		requests, failed := number(r["Request Count"]+r["# requests"]), number(r["Failure Count"]+r["# failures"])
+		_, among := r["Requests Failed/s"]
+		if _, old := r["# requests"]; failed > requests || old && !among {
+			requests += failed
+		}
+		p := plainRow{requests: int64(requests), failed: int64(failed), longest: number(r["Max Response Time"]), quantiles: map[float64]float64{}}
+		for q, column := range map[float64]string{0.5: "50%", 0.95: "95%", 0.99: "99%"} {
+			if r[column] != "" && r[column] != "N/A" {
+				p.quantiles[q] = number(r[column])
+			}
+		}
+		if requests > 0 {
+			rows = append(rows, p)
+		}
+	}
+	return rows
+}
+
+func plainLocustJSON(text string) []plainRow {
+	list, _ := parsed(text).([]any)
+	var rows []plainRow
+	for _, e := range list {
+		p := plainRow{requests: int64(number(dig(e, "num_requests"))), failed: int64(number(dig(e, "num_failures"))), longest: number(dig(e, "max_response_time"))}
+		var times []float64
+		buckets, _ := dig(e, "response_times").(map[string]any)
+		for ms, n := range buckets {
+			times = append(times, slices.Repeat([]float64{number(ms)}, int(number(n)))...)
+		}
+		slices.Sort(times)
+		if n := len(times); n > 0 {
+			p.quantiles = map[float64]float64{0.5: times[(n+1)/2-1], 0.95: times[(95*n+99)/100-1]}
+		}
+		rows = append(rows, p)
+	}
+	return rows
+}
+
+var (
+	gatlingCounts = regexp.MustCompile(`"numberOfRequests":\s*\{\s*"total":\s*"?\s*([\d,]+)"?,\s*"ok":\s*"?\s*([\d,]+)"?,\s*"ko":\s*"?\s*([\d,]+)`)
+	gatlingP95    = regexp.MustCompile(`"percentiles3":\s*\{\s*"total":\s*"?[\d -]+"?,\s*"ok":\s*"?\s*([\d-]+)`)
+)
+
+func plainGatling(text string) []plainRow {
+	nodes := regexp.MustCompile(`"?type"?:\s*"REQUEST"`).Split(text, -1)
+	if len(nodes) > 1 {
+		nodes = nodes[1:]
+	}
+	var rows []plainRow
+	for _, node := range nodes {
+		m := gatlingCounts.FindStringSubmatch(node)
+		if m == nil {
+			continue
+		}
+		p := plainRow{requests: int64(number(m[1])), failed: int64(number(m[3])), quantiles: map[float64]float64{}}
+		if m := gatlingP95.FindStringSubmatch(node); m != nil && m[1] != "-" {
+			p.quantiles[0.95] = number(m[1])
+		}
+		rows = append(rows, p)
+	}
+	return rows
+}
+
+var capitals = regexp.MustCompile(`^[A-Z0-9_]+$`)
+
+func plainArtillery(text string) []plainRow {
+	a := dig(parsed(text), "aggregate")
+	counters, _ := dig(a, "counters").(map[string]any)
+	summaries, _ := dig(a, "summaries").(map[string]any)
+	of := func(codes, errors, times string) (plainRow, bool) {
+		p := plainRow{quantiles: map[float64]float64{}}
+		answered := int64(0)
+		for name, n := range counters {
+			if code, ok := strings.CutPrefix(name, codes); ok {
+				answered += int64(number(n))
+				if code[0] != '2' && code[0] != '3' {
+					p.failed += int64(number(n))
+				}
+			} else if words, ok := strings.CutPrefix(name, errors); ok && capitals.MatchString(words) {
+				p.requests, p.failed = p.requests+int64(number(n)), p.failed+int64(number(n))
+			}
+		}
+		p.requests += answered
+		for q, key := range map[float64]string{0.5: "p50", 0.95: "p95", 0.99: "p99"} {
+			if value := dig(summaries[times], key); value != nil {
+				p.quantiles[q] = number(value)
+			}
+		}
+		p.longest = number(dig(summaries[times], "max"))
+		return p, p.requests > 0
+	}
+	const plugin = "plugins.metrics-by-endpoint."
+	labels := map[string]bool{}
+	for name := range counters {
+		rest, ok := strings.CutPrefix(name, plugin)
+		for _, what := range []string{".codes.", ".errors."} {
+			if at := strings.Index(rest, what); ok && at >= 0 {
+				labels[rest[:at]] = true
+			}
+		}
+	}
+	var rows []plainRow
+	for label := range labels {
+		p, _ := of(plugin+label+".codes.", plugin+label+".errors.", plugin+"response_time."+label)
+		rows = append(rows, p)
+	}
+	if whole, ok := of("http.codes.", "errors.", "http.response_time"); ok && rows == nil {
+		return []plainRow{whole}
+	}
+	return rows
+}
+
+func plainFortio(text string) []plainRow {
+	v := parsed(text)
+	p := plainRow{requests: int64(number(dig(v, "DurationHistogram", "Count"))), quantiles: map[float64]float64{}}
+	all, bad := between(dig(v, "RetCodes"), func(n any) float64 { return number(n) })
+	p.failed = min(bad, all)
+	if p.failed > 0 {
+		return []plainRow{p}
+	}
+	list, _ := dig(v, "DurationHistogram", "Percentiles").([]any)
+	for _, q := range list {
+		p.quantiles[number(dig(q, "Percentile"))/100] = number(dig(q, "Value")) * 1000
+	}
+	p.longest = number(dig(v, "DurationHistogram", "Max")) * 1000
+	return []plainRow{p}
+}
+
+func plainOha(text string) []plainRow {
+	v := parsed(text)
+	p := plainRow{longest: number(dig(v, "summary", "slowest")) * 1000, quantiles: keyed(dig(v, "latencyPercentiles"), 1000, map[float64]string{0.5: "p50", 0.95: "p95"})}
+	p.requests, p.failed = between(dig(v, "statusCodeDistribution"), func(n any) float64 { return number(n) })
+	causes, _ := dig(v, "errorDistribution").(map[string]any)
+	for _, n := range causes {
+		p.requests, p.failed = p.requests+int64(number(n)), p.failed+int64(number(n))
+	}
+	return []plainRow{p}
+}
+
+// firstNumber is the number behind a text, where a document has it.
+func firstNumber(text, behind string) int64 {
+	m := regexp.MustCompile(behind + `\s*(\d+)`).FindStringSubmatch(text)
+	if m == nil {
+		return 0
+	}
+	return int64(number(m[1]))
+}
+
+func plainWrk(text string) []plainRow {
+	m := regexp.MustCompile(`(\d+) requests in`).FindStringSubmatch(text)
+	late := firstNumber(text, "timeout")
+	broken := firstNumber(text, "connect") + firstNumber(text, "read") + firstNumber(text, "write")
+	requests := max(int64(number(m[1])), late) + broken
+	return []plainRow{{requests: requests, failed: min(requests, broken+late+firstNumber(text, "Non-2xx or 3xx responses:"))}}
+}
+
+func plainAutocannon(text string) []plainRow {
+	v := parsed(text)
+	bad, errors := int64(number(dig(v, "non2xx"))), int64(number(dig(v, "errors")))
+	answers := max(int64(number(dig(v, "requests", "total"))), bad+int64(number(dig(v, "2xx"))))
+	return []plainRow{{requests: answers + errors, failed: bad + errors, quantiles: keyed(dig(v, "latency"), 1, map[float64]string{0.5: "p50", 0.975: "p97_5"})}}
+}
+
+func plainBombardier(text string) []plainRow {
+	if at := strings.Index(text, `{"spec"`); at >= 0 {
+		return plainBombardierJSON(text[at:])
+	}
+	bad := firstNumber(text, "1xx -") + firstNumber(text, "4xx -") + firstNumber(text, "5xx -") + firstNumber(text, "others -")
+	return []plainRow{{requests: bad + firstNumber(text, "2xx -") + firstNumber(text, "3xx -"), failed: bad}}
+}
+
+func plainBombardierJSON(text string) []plainRow {
+	v := dig(parsed(text), "result")
+	n := func(key string) int64 { return int64(number(dig(v, key))) }
+	bad := n("req1xx") + n("req4xx") + n("req5xx") + n("others")
+	return []plainRow{{requests: bad + n("req2xx") + n("req3xx"), failed: bad, longest: number(dig(v, "latency", "max")) / 1000,
+		quantiles: keyed(dig(v, "latency", "percentiles"), 0.001, map[float64]string{0.5: "50", 0.95: "95", 0.99: "99"})}}
+}
+
+func plainAB(text string) []plainRow {
+	length, bad := firstNumber(text, "Length:"), firstNumber(text, "Non-2xx responses:")
+	failed := firstNumber(text, "Failed requests:") - length + max(length, bad)
+	p := plainRow{requests: firstNumber(text, "Complete requests:") + firstNumber(text, `\(Connect:`), failed: failed, quantiles: map[float64]float64{}}
+	for q, percent := range map[float64]string{0.5: "50%", 0.95: "95%", 0.99: "99%"} {
+		if ms := firstNumber(text, percent); ms > 0 {
+			p.quantiles[q] = float64(ms)
+		}
+	}
+	return []plainRow{p}
+}
+
+func plainTaurus(text string) []plainRow {
+	var root plainElement
+	_ = xml.Unmarshal([]byte(text), &root)
+	var rows []plainRow
+	for _, g := range root.Inner {
+		if g.XMLName.Local != "Group" || g.attr("label") == "" {
+			continue
+		}
+		p := plainRow{quantiles: map[float64]float64{}}
+		for _, e := range g.Inner {
+			switch value := number(e.attr("value")); e.XMLName.Local {
+			case "throughput":
+				p.requests = int64(value)
+			case "fail":
+				p.failed = int64(value)
+			case "perc":
+				if q := number(e.attr("param")) / 100; q > 0 && q < 1 {
+					p.quantiles[q] = 1000 * value
+				}
+			}
+		}
+		rows = append(rows, p)
+	}
+	return rows
+}
+
+func plainNBomber(text string) []plainRow {
+	v := parsed(text)
+	if inner := dig(v, "FinalStats"); inner != nil {
+		v = inner
+	}
+	var rows []plainRow
+	scenarios, _ := dig(v, "ScenarioStats").([]any)
+	for _, s := range scenarios {
+		steps, _ := dig(s, "StepStats").([]any)
+		steps = slices.DeleteFunc(slices.Clone(steps), func(e any) bool { return dig(e, "StepName") == "global information" })
+		if len(steps) == 0 {
+			steps = []any{s}
+		}
+		for _, e := range steps {
+			failed := int64(number(dig(e, "Fail", "Request", "Count")))
+			rows = append(rows, plainRow{requests: failed + int64(number(dig(e, "Ok", "Request", "Count"))), failed: failed,
+				quantiles: keyed(dig(e, "Ok", "Latency"), 1, map[float64]string{0.5: "Percent50", 0.95: "Percent95"})})
+		}
+	}
+	return rows
+}
+
+func plainStatistics(text string) []plainRow {
+	all, _ := parsed(text).(map[string]any)
+	var rows []plainRow
+	for label, v := range all {
+		if label != "Total" {
+			rows = append(rows, plainRow{requests: int64(number(dig(v, "sampleCount"))), failed: int64(number(dig(v, "errorCount"))), longest: number(dig(v, "maxResTime")),
+				quantiles: keyed(v, 1, map[float64]string{0.5: "medianResTime", 0.95: "pct2ResTime"})})
+		}
+	}
+	return rows
+}
+
+func plainTable(text string) []plainRow {
+	var rows []plainRow
+	for _, r := range table(strings.NewReplacer("aggregate_report_", "", "%_line", "% Line", "sampler_label", "Label", "count,", "# Samples,", "error%", "Error %").Replace(text), ',') {
+		if r["Label"] != "TOTAL" {
+			n := number(r["# Samples"])
+			p := plainRow{requests: int64(n), failed: int64(number(strings.TrimSuffix(r["Error %"], "%"))/100*n + 0.5), quantiles: map[float64]float64{}}
+			if r["95% Line"] != "" {
+				p.quantiles[0.95] = number(r["95% Line"])
+			}
+			rows = append(rows, p)
+		}
+	}
+	return rows
+}
+
+func plainHgrm(text string) []plainRow {
+	p := plainRow{failed: -1, quantiles: map[float64]float64{}}
+	for line := range strings.Lines(text) {
+		fields := strings.Fields(line)
+		if len(fields) == 4 && fields[0][0] >= '0' && fields[0][0] <= '9' {
+			p.requests = int64(number(fields[2]))
+			if q := number(fields[1]); q > 0 && q < 1 {
+				p.quantiles[q] = number(fields[0])
+			}
+		}
+	}
+	return []plainRow{p}
+}
