@@ -87,8 +87,11 @@ func plainVegetaReport(text string) []plainRow {
 
 func plainLocust(text string) []plainRow {
 	var rows []plainRow
-	for _, r := range table(text, ',') {
+	rest := plainRow{}
+	for _, r := range table(strings.TrimPrefix(strings.ReplaceAll(text, "\r", ""), "\ufeff"), ',') {
 		if name := r["Name"]; (name == "Aggregated" || name == "Total") && (r["Type"]+r["Method"] == "" || r["Method"] == "None") {
+			rest.requests += int64(number(r["Request Count"]))
+			rest.failed += int64(number(r["Failure Count"]))
 			continue
 		}
 		requests, failed := number(r["Request Count"]+r["# requests"]), number(r["Failure Count"]+r["# failures"])
@@ -103,8 +106,13 @@ func plainLocust(text string) []plainRow {
 			}
 		}
 		if requests > 0 {
+			rest.requests, rest.failed = rest.requests-p.requests, rest.failed-p.failed
 			rows = append(rows, p)
 		}
+	}
+	if rest.requests > 0 {
+		rest.failed = max(rest.failed, 0)
+		rows = append(rows, rest)
 	}
 	return rows
 }
@@ -223,7 +231,10 @@ func plainOha(text string) []plainRow {
 	p := plainRow{longest: number(dig(v, "summary", "slowest")) * 1000, quantiles: keyed(dig(v, "latencyPercentiles"), 1000, map[float64]string{0.5: "p50", 0.95: "p95"})}
 	p.requests, p.failed = between(dig(v, "statusCodeDistribution"), func(n any) float64 { return number(n) })
 	causes, _ := dig(v, "errorDistribution").(map[string]any)
-	for _, n := range causes {
+	for words, n := range causes {
+		if words == "aborted due to deadline" && (p.requests > 0 || len(causes) > 1) {
+			continue
+		}
 		p.requests, p.failed = p.requests+int64(number(n)), p.failed+int64(number(n))
 	}
 	return []plainRow{p}
