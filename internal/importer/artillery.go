@@ -18,9 +18,8 @@ import (
 // counted under errors. Artillery 1 has other names for the same.
 
 const (
-	artilleryTimes  = "plugins.metrics-by-endpoint.response_time."
-	artilleryCodes  = "plugins.metrics-by-endpoint."
-	artilleryChecks = "Failed capture or match" // of an answer, whatever its status
+	artilleryTimes = "plugins.metrics-by-endpoint.response_time."
+	artilleryCodes = "plugins.metrics-by-endpoint."
 )
 
 type artilleryReport struct {
@@ -66,14 +65,14 @@ func readArtillery(in *bufio.Reader, f *figures) error {
 		f.lasted(time.UnixMilli(a.First), length)
 	}
 	all, endpoints := newArtilleryCounts(), map[string]*artilleryCounts{}
-	all.sent = int64(a.Counters["http.requests"])
+	all.sent = int64(a.Counters["http.requests"] + a.Counters["engine.http.requests"]) // the latter before 2.0
 	for name := range a.Summaries {
 		if label, ok := strings.CutPrefix(name, artilleryTimes); ok {
 			endpoints[label] = newArtilleryCounts()
 		}
 	}
 	for counter, n := range a.Counters {
-		into, what := all, strings.TrimPrefix(counter, "http.")
+		into, what := all, strings.TrimPrefix(strings.TrimPrefix(counter, "engine."), "http.")
 		if rest, ok := strings.CutPrefix(counter, artilleryCodes); ok {
 			label, inner, ok := artilleryCounter(rest)
 			if !ok {
@@ -99,6 +98,9 @@ func readArtillery(in *bufio.Reader, f *figures) error {
 		}
 	}
 	times := a.Summaries["http.response_time"]
+	if times == nil {
+		times = a.Summaries["engine.http.response_time"]
+	}
 	if a.Latency != nil { // Artillery 1
 		times = map[string]float64{}
 		for key, value := range a.Latency {
@@ -164,13 +166,17 @@ func (c *artilleryCounts) take(what string, counted count) error {
 	return nil
 }
 
-// artilleryCause is an error of the network: others are of the scenario, or of
-// an answer.
-var artilleryCause = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
+// artilleryCause is an error of the network, artilleryCheck one of an answer,
+// whatever its status; others are of the scenario.
+var (
+	artilleryCause = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
+	artilleryCheck = regexp.MustCompile(`^Failed (capture or match|expectations)`)
+)
 
 // figures are how many requests were answered, how many of those failed, and
 // how many had no answer.
 func (c *artilleryCounts) figures() (answered, bad, unanswered int64) {
+	checks := int64(0)
 	for status, n := range c.codes {
 		answered += n
 		if status < 200 || status >= 400 {
@@ -178,12 +184,15 @@ func (c *artilleryCounts) figures() (answered, bad, unanswered int64) {
 		}
 	}
 	for words, n := range c.errors {
-		if artilleryCause.MatchString(words) {
+		switch {
+		case artilleryCause.MatchString(words):
 			unanswered += n
+		case artilleryCheck.MatchString(words):
+			checks += n
 		}
 	}
 	// An answer that failed a check may have failed by its status, too.
-	bad = min(max(bad, c.errors[artilleryChecks]), answered)
+	bad = min(max(bad, checks), answered)
 	return answered, bad, max(unanswered, c.sent-answered)
 }
 
@@ -202,7 +211,7 @@ func (c *artilleryCounts) tell(f *figures, label string) {
 			unanswered -= n
 		}
 	}
-	f.fail(label, "", "", bad, 200, artilleryChecks)
+	f.fail(label, "", "", bad, 200, "failed captures or expectations")
 	f.fail(label, "", "", unanswered, 0, "no answer")
 }
 

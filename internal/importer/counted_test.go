@@ -70,6 +70,9 @@ func TestCounts(t *testing.T) {
 		{"artillery, answers that fail a check", `{"aggregate":{"counters":{"http.requests":100,"http.codes.200":100,"errors.Failed capture or match":30},
 			"summaries":{"http.response_time":{"count":100,"p95":10}}}}`,
 			"all requests: 100 requests, 30 failed, p95 10ms"},
+		{"artillery before 2.0", `{"aggregate":{"counters":{"engine.http.requests":100,"engine.http.codes.200":90,"errors.EPIPE":10,` +
+			`"errors.Failed expectations for request http://h/a":5},"summaries":{"engine.http.response_time":{"count":90,"p95":10}}}}`,
+			"all requests: 100 requests, 15 failed, p95 10ms"},
 		{"artillery, an endpoint of errors alone", `{"aggregate":{"counters":{"http.requests":300,"http.codes.200":100,"errors.ETIMEDOUT":200,
 			"plugins.metrics-by-endpoint./v1.0/a.codes.200":100,"plugins.metrics-by-endpoint./v1.0/b.errors.ETIMEDOUT":150},
 			"summaries":{"http.response_time":{"count":100,"p95":10},"plugins.metrics-by-endpoint.response_time./v1.0/a":{"count":100,"p95":10}}}}`,
