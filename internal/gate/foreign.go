@@ -76,7 +76,8 @@ func (e *evidence) summedCheck(p promise, subject string, g group) Check {
 	case s.Latencies == 0 && len(s.Quantiles) > 0:
 		return e.lacking(p, g, fmt.Sprintf("%s's file does not say how many requests its %s rests on", e.result.Source.Tool, p.limit.Metric.Name()), e.adviceOr("keep a file that counts them"))
 	case s.Latencies == 0 && s.Requests > s.Failures():
-		return e.lacking(p, g, fmt.Sprintf("%s's file says nothing of the times of these requests", e.result.Source.Tool), e.adviceOr("keep a file that does, or name in the rule the endpoints that it tells apart"))
+		return e.lacking(p, g, fmt.Sprintf("%s's file says nothing of the times of these requests", e.result.Source.Tool),
+			e.adviceOr("keep a file that does, or name in the rule the endpoints that it tells apart"))
 	case s.Latencies == 0:
 		return e.unmeasured(p, g)
 	}

@@ -18,14 +18,16 @@ import (
 // and may be among the latter.
 
 var (
-	abLine    = regexp.MustCompile(`^(Server Hostname|Server Port|Document Path|Time taken for tests|Complete requests|Failed requests|Non-2xx responses|SSL/TLS Protocol|Total body sent):\s*(\S*)`)
+	abLine = regexp.MustCompile(`^(Server Hostname|Server Port|Document Path|Time taken for tests|Complete requests|` +
+		`Failed requests|Non-2xx responses|SSL/TLS Protocol|Total body sent):\s*(\S*)`)
 	abCauses  = regexp.MustCompile(`\(Connect: (\d+), (?:Receive: (\d+), )?Length: (\d+), Exceptions: (\d+)\)`)
 	abPercent = regexp.MustCompile(`^\s*(\d+)%\s+(\d+)`)
 	abTotal   = regexp.MustCompile(`^Total:\s+(\d+)\s+(\d+)\s+[0-9.]+\s+\d+\s+(\d+)`)
 )
 
 func sniffAB(head string) bool {
-	return strings.Contains(head, "\nComplete requests:") || strings.HasPrefix(head, "This is ApacheBench") || strings.Contains(head, "\nDocument Path:")
+	return strings.HasPrefix(head, "This is ApacheBench") ||
+		strings.Contains(head, "\nComplete requests:") || strings.Contains(head, "\nDocument Path:")
 }
 
 func readAB(in *bufio.Reader, f *figures) error {

@@ -12,7 +12,7 @@ var companions = []struct {
 	beside []string
 }{
 	{"_stats.csv", []string{"_failures.csv", "_stats_history.csv", "_exceptions.csv"}},
-	{"_requests.csv", []string{"_distribution.csv"}},
+	{"_requests.csv", []string{"_distribution.csv", "_failures.csv"}},
 }
 
 // Beside names the files that may stand beside one and say more of the same run.
@@ -40,8 +40,8 @@ func alone(filename string) string {
 			}
 		}
 	}
-	return "it says nothing alone: it is one of the files that Locust writes beside PREFIX_stats.csv, or PREFIX_requests.csv; " +
-		"give that one, and this is read by itself where their names begin alike"
+	return "it says nothing alone: it is one of the files that Locust writes beside PREFIX_stats.csv, " +
+		"or PREFIX_requests.csv; give that one, and this is read by itself where their names begin alike"
 }
 
 // readNothing reads a file that says nothing of requests.

@@ -128,7 +128,10 @@ func (v *bombardierReport) take(f *figures) error {
 	if d, err := inUnit(r.Seconds, time.Second); err == nil {
 		f.lasted(time.Time{}, d)
 	}
-	c := bombardierCounts{[5]int64{int64(r.Req1xx), int64(r.Req2xx), int64(r.Req3xx), int64(r.Req4xx), int64(r.Req5xx)}, int64(r.Others)}
+	c := bombardierCounts{others: int64(r.Others)}
+	for i, n := range []count{r.Req1xx, r.Req2xx, r.Req3xx, r.Req4xx, r.Req5xx} {
+		c.codes[i] = int64(n)
+	}
 	return c.add(f, v.Spec.Method, v.Spec.URL, s, causes)
 }
 
@@ -146,7 +149,7 @@ func readBombardier(in *bufio.Reader, f *figures) error {
 		}
 		if m := bombardierHead.FindSubmatch(line); m != nil {
 			if address != "" {
-				return fmt.Errorf("a second run begins, of %s after one of %s: give each run a file of its own", m[1], address)
+				return secondRun(string(m[1]), address)
 			}
 			address = string(m[1])
 			length, _ = time.ParseDuration(string(m[2])) // of a number of requests it is not told

@@ -20,7 +20,7 @@ func kindOf(in *bufio.Reader, format string) (*bufio.Reader, Kind, error) {
 	text := string(head)
 	kind, ok := sniffed(text, format)
 	keys := ""
-	if start := strings.TrimSpace(text); !ok && len(head) == headSize && (strings.HasPrefix(start, "{") || strings.HasPrefix(start, "[")) {
+	if !ok && len(head) == headSize && strings.HasPrefix(strings.TrimLeft(text, " \r\n\t["), "{") {
 		keys, in = outlined(in)
 		kind, ok = sniffed(keys, format)
 	}
@@ -40,7 +40,8 @@ func kindOf(in *bufio.Reader, format string) (*bufio.Reader, Kind, error) {
 		keys = outline(head)
 	}
 	if like := likeness(text, keys); like != "" {
-		return in, Kind{}, fmt.Errorf("%w: %s; --format names it, one of %s", ErrUnknown, like, strings.Join(names, ", "))
+		return in, Kind{}, fmt.Errorf("%w: %s; --format names it, one of %s",
+			ErrUnknown, like, strings.Join(names, ", "))
 	}
 	return in, Kind{}, fmt.Errorf("%w: name it with --format, one of %s", ErrUnknown, strings.Join(names, ", "))
 }
@@ -50,7 +51,7 @@ func sniffed(text, format string) (Kind, bool) {
 	for _, k := range Kinds() {
 		sniffed := k.sniff(text)
 		switch {
-		case k.beside != "" && sniffed && (format == "" || format == k.beside):
+		case k.beside != "" && sniffed && (format == "" || strings.HasPrefix(format, strings.ToLower(k.Tool)+"-")):
 			return k, true
 		case k.beside == "" && (k.Name == format || format == "" && sniffed):
 			return k, true

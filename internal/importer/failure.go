@@ -53,7 +53,8 @@ var causes = []struct {
 	{"refused", metric.Refused}, {"reset", metric.Reset}, {"broken pipe", metric.Reset}, {"eof", metric.Reset},
 	{"no such host", metric.DNS}, {"lookup", metric.DNS}, {"unknownhost", metric.DNS},
 	{"enotfound", metric.DNS}, {"eai_again", metric.DNS}, {"nameresolution", metric.DNS},
-	{"timeout", metric.Timeout}, {"timed out", metric.Timeout}, {"timedout", metric.Timeout}, {"deadline", metric.Timeout},
+	{"timeout", metric.Timeout}, {"timed out", metric.Timeout}, {"timedout", metric.Timeout},
+	{"deadline", metric.Timeout},
 	{"x509", metric.TLS}, {"tls", metric.TLS}, {"ssl", metric.TLS}, {"certificate", metric.TLS},
 }
 

@@ -127,7 +127,8 @@ func (f *figures) result(k Kind) (*result.Result, error) {
 	}
 	if rest := restOf(r.Summary, r.Endpoints); rest != nil {
 		r.Endpoints = append(r.Endpoints, result.Endpoint{Name: others, Summary: rest})
-		r.Source.Notes = append(r.Source.Notes, fmt.Sprintf("%d of %d requests, %d of them failed, are of no endpoint that it tells apart: they are %q here, and it says nothing of their times",
+		r.Source.Notes = append(r.Source.Notes, fmt.Sprintf("%d of %d requests, %d of them failed, "+
+			"are of no endpoint that it tells apart: they are %q here, and it says nothing of their times",
 			rest.Requests, r.Summary.Requests, rest.Failures(), others))
 	}
 	slices.SortFunc(r.Endpoints, func(a, b result.Endpoint) int { return cmp.Compare(a.Name, b.Name) })
@@ -172,7 +173,8 @@ func (f *figures) collect(r *result.Result, k Kind) error {
 // restOf is what a tool says of all its requests, less what it says of its
 // endpoints; nil where that is nothing, or not known.
 func restOf(whole *result.Summary, endpoints []result.Endpoint) *result.Summary {
-	if whole == nil || slices.ContainsFunc(endpoints, func(e result.Endpoint) bool { return e.Summary.Requests == 0 && len(e.Summary.Quantiles) > 0 }) {
+	uncounted := func(e result.Endpoint) bool { return e.Summary.Requests == 0 && len(e.Summary.Quantiles) > 0 }
+	if whole == nil || slices.ContainsFunc(endpoints, uncounted) {
 		return nil
 	}
 	rest, failed, known := whole.Requests, whole.Failures(), whole.Failed != nil

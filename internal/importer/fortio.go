@@ -61,6 +61,10 @@ func readFortio(in *bufio.Reader, f *figures) error {
 			f.fail(label, method, address, n, max(status, 0), text)
 		}
 	}
+	if bad := min(int64(v.Errors.Count), int64(v.All.Count)); bad > failed { // a redirect is an error to it
+		f.refused(label, method, address, bad-failed, "errors by its own count")
+		failed = bad
+	}
 	s := &result.Summary{Requests: int64(v.All.Count), Failed: &failed, Buckets: []result.Bucket{}}
 	for _, b := range v.All.Data {
 		n := int64(b.Count)

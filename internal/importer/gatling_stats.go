@@ -51,7 +51,8 @@ func (n *gatlingNumber) UnmarshalJSON(text []byte) error {
 }
 
 func sniffGatlingStats(head string) bool {
-	return object(`"GROUP"`, `"stats"`)(head) || gatlingScript.MatchString(head) || object(`"numberOfRequests"`, `"percentiles1"`)(head)
+	return object(`"GROUP"`, `"stats"`)(head) || object(`"numberOfRequests"`, `"percentiles1"`)(head) ||
+		gatlingScript.MatchString(head)
 }
 
 var (

@@ -46,8 +46,9 @@ func readJMeterStatistics(in *bufio.Reader, f *figures) error {
 	}
 	for label, e := range entries {
 		row := jmeterRow{
-			label: label, samples: int64(e.Samples), errors: int64(e.Errors), rate: e.Throughput, total: label == "Total",
-			times: map[float64]float64{0.5: e.Median, 0.9: e.P1, 0.95: e.P2, 0.99: e.P3}, min: e.Min, max: e.Max, mean: e.Mean, step: time.Millisecond,
+			label: label, total: label == "Total", samples: int64(e.Samples), errors: int64(e.Errors), rate: e.Throughput,
+			times: map[float64]float64{0.5: e.Median, 0.9: e.P1, 0.95: e.P2, 0.99: e.P3},
+			min:   e.Min, max: e.Max, mean: e.Mean, step: time.Millisecond,
 		}
 		if err := f.jmeter(row); err != nil {
 			return fmt.Errorf("%s: %w", label, err)

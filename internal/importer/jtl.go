@@ -26,10 +26,10 @@ const jtlCommas = ",;|\t"
 // jtlColumns are those of a file without a head, by their number: of JMeter 5,
 // of JMeter 3 and 4, and what all versions begin with.
 var jtlColumns = [][]string{
-	{"timeStamp", "elapsed", "label", "responseCode", "responseMessage", "threadName", "dataType", "success", "failureMessage",
-		"bytes", "sentBytes", "grpThreads", "allThreads", "URL", "Latency", "IdleTime", "Connect"},
-	{"timeStamp", "elapsed", "label", "responseCode", "responseMessage", "threadName", "dataType", "success", "failureMessage",
-		"bytes", "sentBytes", "grpThreads", "allThreads", "Latency", "IdleTime", "Connect"},
+	{"timeStamp", "elapsed", "label", "responseCode", "responseMessage", "threadName", "dataType", "success",
+		"failureMessage", "bytes", "sentBytes", "grpThreads", "allThreads", "URL", "Latency", "IdleTime", "Connect"},
+	{"timeStamp", "elapsed", "label", "responseCode", "responseMessage", "threadName", "dataType", "success",
+		"failureMessage", "bytes", "sentBytes", "grpThreads", "allThreads", "Latency", "IdleTime", "Connect"},
 	{"timeStamp", "elapsed", "label", "responseCode", "responseMessage", "threadName", "dataType", "success"},
 }
 
@@ -47,7 +47,8 @@ func jtlLayout(head string) (comma rune, columns []string, ok bool) {
 	line := strings.TrimRight(firstLine(head), "\r")
 	for _, c := range jtlCommas {
 		fields := strings.Split(strings.ReplaceAll(line, `"`, ""), string(c))
-		if slices.Contains(fields, "timeStamp") && slices.Contains(fields, "elapsed") && slices.Contains(fields, "label") {
+		named := func(column string) bool { return slices.Contains(fields, column) }
+		if named("timeStamp") && named("elapsed") && named("label") {
 			return c, nil, true
 		}
 	}
@@ -73,13 +74,14 @@ func jtlLayout(head string) (comma rune, columns []string, ok bool) {
 const jtlTransaction = "Number of samples in transaction"
 
 // errTransactions is a file of controllers that stand for their requests.
-var errTransactions = errors.New("it has transaction controllers only, and no request of theirs: clear \"Generate parent sample\" in them")
+var errTransactions = errors.New("it has transaction controllers only, and no request of theirs: " +
+	"clear \"Generate parent sample\" in them")
 
 func readJTL(in *bufio.Reader, s *samples) error {
 	head, _ := in.Peek(headSize)
 	comma, columns, ok := jtlLayout(string(head))
 	if !ok {
-		return errors.New("line 1: neither a head with timeStamp, elapsed, label and success, nor a sample as JMeter saves it")
+		return errors.New("line 1: there is no head with timeStamp, elapsed, label and success, and no sample as JMeter saves it")
 	}
 	transactions, odd, before := 0, int64(0), s.count
 	parts := newJTLParts(s)
@@ -92,7 +94,8 @@ func readJTL(in *bufio.Reader, s *samples) error {
 			return nil
 		}
 		if n := r.get("SampleCount"); n != "" && n != "1" {
-			return fmt.Errorf("%s samples in one row, without the time of each: write mode=Standard into jmeter.properties, not Statistical", n)
+			return fmt.Errorf("%s samples in one row, without the time of each: "+
+				"write mode=Standard into jmeter.properties, not Statistical", n)
 		}
 		x, err := jtlSample(r)
 		if err != nil {
@@ -123,7 +126,8 @@ func jtlOdd(x sample, code string) bool {
 // ignored it.
 func (s *samples) noteOdd(n int64) {
 	if n > 0 {
-		s.notes = append(s.notes, fmt.Sprintf("samples that are successes there, with a status of 400 or more, or without an answer, and count as such: %d", n))
+		s.notes = append(s.notes, fmt.Sprintf("samples that are successes there, "+
+			"with a status of 400 or more, or without an answer, and count as such: %d", n))
 	}
 }
 

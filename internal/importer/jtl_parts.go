@@ -128,6 +128,8 @@ func lastNumber(label string) string {
 
 // kept is a sample whose texts are not those of a line that will be another.
 func (x sample) kept() sample {
-	x.label, x.method, x.address, x.detail = strings.Clone(x.label), strings.Clone(x.method), strings.Clone(x.address), strings.Clone(x.detail)
+	for _, text := range []*string{&x.label, &x.method, &x.address, &x.detail} {
+		*text = strings.Clone(*text)
+	}
 	return x
 }

@@ -100,8 +100,8 @@ func readK6Summary(in *bufio.Reader, f *figures) error {
 	}
 	for label, metrics := range parts {
 		if len(metrics) > 1 {
-			return fmt.Errorf("%d parts are named %q, %s, and each counts requests of the others: keep one of these thresholds",
-				len(metrics), label, strings.Join(metrics, " and "))
+			return fmt.Errorf("%d parts are named %q, %s, and each counts requests of the others: "+
+				"keep one of these thresholds", len(metrics), label, strings.Join(metrics, " and "))
 		}
 		s, err := k6Figures(all, strings.TrimPrefix(metrics[0], k6Duration))
 		if err != nil {

@@ -22,6 +22,8 @@ func TestLooks(t *testing.T) {
 		{`<?xml version="1.0"?><testsuites tests="1">`, "this is a JUnit report"},
 		{`<?xml version="1.0"?><jmeterTestPlan version="1.2">`, "this is a test plan of JMeter"},
 		{"PK\x03\x04 and more", "this is a ZIP archive: unpack it"},
+		{"\xfd7zXZ\x00 and more", "this is packed with xz: unpack it, or pack it with gzip"},
+		{"\x28\xb5\x2f\xfd and more", "this is packed with zstd"},
 		{"from locust import HttpUser\n", "this is a locustfile: run it with --csv PREFIX"},
 		{"\nSummary:\n  Total: 1 secs\n\nResponse time histogram:\n", "what hey or oha prints for people"},
 		{"when,who,what\n1,2,3\n", "this is a table whose first columns are when, who, what"},

@@ -19,7 +19,8 @@ import (
 const vegetaAdvice = "judge the results themselves (vegeta attack … >results.bin), which keep every request"
 
 func sniffVegetaGob(head string) bool {
-	return !strings.HasPrefix(head, "{") && strings.Contains(head, "\x06Result\x01") && strings.Contains(head, "Latency") && strings.Contains(head, "BytesOut")
+	return !strings.HasPrefix(head, "{") && strings.Contains(head, "\x06Result\x01") &&
+		strings.Contains(head, "Latency") && strings.Contains(head, "BytesOut")
 }
 
 func readVegetaGob(in *bufio.Reader, s *samples) error {

@@ -55,7 +55,7 @@ func readWrk(in *bufio.Reader, f *figures) error {
 	err := eachLine(in, func(line []byte) error {
 		if m := wrkHead.FindSubmatch(line); m != nil {
 			if address != "" {
-				return fmt.Errorf("a second run begins, of %s after one of %s: give each run a file of its own", m[1], address)
+				return secondRun(string(m[1]), address)
 			}
 			address = string(m[1])
 		} else if m := wrkLatency.FindSubmatch(line); m != nil {
@@ -134,6 +134,11 @@ func readWrk(in *bufio.Reader, f *figures) error {
 		return err
 	}
 	return f.add("", "GET", address, s)
+}
+
+// secondRun refuses a file of two runs, of which the figures cannot be joined.
+func secondRun(of, after string) error {
+	return fmt.Errorf("a second run begins, of %s after one of %s: give each run a file of its own", of, after)
 }
 
 // spectrum is the rows of a percentile distribution of HdrHistogram: a value,
