@@ -2,6 +2,8 @@ package importer_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +45,30 @@ func told(t *testing.T, r *result.Result) string {
 	return strings.Join(lines, "\n")
 }
 
+// section is a part of an archive: a name and a text.
+type section struct{ name, text string }
+
+// archive reads a file of texts, each behind a line with its name: "-- name --".
+func archive(t testing.TB, name string) []section {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "testdata", "imports", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []section
+	for line := range strings.Lines(string(text)) {
+		if inner, ok := strings.CutPrefix(line, "-- "); ok {
+			found = append(found, section{name: strings.TrimSuffix(inner, " --\n")})
+		} else if n := len(found); n > 0 {
+			found[n-1].text += line
+		}
+	}
+	if len(found) < 10 {
+		t.Fatalf("%s has %d texts", name, len(found))
+	}
+	return found
+}
+
 const (
 	locustHead = "Type,Name,Request Count,Failure Count,Average Response Time,Requests/s,50%,95%\n"
 	jtlHead    = "timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success,failureMessage,bytes,sentBytes,grpThreads,allThreads,URL,Latency,IdleTime,Connect\n"
@@ -58,62 +84,12 @@ func jtlLine(second int, elapsed int, label, thread, url string) string {
 // answer, no name of its own, or a name that another has too, and nothing is
 // counted twice.
 func TestCounts(t *testing.T) {
-	parts := jtlLine(1, 300, "login", "T 1-1", "http://h/login") +
-		jtlLine(1, 100, "login-0", "T 1-1", "http://h/login") + jtlLine(1, 50, "login-1", "T 1-1", "http://h/home") + jtlLine(1, 20, "login-1-0", "T 1-1", "http://h/home")
-	after := jtlLine(3, 100, "login-0", "T 1-1", "http://h/login") + jtlLine(3, 50, "login-1", "T 1-1", "http://h/home") + jtlLine(3, 300, "login", "T 1-1", "http://h/login")
-	for _, tt := range []struct{ name, text, want string }{
-		{"artillery, errors beside the codes", `{"aggregate":{"counters":{"http.requests":500,"http.responses":350,"http.codes.200":340,"http.codes.500":10,
-			"errors.ETIMEDOUT":100,"errors.ECONNREFUSED":50},"summaries":{"http.response_time":{"count":350,"p95":52.9}}}}`,
-			"all requests: 500 requests, 160 failed, p95 52.9ms"},
-		{"artillery, all refused", `{"aggregate":{"counters":{"http.requests":200,"errors.ECONNREFUSED":200},"summaries":{}}}`,
-			"all requests: 200 requests, 200 failed"},
-		{"artillery, answers that fail a check", `{"aggregate":{"counters":{"http.requests":100,"http.codes.200":100,"errors.Failed capture or match":30},
-			"summaries":{"http.response_time":{"count":100,"p95":10}}}}`,
-			"all requests: 100 requests, 30 failed, p95 10ms"},
-		{"artillery before 2.0", `{"aggregate":{"counters":{"engine.http.requests":100,"engine.http.codes.200":90,"errors.EPIPE":10,` +
-			`"errors.Failed expectations for request http://h/a":5},"summaries":{"engine.http.response_time":{"count":90,"p95":10}}}}`,
-			"all requests: 100 requests, 15 failed, p95 10ms"},
-		{"artillery, an endpoint of errors alone", `{"aggregate":{"counters":{"http.requests":300,"http.codes.200":100,"errors.ETIMEDOUT":200,
-			"plugins.metrics-by-endpoint./v1.0/a.codes.200":100,"plugins.metrics-by-endpoint./v1.0/b.errors.ETIMEDOUT":150},
-			"summaries":{"http.response_time":{"count":100,"p95":10},"plugins.metrics-by-endpoint.response_time./v1.0/a":{"count":100,"p95":10}}}}`,
-			"/v1.0/a: 100 requests, 0 failed, p95 10ms\n/v1.0/b: 150 requests, 150 failed\nother requests: 50 requests, 50 failed"},
-		{"artillery 1", `{"aggregate":{"scenariosCreated":50,"requestsCompleted":90,"latency":{"min":1,"max":40,"median":8,"p95":20.5,"p99":33},
-			"rps":{"count":100,"mean":10},"errors":{"ESOCKETTIMEDOUT":10},"codes":{"200":85,"503":5},"counters":{}}}`,
-			"all requests: 100 requests, 15 failed, p95 20.5ms"},
-		{"k6, parts of a whole", `{"metrics":{"http_reqs":{"count":1000},"http_req_failed":{"passes":400,"fails":600},"http_req_duration":{"p(95)":9000},
-			"http_req_failed{name:login}":{"passes":1,"fails":99},"http_req_duration{name:login}":{"p(95)":52.9}}}`,
-			"login: 100 requests, 1 failed, p95 52.9ms\nother requests: 900 requests, 399 failed"},
-		{"k6, a part with counts alone", `{"metrics":{"http_reqs":{"count":100},"http_req_failed":{"passes":4,"fails":96},"http_req_duration":{"p(95)":90},
-			"http_req_failed{name:login}":{"passes":4,"fails":96}}}`,
-			"login: 100 requests, 4 failed"},
-		{"wrk, answers that came late", heads + "  Socket errors: connect 1, read 2, write 0, timeout 40\n  Non-2xx or 3xx responses: 7\n", "GET /items: 3003 requests, 50 failed"},
-		{"wrk, fewer answers than timeouts", "Running 30s test @ http://h/items\n  0 requests in 30.00s, 0.00B read\n  Socket errors: connect 0, read 0, write 0, timeout 50\n",
-			"GET /items: 50 requests, 50 failed"},
-		{"oha, under way at the end", `{"summary":{"successRate":1,"total":10},"latencyPercentiles":{"p95":0.8},"statusCodeDistribution":{"200":950},"errorDistribution":{"aborted due to deadline":50}}`,
-			"all requests: 950 requests, 0 failed, p95 800ms"},
-		{"oha, nothing answered at all", `{"summary":{"successRate":0,"total":10},"latencyPercentiles":{"p95":null},"statusCodeDistribution":{},"errorDistribution":{"aborted due to deadline":50}}`,
-			"all requests: 50 requests, 50 failed"},
-		{"locust, one name and two methods", locustHead + "GET,items,400,4,12,10,10,30\nPOST,items,200,0,22,5,20,40\n,Aggregated,600,4,15,15,12,36\n",
-			"GET items: 400 requests, 4 failed, p95 30ms\nPOST items: 200 requests, 0 failed, p95 40ms"},
-		{"locust, failures beside the requests", locustHead + "GET,/items,0,400,0,0,N/A,N/A\n,Aggregated,0,400,0,0,N/A,N/A\n", "GET /items: 400 requests, 400 failed"},
-		{"locust, the sum alone", locustHead + ",Aggregated,600,4,15,15,12,36\n", "all requests: 600 requests, 4 failed, p95 36ms"},
-		{"jmeter, parts after their request", jtlHead + parts + jtlLine(2, 10, "page-1", "T 1-1", "http://h/p"), "login: 1 requests, 0 failed, p95 300ms\npage-1: 1 requests, 0 failed, p95 10ms"},
-		{"jmeter, parts before their request", jtlHead + after, "login: 1 requests, 0 failed, p95 300ms"},
-		{"jmeter, numbered labels that are no parts", jtlHead + jtlLine(1, 300, "page", "T 1-1", "http://h/p") + jtlLine(1, 100, "page-1", "T 1-2", "http://h/p") + jtlLine(2, 100, "page-1", "T 1-1", "http://h/p"),
-			"page: 1 requests, 0 failed, p95 300ms\npage-1: 2 requests, 0 failed, p95 100ms"},
-		{"jmeter, two hosts with one path", jtlHead + jtlLine(1, 10, "http://a/health", "T 1-1", "null") + jtlLine(2, 20, "http://b:81/health", "T 1-1", "null") + jtlLine(3, 30, "http://a/else", "T 1-1", "null"),
-			"/else: 1 requests, 0 failed, p95 30ms\nhttp://a/health: 1 requests, 0 failed, p95 10ms\nhttp://b:81/health: 1 requests, 0 failed, p95 20ms"},
-		{"vegeta, two hosts with one path", "1795514400100000000,200,10000000,0,1,,,a,0,GET,http://a/items,\n1795514401100000000,200,20000000,0,1,,,a,1,GET,https://a/items,\n",
-			"GET http://a/items: 1 requests, 0 failed, p95 10ms\nGET https://a/items: 1 requests, 0 failed, p95 20ms"},
-		{"vegeta, as it wrote at first", "1795514400100000000,200,10000000,0,1,\n1795514401100000000,503,20000000,0,1,503 Service Unavailable\n", "all requests: 2 requests, 1 failed, p95 10ms"},
-		{"autocannon, all answers 404", `{"url":"http://h/x","duration":5,"errors":0,"timeouts":0,"non2xx":500,"2xx":0,"statusCodeStats":{"404":{"count":500}},"latency":{"average":0,"min":0,"max":0,"p50":0,"p97_5":0},"requests":{"total":0}}`,
-			"GET /x: 500 requests, 500 failed"},
-		{"fortio, counts as text", `{"RunType":"HTTP","URL":"http://h/x","ActualDuration":"10s","DurationHistogram":{"Count":"200","Min":0.01,"Max":0.03,"Avg":0.02,"Data":[{"Start":0.01,"End":0.03,"Count":"200"}],"Percentiles":[{"Percentile":95,"Value":0.028}]},"RetCodes":{"200":"198","503":"2"}}`,
-			"GET /x: 200 requests, 2 failed, p95 28ms"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := told(t, decode(t, tt.text, importer.Options{})); got != tt.want {
-				t.Errorf("it says\n%s\nwant\n%s", got, tt.want)
+	cases := archive(t, "counts.txtar")
+	for i := 0; i+1 < len(cases); i += 2 {
+		name, text, want := cases[i].name, cases[i].text, strings.TrimSpace(cases[i+1].text)
+		t.Run(name, func(t *testing.T) {
+			if got := told(t, decode(t, text, importer.Options{})); got != want {
+				t.Errorf("it says\n%s\nwant\n%s", got, want)
 			}
 		})
 	}

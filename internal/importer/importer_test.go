@@ -270,6 +270,12 @@ func FuzzDecode(f *testing.F) {
 		f.Add(text)
 		f.Add(text[:len(text)/2])
 	}
+	for _, name := range []string{"counts.txtar", "figures.txtar", "failed.txtar"} {
+		for _, s := range archive(f, name) {
+			f.Add(s.text)
+			f.Add(s.text[:len(s.text)/2])
+		}
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		r, err := importer.Decode(strings.NewReader(text), "file", importer.Options{Names: names})
 		if err != nil {

@@ -62,8 +62,12 @@ func plainK6Summary(text string) []plainRow {
 	whole := of("")
 	var rows []plainRow
 	rest := whole
+	seen := map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(metrics)) {
-		if metric, tags, ok := strings.Cut(name, "{"); ok && metric == "http_req_duration" && strings.Contains(tags, "name:") {
+		metric, tags, ok := strings.Cut(name, "{")
+		counts := strings.HasPrefix(metric, "http_req_failed") || metric == "http_reqs" || metric == "http_req_duration"
+		if ok && counts && strings.Contains(tags, "name:") && !seen[tags] {
+			seen[tags] = true
 			part := of("{" + tags)
 			rest.requests, rest.failed = rest.requests-part.requests, rest.failed-max(part.failed, 0)
 			rows = append(rows, part)
@@ -161,33 +165,57 @@ func plainGatling(text string) []plainRow {
 	return rows
 }
 
+// plainArtilleryCounts are the counters and summaries of a report, under the
+// names of Artillery 2.
+func plainArtilleryCounts(text string) (counters map[string]float64, times map[string]any) {
+	a := dig(parsed(text), "aggregate")
+	counters, times = map[string]float64{}, map[string]any{}
+	given, _ := dig(a, "counters").(map[string]any)
+	for name, n := range given {
+		counters[strings.TrimPrefix(name, "engine.")] = number(n)
+	}
+	summaries, _ := dig(a, "summaries").(map[string]any)
+	for name, s := range summaries {
+		times[strings.TrimPrefix(name, "engine.")] = s
+	}
+	if first, ok := dig(a, "codes").(map[string]any); ok { // Artillery 1
+		for code, n := range first {
+			counters["http.codes."+code] = number(n)
+		}
+		errors, _ := dig(a, "errors").(map[string]any)
+		for words, n := range errors {
+			counters["errors."+words] = number(n)
+		}
+		counters["http.requests"], times["http.response_time"] = number(dig(a, "rps", "count")), dig(a, "latency")
+	}
+	return counters, times
+}
+
 var capitals = regexp.MustCompile(`^[A-Z0-9_]+$`)
 
 func plainArtillery(text string) []plainRow {
-	a := dig(parsed(text), "aggregate")
-	counters, _ := dig(a, "counters").(map[string]any)
-	summaries, _ := dig(a, "summaries").(map[string]any)
-	of := func(codes, errors, times string) (plainRow, bool) {
-		p := plainRow{quantiles: map[float64]float64{}}
-		answered := int64(0)
+	counters, times := plainArtilleryCounts(text)
+	of := func(codes, errors, summary string, sent int64) plainRow {
+		var answered, bad, unanswered, checks int64
 		for name, n := range counters {
-			if code, ok := strings.CutPrefix(name, codes); ok {
-				answered += int64(number(n))
+			code, isCode := strings.CutPrefix(name, codes)
+			words, isError := strings.CutPrefix(name, errors)
+			switch {
+			case isCode:
+				answered += int64(n)
 				if code[0] != '2' && code[0] != '3' {
-					p.failed += int64(number(n))
+					bad += int64(n)
 				}
-			} else if words, ok := strings.CutPrefix(name, errors); ok && capitals.MatchString(words) {
-				p.requests, p.failed = p.requests+int64(number(n)), p.failed+int64(number(n))
+			case isError && capitals.MatchString(words):
+				unanswered += int64(n)
+			case isError && strings.HasPrefix(words, "Failed "):
+				checks += int64(n)
 			}
 		}
-		p.requests += answered
-		for q, key := range map[float64]string{0.5: "p50", 0.95: "p95", 0.99: "p99"} {
-			if value := dig(summaries[times], key); value != nil {
-				p.quantiles[q] = number(value)
-			}
-		}
-		p.longest = number(dig(summaries[times], "max"))
-		return p, p.requests > 0
+		unanswered = max(unanswered, sent-answered)
+		p := plainRow{requests: answered + unanswered, failed: max(bad, checks) + unanswered, longest: number(dig(times[summary], "max"))}
+		p.quantiles = keyed(times[summary], 1, map[float64]string{0.5: "p50", 0.95: "p95", 0.99: "p99"})
+		return p
 	}
 	const plugin = "plugins.metrics-by-endpoint."
 	labels := map[string]bool{}
@@ -199,13 +227,19 @@ func plainArtillery(text string) []plainRow {
 			}
 		}
 	}
+	whole := of("http.codes.", "errors.", "http.response_time", int64(counters["http.requests"]))
+	if len(labels) == 0 {
+		return []plainRow{whole}
+	}
 	var rows []plainRow
+	rest := plainRow{requests: whole.requests, failed: whole.failed}
 	for label := range labels {
-		p, _ := of(plugin+label+".codes.", plugin+label+".errors.", plugin+"response_time."+label)
+		p := of(plugin+label+".codes.", plugin+label+".errors.", plugin+"response_time."+label, 0)
+		rest.requests, rest.failed = rest.requests-p.requests, rest.failed-p.failed
 		rows = append(rows, p)
 	}
-	if whole, ok := of("http.codes.", "errors.", "http.response_time"); ok && rows == nil {
-		return []plainRow{whole}
+	if rest.requests > 0 {
+		rows = append(rows, rest)
 	}
 	return rows
 }
@@ -261,7 +295,11 @@ func plainAutocannon(text string) []plainRow {
 	v := parsed(text)
 	bad, errors := int64(number(dig(v, "non2xx"))), int64(number(dig(v, "errors")))
 	answers := max(int64(number(dig(v, "requests", "total"))), bad+int64(number(dig(v, "2xx"))))
-	return []plainRow{{requests: answers + errors, failed: bad + errors, quantiles: keyed(dig(v, "latency"), 1, map[float64]string{0.5: "p50", 0.975: "p97_5"})}}
+	p := plainRow{requests: answers + errors, failed: bad + errors}
+	if number(dig(v, "latency", "max")) > 0 {
+		p.quantiles = keyed(dig(v, "latency"), 1, map[float64]string{0.5: "p50", 0.975: "p97_5"})
+	}
+	return []plainRow{p}
 }
 
 func plainBombardier(text string) []plainRow {

@@ -50,14 +50,16 @@ func TestPlainReaders(t *testing.T) {
 	for format, text := range made {
 		check("made of "+format, text)
 	}
-	for _, tt := range figured {
-		check(tt.format+", "+tt.name, tt.text)
+	for _, f := range figuredFiles(t) {
+		check(f.format+", "+f.name, f.text)
 	}
-	for format, text := range allFailed() {
+	for _, s := range archive(t, "counts.txtar") {
+		check("counted, "+s.name, s.text)
+	}
+	for format, text := range allFailed(t) {
 		check("all failed, "+format, text)
 	}
 	check("old Locust", oldRequests)
-	check("JMeter, parts", jtlHead+jtlLine(1, 300, "login", "T 1-1", "null")+jtlLine(1, 100, "login-0", "T 1-1", "null")+jtlLine(2, 20, "page-1", "T 1-1", "null"))
 	for _, folder := range []string{corpus, os.Getenv("LOADGATE_CORPUS")} {
 		if folder == "" {
 			continue
