@@ -40,7 +40,8 @@ func plainK6Summary(text string) []plainRow {
 	}
 	of := func(tags string) plainRow {
 		failed, times := values("http_req_failed"+tags), values("http_req_duration"+tags)
-		p := plainRow{failed: -1, quantiles: keyed(times, 1, map[float64]string{0.95: "p(95)", 0.99: "p(99)"}), longest: number(dig(times, "max"))}
+		p := plainRow{failed: -1, longest: number(dig(times, "max"))}
+		p.quantiles = keyed(times, 1, map[float64]string{0.95: "p(95)", 0.99: "p(99)"})
 		maps.Copy(p.quantiles, keyed(times, 1, map[float64]string{0.95: "p95", 0.99: "p99"}))
 		p.requests = int64(number(dig(values("http_reqs"+tags), "count")))
 		if p.requests == 0 {
@@ -85,7 +86,8 @@ func plainK6Summary(text string) []plainRow {
 func plainVegetaReport(text string) []plainRow {
 	v := parsed(text)
 	_, failed := between(dig(v, "status_codes"), func(n any) float64 { return number(n) })
-	return []plainRow{{requests: int64(number(dig(v, "requests"))), failed: failed, longest: number(dig(v, "latencies", "max")) / 1e6,
+	return []plainRow{{requests: int64(number(dig(v, "requests"))), failed: failed,
+		longest:   number(dig(v, "latencies", "max")) / 1e6,
 		quantiles: keyed(dig(v, "latencies"), 1e-6, map[float64]string{0.5: "50th", 0.95: "95th", 0.99: "99th"})}}
 }
 
@@ -93,7 +95,8 @@ func plainLocust(text string) []plainRow {
 	var rows []plainRow
 	rest := plainRow{}
 	for _, r := range table(strings.TrimPrefix(strings.ReplaceAll(text, "\r", ""), "\ufeff"), ',') {
-		if name := r["Name"]; (name == "Aggregated" || name == "Total") && (r["Type"]+r["Method"] == "" || r["Method"] == "None") {
+		nameless := r["Type"]+r["Method"] == "" || r["Method"] == "None"
+		if name := r["Name"]; nameless && (name == "Aggregated" || name == "Total") {
 			rest.requests += int64(number(r["Request Count"]))
 			rest.failed += int64(number(r["Failure Count"]))
 			continue
@@ -103,7 +106,8 @@ func plainLocust(text string) []plainRow {
 		if _, old := r["# requests"]; failed > requests || old && !among {
 			requests += failed
 		}
-		p := plainRow{requests: int64(requests), failed: int64(failed), longest: number(r["Max Response Time"]), quantiles: map[float64]float64{}}
+		p := plainRow{requests: int64(requests), failed: int64(failed), quantiles: map[float64]float64{}}
+		p.longest = number(r["Max Response Time"])
 		for q, column := range map[float64]string{0.5: "50%", 0.95: "95%", 0.99: "99%"} {
 			if r[column] != "" && r[column] != "N/A" {
 				p.quantiles[q] = number(r[column])
@@ -125,7 +129,8 @@ func plainLocustJSON(text string) []plainRow {
 	list, _ := parsed(text).([]any)
 	var rows []plainRow
 	for _, e := range list {
-		p := plainRow{requests: int64(number(dig(e, "num_requests"))), failed: int64(number(dig(e, "num_failures"))), longest: number(dig(e, "max_response_time"))}
+		p := plainRow{requests: int64(number(dig(e, "num_requests"))), failed: int64(number(dig(e, "num_failures")))}
+		p.longest = number(dig(e, "max_response_time"))
 		var times []float64
 		buckets, _ := dig(e, "response_times").(map[string]any)
 		for ms, n := range buckets {
@@ -141,8 +146,9 @@ func plainLocustJSON(text string) []plainRow {
 }
 
 var (
-	gatlingCounts = regexp.MustCompile(`"numberOfRequests":\s*\{\s*"total":\s*"?\s*([\d,]+)"?,\s*"ok":\s*"?\s*([\d,]+)"?,\s*"ko":\s*"?\s*([\d,]+)`)
-	gatlingP95    = regexp.MustCompile(`"percentiles3":\s*\{\s*"total":\s*"?[\d -]+"?,\s*"ok":\s*"?\s*([\d-]+)`)
+	gatlingCounts = regexp.MustCompile(`"numberOfRequests":\s*\{\s*"total":\s*"?\s*([\d,]+)"?,` +
+		`\s*"ok":\s*"?\s*([\d,]+)"?,\s*"ko":\s*"?\s*([\d,]+)`)
+	gatlingP95 = regexp.MustCompile(`"percentiles3":\s*\{\s*"total":\s*"?[\d -]+"?,\s*"ok":\s*"?\s*([\d-]+)`)
 )
 
 func plainGatling(text string) []plainRow {
@@ -213,7 +219,8 @@ func plainArtillery(text string) []plainRow {
 			}
 		}
 		unanswered = max(unanswered, sent-answered)
-		p := plainRow{requests: answered + unanswered, failed: max(bad, checks) + unanswered, longest: number(dig(times[summary], "max"))}
+		p := plainRow{requests: answered + unanswered, failed: max(bad, checks) + unanswered}
+		p.longest = number(dig(times[summary], "max"))
 		p.quantiles = keyed(times[summary], 1, map[float64]string{0.5: "p50", 0.95: "p95", 0.99: "p99"})
 		return p
 	}
@@ -262,7 +269,8 @@ func plainFortio(text string) []plainRow {
 
 func plainOha(text string) []plainRow {
 	v := parsed(text)
-	p := plainRow{longest: number(dig(v, "summary", "slowest")) * 1000, quantiles: keyed(dig(v, "latencyPercentiles"), 1000, map[float64]string{0.5: "p50", 0.95: "p95"})}
+	p := plainRow{longest: number(dig(v, "summary", "slowest")) * 1000}
+	p.quantiles = keyed(dig(v, "latencyPercentiles"), 1000, map[float64]string{0.5: "p50", 0.95: "p95"})
 	p.requests, p.failed = between(dig(v, "statusCodeDistribution"), func(n any) float64 { return number(n) })
 	causes, _ := dig(v, "errorDistribution").(map[string]any)
 	for words, n := range causes {
@@ -288,7 +296,8 @@ func plainWrk(text string) []plainRow {
 	late := firstNumber(text, "timeout")
 	broken := firstNumber(text, "connect") + firstNumber(text, "read") + firstNumber(text, "write")
 	requests := max(int64(number(m[1])), late) + broken
-	return []plainRow{{requests: requests, failed: min(requests, broken+late+firstNumber(text, "Non-2xx or 3xx responses:"))}}
+	failed := broken + late + firstNumber(text, "Non-2xx or 3xx responses:")
+	return []plainRow{{requests: requests, failed: min(requests, failed)}}
 }
 
 func plainAutocannon(text string) []plainRow {
@@ -306,7 +315,10 @@ func plainBombardier(text string) []plainRow {
 	if at := strings.Index(text, `{"spec"`); at >= 0 {
 		return plainBombardierJSON(text[at:])
 	}
-	bad := firstNumber(text, "1xx -") + firstNumber(text, "4xx -") + firstNumber(text, "5xx -") + firstNumber(text, "others -")
+	bad := firstNumber(text, "others -")
+	for _, codes := range []string{"1xx -", "4xx -", "5xx -"} {
+		bad += firstNumber(text, codes)
+	}
 	return []plainRow{{requests: bad + firstNumber(text, "2xx -") + firstNumber(text, "3xx -"), failed: bad}}
 }
 
@@ -314,14 +326,16 @@ func plainBombardierJSON(text string) []plainRow {
 	v := dig(parsed(text), "result")
 	n := func(key string) int64 { return int64(number(dig(v, key))) }
 	bad := n("req1xx") + n("req4xx") + n("req5xx") + n("others")
-	return []plainRow{{requests: bad + n("req2xx") + n("req3xx"), failed: bad, longest: number(dig(v, "latency", "max")) / 1000,
-		quantiles: keyed(dig(v, "latency", "percentiles"), 0.001, map[float64]string{0.5: "50", 0.95: "95", 0.99: "99"})}}
+	p := plainRow{requests: bad + n("req2xx") + n("req3xx"), failed: bad, longest: number(dig(v, "latency", "max")) / 1000}
+	p.quantiles = keyed(dig(v, "latency", "percentiles"), 0.001, map[float64]string{0.5: "50", 0.95: "95", 0.99: "99"})
+	return []plainRow{p}
 }
 
 func plainAB(text string) []plainRow {
 	length, bad := firstNumber(text, "Length:"), firstNumber(text, "Non-2xx responses:")
 	failed := firstNumber(text, "Failed requests:") - length + max(length, bad)
-	p := plainRow{requests: firstNumber(text, "Complete requests:") + firstNumber(text, `\(Connect:`), failed: failed, quantiles: map[float64]float64{}}
+	p := plainRow{failed: failed, quantiles: map[float64]float64{}}
+	p.requests = firstNumber(text, "Complete requests:") + firstNumber(text, `\(Connect:`)
 	for q, percent := range map[float64]string{0.5: "50%", 0.95: "95%", 0.99: "99%"} {
 		if ms := firstNumber(text, percent); ms > 0 {
 			p.quantiles[q] = float64(ms)
@@ -365,14 +379,17 @@ func plainNBomber(text string) []plainRow {
 	scenarios, _ := dig(v, "ScenarioStats").([]any)
 	for _, s := range scenarios {
 		steps, _ := dig(s, "StepStats").([]any)
-		steps = slices.DeleteFunc(slices.Clone(steps), func(e any) bool { return dig(e, "StepName") == "global information" })
+		global := func(e any) bool { return dig(e, "StepName") == "global information" }
+		steps = slices.DeleteFunc(slices.Clone(steps), global)
 		if len(steps) == 0 {
 			steps = []any{s}
 		}
 		for _, e := range steps {
 			failed := int64(number(dig(e, "Fail", "Request", "Count")))
-			rows = append(rows, plainRow{requests: failed + int64(number(dig(e, "Ok", "Request", "Count"))), failed: failed,
-				quantiles: keyed(dig(e, "Ok", "Latency"), 1, map[float64]string{0.5: "Percent50", 0.95: "Percent95"})})
+			rows = append(rows, plainRow{
+				requests: failed + int64(number(dig(e, "Ok", "Request", "Count"))), failed: failed,
+				quantiles: keyed(dig(e, "Ok", "Latency"), 1, map[float64]string{0.5: "Percent50", 0.95: "Percent95"}),
+			})
 		}
 	}
 	return rows
@@ -383,8 +400,11 @@ func plainStatistics(text string) []plainRow {
 	var rows []plainRow
 	for label, v := range all {
 		if label != "Total" {
-			rows = append(rows, plainRow{requests: int64(number(dig(v, "sampleCount"))), failed: int64(number(dig(v, "errorCount"))), longest: number(dig(v, "maxResTime")),
-				quantiles: keyed(v, 1, map[float64]string{0.5: "medianResTime", 0.95: "pct2ResTime"})})
+			rows = append(rows, plainRow{
+				requests: int64(number(dig(v, "sampleCount"))), failed: int64(number(dig(v, "errorCount"))),
+				quantiles: keyed(v, 1, map[float64]string{0.5: "medianResTime", 0.95: "pct2ResTime"}),
+				longest:   number(dig(v, "maxResTime")),
+			})
 		}
 	}
 	return rows
@@ -392,10 +412,13 @@ func plainStatistics(text string) []plainRow {
 
 func plainTable(text string) []plainRow {
 	var rows []plainRow
-	for _, r := range table(strings.NewReplacer("aggregate_report_", "", "%_line", "% Line", "sampler_label", "Label", "count,", "# Samples,", "error%", "Error %").Replace(text), ',') {
+	names := strings.NewReplacer("aggregate_report_", "", "%_line", "% Line", "sampler_label", "Label",
+		"count,", "# Samples,", "error%", "Error %")
+	for _, r := range table(names.Replace(text), ',') {
 		if r["Label"] != "TOTAL" {
 			n := number(r["# Samples"])
-			p := plainRow{requests: int64(n), failed: int64(number(strings.TrimSuffix(r["Error %"], "%"))/100*n + 0.5), quantiles: map[float64]float64{}}
+			p := plainRow{requests: int64(n), quantiles: map[float64]float64{}}
+			p.failed = int64(number(strings.TrimSuffix(r["Error %"], "%"))/100*n + 0.5)
 			if r["95% Line"] != "" {
 				p.quantiles[0.95] = number(r["95% Line"])
 			}

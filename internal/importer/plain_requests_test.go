@@ -14,12 +14,36 @@ import (
 
 // plainReaders are the second readers, by format.
 var plainReaders = map[string]func(text string) []plainRow{
-	"k6-json": plainK6JSON, "k6-csv": plainK6CSV, "vegeta-json": plainVegetaJSON, "vegeta-csv": plainVegetaCSV, "vegeta-gob": plainVegetaGob,
-	"jtl": plainJTL, "jtl-xml": plainJTLXML, "gatling-log": plainGatlingLog, "oha-csv": plainOhaCSV, "hey-csv": plainHeyCSV,
-	"k6-summary": plainK6Summary, "vegeta-report": plainVegetaReport, "locust-csv": plainLocust, "locust-old-stats": plainLocust,
-	"locust-requests": plainLocust, "locust-json": plainLocustJSON, "gatling-stats": plainGatling, "artillery": plainArtillery, "fortio": plainFortio,
-	"oha-json": plainOha, "wrk": plainWrk, "autocannon": plainAutocannon, "bombardier": plainBombardier, "bombardier-json": plainBombardierJSON,
-	"ab": plainAB, "taurus": plainTaurus, "nbomber": plainNBomber, "jmeter-statistics": plainStatistics, "jmeter-table": plainTable, "hgrm": plainHgrm,
+	"k6-json":           plainK6JSON,
+	"k6-csv":            plainK6CSV,
+	"vegeta-json":       plainVegetaJSON,
+	"vegeta-csv":        plainVegetaCSV,
+	"vegeta-gob":        plainVegetaGob,
+	"jtl":               plainJTL,
+	"jtl-xml":           plainJTLXML,
+	"gatling-log":       plainGatlingLog,
+	"oha-csv":           plainOhaCSV,
+	"hey-csv":           plainHeyCSV,
+	"k6-summary":        plainK6Summary,
+	"vegeta-report":     plainVegetaReport,
+	"locust-csv":        plainLocust,
+	"locust-old-stats":  plainLocust,
+	"locust-requests":   plainLocust,
+	"locust-json":       plainLocustJSON,
+	"gatling-stats":     plainGatling,
+	"artillery":         plainArtillery,
+	"fortio":            plainFortio,
+	"oha-json":          plainOha,
+	"wrk":               plainWrk,
+	"autocannon":        plainAutocannon,
+	"bombardier":        plainBombardier,
+	"bombardier-json":   plainBombardierJSON,
+	"ab":                plainAB,
+	"taurus":            plainTaurus,
+	"nbomber":           plainNBomber,
+	"jmeter-statistics": plainStatistics,
+	"jmeter-table":      plainTable,
+	"hgrm":              plainHgrm,
 }
 
 // counted adds a request.
@@ -128,7 +152,8 @@ func plainJTL(text string) []plainRow {
 	}
 	var all []sample
 	for _, row := range table(text, comma) {
-		if row["timeStamp"] != "timeStamp" && !strings.HasPrefix(row["responseMessage"], "Number of samples in transaction") {
+		transaction := strings.HasPrefix(row["responseMessage"], "Number of samples in transaction")
+		if row["timeStamp"] != "timeStamp" && !transaction {
 			all = append(all, sample{row, number(row["timeStamp"]), number(row["timeStamp"]) + number(row["elapsed"])})
 		}
 	}
@@ -137,8 +162,8 @@ func plainJTL(text string) []plainRow {
 		part := false
 		for j, other := range all {
 			rest, named := strings.CutPrefix(x.row["label"], other.row["label"])
-			part = part || i != j && named && partNumber.MatchString(rest) && other.row["threadName"] == x.row["threadName"] &&
-				other.begin <= x.begin && x.end <= other.end
+			near := other.row["threadName"] == x.row["threadName"] && other.begin <= x.begin && x.end <= other.end
+			part = part || i != j && named && near && partNumber.MatchString(rest)
 		}
 		if !part {
 			p.counted(x.end-x.begin, x.row["success"] == "true")

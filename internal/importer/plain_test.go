@@ -34,7 +34,8 @@ type plainRow struct {
 // made for other tests. LOADGATE_CORPUS names a folder with more.
 func TestPlainReaders(t *testing.T) {
 	for _, k := range importer.Kinds() {
-		if k.Alone() && plainReaders[k.Name] == nil && k.Name != "hlog" { // its histograms are compared with their library's
+		// The histograms of hlog are compared with their library's.
+		if k.Alone() && plainReaders[k.Name] == nil && k.Name != "hlog" {
 			t.Errorf("%s has no second reader", k.Name)
 		}
 	}
@@ -131,7 +132,8 @@ func compareFigures(t *testing.T, name string, r *result.Result, rows []plainRow
 		all[0], failed[0] = all[0]+requests, failed[0]+bad
 		same := slices.IndexFunc(rows, func(row plainRow) bool { return sameFigures(e.Summary, row) })
 		if e.Name != "other requests" && same < 0 {
-			t.Errorf("%s: %s has %d requests, %d failed, %+v; no row says so: %+v", name, e.Name, requests, bad, e.Summary.Quantiles, rows)
+			t.Errorf("%s: %s has %d requests, %d failed, %+v; no row says so: %+v",
+				name, e.Name, requests, bad, e.Summary.Quantiles, rows)
 		}
 	}
 	for _, row := range rows {
@@ -143,7 +145,8 @@ func compareFigures(t *testing.T, name string, r *result.Result, rows []plainRow
 }
 
 func sameFigures(s *result.Summary, row plainRow) bool {
-	if s.Requests != row.requests || row.failed >= 0 && s.Failures() != row.failed || row.failed < 0 && s.Failed != nil {
+	if s.Requests != row.requests || row.failed >= 0 && s.Failures() != row.failed ||
+		row.failed < 0 && s.Failed != nil {
 		return false
 	}
 	for q, ms := range row.quantiles {
