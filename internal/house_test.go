@@ -71,6 +71,7 @@ var rooms = map[string][]string{
 	"golang.org/x/term":          {"cli"},
 	"golang.org/x/net/":          {"cli"},
 	"golang.org/x/sys/":          {"trial"},
+	"golang.org/x/text/":         {"importer"},
 	"github.com/cenkalti/":       {"notify"},
 }
 

@@ -35,6 +35,9 @@ func foreign(e *evidence) []Check {
 	case result.Omitted:
 		checks = append(checks, note("failures", "not judged: "+source.Tool+"'s file has successes only"))
 	}
+	for _, words := range source.Notes {
+		checks = append(checks, note("file", words))
+	}
 	return checks
 }
 
@@ -72,6 +75,9 @@ func (e *evidence) summedCheck(p promise, subject string, g group) Check {
 		return e.lacking(p, g, "percentiles of several endpoints cannot be joined", "write each: true in place of combine: true")
 	case s.Latencies == 0 && len(s.Quantiles) > 0:
 		return e.lacking(p, g, fmt.Sprintf("%s's file does not say how many requests its %s rests on", e.result.Source.Tool, p.limit.Metric.Name()), e.adviceOr("keep a file that counts them"))
+	case s.Latencies == 0 && s.Requests > s.Failures():
+		return e.lacking(p, g, fmt.Sprintf("%s's file says nothing of the times of these requests", e.result.Source.Tool),
+			e.adviceOr("keep a file that does, or name in the rule the endpoints that it tells apart"))
 	case s.Latencies == 0:
 		return e.unmeasured(p, g)
 	}

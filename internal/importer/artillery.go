@@ -3,6 +3,7 @@ package importer
 import (
 	"bufio"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -12,7 +13,9 @@ import (
 
 // Artillery's report (artillery run --output FILE) has summaries in
 // milliseconds, from a sketch with an error of 1 %, printed to a tenth; the sketch is not
-// in the file. Endpoints are there where the plugin metrics-by-endpoint is on.
+// in the file. Endpoints are there where the plugin metrics-by-endpoint is on. Requests
+// without an answer have no time: they are http.requests less the answers, and what is
+// counted under errors. Artillery 1 has other names for the same.
 
 const (
 	artilleryTimes = "plugins.metrics-by-endpoint.response_time."
@@ -21,11 +24,35 @@ const (
 
 type artilleryReport struct {
 	Aggregate struct {
-		Counters  map[string]int64
+		Counters  map[string]count
 		First     int64 `json:"firstMetricAt"`
 		Last      int64 `json:"lastMetricAt"`
 		Summaries map[string]map[string]float64
+
+		// Of Artillery 1.
+		Latency map[string]any
+		Codes   map[string]count
+		Errors  map[string]count
+		RPS     struct {
+			Count count
+			Mean  float64
+		}
 	}
+}
+
+// artilleryCounts are the requests of one endpoint, or of all.
+type artilleryCounts struct {
+	codes  map[int]int64
+	errors map[string]int64
+	sent   int64 // 0: not told
+}
+
+func newArtilleryCounts() *artilleryCounts {
+	return &artilleryCounts{codes: map[int]int64{}, errors: map[string]int64{}}
+}
+
+func sniffArtillery(head string) bool {
+	return object(`"aggregate"`, `"counters"`)(head) || object(`"aggregate"`, `"scenariosCreated"`)(head)
 }
 
 func readArtillery(in *bufio.Reader, f *figures) error {
@@ -37,61 +64,173 @@ func readArtillery(in *bufio.Reader, f *figures) error {
 	if length := time.Duration(a.Last-a.First) * time.Millisecond; a.First > 0 && a.Last > a.First && length < longestFile {
 		f.lasted(time.UnixMilli(a.First), length)
 	}
-	parts := false
+	all, endpoints := newArtilleryCounts(), map[string]*artilleryCounts{}
+	all.sent = int64(a.Counters["http.requests"] + a.Counters["engine.http.requests"]) // the latter before 2.0
 	for name := range a.Summaries {
-		parts = parts || strings.HasPrefix(name, artilleryTimes)
+		if label, ok := strings.CutPrefix(name, artilleryTimes); ok {
+			endpoints[label] = newArtilleryCounts()
+		}
 	}
-	for name, values := range a.Summaries {
-		label, part := strings.CutPrefix(name, artilleryTimes)
-		prefix := artilleryCodes + label + "."
-		if !part {
-			if name != "http.response_time" {
+	for counter, n := range a.Counters {
+		into, what := all, strings.TrimPrefix(strings.TrimPrefix(counter, "engine."), "http.")
+		if rest, ok := strings.CutPrefix(counter, artilleryCodes); ok {
+			label, inner, ok := artilleryCounter(rest)
+			if !ok {
 				continue
 			}
-			label, prefix = everything, "http."
-		}
-		whole := parts && !part
-		tell := func(n int64, status int, words string) {
-			if !whole { // the endpoints tell it
-				f.fail(label, "", "", n, status, words)
+			if endpoints[label] == nil {
+				endpoints[label] = newArtilleryCounts()
 			}
+			into, what = endpoints[label], inner
 		}
-		answered, failed := int64(0), int64(0)
-		for counter, n := range a.Counters {
-			what, ok := strings.CutPrefix(counter, prefix)
-			if !ok || n < 0 || n > 1<<50 {
-				continue
-			}
-			if code, ok := strings.CutPrefix(what, "codes."); ok {
-				status, err := strconv.Atoi(code)
-				if err != nil {
-					return fmt.Errorf("%s: %q is no status", counter, code)
-				}
-				answered += n
-				if status < 200 || status >= 400 {
-					failed += n
-					tell(n, status, "")
-				}
-			} else if words, ok := strings.CutPrefix(what, "errors."); ok {
-				answered, failed = answered+n, failed+n
-				tell(n, 0, words)
-			}
+		if err := into.take(what, n); err != nil {
+			return fmt.Errorf("%s: %w", counter, err)
 		}
-		s, err := artillerySummary(values)
+	}
+	for label, counts := range endpoints {
+		s, err := counts.summary(a.Summaries[artilleryTimes+label])
 		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", label, err)
 		}
-		s.Requests, s.Failed = max(answered, s.Latencies), &failed
-		if whole {
-			f.together(s)
-		} else if err := f.add(label, "", "", s); err != nil {
+		counts.tell(f, label)
+		if err := f.add(label, "", "", s); err != nil {
 			return err
 		}
+	}
+	times := a.Summaries["http.response_time"]
+	if times == nil {
+		times = a.Summaries["engine.http.response_time"]
+	}
+	if a.Latency != nil { // Artillery 1
+		times = map[string]float64{}
+		for key, value := range a.Latency {
+			if ms, ok := value.(float64); ok { // null: no request was answered
+				times[key] = ms
+			}
+		}
+		all.sent = int64(a.RPS.Count)
+		f.lasted(time.Time{}, min(span(int64(a.RPS.Count), a.RPS.Mean), longestFile))
+		for code, n := range a.Codes {
+			if err := all.take("codes."+code, n); err != nil {
+				return err
+			}
+		}
+		for words, n := range a.Errors {
+			if err := all.take("errors."+words, n); err != nil {
+				return err
+			}
+		}
+	}
+	s, err := all.summary(times)
+	if err != nil {
+		return err
+	}
+	if len(endpoints) == 0 {
+		all.tell(f, everything)
+	}
+	if s.Requests > 0 {
+		f.together(s)
 	}
 	return nil
 }
 
-// artillerySummary reads min, max, count, mean, p50, p999 and others.
+// artilleryCounter parts the counter of an endpoint: its name, which may have
+// any character, and what is counted.
+func artilleryCounter(text string) (label, what string, ok bool) {
+	if at := strings.LastIndex(text, ".codes."); at >= 0 {
+		return text[:at], text[at+1:], true
+	}
+	if at := strings.Index(text, ".errors."); at >= 0 {
+		return text[:at], text[at+1:], true
+	}
+	return "", "", false
+}
+
+// take counts what a counter such as "codes.200" or "errors.ETIMEDOUT" says;
+// others are of no request.
+func (c *artilleryCounts) take(what string, counted count) error {
+	kind, value, _ := strings.Cut(what, ".")
+	if kind != "codes" && kind != "errors" {
+		return nil
+	}
+	n := int64(counted)
+	if kind == "errors" {
+		c.errors[value] += n
+		return nil
+	}
+	status, err := strconv.Atoi(value)
+	if err != nil {
+		return fmt.Errorf("%q is no status", value)
+	}
+	c.codes[status] += n
+	return nil
+}
+
+// artilleryCause is an error of the network, artilleryCheck one of an answer,
+// whatever its status; others are of the scenario.
+var (
+	artilleryCause = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
+	artilleryCheck = regexp.MustCompile(`^Failed (capture or match|expectations)`)
+)
+
+// figures are how many requests were answered, how many of those failed, and
+// how many had no answer.
+func (c *artilleryCounts) figures() (answered, bad, unanswered int64) {
+	checks := int64(0)
+	for status, n := range c.codes {
+		answered += n
+		if status < 200 || status >= 400 {
+			bad += n
+		}
+	}
+	for words, n := range c.errors {
+		switch {
+		case artilleryCause.MatchString(words):
+			unanswered += n
+		case artilleryCheck.MatchString(words):
+			checks += n
+		}
+	}
+	// An answer that failed a check may have failed by its status, too.
+	bad = min(max(bad, checks), answered)
+	return answered, bad, max(unanswered, c.sent-answered)
+}
+
+// tell names the causes of the failures of an endpoint.
+func (c *artilleryCounts) tell(f *figures, label string) {
+	_, bad, unanswered := c.figures()
+	for status, n := range c.codes {
+		if status < 200 || status >= 400 {
+			f.fail(label, "", "", n, status, "")
+			bad -= n
+		}
+	}
+	for words, n := range c.errors {
+		if artilleryCause.MatchString(words) {
+			f.fail(label, "", "", n, 0, words)
+			unanswered -= n
+		}
+	}
+	f.fail(label, "", "", bad, 200, "failed captures or expectations")
+	f.fail(label, "", "", unanswered, 0, "no answer")
+}
+
+// summary is what was counted, and the times of what was answered.
+func (c *artilleryCounts) summary(times map[string]float64) (*result.Summary, error) {
+	s, err := artillerySummary(times)
+	if err != nil {
+		return nil, err
+	}
+	answered, bad, unanswered := c.figures()
+	failed := bad + unanswered
+	s.Requests, s.Failed = max(answered, s.Latencies)+unanswered, &failed
+	if s.Latencies == 0 && len(s.Quantiles) > 0 { // Artillery 1 does not count them
+		s.Latencies = answered
+	}
+	return s, nil
+}
+
+// artillerySummary reads min, max, count, mean, median, p50, p999 and others.
 func artillerySummary(values map[string]float64) (*result.Summary, error) {
 	s := &result.Summary{}
 	for key, value := range values {
@@ -106,7 +245,7 @@ func artillerySummary(values map[string]float64) (*result.Summary, error) {
 			return nil, err
 		}
 		printed, sketched := rounded(d, time.Millisecond), within(d, 0.01, 100*time.Microsecond)
-		switch key {
+		switch _, p50 := values["p50"]; key {
 		case "min":
 			s.Min = &printed
 		case "max":
@@ -115,6 +254,10 @@ func artillerySummary(values map[string]float64) (*result.Summary, error) {
 			s.Mean = &sketched
 		case "p999":
 			s.Quantiles = append(s.Quantiles, result.Quantile{Q: 0.999, Reading: sketched})
+		case "median":
+			if !p50 {
+				s.Quantiles = append(s.Quantiles, result.Quantile{Q: 0.5, Reading: sketched})
+			}
 		default:
 			if q, ok := quantileNamed(key); ok {
 				s.Quantiles = append(s.Quantiles, result.Quantile{Q: q, Reading: sketched})

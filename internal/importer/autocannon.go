@@ -2,27 +2,29 @@ package importer
 
 import (
 	"bufio"
-	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/result"
 )
 
 // autocannon's JSON (--json) is of one address, in whole milliseconds, without a
-// p95: it has p90 and p97_5. Answers of any status have a time; errors have not.
+// p95: it has p90 and p97_5. Answers of any status have a time, unless they were left out
+// (--excludeErrorStats); errors have none. What is not 2xx failed, and so did a
+// body that was not the expected one.
 
 type autocannonReport struct {
-	URL      string
-	Method   string
-	Start    time.Time
-	Duration float64
-	Errors   int64
-	Timeouts int64
-	Bad      int64                            `json:"non2xx"`
-	Codes    map[string]struct{ Count int64 } `json:"statusCodeStats"`
-	Latency  map[string]float64
-	Requests struct{ Total int64 }
+	URL        string
+	Method     string
+	Start      time.Time
+	Duration   float64
+	Errors     count
+	Timeouts   count
+	Mismatches count
+	Good       count                            `json:"2xx"`
+	Bad        count                            `json:"non2xx"`
+	Codes      map[string]struct{ Count count } `json:"statusCodeStats"`
+	Latency    map[string]float64
+	Requests   struct{ Total count }
 }
 
 func readAutocannon(in *bufio.Reader, f *figures) error {
@@ -34,19 +36,28 @@ func readAutocannon(in *bufio.Reader, f *figures) error {
 	if method == "" {
 		method = "GET"
 	}
-	failed := v.Bad + v.Errors
-	s := &result.Summary{Requests: v.Requests.Total + v.Errors, Failed: &failed, Latencies: v.Requests.Total}
+	codes := map[string]count{}
 	for code, n := range v.Codes {
-		status, err := strconv.Atoi(code)
-		if err != nil || n.Count < 0 || n.Count > 1<<50 {
-			return fmt.Errorf("%d answers of status %q: that cannot be", n.Count, code)
-		}
-		if status < 200 || status >= 300 {
-			f.fail("", method, v.URL, n.Count, status, "")
+		codes[code] = n.Count
+	}
+	told, redirects := int64(0), int64(0) // of the codes
+	for code, n := range codes {
+		told += int64(n)
+		if code[:min(1, len(code))] == "3" { // it follows none, and does not count them as good
+			redirects += int64(n)
+			f.refused("", method, v.URL, int64(n), "a redirect, which it does not follow")
 		}
 	}
-	f.fail("", method, v.URL, v.Timeouts, 0, "timeout")
-	f.fail("", method, v.URL, v.Errors-v.Timeouts, 0, "connection errors")
+	_, bad, err := f.answered("", method, v.URL, codes)
+	if err != nil {
+		return err
+	}
+	answers := max(int64(v.Requests.Total), int64(v.Good)+int64(v.Bad), told)
+	failed := min(max(int64(v.Bad), bad+redirects)+int64(v.Mismatches), answers) + int64(v.Errors)
+	f.fail("", method, v.URL, int64(v.Mismatches), 200, "another body than expected")
+	f.fail("", method, v.URL, int64(v.Timeouts), 0, "timeout")
+	f.fail("", method, v.URL, int64(v.Errors-v.Timeouts), 0, "connection errors")
+	s := &result.Summary{Requests: answers + int64(v.Errors), Failed: &failed, Latencies: answers}
 	for key, value := range v.Latency {
 		q, quantile := quantileNamed(key)
 		if !quantile && key != "average" && key != "min" && key != "max" {
@@ -67,6 +78,9 @@ func readAutocannon(in *bufio.Reader, f *figures) error {
 		default:
 			s.Quantiles = append(s.Quantiles, result.Quantile{Q: q, Reading: printed})
 		}
+	}
+	if v.Latency["max"] == 0 && v.Latency["average"] == 0 && failed == s.Requests { // all zeros: no time was kept
+		s.Latencies, s.Quantiles, s.Mean, s.Min, s.Max = 0, nil, nil, nil, nil
 	}
 	if d, err := inUnit(v.Duration, time.Second); err == nil {
 		f.lasted(v.Start, d)

@@ -52,7 +52,9 @@ var causes = []struct {
 }{
 	{"refused", metric.Refused}, {"reset", metric.Reset}, {"broken pipe", metric.Reset}, {"eof", metric.Reset},
 	{"no such host", metric.DNS}, {"lookup", metric.DNS}, {"unknownhost", metric.DNS},
-	{"timeout", metric.Timeout}, {"timed out", metric.Timeout}, {"deadline", metric.Timeout},
+	{"enotfound", metric.DNS}, {"eai_again", metric.DNS}, {"nameresolution", metric.DNS},
+	{"timeout", metric.Timeout}, {"timed out", metric.Timeout}, {"timedout", metric.Timeout},
+	{"deadline", metric.Timeout},
 	{"x509", metric.TLS}, {"tls", metric.TLS}, {"ssl", metric.TLS}, {"certificate", metric.TLS},
 }
 
@@ -79,7 +81,7 @@ func kindOfFailure(status int, words string) metric.Failure {
 
 // detailOf words a failure: the file's own words, else those of the status.
 func detailOf(status int, words string) string {
-	words = strings.TrimSpace(words)
+	words = strings.TrimSpace(readable(words))
 	if words == "" {
 		words = http.StatusText(status)
 	}

@@ -16,29 +16,38 @@ import (
 // everything names the requests of a file that tells none of them apart.
 const everything = "all requests"
 
+// others names the requests of which a tool says how many they were, all
+// together, and that are of none of the endpoints that it tells apart.
+const others = "other requests"
+
 // figures collects what files say of endpoints whose requests they do not keep.
 type figures struct {
-	names     Names
-	index     map[string]int
+	names     kept
+	index     map[named]int
 	endpoints []*summary
 	whole     []*result.Summary // of all requests together, by file
 	started   time.Time         // zero: not known
 	length    time.Duration
 	users     []result.Moment
 	causes    []cause // of failures, by endpoint
+	notes     []string
+	quantiles map[named][]result.Quantile // by endpoint, of files that stand beside
+	totals    []result.Quantile           // of all requests, of such files
 }
 
 type summary struct {
-	name string
-	all  []*result.Summary // more than one: several rows or files have the name
+	named
+	all []*result.Summary // more than one: several rows or files have the name
 }
 
 type cause struct {
-	endpoint string
+	endpoint named
 	result.Failure
 }
 
-func newFigures(n Names) *figures { return &figures{names: n, index: map[string]int{}} }
+func newFigures(n Names) *figures {
+	return &figures{names: kept{n, map[asked]named{}}, index: map[named]int{}, quantiles: map[named][]result.Quantile{}}
+}
 
 // add takes what a file says of an endpoint.
 func (f *figures) add(label, method, address string, s *result.Summary) error {
@@ -50,7 +59,7 @@ func (f *figures) add(label, method, address string, s *result.Summary) error {
 		}
 		at = len(f.endpoints)
 		f.index[name] = at
-		f.endpoints = append(f.endpoints, &summary{name: name})
+		f.endpoints = append(f.endpoints, &summary{named: name})
 	}
 	f.endpoints[at].all = append(f.endpoints[at].all, ordered(s))
 	return nil
@@ -74,6 +83,15 @@ func (f *figures) fail(label, method, address string, count int64, status int, w
 	}
 }
 
+// refused takes how often an endpoint answered with a status that is bad, and of
+// which no more is known.
+func (f *figures) refused(label, method, address string, count int64, words string) {
+	if count > 0 {
+		f.causes = append(f.causes, cause{f.names.of(label, method, address),
+			result.Failure{Kind: metric.Status, Detail: words, Count: count}})
+	}
+}
+
 // lasted takes when a run began, if that is known, and how long it took. Of
 // several files the longest counts: they ran at the same time.
 func (f *figures) lasted(started time.Time, length time.Duration) {
@@ -90,36 +108,94 @@ func (f *figures) result(k Kind) (*result.Result, error) {
 	if !f.started.IsZero() {
 		r.Started = f.started.UTC()
 	}
-	slices.SortFunc(f.endpoints, func(a, b *summary) int { return cmp.Compare(a.name, b.name) })
-	told := false
-	for _, e := range f.endpoints {
-		s := e.all[0]
-		if len(e.all) > 1 {
-			joined, ok := result.Join(e.all...)
-			if !ok {
-				return nil, fmt.Errorf("%d rows or files are %q, and percentiles cannot be joined: %s", len(e.all), e.name,
-					cmp.Or(k.Advice, "judge them one at a time, or give each a name of its own"))
-			}
-			s = joined
-		}
-		told = told || s.Requests > 0 || len(s.Quantiles) > 0
-		r.Endpoints = append(r.Endpoints, result.Endpoint{Name: e.name, Summary: s})
-	}
-	if !told {
-		return nil, errors.New("there is no request in it")
-	}
-	for _, c := range f.causes {
-		if at := slices.IndexFunc(r.Endpoints, func(e result.Endpoint) bool { return e.Name == c.endpoint }); at >= 0 {
-			r.Endpoints[at].Failures = mergeFailures(append(r.Endpoints[at].Failures, c.Failure))
-		}
-	}
 	if len(f.whole) == 1 { // percentiles of several files cannot be joined
 		r.Summary = f.whole[0]
+		if f.totals != nil {
+			r.Summary.Quantiles = f.totals
+		}
 	}
+	if len(f.endpoints) == 0 && r.Summary != nil {
+		f.endpoints = append(f.endpoints, &summary{named: f.names.of(everything, "", ""), all: f.whole})
+		r.Summary = nil
+	}
+	if err := f.collect(r, k); err != nil {
+		return nil, err
+	}
+	told := func(e result.Endpoint) bool { return e.Summary.Requests > 0 || len(e.Summary.Quantiles) > 0 }
+	if !slices.ContainsFunc(r.Endpoints, told) {
+		return nil, errors.New("there is no request in it")
+	}
+	if rest := restOf(r.Summary, r.Endpoints); rest != nil {
+		r.Endpoints = append(r.Endpoints, result.Endpoint{Name: others, Summary: rest})
+		r.Source.Notes = append(r.Source.Notes, fmt.Sprintf("%d of %d requests, %d of them failed, "+
+			"are of no endpoint that it tells apart: they are %q here, and it says nothing of their times",
+			rest.Requests, r.Summary.Requests, rest.Failures(), others))
+	}
+	slices.SortFunc(r.Endpoints, func(a, b result.Endpoint) int { return cmp.Compare(a.Name, b.Name) })
+	r.Source.Notes = append(r.Source.Notes, f.notes...)
 	r.End = result.Complete
 	r.Digest = digest(k, r)
 	return r, r.Check()
 }
+
+// collect puts the endpoints into a result, with their failures.
+func (f *figures) collect(r *result.Result, k Kind) error {
+	all := make([]named, len(f.endpoints))
+	for i, e := range f.endpoints {
+		all[i] = e.named
+	}
+	for i, name := range apart(all) {
+		e := f.endpoints[i]
+		s := e.all[0]
+		if q, ok := f.quantiles[e.named]; ok {
+			s.Quantiles = q
+		}
+		if len(e.all) > 1 {
+			joined, ok := result.Join(e.all...)
+			if !ok {
+				return fmt.Errorf("%d rows or files are %q, and percentiles cannot be joined: %s", len(e.all), name,
+					cmp.Or(k.Advice, "judge them one at a time, or give each a name of its own"))
+			}
+			s = joined
+		}
+		endpoint := result.Endpoint{Name: name, Summary: s}
+		for _, c := range f.causes {
+			if c.endpoint == e.named {
+				endpoint.Failures = append(endpoint.Failures, c.Failure)
+			}
+		}
+		endpoint.Failures = mergeFailures(endpoint.Failures)
+		r.Endpoints = append(r.Endpoints, endpoint)
+	}
+	return nil
+}
+
+// restOf is what a tool says of all its requests, less what it says of its
+// endpoints; nil where that is nothing, or not known.
+func restOf(whole *result.Summary, endpoints []result.Endpoint) *result.Summary {
+	uncounted := func(e result.Endpoint) bool { return e.Summary.Requests == 0 && len(e.Summary.Quantiles) > 0 }
+	if whole == nil || slices.ContainsFunc(endpoints, uncounted) {
+		return nil
+	}
+	rest, failed, known := whole.Requests, whole.Failures(), whole.Failed != nil
+	for _, e := range endpoints {
+		rest -= e.Summary.Requests
+		failed -= e.Summary.Failures()
+		known = known && e.Summary.Failed != nil
+	}
+	if rest <= 0 {
+		return nil
+	}
+	s := &result.Summary{Requests: rest}
+	if known {
+		failed = min(max(failed, 0), rest)
+		s.Failed = &failed
+	}
+	return s
+}
+
+// note takes what the counts of a file do not tell, as a part of a sentence.
+func (f *figures) note(words string) { f.notes = append(f.notes, words) }
 
 // rounded is a time that was printed with steps between neighbours.
 func rounded(d, step time.Duration) result.Reading {
@@ -160,16 +236,16 @@ func withCounts(requests, failed int64) *result.Summary {
 
 // answered counts answers by their status, written as text, and takes in those
 // that failed.
-func (f *figures) answered(label, method, address string, codes map[string]int64) (all, failed int64, err error) {
+func (f *figures) answered(label, method, address string, codes map[string]count) (all, failed int64, err error) {
 	for text, n := range codes {
 		status, err := strconv.Atoi(text)
-		if err != nil || n < 0 || n > 1<<50 {
+		if err != nil {
 			return 0, 0, fmt.Errorf("%d answers of status %q: that cannot be", n, text)
 		}
-		all += n
+		all += int64(n)
 		if status < 200 || status >= 400 {
-			failed += n
-			f.fail(label, method, address, n, max(status, 0), "")
+			failed += int64(n)
+			f.fail(label, method, address, int64(n), max(status, 0), "")
 		}
 	}
 	return all, failed, nil

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -19,18 +20,18 @@ type fortioReport struct {
 	RunType   string
 	URL       string
 	StartTime time.Time
-	Length    int64           `json:"ActualDuration"`
+	Length    json.RawMessage `json:"ActualDuration"`
 	All       fortioHistogram `json:"DurationHistogram"`
 	Errors    fortioHistogram `json:"ErrorsDurationHistogram"`
-	RetCodes  map[string]int64
+	RetCodes  map[string]count
 }
 
 type fortioHistogram struct {
-	Count         int64
+	Count         count
 	Min, Max, Avg float64
 	Data          []struct {
 		Start, End float64
-		Count      int64
+		Count      count
 	}
 	Percentiles []struct{ Percentile, Value float64 }
 }
@@ -40,8 +41,8 @@ func readFortio(in *bufio.Reader, f *figures) error {
 	if err := whole(in, &v); err != nil {
 		return err
 	}
-	if v.Length > 0 && v.Length < int64(longestFile) {
-		f.lasted(v.StartTime, time.Duration(v.Length))
+	if length := fortioLength(v.Length); length > 0 && length < longestFile {
+		f.lasted(v.StartTime, length)
 	}
 	var failed int64
 	address := v.URL
@@ -52,22 +53,24 @@ func readFortio(in *bufio.Reader, f *figures) error {
 	if address == "" {
 		label, method = everything, ""
 	}
-	for text, n := range v.RetCodes {
+	for text, count := range v.RetCodes {
 		status, err := strconv.Atoi(text) // gRPC has words
-		if n < 0 || n > 1<<50 {
-			return fmt.Errorf("%d answers of %s: that cannot be", n, text)
-		}
+		n := int64(count)
 		if good := err == nil && status >= 200 && status < 400 || text == "SERVING" || text == "OK"; !good {
 			failed += n
 			f.fail(label, method, address, n, max(status, 0), text)
 		}
 	}
-	s := &result.Summary{Requests: v.All.Count, Failed: &failed, Buckets: []result.Bucket{}}
+	if bad := min(int64(v.Errors.Count), int64(v.All.Count)); bad > failed { // a redirect is an error to it
+		f.refused(label, method, address, bad-failed, "errors by its own count")
+		failed = bad
+	}
+	s := &result.Summary{Requests: int64(v.All.Count), Failed: &failed, Buckets: []result.Bucket{}}
 	for _, b := range v.All.Data {
-		n := b.Count
+		n := int64(b.Count)
 		for _, e := range v.Errors.Data { // of one bucket unless it is the first or last
 			if e.Start >= b.Start && e.Start < b.End || e.Start < b.Start && e.End > b.Start {
-				n -= e.Count
+				n -= int64(e.Count)
 			}
 		}
 		low, err := inUnit(b.Start, time.Second)
@@ -92,6 +95,20 @@ func readFortio(in *bufio.Reader, f *figures) error {
 		}
 	}
 	return f.add(label, method, address, s)
+}
+
+// fortioLength is how long a run took: nanoseconds, as a number or as text, or
+// "10.5s" as Nighthawk writes it; 0: not told.
+func fortioLength(text json.RawMessage) time.Duration {
+	bare := strings.Trim(string(text), `"`)
+	if ns, err := strconv.ParseInt(bare, 10, 64); err == nil {
+		return time.Duration(ns)
+	}
+	length, err := time.ParseDuration(bare)
+	if err != nil {
+		return 0
+	}
+	return length
 }
 
 // given takes what Fortio computed itself: a percentile lies within its bucket.

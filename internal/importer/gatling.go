@@ -3,32 +3,29 @@ package importer
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/loadgate/loadgate/internal/result"
 )
 
 // Gatling wrote its simulation.log as text up to 3.12: fields apart by tabs,
 // REQUEST lines with groups, name, begin and end in milliseconds, OK or KO, and
 // a message; what stands in front of the name differs between versions. Since
-// 3.13 the log is a binary of one version only. Up to 3.13.4 the report has
-// js/stats.json: a tree of figures in whole milliseconds, for requests that
-// succeeded and failed apart, without the names of its percentiles, which
-// gatling.conf may change: they are taken for 50, 75, 95 and 99.
+// 3.13 the log is a binary of one version only.
 
 func sniffGatlingLog(head string) bool {
 	return strings.HasPrefix(head, "RUN\t") || strings.HasPrefix(head, "ASSERTION\t") || strings.Contains(head, "\nREQUEST\t") ||
 		strings.HasPrefix(head, "REQUEST\t") || gatlingBinary(head)
 }
 
+// gatlingRun is how a binary log begins: a record of kind 0, and the version with
+// its length.
+var gatlingRun = regexp.MustCompile(`^\x00[\x00-\x1f]{1,8}\d+\.\d+\.`)
+
 // gatlingBinary says whether a log is one that only its own version reads.
-func gatlingBinary(head string) bool {
-	return len(head) > 20 && head[0] == 0 && strings.Contains(head[:min(len(head), 40)], "3.1") && !strings.Contains(head, "\t")
-}
+func gatlingBinary(head string) bool { return gatlingRun.MatchString(head) }
 
 func readGatlingLog(in *bufio.Reader, s *samples) error {
 	if head, _ := in.Peek(headSize); gatlingBinary(string(head)) {
@@ -82,100 +79,4 @@ func gatlingStatus(words string) int {
 		return 0
 	}
 	return status
-}
-
-// gatlingNode is one of the tree: a group of others, or a request.
-type gatlingNode struct {
-	Type     string
-	Name     string
-	Contents map[string]gatlingNode
-	Stats    map[string]json.RawMessage
-}
-
-// gatlingFigure is one figure; "-" is none.
-type gatlingFigure struct{ Total, OK, KO gatlingNumber }
-
-type gatlingNumber struct {
-	value float64
-	known bool
-}
-
-// UnmarshalJSON reads 12, "12", "12.5" and "-".
-func (n *gatlingNumber) UnmarshalJSON(text []byte) error {
-	bare := strings.Trim(string(text), `"`)
-	if bare == "-" || bare == "null" {
-		return nil
-	}
-	value, err := strconv.ParseFloat(bare, 64)
-	n.value, n.known = value, true
-	return err
-}
-
-func readGatlingStats(in *bufio.Reader, f *figures) error {
-	var root gatlingNode
-	if err := whole(in, &root); err != nil {
-		return err
-	}
-	return root.walk(f)
-}
-
-func (n gatlingNode) walk(f *figures) error {
-	for _, inner := range n.Contents {
-		if err := inner.walk(f); err != nil {
-			return err
-		}
-	}
-	if n.Type != "REQUEST" {
-		if n.Name == "Global Information" {
-			n.duration(f)
-		}
-		return nil
-	}
-	counts, ok := n.figure("numberOfRequests")
-	if !ok || !(counts.Total.value >= 1 && counts.Total.value < 1<<50) {
-		return nil
-	}
-	failed := int64(max(counts.KO.value, 0))
-	s := withCounts(int64(counts.Total.value), failed)
-	s.Latencies = int64(max(counts.OK.value, 0))
-	for _, p := range []struct {
-		name string
-		q    float64
-	}{{"percentiles1", 0.50}, {"percentiles2", 0.75}, {"percentiles3", 0.95}, {"percentiles4", 0.99}} {
-		if v, ok := n.figure(p.name); ok && v.OK.known {
-			d, err := inMS(v.OK.value)
-			if err != nil {
-				return fmt.Errorf("%s: %w", n.Name, err)
-			}
-			s.Quantiles = append(s.Quantiles, result.Quantile{Q: p.q, Reading: rounded(d, time.Millisecond)})
-		}
-	}
-	for _, one := range []struct {
-		name string
-		into **result.Reading
-	}{{"minResponseTime", &s.Min}, {"maxResponseTime", &s.Max}, {"meanResponseTime", &s.Mean}} {
-		if v, ok := n.figure(one.name); ok && v.OK.known {
-			d, err := inMS(v.OK.value)
-			if err != nil {
-				return fmt.Errorf("%s: %w", n.Name, err)
-			}
-			reading := rounded(d, time.Millisecond)
-			*one.into = &reading
-		}
-	}
-	return f.add(n.Name, "", "", s)
-}
-
-// duration is how long it took, by the number of requests and their rate.
-func (n gatlingNode) duration(f *figures) {
-	counts, _ := n.figure("numberOfRequests")
-	if rate, ok := n.figure("meanNumberOfRequestsPerSecond"); ok && rate.Total.value > 0 && counts.Total.value < 1<<50 {
-		f.lasted(time.Time{}, min(span(int64(counts.Total.value), rate.Total.value), longestFile))
-	}
-}
-
-func (n gatlingNode) figure(name string) (gatlingFigure, bool) {
-	var v gatlingFigure
-	err := json.Unmarshal(n.Stats[name], &v)
-	return v, err == nil
 }

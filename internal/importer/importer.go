@@ -56,6 +56,10 @@ func Kinds() []Kind {
 	return []Kind{
 		{Name: "locust-failures", Tool: "Locust", beside: "locust-csv", sniff: sniffLocust(locustFailures), figures: readLocustFailures},
 		{Name: "locust-history", Tool: "Locust", beside: "locust-csv", sniff: sniffLocust(locustHistory), figures: readLocustHistory},
+		{Name: "locust-distribution", Tool: "Locust", beside: "locust-requests",
+			sniff: sniffLocust(locustParts), figures: readLocustDistribution},
+		{Name: "locust-exceptions", Tool: "Locust", beside: "locust-csv",
+			sniff: sniffLocust(locustErrors), figures: readNothing},
 		{Name: "k6-json", Tool: "k6", Keeps: Requests, sniff: sniffK6JSON, requests: readK6JSON},
 		{Name: "k6-csv", Tool: "k6", Keeps: Requests, sniff: sniffK6CSV, requests: readK6CSV},
 		{Name: "k6-summary", Tool: "k6", Failures: result.Mixed, Advice: k6Advice, sniff: sniffK6Summary, figures: readK6Summary},
@@ -65,17 +69,32 @@ func Kinds() []Kind {
 		{Name: "vegeta-report", Tool: "Vegeta", Failures: result.Mixed, Advice: vegetaAdvice, sniff: object(`"latencies"`, `"95th"`), figures: readVegetaReport},
 		{Name: "jtl", Tool: "JMeter", Keeps: Requests, sniff: sniffJTL, requests: readJTL},
 		{Name: "jtl-xml", Tool: "JMeter", Keeps: Requests, sniff: sniffJTLXML, requests: readJTLXML},
+		{Name: "jmeter-statistics", Tool: "JMeter", Failures: result.Mixed, Advice: jmeterAdvice,
+			sniff: sniffJMeterStatistics, figures: readJMeterStatistics},
+		{Name: "jmeter-table", Tool: "JMeter", Failures: result.Mixed, Advice: jmeterAdvice,
+			sniff: sniffJMeterTable, figures: readJMeterTable},
 		{Name: "locust-csv", Tool: "Locust", Failures: result.Mixed, Advice: locustAdvice, sniff: sniffLocust(locustStats), figures: readLocustStats},
+		{Name: "locust-old-stats", Tool: "Locust", Failures: result.Mixed,
+			sniff: sniffLocust(locustOldStats), figures: readLocustOldStats},
+		{Name: "locust-requests", Tool: "Locust", Failures: result.Mixed,
+			sniff: sniffLocust(locustRequests), figures: readLocustRequests},
 		{Name: "locust-json", Tool: "Locust", Keeps: Buckets, Failures: result.Mixed, sniff: sniffLocustJSON, figures: readLocustJSON},
 		{Name: "gatling-log", Tool: "Gatling", Keeps: Requests, sniff: sniffGatlingLog, requests: readGatlingLog},
-		{Name: "gatling-stats", Tool: "Gatling", sniff: object(`"GROUP"`, `"stats"`), figures: readGatlingStats},
-		{Name: "artillery", Tool: "Artillery", Failures: result.Mixed, sniff: object(`"aggregate"`, `"counters"`), figures: readArtillery},
+		{Name: "gatling-stats", Tool: "Gatling", sniff: sniffGatlingStats, figures: readGatlingStats},
+		{Name: "artillery", Tool: "Artillery", Failures: result.Mixed, sniff: sniffArtillery, figures: readArtillery},
 		{Name: "fortio", Tool: "Fortio", Keeps: Buckets, sniff: object(`"RunType"`), figures: readFortio},
 		{Name: "oha-json", Tool: "oha", Failures: result.Mixed, sniff: object(`"summary"`, `"successRate"`), figures: readOhaJSON},
 		{Name: "oha-csv", Tool: "oha", Keeps: Requests, Failures: result.Omitted, Advice: ohaAdvice, sniff: sniffOhaCSV, requests: readOhaCSV},
 		{Name: "hey-csv", Tool: "hey", Keeps: Requests, Failures: result.Omitted, sniff: sniffHeyCSV, requests: readHeyCSV},
 		{Name: "wrk", Tool: "wrk", Failures: result.Mixed, Advice: wrkAdvice, sniff: sniffWrk, figures: readWrk},
 		{Name: "autocannon", Tool: "autocannon", Failures: result.Mixed, sniff: object(`"non2xx"`, `"latency"`), figures: readAutocannon},
+		{Name: "bombardier", Tool: "bombardier", Failures: result.Mixed, Advice: bombardierAdvice,
+			sniff: sniffBombardier, figures: readBombardier},
+		{Name: "bombardier-json", Tool: "bombardier", Failures: result.Mixed, Advice: bombardierAdvice,
+			sniff: sniffBombardierJSON, figures: readBombardierJSON},
+		{Name: "ab", Tool: "ab", Failures: result.Mixed, sniff: sniffAB, figures: readAB},
+		{Name: "taurus", Tool: "Taurus", Failures: result.Mixed, sniff: sniffTaurus, figures: readTaurus},
+		{Name: "nbomber", Tool: "NBomber", sniff: sniffNBomber, figures: readNBomber},
 		{Name: "hgrm", Tool: "HdrHistogram", Keeps: Buckets, Failures: result.Untold, sniff: sniffHgrm, figures: readHgrm},
 		{Name: "hlog", Tool: "HdrHistogram", Keeps: Requests, Failures: result.Untold, sniff: sniffHlog, requests: readHlog},
 	}
@@ -92,15 +111,6 @@ func object(keys ...string) func(head string) bool {
 // Alone says whether a file of the format is judged, not one that stands beside
 // it.
 func (k Kind) Alone() bool { return k.beside == "" }
-
-// Beside names the files that may stand beside one and say more of the same run.
-func Beside(filename string) []string {
-	prefix, ok := strings.CutSuffix(filename, "_stats.csv")
-	if !ok {
-		return nil
-	}
-	return []string{prefix + "_failures.csv", prefix + "_stats_history.csv"}
-}
 
 // document is a result of the format in which nothing was measured.
 func (k Kind) document() *result.Result {
@@ -138,14 +148,15 @@ type Importer struct {
 	options Options
 	samples *samples
 	figures *figures
-	kind    *Kind  // of the first file that stands alone
-	first   string // its name
-	last    string // the file that was read last
+	kind    *Kind           // of the first file that stands alone
+	first   string          // its name
+	last    string          // the file that was read last
+	beside  map[string]bool // those that stand beside another
 }
 
 // New returns an importer without a file.
 func New(o Options) *Importer {
-	return &Importer{options: o, samples: newSamples(o.Names), figures: newFigures(o.Names)}
+	return &Importer{options: o, samples: newSamples(o.Names), figures: newFigures(o.Names), beside: map[string]bool{}}
 }
 
 // Add reads a file, gzip included, in memory that does not grow with its
@@ -160,13 +171,17 @@ func (im *Importer) Add(r io.Reader, filename string) error {
 		}
 		in = bufio.NewReaderSize(unzipped, 256<<10)
 	}
-	kind, err := kindOf(in, im.options.Format)
+	in = decoded(in)
+	in, kind, err := kindOf(in, im.options.Format)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", filename, err)
 	}
 	im.last = filename
 	switch {
+	case kind.beside != "" && im.beside[filename]: // it was given, too
+		return nil
 	case kind.beside != "":
+		im.beside[filename] = true
 	case im.kind == nil:
 		im.kind, im.first = &kind, filename
 	case im.kind.Name != kind.Name:
@@ -188,7 +203,7 @@ func (im *Importer) Add(r io.Reader, filename string) error {
 // Result is what the files say together.
 func (im *Importer) Result() (*result.Result, error) {
 	if im.kind == nil {
-		return nil, fmt.Errorf("read %s: it stands beside another file, which is not given", im.last)
+		return nil, fmt.Errorf("read %s: %s", im.last, alone(im.last))
 	}
 	collect := im.figures.result
 	if im.kind.requests != nil {
@@ -208,31 +223,4 @@ func Decode(r io.Reader, filename string, o Options) (*result.Result, error) {
 		return nil, err
 	}
 	return im.Result()
-}
-
-func kindOf(in *bufio.Reader, format string) (Kind, error) {
-	head, err := in.Peek(headSize)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return Kind{}, err
-	}
-	if len(head) == 0 {
-		return Kind{}, errors.New("the file is empty")
-	}
-	var names []string
-	for _, k := range Kinds() {
-		sniffed := k.sniff(string(head))
-		switch {
-		case k.beside != "" && sniffed && (format == "" || format == k.beside):
-			return k, nil
-		case k.beside != "":
-			continue
-		case k.Name == format || format == "" && sniffed:
-			return k, nil
-		}
-		names = append(names, k.Name)
-	}
-	if format != "" {
-		return Kind{}, fmt.Errorf("format %q: write one of %s", format, strings.Join(names, ", "))
-	}
-	return Kind{}, fmt.Errorf("%w: name it with --format, one of %s", ErrUnknown, strings.Join(names, ", "))
 }

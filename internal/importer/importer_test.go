@@ -91,7 +91,10 @@ var files = map[string]string{
 }
 
 // vegetaGob is Vegeta's own encoding of the same requests.
-func vegetaGob() string {
+func vegetaGob() string { return vegetaGobOf(200, 200, 200, 503, 0) }
+
+// vegetaGobOf is a request for each status.
+func vegetaGobOf(codes ...uint16) string {
 	type Result struct {
 		Attack    string
 		Seq       uint64
@@ -108,7 +111,7 @@ func vegetaGob() string {
 	}
 	var b bytes.Buffer
 	encoder := gob.NewEncoder(&b)
-	for i, code := range []uint16{200, 200, 200, 503, 0} {
+	for i, code := range codes {
 		r := Result{
 			Attack: "demo", Seq: uint64(i), Code: code, Timestamp: time.UnixMilli(1795514400100 + 1000*int64(i)), Latency: time.Duration(10*(i+1)) * time.Millisecond,
 			BytesIn: 1802, Method: "GET", URL: fmt.Sprintf("http://h/items/%d", i+1), Headers: map[string][]string{"Date": {"today"}},
@@ -266,6 +269,12 @@ func FuzzDecode(f *testing.F) {
 	for _, text := range made {
 		f.Add(text)
 		f.Add(text[:len(text)/2])
+	}
+	for _, name := range []string{"counts.txtar", "figures.txtar", "failed.txtar"} {
+		for _, s := range archive(f, name) {
+			f.Add(s.text)
+			f.Add(s.text[:len(s.text)/2])
+		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		r, err := importer.Decode(strings.NewReader(text), "file", importer.Options{Names: names})

@@ -14,15 +14,17 @@ import (
 // JMeter's JTL as XML: httpSample and sample elements with the attributes t
 // (elapsed, ms), ts (begin, ms), s (success), lb (label), rc (status). A sample
 // over others is a transaction controller, whose requests are the inner ones; an
-// httpSample over others is a page with what it drew in, which is one request as
-// in CSV.
+// httpSample over others is a page with what it drew in, which is one request, as
+// its parts in CSV are.
 
 func sniffJTLXML(head string) bool { return strings.Contains(head, "<testResults") }
 
 func readJTLXML(in *bufio.Reader, s *samples) error {
 	decoder := xml.NewDecoder(in)
-	decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // names are what they are
+	decoder.CharsetReader = charset
+	odd := int64(0)
 	type open struct {
+		odd    bool
 		x      sample
 		taken  bool // a request of its own
 		inner  bool // within one
@@ -59,6 +61,7 @@ func readJTLXML(in *bufio.Reader, s *samples) error {
 			if one.x, err = jtlElement(t); err != nil {
 				return at(err)
 			}
+			one.odd = jtlOdd(one.x, attributeOf(t, "rc"))
 			stack = append(stack, one)
 		case xml.CharData:
 			if len(text) < 1000 {
@@ -81,6 +84,9 @@ func readJTLXML(in *bufio.Reader, s *samples) error {
 					continue
 				}
 				one.x.method = ""
+				if one.odd {
+					odd++
+				}
 				if one.x.failure != 0 && one.failed != "" {
 					one.x.detail = detailOf(one.x.status, one.failed)
 				}
@@ -93,7 +99,18 @@ func readJTLXML(in *bufio.Reader, s *samples) error {
 	if !ended {
 		return at(errors.New("the file was cut: </testResults> is missing"))
 	}
+	s.noteOdd(odd)
 	return nil
+}
+
+// attributeOf is an attribute; empty: it has none of the name.
+func attributeOf(t xml.StartElement, name string) string {
+	for _, a := range t.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
 }
 
 // jtlElement reads the attributes of a sample; its method is the name of the

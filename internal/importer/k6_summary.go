@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,51 +92,86 @@ func readK6Summary(in *bufio.Reader, f *figures) error {
 	if length > 0 && length < longestFile {
 		f.lasted(time.Time{}, length)
 	}
-	parts := false
-	for name := range all {
-		_, part := k6Part(name)
-		parts = parts || part
+	parts := map[string][]string{} // metrics by endpoint
+	for _, tags := range k6Tags(all) {
+		if label, ok := k6Part(tags); ok {
+			parts[label] = append(parts[label], k6Duration+tags)
+		}
 	}
-	for name, values := range all {
-		label, part := k6Part(name)
-		if !part && name != k6Duration {
-			continue // a metric of another kind
+	for label, metrics := range parts {
+		if len(metrics) > 1 {
+			return fmt.Errorf("%d parts are named %q, %s, and each counts requests of the others: "+
+				"keep one of these thresholds", len(metrics), label, strings.Join(metrics, " and "))
 		}
-		tags := strings.TrimPrefix(name, k6Duration)
-		s, err := k6Trend(values)
+		s, err := k6Figures(all, strings.TrimPrefix(metrics[0], k6Duration))
 		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		if n, ok := all["http_reqs"+tags]["count"]; ok && n > 0 && n < 1<<50 {
-			s.Requests, s.Latencies = int64(n), int64(n)
-		}
-		counts := all["http_req_failed"+tags]
-		for _, key := range []string{"passes", "matches"} {
-			if n, ok := counts[key]; ok && n >= 0 && n < 1<<50 {
-				failed := int64(n)
-				s.Failed = &failed
-			}
-		}
-		if s.Failed != nil && s.Requests == 0 {
-			s.Failed = nil
-		}
-		if parts && !part {
-			f.together(s)
-		} else if err := f.add(label, "", "", s); err != nil {
 			return err
 		}
+		if err := f.add(label, "", "", s); err != nil {
+			return err
+		}
+	}
+	s, err := k6Figures(all, "")
+	if err != nil {
+		return err
+	}
+	if s.Requests > 0 || len(s.Quantiles) > 0 {
+		f.together(s)
 	}
 	return nil
 }
 
-// k6Part is the endpoint of a part of the metric of requests: what its tag name
-// says, or that of the address. False: it is not such a part.
-func k6Part(metric string) (label string, ok bool) {
-	tags, found := strings.CutPrefix(metric, k6Duration+"{")
-	if !found {
-		return everything, false
+// k6Tags are the tags of parts that something is said of, sorted.
+func k6Tags(all map[string]map[string]float64) []string {
+	var found []string
+	for name := range all {
+		metric, tags, part := strings.Cut(name, "{")
+		if part && (metric == k6Duration || metric == "http_reqs" || metric == "http_req_failed") {
+			found = append(found, "{"+tags)
+		}
 	}
-	for _, tag := range strings.Split(strings.TrimSuffix(tags, "}"), ",") {
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// k6Figures are those of the requests with tags; none: all requests.
+func k6Figures(all map[string]map[string]float64, tags string) (*result.Summary, error) {
+	s, err := k6Trend(all[k6Duration+tags])
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", k6Duration+tags, err)
+	}
+	if n, ok := all["http_reqs"+tags]["count"]; ok && n > 0 && n < 1<<50 {
+		s.Requests = int64(n)
+	}
+	counts := all["http_req_failed"+tags]
+	for _, keys := range [][2]string{{"passes", "fails"}, {"matches", "total"}} {
+		n, ok := counts[keys[0]]
+		if !ok || !(n >= 0 && n < 1<<50) {
+			continue
+		}
+		failed := int64(n)
+		s.Failed = &failed
+		switch good, ok := counts[keys[1]]; {
+		case s.Requests > 0 || !ok || !(good >= 0 && good < 1<<50):
+		case keys[1] == "total":
+			s.Requests = max(int64(good), failed)
+		default:
+			s.Requests = int64(good) + failed
+		}
+	}
+	if len(s.Quantiles) > 0 {
+		s.Latencies = s.Requests
+	}
+	if s.Requests == 0 {
+		s.Failed = nil
+	}
+	return s, nil
+}
+
+// k6Part is the endpoint of a part of the requests: what its tag name says, or
+// that of the address. False: it is no such part.
+func k6Part(tags string) (label string, ok bool) {
+	for _, tag := range strings.Split(strings.Trim(tags, "{}"), ",") {
 		key, value, _ := strings.Cut(strings.TrimSpace(tag), ":")
 		if key == "name" || key == "url" {
 			return strings.TrimSpace(value), true
@@ -150,7 +186,7 @@ func k6Trend(values map[string]float64) (*result.Summary, error) {
 	for key, value := range values {
 		if key == "count" {
 			if value > 0 && value < 1<<50 {
-				s.Requests, s.Latencies = int64(value), int64(value)
+				s.Requests = int64(value)
 			}
 			continue
 		}

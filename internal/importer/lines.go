@@ -30,7 +30,7 @@ func eachLine(in *bufio.Reader, each func(line []byte) error) error {
 		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
 			continue
 		}
-		if err := each(lines.Bytes()); err != nil {
+		if err := each(bytes.TrimRight(lines.Bytes(), "\r")); err != nil {
 			return fmt.Errorf("line %d: %w", number, err)
 		}
 	}
@@ -100,7 +100,13 @@ func (r row) get(name string) string {
 // eachRow reads a CSV file whose columns have these names, or those of its own
 // head where none are given. Needed columns must be there.
 func eachRow(in *bufio.Reader, head, needed []string, each func(row) error) error {
-	reader := csv.NewReader(in)
+	return eachRowBy(in, ',', head, needed, each)
+}
+
+// eachRowBy is eachRow of a file whose fields another character parts.
+func eachRowBy(in *bufio.Reader, comma rune, head, needed []string, each func(row) error) error {
+	reader := csv.NewReader(newlines{in})
+	reader.Comma = comma
 	reader.ReuseRecord, reader.LazyQuotes, reader.FieldsPerRecord = true, true, -1
 	if head == nil {
 		first, err := reader.Read()

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -20,14 +21,21 @@ import (
 
 const (
 	locustStats    = "Type,Name,Request Count,Failure Count,"
+	locustOldStats = "Type,Name,# requests,# failures,"
+	locustRequests = "Method,Name,# requests,# failures,"
+	locustParts    = "Name,# requests,50%,"
 	locustFailures = "Method,Name,Error,Occurrences"
+	locustErrors   = "Count,Message,Traceback"
 	locustHistory  = "Timestamp,User Count,Type,Name,"
 )
 
 const locustAdvice = "run Locust with --json, which keeps what can be joined and asked anew"
 
-func sniffLocust(head string) func(string) bool {
-	return func(text string) bool { return strings.HasPrefix(strings.ReplaceAll(text, `"`, ""), head) }
+func sniffLocust(heads ...string) func(string) bool {
+	return func(text string) bool {
+		bare := strings.ReplaceAll(text, `"`, "")
+		return slices.ContainsFunc(heads, func(head string) bool { return strings.HasPrefix(bare, head) })
+	}
 }
 
 // locustBucket is a time of two digits.
@@ -66,50 +74,84 @@ func readLocustStats(in *bufio.Reader, f *figures) error {
 		if err != nil {
 			return err
 		}
-		aggregated := r.get("Type") == "" && r.get("Name") == "Aggregated"
-		if aggregated {
-			rate, _ := strconv.ParseFloat(r.get("Requests/s"), 64) // absent: how long it took is not known
-			f.lasted(time.Time{}, span(requests, rate))
-		}
-		if requests == 0 {
-			return nil
-		}
-		s := withCounts(requests, failed)
-		for _, one := range []struct {
-			column string
-			into   **result.Reading
-		}{{"Min Response Time", &s.Min}, {"Max Response Time", &s.Max}, {"Average Response Time", &s.Mean}} {
-			if ms, err := strconv.ParseFloat(r.get(one.column), 64); err == nil {
-				d, err := inMS(ms)
-				if err != nil {
-					return err
-				}
-				exact := result.Exactly(d)
-				*one.into = &exact
-			}
-		}
-		for column := range r.columns {
-			percent, ok := strings.CutSuffix(column, "%")
-			q, err := strconv.ParseFloat(percent, 64)
-			if !ok || err != nil || q <= 0 || q >= 100 || r.get(column) == "N/A" {
-				continue // 100% is a bucket, and Max is exact
-			}
-			ms, err := strconv.ParseFloat(r.get(column), 64)
-			if err != nil {
-				return fmt.Errorf("%s %q is no number of milliseconds", column, r.get(column))
-			}
-			reading, err := locustBucket(ms)
-			if err != nil {
-				return err
-			}
-			s.Quantiles = append(s.Quantiles, result.Quantile{Q: q / 100, Reading: reading})
-		}
-		if aggregated {
-			f.together(s)
-			return nil
-		}
-		return f.add(r.get("Name"), r.get("Type"), "", s)
+		return f.locust(r, r.get("Type"), requests, failed, failed > requests)
 	})
+}
+
+// locust takes a row. Apart: the failures are beside the requests, not among
+// them.
+func (f *figures) locust(r row, method string, requests, failed int64, apart bool) error {
+	timed := requests
+	if apart {
+		requests += failed
+	}
+	aggregated := locustTotal(method, r.get("Name"))
+	if aggregated {
+		rate, _ := strconv.ParseFloat(r.get("Requests/s"), 64) // absent: how long it took is not known
+		f.lasted(time.Time{}, span(timed, rate))
+	}
+	if requests == 0 {
+		return nil
+	}
+	s := withCounts(requests, failed)
+	s.Latencies = timed
+	for _, one := range []struct {
+		column, was string // was: before 1.0
+		into        **result.Reading
+	}{
+		{"Min Response Time", "Min response time", &s.Min}, {"Max Response Time", "Max response time", &s.Max},
+		{"Average Response Time", "Average response time", &s.Mean},
+	} {
+		ms, err := strconv.ParseFloat(cmp.Or(r.get(one.column), r.get(one.was)), 64)
+		if err != nil || timed == 0 {
+			continue
+		}
+		d, err := inMS(ms)
+		if err != nil {
+			return err
+		}
+		exact := result.Exactly(d)
+		*one.into = &exact
+	}
+	quantiles, err := locustQuantiles(r)
+	if err != nil {
+		return err
+	}
+	s.Quantiles = quantiles
+	if aggregated {
+		f.together(s)
+		return nil
+	}
+	return f.add(r.get("Name"), method, "", s)
+}
+
+// locustTotal says whether a row is of all requests: every version calls it in
+// its way.
+func locustTotal(method, name string) bool {
+	return (method == "" || method == "None") && (name == "Aggregated" || name == "Total")
+}
+
+// locustQuantiles are the percentiles of a row.
+func locustQuantiles(r row) ([]result.Quantile, error) {
+	var found []result.Quantile
+	for column := range r.columns {
+		percent, ok := strings.CutSuffix(column, "%")
+		q, err := strconv.ParseFloat(percent, 64)
+		if !ok || err != nil || q <= 0 || q >= 100 || r.get(column) == "N/A" {
+			continue // 100% is a bucket, and Max is exact
+		}
+		ms, err := strconv.ParseFloat(r.get(column), 64)
+		if err != nil {
+			return nil, fmt.Errorf("%s %q is no number of milliseconds", column, r.get(column))
+		}
+		reading, err := locustBucket(ms)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, result.Quantile{Q: q / 100, Reading: reading})
+	}
+	slices.SortFunc(found, func(a, b result.Quantile) int { return cmp.Compare(a.Q, b.Q) })
+	return found, nil
 }
 
 func readLocustFailures(in *bufio.Reader, f *figures) error {
@@ -172,89 +214,5 @@ func readLocustHistory(in *bufio.Reader, f *figures) error {
 		f.users = append(f.users, result.Moment{Slot: int(at - first), Users: n})
 	}
 	slices.SortFunc(f.users, func(a, b result.Moment) int { return a.Slot - b.Slot })
-	return nil
-}
-
-// locustEntry is an endpoint as --json has it.
-type locustEntry struct {
-	Name    string
-	Method  string
-	Start   float64          `json:"start_time"`
-	Last    float64          `json:"last_request_timestamp"`
-	Count   int64            `json:"num_requests"`
-	Failed  int64            `json:"num_failures"`
-	Max     float64          `json:"max_response_time"`
-	Min     *float64         `json:"min_response_time"`
-	Total   float64          `json:"total_response_time"`
-	Buckets map[string]int64 `json:"response_times"`
-}
-
-func sniffLocustJSON(head string) bool {
-	return strings.HasPrefix(strings.TrimSpace(head), "[") && strings.Contains(head, `"num_requests"`) && strings.Contains(head, `"start_time"`)
-}
-
-func readLocustJSON(in *bufio.Reader, f *figures) error {
-	var entries []locustEntry
-	if err := whole(in, &entries); err != nil {
-		return err
-	}
-	var start, last float64
-	for _, e := range entries {
-		s := withCounts(e.Count, e.Failed)
-		if e.Count == 0 {
-			continue
-		}
-		s.Latencies, s.Buckets = 0, []result.Bucket{}
-		for text, n := range e.Buckets {
-			ms, err := strconv.ParseFloat(text, 64)
-			if err != nil || n < 0 {
-				return fmt.Errorf("%s: %d times of %q ms: that cannot be", e.Name, n, text)
-			}
-			reading, err := locustBucket(ms)
-			if err != nil {
-				return fmt.Errorf("%s: %w", e.Name, err)
-			}
-			s.Buckets = append(s.Buckets, result.Bucket{Reading: reading, Count: n})
-			s.Latencies += n
-		}
-		if s.Latencies > 0 {
-			if err := exactTimes(s, e); err != nil {
-				return fmt.Errorf("%s: %w", e.Name, err)
-			}
-		}
-		if err := f.add(e.Name, e.Method, "", s); err != nil {
-			return err
-		}
-		if start == 0 || e.Start < start {
-			start = e.Start
-		}
-		last = max(last, e.Last)
-	}
-	if start > 0 && last > start {
-		f.lasted(time.UnixMilli(int64(start*1000)), time.Duration((last-start)*float64(time.Second)))
-	}
-	return nil
-}
-
-// exactTimes are those that Locust does not round.
-func exactTimes(s *result.Summary, e locustEntry) error {
-	longest, err := inMS(e.Max)
-	if err != nil {
-		return err
-	}
-	mean, err := inMS(e.Total / float64(s.Latencies))
-	if err != nil {
-		return err
-	}
-	most, average := result.Exactly(longest), result.Exactly(mean)
-	s.Max, s.Mean = &most, &average
-	if e.Min != nil {
-		least, err := inMS(*e.Min)
-		if err != nil {
-			return err
-		}
-		shortest := result.Exactly(least)
-		s.Min = &shortest
-	}
 	return nil
 }

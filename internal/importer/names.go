@@ -14,8 +14,9 @@ type Names struct {
 }
 
 type nameRule struct {
-	name  string
-	match *regexp.Regexp
+	name    string
+	match   *regexp.Regexp
+	pattern bool // of a command line: it makes one of all that fit
 }
 
 // What stands for anything in a pattern, and for one part in a name.
@@ -30,7 +31,7 @@ var (
 func NewNames(patterns, endpoints []string) Names {
 	n := Names{known: map[string]bool{}}
 	for _, p := range patterns {
-		n.rules = append(n.rules, nameRule{p, matcher(p, anything, `.*`)})
+		n.rules = append(n.rules, nameRule{p, matcher(p, anything, `.*`), true})
 	}
 	for _, e := range endpoints {
 		if n.known[e] {
@@ -38,7 +39,7 @@ func NewNames(patterns, endpoints []string) Names {
 		}
 		n.known[e] = true
 		if onePart.MatchString(e) {
-			n.rules = append(n.rules, nameRule{e, matcher(e, onePart, `[^/?&=]+`)})
+			n.rules = append(n.rules, nameRule{e, matcher(e, onePart, `[^/?&=]+`), false})
 		}
 	}
 	return n
@@ -60,21 +61,59 @@ const mostKept = 10_000
 // asked is what a name is found by.
 type asked struct{ label, method, address string }
 
+// named is the name of a request, and what parts it from others of that name:
+// the host of the address that it was made of, or the method of a label. Both
+// are empty where a pattern of the command line gave the name.
+type named struct{ name, site, method string }
+
+// whole is the name with what parts it from others.
+func (n named) whole() string {
+	switch method, path, ok := strings.Cut(n.name, " "); {
+	case n.site != "" && ok && strings.HasPrefix(path, "/"):
+		return method + " " + n.site + path
+	case n.site != "" && strings.HasPrefix(n.name, "/"):
+		return n.site + n.name
+	case n.site != "":
+		return n.name + " at " + n.site
+	case n.method != "":
+		return n.method + " " + n.name
+	}
+	return n.name
+}
+
+// apart gives each its name: alone where no other has it, else with its host or
+// method, so that two are never counted as one.
+func apart(all []named) []string {
+	shared := map[string]int{}
+	for _, n := range all {
+		shared[n.name]++
+	}
+	names := make([]string, len(all))
+	for i, n := range all {
+		names[i] = n.name
+		if shared[n.name] > 1 {
+			names[i] = n.whole()
+		}
+	}
+	return names
+}
+
 // kept is Names with the names that it found: patterns are slow, and requests
 // are of few addresses.
 type kept struct {
 	names Names
-	found map[asked]string
+	found map[asked]named
 }
 
-func (k *kept) of(label, method, address string) string {
+func (k *kept) of(label, method, address string) named {
 	key := asked{label, method, address}
 	name, ok := k.found[key]
 	if !ok {
-		name = k.names.of(label, method, address)
+		name = k.names.of(readable(label), readable(method), readable(address))
 		if len(k.found) < mostKept {
 			key = asked{strings.Clone(label), strings.Clone(method), strings.Clone(address)} // of a line that will be another
-			k.found[key] = strings.Clone(name)
+			name = named{strings.Clone(name.name), strings.Clone(name.site), strings.Clone(name.method)}
+			k.found[key] = name
 		}
 	}
 	return name
@@ -82,50 +121,67 @@ func (k *kept) of(label, method, address string) string {
 
 // of is the name of a request: of the label that its tool gave it, where that is
 // no address, else of its method and address.
-func (n Names) of(label, method, address string) string {
-	candidates := []string{label}
-	if method != "" && label != "" {
-		candidates = append(candidates, method+" "+label)
-	}
+func (n Names) of(label, method, address string) named {
 	target := label
 	if address != "" {
 		target = address
 	}
-	path := pathOf(target)
+	path, site := pathOf(target)
+	full := site + path
 	if method != "" {
-		path = method + " " + path
+		path, full = method+" "+path, method+" "+full
 	}
-	candidates = append(candidates, path)
-	for _, c := range candidates {
-		if name, ok := n.find(c); ok {
-			return name
+	labelled := label != "" && label != address && !strings.Contains(label, "://")
+	labels := []string{label}
+	if method != "" && label != "" {
+		labels = append(labels, method+" "+label)
+	}
+	for _, c := range append(labels, full, path) {
+		name, pattern, ok := n.find(c)
+		switch {
+		case !ok:
+			continue
+		case pattern:
+			return named{name: name}
+		case labelled && (c == label || c == method+" "+label):
+			return ofLabel(name, method)
 		}
+		return named{name: name, site: site}
 	}
 	if method == "" && strings.HasPrefix(path, "/") {
 		if name, ok := n.anyMethod(path); ok {
-			return name
+			return named{name: name, site: site}
 		}
 	}
-	if label != "" && label != address && !strings.Contains(label, "://") {
+	if labelled {
 		if method != "" && strings.HasPrefix(label, "/") {
-			return method + " " + label
+			return named{name: method + " " + label}
 		}
-		return label
+		return ofLabel(label, method)
 	}
-	return path
+	return named{name: path, site: site}
 }
 
-// find is the name that a text has, or fits.
-func (n Names) find(text string) (string, bool) {
+// ofLabel is a name that the tool gave, to requests of a method.
+func ofLabel(name, method string) named {
+	if strings.HasPrefix(name, method+" ") {
+		return named{name: name}
+	}
+	return named{name: name, method: method}
+}
+
+// find is the name that a text has, or fits, and whether that is a pattern of
+// the command line.
+func (n Names) find(text string) (name string, pattern, ok bool) {
 	if n.known[text] {
-		return text, true
+		return text, false, true
 	}
 	for _, r := range n.rules {
 		if r.match.MatchString(text) {
-			return r.name, true
+			return r.name, r.pattern, true
 		}
 	}
-	return "", false
+	return "", false, false
 }
 
 // anyMethod is the name of a path whose method the tool does not tell; false
@@ -133,7 +189,7 @@ func (n Names) find(text string) (string, bool) {
 func (n Names) anyMethod(path string) (string, bool) {
 	found := map[string]bool{}
 	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"} {
-		if name, ok := n.find(method + " " + path); ok {
+		if name, _, ok := n.find(method + " " + path); ok {
 			found[name] = true
 		}
 	}
@@ -143,18 +199,19 @@ func (n Names) anyMethod(path string) (string, bool) {
 	return "", false
 }
 
-// pathOf is the path and query of an address, or the text itself.
-func pathOf(address string) string {
+// pathOf is the path and query of an address, or the text itself, and the scheme
+// and host where it has them.
+func pathOf(address string) (path, site string) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {
-		return address
+		return address, ""
 	}
-	path := u.EscapedPath()
+	path = u.EscapedPath()
 	if path == "" {
 		path = "/"
 	}
 	if u.RawQuery != "" {
 		path += "?" + u.RawQuery
 	}
-	return path
+	return path, u.Scheme + "://" + u.Host
 }

@@ -34,15 +34,16 @@ const longestFile = 31 * 24 * time.Hour
 // samples counts requests by endpoint and second, in any order.
 type samples struct {
 	names       kept
-	index       map[string]int
+	index       map[named]int
 	endpoints   []*endpoint
 	first, last time.Time // when the first request was sent and the last one ended
 	count       int64
 	relative    bool // times are since the start of the run, which is not known
+	notes       []string
 }
 
 type endpoint struct {
-	name    string
+	named
 	seconds map[int64]*second // by Unix second of the end
 	kinds   map[failureKind]*failure
 }
@@ -64,7 +65,7 @@ type failure struct {
 }
 
 func newSamples(n Names) *samples {
-	return &samples{names: kept{n, map[asked]string{}}, index: map[string]int{}}
+	return &samples{names: kept{n, map[asked]named{}}, index: map[named]int{}}
 }
 
 // add counts a request. An error is one of the file.
@@ -141,14 +142,15 @@ func (e *endpoint) at(t time.Time) *second {
 	return at
 }
 
-func (s *samples) endpoint(name string) (*endpoint, error) {
+func (s *samples) endpoint(name named) (*endpoint, error) {
+	name.method = "" // a label that the user gave holds for all of its requests
 	if i, ok := s.index[name]; ok {
 		return s.endpoints[i], nil
 	}
 	if len(s.endpoints) == mostNames {
 		return nil, tooManyNames()
 	}
-	e := &endpoint{name: name, seconds: map[int64]*second{}, kinds: map[failureKind]*failure{}}
+	e := &endpoint{named: name, seconds: map[int64]*second{}, kinds: map[failureKind]*failure{}}
 	s.index[name] = len(s.endpoints)
 	s.endpoints = append(s.endpoints, e)
 	return e, nil
@@ -182,6 +184,18 @@ func (e *endpoint) fail(x sample) {
 	}
 }
 
+// nameEndpoints gives the endpoints the names that part them, and their order.
+func (s *samples) nameEndpoints() {
+	all := make([]named, len(s.endpoints))
+	for i, e := range s.endpoints {
+		all[i] = e.named
+	}
+	for i, name := range apart(all) {
+		s.endpoints[i].named = named{name: name}
+	}
+	slices.SortFunc(s.endpoints, func(a, b *endpoint) int { return cmp.Compare(a.name, b.name) })
+}
+
 // result is what was counted, second by second since the first request.
 func (s *samples) result(k Kind) (*result.Result, error) {
 	if s.count == 0 {
@@ -190,11 +204,11 @@ func (s *samples) result(k Kind) (*result.Result, error) {
 	start := s.first.Truncate(time.Second)
 	length := s.last.Sub(start)
 	r := k.document()
-	r.Planned.Duration = length
+	r.Planned.Duration, r.Source.Notes = length, s.notes
 	if !s.relative {
 		r.Started = start.UTC()
 	}
-	slices.SortFunc(s.endpoints, func(a, b *endpoint) int { return cmp.Compare(a.name, b.name) })
+	s.nameEndpoints()
 	moments := map[int64][]int{}
 	for i, e := range s.endpoints {
 		r.Endpoints = append(r.Endpoints, result.Endpoint{Name: e.name})

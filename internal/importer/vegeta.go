@@ -2,9 +2,11 @@ package importer
 
 import (
 	"bufio"
+	"encoding/csv"
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/tidwall/gjson"
@@ -16,10 +18,14 @@ import (
 // the time when it was sent and its latency in nanoseconds. 200 to 399 is good,
 // as in Vegeta's own report.
 
-// vegetaColumns are those of the CSV, which has no head.
+// vegetaColumns are those of the CSV, which has no head. Older versions write the
+// first six, or nine, of them.
 var vegetaColumns = []string{"timestamp", "code", "latency", "bytes_out", "bytes_in", "error", "body", "attack", "seq", "method", "url", "headers"}
 
 var vegetaLine = regexp.MustCompile(`^\d{19},\d{1,3},\d+,\d+,\d+,`)
+
+// fewestVegetaColumns is how many the oldest version writes.
+const fewestVegetaColumns = 6
 
 func sniffVegetaCSV(head string) bool { return vegetaLine.MatchString(head) }
 
@@ -67,7 +73,12 @@ func readVegetaJSON(in *bufio.Reader, s *samples) error {
 }
 
 func readVegetaCSV(in *bufio.Reader, s *samples) error {
-	return eachRow(in, vegetaColumns, nil, func(r row) error {
+	head, _ := in.Peek(headSize)
+	columns := vegetaColumns
+	if first, err := csv.NewReader(strings.NewReader(firstLine(string(head)))).Read(); err == nil {
+		columns = columns[:min(max(len(first), fewestVegetaColumns), len(columns))]
+	}
+	return eachRow(in, columns, nil, func(r row) error {
 		numbers := map[string]int64{}
 		for _, name := range []string{"timestamp", "code", "latency", "bytes_out", "bytes_in"} {
 			n, err := strconv.ParseInt(r.get(name), 10, 64)
@@ -88,6 +99,9 @@ func (r *vegetaResult) sample() sample {
 	x := sample{
 		method: r.Method, address: r.URL, latency: time.Duration(r.Latency), ended: r.Timestamp.Add(time.Duration(r.Latency)),
 		status: r.Code, received: r.BytesIn, sent: r.BytesOut,
+	}
+	if r.URL == "" { // older versions do not keep it
+		x.label, x.method = everything, ""
 	}
 	if r.Code < 200 || r.Code >= 400 {
 		x.failure, x.detail = kindOfFailure(r.Code, r.Error), detailOf(r.Code, r.Error)

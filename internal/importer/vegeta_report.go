@@ -19,7 +19,8 @@ import (
 const vegetaAdvice = "judge the results themselves (vegeta attack … >results.bin), which keep every request"
 
 func sniffVegetaGob(head string) bool {
-	return !strings.HasPrefix(head, "{") && strings.Contains(head, "\x06Result\x01") && strings.Contains(head, "Attack") && strings.Contains(head, "BytesOut")
+	return !strings.HasPrefix(head, "{") && strings.Contains(head, "\x06Result\x01") &&
+		strings.Contains(head, "Latency") && strings.Contains(head, "BytesOut")
 }
 
 func readVegetaGob(in *bufio.Reader, s *samples) error {
@@ -55,11 +56,11 @@ type vegetaGob struct {
 type vegetaFigures struct {
 	Latencies map[string]int64
 	Buckets   map[string]int64
-	Requests  int64
+	Requests  count
 	Earliest  time.Time
 	Duration  time.Duration
 	Wait      time.Duration
-	Codes     map[string]int64 `json:"status_codes"`
+	Codes     map[string]count `json:"status_codes"`
 }
 
 func readVegetaReport(in *bufio.Reader, f *figures) error {
@@ -71,7 +72,7 @@ func readVegetaReport(in *bufio.Reader, f *figures) error {
 	if err != nil {
 		return err
 	}
-	s := withCounts(v.Requests, failed)
+	s := withCounts(int64(v.Requests), failed)
 	for name, ns := range v.Latencies {
 		d, err := inUnit(float64(ns), time.Nanosecond)
 		exact := result.Exactly(d)

@@ -3,6 +3,7 @@ package importer
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -16,7 +17,8 @@ import (
 // each, percentiles only with --latency and never a p95. wrk2 prints the whole
 // spectrum as well, in milliseconds, from the intended start; its first ten
 // seconds are not in it. Errors of sockets are no requests there; here they are
-// requests that failed.
+// requests that failed. Timeouts are requests that were answered too late: wrk
+// counts them among the requests, and leaves their times out.
 
 const wrkAdvice = "run wrk2 with --latency, whose spectrum has every percentile"
 
@@ -47,10 +49,14 @@ func wrkTime(number, unit string) (result.Reading, error) {
 func readWrk(in *bufio.Reader, f *figures) error {
 	s := &result.Summary{}
 	address := ""
-	failed, seen := int64(0), false
+	bad, broken, late, completed := int64(0), int64(0), int64(0), int64(0)
+	seen := false
 	var spectrum spectrum
 	err := eachLine(in, func(line []byte) error {
 		if m := wrkHead.FindSubmatch(line); m != nil {
+			if address != "" {
+				return secondRun(string(m[1]), address)
+			}
 			address = string(m[1])
 		} else if m := wrkLatency.FindSubmatch(line); m != nil {
 			mean, err := wrkTime(string(m[1]), string(m[2]))
@@ -81,22 +87,29 @@ func readWrk(in *bufio.Reader, f *figures) error {
 			if err != nil {
 				return err
 			}
-			seen, s.Requests, s.Latencies = true, s.Requests+n, n
+			if seen {
+				return errors.New("a second run ends: give each run a file of its own")
+			}
+			seen, completed, s.Latencies = true, n, n
 			f.lasted(time.Time{}, took.Value)
 		} else if m := wrkBad.FindSubmatch(line); m != nil {
 			n, err := strconv.ParseInt(string(m[1]), 10, 50)
 			if err != nil {
 				return err
 			}
-			failed += n
+			bad += n
 		} else if m := wrkErrors.FindSubmatch(line); m != nil {
-			for i, words := range []string{"connect refused", "read reset", "write reset", "timeout"} {
+			var counts [4]int64
+			for i := range counts {
 				n, err := strconv.ParseInt(string(m[i+1]), 10, 50)
 				if err != nil {
 					return err
 				}
-				failed, s.Requests = failed+n, s.Requests+n
-				f.fail("", "GET", address, n, 0, words)
+				counts[i] = n
+			}
+			broken, late = counts[0]+counts[1]+counts[2], counts[3]
+			for i, words := range []string{"connect refused", "read reset", "write reset", "timeout"} {
+				f.fail("", "GET", address, counts[i], 0, words)
 			}
 		} else if err := spectrum.line(line); err != nil {
 			return err
@@ -109,11 +122,23 @@ func readWrk(in *bufio.Reader, f *figures) error {
 	if !seen {
 		return fmt.Errorf("it was cut: there is no line of all requests")
 	}
-	s.Failed = &failed
+	// What was answered too late is among the requests, unless there are fewer.
+	s.Requests = max(completed, late) + broken
+	failed := min(bad+broken+late, s.Requests)
+	f.refused("", "GET", address, bad, "neither 2xx nor 3xx")
+	s.Failed, s.Latencies = &failed, max(0, s.Latencies-late)
+	if s.Latencies == 0 {
+		s.Quantiles, s.Mean, s.Max = nil, nil, nil
+	}
 	if err := spectrum.into(s); err != nil {
 		return err
 	}
 	return f.add("", "GET", address, s)
+}
+
+// secondRun refuses a file of two runs, of which the figures cannot be joined.
+func secondRun(of, after string) error {
+	return fmt.Errorf("a second run begins, of %s after one of %s: give each run a file of its own", of, after)
 }
 
 // spectrum is the rows of a percentile distribution of HdrHistogram: a value,

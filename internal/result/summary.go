@@ -89,7 +89,7 @@ func (s *Summary) ranked(rank int64, edge func(Reading) time.Duration) time.Dura
 func Join(all ...*Summary) (*Summary, bool) {
 	var sum Summary
 	for _, s := range all {
-		if s.Latencies > 0 && s.Buckets == nil {
+		if (s.Latencies > 0 || len(s.Quantiles) > 0) && s.Buckets == nil {
 			return nil, false
 		}
 		sum.Requests, sum.Latencies = sum.Requests+s.Requests, sum.Latencies+s.Latencies

@@ -1,0 +1,212 @@
+package importer
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// bombardier prints text for people, and JSON with --format json, in
+// microseconds; percentiles only with --latencies. Both are of one address, and
+// count answers by the first digit of their status; "others" had none. What newer
+// versions print of 2xx apart is left out.
+
+const bombardierAdvice = "run bombardier with --latencies"
+
+var (
+	bombardierHead    = regexp.MustCompile(`(?m)^Bombarding (\S+) (?:for (\S+)|with \d+ request)`)
+	bombardierTimes   = regexp.MustCompile(`^\s*Latency\s+([0-9.]+)(us|ms|s|m|h)\s+\S+\s+([0-9.]+)(us|ms|s|m|h)`)
+	bombardierRate    = regexp.MustCompile(`^\s*Reqs/sec\s+([0-9.]+)`)
+	bombardierPart    = regexp.MustCompile(`^\s*Latency Distribution(?: \((.*)\))?\s*$`)
+	bombardierCodes   = regexp.MustCompile(`1xx - (\d+), 2xx - (\d+), 3xx - (\d+), 4xx - (\d+), 5xx - (\d+)`)
+	bombardierOthers  = regexp.MustCompile(`^\s*others - (\d+)`)
+	bombardierErrors  = regexp.MustCompile(`^\s*Errors:`)
+	bombardierError   = regexp.MustCompile(`^\s+(.*\S)\s+- (\d+)\s*$`)
+	bombardierTheJSON = []byte(`{"spec":`)
+)
+
+func sniffBombardier(head string) bool { return bombardierHead.MatchString(head) }
+
+func sniffBombardierJSON(head string) bool {
+	return object(`"spec"`, `"numberOfConnections"`, `"result"`)(head) || object(`"spec"`, `"req2xx"`)(head)
+}
+
+type bombardierReport struct {
+	Spec struct {
+		Method string
+		URL    string
+	}
+	Result struct {
+		Seconds                float64 `json:"timeTakenSeconds"`
+		Req1xx, Req2xx, Req3xx count
+		Req4xx, Req5xx, Others count
+		Errors                 []struct {
+			Description string
+			Count       count
+		}
+		Latency struct {
+			Mean, Max   float64
+			Percentiles map[string]float64
+		}
+	}
+}
+
+// bombardierCounts are answers by the first digit of their status.
+type bombardierCounts struct {
+	codes  [5]int64
+	others int64
+}
+
+// add takes what was counted of an address, and the causes that are known.
+func (c bombardierCounts) add(f *figures, method, address string, s *result.Summary, causes map[string]int64) error {
+	answered := int64(0)
+	failed, untold := c.others, c.others
+	for i, n := range c.codes {
+		answered += n
+		if i != 1 && i != 2 {
+			failed += n
+			f.refused("", method, address, n, fmt.Sprintf("%dxx", i+1))
+		}
+	}
+	for words, n := range causes {
+		f.fail("", method, address, min(n, untold), 0, words)
+		untold -= min(n, untold)
+	}
+	f.fail("", method, address, untold, 0, "no answer")
+	s.Requests, s.Failed, s.Latencies = answered+c.others, &failed, answered+c.others
+	return f.add("", method, address, s)
+}
+
+func readBombardierJSON(in *bufio.Reader, f *figures) error {
+	var v bombardierReport
+	if err := whole(in, &v); err != nil {
+		return err
+	}
+	return v.take(f)
+}
+
+func (v *bombardierReport) take(f *figures) error {
+	r := v.Result
+	s := &result.Summary{}
+	micro := func(us float64) (result.Reading, error) {
+		d, err := inUnit(us, time.Microsecond)
+		return rounded(d, time.Microsecond), err
+	}
+	for text, us := range r.Latency.Percentiles {
+		percent, err := strconv.ParseFloat(text, 64)
+		if err != nil || !(percent > 0 && percent < 100) {
+			continue
+		}
+		reading, err := micro(us)
+		if err != nil {
+			return err
+		}
+		s.Quantiles = append(s.Quantiles, result.Quantile{Q: percent / 100, Reading: reading})
+	}
+	if r.Latency.Max > 0 {
+		mean, err := micro(r.Latency.Mean)
+		if err != nil {
+			return err
+		}
+		longest, err := micro(r.Latency.Max)
+		if err != nil {
+			return err
+		}
+		s.Mean, s.Max = &mean, &longest
+	}
+	causes := map[string]int64{}
+	for _, e := range r.Errors {
+		causes[e.Description] += int64(e.Count)
+	}
+	if d, err := inUnit(r.Seconds, time.Second); err == nil {
+		f.lasted(time.Time{}, d)
+	}
+	c := bombardierCounts{others: int64(r.Others)}
+	for i, n := range []count{r.Req1xx, r.Req2xx, r.Req3xx, r.Req4xx, r.Req5xx} {
+		c.codes[i] = int64(n)
+	}
+	return c.add(f, v.Spec.Method, v.Spec.URL, s, causes)
+}
+
+func readBombardier(in *bufio.Reader, f *figures) error {
+	var counts bombardierCounts
+	s := &result.Summary{}
+	address, rate, length := "", 0.0, time.Duration(0)
+	seen, within, listing := false, true, false
+	causes := map[string]int64{}
+	var document *bombardierReport
+	err := eachLine(in, func(line []byte) error {
+		if bytes.HasPrefix(line, bombardierTheJSON) {
+			document = &bombardierReport{}
+			return json.Unmarshal(line, document)
+		}
+		if m := bombardierHead.FindSubmatch(line); m != nil {
+			if address != "" {
+				return secondRun(string(m[1]), address)
+			}
+			address = string(m[1])
+			length, _ = time.ParseDuration(string(m[2])) // of a number of requests it is not told
+		} else if m := bombardierTimes.FindSubmatch(line); m != nil {
+			mean, err := wrkTime(string(m[1]), string(m[2]))
+			if err != nil {
+				return err
+			}
+			longest, err := wrkTime(string(m[3]), string(m[4]))
+			if err != nil {
+				return err
+			}
+			s.Mean, s.Max = &mean, &longest
+		} else if m := bombardierRate.FindSubmatch(line); m != nil {
+			rate, _ = strconv.ParseFloat(string(m[1]), 64)
+		} else if m := bombardierPart.FindSubmatch(line); m != nil {
+			within = len(m[1]) == 0 || string(m[1]) == "Total"
+		} else if m := wrkPercent.FindSubmatch(line); m != nil && within {
+			q, err := strconv.ParseFloat(string(m[1]), 64)
+			if err != nil || !(q > 0 && q < 100) {
+				return err
+			}
+			reading, err := wrkTime(string(m[2]), string(m[3]))
+			if err != nil {
+				return err
+			}
+			s.Quantiles = append(s.Quantiles, result.Quantile{Q: q / 100, Reading: reading})
+		} else if m := bombardierCodes.FindSubmatch(line); m != nil {
+			seen = true
+			for i := range counts.codes {
+				counts.codes[i], _ = strconv.ParseInt(string(m[i+1]), 10, 50)
+			}
+		} else if m := bombardierOthers.FindSubmatch(line); m != nil {
+			counts.others, _ = strconv.ParseInt(string(m[1]), 10, 50)
+		} else if bombardierErrors.Match(line) {
+			listing = true
+		} else if m := bombardierError.FindSubmatch(line); m != nil && listing {
+			n, _ := strconv.ParseInt(string(m[2]), 10, 50)
+			causes[string(m[1])] += n
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return err
+	case document != nil:
+		return document.take(f)
+	case !seen:
+		return errors.New("it was cut: there is no line of status codes")
+	}
+	if length <= 0 {
+		var all int64
+		for _, n := range counts.codes {
+			all += n
+		}
+		length = min(span(all+counts.others, rate), longestFile)
+	}
+	f.lasted(time.Time{}, length)
+	return counts.add(f, "", address, s, causes)
+}

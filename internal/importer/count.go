@@ -1,0 +1,33 @@
+package importer
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// count is a number of requests in a document of JSON: 12, 12.0, or "12" as
+// programs write it whose numbers of 64 bits are text. None can be negative.
+type count int64
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (c *count) UnmarshalJSON(text []byte) error {
+	bare := strings.Trim(string(text), `" `)
+	if bare == "null" || bare == "" {
+		return nil
+	}
+	n, err := strconv.ParseInt(bare, 10, 64)
+	if err != nil {
+		v, ferr := strconv.ParseFloat(bare, 64)
+		if ferr != nil || v != math.Trunc(v) || math.Abs(v) > 1<<50 {
+			return fmt.Errorf("%s is no count", text)
+		}
+		n = int64(v)
+	}
+	if n < 0 || n > 1<<50 {
+		return fmt.Errorf("a count of %d cannot be", n)
+	}
+	*c = count(n)
+	return nil
+}

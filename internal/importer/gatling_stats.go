@@ -1,0 +1,226 @@
+package importer
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// Up to 3.13.4 Gatling's report has js/stats.json, and the same as a script in
+// js/stats.js: a tree of figures in whole milliseconds, for requests that
+// succeeded and failed apart, without the names of its percentiles, which
+// gatling.conf may change: they are taken for 50, 75, 95 and 99, and where there
+// are two, as versions before 2.1 have them, for 95 and 99. js/global_stats.json
+// has the figures of all requests alone.
+
+// gatlingNode is one of the tree: a group of others, or a request.
+type gatlingNode struct {
+	Type     string
+	Name     string
+	Path     string // with those of the groups around it
+	Contents map[string]gatlingNode
+	Stats    map[string]json.RawMessage
+}
+
+// gatlingFigure is one figure; "-" is none.
+type gatlingFigure struct{ Total, OK, KO gatlingNumber }
+
+type gatlingNumber struct {
+	value float64
+	known bool
+}
+
+// UnmarshalJSON reads 12, "12", "12.5", "   1,234" and "-".
+func (n *gatlingNumber) UnmarshalJSON(text []byte) error {
+	bare := strings.ReplaceAll(strings.Trim(string(text), `" `), ",", "")
+	if bare == "-" || bare == "null" {
+		return nil
+	}
+	value, err := strconv.ParseFloat(bare, 64)
+	n.value, n.known = value, true
+	return err
+}
+
+func sniffGatlingStats(head string) bool {
+	return object(`"GROUP"`, `"stats"`)(head) || object(`"numberOfRequests"`, `"percentiles1"`)(head) ||
+		gatlingScript.MatchString(head)
+}
+
+var (
+	gatlingScript = regexp.MustCompile(`^\s*(?:var|let|const) stats\s*=\s*\{`)
+	gatlingKey    = regexp.MustCompile(`^[A-Za-z_]\w*\s*:`)
+)
+
+func readGatlingStats(in *bufio.Reader, f *figures) error {
+	head, _ := in.Peek(headSize)
+	if gatlingScript.Match(head) {
+		text, err := gatlingObject(in)
+		if err != nil {
+			return err
+		}
+		in = bufio.NewReader(bytes.NewReader(text))
+	}
+	var root struct {
+		gatlingNode
+		Requests json.RawMessage `json:"numberOfRequests"` // of global_stats.json
+	}
+	var all map[string]json.RawMessage
+	text, err := io.ReadAll(io.LimitReader(in, largestWhole))
+	if err == nil {
+		err = whole(bufio.NewReader(bytes.NewReader(text)), &root)
+	}
+	if err != nil {
+		return err
+	}
+	if root.Requests != nil {
+		if err := json.Unmarshal(text, &all); err != nil {
+			return err
+		}
+		root.gatlingNode = gatlingNode{Type: "GROUP", Stats: all}
+	}
+	names := map[string]int{}
+	root.count(names)
+	if err := root.walk(f, names); err != nil {
+		return err
+	}
+	s, err := root.summary()
+	if err == nil && s != nil {
+		root.duration(f)
+		f.together(s)
+	}
+	return err
+}
+
+// gatlingObject is the first object of a script, as JSON: keys that are words
+// get their quotes.
+func gatlingObject(in io.Reader) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(in, largestWhole))
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	depth, quoted := 0, false
+	for i := bytes.IndexByte(text, '{'); i >= 0 && i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\' && i+1 < len(text):
+			out.WriteByte(c)
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{':
+			depth++
+		case c == '}':
+			depth--
+		default:
+			if key := gatlingKey.Find(text[i:min(len(text), i+60)]); key != nil {
+				out.WriteString(strconv.Quote(strings.TrimSpace(string(key[:len(key)-1]))) + ":")
+				i += len(key) - 1
+				continue
+			}
+		}
+		out.WriteByte(text[i])
+		if depth == 0 {
+			return out.Bytes(), nil
+		}
+	}
+	return nil, errors.New("it was cut: its braces do not match")
+}
+
+// count counts the names of requests.
+func (n gatlingNode) count(names map[string]int) {
+	for _, inner := range n.Contents {
+		inner.count(names)
+	}
+	if n.Type == "REQUEST" {
+		names[n.Name]++
+	}
+}
+
+// walk takes the requests, by their names, or their paths where groups have
+// requests of one name.
+func (n gatlingNode) walk(f *figures, names map[string]int) error {
+	for _, inner := range n.Contents {
+		if err := inner.walk(f, names); err != nil {
+			return err
+		}
+	}
+	if n.Type != "REQUEST" {
+		return nil
+	}
+	s, err := n.summary()
+	if s == nil {
+		return err
+	}
+	name := n.Name
+	if names[name] > 1 && n.Path != "" {
+		name = n.Path
+	}
+	return f.add(name, "", "", s)
+}
+
+// percentiles are what the figures percentiles1 and so on are taken for,
+// by how many there are.
+func (n gatlingNode) percentiles() []float64 {
+	if _, ok := n.Stats["percentiles3"]; ok {
+		return []float64{0.50, 0.75, 0.95, 0.99}
+	}
+	return []float64{0.95, 0.99}
+}
+
+// summary is the figures of a node; nil: it has none.
+func (n gatlingNode) summary() (*result.Summary, error) {
+	counts, ok := n.figure("numberOfRequests")
+	if !ok || !(counts.Total.value >= 1 && counts.Total.value < 1<<50) {
+		return nil, nil
+	}
+	failed := int64(max(counts.KO.value, 0))
+	s := withCounts(int64(counts.Total.value), failed)
+	s.Latencies = int64(max(counts.OK.value, 0))
+	for i, q := range n.percentiles() {
+		if v, ok := n.figure(fmt.Sprintf("percentiles%d", i+1)); ok && v.OK.known {
+			d, err := inMS(v.OK.value)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", n.Name, err)
+			}
+			s.Quantiles = append(s.Quantiles, result.Quantile{Q: q, Reading: rounded(d, time.Millisecond)})
+		}
+	}
+	for _, one := range []struct {
+		name string
+		into **result.Reading
+	}{{"minResponseTime", &s.Min}, {"maxResponseTime", &s.Max}, {"meanResponseTime", &s.Mean}} {
+		if v, ok := n.figure(one.name); ok && v.OK.known {
+			d, err := inMS(v.OK.value)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", n.Name, err)
+			}
+			reading := rounded(d, time.Millisecond)
+			*one.into = &reading
+		}
+	}
+	return s, nil
+}
+
+// duration is how long it took, by the number of requests and their rate.
+func (n gatlingNode) duration(f *figures) {
+	counts, _ := n.figure("numberOfRequests")
+	if rate, ok := n.figure("meanNumberOfRequestsPerSecond"); ok && rate.Total.value > 0 && counts.Total.value < 1<<50 {
+		f.lasted(time.Time{}, min(span(int64(counts.Total.value), rate.Total.value), longestFile))
+	}
+}
+
+func (n gatlingNode) figure(name string) (gatlingFigure, bool) {
+	var v gatlingFigure
+	err := json.Unmarshal(n.Stats[name], &v)
+	return v, err == nil
+}

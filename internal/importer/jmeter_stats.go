@@ -1,0 +1,215 @@
+package importer
+
+import (
+	"bufio"
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// JMeter's dashboard (jmeter -e -o DIR) has statistics.json, and its Aggregate
+// and Summary Report can be saved as CSV: a row for each label and one for all of them,
+// in whole milliseconds. The share of errors is printed, from which their number
+// is taken. The percentiles of the dashboard have no names, and jmeter.properties may
+// change them: they are taken for 90, 95 and 99.
+
+const jmeterAdvice = "give the samples themselves (jmeter -l FILE), which keep every request"
+
+type jmeterEntry struct {
+	Label      string  `json:"transaction"`
+	Samples    count   `json:"sampleCount"`
+	Errors     count   `json:"errorCount"`
+	Mean       float64 `json:"meanResTime"`
+	Median     float64 `json:"medianResTime"`
+	Min        float64 `json:"minResTime"`
+	Max        float64 `json:"maxResTime"`
+	P1         float64 `json:"pct1ResTime"`
+	P2         float64 `json:"pct2ResTime"`
+	P3         float64 `json:"pct3ResTime"`
+	Throughput float64 `json:"throughput"` // a second
+}
+
+func sniffJMeterStatistics(head string) bool {
+	return object(`"sampleCount"`, `"errorCount"`, `"pct1ResTime"`)(head)
+}
+
+func readJMeterStatistics(in *bufio.Reader, f *figures) error {
+	var entries map[string]jmeterEntry
+	if err := whole(in, &entries); err != nil {
+		return err
+	}
+	for label, e := range entries {
+		row := jmeterRow{
+			label: label, total: label == "Total", samples: int64(e.Samples), errors: int64(e.Errors), rate: e.Throughput,
+			times: map[float64]float64{0.5: e.Median, 0.9: e.P1, 0.95: e.P2, 0.99: e.P3},
+			min:   e.Min, max: e.Max, mean: e.Mean, step: time.Millisecond,
+		}
+		if err := f.jmeter(row); err != nil {
+			return fmt.Errorf("%s: %w", label, err)
+		}
+	}
+	return nil
+}
+
+// jmeterRow is what JMeter says of a label, in milliseconds; less than 0: not
+// told.
+type jmeterRow struct {
+	label           string
+	total           bool
+	samples, errors int64
+	rate            float64
+	times           map[float64]float64 // by quantile
+	min, max, mean  float64
+	step            time.Duration // to which times are printed
+}
+
+// jmeter takes a row.
+func (f *figures) jmeter(r jmeterRow) error {
+	if r.samples == 0 {
+		return nil
+	}
+	if r.errors > r.samples {
+		return fmt.Errorf("%d errors of %d samples cannot be", r.errors, r.samples)
+	}
+	s := withCounts(r.samples, r.errors)
+	for q, ms := range r.times {
+		if ms < 0 {
+			continue
+		}
+		d, err := inMS(ms)
+		if err != nil {
+			return err
+		}
+		s.Quantiles = append(s.Quantiles, result.Quantile{Q: q, Reading: rounded(d, r.step)})
+	}
+	for _, one := range []struct {
+		ms   float64
+		into **result.Reading
+	}{{r.min, &s.Min}, {r.max, &s.Max}, {r.mean, &s.Mean}} {
+		if one.ms < 0 {
+			continue
+		}
+		d, err := inMS(one.ms)
+		if err != nil {
+			return err
+		}
+		reading := rounded(d, r.step)
+		*one.into = &reading
+	}
+	if r.total {
+		f.lasted(time.Time{}, min(span(r.samples, r.rate), longestFile))
+		f.together(s)
+		return nil
+	}
+	return f.add(r.label, "", "", s)
+}
+
+// jmeterColumn is what a column of a saved table is, under the names of the
+// reports and of the plugins' command line.
+var jmeterColumns = []struct {
+	name  string
+	match *regexp.Regexp
+}{
+	{"label", regexp.MustCompile(`^(sampler_)?label$`)},
+	{"samples", regexp.MustCompile(`^(# ?samples|aggregate_report_count)$`)},
+	{"mean", regexp.MustCompile(`^average$`)},
+	{"median", regexp.MustCompile(`^(aggregate_report_)?median$`)},
+	{"quantile", regexp.MustCompile(`^(?:aggregate_report_)?(\d+(?:\.\d+)?)%[ _]line$`)},
+	{"min", regexp.MustCompile(`^(aggregate_report_)?min$`)},
+	{"max", regexp.MustCompile(`^(aggregate_report_)?max$`)},
+	{"errors", regexp.MustCompile(`^(error ?%|aggregate_report_error%)$`)},
+	{"rate", regexp.MustCompile(`^(throughput|aggregate_report_rate)$`)},
+}
+
+var jmeterTable = regexp.MustCompile(`(?i)^"?(label"?,"?# ?samples|sampler_label"?,"?aggregate_report_count)"?,`)
+
+func sniffJMeterTable(head string) bool { return jmeterTable.MatchString(head) }
+
+func readJMeterTable(in *bufio.Reader, f *figures) error {
+	return eachRow(in, nil, nil, func(r row) error {
+		one := jmeterRow{min: -1, max: -1, mean: -1, times: map[float64]float64{}, step: time.Millisecond, errors: -1}
+		share := ""
+		for column := range r.columns {
+			text := r.get(column)
+			number, err := strconv.ParseFloat(text, 64)
+			if err != nil {
+				number = -1
+			}
+			kind, groups := jmeterKind(column)
+			switch kind {
+			case "label":
+				one.label = text
+			case "samples":
+				one.samples = int64(number)
+			case "mean":
+				one.mean = number
+			case "median":
+				one.times[0.5] = number
+			case "quantile":
+				percent, err := strconv.ParseFloat(groups[1], 64)
+				if err == nil && percent > 0 && percent < 100 {
+					one.times[percent/100] = number
+				}
+			case "min":
+				one.min = number
+			case "max":
+				one.max = number
+			case "errors":
+				share = text
+			case "rate":
+				one.rate = jmeterRate(text)
+			}
+		}
+		failed, err := jmeterShare(share)
+		if err != nil {
+			return err
+		}
+		if one.samples < 0 || one.samples > 1<<50 {
+			return fmt.Errorf("%d samples of %s cannot be", one.samples, one.label)
+		}
+		one.errors = int64(math.Round(failed * float64(one.samples)))
+		one.total = one.label == "TOTAL" || one.label == "Total"
+		return f.jmeter(one)
+	})
+}
+
+// jmeterKind is what a column is; empty: nothing that is read.
+func jmeterKind(column string) (kind string, groups []string) {
+	lower := strings.ToLower(strings.TrimSpace(column))
+	for _, c := range jmeterColumns {
+		if groups = c.match.FindStringSubmatch(lower); groups != nil {
+			return c.name, groups
+		}
+	}
+	return "", nil
+}
+
+// jmeterShare is a share of errors: 2.500% as JMeter prints it, 0.025 as it is.
+func jmeterShare(text string) (float64, error) {
+	number, percent := strings.CutSuffix(strings.TrimSpace(text), "%")
+	v, err := strconv.ParseFloat(number, 64)
+	if percent {
+		v /= 100
+	}
+	if err != nil || !(v >= 0 && v <= 1) {
+		return 0, fmt.Errorf("Error %% %q is no share of errors", text)
+	}
+	return v, nil
+}
+
+// jmeterRate is a rate a second: 12.5, 12.5/sec, 30.0/min, 2.0/hour; 0: not told.
+func jmeterRate(text string) float64 {
+	number, unit, _ := strings.Cut(text, "/")
+	v, err := strconv.ParseFloat(number, 64)
+	if err != nil || !(v >= 0 && v < 1e12) {
+		return 0
+	}
+	seconds := []float64{1, 1, 60, 3600}
+	return v / seconds[max(0, slices.Index([]string{"", "sec", "min", "hour"}, unit))]
+}

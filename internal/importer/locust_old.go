@@ -1,0 +1,56 @@
+package importer
+
+import (
+	"bufio"
+	"strings"
+)
+
+// Before 0.14 Locust's --csv wrote PREFIX_requests.csv and, beside it, the
+// percentiles in PREFIX_distribution.csv, whose names have the method in front.
+// Before failures a second were a column too, failed requests were not
+// among the requests.
+
+func readLocustRequests(in *bufio.Reader, f *figures) error {
+	return readLocustOld(in, f, "Method")
+}
+
+func readLocustOldStats(in *bufio.Reader, f *figures) error { return readLocustOld(in, f, "Type") }
+
+func readLocustOld(in *bufio.Reader, f *figures, method string) error {
+	return eachRow(in, nil, []string{method, "Name", "# requests", "# failures"}, func(r row) error {
+		requests, err := locustCount(r, "# requests")
+		if err != nil {
+			return err
+		}
+		failed, err := locustCount(r, "# failures")
+		if err != nil {
+			return err
+		}
+		among := false
+		for column := range r.columns {
+			among = among || column == "Requests Failed/s" || column == "Failures/s"
+		}
+		return f.locust(r, r.get(method), requests, failed, !among || failed > requests)
+	})
+}
+
+// readLocustDistribution takes the percentiles of endpoints that another file
+// has.
+func readLocustDistribution(in *bufio.Reader, f *figures) error {
+	return eachRow(in, nil, []string{"Name", "# requests"}, func(r row) error {
+		quantiles, err := locustQuantiles(r)
+		if err != nil || quantiles == nil {
+			return err
+		}
+		method, name, ok := strings.Cut(r.get("Name"), " ")
+		if !ok {
+			method, name = "", r.get("Name")
+		}
+		if locustTotal(method, name) {
+			f.totals = quantiles
+			return nil
+		}
+		f.quantiles[f.names.of(name, method, "")] = quantiles
+		return nil
+	})
+}

@@ -1,0 +1,38 @@
+package importer_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/loadgate/loadgate/internal/importer"
+)
+
+// What is not read is named where it can be told, with what to give.
+func TestLooks(t *testing.T) {
+	long := `{"audits":{` + strings.Repeat(`"an audit":{"score":1},`, 500) + `"last":{}},"lighthouseVersion":"12.0.0"}`
+	for _, tt := range []struct{ text, want string }{
+		{`{"lighthouseVersion":"12.0.0","audits":{}}`, "this is a Lighthouse report: it is of one page in a browser"},
+		{long, "this is a Lighthouse report"},
+		{`{"log":{"version":"1.2","creator":{},"entries":[]}}`, "this is a HAR recording: loadgate init --har reads it"},
+		{"openapi: 3.1.0\ninfo: {}\n", "this is a description of an API: loadgate init --from reads it"},
+		{"<!DOCTYPE html>\n<html><title>Gatling Stats</title>", "Gatling's page for people: give js/stats.json"},
+		{"<html><title>Apache JMeter Dashboard</title>", "JMeter's page for people: give statistics.json"},
+		{"<html></html>", "this is a web page"},
+		{`<?xml version="1.0"?><testsuites tests="1">`, "this is a JUnit report"},
+		{`<?xml version="1.0"?><jmeterTestPlan version="1.2">`, "this is a test plan of JMeter"},
+		{"PK\x03\x04 and more", "this is a ZIP archive: unpack it"},
+		{"\xfd7zXZ\x00 and more", "this is packed with xz: unpack it, or pack it with gzip"},
+		{"\x28\xb5\x2f\xfd and more", "this is packed with zstd"},
+		{"from locust import HttpUser\n", "this is a locustfile: run it with --csv PREFIX"},
+		{"\nSummary:\n  Total: 1 secs\n\nResponse time histogram:\n", "what hey or oha prints for people"},
+		{"when,who,what\n1,2,3\n", "this is a table whose first columns are when, who, what"},
+		{`{"one":1,"two":{"three":3}}`, "this is JSON whose first keys are one, two, three"},
+		{"version: 1\nthresholds:\n  a: {}\n", "this is a file of limits: give it with --thresholds"},
+	} {
+		_, err := importer.Decode(strings.NewReader(tt.text), "file", importer.Options{})
+		if !errors.Is(err, importer.ErrUnknown) || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%.30q: %v, want %s", tt.text, err, tt.want)
+		}
+	}
+}

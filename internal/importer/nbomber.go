@@ -1,0 +1,150 @@
+package importer
+
+import (
+	"bufio"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// NBomber's report as JSON has scenarios with steps, and what succeeded and
+// failed apart, in milliseconds. A step "global information" is the whole of a
+// scenario: where it has other steps, they are the requests.
+
+const nbomberGlobal = "global information"
+
+// nbomberStats is the report, or what newer versions have under FinalStats.
+type nbomberStats struct {
+	Duration  string
+	Scenarios []nbomberScenario `json:"ScenarioStats"`
+}
+
+type nbomberScenario struct {
+	Name     string `json:"ScenarioName"`
+	Duration string
+	Good     nbomberSide `json:"Ok"`
+	Bad      nbomberSide `json:"Fail"`
+	Steps    []struct {
+		Name string      `json:"StepName"`
+		Good nbomberSide `json:"Ok"`
+		Bad  nbomberSide `json:"Fail"`
+	} `json:"StepStats"`
+}
+
+// nbomberSide is what succeeded, or what failed.
+type nbomberSide struct {
+	Request struct{ Count count }
+	Latency struct {
+		MinMs, MeanMs, MaxMs                       float64
+		Percent50, Percent75, Percent95, Percent99 float64
+	}
+	Codes []struct {
+		Code    any `json:"StatusCode"` // text, or a number in older versions
+		Message string
+		Count   count
+	} `json:"StatusCodes"`
+}
+
+func sniffNBomber(head string) bool { return object(`"ScenarioStats"`, `"ScenarioName"`)(head) }
+
+func readNBomber(in *bufio.Reader, f *figures) error {
+	var v struct {
+		nbomberStats
+		Final *nbomberStats `json:"FinalStats"`
+	}
+	if err := whole(in, &v); err != nil {
+		return err
+	}
+	stats := v.nbomberStats
+	if v.Final != nil {
+		stats = *v.Final
+	}
+	f.lasted(time.Time{}, nbomberLength(stats.Duration))
+	names := map[string]int{}
+	for _, scenario := range stats.Scenarios {
+		for _, step := range scenario.Steps {
+			names[step.Name]++
+		}
+	}
+	for _, scenario := range stats.Scenarios {
+		f.lasted(time.Time{}, nbomberLength(scenario.Duration))
+		parted := false
+		for _, step := range scenario.Steps {
+			if step.Name == nbomberGlobal {
+				continue
+			}
+			parted = true
+			name := step.Name
+			if names[name] > 1 {
+				name = scenario.Name + ", " + name
+			}
+			if err := f.nbomber(name, step.Good, step.Bad); err != nil {
+				return err
+			}
+		}
+		if !parted {
+			if err := f.nbomber(scenario.Name, scenario.Good, scenario.Bad); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (f *figures) nbomber(name string, good, bad nbomberSide) error {
+	failed := int64(bad.Request.Count)
+	s := withCounts(int64(good.Request.Count)+failed, failed)
+	s.Latencies = int64(good.Request.Count)
+	for _, c := range bad.Codes {
+		text := fmt.Sprint(c.Code)
+		status, err := strconv.Atoi(text)
+		words := c.Message
+		if err != nil || status < 0 || status > 599 { // its own codes, such as -100 for a timeout
+			status, words = 0, strings.TrimSpace(text+" "+c.Message)
+		}
+		f.fail(name, "", "", int64(c.Count), status, words)
+	}
+	if s.Latencies > 0 {
+		l := good.Latency
+		percentiles := map[float64]float64{0.5: l.Percent50, 0.75: l.Percent75, 0.95: l.Percent95, 0.99: l.Percent99}
+		for q, ms := range percentiles {
+			d, err := inMS(ms)
+			if err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			s.Quantiles = append(s.Quantiles, result.Quantile{Q: q, Reading: rounded(d, 10*time.Microsecond)})
+		}
+		for _, one := range []struct {
+			ms   float64
+			into **result.Reading
+		}{{l.MinMs, &s.Min}, {l.MeanMs, &s.Mean}, {l.MaxMs, &s.Max}} {
+			d, err := inMS(one.ms)
+			if err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			reading := rounded(d, 10*time.Microsecond)
+			*one.into = &reading
+		}
+	}
+	return f.add(name, "", "", s)
+}
+
+// nbomberLength is a time such as 00:01:30 or 00:01:30.5000000; 0: not told.
+func nbomberLength(text string) time.Duration {
+	parts := strings.Split(text, ":")
+	if len(parts) != 3 {
+		return 0
+	}
+	var seconds float64
+	for _, part := range parts {
+		v, err := strconv.ParseFloat(part, 64)
+		if err != nil || !(v >= 0 && v < 1000) {
+			return 0
+		}
+		seconds = 60*seconds + v
+	}
+	return min(time.Duration(seconds*float64(time.Second)), longestFile)
+}
