@@ -55,11 +55,11 @@ func (h *head) framingFault() fault {
 	case h.codings > 1:
 		return fault{kind: metric.Body, detail: "the answer has more than one Transfer-Encoding"}
 	case h.codings == 1 && !h.chunked:
-		return fault{kind: metric.Body, detail: fmt.Sprintf("the answer's Transfer-Encoding is %.40q; only \"chunked\" can be read", h.get("transfer-encoding"))}
+		return fault{kind: metric.Body, detail: fmt.Sprintf("the answer's Transfer-Encoding is %s; only \"chunked\" can be read", quoted(h.get("transfer-encoding"), 40))}
 	case h.lengths > 1:
 		return fault{kind: metric.Body, detail: "the answer has more than one Content-Length"}
 	case h.lengths == 1 && h.length == noLength:
-		return fault{kind: metric.Body, detail: fmt.Sprintf("the answer's Content-Length is %.40q, which is no number of bytes", h.get("content-length"))}
+		return fault{kind: metric.Body, detail: fmt.Sprintf("the answer's Content-Length is %s, which is no number of bytes", quoted(h.get("content-length"), 40))}
 	}
 	return fault{}
 }
@@ -183,9 +183,9 @@ func decode(encoding, body []byte, maxBody int64) ([]byte, fault) {
 	case errors.Is(err, fasthttp.ErrBodyTooLarge):
 		return nil, tooLarge(maxBody)
 	case errors.Is(err, fasthttp.ErrContentEncodingUnsupported):
-		return nil, fault{kind: metric.Body, detail: fmt.Sprintf("the body is encoded as %.20q, which cannot be read", encoding)}
+		return nil, fault{kind: metric.Body, detail: fmt.Sprintf("the body is encoded as %s, which cannot be read", quoted(encoding, 20))}
 	case err != nil:
-		return nil, fault{kind: metric.Body, detail: fmt.Sprintf("the body is not %.20q as its head says", encoding)}
+		return nil, fault{kind: metric.Body, detail: fmt.Sprintf("the body is not %s as its head says", quoted(encoding, 20))}
 	}
 	return plain, fault{}
 }

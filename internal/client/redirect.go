@@ -30,20 +30,20 @@ func (c *Client) follow(h *hop, x *Exchange) fault {
 	}
 	u, err := base.Parse(x.Location)
 	if err != nil {
-		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to %.100q, which is no URL", x.Location)}
+		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to %s, which is no URL", quoted(x.Location, 100))}
 	}
 	if u.Scheme != "http" && u.Scheme != "https" {
-		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to scheme %.20q; only http and https are followed", u.Scheme)}
+		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to scheme %s; only http and https are followed", quoted(u.Scheme, 20))}
 	}
 	next, ok := originOf(u)
 	if !ok {
-		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to %.100q, which is no URL with a host", x.Location)}
+		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to %s, which is no URL with a host", quoted(x.Location, 100))}
 	}
 	if h.origin.socket != "" && !next.secure && next.name == h.origin.name {
 		next = h.origin // what the service calls itself, as the Host header told it
 	}
 	if c.check(&next) != nil {
-		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to host %.100q, which is not on the allow list", next.host)}
+		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to host %s, which is not on the allow list", quoted(next.host, 100))}
 	}
 	if next != h.origin {
 		h.foreign = true

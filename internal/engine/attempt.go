@@ -124,12 +124,16 @@ func (w *walker) capture(s *step) (metric.Failure, string) {
 }
 
 // hide masks the secrets of the file and those that secret steps captured.
-func (w *walker) hide(text string) string {
+func (w *walker) hide(text string) string { return w.hideHead(text, len(text)) }
+
+// hideHead is the beginning of a text, at most so many bytes, masked before it
+// is cut.
+func (w *walker) hideHead(text string, limit int) string {
 	var captured []string
 	for _, name := range w.private {
 		if value, ok := w.env.Get(name); ok && value != nil {
 			captured = append(captured, fmt.Sprint(value))
 		}
 	}
-	return w.run.plan.Spec.Mask(text, captured...)
+	return w.run.plan.Spec.MaskHead(text, limit, captured...)
 }

@@ -267,6 +267,9 @@ func (w *walker) send(ctx context.Context, s *step) (failure metric.Failure, det
 	return failure, detail
 }
 
+// longestDetail bounds what is kept of a failure's cause, in bytes.
+const longestDetail = 1000
+
 // sample is what is counted of the exchange in w.x.
 func (w *walker) sample(s *step, intended time.Time, failure metric.Failure, detail string) measure.Sample {
 	x := &w.x
@@ -285,11 +288,22 @@ func (w *walker) sample(s *step, intended time.Time, failure metric.Failure, det
 		return out
 	}
 	out.Status = x.Status
-	out.Detail = w.hide(detail)
+	if w.told(s, failure) {
+		return out // to mask what nobody keeps would cost more than the request
+	}
+	out.Detail = w.hideHead(detail, longestDetail)
 	if !s.Secret {
-		out.Body = w.hide(string(x.Sample[:min(len(x.Sample), measure.SampleBytes)]))
+		out.Body = w.hideHead(string(x.Sample), measure.SampleBytes)
 	}
 	return out
+}
+
+// told says whether a failure like that in w.x has its words in the result
+// already, and in the transaction's too.
+func (w *walker) told(s *step, failure metric.Failure) bool {
+	ended := w.x.Done.Sub(w.run.start)
+	return w.lane.Tells(s.Endpoint, failure, w.x.Status, ended) &&
+		(s.Transaction < 0 || w.lane.Tells(len(w.run.plan.Endpoints)+s.Transaction, failure, w.x.Status, ended))
 }
 
 // forget unsets what a step that failed would have captured, where the file does

@@ -34,7 +34,7 @@ func openCommand(p spec.Probe, _ *World) (Probe, error) {
 		text := strings.TrimSpace(out.String())
 		number, err := strconv.ParseFloat(text, 64)
 		if err != nil {
-			return 0, fmt.Errorf("the command printed %.60q, which is no number", text)
+			return 0, fmt.Errorf("the command printed %s, which is no number", spec.Quoted(text, 60))
 		}
 		return finite(number*p.Scale, text)
 	}), nil
