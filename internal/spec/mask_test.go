@@ -53,9 +53,9 @@ target: {url: 'http://h', allow: [h, commands]}
 profiles: {p: {users: 1, spawn_rate: 1/s, duration: 60s}}
 users: {g: {wait: 1s, steps: [GET /a]}}
 resources:
-  whole: {from: postgres, dsn: '${ env("DATABASE_URL") }', max: 1}
-  part: {from: postgres, dsn: '${ env("DATABASE_URL") }&passfile=/x', max: 1}
-  own: {from: postgres, dsn: 'host=h', max: 1}
+  whole: {from: postgres, dsn: '${ env("DATABASE_URL") }', max: 70%}
+  part: {from: postgres, dsn: '${ env("DATABASE_URL") }&passfile=/x', max: 70%}
+  own: {from: postgres, dsn: 'host=h', max: 70%}
   run: {from: command, run: echo 1, max: 1}
 thresholds: {all: {endpoints: "*", success: 99%}}
 `), "thresholds.yaml", spec.Options{Getenv: func(name string) (string, bool) {
