@@ -267,7 +267,7 @@ func TestData(t *testing.T) {
 	if diff := cmp.Diff([]map[string]any{{"email": "ada@example.com", "password": "a"}, {"email": "bob@example.com", "password": "b,c"}}, data[0].Rows); diff != "" {
 		t.Errorf("CSV rows (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]map[string]any{{"id": int64(1), "name": "tea"}, {"id": int64(2), "name": "salt"}}, data[1].Rows); diff != "" {
+	if diff := cmp.Diff([]map[string]any{{"id": 1, "name": "tea"}, {"id": 2, "name": "salt"}}, data[1].Rows); diff != "" {
 		t.Errorf("JSON rows (-want +got):\n%s", diff)
 	}
 	if data[0].Pick != spec.PickUnique || data[1].Pick != spec.PickRandom {
