@@ -91,6 +91,14 @@ func (x *Exchange) reset() {
 	x.head, x.buffer, x.sample = head, buffer[:0], sample
 }
 
+// LetGo lets go of a body whose memory is too large to be kept until the next
+// request. Body is nil then, and everything else stays.
+func (x *Exchange) LetGo() {
+	if cap(x.buffer) > keptBuffer || cap(x.Body) > keptBuffer { // a decoded body has a memory of its own
+		x.buffer, x.Body = nil, nil
+	}
+}
+
 // nextHop forgets the answer of the hop before; the counts go on.
 func (x *Exchange) nextHop() {
 	x.Phases, x.Status, x.Proto, x.Location, x.Body, x.Sample = Phases{}, 0, "", "", nil, nil

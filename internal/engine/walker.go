@@ -182,13 +182,16 @@ func (w *walker) step(walking, flying context.Context, s *plan.Step, intended ti
 			break
 		}
 		intended = w.x.Done.Add(s.Retry.Wait)
+		w.env.ClearResponse()
+		w.x.LetGo()
 		if !w.pause(walking, intended) {
 			break
 		}
 		w.joint.forgive()
 		failure, detail = w.send(flying, ready)
 	}
-	w.env.ClearResponse() // what an answer was parsed into is not kept through a think time
+	w.env.ClearResponse() // neither an answer nor what it was parsed into is kept through a think time
+	w.x.LetGo()
 	if cap(w.body) > keptBody {
 		w.body, w.req.Body = nil, nil
 	}
