@@ -2,12 +2,28 @@ package client
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/spec"
 )
 
 // maxHops is how many redirects of one exchange are followed.
 const maxHops = 10
+
+// tooManyHops says where redirects led that were followed to the last: a service
+// that sends somebody to where it sent them before does so for ever. (Once is
+// nothing: it may have set a cookie in between.)
+func tooManyHops(been []string) fault {
+	for i, place := range been[:len(been)-1] {
+		if slices.Contains(been[i+1:], place) {
+			_, url, _ := strings.Cut(place, " ")
+			return fault{kind: metric.Redirect, detail: "redirects in a circle, again and again to " + spec.Brief(url, 200)}
+		}
+	}
+	return fault{kind: metric.Redirect, detail: fmt.Sprintf("more than %d redirects", maxHops)}
+}
 
 // isRedirect reports whether a status asks for another request elsewhere.
 func isRedirect(status int) bool {

@@ -99,6 +99,8 @@ func statusFailure(x *client.Exchange) (metric.Failure, string) {
 	switch {
 	case x.Status >= 200 && x.Status < 300:
 		return metric.OK, ""
+	case x.Status >= 300 && x.Status < 400 && x.Location == "":
+		return metric.Redirect, fmt.Sprintf("answers %d without a Location", x.Status)
 	case x.Status >= 300 && x.Status < 400:
 		return metric.Redirect, fmt.Sprintf("answers %d to %s", x.Status, x.Location)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -138,5 +139,47 @@ thresholds: {all: {endpoints: "*", success: 99%%}}
 	}
 	if diff := cmp.Diff(want, seen); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+}
+
+// A header goes out as the file spells it, and is one whatever its case.
+func TestHeaderNamesKeepTheirCase(t *testing.T) {
+	const file = `version: 1
+target: {url: "%s", headers: {SOAPAction: wide, x-lower: a}}
+profiles: {p: {users: 1, spawn_rate: 1/s, duration: 60s}}
+users: {g: {wait: 1s, steps: [{request: GET /a, headers: {soapAction: near}}]}}
+thresholds: {all: {endpoints: "*", success: 99%%}}
+`
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	var heard sync.WaitGroup
+	var text string
+	heard.Go(func() {
+		c, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		defer c.Close()
+		p := make([]byte, 4096)
+		n, _ := c.Read(p) // what is missing fails the test
+		text = string(p[:n])
+		_, _ = io.WriteString(c, "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+	})
+	p := decode(t, fmt.Sprintf(file, "http://"+listener.Addr().String()), plan.Options{})
+	c, err := client.New(client.Config{BaseURL: p.Spec.Target.URL, Allow: p.Spec.Target.Allow})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := engine.Engine{Dial: func(int) engine.Doer { return c.Session() }}
+	e.TryOut(t.Context(), p, true)
+	listener.Close()
+	heard.Wait()
+	for line, want := range map[string]int{"\r\nsoapAction: near\r\n": 1, "\r\nSOAPAction:": 0, "\r\nx-lower: a\r\n": 1} {
+		if strings.Count(text, line) != want {
+			t.Errorf("%q is there %d times, want %d, in %q", line, strings.Count(text, line), want, text)
+		}
 	}
 }

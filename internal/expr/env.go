@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"bytes"
 	"errors"
 	"math/rand/v2"
 	"time"
@@ -77,8 +78,11 @@ func (e *Env) Unset(name string) {
 // it: JSON gives its value, anything else is text.
 func (e *Env) SetResponse(status int, header func(name string) string, body []byte) {
 	e.names["status"] = status
-	e.answer = answer{header: header, body: body}
+	e.answer = answer{header: header, body: bytes.TrimPrefix(body, byteOrderMark)}
 }
+
+// byteOrderMark may stand before a text in UTF-8, and is no part of it.
+var byteOrderMark = []byte("\ufeff")
 
 // ClearResponse forgets the answer: status, headers and body are nil.
 func (e *Env) ClearResponse() {
