@@ -60,7 +60,7 @@ func Explain(kind metric.Failure, status int, detail string) (reason, remedy str
 			"raise its limits (ulimit -n), lower the load, or split the run into shards"
 	}
 	if kind == metric.TooLarge && strings.HasPrefix(detail, largeHead) {
-		return detail, "make its headers smaller, cookies first: servers and proxies refuse such heads too, and max_body is about bodies"
+		return "servers, proxies and clients refuse such heads", "make its headers smaller, cookies first; max_body is about bodies"
 	}
 	if kind == metric.Redirect {
 		return redirect(status, detail)
@@ -86,11 +86,11 @@ func Explain(kind metric.Failure, status int, detail string) (reason, remedy str
 func redirect(status int, detail string) (reason, remedy string) {
 	switch {
 	case strings.HasPrefix(detail, "redirects in a circle"):
-		return "the service " + detail, "mend its redirects, or leave follow out and say with expect what is right"
+		return "the service sends clients round in a circle", "mend its redirects, or leave follow out and say with expect what is right"
 	case strings.HasPrefix(detail, "more than "):
-		return "the service answers with " + detail, "write the path at their end"
+		return "the service answers with one redirect after another", "write the path at their end"
 	case strings.HasPrefix(detail, "answers ") && strings.HasSuffix(detail, noLocation):
-		return detail, "mend the service; if that is what it should say, write expect: 'status == " + strconv.Itoa(status) + "'"
+		return "a redirect without a Location leads nowhere", "mend the service; if that is what it should say, write expect: 'status == " + strconv.Itoa(status) + "'"
 	case strings.HasPrefix(detail, "redirects to ") && strings.HasSuffix(detail, "allow list"):
 		return "the service " + detail, "add it under target.allow if it may be loaded, or leave follow out"
 	case strings.HasPrefix(detail, "redirects "):
