@@ -62,6 +62,9 @@ func newWalker(r *run, u plan.User) *walker {
 		w.timer.Stop()
 	}
 	w.env = expr.NewEnv(w.chance, time.Now, u.Seq(), r.plan.Users)
+	if holder, ok := w.doer.(interface{ Cookie(name string) string }); ok {
+		w.env.SetCookies(holder.Cookie)
+	}
 	w.rows(0)
 	for _, v := range u.Group.Vars {
 		value, err := v.Value.Eval(w.env)

@@ -183,3 +183,55 @@ thresholds: {all: {endpoints: "*", success: 99%%}}
 		}
 	}
 }
+
+// Double-submit CSRF: the value of a cookie, the second that an answer sets, goes
+// into a header as well, and into the next one when the service changes it.
+func TestCookiesGoIntoHeaders(t *testing.T) {
+	const file = `version: 1
+target: {url: "%s"}
+profiles: {p: {users: 2, spawn_rate: 1/s, duration: 60s}}
+users:
+  g:
+    wait: 1s
+    start:
+      - {request: GET /login, capture: {seen: 'cookies.csrftoken'}, follow: true}
+    steps:
+      - {request: POST /items, headers: {X-CSRFToken: '${ cookies.csrftoken }', X-XSRF: '${ urlDecode(cookies["XSRF-TOKEN"]) }', X-Seen: '${ seen }'}}
+      - {request: POST /items, name: again, headers: {X-CSRFToken: '${ cookies.csrftoken }', X-XSRF: '${ urlDecode(cookies["XSRF-TOKEN"]) }'}}
+      - {request: GET /logout, expect: 'cookies.csrftoken == nil and cookies.sessionid == "s1"'}
+thresholds: {all: {endpoints: "*", success: 99%%}}
+`
+	n := 0
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		set := func(name, value, path string, age int) {
+			http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: path, MaxAge: age})
+		}
+		switch r.URL.Path {
+		case "/login":
+			set("sessionid", "s1", "/", 0)
+			set("csrftoken", fmt.Sprint("T", n), "/items", 0)
+			set("XSRF-TOKEN", "a%3D%2B+", "/", 0)
+			http.Redirect(w, r, "/home", http.StatusFound)
+		case "/items":
+			if cookie, err := r.Cookie("csrftoken"); err != nil || r.Header.Get("X-CSRFToken") != cookie.Value || r.Header.Get("X-XSRF") != "a=++" {
+				w.WriteHeader(http.StatusForbidden)
+			}
+			n++
+			set("csrftoken", fmt.Sprint("T", n), "/items", 0)
+		case "/logout":
+			set("csrftoken", "", "/items", -1)
+		}
+	}))
+	defer srv.Close()
+	p := decode(t, fmt.Sprintf(file, srv.URL), plan.Options{})
+	c, err := client.New(client.Config{BaseURL: p.Spec.Target.URL, Allow: p.Spec.Target.Allow})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := engine.Engine{Dial: func(int) engine.Doer { return c.Session() }}
+	for _, a := range e.TryOut(t.Context(), p, true) {
+		if a.Failure != metric.OK || a.Status != 200 {
+			t.Errorf("%s: %d %v %s %v", a.Step.Step.Endpoint, a.Status, a.Failure, a.Detail, a.Header)
+		}
+	}
+}

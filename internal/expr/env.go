@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"math/rand/v2"
+	"regexp"
 	"time"
 
 	"github.com/expr-lang/expr/vm"
@@ -34,6 +35,8 @@ type Env struct {
 	spent       int // bytes of budgetBytes used by the evaluation under way
 	machine     *vm.VM
 	answer      answer
+	cookie      func(name string) string  // nil: there are none
+	patterns    map[string]*regexp.Regexp // of extract
 	scratch     []byte
 }
 
@@ -70,6 +73,10 @@ func (e *Env) Unset(name string) {
 		delete(e.names, name)
 	}
 }
+
+// SetCookies says where cookies["name"] is read: the value of a cookie that the
+// user holds, "" when it holds none of that name.
+func (e *Env) SetCookies(cookie func(name string) string) { e.cookie = cookie }
 
 // SetResponse shows an answer to expressions as status, headers and body.
 // header returns a header's value, "" when it is absent, for a name in any
