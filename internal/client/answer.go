@@ -45,7 +45,9 @@ func (a *answer) exchange(ctx context.Context, head, body []byte) {
 		a.unfit = true
 		return
 	}
+	defer a.conn.finish(asked, false)
 	if err := asked.err; err != nil {
+		a.conn.finish(asked, false)
 		if asked.writeErr != nil {
 			err = asked.writeErr
 		}
@@ -72,9 +74,10 @@ func (a *answer) exchange(ctx context.Context, head, body []byte) {
 	if whole {
 		a.finish()
 	}
+	a.conn.finish(asked, true)
 	// Bytes beyond the answer belong to nobody. They are not seen every time,
 	// so they are no failure; but the connection is out of step.
-	a.reusable = !a.fault.bad() && asked.writeErr == nil && len(w.unused()) == 0 && !untilClose && x.head.persistent()
+	a.reusable = !a.fault.bad() && asked.writeErr == nil && !asked.unsent && len(w.unused()) == 0 && !untilClose && x.head.persistent()
 }
 
 // readHead reads the final head into the exchange, past all interim ones.
@@ -144,7 +147,7 @@ func maybeHTTP(text []byte) bool {
 }
 
 func notHTTP(text []byte) fault {
-	return fault{kind: metric.Body, detail: fmt.Sprintf("the answer's head is not valid HTTP/1.1; it begins %q", text[:min(len(text), 40)])}
+	return fault{kind: metric.Body, detail: fmt.Sprintf("the answer's head is not valid HTTP/1.1; it begins %s", quoted(text, 40))}
 }
 
 // bodyFault tells a body that ended early from a connection that broke.

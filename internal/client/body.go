@@ -7,8 +7,6 @@ import (
 	"io"
 	"math"
 
-	"github.com/valyala/fasthttp"
-
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -55,11 +53,11 @@ func (h *head) framingFault() fault {
 	case h.codings > 1:
 		return fault{kind: metric.Body, detail: "the answer has more than one Transfer-Encoding"}
 	case h.codings == 1 && !h.chunked:
-		return fault{kind: metric.Body, detail: fmt.Sprintf("the answer's Transfer-Encoding is %.40q; only \"chunked\" can be read", h.get("transfer-encoding"))}
+		return fault{kind: metric.Body, detail: fmt.Sprintf("the answer's Transfer-Encoding is %s; only \"chunked\" can be read", quoted(h.get("transfer-encoding"), 40))}
 	case h.lengths > 1:
-		return fault{kind: metric.Body, detail: "the answer has more than one Content-Length"}
+		return fault{kind: metric.Body, detail: "the answer has Content-Lengths that differ"}
 	case h.lengths == 1 && h.length == noLength:
-		return fault{kind: metric.Body, detail: fmt.Sprintf("the answer's Content-Length is %.40q, which is no number of bytes", h.get("content-length"))}
+		return fault{kind: metric.Body, detail: fmt.Sprintf("the answer's Content-Length is %s, which is no number of bytes", quoted(h.get("content-length"), 40))}
 	}
 	return fault{}
 }
@@ -167,27 +165,6 @@ func (a *answer) finish() {
 	if x.Status >= 300 {
 		x.addSample(plain)
 	}
-}
-
-// decode undoes a Content-Encoding (gzip, deflate, br, zstd). The decoded
-// body may not be larger than the limit either.
-func decode(encoding, body []byte, maxBody int64) ([]byte, fault) {
-	if len(encoding) == 0 || len(body) == 0 || string(encoding) == "identity" {
-		return body, fault{}
-	}
-	var coded fasthttp.Response
-	coded.Header.SetContentEncodingBytes(encoding)
-	coded.SetBodyRaw(body)
-	plain, err := coded.BodyUncompressedWithLimit(int(min(maxBody, math.MaxInt)))
-	switch {
-	case errors.Is(err, fasthttp.ErrBodyTooLarge):
-		return nil, tooLarge(maxBody)
-	case errors.Is(err, fasthttp.ErrContentEncodingUnsupported):
-		return nil, fault{kind: metric.Body, detail: fmt.Sprintf("the body is encoded as %.20q, which cannot be read", encoding)}
-	case err != nil:
-		return nil, fault{kind: metric.Body, detail: fmt.Sprintf("the body is not %.20q as its head says", encoding)}
-	}
-	return plain, fault{}
 }
 
 func tooLarge(maxBody int64) fault {

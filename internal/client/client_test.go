@@ -284,12 +284,12 @@ func TestDoSamplesFailures(t *testing.T) {
 		if r.URL.Path == "/bad" {
 			w.WriteHeader(http.StatusInternalServerError)
 		}
-		_, _ = io.WriteString(w, strings.Repeat("x", 1000))
+		_, _ = io.WriteString(w, strings.Repeat("x", 3000))
 	}))
 	t.Cleanup(srv.Close)
 	s := session(t, client.Config{BaseURL: srv.URL})
 	for _, keep := range []bool{false, true} {
-		if x := do(t, s, &client.Request{Target: "/bad", KeepBody: keep}); string(x.Sample) != strings.Repeat("x", 200) || (x.Body != nil) != keep {
+		if x := do(t, s, &client.Request{Target: "/bad", KeepBody: keep}); string(x.Sample) != strings.Repeat("x", 1024) || (x.Body != nil) != keep {
 			t.Errorf("keep %v: %d bytes of sample and %d of body", keep, len(x.Sample), len(x.Body))
 		}
 		if x := do(t, s, &client.Request{Target: "/good", KeepBody: keep}); x.Sample != nil {

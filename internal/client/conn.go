@@ -53,11 +53,14 @@ type asked struct {
 	written  time.Time // when the last byte was sent
 	n        int       // bytes of the answer
 	writeErr error
-	err      error // of reading; nil when n > 0
+	err      error    // of reading; nil when n > 0
+	sending  *sending // of a long body, until finish
+	unsent   bool     // the answer came before the end of the body
 }
 
-// ask sends a request, the end of its body apart when that is long, and reads
-// the first bytes of the answer. An idle connection is looked at before.
+// ask sends a request and reads the first bytes of the answer. A long body is
+// sent beside the reading: finish has to follow then. An idle connection is
+// looked at before.
 func (c *conn) ask(a *asked, head, body, in []byte) {
 	if c.Conn == net.Conn(c.socket) && len(body) == 0 {
 		c.socket.ask(a, head, in)
@@ -68,11 +71,16 @@ func (c *conn) ask(a *asked, head, body, in []byte) {
 	if !a.fit || a.reading || a.err != nil {
 		return
 	}
+	if len(body) > 0 {
+		a.sending = c.send(head, body)
+		if a.n, a.err = c.Read(in); a.n > 0 {
+			a.err = nil
+		}
+		a.written = a.sending.end()
+		return
+	}
 	if a.writeErr == nil {
 		_, a.writeErr = c.Write(head[a.sent:])
-	}
-	if a.writeErr == nil && len(body) > 0 {
-		_, a.writeErr = c.Write(body)
 	}
 	a.written = time.Now()
 	// A server may answer and close before it has read the whole request, so

@@ -5,6 +5,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // maxCookies is how many cookies for one address a jar holds before it takes
@@ -15,9 +16,14 @@ const maxCookies = 180
 // cookies is one user's jar, RFC 6265. The zero value is empty and costs
 // nothing until a server sets the first cookie.
 type cookies struct {
-	jar  *cookiejar.Jar
-	seen int // cookies set so far, each time counted
+	jar    *cookiejar.Jar
+	seen   int               // cookies set so far, each time counted
+	values map[string]string // by name, whatever path and host they are for
 }
+
+// Cookie is the value of the cookie that the service last set under a name,
+// wherever it is sent to; "" when there is none, or it was taken back.
+func (s *Session) Cookie(name string) string { return s.cookies.values[name] }
 
 // header is the value of the Cookie header for a hop; "" for none.
 func (k *cookies) header(h *hop) string {
@@ -75,6 +81,23 @@ func (k *cookies) store(h *hop, x *Exchange) {
 		return
 	}
 	k.jar.SetCookies(u, set)
+	k.note(set)
+}
+
+// note keeps the values of what was set.
+func (k *cookies) note(set []*http.Cookie) {
+	if k.values == nil {
+		k.values = map[string]string{}
+	}
+	for _, cookie := range set {
+		_, known := k.values[cookie.Name]
+		switch over := cookie.MaxAge < 0 || cookie.MaxAge == 0 && !cookie.Expires.IsZero() && cookie.Expires.Before(time.Now()); {
+		case over:
+			delete(k.values, cookie.Name)
+		case known || len(k.values) < maxCookies:
+			k.values[cookie.Name] = cookie.Value
+		}
+	}
 }
 
 // url is the hop's URL; nil if it has none that net/url can read.

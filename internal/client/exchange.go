@@ -7,8 +7,9 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
-// sampleSize is how much of an answer is kept as evidence, in bytes.
-const sampleSize = 200
+// sampleSize is how much of an answer is kept as evidence, in bytes: more than
+// anybody shows, since a secret of which the end was cut off could not be found.
+const sampleSize = 1 << 10
 
 // keptBuffer is the largest body buffer that an Exchange keeps for the next
 // one, in bytes: thousands of users wait with their buffers in hand.
@@ -31,7 +32,7 @@ type Exchange struct {
 	Proto     string    // what the final hop was answered in, ProtoHTTP1 or ProtoHTTP2; "": no answer
 	Location  string    // of a 3xx that was not followed
 	Body      []byte    // whole and decoded, only with KeepBody; nil unless the answer came whole
-	Sample    []byte    // at most 200 bytes of an answer with a status of 300 or more
+	Sample    []byte    // at most 1,024 bytes of an answer with a status of 300 or more, to be masked before it is cut
 	Received  int64     // bytes off the wire (inside TLS), all hops, heads included
 	SentBytes int64     // bytes onto the wire (inside TLS), all hops and sendings, heads included
 	Connects  int       // new connections
@@ -88,6 +89,14 @@ func (x *Exchange) reset() {
 	}
 	*x = Exchange{} // in place: a literal with the fields would be built on every user's stack first
 	x.head, x.buffer, x.sample = head, buffer[:0], sample
+}
+
+// LetGo lets go of a body whose memory is too large to be kept until the next
+// request. Body is nil then, and everything else stays.
+func (x *Exchange) LetGo() {
+	if cap(x.buffer) > keptBuffer || cap(x.Body) > keptBuffer { // a decoded body has a memory of its own
+		x.buffer, x.Body = nil, nil
+	}
 }
 
 // nextHop forgets the answer of the hop before; the counts go on.

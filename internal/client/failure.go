@@ -190,3 +190,8 @@ func wireFault(ctx context.Context, within limit, received int64, err error) fau
 	}
 	return fault{kind: metric.Reset, detail: fmt.Sprintf("connection broken after %d bytes: %v", received, inner(err))}
 }
+
+// quoted is what a message shows of a text that came from the service.
+func quoted[T string | []byte](text T, most int) string {
+	return spec.Quoted(string(text[:min(len(text), most+4)]), most)
+}

@@ -16,7 +16,7 @@ type head struct {
 	status    int
 	minor     byte // of HTTP/1.minor
 	length    int64
-	lengths   int  // Content-Length fields
+	lengths   int  // Content-Length fields that differ
 	codings   int  // Transfer-Encoding fields
 	chunked   bool // the last of them says so and nothing else
 	close     bool // Connection
@@ -156,8 +156,11 @@ func (h *head) note(f *span) {
 	name, value := h.text[f.name:f.colon], h.text[f.value:f.end]
 	switch {
 	case equalFold(name, "content-length"):
-		h.lengths++
-		h.length = parseLength(value)
+		// The same length again, which proxies add, is that length: RFC 9110, section 8.6.
+		if length := parseLength(value); h.lengths == 0 || length != h.length {
+			h.lengths++
+			h.length = length
+		}
 	case equalFold(name, "transfer-encoding"):
 		h.codings++
 		h.chunked = equalFold(value, "chunked")

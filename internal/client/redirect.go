@@ -2,12 +2,28 @@ package client
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/spec"
 )
 
 // maxHops is how many redirects of one exchange are followed.
 const maxHops = 10
+
+// tooManyHops says where redirects led that were followed to the last: a service
+// that sends somebody to where it sent them before does so for ever. (Once is
+// nothing: it may have set a cookie in between.)
+func tooManyHops(been []string) fault {
+	for i, place := range been[:len(been)-1] {
+		if slices.Contains(been[i+1:], place) {
+			_, url, _ := strings.Cut(place, " ")
+			return fault{kind: metric.Redirect, detail: "redirects in a circle, again and again to " + spec.Brief(url, 200)}
+		}
+	}
+	return fault{kind: metric.Redirect, detail: fmt.Sprintf("more than %d redirects", maxHops)}
+}
 
 // isRedirect reports whether a status asks for another request elsewhere.
 func isRedirect(status int) bool {
@@ -30,20 +46,20 @@ func (c *Client) follow(h *hop, x *Exchange) fault {
 	}
 	u, err := base.Parse(x.Location)
 	if err != nil {
-		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to %.100q, which is no URL", x.Location)}
+		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to %s, which is no URL", quoted(x.Location, 100))}
 	}
 	if u.Scheme != "http" && u.Scheme != "https" {
-		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to scheme %.20q; only http and https are followed", u.Scheme)}
+		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to scheme %s; only http and https are followed", quoted(u.Scheme, 20))}
 	}
 	next, ok := originOf(u)
 	if !ok {
-		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to %.100q, which is no URL with a host", x.Location)}
+		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to %s, which is no URL with a host", quoted(x.Location, 100))}
 	}
 	if h.origin.socket != "" && !next.secure && next.name == h.origin.name {
 		next = h.origin // what the service calls itself, as the Host header told it
 	}
 	if c.check(&next) != nil {
-		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to host %.100q, which is not on the allow list", next.host)}
+		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to host %s, which is not on the allow list", quoted(next.host, 100))}
 	}
 	if next != h.origin {
 		h.foreign = true

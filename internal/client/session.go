@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"crypto/tls"
-	"fmt"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
@@ -77,6 +76,7 @@ func (s *Session) walk(ctx context.Context, req *Request, within limit, x *Excha
 	if h.method == "" {
 		h.method = "GET"
 	}
+	var been []string // where redirects led
 	for {
 		f := s.visit(ctx, req, within, x, w)
 		if f.forbidden && x.Hops > 0 {
@@ -86,11 +86,12 @@ func (s *Session) walk(ctx context.Context, req *Request, within limit, x *Excha
 			return f
 		}
 		if x.Hops == maxHops {
-			return fault{kind: metric.Redirect, detail: fmt.Sprintf("more than %d redirects", maxHops)}
+			return tooManyHops(been)
 		}
 		if f := s.client.follow(h, x); f.bad() {
 			return f
 		}
+		been = append(been, h.method+" "+h.origin.at(h.target))
 		x.Hops++
 		x.nextHop()
 	}

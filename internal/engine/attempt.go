@@ -99,6 +99,8 @@ func statusFailure(x *client.Exchange) (metric.Failure, string) {
 	switch {
 	case x.Status >= 200 && x.Status < 300:
 		return metric.OK, ""
+	case x.Status >= 300 && x.Status < 400 && x.Location == "":
+		return metric.Redirect, fmt.Sprintf("answers %d without a Location", x.Status)
 	case x.Status >= 300 && x.Status < 400:
 		return metric.Redirect, fmt.Sprintf("answers %d to %s", x.Status, x.Location)
 	}
@@ -124,12 +126,16 @@ func (w *walker) capture(s *step) (metric.Failure, string) {
 }
 
 // hide masks the secrets of the file and those that secret steps captured.
-func (w *walker) hide(text string) string {
+func (w *walker) hide(text string) string { return w.hideHead(text, len(text)) }
+
+// hideHead is the beginning of a text, at most so many bytes, masked before it
+// is cut.
+func (w *walker) hideHead(text string, limit int) string {
 	var captured []string
 	for _, name := range w.private {
 		if value, ok := w.env.Get(name); ok && value != nil {
 			captured = append(captured, fmt.Sprint(value))
 		}
 	}
-	return w.run.plan.Spec.Mask(text, captured...)
+	return w.run.plan.Spec.MaskHead(text, limit, captured...)
 }

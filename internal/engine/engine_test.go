@@ -163,6 +163,7 @@ func TestRunCountsFailuresByKind(t *testing.T) {
 		detail string
 	}{
 		{"status", `{request: GET /a}`, func(x *client.Exchange) { x.Status = 404 }, metric.Status, 404, "404 Not Found"},
+		{"redirect to nowhere", `{request: GET /a, follow: true}`, func(x *client.Exchange) { x.Status = 302 }, metric.Redirect, 302, "answers 302 without a Location"},
 		{"redirect", `{request: GET /a}`, func(x *client.Exchange) { x.Status, x.Location = 307, "/a/" }, metric.Redirect, 307, "answers 307 to /a/"},
 		{"wire", `{request: GET /a}`, func(x *client.Exchange) { x.Status, x.Failure, x.Detail = 0, metric.Reset, "broke" }, metric.Reset, 0, "broke"},
 		{"expectation", `{request: GET /a, expect: 'body.ok == true'}`, func(x *client.Exchange) { x.Body = []byte(`{"ok": false}`) }, metric.Expectation, 200, "expect is false: body.ok == true"},

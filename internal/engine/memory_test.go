@@ -58,3 +58,50 @@ func TestRunMemory(t *testing.T) {
 		}
 	})
 }
+
+// generous answers with a megabyte of JSON.
+type generous struct{ forgetful }
+
+func (g generous) Do(ctx context.Context, req *client.Request, x *client.Exchange) {
+	g.forgetful.Do(ctx, req, x)
+	x.Body = []byte(`{"items": [` + strings.Repeat(`{"id": 1, "name": "nnnnnnnnnnnnnnnnnnnn"},`, 25_000) + `{"id": 2}]}`)
+	if strings.HasSuffix(req.Target, "fails") {
+		x.Status = 500
+	}
+}
+
+// Who thinks, or waits to send a request again, holds no answer and nothing that
+// was made of one.
+func TestThinkingUsersHoldNoAnswers(t *testing.T) {
+	for name, step := range map[string]string{
+		"captured": `{request: GET /a, capture: {id: 'body.items[7].id'}}`,
+		"parsed":   `{request: GET /a, expect: 'len(filter(body.items, .id == 2)) == 1'}`,
+		"repeated": `{request: GET /fails, expect: 'body.items[0].id == 1', retry: {times: 3, wait: 20s}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := file(50, "50/s", "10s", "\n  g:\n    wait: 20s\n    steps: ["+step+"]\n")
+			synctest.Test(t, func(t *testing.T) {
+				p := decode(t, text, plan.Options{Seed: 1})
+				var held uint64
+				e := engine.Engine{
+					Dial: func(int) engine.Doer { return generous{} },
+					Second: func(s *result.Slice, _ *result.Result) {
+						if s.Moment.Slot == 5 {
+							runtime.GC()
+							var m runtime.MemStats
+							runtime.ReadMemStats(&m)
+							held = m.HeapAlloc
+						}
+					},
+				}
+				r := p.Result("test", time.Time{})
+				if err := e.Run(context.Background(), p, r); err != nil {
+					t.Fatal(err)
+				}
+				if held == 0 || held > 25<<20 {
+					t.Errorf("50 thinking users hold %d MiB, want less than half of their answers", held>>20)
+				}
+			})
+		})
+	}
+}

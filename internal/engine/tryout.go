@@ -173,8 +173,8 @@ func (w *walker) try(ctx context.Context, s *plan.Step) Attempt {
 	for _, f := range w.req.Header {
 		a.Header = append(a.Header, client.Field{Name: f.Name, Value: w.hide(f.Value)})
 	}
-	a.Body = w.hide(head(w.req.Body))
-	a.Answer = w.hide(head(w.x.Body))
+	a.Body = w.hideHead(head(w.req.Body), answerBytes)
+	a.Answer = w.hideHead(head(w.x.Body), answerBytes)
 	for _, c := range s.Capture {
 		if value, ok := w.env.Get(c.Name); ok && value != nil {
 			a.Captures = append(a.Captures, client.Field{Name: c.Name, Value: w.hide(fmt.Sprint(value))})
@@ -183,7 +183,8 @@ func (w *walker) try(ctx context.Context, s *plan.Step) Attempt {
 	return a
 }
 
-// head is the beginning of a body as text.
+// head is the beginning of a body as text, twice what is kept: it is masked
+// first, and a secret must not be cut then.
 func head(body []byte) string {
-	return strings.ToValidUTF8(string(body[:min(len(body), answerBytes)]), "\uFFFD")
+	return strings.ToValidUTF8(string(body[:min(len(body), 2*answerBytes)]), "\uFFFD")
 }

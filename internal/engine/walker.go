@@ -62,6 +62,9 @@ func newWalker(r *run, u plan.User) *walker {
 		w.timer.Stop()
 	}
 	w.env = expr.NewEnv(w.chance, time.Now, u.Seq(), r.plan.Users)
+	if holder, ok := w.doer.(interface{ Cookie(name string) string }); ok {
+		w.env.SetCookies(holder.Cookie)
+	}
 	w.rows(0)
 	for _, v := range u.Group.Vars {
 		value, err := v.Value.Eval(w.env)
@@ -182,13 +185,16 @@ func (w *walker) step(walking, flying context.Context, s *plan.Step, intended ti
 			break
 		}
 		intended = w.x.Done.Add(s.Retry.Wait)
+		w.env.ClearResponse()
+		w.x.LetGo()
 		if !w.pause(walking, intended) {
 			break
 		}
 		w.joint.forgive()
 		failure, detail = w.send(flying, ready)
 	}
-	w.env.ClearResponse() // what an answer was parsed into is not kept through a think time
+	w.env.ClearResponse() // neither an answer nor what it was parsed into is kept through a think time
+	w.x.LetGo()
 	if cap(w.body) > keptBody {
 		w.body, w.req.Body = nil, nil
 	}
@@ -267,6 +273,9 @@ func (w *walker) send(ctx context.Context, s *step) (failure metric.Failure, det
 	return failure, detail
 }
 
+// longestDetail bounds what is kept of a failure's cause, in bytes.
+const longestDetail = 1000
+
 // sample is what is counted of the exchange in w.x.
 func (w *walker) sample(s *step, intended time.Time, failure metric.Failure, detail string) measure.Sample {
 	x := &w.x
@@ -285,11 +294,22 @@ func (w *walker) sample(s *step, intended time.Time, failure metric.Failure, det
 		return out
 	}
 	out.Status = x.Status
-	out.Detail = w.hide(detail)
+	if w.told(s, failure) {
+		return out // to mask what nobody keeps would cost more than the request
+	}
+	out.Detail = w.hideHead(detail, longestDetail)
 	if !s.Secret {
-		out.Body = w.hide(string(x.Sample[:min(len(x.Sample), measure.SampleBytes)]))
+		out.Body = w.hideHead(string(x.Sample), measure.SampleBytes)
 	}
 	return out
+}
+
+// told says whether a failure like that in w.x has its words in the result
+// already, and in the transaction's too.
+func (w *walker) told(s *step, failure metric.Failure) bool {
+	ended := w.x.Done.Sub(w.run.start)
+	return w.lane.Tells(s.Endpoint, failure, w.x.Status, ended) &&
+		(s.Transaction < 0 || w.lane.Tells(len(w.run.plan.Endpoints)+s.Transaction, failure, w.x.Status, ended))
 }
 
 // forget unsets what a step that failed would have captured, where the file does

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -138,5 +139,99 @@ thresholds: {all: {endpoints: "*", success: 99%%}}
 	}
 	if diff := cmp.Diff(want, seen); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+}
+
+// A header goes out as the file spells it, and is one whatever its case.
+func TestHeaderNamesKeepTheirCase(t *testing.T) {
+	const file = `version: 1
+target: {url: "%s", headers: {SOAPAction: wide, x-lower: a}}
+profiles: {p: {users: 1, spawn_rate: 1/s, duration: 60s}}
+users: {g: {wait: 1s, steps: [{request: GET /a, headers: {soapAction: near}}]}}
+thresholds: {all: {endpoints: "*", success: 99%%}}
+`
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	var heard sync.WaitGroup
+	var text string
+	heard.Go(func() {
+		c, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		defer c.Close()
+		p := make([]byte, 4096)
+		n, _ := c.Read(p) // what is missing fails the test
+		text = string(p[:n])
+		_, _ = io.WriteString(c, "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+	})
+	p := decode(t, fmt.Sprintf(file, "http://"+listener.Addr().String()), plan.Options{})
+	c, err := client.New(client.Config{BaseURL: p.Spec.Target.URL, Allow: p.Spec.Target.Allow})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := engine.Engine{Dial: func(int) engine.Doer { return c.Session() }}
+	e.TryOut(t.Context(), p, true)
+	listener.Close()
+	heard.Wait()
+	for line, want := range map[string]int{"\r\nsoapAction: near\r\n": 1, "\r\nSOAPAction:": 0, "\r\nx-lower: a\r\n": 1} {
+		if strings.Count(text, line) != want {
+			t.Errorf("%q is there %d times, want %d, in %q", line, strings.Count(text, line), want, text)
+		}
+	}
+}
+
+// Double-submit CSRF: the value of a cookie, the second that an answer sets, goes
+// into a header as well, and into the next one when the service changes it.
+func TestCookiesGoIntoHeaders(t *testing.T) {
+	const file = `version: 1
+target: {url: "%s"}
+profiles: {p: {users: 2, spawn_rate: 1/s, duration: 60s}}
+users:
+  g:
+    wait: 1s
+    start:
+      - {request: GET /login, capture: {seen: 'cookies.csrftoken'}, follow: true}
+    steps:
+      - {request: POST /items, headers: {X-CSRFToken: '${ cookies.csrftoken }', X-XSRF: '${ urlDecode(cookies["XSRF-TOKEN"]) }', X-Seen: '${ seen }'}}
+      - {request: POST /items, name: again, headers: {X-CSRFToken: '${ cookies.csrftoken }', X-XSRF: '${ urlDecode(cookies["XSRF-TOKEN"]) }'}}
+      - {request: GET /logout, expect: 'cookies.csrftoken == nil and cookies.sessionid == "s1"'}
+thresholds: {all: {endpoints: "*", success: 99%%}}
+`
+	n := 0
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		set := func(name, value, path string, age int) {
+			http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: path, MaxAge: age})
+		}
+		switch r.URL.Path {
+		case "/login":
+			set("sessionid", "s1", "/", 0)
+			set("csrftoken", fmt.Sprint("T", n), "/items", 0)
+			set("XSRF-TOKEN", "a%3D%2B+", "/", 0)
+			http.Redirect(w, r, "/home", http.StatusFound)
+		case "/items":
+			if cookie, err := r.Cookie("csrftoken"); err != nil || r.Header.Get("X-CSRFToken") != cookie.Value || r.Header.Get("X-XSRF") != "a=++" {
+				w.WriteHeader(http.StatusForbidden)
+			}
+			n++
+			set("csrftoken", fmt.Sprint("T", n), "/items", 0)
+		case "/logout":
+			set("csrftoken", "", "/items", -1)
+		}
+	}))
+	defer srv.Close()
+	p := decode(t, fmt.Sprintf(file, srv.URL), plan.Options{})
+	c, err := client.New(client.Config{BaseURL: p.Spec.Target.URL, Allow: p.Spec.Target.Allow})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := engine.Engine{Dial: func(int) engine.Doer { return c.Session() }}
+	for _, a := range e.TryOut(t.Context(), p, true) {
+		if a.Failure != metric.OK || a.Status != 200 {
+			t.Errorf("%s: %d %v %s %v", a.Step.Step.Endpoint, a.Status, a.Failure, a.Detail, a.Header)
+		}
 	}
 }

@@ -79,6 +79,20 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
+// What the other language has no words for is refused by name.
+func TestRefusesFunctionsByName(t *testing.T) {
+	for expression, told := range map[string]string{
+		`format("%d", 1) == "1"`: "the function format", `sha256("a") == ""`: "the function sha256", `hmac("a", "b") == ""`: "the function hmac",
+		`fromHex("4a") == "J"`: "the function fromHex", `extract("a", "a") == "a"`: "the function extract", `cookies.session == nil`: "cookies",
+	} {
+		for _, tool := range []string{"k6", "locust"} {
+			if _, _, err := written(t, tool, file("when: "+quote(expression))); err == nil || !strings.Contains(err.Error(), "it cannot say "+expression+": "+told) {
+				t.Errorf("%s: %s: %v, want %s", tool, expression, err, told)
+			}
+		}
+	}
+}
+
 // What is not the same is told, and what cannot be is refused.
 func TestDifferences(t *testing.T) {
 	_, differences, err := written(t, "k6", file(`expect: 'body.ok == true'`))
@@ -132,6 +146,7 @@ func TestFunctionsInTheirLanguages(t *testing.T) {
 		`map([1, 2], # * 2) == [2, 4]`, `find([1, 2], # > 1) == 2`, `findIndex([1, 2], # > 1) == 1`, `findLast([1, 2, 3], # < 3) == 2`, `findLastIndex([1, 2, 3], # < 3) == 1`, `sortBy([3, 1], #) == [1, 3]`, `sum([{a: 1}, {a: 2}], .a) == 3`,
 		`int("12") == 12`, `float("1.5") == 1.5`, `int(3, 3) == 3`, `pick([4]) == 4`, `chance(1)`, `len(uuid()) == 36`, `list(2, 5) == [5, 5]`, `string(now())[0:2] == "20"`, `now() + hours(1) != nil`, `[1, 2, 3][-1] == 3`, `{a: {b: 1}}.a.b == 1`, `{a: 1}.x.y == nil`,
 		`"ab" contains "a"`, `"ab" startsWith "a"`, `"ab" endsWith "b"`, `"a1" matches "^[a-z][0-9]$"`, `2 in 1..3`, `3 not in [1]`, `"a" in {a: 1}`, `(nil ?? 2) == 2`, `2 ** 3 == 8`, `7 % 4 == 3`, `not false and (true or false)`, `[1, 2, 3][1:] == [2, 3]`, `"x" + "y" == "xy"`,
+		`pad(17, 6) == "000017"`, `pad(-17, 6) == "-00017"`, `pad("a", 3, " ") == "  a"`, `epoch(now()) > 1700000000`, `epochMs(now()) > epoch(now())`, `now() + seconds(1) != nil`, `urlEncode("a b*/é") == "a%20b%2A%2F%C3%A9"`, `urlDecode("a%3d+") == "a=+"`,
 	}
 	src := file("when: 'true'")
 	for _, truth := range truths {
@@ -150,7 +165,7 @@ func TestFunctionsInTheirLanguages(t *testing.T) {
 	}
 	for _, tool := range []struct{ name, program, begin, when string }{
 		{"k6", "node", `const __ENV = {}, u = {}, exec = { vu: { idInTest: 1 } }, users = 1; const encoding = { b64encode: (s) => Buffer.from(s).toString("base64"), b64decode: (s) => Buffer.from(s, "base64").toString() }; let me = {};` + "\n", `(?m)^    when: \(\) => (.*),$`},
-		{"locust", "python3", "import base64, itertools, json, math, os, random, re, statistics\nfrom datetime import datetime, timedelta, timezone\nfrom urllib.parse import quote, urlencode\nfrom uuid import uuid4\nnumbers = itertools.count()\nu = {}\n", `(?m)^            when=lambda: (.*),$`},
+		{"locust", "python3", "import base64, itertools, json, math, os, random, re, statistics\nfrom datetime import datetime, timedelta, timezone\nfrom urllib.parse import quote, unquote, urlencode\nfrom uuid import uuid4\nnumbers = itertools.count()\nu = {}\n", `(?m)^            when=lambda: (.*),$`},
 	} {
 		t.Run(tool.name, func(t *testing.T) {
 			program, err := exec.LookPath(tool.program)

@@ -2,6 +2,7 @@ package export
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -10,6 +11,11 @@ import (
 type helper struct {
 	name, text string
 	needs      []string
+}
+
+// knows says whether a table has a function.
+func knows(all []helper, function string) bool {
+	return slices.ContainsFunc(all, func(h helper) bool { return h.name == function })
 }
 
 // helpers are those that a script needs, in the order of the table.
@@ -51,6 +57,12 @@ var k6Helpers = []helper{
 	{"days", `(n) => n * 86400000`, nil},
 	{"hours", `(n) => n * 3600000`, nil},
 	{"minutes", `(n) => n * 60000`, nil},
+	{"seconds", `(n) => n * 1000`, nil},
+	{"epoch", `(at) => Math.floor(at.getTime() / 1000)`, nil},
+	{"epochMs", `(at) => at.getTime()`, nil},
+	{"pad", `(v, n, by) => { const s = gate.text(v), fill = by === undefined ? "0" : by, sign = typeof v === "number" && fill === "0" && s[0] === "-" ? "-" : ""; return sign + fill.repeat(Math.max(n - [...s].length, 0)) + s.slice(sign.length); }`, []string{"text"}},
+	{"urlEncode", `(s) => encodeURIComponent(s).replace(/[!'()*]/g, (c) => "%" + c.charCodeAt(0).toString(16).toUpperCase())`, nil},
+	{"urlDecode", `(s) => decodeURIComponent(s)`, nil},
 	{"later", `(a, b) => { const [at, by] = a instanceof Date || typeof a === "string" ? [a, b] : [b, a]; return new Date(new Date(at).getTime() + by); }`, nil},
 	{"list", `(n, item) => Array.from({ length: n }, (_, i) => item(i + 1))`, nil},
 	{"equal", `(a, b) => a === b || (a == null && b == null) || JSON.stringify(a) === JSON.stringify(b)`, nil},
@@ -158,6 +170,20 @@ var locustHelpers = []helper{
         return timedelta(hours=n)`, nil},
 	{"minutes", `(n):
         return timedelta(minutes=n)`, nil},
+	{"seconds", `(n):
+        return timedelta(seconds=n)`, nil},
+	{"epoch", `(at):
+        return math.floor(at.timestamp())`, nil},
+	{"epochMs", `(at):
+        return math.floor(at.timestamp() * 1000)`, nil},
+	{"pad", `(v, n, by="0"):
+        s = gate.text(v)
+        sign = "-" if not isinstance(v, str) and by == "0" and s[0] == "-" else ""
+        return sign + by * max(n - len(s), 0) + s[len(sign):]`, []string{"text"}},
+	{"urlEncode", `(s):
+        return quote(s, safe="")`, nil},
+	{"urlDecode", `(s):
+        return unquote(s)`, nil},
 	{"list", `(n, item):
         return [item(i + 1) for i in range(n)]`, nil},
 	{"range", `(a, b):

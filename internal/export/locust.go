@@ -61,7 +61,7 @@ import re
 import statistics
 from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 from uuid import uuid4
 
 from locust import HttpUser, LoadTestShape, between, task

@@ -80,13 +80,15 @@ func (c common) texts(pieces []expr.Piece) []expr.Piece {
 var (
 	plainName = regexp.MustCompile(`^"[A-Za-z_][A-Za-z0-9_]*"$`)
 	aLiteral  = regexp.MustCompile(`^("([^"\\]|\\.)*"|-?[0-9.]+|true|false)$`)
-	ofTime    = regexp.MustCompile(`gate\.(now|days|hours|minutes)\(`)
+	ofTime    = regexp.MustCompile(`gate\.(now|days|hours|minutes|seconds)\(`)
 )
 
 // javascript is the notation of k6's scripts.
 type javascript struct{ common }
 
 func (javascript) Nil() string { return "null" }
+
+func (javascript) Knows(function string) bool { return knows(k6Helpers, function) }
 
 func (javascript) Bool(b bool) string { return fmt.Sprint(b) }
 
@@ -233,6 +235,8 @@ func (python) Map(keys, values []string) string {
 	}
 	return "{" + strings.Join(parts, ", ") + "}"
 }
+
+func (python) Knows(function string) bool { return knows(locustHelpers, function) }
 
 func (python) Name(name string) string   { return "u.get(" + quoted(name) + ")" }
 func (python) Answer(name string) string { return "a." + name }

@@ -52,6 +52,7 @@ var chanceFunctions = []*function{
 	durationFunction("days", 24*time.Hour),
 	durationFunction("hours", time.Hour),
 	durationFunction("minutes", time.Minute),
+	durationFunction("seconds", time.Second),
 }
 
 func durationFunction(name string, unit time.Duration) *function {

@@ -1,8 +1,10 @@
 package expr
 
 import (
+	"bytes"
 	"errors"
 	"math/rand/v2"
+	"regexp"
 	"time"
 
 	"github.com/expr-lang/expr/vm"
@@ -33,6 +35,8 @@ type Env struct {
 	spent       int // bytes of budgetBytes used by the evaluation under way
 	machine     *vm.VM
 	answer      answer
+	cookie      func(name string) string  // nil: there are none
+	patterns    map[string]*regexp.Regexp // of extract
 	scratch     []byte
 }
 
@@ -70,6 +74,10 @@ func (e *Env) Unset(name string) {
 	}
 }
 
+// SetCookies says where cookies["name"] is read: the value of a cookie that the
+// user holds, "" when it holds none of that name.
+func (e *Env) SetCookies(cookie func(name string) string) { e.cookie = cookie }
+
 // SetResponse shows an answer to expressions as status, headers and body.
 // header returns a header's value, "" when it is absent, for a name in any
 // case. body must not change until ClearResponse or the next SetResponse;
@@ -77,8 +85,11 @@ func (e *Env) Unset(name string) {
 // it: JSON gives its value, anything else is text.
 func (e *Env) SetResponse(status int, header func(name string) string, body []byte) {
 	e.names["status"] = status
-	e.answer = answer{header: header, body: body}
+	e.answer = answer{header: header, body: bytes.TrimPrefix(body, byteOrderMark)}
 }
+
+// byteOrderMark may stand before a text in UTF-8, and is no part of it.
+var byteOrderMark = []byte("\ufeff")
 
 // ClearResponse forgets the answer: status, headers and body are nil.
 func (e *Env) ClearResponse() {

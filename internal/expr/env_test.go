@@ -215,6 +215,8 @@ func TestBodies(t *testing.T) {
 		{"whole list", `{"a": [1, {"b": 1.0}]}`, `body.a`, []any{1, map[string]any{"b": json.Number("1.0")}}},
 		{"index of a map", `{"0": 1}`, `body[0]`, nil},
 		{"name of a list", `[1]`, `body["0"]`, nil},
+		{"byte order mark", "\ufeff" + `{"a": 1}`, `body.a`, 1},
+		{"byte order mark before text", "\ufeffhello", `body + "!"`, "hello!"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -259,7 +259,7 @@ func isFunction(name string) bool {
 
 // functions is the table of the language's functions by name. The names of
 // those that only the compiler writes begin with $.
-var functions = table(chanceFunctions, textFunctions, listFunctions, numberFunctions, hiddenFunctions)
+var functions = table(chanceFunctions, textFunctions, formatFunctions, listFunctions, numberFunctions, hiddenFunctions)
 
 // libraryFunctions is functions as the library takes them.
 var libraryFunctions = func() map[string]*builtin.Function {

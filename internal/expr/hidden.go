@@ -61,6 +61,19 @@ var hiddenFunctions = append([]*function{
 		}
 		return nil, nil
 	}),
+	hidden("$cookie", 1, func(e *Env, args []any) (any, error) {
+		name, ok := args[0].(string)
+		if !ok {
+			return nil, fmt.Errorf("cookies needs a name, got %s", describe(args[0]))
+		}
+		if e.cookie == nil {
+			return nil, nil
+		}
+		if value := e.cookie(name); value != "" {
+			return value, nil
+		}
+		return nil, nil
+	}),
 	hidden("$field", 2, func(e *Env, args []any) (any, error) { return native(member(e.names[args[0].(string)], args[1])), nil }),
 	{
 		name: "$member", params: []class{anything, anything}, least: 2, types: memberTypes,

@@ -34,6 +34,8 @@ type Notation interface {
 	Unary(operator, x string) string
 	Binary(operator, a, b string) string
 	Choice(condition, yes, no string) string
+	// Call calls a function that the language Knows.
+	Knows(function string) bool
 	Call(function string, args []string) string
 	// Join is one text of literal ones and values.
 	Join(pieces []Piece) string
@@ -185,6 +187,9 @@ func (t *translator) write(node ast.Node) string {
 			}
 			return t.fail("a header whose name is computed")
 		}
+		if id, ok := node.Node.(*ast.IdentifierNode); ok && id.Value == "cookies" {
+			return t.fail("cookies, which expressions read here only")
+		}
 		return n.Member(t.write(node.Node), t.write(node.Property))
 	case *ast.SliceNode:
 		return n.Slice(t.write(node.Node), t.write(node.From), t.write(node.To))
@@ -233,6 +238,9 @@ func (t *translator) call(node *ast.CallNode) string {
 		return t.notation.Env(name.Value, strings.Join(args[1:], ""))
 	case "list":
 		args[1] = t.notation.Each(args[1]) // evaluated anew for each item
+	}
+	if !t.notation.Knows(id.Value) {
+		return t.fail("the function %s", id.Value)
 	}
 	return t.notation.Call(id.Value, args)
 }

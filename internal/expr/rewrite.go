@@ -2,6 +2,7 @@ package expr
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 
 	"github.com/expr-lang/expr/ast"
@@ -116,6 +117,8 @@ func (r *rewriter) name(n *ast.IdentifierNode) ast.Node {
 		return own(n, "$body")
 	case name == "headers":
 		return r.fail(n, "headers is not a value; write headers[\"content-type\"]")
+	case name == "cookies":
+		return r.fail(n, "cookies is not a value; write cookies[\"session\"]")
 	case isFunction(name):
 		return r.fail(n, "%s is a function; write %s", name, usage(name))
 	case isSecretName(name):
@@ -143,6 +146,9 @@ func (r *rewriter) member(n *ast.MemberNode, depth int) ast.Node {
 	if id, ok := n.Node.(*ast.IdentifierNode); ok {
 		if id.Value == "headers" && r.scope.response && !r.scope.Has("headers") {
 			return own(n, "$header", r.rewrite(n.Property, depth))
+		}
+		if id.Value == "cookies" && !r.scope.Has("cookies") {
+			return own(n, "$cookie", r.rewrite(n.Property, depth))
 		}
 		if sym := r.scope.names[id.Value]; sym.fields != nil {
 			return r.field(n, id.Value, sym)
@@ -200,8 +206,23 @@ func (r *rewriter) call(n *ast.CallNode, depth int) ast.Node {
 		n.Arguments[i] = r.rewrite(arg, depth)
 	}
 	r.inList = inList
-	if name == "list" {
+	switch {
+	case name == "list":
 		return r.list(n)
+	case name == "extract" && len(n.Arguments) > 1:
+		pattern, literal := n.Arguments[1].(*ast.StringNode)
+		if !literal {
+			return r.fail(n.Arguments[1], "the pattern of extract is not a text; write it in quotes")
+		}
+		if _, err := regexp.Compile(pattern.Value); err != nil {
+			return r.fail(pattern, "%v; write %s", err, usage(name))
+		}
+	case name == "format" && len(n.Arguments) > 1:
+		if pattern, literal := n.Arguments[0].(*ast.StringNode); literal {
+			if err := vetPattern(pattern.Value, len(n.Arguments)-1); err != nil {
+				return r.fail(pattern, "%v", err)
+			}
+		}
 	}
 	return own(n, name, n.Arguments...)
 }
@@ -216,7 +237,7 @@ func (r *rewriter) unknownFunction(n ast.Node, name string) ast.Node {
 	if near, ok := Nearest(name, functionNames()); ok {
 		return r.fail(n, "unknown function %q; did you mean %s?", name, usage(near))
 	}
-	return r.fail(n, "unknown function %q; the functions of chance and time are int, float, pick, chance, uuid, seq, now, days, hours and minutes", name)
+	return r.fail(n, "unknown function %q; the functions of chance and time are int, float, pick, chance, uuid, seq, now, days, hours, minutes and seconds", name)
 }
 
 // list turns list(n, item) into a map over 1..n, which evaluates item anew for

@@ -79,7 +79,7 @@ func (s *Scope) with(name string, sym symbol) *Scope {
 
 // candidates lists every name that may stand alone, sorted, for suggestions.
 func (s *Scope) candidates() []string {
-	names := slices.Collect(maps.Keys(s.names))
+	names := append(slices.Collect(maps.Keys(s.names)), "cookies")
 	if s.response {
 		names = append(names, responseNames...)
 	}
@@ -95,10 +95,10 @@ var (
 )
 
 // Reserved says whether name has a meaning of its own (a function, status,
-// body, headers, a literal or an operator) and so cannot name a var, a capture
+// body, headers, cookies, a literal or an operator) and so cannot name a var, a capture
 // or a data source.
 func Reserved(name string) bool {
-	return isFunction(name) || slices.Contains(responseNames, name) || slices.Contains(wordNames, name)
+	return isFunction(name) || name == "cookies" || slices.Contains(responseNames, name) || slices.Contains(wordNames, name)
 }
 
 // ValidName says whether name is an identifier: a letter or underscore, then

@@ -2,9 +2,16 @@ package gate
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/metric"
+)
+
+// How details of the client begin, or end.
+const (
+	largeHead  = "the answer's head is larger than"
+	noLocation = " without a Location"
 )
 
 // plain is what a kind of failure nearly always means.
@@ -52,6 +59,9 @@ func Explain(kind metric.Failure, status int, detail string) (reason, remedy str
 		return "the generator's own machine ran out of file descriptors or local ports",
 			"raise its limits (ulimit -n), lower the load, or split the run into shards"
 	}
+	if kind == metric.TooLarge && strings.HasPrefix(detail, largeHead) {
+		return "servers, proxies and clients refuse such heads", "make its headers smaller, cookies first; max_body is about bodies"
+	}
 	if kind == metric.Redirect {
 		return redirect(status, detail)
 	}
@@ -74,6 +84,18 @@ func Explain(kind metric.Failure, status int, detail string) (reason, remedy str
 // redirect words a 3xx that was not followed. Services that insist on a slash
 // at the end of a path are by far the most frequent.
 func redirect(status int, detail string) (reason, remedy string) {
+	switch {
+	case strings.HasPrefix(detail, "redirects in a circle"):
+		return "the service sends clients round in a circle", "mend its redirects, or leave follow out and say with expect what is right"
+	case strings.HasPrefix(detail, "more than "):
+		return "the service answers with one redirect after another", "write the path at their end"
+	case strings.HasPrefix(detail, "answers ") && strings.HasSuffix(detail, noLocation):
+		return "a redirect without a Location leads nowhere", "mend the service; if that is what it should say, write expect: 'status == " + strconv.Itoa(status) + "'"
+	case strings.HasPrefix(detail, "redirects to ") && strings.HasSuffix(detail, "allow list"):
+		return "the service " + detail, "add it under target.allow if it may be loaded, or leave follow out"
+	case strings.HasPrefix(detail, "redirects "):
+		return "the service " + detail, "mend its Location, or leave follow out"
+	}
 	to := detail
 	if at := strings.LastIndexAny(detail, " \t"); at >= 0 {
 		to = detail[at+1:]

@@ -50,8 +50,9 @@ type Lane struct {
 	endpoints int
 
 	mu   sync.Mutex
-	open []*slot // ascending, not yet cut
-	cut  int     // slots below were handed out
+	told []map[kind]time.Duration // by endpoint: when the first failure of a kind ended; nil: none did
+	open []*slot                  // ascending, not yet cut
+	cut  int                      // slots below were handed out
 }
 
 // slot is one lane's part of one slot of time.
@@ -79,7 +80,37 @@ func (l *Lane) Record(s Sample) {
 		at.lag.Record(s.Lag)
 	}
 	at.counts[s.Endpoint].add(s)
+	if s.Failure != metric.OK {
+		l.tell(s)
+	}
 	l.mu.Unlock()
+}
+
+// Tells says whether a failure of a kind was recorded that ended earlier than
+// a time: then neither the detail nor the body of one that ended then is kept, and
+// a sample may go without them.
+func (l *Lane) Tells(endpoint int, failure metric.Failure, status int, ended time.Duration) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.told == nil {
+		return false
+	}
+	first, ok := l.told[endpoint][kind{failure, status}]
+	return ok && first < ended
+}
+
+// tell notes a failure whose words are kept.
+func (l *Lane) tell(s Sample) {
+	if l.told == nil {
+		l.told = make([]map[kind]time.Duration, l.endpoints)
+	}
+	if l.told[s.Endpoint] == nil {
+		l.told[s.Endpoint] = map[kind]time.Duration{}
+	}
+	k := kind{s.Failure, s.Status}
+	if first, ok := l.told[s.Endpoint][k]; !ok || s.Ended < first {
+		l.told[s.Endpoint][k] = s.Ended
+	}
 }
 
 // slot finds or opens a slot; nearly always it is the last one.

@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,9 +18,14 @@ import (
 // printed bounds what is read of a command, in bytes.
 const printed = 4096
 
-func openCommand(p spec.Probe, _ *World) (Probe, error) {
+// openCommand runs a command of the file, which sees of the environment what every
+// program needs and what the file lists under env:. What else is there, such as
+// the secrets of a pipeline's other steps, was not meant for it.
+func openCommand(p spec.Probe, w *World) (Probe, error) {
+	environment := w.environment(slices.Concat([]string{"PATH", "HOME", "LANG"}, p.Env))
 	return level(func(ctx context.Context) (float64, error) {
 		c := exec.CommandContext(ctx, "/bin/sh", "-c", p.Command)
+		c.Env = environment
 		c.WaitDelay = time.Second // for what it left behind with its output in hand
 		var out, complaint bounded
 		c.Stdout, c.Stderr = &out, &complaint
@@ -34,10 +41,26 @@ func openCommand(p spec.Probe, _ *World) (Probe, error) {
 		text := strings.TrimSpace(out.String())
 		number, err := strconv.ParseFloat(text, 64)
 		if err != nil {
-			return 0, fmt.Errorf("the command printed %.60q, which is no number", text)
+			return 0, fmt.Errorf("the command printed %s, which is no number", spec.Quoted(text, 60))
 		}
 		return finite(number*p.Scale, text)
 	}), nil
+}
+
+// environment are the variables of some names that are set. It is never nil, which
+// would mean all.
+func (w *World) environment(names []string) []string {
+	getenv := w.Getenv
+	if getenv == nil {
+		getenv = os.LookupEnv
+	}
+	set := []string{}
+	for _, name := range names {
+		if value, ok := getenv(name); ok {
+			set = append(set, name+"="+value)
+		}
+	}
+	return set
 }
 
 // bounded keeps the beginning of what is written to it.

@@ -38,14 +38,14 @@ func openJSON(p spec.Probe, w *World) (Probe, error) {
 		case nil:
 			return 0, absent("the answer has no %s", p.Value)
 		}
-		return 0, fmt.Errorf("%s gives %.60q, which is no number", p.Value, fmt.Sprint(value))
+		return 0, fmt.Errorf("%s gives %s, which is no number", p.Value, spec.Quoted(fmt.Sprint(value), 60))
 	}), nil
 }
 
 // finite refuses what is no number.
 func finite(number float64, from string) (float64, error) {
 	if math.IsNaN(number) || math.IsInf(number, 0) {
-		return 0, absent("%.60q is %v, which is no number", from, number)
+		return 0, absent("%s is %v, which is no number", spec.Quoted(from, 60), number)
 	}
 	return number, nil
 }

@@ -16,7 +16,7 @@ import (
 )
 
 func openPostgres(p spec.Probe, w *World) (Probe, error) {
-	db, err := shared(w, &w.databases, p.DSN, func() (*database, error) { return newDatabase(p.DSN, w) })
+	db, err := shared(w, &w.databases, p.DSN, func() (*database, error) { return newDatabase(p, w) })
 	if err != nil {
 		return Probe{}, err
 	}
@@ -74,9 +74,31 @@ type database struct {
 	conn   *pgx.Conn
 }
 
-func newDatabase(dsn string, w *World) (*database, error) {
-	config, err := pgx.ParseConfig(dsn)
+// written are the parameters of a DSN that a file may write itself. Those that name
+// files of this machine, which would be read with the rights of whoever runs a
+// file of somebody else, are for the environment.
+var written = []string{
+	"host", "port", "dbname", "user", "password", "connect_timeout", "application_name", "client_encoding", "options", "search_path",
+	"statement_timeout", "timezone", "ssl", "sslmode", "sslsni", "sslnegotiation", "channel_binding", "target_session_attrs",
+	"min_protocol_version", "max_protocol_version", "require_auth",
+}
+
+// named are those that name a file, or what stands in one.
+var named = []string{"passfile", "servicefile", "service", "sslrootcert", "sslcert", "sslkey"}
+
+func newDatabase(p spec.Probe, w *World) (*database, error) {
+	var o pgx.ParseConfigOptions
+	if !p.Given {
+		o.ConnStringAllowedKeys = written
+	}
+	config, err := pgx.ParseConfigWithOptions(p.DSN, o)
 	if err != nil {
+		for _, key := range named {
+			if !p.Given && strings.Contains(err.Error(), fmt.Sprintf("key %q", key)) {
+				return nil, fmt.Errorf("dsn names a file of this machine with %[1]s, which thresholds.yaml may not; "+
+					"set PG%[2]s in the environment, or write the whole dsn there", key, strings.ToUpper(key))
+			}
+		}
 		// The library's error shows the text, with what it takes for the password
 		// hidden; what it does not take for one would be shown.
 		return nil, errors.New("dsn is not one of PostgreSQL; write postgres://user:password@host:5432/database, or host=… user=… dbname=…")

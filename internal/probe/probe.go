@@ -57,6 +57,8 @@ type World struct {
 	Allow spec.AllowList
 	// Port is that of the target on this machine; 0: it is elsewhere.
 	Port int
+	// Getenv reads the environment, of which commands see a part; nil: this process's.
+	Getenv func(name string) (value string, ok bool)
 	// Root is the machine's, where control groups are looked for; nil: that of this
 	// one.
 	Root fs.FS

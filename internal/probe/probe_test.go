@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -314,10 +315,46 @@ func TestCommandAndJSON(t *testing.T) {
 			t.Errorf("%s: %v shows the password", keys, err)
 		}
 	}
+	for _, dsn := range []string{
+		"host=127.0.0.1 passfile=/etc/passwd", "postgres://127.0.0.1/x?sslrootcert=/etc/passwd", "host=127.0.0.1 service=x servicefile=../x",
+		"postgres://127.0.0.1/x?sslmode=verify-full&sslcert=ca.pem&sslkey=/root/key", "postgres://127.0.0.1/x?pass%66ile=/etc/passwd",
+	} {
+		one := resource(t, "{from: postgres, dsn: "+strconv.Quote(dsn)+"}").Probe
+		if _, err := (&probe.World{}).Open(one); err == nil || !strings.Contains(err.Error(), "names a file of this machine") {
+			t.Errorf("dsn %q of the file: %v, want that it may name no file", dsn, err)
+		}
+		one.Given = true
+		if _, err := (&probe.World{}).Open(one); err != nil && strings.Contains(err.Error(), "may not") {
+			t.Errorf("dsn %q of the environment: %v", dsn, err)
+		}
+	}
 	for _, keys := range []string{`from: redis, url: "http://:hidden@x"`, `from: postgres, dsn: "postgres://u:hid den@x:port/"`} {
 		if _, err := (&probe.World{}).Open(resource(t, "{"+keys+"}").Probe); err == nil || strings.Contains(err.Error(), "hid") {
 			t.Errorf("%s: %v", keys, err)
 		}
+	}
+}
+
+// A command sees of the environment what it needs and what the file lists.
+func TestCommandSeesAPartOfTheEnvironment(t *testing.T) {
+	all := map[string]string{"PATH": os.Getenv("PATH"), "HOME": "/home/ada", "LANG": "C", "LISTED": "7", "AWS_SECRET_ACCESS_KEY": "s3cret"}
+	world := &probe.World{Getenv: func(name string) (string, bool) { value, ok := all[name]; return value, ok }}
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "s3cret")
+	one := resource(t, `{from: command, run: 'env | grep -v -e ^PWD= -e ^SHLVL= -e ^_= | wc -l'}`).Probe
+	one.Env = []string{"LISTED", "NOT_SET"}
+	opened, err := world.Open(one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := opened.Read(t.Context()); err != nil || v.Number != 4 {
+		t.Errorf("the command sees %v variables, %v; want PATH, HOME, LANG and LISTED", v.Number, err)
+	}
+	one.Command = `echo "${LISTED}${AWS_SECRET_ACCESS_KEY}"`
+	if opened, err = world.Open(one); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := opened.Read(t.Context()); err != nil || v.Number != 7 {
+		t.Errorf("the command printed %v, %v; want 7", v.Number, err)
 	}
 }
 

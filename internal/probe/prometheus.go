@@ -42,7 +42,7 @@ func promValue(answer Answer, p spec.Probe) (float64, error) {
 		return 0, fmt.Errorf("it answers %d, and no JSON of Prometheus' query API", answer.Status)
 	}
 	if doc.Status != "success" {
-		return 0, fmt.Errorf("the server says: %.200s", doc.Error)
+		return 0, fmt.Errorf("the server says: %s", spec.Brief(doc.Error, 200))
 	}
 	var scalar model.Scalar
 	var vector model.Vector

@@ -26,7 +26,7 @@ func (w *World) Statements(ctx context.Context, resources []spec.Resource) *Stat
 		if r.From != "postgres" || r.Unset != "" {
 			continue
 		}
-		db, err := shared(w, &w.databases, r.DSN, func() (*database, error) { return newDatabase(r.DSN, w) })
+		db, err := shared(w, &w.databases, r.DSN, func() (*database, error) { return newDatabase(r.Probe, w) })
 		if err != nil {
 			continue
 		}

@@ -41,7 +41,7 @@ func (b *builder) own(s *expr.Scope, v *value) []Header {
 		return headers
 	}
 	for _, m := range v.get("headers").members() {
-		if m.data == authorization {
+		if strings.EqualFold(m.key, authorization) {
 			b.add(auth.pos, auth.path, "the headers beside it have an Authorization too; keep one of them")
 			return headers
 		}

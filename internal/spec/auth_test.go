@@ -28,7 +28,7 @@ func authorizations(t *testing.T, s *spec.Spec) []string {
 	for _, step := range append(s.Groups[0].Start, s.Groups[0].Steps...) {
 		found := ""
 		for _, h := range step.Headers {
-			if h.Name != "Authorization" {
+			if !strings.EqualFold(h.Name, "Authorization") {
 				continue
 			}
 			text, err := h.Value.Append(nil, env)

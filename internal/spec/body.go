@@ -44,7 +44,7 @@ func (b stepBuilder) body(s *Step, own []Header, v *value) {
 		}
 		return
 	}
-	isContentType := func(h Header) bool { return h.Name == "Content-Type" }
+	isContentType := func(h Header) bool { return h.is("Content-Type") }
 	if i := slices.IndexFunc(own, isContentType); i >= 0 {
 		header := v.get("headers")
 		text, fixed := own[i].Value.Static()

@@ -12,6 +12,7 @@ import (
 // elsewhere, endpoints that share a name, patterns that match none.
 func (b *builder) check(root *value) {
 	b.references(root)
+	b.waits(root)
 	if b.limits || b.under("users") {
 		return // endpoints that are not known, or not yet, would be missed for nothing
 	}
@@ -22,6 +23,19 @@ func (b *builder) check(root *value) {
 	for _, rule := range root.get("thresholds").members() {
 		for _, pattern := range rule.get("endpoints").list() {
 			b.pattern(pattern, known)
+		}
+	}
+}
+
+// waits asks for think times where users are to think: arrivals at a rate wait for
+// none. Of a group or profile with another mistake it is not known.
+func (b *builder) waits(root *value) {
+	if b.limits || b.under("profiles") || !slices.ContainsFunc(b.spec.Profiles, func(p Profile) bool { return !p.Open() }) {
+		return
+	}
+	for _, m := range root.get("users").members() {
+		if v := m.value; v.kind == objectKind && v.get("wait") == nil && !b.under(v.path) {
+			b.add(v.pos, v.path, "wait is missing; write %s", groupShape().find("wait").example)
 		}
 	}
 }

@@ -105,7 +105,7 @@ func (b *builder) headers(s *expr.Scope, v *value) []Header {
 	var headers []Header
 	for _, m := range v.members() {
 		name, _ := m.data.(string)
-		if slices.ContainsFunc(headers, func(h Header) bool { return h.Name == name }) {
+		if slices.ContainsFunc(headers, func(h Header) bool { return h.is(name) }) {
 			b.add(m.pos, m.path, "%s is here twice: upper and lower case make no difference; keep one", name)
 			continue
 		}
@@ -134,7 +134,7 @@ func (b *builder) headers(s *expr.Scope, v *value) []Header {
 func overlay(wide, near []Header) []Header {
 	merged := slices.Clone(wide)
 	for _, h := range near {
-		i := slices.IndexFunc(merged, func(w Header) bool { return w.Name == h.Name })
+		i := slices.IndexFunc(merged, func(w Header) bool { return w.is(h.Name) })
 		switch {
 		case i >= 0 && h.Value == nil:
 			merged = slices.Delete(merged, i, i+1)

@@ -112,8 +112,8 @@ func csvError(err error) error {
 	return fmt.Errorf(": %w", err)
 }
 
-// decodeJSON reads an array of objects. Whole numbers become int64, others
-// float64, and those that neither can hold keep their digits.
+// decodeJSON reads an array of objects. Whole numbers become int, others
+// float64, at any depth, and those that neither can hold keep their digits.
 func decodeJSON(content []byte) ([]map[string]any, error) {
 	decoder := json.NewDecoder(bytes.NewReader(content))
 	decoder.UseNumber()
@@ -154,7 +154,7 @@ func jsonError(content []byte, err error) error {
 func typed(v any) any {
 	switch v := v.(type) {
 	case json.Number:
-		if i, err := v.Int64(); err == nil {
+		if i, err := strconv.Atoi(v.String()); err == nil {
 			return i
 		}
 		if f, err := v.Float64(); err == nil && strconv.FormatFloat(f, 'f', -1, 64) == v.String() {
@@ -199,7 +199,7 @@ func typeOf(v any) expr.Type {
 	switch v.(type) {
 	case bool:
 		return expr.Bool
-	case int64:
+	case int:
 		return expr.Int
 	case float64:
 		return expr.Float

@@ -48,7 +48,7 @@ func TestTarget(t *testing.T) {
 			t.Errorf("%s is not static", h.Name)
 		}
 	}
-	if diff := cmp.Diff([]string{"Accept: application/json", "X-Token: s3cret"}, names); diff != "" {
+	if diff := cmp.Diff([]string{"accept: application/json", "X-Token: s3cret"}, names); diff != "" {
 		t.Errorf("Headers (-want +got):\n%s", diff)
 	}
 	if got.Ready.Within != 90*time.Second || len(got.Ready.Checks) != 2 || got.Ready.Checks[0].Expect == nil {
@@ -197,10 +197,10 @@ func headerNames(s spec.Step) []string {
 
 func TestHeadersOfSteps(t *testing.T) {
 	g := everything(t).Groups[0]
-	if diff := cmp.Diff([]string{"Accept", "X-Token", "X-User"}, headerNames(g.Start[0])); diff != "" {
+	if diff := cmp.Diff([]string{"accept", "X-Token", "X-User"}, headerNames(g.Start[0])); diff != "" {
 		t.Errorf("login (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"Accept", "X-Token", "Authorization", "X-User", "X-Request-Id"}, headerNames(g.Steps[2])); diff != "" {
+	if diff := cmp.Diff([]string{"accept", "X-Token", "Authorization", "X-User", "X-Request-Id"}, headerNames(g.Steps[2])); diff != "" {
 		t.Errorf("step (-want +got):\n%s", diff)
 	}
 }
@@ -212,7 +212,7 @@ func TestNearestHeaderWins(t *testing.T) {
 	for _, h := range decode(t, text, spec.Options{}).Groups[0].Steps[0].Headers {
 		got = append(got, h.Name+"="+h.Value.String())
 	}
-	if diff := cmp.Diff([]string{"X-A=target", "X-B=group", "X-C=step"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"X-A=target", "x-b=group", "X-C=step"}, got); diff != "" {
 		t.Errorf("headers (-want +got):\n%s", diff)
 	}
 }
@@ -267,7 +267,7 @@ func TestData(t *testing.T) {
 	if diff := cmp.Diff([]map[string]any{{"email": "ada@example.com", "password": "a"}, {"email": "bob@example.com", "password": "b,c"}}, data[0].Rows); diff != "" {
 		t.Errorf("CSV rows (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]map[string]any{{"id": int64(1), "name": "tea"}, {"id": int64(2), "name": "salt"}}, data[1].Rows); diff != "" {
+	if diff := cmp.Diff([]map[string]any{{"id": 1, "name": "tea"}, {"id": 2, "name": "salt"}}, data[1].Rows); diff != "" {
 		t.Errorf("JSON rows (-want +got):\n%s", diff)
 	}
 	if data[0].Pick != spec.PickUnique || data[1].Pick != spec.PickRandom {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"net/textproto"
 	"net/url"
 )
 
@@ -86,7 +87,7 @@ func canonicalExchange(s Step) (headers [][2]string, body []any, conditions []st
 	}
 	headers = [][2]string{}
 	for _, h := range s.Headers {
-		headers = append(headers, [2]string{h.Name, cmp.Or(h.source, h.Value.String())})
+		headers = append(headers, [2]string{textproto.CanonicalMIMEHeaderKey(h.Name), cmp.Or(h.source, h.Value.String())})
 	}
 	conditions = []string{"", ""}
 	if s.When != nil {

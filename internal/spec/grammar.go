@@ -127,7 +127,7 @@ func stageShape() *shape {
 func groupShape() *shape {
 	return &shape{kind: objectKind, name: "group", fields: []field{
 		{key: "weight", shape: scalarOf(weightText), doc: "Share of the users, relative to the other groups.", def: "1", example: "weight: 40"},
-		{key: "wait", shape: scalarOf(spanText), required: true, doc: "Think time after every request, drawn evenly from a range.", example: "wait: 5s..15s"},
+		{key: "wait", shape: scalarOf(spanText), doc: "Think time after every request, drawn evenly from a range.", def: "required, unless every profile has a rate", example: "wait: 5s..15s"},
 		{key: "order", shape: scalarOf(enum("sequence", "weighted")), doc: "sequence: the steps in turn, again and again; weighted: one drawn by its weight each time.", def: "sequence", example: "order: weighted"},
 		{key: "headers", shape: headersShape(), doc: "Sent with every step. One that reads a capture is left out of start steps that come before it.", def: "none", example: "headers: {Authorization: 'Bearer ${ token }'}"},
 		{key: "auth", shape: nearAuth(), doc: "Sent as an Authorization header, by the rules of headers; none: no such header of the target.", def: "the target's", example: "auth: {bearer: '${ token }'}"},

@@ -44,3 +44,29 @@ func TestMask(t *testing.T) {
 		}
 	}
 }
+
+// What a command sees, and whose words a DSN is.
+func TestResourcesKnowTheEnvironment(t *testing.T) {
+	s, err := spec.Decode([]byte(`version: 1
+env: [DATABASE_URL, TOKEN]
+target: {url: 'http://h', allow: [h, commands]}
+profiles: {p: {users: 1, spawn_rate: 1/s, duration: 60s}}
+users: {g: {wait: 1s, steps: [GET /a]}}
+resources:
+  whole: {from: postgres, dsn: '${ env("DATABASE_URL") }', max: 70%}
+  part: {from: postgres, dsn: '${ env("DATABASE_URL") }&passfile=/x', max: 70%}
+  own: {from: postgres, dsn: 'host=h', max: 70%}
+  run: {from: command, run: echo 1, max: 1}
+thresholds: {all: {endpoints: "*", success: 99%}}
+`), "thresholds.yaml", spec.Options{Getenv: func(name string) (string, bool) {
+		return "postgres://h/d?sslrootcert=/ca", name == "DATABASE_URL"
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range s.Resources {
+		if r.Given != (r.Name == "whole") || (len(r.Env) == 2) != (r.Name == "run") {
+			t.Errorf("%s: given %v, environment %q", r.Name, r.Given, r.Env)
+		}
+	}
+}

@@ -107,14 +107,18 @@ func endpointName(method string, path *expr.Template) string {
 // unescape reads the literal part of a template: $${ is the text ${.
 func unescape(literal string) string { return strings.ReplaceAll(literal, "$${", "${") }
 
+// parseHeaderName keeps a name as it is written: case makes no difference to HTTP,
+// but it does to some old services.
 func parseHeaderName(text string) (any, error) {
-	canonical := textproto.CanonicalMIMEHeaderKey(text)
-	switch canonical {
+	switch canonical := textproto.CanonicalMIMEHeaderKey(text); canonical {
 	case "Content-Length", "Transfer-Encoding", "Connection", "Upgrade":
 		return nil, fmt.Errorf("%s is written by loadgate itself; leave it out", canonical)
 	}
-	return canonical, nil
+	return text, nil
 }
+
+// is says whether a header has a name, in any case.
+func (h Header) is(name string) bool { return strings.EqualFold(h.Name, name) }
 
 // checkHeaderValue refuses what would end a header line.
 func checkHeaderValue(text string) error {

@@ -53,9 +53,11 @@ type Probe struct {
 
 	URL     string            // metrics, prometheus, redis, json: absolute, or a path of the target
 	DSN     string            // postgres
+	Given   bool              // postgres: DSN is the whole value of a variable of the environment
 	Pool    int               // postgres: connections of the pool; 0: those that the server allows
 	Query   string            // prometheus
 	Command string            // command: for the shell
+	Env     []string          // command: names of the environment that it sees, beside those that every program needs
 	Value   *expr.Program     // json: sees the answer
 	Metric  []string          // metrics: names whose series are added up
 	Of      []string          // metrics: what Metric is a part of; nil: it stands alone
@@ -111,6 +113,9 @@ func (b *builder) resource(m member) Resource {
 			b.report(value, 0, err)
 		}
 		r.Value = p
+	}
+	if r.From == "command" {
+		r.Env = b.allowed
 	}
 	if r.From == "command" && !slices.Contains(b.spec.Target.Allow, allowCommands) {
 		run := v.get("run")
@@ -218,6 +223,10 @@ func (b *builder) places(r *Resource, v *value) {
 			}
 		}
 	}
+	r.Given = slices.ContainsFunc(b.allowed, func(name string) bool {
+		value, ok := b.options.Getenv(name)
+		return ok && value != "" && value == r.DSN
+	})
 	if r.From == "metrics" && v.get("url") == nil {
 		r.URL = "/metrics"
 	}

@@ -83,7 +83,7 @@ const (
 
 // Header is one request header.
 type Header struct {
-	Name  string // canonical form
+	Name  string // as written; its case makes no difference to HTTP
 	Value *expr.Template
 
 	source string // as written, where Value's text is not; for the digest
