@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/spec"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -22,22 +23,32 @@ import (
 // defaultFile is the file of commands that are given none.
 const defaultFile = "thresholds.yaml"
 
+// largestFile is the size in bytes above which a file is not even read; spec
+// asks for far less, and says so.
+const largestFile = 64 << 20
+
+// How a command is given the file.
+const (
+	asArgument = "name it behind the command, such as perf/thresholds.yaml; loadgate init writes a first one"
+	asFlag     = "name it with --thresholds FILE; loadgate init writes a first one"
+)
+
 // loadSpec reads and checks a thresholds.yaml, by options whose world is this
-// one.
-func loadSpec(env Env, path string, o spec.Options) (*spec.Spec, error) {
-	src, err := os.ReadFile(path)
+// one. how says how a file is named that is not there.
+func loadSpec(env Env, path, how string, o spec.Options) (*spec.Spec, error) {
+	src, err := regular.Read(path, largestFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, hintError{fmt.Errorf("read %s: %w", path, plain(err)), how}
+	}
 	if err != nil {
-		return nil, hintError{
-			fmt.Errorf("read %s: %w", path, plain(err)),
-			"name the file: loadgate run FILE",
-		}
+		return nil, fmt.Errorf("read %s: %w", path, plain(err))
 	}
 	root, err := os.OpenRoot(filepath.Dir(path))
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
-	o.Getenv, o.Files = env.Getenv, root.FS()
+	o.Getenv, o.Files = env.Getenv, regular.Under(root)
 	return spec.Decode(src, path, o)
 }
 
@@ -188,7 +199,7 @@ func (f *loadFlags) plan(env Env, file, host string) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := loadSpec(env, file, spec.Options{Host: host, Unsent: f.unsent})
+	s, err := loadSpec(env, file, asArgument, spec.Options{Host: host, Unsent: f.unsent})
 	if err != nil {
 		return nil, err
 	}

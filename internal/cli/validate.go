@@ -19,7 +19,7 @@ func newValidate(env Env) *cobra.Command {
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			file := fileArgument(args)
-			s, err := loadSpec(env, file, spec.Options{Host: host, LimitsOnly: limits, Unsent: true})
+			s, err := loadSpec(env, file, asArgument, spec.Options{Host: host, LimitsOnly: limits, Unsent: true})
 			if err != nil {
 				return err
 			}
