@@ -42,6 +42,7 @@ A side is a URL, or a command that starts it; {port} in a command becomes a free
 		},
 	}
 	c.load.addLoad(cmd)
+	c.load.addAllow(cmd)
 	c.out.add(cmd)
 	flags := cmd.Flags()
 	for i, name := range sideNames {

@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -52,13 +51,6 @@ func loadSpec(env Env, path, how string, o spec.Options) (*spec.Spec, error) {
 	return spec.Decode(src, path, o)
 }
 
-// tellUnset says which variables of the environment a run will need.
-func tellUnset(w io.Writer, s *spec.Spec) {
-	if len(s.Unset) > 0 {
-		say(w, "not set, and not needed here; run will need %s", strings.Join(s.Unset, ", "))
-	}
-}
-
 // plain takes the path out of a file error whose message names it already.
 func plain(err error) error {
 	if pathError, ok := err.(*fs.PathError); ok {
@@ -91,6 +83,7 @@ type loadFlags struct {
 	shard     string
 	whole     bool // the command speaks of the whole run, whatever shard is asked for
 	unsent    bool // the command sends and probes nothing
+	allowed   []string
 }
 
 func (f *loadFlags) add(cmd *cobra.Command) {
@@ -102,6 +95,13 @@ func (f *loadFlags) add(cmd *cobra.Command) {
 // addHost adds where the load goes.
 func (f *loadFlags) addHost(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&f.host, "host", "H", "", "URL of the service, instead of target.url")
+	f.addAllow(cmd)
+}
+
+// addAllow adds the caller's word for what the file asks for.
+func (f *loadFlags) addAllow(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&f.allowed, "allow", nil,
+		"let the file use this of its target.allow too: a host, a prefix, unix:PATH or commands (may be repeated)")
 }
 
 // addLoad adds those that say what the load is and how much.

@@ -31,7 +31,8 @@ func newValidate(env Env) *cobra.Command {
 			if err := errors.Join(errs...); err != nil {
 				return err
 			}
-			tellUnset(env.Stderr, s)
+			word, _ := env.Getenv("LOADGATE_ALLOW")
+			tellNeeds(env.Stderr, s, said([]string{word}, host))
 			_, err = fmt.Fprintf(env.Stdout, "%s: ok; profiles: %d, user groups: %d, rules: %d\n",
 				file, len(s.Profiles), len(s.Groups), len(s.Rules))
 			return err

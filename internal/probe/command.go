@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,9 +17,29 @@ import (
 // printed bounds what is read of a command, in bytes.
 const printed = 4096
 
-func openCommand(p spec.Probe, _ *World) (Probe, error) {
+// always are the variables that every command sees. Its file names others.
+var always = []string{"PATH", "HOME", "LANG"}
+
+// environment is what a command sees of ours: what may be in there is for
+// loadgate, not for whoever wrote the file.
+func (w *World) environment(names []string) []string {
+	set := []string{} // nil would be all of ours
+	for _, name := range slices.Concat(always, names) {
+		if w.Getenv == nil {
+			break
+		}
+		if value, ok := w.Getenv(name); ok {
+			set = append(set, name+"="+value)
+		}
+	}
+	return set
+}
+
+func openCommand(p spec.Probe, w *World) (Probe, error) {
+	environment := w.environment(p.Env)
 	return level(func(ctx context.Context) (float64, error) {
 		c := exec.CommandContext(ctx, "/bin/sh", "-c", p.Command)
+		c.Env = environment
 		c.WaitDelay = time.Second // for what it left behind with its output in hand
 		var out, complaint bounded
 		c.Stdout, c.Stderr = &out, &complaint

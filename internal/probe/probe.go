@@ -55,6 +55,8 @@ type World struct {
 	Fetch func(ctx context.Context, url string) (Answer, error)
 	// Allow says which hosts may be dialled.
 	Allow spec.AllowList
+	// Getenv reads the environment, for commands; nil: nothing is set.
+	Getenv func(name string) (value string, set bool)
 	// Port is that of the target on this machine; 0: it is elsewhere.
 	Port int
 	// Root is the machine's, where control groups are looked for; nil: that of this

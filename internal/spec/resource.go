@@ -56,6 +56,7 @@ type Probe struct {
 	Pool    int               // postgres: connections of the pool; 0: those that the server allows
 	Query   string            // prometheus
 	Command string            // command: for the shell
+	Env     []string          // command: names of the environment that it sees, beside PATH, HOME and LANG
 	Value   *expr.Program     // json: sees the answer
 	Metric  []string          // metrics: names whose series are added up
 	Of      []string          // metrics: what Metric is a part of; nil: it stands alone
@@ -111,6 +112,9 @@ func (b *builder) resource(m member) Resource {
 			b.report(value, 0, err)
 		}
 		r.Value = p
+	}
+	if r.From == "command" {
+		r.Env = b.allowed
 	}
 	if r.From == "command" && !slices.Contains(b.spec.Target.Allow, allowCommands) {
 		run := v.get("run")
@@ -215,6 +219,9 @@ func (b *builder) places(r *Resource, v *value) {
 			asked := b.guessed
 			if *to, _ = b.fixed(scope, place); b.guessed > asked {
 				*to = ""
+			}
+			if key == "dsn" {
+				b.dsnFiles(place)
 			}
 		}
 	}
