@@ -48,7 +48,14 @@ func loadSpec(env Env, path, how string, o spec.Options) (*spec.Spec, error) {
 	}
 	defer root.Close()
 	o.Getenv, o.Files = env.Getenv, regular.Under(root)
-	return spec.Decode(src, path, o)
+	s, err := spec.Decode(src, path, o)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range s.Warnings {
+		say(env.Stderr, "warning: %s", w)
+	}
+	return s, nil
 }
 
 // plain takes the path out of a file error whose message names it already.
@@ -209,7 +216,15 @@ func (f *loadFlags) plan(env Env, file, host string) (*plan.Plan, error) {
 		p, err = plan.New(s, o)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, ofFile(file, err)
 	}
 	return p, nil
+}
+
+// ofFile puts the file before a mistake that names no place in it.
+func ofFile(file string, err error) error {
+	if strings.HasPrefix(err.Error(), file+":") {
+		return err
+	}
+	return fmt.Errorf("%s: %w", file, err)
 }

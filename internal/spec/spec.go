@@ -47,6 +47,10 @@ type Spec struct {
 	Baseline       Baseline
 	Judge          Judge
 
+	// Warnings are what is allowed and hardly meant, in the order of the rules;
+	// Decode succeeds all the same.
+	Warnings Errors
+
 	digest string
 }
 
