@@ -34,6 +34,7 @@ type Env struct {
 	Exit func(code int)
 
 	ending *ending // of the command that runs
+	judged *judged
 }
 
 // RandomSeed draws a seed that no earlier run had. It is short enough to be
@@ -51,16 +52,19 @@ func RandomSeed() uint64 {
 func Main(ctx context.Context, env Env) int {
 	env.ending = newEnding(ctx, env)
 	defer env.ending.never()
-	root := newRoot(env)
+	env.judged = new(judged)
+	github := newGitHubFlag(&env)
+	root := newRoot(env, github)
 	root.SetArgs(withDrift(env.Args))
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	if errors.Is(err, context.Canceled) {
 		err = fmt.Errorf("%winterrupted before anything was measured", errInterrupted)
 	}
 	complain(env.Stderr, err)
+	complain(env.Stderr, notRun(env, cmd, err))
 	return exitCode(err)
 }
 
@@ -86,8 +90,7 @@ type hintError struct {
 
 func (e hintError) Unwrap() error { return e.error }
 
-func newRoot(env Env) *cobra.Command {
-	github := newGitHubFlag(&env)
+func newRoot(env Env, github *githubFlag) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "loadgate",
 		Short: "Load a service, measure it, and say whether it keeps its promises",
