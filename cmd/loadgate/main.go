@@ -19,11 +19,17 @@ func main() {
 	log.SetOutput(io.Discard)
 	// A reader that goes away must not take the verdict with it.
 	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	// A terminal that goes away ends a run as SIGTERM does, unless nohup says that
+	// it shall go on.
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	// After the first signal the next one ends the process at once.
 	context.AfterFunc(ctx, stop)
 	os.Exit(cli.Main(ctx, cli.Env{
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Getenv: os.LookupEnv, Now: time.Now, Seed: cli.RandomSeed, Executable: os.Executable,
+		Getenv: os.LookupEnv, Now: time.Now, Seed: cli.RandomSeed, Executable: os.Executable, Exit: os.Exit,
 	}))
 }

@@ -42,6 +42,7 @@ A side is a URL, or a command that starts it; {port} in a command becomes a free
 		},
 	}
 	c.load.addLoad(cmd)
+	c.load.addAllow(cmd)
 	c.out.add(cmd)
 	flags := cmd.Flags()
 	for i, name := range sideNames {
@@ -112,6 +113,7 @@ func (c *abCommand) run(ctx context.Context, file string) (err error) {
 	if err := engine.CheckDescriptors(c.sides[0].plan.Share, false); err != nil {
 		return notRunError{err}
 	}
+	c.env.ending.gently()
 	if err := errors.Join(c.clear(), c.out.clear()); err != nil {
 		return err
 	}
@@ -278,7 +280,7 @@ func (c *abCommand) report(s *spec.Spec, ended, failed error) error {
 
 // again judges the slices of an earlier comparison.
 func (c *abCommand) again(file string) error {
-	s, err := loadSpec(c.env, file, spec.Options{LimitsOnly: true, Unsent: true})
+	s, err := loadSpec(c.env, file, asArgument, spec.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err
 	}

@@ -211,7 +211,7 @@ func (c *capacityCommand) report(in gate.CapacityInput, ended error) error {
 // again judges the levels of an earlier search, by result or, where a kill has
 // left none, by journal.
 func (c *capacityCommand) again(file string) error {
-	s, err := loadSpec(c.env, file, spec.Options{LimitsOnly: true, Unsent: true})
+	s, err := loadSpec(c.env, file, asArgument, spec.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/spec"
 )
@@ -60,7 +61,7 @@ func (c *checkCommand) run(files []string) error {
 	if err := c.out.check(); err != nil {
 		return err
 	}
-	s, err := loadSpec(c.env, c.thresholds, spec.Options{LimitsOnly: true, Unsent: true})
+	s, err := loadSpec(c.env, c.thresholds, asFlag, spec.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err
 	}
@@ -103,7 +104,7 @@ func (c *checkCommand) confirming(files []string) (*result.Result, error) {
 }
 
 func readResult(name string) (*result.Result, error) {
-	f, err := os.Open(name)
+	f, err := regular.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("read result %s: %w", name, plain(err))
 	}

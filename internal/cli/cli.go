@@ -29,6 +29,12 @@ type Env struct {
 	// Executable is the path of a program that calls Main with its arguments:
 	// this one. Nil: no process can be started.
 	Executable func() (string, error)
+	// Exit ends the process at once. Main calls it after a signal only, from
+	// another goroutine, where a command does not end in time. Nil: never.
+	Exit func(code int)
+
+	ending *ending // of the command that runs
+	judged *judged
 }
 
 // RandomSeed draws a seed that no earlier run had. It is short enough to be
@@ -42,18 +48,23 @@ func RandomSeed() uint64 {
 
 // Main runs one command and returns its exit code. Results go to Stdout,
 // progress and errors to Stderr. When ctx ends, a run stops, writes everything
-// and returns within seconds.
+// and returns within seconds; what only reads and reckons is ended by env.Exit.
 func Main(ctx context.Context, env Env) int {
-	root := newRoot(env)
+	env.ending = newEnding(ctx, env)
+	defer env.ending.never()
+	env.judged = new(judged)
+	github := newGitHubFlag(&env)
+	root := newRoot(env, github)
 	root.SetArgs(withDrift(env.Args))
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	if errors.Is(err, context.Canceled) {
 		err = fmt.Errorf("%winterrupted before anything was measured", errInterrupted)
 	}
 	complain(env.Stderr, err)
+	complain(env.Stderr, notRun(env, cmd, err))
 	return exitCode(err)
 }
 
@@ -79,8 +90,7 @@ type hintError struct {
 
 func (e hintError) Unwrap() error { return e.error }
 
-func newRoot(env Env) *cobra.Command {
-	github := newGitHubFlag(&env)
+func newRoot(env Env, github *githubFlag) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "loadgate",
 		Short: "Load a service, measure it, and say whether it keeps its promises",
@@ -107,7 +117,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or input, 3 inconclusive, 4 could not run,
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.AddCommand(
 		newRun(env), newPlan(env), newTry(env), newCheck(env), newInit(env), newExport(env), newReport(env), newCompare(env), newAB(env), newCapacity(env),
-		newHistory(env), newBaseline(env), newNotify(env), newComment(env), newValidate(env), newSchema(env), newDemo(env), newVersion(env), newSupervise(),
+		newHistory(env), newBaseline(env), newNotify(env), newComment(env), newValidate(env), newSchema(env), newDemo(env), newVersion(env), newSupervise(env),
 	)
 	return root
 }

@@ -155,3 +155,11 @@ func TestMainTargetThatNeverAnswers(t *testing.T) {
 		t.Errorf("what was measured is lost: %v", err)
 	}
 }
+
+// writeIn puts another file beside it.
+func writeIn(t *testing.T, folder, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

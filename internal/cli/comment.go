@@ -5,12 +5,12 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/notify"
+	"github.com/loadgate/loadgate/internal/regular"
 )
 
 // summaryFile is the Markdown of a run that is put into a comment.
@@ -121,7 +121,7 @@ func (c *commentCommand) read(file string) (notify.Comment, error) {
 
 // readSome reads a file up to fileLimit.
 func readSome(name string) ([]byte, error) {
-	f, err := os.Open(name)
+	f, err := regular.Open(name)
 	if err != nil {
 		return nil, err
 	}

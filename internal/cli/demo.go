@@ -145,6 +145,7 @@ begins once: what a switch has broken stays so for the next load.`,
 			if err != nil {
 				return err
 			}
+			env.ending.gently()
 			server, err := demo.Listen(cmd.Context(), listen, o)
 			if err != nil {
 				return notRunError{err}

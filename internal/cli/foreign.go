@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/importer"
+	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/spec"
 )
@@ -124,7 +124,7 @@ func endpointsOf(s *spec.Spec) []string {
 func (f *foreignFlags) readOne(env Env, name string, foreign *importer.Importer) (*result.Result, error) {
 	in := env.Stdin
 	if name != "-" {
-		file, err := os.Open(name)
+		file, err := regular.Open(name)
 		if err != nil {
 			return nil, fmt.Errorf("read result %s: %w", name, plain(err))
 		}
@@ -149,7 +149,7 @@ func (f *foreignFlags) readOne(env Env, name string, foreign *importer.Importer)
 // tell more, and they are good without it.
 func (f *foreignFlags) readBeside(name string, foreign *importer.Importer) error {
 	for _, beside := range importer.Beside(name) {
-		file, err := os.Open(beside)
+		file, err := regular.Open(beside)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/draft"
 	"github.com/loadgate/loadgate/internal/importer"
+	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/spec"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -189,7 +189,7 @@ func source(ctx context.Context, name string) (text []byte, err error) {
 // open opens a file, or asks an address.
 func open(ctx context.Context, name string) (io.ReadCloser, error) {
 	if !isURL(name) {
-		file, err := os.Open(name)
+		file, err := regular.Open(name)
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", name, plain(err))
 		}

@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/spec"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -22,30 +22,40 @@ import (
 // defaultFile is the file of commands that are given none.
 const defaultFile = "thresholds.yaml"
 
+// largestFile is the size in bytes above which a file is not even read; spec
+// asks for far less, and says so.
+const largestFile = 64 << 20
+
+// How a command is given the file.
+const (
+	asArgument = "name it behind the command, such as perf/thresholds.yaml; loadgate init writes a first one"
+	asFlag     = "name it with --thresholds FILE; loadgate init writes a first one"
+)
+
 // loadSpec reads and checks a thresholds.yaml, by options whose world is this
-// one.
-func loadSpec(env Env, path string, o spec.Options) (*spec.Spec, error) {
-	src, err := os.ReadFile(path)
+// one. how says how a file is named that is not there.
+func loadSpec(env Env, path, how string, o spec.Options) (*spec.Spec, error) {
+	src, err := regular.Read(path, largestFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, hintError{fmt.Errorf("read %s: %w", path, plain(err)), how}
+	}
 	if err != nil {
-		return nil, hintError{
-			fmt.Errorf("read %s: %w", path, plain(err)),
-			"name the file: loadgate run FILE",
-		}
+		return nil, fmt.Errorf("read %s: %w", path, plain(err))
 	}
 	root, err := os.OpenRoot(filepath.Dir(path))
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
-	o.Getenv, o.Files = env.Getenv, root.FS()
-	return spec.Decode(src, path, o)
-}
-
-// tellUnset says which variables of the environment a run will need.
-func tellUnset(w io.Writer, s *spec.Spec) {
-	if len(s.Unset) > 0 {
-		say(w, "not set, and not needed here; run will need %s", strings.Join(s.Unset, ", "))
+	o.Getenv, o.Files = env.Getenv, regular.Under(root)
+	s, err := spec.Decode(src, path, o)
+	if err != nil {
+		return nil, err
 	}
+	for _, w := range s.Warnings {
+		say(env.Stderr, "warning: %s", w)
+	}
+	return s, nil
 }
 
 // plain takes the path out of a file error whose message names it already.
@@ -80,6 +90,7 @@ type loadFlags struct {
 	shard     string
 	whole     bool // the command speaks of the whole run, whatever shard is asked for
 	unsent    bool // the command sends and probes nothing
+	allowed   []string
 }
 
 func (f *loadFlags) add(cmd *cobra.Command) {
@@ -91,6 +102,13 @@ func (f *loadFlags) add(cmd *cobra.Command) {
 // addHost adds where the load goes.
 func (f *loadFlags) addHost(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&f.host, "host", "H", "", "URL of the service, instead of target.url")
+	f.addAllow(cmd)
+}
+
+// addAllow adds the caller's word for what the file asks for.
+func (f *loadFlags) addAllow(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&f.allowed, "allow", nil,
+		"let the file use this of its target.allow too: a host, a prefix, unix:PATH or commands (may be repeated)")
 }
 
 // addLoad adds those that say what the load is and how much.
@@ -188,7 +206,7 @@ func (f *loadFlags) plan(env Env, file, host string) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := loadSpec(env, file, spec.Options{Host: host, Unsent: f.unsent})
+	s, err := loadSpec(env, file, asArgument, spec.Options{Host: host, Unsent: f.unsent})
 	if err != nil {
 		return nil, err
 	}
@@ -198,7 +216,15 @@ func (f *loadFlags) plan(env Env, file, host string) (*plan.Plan, error) {
 		p, err = plan.New(s, o)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, ofFile(file, err)
 	}
 	return p, nil
+}
+
+// ofFile puts the file before a mistake that names no place in it.
+func ofFile(file string, err error) error {
+	if strings.HasPrefix(err.Error(), file+":") {
+		return err
+	}
+	return fmt.Errorf("%s: %w", file, err)
 }

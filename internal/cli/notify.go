@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -15,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/notify"
+	"github.com/loadgate/loadgate/internal/regular"
 )
 
 func newNotify(env Env) *cobra.Command {
@@ -173,7 +173,7 @@ func jobPage(env Env) string {
 }
 
 func readVerdict(name string) (*notify.Verdict, error) {
-	f, err := os.Open(name)
+	f, err := regular.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("read verdict %s: %w", name, plain(err))
 	}

@@ -23,7 +23,7 @@ With --shard it speaks of the whole run all the same: the shards are judged toge
 			if err != nil {
 				return err
 			}
-			tellUnset(env.Stderr, p.Spec)
+			tellNeeds(env.Stderr, p.Spec, said(load.allowed, load.host))
 			t := report.Timetable{Plan: p, Forecasts: p.Forecast()}
 			o := report.Options{Color: useColor(env, noColor), Width: terminalWidth(env.Stdout)}
 			if err := t.Write(env.Stdout, o); err != nil {

@@ -21,7 +21,7 @@ import (
 // people, and in no help.
 const superviseName = "supervise"
 
-func newSupervise() *cobra.Command {
+func newSupervise(env Env) *cobra.Command {
 	return &cobra.Command{
 		Use:                superviseName,
 		Hidden:             true,
@@ -29,6 +29,7 @@ func newSupervise() *cobra.Command {
 		// The twins of flags are for what is started, not for this.
 		PersistentPreRun: func(*cobra.Command, []string) {},
 		RunE: func(_ *cobra.Command, args []string) error {
+			env.ending.never()
 			if err := trial.Supervise(args); err != nil {
 				return notRunError{err}
 			}

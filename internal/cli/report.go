@@ -107,6 +107,7 @@ func (f *outFlags) write(env Env, r *result.Result, v gate.Verdict, s *spec.Spec
 
 // writeView is write for any view of a verdict.
 func (f *outFlags) writeView(env Env, v gate.Verdict, s *spec.Spec, ended error, view func(report.Options) report.View) error {
+	env.judged.done = true
 	end := decided(v.Final())
 	o := report.Options{Confidence: s.Judge.Confidence, All: f.all, Past: f.past, Command: f.command}
 	if ended != nil {

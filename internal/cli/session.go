@@ -59,6 +59,7 @@ func (s *session) open(ctx context.Context, file string) (err error) {
 // run that is never made does not leave last week's verdict for the next step of
 // a pipeline, and makes the gauges.
 func (s *session) claim(users int, old ...string) (err error) {
+	s.env.ending.gently()
 	if err := engine.CheckDescriptors(users, s.choice.demo); err != nil {
 		return notRunError{err}
 	}

@@ -75,6 +75,9 @@ func connect(env Env, load loadFlags, file, host string) (*target, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := trusted(p.Spec.Target, said(load.allowed, host)); err != nil {
+		return nil, err
+	}
 	if inActions(env) {
 		if err := report.Mask(env.Stderr, p.Spec.Secrets); err != nil {
 			return nil, notRunError{fmt.Errorf("write to standard error: %w", err)}

@@ -26,6 +26,7 @@ func newTry(env Env) *cobra.Command {
 				return err
 			}
 			defer func() { err = errors.Join(err, t.close()) }()
+			env.ending.gently()
 			if err := t.ready(cmd.Context()); err != nil {
 				return err
 			}

@@ -3,9 +3,11 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/spec"
 )
@@ -19,19 +21,15 @@ func newValidate(env Env) *cobra.Command {
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			file := fileArgument(args)
-			s, err := loadSpec(env, file, spec.Options{Host: host, LimitsOnly: limits, Unsent: true})
+			s, err := loadSpec(env, file, asArgument, spec.Options{Host: host, LimitsOnly: limits, Unsent: true})
 			if err != nil {
 				return err
 			}
-			var errs []error
-			for _, p := range s.Profiles {
-				_, err := plan.New(s, plan.Options{Profile: p.Name})
-				errs = append(errs, err)
-			}
-			if err := errors.Join(errs...); err != nil {
+			if err := runnable(env, s); err != nil {
 				return err
 			}
-			tellUnset(env.Stderr, s)
+			word, _ := env.Getenv("LOADGATE_ALLOW")
+			tellNeeds(env.Stderr, s, said([]string{word}, host))
 			_, err = fmt.Fprintf(env.Stdout, "%s: ok; profiles: %d, user groups: %d, rules: %d\n",
 				file, len(s.Profiles), len(s.Groups), len(s.Rules))
 			return err
@@ -40,6 +38,41 @@ func newValidate(env Env) *cobra.Command {
 	cmd.Flags().StringVarP(&host, "host", "H", "", "URL of the service, instead of target.url")
 	cmd.Flags().BoolVar(&limits, "limits", false, "the file may have limits alone, for loadgate check on what another tool measured")
 	return cmd
+}
+
+// runnable says what would keep a run of any profile from beginning that can be
+// found out without a network.
+func runnable(env Env, s *spec.Spec) error {
+	var errs []error
+	told := map[string]bool{} // one mistake may stop many profiles
+	wrong := func(err error) {
+		if err != nil && !told[err.Error()] {
+			told[err.Error()] = true
+			errs = append(errs, err)
+		}
+	}
+	var last *plan.Plan
+	for _, profile := range s.Profiles {
+		p, err := plan.New(s, plan.Options{Profile: profile.Name, MostUsers: engine.MostUsers(false)})
+		if err != nil {
+			wrong(ofFile(s.File, err))
+			continue
+		}
+		last = p
+	}
+	if s.Target.URL != "" {
+		_, err := newClient(env, s.Target)
+		wrong(err)
+	}
+	// Places that need a variable that is not set are empty here, and no mistake.
+	if last != nil && len(s.Unset) == 0 {
+		g, err := openGauges(env, last, io.Discard)
+		if g != nil {
+			g.close()
+		}
+		wrong(err)
+	}
+	return errors.Join(errs...)
 }
 
 func newSchema(env Env) *cobra.Command {

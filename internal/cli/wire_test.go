@@ -102,7 +102,7 @@ func TestMainWays(t *testing.T) {
 				t.Fatal(err)
 			}
 			var out strings.Builder
-			code, errs := run(context.Background(), &out, row.env, "try", path)
+			code, errs := run(context.Background(), &out, row.env, "try", path, "--allow", "shop.example", "--allow", "unix:"+socket)
 			if code != row.code || !strings.Contains(out.String(), row.stdout) || !strings.Contains(errs, row.errs) || row.errs == "" && errs != "" {
 				t.Errorf("try = %d, want %d\n%s\n%s", code, row.code, out.String(), errs)
 			}

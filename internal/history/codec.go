@@ -8,10 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -79,7 +79,7 @@ func (s *Store) read(id string, whole bool) (run baseline.Run, r *result.Result,
 			err = fmt.Errorf("run %s is not used: %w", path, plain(err))
 		}
 	}()
-	f, err := os.Open(path)
+	f, err := regular.Open(path)
 	if err != nil {
 		return run, nil, err
 	}

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/regular"
 )
 
 // MarkSchema names the version of a mark's file.
@@ -67,7 +67,7 @@ func (s *Store) marks(names []string) (marks map[string][]baseline.Mark, problem
 }
 
 func (s *Store) mark(name string) (m markFile, err error) {
-	f, err := os.Open(s.path(name))
+	f, err := regular.Open(s.path(name))
 	if err != nil {
 		return m, err
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"slices"
 	"strconv"
@@ -18,11 +17,26 @@ import (
 // printed bounds what is read of a command, in bytes.
 const printed = 4096
 
-// openCommand runs a command of the file, which sees of the environment what every
-// program needs and what the file lists under env:. What else is there, such as
-// the secrets of a pipeline's other steps, was not meant for it.
+// always are the variables that every command sees. Its file names others.
+var always = []string{"PATH", "HOME", "LANG"}
+
+// environment is what a command sees of ours: what may be in there is for
+// loadgate, not for whoever wrote the file.
+func (w *World) environment(names []string) []string {
+	set := []string{} // nil would be all of ours
+	for _, name := range slices.Concat(always, names) {
+		if w.Getenv == nil {
+			break
+		}
+		if value, ok := w.Getenv(name); ok {
+			set = append(set, name+"="+value)
+		}
+	}
+	return set
+}
+
 func openCommand(p spec.Probe, w *World) (Probe, error) {
-	environment := w.environment(slices.Concat([]string{"PATH", "HOME", "LANG"}, p.Env))
+	environment := w.environment(p.Env)
 	return level(func(ctx context.Context) (float64, error) {
 		c := exec.CommandContext(ctx, "/bin/sh", "-c", p.Command)
 		c.Env = environment
@@ -45,22 +59,6 @@ func openCommand(p spec.Probe, w *World) (Probe, error) {
 		}
 		return finite(number*p.Scale, text)
 	}), nil
-}
-
-// environment are the variables of some names that are set. It is never nil, which
-// would mean all.
-func (w *World) environment(names []string) []string {
-	getenv := w.Getenv
-	if getenv == nil {
-		getenv = os.LookupEnv
-	}
-	set := []string{}
-	for _, name := range names {
-		if value, ok := getenv(name); ok {
-			set = append(set, name+"="+value)
-		}
-	}
-	return set
 }
 
 // bounded keeps the beginning of what is written to it.

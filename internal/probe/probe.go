@@ -55,10 +55,10 @@ type World struct {
 	Fetch func(ctx context.Context, url string) (Answer, error)
 	// Allow says which hosts may be dialled.
 	Allow spec.AllowList
+	// Getenv reads the environment, of which commands see a part; nil: nothing is set.
+	Getenv func(name string) (value string, set bool)
 	// Port is that of the target on this machine; 0: it is elsewhere.
 	Port int
-	// Getenv reads the environment, of which commands see a part; nil: this process's.
-	Getenv func(name string) (value string, ok bool)
 	// Root is the machine's, where control groups are looked for; nil: that of this
 	// one.
 	Root fs.FS

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"runtime"
 	"slices"
 	"strconv"
@@ -14,6 +13,7 @@ import (
 	"github.com/shirou/gopsutil/v4/net"
 	"github.com/shirou/gopsutil/v4/process"
 
+	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/spec"
 )
 
@@ -103,7 +103,7 @@ func (f *finder) named(ctx context.Context) ([]int32, error) {
 	case f.PID != 0:
 		return []int32{int32(f.PID)}, nil
 	case f.PIDFile != "":
-		text, err := os.ReadFile(f.PIDFile)
+		text, err := regular.Read(f.PIDFile, 1<<10)
 		if err != nil {
 			return nil, err
 		}

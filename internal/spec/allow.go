@@ -84,24 +84,24 @@ func (l AllowList) Host(host string) bool {
 
 // Addresses returns those addresses of an allowed name that may be dialled.
 // A list that names any address or prefix holds for what names resolve to as
-// well; a list of names alone trusts the resolver.
+// well; a list of names alone trusts the resolver, but never to the address of a
+// metadata service.
 func (l AllowList) Addresses(addrs []netip.Addr) []netip.Addr {
-	if len(l.prefixes) == 0 {
-		return addrs
-	}
 	var kept []netip.Addr
 	for _, addr := range addrs {
-		if l.covers(addr) {
+		if l.covers(addr) || len(l.prefixes) == 0 && !metadata(addr) {
 			kept = append(kept, addr)
 		}
 	}
 	return kept
 }
 
+// covers says whether an address or a prefix of the list holds an address. That
+// of a metadata service is held by itself alone.
 func (l AllowList) covers(addr netip.Addr) bool {
 	addr = addr.Unmap().WithZone("")
 	for _, prefix := range l.prefixes {
-		if prefix.Contains(addr) {
+		if prefix.Contains(addr) && (prefix.IsSingleIP() || !metadata(addr)) {
 			return true
 		}
 	}

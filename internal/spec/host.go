@@ -24,8 +24,8 @@ func parseAllow(text string) (any, error) {
 	if socket, _, ok := SocketURL(text); ok {
 		return nil, fmt.Errorf("%q is a URL; write the socket alone: unix:%s", text, socket)
 	}
-	if _, err := netip.ParsePrefix(text); err == nil {
-		return text, nil
+	if prefix, err := netip.ParsePrefix(text); err == nil {
+		return text, checkPrefix(prefix)
 	}
 	if _, err := netip.ParseAddr(text); err == nil {
 		return text, nil

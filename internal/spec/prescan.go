@@ -142,10 +142,15 @@ func (s *search) repair() []edit {
 	}
 	// A repair that makes the whole file readable is better than one that only
 	// moves the error: a tab can stand for two spaces or for four.
-	for _, pass := range []struct {
+	for n, pass := range []struct {
 		near  bool
 		helps func([]edit, int) bool
 	}{{true, s.cures}, {true, s.helps}, {false, s.helps}} {
+		if n == 0 && indentedByTab(lines) || n == 1 {
+			if edits := s.layout(lines, starts, near); edits != nil {
+				return edits
+			}
+		}
 		for i, alternatives := range suspects {
 			if near(i+1) != pass.near {
 				continue

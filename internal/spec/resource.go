@@ -57,7 +57,7 @@ type Probe struct {
 	Pool    int               // postgres: connections of the pool; 0: those that the server allows
 	Query   string            // prometheus
 	Command string            // command: for the shell
-	Env     []string          // command: names of the environment that it sees, beside those that every program needs
+	Env     []string          // command: names of the environment that it sees, beside PATH, HOME and LANG
 	Value   *expr.Program     // json: sees the answer
 	Metric  []string          // metrics: names whose series are added up
 	Of      []string          // metrics: what Metric is a part of; nil: it stands alone
@@ -220,6 +220,9 @@ func (b *builder) places(r *Resource, v *value) {
 			asked := b.guessed
 			if *to, _ = b.fixed(scope, place); b.guessed > asked {
 				*to = ""
+			}
+			if key == "dsn" {
+				b.dsnFiles(place)
 			}
 		}
 	}

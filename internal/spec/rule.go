@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"fmt"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -71,7 +73,33 @@ func (b *builder) limit(r *Rule, m member) {
 		b.add(warn.pos, warn.path, "warn at %s would never be heard before fail at %s; write a warn %s it", warn.text, fail.text, side)
 	}
 	r.Limits = append(r.Limits, l)
+	b.loose(l, fail, m.path)
 }
+
+// loose warns of a share that lets most requests fail: nearly always a part of
+// one with a percent sign behind it.
+func (b *builder) loose(l Limit, fail *value, path string) {
+	if !l.HasFail || !l.Metric.Share() || b.under(path) {
+		return
+	}
+	failing, meant, likely := l.Fail, 1-l.Fail, true
+	if l.Metric.Better() == metric.Higher {
+		failing, meant = 1-l.Fail, l.Fail*100
+		likely = meant > mostFailing && meant <= 1
+	}
+	if failing <= mostFailing {
+		return
+	}
+	percent := func(share float64) string { return unit.Quantity{Value: share, Unit: unit.Ratio}.String() }
+	text := fmt.Sprintf("%s lets %s of the requests fail", fail.text, percent(failing))
+	if likely {
+		text += "; did you mean " + percent(meant) + "?"
+	}
+	b.spec.Warnings = append(b.spec.Warnings, &Error{Pos: fail.pos, Path: fail.path, Message: text})
+}
+
+// mostFailing is the share of failures above which a limit says next to nothing.
+const mostFailing = 0.5
 
 // better says whether a value is on the good side of another.
 func better(m metric.Metric, a, b float64) bool {

@@ -47,6 +47,10 @@ type Spec struct {
 	Baseline       Baseline
 	Judge          Judge
 
+	// Warnings are what is allowed and hardly meant, in the order of the rules;
+	// Decode succeeds all the same.
+	Warnings Errors
+
 	digest string
 }
 
@@ -59,6 +63,7 @@ func (s *Spec) Digest() string { return s.digest }
 type Target struct {
 	URL     string   // absolute, http, https or http+unix (SocketURL), without a trailing slash
 	Allow   []string // host names, IP addresses, CIDR prefixes and sockets (unix:/run/app.sock) that may be dialled; never empty after Decode
+	Grants  []Grant  // what the file itself has under allow; no part of the digest
 	Timeout time.Duration
 	Connect time.Duration // part of Timeout; never 0
 	MaxBody int64         // bytes of one answer

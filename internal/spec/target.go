@@ -27,6 +27,9 @@ func (b *builder) target(root *value) {
 	if t.Allow = v.get("allow").texts(); len(t.Allow) == 0 {
 		t.Allow = Loopback()
 	}
+	for _, entry := range v.get("allow").list() {
+		t.Grants = append(t.Grants, Grant{entry.text, entry.pos})
+	}
 	t.Headers = b.own(b.shared, v)
 	b.url(root, v)
 	b.ready(v.get("ready"))

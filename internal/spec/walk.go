@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/loadgate/loadgate/internal/expr"
 )
 
 // walker reads YAML nodes strictly by a shape. What it returns keeps the
@@ -39,6 +41,10 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
 		}
 	case s.node() != n.Kind:
 	case s.kind == scalarKind:
+		if at, ok := w.swallowed(n); ok {
+			w.add(at, path, "the dash stands too far right to begin an item; write it below the one above")
+			return nil
+		}
 		data, err := s.scalar.read(n)
 		if err != nil {
 			w.add(pos, path, "%v", err)
@@ -144,11 +150,21 @@ func (w walker) object(v *value, s *shape, n *yaml.Node) {
 		key, pos := p.key.Value, w.begin(p.key)
 		have[key] = true
 		f := s.find(key)
+		path := join(v.path, key)
 		if f == nil {
-			w.add(pos, join(v.path, key), "unknown key; %s", s.insteadOf(key))
-			continue
+			w.add(pos, path, "unknown key; %s", s.insteadOf(key))
+			if f = s.meant(key, n); f == nil {
+				continue
+			}
+			// Read as it was meant, so that nothing that follows is told.
+			key, have[f.key] = f.key, true
 		}
-		if read := w.walk(f.shape, p.value, join(v.path, key)); read != nil {
+		told := len(w.list)
+		read := w.walk(f.shape, p.value, path)
+		if key != p.key.Value && p.value.Kind == yaml.ScalarNode {
+			w.list = w.list[:told] // of a guess
+		}
+		if read != nil {
 			v.fields = append(v.fields, member{key: key, pos: pos, value: read})
 		}
 	}
@@ -176,6 +192,22 @@ func (w walker) object(v *value, s *shape, n *yaml.Node) {
 	if found := present(s.most); len(found) > 1 {
 		w.add(v.pos, v.path, "has %s; keep one of them", strings.Join(found, " and "))
 	}
+}
+
+// meant is the key that an unknown one is a misspelling of; nil where none is
+// near, or that one is there too.
+func (s *shape) meant(key string, n *yaml.Node) *field {
+	var free []string
+	for _, known := range s.keys() {
+		if !slices.ContainsFunc(n.Content, func(c *yaml.Node) bool { return c.Value == known }) {
+			free = append(free, known)
+		}
+	}
+	word, ok := expr.Nearest(key, free)
+	if !ok {
+		return nil
+	}
+	return s.find(word)
 }
 
 // names reads a map: its keys are the writer's own.

@@ -36,7 +36,7 @@ func ParseRatio(text string) (float64, error) {
 	number, ok := strings.CutSuffix(text, "%")
 	if !ok {
 		if isNumber(text) {
-			return 0, fmt.Errorf("%s has no unit; write %s%%", text, text)
+			return 0, noPercent(text)
 		}
 		return 0, fmt.Errorf("%q is not a share; write one like 99.5%%", text)
 	}
@@ -50,6 +50,19 @@ func ParseRatio(text string) (float64, error) {
 	return percent / 100, nil
 }
 
+// noPercent says what a share or change without its sign may mean: from 0 to 1
+// other tools write it as a part of one.
+func noPercent(text string) error {
+	switch part, err := finite(text); {
+	case err == nil && part > 0 && part < 1:
+		percent := strconv.FormatFloat(part*100, 'g', 12, 64)
+		return fmt.Errorf("%s has no unit, and as a part of 1 it is %s%%; write %s%%", text, percent, percent)
+	case err == nil && part == 1:
+		return fmt.Errorf("%s has no unit; write 100%% for all, or 1%% for one in a hundred", text)
+	}
+	return fmt.Errorf("%s has no unit; write %s%%", text, text)
+}
+
 // ParseChange reads a change with its percent sign, 10% or 150%, and returns
 // it as a ratio of 0 or more.
 func ParseChange(text string) (float64, error) {
@@ -58,7 +71,7 @@ func ParseChange(text string) (float64, error) {
 	percent, err := finite(strings.TrimSpace(number))
 	switch {
 	case err == nil && !ok && percent >= 0:
-		return 0, fmt.Errorf("%s has no unit; write %s%%", text, text)
+		return 0, noPercent(text)
 	case err != nil || percent < 0:
 		return 0, fmt.Errorf("%q is not a change; write one like 10%%", text)
 	}

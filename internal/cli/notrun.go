@@ -1,0 +1,63 @@
+package cli
+
+import (
+	crypto "crypto/rand"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// judging are the commands that end with a verdict, or should have.
+var judging = []string{"run", "check", "ab", "capacity"}
+
+// notRun tells others than people that a command ended without the verdict it is
+// for: the JUnit file that was asked for, and in a workflow annotations, summary
+// and outputs. Without it, exit codes 2 and 4 would say nothing there.
+func notRun(env Env, cmd *cobra.Command, err error) error {
+	code := exitCode(err)
+	if cmd == nil || !slices.Contains(judging, cmd.Name()) || err == nil || err.Error() == "" || env.judged.done {
+		return nil
+	}
+	n := report.NotRun{Command: cmd.Name(), ExitCode: code, Problems: problems(err)}
+	var failed []error
+	given, _ := cmd.Flags().GetStringArray("output")
+	for _, text := range given {
+		if format, file, err := parseOutput(text); err == nil && format.Name == "junit" {
+			failed = append(failed, writeFile(file, n.WriteJUnit))
+		}
+	}
+	if !inActions(env) {
+		return errors.Join(failed...)
+	}
+	nonce := crypto.Text()
+	return errors.Join(append(failed,
+		n.Annotate(env.Stdout),
+		appendTo(env, "GITHUB_STEP_SUMMARY", func(w io.Writer, size int64) error { return n.WriteSummary(w, report.SummaryLimit-size) }),
+		appendTo(env, "GITHUB_OUTPUT", func(w io.Writer, _ int64) error { return report.WriteOutputs(w, nonce, n.Outputs()) }),
+	)...)
+}
+
+// problems are the mistakes of a file, each with its place, or the lines of
+// another error.
+func problems(err error) []report.Problem {
+	var all []report.Problem
+	if mistakes, ok := errors.AsType[spec.Errors](err); ok {
+		for _, m := range mistakes {
+			all = append(all, report.Problem{Pos: m.Pos, Text: m.Error()})
+		}
+		return all
+	}
+	for line := range strings.Lines(err.Error()) {
+		all = append(all, report.Problem{Text: strings.TrimRight(line, "\n")})
+	}
+	return all
+}
+
+// judged says whether a verdict was shown.
+type judged struct{ done bool }

@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// said are the caller's words for what a file may use, and the host that was
+// given beside it.
+func said(lists []string, host string) []string {
+	entries := spec.SplitAllowed(lists)
+	if entry := spec.HostEntry(host); entry != "" {
+		entries = append(entries, entry)
+	}
+	return entries
+}
+
+// trusted says what a file asks for that the caller has not allowed: a file may
+// be that of a stranger, whose pull request is built.
+func trusted(t spec.Target, said []string) error {
+	unsaid, err := t.Unsaid(said)
+	if err != nil {
+		return fmt.Errorf("--allow: %w", err)
+	}
+	if len(unsaid) == 0 {
+		return nil
+	}
+	var wrong []error
+	var flags, entries []string
+	for _, g := range unsaid {
+		wrong = append(wrong, fmt.Errorf("%s: target.allow: %s needs your word too, since anyone can write a file", g.Pos, g.Entry))
+		flags, entries = append(flags, "--allow "+g.Entry), append(entries, g.Entry)
+	}
+	return hintError{errors.Join(wrong...),
+		fmt.Sprintf("%s says so, or LOADGATE_ALLOW='%s' once in the environment", strings.Join(flags, " "), strings.Join(entries, " "))}
+}
+
+// tellNeeds says what a run will need that is not there: variables of the
+// environment, and the caller's word.
+func tellNeeds(w io.Writer, s *spec.Spec, said []string) {
+	if len(s.Unset) > 0 {
+		say(w, "not set, and not needed here; run will need %s", strings.Join(s.Unset, ", "))
+	}
+	unsaid, _ := s.Target.Unsaid(said) // what is wrong with it, run says
+	var flags []string
+	for _, g := range unsaid {
+		flags = append(flags, "--allow "+g.Entry)
+	}
+	if len(flags) > 0 {
+		say(w, "not needed here; run will need %s", strings.Join(flags, " "))
+	}
+}
