@@ -71,7 +71,7 @@ type step struct {
 	secret       bool
 	weight       int      // 0: none
 	looks        []string // what a person must look at
-	off          bool     // in the file as a comment: it would fail as it is
+	off          bool     // in the file as a comment: it would fail as it is, or do harm
 }
 
 // body is what a step sends, under its key: json, form or text.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -149,6 +150,9 @@ func (d *Draft) encode() ([]byte, error) {
 	if d.name != "" {
 		set(root, "name", text(oneLine(d.name)))
 	}
+	if d.writes() {
+		entry(root, "drafted", []string{"as long as this line is here, loadgate try sends GET and HEAD alone, and no load is made"}, truth(true))
+	}
 	d.environment(root)
 	if len(d.groups) > 0 {
 		d.load(root)
@@ -169,6 +173,18 @@ func (d *Draft) encode() ([]byte, error) {
 		return nil, err
 	}
 	return spaced(out.Bytes()), e.Close()
+}
+
+// writes says whether a request of the file is one that may change something.
+func (d *Draft) writes() bool {
+	for _, g := range d.groups {
+		for _, s := range slices.Concat(g.start, g.steps) {
+			if !s.off && s.method != "GET" && s.method != "HEAD" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // spaced is the file with a blank line before each of its larger parts.

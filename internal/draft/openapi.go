@@ -167,10 +167,23 @@ func (a *api) group(tag string) {
 			v.add(op)
 		}
 	}
-	v.group.steps = v.steps
+	v.group.steps = inOrder(v.steps)
 	if len(v.steps) == 0 {
 		return
 	}
 	a.secure(v.group, slices.DeleteFunc(slices.Clone(a.operations), func(op *operation) bool { return op.tag != tag || op == a.login }))
 	a.draft.groups = append(a.draft.groups, v.group)
+}
+
+// inOrder are steps with those that delete at the end, the innermost first: what
+// was deleted cannot be read.
+func inOrder(steps []*step) []*step {
+	deletes := func(s *step) int {
+		if s.method != "DELETE" {
+			return 0
+		}
+		return 1000 - strings.Count(s.path, "/")
+	}
+	slices.SortStableFunc(steps, func(a, b *step) int { return cmp.Compare(deletes(a), deletes(b)) })
+	return steps
 }

@@ -17,6 +17,27 @@ type maker struct {
 	visit *visit
 	step  *step
 	nodes int // made so far
+
+	writes bool // the step may change something
+	aim    aim
+}
+
+// own notes an id that is sent, as a template or a value, where the step writes
+// and its group made nothing that has it. One that is drawn anew finds nothing.
+func (m *maker) own(name, value string) {
+	if m.writes && namesThing(name) && !strings.Contains(value, "uuid()") && !m.visit.isMade(value) {
+		m.aim.foreign = append(m.aim.foreign, name)
+	}
+}
+
+// isMade says whether a template is a variable for what this group made.
+func (v *visit) isMade(template string) bool {
+	for key, id := range v.known {
+		if strings.HasPrefix(key, "POST ") && template == "${ "+id+" }" {
+			return true
+		}
+	}
+	return false
 }
 
 // Bounds of what is made of a schema: those that refer to themselves end.
@@ -118,6 +139,14 @@ func given(s *openapi3.Schema) bool {
 // value is one value that fits a schema: what the description gives, else drawn
 // anew for each request.
 func (m *maker) value(name string, ref *openapi3.SchemaRef, depth int) *value {
+	v := m.make(name, ref, depth)
+	if len(v.Content) == 0 {
+		m.own(name, v.Value)
+	}
+	return v
+}
+
+func (m *maker) make(name string, ref *openapi3.SchemaRef, depth int) *value {
 	m.nodes++
 	var s *openapi3.Schema
 	if ref != nil {
@@ -129,11 +158,14 @@ func (m *maker) value(name string, ref *openapi3.SchemaRef, depth int) *value {
 	if id, ok := m.reference(name, s); ok {
 		return text("${ " + id + " }")
 	}
+	if m.writes && userName.MatchString(name) && is(s, "string") && s.Format != "email" && !strings.Contains(strings.ToLower(name), "mail") {
+		return text("loadgate${ seq() }") // an example may be somebody
+	}
 	switch values := known(s.Enum); {
 	case s.Example != nil:
-		return constant(s.Example)
+		return m.given(name, s.Example, &openapi3.SchemaRef{Value: s})
 	case len(s.Examples) > 0:
-		return constant(s.Examples[0])
+		return m.given(name, s.Examples[0], &openapi3.SchemaRef{Value: s})
 	case s.Const != nil:
 		return constant(s.Const)
 	case len(values) == 1:
@@ -172,10 +204,20 @@ func (m *maker) reference(name string, s *openapi3.Schema) (string, bool) {
 	if !ok || of == "" || is(s, "array") || is(s, "object") {
 		return "", false
 	}
+	method := "GET"
+	if m.writes {
+		method = "POST" // what it writes to must be its group's
+	}
 	for _, op := range m.visit.api.operations {
 		at := strings.LastIndex(strings.TrimSuffix(op.path, "/"), "/")
-		if op.method == "GET" && !strings.Contains(op.path, "{") && singular(strings.ToLower(strings.TrimSuffix(op.path, "/")[at+1:])) == of {
-			return m.visit.listed(strings.TrimSuffix(op.path, "/"), "id")
+		if op.method == method && !strings.Contains(op.path, "{") && singular(strings.ToLower(strings.TrimSuffix(op.path, "/")[at+1:])) == of {
+			collection := strings.TrimSuffix(op.path, "/")
+			if m.writes {
+				id, ok := m.visit.created(collection, "id")
+				m.aim.own = m.aim.own || ok
+				return id, ok
+			}
+			return m.visit.listed(collection, "id")
 		}
 	}
 	return "", false
@@ -278,7 +320,7 @@ func (m *maker) words(name string, s *openapi3.Schema) *value {
 	case secretName.MatchString(name):
 		return text(m.visit.api.draft.secret("LOADGATE_PASSWORD", changeMe))
 	case strings.Contains(lower, "username"):
-		return text("user${ seq() }")
+		return text("loadgate${ seq() }")
 	}
 	if s.Pattern != "" {
 		m.step.looks = append(m.step.looks, fmt.Sprintf("%s has to match %s", name, s.Pattern))
@@ -308,10 +350,45 @@ func (m *maker) object(s *openapi3.Schema, depth int) *value {
 			if p.Value == nil || p.Value.ReadOnly || m.nodes > mostMade || required != slices.Contains(s.Required, name) || len(out.Content) >= 2*mostKeys {
 				continue
 			}
+			if !required && m.writes && namesThing(name) {
+				continue // the service gives it, or it is of somebody else
+			}
 			set(out, name, m.value(name, p, depth+1))
 		}
 	}
 	return out
+}
+
+// given is an example of a description, without the ids in it that may stay
+// away.
+func (m *maker) given(name string, example any, ref *openapi3.SchemaRef) *value {
+	switch e := example.(type) {
+	case map[string]any:
+		var required []string
+		if ref != nil && ref.Value != nil {
+			required = m.visit.api.chosen(ref.Value, 0).Required
+		}
+		out := object()
+		for _, key := range slices.Sorted(maps.Keys(e)) {
+			if _, plain := e[key].(string); m.writes && namesThing(key) && ref != nil && !slices.Contains(required, key) {
+				continue
+			} else if plain && secretName.MatchString(key) {
+				set(out, key, text(m.visit.api.draft.secret("LOADGATE_PASSWORD", changeMe)))
+				continue
+			}
+			set(out, key, m.given(key, e[key], nil))
+		}
+		return out
+	case []any:
+		out := list()
+		for _, item := range e {
+			out.Content = append(out.Content, m.given(name, item, nil))
+		}
+		return out
+	}
+	v := constant(example)
+	m.own(name, v.Value)
+	return v
 }
 
 func (m *maker) list(name string, s *openapi3.Schema, depth int) *value {
