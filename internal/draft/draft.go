@@ -36,6 +36,7 @@ type Draft struct {
 	groups    []*group
 	rules     []rule
 	looks     []string // what a person must look at in the file as a whole
+	size      size
 }
 
 // variable is a name of the environment.
@@ -71,6 +72,7 @@ type step struct {
 	secret       bool
 	weight       int      // 0: none
 	looks        []string // what a person must look at
+	loose        []loose  // ids in its path of which no answer told
 	off          bool     // in the file as a comment: it would fail as it is, or do harm
 }
 
@@ -113,8 +115,14 @@ func (d *Draft) finish(o Options) (*Draft, error) {
 			return nil, err
 		}
 	}
+	d.size = smallest
 	if _, err := d.Encode(); err != nil {
 		return nil, err
+	}
+	if d.url != "" {
+		if err := d.fit(); err != nil {
+			return nil, err
+		}
 	}
 	return d, nil
 }
@@ -160,30 +168,25 @@ func (d *Draft) allow() []string {
 	return []string{host}
 }
 
-// guesses are the rules of a draft that knows no figures: one for what
-// reads, one for what writes.
+// guesses are the rules of a draft that knows no figures: one for all, and one
+// for what reads, where every group reads. Whichever group is removed from the
+// file, they still match something.
 func (d *Draft) guesses() {
-	methods := map[string]bool{}
+	reads, others := true, false
 	for _, g := range d.groups {
-		for _, s := range g.steps {
-			methods[s.method] = methods[s.method] || !s.off
-		}
+		live := slices.DeleteFunc(slices.Clone(g.steps), func(s *step) bool { return s.off })
+		reads = reads && (len(live) == 0 || slices.ContainsFunc(live, func(s *step) bool { return s.method == "GET" }))
+		others = others || slices.ContainsFunc(live, func(s *step) bool { return s.method != "GET" })
 	}
 	look := []string{"guesses: run once, and write what your users need, above what the service does"}
-	patterns := func(names ...string) (found []string) {
-		for _, m := range names {
-			if methods[m] {
-				found = append(found, m+" *")
-			}
-		}
-		return found
-	}
-	if found := patterns("GET", "HEAD", "OPTIONS"); found != nil {
-		d.rules = append(d.rules, rule{"reads", look, found, []pair{{"success", "99%"}, {"p95", "500ms"}}})
-		look = nil
-	}
-	if found := patterns("POST", "PUT", "PATCH", "DELETE"); found != nil {
-		d.rules = append(d.rules, rule{"writes", look, found, []pair{{"success", "99%"}, {"p95", "1s"}}})
+	switch {
+	case !reads:
+		d.rules = append(d.rules, rule{"all", look, []string{"*"}, []pair{{"success", "99%"}, {"p95", "1s"}}})
+	case others:
+		d.rules = append(d.rules, rule{"reads", look, []string{"GET *"}, []pair{{"success", "99%"}, {"p95", "500ms"}}})
+		d.rules = append(d.rules, rule{"all", nil, []string{"*"}, []pair{{"success", "99%"}, {"p95", "1s"}}})
+	default:
+		d.rules = append(d.rules, rule{"reads", look, []string{"*"}, []pair{{"success", "99%"}, {"p95", "500ms"}}})
 	}
 }
 
@@ -209,7 +212,12 @@ func (d *Draft) Looks() []string {
 			all = append(all, r.name+": "+look)
 		}
 	}
-	return all
+	seen := map[string]bool{}
+	return slices.DeleteFunc(all, func(look string) bool {
+		was := seen[look]
+		seen[look] = true
+		return was
+	})
 }
 
 // largestFile is what spec reads of a file, in bytes.

@@ -11,6 +11,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/loadgate/loadgate/internal/stranger"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // value is a part of the file: a tree of text, numbers, lists and maps.
@@ -38,6 +39,7 @@ func plain(text string) bool {
 
 // text is a text in the quotes that it needs.
 func text(s string) *value {
+	s = strings.ToValidUTF8(s, "\ufffd") // of other encodings
 	n := scalar("!!str", s)
 	switch {
 	case plain(s):
@@ -151,7 +153,7 @@ func (d *Draft) encode() ([]byte, error) {
 		set(root, "name", text(oneLine(d.name)))
 	}
 	if d.writes() {
-		entry(root, "drafted", []string{"as long as this line is here, loadgate try sends GET and HEAD alone, and no load is made"}, truth(true))
+		entry(root, "drafted", []string{"what do its requests write? As long as this line is here, loadgate try sends GET and HEAD alone, and run loads nothing"}, truth(true))
 	}
 	d.environment(root)
 	if len(d.groups) > 0 {
@@ -233,7 +235,7 @@ func (d *Draft) load(root *value) {
 	for _, p := range []struct {
 		key string
 		v   *value
-	}{{"users", number(20)}, {"spawn_rate", text("5/s")}, {"duration", text("2m")}, {"pace", text("auto")}} {
+	}{{"users", number(float64(d.size.users))}, {"spawn_rate", text("5/s")}, {"duration", text(unit.Compact(d.size.duration))}, {"pace", text("auto")}} {
 		set(profile, p.key, p.v)
 	}
 	profiles := object()

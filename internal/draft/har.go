@@ -92,6 +92,7 @@ func HAR(recordings []Recording, o Options) (*Draft, error) {
 		}
 		d.groups = append(d.groups, s.group)
 	}
+	d.oneName()
 	d.guesses()
 	return d.finish(o)
 }
@@ -123,7 +124,9 @@ func readHAR(text []byte) ([]*entryHAR, error) {
 	return kept, nil
 }
 
-// baseOf is the address that was asked most often for what is no file.
+// baseOf is the address of the service: that of the first page, else the one that
+// was asked most often for data. Beacons, checks of certificates and files of
+// pages are asked of others.
 func baseOf(all [][]*entryHAR, o Options) (*url.URL, error) {
 	if o.URL != "" {
 		if u, err := url.Parse(o.URL); err == nil && u.Host != "" {
@@ -134,14 +137,21 @@ func baseOf(all [][]*entryHAR, o Options) (*url.URL, error) {
 			}
 		}
 	}
-	var best *url.URL
+	var best, first *url.URL
 	counts := map[string]int{}
 	for _, entries := range all {
 		for _, e := range entries {
-			if e.static() {
+			if e.static() || e.beacon() {
 				continue
 			}
-			counts[e.url.Host]++
+			if e.document() && first == nil {
+				first = e.url
+			}
+			if e.Response.Status >= 400 || e.Response.Status == 0 {
+				counts[e.url.Host] += 0
+			} else if !e.redirects() {
+				counts[e.url.Host]++
+			}
 			if best == nil || counts[e.url.Host] > counts[best.Host] {
 				best = e.url
 			}
@@ -150,8 +160,43 @@ func baseOf(all [][]*entryHAR, o Options) (*url.URL, error) {
 	if best == nil {
 		return nil, errors.New("read HAR: there are only files of pages in it")
 	}
-	return best, nil
+	if first == nil {
+		return best, nil
+	}
+	if counts[first.Host] == 0 { // it only sends on, as from example.com to www.example.com
+		for _, entries := range all {
+			for _, e := range entries {
+				if e.document() && counts[e.url.Host] > 0 {
+					return e.url, nil
+				}
+			}
+		}
+		return best, nil
+	}
+	return first, nil
 }
+
+// document says whether a request is for a page.
+func (e *entryHAR) document() bool {
+	if e.ResourceType != "" && !strings.EqualFold(e.ResourceType, "document") {
+		return false
+	}
+	kind, _, _ := strings.Cut(strings.ToLower(e.Response.Content.MimeType), ";")
+	return e.Request.Method == "GET" && (strings.EqualFold(e.ResourceType, "document") || kind == "text/html" || kind == "application/xhtml+xml")
+}
+
+// beacon says whether a request tells somebody something, and asks nothing.
+func (e *entryHAR) beacon() bool {
+	sent := ""
+	if e.Request.PostData != nil {
+		sent = strings.ToLower(e.Request.PostData.MimeType)
+	}
+	return slices.Contains([]string{"ping", "beacon", "csp-violation-report", "preflight"}, strings.ToLower(e.ResourceType)) ||
+		beaconType.MatchString(sent) || beaconType.MatchString(e.Response.Content.MimeType) ||
+		e.Request.Method == "POST" && e.Response.Status == 204 || e.Request.Method == "OPTIONS"
+}
+
+var beaconType = regexp.MustCompile(`(?i)ocsp|pkix|csp-report|application/reports\+json`)
 
 func (e *entryHAR) static() bool {
 	return staticType.MatchString(e.Response.Content.MimeType) || staticPath.MatchString(e.url.Path) ||

@@ -125,13 +125,14 @@ func (a aim) refuse(method string) string {
 	if !writes(method) {
 		return ""
 	}
+	slices.Sort(a.foreign)
 	if len(a.foreign) > 0 {
-		return fmt.Sprintf("it writes, and %s is of nothing that this group made", strings.Join(slices.Compact(a.foreign), ", "))
+		return fmt.Sprintf("it writes to what this group did not make: %s", strings.Join(slices.Compact(a.foreign), ", "))
 	}
 	if changes(method) && !a.own {
 		return map[string]string{
-			"DELETE": "it deletes, and nothing that this group made", "PUT": "it replaces what is there, and nothing that this group made",
-			"PATCH": "it changes what is there, and nothing that this group made",
+			"DELETE": "it deletes what this group did not make", "PUT": "it replaces what this group did not make",
+			"PATCH": "it changes what this group did not make",
 		}[method]
 	}
 	return ""

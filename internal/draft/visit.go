@@ -106,6 +106,10 @@ func (v *visit) ownPath(op *operation) bool {
 	return len(all) > 0
 }
 
+// queryEscape is a text as a value of a query, in which an address of mail may be
+// read.
+func queryEscape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "%40", "@") }
+
 func escapedPath(s string) string { return escaped((&url.URL{Path: s}).EscapedPath()) }
 
 // parameter is the value of a part of a path below a collection.
@@ -208,11 +212,11 @@ func (v *visit) query(op *operation, m *maker) (query, name string) {
 		}
 		t, sure := "", false
 		if example, ok := exampleOf(p.Example, p.Examples); ok {
-			t, sure = escaped(url.QueryEscape(plainText(example))), true
+			t, sure = escaped(queryEscape(plainText(example))), true
 			m.own(p.Name, t)
 		} else if p.Schema != nil {
 			t, sure = m.text(p.Name, p.Schema)
-			t = inURL(t, url.QueryEscape)
+			t = inURL(t, queryEscape)
 		}
 		if !sure {
 			m.step.looks = append(m.step.looks, "is "+p.Name+" right?")
