@@ -34,6 +34,7 @@ type Draft struct {
 	ready     string // path that says whether the service can be loaded; empty: none
 	variables []variable
 	groups    []*group
+	idle      []*group // of which every request is a comment
 	rules     []rule
 	looks     []string // what a person must look at in the file as a whole
 	size      size
@@ -141,17 +142,27 @@ func (d *Draft) settle() error {
 		if slices.ContainsFunc(g.steps, func(s *step) bool { return !s.off }) {
 			return false
 		}
-		var why []string
-		for _, s := range g.steps {
-			why = append(why, cmp.Or(s.name, s.method+" "+s.path)+": "+strings.Join(s.looks, "; "))
-		}
-		d.looks = append(d.looks, fmt.Sprintf("left out: group %s, no request of it could be sent as it is: %s", g.name, strings.Join(why, ", ")))
+		d.idle = append(d.idle, g)
 		return true
 	})
-	if len(d.groups) == 0 {
+	if len(d.groups) > 0 {
+		return nil
+	}
+	if len(d.idle) == 0 {
 		return errors.New("there is no request in it that could be sent as it is")
 	}
+	d.groups = []*group{{name: unusedGroup(d, "reader"), wait: "1s..5s", steps: []*step{{
+		method: "GET", path: "/", looks: []string{"nothing of it could be sent as it is: what do users read?"},
+	}}}}
 	return nil
+}
+
+// reasons are why the requests of a group are comments.
+func (g *group) reasons() (why []string) {
+	for _, s := range g.steps {
+		why = append(why, cmp.Or(s.name, s.method+" "+s.path)+": "+strings.Join(s.looks, "; "))
+	}
+	return why
 }
 
 // allow is the hosts that must be allowed for the draft's address; nil: this
@@ -205,6 +216,11 @@ func (d *Draft) Looks() []string {
 				}
 				all = append(all, request+": "+look)
 			}
+		}
+	}
+	for _, g := range d.idle {
+		for _, why := range g.reasons() {
+			all = append(all, g.name+" (a comment in the file): "+why)
 		}
 	}
 	for _, r := range d.rules {

@@ -245,7 +245,26 @@ func (d *Draft) load(root *value) {
 	for _, g := range d.groups {
 		entry(users, g.name, g.looks, g.encode())
 	}
+	for _, g := range slices.Backward(d.idle) {
+		first := users.Content[0]
+		first.HeadComment = strings.TrimSpace(g.comment() + "\n" + first.HeadComment)
+	}
 	set(root, "users", users)
+}
+
+// comment is a group of which no request is sent, with the reasons.
+func (g *group) comment() string {
+	live := *g
+	live.steps = nil
+	for _, s := range g.steps {
+		one := *s
+		one.off, one.looks = false, nil
+		live.steps = append(live.steps, &one)
+	}
+	one := object()
+	set(one, g.name, live.encode())
+	looks := []string{"group " + g.name + " is a comment: no request of it could be sent as it is"}
+	return look(append(looks, g.reasons()...)) + "\n" + commented(one)
 }
 
 func (g *group) encode() *value {
@@ -281,7 +300,7 @@ func steps(all []*step) *value {
 				comments = append(comments, looks)
 			}
 			if off {
-				comments = append(comments, commented(n))
+				comments = append(comments, commented(list(n)))
 				continue
 			}
 			n.HeadComment = strings.Join(comments, "\n")
@@ -292,13 +311,15 @@ func steps(all []*step) *value {
 	return l
 }
 
-// commented is a step as a comment.
+// commented is a part of the file as a comment.
 func commented(n *value) string {
-	text, err := yaml.Marshal(list(n))
-	if err != nil {
+	var out strings.Builder
+	e := yaml.NewEncoder(&out)
+	e.SetIndent(2)
+	if e.Encode(n) != nil || e.Close() != nil {
 		return ""
 	}
-	return "# " + strings.ReplaceAll(strings.TrimRight(string(text), "\n"), "\n", "\n# ")
+	return "# " + strings.ReplaceAll(strings.TrimRight(out.String(), "\n"), "\n", "\n# ")
 }
 
 func (s *step) encode() *value {

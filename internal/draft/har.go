@@ -81,16 +81,22 @@ func HAR(recordings []Recording, o Options) (*Draft, error) {
 		return nil, err
 	}
 	d.url = cmp.Or(o.URL, base.Scheme+"://"+base.Host)
+	var empty error
 	for i, r := range recordings {
 		s := &session{draft: d, group: &group{name: unusedGroup(d, r.Name)}}
 		s.read(all[i], base.Host)
 		if len(s.group.steps)+len(s.group.start) == 0 {
-			return nil, fmt.Errorf("read HAR %s: nothing that was asked of %s is left", r.Name, base.Host)
+			empty = fmt.Errorf("read HAR %s: nothing that was asked of %s is left", r.Name, base.Host)
+			d.looks = append(d.looks, fmt.Sprintf("left out: recording %s: nothing that was asked of %s is left", r.Name, base.Host))
+			continue
 		}
 		if len(s.group.steps) == 0 { // a login alone
 			s.group.steps, s.group.start = s.group.start, nil
 		}
 		d.groups = append(d.groups, s.group)
+	}
+	if len(d.groups) == 0 {
+		return nil, empty
 	}
 	d.oneName()
 	d.guesses()
@@ -206,7 +212,7 @@ func (e *entryHAR) static() bool {
 func unusedGroup(d *Draft, base string) string {
 	base = cmp.Or(strings.TrimSpace(oneLine(base)), "user")
 	name := base
-	for i := 2; slices.ContainsFunc(d.groups, func(g *group) bool { return g.name == name }); i++ {
+	for i := 2; slices.ContainsFunc(slices.Concat(d.groups, d.idle), func(g *group) bool { return g.name == name }); i++ {
 		name = fmt.Sprintf("%s %d", base, i)
 	}
 	return name

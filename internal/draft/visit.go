@@ -134,8 +134,10 @@ func (v *visit) parameter(op *operation, collection, name string, own bool, m *m
 		m.step.hold(name + " is not described")
 		return "{" + name + "}"
 	}
-	if example, ok := exampleOf(p.Example, p.Examples); ok {
-		m.step.look(fmt.Sprintf("is there a %s of %s? It is the description's example", name, plainText(example)))
+	if example, ok := exampleOf(p.Example, p.Examples); ok && m.writes {
+		return escaped(url.PathEscape(plainText(example)))
+	} else if ok {
+		m.step.look(fmt.Sprintf("is %s %s there? It is the description's example", name, plainText(example)))
 		return escaped(url.PathEscape(plainText(example)))
 	}
 	if p.Schema == nil || p.Schema.Value == nil {
@@ -143,8 +145,11 @@ func (v *visit) parameter(op *operation, collection, name string, own bool, m *m
 		return "{" + name + "}"
 	}
 	t, sure := m.text(name, p.Schema)
+	if m.writes {
+		return inURL(t, url.PathEscape) // it is a comment
+	}
 	if s := v.api.chosen(p.Schema.Value, 0); s != nil && (s.Example != nil || len(s.Examples) > 0) {
-		m.step.look(fmt.Sprintf("is there a %s of %s? It is the description's example", name, t))
+		m.step.look(fmt.Sprintf("is %s %s there? It is the description's example", name, t))
 	} else if !sure {
 		m.step.look(fmt.Sprintf("which %s are there?", name))
 		m.step.off = m.step.off || !strings.HasPrefix(t, "${ int(")
