@@ -20,7 +20,7 @@ func TestTryOutOfADraft(t *testing.T) {
   g:
     wait: 1s
     start: [{request: POST /login, capture: {token: body.token}}]
-    steps: [GET /a, 'GET /b/${ token }', HEAD /c, PUT /d, DELETE /e, OPTIONS /f]
+    steps: [GET /a, {request: 'GET /b/${ token }', capture: {id: body.id}}, 'GET /b/${ id }', HEAD /c, PUT /d, DELETE /e, OPTIONS /f]
 `
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(func(_ sent, _ *client.Exchange) time.Duration { return time.Millisecond })
@@ -45,7 +45,7 @@ func TestTryOutOfADraft(t *testing.T) {
 		if got := strings.Join(withheld, ", "); got != "POST /login, PUT /d, DELETE /e, OPTIONS /f" {
 			t.Errorf("withheld are %s", got)
 		}
-		if got := strings.Join(lacks, ", "); got != "POST /login captured no token" {
+		if got := strings.Join(lacks, ", "); got != "POST /login captured no token, GET /b/{token} captured no id" {
 			t.Errorf("what is missing: %s", got)
 		}
 		if misfits := engine.Misfits(attempts); len(misfits) > 0 {

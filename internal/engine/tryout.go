@@ -95,9 +95,11 @@ func Gone(attempts []Attempt) (first Attempt, gone bool) {
 func Misfits(attempts []Attempt) (found []Attempt) {
 	uncaptured := map[string]bool{} // groups that miss values
 	for _, a := range attempts {
+		lacks := a.Failure == metric.Expression && uncaptured[a.Group]
 		if (a.Failure != metric.OK || a.Withheld) && len(a.Step.Capture) > 0 {
 			uncaptured[a.Group] = true
-		} else if a.Failure == metric.Expression && uncaptured[a.Group] {
+		}
+		if lacks {
 			continue
 		}
 		if a.Misfit() {
