@@ -105,7 +105,8 @@ func drafted(p *plan.Plan) error {
 		return nil
 	}
 	return notRunError{hintError{
-		fmt.Errorf("%s is drafted, and %s of it %s neither GET nor HEAD; nothing was loaded", p.Spec.File, unit.Counted(writing, "step"), isOrAre(writing)),
+		fmt.Errorf("%s is drafted, and %s of it %s neither GET nor HEAD; nothing was loaded",
+			p.Spec.File, unit.Counted(writing, "step"), isOrAre(writing)),
 		"look at them, delete the line drafted: true, and see with loadgate try what they do",
 	}}
 }
@@ -132,9 +133,14 @@ func tellWithheld(w io.Writer, file string, attempts []engine.Attempt) {
 	}
 	also := ""
 	if lacking > 0 {
-		also = fmt.Sprintf(", nor %s that %s of them", unit.Counted(lacking, "step"), map[bool]string{true: "needs values", false: "need values"}[lacking == 1])
+		need := "need"
+		if lacking == 1 {
+			need = "needs"
+		}
+		also = fmt.Sprintf(", nor %s that %s values of them", unit.Counted(lacking, "step"), need)
 	}
-	fmt.Fprintf(w, "%s is drafted: GET and HEAD alone were sent, not %s that may write%s\n", clean(file), unit.Counted(withheld, "step"), also)
+	fmt.Fprintf(w, "%s is drafted: GET and HEAD alone were sent, not %s that may write%s\n",
+		clean(file), unit.Counted(withheld, "step"), also)
 	fmt.Fprintln(w, "next: look at them in the file, delete the line drafted: true, and run loadgate try again")
 }
 
@@ -153,7 +159,8 @@ func unfit(attempts []engine.Attempt, interrupted error) error {
 		if a.Failure == metric.Redirect {
 			detail = "" // the reason says where it leads
 		}
-		lines = append(lines, fmt.Errorf("%s: %s: %s%s: %s: %s", a.Step.Pos, a.Group, a.Step.Step.Endpoint, detail, reason, remedy))
+		lines = append(lines, fmt.Errorf("%s: %s: %s%s: %s: %s",
+			a.Step.Pos, a.Group, a.Step.Step.Endpoint, detail, reason, remedy))
 	}
 	if len(lines) == 0 {
 		return nil

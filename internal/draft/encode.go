@@ -153,7 +153,8 @@ func (d *Draft) encode() ([]byte, error) {
 		set(root, "name", text(oneLine(d.name)))
 	}
 	if d.writes() {
-		entry(root, "drafted", []string{"what do its requests write? As long as this line is here, loadgate try sends GET and HEAD alone, and run loads nothing"}, truth(true))
+		entry(root, "drafted", []string{"what do its requests write? As long as this line is here, " +
+			"loadgate try sends GET and HEAD alone, and run loads nothing"}, truth(true))
 	}
 	d.environment(root)
 	if len(d.groups) > 0 {

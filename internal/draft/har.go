@@ -87,7 +87,7 @@ func HAR(recordings []Recording, o Options) (*Draft, error) {
 		s.read(all[i], base.Host)
 		if len(s.group.steps)+len(s.group.start) == 0 {
 			empty = fmt.Errorf("read HAR %s: nothing that was asked of %s is left", r.Name, base.Host)
-			d.looks = append(d.looks, fmt.Sprintf("left out: recording %s: nothing that was asked of %s is left", r.Name, base.Host))
+			d.looks = append(d.looks, "left out: recording "+r.Name+": nothing that was asked of "+base.Host+" is left")
 			continue
 		}
 		if len(s.group.steps) == 0 { // a login alone
@@ -188,7 +188,8 @@ func (e *entryHAR) document() bool {
 		return false
 	}
 	kind, _, _ := strings.Cut(strings.ToLower(e.Response.Content.MimeType), ";")
-	return e.Request.Method == "GET" && (strings.EqualFold(e.ResourceType, "document") || kind == "text/html" || kind == "application/xhtml+xml")
+	page := kind == "text/html" || kind == "application/xhtml+xml"
+	return e.Request.Method == "GET" && (page || strings.EqualFold(e.ResourceType, "document"))
 }
 
 // beacon says whether a request tells somebody something, and asks nothing.
@@ -197,7 +198,8 @@ func (e *entryHAR) beacon() bool {
 	if e.Request.PostData != nil {
 		sent = strings.ToLower(e.Request.PostData.MimeType)
 	}
-	return slices.Contains([]string{"ping", "beacon", "csp-violation-report", "preflight"}, strings.ToLower(e.ResourceType)) ||
+	kinds := []string{"ping", "beacon", "csp-violation-report", "preflight"}
+	return slices.Contains(kinds, strings.ToLower(e.ResourceType)) ||
 		beaconType.MatchString(sent) || beaconType.MatchString(e.Response.Content.MimeType) ||
 		e.Request.Method == "POST" && e.Response.Status == 204 || e.Request.Method == "OPTIONS"
 }

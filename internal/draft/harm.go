@@ -17,13 +17,38 @@ func changes(method string) bool { return slices.Contains([]string{"PUT", "PATCH
 var (
 	// undoing are words of requests that do what nobody can take back, or that end
 	// a session, whatever they are sent with and whatever their method.
-	undoing = regexp.MustCompile(`^(delet(e|ed|es|ion|ions|ing)|eras(e|es|ure|ures|ing)|anonymi[sz](e|es|ation|ing)|pseudonymi[sz](e|ation)|archive|archival|purg(e|es|ing)|clean(up|se|ing)?|deactivat(e|es|ion|ing)|disabl(e|es|ing)|reset(s|ting)?|send(s|ing)?|resend|clear(s|ing)?|revok(e|es|ing)|revocation|(log|sign)(out|off)|remov(e|es|al|ing)|destroy|drop|wip(e|es)|truncate|terminat(e|es|ion)|cancel(s|lation|ation)?|unsubscribe|unregister|deregister|invalidate|shutdown|restart|reboot|kill|flush|forget)$`)
+	undoing = words(
+		`delet(e|ed|es|ion|ions|ing)`, `eras(e|es|ure|ures|ing)`, `anonymi[sz](e|es|ation|ing)`,
+		`pseudonymi[sz](e|ation)`, `archive`, `archival`, `purg(e|es|ing)`, `clean(up|se|ing)?`,
+		`deactivat(e|es|ion|ing)`, `disabl(e|es|ing)`, `reset(s|ting)?`, `send(s|ing)?`, `resend`,
+		`clear(s|ing)?`, `revok(e|es|ing)`, `revocation`, `(log|sign)(out|off)`, `remov(e|es|al|ing)`,
+		`destroy`, `drop`, `wip(e|es)`, `truncate`, `terminat(e|es|ion)`, `cancel(s|lation|ation)?`,
+		`unsubscribe`, `unregister`, `deregister`, `invalidate`, `shutdown`, `restart`, `reboot`, `kill`,
+		`flush`, `forget`,
+	)
 	// risky are such words of requests that write; a GET such as /transfers reads.
-	risky = regexp.MustCompile(`^(archiv(es|ing)|expire|suspend|unsuspend|ban|unban|block|unblock|lock|unlock|disconnect|unlink|detach|uninstall|gdpr|retention|rollback|restore|migrate|overwrite|password|passwd|passphrase|forgot|invit(e|es|ation|ations)|notif(y|ies|ication|ications)|broadcast|publish|unpublish|deploy|impersonate|transfer|refund|charge|withdraw|payout|merge|bulk|batch|reassign|enabl(e|es)|activate|promote|demote|mfa|2fa|totp|emergency)$`)
+	risky = words(
+		`archiv(es|ing)`, `expire`, `suspend`, `unsuspend`, `ban`, `unban`, `block`, `unblock`, `lock`,
+		`unlock`, `disconnect`, `unlink`, `detach`, `uninstall`, `gdpr`, `retention`, `rollback`,
+		`restore`, `migrate`, `overwrite`, `password`, `passwd`, `passphrase`, `forgot`,
+		`invit(e|es|ation|ations)`, `notif(y|ies|ication|ications)`, `broadcast`, `publish`, `unpublish`,
+		`deploy`, `impersonate`, `transfer`, `refund`, `charge`, `withdraw`, `payout`, `merge`, `bulk`,
+		`batch`, `reassign`, `enabl(e|es)`, `activate`, `promote`, `demote`, `mfa`, `2fa`, `totp`,
+		`emergency`,
+	)
 	// ownAccount are parts of a path that name the account which is logged in.
 	ownAccount = regexp.MustCompile(`(?i)^(me|self|myself|mine|my|current|current[-_]?user|whoami|own)$`)
-	reading    = regexp.MustCompile(`^(search|query|find|filter|lookup|preview|validate|check|calculate|estimate|login|signin|authenticate|token|graphql|rpc)$`)
+	// reading are words of a POST that makes nothing.
+	reading = words(
+		`search`, `query`, `find`, `filter`, `lookup`, `preview`, `validate`, `check`, `calculate`,
+		`estimate`, `login`, `signin`, `authenticate`, `token`, `graphql`, `rpc`,
+	)
 )
+
+// words matches one of several whole words.
+func words(all ...string) *regexp.Regexp {
+	return regexp.MustCompile("^(" + strings.Join(all, "|") + ")$")
+}
 
 // wordsOf are the words of a part of a path or of a name: send-mail, sendMail
 // and send_mail are the same two.
@@ -143,9 +168,11 @@ var idsName = regexp.MustCompile(`(?i)^(id|ids|_id|uuid|guid|pk)$|[_-](ids?|uuid
 
 // namesThing says whether a name is one of an id that something is found by, and
 // not the sender's own.
-func namesThing(name string) bool {
-	return idsName.MatchString(name) && !regexp.MustCompile(`(?i)^(client|app|application|request|correlation|trace|span|idempotency|tenant|device|nonce|grant)[_-]?(id|uuid)$`).MatchString(name)
-}
+func namesThing(name string) bool { return idsName.MatchString(name) && !senders.MatchString(name) }
+
+// senders are ids of who sends, or of the request itself.
+var senders = regexp.MustCompile(`(?i)^(client|app|application|request|correlation|trace|span|idempotency|` +
+	`tenant|device|nonce|grant)[_-]?(id|uuid)$`)
 
 // commands are keys of a body whose value says what is done.
 var commands = regexp.MustCompile(`(?i)^(_?method|action|op|operation|operationname|command|cmd|event|do|task)$`)
@@ -173,7 +200,8 @@ func commanded(b *body) string {
 			return
 		}
 		if commands.MatchString(key) {
-			if word := verbIn(v.Value, undoing, risky); word != "" || writes(strings.ToUpper(v.Value)) && slices.Contains(methods, strings.ToUpper(v.Value)) {
+			upper := strings.ToUpper(v.Value)
+			if verbIn(v.Value, undoing, risky) != "" || writes(upper) && slices.Contains(methods, upper) {
 				why = fmt.Sprintf("its body says %q", oneLine(v.Value))
 			}
 		}

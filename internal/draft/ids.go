@@ -46,22 +46,28 @@ func (s *session) remember(st *step, e *entryHAR) {
 // the id of what the request made.
 func (s *session) mark(st *step, e *entryHAR, from int) {
 	parts := fixed(e.url.Path)
-	for len(parts) > 0 && regexp.MustCompile(`(?i)^(new|create|add|register|signup|start|open|v[0-9]+|[0-9]+)$`).MatchString(parts[len(parts)-1]) {
+	for len(parts) > 0 && making.MatchString(parts[len(parts)-1]) {
 		parts = parts[:len(parts)-1]
 	}
-	if st.method != "POST" || len(parts) == 0 || !slices.Contains([]int{200, 201, 202}, e.Response.Status) || verbIn(parts[len(parts)-1], reading) != "" {
+	made := slices.Contains([]int{200, 201, 202}, e.Response.Status)
+	if st.method != "POST" || !made || len(parts) == 0 || verbIn(parts[len(parts)-1], reading) != "" {
 		return
 	}
 	noun := singular(strings.ToLower(parts[len(parts)-1]))
 	at := regexp.MustCompile(`^body(\.(data|result|item|` + regexp.QuoteMeta(noun) + `))?\.[A-Za-z_]+$`)
 	for i, f := range slices.Clone(s.found[from:]) {
-		own := isPlainID(f.key) || slices.Contains([]string{"uuid", "guid", "pk"}, strings.ToLower(f.key)) || namesThing(f.key) && related(noun, f.key)
-		if !own || !at.MatchString(f.where) || slices.ContainsFunc(s.found[:from], func(old found) bool { return old.value == f.value }) {
+		own := isPlainID(f.key) || slices.Contains([]string{"uuid", "guid", "pk"}, strings.ToLower(f.key)) ||
+			namesThing(f.key) && related(noun, f.key)
+		known := slices.ContainsFunc(s.found[:from], func(old found) bool { return old.value == f.value })
+		if !own || !at.MatchString(f.where) || known {
 			continue
 		}
 		s.found[from+i].noun = noun
 	}
 }
+
+// making are parts of a path behind the name of what is made.
+var making = regexp.MustCompile(`(?i)^(new|create|add|register|signup|start|open|v[0-9]+|[0-9]+)$`)
 
 // made is the value that an earlier request made and that a name speaks of; -1:
 // none. A number may be the id of two things.

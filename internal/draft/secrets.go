@@ -9,18 +9,24 @@ import (
 
 // keptHeader are the headers of a recording that are taken over: all others may
 // hold a session, whatever they are called.
-var keptHeader = regexp.MustCompile(`(?i)^(content-language|prefer|range|soapaction|x-requested-with|x-pjax|x-inertia|turbo-frame|hx-(request|boosted|target|trigger|trigger-name)|(x-)?(api|accept)-version|graphql-require-preflight|apollo-require-preflight)$`)
+var keptHeader = regexp.MustCompile(`(?i)^(content-language|prefer|range|soapaction|x-requested-with|x-pjax|` +
+	`x-inertia|turbo-frame|hx-(request|boosted|target|trigger|trigger-name)|(x-)?(api|accept)-version|` +
+	`graphql-require-preflight|apollo-require-preflight)$`)
 
 // Headers that a client adds by itself, or that are shown in another place.
-var ownHeader = regexp.MustCompile(`(?i)^(:|sec-|accept-|if-|x-forwarded|x-real-ip|proxy-|access-control-|(host|connection|content-length|content-type|cookie|cookie2|user-agent|origin|referer|cache-control|pragma|upgrade|upgrade-insecure-requests|dnt|te|priority|authorization|accept|keep-alive|transfer-encoding|expect)$)`)
+var ownHeader = regexp.MustCompile(`(?i)^(:|sec-|accept-|if-|x-forwarded|x-real-ip|proxy-|access-control-|` +
+	`(host|connection|content-length|content-type|cookie|cookie2|user-agent|origin|referer|` +
+	`cache-control|pragma|upgrade|upgrade-insecure-requests|dnt|te|priority|authorization|accept|keep-alive|transfer-encoding|expect)$)`)
 
-var secretHeader = regexp.MustCompile(`(?i)(token|auth(orization)?([_-]|$)|csrf|xsrf|signature|cookie|session([_-]?(id|key))?$|(^|[_-])(sid|sess|jwt)([_-]|$)|sessid|bearer)`)
+var secretHeader = regexp.MustCompile(`(?i)(token|auth(orization)?([_-]|$)|csrf|xsrf|signature|cookie|` +
+	`session([_-]?(id|key))?$|(^|[_-])(sid|sess|jwt)([_-]|$)|sessid|bearer)`)
 
 var (
 	// aToken is a JSON web token, whatever its name is.
 	aToken = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}`)
 	// aKey is how keys of well-known services begin.
-	aKey = regexp.MustCompile(`(^|[^A-Za-z0-9])((sk|pk|rk)_(live|test)_|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|AKIA[0-9A-Z]{8}|ya29\.|AIza[0-9A-Za-z_-]{8}|-----BEGIN )|^(Bearer|Basic|Digest) \S`)
+	aKey = regexp.MustCompile(`(^|[^A-Za-z0-9])((sk|pk|rk)_(live|test)_|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|AKIA[0-9A-Z]{8}|` +
+		`ya29\.|AIza[0-9A-Za-z_-]{8}|-----BEGIN )|^(Bearer|Basic|Digest) \S`)
 	// secretIn is a text that speaks of a password or token.
 	secretIn = regexp.MustCompile(`(?i)passw|secret|token|api_?key|credential|session|cookie|eyJ[A-Za-z0-9_-]{8}`)
 	longText = regexp.MustCompile(`^[A-Za-z0-9._~+/=-]{16,}$`)

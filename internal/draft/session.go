@@ -46,7 +46,11 @@ func (s *session) read(entries []*entryHAR, host string) {
 
 // keep are the requests that a user's load is made of.
 func (s *session) keep(entries []*entryHAR, host string) (kept []*entryHAR) {
-	const others, files, asked, failed, across = "to other hosts", "for files of pages", "that a browser asks before others", "that failed", "that a login on another host led back to"
+	const (
+		others, files, failed = "to other hosts", "for files of pages", "that failed"
+		asked                 = "that a browser asks before others"
+		across                = "that a login on another host led back to"
+	)
 	left := map[string]int{}
 	var chains []*chain
 	for _, e := range entries {
@@ -159,7 +163,8 @@ func (e *entryHAR) pointsTo(next *entryHAR) bool {
 		return false
 	}
 	u, err := e.url.Parse(e.location())
-	return err == nil && u.Host == next.url.Host && strings.TrimSuffix(u.Path, "/") == strings.TrimSuffix(next.url.Path, "/") && u.RawQuery == next.url.RawQuery
+	return err == nil && u.Host == next.url.Host && u.RawQuery == next.url.RawQuery &&
+		strings.TrimSuffix(u.Path, "/") == strings.TrimSuffix(next.url.Path, "/")
 }
 
 // waitOf is think times that are evenly drawn with the mean and the least of
@@ -218,7 +223,7 @@ func (s *session) send(st *step, e *entryHAR) {
 		switch {
 		case strings.EqualFold(h.Name, "authorization"):
 			s.authorize(st, h.Value)
-		case ownHeader.MatchString(h.Name) || !headerName.MatchString(h.Name) || h.Value == "" || slices.ContainsFunc(st.headers, func(p pair) bool { return strings.EqualFold(p.name, h.Name) }):
+		case ownHeader.MatchString(h.Name) || !headerName.MatchString(h.Name) || h.Value == "" || st.has(h.Name):
 		case overrides.MatchString(h.Name):
 			st.hold("its header " + h.Name + " makes another request of it")
 		case keptHeader.MatchString(h.Name) && !isSecret(h.Name, h.Value) && !strings.Contains(h.Value, "*"):
@@ -230,10 +235,16 @@ func (s *session) send(st *step, e *entryHAR) {
 				s.redact(st, h.Name)
 				st.headers = append(st.headers, pair{h.Name, s.draft.secret(variableFor(h.Name), changeMe)})
 			} else if !keptHeader.MatchString(h.Name) {
-				s.group.look("left out: header " + h.Name + ", which may hold a session: write it under headers if the service needs it")
+				s.group.look("left out: header " + h.Name +
+					", which may hold a session: write it under headers if the service needs it")
 			}
 		}
 	}
+}
+
+// has says whether a step has a header.
+func (s *step) has(header string) bool {
+	return slices.ContainsFunc(s.headers, func(p pair) bool { return strings.EqualFold(p.name, header) })
 }
 
 // overrides are headers that make another method of a request.

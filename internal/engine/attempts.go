@@ -13,7 +13,8 @@ import (
 
 // opensDoors is the name of a header or capture whose value lets somebody in:
 // people paste what a try-out prints into tickets.
-var opensDoors = regexp.MustCompile(`(?i)authorization|cookie|token|secret|passw|session_?(id|key)$|(^|[_-])(sid|jwt)$|api[_-]?key|csrf|xsrf|credential`)
+var opensDoors = regexp.MustCompile(`(?i)authorization|cookie|token|secret|passw|` +
+	`session_?(id|key)$|(^|[_-])(sid|jwt)$|api[_-]?key|csrf|xsrf|credential`)
 
 // shownHeader is the value of a header as a person may see it: of what opens
 // doors the scheme alone, whether the file calls it secret or not.
@@ -38,7 +39,8 @@ func tellOtherIDs(attempts []Attempt) {
 		}
 		for _, other := range attempts {
 			if other.Status >= 200 && other.Status < 300 && otherID(a.URL, other.URL) {
-				a.Detail += fmt.Sprintf("; %s answers %d: the path exists, and what this id names does not", other.Method+" "+pathOf(other.URL), other.Status)
+				a.Detail += fmt.Sprintf("; %s %s answers %d: the path exists, and what this id names does not",
+					other.Method, pathOf(other.URL), other.Status)
 				break
 			}
 		}

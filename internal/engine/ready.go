@@ -27,7 +27,8 @@ type NotReadyError struct {
 // Error is one line with the place, the cause and the remedy.
 func (e *NotReadyError) Error() string {
 	if e.Misfit {
-		return fmt.Sprintf("%s answers, but the readiness check does not fit it: %s: %s for %s; write a path that it answers under target.ready.checks, with auth where it needs one",
+		return fmt.Sprintf("%s answers, but the readiness check does not fit it: %s: %s for %s; "+
+			"write a path that it answers under target.ready.checks, with auth where it needs one",
 			e.URL, e.Check, e.Cause, e.Waited)
 	}
 	when := "is not ready"
@@ -101,7 +102,8 @@ func Ready(ctx context.Context, s *spec.Spec, doer Doer, tell func(Waiting)) err
 // noSuch says whether a status is one for what does not exist or is not allowed.
 func noSuch(status int) bool {
 	switch status {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented:
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed,
+		http.StatusNotImplemented:
 		return true
 	}
 	return false
