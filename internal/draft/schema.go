@@ -304,6 +304,9 @@ func (m *maker) words(name string, s *openapi3.Schema) *value {
 	case strings.Contains(lower, "username"):
 		return text("loadgate${ seq() }")
 	}
+	if m.writes && secretHeader.MatchString(name) {
+		m.step.hold(name + " is not known")
+	}
 	if s.Pattern != "" {
 		m.step.looks = append(m.step.looks, fmt.Sprintf("%s has to match %s", name, s.Pattern))
 	}
