@@ -36,7 +36,7 @@ func newInit(env Env) *cobra.Command {
 		Short: "Write a first thresholds.yaml, from OpenAPI, a browser's recording, or what was measured",
 		Long: `Write a first thresholds.yaml. It is valid as it is; lines with "look:" want a person's eye.
 
---openapi takes a description in OpenAPI 3.0 or 3.1, --har a recording that a browser saved
+--openapi takes a description in OpenAPI 3.0, 3.1 or Swagger 2.0, --har a recording that a browser saved
 (one kind of user each), --results what Locust or another tool measured: a limit for each
 endpoint, and requests too with --host.`,
 		Example: `  loadgate init --openapi http://localhost:8000/openapi.json

@@ -165,7 +165,7 @@ func (t *target) free(ctx context.Context) error {
 	defer cancel()
 	first := t.dial(0)
 	defer first.Close()
-	if engine.Ready(limited, &once, first) == nil {
+	if engine.Ready(limited, &once, first, nil) == nil {
 		return notRunError{hintError{
 			fmt.Errorf("%s is ready already, before --start: not what is to be started would be loaded", once.Target.Public()),
 			"end the service that answers there, or leave --start out",

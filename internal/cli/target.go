@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -98,29 +99,45 @@ func connect(env Env, load loadFlags, file, host string) (*target, error) {
 }
 
 // ready waits until the target may be loaded.
-func (t *target) ready(ctx context.Context) error {
+func (t *target) ready(ctx context.Context) error { return t.await(ctx, nil) }
+
+// await waits until the target may be loaded, and tells w, if any, what it waits
+// for.
+func (t *target) await(ctx context.Context, w io.Writer) error {
 	first := t.dial(0)
 	defer first.Close()
-	return engine.Ready(ctx, t.plan.Spec, first)
+	var told time.Duration
+	return engine.Ready(ctx, t.plan.Spec, first, func(look engine.Waiting) {
+		if w != nil && look.Waited >= told+tellEvery {
+			told = look.Waited
+			say(w, "not ready yet: %s: %s (%s of %s)", look.Check, look.Cause, clock(look.Waited), clock(look.Within))
+		}
+	})
 }
+
+// tellEvery is how often is told what a wait is for.
+const tellEvery = 2 * time.Second
 
 // prepare waits for the target and tries every step once. Counter finds out, once
 // it is ready, whether its database counts statements; nil: nobody asks.
 func (t *target) prepare(ctx context.Context, w io.Writer, noTry bool, counter func(context.Context) statementCounter) error {
 	say(w, "waiting for %s", t.plan.Spec.Target.Public())
-	if err := t.ready(ctx); err != nil {
+	if err := t.await(ctx, w); err != nil {
 		return err
 	}
 	if counter != nil {
 		t.statements = counter(ctx)
 	}
 	if !t.plan.Try || noTry {
-		return nil
+		return drafted(t.plan)
 	}
 	e := engine.Engine{Dial: t.dial, Statements: t.statements}
 	attempts := e.TryOut(ctx, t.plan, false)
 	t.tried = engine.Repeated(attempts)
-	return tried(w, attempts, ctx.Err())
+	if err := tried(w, attempts, ctx.Err()); err != nil {
+		return err
+	}
+	return drafted(t.plan)
 }
 
 // startDemo starts the stand-in on a free port of this machine. Its times count

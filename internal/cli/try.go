@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,6 +12,7 @@ import (
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -27,7 +29,7 @@ func newTry(env Env) *cobra.Command {
 			}
 			defer func() { err = errors.Join(err, t.close()) }()
 			env.ending.gently()
-			if err := t.ready(cmd.Context()); err != nil {
+			if err := t.await(cmd.Context(), env.Stderr); err != nil {
 				return err
 			}
 			e := engine.Engine{Dial: t.dial}
@@ -35,6 +37,7 @@ func newTry(env Env) *cobra.Command {
 			for _, a := range attempts {
 				showAttempt(env.Stdout, a)
 			}
+			tellWithheld(env.Stdout, t.plan.Spec.File, attempts)
 			return shown(attempts, cmd.Context().Err())
 		},
 	}
@@ -58,21 +61,88 @@ func tried(w io.Writer, attempts []engine.Attempt, interrupted error) error {
 }
 
 // shown turns attempts that a person looks at into the error that ends try: a
-// step that is silent is one, too.
+// step that is silent or that the service breaks at is one, too.
 func shown(attempts []engine.Attempt, interrupted error) error {
 	if err := unfit(attempts, interrupted); err != nil {
 		return err
 	}
-	var silent []string
+	var silent, failed []string
 	for _, a := range attempts {
-		if a.Unreachable() {
-			silent = append(silent, a.Step.Step.Endpoint+": "+a.Detail)
+		switch line := a.Step.Step.Endpoint + ": " + a.Detail; {
+		case a.Unreachable():
+			silent = append(silent, line)
+		case a.Failure != metric.OK && a.Failure.Sent():
+			failed = append(failed, line)
 		}
 	}
-	if len(silent) == 0 {
+	var lines []error
+	if len(silent) > 0 {
+		lines = append(lines, fmt.Errorf("the target did not answer every step: %s", strings.Join(silent, "; ")))
+	}
+	if len(failed) > 0 {
+		lines = append(lines, fmt.Errorf("not every step succeeded: %s", strings.Join(failed, "; ")))
+	}
+	if lines == nil {
 		return nil
 	}
-	return notRunError{fmt.Errorf("the target did not answer every step: %s", strings.Join(silent, "; "))}
+	return notRunError{errors.Join(lines...)}
+}
+
+// drafted keeps a load from a service whose data nobody has said may change: a
+// file that loadgate init wrote, with requests that nobody has looked at yet.
+func drafted(p *plan.Plan) error {
+	if !p.Spec.Drafted {
+		return nil
+	}
+	writing := 0
+	for _, g := range p.Groups {
+		for _, s := range slices.Concat(g.Start, g.Steps) {
+			if !engine.Reads(s.Method) {
+				writing++
+			}
+		}
+	}
+	if writing == 0 {
+		return nil
+	}
+	return notRunError{hintError{
+		fmt.Errorf("%s is drafted, and %s of it %s neither GET nor HEAD; nothing was loaded",
+			p.Spec.File, unit.Counted(writing, "step"), isOrAre(writing)),
+		"look at them, delete the line drafted: true, and see with loadgate try what they do",
+	}}
+}
+
+func isOrAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// tellWithheld says what of a drafted file was not sent, and how to go on.
+func tellWithheld(w io.Writer, file string, attempts []engine.Attempt) {
+	withheld, lacking := 0, 0
+	for _, a := range attempts {
+		if a.Withheld {
+			withheld++
+		} else if a.Lacks != "" {
+			lacking++
+		}
+	}
+	if withheld == 0 {
+		return
+	}
+	also := ""
+	if lacking > 0 {
+		need := "need"
+		if lacking == 1 {
+			need = "needs"
+		}
+		also = fmt.Sprintf(", nor %s that %s values of them", unit.Counted(lacking, "step"), need)
+	}
+	fmt.Fprintf(w, "%s is drafted: GET and HEAD alone were sent, not %s that may write%s\n",
+		clean(file), unit.Counted(withheld, "step"), also)
+	fmt.Fprintln(w, "next: look at them in the file, delete the line drafted: true, and run loadgate try again")
 }
 
 // unfit says why a load of the target would tell nothing.
@@ -86,8 +156,12 @@ func unfit(attempts []engine.Attempt, interrupted error) error {
 	var lines []error
 	for _, a := range engine.Misfits(attempts) {
 		reason, remedy := gate.Explain(a.Failure, a.Status, a.Detail)
-		lines = append(lines, fmt.Errorf("%s: %s: %s (%s): %s: %s",
-			a.Step.Pos, a.Group, a.Step.Step.Endpoint, a.Detail, reason, remedy))
+		detail := " (" + a.Detail + ")"
+		if a.Failure == metric.Redirect {
+			detail = "" // the reason says where it leads
+		}
+		lines = append(lines, fmt.Errorf("%s: %s: %s%s: %s: %s",
+			a.Step.Pos, a.Group, a.Step.Step.Endpoint, detail, reason, remedy))
 	}
 	if len(lines) == 0 {
 		return nil
@@ -103,6 +177,14 @@ func showAttempt(w io.Writer, a engine.Attempt) {
 	fmt.Fprintf(w, "%s: %s\n", clean(a.Group), clean(a.Step.Step.Endpoint))
 	if a.Skipped {
 		fmt.Fprintf(w, "  left out: when is false: %s\n\n", clean(a.Step.When.String()))
+		return
+	}
+	switch {
+	case a.Withheld:
+		fmt.Fprintf(w, "  not sent: the file is drafted, and %s may write\n\n", clean(a.Method))
+		return
+	case a.Lacks != "":
+		fmt.Fprintf(w, "  not sent: %s\n\n", clean(a.Lacks))
 		return
 	}
 	if a.URL != "" {
@@ -128,6 +210,10 @@ func showAttempt(w io.Writer, a engine.Attempt) {
 		return
 	}
 	reason, remedy := gate.Explain(a.Failure, a.Status, a.Detail)
+	if a.Failure == metric.Redirect {
+		fmt.Fprintf(w, "  FAILED (%s): %s: %s\n\n", a.Failure, clean(reason), clean(remedy)) // the reason says where it leads
+		return
+	}
 	fmt.Fprintf(w, "  FAILED (%s): %s: %s: %s\n\n", a.Failure, clean(a.Detail), clean(reason), clean(remedy))
 }
 

@@ -15,35 +15,42 @@ import (
 // listed is the variable that holds the id of something in a collection: of one
 // that its list answers with, else of one that this group made.
 func (v *visit) listed(collection, name string) (string, bool) {
-	if id, ok := v.known[collection]; ok {
+	if id, ok := v.known[collection+" "+name]; ok {
 		return id, true
 	}
-	if v.api.deleted(collection) { // another user may delete what is listed
-		if id, ok := v.created(collection); ok {
+	nested := len(hole.FindAllString(collection, -1)) > 0
+	otherwise := func() (string, bool) {
+		if nested { // what it lies in was not made by this group
+			return "", false
+		}
+		return v.created(collection, name)
+	}
+	if !nested && v.api.deleted(collection) { // another user may delete what is listed
+		if id, ok := v.created(collection, name); ok {
 			return id, true
 		}
 	}
 	op := v.api.find("GET", collection)
-	if op == nil || len(hole.FindAllString(collection, -1)) > 0 && v.api.nested(v, collection) == nil {
-		return v.created(collection)
+	if op == nil || nested && !v.inside(collection) {
+		return otherwise()
 	}
 	where, ok := v.api.itemID(v.api.answerOf(op), name, collection)
 	if !ok {
-		return v.created(collection)
+		return otherwise()
 	}
 	s := v.add(op)
 	if s == nil || s.off {
-		return v.created(collection)
+		return otherwise()
 	}
-	id := v.variable(collection)
+	id := v.variable(collection, name)
 	s.capture = append(s.capture, pair{id, where})
-	v.known[collection] = id
+	v.known[collection+" "+name] = id
 	return id, true
 }
 
 // created is the variable that holds the id of something that this group made.
-func (v *visit) created(collection string) (string, bool) {
-	key := "POST " + collection
+func (v *visit) created(collection, name string) (string, bool) {
+	key := "POST " + collection + " " + name
 	if id, ok := v.known[key]; ok {
 		return id, true
 	}
@@ -51,7 +58,7 @@ func (v *visit) created(collection string) (string, bool) {
 	if op == nil || op == v.api.login {
 		return "", false
 	}
-	where, ok := ownID(v.api.answerOf(op))
+	where, ok := ownID(v.api.answerOf(op), name, collection)
 	if !ok {
 		return "", false
 	}
@@ -59,7 +66,11 @@ func (v *visit) created(collection string) (string, bool) {
 	if s == nil || s.off {
 		return "", false
 	}
-	id := v.variable(collection)
+	if at := slices.IndexFunc(s.capture, func(c pair) bool { return c.text == where }); at >= 0 {
+		v.known[key] = s.capture[at].name
+		return s.capture[at].name, true
+	}
+	id := v.variable(collection, name)
 	s.capture = append(s.capture, pair{id, where})
 	v.known[key] = id
 	return id, true
@@ -83,32 +94,42 @@ func (a *api) deleted(collection string) bool {
 	})
 }
 
-// nested is the list of a collection that lies below something else, when that
-// something's id is known to the group.
-func (a *api) nested(v *visit, collection string) *operation {
-	before, _, _ := strings.Cut(collection, "/{")
-	if _, ok := v.known[before]; !ok {
-		return nil
-	}
-	return a.find("GET", collection)
+// inside says whether the group knows an id from a list for what a collection
+// lies in.
+func (v *visit) inside(collection string) bool {
+	before, after, _ := strings.Cut(collection, "/{")
+	name, _, _ := strings.Cut(after, "}")
+	_, ok := v.known[before+" "+name]
+	return ok
 }
 
-// variable is a name for the id of something in a collection.
-func (v *visit) variable(collection string) string {
+// variable is a name for what finds something in a collection.
+func (v *visit) variable(collection, name string) string {
 	last := ""
 	for _, part := range strings.Split(collection, "/") {
 		if part != "" && !strings.HasPrefix(part, "{") {
 			last = part
 		}
 	}
-	return unused(singular(last)+"_id", func(name string) bool {
+	base := singular(last) + "_id"
+	if !findsByID(name, collection) {
+		base = name // a username says more than user_id
+	}
+	return unused(base, func(name string) bool {
 		for _, id := range v.known {
 			if id == name {
 				return true
 			}
 		}
-		return false
+		return name == "token"
 	})
+}
+
+// findsByID says whether a hole of a path is an id: by its name, or because it is
+// called as what it finds.
+func findsByID(name, collection string) bool {
+	last := strings.ToLower(singular(collection[strings.LastIndex(collection, "/")+1:]))
+	return idsName.MatchString(name) || strings.ToLower(name) == last || name == "slug" || name == "key"
 }
 
 // unused is a name that is valid, and not taken yet.
@@ -180,21 +201,38 @@ func (a *api) itemID(answer *openapi3.Schema, name, collection string) (string, 
 	return "", false
 }
 
-// ownID is the expression for the id of what an answer is of.
-func ownID(answer *openapi3.Schema) (string, bool) {
+// ownID is the expression for the id of what an answer is of, or what it wraps.
+func ownID(answer *openapi3.Schema, name, collection string) (string, bool) {
 	if answer == nil {
 		return "", false
 	}
-	id, ok := idOf(answer, "id", "")
-	return "body." + id, ok
+	if id, ok := idOf(answer, name, collection); ok {
+		return "body." + id, true
+	}
+	for _, wrap := range []string{"data", "result", "item", singular(collection[strings.LastIndex(collection, "/")+1:])} {
+		ref, ok := answer.Properties[wrap]
+		if !ok || ref.Value == nil || !expr.ValidName(wrap) {
+			continue
+		}
+		if id, ok := idOf(ref.Value, name, collection); ok {
+			return "body." + wrap + "." + id, true
+		}
+	}
+	return "", false
 }
 
-// idOf is the property of an object that a path of a name is made with.
+// idOf is the property of an object that a path of a name is made with: a
+// username is no id.
 func idOf(s *openapi3.Schema, name, collection string) (string, bool) {
 	if s == nil {
 		return "", false
 	}
-	for _, candidate := range []string{name, "id", singular(collection[strings.LastIndex(collection, "/")+1:]) + "_id", "_id", "uuid", "slug"} {
+	of := singular(collection[strings.LastIndex(collection, "/")+1:])
+	candidates := []string{name}
+	if findsByID(name, collection) {
+		candidates = append(candidates, "id", of+"_id", of+"Id", "_id", "uuid", "slug")
+	}
+	for _, candidate := range candidates {
 		ref, ok := s.Properties[candidate]
 		if ok && ref.Value != nil && expr.ValidName(candidate) && !is(ref.Value, "array") && !is(ref.Value, "object") {
 			return candidate, true

@@ -34,8 +34,10 @@ type Draft struct {
 	ready     string // path that says whether the service can be loaded; empty: none
 	variables []variable
 	groups    []*group
+	idle      []*group // of which every request is a comment
 	rules     []rule
 	looks     []string // what a person must look at in the file as a whole
+	size      size
 }
 
 // variable is a name of the environment.
@@ -71,7 +73,8 @@ type step struct {
 	secret       bool
 	weight       int      // 0: none
 	looks        []string // what a person must look at
-	off          bool     // in the file as a comment: it would fail as it is
+	loose        []loose  // ids in its path of which no answer told
+	off          bool     // in the file as a comment: it would fail as it is, or do harm
 }
 
 // body is what a step sends, under its key: json, form or text.
@@ -113,8 +116,14 @@ func (d *Draft) finish(o Options) (*Draft, error) {
 			return nil, err
 		}
 	}
+	d.size = smallest
 	if _, err := d.Encode(); err != nil {
 		return nil, err
+	}
+	if d.url != "" {
+		if err := d.fit(); err != nil {
+			return nil, err
+		}
 	}
 	return d, nil
 }
@@ -133,17 +142,27 @@ func (d *Draft) settle() error {
 		if slices.ContainsFunc(g.steps, func(s *step) bool { return !s.off }) {
 			return false
 		}
-		var why []string
-		for _, s := range g.steps {
-			why = append(why, cmp.Or(s.name, s.method+" "+s.path)+": "+strings.Join(s.looks, "; "))
-		}
-		d.looks = append(d.looks, fmt.Sprintf("left out: group %s, no request of it could be sent as it is: %s", g.name, strings.Join(why, ", ")))
+		d.idle = append(d.idle, g)
 		return true
 	})
-	if len(d.groups) == 0 {
+	if len(d.groups) > 0 {
+		return nil
+	}
+	if len(d.idle) == 0 {
 		return errors.New("there is no request in it that could be sent as it is")
 	}
+	d.groups = []*group{{name: unusedGroup(d, "reader"), wait: "1s..5s", steps: []*step{{
+		method: "GET", path: "/", looks: []string{"nothing of it could be sent as it is: what do users read?"},
+	}}}}
 	return nil
+}
+
+// reasons are why the requests of a group are comments.
+func (g *group) reasons() (why []string) {
+	for _, s := range g.steps {
+		why = append(why, cmp.Or(s.name, s.method+" "+s.path)+": "+strings.Join(s.looks, "; "))
+	}
+	return why
 }
 
 // allow is the hosts that must be allowed for the draft's address; nil: this
@@ -160,30 +179,25 @@ func (d *Draft) allow() []string {
 	return []string{host}
 }
 
-// guesses are the rules of a draft that knows no figures: one for what
-// reads, one for what writes.
+// guesses are the rules of a draft that knows no figures: one for all, and one
+// for what reads, where every group reads. Whichever group is removed from the
+// file, they still match something.
 func (d *Draft) guesses() {
-	methods := map[string]bool{}
+	reads, others := true, false
 	for _, g := range d.groups {
-		for _, s := range g.steps {
-			methods[s.method] = methods[s.method] || !s.off
-		}
+		live := slices.DeleteFunc(slices.Clone(g.steps), func(s *step) bool { return s.off })
+		reads = reads && (len(live) == 0 || slices.ContainsFunc(live, func(s *step) bool { return s.method == "GET" }))
+		others = others || slices.ContainsFunc(live, func(s *step) bool { return s.method != "GET" })
 	}
 	look := []string{"guesses: run once, and write what your users need, above what the service does"}
-	patterns := func(names ...string) (found []string) {
-		for _, m := range names {
-			if methods[m] {
-				found = append(found, m+" *")
-			}
-		}
-		return found
-	}
-	if found := patterns("GET", "HEAD", "OPTIONS"); found != nil {
-		d.rules = append(d.rules, rule{"reads", look, found, []pair{{"success", "99%"}, {"p95", "500ms"}}})
-		look = nil
-	}
-	if found := patterns("POST", "PUT", "PATCH", "DELETE"); found != nil {
-		d.rules = append(d.rules, rule{"writes", look, found, []pair{{"success", "99%"}, {"p95", "1s"}}})
+	switch {
+	case !reads:
+		d.rules = append(d.rules, rule{"all", look, []string{"*"}, []pair{{"success", "99%"}, {"p95", "1s"}}})
+	case others:
+		d.rules = append(d.rules, rule{"reads", look, []string{"GET *"}, []pair{{"success", "99%"}, {"p95", "500ms"}}})
+		d.rules = append(d.rules, rule{"all", nil, []string{"*"}, []pair{{"success", "99%"}, {"p95", "1s"}}})
+	default:
+		d.rules = append(d.rules, rule{"reads", look, []string{"*"}, []pair{{"success", "99%"}, {"p95", "500ms"}}})
 	}
 }
 
@@ -204,12 +218,22 @@ func (d *Draft) Looks() []string {
 			}
 		}
 	}
+	for _, g := range d.idle {
+		for _, why := range g.reasons() {
+			all = append(all, g.name+" (a comment in the file): "+why)
+		}
+	}
 	for _, r := range d.rules {
 		for _, look := range r.looks {
 			all = append(all, r.name+": "+look)
 		}
 	}
-	return all
+	seen := map[string]bool{}
+	return slices.DeleteFunc(all, func(look string) bool {
+		was := seen[look]
+		seen[look] = true
+		return was
+	})
 }
 
 // largestFile is what spec reads of a file, in bytes.

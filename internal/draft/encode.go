@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
 	"github.com/loadgate/loadgate/internal/stranger"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // value is a part of the file: a tree of text, numbers, lists and maps.
@@ -37,6 +39,7 @@ func plain(text string) bool {
 
 // text is a text in the quotes that it needs.
 func text(s string) *value {
+	s = strings.ToValidUTF8(s, "\ufffd") // of other encodings
 	n := scalar("!!str", s)
 	switch {
 	case plain(s):
@@ -149,6 +152,10 @@ func (d *Draft) encode() ([]byte, error) {
 	if d.name != "" {
 		set(root, "name", text(oneLine(d.name)))
 	}
+	if d.writes() {
+		entry(root, "drafted", []string{"what do its requests write? As long as this line is here, " +
+			"loadgate try sends GET and HEAD alone, and run loads nothing"}, truth(true))
+	}
 	d.environment(root)
 	if len(d.groups) > 0 {
 		d.load(root)
@@ -169,6 +176,18 @@ func (d *Draft) encode() ([]byte, error) {
 		return nil, err
 	}
 	return spaced(out.Bytes()), e.Close()
+}
+
+// writes says whether a request of the file is one that may change something.
+func (d *Draft) writes() bool {
+	for _, g := range d.groups {
+		for _, s := range slices.Concat(g.start, g.steps) {
+			if !s.off && s.method != "GET" && s.method != "HEAD" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // spaced is the file with a blank line before each of its larger parts.
@@ -217,7 +236,7 @@ func (d *Draft) load(root *value) {
 	for _, p := range []struct {
 		key string
 		v   *value
-	}{{"users", number(20)}, {"spawn_rate", text("5/s")}, {"duration", text("2m")}, {"pace", text("auto")}} {
+	}{{"users", number(float64(d.size.users))}, {"spawn_rate", text("5/s")}, {"duration", text(unit.Compact(d.size.duration))}, {"pace", text("auto")}} {
 		set(profile, p.key, p.v)
 	}
 	profiles := object()
@@ -227,7 +246,26 @@ func (d *Draft) load(root *value) {
 	for _, g := range d.groups {
 		entry(users, g.name, g.looks, g.encode())
 	}
+	for _, g := range slices.Backward(d.idle) {
+		first := users.Content[0]
+		first.HeadComment = strings.TrimSpace(g.comment() + "\n" + first.HeadComment)
+	}
 	set(root, "users", users)
+}
+
+// comment is a group of which no request is sent, with the reasons.
+func (g *group) comment() string {
+	live := *g
+	live.steps = nil
+	for _, s := range g.steps {
+		one := *s
+		one.off, one.looks = false, nil
+		live.steps = append(live.steps, &one)
+	}
+	one := object()
+	set(one, g.name, live.encode())
+	looks := []string{"group " + g.name + " is a comment: no request of it could be sent as it is"}
+	return look(append(looks, g.reasons()...)) + "\n" + commented(one)
 }
 
 func (g *group) encode() *value {
@@ -263,7 +301,7 @@ func steps(all []*step) *value {
 				comments = append(comments, looks)
 			}
 			if off {
-				comments = append(comments, commented(n))
+				comments = append(comments, commented(list(n)))
 				continue
 			}
 			n.HeadComment = strings.Join(comments, "\n")
@@ -274,13 +312,15 @@ func steps(all []*step) *value {
 	return l
 }
 
-// commented is a step as a comment.
+// commented is a part of the file as a comment.
 func commented(n *value) string {
-	text, err := yaml.Marshal(list(n))
-	if err != nil {
+	var out strings.Builder
+	e := yaml.NewEncoder(&out)
+	e.SetIndent(2)
+	if e.Encode(n) != nil || e.Close() != nil {
 		return ""
 	}
-	return "# " + strings.ReplaceAll(strings.TrimRight(string(text), "\n"), "\n", "\n# ")
+	return "# " + strings.ReplaceAll(strings.TrimRight(out.String(), "\n"), "\n", "\n# ")
 }
 
 func (s *step) encode() *value {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,8 +50,10 @@ func Figures(r *result.Result, o Options) (*Draft, error) {
 	if len(d.rules) == 0 {
 		return nil, errors.New("there is no endpoint in it of which anything was measured")
 	}
-	if o.URL != "" {
+	if o.URL != "" && slices.ContainsFunc(g.steps, func(s *step) bool { return !s.off }) {
 		d.url, d.groups = o.URL, []*group{g}
+	} else if o.URL != "" {
+		d.looks = append(d.looks, "there are limits alone: no request that was measured could be sent without knowing more of it")
 	}
 	return d.finish(o)
 }
@@ -66,7 +69,7 @@ func taken(rules []rule, name string) bool {
 
 // limitsOf are the limits of an endpoint, and how many requests it had.
 func limitsOf(r *result.Result, e *result.Endpoint) (rl rule, requests int64, ok bool) {
-	rl.endpoints = []string{e.Name}
+	rl.endpoints = []string{strings.ToValidUTF8(e.Name, "*")} // what is no text here matches as anything
 	var failed int64
 	var p95 time.Duration
 	var has, failuresKnown bool
@@ -140,7 +143,11 @@ func requestOf(name string) (*step, bool) {
 		s.looks = append(s.looks, "which ids are there?")
 	}
 	if s.method == "POST" || s.method == "PUT" || s.method == "PATCH" {
-		s.looks = append(s.looks, "what does it send? Write json, form or text")
+		s.hold("what does it send? Write json, form or text")
 	}
+	if s.method == "DELETE" {
+		s.hold(aim{}.refuse(s.method))
+	}
+	s.hold(harm(s.method, m[2]))
 	return s, true
 }

@@ -81,17 +81,24 @@ func HAR(recordings []Recording, o Options) (*Draft, error) {
 		return nil, err
 	}
 	d.url = cmp.Or(o.URL, base.Scheme+"://"+base.Host)
+	var empty error
 	for i, r := range recordings {
 		s := &session{draft: d, group: &group{name: unusedGroup(d, r.Name)}}
 		s.read(all[i], base.Host)
 		if len(s.group.steps)+len(s.group.start) == 0 {
-			return nil, fmt.Errorf("read HAR %s: nothing that was asked of %s is left", r.Name, base.Host)
+			empty = fmt.Errorf("read HAR %s: nothing that was asked of %s is left", r.Name, base.Host)
+			d.looks = append(d.looks, "left out: recording "+r.Name+": nothing that was asked of "+base.Host+" is left")
+			continue
 		}
 		if len(s.group.steps) == 0 { // a login alone
 			s.group.steps, s.group.start = s.group.start, nil
 		}
 		d.groups = append(d.groups, s.group)
 	}
+	if len(d.groups) == 0 {
+		return nil, empty
+	}
+	d.oneName()
 	d.guesses()
 	return d.finish(o)
 }
@@ -123,7 +130,9 @@ func readHAR(text []byte) ([]*entryHAR, error) {
 	return kept, nil
 }
 
-// baseOf is the address that was asked most often for what is no file.
+// baseOf is the address of the service: that of the first page, else the one that
+// was asked most often for data. Beacons, checks of certificates and files of
+// pages are asked of others.
 func baseOf(all [][]*entryHAR, o Options) (*url.URL, error) {
 	if o.URL != "" {
 		if u, err := url.Parse(o.URL); err == nil && u.Host != "" {
@@ -134,14 +143,21 @@ func baseOf(all [][]*entryHAR, o Options) (*url.URL, error) {
 			}
 		}
 	}
-	var best *url.URL
+	var best, first *url.URL
 	counts := map[string]int{}
 	for _, entries := range all {
 		for _, e := range entries {
-			if e.static() {
+			if e.static() || e.beacon() {
 				continue
 			}
-			counts[e.url.Host]++
+			if e.document() && first == nil {
+				first = e.url
+			}
+			if e.Response.Status >= 400 || e.Response.Status == 0 {
+				counts[e.url.Host] += 0
+			} else if !e.redirects() {
+				counts[e.url.Host]++
+			}
 			if best == nil || counts[e.url.Host] > counts[best.Host] {
 				best = e.url
 			}
@@ -150,8 +166,45 @@ func baseOf(all [][]*entryHAR, o Options) (*url.URL, error) {
 	if best == nil {
 		return nil, errors.New("read HAR: there are only files of pages in it")
 	}
-	return best, nil
+	if first == nil {
+		return best, nil
+	}
+	if counts[first.Host] == 0 { // it only sends on, as from example.com to www.example.com
+		for _, entries := range all {
+			for _, e := range entries {
+				if e.document() && counts[e.url.Host] > 0 {
+					return e.url, nil
+				}
+			}
+		}
+		return best, nil
+	}
+	return first, nil
 }
+
+// document says whether a request is for a page.
+func (e *entryHAR) document() bool {
+	if e.ResourceType != "" && !strings.EqualFold(e.ResourceType, "document") {
+		return false
+	}
+	kind, _, _ := strings.Cut(strings.ToLower(e.Response.Content.MimeType), ";")
+	page := kind == "text/html" || kind == "application/xhtml+xml"
+	return e.Request.Method == "GET" && (page || strings.EqualFold(e.ResourceType, "document"))
+}
+
+// beacon says whether a request tells somebody something, and asks nothing.
+func (e *entryHAR) beacon() bool {
+	sent := ""
+	if e.Request.PostData != nil {
+		sent = strings.ToLower(e.Request.PostData.MimeType)
+	}
+	kinds := []string{"ping", "beacon", "csp-violation-report", "preflight"}
+	return slices.Contains(kinds, strings.ToLower(e.ResourceType)) ||
+		beaconType.MatchString(sent) || beaconType.MatchString(e.Response.Content.MimeType) ||
+		e.Request.Method == "POST" && e.Response.Status == 204 || e.Request.Method == "OPTIONS"
+}
+
+var beaconType = regexp.MustCompile(`(?i)ocsp|pkix|csp-report|application/reports\+json`)
 
 func (e *entryHAR) static() bool {
 	return staticType.MatchString(e.Response.Content.MimeType) || staticPath.MatchString(e.url.Path) ||
@@ -161,7 +214,7 @@ func (e *entryHAR) static() bool {
 func unusedGroup(d *Draft, base string) string {
 	base = cmp.Or(strings.TrimSpace(oneLine(base)), "user")
 	name := base
-	for i := 2; slices.ContainsFunc(d.groups, func(g *group) bool { return g.name == name }); i++ {
+	for i := 2; slices.ContainsFunc(slices.Concat(d.groups, d.idle), func(g *group) bool { return g.name == name }); i++ {
 		name = fmt.Sprintf("%s %d", base, i)
 	}
 	return name

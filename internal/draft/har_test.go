@@ -24,6 +24,7 @@ type exchange struct {
 	mime, body       string
 	status           int
 	answer, redirect string
+	kind             string // of the answer; empty: JSON
 }
 
 func recording(t *testing.T, all ...exchange) []byte {
@@ -38,12 +39,15 @@ func recording(t *testing.T, all ...exchange) []byte {
 		if e.body != "" {
 			request["postData"] = map[string]any{"mimeType": e.mime, "text": e.body}
 		}
+		if e.kind == "" {
+			e.kind = "application/json"
+		}
 		if e.status == 0 {
 			e.status = 200
 		}
 		entries = append(entries, map[string]any{
 			"startedDateTime": fmt.Sprintf("2026-11-22T09:00:%06.3fZ", e.at), "time": 100, "request": request,
-			"response": map[string]any{"status": e.status, "redirectURL": e.redirect, "headers": []any{}, "content": map[string]any{"mimeType": "application/json", "text": e.answer}},
+			"response": map[string]any{"status": e.status, "redirectURL": e.redirect, "headers": []any{}, "content": map[string]any{"mimeType": e.kind, "text": e.answer}},
 		})
 	}
 	text, err := json.Marshal(map[string]any{"log": map[string]any{"entries": entries}})

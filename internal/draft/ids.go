@@ -32,15 +32,53 @@ func (s *session) remember(st *step, e *entryHAR) {
 	}
 	for _, h := range e.Response.Headers {
 		if secretHeader.MatchString(h.Name) && !strings.EqualFold(h.Name, "set-cookie") && headerName.MatchString(h.Name) && len(h.Value) >= 8 {
-			s.found = append(s.found, found{st, "headers[" + quoted(h.Name) + "]", h.Name, h.Value})
+			s.found = append(s.found, found{step: st, where: "headers[" + quoted(h.Name) + "]", key: h.Name, value: h.Value})
 		}
 	}
 	if gjson.Valid(body) {
+		known := len(s.found)
 		s.walk(st, gjson.Parse(body), "body", "", 0)
+		s.mark(st, e, known)
 	}
 }
 
-var longText = regexp.MustCompile(`^[A-Za-z0-9._~+/=-]{16,}$`)
+// mark says of the values of an answer, which are found from a place on, which is
+// the id of what the request made.
+func (s *session) mark(st *step, e *entryHAR, from int) {
+	parts := fixed(e.url.Path)
+	for len(parts) > 0 && making.MatchString(parts[len(parts)-1]) {
+		parts = parts[:len(parts)-1]
+	}
+	made := slices.Contains([]int{200, 201, 202}, e.Response.Status)
+	if st.method != "POST" || !made || len(parts) == 0 || verbIn(parts[len(parts)-1], reading) != "" {
+		return
+	}
+	noun := singular(strings.ToLower(parts[len(parts)-1]))
+	at := regexp.MustCompile(`^body(\.(data|result|item|` + regexp.QuoteMeta(noun) + `))?\.[A-Za-z_]+$`)
+	for i, f := range slices.Clone(s.found[from:]) {
+		own := isPlainID(f.key) || slices.Contains([]string{"uuid", "guid", "pk"}, strings.ToLower(f.key)) ||
+			namesThing(f.key) && related(noun, f.key)
+		known := slices.ContainsFunc(s.found[:from], func(old found) bool { return old.value == f.value })
+		if !own || !at.MatchString(f.where) || known {
+			continue
+		}
+		s.found[from+i].noun = noun
+	}
+}
+
+// making are parts of a path behind the name of what is made.
+var making = regexp.MustCompile(`(?i)^(new|create|add|register|signup|start|open|v[0-9]+|[0-9]+)$`)
+
+// made is the value that an earlier request made and that a name speaks of; -1:
+// none. A number may be the id of two things.
+func (s *session) made(v, key string) int {
+	for i, f := range slices.Backward(s.found) {
+		if f.noun != "" && f.value == v && (related(f.noun, key) || len(v) >= 12 && isIDPart(v)) {
+			return i
+		}
+	}
+	return -1
+}
 
 func (s *session) walk(st *step, v gjson.Result, where, key string, depth int) {
 	if depth > deepestFind || len(s.found) >= mostFound {
@@ -64,7 +102,7 @@ func (s *session) walk(st *step, v gjson.Result, where, key string, depth int) {
 			s.walk(st, child, fmt.Sprintf("%s[%d]", where, i), singular(key), depth+1)
 		}
 	case v.Type == gjson.Number && isID(key), v.Type == gjson.String && v.Str != "" && worth(key, v.Str):
-		s.found = append(s.found, found{st, where, key, v.String()})
+		s.found = append(s.found, found{step: st, where: where, key: key, value: v.String()})
 	}
 }
 
@@ -74,31 +112,22 @@ func worth(key, v string) bool {
 }
 
 // captured is the variable of a value that an earlier answer had, captured
-// there from now on. Of several answers the last one counts, of several values in
-// it the one whose name is nearest.
+// there from now on: of that of the request which made it, else of the last one.
 func (s *session) captured(v, key string) (string, bool) {
 	if v == "" {
 		return "", false
 	}
-	best := -1
-	for i, f := range slices.Backward(s.found) {
-		if f.value != v || len(v) < 2 && !related(f.key, key) && !related(f.where, key) {
-			continue
-		}
-		if at := slices.IndexFunc(f.step.capture, func(c pair) bool { return c.text == f.where }); at >= 0 {
-			return f.step.capture[at].name, true // it is captured already
-		}
-		if best < 0 {
-			best = i
-		}
-		if f.step == s.found[best].step && strings.EqualFold(f.key, key) && !strings.EqualFold(s.found[best].key, key) {
-			best = i
-		}
-	}
+	best := s.made(v, key) // what was made is what is read, changed and deleted
 	if best < 0 {
-		return "", false
+		if best = s.nearest(v, key); best < 0 {
+			return "", false
+		}
 	}
 	f := s.found[best]
+	s.hit = f
+	if at := slices.IndexFunc(f.step.capture, func(c pair) bool { return c.text == f.where }); at >= 0 {
+		return f.step.capture[at].name, true // it is captured already
+	}
 	base := f.key
 	if isPlainID(base) && key != "" {
 		base = key // tutor_id says more than id
@@ -110,6 +139,27 @@ func (s *session) captured(v, key string) (string, bool) {
 		f.step.secret = true
 	}
 	return name, true
+}
+
+// nearest is the value of the last answer that had it, of several in it the one
+// whose name is nearest; -1: there is none.
+func (s *session) nearest(v, key string) int {
+	best := -1
+	for i, f := range slices.Backward(s.found) {
+		if f.value != v || len(v) < 2 && !related(f.key, key) && !related(f.where, key) {
+			continue
+		}
+		if slices.ContainsFunc(f.step.capture, func(c pair) bool { return c.text == f.where }) {
+			return i // it is captured already
+		}
+		if best < 0 {
+			best = i
+		}
+		if f.step == s.found[best].step && strings.EqualFold(f.key, key) && !strings.EqualFold(s.found[best].key, key) {
+			best = i
+		}
+	}
+	return best
 }
 
 func isPlainID(key string) bool { return strings.EqualFold(strings.TrimLeft(key, "_"), "id") }

@@ -33,18 +33,18 @@ type api struct {
 	seen       int        // schemas that were looked at
 }
 
-// OpenAPI drafts a file from a description in OpenAPI 3.0 or 3.1, as JSON or
-// YAML. Nothing that it refers to outside of itself is read. Requests are
+// OpenAPI drafts a file from a description in OpenAPI 3.0 or 3.1 or Swagger 2.0,
+// as JSON or YAML. Nothing that it refers to outside of itself is read. Requests are
 // grouped by tag; ids of paths come from answers of requests before them where
 // the description shows how, else from its examples. A request whose path nobody
 // can know from the description is a comment in the file.
 func OpenAPI(src []byte, o Options) (*Draft, error) {
-	doc, err := openapi3.NewLoader().LoadFromData(src)
+	doc, err := load(src)
 	if err != nil {
 		return nil, fmt.Errorf("read OpenAPI: %w", err)
 	}
 	if !strings.HasPrefix(doc.OpenAPI, "3.") {
-		return nil, fmt.Errorf("read OpenAPI: openapi is %q: only versions 3.0 and 3.1 are known", doc.OpenAPI)
+		return nil, fmt.Errorf("read OpenAPI: openapi is %q: only versions 2.0 (Swagger), 3.0 and 3.1 are known", doc.OpenAPI)
 	}
 	a := &api{draft: &Draft{origin: "OpenAPI", url: cmp.Or(o.URL, "http://localhost:8000")}, doc: doc}
 	if doc.Info != nil {
@@ -167,10 +167,23 @@ func (a *api) group(tag string) {
 			v.add(op)
 		}
 	}
-	v.group.steps = v.steps
+	v.group.steps = inOrder(v.steps)
 	if len(v.steps) == 0 {
 		return
 	}
 	a.secure(v.group, slices.DeleteFunc(slices.Clone(a.operations), func(op *operation) bool { return op.tag != tag || op == a.login }))
 	a.draft.groups = append(a.draft.groups, v.group)
+}
+
+// inOrder are steps with those that delete at the end, the innermost first: what
+// was deleted cannot be read.
+func inOrder(steps []*step) []*step {
+	deletes := func(s *step) int {
+		if s.method != "DELETE" {
+			return 0
+		}
+		return 1000 - strings.Count(s.path, "/")
+	}
+	slices.SortStableFunc(steps, func(a, b *step) int { return cmp.Compare(deletes(a), deletes(b)) })
+	return steps
 }

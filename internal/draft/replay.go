@@ -9,19 +9,37 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// idLike is a part of a path that is one of many.
-var idLike = regexp.MustCompile(`^([0-9]+|[0-9a-fA-F-]{32,36}|[0-9a-fA-F]{16,}|[A-Za-z0-9_-]{20,})$`)
+// idLike is a part of a path that is one of many, by its form.
+var idLike = regexp.MustCompile(`^([0-9]+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{24,28}|[0-9a-fA-F]{16,})$`)
 
-// path is the path of a request with captured ids, and its name where ids
-// stand in it that no answer had.
-func (s *session) path(e *entryHAR) (path, name string) {
+// isIDPart says whether a part of a path is an id: a number, or chance in it.
+// Words with lines between them are none.
+func isIDPart(part string) bool {
+	if idLike.MatchString(part) {
+		return strings.ContainsAny(part, "0123456789")
+	}
+	for _, word := range anAlnum.FindAllString(part, -1) {
+		if len(word) >= 10 && drawn(word) || len(word) >= 6 && strings.ContainsAny(word, "0123456789") && strings.Trim(word, "0123456789") == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// path gives a step the path of a request with captured ids, and its name where
+// ids are in it that no answer had.
+func (s *session) path(st *step, e *entryHAR) {
 	parts := strings.Split("/"+strings.TrimLeft(e.url.EscapedPath(), "/"), "/") // two slashes would begin a host
 	named := slices.Clone(parts)
-	loose := false
+	hidden := false
 	for i, part := range parts {
 		raw, err := url.PathUnescape(part)
 		if err != nil {
 			continue
+		}
+		if bare, rest, ok := strings.Cut(raw, ";"); ok && secretHeader.MatchString(rest) { // ;jsessionid=
+			raw = bare
+			named[i] = escaped(url.PathEscape(raw))
 		}
 		before := ""
 		if i > 0 {
@@ -31,18 +49,34 @@ func (s *session) path(e *entryHAR) (path, name string) {
 		case ok:
 			parts[i] = "${ " + id + " }"
 			named[i] = "{" + id + "}"
-		case idLike.MatchString(raw):
-			parts[i], named[i], loose = escaped(url.PathEscape(raw)), "{id}", true
+			s.refer(id, true)
+		case redacted(raw):
+			parts[i], named[i], hidden = s.draft.secret(variableFor(singular(before)+"_id"), changeMe), "{id}", true
+			s.redact(st, singular(before)+"_id")
+			s.aim.foreign = append(s.aim.foreign, singular(before)+"_id")
+		case isIDPart(raw):
+			parts[i], named[i] = escaped(url.PathEscape(raw)), "{id}"
+			st.loose = append(st.loose, loose{i, raw})
+			s.aim.foreign = append(s.aim.foreign, oneLine(raw))
 		default:
 			parts[i] = escaped(url.PathEscape(raw))
 		}
 	}
-	path = strings.Join(parts, "/")
 	query, nameOfQuery := s.query(e)
-	if loose {
-		name = oneLine(e.Request.Method + " " + strings.Join(named, "/") + nameOfQuery)
+	st.path = strings.Join(parts, "/") + query
+	if len(st.loose) > 0 || hidden {
+		st.name = oneLine(e.Request.Method + " " + strings.Join(named, "/") + nameOfQuery)
 	}
-	return path + query, name
+}
+
+// refer notes what the captured value is of: something that was made, or there.
+func (s *session) refer(key string, inPath bool) {
+	switch {
+	case s.hit.noun != "":
+		s.aim.own = true
+	case inPath || namesThing(key) || namesThing(s.hit.key):
+		s.aim.foreign = append(s.aim.foreign, key)
+	}
 }
 
 func (s *session) query(e *entryHAR) (query, name string) {
@@ -61,10 +95,14 @@ func (s *session) query(e *entryHAR) (query, name string) {
 		case !has:
 			parts = append(parts, escaped(url.QueryEscape(plainKey)))
 		case ok:
+			s.refer(plainKey, false)
 			parts = append(parts, escaped(url.QueryEscape(plainKey))+"=${ "+id+" }")
 		case isSecret(plainKey, raw):
 			parts = append(parts, escaped(url.QueryEscape(plainKey))+"="+s.draft.secret(variableFor(plainKey), changeMe))
 		default:
+			if namesThing(plainKey) {
+				s.aim.foreign = append(s.aim.foreign, oneLine(plainKey))
+			}
 			parts = append(parts, escaped(url.QueryEscape(plainKey))+"="+escaped(url.QueryEscape(raw)))
 		}
 	}
@@ -93,10 +131,13 @@ func (s *session) body(st *step, e *entryHAR) {
 		st.off = true
 		st.looks = append(st.looks, "its body was a file or several parts: write multipart")
 	default:
-		if secretIn.MatchString(p.Text) {
+		if secretIn.MatchString(p.Text) || opens(p.Text) || slices.ContainsFunc(strings.Fields(p.Text), opens) {
 			st.off = true
 			st.looks = append(st.looks, "its body may hold a secret and is not here: write text")
 			return
+		}
+		if m := idInText.FindString(p.Text); m != "" {
+			s.aim.foreign = append(s.aim.foreign, "an id in its body")
 		}
 		st.body = &body{"text", literal(p.Text)}
 		if kind != "" && kind != "text/plain" {
@@ -105,8 +146,8 @@ func (s *session) body(st *step, e *entryHAR) {
 	}
 }
 
-// secretIn is a text that speaks of a password or token.
-var secretIn = regexp.MustCompile(`(?i)passw|secret|token|api_?key|credential|eyJ[A-Za-z0-9_-]{8}`)
+// idInText is an id in XML or another text.
+var idInText = regexp.MustCompile(`(?i)[a-z_]*id("|')?\s*[>=:]\s*("|')?[0-9a-f-]+|[?&/]id=`)
 
 func formOf(text string, params []namedHAR) []namedHAR {
 	if len(params) > 0 && text == "" {
@@ -149,8 +190,12 @@ func (s *session) tree(key string, v gjson.Result, st *step, depth int) *value {
 	case v.Type == gjson.Number:
 		if isID(key) {
 			if id, ok := s.captured(v.Raw, key); ok {
+				s.refer(key, false)
 				return text("${ " + id + " }")
 			}
+		}
+		if namesThing(key) {
+			s.aim.foreign = append(s.aim.foreign, oneLine(key))
 		}
 		if strings.ContainsAny(v.Raw, ".eE") {
 			return scalar("!!float", v.Raw)
@@ -174,9 +219,16 @@ func names(m *value) []string {
 // shown is a text of a body: captured, masked, or as it was.
 func (s *session) shown(key, v string, st *step) *value {
 	if id, ok := s.captured(v, key); ok {
+		s.refer(key, false)
 		return text("${ " + id + " }")
 	}
-	if isSecret(key, v) {
+	if v != "" && namesThing(key) && !secretHeader.MatchString(key) {
+		s.aim.foreign = append(s.aim.foreign, oneLine(key))
+		if aUUID.MatchString(v) || hexOnly.MatchString(v) {
+			return literal(v)
+		}
+	}
+	if v != "" && isSecret(key, v) {
 		s.redact(st, key)
 		st.secret = true
 		return text(s.draft.secret(variableFor(key), changeMe))

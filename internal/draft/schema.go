@@ -17,6 +17,9 @@ type maker struct {
 	visit *visit
 	step  *step
 	nodes int // made so far
+
+	writes bool // the step may change something
+	aim    aim
 }
 
 // Bounds of what is made of a schema: those that refer to themselves end.
@@ -118,6 +121,14 @@ func given(s *openapi3.Schema) bool {
 // value is one value that fits a schema: what the description gives, else drawn
 // anew for each request.
 func (m *maker) value(name string, ref *openapi3.SchemaRef, depth int) *value {
+	v := m.make(name, ref, depth)
+	if len(v.Content) == 0 {
+		m.own(name, v.Value)
+	}
+	return v
+}
+
+func (m *maker) make(name string, ref *openapi3.SchemaRef, depth int) *value {
 	m.nodes++
 	var s *openapi3.Schema
 	if ref != nil {
@@ -129,11 +140,14 @@ func (m *maker) value(name string, ref *openapi3.SchemaRef, depth int) *value {
 	if id, ok := m.reference(name, s); ok {
 		return text("${ " + id + " }")
 	}
+	if m.writes && userName.MatchString(name) && is(s, "string") && s.Format != "email" && !strings.Contains(strings.ToLower(name), "mail") {
+		return text("loadgate${ seq() }") // an example may be somebody
+	}
 	switch values := known(s.Enum); {
 	case s.Example != nil:
-		return constant(s.Example)
+		return m.given(name, s.Example, &openapi3.SchemaRef{Value: s})
 	case len(s.Examples) > 0:
-		return constant(s.Examples[0])
+		return m.given(name, s.Examples[0], &openapi3.SchemaRef{Value: s})
 	case s.Const != nil:
 		return constant(s.Const)
 	case len(values) == 1:
@@ -172,10 +186,20 @@ func (m *maker) reference(name string, s *openapi3.Schema) (string, bool) {
 	if !ok || of == "" || is(s, "array") || is(s, "object") {
 		return "", false
 	}
+	method := "GET"
+	if m.writes {
+		method = "POST" // what it writes to must be its group's
+	}
 	for _, op := range m.visit.api.operations {
 		at := strings.LastIndex(strings.TrimSuffix(op.path, "/"), "/")
-		if op.method == "GET" && !strings.Contains(op.path, "{") && singular(strings.ToLower(strings.TrimSuffix(op.path, "/")[at+1:])) == of {
-			return m.visit.listed(strings.TrimSuffix(op.path, "/"), "id")
+		if op.method == method && !strings.Contains(op.path, "{") && singular(strings.ToLower(strings.TrimSuffix(op.path, "/")[at+1:])) == of {
+			collection := strings.TrimSuffix(op.path, "/")
+			if m.writes {
+				id, ok := m.visit.created(collection, "id")
+				m.aim.own = m.aim.own || ok
+				return id, ok
+			}
+			return m.visit.listed(collection, "id")
 		}
 	}
 	return "", false
@@ -278,7 +302,10 @@ func (m *maker) words(name string, s *openapi3.Schema) *value {
 	case secretName.MatchString(name):
 		return text(m.visit.api.draft.secret("LOADGATE_PASSWORD", changeMe))
 	case strings.Contains(lower, "username"):
-		return text("user${ seq() }")
+		return text("loadgate${ seq() }")
+	}
+	if m.writes && secretHeader.MatchString(name) {
+		m.step.hold(name + " is not known")
 	}
 	if s.Pattern != "" {
 		m.step.looks = append(m.step.looks, fmt.Sprintf("%s has to match %s", name, s.Pattern))
@@ -307,6 +334,9 @@ func (m *maker) object(s *openapi3.Schema, depth int) *value {
 			p := s.Properties[name]
 			if p.Value == nil || p.Value.ReadOnly || m.nodes > mostMade || required != slices.Contains(s.Required, name) || len(out.Content) >= 2*mostKeys {
 				continue
+			}
+			if !required && m.writes && namesThing(name) {
+				continue // the service gives it, or it is of somebody else
 			}
 			set(out, name, m.value(name, p, depth+1))
 		}

@@ -18,6 +18,8 @@ type session struct {
 	names  map[string]bool
 	token  string // variable that the Authorization header shows; empty: none
 	static bool   // its Authorization header was recorded without where it came from
+	hit    found  // what the last captured value is
+	aim    aim    // of the step that is being made
 }
 
 // found is a value of an answer that a later request may show.
@@ -26,33 +28,12 @@ type found struct {
 	where string // expression
 	key   string // name that it had
 	value string
+	noun  string // what it is the id of, where the step made it; empty: it was there
 }
 
 func (s *session) read(entries []*entryHAR, host string) {
 	s.names = map[string]bool{}
-	left := map[string]int{}
-	var kept []*entryHAR
-	for _, e := range entries {
-		switch {
-		case e.url.Host != host:
-			left["to other hosts"]++
-		case e.static():
-			left["for files of pages"]++
-		case e.Request.Method == "OPTIONS":
-			left["that a browser asks before others"]++
-		case e.Response.Status == 0 || e.Response.Status >= 400:
-			left["that failed"]++
-		case len(kept) > 0 && kept[len(kept)-1].pointsTo(e):
-			kept[len(kept)-1].follows = true
-		default:
-			kept = append(kept, e)
-		}
-	}
-	for _, why := range []string{"to other hosts", "for files of pages", "that a browser asks before others", "that failed"} {
-		if n := left[why]; n > 0 {
-			s.group.looks = append(s.group.looks, fmt.Sprintf("left out: %s %s", unit.Counted(n, "request"), why))
-		}
-	}
+	kept := s.keep(entries, host)
 	s.group.wait = waitOf(kept)
 	for _, e := range kept {
 		s.add(e)
@@ -61,6 +42,67 @@ func (s *session) read(entries []*entryHAR, host string) {
 	if len(kept) > 0 && len(kept[0].Request.Cookies) > 0 && s.group.start == nil {
 		s.group.looks = append(s.group.looks, "it was recorded with a session's cookies, which are not here: add a start step that logs in")
 	}
+}
+
+// keep are the requests that a user's load is made of.
+func (s *session) keep(entries []*entryHAR, host string) (kept []*entryHAR) {
+	const (
+		others, files, failed = "to other hosts", "for files of pages", "that failed"
+		asked                 = "that a browser asks before others"
+		across                = "that a login on another host led back to"
+	)
+	left := map[string]int{}
+	var chains []*chain
+	for _, e := range entries {
+		at := slices.IndexFunc(chains, func(c *chain) bool { return c.last.pointsTo(e) })
+		if at >= 0 { // a browser follows by itself
+			c := chains[at]
+			c.last = e
+			c.abroad = c.abroad || e.url.Host != host
+			switch {
+			case c.first == nil:
+			case c.abroad && e.url.Host == host:
+				left[across]++
+				c.first.follows = false
+			default:
+				c.first.follows = !c.abroad
+			}
+			if c.first != nil || e.url.Host != host {
+				continue
+			}
+			c.first = e
+		} else if e.redirects() {
+			chains = append(chains, &chain{last: e})
+		}
+		switch {
+		case e.url.Host != host:
+			left[others]++
+		case e.static():
+			left[files]++
+		case e.Request.Method == "OPTIONS":
+			left[asked]++
+		case e.Response.Status == 0 || e.Response.Status >= 400:
+			left[failed]++
+		default:
+			kept = append(kept, e)
+			if at < 0 && e.redirects() {
+				chains[len(chains)-1].first = e
+			}
+		}
+	}
+	for _, why := range []string{others, across, files, asked, failed} {
+		if n := left[why]; n > 0 {
+			s.group.looks = append(s.group.looks, fmt.Sprintf("left out: %s %s", unit.Counted(n, "request"), why))
+		}
+	}
+	return kept
+}
+
+// chain is a request and those that its redirects led to.
+type chain struct {
+	first  *entryHAR // that is kept; nil: none yet
+	last   *entryHAR
+	abroad bool // it led over another host, which a load does not ask
 }
 
 // logIn makes start steps of what got the token that the others show, which is
@@ -98,13 +140,31 @@ func (s *session) logIn() {
 	}
 }
 
+// redirects says whether an answer sends the browser on.
+func (e *entryHAR) redirects() bool {
+	return e.Response.Status >= 300 && e.Response.Status <= 399 && e.Response.Status != 304 && e.location() != ""
+}
+
+func (e *entryHAR) location() string {
+	if e.Response.RedirectURL != "" {
+		return e.Response.RedirectURL
+	}
+	for _, h := range e.Response.Headers {
+		if strings.EqualFold(h.Name, "location") {
+			return h.Value
+		}
+	}
+	return ""
+}
+
 // pointsTo says whether an answer sent the browser to another request.
 func (e *entryHAR) pointsTo(next *entryHAR) bool {
-	if e.Response.Status < 300 || e.Response.Status > 399 || e.Response.RedirectURL == "" {
+	if !e.redirects() {
 		return false
 	}
-	u, err := e.url.Parse(e.Response.RedirectURL)
-	return err == nil && u.Host == next.url.Host && u.Path == next.url.Path
+	u, err := e.url.Parse(e.location())
+	return err == nil && u.Host == next.url.Host && u.RawQuery == next.url.RawQuery &&
+		strings.TrimSuffix(u.Path, "/") == strings.TrimSuffix(next.url.Path, "/")
 }
 
 // waitOf is think times that are evenly drawn with the mean and the least of
@@ -131,7 +191,8 @@ func waitOf(entries []*entryHAR) string {
 // add makes a step of a request, and remembers what it answered.
 func (s *session) add(e *entryHAR) {
 	st := &step{method: e.Request.Method, follow: e.follows}
-	st.path, st.name = s.path(e)
+	s.aim = aim{}
+	s.path(st, e)
 	s.send(st, e)
 	if p := e.Request.PostData; p != nil && (p.Text != "" || len(p.Params) > 0) {
 		s.body(st, e)
@@ -139,41 +200,61 @@ func (s *session) add(e *entryHAR) {
 	if e.Response.Status >= 300 && e.Response.Status != 304 && !e.follows { // 304 is what the browser had already
 		st.expect = fmt.Sprintf("status == %d", e.Response.Status)
 	}
-	s.remember(st, e)
+	st.hold(harm(st.method, e.url.Path))
+	if !st.logsIn() {
+		st.hold(s.aim.refuse(st.method))
+		st.hold(commanded(st.body))
+	}
+	if !st.off { // what is not sent answers nothing
+		s.remember(st, e)
+	}
 	s.group.steps = append(s.group.steps, st)
 }
 
-// Headers that a client adds by itself, or that are a session's own.
-var ownHeader = regexp.MustCompile(`(?i)^(:|sec-|accept-|if-|x-forwarded|x-real-ip|(host|connection|content-length|content-type|cookie|user-agent|origin|referer|cache-control|pragma|upgrade-insecure-requests|dnt|te|priority|authorization|accept|keep-alive|transfer-encoding|expect)$)`)
+// logsIn says whether a request shows a password at the address of a login.
+func (s *step) logsIn() bool {
+	return s.method == "POST" && s.body != nil && s.secret && loginPath.MatchString(s.path)
+}
 
-// send takes over the headers that a service may need, without secrets.
+// send takes over the headers that a service may need, without secrets: those of
+// a list, and those that show what an earlier answer told.
 func (s *session) send(st *step, e *entryHAR) {
 	for _, h := range e.Request.Headers {
 		switch {
 		case strings.EqualFold(h.Name, "authorization"):
 			s.authorize(st, h.Value)
-		case ownHeader.MatchString(h.Name) || !headerName.MatchString(h.Name) || h.Value == "":
+		case ownHeader.MatchString(h.Name) || !headerName.MatchString(h.Name) || h.Value == "" || st.has(h.Name):
+		case overrides.MatchString(h.Name):
+			st.hold("its header " + h.Name + " makes another request of it")
+		case keptHeader.MatchString(h.Name) && !isSecret(h.Name, h.Value) && !strings.Contains(h.Value, "*"):
+			st.headers = append(st.headers, pair{h.Name, escaped(oneLine(h.Value))})
 		default:
 			if id, ok := s.captured(h.Value, h.Name); ok {
 				st.headers = append(st.headers, pair{h.Name, "${ " + id + " }"})
-			} else if isSecret(h.Name, h.Value) || longText.MatchString(h.Value) {
+			} else if isSecret(h.Name, h.Value) {
 				s.redact(st, h.Name)
 				st.headers = append(st.headers, pair{h.Name, s.draft.secret(variableFor(h.Name), changeMe)})
-			} else {
-				st.headers = append(st.headers, pair{h.Name, escaped(oneLine(h.Value))})
+			} else if !keptHeader.MatchString(h.Name) {
+				s.group.look("left out: header " + h.Name +
+					", which may hold a session: write it under headers if the service needs it")
 			}
 		}
 	}
 }
 
-var secretHeader = regexp.MustCompile(`(?i)(token|auth(orization)?([_-]|$)|csrf|xsrf|signature|session_?(id|key)|(^|_)jwt)`)
+// has says whether a step has a header.
+func (s *step) has(header string) bool {
+	return slices.ContainsFunc(s.headers, func(p pair) bool { return strings.EqualFold(p.name, header) })
+}
 
-// aToken is a JSON web token, whatever its name is.
-var aToken = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}\.`)
+// overrides are headers that make another method of a request.
+var overrides = regexp.MustCompile(`(?i)^x-(http-)?method(-override)?$`)
 
-// isSecret says whether a value opens a door, by its name or its form.
-func isSecret(name, v string) bool {
-	return secretName.MatchString(name) || secretHeader.MatchString(name) || aToken.MatchString(v)
+// look adds what a person must look at, once.
+func (g *group) look(what string) {
+	if !slices.Contains(g.looks, what) {
+		g.looks = append(g.looks, what)
+	}
 }
 
 // authorize shows the token of an earlier answer, or one of the environment,

@@ -33,7 +33,7 @@ func (v *visit) add(op *operation) *step {
 		}
 	}
 	s := &step{method: op.method}
-	m := &maker{visit: v, step: s}
+	m := &maker{visit: v, step: s, writes: writes(op.method)}
 	path := v.path(op, m)
 	query, names := v.query(op, m)
 	s.path = path + query
@@ -44,6 +44,9 @@ func (v *visit) add(op *operation) *step {
 	if op.RequestBody != nil && op.RequestBody.Value != nil {
 		v.body(op.RequestBody.Value.Content, m)
 	}
+	s.hold(m.aim.refuse(op.method))
+	s.hold(harm(op.method, op.path, op.OperationID))
+	s.hold(commanded(s.body))
 	v.made[op] = s
 	v.steps = append(v.steps, s)
 	return s
@@ -71,24 +74,46 @@ var hole = regexp.MustCompile(`\{([^{}]+)\}`)
 
 // path is the path of an operation with its values.
 func (v *visit) path(op *operation, m *maker) string {
+	own := !m.writes && v.ownPath(op)
 	var out strings.Builder
-	rest := op.path
+	rest, done := op.path, 0
 	for {
 		at := hole.FindStringSubmatchIndex(rest)
 		if at == nil {
 			return out.String() + escapedPath(rest)
 		}
 		out.WriteString(escapedPath(rest[:at[0]]))
-		before, _, _ := strings.Cut(op.path, rest[at[0]:at[1]])
-		out.WriteString(v.parameter(op, strings.TrimSuffix(before, "/"), rest[at[2]:at[3]], m))
-		rest = rest[at[1]:]
+		collection := strings.TrimSuffix(op.path[:done+at[0]], "/")
+		out.WriteString(v.parameter(op, collection, rest[at[2]:at[3]], own, m))
+		rest, done = rest[at[1]:], done+at[1]
 	}
 }
+
+// ownPath says whether all that the path of a request names is made by the
+// group: what it made is what it reads.
+func (v *visit) ownPath(op *operation) bool {
+	all := hole.FindAllStringSubmatchIndex(op.path, -1)
+	for _, at := range all {
+		collection := strings.TrimSuffix(op.path[:at[0]], "/")
+		post := v.api.find("POST", collection)
+		if post == nil || post.tag != v.group.name && !v.api.deleted(collection) {
+			return false
+		}
+		if _, ok := v.created(collection, op.path[at[2]:at[3]]); !ok {
+			return false
+		}
+	}
+	return len(all) > 0
+}
+
+// queryEscape is a text as a value of a query, in which an address of mail may be
+// read.
+func queryEscape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "%40", "@") }
 
 func escapedPath(s string) string { return escaped((&url.URL{Path: s}).EscapedPath()) }
 
 // parameter is the value of a part of a path below a collection.
-func (v *visit) parameter(op *operation, collection, name string, m *maker) string {
+func (v *visit) parameter(op *operation, collection, name string, own bool, m *maker) string {
 	var p *openapi3.Parameter
 	for _, ref := range op.parameters {
 		if ref.Value != nil && ref.Value.In == "path" && ref.Value.Name == name {
@@ -96,44 +121,89 @@ func (v *visit) parameter(op *operation, collection, name string, m *maker) stri
 			break
 		}
 	}
-	if op.method == "DELETE" { // what others read must stay
-		if id, ok := v.created(collection); ok {
+	if m.writes || own {
+		if id, ok := v.created(collection, name); ok {
+			m.aim.own = true
 			return "${ " + id + " }"
 		}
-		m.step.off = true
-		m.step.looks = append(m.step.looks, "it deletes, and nothing that this group made")
-	}
-	if id, ok := v.listed(collection, name); ok {
+		m.aim.foreign = append(m.aim.foreign, name)
+	} else if id, ok := v.listed(collection, name); ok {
 		return "${ " + id + " }"
 	}
 	if p == nil {
-		m.step.off = true
-		m.step.looks = append(m.step.looks, name+" is not described")
+		m.step.hold(name + " is not described")
 		return "{" + name + "}"
 	}
-	if example, ok := exampleOf(p.Example, p.Examples); ok {
-		return url.PathEscape(plainText(example))
+	if example, ok := exampleOf(p.Example, p.Examples); ok && m.writes {
+		return escaped(url.PathEscape(plainText(example)))
+	} else if ok {
+		m.step.look(fmt.Sprintf("is %s %s there? It is the description's example", name, plainText(example)))
+		return escaped(url.PathEscape(plainText(example)))
 	}
 	if p.Schema == nil || p.Schema.Value == nil {
-		m.step.off = true
-		m.step.looks = append(m.step.looks, name+" has no schema")
+		m.step.hold(name + " has no schema")
 		return "{" + name + "}"
 	}
 	t, sure := m.text(name, p.Schema)
-	if !sure {
-		m.step.looks = append(m.step.looks, fmt.Sprintf("which %s are there?", name))
+	if m.writes {
+		return inURL(t, url.PathEscape) // it is a comment
+	}
+	if s := v.api.chosen(p.Schema.Value, 0); s != nil && (s.Example != nil || len(s.Examples) > 0) {
+		m.step.look(fmt.Sprintf("is %s %s there? It is the description's example", name, t))
+	} else if !sure {
+		m.step.look(fmt.Sprintf("which %s are there?", name))
 		m.step.off = m.step.off || !strings.HasPrefix(t, "${ int(")
 	}
 	return inURL(t, url.PathEscape)
 }
 
+// look adds what a person must look at, once.
+func (s *step) look(what string) {
+	if !slices.Contains(s.looks, what) {
+		s.looks = append(s.looks, what)
+	}
+}
+
 // inURL is a template as a part of an address: what is no expression is
 // escaped.
 func inURL(t string, escape func(string) string) string {
-	if strings.HasPrefix(t, "${ ") {
-		return t
+	var out strings.Builder
+	for t != "" {
+		begin := strings.Index(t, "${")
+		if begin > 0 && t[begin-1] == '$' { // a dollar and a brace as they are
+			out.WriteString(escape(t[:begin-1]) + escape("${"))
+			t = t[begin+2:]
+			continue
+		}
+		end := -1
+		if begin >= 0 {
+			end = endOf(t[begin:])
+		}
+		if end < 0 {
+			out.WriteString(escape(t))
+			break
+		}
+		out.WriteString(escape(t[:begin]) + t[begin:begin+end])
+		t = t[begin+end:]
 	}
-	return escape(strings.ReplaceAll(t, "$${", "${"))
+	return out.String()
+}
+
+// endOf is where the expression at the beginning of a template ends; -1: it does
+// not. Braces in its texts do not end it.
+func endOf(t string) int {
+	quote := false
+	for i := 2; i < len(t); i++ {
+		switch {
+		case quote && t[i] == '\\':
+			i++
+		case t[i] == '"':
+			quote = !quote
+		case t[i] == '}' && !quote:
+			return i + 1
+		}
+	}
+	return -1
 }
 
 // query is what has to be asked, and how that is named: parameters that are
@@ -147,15 +217,16 @@ func (v *visit) query(op *operation, m *maker) (query, name string) {
 		}
 		t, sure := "", false
 		if example, ok := exampleOf(p.Example, p.Examples); ok {
-			t, sure = url.QueryEscape(plainText(example)), true
+			t, sure = escaped(queryEscape(plainText(example))), true
+			m.own(p.Name, t)
 		} else if p.Schema != nil {
 			t, sure = m.text(p.Name, p.Schema)
-			t = inURL(t, url.QueryEscape)
+			t = inURL(t, queryEscape)
 		}
 		if !sure {
 			m.step.looks = append(m.step.looks, "is "+p.Name+" right?")
 		}
-		parts = append(parts, url.QueryEscape(p.Name)+"="+t)
+		parts = append(parts, escaped(url.QueryEscape(p.Name))+"="+t)
 		names = append(names, url.QueryEscape(p.Name)+"={"+p.Name+"}")
 	}
 	if parts == nil {
@@ -178,7 +249,8 @@ func (v *visit) headers(op *operation, m *maker) {
 	}
 }
 
-var headerName = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
+// headerName is what a header may be called.
+var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 
 // body is what an operation sends, as JSON where that is possible.
 func (v *visit) body(content openapi3.Content, m *maker) {
@@ -188,7 +260,7 @@ func (v *visit) body(content openapi3.Content, m *maker) {
 			continue
 		}
 		if example, ok := exampleOf(media.Example, media.Examples); ok {
-			m.step.body = &body{kind.key, constant(example)}
+			m.step.body = &body{kind.key, m.given("", example, media.Schema)}
 		} else if media.Schema != nil {
 			m.step.body = &body{kind.key, m.value("body", media.Schema, 0)}
 		}

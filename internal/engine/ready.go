@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/client"
@@ -18,10 +19,18 @@ type NotReadyError struct {
 	Check  string // the request that did not succeed
 	Cause  string
 	Waited time.Duration // 0: one attempt was made
+	// Misfit says that the service answered the check for so long as one answers
+	// what does not exist or is not allowed: more waiting would not help.
+	Misfit bool
 }
 
 // Error is one line with the place, the cause and the remedy.
 func (e *NotReadyError) Error() string {
+	if e.Misfit {
+		return fmt.Sprintf("%s answers, but the readiness check does not fit it: %s: %s for %s; "+
+			"write a path that it answers under target.ready.checks, with auth where it needs one",
+			e.URL, e.Check, e.Cause, e.Waited)
+	}
 	when := "is not ready"
 	if e.Waited > 0 {
 		when = fmt.Sprintf("was not ready within %s", e.Waited)
@@ -36,29 +45,53 @@ const (
 	longestPause = time.Second
 )
 
+// misfitAfter is for how long a check has to be answered as if it did not exist
+// before waiting ends: a service that is still adding its routes is quicker.
+const misfitAfter = 5 * time.Second
+
+// Waiting is a look at a target that was not ready.
+type Waiting struct {
+	Check, Cause string        // masked; from the target, and untrusted
+	Waited       time.Duration // since the first look
+	Within       time.Duration // the longest wait
+}
+
 // Ready waits until every ready check of the target has succeeded in one
 // round, at most the time that the file gives. Without checks, any answer to
-// GET / will do. The error is a *NotReadyError, or ctx's own.
-func Ready(ctx context.Context, s *spec.Spec, doer Doer) error {
+// GET / will do. A check that is answered with 401, 403, 404, 405 or 501 for five
+// seconds does not fit, and ends the wait. Tell, if any, hears of every look at a
+// target that was not ready. The error is a *NotReadyError, or ctx's own.
+func Ready(ctx context.Context, s *spec.Spec, doer Doer, tell func(Waiting)) error {
 	target := s.Target
 	checks := target.Ready.Checks
 	if len(checks) == 0 {
 		checks = []spec.ReadyCheck{{Method: "GET", Path: "/"}}
 	}
 	start := time.Now()
+	refused := start // since when one check is answered as if it did not exist
+	var refusedBy *spec.ReadyCheck
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
-		failed, cause := firstFailure(ctx, target, checks, len(target.Ready.Checks) == 0, doer)
+		failed, status, cause := firstFailure(ctx, target, checks, len(target.Ready.Checks) == 0, doer)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if failed == nil {
 			return nil
 		}
+		look := Waiting{s.Mask(failed.Method + " " + failed.Path), s.Mask(cause), time.Since(start), target.Ready.Within}
+		if !noSuch(status) {
+			refusedBy = nil
+		} else if refusedBy != failed {
+			refusedBy, refused = failed, time.Now()
+		} else if time.Since(refused) >= misfitAfter {
+			return &NotReadyError{URL: target.Public(), Check: look.Check, Cause: look.Cause, Waited: misfitAfter, Misfit: true}
+		}
+		if tell != nil {
+			tell(look)
+		}
 		left := target.Ready.Within - time.Since(start)
 		if left <= 0 {
-			return &NotReadyError{
-				URL: target.Public(), Check: s.Mask(failed.Method + " " + failed.Path), Cause: s.Mask(cause), Waited: target.Ready.Within,
-			}
+			return &NotReadyError{URL: target.Public(), Check: look.Check, Cause: look.Cause, Waited: target.Ready.Within}
 		}
 		if !sleepUntil(ctx, time.Now().Add(min(pause, left))) {
 			return ctx.Err()
@@ -66,8 +99,19 @@ func Ready(ctx context.Context, s *spec.Spec, doer Doer) error {
 	}
 }
 
-// firstFailure makes the checks in order; nil when all succeeded.
-func firstFailure(ctx context.Context, target spec.Target, checks []spec.ReadyCheck, anyAnswer bool, doer Doer) (*spec.ReadyCheck, string) {
+// noSuch says whether a status is one for what does not exist or is not allowed.
+func noSuch(status int) bool {
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed,
+		http.StatusNotImplemented:
+		return true
+	}
+	return false
+}
+
+// firstFailure makes the checks in order; nil when all succeeded. The status is
+// that of the check that failed, 0 without an answer.
+func firstFailure(ctx context.Context, target spec.Target, checks []spec.ReadyCheck, anyAnswer bool, doer Doer) (*spec.ReadyCheck, int, string) {
 	for i := range checks {
 		c := &checks[i]
 		req := client.Request{Method: c.Method, Target: c.Path, KeepBody: c.Expect != nil}
@@ -81,23 +125,23 @@ func firstFailure(ctx context.Context, target spec.Target, checks []spec.ReadyCh
 		doer.Do(ctx, &req, &x)
 		switch {
 		case x.Failure != metric.OK:
-			return c, x.Detail
+			return c, 0, x.Detail
 		case anyAnswer:
 			continue
 		case c.Expect == nil:
 			if failure, detail := statusFailure(&x); failure != metric.OK {
-				return c, detail
+				return c, x.Status, detail
 			}
 			continue
 		}
 		env.SetResponse(x.Status, x.Header, x.Body)
 		met, err := c.Expect.Bool(env)
 		if err != nil {
-			return c, fmt.Sprintf("%d, expect: %v", x.Status, err)
+			return c, x.Status, fmt.Sprintf("%d, expect: %v", x.Status, err)
 		}
 		if !met {
-			return c, fmt.Sprintf("%d, expect is false: %s", x.Status, c.Expect)
+			return c, x.Status, fmt.Sprintf("%d, expect is false: %s", x.Status, c.Expect)
 		}
 	}
-	return nil, ""
+	return nil, 0, ""
 }

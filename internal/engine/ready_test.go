@@ -63,7 +63,7 @@ func TestReady(t *testing.T) {
 				s := newService(func(q sent, x *client.Exchange) time.Duration { tt.answer(q, x); return time.Millisecond })
 				target := readySpec(t, tt.ready)
 				start := time.Now()
-				err := engine.Ready(context.Background(), target, s.dial(0))
+				err := engine.Ready(context.Background(), target, s.dial(0), nil)
 				took := time.Since(start)
 				if tt.wantErr == "" {
 					if err != nil || tt.wantAfter > 0 && (took > tt.wantAfter || took < tt.wantAfter/2) {
@@ -87,7 +87,7 @@ func TestReadyEndsWithItsContext(t *testing.T) {
 		s := newService(func(_ sent, x *client.Exchange) time.Duration { x.Failure = metric.Refused; return 0 })
 		ctx, stop := context.WithTimeout(context.Background(), time.Second)
 		defer stop()
-		err := engine.Ready(ctx, readySpec(t, ", ready: {within: 1h, checks: [{get: /}]}"), s.dial(0))
+		err := engine.Ready(ctx, readySpec(t, ", ready: {within: 1h, checks: [{get: /}]}"), s.dial(0), nil)
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("Ready = %v, want the context's error", err)
 		}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -23,6 +24,10 @@ type Attempt struct {
 	Group    string
 	Step     *plan.Step
 	Skipped  bool // its condition was false
+	Withheld bool // it is neither GET nor HEAD, and the file is drafted: it was not sent
+	// Lacks says which value was missing, and whose, where that kept the request
+	// back: "POST /login captured no token". Empty: nothing was missing.
+	Lacks    string
 	Method   string
 	URL      string
 	Header   []client.Field
@@ -53,7 +58,8 @@ func (a Attempt) Misfit() bool {
 	case metric.Status:
 		switch a.Status {
 		case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusUnauthorized, http.StatusForbidden,
-			http.StatusUnprocessableEntity:
+			http.StatusBadRequest, http.StatusNotAcceptable, http.StatusLengthRequired, http.StatusRequestURITooLong,
+			http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity, http.StatusNotImplemented:
 			return true
 		}
 	}
@@ -69,7 +75,7 @@ func (a Attempt) Unreachable() bool { return a.Failure.Silent() }
 // are answered, or the only one, is something that the run will find out about
 // the service.
 func Gone(attempts []Attempt) (first Attempt, gone bool) {
-	sent := slices.DeleteFunc(slices.Clone(attempts), func(a Attempt) bool { return a.Skipped || !a.Failure.Sent() })
+	sent := slices.DeleteFunc(slices.Clone(attempts), func(a Attempt) bool { return a.Skipped || a.Withheld || !a.Failure.Sent() })
 	silent := len(sent) // from here to the last
 	for silent > 0 && sent[silent-1].Unreachable() {
 		silent--
@@ -89,9 +95,11 @@ func Gone(attempts []Attempt) (first Attempt, gone bool) {
 func Misfits(attempts []Attempt) (found []Attempt) {
 	uncaptured := map[string]bool{} // groups that miss values
 	for _, a := range attempts {
-		if a.Failure != metric.OK && len(a.Step.Capture) > 0 {
+		lacks := a.Failure == metric.Expression && uncaptured[a.Group]
+		if (a.Failure != metric.OK || a.Withheld) && len(a.Step.Capture) > 0 {
 			uncaptured[a.Group] = true
-		} else if a.Failure == metric.Expression && uncaptured[a.Group] {
+		}
+		if lacks {
 			continue
 		}
 		if a.Misfit() {
@@ -103,7 +111,8 @@ func Misfits(attempts []Attempt) (found []Attempt) {
 
 // TryOut walks one user of every group through its steps once, without think
 // times, and tells how each went. Steps marked try: false are left out,
-// unless all are wanted. It ends early when ctx does.
+// unless all are wanted; of a drafted file only GET and HEAD are sent. It ends
+// early when ctx does.
 func (e *Engine) TryOut(ctx context.Context, p *plan.Plan, all bool) []Attempt {
 	r := &run{Engine: e, plan: p, steps: prepare(p), start: time.Now(), recorder: measure.NewRecorder(len(p.Endpoints)+len(p.Transactions), 1)}
 	r.countStatements(ctx)
@@ -126,8 +135,12 @@ func (e *Engine) TryOut(ctx context.Context, p *plan.Plan, all bool) []Attempt {
 		}
 		w.doer.Close()
 	}
+	tellOtherIDs(attempts)
 	return attempts
 }
+
+// Reads says whether a method is one that a drafted file may send.
+func Reads(method string) bool { return method == http.MethodGet || method == http.MethodHead }
 
 // Repeated are the statements that a single request made more than once.
 func Repeated(attempts []Attempt) []result.Tried {
@@ -148,6 +161,10 @@ func (w *walker) try(ctx context.Context, s *plan.Step) Attempt {
 	ready := *w.run.steps[s]
 	ready.keepBody = true
 	a := Attempt{Group: w.Group.Name, Step: s, Method: s.Method}
+	if w.run.plan.Spec.Drafted && !Reads(s.Method) {
+		a.Withheld = true
+		return a
+	}
 	began := time.Now()
 	wanted, failure, detail := w.attempt(ctx, &ready)
 	if !wanted {
@@ -162,6 +179,11 @@ func (w *walker) try(ctx context.Context, s *plan.Step) Attempt {
 	sample := w.sample(&ready, began, failure, detail)
 	a.Took, a.Failure, a.Detail = sample.Latency, sample.Failure, sample.Detail
 	if !a.Failure.Sent() {
+		if _, err := w.build(&ready); err != nil { // it fails again, and says in parts why
+			if missing, ok := errors.AsType[*missingError](err); ok {
+				a.Lacks = strings.Join(missing.by, ", ") + " captured no " + missing.name
+			}
+		}
 		return a
 	}
 	a.URL = w.hide(w.run.plan.Spec.Target.PublicOf(w.req.Target))
@@ -170,8 +192,13 @@ func (w *walker) try(ctx context.Context, s *plan.Step) Attempt {
 		a.Answer = "(secret)"
 		return a
 	}
+	for _, c := range s.Capture {
+		if opensDoors.MatchString(c.Name) && !slices.Contains(w.private, c.Name) {
+			w.private = append(w.private, c.Name)
+		}
+	}
 	for _, f := range w.req.Header {
-		a.Header = append(a.Header, client.Field{Name: f.Name, Value: w.hide(f.Value)})
+		a.Header = append(a.Header, client.Field{Name: f.Name, Value: w.hide(shownHeader(f))})
 	}
 	a.Body = w.hideHead(head(w.req.Body), answerBytes)
 	a.Answer = w.hideHead(head(w.x.Body), answerBytes)

@@ -47,10 +47,17 @@ func (w *walker) blame(s *step, place string, part reader, err error) error {
 			continue
 		}
 		if strings.Contains(err.Error(), "nil") { // else it is not for want of a value
-			return fmt.Errorf("%s has no value: %s captured none", c.name, strings.Join(c.by, ", "))
+			return &missingError{captor: c}
 		}
 	}
 	return fmt.Errorf("%s: %w", place, err)
+}
+
+// missingError is a captured name that has no value.
+type missingError struct{ captor }
+
+func (e *missingError) Error() string {
+	return fmt.Sprintf("%s has no value: %s captured none", e.name, strings.Join(e.by, ", "))
 }
 
 // bodyReader are the expressions of a body.

@@ -89,6 +89,7 @@ func (b *builder) build(root *value) {
 	s := b.spec
 	s.Name = or(root.get("name"), "")
 	s.DefaultProfile = or(root.get("default_profile"), "")
+	s.Drafted = or(root.get("drafted"), false)
 	b.environment(root)
 	b.target(root)
 	b.tables(root.get("data"))

@@ -41,6 +41,7 @@ func grammar() *shape {
 		{key: "name", shape: scalarOf(nameText), doc: "The service's name, for reports.", def: "none", example: "name: tutormax"},
 		{key: "env", shape: listOf(scalarOf(envText)), doc: "The environment variables that expressions may read.", def: "none", example: "env: [API_HOST, API_TOKEN]"},
 		{key: "secret", shape: listOf(scalarOf(envText)), doc: "Those of env whose values are masked wherever something is printed or written.", def: "none", example: "secret: [API_TOKEN]"},
+		{key: "drafted", shape: scalarOf(flagText), doc: "true: loadgate init wrote the file, and nobody has looked yet at what its requests write: the try-out sends GET and HEAD only, and no load is made while a step is neither.", def: "false", example: "drafted: true"},
 		{key: "default_profile", shape: scalarOf(nameText), doc: "The profile that runs when none is asked for.", def: "the only profile", example: "default_profile: weekly"},
 		{key: "target", shape: targetShape(), doc: "The service under load.", def: "the one of --host", example: "target: {url: http://localhost:8000}"},
 		{key: "data", shape: mapOf(identText, sourceShape()), doc: "Tables of rows; expressions read them as NAME.FIELD.", def: "none", example: "data: {accounts: {file: accounts.csv}}"},

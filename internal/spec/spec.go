@@ -37,6 +37,7 @@ type Spec struct {
 	Secrets        []string // values, not names, of the environment under secret:; to be masked in every output
 	Unset          []string // names of the environment that the file reads and that are not set; only with Options.Unsent
 	DefaultProfile string   // "" when the file names none
+	Drafted        bool     // nobody has looked yet at what its requests write: only GET and HEAD may be sent
 	Target         Target
 	Data           []Data
 	Profiles       []Profile
