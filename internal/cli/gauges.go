@@ -39,7 +39,8 @@ func openGauges(env Env, p *plan.Plan, w io.Writer) (*gauges, error) {
 		return nil, err
 	}
 	fetch := &fetcher{env: env, target: p.Spec.Target}
-	open := &gauges{of: p.Spec, world: &probe.World{Fetch: fetch.get, Allow: allow, Port: localPort(p.Spec.Target.URL), Getenv: env.Getenv}}
+	world := &probe.World{Fetch: fetch.get, Allow: allow, Port: localPort(p.Spec.Target.URL), Getenv: env.Getenv}
+	open := &gauges{of: p.Spec, world: world}
 	var wrong []error
 	for i, r := range p.Spec.Resources {
 		if r.Unset != "" {

@@ -77,7 +77,8 @@ func (a *answer) exchange(ctx context.Context, head, body []byte) {
 	a.conn.finish(asked, true)
 	// Bytes beyond the answer belong to nobody. They are not seen every time,
 	// so they are no failure; but the connection is out of step.
-	a.reusable = !a.fault.bad() && asked.writeErr == nil && !asked.unsent && len(w.unused()) == 0 && !untilClose && x.head.persistent()
+	a.reusable = !a.fault.bad() && asked.writeErr == nil && !asked.unsent &&
+		len(w.unused()) == 0 && !untilClose && x.head.persistent()
 }
 
 // readHead reads the final head into the exchange, past all interim ones.

@@ -35,9 +35,11 @@ func decode(encoding, body []byte, maxBody int64) ([]byte, fault) {
 		case errors.Is(err, fasthttp.ErrBodyTooLarge):
 			return nil, tooLarge(maxBody)
 		case errors.Is(err, fasthttp.ErrContentEncodingUnsupported):
-			return nil, fault{kind: metric.Body, detail: fmt.Sprintf("the body is encoded as %s, which cannot be read", quoted(encoding, 20))}
+			detail := fmt.Sprintf("the body is encoded as %s, which cannot be read", quoted(encoding, 20))
+			return nil, fault{kind: metric.Body, detail: detail}
 		case err != nil:
-			return nil, fault{kind: metric.Body, detail: fmt.Sprintf("the body is not %s as its head says", quoted(coding, 20))}
+			detail := fmt.Sprintf("the body is not %s as its head says", quoted(coding, 20))
+			return nil, fault{kind: metric.Body, detail: detail}
 		}
 	}
 	return body, fault{}

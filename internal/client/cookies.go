@@ -91,8 +91,9 @@ func (k *cookies) note(set []*http.Cookie) {
 	}
 	for _, cookie := range set {
 		_, known := k.values[cookie.Name]
-		switch over := cookie.MaxAge < 0 || cookie.MaxAge == 0 && !cookie.Expires.IsZero() && cookie.Expires.Before(time.Now()); {
-		case over:
+		past := cookie.MaxAge == 0 && !cookie.Expires.IsZero() && cookie.Expires.Before(time.Now())
+		switch {
+		case past || cookie.MaxAge < 0:
 			delete(k.values, cookie.Name)
 		case known || len(k.values) < maxCookies:
 			k.values[cookie.Name] = cookie.Value

@@ -20,20 +20,20 @@ import (
 // one: padding, patterns, times in seconds, signatures, URLs.
 var formatFunctions = []*function{
 	{
-		name: "pad", usage: `pad(number, 6) or pad(text, 6, " ")`, params: []class{anything, whole, textual}, least: 2, result: stringType,
-		call: pad,
+		name: "pad", usage: `pad(number, 6) or pad(text, 6, " ")`,
+		params: []class{anything, whole, textual}, least: 2, result: stringType, call: pad,
 	},
 	{
-		name: "format", usage: `format("%06d", number) or format("%Y-%m-%d", now())`, params: []class{textual, anything}, least: 2, variadic: true,
-		result: stringType, call: format,
+		name: "format", usage: `format("%06d", number) or format("%Y-%m-%d", now())`,
+		params: []class{textual, anything}, least: 2, variadic: true, result: stringType, call: format,
 	},
 	{
-		name: "epoch", usage: "epoch(now())", params: []class{anything}, least: 1, result: intType, types: wantsTime("epoch"),
-		call: sinceEpoch("epoch", time.Time.Unix),
+		name: "epoch", usage: "epoch(now())", params: []class{anything}, least: 1, result: intType,
+		types: wantsTime("epoch"), call: sinceEpoch("epoch", time.Time.Unix),
 	},
 	{
-		name: "epochMs", usage: "epochMs(now())", params: []class{anything}, least: 1, result: intType, types: wantsTime("epochMs"),
-		call: sinceEpoch("epochMs", time.Time.UnixMilli),
+		name: "epochMs", usage: "epochMs(now())", params: []class{anything}, least: 1, result: intType,
+		types: wantsTime("epochMs"), call: sinceEpoch("epochMs", time.Time.UnixMilli),
 	},
 	onOneText("sha256", func(s string) string {
 		sum := sha256.Sum256([]byte(s))
@@ -69,7 +69,8 @@ var formatFunctions = []*function{
 		},
 	},
 	{
-		name: "extract", usage: `extract(text, "id=([0-9]+)")`, params: []class{textual, textual, whole}, least: 2, call: extract,
+		name: "extract", usage: `extract(text, "id=([0-9]+)")`,
+		params: []class{textual, textual, whole}, least: 2, call: extract,
 	},
 }
 
@@ -145,7 +146,7 @@ func formatValues(pattern string, values []any) (string, error) {
 		at += i
 		found := verb.FindString(pattern[at:])
 		if found == "" {
-			return "", fmt.Errorf("format: %s is no %%s, %%d, %%f, %%e, %%x or %%X; write %%%% for a percent sign", show(pattern[at:min(len(pattern), at+4)]))
+			return "", noVerb(pattern[at:min(len(pattern), at+4)])
 		}
 		at += len(found)
 		if found == "%%" {
@@ -184,13 +185,18 @@ func formatValue(verb string, value any) (string, error) {
 		}
 		return "", fmt.Errorf("format: %s needs a number, got %s", verb, describe(value))
 	}
-	return "", fmt.Errorf("format: %s is no %%s, %%d, %%f, %%e, %%x or %%X; write %%%% for a percent sign", show(verb))
+	return "", noVerb(verb)
+}
+
+func noVerb(text string) error {
+	return fmt.Errorf("format: %s is no %%s, %%d, %%f, %%e, %%x or %%X; write %%%% for a percent sign", show(text))
 }
 
 // parts are those of a time that strftime's letters name.
 var parts = map[byte]string{
-	'Y': "2006", 'y': "06", 'm': "01", 'd': "02", 'e': "_2", 'H': "15", 'I': "03", 'M': "04", 'S': "05", 'p': "PM", 'b': "Jan", 'B': "January",
-	'a': "Mon", 'A': "Monday", 'j': "002", 'F': "2006-01-02", 'T': "15:04:05", 'R': "15:04", 'D': "01/02/06", 'z': "-0700", 'Z': "MST",
+	'Y': "2006", 'y': "06", 'm': "01", 'd': "02", 'e': "_2", 'b': "Jan", 'B': "January", 'a': "Mon", 'A': "Monday", 'j': "002",
+	'H': "15", 'I': "03", 'M': "04", 'S': "05", 'p': "PM", 'z': "-0700", 'Z': "MST",
+	'F': "2006-01-02", 'T': "15:04:05", 'R': "15:04", 'D': "01/02/06",
 }
 
 // formatTime writes a time, which is one of UTC.
@@ -215,7 +221,8 @@ func formatTime(pattern string, at time.Time) (string, error) {
 		case parts[pattern[i]] != "":
 			b.WriteString(at.Format(parts[pattern[i]]))
 		default:
-			return "", fmt.Errorf("format: %%%c is no part of a time; write %%Y-%%m-%%d, %%H:%%M:%%S, %%L for milliseconds or %%s for seconds since 1970", pattern[i])
+			return "", fmt.Errorf("format: %%%c is no part of a time; write %%Y-%%m-%%d, %%H:%%M:%%S, "+
+				"%%L for milliseconds or %%s for seconds since 1970", pattern[i])
 		}
 	}
 	return b.String(), nil

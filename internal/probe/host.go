@@ -64,7 +64,9 @@ func hostTimes(part func(cpu.TimesStat) float64) Probe {
 		if err != nil || len(times) == 0 {
 			return Value{}, fmt.Errorf("the machine does not tell its processor times: %v", err)
 		}
-		return leveled(seen.share(part(times[0]), all(times[0])))
+		v, err := leveled(seen.share(part(times[0]), all(times[0])))
+		v.Number = min(v.Number, 1) // sums of hundredths of a second round above it
+		return v, err
 	}}
 }
 
