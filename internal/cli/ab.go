@@ -114,6 +114,11 @@ func (c *abCommand) run(ctx context.Context, file string) (err error) {
 		return notRunError{err}
 	}
 	c.env.ending.gently()
+	lock, err := lockFolder(c.folder)
+	if err != nil {
+		return err
+	}
+	defer lock.free()
 	if err := errors.Join(c.clear(), c.out.clear()); err != nil {
 		return err
 	}

@@ -3,17 +3,20 @@ package cli
 import (
 	"fmt"
 	"net/url"
-	"slices"
 
 	"github.com/spf13/pflag"
 
 	"github.com/loadgate/loadgate/internal/plan"
 )
 
-// loading are the flags that decide what is sent, and to whom.
-var loading = [...]string{
-	"a", "a-cmd", "at-least", "b", "b-cmd", "demo", "from", "host", "no-try", "pace", "pairs", "precision", "profile", "rate", "run-time", "shard",
-	"slice", "spawn-rate", "start", "step", "to", "users", "within",
+// aside are the flags of commands that make a load and yet do not decide what is
+// sent, to whom, and how it is judged: where files go, what is kept and told,
+// and when the load begins. All others belong to the command that makes a run
+// again.
+var aside = map[string]bool{
+	"all": true, "branch": true, "commit": true, "csv": true, "github": true, "headless": true, "help": true, "history": true,
+	"html": true, "no-color": true, "out": true, "output": true, "quiet": true, "record": true, "runner": true, "seed": true,
+	"start-at": true,
 }
 
 // again is the command that makes a run again, word by word: the flags that
@@ -22,19 +25,24 @@ var loading = [...]string{
 func again(command, file string, flags *pflag.FlagSet, p *plan.Plan) []string {
 	words := []string{"loadgate", command, file}
 	flags.Visit(func(f *pflag.Flag) {
-		if !slices.Contains(loading[:], f.Name) {
+		if aside[f.Name] {
 			return
 		}
-		value := f.Value.String()
-		if u, err := url.Parse(value); err == nil && u.User != nil {
-			u.User = nil
-			value = u.String()
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
 		}
-		word := "--" + f.Name
-		if f.Value.Type() != "bool" || value != "true" {
-			word += "=" + p.Spec.Mask(value)
+		for _, value := range values {
+			if u, err := url.Parse(value); err == nil && u.User != nil {
+				u.User = nil
+				value = u.String()
+			}
+			word := "--" + f.Name
+			if f.Value.Type() != "bool" || value != "true" {
+				word += "=" + p.Spec.Mask(value)
+			}
+			words = append(words, word)
 		}
-		words = append(words, word)
 	})
 	return append(words, fmt.Sprintf("--seed=%d", p.Seed))
 }

@@ -29,7 +29,10 @@ func notRun(env Env, cmd *cobra.Command, err error) error {
 	given, _ := cmd.Flags().GetStringArray("output")
 	for _, text := range given {
 		if format, file, err := parseOutput(text); err == nil && format.Name == "junit" {
-			failed = append(failed, writeFile(file, n.WriteJUnit))
+			// A file that takes nothing has been told where that is the problem.
+			if failure := writeFile(file, n.WriteJUnit); code != exitNotRun {
+				failed = append(failed, failure)
+			}
 		}
 	}
 	if !inActions(env) {

@@ -31,6 +31,7 @@ type session struct {
 	*target
 	process *process // of the command; nil without
 	gauges  *gauges
+	lock    *folderLock // of folder
 }
 
 // add adds the flags, but for those of the load; folder is where the files go,
@@ -62,6 +63,9 @@ func (s *session) claim(users int, old ...string) (err error) {
 	s.env.ending.gently()
 	if err := engine.CheckDescriptors(users, s.choice.demo); err != nil {
 		return notRunError{err}
+	}
+	if s.lock, err = lockFolder(s.folder); err != nil {
+		return err
 	}
 	for i := range old {
 		old[i] = s.path(old[i])
@@ -105,6 +109,7 @@ func (s *session) launch(ctx context.Context) (err error) {
 
 // close ends what was started.
 func (s *session) close() error {
+	defer s.lock.free()
 	if s.target == nil {
 		return nil
 	}

@@ -57,6 +57,7 @@ func TestNotations(t *testing.T) {
 		{`capture: {id: 'body.items[0].id ?? "none"'}`, `capture: { id: (a) => (a.body?.items?.[0]?.id ?? "none") }`,
 			`{"id": lambda a: gate.either(gate.get(gate.get(gate.get(a.body, "items"), 0), "id"), lambda: "none")}`},
 		{`capture: {id: {from: body.id, keep: false}, n: {from: body.n}}`, `forget: ["id"],`, `forget=["id"],`},
+		{`json: {__proto__: {a: 1}, constructor: 2}`, `{ ["__proto__"]: { a: 1 }, constructor: 2 }`, `{"__proto__": {"a": 1}, "constructor": 2}`},
 		{`form: {a: '${ seq() }'}`, `gate.form({ a: ` + "`${gate.text(gate.seq())}`" + ` })`, `gate.form({"a": gate.text(gate.seq())})`},
 		{`multipart: {t: x, f: {text: y, filename: y.txt}}`, `{ t: "x", f: http.file("y", "y.txt", "text/plain; charset=utf-8") }`, `[("t", (None, "x", None)), ("f", ("y.txt", "y", "text/plain; charset=utf-8"))]`},
 		{`follow: true`, `redirects: 10`, `follow=True`},

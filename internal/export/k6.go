@@ -262,7 +262,7 @@ let me = null;
 // One request of a user, and the time it thinks behind it.
 function walk(group) {
   if (me === null) {
-    me = { u: {}, turns: [], round: -1 };
+    me = { u: Object.create(null), turns: [], round: -1 };
     group.rows(me.u, 0);
     group.enter(me.u);
   }

@@ -96,7 +96,10 @@ func (javascript) Map(keys, values []string) string {
 	var parts []string
 	for i, key := range keys {
 		name := quoted(key)
-		if plainName.MatchString(name) {
+		switch {
+		case key == "__proto__":
+			name = "[" + name + "]" // a key of its own, and not what the object inherits from
+		case plainName.MatchString(name):
 			name = key
 		}
 		parts = append(parts, name+": "+values[i])

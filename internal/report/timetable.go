@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/spec"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -19,9 +21,21 @@ type Timetable struct {
 	Forecasts []plan.Forecast
 }
 
+// unjudged says whether nothing of the file speaks of the profile.
+func (t Timetable) unjudged() bool {
+	s := t.Plan.Spec
+	return len(t.Forecasts) == 0 && !s.Baseline.On && !slices.ContainsFunc(s.Resources, func(r spec.Resource) bool {
+		return r.Limited() && r.Applies(t.Plan.Profile)
+	})
+}
+
 // Outcome is the best that the run can end with: Fail where a rule can never
-// hold, Inconclusive where one can never be decided.
+// hold, Inconclusive where one can never be decided, or none speaks of the
+// profile.
 func (t Timetable) Outcome() gate.Outcome {
+	if t.unjudged() {
+		return gate.Inconclusive
+	}
 	best := gate.Pass
 	for _, f := range t.Forecasts {
 		best = best.Worse(prospect(f.Prospect))
@@ -229,7 +243,10 @@ func (t Timetable) close(p *page) {
 		}
 	}
 	text := "every rule will be decided"
-	if len(parts) > 0 {
+	switch {
+	case t.unjudged():
+		text = "no rule speaks of this profile: there is nothing to decide"
+	case len(parts) > 0:
 		text = strings.Join(parts, ", ")
 	}
 	p.line("")

@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// lockFile is in a folder while a command writes into it.
+const lockFile = ".loadgate-lock"
+
+// folderLock keeps a folder for one command. The system frees it when the
+// process ends, however that ends.
+type folderLock struct{ f *os.File }
+
+// errLocked is a folder that another process holds.
+var errLocked = errors.New("another loadgate is writing into it")
+
+// lockFolder takes a folder, which is made where it is missing. Two runs in one
+// would mix their files.
+func lockFolder(folder string) (*folderLock, error) {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, notRunError{fmt.Errorf("write %s: %w", folder, plain(err))}
+	}
+	path := filepath.Join(folder, lockFile)
+	for {
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+		if err != nil {
+			return nil, notRunError{fmt.Errorf("write into %s: %w", folder, plain(err))}
+		}
+		err = lockOpen(f)
+		if err != nil {
+			_ = f.Close() // nothing was written
+			if errors.Is(err, errLocked) {
+				err = hintError{fmt.Errorf("%s is taken: %w", folder, err), "wait for it, or give this one a folder of its own with --out"}
+			}
+			return nil, notRunError{err}
+		}
+		// The one before may have taken the file away between the two calls.
+		mine, err := f.Stat()
+		if err != nil {
+			return nil, notRunError{errors.Join(err, f.Close())}
+		}
+		if there, err := os.Stat(path); err == nil && os.SameFile(mine, there) {
+			return &folderLock{f}, nil
+		}
+		_ = f.Close() // it is of nobody
+	}
+}
+
+// free gives the folder back; a lock that was not taken has nothing to give.
+func (l *folderLock) free() {
+	if l == nil {
+		return
+	}
+	// A file that stays is taken by the next run all the same.
+	_ = os.Remove(l.f.Name())
+	_ = l.f.Close()
+}
