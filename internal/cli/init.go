@@ -109,6 +109,9 @@ func (f *initFlags) tell(env Env, d *draft.Draft, s *spec.Spec) error {
 		}
 	}
 	fmt.Fprintf(&out, "next: %s\n", next)
+	if flags := allowFlags(s.Target, nil); flags != "" && len(s.Groups) > 0 {
+		fmt.Fprintf(&out, "  try and run need your word for a host beyond this machine: %s\n", clean(flags))
+	}
 	_, err := io.WriteString(env.Stdout, out.String())
 	return err
 }

@@ -30,13 +30,13 @@ func trusted(t spec.Target, said []string) error {
 		return nil
 	}
 	var wrong []error
-	var flags, entries []string
+	var entries []string
 	for _, g := range unsaid {
 		wrong = append(wrong, fmt.Errorf("%s: target.allow: %s needs your word too, since anyone can write a file", g.Pos, g.Entry))
-		flags, entries = append(flags, "--allow "+g.Entry), append(entries, g.Entry)
+		entries = append(entries, g.Entry)
 	}
 	return hintError{errors.Join(wrong...),
-		fmt.Sprintf("%s says so, or LOADGATE_ALLOW='%s' once in the environment", strings.Join(flags, " "), strings.Join(entries, " "))}
+		fmt.Sprintf("%s says so, or LOADGATE_ALLOW='%s' once in the environment", allowFlags(t, said), strings.Join(entries, " "))}
 }
 
 // tellNeeds says what a run will need that is not there: variables of the
@@ -45,12 +45,18 @@ func tellNeeds(w io.Writer, s *spec.Spec, said []string) {
 	if len(s.Unset) > 0 {
 		say(w, "not set, and not needed here; run will need %s", strings.Join(s.Unset, ", "))
 	}
-	unsaid, _ := s.Target.Unsaid(said) // what is wrong with it, run says
+	if flags := allowFlags(s.Target, said); flags != "" {
+		say(w, "not needed here; run will need %s", flags)
+	}
+}
+
+// allowFlags are the flags by which the caller allows what a file asks for; empty:
+// it needs none.
+func allowFlags(t spec.Target, said []string) string {
+	unsaid, _ := t.Unsaid(said) // what is wrong with it, run says
 	var flags []string
 	for _, g := range unsaid {
 		flags = append(flags, "--allow "+g.Entry)
 	}
-	if len(flags) > 0 {
-		say(w, "not needed here; run will need %s", strings.Join(flags, " "))
-	}
+	return strings.Join(flags, " ")
 }

@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -319,7 +318,8 @@ func TestCommandAndJSON(t *testing.T) {
 		"host=127.0.0.1 passfile=/etc/passwd", "postgres://127.0.0.1/x?sslrootcert=/etc/passwd", "host=127.0.0.1 service=x servicefile=../x",
 		"postgres://127.0.0.1/x?sslmode=verify-full&sslcert=ca.pem&sslkey=/root/key", "postgres://127.0.0.1/x?pass%66ile=/etc/passwd",
 	} {
-		one := resource(t, "{from: postgres, dsn: "+strconv.Quote(dsn)+"}").Probe
+		one := resource(t, "{from: postgres, dsn: host=127.0.0.1}").Probe
+		one.DSN = dsn // which spec refuses where it sees it
 		if _, err := (&probe.World{}).Open(one); err == nil || !strings.Contains(err.Error(), "names a file of this machine") {
 			t.Errorf("dsn %q of the file: %v, want that it may name no file", dsn, err)
 		}
