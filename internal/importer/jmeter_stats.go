@@ -198,7 +198,7 @@ func jmeterShare(text string) (float64, error) {
 		v /= 100
 	}
 	if err != nil || !(v >= 0 && v <= 1) {
-		return 0, fmt.Errorf("Error %% %q is no share of errors", text)
+		return 0, fmt.Errorf("%q is no share of errors (Error %%)", text)
 	}
 	return v, nil
 }
