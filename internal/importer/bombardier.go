@@ -154,15 +154,10 @@ func readBombardier(in *bufio.Reader, f *figures) error {
 			address = string(m[1])
 			length, _ = time.ParseDuration(string(m[2])) // of a number of requests it is not told
 		} else if m := bombardierTimes.FindSubmatch(line); m != nil {
-			mean, err := wrkTime(string(m[1]), string(m[2]))
-			if err != nil {
+			var err error
+			if s.Mean, s.Max, err = wrkTimes(m); err != nil {
 				return err
 			}
-			longest, err := wrkTime(string(m[3]), string(m[4]))
-			if err != nil {
-				return err
-			}
-			s.Mean, s.Max = &mean, &longest
 		} else if m := bombardierRate.FindSubmatch(line); m != nil {
 			rate, _ = strconv.ParseFloat(string(m[1]), 64)
 		} else if m := bombardierPart.FindSubmatch(line); m != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // everything names the requests of a file that tells none of them apart.
@@ -127,9 +128,9 @@ func (f *figures) result(k Kind) (*result.Result, error) {
 	}
 	if rest := restOf(r.Summary, r.Endpoints); rest != nil {
 		r.Endpoints = append(r.Endpoints, result.Endpoint{Name: others, Summary: rest})
-		r.Source.Notes = append(r.Source.Notes, fmt.Sprintf("%d of %d requests, %d of them failed, "+
+		r.Source.Notes = append(r.Source.Notes, fmt.Sprintf("%s of %s requests, %s of them failed, "+
 			"are of no endpoint that it tells apart: they are %q here, and it says nothing of their times",
-			rest.Requests, r.Summary.Requests, rest.Failures(), others))
+			unit.Grouped(rest.Requests), unit.Grouped(r.Summary.Requests), unit.Grouped(rest.Failures()), others))
 	}
 	slices.SortFunc(r.Endpoints, func(a, b result.Endpoint) int { return cmp.Compare(a.Name, b.Name) })
 	r.Source.Notes = append(r.Source.Notes, f.notes...)

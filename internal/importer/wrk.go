@@ -36,6 +36,16 @@ var wrkUnits = map[string]time.Duration{"us": time.Microsecond, "ms": time.Milli
 
 func sniffWrk(head string) bool { return wrkHead.MatchString(head) }
 
+// wrkTimes are the mean and the longest of a line, each a number and its unit.
+func wrkTimes(m [][]byte) (mean, longest *result.Reading, err error) {
+	first, err := wrkTime(string(m[1]), string(m[2]))
+	if err != nil {
+		return nil, nil, err
+	}
+	last, err := wrkTime(string(m[3]), string(m[4]))
+	return &first, &last, err
+}
+
 // wrkTime is a number with two decimals and its unit.
 func wrkTime(number, unit string) (result.Reading, error) {
 	v, err := strconv.ParseFloat(number, 64)
@@ -59,15 +69,10 @@ func readWrk(in *bufio.Reader, f *figures) error {
 			}
 			address = string(m[1])
 		} else if m := wrkLatency.FindSubmatch(line); m != nil {
-			mean, err := wrkTime(string(m[1]), string(m[2]))
-			if err != nil {
+			var err error
+			if s.Mean, s.Max, err = wrkTimes(m); err != nil {
 				return err
 			}
-			longest, err := wrkTime(string(m[3]), string(m[4]))
-			if err != nil {
-				return err
-			}
-			s.Mean, s.Max = &mean, &longest
 		} else if m := wrkPercent.FindSubmatch(line); m != nil {
 			q, err := strconv.ParseFloat(string(m[1]), 64)
 			if err != nil || q >= 100 {
