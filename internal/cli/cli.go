@@ -119,6 +119,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or input, 3 inconclusive, 4 could not run,
 		newRun(env), newPlan(env), newTry(env), newCheck(env), newInit(env), newExport(env), newReport(env), newCompare(env), newAB(env), newCapacity(env),
 		newHistory(env), newBaseline(env), newNotify(env), newComment(env), newValidate(env), newSchema(env), newDemo(env), newVersion(env), newSupervise(env),
 	)
+	wordArguments(root)
 	return root
 }
 

@@ -83,12 +83,14 @@ func fill(f *os.File, write func(io.Writer) error) error {
 
 // checkWritable finds out before a run whether its folder takes files.
 func checkWritable(folder string) error {
-	probe := filepath.Join(folder, ".writable")
-	err := writeFile(probe, func(io.Writer) error { return nil })
-	if err != nil {
-		return err
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return notRunError{fmt.Errorf("write into the folder %s: %w", folder, plain(err))}
 	}
-	return os.Remove(probe)
+	probe, err := os.CreateTemp(folder, ".loadgate-*")
+	if err != nil {
+		return notRunError{fmt.Errorf("write into the folder %s: %w", folder, plain(err))}
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
 
 // removeOld takes away what an earlier run, or comparison, left. What is not

@@ -159,11 +159,11 @@ func (c *Client) tlsFault(ctx context.Context, within limit, err error) fault {
 	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
 		return fault{kind: metric.TLS, detail: "the server does not speak TLS on this port; write http://"}
 	}
-	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "remote error" { // an alert, whose type crypto/tls hides
-		if c.speaks == spec.HTTP2 && op.Err.Error() == "tls: no application protocol" {
+	if alert, ok := alertOf(err); ok {
+		if c.speaks == spec.HTTP2 && alert == "tls: no application protocol" {
 			return fault{kind: metric.TLS, detail: noHTTP2}
 		}
-		return fault{kind: metric.TLS, detail: fmt.Sprintf("the server refused the TLS handshake: %v", op.Err)}
+		return fault{kind: metric.TLS, detail: refusal(alert)}
 	}
 	if errors.Is(err, io.EOF) || isReset(err) {
 		return fault{kind: metric.TLS, detail: "the server closed the connection during the TLS handshake"}
@@ -171,12 +171,37 @@ func (c *Client) tlsFault(ctx context.Context, within limit, err error) fault {
 	return fault{kind: metric.TLS, detail: fmt.Sprintf("TLS handshake: %v", inner(err))}
 }
 
+// alertOf is what a TLS server said when it ended a connection.
+func alertOf(err error) (text string, ok bool) {
+	op, ok := errors.AsType[*net.OpError](err)
+	if !ok || op.Op != "remote error" { // an alert, whose type crypto/tls hides
+		return "", false
+	}
+	return op.Err.Error(), true
+}
+
+// refusal words an alert. TLS 1.3 has one for a missing certificate; before it,
+// servers call that a bad one, or a failure.
+func refusal(alert string) string {
+	switch alert {
+	case "tls: certificate required":
+		return "the server asks for a client certificate; write target.tls.cert and target.tls.key"
+	case "tls: bad certificate", "tls: unknown certificate", "tls: unknown certificate authority", "tls: handshake failure":
+		return "the server refused the TLS handshake: " + alert +
+			"; where it asks for a client certificate, write target.tls.cert and target.tls.key"
+	}
+	return "the server refused the TLS handshake: " + alert
+}
+
 // wireFault classifies an error of writing a request or reading its answer, of
 // which so many bytes had come.
 func wireFault(ctx context.Context, within limit, received int64, err error) fault {
+	alert, isAlert := alertOf(err)
 	switch {
 	case ctx.Err() != nil:
 		return fault{kind: metric.Timeout, detail: Stopped}
+	case isAlert && received == 0: // with TLS 1.3 the handshake is over before the server has looked at everything
+		return fault{kind: metric.TLS, detail: refusal(alert)}
 	case isTimeout(err) && received == 0:
 		return fault{kind: metric.Timeout, detail: fmt.Sprintf("no answer within %v", within.was)}
 	case isTimeout(err):

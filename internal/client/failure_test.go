@@ -125,3 +125,30 @@ func TestDoSaysWhyItCouldNotConnect(t *testing.T) {
 		})
 	}
 }
+
+// A server that asks for a client certificate says so, in each version of TLS at
+// another moment.
+func TestDoNamesAMissingClientCertificate(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[uint16]string{
+		tls.VersionTLS12: "the server refused the TLS handshake: tls: handshake failure; where it asks for a client certificate, " +
+			"write target.tls.cert and target.tls.key",
+		tls.VersionTLS13: "the server asks for a client certificate; write target.tls.cert and target.tls.key",
+	} {
+		server := httptest.NewUnstartedServer(http.NotFoundHandler())
+		server.Config.ErrorLog = quiet()
+		server.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert, MinVersion: version, MaxVersion: version}
+		server.StartTLS()
+		t.Cleanup(server.Close)
+		trusted := &tls.Config{RootCAs: x509.NewCertPool()}
+		trusted.RootCAs.AddCert(server.Certificate())
+		s := session(t, client.Config{BaseURL: server.URL, TLS: trusted})
+		for range 2 {
+			var x client.Exchange
+			s.Do(t.Context(), &client.Request{}, &x)
+			if x.Failure != metric.TLS || x.Detail != want {
+				t.Errorf("%s: Do = %v %q, want %v %q", tls.VersionName(version), x.Failure, x.Detail, metric.TLS, want)
+			}
+		}
+	}
+}

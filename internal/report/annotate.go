@@ -157,7 +157,7 @@ var notName = regexp.MustCompile(`[^a-z0-9_]+`)
 
 // Outputs are what a workflow may want to know: verdict (after
 // judge.inconclusive), outcome (before), exit_code, failed (how many rules),
-// and p95_RULE in milliseconds, the highest of those that a rule judges, with
+// and p95_RULE in milliseconds, the highest of the endpoints that a rule judges, with
 // everything but letters and digits of its name as _.
 func (v View) Outputs() []Output {
 	word := func(o gate.Outcome) string { return strings.ToLower(o.String()) }
@@ -168,7 +168,7 @@ func (v View) Outputs() []Output {
 	highest := map[string]float64{}
 	var names []string
 	for _, c := range v.checks {
-		if c.Rule == "" || c.Comparison != nil || c.Metric.Name() != "p95" || !c.Got.OK {
+		if c.Rule == "" || c.Resource || c.Comparison != nil || c.Metric.Name() != "p95" || !c.Got.OK {
 			continue
 		}
 		name := "p95_" + strings.Trim(notName.ReplaceAllString(strings.ToLower(c.Rule), "_"), "_")
