@@ -124,7 +124,8 @@ func TestAction(t *testing.T) {
 			"inputs.file": "thresholds.yaml", "inputs.profile": "", "inputs.target": fmt.Sprintf("http://127.0.0.1:%d", port),
 			"inputs.start":    fmt.Sprintf("loadgate demo --listen 127.0.0.1:%d", port),
 			"inputs.run-time": "3s", "inputs.runner": "Linux-X64", "inputs.history-branch": "loadgate-history", "inputs.keep": "5",
-			"inputs.token": "token", "inputs.allow": "", "inputs.out": "loadgate-out", "inputs.undecided": "warn", // as on a busy machine
+			"inputs.token": "token", "inputs.allow": "", "inputs.out": "loadgate-out",
+			"inputs.undecided":            "warn", // as on a busy machine
 			"inputs.history-branch != ''": "true", "inputs.upload != ''": "true", "inputs.upload": "loadgate",
 			"inputs.history-branch != '' && format('{0}/loadgate-history', runner.temp) || ''":                    history,
 			"inputs.history-branch != '' && !startsWith(github.event_name, 'pull_request') && " + onDefaultBranch: fmt.Sprint(test.keeps),

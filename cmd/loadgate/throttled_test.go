@@ -73,7 +73,8 @@ thresholds:
   much: {endpoints: "*", throughput: 3000/s}
 `)
 	// The shell enters the group before it becomes loadgate.
-	cmd := exec.CommandContext(t.Context(), "sh", "-c", `echo $$ >"$0" && exec "$@"`, procs, c.loadgate, "run", "-q", c.file)
+	cmd := exec.CommandContext(t.Context(), "sh", "-c", `echo $$ >"$0" && exec "$@"`,
+		procs, c.loadgate, "run", "-q", c.file)
 	var out, messages bytes.Buffer
 	cmd.Dir, cmd.Stdout, cmd.Stderr = c.dir, &out, &messages
 	failed, _ := errors.AsType[*exec.ExitError](cmd.Run())

@@ -14,9 +14,9 @@ import (
 // and when the load begins. All others belong to the command that makes a run
 // again.
 var aside = map[string]bool{
-	"all": true, "branch": true, "commit": true, "csv": true, "github": true, "headless": true, "help": true, "history": true,
-	"html": true, "no-color": true, "out": true, "output": true, "quiet": true, "record": true, "runner": true, "seed": true,
-	"start-at": true,
+	"all": true, "branch": true, "commit": true, "csv": true, "github": true, "headless": true, "help": true,
+	"history": true, "html": true, "no-color": true, "out": true, "output": true, "quiet": true, "record": true,
+	"runner": true, "seed": true, "start-at": true,
 }
 
 // again is the command that makes a run again, word by word: the flags that

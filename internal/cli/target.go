@@ -115,7 +115,7 @@ func (t *target) await(ctx context.Context, w io.Writer) error {
 	})
 }
 
-// tellEvery is how often is told what a wait is for.
+// tellEvery is the time between two messages about a wait.
 const tellEvery = 2 * time.Second
 
 // prepare waits for the target and tries every step once. Counter finds out, once
@@ -128,14 +128,13 @@ func (t *target) prepare(ctx context.Context, w io.Writer, noTry bool, counter f
 	if counter != nil {
 		t.statements = counter(ctx)
 	}
-	if !t.plan.Try || noTry {
-		return drafted(t.plan)
-	}
-	e := engine.Engine{Dial: t.dial, Statements: t.statements}
-	attempts := e.TryOut(ctx, t.plan, false)
-	t.tried = engine.Repeated(attempts)
-	if err := tried(w, attempts, ctx.Err()); err != nil {
-		return err
+	if t.plan.Try && !noTry {
+		e := engine.Engine{Dial: t.dial, Statements: t.statements}
+		attempts := e.TryOut(ctx, t.plan, false)
+		t.tried = engine.Repeated(attempts)
+		if err := tried(w, attempts, ctx.Err()); err != nil {
+			return err
+		}
 	}
 	return drafted(t.plan)
 }

@@ -111,7 +111,7 @@ func packedAs(coding, body string) func(net.Conn, *bufio.Reader, int) {
 	return answersOnce(fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\nContent-Length: %d\r\n\r\n%s", coding, len(body), body))
 }
 
-// zstdZeros is a frame of so many blocks of 1 KiB of zeros each.
+// zstdZeros returns a frame of blocks, each of 1 KiB of zeros.
 func zstdZeros(blocks int) string {
 	frame := "\x28\xb5\x2f\xfd\x00\x00" // a window of 1 KiB
 	for i := range blocks {

@@ -38,8 +38,8 @@ func (s *sending) end() time.Time {
 	}
 }
 
-// remainder is how long the rest of a body is waited for when its answer has come:
-// one that was sent wholly is told a moment later.
+// remainder is how long an exchange waits for the rest of its body after the answer:
+// the sender of a whole body reports it a moment later.
 const remainder = 10 * time.Millisecond
 
 // finish ends the sending that an answer, or its failure, has left behind.

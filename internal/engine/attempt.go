@@ -128,8 +128,8 @@ func (w *walker) capture(s *step) (metric.Failure, string) {
 // hide masks the secrets of the file and those that secret steps captured.
 func (w *walker) hide(text string) string { return w.hideHead(text, len(text)) }
 
-// hideHead is the beginning of a text, at most so many bytes, masked before it
-// is cut.
+// hideHead returns at most limit bytes of a text, with secrets masked before the
+// cut.
 func (w *walker) hideHead(text string, limit int) string {
 	var captured []string
 	for _, name := range w.private {

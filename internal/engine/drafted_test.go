@@ -13,8 +13,8 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 )
 
-// Of a drafted file GET and HEAD alone are sent, and what needs what the others
-// answer is told as that.
+// The try-out of a drafted file sends GET and HEAD alone, and names the steps that
+// need an answer of the others.
 func TestTryOutOfADraft(t *testing.T) {
 	const groups = `
   g:

@@ -36,7 +36,7 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// What no value could mend is told when the file is read, the rest when it runs.
+// A form that no value fits is a mistake of the file; other mistakes show in the run.
 func TestFormsThatAreWrong(t *testing.T) {
 	for source, want := range map[string]string{
 		`extract(token, "(")`: "missing closing )", `extract(token, label)`: "write it in quotes", `format("%q", 1)`: `"%q" is no %s`,

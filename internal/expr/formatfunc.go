@@ -118,7 +118,7 @@ func format(e *Env, args []any) (any, error) {
 // verb is one of printf's in a pattern: flags, width, precision, kind.
 var verb = regexp.MustCompile(`^%(?:%|([-+ 0#]*)([0-9]{0,4})(\.[0-9]{1,3})?([a-zA-Z]))`)
 
-// vetPattern finds what no value could fill: so many of them, or one time.
+// vetPattern refuses a pattern that neither that many values nor a time can fill.
 func vetPattern(pattern string, values int) error {
 	numbers := make([]any, values)
 	for i := range numbers {

@@ -83,9 +83,6 @@ var written = []string{
 	"min_protocol_version", "max_protocol_version", "require_auth",
 }
 
-// named are those that name a file, or what stands in one.
-var named = []string{"passfile", "servicefile", "service", "sslrootcert", "sslcert", "sslkey"}
-
 func newDatabase(p spec.Probe, w *World) (*database, error) {
 	var o pgx.ParseConfigOptions
 	if !p.Given {
@@ -93,7 +90,7 @@ func newDatabase(p spec.Probe, w *World) (*database, error) {
 	}
 	config, err := pgx.ParseConfigWithOptions(p.DSN, o)
 	if err != nil {
-		for _, key := range named {
+		for _, key := range spec.DSNFiles() {
 			if !p.Given && strings.Contains(err.Error(), fmt.Sprintf("key %q", key)) {
 				return nil, fmt.Errorf("dsn names a file of this machine with %[1]s, which thresholds.yaml may not; "+
 					"set PG%[2]s in the environment, or write the whole dsn there", key, strings.ToUpper(key))

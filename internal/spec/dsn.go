@@ -7,8 +7,11 @@ import (
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
-// fileKeys are the settings of a connection to PostgreSQL that name a file.
-var fileKeys = []string{"passfile", "servicefile", "sslcert", "sslkey", "sslrootcert", "sslcrl", "sslcrldir"}
+// DSNFiles returns the settings of a connection to PostgreSQL that name a file, or
+// an entry of one.
+func DSNFiles() []string {
+	return []string{"passfile", "servicefile", "service", "sslcert", "sslkey", "sslrootcert", "sslcrl", "sslcrldir"}
+}
 
 // dsnFiles refuses a DSN that names files: a file must not have another user's
 // passwords read. What the environment holds is the caller's own, and may name any.
@@ -22,7 +25,7 @@ func (b *builder) dsnFiles(v *value) {
 		}
 	}
 	given := settings(text)
-	for _, key := range fileKeys {
+	for _, key := range DSNFiles() {
 		if value := given[key]; value != "" && value != "system" {
 			b.add(v.pos, v.path, "%s names a file, which thresholds.yaml may not; set PG%s in the environment, or write the whole DSN "+
 				"as an env()", key, strings.ToUpper(key))
