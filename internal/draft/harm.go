@@ -177,6 +177,9 @@ var senders = regexp.MustCompile(`(?i)^(client|app|application|request|correlati
 // commands are keys of a body whose value says what is done.
 var commands = regexp.MustCompile(`(?i)^(_?method|action|op|operation|operationname|command|cmd|event|do|task)$`)
 
+// otherPassword are keys of a body that changes a password.
+var otherPassword = regexp.MustCompile(`(?i)^(new|old|current|confirm)_?-?pass(word|wd)`)
+
 // commanded says why the body of a request is no load: it orders what a path
 // such as /rpc does not say.
 func commanded(b *body) string {
@@ -208,7 +211,7 @@ func commanded(b *body) string {
 		if key == "query" && strings.HasPrefix(strings.TrimSpace(v.Value), "mutation") {
 			why = "it is a mutation"
 		}
-		if regexp.MustCompile(`(?i)^(new|old|current|confirm)_?-?pass(word|wd)`).MatchString(key) {
+		if otherPassword.MatchString(key) {
 			why = "it changes a password"
 		}
 	}
