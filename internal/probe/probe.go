@@ -71,10 +71,10 @@ type World struct {
 
 // page is what a place last answered.
 type page struct {
-	mu              sync.Mutex
-	asked, answered time.Time // when the question was sent, and when it was answered
-	answer          Answer
-	err             error
+	mu       sync.Mutex
+	answered time.Time
+	answer   Answer
+	err      error
 }
 
 // shared returns what a map has of a key, made where it has none.
@@ -95,25 +95,23 @@ func shared[T any](w *World, of *map[string]*T, key string, make func() (*T, err
 	return made, nil
 }
 
-// fetch asks a place, or takes what it answers to a question that is under way, or
-// was asked less than half of every ago: a page is asked once for all gauges on
-// it, and once for each of their looks, however long it takes.
+// fetch asks a place, or takes what it answered less than half of every ago: a
+// page is asked once for all gauges on it, and one that takes most of the time
+// between two looks only at every other of them, or the looks would be the load.
 func (w *World) fetch(ctx context.Context, url string, every time.Duration) (Answer, error) {
 	p, err := shared(w, &w.pages, url, func() (*page, error) { return &page{}, nil })
 	if err != nil {
 		return Answer{}, err
 	}
-	wanted := time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.answered.Before(wanted) && wanted.Sub(p.asked) >= every/2 {
-		asked := time.Now()
+	if time.Since(p.answered) >= every/2 {
 		p.answer, p.err = w.Fetch(ctx, url)
 		if p.err == nil && (p.answer.Status < 200 || p.answer.Status > 299) {
 			p.err = fmt.Errorf("it answers %d", p.answer.Status)
 		}
 		if ctx.Err() == nil {
-			p.asked, p.answered = asked, time.Now()
+			p.answered = time.Now()
 		}
 	}
 	return p.answer, p.err
