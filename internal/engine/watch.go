@@ -35,6 +35,12 @@ func (g Gauge) Look(ctx context.Context, start time.Time) (result.GaugeReading, 
 	began := time.Now()
 	v, err := g.Probe.Read(within)
 	reading := result.GaugeReading{At: began.Sub(start), Took: time.Since(began)}
+	if !v.Asked.IsZero() {
+		reading.At, reading.Took = v.Asked.Sub(start), v.Took
+	}
+	if reading.At < 0 { // a page said it just before the run
+		reading.At, reading.Took = 0, 0
+	}
 	switch {
 	case errors.Is(err, probe.ErrFirst):
 		return reading, false, nil
@@ -99,17 +105,20 @@ func (r *readings) cut() []result.ResourceSlice {
 }
 
 // watch looks at all gauges, each at its own times, until ctx ends. A look that
-// took too long is not made up for.
+// took too long is not made up for, and one that a page answered from memory is
+// the same reading again.
 func (r *run) watch(ctx context.Context) error {
 	var all errgroup.Group
 	for _, g := range r.Gauges {
 		all.Go(func() error {
+			last := time.Duration(-1)
 			for due := r.start; sleepUntil(ctx, due); {
 				reading, ok, _ := g.Look(ctx, r.start) // what went wrong is in the reading
 				if ctx.Err() != nil {
 					return nil
 				}
-				if ok {
+				if ok && reading.At != last {
+					last = reading.At
 					r.watched.add(result.ResourceSlice{Index: g.Index, Reading: reading})
 				}
 				for due = due.Add(g.Every); due.Before(time.Now()); {

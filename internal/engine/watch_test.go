@@ -24,6 +24,7 @@ resources:
   slow: {from: host, every: 5s}
   stuck: {from: host, every: 2s}
   broken: {from: host, every: 10s}
+  page: {from: host, every: 2s}
 `
 
 // Each gauge is looked at in its own time, never beside itself; one that hangs is
@@ -32,6 +33,7 @@ func TestWatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := decode(t, watchedFile, plan.Options{})
 		looks, beside := 0, 0
+		asked := time.Now().Add(-time.Second)
 		gauge := func(index int, every time.Duration, read func(context.Context) (probe.Value, error)) engine.Gauge {
 			return engine.Gauge{Index: index, Every: every, Probe: probe.Probe{Read: read}, Hide: func(text string) string { return strings.ReplaceAll(text, "hunter22", "***") }}
 		}
@@ -57,6 +59,12 @@ func TestWatch(t *testing.T) {
 			}),
 			gauge(3, 10*time.Second, func(context.Context) (probe.Value, error) {
 				return probe.Value{}, errors.New("login as hunter22 failed")
+			}),
+			gauge(4, 2*time.Second, func(context.Context) (probe.Value, error) {
+				if asked.IsZero() || time.Since(asked) >= 7*time.Second {
+					asked = time.Now()
+				}
+				return probe.Value{Number: 1, Asked: asked, Took: 1900 * time.Millisecond}, nil
 			}),
 		}})
 		if r.End != result.Complete || r.Elapsed != time.Minute {
@@ -86,6 +94,12 @@ func TestWatch(t *testing.T) {
 		}
 		if got := count(3, func(g result.GaugeReading) bool { return g.Problem == "login as *** failed" }); got != 6 {
 			t.Errorf("broken: %d problems without a secret, want 6: %+v", got, r.Resources[3].Readings)
+		}
+		// What a page said before the run is the first, at 0; then at 6, 14, …, 54 s.
+		if got := count(4, func(g result.GaugeReading) bool {
+			return g.At == 0 && g.Took == 0 || g.At%(8*time.Second) == 6*time.Second && g.Took == 1900*time.Millisecond
+		}); got != 8 || len(r.Resources[4].Readings) != got {
+			t.Errorf("page: %d readings of %+v, want 8", got, r.Resources[4].Readings)
 		}
 	})
 }

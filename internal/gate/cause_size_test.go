@@ -340,7 +340,7 @@ func TestOnePageOneLook(t *testing.T) {
 			told = append(told, c.Subject)
 		}
 	}
-	if len(told) != 1 || told[0] != "probe pool, hits" {
+	if len(told) != 1 || told[0] != "probe hits, pool" {
 		t.Errorf("told of %q, want the page once", told)
 	}
 }

@@ -29,6 +29,7 @@ type evidence struct {
 	// are left out for it.
 	standstills []standstill
 	still       map[int]bool
+	watchers    []*watcher
 	looks       map[int]bool // slots in which a probe of loadgate may have blocked the service
 	outages     []outage
 	freezes     []freeze
@@ -75,6 +76,7 @@ func gather(in Input) *evidence {
 		e.tally(group{ep}, e.window, intended)
 	}
 	e.generator = e.watch()
+	e.watchers = e.watchersOf()
 	e.looks = e.probed()
 	e.outages, e.freezes = e.outagesOf(), e.freezesOf()
 	if looks := in.Result.Planned.Looks; looks > 1 {

@@ -18,9 +18,16 @@ type freeze struct {
 	group    group
 	every    bool // the whole service
 	from, to int  // slots since the start of the run; its answers come in slot to, or the one behind
+	probed   bool // loadgate's own probe was read all the while, and blocks the service
 	waited   int64
 	longest  time.Duration
 }
+
+// ofService says whether it is the service's own.
+func (f freeze) ofService() bool { return !f.probed }
+
+// any is every freeze.
+func (f freeze) any() bool { return true }
 
 func (f freeze) overlaps(other freeze) bool { return f.from <= other.to && other.from <= f.to }
 
@@ -59,7 +66,10 @@ func (e *evidence) frozen(g group, every bool) []freeze {
 	}
 	var found []freeze
 	for _, s := range stat.Idle(answers) {
-		f := freeze{group: g, every: every, from: e.window.First + s.From, to: e.window.First + s.To}
+		f := freeze{group: g, every: every, from: e.window.First + s.From, to: e.window.First + s.To, probed: true}
+		for slot := f.from; slot < f.to; slot++ {
+			f.probed = f.probed && e.looks[slot]
+		}
 		if e.stoodStill(f.from, f.to) {
 			continue
 		}
@@ -142,7 +152,7 @@ func freezes(e *evidence) []Check {
 	}
 	var checks []Check
 	for _, f := range e.freezes {
-		if f.longest < worthTelling {
+		if f.longest < worthTelling || f.probed { // the probe has its own line
 			continue
 		}
 		c := Check{Subject: "frozen", Outcome: Warn, Shown: true, Requests: f.waited}

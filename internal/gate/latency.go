@@ -111,22 +111,27 @@ func (e *evidence) latencyCheck(p promise, subject string, g group) Check {
 // again from the actual send: time that a request spent waiting for the
 // generator is no fault of the service. Nor is time in which the kernel held
 // the generator still; neither clock sees that, so such seconds are left out
-// where there are any, and the rest has to fail as well. Of a generator that was
-// overrun no latency fails at all.
+// where there are any, and the rest has to fail as well. So are the seconds in which
+// loadgate's own probe blocked the service. Of a generator that was overrun no
+// latency fails at all.
 func (e *evidence) latencyRuling(p promise, g group) (ruling, figure) {
 	f := e.latencyFigure(p, g)
 	r := e.looked(e.decide(p.limit, f), func(strict *evidence) ruling {
 		return strict.decide(p.limit, strict.latencyFigure(p, g))
 	})
+	unlooked := func() Outcome { return e.decide(p.limit, e.latencyOf(p, g, unwatched)).outcome }
 	if r.outcome == Fail {
 		switch fromSend := e.decide(p.limit, e.latencyOf(p, g, sent)); {
 		case fromSend.outcome != Fail || e.generator.overrun():
 			r = ruling{outcome: Inconclusive, limit: r.limit, cause: late}
 		case len(e.generator.held) > 0 && e.decide(p.limit, e.latencyOf(p, g, free)).outcome != Fail:
 			r = ruling{outcome: Inconclusive, limit: r.limit, cause: heldBack}
-		case len(e.looks) > 0 && e.decide(p.limit, e.latencyOf(p, g, unwatched)).outcome != Fail:
+		case len(e.looks) > 0 && unlooked() != Fail:
 			r = ruling{outcome: Inconclusive, limit: r.limit, cause: watchedOver}
 		}
+	}
+	if r.cause == unproven && len(e.looks) > 0 && unlooked() == Pass {
+		r.cause = watchedOver
 	}
 	return e.arrivedRuling(p, g, r, f)
 }

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -13,6 +14,9 @@ func (e *evidence) next(v Verdict) string {
 		return ""
 	}
 	longest, remedy := time.Duration(0), ""
+	if at := slices.IndexFunc(v.Checks, func(c Check) bool { return c.Probed }); at >= 0 {
+		return firstClause(v.Checks[at].Remedy) // a longer run would be disturbed as much
+	}
 	for _, c := range v.Checks {
 		switch {
 		case c.Outcome != Inconclusive:

@@ -56,8 +56,12 @@ func (e *evidence) plainly(p promise, g group, f figure, r ruling) (reason, reme
 		return f.claim(r.limit) + ", but not without the seconds in which the generator was throttled, or the host took its processor time",
 			"raise the generator's CPU limit, or give it a machine of its own, and run again"
 	case watchedOver:
-		return f.claim(r.limit) + ", but not without the seconds in which a probe of loadgate was read, which may have blocked the service",
-			"read it less often (every), or leave it out of the test, and run again"
+		claim := f.claim(r.limit)
+		if !math.IsNaN(f.arrivals) {
+			claim = f.arrived(r.limit)
+		}
+		return claim + ", but not without the seconds in which a probe of loadgate was read, which may have blocked the service",
+			longerEvery
 	case exhausted:
 		return f.claim(r.limit) + ", but the generator's machine refused connections that never reached the service",
 			"raise its limits (ulimit -n), lower the load, or split the run into shards, and run again"
@@ -97,12 +101,16 @@ func (e *evidence) plainly(p promise, g group, f figure, r ruling) (reason, reme
 
 // frozenWords word a limit that the arrivals of a freeze broke.
 func (e *evidence) frozenWords(f figure, r ruling) (reason, remedy string) {
-	reason = fmt.Sprintf("%s of arrivals is %s, above the limit of %s; %s",
-		f.metric.Name(), f.text(f.arrivals), f.written(r.limit), r.stretch)
+	reason = f.arrived(r.limit) + "; " + r.stretch
 	if e.result.Planned.Rate == 0 {
 		reason += ". Users who wait do not ask, so of the requests that were made it is " + f.text(f.value)
 	}
 	return reason, "look for what stopped the service then; of: requests judges only the requests that were made"
+}
+
+// arrived says what the arrivals come to, above a limit.
+func (f figure) arrived(limit float64) string {
+	return fmt.Sprintf("%s of arrivals is %s, above the limit of %s", f.metric.Name(), f.text(f.arrivals), f.written(limit))
 }
 
 // failures are what a limit on shares has to say of the failures it saw.
@@ -129,7 +137,7 @@ func (e *evidence) missed(p promise, g group, f figure, r ruling) (reason, remed
 		}
 		return reason + lost(e.tally(g, e.whereRate(g), intended)), "look for what holds the service back: pools, workers, slow queries"
 	}
-	if f, ok := e.freezeOf(g); ok {
+	if f, ok := e.freezeOf(g, freeze.any); ok {
 		reason += "; " + f.text(e)
 	}
 	return reason + e.slowest(p, g), "look for slow queries, missing indexes and full pools behind it, at the time when it slows down"

@@ -148,6 +148,10 @@ func (e *evidence) bounded(c Check, r spec.Resource, w watched, b bound) Check {
 		c.Shown = false
 		c.Reason = fmt.Sprintf("too few readings: %d, %d are needed", len(w.values), fewestReadings)
 		c.Remedy = fmt.Sprintf("write a shorter every (it is %s), or run longer", unit.Compact(w.Every))
+	case broken && e.blocks(r):
+		c.Shown, c.Probed = false, true
+		c.Reason = e.exceeded(w, value, b, quantity) + "; but reading it blocks the service, and that may be why"
+		c.Remedy = longerEvery
 	case broken:
 		c.Outcome = Fail
 		c.Reason = e.exceeded(w, value, b, quantity)

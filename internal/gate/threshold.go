@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
@@ -141,11 +142,11 @@ func (e *evidence) check(p promise, subject string, g group, f figure, r ruling)
 		Got:      Measured(f.quantity(f.value)),
 		Limit:    Measured(unit.Quantity{Value: r.limit, Unit: p.limit.Unit}),
 		Requests: f.requests, Expected: e.expected(g),
-		Outcome: r.outcome, Shown: r.shown, Given: f.summed,
+		Outcome: r.outcome, Shown: r.shown, Given: f.summed, Probed: r.cause == watchedOver,
 	}
 	c.Low, c.High = f.ends()
 	switch {
-	case r.cause == frozen || r.cause == waiting:
+	case r.cause == frozen || r.cause == waiting || r.cause == watchedOver && !math.IsNaN(f.arrivals):
 		c.Got, c.Low, c.High, c.OfArrivals = Measured(f.quantity(f.arrivals)), Value{}, Value{}, true
 	case r.outcome == Pass && r.shown && f.byRequestsAbove(r.limit):
 		kept := f.above(r.limit)

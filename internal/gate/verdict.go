@@ -86,6 +86,9 @@ type Check struct {
 	// OfArrivals marks a percentile of arrivals: what users who kept their pace
 	// would have waited (docs/statistics.md). It has no interval.
 	OfArrivals bool
+	// Probed marks an inconclusive check whose limit is broken only in the seconds
+	// in which loadgate's own probe was read.
+	Probed bool
 	// Decides is how long a run would likely decide an inconclusive check, its
 	// warm-up included; 0: unknown, or no length would.
 	Decides time.Duration

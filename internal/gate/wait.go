@@ -131,7 +131,8 @@ func (e *evidence) usualOf(ep *result.Endpoint) float64 {
 // arrivedRuling rules on a limit on a percentile once more, by what arrivals waited,
 // where the requests do not break it: while users wait they do not ask, so a
 // service that stands still hides in a closed load (docs/statistics.md). A limit
-// that the arrivals of freezes alone are shown to break fails. One that the
+// that the arrivals of freezes alone are shown to break fails, unless loadgate's
+// own probe was read in them. One that the
 // arrivals break otherwise is a warning, and so is either of them while the run
 // goes on: what has broken the limit so far may not break it for the whole run.
 func (e *evidence) arrivedRuling(p promise, g group, r ruling, f figure) (ruling, figure) {
@@ -149,8 +150,11 @@ func (e *evidence) arrivedRuling(p promise, g group, r ruling, f figure) (ruling
 		return r, f
 	}
 	f.arrivals = value
-	if stretch, low := e.frozenShare(g, p.limit.Fail); low > 1-q && !e.ongoing {
+	if stretch, low := e.frozenShare(g, p.limit.Fail, freeze.ofService); low > 1-q && !e.ongoing {
 		return ruling{outcome: Fail, limit: p.limit.Fail, shown: true, cause: frozen, stretch: stretch}, f
+	}
+	if _, low := e.frozenShare(g, p.limit.Fail, freeze.any); low > 1-q && !e.ongoing {
+		return ruling{outcome: Inconclusive, limit: p.limit.Fail, cause: watchedOver}, f
 	}
 	if r.outcome == Pass && (e.ongoing || e.result.Planned.Rate == 0) {
 		return ruling{outcome: Warn, limit: p.limit.Fail, cause: waiting}, f
@@ -159,10 +163,11 @@ func (e *evidence) arrivedRuling(p promise, g group, r ruling, f figure) (ruling
 	return r, f
 }
 
-// freezeOf is the longest freeze of a group; false: there was none.
-func (e *evidence) freezeOf(g group) (longest freeze, ok bool) {
+// freezeOf is the longest freeze of a group, of those that are asked for; false:
+// there was none.
+func (e *evidence) freezeOf(g group, asked func(freeze) bool) (longest freeze, ok bool) {
 	for _, f := range e.freezes {
-		if f.touches(g) && f.longest > longest.longest {
+		if f.touches(g) && asked(f) && f.longest > longest.longest {
 			longest, ok = f, true
 		}
 	}
@@ -170,18 +175,18 @@ func (e *evidence) freezeOf(g group) (longest freeze, ok bool) {
 }
 
 // frozenShare is the low end of the share of a group's arrivals that waited
-// longer than a limit in freezes, and the longest of these in words.
-func (e *evidence) frozenShare(g group, limit float64) (text string, low float64) {
+// longer than a limit in some freezes, and the longest of these in words.
+func (e *evidence) frozenShare(g group, limit float64, asked func(freeze) bool) (text string, low float64) {
 	slow := map[int]bool{}
 	for _, f := range e.freezes {
-		if !f.touches(g) {
+		if !f.touches(g) || !asked(f) {
 			continue
 		}
 		for slot := f.from; slot <= f.last(); slot++ {
 			slow[min(slot-e.window.First, e.window.Slots-1)] = true
 		}
 	}
-	longest, ok := e.freezeOf(g)
+	longest, ok := e.freezeOf(g, asked)
 	if !ok {
 		return "", 0
 	}

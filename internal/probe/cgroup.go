@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/cgroup"
 	"github.com/loadgate/loadgate/internal/spec"
@@ -95,7 +96,7 @@ func (g *grouped) cpu() Probe {
 		if !limited {
 			cpus = float64(runtime.NumCPU())
 		}
-		v, err := seen.rate(used.Seconds())
+		v, err := seen.rate(time.Now(), used.Seconds())
 		return Value{Number: v.Number / cpus}, err
 	}}
 }
@@ -113,6 +114,6 @@ func (g *grouped) throttled() Probe {
 		if !ok {
 			return Value{}, errors.New("the group does not tell how it was throttled")
 		}
-		return seen.share(float64(t.Throttled), float64(t.Periods))
+		return seen.share(time.Now(), float64(t.Throttled), float64(t.Periods))
 	}}
 }

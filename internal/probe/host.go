@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"time"
 
 	"github.com/shirou/gopsutil/v4/cpu"
 	"github.com/shirou/gopsutil/v4/load"
@@ -64,7 +65,7 @@ func hostTimes(part func(cpu.TimesStat) float64) Probe {
 		if err != nil || len(times) == 0 {
 			return Value{}, fmt.Errorf("the machine does not tell its processor times: %v", err)
 		}
-		v, err := leveled(seen.share(part(times[0]), all(times[0])))
+		v, err := leveled(seen.share(time.Now(), part(times[0]), all(times[0])))
 		v.Number = min(v.Number, 1) // sums of hundredths of a second round above it
 		return v, err
 	}}
@@ -88,7 +89,7 @@ func hostPressure() Probe {
 		if !ok {
 			return Value{}, errors.New("/proc/pressure/cpu has no total")
 		}
-		v, err := seen.rate(waited.Seconds())
+		v, err := seen.rate(time.Now(), waited.Seconds())
 		return leveled(v, err)
 	}}
 }

@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -13,33 +12,35 @@ import (
 )
 
 func openJSON(p spec.Probe, w *World) (Probe, error) {
-	return level(func(ctx context.Context) (float64, error) {
-		answer, err := w.fetch(ctx, p.URL, p.Every)
-		if err != nil {
-			return 0, err
-		}
-		env := expr.NewEnv(rand.New(rand.NewPCG(0, 0)), time.Now, 0, 1)
-		env.SetResponse(answer.Status, answer.Header, answer.Body)
-		value, err := p.Value.Eval(env)
-		if err != nil {
-			return 0, fmt.Errorf("%s: %w", p.Value, err)
-		}
-		switch n := value.(type) {
-		case int:
-			return float64(n) * p.Scale, nil
-		case int64:
-			return float64(n) * p.Scale, nil
-		case float64:
-			return finite(n*p.Scale, p.Value.String())
-		case json.Number:
-			if f, err := n.Float64(); err == nil {
-				return f * p.Scale, nil
-			}
-		case nil:
-			return 0, absent("the answer has no %s", p.Value)
-		}
-		return 0, fmt.Errorf("%s gives %s, which is no number", p.Value, spec.Quoted(fmt.Sprint(value), 60))
+	return onPage(p, w, func(_ time.Time, answer Answer) (Value, error) {
+		number, err := numberIn(answer, p)
+		return Value{Number: number}, err
 	}), nil
+}
+
+// numberIn evaluates the probe's expression over an answer.
+func numberIn(answer Answer, p spec.Probe) (float64, error) {
+	env := expr.NewEnv(rand.New(rand.NewPCG(0, 0)), time.Now, 0, 1)
+	env.SetResponse(answer.Status, answer.Header, answer.Body)
+	value, err := p.Value.Eval(env)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", p.Value, err)
+	}
+	switch n := value.(type) {
+	case int:
+		return float64(n) * p.Scale, nil
+	case int64:
+		return float64(n) * p.Scale, nil
+	case float64:
+		return finite(n*p.Scale, p.Value.String())
+	case json.Number:
+		if f, err := n.Float64(); err == nil {
+			return f * p.Scale, nil
+		}
+	case nil:
+		return 0, absent("the answer has no %s", p.Value)
+	}
+	return 0, fmt.Errorf("%s gives %s, which is no number", p.Value, spec.Quoted(fmt.Sprint(value), 60))
 }
 
 // finite refuses what is no number.

@@ -2,7 +2,6 @@ package probe
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -18,54 +17,34 @@ import (
 
 func openMetrics(p spec.Probe, w *World) (Probe, error) {
 	var seen counter
-	page := func(ctx context.Context) (scrape, error) {
-		answer, err := w.fetch(ctx, p.URL, p.Every)
+	return onPage(p, w, func(asked time.Time, answer Answer) (Value, error) {
+		s, err := newScrape(answer.Body, p.Labels)
 		if err != nil {
-			return scrape{}, err
+			return Value{}, err
 		}
-		return newScrape(answer.Body, p.Labels)
-	}
-	switch {
-	case p.Read == "histogram":
-		return Probe{Read: func(ctx context.Context) (Value, error) {
-			s, err := page(ctx)
-			if err != nil {
-				return Value{}, err
-			}
-			return s.quantile(&seen, p)
-		}}, nil
-	case p.Read == "counter":
-		return Probe{Read: func(ctx context.Context) (Value, error) {
-			part, whole, err := partOf(ctx, page, p)
-			switch {
-			case err != nil:
-				return Value{}, err
-			case p.Of != nil:
-				return seen.share(part, whole)
-			}
-			return seen.rate(part)
-		}}, nil
-	}
-	return level(func(ctx context.Context) (float64, error) {
-		part, whole, err := partOf(ctx, page, p)
+		if p.Read == "histogram" {
+			return s.quantile(asked, &seen, p)
+		}
+		part, whole, err := s.partOf(p)
 		switch {
 		case err != nil:
-			return 0, err
+			return Value{}, err
+		case p.Read == "counter" && p.Of != nil:
+			return seen.share(asked, part, whole)
+		case p.Read == "counter":
+			return seen.rate(asked, part)
 		case p.Of == nil:
-			return finite(part*p.Scale, p.Metric[0])
+			number, err := finite(part*p.Scale, p.Metric[0])
+			return Value{Number: number}, err
 		case whole <= 0:
-			return 0, absent("%s is %g, so there is nothing to be a part of", strings.Join(p.Of, " + "), whole)
+			return Value{}, absent("%s is %g, so there is nothing to be a part of", strings.Join(p.Of, " + "), whole)
 		}
-		return part / whole, nil
+		return Value{Number: part / whole}, nil
 	}), nil
 }
 
-// partOf reads the sums of the part and of its whole off one page.
-func partOf(ctx context.Context, page func(context.Context) (scrape, error), p spec.Probe) (part, whole float64, err error) {
-	s, err := page(ctx)
-	if err != nil {
-		return 0, 0, err
-	}
+// partOf is the sums of the part and of its whole, where it is one of something.
+func (s scrape) partOf(p spec.Probe) (part, whole float64, err error) {
 	if part, err = s.sum(p.Metric); err != nil || p.Of == nil {
 		return part, 0, err
 	}
@@ -142,7 +121,7 @@ func (s scrape) sum(names []string) (float64, error) {
 // quantile is one of what a histogram counted since the look before, by the
 // interpolation of Prometheus' histogram_quantile: evenly within a bucket, and
 // in the last one, which has no upper edge, its lower edge.
-func (s scrape) quantile(seen *counter, p spec.Probe) (Value, error) {
+func (s scrape) quantile(asked time.Time, seen *counter, p spec.Probe) (Value, error) {
 	counts := map[float64]float64{}
 	for _, name := range p.Metric {
 		found, err := s.series(name)
@@ -172,7 +151,7 @@ func (s scrape) quantile(seen *counter, p spec.Probe) (Value, error) {
 	if seen.last != nil && len(seen.last) != len(cumulative) {
 		seen.last = nil // it has other buckets now
 	}
-	grown, _, err := seen.grew(time.Now(), cumulative...)
+	grown, _, err := seen.grew(asked, cumulative...)
 	if err != nil {
 		return Value{}, err
 	}

@@ -28,7 +28,7 @@ func openPostgres(p spec.Probe, w *World) (Probe, error) {
 			if err != nil {
 				return Value{}, err
 			}
-			return seen.share(n[0], n[1])
+			return seen.share(time.Now(), n[0], n[1])
 		case "deadlocks", "temp_files":
 			n, err := db.numbers(ctx, "SELECT "+p.Read+"::float8, 0::float8 FROM pg_stat_database WHERE datname = current_database()")
 			if err != nil {

@@ -19,7 +19,12 @@ import (
 type Value struct {
 	Number float64 // in the base of the gauge's unit
 	Grew   float64 // what a counter grew; 0 for levels
-	Of     float64 // what that is held against; 0 for levels and totals
+	Of     float64 // what that is compared with; 0 for levels and totals
+	// Asked is when the page was asked that the value is from, and Took how long its
+	// answer took, which may belong to another gauge's look; both are known with an
+	// error too. The zero time: the look asked for itself.
+	Asked time.Time
+	Took  time.Duration
 }
 
 // Probe is a gauge that can be read, by one goroutine at a time.
@@ -69,14 +74,6 @@ type World struct {
 	servers   map[string]*redisServer
 }
 
-// page is what a place last answered.
-type page struct {
-	mu       sync.Mutex
-	answered time.Time
-	answer   Answer
-	err      error
-}
-
 // shared returns what a map has of a key, made where it has none.
 func shared[T any](w *World, of *map[string]*T, key string, make func() (*T, error)) (*T, error) {
 	w.mu.Lock()
@@ -93,35 +90,6 @@ func shared[T any](w *World, of *map[string]*T, key string, make func() (*T, err
 	}
 	(*of)[key] = made
 	return made, nil
-}
-
-// fetch asks a place, or takes what it answered less than half of every ago: a
-// page is asked once for all gauges on it, and one that takes most of the time
-// between two looks only at every other of them, or the looks would be the load.
-func (w *World) fetch(ctx context.Context, url string, every time.Duration) (Answer, error) {
-	p, err := shared(w, &w.pages, url, func() (*page, error) { return &page{}, nil })
-	if err != nil {
-		return Answer{}, err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if time.Since(p.answered) >= every/2 {
-		p.answer, p.err = w.Fetch(ctx, url)
-		if p.err == nil && (p.answer.Status < 200 || p.answer.Status > 299) {
-			p.err = fmt.Errorf("it answers %d", p.answer.Status)
-		}
-		if ctx.Err() == nil {
-			p.answered = time.Now()
-		}
-	}
-	return p.answer, p.err
-}
-
-// Answer is that of a Fetch.
-type Answer struct {
-	Status int
-	Header func(name string) string
-	Body   []byte
 }
 
 // kinds is the table of all probes; spec has their keys.
@@ -172,11 +140,12 @@ func (e *FellError) Error() string {
 	return fmt.Sprintf("a counter fell from %.10g to %.10g: the service was started again, or each of its workers counts by itself", e.From, e.To)
 }
 
-// grew is what counters grew since the last look, and how long ago that was.
+// grew is what counters grew since the last look, and how long ago that was. What
+// was counted at the same time is the same answer once more, which tells nothing.
 func (c *counter) grew(now time.Time, counts ...float64) (grown []float64, passed time.Duration, err error) {
 	last, at := c.last, c.at
 	c.last, c.at = counts, now
-	if last == nil {
+	if last == nil || now.Equal(at) {
 		return nil, 0, ErrFirst
 	}
 	for i, n := range counts {
@@ -189,8 +158,8 @@ func (c *counter) grew(now time.Time, counts ...float64) (grown []float64, passe
 }
 
 // share is what one counter grew of what another, the whole, did.
-func (c *counter) share(part, whole float64) (Value, error) {
-	grown, _, err := c.grew(time.Now(), part, whole)
+func (c *counter) share(now time.Time, part, whole float64) (Value, error) {
+	grown, _, err := c.grew(now, part, whole)
 	if err != nil {
 		return Value{}, err
 	}
@@ -210,8 +179,8 @@ func (c *counter) total(count float64) (Value, error) {
 }
 
 // rate is what a counter grew in a second.
-func (c *counter) rate(count float64) (Value, error) {
-	grown, passed, err := c.grew(time.Now(), count)
+func (c *counter) rate(now time.Time, count float64) (Value, error) {
+	grown, passed, err := c.grew(now, count)
 	if err != nil {
 		return Value{}, err
 	}

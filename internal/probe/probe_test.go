@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -167,7 +168,7 @@ func TestMetricsCounters(t *testing.T) {
 		}
 	}
 	at(190, 110, 20, 10)
-	if v, err := read(share); err != nil || v != (probe.Value{Number: 0.9, Grew: 90, Of: 100}) {
+	if v, err := read(share); err != nil || v.Number != 0.9 || v.Grew != 90 || v.Of != 100 {
 		t.Errorf("share = %+v, %v", v, err)
 	}
 	if v, err := read(rate); err != nil || v.Grew != 90 || v.Of <= 0 || math.Abs(v.Number-v.Grew/v.Of) > 1e-9 {
@@ -212,22 +213,77 @@ func TestPagesAreShared(t *testing.T) {
 	}
 }
 
-// A page that takes most of the interval is read at every other look: at each, it
-// would keep the service busy all the time.
-func TestSlowPagesAreReadAtEveryOtherLook(t *testing.T) {
+// A page that is slow is left alone between its looks, or those would keep the
+// service busy; what it said meanwhile has the time at which it was asked.
+func TestSlowPagesRest(t *testing.T) {
+	for _, tt := range []struct {
+		every, takes time.Duration
+		want         string // the seconds at which the page is asked, of gauges that are read for 24
+	}{
+		{2 * time.Second, 100 * time.Millisecond, "0 2 4 6 8 10 12 14 16 18 20 22"},
+		{time.Second, 200 * time.Millisecond, "0 2 4 6 8 10 12 14 16 18 20 22"},
+		{time.Second, 900 * time.Millisecond, "0 4 8 12 16 20"},
+		{2 * time.Second, 1900 * time.Millisecond, "0 8 16"},
+		{6 * time.Second, 1900 * time.Millisecond, "0 12"},
+		{12 * time.Second, 1900 * time.Millisecond, "0 12"},
+	} {
+		t.Run(fmt.Sprintf("%s every %s", tt.takes, tt.every), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				began := time.Now()
+				var asked, said []string
+				w := &probe.World{Fetch: func(ctx context.Context, _ string) (probe.Answer, error) {
+					asked = append(asked, fmt.Sprint(time.Since(began).Seconds()))
+					time.Sleep(tt.takes)
+					return probe.Answer{Status: 200, Body: []byte(metricsPage)}, ctx.Err()
+				}}
+				gauge := openIn(t, w, fmt.Sprintf("{from: metrics, gauge: cpu, every: %s}", tt.every))
+				for due := time.Duration(0); due < 24*time.Second; due += tt.every {
+					time.Sleep(due - time.Since(began))
+					v, err := gauge.Read(t.Context())
+					if err != nil || v.Took != tt.takes {
+						t.Fatalf("%+v, %v; want an answer that took %s", v, err, tt.takes)
+					}
+					if at := fmt.Sprint(v.Asked.Sub(began).Seconds()); !slices.Contains(said, at) {
+						said = append(said, at)
+					}
+				}
+				if strings.Join(asked, " ") != tt.want || !slices.Equal(asked, said) {
+					t.Errorf("asked at %s and said at %s, want %s", asked, said, tt.want)
+				}
+			})
+		})
+	}
+}
+
+// A page that does not answer in time rests as well, and a counter that is read
+// from the same answer twice did not stand still.
+func TestPagesThatHangRest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		asked := 0
-		w := &probe.World{Fetch: func(context.Context, string) (probe.Answer, error) {
-			asked++
-			time.Sleep(800 * time.Millisecond)
-			return probe.Answer{Status: 200, Body: []byte(metricsPage)}, nil
+		w := &probe.World{Fetch: func(ctx context.Context, _ string) (probe.Answer, error) {
+			if asked++; asked == 1 {
+				<-ctx.Done()
+				return probe.Answer{}, ctx.Err()
+			}
+			return probe.Answer{Status: 200, Body: []byte("# TYPE hits counter\nhits 5\n")}, nil
 		}}
-		gauge := openIn(t, w, "{from: metrics, gauge: cpu, every: 1s}")
-		began := time.Now()
-		for look := range 4 {
-			time.Sleep(time.Duration(look)*time.Second - time.Since(began))
-			if _, err := gauge.Read(t.Context()); err != nil || asked != look/2+1 {
-				t.Errorf("the page was asked %d times in %d looks: %v", asked, look+1, err)
+		gauge := openIn(t, w, "{from: metrics, counter: hits, every: 1s}")
+		look := func() error {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			_, err := gauge.Read(ctx)
+			return err
+		}
+		for range 3 {
+			if err := look(); !errors.Is(err, context.DeadlineExceeded) || asked != 1 {
+				t.Errorf("while it rests: %v, asked %d times", err, asked)
+			}
+			time.Sleep(time.Second)
+		}
+		time.Sleep(time.Second)
+		for range 2 {
+			if err := look(); !errors.Is(err, probe.ErrFirst) || asked != 2 {
+				t.Errorf("one answer: %v, asked %d times", err, asked)
 			}
 		}
 	})

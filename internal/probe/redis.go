@@ -37,7 +37,7 @@ func openRedis(p spec.Probe, w *World) (Probe, error) {
 		}
 		switch p.Read {
 		case "hit_rate":
-			return seen.share(numbers[0], numbers[0]+numbers[1])
+			return seen.share(time.Now(), numbers[0], numbers[0]+numbers[1])
 		case "evictions":
 			return seen.total(numbers[0])
 		}
