@@ -9,7 +9,7 @@ import (
 // Concat puts the measured parts of slices of one load behind one another, as
 // if they had been one run without a warm-up: slot i of a slice comes i slots
 // behind the end of the slice before. What a slice's drain held counts with its
-// last slot. It ended as the worst of them did. Slices of different loads, or
+// last slot; addresses have what they got in all of every slice. It ended as the worst of them did. Slices of different loads, or
 // none, are errors. The slices are not changed.
 func Concat(parts ...*Result) (*Result, error) {
 	if len(parts) == 0 {
@@ -18,7 +18,7 @@ func Concat(parts ...*Result) (*Result, error) {
 	sum := parts[0].clone()
 	sum.Timeline, sum.Elapsed, sum.Planned.Duration, sum.Planned.WarmUp, sum.Planned.Ramp = nil, 0, 0, 0, 0
 	sum.Endpoints, sum.Transactions = empty(sum.Endpoints), empty(sum.Transactions)
-	sum.Resources = nil // slices are too short to watch anything in
+	sum.Resources, sum.Addresses = nil, nil // slices are too short to watch anything in
 	for g := range sum.Planned.Groups {
 		sum.Planned.Groups[g].Expected = 0
 	}
@@ -43,6 +43,7 @@ func Concat(parts ...*Result) (*Result, error) {
 			sum.Planned.Groups[g].Expected += part.Planned.Groups[g].Expected
 		}
 		at += w.Slots
+		sum.Addresses = addAddresses(sum.Addresses, part.Addresses)
 		sum.End = sum.End.Worse(part.End)
 	}
 	sum.Elapsed = time.Duration(at) * sum.Slot

@@ -76,6 +76,7 @@ func TestConcatKeepsEveryCount(t *testing.T) {
 		rank := map[result.End]int{result.Complete: 0, result.Interrupted: 1, result.Lost: 2}
 		for range rapid.IntRange(1, 4).Draw(t, "parts") {
 			p := anySlice(t, dropped)
+			p.Addresses = []result.Address{{Address: "127.0.0.2:80", Requests: 7}}
 			n, f, b, l := counted(t, p, dropped)
 			requests, failures, received = requests+n, failures+f, received+b
 			if err := hist.Sparse(l).Into(&all); err != nil {
@@ -94,6 +95,9 @@ func TestConcatKeepsEveryCount(t *testing.T) {
 		}
 		if w := sum.Measured(); w.First != 0 || w.Slots != slots || sum.Elapsed != time.Duration(slots)*sum.Slot {
 			t.Fatalf("measured %+v of %v, want %d slots", w, sum.Elapsed, slots)
+		}
+		if got, want := sum.Addresses[0].Requests, 7*int64(len(parts)); got != want || len(sum.Addresses) != 1 {
+			t.Fatalf("addresses got %+v, want %d requests at one", sum.Addresses, want)
 		}
 		if sum.End != end {
 			t.Fatalf("end %v, want the worst, %v", sum.End, end)
