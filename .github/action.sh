@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # What action.yml does in a shell.
 #
-#   action.sh install   puts loadgate on the path: the release that REF names, or
-#                       what is built from the action's own source
+#   action.sh install   puts loadgate on the path: the release that REF names, if
+#                       its signature is right, or what is built from the action's
+#                       own source
 #   action.sh run       makes the run, with the LOADGATE_ variables as its flags
 set -euo pipefail
 
 install() {
 	bin=$RUNNER_TEMP/loadgate-bin
 	mkdir -p "$bin"
-	if [[ ${REF:-} =~ ^v[0-9]+\.[0-9]+\.[0-9]+ && -n ${REPOSITORY:-} ]]; then
+	if [[ ${REF:-} =~ ^v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$ && -n ${REPOSITORY:-} ]]; then
 		download
 	else
 		echo "${REF:-this ref} is no release: building loadgate from the source of the action"
@@ -19,7 +20,8 @@ install() {
 	echo "$bin" >>"$GITHUB_PATH"
 }
 
-# download takes a release whose checksum is that of its list, or nothing.
+# download takes a release that has the checksum of its list, if the list is the
+# one that the release workflow signed; or nothing.
 download() {
 	local os arch name kind=tar.gz
 	case ${RUNNER_OS:-Linux} in
@@ -37,7 +39,9 @@ download() {
 	mkdir -p "$to"
 	curl -fsSL --retry 3 -o "$to/$name" "$from/$name"
 	curl -fsSL --retry 3 -o "$to/checksums.txt" "$from/checksums.txt"
+	curl -fsSL --retry 3 -o "$to/checksums.txt.sigstore.json" "$from/checksums.txt.sigstore.json"
 	cd "$to"
+	signed checksums.txt
 	# A list without the name is no proof of it.
 	grep -E "^[0-9a-f]{64} [ *]$name\$" checksums.txt >"$name.sha256"
 	if command -v sha256sum >/dev/null; then
@@ -49,6 +53,22 @@ download() {
 		unzip -q -o "$name" -d "$bin"
 	else
 		tar -xzf "$name" -C "$bin"
+	fi
+}
+
+# signed ends the step unless the release workflow of the repository signed a
+# file, for this tag. Who can put files on a release's page cannot make that
+# signature.
+signed() {
+	if ! command -v cosign >/dev/null; then
+		echo "::error::cosign is missing, which sees who signed $REF: nothing was installed; put sigstore/cosign-installer before this step"
+		exit 1
+	fi
+	if ! cosign verify-blob "$1" --bundle "$1.sigstore.json" \
+		--certificate-identity "https://github.com/$REPOSITORY/.github/workflows/release.yml@refs/tags/$REF" \
+		--certificate-oidc-issuer https://token.actions.githubusercontent.com; then
+		echo "::error::the checksums of $REF were not signed by the release workflow of $REPOSITORY: nothing was installed"
+		exit 1
 	fi
 }
 

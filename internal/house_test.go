@@ -73,6 +73,9 @@ var rooms = map[string][]string{
 	"golang.org/x/sys/":          {"trial"},
 	"golang.org/x/text/":         {"importer"},
 	"github.com/cenkalti/":       {"notify"},
+
+	// The folder above, for the file that the binary carries.
+	"github.com/loadgate/loadgate": {"cli"},
 }
 
 func TestHouse(t *testing.T) {

@@ -27,8 +27,32 @@ func stepNamed(t *testing.T, name string) step {
 	return step{}
 }
 
-// release is a server with a release whose binary says who it is.
-func release(t *testing.T, checksums func(name string, archive []byte) string) *httptest.Server {
+// released is a release as its page has it.
+type released struct {
+	checksums func(name string, archive []byte) string
+	signature func(checksums string) string // "": there is none
+}
+
+// signedBy is the signature of a list of checksums by a workflow, in the form that
+// the stand-in for cosign takes.
+func signedBy(workflow string) func(checksums string) string {
+	return func(checksums string) string {
+		return fmt.Sprintf("%s %x\n", workflow, sha256.Sum256([]byte(checksums)))
+	}
+}
+
+// cosign stands in for the program: it takes a signature of the given file, made
+// by the given workflow with a token of GitHub's, and refuses any other, and any
+// other arguments.
+const cosign = `#!/bin/bash
+[[ $# == 8 && $1 == verify-blob && $3 == --bundle && $5 == --certificate-identity && $7 == --certificate-oidc-issuer ]] || exit 2
+[[ $8 == https://token.actions.githubusercontent.com ]] || exit 3
+read -r identity sum <"$4"
+[[ $identity == "$6" && $sum == "$(sha256sum "$2" | cut -d' ' -f1)" ]]
+`
+
+// publish serves a release whose binary says who it is.
+func publish(t *testing.T, r released) *httptest.Server {
 	t.Helper()
 	script := "#!/bin/sh\necho released\n"
 	var archive bytes.Buffer
@@ -46,22 +70,23 @@ func release(t *testing.T, checksums func(name string, archive []byte) string) *
 	if err := zipped.Close(); err != nil {
 		t.Fatal(err)
 	}
-	const name = "loadgate_1.2.3_linux_amd64.tar.gz"
+	const name, page = "loadgate_1.2.3_linux_amd64.tar.gz", "/o/loadgate/releases/download/v1.2.3/"
+	list := r.checksums(name, archive.Bytes())
+	files := map[string]string{name: archive.String(), "checksums.txt": list, "checksums.txt.sigstore.json": r.signature(list)}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
-		case "/o/loadgate/releases/download/v1.2.3/" + name:
-			_, _ = w.Write(archive.Bytes())
-		case "/o/loadgate/releases/download/v1.2.3/checksums.txt":
-			fmt.Fprint(w, checksums(name, archive.Bytes()))
-		default:
+		text, ok := files[strings.TrimPrefix(r.URL.Path, page)]
+		if !ok || text == "" && !strings.HasSuffix(r.URL.Path, ".txt") {
 			http.NotFound(w, r)
+			return
 		}
+		fmt.Fprint(w, text)
 	}))
 	t.Cleanup(s.Close)
 	return s
 }
 
-// A release is taken when its checksum is in its list, and else not.
+// A release is taken when the list with its checksum was signed by the workflow
+// that makes releases, for this tag, and else not.
 func TestActionInstallsARelease(t *testing.T) {
 	for _, tool := range []string{"curl", "tar", "sha256sum"} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -69,33 +94,56 @@ func TestActionInstallsARelease(t *testing.T) {
 		}
 	}
 	sum := func(name string, archive []byte) string { return fmt.Sprintf("%x  %s\n", sha256.Sum256(archive), name) }
+	const workflow = "https://github.com/o/loadgate/.github/workflows/release.yml@refs/tags/"
+	signed := signedBy(workflow + "v1.2.3")
+	good := released{sum, signed}
 	for _, test := range []struct {
-		name      string
-		ref       string
-		checksums func(string, []byte) string
-		installed bool
+		name    string
+		ref     string
+		release released
+		says    string // what the log has; "released" is installed
 	}{
-		{"right", "v1.2.3", sum, true},
-		{"of other bytes", "v1.2.3", func(name string, _ []byte) string { return sum(name, nil) }, false},
-		{"of another file", "v1.2.3", func(name string, archive []byte) string { return sum("x"+name, archive) }, false},
-		{"empty", "v1.2.3", func(string, []byte) string { return "" }, false},
-		{"of no release", "v1.2.4", sum, false},
+		{"right", "v1.2.3", good, "released"},
+		{"of other bytes", "v1.2.3", released{func(name string, _ []byte) string { return sum(name, nil) }, signed}, "FAILED"},
+		{"of another file", "v1.2.3", released{func(name string, archive []byte) string { return sum("x"+name, archive) }, signed}, ""},
+		{"empty", "v1.2.3", released{func(string, []byte) string { return "" }, signed}, ""},
+		{"of no release", "v1.2.4", good, "404"},
+		{"not signed", "v1.2.3", released{sum, func(string) string { return "" }}, "404"},
+		{"signed over another list", "v1.2.3", released{sum, func(string) string { return signed("other") }}, "were not signed by the release workflow of o/loadgate"},
+		{"signed by another workflow", "v1.2.3",
+			released{sum, signedBy("https://github.com/o/loadgate/.github/workflows/ci.yml@refs/heads/main")}, "were not signed"},
+		{"signed by another repository", "v1.2.3", released{sum, signedBy(strings.Replace(workflow, "/o/", "/fork/", 1) + "v1.2.3")}, "were not signed"},
+		{"signed for another tag", "v1.2.3", released{sum, signedBy(workflow + "v1.2.2")}, "were not signed"},
+		{"without cosign", "v1.2.3", good, "::error::cosign is missing"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := newRunner(t, t.TempDir())
+			tools := t.TempDir()
+			if test.name != "without cosign" {
+				if err := os.WriteFile(filepath.Join(tools, "cosign"), []byte(cosign), 0o700); err != nil {
+					t.Fatal(err)
+				}
+			} else if _, err := exec.LookPath("cosign"); err == nil {
+				t.Skip("there is a cosign here")
+			}
+			r.path = []string{tools}
 			action, err := filepath.Abs(root)
 			if err != nil {
 				t.Fatal(err)
 			}
-			r.given["GITHUB_SERVER_URL"] = release(t, test.checksums).URL
+			r.given["GITHUB_SERVER_URL"] = publish(t, test.release).URL
 			r.says = map[string]string{"github.action_path": action, "github.action_repository": "o/loadgate", "inputs.version || github.action_ref": test.ref}
 			r.run(nil, []step{stepNamed(t, "Install loadgate")})
-			if r.failed == test.installed || (len(r.path) == 1) != test.installed || strings.Contains(r.logs["Install loadgate"], "released") != test.installed {
-				t.Errorf("failed %t, path %v:\n%s", r.failed, r.path, r.logs["Install loadgate"])
+			installed, log := test.says == "released", r.logs["Install loadgate"]
+			if r.failed == installed || (len(r.path) == 2) != installed || strings.Contains(log, "released") != installed || !strings.Contains(log, test.says) {
+				t.Errorf("failed %t, path %v:\n%s", r.failed, r.path, log)
 			}
 		})
 	}
 }
+
+// ofARelease is the condition under which cosign is needed.
+const ofARelease = "startsWith(inputs.version || github.action_ref, 'v') && contains(inputs.version || github.action_ref, '.')"
 
 // The whole action, from its own source: the first run finds no history and
 // leaves one, a pull request compares and leaves nothing.
@@ -126,6 +174,7 @@ func TestAction(t *testing.T) {
 			"inputs.run-time": "3s", "inputs.runner": "Linux-X64", "inputs.history-branch": "loadgate-history", "inputs.keep": "5",
 			"inputs.token": "token", "inputs.allow": "", "inputs.out": "loadgate-out",
 			"inputs.undecided":            "warn", // as on a busy machine
+			ofARelease:                    "false",
 			"inputs.history-branch != ''": "true", "inputs.upload != ''": "true", "inputs.upload": "loadgate",
 			"inputs.history-branch != '' && format('{0}/loadgate-history', runner.temp) || ''":                    history,
 			"inputs.history-branch != '' && !startsWith(github.event_name, 'pull_request') && " + onDefaultBranch: fmt.Sprint(test.keeps),

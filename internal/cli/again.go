@@ -19,11 +19,14 @@ var aside = map[string]bool{
 	"runner": true, "seed": true, "start-at": true,
 }
 
-// again is the command that makes a run again, word by word: the flags that
-// decide the load, and the seed it had. Secrets are masked, and credentials of
+// again is the command that makes a run again, word by word: the file, where it
+// is not the default one, the flags that decide the load, and the seed it had. Secrets are masked, and credentials of
 // URLs left out.
 func again(command, file string, flags *pflag.FlagSet, p *plan.Plan) []string {
-	words := []string{"loadgate", command, file}
+	words := []string{"loadgate", command}
+	if file != defaultFile {
+		words = append(words, file)
+	}
 	flags.Visit(func(f *pflag.Flag) {
 		if aside[f.Name] {
 			return

@@ -37,7 +37,7 @@ profile's users, or arrivals.`,
   loadgate capacity thresholds.yaml --host http://localhost:8000 --profile light --at-least 100
   loadgate capacity --from 50 --to 400 --within 10m --html capacity.html`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), fileArgument(args)) },
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), c.choice.file(args)) },
 	}
 	c.choice.load.addHost(cmd)
 	c.choice.load.addKind(cmd)
@@ -211,7 +211,7 @@ func (c *capacityCommand) report(in gate.CapacityInput, ended error) error {
 // again judges the levels of an earlier search, by result or, where a kill has
 // left none, by journal.
 func (c *capacityCommand) again(file string) error {
-	s, err := loadSpec(c.env, file, asArgument, spec.Options{LimitsOnly: true, Unsent: true})
+	s, err := c.choice.load.spec(c.env, file, spec.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err
 	}

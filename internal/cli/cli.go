@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -100,7 +99,7 @@ prints a table and exits nonzero when a limit was crossed.
 
 Exit codes: 0 pass, 1 fail, 2 usage or input, 3 inconclusive, 4 could not run,
 130 interrupted. Every flag has an environment twin: --run-time is LOADGATE_RUN_TIME.`,
-		Version:       version(),
+		Version:       about(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
@@ -114,7 +113,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or input, 3 inconclusive, 4 could not run,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return hintError{err, cmd.CommandPath() + " --help lists the flags"}
 	})
-	root.SetVersionTemplate("{{.Version}}\n")
+	root.SetVersionTemplate("{{.Version}}")
 	root.AddCommand(
 		newRun(env), newPlan(env), newTry(env), newCheck(env), newInit(env), newExport(env), newReport(env), newCompare(env), newAB(env), newCapacity(env),
 		newHistory(env), newBaseline(env), newNotify(env), newComment(env), newValidate(env), newSchema(env), newDemo(env), newVersion(env), newSupervise(env),
@@ -138,22 +137,4 @@ func fromEnvironment(flags *pflag.FlagSet, getenv func(string) (string, bool)) e
 		}
 	})
 	return errors.Join(errs...)
-}
-
-// version is the module's version, or the commit it was built from.
-func version() string {
-	const name = "loadgate "
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return name + "(unknown version)"
-	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return name + v
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return name + "devel " + s.Value[:min(12, len(s.Value))]
-		}
-	}
-	return name + "devel"
 }

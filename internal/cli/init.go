@@ -23,6 +23,7 @@ import (
 type initFlags struct {
 	openapi, results string
 	hars             []string
+	demo             bool
 	host, name       string
 	out              string
 	force            bool
@@ -38,16 +39,18 @@ func newInit(env Env) *cobra.Command {
 
 --openapi takes a description in OpenAPI 3.0, 3.1 or Swagger 2.0, --har a recording that a browser saved
 (one kind of user each), --results what Locust or another tool measured: a limit for each
-endpoint, and requests too with --host.`,
+endpoint, and requests too with --host. --demo writes the file of the stand-in.`,
 		Example: `  loadgate init --openapi http://localhost:8000/openapi.json
   loadgate init --har checkout.har --har browse.har
-  loadgate init --results report_stats.csv`,
+  loadgate init --results report_stats.csv
+  loadgate init --demo`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd.Context(), env) },
 	}
 	cmd.Flags().StringVar(&f.openapi, "openapi", "", "OpenAPI description: a file or a URL")
 	cmd.Flags().StringArrayVar(&f.hars, "har", nil, "HAR file (may be repeated)")
 	cmd.Flags().StringVar(&f.results, "results", "", "result of loadgate or of another tool, such as Locust's report_stats.csv")
+	cmd.Flags().BoolVar(&f.demo, "demo", false, "the file of the TutorMax stand-in, which run --demo loads")
 	cmd.Flags().StringVarP(&f.host, "host", "H", "", "URL of the service (default: as the source says)")
 	cmd.Flags().StringVarP(&f.out, "output", "o", "thresholds.yaml", "file to write; - is standard output")
 	cmd.Flags().BoolVar(&f.force, "force", false, "write over a file that is there")
@@ -58,13 +61,16 @@ endpoint, and requests too with --host.`,
 
 func (f *initFlags) run(ctx context.Context, env Env) error {
 	given := 0
-	for _, is := range []bool{f.openapi != "", len(f.hars) > 0, f.results != ""} {
+	for _, is := range []bool{f.openapi != "", len(f.hars) > 0, f.results != "", f.demo} {
 		if is {
 			given++
 		}
 	}
 	if given != 1 {
-		return hintError{errors.New("write one of --openapi, --har and --results"), "loadgate init --help shows each"}
+		return hintError{errors.New("write one of --openapi, --har, --results and --demo"), "loadgate init --help shows each"}
+	}
+	if f.demo {
+		return f.writeDemo(env)
 	}
 	d, err := f.draft(ctx, env)
 	if err != nil {

@@ -88,6 +88,7 @@ type loadFlags struct {
 	seedGiven func() bool
 	mostUsers int // of an open load on this machine; 0: as many as there are by default
 	shard     string
+	carried   bool // no file is named and none is there: that of the stand-in is read
 	whole     bool // the command speaks of the whole run, whatever shard is asked for
 	unsent    bool // the command sends and probes nothing
 	allowed   []string
@@ -206,7 +207,7 @@ func (f *loadFlags) plan(env Env, file, host string) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := loadSpec(env, file, asArgument, spec.Options{Host: host, Unsent: f.unsent})
+	s, err := f.spec(env, file, spec.Options{Host: host, Unsent: f.unsent})
 	if err != nil {
 		return nil, err
 	}

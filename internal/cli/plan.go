@@ -7,7 +7,8 @@ import (
 )
 
 func newPlan(env Env) *cobra.Command {
-	load := loadFlags{whole: true, unsent: true}
+	choice := targetFlags{load: loadFlags{whole: true, unsent: true}}
+	load := &choice.load
 	var noColor bool
 	cmd := &cobra.Command{
 		Use:   "plan [thresholds.yaml]",
@@ -19,7 +20,7 @@ with: 0, 1 when a rule can never hold, 3 when one can never be decided.
 With --shard it speaks of the whole run all the same: the shards are judged together.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			p, err := load.plan(env, fileArgument(args), load.host)
+			p, err := load.plan(env, choice.file(args), load.host)
 			if err != nil {
 				return err
 			}
@@ -33,6 +34,7 @@ With --shard it speaks of the whole run all the same: the shards are judged toge
 		},
 	}
 	load.add(cmd)
+	cmd.Flags().BoolVar(&choice.demo, "demo", false, "plan the stand-in's own file where there is no thresholds.yaml")
 	cmd.Flags().BoolVar(&noColor, "no-color", false, "no colour")
 	return cmd
 }

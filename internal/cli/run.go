@@ -26,7 +26,7 @@ func newRun(env Env) *cobra.Command {
   loadgate run thresholds.yaml --host http://localhost:8000 --profile light
   loadgate run --start 'uvicorn app:app --port 8000' --host http://localhost:8000`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), fileArgument(args)) },
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), c.choice.file(args)) },
 	}
 	c.choice.add(cmd)
 	c.add(cmd, "loadgate-out", "result.json, verdict.json, journal.ndjson and target.log")

@@ -39,6 +39,7 @@ type target struct {
 	plan  *plan.Plan
 	dial  func(user int) engine.Doer
 	begin func() // is told that the load begins
+	hint  string // what to do where the load does not fit; empty: what the error says
 	// addresses are what each address of the target's name got so far.
 	addresses func() []result.Address
 	close     func() error // ends the stand-in, if there is one
@@ -63,9 +64,9 @@ func (f *targetFlags) open(ctx context.Context, env Env, file string) (t *target
 		return nil, err
 	}
 	if t, err = connect(env, f.load, file, server.URL()); err != nil {
-		return nil, errors.Join(err, server.Close())
+		return nil, errors.Join(f.misled(file, err), server.Close())
 	}
-	t.begin, t.close = server.Begin, server.Close
+	t.begin, t.close, t.hint = server.Begin, server.Close, otherFile(env, t.plan.Spec)
 	return t, nil
 }
 
@@ -123,7 +124,7 @@ const tellEvery = 2 * time.Second
 func (t *target) prepare(ctx context.Context, w io.Writer, noTry bool, counter func(context.Context) statementCounter) error {
 	say(w, "waiting for %s", t.plan.Spec.Target.Public())
 	if err := t.await(ctx, w); err != nil {
-		return err
+		return t.advised(ctx, err)
 	}
 	if counter != nil {
 		t.statements = counter(ctx)
@@ -133,7 +134,7 @@ func (t *target) prepare(ctx context.Context, w io.Writer, noTry bool, counter f
 		attempts := e.TryOut(ctx, t.plan, false)
 		t.tried = engine.Repeated(attempts)
 		if err := tried(w, attempts, ctx.Err()); err != nil {
-			return err
+			return t.advised(ctx, err)
 		}
 	}
 	return drafted(t.plan)

@@ -23,14 +23,14 @@ func newTry(env Env) *cobra.Command {
 		Short: "Send each step once, and show request, answer and captures",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			t, err := f.open(cmd.Context(), env, fileArgument(args))
+			t, err := f.open(cmd.Context(), env, f.file(args))
 			if err != nil {
 				return err
 			}
 			defer func() { err = errors.Join(err, t.close()) }()
 			env.ending.gently()
 			if err := t.await(cmd.Context(), env.Stderr); err != nil {
-				return err
+				return t.advised(cmd.Context(), err)
 			}
 			e := engine.Engine{Dial: t.dial}
 			attempts := e.TryOut(cmd.Context(), t.plan, true)
@@ -38,7 +38,7 @@ func newTry(env Env) *cobra.Command {
 				showAttempt(env.Stdout, a)
 			}
 			tellWithheld(env.Stdout, t.plan.Spec.File, attempts)
-			return shown(attempts, cmd.Context().Err())
+			return t.advised(cmd.Context(), shown(attempts, cmd.Context().Err()))
 		},
 	}
 	f.add(cmd)

@@ -90,15 +90,3 @@ func newSchema(env Env) *cobra.Command {
 		},
 	}
 }
-
-func newVersion(env Env) *cobra.Command {
-	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version",
-		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(env.Stdout, version())
-			return err
-		},
-	}
-}

@@ -6,7 +6,6 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"os/user"
 	"path/filepath"
 	"strconv"
 	"sync"
@@ -77,25 +76,6 @@ func pause(t *testing.T, d time.Duration) {
 	}
 }
 
-// humble is the user postgres where the test runs as the superuser, whom
-// PostgreSQL refuses.
-func humble(t *testing.T) *syscall.SysProcAttr {
-	t.Helper()
-	if os.Geteuid() != 0 {
-		return nil
-	}
-	u, err := user.Lookup("postgres")
-	if err != nil {
-		t.Skip("the superuser runs no PostgreSQL, and there is no user postgres")
-	}
-	uid, err1 := strconv.ParseUint(u.Uid, 10, 32)
-	gid, err2 := strconv.ParseUint(u.Gid, 10, 32)
-	if err := errors.Join(err1, err2); err != nil {
-		t.Fatal(err)
-	}
-	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
-}
-
 // postgres starts a PostgreSQL of its own.
 func postgres(t *testing.T) (s server, dsn string) {
 	t.Helper()
@@ -110,12 +90,7 @@ func postgres(t *testing.T) (s server, dsn string) {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(folder) })
 	data := filepath.Join(folder, "data")
-	as := humble(t)
-	if as != nil {
-		if err := os.Chown(folder, int(as.Credential.Uid), int(as.Credential.Gid)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	as := humble(t, folder)
 	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "tester", "--auth=trust", "-N", "-E", "UTF8", "--locale=C")
 	initdb.SysProcAttr, initdb.Dir = as, folder
 	if out, err := initdb.CombinedOutput(); err != nil {

@@ -33,6 +33,24 @@ func TestJournalReplays(t *testing.T) {
 	})
 }
 
+// A run that is read back can be compared with runs of an edited file, as its
+// document can: it knows what was sent under each name, and earlier names.
+func TestJournalKeepsWhatWasSent(t *testing.T) {
+	head := empty(whole)
+	head.Endpoints[1].Request, head.Endpoints[1].Was = "5d41402abc4b2a76", "GET /things"
+	head.Transactions = []result.Endpoint{{Name: "buy", Request: "7d793037a0760186", Was: "purchase"}}
+	got, err := decode(journal(t, head, small().slices(), result.Complete))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []result.Endpoint{head.Endpoints[1], head.Transactions[0]} {
+		e := []result.Endpoint{got.Endpoints[1], got.Transactions[0]}[i]
+		if e.Name != want.Name || e.Request != want.Request || e.Was != want.Was {
+			t.Errorf("read back %s (%s, was %s), want %s (%s, was %s)", e.Name, e.Request, e.Was, want.Name, want.Request, want.Was)
+		}
+	}
+}
+
 // A journal of a load in stages tells them, and what came of each second.
 func TestJournalOfStages(t *testing.T) {
 	played := small()
