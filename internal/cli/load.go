@@ -47,7 +47,7 @@ func loadSpec(env Env, path, how string, o spec.Options) (*spec.Spec, error) {
 		return nil, err
 	}
 	defer root.Close()
-	o.Getenv, o.Files = env.Getenv, regular.Under(root)
+	o.Getenv, o.Files, o.Now = env.Getenv, regular.Under(root), env.Now()
 	s, err := spec.Decode(src, path, o)
 	if err != nil {
 		return nil, err

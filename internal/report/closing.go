@@ -106,10 +106,24 @@ func closing(v gate.Verdict, exit int) Closing {
 	default:
 		c.causes = t.holding()
 	}
+	if n := exceptedEndpoints(v.Excepted); n > 0 {
+		c.causes = append(c.causes, cause{text: unit.Counted(n, "endpoint") + " excepted"})
+	}
 	if len(v.Checks) == 0 {
 		c.causes = []cause{{text: "nothing was judged"}}
 	}
 	return c
+}
+
+// exceptedEndpoints counts what is left out of any rule.
+func exceptedEndpoints(all []gate.Excepted) int {
+	names := map[string]bool{}
+	for _, x := range all {
+		for _, name := range x.Endpoints {
+			names[name] = true
+		}
+	}
+	return len(names)
 }
 
 // exitCode is the code of a verdict; the codes are an interface.

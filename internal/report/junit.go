@@ -166,6 +166,7 @@ func junitCases(v View) []junitCase {
 		cases = append(cases, junitCaseOf(v, i))
 		judged = judged || c.Rule != "" && (c.Got.OK || c.Outcome == gate.Fail || c.Comparison != nil && changeText(c.Comparison.Change) != "–")
 	}
+	cases = append(cases, junitExcepted(v)...)
 	counts := countCases(cases)
 	why := bounded(v.Closing.Word()+": "+v.Closing.Sentence(), junitText)
 	switch {

@@ -34,6 +34,8 @@ type verdictDocument struct {
 	Checks    []verdictCheck `json:"checks"`
 	Stages    []verdictStage `json:"stages"` // of a load in stages, each judged alone
 	Diagnosis []verdictCause `json:"diagnosis"`
+	// Excepted is what the file leaves out of its rules.
+	Excepted []verdictExcepted `json:"excepted"`
 }
 
 // verdictCause is why a run went as it did. It changes no outcome.
@@ -163,6 +165,7 @@ func writeVerdict(w io.Writer, v View) error {
 		Checks:      make([]verdictCheck, 0, len(v.checks)),
 		Stages:      make([]verdictStage, 0, len(v.Stages)),
 		Diagnosis:   make([]verdictCause, 0, len(v.Causes)),
+		Excepted:    verdictExceptions(v.left),
 	}
 	for _, c := range v.checks {
 		doc.Checks = append(doc.Checks, checkOf(c))
