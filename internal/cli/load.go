@@ -88,6 +88,7 @@ type loadFlags struct {
 	seedGiven func() bool
 	mostUsers int // of an open load on this machine; 0: as many as there are by default
 	shard     string
+	smoke     bool // failures alone, in seconds
 	whole     bool // the command speaks of the whole run, whatever shard is asked for
 	unsent    bool // the command sends and probes nothing
 	allowed   []string
@@ -171,6 +172,9 @@ func (f *loadFlags) options(env Env) (plan.Options, error) {
 			return o, fmt.Errorf("--pace %s: write a number above 0, or auto", f.pace)
 		}
 		o.Pace = &spec.Pace{All: n}
+	}
+	if o.Smoke = f.smoke; f.smoke && (f.runTime != "" || f.shard != "") {
+		return o, errors.New("--smoke goes with neither --run-time nor --shard: it is one run of ten seconds")
 	}
 	if f.shard != "" {
 		var err error

@@ -46,6 +46,9 @@ func Judge(in Input) Verdict {
 		}}}
 	}
 	e := gather(in)
+	if in.Result.Planned.Smoke {
+		return e.judgeSmoke()
+	}
 	v := Verdict{Undecided: in.Spec.Judge.Inconclusive, Stages: e.stages}
 	for _, rule := range rules {
 		v.Checks = append(v.Checks, rule(e)...)

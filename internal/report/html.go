@@ -249,6 +249,9 @@ func commandOf(command string, r *result.Result, checks []gate.Check, targets ..
 	if r.Profile != "" {
 		words = append(words, "--profile="+r.Profile)
 	}
+	if r.Planned.Smoke {
+		words = append(words, "--smoke")
+	}
 	return append(words, fmt.Sprintf("--seed=%d", r.Seed))
 }
 

@@ -85,6 +85,7 @@ type verdictRun struct {
 	Requests   int64          `json:"requests"`   // measured; failures included
 	Failures   int64          `json:"failures"`   // measured
 	Shards     []verdictShard `json:"shards"`
+	Smoke      bool           `json:"smoke"` // failures alone were judged
 }
 
 // verdictShard names a part of the run. How each one ended is told in the
@@ -196,6 +197,7 @@ func runOf(v View) verdictRun {
 		Tool: r.Tool, Name: r.Name, Profile: r.Profile, Target: r.Target, Digest: r.Digest, Seed: r.Seed,
 		End: r.End, ElapsedNS: int64(r.Elapsed), MeasuredNS: int64(r.Measured().Length),
 		Users: r.Planned.Users, RatePerS: known(r.Planned.Rate), Shards: verdictShards(r.Shards),
+		Smoke: r.Planned.Smoke,
 	}
 	if !r.Started.IsZero() {
 		started := r.Started.UTC()

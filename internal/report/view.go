@@ -171,6 +171,9 @@ func (v View) brackets() string {
 	return ""
 }
 
+// smokeText is what a smoke run is, in one line.
+const smokeText = "only failures are judged: no latency, throughput or earlier run"
+
 // facts says in three lines what was done, what came of it and when.
 func facts(r *result.Result, figures []Figure) []Fact {
 	load := clock(r.Until())
@@ -191,6 +194,9 @@ func facts(r *result.Result, figures []Figure) []Fact {
 		load += fmt.Sprintf(", shard %d of %d", r.Shards[0].K, r.Shards[0].N)
 	}
 	facts := []Fact{{"load", load}, {"requests", traffic(r, figures, judged)}}
+	if r.Planned.Smoke {
+		facts = slices.Insert(facts, 0, Fact{"smoke", smokeText})
+	}
 	if r.Until() == 0 && r.Source.Foreign() { // how long it took is not known
 		facts = facts[1:]
 	}
