@@ -37,7 +37,7 @@ func (e *evidence) judgeSmoke() Verdict {
 		v.Checks = append(v.Checks, rule(e)...)
 	}
 	v.Next = e.next(v)
-	if o := v.Outcome(); o == Fail || o == Inconclusive {
+	if v.Outcome() == Fail {
 		v.Causes = e.diagnose(v.Checks)
 	}
 	v.Excepted = e.excepted(onFailures, false)
@@ -144,13 +144,12 @@ func (e *evidence) smokeShares(p promise) []Check {
 	}
 	all := e.smokeShare(p, p.subject(asked), asked)
 	checks = append(checks, all)
-	if p.rule.Scope == spec.Combined || len(asked) == 1 {
+	if p.rule.Scope == spec.Combined || len(asked) == 1 || e.failedShare(asked) > builtInLimit { // the row of all says it
 		return checks
 	}
 	for _, ep := range asked {
 		g := group{ep}
-		worse := e.failedShare(g) > max(builtInLimit, e.failedShare(asked))
-		if alone := e.smokeShare(p, ep.Name, g); alone.Outcome == Fail && worse {
+		if alone := e.smokeShare(p, ep.Name, g); alone.Outcome == Fail && e.failedShare(g) > builtInLimit {
 			checks = append(checks, alone)
 		}
 	}
