@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -104,7 +105,7 @@ func widths(ts *testscript.TestScript, neg bool, args []string) {
 // it. Each line of FILE gives an endpoint its requests: successes lognormal
 // around a median, failures with a status. Runs of another hour are others.
 //
-//	record thresholds.yaml PROFILE result.json FILE [end=cut] [seconds=40] [hour=13] [journal]
+//	record thresholds.yaml PROFILE result.json FILE [end=cut] [seconds=40] [hour=13] [journal] [smoke]
 //
 //	GET /a | rate=20 median=30ms sd=0.3 | fail=2% status=500
 func record(ts *testscript.TestScript, neg bool, args []string) {
@@ -113,7 +114,7 @@ func record(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	s, err := spec.Decode([]byte(ts.ReadFile(args[0])), args[0], spec.Options{})
 	ts.Check(err)
-	p, err := plan.New(s, plan.Options{Profile: args[1], Seed: 1})
+	p, err := plan.New(s, plan.Options{Profile: args[1], Seed: 1, Smoke: slices.Contains(args[4:], "smoke")})
 	ts.Check(err)
 	o := options{"end": "complete", "seconds": strconv.Itoa(int(p.Duration / time.Second)), "shard": "1/1", "hour": "12"}
 	o.read(ts, strings.Join(args[4:], " "))

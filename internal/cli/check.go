@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/result"
@@ -71,7 +72,13 @@ func (c *checkCommand) run(files []string) error {
 	if err != nil {
 		return err
 	}
-	past := c.record.past(c.env, c.env.Stderr, s, r)
+	if r.Planned.Smoke && c.record.record {
+		return errSmokeRecord
+	}
+	var past *baseline.Past
+	if !r.Planned.Smoke {
+		past = c.record.past(c.env, c.env.Stderr, s, r)
+	}
 	c.out.past = past
 	again, err := c.confirming(files)
 	if err != nil {

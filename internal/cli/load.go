@@ -47,7 +47,7 @@ func loadSpec(env Env, path, how string, o spec.Options) (*spec.Spec, error) {
 		return nil, err
 	}
 	defer root.Close()
-	o.Getenv, o.Files = env.Getenv, regular.Under(root)
+	o.Getenv, o.Files, o.Now = env.Getenv, regular.Under(root), env.Now()
 	s, err := spec.Decode(src, path, o)
 	if err != nil {
 		return nil, err
@@ -89,6 +89,7 @@ type loadFlags struct {
 	mostUsers int // of an open load on this machine; 0: as many as there are by default
 	shard     string
 	carried   bool // no file is named and none is there: that of the stand-in is read
+	smoke     bool // failures alone, in seconds
 	whole     bool // the command speaks of the whole run, whatever shard is asked for
 	unsent    bool // the command sends and probes nothing
 	allowed   []string
@@ -172,6 +173,9 @@ func (f *loadFlags) options(env Env) (plan.Options, error) {
 			return o, fmt.Errorf("--pace %s: write a number above 0, or auto", f.pace)
 		}
 		o.Pace = &spec.Pace{All: n}
+	}
+	if o.Smoke = f.smoke; f.smoke && (f.runTime != "" || f.shard != "") {
+		return o, errors.New("--smoke goes with neither --run-time nor --shard: it is one run of ten seconds")
 	}
 	if f.shard != "" {
 		var err error

@@ -15,6 +15,7 @@ import (
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/trial"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 func newRun(env Env) *cobra.Command {
@@ -24,6 +25,7 @@ func newRun(env Env) *cobra.Command {
 		Short: "Wait for the target, run a profile, judge it, report, exit",
 		Example: `  loadgate run --demo --profile demo
   loadgate run thresholds.yaml --host http://localhost:8000 --profile light
+  loadgate run --smoke --start 'uvicorn app:app --port 8000'
   loadgate run --start 'uvicorn app:app --port 8000' --host http://localhost:8000`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), c.choice.file(args)) },
@@ -33,6 +35,8 @@ func newRun(env Env) *cobra.Command {
 	c.start.add(cmd)
 	c.record.add(cmd)
 	c.origin.add(cmd)
+	cmd.Flags().BoolVar(&c.choice.load.smoke, "smoke", false,
+		"ten seconds that ask every endpoint, judged by failures alone; never recorded")
 	cmd.Flags().Bool("headless", true, "accepted for Locust's sake; it is the only mode")
 	return cmd
 }
@@ -51,6 +55,9 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if err := c.start.resolve(c.env.Now()); err != nil {
 		return err
 	}
+	if c.choice.load.smoke && c.record.record {
+		return errSmokeRecord
+	}
 	defer func() { err = errors.Join(err, c.close()) }()
 	if err := c.open(ctx, file); err != nil {
 		return err
@@ -64,13 +71,20 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	// All that takes time comes before the target is waited for: what is ready
 	// should be loaded at once.
 	from := c.origin.origin(c.env)
-	past := c.past(c.plan, from)
+	past := (*baseline.Past)(nil)
+	if !c.plan.Smoke {
+		past = c.past(c.plan, from)
+	}
 	if err := c.prepare(ctx, func(ctx context.Context) error { return c.start.wait(ctx, c.env, c.progress()) }); err != nil {
 		return err
 	}
 	c.out.past, c.out.command = past, again("run", file, c.flags, c.plan)
 	return c.measure(ctx, from, past)
 }
+
+// errSmokeRecord keeps smoke runs out of the history.
+var errSmokeRecord = errors.New("--smoke and --record exclude each other: " +
+	"a smoke run measures nothing that later runs could be compared with")
 
 // past is the earlier runs that a run which begins now may be held against.
 func (c *runCommand) past(p *plan.Plan, from result.Origin) *baseline.Past {
@@ -86,8 +100,16 @@ const confirmFolder = "confirmation"
 func (c *runCommand) measure(ctx context.Context, from result.Origin, past *baseline.Past) error {
 	r := c.plan.Result(version(), c.env.Now())
 	r.Origin, r.Tried = from, c.tried
-	say(c.progress(), "profile %s: %s for %s, %s of it measured; seed %d",
-		c.plan.Profile, walkers(c.plan, r), clock(c.plan.Duration), clock(c.plan.Measured()), c.plan.Seed)
+	measured := clock(c.plan.Measured()) + " of it measured"
+	if c.plan.Smoke {
+		measured = "a smoke run: only failures are judged"
+	}
+	say(c.progress(), "profile %s: %s for %s, %s; seed %d",
+		c.plan.Profile, walkers(c.plan, r), clock(c.plan.Duration), measured, c.plan.Seed)
+	if duration, short := c.plan.TooShort(); short {
+		say(c.progress(), "too short to decide any limit: --run-time %s would do; --smoke judges failures alone, in ten seconds",
+			unit.Compact(duration))
+	}
 	var verdict gate.Verdict
 	failed, err := c.write(c.folder, c.plan, r, func(e engine.Engine) (err error) {
 		e.Statements = c.statements

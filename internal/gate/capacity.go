@@ -80,7 +80,7 @@ func JudgeCapacity(in CapacityInput) Verdict {
 	worst := why.worst()
 	e := gather(Input{Result: in.Levels[worst.Run-1], Spec: in.Spec})
 	e.stages = v.Stages
-	v.Causes = e.diagnose(worst.Checks)
+	v.Causes, v.Excepted = e.diagnose(worst.Checks), e.excepted(limiting, false)
 	return v
 }
 

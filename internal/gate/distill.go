@@ -52,7 +52,10 @@ const (
 // there were too few earlier runs to compare it with, or that a row is too thin to
 // be decided, does not: then no run would ever be the first.
 func (e *evidence) worth(v Verdict, figures []baseline.Figure) (base baseline.Base, why string) {
-	if len(v.Checks) == 0 {
+	switch {
+	case e.result.Planned.Smoke:
+		return baseline.Unjudged, "it was a smoke run"
+	case len(v.Checks) == 0:
 		return baseline.Unjudged, "nothing was judged"
 	}
 	for _, c := range v.Checks {

@@ -1,5 +1,7 @@
 package gate
 
+import "github.com/loadgate/loadgate/internal/spec"
+
 // rules lists what is asked of a run, in the order of the verdict: first
 // whether it can be judged at all, then whether it kept what was promised.
 var rules = []func(*evidence) []Check{
@@ -44,11 +46,15 @@ func Judge(in Input) Verdict {
 		}}}
 	}
 	e := gather(in)
+	if in.Result.Planned.Smoke {
+		return e.judgeSmoke()
+	}
 	v := Verdict{Undecided: in.Spec.Judge.Inconclusive, Stages: e.stages}
 	for _, rule := range rules {
 		v.Checks = append(v.Checks, rule(e)...)
 	}
 	v.Next = e.next(v)
+	v.Excepted = e.excepted(func(r spec.Rule) bool { return limiting(r) || comparing(r) }, true)
 	if !in.Ongoing {
 		v.Causes = e.diagnose(v.Checks)
 	}

@@ -48,9 +48,12 @@ func JudgePairs(in PairsInput) Verdict {
 			metrics = append(metrics, m) // that only the file names
 		}
 	}
+	var compared []Check
 	for _, m := range metrics {
-		v.Checks = append(v.Checks, d.compare(m)...)
+		compared = append(compared, d.compare(m)...)
 	}
+	recall(compared, endedComparison(d.spec, d.profile, d.joint))
+	v.Checks, v.Excepted = append(v.Checks, compared...), d.all[1][0].excepted(comparing, true)
 	return v
 }
 

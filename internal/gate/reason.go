@@ -210,7 +210,8 @@ func (e *evidence) tooShort(f figure) (reason, remedy string) {
 	}
 	total := e.result.Planned.WarmUp + minMeasured
 	return fmt.Sprintf("run too short: %s were measured, an interval needs 30s", unit.Of(f.length)),
-		fmt.Sprintf("run at least %s, the warm-up of %s included", unit.Of(total), unit.Of(e.result.Planned.WarmUp))
+		fmt.Sprintf("run at least %s, the warm-up of %s included; for failures alone ten seconds do: --smoke",
+			unit.Of(total), unit.Of(e.result.Planned.WarmUp))
 }
 
 // tooFew words a value that is no evidence.

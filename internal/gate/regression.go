@@ -14,9 +14,9 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// baselineRule is what the comparison with earlier runs is called among the
+// BaselineRule is what the comparison with earlier runs is called among the
 // rules of the file.
-const baselineRule = "baseline"
+const BaselineRule = "baseline"
 
 // reported are the metrics that are compared whether the file names them or
 // not; those it does not name can at most warn.
@@ -46,13 +46,14 @@ func regressions(e *evidence) []Check {
 	if len(e.past.Runs) < baseline.Fewest {
 		return []Check{e.missingPast(len(e.past.Runs), e.pastRemedy())}
 	}
-	checks, shifts := e.edits(), []Check(nil)
+	checks, shifts := append(e.edits(), e.idle("", b.Except)...), []Check(nil)
 	for _, m := range e.comparedMetrics() {
 		rivals := e.rivals(m)
 		if checks = append(checks, e.against(m, rivals)...); m == metric.P95 {
 			shifts = e.shifts(rivals)
 		}
 	}
+	recall(checks, endedComparison(e.spec, e.result.Profile, group(e.joint).names()))
 	return append(checks, shifts...)
 }
 
@@ -208,7 +209,7 @@ func (e *evidence) tell(checks []Check, doubts []int, endpoints int, d doubt) []
 	}
 	k := *checks[doubts[0]].Comparison
 	all := Check{
-		Rule: baselineRule, Pos: checks[doubts[0]].Pos, Metric: checks[doubts[0]].Metric, Outcome: Warn, Shown: true,
+		Rule: BaselineRule, Pos: checks[doubts[0]].Pos, Metric: checks[doubts[0]].Metric, Outcome: Warn, Shown: true,
 		Remedy: checks[doubts[0]].Remedy,
 		Comparison: &Comparison{Runs: k.Runs, Change: math.NaN(), Gated: true, Doubtful: k.Doubtful,
 			Suspicious: k.Suspicious},
@@ -290,7 +291,7 @@ func (e *evidence) pastCheck(r *rival, at int, t trial, rivals []*rival) (c Chec
 		k.Again = quantity(r.again)
 	}
 	c = Check{
-		Rule: baselineRule, Pos: r.terms.Pos, Subject: r.subject, Endpoints: r.endpoints.names(), Metric: m,
+		Rule: BaselineRule, Pos: r.terms.Pos, Subject: r.subject, Endpoints: r.endpoints.names(), Metric: m,
 		Got: quantity(r.figure.value), Requests: r.figure.requests, Comparison: k,
 	}
 	c.Low, c.High = r.figure.ends()
@@ -314,7 +315,7 @@ func (e *evidence) commonCheck(m metric.Metric, rivals []*rival, t trial) Check 
 	f := of(t)
 	f.terms = spec.Regression{Metric: m, Most: stat.MinEffect - 1, Pos: e.spec.Baseline.Pos}
 	k := &Comparison{Runs: f.all.Runs, Change: back(m, f.all.Effect) - 1, Detectable: change(m, f.all.Detectable)}
-	c := Check{Rule: baselineRule, Metric: m, Comparison: k}
+	c := Check{Rule: BaselineRule, Metric: m, Comparison: k}
 	for _, r := range rivals {
 		c.Endpoints = append(c.Endpoints, r.endpoints.names()...)
 		if !r.gated {

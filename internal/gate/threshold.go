@@ -34,7 +34,10 @@ func limits(e *evidence) []Check {
 		if !rule.Applies(e.result.Profile) {
 			continue
 		}
-		applied = applied || len(rule.Limits) > 0
+		applied = applied || limiting(rule)
+		if limiting(rule) {
+			checks = append(checks, e.idle(rule.Name, rule.Except)...)
+		}
 		checks = append(checks, e.judge(rule)...)
 	}
 	if !applied {
@@ -71,6 +74,9 @@ func (e *evidence) judge(rule spec.Rule) []Check {
 	}
 	p := promise{rule: rule, group: e.matching(rule)}
 	if len(p.group) == 0 {
+		if all := e.matching(rule.Whole()); len(all) > 0 && limiting(rule) {
+			checks = append(checks, nothingLeft(rule, all))
+		}
 		return checks
 	}
 	for _, limit := range rule.Limits {
@@ -85,6 +91,7 @@ func (e *evidence) judge(rule spec.Rule) []Check {
 			checks = append(checks, e.latency(p)...)
 		}
 	}
+	recall(checks, e.endedOf(rule))
 	return checks
 }
 

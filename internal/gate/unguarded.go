@@ -53,11 +53,17 @@ func unguarded(e *evidence) []Check {
 	return checks
 }
 
+func builtIn() spec.Limit {
+	return spec.Limit{Metric: metric.FailureRate, Unit: unit.Ratio, Fail: builtInLimit, HasFail: true}
+}
+
 // mostFail is the built-in limit on the failures of a group.
 func (e *evidence) mostFail(g group, subject string) (Check, bool) {
-	limit := spec.Limit{Metric: metric.FailureRate, Unit: unit.Ratio, Fail: builtInLimit, HasFail: true}
-	f := e.shareFigure(promise{limit: limit}, g)
+	f := e.shareFigure(promise{limit: builtIn()}, g)
 	broken := f.low > builtInLimit
+	if e.result.Planned.Smoke { // seconds have no interval
+		broken = f.value > builtInLimit
+	}
 	if e.summed {
 		broken = f.value > builtInLimit && f.value*float64(f.requests) >= enoughFailures
 	}
@@ -100,10 +106,11 @@ func (e *evidence) someFail(ep *result.Endpoint) (Check, bool) {
 	return Check{}, false
 }
 
-// guarded says whether a rule that is judged limits the endpoint's failures.
+// guarded says whether a rule that is judged limits the endpoint's failures, or
+// leaves the endpoint out of its limit on them: then the file has said so.
 func (e *evidence) guarded(ep *result.Endpoint) bool {
 	for _, rule := range e.spec.Rules {
-		if !rule.Applies(e.result.Profile) || !rule.Matches(ep.Name, ep.Start) {
+		if !rule.Applies(e.result.Profile) || !rule.Whole().Matches(ep.Name, ep.Start) {
 			continue
 		}
 		for _, l := range rule.Limits {

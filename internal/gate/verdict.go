@@ -123,6 +123,10 @@ type Verdict struct {
 	Stages []Stage
 	// Causes are why the run went as it did. They change no outcome.
 	Causes []Cause
+	// Smoke marks the verdict on a smoke run: failures alone were judged.
+	Smoke bool
+	// Excepted is what the file leaves out of its rules, in their order.
+	Excepted []Excepted
 	// Next is what would decide an inconclusive verdict, in a few words; empty: it
 	// is decided, or nobody knows.
 	Next string

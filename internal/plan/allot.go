@@ -50,10 +50,7 @@ func (p *Plan) peopled() error {
 	for i := range p.Groups {
 		weights[i] = p.Groups[i].Weight
 	}
-	enough := p.Users
-	for slices.Contains(largestRemainder(enough, weights), 0) && enough < mostUsers {
-		enough++
-	}
+	enough := peopling(p.Users, weights)
 	var errs []error
 	for _, g := range p.Groups {
 		if g.Users > 0 {
@@ -66,6 +63,14 @@ func (p *Plan) peopled() error {
 				users(enough)))
 	}
 	return errors.Join(errs...)
+}
+
+// peopling is the fewest users, from a number on, of whom every group gets one.
+func peopling(from int, weights []float64) int {
+	for slices.Contains(largestRemainder(from, weights), 0) && from < mostUsers {
+		from++
+	}
+	return from
 }
 
 // mostUsers is how many users a profile may have.
@@ -193,6 +198,9 @@ func (p *Plan) digest() string {
 		users = 0 // what the machine can hold is no part of the load
 	}
 	fmt.Fprintln(h, p.Spec.Digest(), p.Profile, users, p.SpawnRate, p.Duration, p.WarmUp)
+	if p.Smoke {
+		fmt.Fprintln(h, "smoke")
+	}
 	if p.Open || len(p.Stages) > 0 {
 		fmt.Fprintln(h, p.Open, p.Rate, p.Stages, p.even, p.maxUsers)
 	}

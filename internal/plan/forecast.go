@@ -109,7 +109,8 @@ func (f *forecaster) limit(r spec.Rule, l spec.Limit) Forecast {
 		return out
 	case f.batches < stat.MinBatches && !f.Spec.Judge.Point:
 		out.Reason = fmt.Sprintf("%s of measured time is too short for intervals", f.Measured())
-		out.Remedy = fmt.Sprintf("measure at least %s: --run-time %s", minMeasured, unit.Compact(f.lasting(minMeasured)))
+		out.Remedy = fmt.Sprintf("measure at least %s: --run-time %s (failures alone need ten seconds: run --smoke)", minMeasured,
+			unit.Compact(f.lasting(minMeasured)))
 		return out
 	}
 	out.Chance = f.chance(l, weakest.expected)
@@ -130,6 +131,15 @@ func (f *forecaster) limit(r spec.Rule, l spec.Limit) Forecast {
 
 // minMeasured is what the fewest batches need.
 const minMeasured = stat.MinBatches * 5 * time.Second
+
+// TooShort is the shortest duration in which a limit can be decided, where the
+// plan's own is shorter; false: it is not, or values alone are judged.
+func (p *Plan) TooShort() (duration time.Duration, short bool) {
+	if p.Smoke || p.Spec.Judge.Point || p.Measured() >= minMeasured {
+		return 0, false
+	}
+	return p.lasting(minMeasured), true
+}
 
 // weakest is the part of a rule with the fewest requests, and the requests of
 // the whole rule. A limit that holds for each endpoint is judged as the gate

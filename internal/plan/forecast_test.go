@@ -108,17 +108,18 @@ target: {url: http://localhost:8000}
 thresholds: {all: {endpoints: "*", p95: 1s, success: 99.5%, throughput: 1/s}}
 users: {g: {wait: 100ms, steps: [GET /]}}
 `
+	const smoke = " (failures alone need ten seconds: run --smoke)"
 	for _, row := range []struct {
 		name, profile, judge string
 		want                 plan.Prospect
 		reason, remedy       string
 	}{
 		{"a quarter of it warm-up", "duration: 20s", "", plan.Undecidable,
-			"15s of measured time is too short for intervals", "measure at least 30s: --run-time 40s"},
+			"15s of measured time is too short for intervals", "measure at least 30s: --run-time 40s" + smoke},
 		{"a written warm-up", "duration: 30s, warm_up: 5s", "", plan.Undecidable,
-			"25s of measured time is too short for intervals", "measure at least 30s: --run-time 35s"},
+			"25s of measured time is too short for intervals", "measure at least 30s: --run-time 35s" + smoke},
 		{"no warm-up", "duration: 29s, warm_up: 0s", "", plan.Undecidable,
-			"29s of measured time is too short for intervals", "measure at least 30s: --run-time 30s"},
+			"29s of measured time is too short for intervals", "measure at least 30s: --run-time 30s" + smoke},
 		{"just long enough", "duration: 40s", "", plan.Decidable, "", ""},
 		{"without intervals", "duration: 20s", "judge: {decide: point}", plan.Decidable, "", ""},
 	} {

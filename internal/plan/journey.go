@@ -96,16 +96,25 @@ type Walk struct {
 	group  *Group
 	chance *rand.Rand
 	turns  []turn // what is left of the round
+	first  []turn // the first round, where it is not as the order has it
 	round  int
 }
 
 // Walk returns the user's way from its beginning.
-func (u User) Walk() *Walk { return &Walk{group: u.Group, chance: u.stream(walkStream), round: -1} }
+func (u User) Walk() *Walk {
+	w := &Walk{group: u.Group, chance: u.stream(walkStream), round: -1}
+	if u.plan.Smoke {
+		w.first = u.around()
+	}
+	return w
+}
 
 // Next is the next step of the way.
 func (w *Walk) Next() Turn {
 	if len(w.turns) == 0 {
-		w.turns = w.group.round(w.chance)
+		if w.turns, w.first = w.first, nil; w.turns == nil {
+			w.turns = w.group.round(w.chance)
+		}
 		w.round++
 	}
 	now := w.turns[0]

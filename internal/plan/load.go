@@ -9,10 +9,7 @@ import (
 )
 
 // load takes the amount of load from the profile and the options over it.
-func (p *Plan) load(profile spec.Profile, o Options) error {
-	if err := fitting(profile, o); err != nil {
-		return err
-	}
+func (p *Plan) load(profile spec.Profile, o Options) {
 	p.Open, p.Stages, p.Duration = profile.Open(), profile.Stages, profile.Duration
 	p.even, p.maxUsers = profile.Even, profile.MaxUsers
 	if o.Duration > 0 {
@@ -34,7 +31,6 @@ func (p *Plan) load(profile spec.Profile, o Options) error {
 	if p.Open {
 		p.Users = orOption(p.maxUsers, spec.DefaultMaxUsers)
 	}
-	return nil
 }
 
 // orOption is an option where it is set, else what the profile says.

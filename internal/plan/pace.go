@@ -40,9 +40,12 @@ func (p *Plan) setPace(pace spec.Pace) {
 // up never takes requests from another. First a rule that speaks of latency is
 // to expect Enough measured requests; then the part of it with the least
 // evidence, an endpoint or the rest of them, is to have what a decision takes.
+// Exceptions of rules are left aside: when one is written or ends, the load stays
+// what it was, and so do the runs that it can be compared with.
 func (p *Plan) autoPace() {
 	p.auto = true
 	for _, r := range p.Spec.Rules {
+		r = r.Whole()
 		if !r.Applies(p.Profile) || !sized(r) {
 			continue
 		}
@@ -56,6 +59,7 @@ func (p *Plan) autoPace() {
 	}
 	f := p.forecaster()
 	for _, r := range p.Spec.Rules {
+		r = r.Whole()
 		for _, l := range r.Limits {
 			if !r.Applies(p.Profile) || l.Metric == metric.Throughput || f.needed(l) == math.MaxInt64 {
 				continue // floors ask for load, not for evidence

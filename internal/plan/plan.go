@@ -24,6 +24,9 @@ type Options struct {
 	Seed      uint64        // the same for all shards of a run
 	Shard     Shard         // the users to walk; zero: all
 	Sparse    bool          // groups may be without a user, as in a search that begins with few
+	// Smoke makes a load of SmokeTime that asks every step once, as far as that time
+	// allows: failures alone are judged. Duration and WarmUp are not asked.
+	Smoke bool
 }
 
 // Plan is a timetable of a run or of a shard of it. What is expected, the
@@ -45,6 +48,7 @@ type Plan struct {
 	WarmUp    time.Duration // left out of the figures
 	Duration  time.Duration // ramp and warm-up included
 	Try       bool          // every step is sent once before the load
+	Smoke     bool          // a smoke run: see Options
 	Groups    []Group       // file order; with Options.Sparse, groups without a user too
 	Endpoints []Endpoint    // in the order in which the file names them first
 	// Transactions are the rows of transactions, in the order of the file: their
@@ -106,10 +110,15 @@ func New(s *spec.Spec, o Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Spec: s, Profile: profile.Name, Seed: o.Seed, Try: !profile.NoTry}
-	if err := p.load(profile, o); err != nil {
+	p := &Plan{Spec: s, Profile: profile.Name, Seed: o.Seed, Try: !profile.NoTry, Smoke: o.Smoke}
+	if err := fitting(profile, o); err != nil {
 		return nil, fmt.Errorf("profile %s: %w", p.Profile, err)
 	}
+	if o.Smoke {
+		profile = smoke(s, profile, o)
+		o.Users, o.Rate, o.SpawnRate, o.Duration, o.WarmUp = 0, 0, 0, 0, 0
+	}
+	p.load(profile, o)
 	p.WarmUp = warmUp(profile, p.Ramp, p.Duration)
 	if o.WarmUp > 0 {
 		p.WarmUp = o.WarmUp
@@ -128,6 +137,9 @@ func New(s *spec.Spec, o Options) (*Plan, error) {
 		pace = *o.Pace
 	}
 	p.setPace(pace)
+	if o.Smoke && (o.Pace == nil || o.Pace.Auto) {
+		p.hurry()
+	}
 	if err := p.take(o.Shard); err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 		Seed:   p.Seed, Started: started.UTC().Truncate(time.Millisecond),
 		Planned: result.Planned{
 			Users: p.Share, Ramp: p.Ramp, WarmUp: p.WarmUp, Duration: p.Duration, Timeout: p.Spec.Target.Timeout,
+			Smoke: p.Smoke,
 		},
 		Slot: result.SlotLength, Shards: []result.Shard{{K: p.Shard.K, N: p.Shard.N}},
 	}
@@ -35,10 +36,13 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 	return r
 }
 
-// watched are the gauges of the file, before they are read. A place may hold a
-// secret in its path.
+// watched are the gauges of the file, before they are read; a smoke run reads
+// none. A place may hold a secret in its path.
 func (p *Plan) watched() []result.Resource {
 	var watched []result.Resource
+	if p.Smoke {
+		return nil
+	}
 	for _, r := range p.Spec.Resources {
 		w := result.Resource{Name: r.Name, From: r.From, Read: r.Reads(), Place: p.Spec.Mask(r.Place()), Kind: r.Kind, Unit: r.Unit, Every: r.Every}
 		if r.Unset != "" {

@@ -21,6 +21,7 @@ type Closing struct {
 	undecided spec.Undecided
 	next      string // what would decide an inconclusive run
 	causes    []cause
+	smoke     bool // failures alone were judged
 }
 
 // cause is one part of the sentence: what is the matter, and with which rules
@@ -64,6 +65,9 @@ func (c Closing) sentence(names int) string {
 		parts = append(parts, k.words(names))
 	}
 	text := joinNonEmpty("; ", c.next, strings.Join(parts, "; ")) + "."
+	if c.smoke {
+		text = "smoke run, failures alone: " + text
+	}
 	if how := countedAs(c.undecided); how != "" && c.Outcome == gate.Inconclusive {
 		text += " " + how
 	}
@@ -93,11 +97,14 @@ func countedAs(u spec.Undecided) string {
 }
 
 func closing(v gate.Verdict, exit int) Closing {
-	c := Closing{Outcome: v.Outcome(), Final: v.Final(), ExitCode: exit, undecided: v.Undecided, next: v.Next}
+	c := Closing{Outcome: v.Outcome(), Final: v.Final(), ExitCode: exit, undecided: v.Undecided, next: v.Next, smoke: v.Smoke}
 	if exit == 0 {
 		c.ExitCode = exitCode(c.Final)
 	}
 	t := tallyOf(v.Checks)
+	if v.Smoke { // of its seconds there is no interval
+		t.unshown = 0
+	}
 	switch c.Outcome {
 	case gate.Fail:
 		c.causes = t.causes(gate.Fail, gate.Inconclusive)
@@ -105,11 +112,28 @@ func closing(v gate.Verdict, exit int) Closing {
 		c.causes = t.causes(gate.Inconclusive)
 	default:
 		c.causes = t.holding()
+		if v.Smoke && len(t.rules) == 0 {
+			c.causes[0].text = "no rule limits them, and no endpoint fails mostly"
+		}
+	}
+	if n := exceptedEndpoints(v.Excepted); n > 0 {
+		c.causes = append(c.causes, cause{text: unit.Counted(n, "endpoint") + " excepted"})
 	}
 	if len(v.Checks) == 0 {
 		c.causes = []cause{{text: "nothing was judged"}}
 	}
 	return c
+}
+
+// exceptedEndpoints counts what is left out of any rule.
+func exceptedEndpoints(all []gate.Excepted) int {
+	names := map[string]bool{}
+	for _, x := range all {
+		for _, name := range x.Endpoints {
+			names[name] = true
+		}
+	}
+	return len(names)
 }
 
 // exitCode is the code of a verdict; the codes are an interface.

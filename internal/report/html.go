@@ -45,7 +45,7 @@ func (v View) document() web.Document {
 		d.Facts = append(d.Facts, web.Fact{Label: f.Label, Text: bounded(f.Text, htmlText)})
 	}
 	for _, section := range []web.Section{
-		v.findingsSection(), v.causesSection(), v.comparedSection(), v.stagesSection(), v.timeSection(), v.resourcesSection(), v.figuresSection(),
+		v.findingsSection(), v.exceptedSection(), v.causesSection(), v.comparedSection(), v.stagesSection(), v.timeSection(), v.resourcesSection(), v.figuresSection(),
 		v.endpointsSection(), v.rulesSection(), v.failuresSection(), v.phasesSection(), v.planSection(), v.runSection(),
 	} {
 		if len(section.Parts) > 0 {
@@ -248,6 +248,9 @@ func commandOf(command string, r *result.Result, checks []gate.Check, targets ..
 	words = append(words, targets...)
 	if r.Profile != "" {
 		words = append(words, "--profile="+r.Profile)
+	}
+	if r.Planned.Smoke {
+		words = append(words, "--smoke")
 	}
 	return append(words, fmt.Sprintf("--seed=%d", r.Seed))
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/spec"
 )
 
@@ -130,13 +131,21 @@ func junitProperties(v View) []junitProperty {
 	for _, p := range []junitProperty{
 		{"tool", r.Tool}, {"profile", r.Profile}, {"target", r.Target}, {"seed", strconv.FormatUint(r.Seed, 10)},
 		{"digest", r.Digest}, {"commit", r.Origin.Commit}, {"branch", r.Origin.Branch}, {"runner", r.Origin.Runner.Class()},
-		{"end", r.End.String()}, {"outcome", v.Closing.Word()}, {"exit_code", strconv.Itoa(v.Closing.ExitCode)},
+		{"smoke", smokeProperty(r)}, {"end", r.End.String()}, {"outcome", v.Closing.Word()}, {"exit_code", strconv.Itoa(v.Closing.ExitCode)},
 	} {
 		if p.Value = bounded(p.Value, junitName); p.Value != "" {
 			properties = append(properties, p)
 		}
 	}
 	return properties
+}
+
+// smokeProperty is true for a smoke run, else left out.
+func smokeProperty(r *result.Result) string {
+	if r.Planned.Smoke {
+		return "true"
+	}
+	return ""
 }
 
 func countCases(cases []junitCase) junitCounts {
@@ -161,11 +170,13 @@ func junitCases(v View) []junitCase {
 	judged := false
 	for i, c := range v.checks {
 		if c.Rule == "" && c.Outcome == gate.Pass {
+			judged = judged || v.run.Planned.Smoke && c.Got.OK // by the limit that is built in
 			continue
 		}
 		cases = append(cases, junitCaseOf(v, i))
 		judged = judged || c.Rule != "" && (c.Got.OK || c.Outcome == gate.Fail || c.Comparison != nil && changeText(c.Comparison.Change) != "–")
 	}
+	cases = append(cases, junitExcepted(v)...)
 	counts := countCases(cases)
 	why := bounded(v.Closing.Word()+": "+v.Closing.Sentence(), junitText)
 	switch {

@@ -38,6 +38,7 @@ func writeMarkdown(w io.Writer, v View) error {
 	fmt.Fprintf(&p, "%s\n", prose(v.Closing.fitted(300), 2*markdownNote))
 	p.problems(v)
 	p.causes(v)
+	p.excepted(v)
 	p.compared(v)
 	p.stages(v)
 	p.passed(v)

@@ -60,6 +60,7 @@ func writeTable(w io.Writer, v View) error {
 	}
 	p.legendOfCompared(v.Compared)
 	p.notes(v.Notes, names)
+	p.excepted(v.Excepted)
 	p.stages(v.Stages)
 	p.causes(v.Causes)
 	if v.options.All {

@@ -62,6 +62,7 @@ func (t Timetable) Write(w io.Writer, o Options) error {
 	t.groups(&p)
 	t.endpoints(&p)
 	t.rules(&p)
+	p.excepted(t.excepted())
 	t.close(&p)
 	return p.writeTo(w)
 }
@@ -170,6 +171,19 @@ func (t Timetable) endpoints(p *page) {
 }
 
 // rules shows what each limit can make of the requests.
+// excepted is what the file leaves out of the rules of the profile.
+func (t Timetable) excepted() []Excepted {
+	var rows []gate.Row
+	for _, e := range t.Plan.Endpoints {
+		rows = append(rows, gate.Row{Name: e.Name, Start: e.Start})
+	}
+	for _, e := range t.Plan.Transactions {
+		rows = append(rows, gate.Row{Name: e.Name, Joint: true})
+	}
+	all := func(spec.Rule) bool { return true }
+	return exceptedOf(gate.ExceptedFrom(t.Plan.Spec, t.Plan.Profile, rows, all, true), nil)
+}
+
 func (t Timetable) rules(p *page) {
 	g := grid{
 		header:  []string{"RULE", "LEAST EVIDENCE", "LIMIT", "REQUESTS", "DECIDED", ""},

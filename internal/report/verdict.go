@@ -34,6 +34,8 @@ type verdictDocument struct {
 	Checks    []verdictCheck `json:"checks"`
 	Stages    []verdictStage `json:"stages"` // of a load in stages, each judged alone
 	Diagnosis []verdictCause `json:"diagnosis"`
+	// Excepted is what the file leaves out of its rules.
+	Excepted []verdictExcepted `json:"excepted"`
 }
 
 // verdictCause is why a run went as it did. It changes no outcome.
@@ -83,6 +85,7 @@ type verdictRun struct {
 	Requests   int64          `json:"requests"`   // measured; failures included
 	Failures   int64          `json:"failures"`   // measured
 	Shards     []verdictShard `json:"shards"`
+	Smoke      bool           `json:"smoke"` // failures alone were judged
 }
 
 // verdictShard names a part of the run. How each one ended is told in the
@@ -163,6 +166,7 @@ func writeVerdict(w io.Writer, v View) error {
 		Checks:      make([]verdictCheck, 0, len(v.checks)),
 		Stages:      make([]verdictStage, 0, len(v.Stages)),
 		Diagnosis:   make([]verdictCause, 0, len(v.Causes)),
+		Excepted:    verdictExceptions(v.left),
 	}
 	for _, c := range v.checks {
 		doc.Checks = append(doc.Checks, checkOf(c))
@@ -193,6 +197,7 @@ func runOf(v View) verdictRun {
 		Tool: r.Tool, Name: r.Name, Profile: r.Profile, Target: r.Target, Digest: r.Digest, Seed: r.Seed,
 		End: r.End, ElapsedNS: int64(r.Elapsed), MeasuredNS: int64(r.Measured().Length),
 		Users: r.Planned.Users, RatePerS: known(r.Planned.Rate), Shards: verdictShards(r.Shards),
+		Smoke: r.Planned.Smoke,
 	}
 	if !r.Started.IsZero() {
 		started := r.Started.UTC()

@@ -54,6 +54,7 @@ type View struct {
 	Notes     []Note       // Row.Notes and Compared.Notes count from 1
 	Stages    []gate.Stage // of a load in stages
 	Causes    []gate.Cause // why it went as it did
+	Excepted  []Excepted   // what the file leaves out of its rules
 	Endpoints []Figure     // in the order of the result
 	Joint     []Figure     // transactions, in the order of the result
 	Closing   Closing
@@ -61,6 +62,7 @@ type View struct {
 	options Options
 	run     *result.Result
 	checks  []gate.Check
+	left    []gate.Excepted
 	level   []gate.Check // on the run that is shown, where the verdict is on several; nil: checks
 	meaning string       // of what stands in brackets; "": an interval
 }
@@ -106,7 +108,7 @@ func NewView(r *result.Result, v gate.Verdict, o Options) View {
 	var notes noteBook
 	rows := summarize(v.Checks, o.All, &notes)
 	lines := compare(v.Checks, o.All, &notes)
-	figures := figuresOf(r, r.Endpoints, false)
+	figures, joint := figuresOf(r, r.Endpoints, false), figuresOf(r, r.Transactions, true)
 	return View{
 		Title:     title(r.Name, r.Profile),
 		Target:    r.Target,
@@ -117,8 +119,10 @@ func NewView(r *result.Result, v gate.Verdict, o Options) View {
 		Notes:     notes.notes,
 		Stages:    v.Stages,
 		Causes:    v.Causes,
+		Excepted:  exceptedOf(v.Excepted, slices.Concat(figures, joint)),
+		left:      v.Excepted,
 		Endpoints: figures,
-		Joint:     figuresOf(r, r.Transactions, true),
+		Joint:     joint,
 		Closing:   closing(v, o.ExitCode),
 		options:   o,
 		run:       r,
@@ -167,6 +171,9 @@ func (v View) brackets() string {
 	return ""
 }
 
+// smokeText is what a smoke run is, in one line.
+const smokeText = "only failures are judged: no latency, throughput or earlier run"
+
 // facts says in three lines what was done, what came of it and when.
 func facts(r *result.Result, figures []Figure) []Fact {
 	load := clock(r.Until())
@@ -187,6 +194,9 @@ func facts(r *result.Result, figures []Figure) []Fact {
 		load += fmt.Sprintf(", shard %d of %d", r.Shards[0].K, r.Shards[0].N)
 	}
 	facts := []Fact{{"load", load}, {"requests", traffic(r, figures, judged)}}
+	if r.Planned.Smoke {
+		facts = slices.Insert(facts, 0, Fact{"smoke", smokeText})
+	}
 	if r.Until() == 0 && r.Source.Foreign() { // how long it took is not known
 		facts = facts[1:]
 	}
@@ -281,6 +291,10 @@ func short(v View) View {
 	for i, c := range v.Causes {
 		c.Title, c.Evidence, c.Next = cut(c.Title, limit), cut(c.Evidence, limit), cut(c.Next, limit)
 		v.Causes[i] = c
+	}
+	v.Excepted = slices.Clone(v.Excepted)
+	for i, x := range v.Excepted {
+		v.Excepted[i].Rule, v.Excepted[i].Reason, v.Excepted[i].Names = cut(x.Rule, limit), cut(x.Reason, limit), texts(x.Names)
 	}
 	for i := range v.Closing.causes {
 		v.Closing.causes[i].names = texts(v.Closing.causes[i].names)

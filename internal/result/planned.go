@@ -21,6 +21,8 @@ type Planned struct {
 	Stages []Stage `json:"stages,omitempty"`
 	// Groups are the kinds of user, in the order of the file; nil: not known.
 	Groups []Group `json:"groups,omitempty"`
+	// Smoke marks a run of a few seconds of which failures alone are judged.
+	Smoke bool `json:"smoke,omitempty"`
 	// Looks is how often the run was to be judged, its end included; a limit
 	// that one of several looks finds broken needs the more evidence. 0: once.
 	Looks int `json:"looks,omitempty"`
@@ -90,7 +92,7 @@ func amount(n float64) bool { return n >= 0 && n <= most }
 
 // simultaneous says whether two shards were to do the same at the same time.
 func (p Planned) simultaneous(other Planned) bool {
-	return p.Duration == other.Duration && p.WarmUp == other.WarmUp &&
+	return p.Duration == other.Duration && p.WarmUp == other.WarmUp && p.Smoke == other.Smoke &&
 		slices.EqualFunc(p.Stages, other.Stages, func(a, b Stage) bool { return a.From == b.From && a.Until == b.Until })
 }
 

@@ -23,8 +23,9 @@ type Baseline struct {
 	// held against, which is else passed over with a note.
 	MissingStrict bool
 	// Terms are those of endpoints of which no rule says otherwise.
-	Terms Terms
-	Pos   Pos
+	Terms  Terms
+	Except []Exception
+	Pos    Pos
 }
 
 // Terms are how much worse than earlier runs an endpoint may become.
@@ -58,7 +59,11 @@ func baselineShape() *shape {
 		{key: "confirm", shape: scalarOf(flagText), doc: "Run once more when something looks slower, and fail only if both runs say so.", def: "true", example: "confirm: false"},
 		{key: "missing", shape: scalarOf(enum("pass", "inconclusive")), doc: "What fewer than 3 earlier runs count as; a pass comes with a note.", def: "pass", example: "missing: inconclusive"},
 	}
-	return &shape{kind: objectKind, name: "baseline", fields: append(fields, termFields("p95: "+percentText(minRegression), "false")...)}
+	fields = append(fields, termFields("p95: "+percentText(minRegression), "false")...)
+	return &shape{kind: objectKind, name: "baseline", fields: append(fields, field{
+		key: "except", shape: exceptShape(), def: "none", example: "except: {endpoint: GET /api/report, reason: its data grows daily}",
+		doc: "Endpoints that are not compared, each with the reason.",
+	})}
 }
 
 // ruleBaseline are the terms of a rule's endpoints.
@@ -118,6 +123,7 @@ func (b *builder) baseline(v *value, pos Pos) Baseline {
 		Confirm:       or(v.get("confirm"), true),
 		MissingStrict: or(v.get("missing"), "") == "inconclusive",
 		Terms:         terms(v, usual),
+		Except:        b.exceptions(v.get("except")),
 	}
 }
 
@@ -156,17 +162,36 @@ func (b *builder) ruleTerms(root *value) {
 // earlier runs: as the last rule that speaks of it says, else as the baseline
 // section does.
 func (s *Spec) TermsOf(endpoint string, joint bool, profile string) Terms {
-	found := s.Baseline.Terms
-	for _, r := range s.Rules {
-		matches := r.Matches(endpoint, false)
-		if joint {
-			matches = r.MatchesTransaction(endpoint)
-		}
-		if r.Terms != nil && matches && r.Applies(profile) {
-			found = *r.Terms
+	found, _, _ := s.Compares(endpoint, joint, profile)
+	return found
+}
+
+// Compares is TermsOf with the exception that the endpoint has there, if it has
+// one, and the rule of that, empty for the baseline section. Of an exception that
+// counts there are no terms; one that has ended changes none. Whoever leaves an
+// endpoint out of a rule that loosens the comparison does not ask for a stricter
+// one: it is compared by no other terms, unless a later rule speaks of it.
+func (s *Spec) Compares(endpoint string, joint bool, profile string) (found Terms, e *Exception, rule string) {
+	found = s.Baseline.Terms
+	take := func(terms Terms, list []Exception, by string) {
+		found, e, rule = terms, nil, by
+		if one, ok := exceptionOf(list, endpoint, false, joint); ok {
+			if e = &one; !one.Ended {
+				found = Terms{}
+			}
 		}
 	}
-	return found
+	take(s.Baseline.Terms, s.Baseline.Except, "")
+	for _, r := range s.Rules {
+		if r.Terms == nil || !r.Applies(profile) || !matches(r.Patterns, endpoint, false, joint) {
+			continue
+		}
+		if none := len(r.Terms.Regressions) == 0; none && !r.speaks(endpoint, false, joint) {
+			continue // left out of what is not compared
+		}
+		take(*r.Terms, r.Except, r.Name)
+	}
+	return found, e, rule
 }
 
 // was reads the earlier name of what is compared with earlier runs.

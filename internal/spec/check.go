@@ -24,7 +24,14 @@ func (b *builder) check(root *value) {
 		for _, pattern := range rule.get("endpoints").list() {
 			b.pattern(pattern, known)
 		}
+		if of := rule.get("endpoints"); of != nil && !b.under(of.path) {
+			b.exceptional(rule.get("except"), known, func(name string, start, joint bool) bool {
+				return matches(of.texts(), name, start, joint)
+			}, "the rule")
+		}
 	}
+	compared := func(_ string, start, _ bool) bool { return !start }
+	b.exceptional(root.get("baseline").get("except"), known, compared, "the comparison")
 }
 
 // waits asks for think times where users are to think: arrivals at a rate wait for
@@ -114,11 +121,11 @@ func (s Step) row() row { return row{s.Endpoint, s.Start} }
 
 // pattern refuses one that matches no endpoint: its rule would hold for ever.
 func (b *builder) pattern(v *value, known []Step) {
-	rule := Rule{Patterns: []string{v.text}}
+	fits := func(name string, start, joint bool) bool { return matches([]string{v.text}, name, start, joint) }
 	start, whole := "", ""
 	var names []string
 	for _, t := range b.spec.Transactions {
-		if rule.MatchesTransaction(t.Name) {
+		if fits(t.Name, false, true) {
 			return
 		}
 		if glob(v.text, t.Name) {
@@ -127,7 +134,7 @@ func (b *builder) pattern(v *value, known []Step) {
 		names = append(names, t.Name)
 	}
 	for _, step := range known {
-		if rule.Matches(step.Endpoint, step.Start) {
+		if fits(step.Endpoint, step.Start, false) {
 			return
 		}
 		if step.Start && start == "" && glob(v.text, step.Endpoint) {

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -127,6 +128,10 @@ func compiled(t *testing.T) *jsonschema.Schema {
 	return schema
 }
 
+// midnight is what this reader of YAML makes of a date, which editors take as it
+// is written.
+var midnight = regexp.MustCompile(`"(\d{4}-\d{2}-\d{2})T00:00:00Z"`)
+
 // documentOf is a YAML file as the JSON document that an editor holds against
 // the schema.
 func documentOf(src string) any {
@@ -138,6 +143,7 @@ func documentOf(src string) any {
 	if err != nil {
 		return err
 	}
+	text = midnight.ReplaceAll(text, []byte(`"$1"`))
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
 		return err

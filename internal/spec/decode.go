@@ -3,6 +3,7 @@ package spec
 import (
 	"io/fs"
 	"slices"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/expr"
 )
@@ -22,6 +23,9 @@ type Options struct {
 	// what is there already and makes no load. Its patterns are not held against
 	// endpoints, since it has none.
 	LimitsOnly bool
+	// Now is the time by which exceptions end; zero: it is not known, and then
+	// those with an end count no longer.
+	Now time.Time
 	// Unsent is for those who send and probe nothing: variables of the environment
 	// that are not set are no mistakes, and Spec.Unset names them. What they would
 	// have made of the target and of places that are watched is then empty.

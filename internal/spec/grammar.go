@@ -218,6 +218,8 @@ func retryShape() *shape {
 func ruleShape() *shape {
 	s := &shape{kind: objectKind, name: "rule", fields: []field{
 		{key: "endpoints", shape: oneOrMore(scalarOf(patternText)), required: true, doc: "Endpoints it speaks of; * stands for any text and never for a start step.", example: `endpoints: ["GET /api/*", POST /login]`},
+		{key: "except", shape: exceptShape(), def: "none", example: "except: {endpoint: GET /api/report, reason: slow export, until: 2026-03-01}",
+			doc: "Endpoints that it does not speak of, each with the reason."},
 		{key: "profiles", shape: oneOrMore(scalarOf(nameText)), doc: "Profiles it is judged in.", def: "all", example: "profiles: [peak]"},
 		{key: "combine", shape: scalarOf(flagText), doc: "Judge all endpoints together, latency too.", def: "false", example: "combine: true"},
 		{key: "each", shape: scalarOf(flagText), doc: "Judge every endpoint alone, success and throughput too.", def: "false", example: "each: true"},

@@ -12,6 +12,7 @@ func (b *builder) rule(m member) Rule {
 	v := m.value
 	r := Rule{Name: m.key, Patterns: v.get("endpoints").texts(), Profiles: v.get("profiles").texts(), Pos: m.pos}
 	r.OfRequests = or(v.get("of"), "") == "requests"
+	r.Except = b.exceptions(v.get("except"))
 	combine, each := or(v.get("combine"), false), or(v.get("each"), false)
 	switch {
 	case combine && each:
@@ -35,7 +36,7 @@ func (b *builder) rule(m member) Rule {
 // left alone.
 func (b *builder) limit(r *Rule, m member) {
 	switch m.key {
-	case "endpoints", "profiles", "combine", "each", "of", "baseline":
+	case "endpoints", "except", "profiles", "combine", "each", "of", "baseline":
 		return
 	}
 	which, ok := metric.Parse(m.key)

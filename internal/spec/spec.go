@@ -4,7 +4,6 @@ package spec
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/expr"
@@ -248,6 +247,7 @@ type Rule struct {
 	OfRequests bool
 	Limits     []Limit // file order; none in a rule that has Terms only
 	Terms      *Terms  // nil: says nothing about earlier runs
+	Except     []Exception
 	Pos        Pos
 }
 
@@ -308,17 +308,11 @@ func (r Rule) Applies(profile string) bool {
 }
 
 // MatchesTransaction says whether the rule speaks of a transaction: by its
-// whole name only.
-func (r Rule) MatchesTransaction(name string) bool { return slices.Contains(r.Patterns, name) }
+// whole name only. Of an exception that counts it does not.
+func (r Rule) MatchesTransaction(name string) bool { return r.speaks(name, false, true) }
 
 // Matches says whether the rule speaks of an endpoint. Only * is special in a
 // pattern: it stands for any text. A start step is matched only by its exact
-// name, never by a pattern with a *.
-func (r Rule) Matches(endpoint string, start bool) bool {
-	for _, pattern := range r.Patterns {
-		if pattern == endpoint || !start && glob(pattern, endpoint) {
-			return true
-		}
-	}
-	return false
-}
+// name, never by a pattern with a *. Of an exception that counts the rule does
+// not speak.
+func (r Rule) Matches(endpoint string, start bool) bool { return r.speaks(endpoint, start, false) }

@@ -151,6 +151,10 @@ func (w walker) object(v *value, s *shape, n *yaml.Node) {
 		have[key] = true
 		f := s.find(key)
 		path := join(v.path, key)
+		if f == nil && empty(p.value) && n.Style&yaml.FlowStyle != 0 {
+			w.add(pos, path, "unknown key; a comma ends a text inside { }: put the whole text in quotes")
+			continue
+		}
 		if f == nil {
 			w.add(pos, path, "unknown key; %s", s.insteadOf(key))
 			if f = s.meant(key, n); f == nil {

@@ -55,10 +55,10 @@ func decided(p *plan.Plan, r *result.Result) bool {
 // extension is by how much a run that is up goes on: by the measured time
 // times judge.extend minus one if a limit is undecided that more requests may
 // decide, else not at all. A shard never does: the others would not go with it.
-// Nor do stages: the last of them twice as long is another load.
+// Nor do stages, the last of them twice as long is another load, or a smoke run.
 func extension(p *plan.Plan, r *result.Result) time.Duration {
 	factor := p.Spec.Judge.Extend
-	if factor <= 1 || !p.Shard.Whole() || len(p.Stages) > 0 {
+	if factor <= 1 || !p.Shard.Whole() || len(p.Stages) > 0 || p.Smoke {
 		return 0
 	}
 	for _, c := range SoFar(p, r).Checks {

@@ -1,0 +1,172 @@
+package gate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// Excepted is endpoints that an exception of the file leaves out of what is
+// judged. They were measured all the same.
+type Excepted struct {
+	Rule      string   // the rule's name, or baseline for the comparison with earlier runs
+	Endpoints []string // never empty
+	Reason    string   // one line, as the file has it
+	Until     string   // the first day on which they are judged again, such as 2026-03-01; empty: no end
+	Pos       spec.Pos // of the exception
+}
+
+// Row is what a rule may speak of: an endpoint, or a transaction.
+type Row struct {
+	Name         string
+	Start, Joint bool
+}
+
+// ExceptedFrom are the exceptions of a file that count in a profile, for rows that
+// are there: of the rules that are asked, and of the comparison with earlier runs.
+func ExceptedFrom(s *spec.Spec, profile string, rows []Row, asked func(spec.Rule) bool, comparison bool) []Excepted {
+	var all []Excepted
+	add := func(rule, name string, x spec.Exception) {
+		at := slices.IndexFunc(all, func(o Excepted) bool { return o.Rule == rule && o.Pos == x.Pos })
+		if at < 0 {
+			at = len(all)
+			all = append(all, Excepted{Rule: rule, Reason: x.Reason, Until: x.Day(), Pos: x.Pos})
+		}
+		if !slices.Contains(all[at].Endpoints, name) {
+			all[at].Endpoints = append(all[at].Endpoints, name)
+		}
+	}
+	for _, rule := range s.Rules {
+		if !rule.Applies(profile) || !asked(rule) {
+			continue
+		}
+		for _, row := range rows {
+			if x, ok := rule.ExceptionOf(row.Name, row.Start, row.Joint); ok && !x.Ended {
+				add(rule.Name, row.Name, x)
+			}
+		}
+	}
+	if !comparison || !s.Baseline.On {
+		return all
+	}
+	for _, row := range rows {
+		if row.Start {
+			continue
+		}
+		if _, x, rule := s.Compares(row.Name, row.Joint, profile); x != nil && !x.Ended && rule == "" {
+			add(BaselineRule, row.Name, *x)
+		}
+	}
+	return all
+}
+
+// excepted is ExceptedFrom for the rows of the run.
+func (e *evidence) excepted(asked func(spec.Rule) bool, comparison bool) []Excepted {
+	var rows []Row
+	e.rows(func(ep *result.Endpoint, joint bool) { rows = append(rows, Row{ep.Name, ep.Start, joint}) })
+	return ExceptedFrom(e.spec, e.result.Profile, rows, asked, comparison)
+}
+
+// rows calls f with every endpoint and transaction.
+func (e *evidence) rows(f func(ep *result.Endpoint, joint bool)) {
+	for _, ep := range e.endpoints {
+		f(ep, false)
+	}
+	for _, ep := range e.joint {
+		f(ep, true)
+	}
+}
+
+// limiting says whether a rule has limits; comparing, whether it says how its
+// endpoints are compared.
+func limiting(r spec.Rule) bool  { return len(r.Limits) > 0 }
+func comparing(r spec.Rule) bool { return r.Terms != nil }
+
+// idle warns of exceptions of a rule, empty for the baseline section, that match no
+// endpoint of the result, as they may in another tool's: perhaps the name is
+// another one there.
+func (e *evidence) idle(rule string, list []spec.Exception) []Check {
+	var checks []Check
+	for _, x := range list {
+		for _, pattern := range x.Patterns {
+			if x.Ended || len(e.matching(spec.Rule{Patterns: []string{pattern}})) > 0 {
+				continue
+			}
+			c := Check{
+				Rule: rule, Pos: x.Pos, Subject: pattern, Outcome: Warn, Shown: true,
+				Reason: fmt.Sprintf("the exception %q matches no endpoint of this result", pattern),
+				Remedy: "write the name that the result has, or leave the exception out",
+			}
+			var names []string
+			e.rows(func(ep *result.Endpoint, _ bool) { names = append(names, ep.Name) })
+			if near, ok := expr.Nearest(pattern, names); ok {
+				c.Remedy = fmt.Sprintf("did you mean %q?", near)
+			}
+			checks = append(checks, c)
+		}
+	}
+	return checks
+}
+
+// nothingLeft is the check of a rule whose endpoints are all left out.
+func nothingLeft(rule spec.Rule, all group) Check {
+	return Check{
+		Rule: rule.Name, Pos: rule.Pos, Subject: rule.Name, Endpoints: all.names(), Firm: true,
+		Reason: "its exceptions leave out every endpoint that it speaks of, so nothing was judged",
+		Remedy: "leave one of them in, or delete the rule",
+	}
+}
+
+// recall names the exceptions that have ended, in the findings about their
+// endpoints: else a gate would fail by the calendar and not say so.
+func recall(checks []Check, ended func(name string) (spec.Exception, bool)) {
+	for i := range checks {
+		c := &checks[i]
+		if c.Outcome == Pass {
+			continue
+		}
+		var told []string
+		for _, name := range c.Endpoints {
+			x, ok := ended(name)
+			if !ok {
+				continue
+			}
+			text := fmt.Sprintf("the exception of %s ended on %s (%s)", name, x.Day(), x.Reason)
+			if !slices.Contains(told, text) {
+				told = append(told, text)
+			}
+		}
+		if len(told) > 0 {
+			c.Reason = strings.TrimPrefix(c.Reason+"; "+strings.Join(told, "; "), "; ")
+			c.Remedy = strings.TrimPrefix(c.Remedy+"; or write a later until, if it is to stay left out", "; or ")
+		}
+	}
+}
+
+// endedOf is the ended exception of an endpoint, or transaction, in a rule.
+func (e *evidence) endedOf(rule spec.Rule) func(name string) (spec.Exception, bool) {
+	return func(name string) (found spec.Exception, ok bool) {
+		e.rows(func(ep *result.Endpoint, joint bool) {
+			if x, has := rule.ExceptionOf(ep.Name, ep.Start, joint); ep.Name == name && has && x.Ended {
+				found, ok = x, true
+			}
+		})
+		return found, ok
+	}
+}
+
+// endedComparison is the ended exception of an endpoint, or transaction, from the
+// comparison.
+func endedComparison(s *spec.Spec, profile string, joint []string) func(name string) (spec.Exception, bool) {
+	return func(name string) (spec.Exception, bool) {
+		_, x, _ := s.Compares(name, slices.Contains(joint, name), profile)
+		if x == nil || !x.Ended {
+			return spec.Exception{}, false
+		}
+		return *x, true
+	}
+}

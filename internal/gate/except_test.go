@@ -1,0 +1,148 @@
+package gate_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// excepting is file with exceptions.
+func excepting(except []spec.Exception, limits ...spec.Limit) *spec.Spec {
+	s := file(limits...)
+	s.Rules[0].Except = except
+	return s
+}
+
+// leftOut is an exception of an endpoint, for good.
+func leftOut(endpoint string) spec.Exception {
+	return spec.Exception{Patterns: []string{endpoint}, Reason: "known", Pos: spec.Pos{File: "thresholds.yaml", Line: 9}}
+}
+
+// endedAt is one that has ended.
+func endedAt(endpoint string, day time.Time) spec.Exception {
+	x := leftOut(endpoint)
+	x.Until, x.Ended = day, true
+	return x
+}
+
+// "*" without an endpoint says the same as a list of all others: whatever the one
+// does, it changes no finding of the rule.
+func TestExceptionIsTheListOfAllOthers(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		failing, latency := rapid.IntRange(0, 10).Draw(rt, "failing"), rapid.IntRange(1, 3000).Draw(rt, "ms")
+		failingToo := rapid.IntRange(0, 1).Draw(rt, "failing too")
+		r := newRun(40)
+		for slot := range 40 {
+			for i := range 10 {
+				r.ok("GET /a", slot, time.Duration(20+i)*time.Millisecond)
+				r.ok("GET /b", slot, time.Duration(30+i)*time.Millisecond)
+				if i >= failing {
+					r.ok("GET /known", slot, time.Duration(latency+i)*time.Millisecond)
+				}
+			}
+			if failing > 0 {
+				r.fail("GET /known", slot, int64(failing), metric.Status, 500)
+			}
+			if failingToo > 0 {
+				r.fail("GET /b", slot, 1, metric.Status, 503)
+			}
+		}
+		limits := []spec.Limit{limit(t, "success", 0.99), limit(t, "p95", ms(200))}
+		listed := file(limits...)
+		listed.Rules[0].Patterns = []string{"GET /a", "GET /b"}
+		except := judge(t, r, excepting([]spec.Exception{leftOut("*known")}, limits...))
+		of := func(v gate.Verdict) (checks []gate.Check) {
+			for _, c := range v.Checks {
+				if c.Rule == "all" {
+					checks = append(checks, c)
+				}
+			}
+			return checks
+		}
+		if diff := cmp.Diff(of(judge(t, r, listed)), of(except), cmpopts.EquateComparable(metric.Metric{}), cmpopts.EquateNaNs()); diff != "" {
+			t.Fatalf("listed and excepted differ (-listed +excepted):\n%s", diff)
+		}
+		if failingToo == 0 && except.Outcome() != gate.Pass {
+			t.Fatalf("%s:%s", except.Outcome(), list(except))
+		}
+		want := []gate.Excepted{{Rule: "all", Endpoints: []string{"GET /known"}, Reason: "known", Pos: leftOut("").Pos}}
+		if diff := cmp.Diff(want, except.Excepted); diff != "" {
+			t.Fatalf("excepted (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// Where exceptions leave nothing, nothing was judged: that is no pass, whatever the
+// file makes of what is undecided.
+func TestExceptionsOfEverything(t *testing.T) {
+	r := newRun(40)
+	for slot := range 40 {
+		r.ok("GET /a", slot, 20*time.Millisecond)
+	}
+	s := excepting([]spec.Exception{leftOut("GET *")}, limit(t, "success", 0.99))
+	s.Judge.Inconclusive = spec.UndecidedPasses
+	if v := judge(t, r, s); v.Final() != gate.Inconclusive {
+		t.Errorf("%s:%s", v.Final(), list(v))
+	}
+}
+
+// A finding about an endpoint whose exception has ended says so; a pass has
+// nothing to say, and neither has a finding about another endpoint.
+func TestEndedExceptionIsRecalled(t *testing.T) {
+	r := newRun(40)
+	for slot := range 40 {
+		for range 10 {
+			r.ok("GET /a", slot, 20*time.Millisecond)
+			r.ok("GET /slow", slot, 900*time.Millisecond)
+			r.ok("GET /late", slot, 900*time.Millisecond)
+		}
+	}
+	day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	v := judge(t, r, excepting([]spec.Exception{endedAt("GET /slow", day), endedAt("GET /a", day)}, limit(t, "p95", ms(200))))
+	const told = "the exception of GET /slow ended on 2026-03-01 (known)"
+	for subject, want := range map[string]bool{"GET /a": false, "GET /slow": true, "GET /late": false} {
+		c := find(t, v, subject, metric.P95)
+		if got := len(c.Reason) > len(told) && c.Reason[len(c.Reason)-len(told):] == told; got != want {
+			t.Errorf("%s: %q; %q", subject, c.Reason, c.Remedy)
+		}
+	}
+	if v.Outcome() != gate.Fail || v.Excepted != nil {
+		t.Errorf("%s, excepted %v", v.Outcome(), v.Excepted)
+	}
+}
+
+// What is left out of the comparison is left out of that with another build too.
+func TestExceptionFromPairs(t *testing.T) {
+	slower := func(name string) float64 {
+		if name == letter(1) {
+			return 2
+		}
+		return 1
+	}
+	s := &spec.Spec{Judge: spec.Judge{Confidence: 0.95}, Baseline: spec.Baseline{
+		On: true, Terms: spec.Terms{Regressions: []spec.Regression{{Metric: metric.P95, Most: 0.05}}},
+	}}
+	in := duel(t, s, 1, 3, 10, side{}, side{of: slower})
+	if v := gate.JudgePairs(in); v.Outcome() != gate.Fail {
+		t.Fatalf("without an exception: %s:%s", v.Outcome(), list(v))
+	}
+	s.Baseline.Except = []spec.Exception{leftOut(letter(1))}
+	v := gate.JudgePairs(in)
+	for _, c := range v.Checks {
+		if c.Metric.Latency() && slices.Contains(c.Endpoints, letter(1)) {
+			t.Errorf("compared all the same: %s", fmt.Sprint(c.Subject, c.Reason))
+		}
+	}
+	if v.Outcome() == gate.Fail || len(v.Excepted) != 1 || v.Excepted[0].Rule != gate.BaselineRule {
+		t.Errorf("%s, excepted %v:%s", v.Outcome(), v.Excepted, list(v))
+	}
+}

@@ -1,0 +1,106 @@
+package plan
+
+import (
+	"slices"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+// SmokeTime is how long a smoke run takes, its ramp included: short enough for a
+// laptop and a pre-push hook, and too short for anything but failures.
+const SmokeTime = 10 * time.Second
+
+// The load of a smoke run. It has to ask every endpoint once, and shows nothing
+// more by being large.
+const (
+	smokeRamp  = 2 * time.Second
+	smokeUsers = 10                    // at most, unless more groups than that need a user each
+	smokeRate  = 20.0                  // arrivals per second at most, unless asking every step takes more
+	fastRate   = 50.0                  // arrivals per second that no smoke run exceeds by itself
+	smokeWalk  = 6 * time.Second       // in which every user comes to each of its steps
+	leastWait  = 50 * time.Millisecond // between two steps, whatever that takes
+)
+
+// smoke is the load of a profile as a smoke run makes it: all users within two
+// seconds, at one level, no warm-up. Users and rates that the options name stay.
+func smoke(s *spec.Spec, profile spec.Profile, o Options) spec.Profile {
+	short := profile
+	short.Stages, short.Duration, short.WarmUp, short.HasWarmUp, short.Even = nil, SmokeTime, 0, true, true
+	highest := 0.0
+	for _, stage := range profile.Stages {
+		highest = max(highest, stage.Level())
+	}
+	if profile.Open() {
+		short.Rate = o.Rate
+		if o.Rate == 0 {
+			short.Rate = min(max(min(max(profile.Rate, highest), smokeRate), askingRate(s)), fastRate)
+		}
+		return short
+	}
+	if short.Users = o.Users; o.Users == 0 {
+		weights := make([]float64, len(s.Groups))
+		for i := range s.Groups {
+			weights[i] = s.Groups[i].Weight
+		}
+		short.Users = min(max(profile.Users, int(highest)), max(smokeUsers, peopling(1, weights)))
+	}
+	short.SpawnRate = max(orOption(o.SpawnRate, profile.SpawnRate), float64(short.Users)/smokeRamp.Seconds())
+	if short.Pace.Auto {
+		short.Pace = spec.Pace{All: 1}
+	}
+	return short
+}
+
+// askingRate is how many arrivals per second bring every group to each of its
+// steps before the end, with room for the chance by which arrivals choose groups.
+func askingRate(s *spec.Spec) float64 {
+	const room = 1.5
+	all, most := 0.0, 0.0
+	for _, g := range s.Groups {
+		all += g.Weight
+	}
+	for _, g := range s.Groups {
+		steps := 0
+		for _, step := range g.Steps {
+			times := step.Times
+			if step.Transaction != nil {
+				times *= step.Transaction.Times
+			}
+			steps += times
+		}
+		most = max(most, room*float64(steps)*all/g.Weight)
+	}
+	return most / (SmokeTime - smokeRamp).Seconds()
+}
+
+// hurry makes think times as short as it takes for every user of a smoke run to
+// come to each of its steps.
+func (p *Plan) hurry() {
+	for i := range p.Groups {
+		g := &p.Groups[i]
+		if p.Open || g.WaitMax == 0 {
+			continue
+		}
+		round := time.Duration(len(g.turns)) * g.WaitMax
+		pace := hundredth(round.Seconds() / smokeWalk.Seconds())
+		g.Pace = max(g.Pace, min(pace, g.WaitMax.Seconds()/leastWait.Seconds()))
+	}
+	p.expect()
+}
+
+// around is the first round of a user of a smoke run: every item once, where one
+// would be drawn beginning at another for each user, so that none of them is
+// left to chance.
+func (u User) around() []turn {
+	g := u.Group
+	if g.Order != spec.Weighted || len(g.items) == 0 {
+		return g.turns
+	}
+	first := u.Index % len(g.items)
+	var turns []turn
+	for _, one := range slices.Concat(g.items[first:], g.items[:first]) {
+		turns = append(turns, one.turns...)
+	}
+	return turns
+}
