@@ -152,16 +152,19 @@ func (f *forecaster) weakest(r spec.Rule, l spec.Limit) (least part, total float
 		return parts[0], together.expected
 	}
 	enough := float64(f.needed(l))
-	rest := parts[0]
-	for i, next := range parts[1:] {
+	rest, members := parts[0], 1
+	for _, next := range parts[1:] {
 		if rest.most() >= enough {
 			break
 		}
-		rest = part{
-			subject:   fmt.Sprintf("rest of %s (%d endpoints)", r.Name, i+2),
-			expected:  rest.expected + next.expected,
-			unlimited: next.unlimited, rows: slices.Concat(rest.rows, next.rows), start: rest.start && next.start,
-		}
+		members++
+		rest.expected += next.expected
+		rest.unlimited = next.unlimited
+		rest.rows = append(rest.rows, next.rows...) // grows by doubling, and belongs to nobody else
+		rest.start = rest.start && next.start
+	}
+	if members > 1 {
+		rest.subject = fmt.Sprintf("rest of %s (%d endpoints)", r.Name, members)
 	}
 	return rest, together.expected
 }
