@@ -27,10 +27,10 @@ func (p *Plan) allot(s *spec.Spec) {
 	if !p.Open {
 		shares = largestRemainder(p.Users, weights)
 	}
-	known := places{map[string]int{}, map[string]int{}, map[string]int{}}
+	p.places = places{map[string]int{}, map[string]int{}, map[string]int{}}
 	for i := range s.Groups {
 		g := &s.Groups[i]
-		group := Group{Group: g, Users: shares[i], Pace: 1, Start: p.rows(known, g.Start), Steps: p.rows(known, g.Steps)}
+		group := Group{Group: g, Users: shares[i], Pace: 1, Start: p.rows(g.Start), Steps: p.rows(g.Steps)}
 		group.arrange()
 		p.Groups = append(p.Groups, group)
 	}
@@ -88,12 +88,12 @@ const mostUsers = 1_000_000
 type places struct{ steps, starts, transactions map[string]int }
 
 // rows finds or adds the row of each step.
-func (p *Plan) rows(known places, steps []spec.Step) []Step {
+func (p *Plan) rows(steps []spec.Step) []Step {
 	out := make([]Step, len(steps))
 	for i := range steps {
-		names := known.steps
+		names := p.places.steps
 		if steps[i].Start {
-			names = known.starts
+			names = p.places.starts
 		}
 		at, ok := names[steps[i].Endpoint]
 		if !ok {
@@ -101,20 +101,20 @@ func (p *Plan) rows(known places, steps []spec.Step) []Step {
 			names[steps[i].Endpoint] = at
 			p.Endpoints = append(p.Endpoints, Endpoint{Name: steps[i].Endpoint, Start: steps[i].Start})
 		}
-		out[i] = Step{&steps[i], at, p.transaction(known.transactions, steps[i].Transaction)}
+		out[i] = Step{&steps[i], at, p.transaction(steps[i].Transaction)}
 	}
 	return out
 }
 
 // transaction finds or adds the row of a transaction; -1 for none.
-func (p *Plan) transaction(known map[string]int, t *spec.Transaction) int {
+func (p *Plan) transaction(t *spec.Transaction) int {
 	if t == nil {
 		return -1
 	}
-	at, ok := known[t.Name]
+	at, ok := p.places.transactions[t.Name]
 	if !ok {
 		at = len(p.Transactions)
-		known[t.Name] = at
+		p.places.transactions[t.Name] = at
 		p.Transactions = append(p.Transactions, Endpoint{Name: t.Name})
 	}
 	return at

@@ -66,7 +66,7 @@ func (p *Plan) autoPace() {
 				}
 				rows := make(map[string]bool, len(weakest.rows))
 				for _, row := range weakest.rows {
-					rows[row] = true
+					rows[row.Name] = true
 				}
 				return f.goal(l) / weakest.expected, func(row string) bool { return rows[row] }
 			}, r)

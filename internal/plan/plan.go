@@ -58,7 +58,8 @@ type Plan struct {
 	weight   float64 // sum of the groups' weights
 	groupOf  []int   // by user, of a closed load
 	members  [][]int // by group: its users of the shard, ascending
-	mine     []int   // users of the shard, ascending
+	places   places
+	mine     []int // users of the shard, ascending
 }
 
 // Group is a group of the file with its share of the users.
