@@ -96,7 +96,7 @@ func TestCostGrowsAsTheFile(t *testing.T) {
 func TestPlacesInALongLine(t *testing.T) {
 	var list []string
 	for i := range 3000 {
-		list = append(list, fmt.Sprintf("GET /ä%d", i))
+		list = append(list, fmt.Sprintf("{request: GET /a%d, name: ä%d}", i, i))
 	}
 	line := "users: {g: {wait: 100ms, steps: [" + strings.Join(list, ", ") + ", \"GET /${nobody}\"]}}"
 	_, err := spec.Decode([]byte("version: 1\ntarget: {url: \"http://127.0.0.1:8080\"}\n"+

@@ -36,7 +36,7 @@ func openJSON(p spec.Probe, w *World) (Probe, error) {
 				return f * p.Scale, nil
 			}
 		case nil:
-			return 0, absent("the answer has no %s", p.Value)
+			return 0, without(p.Value.String(), answer.Body)
 		}
 		return 0, fmt.Errorf("%s gives %s, which is no number", p.Value, spec.Quoted(fmt.Sprint(value), 60))
 	}), nil
