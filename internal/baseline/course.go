@@ -40,9 +40,7 @@ func (p *Past) Course(endpoint string, joint bool, m metric.Metric) (Series, *Sh
 		newest = &shifts[len(shifts)-1]
 		from = max(from, newest.At)
 	}
-	for i := range from {
-		s.Values[i], s.Errs[i], s.Sent[i] = math.NaN(), math.NaN(), math.NaN()
-	}
+	s.cut(from)
 	return s, newest
 }
 

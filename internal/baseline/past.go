@@ -69,8 +69,9 @@ var reasons = [...]string{
 // Select finds the earlier runs that a new one may be held against: those that
 // began before it, of the same load in whole or in part, the same host and class
 // of runner and of the branch asked for, that count (Run.Counts). Of those
-// before the newest accepted one none counts: it is what people called the new
-// normal.
+// before the newest accepted one none counts where it differs from them in every
+// figure: it is what people called the new normal. Else they count in the figures
+// that are as they were (Series).
 func Select(runs []Run, q Query) *Past {
 	p := &Past{last: q.Last, run: q.Run}
 	for _, r := range Ordered(runs) {
@@ -81,7 +82,7 @@ func Select(runs []Run, q Query) *Past {
 			p.leave(why, r)
 			continue
 		}
-		if r.accepted() && len(p.Runs) > 0 {
+		if r.accepted() && len(p.Runs) > 0 && r.renews(p.Runs) {
 			p.leave(beforeAccepted, p.Runs...)
 			p.Runs = nil
 		}
@@ -173,9 +174,11 @@ func SeriesBeside(newest Run, older []Run, endpoint string, joint bool, m metric
 }
 
 // Series is a figure of the new run in all runs of the past; NaN where the two are
-// not to be compared.
+// not to be compared, as before an accepted run in which the figure changed.
 func (p *Past) Series(endpoint string, joint bool, m metric.Metric) Series {
-	return follow(p.Runs, p.run.naming(endpoint, joint, m), true)
+	s := follow(p.Runs, p.run.naming(endpoint, joint, m), true)
+	s.cut(s.accepted(p.Runs))
+	return s
 }
 
 // naming names a figure of the run as an older one has it; false where the two

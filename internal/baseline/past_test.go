@@ -1,6 +1,7 @@
 package baseline_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -123,6 +124,40 @@ func TestSelectBeginsWithTheAcceptedRun(t *testing.T) {
 		}
 		if diff := cmp.Diff(row.left, past.Left, unnamed); diff != "" {
 			t.Errorf("%s: left out (-want +got):\n%s", row.name, diff)
+		}
+	}
+}
+
+// An accepted run cuts the figures that changed with it, and leaves the others.
+func TestAcceptedCutsWhatChanged(t *testing.T) {
+	day := func(day int, search, list float64, change ...func(*baseline.Run)) baseline.Run {
+		return run(day, append(change, p95("search", search, 0.01), p95("list", list, 0.01))...)
+	}
+	known := func(past *baseline.Past, endpoint string) (n int) {
+		for _, v := range past.Series(endpoint, false, metric.P95).Values {
+			if !math.IsNaN(v) {
+				n++
+			}
+		}
+		return n
+	}
+	slower := day(4, 140, 51, verdict("fail"), marked(true))
+	for _, c := range []struct {
+		name         string
+		runs         []baseline.Run
+		search, list int
+	}{
+		{"one became slower", []baseline.Run{day(1, 100, 50), day(2, 102, 51), day(3, 99, 52), slower}, 1, 4},
+		{"none did", []baseline.Run{day(1, 100, 50), day(2, 102, 51), day(3, 99, 52), day(4, 103, 52.5, verdict("fail"), marked(true))}, 4, 4},
+		{"both did", []baseline.Run{day(1, 100, 50), day(2, 102, 51), day(3, 99, 52), day(4, 140, 70, marked(true))}, 1, 1},
+		{"what came after it counts", []baseline.Run{day(1, 100, 50), day(2, 102, 51), slower, day(5, 139, 50), day(6, 141, 52)}, 3, 5},
+		{"one run before it is no level", []baseline.Run{day(1, 100, 50), day(4, 100, 50, marked(true))}, 1, 1},
+		{"the first keeps its cut", []baseline.Run{day(1, 100, 50), day(2, 102, 51), slower, day(5, 139, 50), day(6, 141, 52),
+			day(7, 140, 80, marked(true))}, 4, 1},
+	} {
+		past := baseline.Select(c.runs, baseline.Query{Run: day(9, 140, 50), Branch: "main"})
+		if search, list := known(past, "search"), known(past, "list"); search != c.search || list != c.list {
+			t.Errorf("%s: %d runs count for search and %d for list, want %d and %d", c.name, search, list, c.search, c.list)
 		}
 	}
 }

@@ -77,7 +77,7 @@ func (s *Scope) compile(source string, shift int) (p *Program, err error) {
 	if !utf8.ValidString(source) {
 		return nil, errorAt(shift, "the expression is not UTF-8 text; save the file as UTF-8")
 	}
-	config := s.config()
+	config := s.config(source)
 	tree, err := parser.ParseWithConfig(source, config)
 	if err != nil {
 		return nil, syntaxError(source, shift, err)
@@ -121,11 +121,14 @@ func (s *Scope) compile(source string, shift int) (p *Program, err error) {
 	return p, nil
 }
 
-// config describes the scope to the library.
-func (s *Scope) config() *conf.Config {
+// config describes to the library what a source may use of the scope: the names
+// that are written in it. A scope may know thousands.
+func (s *Scope) config(source string) *conf.Config {
 	names := types.Map{selfName: types.TypeOf((*Env)(nil))}
-	for name, sym := range s.names {
-		names[name] = sym.library()
+	for _, word := range strings.FieldsFunc(source, notOfName) {
+		if sym, ok := s.names.find(word); ok {
+			names[word] = sym.library()
+		}
 	}
 	if s.response {
 		names["status"] = types.Int
@@ -143,6 +146,11 @@ func (s *Scope) config() *conf.Config {
 		config.Disabled[name] = config.Builtins[name] == nil
 	}
 	return config
+}
+
+// notOfName says whether a character ends a name.
+func notOfName(r rune) bool {
+	return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
 }
 
 // library returns the type of a name as the library's checker takes it.

@@ -50,7 +50,7 @@ type Piece struct {
 // In writes the expression in another notation. What that language cannot say
 // is an error.
 func (p *Program) In(n Notation) (string, error) {
-	tree, err := parser.ParseWithConfig(p.source, (&Scope{}).config())
+	tree, err := parser.ParseWithConfig(p.source, (&Scope{}).config(p.source))
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", p.source, err)
 	}

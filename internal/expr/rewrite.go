@@ -150,7 +150,7 @@ func (r *rewriter) member(n *ast.MemberNode, depth int) ast.Node {
 		if id.Value == "cookies" && !r.scope.Has("cookies") {
 			return own(n, "$cookie", r.rewrite(n.Property, depth))
 		}
-		if sym := r.scope.names[id.Value]; sym.fields != nil {
+		if sym, _ := r.scope.names.find(id.Value); sym.fields != nil {
 			return r.field(n, id.Value, sym)
 		}
 	}

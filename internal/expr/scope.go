@@ -12,9 +12,51 @@ import (
 type Scope struct {
 	getenv   func(name string) (value string, ok bool)
 	allowed  []string
-	names    map[string]symbol
+	names    *layer
 	response bool
 	unset    func(name string) // nil: env of a variable that is not set is a mistake
+}
+
+// layer holds some names of a scope; what it does not know, those below may. A
+// layer never changes once a scope has it.
+type layer struct {
+	names map[string]symbol
+	below *layer
+}
+
+// with returns the layers with one more name. Layers that are no larger than
+// what lies on them are joined with it, so that n names need n log n copies in
+// all, and a look takes log n of them, where one map for each scope would take
+// n copies for each name.
+func (l *layer) with(name string, sym symbol) *layer {
+	top := &layer{map[string]symbol{name: sym}, l}
+	for top.below != nil && len(top.below.names) <= len(top.names) {
+		joined := maps.Clone(top.below.names)
+		maps.Copy(joined, top.names)
+		top = &layer{joined, top.below.below}
+	}
+	return top
+}
+
+// find looks a name up; the latest of several counts.
+func (l *layer) find(name string) (sym symbol, ok bool) {
+	for ; l != nil; l = l.below {
+		if sym, ok = l.names[name]; ok {
+			return sym, true
+		}
+	}
+	return symbol{}, false
+}
+
+// all are the names of all layers, each once.
+func (l *layer) all() map[string]bool {
+	names := map[string]bool{}
+	for ; l != nil; l = l.below {
+		for name := range l.names {
+			names[name] = true
+		}
+	}
+	return names
 }
 
 // symbol is a name of a scope: a value of a type or, with fields, a record.
@@ -27,7 +69,7 @@ type symbol struct {
 // once, when an expression is compiled, and only for names in allowed. Set to
 // the empty text counts as unset.
 func NewScope(getenv func(name string) (value string, ok bool), allowed []string) *Scope {
-	return &Scope{getenv: getenv, allowed: slices.Clone(allowed), names: map[string]symbol{}}
+	return &Scope{getenv: getenv, allowed: slices.Clone(allowed)}
 }
 
 // WithUnset returns a scope in which env("NAME") of a variable that is not set is
@@ -66,20 +108,19 @@ func (s *Scope) WithResponse() *Scope {
 
 // Has says whether name is a var, a capture or a record of the scope.
 func (s *Scope) Has(name string) bool {
-	_, ok := s.names[name]
+	_, ok := s.names.find(name)
 	return ok
 }
 
 func (s *Scope) with(name string, sym symbol) *Scope {
 	child := *s
-	child.names = maps.Clone(s.names)
-	child.names[name] = sym
+	child.names = s.names.with(name, sym)
 	return &child
 }
 
 // candidates lists every name that may stand alone, sorted, for suggestions.
 func (s *Scope) candidates() []string {
-	names := append(slices.Collect(maps.Keys(s.names)), "cookies")
+	names := append(slices.Collect(maps.Keys(s.names.all())), "cookies")
 	if s.response {
 		names = append(names, responseNames...)
 	}

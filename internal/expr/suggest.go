@@ -14,10 +14,15 @@ import (
 // near: a third of the letters would have to change, of a short text more than
 // two or more than half.
 func Nearest(written string, words []string) (near string, ok bool) {
+	written = strings.ToLower(written)
 	letters := utf8.RuneCountInString(written)
 	limit := min(letters/2, max(2, letters/3))
 	for _, word := range words {
-		if d := levenshtein.ComputeDistance(strings.ToLower(written), strings.ToLower(word)); d <= limit {
+		lower := strings.ToLower(word)
+		if n := utf8.RuneCountInString(lower); n < letters-limit || n > letters+limit {
+			continue // each of the letters that it has more, or fewer, is a change
+		}
+		if d := levenshtein.ComputeDistance(written, lower); d <= limit {
 			near, limit, ok = word, d-1, true
 		}
 	}

@@ -27,6 +27,7 @@ func (p *Plan) allot(s *spec.Spec) {
 	if !p.Open {
 		shares = largestRemainder(p.Users, weights)
 	}
+	p.places = places{map[string]int{}, map[string]int{}, map[string]int{}}
 	for i := range s.Groups {
 		g := &s.Groups[i]
 		group := Group{Group: g, Users: shares[i], Pace: 1, Start: p.rows(g.Start), Steps: p.rows(g.Steps)}
@@ -34,9 +35,20 @@ func (p *Plan) allot(s *spec.Spec) {
 		p.Groups = append(p.Groups, group)
 	}
 	p.groupOf = interleave(shares)
-	p.mine = make([]int, len(p.groupOf))
-	for i := range p.mine {
-		p.mine[i] = i
+	all := make([]int, len(p.groupOf))
+	for i := range all {
+		all[i] = i
+	}
+	p.walk(all)
+}
+
+// walk says which users the shard has, ascending.
+func (p *Plan) walk(users []int) {
+	p.mine = users
+	p.members = make([][]int, len(p.Groups))
+	for _, i := range users {
+		g := p.groupOf[i]
+		p.members[g] = append(p.members[g], i)
 	}
 }
 
@@ -76,15 +88,22 @@ func peopling(from int, weights []float64) int {
 // mostUsers is how many users a profile may have.
 const mostUsers = 1_000_000
 
+// places are where the rows are by their names: in Endpoints, those of steps apart
+// from those of start steps, and in Transactions.
+type places struct{ steps, starts, transactions map[string]int }
+
 // rows finds or adds the row of each step.
 func (p *Plan) rows(steps []spec.Step) []Step {
 	out := make([]Step, len(steps))
 	for i := range steps {
-		at := slices.IndexFunc(p.Endpoints, func(e Endpoint) bool {
-			return e.Name == steps[i].Endpoint && e.Start == steps[i].Start
-		})
-		if at < 0 {
+		names := p.places.steps
+		if steps[i].Start {
+			names = p.places.starts
+		}
+		at, ok := names[steps[i].Endpoint]
+		if !ok {
 			at = len(p.Endpoints)
+			names[steps[i].Endpoint] = at
 			p.Endpoints = append(p.Endpoints, Endpoint{Name: steps[i].Endpoint, Start: steps[i].Start})
 		}
 		out[i] = Step{&steps[i], at, p.transaction(steps[i].Transaction)}
@@ -97,9 +116,10 @@ func (p *Plan) transaction(t *spec.Transaction) int {
 	if t == nil {
 		return -1
 	}
-	at := slices.IndexFunc(p.Transactions, func(e Endpoint) bool { return e.Name == t.Name })
-	if at < 0 {
+	at, ok := p.places.transactions[t.Name]
+	if !ok {
 		at = len(p.Transactions)
+		p.places.transactions[t.Name] = at
 		p.Transactions = append(p.Transactions, Endpoint{Name: t.Name})
 	}
 	return at

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
@@ -86,16 +87,16 @@ type part struct {
 	subject   string
 	expected  float64
 	unlimited bool
-	rows      []string
+	rows      []Endpoint
 	start     bool // start steps are in it, which no pace makes more
 }
 
-// most is what a part may get at most.
-func (p part) most() float64 {
-	if p.unlimited {
+// most is what an endpoint may get at most.
+func (e Endpoint) most() float64 {
+	if e.Unlimited {
 		return math.Inf(1)
 	}
-	return p.expected
+	return e.Expected
 }
 
 func (f *forecaster) limit(r spec.Rule, l spec.Limit) Forecast {
@@ -146,50 +147,84 @@ func (p *Plan) TooShort() (duration time.Duration, short bool) {
 // does it: alone where an endpoint has enough to show a pass, and the rest
 // together, which takes in the next smallest until it has enough.
 func (f *forecaster) weakest(r spec.Rule, l spec.Limit) (least part, total float64) {
-	var parts []part
-	together := part{subject: r.Name}
-	for _, e := range f.matching(r) {
-		parts = append(parts, part{e.Name, e.Expected, e.Unlimited, []string{e.Name}, e.Start})
-		together.rows = append(together.rows, e.Name)
+	rows := f.matching(r)
+	together := part{subject: r.Name, rows: rows}
+	for _, e := range rows {
 		together.expected += e.Expected
 		together.unlimited = together.unlimited || e.Unlimited
 	}
 	if r.Scope == spec.Combined || r.Scope == spec.ByMetric && !l.Metric.Latency() {
 		return together, together.expected
 	}
-	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(a.most(), b.most()) })
+	slices.SortStableFunc(rows, func(a, b Endpoint) int { return cmp.Compare(a.most(), b.most()) })
+	first := rows[0]
+	least = part{first.Name, first.Expected, first.Unlimited, rows[:1], first.Start}
 	if r.Scope == spec.Each {
-		return parts[0], together.expected
+		return least, together.expected
 	}
 	enough := float64(f.needed(l))
-	rest := parts[0]
-	for i, next := range parts[1:] {
-		if rest.most() >= enough {
+	for i, next := range rows[1:] {
+		if least.unlimited || least.expected >= enough {
 			break
 		}
-		rest = part{
-			subject:   fmt.Sprintf("rest of %s (%d endpoints)", r.Name, i+2),
-			expected:  rest.expected + next.expected,
-			unlimited: next.unlimited, rows: slices.Concat(rest.rows, next.rows), start: rest.start && next.start,
-		}
+		least.expected += next.Expected
+		least.unlimited = next.Unlimited
+		least.rows = rows[:i+2]
+		least.start = least.start && next.Start
 	}
-	return rest, together.expected
+	if n := len(least.rows); n > 1 {
+		least.subject = fmt.Sprintf("rest of %s (%d endpoints)", r.Name, n)
+	}
+	return least, together.expected
 }
 
-// matching are the rows that a rule speaks of.
+// matching are the rows that a rule speaks of, in a slice of the caller's.
 func (p *Plan) matching(r spec.Rule) []Endpoint {
-	var rows []Endpoint
-	for _, e := range p.Endpoints {
+	endpoints, transactions := p.candidates(r)
+	rows := make([]Endpoint, 0, len(endpoints)+len(transactions))
+	for _, e := range endpoints {
 		if r.Matches(e.Name, e.Start) {
 			rows = append(rows, e)
 		}
 	}
-	for _, e := range p.Transactions {
+	for _, e := range transactions {
 		if r.MatchesTransaction(e.Name) {
 			rows = append(rows, e)
 		}
 	}
 	return rows
+}
+
+// candidates are the rows that a rule can speak of: those of its names, where it
+// has no pattern, so that a file with a rule for each of its endpoints is not
+// looked through once for each of them; else all.
+func (p *Plan) candidates(r spec.Rule) (endpoints, transactions []Endpoint) {
+	var rows, whole []int
+	for _, name := range r.Patterns {
+		if strings.Contains(name, "*") {
+			return p.Endpoints, p.Transactions
+		}
+		for _, names := range []map[string]int{p.places.steps, p.places.starts} {
+			if at, ok := names[name]; ok {
+				rows = append(rows, at)
+			}
+		}
+		if at, ok := p.places.transactions[name]; ok {
+			whole = append(whole, at)
+		}
+	}
+	return chosen(p.Endpoints, rows), chosen(p.Transactions, whole)
+}
+
+// chosen are some of the rows, each once and in their order.
+func chosen(rows []Endpoint, at []int) []Endpoint {
+	slices.Sort(at)
+	at = slices.Compact(at)
+	out := make([]Endpoint, len(at))
+	for i := range at {
+		out[i] = rows[at[i]]
+	}
+	return out
 }
 
 // needed is the fewest requests with which the limit can be shown to hold.

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"math/rand/v2"
-	"slices"
 
 	"github.com/loadgate/loadgate/internal/spec"
 )
@@ -46,8 +45,16 @@ func (g *Group) arrange() {
 		g.weight += one.weight
 		i = end
 	}
+	at := make(map[*Step]int, len(g.Steps))
+	for i := range g.Steps {
+		at[&g.Steps[i]] = i
+	}
+	g.turnsOf = make([]float64, len(g.Steps))
 	for _, one := range g.items {
 		g.requests += g.often(one) * float64(len(one.turns))
+		for _, t := range one.turns {
+			g.turnsOf[at[t.step]] += g.often(one)
+		}
 	}
 }
 
@@ -60,11 +67,15 @@ type Item struct {
 // Items are those of the group, in the order of the file: a round of a sequence
 // is all of them, else one is drawn. Each call returns a new slice.
 func (g *Group) Items() []Item {
+	at := make(map[*spec.Step]int, len(g.Steps))
+	for i := range g.Steps {
+		at[g.Steps[i].Step] = i
+	}
 	all := make([]Item, len(g.items))
 	for i, one := range g.items {
 		all[i].Weight = one.weight
 		for _, t := range one.turns {
-			all[i].Steps = append(all[i].Steps, slices.IndexFunc(g.Steps, func(s Step) bool { return s.Step == t.step.Step }))
+			all[i].Steps = append(all[i].Steps, at[t.step.Step])
 		}
 	}
 	return all
@@ -94,17 +105,7 @@ func (g *Group) round(chance *rand.Rand) []turn {
 }
 
 // share is the part of a group's requests that go to a step.
-func (g *Group) share(step int) float64 {
-	sum := 0.0
-	for _, one := range g.items {
-		for _, t := range one.turns {
-			if t.step == &g.Steps[step] {
-				sum += g.often(one)
-			}
-		}
-	}
-	return sum / g.requests
-}
+func (g *Group) share(step int) float64 { return g.turnsOf[step] / g.requests }
 
 // whole is how many of an item's transactions come to one request of the group.
 func (g *Group) whole(one item) float64 { return g.often(one) * float64(one.times) / g.requests }

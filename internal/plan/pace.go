@@ -2,7 +2,6 @@ package plan
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
@@ -69,7 +68,11 @@ func (p *Plan) autoPace() {
 				if weakest.unlimited || weakest.start || weakest.expected <= 0 || f.chance(l, weakest.expected) >= decided {
 					return 1, nil
 				}
-				return f.goal(l) / weakest.expected, func(row string) bool { return slices.Contains(weakest.rows, row) }
+				rows := make(map[string]bool, len(weakest.rows))
+				for _, row := range weakest.rows {
+					rows[row.Name] = true
+				}
+				return f.goal(l) / weakest.expected, func(row string) bool { return rows[row] }
 			}, r)
 		}
 	}
@@ -201,24 +204,13 @@ func (e *Endpoint) add(rate, requests, share float64, unlimited bool) {
 }
 
 // count is how many of the shard's users belong to a group.
-func (p *Plan) count(group int) int {
-	members := 0
-	for _, i := range p.mine {
-		if p.groupOf[i] == group {
-			members++
-		}
-	}
-	return members
-}
+func (p *Plan) count(group int) int { return len(p.members[group]) }
 
 // starting is how often a user of a group comes in the run: each time it begins
 // with its start steps.
 func (p *Plan) starting(group int) int {
 	times := 0
-	for _, i := range p.mine {
-		if p.groupOf[i] != group {
-			continue
-		}
+	for _, i := range p.members[group] {
 		for s := range p.course.stints(i) {
 			if s.From < p.Duration {
 				times++
@@ -239,10 +231,7 @@ func (p *Plan) offered(group int, wait time.Duration) float64 {
 		return 0
 	}
 	sum := 0.0
-	for _, i := range p.mine {
-		if p.groupOf[i] != group {
-			continue
-		}
+	for _, i := range p.members[group] {
 		for s := range p.course.stints(i) {
 			sum += s.overlap(p.WarmUp, p.Duration).Seconds()
 		}

@@ -61,7 +61,9 @@ type Plan struct {
 	maxUsers int     // as written; 0: not
 	weight   float64 // sum of the groups' weights
 	groupOf  []int   // by user, of a closed load
-	mine     []int   // users of the shard, ascending
+	members  [][]int // by group: its users of the shard, ascending
+	places   places
+	mine     []int // users of the shard, ascending
 }
 
 // Group is a group of the file with its share of the users.
@@ -76,10 +78,11 @@ type Group struct {
 	Start             []Step
 	Steps             []Step
 
-	items    []item  // in the order of the file
-	turns    []turn  // one round of a sequence: all turns of all items
-	weight   float64 // sum of the items' weights
-	requests float64 // that a round, or a drawn item, takes in the mean
+	items    []item    // in the order of the file
+	turns    []turn    // one round of a sequence: all turns of all items
+	turnsOf  []float64 // by step: those that a round, or a drawn item, has in the mean
+	weight   float64   // sum of the items' weights
+	requests float64   // that a round, or a drawn item, takes in the mean
 }
 
 // Step is a step of the file with the rows it is counted in.

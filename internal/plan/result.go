@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/result"
@@ -98,10 +97,12 @@ func (p *Plan) kinds() []result.Group {
 		if !p.Open {
 			kind.ThinkMin, kind.ThinkMax, kind.Pace = g.WaitMin, g.WaitMax, g.Pace
 		}
+		known := map[string]int{} // places in kind.Parts
 		for s, step := range g.Steps {
-			at := slices.IndexFunc(kind.Parts, func(p result.Part) bool { return p.Endpoint == step.Step.Endpoint })
-			if at < 0 {
+			at, ok := known[step.Step.Endpoint]
+			if !ok {
 				at = len(kind.Parts)
+				known[step.Step.Endpoint] = at
 				kind.Parts = append(kind.Parts, result.Part{Endpoint: step.Step.Endpoint})
 			}
 			kind.Parts[at].Share += g.share(s)

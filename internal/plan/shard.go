@@ -67,7 +67,7 @@ func (p *Plan) take(s Shard) error {
 		p.expect()
 		return nil
 	}
-	p.mine = p.deal(s)
+	p.walk(p.deal(s))
 	p.Share = len(p.mine)
 	for i := range p.Groups {
 		unpaced := p.Groups[i]

@@ -38,7 +38,7 @@ func numberIn(answer Answer, p spec.Probe) (float64, error) {
 			return f * p.Scale, nil
 		}
 	case nil:
-		return 0, absent("the answer has no %s", p.Value)
+		return 0, without(p.Value.String(), answer.Body)
 	}
 	return 0, fmt.Errorf("%s gives %s, which is no number", p.Value, spec.Quoted(fmt.Sprint(value), 60))
 }

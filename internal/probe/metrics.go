@@ -3,6 +3,7 @@ package probe
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -78,11 +79,57 @@ func (s scrape) series(name string) ([]*dto.Metric, error) {
 	}
 	switch {
 	case family == nil:
-		return nil, absent("the page has no metric %s", name)
+		return nil, fmt.Errorf("the page has no metric %s%s", name, near(name, s.names()))
 	case found == nil:
-		return nil, absent("no series of %s has these labels", name)
+		return nil, s.unlabelled(name, family)
 	}
 	return found, nil
+}
+
+// names are those that may be asked for.
+func (s scrape) names() []string {
+	var names []string
+	for name, family := range s.families {
+		names = append(names, name)
+		for _, suffix := range suffixes {
+			if isSpread(family) {
+				names = append(names, name+suffix)
+			}
+		}
+	}
+	return names
+}
+
+// suffixes are of the two counters that a histogram and a summary are as well.
+var suffixes = []string{"_count", "_sum"}
+
+func isSpread(f *dto.MetricFamily) bool {
+	return f.GetType() == dto.MetricType_HISTOGRAM || f.GetType() == dto.MetricType_SUMMARY
+}
+
+// unlabelled says that a metric has no series with the labels. A label that none
+// of its series has is a mistake; a value may come with the load, as may the first
+// series of all.
+func (s scrape) unlabelled(name string, family *dto.MetricFamily) error {
+	known := map[string]bool{}
+	values := map[string][]string{}
+	for _, m := range family.GetMetric() {
+		for _, l := range m.GetLabel() {
+			known[l.GetName()] = true
+			values[l.GetName()] = append(values[l.GetName()], l.GetValue())
+		}
+	}
+	for _, label := range slices.Sorted(maps.Keys(s.labels)) {
+		if !known[label] && len(family.GetMetric()) > 0 {
+			return fmt.Errorf("no series of %s has a label %s%s", name, label, near(label, slices.Collect(maps.Keys(known))))
+		}
+	}
+	for _, label := range slices.Sorted(maps.Keys(s.labels)) {
+		if value := s.labels[label]; len(values[label]) > 0 && !slices.Contains(values[label], value) {
+			return absent("no series of %s has %s=%q%s", name, label, value, near(value, values[label]))
+		}
+	}
+	return absent("no series of %s has these labels", name)
 }
 
 func (s scrape) labelled(m *dto.Metric) bool {
@@ -98,12 +145,15 @@ func (s scrape) labelled(m *dto.Metric) bool {
 func (s scrape) sum(names []string) (float64, error) {
 	sum := 0.0
 	for _, name := range names {
-		found, err := s.series(name)
+		base, suffix := s.spread(name)
+		found, err := s.series(base)
 		if err != nil {
 			return 0, err
 		}
 		for _, m := range found {
 			switch {
+			case suffix != "":
+				sum += part(m, suffix)
 			case m.Gauge != nil:
 				sum += m.GetGauge().GetValue()
 			case m.Counter != nil:
@@ -116,6 +166,31 @@ func (s scrape) sum(names []string) (float64, error) {
 		}
 	}
 	return finite(sum, names[0])
+}
+
+// spread splits the name of a counter that belongs to a histogram or a summary,
+// which the page has under one name; suffix "": it is a name of its own.
+func (s scrape) spread(name string) (base, suffix string) {
+	for _, suffix := range suffixes {
+		base, ok := strings.CutSuffix(name, suffix)
+		if ok && s.families[name] == nil && isSpread(s.families[base]) {
+			return base, suffix
+		}
+	}
+	return name, ""
+}
+
+// part is one of the counters of a histogram or summary.
+func part(m *dto.Metric, suffix string) float64 {
+	switch {
+	case m.Histogram != nil && suffix == "_count":
+		return float64(m.GetHistogram().GetSampleCount())
+	case m.Histogram != nil:
+		return m.GetHistogram().GetSampleSum()
+	case suffix == "_count":
+		return float64(m.GetSummary().GetSampleCount())
+	}
+	return m.GetSummary().GetSampleSum()
 }
 
 // quantile is one of what a histogram counted since the look before, by the

@@ -44,7 +44,8 @@ var ErrFirst = errors.New("a first look has nothing to compare with")
 var ErrIdle = errors.New("0 of 0: nothing was counted since the look before")
 
 // AbsentError says that a source answered, and does not have what was asked
-// for. It may come with the load.
+// for yet: it may come with the load, as the series of a label's value does. What
+// the source does not know at all is another error.
 type AbsentError struct{ What string }
 
 // Error says what is missing.

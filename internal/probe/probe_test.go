@@ -123,8 +123,13 @@ func TestMetricsLevels(t *testing.T) {
 		{"gauge: [cpu, misses]", "142"},
 		{"gauge: hits", "100"},
 		{"gauge: hits, labels: {cache: a}", "90"},
-		{"gauge: hits, labels: {cache: c}", "no series of hits has these labels"},
-		{"gauge: gone", "the page has no metric gone"},
+		{"gauge: hits, labels: {cache: c}", `no series of hits has cache="c"; it has a, b`},
+		{"gauge: hits, labels: {cach: a}", "no series of hits has a label cach; the nearest is cache"},
+		{"gauge: gone", "the page has no metric gone; it has cpu, free, hits and 6 more"},
+		{"gauge: hitz", "the page has no metric hitz; the nearest is hits"},
+		{"counter: http_misses_total", "the nearest is misses"},
+		{"gauge: took_count", "20"},
+		{"gauge: [took_sum, cpu]", "45"},
 		{"gauge: took", "took is a histogram or summary"},
 		{"gauge: nothing", "which is no number"},
 		{"histogram: cpu", "cpu is no histogram"},
@@ -343,7 +348,7 @@ func TestHostAndProcess(t *testing.T) {
 
 func TestCommandAndJSON(t *testing.T) {
 	text, url := page(t)
-	*text = `{"pool": {"used": 7}, "name": "x"}`
+	*text = `{"pool": {"used": 7}, "name": "x", "later": null, "list": []}`
 	for keys, want := range map[string]string{
 		"from: command, run: echo 3":                                         "3",
 		"from: command, run: 'echo 42', unit: percent":                       "0.42",
@@ -351,7 +356,11 @@ func TestCommandAndJSON(t *testing.T) {
 		"from: command, run: 'echo why >&2; exit 3'":                         "exit status 3: why",
 		"from: command, run: 'yes 1'":                                        "did not end in time",
 		`from: json, url: "` + url + `/", value: body.pool.used`:             "7",
-		`from: json, url: "` + url + `/", value: body.pool.free`:             "the answer has no body.pool.free",
+		`from: json, url: "` + url + `/", value: body.pool.free`:             "the answer has no body.pool.free: body.pool has no free; it has used",
+		`from: json, url: "` + url + `/", value: body.pol.used`:              "body has no pol; the nearest is pool",
+		`from: json, url: "` + url + `/", value: body.name.used`:             "body.name is no object with keys",
+		`from: json, url: "` + url + `/", value: body.later.used`:            "body.later is null",
+		`from: json, url: "` + url + `/", value: "body.list[0].used"`:        "body.list has 0 items",
 		`from: json, url: "` + url + `/", value: body.name`:                  `gives "x", which is no number`,
 		`from: json, url: "` + url + `/missing", value: body.pool.used`:      "it answers 404",
 		`from: prometheus, url: "` + url + `", query: up`:                    "the server says",

@@ -124,13 +124,16 @@ func (f *finder) byName(ctx context.Context) ([]int32, error) {
 		return nil, err
 	}
 	var found []int32
+	var names []string
 	for _, p := range all {
-		if name, err := p.NameWithContext(ctx); err == nil && name == f.Named {
+		name, err := p.NameWithContext(ctx)
+		if err == nil && name == f.Named {
 			found = append(found, p.Pid)
 		}
+		names = append(names, name)
 	}
 	if found == nil {
-		return nil, fmt.Errorf("no process is named %q", f.Named)
+		return nil, fmt.Errorf("no process is named %q%s", f.Named, near(f.Named, names))
 	}
 	return found, nil
 }

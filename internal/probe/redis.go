@@ -6,8 +6,10 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -146,7 +148,7 @@ func (i redisInfo) numbers(keys []string) ([]float64, error) {
 	for _, key := range keys {
 		n, err := strconv.ParseFloat(i[key], 64)
 		if err != nil {
-			return nil, absent("its INFO has no number %s", key)
+			return nil, fmt.Errorf("its INFO has no number %s%s", key, near(key, slices.Collect(maps.Keys(i))))
 		}
 		numbers = append(numbers, n)
 	}

@@ -20,9 +20,19 @@ func (b *builder) check(root *value) {
 	b.renamed()
 	b.apartFromEndpoints(root)
 	known := b.known()
+	whole := map[string]bool{} // names that need no search
+	for _, step := range known {
+		whole[step.Endpoint] = true
+	}
+	before := len(b.list)
 	for _, rule := range root.get("thresholds").members() {
 		for _, pattern := range rule.get("endpoints").list() {
-			b.pattern(pattern, known)
+			if b.enough(before) {
+				return
+			}
+			if !whole[pattern.text] {
+				b.pattern(pattern, known)
+			}
 		}
 		if of := rule.get("endpoints"); of != nil && !b.under(of.path) {
 			b.exceptional(rule.get("except"), known, func(name string, start, joint bool) bool {
@@ -123,7 +133,6 @@ func (s Step) row() row { return row{s.Endpoint, s.Start} }
 func (b *builder) pattern(v *value, known []Step) {
 	fits := func(name string, start, joint bool) bool { return matches([]string{v.text}, name, start, joint) }
 	start, whole := "", ""
-	var names []string
 	for _, t := range b.spec.Transactions {
 		if fits(t.Name, false, true) {
 			return
@@ -131,7 +140,6 @@ func (b *builder) pattern(v *value, known []Step) {
 		if glob(v.text, t.Name) {
 			whole = t.Name
 		}
-		names = append(names, t.Name)
 	}
 	for _, step := range known {
 		if fits(step.Endpoint, step.Start, false) {
@@ -140,7 +148,6 @@ func (b *builder) pattern(v *value, known []Step) {
 		if step.Start && start == "" && glob(v.text, step.Endpoint) {
 			start = step.Endpoint
 		}
-		names = append(names, step.Endpoint)
 	}
 	switch {
 	case start != "":
@@ -148,6 +155,13 @@ func (b *builder) pattern(v *value, known []Step) {
 	case whole != "":
 		b.add(v.pos, v.path, "%q matches only the transaction %s, and transactions are matched by their whole name; write %q", v.text, whole, whole)
 	default:
+		var names []string
+		for _, t := range b.spec.Transactions {
+			names = append(names, t.Name)
+		}
+		for _, step := range known {
+			names = append(names, step.Endpoint)
+		}
 		b.add(v.pos, v.path, "%q matches no endpoint; %s", v.text, insteadEndpoint(v.text, names))
 	}
 }

@@ -87,6 +87,7 @@ type builder struct {
 	data    *expr.Scope // and data
 	logins  *value
 	begun   map[string]bool // logins that a group begins with
+	before  int             // mistakes that there were before those of groups
 }
 
 func (b *builder) build(root *value) {
@@ -100,7 +101,7 @@ func (b *builder) build(root *value) {
 	for _, m := range root.get("profiles").members() {
 		s.Profiles = append(s.Profiles, b.profile(m))
 	}
-	b.logins = root.get("logins")
+	b.logins, b.before = root.get("logins"), len(b.list)
 	for _, m := range root.get("users").members() {
 		s.Groups = append(s.Groups, b.group(m))
 	}

@@ -55,15 +55,45 @@ func (list Errors) Unwrap() []error {
 // mistakes gathers what is wrong while a file is read.
 type mistakes struct {
 	list    Errors
+	told    map[Error]bool      // those of list
 	anchors map[*yaml.Node]bool // that were told: a choice of shapes looks at its node twice
+	more    bool                // others were not looked for
 }
 
-// maxMistakes are reported of one file; the rest are counted.
-const maxMistakes = 100
+const (
+	maxMistakes = 100 // are reported of one file; the rest are counted
+	// maxSearched are looked for among the steps, and among the patterns of rules: for
+	// each of them all names of the file are searched for one that was meant. Both go
+	// through the file from its top, so that those that are reported are found.
+	maxSearched = 3 * maxMistakes
+)
+
+// enough says whether so many mistakes were found since there were some that the
+// search may end.
+func (m *mistakes) enough(since int) bool {
+	m.more = m.more || len(m.list)-since >= maxSearched
+	return len(m.list)-since >= maxSearched
+}
+
+// twice says whether a mistake was told already: that of a login is found by
+// each group that begins with it.
+func (m *mistakes) twice(e *Error) bool { return m.told[*e] }
+
+// forget takes back what was told since there were so many mistakes.
+func (m *mistakes) forget(since int) {
+	for _, e := range m.list[since:] {
+		delete(m.told, *e)
+	}
+	m.list = m.list[:since]
+}
 
 func (m *mistakes) add(pos Pos, path, format string, args ...any) {
 	if e := (&Error{Pos: pos, Path: shorten(path), Message: shorten(fmt.Sprintf(format, args...))}); !m.twice(e) {
 		m.list = append(m.list, e)
+		if m.told == nil {
+			m.told = map[Error]bool{}
+		}
+		m.told[*e] = true
 	}
 }
 
@@ -89,7 +119,11 @@ func (m *mistakes) err(mask func(text string, more ...string) string) error {
 		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
 	})
 	if more := len(m.list) - maxMistakes; more > 0 {
-		m.list = append(m.list[:maxMistakes], &Error{Pos: Pos{File: m.list[0].Pos.File}, Message: fmt.Sprintf("and %d more mistakes; mend these first", more)})
+		text := "and %d more mistakes; mend these first"
+		if m.more {
+			text = "and more than %d others; mend these first"
+		}
+		m.list = append(m.list[:maxMistakes], &Error{Pos: Pos{File: m.list[0].Pos.File}, Message: fmt.Sprintf(text, more)})
 	}
 	return m.list
 }

@@ -5,21 +5,18 @@ import "strings"
 // glob matches text against a pattern in which only * is special. Endpoint
 // names hold ? [ ] { } as plain characters, so path.Match does not fit.
 func glob(pattern, text string) bool {
-	parts := strings.Split(pattern, "*")
-	if len(parts) == 1 {
+	first, parts, starred := strings.Cut(pattern, "*")
+	if !starred {
 		return pattern == text
 	}
-	rest, ok := strings.CutPrefix(text, parts[0])
-	if !ok {
-		return false
-	}
-	last := parts[len(parts)-1]
-	for _, part := range parts[1 : len(parts)-1] {
-		_, after, found := strings.Cut(rest, part)
-		if !found {
-			return false
+	rest, ok := strings.CutPrefix(text, first)
+	for ok {
+		part, more, between := strings.Cut(parts, "*")
+		if !between {
+			return strings.HasSuffix(rest, part)
 		}
-		rest = after
+		_, rest, ok = strings.Cut(rest, part)
+		parts = more
 	}
-	return strings.HasSuffix(rest, last)
+	return false
 }

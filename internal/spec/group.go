@@ -39,6 +39,9 @@ func (b *builder) group(m member) Group {
 	g.Headers = overlay(nil, headers)
 
 	for _, item := range start {
+		if b.enough(b.before) {
+			break
+		}
 		step := stepBuilder{b, scope, g.Order, overlay(b.spec.Target.Headers, within(scope, headers)), nil}
 		if s := step.build(item, true); s != nil {
 			g.Start = append(g.Start, *s)
@@ -47,6 +50,9 @@ func (b *builder) group(m member) Group {
 	}
 	step := stepBuilder{b, everything, g.Order, overlay(b.spec.Target.Headers, headers), nil}
 	for _, item := range items {
+		if b.enough(b.before) {
+			break
+		}
 		step.within = b.transaction(item, g.Order)
 		for _, inner := range flat([]*value{item}) {
 			if s := step.build(inner, false); s != nil {

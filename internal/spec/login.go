@@ -1,7 +1,5 @@
 package spec
 
-import "slices"
-
 // start is the start steps of a group: its own, or those of a login. Each group
 // builds the steps of a login anew, as if they were written in it: its vars,
 // headers and captures are its own.
@@ -32,10 +30,4 @@ func (b *builder) idle() {
 			b.add(m.pos, m.path, "no group begins with it; write start: %s in a group, or leave it out", m.key)
 		}
 	}
-}
-
-// twice says whether a mistake was told already: that of a login is found by
-// each group that begins with it.
-func (m *mistakes) twice(e *Error) bool {
-	return slices.ContainsFunc(m.list, func(told *Error) bool { return *told == *e })
 }

@@ -160,12 +160,14 @@ func (s *Spec) Profile(name string) (Profile, error) {
 	if name == "" && len(s.Profiles) == 1 {
 		return s.Profiles[0], nil
 	}
-	names := make([]string, 0, len(s.Profiles))
 	for _, p := range s.Profiles {
 		if p.Name == name {
 			return p, nil
 		}
-		names = append(names, p.Name)
+	}
+	names := make([]string, len(s.Profiles))
+	for i, p := range s.Profiles {
+		names[i] = p.Name
 	}
 	if name == "" {
 		return Profile{}, errors.New("several profiles and no default_profile; choose one with --profile: " + strings.Join(names, ", "))

@@ -19,11 +19,40 @@ const maxSource = 1 << 20
 type source struct {
 	file    string
 	lines   []string
-	repairs [][]edit // that made the lines of what was written
+	repairs [][]edit      // that made the lines of what was written
+	marks   map[int][]int // by line: see from
 }
 
 func newSource(file string, src []byte, repairs [][]edit) source {
-	return source{file, strings.Split(string(src), "\n"), repairs}
+	return source{file, strings.Split(string(src), "\n"), repairs, map[int][]int{}}
+}
+
+// from returns a line of the file from a column on, both counted from 1. A file
+// may be one line, with tens of thousands of places that are asked for, so it
+// keeps where every so many characters of a line begin.
+func (s source) from(line, column int) string {
+	const apart = 256 // characters
+	text, skip := s.lines[line-1], max(0, column-1)
+	marks, ok := s.marks[line]
+	if !ok && len(text) > apart {
+		n := 0
+		for offset := range text {
+			if n%apart == 0 {
+				marks = append(marks, offset)
+			}
+			n++
+		}
+		s.marks[line] = marks
+	}
+	if len(marks) > 0 {
+		at := min(skip/apart, len(marks)-1)
+		text, skip = text[marks[at]:], skip-at*apart
+	}
+	for ; skip > 0 && text != ""; skip-- {
+		_, size := utf8.DecodeRuneInString(text)
+		text = text[size:]
+	}
+	return text
 }
 
 // pos is a place in the file as it was written.
@@ -40,7 +69,7 @@ func (s source) at(n *yaml.Node, offset int) Pos {
 	if n.Line < 1 || n.Line > len(s.lines) {
 		return s.begin(n)
 	}
-	rest := skipRunes(s.lines[n.Line-1], n.Column-1)
+	rest := s.from(n.Line, n.Column)
 	width, ok := 0, false
 	switch {
 	case n.Style&yaml.SingleQuotedStyle != 0:
@@ -62,19 +91,11 @@ func (s source) hash(n *yaml.Node) string {
 	if n.Style != 0 && n.Style != yaml.FlowStyle || n.Line < 1 || n.Line > len(s.lines) {
 		return ""
 	}
-	rest, ok := strings.CutPrefix(skipRunes(s.lines[n.Line-1], n.Column-1), n.Value)
+	rest, ok := strings.CutPrefix(s.from(n.Line, n.Column), n.Value)
 	if rest = strings.TrimLeft(rest, " \t:"); !ok || !strings.HasPrefix(rest, "#") {
 		return ""
 	}
 	return "; the # begins a comment: if it belongs to the value, put the value in quotes"
-}
-
-func skipRunes(text string, n int) string {
-	for ; n > 0 && text != ""; n-- {
-		_, size := utf8.DecodeRuneInString(text)
-		text = text[size:]
-	}
-	return text
 }
 
 // quotedWidth counts the characters of a quoted scalar, its opening quote

@@ -166,7 +166,7 @@ func (w walker) object(v *value, s *shape, n *yaml.Node) {
 		told := len(w.list)
 		read := w.walk(f.shape, p.value, path)
 		if key != p.key.Value && p.value.Kind == yaml.ScalarNode {
-			w.list = w.list[:told] // of a guess
+			w.forget(told) // of a guess
 		}
 		if read != nil {
 			v.fields = append(v.fields, member{key: key, pos: pos, value: read})
