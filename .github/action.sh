@@ -61,13 +61,15 @@ download() {
 # signature.
 signed() {
 	if ! command -v cosign >/dev/null; then
-		echo "::error::cosign is missing, which sees who signed $REF: nothing was installed; put sigstore/cosign-installer before this step"
+		echo "::error::cosign is missing, which sees who signed $REF: nothing was installed;" \
+			"put sigstore/cosign-installer before this step"
 		exit 1
 	fi
 	if ! cosign verify-blob "$1" --bundle "$1.sigstore.json" \
 		--certificate-identity "https://github.com/$REPOSITORY/.github/workflows/release.yml@refs/tags/$REF" \
 		--certificate-oidc-issuer https://token.actions.githubusercontent.com; then
-		echo "::error::the checksums of $REF were not signed by the release workflow of $REPOSITORY: nothing was installed"
+		echo "::error::the checksums of $REF were not signed by the release workflow of $REPOSITORY:" \
+			"nothing was installed"
 		exit 1
 	fi
 }

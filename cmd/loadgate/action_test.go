@@ -45,7 +45,8 @@ func signedBy(workflow string) func(checksums string) string {
 // by the given workflow with a token of GitHub's, and refuses any other, and any
 // other arguments.
 const cosign = `#!/bin/bash
-[[ $# == 8 && $1 == verify-blob && $3 == --bundle && $5 == --certificate-identity && $7 == --certificate-oidc-issuer ]] || exit 2
+[[ $# == 8 && $1 == verify-blob && $3 == --bundle ]] || exit 2
+[[ $5 == --certificate-identity && $7 == --certificate-oidc-issuer ]] || exit 2
 [[ $8 == https://token.actions.githubusercontent.com ]] || exit 3
 read -r identity sum <"$4"
 [[ $identity == "$6" && $sum == "$(sha256sum "$2" | cut -d' ' -f1)" ]]
@@ -72,7 +73,9 @@ func publish(t *testing.T, r released) *httptest.Server {
 	}
 	const name, page = "loadgate_1.2.3_linux_amd64.tar.gz", "/o/loadgate/releases/download/v1.2.3/"
 	list := r.checksums(name, archive.Bytes())
-	files := map[string]string{name: archive.String(), "checksums.txt": list, "checksums.txt.sigstore.json": r.signature(list)}
+	files := map[string]string{
+		name: archive.String(), "checksums.txt": list, "checksums.txt.sigstore.json": r.signature(list),
+	}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		text, ok := files[strings.TrimPrefix(r.URL.Path, page)]
 		if !ok || text == "" && !strings.HasSuffix(r.URL.Path, ".txt") {
@@ -94,8 +97,16 @@ func TestActionInstallsARelease(t *testing.T) {
 		}
 	}
 	sum := func(name string, archive []byte) string { return fmt.Sprintf("%x  %s\n", sha256.Sum256(archive), name) }
+	otherBytes := func(name string, _ []byte) string { return sum(name, nil) }
+	otherFile := func(name string, archive []byte) string { return sum("x"+name, archive) }
+	nothing := func(string, []byte) string { return "" }
 	const workflow = "https://github.com/o/loadgate/.github/workflows/release.yml@refs/tags/"
+	const refused = "were not signed by the release workflow of o/loadgate"
 	signed := signedBy(workflow + "v1.2.3")
+	unsigned := func(string) string { return "" }
+	otherList := func(string) string { return signed("other") }
+	byCI := signedBy("https://github.com/o/loadgate/.github/workflows/ci.yml@refs/heads/main")
+	byFork := signedBy(strings.Replace(workflow, "/o/", "/fork/", 1) + "v1.2.3")
 	good := released{sum, signed}
 	for _, test := range []struct {
 		name    string
@@ -104,16 +115,15 @@ func TestActionInstallsARelease(t *testing.T) {
 		says    string // what the log has; "released" is installed
 	}{
 		{"right", "v1.2.3", good, "released"},
-		{"of other bytes", "v1.2.3", released{func(name string, _ []byte) string { return sum(name, nil) }, signed}, "FAILED"},
-		{"of another file", "v1.2.3", released{func(name string, archive []byte) string { return sum("x"+name, archive) }, signed}, ""},
-		{"empty", "v1.2.3", released{func(string, []byte) string { return "" }, signed}, ""},
+		{"of other bytes", "v1.2.3", released{otherBytes, signed}, "FAILED"},
+		{"of another file", "v1.2.3", released{otherFile, signed}, ""},
+		{"empty", "v1.2.3", released{nothing, signed}, ""},
 		{"of no release", "v1.2.4", good, "404"},
-		{"not signed", "v1.2.3", released{sum, func(string) string { return "" }}, "404"},
-		{"signed over another list", "v1.2.3", released{sum, func(string) string { return signed("other") }}, "were not signed by the release workflow of o/loadgate"},
-		{"signed by another workflow", "v1.2.3",
-			released{sum, signedBy("https://github.com/o/loadgate/.github/workflows/ci.yml@refs/heads/main")}, "were not signed"},
-		{"signed by another repository", "v1.2.3", released{sum, signedBy(strings.Replace(workflow, "/o/", "/fork/", 1) + "v1.2.3")}, "were not signed"},
-		{"signed for another tag", "v1.2.3", released{sum, signedBy(workflow + "v1.2.2")}, "were not signed"},
+		{"not signed", "v1.2.3", released{sum, unsigned}, "404"},
+		{"signed over another list", "v1.2.3", released{sum, otherList}, refused},
+		{"signed by another workflow", "v1.2.3", released{sum, byCI}, refused},
+		{"signed by another repository", "v1.2.3", released{sum, byFork}, refused},
+		{"signed for another tag", "v1.2.3", released{sum, signedBy(workflow + "v1.2.2")}, refused},
 		{"without cosign", "v1.2.3", good, "::error::cosign is missing"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -135,7 +145,8 @@ func TestActionInstallsARelease(t *testing.T) {
 			r.says = map[string]string{"github.action_path": action, "github.action_repository": "o/loadgate", "inputs.version || github.action_ref": test.ref}
 			r.run(nil, []step{stepNamed(t, "Install loadgate")})
 			installed, log := test.says == "released", r.logs["Install loadgate"]
-			if r.failed == installed || (len(r.path) == 2) != installed || strings.Contains(log, "released") != installed || !strings.Contains(log, test.says) {
+			if r.failed == installed || (len(r.path) == 2) != installed ||
+				strings.Contains(log, "released") != installed || !strings.Contains(log, test.says) {
 				t.Errorf("failed %t, path %v:\n%s", r.failed, r.path, log)
 			}
 		})
@@ -143,7 +154,8 @@ func TestActionInstallsARelease(t *testing.T) {
 }
 
 // ofARelease is the condition under which cosign is needed.
-const ofARelease = "startsWith(inputs.version || github.action_ref, 'v') && contains(inputs.version || github.action_ref, '.')"
+const ofARelease = "startsWith(inputs.version || github.action_ref, 'v')" +
+	" && contains(inputs.version || github.action_ref, '.')"
 
 // The whole action, from its own source: the first run finds no history and
 // leaves one, a pull request compares and leaves nothing.

@@ -30,6 +30,8 @@ type stage struct {
 	lines      []string
 }
 
+var fromLine = regexp.MustCompile(`^FROM (?:--platform=\S+ )?(\S+)(?: AS (\S+))?$`)
+
 // stagesOf reads a Dockerfile. Its instructions are of one line each.
 func stagesOf(t *testing.T, source string) []stage {
 	t.Helper()
@@ -39,7 +41,7 @@ func stagesOf(t *testing.T, source string) []stage {
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		if m := regexp.MustCompile(`^FROM (?:--platform=\S+ )?(\S+)(?: AS (\S+))?$`).FindStringSubmatch(line); m != nil {
+		if m := fromLine.FindStringSubmatch(line); m != nil {
 			all = append(all, stage{from: m[1], name: m[2]})
 		}
 		if len(all) == 0 || strings.HasSuffix(line, `\`) {
@@ -65,8 +67,9 @@ func TestDockerfile(t *testing.T) {
 	}
 	golang := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(ofRepository(t, "go.mod"))[1]
 	build, release, own := named("build"), named("release"), stages[len(stages)-1]
-	if build.from != "golang:"+golang || !strings.HasSuffix(build.lines[len(build.lines)-1], "-o /loadgate ./cmd/loadgate") {
-		t.Errorf("the binary is built by %s: %s", build.from, build.lines[len(build.lines)-1])
+	built := build.lines[len(build.lines)-1]
+	if build.from != "golang:"+golang || !strings.HasSuffix(built, "-o /loadgate ./cmd/loadgate") {
+		t.Errorf("the binary is built by %s: %s", build.from, built)
 	}
 	const to = " /usr/local/bin/loadgate"
 	if own.from != release.from || own.lines[len(own.lines)-1] != "COPY --from=build /loadgate"+to {
@@ -76,7 +79,8 @@ func TestDockerfile(t *testing.T) {
 		t.Errorf("the release makes %q", release.lines)
 	}
 	base := named(own.from)
-	if !strings.HasSuffix(base.from, ":nonroot") || !slices.Contains(base.lines, `ENTRYPOINT ["`+strings.TrimSpace(to)+`"]`) {
+	entry := `ENTRYPOINT ["` + strings.TrimSpace(to) + `"]`
+	if !strings.HasSuffix(base.from, ":nonroot") || !slices.Contains(base.lines, entry) {
 		t.Errorf("the image begins with %q", base.lines)
 	}
 	var config struct {
@@ -114,16 +118,18 @@ func TestInstallPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	called := func(template, version string) string {
-		return strings.NewReplacer("{{ .Version }}", version, "{{ .Os }}", "linux", "{{ .Arch }}", "amd64").Replace(template)
+		of := strings.NewReplacer("{{ .Version }}", version, "{{ .Os }}", "linux", "{{ .Arch }}", "amd64")
+		return of.Replace(template)
 	}
-	list := config.Checksum.Name
+	list, tap := config.Checksum.Name, config.Casks[0].Repository
+	module := regexp.MustCompile(`(?m)^module (\S+)`).FindStringSubmatch(ofRepository(t, "go.mod"))[1]
 	want := []string{
 		"file=" + called(config.Archives[0].Name, "${version}") + ".tar.gz",
 		list + "\" -O \"$page/" + strings.Replace(config.Signs[0].Signature, "${artifact}", list, 1),
-		"brew install --cask " + config.Casks[0].Repository.Owner + "/" + strings.TrimPrefix(config.Casks[0].Repository.Name, "homebrew-") + "/loadgate",
+		"brew install --cask " + tap.Owner + "/" + strings.TrimPrefix(tap.Name, "homebrew-") + "/loadgate",
 		"ghcr.io/loadgate/loadgate:",
 		"loadgate/loadgate/.github/workflows/release.yml@refs/tags/v$version",
-		"go install " + regexp.MustCompile(`(?m)^module (\S+)`).FindStringSubmatch(ofRepository(t, "go.mod"))[1] + "/cmd/loadgate@latest",
+		"go install " + module + "/cmd/loadgate@latest",
 	}
 	for _, format := range config.Packages[0].Formats {
 		want = append(want, "./"+called(config.Packages[0].Name, "0.1.0")+"."+format)
@@ -133,7 +139,10 @@ func TestInstallPage(t *testing.T) {
 			t.Errorf("install.md does not say %q", words)
 		}
 	}
-	for _, words := range []string{"/.github/workflows/release.yml@refs/tags/", "--certificate-oidc-issuer https://token.actions.githubusercontent.com"} {
+	for _, words := range []string{
+		"/.github/workflows/release.yml@refs/tags/",
+		"--certificate-oidc-issuer https://token.actions.githubusercontent.com",
+	} {
 		if !strings.Contains(page, words) || !strings.Contains(ofRepository(t, ".github/action.sh"), words) {
 			t.Errorf("install.md and the action ask for other signatures: %q", words)
 		}
@@ -148,15 +157,18 @@ func TestInstallPageVerifies(t *testing.T) {
 			t.Skipf("there is no %s here", tool)
 		}
 	}
-	block := regexp.MustCompile("(?s)```sh\n(version=.*?)```").FindStringSubmatch(ofRepository(t, filepath.Join("docs", "install.md")))
+	page := ofRepository(t, filepath.Join("docs", "install.md"))
+	block := regexp.MustCompile("(?s)```sh\n(version=.*?)```").FindStringSubmatch(page)
 	if block == nil {
 		t.Fatal("install.md verifies no archive")
 	}
 	for tag, want := range map[string]string{"v1.2.3": "released\n", "v1.2.2": ""} {
 		sum := func(name string, archive []byte) string { return fmt.Sprintf("%x  %s\n", sha256.Sum256(archive), name) }
 		signed := signedBy("https://github.com/loadgate/loadgate/.github/workflows/release.yml@refs/tags/" + tag)
-		page := publish(t, released{sum, signed}).URL + "/o/loadgate/releases"
-		script := strings.NewReplacer("version=0.1.0", "version=1.2.3", "https://github.com/loadgate/loadgate/releases", page).Replace(block[1])
+		releases := publish(t, released{sum, signed}).URL + "/o/loadgate/releases"
+		script := strings.NewReplacer(
+			"version=0.1.0", "version=1.2.3", "https://github.com/loadgate/loadgate/releases", releases,
+		).Replace(block[1])
 		folder := t.TempDir()
 		if err := os.WriteFile(filepath.Join(folder, "cosign"), []byte(cosign), 0o700); err != nil {
 			t.Fatal(err)

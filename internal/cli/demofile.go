@@ -53,7 +53,8 @@ func demoSpec(env Env, o spec.Options) (*spec.Spec, error) {
 // --demo was given another.
 func (f *targetFlags) misled(file string, err error) error {
 	src, unread := regular.Read(file, largestFile)
-	if f.load.carried || unread != nil || string(src) == loadgate.DemoFile || !strings.HasPrefix(err.Error(), file+":") {
+	own := f.load.carried || string(src) == loadgate.DemoFile
+	if own || unread != nil || !strings.HasPrefix(err.Error(), file+":") {
 		return err
 	}
 	return hintError{err, otherFileHint(file)}

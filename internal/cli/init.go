@@ -67,7 +67,9 @@ func (f *initFlags) run(ctx context.Context, env Env) error {
 		}
 	}
 	if given != 1 {
-		return hintError{errors.New("write one of --openapi, --har, --results and --demo"), "loadgate init --help shows each"}
+		return hintError{
+			errors.New("write one of --openapi, --har, --results and --demo"), "loadgate init --help shows each",
+		}
 	}
 	if f.demo {
 		return f.writeDemo(env)

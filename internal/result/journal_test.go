@@ -46,7 +46,8 @@ func TestJournalKeepsWhatWasSent(t *testing.T) {
 	for i, want := range []result.Endpoint{head.Endpoints[1], head.Transactions[0]} {
 		e := []result.Endpoint{got.Endpoints[1], got.Transactions[0]}[i]
 		if e.Name != want.Name || e.Request != want.Request || e.Was != want.Was {
-			t.Errorf("read back %s (%s, was %s), want %s (%s, was %s)", e.Name, e.Request, e.Was, want.Name, want.Request, want.Was)
+			t.Errorf("read back %s (%s, was %s), want %s (%s, was %s)",
+				e.Name, e.Request, e.Was, want.Name, want.Request, want.Was)
 		}
 	}
 }
