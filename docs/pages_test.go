@@ -137,6 +137,22 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
+// The files of thresholds.md that are marked are valid.
+func TestMarkedFilesAreValid(t *testing.T) {
+	blocks := regexp.MustCompile("(?s)<!-- validated -->\n```yaml\n(.*?)```").FindAllStringSubmatch(page(t, "thresholds.md"), -1)
+	if len(blocks) == 0 {
+		t.Fatal("no file")
+	}
+	for i, b := range blocks {
+		s, err := spec.Decode([]byte(b[1]), "thresholds.yaml", spec.Options{Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)})
+		if err != nil {
+			t.Errorf("file %d: %v", i+1, err)
+		} else if len(s.Warnings) > 0 {
+			t.Errorf("file %d: warnings: %v", i+1, s.Warnings)
+		}
+	}
+}
+
 // The files of getting-started.md are valid, and its flags are flags.
 func TestGettingStarted(t *testing.T) {
 	text := page(t, "getting-started.md")

@@ -112,13 +112,19 @@ func (e *evidence) idle(rule string, list []spec.Exception) []Check {
 	return checks
 }
 
-// nothingLeft is the check of a rule whose endpoints are all left out.
-func nothingLeft(rule spec.Rule, all group) Check {
-	return Check{
+// exceptions are the findings about those of a rule: that they match nothing, or
+// that they leave nothing to judge, which is no pass.
+func (e *evidence) exceptions(rule spec.Rule) []Check {
+	checks := e.idle(rule.Name, rule.Except)
+	all := e.matching(rule.Whole())
+	if len(all) == 0 || len(e.matching(rule)) > 0 {
+		return checks
+	}
+	return append(checks, Check{
 		Rule: rule.Name, Pos: rule.Pos, Subject: rule.Name, Endpoints: all.names(), Firm: true,
 		Reason: "its exceptions leave out every endpoint that it speaks of, so nothing was judged",
 		Remedy: "leave one of them in, or delete the rule",
-	}
+	})
 }
 
 // recall names the exceptions that have ended, in the findings about their

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/spec"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -49,18 +50,24 @@ func onFailures(r spec.Rule) bool {
 	return slices.ContainsFunc(r.Limits, func(l spec.Limit) bool { return l.Metric.Share() })
 }
 
-// unasked are the endpoints that no request came to: of those a smoke run says
-// nothing.
+// unasked are the endpoints that no request came to, and the transactions with a
+// limit on failures that nobody ended: of those a smoke run says nothing.
 func unasked(e *evidence) []Check {
 	var never group
-	excepted := e.excepted(onFailures, false)
-	for _, ep := range e.endpoints {
+	excepted, some := e.excepted(onFailures, false), false
+	e.rows(func(ep *result.Endpoint, joint bool) {
+		limited := func(r spec.Rule) bool {
+			return onFailures(r) && r.Applies(e.result.Profile) && r.MatchesTransaction(ep.Name)
+		}
 		left := slices.ContainsFunc(excepted, func(x Excepted) bool { return slices.Contains(x.Endpoints, ep.Name) })
-		if g := (group{ep}); !left && e.tally(g, e.where(g), intended).requests == 0 {
+		switch g := (group{ep}); {
+		case e.tally(g, e.where(g), intended).requests > 0:
+			some = true
+		case !left && (!joint || slices.ContainsFunc(e.spec.Rules, limited)):
 			never = append(never, ep)
 		}
-	}
-	if len(never) == 0 || len(never) == len(e.endpoints) { // of nothing at all, empty tells
+	})
+	if len(never) == 0 || !some { // of nothing at all, empty tells
 		return nil
 	}
 	return []Check{{
@@ -105,11 +112,7 @@ func smokeLimits(e *evidence) []Check {
 		if !rule.Applies(e.result.Profile) || !onFailures(rule) {
 			continue
 		}
-		checks := e.idle(rule.Name, rule.Except)
-		p := promise{rule: rule, group: e.matching(rule)}
-		if whole := e.matching(rule.Whole()); len(p.group) == 0 && len(whole) > 0 {
-			checks = append(checks, nothingLeft(rule, whole))
-		}
+		checks, p := e.exceptions(rule), promise{rule: rule, group: e.matching(rule)}
 		for _, limit := range rule.Limits {
 			if p.limit = limit; limit.Metric.Share() && len(p.group) > 0 {
 				p.limit.Unit = writtenUnit(limit)

@@ -36,7 +36,7 @@ func limits(e *evidence) []Check {
 		}
 		applied = applied || limiting(rule)
 		if limiting(rule) {
-			checks = append(checks, e.idle(rule.Name, rule.Except)...)
+			checks = append(checks, e.exceptions(rule)...)
 		}
 		checks = append(checks, e.judge(rule)...)
 	}
@@ -74,9 +74,6 @@ func (e *evidence) judge(rule spec.Rule) []Check {
 	}
 	p := promise{rule: rule, group: e.matching(rule)}
 	if len(p.group) == 0 {
-		if all := e.matching(rule.Whole()); len(all) > 0 && limiting(rule) {
-			checks = append(checks, nothingLeft(rule, all))
-		}
 		return checks
 	}
 	for _, limit := range rule.Limits {

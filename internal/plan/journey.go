@@ -98,13 +98,14 @@ type Walk struct {
 	turns  []turn // what is left of the round
 	first  []turn // the first round, where it is not as the order has it
 	round  int
+	least  time.Duration // think time
 }
 
 // Walk returns the user's way from its beginning.
 func (u User) Walk() *Walk {
 	w := &Walk{group: u.Group, chance: u.stream(walkStream), round: -1}
 	if u.plan.Smoke {
-		w.first = u.around()
+		w.first, w.least = u.around(), leastWait
 	}
 	return w
 }
@@ -119,7 +120,7 @@ func (w *Walk) Next() Turn {
 	}
 	now := w.turns[0]
 	w.turns = w.turns[1:]
-	return Turn{Step: now.step, Wait: w.group.wait(w.chance), Round: w.round, Closes: now.closes}
+	return Turn{Step: now.step, Wait: max(w.least, w.group.wait(w.chance)), Round: w.round, Closes: now.closes}
 }
 
 // wait draws one think time, evenly between the group's bounds.

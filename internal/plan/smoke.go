@@ -19,7 +19,7 @@ const (
 	smokeRate  = 20.0                  // arrivals per second at most, unless asking every step takes more
 	fastRate   = 50.0                  // arrivals per second that no smoke run exceeds by itself
 	smokeWalk  = 6 * time.Second       // in which every user comes to each of its steps
-	leastWait  = 50 * time.Millisecond // between two steps, whatever that takes
+	leastWait  = 50 * time.Millisecond // between two steps, also where the file has none
 )
 
 // smoke is the load of a profile as a smoke run makes it: all users within two
@@ -43,7 +43,8 @@ func smoke(s *spec.Spec, profile spec.Profile, o Options) spec.Profile {
 		for i := range s.Groups {
 			weights[i] = s.Groups[i].Weight
 		}
-		short.Users = min(max(profile.Users, int(highest)), max(smokeUsers, peopling(1, weights)))
+		// Not the fewest users of all: of a few more a group may get none again.
+		short.Users = min(max(profile.Users, int(highest)), peopling(smokeUsers, weights))
 	}
 	short.SpawnRate = max(orOption(o.SpawnRate, profile.SpawnRate), float64(short.Users)/smokeRamp.Seconds())
 	if short.Pace.Auto {
