@@ -6,28 +6,41 @@ import (
 )
 
 // An accepted run is the new normal of the figures that changed with it. A figure
-// in which it lies among the runs before it did not change, and to begin anew with
+// in which it lies amid the runs before it did not change, and to begin anew with
 // it would leave nothing to compare the next runs with: a run is accepted because
 // one endpoint became slower, or after a limit was loosened and nothing became
 // slower at all.
 
-// fewestAround is how many earlier values tell where a level lies.
-const fewestAround = 2
+const (
+	fewestAround = 2    // earlier values that a level has on each side of it
+	alike        = 0.05 // by which runs of one build differ anyway, as a part
+)
 
-// within says whether a value lies among others, or outside of them by no more than
-// its own uncertainty, two standard errors; err NaN: that is not known. NaN among
-// the others does not count.
-func within(value, err float64, others []float64) bool {
-	low, high, known := math.Inf(1), math.Inf(-1), 0
+// amid says whether a value lies amid others: a quarter of them are no lower and a
+// quarter no higher, give or take its own uncertainty of two standard errors, and 5 %
+// at least. All are logarithms. Their whole range would not do, for a run or two before the accepted one mostly have
+// the new level already. err NaN: the uncertainty is not known. NaN among the others
+// does not count.
+func amid(value, err float64, others []float64) bool {
+	slack := math.Log1p(alike)
+	if !math.IsNaN(err) {
+		slack = max(slack, 2*err)
+	}
+	above, below, known := 0, 0, 0
 	for _, v := range others {
-		if !math.IsNaN(v) {
-			low, high, known = min(low, v), max(high, v), known+1
+		if math.IsNaN(v) {
+			continue
+		}
+		known++
+		if v >= value-slack {
+			above++
+		}
+		if v <= value+slack {
+			below++
 		}
 	}
-	if math.IsNaN(err) {
-		err = 0
-	}
-	return known >= fewestAround && value >= low-2*err && value <= high+2*err
+	needed := max(fewestAround, (known+3)/4)
+	return above >= needed && below >= needed
 }
 
 // accepted is from which run on a figure counts: the newest accepted one in which
@@ -35,7 +48,7 @@ func within(value, err float64, others []float64) bool {
 func (s Series) accepted(runs []Run) int {
 	from := 0
 	for i, r := range runs {
-		if i > from && r.accepted() && !within(s.Values[i], s.Errs[i], s.Values[from:i]) {
+		if i > from && r.accepted() && !amid(s.Values[i], s.Errs[i], s.Values[from:i]) {
 			from = i
 		}
 	}

@@ -81,15 +81,20 @@ func (v View) findingsSection() web.Section {
 		}
 		found = append(found, noted(made, f.Note))
 	}
-	for _, r := range v.Rows {
-		if r.Outcome == gate.Pass {
-			continue
+	for _, c := range v.crowds() {
+		made := v.findingOf(c.rows[0])
+		if c.many() {
+			made = noted(made, c.note)
+			made.Title, made.Subject, made.Place = bounded(c.title, htmlName), bounded(c.subject(v), htmlText), ""
+			if c.rows[0].Value != "" {
+				made.Figures[0].Label = "the worst"
+			}
+			made.Folded = &web.Folded{Summary: bounded(c.summary(), htmlName)}
+			for _, r := range c.rows {
+				made.Folded.Findings = append(made.Folded.Findings, v.findingOf(r))
+			}
 		}
-		made := web.Finding{
-			Tone: toneOf(r.Outcome), Word: r.Outcome.String(), Title: bounded(r.Rule, htmlName), Subject: bounded(r.Subject, htmlName) + moreText(r.More),
-			Figures: figuresFacts(r.Value, r.Limit, r.rests()), Place: placeOf(v.checks[r.Checks[0]]),
-		}
-		found = append(found, noted(made, v.firstNote(r.Notes)))
+		found = append(found, made)
 	}
 	for _, l := range v.Compared {
 		if l.Outcome == gate.Pass || l.Outcome == gate.Warn && !v.checks[l.Checks[0]].Comparison.Gated {
@@ -117,6 +122,15 @@ func (v View) findingsSection() web.Section {
 		section.Parts = append(section.Parts, web.Part{Folded: &web.Folded{Summary: fmt.Sprintf("%d more", len(rest)), Findings: rest}})
 	}
 	return section
+}
+
+// findingOf is what a row says.
+func (v View) findingOf(r Row) web.Finding {
+	return noted(web.Finding{
+		Tone: toneOf(r.Outcome), Word: r.Outcome.String(), Title: bounded(r.Rule, htmlName),
+		Subject: bounded(r.Subject, htmlName) + moreText(r.More),
+		Figures: figuresFacts(r.Value, r.Limit, r.rests()), Place: placeOf(v.checks[r.Checks[0]]),
+	}, v.firstNote(r.Notes))
 }
 
 // causesSection says why it went as it did.

@@ -114,12 +114,33 @@ func (p *markdownPage) problems(v View) {
 		}
 		lines = append(lines, rowOf(word, "*the run itself*", prose(strings.Join(f.Subjects, ", "), markdownName), prose(f.Value, markdownName), prose(f.Limit, markdownName), saying(f.Note)))
 	}
-	for _, r := range v.Rows {
-		if r.Outcome != gate.Pass {
-			lines = append(lines, rowOf(marked(r.Outcome), prose(r.Rule, markdownName), subject(v, r.Subject, r.Checks)+moreText(r.More), prose(r.Value, markdownName), prose(r.Limit, markdownName), saying(v.firstNote(r.Notes))))
+	crowds := v.crowds()
+	for _, c := range crowds {
+		line := v.problem(c.rows[0])
+		if c.many() {
+			r := c.rows[0]
+			line = rowOf(marked(r.Outcome), prose(c.title, markdownName), prose(c.subject(v), markdownNote), "at worst "+prose(r.Value, markdownName),
+				prose(r.Limit, markdownName), saying(c.note))
+		}
+		lines = append(lines, line)
+	}
+	head := columns("Outcome", "Rule", "Endpoint", "Value", "Limit", "Note")
+	p.lines(mostProblems, head, lines)
+	for _, c := range crowds {
+		if c.many() {
+			var rows []string
+			for _, r := range c.rows {
+				rows = append(rows, v.problem(r))
+			}
+			p.folded(mostProblems, prose(c.summary(), markdownNote), head, rows)
 		}
 	}
-	p.lines(mostProblems, columns("Outcome", "Rule", "Endpoint", "Value", "Limit", "Note"), lines)
+}
+
+// problem is a row that does not pass.
+func (v View) problem(r Row) string {
+	return rowOf(marked(r.Outcome), prose(r.Rule, markdownName), subject(v, r.Subject, r.Checks)+moreText(r.More),
+		prose(r.Value, markdownName), prose(r.Limit, markdownName), saying(v.firstNote(r.Notes)))
 }
 
 // compared is what was held against earlier runs, or the other side.

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/loadgate/loadgate/internal/expr"
 )
 
 // read turns a scalar node into what the scalar's parser makes of it.
@@ -47,13 +49,22 @@ func (s *scalar) read(n *yaml.Node) (any, error) {
 // stand in the schema too. The parser speaks first: it knows the remedy.
 func (s *scalar) readText(text string) (any, error) {
 	if s.enum != nil && !slices.Contains(s.enum, text) {
-		return nil, fmt.Errorf("unknown value %q; %s", text, instead(text, s.enum, "write one of"))
+		return nil, fmt.Errorf("unknown value %q; %s", text, s.oneOf(text))
 	}
 	data, err := s.parse(text)
 	if err == nil && s.pattern != nil && !s.pattern.MatchString(text) {
 		return nil, fmt.Errorf("%q is not a %s; write one such as %s", text, s.name, s.example)
 	}
 	return data, err
+}
+
+// oneOf lists the few values that there are, the most likely one first.
+func (s *scalar) oneOf(text string) string {
+	words := strings.Join(s.enum, ", ")
+	if word, ok := expr.Nearest(text, s.enum); ok && len(s.enum) > 1 {
+		return fmt.Sprintf("did you mean %s? Write one of: %s", word, words)
+	}
+	return "write one of: " + words
 }
 
 // boolean refuses the spellings that are booleans in some YAML and texts in

@@ -76,6 +76,8 @@ type Finding struct {
 	Reason  string
 	Remedy  string
 	Place   string // file:line; may be empty
+	// Folded is what the finding stands for, where it is many; nil: it is one.
+	Folded *Folded
 }
 
 // Folded is findings that a click shows, where there are many.

@@ -1,0 +1,136 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/gate"
+)
+
+// crowd is rows of one outcome that say one thing: those that one cause explains,
+// or those of one limit. Where there are many of them a reader meets one line, and
+// the rows behind it.
+type crowd struct {
+	title string // the cause, or the rule
+	note  Note   // what is said of them all
+	rows  []Row  // the first is the worst; never empty
+	of    int    // endpoints in them
+}
+
+// A crowd is a line where it has so many rows; a cause makes one where it explains
+// so much of what is above the limits.
+const (
+	fewestCrowd = 4
+	mostlyOne   = 0.9
+	namedCrowd  = 3 // endpoints that the line names
+)
+
+// crowds are the rows that do not pass, in their order, those that belong together
+// as one.
+func (v View) crowds() []crowd {
+	var made []crowd
+	at := map[string]int{}
+	for _, r := range v.Rows {
+		if r.Outcome == gate.Pass {
+			continue
+		}
+		key, title, note := v.belongs(r)
+		if i, ok := at[key]; ok && key != "" {
+			made[i].rows = append(made[i].rows, r)
+			continue
+		}
+		at[key] = len(made)
+		made = append(made, crowd{title: title, note: note, rows: []Row{r}})
+	}
+	var all []crowd
+	for _, c := range made {
+		if len(c.rows) >= fewestCrowd {
+			all = append(all, v.settled(c))
+			continue
+		}
+		for _, r := range c.rows {
+			all = append(all, crowd{title: r.Rule, note: v.firstNote(r.Notes), rows: []Row{r}})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b crowd) int {
+		return cmp.Compare(slices.Index(severity[:], a.rows[0].Outcome), slices.Index(severity[:], b.rows[0].Outcome))
+	})
+	return all
+}
+
+// belongs names the crowd of a row, and what is said of it; "": it has none.
+func (v View) belongs(r Row) (key, title string, note Note) {
+	c := v.checks[r.Checks[0]]
+	if r.Resource {
+		return "", r.Rule, Note{}
+	}
+	if r.Outcome == gate.Fail && c.Metric.Latency() {
+		for i, cause := range v.Causes {
+			if cause.Size.OK && cause.Of == gate.OfSlow && cause.Size.Value >= mostlyOne && explains(cause, c) {
+				return fmt.Sprintf("cause %d", i), cause.Title, Note{cause.Evidence, cause.Next}
+			}
+		}
+	}
+	return strings.Join([]string{r.Outcome.String(), r.Rule, c.Metric.Name()}, "\x00"), r.Rule, Note{}
+}
+
+// explains says whether a cause is about what a check judged.
+func explains(cause gate.Cause, c gate.Check) bool {
+	return cause.Endpoints == nil || slices.ContainsFunc(c.Endpoints, func(name string) bool { return slices.Contains(cause.Endpoints, name) })
+}
+
+// settled puts the worst row first and counts the endpoints.
+func (v View) settled(c crowd) crowd {
+	slices.SortStableFunc(c.rows, func(a, b Row) int {
+		return cmp.Compare(tightness(v.checks[b.Checks[0]]), tightness(v.checks[a.Checks[0]]))
+	})
+	names := map[string]bool{}
+	for _, r := range c.rows {
+		for _, i := range r.Checks {
+			for _, name := range v.checks[i].Endpoints {
+				names[name] = true
+			}
+		}
+	}
+	c.of = len(names)
+	if c.note == (Note{}) {
+		c.note = v.firstNote(c.rows[0].Notes)
+	}
+	return c
+}
+
+// many says whether the crowd is more than a row.
+func (c crowd) many() bool { return len(c.rows) > 1 }
+
+// subject names the endpoints: "26 endpoints: GET /a, GET /b, GET /c and 23 more".
+func (c crowd) subject(v View) string {
+	var named []string
+	for _, r := range c.rows {
+		if n := len(v.checks[r.Checks[0]].Endpoints); n == 1 && len(named) < namedCrowd && !slices.Contains(named, r.Subject) {
+			named = append(named, r.Subject)
+		}
+	}
+	text := fmt.Sprintf("%d endpoints", c.of)
+	if len(named) > 0 {
+		text += ": " + strings.Join(named, ", ") + moreText(c.of-len(named))
+	}
+	return text
+}
+
+// rules are those that the rows are of, each once.
+func (c crowd) rules() string {
+	var names []string
+	for _, r := range c.rows {
+		if !slices.Contains(names, r.Rule) {
+			names = append(names, r.Rule)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// summary says what is behind the line.
+func (c crowd) summary() string {
+	return fmt.Sprintf("The %d findings of %s", len(c.rows), c.rules())
+}
