@@ -107,8 +107,8 @@ func (c *runCommand) measure(ctx context.Context, from result.Origin, past *base
 	say(c.progress(), "profile %s: %s for %s, %s; seed %d",
 		c.plan.Profile, walkers(c.plan, r), clock(c.plan.Duration), measured, c.plan.Seed)
 	if duration, short := c.plan.TooShort(); short {
-		say(c.progress(), "too short to decide any limit: --run-time %s would do; --smoke judges failures alone, in ten seconds",
-			unit.Compact(duration))
+		say(c.progress(), "too short to decide any limit: --run-time %s would do; "+
+			"--smoke judges failures alone, in ten seconds", unit.Compact(duration))
 	}
 	var verdict gate.Verdict
 	failed, err := c.write(c.folder, c.plan, r, func(e engine.Engine) (err error) {

@@ -76,7 +76,8 @@ func TestSmokeByFailuresAlone(t *testing.T) {
 // A smoke run is held against no earlier runs, and is never one of them.
 func TestSmokeIsNoBaseline(t *testing.T) {
 	s := file(limit(t, "success", 0.9))
-	s.Baseline = spec.Baseline{On: true, MissingStrict: true, Terms: spec.Terms{Regressions: []spec.Regression{{Metric: metric.P95, Most: 0.05}}}}
+	terms := spec.Terms{Regressions: []spec.Regression{{Metric: metric.P95, Most: 0.05}}}
+	s.Baseline = spec.Baseline{On: true, MissingStrict: true, Terms: terms}
 	r := smoked(t, time.Second, map[string][2]int{"GET /a": {9, 0}, "GET /b": {9, 0}, "GET /c": {9, 0}}).result(t)
 	v := gate.Judge(gate.Input{Result: r, Spec: s, Past: &baseline.Past{}})
 	if v.Outcome() != gate.Pass {
@@ -104,7 +105,9 @@ func TestSmokeWithoutLimits(t *testing.T) {
 		counts [2]int
 		want   gate.Outcome
 	}{
-		"none fails": {[2]int{5, 0}, gate.Pass}, "some fail": {[2]int{5, 1}, gate.Warn}, "most fail": {[2]int{1, 2}, gate.Fail},
+		"none fails": {[2]int{5, 0}, gate.Pass},
+		"some fail":  {[2]int{5, 1}, gate.Warn},
+		"most fail":  {[2]int{1, 2}, gate.Fail},
 	} {
 		counts := map[string][2]int{"GET /a": {9, 0}, "GET /b": {9, 0}, "GET /c": c.counts}
 		v := judge(t, smoked(t, time.Second, counts), file(limit(t, "p95", ms(1))))

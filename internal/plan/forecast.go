@@ -110,8 +110,8 @@ func (f *forecaster) limit(r spec.Rule, l spec.Limit) Forecast {
 		return out
 	case f.batches < stat.MinBatches && !f.Spec.Judge.Point:
 		out.Reason = fmt.Sprintf("%s of measured time is too short for intervals", f.Measured())
-		out.Remedy = fmt.Sprintf("measure at least %s: --run-time %s (failures alone need ten seconds: run --smoke)", minMeasured,
-			unit.Compact(f.lasting(minMeasured)))
+		out.Remedy = fmt.Sprintf("measure at least %s: --run-time %s (failures alone need ten seconds: run --smoke)",
+			minMeasured, unit.Compact(f.lasting(minMeasured)))
 		return out
 	}
 	out.Chance = f.chance(l, weakest.expected)

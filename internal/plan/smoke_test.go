@@ -38,7 +38,8 @@ func smokeFile(t *rapid.T, profile string) (text string, steps int) {
 func TestSmokeAsksEveryEndpoint(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		profile := rapid.SampledFrom([]string{
-			"{users: 100, spawn_rate: 1/s, duration: 30m}", "{users: 40, spawn_rate: 1/s, duration: 5m, pace: auto, warm_up: 1m}",
+			"{users: 100, spawn_rate: 1/s, duration: 30m}",
+			"{users: 40, spawn_rate: 1/s, duration: 5m, pace: auto, warm_up: 1m}",
 			"{stages: [{users: 50, over: 1m, for: 5m}, {users: 90, for: 5m}]}",
 		}).Draw(t, "profile")
 		text, steps := smokeFile(t, profile)

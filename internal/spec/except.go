@@ -33,7 +33,8 @@ func (e Exception) Day() string {
 const endsSoon = 14 * 24 * time.Hour
 
 func exceptShape() *shape {
-	entry := &shape{kind: objectKind, name: "exception", fields: []field{
+	const sample = "{endpoint: GET /api/report, reason: why it is left out}"
+	entry := &shape{kind: objectKind, name: "exception", sample: sample, fields: []field{
 		{key: "endpoint", shape: oneOrMore(scalarOf(patternText)), required: true,
 			doc: "The endpoint that is left out, by name or pattern.", example: "endpoint: GET /api/report"},
 		{key: "reason", shape: scalarOf(reasonText), required: true, doc: "Why; every report shows it.",

@@ -34,6 +34,7 @@ type shape struct {
 	item    *shape         // of a map or list
 	choices []*shape
 	mark    string // of an object among several to choose from: the key that tells it apart
+	sample  string // of an object: how it is written, for messages; "": its keys say enough
 }
 
 // optional lets keys of an object be absent.
@@ -119,6 +120,12 @@ func whole(pattern string) *regexp.Regexp {
 
 // wants is the shape in words, for messages.
 func (s *shape) wants() string {
+	switch {
+	case s.sample != "":
+		return s.sample
+	case s.kind == listKind && s.item.sample != "":
+		return "a list of such"
+	}
 	switch s.kind {
 	case objectKind:
 		return "keys: " + strings.Join(s.keys(), ", ")
