@@ -292,7 +292,7 @@ func (c *abCommand) again(file string) error {
 	c.folder = c.from
 	for i := range c.sides {
 		for pair := 0; ; pair++ {
-			r, err := readResult(filepath.Join(c.from, sliceFile(i, pair)))
+			r, err := readKept(filepath.Join(c.from, sliceFile(i, pair)))
 			if errors.Is(err, fs.ErrNotExist) {
 				break
 			}
