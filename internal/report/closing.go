@@ -65,6 +65,9 @@ func (c Closing) sentence(names int) string {
 	}
 	text := joinNonEmpty("; ", c.next, strings.Join(parts, "; ")) + "."
 	if how := countedAs(c.undecided); how != "" && c.Outcome == gate.Inconclusive {
+		if c.Final == c.Outcome {
+			how = strings.TrimSuffix(how, ".") + "; that does not hold where there is no evidence."
+		}
 		text += " " + how
 	}
 	return fmt.Sprintf("%s Exit code %d.", text, c.ExitCode)
@@ -93,7 +96,10 @@ func countedAs(u spec.Undecided) string {
 }
 
 func closing(v gate.Verdict, exit int) Closing {
-	c := Closing{Outcome: v.Outcome(), Final: v.Final(), ExitCode: exit, undecided: v.Undecided, next: v.Next}
+	c := Closing{Outcome: v.Outcome(), Final: v.Final(), ExitCode: exit, undecided: v.Undecided}
+	if c.Outcome == gate.Inconclusive {
+		c.next = v.Next
+	}
 	if exit == 0 {
 		c.ExitCode = exitCode(c.Final)
 	}
