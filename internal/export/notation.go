@@ -129,8 +129,9 @@ func (javascript) Each(predicate string) string { return "(it) => " + predicate 
 var inherited = []string{
 	"constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf",
 	"__proto__", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__",
-	"length", "at", "concat", "entries", "every", "fill", "filter", "find", "flat", "includes", "indexOf", "join", "keys", "link", "map",
-	"match", "normalize", "repeat", "replace", "reverse", "search", "slice", "some", "sort", "split", "sub", "trim", "values",
+	"length", "at", "concat", "entries", "every", "fill", "filter", "find", "flat", "includes", "indexOf", "join", "keys",
+	"link", "map", "match", "normalize", "repeat", "replace", "reverse", "search", "slice", "some", "sort", "split", "sub",
+	"trim", "values",
 }
 
 func (j javascript) Member(of, key string) string {

@@ -167,7 +167,9 @@ func leaks(e *evidence, x *surplus) []Cause {
 	for _, c := range x.checks {
 		if c.Resource && c.Outcome == Warn && c.Shown && strings.HasSuffix(c.Subject, growthSuffix) {
 			whose, next := e.owner(c.Rule)
-			found = append(found, Cause{Title: c.Rule + " grows with the run", Evidence: c.Reason + "; it is " + whose, Next: next})
+			found = append(found, Cause{
+				Title: c.Rule + " grows with the run", Evidence: c.Reason + "; it is " + whose, Next: next,
+			})
 		}
 	}
 	return found

@@ -17,7 +17,8 @@ var ofMachine = []string{"system_", "node_", "host_", "windows_", "machine_"}
 func (e *evidence) owner(name string) (whose, next string) {
 	const (
 		dumps  = "compare two dumps of what %s keeps, some minutes apart; a cache without a bound looks the same"
-		anyone = "find the process that grows there (ps, top, or from: process in the file) before you look into the service"
+		anyone = "find the process that grows there (ps, top, or from: process in the file) before you look into the " +
+			"service"
 	)
 	at := slices.IndexFunc(e.spec.Resources, func(r spec.Resource) bool { return r.Name == name })
 	if at < 0 {
@@ -43,11 +44,14 @@ func (e *evidence) owner(name string) (whose, next string) {
 		metric := r.Metric[0]
 		switch {
 		case slices.ContainsFunc(ofMachine, func(prefix string) bool { return strings.HasPrefix(metric, prefix) }):
-			return fmt.Sprintf("%s of %s, by its name that of the machine behind it, with all its processes", metric, page), anyone
+			return fmt.Sprintf("%s of %s, by its name that of the machine behind it, with all its processes", metric,
+				page), anyone
 		case strings.HasPrefix(metric, "process_"):
-			return fmt.Sprintf("%s of %s, that of the process that answers there", metric, page), fmt.Sprintf(dumps, "that process")
+			return fmt.Sprintf("%s of %s, that of the process that answers there", metric, page),
+				fmt.Sprintf(dumps, "that process")
 		}
-		return fmt.Sprintf("%s of %s", metric, page), "see what " + metric + " counts, and of which process; then " + fmt.Sprintf(dumps, "it")
+		return fmt.Sprintf("%s of %s", metric, page),
+			"see what " + metric + " counts, and of which process; then " + fmt.Sprintf(dumps, "it")
 	}
 	return fmt.Sprintf("read from: %s", r.From), "see which process that is; then " + fmt.Sprintf(dumps, "it")
 }
