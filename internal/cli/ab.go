@@ -153,8 +153,10 @@ func (c *abCommand) open(file string) error {
 		c.load.seed, c.load.seedGiven = c.env.Seed(), func() bool { return true }
 	}
 	c.load.mostUsers = engine.MostUsers(false)
+	env := c.env
+	env.Stderr = &once{to: c.env.Stderr, told: map[string]bool{}} // both sides have one file
 	for i := range c.sides {
-		t, err := connect(c.env, c.load, file, c.sides[i].url)
+		t, err := connect(env, c.load, file, c.sides[i].url)
 		if err != nil {
 			return err
 		}
@@ -292,7 +294,7 @@ func (c *abCommand) again(file string) error {
 	c.folder = c.from
 	for i := range c.sides {
 		for pair := 0; ; pair++ {
-			r, err := readResult(filepath.Join(c.from, sliceFile(i, pair)))
+			r, err := readKept(filepath.Join(c.from, sliceFile(i, pair)))
 			if errors.Is(err, fs.ErrNotExist) {
 				break
 			}

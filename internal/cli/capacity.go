@@ -219,9 +219,9 @@ func (c *capacityCommand) again(file string) error {
 	c.folder = c.stored
 	for {
 		folder := c.path(levelFolder(len(in.Levels) + 1))
-		r, err := readResult(filepath.Join(folder, resultFile))
+		r, err := readKept(filepath.Join(folder, resultFile))
 		if errors.Is(err, fs.ErrNotExist) {
-			r, err = readResult(filepath.Join(folder, journalFile))
+			r, err = readKept(filepath.Join(folder, journalFile))
 		}
 		if errors.Is(err, fs.ErrNotExist) {
 			break

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -113,15 +114,31 @@ func (c *checkCommand) limits(files []string) (*spec.Spec, error) {
 func (c *checkCommand) confirming(files []string) (*result.Result, error) {
 	name := c.confirmation
 	if name == "" && len(files) == 1 {
-		name = filepath.Join(filepath.Dir(files[0]), confirmFolder, resultFile)
-		if _, err := os.Stat(name); err != nil {
-			return nil, nil
+		beside := filepath.Join(filepath.Dir(files[0]), confirmFolder, resultFile)
+		for _, there := range []string{beside, beside + ".gz"} {
+			if _, err := os.Stat(there); err == nil {
+				name = there
+				break
+			}
 		}
 	}
 	if name == "" {
 		return nil, nil
 	}
 	return readResult(name)
+}
+
+// readKept reads a result of a folder, which somebody may have packed: NAME, or
+// NAME.gz.
+func readKept(name string) (*result.Result, error) {
+	r, err := readResult(name)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return r, err
+	}
+	if packed, missing := readResult(name + ".gz"); !errors.Is(missing, fs.ErrNotExist) {
+		return packed, missing
+	}
+	return nil, err
 }
 
 func readResult(name string) (*result.Result, error) {

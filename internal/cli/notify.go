@@ -178,7 +178,11 @@ func readVerdict(name string) (*notify.Verdict, error) {
 		return nil, fmt.Errorf("read verdict %s: %w", name, plain(err))
 	}
 	defer f.Close()
-	return notify.DecodeVerdict(f, name)
+	in, err := unpacked(f)
+	if err != nil {
+		return nil, fmt.Errorf("read verdict %s: %w", name, plain(err))
+	}
+	return notify.DecodeVerdict(in, name)
 }
 
 var (

@@ -56,6 +56,9 @@ func TestNotations(t *testing.T) {
 		{"text: \"a`b\\\\c${ 'd' }$${e}\"", "`a\\`b\\\\c${gate.text(\"d\")}\\${e}`", `"a` + "`" + `b\\c" + gate.text("d") + "${e}"`},
 		{`capture: {id: 'body.items[0].id ?? "none"'}`, `capture: { id: (a) => (a.body?.items?.[0]?.id ?? "none") }`,
 			`{"id": lambda a: gate.either(gate.get(gate.get(gate.get(a.body, "items"), 0), "id"), lambda: "none")}`},
+		{`capture: {id: 'body.keys.constructor'}`, `capture: { id: (a) => gate.own(gate.own(a.body, "keys"), "constructor") }`,
+			`gate.get(gate.get(a.body, "keys"), "constructor")`},
+		{`capture: {id: 'body.names[v[0]]'}`, `gate.own(a.body?.names, u.v?.[0])`, `gate.get(gate.get(a.body, "names"), gate.get(u.get("v"), 0))`},
 		{`capture: {id: {from: body.id, keep: false}, n: {from: body.n}}`, `forget: ["id"],`, `forget=["id"],`},
 		{`json: {__proto__: {a: 1}, constructor: 2}`, `{ ["__proto__"]: { a: 1 }, constructor: 2 }`, `{"__proto__": {"a": 1}, "constructor": 2}`},
 		{`form: {a: '${ seq() }'}`, `gate.form({ a: ` + "`${gate.text(gate.seq())}`" + ` })`, `gate.form({"a": gate.text(gate.seq())})`},
@@ -83,7 +86,8 @@ func TestAddresses(t *testing.T) {
 // What the other language has no words for is refused by name.
 func TestRefusesFunctionsByName(t *testing.T) {
 	for expression, told := range map[string]string{
-		`format("%d", 1) == "1"`: "the function format", `sha256("a") == ""`: "the function sha256", `hmac("a", "b") == ""`: "the function hmac",
+		`format("%d", 1) == "1"`: "the function format", `sha256("a") == ""`: "the function sha256", `sha1("a") == ""`: "the function sha1",
+		`sha512("a") == ""`: "the function sha512", `hmac("a", "b") == ""`: "the function hmac",
 		`fromHex("4a") == "J"`: "the function fromHex", `extract("a", "a") == "a"`: "the function extract", `cookies.session == nil`: "cookies",
 	} {
 		for _, tool := range []string{"k6", "locust"} {

@@ -44,6 +44,7 @@ var k6Helpers = []helper{
 	{"text", `(v) => { if (v === null || v === undefined || (typeof v === "object" && !(v instanceof Date))) throw new Error("no text"); return v instanceof Date ? v.toISOString() : String(v); }`, nil},
 	{"part", `(v) => encodeURIComponent(gate.text(v))`, []string{"text"}},
 	{"query", `(v) => encodeURIComponent(gate.text(v))`, []string{"text"}},
+	{"own", `(of, key) => { if (typeof key === "number") return of?.at?.(key); return of !== null && typeof of === "object" && !Array.isArray(of) && Object.hasOwn(of, key) ? of[key] : undefined; }`, nil},
 	{"json", `(v) => JSON.stringify(v)`, nil},
 	{"form", `(m) => Object.entries(m).map(([k, v]) => encodeURIComponent(k) + "=" + encodeURIComponent(v)).join("&")`, nil},
 	{"file", `(b64) => encoding.b64decode(b64)`, nil},

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -123,14 +124,29 @@ func (j javascript) Env(name, fallback string) string {
 
 func (javascript) Each(predicate string) string { return "(it) => " + predicate }
 
+// inherited are the names that every object of JavaScript has, and those of its
+// lists and texts that answers have as keys too: of these only a value's own count.
+var inherited = []string{
+	"constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf",
+	"__proto__", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__",
+	"length", "at", "concat", "entries", "every", "fill", "filter", "find", "flat", "includes", "indexOf", "join", "keys",
+	"link", "map", "match", "normalize", "repeat", "replace", "reverse", "search", "slice", "some", "sort", "split", "sub",
+	"trim", "values",
+}
+
 func (j javascript) Member(of, key string) string {
-	if plainName.MatchString(key) {
+	name, text := strings.CutPrefix(key, `"`)
+	switch {
+	case text && slices.Contains(inherited, strings.TrimSuffix(name, `"`)):
+		return j.Call("own", []string{of, key})
+	case plainName.MatchString(key):
 		return of + "?." + strings.Trim(key, `"`)
-	}
-	if strings.HasPrefix(key, "-") {
+	case strings.HasPrefix(key, "-"):
 		return of + "?.at(" + key + ")"
+	case text, key[0] >= '0' && key[0] <= '9':
+		return of + "?.[" + key + "]"
 	}
-	return of + "?.[" + key + "]"
+	return j.Call("own", []string{of, key}) // nobody knows what the key will be
 }
 
 func (javascript) Slice(of, from, to string) string {

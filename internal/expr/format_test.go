@@ -11,7 +11,7 @@ import (
 )
 
 // Forms that services want. The digests are those of RFC 4231, section 4.3, and of
-// FIPS 180-2, appendix B.1.
+// FIPS 180-2, appendices A.1, B.1 and C.1, and for HMAC-SHA1 of RFC 2202, section 3.
 func TestForms(t *testing.T) {
 	for source, want := range map[string]any{
 		`pad(17, 6)`: "000017", `pad(-17, 6)`: "-00017", `pad("a", 3)`: "00a", `pad("a", 3, " ")`: "  a", `pad("é", 2, "ä")`: "äé", `pad(1234567, 6)`: "1234567",
@@ -22,6 +22,12 @@ func TestForms(t *testing.T) {
 		`format("%j %a %B %I %p %%", now())`: "327 Mon November 12 PM %",
 		`now() + seconds(90)`:                noon.Add(90 * time.Second), `epoch(now())`: 1795435200, `epochMs(now())`: 1795435200123, `epoch(now() - days(1)) + 86400 == epoch(now())`: true,
 		`sha256("abc")`: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+		`sha1("abc")`:   "a9993e364706816aba3e25717850c26c9cd0d89d",
+		`sha512("abc")`: "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
+
+		`hmac("Jefe", "what do ya want for nothing?", "sha1")`:            "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79",
+		`hmac("Jefe", "what do ya want for nothing?", "sha256")`:          "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+		`hmac("Jefe", "what do ya want for nothing?", "sha512")`:          "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737",
 		`hmac("Jefe", "what do ya want for nothing?")`:                    "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
 		`toBase64(fromHex(hmac("Jefe", "what do ya want for nothing?")))`: "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM=",
 		`fromHex("4a")`: "J", `urlEncode("a b&c/é+")`: "a%20b%26c%2F%C3%A9%2B", `urlDecode("abc%3D+%2B%c3%a9")`: "abc=++é", `urlDecode(urlEncode("x=%41 +")) == "x=%41 +"`: true,
@@ -42,6 +48,7 @@ func TestFormsThatAreWrong(t *testing.T) {
 		`extract(token, "(")`: "missing closing )", `extract(token, label)`: "write it in quotes", `format("%q", 1)`: `"%q" is no %s`,
 		`format("%d", 1, 2)`: "has 2 values and 1 place", `format("50%", 1)`: "write %% for a percent sign", `epoch(1)`: "epoch needs a time", `pad(1)`: "pad does not take 1 argument",
 		`cookies`: `write cookies["session"]`, `cookie.a`: "did you mean cookies?", `format("%Q", now())`: `"%Q" is no %s`, `sha256(1)`: "sha256 needs text",
+		`hmac("a", "b", "md5")`: `"md5" is no hash that hmac takes; write "sha1"`,
 	} {
 		if _, err := newScope().Compile(source); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("Compile(%s) = %v, want %s", source, err, want)

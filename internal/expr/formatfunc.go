@@ -2,7 +2,6 @@ package expr
 
 import (
 	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -35,14 +34,29 @@ var formatFunctions = []*function{
 		name: "epochMs", usage: "epochMs(now())", params: []class{anything}, least: 1, result: intType,
 		types: wantsTime("epochMs"), call: sinceEpoch("epochMs", time.Time.UnixMilli),
 	},
-	onOneText("sha256", func(s string) string {
-		sum := sha256.Sum256([]byte(s))
-		return hex.EncodeToString(sum[:])
-	}),
+	onOneText("sha1", hashed("sha1")),
+	onOneText("sha256", hashed("sha256")),
+	onOneText("sha512", hashed("sha512")),
 	{
-		name: "hmac", usage: `hmac(key, text)`, params: []class{textual, textual}, least: 2, result: stringType,
+		name: "hmac", usage: `hmac(key, text) or hmac(key, text, "sha1")`, params: []class{textual, textual, textual}, least: 2,
+		result: stringType,
+		vet: func(args []any) error {
+			if len(args) < 3 {
+				return nil
+			}
+			_, err := hashOf(args[2].(string))
+			return err
+		},
 		call: func(e *Env, args []any) (any, error) {
-			sum := hmac.New(sha256.New, []byte(args[0].(string)))
+			name := "sha256"
+			if len(args) == 3 {
+				name = args[2].(string)
+			}
+			made, err := hashOf(name)
+			if err != nil {
+				return nil, err
+			}
+			sum := hmac.New(made, []byte(args[0].(string)))
 			_, _ = sum.Write([]byte(args[1].(string))) // a hash takes everything
 			return hex.EncodeToString(sum.Sum(nil)), e.charge(len(args[1].(string)))
 		},

@@ -162,14 +162,13 @@ func segments(name string) (words []string) {
 }
 
 // leaks are what grew.
-func leaks(_ *evidence, x *surplus) []Cause {
+func leaks(e *evidence, x *surplus) []Cause {
 	var found []Cause
 	for _, c := range x.checks {
 		if c.Resource && c.Outcome == Warn && c.Shown && strings.HasSuffix(c.Subject, growthSuffix) {
+			whose, next := e.owner(c.Rule)
 			found = append(found, Cause{
-				Title:    c.Rule + " grows with the run",
-				Evidence: c.Reason,
-				Next:     "compare two dumps of what the process keeps, some minutes apart; a cache without a bound looks the same",
+				Title: c.Rule + " grows with the run", Evidence: c.Reason + "; it is " + whose, Next: next,
 			})
 		}
 	}

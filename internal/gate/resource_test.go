@@ -2,6 +2,7 @@ package gate_test
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -207,6 +208,41 @@ func TestGrowth(t *testing.T) {
 				t.Errorf("Judge() says %q, want %q", grown, tt.reason)
 			}
 		})
+	}
+}
+
+// The cause of a growth says whose gauge it is: nobody looks into a service for what
+// another process of its machine keeps.
+func TestGrowthNamesItsProcess(t *testing.T) {
+	for _, c := range []struct {
+		probe      spec.Probe
+		whose, how string
+	}{
+		{spec.Probe{From: "process", Read: "rss"}, "that of the process that listens on the target's port", "dumps of what the process that listens"},
+		{spec.Probe{From: "process", Read: "rss", Port: 8000}, "the process that listens on port 8000", "dumps"},
+		{spec.Probe{From: "process", Read: "rss", Named: "uvicorn"}, `the processes named "uvicorn"`, "dumps"},
+		{spec.Probe{From: "process", Read: "rss", PID: 7}, "process 7", "dumps"},
+		{spec.Probe{From: "cgroup", Read: "memory", Group: "/api"}, "the container around /api", "largest process"},
+		{spec.Probe{From: "host", Read: "memory"}, "the machine that runs loadgate", "find the process that grows"},
+		{spec.Probe{From: "metrics", URL: "/metrics", Metric: []string{"system_memory_usage_bytes"}}, "of the machine behind it", "find the process that grows"},
+		{spec.Probe{From: "metrics", URL: "/metrics", Metric: []string{"process_resident_memory_bytes"}}, "the process that answers there", "dumps"},
+		{spec.Probe{From: "metrics", URL: "/metrics", Metric: []string{"heap_bytes"}}, "heap_bytes of /metrics", "of which process"},
+		{spec.Probe{From: "redis", Read: "memory", URL: "redis://cache:6379"}, "that of Redis, redis://cache:6379", "expiry"},
+	} {
+		r := newRun(600)
+		c.probe.Every = 5 * time.Second
+		leak := func(i int) float64 { return (200 + float64(i)) * (1 << 20) }
+		r.Resources = []result.Resource{{Name: "it", From: c.probe.From, Unit: unit.Bytes, Every: 5 * time.Second, Readings: readings(120, 5*time.Second, leak)}}
+		s := &spec.Spec{Resources: []spec.Resource{{Name: "it", Unit: unit.Bytes, Probe: c.probe, NoGrowth: true}}}
+		causes := gate.Judge(gate.Input{Result: r.result(t), Spec: s}).Causes
+		at := slices.IndexFunc(causes, func(c gate.Cause) bool { return c.Title == "it grows with the run" })
+		if at < 0 {
+			t.Errorf("%+v: no cause in %+v", c.probe, causes)
+			continue
+		}
+		if got := causes[at]; !strings.Contains(got.Evidence, c.whose) || !strings.Contains(got.Next, c.how) {
+			t.Errorf("%+v: %q → %q, want %q and %q", c.probe, got.Evidence, got.Next, c.whose, c.how)
+		}
 	}
 }
 

@@ -69,6 +69,9 @@ func (c Closing) sentence(names int) string {
 		text = "smoke run, failures alone: " + text
 	}
 	if how := countedAs(c.undecided); how != "" && c.Outcome == gate.Inconclusive {
+		if c.Final == c.Outcome {
+			how = strings.TrimSuffix(how, ".") + "; that does not hold where there is no evidence."
+		}
 		text += " " + how
 	}
 	return fmt.Sprintf("%s Exit code %d.", text, c.ExitCode)
@@ -97,7 +100,10 @@ func countedAs(u spec.Undecided) string {
 }
 
 func closing(v gate.Verdict, exit int) Closing {
-	c := Closing{Outcome: v.Outcome(), Final: v.Final(), ExitCode: exit, undecided: v.Undecided, next: v.Next, smoke: v.Smoke}
+	c := Closing{Outcome: v.Outcome(), Final: v.Final(), ExitCode: exit, undecided: v.Undecided, smoke: v.Smoke}
+	if c.Outcome == gate.Inconclusive {
+		c.next = v.Next
+	}
 	if exit == 0 {
 		c.ExitCode = exitCode(c.Final)
 	}

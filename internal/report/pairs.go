@@ -68,7 +68,11 @@ func pairsCauses(v gate.Verdict) []cause {
 	}
 	named("B is worse than A", gate.Fail)
 	if reasons := t.reasons(gate.Inconclusive); reasons != nil {
-		causes = append(causes, cause{"the comparison cannot be judged", reasons})
+		text := "the comparison cannot be judged"
+		if causes != nil { // what is worse is worse all the same
+			text = "a finding about the run"
+		}
+		causes = append(causes, cause{text, reasons})
 	}
 	named("cannot be compared", gate.Inconclusive)
 	if causes != nil {

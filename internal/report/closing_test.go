@@ -1,0 +1,89 @@
+package report_test
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/spec"
+)
+
+var everyOutcome = []gate.Outcome{gate.Pass, gate.Warn, gate.Inconclusive, gate.Fail}
+
+// The last line says one thing, whatever there is of findings about the run, rules
+// and ways to count what is undecided.
+func TestClosingSaysOneThing(t *testing.T) {
+	for _, undecided := range []spec.Undecided{spec.UndecidedStays, spec.UndecidedFails, spec.UndecidedWarns, spec.UndecidedPasses} {
+		for _, firm := range []bool{false, true} {
+			for _, health := range everyOutcome {
+				for _, first := range everyOutcome {
+					for _, second := range everyOutcome {
+						v := gate.Verdict{Undecided: undecided, Next: "run longer to decide", Checks: []gate.Check{
+							{Subject: "generator", Outcome: health, Reason: "it was late", Firm: firm},
+							{Rule: "first", Subject: "GET /a", Metric: metric.P95, Outcome: first, Shown: true},
+							{Rule: "second", Subject: "GET /a", Metric: metric.P95, Outcome: second, Shown: true},
+						}}
+						for kind, view := range map[string]report.View{
+							"run":   report.NewView(fixtureResult(), v, report.Options{Confidence: .95}),
+							"pairs": report.NewPairsView(fixtureResult(), fixtureResult(), 5, compared(v), report.Options{Confidence: .95}),
+						} {
+							c := view.Closing
+							if why := contradiction(c, undecided); why != "" {
+								t.Errorf("%s, %v with health %v, rules %v and %v, firm %v: %s: %s %s",
+									kind, undecided, health, first, second, firm, why, c.Word(), c.Sentence())
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// compared makes comparisons of the rules' checks.
+func compared(v gate.Verdict) gate.Verdict {
+	v.Checks = slices.Clone(v.Checks)
+	for i := range v.Checks {
+		if v.Checks[i].Rule != "" {
+			v.Checks[i].Comparison = &gate.Comparison{Gated: true}
+		}
+	}
+	return v
+}
+
+var brokenRules = regexp.MustCompile(`broken|is worse than`)
+
+// contradiction says what in a closing line speaks against the rest of it; "":
+// nothing.
+func contradiction(c report.Closing, undecided spec.Undecided) string {
+	text := c.Sentence()
+	says := func(words ...string) bool {
+		for _, w := range words {
+			if strings.Contains(text, w) {
+				return true
+			}
+		}
+		return false
+	}
+	codes := map[gate.Outcome]int{gate.Pass: 0, gate.Warn: 0, gate.Fail: 1, gate.Inconclusive: 3}
+	switch {
+	case c.ExitCode != codes[c.Final] || !says(fmt.Sprintf("Exit code %d.", c.ExitCode)):
+		return "the exit code is not that of the outcome"
+	case c.Outcome == gate.Fail && says("the run cannot be judged", "the comparison cannot be judged", "to decide", " hold", "not shown to be worse"):
+		return "it fails and is undecided"
+	case c.Outcome == gate.Inconclusive && (brokenRules.MatchString(text) || says("rules hold", "not shown to be worse")):
+		return "it is undecided and decided"
+	case (c.Outcome == gate.Pass || c.Outcome == gate.Warn) && (brokenRules.MatchString(text) || says("cannot be", "to decide", "judge.inconclusive")):
+		return "it holds and does not"
+	case says("judge.inconclusive") && c.Final == gate.Inconclusive && !says("does not hold"):
+		return "the file's word is quoted, and not followed"
+	case c.Final != c.Outcome && (c.Outcome != gate.Inconclusive || undecided == spec.UndecidedStays):
+		return "another outcome than the judged one"
+	}
+	return ""
+}
