@@ -58,7 +58,7 @@ func (c *checkCommand) add(cmd *cobra.Command) {
 }
 
 func (c *checkCommand) run(files []string) error {
-	if err := c.out.check(); err != nil {
+	if err := errors.Join(c.out.check(), c.foreign.check()); err != nil {
 		return err
 	}
 	s, err := loadSpec(c.env, c.thresholds, asFlag, spec.Options{LimitsOnly: true, Unsent: true})
@@ -92,7 +92,11 @@ func (c *checkCommand) run(files []string) error {
 func (c *checkCommand) confirming(files []string) (*result.Result, error) {
 	name := c.confirmation
 	if name == "" && len(files) == 1 {
-		name = filepath.Join(filepath.Dir(files[0]), confirmFolder, resultFile)
+		file, err := inFolder(files[0], resultFile)
+		if err != nil {
+			return nil, err
+		}
+		name = filepath.Join(filepath.Dir(file), confirmFolder, resultFile)
 		if _, err := os.Stat(name); err != nil {
 			return nil, nil
 		}
@@ -104,6 +108,10 @@ func (c *checkCommand) confirming(files []string) (*result.Result, error) {
 }
 
 func readResult(name string) (*result.Result, error) {
+	name, err := inFolder(name, resultFile)
+	if err != nil {
+		return nil, err
+	}
 	f, err := regular.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("read result %s: %w", name, plain(err))

@@ -147,7 +147,7 @@ func newHistoryChart(env Env) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			which, ok := metric.Parse(name)
 			if !ok || !slices.Contains(metric.Compared(), which) {
-				return fmt.Errorf("--metric %s: write one of %s", name, strings.Join(comparedNames(), ", "))
+				return unlisted("--metric", name, comparedNames())
 			}
 			runs, err := where.runs(env, filter)
 			if err != nil {
@@ -212,7 +212,7 @@ begins with it.`,
 // written turns a failure of standard output into one of the command.
 func written(err error) error {
 	if err != nil {
-		return notRunError{fmt.Errorf("write to standard output: %w", err)}
+		return notRunError{fmt.Errorf("write to standard output: %w", plain(err))}
 	}
 	return nil
 }

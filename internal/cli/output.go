@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"github.com/spf13/cobra"
 )
 
 // writeFile writes a file beside its place and renames it into it: a reader
@@ -37,15 +39,24 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 	return os.Rename(f.Name(), path)
 }
 
+// addFile adds where a new file goes. -o is its older name: elsewhere that writes
+// a report, FORMAT=FILE, and means nothing else in any help.
+func addFile(cmd *cobra.Command, file *string, usual string) {
+	flags := cmd.Flags()
+	flags.StringVar(file, "file", usual, "file to write; - is standard output")
+	flags.StringVarP(file, "output", "o", usual, "the same as --file")
+	flags.Lookup("output").Hidden = true
+}
+
 // writeNew writes what a person will go on with: never over a file that is
 // there, unless it is told to. - is standard output.
 func writeNew(env Env, path string, force bool, text []byte) error {
 	if path == "-" {
 		_, err := env.Stdout.Write(text)
-		return plain(err)
+		return written(err)
 	}
 	if _, err := os.Lstat(path); err == nil && !force {
-		return hintError{fmt.Errorf("%s is there already", path), "write another with -o FILE, or over it with --force"}
+		return hintError{fmt.Errorf("%s is there already", path), "write another with --file FILE, or over it with --force"}
 	}
 	return writeFile(path, func(w io.Writer) error { _, err := w.Write(text); return err })
 }

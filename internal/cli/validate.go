@@ -32,7 +32,7 @@ func newValidate(env Env) *cobra.Command {
 			tellNeeds(env.Stderr, s, said([]string{word}, host))
 			_, err = fmt.Fprintf(env.Stdout, "%s: ok; profiles: %d, user groups: %d, rules: %d\n",
 				file, len(s.Profiles), len(s.Groups), len(s.Rules))
-			return err
+			return written(err)
 		},
 	}
 	cmd.Flags().StringVarP(&host, "host", "H", "", "URL of the service, instead of target.url")
@@ -86,7 +86,7 @@ func newSchema(env Env) *cobra.Command {
 				return err
 			}
 			_, err = env.Stdout.Write(schema)
-			return err
+			return written(err)
 		},
 	}
 }
