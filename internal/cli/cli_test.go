@@ -84,7 +84,7 @@ func TestMainExitCodes(t *testing.T) {
 		{"host not allowed", nil, []string{"run", path, "--host", "http://example.com"}, 2, "example.com is not on the allow list"},
 		{"nobody listens", nil, []string{"run", path, "--host", closed, "--out", out, "-q"}, 4, closed + " is not ready: GET /: connection refused"},
 		{"result that is none", nil, []string{"check", path, "--thresholds", path}, 2, "neither a result of loadgate"},
-		{"format that is none", nil, []string{"check", path, "-o", "pdf=x"}, 2, "loadgate: --output pdf=x: pdf is unknown; the formats are table, "},
+		{"format that is none", nil, []string{"check", path, "-o", "pdf=x"}, 2, "loadgate: --output pdf=x: pdf is unknown; write FORMAT=FILE, and the formats are table, "},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

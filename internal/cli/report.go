@@ -91,9 +91,9 @@ func parseOutput(text string) (format report.Format, file string, err error) {
 	at := slices.Index(formatsOfReports(), name)
 	switch {
 	case name == "" || !ok && at < 0:
-		return format, "", fmt.Errorf("--output %s: write FORMAT=FILE, such as html=report.html; %s", typed(text), knownFormat(name))
+		return format, "", fmt.Errorf("--output %s: write FORMAT=FILE, such as html=report.html, and %s", typed(text), knownFormat(name))
 	case at < 0:
-		return format, "", fmt.Errorf("--output %s: %s is unknown; %s", typed(text), typed(name), knownFormat(name))
+		return format, "", fmt.Errorf("--output %s: %s is unknown; write FORMAT=FILE, and %s", typed(text), typed(name), knownFormat(name))
 	case file == "":
 		return format, "", fmt.Errorf("--output %s: the file is missing; write -o %s=FILE", typed(text), name)
 	}

@@ -71,7 +71,7 @@ func insteadOfFlag(cmd *cobra.Command, written string) string {
 func wanted(cmd *cobra.Command, f *pflag.Flag) string {
 	switch f.Value.Type() {
 	case "bool":
-		return fmt.Sprintf("write --%s or --%s=false", f.Name, f.Name)
+		return fmt.Sprintf("write true or false, such as --%s=false", f.Name)
 	case "uint64":
 		return "write a whole number of 0 or more, such as " + exampleOf(cmd, f)
 	}
@@ -147,9 +147,9 @@ func checkNoFolder(what, file string) error {
 // argument, takes: the one that was probably meant, else all of them.
 func unlisted(what, written string, words []string) error {
 	if near, ok := expr.Nearest(written, words); ok {
-		return fmt.Errorf("%s %s: it is unknown; did you mean %s?", what, typed(written), near)
+		return fmt.Errorf("%s %s: did you mean %s?", what, typed(written), near)
 	}
-	return fmt.Errorf("%s %s: it is unknown; write one of %s", what, typed(written), strings.Join(words, ", "))
+	return fmt.Errorf("%s %s: write one of %s", what, typed(written), strings.Join(words, ", "))
 }
 
 // typed is what somebody wrote, on one line: in quotes where it would not be
