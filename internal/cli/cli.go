@@ -103,6 +103,9 @@ prints a table and exits nonzero when a limit was crossed.
 
 Exit codes: 0 pass, 1 fail, 2 usage or input, 3 inconclusive, 4 could not run,
 130 interrupted. Every flag has an environment twin: --run-time is LOADGATE_RUN_TIME.`,
+		Example: `  loadgate init --openapi http://localhost:8000/openapi.json
+  loadgate run thresholds.yaml --host http://localhost:8000
+  loadgate check loadgate-out/result.json`,
 		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,

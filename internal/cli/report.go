@@ -198,8 +198,10 @@ func newReport(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report RESULT...",
 		Short: "Write any report again from a stored result; the exit code is 0 whatever it says",
-		Args:  cobra.MinimumNArgs(1),
-		RunE:  func(_ *cobra.Command, args []string) error { return c.run(args) },
+		Example: `  loadgate report loadgate-out/result.json --html report.html
+  loadgate report report_stats.csv -o markdown=summary.md`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return c.run(args) },
 	}
 	c.add(cmd)
 	return cmd

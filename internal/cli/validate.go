@@ -18,7 +18,9 @@ func newValidate(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "validate [thresholds.yaml]",
 		Short: "Check the file; every mistake with its place and what to write",
-		Args:  cobra.MaximumNArgs(1),
+		Example: `  loadgate validate
+  loadgate validate perf/thresholds.yaml --limits`,
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			file := fileArgument(args)
 			s, err := loadSpec(env, file, asArgument, spec.Options{Host: host, LimitsOnly: limits, Unsent: true})
@@ -77,9 +79,10 @@ func runnable(env Env, s *spec.Spec) error {
 
 func newSchema(env Env) *cobra.Command {
 	return &cobra.Command{
-		Use:   "schema",
-		Short: "Print the JSON Schema of thresholds.yaml, for editors",
-		Args:  cobra.NoArgs,
+		Use:     "schema",
+		Short:   "Print the JSON Schema of thresholds.yaml, for editors",
+		Example: `  loadgate schema > thresholds.schema.json`,
+		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			schema, err := spec.Schema()
 			if err != nil {
@@ -93,9 +96,10 @@ func newSchema(env Env) *cobra.Command {
 
 func newVersion(env Env) *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version",
-		Args:  cobra.NoArgs,
+		Use:     "version",
+		Short:   "Print the version",
+		Example: `  loadgate version`,
+		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintln(env.Stdout, version())
 			return err

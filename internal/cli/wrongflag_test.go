@@ -187,3 +187,33 @@ func TestLoanwordsAreNoFlags(t *testing.T) {
 		}
 	}
 }
+
+// The help of every command shows how it is called, with flags that it has.
+func TestExamplesInHelp(t *testing.T) {
+	for _, command := range append(commands("thresholds.yaml"), []string{}, []string{"history"}, []string{"baseline"}) {
+		var help strings.Builder
+		run(context.Background(), &help, nil, append(command, "--help")...)
+		_, after, ok := strings.Cut(help.String(), "\nExamples:\n")
+		examples, _, _ := strings.Cut(after, "\n\n")
+		if !ok || !strings.Contains(examples, "  loadgate ") {
+			t.Errorf("loadgate %v --help has no example", command)
+		}
+		for line := range strings.Lines(examples) {
+			words := strings.Fields(line)
+			if words[0] != "loadgate" {
+				continue
+			}
+			var other strings.Builder
+			name := words[1 : 2+min(1, len(words)-2)]
+			if words[1] != "history" && words[1] != "baseline" {
+				name = name[:1]
+			}
+			run(context.Background(), &other, nil, append(name, "--help")...)
+			for _, m := range regexp.MustCompile(` (--[a-z-]+)`).FindAllStringSubmatch(line, -1) {
+				if !strings.Contains(other.String(), m[1]+" ") {
+					t.Errorf("loadgate %v --help: its example has %s, which loadgate %v has not", command, m[1], name)
+				}
+			}
+		}
+	}
+}
