@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/loadgate/loadgate/internal/loanword"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/spec"
@@ -39,6 +40,9 @@ func loadSpec(env Env, path, how string, o spec.Options) (*spec.Spec, error) {
 	if err != nil {
 		return nil, err
 	}
+	if word, ok := loanword.Find(loanword.Script, filepath.Ext(path)); ok {
+		return nil, fmt.Errorf("%s is a script of %s, and no thresholds.yaml; %s", path, word.Tools[0], word.Remedy())
+	}
 	src, err := regular.Read(path, largestFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, hintError{fmt.Errorf("read %s: %w", path, plain(err)), how}
@@ -48,7 +52,7 @@ func loadSpec(env Env, path, how string, o spec.Options) (*spec.Spec, error) {
 	}
 	root, err := os.OpenRoot(filepath.Dir(path))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read %s: its folder: %w", path, plain(err))
 	}
 	defer root.Close()
 	o.Getenv, o.Files = env.Getenv, regular.Under(root)
@@ -76,8 +80,11 @@ func inFolder(path, name string) (string, error) {
 
 // plain takes the path out of a file error whose message names it already.
 func plain(err error) error {
-	if pathError, ok := err.(*fs.PathError); ok {
-		return pathError.Err
+	switch err := err.(type) {
+	case *fs.PathError:
+		return err.Err
+	case *os.LinkError:
+		return err.Err
 	}
 	return err
 }

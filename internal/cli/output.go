@@ -22,11 +22,11 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 		return writeDevice(path, write)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return notRunError{fmt.Errorf("write %s: %w", path, err)}
+		return notRunError{fmt.Errorf("write %s: %w", path, plain(err))}
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return notRunError{fmt.Errorf("write %s: %w", path, err)}
+		return notRunError{fmt.Errorf("write %s: %w", path, plain(err))}
 	}
 	defer func() {
 		if err != nil {
@@ -112,7 +112,7 @@ func removeOld(of string, files []string) error {
 			continue
 		}
 		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
-			return notRunError{fmt.Errorf("clear the last %s: %w", of, err)}
+			return notRunError{fmt.Errorf("clear the last %s: %s: %w", of, name, plain(err))}
 		}
 	}
 	return nil

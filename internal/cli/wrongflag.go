@@ -36,7 +36,8 @@ func wordFlag(cmd *cobra.Command, err error) error {
 		f := wrong.GetFlag()
 		return fmt.Errorf("--%s %s: %s", f.Name, typed(wrong.GetValue()), wanted(cmd, f))
 	}
-	return fmt.Errorf("%s is no flag; %s --help lists them", typed(strings.TrimPrefix(err.Error(), "bad flag syntax: ")), cmd.CommandPath())
+	written := strings.TrimPrefix(err.Error(), "bad flag syntax: ")
+	return fmt.Errorf("%s is no flag; %s --help lists them", typed(written), cmd.CommandPath())
 }
 
 // insteadOfFlag is the remedy for a flag that a command has not.
@@ -95,7 +96,7 @@ func checkFlag(cmd *cobra.Command, f *pflag.Flag) error {
 	}
 	for _, value := range values {
 		if strings.TrimSpace(value) == "" {
-			return fmt.Errorf("--%s: its value is empty; write --%s %s, or leave it out", f.Name, f.Name, exampleOf(cmd, f))
+			return fmt.Errorf("--%s: its value is empty; write --%[1]s %[2]s, or leave it out", f.Name, exampleOf(cmd, f))
 		}
 	}
 	value := values[len(values)-1]
@@ -108,7 +109,9 @@ func checkFlag(cmd *cobra.Command, f *pflag.Flag) error {
 		}
 	case "output":
 		format, _, ok := strings.Cut(value, "=")
-		if _, known := loanword.Find(loanword.Format, format); ok && f.Hidden && (known || slices.Contains(formatsOfReports(), format)) {
+		_, known := loanword.Find(loanword.Format, format)
+		known = known || slices.Contains(formatsOfReports(), format)
+		if ok && known && f.Hidden {
 			return fmt.Errorf("-o %s: %s writes no report; write --file %s", typed(value), cmd.CommandPath(), exampleOf(cmd, f))
 		}
 		if f.Hidden {
@@ -127,7 +130,8 @@ func checkFlag(cmd *cobra.Command, f *pflag.Flag) error {
 // checkFolder refuses a file, or a report of k6, in the place of a folder.
 func checkFolder(name, value, example string) error {
 	if format, file, ok := strings.Cut(value, "="); ok && file != "" && !strings.ContainsAny(format, `/\`) {
-		return fmt.Errorf("--%s %s: it is the folder for all files; a single report is -o FORMAT=FILE: %s", name, value, knownFormat(format))
+		return fmt.Errorf("--%s %s: it is the folder for all files; a single report is -o FORMAT=FILE: %s",
+			name, value, knownFormat(format))
 	}
 	if info, err := os.Stat(value); err == nil && !info.IsDir() {
 		return fmt.Errorf("--%s %s: it is a file; write a folder, such as %s", name, value, example)

@@ -19,22 +19,28 @@ func flags() []Word {
 		of("k6", "--execution-segment --execution-segment-sequence", "shards", shards),
 		of("k6", "--env -e", "the environment", `list NAME under env: in the file, and write env("NAME") in expressions`),
 		of("k6", "--tag", "the origin of a run", "write --branch main --commit 1a2b3c"),
-		of("k6", "--summary-export", "a verdict for machines", "write -o verdict=verdict.json"),
-		of("k6", "--summary-trend-stats", "percentiles of every endpoint", "write --all, and p99: 500ms in a rule"),
+		of("k6", "--summary-export", "a verdict for machines",
+			"write -o verdict=verdict.json"),
+		of("k6", "--summary-trend-stats", "percentiles of every endpoint",
+			"write --all, and p99: 500ms in a rule"),
 		of("k6", "--no-thresholds", "limits that only warn", "write p95: {warn: 200ms} in the rules"),
 		of("k6", "--no-summary", "a table that is small", "write > /dev/null to leave it out; the files in --out have all"),
 		of("k6", "--no-setup", "start steps", "delete start: of the group"),
 		of("k6", "--insecure-skip-tls-verify", "target.tls", "write target: {tls: {insecure: true}}"),
 		of("k6", "--user-agent", "headers of the target", "write target: {headers: {User-Agent: NAME}}"),
-		of("k6", "--http-debug --verbose -v", "loadgate try", "write loadgate try, which shows every request and answer"),
+		of("k6", "--http-debug --verbose -v", "loadgate try",
+			"write loadgate try, which shows every request and answer"),
 		of("k6", "--max-redirects", "steps that follow", "write follow: true in the step"),
-		of("k6 Locust", "--config", "thresholds.yaml", "write its name behind the command: loadgate run perf/thresholds.yaml"),
-		of("Locust", "--locustfile -f", "thresholds.yaml", "write its name behind the command: loadgate run perf/thresholds.yaml"),
+		of("k6 Locust", "--config", "thresholds.yaml",
+			"write its name behind the command: loadgate run perf/thresholds.yaml"),
+		of("Locust", "--locustfile -f", "thresholds.yaml",
+			"write its name behind the command: loadgate run perf/thresholds.yaml"),
 		of("Locust", "--hatch-rate", "--spawn-rate", "write -r 10/s"),
 		of("Locust", "--step-users --step-time --step-load", "stages in a profile", "write "+peak),
 		of("Locust", "--list -l --show-task-ratio --show-task-ratio-json", "loadgate plan",
 			"write loadgate plan, which lists what every group sends"),
-		of("Locust", "--web-ui --web-host --web-port -P --web-login --web-base-path --class-picker", "a page of the result",
+		of("Locust", "--web-ui --web-host --web-port -P --web-login --web-base-path --class-picker",
+			"a page of the result",
 			"write --html report.html; a run begins and ends by itself"),
 		of("Locust", "--autostart --autoquit --no-web", "runs that begin and end by themselves", "leave it out"),
 		of("Locust", "--master --worker --workers --slave --master-host --master-port --master-bind-host --master-bind-port",
@@ -52,7 +58,8 @@ func flags() []Word {
 		of("Locust", "--html-file", "--html", "write --html report.html"),
 		of("Locust", "--loglevel -L", "--quiet", "write -q, which leaves out the progress"),
 		of("Locust k6", "--logfile --log-output --skip-log-setup", "standard error", "write 2> run.log"),
-		of("Locust", "--exit-code-on-error", "a limit on failures", "write success: 99.5% in a rule; 1 is the code when it breaks"),
+		of("Locust", "--exit-code-on-error", "a limit on failures",
+			"write success: 99.5% in a rule; 1 is the code when it breaks"),
 		of("Locust", "--stop-timeout", "3 s for requests in flight at the end", "leave it out"),
 		of("wrk", "--connections -c --threads", "--users", "write -u 50; one process uses all processors"),
 		of("wrk", "--latency", "percentiles of every endpoint", "write --all"),
@@ -89,5 +96,16 @@ func formats() []Word {
 		of("k6", "influxdb statsd prometheus experimental-prometheus-rw opentelemetry datadog", "figures for Prometheus",
 			"write -o metrics=metrics.txt"),
 		of("Gatling", "pdf", "a page of the result that a browser prints", "write --html report.html"),
+	)
+}
+
+func scripts() []Word {
+	const limits = "a judge of what a script measures"
+	of := func(tools, texts, write string) []Word { return row(Script, tools, texts, limits, write, "") }
+	return slices.Concat(
+		of("Locust", ".py", "write locust --headless --csv report, and loadgate check report_stats.csv"),
+		of("k6", ".js .ts", "write k6 run --out json=k6.json.gz, and loadgate check k6.json.gz"),
+		of("JMeter", ".jmx", "write jmeter -n -l result.jtl, and loadgate check result.jtl"),
+		of("Gatling", ".scala .kt .java", "write loadgate check simulation.log behind its run"),
 	)
 }

@@ -15,7 +15,8 @@ func keys() []Word {
 		climbs  = "stages: [{users: 20, over: 30s, for: 2m}, {users: 40, for: 2m}]"
 	)
 	return slices.Concat(
-		of("k6 Artillery", "scenarios", "groups of users, and profiles for how many", "write "+groups+" and "+profile, "users"),
+		of("k6 Artillery", "scenarios", "groups of users, and profiles for how many",
+			"write "+groups+" and "+profile, "users"),
 		of("Gatling", "scenario", "groups of users", "write "+groups, "users"),
 		of("k6", "options", "profiles", "write "+profile, "profiles"),
 		of("k6", "vus startVUs", "users in a profile", "write users: 50", "users"),
@@ -31,8 +32,10 @@ func keys() []Word {
 		of("k6", "shared-iterations per-vu-iterations", "a duration in a profile", "write duration: 5m", ""),
 		of("k6", "gracefulStop gracefulRampDown", "3 s for requests in flight at the end", "leave it out", ""),
 		of("k6 Gatling", "exec", "steps of a group", "write steps: [GET /items]", "steps"),
-		of("k6", "checks", "expect in a step", "write expect: 'status == 200 && body.id != nil', and success: 99.5% in a rule", ""),
-		of("k6 Locust", "tags", "names of endpoints", `write name: "GET /items/{id}" in a step, and it in endpoints: of a rule`, ""),
+		of("k6", "checks", "expect in a step",
+			"write expect: 'status == 200 && body.id != nil', and success: 99.5% in a rule", ""),
+		of("k6 Locust", "tags", "names of endpoints",
+			`write name: "GET /items/{id}" in a step, and it in endpoints: of a rule`, ""),
 		of("k6", "abortOnFail", "judge.stop_on_fail", "write judge: {stop_on_fail: true}, the default", ""),
 		of("k6", "delayAbortEval", "a warm-up that does not count", "write warm_up: 30s in the profile", ""),
 		of("k6", "http_req_duration http_req_waiting iteration_duration", "rules for endpoints",
@@ -62,7 +65,8 @@ func keys() []Word {
 		of("Locust", "fixed_count", "weights of groups", "write weight: 40", ""),
 		of("Locust", "user_classes", "groups of users", "write "+groups, "users"),
 		of("Locust", "catch_response", "expect in a step", "write expect: 'status == 200 && body.id != nil'", ""),
-		of("Artillery", "config", "target and profiles", "write target: {url: http://localhost:8000} and "+profile, "profiles"),
+		of("Artillery", "config", "target and profiles",
+			"write target: {url: http://localhost:8000} and "+profile, "profiles"),
 		of("Artillery", "phases", "stages in a profile", "write "+climbs, "stages"),
 		of("Artillery", "arrivalRate arrivalCount", "profiles with a rate", "write rate: 50/s", "rate"),
 		of("Artillery", "rampTo", "stages in a profile", "write "+climbs, "stages"),

@@ -17,6 +17,7 @@ const (
 	Key                  // of a file
 	Command              // of a command line
 	Format               // of -o FORMAT=FILE
+	Script               // the end of a file's name, .py
 )
 
 // Word is one word of other tools.
@@ -37,7 +38,7 @@ func (w Word) Remedy() string { return "loadgate has " + w.Has + " for that: " +
 
 // Words are all of them, flags first, in the order in which pages list them.
 // The caller may change the slice.
-func Words() []Word { return slices.Concat(flags(), keys(), commands(), formats()) }
+func Words() []Word { return slices.Concat(flags(), keys(), commands(), formats(), scripts()) }
 
 // Find is the word that is written in a place, in whatever case and with - or _
 // in it; of a flag, the short spelling too. ok is false for a word that is
