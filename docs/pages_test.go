@@ -248,10 +248,24 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-// The limits of from-locust.md are a file that judges.
-func TestFromLocust(t *testing.T) {
-	src := find(t, page(t, "from-locust.md"), "(?s)<!-- limits -->\n```yaml\n(.*?)```")
-	if _, err := spec.Decode([]byte(src), "thresholds.yaml", spec.Options{LimitsOnly: true}); err != nil {
-		t.Error(err)
+// The limits of from-locust.md and from-k6.md are files that judge, and the file
+// that a script of k6 becomes can be planned.
+func TestFromOthers(t *testing.T) {
+	for _, name := range []string{"from-locust.md", "from-k6.md"} {
+		src := find(t, page(t, name), "(?s)<!-- limits -->\n```yaml\n(.*?)```")
+		if _, err := spec.Decode([]byte(src), "thresholds.yaml", spec.Options{LimitsOnly: true}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	src := find(t, page(t, "from-k6.md"), "(?s)<!-- validated -->\n```yaml\n(.*?)```")
+	file := filepath.Join(t.TempDir(), "thresholds.yaml")
+	if err := os.WriteFile(file, []byte(src), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, out := loadgate("validate", file); code != 0 {
+		t.Errorf("from-k6.md: validate ends with %d: %s", code, out)
+	}
+	if code, out := loadgate("plan", file); code != 0 {
+		t.Errorf("from-k6.md: plan ends with %d: %s", code, out)
 	}
 }

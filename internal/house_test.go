@@ -20,7 +20,7 @@ const module = "github.com/loadgate/loadgate/internal/"
 // a line here. demo is a house of its own: it imports nothing of this one, and
 // only cli opens it.
 var floors = map[string]int{
-	"unit": 0, "regular": 0,
+	"unit": 0, "regular": 0, "loanword": 0,
 	"metric": 1, "hist": 1, "stat": 1, "expr": 1, "web": 1, "cgroup": 1, "stranger": 1,
 	"spec": 2, "result": 2,
 	"plan": 3, "client": 3, "measure": 3, "baseline": 3, "probe": 3,

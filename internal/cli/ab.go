@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -101,7 +102,10 @@ func (c *abCommand) run(ctx context.Context, file string) (err error) {
 		return c.again(file)
 	}
 	if c.pairs < trial.FewestPairs || c.pairs > 100 {
-		return fmt.Errorf("--pairs %d: write %d to 100", c.pairs, trial.FewestPairs)
+		return fmt.Errorf("--pairs %d: write a number from %d to 100", c.pairs, trial.FewestPairs)
+	}
+	if _, err := c.asked(); err != nil {
+		return err
 	}
 	if err := c.open(file); err != nil {
 		return err
@@ -168,16 +172,25 @@ func (c *abCommand) open(file string) error {
 // slice is the length of a slice.
 func (c *abCommand) slice() (time.Duration, error) {
 	p := c.sides[0].plan
-	length := trial.SliceFor(p)
-	if c.sliceText != "" {
-		d, err := unit.ParseDuration(c.sliceText)
-		if err != nil || d < trial.ShortestSlice || d > time.Hour {
-			return 0, fmt.Errorf("--slice %s: write %s to 1h", c.sliceText, unit.Of(trial.ShortestSlice))
-		}
-		length = d.Round(time.Second)
+	length, err := c.asked()
+	if err != nil {
+		return 0, err
 	}
-	_, err := p.Slice(length, trial.SliceDropped, 0)
+	length = cmp.Or(length, trial.SliceFor(p))
+	_, err = p.Slice(length, trial.SliceDropped, 0)
 	return length, err
+}
+
+// asked is the length of a slice that --slice says; 0: it says none.
+func (c *abCommand) asked() (time.Duration, error) {
+	if c.sliceText == "" {
+		return 0, nil
+	}
+	d, err := unit.ParseDuration(c.sliceText)
+	if err != nil || d < trial.ShortestSlice || d > time.Hour {
+		return 0, fmt.Errorf("--slice %s: write %s to 1h, such as 30s", typed(c.sliceText), unit.Of(trial.ShortestSlice))
+	}
+	return d.Round(time.Second), nil
 }
 
 // clear takes away what an earlier comparison left.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/loanword"
 	"github.com/loadgate/loadgate/internal/spec"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -19,7 +20,7 @@ func wordArguments(cmd *cobra.Command) {
 			return nil
 		}
 		if cmd.HasSubCommands() {
-			return hintError{unknownCommand(cmd, args[0]), cmd.CommandPath() + " --help lists the commands"}
+			return unknownCommand(cmd, args[0])
 		}
 		return hintError{wrongArguments(cmd, args), cmd.CommandPath() + " --help shows how it is used"}
 	}
@@ -28,13 +29,36 @@ func wordArguments(cmd *cobra.Command) {
 	}
 }
 
-func unknownCommand(cmd *cobra.Command, name string) error {
-	cmd.SuggestionsMinimumDistance = 2
-	text := fmt.Sprintf("unknown command %s", spec.Quoted(name, 60))
-	if near := cmd.SuggestionsFor(name); len(near) > 0 {
-		text += "; did you mean " + strings.Join(near, " or ") + "?"
+// wordHelp lets help, and completion, refuse what they do not know, as all other
+// commands do.
+func wordHelp(root *cobra.Command) {
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "help":
+			cmd.Run = nil
+			cmd.RunE = func(_ *cobra.Command, args []string) error {
+				of, rest, err := root.Find(args)
+				if err != nil || len(rest) > 0 {
+					return unknownCommand(root, strings.Join(args, " "))
+				}
+				return of.Help()
+			}
+		case "completion":
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
 	}
-	return fmt.Errorf("%s", text)
+}
+
+// unknownCommand names the command that was probably meant.
+func unknownCommand(cmd *cobra.Command, name string) error {
+	remedy := cmd.CommandPath() + " --help lists the commands"
+	cmd.SuggestionsMinimumDistance = 2
+	if near := cmd.SuggestionsFor(name); len(near) > 0 {
+		remedy = "did you mean " + strings.Join(near, " or ") + "?"
+	} else if word, ok := loanword.Find(loanword.Command, name); ok && !cmd.HasParent() {
+		remedy = word.Remedy()
+	}
+	return fmt.Errorf("unknown command %s; %s", spec.Quoted(name, 60), remedy)
 }
 
 // wrongArguments words what a command takes by its line of usage: compare A B, or

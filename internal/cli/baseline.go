@@ -19,8 +19,10 @@ func newBaseline(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "baseline",
 		Short: "Say which recorded runs later ones are held against",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: `  loadgate baseline list
+  loadgate baseline accept last --reason 'search is slower by design since #123'`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(
 		newBaselineList(env),
@@ -33,10 +35,13 @@ func newBaseline(env Env) *cobra.Command {
 func newMark(env Env, accepted bool, use, short string) *cobra.Command {
 	var where historyFlag
 	var mark baseline.Mark
+	verb, _, _ := strings.Cut(use, " ")
 	cmd := &cobra.Command{
 		Use:   use + " --reason TEXT",
 		Short: short,
-		Args:  cobra.ExactArgs(1),
+		Example: `  loadgate baseline ` + verb + ` last --reason 'search is slower by design since #123'
+  loadgate baseline ` + verb + ` 20261120 --reason 'the runner was busy' --by ada`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if strings.TrimSpace(mark.Reason) == "" {
 				return errors.New("--reason: write why, for those who will ask: --reason 'search is slower by design since #123'")
@@ -80,6 +85,8 @@ func newBaselineList(env Env) *cobra.Command {
 		Short: "List the runs that the next one is compared with, and why the others are not used",
 		Long: `List the recorded runs that the next run of the newest one's load, host and class of
 runner is compared with, oldest first, and of each of the others why it is not used.`,
+		Example: `  loadgate baseline list
+  loadgate baseline list --profile light --branch main`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			runs, err := where.runs(env, filter)

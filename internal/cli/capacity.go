@@ -72,6 +72,9 @@ func (c *capacityCommand) run(ctx context.Context, file string) (err error) {
 	if c.stored != "" {
 		return c.again(file)
 	}
+	if err := c.check(); err != nil {
+		return err
+	}
 	defer func() { err = errors.Join(err, c.close()) }()
 	if err := c.open(ctx, file); err != nil {
 		return err
@@ -109,23 +112,13 @@ func (c *capacityCommand) search() (search trial.Capacity, atLeast float64, err 
 	of := func(flag, text string) float64 {
 		h, err := height(text, c.plan.Open)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("--%s %s: %w", flag, text, err))
+			errs = append(errs, fmt.Errorf("--%s %s: profile %s has %s; %w", flag, typed(text), c.plan.Profile, kindOf(c.plan.Open), err))
 		}
 		return h
 	}
-	duration := func(flag, text string, least time.Duration) time.Duration {
-		d, err := unit.ParseDuration(text)
-		if text != "" && (err != nil || d < least || d > 24*time.Hour) {
-			errs = append(errs, fmt.Errorf("--%s %s: write a time between %s and 24h", flag, text, unit.Of(least)))
-		}
-		return d.Round(time.Second)
-	}
 	search.From, search.Most, atLeast = of("from", c.from), of("to", c.to), of("at-least", c.atLeast)
-	search.Measured, search.Within = duration("step", c.step, trial.ShortestLevel), duration("within", c.within, time.Minute)
-	if search.Precision, err = unit.ParseRatio(c.precision); err != nil || search.Precision < 0.01 || search.Precision > 1 {
-		errs = append(errs, fmt.Errorf("--precision %s: write 1%% to 100%%", c.precision))
-	}
-	if len(errs) > 0 {
+	search.Measured, search.Within, search.Precision, err = c.times()
+	if errs = append(errs, err); errors.Join(errs...) != nil {
 		return search, 0, errors.Join(errs...)
 	}
 	if search.From == 0 {
@@ -146,6 +139,46 @@ func (c *capacityCommand) search() (search trial.Capacity, atLeast float64, err 
 	}
 	_, err = search.First() // whether it can be planned at all
 	return search, atLeast, err
+}
+
+// check finds wrong values before the target is looked for.
+func (c *capacityCommand) check() error {
+	_, _, _, err := c.times()
+	errs := []error{err}
+	for _, f := range [][2]string{{"from", c.from}, {"to", c.to}, {"at-least", c.atLeast}} {
+		_, users := height(f[1], false)
+		_, rate := height(f[1], true)
+		if users != nil && rate != nil {
+			errs = append(errs, fmt.Errorf("--%s %s: write a number of users, such as 100, or arrivals, such as 50/s", f[0], typed(f[1])))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// times reads how long, and how finely, is searched.
+func (c *capacityCommand) times() (step, within time.Duration, precision float64, err error) {
+	var errs []error
+	duration := func(flag, text string, least time.Duration) time.Duration {
+		d, err := unit.ParseDuration(text)
+		if text != "" && (err != nil || d < least || d > 24*time.Hour) {
+			errs = append(errs, fmt.Errorf("--%s %s: write a time between %s and 24h", flag, typed(text), unit.Of(least)))
+		}
+		return d.Round(time.Second)
+	}
+	step, within = duration("step", c.step, trial.ShortestLevel), duration("within", c.within, time.Minute)
+	precision, err = unit.ParseRatio(c.precision)
+	if err != nil || precision < 0.01 || precision > 1 {
+		errs = append(errs, fmt.Errorf("--precision %s: write a share from 1%% to 100%%, such as 10%%", typed(c.precision)))
+	}
+	return step, within, precision, errors.Join(errs...)
+}
+
+// kindOf is what a profile has.
+func kindOf(open bool) string {
+	if open {
+		return "arrivals"
+	}
+	return "users"
 }
 
 // height reads a level: users of a closed load, a rate of an open one; 0 for "".

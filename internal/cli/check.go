@@ -62,7 +62,7 @@ func (c *checkCommand) add(cmd *cobra.Command) {
 }
 
 func (c *checkCommand) run(files []string) error {
-	if err := c.out.check(); err != nil {
+	if err := errors.Join(c.out.check(), c.foreign.check()); err != nil {
 		return err
 	}
 	s, err := c.limits(files)
@@ -114,7 +114,11 @@ func (c *checkCommand) limits(files []string) (*spec.Spec, error) {
 func (c *checkCommand) confirming(files []string) (*result.Result, error) {
 	name := c.confirmation
 	if name == "" && len(files) == 1 {
-		beside := filepath.Join(filepath.Dir(files[0]), confirmFolder, resultFile)
+		file, err := inFolder(files[0], resultFile)
+		if err != nil {
+			return nil, err
+		}
+		beside := filepath.Join(filepath.Dir(file), confirmFolder, resultFile)
 		for _, there := range []string{beside, beside + ".gz"} {
 			if _, err := os.Stat(there); err == nil {
 				name = there
@@ -142,6 +146,10 @@ func readKept(name string) (*result.Result, error) {
 }
 
 func readResult(name string) (*result.Result, error) {
+	name, err := inFolder(name, resultFile)
+	if err != nil {
+		return nil, err
+	}
 	f, err := regular.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("read result %s: %w", name, plain(err))

@@ -15,6 +15,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/loadgate/loadgate/internal/spec"
 )
 
 // Env is what a process has around it.
@@ -52,6 +54,7 @@ func Main(ctx context.Context, env Env) int {
 	env.ending = newEnding(ctx, env)
 	defer env.ending.never()
 	env.judged = new(judged)
+	env.Stdout = &quietly{w: env.Stdout}
 	github := newGitHubFlag(&env)
 	root := newRoot(env, github)
 	root.SetArgs(withDrift(env.Args))
@@ -99,41 +102,49 @@ prints a table and exits nonzero when a limit was crossed.
 
 Exit codes: 0 pass, 1 fail, 2 usage or input, 3 inconclusive, 4 could not run,
 130 interrupted. Every flag has an environment twin: --run-time is LOADGATE_RUN_TIME.`,
+		Example: `  loadgate init --openapi http://localhost:8000/openapi.json
+  loadgate run thresholds.yaml --host http://localhost:8000
+  loadgate check loadgate-out/result.json`,
 		Version:       about(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			return fromEnvironment(cmd.Flags(), env.Getenv)
+			if err := fromEnvironment(cmd, env.Getenv); err != nil {
+				return err
+			}
+			return checkFlags(cmd)
 		},
 	}
 	root.PersistentFlags().Var(github, "github", "write for GitHub Actions, or do not (default: as GITHUB_ACTIONS says)")
 	root.PersistentFlags().Lookup("github").NoOptDefVal = "true"
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return hintError{err, cmd.CommandPath() + " --help lists the flags"}
-	})
+	root.SetFlagErrorFunc(wordFlag)
 	root.SetVersionTemplate("{{.Version}}")
 	root.AddCommand(
 		newRun(env), newPlan(env), newTry(env), newCheck(env), newInit(env), newExport(env), newReport(env), newCompare(env), newAB(env), newCapacity(env),
 		newHistory(env), newBaseline(env), newNotify(env), newComment(env), newValidate(env), newSchema(env), newDemo(env), newVersion(env), newSupervise(env),
 	)
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
 	wordArguments(root)
+	wordHelp(root)
 	return root
 }
 
 // fromEnvironment sets every flag that was not given and whose twin is in the
 // environment. An empty twin counts as not set.
-func fromEnvironment(flags *pflag.FlagSet, getenv func(string) (string, bool)) error {
+func fromEnvironment(cmd *cobra.Command, getenv func(string) (string, bool)) error {
 	var errs []error
+	flags := cmd.Flags()
 	flags.VisitAll(func(f *pflag.Flag) {
 		name := "LOADGATE_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
 		value, _ := getenv(name)
-		if f.Changed || value == "" || f.Name == "help" || f.Name == "version" {
+		if f.Changed || f.Hidden || value == "" || f.Name == "help" || f.Name == "version" {
 			return
 		}
 		if err := flags.Set(f.Name, value); err != nil {
-			errs = append(errs, fmt.Errorf("%s=%q: %w", name, value, err))
+			errs = append(errs, fmt.Errorf("%s=%s: %s", name, spec.Quoted(value, 60), wanted(cmd, f)))
 		}
 	})
 	return errors.Join(errs...)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -63,13 +64,13 @@ func TestMainExitCodes(t *testing.T) {
 		{"help", nil, []string{"--help"}, 0, ""},
 		{"plan decides", nil, []string{"plan", path}, 0, ""},
 		{"plan cannot decide", nil, []string{"plan", path, "-t", "20s"}, 3, ""},
-		{"flag unknown", nil, []string{"plan", path, "--hots", "x"}, 2, "loadgate: unknown flag: --hots\nloadgate: hint: loadgate plan --help lists the flags\n"},
+		{"flag unknown", nil, []string{"plan", path, "--hots", "x"}, 2, "loadgate: unknown flag: --hots; did you mean --host?\n"},
 		{"two files", nil, []string{"plan", path, path}, 2, "plan takes at most 1 argument, thresholds.yaml; 2 given: "},
 		{"pace that is none", nil, []string{"plan", path, "--pace", "fast"}, 2, "--pace fast: write a number above 0, or auto"},
 		{"users that are none", nil, []string{"plan", path, "-u", "-3"}, 2, "--users -3: write 1 to 1000000"},
 		{"rate that is none", nil, []string{"plan", path, "-r", "0"}, 2, "--spawn-rate 0: write users per second"},
 		{"rate as Locust takes it", nil, []string{"plan", path, "-r", "5"}, 0, ""},
-		{"time as Locust takes it", nil, []string{"plan", path, "-t", "300"}, 0, ""},
+		{"time without a unit", nil, []string{"plan", path, "-t", "5"}, 2, "loadgate: --run-time 5: its unit is missing; write -t 5s or -t 5m\n"},
 		{"shard", nil, []string{"plan", path, "--shard", "2/4", "--seed", "7"}, 0, ""},
 		{"shard that is none", nil, []string{"run", path, "--shard", "5/4", "--seed", "7"}, 2, "loadgate: --shard 5/4: there is no part 5 of 4; write 1/4 to 4/4\n"},
 		{"shard without a seed", nil, []string{"run", path, "--shard", "2/4"}, 2, "loadgate: --shard needs --seed: every shard must draw from the same\nloadgate: hint: "},
@@ -83,7 +84,7 @@ func TestMainExitCodes(t *testing.T) {
 		{"host not allowed", nil, []string{"run", path, "--host", "http://example.com"}, 2, "example.com is not on the allow list"},
 		{"nobody listens", nil, []string{"run", path, "--host", closed, "--out", out, "-q"}, 4, closed + " is not ready: GET /: connection refused"},
 		{"result that is none", nil, []string{"check", path, "--thresholds", path}, 2, "neither a result of loadgate"},
-		{"format that is none", nil, []string{"check", path, "-o", "pdf=x"}, 2, "write FORMAT=FILE"},
+		{"format that is none", nil, []string{"check", path, "-o", "pdf=x"}, 2, "loadgate: --output pdf=x: pdf is unknown; write FORMAT=FILE, and the formats are table, "},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -161,5 +162,36 @@ func writeIn(t *testing.T, folder, name, text string) {
 	t.Helper()
 	if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// closedPipe is a pipe whose reader has gone away.
+type closedPipe struct{ writes int }
+
+func (p *closedPipe) Write([]byte) (int, error) {
+	p.writes++
+	return 0, &os.PathError{Op: "write", Path: "/dev/stdout", Err: syscall.EPIPE}
+}
+
+// A reader that has enough, such as head, ends nothing badly: no text, and the
+// code that the command would have had.
+func TestMainClosedPipe(t *testing.T) {
+	path := write(t, "thresholds.yaml", file)
+	for _, tt := range []struct {
+		args []string
+		code int
+	}{
+		{[]string{"schema"}, 0},
+		{[]string{"--help"}, 0},
+		{[]string{"version"}, 0},
+		{[]string{"validate", path}, 0},
+		{[]string{"plan", path}, 0},
+		{[]string{"plan", path, "-t", "20s"}, 3},
+		{[]string{"export", "k6", path}, 0},
+	} {
+		p := &closedPipe{}
+		if code, stderr := run(context.Background(), p, nil, tt.args...); code != tt.code || stderr != "" || p.writes == 0 {
+			t.Errorf("%v into a closed pipe = %d, %q after %d writes; want %d and nothing", tt.args, code, stderr, p.writes, tt.code)
+		}
 	}
 }

@@ -111,6 +111,10 @@ func (c *commentCommand) pull() (notify.Pull, bool) {
 }
 
 func (c *commentCommand) read(file string) (notify.Comment, error) {
+	file, err := inFolder(file, summaryFile)
+	if err != nil {
+		return notify.Comment{}, err
+	}
 	text, err := readSome(file)
 	if err != nil {
 		return notify.Comment{}, hintError{fmt.Errorf("read comment %s: %w", file, plain(err)),

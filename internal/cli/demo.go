@@ -139,6 +139,8 @@ LENGTH@START is a stretch of the load: 5s@30s is 5 s long and begins 30 s after 
 load, and @30s does not end. The load begins with the first two requests that are in
 flight at once, or the hundredth; /health, /metrics and /openapi.json do not count. It
 begins once: what a switch has broken stays so for the next load.`,
+		Example: `  loadgate demo
+  loadgate demo --listen 127.0.0.1:8001 --slow 'GET /api/tutors=600ms'`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o, err := f.options()

@@ -25,9 +25,9 @@ func newExport(env Env) *cobra.Command {
 		Long: `export writes the same users, steps, think times and load as a script of another tool,
 for fleets that run that tool. loadgate check reads what it measures, with the same
 names of endpoints. What is not the same stands on top of the script.`,
-		Example: `  loadgate export k6 -o load.js
+		Example: `  loadgate export k6 --file load.js
   k6 run --out json=k6.json.gz load.js && loadgate check k6.json.gz
-  loadgate export locust --profile light -o locustfile.py`,
+  loadgate export locust --profile light --file locustfile.py`,
 		Args:      cobra.RangeArgs(1, 2),
 		ValidArgs: names,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -36,12 +36,12 @@ names of endpoints. What is not the same stands on top of the script.`,
 					return writeScript(env, &load, t, fileArgument(args[1:]), out, force)
 				}
 			}
-			return fmt.Errorf("export %s: write one of %s", args[0], strings.Join(names, ", "))
+			return unlisted("export", args[0], names)
 		},
 	}
 	cmd.Flags().StringVarP(&load.host, "host", "H", "", "URL of the service, instead of target.url")
 	load.addLoad(cmd)
-	cmd.Flags().StringVarP(&out, "output", "o", "-", "file to write; - is standard output")
+	addFile(cmd, &out, "-")
 	cmd.Flags().BoolVar(&force, "force", false, "write over a file that is there")
 	return cmd
 }

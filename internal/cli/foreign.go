@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -29,14 +30,28 @@ func (f *foreignFlags) add(cmd *cobra.Command) {
 
 // addReading adds the flags that say how a file is read.
 func (f *foreignFlags) addReading(cmd *cobra.Command) {
-	var formats []string
+	cmd.Flags().StringVar(&f.format, "format", "",
+		"format of another tool's result, one of "+strings.Join(f.formats(), ", ")+" (default: detected)")
+	cmd.Flags().StringArrayVar(&f.names, "name", nil, "give all requests that fit one name, such as 'GET /api/tutors/*' (may be repeated)")
+}
+
+// formats are those that a file alone may have.
+func (f *foreignFlags) formats() []string {
+	var names []string
 	for _, k := range importer.Kinds() {
 		if k.Alone() {
-			formats = append(formats, k.Name)
+			names = append(names, k.Name)
 		}
 	}
-	cmd.Flags().StringVar(&f.format, "format", "", "format of another tool's result, one of "+strings.Join(formats, ", ")+" (default: detected)")
-	cmd.Flags().StringArrayVar(&f.names, "name", nil, "give all requests that fit one name, such as 'GET /api/tutors/*' (may be repeated)")
+	return names
+}
+
+// check finds a wrong format before anything is read.
+func (f *foreignFlags) check() error {
+	if f.format == "" || slices.Contains(f.formats(), f.format) {
+		return nil
+	}
+	return unlisted("--format", f.format, f.formats())
 }
 
 // read reads every file: the shards of a run, or the files of another tool's,
@@ -122,8 +137,15 @@ func endpointsOf(s *spec.Spec) []string {
 // readOne reads a result of loadgate, or gives another tool's to the importer
 // and returns nil.
 func (f *foreignFlags) readOne(env Env, name string, foreign *importer.Importer) (*result.Result, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	in := env.Stdin
 	if name != "-" {
+		name, err := inFolder(name, resultFile)
+		if err != nil {
+			return nil, err
+		}
 		file, err := regular.Open(name)
 		if err != nil {
 			return nil, fmt.Errorf("read result %s: %w", name, plain(err))

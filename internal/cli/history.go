@@ -56,6 +56,8 @@ func newHistory(env Env) *cobra.Command {
 		Short: "List, show, chart and prune the runs that were recorded",
 		Long: `Runs are kept by loadgate run --record, one file each, in a folder that a CI cache
 can carry from build to build. docs/history.md says how.`,
+		Example: `  loadgate history list --last 30
+  loadgate history chart --branch main`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -102,7 +104,9 @@ func newHistoryList(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the recorded runs, oldest first",
-		Args:  cobra.NoArgs,
+		Example: `  loadgate history list
+  loadgate history list --profile light --branch main --last 30`,
+		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			runs, err := where.runs(env, filter)
 			if err != nil {
@@ -121,7 +125,9 @@ func newHistoryShow(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show RUN",
 		Short: "Show what was kept of a run; \"last\" is the newest",
-		Args:  cobra.ExactArgs(1),
+		Example: `  loadgate history show last
+  loadgate history show 20261120`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			run, _, err := history.Open(where.folder).Get(args[0])
 			if err != nil {
@@ -147,7 +153,7 @@ func newHistoryChart(env Env) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			which, ok := metric.Parse(name)
 			if !ok || !slices.Contains(metric.Compared(), which) {
-				return fmt.Errorf("--metric %s: write one of %s", name, strings.Join(comparedNames(), ", "))
+				return unlisted("--metric", name, comparedNames())
 			}
 			runs, err := where.runs(env, filter)
 			if err != nil {
@@ -188,7 +194,8 @@ func newHistoryPrune(env Env) *cobra.Command {
 		Long: `Remove all but the newest runs of each load, host, branch and class of runner, and
 what a crash has left. The newest accepted run of each stays, since the baseline
 begins with it.`,
-		Args: cobra.NoArgs,
+		Example: `  loadgate history prune --keep 50`,
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if keep < 1 {
 				return errors.New("--keep: write how many runs of each kind stay, such as 50")
@@ -212,7 +219,7 @@ begins with it.`,
 // written turns a failure of standard output into one of the command.
 func written(err error) error {
 	if err != nil {
-		return notRunError{fmt.Errorf("write to standard output: %w", err)}
+		return notRunError{fmt.Errorf("write to standard output: %w", plain(err))}
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ endpoint, and requests too with --host. --demo writes the file of the stand-in.`
 	cmd.Flags().StringVar(&f.results, "results", "", "result of loadgate or of another tool, such as Locust's report_stats.csv")
 	cmd.Flags().BoolVar(&f.demo, "demo", false, "the file of the TutorMax stand-in, which run --demo loads")
 	cmd.Flags().StringVarP(&f.host, "host", "H", "", "URL of the service (default: as the source says)")
-	cmd.Flags().StringVarP(&f.out, "output", "o", "thresholds.yaml", "file to write; - is standard output")
+	addFile(cmd, &f.out, "thresholds.yaml")
 	cmd.Flags().BoolVar(&f.force, "force", false, "write over a file that is there")
 	cmd.Flags().StringVar(&f.name, "service", "", "name of the service (default: as the source says)")
 	f.foreign.addReading(cmd)

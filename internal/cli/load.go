@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/loadgate/loadgate/internal/loanword"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/spec"
@@ -35,6 +36,13 @@ const (
 // loadSpec reads and checks a thresholds.yaml, by options whose world is this
 // one. how says how a file is named that is not there.
 func loadSpec(env Env, path, how string, o spec.Options) (*spec.Spec, error) {
+	path, err := inFolder(path, defaultFile)
+	if err != nil {
+		return nil, err
+	}
+	if word, ok := loanword.Find(loanword.Script, filepath.Ext(path)); ok {
+		return nil, fmt.Errorf("%s is a script of %s, and no thresholds.yaml; %s", path, word.Tools[0], word.Remedy())
+	}
 	src, err := regular.Read(path, largestFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, hintError{fmt.Errorf("read %s: %w", path, plain(err)), how}
@@ -44,7 +52,7 @@ func loadSpec(env Env, path, how string, o spec.Options) (*spec.Spec, error) {
 	}
 	root, err := os.OpenRoot(filepath.Dir(path))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read %s: its folder: %w", path, plain(err))
 	}
 	defer root.Close()
 	o.Getenv, o.Files, o.Now = env.Getenv, regular.Under(root), env.Now()
@@ -58,10 +66,25 @@ func loadSpec(env Env, path, how string, o spec.Options) (*spec.Spec, error) {
 	return s, nil
 }
 
+// inFolder is a file, or, of a folder, the one in it that a command reads.
+func inFolder(path, name string) (string, error) {
+	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+		return path, nil // what is wrong with it, its reader says
+	}
+	file := filepath.Join(path, name)
+	if _, err := os.Stat(file); err != nil {
+		return "", fmt.Errorf("read %s: it is a folder, and there is no %s in it; write the name of a file", path, name)
+	}
+	return file, nil
+}
+
 // plain takes the path out of a file error whose message names it already.
 func plain(err error) error {
-	if pathError, ok := err.(*fs.PathError); ok {
-		return pathError.Err
+	switch err := err.(type) {
+	case *fs.PathError:
+		return err.Err
+	case *os.LinkError:
+		return err.Err
 	}
 	return err
 }
@@ -98,7 +121,7 @@ type loadFlags struct {
 func (f *loadFlags) add(cmd *cobra.Command) {
 	f.addHost(cmd)
 	f.addLoad(cmd)
-	cmd.Flags().StringVar(&f.shard, "shard", "", "walk one part of the users only, such as 2/4; needs --seed")
+	f.addShard(cmd)
 }
 
 // addHost adds where the load goes.
@@ -117,17 +140,40 @@ func (f *loadFlags) addAllow(cmd *cobra.Command) {
 func (f *loadFlags) addLoad(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	f.addKind(cmd)
-	flags.IntVarP(&f.users, "users", "u", 0, "virtual users, instead of the profile's")
+	f.addUsers(cmd)
 	flags.StringVar(&f.rate, "rate", "", "arrivals, such as 50/s, instead of those of a profile with a rate")
 	flags.StringVarP(&f.runTime, "run-time", "t", "", "duration with ramp and warm-up, such as 5m")
 }
 
 // addKind adds those that say what the load is, and not how much.
 func (f *loadFlags) addKind(cmd *cobra.Command) {
+	f.addChoice(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&f.profile, "profile", "", "profile of the file (default: its default_profile)")
 	flags.StringVarP(&f.spawnRate, "spawn-rate", "r", "", "users started per second, such as 10/s")
 	flags.StringVar(&f.pace, "pace", "", "divide think times by a number, or auto")
+}
+
+// addTry adds those that change what a try-out sends: it walks one user of each
+// group that has one in the load, or in the shard of it.
+func (f *loadFlags) addTry(cmd *cobra.Command) {
+	f.addHost(cmd)
+	f.addChoice(cmd)
+	f.addUsers(cmd)
+	f.addShard(cmd)
+}
+
+func (f *loadFlags) addShard(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.shard, "shard", "", "walk one part of the users only, such as 2/4; needs --seed")
+}
+
+func (f *loadFlags) addUsers(cmd *cobra.Command) {
+	cmd.Flags().IntVarP(&f.users, "users", "u", 0, "virtual users, instead of the profile's")
+}
+
+// addChoice adds those that choose among loads of one kind.
+func (f *loadFlags) addChoice(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.profile, "profile", "", "profile of the file (default: its default_profile)")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed of every random choice (default: a new one, printed)")
 	f.seedGiven = func() bool { return changed(flags, "seed") }
 }
@@ -148,19 +194,18 @@ func (f *loadFlags) options(env Env) (plan.Options, error) {
 	}
 	var ok bool
 	if o.SpawnRate, ok = perSecond(f.spawnRate); !ok {
-		return o, fmt.Errorf("--spawn-rate %s: write users per second, such as 10/s", f.spawnRate)
+		return o, fmt.Errorf("--spawn-rate %s: write users per second, such as 10/s", typed(f.spawnRate))
 	}
 	if o.Rate, ok = perSecond(f.rate); !ok {
-		return o, fmt.Errorf("--rate %s: write arrivals per second, such as 50/s", f.rate)
+		return o, fmt.Errorf("--rate %s: write arrivals per second, such as 50/s", typed(f.rate))
 	}
 	if f.runTime != "" {
-		text := f.runTime
-		if _, err := strconv.ParseUint(text, 10, 32); err == nil {
-			text += "s" // as Locust takes it
-		}
-		d, err := unit.ParseDuration(text)
-		if err != nil || d < time.Second {
-			return o, fmt.Errorf("--run-time %s: write a duration of at least 1s, such as 5m", f.runTime)
+		d, err := unit.ParseDuration(f.runTime)
+		switch _, bare := strconv.ParseFloat(f.runTime, 64); {
+		case bare == nil && err != nil:
+			return o, fmt.Errorf("--run-time %s: its unit is missing; write -t %[1]ss or -t %[1]sm", typed(f.runTime))
+		case err != nil || d < time.Second:
+			return o, fmt.Errorf("--run-time %s: write a duration of at least 1s, such as 5m", typed(f.runTime))
 		}
 		o.Duration = d
 	}
@@ -170,7 +215,7 @@ func (f *loadFlags) options(env Env) (plan.Options, error) {
 	case f.pace != "":
 		n, err := strconv.ParseFloat(strings.TrimSpace(f.pace), 64)
 		if err != nil || !(n > 0 && n <= 1e6) {
-			return o, fmt.Errorf("--pace %s: write a number above 0, or auto", f.pace)
+			return o, fmt.Errorf("--pace %s: write a number above 0, or auto", typed(f.pace))
 		}
 		o.Pace = &spec.Pace{All: n}
 	}
@@ -180,7 +225,7 @@ func (f *loadFlags) options(env Env) (plan.Options, error) {
 	if f.shard != "" {
 		var err error
 		if o.Shard, err = plan.ParseShard(f.shard); err != nil {
-			return o, fmt.Errorf("--shard %s: %w", f.shard, err)
+			return o, fmt.Errorf("--shard %s: %w", typed(f.shard), err)
 		}
 		if !o.Shard.Whole() && !f.seedGiven() {
 			return o, hintError{

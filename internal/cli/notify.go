@@ -97,12 +97,12 @@ func (c *notifyCommand) options() (format notify.Format, to notify.Webhook, err 
 	var errs []error
 	at := slices.Index(formatNames(), c.format)
 	if at < 0 {
-		errs = append(errs, fmt.Errorf("--format %s: write one of %s", c.format, strings.Join(formatNames(), ", ")))
+		errs = append(errs, unlisted("--format", c.format, formatNames()))
 	} else {
 		format = notify.Formats()[at]
 	}
-	if !slices.Contains([]string{"fail", "change", "always"}, c.on) {
-		errs = append(errs, fmt.Errorf("--on %s: write fail, change or always", c.on))
+	if on := []string{"fail", "change", "always"}; !slices.Contains(on, c.on) {
+		errs = append(errs, unlisted("--on", c.on, on))
 	}
 	if c.previous != "" && c.on != "change" {
 		errs = append(errs, fmt.Errorf("--previous %s: it is for --on change alone", c.previous))
@@ -173,6 +173,10 @@ func jobPage(env Env) string {
 }
 
 func readVerdict(name string) (*notify.Verdict, error) {
+	name, err := inFolder(name, verdictFile)
+	if err != nil {
+		return nil, err
+	}
 	f, err := regular.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("read verdict %s: %w", name, plain(err))

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"github.com/spf13/cobra"
 )
 
 // writeFile writes a file beside its place and renames it into it: a reader
@@ -20,11 +22,11 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 		return writeDevice(path, write)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return notRunError{fmt.Errorf("write %s: %w", path, err)}
+		return notRunError{fmt.Errorf("write %s: %w", path, plain(err))}
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return notRunError{fmt.Errorf("write %s: %w", path, err)}
+		return notRunError{fmt.Errorf("write %s: %w", path, plain(err))}
 	}
 	defer func() {
 		if err != nil {
@@ -37,15 +39,24 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 	return os.Rename(f.Name(), path)
 }
 
+// addFile adds where a new file goes. -o is its older name: elsewhere that writes
+// a report, FORMAT=FILE, and means nothing else in any help.
+func addFile(cmd *cobra.Command, file *string, usual string) {
+	flags := cmd.Flags()
+	flags.StringVar(file, "file", usual, "file to write; - is standard output")
+	flags.StringVarP(file, "output", "o", usual, "the same as --file")
+	flags.Lookup("output").Hidden = true
+}
+
 // writeNew writes what a person will go on with: never over a file that is
 // there, unless it is told to. - is standard output.
 func writeNew(env Env, path string, force bool, text []byte) error {
 	if path == "-" {
 		_, err := env.Stdout.Write(text)
-		return plain(err)
+		return written(err)
 	}
 	if _, err := os.Lstat(path); err == nil && !force {
-		return hintError{fmt.Errorf("%s is there already", path), "write another with -o FILE, or over it with --force"}
+		return hintError{fmt.Errorf("%s is there already", path), "write another with --file FILE, or over it with --force"}
 	}
 	return writeFile(path, func(w io.Writer) error { _, err := w.Write(text); return err })
 }
@@ -101,7 +112,7 @@ func removeOld(of string, files []string) error {
 			continue
 		}
 		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
-			return notRunError{fmt.Errorf("clear the last %s: %w", of, err)}
+			return notRunError{fmt.Errorf("clear the last %s: %s: %w", of, name, plain(err))}
 		}
 	}
 	return nil

@@ -18,6 +18,8 @@ and which can never hold. It ends with the best code that the run itself could e
 with: 0, 1 when a rule can never hold, 3 when one can never be decided.
 
 With --shard it speaks of the whole run all the same: the shards are judged together.`,
+		Example: `  loadgate plan
+  loadgate plan perf/thresholds.yaml --profile light -u 50 -t 5m`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			p, err := load.plan(env, choice.file(args), load.host)

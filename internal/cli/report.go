@@ -12,7 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/loanword"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/spec"
@@ -31,13 +33,9 @@ type outFlags struct {
 }
 
 func (f *outFlags) add(cmd *cobra.Command) {
-	names := make([]string, 0, len(report.Formats()))
-	for _, format := range report.Formats() {
-		names = append(names, format.Name)
-	}
 	flags := cmd.Flags()
 	flags.StringArrayVarP(&f.formats, "output", "o", nil,
-		"write a report: FORMAT=FILE, with FORMAT one of "+strings.Join(names, ", ")+" (may be repeated)")
+		"write a report: FORMAT=FILE, with FORMAT one of "+strings.Join(formatsOfReports(), ", ")+" (may be repeated)")
 	flags.StringVar(&f.html, "html", "", "write the page for people; the same as -o html=FILE")
 	flags.StringVar(&f.csv, "csv", "", "write Locust's four CSV files, PREFIX_stats.csv and so on, and PREFIX_resources.csv")
 	flags.BoolVar(&f.all, "all", false, "a row for every check, and the figures of every endpoint")
@@ -90,11 +88,39 @@ func (f *outFlags) clear() error {
 
 func parseOutput(text string) (format report.Format, file string, err error) {
 	name, file, ok := strings.Cut(text, "=")
-	at := slices.IndexFunc(report.Formats(), func(f report.Format) bool { return f.Name == name })
-	if at < 0 || !ok || file == "" {
-		return report.Format{}, "", fmt.Errorf("--output %s: write FORMAT=FILE, such as verdict=verdict.json", text)
+	at := slices.Index(formatsOfReports(), name)
+	switch {
+	case name == "" || !ok && at < 0:
+		return format, "", fmt.Errorf("--output %s: write FORMAT=FILE, such as html=report.html, and %s", typed(text), knownFormat(name))
+	case at < 0:
+		return format, "", fmt.Errorf("--output %s: %s is unknown; write FORMAT=FILE, and %s", typed(text), typed(name), knownFormat(name))
+	case file == "":
+		return format, "", fmt.Errorf("--output %s: the file is missing; write -o %s=FILE", typed(text), name)
 	}
-	return report.Formats()[at], file, nil
+	return report.Formats()[at], file, checkNoFolder("--output "+typed(text), file)
+}
+
+// formatsOfReports are the names of all reports.
+func formatsOfReports() []string {
+	var names []string
+	for _, format := range report.Formats() {
+		names = append(names, format.Name)
+	}
+	return names
+}
+
+// knownFormat is the remedy for a format that is not known, or that is missing:
+// all that there are, the nearest first.
+func knownFormat(name string) string {
+	all := formatsOfReports()
+	if near, ok := expr.Nearest(name, all); ok {
+		all = append([]string{near}, slices.DeleteFunc(all, func(n string) bool { return n == near })...)
+	}
+	text := "the formats are " + strings.Join(all, ", ")
+	if word, ok := loanword.Find(loanword.Format, name); ok {
+		text += "; " + word.Remedy()
+	}
+	return text
 }
 
 // write prints the table and writes every report that was asked for. It
@@ -162,7 +188,7 @@ func (f *outFlags) told() []report.Output {
 // writeTo prints the table, the first of the formats.
 func writeTo(w io.Writer, v report.View) error {
 	if err := report.Formats()[0].Write(w, v); err != nil {
-		return fmt.Errorf("write to standard output: %w", err)
+		return fmt.Errorf("write to standard output: %w", plain(err))
 	}
 	return nil
 }
@@ -172,8 +198,10 @@ func newReport(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report RESULT...",
 		Short: "Write any report again from a stored result; the exit code is 0 whatever it says",
-		Args:  cobra.MinimumNArgs(1),
-		RunE:  func(_ *cobra.Command, args []string) error { return c.run(args) },
+		Example: `  loadgate report loadgate-out/result.json --html report.html
+  loadgate report report_stats.csv -o markdown=summary.md`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return c.run(args) },
 	}
 	c.add(cmd)
 	return cmd

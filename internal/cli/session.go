@@ -133,11 +133,11 @@ func (s *session) path(name string) string { return filepath.Join(s.folder, name
 // into a folder. Failed is what could not be written.
 func (s *session) write(folder string, p *plan.Plan, r *result.Result, run func(engine.Engine) error) (failed, err error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return nil, notRunError{fmt.Errorf("write journal: %w", err)}
+		return nil, notRunError{fmt.Errorf("write %s: %w", filepath.Join(folder, journalFile), plain(err))}
 	}
 	out, err := os.Create(filepath.Join(folder, journalFile))
 	if err != nil {
-		return nil, notRunError{fmt.Errorf("write journal: %w", err)}
+		return nil, notRunError{fmt.Errorf("write %s: %w", filepath.Join(folder, journalFile), plain(err))}
 	}
 	journal, progress := result.NewJournal(out, r), newProgress(s.progress(), p)
 	planned, before := r.Planned.Duration, s.addresses()

@@ -13,15 +13,24 @@ import (
 // clean makes untrusted text safe for a terminal or a log.
 func clean(text string) string { return report.Terminal(text) }
 
+// fileOf is the file behind standard output or standard error.
+func fileOf(w io.Writer) (*os.File, bool) {
+	if q, ok := w.(*quietly); ok {
+		w = q.w
+	}
+	file, ok := w.(*os.File)
+	return file, ok
+}
+
 // isTerminal says whether a person may be looking at w.
 func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
+	file, ok := fileOf(w)
 	return ok && isatty.IsTerminal(file.Fd())
 }
 
 // terminalWidth is the width of the terminal at w in cells; 0: none.
 func terminalWidth(w io.Writer) int {
-	file, ok := w.(*os.File)
+	file, ok := fileOf(w)
 	if !ok {
 		return 0
 	}

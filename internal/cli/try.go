@@ -21,7 +21,9 @@ func newTry(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "try [thresholds.yaml]",
 		Short: "Send each step once, and show request, answer and captures",
-		Args:  cobra.MaximumNArgs(1),
+		Example: `  loadgate try
+  loadgate try perf/thresholds.yaml --host http://localhost:8000 --profile light`,
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			t, err := f.open(cmd.Context(), env, f.file(args))
 			if err != nil {
@@ -41,7 +43,8 @@ func newTry(env Env) *cobra.Command {
 			return t.advised(cmd.Context(), shown(attempts, cmd.Context().Err()))
 		},
 	}
-	f.add(cmd)
+	f.load.addTry(cmd)
+	f.addDemo(cmd)
 	return cmd
 }
 

@@ -18,7 +18,9 @@ func newValidate(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "validate [thresholds.yaml]",
 		Short: "Check the file; every mistake with its place and what to write",
-		Args:  cobra.MaximumNArgs(1),
+		Example: `  loadgate validate
+  loadgate validate perf/thresholds.yaml --limits`,
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			file := fileArgument(args)
 			s, err := loadSpec(env, file, asArgument, spec.Options{Host: host, LimitsOnly: limits, Unsent: true})
@@ -32,7 +34,7 @@ func newValidate(env Env) *cobra.Command {
 			tellNeeds(env.Stderr, s, said([]string{word}, host))
 			_, err = fmt.Fprintf(env.Stdout, "%s: ok; profiles: %d, user groups: %d, rules: %d\n",
 				file, len(s.Profiles), len(s.Groups), len(s.Rules))
-			return err
+			return written(err)
 		},
 	}
 	cmd.Flags().StringVarP(&host, "host", "H", "", "URL of the service, instead of target.url")
@@ -77,16 +79,17 @@ func runnable(env Env, s *spec.Spec) error {
 
 func newSchema(env Env) *cobra.Command {
 	return &cobra.Command{
-		Use:   "schema",
-		Short: "Print the JSON Schema of thresholds.yaml, for editors",
-		Args:  cobra.NoArgs,
+		Use:     "schema",
+		Short:   "Print the JSON Schema of thresholds.yaml, for editors",
+		Example: `  loadgate schema > thresholds.schema.json`,
+		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			schema, err := spec.Schema()
 			if err != nil {
 				return err
 			}
 			_, err = env.Stdout.Write(schema)
-			return err
+			return written(err)
 		},
 	}
 }

@@ -22,6 +22,12 @@ type grid struct {
 	suffixed int
 	right    []int // columns that are aligned to the right
 	squeeze  []squeeze
+	// wrapped says that the first column goes on below where it is too wide: its
+	// names have no place that tells them in full. hang is how far it is indented
+	// there, in cells.
+	wrapped bool
+	hang    int
+	of      []int // by row, once it was fitted with wrapping: the row that was added
 }
 
 // squeeze lets a column give way, down to a least width.
@@ -49,6 +55,9 @@ func (g *grid) fit(limit int) (shortened []int) {
 		}
 	}
 	for column := range g.header {
+		if column == 0 && g.wrapped {
+			continue
+		}
 		texts, limits := make([]string, len(g.rows)), make([]int, len(g.rows))
 		for i, row := range g.rows {
 			texts[i], limits[i] = row[column], widths[column]-width(g.suffix(i, column))
@@ -60,7 +69,32 @@ func (g *grid) fit(limit int) (shortened []int) {
 			}
 		}
 	}
+	if g.wrapped {
+		g.wrap(widths[0])
+	}
 	return shortened
+}
+
+// wrap lets the first column go on in rows of its own.
+func (g *grid) wrap(limit int) {
+	rows, suffixes := g.rows, g.suffixes
+	g.rows, g.suffixes = nil, nil
+	for i, row := range rows {
+		lines := []string{row[0]}
+		if width(row[0]) > limit {
+			lines = wrap(row[0], limit-g.hang)
+		}
+		for n, line := range lines {
+			cells, suffix := row, suffixes[i]
+			if n > 0 {
+				cells, suffix = make([]string, len(row)), ""
+				line = strings.Repeat(" ", g.hang) + line
+			}
+			cells[0] = line
+			g.add(suffix, cells...)
+			g.of = append(g.of, i)
+		}
+	}
 }
 
 func (g *grid) suffix(row, column int) string {

@@ -143,6 +143,8 @@ func (p *page) rules(rows []Row) (names map[int][]string) {
 		right:    []int{columnRequests},
 		suffixed: columnEndpoint,
 		squeeze:  ruleSqueeze,
+		wrapped:  true,
+		hang:     2, // behind the sign
 	}
 	var shown []Row // beside g.rows; without a rule for headings and gaps
 	for i, r := range rows {
@@ -162,7 +164,11 @@ func (p *page) rules(rows []Row) (names map[int][]string) {
 	shortened := g.fit(p.width)
 	p.line("")
 	p.grid(g, func(row, column int, text string) string {
+		further := row > 0 && g.of[row-1] == g.of[row]
+		row = g.of[row]
 		switch {
+		case further:
+			return text
 		case column == columnRule && shown[row].Rule == "":
 			return p.ink.outcome(shown[row].Outcome, text)
 		case column == columnRule:

@@ -155,11 +155,11 @@ func (t Timetable) endpoints(p *page) {
 		case e.Unlimited:
 			g.add("", name, "", "as fast as answered")
 		default:
-			g.add("", name, requests, unit.Quantity{Value: e.Rate, Unit: unit.PerMinute}.String())
+			g.add("", name, requests, perSecondText(e.Rate))
 		}
 	}
 	for _, e := range t.Plan.Transactions {
-		rate := unit.Quantity{Value: e.Rate, Unit: unit.PerMinute}.String()
+		rate := perSecondText(e.Rate)
 		if e.Unlimited {
 			rate = "as fast as answered"
 		}

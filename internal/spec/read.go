@@ -109,15 +109,3 @@ func (s *shape) node() yaml.Kind {
 	}
 	return yaml.ScalarNode
 }
-
-// insteadOf is the remedy for an unknown key.
-func (s *shape) insteadOf(key string) string {
-	if requestText.pattern.MatchString(key) {
-		return "a request with a colon and a space in it means something else in YAML: put it in quotes"
-	}
-	keys := s.keys()
-	if s.rest != nil {
-		keys = append(keys, strings.Split(strings.TrimSuffix(s.rest.key, ", …"), ", ")...)
-	}
-	return instead(key, keys, "the keys here are")
-}

@@ -9,7 +9,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/loanword"
 )
 
 // walker reads YAML nodes strictly by a shape. What it returns keeps the
@@ -156,8 +156,10 @@ func (w walker) object(v *value, s *shape, n *yaml.Node) {
 			continue
 		}
 		if f == nil {
-			w.add(pos, path, "unknown key; %s", s.insteadOf(key))
-			if f = s.meant(key, n); f == nil {
+			remedy, meant := s.unknown(key, n)
+			w.add(pos, path, "unknown key; %s", remedy)
+			have[meant] = true
+			if f = s.find(meant); f == nil || meant != s.misspelt(key, n) {
 				continue
 			}
 			// Read as it was meant, so that nothing that follows is told.
@@ -198,22 +200,6 @@ func (w walker) object(v *value, s *shape, n *yaml.Node) {
 	}
 }
 
-// meant is the key that an unknown one is a misspelling of; nil where none is
-// near, or that one is there too.
-func (s *shape) meant(key string, n *yaml.Node) *field {
-	var free []string
-	for _, known := range s.keys() {
-		if !slices.ContainsFunc(n.Content, func(c *yaml.Node) bool { return c.Value == known }) {
-			free = append(free, known)
-		}
-	}
-	word, ok := expr.Nearest(key, free)
-	if !ok {
-		return nil
-	}
-	return s.find(word)
-}
-
 // names reads a map: its keys are the writer's own.
 func (w walker) names(v *value, s *shape, n *yaml.Node) {
 	for _, p := range w.pairs(n, v.path) {
@@ -221,6 +207,10 @@ func (w walker) names(v *value, s *shape, n *yaml.Node) {
 		data, err := s.key.readText(p.key.Value)
 		if err != nil {
 			w.add(pos, path, "%v", err)
+		}
+		if word, ok := loanword.Find(loanword.Key, p.key.Value); ok && err == nil && !s.item.takes(p.value) {
+			w.add(pos, path, "is no name here; %s", word.Remedy())
+			continue
 		}
 		// The value is read even under a bad name: its mistakes count too.
 		if read := w.walk(s.item, p.value, path); read != nil && err == nil {

@@ -1,0 +1,223 @@
+package cli_test
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/loadgate/loadgate/internal/loanword"
+)
+
+// goWords are words of the libraries and of the language, which say nothing to
+// whoever typed a flag.
+var goWords = regexp.MustCompile(`strconv|invalid syntax|invalid argument|flag needs|shorthand|pflag|[^.]json: |[^.]yaml: |\.writable|%!|open [^ ]+: |unsupported|out of range`)
+
+// commands are all that take flags of their own, and how each is called so that
+// a wrong flag is the only mistake.
+func commands(file string) [][]string {
+	return [][]string{
+		{"run", file}, {"plan", file}, {"try", file}, {"check", "result.json"}, {"report", "result.json"}, {"init"}, {"validate", file},
+		{"export", "k6", file}, {"compare", "a.json", "b.json"}, {"ab", file}, {"capacity", file}, {"demo"}, {"notify"}, {"comment"},
+		{"history", "list"}, {"history", "show", "last"}, {"history", "chart"}, {"history", "prune"},
+		{"baseline", "list"}, {"baseline", "accept", "last"}, {"baseline", "reject", "last"}, {"schema"}, {"version"},
+	}
+}
+
+var (
+	flagLine = regexp.MustCompile(`(?m)^ +(?:-\w, )?--([a-z-]+)(\[=\S+\])?(?: (string|int|uint|stringArray))?  `)
+	plain    = regexp.MustCompile(`^loadgate: [^\n]+\n$`)
+)
+
+// Every flag of every command with a value that it cannot have, with an empty
+// one and with none: exit code 2, one plain line that names the flag, and
+// nothing is read, sent or written.
+func TestWrongFlags(t *testing.T) {
+	path := write(t, "thresholds.yaml", file)
+	t.Chdir(filepath.Dir(path))
+	called := 0
+	for _, command := range commands(path) {
+		var help strings.Builder
+		if code, stderr := run(context.Background(), &help, nil, append(command, "--help")...); code != 0 {
+			t.Fatalf("%v --help: %d, %s", command, code, stderr)
+		}
+		for _, m := range flagLine.FindAllStringSubmatch(help.String(), -1) {
+			name, optional, kind := m[1], m[2] != "", m[3]
+			if name == "help" {
+				continue
+			}
+			var tries [][]string
+			switch {
+			case kind == "" && !optional:
+				tries = [][]string{{"--" + name + "=perhaps"}}
+			case kind == "int", kind == "uint":
+				tries = [][]string{{"--" + name + "=x"}, {"--" + name + "=5.5"}, {"--" + name + "=99999999999999999999"}, {"--" + name + "="}, {"--" + name}}
+			case optional:
+				tries = [][]string{{"--" + name + "="}}
+			default:
+				tries = [][]string{{"--" + name + "="}, {"--" + name + "= "}, {"--" + name}}
+			}
+			for _, args := range tries {
+				called++
+				refused(t, append(command, args...), "--"+name)
+			}
+		}
+		refused(t, append(command, "--zzzzzz"), "--zzzzzz; "+"loadgate "+command[0])
+		refused(t, append(command, "-Z"), "-Z; ")
+		refused(t, append(command, "--=x"), "is no flag; ")
+	}
+	if called < 400 {
+		t.Errorf("%d calls; the commands have more flags", called)
+	}
+}
+
+// refused holds a call to one plain line and exit code 2.
+func refused(t *testing.T, args []string, want string) {
+	t.Helper()
+	code, stderr := run(context.Background(), io.Discard, nil, args...)
+	if code != 2 || !plain.MatchString(stderr) || !strings.Contains(stderr, want) || goWords.MatchString(stderr) || strings.Contains(stderr, "VALUE") {
+		t.Errorf("loadgate %q = %d, %q; want 2 and one plain line with %q", args, code, stderr, want)
+	}
+}
+
+// Values that are wrong by what they mean.
+func TestWrongValues(t *testing.T) {
+	path := write(t, "thresholds.yaml", file)
+	folder := filepath.Dir(path)
+	t.Chdir(folder)
+	for name, text := range map[string]string{"file": "", filepath.Join("full", "x"): ""} {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		writeIn(t, folder, name, text)
+	}
+	for _, tt := range []struct{ args, want string }{
+		{"plan -t 5", "--run-time 5: its unit is missing; write -t 5s or -t 5m"},
+		{"plan -t 1.5", "write -t 1.5s or -t 1.5m"},
+		{"plan -t 5x", "--run-time 5x: write a duration of at least 1s, such as 5m"},
+		{"plan -u 0", "--users 0: write 1 to 1000000"},
+		{"plan -u -3", "--users -3: write 1 to 1000000"},
+		{"plan -u 5.5", "--users 5.5: write a whole number, such as 50"},
+		{"plan -r -1", "--spawn-rate -1: write users per second, such as 10/s"},
+		{"plan --rate x", "--rate x: write arrivals per second, such as 50/s"},
+		{"plan --shard 4/2 --seed 1", "--shard 4/2: there is no part 4 of 2; write 1/2 to 2/2"},
+		{"plan --shard x --seed 1", "--shard x: write part and number of parts, such as 2/4"},
+		{"plan --seed x", "--seed x: write a whole number of 0 or more, such as 7"},
+		{"plan --seed -1", "--seed -1: write a whole number of 0 or more, such as 7"},
+		{"plan --pace 0", "--pace 0: write a number above 0, or auto"},
+		{"plan --profile q", `no profile "q"; the file has: p`},
+		{"plan --users", "--users: its value is missing; write --users 50"},
+		{"run -q=perhaps", "--quiet perhaps: write true or false, such as --quiet=false"},
+		{"run --out file", "--out file: it is a file; write a folder, such as loadgate-out"},
+		{"run --out json=x.json", "--out json=x.json: it is the folder for all files; a single report is -o FORMAT=FILE: "},
+		{"run --html full", "--html full: it is a folder; write a file in it"},
+		{"run -o html=full", "--output html=full: it is a folder; write a file in it"},
+		{"run -o junit", "--output junit: the file is missing; write -o junit=FILE"},
+		{"run -o junit=", "--output junit=: the file is missing; write -o junit=FILE"},
+		{"run -o =x", "--output =x: write FORMAT=FILE"},
+		{"run -o htlm=x", "--output htlm=x: htlm is unknown; write FORMAT=FILE, and the formats are html, table"},
+		{"run -o json=x", "json is unknown; write FORMAT=FILE, and the formats are table, verdict, junit, markdown, html, metrics; loadgate has a verdict for machines for that"},
+		{"run full", "read full: it is a folder, and there is no thresholds.yaml in it; write the name of a file"},
+		{"check full", "read full: it is a folder, and there is no result.json in it; write the name of a file"},
+		{"check full --format locsut-csv", "--format locsut-csv: did you mean locust-csv?"},
+		{"run --recrod", "unknown flag: --recrod; did you mean --record?"},
+		{"plan --record", "unknown flag: --record; it is a flag of loadgate check, loadgate run"},
+		{"try --run-time 5m", "unknown flag: --run-time; it is a flag of "},
+		{"run --vus 10", "unknown flag: --vus; loadgate has --users for that: write -u 50"},
+		{"run -d 30s", "unknown flag: -d; loadgate has --run-time for that: write -t 5m"},
+		{"run --exclude_tags x", "loadgate has a file for each choice of steps for that: write loadgate run smoke.yaml"},
+		{"ab --pairs x", "--pairs x: write a whole number, such as 8"},
+		{"ab --pairs 1", "--pairs 1: write a number from 5 to 100"},
+		{"ab --slice x", "--slice x: write "},
+		{"capacity --precision 10", "--precision 10: write a share from 1% to 100%, such as 10%"},
+		{"capacity --at-least 10/s", "--at-least 10/s: profile p has users; write a number of users, 1 to 1000000"},
+		{"capacity --from x", "--from x: write a number of users, such as 100, or arrivals, such as 50/s"},
+		{"capacity --within 3", "--within 3: write a time between 60s and 24h"},
+		{"export k7", "export k7: did you mean k6?"},
+		{"export k6 -o html=x", "-o html=x: loadgate export writes no report; write --file load.js"},
+		{"export k6 --file full", "--file full: it is a folder; write a file in it"},
+		{"history chart --metric p995", "--metric p995: did you mean p95?"},
+		{"history list --history file", "--history file: it is a file; write a folder, such as .loadgate/history"},
+		{"notify --on alwyas", "--on alwyas: did you mean always?"},
+		{"run locustfile.py", "locustfile.py is a script of Locust, and no thresholds.yaml; loadgate has a judge"},
+		{"help rum", `unknown command "rum"; did you mean run?`},
+		{"completion bsh", `unknown command "bsh"; did you mean bash`},
+		{"attack", `unknown command "attack"; loadgate has loadgate run for that: write loadgate run`},
+	} {
+		code, stderr := run(context.Background(), io.Discard, map[string]string{"LOADGATE_WEBHOOK": "https://hooks.example.com/x"}, strings.Fields(tt.args)...)
+		if code != 2 || !plain.MatchString(stderr) || !strings.Contains(stderr, tt.want) || goWords.MatchString(stderr) {
+			t.Errorf("loadgate %s = %d, %q\nwant 2 and one plain line with %q", tt.args, code, stderr, tt.want)
+		}
+	}
+}
+
+// A folder stands for the file in it that a command reads.
+func TestFolderForItsFile(t *testing.T) {
+	path := write(t, "thresholds.yaml", file)
+	if code, stderr := run(context.Background(), io.Discard, nil, "plan", filepath.Dir(path)); code != 0 {
+		t.Errorf("plan FOLDER = %d, %s", code, stderr)
+	}
+}
+
+// No word of another tool is a flag of run, and what it is told to write is one
+// of some command.
+func TestLoanwordsAreNoFlags(t *testing.T) {
+	all := map[string]bool{}
+	var own strings.Builder
+	for _, command := range commands("thresholds.yaml") {
+		var help strings.Builder
+		run(context.Background(), &help, nil, append(command, "--help")...)
+		for _, m := range regexp.MustCompile(`--[a-z][a-z-]*|(?m)^ +-\w`).FindAllString(help.String(), -1) {
+			all[strings.TrimSpace(m)] = true
+		}
+		if command[0] == "run" {
+			own = help
+		}
+	}
+	for _, word := range loanword.Words() {
+		if word.Place == loanword.Flag && regexp.MustCompile(`(?m)^ .*`+word.Text+`[ ,]`).MatchString(own.String()) {
+			t.Errorf("%s is a flag of loadgate run", word.Text)
+		}
+		if word.Place == loanword.Script {
+			continue // its flags are those of its tool
+		}
+		for _, m := range regexp.MustCompile(`--?[a-z][a-z-]*`).FindAllString(" "+word.Write, -1) {
+			if strings.Contains(word.Write, " "+m) && !all[m] {
+				t.Errorf("%s: write %s, which is no flag", word.Text, m)
+			}
+		}
+	}
+}
+
+// The help of every command shows how it is called, with flags that it has.
+func TestExamplesInHelp(t *testing.T) {
+	for _, command := range append(commands("thresholds.yaml"), []string{}, []string{"history"}, []string{"baseline"}) {
+		var help strings.Builder
+		run(context.Background(), &help, nil, append(command, "--help")...)
+		_, after, ok := strings.Cut(help.String(), "\nExamples:\n")
+		examples, _, _ := strings.Cut(after, "\n\n")
+		if !ok || !strings.Contains(examples, "  loadgate ") {
+			t.Errorf("loadgate %v --help has no example", command)
+		}
+		for line := range strings.Lines(examples) {
+			words := strings.Fields(line)
+			if words[0] != "loadgate" {
+				continue
+			}
+			var other strings.Builder
+			name := words[1 : 2+min(1, len(words)-2)]
+			if words[1] != "history" && words[1] != "baseline" {
+				name = name[:1]
+			}
+			run(context.Background(), &other, nil, append(name, "--help")...)
+			for _, m := range regexp.MustCompile(` (--[a-z-]+)`).FindAllStringSubmatch(line, -1) {
+				if !strings.Contains(other.String(), m[1]+" ") {
+					t.Errorf("loadgate %v --help: its example has %s, which loadgate %v has not", command, m[1], name)
+				}
+			}
+		}
+	}
+}
