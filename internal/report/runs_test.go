@@ -177,9 +177,10 @@ func TestHistoryOfHostileText(t *testing.T) {
 		}
 		wide := rapid.SampledFrom([]int{80, 100, 140}).Draw(t, "width")
 		o := report.Options{Width: wide}
+		folder := text("folder")
 		for name, write := range map[string]func(io.Writer) error{
-			"WriteRuns":     func(w io.Writer) error { return report.WriteRuns(w, runs, text("folder"), o) },
-			"WriteBaseline": func(w io.Writer) error { return report.WriteBaseline(w, runs, text("folder"), o) },
+			"WriteRuns":     func(w io.Writer) error { return report.WriteRuns(w, runs, folder, o) },
+			"WriteBaseline": func(w io.Writer) error { return report.WriteBaseline(w, runs, folder, o) },
 			"WriteRun":      func(w io.Writer) error { return report.WriteRun(w, runs[len(runs)-1], o) },
 			"Chart.Write":   func(w io.Writer) error { return report.NewChart(runs, metric.P95, "*").Write(w, "h", o) },
 		} {

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/mattn/go-runewidth"
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/gate"
@@ -35,7 +36,8 @@ func widest(text string) (line string, cells int) {
 	narrow := runewidth.Condition{EastAsianWidth: false}
 	for l := range strings.Lines(sgr.ReplaceAllString(text, "")) {
 		l = strings.TrimRight(l, "\n")
-		if w := narrow.StringWidth(l); w > cells {
+		// Of a few marks, such as U+1171E, two libraries count one cell and none.
+		if w := min(narrow.StringWidth(l), twwidth.WidthWithOptions(l, twwidth.Options{})); w > cells {
 			line, cells = l, w
 		}
 	}
