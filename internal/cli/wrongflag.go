@@ -96,7 +96,7 @@ func checkFlag(cmd *cobra.Command, f *pflag.Flag) error {
 	}
 	for _, value := range values {
 		if strings.TrimSpace(value) == "" {
-			return fmt.Errorf("--%s: its value is empty; write --%[1]s %[2]s, or leave it out", f.Name, exampleOf(cmd, f))
+			return fmt.Errorf("--%s: its value is empty; write --%[1]s %[2]s", f.Name, exampleOf(cmd, f))
 		}
 	}
 	value := values[len(values)-1]
