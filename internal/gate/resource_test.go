@@ -283,6 +283,30 @@ func TestWatchedOnly(t *testing.T) {
 
 // A probe that takes its time, and one in whose seconds everybody waits, are a
 // part of the load.
+// A look that failed while the generator stood still says nothing of what it
+// looked at; one that failed at another time does.
+func TestLooksOfAGeneratorThatStoodStill(t *testing.T) {
+	for failed, want := range map[int]gate.Outcome{3: gate.Pass, 6: gate.Inconclusive} {
+		r := closedRun(40, 15, 23)
+		for second := 15; second < 24; second++ {
+			delete(r.slots["GET /a"], second)
+		}
+		r.stopped(23, 8*time.Second)
+		pool := result.Resource{Name: "pool", From: "redis", Kind: metric.Level, Unit: unit.Ratio, Every: 5 * time.Second,
+			Readings: readings(8, 5*time.Second, constant(.1))}
+		pool.Readings[failed].Value, pool.Readings[failed].Problem = nil, "timeout"
+		r.Resources = append(r.Resources, pool)
+		limits := file(limit(t, "p95", ms(300)))
+		limits.Resources = []spec.Resource{{Name: "pool", Max: .8, HasMax: true, Unit: unit.Ratio,
+			Probe: spec.Probe{From: "redis", Kind: metric.Level}}}
+		for _, c := range judge(t, r, limits).Checks {
+			if c.Resource && c.Outcome != want {
+				t.Errorf("look %d failed: %s %s, want %s", failed, c.Outcome, c.Reason, want)
+			}
+		}
+	}
+}
+
 func TestMeddling(t *testing.T) {
 	run := func(took, wait time.Duration) []string {
 		r := newRun(300)

@@ -31,6 +31,10 @@ func (e *evidence) watched(r spec.Resource, of *result.Resource) watched {
 		if reading.At < from || reading.At > e.result.Until()+e.window.Slot {
 			continue
 		}
+		slot := e.window.Slot
+		if reading.Problem != "" && e.stoodStill(int(reading.At/slot), int((reading.At+reading.Took)/slot)) {
+			continue // nobody was there to hear the answer
+		}
 		w.looks++
 		switch {
 		case reading.Problem != "":
