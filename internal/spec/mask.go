@@ -147,12 +147,15 @@ func (m *masker) find(v view, depth int) (found []stretch) {
 	m.seen = append(m.seen, v.text)
 	found = m.occurrences(found, v.spaced(), m.secrets)
 	if len(m.folded) > 0 {
-		found = m.occurrences(found, fold(v), m.folded)
+		found = m.loose(found, v)
 	}
 	if depth == layers {
 		return found
 	}
 	found = m.words(found, v, depth)
+	if list, ok := v.numbers(m.cut); ok {
+		found = append(found, m.longOnly().find(list, depth+1)...)
+	}
 	for _, d := range decoders {
 		if !strings.Contains(v.text, d.mark) {
 			continue
@@ -160,6 +163,20 @@ func (m *masker) find(v view, depth int) (found []stretch) {
 		if decoded, changed := v.decoded(d); changed {
 			found = append(found, m.find(decoded, depth+1)...)
 		}
+	}
+	return found
+}
+
+// loose adds where secrets are without case and white space, and with marks between
+// all of their characters.
+func (m *masker) loose(found []stretch, v view) []stretch {
+	folded := fold(v)
+	found = m.occurrences(found, folded, m.folded)
+	if spelled, ok := folded.apart(m.cut); ok {
+		found = m.occurrences(found, spelled, m.folded)
+	}
+	if spelled, ok := v.apart(m.cut); ok { // of a secret with spaces
+		found = m.occurrences(found, fold(spelled), m.folded)
 	}
 	return found
 }
@@ -180,51 +197,94 @@ func (m *masker) occurrences(found []stretch, v view, secrets []string) []stretc
 		if !m.cut {
 			continue
 		}
-		whole := len(v.text) - brokenEscape(v.text)
+		if from := beginning(v.text, secret); from >= 0 {
+			found = append(found, stretch{v.stretch(from, from+1).from, v.size})
+		}
+	}
+	return found
+}
+
+// beginning is where the beginning of a secret is that a text ends with, but for an
+// escape that a cut has left without its end; -1: nowhere.
+func beginning(text, secret string) int {
+	for _, whole := range []int{len(text), len(text) - brokenEscape(text)} {
 		for n := min(len(secret)-1, whole); n >= shortestSecret; n-- {
-			if v.text[whole-n:whole] == secret[:n] {
-				s := v.stretch(whole-n, whole)
-				found = append(found, stretch{s.from, v.size})
-				break
+			if text[whole-n:whole] == secret[:n] {
+				return whole - n
 			}
 		}
 	}
-	return found
+	return -1
 }
 
-// words adds the words of base64 and hex that hold a secret.
+// words adds the words of base64, base32 and hex that hold a secret.
 func (m *masker) words(found []stretch, v view, depth int) []stretch {
+	long := m.longOnly()
+	var pieces []piece
 	for _, code := range codes {
-		fewest := code.bytes(m.least)
 		for at := 0; at < len(v.text); {
-			end := at
-			for end < len(v.text) && code.holds[v.text[end]] {
-				end++
+			if !code.holds[v.text[at]] {
+				at++
+				continue
 			}
-			word := v.text[at:end]
-			last := m.cut && end == len(v.text)
-			if len(word) >= fewest || last && len(word) >= code.bytes(shortestSecret) {
-				for end < len(v.text) && v.text[end] == '=' {
-					end++
-				}
-				if m.encoded(word, code, last, depth) {
-					found = append(found, v.stretch(at, end))
+			var w coded
+			w, at = code.word(v.text, at, len(long.secrets) > 0, pieces[:0])
+			pieces = w.pieces
+			if len(pieces) == 1 {
+				found = m.encoded(found, v, code, w, depth)
+				continue
+			}
+			found = long.encoded(found, v, code, w, depth)
+			for i, p := range pieces {
+				if m.least < shortestFolded {
+					p.before = 0
+					one := coded{pieces: []piece{p}, ends: w.ends && i == len(pieces)-1}
+					found = m.encoded(found, v, code, one, depth)
 				}
 			}
-			at = max(end, at+1)
 		}
 	}
 	return found
 }
 
-// encoded says whether a word, of which the first few bytes may not belong to it,
-// is a text with a secret in it. Last: it may have been cut.
-func (m *masker) encoded(word string, code code, last bool, depth int) bool {
-	for shift := range min(code.block, len(word)) {
+// encoded adds the pieces of a word, of which the first few bytes may not belong
+// to it, that hold a secret.
+func (m *masker) encoded(found []stretch, v view, code code, w coded, depth int) []stretch {
+	last := m.cut && w.ends
+	size := w.size()
+	if size < code.chars(m.least) && (!last || size < code.chars(shortestSecret)) {
+		return found
+	}
+	chars := w.joined(v.text)
+	for shift := range min(code.block, size) {
 		inner := masker{secrets: m.secrets, folded: m.folded, least: m.least, cut: last}
-		if len(inner.find(plainView(code.decode(word[shift:])), depth+1)) > 0 {
-			return true
+		text := code.decode(chars[shift:])
+		for _, s := range inner.find(plainView(text), depth+1) {
+			i, j := shift+s.from*8/code.bits, shift+code.chars(s.to)
+			if s.to == len(text) { // with what is left over, if it was cut
+				j = size
+			}
+			whole := w.around(v.text, code, i, min(j, size))
+			found = append(found, v.stretch(whole.from, whole.to))
+			if len(w.pieces) == 1 {
+				return found
+			}
 		}
 	}
-	return false
+	return found
+}
+
+// longOnly looks for the secrets that are long enough not to be there by chance
+// when what separates characters is left out.
+func (m *masker) longOnly() *masker {
+	long := masker{folded: m.folded, cut: m.cut}
+	for _, secret := range m.secrets {
+		if len(secret) >= shortestFolded {
+			long.secrets = append(long.secrets, secret)
+			if long.least == 0 || len(secret) < long.least {
+				long.least = len(secret)
+			}
+		}
+	}
+	return &long
 }
