@@ -73,7 +73,7 @@ func (s *Spec) MaskHead(text string, limit int, more ...string) string {
 			break
 		}
 		body = body[:i]
-		ended := masker{secrets: m.secrets, folded: m.folded, least: m.least, cut: true}
+		ended := m.beside(true)
 		found = append(found, ended.find(plainView(body), 0)...)
 	}
 	return replaced(text, found, limit)
@@ -106,6 +106,7 @@ func replaced(text string, found []stretch, limit int) string {
 type masker struct {
 	secrets []string
 	folded  []string // without case, white space and what has no glyph
+	spaces  bool     // some of the folded ones had white space
 	least   int      // bytes of the shortest secret
 	cut     bool     // the text goes on, where nobody sees it
 	seen    []string
@@ -125,12 +126,18 @@ func (m *masker) add(secret string) {
 	v := plainView(secret)
 	if folded := fold(v).text; len(folded) >= shortestFolded {
 		m.folded = append(m.folded, folded)
+		m.spaces = m.spaces || len(folded) < len(secret)
 	}
 	for _, d := range decoders {
 		if decoded, changed := v.decoded(d); changed && len(decoded.text) >= shortestFolded {
 			m.add(decoded.text)
 		}
 	}
+}
+
+// beside looks for the same secrets in another text, which may be cut.
+func (m *masker) beside(cut bool) *masker {
+	return &masker{secrets: m.secrets, folded: m.folded, spaces: m.spaces, least: m.least, cut: cut}
 }
 
 // stretch is a part of the text, in bytes.
@@ -153,6 +160,9 @@ func (m *masker) find(v view, depth int) (found []stretch) {
 		return found
 	}
 	found = m.words(found, v, depth)
+	if strings.Contains(v.text, "+") { // which is a character of base64, or a space
+		found = m.words(found, v.spaced(), depth)
+	}
 	if list, ok := v.numbers(m.cut); ok {
 		found = append(found, m.longOnly().find(list, depth+1)...)
 	}
@@ -162,6 +172,11 @@ func (m *masker) find(v view, depth int) (found []stretch) {
 		}
 		if decoded, changed := v.decoded(d); changed {
 			found = append(found, m.find(decoded, depth+1)...)
+		}
+		if d.form && strings.Contains(v.text, "+") {
+			if decoded, changed := v.spaced().decoded(d); changed {
+				found = append(found, m.find(decoded, depth+1)...)
+			}
 		}
 	}
 	return found
@@ -175,8 +190,10 @@ func (m *masker) loose(found []stretch, v view) []stretch {
 	if spelled, ok := folded.apart(m.cut); ok {
 		found = m.occurrences(found, spelled, m.folded)
 	}
-	if spelled, ok := v.apart(m.cut); ok { // of a secret with spaces
-		found = m.occurrences(found, fold(spelled), m.folded)
+	if m.spaces {
+		if spelled, ok := v.apart(m.cut); ok {
+			found = m.occurrences(found, fold(spelled), m.folded)
+		}
 	}
 	return found
 }
@@ -257,7 +274,7 @@ func (m *masker) encoded(found []stretch, v view, code code, w coded, depth int)
 	}
 	chars := w.joined(v.text)
 	for shift := range min(code.block, size) {
-		inner := masker{secrets: m.secrets, folded: m.folded, least: m.least, cut: last}
+		inner := m.beside(last)
 		text := code.decode(chars[shift:])
 		for _, s := range inner.find(plainView(text), depth+1) {
 			i, j := shift+s.from*8/code.bits, shift+code.chars(s.to)
@@ -277,7 +294,8 @@ func (m *masker) encoded(found []stretch, v view, code code, w coded, depth int)
 // longOnly looks for the secrets that are long enough not to be there by chance
 // when what separates characters is left out.
 func (m *masker) longOnly() *masker {
-	long := masker{folded: m.folded, cut: m.cut}
+	long := m.beside(m.cut)
+	long.secrets, long.least = nil, 0
 	for _, secret := range m.secrets {
 		if len(secret) >= shortestFolded {
 			long.secrets = append(long.secrets, secret)
@@ -286,5 +304,5 @@ func (m *masker) longOnly() *masker {
 			}
 		}
 	}
-	return &long
+	return long
 }

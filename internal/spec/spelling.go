@@ -87,7 +87,10 @@ func fold(v view) view {
 			continue
 		}
 		letter, n := utf8.DecodeRuneInString(v.text[i:])
-		if unicode.IsPrint(letter) && !unicode.IsSpace(letter) {
+		switch {
+		case letter == utf8.RuneError && n == 1: // no text, but one byte differs from another
+			r.keep(c, i)
+		case unicode.IsPrint(letter) && !unicode.IsSpace(letter):
 			r.put(string(unicode.ToLower(letter)), i, i+n)
 		}
 		i += n
@@ -101,10 +104,12 @@ type decoder struct {
 	// escape reads the escape at the beginning of a text: what it means and how
 	// many bytes it has; 0: it is none.
 	escape func(text string) (meaning string, n int)
+	form   bool // a plus may be a space
 }
 
 var decoders = []decoder{
-	{"%", percentEscape}, {`\`, backslash}, {"&", entity}, {"=", quotedPrintable}, {`\`, cssEscape},
+	{"%", percentEscape, true}, {`\`, backslash, false}, {"&", entity, false},
+	{"=", quotedPrintable, false}, {`\`, cssEscape, false},
 }
 
 // decoded undoes an encoding; false: there was nothing of it.
@@ -198,14 +203,14 @@ func octal(text string) (string, int) {
 }
 
 // cssEscape reads the escapes of style sheets, \000041 or \41 with one space behind
-// it, and a backslash before a mark, as shells write it.
+// it, and a backslash before a mark or a space, as shells write it.
 func cssEscape(text string) (string, int) {
 	n := 1
 	for n < min(len(text), 7) && isHexDigit(text[n]) {
 		n++
 	}
 	if n == 1 {
-		if len(text) > 1 && isMark(text[1]) {
+		if len(text) > 1 && (text[1] == ' ' || isMark(text[1])) {
 			return text[1:2], 2
 		}
 		return "", 0
@@ -217,7 +222,7 @@ func cssEscape(text string) (string, int) {
 	switch {
 	case strings.HasPrefix(text[n:], "\r\n"):
 		n += 2
-	case n < len(text) && strings.IndexByte(" \t\r\n\f", text[n]) >= 0:
+	case n < len(text) && strings.IndexByte(" +\t\r\n\f", text[n]) >= 0:
 		n++
 	}
 	return string(rune(c)), n

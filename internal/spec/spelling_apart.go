@@ -2,6 +2,7 @@ package spec
 
 import (
 	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -10,7 +11,7 @@ import (
 const fewestApart = shortestFolded
 
 // between ends what is spelled one by one, so that no secret reaches over it.
-const between = "\ufffd" // also where white space is left out
+const between = "\ufffc" // has a glyph: fold does not leave it out
 
 // apart reads what has one mark after each character, as in s-p-e-l-l-e-d. Of what
 // ends with the text a few characters are enough, if that has been cut. False:
@@ -18,6 +19,9 @@ const between = "\ufffd" // also where white space is left out
 func (v view) apart(cut bool) (view, bool) {
 	var r rewritten
 	for at := 1; at < len(v.text); at++ {
+		if plain[v.text[at]] || at+2 < len(v.text) && v.text[at]|v.text[at+1] < utf8.RuneSelf && plain[v.text[at+2]] {
+			continue // no mark, or none behind the next character: most of a text
+		}
 		if markBytes(v.text[at:]) == 0 || v.marked(at) {
 			continue
 		}
@@ -47,8 +51,20 @@ func (v view) apart(cut bool) (view, bool) {
 			r.put(between, end-1, end)
 		}
 	}
-	return r.view(), r.text != nil
+	if r.text == nil {
+		return v, false
+	}
+	return r.view(), true
 }
+
+// plain has the bytes that begin no mark.
+var plain = func() *[256]bool {
+	var is [256]bool
+	for c := range byte(utf8.RuneSelf) {
+		is[c] = !isMark(c)
+	}
+	return &is
+}()
 
 // marked says whether a mark goes on with what an earlier one began: there is a
 // mark before the character before it, and a character before that.
@@ -101,7 +117,7 @@ func (v view) numbers(cut bool) (view, bool) {
 			}
 			list = append(list, stretch{end, n})
 			end = n
-			for n < len(v.text) && (v.text[n] <= ' ' || v.text[n] == ',' || v.text[n] == ';') {
+			for n < len(v.text) && (v.text[n] <= ' ' || strings.IndexByte(",;+", v.text[n]) >= 0) {
 				n++
 			}
 			open = cut && n == len(v.text)
@@ -124,7 +140,10 @@ func (v view) numbers(cut bool) (view, bool) {
 		}
 		at = max(end, at+1)
 	}
-	return r.view(), r.text != nil
+	if r.text == nil {
+		return v, false
+	}
+	return r.view(), true
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
