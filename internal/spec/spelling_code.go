@@ -75,6 +75,8 @@ func (c code) word(text string, at int, split bool, pieces []piece) (w coded, ne
 			return w, end
 		case !whole && !line && len(pieces) > 1:
 			return w, at
+		case !whole && !line && !c.marks: // as most words of a sentence
+			return w, end
 		}
 		before += end - at
 		at = end + n
@@ -84,7 +86,7 @@ func (c code) word(text string, at int, split bool, pieces []piece) (w coded, ne
 // end is where a piece ends that begins at a place.
 func (c code) end(text string, at int) int {
 	end := at
-	for end < len(text) && c.holds[text[end]] && (end == at || c.prefixed(text[end:]) == 0) {
+	for end < len(text) && c.holds[text[end]] && (end == at || text[end] != '0' || c.prefixed(text[end:]) == 0) {
 		end++
 	}
 	return end
