@@ -41,11 +41,15 @@ const (
 )
 
 // Mask replaces every secret of the file in a text by ***, and those of more
-// that are given. They are found in the spellings of URLs and forms, JSON and
-// JavaScript, HTML, hex and base64, encoded up to three times over, in either
-// case and with white space or invisible characters between. A word of base64
-// or hex with a secret in it, such as the credentials of basic authentication,
-// goes as a whole. Values of one or two bytes are left.
+// that are given. They are found in either case, with white space, invisible
+// characters or one mark between their characters, in the escapes of URLs and
+// forms, JSON, JavaScript, C, shells, HTML, style sheets and quoted-printable,
+// and in hex, base64, base32 and lists of decimal bytes, with separators and line
+// breaks between the bytes of hex and in base64. All of that is undone up to three
+// times over. A word of base64 or hex with a secret in it, such as the credentials
+// of basic authentication, goes as a whole; where separators are in it, the parts
+// do that the secret reaches into. Values of one or two bytes are left, and those
+// of less than six are found neither in the other case nor with separators.
 func (s *Spec) Mask(text string, more ...string) string {
 	return s.MaskHead(text, len(text), more...)
 }
@@ -73,7 +77,7 @@ func (s *Spec) MaskHead(text string, limit int, more ...string) string {
 			break
 		}
 		body = body[:i]
-		ended := masker{secrets: m.secrets, folded: m.folded, least: m.least, cut: true}
+		ended := m.beside(true)
 		found = append(found, ended.find(plainView(body), 0)...)
 	}
 	return replaced(text, found, limit)
@@ -106,6 +110,7 @@ func replaced(text string, found []stretch, limit int) string {
 type masker struct {
 	secrets []string
 	folded  []string // without case, white space and what has no glyph
+	spaces  bool     // some of the folded ones had white space
 	least   int      // bytes of the shortest secret
 	cut     bool     // the text goes on, where nobody sees it
 	seen    []string
@@ -125,12 +130,18 @@ func (m *masker) add(secret string) {
 	v := plainView(secret)
 	if folded := fold(v).text; len(folded) >= shortestFolded {
 		m.folded = append(m.folded, folded)
+		m.spaces = m.spaces || len(folded) < len(secret)
 	}
 	for _, d := range decoders {
 		if decoded, changed := v.decoded(d); changed && len(decoded.text) >= shortestFolded {
 			m.add(decoded.text)
 		}
 	}
+}
+
+// beside looks for the same secrets in another text, which may be cut.
+func (m *masker) beside(cut bool) *masker {
+	return &masker{secrets: m.secrets, folded: m.folded, spaces: m.spaces, least: m.least, cut: cut}
 }
 
 // stretch is a part of the text, in bytes.
@@ -147,18 +158,45 @@ func (m *masker) find(v view, depth int) (found []stretch) {
 	m.seen = append(m.seen, v.text)
 	found = m.occurrences(found, v.spaced(), m.secrets)
 	if len(m.folded) > 0 {
-		found = m.occurrences(found, fold(v), m.folded)
+		found = m.loose(found, v)
 	}
 	if depth == layers {
 		return found
 	}
 	found = m.words(found, v, depth)
+	if strings.Contains(v.text, "+") { // which is a character of base64, or a space
+		found = m.words(found, v.spaced(), depth)
+	}
+	if list, ok := v.numbers(m.cut); ok {
+		found = append(found, m.longOnly().find(list, depth+1)...)
+	}
 	for _, d := range decoders {
 		if !strings.Contains(v.text, d.mark) {
 			continue
 		}
 		if decoded, changed := v.decoded(d); changed {
 			found = append(found, m.find(decoded, depth+1)...)
+		}
+		if d.form && strings.Contains(v.text, "+") {
+			if decoded, changed := v.spaced().decoded(d); changed {
+				found = append(found, m.find(decoded, depth+1)...)
+			}
+		}
+	}
+	return found
+}
+
+// loose adds where secrets are without case and white space, and with marks between
+// all of their characters.
+func (m *masker) loose(found []stretch, v view) []stretch {
+	folded := fold(v)
+	found = m.occurrences(found, folded, m.folded)
+	if spelled, ok := folded.apart(m.cut); ok {
+		found = m.occurrences(found, spelled, m.folded)
+	}
+	if m.spaces {
+		if spelled, ok := v.apart(m.cut); ok {
+			found = m.occurrences(found, fold(spelled), m.folded)
 		}
 	}
 	return found
@@ -180,51 +218,22 @@ func (m *masker) occurrences(found []stretch, v view, secrets []string) []stretc
 		if !m.cut {
 			continue
 		}
-		whole := len(v.text) - brokenEscape(v.text)
+		if from := beginning(v.text, secret); from >= 0 {
+			found = append(found, stretch{v.stretch(from, from+1).from, v.size})
+		}
+	}
+	return found
+}
+
+// beginning is where the beginning of a secret is that a text ends with, but for an
+// escape that a cut has left without its end; -1: nowhere.
+func beginning(text, secret string) int {
+	for _, whole := range []int{len(text), len(text) - brokenEscape(text)} {
 		for n := min(len(secret)-1, whole); n >= shortestSecret; n-- {
-			if v.text[whole-n:whole] == secret[:n] {
-				s := v.stretch(whole-n, whole)
-				found = append(found, stretch{s.from, v.size})
-				break
+			if text[whole-n:whole] == secret[:n] {
+				return whole - n
 			}
 		}
 	}
-	return found
-}
-
-// words adds the words of base64 and hex that hold a secret.
-func (m *masker) words(found []stretch, v view, depth int) []stretch {
-	for _, code := range codes {
-		fewest := code.bytes(m.least)
-		for at := 0; at < len(v.text); {
-			end := at
-			for end < len(v.text) && code.holds[v.text[end]] {
-				end++
-			}
-			word := v.text[at:end]
-			last := m.cut && end == len(v.text)
-			if len(word) >= fewest || last && len(word) >= code.bytes(shortestSecret) {
-				for end < len(v.text) && v.text[end] == '=' {
-					end++
-				}
-				if m.encoded(word, code, last, depth) {
-					found = append(found, v.stretch(at, end))
-				}
-			}
-			at = max(end, at+1)
-		}
-	}
-	return found
-}
-
-// encoded says whether a word, of which the first few bytes may not belong to it,
-// is a text with a secret in it. Last: it may have been cut.
-func (m *masker) encoded(word string, code code, last bool, depth int) bool {
-	for shift := range min(code.block, len(word)) {
-		inner := masker{secrets: m.secrets, folded: m.folded, least: m.least, cut: last}
-		if len(inner.find(plainView(code.decode(word[shift:])), depth+1)) > 0 {
-			return true
-		}
-	}
-	return false
+	return -1
 }

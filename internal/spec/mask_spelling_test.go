@@ -1,12 +1,14 @@
 package spec_test
 
 import (
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"html"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -43,6 +45,82 @@ var spellings = map[string]func(t *rapid.T, text string) string{
 	"in lines": func(_ *rapid.T, text string) string {
 		return string([]rune(text)[:4]) + "\r\n" + string([]rune(text)[4:])
 	},
+	"hex, apart": func(t *rapid.T, text string) string {
+		between := rapid.SampledFrom([]string{":", " ", "-", ", ", "\n", "\r\n\t", ".", "|", "\u00a0"}).Draw(t, "between")
+		return strings.Join(hexOf(t, text, rapid.IntRange(1, 4).Draw(t, "bytes")), between)
+	},
+	"hex, 0x": func(t *rapid.T, text string) string {
+		between := rapid.SampledFrom([]string{" ", ",", ", ", ",\r\n  ", `", "`, "', '", ""}).Draw(t, "between")
+		return "0x" + strings.Join(hexOf(t, text, 1), between+"0x")
+	},
+	"base64, in lines": func(t *rapid.T, text string) string {
+		end := rapid.SampledFrom([]string{"\n", "\r\n", "\r\n ", "\n  ", "\n> "}).Draw(t, "end")
+		width, encoding := rapid.IntRange(1, 76).Draw(t, "width"), base64.RawStdEncoding
+		if width%4 == 0 { // as in mails: padding has no line for itself
+			encoding = base64.StdEncoding
+		}
+		return strings.Join(pieces(encoding.EncodeToString([]byte(text)), width), end)
+	},
+	"base64, in fours": func(_ *rapid.T, text string) string {
+		return strings.Join(pieces(base64.StdEncoding.EncodeToString([]byte(text)), 4), " ")
+	},
+	"base32": func(_ *rapid.T, text string) string { return base32.StdEncoding.EncodeToString([]byte(text)) },
+	"quoted-printable": func(t *rapid.T, text string) string {
+		form := rapid.SampledFrom([]string{"=%02X", "=%02x"}).Draw(t, "case")
+		breaks := rapid.SampledFrom([]string{"", "=\r\n", "=\n", "= \r\n"}).Draw(t, "break")
+		at := rapid.IntRange(1, 8).Draw(t, "line")
+		n := 0
+		return each(t, text, func(b string) string {
+			if n++; n > 1 && n%at == 0 {
+				return breaks + bytesAs(form, b)
+			}
+			return bytesAs(form, b)
+		})
+	},
+	"octal": func(t *rapid.T, text string) string {
+		form := rapid.SampledFrom([]string{`\%03o`, `\0%03o`}).Draw(t, "form")
+		return each(t, text, func(b string) string { return bytesAs(form, b) })
+	},
+	"CSS": func(t *rapid.T, text string) string {
+		form := rapid.SampledFrom([]string{`\%06x `, `\%06X`, `\%x `, "\\%x\r\n"}).Draw(t, "form")
+		return each(t, text, func(c string) string { return fmt.Sprintf(form, []rune(c)[0]) })
+	},
+	"shell": func(_ *rapid.T, text string) string {
+		var b strings.Builder
+		for _, c := range text {
+			if strings.ContainsRune("+/=\"'\\<>&%.:;- ", c) {
+				b.WriteRune('\\')
+			}
+			b.WriteRune(c)
+		}
+		return b.String()
+	},
+	"characters apart": func(t *rapid.T, text string) string {
+		between := rapid.SampledFrom([]string{"-", ".", "_", ":", "/", "|", ",", "~", "·"}).Draw(t, "between")
+		return strings.Join(strings.Split(text, ""), between)
+	},
+	"decimal": func(t *rapid.T, text string) string {
+		return strings.ReplaceAll(strings.TrimSuffix(bytesAs("%d,", text), ","), ",",
+			rapid.SampledFrom([]string{",", ", ", " ", ",\n"}).Draw(t, "between"))
+	},
+}
+
+// hexOf is a text in hex, in parts of so many bytes.
+func hexOf(t *rapid.T, text string, bytes int) []string {
+	digits := hex.EncodeToString([]byte(text))
+	if rapid.Bool().Draw(t, "upper") {
+		digits = strings.ToUpper(digits)
+	}
+	return pieces(digits, 2*bytes)
+}
+
+// pieces cuts a text after each so many bytes.
+func pieces(text string, size int) []string {
+	var list []string
+	for ; len(text) > size; text = text[size:] {
+		list = append(list, text[:size])
+	}
+	return append(list, text)
 }
 
 // each writes some characters in another way: all where an escape would be taken
@@ -85,7 +163,8 @@ func TestMaskFindsEverySpelling(t *testing.T) {
 	for name := range spellings {
 		names = append(names, name)
 	}
-	again := []string{"plain", "query", "JSON", "HTML", "base64", "hex"}
+	slices.Sort(names)
+	again := []string{"plain", "query", "JSON", "HTML", "base64", "hex", "base64, in lines", "hex, apart", "quoted-printable"}
 	secret := rapid.StringOfN(rapid.SampledFrom([]rune(`abcXYZ0189+/="'\<>&%.:;-_é日 `)), 8, 40, -1).
 		Filter(func(s string) bool {
 			return strings.Trim(s, " +") == s && len(strings.NewReplacer(" ", "", "+", "").Replace(s)) >= 8

@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"encoding/base64"
 	"encoding/hex"
 	"html"
 	"strconv"
@@ -88,7 +87,10 @@ func fold(v view) view {
 			continue
 		}
 		letter, n := utf8.DecodeRuneInString(v.text[i:])
-		if unicode.IsPrint(letter) && !unicode.IsSpace(letter) {
+		switch {
+		case letter == utf8.RuneError && n == 1: // no text, but one byte differs from another
+			r.keep(c, i)
+		case unicode.IsPrint(letter) && !unicode.IsSpace(letter):
 			r.put(string(unicode.ToLower(letter)), i, i+n)
 		}
 		i += n
@@ -102,9 +104,13 @@ type decoder struct {
 	// escape reads the escape at the beginning of a text: what it means and how
 	// many bytes it has; 0: it is none.
 	escape func(text string) (meaning string, n int)
+	form   bool // a plus may be a space
 }
 
-var decoders = []decoder{{"%", percentEscape}, {`\`, backslash}, {"&", entity}}
+var decoders = []decoder{
+	{"%", percentEscape, true}, {`\`, backslash, false}, {"&", entity, false},
+	{"=", quotedPrintable, false}, {`\`, cssEscape, false},
+}
 
 // decoded undoes an encoding; false: there was nothing of it.
 func (v view) decoded(d decoder) (view, bool) {
@@ -147,7 +153,7 @@ func percentEscape(text string) (string, int) {
 	return "", 0
 }
 
-// backslash reads the escapes of JSON and those of JavaScript.
+// backslash reads the escapes of JSON, JavaScript, C and shells.
 func backslash(text string) (string, int) {
 	if len(text) < 2 {
 		return "", 0
@@ -171,9 +177,70 @@ func backslash(text string) (string, int) {
 	if c, ok := hexDigits(text, `\x`, 2); ok {
 		return string([]byte{byte(c)}), 4
 	}
-	if end := strings.IndexByte(text, '}'); strings.HasPrefix(text, `\u{`) && end > 3 {
+	if end := strings.IndexByte(text[:min(len(text), longestEscape)], '}'); end > 3 && text[1] == 'u' {
 		if c, ok := hexDigits(text, `\u{`, end-3); ok {
 			return string(c), end + 1
+		}
+	}
+	return octal(text)
+}
+
+// longestEscape is more than the longest \u{…} with some zeros in front, so that
+// the search for its end reads no more of a text.
+const longestEscape = 20
+
+// octal reads \101, and \0101 of echo and printf in shells.
+func octal(text string) (string, int) {
+	for _, prefix := range []string{`\0`, `\`} {
+		end := len(prefix) + 3
+		if len(text) >= end && strings.HasPrefix(text, prefix) {
+			if c, err := strconv.ParseUint(text[len(prefix):end], 8, 8); err == nil {
+				return string([]byte{byte(c)}), end
+			}
+		}
+	}
+	return "", 0
+}
+
+// cssEscape reads the escapes of style sheets, \000041 or \41 with one space behind
+// it, and a backslash before a mark or a space, as shells write it.
+func cssEscape(text string) (string, int) {
+	n := 1
+	for n < min(len(text), 7) && isHexDigit(text[n]) {
+		n++
+	}
+	if n == 1 {
+		if len(text) > 1 && (text[1] == ' ' || isMark(text[1])) {
+			return text[1:2], 2
+		}
+		return "", 0
+	}
+	c, err := strconv.ParseUint(text[1:n], 16, 31)
+	if err != nil {
+		return "", 0
+	}
+	switch {
+	case strings.HasPrefix(text[n:], "\r\n"):
+		n += 2
+	case n < len(text) && strings.IndexByte(" +\t\r\n\f", text[n]) >= 0:
+		n++
+	}
+	return string(rune(c)), n
+}
+
+// quotedPrintable reads =41 of mails, and the end of a line that is none of the
+// text.
+func quotedPrintable(text string) (string, int) {
+	if c, ok := hexDigits(text, "=", 2); ok {
+		return string([]byte{byte(c)}), 3
+	}
+	n := 1
+	for n < len(text) && (text[n] == ' ' || text[n] == '\t') { // of careless transports
+		n++
+	}
+	for _, end := range []string{"\r\n", "\n", "\r"} {
+		if strings.HasPrefix(text[n:], end) {
+			return "", n + len(end)
 		}
 	}
 	return "", 0
@@ -220,62 +287,32 @@ func brokenEscape(text string) int {
 			}
 			return 0
 		case '\\':
-			if n == 1 || tail[1] == 'u' && n <= 5 || tail[1] == 'x' && n <= 3 || tail[1] == 'U' {
+			if n == 1 || tail[1] == 'u' && n <= 5 || tail[1] == 'x' && n <= 3 || tail[1] == 'U' || isHexDigit(tail[1]) {
+				return n
+			}
+			return 0
+		case '=':
+			if n <= 2 {
 				return n
 			}
 			return 0
 		case '&':
 			return n
 		}
-		if tail[0] != '#' && !isLetterOrDigit(tail[0]) {
+		if tail[0] != '#' && tail[0] != '\r' && !isLetterOrDigit(tail[0]) {
 			return 0
 		}
 	}
 	return 0
 }
 
-// code writes any bytes with letters and digits, so many characters for whole
-// bytes.
-type code struct {
-	block  int
-	holds  *[256]bool
-	bytes  func(n int) int // the fewest characters that hold n bytes wholly
-	decode func(word string) string
-}
-
-var codes = []code{
-	{4, alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"),
-		func(n int) int { return (n*4 + 2) / 3 }, fromBase64},
-	{2, alphabet("0123456789abcdefABCDEF"), func(n int) int { return 2 * n }, fromHex},
-}
-
-func alphabet(of string) *[256]bool {
-	var holds [256]bool
-	for i := range len(of) {
-		holds[of[i]] = true
-	}
-	return &holds
-}
-
 func isLetterOrDigit(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
 }
 
-// fromBase64 reads either alphabet without padding; a character that is left over
-// at the end is left out.
-func fromBase64(word string) string {
-	if len(word)%4 == 1 {
-		word = word[:len(word)-1]
-	}
-	if strings.ContainsAny(word, "-_") {
-		word = strings.NewReplacer("-", "+", "_", "/").Replace(word)
-	}
-	text, _ := base64.RawStdEncoding.DecodeString(word) // of this alphabet every word is one
-	return string(text)
+func isHexDigit(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
 
-// fromHex reads digits in either case.
-func fromHex(word string) string {
-	text, _ := hex.DecodeString(word[:len(word)&^1]) // of this alphabet every word is one
-	return string(text)
-}
+// isMark says whether a byte is a sign of ASCII that is no letter, digit or space.
+func isMark(c byte) bool { return ' ' < c && c < 0x7f && !isLetterOrDigit(c) }
