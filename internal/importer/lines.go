@@ -97,6 +97,12 @@ func (r row) get(name string) string {
 	return ""
 }
 
+// has says whether the file has a column.
+func (r row) has(name string) bool {
+	_, ok := r.columns[name]
+	return ok
+}
+
 // eachRow reads a CSV file whose columns have these names, or those of its own
 // head where none are given. Needed columns must be there.
 func eachRow(in *bufio.Reader, head, needed []string, each func(row) error) error {
