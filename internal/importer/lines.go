@@ -165,7 +165,10 @@ func whole(in *bufio.Reader, into any) error {
 	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
 		at = syntax.Offset
 	} else if kind := (*json.UnmarshalTypeError)(nil); errors.As(err, &kind) {
-		at = kind.Offset
+		kind.Field = spelled(kind.Field, text)
+		if kind.Offset > 0 { // else its field says where
+			at = kind.Offset
+		}
 	}
 	if at >= 0 && at <= int64(len(text)) {
 		return fmt.Errorf("line %d: %w", 1+bytes.Count(text[:at], []byte("\n")), err)
