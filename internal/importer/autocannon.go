@@ -15,7 +15,7 @@ import (
 type autocannonReport struct {
 	URL        string
 	Method     string
-	Start      time.Time
+	Start      instant
 	Duration   float64
 	Errors     count
 	Timeouts   count
@@ -83,7 +83,7 @@ func readAutocannon(in *bufio.Reader, f *figures) error {
 		s.Latencies, s.Quantiles, s.Mean, s.Min, s.Max = 0, nil, nil, nil, nil
 	}
 	if d, err := inUnit(v.Duration, time.Second); err == nil {
-		f.lasted(v.Start, d)
+		f.lasted(v.Start.Time, d)
 	}
 	return f.add("", method, v.URL, s)
 }

@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -21,12 +20,12 @@ func (c *count) UnmarshalJSON(text []byte) error {
 	if err != nil {
 		v, ferr := strconv.ParseFloat(bare, 64)
 		if ferr != nil || v != math.Trunc(v) || math.Abs(v) > 1<<50 {
-			return fmt.Errorf("%s is no count", text)
+			return notValue("%.40s is no count", text)
 		}
 		n = int64(v)
 	}
 	if n < 0 || n > 1<<50 {
-		return fmt.Errorf("a count of %d cannot be", n)
+		return notValue("a count of %d cannot be", n)
 	}
 	*c = count(n)
 	return nil

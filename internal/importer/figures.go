@@ -11,7 +11,6 @@ import (
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // everything names the requests of a file that tells none of them apart.
@@ -126,12 +125,7 @@ func (f *figures) result(k Kind) (*result.Result, error) {
 	if !slices.ContainsFunc(r.Endpoints, told) {
 		return nil, errors.New("there is no request in it")
 	}
-	if rest := restOf(r.Summary, r.Endpoints); rest != nil {
-		r.Endpoints = append(r.Endpoints, result.Endpoint{Name: others, Summary: rest})
-		r.Source.Notes = append(r.Source.Notes, fmt.Sprintf("%s of %s requests, %s of them failed, "+
-			"are of no endpoint that it tells apart: they are %q here, and it says nothing of their times",
-			unit.Grouped(rest.Requests), unit.Grouped(r.Summary.Requests), unit.Grouped(rest.Failures()), others))
-	}
+	r.Source.Notes = append(r.Source.Notes, settle(r)...)
 	slices.SortFunc(r.Endpoints, func(a, b result.Endpoint) int { return cmp.Compare(a.Name, b.Name) })
 	r.Source.Notes = append(r.Source.Notes, f.notes...)
 	r.End = result.Complete
@@ -169,30 +163,6 @@ func (f *figures) collect(r *result.Result, k Kind) error {
 		r.Endpoints = append(r.Endpoints, endpoint)
 	}
 	return nil
-}
-
-// restOf is what a tool says of all its requests, less what it says of its
-// endpoints; nil where that is nothing, or not known.
-func restOf(whole *result.Summary, endpoints []result.Endpoint) *result.Summary {
-	uncounted := func(e result.Endpoint) bool { return e.Summary.Requests == 0 && len(e.Summary.Quantiles) > 0 }
-	if whole == nil || slices.ContainsFunc(endpoints, uncounted) {
-		return nil
-	}
-	rest, failed, known := whole.Requests, whole.Failures(), whole.Failed != nil
-	for _, e := range endpoints {
-		rest -= e.Summary.Requests
-		failed -= e.Summary.Failures()
-		known = known && e.Summary.Failed != nil
-	}
-	if rest <= 0 {
-		return nil
-	}
-	s := &result.Summary{Requests: rest}
-	if known {
-		failed = min(max(failed, 0), rest)
-		s.Failed = &failed
-	}
-	return s
 }
 
 // note takes what the counts of a file do not tell, as a part of a sentence.

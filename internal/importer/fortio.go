@@ -19,7 +19,7 @@ import (
 type fortioReport struct {
 	RunType   string
 	URL       string
-	StartTime time.Time
+	StartTime instant
 	Length    json.RawMessage `json:"ActualDuration"`
 	All       fortioHistogram `json:"DurationHistogram"`
 	Errors    fortioHistogram `json:"ErrorsDurationHistogram"`
@@ -42,7 +42,7 @@ func readFortio(in *bufio.Reader, f *figures) error {
 		return err
 	}
 	if length := fortioLength(v.Length); length > 0 && length < longestFile {
-		f.lasted(v.StartTime, length)
+		f.lasted(v.StartTime.Time, length)
 	}
 	var failed int64
 	address := v.URL

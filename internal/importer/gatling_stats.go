@@ -32,22 +32,32 @@ type gatlingNode struct {
 }
 
 // gatlingFigure is one figure; "-" is none.
-type gatlingFigure struct{ Total, OK, KO gatlingNumber }
+type gatlingFigure struct {
+	Total gatlingNumber `json:"total"`
+	OK    gatlingNumber `json:"ok"`
+	KO    gatlingNumber `json:"ko"`
+}
 
 type gatlingNumber struct {
 	value float64
 	known bool
 }
 
+// gatlingGroups leaves out what parts the thousands, in any language.
+var gatlingGroups = strings.NewReplacer(",", "", " ", "", "\u00a0", "", "\u202f", "")
+
 // UnmarshalJSON reads 12, "12", "12.5", "   1,234" and "-".
 func (n *gatlingNumber) UnmarshalJSON(text []byte) error {
-	bare := strings.ReplaceAll(strings.Trim(string(text), `" `), ",", "")
+	bare := gatlingGroups.Replace(strings.Trim(string(text), `" `))
 	if bare == "-" || bare == "null" {
 		return nil
 	}
 	value, err := strconv.ParseFloat(bare, 64)
+	if err != nil {
+		return notValue("%.40s is no number", text)
+	}
 	n.value, n.known = value, true
-	return err
+	return nil
 }
 
 func sniffGatlingStats(head string) bool {
@@ -180,6 +190,9 @@ func (n gatlingNode) percentiles() []float64 {
 // summary is the figures of a node; nil: it has none.
 func (n gatlingNode) summary() (*result.Summary, error) {
 	counts, ok := n.figure("numberOfRequests")
+	if raw := n.Stats["numberOfRequests"]; !ok && raw != nil {
+		return nil, fmt.Errorf("%s: numberOfRequests: %w", n.Name, json.Unmarshal(raw, &counts))
+	}
 	if !ok || !(counts.Total.value >= 1 && counts.Total.value < 1<<50) {
 		return nil, nil
 	}

@@ -167,14 +167,14 @@ func (im *Importer) Add(r io.Reader, filename string) error {
 	if magic, _ := in.Peek(2); string(magic) == "\x1f\x8b" {
 		unzipped, err := gzip.NewReader(in)
 		if err != nil {
-			return fmt.Errorf("read %s: %w", filename, err)
+			return fmt.Errorf("read %s: it begins like gzip, and is none", filename)
 		}
 		in = bufio.NewReaderSize(unzipped, 256<<10)
 	}
 	in = decoded(in)
 	in, kind, err := kindOf(in, im.options.Format)
 	if err != nil {
-		return fmt.Errorf("read %s: %w", filename, err)
+		return fmt.Errorf("read %s: %w", filename, plainly(err))
 	}
 	im.last = filename
 	switch {
@@ -195,7 +195,7 @@ func (im *Importer) Add(r io.Reader, filename string) error {
 		err = kind.figures(in, im.figures)
 	}
 	if err != nil {
-		return fmt.Errorf("read %s as %s: %w", filename, kind.Name, err)
+		return fmt.Errorf("read %s as %s: %w", filename, kind.Name, plainly(err))
 	}
 	return nil
 }
@@ -211,7 +211,7 @@ func (im *Importer) Result() (*result.Result, error) {
 	}
 	doc, err := collect(*im.kind)
 	if err != nil {
-		return nil, fmt.Errorf("read %s as %s: %w", im.first, im.kind.Name, err)
+		return nil, fmt.Errorf("read %s as %s: %w", im.first, im.kind.Name, plainly(err))
 	}
 	return doc, nil
 }

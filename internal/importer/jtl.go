@@ -70,50 +70,98 @@ func jtlLayout(head string) (comma rune, columns []string, ok bool) {
 	return 0, nil, false
 }
 
-// jtlTransaction begins the message of a transaction controller.
-const jtlTransaction = "Number of samples in transaction"
-
-// errTransactions is a file of controllers that stand for their requests.
-var errTransactions = errors.New("it has transaction controllers only, and no request of theirs: " +
-	"clear \"Generate parent sample\" in them")
-
 func readJTL(in *bufio.Reader, s *samples) error {
 	head, _ := in.Peek(headSize)
 	comma, columns, ok := jtlLayout(string(head))
 	if !ok {
 		return errors.New("line 1: there is no head with timeStamp, elapsed, label and success, and no sample as JMeter saves it")
 	}
-	transactions, odd, before := 0, int64(0), s.count
-	parts := newJTLParts(s)
-	err := eachRowBy(in, comma, columns, []string{"timeStamp", "elapsed", "label", "success"}, func(r row) error {
-		if r.get("timeStamp") == "timeStamp" { // the head again: files were put together
-			return nil
-		}
-		if strings.HasPrefix(r.get("responseMessage"), jtlTransaction) {
-			transactions++
-			return nil
-		}
-		if n := r.get("SampleCount"); n != "" && n != "1" {
-			return fmt.Errorf("%s samples in one row, without the time of each: "+
-				"write mode=Standard into jmeter.properties, not Statistical", n)
-		}
-		x, err := jtlSample(r)
-		if err != nil {
-			return err
-		}
-		if jtlOdd(x, r.get("responseCode")) {
-			odd++
-		}
-		return parts.take(r.get("threadName"), x)
-	})
+	before := s.count
+	reader := newJTLReader(s)
+	err := eachRowBy(in, comma, columns, []string{"timeStamp", "elapsed", "label", "success"}, reader.row)
 	if err == nil {
-		err = parts.flush()
+		err = reader.parts.flush()
 	}
-	if err == nil && transactions > 0 && s.count == before {
+	if err == nil {
+		err = reader.controllers.flush()
+	}
+	if err == nil && reader.transactions > 0 && s.count-before == reader.controllers.counted {
 		return errTransactions
 	}
-	s.noteOdd(odd)
+	reader.controllers.note()
+	s.noteOdd(reader.odd)
 	return err
+}
+
+// jtlReader counts the rows of a file.
+type jtlReader struct {
+	parts        *jtlParts
+	controllers  *controllers
+	transactions int // rows of controllers
+	odd          int64
+}
+
+func newJTLReader(s *samples) *jtlReader {
+	r := &jtlReader{parts: newJTLParts(s), controllers: newControllers(s)}
+	r.controllers.sorted = true // a table is easily sorted
+	return r
+}
+
+func (j *jtlReader) row(r row) error {
+	if r.get("timeStamp") == "timeStamp" { // the head again: files were put together
+		return nil
+	}
+	if n := r.get("SampleCount"); n != "" && n != "1" {
+		return manySamples(n)
+	}
+	x, err := jtlSample(r)
+	if err != nil {
+		return err
+	}
+	thread := r.get("threadName")
+	j.controllers.blind = !r.has("threadName")
+	if n, ok := holds(r.get("responseMessage")); ok {
+		j.transactions++
+		paused, _ := strconv.ParseInt(r.get("IdleTime"), 10, 32) // absent: not known
+		return j.controllers.take(thread, x, n, time.Duration(paused)*time.Millisecond)
+	}
+	if leave, err := j.unsaid(r, thread, x); leave || err != nil {
+		return err
+	}
+	if jtlOdd(x, r.get("responseCode")) {
+		j.odd++
+	}
+	if err := j.controllers.saw(thread, x); err != nil {
+		return err
+	}
+	return j.parts.take(thread, x)
+}
+
+// unsaid says whether a row is a controller of a file without messages, which
+// would say so: it has no address, and lies around other samples.
+func (j *jtlReader) unsaid(r row, thread string, x sample) (leave bool, err error) {
+	if r.has("responseMessage") || r.has("URL") && r.get("URL") != "null" {
+		return false, nil
+	}
+	const save = "save responseMessage, URL and threadName"
+	switch around := j.controllers.around(thread, x); {
+	case r.has("URL") && around, r.has("URL") && j.controllers.blind && r.has("responseCode") && r.get("responseCode") == "":
+		j.transactions++
+		j.controllers.left++
+		return true, nil
+	case r.has("URL") && j.controllers.blind:
+		return false, fmt.Errorf("nothing says whether %q is a request or a transaction controller: %s", x.label, save)
+	case around:
+		return false, fmt.Errorf("%q lies around other samples of its thread, and nothing says whether it is "+
+			"a transaction controller: %s", x.label, save)
+	}
+	return false, nil
+}
+
+// manySamples refuses what stands for more than one sample, or for none.
+func manySamples(n string) error {
+	return fmt.Errorf("%s samples in one row, without the time of each: "+
+		"write mode=Standard into jmeter.properties, not Statistical", n)
 }
 
 // jtlOdd says whether a sample is a success in the file, and has a bad status or

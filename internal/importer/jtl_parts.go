@@ -26,6 +26,7 @@ type jtlParts struct {
 type jtlThread struct {
 	label        string // of the last request
 	begun, ended time.Time
+	next         int      // the number of its part that is to come
 	waiting      []sample // they may be parts of the next one
 }
 
@@ -50,11 +51,12 @@ func (p *jtlParts) take(thread string, x sample) error {
 	if err := p.settle(t, x.label, begun, x.ended); err != nil {
 		return err
 	}
-	if partOf(x.label, t.label) && !begun.Before(t.begun) && !x.ended.After(t.ended) {
+	if partOf(x.label, t.label) && lies(x, t.begun, t.ended, t.next) {
+		t.next++
 		return nil
 	}
 	for _, w := range t.waiting {
-		if partOf(x.label, w.label) && !begun.Before(w.ended.Add(-w.latency)) && !x.ended.After(w.ended) {
+		if partOf(x.label, w.label) && lies(x, w.ended.Add(-w.latency), w.ended, 0) {
 			return nil
 		}
 	}
@@ -62,17 +64,32 @@ func (p *jtlParts) take(thread string, x sample) error {
 		t.waiting = append(t.waiting, x.kept())
 		return nil
 	}
-	t.label, t.begun, t.ended = strings.Clone(x.label), begun, x.ended
+	t.label, t.begun, t.ended, t.next = strings.Clone(x.label), begun, x.ended, 0
 	return p.samples.add(x)
+}
+
+// lies says whether a sample that is called like a part lies within a request. One
+// of 0 ms at its edge may as well be the next request: it is a part where its number
+// follows that of the part before it.
+func lies(x sample, begun, ended time.Time, next int) bool {
+	from := x.ended.Add(-x.latency)
+	switch {
+	case from.Before(begun) || x.ended.After(ended):
+		return false
+	case x.latency > 0 || from.After(begun) && x.ended.Before(ended):
+		return true
+	}
+	return lastNumber(x.label) == strconv.Itoa(next)
 }
 
 // settle leaves out what waits and is a part of a sample, and counts what can be
 // a part of none: a thread sends one request after another.
 func (p *jtlParts) settle(t *jtlThread, label string, begun, ended time.Time) error {
-	rest := t.waiting[:0]
+	rest, next := t.waiting[:0], 0
 	for _, w := range t.waiting {
 		switch {
-		case partOf(w.label, label) && !w.ended.Add(-w.latency).Before(begun) && !w.ended.After(ended):
+		case partOf(w.label, label) && lies(w, begun, ended, next):
+			next++
 		case w.ended.Before(begun) || len(t.waiting) == mostParts:
 			if err := p.samples.add(w); err != nil {
 				return err

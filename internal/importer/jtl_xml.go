@@ -13,7 +13,8 @@ import (
 
 // JMeter's JTL as XML: httpSample and sample elements with the attributes t
 // (elapsed, ms), ts (begin, ms), s (success), lb (label), rc (status). A sample
-// over others is a transaction controller, whose requests are the inner ones; an
+// over others is a transaction controller, whose requests are the inner ones, or
+// stand before it; an
 // httpSample over others is a page with what it drew in, which is one request, as
 // its parts in CSV are.
 
@@ -22,13 +23,15 @@ func sniffJTLXML(head string) bool { return strings.Contains(head, "<testResults
 func readJTLXML(in *bufio.Reader, s *samples) error {
 	decoder := xml.NewDecoder(in)
 	decoder.CharsetReader = charset
-	odd := int64(0)
+	controllers, odd := newControllers(s), int64(0)
 	type open struct {
 		odd    bool
 		x      sample
 		taken  bool // a request of its own
 		inner  bool // within one
 		failed string
+		thread string
+		holds  int // requests, where it is a controller; -1: it is none
 	}
 	var stack []open
 	text := ""
@@ -61,7 +64,13 @@ func readJTLXML(in *bufio.Reader, s *samples) error {
 			if one.x, err = jtlElement(t); err != nil {
 				return at(err)
 			}
-			one.odd = jtlOdd(one.x, attributeOf(t, "rc"))
+			if n := attributeOf(t, "sc"); n != "" && n != "1" {
+				return at(manySamples(n))
+			}
+			one.odd, one.thread, one.holds = jtlOdd(one.x, attributeOf(t, "rc")), attributeOf(t, "tn"), -1
+			if n, ok := holds(attributeOf(t, "rm")); ok {
+				one.holds = n
+			}
 			stack = append(stack, one)
 		case xml.CharData:
 			if len(text) < 1000 {
@@ -84,6 +93,16 @@ func readJTLXML(in *bufio.Reader, s *samples) error {
 					continue
 				}
 				one.x.method = ""
+				controllers.blind = one.thread == ""
+				if one.holds >= 0 {
+					if err := controllers.take(one.thread, one.x, one.holds, 0); err != nil {
+						return at(err)
+					}
+					continue
+				}
+				if err := controllers.saw(one.thread, one.x); err != nil {
+					return at(err)
+				}
 				if one.odd {
 					odd++
 				}
@@ -99,6 +118,7 @@ func readJTLXML(in *bufio.Reader, s *samples) error {
 	if !ended {
 		return at(errors.New("the file was cut: </testResults> is missing"))
 	}
+	controllers.note()
 	s.noteOdd(odd)
 	return nil
 }

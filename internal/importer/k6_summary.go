@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -159,6 +160,7 @@ func k6Figures(all map[string]map[string]float64, tags string) (*result.Summary,
 			s.Requests = int64(good) + failed
 		}
 	}
+	k6Rate(s, counts)
 	if len(s.Quantiles) > 0 {
 		s.Latencies = s.Requests
 	}
@@ -166,6 +168,18 @@ func k6Figures(all map[string]map[string]float64, tags string) (*result.Summary,
 		s.Failed = nil
 	}
 	return s, nil
+}
+
+// k6Rate takes the share of failed requests where their number is not there, or
+// where the share says that all of them failed.
+func k6Rate(s *result.Summary, counts map[string]float64) {
+	for _, key := range []string{"rate", "value"} { // the latter of --summary-export
+		rate, ok := counts[key]
+		if ok && (rate == 1 || s.Failed == nil && rate >= 0 && rate < 1) {
+			failed := int64(math.Round(rate * float64(s.Requests)))
+			s.Failed = &failed
+		}
+	}
 }
 
 // k6Part is the endpoint of a part of the requests: what its tag name says, or

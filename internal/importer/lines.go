@@ -97,6 +97,12 @@ func (r row) get(name string) string {
 	return ""
 }
 
+// has says whether the file has a column.
+func (r row) has(name string) bool {
+	_, ok := r.columns[name]
+	return ok
+}
+
 // eachRow reads a CSV file whose columns have these names, or those of its own
 // head where none are given. Needed columns must be there.
 func eachRow(in *bufio.Reader, head, needed []string, each func(row) error) error {
@@ -159,7 +165,10 @@ func whole(in *bufio.Reader, into any) error {
 	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
 		at = syntax.Offset
 	} else if kind := (*json.UnmarshalTypeError)(nil); errors.As(err, &kind) {
-		at = kind.Offset
+		kind.Field = spelled(kind.Field, text)
+		if kind.Offset > 0 { // else its field says where
+			at = kind.Offset
+		}
 	}
 	if at >= 0 && at <= int64(len(text)) {
 		return fmt.Errorf("line %d: %w", 1+bytes.Count(text[:at], []byte("\n")), err)

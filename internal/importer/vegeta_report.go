@@ -31,7 +31,7 @@ func readVegetaGob(in *bufio.Reader, s *samples) error {
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
-			return fmt.Errorf("request %d: %w", number, err)
+			return fmt.Errorf("request %d: %w", number, gobError(err))
 		}
 		r := vegetaResult{
 			Code: int(g.Code), Timestamp: g.Timestamp, Latency: int64(g.Latency), BytesOut: int64(min(g.BytesOut, 1<<50)), BytesIn: int64(min(g.BytesIn, 1<<50)),
@@ -41,6 +41,14 @@ func readVegetaGob(in *bufio.Reader, s *samples) error {
 			return fmt.Errorf("request %d: %w", number, err)
 		}
 	}
+}
+
+// gobError is an error of gob without the marks of its package.
+func gobError(err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return err
+	}
+	return errors.New("it is no sound result of Vegeta: " + strings.TrimPrefix(err.Error(), "gob: "))
 }
 
 // vegetaGob has the types that Vegeta writes, which gob insists on.
@@ -57,7 +65,7 @@ type vegetaFigures struct {
 	Latencies map[string]int64
 	Buckets   map[string]int64
 	Requests  count
-	Earliest  time.Time
+	Earliest  instant
 	Duration  time.Duration
 	Wait      time.Duration
 	Codes     map[string]count `json:"status_codes"`
@@ -92,6 +100,6 @@ func readVegetaReport(in *bufio.Reader, f *figures) error {
 			}
 		}
 	}
-	f.lasted(v.Earliest, v.Duration+v.Wait)
+	f.lasted(v.Earliest.Time, v.Duration+v.Wait)
 	return f.add(everything, "", "", s)
 }
