@@ -2,6 +2,7 @@ package draft
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -11,10 +12,16 @@ import (
 // own notes an id that is sent, as a template or a value, where the step writes
 // and its group made nothing that has it. One that is drawn anew finds nothing.
 func (m *maker) own(name, value string) {
+	if m.sender && senders.MatchString(name) || clientID.MatchString(name) && loginPath.MatchString(m.step.path) {
+		return
+	}
 	if m.writes && namesThing(name) && !strings.Contains(value, "uuid()") && !m.visit.isMade(value) {
 		m.aim.foreign = append(m.aim.foreign, name)
 	}
 }
+
+// clientID is what a program shows where it asks for a token.
+var clientID = regexp.MustCompile(`(?i)^client[_-]?id$`)
 
 // isMade says whether a template is a variable for what this group made.
 func (v *visit) isMade(template string) bool {

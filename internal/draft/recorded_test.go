@@ -46,6 +46,9 @@ func TestRecordedWrites(t *testing.T) {
 			{at: 2, method: "POST", url: local + "/graphql", mime: asJSON, body: `{"query": "mutation { x }"}`}, {at: 3, method: "POST", url: local + "/a", mime: "application/x-www-form-urlencoded", body: "_method=DELETE"}}},
 		{"another method", "GET /items", []exchange{list, {at: 1, method: "POST", url: local + "/a", headers: []string{"X-HTTP-Method-Override", "DELETE"}}}},
 		{"verbs and the own account", "GET /items", []exchange{list, {at: 1, method: "POST", url: local + "/logout"}, {at: 2, method: "GET", url: local + "/auth/signout"}, {at: 3, method: "PATCH", url: local + "/users/me", mime: asJSON, body: `{"a": 1}`}}},
+		{"ids that a body lists", "GET /items", []exchange{list, {at: 1, method: "POST", url: local + "/things", mime: asJSON, body: `[31, 32]`}, {at: 2, method: "POST", url: local + "/things", mime: asJSON, body: `["a1b2c3d4-0000-4000-8000-000000000001"]`}}},
+		{"a device in a body", "GET /items", []exchange{list, {at: 1, method: "POST", url: local + "/doors", mime: asJSON, body: `{"device_id": 4}`}}},
+		{"a call of SOAP", "GET /items", []exchange{list, {at: 1, method: "POST", url: local + "/soap", mime: "text/xml", body: `<x:Body><DropUser/></x:Body>`}, {at: 2, method: "POST", url: local + "/soap", mime: "text/xml", body: "<a/>", headers: []string{"SOAPAction", "urn:PurgeAll"}}}},
 		{"a login", "POST /login, GET /items", []exchange{
 			{method: "POST", url: local + "/login", mime: asJSON, body: `{"user": "ada", "password": "hunter2hunter2", "user_id": 3}`, answer: `{"access_token": "0123456789abcdef"}`},
 			{at: 1, method: "GET", url: local + "/items", headers: []string{"Authorization", "Bearer 0123456789abcdef"}}}},

@@ -19,6 +19,7 @@ type maker struct {
 	nodes int // made so far
 
 	writes bool // the step may change something
+	sender bool // what is made is a header, which may say who sends
 	aim    aim
 }
 

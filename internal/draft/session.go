@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -200,10 +201,14 @@ func (s *session) add(e *entryHAR) {
 	if e.Response.Status >= 300 && e.Response.Status != 304 && !e.follows { // 304 is what the browser had already
 		st.expect = fmt.Sprintf("status == %d", e.Response.Status)
 	}
-	st.hold(harm(st.method, e.url.Path))
+	st.hold(harm(st.method, e.url.Path, e.url.RawQuery))
 	if !st.logsIn() {
+		if listsIDs(st.body) {
+			s.aim.foreign = append(s.aim.foreign, "the ids that its body lists")
+		}
 		st.hold(s.aim.refuse(st.method))
 		st.hold(commanded(st.body))
+		st.worry()
 	}
 	if !st.off { // what is not sent answers nothing
 		s.remember(st, e)
@@ -226,6 +231,8 @@ func (s *session) send(st *step, e *entryHAR) {
 		case ownHeader.MatchString(h.Name) || !headerName.MatchString(h.Name) || h.Value == "" || st.has(h.Name):
 		case overrides.MatchString(h.Name):
 			st.hold("its header " + h.Name + " makes another request of it")
+		case strings.EqualFold(h.Name, "soapaction") && cmp.Or(undone(h.Value, true), verbIn(h.Value, acting)) != "":
+			st.hold("its header " + h.Name + " says " + oneLine(h.Value))
 		case keptHeader.MatchString(h.Name) && !isSecret(h.Name, h.Value) && !strings.Contains(h.Value, "*"):
 			st.headers = append(st.headers, pair{h.Name, escaped(oneLine(h.Value))})
 		default:

@@ -34,6 +34,7 @@ func (v *visit) add(op *operation) *step {
 	}
 	s := &step{method: op.method}
 	m := &maker{visit: v, step: s, writes: writes(op.method)}
+	s.path = op.path // until its values are known
 	path := v.path(op, m)
 	query, names := v.query(op, m)
 	s.path = path + query
@@ -45,8 +46,13 @@ func (v *visit) add(op *operation) *step {
 		v.body(op.RequestBody.Value.Content, m)
 	}
 	s.hold(m.aim.refuse(op.method))
-	s.hold(harm(op.method, op.path, op.OperationID))
+	_, asks, _ := strings.Cut(s.path, "?")
+	s.hold(harm(op.method, op.path, asks, op.OperationID))
 	s.hold(commanded(s.body))
+	if listsIDs(s.body) {
+		s.hold(aim{foreign: []string{"the ids that its body lists"}}.refuse(op.method))
+	}
+	s.worry()
 	v.made[op] = s
 	v.steps = append(v.steps, s)
 	return s
@@ -241,7 +247,9 @@ func (v *visit) headers(op *operation, m *maker) {
 		if p == nil || p.In != "header" || !p.Required || p.Schema == nil || strings.EqualFold(p.Name, "Authorization") || !headerName.MatchString(p.Name) {
 			continue
 		}
+		m.sender = true
 		t, sure := m.text(p.Name, p.Schema)
+		m.sender = false
 		if !sure {
 			m.step.looks = append(m.step.looks, "is "+p.Name+" right?")
 		}
