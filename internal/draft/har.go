@@ -153,7 +153,7 @@ func baseOf(all [][]*entryHAR, o Options) (*url.URL, error) {
 			if e.document() && first == nil {
 				first = e.url
 			}
-			if e.Response.Status >= 400 || e.Response.Status == 0 {
+			if e.failed() {
 				counts[e.url.Host] += 0
 			} else if !e.redirects() {
 				counts[e.url.Host]++

@@ -144,6 +144,11 @@ func (m *maker) make(name string, ref *openapi3.SchemaRef, depth int) *value {
 	if m.writes && userName.MatchString(name) && is(s, "string") && s.Format != "email" && !strings.Contains(strings.ToLower(name), "mail") {
 		return text("loadgate${ seq() }") // an example may be somebody
 	}
+	if example := first(append([]any{s.Example}, append(slices.Clone(s.Examples), s.Default)...)...); len(s.Enum) == 0 {
+		if t, ok := m.instead(name, s.Format, example); ok {
+			return text(t)
+		}
+	}
 	switch values := known(s.Enum); {
 	case s.Example != nil:
 		return m.given(name, s.Example, &openapi3.SchemaRef{Value: s})
@@ -300,8 +305,13 @@ func (m *maker) words(name string, s *openapi3.Schema) *value {
 		return text("192.0.2.1")
 	case s.Format == "email" || strings.Contains(lower, "email"):
 		return text("user${ seq() }@example.com")
-	case secretName.MatchString(name):
-		return text(m.visit.api.draft.secret("LOADGATE_PASSWORD", changeMe))
+	case aPassword.MatchString(name) || s.Format == "password" || secretNamed(name):
+		variable := "LOADGATE_PASSWORD"
+		if !aPassword.MatchString(name) && s.Format != "password" {
+			variable = variableFor(name)
+		}
+		m.step.look("set " + variable)
+		return text(m.visit.api.draft.secret(variable, changeMe))
 	case strings.Contains(lower, "username"):
 		return text("loadgate${ seq() }")
 	}
@@ -354,43 +364,4 @@ func (m *maker) list(name string, s *openapi3.Schema, depth int) *value {
 		out.Content = append(out.Content, m.value(singular(name), s.Items, depth+1))
 	}
 	return out
-}
-
-// constant is a value of a description, in which nothing is an expression.
-func constant(v any) *value {
-	switch v := v.(type) {
-	case nil:
-		return scalar("!!null", "null")
-	case bool:
-		return truth(v)
-	case float64:
-		return number(v)
-	case int:
-		return number(float64(v))
-	case int64:
-		return number(float64(v))
-	case string:
-		return literal(v)
-	case []any:
-		out := list()
-		for _, item := range v {
-			out.Content = append(out.Content, constant(item))
-		}
-		return out
-	case map[string]any:
-		out := object()
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			set(out, name, constant(v[name]))
-		}
-		return out
-	}
-	return literal(fmt.Sprint(v))
-}
-
-// plainText is an example as it stands in an address.
-func plainText(v any) string {
-	if f, ok := v.(float64); ok {
-		return decimal(f)
-	}
-	return fmt.Sprint(v)
 }

@@ -82,7 +82,7 @@ func (s *session) keep(entries []*entryHAR, host string) (kept []*entryHAR) {
 			left[files]++
 		case e.Request.Method == "OPTIONS":
 			left[asked]++
-		case e.Response.Status == 0 || e.Response.Status >= 400:
+		case e.failed():
 			left[failed]++
 		default:
 			kept = append(kept, e)
@@ -141,6 +141,10 @@ func (s *session) logIn() {
 	}
 }
 
+// failed says whether a request got no good answer. Recorders write 0 or -1 for
+// none.
+func (e *entryHAR) failed() bool { return e.Response.Status < 100 || e.Response.Status >= 400 }
+
 // redirects says whether an answer sends the browser on.
 func (e *entryHAR) redirects() bool {
 	return e.Response.Status >= 300 && e.Response.Status <= 399 && e.Response.Status != 304 && e.location() != ""
@@ -194,6 +198,9 @@ func (s *session) add(e *entryHAR) {
 	st := &step{method: e.Request.Method, follow: e.follows}
 	s.aim = aim{}
 	s.path(st, e)
+	if e.url.User != nil {
+		s.group.look("its address had a user and a password, which are not here: write auth if the service needs them")
+	}
 	s.send(st, e)
 	if p := e.Request.PostData; p != nil && (p.Text != "" || len(p.Params) > 0) {
 		s.body(st, e)
@@ -284,10 +291,11 @@ func (s *session) authorize(st *step, header string) {
 }
 
 func (s *session) redact(st *step, name string) {
-	st.looks = append(st.looks, fmt.Sprintf("set %s: what was recorded of %s is not here", variableFor(name), name))
+	st.look(fmt.Sprintf("set %s: what was recorded of %s is not here", variableFor(name), oneLine(name)))
 }
 
 // variableFor is the name of the environment for a secret.
 func variableFor(name string) string {
-	return "LOADGATE_" + strings.Trim(regexp.MustCompile(`[^A-Z0-9]+`).ReplaceAllString(strings.ToUpper(name), "_"), "_")
+	word := strings.Trim(regexp.MustCompile(`[^A-Z0-9]+`).ReplaceAllString(strings.ToUpper(name), "_"), "_")
+	return "LOADGATE_" + cmp.Or(word, "SECRET")
 }

@@ -140,7 +140,12 @@ func (v *visit) parameter(op *operation, collection, name string, own bool, m *m
 		m.step.hold(name + " is not described")
 		return "{" + name + "}"
 	}
-	if example, ok := exampleOf(p.Example, p.Examples); ok && m.writes {
+	if example, ok := exampleOf(p.Example, p.Examples); ok && redacted(collection[strings.LastIndex(collection, "/")+1:], plainText(example)) {
+		m.unshown(variableFor(name), name)
+		return v.api.draft.secret(variableFor(name), changeMe)
+	} else if t, secret := m.instead(name, "", example); ok && secret {
+		return inURL(t, url.PathEscape)
+	} else if ok && m.writes {
 		return escaped(url.PathEscape(plainText(example)))
 	} else if ok {
 		m.step.look(fmt.Sprintf("is %s %s there? It is the description's example", name, plainText(example)))
@@ -223,8 +228,12 @@ func (v *visit) query(op *operation, m *maker) (query, name string) {
 		}
 		t, sure := "", false
 		if example, ok := exampleOf(p.Example, p.Examples); ok {
-			t, sure = escaped(queryEscape(plainText(example))), true
-			m.own(p.Name, t)
+			if t, sure = m.instead(p.Name, "", example); !sure {
+				t, sure = escaped(queryEscape(plainText(example))), true
+				m.own(p.Name, t)
+			} else {
+				t = inURL(t, queryEscape)
+			}
 		} else if p.Schema != nil {
 			t, sure = m.text(p.Name, p.Schema)
 			t = inURL(t, queryEscape)
@@ -249,6 +258,12 @@ func (v *visit) headers(op *operation, m *maker) {
 		}
 		m.sender = true
 		t, sure := m.text(p.Name, p.Schema)
+		if example, ok := exampleOf(p.Example, p.Examples); ok {
+			if t, sure = m.instead(p.Name, "", example); !sure {
+				t, sure = escaped(oneLine(plainText(example))), true
+				m.own(p.Name, t)
+			}
+		}
 		m.sender = false
 		if !sure {
 			m.step.looks = append(m.step.looks, "is "+p.Name+" right?")
