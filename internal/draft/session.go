@@ -178,6 +178,9 @@ func waitOf(entries []*entryHAR) string {
 	var gaps []time.Duration
 	var sum time.Duration
 	for i := 1; i < len(entries); i++ {
+		if entries[i-1].StartedDateTime.IsZero() || entries[i].StartedDateTime.IsZero() {
+			continue
+		}
 		ended := entries[i-1].StartedDateTime.Add(time.Duration(entries[i-1].Time * float64(time.Millisecond)))
 		gap := min(max(entries[i].StartedDateTime.Sub(ended), 0), 10*time.Minute) // at once, or a cup of coffee
 		gaps, sum = append(gaps, gap), sum+gap
