@@ -31,60 +31,6 @@ const (
 	mostMade = 300 // values of one request
 )
 
-// most is how many schemas of a description are looked at. Each may refer to
-// itself many times, and then they have no end.
-const most = 100_000
-
-// chosen is a schema without alternatives: the first of them that is not null,
-// and all parts of an allOf in one.
-func (a *api) chosen(s *openapi3.Schema, depth int) *openapi3.Schema {
-	a.seen++
-	if s == nil || depth > deepest || a.seen > most {
-		return s
-	}
-	for _, refs := range []openapi3.SchemaRefs{s.OneOf, s.AnyOf} {
-		for _, ref := range refs {
-			if ref.Value != nil && !(ref.Value.Type.Is("null")) {
-				one := *a.chosen(ref.Value, depth+1)
-				one.Example, one.Examples = first(s.Example, one.Example), append(slices.Clone(s.Examples), one.Examples...)
-				return &one
-			}
-		}
-	}
-	if len(s.AllOf) == 0 {
-		return s
-	}
-	whole := *s
-	whole.AllOf = nil
-	whole.Properties = openapi3.Schemas{}
-	for _, ref := range s.AllOf {
-		part := a.chosen(ref.Value, depth+1)
-		if part == nil {
-			continue
-		}
-		if whole.Type == nil {
-			whole.Type = part.Type
-		}
-		if whole.Enum == nil {
-			whole.Enum = part.Enum
-		}
-		whole.Required = append(slices.Clone(whole.Required), part.Required...)
-		maps.Copy(whole.Properties, part.Properties)
-		whole.Example = first(whole.Example, part.Example)
-	}
-	maps.Copy(whole.Properties, s.Properties)
-	return &whole
-}
-
-func first(values ...any) any {
-	for _, v := range values {
-		if v != nil {
-			return v
-		}
-	}
-	return nil
-}
-
 // is says whether a schema is of a type, by its name or its keys.
 func is(s *openapi3.Schema, kind string) bool {
 	if s.Type != nil && len(*s.Type) > 0 {
