@@ -83,6 +83,12 @@ func TestOpenAPI(t *testing.T) {
 	parameter := func(s string) string {
 		return head + `"/a/{id}": {"get": {"parameters": [{"name": "id", "in": "path", "required": true, ` + s + `}], "responses": {}}}, "/b": {"get": {"responses": {}}}}}`
 	}
+	one := func(name, schema string) string {
+		sent := map[string]string{"R": "R", "Base": "Made"}[name]
+		return head + `"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/` + sent + `"}}}}, "responses": {}}}}, "components": {"schemas": {"` + name + `": ` + schema + `,
+			"Boat": {"type": "object", "required": ["masts", "type"], "properties": {"masts": {"type": "integer"}, "type": {"type": "string"}}},
+			"Car": {"type": "object"}, "Made": {"allOf": [{"$ref": "#/components/schemas/` + name + `"}, {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}}]}}}}`
+	}
 	for _, test := range []struct{ name, src, want string }{
 		{"bounds", schema(`{"type": "integer", "minimum": 3, "maximum": 9}`), `json: {v: '${ int(3, 9) }'}`},
 		{"exclusive bounds of 3.1", schema(`{"type": "integer", "exclusiveMinimum": 3, "exclusiveMaximum": 9}`), `json: {v: '${ int(4, 8) }'}`},
@@ -112,6 +118,9 @@ func TestOpenAPI(t *testing.T) {
 		{"key in the query", head + `"/a": {"get": {"responses": {}, "security": [{"k": []}]}}}, "components": {"securitySchemes": {"k": {"type": "apiKey", "in": "query", "name": "key"}}}}`, `'GET /a?key=${ env("LOADGATE_API_KEY", "change-me") }'`},
 		{"token of nowhere", head + `"/a": {"get": {"responses": {}, "security": [{"k": []}]}}}, "components": {"securitySchemes": {"k": {"type": "http", "scheme": "bearer"}}}}`, `Authorization: 'Bearer ${ env("LOADGATE_TOKEN", "change-me") }'`},
 		{"anybody may", head + `"/a": {"get": {"responses": {}, "security": [{}, {"k": []}]}}}, "components": {"securitySchemes": {"k": {"type": "http", "scheme": "bearer"}}}}`, "a:\n    wait: 1s..5s\n    steps:\n      - GET /a"},
+		{"one of several that a value tells apart", one("R", `{"oneOf": [{"$ref": "#/components/schemas/Boat"}], "discriminator": {"propertyName": "type", "mapping": {"a": "#/components/schemas/Car", "b": "#/components/schemas/Boat"}}}`), `json: {masts: '${ int(1, 100) }', type: b}`},
+		{"one of several that its name tells apart", one("R", `{"anyOf": [{"$ref": "#/components/schemas/Boat"}], "discriminator": {"propertyName": "type"}}`), `json: {masts: '${ int(1, 100) }', type: Boat}`},
+		{"what is made of another", one("Base", `{"type": "object", "required": ["type"], "properties": {"type": {"type": "string"}}, "discriminator": {"propertyName": "type", "mapping": {"m": "#/components/schemas/Made"}}}`), `json: {'n': '${ int(1, 100) }', type: m}`},
 		{"server", head + `"/a": {"get": {"responses": {}}}}, "servers": [{"url": "https://api.example.com/v1"}]}`, "url: 'https://api.example.com/v1'\n  # look: it is not this machine: is it yours to load?\n  allow: [api.example.com]"},
 		{"words that are no names", `{"openapi": "3.0.3", "info": {"title": "a\n# b: c", "version": "1"}, "paths": {"/a": {"get": {"tags": ["x: 'y'\n\u0000"], "responses": {}}}}}`, "name: 'a # b: c'"},
 		{"YAML", "openapi: 3.0.3\ninfo: {title: y, version: '1'}\npaths:\n  /a:\n    get: {responses: {}}\n", "- GET /a"},
@@ -134,6 +143,10 @@ func TestOpenAPIServers(t *testing.T) {
 		{"/v1", "http://127.0.0.1:9000/v2", "url: 'http://127.0.0.1:9000/v2'"},
 		{"https://api.example.com/v1", "http://127.0.0.1:9000", "url: 'http://127.0.0.1:9000/v1'"},
 		{"https://{region}.example.com", "", "url: 'http://localhost:8000'"},
+		{"https://{region}.example.com", "", "# look: the description's server https://{region}.example.com is no address: is target.url right?"},
+		{`https://{a}.example.com/{b}", "variables": {"a": {"default": "live"}, "b": {"enum": ["v2"], "default": "v2"}}, "x-a": "`, "", "url: 'https://live.example.com/v2'"},
+		{`https://{a}.example.com/{b}", "variables": {"a": {"default": "live"}, "b": {"default": "v2"}}, "x-a": "`, "", "# look: target.url has the defaults of the description's server: a live, b v2"},
+		{`https://{a}.example.com/{b}", "variables": {"a": {"default": "live"}, "b": {"default": "v2"}}, "x-a": "`, "http://127.0.0.1:9000", "url: 'http://127.0.0.1:9000/v2'"},
 	} {
 		d, err := draft.OpenAPI([]byte(head+`"/a": {"get": {"responses": {}}}}, "servers": [{"url": "`+test.server+`"}]}`), draft.Options{URL: test.url})
 		if got := encoded(t, d, err); !strings.Contains(got, test.want+"\n") {

@@ -148,6 +148,7 @@ func requestOf(name string) (*step, bool) {
 	if s.method == "DELETE" {
 		s.hold(aim{}.refuse(s.method))
 	}
-	s.hold(harm(s.method, m[2]))
+	path, query, _ := strings.Cut(m[2], "?")
+	s.hold(harm(s.method, path, query))
 	return s, true
 }

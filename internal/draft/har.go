@@ -1,9 +1,7 @@
 package draft
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -13,23 +11,15 @@ import (
 	"time"
 )
 
-// archive is what a draft needs of HTTP Archive 1.2.
-type archive struct {
-	Log struct{ Entries []*entryHAR }
-}
-
+// entryHAR is what a draft needs of an entry of HTTP Archive 1.2.
 type entryHAR struct {
-	StartedDateTime time.Time
-	Time            float64 // milliseconds
+	StartedDateTime time.Time // zero: it was not recorded
+	Time            float64   // milliseconds
 	Request         struct {
 		Method, URL string
 		Headers     []namedHAR
 		Cookies     []namedHAR
-		PostData    *struct {
-			MimeType string
-			Text     string
-			Params   []namedHAR
-		}
+		PostData    *postHAR
 	}
 	Response struct {
 		Status      int
@@ -41,13 +31,18 @@ type entryHAR struct {
 			Encoding string
 		}
 	}
-	ResourceType string `json:"_resourceType"`
+	ResourceType string
 
 	url     *url.URL
 	follows bool // its answer pointed to the next one
 }
 
 type namedHAR struct{ Name, Value string }
+
+type postHAR struct {
+	MimeType, Text string
+	Params         []namedHAR
+}
 
 // Recording is one HAR file.
 type Recording struct {
@@ -107,12 +102,12 @@ func HAR(recordings []Recording, o Options) (*Draft, error) {
 var methods = []string{"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 
 func readHAR(text []byte) ([]*entryHAR, error) {
-	var a archive
-	if err := json.Unmarshal(bytes.TrimPrefix(text, []byte("\ufeff")), &a); err != nil {
+	all, err := exchanges(text)
+	if err != nil {
 		return nil, err
 	}
 	var kept []*entryHAR
-	for _, e := range a.Log.Entries {
+	for _, e := range all {
 		u, err := url.Parse(e.Request.URL)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			continue
@@ -125,6 +120,9 @@ func readHAR(text []byte) ([]*entryHAR, error) {
 	}
 	if kept == nil {
 		return nil, errors.New("there is no request in it")
+	}
+	if slices.ContainsFunc(kept, func(e *entryHAR) bool { return e.StartedDateTime.IsZero() }) {
+		return kept, nil // in the order of the file
 	}
 	slices.SortStableFunc(kept, func(a, b *entryHAR) int { return a.StartedDateTime.Compare(b.StartedDateTime) })
 	return kept, nil
@@ -153,7 +151,7 @@ func baseOf(all [][]*entryHAR, o Options) (*url.URL, error) {
 			if e.document() && first == nil {
 				first = e.url
 			}
-			if e.Response.Status >= 400 || e.Response.Status == 0 {
+			if e.failed() {
 				counts[e.url.Host] += 0
 			} else if !e.redirects() {
 				counts[e.url.Host]++

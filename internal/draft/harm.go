@@ -1,11 +1,14 @@
 package draft
 
 import (
+	"cmp"
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
+
+	"gopkg.in/yaml.v3"
 )
 
 // writes says whether a request of a method may change something.
@@ -14,113 +17,29 @@ func writes(method string) bool { return !slices.Contains([]string{"GET", "HEAD"
 // changes says whether a request of a method is about something that is there.
 func changes(method string) bool { return slices.Contains([]string{"PUT", "PATCH", "DELETE"}, method) }
 
-var (
-	// undoing are words of requests that do what nobody can take back, or that end
-	// a session, whatever they are sent with and whatever their method.
-	undoing = words(
-		`delet(e|ed|es|ion|ions|ing)`, `eras(e|es|ure|ures|ing)`, `anonymi[sz](e|es|ation|ing)`,
-		`pseudonymi[sz](e|ation)`, `archive`, `archival`, `purg(e|es|ing)`, `clean(up|se|ing)?`,
-		`deactivat(e|es|ion|ing)`, `disabl(e|es|ing)`, `reset(s|ting)?`, `send(s|ing)?`, `resend`,
-		`clear(s|ing)?`, `revok(e|es|ing)`, `revocation`, `(log|sign)(out|off)`, `remov(e|es|al|ing)`,
-		`destroy`, `drop`, `wip(e|es)`, `truncate`, `terminat(e|es|ion)`, `cancel(s|lation|ation)?`,
-		`unsubscribe`, `unregister`, `deregister`, `invalidate`, `shutdown`, `restart`, `reboot`, `kill`,
-		`flush`, `forget`,
-	)
-	// risky are such words of requests that write; a GET such as /transfers reads.
-	risky = words(
-		`archiv(es|ing)`, `expire`, `suspend`, `unsuspend`, `ban`, `unban`, `block`, `unblock`, `lock`,
-		`unlock`, `disconnect`, `unlink`, `detach`, `uninstall`, `gdpr`, `retention`, `rollback`,
-		`restore`, `migrate`, `overwrite`, `password`, `passwd`, `passphrase`, `forgot`,
-		`invit(e|es|ation|ations)`, `notif(y|ies|ication|ications)`, `broadcast`, `publish`, `unpublish`,
-		`deploy`, `impersonate`, `transfer`, `refund`, `charge`, `withdraw`, `payout`, `merge`, `bulk`,
-		`batch`, `reassign`, `enabl(e|es)`, `activate`, `promote`, `demote`, `mfa`, `2fa`, `totp`,
-		`emergency`,
-	)
-	// ownAccount are parts of a path that name the account which is logged in.
-	ownAccount = regexp.MustCompile(`(?i)^(me|self|myself|mine|my|current|current[-_]?user|whoami|own)$`)
-	// reading are words of a POST that makes nothing.
-	reading = words(
-		`search`, `query`, `find`, `filter`, `lookup`, `preview`, `validate`, `check`, `calculate`,
-		`estimate`, `login`, `signin`, `authenticate`, `token`, `graphql`, `rpc`,
-	)
-)
-
-// words matches one of several whole words.
-func words(all ...string) *regexp.Regexp {
-	return regexp.MustCompile("^(" + strings.Join(all, "|") + ")$")
-}
-
-// wordsOf are the words of a part of a path or of a name: send-mail, sendMail
-// and send_mail are the same two.
-func wordsOf(text string) []string {
-	var words []string
-	var word []rune
-	end := func() {
-		if len(word) > 0 {
-			words, word = append(words, strings.ToLower(string(word))), nil
-		}
-	}
-	var last rune
-	for _, r := range text {
-		switch {
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
-			end()
-		case unicode.IsUpper(r) && unicode.IsLower(last):
-			end()
-			word = append(word, r)
-		default:
-			word = append(word, r)
-		}
-		last = r
-	}
-	end()
-	return words
-}
-
-// verbIn is the first word of a text that a pattern knows; two words such as
-// log-out are one, too.
-func verbIn(text string, patterns ...*regexp.Regexp) string {
-	words := wordsOf(text)
-	for i, word := range words {
-		for _, p := range patterns {
-			if p.MatchString(word) {
-				return word
-			}
-			if i+1 < len(words) && p.MatchString(word+words[i+1]) {
-				return word + " " + words[i+1]
-			}
-		}
-	}
-	return ""
-}
-
-// fixed are the parts of a path that are no values.
-func fixed(path string) []string {
-	path, _, _ = strings.Cut(path, "?")
-	var parts []string
-	for _, part := range strings.Split(path, "/") {
-		if part != "" && !strings.Contains(part, "{") {
-			parts = append(parts, part)
-		}
-	}
-	return parts
-}
-
 // harm says why a request is no load although it could be sent: by the words of
-// its path and of its names in a description. Empty: nothing speaks against it.
-func harm(method, path string, names ...string) string {
+// its path, of its query, which is not decoded, and of its names in a description.
+// Empty: nothing speaks against it.
+func harm(method, path, query string, names ...string) string {
 	parts := fixed(path)
+	if why := asked(method, query); why != "" {
+		return why
+	}
 	if !writes(method) { // by HTTP it reads; some do not
-		if len(parts) > 0 {
-			first := wordsOf(parts[len(parts)-1])
-			if word := verbIn(parts[len(parts)-1], undoing); word != "" && strings.HasPrefix(word, first[0]) {
+		for _, part := range parts {
+			if word := undone(part, false); word != "" {
 				return fmt.Sprintf("its path says %q", word)
+			}
+		}
+		if last := path[strings.LastIndex(path, "/")+1:]; !strings.Contains(last, "{") {
+			if words := wordsOf(last); len(words) > 0 && acting.MatchString(words[0]) {
+				return fmt.Sprintf("its path says %q", words[0])
 			}
 		}
 		return ""
 	}
 	for _, part := range parts {
-		if word := verbIn(part, undoing, risky); word != "" {
+		if word := cmp.Or(undone(part, true), verbIn(part, risky, acting)); word != "" {
 			return fmt.Sprintf("its path says %q", word)
 		}
 		if ownAccount.MatchString(part) {
@@ -130,13 +49,59 @@ func harm(method, path string, names ...string) string {
 	if method == "DELETE" {
 		return "" // its names say so, too
 	}
+	if len(parts) > 0 && method == "POST" && thereOnce.MatchString(parts[len(parts)-1]) {
+		return fmt.Sprintf("it writes to what is there once (%s)", parts[len(parts)-1])
+	}
 	for _, name := range names {
-		if word := verbIn(name, undoing, risky); word != "" {
+		if word := cmp.Or(undone(name, true), verbIn(name, risky, acting)); word != "" {
 			return fmt.Sprintf("its name says %q", word)
 		}
 	}
 	return ""
 }
+
+// asked says why the query of a request is no load: it orders what the path does
+// not say.
+func asked(method, query string) string {
+	for _, part := range strings.FieldsFunc(query, func(r rune) bool { return r == '&' || r == ';' }) {
+		key, v, has := strings.Cut(part, "=")
+		if plain, err := url.QueryUnescape(key); err == nil {
+			key = plain
+		}
+		if plain, err := url.QueryUnescape(v); err == nil {
+			v = plain
+		}
+		if says := orders(key, v, writes(method)); says != "" {
+			return fmt.Sprintf("its query says %q", oneLine(says))
+		}
+		if key == "query" && mutation.MatchString(v) {
+			return "it is a mutation"
+		}
+		if word := undone(v, writes(method)); word != "" {
+			return fmt.Sprintf("its query says %q", word)
+		}
+		if word := undone(key, writes(method)); word != "" && (!has || !denied.MatchString(v)) {
+			return fmt.Sprintf("its query says %q", word)
+		}
+	}
+	return ""
+}
+
+// orders is the value of a key that says what is done, where that is no load;
+// empty: it is none.
+func orders(key, v string, writing bool) string {
+	if !commands.MatchString(key) {
+		return ""
+	}
+	upper := strings.ToUpper(v)
+	if undone(v, writing) != "" || verbIn(v, risky, acting) != "" || writes(upper) && slices.Contains(methods, upper) {
+		return v
+	}
+	return ""
+}
+
+// denied are values that say no.
+var denied = regexp.MustCompile(`(?i)^(|0|false|no|off|none|null|n)$`)
 
 // aim is what a request that writes acts on.
 type aim struct {
@@ -167,15 +132,19 @@ func (a aim) refuse(method string) string {
 var idsName = regexp.MustCompile(`(?i)^(id|ids|_id|uuid|guid|pk)$|[_-](ids?|uuid|guid|pk)$|(Ids?|ID|IDs|Uuid|UUID)$`)
 
 // namesThing says whether a name is one of an id that something is found by, and
-// not the sender's own.
-func namesThing(name string) bool { return idsName.MatchString(name) && !senders.MatchString(name) }
+// not of the request itself.
+func namesThing(name string) bool { return idsName.MatchString(name) && !ofRequest.MatchString(name) }
 
-// senders are ids of who sends, or of the request itself.
-var senders = regexp.MustCompile(`(?i)^(client|app|application|request|correlation|trace|span|idempotency|` +
-	`tenant|device|nonce|grant)[_-]?(id|uuid)$`)
+// ofRequest are ids of the request itself, in whichever place.
+var ofRequest = regexp.MustCompile(`(?i)^(x[_-])?(request|correlation|trace|span|idempotency|nonce|grant)[_-]?(id|uuid)$`)
+
+// senders are ids of who sends, where they are headers: a client or device in a
+// body or path is a thing like others.
+var senders = regexp.MustCompile(`(?i)^(x[_-])?(client|app|application|tenant|device|org|organi[sz]ation|workspace|` +
+	`realm|site|store|session)[_-]?(id|uuid|guid)$`)
 
 // commands are keys of a body whose value says what is done.
-var commands = regexp.MustCompile(`(?i)^(_?method|action|op|operation|operationname|command|cmd|event|do|task)$`)
+var commands = regexp.MustCompile(`(?i)^(_?method|_?action|act|op|oper|operation|operationname|command|cmd|event|do|task|func|function|mode|verb|fn)$`)
 
 // otherPassword are keys of a body that changes a password.
 var otherPassword = regexp.MustCompile(`(?i)^(new|old|current|confirm)_?-?pass(word|wd)`)
@@ -202,14 +171,20 @@ func commanded(b *body) string {
 		if len(v.Content) > 0 || why != "" {
 			return
 		}
-		if commands.MatchString(key) {
-			upper := strings.ToUpper(v.Value)
-			if verbIn(v.Value, undoing, risky) != "" || writes(upper) && slices.Contains(methods, upper) {
-				why = fmt.Sprintf("its body says %q", oneLine(v.Value))
-			}
+		if says := orders(key, v.Value, true); says != "" {
+			why = fmt.Sprintf("its body says %q", oneLine(says))
 		}
-		if key == "query" && strings.HasPrefix(strings.TrimSpace(v.Value), "mutation") {
+		whole := v.Tag != "!!str" || len(wordsOf(key)) == 1 // a cancel_url is none
+		if word := undone(key, false); word != "" && whole && !denied.MatchString(v.Value) {
+			why = fmt.Sprintf("its body says %q", word)
+		}
+		if key == "query" && mutation.MatchString(v.Value) {
 			why = "it is a mutation"
+		}
+		for _, m := range element.FindAllStringSubmatch(v.Value, 50) {
+			if word := cmp.Or(undone(m[1], true), verbIn(m[1], acting)); word != "" {
+				why = fmt.Sprintf("its body says %q", word)
+			}
 		}
 		if otherPassword.MatchString(key) {
 			why = "it changes a password"
@@ -219,10 +194,75 @@ func commanded(b *body) string {
 	return why
 }
 
+var (
+	// mutation is what writes in GraphQL.
+	mutation = regexp.MustCompile(`(?:^|[\s}])mutation\b`)
+	// element is the name of an element of XML, as in a call of SOAP.
+	element = regexp.MustCompile(`<([A-Za-z][\w.:-]*)`)
+)
+
+// listsIDs says whether a body is a list of ids and nothing else, which only
+// its path could give a name.
+func listsIDs(b *body) bool {
+	return b != nil && b.content.Kind == yaml.SequenceNode && slices.ContainsFunc(b.content.Content, func(v *value) bool {
+		return v.Kind == yaml.ScalarNode && (v.Tag == "!!int" || strings.HasPrefix(v.Value, "${ int(") || isIDPart(v.Value))
+	})
+}
+
 // hold makes a step a comment, for a reason.
 func (s *step) hold(why string) {
 	if why != "" && !slices.Contains(s.looks, why) {
 		s.off = true
 		s.looks = append(s.looks, why)
 	}
+}
+
+var (
+	// money are words of what is paid for, where it is real.
+	money = words(`transfers?`, `payments?`, `pay`, `payouts?`, `withdrawals?`, `deposits?`, `refunds?`, `charges?`,
+		`donations?`, `checkout`, `purchases?`, `invoices?`, `billing`, `topups?`, `ueberweisung(en)?`, `überweisung(en)?`)
+	// mail are words of what reaches people.
+	mail = words(`e?mails?`, `sms`, `messages?`, `newsletters?`, `campaigns?`, `contact`, `feedback`, `push`, `faxe?s?`, `calls?`)
+	// anAddress is an address of mail, not one that is kept for examples.
+	anAddress  = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+`)
+	forExample = regexp.MustCompile(`(?i)(@|\.)(example(\.(com|net|org))?|test|invalid|localhost)$`)
+)
+
+// realAddress is the first address of mail in a text that may be somebody's; empty:
+// there is none.
+func realAddress(text string) string {
+	for _, found := range anAddress.FindAllString(text, -1) {
+		if !forExample.MatchString(found) {
+			return found
+		}
+	}
+	return ""
+}
+
+// worry says what a request that writes may do to people beyond the service.
+func (s *step) worry() {
+	if !writes(s.method) || s.off {
+		return
+	}
+	for _, part := range fixed(s.path) {
+		if word := verbIn(part, money); word != "" {
+			s.look(fmt.Sprintf("its path says %q: does it move real money?", word))
+		}
+		if word := verbIn(part, mail); word != "" {
+			s.look(fmt.Sprintf("its path says %q: does it reach real people?", word))
+		}
+	}
+	if s.body == nil {
+		return
+	}
+	var walk func(v *value)
+	walk = func(v *value) {
+		if to := realAddress(v.Value); to != "" {
+			s.look(fmt.Sprintf("its body holds %s: does mail go there?", oneLine(to)))
+		}
+		for _, c := range v.Content {
+			walk(c)
+		}
+	}
+	walk(s.body.content)
 }

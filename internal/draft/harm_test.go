@@ -2,6 +2,7 @@ package draft_test
 
 import (
 	"fmt"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -174,5 +175,98 @@ func TestDescriptions(t *testing.T) {
 				t.Errorf("want\n%s\nin\n%s", test.want, got)
 			}
 		})
+	}
+}
+
+// Words of a path or query that nobody can take back make a comment, in any place
+// and in one word with others, also where the method reads; words that only look
+// like them do not.
+func TestWordsThatUndo(t *testing.T) {
+	for _, request := range []string{
+		"GET /item_delete.php", "GET /notes/delete/really", "GET /tools/purge/everything", "GET /api/deleteall", "GET /x/remove-item",
+		"GET /x/userDelete", "GET /x/purgeCache", "GET /x/clearcache", "GET /x/delUser", "GET /x/cachereset", "GET /x/DELETEAll/now",
+		"GET /orders/archive", "GET /posts/{id}/publish", "GET /x/del-note/{id}", "GET /items/{id}:delete", "GET /artikel/loeschen",
+		"POST /api/bulkdelete", "POST /api/del_note", "POST /api/deleted-notes", "POST /api/settings", "POST /tickets/close",
+	} {
+		d, err := draft.OpenAPI(described("GET /a\n"+request), draft.Options{})
+		if got := sent(t, encoded(t, d, err)); len(got) != 1 {
+			t.Errorf("%s: sent are %v", request, got)
+		}
+	}
+	for _, request := range []string{
+		"GET /deleted", "GET /items/undeleted", "GET /presets", "GET /senders", "GET /delivery", "GET /delegates", "GET /clearance", "GET /model",
+		"GET /archives/recent", "GET /transfers", "GET /blocks/{id}", "GET /dropdown", "GET /cancelled-orders", "POST /cleaners name", "POST /delegates name",
+	} {
+		d, err := draft.OpenAPI(described("GET /a\n"+request), draft.Options{})
+		if got := sent(t, encoded(t, d, err)); len(got) != 2 {
+			t.Errorf("%s: sent are %v", request, got)
+		}
+	}
+}
+
+// asked is a description of one request with a query.
+func asked(method, key, value string) []byte {
+	return []byte(head + fmt.Sprintf(`"/b": {"get": {"responses": {}}}, "/a": {%q: {"parameters": [{"name": %q, "in": "query", "required": true, "schema": {"type": "string"}, "example": %q}], "responses": {}}}}}`,
+		strings.ToLower(method), key, value))
+}
+
+// What a query orders counts as what a path says.
+func TestQueriesThatUndo(t *testing.T) {
+	for _, q := range [][3]string{
+		{"GET", "action", "delete"}, {"GET", "do", "removeUser"}, {"GET", "x", "purge"}, {"GET", "cmd", "ban"}, {"GET", "_method", "PUT"}, {"GET", "delete", "7"},
+		{"POST", "do", "deleteUser"}, {"POST", "op", "merge"}, {"GET", "query", "mutation { x }"}, {"GET", "a b", "batch-delete"},
+	} {
+		d, err := draft.OpenAPI(asked(q[0], q[1], q[2]), draft.Options{})
+		if got := sent(t, encoded(t, d, err)); len(got) != 1 {
+			t.Errorf("%v of a description: sent are %v", q, got)
+		}
+		text := drafts(t, exchange{method: "GET", url: local + "/b"}, exchange{at: 1, method: q[0], url: local + "/a?" + url.QueryEscape(q[1]) + "=" + url.QueryEscape(q[2])})
+		if got := sent(t, text); len(got) != 1 {
+			t.Errorf("%v of a recording: sent are %v", q, got)
+		}
+	}
+	for _, q := range [][3]string{{"GET", "status", "deleted"}, {"GET", "delete", "false"}, {"GET", "action", "list"}, {"GET", "with_deleted", "true"}} {
+		d, err := draft.OpenAPI(asked(q[0], q[1], q[2]), draft.Options{})
+		if got := sent(t, encoded(t, d, err)); len(got) != 2 {
+			t.Errorf("%v: sent are %v", q, got)
+		}
+	}
+	enum := head + `"/b": {"get": {"responses": {}}}, "/a": {"get": {"parameters": [{"name": "action", "in": "query", "required": true, "schema": {"type": "string", "enum": ["wipe", "purge"]}}], "responses": {}}}}}`
+	d, err := draft.OpenAPI([]byte(enum), draft.Options{})
+	if got := sent(t, encoded(t, d, err)); len(got) != 1 {
+		t.Errorf("an enum: sent are %v", got)
+	}
+}
+
+// sending is a description of one request with a body.
+func sending(path, schema string) []byte {
+	return []byte(head + `"/b": {"get": {"responses": {}}}, "` + path + `": {"post": {"requestBody": {"content": {"application/json": {"schema": ` + schema + `}}}, "responses": {}}}}}`)
+}
+
+// Bodies that act on what is there, and what may reach people, are marked.
+func TestBodiesThatAct(t *testing.T) {
+	for _, test := range []struct{ path, schema, want string }{
+		{"/things", `{"type": "array", "items": {"type": "integer", "example": 31}}`, "POST /things: it writes to what this group did not make: the ids that its body lists"},
+		{"/doors/open", `{"type": "object", "required": ["device_id", "client_id"], "properties": {"device_id": {"type": "integer", "example": 4}, "client_id": {"type": "integer", "example": 5}}}`, "did not make: client_id, device_id"},
+		{"/things", `{"type": "object", "required": ["delete"], "properties": {"delete": {"type": "boolean", "enum": [true]}}}`, `its body says "delete"`},
+		{"/transfers", `{"type": "object", "required": ["amount"], "properties": {"amount": {"type": "integer"}}}`, "# look: its path says \"transfers\": does it move real money?\n      - request: POST /transfers"},
+		{"/letters", `{"type": "object", "required": ["to"], "properties": {"to": {"type": "string", "example": "ada@shop.de"}}}`, "# look: its body holds ada@shop.de: does mail go there?\n      - request: POST /letters"},
+		{"/letters", `{"type": "object", "required": ["to"], "properties": {"to": {"type": "string", "example": "ada@example.org"}}}`, "steps:\n      - request: POST /letters"},
+		{"/tags", `{"type": "array", "items": {"type": "string", "enum": ["red"]}}`, "steps:\n      - request: POST /tags"},
+		{"/pay", `{"type": "object", "required": ["cancel_url"], "properties": {"cancel_url": {"type": "string", "example": "/x"}}}`, "\n      - request: POST /pay"},
+	} {
+		d, err := draft.OpenAPI(sending(test.path, test.schema), draft.Options{})
+		if got := encoded(t, d, err); !strings.Contains(got, test.want) {
+			t.Errorf("%s: want %s in\n%s", test.path, test.want, got)
+		}
+	}
+}
+
+// A header says who sends, and not what is written to.
+func TestSenderHeaders(t *testing.T) {
+	src := strings.ReplaceAll(string(described("POST /items title\nDELETE /items/{id}")), `"parameters": [{`, `"parameters": [{"name": "X-Tenant-Id", "in": "header", "required": true, "schema": {"type": "string"}}, {`)
+	d, err := draft.OpenAPI([]byte(src), draft.Options{})
+	if got := strings.Join(sent(t, encoded(t, d, err)), ", "); got != "POST /items, DELETE /items/{item_id}" {
+		t.Errorf("sent are %s", got)
 	}
 }

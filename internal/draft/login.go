@@ -17,7 +17,6 @@ const changeMe = "change-me"
 
 var (
 	loginPath  = regexp.MustCompile(`(?i)(login|log-in|signin|sign-in|token|authenticate|/auth(/|$))`)
-	secretName = regexp.MustCompile(`(?i)(pass(word|wd|phrase)|secret|(^|_|-)pin$|otp$|api[_-]?key|credential)`)
 	userName   = regexp.MustCompile(`(?i)^(user(_?name)?|login|e?mail|account)$`)
 	tokenNames = []string{"access_token", "accessToken", "token", "id_token", "idToken", "jwt", "auth_token"}
 )
@@ -28,7 +27,7 @@ func (a *api) findLogin() {
 		if op.method != "POST" || strings.Contains(op.path, "{") || !loginPath.MatchString(op.path) {
 			continue
 		}
-		if schema := a.bodyOf(op); schema != nil && a.tokenOf(op) != "" && slices.ContainsFunc(slices.Sorted(maps.Keys(schema.Properties)), secretName.MatchString) {
+		if schema := a.bodyOf(op); schema != nil && a.tokenOf(op) != "" && slices.ContainsFunc(slices.Sorted(maps.Keys(schema.Properties)), secretNamed) {
 			a.login = op
 			return
 		}
@@ -175,9 +174,9 @@ func (a *api) logIn(g *group) {
 			}
 			example, ok := first(append([]any{p.Value.Example}, p.Value.Examples...)...).(string)
 			switch {
-			case secretName.MatchString(name):
-				set(content, name, text(d.secret("LOADGATE_PASSWORD", cmp.Or(example, changeMe))))
-				sure = sure && ok
+			case secretNamed(name) || p.Value.Format == "password":
+				set(content, name, text(d.secret("LOADGATE_PASSWORD", changeMe))) // an example may be somebody's
+				sure = false
 			case userName.MatchString(name):
 				set(content, name, text(d.variable("LOADGATE_USERNAME", cmp.Or(example, changeMe), false)))
 				sure = sure && ok

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -28,9 +29,10 @@ type api struct {
 	draft      *Draft
 	doc        *openapi3.T
 	operations []*operation
-	login      *operation // nil: none was found
-	left       []string   // what is no load, in words
-	seen       int        // schemas that were looked at
+	login      *operation                  // nil: none was found
+	left       []string                    // what is no load, in words
+	seen       int                         // schemas that were looked at
+	names      map[*openapi3.Schema]string // of schemas that have one; nil: not looked up yet
 }
 
 // OpenAPI drafts a file from a description in OpenAPI 3.0 or 3.1 or Swagger 2.0,
@@ -70,16 +72,21 @@ func OpenAPI(src []byte, o Options) (*Draft, error) {
 	return d.finish(o)
 }
 
-// server is where the service is, as its description says; a path alone is
-// below where the description was found.
+// server is where the service is, as its description says, with the defaults of
+// its variables; a path alone is below where the description was found.
 func (a *api) server(o Options) {
-	if len(a.doc.Servers) == 0 {
+	if len(a.doc.Servers) == 0 || a.doc.Servers[0] == nil {
 		return
 	}
-	u, err := url.Parse(a.doc.Servers[0].URL)
-	switch {
-	case err != nil || strings.ContainsAny(a.doc.Servers[0].URL, "{}"):
+	address, filled := filledIn(a.doc.Servers[0])
+	u, err := url.Parse(address)
+	if err != nil || strings.ContainsAny(address, "{}") {
+		if o.URL == "" {
+			a.draft.looks = append(a.draft.looks, "the description's server "+oneLine(address)+" is no address: is target.url right?")
+		}
 		return
+	}
+	switch {
 	case u.Host != "" && o.URL == "":
 		a.draft.url = u.String()
 	case u.Path != "" && u.Path != "/":
@@ -88,6 +95,31 @@ func (a *api) server(o Options) {
 			a.draft.url = base.String()
 		}
 	}
+	if filled != nil && (o.URL == "" || u.Path != "") {
+		a.draft.looks = append(a.draft.looks, "target.url has the defaults of the description's server: "+strings.Join(filled, ", "))
+	}
+}
+
+// filledIn is the address of a server with the defaults of its variables, which
+// are named; of one without a default its first value.
+func filledIn(s *openapi3.Server) (address string, filled []string) {
+	address = s.URL
+	for _, name := range slices.Sorted(maps.Keys(s.Variables)) {
+		v := s.Variables[name]
+		if v == nil || !strings.Contains(address, "{"+name+"}") {
+			continue
+		}
+		value := v.Default
+		if value == "" && len(v.Enum) > 0 {
+			value = v.Enum[0]
+		}
+		if value == "" {
+			continue
+		}
+		address = strings.ReplaceAll(address, "{"+name+"}", value)
+		filled = append(filled, oneLine(name+" "+value))
+	}
+	return address, filled
 }
 
 // Paths that are not what users ask for.

@@ -40,7 +40,14 @@ func (d *Draft) oneName() {
 		}
 	}
 	for _, r := range rows {
-		draw(same[r])
+		if draw(same[r]) {
+			continue
+		}
+		for _, s := range same[r] {
+			for _, l := range s.loose {
+				s.look(oneLine(l.value) + " was recorded: is it there?")
+			}
+		}
 	}
 	taken := map[row]string{}
 	for _, named := range []bool{false, true} { // what is named gives way
@@ -81,15 +88,16 @@ func (s *step) endpoint() string {
 	})
 }
 
-// draw makes requests that differ in one recorded id the same one.
-func draw(steps []*step) {
+// draw makes requests that differ in one recorded id the same one, and says
+// whether they are.
+func draw(steps []*step) bool {
 	if len(steps) < 2 || !slices.ContainsFunc(steps, func(s *step) bool { return s.resource() != steps[0].resource() }) {
-		return
+		return false
 	}
 	var values []string
 	for _, s := range steps {
 		if len(s.loose) != 1 || s.loose[0].at != steps[0].loose[0].at {
-			return
+			return false
 		}
 		if v := s.loose[0].value; !slices.Contains(values, v) && len(values) < 50 {
 			values = append(values, v)
@@ -103,7 +111,7 @@ func draw(steps []*step) {
 		path, query, has := strings.Cut(s.path, "?")
 		parts := strings.Split(path, "/")
 		if s.loose[0].at >= len(parts) {
-			return
+			return false
 		}
 		parts[s.loose[0].at] = "${ pick(" + strings.Join(arguments, ", ") + ") }"
 		s.path = strings.Join(parts, "/")
@@ -112,4 +120,5 @@ func draw(steps []*step) {
 		}
 		s.look(fmt.Sprintf("one of the %s that were recorded is drawn: are they there?", unit.Counted(len(values), "id")))
 	}
+	return true
 }

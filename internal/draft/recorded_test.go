@@ -46,6 +46,9 @@ func TestRecordedWrites(t *testing.T) {
 			{at: 2, method: "POST", url: local + "/graphql", mime: asJSON, body: `{"query": "mutation { x }"}`}, {at: 3, method: "POST", url: local + "/a", mime: "application/x-www-form-urlencoded", body: "_method=DELETE"}}},
 		{"another method", "GET /items", []exchange{list, {at: 1, method: "POST", url: local + "/a", headers: []string{"X-HTTP-Method-Override", "DELETE"}}}},
 		{"verbs and the own account", "GET /items", []exchange{list, {at: 1, method: "POST", url: local + "/logout"}, {at: 2, method: "GET", url: local + "/auth/signout"}, {at: 3, method: "PATCH", url: local + "/users/me", mime: asJSON, body: `{"a": 1}`}}},
+		{"ids that a body lists", "GET /items", []exchange{list, {at: 1, method: "POST", url: local + "/things", mime: asJSON, body: `[31, 32]`}, {at: 2, method: "POST", url: local + "/things", mime: asJSON, body: `["a1b2c3d4-0000-4000-8000-000000000001"]`}}},
+		{"a device in a body", "GET /items", []exchange{list, {at: 1, method: "PUT", url: local + "/bills/INV-20417", mime: asJSON, body: `{"a": 1}`}, {at: 1, method: "POST", url: local + "/doors", mime: asJSON, body: `{"device_id": 4}`}}},
+		{"a call of SOAP", "GET /items", []exchange{list, {at: 1, method: "POST", url: local + "/soap", mime: "text/xml", body: `<x:Body><DropUser/></x:Body>`}, {at: 2, method: "POST", url: local + "/soap", mime: "text/xml", body: "<a/>", headers: []string{"SOAPAction", "urn:PurgeAll"}}}},
 		{"a login", "POST /login, GET /items", []exchange{
 			{method: "POST", url: local + "/login", mime: asJSON, body: `{"user": "ada", "password": "hunter2hunter2", "user_id": 3}`, answer: `{"access_token": "0123456789abcdef"}`},
 			{at: 1, method: "GET", url: local + "/items", headers: []string{"Authorization", "Bearer 0123456789abcdef"}}}},
@@ -77,6 +80,15 @@ func TestRecordedWays(t *testing.T) {
 		{"a chain over another host", "- request: GET /start\n        expect: status == 302\n      - GET /api\n", []exchange{page(shop+"/start", 302, "https://id.example.com/login"), page("https://id.example.com/login", 302, shop+"/back?code=1"), page(shop+"/back?code=1", 302, "/home"), page(shop+"/home", 200, ""), {method: "GET", url: shop + "/api"}}},
 		{"ids of which no answer told", "name: 'GET /a/{id}/b'", []exchange{{method: "GET", url: local + "/a/1/b"}, {method: "GET", url: local + "/a/22/b"}}},
 		{"two ids in one path", "name: 'GET /a/{id}/b/{id} (2)'", []exchange{{method: "GET", url: local + "/a/1/b/2"}, {method: "GET", url: local + "/a/3/b/4"}}},
+		{"a session in a path", "# look: left out: jsessionid in a path, which may hold a session\n  user:\n    wait: 900ms\n    steps:\n      - 'GET /shop/list?x=1'\n      - GET /cart;view=all\n", []exchange{{method: "GET", url: local + "/shop/list;jsessionid=AB12CD34EF56AB12CD34EF56AB12CD34?x=1"}, {method: "GET", url: local + "/cart;view=all"}}},
+		{"parameters of a path", "# look: 61 was recorded: is it there?\n      - request: GET /x/list;id=61;v=3/y\n        name: 'GET /x/list;id={id};v=3/y'", []exchange{{method: "GET", url: local + "/x/list;id=61;v=3/y"}}},
+		{"a number behind a word", "# look: INV-20417 was recorded: is it there?\n      - request: GET /bills/INV-20417/items\n        name: 'GET /bills/{id}/items'", []exchange{{method: "GET", url: local + "/bills/INV-20417/items"}}},
+		{"a person in a path", "# look: bo@mail.example was recorded: is it there, and may it be in this file?\n      - request: 'GET /u/bo@mail.example/notes'\n        name: 'GET /u/{id}/notes'", []exchange{{method: "GET", url: local + "/u/bo@mail.example/notes"}}},
+		{"a phone in a path", "request: GET /phones/+43155501234\n        name: 'GET /phones/{id}'", []exchange{{method: "GET", url: local + "/phones/+43155501234"}}},
+		{"keys in parentheses", "request: \"GET /Rooms(17)/Beds('b')\"\n        name: 'GET /Rooms({id})/Beds({id})'", []exchange{{method: "GET", url: local + "/Rooms(17)/Beds('b')"}}},
+		{"ids in a query", "# look: 9 was recorded: is it there?\n      # look: CD-2 was recorded: is it there?\n      - request: 'GET /thing?id=9&sku=CD-2&page=300'\n        name: 'GET /thing?id={id}&sku={id}&page=300'", []exchange{{method: "GET", url: local + "/thing?id=9&sku=CD-2&page=300"}}},
+		{"one id", "# look: 5 was recorded: is it there?\n      - request: GET /a/5\n        name: 'GET /a/{id}'", []exchange{{method: "GET", url: local + "/a/5"}}},
+		{"no answer", "# look: left out: 2 requests that failed\n  user:\n    wait: 1s\n    steps:\n      - GET /a\n\n", []exchange{{method: "GET", url: local + "/a"}, {method: "GET", url: local + "/b", status: -1}, {method: "GET", url: local + "/c", status: 999}}},
 		{"words are no ids", "- GET /view_admin_analytics\n      - GET /a-very-long-name-of-a-page\n", []exchange{{method: "GET", url: local + "/view_admin_analytics"}, {method: "GET", url: local + "/a-very-long-name-of-a-page"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -145,7 +157,7 @@ func TestRecordedSecrets(t *testing.T) {
 func generated(t *testing.T, r *rand.Rand) []byte {
 	pick := func(of ...string) string { return of[r.IntN(len(of))] }
 	id := func() string {
-		return pick("1", "2", "7", "42", "a1b2c3d4-0000-4000-8000-00000000000"+pick("1", "2"), "5f1e2d3c4b5a69788796a5b4", "view_admin_analytics", "x'y", "a%2Fb", "ä", "${", "{id}", "Zx81kQ09mmT4vLw2PqR7", "")
+		return pick("1", "2", "7", "42", "a1b2c3d4-0000-4000-8000-00000000000"+pick("1", "2"), "5f1e2d3c4b5a69788796a5b4", "view_admin_analytics", "x'y", "a%2Fb", "ä", "${", "{id}", "x;a=1;b", ";", "f(1,'2')", "o@x.y", "+491234567", "A-1234", "(", ";jsessionid=${ y }", "Zx81kQ09mmT4vLw2PqR7", "")
 	}
 	var all []exchange
 	for i := range 1 + r.IntN(30) {
@@ -153,14 +165,14 @@ func generated(t *testing.T, r *rand.Rand) []byte {
 		for range 1 + r.IntN(3) {
 			path += "/" + pick("items", "users", "reviews", "meta", "id", "a b", "login", "new") + pick("", "/"+id())
 		}
-		e := exchange{at: float64(i) + r.Float64(), method: pick("GET", "GET", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"), url: "https://" + pick("h.example.com", "h.example.com", "other.example.net") + strings.ReplaceAll(path, " ", "%20") + pick("", "?q="+pick("1", "x", "${ y }", "ü"), "?id=7&id=8&&=")}
+		e := exchange{at: float64(i) + r.Float64(), method: pick("GET", "GET", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"), url: "https://" + pick("h.example.com", "h.example.com", "other.example.net") + strings.ReplaceAll(path, " ", "%20") + pick("", "?q="+pick("1", "x", "${ y }", "ü"), "?pwd=x&key=Zx81kQ09mm&sku=A-1;b", "?id=7&id=8&&=")}
 		e.status = []int{200, 200, 201, 204, 302, 304, 404}[r.IntN(7)]
 		if e.status == 302 {
 			e.redirect = pick("/items/"+id(), "https://other.example.net/", "::", "")
 		}
 		if e.method != "GET" && e.method != "HEAD" {
 			e.mime = pick("application/json", "application/x-www-form-urlencoded", "text/plain", "multipart/form-data", "application/vnd.x+json; charset=utf-8")
-			e.body = pick(`{"id": 7, "user_id": "`+id()+`", "é ü": [1, null, {"": 1e99}], "a: b": "\u2028 # x"}`, "a=b&a=c&=&id=7", "${ x }", "<a id=7/>", `"text"`, "[]")
+			e.body = pick(`{"query": "a(pwd: \"${ x }\", b: \"\\\"\")", "pin": 1e3, "creds": {"${": "x"}}`, `{"id": 7, "user_id": "`+id()+`", "é ü": [1, null, {"": 1e99}], "a: b": "\u2028 # x"}`, "a=b&a=c&=&id=7", "${ x }", "<a id=7/>", `"text"`, "[]")
 		}
 		e.answer = pick(`{"id": 7}`, `{"id": 42, "token": "Zx81kQ09mmT4vLw2PqR7"}`, `[{"id": 1}, {"id": 2, "x-y": "5f1e2d3c4b5a69788796a5b4"}]`, "", "no JSON", `{"data": {"uuid": "a1b2c3d4-0000-4000-8000-000000000001"}}`)
 		e.headers = []string{pick("X-A", "X-CSRF-Token", "Authorization", "X b", "X-Requested-With"), pick("Bearer Zx81kQ09mmT4vLw2PqR7", "x", "a\nb", "")}

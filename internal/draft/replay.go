@@ -9,107 +9,6 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// idLike is a part of a path that is one of many, by its form.
-var idLike = regexp.MustCompile(`^([0-9]+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{24,28}|[0-9a-fA-F]{16,})$`)
-
-// isIDPart says whether a part of a path is an id: a number, or chance in it.
-// Words with lines between them are none.
-func isIDPart(part string) bool {
-	if idLike.MatchString(part) {
-		return strings.ContainsAny(part, "0123456789")
-	}
-	for _, word := range anAlnum.FindAllString(part, -1) {
-		if len(word) >= 10 && drawn(word) || len(word) >= 6 && strings.ContainsAny(word, "0123456789") && strings.Trim(word, "0123456789") == "" {
-			return true
-		}
-	}
-	return false
-}
-
-// path gives a step the path of a request with captured ids, and its name where
-// ids are in it that no answer had.
-func (s *session) path(st *step, e *entryHAR) {
-	parts := strings.Split("/"+strings.TrimLeft(e.url.EscapedPath(), "/"), "/") // two slashes would begin a host
-	named := slices.Clone(parts)
-	hidden := false
-	for i, part := range parts {
-		raw, err := url.PathUnescape(part)
-		if err != nil {
-			continue
-		}
-		if bare, rest, ok := strings.Cut(raw, ";"); ok && secretHeader.MatchString(rest) { // ;jsessionid=
-			raw = bare
-			named[i] = escaped(url.PathEscape(raw))
-		}
-		before := ""
-		if i > 0 {
-			before = parts[i-1]
-		}
-		switch id, ok := s.captured(raw, singular(before)+"_id"); {
-		case ok:
-			parts[i] = "${ " + id + " }"
-			named[i] = "{" + id + "}"
-			s.refer(id, true)
-		case redacted(raw):
-			parts[i], named[i], hidden = s.draft.secret(variableFor(singular(before)+"_id"), changeMe), "{id}", true
-			s.redact(st, singular(before)+"_id")
-			s.aim.foreign = append(s.aim.foreign, singular(before)+"_id")
-		case isIDPart(raw):
-			parts[i], named[i] = escaped(url.PathEscape(raw)), "{id}"
-			st.loose = append(st.loose, loose{i, raw})
-			s.aim.foreign = append(s.aim.foreign, oneLine(raw))
-		default:
-			parts[i] = escaped(url.PathEscape(raw))
-		}
-	}
-	query, nameOfQuery := s.query(e)
-	st.path = strings.Join(parts, "/") + query
-	if len(st.loose) > 0 || hidden {
-		st.name = oneLine(e.Request.Method + " " + strings.Join(named, "/") + nameOfQuery)
-	}
-}
-
-// refer notes what the captured value is of: something that was made, or there.
-func (s *session) refer(key string, inPath bool) {
-	switch {
-	case s.hit.noun != "":
-		s.aim.own = true
-	case inPath || namesThing(key) || namesThing(s.hit.key):
-		s.aim.foreign = append(s.aim.foreign, key)
-	}
-}
-
-func (s *session) query(e *entryHAR) (query, name string) {
-	if e.url.RawQuery == "" {
-		return "", ""
-	}
-	var parts []string
-	for _, part := range strings.Split(e.url.RawQuery, "&") {
-		key, v, has := strings.Cut(part, "=")
-		raw, err := url.QueryUnescape(v)
-		plainKey, keyErr := url.QueryUnescape(key)
-		if err != nil || keyErr != nil {
-			continue
-		}
-		switch id, ok := s.captured(raw, plainKey); {
-		case !has:
-			parts = append(parts, escaped(url.QueryEscape(plainKey)))
-		case ok:
-			s.refer(plainKey, false)
-			parts = append(parts, escaped(url.QueryEscape(plainKey))+"=${ "+id+" }")
-		case isSecret(plainKey, raw):
-			parts = append(parts, escaped(url.QueryEscape(plainKey))+"="+s.draft.secret(variableFor(plainKey), changeMe))
-		default:
-			if namesThing(plainKey) {
-				s.aim.foreign = append(s.aim.foreign, oneLine(plainKey))
-			}
-			parts = append(parts, escaped(url.QueryEscape(plainKey))+"="+escaped(url.QueryEscape(raw)))
-		}
-	}
-	query = "?" + strings.Join(parts, "&")
-	return query, regexp.MustCompile(`\$\{[^}]*\}`).ReplaceAllString(query, "{}")
-}
-
 // body is what a request sent, without secrets.
 func (s *session) body(st *step, e *entryHAR) {
 	p := e.Request.PostData
@@ -131,7 +30,7 @@ func (s *session) body(st *step, e *entryHAR) {
 		st.off = true
 		st.looks = append(st.looks, "its body was a file or several parts: write multipart")
 	default:
-		if secretIn.MatchString(p.Text) || opens(p.Text) || slices.ContainsFunc(strings.Fields(p.Text), opens) {
+		if speaks(p.Text) || opens(p.Text) || slices.ContainsFunc(strings.Fields(p.Text), opens) {
 			st.off = true
 			st.looks = append(st.looks, "its body may hold a secret and is not here: write text")
 			return
@@ -173,7 +72,11 @@ func (s *session) tree(key string, v gjson.Result, st *step, depth int) *value {
 	case v.IsObject():
 		m := object()
 		v.ForEach(func(k, child gjson.Result) bool {
-			if !slices.Contains(names(m), k.Str) {
+			switch {
+			case slices.Contains(names(m), k.Str):
+			case child.Type == gjson.String && child.Str != "" && holdsSecrets.MatchString(key) && !whoSends.MatchString(k.Str) && !isSecret(k.Str, child.Str):
+				set(m, k.Str, s.masked(key+"_"+k.Str, st))
+			default:
 				set(m, k.Str, s.tree(k.Str, child, st, depth+1))
 			}
 			return true
@@ -187,6 +90,8 @@ func (s *session) tree(key string, v gjson.Result, st *step, depth int) *value {
 		return l
 	case v.Type == gjson.String:
 		return s.shown(key, v.Str, st)
+	case v.Type == gjson.Number && secretNumber(key):
+		return s.shown(key, v.Raw, st)
 	case v.Type == gjson.Number:
 		if isID(key) {
 			if id, ok := s.captured(v.Raw, key); ok {
@@ -228,10 +133,27 @@ func (s *session) shown(key, v string, st *step) *value {
 			return literal(v)
 		}
 	}
-	if v != "" && isSecret(key, v) {
-		s.redact(st, key)
+	if template, names := withoutInline(v, func(name string) string {
+		return s.draft.secret(variableFor(name), changeMe)
+	}); names != nil && !opens(template) {
+		for _, name := range names {
+			s.redact(st, name)
+		}
 		st.secret = true
-		return text(s.draft.secret(variableFor(key), changeMe))
+		return text(template)
+	}
+	if v != "" && isSecret(key, v) {
+		return s.masked(key, st)
 	}
 	return literal(v)
+}
+
+// whoSends is a name within credentials that says who somebody is.
+var whoSends = regexp.MustCompile(`(?i)^(u|uid|user|user[_-]?name|login|e?mail|name|type|kind|method|provider|realm|grant_?type)$`)
+
+// masked is the variable of the environment in the place of a secret.
+func (s *session) masked(key string, st *step) *value {
+	s.redact(st, key)
+	st.secret = true
+	return text(s.draft.secret(variableFor(key), changeMe))
 }

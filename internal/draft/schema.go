@@ -19,6 +19,7 @@ type maker struct {
 	nodes int // made so far
 
 	writes bool // the step may change something
+	sender bool // what is made is a header, which may say who sends
 	aim    aim
 }
 
@@ -29,60 +30,6 @@ const (
 	mostOf   = 5   // items of a list
 	mostMade = 300 // values of one request
 )
-
-// most is how many schemas of a description are looked at. Each may refer to
-// itself many times, and then they have no end.
-const most = 100_000
-
-// chosen is a schema without alternatives: the first of them that is not null,
-// and all parts of an allOf in one.
-func (a *api) chosen(s *openapi3.Schema, depth int) *openapi3.Schema {
-	a.seen++
-	if s == nil || depth > deepest || a.seen > most {
-		return s
-	}
-	for _, refs := range []openapi3.SchemaRefs{s.OneOf, s.AnyOf} {
-		for _, ref := range refs {
-			if ref.Value != nil && !(ref.Value.Type.Is("null")) {
-				one := *a.chosen(ref.Value, depth+1)
-				one.Example, one.Examples = first(s.Example, one.Example), append(slices.Clone(s.Examples), one.Examples...)
-				return &one
-			}
-		}
-	}
-	if len(s.AllOf) == 0 {
-		return s
-	}
-	whole := *s
-	whole.AllOf = nil
-	whole.Properties = openapi3.Schemas{}
-	for _, ref := range s.AllOf {
-		part := a.chosen(ref.Value, depth+1)
-		if part == nil {
-			continue
-		}
-		if whole.Type == nil {
-			whole.Type = part.Type
-		}
-		if whole.Enum == nil {
-			whole.Enum = part.Enum
-		}
-		whole.Required = append(slices.Clone(whole.Required), part.Required...)
-		maps.Copy(whole.Properties, part.Properties)
-		whole.Example = first(whole.Example, part.Example)
-	}
-	maps.Copy(whole.Properties, s.Properties)
-	return &whole
-}
-
-func first(values ...any) any {
-	for _, v := range values {
-		if v != nil {
-			return v
-		}
-	}
-	return nil
-}
 
 // is says whether a schema is of a type, by its name or its keys.
 func is(s *openapi3.Schema, kind string) bool {
@@ -142,6 +89,11 @@ func (m *maker) make(name string, ref *openapi3.SchemaRef, depth int) *value {
 	}
 	if m.writes && userName.MatchString(name) && is(s, "string") && s.Format != "email" && !strings.Contains(strings.ToLower(name), "mail") {
 		return text("loadgate${ seq() }") // an example may be somebody
+	}
+	if example := first(append([]any{s.Example}, append(slices.Clone(s.Examples), s.Default)...)...); len(s.Enum) == 0 {
+		if t, ok := m.instead(name, s.Format, example); ok {
+			return text(t)
+		}
 	}
 	switch values := known(s.Enum); {
 	case s.Example != nil:
@@ -299,8 +251,13 @@ func (m *maker) words(name string, s *openapi3.Schema) *value {
 		return text("192.0.2.1")
 	case s.Format == "email" || strings.Contains(lower, "email"):
 		return text("user${ seq() }@example.com")
-	case secretName.MatchString(name):
-		return text(m.visit.api.draft.secret("LOADGATE_PASSWORD", changeMe))
+	case aPassword.MatchString(name) || s.Format == "password" || secretNamed(name):
+		variable := "LOADGATE_PASSWORD"
+		if !aPassword.MatchString(name) && s.Format != "password" {
+			variable = variableFor(name)
+		}
+		m.step.look("set " + variable)
+		return text(m.visit.api.draft.secret(variable, changeMe))
 	case strings.Contains(lower, "username"):
 		return text("loadgate${ seq() }")
 	}
@@ -353,43 +310,4 @@ func (m *maker) list(name string, s *openapi3.Schema, depth int) *value {
 		out.Content = append(out.Content, m.value(singular(name), s.Items, depth+1))
 	}
 	return out
-}
-
-// constant is a value of a description, in which nothing is an expression.
-func constant(v any) *value {
-	switch v := v.(type) {
-	case nil:
-		return scalar("!!null", "null")
-	case bool:
-		return truth(v)
-	case float64:
-		return number(v)
-	case int:
-		return number(float64(v))
-	case int64:
-		return number(float64(v))
-	case string:
-		return literal(v)
-	case []any:
-		out := list()
-		for _, item := range v {
-			out.Content = append(out.Content, constant(item))
-		}
-		return out
-	case map[string]any:
-		out := object()
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			set(out, name, constant(v[name]))
-		}
-		return out
-	}
-	return literal(fmt.Sprint(v))
-}
-
-// plainText is an example as it stands in an address.
-func plainText(v any) string {
-	if f, ok := v.(float64); ok {
-		return decimal(f)
-	}
-	return fmt.Sprint(v)
 }

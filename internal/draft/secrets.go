@@ -2,6 +2,7 @@ package draft
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -28,7 +29,7 @@ var (
 	aKey = regexp.MustCompile(`(^|[^A-Za-z0-9])((sk|pk|rk)_(live|test)_|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|AKIA[0-9A-Z]{8}|` +
 		`ya29\.|AIza[0-9A-Za-z_-]{8}|-----BEGIN )|^(Bearer|Basic|Digest) \S`)
 	// secretIn is a text that speaks of a password or token.
-	secretIn = regexp.MustCompile(`(?i)passw|secret|token|api_?key|credential|session|cookie|eyJ[A-Za-z0-9_-]{8}`)
+	secretIn = regexp.MustCompile(`(?i)token|session|cookie|eyJ[A-Za-z0-9_-]{8}`)
 	longText = regexp.MustCompile(`^[A-Za-z0-9._~+/=-]{16,}$`)
 	aUUID    = regexp.MustCompile(`(?i)^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$`)
 	anAlnum  = regexp.MustCompile(`[A-Za-z0-9+=]+`)
@@ -36,7 +37,14 @@ var (
 
 // isSecret says whether a value opens a door, by its name or its form.
 func isSecret(name, v string) bool {
-	return secretName.MatchString(name) || secretHeader.MatchString(name) || opens(v)
+	named := secretNamed(name) || secretHeader.MatchString(name) && !noSecret.MatchString(name)
+	return named && !denied.MatchString(v) || chance(name, v) || opens(v)
+}
+
+// speaks says whether a text says anywhere that it holds a password or token.
+func speaks(text string) bool {
+	return secretIn.MatchString(text) || slices.ContainsFunc(wordsOf(text), secretWord.MatchString) ||
+		secretPart.MatchString(strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(text)))
 }
 
 // opens says whether a text opens a door by its form: a token, a key, or so much
@@ -47,7 +55,7 @@ func opens(v string) bool {
 	}
 	if begin := strings.TrimSpace(v); strings.HasPrefix(begin, "{") || strings.HasPrefix(begin, "[") { // JSON in a text
 		if gjson.Valid(begin) {
-			return secretIn.MatchString(begin) || anyOpens(gjson.Parse(begin))
+			return speaks(begin) || anyOpens(gjson.Parse(begin))
 		}
 	}
 	if strings.ContainsAny(v, " \t\n") && len(v) > 60 || aUUID.MatchString(v) {
@@ -98,7 +106,18 @@ func drawn(word string) bool {
 // key.
 var hexOnly = regexp.MustCompile(`^[0-9a-fA-F-]+$`)
 
-// redacted says whether a part of a path is a token, as in a link of a mail.
-func redacted(part string) bool {
-	return aToken.MatchString(part) || aKey.MatchString(part) || len(part) >= 24 && !hexOnly.MatchString(part) && opens(part)
+// capability are parts of a path behind which stands what opens it, as in a link
+// that is shared or mailed.
+var capability = words(`share`, `shared`, `sharing`, `s`, `invite`, `invites`, `invitations?`, `link`, `links`, `magic`, `confirm`, `confirmation`,
+	`verify`, `verification`, `activate`, `activation`, `reset`, `unsubscribe`, `optout`, `token`, `tokens`, `secret`, `secrets`, `key`, `signed`,
+	`public`, `private`, `guest`, `join`, `hooks?`, `webhooks?`, `callback`, `session`, `sessions`, `auth`, `login`, `sso`, `oauth`, `ticket`)
+
+// redacted says whether a part of a path behind another is a token, as in a link
+// of a mail.
+func redacted(before, part string) bool {
+	if aToken.MatchString(part) || aKey.MatchString(part) || len(part) >= 24 && !hexOnly.MatchString(part) && opens(part) {
+		return true
+	}
+	return slices.ContainsFunc(wordsOf(before), capability.MatchString) && len(part) >= 16 &&
+		strings.ContainsAny(part, "0123456789") && longText.MatchString(part)
 }

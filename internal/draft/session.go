@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -81,7 +82,7 @@ func (s *session) keep(entries []*entryHAR, host string) (kept []*entryHAR) {
 			left[files]++
 		case e.Request.Method == "OPTIONS":
 			left[asked]++
-		case e.Response.Status == 0 || e.Response.Status >= 400:
+		case e.failed():
 			left[failed]++
 		default:
 			kept = append(kept, e)
@@ -140,6 +141,10 @@ func (s *session) logIn() {
 	}
 }
 
+// failed says whether a request got no good answer. Recorders write 0 or -1 for
+// none.
+func (e *entryHAR) failed() bool { return e.Response.Status < 100 || e.Response.Status >= 400 }
+
 // redirects says whether an answer sends the browser on.
 func (e *entryHAR) redirects() bool {
 	return e.Response.Status >= 300 && e.Response.Status <= 399 && e.Response.Status != 304 && e.location() != ""
@@ -173,6 +178,9 @@ func waitOf(entries []*entryHAR) string {
 	var gaps []time.Duration
 	var sum time.Duration
 	for i := 1; i < len(entries); i++ {
+		if entries[i-1].StartedDateTime.IsZero() || entries[i].StartedDateTime.IsZero() {
+			continue
+		}
 		ended := entries[i-1].StartedDateTime.Add(time.Duration(entries[i-1].Time * float64(time.Millisecond)))
 		gap := min(max(entries[i].StartedDateTime.Sub(ended), 0), 10*time.Minute) // at once, or a cup of coffee
 		gaps, sum = append(gaps, gap), sum+gap
@@ -193,6 +201,9 @@ func (s *session) add(e *entryHAR) {
 	st := &step{method: e.Request.Method, follow: e.follows}
 	s.aim = aim{}
 	s.path(st, e)
+	if e.url.User != nil {
+		s.group.look("its address had a user and a password, which are not here: write auth if the service needs them")
+	}
 	s.send(st, e)
 	if p := e.Request.PostData; p != nil && (p.Text != "" || len(p.Params) > 0) {
 		s.body(st, e)
@@ -200,10 +211,14 @@ func (s *session) add(e *entryHAR) {
 	if e.Response.Status >= 300 && e.Response.Status != 304 && !e.follows { // 304 is what the browser had already
 		st.expect = fmt.Sprintf("status == %d", e.Response.Status)
 	}
-	st.hold(harm(st.method, e.url.Path))
+	st.hold(harm(st.method, e.url.Path, e.url.RawQuery))
 	if !st.logsIn() {
+		if listsIDs(st.body) {
+			s.aim.foreign = append(s.aim.foreign, "the ids that its body lists")
+		}
 		st.hold(s.aim.refuse(st.method))
 		st.hold(commanded(st.body))
+		st.worry()
 	}
 	if !st.off { // what is not sent answers nothing
 		s.remember(st, e)
@@ -226,6 +241,8 @@ func (s *session) send(st *step, e *entryHAR) {
 		case ownHeader.MatchString(h.Name) || !headerName.MatchString(h.Name) || h.Value == "" || st.has(h.Name):
 		case overrides.MatchString(h.Name):
 			st.hold("its header " + h.Name + " makes another request of it")
+		case strings.EqualFold(h.Name, "soapaction") && cmp.Or(undone(h.Value, true), verbIn(h.Value, acting)) != "":
+			st.hold("its header " + h.Name + " says " + oneLine(h.Value))
 		case keptHeader.MatchString(h.Name) && !isSecret(h.Name, h.Value) && !strings.Contains(h.Value, "*"):
 			st.headers = append(st.headers, pair{h.Name, escaped(oneLine(h.Value))})
 		default:
@@ -277,10 +294,11 @@ func (s *session) authorize(st *step, header string) {
 }
 
 func (s *session) redact(st *step, name string) {
-	st.looks = append(st.looks, fmt.Sprintf("set %s: what was recorded of %s is not here", variableFor(name), name))
+	st.look(fmt.Sprintf("set %s: what was recorded of %s is not here", variableFor(name), oneLine(name)))
 }
 
 // variableFor is the name of the environment for a secret.
 func variableFor(name string) string {
-	return "LOADGATE_" + strings.Trim(regexp.MustCompile(`[^A-Z0-9]+`).ReplaceAllString(strings.ToUpper(name), "_"), "_")
+	word := strings.Trim(regexp.MustCompile(`[^A-Z0-9]+`).ReplaceAllString(strings.ToUpper(name), "_"), "_")
+	return "LOADGATE_" + cmp.Or(word, "SECRET")
 }

@@ -34,6 +34,7 @@ func (v *visit) add(op *operation) *step {
 	}
 	s := &step{method: op.method}
 	m := &maker{visit: v, step: s, writes: writes(op.method)}
+	s.path = op.path // until its values are known
 	path := v.path(op, m)
 	query, names := v.query(op, m)
 	s.path = path + query
@@ -45,8 +46,13 @@ func (v *visit) add(op *operation) *step {
 		v.body(op.RequestBody.Value.Content, m)
 	}
 	s.hold(m.aim.refuse(op.method))
-	s.hold(harm(op.method, op.path, op.OperationID))
+	_, asks, _ := strings.Cut(s.path, "?")
+	s.hold(harm(op.method, op.path, asks, op.OperationID))
 	s.hold(commanded(s.body))
+	if listsIDs(s.body) {
+		s.hold(aim{foreign: []string{"the ids that its body lists"}}.refuse(op.method))
+	}
+	s.worry()
 	v.made[op] = s
 	v.steps = append(v.steps, s)
 	return s
@@ -134,7 +140,12 @@ func (v *visit) parameter(op *operation, collection, name string, own bool, m *m
 		m.step.hold(name + " is not described")
 		return "{" + name + "}"
 	}
-	if example, ok := exampleOf(p.Example, p.Examples); ok && m.writes {
+	if example, ok := exampleOf(p.Example, p.Examples); ok && redacted(collection[strings.LastIndex(collection, "/")+1:], plainText(example)) {
+		m.unshown(variableFor(name), name)
+		return v.api.draft.secret(variableFor(name), changeMe)
+	} else if t, secret := m.instead(name, "", example); ok && secret {
+		return inURL(t, url.PathEscape)
+	} else if ok && m.writes {
 		return escaped(url.PathEscape(plainText(example)))
 	} else if ok {
 		m.step.look(fmt.Sprintf("is %s %s there? It is the description's example", name, plainText(example)))
@@ -217,8 +228,12 @@ func (v *visit) query(op *operation, m *maker) (query, name string) {
 		}
 		t, sure := "", false
 		if example, ok := exampleOf(p.Example, p.Examples); ok {
-			t, sure = escaped(queryEscape(plainText(example))), true
-			m.own(p.Name, t)
+			if t, sure = m.instead(p.Name, "", example); !sure {
+				t, sure = escaped(queryEscape(plainText(example))), true
+				m.own(p.Name, t)
+			} else {
+				t = inURL(t, queryEscape)
+			}
 		} else if p.Schema != nil {
 			t, sure = m.text(p.Name, p.Schema)
 			t = inURL(t, queryEscape)
@@ -241,7 +256,15 @@ func (v *visit) headers(op *operation, m *maker) {
 		if p == nil || p.In != "header" || !p.Required || p.Schema == nil || strings.EqualFold(p.Name, "Authorization") || !headerName.MatchString(p.Name) {
 			continue
 		}
+		m.sender = true
 		t, sure := m.text(p.Name, p.Schema)
+		if example, ok := exampleOf(p.Example, p.Examples); ok {
+			if t, sure = m.instead(p.Name, "", example); !sure {
+				t, sure = escaped(oneLine(plainText(example))), true
+				m.own(p.Name, t)
+			}
+		}
+		m.sender = false
 		if !sure {
 			m.step.looks = append(m.step.looks, "is "+p.Name+" right?")
 		}
