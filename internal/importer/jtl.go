@@ -34,7 +34,7 @@ var jtlColumns = [][]string{
 }
 
 // jtlRow is a line of a file without a head.
-var jtlRow = regexp.MustCompile(`^\d{13}([,;|\t])\d+[,;|\t][^\n]*[,;|\t](true|false)[,;|\t]`)
+var jtlRow = regexp.MustCompile(`^(?:\d{13}|\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d(?:[.]\d+)?)([,;|\t])\d+[,;|\t][^\n]*[,;|\t](true|false)[,;|\t]`)
 
 func sniffJTL(head string) bool {
 	_, _, ok := jtlLayout(head)
