@@ -61,7 +61,8 @@ const mostLikely = 3
 // many.
 func likelyFormats(text string) []string {
 	words := map[string]bool{}
-	for _, word := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+	between := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+	for _, word := range strings.FieldsFunc(strings.ToLower(text), between) {
 		words[word] = true
 	}
 	var names []string
