@@ -2,6 +2,7 @@ package importer
 
 import (
 	"bufio"
+	"regexp"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/result"
@@ -26,6 +27,9 @@ type autocannonReport struct {
 	Latency    map[string]float64
 	Requests   struct{ Total count }
 }
+
+// autocannonTable is what it prints for people, which begins as wrk's text does.
+var autocannonTable = regexp.MustCompile(`(?m)│ Stat +│ +2\.5% +│|^Running .* test @ .*\n\d+ connections`)
 
 func readAutocannon(in *bufio.Reader, f *figures) error {
 	var v autocannonReport

@@ -92,7 +92,9 @@ func otherKind(e *json.UnmarshalTypeError) string {
 	if number, ok := strings.CutPrefix(e.Value, "number "); ok {
 		return fmt.Sprintf("%s%.40s is no %s", place, number, strings.TrimPrefix(kindInWords(e.Type), "a "))
 	}
-	is := map[string]string{"string": "text", "number": "a number", "bool": "true or false", "array": "a list", "object": "an object"}[e.Value]
+	is := map[string]string{
+		"string": "text", "number": "a number", "bool": "true or false", "array": "a list", "object": "an object",
+	}[e.Value]
 	if is == "" {
 		is = e.Value
 	}

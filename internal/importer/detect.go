@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 )
 
 // kindOf tells the format of a file, and returns what there is to read of it.
@@ -27,23 +28,53 @@ func kindOf(in *bufio.Reader, format string) (*bufio.Reader, Kind, error) {
 	if ok {
 		return in, kind, nil
 	}
-	var names []string
-	for _, k := range Kinds() {
-		if k.Alone() {
-			names = append(names, k.Name)
-		}
-	}
 	if format != "" {
+		var names []string
+		for _, k := range Kinds() {
+			if k.Alone() {
+				names = append(names, k.Name)
+			}
+		}
 		return in, Kind{}, fmt.Errorf("format %q: write one of %s", format, strings.Join(names, ", "))
 	}
 	if keys == "" {
 		keys = outline(head)
 	}
-	if like := likeness(text, keys); like != "" {
-		return in, Kind{}, fmt.Errorf("%w: %s; --format names it, one of %s",
-			ErrUnknown, like, strings.Join(names, ", "))
+	like, known := likeness(text, keys)
+	if known {
+		return in, Kind{}, fmt.Errorf("%w: %s", ErrUnknown, like)
 	}
-	return in, Kind{}, fmt.Errorf("%w: name it with --format, one of %s", ErrUnknown, strings.Join(names, ", "))
+	name := "name it with --format; loadgate check --help lists the formats"
+	if likely := likelyFormats(text); likely != nil {
+		name = "name it with --format, such as " + strings.Join(likely, " or ")
+	}
+	if like != "" {
+		like += "; "
+	}
+	return in, Kind{}, fmt.Errorf("%w: %s%s", ErrUnknown, like, name)
+}
+
+// mostLikely is how many formats a message names.
+const mostLikely = 3
+
+// likelyFormats are those of tools that a text names; nil where that is none, or
+// many.
+func likelyFormats(text string) []string {
+	words := map[string]bool{}
+	between := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+	for _, word := range strings.FieldsFunc(strings.ToLower(text), between) {
+		words[word] = true
+	}
+	var names []string
+	for _, k := range Kinds() {
+		if k.Alone() && words[strings.ToLower(k.Tool)] {
+			names = append(names, k.Name)
+		}
+	}
+	if len(names) > mostLikely {
+		return nil
+	}
+	return names
 }
 
 // sniffed is the format that a text begins like, or that was asked for.

@@ -12,13 +12,21 @@ import (
 
 // Gatling wrote its simulation.log as text up to 3.12: fields apart by tabs,
 // REQUEST lines with groups, name, begin and end in milliseconds, OK or KO, and
-// a message; what stands in front of the name differs between versions. Since
+// a message; what stands in front of the name differs between versions. Before 2.2
+// there are four times, of which the middle ones are when the request was sent and
+// the answer began, and in 2.0 the scenario stands before REQUEST. Since
 // 3.13 the log is a binary of one version only.
 
 func sniffGatlingLog(head string) bool {
 	return strings.HasPrefix(head, "RUN\t") || strings.HasPrefix(head, "ASSERTION\t") || strings.Contains(head, "\nREQUEST\t") ||
-		strings.HasPrefix(head, "REQUEST\t") || gatlingBinary(head)
+		strings.HasPrefix(head, "REQUEST\t") || gatlingOld.MatchString(head) || gatlingBinary(head)
 }
+
+// gatlingOld is a line of version 2.0, and gatlingTime a time in one.
+var (
+	gatlingOld  = regexp.MustCompile(`(?m)^[^\t\n]+\t\d+\tREQUEST\t`)
+	gatlingTime = regexp.MustCompile(`^\d{13}$`)
+)
 
 // gatlingRun is how a binary log begins: a record of kind 0, and the version with
 // its length.
@@ -32,7 +40,7 @@ func readGatlingLog(in *bufio.Reader, s *samples) error {
 		return fmt.Errorf("line 1: it is a binary that only its own version of Gatling reads; let Gatling 3.12 or older write it, or give js/stats.json")
 	}
 	return eachLine(in, func(line []byte) error {
-		if !bytes.HasPrefix(line, []byte("REQUEST\t")) {
+		if !bytes.HasPrefix(line, []byte("REQUEST\t")) && !gatlingOld.Match(line) {
 			return nil
 		}
 		fields := strings.Split(string(line), "\t")
@@ -46,15 +54,19 @@ func readGatlingLog(in *bufio.Reader, s *samples) error {
 		if at == 0 {
 			return fmt.Errorf("a request without OK or KO")
 		}
-		begun, err := strconv.ParseInt(fields[at-2], 10, 64)
+		from := at - 2
+		if at >= 5 && gatlingTime.MatchString(fields[at-3]) && gatlingTime.MatchString(fields[at-4]) {
+			from = at - 4
+		}
+		begun, err := strconv.ParseInt(fields[from], 10, 64)
 		if err != nil {
-			return fmt.Errorf("%q is no number of milliseconds", fields[at-2])
+			return fmt.Errorf("%q is no number of milliseconds", fields[from])
 		}
 		ended, err := strconv.ParseInt(fields[at-1], 10, 64)
 		if err != nil {
 			return fmt.Errorf("%q is no number of milliseconds", fields[at-1])
 		}
-		x := sample{label: fields[at-3], ended: time.UnixMilli(ended), latency: time.Duration(ended-begun) * time.Millisecond}
+		x := sample{label: fields[from-1], ended: time.UnixMilli(ended), latency: time.Duration(ended-begun) * time.Millisecond}
 		if fields[at] == "KO" {
 			words := ""
 			if at+1 < len(fields) {

@@ -221,7 +221,7 @@ func TestGzip(t *testing.T) {
 func TestBadFiles(t *testing.T) {
 	for _, tt := range []struct{ name, text, format, want string }{
 		{"empty", "", "", "read file: the file is empty"},
-		{"unknown", "hello\n", "", "read file: neither a result of loadgate nor of a tool that it reads: name it with --format, one of k6-json, "},
+		{"unknown", "hello\n", "", "read file: neither a result of loadgate nor of a tool that it reads: name it with --format; loadgate check --help lists the formats"},
 		{"no such format", k6JSON, "k7", `read file: format "k7": write one of k6-json, `},
 		{"torn JSON", k6JSON[:len(k6JSON)-30], "", "read file as k6-json: line 8: unexpected end of JSON input"},
 		{"torn CSV", jtl[:len(jtl)-60], "", "read file as jtl: line 7: 5 columns of 17: the file was cut"},

@@ -116,18 +116,18 @@ var jmeterColumns = []struct {
 	name  string
 	match *regexp.Regexp
 }{
-	{"label", regexp.MustCompile(`^(sampler_)?label$`)},
-	{"samples", regexp.MustCompile(`^(# ?samples|aggregate_report_count)$`)},
-	{"mean", regexp.MustCompile(`^average$`)},
-	{"median", regexp.MustCompile(`^(aggregate_report_)?median$`)},
-	{"quantile", regexp.MustCompile(`^(?:aggregate_report_)?(\d+(?:\.\d+)?)%[ _]line$`)},
-	{"min", regexp.MustCompile(`^(aggregate_report_)?min$`)},
-	{"max", regexp.MustCompile(`^(aggregate_report_)?max$`)},
-	{"errors", regexp.MustCompile(`^(error ?%|aggregate_report_error%)$`)},
-	{"rate", regexp.MustCompile(`^(throughput|aggregate_report_rate)$`)},
+	{"label", regexp.MustCompile(`^((sampler_)?label|libellé)$`)},
+	{"samples", regexp.MustCompile(`^(# ?samples|# ?[ée]chantillons|aggregate_report_count)$`)},
+	{"mean", regexp.MustCompile(`^(average|moyenne)$`)},
+	{"median", regexp.MustCompile(`^((aggregate_report_)?median|médiane)$`)},
+	{"quantile", regexp.MustCompile(`^(?:aggregate_report_)?(\d+(?:[.,]\d+)?)(?:%[ _]line|e?(?:%|ème)? ?centile)$`)},
+	{"min", regexp.MustCompile(`^((aggregate_report_)?min|minimum)$`)},
+	{"max", regexp.MustCompile(`^((aggregate_report_)?max|maximum)$`)},
+	{"errors", regexp.MustCompile(`^(error ?%|% ?erreurs?|aggregate_report_error%)$`)},
+	{"rate", regexp.MustCompile(`^(throughput|débit|aggregate_report_rate)$`)},
 }
 
-var jmeterTable = regexp.MustCompile(`(?i)^"?(label"?,"?# ?samples|sampler_label"?,"?aggregate_report_count)"?,`)
+var jmeterTable = regexp.MustCompile(`(?i)^"?(label"?,"?# ?samples|libellé"?,"?# ?[ée]chantillons|sampler_label"?,"?aggregate_report_count)"?,`)
 
 func sniffJMeterTable(head string) bool { return jmeterTable.MatchString(head) }
 
@@ -137,7 +137,7 @@ func readJMeterTable(in *bufio.Reader, f *figures) error {
 		share := ""
 		for column := range r.columns {
 			text := r.get(column)
-			number, err := strconv.ParseFloat(text, 64)
+			number, err := jmeterNumber(text)
 			if err != nil {
 				number = -1
 			}
@@ -152,7 +152,7 @@ func readJMeterTable(in *bufio.Reader, f *figures) error {
 			case "median":
 				one.times[0.5] = number
 			case "quantile":
-				percent, err := strconv.ParseFloat(groups[1], 64)
+				percent, err := jmeterNumber(groups[1])
 				if err == nil && percent > 0 && percent < 100 {
 					one.times[percent/100] = number
 				}
@@ -190,10 +190,15 @@ func jmeterKind(column string) (kind string, groups []string) {
 	return "", nil
 }
 
+// jmeterNumber is a number with a point or, in other languages, with a comma.
+func jmeterNumber(text string) (float64, error) {
+	return strconv.ParseFloat(strings.Replace(strings.TrimSpace(text), ",", ".", 1), 64)
+}
+
 // jmeterShare is a share of errors: 2.500% as JMeter prints it, 0.025 as it is.
 func jmeterShare(text string) (float64, error) {
 	number, percent := strings.CutSuffix(strings.TrimSpace(text), "%")
-	v, err := strconv.ParseFloat(number, 64)
+	v, err := jmeterNumber(number)
 	if percent {
 		v /= 100
 	}
@@ -206,7 +211,7 @@ func jmeterShare(text string) (float64, error) {
 // jmeterRate is a rate a second: 12.5, 12.5/sec, 30.0/min, 2.0/hour; 0: not told.
 func jmeterRate(text string) float64 {
 	number, unit, _ := strings.Cut(text, "/")
-	v, err := strconv.ParseFloat(number, 64)
+	v, err := jmeterNumber(number)
 	if err != nil || !(v >= 0 && v < 1e12) {
 		return 0
 	}

@@ -34,7 +34,9 @@ var jtlColumns = [][]string{
 }
 
 // jtlRow is a line of a file without a head.
-var jtlRow = regexp.MustCompile(`^\d{13}([,;|\t])\d+[,;|\t][^\n]*[,;|\t](true|false)[,;|\t]`)
+// With a date for a time it is told what to save.
+var jtlRow = regexp.MustCompile(`^(?:\d{13}|\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d(?:[.]\d+)?)` +
+	`([,;|\t])\d+[,;|\t][^\n]*[,;|\t](true|false)[,;|\t]`)
 
 func sniffJTL(head string) bool {
 	_, _, ok := jtlLayout(head)
@@ -144,8 +146,9 @@ func (j *jtlReader) unsaid(r row, thread string, x sample) (leave bool, err erro
 		return false, nil
 	}
 	const save = "save responseMessage, URL and threadName"
+	codeless := r.has("responseCode") && r.get("responseCode") == ""
 	switch around := j.controllers.around(thread, x); {
-	case r.has("URL") && around, r.has("URL") && j.controllers.blind && r.has("responseCode") && r.get("responseCode") == "":
+	case r.has("URL") && (around || j.controllers.blind && codeless):
 		j.transactions++
 		j.controllers.left++
 		return true, nil

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // A transaction controller is a sample of its own, which JMeter writes after the
@@ -23,7 +24,7 @@ const jtlTransaction = "Number of samples in transaction"
 var jtlHolds = regexp.MustCompile(`^` + jtlTransaction + ` : (\d+)`)
 
 // mostRecent is how many samples of a thread are remembered.
-const mostRecent = 256
+const mostRecent = 64
 
 // errTransactions is a file of controllers that stand for their requests.
 var errTransactions = errors.New("it has transaction controllers only, and no request of theirs: " +
@@ -45,8 +46,8 @@ type recent struct {
 }
 
 type period struct {
-	begun, ended time.Time
-	part         bool // by its name it may be a part of a request
+	begun, ended int64 // Unix milliseconds
+	part         bool  // by its name it may be a part of a request
 }
 
 // controller is a sample of one that holds so many requests.
@@ -116,7 +117,7 @@ func (c *controllers) saw(thread string, x sample) error {
 	if len(t.requests) == mostRecent {
 		t.requests = append(t.requests[:0], t.requests[mostRecent/2:]...)
 	}
-	t.requests = append(t.requests, period{begun, x.ended, lastNumber(x.label) != ""})
+	t.requests = append(t.requests, period{begun.UnixMilli(), x.ended.UnixMilli(), lastNumber(x.label) != ""})
 	return nil
 }
 
@@ -129,7 +130,7 @@ func (c *controllers) take(thread string, x sample, n int, paused time.Duration)
 	}
 	one := controller{sample: x.kept(), ended: x.ended.Add(paused), holds: n}
 	for _, r := range t.requests {
-		if !r.begun.Before(one.begun()) {
+		if r.begun >= one.begun().UnixMilli() {
 			one.inside++
 		}
 	}
@@ -151,9 +152,9 @@ func (c *controllers) around(thread string, x sample) bool {
 	if t == nil || c.blind {
 		return false
 	}
-	begun := x.ended.Add(-x.latency)
+	begun, ended := x.ended.Add(-x.latency).UnixMilli(), x.ended.UnixMilli()
 	for _, r := range t.requests {
-		if !r.part && r.ended.After(r.begun) && !r.begun.Before(begun) && !r.ended.After(x.ended) {
+		if !r.part && r.ended > r.begun && r.begun >= begun && r.ended <= ended {
 			return true
 		}
 	}
@@ -191,11 +192,11 @@ func (c *controllers) flush() error {
 func (c *controllers) note() {
 	if c.counted > 0 {
 		c.samples.notes = append(c.samples.notes, fmt.Sprintf("transaction controllers whose requests are not in it, "+
-			"each counted as one request: %d", c.counted))
+			"each counted as one request: %s", unit.Grouped(c.counted)))
 	}
 	if c.blind && c.left > 0 {
 		c.samples.notes = append(c.samples.notes, fmt.Sprintf("transaction controllers that were left out, since requests "+
-			"lie in their time, though it names no threads and so not whose requests these are: %d", c.left))
+			"lie in their time, though it names no threads and so not whose requests these are: %s", unit.Grouped(c.left)))
 	}
 }
 

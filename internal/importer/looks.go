@@ -45,7 +45,7 @@ var looks = []look{
 	{regexp.MustCompile(`loadgate\.verdict/`), "a verdict of loadgate", "give the result.json of that run"},
 	{regexp.MustCompile(`(?s)"log".*("entries"|"creator")`), "a HAR recording", "loadgate init --har reads it"},
 	{regexp.MustCompile(`("openapi"|"swagger")\s*:|(?m)^(openapi|swagger):`),
-		"a description of an API", "loadgate init --from reads it"},
+		"a description of an API", "loadgate init --openapi reads it"},
 	{regexp.MustCompile(`(?m)^thresholds:`),
 		"a file of limits", "give it with --thresholds, and name what was measured"},
 	{regexp.MustCompile(`(?s)"results".*"statistics".*"counters"|(?s)"counters".*"statistics"`),
@@ -63,6 +63,22 @@ var looks = []look{
 	{regexp.MustCompile(`(?ms)^config:.*^scenarios:`),
 		"a script of Artillery", "run it with --output FILE, and give FILE"},
 	{regexp.MustCompile(`(?m)^# (HELP|TYPE) \w+`), "a page of metrics", "resources: in thresholds.yaml can watch it"},
+	{regexp.MustCompile(`(?m)^\s*(Type\s+)?Name\s+# reqs\s+# fails`),
+		"what Locust prints for people", "run it with --csv PREFIX, and give PREFIX_stats.csv"},
+	{regexp.MustCompile(`(?m)^(Fortio \S+ running at |# target \d+(\.\d+)?% |Code +-?\d+ : \d+)`),
+		"what Fortio prints for people", "run fortio load with -json FILE, and give FILE"},
+	{regexp.MustCompile(`(?m)^(Generate Summary Results )?summary\s*[=+]\s+\d+ in `),
+		"what JMeter prints for people", "run jmeter -n -t PLAN -l FILE, and give FILE"},
+	{autocannonTable,
+		"what autocannon prints for people", "run it with --json, and give what it writes"},
+	{regexp.MustCompile(`(?m)^(Summary report @|Metrics for period to:|http\.codes\.\d+: \.+)`),
+		"what Artillery prints for people", "run it with --output FILE, and give FILE"},
+	{regexp.MustCompile(`(?m)^-+ Global Information -+|^> request count +[\d,]+ \(OK=`),
+		"what Gatling prints for people", "give simulation.log, or js/stats.json of its report"},
+	{regexp.MustCompile(`^"?label"?,"?avg_ct"?,`),
+		"Taurus's CSV", "write dump-xml: FILE in place of dump-csv under the module final-stats, and give FILE"},
+	{regexp.MustCompile(`(?i)^"?[^",\n]+"?,"?# ?[^",\n]+"?,.*\b90 ?(%|e|\.)[^,\n]*,`),
+		"JMeter's report in another language", "run JMeter with -Jlanguage=en, or give what jmeter -l wrote"},
 	{regexp.MustCompile(`(?m)^\s*http_req_duration\.+:`),
 		"what k6 prints for people", "run it with --out json=FILE, or --summary-export FILE"},
 	{regexp.MustCompile(`(?s)Response time histogram:`),
@@ -78,23 +94,23 @@ var looks = []look{
 }
 
 // likeness says what a file looks like, as a part of a sentence; empty: nothing
-// that is known.
-func likeness(head, keys string) string {
+// that is known. Known: it is named for certain, with what to give in its place.
+func likeness(head, keys string) (like string, known bool) {
 	for _, m := range magics {
 		if strings.HasPrefix(head, m.begins) {
-			return "this is " + m.what + ": " + m.give
+			return "this is " + m.what + ": " + m.give, true
 		}
 	}
 	for _, l := range looks {
 		if l.match.MatchString(head) || keys != "" && l.match.MatchString(keys) {
-			return "this is " + l.what + ": " + l.give
+			return "this is " + l.what + ": " + l.give, true
 		}
 	}
 	line := strings.TrimSpace(firstLine(head))
 	for _, comma := range []string{",", ";", "\t"} {
 		columns := strings.Split(line, comma)
 		if len(columns) > 2 && len(line) < 400 && !strings.ContainsAny(line, "{}<>") {
-			return "this is a table whose first columns are " + strings.Join(columns[:3], ", ")
+			return "this is a table whose first columns are " + strings.Join(columns[:3], ", "), false
 		}
 	}
 	if found := outlineKey.FindAllStringSubmatch(keys, 4); found != nil {
@@ -102,9 +118,9 @@ func likeness(head, keys string) string {
 		for _, m := range found {
 			names = append(names, m[1])
 		}
-		return "this is JSON whose first keys are " + strings.Join(names, ", ")
+		return "this is JSON whose first keys are " + strings.Join(names, ", "), false
 	}
-	return ""
+	return "", false
 }
 
 var outlineKey = regexp.MustCompile(`"(\w[^"]{0,40})": `)

@@ -121,5 +121,6 @@ func (m remainder) restNote(rest *result.Summary) string {
 		among = "; those of " + strings.Join(m.uncounted, ", ") + " are among them, it does not say how many"
 	}
 	return fmt.Sprintf("%s of %s requests, %s are of no endpoint that it tells apart: they are %q here, "+
-		"and it says nothing of their times%s", unit.Grouped(rest.Requests), unit.Grouped(m.whole.Requests), failed, others, among)
+		"and it says nothing of their times%s",
+		unit.Grouped(rest.Requests), unit.Grouped(m.whole.Requests), failed, others, among)
 }

@@ -34,7 +34,9 @@ var (
 // units are those of wrk.
 var wrkUnits = map[string]time.Duration{"us": time.Microsecond, "ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour}
 
-func sniffWrk(head string) bool { return wrkHead.MatchString(head) }
+func sniffWrk(head string) bool {
+	return wrkHead.MatchString(head) && !autocannonTable.MatchString(head)
+}
 
 // wrkTimes are the mean and the longest of a line, each a number and its unit.
 func wrkTimes(m [][]byte) (mean, longest *result.Reading, err error) {
