@@ -84,14 +84,16 @@ func (a *api) discern(one *openapi3.Schema, d *openapi3.Discriminator, of *opena
 	if known = cmp.Or(known, own); known == "" {
 		return
 	}
-	if p := one.Properties[d.PropertyName]; p != nil && p.Value != nil && (p.Value.Const != nil || len(p.Value.Enum) == 1) {
+	p := one.Properties[d.PropertyName]
+	if p != nil && p.Value != nil && (p.Value.Const != nil || len(p.Value.Enum) == 1) {
 		return // it says so itself
 	}
 	one.Properties = maps.Clone(one.Properties)
 	if one.Properties == nil {
 		one.Properties = openapi3.Schemas{}
 	}
-	one.Properties[d.PropertyName] = &openapi3.SchemaRef{Value: &openapi3.Schema{Type: &openapi3.Types{"string"}, Const: known}}
+	told := &openapi3.Schema{Type: &openapi3.Types{"string"}, Const: known}
+	one.Properties[d.PropertyName] = &openapi3.SchemaRef{Value: told}
 	if !slices.Contains(one.Required, d.PropertyName) {
 		one.Required = append(slices.Clone(one.Required), d.PropertyName)
 	}

@@ -136,7 +136,8 @@ var idsName = regexp.MustCompile(`(?i)^(id|ids|_id|uuid|guid|pk)$|[_-](ids?|uuid
 func namesThing(name string) bool { return idsName.MatchString(name) && !ofRequest.MatchString(name) }
 
 // ofRequest are ids of the request itself, in whichever place.
-var ofRequest = regexp.MustCompile(`(?i)^(x[_-])?(request|correlation|trace|span|idempotency|nonce|grant)[_-]?(id|uuid)$`)
+var ofRequest = regexp.MustCompile(`(?i)^(x[_-])?(request|correlation|trace|span|idempotency|nonce|grant)` +
+	`[_-]?(id|uuid)$`)
 
 // senders are ids of who sends, where they are headers: a client or device in a
 // body or path is a thing like others.
@@ -144,7 +145,9 @@ var senders = regexp.MustCompile(`(?i)^(x[_-])?(client|app|application|tenant|de
 	`realm|site|store|session)[_-]?(id|uuid|guid)$`)
 
 // commands are keys of a body whose value says what is done.
-var commands = regexp.MustCompile(`(?i)^(_?method|_?action|act|op|oper|operation|operationname|command|cmd|event|do|task|func|function|mode|verb|fn)$`)
+var commands = regexp.MustCompile(`(?i)^(_?method|_?action|act|` +
+	`op|oper|operation|operationname|command|cmd|event|do|task|` +
+	`func|function|mode|verb|fn)$`)
 
 // otherPassword are keys of a body that changes a password.
 var otherPassword = regexp.MustCompile(`(?i)^(new|old|current|confirm)_?-?pass(word|wd)`)
@@ -222,7 +225,8 @@ var (
 	money = words(`transfers?`, `payments?`, `pay`, `payouts?`, `withdrawals?`, `deposits?`, `refunds?`, `charges?`,
 		`donations?`, `checkout`, `purchases?`, `invoices?`, `billing`, `topups?`, `ueberweisung(en)?`, `überweisung(en)?`)
 	// mail are words of what reaches people.
-	mail = words(`e?mails?`, `sms`, `messages?`, `newsletters?`, `campaigns?`, `contact`, `feedback`, `push`, `faxe?s?`, `calls?`)
+	mail = words(`e?mails?`, `sms`, `messages?`, `newsletters?`, `campaigns?`, `contact`, `feedback`, `push`,
+		`faxe?s?`, `calls?`)
 	// anAddress is an address of mail, not one that is kept for examples.
 	anAddress  = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+`)
 	forExample = regexp.MustCompile(`(?i)(@|\.)(example(\.(com|net|org))?|test|invalid|localhost)$`)

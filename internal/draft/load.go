@@ -33,7 +33,7 @@ func load(src []byte) (*openapi3.T, error) {
 	changed := asTexts(&root, "", 0)
 	var tree map[string]any
 	err = root.Decode(&tree)
-	if err != nil && len(root.Content) > 0 && root.Content[0].Kind == yaml.MappingNode { // such as a key that is there twice
+	if err != nil && len(root.Content) > 0 && root.Content[0].Kind == yaml.MappingNode { // such as a key twice
 		doc, err := openapi3.NewLoader().LoadFromData(src)
 		return doc, worded(err)
 	}
@@ -60,7 +60,8 @@ func load(src []byte) (*openapi3.T, error) {
 }
 
 // wordy are keys of a description whose values are texts.
-var wordy = regexp.MustCompile(`^(openapi|version|title|summary|description|operationId|tags|pattern|format|name|\$ref|propertyName)$`)
+var wordy = regexp.MustCompile(`^(openapi|version|title|summary|description|operationId|tags|pattern|format|name|` +
+	`\$ref|propertyName)$`)
 
 // asTexts makes texts of the values that are to be ones, and of times everywhere,
 // and says whether there were some. Examples and the like stay as they are.
@@ -70,7 +71,8 @@ func asTexts(n *yaml.Node, key string, depth int) (changed bool) {
 	}
 	switch n.Kind {
 	case yaml.ScalarNode:
-		if n.Tag == "!!timestamp" || wordy.MatchString(key) && slices.Contains([]string{"!!int", "!!float", "!!bool"}, n.Tag) {
+		plain := slices.Contains([]string{"!!int", "!!float", "!!bool"}, n.Tag)
+		if n.Tag == "!!timestamp" || wordy.MatchString(key) && plain {
 			n.Tag = "!!str"
 			return true
 		}

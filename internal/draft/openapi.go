@@ -82,7 +82,8 @@ func (a *api) server(o Options) {
 	u, err := url.Parse(address)
 	if err != nil || strings.ContainsAny(address, "{}") {
 		if o.URL == "" {
-			a.draft.looks = append(a.draft.looks, "the description's server "+oneLine(address)+" is no address: is target.url right?")
+			a.draft.looks = append(a.draft.looks,
+				"the description's server "+oneLine(address)+" is no address: is target.url right?")
 		}
 		return
 	}
@@ -96,7 +97,8 @@ func (a *api) server(o Options) {
 		}
 	}
 	if filled != nil && (o.URL == "" || u.Path != "") {
-		a.draft.looks = append(a.draft.looks, "target.url has the defaults of the description's server: "+strings.Join(filled, ", "))
+		a.draft.looks = append(a.draft.looks,
+			"target.url has the defaults of the description's server: "+strings.Join(filled, ", "))
 	}
 }
 

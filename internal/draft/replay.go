@@ -74,7 +74,8 @@ func (s *session) tree(key string, v gjson.Result, st *step, depth int) *value {
 		v.ForEach(func(k, child gjson.Result) bool {
 			switch {
 			case slices.Contains(names(m), k.Str):
-			case child.Type == gjson.String && child.Str != "" && holdsSecrets.MatchString(key) && !whoSends.MatchString(k.Str) && !isSecret(k.Str, child.Str):
+			case holdsSecrets.MatchString(key) && child.Type == gjson.String && child.Str != "" &&
+				!whoSends.MatchString(k.Str) && !isSecret(k.Str, child.Str):
 				set(m, k.Str, s.masked(key+"_"+k.Str, st))
 			default:
 				set(m, k.Str, s.tree(k.Str, child, st, depth+1))
@@ -149,7 +150,8 @@ func (s *session) shown(key, v string, st *step) *value {
 }
 
 // whoSends is a name within credentials that says who somebody is.
-var whoSends = regexp.MustCompile(`(?i)^(u|uid|user|user[_-]?name|login|e?mail|name|type|kind|method|provider|realm|grant_?type)$`)
+var whoSends = regexp.MustCompile(`(?i)^(u|uid|user|user[_-]?name|login|e?mail|name|type|kind|method|` +
+	`provider|realm|grant_?type)$`)
 
 // masked is the variable of the environment in the place of a secret.
 func (s *session) masked(key string, st *step) *value {

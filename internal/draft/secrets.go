@@ -108,9 +108,12 @@ var hexOnly = regexp.MustCompile(`^[0-9a-fA-F-]+$`)
 
 // capability are parts of a path behind which stands what opens it, as in a link
 // that is shared or mailed.
-var capability = words(`share`, `shared`, `sharing`, `s`, `invite`, `invites`, `invitations?`, `link`, `links`, `magic`, `confirm`, `confirmation`,
-	`verify`, `verification`, `activate`, `activation`, `reset`, `unsubscribe`, `optout`, `token`, `tokens`, `secret`, `secrets`, `key`, `signed`,
-	`public`, `private`, `guest`, `join`, `hooks?`, `webhooks?`, `callback`, `session`, `sessions`, `auth`, `login`, `sso`, `oauth`, `ticket`)
+var capability = words(
+	`share`, `shared`, `sharing`, `s`, `invites?`, `invitations?`, `links?`, `magic`, `confirm`, `confirmation`,
+	`verify`, `verification`, `activate`, `activation`, `reset`, `unsubscribe`, `optout`, `tokens?`, `secrets?`,
+	`key`, `signed`, `public`, `private`, `guest`, `join`, `hooks?`, `webhooks?`, `callback`, `sessions?`, `auth`,
+	`login`, `sso`, `oauth`, `ticket`,
+)
 
 // redacted says whether a part of a path behind another is a token, as in a link
 // of a mail.

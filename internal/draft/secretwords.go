@@ -10,22 +10,36 @@ var (
 	// secretWord is a word of a name whose value opens a door or pays, in the
 	// languages that names are written in.
 	secretWord = words(
-		`pass`, `pa?ss?w(or)?ds?`, `pwds?`, `psw`, `pswd`, `passw`, `passwort`, `passphrase`, `passcode`, `pw`, `pin`, `otp`, `totp`, `hotp`, `tan`,
-		`cvv`, `cvc`, `cvn`, `csc`, `pan`, `secret`, `secrets`, `credentials?`, `creds?`, `apikeys?`, `hmac`, `signature`, `jwt`, `bearer`, `passkey`,
-		`kennwort`, `losung`, `geheim(nis)?`, `mdp`, `clave`, `contrase[nñ]a`, `senha`, `parola`, `wachtwoord`, `l[oö]senord`, `adgangskode`,
-		`kodeord`, `passord`, `salasana`, `has[lł]o`, `heslo`, `jelsz[oó]`, `[sş]ifre`, `lozinka`, `geslo`, `parole`, `пароль`, `iban`,
+		`pass`, `pa?ss?w(or)?ds?`, `pwds?`, `psw`, `pswd`, `passw`, `passwort`, `passphrase`, `passcode`, `pw`,
+		`pin`, `otp`, `totp`, `hotp`, `tan`,
+		`cvv`, `cvc`, `cvn`, `csc`, `pan`, `secrets?`, `credentials?`, `creds?`, `apikeys?`, `hmac`, `signature`,
+		`jwt`, `bearer`, `passkey`,
+		`kennwort`, `losung`, `geheim(nis)?`, `mdp`, `clave`, `contrase[nñ]a`, `senha`, `parola`, `wachtwoord`,
+		`l[oö]senord`, `adgangskode`,
+		`kodeord`, `passord`, `salasana`, `has[lł]o`, `heslo`, `jelsz[oó]`, `[sş]ifre`, `lozinka`, `geslo`,
+		`parole`, `пароль`, `iban`,
 	)
 	// secretPart is such a name without what stands between its words.
-	secretPart = regexp.MustCompile(`passw(or|d)|passphrase|passcode|passwort|kennwort|motdepasse|codesecret|contrase[nñ]a|palabraclave|wachtwoord|` +
-		`l[oö]senord|adgangskode|salasana|secret|apikey|accesskey|privatekey|licensekey|signingkey|encryptionkey|sharedkey|credential|` +
-		`(credit|debit|bank)?card(num|no)|creditcard|kartennummer|security(answer|code)|secureanswer|authcode|verificationcode|onetimecode|(pwd|psw|kennw)[0-9]?$|` +
+	secretPart = regexp.MustCompile(`passw(or|d)|passphrase|passcode|passwort|kennwort|motdepasse|codesecret|` +
+		`contrase[nñ]a|palabraclave|wachtwoord|` +
+		`l[oö]senord|adgangskode|salasana|secret|apikey|accesskey|privatekey|licensekey|signingkey|` +
+		`encryptionkey|sharedkey|credential|` +
+		`(credit|debit|bank)?card(num|no)|creditcard|kartennummer|security(answer|code)|` +
+		`secureanswer|authcode|verificationcode|onetimecode|(pwd|psw|kennw)[0-9]?$|` +
 		`^(user|login|my|admin|db|account|acct|mail|email|txt|input|new|old|cur|u|re|confirm)pass$`)
 	// noSecret are ends of names that speak of a secret, and are none.
-	noSecret = regexp.MustCompile(`(?i)[_-]?(type|ur[il]|expir(es|y|ation)([_-]?(in|at))?|count|length|limit|policy|hint|strength)$`)
+	noSecret = regexp.MustCompile(`(?i)[_-]?(type|ur[il]|expir(es|y|ation)([_-]?(in|at))?|count|length|limit|policy|` +
+		`hint|strength)$`)
 	// digitsOpen is a name of a secret that is a number.
-	digitsOpen = words(`pin`, `otp`, `totp`, `tan`, `cvv`, `cvc`, `cvn`, `csc`, `pan`, `passcode`, `pass`, `pwd`, `psw`, `password`, `passwort`, `kennwort`, `mdp`, `clave`, `senha`)
+	digitsOpen = words(
+		`pin`, `otp`, `totp`, `tan`, `cvv`, `cvc`, `cvn`, `csc`, `pan`, `passcode`, `pass`, `pwd`, `psw`,
+		`password`, `passwort`, `kennwort`, `mdp`, `clave`, `senha`,
+	)
 	// doubtful is a name that is one of a secret where its value is drawn by chance.
-	doubtful = words(`code`, `key`, `sig`, `sign`, `state`, `nonce`, `ticket`, `auth`, `hash`, `mac`, `assertion`, `verifier`, `challenge`, `access`, `sid`, `sess`, `t`, `k`, `s`, `p`)
+	doubtful = words(
+		`code`, `key`, `sig`, `sign`, `state`, `nonce`, `ticket`, `auth`, `hash`, `mac`, `assertion`, `verifier`,
+		`challenge`, `access`, `sid`, `sess`, `t`, `k`, `s`, `p`,
+	)
 	// holdsSecrets is a name of an object of which each text may be one.
 	holdsSecrets = regexp.MustCompile(`(?i)^(cred(ential)?s?|secrets?|auth(entication)?|zugangsdaten|identifiants)$`)
 )

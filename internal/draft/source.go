@@ -65,21 +65,30 @@ var kinds = []struct {
 	form *regexp.Regexp
 	what string
 }{
-	{regexp.MustCompile(`(?i)^\s*(<!doctype html|<html)`), "a web page: give the file or address that it shows, such as /openapi.json"},
+	{regexp.MustCompile(`(?i)^\s*(<!doctype html|<html)`),
+		"a web page: give the file or address that it shows, such as /openapi.json"},
 	{regexp.MustCompile(`^#%RAML`), "RAML: convert it to OpenAPI"},
-	{regexp.MustCompile(`^(PK\x03\x04|BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|7z\xbc\xaf)`), "a packed file: unpack it, or pack it with gzip"},
+	{regexp.MustCompile(`^(PK\x03\x04|BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|7z\xbc\xaf)`),
+		"a packed file: unpack it, or pack it with gzip"},
 	{regexp.MustCompile(`^%PDF`), "a PDF"},
-	{regexp.MustCompile(`(?m)^\s*["']?asyncapi["']?\s*:|^\s*\{\s*"asyncapi"`), "AsyncAPI, which describes messages: loadgate loads HTTP"},
+	{regexp.MustCompile(`(?m)^\s*["']?asyncapi["']?\s*:|^\s*\{\s*"asyncapi"`),
+		"AsyncAPI, which describes messages: loadgate loads HTTP"},
 	{regexp.MustCompile(`"_postman_id"|schema\.(get)?postman\.com`), "a collection of Postman: export it as OpenAPI"},
-	{regexp.MustCompile(`"_type"\s*:\s*"export"|insomnia\.rest`), "an export of Insomnia: export it as OpenAPI or HAR"},
-	{regexp.MustCompile(`["']?swaggerVersion["']?\s*:`), "Swagger 1.2: convert it to OpenAPI 3 (only 2.0 and later are read)"},
-	{regexp.MustCompile(`"__schema"|(?m)^\s*(type|schema|interface|input|enum|scalar|extend type)\s+[\w ]*(@\w+)?\s*\{`),
+	{regexp.MustCompile(`"_type"\s*:\s*"export"|insomnia\.rest`),
+		"an export of Insomnia: export it as OpenAPI or HAR"},
+	{regexp.MustCompile(`["']?swaggerVersion["']?\s*:`),
+		"Swagger 1.2: convert it to OpenAPI 3 (only 2.0 and later are read)"},
+	{regexp.MustCompile(`"__schema"|` +
+		`(?m)^\s*(type|schema|interface|input|enum|scalar|extend type)\s+[\w ]*(@\w+)?\s*\{`),
 		"a schema of GraphQL: record what a client does as HAR, or write the requests"},
-	{regexp.MustCompile(`(?m)^\s*syntax\s*=\s*"proto|^\s*service\s+\w+\s*\{`), "a description of gRPC: loadgate loads HTTP"},
-	{regexp.MustCompile(`<(wsdl:)?definitions[\s>]|<application[^>]+wadl`), "a description in XML (WSDL or WADL): record what a client does as HAR"},
+	{regexp.MustCompile(`(?m)^\s*syntax\s*=\s*"proto|^\s*service\s+\w+\s*\{`),
+		"a description of gRPC: loadgate loads HTTP"},
+	{regexp.MustCompile(`<(wsdl:)?definitions[\s>]|<application[^>]+wadl`),
+		"a description in XML (WSDL or WADL): record what a client does as HAR"},
 	{regexp.MustCompile(`^\s*<\?xml|^\s*<[a-z]`), "XML"},
 	{regexp.MustCompile(`(?s)^\s*\{\s*"log"\s*:.*"entries"`), "a HAR recording: give it with --har"},
-	{regexp.MustCompile(`^\s*\{\s*"(openapi|swagger)"\s*:|(?m)^(openapi|swagger)\s*:`), "a description of an API: give it with --openapi"},
+	{regexp.MustCompile(`^\s*\{\s*"(openapi|swagger)"\s*:|(?m)^(openapi|swagger)\s*:`),
+		"a description of an API: give it with --openapi"},
 	{regexp.MustCompile(`loadgate\.result/|"schema"\s*:\s*"loadgate`), "a result of loadgate: give it with --results"},
 	{regexp.MustCompile(`(?m)^thresholds\s*:`), "a thresholds.yaml already"},
 }
@@ -198,7 +207,8 @@ func headerOf(all []namedHAR, name string) string {
 // timeOf is a time as programs write it; zero: it is not known.
 func timeOf(text string) time.Time {
 	for _, layout := range []string{
-		time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05Z07", "2006-01-02T15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05",
+		time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05Z07", "2006-01-02T15:04:05",
+		"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05",
 	} {
 		if at, err := time.Parse(layout, strings.TrimSpace(text)); err == nil {
 			return at

@@ -19,8 +19,10 @@ var (
 		`unsubscribe`, `unregister`, `deregister`, `invalidate`, `shutdown`, `restart`, `reboot`, `kill`,
 		`flush`, `forget`, `del`, `rm`, `rmdir`, `trash`, `expunge`, `nuke`, `prune`, `evict`,
 		// of other languages
-		`l(ö|oe)sch(e|en|t)`, `entfern(e|en)`, `supprim(e|er)`, `effac(e|er)`, `elimin(a|ar|are|er)`, `borrar?`,
-		`cancella(re)?`, `verwijder(en)?`, `wissen`, `apagar`, `excluir`, `usu[nń]`, `usuwanie`, `slett`, `radera`,
+		`l(ö|oe)sch(e|en|t)`, `entfern(e|en)`, `supprim(e|er)`, `effac(e|er)`, `elimin(a|ar|are|er)`,
+		`borrar?`,
+		`cancella(re)?`, `verwijder(en)?`, `wissen`, `apagar`, `excluir`, `usu[nń]`, `usuwanie`, `slett`,
+		`radera`,
 	)
 	// done are words of what was undone before: /deleted-items reads.
 	done = words(
@@ -30,7 +32,8 @@ var (
 	// risky are such words of requests that write; a GET such as /transfers reads.
 	risky = words(
 		`archiv(es|ing)`, `expire`, `gdpr`, `retention`, `password`, `passwd`, `passphrase`, `forgot`,
-		`invit(es|ation|ations)`, `notif(ies|ication|ications)`, `transfer`, `refund`, `charge`, `payout`, `merge`, `bulk`, `batch`, `mfa`,
+		`invit(es|ation|ations)`, `notif(ies|ication|ications)`, `transfer`, `refund`, `charge`,
+		`payout`, `merge`, `bulk`, `batch`, `mfa`,
 		`2fa`, `totp`, `emergency`, `close`, `stop`, `halt`, `abort`, `void`, `freeze`, `mute`, `blacklist`,
 	)
 	// acting are such words that are no nouns: where the last part of a path begins
@@ -51,7 +54,8 @@ var (
 	// ownAccount are parts of a path that name the account which is logged in.
 	ownAccount = regexp.MustCompile(`(?i)^(me|self|myself|mine|my|current|current[-_]?user|whoami|own)$`)
 	// thereOnce are parts of a path that name what nobody makes: it is there.
-	thereOnce = regexp.MustCompile(`(?i)^(settings?|preferences|prefs|config|configuration|profile|maintenance([-_]?mode)?)$`)
+	thereOnce = regexp.MustCompile(`(?i)^(settings?|preferences|prefs|config|configuration|profile|` +
+		`maintenance([-_]?mode)?)$`)
 	// reading are words of a POST that makes nothing.
 	reading = words(
 		`search`, `query`, `find`, `filter`, `lookup`, `preview`, `validate`, `check`, `calculate`,
@@ -60,10 +64,14 @@ var (
 )
 
 // thing is what such a word is said of, in one word with it.
-const thing = `(all|any|every|everything|many|multiple|batch|bulk|mass|selected|old|temp|by|byid|one|factory|soft|hard|force|` +
-	`(cache|user|item|account|record|row|file|folder|dir|session|token|log|entr(y|ie)|history|cart|basket|queue|table|image|photo|` +
-	`message|mail|email|order|post|comment|product|data|database|db|password|index|group|member|role|tag|note|task|job|key|doc|` +
-	`document|page|customer|client|device|event|project|team|subscription|address|book|article|categor(y|ie)|object|resource|` +
+const thing = `(all|any|every|everything|many|multiple|batch|bulk|mass|selected|old|temp|by|byid|one|factory|` +
+	`soft|hard|force|` +
+	`(cache|user|item|account|record|row|file|folder|dir|session|token|log|entr(y|ie)|history|cart|` +
+	`basket|queue|table|image|photo|` +
+	`message|mail|email|order|post|comment|product|data|database|db|password|index|group|member|` +
+	`role|tag|note|task|job|key|doc|` +
+	`document|page|customer|client|device|event|project|team|subscription|address|book|article|` +
+	`categor(y|ie)|object|resource|` +
 	`node|list|settings?|state|counter|stat)e?s?)`
 
 // words matches one of several whole words.

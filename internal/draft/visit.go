@@ -140,7 +140,8 @@ func (v *visit) parameter(op *operation, collection, name string, own bool, m *m
 		m.step.hold(name + " is not described")
 		return "{" + name + "}"
 	}
-	if example, ok := exampleOf(p.Example, p.Examples); ok && redacted(collection[strings.LastIndex(collection, "/")+1:], plainText(example)) {
+	before := collection[strings.LastIndex(collection, "/")+1:]
+	if example, ok := exampleOf(p.Example, p.Examples); ok && redacted(before, plainText(example)) {
 		m.unshown(variableFor(name), name)
 		return v.api.draft.secret(variableFor(name), changeMe)
 	} else if t, secret := m.instead(name, "", example); ok && secret {

@@ -171,9 +171,11 @@ var (
 	// keyed is the key of a thing in parentheses, as OData writes it.
 	keyed = regexp.MustCompile(`\(([^()]+)\)`)
 	// counting are names of numbers that are no ids.
-	counting = regexp.MustCompile(`(?i)^(v|ver|version|rev|page|p|limit|offset|size|per_?page|count|from|to|start|end|skip|top|year|month|day|date|time|timestamp|ts|_|t|x|y|z|w|h|width|height|q|lang|sort|lat|lon|lng|zoom)$`)
+	counting = regexp.MustCompile(`(?i)^(v|ver|version|rev|page|p|limit|offset|size|per_?page|count|from|to|start|` +
+		`end|skip|top|year|month|day|date|time|timestamp|ts|_|t|x|y|z|w|h|width|height|q|lang|sort|lat|lon|lng|zoom)$`)
 	// findsOne are names of values by which one thing or person is found.
-	findsOne = regexp.MustCompile(`(?i)(^|[_-])(sku|ean|isbn|slug|ref|reference|email|mail|phone|tel|mobile|user(_?name)?|account|login|customer|serial|iban|vin|plate|(order|invoice|article|item|case)_?(no|nr|number))$`)
+	findsOne = regexp.MustCompile(`(?i)(^|[_-])(sku|ean|isbn|slug|ref|reference|email|mail|phone|tel|mobile|` +
+		`user(_?name)?|account|login|customer|serial|iban|vin|plate|(order|invoice|article|item|case)_?(no|nr|number))$`)
 )
 
 // asWritten are signs that a path may hold as they are.
@@ -205,5 +207,6 @@ func isRecorded(key, v string) bool {
 	if namesThing(key) || findsOne.MatchString(key) || aPerson.MatchString(v) {
 		return true
 	}
-	return !counting.MatchString(key) && (aUUID.MatchString(v) || numbered.MatchString(v) && strings.ContainsFunc(v, func(r rune) bool { return r > '9' }) && len(v) >= 5)
+	lettered := strings.ContainsFunc(v, func(r rune) bool { return r > '9' })
+	return !counting.MatchString(key) && (aUUID.MatchString(v) || numbered.MatchString(v) && lettered && len(v) >= 5)
 }
