@@ -167,6 +167,14 @@ func (e *evidence) failuresUntold(g group) bool {
 		slices.ContainsFunc(g, func(ep *result.Endpoint) bool { return ep.Summary != nil && ep.Summary.Failed == nil })
 }
 
+// totalOf is what another tool counted of all requests, where the group is all of
+// its endpoints; false where it did not, or not how many failed.
+func (e *evidence) totalOf(g group) (*result.Summary, bool) {
+	all, _ := summarised(e.endpoints)
+	total := e.result.Summary
+	return total, len(g) == len(all) && e.result.Source.Failures.Known() && total != nil && total.Failed != nil
+}
+
 func (e *evidence) lackingFailures(p promise) Check {
 	return e.lacking(p, p.group, e.result.Source.Tool+"'s file does not say which requests failed", e.adviceOr("keep a file that does, or take this limit out of the rule"))
 }

@@ -13,7 +13,7 @@ import (
 // "combine: true" judges only all of them, "each: true" each by itself.
 func (e *evidence) share(p promise) []Check {
 	if e.failuresUntold(p.group) {
-		return []Check{e.lackingFailures(p)}
+		return []Check{e.shareOfTotal(p)}
 	}
 	var checks []Check
 	var asked group
@@ -45,6 +45,20 @@ func (e *evidence) share(p promise) []Check {
 		}
 	}
 	return checks
+}
+
+// shareOfTotal judges endpoints of which another tool's file does not say how many
+// requests failed by the file's own total. Unless it is the total that is to be
+// judged, that can break the limit and not keep it: the many may hide the one.
+func (e *evidence) shareOfTotal(p promise) Check {
+	if _, told := e.totalOf(p.group); !told || p.rule.Scope == spec.Each {
+		return e.lackingFailures(p)
+	}
+	c := e.shareCheck(p, p.subject(p.group), p.group)
+	if c.Outcome != Fail && p.rule.Scope != spec.Combined {
+		return e.lackingFailures(p)
+	}
+	return c
 }
 
 func (e *evidence) shareCheck(p promise, subject string, g group) Check {
@@ -88,6 +102,9 @@ func (e *evidence) shareOf(p promise, g group, forgiven func(second) int64) figu
 	f := newFigure(p.limit.Metric, unit.Ratio, t)
 	n, failed := float64(t.requests), float64(t.failed)
 	seconds := t.bySecond(forgiven)
+	if all, told := e.totalOf(g); told && e.failuresUntold(g) {
+		n, failed = float64(all.Requests), float64(all.Failures())
+	}
 	if !e.summed {
 		n, failed = 0, 0
 		for _, s := range seconds {

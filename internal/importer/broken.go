@@ -98,7 +98,7 @@ func otherKind(e *json.UnmarshalTypeError) string {
 	if is == "" {
 		is = e.Value
 	}
-	return fmt.Sprintf("%s%s stands where %s belongs", place, is, kindInWords(e.Type))
+	return fmt.Sprintf("%s%s in place of %s", place, is, kindInWords(e.Type))
 }
 
 // spelled is the path of a field as a document spells its keys.

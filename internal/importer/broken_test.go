@@ -61,12 +61,12 @@ func TestBrokenFilesInPlainWords(t *testing.T) {
 // The message names the place, what stands there and what belongs there.
 func TestBrokenValues(t *testing.T) {
 	for _, tt := range []struct{ format, text, want string }{
-		{"autocannon", "{\"latency\":{},\n\"non2xx\":0,\"duration\":\"30s\"}", "line 2: duration: text stands where a number belongs"},
+		{"autocannon", "{\"latency\":{},\n\"non2xx\":0,\"duration\":\"30s\"}", "line 2: duration: text in place of a number"},
 		{"autocannon", `{"latency":{},"non2xx":0,"start":"noon"}`, `start: "noon" is no time`},
-		{"autocannon", `[{"latency":{},"non2xx":0}]`, "line 1: a list stands where an object belongs"},
-		{"artillery", `{"aggregate":{"counters":[]}}`, "line 1: aggregate.counters: a list stands where an object belongs"},
+		{"autocannon", `[{"latency":{},"non2xx":0}]`, "line 1: a list in place of an object"},
+		{"artillery", `{"aggregate":{"counters":[]}}`, "line 1: aggregate.counters: a list in place of an object"},
 		{"artillery", `{"aggregate":{"counters":{"http.requests":"many"}}}`, `aggregate.counters: "many" is no count`},
-		{"k6-summary", `{"root_group":{},"metrics":{"http_reqs":"x"}}`, "metric http_reqs: text stands where an object belongs"},
+		{"k6-summary", `{"root_group":{},"metrics":{"http_reqs":"x"}}`, "metric http_reqs: text in place of an object"},
 		{"vegeta-report", `{"latencies":{"total":1.5,"95th":1}}`, "line 1: latencies: 1.5 is no whole number"},
 		{"gatling-stats", `{"type":"REQUEST","name":"a","stats":{"numberOfRequests":{"total":"many"}}}`, `a: numberOfRequests: total: "many" is no number`},
 		{"taurus", "<FinalStatus>\n<TestDuration>x</TestDuration></FinalStatus>", `line 2: "x" is no number`},

@@ -38,7 +38,7 @@ func exceptedOf(all []gate.Excepted, figures []Figure) []Excepted {
 
 // measuredText is what was measured of an endpoint, in a few words.
 func measuredText(f Figure) string {
-	text := fmt.Sprintf("%s sent, %s failed", unit.Grouped(f.Requests), unit.Grouped(f.Failures))
+	text := fmt.Sprintf("%s sent, %s failed", unit.Grouped(f.Requests), f.failed())
 	if p95, ok := f.Latency(0.95); ok {
 		text += ", p95 " + unit.Of(p95).String()
 	}

@@ -21,6 +21,7 @@ type Figure struct {
 	Connects int64
 	Rate     unit.Quantity // requests per second of the measured time; of the whole run for a start step
 	HasRate  bool          // false when no time was measured
+	Untold   bool          // another tool's file does not say how many failed; Failures is 0 then
 
 	phases  result.Phases // sums over all requests
 	latency *hist.Latency
@@ -80,6 +81,7 @@ func figuresOf(r *result.Result, rows []result.Endpoint, joint bool) []Figure {
 		damaged, inside := false, int64(0)
 		if s := e.Summary; s != nil {
 			f.Requests, f.Failures, inside = s.Requests, s.Failures(), s.Requests
+			f.Untold = s.Failed == nil
 		}
 		for _, slot := range e.Slots {
 			if slot.Slot < within.First {
@@ -104,6 +106,30 @@ func figuresOf(r *result.Result, rows []result.Endpoint, joint bool) []Figure {
 	return figures
 }
 
+// failed is how many requests failed, in words for a table; a dash where that is
+// not known.
+func (f Figure) failed() string {
+	if f.Untold {
+		return "–"
+	}
+	return unit.Grouped(f.Failures)
+}
+
+// failuresOf is how many of the requests of figures failed, start steps left out
+// unless they are asked for; false where another tool's file does not say.
+func failuresOf(r *result.Result, figures []Figure, starts bool) (n int64, known bool) {
+	known = r.Source.Failures.Known()
+	for _, f := range figures {
+		if starts || !f.Start {
+			n, known = n+f.Failures, known && !f.Untold
+		}
+	}
+	if all := r.Summary; !known && all != nil && all.Failed != nil { // its own total, which the parts lack
+		return *all.Failed, true
+	}
+	return n, known
+}
+
 func perSecond(n int64, span time.Duration) (unit.Quantity, bool) {
 	if span <= 0 {
 		return unit.Quantity{}, false
@@ -114,7 +140,7 @@ func perSecond(n int64, span time.Duration) (unit.Quantity, bool) {
 // figureCells words a Figure for the table: name, requests, failures, p50,
 // p95, p99, max, rate, bytes, connects.
 func figureCells(f Figure) []string {
-	cells := []string{clean(f.Name), unit.Grouped(f.Requests), unit.Grouped(f.Failures)}
+	cells := []string{clean(f.Name), unit.Grouped(f.Requests), f.failed()}
 	for _, q := range []float64{0.50, 0.95, 0.99} {
 		d, ok := f.Latency(q)
 		cells = append(cells, orDash(unit.Of(d), ok))

@@ -102,6 +102,7 @@ func (v View) total() Figure {
 			continue
 		}
 		all.Requests, all.Failures = all.Requests+f.Requests, all.Failures+f.Failures
+		all.Untold = all.Untold || f.Untold
 		all.Received, all.Connects = all.Received+f.Received, all.Connects+f.Connects
 		all.Rate.Value, all.Rate.Unit, all.HasRate = all.Rate.Value+f.Rate.Value, unit.PerSecond, f.HasRate
 		all.latency.Merge(f.latency)
@@ -128,7 +129,11 @@ func requestRow(f Figure, of, most int64, expected float64) web.Row {
 	if expected > 0 {
 		foreseen = web.Number(rounded(expected), expected)
 	}
-	if f.Requests > 0 {
+	failed := web.Text(f.failed())
+	if !f.Untold {
+		failed = counted(f.Failures)
+	}
+	if f.Requests > 0 && !f.Untold {
 		part := float64(f.Failures) / float64(f.Requests)
 		failing = web.Number(percent(part), part)
 	}
@@ -140,7 +145,7 @@ func requestRow(f Figure, of, most int64, expected float64) web.Row {
 	if f.HasRate {
 		rate = web.Number(f.Rate.String(), f.Rate.Value)
 	}
-	return web.Row{Cells: []web.Cell{named(f), counted(f.Requests), share, foreseen, counted(f.Failures), failing, rate, size, connects}}
+	return web.Row{Cells: []web.Cell{named(f), counted(f.Requests), share, foreseen, failed, failing, rate, size, connects}}
 }
 
 func timeRow(f Figure) web.Row {

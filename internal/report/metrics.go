@@ -37,7 +37,7 @@ func writeMetrics(w io.Writer, v View) error {
 		})
 	}
 	family("loadgate_failure_ratio", "Failed requests, of all.", func(f Figure) (float64, bool) {
-		return float64(f.Failures) / float64(max(f.Requests, 1)), f.Requests > 0
+		return float64(f.Failures) / float64(max(f.Requests, 1)), f.Requests > 0 && !f.Untold
 	})
 	family("loadgate_requests_per_second", "Requests that ended in a second.", func(f Figure) (float64, bool) {
 		return f.Rate.Value, f.HasRate

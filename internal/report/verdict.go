@@ -81,9 +81,9 @@ type verdictRun struct {
 	ElapsedNS  int64          `json:"elapsed_ns"`
 	MeasuredNS int64          `json:"measured_ns"` // without the warm-up and the drain
 	Users      int            `json:"users"`
-	RatePerS   *float64       `json:"rate_per_s"` // arrivals per second of an open load; null: a closed one
-	Requests   int64          `json:"requests"`   // measured; failures included
-	Failures   int64          `json:"failures"`   // measured
+	RatePerS   *float64       `json:"rate_per_s"`         // arrivals per second of an open load; null: a closed one
+	Requests   int64          `json:"requests"`           // measured; failures included
+	Failures   *int64         `json:"failures,omitempty"` // measured; absent: another tool's file does not say
 	Shards     []verdictShard `json:"shards"`
 	Smoke      bool           `json:"smoke"` // failures alone were judged
 }
@@ -205,7 +205,9 @@ func runOf(v View) verdictRun {
 	}
 	for _, f := range v.Endpoints {
 		run.Requests += f.Requests
-		run.Failures += f.Failures
+	}
+	if n, known := failuresOf(r, v.Endpoints, true); known {
+		run.Failures = &n
 	}
 	return run
 }

@@ -213,11 +213,10 @@ func facts(r *result.Result, figures []Figure) []Fact {
 // traffic counts the measured requests; start steps, which are sent once for
 // each user, are among all requests only.
 func traffic(r *result.Result, figures []Figure, judged time.Duration) string {
-	var requests, failures, all int64
+	var requests, all int64
 	for i, f := range figures {
 		if !f.Start {
 			requests += f.Requests
-			failures += f.Failures
 		}
 		for _, slot := range r.Endpoints[i].Slots {
 			all += slot.Requests
@@ -235,6 +234,10 @@ func traffic(r *result.Result, figures []Figure, judged time.Duration) string {
 	}
 	if rate, ok := perSecond(requests, judged); ok {
 		text += ", " + rate.String()
+	}
+	failures, known := failuresOf(r, figures, false)
+	if !known {
+		return text + ", how many failed is not known"
 	}
 	text += ", " + unit.Grouped(failures) + " failed"
 	if failures > 0 {
