@@ -41,7 +41,7 @@ func signedBy(workflow string) func(checksums string) string {
 	}
 }
 
-// cosign stands in for the program: it takes a signature of the given file, made
+// cosign is a fake of the program: it takes a signature of the given file, made
 // by the given workflow with a token of GitHub's, and refuses any other, and any
 // other arguments.
 const cosign = `#!/bin/bash

@@ -18,9 +18,9 @@ const (
 
 // amid says whether a value lies amid others: a quarter of them are no lower and a
 // quarter no higher, give or take its own uncertainty of two standard errors, and 5 %
-// at least. All are logarithms. Their whole range would not do, for a run or two before the accepted one mostly have
-// the new level already. err NaN: the uncertainty is not known. NaN among the others
-// does not count.
+// at least. All are logarithms. Their whole range would not do, for a run or two
+// before the accepted one mostly have the new level already. err NaN: the uncertainty
+// is not known. NaN among the others does not count.
 func amid(value, err float64, others []float64) bool {
 	slack := math.Log1p(alike)
 	if !math.IsNaN(err) {

@@ -148,11 +148,14 @@ func TestAcceptedCutsWhatChanged(t *testing.T) {
 		search, list int
 	}{
 		{"one became slower", []baseline.Run{day(1, 100, 50), day(2, 102, 51), day(3, 99, 52), slower}, 1, 4},
-		{"none did", []baseline.Run{day(1, 100, 50), day(2, 102, 51), day(3, 99, 52), day(4, 101, 52.5, verdict("fail"), marked(true))}, 4, 4},
-		{"the new level came before it", []baseline.Run{day(1, 100, 50), day(2, 102, 51), day(3, 99, 52), day(4, 100, 50), day(5, 101, 51),
+		{"none did", []baseline.Run{day(1, 100, 50), day(2, 102, 51),
+			day(3, 99, 52), day(4, 101, 52.5, verdict("fail"), marked(true))}, 4, 4},
+		{"the new level came before it", []baseline.Run{day(1, 100, 50), day(2, 102, 51),
+			day(3, 99, 52), day(4, 100, 50), day(5, 101, 51),
 			day(6, 139, 51), day(7, 140, 51, verdict("fail"), marked(true))}, 1, 7},
 		{"both did", []baseline.Run{day(1, 100, 50), day(2, 102, 51), day(3, 99, 52), day(4, 140, 70, marked(true))}, 1, 1},
-		{"what came after it counts", []baseline.Run{day(1, 100, 50), day(2, 102, 51), slower, day(5, 139, 50), day(6, 141, 52)}, 3, 5},
+		{"what came after it counts", []baseline.Run{day(1, 100, 50), day(2, 102, 51),
+			slower, day(5, 139, 50), day(6, 141, 52)}, 3, 5},
 		{"one run before it is no level", []baseline.Run{day(1, 100, 50), day(4, 100, 50, marked(true))}, 1, 1},
 		{"the first keeps its cut", []baseline.Run{day(1, 100, 50), day(2, 102, 51), slower, day(5, 139, 50), day(6, 141, 52),
 			day(7, 140, 80, marked(true))}, 4, 1},

@@ -20,8 +20,8 @@ var aside = map[string]bool{
 }
 
 // again is the command that makes a run again, word by word: the file, where it
-// is not the default one, the flags that decide the load, and the seed it had. Secrets are masked, and credentials of
-// URLs left out.
+// is not the default one, the flags that decide the load, and the seed it had.
+// Secrets are masked, and credentials of URLs left out.
 func again(command, file string, flags *pflag.FlagSet, p *plan.Plan) []string {
 	words := []string{"loadgate", command}
 	if file != defaultFile {

@@ -26,7 +26,8 @@ func newBaseline(env Env) *cobra.Command {
 	}
 	cmd.AddCommand(
 		newBaselineList(env),
-		newMark(env, true, "accept RUN", "Take a run as the new normal: it counts, whatever its verdict, and runs before it no longer do where it differs"),
+		newMark(env, true, "accept RUN", "Take a run as the new normal: it counts, whatever its verdict, "+
+			"and runs before it no longer do where it differs"),
 		newMark(env, false, "reject RUN", "Leave a run out: it never counts, though it passed"),
 	)
 	return cmd

@@ -112,7 +112,8 @@ func (c *capacityCommand) search() (search trial.Capacity, atLeast float64, err 
 	of := func(flag, text string) float64 {
 		h, err := height(text, c.plan.Open)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("--%s %s: profile %s has %s; %w", flag, typed(text), c.plan.Profile, kindOf(c.plan.Open), err))
+			errs = append(errs, fmt.Errorf("--%s %s: profile %s has %s; %w", flag, typed(text), c.plan.Profile,
+				kindOf(c.plan.Open), err))
 		}
 		return h
 	}
@@ -149,7 +150,8 @@ func (c *capacityCommand) check() error {
 		_, users := height(f[1], false)
 		_, rate := height(f[1], true)
 		if users != nil && rate != nil {
-			errs = append(errs, fmt.Errorf("--%s %s: write a number of users, such as 100, or arrivals, such as 50/s", f[0], typed(f[1])))
+			errs = append(errs, fmt.Errorf("--%s %s: write a number of users, such as 100, or arrivals, such as 50/s",
+				f[0], typed(f[1])))
 		}
 	}
 	return errors.Join(errs...)

@@ -29,8 +29,8 @@ type gauges struct {
 }
 
 // openGauges makes them ready; nothing is dialled. Of a run in shards the first
-// one watches: all of them would ask the target so many times as often. A smoke
-// run watches nothing, for it is judged by failures.
+// one watches: if each shard read them, the target would be asked many times as
+// often. A smoke run watches nothing, for it is judged by failures.
 func openGauges(env Env, p *plan.Plan, w io.Writer) (*gauges, error) {
 	if p.Shard.K > 1 || p.Smoke {
 		return &gauges{}, nil

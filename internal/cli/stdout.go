@@ -8,7 +8,7 @@ import (
 
 // quietly writes until the reader at the other end of a pipe has gone, as head
 // does when it has enough; the rest is nobody's. Whoever closes a pipe changes
-// no verdict, and is told nothing.
+// no verdict, and gets no message.
 type quietly struct {
 	w    io.Writer
 	gone bool

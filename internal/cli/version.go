@@ -88,7 +88,7 @@ func (b build) name() string {
 	return name + "devel"
 }
 
-// about is what people are told of this program, on three lines.
+// about describes this program to people, on three lines.
 func about() string { return stamped().about() }
 
 func (b build) about() string {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// What go has stamped is told; what it has not is unknown, and never guessed.
+// The version shows what go has stamped; the rest is unknown, and never guessed.
 func TestAboutABuild(t *testing.T) {
 	info := func(version string, settings ...debug.BuildSetting) *debug.BuildInfo {
 		settings = append(settings,

@@ -66,10 +66,8 @@ func (e *evidence) frozen(g group, every bool) []freeze {
 	}
 	var found []freeze
 	for _, s := range stat.Idle(answers) {
-		f := freeze{group: g, every: every, from: e.window.First + s.From, to: e.window.First + s.To, probed: true}
-		for slot := f.from; slot < f.to; slot++ {
-			f.probed = f.probed && e.looks[slot]
-		}
+		f := freeze{group: g, every: every, from: e.window.First + s.From, to: e.window.First + s.To}
+		f.probed = e.lookedAt(f.from, f.to)
 		if e.stoodStill(f.from, f.to) {
 			continue
 		}

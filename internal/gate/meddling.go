@@ -71,6 +71,17 @@ func (e *evidence) blocks(r spec.Resource) bool {
 // longerEvery is what to do about what is broken only while a probe is read.
 const longerEvery = "write a longer every for the probe, or leave it out of the test, and run again"
 
+// lookedAt says whether such a look was under way, or had just ended, in each of the
+// slots [from, to).
+func (e *evidence) lookedAt(from, to int) bool {
+	for slot := from; slot < to; slot++ {
+		if !e.looks[slot] {
+			return false
+		}
+	}
+	return to > from
+}
+
 // ownProbe is a probe of loadgate that the service stands still for.
 func ownProbe(e *evidence, x *surplus) []Cause {
 	var found []Cause

@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"slices"
 	"strings"
 	"time"
 )
@@ -13,20 +12,22 @@ func (e *evidence) next(v Verdict) string {
 	if v.Outcome() != Inconclusive {
 		return ""
 	}
-	longest, remedy := time.Duration(0), ""
-	if at := slices.IndexFunc(v.Checks, func(c Check) bool { return c.Probed }); at >= 0 {
-		return firstClause(v.Checks[at].Remedy) // a longer run would be disturbed as much
-	}
+	longest, remedy, probe := time.Duration(0), "", ""
 	for _, c := range v.Checks {
 		switch {
 		case c.Outcome != Inconclusive:
 		case c.Rule == "" && c.Comparison == nil:
 			return firstClause(c.Remedy)
+		case c.Probed:
+			probe = c.Remedy
 		case c.Decides > 0:
 			longest = max(longest, c.Decides)
 		case remedy == "":
 			remedy = c.Remedy
 		}
+	}
+	if probe != "" { // a longer run would be disturbed as much
+		return firstClause(probe)
 	}
 	if longest > 0 {
 		return "run " + insteadOf(longest, e.window.start()+e.window.Length) + " to decide"

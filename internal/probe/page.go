@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -21,6 +22,9 @@ type page struct {
 	mu   sync.Mutex
 	last reply
 }
+
+// errLate is why a page was given up.
+var errLate = errors.New("no answer came in the time of a look")
 
 // reply is what a page answered, or why it did not.
 type reply struct {
@@ -64,6 +68,9 @@ func (w *World) fetch(ctx context.Context, url string, every time.Duration) repl
 	now := reply{asked: time.Now()}
 	now.answer, now.err = w.Fetch(ctx, url)
 	now.took = time.Since(now.asked)
+	if now.err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		now.err = errLate // the client's words would be those of another gauge's look
+	}
 	if now.err == nil && (now.answer.Status < 200 || now.answer.Status > 299) {
 		now.err = fmt.Errorf("it answers %d", now.answer.Status)
 	}

@@ -78,7 +78,8 @@ func (v View) belongs(r Row) (key, title string, note Note) {
 
 // explains says whether a cause is about what a check judged.
 func explains(cause gate.Cause, c gate.Check) bool {
-	return cause.Endpoints == nil || slices.ContainsFunc(c.Endpoints, func(name string) bool { return slices.Contains(cause.Endpoints, name) })
+	among := func(name string) bool { return slices.Contains(cause.Endpoints, name) }
+	return cause.Endpoints == nil || slices.ContainsFunc(c.Endpoints, among)
 }
 
 // settled puts the worst row first and counts the endpoints.
@@ -108,7 +109,8 @@ func (c crowd) many() bool { return len(c.rows) > 1 }
 func (c crowd) subject(v View) string {
 	var named []string
 	for _, r := range c.rows {
-		if n := len(v.checks[r.Checks[0]].Endpoints); n == 1 && len(named) < namedCrowd && !slices.Contains(named, r.Subject) {
+		alone := len(v.checks[r.Checks[0]].Endpoints) == 1
+		if alone && len(named) < namedCrowd && !slices.Contains(named, r.Subject) {
 			named = append(named, r.Subject)
 		}
 	}
