@@ -32,8 +32,9 @@ func (a *api) findLogin() {
 			return
 		}
 	}
-	for _, ref := range a.schemes() { // OAuth2 names its token's address
-		if flow := passwordFlow(ref); flow != nil {
+	schemes := a.schemes()
+	for _, name := range slices.Sorted(maps.Keys(schemes)) { // OAuth2 names its token's address
+		if flow := passwordFlow(schemes[name]); flow != nil {
 			u, err := url.Parse(flow.TokenURL)
 			if err != nil {
 				continue

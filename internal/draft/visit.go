@@ -302,14 +302,19 @@ func (v *visit) body(content openapi3.Content, m *maker) {
 	}
 }
 
+// mediaOf is the content of a type, or else of one that serves for it; nil: none.
 func mediaOf(content openapi3.Content, mime string) *openapi3.MediaType {
-	for name, media := range content {
+	var alike *openapi3.MediaType
+	for _, name := range slices.Sorted(maps.Keys(content)) {
 		kind, _, _ := strings.Cut(name, ";")
-		if kind == mime || mime == "application/json" && (strings.HasSuffix(kind, "+json") || kind == "*/*") {
-			return media
+		switch {
+		case kind == mime:
+			return content[name]
+		case alike == nil && mime == "application/json" && (strings.HasSuffix(kind, "+json") || kind == "*/*"):
+			alike = content[name]
 		}
 	}
-	return nil
+	return alike
 }
 
 // exampleOf is an example that the description gives.

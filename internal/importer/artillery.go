@@ -66,12 +66,12 @@ func readArtillery(in *bufio.Reader, f *figures) error {
 	}
 	all, endpoints := newArtilleryCounts(), map[string]*artilleryCounts{}
 	all.sent = int64(a.Counters["http.requests"] + a.Counters["engine.http.requests"]) // the latter before 2.0
-	for name := range a.Summaries {
+	for name := range byKey(a.Summaries) {
 		if label, ok := strings.CutPrefix(name, artilleryTimes); ok {
 			endpoints[label] = newArtilleryCounts()
 		}
 	}
-	for counter, n := range a.Counters {
+	for counter, n := range byKey(a.Counters) {
 		into, what := all, strings.TrimPrefix(strings.TrimPrefix(counter, "engine."), "http.")
 		if rest, ok := strings.CutPrefix(counter, artilleryCodes); ok {
 			label, inner, ok := artilleryCounter(rest)
@@ -87,7 +87,7 @@ func readArtillery(in *bufio.Reader, f *figures) error {
 			return fmt.Errorf("%s: %w", counter, err)
 		}
 	}
-	for label, counts := range endpoints {
+	for label, counts := range byKey(endpoints) {
 		s, err := counts.summary(a.Summaries[artilleryTimes+label])
 		if err != nil {
 			return fmt.Errorf("%s: %w", label, err)
@@ -103,19 +103,19 @@ func readArtillery(in *bufio.Reader, f *figures) error {
 	}
 	if a.Latency != nil { // Artillery 1
 		times = map[string]float64{}
-		for key, value := range a.Latency {
+		for key, value := range byKey(a.Latency) {
 			if ms, ok := value.(float64); ok { // null: no request was answered
 				times[key] = ms
 			}
 		}
 		all.sent = int64(a.RPS.Count)
 		f.lasted(time.Time{}, min(span(int64(a.RPS.Count), a.RPS.Mean), longestFile))
-		for code, n := range a.Codes {
+		for code, n := range byKey(a.Codes) {
 			if err := all.take("codes."+code, n); err != nil {
 				return err
 			}
 		}
-		for words, n := range a.Errors {
+		for words, n := range byKey(a.Errors) {
 			if err := all.take("errors."+words, n); err != nil {
 				return err
 			}
@@ -177,13 +177,13 @@ var (
 // how many had no answer.
 func (c *artilleryCounts) figures() (answered, bad, unanswered int64) {
 	checks := int64(0)
-	for status, n := range c.codes {
+	for status, n := range byKey(c.codes) {
 		answered += n
 		if status < 200 || status >= 400 {
 			bad += n
 		}
 	}
-	for words, n := range c.errors {
+	for words, n := range byKey(c.errors) {
 		switch {
 		case artilleryCause.MatchString(words):
 			unanswered += n
@@ -199,13 +199,13 @@ func (c *artilleryCounts) figures() (answered, bad, unanswered int64) {
 // tell names the causes of the failures of an endpoint.
 func (c *artilleryCounts) tell(f *figures, label string) {
 	_, bad, unanswered := c.figures()
-	for status, n := range c.codes {
+	for status, n := range byKey(c.codes) {
 		if status < 200 || status >= 400 {
 			f.fail(label, "", "", n, status, "")
 			bad -= n
 		}
 	}
-	for words, n := range c.errors {
+	for words, n := range byKey(c.errors) {
 		if artilleryCause.MatchString(words) {
 			f.fail(label, "", "", n, 0, words)
 			unanswered -= n
@@ -233,7 +233,7 @@ func (c *artilleryCounts) summary(times map[string]float64) (*result.Summary, er
 // artillerySummary reads min, max, count, mean, median, p50, p999 and others.
 func artillerySummary(values map[string]float64) (*result.Summary, error) {
 	s := &result.Summary{}
-	for key, value := range values {
+	for key, value := range byKey(values) {
 		if key == "count" {
 			if value >= 0 && value < 1<<50 {
 				s.Latencies = int64(value)

@@ -41,11 +41,11 @@ func readAutocannon(in *bufio.Reader, f *figures) error {
 		method = "GET"
 	}
 	codes := map[string]count{}
-	for code, n := range v.Codes {
+	for code, n := range byKey(v.Codes) {
 		codes[code] = n.Count
 	}
 	told, redirects := int64(0), int64(0) // of the codes
-	for code, n := range codes {
+	for code, n := range byKey(codes) {
 		told += int64(n)
 		if code[:min(1, len(code))] == "3" { // it follows none, and does not count them as good
 			redirects += int64(n)
@@ -62,7 +62,7 @@ func readAutocannon(in *bufio.Reader, f *figures) error {
 	f.fail("", method, v.URL, int64(v.Timeouts), 0, "timeout")
 	f.fail("", method, v.URL, int64(v.Errors-v.Timeouts), 0, "connection errors")
 	s := &result.Summary{Requests: answers + int64(v.Errors), Failed: &failed, Latencies: answers}
-	for key, value := range v.Latency {
+	for key, value := range byKey(v.Latency) {
 		q, quantile := quantileNamed(key)
 		if !quantile && key != "average" && key != "min" && key != "max" {
 			continue

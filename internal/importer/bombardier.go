@@ -75,9 +75,10 @@ func (c bombardierCounts) add(f *figures, method, address string, s *result.Summ
 			f.refused("", method, address, n, fmt.Sprintf("%dxx", i+1))
 		}
 	}
-	for words, n := range causes {
-		f.fail("", method, address, min(n, untold), 0, words)
-		untold -= min(n, untold)
+	for words, n := range byKey(causes) {
+		n = min(n, untold)
+		f.fail("", method, address, n, 0, words)
+		untold -= n
 	}
 	f.fail("", method, address, untold, 0, "no answer")
 	s.Requests, s.Failed, s.Latencies = answered+c.others, &failed, answered+c.others
@@ -99,7 +100,7 @@ func (v *bombardierReport) take(f *figures) error {
 		d, err := inUnit(us, time.Microsecond)
 		return rounded(d, time.Microsecond), err
 	}
-	for text, us := range r.Latency.Percentiles {
+	for text, us := range byKey(r.Latency.Percentiles) {
 		percent, err := strconv.ParseFloat(text, 64)
 		if err != nil || !(percent > 0 && percent < 100) {
 			continue

@@ -125,8 +125,10 @@ func (f *figures) result(k Kind) (*result.Result, error) {
 	if !slices.ContainsFunc(r.Endpoints, told) {
 		return nil, errors.New("there is no request in it")
 	}
+	byName := func(a, b result.Endpoint) int { return cmp.Compare(a.Name, b.Name) }
+	slices.SortFunc(r.Endpoints, byName) // what settle says names them in this order
 	r.Source.Notes = append(r.Source.Notes, settle(r)...)
-	slices.SortFunc(r.Endpoints, func(a, b result.Endpoint) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(r.Endpoints, byName)
 	r.Source.Notes = append(r.Source.Notes, f.notes...)
 	r.End = result.Complete
 	r.Digest = digest(k, r)
@@ -208,7 +210,7 @@ func withCounts(requests, failed int64) *result.Summary {
 // answered counts answers by their status, written as text, and takes in those
 // that failed.
 func (f *figures) answered(label, method, address string, codes map[string]count) (all, failed int64, err error) {
-	for text, n := range codes {
+	for text, n := range byKey(codes) {
 		status, err := strconv.Atoi(text)
 		if err != nil {
 			return 0, 0, fmt.Errorf("%d answers of status %q: that cannot be", n, text)

@@ -53,7 +53,7 @@ func readFortio(in *bufio.Reader, f *figures) error {
 	if address == "" {
 		label, method = everything, ""
 	}
-	for text, count := range v.RetCodes {
+	for text, count := range byKey(v.RetCodes) {
 		status, err := strconv.Atoi(text) // gRPC has words
 		n := int64(count)
 		if good := err == nil && status >= 200 && status < 400 || text == "SERVING" || text == "OK"; !good {

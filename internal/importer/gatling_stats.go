@@ -148,7 +148,7 @@ func gatlingObject(in io.Reader) ([]byte, error) {
 
 // count counts the names of requests.
 func (n gatlingNode) count(names map[string]int) {
-	for _, inner := range n.Contents {
+	for _, inner := range byKey(n.Contents) {
 		inner.count(names)
 	}
 	if n.Type == "REQUEST" {
@@ -159,7 +159,7 @@ func (n gatlingNode) count(names map[string]int) {
 // walk takes the requests, by their names, or their paths where groups have
 // requests of one name.
 func (n gatlingNode) walk(f *figures, names map[string]int) error {
-	for _, inner := range n.Contents {
+	for _, inner := range byKey(n.Contents) {
 		if err := inner.walk(f, names); err != nil {
 			return err
 		}

@@ -262,19 +262,9 @@ func TestTooManyNames(t *testing.T) {
 // FuzzDecode: whatever is decoded keeps the promises of a result, and loses no
 // request.
 func FuzzDecode(f *testing.F) {
-	for _, text := range files {
+	for _, text := range samples(f) {
 		f.Add(text)
 		f.Add(text[:len(text)/2])
-	}
-	for _, text := range made {
-		f.Add(text)
-		f.Add(text[:len(text)/2])
-	}
-	for _, name := range []string{"counts.txtar", "figures.txtar", "failed.txtar"} {
-		for _, s := range archive(f, name) {
-			f.Add(s.text)
-			f.Add(s.text[:len(s.text)/2])
-		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		r, err := importer.Decode(strings.NewReader(text), "file", importer.Options{Names: names})

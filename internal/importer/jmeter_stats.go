@@ -44,7 +44,7 @@ func readJMeterStatistics(in *bufio.Reader, f *figures) error {
 	if err := whole(in, &entries); err != nil {
 		return err
 	}
-	for label, e := range entries {
+	for label, e := range byKey(entries) {
 		row := jmeterRow{
 			label: label, total: label == "Total", samples: int64(e.Samples), errors: int64(e.Errors), rate: e.Throughput,
 			times: map[float64]float64{0.5: e.Median, 0.9: e.P1, 0.95: e.P2, 0.99: e.P3},
@@ -78,7 +78,7 @@ func (f *figures) jmeter(r jmeterRow) error {
 		return fmt.Errorf("%d errors of %d samples cannot be", r.errors, r.samples)
 	}
 	s := withCounts(r.samples, r.errors)
-	for q, ms := range r.times {
+	for q, ms := range byKey(r.times) {
 		if ms < 0 {
 			continue
 		}
@@ -135,7 +135,7 @@ func readJMeterTable(in *bufio.Reader, f *figures) error {
 	return eachRow(in, nil, nil, func(r row) error {
 		one := jmeterRow{min: -1, max: -1, mean: -1, times: map[float64]float64{}, step: time.Millisecond, errors: -1}
 		share := ""
-		for column := range r.columns {
+		for column := range byKey(r.columns) {
 			text := r.get(column)
 			number, err := jmeterNumber(text)
 			if err != nil {

@@ -176,7 +176,7 @@ func (c *controllers) settle(one controller) error {
 
 // flush counts controllers behind which no request came.
 func (c *controllers) flush() error {
-	for _, t := range c.threads {
+	for _, t := range byKey(c.threads) {
 		for _, one := range t.open {
 			if err := c.settle(one); err != nil {
 				return err

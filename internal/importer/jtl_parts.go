@@ -104,7 +104,7 @@ func (p *jtlParts) settle(t *jtlThread, label string, begun, ended time.Time) er
 
 // flush counts what still waits: there was no request around it.
 func (p *jtlParts) flush() error {
-	for _, t := range p.threads {
+	for _, t := range byKey(p.threads) {
 		for _, w := range t.waiting {
 			if err := p.samples.add(w); err != nil {
 				return err

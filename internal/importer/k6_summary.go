@@ -50,7 +50,7 @@ func (d *k6Document) metrics() (map[string]map[string]float64, error) {
 	for _, m := range d.Results.Metrics {
 		all[m.Name] = m.Values
 	}
-	for name, raw := range d.Metrics {
+	for name, raw := range byKey(d.Metrics) {
 		var nested struct{ Values map[string]float64 }
 		if err := json.Unmarshal(raw, &nested); err != nil {
 			return nil, fmt.Errorf("metric %s: %w", name, err)
@@ -64,7 +64,7 @@ func (d *k6Document) metrics() (map[string]map[string]float64, error) {
 			return nil, fmt.Errorf("metric %s: %w", name, err)
 		}
 		values := map[string]float64{}
-		for key, value := range mixed {
+		for key, value := range byKey(mixed) {
 			if n, ok := value.(float64); ok {
 				values[key] = n
 			}
@@ -99,7 +99,7 @@ func readK6Summary(in *bufio.Reader, f *figures) error {
 			parts[label] = append(parts[label], k6Duration+tags)
 		}
 	}
-	for label, metrics := range parts {
+	for label, metrics := range byKey(parts) {
 		if len(metrics) > 1 {
 			return fmt.Errorf("%d parts are named %q, %s, and each counts requests of the others: "+
 				"keep one of these thresholds", len(metrics), label, strings.Join(metrics, " and "))
@@ -125,7 +125,7 @@ func readK6Summary(in *bufio.Reader, f *figures) error {
 // k6Tags are the tags of parts that something is said of, sorted.
 func k6Tags(all map[string]map[string]float64) []string {
 	var found []string
-	for name := range all {
+	for name := range byKey(all) {
 		metric, tags, part := strings.Cut(name, "{")
 		if part && (metric == k6Duration || metric == "http_reqs" || metric == "http_req_failed") {
 			found = append(found, "{"+tags)
@@ -197,7 +197,7 @@ func k6Part(tags string) (label string, ok bool) {
 // k6Trend reads avg, min, med, max, p(95), p95 and count.
 func k6Trend(values map[string]float64) (*result.Summary, error) {
 	s := &result.Summary{}
-	for key, value := range values {
+	for key, value := range byKey(values) {
 		if key == "count" {
 			if value > 0 && value < 1<<50 {
 				s.Requests = int64(value)

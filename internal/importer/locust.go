@@ -134,7 +134,7 @@ func locustTotal(method, name string) bool {
 // locustQuantiles are the percentiles of a row.
 func locustQuantiles(r row) ([]result.Quantile, error) {
 	var found []result.Quantile
-	for column := range r.columns {
+	for column := range byKey(r.columns) {
 		percent, ok := strings.CutSuffix(column, "%")
 		q, err := strconv.ParseFloat(percent, 64)
 		if !ok || err != nil || q <= 0 || q >= 100 || r.get(column) == "N/A" {
@@ -210,7 +210,7 @@ func readLocustHistory(in *bufio.Reader, f *figures) error {
 	}
 	f.lasted(time.Unix(first, 0), time.Duration(last-first)*time.Second)
 	f.users = nil
-	for at, n := range users {
+	for at, n := range byKey(users) {
 		f.users = append(f.users, result.Moment{Slot: int(at - first), Users: n})
 	}
 	slices.SortFunc(f.users, func(a, b result.Moment) int { return a.Slot - b.Slot })

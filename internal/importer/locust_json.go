@@ -43,7 +43,7 @@ func readLocustJSON(in *bufio.Reader, f *figures) error {
 			continue
 		}
 		s.Latencies, s.Buckets = 0, []result.Bucket{}
-		for text, n := range e.Buckets {
+		for text, n := range byKey(e.Buckets) {
 			ms, err := strconv.ParseFloat(text, 64)
 			if err != nil {
 				return fmt.Errorf("%s: %d times of %q ms: that cannot be", e.Name, n, text)

@@ -27,7 +27,7 @@ func readLocustOld(in *bufio.Reader, f *figures, method string) error {
 			return err
 		}
 		among := false
-		for column := range r.columns {
+		for column := range byKey(r.columns) {
 			among = among || column == "Requests Failed/s" || column == "Failures/s"
 		}
 		return f.locust(r, r.get(method), requests, failed, !among || failed > requests)

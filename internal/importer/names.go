@@ -193,7 +193,7 @@ func (n Names) anyMethod(path string) (string, bool) {
 			found[name] = true
 		}
 	}
-	for name := range found {
+	for name := range byKey(found) {
 		return name, len(found) == 1
 	}
 	return "", false

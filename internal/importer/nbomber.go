@@ -110,7 +110,7 @@ func (f *figures) nbomber(name string, good, bad nbomberSide) error {
 	if s.Latencies > 0 {
 		l := good.Latency
 		percentiles := map[float64]float64{0.5: l.Percent50, 0.75: l.Percent75, 0.95: l.Percent95, 0.99: l.Percent99}
-		for q, ms := range percentiles {
+		for q, ms := range byKey(percentiles) {
 			d, err := inMS(ms)
 			if err != nil {
 				return fmt.Errorf("%s: %w", name, err)

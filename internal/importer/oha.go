@@ -45,12 +45,12 @@ func readOhaJSON(in *bufio.Reader, f *figures) error {
 		delete(v.Errors, ohaDeadline)
 		f.note(fmt.Sprintf("requests that were under way when the time was over, and are not counted: %d", open))
 	}
-	for words, n := range v.Errors {
+	for words, n := range byKey(v.Errors) {
 		failed, s.Requests = failed+int64(n), s.Requests+int64(n)
 		f.fail(everything, "", "", int64(n), 0, words)
 	}
 	s.Failed = &failed
-	for name, seconds := range v.Percentiles {
+	for name, seconds := range byKey(v.Percentiles) {
 		q, ok := quantileNamed(name)
 		if !ok || seconds == nil {
 			continue

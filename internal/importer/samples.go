@@ -212,7 +212,7 @@ func (s *samples) result(k Kind) (*result.Result, error) {
 	moments := map[int64][]int{}
 	for i, e := range s.endpoints {
 		r.Endpoints = append(r.Endpoints, result.Endpoint{Name: e.name})
-		for at := range e.seconds {
+		for at := range byKey(e.seconds) {
 			moments[at] = append(moments[at], i)
 		}
 	}

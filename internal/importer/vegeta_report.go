@@ -81,7 +81,7 @@ func readVegetaReport(in *bufio.Reader, f *figures) error {
 		return err
 	}
 	s := withCounts(int64(v.Requests), failed)
-	for name, ns := range v.Latencies {
+	for name, ns := range byKey(v.Latencies) {
 		d, err := inUnit(float64(ns), time.Nanosecond)
 		exact := result.Exactly(d)
 		switch {

@@ -3,6 +3,7 @@ package spec
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -58,7 +59,8 @@ func (s *search) layout(lines []string, starts []int, near func(line int) bool) 
 			}
 		}
 		own := indentation(body)
-		for width, lines := range used {
+		for _, width := range slices.Sorted(maps.Keys(used)) {
+			lines := used[width]
 			if width == own || lines < 2 && width != 0 {
 				continue
 			}
