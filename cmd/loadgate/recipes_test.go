@@ -108,6 +108,7 @@ thresholds:
 // Every recipe's commands end as it says, with the files that it keeps, against
 // a service that holds and one that fails.
 func TestRecipes(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("live load")
 	}

@@ -74,7 +74,48 @@ func newRunner(t *testing.T, workspace string) *runner {
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip("there is no git here")
 	}
-	return &runner{t: t, workspace: workspace, temp: t.TempDir(), given: map[string]string{}, says: map[string]string{}, env: map[string]string{}, outputs: map[string]string{}, logs: map[string]string{}}
+	r := &runner{
+		t: t, workspace: workspace, temp: t.TempDir(), given: map[string]string{}, says: map[string]string{},
+		env: map[string]string{}, outputs: map[string]string{}, logs: map[string]string{},
+	}
+	if !*long {
+		r.path = append(r.path, quickGo(t))
+	}
+	return r
+}
+
+// builds is a go that knows one command, go [-C DIR] build -o FILE|DIR/ ./cmd/loadgate,
+// and gives the program that is tested.
+const builds = `#!/bin/sh
+set -eu
+if [ "$1" = -C ]; then
+	cd "$2"
+	shift 2
+fi
+if [ $# -ne 4 ] || [ "$1 $2 $4" != "build -o ./cmd/loadgate" ] || [ ! -f cmd/loadgate/main.go ]; then
+	echo "unexpected: go $*" >&2
+	exit 1
+fi
+case $3 in
+*/) to=$3loadgate ;;
+*) to=$3 ;;
+esac
+printf '#!/bin/sh\nexec "%s" "$@"\n' "$LOADGATE" >"$to"
+chmod +x "$to"
+`
+
+// quickGo is a folder with a go that builds nothing: compiling the program in a
+// new folder takes longer than all else that a workflow does. -long builds.
+func quickGo(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	program := filepath.Join(folder, "loadgate")
+	installSelf(t, program)
+	text := strings.Replace(builds, "$LOADGATE", program, 1)
+	if err := os.WriteFile(filepath.Join(folder, "go"), []byte(text), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return folder
 }
 
 var expression = regexp.MustCompile(`\$\{\{\s*(.*?)\s*\}\}`)

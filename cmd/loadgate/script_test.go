@@ -15,9 +15,9 @@ import (
 )
 
 // In the scripts loadgate is this very program. Stories wait for their load more
-// than they compute, so two of them share a processor; -parallel says otherwise.
+// than they compute, so three share a processor; -parallel says otherwise.
 func TestMain(m *testing.M) {
-	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
+	if err := flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))); err != nil {
 		panic(err)
 	}
 	// Under nohup a hang-up is ignored, and who is started here would inherit that;
@@ -30,7 +30,10 @@ func TestMain(m *testing.M) {
 
 // The scripts are the users' stories: a command line in; standard output,
 // standard error, files and exit code out.
-func TestScripts(t *testing.T) { tell(t, "script") }
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	tell(t, "script")
+}
 
 var long = flag.Bool("long", false, "tell the stories that take minutes, too")
 
