@@ -18,7 +18,11 @@ const changeMe = "change-me"
 var (
 	loginPath  = regexp.MustCompile(`(?i)(login|log-in|signin|sign-in|token|authenticate|/auth(/|$))`)
 	userName   = regexp.MustCompile(`(?i)^(user(_?name)?|login|e?mail|account)$`)
-	tokenNames = []string{"access_token", "accessToken", "token", "id_token", "idToken", "jwt", "auth_token"}
+	// tokenNames are what a token is called in an answer, as plainName has it, the surest first.
+	tokenNames = []string{
+		"accesstoken", "token", "authtoken", "bearertoken", "sessiontoken", "apitoken", "idtoken", "jwt", "access",
+	}
+	fieldName = regexp.MustCompile(`^[A-Za-z_]\w*$`)
 )
 
 // findLogin looks for the request that answers a password with a token.
@@ -81,19 +85,43 @@ func (a *api) bodyOf(op *operation) *openapi3.Schema {
 	return nil
 }
 
-// tokenOf is the name of the token in an answer; empty: none is told.
-func (a *api) tokenOf(op *operation) string {
-	answer := a.answerOf(op)
-	if answer == nil {
+// tokenOf is the field of an answer that holds the token, such as token or
+// data.accessToken; empty: the description has none.
+func (a *api) tokenOf(op *operation) string { return a.tokenIn(a.answerOf(op), 0) }
+
+// tokenIn looks among the fields of an object before it looks into them.
+func (a *api) tokenIn(s *openapi3.Schema, depth int) string {
+	if s == nil || depth > 3 {
 		return ""
 	}
+	texts, objects := map[string]string{}, map[string]*openapi3.Schema{}
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		ref := s.Properties[name]
+		if ref == nil || ref.Value == nil || !fieldName.MatchString(name) {
+			continue
+		}
+		switch field := a.chosen(ref.Value, 0); {
+		case len(field.Properties) > 0:
+			objects[name] = field
+		case field.Type == nil || field.Type.Includes("string"):
+			texts[plainName(name)] = name
+		}
+	}
 	for _, name := range tokenNames {
-		if _, ok := answer.Properties[name]; ok {
-			return name
+		if field, ok := texts[name]; ok {
+			return field
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(objects)) {
+		if inner := a.tokenIn(objects[name], depth+1); inner != "" {
+			return name + "." + inner
 		}
 	}
 	return ""
 }
+
+// plainName is a name without what tells access_token from accessToken.
+func plainName(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
 
 // secure gives a group what its requests have to show.
 func (a *api) secure(g *group, operations []*operation) {
@@ -118,6 +146,33 @@ func (a *api) secure(g *group, operations []*operation) {
 			a.show(g, name, s)
 		}
 	}
+	if slices.ContainsFunc(operations, wantsAuthorization) && g.auth == nil && !g.shows("Authorization") {
+		a.authorize(g, "the header Authorization")
+	}
+}
+
+// wantsAuthorization says whether an operation takes the header as a parameter,
+// as frameworks describe it whose handlers read it themselves.
+func wantsAuthorization(op *operation) bool {
+	return slices.ContainsFunc(op.parameters, func(ref *openapi3.ParameterRef) bool {
+		p := ref.Value
+		return p != nil && p.In == "header" && p.Required && strings.EqualFold(p.Name, "Authorization")
+	})
+}
+
+func (g *group) shows(header string) bool {
+	return slices.ContainsFunc(g.headers, func(h pair) bool { return strings.EqualFold(h.name, header) })
+}
+
+// authorize gives a group a token: of the login, or else of the environment.
+func (a *api) authorize(g *group, what string) {
+	if a.login != nil {
+		a.logIn(g)
+		return
+	}
+	g.headers = append(g.headers, pair{"Authorization", "Bearer " + a.draft.secret("LOADGATE_TOKEN", changeMe)})
+	g.looks = append(g.looks, fmt.Sprintf("its requests need a token (%s): "+
+		"set LOADGATE_TOKEN, or add a start step that gets one", what))
 }
 
 // show adds one way to say who one is.
@@ -146,11 +201,8 @@ func (a *api) show(g *group, name string, s *openapi3.SecurityScheme) {
 		g.looks = append(g.looks, "set LOADGATE_API_KEY")
 	case s.Type == "apiKey":
 		g.looks = append(g.looks, fmt.Sprintf("its requests need the cookie %s: add a start step that gets it", s.Name))
-	case a.login != nil:
-		a.logIn(g)
 	default:
-		g.headers = append(g.headers, pair{"Authorization", "Bearer " + d.secret("LOADGATE_TOKEN", changeMe)})
-		g.looks = append(g.looks, fmt.Sprintf("its requests need a token (%s): set LOADGATE_TOKEN, or add a start step that gets one", name))
+		a.authorize(g, name)
 	}
 }
 
@@ -198,7 +250,7 @@ func (a *api) logIn(g *group) {
 	if !sure {
 		s.looks = append(s.looks, "set LOADGATE_USERNAME and LOADGATE_PASSWORD")
 	}
-	s.capture = []pair{{"token", "body." + cmp.Or(a.tokenOf(a.login), tokenNames[0])}}
+	s.capture = []pair{{"token", "body." + cmp.Or(a.tokenOf(a.login), "access_token")}}
 	g.start = append(g.start, s)
 	g.headers = append(g.headers, pair{"Authorization", "Bearer ${ token }"})
 }

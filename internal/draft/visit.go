@@ -254,8 +254,11 @@ func (v *visit) query(op *operation, m *maker) (query, name string) {
 func (v *visit) headers(op *operation, m *maker) {
 	for _, ref := range op.parameters {
 		p := ref.Value
-		if p == nil || p.In != "header" || !p.Required || p.Schema == nil || strings.EqualFold(p.Name, "Authorization") || !headerName.MatchString(p.Name) {
+		if p == nil || p.In != "header" || !p.Required || p.Schema == nil || !headerName.MatchString(p.Name) {
 			continue
+		}
+		if strings.EqualFold(p.Name, "Authorization") {
+			continue // secure gives it to the whole group
 		}
 		m.sender = true
 		t, sure := m.text(p.Name, p.Schema)
