@@ -18,12 +18,12 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // quarter is the result of 15 minutes over 20 endpoints at 400 requests a
 // second, with the file to judge it by.
-func quarter(b *testing.B) (*result.Result, *spec.Spec) {
+func quarter(b *testing.B) (*result.Result, *config.Config) {
 	b.Helper()
 	var text strings.Builder
 	text.WriteString(`version: 1
@@ -41,7 +41,7 @@ users:
 	for i := range 20 {
 		fmt.Fprintf(&text, "      - GET /%d\n", i)
 	}
-	s, err := spec.Decode([]byte(text.String()), "thresholds.yaml", spec.Options{})
+	s, err := config.Decode([]byte(text.String()), "thresholds.yaml", config.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -7,13 +7,13 @@ import (
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // planOf makes the plan of a file's text.
 func planOf(b *testing.B, text string) *plan.Plan {
 	b.Helper()
-	s, err := spec.Decode([]byte(text), "thresholds.yaml", spec.Options{})
+	s, err := config.Decode([]byte(text), "thresholds.yaml", config.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -19,7 +19,7 @@ import (
 	"github.com/loadgate/loadgate/internal/importer"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 )
 
@@ -145,7 +145,7 @@ func TestMarkedFilesAreValid(t *testing.T) {
 		t.Fatal("no file")
 	}
 	for i, b := range blocks {
-		s, err := spec.Decode([]byte(b[1]), "thresholds.yaml", spec.Options{Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)})
+		s, err := config.Decode([]byte(b[1]), "thresholds.yaml", config.Options{Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)})
 		if err != nil {
 			t.Errorf("file %d: %v", i+1, err)
 		} else if len(s.Warnings) > 0 {
@@ -164,7 +164,7 @@ func TestGettingStarted(t *testing.T) {
 	for i, b := range blocks {
 		indent := b[1][:len(b[1])-len(strings.TrimLeft(b[1], " "))] // in a list
 		src := strings.ReplaceAll("\n"+b[1], "\n"+indent, "\n")
-		if _, err := spec.Decode([]byte(src), "thresholds.yaml", spec.Options{Getenv: func(string) (string, bool) { return "x", true }, Files: os.DirFS(".")}); err != nil {
+		if _, err := config.Decode([]byte(src), "thresholds.yaml", config.Options{Getenv: func(string) (string, bool) { return "x", true }, Files: os.DirFS(".")}); err != nil {
 			t.Errorf("file %d: %v", i, err)
 		}
 	}
@@ -253,7 +253,7 @@ func TestFormats(t *testing.T) {
 func TestFromOthers(t *testing.T) {
 	for _, name := range []string{"from-locust.md", "from-k6.md"} {
 		src := find(t, page(t, name), "(?s)<!-- limits -->\n```yaml\n(.*?)```")
-		if _, err := spec.Decode([]byte(src), "thresholds.yaml", spec.Options{LimitsOnly: true}); err != nil {
+		if _, err := config.Decode([]byte(src), "thresholds.yaml", config.Options{LimitsOnly: true}); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

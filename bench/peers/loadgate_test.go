@@ -9,7 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // planned is the load that a scenario's thresholds.yaml asks for.
@@ -22,7 +22,7 @@ func planned(t *testing.T, l load) *plan.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := spec.Decode(text, "thresholds.yaml", spec.Options{})
+	s, err := config.Decode(text, "thresholds.yaml", config.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

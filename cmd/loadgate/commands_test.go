@@ -20,7 +20,7 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // exits runs a program and compares its exit code:
@@ -112,7 +112,7 @@ func record(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 4 {
 		ts.Fatalf("usage: record THRESHOLDS PROFILE OUT FILE [option...]")
 	}
-	s, err := spec.Decode([]byte(ts.ReadFile(args[0])), args[0], spec.Options{})
+	s, err := config.Decode([]byte(ts.ReadFile(args[0])), args[0], config.Options{})
 	ts.Check(err)
 	p, err := plan.New(s, plan.Options{Profile: args[1], Seed: 1, Smoke: slices.Contains(args[4:], "smoke")})
 	ts.Check(err)

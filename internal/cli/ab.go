@@ -18,8 +18,8 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
-	"github.com/loadgate/loadgate/internal/trial"
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -51,7 +51,7 @@ A side is a URL, or a command that starts it; {port} in a command becomes a free
 		flags.StringVar(&c.sides[i].url, lower, "", "URL of side "+name)
 		flags.StringVar(&c.sides[i].command, lower+"-cmd", "", "command that starts side "+name+", and is ended with all that it starts")
 	}
-	flags.IntVar(&c.pairs, "pairs", trial.DefaultPairs, "pairs of slices")
+	flags.IntVar(&c.pairs, "pairs", experiment.DefaultPairs, "pairs of slices")
 	flags.StringVar(&c.sliceText, "slice", "", "length of a slice, such as 30s; the first 5s are not counted (default: 20s to 1m, by the rarest endpoint)")
 	flags.StringVar(&c.folder, "out", "loadgate-ab", "folder for a.json, b.json, verdict.json, the slices, and the logs of what was started")
 	flags.StringVar(&c.from, "from", "", "judge the slices in the folder of an earlier comparison, and load nothing")
@@ -101,8 +101,8 @@ func (c *abCommand) run(ctx context.Context, file string) (err error) {
 	if c.from != "" {
 		return c.again(file)
 	}
-	if c.pairs < trial.FewestPairs || c.pairs > 100 {
-		return fmt.Errorf("--pairs %d: write a number from %d to 100", c.pairs, trial.FewestPairs)
+	if c.pairs < experiment.FewestPairs || c.pairs > 100 {
+		return fmt.Errorf("--pairs %d: write a number from %d to 100", c.pairs, experiment.FewestPairs)
 	}
 	if _, err := c.asked(); err != nil {
 		return err
@@ -176,8 +176,8 @@ func (c *abCommand) slice() (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	length = cmp.Or(length, trial.SliceFor(p))
-	_, err = p.Slice(length, trial.SliceDropped, 0)
+	length = cmp.Or(length, experiment.SliceFor(p))
+	_, err = p.Slice(length, experiment.SliceDropped, 0)
 	return length, err
 }
 
@@ -187,8 +187,8 @@ func (c *abCommand) asked() (time.Duration, error) {
 		return 0, nil
 	}
 	d, err := unit.ParseDuration(c.sliceText)
-	if err != nil || d < trial.ShortestSlice || d > time.Hour {
-		return 0, fmt.Errorf("--slice %s: write %s to 1h, such as 30s", typed(c.sliceText), unit.Of(trial.ShortestSlice))
+	if err != nil || d < experiment.ShortestSlice || d > time.Hour {
+		return 0, fmt.Errorf("--slice %s: write %s to 1h, such as 30s", typed(c.sliceText), unit.Of(experiment.ShortestSlice))
 	}
 	return d.Round(time.Second), nil
 }
@@ -234,8 +234,8 @@ func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 	var failed error
 	begun := 0
 	runner := engine.Runner()
-	pairs := trial.Pairs{
-		A: trial.Side{Plan: a.plan, Dial: a.dial}, B: trial.Side{Plan: b.plan, Dial: b.dial},
+	pairs := experiment.Pairs{
+		A: experiment.Side{Plan: a.plan, Dial: a.dial}, B: experiment.Side{Plan: b.plan, Dial: b.dial},
 		Count: c.pairs, Slice: slice,
 		Engine: engine.Engine{Self: engine.ReadSelf(), Clock: engine.Clock, Alarm: engine.NewAlarm},
 		New: func(p *plan.Plan) *result.Result {
@@ -269,7 +269,7 @@ func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 
 // report judges what there is and tells it. What could not be written never
 // hides the verdict.
-func (c *abCommand) report(s *spec.Spec, ended, failed error) error {
+func (c *abCommand) report(s *config.Config, ended, failed error) error {
 	verdict := gate.JudgePairs(gate.PairsInput{A: c.sides[0].results, B: c.sides[1].results, Spec: s})
 	var joined [2]*result.Result
 	for i := range c.sides {
@@ -300,7 +300,7 @@ func (c *abCommand) report(s *spec.Spec, ended, failed error) error {
 
 // again judges the slices of an earlier comparison.
 func (c *abCommand) again(file string) error {
-	s, err := loadSpec(c.env, file, asArgument, spec.Options{LimitsOnly: true, Unsent: true})
+	s, err := loadSpec(c.env, file, asArgument, config.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err
 	}

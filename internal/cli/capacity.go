@@ -16,8 +16,8 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
-	"github.com/loadgate/loadgate/internal/trial"
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -98,7 +98,7 @@ func (c *capacityCommand) run(ctx context.Context, file string) (err error) {
 }
 
 // most is how many users the highest level may have.
-func (c *capacityCommand) most(search trial.Capacity) int {
+func (c *capacityCommand) most(search experiment.Capacity) int {
 	if c.plan.Open {
 		return c.plan.Share
 	}
@@ -106,8 +106,8 @@ func (c *capacityCommand) most(search trial.Capacity) int {
 }
 
 // search reads the flags; every mistake is reported.
-func (c *capacityCommand) search() (search trial.Capacity, atLeast float64, err error) {
-	search = trial.Capacity{Plan: c.plan, Ready: c.ready, Now: c.env.Now}
+func (c *capacityCommand) search() (search experiment.Capacity, atLeast float64, err error) {
+	search = experiment.Capacity{Plan: c.plan, Ready: c.ready, Now: c.env.Now}
 	var errs []error
 	of := func(flag, text string) float64 {
 		h, err := height(text, c.plan.Open)
@@ -130,7 +130,7 @@ func (c *capacityCommand) search() (search trial.Capacity, atLeast float64, err 
 	}
 	if search.Most == 0 {
 		first := max(search.From, atLeast)
-		search.Most = trial.MostTimes * first
+		search.Most = experiment.MostTimes * first
 		if able := engine.MostUsers(c.choice.demo); !c.plan.Open && able > 0 {
 			search.Most = max(first, min(search.Most, float64(able)))
 		}
@@ -167,7 +167,7 @@ func (c *capacityCommand) times() (step, within time.Duration, precision float64
 		}
 		return d.Round(time.Second)
 	}
-	step, within = duration("step", c.step, trial.ShortestLevel), duration("within", c.within, time.Minute)
+	step, within = duration("step", c.step, experiment.ShortestLevel), duration("within", c.within, time.Minute)
 	precision, err = unit.ParseRatio(c.precision)
 	if err != nil || precision < 0.01 || precision > 1 {
 		errs = append(errs, fmt.Errorf("--precision %s: write a share from 1%% to 100%%, such as 10%%", typed(c.precision)))
@@ -203,7 +203,7 @@ func height(text string, open bool) (float64, error) {
 }
 
 // measure runs the levels, judges them and writes everything.
-func (c *capacityCommand) measure(ctx context.Context, search trial.Capacity, atLeast float64) error {
+func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacity, atLeast float64) error {
 	say(c.progress(), "profile %s: from %s to at most %s, within %s; seed %d", c.plan.Profile,
 		gate.LevelText(search.From, c.plan.Open), gate.LevelText(search.Most, c.plan.Open), clock(search.Within), c.plan.Seed)
 	var failed error
@@ -246,7 +246,7 @@ func (c *capacityCommand) report(in gate.CapacityInput, ended error) error {
 // again judges the levels of an earlier search, by result or, where a kill has
 // left none, by journal.
 func (c *capacityCommand) again(file string) error {
-	s, err := c.choice.load.spec(c.env, file, spec.Options{LimitsOnly: true, Unsent: true})
+	s, err := c.choice.load.spec(c.env, file, config.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err
 	}

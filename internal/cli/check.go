@@ -14,7 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 func newCheck(env Env) *cobra.Command {
@@ -100,14 +100,14 @@ func (c *checkCommand) run(files []string) error {
 
 // limits reads the file with the limits: that of the stand-in for a run of it,
 // where nobody names another and there is none.
-func (c *checkCommand) limits(files []string) (*spec.Spec, error) {
+func (c *checkCommand) limits(files []string) (*config.Config, error) {
 	if !c.named() {
 		if own := demoLimits(c.env, files); own != nil {
 			tellCarried(c.env)
 			return own, nil
 		}
 	}
-	return loadSpec(c.env, c.thresholds, asFlag, spec.Options{LimitsOnly: true, Unsent: true})
+	return loadSpec(c.env, c.thresholds, asFlag, config.Options{LimitsOnly: true, Unsent: true})
 }
 
 // confirming reads the confirmation run; nil where there is none.

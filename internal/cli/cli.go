@@ -16,7 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // Env is what a process has around it.
@@ -144,7 +144,7 @@ func fromEnvironment(cmd *cobra.Command, getenv func(string) (string, bool)) err
 			return
 		}
 		if err := flags.Set(f.Name, value); err != nil {
-			errs = append(errs, fmt.Errorf("%s=%s: %s", name, spec.Quoted(value, 60), wanted(cmd, f)))
+			errs = append(errs, fmt.Errorf("%s=%s: %s", name, config.Quoted(value, 60), wanted(cmd, f)))
 		}
 	})
 	return errors.Join(errs...)

@@ -11,7 +11,7 @@ import (
 	"github.com/loadgate/loadgate"
 	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -30,7 +30,7 @@ func carriedFor(args []string) bool {
 }
 
 // spec reads the file that file has chosen.
-func (f *loadFlags) spec(env Env, file string, o spec.Options) (*spec.Spec, error) {
+func (f *loadFlags) spec(env Env, file string, o config.Options) (*config.Config, error) {
 	if !f.carried {
 		return loadSpec(env, file, asArgument, o)
 	}
@@ -44,9 +44,9 @@ func tellCarried(env Env) {
 
 // demoSpec is the file of the stand-in that this program carries. It has the name,
 // and each line the number, that loadgate init --demo gives it.
-func demoSpec(env Env, o spec.Options) (*spec.Spec, error) {
+func demoSpec(env Env, o config.Options) (*config.Config, error) {
 	o.Getenv = env.Getenv
-	return spec.Decode([]byte(loadgate.DemoFile), defaultFile, o)
+	return config.Decode([]byte(loadgate.DemoFile), defaultFile, o)
 }
 
 // misled adds to what is wrong with a file how the stand-in's own is read, where
@@ -62,8 +62,8 @@ func (f *targetFlags) misled(file string, err error) error {
 
 // otherFile is the advice for a load of the stand-in that does not begin, where
 // the load is another than that of the stand-in's own file; else empty.
-func otherFile(env Env, s *spec.Spec) string {
-	own, err := demoSpec(env, spec.Options{Unsent: true})
+func otherFile(env Env, s *config.Config) string {
+	own, err := demoSpec(env, config.Options{Unsent: true})
 	if err != nil || s.Digest() == own.Digest() {
 		return ""
 	}
@@ -86,7 +86,7 @@ func (t *target) advised(ctx context.Context, err error) error {
 
 // ofDemo says whether a run was made with the requests of the stand-in's own
 // file, whatever its profile was.
-func ofDemo(r *result.Result, own *spec.Spec) bool {
+func ofDemo(r *result.Result, own *config.Config) bool {
 	requests := own.Parts().Endpoints
 	same := 0
 	for _, e := range r.Endpoints {
@@ -103,8 +103,8 @@ func ofDemo(r *result.Result, own *spec.Spec) bool {
 
 // demoLimits are those of the stand-in's own file, for results of its load that
 // nobody names a file for, where there is none; nil: it is another load's.
-func demoLimits(env Env, files []string) *spec.Spec {
-	own, err := demoSpec(env, spec.Options{LimitsOnly: true, Unsent: true})
+func demoLimits(env Env, files []string) *config.Config {
+	own, err := demoSpec(env, config.Options{LimitsOnly: true, Unsent: true})
 	if err != nil || !carriedFor(nil) {
 		return nil
 	}
@@ -121,7 +121,7 @@ func (f *initFlags) writeDemo(env Env) error {
 	if f.host != "" || f.name != "" {
 		return errors.New("--demo excludes --host and --service: the demo is its own target")
 	}
-	s, err := demoSpec(env, spec.Options{Unsent: true})
+	s, err := demoSpec(env, config.Options{Unsent: true})
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/importer"
 	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // foreignFlags say how results of other tools are read.
@@ -56,7 +56,7 @@ func (f *foreignFlags) check() error {
 
 // read reads every file: the shards of a run, or the files of another tool's,
 // which are one run. - is standard input.
-func (f *foreignFlags) read(env Env, files []string, s *spec.Spec) (*result.Result, error) {
+func (f *foreignFlags) read(env Env, files []string, s *config.Config) (*result.Result, error) {
 	foreign := importer.New(importer.Options{Format: f.format, Names: importer.NewNames(f.names, endpointsOf(s))})
 	var own []*result.Result
 	var errs []error
@@ -92,7 +92,7 @@ func (f *foreignFlags) read(env Env, files []string, s *spec.Spec) (*result.Resu
 
 // markStart marks what the file has as start steps alone: no wildcard of a rule
 // speaks of them, whichever tool sent them.
-func markStart(r *result.Result, s *spec.Spec) {
+func markStart(r *result.Result, s *config.Config) {
 	start, steps := map[string]bool{}, map[string]bool{}
 	for _, g := range s.Groups {
 		for _, step := range g.Start {
@@ -122,10 +122,10 @@ func (f *foreignFlags) named(r *result.Result, err error) (*result.Result, error
 }
 
 // endpointsOf are the names of a file's endpoints.
-func endpointsOf(s *spec.Spec) []string {
+func endpointsOf(s *config.Config) []string {
 	var names []string
 	for _, g := range s.Groups {
-		for _, steps := range [][]spec.Step{g.Start, g.Steps} {
+		for _, steps := range [][]config.Step{g.Start, g.Steps} {
 			for _, step := range steps {
 				names = append(names, step.Endpoint)
 			}

@@ -18,14 +18,14 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/probe"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // gauges are the resources of a plan, ready to be read.
 type gauges struct {
 	list  []engine.Gauge
 	world *probe.World
-	of    *spec.Spec
+	of    *config.Config
 }
 
 // openGauges makes them ready; nothing is dialled. Of a run in shards the first
@@ -35,7 +35,7 @@ func openGauges(env Env, p *plan.Plan, w io.Writer) (*gauges, error) {
 	if p.Shard.K > 1 || p.Smoke {
 		return &gauges{}, nil
 	}
-	allow, err := spec.NewAllowList(p.Spec.Target.Allow)
+	allow, err := config.NewAllowList(p.Spec.Target.Allow)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +115,7 @@ func localPort(text string) int {
 // concurrent use.
 type fetcher struct {
 	env    Env
-	target spec.Target
+	target config.Target
 
 	mu      sync.Mutex
 	clients map[string]*client.Client // by base URL, and "" for the target
@@ -131,7 +131,7 @@ func (f *fetcher) get(ctx context.Context, place string) (probe.Answer, error) {
 			return probe.Answer{}, errors.New("url is neither a path of the target nor http:// or https://")
 		}
 		path = u.RequestURI()
-		of.URL, of.Headers, of.HTTP, of.TLS = u.Scheme+"://"+u.Host, nil, spec.ProtocolAuto, spec.TLS{}
+		of.URL, of.Headers, of.HTTP, of.TLS = u.Scheme+"://"+u.Host, nil, config.ProtocolAuto, config.TLS{}
 		if u.User != nil {
 			return probe.Answer{}, errors.New("url holds a user name or password, which is not sent; write it in target.headers and a path of the target")
 		}
@@ -158,7 +158,7 @@ func (f *fetcher) get(ctx context.Context, place string) (probe.Answer, error) {
 
 // client is the one for a service. The target's own has its certificates, which
 // nobody else is shown, even at the same address.
-func (f *fetcher) client(of spec.Target, target bool) (*client.Client, error) {
+func (f *fetcher) client(of config.Target, target bool) (*client.Client, error) {
 	key := of.URL
 	if target {
 		key = ""

@@ -12,10 +12,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/loadgate/loadgate/internal/draft"
+	"github.com/loadgate/loadgate/internal/scaffold"
 	"github.com/loadgate/loadgate/internal/importer"
 	"github.com/loadgate/loadgate/internal/regular"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -85,7 +85,7 @@ func (f *initFlags) run(ctx context.Context, env Env) error {
 	if err := writeNew(env, f.out, f.force, text); err != nil || f.out == "-" {
 		return err
 	}
-	s, err := spec.Decode(text, f.out, spec.Options{LimitsOnly: true})
+	s, err := config.Decode(text, f.out, config.Options{LimitsOnly: true})
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (f *initFlags) run(ctx context.Context, env Env) error {
 }
 
 // tell says what was written, what to look at, and what comes next.
-func (f *initFlags) tell(env Env, d *draft.Draft, s *spec.Spec) error {
+func (f *initFlags) tell(env Env, d *scaffold.Draft, s *config.Config) error {
 	var out strings.Builder
 	steps, limits := 0, 0
 	for _, g := range s.Groups {
@@ -124,8 +124,8 @@ func (f *initFlags) tell(env Env, d *draft.Draft, s *spec.Spec) error {
 	return err
 }
 
-func (f *initFlags) draft(ctx context.Context, env Env) (*draft.Draft, error) {
-	o := draft.Options{URL: f.host, Name: f.name}
+func (f *initFlags) draft(ctx context.Context, env Env) (*scaffold.Draft, error) {
+	o := scaffold.Options{URL: f.host, Name: f.name}
 	switch {
 	case f.openapi != "":
 		if isURL(f.openapi) && o.URL == "" {
@@ -135,23 +135,23 @@ func (f *initFlags) draft(ctx context.Context, env Env) (*draft.Draft, error) {
 		if err != nil {
 			return nil, err
 		}
-		return draft.OpenAPI(text, o)
+		return scaffold.OpenAPI(text, o)
 	case f.results != "":
 		return f.measured(env, o)
 	}
-	var recordings []draft.Recording
+	var recordings []scaffold.Recording
 	for _, name := range f.hars {
 		text, err := source(ctx, name)
 		if err != nil {
 			return nil, err
 		}
-		recordings = append(recordings, draft.Recording{Name: strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)), Text: text})
+		recordings = append(recordings, scaffold.Recording{Name: strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)), Text: text})
 	}
-	return draft.HAR(recordings, o)
+	return scaffold.HAR(recordings, o)
 }
 
 // measured drafts from a result, whose tool may be any that is read.
-func (f *initFlags) measured(env Env, o draft.Options) (*draft.Draft, error) {
+func (f *initFlags) measured(env Env, o scaffold.Options) (*scaffold.Draft, error) {
 	foreign := importer.New(importer.Options{Format: f.foreign.format, Names: importer.NewNames(f.foreign.names, nil)})
 	r, err := f.foreign.readOne(env, f.results, foreign)
 	if err == nil && r == nil {
@@ -160,7 +160,7 @@ func (f *initFlags) measured(env Env, o draft.Options) (*draft.Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	return draft.Figures(r, o)
+	return scaffold.Figures(r, o)
 }
 
 // Bounds of what a first file is made from.

@@ -16,7 +16,7 @@ import (
 	"github.com/loadgate/loadgate/internal/loanword"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/regular"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -35,7 +35,7 @@ const (
 
 // loadSpec reads and checks a thresholds.yaml, by options whose world is this
 // one. how says how a file is named that is not there.
-func loadSpec(env Env, path, how string, o spec.Options) (*spec.Spec, error) {
+func loadSpec(env Env, path, how string, o config.Options) (*config.Config, error) {
 	path, err := inFolder(path, defaultFile)
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func loadSpec(env Env, path, how string, o spec.Options) (*spec.Spec, error) {
 	}
 	defer root.Close()
 	o.Getenv, o.Files, o.Now = env.Getenv, regular.Under(root), env.Now()
-	s, err := spec.Decode(src, path, o)
+	s, err := config.Decode(src, path, o)
 	if err != nil {
 		return nil, err
 	}
@@ -211,13 +211,13 @@ func (f *loadFlags) options(env Env) (plan.Options, error) {
 	}
 	switch {
 	case f.pace == "auto":
-		o.Pace = &spec.Pace{Auto: true}
+		o.Pace = &config.Pace{Auto: true}
 	case f.pace != "":
 		n, err := strconv.ParseFloat(strings.TrimSpace(f.pace), 64)
 		if err != nil || !(n > 0 && n <= 1e6) {
 			return o, fmt.Errorf("--pace %s: write a number above 0, or auto", typed(f.pace))
 		}
-		o.Pace = &spec.Pace{All: n}
+		o.Pace = &config.Pace{All: n}
 	}
 	if o.Smoke = f.smoke; f.smoke && (f.runTime != "" || f.shard != "") {
 		return o, errors.New("--smoke goes with neither --run-time nor --shard: it is one run of ten seconds")
@@ -256,7 +256,7 @@ func (f *loadFlags) plan(env Env, file, host string) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := f.spec(env, file, spec.Options{Host: host, Unsent: f.unsent})
+	s, err := f.spec(env, file, config.Options{Host: host, Unsent: f.unsent})
 	if err != nil {
 		return nil, err
 	}

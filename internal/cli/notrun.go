@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/report"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // judging are the commands that end with a verdict, or should have.
@@ -50,7 +50,7 @@ func notRun(env Env, cmd *cobra.Command, err error) error {
 // another error.
 func problems(err error) []report.Problem {
 	var all []report.Problem
-	if mistakes, ok := errors.AsType[spec.Errors](err); ok {
+	if mistakes, ok := errors.AsType[config.Errors](err); ok {
 		for _, m := range mistakes {
 			all = append(all, report.Problem{Pos: m.Pos, Text: m.Error()})
 		}

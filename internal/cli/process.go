@@ -13,8 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/engine"
-	"github.com/loadgate/loadgate/internal/spec"
-	"github.com/loadgate/loadgate/internal/trial"
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/experiment"
 )
 
 // superviseName is the command that a process is started with. It is not for
@@ -30,7 +30,7 @@ func newSupervise(env Env) *cobra.Command {
 		PersistentPreRun: func(*cobra.Command, []string) {},
 		RunE: func(_ *cobra.Command, args []string) error {
 			env.ending.never()
-			if err := trial.Supervise(args); err != nil {
+			if err := experiment.Supervise(args); err != nil {
 				return notRunError{err}
 			}
 			return nil
@@ -40,14 +40,14 @@ func newSupervise(env Env) *cobra.Command {
 
 // process is a target that was started, and what it writes.
 type process struct {
-	*trial.Process
+	*experiment.Process
 	log  *os.File
 	mask func(text string, more ...string) string
 }
 
 // startProcess starts a target whose output goes to a file. The environment
 // is ours.
-func startProcess(ctx context.Context, env Env, line, log string, s *spec.Spec) (*process, error) {
+func startProcess(ctx context.Context, env Env, line, log string, s *config.Config) (*process, error) {
 	if env.Executable == nil {
 		return nil, notRunError{errors.New("start the target: this program cannot be run again")}
 	}
@@ -62,7 +62,7 @@ func startProcess(ctx context.Context, env Env, line, log string, s *spec.Spec) 
 	}
 	// It outlives the interruption of a run, so that users in flight are
 	// answered.
-	p, err := trial.Start(context.WithoutCancel(ctx), trial.Command{Line: line, Log: f, Supervisor: []string{self, superviseName}})
+	p, err := experiment.Start(context.WithoutCancel(ctx), experiment.Command{Line: line, Log: f, Supervisor: []string{self, superviseName}})
 	if err != nil {
 		return nil, notRunError{errors.Join(errors.New(s.Mask(err.Error())), f.Close())}
 	}
@@ -100,11 +100,11 @@ func (p *process) while(ctx context.Context, do func(ctx context.Context) error)
 }
 
 // ended is how the process ended by itself; nil while it runs.
-func (p *process) ended() *trial.EndedError {
+func (p *process) ended() *experiment.EndedError {
 	if p == nil {
 		return nil
 	}
-	ended, _ := errors.AsType[*trial.EndedError](p.Err())
+	ended, _ := errors.AsType[*experiment.EndedError](p.Err())
 	return ended
 }
 

@@ -13,7 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/trial"
+	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -113,7 +113,7 @@ func (p *progress) status(users int, r *result.Result) string {
 // firstFailing names the first rule that is broken on what was measured so
 // far.
 func firstFailing(p *plan.Plan, r *result.Result) string {
-	for _, c := range trial.SoFar(p, r).Checks {
+	for _, c := range experiment.SoFar(p, r).Checks {
 		if c.Rule != "" && c.Outcome == gate.Fail {
 			return clean(fmt.Sprintf("  failing: %s, %s %s", c.Rule, c.Metric.Name(), c.Got))
 		}

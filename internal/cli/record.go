@@ -11,7 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/history"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // recordFlags say where runs are kept, and whether this one is.
@@ -79,7 +79,7 @@ func (f *recordFlags) recorded(r *result.Result) string {
 
 // past is the earlier runs that a run may be held against; nil where its file
 // asks for none. It tells w of those that are left out.
-func (f *historyFlag) past(env Env, w io.Writer, s *spec.Spec, r *result.Result) *baseline.Past {
+func (f *historyFlag) past(env Env, w io.Writer, s *config.Config, r *result.Result) *baseline.Past {
 	if !s.Baseline.On {
 		return nil
 	}

@@ -17,7 +17,7 @@ import (
 	"github.com/loadgate/loadgate/internal/loanword"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // outFlags say what is written of a verdict and how.
@@ -127,12 +127,12 @@ func knownFormat(name string) string {
 // returns the error that ends the command: ended where the run did not come to
 // its verdict, else the verdict's, or the first one of a file when the verdict
 // has none.
-func (f *outFlags) write(env Env, r *result.Result, v gate.Verdict, s *spec.Spec, ended error) error {
+func (f *outFlags) write(env Env, r *result.Result, v gate.Verdict, s *config.Config, ended error) error {
 	return f.writeView(env, v, s, ended, func(o report.Options) report.View { return report.NewView(r, v, o) })
 }
 
 // writeView is write for any view of a verdict.
-func (f *outFlags) writeView(env Env, v gate.Verdict, s *spec.Spec, ended error, view func(report.Options) report.View) error {
+func (f *outFlags) writeView(env Env, v gate.Verdict, s *config.Config, ended error, view func(report.Options) report.View) error {
 	env.judged.done = true
 	end := decided(v.Final())
 	o := report.Options{Confidence: s.Judge.Confidence, All: f.all, Past: f.past, Command: f.command}

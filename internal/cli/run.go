@@ -14,7 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/trial"
+	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -113,7 +113,7 @@ func (c *runCommand) measure(ctx context.Context, from result.Origin, past *base
 	var verdict gate.Verdict
 	failed, err := c.write(c.folder, c.plan, r, func(e engine.Engine) (err error) {
 		e.Statements = c.statements
-		verdict, err = trial.Once(ctx, e, c.plan, r, past)
+		verdict, err = experiment.Once(ctx, e, c.plan, r, past)
 		return err
 	})
 	if err != nil {
@@ -140,7 +140,7 @@ func (c *runCommand) confirm(ctx context.Context, r *result.Result, past *baseli
 	again = c.plan.Again().Result(version(), c.env.Now())
 	again.Origin = r.Origin
 	failed, err := c.write(c.path(confirmFolder), c.plan, again, func(e engine.Engine) (err error) {
-		v, err = trial.Confirm(ctx, e, c.plan, r, again, past)
+		v, err = experiment.Confirm(ctx, e, c.plan, r, again, past)
 		return err
 	})
 	if err != nil {

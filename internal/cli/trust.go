@@ -6,14 +6,14 @@ import (
 	"io"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // said are the caller's words for what a file may use, and the host that was
 // given beside it.
 func said(lists []string, host string) []string {
-	entries := spec.SplitAllowed(lists)
-	if entry := spec.HostEntry(host); entry != "" {
+	entries := config.SplitAllowed(lists)
+	if entry := config.HostEntry(host); entry != "" {
 		entries = append(entries, entry)
 	}
 	return entries
@@ -21,7 +21,7 @@ func said(lists []string, host string) []string {
 
 // trusted says what a file asks for that the caller has not allowed: a file may
 // be that of a stranger, whose pull request is built.
-func trusted(t spec.Target, said []string) error {
+func trusted(t config.Target, said []string) error {
 	unsaid, err := t.Unsaid(said)
 	if err != nil {
 		return fmt.Errorf("--allow: %w", err)
@@ -41,7 +41,7 @@ func trusted(t spec.Target, said []string) error {
 
 // tellNeeds says what a run will need that is not there: variables of the
 // environment, and the caller's word.
-func tellNeeds(w io.Writer, s *spec.Spec, said []string) {
+func tellNeeds(w io.Writer, s *config.Config, said []string) {
 	if len(s.Unset) > 0 {
 		say(w, "not set, and not needed here; run will need %s", strings.Join(s.Unset, ", "))
 	}
@@ -52,7 +52,7 @@ func tellNeeds(w io.Writer, s *spec.Spec, said []string) {
 
 // allowFlags are the flags by which the caller allows what a file asks for; empty:
 // it needs none.
-func allowFlags(t spec.Target, said []string) string {
+func allowFlags(t config.Target, said []string) string {
 	unsaid, _ := t.Unsaid(said) // what is wrong with it, run says
 	var flags []string
 	for _, g := range unsaid {

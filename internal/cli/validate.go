@@ -9,7 +9,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 func newValidate(env Env) *cobra.Command {
@@ -23,7 +23,7 @@ func newValidate(env Env) *cobra.Command {
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			file := fileArgument(args)
-			s, err := loadSpec(env, file, asArgument, spec.Options{Host: host, LimitsOnly: limits, Unsent: true})
+			s, err := loadSpec(env, file, asArgument, config.Options{Host: host, LimitsOnly: limits, Unsent: true})
 			if err != nil {
 				return err
 			}
@@ -44,7 +44,7 @@ func newValidate(env Env) *cobra.Command {
 
 // runnable says what would keep a run of any profile from beginning that can be
 // found out without a network.
-func runnable(env Env, s *spec.Spec) error {
+func runnable(env Env, s *config.Config) error {
 	var errs []error
 	told := map[string]bool{} // one mistake may stop many profiles
 	wrong := func(err error) {
@@ -84,7 +84,7 @@ func newSchema(env Env) *cobra.Command {
 		Example: `  loadgate schema > thresholds.schema.json`,
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			schema, err := spec.Schema()
+			schema, err := config.Schema()
 			if err != nil {
 				return err
 			}

@@ -12,12 +12,12 @@ import (
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // newClient makes the client of a target, with the proxies that the
 // environment names.
-func newClient(env Env, of spec.Target) (*client.Client, error) {
+func newClient(env Env, of config.Target) (*client.Client, error) {
 	cfg := client.Config{
 		BaseURL: of.URL, Allow: of.Allow, HTTP: of.HTTP, Timeout: of.Timeout, Connect: of.Connect, MaxBody: of.MaxBody,
 		UserAgent: strings.ReplaceAll(version(), " ", "/"),
@@ -56,7 +56,7 @@ func proxies(env Env) func(*url.URL) (*url.URL, error) {
 }
 
 // trust is a target's TLS: whom it is held against, and what is shown to it.
-func trust(t spec.TLS) (*tls.Config, error) {
+func trust(t config.TLS) (*tls.Config, error) {
 	c := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: t.Insecure, ServerName: t.ServerName}
 	if t.CA != nil {
 		c.RootCAs = x509.NewCertPool()

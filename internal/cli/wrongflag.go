@@ -14,7 +14,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/loanword"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // wordFlag says in one plain line what is wrong with a flag, and what to write.
@@ -159,7 +159,7 @@ func unlisted(what, written string, words []string) error {
 // typed is what somebody wrote, on one line: in quotes where it would not be
 // seen as one word.
 func typed(text string) string {
-	text = spec.Brief(text, 60)
+	text = config.Brief(text, 60)
 	if text == "" || strings.ContainsFunc(text, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) }) {
 		return strconv.Quote(text)
 	}

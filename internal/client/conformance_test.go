@@ -16,7 +16,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // misbehaviour is a server that does wrong, and how an exchange with it ends.
@@ -97,15 +97,15 @@ func over2Manners(t *testing.T) []manners {
 	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
 	secure.StartTLS()
 	t.Cleanup(secure.Close)
-	config := &tls.Config{Certificates: secure.TLS.Certificates, NextProtos: []string{"h2"}}
+	secured := &tls.Config{Certificates: secure.TLS.Certificates, NextProtos: []string{"h2"}}
 	return []manners{
 		{"h2c", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
-			cfg.BaseURL, cfg.HTTP = listen(t, script), spec.H2C
+			cfg.BaseURL, cfg.HTTP = listen(t, script), config.H2C
 			return session(t, cfg)
 		}, false, false},
 		{"TLS", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
 			cfg.BaseURL = strings.Replace(listen(t, func(c net.Conn, _ *bufio.Reader, nth int) {
-				if over := tlsConn(c, config); over != nil {
+				if over := tlsConn(c, secured); over != nil {
 					script(over, bufio.NewReader(over), nth)
 					_ = over.Close()
 				}
@@ -114,7 +114,7 @@ func over2Manners(t *testing.T) []manners {
 			return session(t, cfg)
 		}, false, false},
 		{"idle", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
-			cfg.HTTP = spec.H2C
+			cfg.HTTP = config.H2C
 			cfg.BaseURL = listen(t, func(c net.Conn, r *bufio.Reader, nth int) {
 				if nth == 0 {
 					f := open(c, r)

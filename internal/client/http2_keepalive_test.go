@@ -13,7 +13,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // A connection that the server gives up while it is idle is not used again,
@@ -40,7 +40,7 @@ func TestHTTP2ConnectionThatTheServerGaveUp(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := session(t, client.Config{HTTP: spec.H2C, BaseURL: listen(t, func(c net.Conn, r *bufio.Reader, nth int) {
+			s := session(t, client.Config{HTTP: config.H2C, BaseURL: listen(t, func(c net.Conn, r *bufio.Reader, nth int) {
 				f := open(c, r)
 				for id := f.request(); id != 0; id = f.request() {
 					if nth == 0 && id > 1 {

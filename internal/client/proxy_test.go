@@ -21,7 +21,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // proxied is a proxy that knows no other host than this one, whatever it is
@@ -266,7 +266,7 @@ func TestProxyThatFails(t *testing.T) {
 		base    string
 		proxy   string
 		tls     *tls.Config
-		http    spec.Protocol
+		http    config.Protocol
 		failure metric.Failure
 		detail  string
 		status  int
@@ -276,7 +276,7 @@ func TestProxyThatFails(t *testing.T) {
 		{"name of a forbidden address", "https://app.test", "http://elsewhere:3128", nil, 0, metric.DNS, `proxy elsewhere:3128: host "elsewhere" resolves to 10.0.0.1, which is not on the allow list; add that address or its network under target.allow`, 0},
 		{"wants a password", "https://app.test", listen(t, answersOnce("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")), nil, 0, metric.Refused, "proxy PROXY: the proxy wants a user name and password", 0},
 		{"cannot reach the target", "https://app.test:1", plain.url, nil, 0, metric.Refused, "proxy PROXY: the proxy answers 502 to CONNECT", 0},
-		{"cannot reach it for h2c", "http://app.test:1", plain.url, nil, spec.H2C, metric.Refused, "proxy PROXY: the proxy answers 502 to CONNECT", 0},
+		{"cannot reach it for h2c", "http://app.test:1", plain.url, nil, config.H2C, metric.Refused, "proxy PROXY: the proxy answers 502 to CONNECT", 0},
 		{"cannot reach it for HTTP/1.1", "http://app.test:1", plain.url, nil, 0, metric.OK, "", 502},
 		{"closes", "https://app.test", listen(t, answersOnce("")), nil, 0, metric.Reset, "proxy PROXY: the server closed the connection without an answer", 0},
 		{"silent", "https://app.test", listen(t, thenSilence("")), nil, 0, metric.Timeout, "proxy PROXY: no answer within 500ms", 0},
@@ -322,7 +322,7 @@ func TestProxyTunnelOfAServerThatSpeaksFirst(t *testing.T) {
 		}
 	})
 	s := session(t, client.Config{
-		BaseURL: "http://app.test", HTTP: spec.H2C, Proxy: always(proxy), Allow: append([]string{"app.test"}, loopback...),
+		BaseURL: "http://app.test", HTTP: config.H2C, Proxy: always(proxy), Allow: append([]string{"app.test"}, loopback...),
 	})
 	if x := do(t, s, &client.Request{}); x.Status != 204 {
 		t.Errorf("Status = %d, want 204", x.Status)

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // maxHops is how many redirects of one exchange are followed.
@@ -19,7 +19,7 @@ func tooManyHops(been []string) fault {
 	for i, place := range been[:len(been)-1] {
 		if slices.Contains(been[i+1:], place) {
 			_, url, _ := strings.Cut(place, " ")
-			return fault{kind: metric.Redirect, detail: "redirects in a circle, again and again to " + spec.Brief(url, 200)}
+			return fault{kind: metric.Redirect, detail: "redirects in a circle, again and again to " + config.Brief(url, 200)}
 		}
 	}
 	return fault{kind: metric.Redirect, detail: fmt.Sprintf("more than %d redirects", maxHops)}

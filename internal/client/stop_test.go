@@ -14,7 +14,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 func TestDoStopsWithItsContext(t *testing.T) {
@@ -102,13 +102,13 @@ func TestDoStopsWhileConnecting(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		base, proxy string
-		http        spec.Protocol
+		http        config.Protocol
 	}{
 		{"http://localhost", "", 0},
 		{strings.Replace(silent, "http", "https", 1), "", 0},
 		{"https://app.test", silent, 0},
 		{"https://app.test", strings.Replace(silent, "http", "https", 1), 0},
-		{silent, "", spec.H2C},
+		{silent, "", config.H2C},
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
 		var wg sync.WaitGroup

@@ -8,7 +8,7 @@ import (
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // instant answers at once: what is left is the engine's own work.
@@ -31,12 +31,12 @@ func BenchmarkStep(b *testing.B) {
 		{"body", "{request: POST /items, json: {id: '${ int(1, 100) }', name: fixed}}"},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
-			s, err := spec.Decode([]byte(`version: 1
+			s, err := config.Decode([]byte(`version: 1
 target: {url: http://localhost:1, headers: {Accept: application/json}}
 profiles: {p: {users: 1, spawn_rate: 1/s, duration: 60s}}
 users: {g: {wait: 0s, steps: [`+bb.step+`]}}
 thresholds: {all: {endpoints: "*", success: 99%}}
-`), "thresholds.yaml", spec.Options{})
+`), "thresholds.yaml", config.Options{})
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -13,13 +13,13 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // decode makes a plan of a file's text; %s in it is the target.
 func decode(t *testing.T, text string, o plan.Options) *plan.Plan {
 	t.Helper()
-	s, err := spec.Decode([]byte(text), "thresholds.yaml", spec.Options{
+	s, err := config.Decode([]byte(text), "thresholds.yaml", config.Options{
 		Getenv: func(name string) (string, bool) { return "hunter22", name == "PASSWORD" },
 	})
 	if err != nil {

@@ -7,11 +7,11 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/expr"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // appendParts renders a multipart body; env may be nil for a constant one.
-func appendParts(dst []byte, b *spec.Body, env *expr.Env) ([]byte, error) {
+func appendParts(dst []byte, b *config.Body, env *expr.Env) ([]byte, error) {
 	buffer := bytes.NewBuffer(dst)
 	w := multipart.NewWriter(buffer)
 	if err := w.SetBoundary(b.Boundary); err != nil {
@@ -42,7 +42,7 @@ func appendParts(dst []byte, b *spec.Body, env *expr.Env) ([]byte, error) {
 //
 // Note: mime/multipart.FileContentDisposition escapes quotes and backslashes
 // with a backslash, which no browser sends.
-func partHeader(p spec.Part) textproto.MIMEHeader {
+func partHeader(p config.Part) textproto.MIMEHeader {
 	disposition := `form-data; name="` + strings.ReplaceAll(p.Name, `"`, "%22") + `"`
 	if p.Filename != "" {
 		disposition += `; filename="` + strings.ReplaceAll(p.Filename, `"`, "%22") + `"`

@@ -6,7 +6,7 @@ import (
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // step is a step of the plan made ready to be sent: whatever is the same for
@@ -71,7 +71,7 @@ func newStep(s *plan.Step) *step {
 	return out
 }
 
-func headers(from []spec.Header) []header {
+func headers(from []config.Header) []header {
 	out := make([]header, len(from))
 	for i, h := range from {
 		out[i].name = h.Name
@@ -84,7 +84,7 @@ func headers(from []spec.Header) []header {
 }
 
 // constant says whether a body is the same for every request.
-func constant(b *spec.Body) bool {
+func constant(b *config.Body) bool {
 	switch {
 	case b == nil:
 		return true
@@ -111,7 +111,7 @@ func constant(b *spec.Body) bool {
 }
 
 // appendBody renders a body; env may be nil for a constant one.
-func appendBody(dst []byte, b *spec.Body, env *expr.Env) ([]byte, error) {
+func appendBody(dst []byte, b *config.Body, env *expr.Env) ([]byte, error) {
 	switch {
 	case b == nil:
 		return dst, nil

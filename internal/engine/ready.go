@@ -10,7 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // NotReadyError says why a target was not loaded.
@@ -61,15 +61,15 @@ type Waiting struct {
 // GET / will do. A check that is answered with 401, 403, 404, 405 or 501 for five
 // seconds does not fit, and ends the wait. Tell, if any, hears of every look at a
 // target that was not ready. The error is a *NotReadyError, or ctx's own.
-func Ready(ctx context.Context, s *spec.Spec, doer Doer, tell func(Waiting)) error {
+func Ready(ctx context.Context, s *config.Config, doer Doer, tell func(Waiting)) error {
 	target := s.Target
 	checks := target.Ready.Checks
 	if len(checks) == 0 {
-		checks = []spec.ReadyCheck{{Method: "GET", Path: "/"}}
+		checks = []config.ReadyCheck{{Method: "GET", Path: "/"}}
 	}
 	start := time.Now()
 	refused := start // since when one check is answered as if it did not exist
-	var refusedBy *spec.ReadyCheck
+	var refusedBy *config.ReadyCheck
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		failed, status, cause := firstFailure(ctx, target, checks, len(target.Ready.Checks) == 0, doer)
 		if ctx.Err() != nil {
@@ -111,7 +111,7 @@ func noSuch(status int) bool {
 
 // firstFailure makes the checks in order; nil when all succeeded. The status is
 // that of the check that failed, 0 without an answer.
-func firstFailure(ctx context.Context, target spec.Target, checks []spec.ReadyCheck, anyAnswer bool, doer Doer) (*spec.ReadyCheck, int, string) {
+func firstFailure(ctx context.Context, target config.Target, checks []config.ReadyCheck, anyAnswer bool, doer Doer) (*config.ReadyCheck, int, string) {
 	for i := range checks {
 		c := &checks[i]
 		req := client.Request{Method: c.Method, Target: c.Path, KeepBody: c.Expect != nil}

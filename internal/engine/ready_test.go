@@ -14,12 +14,12 @@ import (
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 type latency = hist.Latency
 
-func readySpec(t *testing.T, ready string) *spec.Spec {
+func readySpec(t *testing.T, ready string) *config.Config {
 	t.Helper()
 	text := fmt.Sprintf(`version: 1
 target: {url: http://localhost:1%s}

@@ -22,7 +22,7 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // varied uses everything that tells users apart: numbers, rows, drawn values,
@@ -83,7 +83,7 @@ type observed struct {
 }
 
 // observe makes a run in a bubble of its own.
-func observe(t *testing.T, s *spec.Spec, o plan.Options) (seen observed) {
+func observe(t *testing.T, s *config.Config, o plan.Options) (seen observed) {
 	t.Helper()
 	o.Sparse = true
 	p, err := plan.New(s, o)
@@ -114,7 +114,7 @@ func TestShardsAreTheWhole(t *testing.T) {
 	for i := range 60 {
 		fmt.Fprintf(&rows, "n%d\n", i)
 	}
-	s, err := spec.Decode([]byte(varied), "thresholds.yaml", spec.Options{
+	s, err := config.Decode([]byte(varied), "thresholds.yaml", config.Options{
 		Files: fstest.MapFS{"rows.csv": {Data: []byte(rows.String())}},
 	})
 	if err != nil {

@@ -12,14 +12,14 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 func decodeWithData(t *testing.T, pick string) *plan.Plan {
 	t.Helper()
 	text := file(2, "2/s", "10s", "\n  g: {wait: 1s, steps: [{request: 'GET /${ rows.name }'}]}\n") +
 		"data: {rows: {file: rows.csv, pick: " + pick + "}}\n"
-	s, err := spec.Decode([]byte(text), "thresholds.yaml", spec.Options{
+	s, err := config.Decode([]byte(text), "thresholds.yaml", config.Options{
 		Files: fstest.MapFS{"rows.csv": &fstest.MapFile{Data: []byte("name\na\nb\nc\nd\n")}},
 	})
 	if err != nil {

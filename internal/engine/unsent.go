@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // captor is a name that steps of a group capture, with their endpoints.
@@ -61,12 +61,12 @@ func (e *missingError) Error() string {
 }
 
 // bodyReader are the expressions of a body.
-type bodyReader struct{ *spec.Body }
+type bodyReader struct{ *config.Body }
 
 func (b bodyReader) Uses(name string) bool {
 	return b.JSON != nil && b.JSON.Uses(name) || b.Text != nil && b.Text.Uses(name) ||
-		slices.ContainsFunc(b.Form, func(f spec.Field) bool { return f.Value.Uses(name) }) ||
-		slices.ContainsFunc(b.Multipart, func(p spec.Part) bool { return p.Text != nil && p.Text.Uses(name) })
+		slices.ContainsFunc(b.Form, func(f config.Field) bool { return f.Value.Uses(name) }) ||
+		slices.ContainsFunc(b.Multipart, func(p config.Part) bool { return p.Text != nil && p.Text.Uses(name) })
 }
 
 // errLineBreak is a value that would end a header.

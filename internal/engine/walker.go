@@ -14,7 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // tick is the time within which a think time may end: a request sent no later
@@ -83,14 +83,14 @@ func (w *walker) rows(round int) {
 	for _, d := range w.run.plan.Spec.Data {
 		at := w.Index
 		switch d.Pick {
-		case spec.PickUnique:
+		case config.PickUnique:
 			if round > 0 {
 				continue
 			}
-		case spec.PickNext:
+		case config.PickNext:
 			// Users take turns without asking each other: user + round × users.
 			at = (w.Index + round*w.run.plan.Users) % len(d.Rows)
-		case spec.PickRandom:
+		case config.PickRandom:
 			at = w.chance.IntN(len(d.Rows))
 		}
 		w.env.Set(d.Name, d.Rows[at])

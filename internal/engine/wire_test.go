@@ -20,7 +20,7 @@ import (
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // describe is what a service that parses its requests strictly sees in one:
@@ -107,7 +107,7 @@ thresholds: {all: {endpoints: "*", success: 99%%}}
 	}))
 	defer server.Close()
 	text := fmt.Sprintf(file, server.URL)
-	s, err := spec.Decode([]byte(text), "thresholds.yaml", spec.Options{Files: fstest.MapFS{"report.pdf": {Data: []byte("%PDF\r\n--x\r\n\x00")}}})
+	s, err := config.Decode([]byte(text), "thresholds.yaml", config.Options{Files: fstest.MapFS{"report.pdf": {Data: []byte("%PDF\r\n--x\r\n\x00")}}})
 	if err != nil {
 		t.Fatal(err)
 	}

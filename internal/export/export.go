@@ -16,8 +16,8 @@ import (
 
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/spec"
-	"github.com/loadgate/loadgate/internal/stranger"
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // Tool is one that scripts are written for.
@@ -63,7 +63,7 @@ type table struct {
 }
 
 type step struct {
-	*spec.Step
+	*config.Step
 	path    string
 	headers []member
 	body    string // empty: none
@@ -163,13 +163,13 @@ func (s *script) group(g *plan.Group, taken map[string]bool) group {
 	}
 	for _, st := range g.Steps {
 		if t := st.Step.Transaction; t != nil {
-			s.note("the transaction %s is not measured as one", stranger.Line(t.Name))
+			s.note("the transaction %s is not measured as one", safetext.Line(t.Name))
 		}
 	}
 	return out
 }
 
-func (s *script) step(from *spec.Step) step {
+func (s *script) step(from *config.Step) step {
 	where := from.Pos.String()
 	out := step{Step: from, path: s.words.Address(s.pieces(from.Path, where))}
 	for _, h := range from.Headers {
@@ -195,12 +195,12 @@ func (s *script) step(from *spec.Step) step {
 		}
 	}
 	if from.Retry.Times > 0 {
-		s.note("%s is not sent again when it fails", stranger.Line(from.Endpoint))
+		s.note("%s is not sent again when it fails", safetext.Line(from.Endpoint))
 	}
 	return out
 }
 
-func (s *script) body(out *step, b *spec.Body, where string) {
+func (s *script) body(out *step, b *config.Body, where string) {
 	switch {
 	case b.JSON != nil:
 		out.body = s.words.Call("json", []string{s.in(b.JSON, where)})
@@ -246,7 +246,7 @@ func statuses(expect *expr.Program) []int {
 	return good
 }
 
-func (s *script) table(d spec.Data) {
+func (s *script) table(d config.Data) {
 	var rows []string
 	size := 0
 	for _, row := range d.Rows {
@@ -257,7 +257,7 @@ func (s *script) table(d spec.Data) {
 	if size > mostRows && s.err == nil {
 		s.err = fmt.Errorf("%s: data %s is larger than a script should be (%d MB)", d.Pos, d.Name, mostRows>>20)
 	}
-	pick := [...]string{spec.PickUnique: "unique", spec.PickNext: "next", spec.PickRandom: "random"}[d.Pick]
+	pick := [...]string{config.PickUnique: "unique", config.PickNext: "next", config.PickRandom: "random"}[d.Pick]
 	s.data = append(s.data, table{d.Name, pick, s.words.List(rows)})
 }
 

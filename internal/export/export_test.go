@@ -12,13 +12,13 @@ import (
 
 	"github.com/loadgate/loadgate/internal/export"
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // written is the script of a file for a tool.
 func written(t *testing.T, tool, src string) (script string, differences []string, err error) {
 	t.Helper()
-	s, err := spec.Decode([]byte(src), "thresholds.yaml", spec.Options{})
+	s, err := config.Decode([]byte(src), "thresholds.yaml", config.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,8 +117,8 @@ func TestDifferences(t *testing.T) {
 		}
 	}
 	unix := strings.Replace(file("{}"), "{url: \"http://localhost:8000\"}", "{url: \"http+unix:///run/app.sock\", allow: [\"unix:/run/app.sock\"]}", 1)
-	s, err := spec.Decode([]byte("version: 1\nenv: [HOST]\nsecret: [HOST]\ntarget: {url: '${ env(\"HOST\") }'}\nprofiles: {p: {users: 1, spawn_rate: 1/s, duration: 60s}}\nusers: {g: {wait: 1s, steps: [GET /a]}}\nthresholds: {a: {endpoints: \"*\", success: 99%}}\n"),
-		"thresholds.yaml", spec.Options{Getenv: func(string) (string, bool) { return "http://localhost:8000/hush", true }})
+	s, err := config.Decode([]byte("version: 1\nenv: [HOST]\nsecret: [HOST]\ntarget: {url: '${ env(\"HOST\") }'}\nprofiles: {p: {users: 1, spawn_rate: 1/s, duration: 60s}}\nusers: {g: {wait: 1s, steps: [GET /a]}}\nthresholds: {a: {endpoints: \"*\", success: 99%}}\n"),
+		"thresholds.yaml", config.Options{Getenv: func(string) (string, bool) { return "http://localhost:8000/hush", true }})
 	if err != nil {
 		t.Fatal(err)
 	}

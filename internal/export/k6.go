@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/spec"
-	"github.com/loadgate/loadgate/internal/stranger"
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // writeK6 writes a script for k6: each group is a scenario with an executor of
@@ -21,14 +21,14 @@ func writeK6(w io.Writer, p *plan.Plan) ([]string, error) {
 	for _, g := range s.groups {
 		for _, st := range append(append([]step{}, g.start...), g.steps...) {
 			if st.expect != "" && st.status == nil {
-				s.note("%s: what it expects beyond the status is a check, and no failed request there", stranger.Line(st.Endpoint))
+				s.note("%s: what it expects beyond the status is a check, and no failed request there", safetext.Line(st.Endpoint))
 			}
 		}
 	}
 	if p.Open {
 		s.note("arrivals come at equal distances there, each group at a rate of its own")
 	}
-	if p.Spec.Target.HTTP != spec.ProtocolAuto {
+	if p.Spec.Target.HTTP != config.ProtocolAuto {
 		s.note("target.http: it takes the version that the service prefers")
 	}
 	if s.err != nil {
@@ -61,7 +61,7 @@ func (s *script) head(w io.Writer, comment string) {
 	case p.Open:
 		load = fmt.Sprintf("%g arrivals/s", p.Rate)
 	}
-	fmt.Fprintf(w, "%s The users of %s, profile %s: %s for %s. Written by loadgate export.\n", comment, stranger.Line(p.Spec.File), stranger.Line(p.Profile), load, p.Duration)
+	fmt.Fprintf(w, "%s The users of %s, profile %s: %s for %s. Written by loadgate export.\n", comment, safetext.Line(p.Spec.File), safetext.Line(p.Profile), load, p.Duration)
 	for _, note := range s.notes {
 		fmt.Fprintf(w, "%s Not the same: %s.\n", comment, note)
 	}
@@ -104,16 +104,16 @@ func (s *script) k6Scenario(g group) string {
 			return fmt.Sprintf(`{ executor: "constant-arrival-rate", rate: %d, duration: %q, %s }`, rate(p.Rate), seconds(p.Duration), common)
 		}
 		return fmt.Sprintf(`{ executor: "ramping-arrival-rate", startRate: 0, stages: [%s], %s }`,
-			k6Stages(p.Stages, func(st spec.Stage) int { return rate(st.Rate) }), common)
+			k6Stages(p.Stages, func(st config.Stage) int { return rate(st.Rate) }), common)
 	}
 	stages := fmt.Sprintf(`{ duration: %q, target: %d }, { duration: %q, target: %d }`, seconds(p.Ramp), g.Users, seconds(p.Duration-p.Ramp), g.Users)
 	if len(p.Stages) > 0 {
-		stages = k6Stages(p.Stages, func(st spec.Stage) int { return int(math.Round(float64(st.Users) * share)) })
+		stages = k6Stages(p.Stages, func(st config.Stage) int { return int(math.Round(float64(st.Users) * share)) })
 	}
 	return fmt.Sprintf(`{ executor: "ramping-vus", exec: %q, startVUs: 0, stages: [%s], gracefulRampDown: %q, gracefulStop: %q }`, name, stages, stop, stop)
 }
 
-func k6Stages(stages []spec.Stage, target func(spec.Stage) int) string {
+func k6Stages(stages []config.Stage, target func(config.Stage) int) string {
 	var parts []string
 	for _, st := range stages {
 		parts = append(parts, fmt.Sprintf(`{ duration: %q, target: %d }`, seconds(st.Over), target(st)))
@@ -136,7 +136,7 @@ func (s *script) k6Groups(w io.Writer) {
 		for i, st := range g.steps {
 			s.k6Step(w, fmt.Sprintf("%s_%d", g.id, i+1), st)
 		}
-		fmt.Fprintf(w, "// %s\nconst group_%s = {\n", stranger.Line(g.Name), g.id)
+		fmt.Fprintf(w, "// %s\nconst group_%s = {\n", safetext.Line(g.Name), g.id)
 		fmt.Fprint(w, "  enter: (u) => {\n")
 		for _, v := range g.vars {
 			fmt.Fprintf(w, "    u.%s = %s;\n", v.name, v.value)
@@ -150,7 +150,7 @@ func (s *script) k6Groups(w io.Writer) {
 		}
 		fmt.Fprint(w, "  },\n")
 		fmt.Fprintf(w, "  items: %s,\n", itemsOf(g, func(n int) string { return fmt.Sprintf("%s_%d", g.id, n+1) }, "{ weight: %g, steps: [%s] }"))
-		fmt.Fprintf(w, "  weighted: %t,\n", g.Order == spec.Weighted)
+		fmt.Fprintf(w, "  weighted: %t,\n", g.Order == config.Weighted)
 		least, most := think(g.Group)
 		if s.plan.Open {
 			least, most = 0, 0

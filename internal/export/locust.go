@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // writeLocust writes a locustfile: each group is a class of users, each task
@@ -20,7 +20,7 @@ func writeLocust(w io.Writer, p *plan.Plan) ([]string, error) {
 	}
 	words := python{common{map[string]bool{"text": true}}}
 	s := newScript(p, words)
-	if p.Spec.Target.HTTP == spec.HTTP2 || p.Spec.Target.HTTP == spec.H2C {
+	if p.Spec.Target.HTTP == config.HTTP2 || p.Spec.Target.HTTP == config.H2C {
 		s.err = errors.New("target.http: it speaks HTTP/1.1 alone")
 	}
 	s.note("its percentiles are rounded to two digits and hold failed requests too")
@@ -74,7 +74,7 @@ func (s *script) locustGroups(w io.Writer) {
 		least, most := think(g.Group)
 		fmt.Fprintf(w, "class %s(Person):\n", className(g.id))
 		fmt.Fprintf(w, "    weight = %d\n    wait_time = between(%g, %g)\n", max(1, g.Users), least, most)
-		fmt.Fprintf(w, "    weighted = %s\n\n", s.words.Bool(g.Order == spec.Weighted))
+		fmt.Fprintf(w, "    weighted = %s\n\n", s.words.Bool(g.Order == config.Weighted))
 		fmt.Fprint(w, "    def enter(self, u):\n")
 		for _, v := range g.vars {
 			fmt.Fprintf(w, "        u[%s] = %s\n", quoted(v.name), v.value)

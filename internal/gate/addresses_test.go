@@ -5,7 +5,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 func TestAddresses(t *testing.T) {
@@ -30,7 +30,7 @@ func TestAddresses(t *testing.T) {
 		r := newRun(10)
 		r.Addresses = tt.addresses
 		got, outcome := "", gate.Outcome(0)
-		for _, c := range gate.Judge(gate.Input{Result: &r.Result, Spec: &spec.Spec{}}).Checks {
+		for _, c := range gate.Judge(gate.Input{Result: &r.Result, Spec: &config.Config{}}).Checks {
 			if c.Subject == "addresses" {
 				got, outcome = got+c.Reason, c.Outcome
 			}

@@ -9,7 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // closedRun is 20 users with a cycle of 0.2 s at one endpoint for so many
@@ -52,7 +52,7 @@ func TestJudgeFreeze(t *testing.T) {
 		build   func() *run
 		metric  string
 		limit   time.Duration
-		rule    func(*spec.Rule)
+		rule    func(*config.Rule)
 		ongoing bool
 		outcome gate.Outcome // of the limit
 		reason  string
@@ -70,7 +70,7 @@ func TestJudgeFreeze(t *testing.T) {
 		{
 			name: "asked of requests alone", build: func() *run { return closedRun(40, 15, 23) }, metric: "p95",
 			limit: time.Second,
-			rule:  func(r *spec.Rule) { r.OfRequests = true }, outcome: gate.Pass,
+			rule:  func(r *config.Rule) { r.OfRequests = true }, outcome: gate.Pass,
 		},
 		{
 			name: "a limit above the wait", build: func() *run { return closedRun(40, 15, 23) }, metric: "p95",
@@ -303,7 +303,7 @@ func TestJudgeMostFail(t *testing.T) {
 			r.users(20)
 			row.build(r)
 			s := file(limit(t, "p95", ms(200)))
-			s.Judge.Inconclusive = spec.UndecidedWarns
+			s.Judge.Inconclusive = config.UndecidedWarns
 			v := judge(t, r, s)
 			if v.Final() != row.outcome || !strings.Contains(list(v), row.reason) {
 				t.Errorf("%s, %d s: %v, want %v %q:%s", row.name, seconds, v.Final(), row.outcome, row.reason, list(v))
@@ -336,7 +336,7 @@ func TestNoEvidenceIsNeverGreen(t *testing.T) {
 		{"a gap in the timeline", "20s of 100s are missing in it", func(*run) {},
 			func(r *result.Result) { r.Timeline = slices.Delete(slices.Clone(r.Timeline), 30, 50) }},
 	} {
-		for _, undecided := range []spec.Undecided{spec.UndecidedWarns, spec.UndecidedPasses} {
+		for _, undecided := range []config.Undecided{config.UndecidedWarns, config.UndecidedPasses} {
 			r := newRun(100)
 			r.users(20)
 			r.steady("GET /a", 2000, 10*time.Millisecond, 30*time.Millisecond)

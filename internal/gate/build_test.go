@@ -9,7 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // started is the wall-clock start of every run here.
@@ -152,24 +152,24 @@ func (r *run) result(t testing.TB) *result.Result {
 }
 
 // limit is a promise with a fail limit, as the file's decoder makes it.
-func limit(t testing.TB, name string, fail float64) spec.Limit {
+func limit(t testing.TB, name string, fail float64) config.Limit {
 	t.Helper()
 	m, ok := metric.Parse(name)
 	if !ok {
 		t.Fatalf("no metric %q", name)
 	}
-	return spec.Limit{Metric: m, Fail: fail, HasFail: true, Unit: m.Unit(), Pos: spec.Pos{File: "thresholds.yaml", Line: 7}}
+	return config.Limit{Metric: m, Fail: fail, HasFail: true, Unit: m.Unit(), Pos: config.Pos{File: "thresholds.yaml", Line: 7}}
 }
 
 // file is a thresholds.yaml of one rule for all endpoints.
-func file(limits ...spec.Limit) *spec.Spec {
-	return &spec.Spec{
-		Rules: []spec.Rule{{Name: "all", Patterns: []string{"*"}, Limits: limits}},
-		Judge: spec.Judge{Confidence: 0.95},
+func file(limits ...config.Limit) *config.Config {
+	return &config.Config{
+		Rules: []config.Rule{{Name: "all", Patterns: []string{"*"}, Limits: limits}},
+		Judge: config.Judge{Confidence: 0.95},
 	}
 }
 
-func judge(t testing.TB, r *run, s *spec.Spec) gate.Verdict {
+func judge(t testing.TB, r *run, s *config.Config) gate.Verdict {
 	t.Helper()
 	return gate.Judge(gate.Input{Result: r.result(t), Spec: s})
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -55,7 +55,7 @@ func ended(end result.End, after time.Duration) func(*run) {
 }
 
 // climbed judges the levels as a search that made them one after the other.
-func climbed(t *testing.T, s *spec.Spec, in gate.CapacityInput, runs ...*run) gate.Verdict {
+func climbed(t *testing.T, s *config.Config, in gate.CapacityInput, runs ...*run) gate.Verdict {
 	t.Helper()
 	in.Spec = s
 	for i, r := range runs {
@@ -125,9 +125,9 @@ func TestJudgeCapacity(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := file(limit(t, "p95", ms(200)), limit(t, "success", 0.99), limit(t, "throughput", 1e6))
-			s.Rules = append(s.Rules, spec.Rule{Name: "login", Patterns: []string{"POST /login"}, Limits: []spec.Limit{limit(t, "p95", 1)}})
+			s.Rules = append(s.Rules, config.Rule{Name: "login", Patterns: []string{"POST /login"}, Limits: []config.Limit{limit(t, "p95", 1)}})
 			if tt.resource {
-				s.Resources = []spec.Resource{{Name: "cpu", Probe: spec.Probe{From: "host", Read: "cpu"}, Unit: unit.Ratio, Max: 0.7, HasMax: true}}
+				s.Resources = []config.Resource{{Name: "cpu", Probe: config.Probe{From: "host", Read: "cpu"}, Unit: unit.Ratio, Max: 0.7, HasMax: true}}
 			}
 			v := climbed(t, s, gate.CapacityInput{AtLeast: tt.atLeast, End: tt.end}, tt.runs...)
 			if len(v.Checks) != 1 {

@@ -9,7 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -56,7 +56,7 @@ func primes(below int) func(second, i int) time.Duration {
 // Each cause beside a run that has all of it but what makes it a cause.
 func TestCausesBesideWhatIsNone(t *testing.T) {
 	limits := file(limit(t, "p95", ms(100)), limit(t, "success", 0.99))
-	limits.Resources = []spec.Resource{{Name: "of the service", Probe: spec.Probe{From: "postgres", Pool: 10}}}
+	limits.Resources = []config.Resource{{Name: "of the service", Probe: config.Probe{From: "postgres", Pool: 10}}}
 	slow := func(int, int) time.Duration { return 200 * time.Millisecond }
 	statements := func(r *run, d time.Duration) {
 		r.Statements = []result.Statement{{Query: "SELECT 1", Calls: 100, Time: d}}
@@ -308,7 +308,7 @@ func TestRemedyOfLooksThatFailed(t *testing.T) {
 			r.fail("GET /a", s, 50, metric.Status, 500)
 		}
 		limits := file(limit(t, "success", 0.99))
-		limits.Resources = []spec.Resource{{Name: "queue", Probe: spec.Probe{From: "metrics", Read: "gauge"}, HasMax: true,
+		limits.Resources = []config.Resource{{Name: "queue", Probe: config.Probe{From: "metrics", Read: "gauge"}, HasMax: true,
 			Max: 1000}}
 		want := map[bool]string{true: "the service did not work either at that time: look at that first; ",
 			false: "mend what the probe reads; "}[down]

@@ -9,7 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -32,10 +32,10 @@ func ordinary(second, i int) time.Duration {
 }
 
 // causesOf are the titles and evidence of what Judge finds.
-func causesOf(t *testing.T, r *run, rules ...spec.Rule) []string {
+func causesOf(t *testing.T, r *run, rules ...config.Rule) []string {
 	t.Helper()
 	var told []string
-	for _, c := range gate.Judge(gate.Input{Result: r.result(t), Spec: &spec.Spec{Rules: rules}}).Causes {
+	for _, c := range gate.Judge(gate.Input{Result: r.result(t), Spec: &config.Config{Rules: rules}}).Causes {
 		if c.Title == "" || c.Next == "" || !strings.ContainsAny(c.Evidence, "0123456789") {
 			t.Errorf("a cause without a title, a next step or a figure: %+v", c)
 		}
@@ -46,7 +46,7 @@ func causesOf(t *testing.T, r *run, rules ...spec.Rule) []string {
 
 // Each cause is found by what was measured, and by nothing less.
 func TestCauses(t *testing.T) {
-	strict := spec.Rule{Name: "fast", Patterns: []string{"*"}, Limits: []spec.Limit{{Metric: metric.P95, HasFail: true, Fail: float64(time.Millisecond)}}}
+	strict := config.Rule{Name: "fast", Patterns: []string{"*"}, Limits: []config.Limit{{Metric: metric.P95, HasFail: true, Fail: float64(time.Millisecond)}}}
 	gauge := func(name string, kind metric.Kind, of func(i int) result.GaugeReading) result.Resource {
 		g := result.Resource{Name: name, From: "metrics", Read: name, Kind: kind, Unit: unit.Ratio, Every: 5 * time.Second}
 		for i := range 24 {
@@ -181,7 +181,7 @@ func TestCauses(t *testing.T) {
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			var rules []spec.Rule
+			var rules []config.Rule
 			if tt.slow {
 				rules = append(rules, strict)
 			}

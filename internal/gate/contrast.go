@@ -6,7 +6,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 )
 
@@ -44,7 +44,7 @@ const (
 // the order of its name, failures, p95, p50, p99 and throughput; transactions
 // behind. Start steps are left out. Confidence is of the intervals, in (0,1).
 func Contrasts(a, b *result.Result, confidence float64) []Contrast {
-	judge := &spec.Spec{Judge: spec.Judge{Confidence: confidence}}
+	judge := &config.Config{Judge: config.Judge{Confidence: confidence}}
 	sides := [2]*evidence{gather(Input{Result: a, Spec: judge}), gather(Input{Result: b, Spec: judge})}
 	metrics := append([]metric.Metric{metric.FailureRate}, reported()...)
 	var all []Contrast
@@ -126,7 +126,7 @@ func contrast(sides [2]*evidence, name string, joint bool, m metric.Metric) Cont
 // measure is a metric of a group; false where nothing was measured.
 func (e *evidence) measure(g group, m metric.Metric) (figure, bool) {
 	if m.Share() {
-		f := e.shareFigure(promise{limit: spec.Limit{Metric: m, Unit: m.Unit()}}, g)
+		f := e.shareFigure(promise{limit: config.Limit{Metric: m, Unit: m.Unit()}}, g)
 		return f, f.requests > 0
 	}
 	f, _ := e.comparedFigure(g, m)

@@ -9,7 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -243,8 +243,8 @@ func TestJudgeUnguardedFailures(t *testing.T) {
 		r := good()
 		r.failing("GET /a", 1000, 2, 404)
 		s := file(latency)
-		s.Rules = append(s.Rules, spec.Rule{
-			Name: "peak", Patterns: []string{"*"}, Profiles: []string{"peak"}, Limits: []spec.Limit{limit(t, "success", 0.5)},
+		s.Rules = append(s.Rules, config.Rule{
+			Name: "peak", Patterns: []string{"*"}, Profiles: []string{"peak"}, Limits: []config.Limit{limit(t, "success", 0.5)},
 		})
 		if v := judge(t, r, s); v.Outcome() != gate.Inconclusive {
 			t.Errorf("Judge = %v, want inconclusive%s", v.Outcome(), list(v))

@@ -9,7 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -25,7 +25,7 @@ func Distill(r *result.Result, v Verdict) baseline.Run {
 	run := baseline.Of(r)
 	name, _ := v.Final().MarshalText()
 	run.Verdict = string(name)
-	e := gather(Input{Result: r, Spec: &spec.Spec{}})
+	e := gather(Input{Result: r, Spec: &config.Config{}})
 	run.Figures = e.compared()
 	run.Base, run.Why = e.worth(v, run.Figures)
 	unsure := undecided(v)
@@ -115,7 +115,7 @@ func undecided(v Verdict) []string {
 
 // lenient says whether the file lets pass what is undecided.
 func (v Verdict) lenient() bool {
-	return v.Undecided == spec.UndecidedPasses || v.Undecided == spec.UndecidedWarns
+	return v.Undecided == config.UndecidedPasses || v.Undecided == config.UndecidedWarns
 }
 
 // typical is the median of a metric's figures of endpoints, and of how many times
@@ -159,7 +159,7 @@ func (e *evidence) compared() []baseline.Figure {
 // comparedFigure is a metric of a group; false where there is nothing that
 // could be compared.
 func (e *evidence) comparedFigure(g group, m metric.Metric) (figure, bool) {
-	p := promise{limit: spec.Limit{Metric: m, Unit: m.Unit()}}
+	p := promise{limit: config.Limit{Metric: m, Unit: m.Unit()}}
 	var f figure
 	if m == metric.Throughput {
 		f = e.rateFigure(p, g, e.tally(g, e.whereRate(g), intended))
@@ -177,7 +177,7 @@ func (e *evidence) fromSend(g group, m metric.Metric) float64 {
 	if m == metric.Throughput || e.summed {
 		return 0
 	}
-	return e.latencyOf(promise{limit: spec.Limit{Metric: m, Unit: m.Unit()}}, g, sent).value
+	return e.latencyOf(promise{limit: config.Limit{Metric: m, Unit: m.Unit()}}, g, sent).value
 }
 
 // distilled is alpha of the intervals behind what is kept of a run: it does not

@@ -12,7 +12,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 )
 
@@ -74,16 +74,16 @@ func TestDistillSaysWhatARunIsWorth(t *testing.T) {
 			Outcome: gate.Fail, Comparison: &gate.Comparison{Doubtful: true}}}}, nil,
 			"fail", baseline.Failed, "it failed: p95 of GET /a, against earlier runs", nil},
 		{"nothing judged", gate.Verdict{}, nil, "inconclusive", baseline.Unjudged, "nothing was judged", nil},
-		{"nothing judged, counted as a pass", gate.Verdict{Undecided: spec.UndecidedPasses}, nil, "pass", baseline.Unjudged,
+		{"nothing judged, counted as a pass", gate.Verdict{Undecided: config.UndecidedPasses}, nil, "pass", baseline.Unjudged,
 			"nothing was judged", nil},
 		{"not the load that was meant", gate.Verdict{Checks: []gate.Check{{Subject: "offered load"}}}, nil, "inconclusive",
 			baseline.Unjudged,
 			"it could not be judged: offered load", nil},
 		{"not the load that was meant, counted as a pass", gate.Verdict{Checks: []gate.Check{{Subject: "offered load"}},
-			Undecided: spec.UndecidedPasses}, nil,
+			Undecided: config.UndecidedPasses}, nil,
 			"pass", baseline.Fit, "", nil},
 		{"no request measured, counted as a pass", gate.Verdict{Checks: []gate.Check{{Subject: "run", Firm: true}},
-			Undecided: spec.UndecidedPasses}, nil,
+			Undecided: config.UndecidedPasses}, nil,
 			"inconclusive", baseline.Unjudged, "it could not be judged: run", nil},
 		{"no earlier runs", gate.Verdict{Checks: []gate.Check{row(gate.Pass), {Subject: "earlier runs",
 			Comparison: missing}}}, nil, "inconclusive", baseline.Fit, "", nil},
@@ -98,11 +98,11 @@ func TestDistillSaysWhatARunIsWorth(t *testing.T) {
 		{"a thin row", gate.Verdict{Checks: []gate.Check{row(gate.Inconclusive, "GET /a")}}, nil, "inconclusive",
 			baseline.Fit, "", []string{"GET /a"}},
 		{"a thin row, counted as a failure", gate.Verdict{Checks: []gate.Check{row(gate.Inconclusive, "GET /a")},
-			Undecided: spec.UndecidedFails}, nil, "fail", baseline.Fit, "", []string{"GET /a"}},
+			Undecided: config.UndecidedFails}, nil, "fail", baseline.Fit, "", []string{"GET /a"}},
 		{"a thin row, counted as a pass", gate.Verdict{Checks: []gate.Check{row(gate.Inconclusive, "GET /a")},
-			Undecided: spec.UndecidedPasses}, nil, "pass", baseline.Fit, "", nil},
+			Undecided: config.UndecidedPasses}, nil, "pass", baseline.Fit, "", nil},
 		{"a thin row, counted as a warning", gate.Verdict{Checks: []gate.Check{row(gate.Inconclusive, "GET /a")},
-			Undecided: spec.UndecidedWarns}, nil, "warn", baseline.Fit, "", nil},
+			Undecided: config.UndecidedWarns}, nil, "warn", baseline.Fit, "", nil},
 		{"failures that no rule limits", gate.Verdict{Checks: []gate.Check{{Subject: "GET /b",
 			Endpoints: []string{"GET /b"}}}}, nil, "inconclusive", baseline.Fit, "", []string{"GET /b"}},
 		{"a thin share", gate.Verdict{Checks: []gate.Check{{Rule: "sound", Metric: metric.Success,

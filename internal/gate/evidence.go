@@ -7,13 +7,13 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // evidence is a run laid out for judging. It lives for one call of Judge.
 type evidence struct {
 	result    *result.Result
-	spec      *spec.Spec
+	spec      *config.Config
 	alpha     float64   // 1 minus the confidence
 	strict    *evidence // the same at alpha by the number of looks; nil: one look
 	window    window    // the measured time

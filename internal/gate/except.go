@@ -7,7 +7,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // Excepted is endpoints that an exception of the file leaves out of what is
@@ -17,7 +17,7 @@ type Excepted struct {
 	Endpoints []string // never empty
 	Reason    string   // one line, as the file has it
 	Until     string   // the first day on which they are judged again, such as 2026-03-01; empty: no end
-	Pos       spec.Pos // of the exception
+	Pos       config.Pos // of the exception
 }
 
 // Row is what a rule may speak of: an endpoint, or a transaction.
@@ -28,9 +28,9 @@ type Row struct {
 
 // ExceptedFrom are the exceptions of a file that count in a profile, for rows that
 // are there: of the rules that are asked, and of the comparison with earlier runs.
-func ExceptedFrom(s *spec.Spec, profile string, rows []Row, asked func(spec.Rule) bool, comparison bool) []Excepted {
+func ExceptedFrom(s *config.Config, profile string, rows []Row, asked func(config.Rule) bool, comparison bool) []Excepted {
 	var all []Excepted
-	add := func(rule, name string, x spec.Exception) {
+	add := func(rule, name string, x config.Exception) {
 		at := slices.IndexFunc(all, func(o Excepted) bool { return o.Rule == rule && o.Pos == x.Pos })
 		if at < 0 {
 			at = len(all)
@@ -65,7 +65,7 @@ func ExceptedFrom(s *spec.Spec, profile string, rows []Row, asked func(spec.Rule
 }
 
 // excepted is ExceptedFrom for the rows of the run.
-func (e *evidence) excepted(asked func(spec.Rule) bool, comparison bool) []Excepted {
+func (e *evidence) excepted(asked func(config.Rule) bool, comparison bool) []Excepted {
 	var rows []Row
 	e.rows(func(ep *result.Endpoint, joint bool) { rows = append(rows, Row{ep.Name, ep.Start, joint}) })
 	return ExceptedFrom(e.spec, e.result.Profile, rows, asked, comparison)
@@ -83,17 +83,17 @@ func (e *evidence) rows(f func(ep *result.Endpoint, joint bool)) {
 
 // limiting says whether a rule has limits; comparing, whether it says how its
 // endpoints are compared.
-func limiting(r spec.Rule) bool  { return len(r.Limits) > 0 }
-func comparing(r spec.Rule) bool { return r.Terms != nil }
+func limiting(r config.Rule) bool  { return len(r.Limits) > 0 }
+func comparing(r config.Rule) bool { return r.Terms != nil }
 
 // idle warns of exceptions of a rule, empty for the baseline section, that match no
 // endpoint of the result, as they may in another tool's: perhaps the name is
 // another one there.
-func (e *evidence) idle(rule string, list []spec.Exception) []Check {
+func (e *evidence) idle(rule string, list []config.Exception) []Check {
 	var checks []Check
 	for _, x := range list {
 		for _, pattern := range x.Patterns {
-			if x.Ended || len(e.matching(spec.Rule{Patterns: []string{pattern}})) > 0 {
+			if x.Ended || len(e.matching(config.Rule{Patterns: []string{pattern}})) > 0 {
 				continue
 			}
 			c := Check{
@@ -114,7 +114,7 @@ func (e *evidence) idle(rule string, list []spec.Exception) []Check {
 
 // exceptions are the findings about those of a rule: that they match nothing, or
 // that they leave nothing to judge, which is no pass.
-func (e *evidence) exceptions(rule spec.Rule) []Check {
+func (e *evidence) exceptions(rule config.Rule) []Check {
 	checks := e.idle(rule.Name, rule.Except)
 	all := e.matching(rule.Whole())
 	if len(all) == 0 || len(e.matching(rule)) > 0 {
@@ -129,7 +129,7 @@ func (e *evidence) exceptions(rule spec.Rule) []Check {
 
 // recall names the exceptions that have ended, in the findings about their
 // endpoints: else a gate would fail by the calendar and not say so.
-func recall(checks []Check, ended func(name string) (spec.Exception, bool)) {
+func recall(checks []Check, ended func(name string) (config.Exception, bool)) {
 	for i := range checks {
 		c := &checks[i]
 		if c.Outcome == Pass {
@@ -154,8 +154,8 @@ func recall(checks []Check, ended func(name string) (spec.Exception, bool)) {
 }
 
 // endedOf is the ended exception of an endpoint, or transaction, in a rule.
-func (e *evidence) endedOf(rule spec.Rule) func(name string) (spec.Exception, bool) {
-	return func(name string) (found spec.Exception, ok bool) {
+func (e *evidence) endedOf(rule config.Rule) func(name string) (config.Exception, bool) {
+	return func(name string) (found config.Exception, ok bool) {
 		e.rows(func(ep *result.Endpoint, joint bool) {
 			if x, has := rule.ExceptionOf(ep.Name, ep.Start, joint); ep.Name == name && has && x.Ended {
 				found, ok = x, true
@@ -167,11 +167,11 @@ func (e *evidence) endedOf(rule spec.Rule) func(name string) (spec.Exception, bo
 
 // endedComparison is the ended exception of an endpoint, or transaction, from the
 // comparison.
-func endedComparison(s *spec.Spec, profile string, joint []string) func(name string) (spec.Exception, bool) {
-	return func(name string) (spec.Exception, bool) {
+func endedComparison(s *config.Config, profile string, joint []string) func(name string) (config.Exception, bool) {
+	return func(name string) (config.Exception, bool) {
 		_, x, _ := s.Compares(name, slices.Contains(joint, name), profile)
 		if x == nil || !x.Ended {
-			return spec.Exception{}, false
+			return config.Exception{}, false
 		}
 		return *x, true
 	}

@@ -12,23 +12,23 @@ import (
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // excepting is file with exceptions.
-func excepting(except []spec.Exception, limits ...spec.Limit) *spec.Spec {
+func excepting(except []config.Exception, limits ...config.Limit) *config.Config {
 	s := file(limits...)
 	s.Rules[0].Except = except
 	return s
 }
 
 // leftOut is an exception of an endpoint, for good.
-func leftOut(endpoint string) spec.Exception {
-	return spec.Exception{Patterns: []string{endpoint}, Reason: "known", Pos: spec.Pos{File: "thresholds.yaml", Line: 9}}
+func leftOut(endpoint string) config.Exception {
+	return config.Exception{Patterns: []string{endpoint}, Reason: "known", Pos: config.Pos{File: "thresholds.yaml", Line: 9}}
 }
 
 // endedAt is one that has ended.
-func endedAt(endpoint string, day time.Time) spec.Exception {
+func endedAt(endpoint string, day time.Time) config.Exception {
 	x := leftOut(endpoint)
 	x.Until, x.Ended = day, true
 	return x
@@ -56,10 +56,10 @@ func TestExceptionIsTheListOfAllOthers(t *testing.T) {
 				r.fail("GET /b", slot, 1, metric.Status, 503)
 			}
 		}
-		limits := []spec.Limit{limit(t, "success", 0.99), limit(t, "p95", ms(200))}
+		limits := []config.Limit{limit(t, "success", 0.99), limit(t, "p95", ms(200))}
 		listed := file(limits...)
 		listed.Rules[0].Patterns = []string{"GET /a", "GET /b"}
-		except := judge(t, r, excepting([]spec.Exception{leftOut("*known")}, limits...))
+		except := judge(t, r, excepting([]config.Exception{leftOut("*known")}, limits...))
 		of := func(v gate.Verdict) (checks []gate.Check) {
 			for _, c := range v.Checks {
 				if c.Rule == "all" {
@@ -89,8 +89,8 @@ func TestExceptionsOfEverything(t *testing.T) {
 	for slot := range 40 {
 		r.ok("GET /a", slot, 20*time.Millisecond)
 	}
-	s := excepting([]spec.Exception{leftOut("GET *")}, limit(t, "success", 0.99))
-	s.Judge.Inconclusive = spec.UndecidedPasses
+	s := excepting([]config.Exception{leftOut("GET *")}, limit(t, "success", 0.99))
+	s.Judge.Inconclusive = config.UndecidedPasses
 	if v := judge(t, r, s); v.Final() != gate.Inconclusive {
 		t.Errorf("%s:%s", v.Final(), list(v))
 	}
@@ -108,7 +108,7 @@ func TestEndedExceptionIsRecalled(t *testing.T) {
 		}
 	}
 	day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
-	ended := []spec.Exception{endedAt("GET /slow", day), endedAt("GET /a", day)}
+	ended := []config.Exception{endedAt("GET /slow", day), endedAt("GET /a", day)}
 	v := judge(t, r, excepting(ended, limit(t, "p95", ms(200))))
 	const told = "the exception of GET /slow ended on 2026-03-01 (known)"
 	for subject, want := range map[string]bool{"GET /a": false, "GET /slow": true, "GET /late": false} {
@@ -130,14 +130,14 @@ func TestExceptionFromPairs(t *testing.T) {
 		}
 		return 1
 	}
-	s := &spec.Spec{Judge: spec.Judge{Confidence: 0.95}, Baseline: spec.Baseline{
-		On: true, Terms: spec.Terms{Regressions: []spec.Regression{{Metric: metric.P95, Most: 0.05}}},
+	s := &config.Config{Judge: config.Judge{Confidence: 0.95}, Baseline: config.Baseline{
+		On: true, Terms: config.Terms{Regressions: []config.Regression{{Metric: metric.P95, Most: 0.05}}},
 	}}
 	in := duel(t, s, 1, 3, 10, side{}, side{of: slower})
 	if v := gate.JudgePairs(in); v.Outcome() != gate.Fail {
 		t.Fatalf("without an exception: %s:%s", v.Outcome(), list(v))
 	}
-	s.Baseline.Except = []spec.Exception{leftOut(letter(1))}
+	s.Baseline.Except = []config.Exception{leftOut(letter(1))}
 	v := gate.JudgePairs(in)
 	for _, c := range v.Checks {
 		if c.Metric.Latency() && slices.Contains(c.Endpoints, letter(1)) {

@@ -5,13 +5,13 @@ import (
 	"math"
 
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 )
 
 // finding is what a comparison with earlier runs is decided by.
 type finding struct {
-	terms      spec.Regression
+	terms      config.Regression
 	strict     bool
 	all, first stat.Shift // of all new runs together, and of the first alone
 	// grown and grownFirst are by how much the values themselves are worse, as

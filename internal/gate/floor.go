@@ -3,12 +3,12 @@ package gate
 import (
 	"math"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 )
 
 // needed is the number of requests that would likely show a pass; 0: unknown.
-func (e *evidence) needed(l spec.Limit, r ruling, f figure) int64 {
+func (e *evidence) needed(l config.Limit, r ruling, f figure) int64 {
 	fewest := e.fewest(l, r.limit, f)
 	atBest := f.needs(fewest)
 	if r.cause != near {
@@ -20,7 +20,7 @@ func (e *evidence) needed(l spec.Limit, r ruling, f figure) int64 {
 	return atBest
 }
 
-func (e *evidence) fewest(l spec.Limit, limit float64, f figure) int64 {
+func (e *evidence) fewest(l config.Limit, limit float64, f figure) int64 {
 	l.Fail, l.HasFail = limit, true
 	return l.Fewest(max(f.parts, stat.MinBatches), e.alpha)
 }

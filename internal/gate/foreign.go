@@ -9,7 +9,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -59,7 +59,7 @@ func summarised(g group) (summed, others group) {
 // buckets and the rule asks for all of them together.
 func (e *evidence) summedLatency(p promise, g group) []Check {
 	var checks []Check
-	if p.rule.Scope == spec.Combined && len(g) > 1 {
+	if p.rule.Scope == config.Combined && len(g) > 1 {
 		return []Check{e.summedCheck(p, p.subject(g), g)}
 	}
 	for _, ep := range g {

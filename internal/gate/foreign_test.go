@@ -8,7 +8,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // figured is a run of a minute of which another tool kept figures: 200 requests
@@ -34,7 +34,7 @@ func TestFiguresOfAnotherTool(t *testing.T) {
 	few := func(r *run) { r.Endpoints[0].Summary.Latencies = 40 }
 	for _, tt := range []struct {
 		name           string
-		limit          spec.Limit
+		limit          config.Limit
 		change         func(*run)
 		want           gate.Outcome
 		reason, remedy string
@@ -79,7 +79,7 @@ func TestFiguresOfAnotherTool(t *testing.T) {
 // says of all its endpoints together counts for all of them.
 func TestFiguresTogether(t *testing.T) {
 	together := file(limit(t, "p95", ms(300)))
-	together.Rules[0].Scope = spec.Combined
+	together.Rules[0].Scope = config.Combined
 	r := figured()
 	other := *r.Endpoints[0].Summary
 	r.endpoint("GET /b").Summary = &other

@@ -1,6 +1,6 @@
 package gate
 
-import "github.com/loadgate/loadgate/internal/spec"
+import "github.com/loadgate/loadgate/internal/config"
 
 // rules lists what is asked of a run, in the order of the verdict: first
 // whether it can be judged at all, then whether it kept what was promised.
@@ -54,7 +54,7 @@ func Judge(in Input) Verdict {
 		v.Checks = append(v.Checks, rule(e)...)
 	}
 	v.Next = e.next(v)
-	v.Excepted = e.excepted(func(r spec.Rule) bool { return limiting(r) || comparing(r) }, true)
+	v.Excepted = e.excepted(func(r config.Rule) bool { return limiting(r) || comparing(r) }, true)
 	if !in.Ongoing {
 		v.Causes = e.diagnose(v.Checks)
 	}

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -19,7 +19,7 @@ const growthSuffix = ", growth"
 // is lost at a steady load is lost at a steady pace: a straight line of values is
 // a curve of logarithms, and what the test then takes for the memory of
 // neighbouring parts hides a leak that doubles the level.
-func (e *evidence) growth(c Check, r spec.Resource, w watched) (Check, bool) {
+func (e *evidence) growth(c Check, r config.Resource, w watched) (Check, bool) {
 	slots := stat.TrendSlots(e.window.Length)
 	sums, counts := make([]float64, slots), make([]float64, slots)
 	from, length := e.window.start(), e.window.Length

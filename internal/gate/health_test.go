@@ -8,7 +8,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // good is a run that passes every limit of file(success 95 %, p95 100 ms).
@@ -23,7 +23,7 @@ func TestJudgeHealth(t *testing.T) {
 	tests := []struct {
 		name    string
 		build   func(*run)
-		file    func(*spec.Spec)
+		file    func(*config.Config)
 		subject string
 		outcome gate.Outcome // of the check
 		verdict gate.Outcome
@@ -205,8 +205,8 @@ func TestJudgeHealth(t *testing.T) {
 				}
 				r.at("GET /a", 5).repeats, r.at("GET /a", 6).repeats = 10, 10
 			},
-			file: func(s *spec.Spec) {
-				s.Groups = []spec.Group{{Name: "g", Steps: []spec.Step{{Endpoint: "GET /a", Retry: spec.Retry{Times: 1, Wait: time.Second}}}}}
+			file: func(s *config.Config) {
+				s.Groups = []config.Group{{Name: "g", Steps: []config.Step{{Endpoint: "GET /a", Retry: config.Retry{Times: 1, Wait: time.Second}}}}}
 			},
 			subject: "offered load", outcome: gate.Warn, verdict: gate.Warn,
 			reason: "1,000 of 1,300 planned requests were made (77%): users waited for answers, and to repeat failed requests, for " +
@@ -216,36 +216,36 @@ func TestJudgeHealth(t *testing.T) {
 		{
 			name:    "fast errors and no limit on them",
 			build:   func(r *run) { r.failing("GET /a", 4000, 2, 404) },
-			file:    func(s *spec.Spec) { s.Rules[0].Limits = s.Rules[0].Limits[1:] },
+			file:    func(s *config.Config) { s.Rules[0].Limits = s.Rules[0].Limits[1:] },
 			subject: "GET /a", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
 			reason: "40% of 5,000 requests failed, and no rule limits its failures; every failure: 404", remedy: "check the scenario, and add success: 99.5%",
 		},
 		{
 			name:    "some errors and no limit on them",
 			build:   func(r *run) { r.failing("GET /a", 1000, 40, 500) },
-			file:    func(s *spec.Spec) { s.Rules[0].Limits = s.Rules[0].Limits[1:] },
+			file:    func(s *config.Config) { s.Rules[0].Limits = s.Rules[0].Limits[1:] },
 			subject: "GET /a", outcome: gate.Warn, verdict: gate.Warn,
 			reason: "no rule limits its failures", remedy: "add success: 99.5%",
 		},
 		{
 			name:    "no rule for the profile",
 			build:   func(*run) {},
-			file:    func(s *spec.Spec) { s.Rules[0].Profiles = []string{"peak"} },
+			file:    func(s *config.Config) { s.Rules[0].Profiles = []string{"peak"} },
 			subject: "run", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
 			reason: `no rule of the file holds in profile "test", so nothing was judged`, remedy: "add a rule",
 		},
 		{
 			name:    "another file than the run's",
 			build:   func(*run) {},
-			file:    func(s *spec.Spec) { s.Rules[0].Patterns = []string{"GET /a", "POST /new*"} },
+			file:    func(s *config.Config) { s.Rules[0].Patterns = []string{"GET /a", "POST /new*"} },
 			subject: "POST /new*", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
 			reason: `no endpoint of this result matches "POST /new*"`, remedy: "run it again",
 		},
 		{
 			name:  "a step that the result never heard of",
 			build: func(*run) {},
-			file: func(s *spec.Spec) {
-				s.Groups = []spec.Group{{Steps: []spec.Step{{Endpoint: "GET /a"}, {Endpoint: "GET /new"}}}}
+			file: func(s *config.Config) {
+				s.Groups = []config.Group{{Steps: []config.Step{{Endpoint: "GET /a"}, {Endpoint: "GET /new"}}}}
 			},
 			subject: "GET /new", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
 			reason: "no request was measured", remedy: "run it with this file",
@@ -327,7 +327,7 @@ func TestJudgeShortSilenceIsNone(t *testing.T) {
 }
 
 func TestJudgeNothing(t *testing.T) {
-	for _, in := range []gate.Input{{}, {Result: &result.Result{}}, {Spec: &spec.Spec{}}, {Result: &result.Result{}, Spec: &spec.Spec{}}} {
+	for _, in := range []gate.Input{{}, {Result: &result.Result{}}, {Spec: &config.Config{}}, {Result: &result.Result{}, Spec: &config.Config{}}} {
 		if v := gate.Judge(in); v.Outcome() != gate.Inconclusive || len(v.Checks) == 0 {
 			t.Errorf("Judge(%+v) = %v, want inconclusive with a reason", in, v.Outcome())
 		}

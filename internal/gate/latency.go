@@ -8,7 +8,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -38,7 +38,7 @@ func (e *evidence) latency(p promise) []Check {
 	if len(small) == 0 {
 		return checks
 	}
-	rest := len(small) > 1 && p.rule.Scope != spec.Combined
+	rest := len(small) > 1 && p.rule.Scope != config.Combined
 	subject := p.subject(small)
 	if rest && len(checks) > 0 { // else there are no others beside them
 		subject = "rest of " + subject
@@ -58,9 +58,9 @@ func (e *evidence) latency(p promise) []Check {
 // who is judged with whom.
 func (e *evidence) split(p promise, served group) (alone, together group) {
 	switch p.rule.Scope {
-	case spec.Each:
+	case config.Each:
 		return served, nil
-	case spec.Combined:
+	case config.Combined:
 		return nil, served
 	}
 	tells := map[*result.Endpoint]figure{}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // steady sends n requests, evenly over the seconds, whose latencies walk
@@ -26,7 +26,7 @@ func TestJudgeLatency(t *testing.T) {
 		fail    float64 // ms
 		build   func(*run)
 		seconds int
-		judge   func(*spec.Judge)
+		judge   func(*config.Judge)
 		outcome gate.Outcome
 		shown   bool
 		reason  string // part of it; "" wants none
@@ -53,7 +53,7 @@ func TestJudgeLatency(t *testing.T) {
 		{
 			name: "holds, not shown, strict", metric: "p95", fail: 146, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
-			judge:   func(j *spec.Judge) { j.NearStrict = true },
+			judge:   func(j *config.Judge) { j.NearStrict = true },
 			outcome: gate.Inconclusive, reason: "but that is not shown",
 			remedy: "instead of 1m40s",
 		},
@@ -113,37 +113,37 @@ func TestJudgeLatency(t *testing.T) {
 		{
 			name: "point passes and shows", metric: "p95", fail: 300, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
-			judge:   func(j *spec.Judge) { j.Point = true },
+			judge:   func(j *config.Judge) { j.Point = true },
 			outcome: gate.Pass, shown: true,
 		},
 		{
 			name: "point warns where the interval straddles", metric: "p95", fail: 146, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
-			judge:   func(j *spec.Judge) { j.Point = true },
+			judge:   func(j *config.Judge) { j.Point = true },
 			outcome: gate.Warn, reason: "but that is not shown", remedy: "instead of 1m40s",
 		},
 		{
 			name: "point fails by value", metric: "p95", fail: 144, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
-			judge:   func(j *spec.Judge) { j.Point = true },
+			judge:   func(j *config.Judge) { j.Point = true },
 			outcome: gate.Fail, reason: "p95 is 145ms, above the limit of 144ms", remedy: "slow queries",
 		},
 		{
 			name: "point needs the floor", metric: "p95", fail: 300, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 71, 10*time.Millisecond, 20*time.Millisecond) },
-			judge:   func(j *spec.Judge) { j.Point = true },
+			judge:   func(j *config.Judge) { j.Point = true },
 			outcome: gate.Inconclusive, reason: "too few requests: 71", remedy: "instead of 1m40s",
 		},
 		{
 			name: "point in a short run", metric: "p95", fail: 300, seconds: 20,
 			build:   func(r *run) { r.steady("GET /a", 100, 10*time.Millisecond, 20*time.Millisecond) },
-			judge:   func(j *spec.Judge) { j.Point = true },
+			judge:   func(j *config.Judge) { j.Point = true },
 			outcome: gate.Warn, reason: "100 requests gave no interval", remedy: "run at least 30s",
 		},
 		{
 			name: "point in a short run of few", metric: "p95", fail: 300, seconds: 20,
 			build:   func(r *run) { r.steady("GET /a", 20, 10*time.Millisecond, 20*time.Millisecond) },
-			judge:   func(j *spec.Judge) { j.Point = true },
+			judge:   func(j *config.Judge) { j.Point = true },
 			outcome: gate.Inconclusive, reason: "too few requests: 20",
 			remedy: "run 2m5s instead of 20s, use more users, or a higher pace",
 		},
@@ -296,7 +296,7 @@ func TestJudgeRestStillFailsAlone(t *testing.T) {
 }
 
 func TestJudgeScopes(t *testing.T) {
-	subjects := func(scope spec.Scope) string {
+	subjects := func(scope config.Scope) string {
 		r := newRun(100)
 		r.steady("GET /big", 400, 10*time.Millisecond, 20*time.Millisecond)
 		r.steady("GET /b", 60, 10*time.Millisecond, 20*time.Millisecond)
@@ -310,12 +310,12 @@ func TestJudgeScopes(t *testing.T) {
 		return strings.Join(all, "; ")
 	}
 	tests := []struct {
-		scope spec.Scope
+		scope config.Scope
 		want  string
 	}{
-		{spec.ByMetric, "p95 GET /big; p95 rest of all (2 endpoints); success all (3 endpoints); throughput all (3 endpoints)"},
-		{spec.Combined, "p95 all (3 endpoints); success all (3 endpoints); throughput all (3 endpoints)"},
-		{spec.Each, "p95 GET /b; p95 GET /big; p95 GET /c; success GET /b; success GET /big; success GET /c; throughput GET /b; throughput GET /big; throughput GET /c"},
+		{config.ByMetric, "p95 GET /big; p95 rest of all (2 endpoints); success all (3 endpoints); throughput all (3 endpoints)"},
+		{config.Combined, "p95 all (3 endpoints); success all (3 endpoints); throughput all (3 endpoints)"},
+		{config.Each, "p95 GET /b; p95 GET /big; p95 GET /c; success GET /b; success GET /big; success GET /c; throughput GET /b; throughput GET /big; throughput GET /c"},
 	}
 	for _, tt := range tests {
 		if got := subjects(tt.scope); got != tt.want {

@@ -13,7 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // severity orders outcomes as Worse does.
@@ -100,13 +100,13 @@ func TestLooserLimitsAreNeverWorse(t *testing.T) {
 		} else {
 			loose.Warn = looser(tight.Metric, tight.Warn, factor)
 		}
-		scope := rapid.SampledFrom([]spec.Scope{spec.ByMetric, spec.Combined, spec.Each}).Draw(rt, "scope")
-		j := spec.Judge{
+		scope := rapid.SampledFrom([]config.Scope{config.ByMetric, config.Combined, config.Each}).Draw(rt, "scope")
+		j := config.Judge{
 			Point:      rapid.Bool().Draw(rt, "point"),
 			NearStrict: rapid.Bool().Draw(rt, "strict"),
 			Confidence: rapid.SampledFrom([]float64{0, 0.9, 0.95, 0.99}).Draw(rt, "confidence"),
 		}
-		verdict := func(l spec.Limit) gate.Verdict {
+		verdict := func(l config.Limit) gate.Verdict {
 			s := file(l, limit(t, "success", 0))
 			s.Rules[0].Scope, s.Judge = scope, j
 			return gate.Judge(gate.Input{Result: done, Spec: s})

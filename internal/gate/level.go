@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -87,7 +87,7 @@ func unmade(e *evidence) []Check {
 // in a Stage: a low level does not offer what they ask for. A level that a rate
 // limiter turned away, or that the generator did not make, is Unmade and says
 // nothing of the service's capacity.
-func JudgeLevel(r *result.Result, promised *spec.Spec) Stage {
+func JudgeLevel(r *result.Result, promised *config.Config) Stage {
 	return judgeLevel(gather(Input{Result: r, Spec: promised}))
 }
 

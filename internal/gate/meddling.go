@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -62,7 +62,7 @@ func (e *evidence) probed() map[int]bool {
 }
 
 // blocks says whether the service stands still while a resource is read.
-func (e *evidence) blocks(r spec.Resource) bool {
+func (e *evidence) blocks(r config.Resource) bool {
 	return slices.ContainsFunc(e.watchers, func(w *watcher) bool {
 		return w.disturbs && w.slow() && slices.Contains(w.names, r.Name)
 	})

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -229,13 +229,13 @@ func (e *evidence) outageBreaks(o outage) bool {
 
 // limited are the groups that each have to keep a rule's limit on failures, start
 // steps left out.
-func (e *evidence) limited(rule spec.Rule) []group {
+func (e *evidence) limited(rule config.Rule) []group {
 	all := slices.DeleteFunc(e.matching(rule), func(ep *result.Endpoint) bool { return ep.Start })
 	var groups []group
-	if rule.Scope != spec.Each && len(all) > 0 {
+	if rule.Scope != config.Each && len(all) > 0 {
 		groups = append(groups, all)
 	}
-	if rule.Scope != spec.Combined {
+	if rule.Scope != config.Combined {
 		for _, ep := range all {
 			groups = append(groups, group{ep})
 		}

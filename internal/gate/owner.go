@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // ofMachine begins the metrics that exporters have of a whole machine.
@@ -20,12 +20,12 @@ func (e *evidence) owner(name string) (whose, next string) {
 		anyone = "find the process that grows there (ps, top, or from: process in the file) before you look into the " +
 			"service"
 	)
-	at := slices.IndexFunc(e.spec.Resources, func(r spec.Resource) bool { return r.Name == name })
+	at := slices.IndexFunc(e.spec.Resources, func(r config.Resource) bool { return r.Name == name })
 	if at < 0 {
 		return "of nothing that the file has still", anyone
 	}
 	r := e.spec.Resources[at]
-	page := cmp.Or(spec.Brief(r.Place(), 80), "its source")
+	page := cmp.Or(config.Brief(r.Place(), 80), "its source")
 	switch r.From {
 	case "process":
 		which := processOf(r)
@@ -33,7 +33,7 @@ func (e *evidence) owner(name string) (whose, next string) {
 	case "cgroup":
 		which := processOf(r)
 		if r.Group != "" {
-			which = spec.Brief(r.Group, 80)
+			which = config.Brief(r.Group, 80)
 		}
 		return "that of the container around " + which + ", with all its processes", fmt.Sprintf(dumps, "its largest process")
 	case "host":
@@ -57,14 +57,14 @@ func (e *evidence) owner(name string) (whose, next string) {
 }
 
 // processOf says which process a resource reads.
-func processOf(r spec.Resource) string {
+func processOf(r config.Resource) string {
 	switch {
 	case r.PID != 0:
 		return fmt.Sprintf("process %d", r.PID)
 	case r.PIDFile != "":
-		return "the process of " + spec.Brief(r.PIDFile, 80)
+		return "the process of " + config.Brief(r.PIDFile, 80)
 	case r.Named != "":
-		return "the processes named " + spec.Quoted(r.Named, 60)
+		return "the processes named " + config.Quoted(r.Named, 60)
 	case r.Port != 0:
 		return fmt.Sprintf("the process that listens on port %d", r.Port)
 	}

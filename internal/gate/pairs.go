@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -14,7 +14,7 @@ import (
 // run one after the other. B is judged, A is what it is held against.
 type PairsInput struct {
 	A, B []*result.Result
-	Spec *spec.Spec
+	Spec *config.Config
 }
 
 // pairsRule is what the comparison is called in place of a rule.
@@ -59,7 +59,7 @@ func JudgePairs(in PairsInput) Verdict {
 
 // duel is the pairs laid out for judging.
 type duel struct {
-	spec    *spec.Spec
+	spec    *config.Config
 	profile string
 	all     [2][]*evidence // of every slice, by side
 	pairs   [][2]*evidence // whole ones

@@ -13,7 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // side is how one of two targets answers: in slices of 25 s, of which 5 are
@@ -60,7 +60,7 @@ func (s side) slice(t testing.TB, n, pair int, machine float64, random *rand.Ran
 }
 
 // duel is so many pairs of slices of n endpoints.
-func duel(t testing.TB, s *spec.Spec, seed uint64, n, pairs int, a, b side) gate.PairsInput {
+func duel(t testing.TB, s *config.Config, seed uint64, n, pairs int, a, b side) gate.PairsInput {
 	t.Helper()
 	random := rand.New(rand.NewPCG(seed, 3))
 	in := gate.PairsInput{Spec: s}
@@ -97,15 +97,15 @@ func ends(from int, end result.End) func(*run, int) {
 }
 
 func TestJudgePairs(t *testing.T) {
-	with := func(name string, most float64) func(*spec.Spec) {
-		return func(s *spec.Spec) { s.Baseline = spec.Baseline{On: true, Terms: allows(t, name, most)} }
+	with := func(name string, most float64) func(*config.Config) {
+		return func(s *config.Config) { s.Baseline = config.Baseline{On: true, Terms: allows(t, name, most)} }
 	}
 	overrun := func(r *run, _ int) { r.lag(2 * time.Second) }
 	tests := []struct {
 		name    string
 		n       int // endpoints; 0: four
 		pairs   int // 0: ten
-		edit    func(*spec.Spec)
+		edit    func(*config.Config)
 		a, b    side
 		outcome gate.Outcome
 		faults  []string
@@ -123,21 +123,21 @@ func TestJudgePairs(t *testing.T) {
 			faults: []string{"WARN p95 GET /c", "FAIL p50 GET /c"}},
 		{name: "p90 limited", edit: with("p90", 0.1), b: side{of: slow(1.3, "GET /c")}, outcome: gate.Fail,
 			faults: []string{"WARN p95 GET /c", "WARN p50 GET /c", "FAIL p90 GET /c"}},
-		{name: "not compared", edit: func(s *spec.Spec) {
+		{name: "not compared", edit: func(s *config.Config) {
 			with("p95", 0.05)(s)
-			s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &spec.Terms{}})
+			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &config.Terms{}})
 		}, b: side{of: slow(1.5, "GET /c")}, outcome: gate.Pass},
 		{name: "rare, together", n: 3, a: side{requests: each(40)}, b: side{requests: each(40), of: all(1.3)}, outcome: gate.Fail,
 			faults: []string{"FAIL p95 3 endpoints together", "WARN p50 GET /a", "WARN p50 GET /b", "WARN p50 GET /c"}},
-		{name: "rare, together, as their rule allows", n: 3, a: side{requests: each(40)}, b: side{requests: each(40), of: all(1.3)}, edit: func(s *spec.Spec) {
+		{name: "rare, together, as their rule allows", n: 3, a: side{requests: each(40)}, b: side{requests: each(40), of: all(1.3)}, edit: func(s *config.Config) {
 			with("p95", 0.05)(s)
 			own := allows(t, "p95", 0.6)
-			s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"*"}, Terms: &own})
+			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"*"}, Terms: &own})
 		}, outcome: gate.Warn, faults: []string{"WARN p50 GET /a", "WARN p50 GET /b", "WARN p50 GET /c"}},
-		{name: "rare, together, by the strictest rule", n: 3, a: side{requests: each(40)}, b: side{requests: each(40), of: all(1.3)}, edit: func(s *spec.Spec) {
+		{name: "rare, together, by the strictest rule", n: 3, a: side{requests: each(40)}, b: side{requests: each(40), of: all(1.3)}, edit: func(s *config.Config) {
 			with("p95", 0.05)(s)
 			own := allows(t, "p95", 0.6)
-			s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"GET /a"}, Terms: &own})
+			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /a"}, Terms: &own})
 		}, outcome: gate.Fail, faults: []string{"FAIL p95 3 endpoints together", "WARN p50 GET /a", "WARN p50 GET /b", "WARN p50 GET /c"}},
 		{name: "one failure in four hundred", n: 1, a: side{requests: each(400)},
 			b:       side{requests: each(400), change: func(r *run, _ int) { r.fail("GET /a", 10, 1, metric.Status, 503) }},

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -17,7 +17,7 @@ type party struct {
 	subject string
 	names   []string
 	joint   bool
-	terms   spec.Regression
+	terms   config.Regression
 	gated   bool
 	paired  stat.Paired
 	value   [2]float64 // geometric means of the sides
@@ -87,12 +87,12 @@ func (p *party) take(o party) {
 // regressionOf is how much worse a metric may become: the smallest change that
 // counts where the terms do not say. Without a file that says, the p95 is what
 // fails.
-func regressionOf(terms spec.Terms, m metric.Metric, b spec.Baseline) (r spec.Regression, gated bool) {
-	r = spec.Regression{Metric: m, Most: stat.MinEffect - 1, Pos: b.Pos}
+func regressionOf(terms config.Terms, m metric.Metric, b config.Baseline) (r config.Regression, gated bool) {
+	r = config.Regression{Metric: m, Most: stat.MinEffect - 1, Pos: b.Pos}
 	for _, own := range terms.Regressions {
 		if own.Metric == m {
 			r.Most, gated = own.Most, true
-			if own.Pos != (spec.Pos{}) {
+			if own.Pos != (config.Pos{}) {
 				r.Pos = own.Pos
 			}
 		}

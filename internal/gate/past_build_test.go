@@ -15,7 +15,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // letter is the endpoint of a place: GET /a, GET /b and so on.
@@ -84,21 +84,21 @@ func dropFrom(runs []baseline.Run, name string) {
 }
 
 // allows are the terms that allow a metric so much.
-func allows(t testing.TB, name string, most float64) spec.Terms {
+func allows(t testing.TB, name string, most float64) config.Terms {
 	t.Helper()
-	return spec.Terms{Regressions: []spec.Regression{{Metric: limit(t, name, 0).Metric, Most: most}}}
+	return config.Terms{Regressions: []config.Regression{{Metric: limit(t, name, 0).Metric, Most: most}}}
 }
 
 // compared is a file with a baseline section as the decoder makes it of
 // "baseline: {last: 20}", and one limit that everything keeps.
-func compared(t testing.TB) *spec.Spec {
+func compared(t testing.TB) *config.Config {
 	s := file(limit(t, "p95", 60e9))
-	s.Baseline = spec.Baseline{On: true, Last: 20, Confirm: true, Terms: allows(t, "p95", 0.05), Pos: spec.Pos{File: "thresholds.yaml", Line: 3}}
+	s.Baseline = config.Baseline{On: true, Last: 20, Confirm: true, Terms: allows(t, "p95", 0.05), Pos: config.Pos{File: "thresholds.yaml", Line: 3}}
 	return s
 }
 
 // held judges a run against earlier ones, and a confirmation if there is one.
-func held(t testing.TB, s *spec.Spec, runs []baseline.Run, today, again *result.Result) gate.Verdict {
+func held(t testing.TB, s *config.Config, runs []baseline.Run, today, again *result.Result) gate.Verdict {
 	t.Helper()
 	past := baseline.Select(runs, baseline.Query{Run: baseline.Of(today), Branch: s.Baseline.Branch, Last: s.Baseline.Last})
 	return gate.Judge(gate.Input{Result: today, Spec: s, Past: past, Confirmation: again})

@@ -11,14 +11,14 @@ import (
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 var cleanRuns = recordedClean[:8]
 
 // history are runs as a history that is filled in this order keeps them: each
 // is judged by those before it.
-func history(t testing.TB, s *spec.Spec, names ...string) []baseline.Run {
+func history(t testing.TB, s *config.Config, names ...string) []baseline.Run {
 	t.Helper()
 	var runs []baseline.Run
 	for i, name := range names {

@@ -13,13 +13,13 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 var sameMetric = cmp.Options{cmp.Comparer(func(a, b metric.Metric) bool { return a == b }), cmpopts.EquateNaNs()}
 
 // drawTerms draws a baseline section.
-func drawTerms(tb testing.TB, t *rapid.T) *spec.Spec {
+func drawTerms(tb testing.TB, t *rapid.T) *config.Config {
 	s := compared(tb)
 	s.Baseline.Confirm = rapid.Bool().Draw(t, "confirm")
 	s.Baseline.MissingStrict = rapid.Bool().Draw(t, "missing")

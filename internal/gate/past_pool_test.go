@@ -10,7 +10,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // partly is a run of n endpoints of 300 requests and, behind them, rare ones of
@@ -46,20 +46,20 @@ func TestJudgeRareEndpointsTogether(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		n, rare int
-		edit    func(*spec.Spec)
+		edit    func(*config.Config)
 		want    []string
 	}{
 		{"none", 2, 0, nil, []string{"GET /a", "GET /b"}},
 		{"one", 2, 1, nil, []string{"GET /a", "GET /b", "GET /c"}},
 		{"two", 1, 2, nil, []string{"GET /a", "2 rare endpoints together"}},
 		{"all", 0, 3, nil, []string{"3 rare endpoints together"}},
-		{"of two terms", 0, 4, func(s *spec.Spec) {
+		{"of two terms", 0, 4, func(s *config.Config) {
 			own := allows(t, "p95", 0.5)
-			s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"GET /a", "GET /b"}, Terms: &own})
+			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /a", "GET /b"}, Terms: &own})
 		}, []string{"2 rare endpoints together", "2 rare endpoints together"}},
-		{"one of other terms", 0, 3, func(s *spec.Spec) {
+		{"one of other terms", 0, 3, func(s *config.Config) {
 			own := allows(t, "p95", 0.5)
-			s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"GET /a"}, Terms: &own})
+			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /a"}, Terms: &own})
 		}, []string{"GET /a", "2 rare endpoints together"}},
 	} {
 		s := compared(t)

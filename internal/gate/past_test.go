@@ -14,25 +14,25 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // Ten earlier runs of eight endpoints: what comes of a new run, and of its
 // confirmation.
 func TestJudgeAgainstEarlierRuns(t *testing.T) {
-	terms := func(name string, most float64) func(*spec.Spec) {
-		return func(s *spec.Spec) { s.Baseline.Terms = allows(t, name, most) }
+	terms := func(name string, most float64) func(*config.Config) {
+		return func(s *config.Config) { s.Baseline.Terms = allows(t, name, most) }
 	}
-	none := func(patterns ...string) func(*spec.Spec) {
-		return func(s *spec.Spec) {
-			s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: patterns, Terms: &spec.Terms{}})
+	none := func(patterns ...string) func(*config.Config) {
+		return func(s *config.Config) {
+			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: patterns, Terms: &config.Terms{}})
 		}
 	}
 	tests := []struct {
 		name       string
 		n          int // endpoints; 0: eight
 		cv         float64
-		edit       func(*spec.Spec)
+		edit       func(*config.Config)
 		today      speed
 		change     func(*run) // of the first run
 		again      speed      // nil: no confirmation
@@ -47,7 +47,7 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 		{name: "one of four slower", n: 4, today: slow(1.6, "GET /c"), outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /c"}},
 		{name: "the only one slower", n: 1, cv: 0.03, today: slow(1.6, "GET /a"), outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /a"}},
 		{name: "a quiet history", cv: 0.03, today: slow(1.2, "GET /h"), outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /h"}},
-		{name: "one run decides", edit: func(s *spec.Spec) { s.Baseline.Confirm = false }, today: slow(1.6, "GET /c"),
+		{name: "one run decides", edit: func(s *config.Config) { s.Baseline.Confirm = false }, today: slow(1.6, "GET /c"),
 			outcome: gate.Fail, findings: []string{"FAIL p95 GET /c"}},
 		{name: "confirmed", today: slow(1.6, "GET /c"), again: slow(1.6, "GET /c"), outcome: gate.Fail, findings: []string{"FAIL p95 GET /c"}},
 		{name: "not confirmed", today: slow(1.6, "GET /c"), again: usual, outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
@@ -67,7 +67,7 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 		{name: "late, by what explains a part of it", cv: 0.08, today: slow(2.42, "GET /c"), change: late, outcome: gate.Warn,
 			suspicious: true,
 			findings:   []string{"WARN p95 GET /c"}},
-		{name: "late, strict", edit: func(s *spec.Spec) {
+		{name: "late, strict", edit: func(s *config.Config) {
 			s.Baseline.Terms = allows(t, "p95",
 				0.5)
 			s.Baseline.Terms.Strict = true
@@ -103,42 +103,42 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 		{name: "all slower, and one more", today: func(name string) float64 { return 1.3 * slow(1.7, "GET /c")(name) }, outcome: gate.Fail, suspicious: true,
 			findings: []string{"FAIL p95 all 8 endpoints", "FAIL p95 GET /c"}},
 		{name: "all slower by what a rule allows all", cv: 0.01, today: all(1.3),
-			edit: func(s *spec.Spec) {
+			edit: func(s *config.Config) {
 				own := allows(t, "p95", 0.5)
-				s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"*"}, Terms: &own})
+				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"*"}, Terms: &own})
 			}, again: all(1.3), outcome: gate.Warn, findings: []string{"WARN p95 all 8 endpoints"}},
 		{name: "all slower by what a rule allows one", cv: 0.01, today: all(1.3), again: all(1.3),
-			edit: func(s *spec.Spec) {
+			edit: func(s *config.Config) {
 				own := allows(t, "p95", 0.5)
-				s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"GET /a"}, Terms: &own})
+				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /a"}, Terms: &own})
 			}, outcome: gate.Fail, findings: []string{"FAIL p95 all 8 endpoints"}},
 		{name: "hardly slower again", n: 4, cv: 0.01, today: slow(2, "GET /c"), again: slow(1.03, "GET /c"), outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
 		{name: "all but one faster", cv: 0.02, today: func(name string) float64 { return slow(1/0.7, "GET /c")(name) * 0.7 }, outcome: gate.Warn,
 			findings: []string{"WARN p95 GET /c"}},
-		{name: "strict, with a noisy history", cv: 0.15, edit: func(s *spec.Spec) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
+		{name: "strict, with a noisy history", cv: 0.15, edit: func(s *config.Config) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
 			today: usual, n: 2, outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /a", "INCONCLUSIVE p95 GET /b"}},
-		{name: "strict, with a noisy history of many", cv: 0.15, edit: func(s *spec.Spec) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
+		{name: "strict, with a noisy history of many", cv: 0.15, edit: func(s *config.Config) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
 			today: usual, n: 5, outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 all 5 endpoints",
 				"INCONCLUSIVE p95 GET /a", "INCONCLUSIVE p95 GET /b", "INCONCLUSIVE p95 GET /c", "INCONCLUSIVE p95 GET /d", "INCONCLUSIVE p95 GET /e"}},
-		{name: "strict, with a quiet history", cv: 0.02, edit: func(s *spec.Spec) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
+		{name: "strict, with a quiet history", cv: 0.02, edit: func(s *config.Config) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
 			today: usual, n: 2, outcome: gate.Pass},
 		{name: "strict, with a noisy history, and slower", cv: 0.15, today: slow(1.5, "GET /a"), again: usual, n: 1,
-			edit:    func(s *spec.Spec) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
+			edit:    func(s *config.Config) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
 			outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /a"}},
 		{name: "not compared", edit: none("GET /c"), today: slow(1.6, "GET /c"), outcome: gate.Pass},
 		{name: "not compared at all", edit: none("*"), today: all(2), outcome: gate.Pass},
-		{name: "a rule that allows more", today: slow(1.6, "GET /c"), again: slow(1.6, "GET /c"), edit: func(s *spec.Spec) {
+		{name: "a rule that allows more", today: slow(1.6, "GET /c"), again: slow(1.6, "GET /c"), edit: func(s *config.Config) {
 			own := allows(t, "p95", 0.8)
-			s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &own})
+			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &own})
 		}, outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
-		{name: "a rule that allows less", cv: 0.02, today: slow(1.3, "GET /c", "GET /d"), edit: func(s *spec.Spec) {
+		{name: "a rule that allows less", cv: 0.02, today: slow(1.3, "GET /c", "GET /d"), edit: func(s *config.Config) {
 			own := allows(t, "p95", 0.1)
 			s.Baseline.Terms, s.Baseline.Confirm = allows(t, "p95", 0.5), false
-			s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &own})
+			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &own})
 		}, outcome: gate.Fail, findings: []string{"FAIL p95 GET /c", "WARN p95 GET /d"}},
-		{name: "a rule of another profile", today: slow(1.6, "GET /c"), edit: func(s *spec.Spec) {
+		{name: "a rule of another profile", today: slow(1.6, "GET /c"), edit: func(s *config.Config) {
 			own := allows(t, "p95", 0.8)
-			s.Rules = append(s.Rules, spec.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &own, Profiles: []string{"large"}})
+			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &own, Profiles: []string{"large"}})
 		}, outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /c"}},
 		{name: "three that are not confirmed", cv: 0.03, today: slow(1.4, "GET /a", "GET /c", "GET /e"), again: usual,
 			outcome: gate.Warn, findings: []string{"WARN p95 3 of 8 endpoints"}},
@@ -146,7 +146,7 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 			outcome: gate.Warn, findings: []string{"WARN p95 GET /a", "WARN p95 GET /c"}},
 		{name: "stopped", today: slow(1.6, "GET /c"), change: func(r *run) { r.End, r.Elapsed = result.Stopped, 50*time.Second }, outcome: gate.Pass},
 		{name: "stopped, strict", today: slow(1.6, "GET /c"), change: func(r *run) { r.End, r.Elapsed = result.Stopped, 50*time.Second },
-			edit: func(s *spec.Spec) { s.Baseline.MissingStrict = true }, outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE  earlier runs"}},
+			edit: func(s *config.Config) { s.Baseline.MissingStrict = true }, outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE  earlier runs"}},
 		{name: "cut short", today: slow(1.6, "GET /c"), change: func(r *run) { r.End, r.Elapsed = result.Cut, 50*time.Second }, outcome: gate.Inconclusive},
 	}
 	for _, tt := range tests {
@@ -257,10 +257,10 @@ func TestComparisonWords(t *testing.T) {
 	late(lateClean)
 	mild := shop(8, slow(1.25, "GET /c")).result(t)
 	runs := earlier(t, clean, 1, 10, 0.06)
-	once := func(s *spec.Spec) { s.Baseline.Confirm = false }
+	once := func(s *config.Config) { s.Baseline.Confirm = false }
 	for _, tt := range []struct {
 		name         string
-		edit         func(*spec.Spec)
+		edit         func(*config.Config)
 		today, again *result.Result
 		subject      string
 		reason       string
@@ -312,17 +312,17 @@ func TestJudgeWithoutAPast(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		runs    []baseline.Run
-		edit    func(*spec.Spec)
+		edit    func(*config.Config)
 		outcome gate.Outcome
 		reason  string
 	}{
 		{"none", nil, nil, gate.Pass, "not compared: there are 0, and a comparison needs 3"},
 		{"one", runs[:1], nil, gate.Pass, "not compared: there is 1, and a comparison needs 3"},
 		{"two", runs[:2], nil, gate.Pass, "not compared: there are 2, and a comparison needs 3"},
-		{"two, strict", runs[:2], func(s *spec.Spec) { s.Baseline.MissingStrict = true }, gate.Inconclusive, "there are 2"},
+		{"two, strict", runs[:2], func(s *config.Config) { s.Baseline.MissingStrict = true }, gate.Inconclusive, "there are 2"},
 		{"others that do not count", odd, nil, gate.Pass,
 			"there are 2, and a comparison needs 3 (not counted: 1 not run to their end, 1 that failed, 1 whose generator was too late)"},
-		{"of another branch", branches, func(s *spec.Spec) { s.Baseline.Branch = "main" }, gate.Pass, "there is 1, and a comparison needs 3 (not counted: 1 of another branch)"},
+		{"of another branch", branches, func(s *config.Config) { s.Baseline.Branch = "main" }, gate.Pass, "there is 1, and a comparison needs 3 (not counted: 1 of another branch)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := compared(t)
@@ -344,7 +344,7 @@ func TestJudgeWithoutAPast(t *testing.T) {
 	}
 	t.Run("no section", func(t *testing.T) {
 		s := compared(t)
-		s.Baseline = spec.Baseline{}
+		s.Baseline = config.Baseline{}
 		if v := held(t, s, runs, shop(8, all(2)).result(t), nil); len(comparisons(v)) != 0 || v.Outcome() != gate.Pass {
 			t.Errorf("Judge(...) = %v%s", v.Outcome(), list(v))
 		}

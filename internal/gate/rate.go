@@ -3,7 +3,7 @@ package gate
 import (
 	"slices"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -17,7 +17,7 @@ import (
 // floor missed while the generator was late is not held against the service,
 // nor is one that was missed by a part of the shards: their rates add up.
 func (e *evidence) throughput(p promise) []Check {
-	if p.rule.Scope != spec.Each {
+	if p.rule.Scope != config.Each {
 		return []Check{e.throughputCheck(p, p.subject(p.group), p.group)}
 	}
 	var checks []Check
@@ -109,7 +109,7 @@ func (f *figure) ratio(sums, sizes []float64, alpha float64) {
 
 // writtenUnit is the unit that a limit was written in, or the metric's own where
 // the limit does not say.
-func writtenUnit(l spec.Limit) unit.Unit {
+func writtenUnit(l config.Limit) unit.Unit {
 	if l.Unit == unit.Count {
 		return l.Metric.Unit()
 	}

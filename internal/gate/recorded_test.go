@@ -10,7 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // recordedRuns are real runs of known truth: testdata/recorded/README.md.
@@ -36,14 +36,14 @@ func recorded(t testing.TB, name string) *result.Result {
 	return r
 }
 
-func recordedFile(t testing.TB) *spec.Spec {
+func recordedFile(t testing.TB) *config.Config {
 	t.Helper()
 	src, err := os.ReadFile(filepath.Join(recordedRuns, "thresholds.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	environment := map[string]string{"DATABASE_URL": "postgres://u@127.0.0.1/x", "REDIS_URL": "redis://127.0.0.1"}
-	s, err := spec.Decode(src, "thresholds.yaml", spec.Options{Getenv: func(name string) (string, bool) {
+	s, err := config.Decode(src, "thresholds.yaml", config.Options{Getenv: func(name string) (string, bool) {
 		value, ok := environment[name]
 		return value, ok
 	}})
@@ -115,22 +115,22 @@ func TestRecordedMargins(t *testing.T) {
 
 // scaled sets each rule's limit on the p95 to so many times that of all of its
 // requests together.
-func scaled(t testing.TB, rules []spec.Rule, r *result.Result, times float64) []spec.Rule {
+func scaled(t testing.TB, rules []config.Rule, r *result.Result, times float64) []config.Rule {
 	t.Helper()
-	var all []spec.Rule
+	var all []config.Rule
 	for _, rule := range rules {
 		together := rule
-		together.Scope = spec.Combined
-		v := gate.Judge(gate.Input{Result: r, Spec: &spec.Spec{Rules: []spec.Rule{together},
-			Judge: spec.Judge{Confidence: .95}}})
-		limits := append([]spec.Limit(nil), rule.Limits...)
+		together.Scope = config.Combined
+		v := gate.Judge(gate.Input{Result: r, Spec: &config.Config{Rules: []config.Rule{together},
+			Judge: config.Judge{Confidence: .95}}})
+		limits := append([]config.Limit(nil), rule.Limits...)
 		for i, l := range limits {
 			if l.Metric != metric.P95 {
 				continue
 			}
 			for _, c := range v.Checks {
 				if c.Rule == rule.Name && c.Metric == metric.P95 && c.Got.OK {
-					limits[i] = spec.Limit{Metric: l.Metric, Unit: l.Unit, Pos: l.Pos, HasFail: true, Fail: times * c.Got.Value}
+					limits[i] = config.Limit{Metric: l.Metric, Unit: l.Unit, Pos: l.Pos, HasFail: true, Fail: times * c.Got.Value}
 				}
 			}
 		}

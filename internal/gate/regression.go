@@ -9,7 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -91,7 +91,7 @@ func (e *evidence) comparedMetrics() []metric.Metric {
 			metrics = append(metrics, m)
 		}
 	}
-	terms := []spec.Terms{e.spec.Baseline.Terms}
+	terms := []config.Terms{e.spec.Baseline.Terms}
 	for _, rule := range e.spec.Rules {
 		if rule.Terms != nil && rule.Applies(e.result.Profile) {
 			terms = append(terms, *rule.Terms)
@@ -313,7 +313,7 @@ func (e *evidence) commonCheck(m metric.Metric, rivals []*rival, t trial) Check 
 		return finding{all: all, first: first, grown: all.Effect, grownFirst: first.Effect}
 	}
 	f := of(t)
-	f.terms = spec.Regression{Metric: m, Most: stat.MinEffect - 1, Pos: e.spec.Baseline.Pos}
+	f.terms = config.Regression{Metric: m, Most: stat.MinEffect - 1, Pos: e.spec.Baseline.Pos}
 	k := &Comparison{Runs: f.all.Runs, Change: back(m, f.all.Effect) - 1, Detectable: change(m, f.all.Detectable)}
 	c := Check{Rule: BaselineRule, Metric: m, Comparison: k}
 	for _, r := range rivals {

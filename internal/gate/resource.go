@@ -7,7 +7,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -71,7 +71,7 @@ func watchedOnly(e *evidence) []Check {
 }
 
 // readingsOf is what the result has of a resource; nil: it was not watched.
-func (e *evidence) readingsOf(r spec.Resource) *result.Resource {
+func (e *evidence) readingsOf(r config.Resource) *result.Resource {
 	at := slices.IndexFunc(e.result.Resources, func(w result.Resource) bool { return w.Name == r.Name })
 	if at < 0 {
 		return nil
@@ -79,7 +79,7 @@ func (e *evidence) readingsOf(r spec.Resource) *result.Resource {
 	return &e.result.Resources[at]
 }
 
-func (e *evidence) resource(r spec.Resource) []Check {
+func (e *evidence) resource(r config.Resource) []Check {
 	of := e.readingsOf(r)
 	c := Check{Rule: r.Name, Pos: r.Pos, Subject: r.What(), Resource: true}
 	if of == nil {
@@ -106,11 +106,11 @@ func (e *evidence) resource(r spec.Resource) []Check {
 	return checks
 }
 
-func (e *evidence) ceiling(c Check, r spec.Resource, w watched) Check {
+func (e *evidence) ceiling(c Check, r config.Resource, w watched) Check {
 	return e.bounded(c, r, w, bound{"p95", metric.Lower, r.Max, func(v, limit float64) bool { return v <= limit }, "above"})
 }
 
-func (e *evidence) bottom(c Check, r spec.Resource, w watched) Check {
+func (e *evidence) bottom(c Check, r config.Resource, w watched) Check {
 	return e.bounded(c, r, w, bound{"p5", metric.Higher, r.Min, func(v, limit float64) bool { return v >= limit }, "below"})
 }
 
@@ -125,7 +125,7 @@ type bound struct {
 
 // bounded judges by value: readings of one gauge are too few and too alike for
 // an interval. What could not be read is no pass, and no zero.
-func (e *evidence) bounded(c Check, r spec.Resource, w watched, b bound) Check {
+func (e *evidence) bounded(c Check, r config.Resource, w watched, b bound) Check {
 	quantity := func(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: r.Unit} }
 	value, name, ok := w.figure(r, b.usual)
 	c.Metric, c.Limit, c.Readings = metric.OfReadings(name, r.Unit, b.better), Measured(quantity(b.limit)), len(w.values)
@@ -189,7 +189,7 @@ func (e *evidence) bounded(c Check, r spec.Resource, w watched, b bound) Check {
 
 // claimed says whether the figure is what a service tells of itself, and not what
 // was counted by whoever owns it.
-func claimed(r spec.Resource) bool {
+func claimed(r config.Resource) bool {
 	return r.Kind == metric.Level && slices.Contains([]string{"metrics", "prometheus", "json", "command"}, r.From)
 }
 
@@ -219,7 +219,7 @@ func whereOf(w watched) string {
 
 // ownShare is what the generator itself took of the processors that it may use,
 // which may be fewer than the machine has.
-func (e *evidence) ownShare(r spec.Resource) string {
+func (e *evidence) ownShare(r config.Resource) string {
 	if r.From != "host" || r.Read != "cpu" {
 		return ""
 	}
@@ -236,7 +236,7 @@ func (e *evidence) ownShare(r spec.Resource) string {
 }
 
 // remedyOf is where to look.
-func remedyOf(r spec.Resource) string {
+func remedyOf(r config.Resource) string {
 	switch {
 	case strings.Contains(r.Read, "cpu") && r.From == "host":
 		return "see which process takes it; run the generator on another machine if that is what it is"

@@ -10,7 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -47,17 +47,17 @@ func counters(n int, grew, of float64) []result.GaugeReading {
 }
 
 func TestJudgeResources(t *testing.T) {
-	host := spec.Probe{From: "host", Read: "cpu", Every: 5 * time.Second}
-	page := spec.Probe{From: "metrics", Read: "gauge", Metric: []string{"used"}, Every: 5 * time.Second}
-	ratio := spec.Probe{From: "redis", Read: "hit_rate", Kind: metric.Ratio, Every: 5 * time.Second}
-	deadlocks := spec.Probe{From: "postgres", Read: "deadlocks", Kind: metric.Total, Every: 5 * time.Second}
-	atMost := func(p spec.Probe, max float64) spec.Resource {
-		return spec.Resource{Probe: p, Unit: unit.Ratio, HasMax: true, Max: max}
+	host := config.Probe{From: "host", Read: "cpu", Every: 5 * time.Second}
+	page := config.Probe{From: "metrics", Read: "gauge", Metric: []string{"used"}, Every: 5 * time.Second}
+	ratio := config.Probe{From: "redis", Read: "hit_rate", Kind: metric.Ratio, Every: 5 * time.Second}
+	deadlocks := config.Probe{From: "postgres", Read: "deadlocks", Kind: metric.Total, Every: 5 * time.Second}
+	atMost := func(p config.Probe, max float64) config.Resource {
+		return config.Resource{Probe: p, Unit: unit.Ratio, HasMax: true, Max: max}
 	}
-	atLeast := func(p spec.Probe, min float64) spec.Resource {
-		return spec.Resource{Probe: p, Unit: unit.Ratio, HasMin: true, Min: min}
+	atLeast := func(p config.Probe, min float64) config.Resource {
+		return config.Resource{Probe: p, Unit: unit.Ratio, HasMin: true, Min: min}
 	}
-	with := func(r spec.Resource, change func(*spec.Resource)) spec.Resource { change(&r); return r }
+	with := func(r config.Resource, change func(*config.Resource)) config.Resource { change(&r); return r }
 	// 24 looks in two minutes; the first 6 of them, in the warm-up, are 0.99.
 	level := func(of func(i int) float64) []result.GaugeReading {
 		return readings(24, 5*time.Second, func(i int) float64 {
@@ -70,7 +70,7 @@ func TestJudgeResources(t *testing.T) {
 	ramp := func(i int) float64 { return 0.50 + 0.01*float64(i) } // 0.50 to 0.67
 	for _, tt := range []struct {
 		name     string
-		resource spec.Resource
+		resource config.Resource
 		readings []result.GaugeReading
 		skipped  string
 		want     gate.Outcome
@@ -79,10 +79,10 @@ func TestJudgeResources(t *testing.T) {
 	}{
 		{name: "within", resource: atMost(host, 0.7), readings: level(ramp), want: gate.Pass, got: 0.67},
 		{name: "beyond", resource: atMost(host, 0.6), readings: level(ramp), want: gate.Fail, got: 0.67, reason: "7 of 18 readings are above the limit, the worst 67% at 12:01:55"},
-		{name: "the warm-up counts", resource: with(atMost(host, 0.7), func(r *spec.Resource) { r.Whole = true }), readings: level(ramp), want: gate.Fail, got: 0.99, reason: "6 of 24"},
-		{name: "by the mean", resource: with(atMost(host, 0.6), func(r *spec.Resource) { r.By = "mean" }), readings: level(ramp), want: gate.Pass, got: 0.585},
-		{name: "by the last", resource: with(atMost(host, 0.6), func(r *spec.Resource) { r.By = "last" }), readings: level(ramp), want: gate.Fail, got: 0.67},
-		{name: "warned", resource: with(atMost(host, 0.7), func(r *spec.Resource) { r.HasWarn, r.Warn = true, 0.6 }), readings: level(ramp), want: gate.Warn, got: 0.67, reason: "above the warning of 60%; it fails at 70%"},
+		{name: "the warm-up counts", resource: with(atMost(host, 0.7), func(r *config.Resource) { r.Whole = true }), readings: level(ramp), want: gate.Fail, got: 0.99, reason: "6 of 24"},
+		{name: "by the mean", resource: with(atMost(host, 0.6), func(r *config.Resource) { r.By = "mean" }), readings: level(ramp), want: gate.Pass, got: 0.585},
+		{name: "by the last", resource: with(atMost(host, 0.6), func(r *config.Resource) { r.By = "last" }), readings: level(ramp), want: gate.Fail, got: 0.67},
+		{name: "warned", resource: with(atMost(host, 0.7), func(r *config.Resource) { r.HasWarn, r.Warn = true, 0.6 }), readings: level(ramp), want: gate.Warn, got: 0.67, reason: "above the warning of 60%; it fails at 70%"},
 		{name: "a floor", resource: atLeast(host, 0.55), readings: level(ramp), want: gate.Fail, got: 0.5},
 		{name: "a floor kept", resource: atLeast(host, 0.5), readings: level(ramp), want: gate.Pass, got: 0.5},
 		{name: "too few", resource: atMost(host, 0.7), readings: level(ramp)[:11], want: gate.Inconclusive, got: 0.54, reason: "too few readings: 5, 6 are needed"},
@@ -122,10 +122,10 @@ func TestJudgeResources(t *testing.T) {
 		{name: "share of counters", resource: atLeast(ratio, 0.8), readings: counters(24, 90, 100), want: gate.Pass, got: 0.9},
 		{name: "share too small", resource: atLeast(ratio, 0.95), readings: counters(24, 90, 100), want: gate.Fail, got: 0.9, reason: "90% is below the limit"},
 		{name: "0 of 0", resource: atLeast(ratio, 0.8), readings: counters(24, 0, 0), want: gate.Inconclusive, got: math.NaN(), reason: "not measured: 0 of 0"},
-		{name: "no deadlock", resource: spec.Resource{Probe: deadlocks, HasMax: true}, readings: counters(24, 0, 1), want: gate.Pass, got: 0},
-		{name: "deadlocks", resource: spec.Resource{Probe: deadlocks, HasMax: true}, readings: counters(24, 1, 1), want: gate.Fail, got: 18},
-		{name: "no deadlock in a few looks", resource: spec.Resource{Probe: deadlocks, HasMax: true}, readings: counters(9, 0, 1), want: gate.Inconclusive, got: 0, reason: "too few readings: 3"},
-		{name: "a deadlock in a few looks", resource: spec.Resource{Probe: deadlocks, HasMax: true}, readings: counters(9, 1, 1), want: gate.Fail, got: 3},
+		{name: "no deadlock", resource: config.Resource{Probe: deadlocks, HasMax: true}, readings: counters(24, 0, 1), want: gate.Pass, got: 0},
+		{name: "deadlocks", resource: config.Resource{Probe: deadlocks, HasMax: true}, readings: counters(24, 1, 1), want: gate.Fail, got: 18},
+		{name: "no deadlock in a few looks", resource: config.Resource{Probe: deadlocks, HasMax: true}, readings: counters(9, 0, 1), want: gate.Inconclusive, got: 0, reason: "too few readings: 3"},
+		{name: "a deadlock in a few looks", resource: config.Resource{Probe: deadlocks, HasMax: true}, readings: counters(9, 1, 1), want: gate.Fail, got: 3},
 		{name: "left out", resource: atMost(host, 0.7), skipped: "DATABASE_URL is not set", want: gate.Pass, got: math.NaN(), reason: "left out: DATABASE_URL is not set"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -143,10 +143,10 @@ func TestJudgeResources(t *testing.T) {
 }
 
 // only is the one check that is of a resource.
-func only(t *testing.T, r *run, resource spec.Resource) gate.Check {
+func only(t *testing.T, r *run, resource config.Resource) gate.Check {
 	t.Helper()
 	var found []gate.Check
-	for _, c := range gate.Judge(gate.Input{Result: r.result(t), Spec: &spec.Spec{Resources: []spec.Resource{resource}}}).Checks {
+	for _, c := range gate.Judge(gate.Input{Result: r.result(t), Spec: &config.Config{Resources: []config.Resource{resource}}}).Checks {
 		if c.Resource || strings.HasPrefix(c.Subject, "resource") {
 			found = append(found, c)
 		}
@@ -161,7 +161,7 @@ func only(t *testing.T, r *run, resource spec.Resource) gate.Check {
 // has none, is a warning.
 func TestResourcesThatAreMissing(t *testing.T) {
 	r := newRun(60)
-	limited := spec.Resource{Name: "it", Probe: spec.Probe{From: "host", Read: "cpu"}, HasMax: true, Max: 0.7}
+	limited := config.Resource{Name: "it", Probe: config.Probe{From: "host", Read: "cpu"}, HasMax: true, Max: 0.7}
 	if c := only(t, r, limited); c.Outcome != gate.Inconclusive || !strings.Contains(c.Reason, "has no readings of it") {
 		t.Errorf("Judge() = %s %q", c.Outcome, c.Reason)
 	}
@@ -171,7 +171,7 @@ func TestResourcesThatAreMissing(t *testing.T) {
 	}
 	elsewhere := limited
 	elsewhere.Profiles = []string{"peak"}
-	for _, c := range gate.Judge(gate.Input{Result: newRun(60).result(t), Spec: &spec.Spec{Resources: []spec.Resource{elsewhere}}}).Checks {
+	for _, c := range gate.Judge(gate.Input{Result: newRun(60).result(t), Spec: &config.Config{Resources: []config.Resource{elsewhere}}}).Checks {
 		if c.Resource {
 			t.Errorf("it is judged in another profile: %+v", c)
 		}
@@ -194,10 +194,10 @@ func TestGrowth(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := newRun(600)
-			resource := spec.Resource{Name: "it", Unit: unit.Bytes, Probe: spec.Probe{From: "process", Read: "rss", Every: tt.every}, HasMax: true, Max: 512 << 20, NoGrowth: true}
+			resource := config.Resource{Name: "it", Unit: unit.Bytes, Probe: config.Probe{From: "process", Read: "rss", Every: tt.every}, HasMax: true, Max: 512 << 20, NoGrowth: true}
 			r.Resources = []result.Resource{{Name: "it", From: "process", Read: "rss", Unit: unit.Bytes, Every: tt.every, Readings: readings(int(600*time.Second/tt.every), tt.every, tt.of)}}
 			grown := ""
-			for _, c := range gate.Judge(gate.Input{Result: r.result(t), Spec: &spec.Spec{Resources: []spec.Resource{resource}}}).Checks {
+			for _, c := range gate.Judge(gate.Input{Result: r.result(t), Spec: &config.Config{Resources: []config.Resource{resource}}}).Checks {
 				if strings.HasSuffix(c.Subject, ", growth") {
 					if grown = c.Reason; c.Outcome != gate.Warn {
 						t.Errorf("growth is %s, want a warning", c.Outcome)
@@ -215,25 +215,25 @@ func TestGrowth(t *testing.T) {
 // another process of its machine keeps.
 func TestGrowthNamesItsProcess(t *testing.T) {
 	for _, c := range []struct {
-		probe      spec.Probe
+		probe      config.Probe
 		whose, how string
 	}{
-		{spec.Probe{From: "process", Read: "rss"}, "that of the process that listens on the target's port", "dumps of what the process that listens"},
-		{spec.Probe{From: "process", Read: "rss", Port: 8000}, "the process that listens on port 8000", "dumps"},
-		{spec.Probe{From: "process", Read: "rss", Named: "uvicorn"}, `the processes named "uvicorn"`, "dumps"},
-		{spec.Probe{From: "process", Read: "rss", PID: 7}, "process 7", "dumps"},
-		{spec.Probe{From: "cgroup", Read: "memory", Group: "/api"}, "the container around /api", "largest process"},
-		{spec.Probe{From: "host", Read: "memory"}, "the machine that runs loadgate", "find the process that grows"},
-		{spec.Probe{From: "metrics", URL: "/metrics", Metric: []string{"system_memory_usage_bytes"}}, "of the machine behind it", "find the process that grows"},
-		{spec.Probe{From: "metrics", URL: "/metrics", Metric: []string{"process_resident_memory_bytes"}}, "the process that answers there", "dumps"},
-		{spec.Probe{From: "metrics", URL: "/metrics", Metric: []string{"heap_bytes"}}, "heap_bytes of /metrics", "of which process"},
-		{spec.Probe{From: "redis", Read: "memory", URL: "redis://cache:6379"}, "that of Redis, redis://cache:6379", "expiry"},
+		{config.Probe{From: "process", Read: "rss"}, "that of the process that listens on the target's port", "dumps of what the process that listens"},
+		{config.Probe{From: "process", Read: "rss", Port: 8000}, "the process that listens on port 8000", "dumps"},
+		{config.Probe{From: "process", Read: "rss", Named: "uvicorn"}, `the processes named "uvicorn"`, "dumps"},
+		{config.Probe{From: "process", Read: "rss", PID: 7}, "process 7", "dumps"},
+		{config.Probe{From: "cgroup", Read: "memory", Group: "/api"}, "the container around /api", "largest process"},
+		{config.Probe{From: "host", Read: "memory"}, "the machine that runs loadgate", "find the process that grows"},
+		{config.Probe{From: "metrics", URL: "/metrics", Metric: []string{"system_memory_usage_bytes"}}, "of the machine behind it", "find the process that grows"},
+		{config.Probe{From: "metrics", URL: "/metrics", Metric: []string{"process_resident_memory_bytes"}}, "the process that answers there", "dumps"},
+		{config.Probe{From: "metrics", URL: "/metrics", Metric: []string{"heap_bytes"}}, "heap_bytes of /metrics", "of which process"},
+		{config.Probe{From: "redis", Read: "memory", URL: "redis://cache:6379"}, "that of Redis, redis://cache:6379", "expiry"},
 	} {
 		r := newRun(600)
 		c.probe.Every = 5 * time.Second
 		leak := func(i int) float64 { return (200 + float64(i)) * (1 << 20) }
 		r.Resources = []result.Resource{{Name: "it", From: c.probe.From, Unit: unit.Bytes, Every: 5 * time.Second, Readings: readings(120, 5*time.Second, leak)}}
-		s := &spec.Spec{Resources: []spec.Resource{{Name: "it", Unit: unit.Bytes, Probe: c.probe, NoGrowth: true}}}
+		s := &config.Config{Resources: []config.Resource{{Name: "it", Unit: unit.Bytes, Probe: c.probe, NoGrowth: true}}}
 		causes := gate.Judge(gate.Input{Result: r.result(t), Spec: s}).Causes
 		at := slices.IndexFunc(causes, func(c gate.Cause) bool { return c.Title == "it grows with the run" })
 		if at < 0 {
@@ -257,16 +257,16 @@ func TestWatchedOnly(t *testing.T) {
 	for second := range 120 {
 		r.ok("GET /a", second, time.Millisecond)
 	}
-	host := spec.Probe{From: "host", Read: "cpu", Every: 5 * time.Second}
+	host := config.Probe{From: "host", Read: "cpu", Every: 5 * time.Second}
 	r.Resources = []result.Resource{
 		{Name: "host cpu", From: "host", Read: "cpu", Unit: unit.Ratio, Every: 5 * time.Second, Readings: readings(24, 5*time.Second, constant(0.95))},
 		{Name: "load", From: "host", Read: "load", Every: 5 * time.Second, Readings: readings(24, 5*time.Second, constant(1.5))},
 		{Name: "unread", From: "host", Read: "load", Every: 5 * time.Second},
 	}
-	s := &spec.Spec{Resources: []spec.Resource{
+	s := &config.Config{Resources: []config.Resource{
 		{Name: "host cpu", Probe: host, Unit: unit.Ratio, HasMax: true, Max: 0.7, Profiles: []string{"heavy"}},
-		{Name: "load", Probe: spec.Probe{From: "host", Read: "load"}},
-		{Name: "unread", Probe: spec.Probe{From: "host", Read: "load"}},
+		{Name: "load", Probe: config.Probe{From: "host", Read: "load"}},
+		{Name: "unread", Probe: config.Probe{From: "host", Read: "load"}},
 	}}
 	for profile, want := range map[string]string{
 		"test":  "host cpu 95% (p95), and the generator itself took 8% of the processors that it may use; load 1.5 (p95)",
@@ -297,8 +297,8 @@ func TestLooksOfAGeneratorThatStoodStill(t *testing.T) {
 		pool.Readings[failed].Value, pool.Readings[failed].Problem = nil, "timeout"
 		r.Resources = append(r.Resources, pool)
 		limits := file(limit(t, "p95", ms(300)))
-		limits.Resources = []spec.Resource{{Name: "pool", Max: .8, HasMax: true, Unit: unit.Ratio,
-			Probe: spec.Probe{From: "redis", Kind: metric.Level}}}
+		limits.Resources = []config.Resource{{Name: "pool", Max: .8, HasMax: true, Unit: unit.Ratio,
+			Probe: config.Probe{From: "redis", Kind: metric.Level}}}
 		for _, c := range judge(t, r, limits).Checks {
 			if c.Resource && c.Outcome != want {
 				t.Errorf("look %d failed: %s %s, want %s", failed, c.Outcome, c.Reason, want)
@@ -326,7 +326,7 @@ func TestMeddling(t *testing.T) {
 		}
 		r.Resources = []result.Resource{page}
 		var said []string
-		for _, c := range gate.Judge(gate.Input{Result: r.result(t), Spec: &spec.Spec{}}).Checks {
+		for _, c := range gate.Judge(gate.Input{Result: r.result(t), Spec: &config.Config{}}).Checks {
 			if strings.HasPrefix(c.Subject, "probe") {
 				said = append(said, c.Outcome.String()+" "+c.Reason)
 			}

@@ -6,7 +6,7 @@ import (
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -31,7 +31,7 @@ type rival struct {
 	endpoints group
 	joint     bool
 	figure    figure
-	terms     spec.Regression
+	terms     config.Regression
 	gated     bool
 	strict    bool
 	again     float64 // the confirmation run's value; NaN: it is not used

@@ -1,7 +1,7 @@
 package gate
 
 import (
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 )
 
@@ -60,7 +60,7 @@ func (e *evidence) looked(r ruling, strictly func(strict *evidence) ruling) ruli
 
 // decide rules on a figure. The fail limit decides first; a missed warn limit
 // only makes a pass a warning.
-func (e *evidence) decide(l spec.Limit, f figure) ruling {
+func (e *evidence) decide(l config.Limit, f figure) ruling {
 	if !l.HasFail {
 		return e.advise(l, f)
 	}
@@ -72,13 +72,13 @@ func (e *evidence) decide(l spec.Limit, f figure) ruling {
 	return r
 }
 
-func (e *evidence) warning(l spec.Limit, f figure, c cause) ruling {
+func (e *evidence) warning(l config.Limit, f figure, c cause) ruling {
 	return ruling{outcome: Warn, limit: l.Warn, shown: f.against(l.Warn) == stat.Beyond, cause: c}
 }
 
 // advise rules on a limit that is there for warnings only: by value, and never
 // worse than a warning.
-func (e *evidence) advise(l spec.Limit, f figure) ruling {
+func (e *evidence) advise(l config.Limit, f figure) ruling {
 	switch {
 	case !f.keeps(l.Warn):
 		return e.warning(l, f, warned)

@@ -1,7 +1,7 @@
 package gate
 
 import (
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -26,14 +26,14 @@ func (e *evidence) share(p promise) []Check {
 	}
 	switch {
 	case len(asked) == 0:
-	case p.rule.Scope == spec.Each:
+	case p.rule.Scope == config.Each:
 		for _, ep := range asked {
 			checks = append(checks, e.shareCheck(p, ep.Name, group{ep}))
 		}
 	default:
 		whole, all := e.shareRuling(p, asked)
 		checks = append(checks, e.check(p, p.subject(asked), asked, all, whole))
-		if p.rule.Scope == spec.ByMetric && len(asked) > 1 {
+		if p.rule.Scope == config.ByMetric && len(asked) > 1 {
 			alone := e.among(len(asked))
 			checks = append(checks, e.breakers(p, asked, func(p promise, g group) (ruling, figure) {
 				r, f := alone.shareRuling(p, g)
@@ -51,11 +51,11 @@ func (e *evidence) share(p promise) []Check {
 // requests failed by the file's own total. Unless it is the total that is to be
 // judged, that can break the limit and not keep it: the many may hide the one.
 func (e *evidence) shareOfTotal(p promise) Check {
-	if _, told := e.totalOf(p.group); !told || p.rule.Scope == spec.Each {
+	if _, told := e.totalOf(p.group); !told || p.rule.Scope == config.Each {
 		return e.lackingFailures(p)
 	}
 	c := e.shareCheck(p, p.subject(p.group), p.group)
-	if c.Outcome != Fail && p.rule.Scope != spec.Combined {
+	if c.Outcome != Fail && p.rule.Scope != config.Combined {
 		return e.lackingFailures(p)
 	}
 	return c

@@ -7,7 +7,7 @@ import (
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // failing sends n requests, evenly over the run, of which every nth fails with
@@ -30,7 +30,7 @@ func TestJudgeShares(t *testing.T) {
 		fail    float64
 		seconds int
 		build   func(*run)
-		judge   func(*spec.Judge)
+		judge   func(*config.Judge)
 		outcome gate.Outcome
 		reason  string
 		remedy  string
@@ -101,13 +101,13 @@ func TestJudgeShares(t *testing.T) {
 		{
 			name: "point fails by value", metric: "failure_rate", fail: 0.19, seconds: 100,
 			build:   func(r *run) { r.failing("GET /a", 1000, 5, 500) },
-			judge:   func(j *spec.Judge) { j.Point = true },
+			judge:   func(j *config.Judge) { j.Point = true },
 			outcome: gate.Fail, reason: "above the limit of 19%", remedy: "service's log",
 		},
 		{
 			name: "point needs the floor", metric: "failure_rate", fail: 0.19, seconds: 100,
 			build:   func(r *run) { r.failing("GET /a", 99, 5, 500) },
-			judge:   func(j *spec.Judge) { j.Point = true },
+			judge:   func(j *config.Judge) { j.Point = true },
 			outcome: gate.Inconclusive, reason: "too few requests: 99, failure_rate needs at least 100",
 			remedy: "run 1m50s instead of 1m40s",
 		},
@@ -154,7 +154,7 @@ func TestJudgeOneOfManyFailsByItself(t *testing.T) {
 	}
 	said(t, "Reason", c.Reason, "405, the method is not allowed here")
 
-	s.Rules[0].Scope = spec.Combined
+	s.Rules[0].Scope = config.Combined
 	if v := judge(t, build(), s); v.Outcome() != gate.Pass {
 		t.Errorf("combined = %v, want pass%s", v.Outcome(), list(v))
 	}

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // slower words a change for the worse.
-func (e *evidence) slower(c Check, terms spec.Regression) string {
+func (e *evidence) slower(c Check, terms config.Regression) string {
 	k := c.Comparison
 	text := e.higher(c)
 	if k.Gated {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -46,8 +46,8 @@ func (e *evidence) judgeSmoke() Verdict {
 }
 
 // onFailures says whether a rule limits failures.
-func onFailures(r spec.Rule) bool {
-	return slices.ContainsFunc(r.Limits, func(l spec.Limit) bool { return l.Metric.Share() })
+func onFailures(r config.Rule) bool {
+	return slices.ContainsFunc(r.Limits, func(l config.Limit) bool { return l.Metric.Share() })
 }
 
 // unasked are the endpoints that no request came to, and the transactions with a
@@ -56,7 +56,7 @@ func unasked(e *evidence) []Check {
 	var never group
 	excepted, some := e.excepted(onFailures, false), false
 	e.rows(func(ep *result.Endpoint, joint bool) {
-		limited := func(r spec.Rule) bool {
+		limited := func(r config.Rule) bool {
 			return onFailures(r) && r.Applies(e.result.Profile) && r.MatchesTransaction(ep.Name)
 		}
 		left := slices.ContainsFunc(excepted, func(x Excepted) bool { return slices.Contains(x.Endpoints, ep.Name) })
@@ -139,7 +139,7 @@ func (e *evidence) smokeShares(p promise) []Check {
 		return []Check{e.unmeasured(p, p.group)}
 	}
 	var checks []Check
-	if p.rule.Scope == spec.Each {
+	if p.rule.Scope == config.Each {
 		for _, ep := range asked {
 			checks = append(checks, e.smokeShare(p, ep.Name, group{ep}))
 		}
@@ -147,7 +147,7 @@ func (e *evidence) smokeShares(p promise) []Check {
 	}
 	all := e.smokeShare(p, p.subject(asked), asked)
 	checks = append(checks, all)
-	if p.rule.Scope == spec.Combined || len(asked) == 1 || e.failedShare(asked) > builtInLimit { // the row of all says it
+	if p.rule.Scope == config.Combined || len(asked) == 1 || e.failedShare(asked) > builtInLimit { // the row of all says it
 		return checks
 	}
 	for _, ep := range asked {

@@ -10,7 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // smoked is a smoke run in which each of the endpoints has so many successes and
@@ -76,8 +76,8 @@ func TestSmokeByFailuresAlone(t *testing.T) {
 // A smoke run is held against no earlier runs, and is never one of them.
 func TestSmokeIsNoBaseline(t *testing.T) {
 	s := file(limit(t, "success", 0.9))
-	terms := spec.Terms{Regressions: []spec.Regression{{Metric: metric.P95, Most: 0.05}}}
-	s.Baseline = spec.Baseline{On: true, MissingStrict: true, Terms: terms}
+	terms := config.Terms{Regressions: []config.Regression{{Metric: metric.P95, Most: 0.05}}}
+	s.Baseline = config.Baseline{On: true, MissingStrict: true, Terms: terms}
 	r := smoked(t, time.Second, map[string][2]int{"GET /a": {9, 0}, "GET /b": {9, 0}, "GET /c": {9, 0}}).result(t)
 	v := gate.Judge(gate.Input{Result: r, Spec: s, Past: &baseline.Past{}})
 	if v.Outcome() != gate.Pass {
@@ -92,7 +92,7 @@ func TestSmokeIsNoBaseline(t *testing.T) {
 // undecided.
 func TestSmokeOfNothing(t *testing.T) {
 	s := file(limit(t, "success", 0.9))
-	s.Judge.Inconclusive = spec.UndecidedPasses
+	s.Judge.Inconclusive = config.UndecidedPasses
 	if v := judge(t, smoked(t, 0, nil), s); v.Final() != gate.Inconclusive {
 		t.Errorf("%s:%s", v.Final(), list(v))
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -122,9 +122,9 @@ func (e *evidence) stage(planned result.Stage, w window) Stage {
 			continue
 		}
 		rule.Patterns = slices.DeleteFunc(slices.Clone(rule.Patterns), func(pattern string) bool {
-			return e.matching(spec.Rule{Patterns: []string{pattern}}).starts()
+			return e.matching(config.Rule{Patterns: []string{pattern}}).starts()
 		})
-		rule.Limits = slices.DeleteFunc(slices.Clone(rule.Limits), func(l spec.Limit) bool { return l.Metric == metric.Throughput })
+		rule.Limits = slices.DeleteFunc(slices.Clone(rule.Limits), func(l config.Limit) bool { return l.Metric == metric.Throughput })
 		if len(rule.Limits) > 0 {
 			s.Checks = append(s.Checks, alone.judge(rule)...)
 		}

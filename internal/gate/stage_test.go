@@ -13,7 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -427,15 +427,15 @@ func TestJudgeStagesAsksSomeRules(t *testing.T) {
 	r.fail("POST /login", 0, 500, metric.Status, 500)
 	r.endpoint("POST /login").Start = true
 	s := file(limit(t, "p95", ms(200)), limit(t, "success", 0.99), limit(t, "throughput", 1000))
-	rule := func(name string, patterns ...string) spec.Rule {
-		return spec.Rule{Name: name, Patterns: patterns, Limits: []spec.Limit{limit(t, "p95", ms(1)), limit(t, "success", 1)}}
+	rule := func(name string, patterns ...string) config.Rule {
+		return config.Rule{Name: name, Patterns: patterns, Limits: []config.Limit{limit(t, "p95", ms(1)), limit(t, "success", 1)}}
 	}
 	elsewhere := rule("elsewhere", "*")
 	elsewhere.Profiles = []string{"another"}
 	mixed := rule("mixed", "POST /login", "GET /a")
 	mixed.Limits[0].Fail, mixed.Limits[1].Fail = ms(300), 0.9
 	floor := rule("floor", "GET /a")
-	floor.Limits = []spec.Limit{limit(t, "throughput", 1000)}
+	floor.Limits = []config.Limit{limit(t, "throughput", 1000)}
 	s.Rules = append(s.Rules, rule("logins", "POST /login"), elsewhere, mixed, floor)
 	for _, stage := range judge(t, r, s).Stages {
 		var got []string

@@ -6,14 +6,14 @@ import (
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // promise is one limit of one rule and the endpoints that it speaks of.
 type promise struct {
-	rule  spec.Rule
-	limit spec.Limit
+	rule  config.Rule
+	limit config.Limit
 	group group
 }
 
@@ -60,10 +60,10 @@ func (e *evidence) missingRemedy() string {
 
 // judge judges one rule. A pattern without an endpoint is no pass of the rest:
 // it comes from judging a result by a file other than the one it was run with.
-func (e *evidence) judge(rule spec.Rule) []Check {
+func (e *evidence) judge(rule config.Rule) []Check {
 	var checks []Check
 	for _, pattern := range rule.Patterns {
-		if len(e.matching(spec.Rule{Patterns: []string{pattern}})) > 0 {
+		if len(e.matching(config.Rule{Patterns: []string{pattern}})) > 0 {
 			continue
 		}
 		checks = append(checks, Check{
@@ -92,7 +92,7 @@ func (e *evidence) judge(rule spec.Rule) []Check {
 	return checks
 }
 
-func (e *evidence) matching(rule spec.Rule) group {
+func (e *evidence) matching(rule config.Rule) group {
 	var g group
 	for _, ep := range e.endpoints {
 		if rule.Matches(ep.Name, ep.Start) {

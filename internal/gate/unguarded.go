@@ -5,7 +5,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -53,8 +53,8 @@ func unguarded(e *evidence) []Check {
 	return checks
 }
 
-func builtIn() spec.Limit {
-	return spec.Limit{Metric: metric.FailureRate, Unit: unit.Ratio, Fail: builtInLimit, HasFail: true}
+func builtIn() config.Limit {
+	return config.Limit{Metric: metric.FailureRate, Unit: unit.Ratio, Fail: builtInLimit, HasFail: true}
 }
 
 // mostFail is the built-in limit on the failures of a group.

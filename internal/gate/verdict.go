@@ -10,7 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -61,7 +61,7 @@ type Check struct {
 	// Rule is the rule's name in thresholds.yaml; empty for health checks,
 	// which ask whether the run can be judged at all.
 	Rule string
-	Pos  spec.Pos // the limit's line, for annotations; zero for health checks
+	Pos  config.Pos // the limit's line, for annotations; zero for health checks
 	// Subject is what was judged: an endpoint, several together, or the run.
 	Subject string
 	// Endpoints lists the endpoints behind Subject.
@@ -131,7 +131,7 @@ type Verdict struct {
 	// is decided, or nobody knows.
 	Next string
 	// Undecided is what the file wants an inconclusive verdict to count as.
-	Undecided spec.Undecided
+	Undecided config.Undecided
 }
 
 // Outcome is the worst check; Inconclusive if there are none.
@@ -151,15 +151,15 @@ func (v Verdict) Outcome() Outcome {
 func (v Verdict) Final() Outcome {
 	outcome := v.Outcome()
 	firm := func(c Check) bool { return c.Firm && c.Outcome == Inconclusive }
-	if outcome != Inconclusive || v.Undecided != spec.UndecidedFails && slices.ContainsFunc(v.Checks, firm) {
+	if outcome != Inconclusive || v.Undecided != config.UndecidedFails && slices.ContainsFunc(v.Checks, firm) {
 		return outcome
 	}
 	switch v.Undecided {
-	case spec.UndecidedFails:
+	case config.UndecidedFails:
 		return Fail
-	case spec.UndecidedWarns:
+	case config.UndecidedWarns:
 		return Warn
-	case spec.UndecidedPasses:
+	case config.UndecidedPasses:
 		return Pass
 	}
 	return Inconclusive
@@ -168,7 +168,7 @@ func (v Verdict) Final() Outcome {
 // Input is everything a verdict rests on.
 type Input struct {
 	Result *result.Result
-	Spec   *spec.Spec
+	Spec   *config.Config
 	// Past is the earlier runs that the result is held against where the file
 	// asks for it; nil: the run is not at its end and held against none.
 	Past *baseline.Past

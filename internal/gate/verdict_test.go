@@ -6,7 +6,7 @@ import (
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 func TestVerdictOutcome(t *testing.T) {
@@ -37,16 +37,16 @@ func TestVerdictOutcome(t *testing.T) {
 
 func TestVerdictFinal(t *testing.T) {
 	tests := []struct {
-		undecided spec.Undecided
+		undecided config.Undecided
 		outcome   gate.Outcome
 		want      gate.Outcome
 	}{
-		{spec.UndecidedStays, gate.Inconclusive, gate.Inconclusive},
-		{spec.UndecidedFails, gate.Inconclusive, gate.Fail},
-		{spec.UndecidedWarns, gate.Inconclusive, gate.Warn},
-		{spec.UndecidedPasses, gate.Inconclusive, gate.Pass},
-		{spec.UndecidedPasses, gate.Fail, gate.Fail},
-		{spec.UndecidedFails, gate.Warn, gate.Warn},
+		{config.UndecidedStays, gate.Inconclusive, gate.Inconclusive},
+		{config.UndecidedFails, gate.Inconclusive, gate.Fail},
+		{config.UndecidedWarns, gate.Inconclusive, gate.Warn},
+		{config.UndecidedPasses, gate.Inconclusive, gate.Pass},
+		{config.UndecidedPasses, gate.Fail, gate.Fail},
+		{config.UndecidedFails, gate.Warn, gate.Warn},
 	}
 	for _, tt := range tests {
 		v := gate.Verdict{Checks: []gate.Check{{Outcome: tt.outcome}}, Undecided: tt.undecided}
@@ -55,8 +55,8 @@ func TestVerdictFinal(t *testing.T) {
 		}
 	}
 	s := file(limit(t, "p95", ms(100)))
-	s.Judge.Inconclusive = spec.UndecidedWarns
-	if v := judge(t, newRun(100), s); v.Undecided != spec.UndecidedWarns {
+	s.Judge.Inconclusive = config.UndecidedWarns
+	if v := judge(t, newRun(100), s); v.Undecided != config.UndecidedWarns {
 		t.Errorf("Judge leaves Undecided = %d, want the file's", v.Undecided)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 )
 
@@ -86,7 +86,7 @@ func (e *evidence) cycle(ep *result.Endpoint) float64 {
 func (e *evidence) roundOf(ep *result.Endpoint) float64 {
 	users := 0
 	for _, g := range e.spec.Groups {
-		does := slices.ContainsFunc(g.Steps, func(s spec.Step) bool {
+		does := slices.ContainsFunc(g.Steps, func(s config.Step) bool {
 			return s.Transaction != nil &&
 				s.Transaction.Name == ep.Name
 		})

@@ -7,7 +7,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // watched are the readings of a gauge that count.
@@ -21,7 +21,7 @@ type watched struct {
 	silent   *result.GaugeReading // since then every look failed; nil: the last one did not
 }
 
-func (e *evidence) watched(r spec.Resource, of *result.Resource) watched {
+func (e *evidence) watched(r config.Resource, of *result.Resource) watched {
 	w := watched{Resource: of}
 	from := e.window.start()
 	if r.Whole {
@@ -52,7 +52,7 @@ func (e *evidence) watched(r spec.Resource, of *result.Resource) watched {
 }
 
 // figure is what the readings come to, and its name; false: nothing.
-func (w watched) figure(r spec.Resource, usual string) (value float64, name string, ok bool) {
+func (w watched) figure(r config.Resource, usual string) (value float64, name string, ok bool) {
 	name = string(r.By)
 	if name == "" && w.Kind != metric.Level {
 		switch {

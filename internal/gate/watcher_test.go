@@ -8,7 +8,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -56,8 +56,8 @@ func scraped(t *testing.T, stillFrom, askedFrom int, also func(second int) bool)
 		Every: 2 * time.Second, Readings: readings(48, 2*time.Second, constant(.1))}
 	r.Resources = append(r.Resources, quick)
 	limits := file(limit(t, "p95", ms(300)))
-	limits.Resources = []spec.Resource{{Name: "cpu", Max: .8, HasMax: true, Unit: unit.Ratio,
-		Probe: spec.Probe{From: "metrics", Kind: metric.Level}}}
+	limits.Resources = []config.Resource{{Name: "cpu", Max: .8, HasMax: true, Unit: unit.Ratio,
+		Probe: config.Probe{From: "metrics", Kind: metric.Level}}}
 	return judge(t, r, limits)
 }
 

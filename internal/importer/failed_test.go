@@ -7,7 +7,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/importer"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // allFailed are files of 400 requests that all failed, of every format that
@@ -75,7 +75,7 @@ func TestAllFailedNeverPasses(t *testing.T) {
 			}
 			for _, limits := range []string{"p95: 5s", "success: 90%", "max: 1m", "throughput: 1/s"} {
 				text := "version: 1\nthresholds:\n  every: {endpoints: \"*\", " + limits + "}\n"
-				s, err := spec.Decode([]byte(text), "t.yaml", spec.Options{LimitsOnly: true})
+				s, err := config.Decode([]byte(text), "t.yaml", config.Options{LimitsOnly: true})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -15,7 +15,7 @@ import (
 
 	"github.com/cenkalti/backoff/v5"
 
-	"github.com/loadgate/loadgate/internal/stranger"
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // Client sends, and tries again where that may help: after a connection that
@@ -156,7 +156,7 @@ func (r request) refusal(to *url.URL, res *http.Response, body []byte) error {
 		cause += ": it redirects, which is not followed to another host or with another method"
 	}
 	if r.words != nil {
-		if words := cut(stranger.Line(r.words(body)), 200); words != "" {
+		if words := cut(safetext.Line(r.words(body)), 200); words != "" {
 			cause += ": " + words
 		}
 	}
@@ -202,6 +202,6 @@ func reason(ctx context.Context, err error) string {
 	case strings.Contains(text, "invalid proxy"):
 		return "the address of the proxy cannot be read" // it may hold a password
 	default:
-		return stranger.Line(text)
+		return safetext.Line(text)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/stranger"
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // Format is a body that a webhook takes.
@@ -74,7 +74,7 @@ func lines(v *Verdict) []string {
 		all = append(all, f.line())
 	}
 	for i, line := range all {
-		all[i] = cut(stranger.Line(line), shownText)
+		all[i] = cut(safetext.Line(line), shownText)
 	}
 	return all
 }

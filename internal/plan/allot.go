@@ -10,14 +10,14 @@ import (
 	"sort"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // allot gives every group its users and every user its group, and names the
 // rows. Users of an open load have their group from the arrival that needs
 // them.
-func (p *Plan) allot(s *spec.Spec) {
+func (p *Plan) allot(s *config.Config) {
 	weights := make([]float64, len(s.Groups))
 	for i := range s.Groups {
 		weights[i] = s.Groups[i].Weight
@@ -93,7 +93,7 @@ const mostUsers = 1_000_000
 type places struct{ steps, starts, transactions map[string]int }
 
 // rows finds or adds the row of each step.
-func (p *Plan) rows(steps []spec.Step) []Step {
+func (p *Plan) rows(steps []config.Step) []Step {
 	out := make([]Step, len(steps))
 	for i := range steps {
 		names := p.places.steps
@@ -112,7 +112,7 @@ func (p *Plan) rows(steps []spec.Step) []Step {
 }
 
 // transaction finds or adds the row of a transaction; -1 for none.
-func (p *Plan) transaction(t *spec.Transaction) int {
+func (p *Plan) transaction(t *config.Transaction) int {
 	if t == nil {
 		return -1
 	}

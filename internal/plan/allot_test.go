@@ -12,11 +12,11 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // weighted is a file of groups with those weights.
-func weighted(tb rapid.TB, weights ...float64) *spec.Spec {
+func weighted(tb rapid.TB, weights ...float64) *config.Config {
 	tb.Helper()
 	var b strings.Builder
 	for i, w := range weights {

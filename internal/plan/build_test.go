@@ -8,13 +8,13 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // decode reads a thresholds.yaml that stands in the test.
-func decode(tb rapid.TB, text string) *spec.Spec {
+func decode(tb rapid.TB, text string) *config.Config {
 	tb.Helper()
-	s, err := spec.Decode([]byte(text), "thresholds.yaml", spec.Options{})
+	s, err := config.Decode([]byte(text), "thresholds.yaml", config.Options{})
 	if err != nil {
 		tb.Fatalf("Decode:\n%v\n%s", err, text)
 	}
@@ -23,7 +23,7 @@ func decode(tb rapid.TB, text string) *spec.Spec {
 
 // file is a thresholds.yaml with one profile, of 10 users, and one rule, that
 // has the given groups, or whatever else stands below users:.
-func file(tb rapid.TB, users string) *spec.Spec {
+func file(tb rapid.TB, users string) *config.Config {
 	tb.Helper()
 	return decode(tb, `
 version: 1
@@ -35,7 +35,7 @@ users:
 }
 
 // tutormax is the file at the top of the repository.
-func tutormax(t *testing.T) *spec.Spec {
+func tutormax(t *testing.T) *config.Config {
 	t.Helper()
 	src, err := os.ReadFile("../../thresholds.yaml")
 	if err != nil {
@@ -45,7 +45,7 @@ func tutormax(t *testing.T) *spec.Spec {
 }
 
 // new makes a plan that must succeed.
-func newPlan(tb rapid.TB, s *spec.Spec, o plan.Options) *plan.Plan {
+func newPlan(tb rapid.TB, s *config.Config, o plan.Options) *plan.Plan {
 	tb.Helper()
 	o.Sparse = true // few users do for most of what is asked here
 	p, err := plan.New(s, o)
@@ -85,7 +85,7 @@ func endpoint(t *testing.T, p *plan.Plan, name string) plan.Endpoint {
 }
 
 // expected sums what the endpoints of a rule expect.
-func expected(p *plan.Plan, r spec.Rule) float64 {
+func expected(p *plan.Plan, r config.Rule) float64 {
 	sum := 0.0
 	for _, e := range p.Endpoints {
 		if r.Matches(e.Name, e.Start) {
@@ -96,7 +96,7 @@ func expected(p *plan.Plan, r spec.Rule) float64 {
 }
 
 // rule finds a rule of a file.
-func rule(t *testing.T, s *spec.Spec, name string) spec.Rule {
+func rule(t *testing.T, s *config.Config, name string) config.Rule {
 	t.Helper()
 	for _, r := range s.Rules {
 		if r.Name == name {
@@ -104,5 +104,5 @@ func rule(t *testing.T, s *spec.Spec, name string) spec.Rule {
 		}
 	}
 	t.Fatalf("no rule %q", name)
-	return spec.Rule{}
+	return config.Rule{}
 }

@@ -5,7 +5,7 @@ import (
 	"math"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // course is how a load changes over the time of a run: straight legs without
@@ -36,7 +36,7 @@ func steady(level, perSecond float64) course {
 
 // staged is the course of stages. A stage that is reached at once begins at
 // its own level.
-func staged(stages []spec.Stage) course {
+func staged(stages []config.Stage) course {
 	var c course
 	at, level := time.Duration(0), 0.0
 	for _, s := range stages {

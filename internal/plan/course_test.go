@@ -10,11 +10,11 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // loaded is a file of one group with the given profile.
-func loaded(tb rapid.TB, profile string) *spec.Spec {
+func loaded(tb rapid.TB, profile string) *config.Config {
 	return decode(tb, preamble+"profiles: {one: {"+profile+"}}")
 }
 
@@ -262,11 +262,11 @@ func TestOptionsOfOtherLoads(t *testing.T) {
 		{"a rate over a rate", "rate: 5/s, duration: 2m", plan.Options{Rate: 9}, ""},
 		{"a time over a rate", "rate: 5/s, duration: 2m", plan.Options{Duration: time.Minute}, ""},
 		{"users over a rate", "rate: 5/s, duration: 2m", plan.Options{Users: 9}, "profile one: it has a rate, not users; give --rate, or choose another profile"},
-		{"a pace over a rate", "rate: 5/s, duration: 2m", plan.Options{Pace: &spec.Pace{All: 2}}, "profile one: its arrivals have no think times that a pace could divide; leave the pace out"},
+		{"a pace over a rate", "rate: 5/s, duration: 2m", plan.Options{Pace: &config.Pace{All: 2}}, "profile one: its arrivals have no think times that a pace could divide; leave the pace out"},
 		{"a rate over users", "users: 5, spawn_rate: 1/s, duration: 2m", plan.Options{Rate: 9}, "profile one: it has users, not a rate; give --users, or choose another profile"},
 		{"users over stages", "stages: [{users: 5, for: 2m}]", plan.Options{Users: 9}, "profile one: it has stages; leave users, rates and run time to them, or choose another profile"},
 		{"a time over stages", "stages: [{rate: 5/s, for: 2m}]", plan.Options{Duration: time.Hour}, "profile one: it has stages; leave users, rates and run time to them, or choose another profile"},
-		{"a pace over stages of users", "stages: [{users: 5, for: 2m}]", plan.Options{Pace: &spec.Pace{All: 2}}, ""},
+		{"a pace over stages of users", "stages: [{users: 5, for: 2m}]", plan.Options{Pace: &config.Pace{All: 2}}, ""},
 	} {
 		_, err := plan.New(loaded(t, row.profile), row.o)
 		if got := words(err); got != row.want {

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -32,8 +32,8 @@ const Margin = 0.7
 // Forecast says whether a run will decide one limit of one rule.
 type Forecast struct {
 	Rule    string
-	Pos     spec.Pos
-	Limit   spec.Limit
+	Pos     config.Pos
+	Limit   config.Limit
 	Subject string // the endpoint or part with the least evidence
 	// Expected is the number of requests that Subject should get, and Total
 	// that of the rule; Unlimited when Subject's users do not think and so send
@@ -99,7 +99,7 @@ func (e Endpoint) most() float64 {
 	return e.Expected
 }
 
-func (f *forecaster) limit(r spec.Rule, l spec.Limit) Forecast {
+func (f *forecaster) limit(r config.Rule, l config.Limit) Forecast {
 	out := Forecast{Rule: r.Name, Pos: l.Pos, Limit: l}
 	weakest, total := f.weakest(r, l)
 	out.Total = total
@@ -146,20 +146,20 @@ func (p *Plan) TooShort() (duration time.Duration, short bool) {
 // the whole rule. A limit that holds for each endpoint is judged as the gate
 // does it: alone where an endpoint has enough to show a pass, and the rest
 // together, which takes in the next smallest until it has enough.
-func (f *forecaster) weakest(r spec.Rule, l spec.Limit) (least part, total float64) {
+func (f *forecaster) weakest(r config.Rule, l config.Limit) (least part, total float64) {
 	rows := f.matching(r)
 	together := part{subject: r.Name, rows: rows}
 	for _, e := range rows {
 		together.expected += e.Expected
 		together.unlimited = together.unlimited || e.Unlimited
 	}
-	if r.Scope == spec.Combined || r.Scope == spec.ByMetric && !l.Metric.Latency() {
+	if r.Scope == config.Combined || r.Scope == config.ByMetric && !l.Metric.Latency() {
 		return together, together.expected
 	}
 	slices.SortStableFunc(rows, func(a, b Endpoint) int { return cmp.Compare(a.most(), b.most()) })
 	first := rows[0]
 	least = part{first.Name, first.Expected, first.Unlimited, rows[:1], first.Start}
-	if r.Scope == spec.Each {
+	if r.Scope == config.Each {
 		return least, together.expected
 	}
 	enough := float64(f.needed(l))
@@ -179,7 +179,7 @@ func (f *forecaster) weakest(r spec.Rule, l spec.Limit) (least part, total float
 }
 
 // matching are the rows that a rule speaks of, in a slice of the caller's.
-func (p *Plan) matching(r spec.Rule) []Endpoint {
+func (p *Plan) matching(r config.Rule) []Endpoint {
 	endpoints, transactions := p.candidates(r)
 	rows := make([]Endpoint, 0, len(endpoints)+len(transactions))
 	for _, e := range endpoints {
@@ -198,7 +198,7 @@ func (p *Plan) matching(r spec.Rule) []Endpoint {
 // candidates are the rows that a rule can speak of: those of its names, where it
 // has no pattern, so that a file with a rule for each of its endpoints is not
 // looked through once for each of them; else all.
-func (p *Plan) candidates(r spec.Rule) (endpoints, transactions []Endpoint) {
+func (p *Plan) candidates(r config.Rule) (endpoints, transactions []Endpoint) {
 	var rows, whole []int
 	for _, name := range r.Patterns {
 		if strings.Contains(name, "*") {
@@ -228,11 +228,11 @@ func chosen(rows []Endpoint, at []int) []Endpoint {
 }
 
 // needed is the fewest requests with which the limit can be shown to hold.
-func (f *forecaster) needed(l spec.Limit) int64 {
+func (f *forecaster) needed(l config.Limit) int64 {
 	return l.Fewest(max(f.batches, stat.MinBatches), f.alpha)
 }
 
-func (f *forecaster) chance(l spec.Limit, expected float64) float64 {
+func (f *forecaster) chance(l config.Limit, expected float64) float64 {
 	n := int64(math.Round(expected))
 	key := fmt.Sprint(l.Metric.Name(), n, l.Fail, l.HasFail)
 	if known, ok := f.chances[key]; ok {
@@ -242,7 +242,7 @@ func (f *forecaster) chance(l spec.Limit, expected float64) float64 {
 	return f.chances[key]
 }
 
-func (f *forecaster) simulate(l spec.Limit, n int64) float64 {
+func (f *forecaster) simulate(l config.Limit, n int64) float64 {
 	q, quantile := l.Metric.Quantile()
 	switch {
 	case f.Spec.Judge.Point:
@@ -257,7 +257,7 @@ func (f *forecaster) simulate(l spec.Limit, n int64) float64 {
 }
 
 // floor asks whether the profile can offer what a throughput limit wants.
-func (f *forecaster) floor(r spec.Rule, l spec.Limit, out Forecast) Forecast {
+func (f *forecaster) floor(r config.Rule, l config.Limit, out Forecast) Forecast {
 	want := l.First()
 	offered := 0.0
 	for _, e := range f.matching(r) {

@@ -3,7 +3,7 @@ package plan
 import (
 	"math/rand/v2"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // turn is a step when its time has come.
@@ -67,7 +67,7 @@ type Item struct {
 // Items are those of the group, in the order of the file: a round of a sequence
 // is all of them, else one is drawn. Each call returns a new slice.
 func (g *Group) Items() []Item {
-	at := make(map[*spec.Step]int, len(g.Steps))
+	at := make(map[*config.Step]int, len(g.Steps))
 	for i := range g.Steps {
 		at[g.Steps[i].Step] = i
 	}
@@ -84,7 +84,7 @@ func (g *Group) Items() []Item {
 // often is how many times a round comes to an item in the mean: once in a
 // sequence, by its weight where one is drawn.
 func (g *Group) often(one item) float64 {
-	if g.Order == spec.Weighted {
+	if g.Order == config.Weighted {
 		return one.weight / g.weight
 	}
 	return 1
@@ -92,7 +92,7 @@ func (g *Group) often(one item) float64 {
 
 // round is the turns of one round in their order.
 func (g *Group) round(chance *rand.Rand) []turn {
-	if g.Order != spec.Weighted {
+	if g.Order != config.Weighted {
 		return g.turns
 	}
 	at := float64(chance.Float64() * g.weight)

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 const shop = `
@@ -139,14 +139,14 @@ func TestWeightedFrequencies(t *testing.T) {
 func TestWaits(t *testing.T) {
 	for _, row := range []struct {
 		name      string
-		pace      *spec.Pace
+		pace      *config.Pace
 		low, high time.Duration
 	}{
 		{"as written", nil, time.Second, 3 * time.Second},
-		{"four times as fast", &spec.Pace{All: 4}, 250 * time.Millisecond, 750 * time.Millisecond},
-		{"half as fast", &spec.Pace{All: .5}, 2 * time.Second, 6 * time.Second},
-		{"by group", &spec.Pace{ByGroup: map[string]float64{"buyer": 10}}, 100 * time.Millisecond, 300 * time.Millisecond},
-		{"another group", &spec.Pace{ByGroup: map[string]float64{"seller": 10}}, time.Second, 3 * time.Second},
+		{"four times as fast", &config.Pace{All: 4}, 250 * time.Millisecond, 750 * time.Millisecond},
+		{"half as fast", &config.Pace{All: .5}, 2 * time.Second, 6 * time.Second},
+		{"by group", &config.Pace{ByGroup: map[string]float64{"buyer": 10}}, 100 * time.Millisecond, 300 * time.Millisecond},
+		{"another group", &config.Pace{ByGroup: map[string]float64{"seller": 10}}, time.Second, 3 * time.Second},
 	} {
 		const n = 5000
 		p := newPlan(t, file(t, shop), plan.Options{Seed: 5, Pace: row.pace})

@@ -4,7 +4,7 @@ import (
 	"math"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // Level is how much load the plan makes: users, or arrivals per second. Of
@@ -37,8 +37,8 @@ func (p *Plan) At(level float64, settle, measured time.Duration, number int) (*P
 }
 
 // paces are those of the groups, as an option of another plan.
-func (p *Plan) paces() *spec.Pace {
-	paces := &spec.Pace{ByGroup: map[string]float64{}}
+func (p *Plan) paces() *config.Pace {
+	paces := &config.Pace{ByGroup: map[string]float64{}}
 	for _, g := range p.Groups {
 		paces.ByGroup[g.Name] = g.Pace
 	}

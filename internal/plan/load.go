@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // load takes the amount of load from the profile and the options over it.
-func (p *Plan) load(profile spec.Profile, o Options) {
+func (p *Plan) load(profile config.Profile, o Options) {
 	p.Open, p.Stages, p.Duration = profile.Open(), profile.Stages, profile.Duration
 	p.even, p.maxUsers = profile.Even, profile.MaxUsers
 	if o.Duration > 0 {
@@ -21,7 +21,7 @@ func (p *Plan) load(profile spec.Profile, o Options) {
 		p.Users = int(p.course.highest())
 	case p.Open:
 		p.Rate = orOption(o.Rate, profile.Rate)
-		p.course = staged([]spec.Stage{{Open: true, Rate: p.Rate, For: p.Duration}})
+		p.course = staged([]config.Stage{{Open: true, Rate: p.Rate, For: p.Duration}})
 	default:
 		p.Users = orOption(o.Users, profile.Users)
 		p.SpawnRate = orOption(o.SpawnRate, profile.SpawnRate)
@@ -29,7 +29,7 @@ func (p *Plan) load(profile spec.Profile, o Options) {
 		p.Ramp = p.course[0].length
 	}
 	if p.Open {
-		p.Users = orOption(p.maxUsers, spec.DefaultMaxUsers)
+		p.Users = orOption(p.maxUsers, config.DefaultMaxUsers)
 	}
 }
 
@@ -42,7 +42,7 @@ func orOption[T int | float64](option, profile T) T {
 }
 
 // fitting refuses options that the profile's kind of load does not have.
-func fitting(profile spec.Profile, o Options) error {
+func fitting(profile config.Profile, o Options) error {
 	users, rate := o.Users > 0 || o.SpawnRate > 0, o.Rate > 0
 	switch open := profile.Open(); {
 	case len(profile.Stages) > 0 && (users || rate || o.Duration > 0):
@@ -61,7 +61,7 @@ func fitting(profile spec.Profile, o Options) error {
 func (p *Plan) checkRows() error {
 	var errs []error
 	for _, d := range p.Spec.Data {
-		if d.Pick != spec.PickUnique || len(d.Rows) >= p.Users {
+		if d.Pick != config.PickUnique || len(d.Rows) >= p.Users {
 			continue
 		}
 		remedy := "add rows, or write pick: next or pick: random"

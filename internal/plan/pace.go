@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // What pace: auto aims at. With 300 requests in 20 batches a run whose true
@@ -18,7 +18,7 @@ const (
 )
 
 // setPace divides think times and computes what that offers.
-func (p *Plan) setPace(pace spec.Pace) {
+func (p *Plan) setPace(pace config.Pace) {
 	for i := range p.Groups {
 		g := &p.Groups[i]
 		switch by, ok := pace.ByGroup[g.Name]; {
@@ -81,7 +81,7 @@ func (p *Plan) autoPace() {
 // speed makes the groups faster that send what a rule speaks of and factor
 // chooses, by what factor says, until that is no more than 1 or all of them are at
 // MaxPace.
-func (p *Plan) speed(factor func() (float64, func(row string) bool), r spec.Rule) {
+func (p *Plan) speed(factor func() (float64, func(row string) bool), r config.Rule) {
 	const most = 50 // passes: a rest that grows may fall apart into endpoints that are judged alone
 	for range most {
 		by, chosen := factor()
@@ -107,7 +107,7 @@ func (p *Plan) speed(factor func() (float64, func(row string) bool), r spec.Rule
 func hundredth(pace float64) float64 { return math.Ceil(pace*100-1e-6) / 100 }
 
 // sized says whether a rule has a limit that samples decide.
-func sized(r spec.Rule) bool {
+func sized(r config.Rule) bool {
 	for _, l := range r.Limits {
 		if l.Metric.Latency() {
 			return true
@@ -117,7 +117,7 @@ func sized(r spec.Rule) bool {
 }
 
 // feed is what the rule expects from groups at MaxPace and from the others.
-func (p *Plan) feed(r spec.Rule) (fixed, free float64) {
+func (p *Plan) feed(r config.Rule) (fixed, free float64) {
 	for i := range p.Groups {
 		g := &p.Groups[i]
 		n := 0.0
@@ -142,7 +142,7 @@ func (p *Plan) feed(r spec.Rule) (fixed, free float64) {
 
 // feeds says whether a group sends chosen requests that a rule speaks of and may
 // still be sped up.
-func (p *Plan) feeds(group int, r spec.Rule, chosen func(row string) bool) bool {
+func (p *Plan) feeds(group int, r config.Rule, chosen func(row string) bool) bool {
 	g := &p.Groups[group]
 	if g.Pace >= MaxPace || g.Users == 0 {
 		return false

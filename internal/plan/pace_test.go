@@ -9,7 +9,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // tutormax.md, "Arithmetic that the guide leaves out".
@@ -53,10 +53,10 @@ func TestRatesOfTutorMax(t *testing.T) {
 func TestExpectationsAgainstJourneys(t *testing.T) {
 	for _, row := range []struct {
 		name string
-		s    *spec.Spec
+		s    *config.Config
 		o    plan.Options
 	}{
-		{"weekly at pace 1", tutormax(t), plan.Options{Profile: "weekly", Pace: &spec.Pace{All: 1}}},
+		{"weekly at pace 1", tutormax(t), plan.Options{Profile: "weekly", Pace: &config.Pace{All: 1}}},
 		{"weekly", tutormax(t), plan.Options{Profile: "weekly"}},
 		{"demo", tutormax(t), plan.Options{Profile: "demo"}},
 		{"a ramp that outlasts the warm-up", file(t, shop), plan.Options{Users: 30, SpawnRate: .3}},
@@ -117,14 +117,14 @@ func TestPace(t *testing.T) {
 	const groups = "  a: {wait: 1s, steps: [GET /a]}\n  b: {wait: 2s, steps: [GET /b]}"
 	for _, row := range []struct {
 		name string
-		pace *spec.Pace
+		pace *config.Pace
 		a, b float64
 	}{
 		{"none", nil, 1, 1},
-		{"a number", &spec.Pace{All: 3}, 3, 3},
-		{"below one", &spec.Pace{All: .25}, .25, .25},
-		{"by group", &spec.Pace{ByGroup: map[string]float64{"b": 7}}, 1, 7},
-		{"auto, where enough is expected", &spec.Pace{Auto: true}, 1, 1},
+		{"a number", &config.Pace{All: 3}, 3, 3},
+		{"below one", &config.Pace{All: .25}, .25, .25},
+		{"by group", &config.Pace{ByGroup: map[string]float64{"b": 7}}, 1, 7},
+		{"auto, where enough is expected", &config.Pace{Auto: true}, 1, 1},
 	} {
 		p := newPlan(t, file(t, groups), plan.Options{Pace: row.pace})
 		a, b := p.Groups[0], p.Groups[1]
@@ -269,7 +269,7 @@ func TestAutoPaceOfTutorMax(t *testing.T) {
 			slower := maps.Clone(paces)
 			slower[name] = pace / 2 // it aims at more than the fewest that may do
 			o := o
-			o.Pace = &spec.Pace{ByGroup: slower}
+			o.Pace = &config.Pace{ByGroup: slower}
 			if pace > 2 && decides(p) && decides(newPlan(t, s, o)) && short(newPlan(t, s, o)) == "" {
 				t.Errorf("%+v: %s is faster than it must be at pace %g", o, name, pace)
 			}
@@ -286,7 +286,7 @@ func decides(p *plan.Plan) bool {
 
 // rushed says whether all groups that a rule speaks of are at the highest
 // pace.
-func rushed(p *plan.Plan, r spec.Rule) bool {
+func rushed(p *plan.Plan, r config.Rule) bool {
 	for _, g := range p.Groups {
 		speaks := func(s plan.Step) bool { return r.Matches(s.Step.Endpoint, false) }
 		if g.Pace < plan.MaxPace && slices.ContainsFunc(g.Steps, speaks) {

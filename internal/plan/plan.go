@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // Options override the file. The zero value takes everything from it.
@@ -20,7 +20,7 @@ type Options struct {
 	MostUsers int           // that an open load may have on this machine where its profile does not say; 0: spec.DefaultMaxUsers
 	Duration  time.Duration // 0: the profile's
 	WarmUp    time.Duration // 0: the profile's
-	Pace      *spec.Pace    // nil: the profile's
+	Pace      *config.Pace    // nil: the profile's
 	Seed      uint64        // the same for all shards of a run
 	Shard     Shard         // the users to walk; zero: all
 	Sparse    bool          // groups may be without a user, as in a search that begins with few
@@ -33,7 +33,7 @@ type Options struct {
 // share and Active are the shard's own; all else is the whole run's. It is
 // immutable and safe for concurrent use.
 type Plan struct {
-	Spec      *spec.Spec
+	Spec      *config.Config
 	Profile   string
 	Seed      uint64
 	Digest    string        // of the load, profile and options included; the same for all shards
@@ -43,7 +43,7 @@ type Plan struct {
 	Share     int           // users of the shard, at most
 	SpawnRate float64       // users per second; 0: an open load, or one with stages
 	Rate      float64       // arrivals per second of the whole run; 0: a closed load, or one with stages
-	Stages    []spec.Stage  // of the whole run; nil: one level
+	Stages    []config.Stage  // of the whole run; nil: one level
 	Ramp      time.Duration // until the last user has started; of stages, until the first is reached
 	WarmUp    time.Duration // left out of the figures
 	Duration  time.Duration // ramp and warm-up included
@@ -68,7 +68,7 @@ type Plan struct {
 
 // Group is a group of the file with its share of the users.
 type Group struct {
-	*spec.Group
+	*config.Group
 	Users int     // of the whole run; 0 in an open load, whose users come as they are needed
 	Pace  float64 // think times are divided by it
 	// Expected is how many requests the group's users of the shard should send
@@ -87,7 +87,7 @@ type Group struct {
 
 // Step is a step of the file with the rows it is counted in.
 type Step struct {
-	*spec.Step
+	*config.Step
 	Endpoint    int // index in Plan.Endpoints
 	Transaction int // index in Plan.Transactions; -1: none
 }
@@ -108,7 +108,7 @@ type Endpoint struct {
 }
 
 // New makes the timetable. Errors say what to write instead.
-func New(s *spec.Spec, o Options) (*Plan, error) {
+func New(s *config.Config, o Options) (*Plan, error) {
 	profile, err := s.Profile(o.Profile)
 	if err != nil {
 		return nil, err
@@ -175,7 +175,7 @@ func (p *Plan) Timeout() time.Duration {
 // warmUp is what the profile says, or min(max(30 s, ramp + 10 s), a quarter of
 // the run): long enough for every user to have started, never most of a short
 // run.
-func warmUp(profile spec.Profile, ramp, duration time.Duration) time.Duration {
+func warmUp(profile config.Profile, ramp, duration time.Duration) time.Duration {
 	if profile.HasWarmUp {
 		return profile.WarmUp
 	}

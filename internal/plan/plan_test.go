@@ -11,7 +11,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 const (
@@ -109,7 +109,7 @@ data:
 users:
   g: {wait: 1s, steps: ['GET /${ accounts.id }/${ cards.id }/${ coupons.id }']}
 `
-	s, err := spec.Decode([]byte(text), "thresholds.yaml", spec.Options{Files: fstest.MapFS{
+	s, err := config.Decode([]byte(text), "thresholds.yaml", config.Options{Files: fstest.MapFS{
 		"accounts.csv": {Data: []byte("id\na\nb\nc\n")},
 		"cards.csv":    {Data: []byte("id\n1\n2\n")},
 	}})
@@ -141,7 +141,7 @@ func words(err error) string {
 
 func TestDigest(t *testing.T) {
 	base := preamble + "profiles: {one: {users: 10, spawn_rate: 5/s, duration: 2m}}"
-	change := func(old, new string) *spec.Spec {
+	change := func(old, new string) *config.Config {
 		if !strings.Contains(base, old) {
 			t.Fatalf("no %q", old)
 		}
@@ -154,7 +154,7 @@ func TestDigest(t *testing.T) {
 	}
 	for _, row := range []struct {
 		name string
-		s    *spec.Spec
+		s    *config.Config
 		o    plan.Options
 		same bool
 	}{
@@ -167,7 +167,7 @@ func TestDigest(t *testing.T) {
 		{"more users", s, plan.Options{Users: 11}, false},
 		{"a faster ramp", s, plan.Options{SpawnRate: 6}, false},
 		{"a longer run", s, plan.Options{Duration: 3 * time.Minute}, false},
-		{"another pace", s, plan.Options{Pace: &spec.Pace{All: 2}}, false},
+		{"another pace", s, plan.Options{Pace: &config.Pace{All: 2}}, false},
 		{"another profile", change("one: {users", "two: {users"), plan.Options{}, false},
 		{"another warm-up", change("duration: 2m", "duration: 2m, warm_up: 1s"), plan.Options{}, false},
 		{"another step", change("GET /", "GET /x"), plan.Options{}, false},

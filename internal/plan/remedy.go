@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -45,7 +45,7 @@ func (f *forecaster) raise(out *Forecast, start bool) {
 }
 
 // goal is how many requests bring a limit to a sure decision.
-func (f *forecaster) goal(l spec.Limit) float64 {
+func (f *forecaster) goal(l config.Limit) float64 {
 	fewest := float64(f.needed(l))
 	if l.Metric.Share() {
 		// One standard deviation more than the fewest, so that luck suffices.

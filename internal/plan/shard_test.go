@@ -14,7 +14,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 func TestParseShard(t *testing.T) {
@@ -81,7 +81,7 @@ func TestWholeRun(t *testing.T) {
 
 // anyLoad draws a file of several groups: with and without think times and
 // start steps, in sequence and by weight.
-func anyLoad(t *rapid.T) *spec.Spec {
+func anyLoad(t *rapid.T) *config.Config {
 	var b strings.Builder
 	for g := range rapid.IntRange(1, 5).Draw(t, "groups") {
 		wait := rapid.SampledFrom([]string{"0s", "1s", "100ms..900ms", "3s..10s"}).Draw(t, "wait")
@@ -99,7 +99,7 @@ func split(t *rapid.T) (whole *plan.Plan, shards []*plan.Plan) {
 	o := plan.Options{
 		Users: rapid.IntRange(1, 120).Draw(t, "users"), SpawnRate: rapid.Float64Range(.3, 50).Draw(t, "spawn rate"),
 		Duration: time.Duration(rapid.IntRange(1, 300).Draw(t, "seconds")) * time.Second, Seed: rapid.Uint64().Draw(t, "seed"),
-		Pace: rapid.SampledFrom([]*spec.Pace{nil, {All: 3}, {Auto: true}}).Draw(t, "pace"),
+		Pace: rapid.SampledFrom([]*config.Pace{nil, {All: 3}, {Auto: true}}).Draw(t, "pace"),
 	}
 	whole = newPlan(t, s, o)
 	n := rapid.IntRange(1, min(9, o.Users)).Draw(t, "shards")
@@ -261,14 +261,14 @@ func TestShardsTryDifferentUsers(t *testing.T) {
 // A row a user: the rows must do for the whole run, for each shard takes those
 // of its users' indexes.
 func TestShardsNeedRowsForAll(t *testing.T) {
-	s, err := spec.Decode([]byte(`
+	s, err := config.Decode([]byte(`
 version: 1
 target: {url: http://localhost:8000}
 profiles: {p: {users: 10, spawn_rate: 10/s, duration: 2m}}
 thresholds: {all: {endpoints: "*", p95: 1s}}
 data: {accounts: {file: accounts.csv, pick: unique}}
 users: {g: {wait: 1s, steps: ['GET /a/${ accounts.id }']}}
-`), "thresholds.yaml", spec.Options{Files: fstest.MapFS{"accounts.csv": {Data: []byte("id\n1\n2\n3\n4\n5\n")}}})
+`), "thresholds.yaml", config.Options{Files: fstest.MapFS{"accounts.csv": {Data: []byte("id\n1\n2\n3\n4\n5\n")}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // SmokeTime is how long a smoke run takes, its ramp included: short enough for a
@@ -24,7 +24,7 @@ const (
 
 // smoke is the load of a profile as a smoke run makes it: all users within two
 // seconds, at one level, no warm-up. Users and rates that the options name stay.
-func smoke(s *spec.Spec, profile spec.Profile, o Options) spec.Profile {
+func smoke(s *config.Config, profile config.Profile, o Options) config.Profile {
 	short := profile
 	short.Stages, short.Duration, short.WarmUp, short.HasWarmUp, short.Even = nil, SmokeTime, 0, true, true
 	highest := 0.0
@@ -48,14 +48,14 @@ func smoke(s *spec.Spec, profile spec.Profile, o Options) spec.Profile {
 	}
 	short.SpawnRate = max(orOption(o.SpawnRate, profile.SpawnRate), float64(short.Users)/smokeRamp.Seconds())
 	if short.Pace.Auto {
-		short.Pace = spec.Pace{All: 1}
+		short.Pace = config.Pace{All: 1}
 	}
 	return short
 }
 
 // askingRate is how many arrivals per second bring every group to each of its
 // steps before the end, with room for the chance by which arrivals choose groups.
-func askingRate(s *spec.Spec) float64 {
+func askingRate(s *config.Config) float64 {
 	const room = 1.5
 	all, most := 0.0, 0.0
 	for _, g := range s.Groups {
@@ -95,7 +95,7 @@ func (p *Plan) hurry() {
 // left to chance.
 func (u User) around() []turn {
 	g := u.Group
-	if g.Order != spec.Weighted || len(g.items) == 0 {
+	if g.Order != config.Weighted || len(g.items) == 0 {
 		return g.turns
 	}
 	first := u.Index % len(g.items)

@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // smokeFile is a file with the groups that a test draws, in one profile.
@@ -114,11 +114,11 @@ profiles: {p: {users: 100, spawn_rate: 1/s, duration: 10s, warm_up: 0s}}
 thresholds: {all: {endpoints: "*", success: 99%}}
 users: {g: {wait: 30s, steps: [GET /1, GET /2]}}
 `)
-	p := newPlan(t, s, plan.Options{Smoke: true, Users: 33, SpawnRate: 50, Pace: &spec.Pace{All: 2}})
+	p := newPlan(t, s, plan.Options{Smoke: true, Users: 33, SpawnRate: 50, Pace: &config.Pace{All: 2}})
 	if p.Users != 33 || p.SpawnRate != 50 || p.Groups[0].Pace != 2 {
 		t.Errorf("%d users at %g/s, pace %g", p.Users, p.SpawnRate, p.Groups[0].Pace)
 	}
-	if q := newPlan(t, s, plan.Options{Users: 33, SpawnRate: 50, Pace: &spec.Pace{All: 2}}); q.Digest == p.Digest {
+	if q := newPlan(t, s, plan.Options{Users: 33, SpawnRate: 50, Pace: &config.Pace{All: 2}}); q.Digest == p.Digest {
 		t.Error("its digest is that of a run")
 	}
 	if q := newPlan(t, s, plan.Options{Smoke: true}); q.Users != 10 || q.Groups[0].Pace != 10 {

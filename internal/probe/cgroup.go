@@ -11,10 +11,10 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/cgroup"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
-func openCgroup(p spec.Probe, w *World) (Probe, error) {
+func openCgroup(p config.Probe, w *World) (Probe, error) {
 	root := w.Root
 	if root == nil {
 		root = os.DirFS("/")

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // printed bounds what is read of a command, in bytes.
@@ -35,7 +35,7 @@ func (w *World) environment(names []string) []string {
 	return set
 }
 
-func openCommand(p spec.Probe, w *World) (Probe, error) {
+func openCommand(p config.Probe, w *World) (Probe, error) {
 	environment := w.environment(p.Env)
 	return level(func(ctx context.Context) (float64, error) {
 		c := exec.CommandContext(ctx, "/bin/sh", "-c", p.Command)
@@ -55,7 +55,7 @@ func openCommand(p spec.Probe, w *World) (Probe, error) {
 		text := strings.TrimSpace(out.String())
 		number, err := strconv.ParseFloat(text, 64)
 		if err != nil {
-			return 0, fmt.Errorf("the command printed %s, which is no number", spec.Quoted(text, 60))
+			return 0, fmt.Errorf("the command printed %s, which is no number", config.Quoted(text, 60))
 		}
 		return finite(number*p.Scale, text)
 	}), nil

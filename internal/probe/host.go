@@ -14,10 +14,10 @@ import (
 	"github.com/shirou/gopsutil/v4/mem"
 
 	"github.com/loadgate/loadgate/internal/cgroup"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
-func openHost(p spec.Probe, _ *World) (Probe, error) {
+func openHost(p config.Probe, _ *World) (Probe, error) {
 	switch p.Read {
 	case "memory":
 		return level(hostMemory), nil

@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/expr"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
-func openJSON(p spec.Probe, w *World) (Probe, error) {
+func openJSON(p config.Probe, w *World) (Probe, error) {
 	return onPage(p, w, func(_ time.Time, answer Answer) (Value, error) {
 		number, err := numberIn(answer, p)
 		return Value{Number: number}, err
@@ -19,7 +19,7 @@ func openJSON(p spec.Probe, w *World) (Probe, error) {
 }
 
 // numberIn evaluates the probe's expression over an answer.
-func numberIn(answer Answer, p spec.Probe) (float64, error) {
+func numberIn(answer Answer, p config.Probe) (float64, error) {
 	env := expr.NewEnv(rand.New(rand.NewPCG(0, 0)), time.Now, 0, 1)
 	env.SetResponse(answer.Status, answer.Header, answer.Body)
 	value, err := p.Value.Eval(env)
@@ -40,13 +40,13 @@ func numberIn(answer Answer, p spec.Probe) (float64, error) {
 	case nil:
 		return 0, without(p.Value.String(), answer.Body)
 	}
-	return 0, fmt.Errorf("%s gives %s, which is no number", p.Value, spec.Quoted(fmt.Sprint(value), 60))
+	return 0, fmt.Errorf("%s gives %s, which is no number", p.Value, config.Quoted(fmt.Sprint(value), 60))
 }
 
 // finite refuses what is no number.
 func finite(number float64, from string) (float64, error) {
 	if math.IsNaN(number) || math.IsInf(number, 0) {
-		return 0, absent("%s is %v, which is no number", spec.Quoted(from, 60), number)
+		return 0, absent("%s is %v, which is no number", config.Quoted(from, 60), number)
 	}
 	return number, nil
 }

@@ -13,10 +13,10 @@ import (
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
-func openMetrics(p spec.Probe, w *World) (Probe, error) {
+func openMetrics(p config.Probe, w *World) (Probe, error) {
 	var seen counter
 	return onPage(p, w, func(asked time.Time, answer Answer) (Value, error) {
 		s, err := newScrape(answer.Body, p.Labels)
@@ -45,7 +45,7 @@ func openMetrics(p spec.Probe, w *World) (Probe, error) {
 }
 
 // partOf is the sums of the part and of its whole, where it is one of something.
-func (s scrape) partOf(p spec.Probe) (part, whole float64, err error) {
+func (s scrape) partOf(p config.Probe) (part, whole float64, err error) {
 	if part, err = s.sum(p.Metric); err != nil || p.Of == nil {
 		return part, 0, err
 	}
@@ -196,7 +196,7 @@ func part(m *dto.Metric, suffix string) float64 {
 // quantile is one of what a histogram counted since the look before, by the
 // interpolation of Prometheus' histogram_quantile: evenly within a bucket, and
 // in the last one, which has no upper edge, its lower edge.
-func (s scrape) quantile(asked time.Time, seen *counter, p spec.Probe) (Value, error) {
+func (s scrape) quantile(asked time.Time, seen *counter, p config.Probe) (Value, error) {
 	counts := map[float64]float64{}
 	for _, name := range p.Metric {
 		found, err := s.series(name)

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/expr"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // near says which of the names that there are was probably meant: the one that
@@ -57,9 +57,9 @@ func shown(name string) string {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("_-.:/", r)
 	}
 	if strings.ContainsFunc(name, odd) {
-		return spec.Quoted(name, most)
+		return config.Quoted(name, most)
 	}
-	return spec.Brief(name, most)
+	return config.Brief(name, most)
 }
 
 // words are the parts of a name.

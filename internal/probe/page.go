@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // Answer is that of a Fetch.
@@ -80,7 +80,7 @@ func (w *World) fetch(ctx context.Context, url string, every time.Duration) repl
 
 // onPage is a probe that is read from what a page answers, which says of itself
 // when it was asked.
-func onPage(p spec.Probe, w *World, read func(asked time.Time, answer Answer) (Value, error)) Probe {
+func onPage(p config.Probe, w *World, read func(asked time.Time, answer Answer) (Value, error)) Probe {
 	return Probe{Read: func(ctx context.Context) (Value, error) {
 		var v Value
 		last := w.fetch(ctx, p.URL, p.Every)

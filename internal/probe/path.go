@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // plainPath is an expression that only walks into an answer.
@@ -44,7 +44,7 @@ func without(expression string, body []byte) error {
 		case at == nil:
 			return absent("%s: %s is null", whole, walked)
 		case !ok || key == "":
-			return fmt.Errorf("%s: %s is no object with keys, it is %s", whole, walked, spec.Quoted(fmt.Sprint(at), 40))
+			return fmt.Errorf("%s: %s is no object with keys, it is %s", whole, walked, config.Quoted(fmt.Sprint(at), 40))
 		}
 		next, there := object[key]
 		if !there {

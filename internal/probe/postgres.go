@@ -12,10 +12,10 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
-func openPostgres(p spec.Probe, w *World) (Probe, error) {
+func openPostgres(p config.Probe, w *World) (Probe, error) {
 	db, err := shared(w, &w.databases, p.DSN, func() (*database, error) { return newDatabase(p, w) })
 	if err != nil {
 		return Probe{}, err
@@ -83,14 +83,14 @@ var written = []string{
 	"min_protocol_version", "max_protocol_version", "require_auth",
 }
 
-func newDatabase(p spec.Probe, w *World) (*database, error) {
+func newDatabase(p config.Probe, w *World) (*database, error) {
 	var o pgx.ParseConfigOptions
 	if !p.Given {
 		o.ConnStringAllowedKeys = written
 	}
-	config, err := pgx.ParseConfigWithOptions(p.DSN, o)
+	parsed, err := pgx.ParseConfigWithOptions(p.DSN, o)
 	if err != nil {
-		for _, key := range spec.DSNFiles() {
+		for _, key := range config.DSNFiles() {
 			if !p.Given && strings.Contains(err.Error(), fmt.Sprintf("key %q", key)) {
 				return nil, fmt.Errorf("dsn names a file of this machine with %[1]s, which thresholds.yaml may not; "+
 					"set PG%[2]s in the environment, or write the whole dsn there", key, strings.ToUpper(key))
@@ -100,11 +100,11 @@ func newDatabase(p spec.Probe, w *World) (*database, error) {
 		// hidden; what it does not take for one would be shown.
 		return nil, errors.New("dsn is not one of PostgreSQL; write postgres://user:password@host:5432/database, or host=… user=… dbname=…")
 	}
-	config.DialFunc = w.dial
-	config.LookupFunc = func(_ context.Context, host string) ([]string, error) { return []string{host}, nil } // dial resolves
-	config.RuntimeParams["application_name"] = "loadgate"
-	config.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol // poolers keep no statements
-	return &database{config: config}, nil
+	parsed.DialFunc = w.dial
+	parsed.LookupFunc = func(_ context.Context, host string) ([]string, error) { return []string{host}, nil } // dial resolves
+	parsed.RuntimeParams["application_name"] = "loadgate"
+	parsed.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol // poolers keep no statements
+	return &database{config: parsed}, nil
 }
 
 func (d *database) close() {

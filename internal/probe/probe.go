@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // Value is what one look at a gauge gave. Of counters it is what came since the
@@ -60,7 +60,7 @@ type World struct {
 	// Fetch asks a path of the target, or a whole URL, that is on the allow list.
 	Fetch func(ctx context.Context, url string) (Answer, error)
 	// Allow says which hosts may be dialled.
-	Allow spec.AllowList
+	Allow config.AllowList
 	// Getenv reads the environment, of which commands see a part; nil: nothing is set.
 	Getenv func(name string) (value string, set bool)
 	// Port is that of the target on this machine; 0: it is elsewhere.
@@ -94,8 +94,8 @@ func shared[T any](w *World, of *map[string]*T, key string, make func() (*T, err
 }
 
 // kinds is the table of all probes; spec has their keys.
-func kinds() map[string]func(spec.Probe, *World) (Probe, error) {
-	return map[string]func(spec.Probe, *World) (Probe, error){
+func kinds() map[string]func(config.Probe, *World) (Probe, error) {
+	return map[string]func(config.Probe, *World) (Probe, error){
 		"host":       openHost,
 		"process":    openProcess,
 		"cgroup":     openCgroup,
@@ -110,7 +110,7 @@ func kinds() map[string]func(spec.Probe, *World) (Probe, error) {
 
 // Open makes a probe ready. Nothing is read and nothing is dialled yet, so that
 // what is down may come up again; the error is one of what the file says.
-func (w *World) Open(p spec.Probe) (Probe, error) {
+func (w *World) Open(p config.Probe) (Probe, error) {
 	open, ok := kinds()[p.From]
 	if !ok {
 		return Probe{}, fmt.Errorf("there is no probe %q", p.From)

@@ -20,19 +20,19 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/loadgate/loadgate/internal/probe"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // resource reads one resource of a file.
-func resource(t *testing.T, text string) spec.Resource {
+func resource(t *testing.T, text string) config.Resource {
 	t.Helper()
-	s, err := spec.Decode([]byte(`version: 1
+	s, err := config.Decode([]byte(`version: 1
 target: {url: "http://localhost:8000", allow: [localhost, 127.0.0.0/8, commands]}
 profiles: {p: {users: 1, spawn_rate: 1/s, duration: 10s}}
 users: {g: {wait: 1s, steps: [GET /]}}
 thresholds: {a: {endpoints: "*", p95: 1s}}
 resources:
-  r: `+text+"\n"), "thresholds.yaml", spec.Options{})
+  r: `+text+"\n"), "thresholds.yaml", config.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func get(ctx context.Context, url string) (probe.Answer, error) {
 
 func open(t *testing.T, text string) probe.Probe {
 	t.Helper()
-	allow, err := spec.NewAllowList([]string{"localhost", "127.0.0.0/8"})
+	allow, err := config.NewAllowList([]string{"localhost", "127.0.0.0/8"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -545,11 +545,11 @@ func TestStatements(t *testing.T) {
 			t.Fatalf("%s: %v", query, err)
 		}
 	}
-	allow, err := spec.NewAllowList([]string{"127.0.0.1"})
+	allow, err := config.NewAllowList([]string{"127.0.0.1"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	watched := []spec.Resource{resource(t, "{from: host}"), resource(t, `{from: postgres, dsn: "`+dsn+`"}`)}
+	watched := []config.Resource{resource(t, "{from: host}"), resource(t, `{from: postgres, dsn: "`+dsn+`"}`)}
 	if (&probe.World{Allow: allow}).Statements(ctx, watched) != nil {
 		t.Error("statements are counted without the extension")
 	}

@@ -14,10 +14,10 @@ import (
 	"github.com/shirou/gopsutil/v4/process"
 
 	"github.com/loadgate/loadgate/internal/regular"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
-func openProcess(p spec.Probe, w *World) (Probe, error) {
+func openProcess(p config.Probe, w *World) (Probe, error) {
 	f, err := newFinder(p, w)
 	if err != nil {
 		return Probe{}, err
@@ -47,12 +47,12 @@ func openProcess(p spec.Probe, w *World) (Probe, error) {
 
 // finder knows which processes are meant, and remembers them while they live.
 type finder struct {
-	spec.Probe
+	config.Probe
 	port  int
 	roots []int32
 }
 
-func newFinder(p spec.Probe, w *World) (*finder, error) {
+func newFinder(p config.Probe, w *World) (*finder, error) {
 	f := &finder{Probe: p, port: p.Port}
 	if p.PID == 0 && p.PIDFile == "" && p.Named == "" && p.Port == 0 {
 		if f.port = w.Port; f.port == 0 {

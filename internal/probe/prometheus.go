@@ -13,12 +13,12 @@ import (
 
 	"github.com/prometheus/common/model"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // A Prometheus server has what it scraped, some seconds ago: it is asked for the
 // newest value at each look, as its own pages would be.
-func openPrometheus(p spec.Probe, w *World) (Probe, error) {
+func openPrometheus(p config.Probe, w *World) (Probe, error) {
 	return level(func(ctx context.Context) (float64, error) {
 		query := url.Values{"query": {p.Query}, "time": {strconv.FormatFloat(float64(time.Now().UnixMilli())/1000, 'f', 3, 64)}}
 		answer, err := w.Fetch(ctx, strings.TrimRight(p.URL, "/")+"/api/v1/query?"+query.Encode())
@@ -30,7 +30,7 @@ func openPrometheus(p spec.Probe, w *World) (Probe, error) {
 }
 
 // promValue reads the one number of an answer of the query API.
-func promValue(answer Answer, p spec.Probe) (float64, error) {
+func promValue(answer Answer, p config.Probe) (float64, error) {
 	var doc struct {
 		Status, Error string
 		Data          struct {
@@ -42,7 +42,7 @@ func promValue(answer Answer, p spec.Probe) (float64, error) {
 		return 0, fmt.Errorf("it answers %d, and no JSON of Prometheus' query API", answer.Status)
 	}
 	if doc.Status != "success" {
-		return 0, fmt.Errorf("the server says: %s", spec.Brief(doc.Error, 200))
+		return 0, fmt.Errorf("the server says: %s", config.Brief(doc.Error, 200))
 	}
 	var scalar model.Scalar
 	var vector model.Vector

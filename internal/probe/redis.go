@@ -17,10 +17,10 @@ import (
 
 	"github.com/gomodule/redigo/redis"
 
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
-func openRedis(p spec.Probe, w *World) (Probe, error) {
+func openRedis(p config.Probe, w *World) (Probe, error) {
 	server, err := shared(w, &w.servers, p.URL, func() (*redisServer, error) { return parseRedis(p.URL, w) })
 	if err != nil {
 		return Probe{}, err

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // Statements counts what a database does, by pg_stat_statements. It is used by
@@ -21,7 +21,7 @@ type Statements struct {
 
 // Statements finds a database of a file that counts its statements; nil: there
 // is none.
-func (w *World) Statements(ctx context.Context, resources []spec.Resource) *Statements {
+func (w *World) Statements(ctx context.Context, resources []config.Resource) *Statements {
 	for _, r := range resources {
 		if r.From != "postgres" || r.Unset != "" {
 			continue

@@ -11,7 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -37,7 +37,7 @@ type ChartLine struct {
 func NewChart(runs []baseline.Run, m metric.Metric, pattern string) Chart {
 	c := Chart{Metric: m, Runs: baseline.Alike(runs)}
 	c.Others = len(runs) - len(c.Runs)
-	rule := spec.Rule{Patterns: []string{pattern}}
+	rule := config.Rule{Patterns: []string{pattern}}
 	type name struct {
 		endpoint string
 		joint    bool

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/gate"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -18,7 +18,7 @@ type Closing struct {
 	Final    gate.Outcome // after judge.inconclusive; decides the exit code
 	ExitCode int
 
-	undecided spec.Undecided
+	undecided config.Undecided
 	next      string // what would decide an inconclusive run
 	causes    []cause
 	smoke     bool // failures alone were judged
@@ -87,13 +87,13 @@ func (k cause) words(names int) string {
 }
 
 // countedAs quotes the file where it changes what an undecided run counts as.
-func countedAs(u spec.Undecided) string {
+func countedAs(u config.Undecided) string {
 	switch u {
-	case spec.UndecidedFails:
+	case config.UndecidedFails:
 		return "The file says judge.inconclusive: fail."
-	case spec.UndecidedWarns:
+	case config.UndecidedWarns:
 		return "The file says judge.inconclusive: warn."
-	case spec.UndecidedPasses:
+	case config.UndecidedPasses:
 		return "The file says judge.inconclusive: pass."
 	}
 	return ""

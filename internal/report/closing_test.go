@@ -10,7 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 var everyOutcome = []gate.Outcome{gate.Pass, gate.Warn, gate.Inconclusive, gate.Fail}
@@ -18,7 +18,7 @@ var everyOutcome = []gate.Outcome{gate.Pass, gate.Warn, gate.Inconclusive, gate.
 // The last line says one thing, whatever there is of findings about the run, rules
 // and ways to count what is undecided.
 func TestClosingSaysOneThing(t *testing.T) {
-	for _, undecided := range []spec.Undecided{spec.UndecidedStays, spec.UndecidedFails, spec.UndecidedWarns, spec.UndecidedPasses} {
+	for _, undecided := range []config.Undecided{config.UndecidedStays, config.UndecidedFails, config.UndecidedWarns, config.UndecidedPasses} {
 		for _, firm := range []bool{false, true} {
 			for _, health := range everyOutcome {
 				for _, first := range everyOutcome {
@@ -60,7 +60,7 @@ var brokenRules = regexp.MustCompile(`broken|is worse than`)
 
 // contradiction says what in a closing line speaks against the rest of it; "":
 // nothing.
-func contradiction(c report.Closing, undecided spec.Undecided) string {
+func contradiction(c report.Closing, undecided config.Undecided) string {
 	text := c.Sentence()
 	says := func(words ...string) bool {
 		for _, w := range words {
@@ -82,7 +82,7 @@ func contradiction(c report.Closing, undecided spec.Undecided) string {
 		return "it holds and does not"
 	case says("judge.inconclusive") && c.Final == gate.Inconclusive && !says("does not hold"):
 		return "the file's word is quoted, and not followed"
-	case c.Final != c.Outcome && (c.Outcome != gate.Inconclusive || undecided == spec.UndecidedStays):
+	case c.Final != c.Outcome && (c.Outcome != gate.Inconclusive || undecided == config.UndecidedStays):
 		return "another outcome than the judged one"
 	}
 	return ""

@@ -6,7 +6,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/unit"
-	"github.com/loadgate/loadgate/internal/web"
+	"github.com/loadgate/loadgate/internal/htmlpage"
 )
 
 // What the file leaves out of its rules is in every report, with its reason: an
@@ -92,27 +92,27 @@ func (p *markdownPage) excepted(v View) {
 }
 
 // exceptedSection is what is left out, as a table.
-func (v View) exceptedSection() web.Section {
-	table := &web.Table{Columns: columnsOf("Endpoint")}
+func (v View) exceptedSection() htmlpage.Section {
+	table := &htmlpage.Table{Columns: columnsOf("Endpoint")}
 	for _, name := range []string{"Reason", "Until", "Rule", "Measured"} {
-		table.Columns = append(table.Columns, web.Column{Name: name})
+		table.Columns = append(table.Columns, htmlpage.Column{Name: name})
 	}
 	for _, x := range v.Excepted {
 		until := x.Until
 		if until == "" {
 			until = "–"
 		}
-		table.Rows = append(table.Rows, web.Row{Cells: []web.Cell{
-			web.Text(bounded(x.names(), htmlName)), web.Text(bounded(x.Reason, htmlText)), web.Text(until),
-			web.Text(bounded(x.Rule, htmlName)), web.Text(x.Measured),
+		table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
+			htmlpage.Text(bounded(x.names(), htmlName)), htmlpage.Text(bounded(x.Reason, htmlText)), htmlpage.Text(until),
+			htmlpage.Text(bounded(x.Rule, htmlName)), htmlpage.Text(x.Measured),
 		}})
 	}
 	if table.Rows == nil {
-		return web.Section{}
+		return htmlpage.Section{}
 	}
-	return web.Section{
+	return htmlpage.Section{
 		ID: "excepted", Title: "Excepted", Lead: "What the file leaves out of its rules. It was measured all the same.",
-		Parts: []web.Part{{Table: table}},
+		Parts: []htmlpage.Part{{Table: table}},
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -117,7 +117,7 @@ func rate(v float64, u unit.Unit) gate.Value {
 	return gate.Measured(unit.Quantity{Value: v, Unit: u})
 }
 
-func at(line int) spec.Pos { return spec.Pos{File: "thresholds.yaml", Line: line, Column: 5} }
+func at(line int) config.Pos { return config.Pos{File: "thresholds.yaml", Line: line, Column: 5} }
 
 const tooFew = "run longer, or set pace: auto for the profile"
 

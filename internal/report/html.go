@@ -11,7 +11,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/web"
+	"github.com/loadgate/loadgate/internal/htmlpage"
 )
 
 // The page is for people with a question: is it good, what is not, since when,
@@ -26,25 +26,25 @@ const (
 	htmlText = 2000
 )
 
-func writeHTML(w io.Writer, v View) error { return web.Write(w, v.document()) }
+func writeHTML(w io.Writer, v View) error { return htmlpage.Write(w, v.document()) }
 
-func (v View) document() web.Document {
+func (v View) document() htmlpage.Document {
 	v = short(v)
 	word := v.Closing.Word()
 	name := bounded(v.Title, htmlName)
-	d := web.Document{
+	d := htmlpage.Document{
 		Title:  word + " · " + name,
-		Banner: web.Banner{Tone: toneOf(v.Closing.Final.Worse(v.Closing.Outcome)), Word: word, Name: name, Text: bounded(v.Closing.Sentence(), htmlText)},
-		Facts:  []web.Fact{{Label: "target", Text: bounded(v.Target, htmlName)}},
+		Banner: htmlpage.Banner{Tone: toneOf(v.Closing.Final.Worse(v.Closing.Outcome)), Word: word, Name: name, Text: bounded(v.Closing.Sentence(), htmlText)},
+		Facts:  []htmlpage.Fact{{Label: "target", Text: bounded(v.Target, htmlName)}},
 		Footer: bounded(v.maker()+". Charts by uPlot, © 2022 Leon Sorokin, under the MIT License.", htmlText),
 	}
 	if v.Target == "" {
 		d.Facts = nil
 	}
 	for _, f := range v.Facts {
-		d.Facts = append(d.Facts, web.Fact{Label: f.Label, Text: bounded(f.Text, htmlText)})
+		d.Facts = append(d.Facts, htmlpage.Fact{Label: f.Label, Text: bounded(f.Text, htmlText)})
 	}
-	for _, section := range []web.Section{
+	for _, section := range []htmlpage.Section{
 		v.findingsSection(), v.exceptedSection(), v.causesSection(), v.comparedSection(), v.stagesSection(), v.timeSection(), v.resourcesSection(), v.figuresSection(),
 		v.endpointsSection(), v.rulesSection(), v.failuresSection(), v.phasesSection(), v.planSection(), v.runSection(),
 	} {
@@ -55,29 +55,29 @@ func (v View) document() web.Document {
 	return d
 }
 
-func toneOf(o gate.Outcome) web.Tone {
-	return [...]web.Tone{gate.Inconclusive: web.Inconclusive, gate.Pass: web.Pass, gate.Warn: web.Warn, gate.Fail: web.Fail}[o&3]
+func toneOf(o gate.Outcome) htmlpage.Tone {
+	return [...]htmlpage.Tone{gate.Inconclusive: htmlpage.Inconclusive, gate.Pass: htmlpage.Pass, gate.Warn: htmlpage.Warn, gate.Fail: htmlpage.Fail}[o&3]
 }
 
 // toneOrder is severity in tones; what is only to be known comes last.
-var toneOrder = [...]web.Tone{web.Fail, web.Inconclusive, web.Warn, web.Plain}
+var toneOrder = [...]htmlpage.Tone{htmlpage.Fail, htmlpage.Inconclusive, htmlpage.Warn, htmlpage.Plain}
 
 // openFindings is how many findings stand open; the worst come first.
 const openFindings = 20
 
 // findingsSection is what stands against a pass, or should be known of one.
-func (v View) findingsSection() web.Section {
-	var found []web.Finding
+func (v View) findingsSection() htmlpage.Section {
+	var found []htmlpage.Finding
 	for _, f := range v.Health {
 		if f.sound() {
 			continue
 		}
-		made := web.Finding{
+		made := htmlpage.Finding{
 			Tone: toneOf(f.Outcome), Word: f.Outcome.String(), Title: "the run itself", Subject: bounded(strings.Join(f.Subjects, ", "), htmlName),
-			Figures: figuresFacts(f.Value, f.Limit, web.Fact{}),
+			Figures: figuresFacts(f.Value, f.Limit, htmlpage.Fact{}),
 		}
 		if f.Outcome == gate.Pass {
-			made.Tone, made.Word = web.Plain, "NOTE"
+			made.Tone, made.Word = htmlpage.Plain, "NOTE"
 		}
 		found = append(found, noted(made, f.Note))
 	}
@@ -89,7 +89,7 @@ func (v View) findingsSection() web.Section {
 			if c.rows[0].Value != "" {
 				made.Figures[0].Label = "the worst"
 			}
-			made.Folded = &web.Folded{Summary: bounded(c.summary(), htmlName)}
+			made.Folded = &htmlpage.Folded{Summary: bounded(c.summary(), htmlName)}
 			for _, r := range c.rows {
 				made.Folded.Findings = append(made.Folded.Findings, v.findingOf(r))
 			}
@@ -104,29 +104,29 @@ func (v View) findingsSection() web.Section {
 		if l.pairs {
 			before = "A"
 		}
-		made := web.Finding{
+		made := htmlpage.Finding{
 			Tone: toneOf(l.Outcome), Word: l.Outcome.String(), Title: bounded(l.Metric, htmlName), Subject: bounded(l.Subject, htmlName) + moreText(l.More),
-			Figures: []web.Fact{{Label: "now", Text: l.Now}, {Label: before, Text: l.Base}, {Label: "change", Text: l.Change}},
+			Figures: []htmlpage.Fact{{Label: "now", Text: l.Now}, {Label: before, Text: l.Base}, {Label: "change", Text: l.Change}},
 			Place:   placeOf(v.checks[l.Checks[0]]),
 		}
 		found = append(found, noted(made, v.firstNote(l.Notes)))
 	}
 	if found == nil {
-		return web.Section{}
+		return htmlpage.Section{}
 	}
-	slices.SortStableFunc(found, func(a, b web.Finding) int {
+	slices.SortStableFunc(found, func(a, b htmlpage.Finding) int {
 		return cmp.Compare(slices.Index(toneOrder[:], a.Tone), slices.Index(toneOrder[:], b.Tone))
 	})
-	section := web.Section{ID: "findings", Title: "Findings", Parts: []web.Part{{Findings: found[:min(len(found), openFindings)]}}}
+	section := htmlpage.Section{ID: "findings", Title: "Findings", Parts: []htmlpage.Part{{Findings: found[:min(len(found), openFindings)]}}}
 	if rest := found[min(len(found), openFindings):]; len(rest) > 0 {
-		section.Parts = append(section.Parts, web.Part{Folded: &web.Folded{Summary: fmt.Sprintf("%d more", len(rest)), Findings: rest}})
+		section.Parts = append(section.Parts, htmlpage.Part{Folded: &htmlpage.Folded{Summary: fmt.Sprintf("%d more", len(rest)), Findings: rest}})
 	}
 	return section
 }
 
 // findingOf is what a row says.
-func (v View) findingOf(r Row) web.Finding {
-	return noted(web.Finding{
+func (v View) findingOf(r Row) htmlpage.Finding {
+	return noted(htmlpage.Finding{
 		Tone: toneOf(r.Outcome), Word: r.Outcome.String(), Title: bounded(r.Rule, htmlName),
 		Subject: bounded(r.Subject, htmlName) + moreText(r.More),
 		Figures: figuresFacts(r.Value, r.Limit, r.rests()), Place: placeOf(v.checks[r.Checks[0]]),
@@ -134,31 +134,31 @@ func (v View) findingOf(r Row) web.Finding {
 }
 
 // causesSection says why it went as it did.
-func (v View) causesSection() web.Section {
-	var found []web.Finding
+func (v View) causesSection() htmlpage.Section {
+	var found []htmlpage.Finding
 	for _, c := range v.Causes {
-		found = append(found, web.Finding{
-			Tone: web.Plain, Word: "WHY", Title: bounded(c.Title, htmlName), Reason: bounded(c.Evidence, htmlText), Remedy: bounded(c.Next, htmlText),
+		found = append(found, htmlpage.Finding{
+			Tone: htmlpage.Plain, Word: "WHY", Title: bounded(c.Title, htmlName), Reason: bounded(c.Evidence, htmlText), Remedy: bounded(c.Next, htmlText),
 		})
 	}
 	if found == nil {
-		return web.Section{}
+		return htmlpage.Section{}
 	}
-	return web.Section{ID: "why", Title: "Why", Lead: "What was measured of the causes. They change no outcome.", Parts: []web.Part{{Findings: found}}}
+	return htmlpage.Section{ID: "why", Title: "Why", Lead: "What was measured of the causes. They change no outcome.", Parts: []htmlpage.Part{{Findings: found}}}
 }
 
 // rests is what a row rests on: requests, or readings of a gauge.
-func (r Row) rests() web.Fact {
+func (r Row) rests() htmlpage.Fact {
 	if r.Resource {
-		return web.Fact{Label: "readings", Text: strings.TrimSuffix(r.Requests, "×")}
+		return htmlpage.Fact{Label: "readings", Text: strings.TrimSuffix(r.Requests, "×")}
 	}
-	return web.Fact{Label: "requests", Text: r.Requests}
+	return htmlpage.Fact{Label: "requests", Text: r.Requests}
 }
 
 // figuresFacts are those that are known; rests is what they rest on.
-func figuresFacts(value, limit string, rests web.Fact) []web.Fact {
-	var facts []web.Fact
-	for _, f := range []web.Fact{{Label: "value", Text: value}, {Label: "limit", Text: limit}, rests} {
+func figuresFacts(value, limit string, rests htmlpage.Fact) []htmlpage.Fact {
+	var facts []htmlpage.Fact
+	for _, f := range []htmlpage.Fact{{Label: "value", Text: value}, {Label: "limit", Text: limit}, rests} {
 		if f.Text != "" {
 			facts = append(facts, f)
 		}
@@ -166,7 +166,7 @@ func figuresFacts(value, limit string, rests web.Fact) []web.Fact {
 	return facts
 }
 
-func noted(f web.Finding, n Note) web.Finding {
+func noted(f htmlpage.Finding, n Note) htmlpage.Finding {
 	f.Reason, f.Remedy = bounded(n.Reason, htmlText), bounded(n.Remedy, htmlText)
 	return f
 }
@@ -187,12 +187,12 @@ func (v View) maker() string {
 }
 
 // runSection says which run it was, on which machine, and how to make it again.
-func (v View) runSection() web.Section {
+func (v View) runSection() htmlpage.Section {
 	r := v.run
-	var facts []web.Fact
+	var facts []htmlpage.Fact
 	add := func(label, text string) {
 		if text != "" {
-			facts = append(facts, web.Fact{Label: label, Text: bounded(text, htmlText)})
+			facts = append(facts, htmlpage.Fact{Label: label, Text: bounded(text, htmlText)})
 		}
 	}
 	planned := r.Planned
@@ -220,10 +220,10 @@ func (v View) runSection() web.Section {
 			add("sound", strings.Join(f.Subjects, ", "))
 		}
 	}
-	section := web.Section{ID: "run", Title: "The run", Parts: []web.Part{{Facts: facts}}}
+	section := htmlpage.Section{ID: "run", Title: "The run", Parts: []htmlpage.Part{{Facts: facts}}}
 	if !r.Source.Foreign() { // what another tool did, its own command does again
 		section.Lead = "The same seed sends the same requests. To make this run again:"
-		section.Parts = append([]web.Part{{Code: v.command()}}, section.Parts...)
+		section.Parts = append([]htmlpage.Part{{Code: v.command()}}, section.Parts...)
 	}
 	return section
 }

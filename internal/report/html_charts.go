@@ -9,7 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/web"
+	"github.com/loadgate/loadgate/internal/htmlpage"
 )
 
 // A line over time has at most so many points, since more do not show on a
@@ -61,8 +61,8 @@ func (s stretches) seconds(i int) float64 {
 }
 
 // x is the middle of each stretch, in seconds.
-func (s stretches) x() web.Numbers {
-	x := make(web.Numbers, s.count)
+func (s stretches) x() htmlpage.Numbers {
+	x := make(htmlpage.Numbers, s.count)
 	for i := range x {
 		x[i] = (time.Duration(i)*s.length + s.length/2).Seconds()
 	}
@@ -70,8 +70,8 @@ func (s stretches) x() web.Numbers {
 }
 
 // empty is a line of gaps.
-func (s stretches) empty() web.Numbers {
-	values := make(web.Numbers, s.count)
+func (s stretches) empty() htmlpage.Numbers {
+	values := make(htmlpage.Numbers, s.count)
 	for i := range values {
 		values[i] = math.NaN()
 	}
@@ -79,7 +79,7 @@ func (s stretches) empty() web.Numbers {
 }
 
 // perSecond turns counts into rates; a stretch outside of the run has none.
-func (s stretches) perSecond(counts web.Numbers) web.Numbers {
+func (s stretches) perSecond(counts htmlpage.Numbers) htmlpage.Numbers {
 	for i := range counts {
 		if seconds := s.seconds(i); seconds > 0 {
 			counts[i] /= seconds
@@ -91,16 +91,16 @@ func (s stretches) perSecond(counts web.Numbers) web.Numbers {
 }
 
 // chart is one over time, with the warm-up told apart.
-func (s stretches) chart(title string, series ...web.Series) web.Chart {
-	c := web.Chart{Title: title, X: s.x(), XKind: web.Elapsed, XName: "at", Until: s.run.Elapsed.Seconds(), Series: series}
+func (s stretches) chart(title string, series ...htmlpage.Series) htmlpage.Chart {
+	c := htmlpage.Chart{Title: title, X: s.x(), XKind: htmlpage.Elapsed, XName: "at", Until: s.run.Elapsed.Seconds(), Series: series}
 	if warm := s.run.Planned.WarmUp; warm > 0 {
-		c.Shades = []web.Shade{{From: 0, To: warm.Seconds(), Text: "warm-up"}}
+		c.Shades = []htmlpage.Shade{{From: 0, To: warm.Seconds(), Text: "warm-up"}}
 	}
 	return c
 }
 
 // timeSection is the run as a whole over time.
-func (v View) timeSection() web.Section {
+func (v View) timeSection() htmlpage.Section {
 	var steps []result.Endpoint
 	var requests int64
 	for _, e := range v.run.Endpoints {
@@ -110,32 +110,32 @@ func (v View) timeSection() web.Section {
 	}
 	s := stretchesOf(v.run, requests, mostPoints)
 	if s.count == 0 || v.run.Summarised() {
-		return web.Section{}
+		return htmlpage.Section{}
 	}
-	charts := []web.Chart{s.load(), s.latency("Latency of all endpoints together", steps)}
+	charts := []htmlpage.Chart{s.load(), s.latency("Latency of all endpoints together", steps)}
 	if failures := s.failures(); len(failures.Series) > 0 {
 		charts = append(charts, failures)
 	}
 	if c, ok := s.generator(); ok {
 		charts = append(charts, c)
 	}
-	return web.Section{
+	return htmlpage.Section{
 		ID: "time", Title: "Over time",
 		Lead:  fmt.Sprintf("Each point is of %s. Drag to look closer, double-click to see all again.", clock(s.length)),
-		Parts: []web.Part{{Charts: charts}},
+		Parts: []htmlpage.Part{{Charts: charts}},
 	}
 }
 
 // load is what was sent, what failed of it, and how many users did it.
-func (s stretches) load() web.Chart {
-	all, failed, users := make(web.Numbers, s.count), make(web.Numbers, s.count), s.empty()
+func (s stretches) load() htmlpage.Chart {
+	all, failed, users := make(htmlpage.Numbers, s.count), make(htmlpage.Numbers, s.count), s.empty()
 	for _, e := range s.run.Endpoints {
 		for _, slot := range e.Slots {
 			all[s.at(slot.Slot)] += float64(slot.Requests)
 			failed[s.at(slot.Slot)] += float64(slot.Failures())
 		}
 	}
-	offered, open := make(web.Numbers, s.count), s.run.Planned.Rate > 0
+	offered, open := make(htmlpage.Numbers, s.count), s.run.Planned.Rate > 0
 	for _, m := range s.run.Timeline {
 		if time.Duration(m.Slot)*s.run.Slot >= s.run.Until() {
 			continue // the drain, in which users end
@@ -143,14 +143,14 @@ func (s stretches) load() web.Chart {
 		users[s.at(m.Slot)] = float64(m.Users)
 		offered[s.at(m.Slot)] += float64(m.Offered)
 	}
-	series := []web.Series{
-		{Name: "requests", Values: s.perSecond(all), Unit: web.PerSecond, Color: 1},
-		{Name: "failed", Values: s.perSecond(failed), Unit: web.PerSecond, Color: 2},
+	series := []htmlpage.Series{
+		{Name: "requests", Values: s.perSecond(all), Unit: htmlpage.PerSecond, Color: 1},
+		{Name: "failed", Values: s.perSecond(failed), Unit: htmlpage.PerSecond, Color: 2},
 	}
 	if open {
-		series = append(series, web.Series{Name: "due", Values: s.perSecond(offered), Unit: web.PerSecond, Color: 4, Dash: true})
+		series = append(series, htmlpage.Series{Name: "due", Values: s.perSecond(offered), Unit: htmlpage.PerSecond, Color: 4, Dash: true})
 	}
-	return s.chart("Throughput and users", append(series, web.Series{Name: "users", Values: users, Unit: web.Count, Right: true, Color: 5, Dash: true})...)
+	return s.chart("Throughput and users", append(series, htmlpage.Series{Name: "users", Values: users, Unit: htmlpage.Count, Right: true, Color: 5, Dash: true})...)
 }
 
 // The percentiles of the lines over time, and their colours.
@@ -162,7 +162,7 @@ var charted = [...]struct {
 
 // latency is the percentiles of the successes of some endpoints. A damaged
 // histogram leaves a gap, never a part of the truth.
-func (s stretches) latency(title string, endpoints []result.Endpoint) web.Chart {
+func (s stretches) latency(title string, endpoints []result.Endpoint) htmlpage.Chart {
 	folded, damaged := make([]hist.Latency, s.count), make([]bool, s.count)
 	for _, e := range endpoints {
 		for _, slot := range e.Slots {
@@ -170,9 +170,9 @@ func (s stretches) latency(title string, endpoints []result.Endpoint) web.Chart 
 			damaged[i] = slot.Latency.Into(&folded[i]) != nil || damaged[i]
 		}
 	}
-	series, requests := make([]web.Series, len(charted)), s.empty()
+	series, requests := make([]htmlpage.Series, len(charted)), s.empty()
 	for k, c := range charted {
-		series[k] = web.Series{Name: c.name, Values: s.empty(), Unit: web.Milliseconds, Color: c.color}
+		series[k] = htmlpage.Series{Name: c.name, Values: s.empty(), Unit: htmlpage.Milliseconds, Color: c.color}
 		for i := range folded {
 			if d, ok := folded[i].Quantile(c.q); ok && !damaged[i] {
 				series[k].Values[i] = inMilliseconds(d)
@@ -182,28 +182,28 @@ func (s stretches) latency(title string, endpoints []result.Endpoint) web.Chart 
 	for i := range folded {
 		requests[i] = float64(folded[i].Count())
 	}
-	return s.chart(title, append(series, web.Series{Name: "requests", Values: requests, Unit: web.Count, Quiet: true})...)
+	return s.chart(title, append(series, htmlpage.Series{Name: "requests", Values: requests, Unit: htmlpage.Count, Quiet: true})...)
 }
 
 func inMilliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
 // failures is how many failed a second, by kind.
-func (s stretches) failures() web.Chart {
-	byKind := map[metric.Failure]web.Numbers{}
+func (s stretches) failures() htmlpage.Chart {
+	byKind := map[metric.Failure]htmlpage.Numbers{}
 	for _, e := range s.run.Endpoints {
 		for _, slot := range e.Slots {
 			for kind, n := range slot.Failed {
 				if byKind[kind] == nil {
-					byKind[kind] = make(web.Numbers, s.count)
+					byKind[kind] = make(htmlpage.Numbers, s.count)
 				}
 				byKind[kind][s.at(slot.Slot)] += float64(n)
 			}
 		}
 	}
-	var series []web.Series
+	var series []htmlpage.Series
 	for _, kind := range metric.Failures() {
 		if counts := byKind[kind]; counts != nil {
-			series = append(series, web.Series{Name: kind.String(), Values: s.perSecond(counts), Unit: web.PerSecond})
+			series = append(series, htmlpage.Series{Name: kind.String(), Values: s.perSecond(counts), Unit: htmlpage.PerSecond})
 		}
 	}
 	return s.chart("Failures by kind", series...)
@@ -211,7 +211,7 @@ func (s stretches) failures() web.Chart {
 
 // generator is how far the load lagged behind its timetable, and what it cost.
 // False: nothing is known of it.
-func (s stretches) generator() (web.Chart, bool) {
+func (s stretches) generator() (htmlpage.Chart, bool) {
 	late, longest, cpu := s.empty(), s.empty(), s.empty()
 	folded := make([]hist.Latency, s.count)
 	for _, m := range s.run.Timeline {
@@ -233,11 +233,11 @@ func (s stretches) generator() (web.Chart, bool) {
 		}
 		measured = measured || !math.IsNaN(cpu[i])
 	}
-	series := []web.Series{
-		{Name: "p99 lag", Values: late, Unit: web.Milliseconds, Color: 1}, {Name: "longest lag", Values: longest, Unit: web.Milliseconds, Color: 2},
+	series := []htmlpage.Series{
+		{Name: "p99 lag", Values: late, Unit: htmlpage.Milliseconds, Color: 1}, {Name: "longest lag", Values: longest, Unit: htmlpage.Milliseconds, Color: 2},
 	}
 	if measured {
-		series = append(series, web.Series{Name: "CPU", Values: cpu, Unit: web.Ratio, Right: true, Color: 5, Dash: true})
+		series = append(series, htmlpage.Series{Name: "CPU", Values: cpu, Unit: htmlpage.Ratio, Right: true, Color: 5, Dash: true})
 	}
 	c := s.chart("Generator: sent behind its timetable", series...)
 	c.Note = "A generator that lags measures itself. CPU is the share of the processors that it may use."
@@ -252,8 +252,8 @@ func notNaN(v float64) float64 {
 }
 
 // limitsOf are the limits of percentiles that an endpoint is judged by alone.
-func (v View) limitsOf(name string) []web.Limit {
-	var limits []web.Limit
+func (v View) limitsOf(name string) []htmlpage.Limit {
+	var limits []htmlpage.Limit
 	seen := map[string]bool{}
 	for _, c := range v.ofRun() {
 		if _, percentile := c.Metric.Quantile(); !percentile || c.Comparison != nil || c.Rule == "" || !c.Limit.OK || !about(c, name) {
@@ -261,7 +261,7 @@ func (v View) limitsOf(name string) []web.Limit {
 		}
 		if text := limitOf(c); !seen[text] {
 			seen[text] = true
-			limits = append(limits, web.Limit{Text: text, Value: c.Limit.Value / float64(time.Millisecond), Tone: web.Fail})
+			limits = append(limits, htmlpage.Limit{Text: text, Value: c.Limit.Value / float64(time.Millisecond), Tone: htmlpage.Fail})
 		}
 	}
 	return limits

@@ -10,20 +10,20 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
-	"github.com/loadgate/loadgate/internal/web"
+	"github.com/loadgate/loadgate/internal/htmlpage"
 )
 
 // endpointsSection has a panel for every endpoint and transaction: how its
 // latency went, how it is distributed, and what it was in earlier runs.
-func (v View) endpointsSection() web.Section {
-	section := web.Section{
+func (v View) endpointsSection() htmlpage.Section {
+	section := htmlpage.Section{
 		ID: "endpoints", Title: "Endpoints",
 		Lead: "Latency of successful requests, from the intended start to the last byte. The verdict rests on all requests of the measured time together, not on single points.",
 	}
 	add := func(figures []Figure, of []result.Endpoint) {
 		for i, f := range figures {
 			if len(of[i].Slots) > 0 {
-				section.Parts = append(section.Parts, web.Part{Panel: v.panel(f, of[i])})
+				section.Parts = append(section.Parts, htmlpage.Part{Panel: v.panel(f, of[i])})
 			}
 		}
 	}
@@ -32,18 +32,18 @@ func (v View) endpointsSection() web.Section {
 	return section
 }
 
-func (v View) panel(f Figure, e result.Endpoint) *web.Panel {
-	p := &web.Panel{Title: bounded(f.Name, htmlName) + f.kind()}
+func (v View) panel(f Figure, e result.Endpoint) *htmlpage.Panel {
+	p := &htmlpage.Panel{Title: bounded(f.Name, htmlName) + f.kind()}
 	if o, ok := v.outcomeOf(f.Name); ok {
 		p.Tone, p.Word = toneOf(o), o.String()
 	}
 	cells := figureCells(f)
 	for i, label := range []string{"requests", "failed", "p50", "p95", "p99", "max", "rate"} {
-		p.Facts = append(p.Facts, web.Fact{Label: label, Text: cells[i+1]})
+		p.Facts = append(p.Facts, htmlpage.Fact{Label: label, Text: cells[i+1]})
 	}
 	limits := v.limitsOf(f.Name)
 	for _, l := range limits {
-		p.Facts = append(p.Facts, web.Fact{Label: "limit", Text: l.Text})
+		p.Facts = append(p.Facts, htmlpage.Fact{Label: "limit", Text: l.Text})
 	}
 	s := stretchesOf(v.run, sent(e), mostPoints)
 	lines := s.latency("Over time, each point of "+clock(s.length), []result.Endpoint{e})
@@ -51,7 +51,7 @@ func (v View) panel(f Figure, e result.Endpoint) *web.Panel {
 	if f.Start {
 		lines.Shades = nil // start steps count from the first on
 	}
-	p.Charts = []web.Chart{lines}
+	p.Charts = []htmlpage.Chart{lines}
 	if c, ok := distribution(f, limits); ok {
 		p.Charts = append(p.Charts, c)
 	}
@@ -81,16 +81,16 @@ const bins = 36
 
 // distribution counts the latencies in bars of equal ratio: from the shortest
 // to the longest, each as many times longer than the one before.
-func distribution(f Figure, limits []web.Limit) (web.Chart, bool) {
+func distribution(f Figure, limits []htmlpage.Limit) (htmlpage.Chart, bool) {
 	least, ok := f.latency.Min()
 	most, _ := f.latency.Max()
 	if !ok {
-		return web.Chart{}, false
+		return htmlpage.Chart{}, false
 	}
 	low, high := math.Log(float64(max(least, time.Microsecond))), math.Log(float64(max(most, time.Microsecond)))
 	low, high = math.Min(low, high-math.Log(1.5)), math.Max(high, low+math.Log(1.5))
 	place := func(ms float64) float64 { return (math.Log(ms*float64(time.Millisecond)) - low) / (high - low) * bins }
-	counts, x, labels := make(web.Numbers, bins), make(web.Numbers, bins), make([]string, bins)
+	counts, x, labels := make(htmlpage.Numbers, bins), make(htmlpage.Numbers, bins), make([]string, bins)
 	for i := range bins {
 		x[i] = float64(i)
 		edge := math.Exp(low + (high-low)*float64(i)/bins)
@@ -100,19 +100,19 @@ func distribution(f Figure, limits []web.Limit) (web.Chart, bool) {
 		at := place(inMilliseconds(max(edge, time.Microsecond)))
 		counts[min(max(int(at), 0), bins-1)] += float64(count)
 	})
-	c := web.Chart{
-		Title: "Distribution", X: x, XKind: web.Ordinal, XName: "from", Labels: labels,
-		Series: []web.Series{{Name: "requests", Values: counts, Unit: web.Count, Bars: true, Color: 1}},
+	c := htmlpage.Chart{
+		Title: "Distribution", X: x, XKind: htmlpage.Ordinal, XName: "from", Labels: labels,
+		Series: []htmlpage.Series{{Name: "requests", Values: counts, Unit: htmlpage.Count, Bars: true, Color: 1}},
 	}
 	// A bar is drawn around its place, and begins half a bar before it.
-	upright := func(l web.Limit) {
+	upright := func(l htmlpage.Limit) {
 		if at := place(l.Value) - 0.5; at >= -0.5 && at <= bins {
 			l.Value, l.Upright = at, true
 			c.Limits = append(c.Limits, l)
 		}
 	}
 	if d, ok := f.Latency(0.95); ok {
-		upright(web.Limit{Text: "p95 " + unit.Of(d).String(), Value: inMilliseconds(d)})
+		upright(htmlpage.Limit{Text: "p95 " + unit.Of(d).String(), Value: inMilliseconds(d)})
 	}
 	for _, l := range limits {
 		upright(l)
@@ -122,31 +122,31 @@ func distribution(f Figure, limits []web.Limit) (web.Chart, bool) {
 
 // earlier is the p95 of an endpoint in the runs that this one is held against,
 // and in this one.
-func (v View) earlier(f Figure) (web.Chart, bool) {
+func (v View) earlier(f Figure) (htmlpage.Chart, bool) {
 	if v.options.Past == nil {
-		return web.Chart{}, false
+		return htmlpage.Chart{}, false
 	}
 	past := v.options.Past.Runs
 	series := v.options.Past.Series(f.Name, f.Joint, metric.P95)
 	now, ok := f.Latency(0.95)
 	if !ok || !slices.ContainsFunc(series.Values, func(v float64) bool { return !math.IsNaN(v) }) {
-		return web.Chart{}, false
+		return htmlpage.Chart{}, false
 	}
-	c := web.Chart{Title: "p95 in earlier runs, and in this one", XKind: web.Ordinal, XName: "run"}
-	var values web.Numbers
+	c := htmlpage.Chart{Title: "p95 in earlier runs, and in this one", XKind: htmlpage.Ordinal, XName: "run"}
+	var values htmlpage.Numbers
 	for i, logarithm := range series.Values {
 		c.X = append(c.X, float64(i))
 		c.Labels = append(c.Labels, bounded(joinNonEmpty(" ", past[i].Started.UTC().Format(time.DateOnly), past[i].Origin.ShortCommit()), htmlName))
 		values = append(values, math.Exp(logarithm)/float64(time.Millisecond))
 	}
 	c.X, c.Labels = append(c.X, float64(len(past))), append(c.Labels, "this run")
-	c.Series = []web.Series{{Name: "p95", Values: append(values, inMilliseconds(now)), Unit: web.Milliseconds, Color: 1, Points: true}}
+	c.Series = []htmlpage.Series{{Name: "p95", Values: append(values, inMilliseconds(now)), Unit: htmlpage.Milliseconds, Color: 1, Points: true}}
 	for _, shift := range series.Shifts() {
-		c.Limits = append(c.Limits, web.Limit{Text: changeText(shift.Ratio() - 1), Value: float64(shift.At) - 0.5, Upright: true})
+		c.Limits = append(c.Limits, htmlpage.Limit{Text: changeText(shift.Ratio() - 1), Value: float64(shift.At) - 0.5, Upright: true})
 	}
 	for _, check := range v.checks {
 		if k := check.Comparison; k != nil && k.Kind == gate.EarlierRuns && check.Metric == metric.P95 && check.Subject == f.Name && k.High.OK {
-			c.Limits = append(c.Limits, web.Limit{Text: fmt.Sprintf("expected up to %s", k.High), Value: k.High.Value / float64(time.Millisecond)})
+			c.Limits = append(c.Limits, htmlpage.Limit{Text: fmt.Sprintf("expected up to %s", k.High), Value: k.High.Value / float64(time.Millisecond)})
 		}
 	}
 	return c, true

@@ -1,15 +1,15 @@
 package report
 
 import (
-	"github.com/loadgate/loadgate/internal/web"
+	"github.com/loadgate/loadgate/internal/htmlpage"
 )
 
 // planSection is who the users are and what each kind of them asks for: the
 // task ratios of other tools.
-func (v View) planSection() web.Section {
+func (v View) planSection() htmlpage.Section {
 	groups := v.run.Planned.Groups
 	if len(groups) == 0 {
-		return web.Section{}
+		return htmlpage.Section{}
 	}
 	open, users, requests, most := v.run.Planned.Rate > 0, 0, 0.0, 0.0
 	known := true // else a group sends as fast as it is answered, and nobody knows how many requests there will be
@@ -23,49 +23,49 @@ func (v View) planSection() web.Section {
 	if !known {
 		requests = 0
 	}
-	kinds := &web.Table{
+	kinds := &htmlpage.Table{
 		Caption: "Kinds of users, and the requests that the plan expects of them in the measured time, start steps left out.", Sortable: true,
 		Columns: columnsOf("Group", "Users", "Of all users", "Think time", "Pace", "Requests", "Of all requests"),
 	}
-	tasks := &web.Table{
+	tasks := &htmlpage.Table{
 		Caption: "What a user of each kind asks for: the endpoint's part of the group's requests, and of all.", Sortable: true,
-		Columns: []web.Column{{Name: "Group"}, {Name: "Endpoint"}, {Name: "Of the group", Number: true}, {Name: "Of all requests", Number: true}},
+		Columns: []htmlpage.Column{{Name: "Group"}, {Name: "Endpoint"}, {Name: "Of the group", Number: true}, {Name: "Of all requests", Number: true}},
 	}
 	if open {
 		kinds.Columns = columnsOf("Group", "Arrivals", "Of all arrivals")
 	}
 	for _, g := range groups {
-		name := web.Text(bounded(g.Name, htmlName))
-		row := []web.Cell{name, expectedCell(g.Expected), shareCell(g.Expected, requests, requests)}
+		name := htmlpage.Text(bounded(g.Name, htmlName))
+		row := []htmlpage.Cell{name, expectedCell(g.Expected), shareCell(g.Expected, requests, requests)}
 		if !open {
-			row = append([]web.Cell{
+			row = append([]htmlpage.Cell{
 				name, counted(int64(g.Users)), shareCell(float64(g.Users), float64(users), float64(users)),
-				web.Number(thinkText(g.ThinkMin, g.ThinkMax), float64(g.ThinkMin)), web.Number(paceText(g.Pace), g.Pace),
+				htmlpage.Number(thinkText(g.ThinkMin, g.ThinkMax), float64(g.ThinkMin)), htmlpage.Number(paceText(g.Pace), g.Pace),
 			}, row[1:]...)
 		}
-		kinds.Rows = append(kinds.Rows, web.Row{Cells: row})
+		kinds.Rows = append(kinds.Rows, htmlpage.Row{Cells: row})
 		for _, p := range g.Parts {
-			tasks.Rows = append(tasks.Rows, web.Row{Cells: []web.Cell{
-				name, web.Text(bounded(p.Endpoint, htmlName)), web.Number(percent(p.Share), p.Share), shareCell(g.Expected*p.Share, requests, most),
+			tasks.Rows = append(tasks.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
+				name, htmlpage.Text(bounded(p.Endpoint, htmlName)), htmlpage.Number(percent(p.Share), p.Share), shareCell(g.Expected*p.Share, requests, most),
 			}})
 		}
 	}
-	return web.Section{ID: "plan", Title: "The plan", Lead: "What the file asks for; what was sent is under figures.", Parts: []web.Part{{Table: kinds}, {Table: tasks}}}
+	return htmlpage.Section{ID: "plan", Title: "The plan", Lead: "What the file asks for; what was sent is under figures.", Parts: []htmlpage.Part{{Table: kinds}, {Table: tasks}}}
 }
 
 // expectedCell is an expected number of requests: of a group without think
 // times nobody knows it.
-func expectedCell(n float64) web.Cell {
+func expectedCell(n float64) htmlpage.Cell {
 	if n == 0 {
-		return web.Text("–")
+		return htmlpage.Text("–")
 	}
-	return web.Number(rounded(n), n)
+	return htmlpage.Number(rounded(n), n)
 }
 
 // shareCell is a part of a whole, with a bar that is longest for the most.
-func shareCell(part, of, most float64) web.Cell {
+func shareCell(part, of, most float64) htmlpage.Cell {
 	if of == 0 || part == 0 {
-		return web.Text("–")
+		return htmlpage.Text("–")
 	}
-	return web.Cell{Text: percent(part / of), Sort: part / of, Sorted: true, Share: part / most}
+	return htmlpage.Cell{Text: percent(part / of), Sort: part / of, Sorted: true, Share: part / most}
 }

@@ -12,50 +12,50 @@ import (
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
-	"github.com/loadgate/loadgate/internal/web"
+	"github.com/loadgate/loadgate/internal/htmlpage"
 )
 
 // measured is a cell of a duration; a dash where there is none.
-func measured(d time.Duration, ok bool) web.Cell {
+func measured(d time.Duration, ok bool) htmlpage.Cell {
 	if !ok {
-		return web.Text("–")
+		return htmlpage.Text("–")
 	}
-	return web.Number(unit.Of(d).String(), float64(d))
+	return htmlpage.Number(unit.Of(d).String(), float64(d))
 }
 
-func counted(n int64) web.Cell { return web.Number(unit.Grouped(n), float64(n)) }
+func counted(n int64) htmlpage.Cell { return htmlpage.Number(unit.Grouped(n), float64(n)) }
 
-func named(f Figure) web.Cell {
-	c := web.Text(bounded(f.Name, htmlName))
+func named(f Figure) htmlpage.Cell {
+	c := htmlpage.Text(bounded(f.Name, htmlName))
 	c.Small = strings.TrimSpace(f.kind())
 	return c
 }
 
 // columnsOf are a first column of words and others of numbers.
-func columnsOf(first string, numbers ...string) []web.Column {
-	columns := []web.Column{{Name: first}}
+func columnsOf(first string, numbers ...string) []htmlpage.Column {
+	columns := []htmlpage.Column{{Name: first}}
 	for _, name := range numbers {
-		columns = append(columns, web.Column{Name: name, Number: true})
+		columns = append(columns, htmlpage.Column{Name: name, Number: true})
 	}
 	return columns
 }
 
 // figuresSection is the figures of every endpoint, in two tables: how many
 // requests, and how long they took.
-func (v View) figuresSection() web.Section {
+func (v View) figuresSection() htmlpage.Section {
 	figures := v.figures()
 	if len(figures) == 0 {
-		return web.Section{}
+		return htmlpage.Section{}
 	}
-	requests := &web.Table{
+	requests := &htmlpage.Table{
 		Caption: "Requests of the measured time. The share is of all requests but start steps; expected is what the plan foresaw.", Sortable: true,
 		Columns: columnsOf("Endpoint", "Requests", "Share", "Expected", "Failed", "Failed share", "Rate", "Mean size", "Connects"),
 	}
-	times := &web.Table{Caption: latenciesOf(v.run.Source.Failures), Sortable: true, Columns: columnsOf("Endpoint", "Min", "Mean")}
+	times := &htmlpage.Table{Caption: latenciesOf(v.run.Source.Failures), Sortable: true, Columns: columnsOf("Endpoint", "Min", "Mean")}
 	for _, q := range tabled {
-		times.Columns = append(times.Columns, web.Column{Name: q.name, Number: true})
+		times.Columns = append(times.Columns, htmlpage.Column{Name: q.name, Number: true})
 	}
-	times.Columns = append(times.Columns, web.Column{Name: "Max", Number: true})
+	times.Columns = append(times.Columns, htmlpage.Column{Name: "Max", Number: true})
 	total, most := v.total(), int64(0)
 	for _, f := range v.Endpoints {
 		most = max(most, f.Requests)
@@ -71,8 +71,8 @@ func (v View) figuresSection() web.Section {
 		times.Rows = append(times.Rows, timeRow(f))
 	}
 	all := requestRow(total, 0, 0, 0)
-	requests.Foot, times.Foot = []web.Row{all}, []web.Row{timeRow(total)}
-	return web.Section{ID: "figures", Title: "Figures", Parts: []web.Part{{Table: requests}, {Table: times}}}
+	requests.Foot, times.Foot = []htmlpage.Row{all}, []htmlpage.Row{timeRow(total)}
+	return htmlpage.Section{ID: "figures", Title: "Figures", Parts: []htmlpage.Part{{Table: requests}, {Table: times}}}
 }
 
 // latenciesOf says which requests the latencies are of.
@@ -121,44 +121,44 @@ func (v View) total() Figure {
 
 // requestRow is a figure beside all requests, and the most of one endpoint,
 // which has the longest bar.
-func requestRow(f Figure, of, most int64, expected float64) web.Row {
-	share, foreseen, failing, rate, size, connects := web.Text(""), web.Text(""), web.Text("–"), web.Text("–"), web.Text("–"), web.Text("–")
+func requestRow(f Figure, of, most int64, expected float64) htmlpage.Row {
+	share, foreseen, failing, rate, size, connects := htmlpage.Text(""), htmlpage.Text(""), htmlpage.Text("–"), htmlpage.Text("–"), htmlpage.Text("–"), htmlpage.Text("–")
 	if of > 0 && !f.Start && !f.Joint {
 		share = shareCell(float64(f.Requests), float64(of), float64(most))
 	}
 	if expected > 0 {
-		foreseen = web.Number(rounded(expected), expected)
+		foreseen = htmlpage.Number(rounded(expected), expected)
 	}
-	failed := web.Text(f.failed())
+	failed := htmlpage.Text(f.failed())
 	if !f.Untold {
 		failed = counted(f.Failures)
 	}
 	if f.Requests > 0 && !f.Untold {
 		part := float64(f.Failures) / float64(f.Requests)
-		failing = web.Number(percent(part), part)
+		failing = htmlpage.Number(percent(part), part)
 	}
 	if f.Requests > 0 && f.summary == nil {
 		mean := float64(f.Received) / float64(f.Requests)
-		size = web.Number(unit.Quantity{Value: mean, Unit: unit.Bytes}.String(), mean)
+		size = htmlpage.Number(unit.Quantity{Value: mean, Unit: unit.Bytes}.String(), mean)
 		connects = counted(f.Connects)
 	}
 	if f.HasRate {
-		rate = web.Number(f.Rate.String(), f.Rate.Value)
+		rate = htmlpage.Number(f.Rate.String(), f.Rate.Value)
 	}
-	return web.Row{Cells: []web.Cell{named(f), counted(f.Requests), share, foreseen, failed, failing, rate, size, connects}}
+	return htmlpage.Row{Cells: []htmlpage.Cell{named(f), counted(f.Requests), share, foreseen, failed, failing, rate, size, connects}}
 }
 
-func timeRow(f Figure) web.Row {
-	cells := []web.Cell{named(f), measured(f.min()), measured(f.mean())}
+func timeRow(f Figure) htmlpage.Row {
+	cells := []htmlpage.Cell{named(f), measured(f.min()), measured(f.mean())}
 	for _, q := range tabled {
 		cells = append(cells, measured(f.Latency(q.q)))
 	}
-	return web.Row{Cells: append(cells, measured(f.Max()))}
+	return htmlpage.Row{Cells: append(cells, measured(f.Max()))}
 }
 
 // rulesSection is every check, whatever came of it.
-func (v View) rulesSection() web.Section {
-	table := &web.Table{Sortable: true, Columns: []web.Column{
+func (v View) rulesSection() htmlpage.Section {
+	table := &htmlpage.Table{Sortable: true, Columns: []htmlpage.Column{
 		{Name: "Outcome"}, {Name: "Rule"}, {Name: "Endpoint"}, {Name: "Value", Number: true}, {Name: "Limit", Number: true},
 		{Name: "Used", Number: true, Title: "the value as a share of its limit; of a floor, the limit as a share of the value"}, {Name: "Requests", Number: true}, {Name: "Where"},
 	}}
@@ -166,89 +166,89 @@ func (v View) rulesSection() web.Section {
 		if c.Rule == "" || c.Comparison != nil {
 			continue
 		}
-		used, value := web.Text("–"), web.Text(valueText(c))
+		used, value := htmlpage.Text("–"), htmlpage.Text(valueText(c))
 		if t := tightness(c); c.Got.OK && c.Limit.OK {
-			used, value = web.Number(percent(t), t), web.Number(value.Text, c.Got.Value)
+			used, value = htmlpage.Number(percent(t), t), htmlpage.Number(value.Text, c.Got.Value)
 		}
-		table.Rows = append(table.Rows, web.Row{Cells: []web.Cell{
-			outcomeBadge(c.Outcome), web.Text(bounded(c.Rule, htmlName)), web.Text(bounded(subjectText(c), htmlName)), value,
-			web.Number(limitOf(c), c.Limit.Value), used, web.Number(countText(c), float64(max(c.Requests, int64(c.Readings)))),
-			web.Text(placeOf(c)),
+		table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
+			outcomeBadge(c.Outcome), htmlpage.Text(bounded(c.Rule, htmlName)), htmlpage.Text(bounded(subjectText(c), htmlName)), value,
+			htmlpage.Number(limitOf(c), c.Limit.Value), used, htmlpage.Number(countText(c), float64(max(c.Requests, int64(c.Readings)))),
+			htmlpage.Text(placeOf(c)),
 		}})
 	}
 	if table.Rows == nil {
-		return web.Section{}
+		return htmlpage.Section{}
 	}
 	lead := "Every limit of the file and what it was held against."
 	if text := v.brackets(); text != "" {
 		lead += " In brackets: " + text + "."
 	}
-	return web.Section{ID: "rules", Title: "Rules", Lead: lead, Parts: []web.Part{{Table: table}}}
+	return htmlpage.Section{ID: "rules", Title: "Rules", Lead: lead, Parts: []htmlpage.Part{{Table: table}}}
 }
 
 // comparedSection is what was held against earlier runs, or the other side.
-func (v View) comparedSection() web.Section {
+func (v View) comparedSection() htmlpage.Section {
 	if len(v.Compared) == 0 {
-		return web.Section{}
+		return htmlpage.Section{}
 	}
-	section := web.Section{ID: "compared", Title: "Against earlier runs", Lead: "Expected is where 95 of 100 runs of unchanged code lie."}
+	section := htmlpage.Section{ID: "compared", Title: "Against earlier runs", Lead: "Expected is where 95 of 100 runs of unchanged code lie."}
 	names := []string{"Now", "Before", "Change", "Expected", "Runs"}
 	if v.Compared[0].pairs {
 		section.Title, section.Lead = "B against A", "The interval is that of the change, at 95%."
 		names = []string{"B", "A", "Change", "Interval", "Pairs"}
 	}
-	table := &web.Table{Sortable: true, Columns: []web.Column{{Name: "Outcome"}, {Name: "Endpoint"}, {Name: "Metric"}}}
+	table := &htmlpage.Table{Sortable: true, Columns: []htmlpage.Column{{Name: "Outcome"}, {Name: "Endpoint"}, {Name: "Metric"}}}
 	for _, name := range names {
-		table.Columns = append(table.Columns, web.Column{Name: name, Number: true})
+		table.Columns = append(table.Columns, htmlpage.Column{Name: name, Number: true})
 	}
 	for _, l := range v.Compared {
 		c := v.checks[l.Checks[0]]
-		subject := web.Text(bounded(l.Subject, htmlName))
+		subject := htmlpage.Text(bounded(l.Subject, htmlName))
 		subject.Small = strings.TrimSpace(moreText(l.More))
-		table.Rows = append(table.Rows, web.Row{Cells: []web.Cell{
-			outcomeBadge(l.Outcome), subject, web.Text(bounded(l.Metric, htmlName)), web.Number(l.Now, c.Got.Value), web.Number(l.Base, c.Comparison.Base.Value),
-			web.Number(l.Change, worsening(c)), web.Text(l.Expected), web.Text(l.Runs),
+		table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
+			outcomeBadge(l.Outcome), subject, htmlpage.Text(bounded(l.Metric, htmlName)), htmlpage.Number(l.Now, c.Got.Value), htmlpage.Number(l.Base, c.Comparison.Base.Value),
+			htmlpage.Number(l.Change, worsening(c)), htmlpage.Text(l.Expected), htmlpage.Text(l.Runs),
 		}})
 	}
-	section.Parts = []web.Part{{Table: table}}
+	section.Parts = []htmlpage.Part{{Table: table}}
 	return section
 }
 
 // stagesSection is the levels of a load in stages.
-func (v View) stagesSection() web.Section {
+func (v View) stagesSection() htmlpage.Section {
 	rows := stageRows(v.Stages)
 	if len(rows) == 0 {
-		return web.Section{}
+		return htmlpage.Section{}
 	}
 	noun := stageNoun(v.Stages)
-	table := &web.Table{Columns: []web.Column{
+	table := &htmlpage.Table{Columns: []htmlpage.Column{
 		{Name: noun}, {Name: "Since", Number: true}, {Name: "Requests", Number: true}, {Name: "Rate", Number: true},
 		{Name: "Failed", Number: true}, {Name: "p50", Number: true}, {Name: "p95", Number: true}, {Name: "Outcome"}, {Name: "Limits"},
 	}}
 	for _, r := range rows {
-		var cells []web.Cell
+		var cells []htmlpage.Cell
 		for _, text := range r.cells {
-			cells = append(cells, web.Text(bounded(text, htmlName)))
+			cells = append(cells, htmlpage.Text(bounded(text, htmlName)))
 		}
-		outcome := web.Text("")
+		outcome := htmlpage.Text("")
 		if r.judged {
 			outcome = outcomeBadge(r.outcome)
 		}
 		last := len(cells) - 1
-		table.Rows = append(table.Rows, web.Row{Cells: append(cells[:last:last], outcome, cells[last])})
+		table.Rows = append(table.Rows, htmlpage.Row{Cells: append(cells[:last:last], outcome, cells[last])})
 	}
-	section := web.Section{ID: "stages", Title: noun + "s", Lead: "Each level of the load, judged alone: a breaking point is the first that fails."}
+	section := htmlpage.Section{ID: "stages", Title: noun + "s", Lead: "Each level of the load, judged alone: a breaking point is the first that fails."}
 	if chart, ok := v.stagesChart(); ok {
-		section.Parts = append(section.Parts, web.Part{Charts: []web.Chart{chart}})
+		section.Parts = append(section.Parts, htmlpage.Part{Charts: []htmlpage.Chart{chart}})
 	}
-	section.Parts = append(section.Parts, web.Part{Table: table})
+	section.Parts = append(section.Parts, htmlpage.Part{Table: table})
 	return section
 }
 
 // stagesChart is what came of each level, from the lowest to the highest: a
 // service that is saturated shows no more throughput and longer times. Of several
 // runs of a level the last is drawn.
-func (v View) stagesChart() (web.Chart, bool) {
+func (v View) stagesChart() (htmlpage.Chart, bool) {
 	last := map[float64]gate.Stage{}
 	for _, s := range v.Stages {
 		if !s.WarmUp && s.Rate.OK {
@@ -256,12 +256,12 @@ func (v View) stagesChart() (web.Chart, bool) {
 		}
 	}
 	if len(last) < 2 {
-		return web.Chart{}, false
+		return htmlpage.Chart{}, false
 	}
-	c := web.Chart{Title: "Throughput and latency by load", XKind: web.Ordinal, XName: "load"}
-	rate := web.Series{Name: "successes", Unit: web.PerSecond, Color: 1, Points: true}
-	p50 := web.Series{Name: "p50", Unit: web.Milliseconds, Color: 3, Points: true, Right: true}
-	p95 := web.Series{Name: "p95", Unit: web.Milliseconds, Color: 2, Points: true, Right: true}
+	c := htmlpage.Chart{Title: "Throughput and latency by load", XKind: htmlpage.Ordinal, XName: "load"}
+	rate := htmlpage.Series{Name: "successes", Unit: htmlpage.PerSecond, Color: 1, Points: true}
+	p50 := htmlpage.Series{Name: "p50", Unit: htmlpage.Milliseconds, Color: 3, Points: true, Right: true}
+	p95 := htmlpage.Series{Name: "p95", Unit: htmlpage.Milliseconds, Color: 2, Points: true, Right: true}
 	of := func(value gate.Value) float64 {
 		if !value.OK {
 			return math.NaN()
@@ -274,61 +274,61 @@ func (v View) stagesChart() (web.Chart, bool) {
 		rate.Values = append(rate.Values, s.Rate.Value)
 		p50.Values, p95.Values = append(p50.Values, of(s.P50)), append(p95.Values, of(s.P95))
 	}
-	c.Series = []web.Series{rate, p50, p95}
+	c.Series = []htmlpage.Series{rate, p50, p95}
 	return c, true
 }
 
 // failuresSection is every kind of failure at every endpoint, with the first
 // answer of its kind.
-func (v View) failuresSection() web.Section {
-	table := &web.Table{Sortable: true, Columns: []web.Column{
+func (v View) failuresSection() htmlpage.Section {
+	table := &htmlpage.Table{Sortable: true, Columns: []htmlpage.Column{
 		{Name: "Count", Number: true}, {Name: "Endpoint"}, {Name: "Kind"}, {Name: "Status", Number: true}, {Name: "Why"},
 		{Name: "First", Number: true}, {Name: "Last", Number: true}, {Name: "First answer"},
 	}}
 	for _, e := range v.run.Endpoints {
 		for _, f := range e.Failures {
-			status, first, last := web.Text("–"), web.Text("–"), web.Text("–")
+			status, first, last := htmlpage.Text("–"), htmlpage.Text("–"), htmlpage.Text("–")
 			if e.Summary == nil {
-				first, last = web.Number(clock(f.First), float64(f.First)), web.Number(clock(f.Last), float64(f.Last))
+				first, last = htmlpage.Number(clock(f.First), float64(f.First)), htmlpage.Number(clock(f.Last), float64(f.Last))
 			}
 			if f.Status > 0 {
-				status = web.Number(strconv.Itoa(f.Status), float64(f.Status))
+				status = htmlpage.Number(strconv.Itoa(f.Status), float64(f.Status))
 			}
-			table.Rows = append(table.Rows, web.Row{Cells: []web.Cell{
-				counted(f.Count), web.Text(bounded(e.Name, htmlName)), web.Text(f.Kind.String()), status, web.Text(bounded(f.Detail, htmlText)),
-				first, last, web.Text(bounded(f.Sample, htmlText)),
+			table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
+				counted(f.Count), htmlpage.Text(bounded(e.Name, htmlName)), htmlpage.Text(f.Kind.String()), status, htmlpage.Text(bounded(f.Detail, htmlText)),
+				first, last, htmlpage.Text(bounded(f.Sample, htmlText)),
 			}})
 		}
 	}
 	if table.Rows == nil {
-		return web.Section{}
+		return htmlpage.Section{}
 	}
-	return web.Section{ID: "failures", Title: "Failures", Lead: "Of the whole run, warm-up included; times are since its start.", Parts: []web.Part{{Table: table}}}
+	return htmlpage.Section{ID: "failures", Title: "Failures", Lead: "Of the whole run, warm-up included; times are since its start.", Parts: []htmlpage.Part{{Table: table}}}
 }
 
 // phasesSection is where the time of a request went.
-func (v View) phasesSection() web.Section {
-	table := &web.Table{Sortable: true, Columns: columnsOf("Endpoint", "New connections", "DNS", "Connect", "TLS", "First byte", "Body")}
+func (v View) phasesSection() htmlpage.Section {
+	table := &htmlpage.Table{Sortable: true, Columns: columnsOf("Endpoint", "New connections", "DNS", "Connect", "TLS", "First byte", "Body")}
 	for _, f := range v.Endpoints {
 		p := f.phases
 		if f.Requests == 0 || v.run.Source.Foreign() && f.Connects == 0 && p == (result.Phases{}) {
 			continue
 		}
-		mean := func(sum time.Duration, n int64) web.Cell {
+		mean := func(sum time.Duration, n int64) htmlpage.Cell {
 			return measured(sum/time.Duration(max(n, 1)), n > 0 && sum > 0)
 		}
 		share := float64(f.Connects) / float64(f.Requests)
-		table.Rows = append(table.Rows, web.Row{Cells: []web.Cell{
-			named(f), web.Number(percent(share), share), mean(p.DNS, f.Connects), mean(p.Connect, f.Connects), mean(p.TLS, f.Connects), mean(p.FirstByte, f.Requests), mean(p.Body, f.Requests),
+		table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
+			named(f), htmlpage.Number(percent(share), share), mean(p.DNS, f.Connects), mean(p.Connect, f.Connects), mean(p.TLS, f.Connects), mean(p.FirstByte, f.Requests), mean(p.Body, f.Requests),
 		}})
 	}
 	if table.Rows == nil {
-		return web.Section{}
+		return htmlpage.Section{}
 	}
-	section := web.Section{
+	section := htmlpage.Section{
 		ID: "phases", Title: "Phases",
 		Lead:  "Mean times: DNS, connect and TLS of a new connection, the wait for the first byte and the rest of the body of a request.",
-		Parts: []web.Part{{Table: table}},
+		Parts: []htmlpage.Part{{Table: table}},
 	}
 	if part, ok := v.serverPart(); ok {
 		section.Parts = append(section.Parts, part)
@@ -337,4 +337,4 @@ func (v View) phasesSection() web.Section {
 }
 
 // outcomeBadge is an outcome as a cell.
-func outcomeBadge(o gate.Outcome) web.Cell { return web.Cell{Text: o.String(), Badge: toneOf(o)} }
+func outcomeBadge(o gate.Outcome) htmlpage.Cell { return htmlpage.Cell{Text: o.String(), Badge: toneOf(o)} }

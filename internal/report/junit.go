@@ -10,7 +10,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // JUnit XML is for the test reports of CI systems. One suite is the run, one
@@ -203,5 +203,5 @@ func junitError(name, why string) junitCase {
 
 // countsAsPassed says whether what is undecided lets the build go on.
 func countsAsPassed(c Closing) bool {
-	return (c.undecided == spec.UndecidedPasses || c.undecided == spec.UndecidedWarns) && c.ExitCode <= exitCode(gate.Fail)
+	return (c.undecided == config.UndecidedPasses || c.undecided == config.UndecidedWarns) && c.ExitCode <= exitCode(gate.Fail)
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // formatted is a view in one format.
@@ -114,23 +114,23 @@ func TestJUnitOutcomes(t *testing.T) {
 	for _, tt := range []struct {
 		name      string
 		checks    []gate.Check
-		undecided spec.Undecided
+		undecided config.Undecided
 		exit      int
 		want      string // failures, errors, skipped of tests
 	}{
 		{"pass", []gate.Check{length, check(gate.Pass)}, 0, 0, "0 0 0 of 1"},
 		{"warn", []gate.Check{check(gate.Warn)}, 0, 0, "0 0 0 of 1"},
 		{"fail", []gate.Check{check(gate.Fail), check(gate.Inconclusive), check(gate.Pass)}, 0, 0, "1 1 0 of 3"},
-		{"undecided", []gate.Check{check(gate.Inconclusive)}, spec.UndecidedStays, 0, "0 1 0 of 1"},
-		{"undecided fails", []gate.Check{check(gate.Inconclusive)}, spec.UndecidedFails, 0, "0 1 0 of 1"},
-		{"undecided warns", []gate.Check{check(gate.Inconclusive), check(gate.Pass)}, spec.UndecidedWarns, 0, "0 0 1 of 2"},
-		{"undecided passes", []gate.Check{check(gate.Inconclusive)}, spec.UndecidedPasses, 0, "0 0 1 of 1"},
-		{"undecided passes beside a fail", []gate.Check{check(gate.Inconclusive), check(gate.Fail)}, spec.UndecidedPasses, 0, "1 0 1 of 2"},
-		{"undecided passes, interrupted", []gate.Check{check(gate.Inconclusive)}, spec.UndecidedPasses, 130, "0 1 0 of 1"},
+		{"undecided", []gate.Check{check(gate.Inconclusive)}, config.UndecidedStays, 0, "0 1 0 of 1"},
+		{"undecided fails", []gate.Check{check(gate.Inconclusive)}, config.UndecidedFails, 0, "0 1 0 of 1"},
+		{"undecided warns", []gate.Check{check(gate.Inconclusive), check(gate.Pass)}, config.UndecidedWarns, 0, "0 0 1 of 2"},
+		{"undecided passes", []gate.Check{check(gate.Inconclusive)}, config.UndecidedPasses, 0, "0 0 1 of 1"},
+		{"undecided passes beside a fail", []gate.Check{check(gate.Inconclusive), check(gate.Fail)}, config.UndecidedPasses, 0, "1 0 1 of 2"},
+		{"undecided passes, interrupted", []gate.Check{check(gate.Inconclusive)}, config.UndecidedPasses, 130, "0 1 0 of 1"},
 		{"interrupted", []gate.Check{check(gate.Pass)}, 0, 130, "0 1 0 of 2"},
-		{"nothing", nil, spec.UndecidedPasses, 0, "0 1 0 of 1"},
+		{"nothing", nil, config.UndecidedPasses, 0, "0 1 0 of 1"},
 		{"health only", []gate.Check{length}, 0, 0, "0 1 0 of 1"},
-		{"nothing measured", []gate.Check{length, unmeasured}, spec.UndecidedPasses, 0, "0 1 1 of 2"},
+		{"nothing measured", []gate.Check{length, unmeasured}, config.UndecidedPasses, 0, "0 1 1 of 2"},
 		{"sick", []gate.Check{{Subject: "generator", Reason: "late"}, check(gate.Pass)}, 0, 0, "0 1 0 of 2"},
 		{"target lost", []gate.Check{{Subject: "target", Outcome: gate.Fail, Reason: "gone"}, check(gate.Pass)}, 0, 0, "1 0 0 of 2"},
 	} {
@@ -198,7 +198,7 @@ func holdJUnit(t interface {
 	r.Name, r.Target, r.Digest, r.Origin.Branch, r.Endpoints[1].Name = name, name, reason, reason, name
 	var v gate.Verdict
 	for i := range 8 {
-		c := gate.Check{Rule: "r" + name, Subject: name, Metric: metric.P95, Got: ms(1), Outcome: gate.Outcome(i % 4), Reason: reason, Remedy: name, Pos: spec.Pos{File: name, Line: 1}}
+		c := gate.Check{Rule: "r" + name, Subject: name, Metric: metric.P95, Got: ms(1), Outcome: gate.Outcome(i % 4), Reason: reason, Remedy: name, Pos: config.Pos{File: name, Line: 1}}
 		if i == 7 {
 			c.Rule, c.Outcome = "", gate.Warn
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/sethvargo/go-githubactions"
 
 	"github.com/loadgate/loadgate/internal/gate"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // NotRun is a command that ended without a verdict.
@@ -22,7 +22,7 @@ type NotRun struct {
 
 // Problem is one thing that kept a command from its verdict.
 type Problem struct {
-	Pos  spec.Pos // the zero value where it is of no file
+	Pos  config.Pos // the zero value where it is of no file
 	Text string   // whole, with the place in it where there is one
 }
 

@@ -10,21 +10,21 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
-	"github.com/loadgate/loadgate/internal/web"
+	"github.com/loadgate/loadgate/internal/htmlpage"
 )
 
 // resourcesSection is what was watched beside the load, on the time axis of the
 // latencies.
-func (v View) resourcesSection() web.Section {
+func (v View) resourcesSection() htmlpage.Section {
 	s := stretchesOf(v.run, 0, mostPoints)
-	table := &web.Table{
+	table := &htmlpage.Table{
 		Caption: "Readings of the whole run, the warm-up included. The verdict rests on those of the measured time.", Sortable: true,
-		Columns: []web.Column{{Name: "Resource"}, {Name: "Read from"}, {Name: "Limit"}},
+		Columns: []htmlpage.Column{{Name: "Resource"}, {Name: "Read from"}, {Name: "Limit"}},
 	}
 	for _, name := range []string{"Least", "Median", "Most", "Readings", "Failed", "One look"} {
-		table.Columns = append(table.Columns, web.Column{Name: name, Number: true})
+		table.Columns = append(table.Columns, htmlpage.Column{Name: name, Number: true})
 	}
-	var charts []web.Chart
+	var charts []htmlpage.Chart
 	for i := range v.run.Resources {
 		r := &v.run.Resources[i]
 		table.Rows = append(table.Rows, v.resourceRow(r))
@@ -33,32 +33,32 @@ func (v View) resourcesSection() web.Section {
 		}
 	}
 	if table.Rows == nil {
-		return web.Section{}
+		return htmlpage.Section{}
 	}
-	section := web.Section{ID: "resources", Title: "Resources", Lead: "What was watched while the load ran."}
+	section := htmlpage.Section{ID: "resources", Title: "Resources", Lead: "What was watched while the load ran."}
 	if charts != nil {
-		section.Parts = append(section.Parts, web.Part{Charts: charts})
+		section.Parts = append(section.Parts, htmlpage.Part{Charts: charts})
 	}
-	section.Parts = append(section.Parts, web.Part{Table: table})
+	section.Parts = append(section.Parts, htmlpage.Part{Table: table})
 	if v.run.Statements != nil {
-		section.Parts = append(section.Parts, web.Part{Table: v.statements()})
+		section.Parts = append(section.Parts, htmlpage.Part{Table: v.statements()})
 	}
 	return section
 }
 
 // statements are what a database that counts them did during the run.
-func (v View) statements() *web.Table {
-	table := &web.Table{Caption: "Statements of the database during the run, those with the most time first.", Sortable: true, Columns: []web.Column{{Name: "Statement"}}}
+func (v View) statements() *htmlpage.Table {
+	table := &htmlpage.Table{Caption: "Statements of the database during the run, those with the most time first.", Sortable: true, Columns: []htmlpage.Column{{Name: "Statement"}}}
 	for _, name := range []string{"Calls", "Calls/s", "Time", "Mean", "Rows"} {
-		table.Columns = append(table.Columns, web.Column{Name: name, Number: true})
+		table.Columns = append(table.Columns, htmlpage.Column{Name: name, Number: true})
 	}
 	for _, s := range v.run.Statements {
-		each := web.Text("–")
+		each := htmlpage.Text("–")
 		if rate, ok := perSecond(s.Calls, v.run.Until()); ok {
-			each = web.Number(rate.String(), rate.Value)
+			each = htmlpage.Number(rate.String(), rate.Value)
 		}
-		table.Rows = append(table.Rows, web.Row{Cells: []web.Cell{
-			web.Text(bounded(strings.Join(strings.Fields(s.Query), " "), htmlName)), counted(s.Calls), each, measured(s.Time, true),
+		table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
+			htmlpage.Text(bounded(strings.Join(strings.Fields(s.Query), " "), htmlName)), counted(s.Calls), each, measured(s.Time, true),
 			measured(s.Time/time.Duration(max(s.Calls, 1)), s.Calls > 0), counted(s.Rows),
 		}})
 	}
@@ -66,9 +66,9 @@ func (v View) statements() *web.Table {
 }
 
 // resourceChart is the readings of a gauge; where one failed there is a gap.
-func (v View) resourceChart(s stretches, r *result.Resource) (web.Chart, bool) {
+func (v View) resourceChart(s stretches, r *result.Resource) (htmlpage.Chart, bool) {
 	dimension, scale := chartUnit(r.Unit)
-	var x, values web.Numbers
+	var x, values htmlpage.Numbers
 	for _, reading := range r.Readings {
 		value := math.NaN()
 		if reading.Measured() {
@@ -76,13 +76,13 @@ func (v View) resourceChart(s stretches, r *result.Resource) (web.Chart, bool) {
 		}
 		x, values = append(x, reading.At.Seconds()), append(values, value)
 	}
-	c := s.chart(bounded(r.Name, htmlName), web.Series{Name: bounded(r.What(), htmlName), Values: values, Unit: dimension, Color: 1, Points: len(x) < 40})
+	c := s.chart(bounded(r.Name, htmlName), htmlpage.Series{Name: bounded(r.What(), htmlName), Values: values, Unit: dimension, Color: 1, Points: len(x) < 40})
 	c.X = x
 	seen := map[string]bool{}
 	for _, check := range v.ofRun() {
 		if text := limitOf(check); check.Resource && check.Rule == r.Name && check.Limit.OK && !seen[text] {
 			seen[text] = true
-			c.Limits = append(c.Limits, web.Limit{Text: text, Value: check.Limit.Value * scale, Tone: web.Fail})
+			c.Limits = append(c.Limits, htmlpage.Limit{Text: text, Value: check.Limit.Value * scale, Tone: htmlpage.Fail})
 		}
 	}
 	return c, len(x) > 0
@@ -90,21 +90,21 @@ func (v View) resourceChart(s stretches, r *result.Resource) (web.Chart, bool) {
 
 // chartUnit is what a chart prints values of a unit in, and what they are
 // multiplied with for it.
-func chartUnit(u unit.Unit) (web.Dimension, float64) {
+func chartUnit(u unit.Unit) (htmlpage.Dimension, float64) {
 	switch {
 	case u == unit.Ratio:
-		return web.Ratio, 1
+		return htmlpage.Ratio, 1
 	case u == unit.Bytes:
-		return web.Bytes, 1
+		return htmlpage.Bytes, 1
 	case u == unit.Duration:
-		return web.Milliseconds, 1 / float64(time.Millisecond)
+		return htmlpage.Milliseconds, 1 / float64(time.Millisecond)
 	case u.Rate():
-		return web.PerSecond, 1
+		return htmlpage.PerSecond, 1
 	}
-	return web.Count, 1
+	return htmlpage.Count, 1
 }
 
-func (v View) resourceRow(r *result.Resource) web.Row {
+func (v View) resourceRow(r *result.Resource) htmlpage.Row {
 	var sorted, took []float64
 	failed := int64(0)
 	for _, reading := range r.Readings {
@@ -125,19 +125,19 @@ func (v View) resourceRow(r *result.Resource) web.Row {
 			break
 		}
 	}
-	value := func(of []float64, at int, u unit.Unit) web.Cell {
+	value := func(of []float64, at int, u unit.Unit) htmlpage.Cell {
 		if len(of) == 0 {
-			return web.Text("–")
+			return htmlpage.Text("–")
 		}
-		return web.Number(unit.Amount(unit.Quantity{Value: of[at], Unit: u}), of[at])
+		return htmlpage.Number(unit.Amount(unit.Quantity{Value: of[at], Unit: u}), of[at])
 	}
-	name, from := web.Text(bounded(r.Name, htmlName)), web.Text(bounded(joinNonEmpty(", ", r.What(), r.Place), htmlName))
+	name, from := htmlpage.Text(bounded(r.Name, htmlName)), htmlpage.Text(bounded(joinNonEmpty(", ", r.What(), r.Place), htmlName))
 	if r.Skipped != "" {
 		from.Small = bounded("left out: "+r.Skipped, htmlName)
 	}
 	last := max(len(sorted)-1, 0)
-	return web.Row{Cells: []web.Cell{
-		name, from, web.Text(limit), value(sorted, 0, r.Unit), value(sorted, len(sorted)/2, r.Unit), value(sorted, last, r.Unit),
+	return htmlpage.Row{Cells: []htmlpage.Cell{
+		name, from, htmlpage.Text(limit), value(sorted, 0, r.Unit), value(sorted, len(sorted)/2, r.Unit), value(sorted, last, r.Unit),
 		counted(int64(len(sorted))), counted(failed), value(took, len(took)/2, unit.Duration),
 	}}
 }

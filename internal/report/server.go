@@ -9,7 +9,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
-	"github.com/loadgate/loadgate/internal/web"
+	"github.com/loadgate/loadgate/internal/htmlpage"
 )
 
 // Names of Server-Timing that have a column; those with the most time come first.
@@ -87,27 +87,27 @@ func (p *page) server(r *result.Result) {
 }
 
 // serverPart is the same for the page.
-func (v View) serverPart() (web.Part, bool) {
+func (v View) serverPart() (htmlpage.Part, bool) {
 	endpoints := told(v.run.Endpoints)
 	if len(endpoints) == 0 {
-		return web.Part{}, false
+		return htmlpage.Part{}, false
 	}
-	table := &web.Table{Sortable: true, Caption: "What the answers told in Server-Timing: mean times of the whole run, and how many database queries a request made (×).",
-		Columns: []web.Column{{Name: "Endpoint"}}}
+	table := &htmlpage.Table{Sortable: true, Caption: "What the answers told in Server-Timing: mean times of the whole run, and how many database queries a request made (×).",
+		Columns: []htmlpage.Column{{Name: "Endpoint"}}}
 	names := serverNames(endpoints, mostServerParts)
 	for _, name := range names {
-		table.Columns = append(table.Columns, web.Column{Name: bounded(name, 40), Number: true})
+		table.Columns = append(table.Columns, htmlpage.Column{Name: bounded(name, 40), Number: true})
 	}
 	for _, e := range endpoints {
-		row := web.Row{Cells: []web.Cell{named(Figure{Name: e.Name, Start: e.Start})}}
+		row := htmlpage.Row{Cells: []htmlpage.Cell{named(Figure{Name: e.Name, Start: e.Start})}}
 		for _, name := range names {
-			cell := web.Text("–")
+			cell := htmlpage.Text("–")
 			if text, mean, ok := serverCell(e, name); ok {
-				cell = web.Number(text, float64(mean))
+				cell = htmlpage.Number(text, float64(mean))
 			}
 			row.Cells = append(row.Cells, cell)
 		}
 		table.Rows = append(table.Rows, row)
 	}
-	return web.Part{Table: table}, true
+	return htmlpage.Part{Table: table}, true
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/web"
+	"github.com/loadgate/loadgate/internal/htmlpage"
 )
 
 // The summary of a job is the Markdown report and, in addition, p95 over time
@@ -63,7 +63,7 @@ func (v View) mermaid() string {
 		e := v.run.Endpoints[at]
 		s := stretchesOf(v.run, sent(e), summaryPoints)
 		lines := s.latency("", []result.Endpoint{e}).Series
-		if chart := mermaidChart(name, s, lines[slices.IndexFunc(lines, func(l web.Series) bool { return l.Name == metric.P95.Name() })].Values, v.limitsOf(name)); chart != "" {
+		if chart := mermaidChart(name, s, lines[slices.IndexFunc(lines, func(l htmlpage.Series) bool { return l.Name == metric.P95.Name() })].Values, v.limitsOf(name)); chart != "" {
 			b.WriteString(chart)
 		}
 	}
@@ -100,7 +100,7 @@ xychart-beta
 // mermaidChart draws values and their p95 limit; empty where there is nothing
 // to draw. Names stand above the chart, not in it: in there are numbers alone.
 // mermaid knows no gaps: a stretch without a request repeats the one before it.
-func mermaidChart(name string, s stretches, values web.Numbers, limits []web.Limit) string {
+func mermaidChart(name string, s stretches, values htmlpage.Numbers, limits []htmlpage.Limit) string {
 	first := slices.IndexFunc(values, func(v float64) bool { return !math.IsNaN(v) })
 	if first < 0 || len(values)-first < 2 {
 		return ""
@@ -115,7 +115,7 @@ func mermaidChart(name string, s stretches, values web.Numbers, limits []web.Lim
 		points = append(points, chartNumber(math.Round(10*last)/10))
 	}
 	caption, lines := literal(name, markdownName)+": p95 in ms", "    line ["+strings.Join(points, ", ")+"]\n"
-	at := slices.IndexFunc(limits, func(l web.Limit) bool { return strings.HasPrefix(l.Text, metric.P95.Name()+" ") })
+	at := slices.IndexFunc(limits, func(l htmlpage.Limit) bool { return strings.HasPrefix(l.Text, metric.P95.Name()+" ") })
 	if at >= 0 {
 		caption += ", and its limit"
 		top = math.Max(top, limits[at].Value)

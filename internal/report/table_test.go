@@ -16,7 +16,7 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -109,7 +109,7 @@ func drawVerdict(t *rapid.T) gate.Verdict {
 	})
 	return gate.Verdict{
 		Checks:    rapid.SliceOfN(one, 0, 30).Draw(t, "checks"),
-		Undecided: spec.Undecided(rapid.IntRange(0, 3).Draw(t, "undecided")),
+		Undecided: config.Undecided(rapid.IntRange(0, 3).Draw(t, "undecided")),
 	}
 }
 

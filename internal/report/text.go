@@ -8,7 +8,7 @@ import (
 
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 
-	"github.com/loadgate/loadgate/internal/stranger"
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // Text from the target and the file is untrusted. Each medium has its rule:
@@ -26,7 +26,7 @@ import (
 // clean makes text safe for a terminal and one line long. What Azure Pipelines,
 // TeamCity and GitHub take for a command wherever it stands in a line of a log,
 // ##vso[ and the like, is parted.
-func clean(text string) string { return logCommand.ReplaceAllString(stranger.Line(text), "# #$1") }
+func clean(text string) string { return logCommand.ReplaceAllString(safetext.Line(text), "# #$1") }
 
 var logCommand = regexp.MustCompile(`##(\w*\[)`)
 

@@ -11,7 +11,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -24,7 +24,7 @@ type Timetable struct {
 // unjudged says whether nothing of the file speaks of the profile.
 func (t Timetable) unjudged() bool {
 	s := t.Plan.Spec
-	return len(t.Forecasts) == 0 && !s.Baseline.On && !slices.ContainsFunc(s.Resources, func(r spec.Resource) bool {
+	return len(t.Forecasts) == 0 && !s.Baseline.On && !slices.ContainsFunc(s.Resources, func(r config.Resource) bool {
 		return r.Limited() && r.Applies(t.Plan.Profile)
 	})
 }
@@ -180,7 +180,7 @@ func (t Timetable) excepted() []Excepted {
 	for _, e := range t.Plan.Transactions {
 		rows = append(rows, gate.Row{Name: e.Name, Joint: true})
 	}
-	all := func(spec.Rule) bool { return true }
+	all := func(config.Rule) bool { return true }
 	return exceptedOf(gate.ExceptedFrom(t.Plan.Spec, t.Plan.Profile, rows, all, true), nil)
 }
 

@@ -8,14 +8,14 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // timetable is that of a profile for three groups, with rules that every one
 // of the profiles here decides.
 func timetable(t *testing.T, profile string, o plan.Options) report.Timetable {
 	t.Helper()
-	s, err := spec.Decode([]byte(`version: 1
+	s, err := config.Decode([]byte(`version: 1
 name: shop
 target: {url: "http://localhost:8000"}
 profiles: {p: {`+profile+`}}
@@ -26,7 +26,7 @@ users:
 thresholds:
   sound: {endpoints: "*", success: 99%}
   quick: {endpoints: "*", p95: 200ms}
-`), "thresholds.yaml", spec.Options{})
+`), "thresholds.yaml", config.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

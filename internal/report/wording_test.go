@@ -7,7 +7,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
-	"github.com/loadgate/loadgate/internal/spec"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -115,9 +115,9 @@ func TestClosingLine(t *testing.T) {
 		{"where it breaks", gate.Verdict{Checks: []gate.Check{breaking, pass}}, report.Options{}, "WARN  1 of 1 rule holds; a warning about the run: breaking point: every endpoint breaks at 40 users. Exit code 0."},
 		{"silence", gate.Verdict{Checks: []gate.Check{silent, open}}, report.Options{}, "FAIL  target: stopped answering at 12:03:07 with 140 users; 1 of 1 rule cannot be judged: queries. Exit code 1."},
 		{"health warns", gate.Verdict{Checks: []gate.Check{{Subject: "generator", Reason: "the generator was late: a", Outcome: gate.Warn}, pass}}, report.Options{}, "WARN  1 of 1 rule holds; a warning about the run: the generator was late. Exit code 0."},
-		{"counted as pass", gate.Verdict{Checks: []gate.Check{open}, Undecided: spec.UndecidedPasses}, report.Options{}, "INCONCLUSIVE, counted as PASS  1 of 1 rule cannot be judged: queries. The file says judge.inconclusive: pass. Exit code 0."},
-		{"counted as fail", gate.Verdict{Checks: []gate.Check{open}, Undecided: spec.UndecidedFails}, report.Options{}, "INCONCLUSIVE, counted as FAIL  1 of 1 rule cannot be judged: queries. The file says judge.inconclusive: fail. Exit code 1."},
-		{"a setting that changed nothing", gate.Verdict{Checks: []gate.Check{pass}, Undecided: spec.UndecidedFails}, report.Options{}, "PASS  1 of 1 rule holds. Exit code 0."},
+		{"counted as pass", gate.Verdict{Checks: []gate.Check{open}, Undecided: config.UndecidedPasses}, report.Options{}, "INCONCLUSIVE, counted as PASS  1 of 1 rule cannot be judged: queries. The file says judge.inconclusive: pass. Exit code 0."},
+		{"counted as fail", gate.Verdict{Checks: []gate.Check{open}, Undecided: config.UndecidedFails}, report.Options{}, "INCONCLUSIVE, counted as FAIL  1 of 1 rule cannot be judged: queries. The file says judge.inconclusive: fail. Exit code 1."},
+		{"a setting that changed nothing", gate.Verdict{Checks: []gate.Check{pass}, Undecided: config.UndecidedFails}, report.Options{}, "PASS  1 of 1 rule holds. Exit code 0."},
 		{"interrupted", gate.Verdict{Checks: []gate.Check{open}}, report.Options{ExitCode: 130}, "INCONCLUSIVE  1 of 1 rule cannot be judged: queries. Exit code 130."},
 	} {
 		closing := report.NewView(fixtureResult(), c.verdict, c.options).Closing
@@ -137,9 +137,9 @@ func TestPassByValueIsToldFromAShownOne(t *testing.T) {
 // The judge's own words for several endpoints repeat the rule's name; the
 // table does not.
 func TestSubjectsDoNotRepeatTheRule(t *testing.T) {
-	s := &spec.Spec{
-		Judge: spec.Judge{Confidence: 0.95},
-		Rules: []spec.Rule{{Name: "every endpoint", Patterns: []string{"*"}, Limits: []spec.Limit{
+	s := &config.Config{
+		Judge: config.Judge{Confidence: 0.95},
+		Rules: []config.Rule{{Name: "every endpoint", Patterns: []string{"*"}, Limits: []config.Limit{
 			{Metric: metric.Success, Fail: 0.5, HasFail: true},
 			{Metric: metric.P95, Fail: 1e10, HasFail: true},
 		}}},

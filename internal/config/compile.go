@@ -1,0 +1,148 @@
+package config
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/loadgate/loadgate/internal/expr"
+)
+
+// report adds a mistake of an expression at its place inside a scalar. base
+// is where the compiled text begins in it.
+func (b *builder) report(v *value, base int, err error) {
+	pos, message := v.pos, err.Error()
+	if e, ok := errors.AsType[*expr.Error](err); ok {
+		pos, message = v.at(base+e.Offset), e.Message
+	}
+	b.add(pos, v.path, "%s%s", message, v.hint)
+}
+
+// template compiles text with ${ } in it; nil when it is absent or wrong.
+func (b *builder) template(s *expr.Scope, v *value) *expr.Template {
+	if v == nil {
+		return nil
+	}
+	t, err := s.Template(v.text)
+	if err != nil {
+		b.report(v, 0, err)
+		return nil
+	}
+	return t
+}
+
+// path compiles the path of a request.
+func (b *builder) path(s *expr.Scope, v *value, line requestLine) *expr.Template {
+	t, err := s.Template(line.path)
+	if err != nil {
+		b.report(v, line.offset, err)
+		return nil
+	}
+	if err := checkLiteral(t); err != nil {
+		b.add(v.pos, v.path, "%v", err)
+		return nil
+	}
+	return t
+}
+
+// condition compiles an expression that must be true or false.
+func (b *builder) condition(s *expr.Scope, v *value) *expr.Program {
+	if v == nil {
+		return nil
+	}
+	p, err := s.CompileBool(v.text)
+	if err != nil {
+		b.report(v, 0, err)
+		return nil
+	}
+	return p
+}
+
+// when compiles a condition that is asked before there is an answer.
+func (b *builder) when(s *expr.Scope, v *value) *expr.Program {
+	if v == nil {
+		return nil
+	}
+	p, err := s.CompileBool(v.text)
+	if err == nil {
+		return p
+	}
+	if _, later := s.WithResponse().CompileBool(v.text); later == nil {
+		b.add(v.pos, v.path, "when is asked before the request is sent: there is no status, body or headers; use a capture of an earlier step, or write expect")
+		return nil
+	}
+	b.report(v, 0, err)
+	return nil
+}
+
+// tree compiles any JSON with ${ } in its strings.
+func (b *builder) tree(s *expr.Scope, v *value) *expr.Value {
+	switch v.kind {
+	case objectKind:
+		members := make([]expr.Member, len(v.fields))
+		for i, m := range v.fields {
+			members[i] = expr.Member{Key: m.key, Value: b.tree(s, m.value)}
+		}
+		return expr.Object(members)
+	case listKind:
+		items := make([]*expr.Value, len(v.items))
+		for i, item := range v.items {
+			items[i] = b.tree(s, item)
+		}
+		return expr.Array(items)
+	}
+	if _, ok := v.data.(string); !ok {
+		return expr.Const(v.data)
+	}
+	t := b.template(s, v)
+	if t == nil {
+		return expr.Const(nil) // reported; the rest of the tree is still read
+	}
+	return expr.TextValue(t)
+}
+
+// headers compiles the headers of one place in the file.
+func (b *builder) headers(s *expr.Scope, v *value) []Header {
+	var headers []Header
+	for _, m := range v.members() {
+		name, _ := m.data.(string)
+		if slices.ContainsFunc(headers, func(h Header) bool { return h.is(name) }) {
+			b.add(m.pos, m.path, "%s is here twice: upper and lower case make no difference; keep one", name)
+			continue
+		}
+		t := b.template(s, m.value)
+		if t == nil {
+			continue
+		}
+		if err := checkHeaderValue(t.String()); err != nil {
+			b.add(m.value.pos, m.path, "%v", err)
+			continue
+		}
+		if text, ok := t.Static(); ok {
+			if err := checkHeaderValue(text); err != nil {
+				b.add(m.value.pos, m.path, "%v", err)
+				continue
+			}
+		}
+		headers = append(headers, Header{Name: name, Value: t})
+	}
+	return headers
+}
+
+// overlay lays headers over those of a wider place: the nearest of a name
+// wins, in the place of the one that it replaces. One without a Value takes a
+// wider one away.
+func overlay(wide, near []Header) []Header {
+	merged := slices.Clone(wide)
+	for _, h := range near {
+		i := slices.IndexFunc(merged, func(w Header) bool { return w.is(h.Name) })
+		switch {
+		case i >= 0 && h.Value == nil:
+			merged = slices.Delete(merged, i, i+1)
+		case i >= 0:
+			merged[i] = h
+		case h.Value != nil:
+			merged = append(merged, h)
+		}
+	}
+	return merged
+}

@@ -1,0 +1,114 @@
+package config
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/textproto"
+	"net/url"
+)
+
+// digest is the first half of a SHA-256 over a canonical form of the load:
+// what is sent, by whom and how often, and what makes an answer a success.
+// Templates and expressions count as they are written, so that neither a host
+// nor a password from the environment changes it.
+func digest(s *Config) string {
+	_, prefix, socket := SocketURL(s.Target.URL)
+	if u, err := url.Parse(s.Target.URL); err == nil && !socket {
+		prefix = u.EscapedPath()
+	}
+	type table struct {
+		Name string
+		Pick Pick
+		Rows []map[string]any
+	}
+	load := struct {
+		Version string
+		Prefix  string
+		HTTP    Protocol `json:",omitempty"`
+		MaxBody int64
+		Data    []table
+		Groups  []any
+	}{Version: version, Prefix: prefix, HTTP: s.Target.HTTP, MaxBody: s.Target.MaxBody}
+	for _, d := range s.Data {
+		load.Data = append(load.Data, table{d.Name, d.Pick, d.Rows})
+	}
+	for _, g := range s.Groups {
+		load.Groups = append(load.Groups, canonicalGroup(g))
+	}
+	text, err := json.Marshal(load)
+	if err != nil {
+		panic("spec: load that is no JSON: " + err.Error()) // made of JSON values only
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:16])
+}
+
+func canonicalGroup(g Group) any {
+	vars := [][2]string{}
+	for _, v := range g.Vars {
+		vars = append(vars, [2]string{v.Name, v.source})
+	}
+	steps := []any{}
+	for _, list := range [][]Step{g.Start, g.Steps} {
+		for _, s := range list {
+			steps = append(steps, canonicalStep(s))
+		}
+	}
+	return []any{g.Name, g.Weight, g.WaitMin, g.WaitMax, g.Order, vars, steps}
+}
+
+func canonicalStep(s Step) any {
+	headers, body, conditions, captures := canonicalExchange(s)
+	step := []any{
+		s.Endpoint, s.Start, s.Method, s.Path.String(), s.Times, s.Weight,
+		headers, body, conditions, captures, s.Follow, s.Timeout,
+	}
+	if written := s.Retry; s.Start && written != startRetry || !s.Start && written != (Retry{}) {
+		step = append(step, []any{"retry", written.Times, written.Wait})
+	}
+	if t := s.Transaction; t != nil {
+		step = append(step, []any{t.Name, t.Times, t.Weight})
+	}
+	return step
+}
+
+// canonicalExchange is what a step sends beside its method and path, and what
+// it takes from the answer.
+func canonicalExchange(s Step) (headers [][2]string, body []any, conditions []string, captures [][2]string) {
+	captures = [][2]string{}
+	for _, c := range s.Capture {
+		value := c.Value.String()
+		if c.Forget {
+			value += " keep: false"
+		}
+		captures = append(captures, [2]string{c.Name, value})
+	}
+	headers = [][2]string{}
+	for _, h := range s.Headers {
+		headers = append(headers, [2]string{textproto.CanonicalMIMEHeaderKey(h.Name), cmp.Or(h.source, h.Value.String())})
+	}
+	conditions = []string{"", ""}
+	if s.When != nil {
+		conditions[0] = s.When.String()
+	}
+	if s.Expect != nil {
+		conditions[1] = s.Expect.String()
+	}
+	if s.Body != nil {
+		fields := [][2]string{}
+		for _, f := range s.Body.Form {
+			fields = append(fields, [2]string{f.Name, f.Value.String()})
+		}
+		text := ""
+		if s.Body.Text != nil {
+			text = s.Body.Text.String()
+		}
+		body = []any{s.Body.ContentType, s.Body.source, fields, text, s.Body.File}
+		if s.Body.Multipart != nil {
+			body = append(body, canonicalParts(s.Body.Multipart))
+		}
+	}
+	return headers, body, conditions, captures
+}

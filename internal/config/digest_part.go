@@ -1,0 +1,142 @@
+package config
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"slices"
+)
+
+// Parts are digests of parts of a load, beside the one of all of it: after an
+// edit of the file they say what stayed as it was.
+type Parts struct {
+	// Around is of all that is no request: groups, weights, think times, the
+	// order and repetition of steps, and what is sent when users start.
+	Around string
+	// Endpoints and Transactions are of what is sent and accepted under each
+	// name, whatever the name is. Start steps have none: they are not compared.
+	Endpoints, Transactions map[string]string
+	// Was are the earlier names of endpoints and transactions that have one.
+	Was map[string]string
+}
+
+// Parts takes the load apart. The maps are new in every call.
+func (s *Config) Parts() Parts {
+	p := Parts{Endpoints: map[string]string{}, Transactions: map[string]string{}, Was: map[string]string{}}
+	d := partDigest{spec: s, tables: map[string]string{}}
+	for _, table := range s.Data {
+		d.tables[table.Name] = sum(table.Pick, table.Rows)
+	}
+	around := []any{version}
+	asked, joint := map[string][]asking{}, map[string][]asking{}
+	for _, g := range s.Groups {
+		start, steps := []any{}, []any{}
+		for _, step := range g.Start {
+			start = append(start, d.request(g, step))
+		}
+		for _, step := range g.Steps {
+			line := []any{cmp.Or(step.Was, step.Endpoint), step.Times, step.Weight}
+			one := asking{d.request(g, step), sum(g.Weight, step.Times, step.Weight)}
+			if t := step.Transaction; t != nil {
+				line = append(line, []any{cmp.Or(t.Was, t.Name), t.Times, t.Weight})
+				joint[t.Name] = append(joint[t.Name], asking{sum(one.request, step.Times), ""})
+				if one.mix = sum(one.mix, t.Times, t.Weight); t.Was != "" {
+					p.Was[t.Name] = t.Was
+				}
+			}
+			steps = append(steps, line)
+			if asked[step.Endpoint] = append(asked[step.Endpoint], one); step.Was != "" {
+				p.Was[step.Endpoint] = step.Was
+			}
+		}
+		around = append(around, []any{g.Name, g.Weight, g.WaitMin, g.WaitMax, g.Order, start, steps})
+	}
+	p.Around = sum(around...)
+	for name, requests := range asked {
+		p.Endpoints[name] = mixed(requests)
+	}
+	for name, requests := range joint {
+		p.Transactions[name] = sum(requests)
+	}
+	return p
+}
+
+// asking is a step as an endpoint sees it: its request, and what decides how
+// often that is sent beside the endpoint's others.
+type asking struct{ request, mix string }
+
+// MarshalJSON writes both digests.
+func (a asking) MarshalJSON() ([]byte, error) { return json.Marshal([2]string{a.request, a.mix}) }
+
+// mixed is the digest of an endpoint: of its one request alone, or of several in
+// their mix. The order of the file says nothing about an endpoint.
+func mixed(requests []asking) string {
+	one := func(a asking) bool { return a.request != requests[0].request }
+	if !slices.ContainsFunc(requests, one) {
+		return sum(requests[0].request)
+	}
+	slices.SortFunc(requests, func(a, b asking) int {
+		return cmp.Or(cmp.Compare(a.request, b.request), cmp.Compare(a.mix, b.mix))
+	})
+	return sum(requests)
+}
+
+// partDigest makes digests of requests.
+type partDigest struct {
+	spec   *Config
+	tables map[string]string // digests of data, by name
+}
+
+var word = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)
+
+// request is the digest of what a step sends and accepts: with the vars of its
+// group and the tables that it reads, and what of the target changes every
+// request. A word that only looks like the name of a var or table takes it in
+// too, which at worst begins a history anew.
+func (d partDigest) request(g Group, s Step) string {
+	t := d.spec.Target
+	_, prefix, socket := SocketURL(t.URL)
+	if u, err := url.Parse(t.URL); err == nil && !socket {
+		prefix = u.EscapedPath()
+	}
+	headers, body, conditions, captures := canonicalExchange(s)
+	sent := []any{
+		prefix, t.HTTP, t.MaxBody, s.Method, s.Path.String(), headers, body, conditions, captures, s.Follow, s.Timeout,
+	}
+	text, err := json.Marshal(sent)
+	if err != nil {
+		panic("spec: request that is no JSON: " + err.Error()) // made of JSON values only
+	}
+	names := map[string]bool{}
+	note := func(text string) {
+		for _, name := range word.FindAllString(text, -1) {
+			names[name] = true
+		}
+	}
+	note(string(text))
+	for _, v := range slices.Backward(g.Vars) { // a var reads those before it
+		if names[v.Name] {
+			note(v.source)
+			sent = append(sent, []string{v.Name, v.source})
+		}
+	}
+	for _, table := range d.spec.Data {
+		if names[table.Name] {
+			sent = append(sent, []string{table.Name, d.tables[table.Name]})
+		}
+	}
+	return sum(sent...)
+}
+
+// sum is the first half of a SHA-256 over values as JSON.
+func sum(values ...any) string {
+	text, err := json.Marshal(values)
+	if err != nil {
+		panic("spec: load that is no JSON: " + err.Error()) // made of JSON values only
+	}
+	digest := sha256.Sum256(text)
+	return hex.EncodeToString(digest[:16])
+}

@@ -1,0 +1,176 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// Profile is one amount of load: users in the closed model, arrivals in the
+// open one, each with or without stages.
+type Profile struct {
+	Name      string
+	Users     int           // closed, without stages
+	SpawnRate float64       // of Users, per second
+	Rate      float64       // open, without stages: arrivals per second
+	Stages    []Stage       // all of one model; nil: Users or Rate
+	Duration  time.Duration // includes the ramp; the sum of the stages
+	Even      bool          // arrivals: even
+	MaxUsers  int           // open: users at once at most; 0: not said, see DefaultMaxUsers
+	WarmUp    time.Duration // left out of every figure; see HasWarmUp
+	HasWarmUp bool          // false: the default of the plan
+	Pace      Pace
+	NoTry     bool // try: false
+	Pos       Pos
+}
+
+// Open says whether the load is arrivals at a rate, which the target cannot
+// slow down.
+func (p Profile) Open() bool { return p.Rate > 0 || len(p.Stages) > 0 && p.Stages[0].Open }
+
+// Stage is a piece of a load that changes. It begins where the one before
+// ended, the first at nothing.
+type Stage struct {
+	Open  bool          // Rate is set, not Users
+	Users int           // at its end
+	Rate  float64       // at its end; arrivals per second
+	Over  time.Duration // to get there in a straight line; 0: at once
+	For   time.Duration // to stay there; 0: not at all
+}
+
+// Level is the stage's users, or arrivals per second.
+func (s Stage) Level() float64 {
+	if s.Open {
+		return s.Rate
+	}
+	return float64(s.Users)
+}
+
+// Pace divides think times. The zero value leaves them as they are.
+type Pace struct {
+	Auto    bool
+	All     float64            // 0: not set
+	ByGroup map[string]float64 // groups that are not named keep their pace
+}
+
+// profile builds one amount of load.
+func (b *builder) profile(m member) Profile {
+	v := m.value
+	p := Profile{
+		Name:      m.key,
+		Users:     or(v.get("users"), 0),
+		SpawnRate: or(v.get("spawn_rate"), 0.0),
+		Rate:      or(v.get("rate"), 0.0),
+		Duration:  or(v.get("duration"), time.Duration(0)),
+		Even:      or(v.get("arrivals"), "") == "even",
+		MaxUsers:  or(v.get("max_users"), 0),
+		WarmUp:    or(v.get("warm_up"), time.Duration(0)),
+		HasWarmUp: v.get("warm_up") != nil,
+		Pace:      paceOf(v.get("pace")),
+		NoTry:     !or(v.get("try"), true),
+		Pos:       m.pos,
+	}
+	for _, item := range v.get("stages").list() {
+		p.Stages = append(p.Stages, b.stage(item, &p))
+	}
+	b.loadKeys(p, v)
+	if p.WarmUp > 0 && p.Duration > 0 && p.WarmUp >= p.Duration {
+		w := v.get("warm_up")
+		b.add(w.pos, w.path, "%s of warm-up leave nothing of a run of %s; write less", w.text, unit.Compact(p.Duration))
+	}
+	return p
+}
+
+// stage builds one stage and adds its time to the profile's.
+func (b *builder) stage(v *value, p *Profile) Stage {
+	s := Stage{
+		Open: v.get("rate") != nil, Users: or(v.get("users"), 0), Rate: or(v.get("rate"), 0.0),
+		Over: or(v.get("over"), time.Duration(0)), For: or(v.get("for"), time.Duration(0)),
+	}
+	if s.Over+s.For == 0 && !b.under(v.path) {
+		b.add(v.pos, v.path, "takes no time; write for: 2m, or over: 30s to get there in a straight line")
+	}
+	one := s.Open != (v.get("users") != nil)
+	if one && len(p.Stages) > 0 && p.Stages[0].Open != s.Open {
+		b.add(v.pos, v.path, "stages of users and of rates do not mix; write one of them in all stages")
+	}
+	p.Duration += s.Over + s.For
+	return s
+}
+
+// loadKeys refuses keys of another model, and asks for those that this one
+// needs.
+func (b *builder) loadKeys(p Profile, v *value) {
+	refuse := func(key, why string) {
+		if k := v.get(key); k != nil {
+			b.add(k.pos, k.path, "%s", why)
+		}
+	}
+	require := func(key, example string) {
+		if v.get(key) == nil && !b.under(join(v.path, key)) {
+			b.add(v.pos, v.path, "%s is missing; write %s", key, example)
+		}
+	}
+	switch {
+	case len(p.Stages) > 0:
+		refuse("spawn_rate", "stages say how fast users come; write over: in a stage")
+		refuse("duration", "stages say how long the run is; leave duration out")
+		highest := 0.0
+		for _, s := range p.Stages {
+			highest = max(highest, s.Level())
+		}
+		if stages := v.get("stages"); highest == 0 && !b.under(stages.path) {
+			b.add(stages.pos, stages.path, "no stage has any load; write users or a rate above 0")
+		}
+	case v.get("users") != nil:
+		require("spawn_rate", "spawn_rate: 10/s")
+		require("duration", "duration: 5m")
+	case v.get("rate") != nil:
+		refuse("spawn_rate", "spawn_rate belongs to users; to begin with a lower rate write stages: [{rate: 50/s, over: 30s, for: 5m}]")
+		require("duration", "duration: 5m")
+	}
+	if p.Open() {
+		refuse("pace", "pace divides think times, and arrivals at a rate have none; leave it out")
+		return
+	}
+	refuse("arrivals", "arrivals belongs to a rate; leave it out, or write rate: 50/s in the place of users")
+	refuse("max_users", "max_users belongs to a rate; leave it out, or write rate: 50/s in the place of users")
+}
+
+func paceOf(v *value) Pace {
+	p := Pace{Auto: or(v, "") == "auto", All: or(v, 0.0)}
+	if members := v.members(); len(members) > 0 {
+		p.ByGroup = map[string]float64{}
+		for _, m := range members {
+			p.ByGroup[m.key] = or(m.value, 0.0)
+		}
+	}
+	return p
+}
+
+// Profile returns the profile of that name; for "", the file's default, else
+// its only one. The error lists what there is to choose from.
+func (s *Config) Profile(name string) (Profile, error) {
+	if name == "" {
+		name = s.DefaultProfile
+	}
+	if name == "" && len(s.Profiles) == 1 {
+		return s.Profiles[0], nil
+	}
+	for _, p := range s.Profiles {
+		if p.Name == name {
+			return p, nil
+		}
+	}
+	names := make([]string, len(s.Profiles))
+	for i, p := range s.Profiles {
+		names[i] = p.Name
+	}
+	if name == "" {
+		return Profile{}, errors.New("several profiles and no default_profile; choose one with --profile: " + strings.Join(names, ", "))
+	}
+	return Profile{}, fmt.Errorf("no profile %q; %s", name, instead(name, names, "the file has"))
+}

@@ -1,0 +1,272 @@
+package config
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// Resource is a gauge that is watched during a run, and what must hold of it.
+type Resource struct {
+	Name string
+	Probe
+	// Max and Min are limits in the base of Unit, each with its Has; Warn is one
+	// of the same side, that of the limit beside it, and at most warns.
+	Max, Min, Warn          float64
+	HasMax, HasMin, HasWarn bool
+	Unit                    unit.Unit // of the readings; of a rate as its limit is written
+	NoGrowth                bool      // warn of a level that grows as the run goes on
+	Whole                   bool      // during: all: the warm-up counts too
+	By                      By
+	Profiles                []string // empty: all
+	Pos                     Pos      // of its limit, or its name where it has none
+}
+
+// Applies says whether the limits of the resource are judged in the profile.
+func (r Resource) Applies(profile string) bool {
+	return len(r.Profiles) == 0 || slices.Contains(r.Profiles, profile)
+}
+
+// Limited says whether there is anything to judge.
+func (r Resource) Limited() bool { return r.HasMax || r.HasMin || r.NoGrowth }
+
+// By is what readings are judged by. The zero value leaves it to what is read:
+// levels by their 95th percentile against a max and by their 5th against a min,
+// counters by what they grew in the measured time.
+type By string
+
+// Probe says where a gauge is and how it is read. Which fields are set depends
+// on From.
+type Probe struct {
+	From  string // the kind of source: host, process, …; a line of gauges
+	Read  string // which of its values; "" for kinds that have only one
+	Kind  metric.Kind
+	Every time.Duration // between readings; never 0
+	// Unset is the variable of the environment without which an optional probe is
+	// skipped; "": it is not.
+	Unset string
+
+	URL     string            // metrics, prometheus, redis, json: absolute, or a path of the target
+	DSN     string            // postgres
+	Given   bool              // postgres: DSN is the whole value of a variable of the environment
+	Pool    int               // postgres: connections of the pool; 0: those that the server allows
+	Query   string            // prometheus
+	Command string            // command: for the shell
+	Env     []string          // command: names of the environment that it sees, beside PATH, HOME and LANG
+	Value   *expr.Program     // json: sees the answer
+	Metric  []string          // metrics: names whose series are added up
+	Of      []string          // metrics: what Metric is a part of; nil: it stands alone
+	Labels  map[string]string // metrics: of the series that count
+	Level   float64           // metrics: percentile of a histogram, in (0,1)
+	Scale   float64           // what a number is multiplied with to be in the base of the unit; never 0
+	PID     int               // process, cgroup: 0: see the next
+	PIDFile string            // process, cgroup: "": see the next
+	Port    int               // process, cgroup: which it listens on; 0: see the next
+	Named   string            // process, cgroup: "": whoever listens on the target's port
+	Group   string            // cgroup: its folder; "": that of the process
+}
+
+// defaultEvery is the time between two readings where the file does not say.
+const defaultEvery = 5 * time.Second
+
+// resource builds one of the section resources.
+func (b *builder) resource(m member) Resource {
+	v := m.value
+	r := Resource{
+		Name: m.key, Pos: m.pos, Profiles: v.get("profiles").texts(),
+		NoGrowth: or(v.get("no_growth"), false),
+		Whole:    or(v.get("during"), "") == "all",
+		By:       By(or(v.get("by"), "")),
+		Probe: Probe{
+			From: or(v.get("from"), ""), Read: or(v.get("read"), ""), Every: or(v.get("every"), defaultEvery),
+			Pool: or(v.get("pool"), 0), Query: or(v.get("query"), ""), Command: or(v.get("run"), ""),
+			PID: or(v.get("pid"), 0), PIDFile: or(v.get("pidfile"), ""), Port: or(v.get("port"), 0),
+			Named: or(v.get("named"), ""), Group: or(v.get("path"), ""), Of: v.get("of").texts(), Scale: 1,
+		},
+	}
+	i := slices.IndexFunc(gauges(), func(s gauge) bool { return s.from == r.From })
+	if i < 0 {
+		return r // it is missing or unknown, which is told already
+	}
+	from := gauges()[i]
+	if !b.fitting(from, v) {
+		return r
+	}
+	if !b.read(from, &r, v) {
+		return r
+	}
+	b.places(&r, v)
+	for _, label := range v.get("labels").members() {
+		if r.Labels == nil {
+			r.Labels = map[string]string{}
+		}
+		r.Labels[label.key] = label.text
+	}
+	if value := v.get("value"); value != nil {
+		p, err := b.shared.WithResponse().Compile(value.text)
+		if err != nil {
+			b.report(value, 0, err)
+		}
+		r.Value = p
+	}
+	if r.From == "command" {
+		r.Env = b.allowed
+	}
+	if r.From == "command" && !slices.Contains(b.spec.Target.Allow, allowCommands) {
+		run := v.get("run")
+		b.add(run.pos, run.path, "commands of this file are not allowed to run; add %q under target.allow if they may", allowCommands)
+	}
+	if r.NoGrowth && r.Kind != metric.Level {
+		b.add(v.get("no_growth").pos, v.get("no_growth").path, "what counters grew is no level that could grow; leave it out")
+	}
+	b.bounds(&r, v)
+	return r
+}
+
+// fitting says whether a resource has the keys of its kind, and only those.
+func (b *builder) fitting(from gauge, v *value) bool {
+	before := len(b.list)
+	for _, m := range v.members() {
+		if !slices.Contains(commonKeys(), m.key) && !slices.Contains(from.keys, m.key) && !(m.key == "read" && from.reads != nil) {
+			keys := slices.Concat(from.keys, commonKeys())
+			if from.reads != nil {
+				keys = append(keys, "read")
+			}
+			b.add(m.pos, m.path, "%s has no such key; it has %s", from.from, strings.Join(keys, ", "))
+		}
+	}
+	for _, key := range from.needs {
+		if v.get(key) == nil && !b.under(join(v.path, key)) {
+			b.add(v.pos, v.path, "%s is missing, which %s needs; write %s", key, from.from, resourceShape().find(key).example)
+		}
+	}
+	given := slices.DeleteFunc(slices.Clone(from.one), func(key string) bool { return v.get(key) == nil })
+	if len(from.one) > 0 && len(given) != 1 && !b.under(v.path) {
+		b.add(v.pos, v.path, "has %d of %s; write one of them", len(given), strings.Join(from.one, ", "))
+	}
+	return len(b.list) == before
+}
+
+// read finds out what is read, in which unit and how; false: nothing that is
+// there.
+func (b *builder) read(from gauge, r *Resource, v *value) bool {
+	if from.reads != nil {
+		if r.Read == "" {
+			r.Read = from.reads[0].name
+		}
+		names := make([]string, len(from.reads))
+		for i, known := range from.reads {
+			names[i] = known.name
+			if known.name == r.Read {
+				r.Unit, r.Kind = known.unit, known.kind
+				return true
+			}
+		}
+		b.add(v.get("read").pos, v.get("read").path, "%s has no %q; %s", from.from, r.Read, instead(r.Read, names, "write one of"))
+		return false
+	}
+	written := or(v.get("unit"), scales()[0])
+	r.Unit, r.Scale = written.unit, written.scale
+	for _, key := range from.one {
+		if names := v.get(key).texts(); names != nil {
+			r.Read, r.Metric = key, names
+		}
+	}
+	switch {
+	case r.Read == "counter" && r.Of != nil:
+		r.Unit, r.Kind, r.Scale = unit.Ratio, metric.Ratio, 1
+	case r.Read == "counter":
+		r.Unit, r.Kind, r.Scale = unit.PerSecond, metric.Rate, 1
+	case r.Read == "gauge" && r.Of != nil:
+		r.Unit, r.Scale = unit.Ratio, 1
+	case r.Read == "histogram":
+		r.Level = or(v.get("percentile"), 0.95)
+		if v.get("unit") == nil {
+			r.Unit, r.Scale = unit.Duration, float64(time.Second) // as its conventions have it
+		}
+	}
+	for key, reads := range map[string]string{"of": "gauge counter", "percentile": "histogram"} {
+		if k := v.get(key); k != nil && r.From == "metrics" && !strings.Contains(reads, r.Read) {
+			b.add(k.pos, k.path, "%s says nothing about a %s; leave it out", key, r.Read)
+		}
+	}
+	if k := v.get("unit"); k != nil && (r.Kind != metric.Level || r.Of != nil) {
+		b.add(k.pos, k.path, "what counters grew, and parts of a whole, have units of their own; leave it out")
+	}
+	return true
+}
+
+// places evaluates where the source is. An optional one needs nothing that the
+// environment does not have.
+func (b *builder) places(r *Resource, v *value) {
+	scope := b.shared
+	optional := or(v.get("optional"), false)
+	if optional {
+		scope = expr.NewScope(func(name string) (string, bool) {
+			value, ok := b.options.Getenv(name)
+			if !ok || value == "" {
+				r.Unset, value = name, name
+			}
+			return value, true
+		}, b.allowed)
+	}
+	for key, to := range map[string]*string{"url": &r.URL, "dsn": &r.DSN} {
+		if place := v.get(key); place != nil {
+			asked := b.guessed
+			if *to, _ = b.fixed(scope, place); b.guessed > asked {
+				*to = ""
+			}
+			if key == "dsn" {
+				b.dsnFiles(place)
+			}
+		}
+	}
+	r.Given = slices.ContainsFunc(b.allowed, func(name string) bool {
+		value, ok := b.options.Getenv(name)
+		return ok && value != "" && value == r.DSN
+	})
+	if r.From == "metrics" && v.get("url") == nil {
+		r.URL = "/metrics"
+	}
+	if optional && !reads(v.get("url")) && !reads(v.get("dsn")) {
+		o := v.get("optional")
+		b.add(o.pos, o.path, "nothing here is read from the environment, so nothing can be missing; write the address with env(), or leave it out")
+	}
+}
+
+// reads says whether a template asks the environment.
+func reads(v *value) bool { return v != nil && strings.Contains(v.text, "env(") }
+
+// Reads names what is read: cpu, cache_hits_total, body.used; "" where the source
+// has only one value.
+func (p Probe) Reads() string {
+	switch {
+	case p.Metric != nil:
+		return strings.Join(p.Metric, " + ")
+	case p.Value != nil:
+		return p.Value.String()
+	}
+	return p.Read
+}
+
+// What is the source and what is read of it: host cpu.
+func (p Probe) What() string { return strings.TrimSpace(p.From + " " + p.Reads()) }
+
+// Place is where the probe reads, without credentials and query; "" where it is
+// this machine, or cannot be told without showing more than that.
+func (p Probe) Place() string {
+	for _, text := range []string{p.URL, p.DSN} {
+		u, err := url.Parse(text)
+		if err != nil || text == "" || u.Host == "" && !strings.HasPrefix(text, "/") {
+			continue
+		}
+		u.User, u.RawQuery, u.Fragment = nil, "", ""
+		return u.String()
+	}
+	return ""
+}

@@ -1,0 +1,145 @@
+package config
+
+import (
+	"fmt"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// rule builds one promise.
+func (b *builder) rule(m member) Rule {
+	v := m.value
+	r := Rule{Name: m.key, Patterns: v.get("endpoints").texts(), Profiles: v.get("profiles").texts(), Pos: m.pos}
+	r.OfRequests = or(v.get("of"), "") == "requests"
+	r.Except = b.exceptions(v.get("except"))
+	combine, each := or(v.get("combine"), false), or(v.get("each"), false)
+	switch {
+	case combine && each:
+		b.add(v.get("each").pos, v.get("each").path, "combine and each exclude each other; keep one")
+	case combine:
+		r.Scope = Combined
+	case each:
+		r.Scope = Each
+	}
+	for _, limit := range v.members() {
+		b.limit(&r, limit)
+	}
+	if len(r.Limits) == 0 && v.get("baseline") == nil && !b.under(v.path) {
+		b.add(m.pos, v.path, "has no limit; write one, such as p95: 200ms")
+	}
+	b.contradictions(r, v)
+	return r
+}
+
+// limit adds the limit of one key to a rule; keys that are no metrics are
+// left alone.
+func (b *builder) limit(r *Rule, m member) {
+	switch m.key {
+	case "endpoints", "except", "profiles", "combine", "each", "of", "baseline":
+		return
+	}
+	which, ok := metric.Parse(m.key)
+	if !ok {
+		b.add(m.pos, m.path, "%s is no percentile; write one between p0 and p100, such as p95 or p99.9", m.key)
+		return
+	}
+	for _, other := range r.Limits {
+		if other.Metric == which {
+			b.add(m.pos, m.path, "%s has a limit already in line %d; keep one", which.Name(), other.Pos.Line)
+			return
+		}
+	}
+	l := Limit{Metric: which, Pos: m.pos}
+	fail, warn := m.value, (*value)(nil)
+	if m.kind == objectKind {
+		fail, warn = m.get("fail"), m.get("warn")
+	}
+	if fail != nil {
+		limit := or(fail, bound{})
+		l.Fail, l.Unit, l.HasFail = limit.value, limit.unit, true
+	}
+	if warn != nil {
+		limit := or(warn, bound{})
+		l.Warn, l.HasWarn = limit.value, true
+		if !l.HasFail {
+			l.Unit = limit.unit
+		}
+	}
+	if l.HasWarn && l.HasFail && !better(which, l.Warn, l.Fail) {
+		side := "below"
+		if which.Better() == metric.Higher {
+			side = "above"
+		}
+		b.add(warn.pos, warn.path, "warn at %s would never be heard before fail at %s; write a warn %s it", warn.text, fail.text, side)
+	}
+	r.Limits = append(r.Limits, l)
+	b.loose(l, fail, m.path)
+}
+
+// loose warns of a share that lets most requests fail: nearly always a part of
+// one with a percent sign behind it.
+func (b *builder) loose(l Limit, fail *value, path string) {
+	if !l.HasFail || !l.Metric.Share() || b.under(path) {
+		return
+	}
+	failing, meant, likely := l.Fail, 1-l.Fail, true
+	if l.Metric.Better() == metric.Higher {
+		failing, meant = 1-l.Fail, l.Fail*100
+		likely = meant > mostFailing && meant <= 1
+	}
+	if failing <= mostFailing {
+		return
+	}
+	percent := func(share float64) string { return unit.Quantity{Value: share, Unit: unit.Ratio}.String() }
+	text := fmt.Sprintf("%s lets %s of the requests fail", fail.text, percent(failing))
+	if likely {
+		text += "; did you mean " + percent(meant) + "?"
+	}
+	b.spec.Warnings = append(b.spec.Warnings, &Error{Pos: fail.pos, Path: fail.path, Message: text})
+}
+
+// mostFailing is the share of failures above which a limit says next to nothing.
+const mostFailing = 0.5
+
+// better says whether a value is on the good side of another.
+func better(m metric.Metric, a, b float64) bool {
+	if m.Better() == metric.Higher {
+		return a > b
+	}
+	return a < b
+}
+
+// contradictions compares the limits of one rule with each other.
+func (b *builder) contradictions(r Rule, v *value) {
+	for i, a := range r.Limits {
+		for _, c := range r.Limits[:i] {
+			low, high := c, a
+			if rank(low.Metric) > rank(high.Metric) {
+				low, high = high, low
+			}
+			at, key := a.Pos, join(v.path, a.Metric.Name())
+			switch {
+			case rank(low.Metric) > 0 && rank(high.Metric) > rank(low.Metric) && low.HasFail && high.HasFail && low.Fail > high.Fail:
+				b.add(at, key, "%s may be %s but %s only %s, and %s is never above %s; write a %s below it",
+					low.Metric.Name(), unit.Quantity{Value: low.Fail, Unit: unit.Duration}, high.Metric.Name(), unit.Quantity{Value: high.Fail, Unit: unit.Duration},
+					low.Metric.Name(), high.Metric.Name(), low.Metric.Name())
+			case a.Metric.Share() && c.Metric.Share() && a.HasFail && c.HasFail && differ(a.Fail, 1-c.Fail):
+				b.add(at, key, "success and failure_rate are one figure and ask for different values of it; keep one")
+			}
+		}
+	}
+}
+
+// rank orders the metrics that can never cross: percentiles by their
+// quantile, and the maximum. Others are 0.
+func rank(m metric.Metric) float64 {
+	if m == metric.Max {
+		return 1
+	}
+	q, _ := m.Quantile()
+	return q
+}
+
+// differ compares shares as people write them, to a billionth.
+func differ(a, b float64) bool { return a-b > 1e-9 || b-a > 1e-9 }

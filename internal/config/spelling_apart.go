@@ -1,0 +1,157 @@
+package config
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// fewestApart is how many characters are a word that is spelled one by one.
+const fewestApart = shortestFolded
+
+// between ends what is spelled one by one, so that no secret reaches over it.
+const between = "\ufffc" // has a glyph: fold does not leave it out
+
+// apart reads what has one mark after each character, as in s-p-e-l-l-e-d. Of what
+// ends with the text a few characters are enough, if that has been cut. False:
+// there is nothing of it.
+func (v view) apart(cut bool) (view, bool) {
+	var r rewritten
+	for at := 1; at < len(v.text); at++ {
+		if plain[v.text[at]] || at+2 < len(v.text) && v.text[at]|v.text[at+1] < utf8.RuneSelf && plain[v.text[at+2]] {
+			continue // no mark, or none behind the next character: most of a text
+		}
+		if markBytes(v.text[at:]) == 0 || v.marked(at) {
+			continue
+		}
+		_, first := utf8.DecodeLastRuneInString(v.text[:at])
+		units, end := 1, at
+		for n := markBytes(v.text[end:]); n > 0 && end+n < len(v.text); n = markBytes(v.text[end:]) {
+			_, size := utf8.DecodeRuneInString(v.text[end+n:])
+			end += n + size
+			units++
+		}
+		end += markBytes(v.text[end:])
+		open := cut && end == len(v.text)
+		if units < fewestApart && (!open || units < shortestSecret) {
+			continue
+		}
+		if r.text == nil {
+			r = rewrite(v)
+		}
+		r.put(v.text[at-first:at], at-first, at)
+		for from := at; units > 1; units-- {
+			from += markBytes(v.text[from:])
+			_, size := utf8.DecodeRuneInString(v.text[from:])
+			r.put(v.text[from:from+size], from, from+size)
+			from += size
+		}
+		if !open {
+			r.put(between, end-1, end)
+		}
+	}
+	if r.text == nil {
+		return v, false
+	}
+	return r.view(), true
+}
+
+// plain has the bytes that begin no mark.
+var plain = func() *[256]bool {
+	var is [256]bool
+	for c := range byte(utf8.RuneSelf) {
+		is[c] = !isMark(c)
+	}
+	return &is
+}()
+
+// marked says whether a mark goes on with what an earlier one began: there is a
+// mark before the character before it, and a character before that.
+func (v view) marked(at int) bool {
+	_, size := utf8.DecodeLastRuneInString(v.text[:at])
+	_, mark := utf8.DecodeLastRuneInString(v.text[:at-size])
+	earlier := at - size - mark
+	return mark > 0 && earlier > 0 && markBytes(v.text[earlier:]) > 0
+}
+
+// markBytes is the length of the mark at the beginning of a text; 0: there is none.
+func markBytes(text string) int {
+	if text == "" {
+		return 0
+	}
+	if text[0] < utf8.RuneSelf {
+		if isMark(text[0]) {
+			return 1
+		}
+		return 0
+	}
+	letter, n := utf8.DecodeRuneInString(text)
+	if letter != utf8.RuneError && (unicode.IsPunct(letter) || unicode.IsSymbol(letter)) {
+		return n
+	}
+	return 0
+}
+
+// numbers reads lists of bytes in decimal, as in [97, 98, 99]. False: there is
+// nothing of it.
+func (v view) numbers(cut bool) (view, bool) {
+	var r rewritten
+	for at := 0; at < len(v.text); {
+		if !isDigit(v.text[at]) {
+			at++
+			continue
+		}
+		var list []stretch
+		end, open := at, false
+		for {
+			n := end
+			for n < len(v.text) && isDigit(v.text[n]) {
+				n++
+			}
+			if _, ok := byteOf(v.text[end:n]); !ok {
+				if len(list) == 0 {
+					end = n
+				}
+				break
+			}
+			list = append(list, stretch{end, n})
+			end = n
+			for n < len(v.text) && (v.text[n] <= ' ' || strings.IndexByte(",;+", v.text[n]) >= 0) {
+				n++
+			}
+			open = cut && n == len(v.text)
+			if n == end || n == len(v.text) || !isDigit(v.text[n]) {
+				break
+			}
+			end = n
+		}
+		if len(list) >= fewestApart || open && len(list) >= shortestSecret {
+			if r.text == nil {
+				r = rewrite(v)
+			}
+			for _, s := range list {
+				b, _ := byteOf(v.text[s.from:s.to])
+				r.put(string([]byte{b}), s.from, s.to)
+			}
+			if !open {
+				r.put(between, end-1, end)
+			}
+		}
+		at = max(end, at+1)
+	}
+	if r.text == nil {
+		return v, false
+	}
+	return r.view(), true
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+func byteOf(digits string) (byte, bool) {
+	if len(digits) > 3 {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(digits, 10, 8)
+	return byte(n), err == nil
+}

@@ -1,0 +1,20 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/expr"
+)
+
+// instead is the remedy for a word that is not in the list: the one that was
+// probably meant, else all of them.
+func instead(written string, words []string, all string) string {
+	if word, ok := expr.Nearest(written, words); ok {
+		return fmt.Sprintf("did you mean %s?", word)
+	}
+	if len(words) == 0 {
+		return all + ": none"
+	}
+	return all + ": " + strings.Join(words, ", ")
+}

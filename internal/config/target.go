@@ -1,0 +1,133 @@
+package config
+
+import (
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/expr"
+)
+
+// target builds the part about the service.
+func (b *builder) target(root *value) {
+	v := root.get("target")
+	t := &b.spec.Target
+	t.Pos = root.pos
+	if v != nil {
+		t.Pos = v.pos
+	}
+	t.Timeout = or(v.get("timeout"), defaultTimeout)
+	t.Connect = or(v.get("connect_timeout"), min(defaultConnect, t.Timeout))
+	if c := v.get("connect_timeout"); c != nil && t.Connect > t.Timeout {
+		b.add(c.pos, c.path, "%s is longer than the timeout of %s; write less: connecting is part of it", c.text, t.Timeout)
+	}
+	t.HTTP = or(v.get("http"), ProtocolAuto)
+	t.TLS = b.tls(v.get("tls"))
+	t.NoProxy = or(v.get("proxy"), "") == "none"
+	t.MaxBody = or(v.get("max_body"), int64(defaultMaxBody))
+	if t.Allow = v.get("allow").texts(); len(t.Allow) == 0 {
+		t.Allow = Loopback()
+	}
+	for _, entry := range v.get("allow").list() {
+		t.Grants = append(t.Grants, Grant{entry.text, entry.pos})
+	}
+	t.Headers = b.own(b.shared, v)
+	b.url(root, v)
+	b.ready(v.get("ready"))
+}
+
+// url reads target.url, or the host that was given in its place, and holds it
+// against the allow list: a file that would load somebody else's host is
+// refused before the first packet.
+func (b *builder) url(root, target *value) {
+	written, pos, path := b.options.Host, Pos{}, "--host"
+	if written == "" {
+		v := target.get("url")
+		if v == nil {
+			if !b.limits && !b.under("target") {
+				b.add(b.spec.Target.Pos, "target", "url is missing; write url: http://localhost:8000, or give --host")
+			}
+			return
+		}
+		asked := b.guessed
+		text, ok := b.constant(v)
+		if !ok || b.guessed > asked {
+			return // a mistake, or an address that only whoever sends needs to know
+		}
+		written, pos, path = text, v.pos, v.path
+	}
+	u, err := parseTarget(written)
+	if err != nil {
+		b.add(pos, path, "%v", err)
+		return
+	}
+	b.spec.Target.URL = u.text
+	if v := target.get("http"); v != nil {
+		if err := b.spec.Target.HTTP.fits(u); err != nil {
+			b.add(v.pos, v.path, "%v", err)
+		}
+	}
+	if b.under("target.allow") {
+		return
+	}
+	allow, err := NewAllowList(b.spec.Target.Allow)
+	if err != nil {
+		b.add(b.spec.Target.Pos, "target.allow", "%v", err)
+	} else if u.socket != "" && !allow.Socket(u.socket) {
+		b.add(pos, path, "the unix socket %s is not on the allow list (%s); add unix:%s under target.allow if it may be loaded",
+			u.socket, strings.Join(b.spec.Target.Allow, ", "), u.socket)
+	} else if u.socket == "" && !allow.Host(u.host) {
+		b.add(pos, path, "%s is not on the allow list (%s); add it under target.allow if it may be loaded",
+			u.host, strings.Join(b.spec.Target.Allow, ", "))
+	}
+}
+
+// constant is a template that must be known when the file is read.
+func (b *builder) constant(v *value) (string, bool) { return b.fixed(b.shared, v) }
+
+// fixed is constant in a scope of its own.
+func (b *builder) fixed(s *expr.Scope, v *value) (string, bool) {
+	t := b.template(s, v)
+	if t == nil {
+		return "", false
+	}
+	text, ok := t.Static()
+	if !ok {
+		b.add(v.pos, v.path, "changes from request to request; write a fixed text, or env()")
+	}
+	return text, ok
+}
+
+func (b *builder) ready(v *value) {
+	if v == nil {
+		return
+	}
+	r := &b.spec.Target.Ready
+	r.Within = or(v.get("within"), defaultWithin)
+	for _, item := range v.get("checks").list() {
+		check := ReadyCheck{Method: "GET", Path: or(item.get("get"), ""), Expect: b.condition(b.shared.WithResponse(), item.get("expect")), Pos: item.pos}
+		asked := item.get("get")
+		line := requestLine{method: "GET", path: check.Path}
+		if r := item.get("request"); r != nil {
+			asked, line = r, or(r, requestLine{})
+		}
+		if asked == nil {
+			continue
+		}
+		check.Method = line.method
+		t := b.path(b.shared, asked, line)
+		if t == nil {
+			continue
+		}
+		path, ok := t.Static()
+		if !ok {
+			b.add(asked.pos, asked.path, "changes from request to request; write a fixed path")
+		}
+		check.Path = path
+		r.Checks = append(r.Checks, check)
+	}
+}
+
+// timeoutOf is a step's own timeout, else the target's.
+func (b *builder) timeoutOf(v *value) time.Duration {
+	return or(v.get("timeout"), b.spec.Target.Timeout)
+}

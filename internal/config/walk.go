@@ -1,0 +1,288 @@
+package config
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/loadgate/loadgate/internal/loanword"
+)
+
+// walker reads YAML nodes strictly by a shape. What it returns keeps the
+// grammar; what does not is in its mistakes and left out.
+type walker struct {
+	source
+	*mistakes
+}
+
+func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
+	pos := w.begin(n)
+	if !w.plain(n, path) {
+		return nil
+	}
+	v := &value{pos: pos, path: path, kind: s.kind, text: n.Value, hint: w.hash(n), at: func(offset int) Pos { return w.at(n, offset) }}
+	switch {
+	case s.kind == treeKind:
+		return w.tree(v, n)
+	case empty(n) && n.Anchor != "":
+		return nil // told already
+	case empty(n):
+		w.add(pos, path, "is empty; write %s%s", s.wants(), w.hash(n))
+		return nil
+	case s.kind == choiceKind:
+		for _, c := range s.choices {
+			if c.node() == n.Kind && c.marked(n) {
+				return w.walk(c, n, path)
+			}
+		}
+	case s.node() != n.Kind:
+	case s.kind == scalarKind:
+		if at, ok := w.swallowed(n); ok {
+			w.add(at, path, "the dash stands too far right to begin an item; write it below the one above")
+			return nil
+		}
+		data, err := s.scalar.read(n)
+		if err != nil {
+			w.add(pos, path, "%v", err)
+			return nil
+		}
+		v.data = data
+		return v
+	case s.kind == listKind:
+		for i, item := range n.Content {
+			if read := w.walk(s.item, item, path+"["+strconv.Itoa(i)+"]"); read != nil {
+				v.items = append(v.items, read)
+			}
+		}
+		return v
+	case s.kind == mapKind:
+		w.names(v, s, n)
+		return v
+	default:
+		w.object(v, s, n)
+		return v
+	}
+	w.add(pos, path, "is %s; write %s", written(n), s.wants())
+	return nil
+}
+
+// marked says whether a node has the key that tells a shape from the others of
+// its kind.
+func (s *shape) marked(n *yaml.Node) bool {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == s.mark {
+			return true
+		}
+	}
+	return s.mark == ""
+}
+
+// plain refuses what makes YAML say something else than it shows: aliases,
+// anchors and tags. An anchor is told once, where it is written, whatever uses
+// it: its aliases and merge keys are the same mistake, and what they would stand
+// for is not missed.
+func (w walker) plain(n *yaml.Node, path string) bool {
+	pos := w.begin(n)
+	switch {
+	case n.Kind == yaml.AliasNode:
+		return false
+	case n.Anchor != "":
+		if w.anchors[n] {
+			return true
+		}
+		if w.anchors == nil {
+			w.anchors = map[*yaml.Node]bool{}
+		}
+		w.anchors[n] = true
+		instead := fmt.Sprintf("write the value out at each *%s, or put it in quotes if it is text", n.Anchor)
+		if strings.HasSuffix(path, ".start") {
+			instead = "write steps that groups share under logins, and start: NAME in each group"
+		}
+		w.add(pos, path, "&%s is an anchor, which is not used here; %s", n.Anchor, instead)
+		return true
+	case n.Style&yaml.TaggedStyle != 0:
+		w.add(pos, path, "%s is a tag, which is not used here; leave it out, or put the value in quotes if it is text", n.Tag)
+		return false
+	}
+	return true
+}
+
+// pair is one key of a mapping with its value.
+type pair struct{ key, value *yaml.Node }
+
+// pairs lists the keys of a mapping that may stand there: plain texts, each
+// once.
+func (w walker) pairs(n *yaml.Node, path string) []pair {
+	var pairs []pair
+	first := map[string]*yaml.Node{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, pos := n.Content[i], w.begin(n.Content[i])
+		switch earlier := first[key.Value]; {
+		case merges(key) && n.Content[i+1].Kind == yaml.AliasNode:
+		case merges(key):
+			w.add(pos, path, "<< is a merge key, which is not used here; write the keys out")
+		case key.Kind != yaml.ScalarNode && key.Kind != yaml.AliasNode:
+			w.add(pos, path, "%s stands in the place of a key; write a name, or put a text that begins with { or [ in quotes", written(key))
+		case !w.plain(key, path):
+		case empty(key):
+			w.add(pos, path, "a key is missing before the colon; write one")
+		case earlier != nil:
+			w.add(pos, join(path, key.Value), "is here twice, first in line %d; keep one", earlier.Line)
+		default:
+			first[key.Value] = key
+			pairs = append(pairs, pair{key, n.Content[i+1]})
+		}
+	}
+	return pairs
+}
+
+// merges says whether a node is the key that YAML merges mappings by.
+func merges(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!merge" }
+
+// object reads fixed keys.
+func (w walker) object(v *value, s *shape, n *yaml.Node) {
+	have := map[string]bool{}
+	for _, p := range w.pairs(n, v.path) {
+		key, pos := p.key.Value, w.begin(p.key)
+		have[key] = true
+		f := s.find(key)
+		path := join(v.path, key)
+		if f == nil && empty(p.value) && n.Style&yaml.FlowStyle != 0 {
+			w.add(pos, path, "unknown key; a comma ends a text inside { }: put the whole text in quotes")
+			continue
+		}
+		if f == nil {
+			remedy, meant := s.unknown(key, n)
+			w.add(pos, path, "unknown key; %s", remedy)
+			have[meant] = true
+			if f = s.find(meant); f == nil || meant != s.misspelt(key, n) {
+				continue
+			}
+			// Read as it was meant, so that nothing that follows is told.
+			key, have[f.key] = f.key, true
+		}
+		told := len(w.list)
+		read := w.walk(f.shape, p.value, path)
+		if key != p.key.Value && p.value.Kind == yaml.ScalarNode {
+			w.forget(told) // of a guess
+		}
+		if read != nil {
+			v.fields = append(v.fields, member{key: key, pos: pos, value: read})
+		}
+	}
+	if slices.ContainsFunc(n.Content, merges) {
+		return // what is missing may be what was to be merged
+	}
+	for _, f := range s.fields {
+		if f.required && !have[f.key] {
+			w.add(v.pos, v.path, "%s is missing; write %s", f.key, f.example)
+		}
+	}
+	present := func(keys []string) (found []string) {
+		for _, key := range keys {
+			if have[key] {
+				found = append(found, key)
+			}
+		}
+		return found
+	}
+	if found := present(s.one); len(s.one) > 0 && len(found) == 0 {
+		w.add(v.pos, v.path, "has none of %s; write one of them", strings.Join(s.one, ", "))
+	} else if len(found) > 1 {
+		w.add(v.pos, v.path, "has %s; keep one of them", strings.Join(found, " and "))
+	}
+	if found := present(s.most); len(found) > 1 {
+		w.add(v.pos, v.path, "has %s; keep one of them", strings.Join(found, " and "))
+	}
+}
+
+// names reads a map: its keys are the writer's own.
+func (w walker) names(v *value, s *shape, n *yaml.Node) {
+	for _, p := range w.pairs(n, v.path) {
+		pos, path := w.begin(p.key), join(v.path, p.key.Value)
+		data, err := s.key.readText(p.key.Value)
+		if err != nil {
+			w.add(pos, path, "%v", err)
+		}
+		if word, ok := loanword.Find(loanword.Key, p.key.Value); ok && err == nil && !s.item.takes(p.value) {
+			w.add(pos, path, "is no name here; %s", word.Remedy())
+			continue
+		}
+		// The value is read even under a bad name: its mistakes count too.
+		if read := w.walk(s.item, p.value, path); read != nil && err == nil {
+			v.fields = append(v.fields, member{key: p.key.Value, data: data, pos: pos, value: read})
+		}
+	}
+}
+
+// tree reads any JSON.
+func (w walker) tree(v *value, n *yaml.Node) *value {
+	shape := &shape{kind: treeKind}
+	switch n.Kind {
+	case yaml.MappingNode:
+		v.kind = objectKind
+		for _, p := range w.pairs(n, v.path) {
+			if read := w.walk(shape, p.value, join(v.path, p.key.Value)); read != nil {
+				v.fields = append(v.fields, member{key: p.key.Value, pos: w.begin(p.key), value: read})
+			}
+		}
+	case yaml.SequenceNode:
+		v.kind = listKind
+		for i, item := range n.Content {
+			if read := w.walk(shape, item, v.path+"["+strconv.Itoa(i)+"]"); read != nil {
+				v.items = append(v.items, read)
+			}
+		}
+	default:
+		v.kind = scalarKind
+		data, err := leaf(n)
+		if err != nil {
+			w.add(v.pos, v.path, "%v", err)
+			return nil
+		}
+		v.data = data
+	}
+	return v
+}
+
+// leaf reads one JSON value: numbers that int64 and float64 cannot hold keep
+// their digits.
+func leaf(n *yaml.Node) (any, error) {
+	switch n.Tag {
+	case "!!null":
+		return nil, nil
+	case "!!bool":
+		return n.Value == "true", boolean(n)
+	case "!!int":
+		if i, err := strconv.ParseInt(n.Value, 10, 64); err == nil && decimal(n.Value) {
+			return i, nil
+		}
+	case "!!float": // YAML's name for whole numbers too that are too large for it
+		if f, err := strconv.ParseFloat(n.Value, 64); err == nil && decimal(n.Value) && strings.ContainsAny(n.Value, ".eE") {
+			return f, nil
+		}
+	default:
+		return n.Value, nil
+	}
+	if json.Valid([]byte(n.Value)) {
+		return json.Number(n.Value), nil
+	}
+	return nil, fmt.Errorf("%s is not a number that JSON can hold; write it in decimal, or in quotes if it is text", n.Value)
+}
+
+// hasLoad says whether a file describes a load, or begins to.
+func hasLoad(file *yaml.Node) bool {
+	if file.Kind != yaml.MappingNode {
+		return true // it is no file at all, and told to be none
+	}
+	for i := 0; i < len(file.Content); i += 2 {
+		if key := file.Content[i].Value; key == "users" || key == "profiles" {
+			return true
+		}
+	}
+	return false
+}

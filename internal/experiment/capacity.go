@@ -1,0 +1,219 @@
+package experiment
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/config"
+)
+
+// How the levels of a search are cut.
+const (
+	ShortestLevel = 30 * time.Second // measured: less gives no interval
+	longestLevel  = time.Minute      // that is chosen without being asked for
+	levelSettles  = 5 * time.Second  // after the ramp: not measured
+
+	// MostTimes is how many times the first level a highest one may well be.
+	MostTimes = 16
+)
+
+// Capacity is a search for the highest load that a service carries: levels of
+// one load, each a run of its own, up by doubling until one breaks, then
+// halfway between what holds and what does not, and once more at the highest
+// that held.
+type Capacity struct {
+	Plan      *plan.Plan    // of the load, with the paces that all levels have; no shard
+	From      float64       // the first level: users, or arrivals per second
+	Most      float64       // no level is higher; at least From
+	Precision float64       // share of the level by which what holds and what breaks may differ in the end, in (0,1]
+	Within    time.Duration // no level begins that would end later than this
+	Measured  time.Duration // of each level; 0: 30 s to a minute, by the rarest endpoint
+	// Run makes the run of a level, number from 1, and adds to its engine what
+	// watch sets. What it returns beside an error is judged too.
+	Run func(ctx context.Context, number int, p *plan.Plan, watch func(*engine.Engine)) (*result.Result, error)
+	// Ready waits after each level until the target may be loaded again.
+	Ready func(ctx context.Context) error
+	// Judged is told each level when it is over; may be nil.
+	Judged func(gate.Stage)
+	Now    func() time.Time
+}
+
+// Find searches, and returns the runs of all levels in the order in which they
+// were made, and why there are no more. An error is one of Run, or of a level
+// that cannot be planned; that of a target that is not ready again is an end.
+func (c Capacity) Find(ctx context.Context) (levels []*result.Result, end gate.SearchEnd, err error) {
+	began := c.Now()
+	var runs []gate.Stage
+	for {
+		height, more := c.next(gate.NewLadder(runs))
+		if !more {
+			return levels, gate.SearchClosed, nil
+		}
+		p, err := c.level(height, len(levels)+1)
+		if err != nil {
+			return levels, gate.SearchCut, err
+		}
+		if len(levels) > 0 && c.Now().Sub(began)+p.Duration > c.Within {
+			return levels, gate.SearchTimeUp, nil
+		}
+		if len(levels) > 0 {
+			if err := c.Ready(ctx); err != nil {
+				return levels, c.unwell(ctx), nil
+			}
+		}
+		r, err := c.Run(ctx, len(levels)+1, p, func(e *engine.Engine) { watchLevel(p, e) })
+		if r != nil {
+			judged := gate.JudgeLevel(r, p.Spec)
+			levels, runs = append(levels, r), append(runs, judged)
+			if c.Judged != nil {
+				c.Judged(judged)
+			}
+		}
+		if err != nil || ctx.Err() != nil {
+			return levels, gate.SearchCut, err
+		}
+	}
+}
+
+// First is the plan of the first level. An error says why it cannot be made, or
+// that the file has no limit that a level could break.
+func (c Capacity) First() (*plan.Plan, error) {
+	if !breakable(c.Plan) {
+		return nil, fmt.Errorf("profile %s: no limit of the file holds in it that a load could break; write a p95 or success under thresholds, or a max under resources", c.Plan.Profile)
+	}
+	return c.level(c.From, 1)
+}
+
+// breakable says whether anything is asked of a level: of start steps nothing is,
+// nor is a floor under throughput.
+func breakable(p *plan.Plan) bool {
+	asked := func(r config.Rule) bool {
+		return slices.ContainsFunc(p.Endpoints, func(e plan.Endpoint) bool { return !e.Start && r.Matches(e.Name, false) }) ||
+			slices.ContainsFunc(p.Transactions, func(e plan.Endpoint) bool { return r.MatchesTransaction(e.Name) })
+	}
+	bounding := func(l config.Limit) bool { return l.Metric != metric.Throughput }
+	return slices.ContainsFunc(p.Spec.Resources, func(r config.Resource) bool { return r.Limited() && r.Applies(p.Profile) }) ||
+		slices.ContainsFunc(p.Spec.Rules, func(r config.Rule) bool {
+			return r.Applies(p.Profile) && slices.ContainsFunc(r.Limits, bounding) && asked(r)
+		})
+}
+
+// unwell is the end of a search whose target is not ready.
+func (c Capacity) unwell(ctx context.Context) gate.SearchEnd {
+	if ctx.Err() != nil {
+		return gate.SearchCut
+	}
+	return gate.SearchUnwell
+}
+
+// level plans a level.
+func (c Capacity) level(height float64, number int) (*plan.Plan, error) {
+	measured := c.Measured
+	if measured == 0 {
+		// The rates are proportional to the level.
+		scaled := c.Plan.TimeFor(plan.Enough*c.Plan.Level()/height, longestLevel)
+		measured = max(ShortestLevel, scaled)
+	}
+	return c.Plan.At(height, levelSettles, measured, number)
+}
+
+// watchLevel ends a level at once when its target does little but fail, and lets
+// it go on as long again while more requests may decide it.
+func watchLevel(p *plan.Plan, e *engine.Engine) {
+	for at := time.Second; at < 2*p.Duration; at += time.Second {
+		e.Looks = append(e.Looks, at)
+	}
+	e.Look = gate.FailsOutright
+	e.More = func(r *result.Result) time.Duration {
+		seen := *r
+		seen.End = result.Stopped
+		s := gate.JudgeLevel(&seen, p.Spec)
+		decidable := slices.ContainsFunc(s.Checks, func(c gate.Check) bool { return c.Outcome == gate.Inconclusive && c.Requests > 0 })
+		if s.Standing() == gate.Undecided && decidable {
+			return p.Measured()
+		}
+		return 0
+	}
+}
+
+// next is the level to run next, from what the others came to; false: there is
+// none left to try.
+func (c Capacity) next(l gate.Ladder) (height float64, more bool) {
+	if len(l) == 0 {
+		return c.From, true
+	}
+	lowest, top := l[0], l[len(l)-1]
+	capped := func(r gate.Rung) bool { return r.Standing == gate.Broken || r.Standing == gate.Unmade }
+	held, holds := l.Held()
+	floor := held.Height
+	if !holds {
+		if capped(lowest) {
+			return c.half(lowest.Height)
+		}
+		// Nothing is decided below the first that cannot be passed.
+		floor = top.Height
+		if roof, ok := l.Above(0, capped); ok {
+			under, _ := l.Below(roof.Height)
+			floor = under.Height
+		}
+	}
+	if _, ok := l.Above(floor, capped); !ok {
+		if higher, ok := c.double(top.Height); ok {
+			return higher, true
+		}
+	}
+	above, some := l.Above(floor, func(r gate.Rung) bool { return r.Standing != gate.Held })
+	if some {
+		if mid, ok := c.middle(floor, above.Height); ok {
+			return mid, true
+		}
+	}
+	// What is undecided lies between: where does it break?
+	if broken, ok := l.Broken(); ok && broken.Height > above.Height {
+		under, _ := l.Below(broken.Height)
+		if mid, ok := c.middle(under.Height, broken.Height); ok {
+			return mid, true
+		}
+	}
+	if holds && len(held.Runs) == 1 {
+		return held.Height, true
+	}
+	return 0, false
+}
+
+// double is the next level up; false: there is none that may be tried.
+func (c Capacity) double(height float64) (float64, bool) {
+	return min(2*height, c.Most), height < c.Most
+}
+
+// half is the next level down. Below a hundredth of the first there is none, nor
+// below one user.
+func (c Capacity) half(height float64) (float64, bool) {
+	lower := c.even(height / 2)
+	return lower, lower < height && lower >= c.From/100
+}
+
+// middle is the level between two, by their ratio; false where they are near
+// enough.
+func (c Capacity) middle(low, high float64) (float64, bool) {
+	mid := c.even(math.Sqrt(low * high))
+	return mid, high > low*(1+c.Precision) && low < mid && mid < high
+}
+
+// even is the nearest level that people would write: whole users, at least one,
+// or a rate of three digits.
+func (c Capacity) even(height float64) float64 {
+	if !c.Plan.Open {
+		return max(1, math.Round(height))
+	}
+	scale := math.Pow(10, 2-math.Floor(math.Log10(height)))
+	return math.Round(height*scale) / scale
+}

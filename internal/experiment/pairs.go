@@ -1,0 +1,95 @@
+package experiment
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/stat"
+)
+
+// How A/B slices are cut (statistics, section 4.1).
+const (
+	DefaultPairs  = stat.GoodPairs
+	FewestPairs   = stat.MinPairs
+	ShortestSlice = 20 * time.Second
+	SliceDropped  = 5 * time.Second // at the beginning of each slice: users start, connections open
+	longestSlice  = time.Minute     // that is chosen without being asked for
+	sliceRequests = 100             // of each endpoint in a slice, for a p95
+)
+
+// Side is one of two targets that are held against each other.
+type Side struct {
+	Plan *plan.Plan // of the whole load, on this target
+	Dial func(user int) engine.Doer
+}
+
+// Pairs are slices of the same load on two targets, run in turn: A B, B A, A B
+// and so on, so that what drifts on the machine meets both alike.
+type Pairs struct {
+	A, B  Side
+	Count int           // of pairs
+	Slice time.Duration // of one slice, what is dropped included
+	// Engine runs the slices; its Dial is each side's own.
+	Engine engine.Engine
+	// New makes the empty result of a slice, Begin is told that it begins and
+	// Done that it is over: both sides of a pair have its number, from 0. Begin
+	// and Done may be nil.
+	New   func(p *plan.Plan) *result.Result
+	Begin func(side, pair int)
+	Done  func(side, pair int, r *result.Result) error
+}
+
+// SliceFor is the length of slices in which every endpoint should get enough
+// requests for a p95, within reason: those with fewer are judged together.
+func SliceFor(p *plan.Plan) time.Duration {
+	return max(ShortestSlice, p.TimeFor(sliceRequests, longestSlice-SliceDropped)+SliceDropped)
+}
+
+// Run runs all slices and returns those of each side in the order of the pairs,
+// the unfinished ones of an interrupted run too. It ends early when ctx does,
+// when a target stops answering, and on an error of Done.
+func (p Pairs) Run(ctx context.Context) (a, b []*result.Result, err error) {
+	sides := [2]Side{p.A, p.B}
+	var slices [2][]*result.Result
+	for pair := range p.Count {
+		for turn := range 2 {
+			side := (turn + pair) % 2 // A B, B A, …
+			r, err := p.slice(ctx, sides[side], side, pair)
+			if r != nil {
+				slices[side] = append(slices[side], r)
+			}
+			if err != nil || r.End != result.Complete {
+				return slices[0], slices[1], err
+			}
+		}
+	}
+	return slices[0], slices[1], nil
+}
+
+// slice runs one slice.
+func (p Pairs) slice(ctx context.Context, of Side, side, pair int) (*result.Result, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	cut, err := of.Plan.Slice(p.Slice, SliceDropped, pair)
+	if err != nil {
+		return nil, err
+	}
+	if p.Begin != nil {
+		p.Begin(side, pair)
+	}
+	r := p.New(cut)
+	e := p.Engine
+	e.Dial = of.Dial
+	if err := e.Run(ctx, cut, r); err != nil {
+		return r, fmt.Errorf("slice %d: %w", pair+1, err)
+	}
+	if p.Done != nil {
+		return r, p.Done(side, pair, r)
+	}
+	return r, nil
+}

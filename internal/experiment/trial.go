@@ -1,0 +1,78 @@
+// Package trial decides what is run and how often: once, ended early when a
+// look has decided, gone on with a little longer while a rule is undecided, once
+// more where the first run looks slower than earlier ones, or in pairs of slices
+// on two targets. It also starts the processes that are to be loaded, and sees
+// to it that none outlives the trial. It judges nothing itself.
+package experiment
+
+import (
+	"context"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// Once runs the plan once into r, its empty result, and judges it, held against
+// past; nil: against no earlier runs. Unless the file says no it ends early when
+// a limit is broken beyond doubt; with judge.extend it goes on, once, while a
+// limit is undecided. The engine's Looks, Look and More are set by it; the
+// other callbacks are the caller's.
+func Once(ctx context.Context, e engine.Engine, p *plan.Plan, r *result.Result, past *baseline.Past) (gate.Verdict, error) {
+	e.Looks = p.Looks()
+	e.Look = func(r *result.Result) bool { return decided(p, r) }
+	e.More = func(r *result.Result) time.Duration { return extension(p, r) }
+	err := e.Run(ctx, p, r)
+	return gate.Judge(gate.Input{Result: r, Spec: p.Spec, Past: past}), err
+}
+
+// Confirm runs the plan of a run that looks slower than earlier ones once more,
+// into again, the empty result of p.Again, and judges both. It is not ended
+// early, and goes on as long as the first did: it has to be what that was.
+func Confirm(ctx context.Context, e engine.Engine, p *plan.Plan, r, again *result.Result, past *baseline.Past) (gate.Verdict, error) {
+	e.Looks, e.Look = nil, nil
+	e.More = func(*result.Result) time.Duration { return max(0, r.Planned.Duration-p.Duration) }
+	err := e.Run(ctx, p.Again(), again)
+	return gate.Judge(gate.Input{Result: r, Spec: p.Spec, Past: past, Confirmation: again}), err
+}
+
+// decided says whether a look finds a limit broken beyond doubt, or, where the
+// file asks for it, every limit shown to hold.
+func decided(p *plan.Plan, r *result.Result) bool {
+	v := SoFar(p, r)
+	switch v.Outcome() {
+	case gate.Fail:
+		return p.Spec.Judge.StopOnFail
+	case gate.Pass:
+		return p.Spec.Judge.StopOnPass
+	}
+	return false
+}
+
+// extension is by how much a run that is up goes on: by the measured time
+// times judge.extend minus one if a limit is undecided that more requests may
+// decide, else not at all. A shard never does: the others would not go with it.
+// Nor do stages, the last of them twice as long is another load, or a smoke run.
+func extension(p *plan.Plan, r *result.Result) time.Duration {
+	factor := p.Spec.Judge.Extend
+	if factor <= 1 || !p.Shard.Whole() || len(p.Stages) > 0 || p.Smoke {
+		return 0
+	}
+	for _, c := range SoFar(p, r).Checks {
+		if c.Rule != "" && c.Outcome == gate.Inconclusive && c.Requests > 0 {
+			return time.Duration(float64(p.Measured()) * (factor - 1)).Round(result.SlotLength)
+		}
+	}
+	return 0
+}
+
+// SoFar judges a run that goes on. That it has not said that it ended is no
+// finding.
+func SoFar(p *plan.Plan, r *result.Result) gate.Verdict {
+	seen := *r
+	seen.End = result.Stopped
+	return gate.Judge(gate.Input{Result: &seen, Spec: p.Spec, Ongoing: true})
+}

@@ -1,0 +1,132 @@
+// Package web writes one HTML page from plain values: sections of findings,
+// tables and charts, in one file that needs no network and runs nothing but its
+// own script. It knows HTML, its styles and its charts; it does not know what
+// was measured, and decides nothing. Every text it is given is untrusted and
+// stands on the page as text.
+package htmlpage
+
+// Document is a page. The zero value is an empty one.
+type Document struct {
+	Title    string // of the browser's tab
+	Banner   Banner
+	Facts    []Fact // below the banner
+	Sections []Section
+	Footer   string
+}
+
+// Tone is the outcome that a thing is coloured by, always beside words that
+// say the same.
+type Tone string
+
+// The tones. Plain is the zero value.
+const (
+	Plain        Tone = ""
+	Pass         Tone = "pass"
+	Warn         Tone = "warn"
+	Inconclusive Tone = "inconclusive"
+	Fail         Tone = "fail"
+)
+
+// Class is the tone as a class of the style sheet; what is no tone has none.
+func (t Tone) Class() string {
+	switch t {
+	case Pass, Warn, Inconclusive, Fail:
+		return string(t)
+	}
+	return ""
+}
+
+// Banner is the first thing on the page: what it comes to.
+type Banner struct {
+	Tone Tone
+	Word string // PASS
+	Name string // of what was run
+	Text string // why
+}
+
+// Fact is a labelled line.
+type Fact struct{ Label, Text string }
+
+// Section is a part of the page with a heading and an entry in the navigation.
+type Section struct {
+	ID    string // of the anchor: lower-case letters and dashes, unique on the page
+	Title string
+	Lead  string // a sentence or two below the heading; may be empty
+	Parts []Part
+}
+
+// Part is one thing in a section: the field that is set.
+type Part struct {
+	Findings []Finding
+	Folded   *Folded
+	Table    *Table
+	Charts   []Chart // side by side where there is room
+	Panel    *Panel
+	Facts    []Fact
+	Code     string // to be copied
+}
+
+// Finding is one thing that did not pass, or should be known.
+type Finding struct {
+	Tone    Tone
+	Word    string // FAIL
+	Title   string // what was judged
+	Subject string // what of it; may be empty
+	Figures []Fact // value, limit, requests
+	Reason  string
+	Remedy  string
+	Place   string // file:line; may be empty
+	// Folded is what the finding stands for, where it is many; nil: it is one.
+	Folded *Folded
+}
+
+// Folded is findings that a click shows, where there are many.
+type Folded struct {
+	Summary  string
+	Findings []Finding
+}
+
+// Panel is one endpoint: its figures in a line, its charts below.
+type Panel struct {
+	Tone   Tone
+	Word   string // the outcome; empty: none was decided
+	Title  string
+	Facts  []Fact
+	Charts []Chart
+}
+
+// Table has a head and rows. With Sortable a click on a head sorts it.
+type Table struct {
+	Caption  string
+	Sortable bool
+	Columns  []Column
+	Rows     []Row
+	Foot     []Row // stay below the others however these are sorted
+}
+
+// Column is a head. Numbers stand at the right.
+type Column struct {
+	Name   string
+	Title  string // explains it; may be empty
+	Number bool
+}
+
+// Row is one row; it has a cell for each column.
+type Row struct{ Cells []Cell }
+
+// Cell is a text, and the number that it is sorted by.
+type Cell struct {
+	Text   string
+	Sort   float64 // where Sorted
+	Sorted bool    // false: it is sorted by its text, of a number column behind all others
+	// Share draws a bar of this part of the column's width, in [0,1]; 0: none.
+	Share float64
+	Badge Tone // draws the text as a badge
+	Small string
+}
+
+// Text is a cell of words.
+func Text(text string) Cell { return Cell{Text: text} }
+
+// Number is a cell that is sorted by a number.
+func Number(text string, sort float64) Cell { return Cell{Text: text, Sort: sort, Sorted: true} }

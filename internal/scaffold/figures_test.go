@@ -1,0 +1,87 @@
+package scaffold_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/loadgate/loadgate/internal/scaffold"
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/importer"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/config"
+)
+
+func measured(t *testing.T, elements ...string) *result.Result {
+	t.Helper()
+	r, err := importer.Decode(bytes.NewReader(source(t, elements...)), elements[len(elements)-1], importer.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// Locust's figures become a limit for each endpoint, above what they are.
+func TestFigures(t *testing.T) {
+	d, err := scaffold.Figures(measured(t, "locust", "locust_stats.csv"), scaffold.Options{})
+	golden(t, "init-locust.yaml", encoded(t, d, err))
+}
+
+// With an address there are requests too, as often as they were measured.
+func TestFiguresWithLoad(t *testing.T) {
+	d, err := scaffold.Figures(measured(t, "locust", "locust_stats.csv"), scaffold.Options{URL: "http://localhost:8000", Name: "shop"})
+	got := encoded(t, d, err)
+	for _, want := range []string{
+		"name: shop", "order: weighted", "# look: which ids are there?\n      - request: 'GET /api/tutors/${ int(1, 10) }'\n        name: 'GET /api/tutors/{id}'\n        weight: 169",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("want\n%s\nin\n%s", want, got)
+		}
+	}
+}
+
+// What was measured keeps the limits that are made of it, and a service twice
+// as slow does not.
+func TestFiguresHold(t *testing.T) {
+	for _, file := range [][]string{{"locust", "stats.json"}, {"fortio", "result.json"}, {"artillery", "report.json"}} {
+		r := measured(t, file...)
+		d, err := scaffold.Figures(r, scaffold.Options{})
+		s, err := config.Decode([]byte(encoded(t, d, err)), "thresholds.yaml", config.Options{LimitsOnly: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		judged := func() map[gate.Outcome]int {
+			outcomes := map[gate.Outcome]int{}
+			for _, c := range gate.Judge(gate.Input{Result: r, Spec: s}).Checks {
+				if c.Metric.Latency() {
+					outcomes[c.Outcome]++
+				}
+			}
+			return outcomes
+		}
+		if got := judged(); got[gate.Pass] == 0 || got[gate.Fail] > 0 {
+			t.Errorf("%s: as measured: %v", file, got)
+		}
+		for i := range r.Endpoints {
+			sum := r.Endpoints[i].Summary
+			for j := range sum.Quantiles {
+				double(&sum.Quantiles[j].Reading)
+			}
+			for j := range sum.Buckets {
+				double(&sum.Buckets[j].Reading)
+			}
+		}
+		if got := judged(); got[gate.Fail] == 0 || got[gate.Pass] > 0 {
+			t.Errorf("%s: twice as slow: %v", file, got)
+		}
+	}
+}
+
+func double(r *result.Reading) { r.Value, r.Low, r.High = 2*r.Value, 2*r.Low, 2*r.High }
+
+// Where nothing was measured there is nothing to limit.
+func TestFiguresRefuse(t *testing.T) {
+	if _, err := scaffold.Figures(&result.Result{}, scaffold.Options{}); err == nil {
+		t.Error("there is no error")
+	}
+}

@@ -1,0 +1,272 @@
+package scaffold
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// writes says whether a request of a method may change something.
+func writes(method string) bool { return !slices.Contains([]string{"GET", "HEAD", "OPTIONS"}, method) }
+
+// changes says whether a request of a method is about something that is there.
+func changes(method string) bool { return slices.Contains([]string{"PUT", "PATCH", "DELETE"}, method) }
+
+// harm says why a request is no load although it could be sent: by the words of
+// its path, of its query, which is not decoded, and of its names in a description.
+// Empty: nothing speaks against it.
+func harm(method, path, query string, names ...string) string {
+	parts := fixed(path)
+	if why := asked(method, query); why != "" {
+		return why
+	}
+	if !writes(method) { // by HTTP it reads; some do not
+		for _, part := range parts {
+			if word := undone(part, false); word != "" {
+				return fmt.Sprintf("its path says %q", word)
+			}
+		}
+		if last := path[strings.LastIndex(path, "/")+1:]; !strings.Contains(last, "{") {
+			if words := wordsOf(last); len(words) > 0 && acting.MatchString(words[0]) {
+				return fmt.Sprintf("its path says %q", words[0])
+			}
+		}
+		return ""
+	}
+	for _, part := range parts {
+		if word := cmp.Or(undone(part, true), verbIn(part, risky, acting)); word != "" {
+			return fmt.Sprintf("its path says %q", word)
+		}
+		if ownAccount.MatchString(part) {
+			return fmt.Sprintf("it writes to the account that it is sent with (%s)", part)
+		}
+	}
+	if method == "DELETE" {
+		return "" // its names say so, too
+	}
+	if len(parts) > 0 && method == "POST" && thereOnce.MatchString(parts[len(parts)-1]) {
+		return fmt.Sprintf("it writes to what is there once (%s)", parts[len(parts)-1])
+	}
+	for _, name := range names {
+		if word := cmp.Or(undone(name, true), verbIn(name, risky, acting)); word != "" {
+			return fmt.Sprintf("its name says %q", word)
+		}
+	}
+	return ""
+}
+
+// asked says why the query of a request is no load: it orders what the path does
+// not say.
+func asked(method, query string) string {
+	for _, part := range strings.FieldsFunc(query, func(r rune) bool { return r == '&' || r == ';' }) {
+		key, v, has := strings.Cut(part, "=")
+		if plain, err := url.QueryUnescape(key); err == nil {
+			key = plain
+		}
+		if plain, err := url.QueryUnescape(v); err == nil {
+			v = plain
+		}
+		if says := orders(key, v, writes(method)); says != "" {
+			return fmt.Sprintf("its query says %q", oneLine(says))
+		}
+		if key == "query" && mutation.MatchString(v) {
+			return "it is a mutation"
+		}
+		if word := undone(v, writes(method)); word != "" {
+			return fmt.Sprintf("its query says %q", word)
+		}
+		if word := undone(key, writes(method)); word != "" && (!has || !denied.MatchString(v)) {
+			return fmt.Sprintf("its query says %q", word)
+		}
+	}
+	return ""
+}
+
+// orders is the value of a key that says what is done, where that is no load;
+// empty: it is none.
+func orders(key, v string, writing bool) string {
+	if !commands.MatchString(key) {
+		return ""
+	}
+	upper := strings.ToUpper(v)
+	if undone(v, writing) != "" || verbIn(v, risky, acting) != "" || writes(upper) && slices.Contains(methods, upper) {
+		return v
+	}
+	return ""
+}
+
+// denied are values that say no.
+var denied = regexp.MustCompile(`(?i)^(|0|false|no|off|none|null|n)$`)
+
+// aim is what a request that writes acts on.
+type aim struct {
+	own     bool     // something that its group made
+	foreign []string // ids of what its group did not make
+}
+
+// refuse says why a request that writes is left to a person; empty: it acts
+// on what its group made, or makes something.
+func (a aim) refuse(method string) string {
+	if !writes(method) {
+		return ""
+	}
+	slices.Sort(a.foreign)
+	if len(a.foreign) > 0 {
+		return fmt.Sprintf("it writes to what this group did not make: %s", strings.Join(slices.Compact(a.foreign), ", "))
+	}
+	if changes(method) && !a.own {
+		return map[string]string{
+			"DELETE": "it deletes what this group did not make", "PUT": "it replaces what this group did not make",
+			"PATCH": "it changes what this group did not make",
+		}[method]
+	}
+	return ""
+}
+
+// idsName is the name of an id, or of several.
+var idsName = regexp.MustCompile(`(?i)^(id|ids|_id|uuid|guid|pk)$|[_-](ids?|uuid|guid|pk)$|(Ids?|ID|IDs|Uuid|UUID)$`)
+
+// namesThing says whether a name is one of an id that something is found by, and
+// not of the request itself.
+func namesThing(name string) bool { return idsName.MatchString(name) && !ofRequest.MatchString(name) }
+
+// ofRequest are ids of the request itself, in whichever place.
+var ofRequest = regexp.MustCompile(`(?i)^(x[_-])?(request|correlation|trace|span|idempotency|nonce|grant)` +
+	`[_-]?(id|uuid)$`)
+
+// senders are ids of who sends, where they are headers: a client or device in a
+// body or path is a thing like others.
+var senders = regexp.MustCompile(`(?i)^(x[_-])?(client|app|application|tenant|device|org|organi[sz]ation|workspace|` +
+	`realm|site|store|session)[_-]?(id|uuid|guid)$`)
+
+// commands are keys of a body whose value says what is done.
+var commands = regexp.MustCompile(`(?i)^(_?method|_?action|act|` +
+	`op|oper|operation|operationname|command|cmd|event|do|task|` +
+	`func|function|mode|verb|fn)$`)
+
+// otherPassword are keys of a body that changes a password.
+var otherPassword = regexp.MustCompile(`(?i)^(new|old|current|confirm)_?-?pass(word|wd)`)
+
+// commanded says why the body of a request is no load: it orders what a path
+// such as /rpc does not say.
+func commanded(b *body) string {
+	if b == nil {
+		return ""
+	}
+	var why string
+	var walk func(key string, v *value)
+	walk = func(key string, v *value) {
+		for i, c := range v.Content {
+			name := key
+			if v.Kind == object().Kind {
+				if i%2 == 0 {
+					continue
+				}
+				name = v.Content[i-1].Value
+			}
+			walk(name, c)
+		}
+		if len(v.Content) > 0 || why != "" {
+			return
+		}
+		if says := orders(key, v.Value, true); says != "" {
+			why = fmt.Sprintf("its body says %q", oneLine(says))
+		}
+		whole := v.Tag != "!!str" || len(wordsOf(key)) == 1 // a cancel_url is none
+		if word := undone(key, false); word != "" && whole && !denied.MatchString(v.Value) {
+			why = fmt.Sprintf("its body says %q", word)
+		}
+		if key == "query" && mutation.MatchString(v.Value) {
+			why = "it is a mutation"
+		}
+		for _, m := range element.FindAllStringSubmatch(v.Value, 50) {
+			if word := cmp.Or(undone(m[1], true), verbIn(m[1], acting)); word != "" {
+				why = fmt.Sprintf("its body says %q", word)
+			}
+		}
+		if otherPassword.MatchString(key) {
+			why = "it changes a password"
+		}
+	}
+	walk("", b.content)
+	return why
+}
+
+var (
+	// mutation is what writes in GraphQL.
+	mutation = regexp.MustCompile(`(?:^|[\s}])mutation\b`)
+	// element is the name of an element of XML, as in a call of SOAP.
+	element = regexp.MustCompile(`<([A-Za-z][\w.:-]*)`)
+)
+
+// listsIDs says whether a body is a list of ids and nothing else, which only
+// its path could give a name.
+func listsIDs(b *body) bool {
+	return b != nil && b.content.Kind == yaml.SequenceNode && slices.ContainsFunc(b.content.Content, func(v *value) bool {
+		return v.Kind == yaml.ScalarNode && (v.Tag == "!!int" || strings.HasPrefix(v.Value, "${ int(") || isIDPart(v.Value))
+	})
+}
+
+// hold makes a step a comment, for a reason.
+func (s *step) hold(why string) {
+	if why != "" && !slices.Contains(s.looks, why) {
+		s.off = true
+		s.looks = append(s.looks, why)
+	}
+}
+
+var (
+	// money are words of what is paid for, where it is real.
+	money = words(`transfers?`, `payments?`, `pay`, `payouts?`, `withdrawals?`, `deposits?`, `refunds?`, `charges?`,
+		`donations?`, `checkout`, `purchases?`, `invoices?`, `billing`, `topups?`, `ueberweisung(en)?`, `überweisung(en)?`)
+	// mail are words of what reaches people.
+	mail = words(`e?mails?`, `sms`, `messages?`, `newsletters?`, `campaigns?`, `contact`, `feedback`, `push`,
+		`faxe?s?`, `calls?`)
+	// anAddress is an address of mail, not one that is kept for examples.
+	anAddress  = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+`)
+	forExample = regexp.MustCompile(`(?i)(@|\.)(example(\.(com|net|org))?|test|invalid|localhost)$`)
+)
+
+// realAddress is the first address of mail in a text that may be somebody's; empty:
+// there is none.
+func realAddress(text string) string {
+	for _, found := range anAddress.FindAllString(text, -1) {
+		if !forExample.MatchString(found) {
+			return found
+		}
+	}
+	return ""
+}
+
+// worry says what a request that writes may do to people beyond the service.
+func (s *step) worry() {
+	if !writes(s.method) || s.off {
+		return
+	}
+	for _, part := range fixed(s.path) {
+		if word := verbIn(part, money); word != "" {
+			s.look(fmt.Sprintf("its path says %q: does it move real money?", word))
+		}
+		if word := verbIn(part, mail); word != "" {
+			s.look(fmt.Sprintf("its path says %q: does it reach real people?", word))
+		}
+	}
+	if s.body == nil {
+		return
+	}
+	var walk func(v *value)
+	walk = func(v *value) {
+		if to := realAddress(v.Value); to != "" {
+			s.look(fmt.Sprintf("its body holds %s: does mail go there?", oneLine(to)))
+		}
+		for _, c := range v.Content {
+			walk(c)
+		}
+	}
+	walk(s.body.content)
+}

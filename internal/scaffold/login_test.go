@@ -1,0 +1,56 @@
+package scaffold_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/loadgate/loadgate/internal/scaffold"
+)
+
+// signIn is a description of POST /login, which answers so, and of a request that
+// needs what was answered.
+func signIn(answer, need string) string {
+	return head + `"/login": {"post": {"security": [], "requestBody": {"content": {"application/json": {"schema": {
+"type": "object", "required": ["email", "password"], "properties": {"email": {"type": "string"}, "password": {"type": "string"}}}}}},
+"responses": {"200": {"description": "ok", "content": {"application/json": {"schema": ` + answer + `}}}}}},
+"/a": {"get": {` + need + `, "responses": {}}}}, "components": {"securitySchemes": {"k": {"type": "http", "scheme": "bearer"}}}}`
+}
+
+// A login is used wherever its answer holds the token, and for requests that
+// describe the header instead of a scheme.
+func TestLogins(t *testing.T) {
+	object := func(properties string) string { return `{"type": "object", "properties": {` + properties + `}}` }
+	const (
+		scheme = `"security": [{"k": []}]`
+		header = `"parameters": [{"name": "authorization", "in": "header", "required": true, "schema": {"type": "string"}}]`
+		bearer = "Authorization: 'Bearer ${ token }'"
+	)
+	for _, tt := range []struct{ name, answer, need, want string }{
+		{"flat", object(`"token": {"type": "string"}`), scheme, "token: body.token"},
+		{"of Django", object(`"refresh": {"type": "string"}, "access": {"type": "string"}`), scheme, "token: body.access"},
+		{"in data", object(`"data": ` + object(`"user": `+object(`"id": {"type": "integer"}`)+`, "accessToken": {"type": "string"}`)),
+			scheme, "token: body.data.accessToken"},
+		{"an object of that name", object(`"token": ` + object(`"value": {"type": "string"}, "jwt": {"type": "string"}`)), scheme,
+			"token: body.token.jwt"},
+		{"a token beside data", object(`"data": ` + object(`"token": {"type": "string"}`) + `, "jwt": {"type": "string"}`), scheme,
+			"token: body.jwt"},
+		{"a header", object(`"token": {"type": "string"}`), header, "token: body.token"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d, err := scaffold.OpenAPI([]byte(signIn(tt.answer, tt.need)), scaffold.Options{})
+			got := encoded(t, d, err)
+			for _, want := range []string{tt.want, bearer, "- request: POST /login"} {
+				if !strings.Contains(got, want) {
+					t.Errorf("want %s in\n%s", want, got)
+				}
+			}
+		})
+	}
+	d, err := scaffold.OpenAPI([]byte(head+`"/a": {"get": {`+header+`, "responses": {}}}}}`), scaffold.Options{})
+	got := encoded(t, d, err)
+	for _, want := range []string{`Authorization: 'Bearer ${ env("LOADGATE_TOKEN", "change-me") }'`, "its requests need a token (the header Authorization)"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("want %s in\n%s", want, got)
+		}
+	}
+}

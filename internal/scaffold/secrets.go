@@ -1,0 +1,126 @@
+package scaffold
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// keptHeader are the headers of a recording that are taken over: all others may
+// hold a session, whatever they are called.
+var keptHeader = regexp.MustCompile(`(?i)^(content-language|prefer|range|soapaction|x-requested-with|x-pjax|` +
+	`x-inertia|turbo-frame|hx-(request|boosted|target|trigger|trigger-name)|(x-)?(api|accept)-version|` +
+	`graphql-require-preflight|apollo-require-preflight)$`)
+
+// Headers that a client adds by itself, or that are shown in another place.
+var ownHeader = regexp.MustCompile(`(?i)^(:|sec-|accept-|if-|x-forwarded|x-real-ip|proxy-|access-control-|` +
+	`(host|connection|content-length|content-type|cookie|cookie2|user-agent|origin|referer|` +
+	`cache-control|pragma|upgrade|upgrade-insecure-requests|dnt|te|priority|authorization|accept|keep-alive|transfer-encoding|expect)$)`)
+
+var secretHeader = regexp.MustCompile(`(?i)(token|auth(orization)?([_-]|$)|csrf|xsrf|signature|cookie|` +
+	`session([_-]?(id|key))?$|(^|[_-])(sid|sess|jwt)([_-]|$)|sessid|bearer)`)
+
+var (
+	// aToken is a JSON web token, whatever its name is.
+	aToken = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}`)
+	// aKey is how keys of well-known services begin.
+	aKey = regexp.MustCompile(`(^|[^A-Za-z0-9])((sk|pk|rk)_(live|test)_|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|AKIA[0-9A-Z]{8}|` +
+		`ya29\.|AIza[0-9A-Za-z_-]{8}|-----BEGIN )|^(Bearer|Basic|Digest) \S`)
+	// secretIn is a text that speaks of a password or token.
+	secretIn = regexp.MustCompile(`(?i)token|session|cookie|eyJ[A-Za-z0-9_-]{8}`)
+	longText = regexp.MustCompile(`^[A-Za-z0-9._~+/=-]{16,}$`)
+	aUUID    = regexp.MustCompile(`(?i)^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$`)
+	anAlnum  = regexp.MustCompile(`[A-Za-z0-9+=]+`)
+)
+
+// isSecret says whether a value opens a door, by its name or its form.
+func isSecret(name, v string) bool {
+	named := secretNamed(name) || secretHeader.MatchString(name) && !noSecret.MatchString(name)
+	return named && !denied.MatchString(v) || chance(name, v) || opens(v)
+}
+
+// speaks says whether a text says anywhere that it holds a password or token.
+func speaks(text string) bool {
+	return secretIn.MatchString(text) || slices.ContainsFunc(wordsOf(text), secretWord.MatchString) ||
+		secretPart.MatchString(strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(text)))
+}
+
+// opens says whether a text opens a door by its form: a token, a key, or so much
+// chance in one word that nobody wrote it.
+func opens(v string) bool {
+	if aToken.MatchString(v) || aKey.MatchString(v) {
+		return true
+	}
+	if begin := strings.TrimSpace(v); strings.HasPrefix(begin, "{") || strings.HasPrefix(begin, "[") { // JSON in a text
+		if gjson.Valid(begin) {
+			return speaks(begin) || anyOpens(gjson.Parse(begin))
+		}
+	}
+	if strings.ContainsAny(v, " \t\n") && len(v) > 60 || aUUID.MatchString(v) {
+		return false
+	}
+	for _, word := range anAlnum.FindAllString(v, -1) {
+		if len(word) >= 16 && drawn(word) {
+			return true
+		}
+	}
+	return false
+}
+
+func anyOpens(v gjson.Result) (found bool) {
+	if !v.IsObject() && !v.IsArray() {
+		return v.Type == gjson.String && opens(v.Str)
+	}
+	v.ForEach(func(_, child gjson.Result) bool {
+		found = anyOpens(child)
+		return !found
+	})
+	return found
+}
+
+// drawn says whether a word looks as if it came from a generator: letters and
+// digits, or small and capital ones, in turn.
+func drawn(word string) bool {
+	turns, last := 0, 0
+	for _, r := range word {
+		kind := 0
+		switch {
+		case r >= '0' && r <= '9':
+			kind = 1
+		case r >= 'A' && r <= 'Z':
+			kind = 2
+		case r >= 'a' && r <= 'z':
+			kind = 3
+		}
+		if last != 0 && kind != last {
+			turns++
+		}
+		last = kind
+	}
+	return turns >= max(4, len(word)/6)
+}
+
+// hexOnly is a text of hexadecimal digits: an id of a database more often than a
+// key.
+var hexOnly = regexp.MustCompile(`^[0-9a-fA-F-]+$`)
+
+// capability are parts of a path behind which stands what opens it, as in a link
+// that is shared or mailed.
+var capability = words(
+	`share`, `shared`, `sharing`, `s`, `invites?`, `invitations?`, `links?`, `magic`, `confirm`, `confirmation`,
+	`verify`, `verification`, `activate`, `activation`, `reset`, `unsubscribe`, `optout`, `tokens?`, `secrets?`,
+	`key`, `signed`, `public`, `private`, `guest`, `join`, `hooks?`, `webhooks?`, `callback`, `sessions?`, `auth`,
+	`login`, `sso`, `oauth`, `ticket`,
+)
+
+// redacted says whether a part of a path behind another is a token, as in a link
+// of a mail.
+func redacted(before, part string) bool {
+	if aToken.MatchString(part) || aKey.MatchString(part) || len(part) >= 24 && !hexOnly.MatchString(part) && opens(part) {
+		return true
+	}
+	return slices.ContainsFunc(wordsOf(before), capability.MatchString) && len(part) >= 16 &&
+		strings.ContainsAny(part, "0123456789") && longText.MatchString(part)
+}
