@@ -71,7 +71,7 @@ func BenchmarkJudge(b *testing.B) {
 	r, s := quarter(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if v := gate.Judge(gate.Input{Result: r, Spec: s}); v.Outcome() != gate.Pass {
+		if v := gate.Judge(gate.Input{Result: r, Config: s}); v.Outcome() != gate.Pass {
 			b.Fatal(v.Outcome())
 		}
 	}
@@ -95,7 +95,7 @@ func BenchmarkDecode(b *testing.B) {
 // Each report of one result.
 func BenchmarkReports(b *testing.B) {
 	r, s := quarter(b)
-	v := gate.Judge(gate.Input{Result: r, Spec: s})
+	v := gate.Judge(gate.Input{Result: r, Config: s})
 	measured := func(name string, write func(io.Writer, report.View) error) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -218,8 +218,8 @@ func (c *abCommand) launch(ctx context.Context, i int) (err error) {
 		if err := side.free(ctx); err != nil {
 			return err
 		}
-		say(c.progress(), "starting %s: %s", sideNames[i], side.plan.Spec.Mask(side.command))
-		side.process, err = startProcess(ctx, c.env, side.command, filepath.Join(c.folder, c.logFile(i)), side.plan.Spec)
+		say(c.progress(), "starting %s: %s", sideNames[i], side.plan.Config.Mask(side.command))
+		side.process, err = startProcess(ctx, c.env, side.command, filepath.Join(c.folder, c.logFile(i)), side.plan.Config)
 		if err != nil {
 			return err
 		}
@@ -264,13 +264,13 @@ func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 	if ctx.Err() != nil {
 		ended = errInterrupted
 	}
-	return c.report(a.plan.Spec, ended, failed)
+	return c.report(a.plan.Config, ended, failed)
 }
 
 // report judges what there is and tells it. What could not be written never
 // hides the verdict.
 func (c *abCommand) report(s *config.Config, ended, failed error) error {
-	verdict := gate.JudgePairs(gate.PairsInput{A: c.sides[0].results, B: c.sides[1].results, Spec: s})
+	verdict := gate.JudgePairs(gate.PairsInput{A: c.sides[0].results, B: c.sides[1].results, Config: s})
 	var joined [2]*result.Result
 	for i := range c.sides {
 		r, err := result.Concat(c.sides[i].results...)
@@ -300,7 +300,7 @@ func (c *abCommand) report(s *config.Config, ended, failed error) error {
 
 // again judges the slices of an earlier comparison.
 func (c *abCommand) again(file string) error {
-	s, err := loadSpec(c.env, file, asArgument, config.Options{LimitsOnly: true, Unsent: true})
+	s, err := loadConfig(c.env, file, asArgument, config.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err
 	}

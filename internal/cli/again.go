@@ -42,7 +42,7 @@ func again(command, file string, flags *pflag.FlagSet, p *plan.Plan) []string {
 			}
 			word := "--" + f.Name
 			if f.Value.Type() != "bool" || value != "true" {
-				word += "=" + p.Spec.Mask(value)
+				word += "=" + p.Config.Mask(value)
 			}
 			words = append(words, word)
 		}

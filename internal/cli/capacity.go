@@ -230,7 +230,7 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 	if ctx.Err() != nil {
 		ended = errInterrupted
 	}
-	return c.told(c.report(gate.CapacityInput{Levels: levels, Spec: c.plan.Spec, AtLeast: atLeast, End: end}, ended), failed)
+	return c.told(c.report(gate.CapacityInput{Levels: levels, Config: c.plan.Config, AtLeast: atLeast, End: end}, ended), failed)
 }
 
 // report judges the levels and tells it.
@@ -238,7 +238,7 @@ func (c *capacityCommand) report(in gate.CapacityInput, ended error) error {
 	verdict := gate.JudgeCapacity(in)
 	out := c.out
 	out.formats = append([]string{"verdict=" + c.path(verdictFile)}, out.formats...)
-	return out.writeView(c.env, verdict, in.Spec, ended, func(o report.Options) report.View {
+	return out.writeView(c.env, verdict, in.Config, ended, func(o report.Options) report.View {
 		return report.NewCapacityView(in.Levels, verdict, o)
 	})
 }
@@ -250,7 +250,7 @@ func (c *capacityCommand) again(file string) error {
 	if err != nil {
 		return err
 	}
-	in := gate.CapacityInput{Spec: s}
+	in := gate.CapacityInput{Config: s}
 	c.folder = c.stored
 	for {
 		folder := c.path(levelFolder(len(in.Levels) + 1))

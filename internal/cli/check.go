@@ -85,7 +85,7 @@ func (c *checkCommand) run(files []string) error {
 	if err != nil {
 		return err
 	}
-	v := gate.Judge(gate.Input{Result: r, Spec: s, Past: past, Confirmation: again})
+	v := gate.Judge(gate.Input{Result: r, Config: s, Past: past, Confirmation: again})
 	kept := c.record.keep(c.env.Stderr, cmp.Or(again, r), v)
 	err = c.out.write(c.env, r, v, s, nil)
 	if kept != nil {
@@ -107,7 +107,7 @@ func (c *checkCommand) limits(files []string) (*config.Config, error) {
 			return own, nil
 		}
 	}
-	return loadSpec(c.env, c.thresholds, asFlag, config.Options{LimitsOnly: true, Unsent: true})
+	return loadConfig(c.env, c.thresholds, asFlag, config.Options{LimitsOnly: true, Unsent: true})
 }
 
 // confirming reads the confirmation run; nil where there is none.

@@ -32,10 +32,10 @@ func carriedFor(args []string) bool {
 // spec reads the file that file has chosen.
 func (f *loadFlags) spec(env Env, file string, o config.Options) (*config.Config, error) {
 	if !f.carried {
-		return loadSpec(env, file, asArgument, o)
+		return loadConfig(env, file, asArgument, o)
 	}
 	tellCarried(env)
-	return demoSpec(env, o)
+	return demoConfig(env, o)
 }
 
 func tellCarried(env Env) {
@@ -44,7 +44,7 @@ func tellCarried(env Env) {
 
 // demoSpec is the file of the stand-in that this program carries. It has the name,
 // and each line the number, that loadgate init --demo gives it.
-func demoSpec(env Env, o config.Options) (*config.Config, error) {
+func demoConfig(env Env, o config.Options) (*config.Config, error) {
 	o.Getenv = env.Getenv
 	return config.Decode([]byte(loadgate.DemoFile), defaultFile, o)
 }
@@ -63,7 +63,7 @@ func (f *targetFlags) misled(file string, err error) error {
 // otherFile is the advice for a load of the stand-in that does not begin, where
 // the load is another than that of the stand-in's own file; else empty.
 func otherFile(env Env, s *config.Config) string {
-	own, err := demoSpec(env, config.Options{Unsent: true})
+	own, err := demoConfig(env, config.Options{Unsent: true})
 	if err != nil || s.Digest() == own.Digest() {
 		return ""
 	}
@@ -104,7 +104,7 @@ func ofDemo(r *result.Result, own *config.Config) bool {
 // demoLimits are those of the stand-in's own file, for results of its load that
 // nobody names a file for, where there is none; nil: it is another load's.
 func demoLimits(env Env, files []string) *config.Config {
-	own, err := demoSpec(env, config.Options{LimitsOnly: true, Unsent: true})
+	own, err := demoConfig(env, config.Options{LimitsOnly: true, Unsent: true})
 	if err != nil || !carriedFor(nil) {
 		return nil
 	}
@@ -121,7 +121,7 @@ func (f *initFlags) writeDemo(env Env) error {
 	if f.host != "" || f.name != "" {
 		return errors.New("--demo excludes --host and --service: the demo is its own target")
 	}
-	s, err := demoSpec(env, config.Options{Unsent: true})
+	s, err := demoConfig(env, config.Options{Unsent: true})
 	if err != nil {
 		return err
 	}

@@ -35,15 +35,15 @@ func openGauges(env Env, p *plan.Plan, w io.Writer) (*gauges, error) {
 	if p.Shard.K > 1 || p.Smoke {
 		return &gauges{}, nil
 	}
-	allow, err := config.NewAllowList(p.Spec.Target.Allow)
+	allow, err := config.NewAllowList(p.Config.Target.Allow)
 	if err != nil {
 		return nil, err
 	}
-	fetch := &fetcher{env: env, target: p.Spec.Target}
-	world := &probe.World{Fetch: fetch.get, Allow: allow, Port: localPort(p.Spec.Target.URL), Getenv: env.Getenv}
-	open := &gauges{of: p.Spec, world: world}
+	fetch := &fetcher{env: env, target: p.Config.Target}
+	world := &probe.World{Fetch: fetch.get, Allow: allow, Port: localPort(p.Config.Target.URL), Getenv: env.Getenv}
+	open := &gauges{of: p.Config, world: world}
 	var wrong []error
-	for i, r := range p.Spec.Resources {
+	for i, r := range p.Config.Resources {
 		if r.Unset != "" {
 			say(w, "resource %s is left out: %s is not set", r.Name, r.Unset)
 			continue
@@ -53,7 +53,7 @@ func openGauges(env Env, p *plan.Plan, w io.Writer) (*gauges, error) {
 			wrong = append(wrong, fmt.Errorf("%s: resources.%s: %w", r.Pos, r.Name, err))
 			continue
 		}
-		open.list = append(open.list, engine.Gauge{Index: i, Every: r.Every, Probe: opened, Hide: func(text string) string { return p.Spec.Mask(text) }})
+		open.list = append(open.list, engine.Gauge{Index: i, Every: r.Every, Probe: opened, Hide: func(text string) string { return p.Config.Mask(text) }})
 	}
 	return open, errors.Join(wrong...)
 }

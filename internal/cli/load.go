@@ -35,7 +35,7 @@ const (
 
 // loadSpec reads and checks a thresholds.yaml, by options whose world is this
 // one. how says how a file is named that is not there.
-func loadSpec(env Env, path, how string, o config.Options) (*config.Config, error) {
+func loadConfig(env Env, path, how string, o config.Options) (*config.Config, error) {
 	path, err := inFolder(path, defaultFile)
 	if err != nil {
 		return nil, err

@@ -26,7 +26,7 @@ With --shard it speaks of the whole run all the same: the shards are judged toge
 			if err != nil {
 				return err
 			}
-			tellNeeds(env.Stderr, p.Spec, said(load.allowed, load.host))
+			tellNeeds(env.Stderr, p.Config, said(load.allowed, load.host))
 			t := report.Timetable{Plan: p, Forecasts: p.Forecast()}
 			o := report.Options{Color: useColor(env, noColor), Width: terminalWidth(env.Stdout)}
 			if err := t.Write(env.Stdout, o); err != nil {

@@ -159,7 +159,7 @@ func (p *process) lastLines() string {
 // free makes sure that nobody answers in the place of the target that is to be
 // started: it would be measured and judged in its stead.
 func (t *target) free(ctx context.Context) error {
-	once := *t.plan.Spec
+	once := *t.plan.Config
 	once.Target.Ready.Within = 0
 	limited, cancel := context.WithTimeout(ctx, freeWithin)
 	defer cancel()

@@ -90,7 +90,7 @@ var errSmokeRecord = errors.New("--smoke and --record exclude each other: " +
 func (c *runCommand) past(p *plan.Plan, from result.Origin) *baseline.Past {
 	r := p.Result(version(), c.env.Now())
 	r.Origin = from
-	return c.record.past(c.env, c.progress(), p.Spec, r)
+	return c.record.past(c.env, c.progress(), p.Config, r)
 }
 
 // confirmFolder holds the files of a confirmation run.
@@ -156,12 +156,12 @@ func (c *runCommand) report(r *result.Result, verdict gate.Verdict, interrupted 
 	case interrupted:
 		ended = errInterrupted
 	case r.Silent():
-		ended = notRunError{fmt.Errorf("%s never answered: nothing was found out about it; start the service, or name another with --host", c.plan.Spec.Target.Public())}
+		ended = notRunError{fmt.Errorf("%s never answered: nothing was found out about it; start the service, or name another with --host", c.plan.Config.Target.Public())}
 	}
 	out := c.out
 	out.formats = append([]string{"verdict=" + c.path(verdictFile)}, out.formats...)
 	out.outputs = []report.Output{{Name: "result", Value: c.path(resultFile)}}
-	return c.told(out.write(c.env, r, verdict, c.plan.Spec, ended), failed)
+	return c.told(out.write(c.env, r, verdict, c.plan.Config, ended), failed)
 }
 
 // walkers says what load is made, and which part of it in a shard.

@@ -102,8 +102,8 @@ func (s *session) launch(ctx context.Context) (err error) {
 	if err := s.free(ctx); err != nil {
 		return err
 	}
-	say(s.progress(), "starting %s", s.plan.Spec.Mask(s.command))
-	s.process, err = startProcess(ctx, s.env, s.command, s.path(logFile), s.plan.Spec)
+	say(s.progress(), "starting %s", s.plan.Config.Mask(s.command))
+	s.process, err = startProcess(ctx, s.env, s.command, s.path(logFile), s.plan.Config)
 	return err
 }
 

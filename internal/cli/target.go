@@ -66,7 +66,7 @@ func (f *targetFlags) open(ctx context.Context, env Env, file string) (t *target
 	if t, err = connect(env, f.load, file, server.URL()); err != nil {
 		return nil, errors.Join(f.misled(file, err), server.Close())
 	}
-	t.begin, t.close, t.hint = server.Begin, server.Close, otherFile(env, t.plan.Spec)
+	t.begin, t.close, t.hint = server.Begin, server.Close, otherFile(env, t.plan.Config)
 	return t, nil
 }
 
@@ -77,19 +77,19 @@ func connect(env Env, load loadFlags, file, host string) (*target, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := trusted(p.Spec.Target, said(load.allowed, host)); err != nil {
+	if err := trusted(p.Config.Target, said(load.allowed, host)); err != nil {
 		return nil, err
 	}
 	if inActions(env) {
-		if err := report.Mask(env.Stderr, p.Spec.Secrets); err != nil {
+		if err := report.Mask(env.Stderr, p.Config.Secrets); err != nil {
 			return nil, notRunError{fmt.Errorf("write to standard error: %w", err)}
 		}
 	}
-	c, err := newClient(env, p.Spec.Target)
+	c, err := newClient(env, p.Config.Target)
 	if err != nil {
 		return nil, err
 	}
-	if p.Spec.Target.TLS.Insecure {
+	if p.Config.Target.TLS.Insecure {
 		say(env.Stderr, "warning: target.tls.insecure: the server's certificate is not checked, so anyone may answer in its place")
 	}
 	return &target{
@@ -108,7 +108,7 @@ func (t *target) await(ctx context.Context, w io.Writer) error {
 	first := t.dial(0)
 	defer first.Close()
 	var told time.Duration
-	return engine.Ready(ctx, t.plan.Spec, first, func(look engine.Waiting) {
+	return engine.Ready(ctx, t.plan.Config, first, func(look engine.Waiting) {
 		if w != nil && look.Waited >= told+tellEvery {
 			told = look.Waited
 			say(w, "not ready yet: %s: %s (%s of %s)", look.Check, look.Cause, clock(look.Waited), clock(look.Within))
@@ -122,7 +122,7 @@ const tellEvery = 2 * time.Second
 // prepare waits for the target and tries every step once. Counter finds out, once
 // it is ready, whether its database counts statements; nil: nobody asks.
 func (t *target) prepare(ctx context.Context, w io.Writer, noTry bool, counter func(context.Context) statementCounter) error {
-	say(w, "waiting for %s", t.plan.Spec.Target.Public())
+	say(w, "waiting for %s", t.plan.Config.Target.Public())
 	if err := t.await(ctx, w); err != nil {
 		return t.advised(ctx, err)
 	}

@@ -39,7 +39,7 @@ func newTry(env Env) *cobra.Command {
 			for _, a := range attempts {
 				showAttempt(env.Stdout, a)
 			}
-			tellWithheld(env.Stdout, t.plan.Spec.File, attempts)
+			tellWithheld(env.Stdout, t.plan.Config.File, attempts)
 			return t.advised(cmd.Context(), shown(attempts, cmd.Context().Err()))
 		},
 	}
@@ -94,7 +94,7 @@ func shown(attempts []engine.Attempt, interrupted error) error {
 // drafted keeps a load from a service whose data nobody has said may change: a
 // file that loadgate init wrote, with requests that nobody has looked at yet.
 func drafted(p *plan.Plan) error {
-	if !p.Spec.Drafted {
+	if !p.Config.Drafted {
 		return nil
 	}
 	writing := 0
@@ -110,7 +110,7 @@ func drafted(p *plan.Plan) error {
 	}
 	return notRunError{hintError{
 		fmt.Errorf("%s is drafted, and %s of it %s neither GET nor HEAD; nothing was loaded",
-			p.Spec.File, unit.Counted(writing, "step"), isOrAre(writing)),
+			p.Config.File, unit.Counted(writing, "step"), isOrAre(writing)),
 		"look at them, delete the line drafted: true, and see with loadgate try what they do",
 	}}
 }

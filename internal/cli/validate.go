@@ -23,7 +23,7 @@ func newValidate(env Env) *cobra.Command {
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			file := fileArgument(args)
-			s, err := loadSpec(env, file, asArgument, config.Options{Host: host, LimitsOnly: limits, Unsent: true})
+			s, err := loadConfig(env, file, asArgument, config.Options{Host: host, LimitsOnly: limits, Unsent: true})
 			if err != nil {
 				return err
 			}

@@ -147,14 +147,14 @@ func (b *builder) ruleTerms(root *value) {
 		switch {
 		case v == nil:
 			continue
-		case !b.spec.Baseline.On && !b.under("baseline"):
+		case !b.config.Baseline.On && !b.under("baseline"):
 			b.add(v.pos, v.path, "nothing is compared with earlier runs without a baseline section; write baseline: {last: 20} at the top of the file")
 		}
 		own := Terms{}
 		if v.kind == objectKind {
-			own = terms(v, b.spec.Baseline.Terms)
+			own = terms(v, b.config.Baseline.Terms)
 		}
-		b.spec.Rules[i].Terms = &own
+		b.config.Rules[i].Terms = &own
 	}
 }
 
@@ -212,14 +212,14 @@ func (b *builder) was(v *value, now string, start bool) string {
 // at once, or two of one.
 func (b *builder) renamed() {
 	endpoints, transactions := map[string]bool{}, map[string]bool{}
-	b.spec.steps(func(s Step) { endpoints[s.Endpoint] = endpoints[s.Endpoint] || !s.Start })
-	for _, t := range b.spec.Transactions {
+	b.config.steps(func(s Step) { endpoints[s.Endpoint] = endpoints[s.Endpoint] || !s.Start })
+	for _, t := range b.config.Transactions {
 		transactions[t.Name] = true
 	}
 	ofEndpoint, ofTransaction := earlierNames{b, endpoints, map[string]string{}, map[string]string{}},
 		earlierNames{b, transactions, map[string]string{}, map[string]string{}}
-	b.spec.steps(func(s Step) { ofEndpoint.take(s.Pos, s.path, s.Endpoint, s.Was) })
-	for _, t := range b.spec.Transactions {
+	b.config.steps(func(s Step) { ofEndpoint.take(s.Pos, s.path, s.Endpoint, s.Was) })
+	for _, t := range b.config.Transactions {
 		ofTransaction.take(t.Pos, t.path, t.Name, t.Was)
 	}
 }

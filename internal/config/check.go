@@ -47,7 +47,7 @@ func (b *builder) check(root *value) {
 // waits asks for think times where users are to think: arrivals at a rate wait for
 // none. Of a group or profile with another mistake it is not known.
 func (b *builder) waits(root *value) {
-	if b.limits || b.under("profiles") || !slices.ContainsFunc(b.spec.Profiles, func(p Profile) bool { return !p.Open() }) {
+	if b.limits || b.under("profiles") || !slices.ContainsFunc(b.config.Profiles, func(p Profile) bool { return !p.Open() }) {
 		return
 	}
 	for _, m := range root.get("users").members() {
@@ -70,7 +70,7 @@ func (s *Config) steps(f func(step Step)) {
 // be mixed. Only name: can cause it. Queries may differ.
 func (b *builder) endpoints() {
 	first := map[row]Step{}
-	b.spec.steps(func(step Step) {
+	b.config.steps(func(step Step) {
 		other, ok := first[step.row()]
 		if !ok {
 			first[step.row()] = step
@@ -112,7 +112,7 @@ func resource(plain string) string {
 func (b *builder) known() []Step {
 	var known []Step
 	seen := map[row]bool{}
-	b.spec.steps(func(step Step) {
+	b.config.steps(func(step Step) {
 		if !seen[step.row()] {
 			seen[step.row()] = true
 			known = append(known, step)
@@ -133,7 +133,7 @@ func (s Step) row() row { return row{s.Endpoint, s.Start} }
 func (b *builder) pattern(v *value, known []Step) {
 	fits := func(name string, start, joint bool) bool { return matches([]string{v.text}, name, start, joint) }
 	start, whole := "", ""
-	for _, t := range b.spec.Transactions {
+	for _, t := range b.config.Transactions {
 		if fits(t.Name, false, true) {
 			return
 		}
@@ -150,14 +150,14 @@ func (b *builder) pattern(v *value, known []Step) {
 		}
 	}
 	switch {
-	case len(known) == 0 && len(b.spec.Transactions) == 0 && len(b.list) > 0: // why the file has none is told
+	case len(known) == 0 && len(b.config.Transactions) == 0 && len(b.list) > 0: // why the file has none is told
 	case start != "":
 		b.add(v.pos, v.path, "%q matches only the start step %s, and start steps are matched by their whole name; write %q", v.text, start, start)
 	case whole != "":
 		b.add(v.pos, v.path, "%q matches only the transaction %s, and transactions are matched by their whole name; write %q", v.text, whole, whole)
 	default:
 		var names []string
-		for _, t := range b.spec.Transactions {
+		for _, t := range b.config.Transactions {
 			names = append(names, t.Name)
 		}
 		for _, step := range known {

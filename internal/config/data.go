@@ -24,7 +24,7 @@ func (b *builder) tables(v *value) {
 		if file := m.get("file"); file != nil {
 			d.Rows = b.rows(file)
 		}
-		b.spec.Data = append(b.spec.Data, d)
+		b.config.Data = append(b.config.Data, d)
 		if len(d.Rows) == 0 {
 			b.data = b.data.With(m.key, expr.Any) // reported; its fields are not known
 		} else {

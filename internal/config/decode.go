@@ -40,19 +40,19 @@ func Decode(src []byte, filename string, o Options) (*Config, error) {
 	if o.Getenv == nil {
 		o.Getenv = func(string) (string, bool) { return "", false }
 	}
-	b := &builder{mistakes: m, options: o, spec: &Config{File: filename}, begun: map[string]bool{}}
+	b := &builder{mistakes: m, options: o, config: &Config{File: filename}, begun: map[string]bool{}}
 	root, limits := read(src, filename, m, o.LimitsOnly)
 	// What an alias stands for is not known, and its absence is no second mistake.
 	if b.limits = limits; root != nil && len(m.anchors) == 0 {
 		b.build(root)
 		b.check(root)
 	}
-	if err := m.err(b.spec.Mask); err != nil {
+	if err := m.err(b.config.Mask); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(b.spec.Unset, func(x, y string) int { return slices.Index(b.allowed, x) - slices.Index(b.allowed, y) })
-	b.spec.digest = digest(b.spec)
-	return b.spec, nil
+	slices.SortFunc(b.config.Unset, func(x, y string) int { return slices.Index(b.allowed, x) - slices.Index(b.allowed, y) })
+	b.config.digest = digest(b.config)
+	return b.config, nil
 }
 
 // read turns the text of a file into values that keep the grammar. It returns
@@ -79,7 +79,7 @@ func read(src []byte, filename string, m *mistakes, allowed bool) (root *value, 
 type builder struct {
 	*mistakes
 	options Options
-	spec    *Config
+	config    *Config
 	guessed int         // variables that were asked for and are not set, each time
 	limits  bool        // the file has limits alone
 	allowed []string    // names of the environment that may be read
@@ -91,7 +91,7 @@ type builder struct {
 }
 
 func (b *builder) build(root *value) {
-	s := b.spec
+	s := b.config
 	s.Name = or(root.get("name"), "")
 	s.DefaultProfile = or(root.get("default_profile"), "")
 	s.Drafted = or(root.get("drafted"), false)
@@ -128,8 +128,8 @@ func (b *builder) environment(root *value) {
 	if b.options.Unsent {
 		b.shared = b.shared.WithUnset(func(name string) {
 			b.guessed++
-			if !slices.Contains(b.spec.Unset, name) {
-				b.spec.Unset = append(b.spec.Unset, name)
+			if !slices.Contains(b.config.Unset, name) {
+				b.config.Unset = append(b.config.Unset, name)
 			}
 		})
 	}
@@ -138,7 +138,7 @@ func (b *builder) environment(root *value) {
 			b.add(v.pos, v.path, "%s is not listed under env:; add it there", v.text)
 		}
 		if secret, ok := b.options.Getenv(v.text); ok && secret != "" {
-			b.spec.Secrets = append(b.spec.Secrets, secret)
+			b.config.Secrets = append(b.config.Secrets, secret)
 		}
 	}
 }

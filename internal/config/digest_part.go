@@ -26,7 +26,7 @@ type Parts struct {
 // Parts takes the load apart. The maps are new in every call.
 func (s *Config) Parts() Parts {
 	p := Parts{Endpoints: map[string]string{}, Transactions: map[string]string{}, Was: map[string]string{}}
-	d := partDigest{spec: s, tables: map[string]string{}}
+	d := partDigest{config: s, tables: map[string]string{}}
 	for _, table := range s.Data {
 		d.tables[table.Name] = sum(table.Pick, table.Rows)
 	}
@@ -86,7 +86,7 @@ func mixed(requests []asking) string {
 
 // partDigest makes digests of requests.
 type partDigest struct {
-	spec   *Config
+	config   *Config
 	tables map[string]string // digests of data, by name
 }
 
@@ -97,7 +97,7 @@ var word = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)
 // request. A word that only looks like the name of a var or table takes it in
 // too, which at worst begins a history anew.
 func (d partDigest) request(g Group, s Step) string {
-	t := d.spec.Target
+	t := d.config.Target
 	_, prefix, socket := SocketURL(t.URL)
 	if u, err := url.Parse(t.URL); err == nil && !socket {
 		prefix = u.EscapedPath()
@@ -123,7 +123,7 @@ func (d partDigest) request(g Group, s Step) string {
 			sent = append(sent, []string{v.Name, v.source})
 		}
 	}
-	for _, table := range d.spec.Data {
+	for _, table := range d.config.Data {
 		if names[table.Name] {
 			sent = append(sent, []string{table.Name, d.tables[table.Name]})
 		}

@@ -115,7 +115,7 @@ func (b *builder) ending(e Exception, entry *value) {
 }
 
 func (b *builder) warn(v *value, format string, args ...any) {
-	b.spec.Warnings = append(b.spec.Warnings, &Error{Pos: v.pos, Path: v.path, Message: fmt.Sprintf(format, args...)})
+	b.config.Warnings = append(b.config.Warnings, &Error{Pos: v.pos, Path: v.path, Message: fmt.Sprintf(format, args...)})
 }
 
 // exceptional finds exceptions that cannot be meant: of nothing, of what the
@@ -163,7 +163,7 @@ func (b *builder) everything(known []Step, f func(name string, start, joint bool
 	for _, step := range known {
 		f(step.Endpoint, step.Start, false)
 	}
-	for _, t := range b.spec.Transactions {
+	for _, t := range b.config.Transactions {
 		f(t.Name, false, true)
 	}
 }

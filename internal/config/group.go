@@ -20,7 +20,7 @@ func (b *builder) group(m member) Group {
 	}
 	own := &named{builder: b, by: map[string]string{}}
 	scope := b.data
-	for _, d := range b.spec.Data {
+	for _, d := range b.config.Data {
 		own.by[d.Name] = "a data source"
 	}
 	for _, m := range v.get("vars").members() {
@@ -42,13 +42,13 @@ func (b *builder) group(m member) Group {
 		if b.enough(b.before) {
 			break
 		}
-		step := stepBuilder{b, scope, g.Order, overlay(b.spec.Target.Headers, within(scope, headers)), nil}
+		step := stepBuilder{b, scope, g.Order, overlay(b.config.Target.Headers, within(scope, headers)), nil}
 		if s := step.build(item, true); s != nil {
 			g.Start = append(g.Start, *s)
 		}
 		scope = captures(scope, item)
 	}
-	step := stepBuilder{b, everything, g.Order, overlay(b.spec.Target.Headers, headers), nil}
+	step := stepBuilder{b, everything, g.Order, overlay(b.config.Target.Headers, headers), nil}
 	for _, item := range items {
 		if b.enough(b.before) {
 			break

@@ -117,7 +117,7 @@ func (b *builder) resource(m member) Resource {
 	if r.From == "command" {
 		r.Env = b.allowed
 	}
-	if r.From == "command" && !slices.Contains(b.spec.Target.Allow, allowCommands) {
+	if r.From == "command" && !slices.Contains(b.config.Target.Allow, allowCommands) {
 		run := v.get("run")
 		b.add(run.pos, run.path, "commands of this file are not allowed to run; add %q under target.allow if they may", allowCommands)
 	}

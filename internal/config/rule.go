@@ -96,7 +96,7 @@ func (b *builder) loose(l Limit, fail *value, path string) {
 	if likely {
 		text += "; did you mean " + percent(meant) + "?"
 	}
-	b.spec.Warnings = append(b.spec.Warnings, &Error{Pos: fail.pos, Path: fail.path, Message: text})
+	b.config.Warnings = append(b.config.Warnings, &Error{Pos: fail.pos, Path: fail.path, Message: text})
 }
 
 // mostFailing is the share of failures above which a limit says next to nothing.

@@ -10,7 +10,7 @@ import (
 // target builds the part about the service.
 func (b *builder) target(root *value) {
 	v := root.get("target")
-	t := &b.spec.Target
+	t := &b.config.Target
 	t.Pos = root.pos
 	if v != nil {
 		t.Pos = v.pos
@@ -44,7 +44,7 @@ func (b *builder) url(root, target *value) {
 		v := target.get("url")
 		if v == nil {
 			if !b.limits && !b.under("target") {
-				b.add(b.spec.Target.Pos, "target", "url is missing; write url: http://localhost:8000, or give --host")
+				b.add(b.config.Target.Pos, "target", "url is missing; write url: http://localhost:8000, or give --host")
 			}
 			return
 		}
@@ -60,24 +60,24 @@ func (b *builder) url(root, target *value) {
 		b.add(pos, path, "%v", err)
 		return
 	}
-	b.spec.Target.URL = u.text
+	b.config.Target.URL = u.text
 	if v := target.get("http"); v != nil {
-		if err := b.spec.Target.HTTP.fits(u); err != nil {
+		if err := b.config.Target.HTTP.fits(u); err != nil {
 			b.add(v.pos, v.path, "%v", err)
 		}
 	}
 	if b.under("target.allow") {
 		return
 	}
-	allow, err := NewAllowList(b.spec.Target.Allow)
+	allow, err := NewAllowList(b.config.Target.Allow)
 	if err != nil {
-		b.add(b.spec.Target.Pos, "target.allow", "%v", err)
+		b.add(b.config.Target.Pos, "target.allow", "%v", err)
 	} else if u.socket != "" && !allow.Socket(u.socket) {
 		b.add(pos, path, "the unix socket %s is not on the allow list (%s); add unix:%s under target.allow if it may be loaded",
-			u.socket, strings.Join(b.spec.Target.Allow, ", "), u.socket)
+			u.socket, strings.Join(b.config.Target.Allow, ", "), u.socket)
 	} else if u.socket == "" && !allow.Host(u.host) {
 		b.add(pos, path, "%s is not on the allow list (%s); add it under target.allow if it may be loaded",
-			u.host, strings.Join(b.spec.Target.Allow, ", "))
+			u.host, strings.Join(b.config.Target.Allow, ", "))
 	}
 }
 
@@ -101,7 +101,7 @@ func (b *builder) ready(v *value) {
 	if v == nil {
 		return
 	}
-	r := &b.spec.Target.Ready
+	r := &b.config.Target.Ready
 	r.Within = or(v.get("within"), defaultWithin)
 	for _, item := range v.get("checks").list() {
 		check := ReadyCheck{Method: "GET", Path: or(item.get("get"), ""), Expect: b.condition(b.shared.WithResponse(), item.get("expect")), Pos: item.pos}
@@ -129,5 +129,5 @@ func (b *builder) ready(v *value) {
 
 // timeoutOf is a step's own timeout, else the target's.
 func (b *builder) timeoutOf(v *value) time.Duration {
-	return or(v.get("timeout"), b.spec.Target.Timeout)
+	return or(v.get("timeout"), b.config.Target.Timeout)
 }

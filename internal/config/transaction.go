@@ -11,13 +11,13 @@ func (b *builder) transaction(item *value, order Order) *Transaction {
 		Name: name.text, Was: b.was(item, name.text, false),
 		Times: or(item.get("times"), 1), Weight: or(item.get("weight"), 1.0), Pos: name.pos, path: name.path,
 	}
-	for _, other := range b.spec.Transactions {
+	for _, other := range b.config.Transactions {
 		if other.Name == t.Name {
 			b.add(name.pos, name.path, "%q is the name of the transaction in line %d too; write another name", t.Name, other.Pos.Line)
 			return t
 		}
 	}
-	b.spec.Transactions = append(b.spec.Transactions, t)
+	b.config.Transactions = append(b.config.Transactions, t)
 	return t
 }
 
@@ -38,9 +38,9 @@ func flat(items []*value) []*value {
 // rules that speak of both: a transaction's requests would count twice.
 func (b *builder) apartFromEndpoints(root *value) {
 	endpoints := map[string]bool{}
-	b.spec.steps(func(step Step) { endpoints[step.Endpoint] = true })
+	b.config.steps(func(step Step) { endpoints[step.Endpoint] = true })
 	names := map[string]bool{}
-	for _, t := range b.spec.Transactions {
+	for _, t := range b.config.Transactions {
 		names[t.Name] = true
 		if endpoints[t.Name] {
 			b.add(t.Pos, t.path, "%q is the name of an endpoint too; write another name", t.Name)

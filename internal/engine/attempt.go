@@ -137,5 +137,5 @@ func (w *walker) hideHead(text string, limit int) string {
 			captured = append(captured, fmt.Sprint(value))
 		}
 	}
-	return w.run.plan.Spec.MaskHead(text, limit, captured...)
+	return w.run.plan.Config.MaskHead(text, limit, captured...)
 }

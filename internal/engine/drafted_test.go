@@ -145,7 +145,7 @@ func TestReadyThatDoesNotFit(t *testing.T) {
 				s := newService(func(q sent, x *client.Exchange) time.Duration { test.answer(q, x); return time.Millisecond })
 				start := time.Now()
 				looks := 0
-				err := engine.Ready(context.Background(), readySpec(t, ", ready: {within: 120s, checks: [{get: /health}]}"), s.dial(0), func(look engine.Waiting) {
+				err := engine.Ready(context.Background(), readyConfig(t, ", ready: {within: 120s, checks: [{get: /health}]}"), s.dial(0), func(look engine.Waiting) {
 					if looks++; look.Check != "GET /health" || look.Within != 2*time.Minute {
 						t.Errorf("it waits for %+v", look)
 					}

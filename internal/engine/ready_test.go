@@ -19,7 +19,7 @@ import (
 
 type latency = hist.Latency
 
-func readySpec(t *testing.T, ready string) *config.Config {
+func readyConfig(t *testing.T, ready string) *config.Config {
 	t.Helper()
 	text := fmt.Sprintf(`version: 1
 target: {url: http://localhost:1%s}
@@ -27,7 +27,7 @@ profiles: {p: {users: 1, spawn_rate: 1/s, duration: 60s}}
 users: {g: {wait: 1s, steps: [GET /a]}}
 thresholds: {all: {endpoints: "*", success: 99%%}}
 `, ready)
-	return decode(t, text, plan.Options{}).Spec
+	return decode(t, text, plan.Options{}).Config
 }
 
 // Readiness looks into the body, tries a real path, and waits as long as the
@@ -61,7 +61,7 @@ func TestReady(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := newService(func(q sent, x *client.Exchange) time.Duration { tt.answer(q, x); return time.Millisecond })
-				target := readySpec(t, tt.ready)
+				target := readyConfig(t, tt.ready)
 				start := time.Now()
 				err := engine.Ready(context.Background(), target, s.dial(0), nil)
 				took := time.Since(start)
@@ -87,7 +87,7 @@ func TestReadyEndsWithItsContext(t *testing.T) {
 		s := newService(func(_ sent, x *client.Exchange) time.Duration { x.Failure = metric.Refused; return 0 })
 		ctx, stop := context.WithTimeout(context.Background(), time.Second)
 		defer stop()
-		err := engine.Ready(ctx, readySpec(t, ", ready: {within: 1h, checks: [{get: /}]}"), s.dial(0), nil)
+		err := engine.Ready(ctx, readyConfig(t, ", ready: {within: 1h, checks: [{get: /}]}"), s.dial(0), nil)
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("Ready = %v, want the context's error", err)
 		}

@@ -161,7 +161,7 @@ func (w *walker) try(ctx context.Context, s *plan.Step) Attempt {
 	ready := *w.run.steps[s]
 	ready.keepBody = true
 	a := Attempt{Group: w.Group.Name, Step: s, Method: s.Method}
-	if w.run.plan.Spec.Drafted && !Reads(s.Method) {
+	if w.run.plan.Config.Drafted && !Reads(s.Method) {
 		a.Withheld = true
 		return a
 	}
@@ -186,7 +186,7 @@ func (w *walker) try(ctx context.Context, s *plan.Step) Attempt {
 		}
 		return a
 	}
-	a.URL = w.hide(w.run.plan.Spec.Target.PublicOf(w.req.Target))
+	a.URL = w.hide(w.run.plan.Config.Target.PublicOf(w.req.Target))
 	a.Status, a.Proto = w.x.Status, w.x.Proto
 	if s.Secret {
 		a.Answer = "(secret)"

@@ -80,7 +80,7 @@ func newWalker(r *run, u plan.User) *walker {
 // rows sets the rows of the data tables for a round: the unique ones at the
 // first only.
 func (w *walker) rows(round int) {
-	for _, d := range w.run.plan.Spec.Data {
+	for _, d := range w.run.plan.Config.Data {
 		at := w.Index
 		switch d.Pick {
 		case config.PickUnique:

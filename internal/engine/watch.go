@@ -79,7 +79,7 @@ func (r *run) countStatements(ctx context.Context) []result.Statement {
 		return nil // it is a help, and no promise
 	}
 	for i := range done {
-		done[i].Query = r.plan.Spec.Mask(done[i].Query)
+		done[i].Query = r.plan.Config.Mask(done[i].Query)
 	}
 	return done[:min(len(done), mostStatements)]
 }

@@ -169,7 +169,7 @@ thresholds: {all: {endpoints: "*", success: 99%%}}
 		_, _ = io.WriteString(c, "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
 	})
 	p := decode(t, fmt.Sprintf(file, "http://"+listener.Addr().String()), plan.Options{})
-	c, err := client.New(client.Config{BaseURL: p.Spec.Target.URL, Allow: p.Spec.Target.Allow})
+	c, err := client.New(client.Config{BaseURL: p.Config.Target.URL, Allow: p.Config.Target.Allow})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +224,7 @@ thresholds: {all: {endpoints: "*", success: 99%%}}
 	}))
 	defer srv.Close()
 	p := decode(t, fmt.Sprintf(file, srv.URL), plan.Options{})
-	c, err := client.New(client.Config{BaseURL: p.Spec.Target.URL, Allow: p.Spec.Target.Allow})
+	c, err := client.New(client.Config{BaseURL: p.Config.Target.URL, Allow: p.Config.Target.Allow})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,7 +71,7 @@ func (c Capacity) Find(ctx context.Context) (levels []*result.Result, end gate.S
 		}
 		r, err := c.Run(ctx, len(levels)+1, p, func(e *engine.Engine) { watchLevel(p, e) })
 		if r != nil {
-			judged := gate.JudgeLevel(r, p.Spec)
+			judged := gate.JudgeLevel(r, p.Config)
 			levels, runs = append(levels, r), append(runs, judged)
 			if c.Judged != nil {
 				c.Judged(judged)
@@ -100,8 +100,8 @@ func breakable(p *plan.Plan) bool {
 			slices.ContainsFunc(p.Transactions, func(e plan.Endpoint) bool { return r.MatchesTransaction(e.Name) })
 	}
 	bounding := func(l config.Limit) bool { return l.Metric != metric.Throughput }
-	return slices.ContainsFunc(p.Spec.Resources, func(r config.Resource) bool { return r.Limited() && r.Applies(p.Profile) }) ||
-		slices.ContainsFunc(p.Spec.Rules, func(r config.Rule) bool {
+	return slices.ContainsFunc(p.Config.Resources, func(r config.Resource) bool { return r.Limited() && r.Applies(p.Profile) }) ||
+		slices.ContainsFunc(p.Config.Rules, func(r config.Rule) bool {
 			return r.Applies(p.Profile) && slices.ContainsFunc(r.Limits, bounding) && asked(r)
 		})
 }
@@ -135,7 +135,7 @@ func watchLevel(p *plan.Plan, e *engine.Engine) {
 	e.More = func(r *result.Result) time.Duration {
 		seen := *r
 		seen.End = result.Stopped
-		s := gate.JudgeLevel(&seen, p.Spec)
+		s := gate.JudgeLevel(&seen, p.Config)
 		decidable := slices.ContainsFunc(s.Checks, func(c gate.Check) bool { return c.Outcome == gate.Inconclusive && c.Requests > 0 })
 		if s.Standing() == gate.Undecided && decidable {
 			return p.Measured()

@@ -77,7 +77,7 @@ func search(t *testing.T, profile string, service engine.Doer) (*experiment.Capa
 // found is the one check of what a search came to.
 func found(t *testing.T, c *experiment.Capacity, levels []*result.Result, end gate.SearchEnd, atLeast float64) gate.Check {
 	t.Helper()
-	v := gate.JudgeCapacity(gate.CapacityInput{Levels: levels, Spec: c.Plan.Spec, AtLeast: atLeast, End: end})
+	v := gate.JudgeCapacity(gate.CapacityInput{Levels: levels, Config: c.Plan.Config, AtLeast: atLeast, End: end})
 	if len(v.Checks) != 1 || v.Checks[0].Rule != gate.CapacityRule || len(v.Stages) != len(levels) {
 		t.Fatalf("%d levels: %+v", len(levels), v)
 	}
@@ -229,7 +229,7 @@ func TestCapacityEndsALevelAtOnce(t *testing.T) {
 		if ended.End != result.Stopped || ended.Elapsed > 4*time.Second {
 			t.Errorf("the level that fails ended %s after %s", ended.End, ended.Elapsed)
 		}
-		s := gate.JudgeLevel(ended, c.Plan.Spec)
+		s := gate.JudgeLevel(ended, c.Plan.Config)
 		if b, ok := s.Broken(); !ok || !strings.Contains(b.Reason, "so it was ended") || !strings.Contains(b.Reason, "503") {
 			t.Errorf("Broken() = %+v", b)
 		}

@@ -93,7 +93,7 @@ judge: {extend: 2x, stop_on_pass: true, stop_on_fail: false}
 				r := p.Result("test", time.Now())
 				past := baseline.Select(runs, baseline.Query{Run: baseline.Of(r), Last: 20})
 				whole(t, p, r, slow)
-				if v := gate.Judge(gate.Input{Result: r, Spec: p.Spec, Past: past}); !v.Suspicious() {
+				if v := gate.Judge(gate.Input{Result: r, Config: p.Config, Past: past}); !v.Suspicious() {
 					t.Fatalf("a run of twice the time is not suspicious: %+v", v.Checks)
 				}
 				ctx, cancel := context.WithCancel(t.Context())

@@ -72,7 +72,7 @@ func TestPairsRun(t *testing.T) {
 				}
 			}
 		}
-		v := gate.JudgePairs(gate.PairsInput{A: a, B: b, Spec: p.A.Plan.Spec})
+		v := gate.JudgePairs(gate.PairsInput{A: a, B: b, Config: p.A.Plan.Config})
 		if v.Outcome() != gate.Fail {
 			t.Errorf("twice as slow = %v: %+v", v.Outcome(), v.Checks)
 		}

@@ -26,7 +26,7 @@ func Once(ctx context.Context, e engine.Engine, p *plan.Plan, r *result.Result, 
 	e.Look = func(r *result.Result) bool { return decided(p, r) }
 	e.More = func(r *result.Result) time.Duration { return extension(p, r) }
 	err := e.Run(ctx, p, r)
-	return gate.Judge(gate.Input{Result: r, Spec: p.Spec, Past: past}), err
+	return gate.Judge(gate.Input{Result: r, Config: p.Config, Past: past}), err
 }
 
 // Confirm runs the plan of a run that looks slower than earlier ones once more,
@@ -36,7 +36,7 @@ func Confirm(ctx context.Context, e engine.Engine, p *plan.Plan, r, again *resul
 	e.Looks, e.Look = nil, nil
 	e.More = func(*result.Result) time.Duration { return max(0, r.Planned.Duration-p.Duration) }
 	err := e.Run(ctx, p.Again(), again)
-	return gate.Judge(gate.Input{Result: r, Spec: p.Spec, Past: past, Confirmation: again}), err
+	return gate.Judge(gate.Input{Result: r, Config: p.Config, Past: past, Confirmation: again}), err
 }
 
 // decided says whether a look finds a limit broken beyond doubt, or, where the
@@ -45,9 +45,9 @@ func decided(p *plan.Plan, r *result.Result) bool {
 	v := SoFar(p, r)
 	switch v.Outcome() {
 	case gate.Fail:
-		return p.Spec.Judge.StopOnFail
+		return p.Config.Judge.StopOnFail
 	case gate.Pass:
-		return p.Spec.Judge.StopOnPass
+		return p.Config.Judge.StopOnPass
 	}
 	return false
 }
@@ -57,7 +57,7 @@ func decided(p *plan.Plan, r *result.Result) bool {
 // decide, else not at all. A shard never does: the others would not go with it.
 // Nor do stages, the last of them twice as long is another load, or a smoke run.
 func extension(p *plan.Plan, r *result.Result) time.Duration {
-	factor := p.Spec.Judge.Extend
+	factor := p.Config.Judge.Extend
 	if factor <= 1 || !p.Shard.Whole() || len(p.Stages) > 0 || p.Smoke {
 		return 0
 	}
@@ -74,5 +74,5 @@ func extension(p *plan.Plan, r *result.Result) time.Duration {
 func SoFar(p *plan.Plan, r *result.Result) gate.Verdict {
 	seen := *r
 	seen.End = result.Stopped
-	return gate.Judge(gate.Input{Result: &seen, Spec: p.Spec, Ongoing: true})
+	return gate.Judge(gate.Input{Result: &seen, Config: p.Config, Ongoing: true})
 }

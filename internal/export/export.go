@@ -102,14 +102,14 @@ func newScript(p *plan.Plan, words language) *script {
 		}
 		s.groups = append(s.groups, s.group(g, taken))
 	}
-	for _, d := range p.Spec.Data {
+	for _, d := range p.Config.Data {
 		s.table(d)
 	}
 	if p.WarmUp > 0 {
 		s.note("the first %s are not left out of its figures: they are warm-up here", p.WarmUp)
 	}
-	t := p.Spec.Target
-	if s.err == nil && slices.ContainsFunc(p.Spec.Secrets, func(secret string) bool { return secret != "" && strings.Contains(t.URL, secret) }) {
+	t := p.Config.Target
+	if s.err == nil && slices.ContainsFunc(p.Config.Secrets, func(secret string) bool { return secret != "" && strings.Contains(t.URL, secret) }) {
 		s.err = errors.New("target.url: a secret of the environment is in it, and would be in the script: give the address with --host")
 	}
 	if t.TLS.CA != nil || t.TLS.Cert != nil || t.TLS.ServerName != "" {

@@ -28,7 +28,7 @@ func writeK6(w io.Writer, p *plan.Plan) ([]string, error) {
 	if p.Open {
 		s.note("arrivals come at equal distances there, each group at a rate of its own")
 	}
-	if p.Spec.Target.HTTP != config.ProtocolAuto {
+	if p.Config.Target.HTTP != config.ProtocolAuto {
 		s.note("target.http: it takes the version that the service prefers")
 	}
 	if s.err != nil {
@@ -39,7 +39,7 @@ func writeK6(w io.Writer, p *plan.Plan) ([]string, error) {
 	out := bufio.NewWriter(w)
 	s.head(out, "//")
 	fmt.Fprint(out, k6Imports)
-	fmt.Fprintf(out, "const base = __ENV.LOADGATE_HOST || %s;\n", quoted(p.Spec.Target.URL))
+	fmt.Fprintf(out, "const base = __ENV.LOADGATE_HOST || %s;\n", quoted(p.Config.Target.URL))
 	fmt.Fprintf(out, "const users = %d; // of the whole run, for numbers that are unique\n\n", max(p.Users, 1))
 	s.k6Options(out)
 	fmt.Fprintf(out, "// What expressions of thresholds.yaml call.\nconst gate = {\n%s};\n\n", helpers(k6Helpers, words.used, "  %s: %s,\n"))
@@ -61,7 +61,7 @@ func (s *script) head(w io.Writer, comment string) {
 	case p.Open:
 		load = fmt.Sprintf("%g arrivals/s", p.Rate)
 	}
-	fmt.Fprintf(w, "%s The users of %s, profile %s: %s for %s. Written by loadgate export.\n", comment, safetext.Line(p.Spec.File), safetext.Line(p.Profile), load, p.Duration)
+	fmt.Fprintf(w, "%s The users of %s, profile %s: %s for %s. Written by loadgate export.\n", comment, safetext.Line(p.Config.File), safetext.Line(p.Profile), load, p.Duration)
 	for _, note := range s.notes {
 		fmt.Fprintf(w, "%s Not the same: %s.\n", comment, note)
 	}
@@ -79,7 +79,7 @@ import { check, sleep } from "k6";
 func (s *script) k6Options(w io.Writer) {
 	p := s.plan
 	fmt.Fprint(w, "export const options = {\n")
-	if p.Spec.Target.TLS.Insecure {
+	if p.Config.Target.TLS.Insecure {
 		fmt.Fprint(w, "  insecureSkipTLSVerify: true,\n")
 	}
 	fmt.Fprint(w, "  scenarios: {\n")

@@ -20,7 +20,7 @@ func writeLocust(w io.Writer, p *plan.Plan) ([]string, error) {
 	}
 	words := python{common{map[string]bool{"text": true}}}
 	s := newScript(p, words)
-	if p.Spec.Target.HTTP == config.HTTP2 || p.Spec.Target.HTTP == config.H2C {
+	if p.Config.Target.HTTP == config.HTTP2 || p.Config.Target.HTTP == config.H2C {
 		s.err = errors.New("target.http: it speaks HTTP/1.1 alone")
 	}
 	s.note("its percentiles are rounded to two digits and hold failed requests too")
@@ -37,7 +37,7 @@ func writeLocust(w io.Writer, p *plan.Plan) ([]string, error) {
 		fmt.Fprint(out, "# locust -f locustfile.py --headless --csv report\n")
 	}
 	fmt.Fprint(out, locustImports)
-	fmt.Fprintf(out, "BASE = os.environ.get(\"LOADGATE_HOST\") or %s\n", quoted(p.Spec.Target.URL))
+	fmt.Fprintf(out, "BASE = os.environ.get(\"LOADGATE_HOST\") or %s\n", quoted(p.Config.Target.URL))
 	fmt.Fprint(out, "numbers = itertools.count()  # unique in this process, not over several\n\n\n")
 	fmt.Fprintf(out, "class gate:\n    \"\"\"What expressions of thresholds.yaml call.\"\"\"\n\n%s\n", helpers(locustHelpers, words.used, "    @staticmethod\n    def %s%s\n\n"))
 	for _, d := range s.data {

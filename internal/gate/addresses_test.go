@@ -30,7 +30,7 @@ func TestAddresses(t *testing.T) {
 		r := newRun(10)
 		r.Addresses = tt.addresses
 		got, outcome := "", gate.Outcome(0)
-		for _, c := range gate.Judge(gate.Input{Result: &r.Result, Spec: &config.Config{}}).Checks {
+		for _, c := range gate.Judge(gate.Input{Result: &r.Result, Config: &config.Config{}}).Checks {
 			if c.Subject == "addresses" {
 				got, outcome = got+c.Reason, c.Outcome
 			}

@@ -145,7 +145,7 @@ func TestJudgeFreeze(t *testing.T) {
 			if tt.rule != nil {
 				tt.rule(&s.Rules[0])
 			}
-			v := gate.Judge(gate.Input{Result: tt.build().result(t), Spec: s, Ongoing: tt.ongoing})
+			v := gate.Judge(gate.Input{Result: tt.build().result(t), Config: s, Ongoing: tt.ongoing})
 			c := find(t, v, "GET /a", s.Rules[0].Limits[0].Metric)
 			if c.Outcome != tt.outcome || !strings.Contains(c.Reason, tt.reason) {
 				t.Errorf("%v %q, want %v %q in%s", c.Outcome, c.Reason, tt.outcome, tt.reason, list(v))
@@ -347,7 +347,7 @@ func TestNoEvidenceIsNeverGreen(t *testing.T) {
 			if row.change != nil {
 				row.change(done)
 			}
-			v := gate.Judge(gate.Input{Result: done, Spec: s})
+			v := gate.Judge(gate.Input{Result: done, Config: s})
 			if text := list(v); v.Final() != gate.Inconclusive || !strings.Contains(text, row.reason) {
 				t.Errorf("%s, %v: %v, want INCONCLUSIVE and %q:%s", row.name, undecided, v.Final(), row.reason, text)
 			}

@@ -171,7 +171,7 @@ func file(limits ...config.Limit) *config.Config {
 
 func judge(t testing.TB, r *run, s *config.Config) gate.Verdict {
 	t.Helper()
-	return gate.Judge(gate.Input{Result: r.result(t), Spec: s})
+	return gate.Judge(gate.Input{Result: r.result(t), Config: s})
 }
 
 // find returns the check of a subject and metric.

@@ -26,7 +26,7 @@ const (
 // CapacityInput is runs of one load at several levels.
 type CapacityInput struct {
 	Levels []*result.Result // in the order in which they were made
-	Spec   *config.Config
+	Config   *config.Config
 	// AtLeast is the level that has to hold, in users or arrivals per second; 0:
 	// any will do.
 	AtLeast float64
@@ -43,17 +43,17 @@ const CapacityRule = "capacity"
 // the levels, ascending.
 func JudgeCapacity(in CapacityInput) Verdict {
 	v := Verdict{}
-	if in.Spec != nil {
-		v.Undecided = in.Spec.Judge.Inconclusive
+	if in.Config != nil {
+		v.Undecided = in.Config.Judge.Inconclusive
 	}
-	if in.Spec == nil || len(in.Levels) == 0 {
+	if in.Config == nil || len(in.Levels) == 0 {
 		v.Checks = []Check{{Subject: CapacityRule, Reason: "no level was run, or there is nothing to judge it by", Remedy: "let the search run"}}
 		return v
 	}
 	var runs []Stage
 	var makers []generator // of the runs
 	for i, r := range in.Levels {
-		e := gather(Input{Result: r, Spec: in.Spec})
+		e := gather(Input{Result: r, Config: in.Config})
 		s := judgeLevel(e)
 		makers = append(makers, e.generator)
 		s.Run = i + 1
@@ -78,7 +78,7 @@ func JudgeCapacity(in CapacityInput) Verdict {
 		why = broken
 	}
 	worst := why.worst()
-	e := gather(Input{Result: in.Levels[worst.Run-1], Spec: in.Spec})
+	e := gather(Input{Result: in.Levels[worst.Run-1], Config: in.Config})
 	e.stages = v.Stages
 	v.Causes, v.Excepted = e.diagnose(worst.Checks), e.excepted(limiting, false)
 	return v

@@ -57,7 +57,7 @@ func ended(end result.End, after time.Duration) func(*run) {
 // climbed judges the levels as a search that made them one after the other.
 func climbed(t *testing.T, s *config.Config, in gate.CapacityInput, runs ...*run) gate.Verdict {
 	t.Helper()
-	in.Spec = s
+	in.Config = s
 	for i, r := range runs {
 		r.Started = started.Add(time.Duration(i) * 2 * time.Minute)
 		in.Levels = append(in.Levels, r.result(t))
@@ -153,7 +153,7 @@ func TestJudgeCapacity(t *testing.T) {
 }
 
 func TestJudgeCapacityOfNothing(t *testing.T) {
-	for _, in := range []gate.CapacityInput{{}, {Spec: file()}, {Levels: []*result.Result{rung(5, fastAnswer).result(t)}}} {
+	for _, in := range []gate.CapacityInput{{}, {Config: file()}, {Levels: []*result.Result{rung(5, fastAnswer).result(t)}}} {
 		if v := gate.JudgeCapacity(in); v.Outcome() != gate.Inconclusive || v.Checks[0].Remedy == "" {
 			t.Errorf("JudgeCapacity(%+v) = %v", in, v.Outcome())
 		}

@@ -61,7 +61,7 @@ func (e *evidence) exceeding(checks []Check) *surplus {
 			continue
 		}
 		x.largest = max(x.largest, c.Got.Value-limit)
-		for _, ep := range slices.Concat(e.endpoints, e.joint) {
+		for _, ep := range slices.Concat(e.endpoints, e.transactions) {
 			least, known := x.limits[ep]
 			if slices.Contains(c.Endpoints, ep.Name) && (!known || time.Duration(limit) < least) {
 				x.limits[ep] = time.Duration(limit)
@@ -69,7 +69,7 @@ func (e *evidence) exceeding(checks []Check) *surplus {
 		}
 	}
 	var fails counted
-	for _, ep := range slices.Concat(e.endpoints, e.joint) {
+	for _, ep := range slices.Concat(e.endpoints, e.transactions) {
 		of := x.endpoints[ep.Name]
 		for _, s := range ep.Slots {
 			if s.Slot < e.window.First && !ep.Start || e.still[s.Slot] {
@@ -81,7 +81,7 @@ func (e *evidence) exceeding(checks []Check) *surplus {
 				x.behind += over.over - beyond(s.Sent(), limit)
 			}
 			of = of.plus(over)
-			if slices.Contains(e.joint, ep) {
+			if slices.Contains(e.transactions, ep) {
 				continue // the failures are those of its requests
 			}
 			for kind, n := range s.Failed {

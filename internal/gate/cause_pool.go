@@ -71,7 +71,7 @@ func (e *evidence) cover(slots map[int]bool, from, until time.Duration) {
 
 // poolOf is how many connections the file says that a pool has; 0: it does not.
 func (e *evidence) poolOf(name string) int {
-	for _, r := range e.spec.Resources {
+	for _, r := range e.config.Resources {
 		if r.Name == name {
 			return r.Pool
 		}

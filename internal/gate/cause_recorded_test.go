@@ -39,7 +39,7 @@ func TestRecordedCauses(t *testing.T) {
 	}
 	for _, row := range rows {
 		told := []string{}
-		for _, c := range gate.Judge(gate.Input{Result: recorded(t, row.name), Spec: s}).Causes {
+		for _, c := range gate.Judge(gate.Input{Result: recorded(t, row.name), Config: s}).Causes {
 			told = append(told, fmt.Sprintf("%s %s", c.Title, c.Size))
 			if c.Size.OK && !strings.Contains(c.Evidence, fmt.Sprintf("; it explains %s of the %s", c.Size, c.Of)) {
 				t.Errorf("%s: %q does not say its size", row.name, c.Evidence)
@@ -74,7 +74,7 @@ func hasLine(text, begins, ends string) bool {
 func TestRecordedMostAt(t *testing.T) {
 	s := recordedFile(t)
 	for _, name := range []string{"sw-err", "fm-redis", "fm-pg", "sw-limit"} {
-		v := gate.Judge(gate.Input{Result: recorded(t, name), Spec: s})
+		v := gate.Judge(gate.Input{Result: recorded(t, name), Config: s})
 		for _, c := range v.Checks {
 			if strings.Contains(c.Reason, "most at") {
 				t.Errorf("%s: %s", name, c.Reason)
@@ -95,7 +95,7 @@ func TestRecordedLagOfAComparison(t *testing.T) {
 	var runs []baseline.Run
 	for _, name := range recordedClean[:6] {
 		r := recorded(t, name)
-		runs = append(runs, gate.Distill(r, gate.Judge(gate.Input{Result: r, Spec: s})))
+		runs = append(runs, gate.Distill(r, gate.Judge(gate.Input{Result: r, Config: s})))
 	}
 	for _, name := range []string{"sw-slow", "sw-slowalerts"} {
 		v := held(t, s, runs, recorded(t, name), nil)

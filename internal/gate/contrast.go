@@ -45,7 +45,7 @@ const (
 // behind. Start steps are left out. Confidence is of the intervals, in (0,1).
 func Contrasts(a, b *result.Result, confidence float64) []Contrast {
 	judge := &config.Config{Judge: config.Judge{Confidence: confidence}}
-	sides := [2]*evidence{gather(Input{Result: a, Spec: judge}), gather(Input{Result: b, Spec: judge})}
+	sides := [2]*evidence{gather(Input{Result: a, Config: judge}), gather(Input{Result: b, Config: judge})}
 	metrics := append([]metric.Metric{metric.FailureRate}, reported()...)
 	var all []Contrast
 	for _, joint := range []bool{false, true} {
@@ -64,7 +64,7 @@ func (e *evidence) namesWith(other *evidence, joint bool) []string {
 	for _, side := range []*evidence{e, other} {
 		list := side.endpoints
 		if joint {
-			list = side.joint
+			list = side.transactions
 		}
 		for _, ep := range list {
 			if !ep.Start && !slices.Contains(names, ep.Name) {

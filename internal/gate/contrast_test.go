@@ -123,7 +123,7 @@ func TestContrastsAreTheChecks(t *testing.T) {
 	s.Rules[0].Patterns = []string{"GET *"}
 	all := gate.Contrasts(a, b, 0.95)
 	for side, r := range []*result.Result{a, b} {
-		v := gate.Judge(gate.Input{Result: r, Spec: s})
+		v := gate.Judge(gate.Input{Result: r, Config: s})
 		for _, m := range []string{"p95", "p50"} {
 			for _, name := range []string{"GET /a", "GET /b"} {
 				check := find(t, v, name, limit(t, m, 0).Metric)

@@ -167,13 +167,13 @@ func TestJudgeCourseOfALateGenerator(t *testing.T) {
 func TestRecordedTrends(t *testing.T) {
 	s := recordedFile(t)
 	for _, name := range append([]string{"sw-slow", "sw-slowalerts", "sw-err"}, recordedClean...) {
-		for _, c := range courseOf(gate.Judge(gate.Input{Result: recorded(t, name), Spec: s})) {
+		for _, c := range courseOf(gate.Judge(gate.Input{Result: recorded(t, name), Config: s})) {
 			if c.Subject == "trend" {
 				t.Errorf("%s: %s", name, c.Reason)
 			}
 		}
 	}
-	got := courseOf(gate.Judge(gate.Input{Result: recorded(t, "sw-drift"), Spec: s}))
+	got := courseOf(gate.Judge(gate.Input{Result: recorded(t, "sw-drift"), Config: s}))
 	if len(got) != 1 || got[0].Subject != "trend" || len(got[0].Endpoints) < 14 {
 		t.Fatalf("sw-drift: %+v, want a trend of nearly all of 17 endpoints", got)
 	}

@@ -25,7 +25,7 @@ func Distill(r *result.Result, v Verdict) baseline.Run {
 	run := baseline.Of(r)
 	name, _ := v.Final().MarshalText()
 	run.Verdict = string(name)
-	e := gather(Input{Result: r, Spec: &config.Config{}})
+	e := gather(Input{Result: r, Config: &config.Config{}})
 	run.Figures = e.compared()
 	run.Base, run.Why = e.worth(v, run.Figures)
 	unsure := undecided(v)
@@ -150,7 +150,7 @@ func (e *evidence) compared() []baseline.Figure {
 			add(ep, false)
 		}
 	}
-	for _, ep := range e.joint {
+	for _, ep := range e.transactions {
 		add(ep, true)
 	}
 	return figures

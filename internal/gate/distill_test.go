@@ -33,7 +33,7 @@ func TestDistill(t *testing.T) {
 	if diff := cmp.Diff([]string{"GET /a", "GET /b", "buy"}, names); diff != "" {
 		t.Errorf("endpoints, without start steps (-want +got):\n%s", diff)
 	}
-	v := gate.Judge(gate.Input{Result: r, Spec: file(limit(t, "p95", ms(500)), limit(t, "mean", ms(500)))})
+	v := gate.Judge(gate.Input{Result: r, Config: file(limit(t, "p95", ms(500)), limit(t, "mean", ms(500)))})
 	for _, m := range []metric.Metric{metric.P95, metric.Mean} {
 		check := find(t, v, "GET /a", m)
 		f, ok := run.Figure("GET /a", false, m)

@@ -100,7 +100,7 @@ func TestWhatDecodesCanBeJudged(t *testing.T) {
 			rt.Fatal(err)
 		}
 		if r, err := result.Decode(bytes.NewReader(text), "spoiled"); err == nil {
-			gate.Distill(r, gate.Judge(gate.Input{Result: r, Spec: s}))
+			gate.Distill(r, gate.Judge(gate.Input{Result: r, Config: s}))
 		}
 	})
 }

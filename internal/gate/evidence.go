@@ -13,14 +13,14 @@ import (
 // evidence is a run laid out for judging. It lives for one call of Judge.
 type evidence struct {
 	result    *result.Result
-	spec      *config.Config
+	config      *config.Config
 	alpha     float64   // 1 minus the confidence
 	strict    *evidence // the same at alpha by the number of looks; nil: one look
 	window    window    // the measured time
 	ongoing   bool
 	summed    bool // another tool kept figures only: there is no time in them
 	endpoints []*result.Endpoint
-	joint     []*result.Endpoint // transactions: no requests of their own
+	transactions     []*result.Endpoint // transactions: no requests of their own
 	generator generator
 	damaged   []string // endpoints, or parts of the run, with unreadable histograms
 	tallies   map[tallyKey]*tally
@@ -47,7 +47,7 @@ type evidence struct {
 func gather(in Input) *evidence {
 	e := &evidence{
 		result:  in.Result,
-		spec:    in.Spec,
+		config:    in.Config,
 		alpha:   0.05,
 		past:    in.Past,
 		window:  parted(in.Result.Measured()),
@@ -60,18 +60,18 @@ func gather(in Input) *evidence {
 		e.window.parts = 1
 	}
 	e.standstills, e.still = e.standstillsOf()
-	if c := in.Spec.Judge.Confidence; c > 0 && c < 1 {
+	if c := in.Config.Judge.Confidence; c > 0 && c < 1 {
 		e.alpha = 1 - c
 	}
 	for i := range in.Result.Endpoints {
 		e.endpoints = append(e.endpoints, &in.Result.Endpoints[i])
 	}
 	for i := range in.Result.Transactions {
-		e.joint = append(e.joint, &in.Result.Transactions[i])
+		e.transactions = append(e.transactions, &in.Result.Transactions[i])
 	}
 	e.addUnknown()
 	slices.SortStableFunc(e.endpoints, byName)
-	slices.SortStableFunc(e.joint, byName)
+	slices.SortStableFunc(e.transactions, byName)
 	for _, ep := range e.endpoints {
 		e.tally(group{ep}, e.window, intended)
 	}
@@ -86,7 +86,7 @@ func gather(in Input) *evidence {
 	}
 	e.stages = e.stagesOf()
 	if in.Confirmation != nil {
-		e.confirm(gather(Input{Result: in.Confirmation, Spec: in.Spec}))
+		e.confirm(gather(Input{Result: in.Confirmation, Config: in.Config}))
 	}
 	return e
 }
@@ -108,7 +108,7 @@ func (e *evidence) confirm(second *evidence) {
 // heard of: judged by another file than the one it was run with, they are not
 // measured, and a wildcard must not pass over them.
 func (e *evidence) addUnknown() {
-	for _, g := range e.spec.Groups {
+	for _, g := range e.config.Groups {
 		for _, step := range slices.Concat(g.Start, g.Steps) {
 			known := func(ep *result.Endpoint) bool { return ep.Name == step.Endpoint && ep.Start == step.Start }
 			if !slices.ContainsFunc(e.endpoints, known) {
@@ -116,9 +116,9 @@ func (e *evidence) addUnknown() {
 			}
 		}
 	}
-	for _, t := range e.spec.Transactions {
-		if !slices.ContainsFunc(e.joint, func(ep *result.Endpoint) bool { return ep.Name == t.Name }) {
-			e.joint = append(e.joint, &result.Endpoint{Name: t.Name})
+	for _, t := range e.config.Transactions {
+		if !slices.ContainsFunc(e.transactions, func(ep *result.Endpoint) bool { return ep.Name == t.Name }) {
+			e.transactions = append(e.transactions, &result.Endpoint{Name: t.Name})
 		}
 	}
 }

@@ -68,7 +68,7 @@ func ExceptedFrom(s *config.Config, profile string, rows []Row, asked func(confi
 func (e *evidence) excepted(asked func(config.Rule) bool, comparison bool) []Excepted {
 	var rows []Row
 	e.rows(func(ep *result.Endpoint, joint bool) { rows = append(rows, Row{ep.Name, ep.Start, joint}) })
-	return ExceptedFrom(e.spec, e.result.Profile, rows, asked, comparison)
+	return ExceptedFrom(e.config, e.result.Profile, rows, asked, comparison)
 }
 
 // rows calls f with every endpoint and transaction.
@@ -76,7 +76,7 @@ func (e *evidence) rows(f func(ep *result.Endpoint, joint bool)) {
 	for _, ep := range e.endpoints {
 		f(ep, false)
 	}
-	for _, ep := range e.joint {
+	for _, ep := range e.transactions {
 		f(ep, true)
 	}
 }

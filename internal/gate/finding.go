@@ -85,7 +85,7 @@ func (e *evidence) rule(c *Check, f finding, t trial, sure func() (finding, tria
 		s, excused = s.leaves(f.see(t, most, max(stat.MinEffect, 1+most)), len(e.newRuns()) > 1)
 	}
 	k.Doubtful = (s.suspicious || s.regressed) && !excused
-	k.Suspicious = k.Gated && s.suspicious && !excused && e.second == nil && e.unconfirmed == "" && e.spec.Baseline.Confirm
+	k.Suspicious = k.Gated && s.suspicious && !excused && e.second == nil && e.unconfirmed == "" && e.config.Baseline.Confirm
 	switch {
 	case excused && k.Gated:
 		c.Outcome, c.Reason = Warn, e.excused(*c)

@@ -22,7 +22,7 @@ func (e *evidence) finer(r *rival, s stat.Shift) string {
 		return ""
 	}
 	var ways []string
-	n := e.spec.Baseline.Last
+	n := e.config.Baseline.Last
 	if n == 0 || n > mostUseful {
 		n = mostUseful
 	}

@@ -38,7 +38,7 @@ var rules = []func(*evidence) []Check{
 // order of the result's endpoints does not matter. What was not measured, or
 // not promised, is Inconclusive, never a pass. Safe for concurrent use.
 func Judge(in Input) Verdict {
-	if in.Result == nil || in.Spec == nil {
+	if in.Result == nil || in.Config == nil {
 		return Verdict{Checks: []Check{{
 			Subject: "run",
 			Reason:  "there is no result, or nothing to judge it by",
@@ -49,7 +49,7 @@ func Judge(in Input) Verdict {
 	if in.Result.Planned.Smoke {
 		return e.judgeSmoke()
 	}
-	v := Verdict{Undecided: in.Spec.Judge.Inconclusive, Stages: e.stages}
+	v := Verdict{Undecided: in.Config.Judge.Inconclusive, Stages: e.stages}
 	for _, rule := range rules {
 		v.Checks = append(v.Checks, rule(e)...)
 	}

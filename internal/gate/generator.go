@@ -258,7 +258,7 @@ func (e *evidence) repeated(g group) bool {
 // retryWait is how long users wait before they repeat a failed request of an
 // endpoint that is no start step; 0: they do not.
 func (e *evidence) retryWait(endpoint string) time.Duration {
-	for _, g := range e.spec.Groups {
+	for _, g := range e.config.Groups {
 		for _, step := range g.Steps {
 			if step.Endpoint == endpoint {
 				return step.Retry.Wait

@@ -327,7 +327,7 @@ func TestJudgeShortSilenceIsNone(t *testing.T) {
 }
 
 func TestJudgeNothing(t *testing.T) {
-	for _, in := range []gate.Input{{}, {Result: &result.Result{}}, {Spec: &config.Config{}}, {Result: &result.Result{}, Spec: &config.Config{}}} {
+	for _, in := range []gate.Input{{}, {Result: &result.Result{}}, {Config: &config.Config{}}, {Result: &result.Result{}, Config: &config.Config{}}} {
 		if v := gate.Judge(in); v.Outcome() != gate.Inconclusive || len(v.Checks) == 0 {
 			t.Errorf("Judge(%+v) = %v, want inconclusive with a reason", in, v.Outcome())
 		}

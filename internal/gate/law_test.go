@@ -109,7 +109,7 @@ func TestLooserLimitsAreNeverWorse(t *testing.T) {
 		verdict := func(l config.Limit) gate.Verdict {
 			s := file(l, limit(t, "success", 0))
 			s.Rules[0].Scope, s.Judge = scope, j
-			return gate.Judge(gate.Input{Result: done, Spec: s})
+			return gate.Judge(gate.Input{Result: done, Config: s})
 		}
 		before, after := verdict(tight), verdict(loose)
 		if severity(after.Outcome()) > severity(before.Outcome()) {
@@ -122,10 +122,10 @@ func TestOrderOfEndpointsChangesNothing(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		done := drawRun(rt).result(t)
 		s := file(limit(t, "p95", ms(100)), limit(t, "mean", ms(50)), limit(t, "success", 0.99), limit(t, "throughput", 4))
-		want := gate.Judge(gate.Input{Result: done, Spec: s})
+		want := gate.Judge(gate.Input{Result: done, Config: s})
 		turned := *done
 		turned.Endpoints = rapid.Permutation(done.Endpoints).Draw(rt, "order")
-		got := gate.Judge(gate.Input{Result: &turned, Spec: s})
+		got := gate.Judge(gate.Input{Result: &turned, Config: s})
 		if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b metric.Metric) bool { return a == b })); diff != "" {
 			rt.Fatalf("Judge (-want +got):\n%s", diff)
 		}
@@ -137,10 +137,10 @@ func TestAddingNothingNeverPasses(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		done := drawRun(rt).result(t)
 		s := file(limit(t, "p95", ms(100)), limit(t, "success", 0.9))
-		before := gate.Judge(gate.Input{Result: done, Spec: s})
+		before := gate.Judge(gate.Input{Result: done, Config: s})
 		more := *done
 		more.Endpoints = append(slices.Clone(done.Endpoints), result.Endpoint{Name: "GET /never"})
-		after := gate.Judge(gate.Input{Result: &more, Spec: s})
+		after := gate.Judge(gate.Input{Result: &more, Config: s})
 		if severity(after.Outcome()) < severity(before.Outcome()) || severity(after.Outcome()) < severity(gate.Inconclusive) {
 			rt.Fatalf("%v with nothing more: %v%s", before.Outcome(), after.Outcome(), list(after))
 		}
@@ -158,7 +158,7 @@ func TestFindingsAreExplained(t *testing.T) {
 		done := drawRun(rt).result(t)
 		s := file(limit(t, "p95", ms(100)), limit(t, "mean", ms(50)), limit(t, "max", ms(200)), limit(t, "success", 0.95), limit(t, "throughput", 4))
 		s.Judge.Point = rapid.Bool().Draw(rt, "point")
-		for _, c := range gate.Judge(gate.Input{Result: done, Spec: s}).Checks {
+		for _, c := range gate.Judge(gate.Input{Result: done, Config: s}).Checks {
 			switch {
 			case c.Outcome == gate.Pass && (c.Requests == 0 || !c.Got.OK || !c.Limit.OK || c.Reason != ""):
 				rt.Fatalf("a pass on nothing: %+v", c)
@@ -195,7 +195,7 @@ func TestFastNotFoundNeverPasses(t *testing.T) {
 		}
 		s := file(l)
 		s.Judge.Point = rapid.Bool().Draw(rt, "point")
-		v := gate.Judge(gate.Input{Result: r.result(t), Spec: s})
+		v := gate.Judge(gate.Input{Result: r.result(t), Config: s})
 		if o := v.Outcome(); o == gate.Pass || o == gate.Warn {
 			rt.Fatalf("%d %% of 404s: %v%s", share, o, list(v))
 		}

@@ -88,7 +88,7 @@ func unmade(e *evidence) []Check {
 // limiter turned away, or that the generator did not make, is Unmade and says
 // nothing of the service's capacity.
 func JudgeLevel(r *result.Result, promised *config.Config) Stage {
-	return judgeLevel(gather(Input{Result: r, Spec: promised}))
+	return judgeLevel(gather(Input{Result: r, Config: promised}))
 }
 
 func judgeLevel(e *evidence) Stage {

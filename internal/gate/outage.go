@@ -208,7 +208,7 @@ func (e *evidence) outageIn(g group, limit float64) (outage, bool) {
 
 // outageBreaks says whether the outage alone breaks a limit of the file.
 func (e *evidence) outageBreaks(o outage) bool {
-	for _, rule := range e.spec.Rules {
+	for _, rule := range e.config.Rules {
 		if !rule.Applies(e.result.Profile) {
 			continue
 		}

@@ -20,11 +20,11 @@ func (e *evidence) owner(name string) (whose, next string) {
 		anyone = "find the process that grows there (ps, top, or from: process in the file) before you look into the " +
 			"service"
 	)
-	at := slices.IndexFunc(e.spec.Resources, func(r config.Resource) bool { return r.Name == name })
+	at := slices.IndexFunc(e.config.Resources, func(r config.Resource) bool { return r.Name == name })
 	if at < 0 {
 		return "of nothing that the file has still", anyone
 	}
-	r := e.spec.Resources[at]
+	r := e.config.Resources[at]
 	page := cmp.Or(config.Brief(r.Place(), 80), "its source")
 	switch r.From {
 	case "process":

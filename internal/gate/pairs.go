@@ -14,7 +14,7 @@ import (
 // run one after the other. B is judged, A is what it is held against.
 type PairsInput struct {
 	A, B []*result.Result
-	Spec *config.Config
+	Config *config.Config
 }
 
 // pairsRule is what the comparison is called in place of a rule.
@@ -25,10 +25,10 @@ const pairsRule = "B against A"
 // Limits of the file are not asked: they are no promises about a few seconds.
 func JudgePairs(in PairsInput) Verdict {
 	v := Verdict{}
-	if in.Spec != nil {
-		v.Undecided = in.Spec.Judge.Inconclusive
+	if in.Config != nil {
+		v.Undecided = in.Config.Judge.Inconclusive
 	}
-	if in.Spec == nil || len(in.A) == 0 || len(in.B) == 0 {
+	if in.Config == nil || len(in.A) == 0 || len(in.B) == 0 {
 		v.Checks = []Check{{Subject: "pairs", Reason: "there is no pair of slices, or nothing to judge it by", Remedy: "let both sides run"}}
 		return v
 	}
@@ -52,26 +52,26 @@ func JudgePairs(in PairsInput) Verdict {
 	for _, m := range metrics {
 		compared = append(compared, d.compare(m)...)
 	}
-	recall(compared, endedComparison(d.spec, d.profile, d.joint))
+	recall(compared, endedComparison(d.config, d.profile, d.transactions))
 	v.Checks, v.Excepted = append(v.Checks, compared...), d.all[1][0].excepted(comparing, true)
 	return v
 }
 
 // duel is the pairs laid out for judging.
 type duel struct {
-	spec    *config.Config
+	config    *config.Config
 	profile string
 	all     [2][]*evidence // of every slice, by side
 	pairs   [][2]*evidence // whole ones
 	names   []string       // of endpoints, start steps left out
-	joint   []string       // of transactions
+	transactions   []string       // of transactions
 }
 
 func newDuel(in PairsInput) *duel {
-	d := &duel{spec: in.Spec, profile: in.A[0].Profile}
+	d := &duel{config: in.Config, profile: in.A[0].Profile}
 	for side, runs := range [2][]*result.Result{in.A, in.B} {
 		for _, r := range runs {
-			d.all[side] = append(d.all[side], gather(Input{Result: r, Spec: in.Spec}))
+			d.all[side] = append(d.all[side], gather(Input{Result: r, Config: in.Config}))
 		}
 	}
 	for i := range min(len(in.A), len(in.B)) {
@@ -80,7 +80,7 @@ func newDuel(in PairsInput) *duel {
 		}
 	}
 	a, b := d.all[0][0], d.all[1][0]
-	d.names, d.joint = a.namesWith(b, false), a.namesWith(b, true)
+	d.names, d.transactions = a.namesWith(b, false), a.namesWith(b, true)
 	return d
 }
 

@@ -63,7 +63,7 @@ func (s side) slice(t testing.TB, n, pair int, machine float64, random *rand.Ran
 func duel(t testing.TB, s *config.Config, seed uint64, n, pairs int, a, b side) gate.PairsInput {
 	t.Helper()
 	random := rand.New(rand.NewPCG(seed, 3))
-	in := gate.PairsInput{Spec: s}
+	in := gate.PairsInput{Config: s}
 	for pair := range pairs {
 		machine := math.Exp(0.3 * random.NormFloat64())
 		in.A = append(in.A, a.slice(t, n, pair, machine, random))
@@ -269,7 +269,7 @@ func TestPairsFloor(t *testing.T) {
 // The sides exchanged, every ratio is one over what it was.
 func TestPairsMirror(t *testing.T) {
 	in := duel(t, file(), 5, 4, 10, side{}, side{of: slow(1.2, "GET /c")})
-	there, back := gate.JudgePairs(in), gate.JudgePairs(gate.PairsInput{A: in.B, B: in.A, Spec: in.Spec})
+	there, back := gate.JudgePairs(in), gate.JudgePairs(gate.PairsInput{A: in.B, B: in.A, Config: in.Config})
 	checked := 0
 	for _, c := range comparisons(there) {
 		if c.Metric == metric.FailureRate {
@@ -297,7 +297,7 @@ func TestPairsMirror(t *testing.T) {
 func TestPairsLaws(t *testing.T) {
 	in := duel(t, compared(t), 6, 4, 6, side{}, side{of: slow(1.2, "GET /c")})
 	want := gate.JudgePairs(in)
-	turned := gate.PairsInput{Spec: in.Spec, A: slices.Clone(in.A), B: slices.Clone(in.B)}
+	turned := gate.PairsInput{Config: in.Config, A: slices.Clone(in.A), B: slices.Clone(in.B)}
 	for i := range turned.A {
 		r := *turned.A[i]
 		r.Endpoints = slices.Clone(r.Endpoints)
@@ -323,7 +323,7 @@ func TestPairsLaws(t *testing.T) {
 func TestJudgeNoPairs(t *testing.T) {
 	whole := duel(t, file(), 1, 1, 1, side{}, side{})
 	for name, in := range map[string]gate.PairsInput{
-		"nothing": {}, "no file": {A: whole.A, B: whole.B}, "no A": {B: whole.B, Spec: whole.Spec}, "no B": {A: whole.A, Spec: whole.Spec},
+		"nothing": {}, "no file": {A: whole.A, B: whole.B}, "no A": {B: whole.B, Config: whole.Config}, "no B": {A: whole.A, Config: whole.Config},
 	} {
 		if v := gate.JudgePairs(in); v.Outcome() != gate.Inconclusive || len(v.Checks) != 1 || v.Checks[0].Reason == "" {
 			t.Errorf("%s = %v%s", name, v.Outcome(), list(v))

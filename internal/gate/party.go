@@ -47,13 +47,13 @@ func enough(m metric.Metric) int64 {
 func (d *duel) parties(m metric.Metric) []party {
 	var parties []party
 	var rare party
-	for i, name := range slices.Concat(d.names, d.joint) {
+	for i, name := range slices.Concat(d.names, d.transactions) {
 		p := party{subject: name, names: []string{name}, joint: i >= len(d.names)}
-		terms := d.spec.TermsOf(name, p.joint, d.profile)
-		if d.spec.Baseline.On && len(terms.Regressions) == 0 {
+		terms := d.config.TermsOf(name, p.joint, d.profile)
+		if d.config.Baseline.On && len(terms.Regressions) == 0 {
 			continue
 		}
-		p.terms, p.gated = regressionOf(terms, m, d.spec.Baseline)
+		p.terms, p.gated = regressionOf(terms, m, d.config.Baseline)
 		// A rare transaction is told, not taken in: its requests are the endpoints'.
 		if p.joint || d.least(p, m) >= enough(m) {
 			parties = append(parties, p)

@@ -101,7 +101,7 @@ func compared(t testing.TB) *config.Config {
 func held(t testing.TB, s *config.Config, runs []baseline.Run, today, again *result.Result) gate.Verdict {
 	t.Helper()
 	past := baseline.Select(runs, baseline.Query{Run: baseline.Of(today), Branch: s.Baseline.Branch, Last: s.Baseline.Last})
-	return gate.Judge(gate.Input{Result: today, Spec: s, Past: past, Confirmation: again})
+	return gate.Judge(gate.Input{Result: today, Config: s, Past: past, Confirmation: again})
 }
 
 // comparisons are the checks of a verdict that hold values against measured

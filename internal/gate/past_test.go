@@ -350,7 +350,7 @@ func TestJudgeWithoutAPast(t *testing.T) {
 		}
 	})
 	t.Run("not at its end", func(t *testing.T) {
-		if v := gate.Judge(gate.Input{Result: today, Spec: compared(t)}); len(comparisons(v)) != 0 {
+		if v := gate.Judge(gate.Input{Result: today, Config: compared(t)}); len(comparisons(v)) != 0 {
 			t.Errorf("compared with nothing:%s", list(v))
 		}
 	})

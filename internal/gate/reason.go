@@ -258,7 +258,7 @@ func (e *evidence) more(p promise, f figure, r ruling) string {
 	switch {
 	case f.summed:
 		return "run longer, or with more users"
-	case f.short && !(e.spec.Judge.Point && r.cause == thin): // values alone need requests, not time
+	case f.short && !(e.config.Judge.Point && r.cause == thin): // values alone need requests, not time
 		_, remedy := e.tooShort(f)
 		return remedy
 	case fewest == math.MaxInt64:

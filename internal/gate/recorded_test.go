@@ -58,7 +58,7 @@ func recordedFile(t testing.TB) *config.Config {
 func TestRecordedCleanRuns(t *testing.T) {
 	s := recordedFile(t)
 	for _, name := range recordedClean {
-		if v := gate.Judge(gate.Input{Result: recorded(t, name), Spec: s}); v.Final() != gate.Pass && v.Final() != gate.Warn {
+		if v := gate.Judge(gate.Input{Result: recorded(t, name), Config: s}); v.Final() != gate.Pass && v.Final() != gate.Warn {
 			t.Errorf("%s: %v, want a pass:%s", name, v.Final(), list(v))
 		}
 	}
@@ -76,7 +76,7 @@ func TestRecordedFaults(t *testing.T) {
 		{"fm-redis", "every endpoint", "success is 89%"},
 		{"fm-pg", "every endpoint", "success is"},
 	} {
-		v := gate.Judge(gate.Input{Result: recorded(t, row.name), Spec: s})
+		v := gate.Judge(gate.Input{Result: recorded(t, row.name), Config: s})
 		found := false
 		for _, c := range v.Checks {
 			found = found || c.Outcome == gate.Fail && c.Rule == row.rule && strings.Contains(c.Reason, row.reason)
@@ -101,7 +101,7 @@ func TestRecordedMargins(t *testing.T) {
 		for _, name := range recordedClean[:8] {
 			s, r := recordedFile(t), recorded(t, name)
 			s.Rules = scaled(t, s.Rules, r, row.times)
-			if v := gate.Judge(gate.Input{Result: r, Spec: s}); v.Outcome() == gate.Inconclusive {
+			if v := gate.Judge(gate.Input{Result: r, Config: s}); v.Outcome() == gate.Inconclusive {
 				undecided = append(undecided, name)
 			} else if v.Outcome() == gate.Fail {
 				t.Errorf("%s at %g times the value fails:%s", name, row.times, list(v))
@@ -121,7 +121,7 @@ func scaled(t testing.TB, rules []config.Rule, r *result.Result, times float64) 
 	for _, rule := range rules {
 		together := rule
 		together.Scope = config.Combined
-		v := gate.Judge(gate.Input{Result: r, Spec: &config.Config{Rules: []config.Rule{together},
+		v := gate.Judge(gate.Input{Result: r, Config: &config.Config{Rules: []config.Rule{together},
 			Judge: config.Judge{Confidence: .95}}})
 		limits := append([]config.Limit(nil), rule.Limits...)
 		for i, l := range limits {

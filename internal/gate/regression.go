@@ -29,7 +29,7 @@ func reported() []metric.Metric {
 // regressions holds a run that came to its end against earlier ones, where the
 // file asks for it: statistics, section 4.2.
 func regressions(e *evidence) []Check {
-	b := e.spec.Baseline
+	b := e.config.Baseline
 	// A shard alone is not the load that earlier runs were made with.
 	if !b.On || e.past == nil || len(e.missing()) > 0 {
 		return nil
@@ -53,7 +53,7 @@ func regressions(e *evidence) []Check {
 			shifts = e.shifts(rivals)
 		}
 	}
-	recall(checks, endedComparison(e.spec, e.result.Profile, group(e.joint).names()))
+	recall(checks, endedComparison(e.config, e.result.Profile, group(e.transactions).names()))
 	return append(checks, shifts...)
 }
 
@@ -76,7 +76,7 @@ func (e *evidence) edits() []Check {
 		what = "each request is sent about as often"
 	}
 	return []Check{{
-		Pos: e.spec.Baseline.Pos, Subject: "earlier runs", Outcome: Pass, Shown: true,
+		Pos: e.config.Baseline.Pos, Subject: "earlier runs", Outcome: Pass, Shown: true,
 		Comparison: &Comparison{Runs: runs, Change: math.NaN()},
 		Reason:     fmt.Sprintf("compared with %s of an edited scenario: %s", unit.Counted(runs, "run"), what),
 	}}
@@ -91,8 +91,8 @@ func (e *evidence) comparedMetrics() []metric.Metric {
 			metrics = append(metrics, m)
 		}
 	}
-	terms := []config.Terms{e.spec.Baseline.Terms}
-	for _, rule := range e.spec.Rules {
+	terms := []config.Terms{e.config.Baseline.Terms}
+	for _, rule := range e.config.Rules {
 		if rule.Terms != nil && rule.Applies(e.result.Profile) {
 			terms = append(terms, *rule.Terms)
 		}
@@ -111,11 +111,11 @@ func (e *evidence) comparedMetrics() []metric.Metric {
 // missingPast says that there are too few earlier runs.
 func (e *evidence) missingPast(runs int, remedy string) Check {
 	c := Check{
-		Pos: e.spec.Baseline.Pos, Subject: "earlier runs", Comparison: &Comparison{Runs: runs, Change: math.NaN(), Gated: true},
+		Pos: e.config.Baseline.Pos, Subject: "earlier runs", Comparison: &Comparison{Runs: runs, Change: math.NaN(), Gated: true},
 		Reason: fmt.Sprintf("not compared: there %s, and a comparison needs %d", are(runs), baseline.Fewest) + e.leftOut(),
 		Remedy: remedy,
 	}
-	if !e.spec.Baseline.MissingStrict {
+	if !e.config.Baseline.MissingStrict {
 		c.Outcome = Pass
 	}
 	return c
@@ -313,7 +313,7 @@ func (e *evidence) commonCheck(m metric.Metric, rivals []*rival, t trial) Check 
 		return finding{all: all, first: first, grown: all.Effect, grownFirst: first.Effect}
 	}
 	f := of(t)
-	f.terms = config.Regression{Metric: m, Most: stat.MinEffect - 1, Pos: e.spec.Baseline.Pos}
+	f.terms = config.Regression{Metric: m, Most: stat.MinEffect - 1, Pos: e.config.Baseline.Pos}
 	k := &Comparison{Runs: f.all.Runs, Change: back(m, f.all.Effect) - 1, Detectable: change(m, f.all.Detectable)}
 	c := Check{Rule: BaselineRule, Metric: m, Comparison: k}
 	for _, r := range rivals {

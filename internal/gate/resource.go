@@ -23,7 +23,7 @@ func resources(e *evidence) []Check {
 		return nil
 	}
 	var checks []Check
-	for _, r := range e.spec.Resources {
+	for _, r := range e.config.Resources {
 		if !r.Limited() || !r.Applies(e.result.Profile) {
 			continue
 		}
@@ -46,7 +46,7 @@ func watchedOnly(e *evidence) []Check {
 		return nil
 	}
 	var told []string
-	for _, r := range e.spec.Resources {
+	for _, r := range e.config.Resources {
 		of := e.readingsOf(r)
 		if of == nil || r.Limited() && r.Applies(e.result.Profile) {
 			continue

@@ -146,7 +146,7 @@ func TestJudgeResources(t *testing.T) {
 func only(t *testing.T, r *run, resource config.Resource) gate.Check {
 	t.Helper()
 	var found []gate.Check
-	for _, c := range gate.Judge(gate.Input{Result: r.result(t), Spec: &config.Config{Resources: []config.Resource{resource}}}).Checks {
+	for _, c := range gate.Judge(gate.Input{Result: r.result(t), Config: &config.Config{Resources: []config.Resource{resource}}}).Checks {
 		if c.Resource || strings.HasPrefix(c.Subject, "resource") {
 			found = append(found, c)
 		}
@@ -171,7 +171,7 @@ func TestResourcesThatAreMissing(t *testing.T) {
 	}
 	elsewhere := limited
 	elsewhere.Profiles = []string{"peak"}
-	for _, c := range gate.Judge(gate.Input{Result: newRun(60).result(t), Spec: &config.Config{Resources: []config.Resource{elsewhere}}}).Checks {
+	for _, c := range gate.Judge(gate.Input{Result: newRun(60).result(t), Config: &config.Config{Resources: []config.Resource{elsewhere}}}).Checks {
 		if c.Resource {
 			t.Errorf("it is judged in another profile: %+v", c)
 		}
@@ -197,7 +197,7 @@ func TestGrowth(t *testing.T) {
 			resource := config.Resource{Name: "it", Unit: unit.Bytes, Probe: config.Probe{From: "process", Read: "rss", Every: tt.every}, HasMax: true, Max: 512 << 20, NoGrowth: true}
 			r.Resources = []result.Resource{{Name: "it", From: "process", Read: "rss", Unit: unit.Bytes, Every: tt.every, Readings: readings(int(600*time.Second/tt.every), tt.every, tt.of)}}
 			grown := ""
-			for _, c := range gate.Judge(gate.Input{Result: r.result(t), Spec: &config.Config{Resources: []config.Resource{resource}}}).Checks {
+			for _, c := range gate.Judge(gate.Input{Result: r.result(t), Config: &config.Config{Resources: []config.Resource{resource}}}).Checks {
 				if strings.HasSuffix(c.Subject, ", growth") {
 					if grown = c.Reason; c.Outcome != gate.Warn {
 						t.Errorf("growth is %s, want a warning", c.Outcome)
@@ -234,7 +234,7 @@ func TestGrowthNamesItsProcess(t *testing.T) {
 		leak := func(i int) float64 { return (200 + float64(i)) * (1 << 20) }
 		r.Resources = []result.Resource{{Name: "it", From: c.probe.From, Unit: unit.Bytes, Every: 5 * time.Second, Readings: readings(120, 5*time.Second, leak)}}
 		s := &config.Config{Resources: []config.Resource{{Name: "it", Unit: unit.Bytes, Probe: c.probe, NoGrowth: true}}}
-		causes := gate.Judge(gate.Input{Result: r.result(t), Spec: s}).Causes
+		causes := gate.Judge(gate.Input{Result: r.result(t), Config: s}).Causes
 		at := slices.IndexFunc(causes, func(c gate.Cause) bool { return c.Title == "it grows with the run" })
 		if at < 0 {
 			t.Errorf("%+v: no cause in %+v", c.probe, causes)
@@ -273,7 +273,7 @@ func TestWatchedOnly(t *testing.T) {
 		"heavy": "load 1.5 (p95)",
 	} {
 		r.Profile = profile
-		v := gate.Judge(gate.Input{Result: r.result(t), Spec: s})
+		v := gate.Judge(gate.Input{Result: r.result(t), Config: s})
 		c := find(t, v, "watched, not judged", metric.Metric{})
 		if c.Reason != want || c.Outcome != gate.Pass || c.Rule != "" {
 			t.Errorf("%s: %v %q, want %q", profile, c.Outcome, c.Reason, want)
@@ -326,7 +326,7 @@ func TestMeddling(t *testing.T) {
 		}
 		r.Resources = []result.Resource{page}
 		var said []string
-		for _, c := range gate.Judge(gate.Input{Result: r.result(t), Spec: &config.Config{}}).Checks {
+		for _, c := range gate.Judge(gate.Input{Result: r.result(t), Config: &config.Config{}}).Checks {
 			if strings.HasPrefix(c.Subject, "probe") {
 				said = append(said, c.Outcome.String()+" "+c.Reason)
 			}

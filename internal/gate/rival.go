@@ -52,7 +52,7 @@ func (e *evidence) rivals(m metric.Metric) []*rival {
 			}
 		}
 	}
-	for _, ep := range e.joint {
+	for _, ep := range e.transactions {
 		if r := e.rival(ep, true, m); r != nil {
 			joint = append(joint, r)
 		}
@@ -63,12 +63,12 @@ func (e *evidence) rivals(m metric.Metric) []*rival {
 // rival is an endpoint beside its past; nil where nothing has a value, or nothing
 // is to be compared. One that has lost its value is to be told of.
 func (e *evidence) rival(ep *result.Endpoint, joint bool, m metric.Metric) *rival {
-	terms := e.spec.TermsOf(ep.Name, joint, e.result.Profile)
+	terms := e.config.TermsOf(ep.Name, joint, e.result.Profile)
 	if len(terms.Regressions) == 0 {
 		return nil
 	}
 	r := &rival{subject: ep.Name, endpoints: group{ep}, joint: joint, strict: terms.Strict, again: math.NaN()}
-	r.terms, r.gated = regressionOf(terms, m, e.spec.Baseline)
+	r.terms, r.gated = regressionOf(terms, m, e.config.Baseline)
 	series, _ := e.past.Course(ep.Name, joint, m)
 	r.course = stat.Course{Past: worse(m, series.Values), PastErr: series.Errs}
 	measured := known(series.Values) >= baseline.Fewest
@@ -99,7 +99,7 @@ func (e *evidence) rival(ep *result.Endpoint, joint bool, m metric.Metric) *riva
 func (e *evidence) find(name string, joint bool) *result.Endpoint {
 	list := e.endpoints
 	if joint {
-		list = e.joint
+		list = e.transactions
 	}
 	for _, ep := range list {
 		if ep.Name == name && !ep.Start {

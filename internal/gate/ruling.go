@@ -44,7 +44,7 @@ type ruling struct {
 // 1977 on why looks must be counted). A pass exists at the last look alone and
 // keeps its alpha, unless the run could have stopped on it.
 func (e *evidence) looked(r ruling, strictly func(strict *evidence) ruling) ruling {
-	mayStop := r.outcome == Fail || r.outcome == Pass && e.spec.Judge.StopOnPass
+	mayStop := r.outcome == Fail || r.outcome == Pass && e.config.Judge.StopOnPass
 	if e.strict == nil || !r.shown || !mayStop {
 		return r
 	}
@@ -82,7 +82,7 @@ func (e *evidence) advise(l config.Limit, f figure) ruling {
 	switch {
 	case !f.keeps(l.Warn):
 		return e.warning(l, f, warned)
-	case !f.whole && f.short && !f.summed && !e.spec.Judge.Point:
+	case !f.whole && f.short && !f.summed && !e.config.Judge.Point:
 		return e.warning(l, f, short)
 	case !f.whole && !f.enough:
 		return e.warning(l, f, thin)
@@ -96,7 +96,7 @@ func (e *evidence) enforce(limit float64, f figure) ruling {
 		return byTool(limit, f)
 	}
 	switch judgement := f.against(limit); {
-	case e.spec.Judge.Point && !f.whole:
+	case e.config.Judge.Point && !f.whole:
 		return point(limit, f)
 	case judgement == stat.Beyond:
 		return ruling{outcome: Fail, limit: limit, shown: true, cause: crossed}
@@ -116,7 +116,7 @@ func (e *evidence) enforce(limit float64, f figure) ruling {
 
 // nearly is a limit that the value keeps, which is not shown.
 func (e *evidence) nearly(limit float64, c cause) ruling {
-	if e.spec.Judge.NearStrict {
+	if e.config.Judge.NearStrict {
 		return ruling{outcome: Inconclusive, limit: limit, cause: c}
 	}
 	return ruling{outcome: Warn, limit: limit, cause: c}

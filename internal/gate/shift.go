@@ -15,7 +15,7 @@ func (e *evidence) shifts(rivals []*rival) []Check {
 	byRun := map[int][]string{}
 	endpoints := map[int][]string{}
 	oldest := 0 // of the runs that count
-	if last := e.spec.Baseline.Last; last > 0 {
+	if last := e.config.Baseline.Last; last > 0 {
 		oldest = max(0, len(e.past.Runs)-last)
 	}
 	for _, r := range rivals {

@@ -33,7 +33,7 @@ var smokeRules = []func(*evidence) []Check{
 
 // judgeSmoke is the verdict on a smoke run.
 func (e *evidence) judgeSmoke() Verdict {
-	v := Verdict{Undecided: e.spec.Judge.Inconclusive, Smoke: true}
+	v := Verdict{Undecided: e.config.Judge.Inconclusive, Smoke: true}
 	for _, rule := range smokeRules {
 		v.Checks = append(v.Checks, rule(e)...)
 	}
@@ -63,7 +63,7 @@ func unasked(e *evidence) []Check {
 		switch g := (group{ep}); {
 		case e.tally(g, e.where(g), intended).requests > 0:
 			some = true
-		case !left && (!joint || slices.ContainsFunc(e.spec.Rules, limited)):
+		case !left && (!joint || slices.ContainsFunc(e.config.Rules, limited)):
 			never = append(never, ep)
 		}
 	})
@@ -108,7 +108,7 @@ func smokeFailures(e *evidence) []Check {
 // smokeLimits judges the limits on failures.
 func smokeLimits(e *evidence) []Check {
 	var all []Check
-	for _, rule := range e.spec.Rules {
+	for _, rule := range e.config.Rules {
 		if !rule.Applies(e.result.Profile) || !onFailures(rule) {
 			continue
 		}

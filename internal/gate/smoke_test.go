@@ -79,7 +79,7 @@ func TestSmokeIsNoBaseline(t *testing.T) {
 	terms := config.Terms{Regressions: []config.Regression{{Metric: metric.P95, Most: 0.05}}}
 	s.Baseline = config.Baseline{On: true, MissingStrict: true, Terms: terms}
 	r := smoked(t, time.Second, map[string][2]int{"GET /a": {9, 0}, "GET /b": {9, 0}, "GET /c": {9, 0}}).result(t)
-	v := gate.Judge(gate.Input{Result: r, Spec: s, Past: &baseline.Past{}})
+	v := gate.Judge(gate.Input{Result: r, Config: s, Past: &baseline.Past{}})
 	if v.Outcome() != gate.Pass {
 		t.Errorf("%s:%s", v.Outcome(), list(v))
 	}

@@ -117,7 +117,7 @@ func (e *evidence) stage(planned result.Stage, w window) Stage {
 	// A level that was not made was not held.
 	alone.generator.arrivals = alone.arrived()
 	s.Checks = dropped(&alone)
-	for _, rule := range e.spec.Rules {
+	for _, rule := range e.config.Rules {
 		if !rule.Applies(e.result.Profile) {
 			continue
 		}

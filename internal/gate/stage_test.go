@@ -519,8 +519,8 @@ func TestMergedStagesAreTheWhole(t *testing.T) {
 			rt.Fatal(err)
 		}
 		s := file(limit(t, "p95", ms(200)), limit(t, "success", 0.95))
-		want := gate.Judge(gate.Input{Result: whole.result(t), Spec: s}).Stages
-		got := gate.Judge(gate.Input{Result: merged, Spec: s}).Stages
+		want := gate.Judge(gate.Input{Result: whole.result(t), Config: s}).Stages
+		got := gate.Judge(gate.Input{Result: merged, Config: s}).Stages
 		if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b metric.Metric) bool { return a == b })); diff != "" {
 			rt.Fatalf("Stages of %d merged shards (-want +got):\n%s", n, diff)
 		}
@@ -541,7 +541,7 @@ func TestStagesAreParts(t *testing.T) {
 			r.stage(i+1, from, at)
 		}
 		done := r.result(t)
-		v := gate.Judge(gate.Input{Result: done, Spec: file(limit(t, "p95", ms(100)), limit(t, "success", 0.9))})
+		v := gate.Judge(gate.Input{Result: done, Config: file(limit(t, "p95", ms(100)), limit(t, "success", 0.9))})
 		var all, staged int64
 		for _, ep := range done.Endpoints {
 			for _, s := range ep.Slots {

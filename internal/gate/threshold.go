@@ -30,7 +30,7 @@ func (p promise) subject(g group) string {
 func limits(e *evidence) []Check {
 	var checks []Check
 	applied := false
-	for _, rule := range e.spec.Rules {
+	for _, rule := range e.config.Rules {
 		if !rule.Applies(e.result.Profile) {
 			continue
 		}
@@ -99,7 +99,7 @@ func (e *evidence) matching(rule config.Rule) group {
 			g = append(g, ep)
 		}
 	}
-	for _, ep := range e.joint {
+	for _, ep := range e.transactions {
 		if rule.MatchesTransaction(ep.Name) {
 			g = append(g, ep)
 		}

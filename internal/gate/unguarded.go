@@ -109,7 +109,7 @@ func (e *evidence) someFail(ep *result.Endpoint) (Check, bool) {
 // guarded says whether a rule that is judged limits the endpoint's failures, or
 // leaves the endpoint out of its limit on them: then the file has said so.
 func (e *evidence) guarded(ep *result.Endpoint) bool {
-	for _, rule := range e.spec.Rules {
+	for _, rule := range e.config.Rules {
 		if !rule.Applies(e.result.Profile) || !rule.Whole().Matches(ep.Name, ep.Start) {
 			continue
 		}

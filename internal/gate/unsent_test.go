@@ -42,7 +42,7 @@ func TestJudgeUnsent(t *testing.T) {
 				Kind: metric.Expression, Count: 100 * row.each, Users: 1, Detail: "token has no value: POST /login captured none",
 			}}
 		}
-		v := gate.Judge(gate.Input{Result: done, Spec: file(limit(t, "success", .99))})
+		v := gate.Judge(gate.Input{Result: done, Config: file(limit(t, "success", .99))})
 		if v.Outcome() != row.outcome || !strings.Contains(list(v), row.reason) {
 			t.Errorf("%s: %v, want %v %q:%s", row.name, v.Outcome(), row.outcome, row.reason, list(v))
 		}
@@ -57,7 +57,7 @@ func TestJudgeUnsent(t *testing.T) {
 func TestJudgeNoTime(t *testing.T) {
 	done := good().result(t)
 	done.Elapsed = 0
-	if v := gate.Judge(gate.Input{Result: done, Spec: file(limit(t, "p95", ms(100)))}); v.Final() != gate.Inconclusive {
+	if v := gate.Judge(gate.Input{Result: done, Config: file(limit(t, "p95", ms(100)))}); v.Final() != gate.Inconclusive {
 		t.Errorf("%v, want INCONCLUSIVE:%s", v.Final(), list(v))
 	}
 }

@@ -168,7 +168,7 @@ func (v Verdict) Final() Outcome {
 // Input is everything a verdict rests on.
 type Input struct {
 	Result *result.Result
-	Spec   *config.Config
+	Config   *config.Config
 	// Past is the earlier runs that the result is held against where the file
 	// asks for it; nil: the run is not at its end and held against none.
 	Past *baseline.Past

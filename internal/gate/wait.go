@@ -59,7 +59,7 @@ func (e *evidence) cycle(ep *result.Endpoint) float64 {
 	if e.result.Planned.Rate > 0 || ep.Start {
 		return 0
 	}
-	if slices.Contains(e.joint, ep) {
+	if slices.Contains(e.transactions, ep) {
 		return e.roundOf(ep)
 	}
 	var sum, weight float64
@@ -85,7 +85,7 @@ func (e *evidence) cycle(ep *result.Endpoint) float64 {
 // it once. Where that is not known, neither is the cycle.
 func (e *evidence) roundOf(ep *result.Endpoint) float64 {
 	users := 0
-	for _, g := range e.spec.Groups {
+	for _, g := range e.config.Groups {
 		does := slices.ContainsFunc(g.Steps, func(s config.Step) bool {
 			return s.Transaction != nil &&
 				s.Transaction.Name == ep.Name

@@ -79,7 +79,7 @@ func TestAllFailedNeverPasses(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				v := gate.Judge(gate.Input{Result: r, Spec: s})
+				v := gate.Judge(gate.Input{Result: r, Config: s})
 				if outcome := v.Outcome(); outcome == gate.Pass || outcome == gate.Warn {
 					t.Errorf("with %s it is a %s", limits, outcome)
 				}

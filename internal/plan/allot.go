@@ -217,7 +217,7 @@ func (p *Plan) digest() string {
 	if p.Open {
 		users = 0 // what the machine can hold is no part of the load
 	}
-	fmt.Fprintln(h, p.Spec.Digest(), p.Profile, users, p.SpawnRate, p.Duration, p.WarmUp)
+	fmt.Fprintln(h, p.Config.Digest(), p.Profile, users, p.SpawnRate, p.Duration, p.WarmUp)
 	if p.Smoke {
 		fmt.Fprintln(h, "smoke")
 	}

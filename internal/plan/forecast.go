@@ -54,7 +54,7 @@ type Forecast struct {
 func (p *Plan) Forecast() []Forecast {
 	f := p.forecaster()
 	var all []Forecast
-	for _, r := range p.Spec.Rules {
+	for _, r := range p.Config.Rules {
 		if !r.Applies(p.Profile) {
 			continue
 		}
@@ -78,7 +78,7 @@ type forecaster struct {
 const decided = 0.8
 
 func (p *Plan) forecaster() *forecaster {
-	return &forecaster{Plan: p, batches: stat.Batches(p.Measured()), alpha: 1 - p.Spec.Judge.Confidence,
+	return &forecaster{Plan: p, batches: stat.Batches(p.Measured()), alpha: 1 - p.Config.Judge.Confidence,
 		chances: map[string]float64{}}
 }
 
@@ -108,7 +108,7 @@ func (f *forecaster) limit(r config.Rule, l config.Limit) Forecast {
 	case weakest.unlimited:
 		out.Chance, out.Prospect = 1, Decidable
 		return out
-	case f.batches < stat.MinBatches && !f.Spec.Judge.Point:
+	case f.batches < stat.MinBatches && !f.Config.Judge.Point:
 		out.Reason = fmt.Sprintf("%s of measured time is too short for intervals", f.Measured())
 		out.Remedy = fmt.Sprintf("measure at least %s: --run-time %s (failures alone need ten seconds: run --smoke)",
 			minMeasured, unit.Compact(f.lasting(minMeasured)))
@@ -136,7 +136,7 @@ const minMeasured = stat.MinBatches * 5 * time.Second
 // TooShort is the shortest duration in which a limit can be decided, where the
 // plan's own is shorter; false: it is not, or values alone are judged.
 func (p *Plan) TooShort() (duration time.Duration, short bool) {
-	if p.Smoke || p.Spec.Judge.Point || p.Measured() >= minMeasured {
+	if p.Smoke || p.Config.Judge.Point || p.Measured() >= minMeasured {
 		return 0, false
 	}
 	return p.lasting(minMeasured), true
@@ -245,7 +245,7 @@ func (f *forecaster) chance(l config.Limit, expected float64) float64 {
 func (f *forecaster) simulate(l config.Limit, n int64) float64 {
 	q, quantile := l.Metric.Quantile()
 	switch {
-	case f.Spec.Judge.Point:
+	case f.Config.Judge.Point:
 	case quantile:
 		return stat.Chance(q, n, f.batches, Margin, f.alpha)
 	case l.Metric == metric.Throughput:

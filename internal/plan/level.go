@@ -33,7 +33,7 @@ func (p *Plan) At(level float64, settle, measured time.Duration, number int) (*P
 		o.WarmUp += time.Duration(math.Ceil(level/p.SpawnRate)) * time.Second
 	}
 	o.Duration = o.WarmUp + measured
-	return New(p.Spec, o)
+	return New(p.Config, o)
 }
 
 // paces are those of the groups, as an option of another plan.

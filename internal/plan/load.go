@@ -60,7 +60,7 @@ func fitting(profile config.Profile, o Options) error {
 // checkRows finds tables of unique rows that are too short for their users.
 func (p *Plan) checkRows() error {
 	var errs []error
-	for _, d := range p.Spec.Data {
+	for _, d := range p.Config.Data {
 		if d.Pick != config.PickUnique || len(d.Rows) >= p.Users {
 			continue
 		}

@@ -16,7 +16,7 @@ const firstLook = 60 * time.Second
 // a shard sees too little to end the whole, and whoever asks for stages wants
 // to see the last one.
 func (p *Plan) Looks() []time.Duration {
-	judge := p.Spec.Judge
+	judge := p.Config.Judge
 	if p.Shard.N > 1 || len(p.Stages) > 0 || judge.Point || !judge.StopOnFail && !judge.StopOnPass {
 		return nil
 	}

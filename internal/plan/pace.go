@@ -43,7 +43,7 @@ func (p *Plan) setPace(pace config.Pace) {
 // what it was, and so do the runs that it can be compared with.
 func (p *Plan) autoPace() {
 	p.auto = true
-	for _, r := range p.Spec.Rules {
+	for _, r := range p.Config.Rules {
 		r = r.Whole()
 		if !r.Applies(p.Profile) || !sized(r) {
 			continue
@@ -57,7 +57,7 @@ func (p *Plan) autoPace() {
 		}, r)
 	}
 	f := p.forecaster()
-	for _, r := range p.Spec.Rules {
+	for _, r := range p.Config.Rules {
 		r = r.Whole()
 		for _, l := range r.Limits {
 			if !r.Applies(p.Profile) || l.Metric == metric.Throughput || f.needed(l) == math.MaxInt64 {

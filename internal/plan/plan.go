@@ -33,7 +33,7 @@ type Options struct {
 // share and Active are the shard's own; all else is the whole run's. It is
 // immutable and safe for concurrent use.
 type Plan struct {
-	Spec      *config.Config
+	Config      *config.Config
 	Profile   string
 	Seed      uint64
 	Digest    string        // of the load, profile and options included; the same for all shards
@@ -113,7 +113,7 @@ func New(s *config.Config, o Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Spec: s, Profile: profile.Name, Seed: o.Seed, Try: !profile.NoTry, Smoke: o.Smoke}
+	p := &Plan{Config: s, Profile: profile.Name, Seed: o.Seed, Try: !profile.NoTry, Smoke: o.Smoke}
 	if err := fitting(profile, o); err != nil {
 		return nil, fmt.Errorf("profile %s: %w", p.Profile, err)
 	}
@@ -161,7 +161,7 @@ func (p *Plan) Measured() time.Duration { return p.Duration - p.WarmUp }
 
 // Timeout is the longest that any request of the plan may take.
 func (p *Plan) Timeout() time.Duration {
-	longest := p.Spec.Target.Timeout
+	longest := p.Config.Target.Timeout
 	for _, g := range p.Groups {
 		for _, steps := range [][]Step{g.Start, g.Steps} {
 			for _, s := range steps {
@@ -185,7 +185,7 @@ func warmUp(profile config.Profile, ramp, duration time.Duration) time.Duration 
 // lasting is the duration of a run that measures so long: a longer run may
 // have a longer warm-up.
 func (p *Plan) lasting(measured time.Duration) time.Duration {
-	profile, err := p.Spec.Profile(p.Profile)
+	profile, err := p.Config.Profile(p.Profile)
 	if err != nil {
 		return p.WarmUp + measured // a plan has a profile of its file
 	}

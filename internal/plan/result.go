@@ -10,14 +10,14 @@ import (
 // anything has happened. Tool names the program and its version, started is
 // the wall clock.
 func (p *Plan) Result(tool string, started time.Time) *result.Result {
-	parts := p.Spec.Parts()
+	parts := p.Config.Parts()
 	r := &result.Result{
-		Schema: result.Schema, Tool: tool, Name: p.Spec.Name, Profile: p.Profile, Target: p.Spec.Target.Public(),
+		Schema: result.Schema, Tool: tool, Name: p.Config.Name, Profile: p.Profile, Target: p.Config.Target.Public(),
 		Digest: p.Digest,
 		Load:   result.Load{Course: p.courseDigest(), Around: p.aroundDigest(parts.Around), Measured: p.Measured()},
 		Seed:   p.Seed, Started: started.UTC().Truncate(time.Millisecond),
 		Planned: result.Planned{
-			Users: p.Share, Ramp: p.Ramp, WarmUp: p.WarmUp, Duration: p.Duration, Timeout: p.Spec.Target.Timeout,
+			Users: p.Share, Ramp: p.Ramp, WarmUp: p.WarmUp, Duration: p.Duration, Timeout: p.Config.Target.Timeout,
 			Smoke: p.Smoke,
 		},
 		Slot: result.SlotLength, Shards: []result.Shard{{K: p.Shard.K, N: p.Shard.N}},
@@ -42,8 +42,8 @@ func (p *Plan) watched() []result.Resource {
 	if p.Smoke {
 		return nil
 	}
-	for _, r := range p.Spec.Resources {
-		w := result.Resource{Name: r.Name, From: r.From, Read: r.Reads(), Place: p.Spec.Mask(r.Place()), Kind: r.Kind, Unit: r.Unit, Every: r.Every}
+	for _, r := range p.Config.Resources {
+		w := result.Resource{Name: r.Name, From: r.From, Read: r.Reads(), Place: p.Config.Mask(r.Place()), Kind: r.Kind, Unit: r.Unit, Every: r.Every}
 		if r.Unset != "" {
 			w.Skipped = r.Unset + " is not set, and the file says that it is optional"
 		}

@@ -28,7 +28,7 @@ func (v View) endpointsSection() htmlpage.Section {
 		}
 	}
 	add(v.Endpoints, v.run.Endpoints)
-	add(v.Joint, v.run.Transactions)
+	add(v.Transactions, v.run.Transactions)
 	return section
 }
 

@@ -274,7 +274,7 @@ func (p *page) endpoints(v View) {
 	if len(v.Endpoints) == 0 {
 		return
 	}
-	figures := slices.Concat(v.Endpoints, v.Joint)
+	figures := slices.Concat(v.Endpoints, v.Transactions)
 	p.line("")
 	g := grid{
 		header:  []string{"ENDPOINT", "REQS", "FAILED", "P50", "P95", "P99", "MAX", "RATE", "BYTES", "CONNS"},

@@ -23,7 +23,7 @@ type Timetable struct {
 
 // unjudged says whether nothing of the file speaks of the profile.
 func (t Timetable) unjudged() bool {
-	s := t.Plan.Spec
+	s := t.Plan.Config
 	return len(t.Forecasts) == 0 && !s.Baseline.On && !slices.ContainsFunc(s.Resources, func(r config.Resource) bool {
 		return r.Limited() && r.Applies(t.Plan.Profile)
 	})
@@ -45,7 +45,7 @@ func (t Timetable) Outcome() gate.Outcome {
 
 // Final is Outcome as judge.inconclusive counts it.
 func (t Timetable) Final() gate.Outcome {
-	return gate.Verdict{Checks: []gate.Check{{Outcome: t.Outcome()}}, Undecided: t.Plan.Spec.Judge.Inconclusive}.Final()
+	return gate.Verdict{Checks: []gate.Check{{Outcome: t.Outcome()}}, Undecided: t.Plan.Config.Judge.Inconclusive}.Final()
 }
 
 func prospect(p plan.Prospect) gate.Outcome {
@@ -69,7 +69,7 @@ func (t Timetable) Write(w io.Writer, o Options) error {
 
 func (t Timetable) heading(p *page) {
 	q := t.Plan
-	p.line(p.ink.bold(clean(title(q.Spec.Name, q.Profile))) + "  " + p.ink.dim(clean(q.Spec.Target.Public())))
+	p.line(p.ink.bold(clean(title(q.Config.Name, q.Profile))) + "  " + p.ink.dim(clean(q.Config.Target.Public())))
 	before, after := t.totals()
 	seconds := q.Measured().Seconds()
 	offers := fmt.Sprintf("%s requests in %s, %s", rounded(after), clock(q.Measured()), perSecondText(after/seconds))
@@ -181,7 +181,7 @@ func (t Timetable) excepted() []Excepted {
 		rows = append(rows, gate.Row{Name: e.Name, Joint: true})
 	}
 	all := func(config.Rule) bool { return true }
-	return exceptedOf(gate.ExceptedFrom(t.Plan.Spec, t.Plan.Profile, rows, all, true), nil)
+	return exceptedOf(gate.ExceptedFrom(t.Plan.Config, t.Plan.Profile, rows, all, true), nil)
 }
 
 func (t Timetable) rules(p *page) {

@@ -56,7 +56,7 @@ type View struct {
 	Causes    []gate.Cause // why it went as it did
 	Excepted  []Excepted   // what the file leaves out of its rules
 	Endpoints []Figure     // in the order of the result
-	Joint     []Figure     // transactions, in the order of the result
+	Transactions     []Figure     // transactions, in the order of the result
 	Closing   Closing
 
 	options Options
@@ -122,7 +122,7 @@ func NewView(r *result.Result, v gate.Verdict, o Options) View {
 		Excepted:  exceptedOf(v.Excepted, slices.Concat(figures, joint)),
 		left:      v.Excepted,
 		Endpoints: figures,
-		Joint:     joint,
+		Transactions:     joint,
 		Closing:   closing(v, o.ExitCode),
 		options:   o,
 		run:       r,
@@ -131,7 +131,7 @@ func NewView(r *result.Result, v gate.Verdict, o Options) View {
 }
 
 // figures are those of endpoints, and behind them of transactions.
-func (v View) figures() []Figure { return slices.Concat(v.Endpoints, v.Joint) }
+func (v View) figures() []Figure { return slices.Concat(v.Endpoints, v.Transactions) }
 
 // ofRun are the checks on the run whose figures are shown.
 func (v View) ofRun() []gate.Check {

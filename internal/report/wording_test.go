@@ -150,7 +150,7 @@ func TestSubjectsDoNotRepeatTheRule(t *testing.T) {
 		rare.Name += string(rune('0' + i))
 		r.Endpoints = append(r.Endpoints, rare)
 	}
-	text := table(t, report.NewView(r, gate.Judge(gate.Input{Result: r, Spec: s}), report.Options{All: true}))
+	text := table(t, report.NewView(r, gate.Judge(gate.Input{Result: r, Config: s}), report.Options{All: true}))
 	for _, want := range []string{"every endpoint  9 endpoints together ", "every endpoint  the other 5 together "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no row says %q:\n%s", want, text)

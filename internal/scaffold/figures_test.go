@@ -52,7 +52,7 @@ func TestFiguresHold(t *testing.T) {
 		}
 		judged := func() map[gate.Outcome]int {
 			outcomes := map[gate.Outcome]int{}
-			for _, c := range gate.Judge(gate.Input{Result: r, Spec: s}).Checks {
+			for _, c := range gate.Judge(gate.Input{Result: r, Config: s}).Checks {
 				if c.Metric.Latency() {
 					outcomes[c.Outcome]++
 				}
