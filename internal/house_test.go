@@ -21,18 +21,18 @@ const module = "github.com/loadgate/loadgate/internal/"
 // only cli opens it.
 var floors = map[string]int{
 	"unit": 0, "regular": 0, "loanword": 0,
-	"metric": 1, "hist": 1, "stat": 1, "expr": 1, "web": 1, "cgroup": 1, "stranger": 1,
-	"spec": 2, "result": 2,
+	"metric": 1, "hist": 1, "stat": 1, "expr": 1, "htmlpage": 1, "cgroup": 1, "safetext": 1,
+	"config": 2, "result": 2,
 	"plan": 3, "client": 3, "measure": 3, "baseline": 3, "probe": 3,
 	"engine": 4, "gate": 4, "history": 4,
-	"trial": 5, "importer": 5, "draft": 5, "export": 5, "report": 5, "notify": 5,
+	"experiment": 5, "importer": 5, "scaffold": 5, "export": 5, "report": 5, "notify": 5,
 	"demo": 5,
 	"cli":  6,
 }
 
 // worldly packages may read the clock, files and the network; all others are
 // pure.
-var worldly = []string{"regular", "client", "probe", "history", "engine", "trial", "notify", "demo", "cli"}
+var worldly = []string{"regular", "client", "probe", "history", "engine", "experiment", "notify", "demo", "cli"}
 
 // forbidden to pure packages: whole packages, and names of some.
 var forbidden = map[string][]string{
@@ -51,10 +51,10 @@ var rooms = map[string][]string{
 	"gonum.org/":                 {"stat"},
 	"github.com/aclements/":      {"stat"},
 	"github.com/expr-lang/":      {"expr"},
-	"github.com/tidwall/":        {"draft", "expr", "importer"},
-	"gopkg.in/yaml.v3":           {"draft", "spec"},
-	"github.com/getkin/":         {"draft"},
-	"github.com/invopop/":        {"spec"},
+	"github.com/tidwall/":        {"scaffold", "expr", "importer"},
+	"gopkg.in/yaml.v3":           {"scaffold", "config"},
+	"github.com/getkin/":         {"scaffold"},
+	"github.com/invopop/":        {"config"},
 	"github.com/agnivade/":       {"expr"},
 	"github.com/valyala/":        {"client"},
 	"golang.org/x/sync/":         {"engine"},
@@ -70,7 +70,7 @@ var rooms = map[string][]string{
 	"github.com/vbauerster/":     {"cli"},
 	"golang.org/x/term":          {"cli"},
 	"golang.org/x/net/":          {"cli"},
-	"golang.org/x/sys/":          {"trial"},
+	"golang.org/x/sys/":          {"experiment"},
 	"golang.org/x/text/":         {"importer"},
 	"github.com/cenkalti/":       {"notify"},
 

@@ -51,10 +51,10 @@ const (
 
 // Figure is one value of one endpoint or transaction.
 type Figure struct {
-	Endpoint string        `json:"endpoint"`
-	Joint    bool          `json:"joint,omitempty"` // a transaction
-	Metric   metric.Metric `json:"metric"`
-	Value    float64       `json:"value"` // in the base of the metric's unit, above 0
+	Endpoint    string        `json:"endpoint"`
+	Transaction bool          `json:"transaction,omitempty"` // not an endpoint
+	Metric      metric.Metric `json:"metric"`
+	Value       float64       `json:"value"` // in the base of the metric's unit, above 0
 	// Err is the standard error of the value's natural logarithm, from its
 	// interval within the run; 0: unknown.
 	Err      float64 `json:"err,omitempty"`

@@ -32,8 +32,8 @@ func (s Series) Shifts() []Shift {
 // of those since its newest shift, which is returned as well; nil: there was
 // none. It has a place for every run of the past, and those that do not count
 // hold no value.
-func (p *Past) Course(endpoint string, joint bool, m metric.Metric) (Series, *Shift) {
-	s := p.Series(endpoint, joint, m)
+func (p *Past) Course(endpoint string, transaction bool, m metric.Metric) (Series, *Shift) {
+	s := p.Series(endpoint, transaction, m)
 	from := p.from()
 	var newest *Shift
 	if shifts := s.Shifts(); len(shifts) > 0 {

@@ -22,11 +22,11 @@ type Load struct {
 
 // Asked is an endpoint, or transaction, of a load.
 type Asked struct {
-	Endpoint string  `json:"endpoint"`
-	Joint    bool    `json:"joint,omitempty"`
-	Was      string  `json:"was,omitempty"` // its name in earlier runs; empty: the same
-	Request  string  `json:"request"`       // digest of what is sent and accepted
-	Rate     float64 `json:"rate"`          // planned, per second
+	Endpoint    string  `json:"endpoint"`
+	Transaction bool    `json:"transaction,omitempty"`
+	Was         string  `json:"was,omitempty"` // its name in earlier runs; empty: the same
+	Request     string  `json:"request"`       // digest of what is sent and accepted
+	Rate        float64 `json:"rate"`          // planned, per second
 }
 
 // By how much planned rates may differ for figures to be compared (statistics,
@@ -45,11 +45,11 @@ func loadOf(r *result.Result) Load {
 	for _, g := range r.Planned.Groups {
 		l.Free = l.Free || r.Planned.Rate == 0 && g.Users > 0 && g.ThinkMax == 0
 	}
-	add := func(rows []result.Endpoint, joint bool) {
+	add := func(rows []result.Endpoint, transaction bool) {
 		for _, e := range rows {
 			if !e.Start && e.Request != "" {
 				rate := e.Expected / r.Load.Measured.Seconds()
-				l.Asked = append(l.Asked, Asked{e.Name, joint, e.Was, e.Request, rate})
+				l.Asked = append(l.Asked, Asked{e.Name, transaction, e.Was, e.Request, rate})
 			}
 		}
 	}
@@ -59,8 +59,8 @@ func loadOf(r *result.Result) Load {
 }
 
 // asked finds an endpoint of a load.
-func (l Load) asked(endpoint string, joint bool) (Asked, bool) {
-	at := slices.IndexFunc(l.Asked, func(a Asked) bool { return a.Endpoint == endpoint && a.Joint == joint })
+func (l Load) asked(endpoint string, transaction bool) (Asked, bool) {
+	at := slices.IndexFunc(l.Asked, func(a Asked) bool { return a.Endpoint == endpoint && a.Transaction == transaction })
 	if at < 0 {
 		return Asked{}, false
 	}
@@ -71,7 +71,7 @@ func (l Load) asked(endpoint string, joint bool) (Asked, bool) {
 func (l Load) rate() float64 {
 	sum := 0.0
 	for _, a := range l.Asked {
-		if !a.Joint {
+		if !a.Transaction {
 			sum += a.Rate
 		}
 	}
@@ -96,10 +96,10 @@ func (l Load) like(older Load) bool {
 // earlier is an endpoint as an older load had it, under the name that it had
 // there.
 func (l Load) earlier(a Asked, older Load) (Asked, bool) {
-	if was, ok := older.asked(a.Endpoint, a.Joint); ok || a.Was == "" {
+	if was, ok := older.asked(a.Endpoint, a.Transaction); ok || a.Was == "" {
 		return was, ok
 	}
-	return older.asked(a.Was, a.Joint)
+	return older.asked(a.Was, a.Transaction)
 }
 
 // comparable says whether an endpoint of a load that is like the older one is
@@ -115,11 +115,11 @@ func (l Load) comparable(now, was Asked) bool {
 // beside says under which name an older run has what may stand beside an
 // endpoint's figures, and how many times as often it is planned to be asked now;
 // false: it has nothing that may.
-func (r Run) beside(older Run, endpoint string, joint bool) (name string, rate float64, ok bool) {
+func (r Run) beside(older Run, endpoint string, transaction bool) (name string, rate float64, ok bool) {
 	if r.Digest == older.Digest {
 		return endpoint, 1, true
 	}
-	now, ok := r.Load.asked(endpoint, joint)
+	now, ok := r.Load.asked(endpoint, transaction)
 	if !ok || !r.Load.like(older.Load) {
 		return "", 1, false
 	}
@@ -137,7 +137,7 @@ func (r Run) beside(older Run, endpoint string, joint bool) (name string, rate f
 // compared.
 func (r Run) shares(older Run) bool {
 	return slices.ContainsFunc(r.Load.Asked, func(a Asked) bool {
-		_, _, ok := r.beside(older, a.Endpoint, a.Joint)
+		_, _, ok := r.beside(older, a.Endpoint, a.Transaction)
 		return ok
 	})
 }

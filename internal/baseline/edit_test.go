@@ -32,7 +32,7 @@ func with(digest string, l baseline.Load) func(*baseline.Run) {
 	return func(r *baseline.Run) {
 		r.Digest, r.Load = digest, l
 		for i, a := range l.Asked {
-			r.Figures = append(r.Figures, baseline.Figure{Endpoint: a.Endpoint, Joint: a.Joint, Metric: metric.P95,
+			r.Figures = append(r.Figures, baseline.Figure{Endpoint: a.Endpoint, Transaction: a.Transaction, Metric: metric.P95,
 				Value: float64(10*(i+1)) * 1e6, Requests: 500})
 		}
 	}
@@ -243,7 +243,7 @@ func TestLoadOfAResult(t *testing.T) {
 		},
 		Transactions: []result.Endpoint{{Name: "buy", Request: "rt", Expected: 2}},
 	}
-	want := load(endpoint("a", "ra", 5), was(endpoint("b", "rb", 0.5), "c"), baseline.Asked{Endpoint: "buy", Joint: true,
+	want := load(endpoint("a", "ra", 5), was(endpoint("b", "rb", 0.5), "c"), baseline.Asked{Endpoint: "buy", Transaction: true,
 		Request: "rt", Rate: 0.2})
 	if diff := cmp.Diff(want, baseline.Of(r).Load); diff != "" {
 		t.Errorf("Load (-want +got):\n%s", diff)

@@ -135,14 +135,14 @@ const thisMachine = "localhost"
 
 // key names a figure of a run.
 type key struct {
-	endpoint string
-	joint    bool
-	metric   metric.Metric
+	endpoint    string
+	transaction bool
+	metric      metric.Metric
 }
 
 // Figure finds a figure of a run; false if it has none.
-func (r Run) Figure(endpoint string, joint bool, m metric.Metric) (Figure, bool) {
-	at := r.find(key{endpoint, joint, m}, 0)
+func (r Run) Figure(endpoint string, transaction bool, m metric.Metric) (Figure, bool) {
+	at := r.find(key{endpoint, transaction, m}, 0)
 	if at < 0 {
 		return Figure{}, false
 	}
@@ -152,7 +152,7 @@ func (r Run) Figure(endpoint string, joint bool, m metric.Metric) (Figure, bool)
 // find is where a figure stands, looked for first where it is likely; -1:
 // nowhere.
 func (r Run) find(want key, likely int) int {
-	is := func(f Figure) bool { return key{f.Endpoint, f.Joint, f.Metric} == want }
+	is := func(f Figure) bool { return key{f.Endpoint, f.Transaction, f.Metric} == want }
 	if likely >= 0 && likely < len(r.Figures) && is(r.Figures[likely]) {
 		return likely
 	}
@@ -169,14 +169,14 @@ type Series struct {
 // SeriesBeside follows a figure of a run through older ones: under the name that
 // the endpoint had there, and only where its load may be compared. It includes
 // what no run is compared with.
-func SeriesBeside(newest Run, older []Run, endpoint string, joint bool, m metric.Metric) Series {
-	return follow(older, newest.naming(endpoint, joint, m), false)
+func SeriesBeside(newest Run, older []Run, endpoint string, transaction bool, m metric.Metric) Series {
+	return follow(older, newest.naming(endpoint, transaction, m), false)
 }
 
 // Series is a figure of the new run in all runs of the past; NaN where the two are
 // not to be compared, as before an accepted run in which the figure changed.
-func (p *Past) Series(endpoint string, joint bool, m metric.Metric) Series {
-	s := follow(p.Runs, p.run.naming(endpoint, joint, m), true)
+func (p *Past) Series(endpoint string, transaction bool, m metric.Metric) Series {
+	s := follow(p.Runs, p.run.naming(endpoint, transaction, m), true)
 	s.cut(s.accepted(p.Runs))
 	return s
 }
@@ -184,13 +184,13 @@ func (p *Past) Series(endpoint string, joint bool, m metric.Metric) Series {
 // naming names a figure of the run as an older one has it; false where the two
 // cannot be compared. What the older run planned to send more or less of has to
 // be added to a throughput, as a logarithm.
-func (r Run) naming(endpoint string, joint bool, m metric.Metric) func(Run) (key, float64, bool) {
+func (r Run) naming(endpoint string, transaction bool, m metric.Metric) func(Run) (key, float64, bool) {
 	return func(older Run) (key, float64, bool) {
-		name, rate, ok := r.beside(older, endpoint, joint)
+		name, rate, ok := r.beside(older, endpoint, transaction)
 		if m != metric.Throughput {
 			rate = 1
 		}
-		return key{name, joint, m}, math.Log(rate), ok
+		return key{name, transaction, m}, math.Log(rate), ok
 	}
 }
 

@@ -202,10 +202,10 @@ func TestAlike(t *testing.T) {
 
 func TestFigure(t *testing.T) {
 	r := run(1, p95("GET /a", 30, 0.1))
-	r.Figures = append(r.Figures, baseline.Figure{Endpoint: "GET /a", Joint: true, Metric: metric.P95, Value: 90e6})
+	r.Figures = append(r.Figures, baseline.Figure{Endpoint: "GET /a", Transaction: true, Metric: metric.P95, Value: 90e6})
 	for _, row := range []struct {
 		name, endpoint string
-		joint          bool
+		transaction    bool
 		metric         metric.Metric
 		want           float64
 	}{
@@ -214,7 +214,7 @@ func TestFigure(t *testing.T) {
 		{"another metric", "GET /a", false, metric.Mean, 0},
 		{"another endpoint", "GET /b", false, metric.P95, 0},
 	} {
-		if f, ok := r.Figure(row.endpoint, row.joint, row.metric); f.Value != row.want || ok != (row.want > 0) {
+		if f, ok := r.Figure(row.endpoint, row.transaction, row.metric); f.Value != row.want || ok != (row.want > 0) {
 			t.Errorf("%s: Figure = %+v, %v, want %g", row.name, f, ok, row.want)
 		}
 	}

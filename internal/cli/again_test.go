@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/plan"
 )
 
 // Every flag of a command that makes a load is in the command that makes it

@@ -9,9 +9,9 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -42,7 +42,7 @@ func tellCarried(env Env) {
 	say(env.Stderr, "no %s here: the demo's own is used; loadgate init --demo writes it", defaultFile)
 }
 
-// demoSpec is the file of the stand-in that this program carries. It has the name,
+// demoConfig is the file of the stand-in that this program carries. It has the name,
 // and each line the number, that loadgate init --demo gives it.
 func demoConfig(env Env, o config.Options) (*config.Config, error) {
 	o.Getenv = env.Getenv

@@ -14,11 +14,11 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/probe"
-	"github.com/loadgate/loadgate/internal/config"
 )
 
 // gauges are the resources of a plan, ready to be read.

@@ -13,10 +13,10 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/loanword"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/regular"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -33,7 +33,7 @@ const (
 	asFlag     = "name it with --thresholds FILE; loadgate init writes a first one"
 )
 
-// loadSpec reads and checks a thresholds.yaml, by options whose world is this
+// loadConfig reads and checks a thresholds.yaml, by options whose world is this
 // one. how says how a file is named that is not there.
 func loadConfig(env Env, path, how string, o config.Options) (*config.Config, error) {
 	path, err := inFolder(path, defaultFile)

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/net/http/httpproxy"
 
 	"github.com/loadgate/loadgate/internal/client"
-	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/result"
 )
 
 // newClient makes the client of a target, with the proxies that the

@@ -12,9 +12,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/loanword"
-	"github.com/loadgate/loadgate/internal/config"
 )
 
 // wordFlag says in one plain line what is wrong with a flag, and what to write.

@@ -15,8 +15,8 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/client"
-	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
 )
 
 // misbehaviour is a server that does wrong, and how an exchange with it ends.

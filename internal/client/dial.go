@@ -8,8 +8,8 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
 )
 
 func resolveSystem(ctx context.Context, host string) ([]netip.Addr, error) {

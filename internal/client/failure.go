@@ -12,8 +12,8 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
 )
 
 // The details that say something of this machine or of the caller, not of the

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/net/http2"
 
 	"github.com/loadgate/loadgate/internal/client"
-	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
 )
 
 // A connection that the server gives up while it is idle is not used again,

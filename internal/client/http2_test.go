@@ -19,8 +19,8 @@ import (
 	"golang.org/x/net/http2"
 
 	"github.com/loadgate/loadgate/internal/client"
-	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
 )
 
 // way is how a handler is served and reached.

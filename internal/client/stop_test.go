@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/client"
-	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
 )
 
 func TestDoStopsWithItsContext(t *testing.T) {

@@ -161,8 +161,8 @@ func (b *builder) ruleTerms(root *value) {
 // TermsOf says how an endpoint, or transaction, of a profile is compared with
 // earlier runs: as the last rule that speaks of it says, else as the baseline
 // section does.
-func (s *Config) TermsOf(endpoint string, joint bool, profile string) Terms {
-	found, _, _ := s.Compares(endpoint, joint, profile)
+func (s *Config) TermsOf(endpoint string, transaction bool, profile string) Terms {
+	found, _, _ := s.Compares(endpoint, transaction, profile)
 	return found
 }
 
@@ -171,11 +171,11 @@ func (s *Config) TermsOf(endpoint string, joint bool, profile string) Terms {
 // counts there are no terms; one that has ended changes none. Whoever leaves an
 // endpoint out of a rule that loosens the comparison does not ask for a stricter
 // one: it is compared by no other terms, unless a later rule speaks of it.
-func (s *Config) Compares(endpoint string, joint bool, profile string) (found Terms, e *Exception, rule string) {
+func (s *Config) Compares(endpoint string, transaction bool, profile string) (found Terms, e *Exception, rule string) {
 	found = s.Baseline.Terms
 	take := func(terms Terms, list []Exception, by string) {
 		found, e, rule = terms, nil, by
-		if one, ok := exceptionOf(list, endpoint, false, joint); ok {
+		if one, ok := exceptionOf(list, endpoint, false, transaction); ok {
 			if e = &one; !one.Ended {
 				found = Terms{}
 			}
@@ -183,10 +183,10 @@ func (s *Config) Compares(endpoint string, joint bool, profile string) (found Te
 	}
 	take(s.Baseline.Terms, s.Baseline.Except, "")
 	for _, r := range s.Rules {
-		if r.Terms == nil || !r.Applies(profile) || !matches(r.Patterns, endpoint, false, joint) {
+		if r.Terms == nil || !r.Applies(profile) || !matches(r.Patterns, endpoint, false, transaction) {
 			continue
 		}
-		if none := len(r.Terms.Regressions) == 0; none && !r.speaks(endpoint, false, joint) {
+		if none := len(r.Terms.Regressions) == 0; none && !r.speaks(endpoint, false, transaction) {
 			continue // left out of what is not compared
 		}
 		take(*r.Terms, r.Except, r.Name)

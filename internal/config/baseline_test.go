@@ -6,8 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
 )
 
 const compared = `version: 1
@@ -51,11 +51,11 @@ func TestTermsOf(t *testing.T) {
 baseline: {max_regression: {p95: 10%}}
 `, config.Options{})
 	for _, tt := range []struct {
-		endpoint string
-		joint    bool
-		profile  string
-		most     float64 // 0: not compared
-		strict   bool
+		endpoint    string
+		transaction bool
+		profile     string
+		most        float64 // 0: not compared
+		strict      bool
 	}{
 		{"GET /a", false, "light", 0.2, false},
 		{"GET /b", false, "light", 0, false},
@@ -63,13 +63,13 @@ baseline: {max_regression: {p95: 10%}}
 		{"GET /c", false, "light", 0.1, false},
 		{"buy", true, "light", 0.1, true},
 	} {
-		got := s.TermsOf(tt.endpoint, tt.joint, tt.profile)
+		got := s.TermsOf(tt.endpoint, tt.transaction, tt.profile)
 		most := 0.0
 		if len(got.Regressions) > 0 {
 			most = got.Regressions[0].Most
 		}
 		if most != tt.most || got.Strict != tt.strict {
-			t.Errorf("TermsOf(%q, %t, %q) = %v, want %g, strict %t", tt.endpoint, tt.joint, tt.profile, got, tt.most, tt.strict)
+			t.Errorf("TermsOf(%q, %t, %q) = %v, want %g, strict %t", tt.endpoint, tt.transaction, tt.profile, got, tt.most, tt.strict)
 		}
 	}
 }

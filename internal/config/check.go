@@ -35,8 +35,8 @@ func (b *builder) check(root *value) {
 			}
 		}
 		if of := rule.get("endpoints"); of != nil && !b.under(of.path) {
-			b.exceptional(rule.get("except"), known, func(name string, start, joint bool) bool {
-				return matches(of.texts(), name, start, joint)
+			b.exceptional(rule.get("except"), known, func(name string, start, transaction bool) bool {
+				return matches(of.texts(), name, start, transaction)
 			}, "the rule")
 		}
 	}
@@ -131,7 +131,9 @@ func (s Step) row() row { return row{s.Endpoint, s.Start} }
 
 // pattern refuses one that matches no endpoint: its rule would hold for ever.
 func (b *builder) pattern(v *value, known []Step) {
-	fits := func(name string, start, joint bool) bool { return matches([]string{v.text}, name, start, joint) }
+	fits := func(name string, start, transaction bool) bool {
+		return matches([]string{v.text}, name, start, transaction)
+	}
 	start, whole := "", ""
 	for _, t := range b.config.Transactions {
 		if fits(t.Name, false, true) {

@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "write what is now into the golden files
 // file says what kind of mistake it holds: syntax (no YAML), file (YAML that
 // JSON cannot say, or that is refused before any shape), shape (the schema
 // must refuse it too) or meaning (the schema cannot know).
-const corpus = "../../testdata/spec"
+const corpus = "../../testdata/config"
 
 func files(t *testing.T, folder string) []string {
 	t.Helper()

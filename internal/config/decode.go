@@ -27,7 +27,7 @@ type Options struct {
 	// those with an end count no longer.
 	Now time.Time
 	// Unsent is for those who send and probe nothing: variables of the environment
-	// that are not set are no mistakes, and Spec.Unset names them. What they would
+	// that are not set are no mistakes, and Config.Unset names them. What they would
 	// have made of the target and of places that are watched is then empty.
 	Unsent bool
 }
@@ -74,12 +74,12 @@ func read(src []byte, filename string, m *mistakes, allowed bool) (root *value, 
 	return walker{text, m}.walk(g, node, ""), limits
 }
 
-// builder makes a Spec of values. It goes on after a mistake to find the
+// builder makes a Config of values. It goes on after a mistake to find the
 // others, so that any part may be missing.
 type builder struct {
 	*mistakes
 	options Options
-	config    *Config
+	config  *Config
 	guessed int         // variables that were asked for and are not set, each time
 	limits  bool        // the file has limits alone
 	allowed []string    // names of the environment that may be read

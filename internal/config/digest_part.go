@@ -31,7 +31,7 @@ func (s *Config) Parts() Parts {
 		d.tables[table.Name] = sum(table.Pick, table.Rows)
 	}
 	around := []any{version}
-	asked, joint := map[string][]asking{}, map[string][]asking{}
+	asked, transactions := map[string][]asking{}, map[string][]asking{}
 	for _, g := range s.Groups {
 		start, steps := []any{}, []any{}
 		for _, step := range g.Start {
@@ -42,7 +42,7 @@ func (s *Config) Parts() Parts {
 			one := asking{d.request(g, step), sum(g.Weight, step.Times, step.Weight)}
 			if t := step.Transaction; t != nil {
 				line = append(line, []any{cmp.Or(t.Was, t.Name), t.Times, t.Weight})
-				joint[t.Name] = append(joint[t.Name], asking{sum(one.request, step.Times), ""})
+				transactions[t.Name] = append(transactions[t.Name], asking{sum(one.request, step.Times), ""})
 				if one.mix = sum(one.mix, t.Times, t.Weight); t.Was != "" {
 					p.Was[t.Name] = t.Was
 				}
@@ -58,7 +58,7 @@ func (s *Config) Parts() Parts {
 	for name, requests := range asked {
 		p.Endpoints[name] = mixed(requests)
 	}
-	for name, requests := range joint {
+	for name, requests := range transactions {
 		p.Transactions[name] = sum(requests)
 	}
 	return p
@@ -86,7 +86,7 @@ func mixed(requests []asking) string {
 
 // partDigest makes digests of requests.
 type partDigest struct {
-	config   *Config
+	config *Config
 	tables map[string]string // digests of data, by name
 }
 

@@ -121,7 +121,7 @@ func (b *builder) warn(v *value, format string, args ...any) {
 // exceptional finds exceptions that cannot be meant: of nothing, of what the
 // rule does not speak of, or of all that it speaks of. Speaks says whether the
 // rule speaks of an endpoint, exceptions aside.
-func (b *builder) exceptional(v *value, known []Step, speaks func(name string, start, joint bool) bool, whose string) {
+func (b *builder) exceptional(v *value, known []Step, speaks func(name string, start, transaction bool) bool, whose string) {
 	var patterns []*value
 	for _, entry := range entries(v) {
 		patterns = append(patterns, entry.get("endpoint").list()...)
@@ -135,9 +135,9 @@ func (b *builder) exceptional(v *value, known []Step, speaks func(name string, s
 			continue
 		}
 		spoken, name := false, ""
-		b.everything(known, func(row string, start, joint bool) {
-			if matches([]string{pattern.text}, row, start, joint) {
-				spoken, name = spoken || speaks(row, start, joint), row
+		b.everything(known, func(row string, start, transaction bool) {
+			if matches([]string{pattern.text}, row, start, transaction) {
+				spoken, name = spoken || speaks(row, start, transaction), row
 			}
 		})
 		if !spoken {
@@ -148,8 +148,8 @@ func (b *builder) exceptional(v *value, known []Step, speaks func(name string, s
 		return
 	}
 	left := 0
-	b.everything(known, func(row string, start, joint bool) {
-		if speaks(row, start, joint) && !matches(texts(patterns), row, start, joint) {
+	b.everything(known, func(row string, start, transaction bool) {
+		if speaks(row, start, transaction) && !matches(texts(patterns), row, start, transaction) {
 			left++
 		}
 	})
@@ -159,7 +159,7 @@ func (b *builder) exceptional(v *value, known []Step, speaks func(name string, s
 }
 
 // everything calls f with every endpoint and transaction of the file.
-func (b *builder) everything(known []Step, f func(name string, start, joint bool)) {
+func (b *builder) everything(known []Step, f func(name string, start, transaction bool)) {
 	for _, step := range known {
 		f(step.Endpoint, step.Start, false)
 	}
@@ -179,9 +179,9 @@ func texts(list []*value) []string {
 // matches says whether one of the patterns is the name, or fits it. Only * is
 // special: it stands for any text. Start steps and transactions are matched by
 // their whole name alone.
-func matches(patterns []string, name string, start, joint bool) bool {
+func matches(patterns []string, name string, start, transaction bool) bool {
 	for _, pattern := range patterns {
-		if pattern == name || !start && !joint && glob(pattern, name) {
+		if pattern == name || !start && !transaction && glob(pattern, name) {
 			return true
 		}
 	}
@@ -190,9 +190,9 @@ func matches(patterns []string, name string, start, joint bool) bool {
 
 // exceptionOf is the exception of an endpoint or transaction, one that counts
 // before one that has ended; false: there is none.
-func exceptionOf(list []Exception, name string, start, joint bool) (found Exception, ok bool) {
+func exceptionOf(list []Exception, name string, start, transaction bool) (found Exception, ok bool) {
 	for _, e := range list {
-		if matches(e.Patterns, name, start, joint) && (!ok || found.Ended && !e.Ended) {
+		if matches(e.Patterns, name, start, transaction) && (!ok || found.Ended && !e.Ended) {
 			found, ok = e, true
 		}
 	}
@@ -200,12 +200,12 @@ func exceptionOf(list []Exception, name string, start, joint bool) (found Except
 }
 
 // ExceptionOf is the exception of what the rule would speak of, one that counts
-// before one that has ended; false: there is none. Joint is of a transaction.
-func (r Rule) ExceptionOf(name string, start, joint bool) (Exception, bool) {
-	if !matches(r.Patterns, name, start, joint) {
+// before one that has ended; false: there is none. transaction: the name is of one.
+func (r Rule) ExceptionOf(name string, start, transaction bool) (Exception, bool) {
+	if !matches(r.Patterns, name, start, transaction) {
 		return Exception{}, false
 	}
-	return exceptionOf(r.Except, name, start, joint)
+	return exceptionOf(r.Except, name, start, transaction)
 }
 
 // Whole is the rule without its exceptions.
@@ -215,10 +215,10 @@ func (r Rule) Whole() Rule {
 }
 
 // speaks says whether the rule speaks of an endpoint or transaction.
-func (r Rule) speaks(name string, start, joint bool) bool {
-	if !matches(r.Patterns, name, start, joint) {
+func (r Rule) speaks(name string, start, transaction bool) bool {
+	if !matches(r.Patterns, name, start, transaction) {
 		return false
 	}
-	e, ok := exceptionOf(r.Except, name, start, joint)
+	e, ok := exceptionOf(r.Except, name, start, transaction)
 	return !ok || e.Ended
 }

@@ -4,8 +4,8 @@ import (
 	"math"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
 )
 
 func TestLimitFewest(t *testing.T) {

@@ -55,7 +55,7 @@ func invariants(t *testing.T, s *config.Config) {
 		t.Errorf("Target = %+v", s.Target)
 	}
 	if len(s.Digest()) != 32 || len(s.Profiles) == 0 || len(s.Groups) == 0 || len(s.Rules) == 0 {
-		t.Errorf("Spec = %+v, want profiles, groups and rules", s)
+		t.Errorf("Config = %+v, want profiles, groups and rules", s)
 	}
 	for _, p := range s.Profiles {
 		loads := 0 // a profile has exactly one

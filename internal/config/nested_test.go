@@ -6,8 +6,8 @@ import (
 	"testing/fstest"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/expr"
 )
 
 // A number of a data row is a number at any depth: in a path, in a text, in a sum

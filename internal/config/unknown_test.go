@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/loanword"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/loanword"
 )
 
 // A word of another tool, and a key in a wrong place, get one message that says

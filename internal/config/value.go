@@ -7,7 +7,7 @@ import (
 )
 
 // value is a part of the file that keeps the grammar: what the strict reader
-// hands to those who build a Spec from it. Parts with a mistake in them are
+// hands to those who build a Config from it. Parts with a mistake in them are
 // missing. All methods may be called on nil, which is an absent part.
 type value struct {
 	pos  Pos

@@ -6,8 +6,8 @@ import (
 	"net/textproto"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/expr"
 )
 
 // appendParts renders a multipart body; env may be nil for a constant one.

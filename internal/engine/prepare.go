@@ -4,9 +4,9 @@ import (
 	"net/url"
 
 	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/config"
 )
 
 // step is a step of the plan made ready to be sent: whatever is the same for

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/plan"
 )
 
 // captor is a name that steps of a group capture, with their endpoints.

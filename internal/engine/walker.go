@@ -9,12 +9,12 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/config"
 )
 
 // tick is the time within which a think time may end: a request sent no later
@@ -33,21 +33,21 @@ type walker struct {
 	lane *measure.Lane
 	env  *expr.Env
 
-	way     *plan.Walk
-	joint   joint                    // the transaction that it is in
-	round   int                      // of the way
-	header  func(name string) string // of the answer in x
-	timer   *time.Timer              // of its think times; nil in an open load
-	tick    time.Duration            // lag that counts as none
-	req     client.Request
-	x       client.Exchange
-	path    []byte
-	body    []byte
-	chance  *rand.Rand
-	private []string      // names that secret steps captured; their values are not shown
-	unset   error         // a var that could not be set; no step is sent then
-	held    []int         // rows of which a request was not sent
-	until   time.Duration // when it leaves, since the start of the run
+	way         *plan.Walk
+	transaction transaction              // the transaction that it is in
+	round       int                      // of the way
+	header      func(name string) string // of the answer in x
+	timer       *time.Timer              // of its think times; nil in an open load
+	tick        time.Duration            // lag that counts as none
+	req         client.Request
+	x           client.Exchange
+	path        []byte
+	body        []byte
+	chance      *rand.Rand
+	private     []string      // names that secret steps captured; their values are not shown
+	unset       error         // a var that could not be set; no step is sent then
+	held        []int         // rows of which a request was not sent
+	until       time.Duration // when it leaves, since the start of the run
 }
 
 func newWalker(r *run, u plan.User) *walker {
@@ -151,7 +151,7 @@ func (w *walker) next(walking, flying context.Context, intended time.Time) (wait
 		}
 		sent := w.step(walking, flying, turn.Step, intended)
 		if turn.Closes && flying.Err() == nil {
-			w.closeJoint(turn.Step)
+			w.closeTransaction(turn.Step)
 		}
 		if sent || skipped == patience {
 			return turn.Wait
@@ -190,7 +190,7 @@ func (w *walker) step(walking, flying context.Context, s *plan.Step, intended ti
 		if !w.pause(walking, intended) {
 			break
 		}
-		w.joint.forgive()
+		w.transaction.forgive()
 		failure, detail = w.send(flying, ready)
 	}
 	w.env.ClearResponse() // neither an answer nor what it was parsed into is kept through a think time
@@ -237,7 +237,7 @@ func (w *walker) record(s *step, intended time.Time, failure metric.Failure, det
 	sample.Held = !failure.Sent() && w.holds(s.Endpoint)
 	w.lane.Record(sample)
 	if s.Transaction >= 0 {
-		w.joint.add(s.Step, sample)
+		w.transaction.add(s.Step, sample)
 	}
 }
 

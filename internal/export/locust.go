@@ -8,8 +8,8 @@ import (
 	"math"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/plan"
 )
 
 // writeLocust writes a locustfile: each group is a class of users, each task

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -26,7 +26,7 @@ const (
 // CapacityInput is runs of one load at several levels.
 type CapacityInput struct {
 	Levels []*result.Result // in the order in which they were made
-	Config   *config.Config
+	Config *config.Config
 	// AtLeast is the level that has to hold, in users or arrivals per second; 0:
 	// any will do.
 	AtLeast float64

@@ -4,18 +4,18 @@ import (
 	"math"
 	"slices"
 
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 )
 
 // Contrast is one figure of an endpoint, or transaction, in two runs.
 type Contrast struct {
-	Endpoint string
-	Joint    bool
-	Metric   metric.Metric
-	A, B     Measurement
+	Endpoint    string
+	Transaction bool
+	Metric      metric.Metric
+	A, B        Measurement
 	// Ratio is B over A with the ends of its interval; not OK where there is
 	// none: a side is missing, 0, or without an interval.
 	Ratio, Low, High Value
@@ -48,10 +48,10 @@ func Contrasts(a, b *result.Result, confidence float64) []Contrast {
 	sides := [2]*evidence{gather(Input{Result: a, Config: judge}), gather(Input{Result: b, Config: judge})}
 	metrics := append([]metric.Metric{metric.FailureRate}, reported()...)
 	var all []Contrast
-	for _, joint := range []bool{false, true} {
-		for _, name := range sides[0].namesWith(sides[1], joint) {
+	for _, transaction := range []bool{false, true} {
+		for _, name := range sides[0].namesWith(sides[1], transaction) {
 			for _, m := range metrics {
-				all = append(all, contrast(sides, name, joint, m))
+				all = append(all, contrast(sides, name, transaction, m))
 			}
 		}
 	}
@@ -59,11 +59,11 @@ func Contrasts(a, b *result.Result, confidence float64) []Contrast {
 }
 
 // namesWith are the endpoints, or transactions, of two runs by name.
-func (e *evidence) namesWith(other *evidence, joint bool) []string {
+func (e *evidence) namesWith(other *evidence, transaction bool) []string {
 	var names []string
 	for _, side := range []*evidence{e, other} {
 		list := side.endpoints
-		if joint {
+		if transaction {
 			list = side.transactions
 		}
 		for _, ep := range list {
@@ -76,12 +76,12 @@ func (e *evidence) namesWith(other *evidence, joint bool) []string {
 	return names
 }
 
-func contrast(sides [2]*evidence, name string, joint bool, m metric.Metric) Contrast {
-	c := Contrast{Endpoint: name, Joint: joint, Metric: m}
+func contrast(sides [2]*evidence, name string, transaction bool, m metric.Metric) Contrast {
+	c := Contrast{Endpoint: name, Transaction: transaction, Metric: m}
 	var figures [2]figure
 	both := true
 	for side, e := range sides {
-		f, ok := e.measure(group{e.find(name, joint)}, m)
+		f, ok := e.measure(group{e.find(name, transaction)}, m)
 		figures[side], both = f, both && ok
 		if ok {
 			low, high := f.ends()

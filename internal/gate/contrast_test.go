@@ -35,9 +35,9 @@ func joined(t *testing.T, r *run, endpoint, as string) *result.Result {
 	t.Helper()
 	done := r.result(t)
 	at := slices.IndexFunc(done.Endpoints, func(ep result.Endpoint) bool { return ep.Name == endpoint })
-	joint := done.Endpoints[at]
-	joint.Name = as
-	done.Transactions = append(done.Transactions, joint)
+	transaction := done.Endpoints[at]
+	transaction.Name = as
+	done.Transactions = append(done.Transactions, transaction)
 	return done
 }
 
@@ -59,14 +59,14 @@ func TestContrasts(t *testing.T) {
 	var rows []string
 	for _, c := range all {
 		name := c.Endpoint
-		if c.Joint {
-			name += " (joint)"
+		if c.Transaction {
+			name += " (transaction)"
 		}
 		if c.Metric == metric.P95 {
 			rows = append(rows, name)
 		}
 	}
-	if diff := cmp.Diff([]string{"GET /a", "GET /b", "buy (joint)"}, rows); diff != "" {
+	if diff := cmp.Diff([]string{"GET /a", "GET /b", "buy (transaction)"}, rows); diff != "" {
 		t.Errorf("rows: no start steps, transactions behind (-want +got):\n%s", diff)
 	}
 	for _, tt := range []struct {

@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -123,7 +123,7 @@ func (v Verdict) lenient() bool {
 func typical(figures []baseline.Figure, m metric.Metric) (value, moved float64) {
 	var values, ratios []float64
 	for _, f := range figures {
-		if f.Metric == m && !f.Joint && f.Sent > 0 {
+		if f.Metric == m && !f.Transaction && f.Sent > 0 {
 			values, ratios = append(values, f.Value), append(ratios, f.Value/f.Sent)
 		}
 	}
@@ -133,14 +133,14 @@ func typical(figures []baseline.Figure, m metric.Metric) (value, moved float64) 
 // compared are the figures of a run that runs are compared by.
 func (e *evidence) compared() []baseline.Figure {
 	var figures []baseline.Figure
-	add := func(ep *result.Endpoint, joint bool) {
+	add := func(ep *result.Endpoint, transaction bool) {
 		for _, m := range metric.Compared() {
 			f, ok := e.comparedFigure(group{ep}, m)
 			if !ok {
 				continue
 			}
 			figures = append(figures, baseline.Figure{
-				Endpoint: ep.Name, Joint: joint, Metric: m, Value: f.value, Err: f.errorOfLog(distilled), Requests: f.requests,
+				Endpoint: ep.Name, Transaction: transaction, Metric: m, Value: f.value, Err: f.errorOfLog(distilled), Requests: f.requests,
 				Sent: e.fromSend(group{ep}, m),
 			})
 		}

@@ -6,25 +6,25 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
-	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/result"
 )
 
 // evidence is a run laid out for judging. It lives for one call of Judge.
 type evidence struct {
-	result    *result.Result
-	config      *config.Config
-	alpha     float64   // 1 minus the confidence
-	strict    *evidence // the same at alpha by the number of looks; nil: one look
-	window    window    // the measured time
-	ongoing   bool
-	summed    bool // another tool kept figures only: there is no time in them
-	endpoints []*result.Endpoint
-	transactions     []*result.Endpoint // transactions: no requests of their own
-	generator generator
-	damaged   []string // endpoints, or parts of the run, with unreadable histograms
-	tallies   map[tallyKey]*tally
-	waited    map[*result.Endpoint]waits
+	result       *result.Result
+	config       *config.Config
+	alpha        float64   // 1 minus the confidence
+	strict       *evidence // the same at alpha by the number of looks; nil: one look
+	window       window    // the measured time
+	ongoing      bool
+	summed       bool // another tool kept figures only: there is no time in them
+	endpoints    []*result.Endpoint
+	transactions []*result.Endpoint // transactions: no requests of their own
+	generator    generator
+	damaged      []string // endpoints, or parts of the run, with unreadable histograms
+	tallies      map[tallyKey]*tally
+	waited       map[*result.Endpoint]waits
 	// standstills are when the generator did not run, and still the slots that
 	// are left out for it.
 	standstills []standstill
@@ -47,7 +47,7 @@ type evidence struct {
 func gather(in Input) *evidence {
 	e := &evidence{
 		result:  in.Result,
-		config:    in.Config,
+		config:  in.Config,
 		alpha:   0.05,
 		past:    in.Past,
 		window:  parted(in.Result.Measured()),

@@ -5,25 +5,25 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/config"
 )
 
 // Excepted is endpoints that an exception of the file leaves out of what is
 // judged. They were measured all the same.
 type Excepted struct {
-	Rule      string   // the rule's name, or baseline for the comparison with earlier runs
-	Endpoints []string // never empty
-	Reason    string   // one line, as the file has it
-	Until     string   // the first day on which they are judged again, such as 2026-03-01; empty: no end
+	Rule      string     // the rule's name, or baseline for the comparison with earlier runs
+	Endpoints []string   // never empty
+	Reason    string     // one line, as the file has it
+	Until     string     // the first day on which they are judged again, such as 2026-03-01; empty: no end
 	Pos       config.Pos // of the exception
 }
 
 // Row is what a rule may speak of: an endpoint, or a transaction.
 type Row struct {
-	Name         string
-	Start, Joint bool
+	Name               string
+	Start, Transaction bool
 }
 
 // ExceptedFrom are the exceptions of a file that count in a profile, for rows that
@@ -45,7 +45,7 @@ func ExceptedFrom(s *config.Config, profile string, rows []Row, asked func(confi
 			continue
 		}
 		for _, row := range rows {
-			if x, ok := rule.ExceptionOf(row.Name, row.Start, row.Joint); ok && !x.Ended {
+			if x, ok := rule.ExceptionOf(row.Name, row.Start, row.Transaction); ok && !x.Ended {
 				add(rule.Name, row.Name, x)
 			}
 		}
@@ -57,7 +57,7 @@ func ExceptedFrom(s *config.Config, profile string, rows []Row, asked func(confi
 		if row.Start {
 			continue
 		}
-		if _, x, rule := s.Compares(row.Name, row.Joint, profile); x != nil && !x.Ended && rule == "" {
+		if _, x, rule := s.Compares(row.Name, row.Transaction, profile); x != nil && !x.Ended && rule == "" {
 			add(BaselineRule, row.Name, *x)
 		}
 	}
@@ -67,12 +67,12 @@ func ExceptedFrom(s *config.Config, profile string, rows []Row, asked func(confi
 // excepted is ExceptedFrom for the rows of the run.
 func (e *evidence) excepted(asked func(config.Rule) bool, comparison bool) []Excepted {
 	var rows []Row
-	e.rows(func(ep *result.Endpoint, joint bool) { rows = append(rows, Row{ep.Name, ep.Start, joint}) })
+	e.rows(func(ep *result.Endpoint, transaction bool) { rows = append(rows, Row{ep.Name, ep.Start, transaction}) })
 	return ExceptedFrom(e.config, e.result.Profile, rows, asked, comparison)
 }
 
 // rows calls f with every endpoint and transaction.
-func (e *evidence) rows(f func(ep *result.Endpoint, joint bool)) {
+func (e *evidence) rows(f func(ep *result.Endpoint, transaction bool)) {
 	for _, ep := range e.endpoints {
 		f(ep, false)
 	}
@@ -156,8 +156,8 @@ func recall(checks []Check, ended func(name string) (config.Exception, bool)) {
 // endedOf is the ended exception of an endpoint, or transaction, in a rule.
 func (e *evidence) endedOf(rule config.Rule) func(name string) (config.Exception, bool) {
 	return func(name string) (found config.Exception, ok bool) {
-		e.rows(func(ep *result.Endpoint, joint bool) {
-			if x, has := rule.ExceptionOf(ep.Name, ep.Start, joint); ep.Name == name && has && x.Ended {
+		e.rows(func(ep *result.Endpoint, transaction bool) {
+			if x, has := rule.ExceptionOf(ep.Name, ep.Start, transaction); ep.Name == name && has && x.Ended {
 				found, ok = x, true
 			}
 		})
@@ -167,9 +167,9 @@ func (e *evidence) endedOf(rule config.Rule) func(name string) (config.Exception
 
 // endedComparison is the ended exception of an endpoint, or transaction, from the
 // comparison.
-func endedComparison(s *config.Config, profile string, joint []string) func(name string) (config.Exception, bool) {
+func endedComparison(s *config.Config, profile string, transactions []string) func(name string) (config.Exception, bool) {
 	return func(name string) (config.Exception, bool) {
-		_, x, _ := s.Compares(name, slices.Contains(joint, name), profile)
+		_, x, _ := s.Compares(name, slices.Contains(transactions, name), profile)
 		if x == nil || !x.Ended {
 			return config.Exception{}, false
 		}

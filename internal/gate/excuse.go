@@ -49,7 +49,7 @@ func (e *evidence) excuse(r *rival, series baseline.Series, m metric.Metric) sta
 		case !m.Latency() && g.excusable():
 			c.New[i] += math.Log(1 - min(0.5, max(g.lost, g.arrivals.share()))) // turned: less is better
 		case m.Latency() && (sentToo || g.excusable()):
-			q := run.fromSend(group{run.find(r.endpoints[0].Name, r.joint)}, m)
+			q := run.fromSend(group{run.find(r.endpoints[0].Name, r.transaction)}, m)
 			left := q
 			if g.excusable() {
 				less, _ := stat.WithoutLag(q, float64(g.lag))

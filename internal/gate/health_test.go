@@ -5,10 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/config"
 )
 
 // good is a run that passes every limit of file(success 95 %, p95 100 ms).

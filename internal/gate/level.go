@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 

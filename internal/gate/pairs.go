@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -13,7 +13,7 @@ import (
 // PairsInput is slices of one load on two targets, in pairs: A[i] and B[i] were
 // run one after the other. B is judged, A is what it is held against.
 type PairsInput struct {
-	A, B []*result.Result
+	A, B   []*result.Result
 	Config *config.Config
 }
 
@@ -59,12 +59,12 @@ func JudgePairs(in PairsInput) Verdict {
 
 // duel is the pairs laid out for judging.
 type duel struct {
-	config    *config.Config
-	profile string
-	all     [2][]*evidence // of every slice, by side
-	pairs   [][2]*evidence // whole ones
-	names   []string       // of endpoints, start steps left out
-	transactions   []string       // of transactions
+	config       *config.Config
+	profile      string
+	all          [2][]*evidence // of every slice, by side
+	pairs        [][2]*evidence // whole ones
+	names        []string       // of endpoints, start steps left out
+	transactions []string       // of transactions
 }
 
 func newDuel(in PairsInput) *duel {

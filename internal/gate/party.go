@@ -6,29 +6,29 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // party is one endpoint, or those that are too rare to be compared alone.
 type party struct {
-	subject string
-	names   []string
-	joint   bool
-	terms   config.Regression
-	gated   bool
-	paired  stat.Paired
-	value   [2]float64 // geometric means of the sides
-	least   int64      // requests of the thinnest slice
+	subject     string
+	names       []string
+	transaction bool
+	terms       config.Regression
+	gated       bool
+	paired      stat.Paired
+	value       [2]float64 // geometric means of the sides
+	least       int64      // requests of the thinnest slice
 }
 
 // of is the group of a party in a slice.
 func (p party) of(e *evidence) group {
 	var g group
 	for _, name := range p.names {
-		g = append(g, e.find(name, p.joint))
+		g = append(g, e.find(name, p.transaction))
 	}
 	return g
 }
@@ -48,14 +48,14 @@ func (d *duel) parties(m metric.Metric) []party {
 	var parties []party
 	var rare party
 	for i, name := range slices.Concat(d.names, d.transactions) {
-		p := party{subject: name, names: []string{name}, joint: i >= len(d.names)}
-		terms := d.config.TermsOf(name, p.joint, d.profile)
+		p := party{subject: name, names: []string{name}, transaction: i >= len(d.names)}
+		terms := d.config.TermsOf(name, p.transaction, d.profile)
 		if d.config.Baseline.On && len(terms.Regressions) == 0 {
 			continue
 		}
 		p.terms, p.gated = regressionOf(terms, m, d.config.Baseline)
 		// A rare transaction is told, not taken in: its requests are the endpoints'.
-		if p.joint || d.least(p, m) >= enough(m) {
+		if p.transaction || d.least(p, m) >= enough(m) {
 			parties = append(parties, p)
 		} else {
 			rare.take(p)

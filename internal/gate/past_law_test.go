@@ -10,10 +10,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/config"
 )
 
 var sameMetric = cmp.Options{cmp.Comparer(func(a, b metric.Metric) bool { return a == b }), cmpopts.EquateNaNs()}

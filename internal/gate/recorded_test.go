@@ -7,10 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/config"
 )
 
 // recordedRuns are real runs of known truth: testdata/recorded/README.md.

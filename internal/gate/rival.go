@@ -4,9 +4,9 @@ import (
 	"math"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -27,15 +27,15 @@ func (e *evidence) newRuns() []*evidence {
 // rival is an endpoint, or transaction, that is compared with its own past; or
 // several endpoints that are too rare to be compared alone.
 type rival struct {
-	subject   string
-	endpoints group
-	joint     bool
-	figure    figure
-	terms     config.Regression
-	gated     bool
-	strict    bool
-	again     float64 // the confirmation run's value; NaN: it is not used
-	course    stat.Course
+	subject     string
+	endpoints   group
+	transaction bool
+	figure      figure
+	terms       config.Regression
+	gated       bool
+	strict      bool
+	again       float64 // the confirmation run's value; NaN: it is not used
+	course      stat.Course
 	// sure is the same with what the lag of late generators leaves of the new
 	// values: see excuse. It is course where no generator was late.
 	sure stat.Course
@@ -44,7 +44,7 @@ type rival struct {
 // rivals are the endpoints with a value of the metric, or with a past of it, by
 // name, rare ones together behind them, and then transactions.
 func (e *evidence) rivals(m metric.Metric) []*rival {
-	var rivals, joint []*rival
+	var rivals, whole []*rival
 	for _, ep := range e.endpoints {
 		if !ep.Start {
 			if r := e.rival(ep, false, m); r != nil {
@@ -54,26 +54,26 @@ func (e *evidence) rivals(m metric.Metric) []*rival {
 	}
 	for _, ep := range e.transactions {
 		if r := e.rival(ep, true, m); r != nil {
-			joint = append(joint, r)
+			whole = append(whole, r)
 		}
 	}
-	return append(pooled(rivals), joint...)
+	return append(pooled(rivals), whole...)
 }
 
 // rival is an endpoint beside its past; nil where nothing has a value, or nothing
 // is to be compared. One that has lost its value is to be told of.
-func (e *evidence) rival(ep *result.Endpoint, joint bool, m metric.Metric) *rival {
-	terms := e.config.TermsOf(ep.Name, joint, e.result.Profile)
+func (e *evidence) rival(ep *result.Endpoint, transaction bool, m metric.Metric) *rival {
+	terms := e.config.TermsOf(ep.Name, transaction, e.result.Profile)
 	if len(terms.Regressions) == 0 {
 		return nil
 	}
-	r := &rival{subject: ep.Name, endpoints: group{ep}, joint: joint, strict: terms.Strict, again: math.NaN()}
+	r := &rival{subject: ep.Name, endpoints: group{ep}, transaction: transaction, strict: terms.Strict, again: math.NaN()}
 	r.terms, r.gated = regressionOf(terms, m, e.config.Baseline)
-	series, _ := e.past.Course(ep.Name, joint, m)
+	series, _ := e.past.Course(ep.Name, transaction, m)
 	r.course = stat.Course{Past: worse(m, series.Values), PastErr: series.Errs}
 	measured := known(series.Values) >= baseline.Fewest
 	for i, run := range e.newRuns() {
-		f, ok := run.comparedFigure(group{run.find(ep.Name, joint)}, m)
+		f, ok := run.comparedFigure(group{run.find(ep.Name, transaction)}, m)
 		value, err := math.NaN(), math.NaN()
 		if ok {
 			value, err = math.Log(f.value), orNaN(f.errorOfLog(run.alpha))
@@ -96,9 +96,9 @@ func (e *evidence) rival(ep *result.Endpoint, joint bool, m metric.Metric) *riva
 
 // find is an endpoint, or transaction, by its name; one without a request where
 // there is none.
-func (e *evidence) find(name string, joint bool) *result.Endpoint {
+func (e *evidence) find(name string, transaction bool) *result.Endpoint {
 	list := e.endpoints
-	if joint {
+	if transaction {
 		list = e.transactions
 	}
 	for _, ep := range list {

@@ -20,7 +20,7 @@ func (e *evidence) shifts(rivals []*rival) []Check {
 	}
 	for _, r := range rivals {
 		for _, ep := range r.endpoints {
-			_, shift := e.past.Course(ep.Name, r.joint, metric.P95)
+			_, shift := e.past.Course(ep.Name, r.transaction, metric.P95)
 			if shift == nil || shift.Ratio() <= 1 || shift.At < oldest {
 				continue
 			}

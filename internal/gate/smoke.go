@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -55,7 +55,7 @@ func onFailures(r config.Rule) bool {
 func unasked(e *evidence) []Check {
 	var never group
 	excepted, some := e.excepted(onFailures, false), false
-	e.rows(func(ep *result.Endpoint, joint bool) {
+	e.rows(func(ep *result.Endpoint, transaction bool) {
 		limited := func(r config.Rule) bool {
 			return onFailures(r) && r.Applies(e.result.Profile) && r.MatchesTransaction(ep.Name)
 		}
@@ -63,7 +63,7 @@ func unasked(e *evidence) []Check {
 		switch g := (group{ep}); {
 		case e.tally(g, e.where(g), intended).requests > 0:
 			some = true
-		case !left && (!joint || slices.ContainsFunc(e.config.Rules, limited)):
+		case !left && (!transaction || slices.ContainsFunc(e.config.Rules, limited)):
 			never = append(never, ep)
 		}
 	})

@@ -8,9 +8,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/config"
 )
 
 // smoked is a smoke run in which each of the endpoints has so many successes and

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 

@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -168,7 +168,7 @@ func (v Verdict) Final() Outcome {
 // Input is everything a verdict rests on.
 type Input struct {
 	Result *result.Result
-	Config   *config.Config
+	Config *config.Config
 	// Past is the earlier runs that the result is held against where the file
 	// asks for it; nil: the run is not at its end and held against none.
 	Past *baseline.Past

@@ -4,9 +4,9 @@ import (
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/config"
 )
 
 func TestVerdictOutcome(t *testing.T) {

@@ -159,7 +159,7 @@ func TestResultsThatAreNotUsed(t *testing.T) {
 func TestGoldenFile(t *testing.T) {
 	const folder = "../../testdata/history/v1"
 	run, r := aRun(0)
-	run.Figures[0].Joint = true
+	run.Figures[0].Transaction = true
 	if runs, _ := history.Open(folder).List(); *update && runs == nil {
 		id := put(t, history.Open(folder), 0, func(to *baseline.Run, _ *result.Result) { *to = run })
 		if _, err := history.Open(folder).Mark(id, baseline.Mark{Accepted: true, Reason: "the new search", By: "ann", At: noon}); err != nil {

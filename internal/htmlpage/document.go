@@ -1,4 +1,4 @@
-// Package web writes one HTML page from plain values: sections of findings,
+// Package htmlpage writes one HTML page from plain values: sections of findings,
 // tables and charts, in one file that needs no network and runs nothing but its
 // own script. It knows HTML, its styles and its charts; it does not know what
 // was measured, and decides nothing. Every text it is given is untrusted and

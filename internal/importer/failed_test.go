@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/importer"
-	"github.com/loadgate/loadgate/internal/config"
 )
 
 // allFailed are files of 400 requests that all failed, of every format that

@@ -76,7 +76,7 @@ type counts struct {
 func (l *Lane) Record(s Sample) {
 	l.mu.Lock()
 	at := l.slot(max(int(s.Ended/result.SlotLength), l.cut))
-	if !s.Joint && s.Failure.Sent() {
+	if !s.Transaction && s.Failure.Sent() {
 		at.lag.Record(s.Lag)
 	}
 	at.counts[s.Endpoint].add(s)

@@ -12,24 +12,24 @@ import (
 
 // Sample is one request that ended, or that was due and not sent.
 type Sample struct {
-	Endpoint int           // index in the result's endpoints, and behind them its transactions
-	Joint    bool          // a transaction: its requests are samples too, and their lag is theirs
-	Ended    time.Duration // since the start of the run; decides the slot
-	Latency  time.Duration // from the intended start to the last byte
-	Lag      time.Duration // from the intended start until it was sent; Latency minus Lag is the time from the send
-	Phases   result.Phases
-	Received int64 // bytes
-	Sent     int64 // bytes
-	Connects int
-	Retries  int
-	Hops     int
-	Failure  metric.Failure // OK: it succeeded; one that was not sent is none: only its Endpoint, Ended, Detail and Held count
-	Repeat   bool           // of a request that failed
-	Held     bool           // the first of its endpoint that its user did not send
-	Status   int            // 0: no answer
-	Detail   string         // the failure's cause in words
-	Timing   []byte         // Server-Timing of the answer; read at once, not kept
-	Body     string         // at most SampleBytes of a failed answer, secrets masked
+	Endpoint    int           // index in the result's endpoints, and behind them its transactions
+	Transaction bool          // a transaction: its requests are samples too, and their lag is theirs
+	Ended       time.Duration // since the start of the run; decides the slot
+	Latency     time.Duration // from the intended start to the last byte
+	Lag         time.Duration // from the intended start until it was sent; Latency minus Lag is the time from the send
+	Phases      result.Phases
+	Received    int64 // bytes
+	Sent        int64 // bytes
+	Connects    int
+	Retries     int
+	Hops        int
+	Failure     metric.Failure // OK: it succeeded; one that was not sent is none: only its Endpoint, Ended, Detail and Held count
+	Repeat      bool           // of a request that failed
+	Held        bool           // the first of its endpoint that its user did not send
+	Status      int            // 0: no answer
+	Detail      string         // the failure's cause in words
+	Timing      []byte         // Server-Timing of the answer; read at once, not kept
+	Body        string         // at most SampleBytes of a failed answer, secrets masked
 }
 
 // SampleBytes bounds what is kept of one failed answer.

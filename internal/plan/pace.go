@@ -4,8 +4,8 @@ import (
 	"math"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
 )
 
 // What pace: auto aims at. With 300 requests in 20 batches a run whose true

@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/config"
 )
 
 // tutormax.md, "Arithmetic that the guide leaves out".

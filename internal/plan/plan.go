@@ -20,7 +20,7 @@ type Options struct {
 	MostUsers int           // that an open load may have on this machine where its profile does not say; 0: spec.DefaultMaxUsers
 	Duration  time.Duration // 0: the profile's
 	WarmUp    time.Duration // 0: the profile's
-	Pace      *config.Pace    // nil: the profile's
+	Pace      *config.Pace  // nil: the profile's
 	Seed      uint64        // the same for all shards of a run
 	Shard     Shard         // the users to walk; zero: all
 	Sparse    bool          // groups may be without a user, as in a search that begins with few
@@ -33,24 +33,24 @@ type Options struct {
 // share and Active are the shard's own; all else is the whole run's. It is
 // immutable and safe for concurrent use.
 type Plan struct {
-	Config      *config.Config
+	Config    *config.Config
 	Profile   string
 	Seed      uint64
-	Digest    string        // of the load, profile and options included; the same for all shards
-	Open      bool          // arrivals at a rate; else users
-	Users     int           // of the whole run, at most: of a course, of arrivals
-	Shard     Shard         // 1/1: the whole run
-	Share     int           // users of the shard, at most
-	SpawnRate float64       // users per second; 0: an open load, or one with stages
-	Rate      float64       // arrivals per second of the whole run; 0: a closed load, or one with stages
-	Stages    []config.Stage  // of the whole run; nil: one level
-	Ramp      time.Duration // until the last user has started; of stages, until the first is reached
-	WarmUp    time.Duration // left out of the figures
-	Duration  time.Duration // ramp and warm-up included
-	Try       bool          // every step is sent once before the load
-	Smoke     bool          // a smoke run: see Options
-	Groups    []Group       // file order; with Options.Sparse, groups without a user too
-	Endpoints []Endpoint    // in the order in which the file names them first
+	Digest    string         // of the load, profile and options included; the same for all shards
+	Open      bool           // arrivals at a rate; else users
+	Users     int            // of the whole run, at most: of a course, of arrivals
+	Shard     Shard          // 1/1: the whole run
+	Share     int            // users of the shard, at most
+	SpawnRate float64        // users per second; 0: an open load, or one with stages
+	Rate      float64        // arrivals per second of the whole run; 0: a closed load, or one with stages
+	Stages    []config.Stage // of the whole run; nil: one level
+	Ramp      time.Duration  // until the last user has started; of stages, until the first is reached
+	WarmUp    time.Duration  // left out of the figures
+	Duration  time.Duration  // ramp and warm-up included
+	Try       bool           // every step is sent once before the load
+	Smoke     bool           // a smoke run: see Options
+	Groups    []Group        // file order; with Options.Sparse, groups without a user too
+	Endpoints []Endpoint     // in the order in which the file names them first
 	// Transactions are the rows of transactions, in the order of the file: their
 	// Expected and Rate count whole ones, whose requests are the endpoints'.
 	Transactions []Endpoint

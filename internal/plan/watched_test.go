@@ -4,8 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/plan"
 )
 
 // Where a gauge is read stands in the document without what is secret in it.

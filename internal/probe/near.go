@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/expr"
 )
 
 // near says which of the names that there are was probably meant: the one that

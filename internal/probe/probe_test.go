@@ -19,8 +19,8 @@ import (
 	"github.com/gomodule/redigo/redis"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/loadgate/loadgate/internal/probe"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/probe"
 )
 
 // resource reads one resource of a file.

@@ -13,8 +13,8 @@ import (
 	"github.com/shirou/gopsutil/v4/net"
 	"github.com/shirou/gopsutil/v4/process"
 
-	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/regular"
 )
 
 func openProcess(p config.Probe, w *World) (Probe, error) {

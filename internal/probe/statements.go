@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/result"
 )
 
 // Statements counts what a database does, by pg_stat_statements. It is used by

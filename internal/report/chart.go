@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -26,10 +26,10 @@ type Chart struct {
 
 // ChartLine is one endpoint, or transaction.
 type ChartLine struct {
-	Endpoint string
-	Joint    bool
-	Values   []float64        // beside Chart.Runs, in the base of the metric's unit; NaN: the run has none
-	Shifts   []baseline.Shift // where the level changed for good
+	Endpoint    string
+	Transaction bool
+	Values      []float64        // beside Chart.Runs, in the base of the metric's unit; NaN: the run has none
+	Shifts      []baseline.Shift // where the level changed for good
 }
 
 // NewChart draws the runs that may stand beside the newest one, for endpoints
@@ -39,23 +39,23 @@ func NewChart(runs []baseline.Run, m metric.Metric, pattern string) Chart {
 	c.Others = len(runs) - len(c.Runs)
 	rule := config.Rule{Patterns: []string{pattern}}
 	type name struct {
-		endpoint string
-		joint    bool
+		endpoint    string
+		transaction bool
 	}
 	var names []name
 	for _, r := range c.Runs {
 		for _, f := range r.Figures {
-			if n := (name{f.Endpoint, f.Joint}); f.Metric == m && rule.Matches(f.Endpoint, false) && !slices.Contains(names, n) {
+			if n := (name{f.Endpoint, f.Transaction}); f.Metric == m && rule.Matches(f.Endpoint, false) && !slices.Contains(names, n) {
 				names = append(names, n)
 			}
 		}
 	}
 	for _, n := range names {
-		s := baseline.SeriesBeside(c.Runs[len(c.Runs)-1], c.Runs, n.endpoint, n.joint, m)
+		s := baseline.SeriesBeside(c.Runs[len(c.Runs)-1], c.Runs, n.endpoint, n.transaction, m)
 		if !slices.ContainsFunc(s.Values, func(v float64) bool { return !math.IsNaN(v) }) {
 			continue // it has another name now, or is gone
 		}
-		line := ChartLine{Endpoint: n.endpoint, Joint: n.joint, Shifts: s.Shifts()}
+		line := ChartLine{Endpoint: n.endpoint, Transaction: n.transaction, Shifts: s.Shifts()}
 		for _, v := range s.Values {
 			line.Values = append(line.Values, math.Exp(v))
 		}
@@ -99,7 +99,7 @@ func (c Chart) Write(w io.Writer, folder string, o Options) error {
 	}
 	for _, line := range c.Lines {
 		values := line.Values[from:]
-		g.add(kindText(line.Joint), clean(line.Endpoint), spark(values), c.amount(end(values, false)), c.amount(middle(values)), c.amount(end(values, true)), line.newest())
+		g.add(kindText(line.Transaction), clean(line.Endpoint), spark(values), c.amount(end(values, false)), c.amount(middle(values)), c.amount(end(values, true)), line.newest())
 	}
 	if out := c.leftOut(from); strings.TrimSpace(out) != "" {
 		g.add("", "left out", out, "", "", "", "")
@@ -176,7 +176,7 @@ func (p *page) changes(c Chart) {
 		for _, line := range c.Lines {
 			for _, s := range line.Shifts {
 				if s.At == at {
-					parts = append(parts, fmt.Sprintf("%s%s %s, from %s to %s", line.Endpoint, kindText(line.Joint), changeText(s.Ratio()-1), c.amount(s.Before), c.amount(s.After)))
+					parts = append(parts, fmt.Sprintf("%s%s %s, from %s to %s", line.Endpoint, kindText(line.Transaction), changeText(s.Ratio()-1), c.amount(s.Before), c.amount(s.After)))
 				}
 			}
 		}

@@ -29,10 +29,10 @@ type (
 		Counts  bool      `json:"counts"` // later runs may be held against it
 	}
 	chartLine struct {
-		Endpoint string       `json:"endpoint"`
-		Joint    bool         `json:"transaction"`
-		Values   []*float64   `json:"values"` // beside runs; null: the run has none
-		Changes  []chartShift `json:"changes"`
+		Endpoint    string       `json:"endpoint"`
+		Transaction bool         `json:"transaction"`
+		Values      []*float64   `json:"values"` // beside runs; null: the run has none
+		Changes     []chartShift `json:"changes"`
 	}
 	chartShift struct {
 		Run    int     `json:"run"` // index of the first run of the new level
@@ -48,7 +48,7 @@ func (c Chart) WriteData(w io.Writer) error {
 		doc.Runs = append(doc.Runs, chartRun{r.ID, r.Started.UTC(), r.Origin.Commit, r.Origin.Branch, r.Verdict, markText(r), r.Counts()})
 	}
 	for _, l := range c.Lines {
-		line := chartLine{Endpoint: l.Endpoint, Joint: l.Joint, Values: make([]*float64, len(l.Values)), Changes: []chartShift{}}
+		line := chartLine{Endpoint: l.Endpoint, Transaction: l.Transaction, Values: make([]*float64, len(l.Values)), Changes: []chartShift{}}
 		for i, v := range l.Values {
 			if !math.IsNaN(v) {
 				line.Values[i] = &v

@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 

@@ -7,10 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
-	"github.com/loadgate/loadgate/internal/config"
 )
 
 var everyOutcome = []gate.Outcome{gate.Pass, gate.Warn, gate.Inconclusive, gate.Fail}

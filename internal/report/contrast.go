@@ -79,7 +79,7 @@ func (s SideBySide) Write(w io.Writer, o Options) error {
 		name, kind := clean(c.Endpoint), ""
 		if name == last {
 			name = ""
-		} else if last = name; c.Joint {
+		} else if last = name; c.Transaction {
 			kind = " (transaction)"
 		}
 		shown = append(shown, c)
@@ -150,15 +150,15 @@ func ratioText(c gate.Contrast) string {
 const ContrastSchema = "loadgate.compare/1"
 
 type contrastRow struct {
-	Endpoint   string         `json:"endpoint"`
-	Joint      bool           `json:"transaction"`
-	Metric     string         `json:"metric"`
-	A          *contrastSide  `json:"a"` // null: not measured
-	B          *contrastSide  `json:"b"`
-	Ratio      *verdictAmount `json:"ratio"` // B over A
-	Low        *verdictAmount `json:"low"`
-	High       *verdictAmount `json:"high"`
-	Difference string         `json:"difference"` // same: cannot be told apart; worse or better: B is
+	Endpoint    string         `json:"endpoint"`
+	Transaction bool           `json:"transaction"`
+	Metric      string         `json:"metric"`
+	A           *contrastSide  `json:"a"` // null: not measured
+	B           *contrastSide  `json:"b"`
+	Ratio       *verdictAmount `json:"ratio"` // B over A
+	Low         *verdictAmount `json:"low"`
+	High        *verdictAmount `json:"high"`
+	Difference  string         `json:"difference"` // same: cannot be told apart; worse or better: B is
 }
 
 type contrastSide struct {
@@ -178,7 +178,7 @@ func (s SideBySide) WriteData(w io.Writer) error {
 	}{ContrastSchema, s.Confidence, append([]string{}, s.warnings()...), []contrastRow{}}
 	for _, c := range s.Contrasts {
 		doc.Figures = append(doc.Figures, contrastRow{
-			c.Endpoint, c.Joint, c.Metric.Name(), sideOf(c.A), sideOf(c.B), amountOf(c.Ratio), amountOf(c.Low), amountOf(c.High),
+			c.Endpoint, c.Transaction, c.Metric.Name(), sideOf(c.A), sideOf(c.B), amountOf(c.Ratio), amountOf(c.Low), amountOf(c.High),
 			[...]string{gate.Same: "same", gate.Worse: "worse", gate.Better: "better"}[c.Difference],
 		})
 	}

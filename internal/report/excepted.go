@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/gate"
-	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/htmlpage"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // What the file leaves out of its rules is in every report, with its reason: an

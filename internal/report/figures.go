@@ -12,16 +12,16 @@ import (
 // included as the gate does; at a start step, over the whole run. Latencies are those of successful requests, from
 // the intended start.
 type Figure struct {
-	Name     string
-	Start    bool
-	Joint    bool  // a transaction: its requests are the endpoints'
-	Requests int64 // failures included
-	Failures int64
-	Received int64 // bytes
-	Connects int64
-	Rate     unit.Quantity // requests per second of the measured time; of the whole run for a start step
-	HasRate  bool          // false when no time was measured
-	Untold   bool          // another tool's file does not say how many failed; Failures is 0 then
+	Name        string
+	Start       bool
+	Transaction bool  // a transaction: its requests are the endpoints'
+	Requests    int64 // failures included
+	Failures    int64
+	Received    int64 // bytes
+	Connects    int64
+	Rate        unit.Quantity // requests per second of the measured time; of the whole run for a start step
+	HasRate     bool          // false when no time was measured
+	Untold      bool          // another tool's file does not say how many failed; Failures is 0 then
 
 	phases  result.Phases // sums over all requests
 	latency *hist.Latency
@@ -70,10 +70,10 @@ func given(r *result.Reading) (time.Duration, bool) {
 
 // figuresOf adds up the measured slots of endpoints, or transactions. A damaged histogram
 // leaves an endpoint without latencies, never with some of them.
-func figuresOf(r *result.Result, rows []result.Endpoint, joint bool) []Figure {
+func figuresOf(r *result.Result, rows []result.Endpoint, transaction bool) []Figure {
 	figures := make([]Figure, 0, len(rows))
 	for _, e := range rows {
-		f := Figure{Name: e.Name, Start: e.Start, Joint: joint, latency: new(hist.Latency), summary: e.Summary}
+		f := Figure{Name: e.Name, Start: e.Start, Transaction: transaction, latency: new(hist.Latency), summary: e.Summary}
 		within := r.Measured()
 		if e.Start {
 			within = r.Whole()
@@ -155,7 +155,7 @@ func (f Figure) kind() string {
 	switch {
 	case f.Start:
 		return " (start)"
-	case f.Joint:
+	case f.Transaction:
 		return " (transaction)"
 	}
 	return ""

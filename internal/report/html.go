@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/gate"
-	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/htmlpage"
+	"github.com/loadgate/loadgate/internal/result"
 )
 
 // The page is for people with a question: is it good, what is not, since when,

@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
-	"github.com/loadgate/loadgate/internal/htmlpage"
 )
 
 // endpointsSection has a panel for every endpoint and transaction: how its
@@ -127,7 +127,7 @@ func (v View) earlier(f Figure) (htmlpage.Chart, bool) {
 		return htmlpage.Chart{}, false
 	}
 	past := v.options.Past.Runs
-	series := v.options.Past.Series(f.Name, f.Joint, metric.P95)
+	series := v.options.Past.Series(f.Name, f.Transaction, metric.P95)
 	now, ok := f.Latency(0.95)
 	if !ok || !slices.ContainsFunc(series.Values, func(v float64) bool { return !math.IsNaN(v) }) {
 		return htmlpage.Chart{}, false

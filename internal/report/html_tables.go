@@ -10,9 +10,9 @@ import (
 
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
-	"github.com/loadgate/loadgate/internal/htmlpage"
 )
 
 // measured is a cell of a duration; a dash where there is none.
@@ -123,7 +123,7 @@ func (v View) total() Figure {
 // which has the longest bar.
 func requestRow(f Figure, of, most int64, expected float64) htmlpage.Row {
 	share, foreseen, failing, rate, size, connects := htmlpage.Text(""), htmlpage.Text(""), htmlpage.Text("–"), htmlpage.Text("–"), htmlpage.Text("–"), htmlpage.Text("–")
-	if of > 0 && !f.Start && !f.Joint {
+	if of > 0 && !f.Start && !f.Transaction {
 		share = shareCell(float64(f.Requests), float64(of), float64(most))
 	}
 	if expected > 0 {
@@ -337,4 +337,6 @@ func (v View) phasesSection() htmlpage.Section {
 }
 
 // outcomeBadge is an outcome as a cell.
-func outcomeBadge(o gate.Outcome) htmlpage.Cell { return htmlpage.Cell{Text: o.String(), Badge: toneOf(o)} }
+func outcomeBadge(o gate.Outcome) htmlpage.Cell {
+	return htmlpage.Cell{Text: o.String(), Badge: toneOf(o)}
+}

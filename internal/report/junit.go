@@ -8,9 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/config"
 )
 
 // JUnit XML is for the test reports of CI systems. One suite is the run, one

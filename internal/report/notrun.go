@@ -9,8 +9,8 @@ import (
 
 	"github.com/sethvargo/go-githubactions"
 
-	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/gate"
 )
 
 // NotRun is a command that ended without a verdict.
@@ -23,7 +23,7 @@ type NotRun struct {
 // Problem is one thing that kept a command from its verdict.
 type Problem struct {
 	Pos  config.Pos // the zero value where it is of no file
-	Text string   // whole, with the place in it where there is one
+	Text string     // whole, with the place in it where there is one
 }
 
 // Annotate writes an annotation for each problem, on its line where it has one.

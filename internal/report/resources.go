@@ -7,10 +7,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
-	"github.com/loadgate/loadgate/internal/htmlpage"
 )
 
 // resourcesSection is what was watched beside the load, on the time axis of the

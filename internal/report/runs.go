@@ -54,7 +54,7 @@ func markText(r baseline.Run) string {
 }
 
 // kindText stands behind the name of a transaction.
-func kindText(joint bool) string { return Figure{Joint: joint}.kind() }
+func kindText(transaction bool) string { return Figure{Transaction: transaction}.kind() }
 
 // titled is the first line of a page: what was run, and what is to be known of
 // it.
@@ -209,7 +209,7 @@ func WriteRun(w io.Writer, r baseline.Run, o Options) error {
 	g := grid{header: []string{"ENDPOINT", "FIGURE", "VALUE", "± 95%", "REQS"}, right: []int{2, 3, 4}, squeeze: []squeeze{{0, 20}}}
 	last := ""
 	for _, f := range r.Figures {
-		name, kind := clean(f.Endpoint), kindText(f.Joint)
+		name, kind := clean(f.Endpoint), kindText(f.Transaction)
 		if f.Unsure {
 			kind += " (unsure)"
 		}

@@ -42,11 +42,11 @@ func fixtureRuns() []baseline.Run {
 	for day := 1; day <= 24; day++ {
 		r := night(day)
 		about := func(ms float64) float64 { return ms * 1e6 * math.Exp(0.015*random.NormFloat64()) }
-		add := func(endpoint string, joint bool, ms float64, requests int64) {
+		add := func(endpoint string, transaction bool, ms float64, requests int64) {
 			r.Figures = append(r.Figures,
-				baseline.Figure{Endpoint: endpoint, Joint: joint, Metric: p50, Value: about(ms / 2), Err: 0.008, Requests: requests},
-				baseline.Figure{Endpoint: endpoint, Joint: joint, Metric: metric.P95, Value: about(ms), Err: 0.021, Requests: requests},
-				baseline.Figure{Endpoint: endpoint, Joint: joint, Metric: metric.Throughput, Value: float64(requests) / 90, Requests: requests})
+				baseline.Figure{Endpoint: endpoint, Transaction: transaction, Metric: p50, Value: about(ms / 2), Err: 0.008, Requests: requests},
+				baseline.Figure{Endpoint: endpoint, Transaction: transaction, Metric: metric.P95, Value: about(ms), Err: 0.021, Requests: requests},
+				baseline.Figure{Endpoint: endpoint, Transaction: transaction, Metric: metric.Throughput, Value: float64(requests) / 90, Requests: requests})
 		}
 		search, order := 101.0, 240.0
 		if day >= 15 {

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
-	"github.com/loadgate/loadgate/internal/htmlpage"
 )
 
 // Names of Server-Timing that have a column; those with the most time come first.

@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/htmlpage"
 )
 
 // The summary of a job is the Markdown report and, in addition, p95 over time

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -178,7 +178,7 @@ func (t Timetable) excepted() []Excepted {
 		rows = append(rows, gate.Row{Name: e.Name, Start: e.Start})
 	}
 	for _, e := range t.Plan.Transactions {
-		rows = append(rows, gate.Row{Name: e.Name, Joint: true})
+		rows = append(rows, gate.Row{Name: e.Name, Transaction: true})
 	}
 	all := func(config.Rule) bool { return true }
 	return exceptedOf(gate.ExceptedFrom(t.Plan.Config, t.Plan.Profile, rows, all, true), nil)

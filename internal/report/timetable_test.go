@@ -5,10 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/config"
 )
 
 // timetable is that of a profile for three groups, with rules that every one

@@ -45,19 +45,19 @@ func (o Options) cells() int {
 // shares memory with the result it was made of and is safe for concurrent use
 // while neither changes.
 type View struct {
-	Title     string // name and profile
-	Target    string
-	Facts     []Fact
-	Health    []Finding    // may the run be judged at all; what does not pass comes first
-	Rows      []Row        // fail, inconclusive, warn, pass; in each the order of the file
-	Compared  []Compared   // what was held against earlier runs, or the other side; in the order of Rows
-	Notes     []Note       // Row.Notes and Compared.Notes count from 1
-	Stages    []gate.Stage // of a load in stages
-	Causes    []gate.Cause // why it went as it did
-	Excepted  []Excepted   // what the file leaves out of its rules
-	Endpoints []Figure     // in the order of the result
-	Transactions     []Figure     // transactions, in the order of the result
-	Closing   Closing
+	Title        string // name and profile
+	Target       string
+	Facts        []Fact
+	Health       []Finding    // may the run be judged at all; what does not pass comes first
+	Rows         []Row        // fail, inconclusive, warn, pass; in each the order of the file
+	Compared     []Compared   // what was held against earlier runs, or the other side; in the order of Rows
+	Notes        []Note       // Row.Notes and Compared.Notes count from 1
+	Stages       []gate.Stage // of a load in stages
+	Causes       []gate.Cause // why it went as it did
+	Excepted     []Excepted   // what the file leaves out of its rules
+	Endpoints    []Figure     // in the order of the result
+	Transactions []Figure     // transactions, in the order of the result
+	Closing      Closing
 
 	options Options
 	run     *result.Result
@@ -108,25 +108,25 @@ func NewView(r *result.Result, v gate.Verdict, o Options) View {
 	var notes noteBook
 	rows := summarize(v.Checks, o.All, &notes)
 	lines := compare(v.Checks, o.All, &notes)
-	figures, joint := figuresOf(r, r.Endpoints, false), figuresOf(r, r.Transactions, true)
+	figures, transactions := figuresOf(r, r.Endpoints, false), figuresOf(r, r.Transactions, true)
 	return View{
-		Title:     title(r.Name, r.Profile),
-		Target:    r.Target,
-		Facts:     facts(r, figures),
-		Health:    findings(v.Checks),
-		Rows:      rows,
-		Compared:  lines,
-		Notes:     notes.notes,
-		Stages:    v.Stages,
-		Causes:    v.Causes,
-		Excepted:  exceptedOf(v.Excepted, slices.Concat(figures, joint)),
-		left:      v.Excepted,
-		Endpoints: figures,
-		Transactions:     joint,
-		Closing:   closing(v, o.ExitCode),
-		options:   o,
-		run:       r,
-		checks:    v.Checks,
+		Title:        title(r.Name, r.Profile),
+		Target:       r.Target,
+		Facts:        facts(r, figures),
+		Health:       findings(v.Checks),
+		Rows:         rows,
+		Compared:     lines,
+		Notes:        notes.notes,
+		Stages:       v.Stages,
+		Causes:       v.Causes,
+		Excepted:     exceptedOf(v.Excepted, slices.Concat(figures, transactions)),
+		left:         v.Excepted,
+		Endpoints:    figures,
+		Transactions: transactions,
+		Closing:      closing(v, o.ExitCode),
+		options:      o,
+		run:          r,
+		checks:       v.Checks,
 	}
 }
 

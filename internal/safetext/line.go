@@ -1,7 +1,6 @@
-// Package stranger makes text of strangers plain: what comes from a service, a file
-// or another tool can neither end a line, move a cursor nor turn the order of
-// what stands around it. Each medium has rules of its own beyond that, which live
-// where it is written.
+// Package safetext makes text from a service, a file or another tool harmless on
+// one line: it can neither end the line, move a cursor nor reorder the text around
+// it. What a medium needs beyond that is in the package that writes the medium.
 package safetext
 
 import (

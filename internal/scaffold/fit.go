@@ -5,8 +5,8 @@ import (
 	"math"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/plan"
 )
 
 // size is how much load the profile of a draft makes.

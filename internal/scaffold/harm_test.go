@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/scaffold"
-	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/scaffold"
 )
 
 // described is a description of requests, one a line, whose objects have an id

@@ -16,8 +16,8 @@ import (
 const changeMe = "change-me"
 
 var (
-	loginPath  = regexp.MustCompile(`(?i)(login|log-in|signin|sign-in|token|authenticate|/auth(/|$))`)
-	userName   = regexp.MustCompile(`(?i)^(user(_?name)?|login|e?mail|account)$`)
+	loginPath = regexp.MustCompile(`(?i)(login|log-in|signin|sign-in|token|authenticate|/auth(/|$))`)
+	userName  = regexp.MustCompile(`(?i)^(user(_?name)?|login|e?mail|account)$`)
 	// tokenNames are what a token is called in an answer, as plainName has it, the surest first.
 	tokenNames = []string{
 		"accesstoken", "token", "authtoken", "bearertoken", "sessiontoken", "apitoken", "idtoken", "jwt", "access",

@@ -1,4 +1,4 @@
-// Package spec is thresholds.yaml: what to load and what must hold, decoded
+// Package config is thresholds.yaml: what to load and what must hold, decoded
 // strictly and checked. It does not know how load is made or judged.
 package config
 
@@ -28,7 +28,7 @@ func (p Pos) String() string {
 	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
 }
 
-// Spec is a whole thresholds.yaml. It is immutable after Decode and safe for
+// Config is a whole thresholds.yaml. It is immutable after Decode and safe for
 // concurrent use. Lists keep the order of the file.
 type Config struct {
 	File           string

@@ -1,4 +1,4 @@
-// Package draft writes the first thresholds.yaml of a service, from what
+// Package scaffold writes the first thresholds.yaml of a service, from what
 // describes it (OpenAPI), what a browser did with it (HAR) or what was measured
 // of it. What it writes is read by spec without a mistake; what a person must
 // look at is marked in it. It reads no file and asks no service.

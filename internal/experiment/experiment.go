@@ -1,4 +1,4 @@
-// Package trial decides what is run and how often: once, ended early when a
+// Package experiment decides what is run and how often: once, ended early when a
 // look has decided, gone on with a little longer while a rule is undecided, once
 // more where the first run looks slower than earlier ones, or in pairs of slices
 // on two targets. It also starts the processes that are to be loaded, and sees
