@@ -154,6 +154,11 @@ func (g group) meets(other group) bool {
 	return slices.ContainsFunc(g, func(ep *result.Endpoint) bool { return slices.Contains(other, ep) })
 }
 
+// steps are the members that are not asked before the run.
+func (g group) steps() group {
+	return slices.DeleteFunc(slices.Clone(g), func(ep *result.Endpoint) bool { return ep.Start })
+}
+
 // starts says whether all are start steps.
 func (g group) starts() bool {
 	for _, ep := range g {

@@ -3,6 +3,7 @@ package gate_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -146,5 +147,59 @@ func TestExceptionFromPairs(t *testing.T) {
 	}
 	if v.Outcome() == gate.Fail || len(v.Excepted) != 1 || v.Excepted[0].Rule != gate.BaselineRule {
 		t.Errorf("%s, excepted %v:%s", v.Outcome(), v.Excepted, list(v))
+	}
+}
+
+// An exception leaves an endpoint out of the limits. It makes no run good of which
+// most requests failed, or none was judged, whatever an undecided verdict counts as.
+func TestExceptionsMakeNothingGreen(t *testing.T) {
+	const slots = 60
+	for _, tt := range []struct {
+		name         string
+		known, fails int // requests a second to GET /known, and how many of them fail
+		others       int // requests a second to GET /a
+		allowed      float64
+		want         gate.Outcome
+		reason       string
+	}{
+		{"all of them fail, and nothing else is asked", 10, 10, 0, 0, gate.Fail, "600 of 600 requests failed"},
+		{"most of the run fails", 10, 10, 2, 0, gate.Fail, "those left out of the limits included: GET /known"},
+		{"less than half of the run fails", 4, 4, 10, 0, gate.Pass, ""},
+		{"it answers, and nothing else is asked", 10, 0, 0, 0, gate.Inconclusive, "no request went to an endpoint that a rule judges"},
+		{"a rule allows it", 10, 10, 2, 1, gate.Pass, ""},
+	} {
+		for _, undecided := range []config.Undecided{config.UndecidedWarns, config.UndecidedPasses} {
+			for _, smoke := range []bool{false, true} {
+				r := newRun(slots)
+				r.Planned.Smoke = smoke
+				r.users(10)
+				r.endpoint("GET /a")
+				for slot := range slots {
+					for range tt.known - tt.fails {
+						r.ok("GET /known", slot, 20*time.Millisecond)
+					}
+					if tt.fails > 0 {
+						r.fail("GET /known", slot, int64(tt.fails), metric.Status, 500)
+					}
+					for range tt.others {
+						r.ok("GET /a", slot, 20*time.Millisecond)
+					}
+				}
+				s := excepting([]config.Exception{leftOut("GET /known")}, limit(t, "success", 0.99))
+				if tt.allowed > 0 {
+					l := limit(t, "failure_rate", tt.allowed)
+					s.Rules = append(s.Rules, config.Rule{Name: "lenient", Patterns: []string{"GET /known"}, Limits: []config.Limit{l}})
+				}
+				s.Judge.Inconclusive, s.Judge.Point = undecided, true
+				v := judge(t, r, s)
+				got := v.Final()
+				if got == gate.Warn { // as good, and not shown beyond doubt
+					got = gate.Pass
+				}
+				if got != tt.want || !strings.Contains(list(v), tt.reason) {
+					t.Errorf("%s, smoke %t, %v: %v, want %v and %q:%s", tt.name, smoke, undecided, got, tt.want, tt.reason, list(v))
+				}
+			}
+		}
 	}
 }

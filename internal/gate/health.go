@@ -30,7 +30,9 @@ func empty(e *evidence) []Check {
 		all += e.tally(group{ep}, e.where(group{ep}), intended).requests
 	}
 	switch {
-	case all > 0 || e.summed: // a tool may have figures and not say of how many requests
+	case all > 0:
+		return e.unjudged()
+	case e.summed: // a tool may have figures and not say of how many requests
 		return nil
 	case e.window.Length <= 0:
 		return []Check{{
@@ -44,6 +46,35 @@ func empty(e *evidence) []Check {
 		Subject: "run", Firm: true,
 		Reason: fmt.Sprintf("no request was measured in %s", unit.Of(e.window.Length)),
 		Remedy: "see what the first user's steps do: loadgate try",
+	}}
+}
+
+// unjudged says when no rule judges any of the requests that there were: they went
+// to endpoints that no rule matches, or that exceptions leave out.
+func (e *evidence) unjudged() []Check {
+	var limited, judged group
+	for _, rule := range e.config.Rules {
+		if rule.Applies(e.result.Profile) && limiting(rule) {
+			limited = append(limited, e.matching(rule)...)
+		}
+	}
+	var asked group
+	e.rows(func(ep *result.Endpoint, _ bool) {
+		if e.tally(group{ep}, e.where(group{ep}), intended).requests == 0 {
+			return
+		}
+		asked = append(asked, ep)
+		if slices.Contains(limited, ep) {
+			judged = append(judged, ep)
+		}
+	})
+	if len(limited) == 0 || len(judged) > 0 || e.window.Length <= 0 {
+		return nil
+	}
+	return []Check{{
+		Subject: "run", Firm: true,
+		Reason: "no request went to an endpoint that a rule judges: they went to " + strings.Join(asked.names(), ", "),
+		Remedy: "see what keeps the other steps back: loadgate try; or let a rule match these endpoints",
 	}}
 }
 

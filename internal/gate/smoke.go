@@ -81,7 +81,7 @@ func unasked(e *evidence) []Check {
 // smokeFailures judges the endpoints whose failures no rule limits by the limit
 // that is built in: more than half of the requests of none may fail.
 func smokeFailures(e *evidence) []Check {
-	var checks []Check
+	checks := e.mostFailDespite()
 	var free group
 	for _, ep := range e.endpoints {
 		g := group{ep}

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
@@ -31,18 +32,12 @@ func unguarded(e *evidence) []Check {
 			free = append(free, ep)
 		}
 	}
-	steps := group{}
-	for _, ep := range free {
-		if !ep.Start {
-			steps = append(steps, ep)
-		}
-	}
-	if len(steps) > 1 {
-		if c, broken := e.mostFail(steps, "failures"); broken {
+	if g := free.steps(); len(g) > 1 {
+		if c, broken := e.mostFail(g, "failures"); broken {
 			return []Check{c}
 		}
 	}
-	var checks []Check
+	checks := e.mostFailDespite()
 	for _, ep := range free {
 		if c, broken := e.mostFail(group{ep}, ep.Name); broken {
 			checks = append(checks, c)
@@ -53,34 +48,73 @@ func unguarded(e *evidence) []Check {
 	return checks
 }
 
+// mostFailDespite is the built-in limit on a whole run with exceptions: they leave
+// an endpoint out of the limits, and do not make a run good that mostly failed.
+// Endpoints that a rule allows more failures than that are left to the rule.
+func (e *evidence) mostFailDespite() []Check {
+	var g, left group
+	for _, ep := range e.endpoints {
+		switch guarded, excepted, most := e.guards(ep); {
+		case excepted && !guarded:
+			g, left = append(g, ep), append(left, ep)
+		case !guarded || most <= builtInLimit:
+			g = append(g, ep)
+		}
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	f, broken := e.mostly(g.steps())
+	if !broken {
+		return nil
+	}
+	return []Check{e.mostFailed(g.steps(), "failures", f,
+		", those left out of the limits included: "+strings.Join(left.names(), ", "),
+		"take steps that are known to fail out of the load until they are mended")}
+}
+
 func builtIn() config.Limit {
 	return config.Limit{Metric: metric.FailureRate, Unit: unit.Ratio, Fail: builtInLimit, HasFail: true}
 }
 
-// mostFail is the built-in limit on the failures of a group.
+// mostFail is the built-in limit on the failures of a group that no rule judges.
 func (e *evidence) mostFail(g group, subject string) (Check, bool) {
-	f := e.shareFigure(promise{limit: builtIn()}, g)
-	broken := f.low > builtInLimit
-	if e.result.Planned.Smoke { // seconds have no interval
-		broken = f.value > builtInLimit
-	}
-	if e.summed {
-		broken = f.value > builtInLimit && f.value*float64(f.requests) >= enoughFailures
-	}
-	if !broken || e.generator.exhausted {
+	f, broken := e.mostly(g)
+	if !broken {
 		return Check{}, false
 	}
+	return e.mostFailed(g, subject, f, ", and no rule judges failures",
+		"success: 99.5% in a rule judges failures by a limit of your own"), true
+}
+
+// mostly is the share of a group's requests that failed, and whether that is
+// beyond the built-in limit.
+func (e *evidence) mostly(g group) (f figure, broken bool) {
+	if len(g) == 0 || e.generator.exhausted {
+		return figure{}, false
+	}
+	f = e.shareFigure(promise{limit: builtIn()}, g)
+	switch {
+	case e.summed:
+		return f, f.value > builtInLimit && f.value*float64(f.requests) >= enoughFailures
+	case e.result.Planned.Smoke: // seconds have no interval
+		return f, f.value > builtInLimit
+	}
+	return f, f.low > builtInLimit
+}
+
+func (e *evidence) mostFailed(g group, subject string, f figure, why, remedy string) Check {
 	d := diagnose(g)
 	c := Check{
 		Subject: subject, Endpoints: g.names(), Metric: metric.FailureRate, Outcome: Fail, Shown: true,
 		Got: Measured(f.quantity(f.value)), Limit: Measured(share(builtInLimit)), Requests: f.requests,
 		Expected: e.expected(g),
-		Reason: fmt.Sprintf("%s of %s failed, and no rule judges failures%s",
-			unit.Grouped(int64(f.value*float64(f.requests)+0.5)), requests(f.requests), d.after("; ")),
-		Remedy: d.before("; ") + "success: 99.5% in a rule judges failures by a limit of your own",
+		Reason: fmt.Sprintf("%s of %s failed%s%s",
+			unit.Grouped(int64(f.value*float64(f.requests)+0.5)), requests(f.requests), why, d.after("; ")),
+		Remedy: d.before("; ") + remedy,
 	}
 	c.Low, c.High = f.ends()
-	return c, true
+	return c
 }
 
 // someFail is a share of failures that no rule speaks of, and that is too small
@@ -109,15 +143,40 @@ func (e *evidence) someFail(ep *result.Endpoint) (Check, bool) {
 // guarded says whether a rule that is judged limits the endpoint's failures, or
 // leaves the endpoint out of its limit on them: then the file has said so.
 func (e *evidence) guarded(ep *result.Endpoint) bool {
+	guarded, excepted, _ := e.guards(ep)
+	return guarded || excepted
+}
+
+// guards says whether rules limit the endpoint's failures, whether one leaves it
+// out of its limit, and the largest share of failures, in [0,1], that all allow.
+func (e *evidence) guards(ep *result.Endpoint) (guarded, excepted bool, most float64) {
+	most = 1
 	for _, rule := range e.config.Rules {
 		if !rule.Applies(e.result.Profile) || !rule.Whole().Matches(ep.Name, ep.Start) {
 			continue
 		}
 		for _, l := range rule.Limits {
-			if l.Metric.Share() {
-				return true
+			switch {
+			case !l.Metric.Share():
+			case !rule.Matches(ep.Name, ep.Start):
+				excepted = true
+			default:
+				guarded = true
+				most = min(most, failing(l))
 			}
 		}
 	}
-	return false
+	return guarded, excepted, most
+}
+
+// failing is the largest share of failures, in [0,1], that a limit on shares lets
+// pass; one that only warns lets all pass.
+func failing(l config.Limit) float64 {
+	switch {
+	case !l.HasFail:
+		return 1
+	case l.Metric == metric.FailureRate:
+		return l.Fail
+	}
+	return 1 - l.Fail
 }
