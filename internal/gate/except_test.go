@@ -203,3 +203,32 @@ func TestExceptionsMakeNothingGreen(t *testing.T) {
 		}
 	}
 }
+
+// A rule that only warns of failures is no limit on them: the one that is built in
+// stays, and says nothing of the few that the rule warns of.
+func TestWarningIsNoLimit(t *testing.T) {
+	for _, tt := range []struct {
+		failing int64 // of 10 requests a second
+		want    gate.Outcome
+		failed  bool
+	}{{10, gate.Fail, true}, {6, gate.Fail, true}, {2, gate.Warn, false}} {
+		for _, smoke := range []bool{false, true} {
+			r := newRun(60)
+			r.Planned.Smoke = smoke
+			r.users(10)
+			for slot := range 60 {
+				for range 10 - tt.failing {
+					r.ok("GET /a", slot, 20*time.Millisecond)
+				}
+				r.fail("GET /a", slot, tt.failing, metric.Status, 500)
+			}
+			l := limit(t, "success", 0)
+			l.HasFail, l.HasWarn, l.Warn = false, true, 0.99
+			v := judge(t, r, file(l))
+			said := strings.Contains(list(v), "the rule for failures only warns")
+			if v.Final() != tt.want || said != tt.failed || strings.Contains(list(v), "no rule limits") {
+				t.Errorf("%d of 10 fail, smoke %t: %v, want %v:%s", tt.failing, smoke, v.Final(), tt.want, list(v))
+			}
+		}
+	}
+}

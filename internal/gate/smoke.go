@@ -89,11 +89,7 @@ func smokeFailures(e *evidence) []Check {
 			continue
 		}
 		free = append(free, ep)
-		if c, broken := e.mostFail(g, ep.Name); broken {
-			checks = append(checks, c)
-		} else if c, some := e.someFail(ep); some {
-			checks = append(checks, c)
-		}
+		checks = append(checks, e.unlimited(ep)...)
 	}
 	if len(free) > 0 && len(checks) == 0 {
 		f := e.shareFigure(promise{limit: builtIn()}, free)

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
@@ -39,13 +40,23 @@ func unguarded(e *evidence) []Check {
 	}
 	checks := e.mostFailDespite()
 	for _, ep := range free {
-		if c, broken := e.mostFail(group{ep}, ep.Name); broken {
-			checks = append(checks, c)
-		} else if c, some := e.someFail(ep); some {
-			checks = append(checks, c)
-		}
+		checks = append(checks, e.unlimited(ep)...)
 	}
 	return checks
+}
+
+// unlimited is what the built-in limits find at an endpoint without one of the file.
+func (e *evidence) unlimited(ep *result.Endpoint) []Check {
+	if c, broken := e.mostFail(group{ep}, ep.Name); broken {
+		return []Check{c}
+	}
+	if e.guards(ep).warned {
+		return nil
+	}
+	if c, some := e.someFail(ep); some {
+		return []Check{c}
+	}
+	return nil
 }
 
 // mostFailDespite is the built-in limit on a whole run with exceptions: they leave
@@ -54,10 +65,10 @@ func unguarded(e *evidence) []Check {
 func (e *evidence) mostFailDespite() []Check {
 	var g, left group
 	for _, ep := range e.endpoints {
-		switch guarded, excepted, most := e.guards(ep); {
-		case excepted && !guarded:
+		switch by := e.guards(ep); {
+		case by.excepted && !by.limited:
 			g, left = append(g, ep), append(left, ep)
-		case !guarded || most <= builtInLimit:
+		case !by.limited || by.most <= builtInLimit:
 			g = append(g, ep)
 		}
 	}
@@ -83,8 +94,11 @@ func (e *evidence) mostFail(g group, subject string) (Check, bool) {
 	if !broken {
 		return Check{}, false
 	}
-	return e.mostFailed(g, subject, f, ", and no rule judges failures",
-		"success: 99.5% in a rule judges failures by a limit of your own"), true
+	why := ", and no rule judges failures"
+	if slices.ContainsFunc(g, func(ep *result.Endpoint) bool { return e.guards(ep).warned }) {
+		why = ", and the rule for failures only warns"
+	}
+	return e.mostFailed(g, subject, f, why, "success: 99.5% in a rule judges failures by a limit of your own"), true
 }
 
 // mostly is the share of a group's requests that failed, and whether that is
@@ -140,17 +154,23 @@ func (e *evidence) someFail(ep *result.Endpoint) (Check, bool) {
 	return Check{}, false
 }
 
-// guarded says whether a rule that is judged limits the endpoint's failures, or
-// leaves the endpoint out of its limit on them: then the file has said so.
-func (e *evidence) guarded(ep *result.Endpoint) bool {
-	guarded, excepted, _ := e.guards(ep)
-	return guarded || excepted
+// guards is what the rules of a run say of an endpoint's failures.
+type guards struct {
+	limited  bool    // a limit on them fails the run
+	warned   bool    // one only warns
+	excepted bool    // a rule leaves the endpoint out of its limit
+	most     float64 // the largest share of failures, in [0,1], that all limits let pass
 }
 
-// guards says whether rules limit the endpoint's failures, whether one leaves it
-// out of its limit, and the largest share of failures, in [0,1], that all allow.
-func (e *evidence) guards(ep *result.Endpoint) (guarded, excepted bool, most float64) {
-	most = 1
+// guarded says whether a rule limits the endpoint's failures, or leaves the endpoint
+// out of its limit on them: then the file has said so.
+func (e *evidence) guarded(ep *result.Endpoint) bool {
+	by := e.guards(ep)
+	return by.limited || by.excepted
+}
+
+func (e *evidence) guards(ep *result.Endpoint) guards {
+	by := guards{most: 1}
 	for _, rule := range e.config.Rules {
 		if !rule.Applies(e.result.Profile) || !rule.Whole().Matches(ep.Name, ep.Start) {
 			continue
@@ -159,23 +179,22 @@ func (e *evidence) guards(ep *result.Endpoint) (guarded, excepted bool, most flo
 			switch {
 			case !l.Metric.Share():
 			case !rule.Matches(ep.Name, ep.Start):
-				excepted = true
+				by.excepted = true
+			case !l.HasFail:
+				by.warned = true
 			default:
-				guarded = true
-				most = min(most, failing(l))
+				by.limited = true
+				by.most = min(by.most, failing(l))
 			}
 		}
 	}
-	return guarded, excepted, most
+	return by
 }
 
 // failing is the largest share of failures, in [0,1], that a limit on shares lets
-// pass; one that only warns lets all pass.
+// pass.
 func failing(l config.Limit) float64 {
-	switch {
-	case !l.HasFail:
-		return 1
-	case l.Metric == metric.FailureRate:
+	if l.Metric == metric.FailureRate {
 		return l.Fail
 	}
 	return 1 - l.Fail
