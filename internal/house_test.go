@@ -20,7 +20,7 @@ const module = "github.com/loadgate/loadgate/internal/"
 // a line here. demo is a house of its own: it imports nothing of this one, and
 // only cli opens it.
 var floors = map[string]int{
-	"unit": 0, "regular": 0, "loanword": 0,
+	"unit": 0, "regular": 0, "loanword": 0, "process": 0,
 	"metric": 1, "hist": 1, "stat": 1, "expr": 1, "htmlpage": 1, "cgroup": 1, "safetext": 1,
 	"config": 2, "result": 2,
 	"plan": 3, "client": 3, "measure": 3, "baseline": 3, "probe": 3,
@@ -32,7 +32,7 @@ var floors = map[string]int{
 
 // worldly packages may read the clock, files and the network; all others are
 // pure.
-var worldly = []string{"regular", "client", "probe", "history", "engine", "experiment", "notify", "demo", "cli"}
+var worldly = []string{"regular", "client", "probe", "history", "engine", "process", "notify", "demo", "cli"}
 
 // forbidden to pure packages: whole packages, and names of some.
 var forbidden = map[string][]string{
@@ -70,7 +70,7 @@ var rooms = map[string][]string{
 	"github.com/vbauerster/":     {"cli"},
 	"golang.org/x/term":          {"cli"},
 	"golang.org/x/net/":          {"cli"},
-	"golang.org/x/sys/":          {"experiment"},
+	"golang.org/x/sys/":          {"process"},
 	"golang.org/x/text/":         {"importer"},
 	"github.com/cenkalti/":       {"notify"},
 

@@ -81,7 +81,7 @@ type abCommand struct {
 type abSide struct {
 	url, command string
 	*target
-	process *process // nil: somebody else has started it
+	process *started // nil: somebody else has started it
 	results []*result.Result
 }
 

@@ -14,7 +14,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
-	"github.com/loadgate/loadgate/internal/experiment"
+	"github.com/loadgate/loadgate/internal/process"
 )
 
 // superviseName is the command that a process is started with. It is not for
@@ -30,7 +30,7 @@ func newSupervise(env Env) *cobra.Command {
 		PersistentPreRun: func(*cobra.Command, []string) {},
 		RunE: func(_ *cobra.Command, args []string) error {
 			env.ending.never()
-			if err := experiment.Supervise(args); err != nil {
+			if err := process.Supervise(args); err != nil {
 				return notRunError{err}
 			}
 			return nil
@@ -38,16 +38,16 @@ func newSupervise(env Env) *cobra.Command {
 	}
 }
 
-// process is a target that was started, and what it writes.
-type process struct {
-	*experiment.Process
+// started is a target that was started, and what it writes.
+type started struct {
+	*process.Process
 	log  *os.File
 	mask func(text string, more ...string) string
 }
 
 // startProcess starts a target whose output goes to a file. The environment
 // is ours.
-func startProcess(ctx context.Context, env Env, line, log string, s *config.Config) (*process, error) {
+func startProcess(ctx context.Context, env Env, line, log string, s *config.Config) (*started, error) {
 	if env.Executable == nil {
 		return nil, notRunError{errors.New("start the target: this program cannot be run again")}
 	}
@@ -62,15 +62,15 @@ func startProcess(ctx context.Context, env Env, line, log string, s *config.Conf
 	}
 	// It outlives the interruption of a run, so that users in flight are
 	// answered.
-	p, err := experiment.Start(context.WithoutCancel(ctx), experiment.Command{Line: line, Log: f, Supervisor: []string{self, superviseName}})
+	p, err := process.Start(context.WithoutCancel(ctx), process.Command{Line: line, Log: f, Supervisor: []string{self, superviseName}})
 	if err != nil {
 		return nil, notRunError{errors.Join(errors.New(s.Mask(err.Error())), f.Close())}
 	}
-	return &process{p, f, s.Mask}, nil
+	return &started{p, f, s.Mask}, nil
 }
 
 // stop ends the process; a process that was not started has ended.
-func (p *process) stop() error {
+func (p *started) stop() error {
 	if p == nil {
 		return nil
 	}
@@ -83,7 +83,7 @@ func (p *process) stop() error {
 
 // while does something that needs the process, with a context that ends when
 // the process does. The error is then how it ended.
-func (p *process) while(ctx context.Context, do func(ctx context.Context) error) error {
+func (p *started) while(ctx context.Context, do func(ctx context.Context) error) error {
 	if p == nil {
 		return do(ctx)
 	}
@@ -100,17 +100,17 @@ func (p *process) while(ctx context.Context, do func(ctx context.Context) error)
 }
 
 // ended is how the process ended by itself; nil while it runs.
-func (p *process) ended() *experiment.EndedError {
+func (p *started) ended() *process.EndedError {
 	if p == nil {
 		return nil
 	}
-	ended, _ := errors.AsType[*experiment.EndedError](p.Err())
+	ended, _ := errors.AsType[*process.EndedError](p.Err())
 	return ended
 }
 
 // endedInRun says that the process ended while it was loaded; nil: it did not.
 // The run is judged all the same.
-func (p *process) endedInRun() error {
+func (p *started) endedInRun() error {
 	ended := p.ended()
 	if ended == nil {
 		return nil
@@ -127,7 +127,7 @@ const (
 
 // lastLines is the end of the log without secrets, below a line that names it.
 // A log that cannot be read is left out: what it would explain has been said.
-func (p *process) lastLines() string {
+func (p *started) lastLines() string {
 	info, err := p.log.Stat()
 	if err != nil {
 		return ""

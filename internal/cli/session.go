@@ -29,7 +29,7 @@ type session struct {
 
 	command string // starts the target; "": somebody else has
 	*target
-	process *process // of the command; nil without
+	process *started // of the command; nil without
 	gauges  *gauges
 	lock    *folderLock // of folder
 }

@@ -1,8 +1,7 @@
 // Package experiment decides what is run and how often: once, ended early when a
 // look has decided, gone on with a little longer while a rule is undecided, once
-// more where the first run looks slower than earlier ones, or in pairs of slices
-// on two targets. It also starts the processes that are to be loaded, and sees
-// to it that none outlives the trial. It judges nothing itself.
+// more where the first run looks slower than earlier ones, in pairs of slices on
+// two targets, or at one level of load after another. It judges nothing itself.
 package experiment
 
 import (

@@ -1,6 +1,6 @@
 //go:build unix
 
-package experiment_test
+package process_test
 
 import (
 	"bufio"
@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/experiment"
+	"github.com/loadgate/loadgate/internal/process"
 )
 
 // output is the end of a pipe that every process of a tree holds the other end
@@ -66,11 +66,11 @@ func (o *output) rest() string {
 }
 
 // start starts a command whose processes all hold the output.
-func start(t *testing.T, ctx context.Context, c experiment.Command) (*experiment.Process, *output) {
+func start(t *testing.T, ctx context.Context, c process.Command) (*process.Process, *output) {
 	t.Helper()
 	o, write := newOutput(t)
 	c.Log, c.Supervisor = write, supervisor()
-	p, err := experiment.Start(ctx, c)
+	p, err := process.Start(ctx, c)
 	if err := write.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func family(t *testing.T) (line string, up int) {
 // Stop ends the whole tree, and can be called again.
 func TestProcessStop(t *testing.T) {
 	line, up := family(t)
-	p, o := start(t, t.Context(), experiment.Command{Line: line})
+	p, o := start(t, t.Context(), process.Command{Line: line})
 	o.await(up)
 	for range 2 {
 		if err := p.Stop(); err != nil {
@@ -116,7 +116,7 @@ func TestProcessStop(t *testing.T) {
 // A context that ends does too.
 func TestProcessContextEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	p, o := start(t, ctx, experiment.Command{Line: "echo up; exec sleep 600"})
+	p, o := start(t, ctx, process.Command{Line: "echo up; exec sleep 600"})
 	o.await(1)
 	cancel()
 	o.rest()
@@ -155,7 +155,7 @@ func TestProcessParentKilled(t *testing.T) {
 // in.
 func TestProcessGrace(t *testing.T) {
 	line, up := family(t)
-	p, o := start(t, t.Context(), experiment.Command{Line: `trap "" TERM; ` + line, Grace: time.Millisecond})
+	p, o := start(t, t.Context(), process.Command{Line: `trap "" TERM; ` + line, Grace: time.Millisecond})
 	o.await(up)
 	if err := p.Stop(); err != nil {
 		t.Errorf("Stop: %v", err)
@@ -166,7 +166,7 @@ func TestProcessGrace(t *testing.T) {
 // What heeds SIGTERM has time to end well.
 func TestProcessEndsWell(t *testing.T) {
 	// A child that is a shell yet would take the signal as that does.
-	p, o := start(t, t.Context(), experiment.Command{
+	p, o := start(t, t.Context(), process.Command{
 		Line: `trap 'echo bye; exit' TERM; sh -c 'echo up; exec sleep 600' & echo up; wait`, Grace: time.Minute,
 	})
 	o.await(2)
@@ -195,9 +195,9 @@ func TestProcessEnds(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p, o := start(t, t.Context(), experiment.Command{Line: tt.line})
+			p, o := start(t, t.Context(), process.Command{Line: tt.line})
 			<-p.Exited()
-			ended, ok := errors.AsType[*experiment.EndedError](p.Err())
+			ended, ok := errors.AsType[*process.EndedError](p.Err())
 			if !ok || ended.Status != tt.status || ended.At.IsZero() {
 				t.Errorf("Err() = %#v, want %q", p.Err(), tt.status)
 			}
@@ -220,7 +220,7 @@ func TestProcessDaemon(t *testing.T) {
 	if err := syscall.Mkfifo(gate, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p, o := start(t, t.Context(), experiment.Command{Line: `(echo up; read line <"$GATE") & exit 0`, Env: append(os.Environ(), "GATE="+gate)})
+	p, o := start(t, t.Context(), process.Command{Line: `(echo up; read line <"$GATE") & exit 0`, Env: append(os.Environ(), "GATE="+gate)})
 	o.await(1)
 	write, err := os.OpenFile(gate, os.O_WRONLY, 0) // opens once the daemon reads
 	if err != nil {
@@ -240,11 +240,11 @@ func TestProcessDaemon(t *testing.T) {
 
 // A context of the process ends when it does, and says why.
 func TestProcessContext(t *testing.T) {
-	p, o := start(t, t.Context(), experiment.Command{Line: "exit 1"})
+	p, o := start(t, t.Context(), process.Command{Line: "exit 1"})
 	ctx, release := p.Context(t.Context())
 	defer release()
 	<-ctx.Done()
-	if ended, ok := errors.AsType[*experiment.EndedError](context.Cause(ctx)); !ok {
+	if ended, ok := errors.AsType[*process.EndedError](context.Cause(ctx)); !ok {
 		t.Errorf("cause %v, want an *EndedError (%v)", context.Cause(ctx), ended)
 	}
 	if err := p.Stop(); err != nil {
@@ -252,7 +252,7 @@ func TestProcessContext(t *testing.T) {
 	}
 	o.rest()
 
-	p, o = start(t, t.Context(), experiment.Command{Line: "echo up; exec sleep 600"})
+	p, o = start(t, t.Context(), process.Command{Line: "echo up; exec sleep 600"})
 	ctx, release = p.Context(t.Context())
 	o.await(1)
 	if err := p.Stop(); err != nil || ctx.Err() != nil {
@@ -266,8 +266,8 @@ func TestProcessContext(t *testing.T) {
 
 // Two processes side by side end apart from each other.
 func TestProcessesApart(t *testing.T) {
-	a, outA := start(t, t.Context(), experiment.Command{Line: "echo up; exec sleep 600"})
-	b, outB := start(t, t.Context(), experiment.Command{Line: "echo up; read line; echo $NAME; exec sleep 600", Env: append(os.Environ(), "NAME=b")})
+	a, outA := start(t, t.Context(), process.Command{Line: "echo up; exec sleep 600"})
+	b, outB := start(t, t.Context(), process.Command{Line: "echo up; read line; echo $NAME; exec sleep 600", Env: append(os.Environ(), "NAME=b")})
 	outA.await(1)
 	outB.await(1)
 	if a.Pid() == b.Pid() {
@@ -292,7 +292,7 @@ func TestProcessesApart(t *testing.T) {
 // A log need be no file.
 func TestProcessLog(t *testing.T) {
 	var log strings.Builder
-	p, err := experiment.Start(t.Context(), experiment.Command{Line: "echo one; echo two >&2", Log: &log, Supervisor: supervisor()})
+	p, err := process.Start(t.Context(), process.Command{Line: "echo one; echo two >&2", Log: &log, Supervisor: supervisor()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -312,18 +312,18 @@ func TestStartMistakes(t *testing.T) {
 	tests := []struct {
 		name string
 		ctx  context.Context
-		c    experiment.Command
+		c    process.Command
 		want string
 	}{
-		{"no command", t.Context(), experiment.Command{Line: " ", Supervisor: supervisor()}, "start process: the command is empty"},
-		{"no supervisor", t.Context(), experiment.Command{Line: "true"}, "start process: it has no supervisor"},
-		{"no such supervisor", t.Context(), experiment.Command{Line: "true", Supervisor: []string{"/no/such"}}, `start "true": fork/exec /no/such: no such file or directory`},
-		{"a supervisor that is none", t.Context(), experiment.Command{Line: "true", Supervisor: []string{"/bin/sh", "-c", "exit 1"}}, `start "true": its supervisor ended: EOF`},
-		{"too late", ended, experiment.Command{Line: "true", Supervisor: supervisor()}, "context canceled"},
+		{"no command", t.Context(), process.Command{Line: " ", Supervisor: supervisor()}, "start process: the command is empty"},
+		{"no supervisor", t.Context(), process.Command{Line: "true"}, "start process: it has no supervisor"},
+		{"no such supervisor", t.Context(), process.Command{Line: "true", Supervisor: []string{"/no/such"}}, `start "true": fork/exec /no/such: no such file or directory`},
+		{"a supervisor that is none", t.Context(), process.Command{Line: "true", Supervisor: []string{"/bin/sh", "-c", "exit 1"}}, `start "true": its supervisor ended: EOF`},
+		{"too late", ended, process.Command{Line: "true", Supervisor: supervisor()}, "context canceled"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if _, err := experiment.Start(tt.ctx, tt.c); err == nil || err.Error() != tt.want {
+			if _, err := process.Start(tt.ctx, tt.c); err == nil || err.Error() != tt.want {
 				t.Errorf("Start = %v, want %s", err, tt.want)
 			}
 		})
@@ -336,7 +336,7 @@ func TestProcessSupervisorKilled(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux tells a process that its parent has ended")
 	}
-	p, o := start(t, t.Context(), experiment.Command{Line: `echo up; echo $PPID; exec sleep 600`})
+	p, o := start(t, t.Context(), process.Command{Line: `echo up; echo $PPID; exec sleep 600`})
 	o.await(1)
 	line, err := o.text.ReadString('\n')
 	if err != nil {

@@ -1,6 +1,6 @@
 //go:build unix && !linux
 
-package experiment
+package process
 
 import (
 	"errors"

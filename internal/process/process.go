@@ -1,4 +1,6 @@
-package experiment
+// Package process starts a command and ends everything that it started: with this
+// process, however that ends. It knows nothing of loads and services.
+package process
 
 import (
 	"context"
