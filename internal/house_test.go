@@ -23,7 +23,7 @@ var floors = map[string]int{
 	"unit": 0, "regular": 0, "loanword": 0, "process": 0,
 	"metric": 1, "hist": 1, "stat": 1, "expr": 1, "htmlpage": 1, "cgroup": 1, "safetext": 1,
 	"config": 2, "result": 2,
-	"plan": 3, "client": 3, "measure": 3, "baseline": 3, "probe": 3,
+	"plan": 3, "client": 3, "measure": 3, "baseline": 3, "probe": 3, "selfmon": 3,
 	"engine": 4, "gate": 4, "history": 4,
 	"experiment": 5, "importer": 5, "scaffold": 5, "export": 5, "report": 5, "notify": 5,
 	"demo": 5,
@@ -32,7 +32,7 @@ var floors = map[string]int{
 
 // worldly packages may read the clock, files and the network; all others are
 // pure.
-var worldly = []string{"regular", "client", "probe", "history", "engine", "process", "notify", "demo", "cli"}
+var worldly = []string{"regular", "client", "probe", "history", "engine", "selfmon", "process", "notify", "demo", "cli"}
 
 // forbidden to pure packages: whole packages, and names of some.
 var forbidden = map[string][]string{
@@ -58,7 +58,7 @@ var rooms = map[string][]string{
 	"github.com/agnivade/":       {"expr"},
 	"github.com/valyala/":        {"client"},
 	"golang.org/x/sync/":         {"engine"},
-	"github.com/shirou/":         {"engine", "probe"},
+	"github.com/shirou/":         {"selfmon", "probe"},
 	"github.com/prometheus/":     {"probe"},
 	"github.com/jackc/":          {"probe"},
 	"github.com/gomodule/":       {"probe"},

@@ -20,6 +20,7 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/selfmon"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -114,7 +115,7 @@ func (c *abCommand) run(ctx context.Context, file string) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := engine.CheckDescriptors(c.sides[0].plan.Share, false); err != nil {
+	if err := selfmon.CheckDescriptors(c.sides[0].plan.Share, false); err != nil {
 		return notRunError{err}
 	}
 	c.env.ending.gently()
@@ -156,7 +157,7 @@ func (c *abCommand) open(file string) error {
 		// One seed for both.
 		c.load.seed, c.load.seedGiven = c.env.Seed(), func() bool { return true }
 	}
-	c.load.mostUsers = engine.MostUsers(false)
+	c.load.mostUsers = selfmon.MostUsers(false)
 	env := c.env
 	env.Stderr = &once{to: c.env.Stderr, told: map[string]bool{}} // both sides have one file
 	for i := range c.sides {
@@ -233,11 +234,11 @@ func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 	say(c.progress(), "profile %s: %d pairs of slices of %s; seed %d", a.plan.Profile, c.pairs, unit.Of(slice), a.plan.Seed)
 	var failed error
 	begun := 0
-	runner := engine.Runner()
+	runner := selfmon.Runner()
 	pairs := experiment.Pairs{
 		A: experiment.Side{Plan: a.plan, Dial: a.dial}, B: experiment.Side{Plan: b.plan, Dial: b.dial},
 		Count: c.pairs, Slice: slice,
-		Engine: engine.Engine{Self: engine.ReadSelf(), Clock: engine.Clock, Alarm: engine.NewAlarm},
+		Engine: engine.Engine{Self: selfmon.Read(), Clock: engine.Clock, Alarm: engine.NewAlarm},
 		New: func(p *plan.Plan) *result.Result {
 			r := p.Result(version(), c.env.Now())
 			r.Origin.Runner = runner

@@ -18,6 +18,7 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/selfmon"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -131,7 +132,7 @@ func (c *capacityCommand) search() (search experiment.Capacity, atLeast float64,
 	if search.Most == 0 {
 		first := max(search.From, atLeast)
 		search.Most = experiment.MostTimes * first
-		if able := engine.MostUsers(c.choice.demo); !c.plan.Open && able > 0 {
+		if able := selfmon.MostUsers(c.choice.demo); !c.plan.Open && able > 0 {
 			search.Most = max(first, min(search.Most, float64(able)))
 		}
 	}

@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/selfmon"
 )
 
 // originFlags say which state of the service a run is of, and on which class
@@ -38,7 +38,7 @@ func (f *originFlags) origin(env Env) result.Origin {
 	o := result.Origin{
 		Commit: cmp.Or(f.commit, first(env, commitNames)),
 		Branch: cmp.Or(f.branch, branchOf(first(env, branchNames))),
-		Runner: engine.Runner(),
+		Runner: selfmon.Runner(),
 	}
 	o.Runner.Name = f.runner
 	if o.Commit == "" {

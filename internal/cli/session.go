@@ -14,6 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/selfmon"
 )
 
 // session is a target that is loaded, once or several times, with what is
@@ -61,7 +62,7 @@ func (s *session) open(ctx context.Context, file string) (err error) {
 // a pipeline, and makes the gauges.
 func (s *session) claim(users int, old ...string) (err error) {
 	s.env.ending.gently()
-	if err := engine.CheckDescriptors(users, s.choice.demo); err != nil {
+	if err := selfmon.CheckDescriptors(users, s.choice.demo); err != nil {
 		return notRunError{err}
 	}
 	if s.lock, err = lockFolder(s.folder); err != nil {
@@ -144,7 +145,7 @@ func (s *session) write(folder string, p *plan.Plan, r *result.Result, run func(
 	s.begin()
 	err = run(engine.Engine{
 		Dial:   s.dial,
-		Self:   engine.ReadSelf(),
+		Self:   selfmon.Read(),
 		Clock:  engine.Clock,
 		Gauges: s.gauges.list,
 		Alarm:  engine.NewAlarm,

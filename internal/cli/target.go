@@ -14,6 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/selfmon"
 )
 
 // targetFlags choose a load and the service that gets it.
@@ -55,7 +56,7 @@ type statementCounter = func(context.Context) ([]result.Statement, error)
 // open reads the file, makes the plan and, for --demo, starts the stand-in.
 // Nothing is sent.
 func (f *targetFlags) open(ctx context.Context, env Env, file string) (t *target, err error) {
-	f.load.mostUsers = engine.MostUsers(f.demo)
+	f.load.mostUsers = selfmon.MostUsers(f.demo)
 	if !f.demo {
 		return connect(env, f.load, file, f.load.host)
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/selfmon"
 )
 
 func newValidate(env Env) *cobra.Command {
@@ -55,7 +55,7 @@ func runnable(env Env, s *config.Config) error {
 	}
 	var last *plan.Plan
 	for _, profile := range s.Profiles {
-		p, err := plan.New(s, plan.Options{Profile: profile.Name, MostUsers: engine.MostUsers(false)})
+		p, err := plan.New(s, plan.Options{Profile: profile.Name, MostUsers: selfmon.MostUsers(false)})
 		if err != nil {
 			wrong(ofFile(s.File, err))
 			continue

@@ -34,7 +34,7 @@ type Engine struct {
 	// Second is told each finished slot, after it was added to the result.
 	Second func(s *result.Slice, r *result.Result)
 	// Self is asked each second what the generator's process did in it; see
-	// ReadSelf. Nil: nothing is known of it.
+	// selfmon.Read. Nil: nothing is known of it.
 	Self func() *result.Generator
 	// Clock tells, by its jumps, when the generator's process stood still: see
 	// the function Clock. Nil: the clock of package time, which does not count the

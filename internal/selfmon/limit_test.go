@@ -1,19 +1,19 @@
-package engine_test
+package selfmon_test
 
 import (
 	"errors"
 	"math"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/selfmon"
 )
 
 func TestCheckDescriptors(t *testing.T) {
-	if err := engine.CheckDescriptors(10, true); err != nil {
+	if err := selfmon.CheckDescriptors(10, true); err != nil {
 		t.Errorf("ten users: %v", err)
 	}
-	err := engine.CheckDescriptors(math.MaxInt32, false)
-	limit, ok := errors.AsType[*engine.LimitError](err)
+	err := selfmon.CheckDescriptors(math.MaxInt32, false)
+	limit, ok := errors.AsType[*selfmon.LimitError](err)
 	if !ok {
 		t.Skipf("this system has no limit that two billion users meet: %v", err)
 	}

@@ -1,4 +1,6 @@
-package engine
+// Package selfmon is what the generator knows of itself: whether this process and
+// its machine could keep the timetable of a run. It knows nothing of the load.
+package selfmon
 
 import (
 	"io/fs"
@@ -33,14 +35,14 @@ type self struct {
 	at      time.Time
 }
 
-// ReadSelf returns a reader of this process: each call tells what it did since
+// Read returns a reader of this process: each call tells what it did since
 // the one before. For one goroutine.
-func ReadSelf() func() *result.Generator { return ReadSelfIn(os.DirFS("/")) }
+func Read() func() *result.Generator { return ReadIn(os.DirFS("/")) }
 
-// ReadSelfIn is ReadSelf where root is what the kernel shows of the machine:
+// ReadIn is Read where root is what the kernel shows of the machine:
 // proc, and sys or wherever its cgroups are mounted. What is not there is not
 // known.
-func ReadSelfIn(root fs.FS) func() *result.Generator {
+func ReadIn(root fs.FS) func() *result.Generator {
 	s := &self{samples: []metrics.Sample{{Name: schedLatencies}, {Name: gcPauses}}, kernel: newKernel(root)}
 	s.read()
 	return s.read

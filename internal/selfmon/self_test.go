@@ -1,10 +1,10 @@
-package engine_test
+package selfmon_test
 
 import (
 	"runtime"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/selfmon"
 )
 
 // work keeps the processor and the collector busy.
@@ -22,7 +22,7 @@ func work() (sum int) {
 
 // A reading tells of the time since the last one.
 func TestReadSelf(t *testing.T) {
-	read := engine.ReadSelf()
+	read := selfmon.Read()
 	if work() == 0 {
 		t.Fatal("no work was done")
 	}

@@ -1,4 +1,4 @@
-package engine_test
+package selfmon_test
 
 import (
 	"maps"
@@ -6,16 +6,16 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/selfmon"
 )
 
 // Two runs on one machine are of one class, whatever happens on it.
 func TestRunner(t *testing.T) {
-	r := engine.Runner()
+	r := selfmon.Runner()
 	if r.OS != runtime.GOOS+"/"+runtime.GOARCH || r.Cores < 1 || r.Memory < 1<<20 {
 		t.Errorf("Runner() = %+v, want a machine", r)
 	}
-	if again := engine.Runner(); again.Class() != r.Class() || r.Class() == "" {
+	if again := selfmon.Runner(); again.Class() != r.Class() || r.Class() == "" {
 		t.Errorf("Class() = %q, then %q; want one", r.Class(), again.Class())
 	}
 }
@@ -52,7 +52,7 @@ func TestMemoryIn(t *testing.T) {
 		{"version 1", with(former, files{old + "memory.limit_in_bytes": "400\n", "sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n"}), 400},
 		{"version 1, no limit", with(former, files{old + "memory.limit_in_bytes": "9223372036854771712\n"}), 1000},
 	} {
-		if got := engine.MemoryIn(c.root, 1000); got != c.want {
+		if got := selfmon.MemoryIn(c.root, 1000); got != c.want {
 			t.Errorf("%s: MemoryIn = %d, want %d", c.name, got, c.want)
 		}
 	}

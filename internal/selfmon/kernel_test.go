@@ -1,4 +1,4 @@
-package engine_test
+package selfmon_test
 
 import (
 	"fmt"
@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/selfmon"
 )
 
 // files is what a kernel shows, by path.
@@ -29,7 +29,7 @@ func (f files) fs() fstest.MapFS {
 // second reads a machine before and after some files changed.
 func second(before, changed files) *result.Generator {
 	shown := before.fs()
-	read := engine.ReadSelfIn(shown)
+	read := selfmon.ReadIn(shown)
 	maps.Copy(shown, changed.fs())
 	return read()
 }
@@ -163,7 +163,7 @@ func TestReadKernel(t *testing.T) {
 // Being watched must cost the run nothing that it could notice: the whole of a
 // reading is made of a few small files, however large they grow.
 func BenchmarkReadSelf(b *testing.B) {
-	read := engine.ReadSelf()
+	read := selfmon.Read()
 	b.ReportAllocs()
 	for b.Loop() {
 		read()
