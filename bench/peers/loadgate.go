@@ -101,7 +101,7 @@ func percentilesOf(l *hist.Latency) (p percentiles) {
 	return p
 }
 
-// loadgateDoubts is what the verdict holds against the run: limits that are
+// loadgateDoubts is what speaks against the run in its verdict: limits that are
 // broken, and what it says of the generator and its machine. That values are not
 // shown to hold by intervals is known beforehand.
 func loadgateDoubts(path string) ([]string, error) {

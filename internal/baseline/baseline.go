@@ -1,5 +1,5 @@
 // Package baseline is earlier runs, distilled to what a comparison needs: a
-// few figures a run, and which runs a new one may be held against. It knows no
+// few figures a run, and which runs a new one may be compared with. It knows no
 // formula of the comparison and does not know where runs are kept.
 package baseline
 

@@ -28,7 +28,7 @@ func (s Series) Shifts() []Shift {
 	return shifts
 }
 
-// Course is the figure in the runs that a new one is held against: the newest
+// Course is the figure in the runs that a new one is compared with: the newest
 // of those since its newest shift, which is returned as well; nil: there was
 // none. It has a place for every run of the past, and those that do not count
 // hold no value.

@@ -45,7 +45,7 @@ func (r Run) differs(older Run, anyHost bool) string {
 	return ""
 }
 
-// Counts says whether later runs may be held against the run: it was accepted,
+// Counts says whether later runs may be compared with the run: it was accepted,
 // or it came to its end, nothing in it failed, its generator was fit, and it was
 // not rejected.
 func (r Run) Counts() bool { return r.excluded() == "" }

@@ -66,7 +66,7 @@ var reasons = [...]string{
 	rejected, notWhole, notPassed, failed, unjudged, madeLate, beforeAccepted,
 }
 
-// Select finds the earlier runs that a new one may be held against: those that
+// Select finds the earlier runs that a new one may be compared with: those that
 // began before it, of the same load in whole or in part, the same host and class
 // of runner and of the branch asked for, that count (Run.Counts). Of those
 // before the newest accepted one none counts where it differs from them in every

@@ -30,9 +30,8 @@ func newAB(env Env) *cobra.Command {
 		Use:   "ab [thresholds.yaml]",
 		Short: "Load two builds in turn on one machine, and say whether B is slower than A",
 		Long: `Load two builds in turn, A B, B A, A B, …, in short slices of the same load, and say
-whether B is slower than A. What makes the machine slow for a while meets both alike,
-so it needs no history and finds smaller changes than one does. A is what B is held
-against: the build before the change.
+whether B is slower than A. A slow moment affects both builds equally, so no history
+is needed and smaller changes are found. A is the build before the change.
 
 A side is a URL, or a command that starts it; {port} in a command becomes a free port.`,
 		Example: `  loadgate ab --a http://localhost:8001 --b http://localhost:8002 --profile light

@@ -18,7 +18,7 @@ import (
 func newBaseline(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "baseline",
-		Short: "Say which recorded runs later ones are held against",
+		Short: "Choose which recorded runs form the baseline",
 		Example: `  loadgate baseline list
   loadgate baseline accept last --reason 'search is slower by design since #123'`,
 		Args: cobra.NoArgs,

@@ -50,7 +50,7 @@ profile's users, or arrivals.`,
 	flags.StringVar(&c.atLeast, "at-least", "", "users, or arrivals, that have to hold")
 	flags.StringVar(&c.step, "step", "", "time for which each load is measured, such as 1m (default: 30s to 1m, by the rarest endpoint)")
 	flags.StringVar(&c.within, "within", "15m", "time for the whole search")
-	flags.StringVar(&c.precision, "precision", "10%", "how near what holds and what breaks are to be")
+	flags.StringVar(&c.precision, "precision", "10%", "stop when the highest passing and the lowest failing load are this close")
 	flags.StringVar(&c.stored, "stored", "", "judge the loads in the folder of an earlier search, and load nothing")
 	return cmd
 }

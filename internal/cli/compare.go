@@ -19,7 +19,7 @@ func newCompare(env Env) *cobra.Command {
 	var data string
 	cmd := &cobra.Command{
 		Use:   "compare A B",
-		Short: "Put two stored results side by side: each figure with its interval, and whether they can be told apart",
+		Short: "Compare two results: each figure with its interval, and whether the difference is significant",
 		Long: `Put two stored results side by side. A and B are files (result.json, a journal) or runs
 of the history ("last", or the beginning of an ID). It judges nothing: the exit code is 0
 whatever it shows.`,
@@ -50,7 +50,7 @@ whatever it shows.`,
 	}
 	where.add(cmd)
 	flags := cmd.Flags()
-	flags.BoolVar(&all, "all", false, "every figure, not only the p95 and those that can be told apart")
+	flags.BoolVar(&all, "all", false, "every figure, not only the p95 and significant differences")
 	flags.BoolVar(&noColor, "no-color", false, "no colour")
 	flags.StringVar(&data, "data", "", "write every figure to this file as JSON")
 	return cmd

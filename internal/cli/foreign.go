@@ -32,7 +32,7 @@ func (f *foreignFlags) add(cmd *cobra.Command) {
 func (f *foreignFlags) addReading(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.format, "format", "",
 		"format of another tool's result, one of "+strings.Join(f.formats(), ", ")+" (default: detected)")
-	cmd.Flags().StringArrayVar(&f.names, "name", nil, "give all requests that fit one name, such as 'GET /api/tutors/*' (may be repeated)")
+	cmd.Flags().StringArrayVar(&f.names, "name", nil, "group all requests that match this pattern under one name, such as 'GET /api/tutors/*' (may be repeated)")
 }
 
 // formats are those that a file alone may have.

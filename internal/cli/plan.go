@@ -12,8 +12,8 @@ func newPlan(env Env) *cobra.Command {
 	var noColor bool
 	cmd := &cobra.Command{
 		Use:   "plan [thresholds.yaml]",
-		Short: "Say what a run would measure, and which rules that can decide; nothing is sent",
-		Long: `plan says how many requests every endpoint will get, which rules that can decide,
+		Short: "Show how many requests each endpoint will get and which rules they can settle; sends nothing",
+		Long: `plan shows how many requests each endpoint will get, which rules they can settle,
 and which can never hold. It ends with the best code that the run itself could end
 with: 0, 1 when a rule can never hold, 3 when one can never be decided.
 

@@ -167,7 +167,7 @@ func (t *target) free(ctx context.Context) error {
 	defer first.Close()
 	if engine.Ready(limited, &once, first, nil) == nil {
 		return notRunError{hintError{
-			fmt.Errorf("%s is ready already, before --start: not what is to be started would be loaded", once.Target.Public()),
+			fmt.Errorf("%s is ready already: the load would hit the service running there, not the one that --start launches", once.Target.Public()),
 			"end the service that answers there, or leave --start out",
 		}}
 	}

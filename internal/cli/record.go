@@ -22,7 +22,7 @@ type recordFlags struct {
 
 func (f *recordFlags) add(cmd *cobra.Command) {
 	f.historyFlag.add(cmd)
-	cmd.Flags().BoolVar(&f.record, "record", false, "keep the run in the history, for later ones to be held against")
+	cmd.Flags().BoolVar(&f.record, "record", false, "keep the run in the history, for later ones to be compared with")
 }
 
 // check finds out before a run whether it can be kept.
@@ -77,7 +77,7 @@ func (f *recordFlags) recorded(r *result.Result) string {
 	return ""
 }
 
-// past is the earlier runs that a run may be held against; nil where its file
+// past is the earlier runs that a run may be compared with; nil where its file
 // asks for none. It tells w of those that are left out.
 func (f *historyFlag) past(env Env, w io.Writer, s *config.Config, r *result.Result) *baseline.Past {
 	if !s.Baseline.On {

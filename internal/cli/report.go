@@ -28,7 +28,7 @@ type outFlags struct {
 	all     bool
 	noColor bool
 	outputs []report.Output // of the command, for later steps of a workflow
-	past    *baseline.Past  // that a run is held against; nil: none
+	past    *baseline.Past  // that a run is compared with; nil: none
 	command []string        // that makes the run again; nil: unknown
 }
 

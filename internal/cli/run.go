@@ -86,7 +86,7 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 var errSmokeRecord = errors.New("--smoke and --record exclude each other: " +
 	"a smoke run measures nothing that later runs could be compared with")
 
-// past is the earlier runs that a run which begins now may be held against.
+// past is the earlier runs that a run which begins now may be compared with.
 func (c *runCommand) past(p *plan.Plan, from result.Origin) *baseline.Past {
 	r := p.Result(version(), c.env.Now())
 	r.Origin = from

@@ -55,7 +55,7 @@ func proxies(env Env) func(*url.URL) (*url.URL, error) {
 	return c.ProxyFunc()
 }
 
-// trust is a target's TLS: whom it is held against, and what is shown to it.
+// trust is a target's TLS: whom it is compared with, and what is shown to it.
 func trust(t config.TLS) (*tls.Config, error) {
 	c := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: t.Insecure, ServerName: t.ServerName}
 	if t.CA != nil {

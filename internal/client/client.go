@@ -75,7 +75,7 @@ type Config struct {
 	// for this machine's own names and addresses. The answer is an http or https
 	// URL; its user and password go out as Proxy-Authorization. The proxy's host
 	// must be on the allow list too. Called concurrently. What a name resolves to is seen by the proxy
-	// alone then: addresses on the list are held against the proxy's.
+	// alone then: addresses on the list are compared with the proxy's.
 	Proxy func(*url.URL) (*url.URL, error)
 
 	TLS *tls.Config // nil: the system's roots; cloned, the server's name and a cache of sessions for each user are filled in

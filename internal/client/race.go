@@ -20,7 +20,7 @@ const headStart = 250 * time.Millisecond
 // machine has a way to.
 //
 // Note: package net races a host name so by itself, but not addresses that
-// were resolved and held against the allow list before.
+// were resolved and compared with the allow list before.
 func (c *Client) dialFirst(ctx context.Context, addrs []netip.Addr, port uint16, count bool) (rawConn, error) {
 	if len(addrs) == 1 {
 		return c.dialAddress(ctx, addrs[0], port, count)

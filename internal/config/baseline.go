@@ -7,7 +7,7 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// Baseline says whether and how a run is held against earlier ones. The zero
+// Baseline says whether and how a run is compared with earlier ones. The zero
 // value asks for no comparison.
 type Baseline struct {
 	On bool // the file has the section
@@ -20,7 +20,7 @@ type Baseline struct {
 	// Confirm makes a second run where the first looks like a regression.
 	Confirm bool
 	// MissingStrict leaves a run undecided that has too few earlier runs to be
-	// held against, which is else passed over with a note.
+	// compared with, which is else passed over with a note.
 	MissingStrict bool
 	// Terms are those of endpoints of which no rule says otherwise.
 	Terms  Terms

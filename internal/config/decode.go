@@ -20,7 +20,7 @@ type Options struct {
 	// leaves the file's.
 	Host string
 	// LimitsOnly takes a file without users and profiles too: one that judges
-	// what is there already and makes no load. Its patterns are not held against
+	// what is there already and makes no load. Its patterns are not compared with
 	// endpoints, since it has none.
 	LimitsOnly bool
 	// Now is the time by which exceptions end; zero: it is not known, and then

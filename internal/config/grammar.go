@@ -52,7 +52,7 @@ func grammar() *shape {
 			example: "logins: {ops: [POST /login]}"},
 		{key: "thresholds", shape: mapOf(nameText, ruleShape()), required: true, doc: "What must hold, by name.", example: `thresholds: {reads: {endpoints: "GET *", p95: 200ms}}`},
 		{key: "resources", shape: mapOf(nameText, resourceShape()), doc: "What is watched beside the load, by name: processors, memory, connections, caches.", def: "none", example: "resources: {host cpu: {from: host, read: cpu, max: 70%}}"},
-		{key: "baseline", shape: baselineShape(), doc: "How a run is held against earlier ones.", def: "no comparison", example: "baseline: {last: 20, branch: main}"},
+		{key: "baseline", shape: baselineShape(), doc: "How a run is compared with earlier ones.", def: "no comparison", example: "baseline: {last: 20, branch: main}"},
 		{key: "judge", shape: judgeShape(), doc: "How undecided limits count.", def: "the defaults below", example: "judge: {confidence: 95%}"},
 	}}
 }
@@ -227,7 +227,7 @@ func ruleShape() *shape {
 			key: "of", shape: scalarOf(enum("arrivals", "requests")), def: "arrivals", example: "of: requests",
 			doc: "Judge percentiles also by what users would have waited who keep their pace while the service stands still, or by requests alone.",
 		},
-		{key: "baseline", shape: ruleBaseline(), doc: "How these endpoints are held against earlier runs, where the baseline section says otherwise; none: not at all.", def: "as the file says", example: "baseline: {max_regression: {p95: 20%}}"},
+		{key: "baseline", shape: ruleBaseline(), doc: "How these endpoints are compared with earlier runs, where the baseline section says otherwise; none: not at all.", def: "as the file says", example: "baseline: {max_regression: {p95: 20%}}"},
 	}}
 	docs := map[metric.Metric]string{
 		metric.Mean:        "Highest mean response time.",

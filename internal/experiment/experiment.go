@@ -15,7 +15,7 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// Once runs the plan once into r, its empty result, and judges it, held against
+// Once runs the plan once into r, its empty result, and judges it, compared with
 // past; nil: against no earlier runs. Unless the file says no it ends early when
 // a limit is broken beyond doubt; with judge.extend it goes on, once, while a
 // limit is undecided. The engine's Looks, Look and More are set by it; the

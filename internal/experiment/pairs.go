@@ -21,14 +21,14 @@ const (
 	sliceRequests = 100             // of each endpoint in a slice, for a p95
 )
 
-// Side is one of two targets that are held against each other.
+// Side is one of two targets that are compared with each other.
 type Side struct {
 	Plan *plan.Plan // of the whole load, on this target
 	Dial func(user int) engine.Doer
 }
 
 // Pairs are slices of the same load on two targets, run in turn: A B, B A, A B
-// and so on, so that what drifts on the machine meets both alike.
+// and so on, so that a drift of the machine affects both equally.
 type Pairs struct {
 	A, B  Side
 	Count int           // of pairs

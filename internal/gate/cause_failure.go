@@ -108,7 +108,7 @@ func misfit(e *evidence, _ *surplus) []Cause {
 	reason, remedy := Explain(f.most.Kind, f.most.Status, f.most.Detail)
 	c := Cause{
 		Title: "the scenario does not fit the service",
-		Evidence: fmt.Sprintf("%s of %s were refused as no load would be, most with %d%s: %s",
+		Evidence: fmt.Sprintf("%s of %s were rejected with errors that load does not cause, most with %d%s: %s",
 			unit.Grouped(f.count), requests(f.of), f.most.Status, f.at(" at "), reason),
 		Next: remedy + "; what else was measured says little until then",
 	}
@@ -134,7 +134,7 @@ func limiter(e *evidence, _ *surplus) []Cause {
 		Evidence: fmt.Sprintf("%s of %s (%s) were answered 429, the first at %s%s; %s got through",
 			unit.Grouped(f.count), requests(f.of), share(float64(f.count)/float64(f.of)), e.wall(f.first), f.at(", most at "),
 			unit.Quantity{Value: served, Unit: unit.PerSecond}),
-		Next: "raise or disable it for the test, or lower the load; no latency is judged from what it turned away, " +
+		Next: "raise or disable it for the test, or lower the load; rejected requests are left out of latencies, " +
 			"and the others say nothing of capacity",
 	}.sized(f.share())
 	return []Cause{c}

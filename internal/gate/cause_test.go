@@ -94,7 +94,7 @@ func TestCauses(t *testing.T) {
 			r.fail("GET /a", 7, 5, metric.Status, 429)
 			return r
 		}},
-		{name: "wrong path", want: "the scenario does not fit the service: 1,200 of 3,600 requests were refused", run: func() *run {
+		{name: "wrong path", want: "the scenario does not fit the service: 1,200 of 3,600 requests were rejected", run: func() *run {
 			r := busy(120, ordinary)
 			for second := range 120 {
 				r.fail("GET /c", second, 10, metric.Status, 404)

@@ -14,7 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// Distill takes from a run what later ones are held against: the compared
+// Distill takes from a run what later ones are compared with: the compared
 // metrics of every endpoint and transaction that was measured, with the
 // standard errors of their logarithms at a confidence of 95 %. Start steps are
 // left out: they are sent as users come, not as the load goes on. So is a

@@ -18,7 +18,7 @@ type figure struct {
 	value     float64
 	low, high float64 // NaN: the evidence gives none
 	requests  int64   // that the value rests on
-	deff      float64 // how many requests tell as much as an independent one; 1 where unknown
+	deff      float64 // design effect: how many requests count as one independent request; 1 where unknown
 	worth     float64 // independent requests that would tell as much
 	floor     int64   // worth from which a value is evidence at all
 	enough    bool    // the floor is reached

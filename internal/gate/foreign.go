@@ -24,7 +24,7 @@ func foreign(e *evidence) []Check {
 		return Check{Subject: subject, Outcome: Pass, Shown: true, Reason: reason}
 	}
 	checks := []Check{note("generator",
-		"not judged: "+source.Tool+"'s file does not say whether every request was sent in its time, and its warm-up is in the figures")}
+		"not judged: "+source.Tool+"'s file does not record whether requests were sent on schedule, and includes the warm-up")}
 	if e.summed {
 		checks = append(checks, note("intervals",
 			"judged by value: "+source.Tool+"'s file has no requests over time, so nothing says how far chance reaches"))

@@ -55,7 +55,7 @@ func TestJudgeHealth(t *testing.T) {
 			name:    "made by another tool",
 			build:   func(r *run) { r.Source = result.Source{Tool: "k6"} },
 			subject: "generator", outcome: gate.Pass, verdict: gate.Pass,
-			reason: "not judged: k6's file does not say whether every request was sent in its time",
+			reason: "not judged: k6's file does not record whether requests were sent on schedule",
 		},
 		{
 			name:    "shards missing",

@@ -82,7 +82,7 @@ func (e *evidence) split(p promise, served group) (alone, together group) {
 }
 
 // sufficient says whether a figure could show a pass at all. Values alone are
-// held against plain counts: what correlation costs is the interval's to say.
+// compared with plain counts: what correlation costs is the interval's to say.
 func (e *evidence) sufficient(f figure) bool {
 	if e.config.Judge.Point {
 		return f.requests >= f.floor

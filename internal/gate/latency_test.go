@@ -101,7 +101,7 @@ func TestJudgeLatency(t *testing.T) {
 					r.ok("GET /a", slot, d)
 				}
 			},
-			outcome: gate.Inconclusive, reason: "300 requests came in bursts and tell as much as ",
+			outcome: gate.Inconclusive, reason: "300 requests came in bursts and count as only ",
 			remedy: "instead of 1m40s",
 		},
 		{

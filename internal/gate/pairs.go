@@ -11,7 +11,7 @@ import (
 )
 
 // PairsInput is slices of one load on two targets, in pairs: A[i] and B[i] were
-// run one after the other. B is judged, A is what it is held against.
+// run one after the other. B is judged, A is what it is compared with.
 type PairsInput struct {
 	A, B   []*result.Result
 	Config *config.Config

@@ -130,7 +130,7 @@ func TestSlowerRunsAreNeverBetter(t *testing.T) {
 	})
 }
 
-// A run is held against its own past only: what other branches, loads and
+// A run is compared with its own past only: what other branches, loads and
 // failed runs say changes no figure.
 func TestRunsThatDoNotCountChangeNothing(t *testing.T) {
 	clean, today := shop(4, usual).result(t), shop(4, slow(1.5, "GET /b")).result(t)

@@ -14,7 +14,7 @@ import (
 // left out.
 //
 // The floor holds for the rule's endpoints together, "each: true" for each. A
-// floor missed while the generator was late is not held against the service,
+// floor missed while the generator was late is not compared with the service,
 // nor is one that was missed by a part of the shards: their rates add up.
 func (e *evidence) throughput(p promise) []Check {
 	if p.rule.Scope != config.Each {

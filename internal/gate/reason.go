@@ -217,7 +217,7 @@ func (e *evidence) tooShort(f figure) (reason, remedy string) {
 // tooFew words a value that is no evidence.
 func (e *evidence) tooFew(p promise, g group, f figure, r ruling) (reason, remedy string) {
 	if f.deff > 0 && f.requests >= f.floor && f.worth > 0 {
-		reason = fmt.Sprintf("%s came in bursts and tell as much as %d independent ones; %d are needed for %s",
+		reason = fmt.Sprintf("%s came in bursts and count as only %d independent requests; %d are needed for %s",
 			requests(f.requests), int64(f.worth), f.floor, p.limit.Metric.Name())
 	} else if f.requests >= f.floor {
 		reason = fmt.Sprintf("%s fell into %d of %d parts of the run and do not speak for the rest", requests(f.requests), f.filled, f.parts)

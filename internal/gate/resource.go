@@ -164,7 +164,7 @@ func (e *evidence) bounded(c Check, r config.Resource, w watched, b bound) Check
 		c.Shown, c.Reason, c.Remedy = false, "half measured: "+unread, e.unreadRemedy(w)
 	case w.still(0) && claimed(r):
 		c.Got, c.Shown = Value{}, false
-		c.Reason = fmt.Sprintf("not measured: it was 0 in all %d readings, as a gauge is that nobody sets", len(w.values))
+		c.Reason = fmt.Sprintf("not measured: all %d readings were 0, as if the service never sets it", len(w.values))
 		c.Remedy = "see whether the service sets it, or watch where the figure is made"
 	case r.HasWarn && !b.keeps(value, r.Warn):
 		c.Outcome, c.Limit = Warn, Measured(quantity(r.Warn))

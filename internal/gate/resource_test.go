@@ -116,7 +116,7 @@ func TestJudgeResources(t *testing.T) {
 				}
 				return ramp(i)
 			})},
-		{name: "nobody sets it", resource: atMost(page, 0.7), readings: level(constant(0)), want: gate.Inconclusive, got: math.NaN(), reason: "it was 0 in all 18 readings"},
+		{name: "nobody sets it", resource: atMost(page, 0.7), readings: level(constant(0)), want: gate.Inconclusive, got: math.NaN(), reason: "all 18 readings were 0"},
 		{name: "it never moves", resource: atMost(page, 0.7), readings: level(constant(0.2)), want: gate.Warn, got: 0.2, reason: "it never moved: all 18 readings are 20%"},
 		{name: "the machine's own may rest", resource: atMost(host, 0.7), readings: level(constant(0)), want: gate.Pass, got: 0},
 		{name: "share of counters", resource: atLeast(ratio, 0.8), readings: counters(24, 90, 100), want: gate.Pass, got: 0.9},

@@ -11,7 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// newRuns are the runs that are held against the past: the first, with its
+// newRuns are the runs that are compared with the past: the first, with its
 // confirmation where there is one. A first run whose generator was late is no
 // evidence beside a confirmation whose generator was not.
 func (e *evidence) newRuns() []*evidence {

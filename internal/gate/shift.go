@@ -10,7 +10,7 @@ import (
 
 // shifts warns of levels of the p95 that rose for good within the earlier runs:
 // each run alone was passed, and the runs before the rise are no longer what the
-// next ones are held against (statistics, section 7).
+// next ones are compared with (statistics, section 7).
 func (e *evidence) shifts(rivals []*rival) []Check {
 	byRun := map[int][]string{}
 	endpoints := map[int][]string{}

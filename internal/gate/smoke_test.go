@@ -73,7 +73,7 @@ func TestSmokeByFailuresAlone(t *testing.T) {
 	})
 }
 
-// A smoke run is held against no earlier runs, and is never one of them.
+// A smoke run is compared with no earlier runs, and is never one of them.
 func TestSmokeIsNoBaseline(t *testing.T) {
 	s := file(limit(t, "success", 0.9))
 	terms := config.Terms{Regressions: []config.Regression{{Metric: metric.P95, Most: 0.05}}}

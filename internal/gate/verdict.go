@@ -103,7 +103,7 @@ type Check struct {
 	// the place of Requests.
 	Resource bool
 	Readings int
-	// Comparison is what the value was held against where that was measured too;
+	// Comparison is what the value was compared with where that was measured too;
 	// nil: a limit of the file, or nothing.
 	Comparison *Comparison
 }
@@ -169,8 +169,8 @@ func (v Verdict) Final() Outcome {
 type Input struct {
 	Result *result.Result
 	Config *config.Config
-	// Past is the earlier runs that the result is held against where the file
-	// asks for it; nil: the run is not at its end and held against none.
+	// Past is the earlier runs that the result is compared with where the file
+	// asks for it; nil: the run is not at its end and compared with none.
 	Past *baseline.Past
 	// Confirmation is the second run that was made because the first one looked
 	// slower than earlier ones; nil: there was none.

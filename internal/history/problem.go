@@ -84,7 +84,7 @@ func check(run baseline.Run, id string) error {
 	return nil
 }
 
-// plain is an error without the path, which is said already.
+// plain is an error without the path, which the message has already.
 func plain(err error) error {
 	if of, ok := errors.AsType[*fs.PathError](err); ok {
 		return of.Err

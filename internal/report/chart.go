@@ -68,7 +68,7 @@ func NewChart(runs []baseline.Run, m metric.Metric, pattern string) Chart {
 const mostBars = 60
 
 // Write prints the chart for people: one cell a run, the newest at the right,
-// over a line that marks the runs that later ones are not held against.
+// over a line that marks the runs that later ones are not compared with.
 func (c Chart) Write(w io.Writer, folder string, o Options) error {
 	p := newPage(o)
 	if len(c.Runs) == 0 {
@@ -136,11 +136,11 @@ func (p *page) legendOfChart(c Chart, from int) {
 		parts = append(parts, "r rejected")
 	}
 	if len(parts) > 0 {
-		p.line(p.ink.dim(strings.Join(parts, " · ") + ": no run is held against these"))
+		p.line(p.ink.dim(strings.Join(parts, " · ") + ": not used as a baseline"))
 	}
 }
 
-// leftOut marks the runs that later ones are not held against.
+// leftOut marks the runs that later ones are not compared with.
 func (c Chart) leftOut(from int) string {
 	var b strings.Builder
 	for _, r := range c.Runs[from:] {

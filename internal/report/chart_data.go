@@ -26,7 +26,7 @@ type (
 		Branch  string    `json:"branch"`
 		Verdict string    `json:"verdict"`
 		Mark    string    `json:"mark"`   // accepted, rejected or empty
-		Counts  bool      `json:"counts"` // later runs may be held against it
+		Counts  bool      `json:"counts"` // later runs may be compared with it
 	}
 	chartLine struct {
 		Endpoint    string       `json:"endpoint"`

@@ -10,7 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
-// Compared is one line of what was held against values that were measured too:
+// Compared is one line of what was compared with values that were measured too:
 // one check, or the checks of one metric that all pass, for which the one with
 // the largest change for the worse stands.
 type Compared struct {
@@ -131,7 +131,7 @@ var comparedSqueeze = []squeeze{
 	{comparedEndpoint, 30}, {comparedEndpoint, 16}, {comparedMetric, 8}, {comparedEndpoint, 14}, {comparedExpected, 9}, {comparedNow, 9},
 }
 
-// compared prints what was held against measured values, and returns the names
+// compared prints what was compared with measured values, and returns the names
 // that had to be shortened, by the numbers of the notes that tell them in full.
 // A narrow page does without what would show.
 func (p *page) compared(lines []Compared) (names map[int][]string) {

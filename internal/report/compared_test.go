@@ -25,7 +25,7 @@ func held(o gate.Outcome, m metric.Metric, endpoint string, now, base, low, high
 	}
 }
 
-// comparedVerdict is held against earlier runs: with every outcome, an
+// comparedVerdict is compared with earlier runs: with every outcome, an
 // unconfirmed suspicion, endpoints with too short a past, what all have in
 // common, and figures that are told only.
 func comparedVerdict() gate.Verdict {
@@ -69,7 +69,7 @@ func comparedVerdict() gate.Verdict {
 	)}
 }
 
-// missingVerdict has too few earlier runs to be held against any.
+// missingVerdict has too few earlier runs to be compared with any.
 func missingVerdict() gate.Verdict {
 	v := fixtureVerdict()
 	return gate.Verdict{Checks: []gate.Check{v.Checks[0], {
@@ -79,7 +79,7 @@ func missingVerdict() gate.Verdict {
 	}, v.Checks[8]}}
 }
 
-// pairsVerdict is side B held against side A of eight pairs of slices.
+// pairsVerdict is side B compared with side A of eight pairs of slices.
 func pairsVerdict() gate.Verdict {
 	ratio := func(v float64) gate.Value { return gate.Measured(unit.Quantity{Value: v, Unit: unit.Count}) }
 	side := func(o gate.Outcome, m metric.Metric, subject string, b, a gate.Value, low, high float64) gate.Check {
@@ -126,7 +126,7 @@ func TestGoldenComparisons(t *testing.T) {
 	golden(t, "compared-baseline-color.txt", report.NewView(r, comparedVerdict(), report.Options{Confidence: .95, Color: true}), report.Formats()[0].Write)
 }
 
-// Every check that is held against something measured stands behind one line,
+// Every check that is compared with something measured stands behind one line,
 // but those that are only told and pass.
 func TestEveryComparisonIsInTheTable(t *testing.T) {
 	r := fixtureResult()

@@ -47,7 +47,7 @@ func differenceOutcome(c gate.Contrast) gate.Outcome {
 }
 
 // Write prints both runs for people: the p95 of every endpoint, and of the
-// other figures those that can be told apart; with Options.All, all.
+// other figures those with a significant difference; with Options.All, all.
 func (s SideBySide) Write(w io.Writer, o Options) error {
 	p := newPage(o)
 	for _, side := range []struct {
@@ -93,7 +93,7 @@ func (s SideBySide) Write(w io.Writer, o Options) error {
 		return text
 	})
 	p.line("")
-	legend := fmt.Sprintf("(…) %s interval within each run. – cannot be told apart by it. Runs differ by more than that, even of the same build: "+
+	legend := fmt.Sprintf("(…) %s interval within each run. – no significant difference by it. Runs differ by more than that, even of the same build: "+
 		"loadgate ab runs two builds in turn, and a history knows how much runs differ.", percent(s.Confidence))
 	for _, line := range wrap(legend, p.width) {
 		p.line(p.ink.dim(line))
@@ -158,7 +158,7 @@ type contrastRow struct {
 	Ratio       *verdictAmount `json:"ratio"` // B over A
 	Low         *verdictAmount `json:"low"`
 	High        *verdictAmount `json:"high"`
-	Difference  string         `json:"difference"` // same: cannot be told apart; worse or better: B is
+	Difference  string         `json:"difference"` // same: no significant difference; worse or better: B is
 }
 
 type contrastSide struct {

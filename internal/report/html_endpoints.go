@@ -120,7 +120,7 @@ func distribution(f Figure, limits []htmlpage.Limit) (htmlpage.Chart, bool) {
 	return c, true
 }
 
-// earlier is the p95 of an endpoint in the runs that this one is held against,
+// earlier is the p95 of an endpoint in the runs that this one is compared with,
 // and in this one.
 func (v View) earlier(f Figure) (htmlpage.Chart, bool) {
 	if v.options.Past == nil {

@@ -179,14 +179,14 @@ func (v View) rulesSection() htmlpage.Section {
 	if table.Rows == nil {
 		return htmlpage.Section{}
 	}
-	lead := "Every limit of the file and what it was held against."
+	lead := "Every limit in the file and the value compared with it."
 	if text := v.brackets(); text != "" {
 		lead += " In brackets: " + text + "."
 	}
 	return htmlpage.Section{ID: "rules", Title: "Rules", Lead: lead, Parts: []htmlpage.Part{{Table: table}}}
 }
 
-// comparedSection is what was held against earlier runs, or the other side.
+// comparedSection is what was compared with earlier runs, or the other side.
 func (v View) comparedSection() htmlpage.Section {
 	if len(v.Compared) == 0 {
 		return htmlpage.Section{}

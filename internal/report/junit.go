@@ -23,7 +23,7 @@ import (
 //   - INCONCLUSIVE is an error, for nothing was shown. Where the file says that
 //     undecided counts as a pass or a warning it is skipped, never passed.
 //   - WARN is a case that passed and has something to say.
-//   - A run without a figure that a rule could be held against has an error,
+//   - A run without a figure that a rule could be compared with has an error,
 //     whatever the file says, and so has one whose exit code is not 0 for a
 //     reason that no case tells.
 //

@@ -143,7 +143,7 @@ func (v View) problem(r Row) string {
 		prose(r.Value, markdownName), prose(r.Limit, markdownName), saying(v.firstNote(r.Notes)))
 }
 
-// compared is what was held against earlier runs, or the other side.
+// compared is what was compared with earlier runs, or the other side.
 func (p *markdownPage) compared(v View) {
 	if len(v.Compared) == 0 {
 		return
@@ -165,7 +165,7 @@ func (p *markdownPage) compared(v View) {
 	p.folded(mostCompared, "✅ Not worse than "+v.Compared[0].other(), head, passed)
 }
 
-// other is what a line is held against.
+// other is what a line is compared with.
 func (l Compared) other() string {
 	if l.pairs {
 		return "A"

@@ -26,7 +26,7 @@ func comparisonOf(c gate.Check) *verdictComparison {
 	return v
 }
 
-// verdictComparison is what a value was held against where that was measured
+// verdictComparison is what a value was compared with where that was measured
 // too: earlier runs, or side A of pairs.
 type verdictComparison struct {
 	Against      string         `json:"against"`      // earlier_runs or other_side

@@ -26,7 +26,7 @@ type Options struct {
 	// ExitCode is what the process will end with where that is not the
 	// verdict's own, such as 130 after an interrupt; 0: the verdict's own.
 	ExitCode int
-	// Past is the earlier runs that this one is held against; nil: none.
+	// Past is the earlier runs that this one is compared with; nil: none.
 	Past *baseline.Past
 	// Command makes the run again, word by word; nil: what the result tells of it.
 	Command []string
@@ -50,7 +50,7 @@ type View struct {
 	Facts        []Fact
 	Health       []Finding    // may the run be judged at all; what does not pass comes first
 	Rows         []Row        // fail, inconclusive, warn, pass; in each the order of the file
-	Compared     []Compared   // what was held against earlier runs, or the other side; in the order of Rows
+	Compared     []Compared   // what was compared with earlier runs, or the other side; in the order of Rows
 	Notes        []Note       // Row.Notes and Compared.Notes count from 1
 	Stages       []gate.Stage // of a load in stages
 	Causes       []gate.Cause // why it went as it did

@@ -35,7 +35,7 @@ type Runner struct {
 }
 
 // Class names the kind of machine: figures of runs on machines of one class
-// are held against each other, others never. It is the name where there is
+// are compared with each other, others never. It is the name where there is
 // one, else model, cores, memory to the nearest GiB and system: two machines of
 // a kind differ by a few pages that the kernel keeps for itself. Empty: nothing
 // is known.

@@ -42,8 +42,8 @@ type GaugeReading struct {
 	// counters that it is made of did not move. Of counters it is what they come to
 	// since the reading before: a share, a rate or a number.
 	Value *float64 `json:"value,omitempty"`
-	// Grew is what a counter grew since the reading before, and Of what it is held
-	// against: what others grew, or seconds.
+	// Grew is what a counter grew since the reading before, and Of what it is compared
+	// with: what others grew, or seconds.
 	Grew float64 `json:"grew,omitempty"`
 	Of   float64 `json:"of,omitempty"`
 	// Problem says why nothing was read; untrusted text without secrets.

@@ -12,7 +12,7 @@ import (
 type Ranks struct{ Lower, Upper int64 }
 
 // QuantileRanks finds the interval of quantile p, in (0,1), of n values that
-// tell as much as effective independent ones (Evidence.Effective, for hits =
+// count as effective independent ones (Evidence.Effective, for hits =
 // values above the quantile's own):
 //
 //	k     = (n+1) / (nstar+1)

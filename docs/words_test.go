@@ -1,0 +1,67 @@
+package docs_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// dialect are phrases that readers who had never seen the project had to read
+// twice, and what to write in their place.
+var dialect = []struct{ phrase, write string }{
+	{"held against", "compared with"},
+	{"holds against", "compares with"},
+	{"meets both alike", "affects both equally"},
+	{"tell as much as", "count as"},
+	{"which rules that can decide", "which rules they can settle"},
+	{"how near what holds", "how close the highest passing load is"},
+	{"as no load would be", "with errors that load does not cause"},
+	{"from what it turned away", "rejected requests are left out"},
+	{"as a gauge is that nobody sets", "as if the service never sets it"},
+	{"sent in its time", "sent on schedule"},
+	{"can be told apart", "the difference is significant"},
+	{"which is said", "a line says so"},
+	{"takes no file is told", "is unwritable is reported"},
+	{"stands what is", "lists what is"},
+	{"that fit one name", "matching this pattern"},
+}
+
+// comment is where a comment goes on in the next line.
+var comment = regexp.MustCompile(`\n\s*// `)
+
+// Help, messages, comments and pages are in words that an engineer reads once.
+func TestPlainWords(t *testing.T) {
+	root := os.DirFS("..")
+	read := 0
+	err := fs.WalkDir(root, ".", func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (path == ".git" || path == "docs/adr"): // decisions stay as they were written
+			return fs.SkipDir
+		case entry.IsDir(), path == "CHANGELOG.md", strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		if ext := filepath.Ext(path); ext != ".go" && ext != ".md" && ext != ".yml" && ext != ".yaml" {
+			return nil
+		}
+		text, err := fs.ReadFile(root, path)
+		if err != nil {
+			return err
+		}
+		read++
+		plain := strings.Join(strings.Fields(comment.ReplaceAllString(string(text), " ")), " ")
+		for _, d := range dialect {
+			if strings.Contains(plain, d.phrase) {
+				t.Errorf("%s: %q; write %q or the like", path, d.phrase, d.write)
+			}
+		}
+		return nil
+	})
+	if err != nil || read < 400 {
+		t.Errorf("read %d files: %v", read, err)
+	}
+}
