@@ -10,19 +10,19 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 )
 
-// visitors are the users of an open load, made as they are needed.
-type visitors struct {
+// openUsers are the users of an open load, made as they are needed.
+type openUsers struct {
 	run   *run
 	users errgroup.Group
 	made  int
 
 	mu   sync.Mutex
-	idle map[*plan.Group][]*visitor // who was last busy stands last
+	idle map[*plan.Group][]*openUser // who was last busy stands last
 }
 
-// visitor is a user that takes a step at each arrival that is given to it.
-type visitor struct {
-	*walker
+// openUser is a user that takes a step at each arrival that is given to it.
+type openUser struct {
+	*virtualUser
 	due chan time.Time // an arrival's; closed when no more come
 }
 
@@ -41,7 +41,7 @@ func (r *run) arrive(walking, flying context.Context) error {
 		alarm = r.Alarm(walking)
 	}
 	defer alarm.Close()
-	v := visitors{run: r, idle: map[*plan.Group][]*visitor{}}
+	v := openUsers{run: r, idle: map[*plan.Group][]*openUser{}}
 	planned := r.result.Planned.Duration
 	over := time.Duration(-1) // when the load ended; before: not yet
 	late := 0
@@ -89,7 +89,7 @@ func (r *run) arrive(walking, flying context.Context) error {
 const mostCounted = 1 << 20
 
 // take gives an arrival to a user; false when there is none.
-func (v *visitors) take(walking, flying context.Context, a plan.Arrival) bool {
+func (v *openUsers) take(walking, flying context.Context, a plan.Arrival) bool {
 	due := v.run.start.Add(a.At)
 	if u := v.pop(a.Group); u != nil {
 		u.due <- due // it waits for nothing: there is room
@@ -108,7 +108,7 @@ func (v *visitors) take(walking, flying context.Context, a plan.Arrival) bool {
 
 // user returns a new user: one more, or where there may be no more, one in the
 // place of a user that waits for nothing in another group, of which most do.
-func (v *visitors) user(group *plan.Group) (plan.User, bool) {
+func (v *openUsers) user(group *plan.Group) (plan.User, bool) {
 	if v.made < v.run.plan.Share {
 		v.made++
 		return v.run.plan.Visitor(v.made-1, group), true
@@ -132,7 +132,7 @@ func (v *visitors) user(group *plan.Group) (plan.User, bool) {
 
 // pop takes the user of a group that was last busy; nil: none waits for
 // nothing.
-func (v *visitors) pop(g *plan.Group) *visitor {
+func (v *openUsers) pop(g *plan.Group) *openUser {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	idle := v.idle[g]
@@ -144,7 +144,7 @@ func (v *visitors) pop(g *plan.Group) *visitor {
 }
 
 // push puts a user back; false when the load has ended.
-func (v *visitors) push(u *visitor) bool {
+func (v *openUsers) push(u *openUser) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.idle == nil {
@@ -155,8 +155,8 @@ func (v *visitors) push(u *visitor) bool {
 }
 
 // visit is the life of one user, from the arrival that it was made for.
-func (v *visitors) visit(walking, flying context.Context, user plan.User, due time.Time) {
-	u := &visitor{newWalker(v.run, user), make(chan time.Time, 1)}
+func (v *openUsers) visit(walking, flying context.Context, user plan.User, due time.Time) {
+	u := &openUser{newVirtualUser(v.run, user), make(chan time.Time, 1)}
 	defer u.close()
 	v.run.active.Add(1)
 	due = u.begin(walking, flying, due) // what was due before the end is sent, whenever its user is ready
@@ -173,7 +173,7 @@ func (v *visitors) visit(walking, flying context.Context, user plan.User, due ti
 }
 
 // leave ends all users that wait, and each other one when it is no longer busy.
-func (v *visitors) leave() {
+func (v *openUsers) leave() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for _, idle := range v.idle {

@@ -126,7 +126,7 @@ func TestArrivalsWithoutAUser(t *testing.T) {
 
 // A user's first arrival begins with its start steps; each of them counts from
 // when the one before it was answered.
-func TestVisitorsStart(t *testing.T) {
+func TestOpenUsersStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(func(q sent, x *client.Exchange) time.Duration {
 			x.Body = []byte(`{"token": "t` + fmt.Sprint(q.User) + `"}`)

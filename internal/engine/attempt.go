@@ -12,7 +12,7 @@ import (
 
 // build renders the request of a step into w.req; false when its condition
 // leaves it out.
-func (w *walker) build(s *step) (wanted bool, err error) {
+func (w *virtualUser) build(s *step) (wanted bool, err error) {
 	if w.unset != nil {
 		return true, w.unset
 	}
@@ -50,7 +50,7 @@ func (w *walker) build(s *step) (wanted bool, err error) {
 
 // fields renders headers that have expressions. A value with a line break
 // would be a header of its own: it is refused.
-func (w *walker) fields(s *step) ([]client.Field, error) {
+func (w *virtualUser) fields(s *step) ([]client.Field, error) {
 	fields := slices.Clone(s.fields)
 	for i, h := range s.headers {
 		if h.value == nil {
@@ -69,7 +69,7 @@ func (w *walker) fields(s *step) ([]client.Field, error) {
 }
 
 // judge says how the exchange in w.x failed, if it did.
-func (w *walker) judge(s *step) (metric.Failure, string) {
+func (w *virtualUser) judge(s *step) (metric.Failure, string) {
 	x := &w.x
 	if x.Failure != metric.OK {
 		return x.Failure, x.Detail
@@ -108,7 +108,7 @@ func statusFailure(x *client.Exchange) (metric.Failure, string) {
 }
 
 // capture keeps the step's values for the steps after it.
-func (w *walker) capture(s *step) (metric.Failure, string) {
+func (w *virtualUser) capture(s *step) (metric.Failure, string) {
 	for _, c := range s.Capture {
 		value, err := c.Value.Eval(w.env)
 		if err == nil && value == nil {
@@ -126,11 +126,11 @@ func (w *walker) capture(s *step) (metric.Failure, string) {
 }
 
 // hide masks the secrets of the file and those that secret steps captured.
-func (w *walker) hide(text string) string { return w.hideHead(text, len(text)) }
+func (w *virtualUser) hide(text string) string { return w.hideHead(text, len(text)) }
 
 // hideHead returns at most limit bytes of a text, with secrets masked before the
 // cut.
-func (w *walker) hideHead(text string, limit int) string {
+func (w *virtualUser) hideHead(text string, limit int) string {
 	var captured []string
 	for _, name := range w.private {
 		if value, ok := w.env.Get(name); ok && value != nil {

@@ -49,7 +49,7 @@ thresholds: {all: {endpoints: "*", success: 99%}}
 				Engine: &Engine{Dial: func(int) Doer { return doer }}, plan: p, steps: prepare(p), start: doer.now,
 				recorder: measure.NewRecorder(len(p.Endpoints), 1),
 			}
-			w := newWalker(r, p.User(0))
+			w := newVirtualUser(r, p.User(0))
 			step := &w.Group.Steps[0]
 			b.ReportAllocs()
 			for b.Loop() {

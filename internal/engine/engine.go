@@ -149,9 +149,9 @@ func (r *run) spawn(walking, flying context.Context) error {
 			break
 		}
 		users.Go(func() error {
-			w := newWalker(r, u)
-			for stint, ok := u.Stint(0); ok; stint, ok = u.Stint(stint.Until) {
-				w.walk(walking, flying, stint)
+			w := newVirtualUser(r, u)
+			for period, ok := u.ActivePeriod(0); ok; period, ok = u.ActivePeriod(period.Until) {
+				w.walk(walking, flying, period)
 			}
 			w.close()
 			return nil

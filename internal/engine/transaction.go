@@ -40,7 +40,7 @@ func (j *transaction) forgive() {
 }
 
 // closeTransaction records the transaction, unless all of it was left out, and ends it.
-func (w *walker) closeTransaction(s *plan.Step) {
+func (w *virtualUser) closeTransaction(s *plan.Step) {
 	if w.transaction.due {
 		sum := &w.transaction.sum
 		sum.Endpoint, sum.Transaction = len(w.run.plan.Endpoints)+s.Transaction, true

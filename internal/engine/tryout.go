@@ -122,7 +122,7 @@ func (e *Engine) TryOut(ctx context.Context, p *plan.Plan, all bool) []Attempt {
 		if !ok {
 			continue
 		}
-		w := newWalker(r, u)
+		w := newVirtualUser(r, u)
 		w.until = math.MaxInt64 // nobody leaves before the last step
 		for _, list := range [][]plan.Step{u.Group.Start, u.Group.Steps} {
 			for j := range list {
@@ -157,7 +157,7 @@ func Repeated(attempts []Attempt) []result.Tried {
 
 // try sends one step, again where it failed in a way that may pass and its retry
 // says so, and describes it.
-func (w *walker) try(ctx context.Context, s *plan.Step) Attempt {
+func (w *virtualUser) try(ctx context.Context, s *plan.Step) Attempt {
 	ready := *w.run.steps[s]
 	ready.keepBody = true
 	a := Attempt{Group: w.Group.Name, Step: s, Method: s.Method}

@@ -41,7 +41,7 @@ type reader interface{ Uses(name string) bool }
 
 // blame says why a part of a step could not be made: where it reads a captured
 // name that has no value, which one, and which steps should have captured it.
-func (w *walker) blame(s *step, place string, part reader, err error) error {
+func (w *virtualUser) blame(s *step, place string, part reader, err error) error {
 	for _, c := range s.captors {
 		if value, ok := w.env.Get(c.name); ok && value != nil || !part.Uses(c.name) {
 			continue
@@ -74,7 +74,7 @@ var errLineBreak = errors.New("the value holds a line break")
 
 // holds says whether a request of a row is the first that the user did not
 // send.
-func (w *walker) holds(row int) bool {
+func (w *virtualUser) holds(row int) bool {
 	if slices.Contains(w.held, row) {
 		return false
 	}

@@ -27,12 +27,12 @@ func (e *evidence) lagged() (lag time.Duration, ok bool) {
 	return lag, ok
 }
 
-// excuse is a rival's course with what the lag leaves of the new values: of a
+// excuse is a candidate's course with what the lag leaves of the new values: of a
 // latency from the send, less twice the 99th percentile of the lag
 // (stat.WithoutLag); of a throughput, more by the share of the load that the lag
 // took. Earlier values are from the send where all are known so: those from the
 // intended start are higher, which is the safe side.
-func (e *evidence) excuse(r *rival, series baseline.Series, m metric.Metric) stat.Course {
+func (e *evidence) excuse(r *candidate, series baseline.Series, m metric.Metric) stat.Course {
 	if _, ok := e.lagged(); !ok {
 		return r.course
 	}

@@ -16,7 +16,7 @@ const mostlyOwn = 0.5
 
 // finer says what would show a smaller change than one run does now; empty where
 // what is allowed would show already.
-func (e *evidence) finer(r *rival, s stat.Shift) string {
+func (e *evidence) finer(r *candidate, s stat.Shift) string {
 	m := r.figure.metric
 	if s.Detectable <= excess(m, r.terms.Most) {
 		return ""

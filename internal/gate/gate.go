@@ -26,7 +26,7 @@ var rules = []func(*evidence) []Check{
 	drifting,
 	unguarded,
 	unsent,
-	meddling,
+	probeCost,
 	limits,
 	resources,
 	watchedOnly,

@@ -14,14 +14,14 @@ import (
 // the least that is worth a finding.
 func (d *duel) failures() []Check {
 	const least = 0.005
-	parties := []party{{subject: "all requests", names: d.names}}
+	cohorts := []cohort{{subject: "all requests", names: d.names}}
 	for _, name := range d.names {
-		parties = append(parties, party{subject: name, names: []string{name}})
+		cohorts = append(cohorts, cohort{subject: name, names: []string{name}})
 	}
 	var checks []Check
-	ps := make([]float64, 0, len(parties))
-	means := make([][2]float64, 0, len(parties))
-	for _, p := range parties {
+	ps := make([]float64, 0, len(cohorts))
+	means := make([][2]float64, 0, len(cohorts))
+	for _, p := range cohorts {
 		var differences []float64
 		var shares [2]float64
 		for _, pair := range d.pairs {
@@ -39,7 +39,7 @@ func (d *duel) failures() []Check {
 		ps, means = append(ps, paired.P), append(means, shares)
 	}
 	adjusted := stat.Holm(ps)
-	for i, p := range parties {
+	for i, p := range cohorts {
 		a, b := means[i][0], means[i][1]
 		c := Check{
 			Rule: pairsRule, Subject: p.subject, Endpoints: p.names, Metric: metric.FailureRate, Got: Measured(share(b)), Outcome: Pass, Shown: true,

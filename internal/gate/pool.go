@@ -10,31 +10,31 @@ import (
 
 // rare says whether a percentile has fewer than five requests beyond it: one bad
 // second makes it, and it is not compared alone where others are as rare.
-func (r *rival) rare() bool {
+func (r *candidate) rare() bool {
 	_, percentile := r.figure.metric.Quantile()
 	return percentile && r.complete() && r.figure.requests < enough(r.figure.metric)
 }
 
-// complete says whether there is enough of a rival to be compared.
-func (r *rival) complete() bool {
+// complete says whether there is enough of a candidate to be compared.
+func (r *candidate) complete() bool {
 	missing := func(values []float64) bool { return known(values) < len(values) }
 	return known(r.course.Past) >= stat.MinPast && !missing(r.course.New)
 }
 
 // pooled takes the rare endpoints of the same terms together, behind the others.
 // A single one stays alone: there is nothing to take it together with.
-func pooled(rivals []*rival) []*rival {
-	pool := func(r *rival) []*rival {
+func pooled(candidates []*candidate) []*candidate {
+	pool := func(r *candidate) []*candidate {
 		if !r.rare() {
 			return nil
 		}
-		return slices.DeleteFunc(slices.Clone(rivals), func(other *rival) bool {
+		return slices.DeleteFunc(slices.Clone(candidates), func(other *candidate) bool {
 			alike := other.terms.Most == r.terms.Most && other.gated == r.gated && other.strict == r.strict
 			return !alike || !other.rare()
 		})
 	}
-	var alone, together []*rival
-	for _, r := range rivals {
+	var alone, together []*candidate
+	for _, r := range candidates {
 		switch members := pool(r); {
 		case len(members) < 2:
 			alone = append(alone, r)
@@ -45,7 +45,7 @@ func pooled(rivals []*rival) []*rival {
 	return append(alone, together...)
 }
 
-// join makes one rival of several: in every run the mean of their logarithms,
+// join makes one candidate of several: in every run the mean of their logarithms,
 // each counted from its own mean of the earlier runs, so that a run that lacks
 // one of them is not moved by that.
 //
@@ -53,9 +53,9 @@ func pooled(rivals []*rival) []*rival {
 //	y_i  = mean over e of c_e + mean over the e of run i of (y_ie - c_e)
 //
 // Its value is the geometric mean of theirs.
-func join(members []*rival) *rival {
+func join(members []*candidate) *candidate {
 	first := members[0]
-	all := &rival{
+	all := &candidate{
 		subject: fmt.Sprintf("%d rare endpoints together", len(members)),
 		terms:   first.terms, gated: first.gated, strict: first.strict, figure: first.figure, again: math.NaN(),
 	}
@@ -68,12 +68,12 @@ func join(members []*rival) *rival {
 		now, again = append(now, math.Log(r.figure.value)), append(again, math.Log(r.again))
 	}
 	f.value, all.again = math.Exp(mean(now)), math.Exp(mean(again))
-	all.course = joinCourses(members, func(r *rival) stat.Course { return r.course })
-	all.sure = joinCourses(members, func(r *rival) stat.Course { return r.sure })
+	all.course = joinCourses(members, func(r *candidate) stat.Course { return r.course })
+	all.sure = joinCourses(members, func(r *candidate) stat.Course { return r.sure })
 	return all
 }
 
-func joinCourses(members []*rival, of func(*rival) stat.Course) stat.Course {
+func joinCourses(members []*candidate, of func(*candidate) stat.Course) stat.Course {
 	courses := make([]stat.Course, len(members))
 	levels := make([]float64, len(members))
 	for e, r := range members {

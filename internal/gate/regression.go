@@ -48,9 +48,9 @@ func regressions(e *evidence) []Check {
 	}
 	checks, shifts := append(e.edits(), e.idle("", b.Except)...), []Check(nil)
 	for _, m := range e.comparedMetrics() {
-		rivals := e.rivals(m)
-		if checks = append(checks, e.against(m, rivals)...); m == metric.P95 {
-			shifts = e.shifts(rivals)
+		candidates := e.candidates(m)
+		if checks = append(checks, e.against(m, candidates)...); m == metric.P95 {
+			shifts = e.shifts(candidates)
 		}
 	}
 	recall(checks, endedComparison(e.config, e.result.Profile, group(e.transactions).names()))
@@ -143,16 +143,16 @@ func (e *evidence) leftOut() string {
 }
 
 // against holds one metric of all endpoints against earlier runs.
-func (e *evidence) against(m metric.Metric, rivals []*rival) []Check {
-	t := trialOf(rivals, nil)
+func (e *evidence) against(m metric.Metric, candidates []*candidate) []Check {
+	t := trialOf(candidates, nil)
 	var checks []Check
 	if t.all.Global.OK {
-		checks = append(checks, e.commonCheck(m, rivals, t))
+		checks = append(checks, e.commonCheck(m, candidates, t))
 	}
 	var unknown group
 	open := map[doubt][]int{}
-	for i, r := range rivals {
-		c, known, d := e.pastCheck(r, i, t, rivals)
+	for i, r := range candidates {
+		c, known, d := e.pastCheck(r, i, t, candidates)
 		switch {
 		case known:
 			open[d] = append(open[d], len(checks))
@@ -165,7 +165,7 @@ func (e *evidence) against(m metric.Metric, rivals []*rival) []Check {
 		roseTogether(checks[1:])
 	}
 	all := 0
-	for _, r := range rivals {
+	for _, r := range candidates {
 		all += len(r.endpoints)
 	}
 	for _, d := range []doubt{unconfirmedDoubt, excusedDoubt} {
@@ -234,11 +234,11 @@ func (e *evidence) tell(checks []Check, doubts []int, endpoints int, d doubt) []
 // and all new runs together. They are the same where there is no confirmation.
 type trial struct{ first, all stat.Comparison }
 
-// trialOf takes the courses as they were measured, but of those rivals what the
+// trialOf takes the courses as they were measured, but of those candidates what the
 // lag of late generators leaves.
-func trialOf(rivals []*rival, sure func(*rival) bool) trial {
-	first, all := make([]stat.Course, len(rivals)), make([]stat.Course, len(rivals))
-	for i, r := range rivals {
+func trialOf(candidates []*candidate, sure func(*candidate) bool) trial {
+	first, all := make([]stat.Course, len(candidates)), make([]stat.Course, len(candidates))
+	for i, r := range candidates {
 		c := r.course
 		if sure != nil && sure(r) {
 			c = r.sure
@@ -247,7 +247,7 @@ func trialOf(rivals []*rival, sure func(*rival) bool) trial {
 		first[i].New, first[i].NewErr = c.New[:1], c.NewErr[:1]
 	}
 	t := trial{first: stat.AgainstPast(first)}
-	if t.all = t.first; len(rivals) > 0 && len(rivals[0].course.New) > 1 {
+	if t.all = t.first; len(candidates) > 0 && len(candidates[0].course.New) > 1 {
 		t.all = stat.AgainstPast(all)
 	}
 	return t
@@ -255,7 +255,7 @@ func trialOf(rivals []*rival, sure func(*rival) bool) trial {
 
 // finding is an endpoint's own part of a trial; mute: all new runs together have
 // nothing to say.
-func (r *rival) finding(at int, t trial, c stat.Course) finding {
+func (r *candidate) finding(at int, t trial, c stat.Course) finding {
 	f := finding{terms: r.terms, strict: r.strict, all: t.all.Local[at], first: t.first.Local[at]}
 	if f.mute = !f.all.OK; f.mute {
 		f.all = f.first
@@ -268,7 +268,7 @@ func (r *rival) finding(at int, t trial, c stat.Course) finding {
 // pastCheck writes down what came of an endpoint, by its own part of the
 // change: what all endpoints share is for commonCheck to tell. Known is false
 // where there is nothing to compare it with.
-func (e *evidence) pastCheck(r *rival, at int, t trial, rivals []*rival) (c Check, known bool, d doubt) {
+func (e *evidence) pastCheck(r *candidate, at int, t trial, candidates []*candidate) (c Check, known bool, d doubt) {
 	f := r.finding(at, t, r.course)
 	if !f.all.OK {
 		return Check{}, false, certain
@@ -299,7 +299,7 @@ func (e *evidence) pastCheck(r *rival, at int, t trial, rivals []*rival) (c Chec
 	d = e.rule(&c, f, t, func() (finding, trial) {
 		// The others stay as they were measured: less lag in all of them would make
 		// this one's part larger.
-		t := trialOf(rivals, func(other *rival) bool { return other == r })
+		t := trialOf(candidates, func(other *candidate) bool { return other == r })
 		return r.finding(at, t, r.sure), t
 	})
 	return c, !f.mute || c.Outcome == Inconclusive, d
@@ -307,7 +307,7 @@ func (e *evidence) pastCheck(r *rival, at int, t trial, rivals []*rival) (c Chec
 
 // commonCheck writes down what all endpoints have in common, by the strictest
 // of their terms.
-func (e *evidence) commonCheck(m metric.Metric, rivals []*rival, t trial) Check {
+func (e *evidence) commonCheck(m metric.Metric, candidates []*candidate, t trial) Check {
 	of := func(t trial) finding {
 		all, first := t.all.Global, t.first.Global
 		return finding{all: all, first: first, grown: all.Effect, grownFirst: first.Effect}
@@ -316,7 +316,7 @@ func (e *evidence) commonCheck(m metric.Metric, rivals []*rival, t trial) Check 
 	f.terms = config.Regression{Metric: m, Most: stat.MinEffect - 1, Pos: e.config.Baseline.Pos}
 	k := &Comparison{Runs: f.all.Runs, Change: back(m, f.all.Effect) - 1, Detectable: change(m, f.all.Detectable)}
 	c := Check{Rule: BaselineRule, Metric: m, Comparison: k}
-	for _, r := range rivals {
+	for _, r := range candidates {
 		c.Endpoints = append(c.Endpoints, r.endpoints.names()...)
 		if !r.gated {
 			continue
@@ -327,7 +327,7 @@ func (e *evidence) commonCheck(m metric.Metric, rivals []*rival, t trial) Check 
 	}
 	c.Subject, c.Pos = fmt.Sprintf("all %d endpoints", len(c.Endpoints)), f.terms.Pos
 	e.rule(&c, f, t, func() (finding, trial) {
-		t := trialOf(rivals, func(*rival) bool { return true })
+		t := trialOf(candidates, func(*candidate) bool { return true })
 		return of(t), t
 	})
 	return c

@@ -307,7 +307,7 @@ func TestLooksOfAGeneratorThatStoodStill(t *testing.T) {
 	}
 }
 
-func TestMeddling(t *testing.T) {
+func TestProbeCost(t *testing.T) {
 	run := func(took, wait time.Duration) []string {
 		r := newRun(300)
 		r.users(10)

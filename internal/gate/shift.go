@@ -11,14 +11,14 @@ import (
 // shifts warns of levels of the p95 that rose for good within the earlier runs:
 // each run alone was passed, and the runs before the rise are no longer what the
 // next ones are compared with (statistics, section 7).
-func (e *evidence) shifts(rivals []*rival) []Check {
+func (e *evidence) shifts(candidates []*candidate) []Check {
 	byRun := map[int][]string{}
 	endpoints := map[int][]string{}
 	oldest := 0 // of the runs that count
 	if last := e.config.Baseline.Last; last > 0 {
 		oldest = max(0, len(e.past.Runs)-last)
 	}
-	for _, r := range rivals {
+	for _, r := range candidates {
 		for _, ep := range r.endpoints {
 			_, shift := e.past.Course(ep.Name, r.transaction, metric.P95)
 			if shift == nil || shift.Ratio() <= 1 || shift.At < oldest {

@@ -201,7 +201,7 @@ func (p *Plan) Active(elapsed time.Duration) int {
 		return 0
 	}
 	return p.started(sort.Search(p.Users, func(i int) bool {
-		for s := range p.course.stints(i) {
+		for s := range p.course.activePeriods(i) {
 			if s.From <= elapsed && elapsed < s.Until {
 				return false
 			}

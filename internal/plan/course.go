@@ -76,25 +76,25 @@ func (c course) area(until time.Duration) float64 {
 	return sum
 }
 
-// Stint is a time for which a user is there.
-type Stint struct {
+// ActivePeriod is a time for which a user is there.
+type ActivePeriod struct {
 	From, Until time.Duration // since the start of the run
 }
 
-// always is the end of a stint that only the end of the run ends.
+// always is the end of an active period that only the end of the run ends.
 const always = time.Duration(math.MaxInt64)
 
-// stints are the times for which user i of a course of users is there,
+// activePeriods are the times for which user i of a course of users is there,
 // ascending. Users come in the order of their index, and leave in the reverse
 // order: user i is there while the level is above i, and from the moment on at
 // which a rising one reaches it.
-func (c course) stints(i int) iter.Seq[Stint] {
-	return func(yield func(Stint) bool) {
+func (c course) activePeriods(i int) iter.Seq[ActivePeriod] {
+	return func(yield func(ActivePeriod) bool) {
 		level, from, there := float64(i), time.Duration(0), false
 		for _, l := range c {
 			// What a stage without over does, it does at once.
 			if there && level >= l.from {
-				if there = false; !yield(Stint{from, l.start}) {
+				if there = false; !yield(ActivePeriod{from, l.start}) {
 					return
 				}
 			} else if !there && level < l.from {
@@ -104,13 +104,13 @@ func (c course) stints(i int) iter.Seq[Stint] {
 			case !there && l.slope > 0 && level >= l.from && level < l.to:
 				there, from = true, l.crossing(level)
 			case there && l.slope < 0 && level >= l.to:
-				if there = false; !yield(Stint{from, l.crossing(level)}) {
+				if there = false; !yield(ActivePeriod{from, l.crossing(level)}) {
 					return
 				}
 			}
 		}
 		if there {
-			yield(Stint{from, always})
+			yield(ActivePeriod{from, always})
 		}
 	}
 }

@@ -18,32 +18,32 @@ func loaded(tb rapid.TB, profile string) *config.Config {
 	return decode(tb, preamble+"profiles: {one: {"+profile+"}}")
 }
 
-func TestStints(t *testing.T) {
+func TestActivePeriods(t *testing.T) {
 	const up, down = "{users: 4, over: 8s, for: 10s}", "{users: 1, over: 6s, for: 10s}"
-	s := func(from, until float64) plan.Stint {
+	s := func(from, until float64) plan.ActivePeriod {
 		end := time.Duration(math.MaxInt64)
 		if until > 0 {
 			end = time.Duration(until * float64(time.Second))
 		}
-		return plan.Stint{From: time.Duration(from * float64(time.Second)), Until: end}
+		return plan.ActivePeriod{From: time.Duration(from * float64(time.Second)), Until: end}
 	}
 	for _, row := range []struct {
 		name, stages string
-		want         [][]plan.Stint // by user
+		want         [][]plan.ActivePeriod // by user
 	}{
-		{"up", up, [][]plan.Stint{{s(0, 0)}, {s(2, 0)}, {s(4, 0)}, {s(6, 0)}}},
-		{"up at once", "{users: 2, for: 9s}", [][]plan.Stint{{s(0, 0)}, {s(0, 0)}}},
-		{"up in two steps", "{users: 1, for: 5s}, {users: 3, for: 5s}", [][]plan.Stint{{s(0, 0)}, {s(5, 0)}, {s(5, 0)}}},
-		{"up and down", up + "," + down, [][]plan.Stint{{s(0, 0)}, {s(2, 24)}, {s(4, 22)}, {s(6, 20)}}},
-		{"down at once and up again", "{users: 2, for: 5s}, {users: 1, for: 5s}, {users: 2, for: 5s}", [][]plan.Stint{{s(0, 0)}, {s(0, 5), s(10, 0)}}},
-		{"to nothing", "{users: 2, for: 5s}, {users: 0, over: 10s}", [][]plan.Stint{{s(0, 15)}, {s(0, 10)}}},
+		{"up", up, [][]plan.ActivePeriod{{s(0, 0)}, {s(2, 0)}, {s(4, 0)}, {s(6, 0)}}},
+		{"up at once", "{users: 2, for: 9s}", [][]plan.ActivePeriod{{s(0, 0)}, {s(0, 0)}}},
+		{"up in two steps", "{users: 1, for: 5s}, {users: 3, for: 5s}", [][]plan.ActivePeriod{{s(0, 0)}, {s(5, 0)}, {s(5, 0)}}},
+		{"up and down", up + "," + down, [][]plan.ActivePeriod{{s(0, 0)}, {s(2, 24)}, {s(4, 22)}, {s(6, 20)}}},
+		{"down at once and up again", "{users: 2, for: 5s}, {users: 1, for: 5s}, {users: 2, for: 5s}", [][]plan.ActivePeriod{{s(0, 0)}, {s(0, 5), s(10, 0)}}},
+		{"to nothing", "{users: 2, for: 5s}, {users: 0, over: 10s}", [][]plan.ActivePeriod{{s(0, 15)}, {s(0, 10)}}},
 	} {
 		p := newPlan(t, loaded(t, "stages: ["+row.stages+"]"), plan.Options{})
-		var got [][]plan.Stint
+		var got [][]plan.ActivePeriod
 		for u := range p.Mine() {
-			var own []plan.Stint
-			for stint, ok := u.Stint(0); ok; stint, ok = u.Stint(stint.Until) {
-				own = append(own, stint)
+			var own []plan.ActivePeriod
+			for period, ok := u.ActivePeriod(0); ok; period, ok = u.ActivePeriod(period.Until) {
+				own = append(own, period)
 			}
 			if own[0].From != u.Spawn {
 				t.Errorf("%s: user %d spawns at %s, and is there from %s on", row.name, u.Index, u.Spawn, own[0].From)
@@ -51,7 +51,7 @@ func TestStints(t *testing.T) {
 			got = append(got, own)
 		}
 		if d := cmp.Diff(row.want, got); d != "" {
-			t.Errorf("%s: stints (-want +got):\n%s", row.name, d)
+			t.Errorf("%s: activePeriods (-want +got):\n%s", row.name, d)
 		}
 	}
 }

@@ -29,7 +29,7 @@ type Turn struct {
 // User returns user i of [0, Users) of a closed load, whichever shard it
 // belongs to.
 func (p *Plan) User(i int) User {
-	return User{Index: i, Group: &p.Groups[p.groupOf[i]], Spawn: p.firstStint(i).From, plan: p}
+	return User{Index: i, Group: &p.Groups[p.groupOf[i]], Spawn: p.firstActivePeriod(i).From, plan: p}
 }
 
 // Visitor returns user i of [0, Share) of the shard of an open load, in the
@@ -46,15 +46,15 @@ func (u User) After(group *Group, drawn int) User {
 	return u
 }
 
-// Stint is the first time for which the user is there that ends behind the
+// ActivePeriod is the first time for which the user is there that ends behind the
 // given one; false: there is none. Those of a user do not touch.
-func (u User) Stint(after time.Duration) (Stint, bool) {
-	for s := range u.plan.course.stints(u.Index) {
+func (u User) ActivePeriod(after time.Duration) (ActivePeriod, bool) {
+	for s := range u.plan.course.activePeriods(u.Index) {
 		if s.Until > after {
 			return s, true
 		}
 	}
-	return Stint{}, false
+	return ActivePeriod{}, false
 }
 
 // Streams of chance that a user has: the walk must not depend on how many

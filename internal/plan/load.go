@@ -73,15 +73,15 @@ func (p *Plan) checkRows() error {
 	return errors.Join(errs...)
 }
 
-// firstStint is the first time for which user i of a closed load is there.
-func (p *Plan) firstStint(i int) Stint {
-	for s := range p.course.stints(i) {
+// firstActivePeriod is the first time for which user i of a closed load is there.
+func (p *Plan) firstActivePeriod(i int) ActivePeriod {
+	for s := range p.course.activePeriods(i) {
 		return s
 	}
-	return Stint{always, always} // no level ever reaches it
+	return ActivePeriod{always, always} // no level ever reaches it
 }
 
-// overlap is how long a stint lies between two times.
-func (s Stint) overlap(from, until time.Duration) time.Duration {
+// overlap is how long an active period lies between two times.
+func (s ActivePeriod) overlap(from, until time.Duration) time.Duration {
 	return max(0, min(s.Until, until)-max(s.From, from))
 }

@@ -211,7 +211,7 @@ func (p *Plan) count(group int) int { return len(p.members[group]) }
 func (p *Plan) starting(group int) int {
 	times := 0
 	for _, i := range p.members[group] {
-		for s := range p.course.stints(i) {
+		for s := range p.course.activePeriods(i) {
 			if s.From < p.Duration {
 				times++
 			}
@@ -232,7 +232,7 @@ func (p *Plan) offered(group int, wait time.Duration) float64 {
 	}
 	sum := 0.0
 	for _, i := range p.members[group] {
-		for s := range p.course.stints(i) {
+		for s := range p.course.activePeriods(i) {
 			sum += s.overlap(p.WarmUp, p.Duration).Seconds()
 		}
 	}

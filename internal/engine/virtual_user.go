@@ -24,9 +24,9 @@ import (
 // and the target's latency would show it.
 const tick = 2 * time.Millisecond
 
-// walker is one virtual user on its way: its own connection, values and
+// virtualUser is one virtual user on its way: its own connection, values and
 // source of chance. It is used by one goroutine.
-type walker struct {
+type virtualUser struct {
 	plan.User
 	run  *run
 	doer Doer
@@ -50,8 +50,8 @@ type walker struct {
 	until       time.Duration // when it leaves, since the start of the run
 }
 
-func newWalker(r *run, u plan.User) *walker {
-	w := &walker{
+func newVirtualUser(r *run, u plan.User) *virtualUser {
+	w := &virtualUser{
 		User: u, run: r, doer: r.Dial(u.Index), lane: r.recorder.Lane(u.Place), way: u.Walk(), chance: u.Chance(),
 		until: math.MaxInt64,
 	}
@@ -79,7 +79,7 @@ func newWalker(r *run, u plan.User) *walker {
 
 // rows sets the rows of the data tables for a round: the unique ones at the
 // first only.
-func (w *walker) rows(round int) {
+func (w *virtualUser) rows(round int) {
 	for _, d := range w.run.plan.Config.Data {
 		at := w.Index
 		switch d.Pick {
@@ -97,26 +97,26 @@ func (w *walker) rows(round int) {
 	}
 }
 
-func (w *walker) close() { w.doer.Close() }
+func (w *virtualUser) close() { w.doer.Close() }
 
-// walk sends the start steps, then follows the user's way until its stint or
+// walk sends the start steps, then follows the user's way until its active period or
 // walking ends. A request in flight goes on until flying ends.
-func (w *walker) walk(walking, flying context.Context, stint plan.Stint) {
-	intended := w.run.start.Add(stint.From)
+func (w *virtualUser) walk(walking, flying context.Context, period plan.ActivePeriod) {
+	intended := w.run.start.Add(period.From)
 	if !sleepOn(walking, w.timer, intended) {
 		return
 	}
 	w.run.active.Add(1)
 	defer w.run.active.Add(-1)
-	w.until = stint.Until
+	w.until = period.Until
 	if intended = w.begin(walking, flying, intended); walking.Err() != nil {
 		return
 	}
 	for {
 		wait := w.next(walking, flying, intended)
 		intended = w.x.Done.Add(wait)
-		if intended.Sub(w.run.start) >= stint.Until {
-			sleepOn(walking, w.timer, w.run.start.Add(stint.Until))
+		if intended.Sub(w.run.start) >= period.Until {
+			sleepOn(walking, w.timer, w.run.start.Add(period.Until))
 			w.close() // who comes back connects anew
 			return
 		}
@@ -129,7 +129,7 @@ func (w *walker) walk(walking, flying context.Context, stint plan.Stint) {
 // begin sends the start steps and returns when what comes after them is to be
 // sent. In an open load the end of walking leaves none of them out: the arrival
 // behind them was due before.
-func (w *walker) begin(walking, flying context.Context, intended time.Time) time.Time {
+func (w *virtualUser) begin(walking, flying context.Context, intended time.Time) time.Time {
 	for i := range w.Group.Start {
 		if !w.run.plan.Open && walking.Err() != nil {
 			break
@@ -142,7 +142,7 @@ func (w *walker) begin(walking, flying context.Context, intended time.Time) time
 
 // next sends the next step of the way whose condition holds, and returns the
 // think time after it.
-func (w *walker) next(walking, flying context.Context, intended time.Time) (wait time.Duration) {
+func (w *virtualUser) next(walking, flying context.Context, intended time.Time) (wait time.Duration) {
 	for skipped := 0; ; skipped++ {
 		turn := w.way.Next()
 		if turn.Round != w.round {
@@ -176,7 +176,7 @@ const keptBody = 64 << 10
 // Note: a sample that were handed up from call to call would stand on the stack
 // of a waiting user several times over, and cost each user a stack of twice
 // the size.
-func (w *walker) step(walking, flying context.Context, s *plan.Step, intended time.Time) bool {
+func (w *virtualUser) step(walking, flying context.Context, s *plan.Step, intended time.Time) bool {
 	ready := w.run.steps[s]
 	wanted, failure, detail := w.attempt(flying, ready)
 	for repeats := 0; wanted && flying.Err() == nil; repeats++ {
@@ -216,7 +216,7 @@ func mayPass(failure metric.Failure, status int) bool {
 
 // pause waits until a moment; false when ctx ends before it, or the user is to
 // leave by then.
-func (w *walker) pause(ctx context.Context, moment time.Time) bool {
+func (w *virtualUser) pause(ctx context.Context, moment time.Time) bool {
 	if moment.Sub(w.run.start) >= w.until {
 		return false
 	}
@@ -228,7 +228,7 @@ func (w *walker) pause(ctx context.Context, moment time.Time) bool {
 }
 
 // record counts the exchange in w.x; repeat: of a request that failed.
-func (w *walker) record(s *step, intended time.Time, failure metric.Failure, detail string, repeat bool) {
+func (w *virtualUser) record(s *step, intended time.Time, failure metric.Failure, detail string, repeat bool) {
 	sample := w.sample(s, intended, failure, detail)
 	sample.Repeat = repeat
 	sample.Endpoint = s.Endpoint
@@ -243,7 +243,7 @@ func (w *walker) record(s *step, intended time.Time, failure metric.Failure, det
 
 // attempt makes one request of a step: builds and sends it. False when the
 // step's condition leaves it out. Request and answer stay in w.req and w.x.
-func (w *walker) attempt(ctx context.Context, s *step) (wanted bool, failure metric.Failure, detail string) {
+func (w *virtualUser) attempt(ctx context.Context, s *step) (wanted bool, failure metric.Failure, detail string) {
 	w.env.ClearResponse()
 	wanted, err := w.build(s)
 	switch {
@@ -261,7 +261,7 @@ func (w *walker) attempt(ctx context.Context, s *step) (wanted bool, failure met
 
 // send sends the request in w.req, judges the answer and captures. A repeat of a
 // request is the same request: nothing of it is drawn anew.
-func (w *walker) send(ctx context.Context, s *step) (failure metric.Failure, detail string) {
+func (w *virtualUser) send(ctx context.Context, s *step) (failure metric.Failure, detail string) {
 	w.env.ClearResponse()
 	w.doer.Do(ctx, &w.req, &w.x)
 	if failure, detail = w.judge(s); failure == metric.OK {
@@ -277,7 +277,7 @@ func (w *walker) send(ctx context.Context, s *step) (failure metric.Failure, det
 const longestDetail = 1000
 
 // sample is what is counted of the exchange in w.x.
-func (w *walker) sample(s *step, intended time.Time, failure metric.Failure, detail string) measure.Sample {
+func (w *virtualUser) sample(s *step, intended time.Time, failure metric.Failure, detail string) measure.Sample {
 	x := &w.x
 	lag := x.Sent.Sub(intended)
 	if lag <= w.tick {
@@ -306,7 +306,7 @@ func (w *walker) sample(s *step, intended time.Time, failure metric.Failure, det
 
 // told says whether a failure like that in w.x has its words in the result
 // already, and in the transaction's too.
-func (w *walker) told(s *step, failure metric.Failure) bool {
+func (w *virtualUser) told(s *step, failure metric.Failure) bool {
 	ended := w.x.Done.Sub(w.run.start)
 	return w.lane.Tells(s.Endpoint, failure, w.x.Status, ended) &&
 		(s.Transaction < 0 || w.lane.Tells(len(w.run.plan.Endpoints)+s.Transaction, failure, w.x.Status, ended))
@@ -314,7 +314,7 @@ func (w *walker) told(s *step, failure metric.Failure) bool {
 
 // forget unsets what a step that failed would have captured, where the file does
 // not want the older value kept.
-func (w *walker) forget(s *step) {
+func (w *virtualUser) forget(s *step) {
 	for _, c := range s.Capture {
 		if c.Forget {
 			w.env.Unset(c.Name)

@@ -10,8 +10,8 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// meddling warns of probes that are a part of the load.
-func meddling(e *evidence) []Check {
+// probeCost warns of probes that are a part of the load.
+func probeCost(e *evidence) []Check {
 	var checks []Check
 	for _, w := range e.places() {
 		if w.usual <= w.every/slowProbe {

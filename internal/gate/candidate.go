@@ -24,9 +24,9 @@ func (e *evidence) newRuns() []*evidence {
 	return []*evidence{e, e.second}
 }
 
-// rival is an endpoint, or transaction, that is compared with its own past; or
+// candidate is an endpoint, or transaction, that is compared with its own past; or
 // several endpoints that are too rare to be compared alone.
-type rival struct {
+type candidate struct {
 	subject     string
 	endpoints   group
 	transaction bool
@@ -41,33 +41,33 @@ type rival struct {
 	sure stat.Course
 }
 
-// rivals are the endpoints with a value of the metric, or with a past of it, by
+// candidates are the endpoints with a value of the metric, or with a past of it, by
 // name, rare ones together behind them, and then transactions.
-func (e *evidence) rivals(m metric.Metric) []*rival {
-	var rivals, whole []*rival
+func (e *evidence) candidates(m metric.Metric) []*candidate {
+	var candidates, whole []*candidate
 	for _, ep := range e.endpoints {
 		if !ep.Start {
-			if r := e.rival(ep, false, m); r != nil {
-				rivals = append(rivals, r)
+			if r := e.candidate(ep, false, m); r != nil {
+				candidates = append(candidates, r)
 			}
 		}
 	}
 	for _, ep := range e.transactions {
-		if r := e.rival(ep, true, m); r != nil {
+		if r := e.candidate(ep, true, m); r != nil {
 			whole = append(whole, r)
 		}
 	}
-	return append(pooled(rivals), whole...)
+	return append(pooled(candidates), whole...)
 }
 
-// rival is an endpoint beside its past; nil where nothing has a value, or nothing
+// candidate is an endpoint beside its past; nil where nothing has a value, or nothing
 // is to be compared. One that has lost its value is to be told of.
-func (e *evidence) rival(ep *result.Endpoint, transaction bool, m metric.Metric) *rival {
+func (e *evidence) candidate(ep *result.Endpoint, transaction bool, m metric.Metric) *candidate {
 	terms := e.config.TermsOf(ep.Name, transaction, e.result.Profile)
 	if len(terms.Regressions) == 0 {
 		return nil
 	}
-	r := &rival{subject: ep.Name, endpoints: group{ep}, transaction: transaction, strict: terms.Strict, again: math.NaN()}
+	r := &candidate{subject: ep.Name, endpoints: group{ep}, transaction: transaction, strict: terms.Strict, again: math.NaN()}
 	r.terms, r.gated = regressionOf(terms, m, e.config.Baseline)
 	series, _ := e.past.Course(ep.Name, transaction, m)
 	r.course = stat.Course{Past: worse(m, series.Values), PastErr: series.Errs}

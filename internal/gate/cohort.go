@@ -12,8 +12,8 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// party is one endpoint, or those that are too rare to be compared alone.
-type party struct {
+// cohort is one endpoint, or those that are too rare to be compared alone.
+type cohort struct {
 	subject     string
 	names       []string
 	transaction bool
@@ -24,8 +24,8 @@ type party struct {
 	least       int64      // requests of the thinnest slice
 }
 
-// of is the group of a party in a slice.
-func (p party) of(e *evidence) group {
+// of is the group of a cohort in a slice.
+func (p cohort) of(e *evidence) group {
 	var g group
 	for _, name := range p.names {
 		g = append(g, e.find(name, p.transaction))
@@ -42,13 +42,13 @@ func enough(m metric.Metric) int64 {
 	return stat.MeanFloor
 }
 
-// parties are who is compared by a metric: endpoints with enough requests in
+// cohorts are who is compared by a metric: endpoints with enough requests in
 // every slice alone, the others together.
-func (d *duel) parties(m metric.Metric) []party {
-	var parties []party
-	var rare party
+func (d *duel) cohorts(m metric.Metric) []cohort {
+	var cohorts []cohort
+	var rare cohort
 	for i, name := range slices.Concat(d.names, d.transactions) {
-		p := party{subject: name, names: []string{name}, transaction: i >= len(d.names)}
+		p := cohort{subject: name, names: []string{name}, transaction: i >= len(d.names)}
 		terms := d.config.TermsOf(name, p.transaction, d.profile)
 		if d.config.Baseline.On && len(terms.Regressions) == 0 {
 			continue
@@ -56,28 +56,28 @@ func (d *duel) parties(m metric.Metric) []party {
 		p.terms, p.gated = regressionOf(terms, m, d.config.Baseline)
 		// A rare transaction is told, not taken in: its requests are the endpoints'.
 		if p.transaction || d.least(p, m) >= enough(m) {
-			parties = append(parties, p)
+			cohorts = append(cohorts, p)
 		} else {
 			rare.take(p)
 		}
 	}
 	if n := len(rare.names); n > 0 {
 		switch {
-		case n > 1 && len(parties) > 0:
+		case n > 1 && len(cohorts) > 0:
 			rare.subject = fmt.Sprintf("the other %d together", n)
 		case n > 1:
 			rare.subject = fmt.Sprintf("%d endpoints together", n)
 		}
-		parties = append(parties, rare)
+		cohorts = append(cohorts, rare)
 	}
-	for i := range parties {
-		parties[i].least = d.least(parties[i], m)
+	for i := range cohorts {
+		cohorts[i].least = d.least(cohorts[i], m)
 	}
-	return parties
+	return cohorts
 }
 
-// take takes another party in: the strictest of their terms hold.
-func (p *party) take(o party) {
+// take takes another cohort in: the strictest of their terms hold.
+func (p *cohort) take(o cohort) {
 	if len(p.names) == 0 || o.gated && (!p.gated || o.terms.Most < p.terms.Most) {
 		p.terms, p.gated = o.terms, o.gated
 	}
@@ -100,8 +100,8 @@ func regressionOf(terms config.Terms, m metric.Metric, b config.Baseline) (r con
 	return r, gated || !b.On && m == metric.P95
 }
 
-// least is the number of requests of a party's thinnest slice.
-func (d *duel) least(p party, m metric.Metric) int64 {
+// least is the number of requests of a cohort's thinnest slice.
+func (d *duel) least(p cohort, m metric.Metric) int64 {
 	least := int64(math.MaxInt64)
 	for _, pair := range d.pairs {
 		for _, e := range pair {
@@ -115,8 +115,8 @@ func (d *duel) least(p party, m metric.Metric) int64 {
 // compare holds one metric of B against that of A.
 func (d *duel) compare(m metric.Metric) []Check {
 	var checks []Check
-	var judged []party
-	for _, p := range d.parties(m) {
+	var judged []cohort
+	for _, p := range d.cohorts(m) {
 		ok := p.least >= enough(m)
 		if ok {
 			p, ok = d.pair(p, m)
@@ -145,8 +145,8 @@ func (d *duel) compare(m metric.Metric) []Check {
 	return checks
 }
 
-// pair fills in the log ratios of a party; false where a slice has no value.
-func (d *duel) pair(p party, m metric.Metric) (party, bool) {
+// pair fills in the log ratios of a cohort; false where a slice has no value.
+func (d *duel) pair(p cohort, m metric.Metric) (cohort, bool) {
 	var ratios []float64
 	var sums [2]float64
 	for _, pair := range d.pairs {
@@ -169,8 +169,8 @@ func (d *duel) pair(p party, m metric.Metric) (party, bool) {
 	return p, ok
 }
 
-// pairCheck decides about one party.
-func (d *duel) pairCheck(p party, m metric.Metric, adjusted float64) Check {
+// pairCheck decides about one cohort.
+func (d *duel) pairCheck(p cohort, m metric.Metric, adjusted float64) Check {
 	quantity := func(v float64) Value { return Measured(unit.Quantity{Value: v, Unit: m.Unit()}) }
 	low, high := p.paired.Low, p.paired.High
 	if m.Better() == metric.Higher {
