@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // Artillery's report (artillery run --output FILE) has summaries in
@@ -45,6 +46,9 @@ type artilleryCounts struct {
 	codes  map[int]int64
 	errors map[string]int64
 	sent   int64 // 0: not told
+	// missed counts expectations that answers did not meet. One answer may miss
+	// several, so it does not say how many requests failed.
+	missed int64
 }
 
 func newArtilleryCounts() *artilleryCounts {
@@ -87,7 +91,12 @@ func readArtillery(in *bufio.Reader, f *figures) error {
 			return fmt.Errorf("%s: %w", counter, err)
 		}
 	}
+	if all.unclear() {
+		f.note(fmt.Sprintf("%s expectations of answers were not met (plugins.expect.failed), and it does not say by how "+
+			"many requests: write reportFailuresAsErrors: true for the plugin", unit.Grouped(all.missed)))
+	}
 	for label, counts := range byKey(endpoints) {
+		counts.missed = all.missed
 		s, err := counts.summary(a.Summaries[artilleryTimes+label])
 		if err != nil {
 			return fmt.Errorf("%s: %w", label, err)
@@ -149,6 +158,10 @@ func artilleryCounter(text string) (label, what string, ok bool) {
 // take counts what a counter such as "codes.200" or "errors.ETIMEDOUT" says;
 // others are of no request.
 func (c *artilleryCounts) take(what string, counted count) error {
+	if what == "plugins.expect.failed" {
+		c.missed += int64(counted)
+		return nil
+	}
 	kind, value, _ := strings.Cut(what, ".")
 	if kind != "codes" && kind != "errors" {
 		return nil
@@ -196,6 +209,16 @@ func (c *artilleryCounts) figures() (answered, bad, unanswered int64) {
 	return answered, bad, max(unanswered, c.sent-answered)
 }
 
+// unclear says whether answers missed expectations that are not among the errors.
+func (c *artilleryCounts) unclear() bool {
+	for words := range c.errors {
+		if artilleryCheck.MatchString(words) {
+			return false
+		}
+	}
+	return c.missed > 0
+}
+
 // tell names the causes of the failures of an endpoint.
 func (c *artilleryCounts) tell(f *figures, label string) {
 	_, bad, unanswered := c.figures()
@@ -224,6 +247,9 @@ func (c *artilleryCounts) summary(times map[string]float64) (*result.Summary, er
 	answered, bad, unanswered := c.figures()
 	failed := bad + unanswered
 	s.Requests, s.Failed = max(answered, s.Latencies)+unanswered, &failed
+	if c.unclear() {
+		s.Failed = nil
+	}
 	if s.Latencies == 0 && len(s.Quantiles) > 0 { // Artillery 1 does not count them
 		s.Latencies = answered
 	}

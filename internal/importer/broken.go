@@ -46,6 +46,9 @@ func decoderError(err error) (raw, words string) {
 	if kind := (*json.UnmarshalTypeError)(nil); errors.As(err, &kind) {
 		return kind.Error(), otherKind(kind)
 	}
+	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
+		return syntax.Error(), noJSON(syntax.Error())
+	}
 	if number := (*strconv.NumError)(nil); errors.As(err, &number) {
 		if errors.Is(number, strconv.ErrRange) {
 			return number.Error(), fmt.Sprintf("%.40q is too large a number", number.Num)
@@ -58,6 +61,10 @@ func decoderError(err error) (raw, words string) {
 	if syntax := (*xml.SyntaxError)(nil); errors.As(err, &syntax) {
 		if strings.Contains(syntax.Msg, "EOF") {
 			return syntax.Error(), wasCut
+		}
+		if entity, ok := strings.CutPrefix(syntax.Msg, "invalid character entity "); ok {
+			entity, _, _ = strings.Cut(entity, " ")
+			return syntax.Error(), fmt.Sprintf("it is no sound XML: %.40q is no entity; a bare & is written &amp;", entity)
 		}
 		return syntax.Error(), "it is no sound XML: " + syntax.Msg
 	}
@@ -76,6 +83,20 @@ func decoderError(err error) (raw, words string) {
 		return ": xml: ", ": it is no sound XML: "
 	}
 	return "", ""
+}
+
+// noJSON words what package json says of a text that is none.
+func noJSON(says string) string {
+	found, where, ok := strings.Cut(strings.TrimPrefix(says, "invalid character "), "' ")
+	switch {
+	case strings.Contains(says, "unexpected end"):
+		return wasCut
+	case !ok:
+		return "it is no sound JSON"
+	case strings.HasPrefix(where, "after top-level value"):
+		return "a second document begins behind the first: give each a file of its own"
+	}
+	return fmt.Sprintf("it is no sound JSON: %s' is not expected there", found)
 }
 
 const wasCut = "the file was cut: it ends there"

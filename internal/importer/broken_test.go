@@ -11,7 +11,7 @@ import (
 
 // rawWords are those of Go's packages, which say nothing to the reader of a
 // message.
-var rawWords = regexp.MustCompile(`json:|strconv|Go struct|Go value|(?i:unmarshal)|invalid syntax|EOF|xml:|gob:|\n|importer\.|bufio|cannot parse`)
+var rawWords = regexp.MustCompile(`json:|strconv|Go struct|Go value|(?i:unmarshal)|invalid syntax|EOF|xml:|gob:|\n|importer\.|bufio|cannot parse|invalid character|unexpected end|top-level`)
 
 var (
 	aValue = regexp.MustCompile(`-?\d[\d.eE+-]*|"[^"\n]*"|\{|\[|true|false|null|>[^<>\s]+<`)

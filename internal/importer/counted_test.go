@@ -119,6 +119,8 @@ func TestRefusals(t *testing.T) {
 		{"wrk, two runs", heads + "\n" + strings.Replace(heads, "items", "health", 1), "line 6: a second run begins, of http://h/health after one of http://h/items: give each run a file of its own"},
 		{"k6, two parts of one name", `{"metrics":{"http_req_duration":{"p(95)":1},"http_req_duration{name:login}":{"p(95)":1},"http_req_duration{name:login,status:200}":{"p(95)":1}}}`,
 			`2 parts are named "login", http_req_duration{name:login,status:200} and http_req_duration{name:login}`},
+		{"jmeter, marks between thousands", "Label,# Samples,Average,Median,90% Line,95% Line,99% Line,Min,Max,Error %,Throughput,KB/sec\na,\"1,000\",5,4,6,7,9,1,20,0.00%,10.0,1.0\n",
+			`# Samples "1,000" may be a thousand times as much as it seems`},
 		{"jmeter, many samples a row", "timeStamp,elapsed,label,success,SampleCount,ErrorCount\n1795514400100,1000,item,true,25,0\n", "line 2: 25 samples in one row, without the time of each: write mode=Standard"},
 		{"jmeter, controllers alone", "timeStamp,elapsed,label,responseMessage,success\n1795514400100,1000,shop,\"Number of samples in transaction : 2\",true\n", `it has transaction controllers only`},
 		{"gatling, a binary with tabs", "\x00\x00\x00\x00\x063.14.3\x00\x00\x00\x09shop.Shop\x09\x00", "it is a binary that only its own version of Gatling reads"},
@@ -204,7 +206,8 @@ func TestJTLColumns(t *testing.T) {
 	for _, comma := range []string{",", ";", "|", "\t"} {
 		parted := strings.ReplaceAll(text, ",", comma)
 		_, bare, _ := strings.Cut(parted, "\n")
-		for how, written := range map[string]string{"": parted, " without a head": bare, " twice": parted + strings.SplitAfter(parted, "\n")[0]} {
+		for how, written := range map[string]string{"": parted, " without a head": bare, " twice": parted + strings.SplitAfter(parted, "\n")[0],
+			" of an old Mac": strings.ReplaceAll(parted, "\n", "\r")} {
 			if got := told(t, decode(t, written, importer.Options{})); got != want {
 				t.Errorf("parted by %q%s it says\n%s\nwant\n%s", comma, how, got, want)
 			}

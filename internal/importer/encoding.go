@@ -69,22 +69,33 @@ func (w *wide) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// newlines leaves out every \r of a text: its lines end in one, or in several.
-type newlines struct{ in io.Reader }
+// newlines ends every line of a text with \n alone, whichever of \r, \r\n and
+// \r\r\n it has.
+type newlines struct {
+	in    io.Reader
+	ended bool // by a \r, whose \n may come
+}
 
 // Read implements io.Reader.
-func (l newlines) Read(p []byte) (int, error) {
+func (l *newlines) Read(p []byte) (int, error) {
+	if len(p) < 2 {
+		return 0, io.ErrShortBuffer
+	}
 	for {
-		n, err := l.in.Read(p)
-		if bytes.IndexByte(p[:n], '\r') < 0 {
-			return n, err
-		}
+		n, err := l.in.Read(p[1:]) // one more may be needed than is read
 		kept := 0
-		for _, b := range p[:n] {
-			if b != '\r' {
-				p[kept] = b
+		for _, b := range p[1 : 1+n] {
+			if b == '\r' {
+				l.ended = true
+				continue
+			}
+			if l.ended && b != '\n' {
+				p[kept] = '\n'
 				kept++
 			}
+			l.ended = false
+			p[kept] = b
+			kept++
 		}
 		if kept > 0 || err != nil {
 			return kept, err

@@ -39,10 +39,13 @@ func readGatlingLog(in *bufio.Reader, s *samples) error {
 	if head, _ := in.Peek(headSize); gatlingBinary(string(head)) {
 		return fmt.Errorf("line 1: it is a binary that only its own version of Gatling reads; let Gatling 3.12 or older write it, or give js/stats.json")
 	}
-	return eachLine(in, func(line []byte) error {
+	var skipped []byte // the last line, where it is of no request
+	err := eachLine(in, func(line []byte) error {
 		if !bytes.HasPrefix(line, []byte("REQUEST\t")) && !gatlingOld.Match(line) {
+			skipped = append(skipped[:0], line...)
 			return nil
 		}
+		skipped = skipped[:0]
 		fields := strings.Split(string(line), "\t")
 		at := 0 // of OK or KO
 		for i := 3; i < len(fields); i++ {
@@ -77,7 +80,15 @@ func readGatlingLog(in *bufio.Reader, s *samples) error {
 		}
 		return s.add(x)
 	})
+	if err == nil && len(skipped) > 0 && !gatlingWhole.Match(skipped) {
+		return fmt.Errorf("%s, in %.40q", wasCut, skipped)
+	}
+	return err
 }
+
+// gatlingWhole is a line without a request that was written to its end: what the
+// run is, or what ends with a time or an outcome.
+var gatlingWhole = regexp.MustCompile(`^(RUN|ASSERTION)\t|\tRUN\t|\t(OK|KO)(\t[^\t]*)?$|\t\d{13}\s*$`)
 
 // gatlingStatus is the status in a message such as "status.find.in(200), but
 // actually found 503"; 0: none.

@@ -198,7 +198,9 @@ func (n gatlingNode) summary() (*result.Summary, error) {
 	}
 	failed := int64(max(counts.KO.value, 0))
 	s := withCounts(int64(counts.Total.value), failed)
-	s.Latencies = int64(max(counts.OK.value, 0))
+	if s.Latencies = int64(max(counts.OK.value, 0)); s.Latencies == 0 {
+		return s, nil // its times of nothing are 0
+	}
 	for i, q := range n.percentiles() {
 		if v, ok := n.figure(fmt.Sprintf("percentiles%d", i+1)); ok && v.OK.known {
 			d, err := inMS(v.OK.value)

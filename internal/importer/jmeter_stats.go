@@ -142,6 +142,11 @@ func readJMeterTable(in *bufio.Reader, f *figures) error {
 				number = -1
 			}
 			kind, groups := jmeterKind(column)
+			whole := slices.Contains([]string{"samples", "mean", "median", "quantile", "min", "max"}, kind)
+			if whole && thousands.MatchString(strings.TrimSpace(text)) {
+				return fmt.Errorf("%s %q may be a thousand times as much as it seems: "+
+					"save the table without marks between thousands", column, text)
+			}
 			switch kind {
 			case "label":
 				one.label = text
@@ -189,6 +194,10 @@ func jmeterKind(column string) (kind string, groups []string) {
 	}
 	return "", nil
 }
+
+// thousands are whole numbers with marks between their thousands, as spreadsheets
+// write them. JMeter writes none, and decimals with one to three digits.
+var thousands = regexp.MustCompile(`^\d{1,3}(?:[,.'’ \x{a0}\x{202f}]\d{3})+$`)
 
 // jmeterNumber is a number with a point or, in other languages, with a comma.
 func jmeterNumber(text string) (float64, error) {

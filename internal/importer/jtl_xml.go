@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -18,7 +19,12 @@ import (
 // httpSample over others is a page with what it drew in, which is one request, as
 // its parts in CSV are.
 
-func sniffJTLXML(head string) bool { return strings.Contains(head, "<testResults") }
+func sniffJTLXML(head string) bool {
+	return strings.Contains(head, "<testResults") && !jtlFirst.MatchString(head)
+}
+
+// jtlFirst is an element of JMeter before 2.1, whose attributes have other names.
+var jtlFirst = regexp.MustCompile(`<sampleResult\s[^>]*\stime=`)
 
 func readJTLXML(in *bufio.Reader, s *samples) error {
 	decoder := xml.NewDecoder(in)

@@ -93,10 +93,11 @@ func readK6Summary(in *bufio.Reader, f *figures) error {
 	if length > 0 && length < longestFile {
 		f.lasted(time.Time{}, length)
 	}
-	parts := map[string][]string{} // metrics by endpoint
+	parts, names := map[string][]string{}, map[string]string{} // metrics by endpoint, and what it is called
 	for _, tags := range k6Tags(all) {
-		if label, ok := k6Part(tags); ok {
+		if label, chosen, ok := k6Part(tags); ok {
 			parts[label] = append(parts[label], k6Duration+tags)
+			names[label] = label + chosen
 		}
 	}
 	for label, metrics := range byKey(parts) {
@@ -108,7 +109,7 @@ func readK6Summary(in *bufio.Reader, f *figures) error {
 		if err != nil {
 			return err
 		}
-		if err := f.add(label, "", "", s); err != nil {
+		if err := f.add(names[label], "", "", s); err != nil {
 			return err
 		}
 	}
@@ -183,15 +184,25 @@ func k6Rate(s *result.Summary, counts map[string]float64) {
 }
 
 // k6Part is the endpoint of a part of the requests: what its tag name says, or
-// that of the address. False: it is no such part.
-func k6Part(tags string) (label string, ok bool) {
+// that of the address, and the tags that choose among its requests by how they
+// ended: the good ones alone are not the endpoint. False: it is no such part.
+func k6Part(tags string) (label, chosen string, ok bool) {
+	var ended []string
 	for _, tag := range strings.Split(strings.Trim(tags, "{}"), ",") {
 		key, value, _ := strings.Cut(strings.TrimSpace(tag), ":")
-		if key == "name" || key == "url" {
-			return strings.TrimSpace(value), true
+		switch value = strings.TrimSpace(value); key {
+		case "name", "url":
+			if !ok {
+				label, ok = value, true
+			}
+		case "status", "expected_response", "error", "error_code":
+			ended = append(ended, key+":"+value)
 		}
 	}
-	return "", false
+	if ended != nil {
+		chosen = " {" + strings.Join(ended, ",") + "}"
+	}
+	return label, chosen, ok
 }
 
 // k6Trend reads avg, min, med, max, p(95), p95 and count.

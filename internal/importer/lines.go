@@ -111,7 +111,7 @@ func eachRow(in *bufio.Reader, head, needed []string, each func(row) error) erro
 
 // eachRowBy is eachRow of a file whose fields another character parts.
 func eachRowBy(in *bufio.Reader, comma rune, head, needed []string, each func(row) error) error {
-	reader := csv.NewReader(newlines{in})
+	reader := csv.NewReader(&newlines{in: in})
 	reader.Comma = comma
 	reader.ReuseRecord, reader.LazyQuotes, reader.FieldsPerRecord = true, true, -1
 	if head == nil {

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -19,6 +20,7 @@ const nbomberGlobal = "global information"
 // nbomberStats is the report, or what newer versions have under FinalStats.
 type nbomberStats struct {
 	Duration  string
+	OkCount   *count            // of versions 1 and 2, which have other names
 	Scenarios []nbomberScenario `json:"ScenarioStats"`
 }
 
@@ -61,6 +63,9 @@ func readNBomber(in *bufio.Reader, f *figures) error {
 	stats := v.nbomberStats
 	if v.Final != nil {
 		stats = *v.Final
+	}
+	if stats.OkCount != nil {
+		return errors.New("it is of NBomber 1 or 2, whose names are others: write it with version 3 or later")
 	}
 	f.lasted(time.Time{}, nbomberLength(stats.Duration))
 	names := map[string]int{}

@@ -24,7 +24,8 @@ const ohaDeadline = "aborted due to deadline"
 
 type ohaReport struct {
 	Summary struct {
-		Total, Slowest, Fastest, Average, RequestsPerSec float64
+		Total, RequestsPerSec     float64
+		Slowest, Fastest, Average *float64 // null where no request was answered
 	}
 	Percentiles map[string]*float64 `json:"latencyPercentiles"`
 	Codes       map[string]count    `json:"statusCodeDistribution"`
@@ -62,10 +63,13 @@ func readOhaJSON(in *bufio.Reader, f *figures) error {
 		s.Quantiles = append(s.Quantiles, result.Quantile{Q: q, Reading: result.Exactly(d)})
 	}
 	for _, one := range []struct {
-		seconds float64
+		seconds *float64
 		into    **result.Reading
 	}{{v.Summary.Fastest, &s.Min}, {v.Summary.Slowest, &s.Max}, {v.Summary.Average, &s.Mean}} {
-		d, err := inUnit(one.seconds, time.Second)
+		if one.seconds == nil {
+			continue
+		}
+		d, err := inUnit(*one.seconds, time.Second)
 		if err != nil {
 			return err
 		}

@@ -163,7 +163,7 @@ func plainGatling(text string) []plainRow {
 			continue
 		}
 		p := plainRow{requests: int64(number(m[1])), failed: int64(number(m[3])), quantiles: map[float64]float64{}}
-		if m := gatlingP95.FindStringSubmatch(node); m != nil && m[1] != "-" {
+		if m := gatlingP95.FindStringSubmatch(node); m != nil && m[1] != "-" && p.failed < p.requests {
 			p.quantiles[0.95] = number(m[1])
 		}
 		rows = append(rows, p)

@@ -17,7 +17,8 @@ type remainder struct {
 	open      []*result.Summary // their failures are not told
 	names     []string          // of open
 	uncounted []string          // endpoints of which only times are told
-	overlap   bool              // the endpoints have more requests than there are
+	counted   int64             // requests of all endpoints
+	overlap   bool              // they are more than there were
 }
 
 // settle makes the endpoints of a result add up to what the tool says of all
@@ -34,6 +35,10 @@ func settle(r *result.Result) []string {
 	}
 	var notes []string
 	switch {
+	case m.overlap:
+		notes = append(notes, fmt.Sprintf("its rows have %s requests together, and its total is %s: some are counted in "+
+			"two rows, as those within a transaction controller or a group are",
+			unit.Grouped(m.counted), unit.Grouped(m.whole.Requests)))
 	case m.requests == 0:
 	case m.requests == m.whole.Requests:
 		all := *m.whole
@@ -60,7 +65,7 @@ func remainderOf(r *result.Result) remainder {
 	m := remainder{whole: r.Summary, requests: r.Summary.Requests, failed: r.Summary.Failures()}
 	for _, e := range r.Endpoints {
 		s := e.Summary
-		m.requests -= s.Requests
+		m.requests, m.counted = m.requests-s.Requests, m.counted+s.Requests
 		switch {
 		case s.Requests == 0 && len(s.Quantiles) > 0:
 			m.uncounted = append(m.uncounted, e.Name)

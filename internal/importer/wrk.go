@@ -23,12 +23,14 @@ import (
 const wrkAdvice = "run wrk2 with --latency, whose spectrum has every percentile"
 
 var (
-	wrkHead     = regexp.MustCompile(`(?m)^Running .* test @ (\S+)`)
-	wrkPercent  = regexp.MustCompile(`^\s*(\d+(?:\.\d+)?)%\s+(\d+(?:\.\d+)?)(us|ms|s|m|h)\s*$`)
-	wrkLatency  = regexp.MustCompile(`^\s*Latency\s+(\d+(?:\.\d+)?)(us|ms|s|m|h)\s+\S+\s+(\d+(?:\.\d+)?)(us|ms|s|m|h)`)
-	wrkRequests = regexp.MustCompile(`^\s*(\d+) requests in (\d+(?:\.\d+)?)(us|ms|s|m|h),`)
-	wrkBad      = regexp.MustCompile(`^\s*Non-2xx or 3xx responses: (\d+)`)
-	wrkErrors   = regexp.MustCompile(`^\s*Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)`)
+	wrkHead    = regexp.MustCompile(`(?m)^Running .* test @ (\S+)`)
+	wrkPercent = regexp.MustCompile(`^\s*(\d+(?:\.\d+)?)%\s+(\d+(?:\.\d+)?)(us|ms|s|m|h)\s*$`)
+	wrkLatency = regexp.MustCompile(`^\s*Latency\s+(\d+(?:\.\d+)?)(us|ms|s|m|h)\s+\S+\s+(\d+(?:\.\d+)?)(us|ms|s|m|h)`)
+	// wrk2 names what its distribution is of; wrk does not.
+	wrkDistribution = regexp.MustCompile(`^\s*Latency Distribution`)
+	wrkRequests     = regexp.MustCompile(`^\s*(\d+) requests in (\d+(?:\.\d+)?)(us|ms|s|m|h),`)
+	wrkBad          = regexp.MustCompile(`^\s*Non-2xx or 3xx responses: (\d+)`)
+	wrkErrors       = regexp.MustCompile(`^\s*Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)`)
 )
 
 // units are those of wrk.
@@ -62,9 +64,15 @@ func readWrk(in *bufio.Reader, f *figures) error {
 	s := &result.Summary{}
 	address := ""
 	bad, broken, late, completed := int64(0), int64(0), int64(0), int64(0)
-	seen := false
+	seen, uncorrected := false, false
 	var spectrum spectrum
 	err := eachLine(in, func(line []byte) error {
+		if wrkDistribution.Match(line) { // wrk2 -U prints a second one, from the send
+			uncorrected = bytes.Contains(line, []byte("Uncorrected"))
+		}
+		if uncorrected && !wrkRequests.Match(line) {
+			return nil
+		}
 		if m := wrkHead.FindSubmatch(line); m != nil {
 			if address != "" {
 				return secondRun(string(m[1]), address)
@@ -97,6 +105,7 @@ func readWrk(in *bufio.Reader, f *figures) error {
 			if seen {
 				return errors.New("a second run ends: give each run a file of its own")
 			}
+			uncorrected = false // what is behind it is of all
 			seen, completed, s.Latencies = true, n, n
 			f.lasted(time.Time{}, took.Value)
 		} else if m := wrkBad.FindSubmatch(line); m != nil {
