@@ -127,11 +127,7 @@ func (c *abCommand) run(ctx context.Context, file string) (err error) {
 		return err
 	}
 	c.out.command = again("ab", file, c.flags, c.sides[0].plan)
-	defer func() {
-		for i := range c.sides {
-			err = errors.Join(err, c.sides[i].process.stop())
-		}
-	}()
+	defer func() { err = errors.Join(err, c.stop()) }()
 	for i := range c.sides {
 		if err := c.launch(ctx, i); err != nil {
 			return err
@@ -286,16 +282,21 @@ func (c *abCommand) report(s *config.Config, ended, failed error) error {
 	out := c.out
 	out.formats = append([]string{"verdict=" + filepath.Join(c.folder, verdictFile)}, out.formats...)
 	slices := min(len(c.sides[0].results), len(c.sides[1].results))
-	end := out.writeView(c.env, verdict, s, ended, func(o report.Options) report.View {
+	if ended == nil {
+		failed = errors.Join(failed, c.stop())
+	}
+	return out.writeView(c.env, verdict, s, outcome{ended, failed}, func(o report.Options) report.View {
 		return report.NewPairsView(joined[0], joined[1], slices, verdict, o)
 	})
-	if failed != nil {
-		complain(c.env.Stderr, failed)
-		if end == nil {
-			return failed
-		}
+}
+
+// stop ends what was started and still runs.
+func (c *abCommand) stop() (err error) {
+	for i := range c.sides {
+		err = errors.Join(err, c.sides[i].process.stop())
+		c.sides[i].process = nil
 	}
-	return end
+	return err
 }
 
 // again judges the slices of an earlier comparison.

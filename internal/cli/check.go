@@ -44,14 +44,13 @@ type checkCommand struct {
 	// confirmation is the result of the run that was made to confirm; empty: the
 	// one that loadgate run left beside a single result, if there is one.
 	confirmation string
-	onlyReport   bool
 	foreign      foreignFlags
 }
 
 func (c *checkCommand) add(cmd *cobra.Command) {
 	c.out.add(cmd)
 	c.foreign.add(cmd)
-	if c.onlyReport {
+	if c.out.only {
 		c.record.historyFlag.add(cmd)
 	} else {
 		c.record.add(cmd)
@@ -87,15 +86,7 @@ func (c *checkCommand) run(files []string) error {
 	}
 	v := gate.Judge(gate.Input{Result: r, Config: s, Past: past, Confirmation: again})
 	kept := c.record.keep(c.env.Stderr, cmp.Or(again, r), v)
-	err = c.out.write(c.env, r, v, s, nil)
-	if kept != nil {
-		complain(c.env.Stderr, kept)
-		err = cmp.Or(err, kept)
-	}
-	if verdict := (verdictError{}); c.onlyReport && errors.As(err, &verdict) {
-		return nil
-	}
-	return err
+	return c.out.write(c.env, r, v, s, outcome{failed: kept})
 }
 
 // limits reads the file with the limits: that of the stand-in for a run of it,
