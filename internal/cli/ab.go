@@ -158,11 +158,23 @@ func (c *abCommand) open(file string) error {
 	for i := range c.sides {
 		t, err := connect(env, c.load, file, c.sides[i].url)
 		if err != nil {
-			return err
+			return ofSide(i, err)
 		}
 		c.sides[i].target = t
 	}
 	return nil
+}
+
+// ofSide names the flag of a side where a mistake is in the URL that it gives.
+func ofSide(side int, err error) error {
+	if mistakes, ok := errors.AsType[config.Errors](err); ok {
+		for _, m := range mistakes {
+			if m.Path == "--host" {
+				m.Path = "--" + string('a'+rune(side))
+			}
+		}
+	}
+	return err
 }
 
 // slice is the length of a slice.

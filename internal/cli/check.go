@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -73,7 +74,8 @@ func (c *checkCommand) run(files []string) error {
 		return err
 	}
 	if r.Planned.Smoke && c.record.record {
-		return errSmokeRecord
+		return fmt.Errorf("--record: %s is a smoke run, which measures nothing that later runs could be compared with; "+
+			"leave --record out", strings.Join(files, " "))
 	}
 	var past *baseline.Past
 	if !r.Planned.Smoke {
