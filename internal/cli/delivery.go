@@ -122,8 +122,10 @@ func (d *delivery) files() {
 	var later []func()
 	for _, text := range d.out.reports() {
 		format, file, err := parseOutput(text)
-		if err != nil {
-			d.note(err)
+		if err != nil { // a folder has come into its place
+			if !d.broken[text] {
+				d.broken[text] = d.note(notRunError{err})
+			}
 			continue
 		}
 		put := func() { d.put(file, func(w io.Writer) error { return format.Write(w, v) }) }
