@@ -79,7 +79,9 @@ const theEnd = -1
 // its bytes that is; nothing where it names none. What is in it behind the byte
 // from goes, and all of a text that cannot be written to its end: half of one
 // would break those of other commands.
-func appendTo(env Env, variable string, from int64, write func(w io.Writer, size int64) error) (begun int64, err error) {
+func appendTo(
+	env Env, variable string, from int64, write func(w io.Writer, size int64) error,
+) (begun int64, err error) {
 	path, _ := env.Getenv(variable)
 	if path == "" {
 		return theEnd, nil

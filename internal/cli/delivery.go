@@ -28,7 +28,9 @@ func (f *outFlags) write(env Env, r *result.Result, v gate.Verdict, s *config.Co
 }
 
 // writeView is write for any view of a verdict.
-func (f *outFlags) writeView(env Env, v gate.Verdict, s *config.Config, how outcome, view func(report.Options) report.View) error {
+func (f *outFlags) writeView(
+	env Env, v gate.Verdict, s *config.Config, how outcome, view func(report.Options) report.View,
+) error {
 	env.judged.done = true
 	d := delivery{
 		out: f, env: env, view: view, ended: how.ended, nonce: crypto.Text(),
@@ -171,7 +173,9 @@ func (d *delivery) put(file string, write func(io.Writer) error) {
 // the place of what this command added before.
 func (d *delivery) tellWorkflow() {
 	v := d.now(nil)
-	d.add("GITHUB_STEP_SUMMARY", func(w io.Writer, size int64) error { return v.WriteSummary(w, report.SummaryLimit-size) })
+	d.add("GITHUB_STEP_SUMMARY", func(w io.Writer, size int64) error {
+		return v.WriteSummary(w, report.SummaryLimit-size)
+	})
 	if d.options.ExitCode == d.code() {
 		outputs := append(v.Outputs(), d.outputs()...)
 		d.add("GITHUB_OUTPUT", func(w io.Writer, _ int64) error { return report.WriteOutputs(w, d.nonce, outputs) })

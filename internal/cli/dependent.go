@@ -46,7 +46,8 @@ func checkDependent(cmd *cobra.Command) error {
 			continue
 		}
 		needed := flags.Lookup(d.needs)
-		if needed == nil || needed.Changed && (d.value == "" || needed.Value.String() == d.value) || sameFile(flags, d.needs) {
+		given := needed != nil && needed.Changed && (d.value == "" || needed.Value.String() == d.value)
+		if needed == nil || given || sameFile(flags, d.needs) {
 			continue
 		}
 		needs := "--" + d.needs
@@ -79,7 +80,8 @@ func checkLone(cmd *cobra.Command) error {
 		known := slices.Concat(l.beside, []string{l.flag, "output", "html", "csv", "all", "no-color", "quiet", "github"})
 		cmd.Flags().Visit(func(f *pflag.Flag) {
 			if !slices.Contains(known, f.Name) {
-				errs = append(errs, fmt.Errorf("--%s does not go with --%s, which judges what is there and loads nothing; leave one out", f.Name, l.flag))
+				errs = append(errs, fmt.Errorf("--%s does not go with --%s, which judges what is there and loads nothing; "+
+					"leave one out", f.Name, l.flag))
 			}
 		})
 	}

@@ -128,11 +128,14 @@ func checkFlag(cmd *cobra.Command, f *pflag.Flag) error {
 		return checkNoFolder("--"+f.Name+" "+value, value)
 	case "host", "a", "b":
 		if u, err := url.Parse(value); err == nil && wrongPort(u.Port(), 1) {
-			return fmt.Errorf("--%s %s: there is no port %s; write one from 1 to 65535, such as %s", f.Name, u.Redacted(), u.Port(), exampleOf(cmd, f))
+			return fmt.Errorf("--%s %s: there is no port %s; write one from 1 to 65535, such as %s",
+				f.Name, u.Redacted(), u.Port(), exampleOf(cmd, f))
 		}
 	case "listen":
-		if host, port, err := net.SplitHostPort(value); err != nil || port == "" || wrongPort(port, 0) || strings.ContainsAny(host, " /") {
-			return fmt.Errorf("--listen %s: write HOST:PORT with a port from 0 to 65535, such as %s", typed(value), exampleOf(cmd, f))
+		host, port, err := net.SplitHostPort(value)
+		if err != nil || port == "" || wrongPort(port, 0) || strings.ContainsAny(host, " /") {
+			return fmt.Errorf("--listen %s: write HOST:PORT with a port from 0 to 65535, such as %s",
+				typed(value), exampleOf(cmd, f))
 		}
 	case "headless":
 		if value == "false" {

@@ -17,7 +17,8 @@ func TestUnfinished(t *testing.T) {
 	const failure = "write out/page.html: no space\n::error::owned"
 	for _, undecided := range []config.Undecided{config.UndecidedStays, config.UndecidedWarns, config.UndecidedPasses} {
 		for _, outcome := range everyOutcome {
-			v := gate.Verdict{Undecided: undecided, Checks: []gate.Check{{Rule: "r", Subject: "GET /a", Outcome: outcome, Shown: true}}}
+			check := gate.Check{Rule: "r", Subject: "GET /a", Outcome: outcome, Shown: true}
+			v := gate.Verdict{Undecided: undecided, Checks: []gate.Check{check}}
 			o := report.Options{Failures: []string{failure}}
 			passes := v.Final() == gate.Pass || v.Final() == gate.Warn
 			if passes {
@@ -35,7 +36,8 @@ func TestUnfinished(t *testing.T) {
 			}
 			for name, value := range want {
 				outputs := view.Outputs()
-				if at := slices.IndexFunc(outputs, func(o report.Output) bool { return o.Name == name }); outputs[at].Value != value {
+				at := slices.IndexFunc(outputs, func(o report.Output) bool { return o.Name == name })
+				if outputs[at].Value != value {
 					t.Errorf("%v, undecided %v: output %s is %s, want %s", outcome, undecided, name, outputs[at].Value, value)
 				}
 			}
@@ -48,7 +50,8 @@ func TestUnfinished(t *testing.T) {
 				t.Fatal(err)
 			}
 			first, rest, _ := strings.Cut(out.String(), "\n")
-			if !strings.HasPrefix(first, "::error title=loadgate ended with "+want["exit_code"]+"::write out/page.html: no space") ||
+			title := "::error title=loadgate ended with " + want["exit_code"] + "::"
+			if !strings.HasPrefix(first, title+"write out/page.html: no space") ||
 				strings.Contains("\n"+rest, "\n::error::owned") {
 				t.Errorf("%v, undecided %v: annotations %q", outcome, undecided, out.String())
 			}
