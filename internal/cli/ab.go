@@ -127,11 +127,7 @@ func (c *abCommand) run(ctx context.Context, file string) (err error) {
 		return err
 	}
 	c.out.command = again("ab", file, c.flags, c.sides[0].plan)
-	defer func() {
-		for i := range c.sides {
-			err = errors.Join(err, c.sides[i].process.stop())
-		}
-	}()
+	defer func() { err = errors.Join(err, c.stop()) }()
 	for i := range c.sides {
 		if err := c.launch(ctx, i); err != nil {
 			return err
@@ -162,11 +158,23 @@ func (c *abCommand) open(file string) error {
 	for i := range c.sides {
 		t, err := connect(env, c.load, file, c.sides[i].url)
 		if err != nil {
-			return err
+			return ofSide(i, err)
 		}
 		c.sides[i].target = t
 	}
 	return nil
+}
+
+// ofSide names the flag of a side where a mistake is in the URL that it gives.
+func ofSide(side int, err error) error {
+	if mistakes, ok := errors.AsType[config.Errors](err); ok {
+		for _, m := range mistakes {
+			if m.Path == "--host" {
+				m.Path = "--" + string('a'+rune(side))
+			}
+		}
+	}
+	return err
 }
 
 // slice is the length of a slice.
@@ -286,16 +294,21 @@ func (c *abCommand) report(s *config.Config, ended, failed error) error {
 	out := c.out
 	out.formats = append([]string{"verdict=" + filepath.Join(c.folder, verdictFile)}, out.formats...)
 	slices := min(len(c.sides[0].results), len(c.sides[1].results))
-	end := out.writeView(c.env, verdict, s, ended, func(o report.Options) report.View {
+	if ended == nil {
+		failed = errors.Join(failed, c.stop())
+	}
+	return out.writeView(c.env, verdict, s, outcome{ended, failed}, func(o report.Options) report.View {
 		return report.NewPairsView(joined[0], joined[1], slices, verdict, o)
 	})
-	if failed != nil {
-		complain(c.env.Stderr, failed)
-		if end == nil {
-			return failed
-		}
+}
+
+// stop ends what was started and still runs.
+func (c *abCommand) stop() (err error) {
+	for i := range c.sides {
+		err = errors.Join(err, c.sides[i].process.stop())
+		c.sides[i].process = nil
 	}
-	return end
+	return err
 }
 
 // again judges the slices of an earlier comparison.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	crypto "crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -51,19 +50,16 @@ type actions struct {
 	table report.View // as a terminal is shown it
 	plain report.View // as reports are written
 	long  report.View // what the table leaves out; the same where nothing is
-	more  []report.Output
-	all   bool // the table leaves out nothing
+	all   bool        // the table leaves out nothing
 }
 
 // show prints the table so that GitHub takes no part of it for a command, what
 // it leaves out in a group that a click opens, and an annotation for every rule
-// that did not pass; and it adds to the summary of the job and to what later
-// steps are told.
-func (a actions) show(env Env) error {
-	nonce := crypto.Text() // of letters and digits
+// that did not pass. nonce is a word that nobody can guess.
+func (a actions) show(env Env, nonce string) error {
 	quiet := func(v report.View) func(w io.Writer) error {
 		return func(w io.Writer) error {
-			return report.Quiet(w, nonce, func(w io.Writer) error { return writeTo(w, v) })
+			return report.Quiet(w, nonce, func(w io.Writer) error { return report.Formats()[0].Write(w, v) })
 		}
 	}
 	err := quiet(a.table)(env.Stdout)
@@ -73,35 +69,41 @@ func (a actions) show(env Env) error {
 	if err == nil {
 		err = a.plain.Annotate(env.Stdout)
 	}
-	if err != nil {
-		err = fmt.Errorf("write to standard output: %w", err)
-	}
-	return errors.Join(err,
-		appendTo(env, "GITHUB_STEP_SUMMARY", func(w io.Writer, size int64) error {
-			return a.plain.WriteSummary(w, report.SummaryLimit-size)
-		}),
-		appendTo(env, "GITHUB_OUTPUT", func(w io.Writer, _ int64) error {
-			return report.WriteOutputs(w, nonce, append(a.plain.Outputs(), a.more...))
-		}))
+	return written(err)
 }
 
-// appendTo writes to the end of a file that a variable names, whose size it
-// tells; nothing where it names none.
-func appendTo(env Env, variable string, write func(w io.Writer, size int64) error) error {
+// theEnd is the place where nothing is yet.
+const theEnd = -1
+
+// appendTo writes to the end of a file that a variable names, and says at which of
+// its bytes that is; nothing where it names none. What is in it behind the byte
+// from goes, and all of a text that cannot be written to its end: half of one
+// would break those of other commands.
+func appendTo(
+	env Env, variable string, from int64, write func(w io.Writer, size int64) error,
+) (begun int64, err error) {
 	path, _ := env.Getenv(variable)
 	if path == "" {
-		return nil
+		return theEnd, nil
 	}
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
-		return notRunError{fmt.Errorf("write %s: %w", variable, plain(err))}
+		return theEnd, notRunError{fmt.Errorf("write %s: %w", variable, plain(err))}
 	}
 	info, err := f.Stat()
 	if err == nil {
-		err = write(f, info.Size())
+		if begun = info.Size(); from != theEnd && from < begun && info.Mode().IsRegular() {
+			begun = from
+			err = f.Truncate(from)
+		}
 	}
-	if err := errors.Join(plain(err), f.Close()); err != nil {
-		return notRunError{fmt.Errorf("write %s: %w", variable, err)}
+	if err == nil {
+		if err = write(f, begun); err != nil && info.Mode().IsRegular() {
+			err = errors.Join(plain(err), plain(f.Truncate(begun)))
+		}
 	}
-	return nil
+	if err := errors.Join(plain(err), plain(f.Close())); err != nil {
+		return begun, notRunError{fmt.Errorf("write %s: %w", variable, err)}
+	}
+	return begun, nil
 }

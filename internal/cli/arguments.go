@@ -66,11 +66,15 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 func wrongArguments(cmd *cobra.Command, args []string) error {
 	usage, _, _ := strings.Cut(cmd.Use, " --")
 	taken := strings.Fields(usage)[1:]
-	most := ""
+	least := 0
 	for i, name := range taken {
-		if bare := strings.Trim(name, "[]"); bare != name {
-			taken[i], most = bare, "at most "
+		if taken[i] = strings.Trim(name, "[]"); taken[i] == name {
+			least++
 		}
+	}
+	most := "at most "
+	if least == len(taken) {
+		most = ""
 	}
 	given := "none was given"
 	if len(args) > 0 {
@@ -79,6 +83,11 @@ func wrongArguments(cmd *cobra.Command, args []string) error {
 	if len(taken) == 0 {
 		return fmt.Errorf("%s takes no argument; %s", cmd.CommandPath(), given)
 	}
+	open := strings.HasSuffix(usage, "...")
+	if len(args) < least && (open || least < len(taken)) {
+		most = "at least "
+		taken = taken[:least]
+	}
 	return fmt.Errorf("%s takes %s%s, %s; %s", cmd.CommandPath(), most, unit.Counted(len(taken), "argument"),
-		strings.Join(taken, " and "), given)
+		strings.TrimSuffix(strings.Join(taken, " and "), "..."), given)
 }

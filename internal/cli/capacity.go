@@ -231,15 +231,18 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 	if ctx.Err() != nil {
 		ended = errInterrupted
 	}
-	return c.told(c.report(gate.CapacityInput{Levels: levels, Config: c.plan.Config, AtLeast: atLeast, End: end}, ended), failed)
+	if ended == nil {
+		failed = errors.Join(failed, c.stop())
+	}
+	return c.report(gate.CapacityInput{Levels: levels, Config: c.plan.Config, AtLeast: atLeast, End: end}, outcome{ended, failed})
 }
 
 // report judges the levels and tells it.
-func (c *capacityCommand) report(in gate.CapacityInput, ended error) error {
+func (c *capacityCommand) report(in gate.CapacityInput, how outcome) error {
 	verdict := gate.JudgeCapacity(in)
 	out := c.out
 	out.formats = append([]string{"verdict=" + c.path(verdictFile)}, out.formats...)
-	return out.writeView(c.env, verdict, in.Config, ended, func(o report.Options) report.View {
+	return out.writeView(c.env, verdict, in.Config, how, func(o report.Options) report.View {
 		return report.NewCapacityView(in.Levels, verdict, o)
 	})
 }
@@ -274,5 +277,5 @@ func (c *capacityCommand) again(file string) error {
 	if in.AtLeast, err = height(c.atLeast, open); err != nil {
 		return fmt.Errorf("--at-least %s: %w", c.atLeast, err)
 	}
-	return c.report(in, nil)
+	return c.report(in, outcome{})
 }

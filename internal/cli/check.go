@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -44,14 +45,13 @@ type checkCommand struct {
 	// confirmation is the result of the run that was made to confirm; empty: the
 	// one that loadgate run left beside a single result, if there is one.
 	confirmation string
-	onlyReport   bool
 	foreign      foreignFlags
 }
 
 func (c *checkCommand) add(cmd *cobra.Command) {
 	c.out.add(cmd)
 	c.foreign.add(cmd)
-	if c.onlyReport {
+	if c.out.only {
 		c.record.historyFlag.add(cmd)
 	} else {
 		c.record.add(cmd)
@@ -74,7 +74,8 @@ func (c *checkCommand) run(files []string) error {
 		return err
 	}
 	if r.Planned.Smoke && c.record.record {
-		return errSmokeRecord
+		return fmt.Errorf("--record: %s is a smoke run, which measures nothing that later runs could be compared with; "+
+			"leave --record out", strings.Join(files, " "))
 	}
 	var past *baseline.Past
 	if !r.Planned.Smoke {
@@ -87,15 +88,7 @@ func (c *checkCommand) run(files []string) error {
 	}
 	v := gate.Judge(gate.Input{Result: r, Config: s, Past: past, Confirmation: again})
 	kept := c.record.keep(c.env.Stderr, cmp.Or(again, r), v)
-	err = c.out.write(c.env, r, v, s, nil)
-	if kept != nil {
-		complain(c.env.Stderr, kept)
-		err = cmp.Or(err, kept)
-	}
-	if verdict := (verdictError{}); c.onlyReport && errors.As(err, &verdict) {
-		return nil
-	}
-	return err
+	return c.out.write(c.env, r, v, s, outcome{failed: kept})
 }
 
 // limits reads the file with the limits: that of the stand-in for a run of it,

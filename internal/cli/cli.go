@@ -111,10 +111,16 @@ Exit codes: 0 pass, 1 fail, 2 usage or input, 3 inconclusive, 4 could not run,
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkLone(cmd); err != nil {
+				return err
+			}
 			if err := fromEnvironment(cmd, env.Getenv); err != nil {
 				return err
 			}
-			return checkFlags(cmd)
+			if err := checkFlags(cmd); err != nil {
+				return err
+			}
+			return checkDependent(cmd)
 		},
 	}
 	root.PersistentFlags().Var(github, "github", "write for GitHub Actions, or do not (default: as GITHUB_ACTIONS says)")
@@ -144,7 +150,7 @@ func fromEnvironment(cmd *cobra.Command, getenv func(string) (string, bool)) err
 			return
 		}
 		if err := flags.Set(f.Name, value); err != nil {
-			errs = append(errs, fmt.Errorf("%s=%s: %s", name, config.Quoted(value, 60), wanted(cmd, f)))
+			errs = append(errs, fmt.Errorf("%s=%s: %s", name, config.Quoted(value, 60), wanted(cmd, f, value)))
 		}
 	})
 	return errors.Join(errs...)

@@ -66,7 +66,7 @@ func TestMainExitCodes(t *testing.T) {
 		{"plan cannot decide", nil, []string{"plan", path, "-t", "20s"}, 3, ""},
 		{"flag unknown", nil, []string{"plan", path, "--hots", "x"}, 2, "loadgate: unknown flag: --hots; did you mean --host?\n"},
 		{"two files", nil, []string{"plan", path, path}, 2, "plan takes at most 1 argument, thresholds.yaml; 2 given: "},
-		{"pace that is none", nil, []string{"plan", path, "--pace", "fast"}, 2, "--pace fast: write a number above 0, or auto"},
+		{"pace that is none", nil, []string{"plan", path, "--pace", "fast"}, 2, "--pace fast: write a number above 0 and at most 1000000, or auto"},
 		{"users that are none", nil, []string{"plan", path, "-u", "-3"}, 2, "--users -3: write 1 to 1000000"},
 		{"rate that is none", nil, []string{"plan", path, "-r", "0"}, 2, "--spawn-rate 0: write users per second"},
 		{"rate as Locust takes it", nil, []string{"plan", path, "-r", "5"}, 0, ""},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -81,6 +82,9 @@ func (f *demoFlags) add(cmd *cobra.Command, prefix string) {
 	flags.Uint64Var(&f.seed, prefix+"seed", 0, "seed of the stand-in's data, times and failures")
 }
 
+// driftLike is what can only be meant as a drift, right or wrong.
+var driftLike = regexp.MustCompile(`^[^/]*/ *(s|m|min|h)$`)
+
 // withDrift gives the flags of a drift the value that stands behind them as an
 // argument of its own: a flag that may have none does not look for it there.
 func withDrift(args []string) []string {
@@ -90,7 +94,7 @@ func withDrift(args []string) []string {
 			return append(joined, args[i:]...)
 		}
 		if n := len(joined); n > 0 && (joined[n-1] == "--drift" || joined[n-1] == "--demo-drift") {
-			if _, err := demo.ParseDrift(arg); err == nil {
+			if driftLike.MatchString(arg) {
 				joined[n-1] += "=" + arg
 				continue
 			}

@@ -134,5 +134,5 @@ func (f *initFlags) writeDemo(env Env) error {
 	}
 	_, err = fmt.Fprintf(env.Stdout, "%s: %s, %s\nnext: loadgate run %s--demo --profile demo\n",
 		clean(f.out), unit.Counted(len(s.Groups), "group"), unit.Counted(len(s.Rules), "rule"), file)
-	return err
+	return written(err)
 }

@@ -66,5 +66,5 @@ func writeScript(env Env, load *loadFlags, t export.Tool, file, out string, forc
 	}
 	fmt.Fprintf(&said, "next: %s\n", strings.ReplaceAll(t.Run, "FILE", clean(out)))
 	_, err = io.WriteString(env.Stdout, said.String())
-	return err
+	return written(err)
 }

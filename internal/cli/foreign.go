@@ -79,6 +79,8 @@ func (f *foreignFlags) read(env Env, files []string, s *config.Config) (*result.
 	switch {
 	case imported > 0 && own != nil:
 		return nil, errors.New("these are results of loadgate and of another tool: judge one or the other")
+	case imported == 0 && f.names != nil:
+		return nil, errors.New("--name: a result of loadgate has the names of its file; it is for results of other tools")
 	case imported == 0:
 		return f.named(result.Merge(own...))
 	}

@@ -121,7 +121,7 @@ func (f *initFlags) tell(env Env, d *scaffold.Draft, s *config.Config) error {
 		fmt.Fprintf(&out, "  try and run need your word for a host beyond this machine: %s\n", clean(flags))
 	}
 	_, err := io.WriteString(env.Stdout, out.String())
-	return err
+	return written(err)
 }
 
 func (f *initFlags) draft(ctx context.Context, env Env) (*scaffold.Draft, error) {

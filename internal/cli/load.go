@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
@@ -201,9 +200,11 @@ func (f *loadFlags) options(env Env) (plan.Options, error) {
 	}
 	if f.runTime != "" {
 		d, err := unit.ParseDuration(f.runTime)
-		switch _, bare := strconv.ParseFloat(f.runTime, 64); {
-		case bare == nil && err != nil:
-			return o, fmt.Errorf("--run-time %s: its unit is missing; write -t %[1]ss or -t %[1]sm", typed(f.runTime))
+		switch number, bare := unit.Number(strings.TrimSpace(f.runTime)); {
+		case bare && number > 0 && err != nil:
+			return o, fmt.Errorf("--run-time %s: its unit is missing; write -t %[1]ss or -t %[1]sm", typed(strings.TrimSpace(f.runTime)))
+		case errors.Is(err, unit.ErrTooLong):
+			return o, fmt.Errorf("--run-time %s: that is too long; write at most %s", typed(f.runTime), unit.Of(unit.Longest))
 		case err != nil || d < time.Second:
 			return o, fmt.Errorf("--run-time %s: write a duration of at least 1s, such as 5m", typed(f.runTime))
 		}
@@ -213,9 +214,9 @@ func (f *loadFlags) options(env Env) (plan.Options, error) {
 	case f.pace == "auto":
 		o.Pace = &config.Pace{Auto: true}
 	case f.pace != "":
-		n, err := strconv.ParseFloat(strings.TrimSpace(f.pace), 64)
-		if err != nil || !(n > 0 && n <= 1e6) {
-			return o, fmt.Errorf("--pace %s: write a number above 0, or auto", typed(f.pace))
+		n, ok := unit.Number(strings.TrimSpace(f.pace))
+		if !ok || n <= 0 || n > 1e6 {
+			return o, fmt.Errorf("--pace %s: write a number above 0 and at most 1000000, or auto", typed(f.pace))
 		}
 		o.Pace = &config.Pace{All: n}
 	}
@@ -243,7 +244,7 @@ func perSecond(text string) (rate float64, ok bool) {
 	if text == "" {
 		return 0, true
 	}
-	if _, err := strconv.ParseFloat(text, 64); err == nil {
+	if _, ok := unit.Number(text); ok {
 		text += "/s"
 	}
 	rate, _, err := unit.ParseRate(text)

@@ -39,11 +39,13 @@ func notRun(env Env, cmd *cobra.Command, err error) error {
 		return errors.Join(failed...)
 	}
 	nonce := crypto.Text()
-	return errors.Join(append(failed,
-		n.Annotate(env.Stdout),
-		appendTo(env, "GITHUB_STEP_SUMMARY", func(w io.Writer, size int64) error { return n.WriteSummary(w, report.SummaryLimit-size) }),
-		appendTo(env, "GITHUB_OUTPUT", func(w io.Writer, _ int64) error { return report.WriteOutputs(w, nonce, n.Outputs()) }),
-	)...)
+	_, summary := appendTo(env, "GITHUB_STEP_SUMMARY", theEnd, func(w io.Writer, size int64) error {
+		return n.WriteSummary(w, report.SummaryLimit-size)
+	})
+	_, outputs := appendTo(env, "GITHUB_OUTPUT", theEnd, func(w io.Writer, _ int64) error {
+		return report.WriteOutputs(w, nonce, n.Outputs())
+	})
+	return errors.Join(append(failed, n.Annotate(env.Stdout), summary, outputs)...)
 }
 
 // problems are the mistakes of a file, each with its place, or the lines of

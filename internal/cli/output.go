@@ -72,8 +72,12 @@ func writeDevice(path string, write func(io.Writer) error) error {
 	if err != nil {
 		return notRunError{fmt.Errorf("write %s: %w", path, plain(err))}
 	}
-	out := bufio.NewWriter(f)
-	if err := errors.Join(write(out), plain(out.Flush()), f.Close()); err != nil {
+	// A reader that goes away has enough, as one of standard output has.
+	out := bufio.NewWriter(&quietly{w: f})
+	if err = write(out); err == nil {
+		err = out.Flush()
+	}
+	if err := errors.Join(plain(err), plain(f.Close())); err != nil {
 		return notRunError{fmt.Errorf("write %s: %w", path, err)}
 	}
 	return nil

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -12,12 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/baseline"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/expr"
-	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/loanword"
 	"github.com/loadgate/loadgate/internal/report"
-	"github.com/loadgate/loadgate/internal/result"
 )
 
 // outFlags say what is written of a verdict and how.
@@ -30,6 +26,7 @@ type outFlags struct {
 	outputs []report.Output // of the command, for later steps of a workflow
 	past    *baseline.Past  // that a run is compared with; nil: none
 	command []string        // that makes the run again; nil: unknown
+	only    bool            // the command reports a verdict and does not end with it
 }
 
 func (f *outFlags) add(cmd *cobra.Command) {
@@ -123,68 +120,6 @@ func knownFormat(name string) string {
 	return text
 }
 
-// write prints the table and writes every report that was asked for. It
-// returns the error that ends the command: ended where the run did not come to
-// its verdict, else the verdict's, or the first one of a file when the verdict
-// has none.
-func (f *outFlags) write(env Env, r *result.Result, v gate.Verdict, s *config.Config, ended error) error {
-	return f.writeView(env, v, s, ended, func(o report.Options) report.View { return report.NewView(r, v, o) })
-}
-
-// writeView is write for any view of a verdict.
-func (f *outFlags) writeView(env Env, v gate.Verdict, s *config.Config, ended error, view func(report.Options) report.View) error {
-	env.judged.done = true
-	end := decided(v.Final())
-	o := report.Options{Confidence: s.Judge.Confidence, All: f.all, Past: f.past, Command: f.command}
-	if ended != nil {
-		end, o.ExitCode = ended, exitCode(ended)
-	}
-	plain := view(o)
-	o.Color, o.Width = useColor(env, f.noColor), terminalWidth(env.Stdout)
-	show := func() error { return writeTo(env.Stdout, view(o)) }
-	if inActions(env) {
-		a := actions{table: view(o), plain: plain, more: f.told(), all: o.All}
-		o.All = true
-		a.long = view(o)
-		show = func() error { return a.show(env) }
-	}
-	failed := []error{show()}
-	for _, text := range f.reports() {
-		format, file, err := parseOutput(text)
-		if err == nil {
-			err = writeFile(file, func(w io.Writer) error { return format.Write(w, plain) })
-		}
-		failed = append(failed, err)
-	}
-	if f.csv != "" {
-		for _, file := range report.CSVFiles() {
-			failed = append(failed, writeFile(f.csv+file.Suffix, func(w io.Writer) error { return file.Write(w, plain) }))
-		}
-	}
-	if err := errors.Join(failed...); err != nil {
-		if end == nil {
-			return notRunError{err}
-		}
-		complain(env.Stderr, err)
-	}
-	return end
-}
-
-// told are the outputs for later steps: what the command names, and where the
-// reports are. The report is the one for people, if there is one.
-func (f *outFlags) told() []report.Output {
-	told, files := slices.Clone(f.outputs), map[string]string{}
-	for _, text := range f.reports() {
-		if format, file, err := parseOutput(text); err == nil {
-			told, files[format.Name] = append(told, report.Output{Name: "report_" + format.Name, Value: file}), file
-		}
-	}
-	if file := cmp.Or(files["html"], files["markdown"]); file != "" {
-		told = append(told, report.Output{Name: "report", Value: file})
-	}
-	return told
-}
-
 // writeTo prints the table, the first of the formats.
 func writeTo(w io.Writer, v report.View) error {
 	if err := report.Formats()[0].Write(w, v); err != nil {
@@ -194,7 +129,7 @@ func writeTo(w io.Writer, v report.View) error {
 }
 
 func newReport(env Env) *cobra.Command {
-	c := checkCommand{env: env, onlyReport: true}
+	c := checkCommand{env: env, out: outFlags{only: true}}
 	cmd := &cobra.Command{
 		Use:   "report RESULT...",
 		Short: "Write any report again from a stored result; the exit code is 0 whatever it says",

@@ -161,7 +161,10 @@ func (c *runCommand) report(r *result.Result, verdict gate.Verdict, interrupted 
 	out := c.out
 	out.formats = append([]string{"verdict=" + c.path(verdictFile)}, out.formats...)
 	out.outputs = []report.Output{{Name: "result", Value: c.path(resultFile)}}
-	return c.told(out.write(c.env, r, verdict, c.plan.Config, ended), failed)
+	if ended == nil { // an interrupted run has no time to wait for its target's end
+		failed = errors.Join(failed, c.stop())
+	}
+	return out.write(c.env, r, verdict, c.plan.Config, outcome{ended, failed})
 }
 
 // walkers says what load is made, and which part of it in a shard.

@@ -33,6 +33,7 @@ type session struct {
 	process *started // of the command; nil without
 	gauges  *gauges
 	lock    *folderLock // of folder
+	stopped bool        // what was started
 }
 
 // add adds the flags, but for those of the load; folder is where the files go,
@@ -108,12 +109,18 @@ func (s *session) launch(ctx context.Context) (err error) {
 	return err
 }
 
-// close ends what was started.
+// close ends what was started and leaves the folder to others.
 func (s *session) close() error {
 	defer s.lock.free()
-	if s.target == nil {
+	return s.stop()
+}
+
+// stop ends what was started, if that still runs.
+func (s *session) stop() error {
+	if s.target == nil || s.stopped {
 		return nil
 	}
+	s.stopped = true
 	if s.gauges != nil {
 		s.gauges.close()
 	}
@@ -171,18 +178,6 @@ func (s *session) write(folder string, p *plan.Plan, r *result.Result, run func(
 		failed = notRunError{fmt.Errorf("write journal: %w", failed)}
 	}
 	return errors.Join(failed, writeFile(filepath.Join(folder, resultFile), r.Encode)), nil
-}
-
-// told ends the command after its verdict: what could not be written never hides
-// that.
-func (s *session) told(end, failed error) error {
-	if failed != nil {
-		complain(s.env.Stderr, failed)
-		if end == nil {
-			return failed
-		}
-	}
-	return end
 }
 
 // progress is where people are told what happens.

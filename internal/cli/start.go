@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // How far off a start may be: farther ahead is a slip of the pen, and later
@@ -33,7 +35,8 @@ func (f *startFlag) resolve(now time.Time) error {
 		return nil
 	}
 	at, err := time.Parse(time.RFC3339, f.text)
-	if err != nil {
+	dated := err == nil
+	if !dated {
 		of, err := time.Parse(time.TimeOnly, f.text)
 		if err != nil {
 			return fmt.Errorf("--start-at %s: write a time such as 2006-01-02T15:04:05Z, or 15:04:05 for today", f.text)
@@ -45,10 +48,12 @@ func (f *startFlag) resolve(now time.Time) error {
 	case left > startAhead:
 		return fmt.Errorf("--start-at %s: that is %s ahead; write a time within 24 hours", f.text, brief(left))
 	case left < -startGrace:
-		return hintError{
-			fmt.Errorf("--start-at %s: that was %s ago", f.text, brief(-left)),
-			"a time of tomorrow needs its date: " + at.AddDate(0, 0, 1).Format(time.RFC3339),
+		past := fmt.Errorf("--start-at %s: that was %s ago; write a time within 24 hours", f.text, brief(-left))
+		tomorrow := at.AddDate(0, 0, 1)
+		if dated || tomorrow.Before(now) {
+			return past
 		}
+		return hintError{past, "a time of tomorrow needs its date: " + tomorrow.Format(time.RFC3339)}
 	}
 	f.at = at
 	return nil
@@ -81,8 +86,12 @@ func (f *startFlag) wait(ctx context.Context, env Env, w io.Writer) error {
 	}
 }
 
-// brief is a duration to the second, or what is less.
+// brief is a duration to the second, or what is less; of days, in days.
 func brief(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d >= 2*day {
+		return fmt.Sprintf("%s days", unit.Grouped(int64(d/day)))
+	}
 	if d < time.Second {
 		return d.Round(time.Millisecond).String()
 	}

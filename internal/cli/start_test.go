@@ -33,6 +33,8 @@ func TestStartFlag(t *testing.T) {
 		},
 		{name: "more than a day ahead", text: "2000-01-02T00:00:01Z", code: 2, mistake: "--start-at 2000-01-02T00:00:01Z: that is 24h0m1s ahead; write a time within 24 hours"},
 		{name: "past", text: "1999-12-31T23:58:59Z", code: 2, mistake: "--start-at 1999-12-31T23:58:59Z: that was 1m1s ago"},
+		{name: "past by years", text: "1990-01-01T00:00:00Z", code: 2, mistake: "that was 3,652 days ago; write a time within 24 hours"},
+		{name: "ahead by years", text: "2010-01-01T00:00:00Z", code: 2, mistake: "that is 3,653 days ahead; write a time within 24 hours"},
 		{name: "a day without a time", text: "2000-01-01", code: 2, mistake: "--start-at 2000-01-01: write a time such as 2006-01-02T15:04:05Z"},
 		{name: "a time without seconds", text: "12:00", code: 2, mistake: "--start-at 12:00: write a time such as"},
 		{name: "a word", text: "soon", code: 2, mistake: "--start-at soon: write a time such as"},
@@ -65,7 +67,17 @@ func TestStartFlag(t *testing.T) {
 // A time of the clock is today's, in the machine's own zone.
 func TestStartFlagToday(t *testing.T) {
 	zone := time.FixedZone("", 5*3600)
-	f := startFlag{text: "23:30:00"}
+	f := startFlag{text: "00:30:00"}
+	var hint hintError
+	if err := f.resolve(time.Date(2030, 6, 1, 23, 0, 0, 0, zone)); !errors.As(err, &hint) ||
+		!strings.Contains(hint.hint, "2030-06-02T00:30:00+05:00") {
+		t.Errorf("a time of the clock that is past: %v with hint %q, want that of tomorrow", err, hint.hint)
+	}
+	f = startFlag{text: "2030-05-01T00:30:00+05:00"}
+	if err := f.resolve(time.Date(2030, 6, 1, 23, 0, 0, 0, zone)); err == nil || errors.As(err, &hint) {
+		t.Errorf("a date that is past: %v, want an error without advice for tomorrow", err)
+	}
+	f = startFlag{text: "23:30:00"}
 	if err := f.resolve(time.Date(2030, 6, 1, 23, 0, 0, 0, zone)); err != nil {
 		t.Fatal(err)
 	}

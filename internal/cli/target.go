@@ -86,7 +86,7 @@ func connect(env Env, load loadFlags, file, host string) (*target, error) {
 			return nil, notRunError{fmt.Errorf("write to standard error: %w", err)}
 		}
 	}
-	c, err := newClient(env, p.Config.Target)
+	c, err := targetClient(env, p.Config)
 	if err != nil {
 		return nil, err
 	}

@@ -63,7 +63,7 @@ func runnable(env Env, s *config.Config) error {
 		last = p
 	}
 	if s.Target.URL != "" {
-		_, err := newClient(env, s.Target)
+		_, err := targetClient(env, s)
 		wrong(err)
 	}
 	// Places that need a variable that is not set are empty here, and no mistake.

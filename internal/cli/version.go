@@ -19,7 +19,7 @@ func newVersion(env Env) *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := io.WriteString(env.Stdout, about())
-			return err
+			return written(err)
 		},
 	}
 }

@@ -32,6 +32,19 @@ func newClient(env Env, of config.Target) (*client.Client, error) {
 	return client.New(cfg)
 }
 
+// targetClient is the client of a file's target; a mistake in its URL is one of the
+// file.
+func targetClient(env Env, of *config.Config) (*client.Client, error) {
+	c, err := newClient(env, of.Target)
+	if err != nil {
+		if rest, ok := strings.CutPrefix(err.Error(), "base URL "); ok {
+			err = fmt.Errorf("%s: target.url %s", of.File, rest)
+		}
+		return nil, err
+	}
+	return c, nil
+}
+
 // addressesOf is what each address of a client's target got.
 func addressesOf(c *client.Client) []result.Address {
 	var all []result.Address

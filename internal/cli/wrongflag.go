@@ -3,7 +3,11 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"math"
+	"net"
+	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,7 +38,7 @@ func wordFlag(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("--%s: its value is missing; write --%s %s", f.Name, f.Name, exampleOf(cmd, f))
 	case errors.As(err, &wrong):
 		f := wrong.GetFlag()
-		return fmt.Errorf("--%s %s: %s", f.Name, typed(wrong.GetValue()), wanted(cmd, f))
+		return fmt.Errorf("--%s %s: %s", f.Name, typed(wrong.GetValue()), wanted(cmd, f, wrong.GetValue()))
 	}
 	written := strings.TrimPrefix(err.Error(), "bad flag syntax: ")
 	return fmt.Errorf("%s is no flag; %s --help lists them", typed(written), cmd.CommandPath())
@@ -67,14 +71,17 @@ func insteadOfFlag(cmd *cobra.Command, written string) string {
 	return cmd.CommandPath() + " --help lists the flags"
 }
 
-// wanted says what a flag takes whose value is read as a number, or as true or
-// false.
-func wanted(cmd *cobra.Command, f *pflag.Flag) string {
+// wanted says what a flag takes in the place of a value that is not read as a
+// number, or as true or false.
+func wanted(cmd *cobra.Command, f *pflag.Flag, value string) string {
 	switch f.Value.Type() {
 	case "bool":
 		return fmt.Sprintf("write true or false, such as --%s=false", f.Name)
 	case "uint64":
-		return "write a whole number of 0 or more, such as " + exampleOf(cmd, f)
+		return fmt.Sprintf("write a whole number from 0 to %d, such as %s", uint64(math.MaxUint64), exampleOf(cmd, f))
+	}
+	if regexp.MustCompile(`^[+-]?[0-9]+$`).MatchString(value) {
+		return "that is too large a number; write one such as " + exampleOf(cmd, f)
 	}
 	return "write a whole number, such as " + exampleOf(cmd, f)
 }
@@ -119,12 +126,33 @@ func checkFlag(cmd *cobra.Command, f *pflag.Flag) error {
 		}
 	case "html", "data", "file":
 		return checkNoFolder("--"+f.Name+" "+value, value)
+	case "host", "a", "b":
+		if u, err := url.Parse(value); err == nil && wrongPort(u.Port(), 1) {
+			return fmt.Errorf("--%s %s: there is no port %s; write one from 1 to 65535, such as %s",
+				f.Name, u.Redacted(), u.Port(), exampleOf(cmd, f))
+		}
+	case "listen":
+		host, port, err := net.SplitHostPort(value)
+		if err != nil || port == "" || wrongPort(port, 0) || strings.ContainsAny(host, " /") {
+			return fmt.Errorf("--listen %s: write HOST:PORT with a port from 0 to 65535, such as %s",
+				typed(value), exampleOf(cmd, f))
+		}
+	case "headless":
+		if value == "false" {
+			return errors.New("--headless=false: there is no page in which a run is started; leave it out, or write --headless")
+		}
 	case "users":
 		if value == "0" || strings.HasPrefix(value, "-") {
 			return fmt.Errorf("--users %s: write 1 to 1000000", value)
 		}
 	}
 	return nil
+}
+
+// wrongPort says whether a text is no port from least on; an empty one is none at all.
+func wrongPort(text string, least int) bool {
+	n, err := strconv.Atoi(text)
+	return text != "" && (err != nil || n < least || n > 65535)
 }
 
 // checkFolder refuses a file, or a report of k6, in the place of a folder.

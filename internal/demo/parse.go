@@ -128,8 +128,8 @@ func ParseDrift(text string) (Drift, error) {
 // ParseRateLimit reads "100/min": 100 requests a minute for each client
 // address. The windows are s, min or m, and h.
 func ParseRateLimit(text string) (RateLimit, error) {
-	number, unit, _ := strings.Cut(text, "/")
-	n, err := strconv.Atoi(strings.TrimSpace(number))
+	requests, unit, _ := strings.Cut(text, "/")
+	n, err := strconv.Atoi(strings.TrimSpace(requests))
 	window := windows[strings.TrimSpace(unit)]
 	if err != nil || n < 1 || window == 0 {
 		return RateLimit{}, fmt.Errorf(
@@ -181,7 +181,7 @@ func parseStart(text string) (time.Duration, error) {
 
 func parseTime(text string, most time.Duration) (time.Duration, error) {
 	text = strings.TrimSpace(text)
-	if _, err := strconv.ParseFloat(text, 64); err == nil {
+	if x, ok := decimal(text); ok && x > 0 {
 		return 0, fmt.Errorf("%s has no unit; write %sms or %ss", text, text, text)
 	}
 	d, err := time.ParseDuration(text)
@@ -193,13 +193,19 @@ func parseTime(text string, most time.Duration) (time.Duration, error) {
 
 // parseShare reads a percentage above 0 and returns it as a ratio of at most most.
 func parseShare(text string, most float64) (float64, error) {
-	number, ok := strings.CutSuffix(strings.TrimSpace(text), "%")
-	x, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	percent, sign := strings.CutSuffix(strings.TrimSpace(text), "%")
+	x, ok := decimal(strings.TrimSpace(percent))
 	switch {
-	case err == nil && !ok:
-		return 0, fmt.Errorf("%s has no unit; write %s%%", number, number)
-	case err != nil || math.IsNaN(x) || x <= 0 || x > 100*most:
+	case ok && x > 0 && !sign:
+		return 0, fmt.Errorf("%s has no unit; write %s%%", percent, percent)
+	case !ok || x <= 0 || x > 100*most:
 		return 0, fmt.Errorf("%q is not a share of more than 0%% and at most %.0f%%; write one like 2%%", text, 100*most)
 	}
 	return x / 100, nil
+}
+
+// decimal reads a number as people write one: finite, and in decimal.
+func decimal(text string) (float64, bool) {
+	x, err := strconv.ParseFloat(text, 64)
+	return x, err == nil && !math.IsNaN(x) && !math.IsInf(x, 0) && !strings.ContainsAny(text, "xXpP_")
 }

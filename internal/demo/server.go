@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -47,9 +48,29 @@ func Listen(ctx context.Context, address string, o Options) (*Server, error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", net.JoinHostPort(host, port))
 	if err != nil {
-		return nil, err // it names the address
+		return nil, fmt.Errorf("listen on %s: %w", net.JoinHostPort(host, port), unbound(err))
 	}
 	return Serve(ctx, listener, o)
+}
+
+// unbound says in plain words why an address cannot be bound.
+func unbound(err error) error {
+	var unknown *net.DNSError
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return errors.New("another program listens there; write another port, or 0 for a free one")
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return errors.New("this machine does not have that address; write 127.0.0.1, or 0.0.0.0 for all that it has")
+	case errors.Is(err, syscall.EACCES):
+		return errors.New("this user may not listen there; write a port above 1023")
+	case errors.As(err, &unknown):
+		return fmt.Errorf("the name %s is unknown; write 127.0.0.1, or 0.0.0.0 for all addresses of this machine", unknown.Name)
+	}
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return op.Err
+	}
+	return err
 }
 
 // Serve is Listen with a listener of the caller's, which it closes in any case.

@@ -40,7 +40,7 @@ func TestListenMistakes(t *testing.T) {
 		says          string
 	}{
 		{"no port", "localhost", demo.Options{}, "write host:port"},
-		{"port taken", taken.Addr().String(), demo.Options{}, "address already in use"},
+		{"port taken", taken.Addr().String(), demo.Options{}, "another program listens there; write another port, or 0 for a free one"},
 		{"unknown endpoint", "", demo.Options{Slow: []demo.Slow{{Endpoint: "GET /x", Median: time.Second}}}, `"GET /x" is no endpoint`},
 		{"slow by nothing", "", demo.Options{Slow: []demo.Slow{{Endpoint: "GET /health"}}}, "slow by nothing"},
 		{"share above one", "", demo.Options{Fail: []demo.Fail{{Endpoint: "GET /health", Share: 2}}}, "outside 0 to 1"},

@@ -64,15 +64,22 @@ type annotation struct {
 	lines   []string
 }
 
-// Annotate writes an annotation for every rule that did not pass, on its line
-// of the file, and for every such finding about the run. What the exit code
-// does not count is a warning.
+// Annotate writes an annotation for everything that loadgate could not do, for
+// every rule that did not pass, on its line of the file, and for every such finding
+// about the run. What the exit code does not count is a warning.
 func (v View) Annotate(w io.Writer) error {
 	out := &firstError{w: w}
 	action := githubactions.New(githubactions.WithWriter(out), githubactions.WithGetenv(func(string) string { return "" }))
 	told := map[bool]int{} // by level
+	for _, failure := range v.options.Failures {
+		if told[true]++; told[true] <= mostAnnotations {
+			title := fmt.Sprintf("loadgate ended with %d", v.Closing.ExitCode)
+			action.WithFieldsMap(map[string]string{"title": title}).Errorf("%s", clean(failure))
+		}
+	}
+	counts := v.Closing.ExitCode != 0 && (!v.Closing.unfinished() || exitCode(v.Closing.Final) != 0)
 	for _, a := range v.annotations() {
-		failing := a.outcome == gate.Fail || a.outcome == gate.Inconclusive && v.Closing.ExitCode != 0
+		failing := a.outcome == gate.Fail || a.outcome == gate.Inconclusive && counts
 		if told[failing]++; told[failing] > mostAnnotations {
 			continue
 		}
@@ -158,11 +165,16 @@ var notName = regexp.MustCompile(`[^a-z0-9_]+`)
 // Outputs are what a workflow may want to know: verdict (after
 // judge.inconclusive), outcome (before), exit_code, failed (how many rules),
 // and p95_RULE in milliseconds, the highest of the endpoints that a rule judges, with
-// everything but letters and digits of its name as _.
+// everything but letters and digits of its name as _. Where loadgate could not finish
+// and the exit code is of that, verdict is inconclusive.
 func (v View) Outputs() []Output {
 	word := func(o gate.Outcome) string { return strings.ToLower(o.String()) }
+	final := v.Closing.Final
+	if v.Closing.unfinished() {
+		final = final.Worse(gate.Inconclusive)
+	}
 	outputs := []Output{
-		{"verdict", word(v.Closing.Final)}, {"outcome", word(v.Closing.Outcome)},
+		{"verdict", word(final)}, {"outcome", word(v.Closing.Outcome)},
 		{"exit_code", strconv.Itoa(v.Closing.ExitCode)}, {"failed", strconv.Itoa(len(tallyOf(v.checks).named(gate.Fail)))},
 	}
 	highest := map[string]float64{}

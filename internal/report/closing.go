@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,7 +22,8 @@ type Closing struct {
 	undecided config.Undecided
 	next      string // what would decide an inconclusive run
 	causes    []cause
-	smoke     bool // failures alone were judged
+	failures  []string // what loadgate could not do
+	smoke     bool     // failures alone were judged
 }
 
 // cause is one part of the sentence: what is the matter, and with which rules
@@ -41,6 +43,20 @@ func (c Closing) Word() string {
 	return c.Outcome.String()
 }
 
+// shade is the outcome whose colour and sign the line has: a pass of which
+// something is missing has not the sign of one.
+func (c Closing) shade() gate.Outcome {
+	shade := c.Final.Worse(c.Outcome)
+	if c.unfinished() {
+		shade = shade.Worse(gate.Inconclusive)
+	}
+	return shade
+}
+
+// unfinished says whether the exit code is that of a failure of loadgate's own, and
+// not the verdict's.
+func (c Closing) unfinished() bool { return len(c.failures) > 0 && c.ExitCode != exitCode(c.Final) }
+
 // Sentence says why, with every rule's name.
 func (c Closing) Sentence() string { return c.sentence(math.MaxInt) }
 
@@ -48,7 +64,7 @@ func (c Closing) Sentence() string { return c.sentence(math.MaxInt) }
 // the rest is counted.
 func (c Closing) fitted(limit int) string {
 	names := 0
-	for _, k := range c.causes {
+	for _, k := range c.parts() {
 		names = max(names, len(k.names))
 	}
 	for ; names > 1; names-- {
@@ -60,8 +76,8 @@ func (c Closing) fitted(limit int) string {
 }
 
 func (c Closing) sentence(names int) string {
-	parts := make([]string, 0, len(c.causes))
-	for _, k := range c.causes {
+	var parts []string
+	for _, k := range c.parts() {
 		parts = append(parts, k.words(names))
 	}
 	text := joinNonEmpty("; ", c.next, strings.Join(parts, "; ")) + "."
@@ -75,6 +91,14 @@ func (c Closing) sentence(names int) string {
 		text += " " + how
 	}
 	return fmt.Sprintf("%s Exit code %d.", text, c.ExitCode)
+}
+
+// parts are the causes, and what could not be done.
+func (c Closing) parts() []cause {
+	if len(c.failures) == 0 {
+		return c.causes
+	}
+	return append(slices.Clip(c.causes), cause{"loadgate could not finish", c.failures})
 }
 
 func (k cause) words(names int) string {
@@ -99,12 +123,15 @@ func countedAs(u config.Undecided) string {
 	return ""
 }
 
-func closing(v gate.Verdict, exit int) Closing {
-	c := Closing{Outcome: v.Outcome(), Final: v.Final(), ExitCode: exit, undecided: v.Undecided, smoke: v.Smoke}
+func closing(v gate.Verdict, o Options) Closing {
+	c := Closing{
+		Outcome: v.Outcome(), Final: v.Final(), ExitCode: o.ExitCode,
+		undecided: v.Undecided, failures: o.Failures, smoke: v.Smoke,
+	}
 	if c.Outcome == gate.Inconclusive {
 		c.next = v.Next
 	}
-	if exit == 0 {
+	if o.ExitCode == 0 {
 		c.ExitCode = exitCode(c.Final)
 	}
 	t := tallyOf(v.Checks)

@@ -34,7 +34,7 @@ func (v View) document() htmlpage.Document {
 	name := bounded(v.Title, htmlName)
 	d := htmlpage.Document{
 		Title:  word + " · " + name,
-		Banner: htmlpage.Banner{Tone: toneOf(v.Closing.Final.Worse(v.Closing.Outcome)), Word: word, Name: name, Text: bounded(v.Closing.Sentence(), htmlText)},
+		Banner: htmlpage.Banner{Tone: toneOf(v.Closing.shade()), Word: word, Name: name, Text: bounded(v.Closing.Sentence(), htmlText)},
 		Facts:  []htmlpage.Fact{{Label: "target", Text: bounded(v.Target, htmlName)}},
 		Footer: bounded(v.maker()+". Charts by uPlot, © 2022 Leon Sorokin, under the MIT License.", htmlText),
 	}

@@ -33,7 +33,7 @@ type markdownPage struct{ strings.Builder }
 
 func writeMarkdown(w io.Writer, v View) error {
 	var p markdownPage
-	fmt.Fprintf(&p, "**%s %s** · %s\n\n", icon(v.Closing.Final.Worse(v.Closing.Outcome)), v.Closing.Word(), prose(v.Title, markdownName))
+	fmt.Fprintf(&p, "**%s %s** · %s\n\n", icon(v.Closing.shade()), v.Closing.Word(), prose(v.Title, markdownName))
 	v = short(v)
 	fmt.Fprintf(&p, "%s\n", prose(v.Closing.fitted(300), 2*markdownNote))
 	p.problems(v)

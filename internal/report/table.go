@@ -333,6 +333,6 @@ func (p *page) causes(all []gate.Cause) {
 // closing is the last line: the outcome, why, and the exit code.
 func (p *page) closing(c Closing) {
 	p.line("")
-	lead := p.ink.outcome(c.Final.Worse(c.Outcome), c.Word()) + "  "
+	lead := p.ink.outcome(c.shade(), c.Word()) + "  "
 	p.hanging(lead, c.fitted(p.width-width(lead)))
 }

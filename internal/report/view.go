@@ -26,6 +26,8 @@ type Options struct {
 	// ExitCode is what the process will end with where that is not the
 	// verdict's own, such as 130 after an interrupt; 0: the verdict's own.
 	ExitCode int
+	// Failures are what loadgate could not do, such as write a report, a line each.
+	Failures []string
 	// Past is the earlier runs that this one is compared with; nil: none.
 	Past *baseline.Past
 	// Command makes the run again, word by word; nil: what the result tells of it.
@@ -123,7 +125,7 @@ func NewView(r *result.Result, v gate.Verdict, o Options) View {
 		left:         v.Excepted,
 		Endpoints:    figures,
 		Transactions: transactions,
-		Closing:      closing(v, o.ExitCode),
+		Closing:      closing(v, o),
 		options:      o,
 		run:          r,
 		checks:       v.Checks,
@@ -302,5 +304,6 @@ func short(v View) View {
 	for i := range v.Closing.causes {
 		v.Closing.causes[i].names = texts(v.Closing.causes[i].names)
 	}
+	v.Closing.failures = texts(v.Closing.failures)
 	return v
 }

@@ -1,12 +1,25 @@
 package unit
 
 import (
+	"errors"
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
 )
+
+// Longest is the longest duration that is read.
+const Longest = 10_000 * time.Hour
+
+// ErrTooLong is in the error of ParseDuration where a duration is above Longest.
+var ErrTooLong = errors.New("too long")
+
+// tooLong words it.
+func tooLong(text string) error {
+	return fmt.Errorf("%q is %w; write at most %.0fh", text, ErrTooLong, Longest.Hours())
+}
 
 // ParseDuration reads a duration with a unit: 250ms, 1.5s, 5m, 2h, 1m30s. It
 // reads what Quantity.String prints, 5min, too. A number without a unit, a
@@ -19,15 +32,24 @@ func ParseDuration(text string) (time.Duration, error) {
 	}
 	d, err := time.ParseDuration(strings.Replace(text, "min", "m", 1))
 	switch {
+	case err != nil && sums(text):
+		return 0, tooLong(text) // more than a time.Duration holds
 	case err != nil:
 		return 0, fmt.Errorf("%q is not a duration; write one like 200ms, 10s or 5m", text)
 	case d < 0:
 		return 0, fmt.Errorf("%q is negative; write a duration of 0s or more", text)
-	case d > 10_000*time.Hour:
-		return 0, fmt.Errorf("%q is too long; write at most 10000h", text)
+	case d > Longest:
+		return 0, tooLong(text)
 	}
 	return d, nil
 }
+
+// written is a duration of any length.
+var written = regexp.MustCompile(`^(([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|min|m|h))+$`)
+
+// sums says whether a text that is no time.Duration is one by its form: then it is
+// longer than one can be.
+func sums(text string) bool { return written.MatchString(strings.TrimPrefix(text, "+")) }
 
 // ParseRatio reads a share with its percent sign, 99.5%, and returns it as a
 // ratio in [0,1].
@@ -124,6 +146,12 @@ func ParseBytes(text string) (int64, error) {
 		return 0, fmt.Errorf("%s has no unit; write %sB, %sKiB or %sMiB", text, text, text, text)
 	}
 	return 0, fmt.Errorf("%q is not a size; write one like 512KiB or 10MiB", text)
+}
+
+// Number reads a number as people write one: finite, and in decimal.
+func Number(text string) (v float64, ok bool) {
+	v, err := finite(text)
+	return v, err == nil
 }
 
 // finite reads a number and refuses NaN, infinities and hexadecimal floats,

@@ -53,7 +53,10 @@ func TestParseDuration(t *testing.T) {
 		{"-5", 0, `"-5" is not a duration; write one like 200ms, 10s or 5m`},
 		{"-5s", 0, `"-5s" is negative; write a duration of 0s or more`},
 		{"10001h", 0, `"10001h" is too long; write at most 10000h`},
-		{"9999999999h", 0, `"9999999999h" is not a duration; write one like 200ms, 10s or 5m`},
+		{"9999999999h", 0, `"9999999999h" is too long; write at most 10000h`},
+		{"99999999999h1h", 0, `"99999999999h1h" is too long; write at most 10000h`},
+		{"-9999999999h", 0, `"-9999999999h" is not a duration; write one like 200ms, 10s or 5m`},
+		{"Inf", 0, `"Inf" is not a duration; write one like 200ms, 10s or 5m`},
 	})
 }
 

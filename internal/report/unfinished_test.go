@@ -1,0 +1,67 @@
+package report_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/report"
+)
+
+// What loadgate could not do is in the last line, an annotation and the outputs,
+// with the code that it leads to, and makes no fail anything else. A text of
+// strangers in it is one line.
+func TestUnfinished(t *testing.T) {
+	const failure = "write out/page.html: no space\n::error::owned"
+	for _, undecided := range []config.Undecided{config.UndecidedStays, config.UndecidedWarns, config.UndecidedPasses} {
+		for _, outcome := range everyOutcome {
+			check := gate.Check{Rule: "r", Subject: "GET /a", Outcome: outcome, Shown: true}
+			v := gate.Verdict{Undecided: undecided, Checks: []gate.Check{check}}
+			o := report.Options{Failures: []string{failure}}
+			passes := v.Final() == gate.Pass || v.Final() == gate.Warn
+			if passes {
+				o.ExitCode = 4
+			}
+			view := report.NewView(fixtureResult(), v, o)
+			want := map[string]string{"verdict": strings.ToLower(v.Final().String()), "exit_code": "4"}
+			switch {
+			case passes:
+				want["verdict"] = "inconclusive"
+			case outcome == gate.Fail:
+				want["exit_code"] = "1"
+			default:
+				want["exit_code"] = "3"
+			}
+			for name, value := range want {
+				outputs := view.Outputs()
+				at := slices.IndexFunc(outputs, func(o report.Output) bool { return o.Name == name })
+				if outputs[at].Value != value {
+					t.Errorf("%v, undecided %v: output %s is %s, want %s", outcome, undecided, name, outputs[at].Value, value)
+				}
+			}
+			if s := view.Closing.Sentence(); !strings.Contains(s, "could not finish: write out/page.html: ") ||
+				!strings.HasSuffix(s, "Exit code "+want["exit_code"]+".") {
+				t.Errorf("%v, undecided %v: %q", outcome, undecided, s)
+			}
+			var out strings.Builder
+			if err := view.Annotate(&out); err != nil {
+				t.Fatal(err)
+			}
+			first, rest, _ := strings.Cut(out.String(), "\n")
+			title := "::error title=loadgate ended with " + want["exit_code"] + "::"
+			if !strings.HasPrefix(first, title+"write out/page.html: no space") ||
+				strings.Contains("\n"+rest, "\n::error::owned") {
+				t.Errorf("%v, undecided %v: annotations %q", outcome, undecided, out.String())
+			}
+			if failing := strings.Contains(rest, "::error "); failing == passes {
+				t.Errorf("%v, undecided %v: the finding is an error: %v; %q", outcome, undecided, failing, rest)
+			}
+			var page strings.Builder
+			if err := view.WriteSummary(&page, report.SummaryLimit); err != nil || strings.Contains(page.String(), "**✅") {
+				t.Errorf("%v, undecided %v: the summary has the sign of a pass (%v)", outcome, undecided, err)
+			}
+		}
+	}
+}
