@@ -110,6 +110,7 @@ func replaced(text string, found []stretch, limit int) string {
 type masker struct {
 	secrets []string
 	folded  []string // without case, white space and what has no glyph
+	bare    []string // of those, what is left without marks; "": too little
 	spaces  bool     // some of the folded ones had white space
 	least   int      // bytes of the shortest secret
 	cut     bool     // the text goes on, where nobody sees it
@@ -130,6 +131,7 @@ func (m *masker) add(secret string) {
 	v := plainView(secret)
 	if folded := fold(v).text; len(folded) >= shortestFolded {
 		m.folded = append(m.folded, folded)
+		m.bare = append(m.bare, bareOf(folded))
 		m.spaces = m.spaces || len(folded) < len(secret)
 	}
 	for _, d := range decoders {
@@ -141,7 +143,7 @@ func (m *masker) add(secret string) {
 
 // beside looks for the same secrets in another text, which may be cut.
 func (m *masker) beside(cut bool) *masker {
-	return &masker{secrets: m.secrets, folded: m.folded, spaces: m.spaces, least: m.least, cut: cut}
+	return &masker{secrets: m.secrets, folded: m.folded, bare: m.bare, spaces: m.spaces, least: m.least, cut: cut}
 }
 
 // stretch is a part of the text, in bytes.
@@ -167,8 +169,13 @@ func (m *masker) find(v view, depth int) (found []stretch) {
 	if strings.Contains(v.text, "+") { // which is a character of base64, or a space
 		found = m.words(found, v.spaced(), depth)
 	}
-	if list, ok := v.numbers(m.cut); ok {
-		found = append(found, m.longOnly().find(list, depth+1)...)
+	if long := m.longOnly(); len(long.secrets) > 0 {
+		if v.text != "" && long.least <= len(v.text) {
+			found = long.numbers(found, v, depth)
+		}
+		for _, rows := range v.dumps() {
+			found = append(found, m.beside(m.cut).find(rows, depth+1)...)
+		}
 	}
 	for _, d := range decoders {
 		if !strings.Contains(v.text, d.mark) {
@@ -194,6 +201,7 @@ func (m *masker) loose(found []stretch, v view) []stretch {
 	if spelled, ok := folded.apart(m.cut); ok {
 		found = m.occurrences(found, spelled, m.folded)
 	}
+	found = m.unmarked(found, v, folded)
 	if m.spaces {
 		if spelled, ok := v.apart(m.cut); ok {
 			found = m.occurrences(found, fold(spelled), m.folded)
