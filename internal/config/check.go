@@ -154,9 +154,9 @@ func (b *builder) pattern(v *value, known []Step) {
 	switch {
 	case len(known) == 0 && len(b.config.Transactions) == 0 && len(b.list) > 0: // why the file has none is told
 	case start != "":
-		b.add(v.pos, v.path, "%q matches only the start step %s, and start steps are matched by their whole name; write %q", v.text, start, start)
+		b.add(v.pos, v.path, "%q matches only the start step %s, and start steps are matched by their whole name; write %q", v.text, worded(start), start)
 	case whole != "":
-		b.add(v.pos, v.path, "%q matches only the transaction %s, and transactions are matched by their whole name; write %q", v.text, whole, whole)
+		b.add(v.pos, v.path, "%q matches only the transaction %s, and transactions are matched by their whole name; write %q", v.text, worded(whole), whole)
 	default:
 		var names []string
 		for _, t := range b.config.Transactions {

@@ -102,20 +102,20 @@ func entries(v *value) []*value {
 
 // ending warns of an exception that counts no longer, or soon will not.
 func (b *builder) ending(e Exception, entry *value) {
-	until, name := entry.get("until"), e.Patterns[0]
+	until, name := entry.get("until"), worded(e.Patterns[0])
 	switch left := e.Until.Sub(b.options.Now); {
 	case b.options.Now.IsZero():
 	case e.Ended:
 		b.warn(until, "the exception of %s ended on %s (%s): the limits hold for it again; "+
-			"delete the exception, or write a later until", name, e.Day(), e.Reason)
+			"delete the exception, or write a later until", name, e.Day(), worded(e.Reason))
 	case left <= endsSoon:
 		b.warn(until, "the exception of %s ends on %s (%s): from then on the limits hold for it again",
-			name, e.Day(), e.Reason)
+			name, e.Day(), worded(e.Reason))
 	}
 }
 
 func (b *builder) warn(v *value, format string, args ...any) {
-	b.config.Warnings = append(b.config.Warnings, &Error{Pos: v.pos, Path: v.path, Message: fmt.Sprintf(format, args...)})
+	b.config.Warnings = append(b.config.Warnings, &Error{Pos: v.pos, Path: v.path, Message: shorten(tidy(fmt.Sprintf(format, args...)))})
 }
 
 // exceptional finds exceptions that cannot be meant: of nothing, of what the
@@ -141,7 +141,7 @@ func (b *builder) exceptional(v *value, known []Step, speaks func(name string, s
 			}
 		})
 		if !spoken {
-			b.add(pattern.pos, pattern.path, "%s does not speak of %s; leave the exception out", whose, name)
+			b.add(pattern.pos, pattern.path, "%s does not speak of %s; leave the exception out", whose, worded(name))
 		}
 	}
 	if b.under(v.path) {

@@ -172,5 +172,5 @@ func (s *Config) Profile(name string) (Profile, error) {
 	if name == "" {
 		return Profile{}, errors.New("several profiles and no default_profile; choose one with --profile: " + strings.Join(names, ", "))
 	}
-	return Profile{}, fmt.Errorf("no profile %q; %s", name, instead(name, names, "the file has"))
+	return Profile{}, fmt.Errorf("no profile %s; %s", Quoted(name, longestShown), instead(name, names, "the file has"))
 }

@@ -47,7 +47,7 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
 		}
 		data, err := s.scalar.read(n)
 		if err != nil {
-			w.add(pos, path, "%v", err)
+			w.add(pos, path, "%s", briefly(err, n.Value))
 			return nil
 		}
 		v.data = data
@@ -206,7 +206,7 @@ func (w walker) names(v *value, s *shape, n *yaml.Node) {
 		pos, path := w.begin(p.key), join(v.path, p.key.Value)
 		data, err := s.key.readText(p.key.Value)
 		if err != nil {
-			w.add(pos, path, "%v", err)
+			w.add(pos, path, "%s", briefly(err, p.key.Value))
 		}
 		if word, ok := loanword.Find(loanword.Key, p.key.Value); ok && err == nil && !s.item.takes(p.value) {
 			w.add(pos, path, "is no name here; %s", word.Remedy())
