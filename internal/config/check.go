@@ -13,7 +13,8 @@ import (
 func (b *builder) check(root *value) {
 	b.references(root)
 	b.waits(root)
-	if b.limits || b.under("users") {
+	b.nothingCompared(root)
+	if b.limits || b.under("users") || root.get("users") == nil {
 		return // endpoints that are not known, or not yet, would be missed for nothing
 	}
 	b.endpoints()
