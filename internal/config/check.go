@@ -13,7 +13,7 @@ import (
 func (b *builder) check(root *value) {
 	b.references(root)
 	b.waits(root)
-	b.nothingCompared(root)
+	b.nothingCompared(root.get("baseline").get("except"))
 	if b.limits || b.under("users") || root.get("users") == nil {
 		return // endpoints that are not known, or not yet, would be missed for nothing
 	}

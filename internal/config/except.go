@@ -158,26 +158,13 @@ func (b *builder) exceptional(v *value, known []Step, speaks func(name string, s
 	}
 }
 
-// nothingCompared refuses an exception of everything, which switches a comparison
-// off, whatever endpoints and transactions there are.
-func (b *builder) nothingCompared(root *value) {
-	lists := []*value{root.get("baseline").get("except")}
-	if b.limits { // else rules are held against the endpoints that there are
-		for _, rule := range root.get("thresholds").members() {
-			lists = append(lists, rule.get("except"))
-		}
-	}
-	for i, v := range lists {
-		for _, entry := range entries(v) {
-			for _, pattern := range entry.get("endpoint").list() {
-				if strings.Trim(pattern.text, "*") != "" || b.under(v.path) {
-					continue
-				}
-				if i == 0 {
-					b.add(pattern.pos, pattern.path, "%q leaves out all that is compared; keep something, or leave the baseline section out", pattern.text)
-				} else {
-					b.add(pattern.pos, pattern.path, "%q leaves out all that the rule speaks of; keep something, or delete it", pattern.text)
-				}
+// nothingCompared refuses an exception of everything in the baseline section,
+// whatever endpoints and transactions there are: it would switch the comparison off.
+func (b *builder) nothingCompared(v *value) {
+	for _, entry := range entries(v) {
+		for _, pattern := range entry.get("endpoint").list() {
+			if strings.Trim(pattern.text, "*") == "" && !b.under(v.path) {
+				b.add(pattern.pos, pattern.path, "%q leaves out all that is compared; keep something, or leave the baseline section out", pattern.text)
 			}
 		}
 	}
