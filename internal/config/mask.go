@@ -42,10 +42,11 @@ const (
 
 // Mask replaces every secret of the file in a text by ***, and those of more
 // that are given. They are found in either case, with white space, invisible
-// characters or one mark between their characters, in the escapes of URLs and
-// forms, JSON, JavaScript, C, shells, HTML, style sheets and quoted-printable,
-// and in hex, base64, base32 and lists of decimal bytes, with separators and line
-// breaks between the bytes of hex and in base64. All of that is undone up to three
+// characters, tags, a terminal's codes or marks between their characters, in groups,
+// in letters of other shapes, in the escapes of URLs and forms, JSON, JavaScript, C,
+// Perl, Lua, shells, HTML, style sheets and quoted-printable, and in hex, base64,
+// base32, dumps and lists of the numbers of bytes, with separators and line breaks
+// between the bytes of hex and in base64 and base32. All of that is undone up to three
 // times over. A word of base64 or hex with a secret in it, such as the credentials
 // of basic authentication, goes as a whole; where separators are in it, the parts
 // do that the secret reaches into. Values of one or two bytes are left, and those

@@ -198,7 +198,8 @@ func brokenEscape(text string) int {
 			}
 			return 0
 		case '\\':
-			if n == 1 || tail[1] == 'u' && n <= 5 || tail[1] == 'x' && n <= 3 || tail[1] == 'U' || n > 2 && tail[2] == '{' || isHexDigit(tail[1]) {
+			if n == 1 || tail[1] == 'u' && n <= 5 || tail[1] == 'x' && n <= 3 || tail[1] == 'U' ||
+				n > 2 && tail[2] == '{' || isHexDigit(tail[1]) {
 				return n
 			}
 			return 0
