@@ -36,7 +36,7 @@ func (v view) tokens() (list []token) {
 				t.base, t.digits = []int{16, 8, 2}[at], t.digits[2:]
 			}
 		}
-		if len(t.digits) <= longestNumber {
+		if len(t.digits) <= longestNumber && allDigits(t.digits) {
 			if i > 0 && v.text[i-1] == '-' && (i == 1 || !isLetterOrDigit(v.text[i-2])) && v.text[i] != '0' {
 				t.from, t.digits = i-1, "-"+t.digits
 			}
@@ -45,6 +45,16 @@ func (v view) tokens() (list []token) {
 		i = end
 	}
 	return list
+}
+
+// allDigits says whether a text is digits of hex alone: most words are not.
+func allDigits(text string) bool {
+	for i := range len(text) {
+		if digitValue[text[i]] == 0xff {
+			return false
+		}
+	}
+	return true
 }
 
 // value is a token as a number, below 0: it is none of the base. Signed bytes
