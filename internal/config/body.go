@@ -67,10 +67,10 @@ func (b stepBuilder) body(s *Step, own []Header, v *value) {
 // file reads a file below the folder of thresholds.yaml. It returns nil when
 // there is a mistake, an empty slice for an empty file.
 func (b *builder) file(v *value) []byte {
-	name := v.text
+	name, shown := v.text, worded(v.text)
 	switch {
 	case b.options.Files == nil:
-		b.add(v.pos, v.path, "%s cannot be read: this file has no folder; write the content here", name)
+		b.add(v.pos, v.path, "%s cannot be read: this file has no folder; write the content here", shown)
 		return nil
 	case !fs.ValidPath(name) || strings.Contains(name, `\`):
 		b.add(v.pos, v.path, "%q does not stay below this file's folder; write a path such as data/accounts.csv, without .. and without a / or ./ in front", name)
@@ -78,17 +78,17 @@ func (b *builder) file(v *value) []byte {
 	}
 	f, err := b.options.Files.Open(name)
 	if err != nil {
-		b.add(v.pos, v.path, "%s cannot be read: %v; put it beside this file", name, cause(err))
+		b.add(v.pos, v.path, "%s cannot be read: %v; put it beside this file", shown, cause(err))
 		return nil
 	}
 	defer f.Close()
 	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	switch {
 	case err != nil:
-		b.add(v.pos, v.path, "%s cannot be read: %v", name, cause(err))
+		b.add(v.pos, v.path, "%s cannot be read: %v", shown, cause(err))
 		return nil
 	case len(content) > maxFile:
-		b.add(v.pos, v.path, "%s is larger than 64 MiB; write a smaller one", name)
+		b.add(v.pos, v.path, "%s is larger than 64 MiB; write a smaller one", shown)
 		return nil
 	}
 	return content

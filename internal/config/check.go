@@ -13,7 +13,8 @@ import (
 func (b *builder) check(root *value) {
 	b.references(root)
 	b.waits(root)
-	if b.limits || b.under("users") {
+	b.nothingCompared(root.get("baseline").get("except"))
+	if b.limits || b.under("users") || root.get("users") == nil {
 		return // endpoints that are not known, or not yet, would be missed for nothing
 	}
 	b.endpoints()
@@ -154,9 +155,9 @@ func (b *builder) pattern(v *value, known []Step) {
 	switch {
 	case len(known) == 0 && len(b.config.Transactions) == 0 && len(b.list) > 0: // why the file has none is told
 	case start != "":
-		b.add(v.pos, v.path, "%q matches only the start step %s, and start steps are matched by their whole name; write %q", v.text, start, start)
+		b.add(v.pos, v.path, "%q matches only the start step %s, and start steps are matched by their whole name; write %q", v.text, worded(start), start)
 	case whole != "":
-		b.add(v.pos, v.path, "%q matches only the transaction %s, and transactions are matched by their whole name; write %q", v.text, whole, whole)
+		b.add(v.pos, v.path, "%q matches only the transaction %s, and transactions are matched by their whole name; write %q", v.text, worded(whole), whole)
 	default:
 		var names []string
 		for _, t := range b.config.Transactions {

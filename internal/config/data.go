@@ -50,12 +50,12 @@ func (b *builder) rows(v *value) []map[string]any {
 	}
 	content = bytes.TrimPrefix(content, []byte("\ufeff"))
 	if !utf8.Valid(content) {
-		b.add(v.pos, v.path, "%s is not UTF-8; save it as UTF-8", v.text)
+		b.add(v.pos, v.path, "%s is not UTF-8; save it as UTF-8", worded(v.text))
 		return nil
 	}
 	rows, err := decode(content)
 	if err != nil {
-		b.add(v.pos, v.path, "%s%v", v.text, err)
+		b.add(v.pos, v.path, "%s%v", worded(v.text), err)
 	}
 	return rows
 }

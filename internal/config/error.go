@@ -88,7 +88,7 @@ func (m *mistakes) forget(since int) {
 }
 
 func (m *mistakes) add(pos Pos, path, format string, args ...any) {
-	if e := (&Error{Pos: pos, Path: shorten(path), Message: shorten(fmt.Sprintf(format, args...))}); !m.twice(e) {
+	if e := (&Error{Pos: pos, Path: shorten(tidy(path)), Message: shorten(tidy(fmt.Sprintf(format, args...)))}); !m.twice(e) {
 		m.list = append(m.list, e)
 		if m.told == nil {
 			m.told = map[Error]bool{}

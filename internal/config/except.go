@@ -102,20 +102,20 @@ func entries(v *value) []*value {
 
 // ending warns of an exception that counts no longer, or soon will not.
 func (b *builder) ending(e Exception, entry *value) {
-	until, name := entry.get("until"), e.Patterns[0]
+	until, name := entry.get("until"), worded(e.Patterns[0])
 	switch left := e.Until.Sub(b.options.Now); {
 	case b.options.Now.IsZero():
 	case e.Ended:
 		b.warn(until, "the exception of %s ended on %s (%s): the limits hold for it again; "+
-			"delete the exception, or write a later until", name, e.Day(), e.Reason)
+			"delete the exception, or write a later until", name, e.Day(), worded(e.Reason))
 	case left <= endsSoon:
 		b.warn(until, "the exception of %s ends on %s (%s): from then on the limits hold for it again",
-			name, e.Day(), e.Reason)
+			name, e.Day(), worded(e.Reason))
 	}
 }
 
 func (b *builder) warn(v *value, format string, args ...any) {
-	b.config.Warnings = append(b.config.Warnings, &Error{Pos: v.pos, Path: v.path, Message: fmt.Sprintf(format, args...)})
+	b.config.Warnings = append(b.config.Warnings, &Error{Pos: v.pos, Path: v.path, Message: shorten(tidy(fmt.Sprintf(format, args...)))})
 }
 
 // exceptional finds exceptions that cannot be meant: of nothing, of what the
@@ -141,7 +141,7 @@ func (b *builder) exceptional(v *value, known []Step, speaks func(name string, s
 			}
 		})
 		if !spoken {
-			b.add(pattern.pos, pattern.path, "%s does not speak of %s; leave the exception out", whose, name)
+			b.add(pattern.pos, pattern.path, "%s does not speak of %s; leave the exception out", whose, worded(name))
 		}
 	}
 	if b.under(v.path) {
@@ -155,6 +155,18 @@ func (b *builder) exceptional(v *value, known []Step, speaks func(name string, s
 	})
 	if left == 0 {
 		b.add(v.pos, v.path, "leaves out all that %s speaks of; keep something, or delete it", whose)
+	}
+}
+
+// nothingCompared refuses an exception of everything in the baseline section,
+// whatever endpoints and transactions there are: it would switch the comparison off.
+func (b *builder) nothingCompared(v *value) {
+	for _, entry := range entries(v) {
+		for _, pattern := range entry.get("endpoint").list() {
+			if strings.Trim(pattern.text, "*") == "" && !b.under(v.path) {
+				b.add(pattern.pos, pattern.path, "%q leaves out all that is compared; keep something, or leave the baseline section out", pattern.text)
+			}
+		}
 	}
 }
 

@@ -16,7 +16,7 @@ func (b *builder) start(v *value) []*value {
 		names = append(names, m.key)
 	}
 	if broken := b.logins == nil && b.under("logins") || b.under(join("logins", v.text)); !broken {
-		b.add(v.pos, v.path, "no login is called %s; %s", v.text, instead(v.text, names,
+		b.add(v.pos, v.path, "no login is called %s; %s", worded(v.text), instead(v.text, names,
 			"write its steps in a list, or one under logins"))
 	}
 	return nil
@@ -27,7 +27,7 @@ func (b *builder) start(v *value) []*value {
 func (b *builder) idle() {
 	for _, m := range b.logins.members() {
 		if !b.begun[m.key] && !b.limits && !b.under("users") {
-			b.add(m.pos, m.path, "no group begins with it; write start: %s in a group, or leave it out", m.key)
+			b.add(m.pos, m.path, "no group begins with it; write start: %s in a group, or leave it out", worded(m.key))
 		}
 	}
 }

@@ -42,10 +42,11 @@ const (
 
 // Mask replaces every secret of the file in a text by ***, and those of more
 // that are given. They are found in either case, with white space, invisible
-// characters or one mark between their characters, in the escapes of URLs and
-// forms, JSON, JavaScript, C, shells, HTML, style sheets and quoted-printable,
-// and in hex, base64, base32 and lists of decimal bytes, with separators and line
-// breaks between the bytes of hex and in base64. All of that is undone up to three
+// characters, tags, a terminal's codes or marks between their characters, in groups,
+// in letters of other shapes, in the escapes of URLs and forms, JSON, JavaScript, C,
+// Perl, Lua, shells, HTML, style sheets and quoted-printable, and in hex, base64,
+// base32, dumps and lists of the numbers of bytes, with separators and line breaks
+// between the bytes of hex and in base64 and base32. All of that is undone up to three
 // times over. A word of base64 or hex with a secret in it, such as the credentials
 // of basic authentication, goes as a whole; where separators are in it, the parts
 // do that the secret reaches into. Values of one or two bytes are left, and those
@@ -110,6 +111,7 @@ func replaced(text string, found []stretch, limit int) string {
 type masker struct {
 	secrets []string
 	folded  []string // without case, white space and what has no glyph
+	bare    []string // of those, what is left without marks; "": too little
 	spaces  bool     // some of the folded ones had white space
 	least   int      // bytes of the shortest secret
 	cut     bool     // the text goes on, where nobody sees it
@@ -130,6 +132,7 @@ func (m *masker) add(secret string) {
 	v := plainView(secret)
 	if folded := fold(v).text; len(folded) >= shortestFolded {
 		m.folded = append(m.folded, folded)
+		m.bare = append(m.bare, bareOf(folded))
 		m.spaces = m.spaces || len(folded) < len(secret)
 	}
 	for _, d := range decoders {
@@ -141,7 +144,7 @@ func (m *masker) add(secret string) {
 
 // beside looks for the same secrets in another text, which may be cut.
 func (m *masker) beside(cut bool) *masker {
-	return &masker{secrets: m.secrets, folded: m.folded, spaces: m.spaces, least: m.least, cut: cut}
+	return &masker{secrets: m.secrets, folded: m.folded, bare: m.bare, spaces: m.spaces, least: m.least, cut: cut}
 }
 
 // stretch is a part of the text, in bytes.
@@ -167,8 +170,13 @@ func (m *masker) find(v view, depth int) (found []stretch) {
 	if strings.Contains(v.text, "+") { // which is a character of base64, or a space
 		found = m.words(found, v.spaced(), depth)
 	}
-	if list, ok := v.numbers(m.cut); ok {
-		found = append(found, m.longOnly().find(list, depth+1)...)
+	if long := m.longOnly(); len(long.secrets) > 0 {
+		if v.text != "" && long.least <= len(v.text) {
+			found = long.numbers(found, v, depth)
+		}
+		for _, rows := range v.dumps() {
+			found = append(found, m.beside(m.cut).find(rows, depth+1)...)
+		}
 	}
 	for _, d := range decoders {
 		if !strings.Contains(v.text, d.mark) {
@@ -194,6 +202,7 @@ func (m *masker) loose(found []stretch, v view) []stretch {
 	if spelled, ok := folded.apart(m.cut); ok {
 		found = m.occurrences(found, spelled, m.folded)
 	}
+	found = m.unmarked(found, v, folded)
 	if m.spaces {
 		if spelled, ok := v.apart(m.cut); ok {
 			found = m.occurrences(found, fold(spelled), m.folded)

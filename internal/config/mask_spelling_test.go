@@ -81,6 +81,17 @@ var spellings = map[string]func(t *rapid.T, text string) string{
 		form := rapid.SampledFrom([]string{`\%03o`, `\0%03o`}).Draw(t, "form")
 		return each(t, text, func(b string) string { return bytesAs(form, b) })
 	},
+	"octal of C":      func(_ *rapid.T, text string) string { return bytesAs(`\%o`, text) },
+	"decimal escapes": func(_ *rapid.T, text string) string { return bytesAs(`\%03d`, text) },
+	"decimal of Lua":  func(_ *rapid.T, text string) string { return bytesAs(`\%d`, text) },
+	"braces of Perl":  func(_ *rapid.T, text string) string { return bytesAs(`\x{%02x}`, text) },
+	"base32, lower case": func(_ *rapid.T, text string) string {
+		return strings.ToLower(base32.StdEncoding.EncodeToString([]byte(text)))
+	},
+	"base32, in groups": func(t *rapid.T, text string) string {
+		between := rapid.SampledFrom([]string{" ", "-", "\n"}).Draw(t, "between")
+		return strings.Join(pieces(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString([]byte(text)), 4*rapid.IntRange(1, 3).Draw(t, "size")), between)
+	},
 	"CSS": func(t *rapid.T, text string) string {
 		form := rapid.SampledFrom([]string{`\%06x `, `\%06X`, `\%x `, "\\%x\r\n"}).Draw(t, "form")
 		return each(t, text, func(c string) string { return fmt.Sprintf(form, []rune(c)[0]) })

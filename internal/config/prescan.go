@@ -36,6 +36,15 @@ func parseRepaired(src []byte, filename string, m *mistakes) (*yaml.Node, source
 			}
 			return node, newSource(filename, src, repairs)
 		}
+		if strings.Contains(err.Error(), "control characters") && controlCharacter(src, filename, m) {
+			break
+		}
+		if len(repairs) == 0 {
+			if plain, found := withoutDirectives(src, filename, m); found {
+				src = plain
+				continue
+			}
+		}
 		s.src, s.line = src, lineOf(err)
 		edits := s.repair()
 		if len(edits) == 0 {

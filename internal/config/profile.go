@@ -136,6 +136,9 @@ func (b *builder) loadKeys(p Profile, v *value) {
 		refuse("pace", "pace divides think times, and arrivals at a rate have none; leave it out")
 		return
 	}
+	if b.under(join(v.path, "rate")) || b.under(join(v.path, "stages")) {
+		return // of which model it is meant to be is not known, or the open one
+	}
 	refuse("arrivals", "arrivals belongs to a rate; leave it out, or write rate: 50/s in the place of users")
 	refuse("max_users", "max_users belongs to a rate; leave it out, or write rate: 50/s in the place of users")
 }
@@ -172,5 +175,5 @@ func (s *Config) Profile(name string) (Profile, error) {
 	if name == "" {
 		return Profile{}, errors.New("several profiles and no default_profile; choose one with --profile: " + strings.Join(names, ", "))
 	}
-	return Profile{}, fmt.Errorf("no profile %q; %s", name, instead(name, names, "the file has"))
+	return Profile{}, fmt.Errorf("no profile %s; %s", Quoted(name, longestShown), instead(name, names, "the file has"))
 }

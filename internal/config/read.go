@@ -29,9 +29,9 @@ func (s *scalar) read(n *yaml.Node) (any, error) {
 		case quoted && decimal(n.Value):
 			return nil, fmt.Errorf("%q is a text; write %s without quotes", n.Value, n.Value)
 		case n.Tag != "!!int" && n.Tag != "!!float":
-			return nil, fmt.Errorf("%q is not a %s; write one such as %s", n.Value, s.name, s.example)
+			return nil, fmt.Errorf("%q is not %s %s; write one such as %s", n.Value, article(s.name), s.name, s.example)
 		case !decimal(n.Value):
-			return nil, fmt.Errorf("%s is not in decimal; write a %s such as %s", n.Value, s.name, s.example)
+			return nil, fmt.Errorf("%s is not in decimal; write %s %s such as %s", n.Value, article(s.name), s.name, s.example)
 		}
 	}
 	text := n.Value
@@ -53,7 +53,7 @@ func (s *scalar) readText(text string) (any, error) {
 	}
 	data, err := s.parse(text)
 	if err == nil && s.pattern != nil && !s.pattern.MatchString(text) {
-		return nil, fmt.Errorf("%q is not a %s; write one such as %s", text, s.name, s.example)
+		return nil, fmt.Errorf("%q is not %s %s; write one such as %s", text, article(s.name), s.name, s.example)
 	}
 	return data, err
 }

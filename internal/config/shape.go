@@ -140,7 +140,7 @@ func (s *shape) wants() string {
 		}
 		return strings.Join(words, ", or ")
 	case scalarKind:
-		return "a " + s.scalar.name + " such as " + s.scalar.example
+		return article(s.scalar.name) + " " + s.scalar.name + " such as " + s.scalar.example
 	}
 	return "a value"
 }
@@ -150,4 +150,12 @@ func (s *shape) short() string {
 		return s.scalar.example
 	}
 	return "…"
+}
+
+// article is the indefinite one before a word.
+func article(word string) string {
+	if word != "" && strings.IndexByte("aeio", word[0]) >= 0 {
+		return "an"
+	}
+	return "a"
 }

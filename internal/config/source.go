@@ -185,6 +185,44 @@ func (*secondDocument) Error() string {
 	return "a second document begins here; keep one and leave the --- out"
 }
 
+// refused are the characters that YAML takes in escapes only.
+func refused(c rune) bool {
+	return c < ' ' && c != '\t' && c != '\n' && c != '\r' || 0x7f <= c && c < 0xa0 && c != 0x85 || c == 0xfffe || c == 0xffff
+}
+
+// controlCharacter reports the first character that stops a reader of YAML; false:
+// there is none.
+func controlCharacter(src []byte, file string, m *mistakes) bool {
+	at := bytes.IndexFunc(src, refused)
+	if at < 0 {
+		return false
+	}
+	line := 1 + bytes.Count(src[:at], []byte("\n"))
+	begin := bytes.LastIndexByte(src[:at], '\n') + 1
+	c, _ := utf8.DecodeRune(src[at:])
+	m.add(Pos{file, line, utf8.RuneCount(src[begin:at]) + 1}, "", "there is a control character here, %U, which no file may hold; "+
+		"delete it, or write it as an escape inside double quotes", c)
+	return true
+}
+
+// withoutDirectives makes comments of the lines before a file's beginning that
+// speak to readers of YAML, and reports them.
+func withoutDirectives(src []byte, filename string, m *mistakes) ([]byte, bool) {
+	lines := strings.SplitAfter(string(src), "\n")
+	found := false
+	for i, line := range lines {
+		if trimmed := strings.TrimSpace(line); trimmed == "" || trimmed[0] == '#' {
+			continue
+		}
+		if line[0] != '%' {
+			break
+		}
+		m.add(Pos{filename, i + 1, 1}, "", "%q is a directive, which is not used here; delete the line", strings.TrimSpace(line))
+		lines[i], found = "#"+line[1:], true
+	}
+	return []byte(strings.Join(lines, "")), found
+}
+
 // readable checks what comes before YAML: size and encoding. It returns the
 // text without a byte order mark.
 func readable(src []byte, file string, m *mistakes) ([]byte, bool) {

@@ -1,12 +1,8 @@
 package config
 
 import (
-	"encoding/hex"
-	"html"
-	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -71,7 +67,8 @@ func (v view) spaced() view {
 	return v
 }
 
-// fold leaves out case, white space, plus signs, and what has no glyph.
+// fold leaves out case, white space, plus signs, what has no glyph, and what
+// stands over a letter, and writes letters of other shapes in the usual one.
 func fold(v view) view {
 	r := rewrite(v)
 	for i := 0; i < len(v.text); {
@@ -90,8 +87,8 @@ func fold(v view) view {
 		switch {
 		case letter == utf8.RuneError && n == 1: // no text, but one byte differs from another
 			r.keep(c, i)
-		case unicode.IsPrint(letter) && !unicode.IsSpace(letter):
-			r.put(string(unicode.ToLower(letter)), i, i+n)
+		case unicode.IsPrint(letter) && !unicode.IsSpace(letter) && !unicode.Is(unicode.Mn, letter):
+			r.put(string(unicode.ToLower(simple(letter))), i, i+n)
 		}
 		i += n
 	}
@@ -109,7 +106,8 @@ type decoder struct {
 
 var decoders = []decoder{
 	{"%", percentEscape, true}, {`\`, backslash, false}, {"&", entity, false},
-	{"=", quotedPrintable, false}, {`\`, cssEscape, false},
+	{"=", quotedPrintable, false}, {`\`, cssEscape, false}, {`\`, decimalEscape, false},
+	{"<", tag, false}, {"\x1b", terminalCode, false}, {"\b", overstrike, false},
 }
 
 // decoded undoes an encoding; false: there was nothing of it.
@@ -138,172 +136,6 @@ func (v view) decoded(d decoder) (view, bool) {
 		return v, false
 	}
 	return r.view(), true
-}
-
-// percentEscape reads %41, and %u0041 of old Microsoft servers.
-func percentEscape(text string) (string, int) {
-	if len(text) >= 3 {
-		if b, err := hex.DecodeString(text[1:3]); err == nil {
-			return string(b), 3
-		}
-	}
-	if c, ok := hexDigits(text, "%u", 4); ok {
-		return string(c), 6
-	}
-	return "", 0
-}
-
-// backslash reads the escapes of JSON, JavaScript, C and shells.
-func backslash(text string) (string, int) {
-	if len(text) < 2 {
-		return "", 0
-	}
-	if i := strings.IndexByte(`"\/'bfnrt`, text[1]); i >= 0 {
-		return "\"\\/'\b\f\n\r\t"[i : i+1], 2
-	}
-	if c, ok := hexDigits(text, `\u`, 4); ok {
-		if utf16.IsSurrogate(c) && len(text) >= 12 {
-			if low, ok := hexDigits(text[6:], `\u`, 4); ok {
-				if pair := utf16.DecodeRune(c, low); pair != utf8.RuneError {
-					return string(pair), 12
-				}
-			}
-		}
-		return string(c), 6
-	}
-	if c, ok := hexDigits(text, `\U`, 8); ok {
-		return string(c), 10
-	}
-	if c, ok := hexDigits(text, `\x`, 2); ok {
-		return string([]byte{byte(c)}), 4
-	}
-	if end := strings.IndexByte(text[:min(len(text), longestEscape)], '}'); end > 3 && text[1] == 'u' {
-		if c, ok := hexDigits(text, `\u{`, end-3); ok {
-			return string(c), end + 1
-		}
-	}
-	return octal(text)
-}
-
-// longestEscape is more than the longest \u{…} with some zeros in front, so that
-// the search for its end reads no more of a text.
-const longestEscape = 20
-
-// octal reads \101, and \0101 of echo and printf in shells.
-func octal(text string) (string, int) {
-	for _, prefix := range []string{`\0`, `\`} {
-		end := len(prefix) + 3
-		if len(text) >= end && strings.HasPrefix(text, prefix) {
-			if c, err := strconv.ParseUint(text[len(prefix):end], 8, 8); err == nil {
-				return string([]byte{byte(c)}), end
-			}
-		}
-	}
-	return "", 0
-}
-
-// cssEscape reads the escapes of style sheets, \000041 or \41 with one space behind
-// it, and a backslash before a mark or a space, as shells write it.
-func cssEscape(text string) (string, int) {
-	n := 1
-	for n < min(len(text), 7) && isHexDigit(text[n]) {
-		n++
-	}
-	if n == 1 {
-		if len(text) > 1 && (text[1] == ' ' || isMark(text[1])) {
-			return text[1:2], 2
-		}
-		return "", 0
-	}
-	c, err := strconv.ParseUint(text[1:n], 16, 31)
-	if err != nil {
-		return "", 0
-	}
-	switch {
-	case strings.HasPrefix(text[n:], "\r\n"):
-		n += 2
-	case n < len(text) && strings.IndexByte(" +\t\r\n\f", text[n]) >= 0:
-		n++
-	}
-	return string(rune(c)), n
-}
-
-// quotedPrintable reads =41 of mails, and the end of a line that is none of the
-// text.
-func quotedPrintable(text string) (string, int) {
-	if c, ok := hexDigits(text, "=", 2); ok {
-		return string([]byte{byte(c)}), 3
-	}
-	n := 1
-	for n < len(text) && (text[n] == ' ' || text[n] == '\t') { // of careless transports
-		n++
-	}
-	for _, end := range []string{"\r\n", "\n", "\r"} {
-		if strings.HasPrefix(text[n:], end) {
-			return "", n + len(end)
-		}
-	}
-	return "", 0
-}
-
-// hexDigits reads so many digits behind a prefix.
-func hexDigits(text, prefix string, digits int) (rune, bool) {
-	if !strings.HasPrefix(text, prefix) || len(text) < len(prefix)+digits {
-		return 0, false
-	}
-	c, err := strconv.ParseUint(text[len(prefix):len(prefix)+digits], 16, 31)
-	return rune(c), err == nil
-}
-
-// longestEntity is the longest name that HTML has, with its marks, and longer
-// than a number of theirs with some zeros in front.
-const longestEntity = 33
-
-// entity reads an entity of HTML by name or number.
-func entity(text string) (string, int) {
-	n := 1
-	for n < min(len(text), longestEntity) && (text[n] == '#' || isLetterOrDigit(text[n])) {
-		n++
-	}
-	if n < len(text) && text[n] == ';' {
-		n++
-	}
-	meaning := html.UnescapeString(text[:n])
-	if meaning == text[:n] {
-		return "", 0
-	}
-	return meaning, n
-}
-
-// brokenEscape is how many bytes at the end of a text are an escape that a cut
-// has left without its end.
-func brokenEscape(text string) int {
-	for n := 1; n <= min(len(text), 10); n++ {
-		tail := text[len(text)-n:]
-		switch tail[0] {
-		case '%':
-			if n <= 2 || tail[1] == 'u' && n <= 5 {
-				return n
-			}
-			return 0
-		case '\\':
-			if n == 1 || tail[1] == 'u' && n <= 5 || tail[1] == 'x' && n <= 3 || tail[1] == 'U' || isHexDigit(tail[1]) {
-				return n
-			}
-			return 0
-		case '=':
-			if n <= 2 {
-				return n
-			}
-			return 0
-		case '&':
-			return n
-		}
-		if tail[0] != '#' && tail[0] != '\r' && !isLetterOrDigit(tail[0]) {
-			return 0
-		}
-	}
-	return 0
 }
 
 func isLetterOrDigit(c byte) bool {

@@ -2,7 +2,6 @@ package config
 
 import (
 	"strconv"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -91,59 +90,6 @@ func markBytes(text string) int {
 		return n
 	}
 	return 0
-}
-
-// numbers reads lists of bytes in decimal, as in [97, 98, 99]. False: there is
-// nothing of it.
-func (v view) numbers(cut bool) (view, bool) {
-	var r rewritten
-	for at := 0; at < len(v.text); {
-		if !isDigit(v.text[at]) {
-			at++
-			continue
-		}
-		var list []stretch
-		end, open := at, false
-		for {
-			n := end
-			for n < len(v.text) && isDigit(v.text[n]) {
-				n++
-			}
-			if _, ok := byteOf(v.text[end:n]); !ok {
-				if len(list) == 0 {
-					end = n
-				}
-				break
-			}
-			list = append(list, stretch{end, n})
-			end = n
-			for n < len(v.text) && (v.text[n] <= ' ' || strings.IndexByte(",;+", v.text[n]) >= 0) {
-				n++
-			}
-			open = cut && n == len(v.text)
-			if n == end || n == len(v.text) || !isDigit(v.text[n]) {
-				break
-			}
-			end = n
-		}
-		if len(list) >= fewestApart || open && len(list) >= shortestSecret {
-			if r.text == nil {
-				r = rewrite(v)
-			}
-			for _, s := range list {
-				b, _ := byteOf(v.text[s.from:s.to])
-				r.put(string([]byte{b}), s.from, s.to)
-			}
-			if !open {
-				r.put(between, end-1, end)
-			}
-		}
-		at = max(end, at+1)
-	}
-	if r.text == nil {
-		return v, false
-	}
-	return r.view(), true
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }

@@ -14,6 +14,7 @@ import (
 type code struct {
 	bits   int // of a character
 	block  int // characters for whole bytes
+	group  int // characters that stand together, or a multiple, where it is written in parts
 	holds  *[256]bool
 	decode func(word string) string
 	prefix bool // 0x may stand before each piece
@@ -21,9 +22,9 @@ type code struct {
 }
 
 var codes = []code{
-	{6, 4, alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"), fromBase64, false, false},
-	{5, 8, alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"), fromBase32, false, false},
-	{4, 2, alphabet("0123456789abcdefABCDEF"), fromHex, true, true},
+	{6, 4, 4, alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"), fromBase64, false, false},
+	{5, 8, 4, alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz234567"), fromBase32, false, true},
+	{4, 2, 2, alphabet("0123456789abcdefABCDEF"), fromHex, true, true},
 }
 
 // chars is the fewest characters that hold n bytes wholly.
@@ -65,7 +66,7 @@ func (c code) word(text string, at int, split bool, pieces []piece) (w coded, ne
 			return w, end
 		}
 		n, line := c.gap(text[end:])
-		switch whole := (end-at)%c.block == 0; {
+		switch whole := (end-at)%c.group == 0; {
 		case n == 0:
 			return w, end
 		case end+n == len(text):
@@ -180,9 +181,10 @@ func fromBase64(word string) string {
 	return string(text)
 }
 
-// fromBase32 reads the standard alphabet without padding; characters that are left
+// fromBase32 reads the standard alphabet in either case without padding; characters that are left
 // over at the end are left out.
 func fromBase32(word string) string {
+	word = strings.ToUpper(word)
 	for n := len(word) % 8; n == 1 || n == 3 || n == 6; n-- {
 		word = word[:len(word)-1]
 	}

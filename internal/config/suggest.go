@@ -11,10 +11,14 @@ import (
 // probably meant, else all of them.
 func instead(written string, words []string, all string) string {
 	if word, ok := expr.Nearest(written, words); ok {
-		return fmt.Sprintf("did you mean %s?", word)
+		return fmt.Sprintf("did you mean %s?", worded(word))
 	}
 	if len(words) == 0 {
 		return all + ": none"
 	}
-	return all + ": " + strings.Join(words, ", ")
+	short := make([]string, len(words))
+	for i, word := range words {
+		short[i] = worded(word)
+	}
+	return all + ": " + strings.Join(short, ", ")
 }

@@ -13,6 +13,7 @@ const special = "?{}[]*>@!#%&`|,"
 
 var (
 	blockScalar = regexp.MustCompile(`[:-] +[|>][0-9+-]*[ \t]*(?:#.*)?\r?\n?$`)
+	alias       = regexp.MustCompile(`^\*[A-Za-z0-9_-]+$`)
 	comment     = regexp.MustCompile(`[ \t]+#.*$`)
 )
 
@@ -160,13 +161,38 @@ func (l suspectLine) value(at int) [][]edit {
 		default:
 			continue
 		}
-		found = append(found, []edit{l.edit(at, at+len(text), quote(inner), mend(why, inner))})
+		message := mend(why, inner)
+		if mark := openQuote(text); mark != 0 {
+			message = fmt.Sprintf("a %c is not closed in this value; write the other one where its text ends", mark)
+		}
+		found = append(found, []edit{l.edit(at, at+len(text), quote(inner), message)})
 	}
 	return found
 }
 
+// openQuote is the quote inside of brackets that nothing closes; 0: there is none.
+func openQuote(text string) byte {
+	if text[0] != '{' && text[0] != '[' {
+		return 0
+	}
+	for i := 1; i < len(text); i++ {
+		if c := text[i]; (c == '"' || c == '\'') && strings.IndexByte(" ,:[{", text[i-1]) >= 0 {
+			n := quotedLength(text[i:])
+			if n == 1 {
+				return c
+			}
+			i += n - 1
+		}
+	}
+	return 0
+}
+
 // mend words a mistake with its remedy.
 func mend(why, text string) string {
+	if alias.MatchString(text) {
+		why = text + " stands for what &" + text[1:] + " would name, which is not used here; write it out, or, if it is text,"
+	}
+	text = Brief(text, longestShown)
 	if !strings.HasSuffix(why, ",") {
 		why += ";"
 	}

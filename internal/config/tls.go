@@ -34,7 +34,7 @@ func (b *builder) tls(v *value) TLS {
 		t.CA = b.file(ca)
 		switch {
 		case t.CA != nil && !x509.NewCertPool().AppendCertsFromPEM(t.CA):
-			b.add(ca.pos, ca.path, "%s holds no certificate; write a PEM file with -----BEGIN CERTIFICATE----- in it", ca.text)
+			b.add(ca.pos, ca.path, "%s holds no certificate; write a PEM file with -----BEGIN CERTIFICATE----- in it", worded(ca.text))
 		case t.Insecure:
 			b.add(ca.pos, ca.path, "means nothing beside insecure: true, which takes any certificate; keep one of them")
 		}
@@ -51,7 +51,7 @@ func (b *builder) tls(v *value) TLS {
 			break
 		}
 		if _, err := tls.X509KeyPair(t.Cert, t.Key); err != nil {
-			b.add(cert.pos, cert.path, "%s and %s make no pair (%v); write a certificate and its key, PEM without a passphrase", cert.text, key.text, err)
+			b.add(cert.pos, cert.path, "%s and %s make no pair (%v); write a certificate and its key, PEM without a passphrase", worded(cert.text), worded(key.text), err)
 		}
 	}
 	return t

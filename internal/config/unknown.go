@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,6 +20,9 @@ func (s *shape) unknown(key string, n *yaml.Node) (remedy, inPlaceOf string) {
 	if requestText.pattern.MatchString(key) {
 		return "a request with a colon and a space in it means something else in YAML: put it in quotes", ""
 	}
+	if s.rest != nil && likePercentile.MatchString(key) {
+		return "percentiles are between p0 and p100: write one such as p50, p95 or p99.9, or max for the slowest request", ""
+	}
 	misspelt := s.misspelt(key, n)
 	if misspelt == "" || misspelt != key+"s" && misspelt+"s" != key {
 		if word, ok := loanword.Find(loanword.Key, key); ok {
@@ -33,6 +37,15 @@ func (s *shape) unknown(key string, n *yaml.Node) (remedy, inPlaceOf string) {
 		keys = append(keys, strings.Split(strings.TrimSuffix(s.rest.key, ", …"), ", ")...)
 	}
 	return instead(key, keys, "the keys here are"), misspelt
+}
+
+// likePercentile is what somebody wrote for a percentile that is none.
+var likePercentile = regexp.MustCompile(`^[pP][-+]?[0-9][0-9.,eE+-]*$`)
+
+// isKey says whether a word is a key elsewhere, of this file or of another tool's.
+func isKey(word string) bool {
+	_, foreign := loanword.Find(loanword.Key, word)
+	return foreign || len(homes(grammar(), word, "")) > 0
 }
 
 // misspelt is the key that an unknown one is a misspelling of; "" where none is

@@ -81,6 +81,7 @@ func or[T any](v *value, def T) T {
 // join appends a key to a path; keys that could be mistaken for two are
 // quoted.
 func join(path, key string) string {
+	key = Brief(key, longestShown)
 	if key == "" || strings.ContainsAny(key, ".[]\"\n\t:") {
 		key = fmt.Sprintf("%q", key)
 	}
@@ -122,7 +123,7 @@ func (v *value) canonical(dst []byte) []byte {
 func appendJSON(dst []byte, data any) []byte {
 	text, err := json.Marshal(data)
 	if err != nil {
-		panic(fmt.Sprintf("spec: value that is no JSON: %v", err)) // the reader makes only JSON values
+		panic(fmt.Sprintf("config: value that is no JSON: %v", err)) // the reader makes only JSON values
 	}
 	return append(dst, text...)
 }

@@ -46,8 +46,11 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
 			return nil
 		}
 		data, err := s.scalar.read(n)
+		if err != nil && w.mended(pos) {
+			return nil
+		}
 		if err != nil {
-			w.add(pos, path, "%v", err)
+			w.add(pos, path, "%s", briefly(err, n.Value))
 			return nil
 		}
 		v.data = data
@@ -66,8 +69,16 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
 		w.object(v, s, n)
 		return v
 	}
-	w.add(pos, path, "is %s; write %s", written(n), s.wants())
+	if !w.mended(pos) {
+		w.add(pos, path, "is %s; write %s", written(n), s.wants())
+	}
 	return nil
+}
+
+// mended says whether a value is a text only because the file was mended at its
+// place to be read at all: that it is none is no second mistake.
+func (w walker) mended(pos Pos) bool {
+	return len(w.repairs) > 0 && slices.ContainsFunc(w.list, func(e *Error) bool { return e.Path == "" && e.Pos == pos })
 }
 
 // marked says whether a node has the key that tells a shape from the others of
@@ -145,17 +156,19 @@ func merges(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!
 
 // object reads fixed keys.
 func (w walker) object(v *value, s *shape, n *yaml.Node) {
-	have := map[string]bool{}
+	have, strange := map[string]bool{}, false
 	for _, p := range w.pairs(n, v.path) {
 		key, pos := p.key.Value, w.begin(p.key)
 		have[key] = true
 		f := s.find(key)
 		path := join(v.path, key)
-		if f == nil && empty(p.value) && n.Style&yaml.FlowStyle != 0 {
+		if f == nil && w.afterComma(n, p) && s.misspelt(key, n) == "" && !isKey(key) {
+			strange = true
 			w.add(pos, path, "unknown key; a comma ends a text inside { }: put the whole text in quotes")
 			continue
 		}
 		if f == nil {
+			strange = true
 			remedy, meant := s.unknown(key, n)
 			w.add(pos, path, "unknown key; %s", remedy)
 			have[meant] = true
@@ -191,6 +204,9 @@ func (w walker) object(v *value, s *shape, n *yaml.Node) {
 		return found
 	}
 	if found := present(s.one); len(s.one) > 0 && len(found) == 0 {
+		if strange {
+			return // which may be the one that was meant
+		}
 		w.add(v.pos, v.path, "has none of %s; write one of them", strings.Join(s.one, ", "))
 	} else if len(found) > 1 {
 		w.add(v.pos, v.path, "has %s; keep one of them", strings.Join(found, " and "))
@@ -200,13 +216,26 @@ func (w walker) object(v *value, s *shape, n *yaml.Node) {
 	}
 }
 
+// afterComma says whether a key of { } has no value and follows another, as the
+// rest of a text does that has a comma in it.
+func (w walker) afterComma(n *yaml.Node, p pair) bool {
+	if n.Style&yaml.FlowStyle == 0 || p.value.Kind != yaml.ScalarNode || !empty(p.value) || n.Content[0] == p.key {
+		return false
+	}
+	if p.key.Line < 1 || p.key.Line > len(w.lines) || p.key.Style&^yaml.FlowStyle != 0 {
+		return true
+	}
+	rest, ok := strings.CutPrefix(w.from(p.key.Line, p.key.Column), p.key.Value)
+	return !ok || !strings.HasPrefix(strings.TrimLeft(rest, " \t"), ":")
+}
+
 // names reads a map: its keys are the writer's own.
 func (w walker) names(v *value, s *shape, n *yaml.Node) {
 	for _, p := range w.pairs(n, v.path) {
 		pos, path := w.begin(p.key), join(v.path, p.key.Value)
 		data, err := s.key.readText(p.key.Value)
 		if err != nil {
-			w.add(pos, path, "%v", err)
+			w.add(pos, path, "%s", briefly(err, p.key.Value))
 		}
 		if word, ok := loanword.Find(loanword.Key, p.key.Value); ok && err == nil && !s.item.takes(p.value) {
 			w.add(pos, path, "is no name here; %s", word.Remedy())
