@@ -36,6 +36,14 @@ func harm(method, path, query string, names ...string) string {
 				return fmt.Sprintf("its path says %q", words[0])
 			}
 		}
+		if word := deed(path, query); word != "" {
+			return fmt.Sprintf("its path says %q", word)
+		}
+		for _, name := range names {
+			if word := undone(beginning(name), false); word != "" {
+				return fmt.Sprintf("its name says %q", word)
+			}
+		}
 		return ""
 	}
 	for _, part := range parts {
@@ -83,6 +91,15 @@ func asked(method, query string) string {
 		if word := undone(key, writes(method)); word != "" && (!has || !denied.MatchString(v)) {
 			return fmt.Sprintf("its query says %q", word)
 		}
+		if statement.MatchString(v) {
+			return "its query holds a statement that changes a database"
+		}
+		if writes(method) {
+			continue
+		}
+		if word := deedAsked(key, v); word != "" {
+			return fmt.Sprintf("its query says %q", word)
+		}
 	}
 	return ""
 }
@@ -96,6 +113,19 @@ func orders(key, v string, writing bool) string {
 	upper := strings.ToUpper(v)
 	if undone(v, writing) != "" || verbIn(v, risky, acting) != "" || writes(upper) && slices.Contains(methods, upper) {
 		return v
+	}
+	return ""
+}
+
+// statement is what changes a database.
+var statement = regexp.MustCompile(`(?i)\b(drop|truncate|alter|create)\s+(table|database|schema|index|view|user|` +
+	`collection|column)\b|\bdelete\s+from\b|\btruncate\s+[\w.]+\s*;?$|\binsert\s+into\b|` +
+	`\bupdate\s+[\w."]+\s+set\b|\b(grant|revoke)\s+\w+.*\b(on|to|from)\b|\bdetach\s+delete\b`)
+
+// beginning is the first word of a name or the verb of a sentence.
+func beginning(name string) string {
+	if words := wordsOf(name); len(words) > 0 {
+		return words[0]
 	}
 	return ""
 }
@@ -224,6 +254,8 @@ var (
 	// money are words of what is paid for, where it is real.
 	money = words(`transfers?`, `payments?`, `pay`, `payouts?`, `withdrawals?`, `deposits?`, `refunds?`, `charges?`,
 		`donations?`, `checkout`, `purchases?`, `invoices?`, `billing`, `topups?`, `ueberweisung(en)?`, `überweisung(en)?`)
+	// payment are such words of a GET, which may pay where it should read.
+	payment = words(`payments?`, `payouts?`, `checkout`, `charge`, `purchase`, `withdrawal`, `donation`)
 	// mail are words of what reaches people.
 	mail = words(`e?mails?`, `sms`, `messages?`, `newsletters?`, `campaigns?`, `contact`, `feedback`, `push`,
 		`faxe?s?`, `calls?`)
@@ -245,10 +277,16 @@ func realAddress(text string) string {
 
 // worry says what a request that writes may do to people beyond the service.
 func (s *step) worry() {
-	if !writes(s.method) || s.off {
+	if s.off {
 		return
 	}
 	for _, part := range fixed(s.path) {
+		if word := verbIn(part, payment); !writes(s.method) && word != "" {
+			s.look(fmt.Sprintf("its path says %q: does it move real money?", word))
+		}
+		if !writes(s.method) {
+			continue
+		}
 		if word := verbIn(part, money); word != "" {
 			s.look(fmt.Sprintf("its path says %q: does it move real money?", word))
 		}
@@ -256,7 +294,7 @@ func (s *step) worry() {
 			s.look(fmt.Sprintf("its path says %q: does it reach real people?", word))
 		}
 	}
-	if s.body == nil {
+	if s.body == nil || !writes(s.method) {
 		return
 	}
 	var walk func(v *value)
