@@ -124,3 +124,21 @@ func redacted(before, part string) bool {
 	return slices.ContainsFunc(wordsOf(before), capability.MatchString) && len(part) >= 16 &&
 		strings.ContainsAny(part, "0123456789") && longText.MatchString(part)
 }
+
+// asksIn says whether a request asks to be let in: all that it shows but the name of
+// the user may open the door.
+func asksIn(st *step) bool { return loginPath.MatchString(st.path) }
+
+// entrance says whether a value at a login may open the door, whatever it is called.
+func entrance(key, v string) bool {
+	return !whoSends.MatchString(key) && !openly.MatchString(key) && !denied.MatchString(v) &&
+		!strings.EqualFold(v, "true") && !strings.HasPrefix(v, "${ ")
+}
+
+// openly are names at a login of what anybody may know.
+var openly = regexp.MustCompile(`(?i)^(grant_?type|scopes?|client_?id|response_(type|mode)|audience|resource|` +
+	`(redirect|return|callback|next|back|continue|dest(ination)?|service|target)(_?(ur[il]|to|path))?|from|page|` +
+	`lang(uage)?|locale|country|time_?zone|tz|remember(_?me)?|keep|stay|submit|action|do|op|cmd|operation|` +
+	`operation_?name|query|variables|type|method|version|v|platform|os|browser|user_?agent|device_?(name|type|model)?|` +
+	`app(_?(name|version))?|model|source|utm_\w+|ref(errer)?|tenant|domain|org(anization)?|company|_|ts|timestamp|` +
+	`jsonrpc|id|format|display|prompt|ui_locales|acr_values|max_age|code_challenge_method|role|theme)$`)

@@ -217,7 +217,7 @@ func (s *session) add(e *entryHAR) {
 			s.aim.foreign = append(s.aim.foreign, "the ids that its body lists")
 		}
 		st.hold(s.aim.refuse(st.method))
-		st.hold(commanded(st.body))
+		st.hold(commanded(st.content()))
 		st.worry()
 	}
 	if !st.off { // what is not sent answers nothing
@@ -228,8 +228,13 @@ func (s *session) add(e *entryHAR) {
 
 // logsIn says whether a request shows a password at the address of a login.
 func (s *step) logsIn() bool {
-	return s.method == "POST" && s.body != nil && s.secret && loginPath.MatchString(s.path)
+	path, _, _ := strings.Cut(s.path, "?")
+	return s.method == "POST" && s.body != nil && s.secret && loginPath.MatchString(path) &&
+		(s.shows || loginEnd.MatchString(path))
 }
+
+// loginEnd is the end of the path of a login.
+var loginEnd = regexp.MustCompile(`(?i)/[^/]*(log-?in|sign-?in|log-?on|sign-?on|token|auth|authenticate)(\.\w+|/)?$`)
 
 // send takes over the headers that a service may need, without secrets: those of
 // a list, and those that show what an earlier answer told.

@@ -48,7 +48,7 @@ func (v *visit) add(op *operation) *step {
 	s.hold(m.aim.refuse(op.method))
 	_, asks, _ := strings.Cut(s.path, "?")
 	s.hold(harm(op.method, op.path, asks, op.OperationID))
-	s.hold(commanded(s.body))
+	s.hold(commanded(s.content()))
 	if listsIDs(s.body) {
 		s.hold(aim{foreign: []string{"the ids that its body lists"}}.refuse(op.method))
 	}
