@@ -46,7 +46,7 @@ var (
 	// scriptEnd is the end of a name of a program.
 	scriptEnd = regexp.MustCompile(`(?i)\.(php[0-9]?|do|action|aspx?|ashx|jspx?|cgi|pl|py|cfm|json|xml|html?)$`)
 	// routes are keys of a query whose value is a path.
-	routes = regexp.MustCompile(`(?i)^(_?route|r|_?controller|wc-ajax|ajax|endpoint|handler)$`)
+	routes = regexp.MustCompile(`(?i)^(_?route|r|_?controller|wc-ajax|ajax|endpoint|handler|q|p|page|path|view|module|m|a)$`)
 )
 
 // deed is the verb of a path that a GET does: pay, users/5/kick, cart/add. Empty:
@@ -102,7 +102,7 @@ func deedOf(part string) string {
 // ?add-to-cart=5, ?route=checkout/confirm.
 func deedAsked(key, v string) string {
 	switch {
-	case routes.MatchString(key):
+	case routes.MatchString(key) && (strings.Contains(v, "/") || len(key) > 4):
 		return deed("/"+strings.TrimLeft(v, "/"), "")
 	case commands.MatchString(key):
 		if word := deedOf(v); word != "" {

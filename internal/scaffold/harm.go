@@ -54,6 +54,12 @@ func harm(method, path, query string, names ...string) string {
 			return fmt.Sprintf("it writes to the account that it is sent with (%s)", part)
 		}
 	}
+	if own := ownPart(path); own != "" {
+		return fmt.Sprintf("it writes to the account that it is sent with (%s)", own)
+	}
+	if len(parts) > 0 && ending.MatchString(strings.ToLower(parts[len(parts)-1])) {
+		return fmt.Sprintf("its path says %q", parts[len(parts)-1])
+	}
 	if method == "DELETE" {
 		return "" // its names say so, too
 	}
@@ -78,6 +84,11 @@ func asked(method, query string) string {
 		}
 		if plain, err := url.QueryUnescape(v); err == nil {
 			v = plain
+		}
+		if v := strings.TrimLeft(v, "/"); routes.MatchString(key) && strings.Contains(v, "/") && writes(method) {
+			if why := harm(method, "/"+v, ""); why != "" {
+				return why
+			}
 		}
 		if says := orders(key, v, writes(method)); says != "" {
 			return fmt.Sprintf("its query says %q", oneLine(says))
@@ -297,7 +308,13 @@ func (s *step) hold(why string) {
 var (
 	// money are words of what is paid for, where it is real.
 	money = words(`transfers?`, `payments?`, `pay`, `payouts?`, `withdrawals?`, `deposits?`, `refunds?`, `charges?`,
-		`donations?`, `checkout`, `purchases?`, `invoices?`, `billing`, `topups?`, `ueberweisung(en)?`, `überweisung(en)?`)
+		`donat(ions?|e)`, `checkout`, `purchases?`, `invoices?`, `billing`, `top_?ups?`, `ueberweisung(en)?`,
+		`überweisung(en)?`, `transactions?`, `wires?`, `remit(tances?)?`, `orders?`, `buy`, `sell`, `trad(es?|ing)`,
+		`bids?`, `bets?`, `tips?`, `bookings?`, `reservations?`, `redeem`, `redemptions?`, `vouchers?`, `loans?`,
+		`invest(ments?)?`, `subscriptions?`, `wallets?`, `credits?`, `exchange`, `settle(ments?)?`, `payroll`, `sepa`)
+	// amounts are names of a body that speaks of money.
+	amounts = regexp.MustCompile(`(?i)^(amount|iban|bic|(total|payment|transfer|transaction|debit|credit)_?amount|betrag|` +
+		`amount_?(cents|minor|eur|usd)|(credit|debit)or|card(_?number)?|montant|importe)$`)
 	// payment are such words of a GET, which may pay where it should read.
 	payment = words(`payments?`, `payouts?`, `checkout`, `charge`, `purchase`, `withdrawal`, `donation`)
 	// mail are words of what reaches people.
@@ -338,17 +355,26 @@ func (s *step) worry() {
 			s.look(fmt.Sprintf("its path says %q: does it reach real people?", word))
 		}
 	}
-	if s.body == nil || !writes(s.method) {
+	if !writes(s.method) || s.content() == nil {
 		return
 	}
-	var walk func(v *value)
-	walk = func(v *value) {
+	spoken := slices.ContainsFunc(fixed(s.path), func(part string) bool { return verbIn(part, money) != "" })
+	var walk func(key string, v *value)
+	walk = func(key string, v *value) {
 		if to := realAddress(v.Value); to != "" {
 			s.look(fmt.Sprintf("its body holds %s: does mail go there?", oneLine(to)))
 		}
-		for _, c := range v.Content {
-			walk(c)
+		if amounts.MatchString(key) && !spoken {
+			s.look(fmt.Sprintf("its body says %q: does it move real money?", oneLine(key)))
+			spoken = true
+		}
+		for i, c := range v.Content {
+			if v.Kind != yaml.MappingNode {
+				walk(key, c)
+			} else if i%2 == 1 {
+				walk(v.Content[i-1].Value, c)
+			}
 		}
 	}
-	walk(s.body.content)
+	walk("", s.content())
 }

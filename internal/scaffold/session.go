@@ -17,10 +17,11 @@ type session struct {
 	group  *group
 	found  []found // values of answers, in their order
 	names  map[string]bool
-	token  string // variable that the Authorization header shows; empty: none
-	static bool   // its Authorization header was recorded without where it came from
-	hit    found  // what the last captured value is
-	aim    aim    // of the step that is being made
+	token  string          // variable that the Authorization header shows; empty: none
+	static bool            // its Authorization header was recorded without where it came from
+	hit    found           // what the last captured value is
+	places map[string]bool // paths below which an id was captured
+	aim    aim             // of the step that is being made
 }
 
 // found is a value of an answer that a later request may show.
@@ -33,7 +34,7 @@ type found struct {
 }
 
 func (s *session) read(entries []*entryHAR, host string) {
-	s.names = map[string]bool{}
+	s.names, s.places = map[string]bool{}, map[string]bool{}
 	kept := s.keep(entries, host)
 	s.group.wait = waitOf(kept)
 	for _, e := range kept {

@@ -48,6 +48,9 @@ func (v *visit) add(op *operation) *step {
 	s.hold(m.aim.refuse(op.method))
 	_, asks, _ := strings.Cut(s.path, "?")
 	s.hold(harm(op.method, op.path, asks, op.OperationID))
+	if word := told(m.writes, sentences(op.Summary, op.Description)); word != "" && op.method != "DELETE" {
+		s.hold(fmt.Sprintf("its description says %q", word))
+	}
 	s.hold(commanded(s.content()))
 	if listsIDs(s.body) {
 		s.hold(aim{foreign: []string{"the ids that its body lists"}}.refuse(op.method))
