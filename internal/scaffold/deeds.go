@@ -42,7 +42,7 @@ var (
 		`support`, `articles?`)
 	// space is a part of a path that names no thing.
 	space = regexp.MustCompile(`(?i)^(api|rest|v\d+(\.\d+)*|latest|stable|public|private|internal|admin|index|app|web|` +
-		`[a-z]{2}(-[a-z]{2})?)$`)
+		`(en|de|fr|es|it|nl|pt|pl|ru|ja|zh|ko|sv)(-[a-z]{2})?)$`)
 	// scriptEnd is the end of a name of a program.
 	scriptEnd = regexp.MustCompile(`(?i)\.(php[0-9]?|do|action|aspx?|ashx|jspx?|cgi|pl|py|cfm|json|xml|html?)$`)
 	// routes are keys of a query whose value is a path.
