@@ -26,6 +26,8 @@ var (
 	// numberedPlace is such a place with a number.
 	numberedPlace = regexp.MustCompile(`(?i)^(v|ver|version|step|page|form|part|level|phase|stage|screen|oauth|` +
 		`api|rest|saml|sha|md)[-_]?\d{1,3}(\.\d+)*$`)
+	// version is a word with a small number, as in /form2.
+	version = regexp.MustCompile(`^[A-Za-z]+\d{1,2}[a-z]?$`)
 )
 
 // belongsElse says whether a part of the path of a request that writes is likely the
@@ -37,7 +39,8 @@ func belongsElse(parts []string, i int, ids bool) bool {
 	if part == "" || numberedPlace.MatchString(part) || space.MatchString(part) || aPlace.MatchString(strings.ToLower(part)) {
 		return false
 	}
-	if strings.ContainsAny(part, "0123456789") && !scriptEnd.MatchString(part) {
+	first := i == 0 || parts[i-1] == "" || space.MatchString(parts[i-1])
+	if strings.ContainsAny(part, "0123456789") && !scriptEnd.MatchString(part) && !(first && version.MatchString(part)) {
 		return true
 	}
 	next := ""

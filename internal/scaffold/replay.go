@@ -119,7 +119,7 @@ func (s *session) omit(st *step) {
 func (s *session) hides(v *value) bool {
 	for i, c := range v.Content {
 		if v.Kind == yaml.MappingNode && i%2 == 0 {
-			if name := c.Value; opens(name) || strings.ContainsAny(name, "{}\"<>=:; ") && speaks(name) {
+			if name := c.Value; nameOpens(name) || strings.ContainsAny(name, "{}\"<>=:; ") && speaks(name) {
 				return true
 			}
 			continue
@@ -129,6 +129,13 @@ func (s *session) hides(v *value) bool {
 		}
 	}
 	return false
+}
+
+// nameOpens says whether a name is a secret itself: many names change between small and
+// capital letters, few have digits all over.
+func nameOpens(name string) bool {
+	digits := len(regexp.MustCompile(`[0-9]+`).FindAllString(name, -1))
+	return aToken.MatchString(name) || aKey.MatchString(name) || pays(name) || shows(name) || digits > 1 && opens(name)
 }
 
 // tells says whether a value of a text, such as a line of JSON, is a secret.
@@ -214,7 +221,8 @@ func (s *session) tree(key string, v gjson.Result, st *step, depth int) *value {
 		v.ForEach(func(k, child gjson.Result) bool {
 			switch {
 			case slices.Contains(names(m), k.Str):
-			case holdsSecrets.MatchString(key) && child.Type == gjson.String && child.Str != "" &&
+			case (holdsSecrets.MatchString(key) && child.Type == gjson.String || secretNamed(key) &&
+				(child.Type == gjson.String || child.Type == gjson.Number)) && child.String() != "" &&
 				!whoSends.MatchString(k.Str) && !isSecret(k.Str, child.Str):
 				set(m, k.Str, s.masked(key+"_"+k.Str, st))
 			default:
@@ -231,7 +239,7 @@ func (s *session) tree(key string, v gjson.Result, st *step, depth int) *value {
 		return l
 	case v.Type == gjson.String:
 		return s.shown(key, v.Str, st)
-	case v.Type == gjson.Number && (secretNumber(key) || asksIn(st) && entrance(key, v.Raw)):
+	case v.Type == gjson.Number && (opensNumber(key, v.Raw) || asksIn(st) && entrance(key, v.Raw)):
 		return s.shown(key, v.Raw, st)
 	case v.Type == gjson.Number:
 		if isID(key) {
@@ -270,7 +278,7 @@ func (s *session) shown(key, v string, st *step) *value {
 	}
 	if v != "" && namesThing(key) && !secretHeader.MatchString(key) {
 		s.aim.foreign = append(s.aim.foreign, oneLine(key))
-		if aUUID.MatchString(v) || hexOnly.MatchString(v) {
+		if (aUUID.MatchString(v) || hexOnly.MatchString(v)) && !pays(v) {
 			return literal(v)
 		}
 	}

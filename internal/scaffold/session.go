@@ -249,7 +249,8 @@ func (s *session) send(st *step, e *entryHAR) {
 			st.hold("its header " + h.Name + " makes another request of it")
 		case strings.EqualFold(h.Name, "soapaction") && cmp.Or(undone(h.Value, true), verbIn(h.Value, acting)) != "":
 			st.hold("its header " + h.Name + " says " + oneLine(h.Value))
-		case keptHeader.MatchString(h.Name) && !isSecret(h.Name, h.Value) && !strings.Contains(h.Value, "*"):
+		case keptHeader.MatchString(h.Name) && !isSecret(h.Name, h.Value) && !speaks(h.Value) &&
+			!strings.Contains(h.Value, "*"):
 			st.headers = append(st.headers, pair{h.Name, escaped(oneLine(h.Value))})
 		default:
 			if id, ok := s.captured(h.Value, h.Name); ok {
@@ -257,7 +258,7 @@ func (s *session) send(st *step, e *entryHAR) {
 			} else if isSecret(h.Name, h.Value) {
 				s.redact(st, h.Name)
 				st.headers = append(st.headers, pair{h.Name, s.draft.secret(variableFor(h.Name), changeMe)})
-			} else if !keptHeader.MatchString(h.Name) {
+			} else if !keptHeader.MatchString(h.Name) || speaks(h.Value) {
 				s.group.look("left out: header " + h.Name +
 					", which may hold a session: write it under headers if the service needs it")
 			}

@@ -230,6 +230,12 @@ func (v *visit) query(op *operation, m *maker) (query, name string) {
 		if p == nil || p.In != "query" || !p.Required {
 			continue
 		}
+		if part, name, ok := v.composed(p, m); ok {
+			if part != "" {
+				parts, names = append(parts, part), append(names, name)
+			}
+			continue
+		}
 		t, sure := "", false
 		if example, ok := exampleOf(p.Example, p.Examples); ok {
 			if t, sure = m.instead(p.Name, "", example); !sure {

@@ -47,7 +47,7 @@ func (s *session) path(st *step, e *entryHAR) {
 			parts[i] = "${ " + id + " }"
 			named[i] = "{" + id + "}"
 			s.refer(id, true)
-		case redacted(before, raw):
+		case redacted(before, raw), aFeed(plain[:i+1]):
 			parts[i], named[i], hidden = s.draft.secret(variableFor(of), changeMe), "{id}", true
 			s.redact(st, of)
 			s.aim.foreign = append(s.aim.foreign, of)
@@ -144,7 +144,7 @@ func (s *session) query(st *step, e *entryHAR) (query, name string, ids bool) {
 		case ok:
 			s.refer(plainKey, false)
 			parts = append(parts, escaped(url.QueryEscape(plainKey))+"=${ "+id+" }")
-		case raw != "" && isSecret(plainKey, raw):
+		case raw != "" && (isSecret(plainKey, raw) || asksFor(e.url.Path) && entrance(plainKey, raw)):
 			s.redact(st, plainKey)
 			parts = append(parts, escaped(url.QueryEscape(plainKey))+"="+s.draft.secret(variableFor(plainKey), changeMe))
 		default:
