@@ -16,13 +16,13 @@ var (
 		`subscribe`, `toggle`, `confirm`, `acknowledge`, `submit`, `enroll`, `unenroll`, `assign`, `unassign`,
 		`reserve`, `unreserve`, `commit`, `finali[sz]e`, `fulfil`, `fulfill`, `dispatch`, `resolve`, `reopen`, `escalate`,
 		`upgrade`, `downgrade`, `reindex`, `rebuild`, `regenerate`, `reprocess`, `requeue`, `retry`, `rerun`,
-		`provision`, `register`, `add`, `insert`, `upsert`, `do`, `hangup`, `mark`, `unmark`, `dequeue`, `enqueue`,
+		`provision`, `register`, `add`, `insert`, `upsert`, `do`, `hangup`, `mark`, `unmark`, `dequeue`, `enqueue`, `exit`, `quit`, `bid`,
 		`kaufen`, `bezahlen`, `acheter`, `payer`, `comprar`, `pagar`,
 	)
 	// either are verbs of doing that are nouns, too: they act at the end of a path,
 	// behind what they act on.
 	either = words(
-		`start`, `run`, `end`, `close`, `stop`, `exit`, `quit`, `leave`, `place`, `complete`, `finish`, `apply`, `save`,
+		`start`, `run`, `end`, `close`, `stop`, `leave`, `place`, `complete`, `finish`, `apply`, `save`,
 		`process`, `on`, `off`, `switch`, `pause`, `resume`, `skip`, `sync`, `refresh`, `import`, `update`, `set`,
 		`share`, `ship`, `cast`, `claim`, `install`, `rotate`, `release`, `hold`, `renew`, `capture`, `move`, `increment`,
 		`decrement`, `abort`, `halt`, `void`, `join`, `check(in|out)`, `ring`, `launch`, `build`, `mute`, `expire`,
@@ -30,7 +30,7 @@ var (
 	// leading are verbs of doing at the beginning of several words: set_state, addToCart.
 	leading = words(
 		`set`, `make`, `create`, `update`, `save`, `change`, `put`, `post`, `place`, `start`, `run`, `stop`, `close`, `end`,
-		`finish`, `complete`, `apply`, `move`, `switch`, `turn`, `leave`, `join`, `import`, `sync`, `process`,
+		`finish`, `complete`, `apply`, `move`, `switch`, `turn`, `leave`, `join`, `import`, `sync`, `process`, `refresh`, `reload`,
 	)
 	// pagesOf are words behind one of those that make a noun of it: start-page.
 	pagesOf = words(
