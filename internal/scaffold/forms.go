@@ -9,8 +9,9 @@ import (
 var (
 	cardNumber = regexp.MustCompile(`\d(?:[ -]?\d){13,18}`)
 	// cardBegin is how the numbers of cards begin, by their length.
-	cardBegin = regexp.MustCompile(`^(4\d{15}|4\d{18}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3[068]\d{12}|35\d{14}|6\d{15,18})$`)
-	ibanForm  = regexp.MustCompile(`(?i)\b[a-z]{2}\d{2}(?:[ -]?[a-z0-9]){11,30}\b`)
+	cardBegin = regexp.MustCompile(`^(4\d{15}|4\d{18}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3[068]\d{12}|35\d{14}|` +
+		`6\d{15,18})$`)
+	ibanForm = regexp.MustCompile(`(?i)\b[a-z]{2}\d{2}(?:[ -]?[a-z0-9]){11,30}\b`)
 	// withUser is a name and a password in one, as in an address or beside a colon.
 	withUser = regexp.MustCompile(`://[^/\s:@]+:[^/\s@]+@`)
 	twoInOne = regexp.MustCompile(`^[\w.@+-]{2,}:([^\s:/]{6,})$`)
@@ -86,7 +87,8 @@ func shows(v string) bool {
 		return true
 	}
 	return slices.ContainsFunc(named.FindAllStringSubmatch(v, 50), func(m []string) bool {
-		return (secretNamed(m[1]) || secretHeader.MatchString(m[1])) && !denied.MatchString(m[2]) && !strings.HasPrefix(m[2], "$")
+		return (secretNamed(m[1]) || secretHeader.MatchString(m[1])) && !denied.MatchString(m[2]) &&
+			!strings.HasPrefix(m[2], "$")
 	})
 }
 
@@ -100,10 +102,14 @@ var (
 // aFeed says whether the last of the parts of a path opens a private feed.
 func aFeed(parts []string) bool {
 	last := parts[len(parts)-1]
-	below := slices.ContainsFunc(parts[:len(parts)-1], func(p string) bool { return slices.ContainsFunc(wordsOf(p), feeds.MatchString) })
+	below := slices.ContainsFunc(parts[:len(parts)-1], func(p string) bool {
+		return slices.ContainsFunc(wordsOf(p), feeds.MatchString)
+	})
 	if !below && !feedEnd.MatchString(last) {
 		return false
 	}
 	bare, _, _ := strings.Cut(last, ".")
-	return slices.ContainsFunc(anAlnum.FindAllString(bare, -1), func(w string) bool { return len(w) >= 8 && drawn(w) && strings.ContainsAny(w, "0123456789") })
+	return slices.ContainsFunc(anAlnum.FindAllString(bare, -1), func(w string) bool {
+		return len(w) >= 8 && drawn(w) && strings.ContainsAny(w, "0123456789")
+	})
 }
