@@ -16,7 +16,8 @@ var (
 		`subscribe`, `toggle`, `confirm`, `acknowledge`, `submit`, `enroll`, `unenroll`, `assign`, `unassign`,
 		`reserve`, `unreserve`, `commit`, `finali[sz]e`, `fulfil`, `fulfill`, `dispatch`, `resolve`, `reopen`, `escalate`,
 		`upgrade`, `downgrade`, `reindex`, `rebuild`, `regenerate`, `reprocess`, `requeue`, `retry`, `rerun`,
-		`provision`, `register`, `add`, `insert`, `upsert`, `do`, `hangup`, `mark`, `unmark`, `dequeue`, `enqueue`, `exit`, `quit`, `bid`,
+		`provision`, `register`, `add`, `insert`, `upsert`, `do`, `hangup`, `mark`, `unmark`, `dequeue`, `enqueue`,
+		`exit`, `quit`, `bid`,
 		`kaufen`, `bezahlen`, `acheter`, `payer`, `comprar`, `pagar`,
 	)
 	// either are verbs of doing that are nouns, too: they act at the end of a path,
@@ -30,23 +31,24 @@ var (
 	// leading are verbs of doing at the beginning of several words: set_state, addToCart.
 	leading = words(
 		`set`, `make`, `create`, `update`, `save`, `change`, `put`, `post`, `place`, `start`, `run`, `stop`, `close`, `end`,
-		`finish`, `complete`, `apply`, `move`, `switch`, `turn`, `leave`, `join`, `import`, `sync`, `process`, `refresh`, `reload`,
+		`finish`, `complete`, `apply`, `move`, `switch`, `turn`, `leave`, `join`, `import`, `sync`, `process`,
+		`refresh`, `reload`,
 	)
 	// pagesOf are words behind one of those that make a noun of it: start-page.
 	pagesOf = words(
 		`pages?`, `lists?`, `dates?`, `times?`, `screens?`, `histor(y|ies)`, `details?`, `forms?`, `infos?`, `status`,
-		`results?`, `points?`, `users?`, `office`, `logs?`, `notes`, `matches`, `of`, `ups?`, `counts?`, `summary`,
+		`results?`, `points?`, `users?`, `office`, `logs?`, `notes`, `matches`, `of`, `ups?`, `counts?`, `summary`, `ons?`, `polls?`, `menus?`, `here`, `it`,
 	)
 	// textsOf begin paths of what is written about things.
-	textsOf = words(`docs?`, `blogs?`, `help`, `wiki`, `guides?`, `faqs?`, `learn`, `tutorials?`, `manuals?`, `news`,
-		`support`, `articles?`)
+	textsOf = words(`docs?`, `help`, `wiki`, `guides?`, `faqs?`, `learn`, `tutorials?`, `manuals?`)
 	// space is a part of a path that names no thing.
 	space = regexp.MustCompile(`(?i)^(api|rest|v\d+(\.\d+)*|latest|stable|public|private|internal|admin|index|app|web|` +
 		`(en|de|fr|es|it|nl|pt|pl|ru|ja|zh|ko|sv)(-[a-z]{2})?)$`)
 	// scriptEnd is the end of a name of a program.
 	scriptEnd = regexp.MustCompile(`(?i)\.(php[0-9]?|do|action|aspx?|ashx|jspx?|cgi|pl|py|cfm|json|xml|html?)$`)
 	// routes are keys of a query whose value is a path.
-	routes = regexp.MustCompile(`(?i)^(_?route|r|_?controller|wc-ajax|ajax|endpoint|handler|q|p|page|path|view|module|m|a)$`)
+	routes = regexp.MustCompile(`(?i)^(_?route|r|_?controller|wc-ajax|ajax|endpoint|handler|q|p|page|path|` +
+		`view|module|m|a)$`)
 )
 
 // deed is the verb of a path that a GET does: pay, users/5/kick, cart/add. Empty:

@@ -36,7 +36,8 @@ var (
 // ids are there where others were captured.
 func belongsElse(parts []string, i int, ids bool) bool {
 	part := parts[i]
-	if part == "" || numberedPlace.MatchString(part) || space.MatchString(part) || aPlace.MatchString(strings.ToLower(part)) {
+	if part == "" || numberedPlace.MatchString(part) || space.MatchString(part) ||
+		aPlace.MatchString(strings.ToLower(part)) {
 		return false
 	}
 	first := i == 0 || parts[i-1] == "" || space.MatchString(parts[i-1])
@@ -57,7 +58,8 @@ func belongsElse(parts []string, i int, ids bool) bool {
 	if space.MatchString(before) {
 		return false
 	}
-	if len(before) > 2 && strings.HasSuffix(before, "s") && !strings.HasSuffix(before, "ss") || several.MatchString(before) {
+	plural := len(before) > 2 && strings.HasSuffix(before, "s") && !strings.HasSuffix(before, "ss")
+	if plural || several.MatchString(before) {
 		return true
 	}
 	acts := deedOf(next) != "" || slices.ContainsFunc(wordsOf(next), func(w string) bool {

@@ -118,7 +118,8 @@ var capability = words(
 // redacted says whether a part of a path behind another is a token, as in a link
 // of a mail.
 func redacted(before, part string) bool {
-	if aToken.MatchString(part) || aKey.MatchString(part) || pays(part) || shows(part) || len(part) >= 24 && !hexOnly.MatchString(part) && opens(part) {
+	if aToken.MatchString(part) || aKey.MatchString(part) || pays(part) || shows(part) ||
+		len(part) >= 24 && !hexOnly.MatchString(part) && opens(part) {
 		return true
 	}
 	return slices.ContainsFunc(wordsOf(before), capability.MatchString) && len(part) >= 16 &&
