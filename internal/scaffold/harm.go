@@ -36,6 +36,14 @@ func harm(method, path, query string, names ...string) string {
 				return fmt.Sprintf("its path says %q", words[0])
 			}
 		}
+		if word := deed(path, query); word != "" {
+			return fmt.Sprintf("its path says %q", word)
+		}
+		for _, name := range names {
+			if word := undone(beginning(name), false); word != "" {
+				return fmt.Sprintf("its name says %q", word)
+			}
+		}
 		return ""
 	}
 	for _, part := range parts {
@@ -45,6 +53,12 @@ func harm(method, path, query string, names ...string) string {
 		if ownAccount.MatchString(part) {
 			return fmt.Sprintf("it writes to the account that it is sent with (%s)", part)
 		}
+	}
+	if own := ownPart(path); own != "" {
+		return fmt.Sprintf("it writes to the account that it is sent with (%s)", own)
+	}
+	if len(parts) > 0 && ending.MatchString(strings.ToLower(parts[len(parts)-1])) {
+		return fmt.Sprintf("its path says %q", parts[len(parts)-1])
 	}
 	if method == "DELETE" {
 		return "" // its names say so, too
@@ -71,6 +85,11 @@ func asked(method, query string) string {
 		if plain, err := url.QueryUnescape(v); err == nil {
 			v = plain
 		}
+		if v := strings.TrimLeft(v, "/"); routes.MatchString(key) && strings.Contains(v, "/") && writes(method) {
+			if why := harm(method, "/"+v, ""); why != "" {
+				return why
+			}
+		}
 		if says := orders(key, v, writes(method)); says != "" {
 			return fmt.Sprintf("its query says %q", oneLine(says))
 		}
@@ -81,6 +100,15 @@ func asked(method, query string) string {
 			return fmt.Sprintf("its query says %q", word)
 		}
 		if word := undone(key, writes(method)); word != "" && (!has || !denied.MatchString(v)) {
+			return fmt.Sprintf("its query says %q", word)
+		}
+		if statement.MatchString(v) {
+			return "its query holds a statement that changes a database"
+		}
+		if writes(method) {
+			continue
+		}
+		if word := deedAsked(key, v); word != "" {
 			return fmt.Sprintf("its query says %q", word)
 		}
 	}
@@ -96,6 +124,19 @@ func orders(key, v string, writing bool) string {
 	upper := strings.ToUpper(v)
 	if undone(v, writing) != "" || verbIn(v, risky, acting) != "" || writes(upper) && slices.Contains(methods, upper) {
 		return v
+	}
+	return ""
+}
+
+// statement is what changes a database.
+var statement = regexp.MustCompile(`(?i)\b(drop|truncate|alter|create)\s+(table|database|schema|index|view|user|` +
+	`collection|column)\b|\bdelete\s+from\b|\btruncate\s+[\w.]+\s*;?$|\binsert\s+into\b|` +
+	`\bupdate\s+[\w."]+\s+set\b|\b(grant|revoke)\s+\w+.*\b(on|to|from)\b|\bdetach\s+delete\b`)
+
+// beginning is the first word of a name or the verb of a sentence.
+func beginning(name string) string {
+	if words := wordsOf(name); len(words) > 0 {
+		return words[0]
 	}
 	return ""
 }
@@ -147,62 +188,11 @@ var senders = regexp.MustCompile(`(?i)^(x[_-])?(client|app|application|tenant|de
 // commands are keys of a body whose value says what is done.
 var commands = regexp.MustCompile(`(?i)^(_?method|_?action|act|` +
 	`op|oper|operation|operationname|command|cmd|event|do|task|` +
-	`func|function|mode|verb|fn)$`)
+	`func|function|mode|verb|fn|method[_-]?name|procedure|proc|call|intent|transition|rpc|invoke|` +
+	`(target|action|command|operation|event|message)[_-]?(name|type))$`)
 
 // otherPassword are keys of a body that changes a password.
 var otherPassword = regexp.MustCompile(`(?i)^(new|old|current|confirm)_?-?pass(word|wd)`)
-
-// commanded says why the body of a request is no load: it orders what a path
-// such as /rpc does not say.
-func commanded(b *body) string {
-	if b == nil {
-		return ""
-	}
-	var why string
-	var walk func(key string, v *value)
-	walk = func(key string, v *value) {
-		for i, c := range v.Content {
-			name := key
-			if v.Kind == object().Kind {
-				if i%2 == 0 {
-					continue
-				}
-				name = v.Content[i-1].Value
-			}
-			walk(name, c)
-		}
-		if len(v.Content) > 0 || why != "" {
-			return
-		}
-		if says := orders(key, v.Value, true); says != "" {
-			why = fmt.Sprintf("its body says %q", oneLine(says))
-		}
-		whole := v.Tag != "!!str" || len(wordsOf(key)) == 1 // a cancel_url is none
-		if word := undone(key, false); word != "" && whole && !denied.MatchString(v.Value) {
-			why = fmt.Sprintf("its body says %q", word)
-		}
-		if key == "query" && mutation.MatchString(v.Value) {
-			why = "it is a mutation"
-		}
-		for _, m := range element.FindAllStringSubmatch(v.Value, 50) {
-			if word := cmp.Or(undone(m[1], true), verbIn(m[1], acting)); word != "" {
-				why = fmt.Sprintf("its body says %q", word)
-			}
-		}
-		if otherPassword.MatchString(key) {
-			why = "it changes a password"
-		}
-	}
-	walk("", b.content)
-	return why
-}
-
-var (
-	// mutation is what writes in GraphQL.
-	mutation = regexp.MustCompile(`(?:^|[\s}])mutation\b`)
-	// element is the name of an element of XML, as in a call of SOAP.
-	element = regexp.MustCompile(`<([A-Za-z][\w.:-]*)`)
-)
 
 // listsIDs says whether a body is a list of ids and nothing else, which only
 // its path could give a name.
@@ -223,7 +213,15 @@ func (s *step) hold(why string) {
 var (
 	// money are words of what is paid for, where it is real.
 	money = words(`transfers?`, `payments?`, `pay`, `payouts?`, `withdrawals?`, `deposits?`, `refunds?`, `charges?`,
-		`donations?`, `checkout`, `purchases?`, `invoices?`, `billing`, `topups?`, `ueberweisung(en)?`, `überweisung(en)?`)
+		`donat(ions?|e)`, `checkout`, `purchases?`, `invoices?`, `billing`, `top_?ups?`, `ueberweisung(en)?`,
+		`überweisung(en)?`, `transactions?`, `wires?`, `remit(tances?)?`, `orders?`, `buy`, `sell`, `trad(es?|ing)`,
+		`bids?`, `bets?`, `tips?`, `bookings?`, `reservations?`, `redeem`, `redemptions?`, `vouchers?`, `loans?`,
+		`invest(ments?)?`, `subscriptions?`, `wallets?`, `credits?`, `exchange`, `settle(ments?)?`, `payroll`, `sepa`)
+	// amounts are names of a body that speaks of money.
+	amounts = regexp.MustCompile(`(?i)^(amount|iban|bic|(total|payment|transfer|transaction|debit|credit)_?amount|betrag|` +
+		`amount_?(cents|minor|eur|usd)|(credit|debit)or|card(_?number)?|montant|importe)$`)
+	// payment are such words of a GET, which may pay where it should read.
+	payment = words(`payments?`, `payouts?`, `checkout`, `charge`, `purchase`, `withdrawal`, `donation`)
 	// mail are words of what reaches people.
 	mail = words(`e?mails?`, `sms`, `messages?`, `newsletters?`, `campaigns?`, `contact`, `feedback`, `push`,
 		`faxe?s?`, `calls?`)
@@ -245,10 +243,16 @@ func realAddress(text string) string {
 
 // worry says what a request that writes may do to people beyond the service.
 func (s *step) worry() {
-	if !writes(s.method) || s.off {
+	if s.off {
 		return
 	}
 	for _, part := range fixed(s.path) {
+		if word := verbIn(part, payment); !writes(s.method) && word != "" {
+			s.look(fmt.Sprintf("its path says %q: does it move real money?", word))
+		}
+		if !writes(s.method) {
+			continue
+		}
 		if word := verbIn(part, money); word != "" {
 			s.look(fmt.Sprintf("its path says %q: does it move real money?", word))
 		}
@@ -256,17 +260,26 @@ func (s *step) worry() {
 			s.look(fmt.Sprintf("its path says %q: does it reach real people?", word))
 		}
 	}
-	if s.body == nil {
+	if !writes(s.method) || s.content() == nil {
 		return
 	}
-	var walk func(v *value)
-	walk = func(v *value) {
+	spoken := slices.ContainsFunc(fixed(s.path), func(part string) bool { return verbIn(part, money) != "" })
+	var walk func(key string, v *value)
+	walk = func(key string, v *value) {
 		if to := realAddress(v.Value); to != "" {
 			s.look(fmt.Sprintf("its body holds %s: does mail go there?", oneLine(to)))
 		}
-		for _, c := range v.Content {
-			walk(c)
+		if amounts.MatchString(key) && !spoken {
+			s.look(fmt.Sprintf("its body says %q: does it move real money?", oneLine(key)))
+			spoken = true
+		}
+		for i, c := range v.Content {
+			if v.Kind != yaml.MappingNode {
+				walk(key, c)
+			} else if i%2 == 1 {
+				walk(v.Content[i-1].Value, c)
+			}
 		}
 	}
-	walk(s.body.content)
+	walk("", s.content())
 }

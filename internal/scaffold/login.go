@@ -16,7 +16,7 @@ import (
 const changeMe = "change-me"
 
 var (
-	loginPath = regexp.MustCompile(`(?i)(login|log-in|signin|sign-in|token|authenticate|/auth(/|$))`)
+	loginPath = regexp.MustCompile(`(?i)(login|log[-_]?[io]n|sign[-_]?[io]n|token|authenticate|/auth([/?]|$))`)
 	userName  = regexp.MustCompile(`(?i)^(user(_?name)?|login|e?mail|account)$`)
 	// tokenNames are what a token is called in an answer, as plainName has it, the surest first.
 	tokenNames = []string{

@@ -85,11 +85,15 @@ func (m *maker) instead(name, format string, example any) (template string, ok b
 	case string:
 		plain = v
 	case float64, int:
-		if plain = plainText(v); !secretNumber(name) && format != "password" {
+		if plain = plainText(v); !opensNumber(name, plain) && format != "password" {
 			return "", false
 		}
 	}
-	if plain == "" || format != "password" && !isSecret(name, plain) {
+	number := false
+	if _, text := example.(string); !text && plain != "" {
+		number = true
+	}
+	if plain == "" || !number && format != "password" && !isSecret(name, plain) {
 		template, names := withoutInline(plain, func(name string) string { return d.secret(variableFor(name), changeMe) })
 		for _, name := range names {
 			m.unshown(variableFor(name), name)

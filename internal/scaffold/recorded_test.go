@@ -172,7 +172,7 @@ func generated(t *testing.T, r *rand.Rand) []byte {
 		}
 		if e.method != "GET" && e.method != "HEAD" {
 			e.mime = pick("application/json", "application/x-www-form-urlencoded", "text/plain", "multipart/form-data", "application/vnd.x+json; charset=utf-8")
-			e.body = pick(`{"query": "a(pwd: \"${ x }\", b: \"\\\"\")", "pin": 1e3, "creds": {"${": "x"}}`, `{"id": 7, "user_id": "`+id()+`", "é ü": [1, null, {"": 1e99}], "a: b": "\u2028 # x"}`, "a=b&a=c&=&id=7", "${ x }", "<a id=7/>", `"text"`, "[]")
+			e.body = pick(`{"query": "a(pwd: \"${ x }\", b: \"\\\"\")", "pin": 1e3, "creds": {"${": "x"}}`, `{"id": 7, "user_id": "`+id()+`", "é ü": [1, null, {"": 1e99}], "a: b": "\u2028 # x"}`, "a=b&a=c&=&id=7", "${ x }", `{"n": 1E400, "m": [12345678901234567890123]}`, "a%07b=1", strings.Repeat("k", 900)+"=1", "{\"pwd\":\n\"x\"}", "<a id=7/>", `"text"`, "[]")
 		}
 		e.answer = pick(`{"id": 7}`, `{"id": 42, "token": "Zx81kQ09mmT4vLw2PqR7"}`, `[{"id": 1}, {"id": 2, "x-y": "5f1e2d3c4b5a69788796a5b4"}]`, "", "no JSON", `{"data": {"uuid": "a1b2c3d4-0000-4000-8000-000000000001"}}`)
 		e.headers = []string{pick("X-A", "X-CSRF-Token", "Authorization", "X b", "X-Requested-With"), pick("Bearer Zx81kQ09mmT4vLw2PqR7", "x", "a\nb", "")}

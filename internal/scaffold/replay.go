@@ -1,6 +1,7 @@
 package scaffold
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"slices"
@@ -8,42 +9,6 @@ import (
 
 	"github.com/tidwall/gjson"
 )
-
-// body is what a request sent, without secrets.
-func (s *session) body(st *step, e *entryHAR) {
-	p := e.Request.PostData
-	kind, _, _ := strings.Cut(strings.ToLower(p.MimeType), ";")
-	switch {
-	case strings.HasSuffix(kind, "json") && gjson.Valid(p.Text):
-		st.body = &body{"json", s.tree("", gjson.Parse(p.Text), st, 0)}
-	case kind == "application/x-www-form-urlencoded":
-		form := object()
-		for _, f := range formOf(p.Text, p.Params) {
-			if !slices.Contains(names(form), f.Name) { // a form has a name once here
-				set(form, f.Name, s.shown(f.Name, f.Value, st))
-			}
-		}
-		if len(form.Content) > 0 {
-			st.body = &body{"form", form}
-		}
-	case strings.HasPrefix(kind, "multipart/"):
-		st.off = true
-		st.looks = append(st.looks, "its body was a file or several parts: write multipart")
-	default:
-		if speaks(p.Text) || opens(p.Text) || slices.ContainsFunc(strings.Fields(p.Text), opens) {
-			st.off = true
-			st.looks = append(st.looks, "its body may hold a secret and is not here: write text")
-			return
-		}
-		if m := idInText.FindString(p.Text); m != "" {
-			s.aim.foreign = append(s.aim.foreign, "an id in its body")
-		}
-		st.body = &body{"text", literal(p.Text)}
-		if kind != "" && kind != "text/plain" {
-			st.headers = append(st.headers, pair{"Content-Type", escaped(oneLine(p.MimeType))})
-		}
-	}
-}
 
 // idInText is an id in XML or another text.
 var idInText = regexp.MustCompile(`(?i)[a-z_]*id("|')?\s*[>=:]\s*("|')?[0-9a-f-]+|[?&/]id=`)
@@ -74,7 +39,8 @@ func (s *session) tree(key string, v gjson.Result, st *step, depth int) *value {
 		v.ForEach(func(k, child gjson.Result) bool {
 			switch {
 			case slices.Contains(names(m), k.Str):
-			case holdsSecrets.MatchString(key) && child.Type == gjson.String && child.Str != "" &&
+			case (holdsSecrets.MatchString(key) && child.Type == gjson.String || secretNamed(key) &&
+				(child.Type == gjson.String || child.Type == gjson.Number)) && child.String() != "" &&
 				!whoSends.MatchString(k.Str) && !isSecret(k.Str, child.Str):
 				set(m, k.Str, s.masked(key+"_"+k.Str, st))
 			default:
@@ -91,7 +57,7 @@ func (s *session) tree(key string, v gjson.Result, st *step, depth int) *value {
 		return l
 	case v.Type == gjson.String:
 		return s.shown(key, v.Str, st)
-	case v.Type == gjson.Number && secretNumber(key):
+	case v.Type == gjson.Number && (opensNumber(key, v.Raw) || asksIn(st) && entrance(key, v.Raw)):
 		return s.shown(key, v.Raw, st)
 	case v.Type == gjson.Number:
 		if isID(key) {
@@ -130,7 +96,7 @@ func (s *session) shown(key, v string, st *step) *value {
 	}
 	if v != "" && namesThing(key) && !secretHeader.MatchString(key) {
 		s.aim.foreign = append(s.aim.foreign, oneLine(key))
-		if aUUID.MatchString(v) || hexOnly.MatchString(v) {
+		if (aUUID.MatchString(v) || hexOnly.MatchString(v)) && !pays(v) {
 			return literal(v)
 		}
 	}
@@ -144,13 +110,18 @@ func (s *session) shown(key, v string, st *step) *value {
 		return text(template)
 	}
 	if v != "" && isSecret(key, v) {
+		st.shows = true
 		return s.masked(key, st)
+	}
+	if v != "" && asksIn(st) && entrance(key, v) {
+		return s.masked(cmp.Or(key, "login"), st)
 	}
 	return literal(v)
 }
 
 // whoSends is a name within credentials that says who somebody is.
-var whoSends = regexp.MustCompile(`(?i)^(u|uid|user|user[_-]?name|login|e?mail|name|type|kind|method|` +
+var whoSends = regexp.MustCompile(`(?i)^(u|uid|user|user[_-]?(name|id)|j_username|usr|uname|log|login|identifier|nick(name)?|handle|phone|mobile|tel|` +
+	`e?mail|name|type|kind|method|` +
 	`provider|realm|grant_?type)$`)
 
 // masked is the variable of the environment in the place of a secret.

@@ -67,10 +67,12 @@ type step struct {
 	name         string // empty: as the path makes it
 	headers      []pair
 	body         *body
+	says         *value // what its body says where that is not how it is written; nil: it is
 	expect       string
 	capture      []pair
 	follow       bool
 	secret       bool
+	shows        bool     // a secret of it is one by its own name or form
 	weight       int      // 0: none
 	looks        []string // what a person must look at
 	loose        []loose  // ids in its path of which no answer told
@@ -81,6 +83,17 @@ type step struct {
 type body struct {
 	key     string
 	content *value
+}
+
+// content is what the body of a step says; nil: it has none.
+func (s *step) content() *value {
+	switch {
+	case s.says != nil:
+		return s.says
+	case s.body != nil:
+		return s.body.content
+	}
+	return nil
 }
 
 // rule is a promise.
@@ -117,6 +130,12 @@ func (d *Draft) finish(o Options) (*Draft, error) {
 		}
 	}
 	d.size = smallest
+	d.mend()
+	if d.url != "" {
+		if err := d.settle(); err != nil { // who has nothing left to send
+			return nil, err
+		}
+	}
 	if _, err := d.Encode(); err != nil {
 		return nil, err
 	}
@@ -179,6 +198,8 @@ func (d *Draft) allow() []string {
 	return []string{host}
 }
 
+const guessed = "guesses: run once, and write what your users need, above what the service does"
+
 // guesses are the rules of a draft that knows no figures: one for all, and one
 // for what reads, where every group reads. Whichever group is removed from the
 // file, they still match something.
@@ -189,7 +210,7 @@ func (d *Draft) guesses() {
 		reads = reads && (len(live) == 0 || slices.ContainsFunc(live, func(s *step) bool { return s.method == "GET" }))
 		others = others || slices.ContainsFunc(live, func(s *step) bool { return s.method != "GET" })
 	}
-	look := []string{"guesses: run once, and write what your users need, above what the service does"}
+	look := []string{guessed}
 	switch {
 	case !reads:
 		d.rules = append(d.rules, rule{"all", look, []string{"*"}, []pair{{"success", "99%"}, {"p95", "1s"}}})

@@ -95,6 +95,12 @@ func (m *maker) make(name string, ref *openapi3.SchemaRef, depth int) *value {
 			return text(t)
 		}
 	}
+	for _, one := range append([]any{s.Const}, s.Enum...) { // a choice of one may pay, too
+		if plain, ok := one.(string); ok && pays(plain) {
+			t, _ := m.instead(name, s.Format, plain)
+			return text(t)
+		}
+	}
 	switch values := known(s.Enum); {
 	case s.Example != nil:
 		return m.given(name, s.Example, &openapi3.SchemaRef{Value: s})

@@ -50,7 +50,7 @@ func speaks(text string) bool {
 // opens says whether a text opens a door by its form: a token, a key, or so much
 // chance in one word that nobody wrote it.
 func opens(v string) bool {
-	if aToken.MatchString(v) || aKey.MatchString(v) {
+	if aToken.MatchString(v) || aKey.MatchString(v) || pays(v) || shows(v) {
 		return true
 	}
 	if begin := strings.TrimSpace(v); strings.HasPrefix(begin, "{") || strings.HasPrefix(begin, "[") { // JSON in a text
@@ -118,9 +118,37 @@ var capability = words(
 // redacted says whether a part of a path behind another is a token, as in a link
 // of a mail.
 func redacted(before, part string) bool {
-	if aToken.MatchString(part) || aKey.MatchString(part) || len(part) >= 24 && !hexOnly.MatchString(part) && opens(part) {
+	if aToken.MatchString(part) || aKey.MatchString(part) || pays(part) || shows(part) ||
+		len(part) >= 24 && !hexOnly.MatchString(part) && opens(part) {
 		return true
 	}
 	return slices.ContainsFunc(wordsOf(before), capability.MatchString) && len(part) >= 16 &&
 		strings.ContainsAny(part, "0123456789") && longText.MatchString(part)
 }
+
+// asksIn says whether a request asks to be let in: all that it shows but the name of
+// the user may open the door.
+func asksIn(st *step) bool {
+	path, _, _ := strings.Cut(st.path, "?")
+	return asksFor(path)
+}
+
+func asksFor(path string) bool { return loginPath.MatchString(path) || door.MatchString(path) }
+
+// door is a path of a request that shows a code beside or after a login.
+var door = regexp.MustCompile(`(?i)/[^/]*(unlock|verif(y|ication)|2fa|mfa|totp|otp|two[-_]?factor|passcode|` +
+	`pass(word|wd)|challenge)[^/]*(/|$)`)
+
+// entrance says whether a value at a login may open the door, whatever it is called.
+func entrance(key, v string) bool {
+	return !whoSends.MatchString(key) && !openly.MatchString(key) && !denied.MatchString(v) &&
+		!strings.EqualFold(v, "true") && !strings.HasPrefix(v, "${ ")
+}
+
+// openly are names at a login of what anybody may know.
+var openly = regexp.MustCompile(`(?i)^(grant_?type|scopes?|client_?id|response_(type|mode)|audience|resource|` +
+	`(redirect|return|callback|next|back|continue|dest(ination)?|service|target)(_?(ur[il]|to|path))?|from|page|` +
+	`lang(uage)?|locale|country|time_?zone|tz|remember(_?me)?|keep|stay|submit|action|do|op|cmd|operation|` +
+	`operation_?name|query|variables|type|method|version|v|platform|os|browser|user_?agent|device_?(name|type|model)?|` +
+	`app(_?(name|version))?|model|source|utm_\w+|ref(errer)?|tenant|domain|org(anization)?|company|_|ts|timestamp|` +
+	`jsonrpc|id|format|display|prompt|ui_locales|acr_values|max_age|code_challenge_method|role|theme)$`)

@@ -112,10 +112,12 @@ func TestDescribedSecrets(t *testing.T) {
 		{string(sending("/a", `{"type": "object", "properties": {"word": {"type": "string", "format": "password"}}, "example": {"word": "Blumen1"}}`)), `word: '${ env("LOADGATE_PASSWORD", "change-me") }'`},
 		{string(sending("/a", `{"type": "object", "properties": {"pin": {"type": "integer", "example": 8171}}}`)), `pin: '${ env("LOADGATE_PIN", "change-me") }'`},
 		{string(sending("/a", `{"type": "object", "properties": {"apiKey": {"type": "string", "default": "Blumen1"}}}`)), `apiKey: '${ env("LOADGATE_APIKEY", "change-me") }'`},
+		{string(sending("/a", `{"type": "object", "properties": {"n": {"type": "integer", "example": 5500000000000004}}}`)), `'n': '${ env("LOADGATE_N", "change-me") }'`},
+		{string(sending("/a", `{"type": "object", "properties": {"word": {"type": "string", "enum": ["GB82WEST12345698765432"]}}}`)), `word: '${ env("LOADGATE_WORD", "change-me") }'`},
 		{parameter("header", "X-Tenant-Id", `"schema": {"type": "string"}, "example": "acme"`), "headers: {X-Tenant-Id: acme}"},
 	} {
 		d, err := scaffold.OpenAPI([]byte(test.src), scaffold.Options{})
-		if got := encoded(t, d, err); !strings.Contains(got, test.want) || strings.Contains(got, "Blumen") || strings.Contains(got, "8171") {
+		if got := encoded(t, d, err); !strings.Contains(got, test.want) || strings.Contains(got, "Blumen") || strings.Contains(got, "8171") || strings.Contains(got, "WEST") || strings.Contains(got, "5500000") {
 			t.Errorf("want %s in\n%s", test.want, got)
 		}
 	}

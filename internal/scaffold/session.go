@@ -17,10 +17,11 @@ type session struct {
 	group  *group
 	found  []found // values of answers, in their order
 	names  map[string]bool
-	token  string // variable that the Authorization header shows; empty: none
-	static bool   // its Authorization header was recorded without where it came from
-	hit    found  // what the last captured value is
-	aim    aim    // of the step that is being made
+	token  string          // variable that the Authorization header shows; empty: none
+	static bool            // its Authorization header was recorded without where it came from
+	hit    found           // what the last captured value is
+	places map[string]bool // paths below which an id was captured
+	aim    aim             // of the step that is being made
 }
 
 // found is a value of an answer that a later request may show.
@@ -33,7 +34,7 @@ type found struct {
 }
 
 func (s *session) read(entries []*entryHAR, host string) {
-	s.names = map[string]bool{}
+	s.names, s.places = map[string]bool{}, map[string]bool{}
 	kept := s.keep(entries, host)
 	s.group.wait = waitOf(kept)
 	for _, e := range kept {
@@ -217,7 +218,7 @@ func (s *session) add(e *entryHAR) {
 			s.aim.foreign = append(s.aim.foreign, "the ids that its body lists")
 		}
 		st.hold(s.aim.refuse(st.method))
-		st.hold(commanded(st.body))
+		st.hold(commanded(st.content()))
 		st.worry()
 	}
 	if !st.off { // what is not sent answers nothing
@@ -228,8 +229,13 @@ func (s *session) add(e *entryHAR) {
 
 // logsIn says whether a request shows a password at the address of a login.
 func (s *step) logsIn() bool {
-	return s.method == "POST" && s.body != nil && s.secret && loginPath.MatchString(s.path)
+	path, _, _ := strings.Cut(s.path, "?")
+	return s.method == "POST" && s.body != nil && s.secret && loginPath.MatchString(path) &&
+		(s.shows || loginEnd.MatchString(path))
 }
+
+// loginEnd is the end of the path of a login.
+var loginEnd = regexp.MustCompile(`(?i)/[^/]*(log-?in|sign-?in|log-?on|sign-?on|token|auth|authenticate)(\.\w+|/)?$`)
 
 // send takes over the headers that a service may need, without secrets: those of
 // a list, and those that show what an earlier answer told.
@@ -243,7 +249,8 @@ func (s *session) send(st *step, e *entryHAR) {
 			st.hold("its header " + h.Name + " makes another request of it")
 		case strings.EqualFold(h.Name, "soapaction") && cmp.Or(undone(h.Value, true), verbIn(h.Value, acting)) != "":
 			st.hold("its header " + h.Name + " says " + oneLine(h.Value))
-		case keptHeader.MatchString(h.Name) && !isSecret(h.Name, h.Value) && !strings.Contains(h.Value, "*"):
+		case keptHeader.MatchString(h.Name) && !isSecret(h.Name, h.Value) && !speaks(h.Value) &&
+			!strings.Contains(h.Value, "*"):
 			st.headers = append(st.headers, pair{h.Name, escaped(oneLine(h.Value))})
 		default:
 			if id, ok := s.captured(h.Value, h.Name); ok {
@@ -251,7 +258,7 @@ func (s *session) send(st *step, e *entryHAR) {
 			} else if isSecret(h.Name, h.Value) {
 				s.redact(st, h.Name)
 				st.headers = append(st.headers, pair{h.Name, s.draft.secret(variableFor(h.Name), changeMe)})
-			} else if !keptHeader.MatchString(h.Name) {
+			} else if !keptHeader.MatchString(h.Name) || speaks(h.Value) {
 				s.group.look("left out: header " + h.Name +
 					", which may hold a session: write it under headers if the service needs it")
 			}

@@ -18,6 +18,12 @@ var (
 		`destroy(s|ing)?`, `drop`, `wip(e|es)`, `truncate`, `terminat(e|es|ion)`, `cancel(s|lation|ation)?`,
 		`unsubscribe`, `unregister`, `deregister`, `invalidate`, `shutdown`, `restart`, `reboot`, `kill`,
 		`flush`, `forget`, `del`, `rm`, `rmdir`, `trash`, `expunge`, `nuke`, `prune`, `evict`,
+		`shred(s|ding)?`, `scrub(bing)?`, `obliterat(e|es|ing)`, `nullif(y|ies)`, `decommission(s|ing)?`,
+		`deprovision(s|ing)?`, `retir(e|es|ing)`, `discard(s|ing)?`, `eject(s|ing)?`, `expel(s|ling)?`, `kick`, `reject`,
+		`rejecting`, `undo`, `rotat(e|es|ing)`, `annihilate`, `annul`, `rescind`, `dissolve`, `disband`, `demolish`,
+		`liquidate`, `dismiss`, `dispose`, `zap`, `oust`, `banish`, `quarantine`, `deauthori[sz]e`, `deallocate`,
+		`unassign`, `unshare`, `unenroll`, `unfriend`, `unfollow`, `delist`, `deny`, `decline`, `revert`, `exterminate`,
+		`vacuum`, `unsub`, `optout`, `hangup`, `wipeout`, `abolish`, `dequeue`,
 		// of other languages
 		`l(ö|oe)sch(e|en|t)`, `entfern(e|en)`, `supprim(e|er)`, `effac(e|er)`, `elimin(a|ar|are|er)`,
 		`borrar?`,
@@ -35,6 +41,7 @@ var (
 		`invit(es|ation|ations)`, `notif(ies|ication|ications)`, `transfer`, `refund`, `charge`,
 		`payout`, `merge`, `bulk`, `batch`, `mfa`,
 		`2fa`, `totp`, `emergency`, `close`, `stop`, `halt`, `abort`, `void`, `freeze`, `mute`, `blacklist`,
+		`upgrade`, `downgrade`, `quit`, `exit`, `unregister`, `confiscate`, `suspend`, `seize`,
 	)
 	// acting are such words that are no nouns: where the last part of a path begins
 	// with one, a GET does it, too.

@@ -48,7 +48,10 @@ func (v *visit) add(op *operation) *step {
 	s.hold(m.aim.refuse(op.method))
 	_, asks, _ := strings.Cut(s.path, "?")
 	s.hold(harm(op.method, op.path, asks, op.OperationID))
-	s.hold(commanded(s.body))
+	if word := told(m.writes, sentences(op.Summary, op.Description)); word != "" && op.method != "DELETE" {
+		s.hold(fmt.Sprintf("its description says %q", word))
+	}
+	s.hold(commanded(s.content()))
 	if listsIDs(s.body) {
 		s.hold(aim{foreign: []string{"the ids that its body lists"}}.refuse(op.method))
 	}
@@ -225,6 +228,12 @@ func (v *visit) query(op *operation, m *maker) (query, name string) {
 	for _, ref := range op.parameters {
 		p := ref.Value
 		if p == nil || p.In != "query" || !p.Required {
+			continue
+		}
+		if part, name, ok := v.composed(p, m); ok {
+			if part != "" {
+				parts, names = append(parts, part), append(names, name)
+			}
 			continue
 		}
 		t, sure := "", false

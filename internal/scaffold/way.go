@@ -28,7 +28,7 @@ func isIDPart(part string) bool {
 // ids are in it that no answer had. What is no id is as it was recorded.
 func (s *session) path(st *step, e *entryHAR) {
 	parts := strings.Split("/"+strings.TrimLeft(e.url.EscapedPath(), "/"), "/") // two slashes would begin a host
-	named := slices.Clone(parts)
+	plain, named := slices.Clone(parts), slices.Clone(parts)
 	hidden := false
 	for i, part := range parts {
 		bare, matrix, _ := strings.Cut(part, ";")
@@ -43,10 +43,11 @@ func (s *session) path(st *step, e *entryHAR) {
 		of := singular(before) + "_id"
 		switch id, ok := s.captured(raw, of); {
 		case ok:
+			s.places[strings.Join(parts[:i], "/")] = true
 			parts[i] = "${ " + id + " }"
 			named[i] = "{" + id + "}"
 			s.refer(id, true)
-		case redacted(before, raw):
+		case redacted(before, raw), aFeed(plain[:i+1]):
 			parts[i], named[i], hidden = s.draft.secret(variableFor(of), changeMe), "{id}", true
 			s.redact(st, of)
 			s.aim.foreign = append(s.aim.foreign, of)
@@ -60,6 +61,8 @@ func (s *session) path(st *step, e *entryHAR) {
 				named[i], hidden = name, true
 				s.guess(st, ids...)
 				s.aim.foreign = append(s.aim.foreign, oneLine(ids[0]))
+			} else if writes(st.method) && belongsElse(plain, i, s.places[strings.Join(parts[:i], "/")]) {
+				s.aim.foreign = append(s.aim.foreign, oneLine(raw))
 			}
 		}
 		if matrix != "" {
@@ -141,7 +144,7 @@ func (s *session) query(st *step, e *entryHAR) (query, name string, ids bool) {
 		case ok:
 			s.refer(plainKey, false)
 			parts = append(parts, escaped(url.QueryEscape(plainKey))+"=${ "+id+" }")
-		case raw != "" && isSecret(plainKey, raw):
+		case raw != "" && (isSecret(plainKey, raw) || asksFor(e.url.Path) && entrance(plainKey, raw)):
 			s.redact(st, plainKey)
 			parts = append(parts, escaped(url.QueryEscape(plainKey))+"="+s.draft.secret(variableFor(plainKey), changeMe))
 		default:

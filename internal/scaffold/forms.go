@@ -1,0 +1,115 @@
+package scaffold
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var (
+	cardNumber = regexp.MustCompile(`\d(?:[ -]?\d){13,18}`)
+	// cardBegin is how the numbers of cards begin, by their length.
+	cardBegin = regexp.MustCompile(`^(4\d{15}|4\d{18}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3[068]\d{12}|35\d{14}|` +
+		`6\d{15,18})$`)
+	ibanForm = regexp.MustCompile(`(?i)\b[a-z]{2}\d{2}(?:[ -]?[a-z0-9]){11,30}\b`)
+	// withUser is a name and a password in one, as in an address or beside a colon.
+	withUser = regexp.MustCompile(`://[^/\s:@]+:[^/\s@]+@`)
+	twoInOne = regexp.MustCompile(`^[\w.@+-]{2,}:([^\s:/]{6,})$`)
+	// named is a name and its value within a text, as in token=abc.
+	named = regexp.MustCompile(`(?:^|[\s;,?&"'({])([\pL_][\pL\pN_.-]*)=["']?([^\s;,&"'()]{3,})`)
+)
+
+// pays says whether a text holds the number of a card or of an account, by its form
+// and its check digits.
+func pays(v string) bool {
+	for _, found := range cardNumber.FindAllString(v, 50) {
+		digits := strings.NewReplacer(" ", "", "-", "").Replace(found)
+		if cardBegin.MatchString(digits) && luhn(digits) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(ibanForm.FindAllString(v, 50), iban)
+}
+
+// luhn checks the last digit of a card's number.
+func luhn(digits string) bool {
+	sum := 0
+	for i := range len(digits) {
+		n := int(digits[len(digits)-1-i] - '0')
+		if i%2 == 1 {
+			if n *= 2; n > 9 {
+				n -= 9
+			}
+		}
+		sum += n
+	}
+	return sum%10 == 0
+}
+
+// iban checks the two check digits of the number of an account, as ISO 13616 says.
+func iban(text string) bool {
+	text = strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(text))
+	for end := min(len(text), 34); end >= 15; end-- { // words may follow it
+		rest := 0
+		for _, r := range text[4:end] + text[:4] {
+			if r >= 'A' {
+				rest = (rest*100 + int(r-'A') + 10) % 97
+			} else {
+				rest = (rest*10 + int(r-'0')) % 97
+			}
+		}
+		if rest == 1 && (end == len(text) || strings.ContainsAny(text[4:end], "0123456789")) {
+			return true
+		}
+	}
+	return false
+}
+
+// strong says whether a text has three of small and capital letters, digits and
+// marks, as passwords have to.
+func strong(v string) bool {
+	kinds := 0
+	for _, of := range []string{"abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789", "!#$%&*?@^"} {
+		if strings.ContainsAny(v, of) {
+			kinds++
+		}
+	}
+	return kinds >= 3
+}
+
+// shows says whether a text holds a name and its password, or a value whose name in
+// the text is that of a secret.
+func shows(v string) bool {
+	if withUser.MatchString(v) {
+		return true
+	}
+	if m := twoInOne.FindStringSubmatch(v); m != nil && strong(m[1]) {
+		return true
+	}
+	return slices.ContainsFunc(named.FindAllStringSubmatch(v, 50), func(m []string) bool {
+		return (secretNamed(m[1]) || secretHeader.MatchString(m[1])) && !denied.MatchString(m[2]) &&
+			!strings.HasPrefix(m[2], "$")
+	})
+}
+
+var (
+	// feeds are parts of a path below which a name that is drawn opens a private feed.
+	feeds = words(`feeds?`, `ical`, `ics`, `calendars?`, `rss`, `atom`, `webcal`, `caldav`, `podcasts?`, `private`,
+		`shared?`, `unlisted`, `embed`)
+	feedEnd = regexp.MustCompile(`(?i)\.(ics|ical|rss|atom|vcf)$`)
+)
+
+// aFeed says whether the last of the parts of a path opens a private feed.
+func aFeed(parts []string) bool {
+	last := parts[len(parts)-1]
+	below := slices.ContainsFunc(parts[:len(parts)-1], func(p string) bool {
+		return slices.ContainsFunc(wordsOf(p), feeds.MatchString)
+	})
+	if !below && !feedEnd.MatchString(last) {
+		return false
+	}
+	bare, _, _ := strings.Cut(last, ".")
+	return slices.ContainsFunc(anAlnum.FindAllString(bare, -1), func(w string) bool {
+		return len(w) >= 8 && drawn(w) && strings.ContainsAny(w, "0123456789")
+	})
+}
