@@ -38,10 +38,12 @@ func corpus(b *testing.B, name string) []byte {
 // jtl is what JMeter writes of a service with 20 endpoints.
 func jtl() []byte {
 	var text bytes.Buffer
-	text.WriteString("timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success,failureMessage,bytes,sentBytes,grpThreads,allThreads,URL,Latency,IdleTime,Connect\n")
+	text.WriteString("timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success," +
+		"failureMessage,bytes,sentBytes,grpThreads,allThreads,URL,Latency,IdleTime,Connect\n")
 	begin := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC).UnixMilli()
 	for i := range 4000 {
-		fmt.Fprintf(&text, "%d,%d,items %d,200,OK,Users 1-%d,text,true,,1802,133,20,20,http://127.0.0.1:8080/items/%d,%d,0,1\n",
+		fmt.Fprintf(&text,
+			"%d,%d,items %d,200,OK,Users 1-%d,text,true,,1802,133,20,20,http://127.0.0.1:8080/items/%d,%d,0,1\n",
 			begin+int64(i), 20+i%37, i%20, i%50, i%20, 18+i%37)
 	}
 	return text.Bytes()
@@ -75,7 +77,8 @@ func BenchmarkImport(b *testing.B) {
 				for range times {
 					parts = append(parts, bytes.NewReader(body))
 				}
-				if _, err := importer.Decode(io.MultiReader(parts...), one.format, importer.Options{Format: one.format}); err != nil {
+				if _, err := importer.Decode(io.MultiReader(parts...),
+					one.format, importer.Options{Format: one.format}); err != nil {
 					b.Fatal(err)
 				}
 			}

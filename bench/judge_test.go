@@ -55,7 +55,8 @@ users:
 	for second := range 900 {
 		for i := range 400 {
 			took := time.Duration(30e6 * math.Exp(0.3*chance.NormFloat64()))
-			recorder.Lane(0).Record(measure.Sample{Endpoint: i % 20, Ended: time.Duration(second) * time.Second, Latency: took, Received: 500})
+			recorder.Lane(0).Record(measure.Sample{Endpoint: i % 20,
+				Ended: time.Duration(second) * time.Second, Latency: took, Received: 500})
 		}
 		if err := r.Append(recorder.Cut(second, 400)); err != nil {
 			b.Fatal(err)

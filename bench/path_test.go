@@ -102,7 +102,8 @@ func BenchmarkCut(b *testing.B) {
 	for b.Loop() {
 		for i := range 400 {
 			r.Lane(i).Record(measure.Sample{
-				Endpoint: i % 20, Ended: time.Duration(second) * time.Second, Latency: time.Duration(20+i%50) * time.Millisecond,
+				Endpoint: i % 20, Ended: time.Duration(second) * time.Second,
+				Latency: time.Duration(20+i%50) * time.Millisecond,
 			})
 		}
 		if slice := r.Cut(second, 400); len(slice.Endpoints) != 20 {

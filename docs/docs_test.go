@@ -51,7 +51,8 @@ func TestHouse(t *testing.T) {
 				described[strings.Trim(name, "`")] = m[1]
 			}
 		}
-		if m := regexp.MustCompile("^\\| `(\\w+)` \\| .* \\| .* \\|").FindStringSubmatch(line); m != nil && enforced[m[1]] != "" {
+		if m := regexp.MustCompile("^\\| `(\\w+)` \\| .* \\| .* \\|").FindStringSubmatch(line); m != nil &&
+			enforced[m[1]] != "" {
 			rooms[m[1]] = enforced[m[1]]
 		}
 	}
@@ -81,7 +82,8 @@ func TestHistogramExample(t *testing.T) {
 		t.Errorf("base64 = %s, want %s", got, want)
 	}
 	var all []byte
-	for _, row := range regexp.MustCompile("(?m)^\\| `([0-9a-f ]+)` \\| ([0-9,]+) \\|").FindAllStringSubmatch(text, -1) {
+	for _, row := range regexp.MustCompile(
+		"(?m)^\\| `([0-9a-f ]+)` \\| ([0-9,]+) \\|").FindAllStringSubmatch(text, -1) {
 		b, err := hex.DecodeString(strings.ReplaceAll(row[1], " ", ""))
 		if err != nil {
 			t.Fatal(err)
@@ -127,12 +129,14 @@ func TestKeys(t *testing.T) {
 		keysOf(line, keys)
 	}
 	var verdict any
-	if err := json.Unmarshal([]byte(page(t, filepath.Join("..", "testdata", "golden", "verdict.json"))), &verdict); err != nil {
+	if err := json.Unmarshal([]byte(page(t, filepath.Join("..", "testdata", "golden", "verdict.json"))),
+		&verdict); err != nil {
 		t.Fatal(err)
 	}
 	keysOf(verdict, keys)
 	var compared any
-	if err := json.Unmarshal([]byte(page(t, filepath.Join("..", "testdata", "golden", "compared-baseline.json"))), &compared); err != nil {
+	if err := json.Unmarshal([]byte(page(t, filepath.Join("..", "testdata", "golden", "compared-baseline.json"))),
+		&compared); err != nil {
 		t.Fatal(err)
 	}
 	keysOf(compared, keys)
@@ -150,8 +154,10 @@ func TestKeys(t *testing.T) {
 // history.md names every key of a kept run, a mark and a chart's data, and every
 // command.
 func TestHistoryKeys(t *testing.T) {
-	keys := map[string]bool{"schema": true, "run": true, "result_bytes": true, "result": true, "loadgate.history/1": true, "loadgate.mark/1": true}
-	for _, part := range []reflect.Type{reflect.TypeFor[baseline.Run](), reflect.TypeFor[baseline.Figure](), reflect.TypeFor[baseline.Mark]()} {
+	keys := map[string]bool{"schema": true, "run": true, "result_bytes": true,
+		"result": true, "loadgate.history/1": true, "loadgate.mark/1": true}
+	for _, part := range []reflect.Type{reflect.TypeFor[baseline.Run](),
+		reflect.TypeFor[baseline.Figure](), reflect.TypeFor[baseline.Mark]()} {
 		for _, f := range reflect.VisibleFields(part) {
 			if key, _, _ := strings.Cut(f.Tag.Get("json"), ","); key != "-" {
 				keys[key] = true
@@ -159,7 +165,8 @@ func TestHistoryKeys(t *testing.T) {
 		}
 	}
 	var chart any
-	if err := json.Unmarshal([]byte(page(t, filepath.Join("..", "testdata", "golden", "history-chart.json"))), &chart); err != nil {
+	if err := json.Unmarshal([]byte(page(t, filepath.Join("..", "testdata", "golden", "history-chart.json"))),
+		&chart); err != nil {
 		t.Fatal(err)
 	}
 	keysOf(chart, keys)
@@ -172,7 +179,8 @@ func TestHistoryKeys(t *testing.T) {
 			t.Errorf("history.md does not name %s", key)
 		}
 	}
-	for _, command := range []string{"history list", "history show", "history chart", "history prune", "baseline accept", "baseline reject"} {
+	for _, command := range []string{"history list", "history show",
+		"history chart", "history prune", "baseline accept", "baseline reject"} {
 		if !strings.Contains(text, "loadgate "+command+" ") {
 			t.Errorf("history.md does not show loadgate %s", command)
 		}

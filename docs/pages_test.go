@@ -112,7 +112,8 @@ func TestReports(t *testing.T) {
 // exit-codes.md has the codes of the source, and commands that end with them.
 func TestExitCodes(t *testing.T) {
 	var source []string
-	for _, m := range regexp.MustCompile(`(?m)^\texit\w+ += (\d+)`).FindAllStringSubmatch(page(t, filepath.Join("..", "internal", "cli", "exit.go")), -1) {
+	for _, m := range regexp.MustCompile(`(?m)^\texit\w+ += (\d+)`).FindAllStringSubmatch(
+		page(t, filepath.Join("..", "internal", "cli", "exit.go")), -1) {
 		source = append(source, m[1])
 	}
 	if diff := cmp.Diff(source, first(page(t, "exit-codes.md"), "code")); diff != "" {
@@ -122,7 +123,8 @@ func TestExitCodes(t *testing.T) {
 		args string
 		code int
 	}{
-		{"plan example.yaml", 0}, {"plan example.yaml -t 20s", 3}, {"plan nowhere.yaml", 2}, {"validate example.yaml", 0}, {"report nowhere.json", 2}, {"history list --history nowhere", 0},
+		{"plan example.yaml", 0}, {"plan example.yaml -t 20s", 3}, {"plan nowhere.yaml", 2},
+		{"validate example.yaml", 0}, {"report nowhere.json", 2}, {"history list --history nowhere", 0},
 	} {
 		if code, _ := loadgate(strings.Fields(test.args)...); code != test.code {
 			t.Errorf("loadgate %s ends with %d, want %d", test.args, code, test.code)
@@ -131,7 +133,8 @@ func TestExitCodes(t *testing.T) {
 	_, help := loadgate("--help")
 	commands := strings.Join(first(page(t, "exit-codes.md"), "command"), " ")
 	for _, m := range regexp.MustCompile(`(?m)^  (\w+) +[A-Z]`).FindAllStringSubmatch(help, -1) {
-		if !strings.Contains(commands, "`"+m[1]+"`") && !slices.Contains([]string{"completion", "help", "schema", "version"}, m[1]) {
+		if !strings.Contains(commands, "`"+m[1]+"`") &&
+			!slices.Contains([]string{"completion", "help", "schema", "version"}, m[1]) {
 			t.Errorf("exit-codes.md does not say how loadgate %s ends", m[1])
 		}
 	}
@@ -145,7 +148,8 @@ func TestMarkedFilesAreValid(t *testing.T) {
 		t.Fatal("no file")
 	}
 	for i, b := range blocks {
-		s, err := config.Decode([]byte(b[1]), "thresholds.yaml", config.Options{Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)})
+		s, err := config.Decode([]byte(b[1]), "thresholds.yaml",
+			config.Options{Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)})
 		if err != nil {
 			t.Errorf("file %d: %v", i+1, err)
 		} else if len(s.Warnings) > 0 {
@@ -164,7 +168,8 @@ func TestGettingStarted(t *testing.T) {
 	for i, b := range blocks {
 		indent := b[1][:len(b[1])-len(strings.TrimLeft(b[1], " "))] // in a list
 		src := strings.ReplaceAll("\n"+b[1], "\n"+indent, "\n")
-		if _, err := config.Decode([]byte(src), "thresholds.yaml", config.Options{Getenv: func(string) (string, bool) { return "x", true }, Files: os.DirFS(".")}); err != nil {
+		o := config.Options{Getenv: func(string) (string, bool) { return "x", true }, Files: os.DirFS(".")}
+		if _, err := config.Decode([]byte(src), "thresholds.yaml", o); err != nil {
 			t.Errorf("file %d: %v", i, err)
 		}
 	}
@@ -209,7 +214,8 @@ func TestTroubleshootingQuotes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	quotes := regexp.MustCompile("(?m)^\\| `([^`]+)`(?:, `([^`]+)`)?(?:, `([^`]+)`)?").FindAllStringSubmatch(page(t, "troubleshooting.md"), -1)
+	quotes := regexp.MustCompile("(?m)^\\| `([^`]+)`(?:, `([^`]+)`)?(?:, `([^`]+)`)?").FindAllStringSubmatch(
+		page(t, "troubleshooting.md"), -1)
 	if len(quotes) < 15 {
 		t.Fatalf("found %d quotes", len(quotes))
 	}
@@ -227,10 +233,13 @@ func TestTroubleshootingQuotes(t *testing.T) {
 // other-tools.md has every format with what it keeps and where failures are,
 // and no other.
 func TestFormats(t *testing.T) {
-	keeps := map[importer.Keeps]string{importer.Requests: "requests", importer.Buckets: "buckets", importer.Percentiles: "percentiles"}
-	failures := map[result.Failures]string{result.Apart: "apart", result.Mixed: "mixed", result.Untold: "untold", result.Omitted: "omitted"}
+	keeps := map[importer.Keeps]string{importer.Requests: "requests",
+		importer.Buckets: "buckets", importer.Percentiles: "percentiles"}
+	failures := map[result.Failures]string{result.Apart: "apart",
+		result.Mixed: "mixed", result.Untold: "untold", result.Omitted: "omitted"}
 	described := map[string][]string{}
-	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z0-9-]+)` \\| (.*) \\| (\\w+)(?:,[^|]*)? \\| (\\w+) \\|$").FindAllStringSubmatch(page(t, "other-tools.md"), -1) {
+	row := regexp.MustCompile("(?m)^\\| `([a-z0-9-]+)` \\| (.*) \\| (\\w+)(?:,[^|]*)? \\| (\\w+) \\|$")
+	for _, m := range row.FindAllStringSubmatch(page(t, "other-tools.md"), -1) {
 		described[m[1]] = m[2:]
 	}
 	for _, k := range importer.Kinds() {
@@ -240,7 +249,8 @@ func TestFormats(t *testing.T) {
 		d, ok := described[k.Name]
 		delete(described, k.Name)
 		if !ok || !strings.HasPrefix(d[0], k.Tool) || d[1] != keeps[k.Keeps] || d[2] != failures[k.Failures] {
-			t.Errorf("other-tools.md says of %s %q; it is %s's, keeps %s, and its failures are %s", k.Name, d, k.Tool, keeps[k.Keeps], failures[k.Failures])
+			t.Errorf("other-tools.md says of %s %q; it is %s's, keeps %s, and its failures are %s",
+				k.Name, d, k.Tool, keeps[k.Keeps], failures[k.Failures])
 		}
 	}
 	for name := range described {

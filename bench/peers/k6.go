@@ -15,14 +15,17 @@ var k6 = tool{
 	version: []string{"version"},
 	sign:    "k6",
 	command: func(l load) ([]string, error) {
-		executor := fmt.Sprintf("executor: 'constant-vus', vus: %d, duration: '%s', gracefulStop: '10s'", l.users, l.seconds())
+		executor := fmt.Sprintf("executor: 'constant-vus', vus: %d, duration: '%s', gracefulStop: '10s'",
+			l.users, l.seconds())
 		switch {
 		case l.open():
 			// Every arrival that waits needs a user of its own: as many as come in a
 			// second, which no scenario's target lets wait for longer.
-			executor = fmt.Sprintf("executor: 'constant-arrival-rate', rate: %d, timeUnit: '1s', duration: '%s', preAllocatedVUs: %d", l.rate, l.seconds(), l.rate)
+			executor = fmt.Sprintf("executor: 'constant-arrival-rate', rate: %d, timeUnit: '1s', duration: '%s', "+
+				"preAllocatedVUs: %d", l.rate, l.seconds(), l.rate)
 		case l.ramp > 0:
-			executor = fmt.Sprintf("executor: 'ramping-vus', startVUs: 0, stages: [{duration: '%v', target: %d}, {duration: '%v', target: %[2]d}], gracefulStop: '10s'",
+			executor = fmt.Sprintf("executor: 'ramping-vus', startVUs: 0, stages: [{duration: '%v', target: %d}, "+
+				"{duration: '%v', target: %[2]d}], gracefulStop: '10s'",
 				l.ramp, l.users, l.duration-l.ramp)
 		}
 		pause := ""
@@ -38,7 +41,8 @@ export default function () {
 }
 `, executor, l.url, pause)
 		return []string{
-			"run", "--quiet", "--no-usage-report", "--address", "127.0.0.1:0", "--summary-trend-stats", "p(50),p(95),p(99)",
+			"run", "--quiet", "--no-usage-report", "--address",
+			"127.0.0.1:0", "--summary-trend-stats", "p(50),p(95),p(99)",
 			"--summary-export", l.file("k6.json"), l.file("k6.js"),
 		}, os.WriteFile(l.file("k6.js"), []byte(script), 0o644)
 	},
@@ -64,6 +68,7 @@ export default function () {
 			}
 			return time.Duration(ms * float64(time.Millisecond))
 		}
-		return figures{requests: doc.Metrics.Requests.Count, percentiles: percentiles{at("p(50)"), at("p(95)"), at("p(99)")}}, nil
+		return figures{requests: doc.Metrics.Requests.Count,
+			percentiles: percentiles{at("p(50)"), at("p(95)"), at("p(99)")}}, nil
 	},
 }

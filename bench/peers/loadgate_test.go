@@ -93,7 +93,8 @@ func TestLoadgateFigures(t *testing.T) {
 	for second := range 2 {
 		for range 50 {
 			recorder.Lane(0).Record(measure.Sample{
-				Ended: time.Duration(second) * time.Second, Latency: time.Duration(second+1)*100*us + 300*us, Lag: 300 * us,
+				Ended: time.Duration(second) * time.Second, Latency: time.Duration(second+1)*100*us + 300*us,
+				Lag: 300 * us,
 			})
 		}
 		if err := r.Append(recorder.Cut(second, 1)); err != nil {

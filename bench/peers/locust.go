@@ -42,7 +42,8 @@ def say(environment, **_):
     print("figures", total.num_requests, *(total.get_response_time_percentile(q) or 0 for q in (0.50, 0.95, 0.99)))
 `, wait)
 		return []string{
-			"-f", l.file("locustfile.py"), "--headless", "--only-summary", "-u", strconv.Itoa(l.users), "-r", strconv.Itoa(l.perSecond()),
+			"-f", l.file("locustfile.py"), "--headless", "--only-summary",
+			"-u", strconv.Itoa(l.users), "-r", strconv.Itoa(l.perSecond()),
 			"-t", l.seconds(), "-H", l.url,
 		}, os.WriteFile(l.file("locustfile.py"), []byte(script), 0o644)
 	},

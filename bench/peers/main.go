@@ -47,10 +47,13 @@ const most = 9
 func compare(ctx context.Context, args []string, out, progress io.Writer) error {
 	flags := flag.NewFlagSet("peers", flag.ContinueOnError)
 	flags.SetOutput(progress)
-	wanted := flags.String("scenario", "closed,think,accuracy,accuracy-closed,freeze", "which to run, of "+strings.Join(scenarioNames(), ", "))
-	only := flags.String("tools", "", "only these of "+strings.Join(toolNames(), ", ")+" (default: all that are installed)")
+	wanted := flags.String("scenario", "closed,think,accuracy,accuracy-closed,freeze",
+		"which to run, of "+strings.Join(scenarioNames(), ", "))
+	only := flags.String("tools", "", "only these of "+strings.Join(toolNames(), ", ")+
+		" (default: all that are installed)")
 	repeat := flags.Int("repeat", 3, fmt.Sprintf("interleaved repetitions, 1 to %d", most))
-	seconds := flags.Int("seconds", 0, "length of every load, to see that all runs; too short for figures (default: the scenario's own)")
+	seconds := flags.Int("seconds", 0,
+		"length of every load, to see that all runs; too short for figures (default: the scenario's own)")
 	base := flags.String("base", "wrk,k6", "the tools that ratios are taken to")
 	markdown := flags.Bool("markdown", false, "print Markdown")
 	binary := flags.String("loadgate", "", "a loadgate to run instead of building this tree's")
@@ -105,7 +108,8 @@ func compare(ctx context.Context, args []string, out, progress io.Writer) error 
 
 // buildLoadgate builds the loadgate of this module.
 func buildLoadgate(ctx context.Context, path string) error {
-	said, err := exec.CommandContext(ctx, "go", "build", "-buildvcs=auto", "-o", path, "github.com/loadgate/loadgate/cmd/loadgate").CombinedOutput()
+	said, err := exec.CommandContext(ctx, "go", "build", "-buildvcs=auto",
+		"-o", path, "github.com/loadgate/loadgate/cmd/loadgate").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("build loadgate: %w\n%s", err, said)
 	}

@@ -54,7 +54,8 @@ func (b *bench) pin() error {
 		if core < 0 {
 			continue
 		}
-		if err := exec.Command(path, "-c", strconv.Itoa(core), path, "-p", strconv.Itoa(os.Getpid())).Run(); err != nil {
+		if err := exec.Command(path, "-c", strconv.Itoa(core),
+			path, "-p", strconv.Itoa(os.Getpid())).Run(); err != nil {
 			return fmt.Errorf("use core %d: %w", core, err)
 		}
 	}
@@ -104,7 +105,8 @@ func (b *bench) repeat(ctx context.Context, s scenario, found []installed, n int
 				delete(runs, t.name)
 			case made:
 				runs[t.name] = append(runs[t.name], r)
-				fmt.Fprintf(b.progress, "peers: %s %d/%d %s: %s a request\n", s.name, i+1, n, t.name, short(time.Duration(r.perRequest())))
+				fmt.Fprintf(b.progress, "peers: %s %d/%d %s: %s a request\n",
+					s.name, i+1, n, t.name, short(time.Duration(r.perRequest())))
 			}
 		}
 	}

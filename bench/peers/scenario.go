@@ -64,8 +64,10 @@ var scenarios = []scenario{
 	{
 		// Two descriptors and a local port a connection: within what Linux gives
 		// unless told otherwise, where a process may open 20,000 files.
-		name: "throng", load: "10,000 users, who come over 10 s where the tool can, " + think, answers: atOnce, alone: true,
-		users: 10000, ramp: 10 * time.Second, least: 500 * time.Millisecond, most: 1500 * time.Millisecond, duration: 30 * time.Second,
+		name: "throng", load: "10,000 users, who come over 10 s where the tool can, " + think,
+		answers: atOnce, alone: true,
+		users: 10000, ramp: 10 * time.Second, least: 500 * time.Millisecond,
+		most: 1500 * time.Millisecond, duration: 30 * time.Second,
 	},
 	{
 		name: "accuracy", load: "500 arrivals a second", answers: lognorm, beside: itself,
@@ -74,7 +76,8 @@ var scenarios = []scenario{
 	},
 	{
 		// A think time of 1 s and a mean answer of 55 ms: 528 users make 500/s.
-		name: "accuracy-closed", load: "528 users, " + think + ", or 500 a second from as many connections", answers: lognorm, beside: itself,
+		name: "accuracy-closed", load: "528 users, " + think + ", or 500 a second from as many connections",
+		answers: lognorm, beside: itself,
 		users: 528, least: 500 * time.Millisecond, most: 1500 * time.Millisecond, rate: 500, duration: 20 * time.Second,
 		target: target{Median: 40 * time.Millisecond, P95: 150 * time.Millisecond},
 	},
@@ -84,9 +87,11 @@ var scenarios = []scenario{
 		// tools that interpolate ranks otherwise than by the nearest would be up to 2 %
 		// apart. A quarter of an arrival less spreads the waits evenly, 1.25 ms apart,
 		// and keeps arrivals 0.6 ms off the edges.
-		name: "freeze", load: "200 arrivals a second, whatever the target does", answers: "freezes for 500 ms every 5 s",
-		beside: "in brackets the distance from that; below each tool what the target timed of its requests, the hundred answers at once after a freeze included",
-		rate:   200, duration: 20 * time.Second,
+		name: "freeze", load: "200 arrivals a second, whatever the target does",
+		answers: "freezes for 500 ms every 5 s",
+		beside: "in brackets the distance from that; below each tool what the target timed of its requests, the " +
+			"hundred answers at once after a freeze included",
+		rate: 200, duration: 20 * time.Second,
 		target: target{Freeze: 500 * time.Millisecond, Every: 5*time.Second - 1250*time.Microsecond, Rate: 200},
 	},
 }

@@ -26,7 +26,8 @@ func TestLasting(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			got := tt.s.lasting(tt.seconds)
 			if got.duration != tt.duration || got.ramp != tt.ramp {
-				t.Errorf("lasting(%d) = %v with a ramp of %v, want %v with %v", tt.seconds, got.duration, got.ramp, tt.duration, tt.ramp)
+				t.Errorf("lasting(%d) = %v with a ramp of %v, want %v with %v",
+					tt.seconds, got.duration, got.ramp, tt.duration, tt.ramp)
 			}
 		})
 	}
@@ -38,7 +39,8 @@ func TestTitle(t *testing.T) {
 		name: "s", load: "a load", answers: "freezes", beside: "and so on", duration: 10 * time.Second,
 		rate: 200, target: target{Every: 5 * time.Second, Freeze: 500 * ms},
 	}
-	if got, want := s.title(), "s: a load, for 10s; a target that freezes; by schedule p95 is 250ms and p99 450ms; and so on"; got != want {
+	if got, want := s.title(),
+		"s: a load, for 10s; a target that freezes; by schedule p95 is 250ms and p99 450ms; and so on"; got != want {
 		t.Errorf("title = %q, want %q", got, want)
 	}
 }

@@ -65,7 +65,8 @@ func tabulate(s scenario, found []installed, runs map[string][]run, bases []stri
 	for _, base := range bases {
 		head = append(head, "× "+base)
 	}
-	t := table{title: s.title(), rows: [][]string{append(head, "MEMORY", "A USER", "A FURTHER USER", "P50", "P95", "P99")}}
+	t := table{title: s.title(),
+		rows: [][]string{append(head, "MEMORY", "A USER", "A FURTHER USER", "P50", "P95", "P99")}}
 	found = slices.SortedStableFunc(slices.Values(found), func(a, b installed) int {
 		return cmp.Compare(medianOf(runs[a.name], run.perRequest), medianOf(runs[b.name], run.perRequest))
 	})
@@ -86,7 +87,8 @@ func tabulate(s scenario, found []installed, runs map[string][]run, bases []stri
 		due := latencies(s, own, func(r run) percentiles { return r.said.percentiles })
 		t.rows = append(t.rows, slices.Concat(row, memory(s, own), due))
 		blank := slices.Repeat([]string{none}, len(t.rows[0])-1-len(due))
-		if sent := latencies(s, own, func(r run) percentiles { return r.said.sent }); sent[0] != none && !slices.Equal(sent, due) {
+		if sent := latencies(s, own, func(r run) percentiles { return r.said.sent }); sent[0] != none &&
+			!slices.Equal(sent, due) {
 			t.rows = append(t.rows, slices.Concat([]string{tool.name + ", from the send"}, blank, sent))
 		}
 		if s.target.Every > 0 {
@@ -145,10 +147,12 @@ func notes(s scenario, name string, own []run) []string {
 	}
 	said, came := medianOf(own, func(r run) float64 { return float64(r.said.requests) }), medianOf(own, run.came)
 	if math.Abs(said/came-1) > 0.01 {
-		out = append(out, fmt.Sprintf("%s says %s requests, the target counted %s", name, unit.Grouped(int64(said)), unit.Grouped(int64(came))))
+		out = append(out, fmt.Sprintf("%s says %s requests, the target counted %s",
+			name, unit.Grouped(int64(said)), unit.Grouped(int64(came))))
 	}
 	if due := s.due(); due > 0 && math.Abs(came/due-1) > 0.03 {
-		out = append(out, fmt.Sprintf("%s sent %.0f %% of the %s requests that this load amounts to", name, 100*came/due, unit.Grouped(int64(math.Round(due)))))
+		out = append(out, fmt.Sprintf("%s sent %.0f %% of the %s requests that this load amounts to",
+			name, 100*came/due, unit.Grouped(int64(math.Round(due)))))
 	}
 	return out
 }

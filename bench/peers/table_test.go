@@ -43,7 +43,8 @@ func TestTable(t *testing.T) {
 	made := func(cpu, p95, sent time.Duration) run {
 		return run{
 			cpu: cpu, memory: 10_240_000, alone: 204_800,
-			said: figures{requests: 1000, percentiles: percentiles{ms, p95}, sent: percentiles{ms, sent}, note: "a note"},
+			said: figures{requests: 1000, percentiles: percentiles{ms, p95},
+				sent: percentiles{ms, sent}, note: "a note"},
 			kept: record{Requests: 1000, P95: 100 * ms},
 		}
 	}
@@ -57,9 +58,12 @@ func TestTable(t *testing.T) {
 	want := table{
 		title: "s: a test, for 1m0s; a target that answers",
 		rows: [][]string{
-			{"TOOL", "CPU", "REQUESTS", "CPU A REQUEST", "× cheap", "× dear", "MEMORY", "A USER", "A FURTHER USER", "P50", "P95"},
-			{"cheap", "0.01 s", "1,000", "10.0 µs", "1.00", "0.33", "10.2 MB", "101.0 KiB", "100.0 KiB", "1ms", "100ms (+0.00 %)"},
-			{"dear", "0.03 s", "1,000", "30.0 µs", "3.00", "1.00", "10.2 MB", "101.0 KiB", "100.0 KiB", "1ms", "102ms (+2.00 %)"},
+			{"TOOL", "CPU", "REQUESTS", "CPU A REQUEST", "× cheap",
+				"× dear", "MEMORY", "A USER", "A FURTHER USER", "P50", "P95"},
+			{"cheap", "0.01 s", "1,000", "10.0 µs", "1.00", "0.33",
+				"10.2 MB", "101.0 KiB", "100.0 KiB", "1ms", "100ms (+0.00 %)"},
+			{"dear", "0.03 s", "1,000", "30.0 µs", "3.00", "1.00",
+				"10.2 MB", "101.0 KiB", "100.0 KiB", "1ms", "102ms (+2.00 %)"},
 			{"dear, from the send", "–", "–", "–", "–", "–", "–", "–", "–", "1ms", "99ms (-1.00 %)"},
 		},
 		notes: []string{"cheap, in its last run: a note", "dear, in its last run: a note"},
@@ -98,7 +102,8 @@ func TestTruth(t *testing.T) {
 }
 
 func TestPrint(t *testing.T) {
-	x := table{title: "s: for the test", rows: [][]string{{"TOOL", "CPU"}, {"wrk", "1.00 s"}}, notes: []string{"a note"}}
+	x := table{title: "s: for the test", rows: [][]string{{"TOOL", "CPU"}, {"wrk", "1.00 s"}},
+		notes: []string{"a note"}}
 	for _, tt := range []struct {
 		name     string
 		markdown bool

@@ -61,7 +61,8 @@ func (t target) mean() time.Duration {
 	return time.Duration(float64(t.Median) * math.Exp(t.sigma()*t.sigma()/2))
 }
 
-// frozen is how long the target stays frozen at a time since a load began. In the middle of a period no freeze is cut off by the end of a load
+// frozen is how long the target stays frozen at a time since a load began. In the middle of
+// a period no freeze is cut off by the end of a load
 // that lasts whole periods, more or less.
 func (t target) frozen(at time.Duration) time.Duration {
 	end := t.Every / 2

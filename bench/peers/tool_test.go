@@ -25,7 +25,8 @@ func TestFigures(t *testing.T) {
 		{
 			// wrk 4.1.0: wrk -t1 -c10 -d2s --timeout 10s -s wrk.lua URL
 			"wrk", wrk, "",
-			"  1 threads and 10 connections\n  118212 requests in 2.00s, 22.32MB read\nRequests/sec:  59070.41\n\nfigures 118212 112 360 1536\n",
+			"  1 threads and 10 connections\n  118212 requests in 2.00s, 22.32MB read\nRequests/sec:  " +
+				"59070.41\n\nfigures 118212 112 360 1536\n",
 			figures{requests: 118212, percentiles: percentiles{112 * us, 360 * us, 1536 * us}},
 		},
 		{
@@ -43,7 +44,9 @@ func TestFigures(t *testing.T) {
 		{
 			// hey 0.1.4: hey -c 10 -z 2s URL
 			"hey", hey, "",
-			"Latency distribution:\n  10% in 0.0001 secs\n  25% in 0.0001 secs\n  50% in 0.0002 secs\n  75% in 0.0003 secs\n  90% in 0.0005 secs\n  95% in 0.0006 secs\n  99% in 0.0015 secs\n\nStatus code distribution:\n  [200]\t73806 responses\n",
+			"Latency distribution:\n  10% in 0.0001 secs\n  25% in 0.0001 secs\n  50% in 0.0002 secs\n  75% in " +
+				"0.0003 secs\n  90% in 0.0005 secs\n  95% in 0.0006 secs\n  99% in 0.0015 secs\n\nStatus code " +
+				"distribution:\n  [200]\t73806 responses\n",
 			figures{requests: 73806, percentiles: percentiles{200 * us, 600 * us, 1500 * us}},
 		},
 		{
@@ -89,7 +92,10 @@ func TestFigures(t *testing.T) {
 	}
 	// vegeta v12.13.0: vegeta attack -targets targets -output vegeta.bin -duration 2s -rate 100;
 	// vegeta report -type json vegeta.bin
-	got, err := readVegeta([]byte(`{"latencies":{"total":52597542,"mean":262987,"50th":251380,"90th":346840,"95th":387415,"99th":471725,"max":731005,"min":130233},"bytes_in":{"total":25200,"mean":126},"earliest":"2026-11-25T00:16:24.481225575Z","duration":1990088900,"wait":203962,"requests":200,"rate":100.49802297776748,"success":1,"status_codes":{"200":200},"errors":[]}`))
+	got,
+		err := readVegeta(
+		[]byte(
+			`{"latencies":{"total":52597542,"mean":262987,"50th":251380,"90th":346840,"95th":387415,"99th":471725,"max":731005,"min":130233},"bytes_in":{"total":25200,"mean":126},"earliest":"2026-11-25T00:16:24.481225575Z","duration":1990088900,"wait":203962,"requests":200,"rate":100.49802297776748,"success":1,"status_codes":{"200":200},"errors":[]}`))
 	if want := (figures{requests: 200, percentiles: percentiles{251380, 387415, 471725}}); err != nil || got != want {
 		t.Errorf("readVegeta = %+v, %v, want %+v", got, err, want)
 	}
@@ -104,14 +110,18 @@ func TestDescribe(t *testing.T) {
 		said, built string
 		want        string
 	}{
-		{"wrk -v", wrk, "wrk debian/4.1.0-3+b2 [epoll] Copyright (C) 2012 Will Glozer\nUsage: wrk <options> <url>\n", "", "wrk debian/4.1.0-3+b2 [epoll]"},
-		{"bombardier --version, from source", bombardier, "bombardier version unspecified linux/amd64\n", "v1.2.6", "bombardier v1.2.6"},
+		{"wrk -v", wrk, "wrk debian/4.1.0-3+b2 [epoll] Copyright (C) 2012 Will Glozer\nUsage: wrk <options> <url>\n",
+			"", "wrk debian/4.1.0-3+b2 [epoll]"},
+		{"bombardier --version, from source", bombardier, "bombardier version unspecified linux/amd64\n",
+			"v1.2.6", "bombardier v1.2.6"},
 		{"fortio version", fortio, "1.63.8\n", "v1.63.8", "fortio 1.63.8"},
 		{"hey, which has none", hey, "", "", "hey (version not told)"},
-		{"vegeta --version, from source", vegeta, "Version: \nCommit: \nRuntime: go1.26.8 linux/amd64\nDate: \n", "v12.13.0", "vegeta v12.13.0"},
+		{"vegeta --version, from source", vegeta, "Version: \nCommit: \nRuntime: go1.26.8 linux/amd64\nDate: \n",
+			"v12.13.0", "vegeta v12.13.0"},
 		{"vegeta --version, released", vegeta, "Version: 12.12.0\nCommit: x\n", "", "vegeta 12.12.0"},
 		{"k6 version", k6, "k6 v1.8.1 (go1.26.8, linux/amd64)\n", "v1.8.1", "k6 v1.8.1 (go1.26.8, linux/amd64)"},
-		{"locust --version", locust, "locust 2.32.1 from /usr/lib/python3/dist-packages/locust (Python 3.12.3)\n", "", "locust 2.32.1"},
+		{"locust --version", locust, "locust 2.32.1 from /usr/lib/python3/dist-packages/locust (Python 3.12.3)\n",
+			"", "locust 2.32.1"},
 		{"locust --version, of a distribution", locust, "locust \n", "", "locust (version not told)"},
 		{"loadgate --version, of a tree", loadgate, "loadgate devel\n", "", "loadgate devel"},
 	} {

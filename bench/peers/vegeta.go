@@ -20,9 +20,11 @@ var vegeta = tool{
 		if l.thinks() {
 			return nil, nil
 		}
-		args := []string{"attack", "-targets", l.file("targets"), "-output", l.file("vegeta.bin"), "-duration", l.seconds(), "-rate", strconv.Itoa(l.rate)}
+		args := []string{"attack", "-targets", l.file("targets"),
+			"-output", l.file("vegeta.bin"), "-duration", l.seconds(), "-rate", strconv.Itoa(l.rate)}
 		if l.rate == 0 {
-			args = append(args, "-workers", strconv.Itoa(l.users), "-max-workers", strconv.Itoa(l.users), "-connections", strconv.Itoa(l.users))
+			args = append(args, "-workers", strconv.Itoa(l.users),
+				"-max-workers", strconv.Itoa(l.users), "-connections", strconv.Itoa(l.users))
 		}
 		return args, os.WriteFile(l.file("targets"), []byte("GET "+l.url+"\n"), 0o644)
 	},
@@ -49,5 +51,6 @@ func readVegeta(said []byte) (figures, error) {
 	if err := json.Unmarshal(said, &doc); err != nil {
 		return figures{}, fmt.Errorf("read vegeta's figures: %w", err)
 	}
-	return figures{requests: doc.Requests, percentiles: percentiles{doc.Latencies.P50, doc.Latencies.P95, doc.Latencies.P99}}, nil
+	return figures{requests: doc.Requests,
+		percentiles: percentiles{doc.Latencies.P50, doc.Latencies.P95, doc.Latencies.P99}}, nil
 }

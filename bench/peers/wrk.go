@@ -24,9 +24,11 @@ var wrk = tool{
 end
 `
 		if l.thinks() {
-			script += fmt.Sprintf("function delay() return math.random(%d, %d) end\n", l.least.Milliseconds(), l.most.Milliseconds())
+			script += fmt.Sprintf("function delay() return math.random(%d, %d) end\n",
+				l.least.Milliseconds(), l.most.Milliseconds())
 		}
-		return []string{"-t1", fmt.Sprintf("-c%d", l.users), "-d" + l.seconds(), "--timeout", "10s", "-s", l.file("wrk.lua"), l.url},
+		return []string{"-t1", fmt.Sprintf("-c%d", l.users), "-d" + l.seconds(),
+				"--timeout", "10s", "-s", l.file("wrk.lua"), l.url},
 			os.WriteFile(l.file("wrk.lua"), []byte(script), 0o644)
 	},
 	figures: func(_ load, said []byte) (figures, error) {

@@ -142,7 +142,8 @@ func TestActionInstallsARelease(t *testing.T) {
 				t.Fatal(err)
 			}
 			r.given["GITHUB_SERVER_URL"] = publish(t, test.release).URL
-			r.says = map[string]string{"github.action_path": action, "github.action_repository": "o/loadgate", "inputs.version || github.action_ref": test.ref}
+			r.says = map[string]string{"github.action_path": action,
+				"github.action_repository": "o/loadgate", "inputs.version || github.action_ref": test.ref}
 			r.run(nil, []step{stepNamed(t, "Install loadgate")})
 			installed, log := test.says == "released", r.logs["Install loadgate"]
 			if r.failed == installed || (len(r.path) == 2) != installed ||
@@ -180,16 +181,21 @@ func TestAction(t *testing.T) {
 		port := freePort(t)
 		history := filepath.Join(r.temp, "loadgate-history")
 		r.says = map[string]string{
-			"github.action_path": action, "github.action_repository": "o/loadgate", "inputs.version || github.action_ref": "main", "runner.temp": r.temp,
-			"inputs.file": "thresholds.yaml", "inputs.profile": "", "inputs.target": fmt.Sprintf("http://127.0.0.1:%d", port),
+			"github.action_path": action, "github.action_repository": "o/loadgate",
+			"inputs.version || github.action_ref": "main", "runner.temp": r.temp,
+			"inputs.file": "thresholds.yaml", "inputs.profile": "",
+			"inputs.target":   fmt.Sprintf("http://127.0.0.1:%d", port),
 			"inputs.start":    fmt.Sprintf("loadgate demo --listen 127.0.0.1:%d", port),
-			"inputs.run-time": "3s", "inputs.runner": "Linux-X64", "inputs.history-branch": "loadgate-history", "inputs.keep": "5",
+			"inputs.run-time": "3s", "inputs.runner": "Linux-X64",
+			"inputs.history-branch": "loadgate-history", "inputs.keep": "5",
 			"inputs.token": "token", "inputs.allow": "", "inputs.out": "loadgate-out",
 			"inputs.undecided":            "warn", // as on a busy machine
 			ofARelease:                    "false",
 			"inputs.history-branch != ''": "true", "inputs.upload != ''": "true", "inputs.upload": "loadgate",
-			"inputs.history-branch != '' && format('{0}/loadgate-history', runner.temp) || ''":                    history,
-			"inputs.history-branch != '' && !startsWith(github.event_name, 'pull_request') && " + onDefaultBranch: fmt.Sprint(test.keeps),
+			"inputs.history-branch != '' && format('{0}/loadgate-history', " +
+				"runner.temp) || ''": history,
+			"inputs.history-branch != '' && !startsWith(github.event_name, 'pull_request') && " +
+				onDefaultBranch: fmt.Sprint(test.keeps),
 		}
 		ran := r.run(nil, steps)
 		code := r.outputs["run.exit_code"]
@@ -199,7 +205,8 @@ func TestAction(t *testing.T) {
 		if got := kept(t, repository); len(got) != 1 {
 			t.Errorf("%s: the history holds %v, want the first run", test.name, got)
 		}
-		if _, err := os.Stat(filepath.Join(workspace, r.outputs["run.report"])); err != nil || r.outputs["run.report"] == "" {
+		if _, err := os.Stat(filepath.Join(workspace, r.outputs["run.report"])); err != nil ||
+			r.outputs["run.report"] == "" {
 			t.Errorf("%s: report %q: %v", test.name, r.outputs["run.report"], err)
 		}
 	}
@@ -220,7 +227,8 @@ func TestActionUndecided(t *testing.T) {
 		}
 		r.says["github.action_path"] = action
 		s := stepNamed(t, "Load test")
-		s.Env = map[string]string{"ACTION": action, "FILE": "thresholds.yaml", "HISTORY": "", "UNDECIDED": undecided, "LOADGATE_OUT": "out"}
+		s.Env = map[string]string{"ACTION": action, "FILE": "thresholds.yaml",
+			"HISTORY": "", "UNDECIDED": undecided, "LOADGATE_OUT": "out"}
 		r.run(nil, []step{s})
 		if r.failed != failed {
 			t.Errorf("undecided: %s: failed %t, want %t:\n%s", undecided, r.failed, failed, r.logs[s.Name])
@@ -247,7 +255,8 @@ func TestPreReleaseWorkflow(t *testing.T) {
 	first := newRunner(t, workspace)
 	first.says = map[string]string{"steps.last.outputs.tag != ''": "false"}
 	first.run(nil, steps[:3])
-	if first.failed || first.outputs["last.tag"] != "" || !strings.Contains(first.logs["Find the last release"], "::notice::there is no release before this one") {
+	if first.failed || first.outputs["last.tag"] != "" ||
+		!strings.Contains(first.logs["Find the last release"], "::notice::there is no release before this one") {
 		t.Fatalf("failed %t, outputs %v:\n%s", first.failed, first.outputs, first.logs)
 	}
 
@@ -255,7 +264,8 @@ func TestPreReleaseWorkflow(t *testing.T) {
 	git(t, workspace, "tag", "v0.2.0")
 	r := newRunner(t, workspace)
 	r.says = map[string]string{"steps.last.outputs.tag != ''": "true", "inputs.profile": "demo", "inputs.pairs": "5"}
-	environment := readWorkflow(t, filepath.Join(workspace, ".github", "workflows", "pre-release.yml")).Jobs["compare"].Env
+	environment := readWorkflow(t,
+		filepath.Join(workspace, ".github", "workflows", "pre-release.yml")).Jobs["compare"].Env
 	if *long {
 		environment["LOADGATE_SLICE"] = "20s"
 		r.run(environment, steps)
@@ -269,7 +279,8 @@ func TestPreReleaseWorkflow(t *testing.T) {
 		t.Fatalf("failed %t, outputs %v:\n%s", r.failed, r.outputs, r.logs)
 	}
 	for _, name := range []string{"a", "b", "loadgate"} {
-		if out, err := exec.CommandContext(t.Context(), filepath.Join(r.temp, "bin", name), "version").CombinedOutput(); err != nil {
+		if out, err := exec.CommandContext(t.Context(), filepath.Join(r.temp, "bin", name),
+			"version").CombinedOutput(); err != nil {
 			t.Errorf("%s: %v: %s", name, err, out)
 		}
 	}

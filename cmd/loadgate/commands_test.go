@@ -116,7 +116,8 @@ func record(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	p, err := plan.New(s, plan.Options{Profile: args[1], Seed: 1, Smoke: slices.Contains(args[4:], "smoke")})
 	ts.Check(err)
-	o := options{"end": "complete", "seconds": strconv.Itoa(int(p.Duration / time.Second)), "shard": "1/1", "hour": "12"}
+	o := options{"end": "complete", "seconds": strconv.Itoa(int(p.Duration / time.Second)),
+		"shard": "1/1", "hour": "12"}
 	o.read(ts, strings.Join(args[4:], " "))
 	hour := o.number(ts, "hour")
 	r := p.Result("loadgate test", time.Date(2026, 11, 22, hour, 0, 0, 0, time.UTC))
@@ -186,7 +187,8 @@ func parseLoads(ts *testscript.TestScript, r *result.Result, text string) []endp
 		if !ok {
 			continue
 		}
-		o := options{"rate": "20", "median": "30ms", "sd": "0.3", "fail": "0%", "status": "500", "kind": "status", "from": "1000000", "detail": ""}
+		o := options{"rate": "20", "median": "30ms", "sd": "0.3",
+			"fail": "0%", "status": "500", "kind": "status", "from": "1000000", "detail": ""}
 		o.read(ts, strings.ReplaceAll(rest, "|", " "))
 		l := endpointLoad{endpoint: -1, rate: o.number(ts, "rate"), from: o.number(ts, "from")}
 		for i, e := range r.Endpoints {

@@ -160,7 +160,8 @@ thresholds: {sound: {endpoints: "*", success: 99%}}
 					}
 				}
 				if want := "report.txt: fine, \"all\" of it\n"; service.uploads[want] != requests["POST /reports"] {
-					t.Errorf("%s sent the files %v with %d of %d requests", g.name, service.uploads, requests["POST /reports"], all)
+					t.Errorf("%s sent the files %v with %d of %d requests",
+						g.name, service.uploads, requests["POST /reports"], all)
 				}
 			})
 		}
@@ -220,7 +221,8 @@ func TestExportedShares(t *testing.T) {
 			// loadgate asks once more than its users do: it looks whether the service is ready.
 			n, share := float64(want[endpoint]), float64(got[endpoint])/float64(sum)
 			if math.Abs(share*float64(all)-n) > 1+0.05*n {
-				t.Errorf("%s: %s is %.2f %% of its requests, of loadgate's %.2f %%", g.name, endpoint, 100*share, 100*n/float64(all))
+				t.Errorf("%s: %s is %.2f %% of its requests, of loadgate's %.2f %%",
+					g.name, endpoint, 100*share, 100*n/float64(all))
 			}
 		}
 		for endpoint, n := range got {

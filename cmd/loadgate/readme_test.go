@@ -145,7 +145,8 @@ func TestReadmeDemo(t *testing.T) {
 	if !told || code != 0 && code != 1 && code != 3 {
 		t.Errorf("exit code %d is no verdict, or not the one that the table tells", code)
 	}
-	if !strings.Contains(got, " 0 failed") || !regexp.MustCompile(`(?m)^✓ every endpoint .* success ≥ 99.5%`).MatchString(got) {
+	if !strings.Contains(got, " 0 failed") ||
+		!regexp.MustCompile(`(?m)^✓ every endpoint .* success ≥ 99.5%`).MatchString(got) {
 		t.Error("requests failed")
 	}
 	// Each rule and limit of the README's table is in the run's.

@@ -21,7 +21,8 @@ func recipes(t *testing.T) map[string]string {
 		t.Fatal(err)
 	}
 	found := map[string]string{}
-	for _, m := range regexp.MustCompile("(?s)<!-- recipe: (\\w+) -->\n```\\w+\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
+	for _, m := range regexp.MustCompile("(?s)<!-- recipe: (\\w+) -->\n```\\w+\n(.*?)```").FindAllStringSubmatch(
+		string(text), -1) {
 		found[m[1]] = m[2]
 	}
 	if blocks := strings.Count(string(text), "<!-- recipe: "); len(found) != blocks {
@@ -98,7 +99,8 @@ thresholds:
 		if err := os.MkdirAll(tools, 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(strings.ReplaceAll(text, "8000", port)), 0o700); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(strings.ReplaceAll(text, "8000", port)),
+			0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -116,7 +118,8 @@ func TestRecipes(t *testing.T) {
 		t.Skip("there is no bash here, which recipes are written for")
 	}
 	kept := map[string][]string{
-		"gitlab":   {"loadgate-out/report.html", "loadgate-out/junit.xml", "loadgate-out/metrics.txt", ".loadgate/history"},
+		"gitlab": {"loadgate-out/report.html", "loadgate-out/junit.xml",
+			"loadgate-out/metrics.txt", ".loadgate/history"},
 		"jenkins":  {"loadgate-out/report.html", "loadgate-out/junit.xml", ".loadgate/history"},
 		"azure":    {"loadgate-out/report.html", "loadgate-out/junit.xml", ".loadgate/history"},
 		"circleci": {"loadgate-out/report.html", "loadgate-out/junit/loadgate.xml", ".loadgate/history"},

@@ -138,7 +138,8 @@ func (r *runner) value(text string) string {
 
 // due says whether a step runs. What its condition is, the test must know.
 func (r *runner) due(s step) bool {
-	condition := strings.Join(strings.Fields(strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(s.If), "${{"), "}}")), " ")
+	condition := strings.Join(
+		strings.Fields(strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(s.If), "${{"), "}}")), " ")
 	always := strings.Contains(condition, "always()")
 	if r.failed && !always {
 		return false
@@ -191,7 +192,8 @@ func (r *runner) shell(environment map[string]string, s step) {
 	if err := os.WriteFile(script, []byte(r.value(s.Run)), 0o600); err != nil {
 		r.t.Fatal(err)
 	}
-	all := map[string]string{"GITHUB_ACTIONS": "true", "CI": "true", "RUNNER_TEMP": r.temp, "GITHUB_WORKSPACE": r.workspace, "NO_COLOR": "1"}
+	all := map[string]string{"GITHUB_ACTIONS": "true", "CI": "true",
+		"RUNNER_TEMP": r.temp, "GITHUB_WORKSPACE": r.workspace, "NO_COLOR": "1"}
 	maps.Copy(all, files)
 	maps.Copy(all, r.given)
 	maps.Copy(all, r.env)
@@ -206,7 +208,8 @@ func (r *runner) shell(environment map[string]string, s step) {
 	}
 	cmd := exec.CommandContext(r.t.Context(), "bash", arguments...)
 	cmd.Dir = r.workspace
-	for _, kept := range []string{"HOME", "GOCACHE", "GOMODCACHE", "GOPATH", "GOFLAGS", "GOPROXY", "GONOSUMDB", "GOTOOLCHAIN"} {
+	for _, kept := range []string{"HOME", "GOCACHE", "GOMODCACHE",
+		"GOPATH", "GOFLAGS", "GOPROXY", "GONOSUMDB", "GOTOOLCHAIN"} {
 		if value, ok := os.LookupEnv(kept); ok {
 			cmd.Env = append(cmd.Env, kept+"="+value)
 		}

@@ -81,7 +81,8 @@ thresholds:
 	if failed == nil || failed.ExitCode() != 3 {
 		t.Fatalf("loadgate ended with %v, want code 3\n%s%s", failed, &out, &messages)
 	}
-	for _, words := range []string{"INCONCLUSIVE", "the generator's container was throttled in", "raise its CPU limit"} {
+	for _, words := range []string{"INCONCLUSIVE", "the generator's container was throttled in",
+		"raise its CPU limit"} {
 		if !strings.Contains(strings.Join(strings.Fields(out.String()), " "), words) {
 			t.Errorf("the table does not say %q:\n%s", words, &out)
 		}

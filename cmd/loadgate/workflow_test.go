@@ -105,7 +105,8 @@ thresholds:
 
 func git(t *testing.T, folder string, args ...string) string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "git", append([]string{"-c", "user.name=test", "-c", "user.email=test@example.org"}, args...)...)
+	cmd := exec.CommandContext(t.Context(), "git",
+		append([]string{"-c", "user.name=test", "-c", "user.email=test@example.org"}, args...)...)
 	cmd.Dir = folder
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -126,9 +127,10 @@ func hub(t *testing.T) (url, repository string) {
 // kept are the runs on the branch of the history.
 func kept(t *testing.T, repository string) []string {
 	t.Helper()
-	return slices.DeleteFunc(strings.Fields(git(t, repository, "ls-tree", "-r", "--name-only", "loadgate-history")), func(name string) bool {
-		return !strings.HasSuffix(name, ".run.json.gz")
-	})
+	return slices.DeleteFunc(strings.Fields(git(t, repository, "ls-tree", "-r", "--name-only", "loadgate-history")),
+		func(name string) bool {
+			return !strings.HasSuffix(name, ".run.json.gz")
+		})
 }
 
 func freePort(t *testing.T) int {
@@ -166,9 +168,11 @@ func TestLoadTestWorkflow(t *testing.T) {
 		{"failing", " --fail 'GET /api/tutors=60%'", true, true, 2},
 	} {
 		r := newRunner(t, workspace)
-		r.given["GITHUB_SERVER_URL"], r.given["GITHUB_REPOSITORY"], r.given["GITHUB_RUN_ID"] = server, "o/r", fmt.Sprint(i)
+		r.given["GITHUB_SERVER_URL"], r.given["GITHUB_REPOSITORY"],
+			r.given["GITHUB_RUN_ID"] = server, "o/r", fmt.Sprint(i)
 		r.says = map[string]string{
-			"github.token": "token", "inputs.profile || 'demo'": "demo", "inputs.run_time": "3s", onDefaultBranch: fmt.Sprint(test.branch),
+			"github.token": "token", "inputs.profile || 'demo'": "demo",
+			"inputs.run_time": "3s", onDefaultBranch: fmt.Sprint(test.branch),
 		}
 		port := freePort(t)
 		environment := map[string]string{
@@ -176,17 +180,20 @@ func TestLoadTestWorkflow(t *testing.T) {
 			"START": fmt.Sprintf("loadgate demo --listen 127.0.0.1:%d%s", port, test.start),
 		}
 		ran := r.run(environment, j.Steps)
-		if r.failed != test.failed || !ran["Load test"] || ran["Keep the run"] != test.branch || !ran["Keep the reports"] {
+		if r.failed != test.failed || !ran["Load test"] || ran["Keep the run"] != test.branch ||
+			!ran["Keep the reports"] {
 			t.Fatalf("%s: failed %t, ran %v; the load test said:\n%s", test.name, r.failed, ran, r.logs["Load test"])
 		}
-		want := []string{"journal.ndjson", "junit.xml", "report.html", "result.json", "summary.md", "target.log", "verdict.json"}
+		want := []string{"journal.ndjson", "junit.xml", "report.html",
+			"result.json", "summary.md", "target.log", "verdict.json"}
 		if slices.Sort(r.kept); !slices.Equal(r.kept, want) {
 			t.Errorf("%s: kept %v, want %v", test.name, r.kept, want)
 		}
 		if got := kept(t, repository); len(got) != test.runs {
 			t.Errorf("%s: the history holds %v, want %d", test.name, got, test.runs)
 		}
-		if verdict := r.outputs["load.verdict"]; test.failed != (verdict == "fail") || !strings.Contains(r.summary, "tutormax · demo") || r.outputs["load.report"] != "loadgate-out/report.html" {
+		if verdict := r.outputs["load.verdict"]; test.failed != (verdict == "fail") ||
+			!strings.Contains(r.summary, "tutormax · demo") || r.outputs["load.report"] != "loadgate-out/report.html" {
 			t.Errorf("%s: outputs %v, summary:\n%s", test.name, r.outputs, r.summary)
 		}
 	}

@@ -16,8 +16,10 @@ var midnight = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 // run is the run of a day that passed, changed as the test needs it.
 func run(day int, change ...func(*baseline.Run)) baseline.Run {
 	r := baseline.Run{
-		ID: fmt.Sprintf("day %02d", day), Started: midnight.AddDate(0, 0, day), Digest: "sha256:4be1", Target: "http://localhost:8000",
-		End: result.Complete, Origin: result.Origin{Branch: "main", Runner: result.Runner{Name: "small"}}, Verdict: "pass",
+		ID: fmt.Sprintf("day %02d", day), Started: midnight.AddDate(0, 0, day),
+		Digest: "sha256:4be1", Target: "http://localhost:8000",
+		End: result.Complete, Origin: result.Origin{Branch: "main", Runner: result.Runner{Name: "small"}},
+		Verdict: "pass",
 	}
 	for _, f := range change {
 		f(&r)
@@ -28,7 +30,8 @@ func run(day int, change ...func(*baseline.Run)) baseline.Run {
 func marked(accepted ...bool) func(*baseline.Run) {
 	return func(r *baseline.Run) {
 		for i, a := range accepted {
-			r.Marks = append(r.Marks, baseline.Mark{Accepted: a, Reason: "because", At: r.Started.Add(time.Duration(i+1) * time.Hour)})
+			r.Marks = append(r.Marks,
+				baseline.Mark{Accepted: a, Reason: "because", At: r.Started.Add(time.Duration(i+1) * time.Hour)})
 		}
 	}
 }
@@ -38,7 +41,8 @@ func verdict(name string) func(*baseline.Run) { return func(r *baseline.Run) { r
 // p95 gives a run the p95 of an endpoint, in milliseconds.
 func p95(endpoint string, ms, relative float64) func(*baseline.Run) {
 	return func(r *baseline.Run) {
-		r.Figures = append(r.Figures, baseline.Figure{Endpoint: endpoint, Metric: metric.P95, Value: ms * 1e6, Err: relative, Requests: 500})
+		r.Figures = append(r.Figures,
+			baseline.Figure{Endpoint: endpoint, Metric: metric.P95, Value: ms * 1e6, Err: relative, Requests: 500})
 	}
 }
 

@@ -71,7 +71,8 @@ func TestCourse(t *testing.T) {
 		{"since a shift", stepped, 0, hidden(12, stepped), 12},
 		{"since a shift, and the last five", stepped, 5, hidden(19, stepped), 12},
 		{"a shift older than the last thirty", stepped, 30, hidden(12, stepped), 12},
-		{"a shift behind a run without a value", append([]float64{nan}, stepped...), 0, hidden(13, append([]float64{nan}, stepped...)), 13},
+		{"a shift behind a run without a value", append([]float64{nan}, stepped...),
+			0, hidden(13, append([]float64{nan}, stepped...)), 13},
 	} {
 		past := baseline.Select(days(row.values...), baseline.Query{Run: run(99), Last: row.last})
 		got, shift := past.Course("GET /a", false, metric.P95)

@@ -60,7 +60,10 @@ func loadOf(r *result.Result) Load {
 
 // asked finds an endpoint of a load.
 func (l Load) asked(endpoint string, transaction bool) (Asked, bool) {
-	at := slices.IndexFunc(l.Asked, func(a Asked) bool { return a.Endpoint == endpoint && a.Transaction == transaction })
+	at := slices.IndexFunc(l.Asked, func(a Asked) bool {
+		return a.Endpoint == endpoint &&
+			a.Transaction == transaction
+	})
 	if at < 0 {
 		return Asked{}, false
 	}

@@ -32,8 +32,9 @@ func with(digest string, l baseline.Load) func(*baseline.Run) {
 	return func(r *baseline.Run) {
 		r.Digest, r.Load = digest, l
 		for i, a := range l.Asked {
-			r.Figures = append(r.Figures, baseline.Figure{Endpoint: a.Endpoint, Transaction: a.Transaction, Metric: metric.P95,
-				Value: float64(10*(i+1)) * 1e6, Requests: 500})
+			r.Figures = append(r.Figures,
+				baseline.Figure{Endpoint: a.Endpoint, Transaction: a.Transaction, Metric: metric.P95,
+					Value: float64(10*(i+1)) * 1e6, Requests: 500})
 		}
 	}
 }
@@ -54,33 +55,39 @@ func TestSelectAfterAnEdit(t *testing.T) {
 		changes []string
 	}{
 		{"nothing that is known", load(a, b), []string{"a", "b"}, nil},
-		{"one more in the place of others", load(endpoint("a", "ra", 20./3), endpoint("b", "rb", 20./3), endpoint("c", "rc",
-			20./3)), []string{"a", "b"}, []string{"c is new"}},
+		{"one more in the place of others",
+			load(endpoint("a", "ra", 20./3), endpoint("b", "rb", 20./3), endpoint("c", "rc",
+				20./3)), []string{"a", "b"}, []string{"c is new"}},
 		{"one more beside the others", load(a, b, c), nil, nil},
-		{"a rare one more beside the others", load(a, b, endpoint("c", "rc", 2)), []string{"a", "b"}, []string{"c is new"}},
+		{"a rare one more beside the others", load(a, b, endpoint("c", "rc", 2)),
+			[]string{"a", "b"}, []string{"c is new"}},
 		{"one less", load(endpoint("a", "ra", 20)), nil, nil},
 		{"a rare one less", load(endpoint("a", "ra", 10.5), endpoint("b", "rb", 10.5)), []string{"a", "b"}, nil},
 		{"another request", load(a, endpoint("b", "changed", 10)), []string{"a"}, []string{"b changed"}},
 		{"all requests", load(endpoint("a", "x", 10), endpoint("b", "y", 10)), nil, nil},
 		{"another name", load(a, endpoint("c", "rb", 10)), []string{"a"}, []string{"c is new", "b is gone"}},
-		{"a name that was another", load(a, was(endpoint("c", "rb", 10), "b")), []string{"a", "c"}, []string{"c was b"}},
+		{"a name that was another", load(a, was(endpoint("c", "rb", 10), "b")),
+			[]string{"a", "c"}, []string{"c was b"}},
 		{"a name that was another, and another request", load(a, was(endpoint("c", "rc", 10), "b")), []string{"a"},
 			[]string{"c changed"}},
-		{"a name that was none", load(a, b, was(endpoint("c", "rc", 1), "x")), []string{"a", "b"}, []string{"c is new"}},
+		{"a name that was none", load(a, b, was(endpoint("c", "rc", 1), "x")),
+			[]string{"a", "b"}, []string{"c is new"}},
 		{"exactly 10 % more", load(endpoint("a", "ra", 11), endpoint("b", "rb", 11)), []string{"a", "b"}, nil},
 		{"more than 10 % more", load(endpoint("a", "ra", 11.1), endpoint("b", "rb", 11)), nil, nil},
 		{"more than 10 % less", load(endpoint("a", "ra", 8.9), endpoint("b", "rb", 9)), nil, nil},
 		{"one more often", load(endpoint("a", "ra", 11.2), endpoint("b", "rb", 9)), []string{"b"},
 			[]string{"a is sent 1.1 times as often"}},
-		{"one half as often", load(endpoint("a", "ra", 5), endpoint("b", "rb", 11), endpoint("c", "rc", 4)), []string{"a",
-			"b"}, []string{"c is new"}},
+		{"one half as often", load(endpoint("a", "ra", 5), endpoint("b", "rb", 11), endpoint("c", "rc", 4)),
+			[]string{"a",
+				"b"}, []string{"c is new"}},
 		{"one more rarely than that", load(endpoint("a", "ra", 4.9), endpoint("b", "rb", 11), endpoint("c", "rc", 4)),
 			[]string{"b"},
 			[]string{"a is sent 0.49 times as often", "c is new"}},
 		{"another course", changed(func(l *baseline.Load) { l.Course = "other" }), nil, nil},
 		{"the load around", changed(func(l *baseline.Load) { l.Around = "other" }), []string{"a", "b"}, nil},
 		{"without think time", changed(func(l *baseline.Load) { l.Free = true }), []string{"a", "b"}, nil},
-		{"without think time, the load around", changed(func(l *baseline.Load) { l.Free, l.Around = true, "other" }), nil,
+		{"without think time, the load around",
+			changed(func(l *baseline.Load) { l.Free, l.Around = true, "other" }), nil,
 			nil},
 		{"not known in parts", baseline.Load{}, nil, nil},
 	} {
@@ -130,7 +137,8 @@ func TestCourseOfARenamedEndpoint(t *testing.T) {
 		return func(r *baseline.Run) { r.Figures[0].Value = ms * 1e6 }
 	}
 	past := baseline.Select([]baseline.Run{
-		run(1, with("old", before), value(10)), run(2, with("new", after), value(20)), run(3, with("old", before), value(30)),
+		run(1, with("old", before), value(10)), run(2, with("new", after), value(20)),
+		run(3, with("old", before), value(30)),
 	}, baseline.Query{Run: run(9, with("new", after))})
 	got, _ := past.Course("c", false, metric.P95)
 	if !same(t, logs(10, 20, 30), got.Values) {
@@ -145,12 +153,14 @@ func TestCourseOfARenamedEndpoint(t *testing.T) {
 // the throughput.
 func TestThroughputAfterAnEdit(t *testing.T) {
 	throughput := func(r *baseline.Run) {
-		r.Figures = append(r.Figures, baseline.Figure{Endpoint: "a", Metric: metric.Throughput, Value: 9, Requests: 500})
+		r.Figures = append(r.Figures,
+			baseline.Figure{Endpoint: "a", Metric: metric.Throughput, Value: 9, Requests: 500})
 	}
 	for rate, want := range map[float64]float64{10: 9, 5: 4.5, 11: 9.9} {
 		l := load(endpoint("a", "ra", rate), endpoint("b", "rb", 20-rate))
-		past := baseline.Select([]baseline.Run{run(1, with("old", load(endpoint("a", "ra", 10), endpoint("b", "rb", 10))),
-			throughput)},
+		past := baseline.Select(
+			[]baseline.Run{run(1, with("old", load(endpoint("a", "ra", 10), endpoint("b", "rb", 10))),
+				throughput)},
 			baseline.Query{Run: run(9, with("new", l))})
 		got := math.Exp(past.Series("a", false, metric.Throughput).Values[0])
 		if math.Abs(got-want) > 1e-9 {
@@ -200,8 +210,9 @@ func TestEditsCompareNoMore(t *testing.T) {
 		draw := func(label string) baseline.Load {
 			var asked []baseline.Asked
 			for _, name := range names[:rapid.IntRange(1, 4).Draw(t, label)] {
-				asked = append(asked, endpoint(name, rapid.SampledFrom([]string{"x", "y"}).Draw(t, "request"), rapid.Float64Range(1,
-					20).Draw(t, "rate")))
+				asked = append(asked,
+					endpoint(name, rapid.SampledFrom([]string{"x", "y"}).Draw(t, "request"), rapid.Float64Range(1,
+						20).Draw(t, "rate")))
 			}
 			return load(asked...)
 		}
@@ -243,8 +254,9 @@ func TestLoadOfAResult(t *testing.T) {
 		},
 		Transactions: []result.Endpoint{{Name: "buy", Request: "rt", Expected: 2}},
 	}
-	want := load(endpoint("a", "ra", 5), was(endpoint("b", "rb", 0.5), "c"), baseline.Asked{Endpoint: "buy", Transaction: true,
-		Request: "rt", Rate: 0.2})
+	want := load(endpoint("a", "ra", 5), was(endpoint("b", "rb", 0.5), "c"),
+		baseline.Asked{Endpoint: "buy", Transaction: true,
+			Request: "rt", Rate: 0.2})
 	if diff := cmp.Diff(want, baseline.Of(r).Load); diff != "" {
 		t.Errorf("Load (-want +got):\n%s", diff)
 	}

@@ -15,7 +15,8 @@ func (r Run) Kind() Kind { return Kind{r.Digest, host(r.Target), r.Origin.Runner
 // Ordered are runs from the oldest to the newest.
 func Ordered(runs []Run) []Run {
 	runs = slices.Clone(runs)
-	slices.SortStableFunc(runs, func(a, b Run) int { return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(a.ID, b.ID)) })
+	slices.SortStableFunc(runs,
+		func(a, b Run) int { return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(a.ID, b.ID)) })
 	return runs
 }
 

@@ -32,7 +32,8 @@ func TestSelect(t *testing.T) {
 		{"another commit", func(r *baseline.Run) { r.Origin.Commit = "abc" }, nil},
 		{"another load", func(r *baseline.Run) { r.Digest = "sha256:77" }, left("of another profile or load")},
 		{"another host", func(r *baseline.Run) { r.Target = "http://staging.test:8000" }, left("of another host")},
-		{"another machine", func(r *baseline.Run) { r.Origin.Runner.Name = "large" }, left("on another class of runner")},
+		{"another machine", func(r *baseline.Run) { r.Origin.Runner.Name = "large" },
+			left("on another class of runner")},
 		{"another branch", func(r *baseline.Run) { r.Origin.Branch = "feature" }, left("of another branch")},
 		{"a branch that is not known", func(r *baseline.Run) { r.Origin.Branch = "" }, left("of another branch")},
 		{"cut short", func(r *baseline.Run) { r.End = result.Cut }, left("not run to their end")},
@@ -55,9 +56,16 @@ func TestSelect(t *testing.T) {
 		{"accepted, then rejected", marked(true, false), left("rejected")},
 		{"failed, then accepted", func(r *baseline.Run) { verdict("fail")(r); marked(true)(r) }, nil},
 		{"rejected, then accepted", marked(false, true), nil},
-		{"accepted, of another load", func(r *baseline.Run) { r.Digest = "sha256:77"; marked(true)(r) }, left("of another profile or load")},
-		{"two reasons: the first that is asked", func(r *baseline.Run) { r.Target = "http://staging.test"; verdict("fail")(r) }, left("of another host")},
-		{"the same time as the new one", func(r *baseline.Run) { r.Started = midnight.AddDate(0, 0, 9) }, []baseline.Left{}},
+		{"accepted, of another load", func(r *baseline.Run) {
+			r.Digest = "sha256:77"
+			marked(true)(r)
+		}, left("of another profile or load")},
+		{"two reasons: the first that is asked", func(r *baseline.Run) {
+			r.Target = "http://staging.test"
+			verdict("fail")(r)
+		}, left("of another host")},
+		{"the same time as the new one", func(r *baseline.Run) { r.Started = midnight.AddDate(0, 0, 9) },
+			[]baseline.Left{}},
 		{"later than the new one", func(r *baseline.Run) { r.Started = midnight.AddDate(0, 0, 10) }, []baseline.Left{}},
 	} {
 		old := run(1, row.change)
@@ -72,7 +80,8 @@ func TestSelect(t *testing.T) {
 }
 
 func TestSelectAnyBranch(t *testing.T) {
-	runs := []baseline.Run{run(1), run(2, func(r *baseline.Run) { r.Origin.Branch = "feature" }), run(3, func(r *baseline.Run) { r.Origin.Branch = "" })}
+	runs := []baseline.Run{run(1), run(2, func(r *baseline.Run) { r.Origin.Branch = "feature" }),
+		run(3, func(r *baseline.Run) { r.Origin.Branch = "" })}
 	past := baseline.Select(runs, baseline.Query{Run: run(9)})
 	if got := ids(past.Runs); len(got) != 3 {
 		t.Errorf("of any branch: %v, want all three", got)
@@ -89,7 +98,8 @@ func TestSelectOrders(t *testing.T) {
 	if diff := cmp.Diff([]string{"day 01", "day 03", "day 05"}, ids(past.Runs)); diff != "" {
 		t.Errorf("runs (-want +got):\n%s", diff)
 	}
-	want := []baseline.Left{{Runs: 1, Why: "of another profile or load"}, {Runs: 1, Why: "rejected"}, {Runs: 2, Why: "that did not pass"}}
+	want := []baseline.Left{{Runs: 1, Why: "of another profile or load"},
+		{Runs: 1, Why: "rejected"}, {Runs: 2, Why: "that did not pass"}}
 	if diff := cmp.Diff(want, past.Left, unnamed); diff != "" {
 		t.Errorf("left out, in the order of the reasons (-want +got):\n%s", diff)
 	}
@@ -106,16 +116,21 @@ func TestSelectBeginsWithTheAcceptedRun(t *testing.T) {
 		want []string
 		left []baseline.Left
 	}{
-		{"the first", []baseline.Run{run(1, marked(true)), run(2), run(3)}, []string{"day 01", "day 02", "day 03"}, nil},
+		{"the first", []baseline.Run{run(1, marked(true)), run(2), run(3)},
+			[]string{"day 01", "day 02", "day 03"}, nil},
 		{"in the middle", []baseline.Run{run(1), run(2), run(3, marked(true)), run(4)}, []string{"day 03", "day 04"},
 			[]baseline.Left{{Runs: 2, Why: "before the one that was accepted"}}},
 		{"two", []baseline.Run{run(1), run(2, marked(true)), run(3), run(4, marked(true))}, []string{"day 04"},
 			[]baseline.Left{{Runs: 3, Why: "before the one that was accepted"}}},
-		{"no longer accepted", []baseline.Run{run(1), run(2, marked(true, false)), run(3)}, []string{"day 01", "day 03"},
+		{"no longer accepted", []baseline.Run{run(1), run(2, marked(true, false)), run(3)},
+			[]string{"day 01", "day 03"},
 			[]baseline.Left{{Runs: 1, Why: "rejected"}}},
-		{"of another branch", []baseline.Run{run(1), run(2, marked(true), func(r *baseline.Run) { r.Origin.Branch = "feature" }), run(3)}, []string{"day 01", "day 03"},
+		{"of another branch",
+			[]baseline.Run{run(1), run(2, marked(true), func(r *baseline.Run) { r.Origin.Branch = "feature" }), run(3)},
+			[]string{"day 01", "day 03"},
 			[]baseline.Left{{Runs: 1, Why: "of another branch"}}},
-		{"with failed ones before", []baseline.Run{run(1, verdict("fail")), run(2), run(3, verdict("fail"), marked(true))}, []string{"day 03"},
+		{"with failed ones before", []baseline.Run{run(1, verdict("fail")),
+			run(2), run(3, verdict("fail"), marked(true))}, []string{"day 03"},
 			[]baseline.Left{{Runs: 1, Why: "that did not pass"}, {Runs: 1, Why: "before the one that was accepted"}}},
 	} {
 		past := baseline.Select(row.runs, baseline.Query{Run: run(9), Branch: "main"})
@@ -153,16 +168,19 @@ func TestAcceptedCutsWhatChanged(t *testing.T) {
 		{"the new level came before it", []baseline.Run{day(1, 100, 50), day(2, 102, 51),
 			day(3, 99, 52), day(4, 100, 50), day(5, 101, 51),
 			day(6, 139, 51), day(7, 140, 51, verdict("fail"), marked(true))}, 1, 7},
-		{"both did", []baseline.Run{day(1, 100, 50), day(2, 102, 51), day(3, 99, 52), day(4, 140, 70, marked(true))}, 1, 1},
+		{"both did", []baseline.Run{day(1, 100, 50), day(2, 102, 51),
+			day(3, 99, 52), day(4, 140, 70, marked(true))}, 1, 1},
 		{"what came after it counts", []baseline.Run{day(1, 100, 50), day(2, 102, 51),
 			slower, day(5, 139, 50), day(6, 141, 52)}, 3, 5},
 		{"one run before it is no level", []baseline.Run{day(1, 100, 50), day(4, 100, 50, marked(true))}, 1, 1},
-		{"the first keeps its cut", []baseline.Run{day(1, 100, 50), day(2, 102, 51), slower, day(5, 139, 50), day(6, 141, 52),
-			day(7, 140, 80, marked(true))}, 4, 1},
+		{"the first keeps its cut",
+			[]baseline.Run{day(1, 100, 50), day(2, 102, 51), slower, day(5, 139, 50), day(6, 141, 52),
+				day(7, 140, 80, marked(true))}, 4, 1},
 	} {
 		past := baseline.Select(c.runs, baseline.Query{Run: day(9, 140, 50), Branch: "main"})
 		if search, list := known(past, "search"), known(past, "list"); search != c.search || list != c.list {
-			t.Errorf("%s: %d runs count for search and %d for list, want %d and %d", c.name, search, list, c.search, c.list)
+			t.Errorf("%s: %d runs count for search and %d for list, want %d and %d",
+				c.name, search, list, c.search, c.list)
 		}
 	}
 }
@@ -183,7 +201,8 @@ func TestAlike(t *testing.T) {
 		t.Errorf("Alike(nil) = %v", got)
 	}
 	runs := []baseline.Run{
-		run(6), run(1), run(2, verdict("fail")), run(3, marked(false)), run(4, func(r *baseline.Run) { r.Origin.Branch = "feature" }),
+		run(6), run(1), run(2, verdict("fail")), run(3, marked(false)),
+		run(4, func(r *baseline.Run) { r.Origin.Branch = "feature" }),
 		run(5, func(r *baseline.Run) { r.Digest = "sha256:77" }),
 		run(0, func(r *baseline.Run) { r.Origin.Runner.Name = "large" }),
 		run(7, func(r *baseline.Run) { r.Target = "http://localhost:1" }),
@@ -202,7 +221,8 @@ func TestAlike(t *testing.T) {
 
 func TestFigure(t *testing.T) {
 	r := run(1, p95("GET /a", 30, 0.1))
-	r.Figures = append(r.Figures, baseline.Figure{Endpoint: "GET /a", Transaction: true, Metric: metric.P95, Value: 90e6})
+	r.Figures = append(r.Figures,
+		baseline.Figure{Endpoint: "GET /a", Transaction: true, Metric: metric.P95, Value: 90e6})
 	for _, row := range []struct {
 		name, endpoint string
 		transaction    bool
@@ -222,11 +242,13 @@ func TestFigure(t *testing.T) {
 
 func TestOf(t *testing.T) {
 	r := &result.Result{
-		Tool: "loadgate test", Name: "shop", Profile: "light", Target: "http://localhost", Digest: "d", Seed: 3, Started: midnight,
+		Tool: "loadgate test", Name: "shop", Profile: "light",
+		Target: "http://localhost", Digest: "d", Seed: 3, Started: midnight,
 		End: result.Complete, Origin: result.Origin{Commit: "c", Branch: "main"},
 	}
 	want := baseline.Run{
-		Tool: "loadgate test", Name: "shop", Profile: "light", Target: "http://localhost", Digest: "d", Seed: 3, Started: midnight,
+		Tool: "loadgate test", Name: "shop", Profile: "light",
+		Target: "http://localhost", Digest: "d", Seed: 3, Started: midnight,
 		End: result.Complete, Origin: result.Origin{Commit: "c", Branch: "main"},
 	}
 	if diff := cmp.Diff(want, baseline.Of(r)); diff != "" {
@@ -242,7 +264,8 @@ var unnamed = cmpopts.IgnoreFields(baseline.Left{}, "IDs")
 
 // Those that are left out are named, oldest first.
 func TestSelectNames(t *testing.T) {
-	past := baseline.Select([]baseline.Run{run(3, verdict("fail")), run(1, verdict("fail")), run(2)}, baseline.Query{Run: run(9)})
+	past := baseline.Select([]baseline.Run{run(3, verdict("fail")), run(1, verdict("fail")), run(2)},
+		baseline.Query{Run: run(9)})
 	want := []baseline.Left{{Runs: 2, IDs: []string{"day 01", "day 03"}, Why: "that did not pass"}}
 	if diff := cmp.Diff(want, past.Left); diff != "" {
 		t.Errorf("Left (-want +got):\n%s", diff)

@@ -29,7 +29,8 @@ func TestGroups(t *testing.T) {
 		"sys/fs/cgroup/free/memory.max": "max\n", "sys/fs/cgroup/free/memory.stat": "",
 	}
 	first := map[string]string{
-		"proc/self/mountinfo":                             "31 1 0:27 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n32 1 0:28 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n",
+		"proc/self/mountinfo": "31 1 0:27 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup " +
+			"cgroup rw,cpu,cpuacct\n32 1 0:28 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n",
 		"proc/7/cgroup":                                   "4:cpu,cpuacct:/app\n5:memory:/app\n",
 		"sys/fs/cgroup/cpu,cpuacct/app/cpu.stat":          "nr_periods 100\nnr_throttled 7\nthrottled_time 30000000\n",
 		"sys/fs/cgroup/cpu,cpuacct/app/cpu.cfs_quota_us":  "150000\n",
@@ -80,7 +81,8 @@ func TestGroups(t *testing.T) {
 
 func TestPressure(t *testing.T) {
 	for text, want := range map[string]time.Duration{
-		"some avg10=1.50 avg60=0.00 avg300=0.00 total=1234\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=9\n": 1234 * time.Microsecond,
+		"some avg10=1.50 avg60=0.00 avg300=0.00 total=1234\nfull avg10=0.00 avg60=0.00 avg300=0.00 " +
+			"total=9\n": 1234 * time.Microsecond,
 		"full avg10=0.00 total=9\n": -1, "some total=x\n": -1, "": -1,
 	} {
 		if got, ok := cgroup.Pressure([]byte(text)); ok != (want >= 0) || ok && got != want {

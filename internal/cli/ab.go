@@ -49,11 +49,14 @@ A side is a URL, or a command that starts it; {port} in a command becomes a free
 	for i, name := range sideNames {
 		lower := string('a' + rune(i))
 		flags.StringVar(&c.sides[i].url, lower, "", "URL of side "+name)
-		flags.StringVar(&c.sides[i].command, lower+"-cmd", "", "command that starts side "+name+", and is ended with all that it starts")
+		flags.StringVar(&c.sides[i].command, lower+"-cmd", "",
+			"command that starts side "+name+", and is ended with all that it starts")
 	}
 	flags.IntVar(&c.pairs, "pairs", experiment.DefaultPairs, "pairs of slices")
-	flags.StringVar(&c.sliceText, "slice", "", "length of a slice, such as 30s; the first 5s are not counted (default: 20s to 1m, by the rarest endpoint)")
-	flags.StringVar(&c.folder, "out", "loadgate-ab", "folder for a.json, b.json, verdict.json, the slices, and the logs of what was started")
+	flags.StringVar(&c.sliceText, "slice", "", "length of a slice, such as 30s; the first 5s are not counted "+
+		"(default: 20s to 1m, by the rarest endpoint)")
+	flags.StringVar(&c.folder, "out", "loadgate-ab",
+		"folder for a.json, b.json, verdict.json, the slices, and the logs of what was started")
 	flags.StringVar(&c.from, "from", "", "judge the slices in the folder of an earlier comparison, and load nothing")
 	flags.BoolVarP(&c.quiet, "quiet", "q", false, "no progress")
 	flags.BoolVar(&c.noTry, "no-try", false, "send no step before the load")
@@ -196,7 +199,8 @@ func (c *abCommand) asked() (time.Duration, error) {
 	}
 	d, err := unit.ParseDuration(c.sliceText)
 	if err != nil || d < experiment.ShortestSlice || d > time.Hour {
-		return 0, fmt.Errorf("--slice %s: write %s to 1h, such as 30s", typed(c.sliceText), unit.Of(experiment.ShortestSlice))
+		return 0, fmt.Errorf("--slice %s: write %s to 1h, such as 30s",
+			typed(c.sliceText), unit.Of(experiment.ShortestSlice))
 	}
 	return d.Round(time.Second), nil
 }
@@ -227,18 +231,21 @@ func (c *abCommand) launch(ctx context.Context, i int) (err error) {
 			return err
 		}
 		say(c.progress(), "starting %s: %s", sideNames[i], side.plan.Config.Mask(side.command))
-		side.process, err = startProcess(ctx, c.env, side.command, filepath.Join(c.folder, c.logFile(i)), side.plan.Config)
+		side.process, err = startProcess(ctx, c.env, side.command,
+			filepath.Join(c.folder, c.logFile(i)), side.plan.Config)
 		if err != nil {
 			return err
 		}
 	}
-	return side.process.while(ctx, func(ctx context.Context) error { return side.prepare(ctx, c.progress(), c.noTry, nil) })
+	return side.process.while(ctx,
+		func(ctx context.Context) error { return side.prepare(ctx, c.progress(), c.noTry, nil) })
 }
 
 // measure runs all slices, judges them and writes everything.
 func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 	a, b := &c.sides[0], &c.sides[1]
-	say(c.progress(), "profile %s: %d pairs of slices of %s; seed %d", a.plan.Profile, c.pairs, unit.Of(slice), a.plan.Seed)
+	say(c.progress(), "profile %s: %d pairs of slices of %s; seed %d",
+		a.plan.Profile, c.pairs, unit.Of(slice), a.plan.Seed)
 	var failed error
 	begun := 0
 	runner := selfmon.Runner()
@@ -252,7 +259,8 @@ func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 			return r
 		},
 		Begin: func(side, pair int) {
-			say(c.progress(), "pair %d of %d: %s, %s left", pair+1, c.pairs, sideNames[side], clock(time.Duration(2*c.pairs-begun)*slice))
+			say(c.progress(), "pair %d of %d: %s, %s left", pair+1,
+				c.pairs, sideNames[side], clock(time.Duration(2*c.pairs-begun)*slice))
 			begun++
 		},
 		Done: func(side, pair int, r *result.Result) error {
@@ -284,7 +292,9 @@ func (c *abCommand) report(s *config.Config, ended, failed error) error {
 		r, err := result.Concat(c.sides[i].results...)
 		if err != nil {
 			if ended != nil {
-				return errors.Join(fmt.Errorf("%winterrupted before side %s was measured; what there is of the other is in %s", ended, sideNames[i], c.folder), failed)
+				return errors.Join(
+					fmt.Errorf("%winterrupted before side %s was measured; what there is of the other is in %s",
+						ended, sideNames[i], c.folder), failed)
 			}
 			return errors.Join(err, failed)
 		}

@@ -58,12 +58,14 @@ thresholds: {sound: {endpoints: "*", success: 99%}}
 	if err != nil {
 		t.Fatal(err)
 	}
-	given := []string{"--demo", "--demo-slow=GET /a=600ms", "--demo-slow=GET /b=+60%", "--demo-fail=2%", "--allow=commands", "--csv=x", "--quiet"}
+	given := []string{"--demo", "--demo-slow=GET /a=600ms", "--demo-slow=GET /b=+60%",
+		"--demo-fail=2%", "--allow=commands", "--csv=x", "--quiet"}
 	if err := run.ParseFlags(given); err != nil {
 		t.Fatal(err)
 	}
 	got := again("run", "f", run.Flags(), p)
-	want := []string{"loadgate", "run", "f", "--allow=commands", "--demo", "--demo-fail=2%", "--demo-slow=GET /a=600ms", "--demo-slow=GET /b=+60%", "--seed=7"}
+	want := []string{"loadgate", "run", "f", "--allow=commands",
+		"--demo", "--demo-fail=2%", "--demo-slow=GET /a=600ms", "--demo-slow=GET /b=+60%", "--seed=7"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}

@@ -45,7 +45,8 @@ func newMark(env Env, accepted bool, use, short string) *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if strings.TrimSpace(mark.Reason) == "" {
-				return errors.New("--reason: write why, for those who will ask: --reason 'search is slower by design since #123'")
+				return errors.New(
+					"--reason: write why, for those who will ask: --reason 'search is slower by design since #123'")
 			}
 			mark.Accepted, mark.At = accepted, env.Now()
 			mark.By = cmp.Or(mark.By, first(env, []string{"GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER"}))

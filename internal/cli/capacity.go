@@ -45,12 +45,15 @@ profile's users, or arrivals.`,
 	c.choice.addDemo(cmd)
 	c.add(cmd, "loadgate-capacity", "verdict.json, target.log, and each load's result.json and journal.ndjson")
 	flags := cmd.Flags()
-	flags.StringVar(&c.from, "from", "", "users, or arrivals such as 50/s, to begin with (default: --at-least, else the profile's)")
+	flags.StringVar(&c.from, "from", "",
+		"users, or arrivals such as 50/s, to begin with (default: --at-least, else the profile's)")
 	flags.StringVar(&c.to, "to", "", "users, or arrivals, that are never exceeded (default: 16 times the first)")
 	flags.StringVar(&c.atLeast, "at-least", "", "users, or arrivals, that have to hold")
-	flags.StringVar(&c.step, "step", "", "time for which each load is measured, such as 1m (default: 30s to 1m, by the rarest endpoint)")
+	flags.StringVar(&c.step, "step", "",
+		"time for which each load is measured, such as 1m (default: 30s to 1m, by the rarest endpoint)")
 	flags.StringVar(&c.within, "within", "15m", "time for the whole search")
-	flags.StringVar(&c.precision, "precision", "10%", "stop when the highest passing and the lowest failing load are this close")
+	flags.StringVar(&c.precision, "precision", "10%",
+		"stop when the highest passing and the lowest failing load are this close")
 	flags.StringVar(&c.stored, "stored", "", "judge the loads in the folder of an earlier search, and load nothing")
 	return cmd
 }
@@ -164,14 +167,16 @@ func (c *capacityCommand) times() (step, within time.Duration, precision float64
 	duration := func(flag, text string, least time.Duration) time.Duration {
 		d, err := unit.ParseDuration(text)
 		if text != "" && (err != nil || d < least || d > 24*time.Hour) {
-			errs = append(errs, fmt.Errorf("--%s %s: write a time between %s and 24h", flag, typed(text), unit.Of(least)))
+			errs = append(errs,
+				fmt.Errorf("--%s %s: write a time between %s and 24h", flag, typed(text), unit.Of(least)))
 		}
 		return d.Round(time.Second)
 	}
 	step, within = duration("step", c.step, experiment.ShortestLevel), duration("within", c.within, time.Minute)
 	precision, err = unit.ParseRatio(c.precision)
 	if err != nil || precision < 0.01 || precision > 1 {
-		errs = append(errs, fmt.Errorf("--precision %s: write a share from 1%% to 100%%, such as 10%%", typed(c.precision)))
+		errs = append(errs, fmt.Errorf("--precision %s: write a share from 1%% to 100%%, such as 10%%",
+			typed(c.precision)))
 	}
 	return step, within, precision, errors.Join(errs...)
 }
@@ -206,12 +211,15 @@ func height(text string, open bool) (float64, error) {
 // measure runs the levels, judges them and writes everything.
 func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacity, atLeast float64) error {
 	say(c.progress(), "profile %s: from %s to at most %s, within %s; seed %d", c.plan.Profile,
-		gate.LevelText(search.From, c.plan.Open), gate.LevelText(search.Most, c.plan.Open), clock(search.Within), c.plan.Seed)
+		gate.LevelText(search.From, c.plan.Open), gate.LevelText(search.Most, c.plan.Open),
+		clock(search.Within), c.plan.Seed)
 	var failed error
-	search.Run = func(ctx context.Context, number int, p *plan.Plan, watch func(*engine.Engine)) (*result.Result, error) {
+	search.Run = func(ctx context.Context, number int, p *plan.Plan,
+		watch func(*engine.Engine)) (*result.Result, error) {
 		r := p.Result(version(), c.env.Now())
 		r.Tried = c.tried
-		say(c.progress(), "level %d: %s for %s, %s of it measured", number, walkers(p, r), clock(p.Duration), clock(p.Measured()))
+		say(c.progress(), "level %d: %s for %s, %s of it measured",
+			number, walkers(p, r), clock(p.Duration), clock(p.Measured()))
 		unwritten, err := c.write(c.path(levelFolder(number)), p, r, func(e engine.Engine) error {
 			watch(&e)
 			return e.Run(ctx, p, r)
@@ -234,7 +242,8 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 	if ended == nil {
 		failed = errors.Join(failed, c.stop())
 	}
-	return c.report(gate.CapacityInput{Levels: levels, Config: c.plan.Config, AtLeast: atLeast, End: end}, outcome{ended, failed})
+	return c.report(gate.CapacityInput{Levels: levels, Config: c.plan.Config, AtLeast: atLeast, End: end},
+		outcome{ended, failed})
 }
 
 // report judges the levels and tells it.

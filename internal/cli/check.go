@@ -56,7 +56,8 @@ func (c *checkCommand) add(cmd *cobra.Command) {
 	} else {
 		c.record.add(cmd)
 	}
-	cmd.Flags().StringVar(&c.confirmation, "confirmation", "", "result of the run that was made to confirm (default: the one beside RESULT)")
+	cmd.Flags().StringVar(&c.confirmation, "confirmation", "",
+		"result of the run that was made to confirm (default: the one beside RESULT)")
 	cmd.Flags().StringVar(&c.thresholds, "thresholds", defaultFile, "file with the limits")
 	c.named = func() bool { return changed(cmd.Flags(), "thresholds") }
 }
@@ -74,8 +75,9 @@ func (c *checkCommand) run(files []string) error {
 		return err
 	}
 	if r.Planned.Smoke && c.record.record {
-		return fmt.Errorf("--record: %s is a smoke run, which measures nothing that later runs could be compared with; "+
-			"leave --record out", strings.Join(files, " "))
+		return fmt.Errorf(
+			"--record: %s is a smoke run, which measures nothing that later runs could be compared with; "+
+				"leave --record out", strings.Join(files, " "))
 	}
 	var past *baseline.Past
 	if !r.Planned.Smoke {

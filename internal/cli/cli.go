@@ -123,13 +123,16 @@ Exit codes: 0 pass, 1 fail, 2 usage or input, 3 inconclusive, 4 could not run,
 			return checkDependent(cmd)
 		},
 	}
-	root.PersistentFlags().Var(github, "github", "write for GitHub Actions, or do not (default: as GITHUB_ACTIONS says)")
+	root.PersistentFlags().Var(github, "github",
+		"write for GitHub Actions, or do not (default: as GITHUB_ACTIONS says)")
 	root.PersistentFlags().Lookup("github").NoOptDefVal = "true"
 	root.SetFlagErrorFunc(wordFlag)
 	root.SetVersionTemplate("{{.Version}}")
 	root.AddCommand(
-		newRun(env), newPlan(env), newTry(env), newCheck(env), newInit(env), newExport(env), newReport(env), newCompare(env), newAB(env), newCapacity(env),
-		newHistory(env), newBaseline(env), newNotify(env), newComment(env), newValidate(env), newSchema(env), newDemo(env), newVersion(env), newSupervise(env),
+		newRun(env), newPlan(env), newTry(env), newCheck(env),
+		newInit(env), newExport(env), newReport(env), newCompare(env), newAB(env), newCapacity(env),
+		newHistory(env), newBaseline(env), newNotify(env), newComment(env),
+		newValidate(env), newSchema(env), newDemo(env), newVersion(env), newSupervise(env),
 	)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()

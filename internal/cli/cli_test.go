@@ -21,7 +21,8 @@ type brokenWriter struct{}
 func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
 // run calls the program as a process would be.
-func run(ctx context.Context, stdout io.Writer, environment map[string]string, args ...string) (code int, stderr string) {
+func run(ctx context.Context, stdout io.Writer, environment map[string]string,
+	args ...string) (code int, stderr string) {
 	var errs strings.Builder
 	code = cli.Main(ctx, cli.Env{
 		Args: args, Stdin: strings.NewReader(""), Stdout: stdout, Stderr: &errs,
@@ -64,27 +65,41 @@ func TestMainExitCodes(t *testing.T) {
 		{"help", nil, []string{"--help"}, 0, ""},
 		{"plan decides", nil, []string{"plan", path}, 0, ""},
 		{"plan cannot decide", nil, []string{"plan", path, "-t", "20s"}, 3, ""},
-		{"flag unknown", nil, []string{"plan", path, "--hots", "x"}, 2, "loadgate: unknown flag: --hots; did you mean --host?\n"},
-		{"two files", nil, []string{"plan", path, path}, 2, "plan takes at most 1 argument, thresholds.yaml; 2 given: "},
-		{"pace that is none", nil, []string{"plan", path, "--pace", "fast"}, 2, "--pace fast: write a number above 0 and at most 1000000, or auto"},
+		{"flag unknown", nil, []string{"plan", path, "--hots", "x"},
+			2, "loadgate: unknown flag: --hots; did you mean --host?\n"},
+		{"two files", nil, []string{"plan", path, path}, 2,
+			"plan takes at most 1 argument, thresholds.yaml; 2 given: "},
+		{"pace that is none", nil, []string{"plan", path, "--pace", "fast"},
+			2, "--pace fast: write a number above 0 and at most 1000000, or auto"},
 		{"users that are none", nil, []string{"plan", path, "-u", "-3"}, 2, "--users -3: write 1 to 1000000"},
 		{"rate that is none", nil, []string{"plan", path, "-r", "0"}, 2, "--spawn-rate 0: write users per second"},
 		{"rate as Locust takes it", nil, []string{"plan", path, "-r", "5"}, 0, ""},
-		{"time without a unit", nil, []string{"plan", path, "-t", "5"}, 2, "loadgate: --run-time 5: its unit is missing; write -t 5s or -t 5m\n"},
+		{"time without a unit", nil, []string{"plan", path, "-t", "5"},
+			2, "loadgate: --run-time 5: its unit is missing; write -t 5s or -t 5m\n"},
 		{"shard", nil, []string{"plan", path, "--shard", "2/4", "--seed", "7"}, 0, ""},
-		{"shard that is none", nil, []string{"run", path, "--shard", "5/4", "--seed", "7"}, 2, "loadgate: --shard 5/4: there is no part 5 of 4; write 1/4 to 4/4\n"},
-		{"shard without a seed", nil, []string{"run", path, "--shard", "2/4"}, 2, "loadgate: --shard needs --seed: every shard must draw from the same\nloadgate: hint: "},
-		{"shard with a seed's twin", map[string]string{"LOADGATE_SEED": "7", "LOADGATE_SHARD": "2/4"}, []string{"plan", path}, 0, ""},
+		{"shard that is none", nil, []string{"run", path, "--shard", "5/4", "--seed", "7"},
+			2, "loadgate: --shard 5/4: there is no part 5 of 4; write 1/4 to 4/4\n"},
+		{"shard without a seed", nil, []string{"run", path, "--shard", "2/4"},
+			2, "loadgate: --shard needs --seed: every shard must draw from the same\nloadgate: hint: "},
+		{"shard with a seed's twin", map[string]string{"LOADGATE_SEED": "7", "LOADGATE_SHARD": "2/4"},
+			[]string{"plan", path}, 0, ""},
 		{"shard of one, without a seed", nil, []string{"plan", path, "--shard", "1/1"}, 0, ""},
-		{"shard without a user", nil, []string{"plan", path, "--shard", "1/11", "--seed", "7"}, 2, "shard 1/11: profile p has 10 users, too few for so many parts; write at most 10"},
-		{"start that is past", nil, []string{"run", path, "--start-at", "2001-02-03T04:05:06Z"}, 2, "--start-at 2001-02-03T04:05:06Z: that was "},
+		{"shard without a user", nil, []string{"plan", path, "--shard", "1/11", "--seed", "7"},
+			2, "shard 1/11: profile p has 10 users, too few for so many parts; write at most 10"},
+		{"start that is past", nil, []string{"run", path, "--start-at", "2001-02-03T04:05:06Z"},
+			2, "--start-at 2001-02-03T04:05:06Z: that was "},
 		{"twin of a flag", map[string]string{"LOADGATE_RUN_TIME": "20s"}, []string{"plan", path}, 3, ""},
-		{"flag before its twin", map[string]string{"LOADGATE_RUN_TIME": "60s"}, []string{"plan", path, "-t", "5m"}, 0, ""},
-		{"twin that is wrong", map[string]string{"LOADGATE_USERS": "x"}, []string{"plan", path}, 2, `LOADGATE_USERS="x"`},
-		{"host not allowed", nil, []string{"run", path, "--host", "http://example.com"}, 2, "example.com is not on the allow list"},
-		{"nobody listens", nil, []string{"run", path, "--host", closed, "--out", out, "-q"}, 4, closed + " is not ready: GET /: connection refused"},
+		{"flag before its twin", map[string]string{"LOADGATE_RUN_TIME": "60s"},
+			[]string{"plan", path, "-t", "5m"}, 0, ""},
+		{"twin that is wrong", map[string]string{"LOADGATE_USERS": "x"},
+			[]string{"plan", path}, 2, `LOADGATE_USERS="x"`},
+		{"host not allowed", nil, []string{"run", path, "--host", "http://example.com"},
+			2, "example.com is not on the allow list"},
+		{"nobody listens", nil, []string{"run", path, "--host", closed, "--out", out, "-q"},
+			4, closed + " is not ready: GET /: connection refused"},
 		{"result that is none", nil, []string{"check", path, "--thresholds", path}, 2, "neither a result of loadgate"},
-		{"format that is none", nil, []string{"check", path, "-o", "pdf=x"}, 2, "loadgate: --output pdf=x: pdf is unknown; write FORMAT=FILE, and the formats are table, "},
+		{"format that is none", nil, []string{"check", path, "-o", "pdf=x"},
+			2, "loadgate: --output pdf=x: pdf is unknown; write FORMAT=FILE, and the formats are table, "},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -99,7 +114,8 @@ func TestMainExitCodes(t *testing.T) {
 // An output that breaks does not change what the run came to.
 func TestMainBrokenOutput(t *testing.T) {
 	path := write(t, "thresholds.yaml", file)
-	if code, stderr := run(context.Background(), brokenWriter{}, nil, "plan", path); code != 4 || !strings.Contains(stderr, "broken pipe") {
+	if code, stderr := run(context.Background(), brokenWriter{}, nil, "plan", path); code != 4 ||
+		!strings.Contains(stderr, "broken pipe") {
 		t.Errorf("plan into a broken pipe = %d, %q; want 4 and the cause", code, stderr)
 	}
 }
@@ -126,7 +142,8 @@ func TestMainKeepsSecrets(t *testing.T) {
 	defer listener.Close()
 	answer := "HTTP/1.1 404 Not Found\r\nContent-Length: 17\r\nConnection: close\r\n\r\nno such k3y-1234!"
 	t.Cleanup(serve(listener, answer))
-	code, stderr := run(context.Background(), &stdout, map[string]string{"API_KEY": "k3y-1234"}, "try", path, "--host", "http://"+listener.Addr().String())
+	code, stderr := run(context.Background(), &stdout, map[string]string{"API_KEY": "k3y-1234"},
+		"try", path, "--host", "http://"+listener.Addr().String())
 	if code != 4 || !strings.Contains(stderr, "the path does not exist") {
 		t.Errorf("try = %d, %q; want 4 and what is wrong", code, stderr)
 	}
@@ -145,7 +162,8 @@ func TestMainTargetThatNeverAnswers(t *testing.T) {
 	t.Cleanup(serveOnce(listener, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
 	out := t.TempDir()
 	var stdout strings.Builder
-	code, stderr := run(context.Background(), &stdout, nil, "run", path, "--no-try", "-q", "-t", "2s", "--out", out, "--host", "http://"+listener.Addr().String())
+	code, stderr := run(context.Background(), &stdout, nil, "run",
+		path, "--no-try", "-q", "-t", "2s", "--out", out, "--host", "http://"+listener.Addr().String())
 	if code != 4 || !strings.Contains(stderr, "never answered: nothing was found out about it") {
 		t.Errorf("run = %d, %q; want 4 and that it never answered", code, stderr)
 	}
@@ -190,8 +208,10 @@ func TestMainClosedPipe(t *testing.T) {
 		{[]string{"export", "k6", path}, 0},
 	} {
 		p := &closedPipe{}
-		if code, stderr := run(context.Background(), p, nil, tt.args...); code != tt.code || stderr != "" || p.writes == 0 {
-			t.Errorf("%v into a closed pipe = %d, %q after %d writes; want %d and nothing", tt.args, code, stderr, p.writes, tt.code)
+		if code, stderr := run(context.Background(), p, nil, tt.args...); code != tt.code ||
+			stderr != "" || p.writes == 0 {
+			t.Errorf("%v into a closed pipe = %d, %q after %d writes; want %d and nothing",
+				tt.args, code, stderr, p.writes, tt.code)
 		}
 	}
 }

@@ -23,7 +23,8 @@ func TestComment(t *testing.T) {
 	}{
 		{"new", `[]`, 0, "POST /repos/o/r/issues/7/comments", "wrote the comment on o/r#7 http://page\n", ""},
 		{"update", old, 0, "PATCH /repos/o/r/issues/comments/3", "updated the comment on o/r#7 http://page\n", ""},
-		{"refused", "", 4, "", "", "403 Forbidden: no *** here\nloadgate: hint: grant the job's token permissions: pull-requests: write"},
+		{"refused", "", 4, "", "",
+			"403 Forbidden: no *** here\nloadgate: hint: grant the job's token permissions: pull-requests: write"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -47,10 +48,13 @@ func TestComment(t *testing.T) {
 			code, stderr := run(t.Context(), &out, map[string]string{
 				"GITHUB_TOKEN": token, "GITHUB_REPOSITORY": "o/r", "GITHUB_API_URL": s.URL, "GITHUB_EVENT_PATH": event,
 			}, "comment", summary, "--name", "light")
-			if code != test.code || out.String() != test.stdout || !strings.Contains(stderr, test.stderr) || test.code == 0 && stderr != "" {
-				t.Errorf("exit %d, stdout %q, stderr %q; want %d, %q, %q", code, out.String(), stderr, test.code, test.stdout, test.stderr)
+			if code != test.code || out.String() != test.stdout ||
+				!strings.Contains(stderr, test.stderr) || test.code == 0 && stderr != "" {
+				t.Errorf("exit %d, stdout %q, stderr %q; want %d, %q, %q",
+					code, out.String(), stderr, test.code, test.stdout, test.stderr)
 			}
-			if written != test.written || written != "" && !strings.Contains(body, `# fail\n\n\u003c!-- loadgate: light --\u003e`) {
+			if written != test.written || written != "" &&
+				!strings.Contains(body, `# fail\n\n\u003c!-- loadgate: light --\u003e`) {
 				t.Errorf("%s with %s, want %s", written, body, test.written)
 			}
 			if strings.Contains(out.String()+stderr, token) {
@@ -62,7 +66,8 @@ func TestComment(t *testing.T) {
 
 func TestSecretOfTwoLines(t *testing.T) {
 	const token = "ghs_wJalrXUtnFEMI\nghs_x"
-	code, stderr := run(t.Context(), io.Discard, map[string]string{"GITHUB_TOKEN": token, "GITHUB_REPOSITORY": "o/r"}, "comment", "--pr", "7")
+	code, stderr := run(t.Context(), io.Discard, map[string]string{"GITHUB_TOKEN": token, "GITHUB_REPOSITORY": "o/r"},
+		"comment", "--pr", "7")
 	if code != 2 || stderr != "loadgate: GITHUB_TOKEN holds more than one line\n" {
 		t.Errorf("exit %d, %q", code, stderr)
 	}

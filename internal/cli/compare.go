@@ -37,7 +37,8 @@ whatever it shows.`,
 				return err
 			}
 			const confidence = 0.95
-			s := report.SideBySide{A: sides[0], B: sides[1], Contrasts: gate.Contrasts(sides[0], sides[1], confidence), Confidence: confidence}
+			s := report.SideBySide{A: sides[0], B: sides[1], Contrasts: gate.Contrasts(sides[0], sides[1], confidence),
+				Confidence: confidence}
 			if data != "" {
 				if err := writeFile(data, s.WriteData); err != nil {
 					return err

@@ -156,7 +156,8 @@ begins once: what a switch has broken stays so for the next load.`,
 			if err != nil {
 				return notRunError{err}
 			}
-			fmt.Fprintf(env.Stdout, "TutorMax stand-in on %s (API: %s/openapi.json); Ctrl-C ends it\n", server.URL(), server.URL())
+			fmt.Fprintf(env.Stdout, "TutorMax stand-in on %s (API: %s/openapi.json); Ctrl-C ends it\n",
+				server.URL(), server.URL())
 			err = server.Wait()
 			if errors.Is(err, context.Canceled) || cmd.Context().Err() != nil {
 				return nil

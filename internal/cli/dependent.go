@@ -77,11 +77,13 @@ func checkLone(cmd *cobra.Command) error {
 		if l.command != cmd.Name() || !changed(cmd.Flags(), l.flag) {
 			continue
 		}
-		known := slices.Concat(l.beside, []string{l.flag, "output", "html", "csv", "all", "no-color", "quiet", "github"})
+		known := slices.Concat(l.beside,
+			[]string{l.flag, "output", "html", "csv", "all", "no-color", "quiet", "github"})
 		cmd.Flags().Visit(func(f *pflag.Flag) {
 			if !slices.Contains(known, f.Name) {
-				errs = append(errs, fmt.Errorf("--%s does not go with --%s, which judges what is there and loads nothing; "+
-					"leave one out", f.Name, l.flag))
+				errs = append(errs,
+					fmt.Errorf("--%s does not go with --%s, which judges what is there and loads nothing; "+
+						"leave one out", f.Name, l.flag))
 			}
 		})
 	}

@@ -18,10 +18,12 @@ func TestDependentFlags(t *testing.T) {
 	calls := []call{
 		{"run --demo=false --demo-leak", "--demo-leak needs --demo: it changes nothing without"},
 		{"run --shard 1/2", "--shard needs --seed"},
-		{"init --openapi api.json --format k6-json", "--format needs --results report_stats.csv: it changes nothing without"},
+		{"init --openapi api.json --format k6-json",
+			"--format needs --results report_stats.csv: it changes nothing without"},
 		{"init --demo --name x", "--name needs --results report_stats.csv"},
 		{"export k6 --force", "--force needs --file load.js"},
-		{"ab --from there --pairs 5", "--pairs does not go with --from, which judges what is there and loads nothing; leave one out"},
+		{"ab --from there --pairs 5",
+			"--pairs does not go with --from, which judges what is there and loads nothing; leave one out"},
 		{"ab --from there --a http://localhost:1", "--a does not go with --from"},
 		{"capacity --stored there --from 5", "--from does not go with --stored"},
 		{"capacity --stored there --out x", "--out does not go with --stored"},
@@ -82,7 +84,8 @@ func TestDemoListens(t *testing.T) {
 	defer taken.Close()
 	for address, want := range map[string]string{
 		taken.Addr().String(): ": another program listens there; write another port, or 0 for a free one\n",
-		"192.0.2.1:8000":      ": this machine does not have that address; write 127.0.0.1, or 0.0.0.0 for all that it has\n",
+		"192.0.2.1:8000": ": this machine does not have that address; write 127.0.0.1, or 0.0.0.0 for all that " +
+			"it has\n",
 	} {
 		code, stderr := run(context.Background(), io.Discard, nil, "demo", "--listen", address)
 		if code != 4 || stderr != "loadgate: listen on "+address+want {

@@ -29,7 +29,8 @@ func TestASignalEndsACommandThatReads(t *testing.T) {
 	var all sync.WaitGroup
 	all.Go(func() {
 		Main(ctx, Env{
-			Args: []string{"check", "-", "--thresholds", "../../thresholds.yaml"}, Stdin: in, Stdout: io.Discard, Stderr: &said,
+			Args:  []string{"check", "-", "--thresholds", "../../thresholds.yaml"},
+			Stdin: in, Stdout: io.Discard, Stderr: &said,
 			Getenv: func(string) (string, bool) { return "", false }, Now: time.Now, Seed: func() uint64 { return 1 },
 			Exit: func(c int) { code <- c; close(in.free) },
 		})
@@ -37,7 +38,8 @@ func TestASignalEndsACommandThatReads(t *testing.T) {
 	<-in.reading
 	signal()
 	all.Wait()
-	if got := <-code; got != exitInterrupted || !strings.Contains(said.String(), "interrupted before anything was measured") {
+	if got := <-code; got != exitInterrupted ||
+		!strings.Contains(said.String(), "interrupted before anything was measured") {
 		t.Errorf("exit code %d, said %q", got, said.String())
 	}
 }

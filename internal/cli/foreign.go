@@ -25,14 +25,16 @@ type foreignFlags struct {
 
 func (f *foreignFlags) add(cmd *cobra.Command) {
 	f.addReading(cmd)
-	cmd.Flags().StringVar(&f.profile, "profile", "", "profile whose rules hold for another tool's result (default: those of no profile)")
+	cmd.Flags().StringVar(&f.profile, "profile", "",
+		"profile whose rules hold for another tool's result (default: those of no profile)")
 }
 
 // addReading adds the flags that say how a file is read.
 func (f *foreignFlags) addReading(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.format, "format", "",
 		"format of another tool's result, one of "+strings.Join(f.formats(), ", ")+" (default: detected)")
-	cmd.Flags().StringArrayVar(&f.names, "name", nil, "group all requests that match this pattern under one name, such as 'GET /api/tutors/*' (may be repeated)")
+	cmd.Flags().StringArrayVar(&f.names, "name", nil,
+		"group all requests that match this pattern under one name, such as 'GET /api/tutors/*' (may be repeated)")
 }
 
 // formats are those that a file alone may have.
@@ -80,7 +82,8 @@ func (f *foreignFlags) read(env Env, files []string, s *config.Config) (*result.
 	case imported > 0 && own != nil:
 		return nil, errors.New("these are results of loadgate and of another tool: judge one or the other")
 	case imported == 0 && f.names != nil:
-		return nil, errors.New("--name: a result of loadgate has the names of its file; it is for results of other tools")
+		return nil,
+			errors.New("--name: a result of loadgate has the names of its file; it is for results of other tools")
 	case imported == 0:
 		return f.named(result.Merge(own...))
 	}

@@ -53,7 +53,8 @@ func openGauges(env Env, p *plan.Plan, w io.Writer) (*gauges, error) {
 			wrong = append(wrong, fmt.Errorf("%s: resources.%s: %w", r.Pos, r.Name, err))
 			continue
 		}
-		open.list = append(open.list, engine.Gauge{Index: i, Every: r.Every, Probe: opened, Hide: func(text string) string { return p.Config.Mask(text) }})
+		open.list = append(open.list, engine.Gauge{Index: i, Every: r.Every,
+			Probe: opened, Hide: func(text string) string { return p.Config.Mask(text) }})
 	}
 	return open, errors.Join(wrong...)
 }
@@ -69,7 +70,9 @@ func (g *gauges) check(ctx context.Context) error {
 		}
 		if _, absent := errors.AsType[*probe.AbsentError](err); err != nil && !absent {
 			r := g.of.Resources[one.Index]
-			wrong = append(wrong, notRunError{fmt.Errorf("%s: resource %s cannot be read: %s; mend it, or take it out of the file", r.Pos, r.Name, reading.Problem)})
+			wrong = append(wrong,
+				notRunError{fmt.Errorf("%s: resource %s cannot be read: %s; mend it, or take it out of the file",
+					r.Pos, r.Name, reading.Problem)})
 		}
 	}
 	return errors.Join(wrong...)
@@ -133,7 +136,9 @@ func (f *fetcher) get(ctx context.Context, place string) (probe.Answer, error) {
 		path = u.RequestURI()
 		of.URL, of.Headers, of.HTTP, of.TLS = u.Scheme+"://"+u.Host, nil, config.ProtocolAuto, config.TLS{}
 		if u.User != nil {
-			return probe.Answer{}, errors.New("url holds a user name or password, which is not sent; write it in target.headers and a path of the target")
+			return probe.Answer{},
+				errors.New("url holds a user name or password, which is not sent; write it in target.headers and a " +
+					"path of the target")
 		}
 	}
 	c, err := f.client(of, strings.HasPrefix(place, "/"))

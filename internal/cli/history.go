@@ -45,7 +45,9 @@ func (f *historyFlag) runs(env Env, filter runFilter) ([]baseline.Run, error) {
 	complain(env.Stderr, err)
 	runs := filter.choose(all)
 	if len(runs) == 0 && len(all) > 0 {
-		return nil, fmt.Errorf("none of the %d runs in %s is of that profile, branch and runner; loadgate history list shows them", len(all), f.folder)
+		return nil,
+			fmt.Errorf("none of the %d runs in %s is of that profile, branch and runner; loadgate history list "+
+				"shows them", len(all), f.folder)
 	}
 	return runs, nil
 }

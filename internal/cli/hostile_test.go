@@ -15,8 +15,10 @@ import (
 
 // attack is what a service answers that wants to be more than measured: HTML,
 // Markdown, terminal escapes, commands of GitHub and Azure, and a formula.
-const attack = "\r\n::error file=x::owned\n::set-output name=verdict::pass\n##[error]owned\n##vso[task.complete result=Succeeded]\x1b[2J\x1b]0;owned\x07\u202e" +
-	"</script><script>window.owned=1</script><img src=x onerror=owned()>|`![x](http://owned/x.png)[a](javascript:owned())]]>\x00@everyone =cmd|'/C calc'!A0"
+const attack = "\r\n::error file=x::owned\n::set-output name=verdict::pass\n##[error]owned\n##vso[task.complete " +
+	"result=Succeeded]\x1b[2J\x1b]0;owned\x07\u202e" +
+	"</script><script>window.owned=1</script><img src=x " +
+	"onerror=owned()>|`![x](http://owned/x.png)[a](javascript:owned())]]>\x00@everyone =cmd|'/C calc'!A0"
 
 // A service whose every answer is a megabyte of attack, in the body and in what
 // stands on the status line, changes no output but by a short text of its own.
@@ -39,8 +41,10 @@ thresholds: {sound: {endpoints: "*", success: 99%, p95: 1s}}
 	out := t.TempDir()
 	in := func(name string) string { return filepath.Join(out, name) }
 	var stdout strings.Builder
-	code, stderr := run(t.Context(), &stdout, map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_OUTPUT": in("outputs"), "GITHUB_STEP_SUMMARY": in("summary.md")},
-		"run", path, "--host", server.URL, "--out", out, "--html", in("page.html"), "-o", "markdown="+in("report.md"), "-o", "junit="+in("junit.xml"), "--csv", in("stats"))
+	code, stderr := run(t.Context(), &stdout, map[string]string{"GITHUB_ACTIONS": "true",
+		"GITHUB_OUTPUT": in("outputs"), "GITHUB_STEP_SUMMARY": in("summary.md")},
+		"run", path, "--host", server.URL, "--out", out, "--html", in("page.html"),
+		"-o", "markdown="+in("report.md"), "-o", "junit="+in("junit.xml"), "--csv", in("stats"))
 	if code != 1 && code != 3 { // a machine that is busy makes too few requests to judge
 		t.Fatalf("run ended with %d: %s%s", code, stderr, stdout.String())
 	}
@@ -67,14 +71,17 @@ thresholds: {sound: {endpoints: "*", success: 99%, p95: 1s}}
 		}
 		// What the documents keep for loadgate is as it came, in JSON's escapes.
 		kept := strings.HasSuffix(name, "json")
-		if found := regexp.MustCompile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202e]").FindString(text); found != "" && !(kept && found == "\u202e") {
+		if found := regexp.MustCompile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202e]").FindString(text); found != "" &&
+			!(kept && found == "\u202e") {
 			t.Errorf("%s holds %q", name, found)
 		}
-		if found := regexp.MustCompile(`(?m)^\s*::(?:error|set-output).*owned.*|##\w*\[`).FindString(text); found != "" && !kept {
+		if found := regexp.MustCompile(`(?m)^\s*::(?:error|set-output).*owned.*|##\w*\[`).FindString(
+			text); found != "" && !kept {
 			t.Errorf("%s has a line %q", name, found)
 		}
 	}
-	for name, markup := range map[string]string{"page.html": `<img|<script>window`, "report.md": `<img|<script|!\[|\]\(|@everyone`, "summary.md": `<img|<script|!\[|\]\(|@everyone`} {
+	for name, markup := range map[string]string{"page.html": `<img|<script>window`,
+		"report.md": `<img|<script|!\[|\]\(|@everyone`, "summary.md": `<img|<script|!\[|\]\(|@everyone`} {
 		if found := regexp.MustCompile(markup).FindString(texts[name]); found != "" {
 			t.Errorf("%s holds %q", name, found)
 		}

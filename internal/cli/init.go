@@ -49,7 +49,8 @@ endpoint, and requests too with --host. --demo writes the file of the stand-in.`
 	}
 	cmd.Flags().StringVar(&f.openapi, "openapi", "", "OpenAPI description: a file or a URL")
 	cmd.Flags().StringArrayVar(&f.hars, "har", nil, "HAR file (may be repeated)")
-	cmd.Flags().StringVar(&f.results, "results", "", "result of loadgate or of another tool, such as Locust's report_stats.csv")
+	cmd.Flags().StringVar(&f.results, "results", "",
+		"result of loadgate or of another tool, such as Locust's report_stats.csv")
 	cmd.Flags().BoolVar(&f.demo, "demo", false, "the file of the TutorMax stand-in, which run --demo loads")
 	cmd.Flags().StringVarP(&f.host, "host", "H", "", "URL of the service (default: as the source says)")
 	addFile(cmd, &f.out, "thresholds.yaml")
@@ -102,7 +103,8 @@ func (f *initFlags) tell(env Env, d *scaffold.Draft, s *config.Config) error {
 	for _, r := range s.Rules {
 		limits += len(r.Limits)
 	}
-	fmt.Fprintf(&out, "%s: %s, %s, %s\n", clean(f.out), unit.Counted(len(s.Groups), "group"), unit.Counted(steps, "request"), unit.Counted(limits, "limit"))
+	fmt.Fprintf(&out, "%s: %s, %s, %s\n", clean(f.out), unit.Counted(len(s.Groups), "group"),
+		unit.Counted(steps, "request"), unit.Counted(limits, "limit"))
 	for _, look := range d.Looks() {
 		fmt.Fprintf(&out, "  look: %s\n", clean(look))
 	}
@@ -145,7 +147,8 @@ func (f *initFlags) draft(ctx context.Context, env Env) (*scaffold.Draft, error)
 		if err != nil {
 			return nil, err
 		}
-		recordings = append(recordings, scaffold.Recording{Name: strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)), Text: text})
+		recordings = append(recordings,
+			scaffold.Recording{Name: strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)), Text: text})
 	}
 	return scaffold.HAR(recordings, o)
 }
@@ -216,7 +219,8 @@ func open(ctx context.Context, name string) (io.ReadCloser, error) {
 		return nil, notRunError{fmt.Errorf("read %s: %w", name, errors.Unwrap(err))}
 	}
 	if answer.StatusCode != http.StatusOK {
-		return nil, notRunError{errors.Join(fmt.Errorf("read %s: it answered %s", name, answer.Status), answer.Body.Close())}
+		return nil, notRunError{errors.Join(fmt.Errorf("read %s: it answered %s", name, answer.Status),
+			answer.Body.Close())}
 	}
 	return answer.Body, nil
 }

@@ -202,9 +202,11 @@ func (f *loadFlags) options(env Env) (plan.Options, error) {
 		d, err := unit.ParseDuration(f.runTime)
 		switch number, bare := unit.Number(strings.TrimSpace(f.runTime)); {
 		case bare && number > 0 && err != nil:
-			return o, fmt.Errorf("--run-time %s: its unit is missing; write -t %[1]ss or -t %[1]sm", typed(strings.TrimSpace(f.runTime)))
+			return o, fmt.Errorf("--run-time %s: its unit is missing; write -t %[1]ss or -t %[1]sm",
+				typed(strings.TrimSpace(f.runTime)))
 		case errors.Is(err, unit.ErrTooLong):
-			return o, fmt.Errorf("--run-time %s: that is too long; write at most %s", typed(f.runTime), unit.Of(unit.Longest))
+			return o, fmt.Errorf("--run-time %s: that is too long; write at most %s",
+				typed(f.runTime), unit.Of(unit.Longest))
 		case err != nil || d < time.Second:
 			return o, fmt.Errorf("--run-time %s: write a duration of at least 1s, such as 5m", typed(f.runTime))
 		}

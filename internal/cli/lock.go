@@ -33,7 +33,8 @@ func lockFolder(folder string) (*folderLock, error) {
 		if err != nil {
 			_ = f.Close() // nothing was written
 			if errors.Is(err, errLocked) {
-				err = hintError{fmt.Errorf("%s is taken: %w", folder, err), "wait for it, or give this one a folder of its own with --out"}
+				err = hintError{fmt.Errorf("%s is taken: %w", folder, err),
+					"wait for it, or give this one a folder of its own with --out"}
 			}
 			return nil, notRunError{err}
 		}

@@ -29,8 +29,10 @@ func TestMainKeepsSecretsOfAnswers(t *testing.T) {
 		return b.String()
 	}
 	answers := []string{
-		secret, url.QueryEscape(secret), strings.ToLower(url.QueryEscape(secret)), url.QueryEscape(url.PathEscape(secret)),
-		ascii("%%%02x"), ascii(`\u%04x`), strings.ReplaceAll(secret, "/", `\/`), html.EscapeString(secret), ascii("&#%d;"),
+		secret, url.QueryEscape(secret), strings.ToLower(url.QueryEscape(secret)),
+		url.QueryEscape(url.PathEscape(secret)),
+		ascii("%%%02x"), ascii(`\u%04x`), strings.ReplaceAll(secret, "/", `\/`),
+		html.EscapeString(secret), ascii("&#%d;"),
 		hex.EncodeToString([]byte(secret)), base64.StdEncoding.EncodeToString([]byte("u:" + secret)),
 		base64.StdEncoding.EncodeToString([]byte(base64.StdEncoding.EncodeToString([]byte(secret)))),
 	}
@@ -64,7 +66,8 @@ thresholds: {sound: {endpoints: "*", success: 99%, each: true}}
 	var stdout strings.Builder
 	environment := map[string]string{"KEY": secret}
 	code, stderr := run(t.Context(), &stdout, environment, "run", path, "--host", server.URL, "--out", out,
-		"--html", filepath.Join(out, "page.html"), "-o", "markdown="+filepath.Join(out, "report.md"), "-o", "junit="+filepath.Join(out, "junit.xml"))
+		"--html", filepath.Join(out, "page.html"), "-o", "markdown="+filepath.Join(out, "report.md"),
+		"-o", "junit="+filepath.Join(out, "junit.xml"))
 	if code != 1 && code != 3 {
 		t.Fatalf("run ended with %d: %s%s", code, stderr, stdout.String())
 	}
@@ -89,7 +92,8 @@ thresholds: {sound: {endpoints: "*", success: 99%, each: true}}
 		signs = append(signs, regexp.QuoteMeta(word[:12]))
 	}
 	for name, text := range texts {
-		if i := slices.IndexFunc(signs, func(sign string) bool { return regexp.MustCompile(sign).MatchString(text) }); i >= 0 {
+		if i := slices.IndexFunc(signs,
+			func(sign string) bool { return regexp.MustCompile(sign).MatchString(text) }); i >= 0 {
 			at := regexp.MustCompile(signs[i]).FindStringIndex(text)[0]
 			t.Errorf("%s holds %q: …%.80s", name, signs[i], text[max(0, at-30):])
 		}

@@ -38,10 +38,14 @@ LOADGATE_WEBHOOK or from the one that --webhook-env names. docs/notify.md has ex
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&c.format, "format", "slack", "what the webhook takes: "+strings.Join(formatNames(), ", "))
-	flags.StringVar(&c.webhookEnv, "webhook-env", "LOADGATE_WEBHOOK", "environment variable that holds the address of the webhook")
-	flags.StringVar(&c.on, "on", "fail", "when to post: fail (the exit code was not 0), change (of the exit code, see --previous), always")
-	flags.StringVar(&c.previous, "previous", "", "verdict.json of the run before, for --on change; a missing one counts as a change")
-	flags.StringVar(&c.link, "link", "", "page that the message leads to (default: the CI job, where its system says so)")
+	flags.StringVar(&c.webhookEnv, "webhook-env", "LOADGATE_WEBHOOK",
+		"environment variable that holds the address of the webhook")
+	flags.StringVar(&c.on, "on", "fail",
+		"when to post: fail (the exit code was not 0), change (of the exit code, see --previous), always")
+	flags.StringVar(&c.previous, "previous", "",
+		"verdict.json of the run before, for --on change; a missing one counts as a change")
+	flags.StringVar(&c.link, "link", "",
+		"page that the message leads to (default: the CI job, where its system says so)")
 	return cmd
 }
 

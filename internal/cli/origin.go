@@ -19,16 +19,20 @@ func (f *originFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.commit, "commit", "", "commit of the service (default: what the CI system or git says)")
 	flags.StringVar(&f.branch, "branch", "", "branch of the service (default: what the CI system or git says)")
-	flags.StringVar(&f.runner, "runner", "", "class of this machine, such as ubuntu-large (default: CPU, cores, memory and system)")
+	flags.StringVar(&f.runner, "runner", "",
+		"class of this machine, such as ubuntu-large (default: CPU, cores, memory and system)")
 }
 
 // The variables in which CI systems say what they build, nearest first: the
 // branch of a pull request before the merge that is built.
 var (
-	commitNames = []string{"GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT", "BUILD_SOURCEVERSION", "BITBUCKET_COMMIT", "CIRCLE_SHA1", "BUILDKITE_COMMIT"}
+	commitNames = []string{"GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT",
+		"BUILD_SOURCEVERSION", "BITBUCKET_COMMIT", "CIRCLE_SHA1", "BUILDKITE_COMMIT"}
 	branchNames = []string{
-		"GITHUB_HEAD_REF", "GITHUB_REF_NAME", "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_COMMIT_BRANCH", "CHANGE_BRANCH", "GIT_BRANCH",
-		"SYSTEM_PULLREQUEST_SOURCEBRANCH", "BUILD_SOURCEBRANCH", "BITBUCKET_BRANCH", "CIRCLE_BRANCH", "BUILDKITE_BRANCH",
+		"GITHUB_HEAD_REF", "GITHUB_REF_NAME", "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME",
+		"CI_COMMIT_BRANCH", "CHANGE_BRANCH", "GIT_BRANCH",
+		"SYSTEM_PULLREQUEST_SOURCEBRANCH", "BUILD_SOURCEBRANCH",
+		"BITBUCKET_BRANCH", "CIRCLE_BRANCH", "BUILDKITE_BRANCH",
 	}
 )
 

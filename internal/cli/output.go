@@ -56,7 +56,8 @@ func writeNew(env Env, path string, force bool, text []byte) error {
 		return written(err)
 	}
 	if _, err := os.Lstat(path); err == nil && !force {
-		return hintError{fmt.Errorf("%s is there already", path), "write another with --file FILE, or over it with --force"}
+		return hintError{fmt.Errorf("%s is there already", path),
+			"write another with --file FILE, or over it with --force"}
 	}
 	return writeFile(path, func(w io.Writer) error { _, err := w.Write(text); return err })
 }

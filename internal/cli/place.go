@@ -33,7 +33,8 @@ func (s *abSide) place(flag string) error {
 	}
 	u, err := url.Parse(s.url)
 	if err != nil || u.Port() == "" {
-		return fmt.Errorf("--%s %s: it has no port that {port} could stand for; write one, such as http://127.0.0.1:8001", flag, s.url)
+		return fmt.Errorf("--%s %s: it has no port that {port} could stand for; write one, such as "+
+			"http://127.0.0.1:8001", flag, s.url)
 	}
 	s.command = strings.ReplaceAll(s.command, portMark, u.Port())
 	return nil

@@ -62,7 +62,8 @@ func startProcess(ctx context.Context, env Env, line, log string, s *config.Conf
 	}
 	// It outlives the interruption of a run, so that users in flight are
 	// answered.
-	p, err := process.Start(context.WithoutCancel(ctx), process.Command{Line: line, Log: f, Supervisor: []string{self, superviseName}})
+	p, err := process.Start(context.WithoutCancel(ctx),
+		process.Command{Line: line, Log: f, Supervisor: []string{self, superviseName}})
 	if err != nil {
 		return nil, notRunError{errors.Join(errors.New(s.Mask(err.Error())), f.Close())}
 	}
@@ -115,7 +116,8 @@ func (p *started) endedInRun() error {
 	if ended == nil {
 		return nil
 	}
-	return fmt.Errorf("the target's process ended at %s: %s%s", ended.At.UTC().Format(time.TimeOnly), ended.Status, p.lastLines())
+	return fmt.Errorf("the target's process ended at %s: %s%s",
+		ended.At.UTC().Format(time.TimeOnly), ended.Status, p.lastLines())
 }
 
 // How much of a log is read and shown.
@@ -167,7 +169,8 @@ func (t *target) free(ctx context.Context) error {
 	defer first.Close()
 	if engine.Ready(limited, &once, first, nil) == nil {
 		return notRunError{hintError{
-			fmt.Errorf("%s is ready already: the load would hit the service running there, not the one that --start launches", once.Target.Public()),
+			fmt.Errorf("%s is ready already: the load would hit the service running there, not the one that --start "+
+				"launches", once.Target.Public()),
 			"end the service that answers there, or leave --start out",
 		}}
 	}

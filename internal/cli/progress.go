@@ -103,7 +103,8 @@ func (p *progress) status(users int, r *result.Result) string {
 		sum += n
 	}
 	rate := unit.Quantity{Value: float64(sum) / float64(len(p.recent)), Unit: unit.PerSecond}
-	text := fmt.Sprintf("%s of %s  %d users  %s  %d failed", clock(r.Elapsed), clock(r.Planned.Duration), users, rate, p.failures)
+	text := fmt.Sprintf("%s of %s  %d users  %s  %d failed", clock(r.Elapsed),
+		clock(r.Planned.Duration), users, rate, p.failures)
 	if p95, ok := p.latency.Quantile(0.95); ok {
 		text += "  p95 " + unit.Of(p95).String()
 	}

@@ -34,7 +34,8 @@ func (f *outFlags) add(cmd *cobra.Command) {
 	flags.StringArrayVarP(&f.formats, "output", "o", nil,
 		"write a report: FORMAT=FILE, with FORMAT one of "+strings.Join(formatsOfReports(), ", ")+" (may be repeated)")
 	flags.StringVar(&f.html, "html", "", "write the page for people; the same as -o html=FILE")
-	flags.StringVar(&f.csv, "csv", "", "write Locust's four CSV files, PREFIX_stats.csv and so on, and PREFIX_resources.csv")
+	flags.StringVar(&f.csv, "csv", "",
+		"write Locust's four CSV files, PREFIX_stats.csv and so on, and PREFIX_resources.csv")
 	flags.BoolVar(&f.all, "all", false, "a row for every check, and the figures of every endpoint")
 	flags.BoolVar(&f.noColor, "no-color", false, "no colour")
 }
@@ -88,9 +89,11 @@ func parseOutput(text string) (format report.Format, file string, err error) {
 	at := slices.Index(formatsOfReports(), name)
 	switch {
 	case name == "" || !ok && at < 0:
-		return format, "", fmt.Errorf("--output %s: write FORMAT=FILE, such as html=report.html, and %s", typed(text), knownFormat(name))
+		return format, "", fmt.Errorf("--output %s: write FORMAT=FILE, such as html=report.html, and %s",
+			typed(text), knownFormat(name))
 	case at < 0:
-		return format, "", fmt.Errorf("--output %s: %s is unknown; write FORMAT=FILE, and %s", typed(text), typed(name), knownFormat(name))
+		return format, "", fmt.Errorf("--output %s: %s is unknown; write FORMAT=FILE, and %s",
+			typed(text), typed(name), knownFormat(name))
 	case file == "":
 		return format, "", fmt.Errorf("--output %s: the file is missing; write -o %s=FILE", typed(text), name)
 	}

@@ -75,7 +75,8 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 	if !c.plan.Smoke {
 		past = c.past(c.plan, from)
 	}
-	if err := c.prepare(ctx, func(ctx context.Context) error { return c.start.wait(ctx, c.env, c.progress()) }); err != nil {
+	if err := c.prepare(ctx,
+		func(ctx context.Context) error { return c.start.wait(ctx, c.env, c.progress()) }); err != nil {
 		return err
 	}
 	c.out.past, c.out.command = past, again("run", file, c.flags, c.plan)
@@ -135,7 +136,8 @@ func (c *runCommand) measure(ctx context.Context, from result.Origin, past *base
 
 // confirm makes the run once more and judges both; nil where it could not be
 // made.
-func (c *runCommand) confirm(ctx context.Context, r *result.Result, past *baseline.Past) (again *result.Result, v gate.Verdict, failed error) {
+func (c *runCommand) confirm(ctx context.Context, r *result.Result,
+	past *baseline.Past) (again *result.Result, v gate.Verdict, failed error) {
 	say(c.progress(), "slower than earlier runs: running once more to confirm it")
 	again = c.plan.Again().Result(version(), c.env.Now())
 	again.Origin = r.Origin
@@ -156,7 +158,9 @@ func (c *runCommand) report(r *result.Result, verdict gate.Verdict, interrupted 
 	case interrupted:
 		ended = errInterrupted
 	case r.Silent():
-		ended = notRunError{fmt.Errorf("%s never answered: nothing was found out about it; start the service, or name another with --host", c.plan.Config.Target.Public())}
+		ended = notRunError{
+			fmt.Errorf("%s never answered: nothing was found out about it; start the service, or name another "+
+				"with --host", c.plan.Config.Target.Public())}
 	}
 	out := c.out
 	out.formats = append([]string{"verdict=" + c.path(verdictFile)}, out.formats...)

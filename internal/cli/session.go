@@ -139,7 +139,8 @@ func (s *session) path(name string) string { return filepath.Join(s.folder, name
 
 // write makes a run with a journal and a progress line, and writes its result
 // into a folder. Failed is what could not be written.
-func (s *session) write(folder string, p *plan.Plan, r *result.Result, run func(engine.Engine) error) (failed, err error) {
+func (s *session) write(folder string, p *plan.Plan, r *result.Result,
+	run func(engine.Engine) error) (failed, err error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return nil, notRunError{fmt.Errorf("write %s: %w", filepath.Join(folder, journalFile), plain(err))}
 	}

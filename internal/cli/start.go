@@ -68,7 +68,8 @@ func (f *startFlag) wait(ctx context.Context, env Env, w io.Writer) error {
 	left := f.at.Sub(env.Now())
 	switch {
 	case left < -startGrace:
-		return notRunError{fmt.Errorf("the target was ready %s after --start-at %s: the other shards are ahead", brief(-left), f.text)}
+		return notRunError{fmt.Errorf("the target was ready %s after --start-at %s: the other shards are ahead",
+			brief(-left), f.text)}
 	case left <= 0 && left > -time.Second:
 		return ctx.Err()
 	case left <= 0:

@@ -91,7 +91,8 @@ func connect(env Env, load loadFlags, file, host string) (*target, error) {
 		return nil, err
 	}
 	if p.Config.Target.TLS.Insecure {
-		say(env.Stderr, "warning: target.tls.insecure: the server's certificate is not checked, so anyone may answer in its place")
+		say(env.Stderr,
+			"warning: target.tls.insecure: the server's certificate is not checked, so anyone may answer in its place")
 	}
 	return &target{
 		plan: p, begin: func() {}, close: func() error { return nil },
@@ -122,7 +123,8 @@ const tellEvery = 2 * time.Second
 
 // prepare waits for the target and tries every step once. Counter finds out, once
 // it is ready, whether its database counts statements; nil: nobody asks.
-func (t *target) prepare(ctx context.Context, w io.Writer, noTry bool, counter func(context.Context) statementCounter) error {
+func (t *target) prepare(ctx context.Context, w io.Writer, noTry bool,
+	counter func(context.Context) statementCounter) error {
 	say(w, "waiting for %s", t.plan.Config.Target.Public())
 	if err := t.await(ctx, w); err != nil {
 		return t.advised(ctx, err)

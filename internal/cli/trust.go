@@ -32,11 +32,13 @@ func trusted(t config.Target, said []string) error {
 	var wrong []error
 	var entries []string
 	for _, g := range unsaid {
-		wrong = append(wrong, fmt.Errorf("%s: target.allow: %s needs your word too, since anyone can write a file", g.Pos, g.Entry))
+		wrong = append(wrong, fmt.Errorf("%s: target.allow: %s needs your word too, since anyone can write a file",
+			g.Pos, g.Entry))
 		entries = append(entries, g.Entry)
 	}
 	return hintError{errors.Join(wrong...),
-		fmt.Sprintf("%s says so, or LOADGATE_ALLOW='%s' once in the environment", allowFlags(t, said), strings.Join(entries, " "))}
+		fmt.Sprintf("%s says so, or LOADGATE_ALLOW='%s' once in the environment",
+			allowFlags(t, said), strings.Join(entries, " "))}
 }
 
 // tellNeeds says what a run will need that is not there: variables of the

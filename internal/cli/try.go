@@ -154,7 +154,8 @@ func unfit(attempts []engine.Attempt, interrupted error) error {
 		return interrupted
 	}
 	if a, gone := engine.Gone(attempts); gone {
-		return notRunError{fmt.Errorf("the target stopped answering in the try-out: %s: %s", a.Step.Step.Endpoint, a.Detail)}
+		return notRunError{fmt.Errorf("the target stopped answering in the try-out: %s: %s",
+			a.Step.Step.Endpoint, a.Detail)}
 	}
 	var lines []error
 	for _, a := range engine.Misfits(attempts) {
@@ -170,7 +171,8 @@ func unfit(attempts []engine.Attempt, interrupted error) error {
 		return nil
 	}
 	return notRunError{hintError{
-		errors.Join(append([]error{errors.New("the scenario does not fit the service; nothing was loaded")}, lines...)...),
+		errors.Join(append([]error{errors.New("the scenario does not fit the service; nothing was loaded")},
+			lines...)...),
 		"loadgate try shows every request and answer; try: false on a step leaves it out of the try-out",
 	}}
 }
@@ -214,7 +216,8 @@ func showAttempt(w io.Writer, a engine.Attempt) {
 	}
 	reason, remedy := gate.Explain(a.Failure, a.Status, a.Detail)
 	if a.Failure == metric.Redirect {
-		fmt.Fprintf(w, "  FAILED (%s): %s: %s\n\n", a.Failure, clean(reason), clean(remedy)) // the reason says where it leads
+		// the reason says where it leads
+		fmt.Fprintf(w, "  FAILED (%s): %s: %s\n\n", a.Failure, clean(reason), clean(remedy))
 		return
 	}
 	fmt.Fprintf(w, "  FAILED (%s): %s: %s: %s\n\n", a.Failure, clean(a.Detail), clean(reason), clean(remedy))

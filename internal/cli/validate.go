@@ -38,7 +38,8 @@ func newValidate(env Env) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVarP(&host, "host", "H", "", "URL of the service, instead of target.url")
-	cmd.Flags().BoolVar(&limits, "limits", false, "the file may have limits alone, for loadgate check on what another tool measured")
+	cmd.Flags().BoolVar(&limits, "limits", false,
+		"the file may have limits alone, for loadgate check on what another tool measured")
 	return cmd
 }
 

@@ -13,14 +13,19 @@ import (
 func TestValidateRefusesWhatRunDoes(t *testing.T) {
 	with := func(old, new string) string { return strings.Replace(file, old, new, 1) }
 	for name, text := range map[string]string{
-		"too few rows":           with("users: {g: {wait: 1s,", "data: {d: {file: rows.csv}}\nusers: {g: {wait: 1s, vars: {who: '${ d.who }'},"),
-		"no default profile":     with("profiles: {p:", "default_profile: q\nprofiles: {p:"),
-		"a place that is no URL": with("thresholds:", "resources: {queue: {from: json, url: 'ftp://localhost/x', value: body.n, max: 10}}\nthresholds:"),
-		"a DSN that is none":     with("thresholds:", "resources: {c: {from: postgres, dsn: 'host=localhost port=many', read: connections, max: 10}}\nthresholds:"),
-		"two profiles":           with("p: {users: 10,", "q: {users: 1, spawn_rate: 1/s, duration: 1s, warm_up: 2s}, p: {users: 10,"),
-		"a ramp beyond the run":  with("spawn_rate: 10/s, duration: 5m", "spawn_rate: 1/min, duration: 2m"),
-		"an empty stage":         with("p: {users: 10, spawn_rate: 10/s, duration: 5m}", "p: {stages: [{users: 0, for: 1m}]}"),
-		"commands":               with("thresholds:", "resources: {c: {from: command, run: 'echo 1', max: 10}}\nthresholds:"),
+		"too few rows": with("users: {g: {wait: 1s,",
+			"data: {d: {file: rows.csv}}\nusers: {g: {wait: 1s, vars: {who: '${ d.who }'},"),
+		"no default profile": with("profiles: {p:", "default_profile: q\nprofiles: {p:"),
+		"a place that is no URL": with("thresholds:",
+			"resources: {queue: {from: json, url: 'ftp://localhost/x', value: body.n, max: 10}}\nthresholds:"),
+		"a DSN that is none": with("thresholds:", "resources: {c: {from: postgres, dsn: 'host=localhost "+
+			"port=many', read: connections, max: 10}}\nthresholds:"),
+		"two profiles": with("p: {users: 10,",
+			"q: {users: 1, spawn_rate: 1/s, duration: 1s, warm_up: 2s}, p: {users: 10,"),
+		"a ramp beyond the run": with("spawn_rate: 10/s, duration: 5m", "spawn_rate: 1/min, duration: 2m"),
+		"an empty stage": with("p: {users: 10, spawn_rate: 10/s, duration: 5m}",
+			"p: {stages: [{users: 0, for: 1m}]}"),
+		"commands": with("thresholds:", "resources: {c: {from: command, run: 'echo 1', max: 10}}\nthresholds:"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := write(t, "thresholds.yaml", text)

@@ -24,7 +24,8 @@ func TestAboutABuild(t *testing.T) {
 		info              *debug.BuildInfo
 	}{
 		{"release", "loadgate v0.1.0",
-			"loadgate v0.1.0\ncommit 4183dd09fb70 of 2026-11-28 16:40 UTC\n" + builder, info("v0.1.0", commit, at, clean)},
+			"loadgate v0.1.0\ncommit 4183dd09fb70 of 2026-11-28 16:40 UTC\n" + builder,
+			info("v0.1.0", commit, at, clean)},
 		{"changed", untagged,
 			untagged + "\ncommit 4183dd09fb70 of 2026-11-28 16:40 UTC, modified\n" + builder,
 			info(strings.TrimPrefix(untagged, "loadgate "), commit, at, changed)},

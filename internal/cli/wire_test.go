@@ -83,17 +83,27 @@ func TestMainWays(t *testing.T) {
 		{"plain", "{url: '" + plain.URL + "'}", nil, 0, "< HTTP/1.1 200", ""},
 		{"HTTP/2 without TLS", "{url: '" + plain.URL + "', http: h2c}", nil, 0, "< HTTP/2.0 200", ""},
 		{"TLS with a root of its own", "{url: '" + secure.URL + "', tls: {ca: ca.pem}}", nil, 0, "< HTTP/2.0 200", ""},
-		{"HTTP/1.1 over TLS", "{url: '" + secure.URL + "', http: 1.1, tls: {ca: ca.pem}}", nil, 0, "< HTTP/1.1 200", ""},
-		{"HTTP/2 only", "{url: '" + secure.URL + "', http: 2, tls: {ca: ca.pem}}", nil, 0, "HTTP/2.0 for 127.0.0.1", ""},
-		{"a root that nobody knows", "{url: '" + secure.URL + "'}", nil, 4, "", "signed by an authority that this machine does not know"},
-		{"not looked at", "{url: '" + secure.URL + "', tls: {insecure: true}}", nil, 0, "< HTTP/2.0 200", "warning: target.tls.insecure: the server's certificate is not checked"},
-		{"a socket", "{url: 'http+unix://" + socket + "', allow: ['unix:" + socket + "']}", nil, 0, "HTTP/1.1 for localhost", ""},
-		{"HTTP/2 on a socket", "{url: 'http+unix://" + socket + ":/api', http: h2c, allow: ['unix:" + socket + "']}", nil, 0, "HTTP/2.0 for localhost", ""},
+		{"HTTP/1.1 over TLS", "{url: '" + secure.URL + "', http: 1.1, tls: {ca: ca.pem}}",
+			nil, 0, "< HTTP/1.1 200", ""},
+		{"HTTP/2 only", "{url: '" + secure.URL + "', http: 2, tls: {ca: ca.pem}}",
+			nil, 0, "HTTP/2.0 for 127.0.0.1", ""},
+		{"a root that nobody knows", "{url: '" + secure.URL + "'}",
+			nil, 4, "", "signed by an authority that this machine does not know"},
+		{"not looked at", "{url: '" + secure.URL + "', tls: {insecure: true}}",
+			nil, 0, "< HTTP/2.0 200", "warning: target.tls.insecure: the server's certificate is not checked"},
+		{"a socket", "{url: 'http+unix://" + socket + "', allow: ['unix:" + socket + "']}",
+			nil, 0, "HTTP/1.1 for localhost", ""},
+		{"HTTP/2 on a socket", "{url: 'http+unix://" + socket + ":/api', http: h2c, allow: ['unix:" + socket + "']}",
+			nil, 0, "HTTP/2.0 for localhost", ""},
 		{"a socket that is not allowed", "{url: 'http+unix://" + socket + "'}", nil, 2, "", "is not on the allow list"},
-		{"a proxy", "{url: 'http://shop.example', allow: [shop.example, 127.0.0.1]}", map[string]string{"HTTP_PROXY": proxy.URL}, 0, "by proxy for shop.example: HTTP/1.1 for 127.0.0.1", ""},
-		{"a proxy in lower case", "{url: 'http://shop.example', allow: [shop.example, 127.0.0.1]}", map[string]string{"http_proxy": proxy.URL}, 0, "by proxy for shop.example", ""},
-		{"a proxy that is not allowed", "{url: 'http://shop.example', allow: [shop.example]}", map[string]string{"HTTP_PROXY": proxy.URL}, 2, "", "is not on the allow list"},
-		{"no proxy for this machine", "{url: '" + plain.URL + "'}", map[string]string{"HTTP_PROXY": "http://127.0.0.1:1"}, 0, "HTTP/1.1 for 127.0.0.1", ""},
+		{"a proxy", "{url: 'http://shop.example', allow: [shop.example, 127.0.0.1]}",
+			map[string]string{"HTTP_PROXY": proxy.URL}, 0, "by proxy for shop.example: HTTP/1.1 for 127.0.0.1", ""},
+		{"a proxy in lower case", "{url: 'http://shop.example', allow: [shop.example, 127.0.0.1]}",
+			map[string]string{"http_proxy": proxy.URL}, 0, "by proxy for shop.example", ""},
+		{"a proxy that is not allowed", "{url: 'http://shop.example', allow: [shop.example]}",
+			map[string]string{"HTTP_PROXY": proxy.URL}, 2, "", "is not on the allow list"},
+		{"no proxy for this machine", "{url: '" + plain.URL + "'}",
+			map[string]string{"HTTP_PROXY": "http://127.0.0.1:1"}, 0, "HTTP/1.1 for 127.0.0.1", ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			text := strings.Replace(file, "{url: http://localhost:1}", row.target, 1)
@@ -102,8 +112,10 @@ func TestMainWays(t *testing.T) {
 				t.Fatal(err)
 			}
 			var out strings.Builder
-			code, errs := run(context.Background(), &out, row.env, "try", path, "--allow", "shop.example", "--allow", "unix:"+socket)
-			if code != row.code || !strings.Contains(out.String(), row.stdout) || !strings.Contains(errs, row.errs) || row.errs == "" && errs != "" {
+			code, errs := run(context.Background(), &out, row.env,
+				"try", path, "--allow", "shop.example", "--allow", "unix:"+socket)
+			if code != row.code || !strings.Contains(out.String(), row.stdout) ||
+				!strings.Contains(errs, row.errs) || row.errs == "" && errs != "" {
 				t.Errorf("try = %d, want %d\n%s\n%s", code, row.code, out.String(), errs)
 			}
 		})

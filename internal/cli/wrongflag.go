@@ -119,7 +119,8 @@ func checkFlag(cmd *cobra.Command, f *pflag.Flag) error {
 		_, known := loanword.Find(loanword.Format, format)
 		known = known || slices.Contains(formatsOfReports(), format)
 		if ok && known && f.Hidden {
-			return fmt.Errorf("-o %s: %s writes no report; write --file %s", typed(value), cmd.CommandPath(), exampleOf(cmd, f))
+			return fmt.Errorf("-o %s: %s writes no report; write --file %s",
+				typed(value), cmd.CommandPath(), exampleOf(cmd, f))
 		}
 		if f.Hidden {
 			return checkNoFolder("-o "+value, value)
@@ -139,7 +140,8 @@ func checkFlag(cmd *cobra.Command, f *pflag.Flag) error {
 		}
 	case "headless":
 		if value == "false" {
-			return errors.New("--headless=false: there is no page in which a run is started; leave it out, or write --headless")
+			return errors.New(
+				"--headless=false: there is no page in which a run is started; leave it out, or write --headless")
 		}
 	case "users":
 		if value == "0" || strings.HasPrefix(value, "-") {
@@ -208,24 +210,31 @@ func exampleOf(cmd *cobra.Command, f *pflag.Flag) string {
 // examples are values of flags, by name; a command's own first.
 func examples() [][2]string {
 	return [][2]string{
-		{"a", "http://localhost:8001"}, {"a-cmd", "'exec uvicorn app:app --port {port}'"}, {"allow", "staging.example.com"},
-		{"at-least", "100"}, {"b", "http://localhost:8002"}, {"b-cmd", "'exec uvicorn app:app --port {port}'"}, {"branch", "main"},
-		{"by", "ada"}, {"commit", "1a2b3c"}, {"confirmation", "loadgate-out/confirmation/result.json"}, {"csv", "report"},
+		{"a", "http://localhost:8001"}, {"a-cmd", "'exec uvicorn app:app --port {port}'"},
+		{"allow", "staging.example.com"},
+		{"at-least", "100"}, {"b", "http://localhost:8002"}, {"b-cmd", "'exec uvicorn app:app --port {port}'"},
+		{"branch", "main"},
+		{"by", "ada"}, {"commit", "1a2b3c"}, {"confirmation", "loadgate-out/confirmation/result.json"},
+		{"csv", "report"},
 		{"data", "data.json"}, {"endpoint", "'GET /api/*'"}, {"file", "thresholds.yaml"}, {"export file", "load.js"},
-		{"format", "k6-json"}, {"notify format", "slack"}, {"ab from", "loadgate-ab"}, {"from", "50"}, {"har", "checkout.har"},
+		{"format", "k6-json"}, {"notify format", "slack"}, {"ab from", "loadgate-ab"},
+		{"from", "50"}, {"har", "checkout.har"},
 		{"history", ".loadgate/history"}, {"host", "http://localhost:8000"}, {"html", "report.html"}, {"keep", "50"},
 		{"last", "30"}, {"link", "https://ci.example.com/1"}, {"listen", "127.0.0.1:8000"}, {"metric", "p95"},
 		{"comment name", "light"}, {"name", "'GET /api/tutors/*'"}, {"on", "fail"}, {"openapi", "openapi.json"},
 		{"ab out", "loadgate-ab"}, {"capacity out", "loadgate-capacity"}, {"out", "loadgate-out"},
 		{"export output", "load.js"}, {"init output", "thresholds.yaml"}, {"output", "html=report.html"}, {"pace", "2"},
 		{"pairs", "8"}, {"pr", "12"}, {"precision", "10%"}, {"previous", "last/verdict.json"}, {"profile", "light"},
-		{"rate", "50/s"}, {"reason", "'search is slower by design'"}, {"results", "report_stats.csv"}, {"run-time", "5m"},
+		{"rate", "50/s"}, {"reason", "'search is slower by design'"},
+		{"results", "report_stats.csv"}, {"run-time", "5m"},
 		{"runner", "ubuntu-large"}, {"seed", "7"}, {"service", "tutormax"}, {"shard", "1/4"}, {"slice", "30s"},
 		{"spawn-rate", "10/s"}, {"start", "'uvicorn app:app --port 8000'"}, {"start-at", "15:04:05"}, {"step", "1m"},
-		{"stored", "loadgate-capacity"}, {"thresholds", "thresholds.yaml"}, {"to", "400"}, {"token-env", "GITHUB_TOKEN"},
+		{"stored", "loadgate-capacity"}, {"thresholds", "thresholds.yaml"},
+		{"to", "400"}, {"token-env", "GITHUB_TOKEN"},
 		{"users", "50"}, {"webhook-env", "LOADGATE_WEBHOOK"}, {"within", "15m"},
 		// Of the stand-in.
-		{"burn", "20ms"}, {"cache-down", "20s@20s"}, {"down", "5s@30s"}, {"drift", "10%/m"}, {"fail", "2%"}, {"freeze", "500ms/5s"},
+		{"burn", "20ms"}, {"cache-down", "20s@20s"}, {"down", "5s@30s"},
+		{"drift", "10%/m"}, {"fail", "2%"}, {"freeze", "500ms/5s"},
 		{"hold", "150ms"}, {"keep-alive", "5s"}, {"metrics-block", "1.9s"}, {"pool", "2"}, {"rate-limit", "100/min"},
 		{"slow", "600ms"}, {"start-delay", "3s"},
 	}

@@ -14,14 +14,17 @@ import (
 
 // goWords are words of the libraries and of the language, which say nothing to
 // whoever typed a flag.
-var goWords = regexp.MustCompile(`strconv|invalid syntax|invalid argument|flag needs|shorthand|pflag|[^.]json: |[^.]yaml: |\.writable|%!|open [^ ]+: |unsupported|out of range`)
+var goWords = regexp.MustCompile(
+	`strconv|invalid syntax|invalid argument|flag needs|shorthand|pflag|[^.]json: |[^.]yaml: |\.writable|%!|open [^ ]+: |unsupported|out of range`)
 
 // commands are all that take flags of their own, and how each is called so that
 // a wrong flag is the only mistake.
 func commands(file string) [][]string {
 	return [][]string{
-		{"run", file}, {"plan", file}, {"try", file}, {"check", "result.json"}, {"report", "result.json"}, {"init"}, {"validate", file},
-		{"export", "k6", file}, {"compare", "a.json", "b.json"}, {"ab", file}, {"capacity", file}, {"demo"}, {"notify"}, {"comment"},
+		{"run", file}, {"plan", file}, {"try", file}, {"check", "result.json"},
+		{"report", "result.json"}, {"init"}, {"validate", file},
+		{"export", "k6", file}, {"compare", "a.json", "b.json"},
+		{"ab", file}, {"capacity", file}, {"demo"}, {"notify"}, {"comment"},
 		{"history", "list"}, {"history", "show", "last"}, {"history", "chart"}, {"history", "prune"},
 		{"baseline", "list"}, {"baseline", "accept", "last"}, {"baseline", "reject", "last"}, {"schema"}, {"version"},
 	}
@@ -54,7 +57,8 @@ func TestWrongFlags(t *testing.T) {
 			case kind == "" && !optional:
 				tries = [][]string{{"--" + name + "=perhaps"}}
 			case kind == "int", kind == "uint":
-				tries = [][]string{{"--" + name + "=x"}, {"--" + name + "=5.5"}, {"--" + name + "=99999999999999999999"}, {"--" + name + "="}, {"--" + name}}
+				tries = [][]string{{"--" + name + "=x"}, {"--" + name + "=5.5"},
+					{"--" + name + "=99999999999999999999"}, {"--" + name + "="}, {"--" + name}}
 			case optional:
 				tries = [][]string{{"--" + name + "="}}
 			default:
@@ -78,7 +82,8 @@ func TestWrongFlags(t *testing.T) {
 func refused(t *testing.T, args []string, want string) {
 	t.Helper()
 	code, stderr := run(context.Background(), io.Discard, nil, args...)
-	if code != 2 || !plain.MatchString(stderr) || !strings.Contains(stderr, want) || goWords.MatchString(stderr) || strings.Contains(stderr, "VALUE") {
+	if code != 2 || !plain.MatchString(stderr) || !strings.Contains(stderr, want) ||
+		goWords.MatchString(stderr) || strings.Contains(stderr, "VALUE") {
 		t.Errorf("loadgate %q = %d, %q; want 2 and one plain line with %q", args, code, stderr, want)
 	}
 }
@@ -115,13 +120,17 @@ func TestWrongValues(t *testing.T) {
 		{"demo --listen 127.0.0.1:-1", "--listen 127.0.0.1:-1: write HOST:PORT"},
 		{"demo --listen 127.0.0.1:", "--listen 127.0.0.1:: write HOST:PORT"},
 		{"demo --listen http://127.0.0.1:8000", "--listen http://127.0.0.1:8000: write HOST:PORT"},
-		{"plan --host http://localhost:99999", "--host http://localhost:99999: there is no port 99999; write one from 1 to 65535, such as http://localhost:8000"},
+		{"plan --host http://localhost:99999", "--host http://localhost:99999: there is no port 99999; write one " +
+			"from 1 to 65535, such as http://localhost:8000"},
 		{"try --host http://localhost:0", "--host http://localhost:0: there is no port 0; write one from 1 to 65535"},
 		{"ab --a http://localhost:1 --b http://localhost:65536", "--b http://localhost:65536: there is no port 65536"},
 		{"ab --a nope --b http://localhost:2", `--a: "nope" has no http:// or https://`},
-		{"run --headless=false", "--headless=false: there is no page in which a run is started; leave it out, or write --headless"},
-		{"plan --seed 18446744073709551616", "--seed 18446744073709551616: write a whole number from 0 to 18446744073709551615, such as 7"},
-		{"plan --users 99999999999999999999", "--users 99999999999999999999: that is too large a number; write one such as 50"},
+		{"run --headless=false",
+			"--headless=false: there is no page in which a run is started; leave it out, or write --headless"},
+		{"plan --seed 18446744073709551616",
+			"--seed 18446744073709551616: write a whole number from 0 to 18446744073709551615, such as 7"},
+		{"plan --users 99999999999999999999",
+			"--users 99999999999999999999: that is too large a number; write one such as 50"},
 		{"plan -t 5x", "--run-time 5x: write a duration of at least 1s, such as 5m"},
 		{"plan -u 0", "--users 0: write 1 to 1000000"},
 		{"plan -u -3", "--users -3: write 1 to 1000000"},
@@ -137,14 +146,16 @@ func TestWrongValues(t *testing.T) {
 		{"plan --users", "--users: its value is missing; write --users 50"},
 		{"run -q=perhaps", "--quiet perhaps: write true or false, such as --quiet=false"},
 		{"run --out file", "--out file: it is a file; write a folder, such as loadgate-out"},
-		{"run --out json=x.json", "--out json=x.json: it is the folder for all files; a single report is -o FORMAT=FILE: "},
+		{"run --out json=x.json",
+			"--out json=x.json: it is the folder for all files; a single report is -o FORMAT=FILE: "},
 		{"run --html full", "--html full: it is a folder; write a file in it"},
 		{"run -o html=full", "--output html=full: it is a folder; write a file in it"},
 		{"run -o junit", "--output junit: the file is missing; write -o junit=FILE"},
 		{"run -o junit=", "--output junit=: the file is missing; write -o junit=FILE"},
 		{"run -o =x", "--output =x: write FORMAT=FILE"},
 		{"run -o htlm=x", "--output htlm=x: htlm is unknown; write FORMAT=FILE, and the formats are html, table"},
-		{"run -o json=x", "json is unknown; write FORMAT=FILE, and the formats are table, verdict, junit, markdown, html, metrics; loadgate has a verdict for machines for that"},
+		{"run -o json=x", "json is unknown; write FORMAT=FILE, and the formats are table, verdict, junit, markdown, " +
+			"html, metrics; loadgate has a verdict for machines for that"},
 		{"run full", "read full: it is a folder, and there is no thresholds.yaml in it; write the name of a file"},
 		{"check full", "read full: it is a folder, and there is no result.json in it; write the name of a file"},
 		{"check full --format locsut-csv", "--format locsut-csv: did you mean locust-csv?"},
@@ -153,7 +164,8 @@ func TestWrongValues(t *testing.T) {
 		{"try --run-time 5m", "unknown flag: --run-time; it is a flag of "},
 		{"run --vus 10", "unknown flag: --vus; loadgate has --users for that: write -u 50"},
 		{"run -d 30s", "unknown flag: -d; loadgate has --run-time for that: write -t 5m"},
-		{"run --exclude_tags x", "loadgate has a file for each choice of steps for that: write loadgate run smoke.yaml"},
+		{"run --exclude_tags x",
+			"loadgate has a file for each choice of steps for that: write loadgate run smoke.yaml"},
 		{"ab --pairs x", "--pairs x: write a whole number, such as 8"},
 		{"ab --pairs 1", "--pairs 1: write a number from 5 to 100"},
 		{"ab --slice x", "--slice x: write "},
@@ -172,8 +184,10 @@ func TestWrongValues(t *testing.T) {
 		{"completion bsh", `unknown command "bsh"; did you mean bash`},
 		{"attack", `unknown command "attack"; loadgate has loadgate run for that: write loadgate run`},
 	} {
-		code, stderr := run(context.Background(), io.Discard, map[string]string{"LOADGATE_WEBHOOK": "https://hooks.example.com/x"}, strings.Fields(tt.args)...)
-		if code != 2 || !plain.MatchString(stderr) || !strings.Contains(stderr, tt.want) || goWords.MatchString(stderr) {
+		code, stderr := run(context.Background(), io.Discard,
+			map[string]string{"LOADGATE_WEBHOOK": "https://hooks.example.com/x"}, strings.Fields(tt.args)...)
+		if code != 2 || !plain.MatchString(stderr) || !strings.Contains(stderr, tt.want) ||
+			goWords.MatchString(stderr) {
 			t.Errorf("loadgate %s = %d, %q\nwant 2 and one plain line with %q", tt.args, code, stderr, tt.want)
 		}
 	}

@@ -19,11 +19,13 @@ type HostError struct {
 func (e *HostError) Error() string {
 	switch {
 	case e.Proxy != "":
-		return fmt.Sprintf("proxy %s is not on the allow list; add it under target.allow, or take the target out with NO_PROXY", e.Proxy)
+		return fmt.Sprintf("proxy %s is not on the allow list; add it under target.allow, or take the target out "+
+			"with NO_PROXY", e.Proxy)
 	case e.Socket != "":
 		return fmt.Sprintf("socket %s is not on the allow list; add unix:%s under target.allow", e.Socket, e.Socket)
 	case e.Address != "":
-		return fmt.Sprintf("host %q resolves to %s, which is not on the allow list; add that address or its network under target.allow", e.Host, e.Address)
+		return fmt.Sprintf("host %q resolves to %s, which is not on the allow list; add that address or its network "+
+			"under target.allow", e.Host, e.Address)
 	}
 	return fmt.Sprintf("host %q is not on the allow list; add it under target.allow", e.Host)
 }

@@ -51,9 +51,12 @@ func TestAllowListIsCheckedAtEveryDial(t *testing.T) {
 		{"name and its address", "localhost", "localhost 127.0.0.1", "127.0.0.1", metric.OK, ""},
 		{"mapped address", "localhost", "localhost 127.0.0.1", "::ffff:127.0.0.1", metric.OK, ""},
 		{"only the allowed address is used", "localhost", "localhost 127.0.0.1", "::1 127.0.0.1", metric.OK, ""},
-		{"the address that is not allowed is not even tried", "localhost", "localhost 127.99.99.99", "127.0.0.1 127.99.99.99", metric.Refused, "connection refused"},
-		{"no way to the first address", "localhost", "localhost", "224.0.0.1 127.99.99.99", metric.Refused, "connection refused"},
-		{"no way to any address", "localhost", "localhost", "224.0.0.1", metric.Refused, "network unreachable"}, // TCP has no multicast
+		{"the address that is not allowed is not even tried", "localhost",
+			"localhost 127.99.99.99", "127.0.0.1 127.99.99.99", metric.Refused, "connection refused"},
+		{"no way to the first address", "localhost", "localhost",
+			"224.0.0.1 127.99.99.99", metric.Refused, "connection refused"},
+		// TCP has no multicast
+		{"no way to any address", "localhost", "localhost", "224.0.0.1", metric.Refused, "network unreachable"},
 		{"the next address when one refuses", "localhost", "localhost", "127.99.99.99 127.0.0.1", metric.OK, ""},
 		{"address not on the list", "staging", "staging 10.0.0.0/8", "127.0.0.1", metric.DNS,
 			`host "staging" resolves to 127.0.0.1, which is not on the allow list; add that address or its network under target.allow`},
@@ -130,9 +133,11 @@ func TestAddressesOfBothFamiliesTakeTurns(t *testing.T) {
 		"127.99.99.99 127.99.99.98 ::1 127.0.0.1": "6",
 		"127.99.99.99 127.0.0.1":                  "4",
 	} {
-		s := session(t, client.Config{BaseURL: "http://localhost" + port, Resolve: resolves(map[string]string{"localhost": addresses})})
+		s := session(t, client.Config{BaseURL: "http://localhost" + port,
+			Resolve: resolves(map[string]string{"localhost": addresses})})
 		if x := do(t, s, &client.Request{}); x.Header("X-Family") != want || x.Connects != 1 {
-			t.Errorf("%s: IPv%s answered after %d connects, want IPv%s after 1", addresses, x.Header("X-Family"), x.Connects, want)
+			t.Errorf("%s: IPv%s answered after %d connects, want IPv%s after 1",
+				addresses, x.Header("X-Family"), x.Connects, want)
 		}
 	}
 }

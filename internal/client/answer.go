@@ -148,7 +148,8 @@ func maybeHTTP(text []byte) bool {
 }
 
 func notHTTP(text []byte) fault {
-	return fault{kind: metric.Body, detail: fmt.Sprintf("the answer's head is not valid HTTP/1.1; it begins %s", quoted(text, 40))}
+	return fault{kind: metric.Body,
+		detail: fmt.Sprintf("the answer's head is not valid HTTP/1.1; it begins %s", quoted(text, 40))}
 }
 
 // bodyFault tells a body that ended early from a connection that broke.

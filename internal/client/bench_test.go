@@ -43,7 +43,8 @@ func BenchmarkExchange(b *testing.B) {
 	}{{"dropped", false, nil}, {"kept", true, nil}, {"prepared", false, new(client.Prepared)}} {
 		b.Run(row.name, func(b *testing.B) {
 			s := session(b, client.Config{BaseURL: listen(b, fixed)})
-			req := &client.Request{Method: "GET", Target: "/api/x", Header: header, KeepBody: row.keep, Prepared: row.prepared}
+			req := &client.Request{Method: "GET", Target: "/api/x",
+				Header: header, KeepBody: row.keep, Prepared: row.prepared}
 			var x client.Exchange
 			ctx := b.Context()
 			b.ReportAllocs()
@@ -55,7 +56,8 @@ func BenchmarkExchange(b *testing.B) {
 		})
 	}
 	b.Run("h2c", func(b *testing.B) { // net/http serves: much of it is the server's
-		s := session(b, over2()[1].serve(b, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") }))
+		s := session(b, over2()[1].serve(b,
+			func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") }))
 		req := &client.Request{Method: "GET", Target: "/api/x", Header: header}
 		var x client.Exchange
 		ctx := b.Context()

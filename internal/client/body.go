@@ -53,11 +53,14 @@ func (h *head) framingFault() fault {
 	case h.codings > 1:
 		return fault{kind: metric.Body, detail: "the answer has more than one Transfer-Encoding"}
 	case h.codings == 1 && !h.chunked:
-		return fault{kind: metric.Body, detail: fmt.Sprintf("the answer's Transfer-Encoding is %s; only \"chunked\" can be read", quoted(h.get("transfer-encoding"), 40))}
+		return fault{kind: metric.Body,
+			detail: fmt.Sprintf("the answer's Transfer-Encoding is %s; only \"chunked\" can be read",
+				quoted(h.get("transfer-encoding"), 40))}
 	case h.lengths > 1:
 		return fault{kind: metric.Body, detail: "the answer has Content-Lengths that differ"}
 	case h.lengths == 1 && h.length == noLength:
-		return fault{kind: metric.Body, detail: fmt.Sprintf("the answer's Content-Length is %s, which is no number of bytes", quoted(h.get("content-length"), 40))}
+		return fault{kind: metric.Body, detail: fmt.Sprintf(
+			"the answer's Content-Length is %s, which is no number of bytes", quoted(h.get("content-length"), 40))}
 	}
 	return fault{}
 }

@@ -97,7 +97,8 @@ func (a *answer) trailer() error {
 			return err
 		}
 		if size += len(line); !ok || size > maxTrailer {
-			return a.fail(fault{kind: metric.TooLarge, detail: "the answer's trailer is larger than " + sizeText(maxTrailer)})
+			return a.fail(fault{kind: metric.TooLarge, detail: "the answer's trailer is larger than " +
+				sizeText(maxTrailer)})
 		}
 		if len(trimEnd(line)) == 0 {
 			return nil

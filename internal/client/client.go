@@ -45,7 +45,8 @@ type Config struct {
 	BaseURL string
 
 	// Allow lists host names (in any case), IP addresses and CIDR prefixes, all
-	// without a port, and unix sockets as unix:/run/app.sock. A dial is allowed when the host as written is on the list:
+	// without a port, and unix sockets as unix:/run/app.sock. A dial is allowed when the
+	// host as written is on the list:
 	// a name by itself, a literal address by itself or by a prefix. Once the
 	// list names any address or prefix, a name is moreover dialled only at those
 	// of its addresses that are on the list; a list of names alone trusts the
@@ -78,7 +79,9 @@ type Config struct {
 	// alone then: addresses on the list are compared with the proxy's.
 	Proxy func(*url.URL) (*url.URL, error)
 
-	TLS *tls.Config // nil: the system's roots; cloned, the server's name and a cache of sessions for each user are filled in
+	// nil: the system's roots; cloned, the server's name and a cache of sessions for each
+	// user are filled in
+	TLS *tls.Config
 }
 
 // Client makes the sessions of one run. Safe for concurrent use.
@@ -138,7 +141,8 @@ func New(cfg Config) (*Client, error) {
 	}
 	switch {
 	case c.speaks == config.HTTP2 && !base.secure:
-		return nil, errors.New("HTTP/2 without TLS is spoken only by prior knowledge; write http: h2c, or an https:// URL")
+		return nil,
+			errors.New("HTTP/2 without TLS is spoken only by prior knowledge; write http: h2c, or an https:// URL")
 	case c.speaks == config.H2C && base.secure:
 		return nil, errors.New("h2c is HTTP/2 without TLS; write http: 2, or an http:// URL")
 	}
@@ -176,7 +180,8 @@ func parseBase(text string) (base origin, prefix string, user *url.Userinfo, err
 	if strings.HasPrefix(text, "http+unix:") {
 		socket, prefix, ok := config.SocketURL(text)
 		if !ok {
-			return origin{}, "", nil, fmt.Errorf("base URL %q: write http+unix:///run/app.sock, with :/path after it if need be", text)
+			return origin{}, "", nil,
+				fmt.Errorf("base URL %q: write http+unix:///run/app.sock, with :/path after it if need be", text)
 		}
 		return socketOrigin(socket), prefix, nil, nil
 	}
@@ -189,10 +194,13 @@ func parseBase(text string) (base origin, prefix string, user *url.Userinfo, err
 	}
 	base, ok := originOf(u)
 	if !ok {
-		return origin{}, "", nil, fmt.Errorf("base URL %q: write http://HOST or https://HOST, with a port from 1 to 65535 if need be", u.Redacted())
+		return origin{}, "", nil,
+			fmt.Errorf("base URL %q: write http://HOST or https://HOST, with a port from 1 to 65535 if need be",
+				u.Redacted())
 	}
 	if u.RawQuery != "" || u.Fragment != "" {
-		return origin{}, "", nil, fmt.Errorf("base URL %q: leave out the query and the fragment; they belong to a request", u.Redacted())
+		return origin{}, "", nil,
+			fmt.Errorf("base URL %q: leave out the query and the fragment; they belong to a request", u.Redacted())
 	}
 	return base, strings.TrimRight(u.EscapedPath(), "/"), u.User, nil
 }

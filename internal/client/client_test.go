@@ -136,27 +136,39 @@ func TestDoReadsEveryFraming(t *testing.T) {
 		{"no content", "DELETE", "HTTP/1.1 204 No Content\r\n\r\n", 204, "", false},
 		{"not modified with a length", "GET", "HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n", 304, "", false},
 		{"head", "HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 700\r\n\r\n", 200, "", false},
-		{"chunked with extension and trailer", "GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nhe\r\n3\r\nllo\r\n0\r\nX-Sum: 5\r\n\r\n", 200, "hello", false},
-		{"interim answers", "GET", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\ny", 200, "y", false},
-		{"connection close", "GET", "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi", 200, "hi", true},
+		{"chunked with extension and trailer", "GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: " +
+			"chunked\r\n\r\n2;x=y\r\nhe\r\n3\r\nllo\r\n0\r\nX-Sum: 5\r\n\r\n", 200, "hello", false},
+		{"interim answers", "GET", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 " +
+			"200 OK\r\nContent-Length: 1\r\n\r\ny", 200, "y", false},
+		{"connection close", "GET", "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi",
+			200, "hi", true},
 		{"HTTP/1.0", "GET", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi", 200, "hi", true},
-		{"HTTP/1.0 that stays", "GET", "HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 2\r\n\r\nhi", 200, "hi", false},
-		{"close among others", "GET", "HTTP/1.1 200 OK\r\nconnection: keep-alive, Close\r\nContent-Length: 2\r\n\r\nhi", 200, "hi", true},
+		{"HTTP/1.0 that stays", "GET", "HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 2\r\n\r\nhi",
+			200, "hi", false},
+		{"close among others", "GET", "HTTP/1.1 200 OK\r\nconnection: keep-alive, Close\r\nContent-Length: 2\r\n\r\nhi",
+			200, "hi", true},
 		{"head without a length", "HEAD", "HTTP/1.1 200 OK\r\n\r\n", 200, "", false},
 		{"head of chunks", "HEAD", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", 200, "", false},
 		{"no content with a length", "GET", "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n", 204, "", false},
 		{"no reason", "GET", "HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nhi", 200, "hi", false},
 		{"a status of nobody's", "GET", "HTTP/1.1 799 \r\nContent-Length: 2\r\n\r\nhi", 799, "hi", false},
 		{"lines that end in LF alone", "GET", "HTTP/1.1 200 OK\nContent-Length: 2\n\nhi", 200, "hi", false},
-		{"a folded field", "GET", "HTTP/1.1 200 OK\r\nX: a\r\n\tb\r\n \r\nContent-Length: 2\r\n\r\nhi", 200, "hi", false},
-		{"chunks by other hands", "GET", "HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n00A \r\n0123456789\r\n000; last\r\n\r\n", 200, "0123456789", false},
-		{"chunks until a close", "GET", "HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", 200, "hi", true},
-		{"a long chunk among small ones", "GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + strings.Repeat("1\r\nx\r\n", 2000) + "4e20\r\n" + long + "\r\n0\r\n\r\n", 200, strings.Repeat("x", 2000) + long, false},
+		{"a folded field", "GET", "HTTP/1.1 200 OK\r\nX: a\r\n\tb\r\n \r\nContent-Length: 2\r\n\r\nhi",
+			200, "hi", false},
+		{"chunks by other hands", "GET", "HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n00A " +
+			"\r\n0123456789\r\n000; last\r\n\r\n", 200, "0123456789", false},
+		{"chunks until a close", "GET", "HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: " +
+			"chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", 200, "hi", true},
+		{"a long chunk among small ones", "GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" +
+			strings.Repeat("1\r\nx\r\n", 2000) + "4e20\r\n" + long + "\r\n0\r\n\r\n",
+			200, strings.Repeat("x", 2000) + long, false},
 		{"switching protocols", "GET", "HTTP/1.1 101 Switching Protocols\r\n\r\n", 101, "", true},
 		{"bytes beyond the answer", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi, there", 200, "hi", true},
-		{"bytes beyond the answer after a large head", "GET", "HTTP/1.1 200 OK\r\nX: " + long[:5000] + "\r\nContent-Length: 2\r\n\r\nhi, there", 200, "hi", true},
+		{"bytes beyond the answer after a large head", "GET",
+			"HTTP/1.1 200 OK\r\nX: " + long[:5000] + "\r\nContent-Length: 2\r\n\r\nhi, there", 200, "hi", true},
 		{"long body", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 20000\r\n\r\n" + long, 200, long, false},
-		{"head beyond the usual buffer", "GET", "HTTP/1.1 200 OK\r\nX: " + long + "\r\nContent-Length: 20000\r\n\r\n" + long, 200, long, false},
+		{"head beyond the usual buffer", "GET", "HTTP/1.1 200 OK\r\nX: " +
+			long + "\r\nContent-Length: 20000\r\n\r\n" + long, 200, long, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -191,11 +203,13 @@ func TestDoReadsEveryFraming(t *testing.T) {
 func TestHeaderOfAnswer(t *testing.T) {
 	t.Parallel()
 	s := session(t, client.Config{BaseURL: listen(t, answers(
-		"HTTP/1.1 200 OK\r\nx-A: \t b c \t\r\nX-a: second\r\nEmpty:\r\nFold: a\r\n  b\r\nSet-Cookie: k=v\r\nLast: \xfc\nContent-Length: 0\r\n\r\n"))})
+		"HTTP/1.1 200 OK\r\nx-A: \t b c \t\r\nX-a: second\r\nEmpty:\r\nFold: a\r\n  b\r\nSet-Cookie: k=v\r\nLast: "+
+			"\xfc\nContent-Length: 0\r\n\r\n"))})
 	first := do(t, s, &client.Request{})
 	do(t, s, &client.Request{})
 	for name, want := range map[string]string{
-		"X-A": "b c", "empty": "", "FOLD": "a    b", "set-cookie": "k=v", "Last": "\xfc", "content-length": "0", "Fol": "", "HTTP/1.1 200 OK": "",
+		"X-A": "b c", "empty": "", "FOLD": "a    b", "set-cookie": "k=v",
+		"Last": "\xfc", "content-length": "0", "Fol": "", "HTTP/1.1 200 OK": "",
 	} {
 		if got := first.Header(name); got != want {
 			t.Errorf("Header(%q) = %q, want %q", name, got, want)
@@ -207,7 +221,8 @@ func TestDoReadsUntilTheServerCloses(t *testing.T) {
 	t.Parallel()
 	s := session(t, client.Config{BaseURL: listen(t, answersOnce("HTTP/1.1 200 OK\r\n\r\nall of it"))})
 	for range 2 {
-		if x := do(t, s, &client.Request{KeepBody: true}); string(x.Body) != "all of it" || x.Connects != 1 || x.Retries != 0 {
+		if x := do(t, s, &client.Request{KeepBody: true}); string(x.Body) != "all of it" ||
+			x.Connects != 1 || x.Retries != 0 {
 			t.Errorf("Do = %q with %d connects, %d retries, want all of it, 1, 0", x.Body, x.Connects, x.Retries)
 		}
 	}
@@ -264,7 +279,8 @@ func TestDoEmptiesTheExchange(t *testing.T) {
 	t.Parallel()
 	s := session(t, client.Config{BaseURL: listen(t, func(c net.Conn, r *bufio.Reader, nth int) {
 		if nth == 0 && request(r) {
-			_, _ = io.WriteString(c, "HTTP/1.1 404 Not Found\r\nX-A: b\r\nConnection: close\r\nContent-Length: 4\r\n\r\nlost")
+			_, _ = io.WriteString(c,
+				"HTTP/1.1 404 Not Found\r\nX-A: b\r\nConnection: close\r\nContent-Length: 4\r\n\r\nlost")
 		}
 	})})
 	var x client.Exchange
@@ -274,7 +290,8 @@ func TestDoEmptiesTheExchange(t *testing.T) {
 	}
 	s.Do(t.Context(), &client.Request{KeepBody: true}, &x)
 	if x.Failure != metric.Reset || x.Status != 0 || x.Body != nil || x.Sample != nil || x.Header("X-A") != "" {
-		t.Errorf("second Do = %v %d %q %q %q, want reset and nothing of the first", x.Failure, x.Status, x.Body, x.Sample, x.Header("X-A"))
+		t.Errorf("second Do = %v %d %q %q %q, want reset and nothing of the first",
+			x.Failure, x.Status, x.Body, x.Sample, x.Header("X-A"))
 	}
 }
 
@@ -289,7 +306,8 @@ func TestDoSamplesFailures(t *testing.T) {
 	t.Cleanup(srv.Close)
 	s := session(t, client.Config{BaseURL: srv.URL})
 	for _, keep := range []bool{false, true} {
-		if x := do(t, s, &client.Request{Target: "/bad", KeepBody: keep}); string(x.Sample) != strings.Repeat("x", 1024) || (x.Body != nil) != keep {
+		if x := do(t, s, &client.Request{Target: "/bad", KeepBody: keep}); string(x.Sample) != strings.Repeat("x",
+			1024) || (x.Body != nil) != keep {
 			t.Errorf("keep %v: %d bytes of sample and %d of body", keep, len(x.Sample), len(x.Body))
 		}
 		if x := do(t, s, &client.Request{Target: "/good", KeepBody: keep}); x.Sample != nil {
@@ -305,15 +323,23 @@ func TestNewRefusesBadConfig(t *testing.T) {
 		cfg  client.Config
 		want string
 	}{
-		{"nothing", client.Config{}, `base URL "": write http://HOST or https://HOST, with a port from 1 to 65535 if need be`},
-		{"no scheme", client.Config{BaseURL: "localhost:8000"}, `base URL "localhost:8000": write http://HOST or https://HOST, with a port from 1 to 65535 if need be`},
-		{"no host", client.Config{BaseURL: "http:///x"}, `base URL "http:///x": write http://HOST or https://HOST, with a port from 1 to 65535 if need be`},
-		{"query", client.Config{BaseURL: "http://u:secret@localhost/?q"}, `base URL "http://u:xxxxx@localhost/?q": leave out the query and the fragment; they belong to a request`},
-		{"port", client.Config{BaseURL: "http://localhost:99999"}, `base URL "http://localhost:99999": write http://HOST or https://HOST, with a port from 1 to 65535 if need be`},
+		{"nothing", client.Config{},
+			`base URL "": write http://HOST or https://HOST, with a port from 1 to 65535 if need be`},
+		{"no scheme", client.Config{BaseURL: "localhost:8000"},
+			`base URL "localhost:8000": write http://HOST or https://HOST, with a port from 1 to 65535 if need be`},
+		{"no host", client.Config{BaseURL: "http:///x"},
+			`base URL "http:///x": write http://HOST or https://HOST, with a port from 1 to 65535 if need be`},
+		{"query", client.Config{BaseURL: "http://u:secret@localhost/?q"},
+			`base URL "http://u:xxxxx@localhost/?q": leave out the query and the fragment; they belong to a request`},
+		{"port", client.Config{BaseURL: "http://localhost:99999"},
+			`base URL "http://localhost:99999": write http://HOST or https://HOST, with a port from 1 to 65535 if need be`},
 		{"escape", client.Config{BaseURL: "http://u:secret@localhost/%zz"}, `parse base URL: invalid URL escape "%zz"`},
-		{"not allowed", client.Config{BaseURL: "http://localhost", Allow: []string{"127.0.0.1"}}, `host "localhost" is not on the allow list; add it under target.allow`},
-		{"empty list", client.Config{BaseURL: "http://localhost"}, `host "localhost" is not on the allow list; add it under target.allow`},
-		{"bad entry", client.Config{BaseURL: "http://localhost", Allow: []string{"localhost", "10.0.0.0/99"}}, `allow list: "10.0.0.0/99" is no host name, IP address or CIDR prefix; write it without scheme, port and wildcard`},
+		{"not allowed", client.Config{BaseURL: "http://localhost", Allow: []string{"127.0.0.1"}},
+			`host "localhost" is not on the allow list; add it under target.allow`},
+		{"empty list", client.Config{BaseURL: "http://localhost"},
+			`host "localhost" is not on the allow list; add it under target.allow`},
+		{"bad entry", client.Config{BaseURL: "http://localhost", Allow: []string{"localhost", "10.0.0.0/99"}},
+			`allow list: "10.0.0.0/99" is no host name, IP address or CIDR prefix; write it without scheme, port and wildcard`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -34,12 +34,15 @@ func TestDoDecodesBodies(t *testing.T) {
 		return f
 	})
 	for coding, body := range map[string]string{
-		"gzip": zip(text), "x-gzip": zip(text), "GZIP": zip(text), "X-Gzip": zip(text), "identity": text, "gzip, identity": zip(text),
-		"gzip,gzip": zip(zip(text)), "deflate": packed(text, func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }), "Deflate": raw,
+		"gzip": zip(text), "x-gzip": zip(text), "GZIP": zip(text),
+		"X-Gzip": zip(text), "identity": text, "gzip, identity": zip(text),
+		"gzip,gzip": zip(zip(text)),
+		"deflate":   packed(text, func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }), "Deflate": raw,
 		"identity, x-gzip, gzip": zip(zip(text)),
 	} {
 		length := "Content-Length: " + strconv.Itoa(len(body)) + "\r\n"
-		answer := "HTTP/1.1 200 OK\r\n" + length + "Content-Encoding: " + coding + "\r\n" + strings.ToLower(length) + "\r\n" + body
+		answer := "HTTP/1.1 200 OK\r\n" + length + "Content-Encoding: " +
+			coding + "\r\n" + strings.ToLower(length) + "\r\n" + body
 		s := session(t, client.Config{BaseURL: listen(t, answersOnce(answer))})
 		if x := do(t, s, &client.Request{KeepBody: true}); string(x.Body) != text {
 			t.Errorf("%s: body %q", coding, x.Body)

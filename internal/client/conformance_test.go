@@ -59,7 +59,8 @@ func allManners(t *testing.T) []manners {
 		{"TLS", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
 			return session(t, overTLS(t, script, cfg))
 		}, false, false},
-		{"unix socket", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
+		{"unix socket", func(t *testing.T, script func(net.Conn, *bufio.Reader, int),
+			cfg client.Config) *client.Session {
 			return session(t, overSocket(listenSocket(t, script), cfg))
 		}, false, true},
 		{"proxy", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
@@ -199,7 +200,8 @@ func conform(t *testing.T, m *manners, tt *misbehaviour) {
 	case m.soft && reset && x.Failure == metric.OK && x.Received > 0: // a close where a close ends the body
 	default:
 		if x.Failure != tt.failure || x.Status != tt.status {
-			t.Errorf("Do = %v (%s), status %d, want %v, status %d", x.Failure, x.Detail, x.Status, tt.failure, tt.status)
+			t.Errorf("Do = %v (%s), status %d, want %v, status %d",
+				x.Failure, x.Detail, x.Status, tt.failure, tt.status)
 		}
 		if !slices.Contains(strings.Split(tt.detail, "|"), x.Detail) {
 			t.Errorf("Detail = %q, want %q", x.Detail, tt.detail)

@@ -145,14 +145,17 @@ func (c *Client) tlsFault(ctx context.Context, within limit, err error) fault {
 		return fault{kind: metric.Timeout, detail: fmt.Sprintf("no TLS connection within %v", within.was)}
 	}
 	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
-		return fault{kind: metric.TLS, detail: "the server's certificate is signed by an authority that this machine does not know; install its root certificate"}
+		return fault{kind: metric.TLS, detail: "the server's certificate is signed by an authority that this machine " +
+			"does not know; install its root certificate"}
 	}
 	if name, ok := errors.AsType[x509.HostnameError](err); ok {
-		return fault{kind: metric.TLS, detail: fmt.Sprintf("the server's certificate is not valid for %q; use a host name that it names", name.Host)}
+		return fault{kind: metric.TLS, detail: fmt.Sprintf(
+			"the server's certificate is not valid for %q; use a host name that it names", name.Host)}
 	}
 	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok {
 		if invalid.Reason == x509.Expired {
-			return fault{kind: metric.TLS, detail: "the server's certificate has expired or is not valid yet; renew it, or set this machine's clock"}
+			return fault{kind: metric.TLS, detail: "the server's certificate has expired or is not valid yet; renew " +
+				"it, or set this machine's clock"}
 		}
 		return fault{kind: metric.TLS, detail: "the server's certificate is not valid: " + invalid.Error()}
 	}
@@ -186,7 +189,8 @@ func refusal(alert string) string {
 	switch alert {
 	case "tls: certificate required":
 		return "the server asks for a client certificate; write target.tls.cert and target.tls.key"
-	case "tls: bad certificate", "tls: unknown certificate", "tls: unknown certificate authority", "tls: handshake failure":
+	case "tls: bad certificate", "tls: unknown certificate", "tls: unknown certificate authority",
+		"tls: handshake failure":
 		return "the server refused the TLS handshake: " + alert +
 			"; where it asks for a client certificate, write target.tls.cert and target.tls.key"
 	}
@@ -207,7 +211,8 @@ func wireFault(ctx context.Context, within limit, received int64, err error) fau
 	case isTimeout(err):
 		return fault{kind: metric.Timeout, detail: fmt.Sprintf("answer not complete within %v", within.was)}
 	case received > 0 && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)):
-		return fault{kind: metric.Reset, detail: fmt.Sprintf("the server closed the connection after %d bytes of the answer's head", received)}
+		return fault{kind: metric.Reset,
+			detail: fmt.Sprintf("the server closed the connection after %d bytes of the answer's head", received)}
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		return fault{kind: metric.Reset, detail: "the server closed the connection without an answer"}
 	case isReset(err):

@@ -95,18 +95,36 @@ func TestDoSaysWhyItCouldNotConnect(t *testing.T) {
 		detail  string
 	}{
 		{"nobody listens", client.Config{BaseURL: "http://" + closed}, metric.Refused, "connection refused"},
-		{"no such host", client.Config{BaseURL: "http://localhost", Resolve: resolves(nil)}, metric.DNS, `no such host "localhost"`},
-		{"resolver hangs", client.Config{BaseURL: "http://localhost", Resolve: hangs, Connect: 20 * time.Millisecond}, metric.DNS, `name "localhost" not resolved within 20ms`},
-		{"whole time over before connect's", client.Config{BaseURL: "http://localhost", Resolve: hangs, Connect: time.Minute, Timeout: 20 * time.Millisecond}, metric.DNS, `name "localhost" not resolved within 20ms`},
-		{"resolver breaks", client.Config{BaseURL: "http://localhost", Resolve: fails(&net.DNSError{Err: "server misbehaving", Name: "localhost"})}, metric.DNS, `resolve "localhost": lookup localhost: server misbehaving`},
-		{"resolver without descriptors", client.Config{BaseURL: "http://localhost", Resolve: fails(&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.EMFILE)})}, metric.Refused, client.NoDescriptors},
-		{"TLS handshake hangs", client.Config{BaseURL: strings.Replace(silent, "http", "https", 1), Connect: 500 * time.Millisecond}, metric.Timeout, "no TLS connection within 500ms"},
-		{"TLS handshake cut", client.Config{BaseURL: strings.Replace(hangUp, "http", "https", 1)}, metric.TLS, "the server closed the connection during the TLS handshake"},
-		{"TLS to a server without", client.Config{BaseURL: strings.Replace(plain.URL, "http", "https", 1)}, metric.TLS, "the server does not speak TLS on this port; write http://"},
-		{"unknown authority", client.Config{BaseURL: secure.URL}, metric.TLS, "the server's certificate is signed by an authority that this machine does not know; install its root certificate"},
-		{"certificate of another name", client.Config{BaseURL: "https://localhost" + securePort, TLS: trusted, Resolve: resolves(map[string]string{"localhost": "127.0.0.1"})}, metric.TLS, `the server's certificate is not valid for "localhost"; use a host name that it names`},
-		{"expired certificate", client.Config{BaseURL: secure.URL, TLS: old}, metric.TLS, "the server's certificate has expired or is not valid yet; renew it, or set this machine's clock"},
-		{"no common TLS version", client.Config{BaseURL: secure.URL, TLS: early}, metric.TLS, "the server refused the TLS handshake: tls: protocol version not supported"},
+		{"no such host", client.Config{BaseURL: "http://localhost", Resolve: resolves(nil)},
+			metric.DNS, `no such host "localhost"`},
+		{"resolver hangs", client.Config{BaseURL: "http://localhost", Resolve: hangs, Connect: 20 * time.Millisecond},
+			metric.DNS, `name "localhost" not resolved within 20ms`},
+		{"whole time over before connect's",
+			client.Config{BaseURL: "http://localhost", Resolve: hangs, Connect: time.Minute,
+				Timeout: 20 * time.Millisecond}, metric.DNS, `name "localhost" not resolved within 20ms`},
+		{"resolver breaks", client.Config{BaseURL: "http://localhost",
+			Resolve: fails(&net.DNSError{Err: "server misbehaving", Name: "localhost"})},
+			metric.DNS, `resolve "localhost": lookup localhost: server misbehaving`},
+		{"resolver without descriptors",
+			client.Config{BaseURL: "http://localhost",
+				Resolve: fails(&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.EMFILE)})},
+			metric.Refused, client.NoDescriptors},
+		{"TLS handshake hangs", client.Config{BaseURL: strings.Replace(silent, "http", "https", 1),
+			Connect: 500 * time.Millisecond}, metric.Timeout, "no TLS connection within 500ms"},
+		{"TLS handshake cut", client.Config{BaseURL: strings.Replace(hangUp, "http", "https", 1)},
+			metric.TLS, "the server closed the connection during the TLS handshake"},
+		{"TLS to a server without", client.Config{BaseURL: strings.Replace(plain.URL, "http", "https", 1)},
+			metric.TLS, "the server does not speak TLS on this port; write http://"},
+		{"unknown authority", client.Config{BaseURL: secure.URL}, metric.TLS,
+			"the server's certificate is signed by an authority that this machine does not know; install its root " +
+				"certificate"},
+		{"certificate of another name", client.Config{BaseURL: "https://localhost" + securePort, TLS: trusted,
+			Resolve: resolves(map[string]string{"localhost": "127.0.0.1"})}, metric.TLS,
+			`the server's certificate is not valid for "localhost"; use a host name that it names`},
+		{"expired certificate", client.Config{BaseURL: secure.URL, TLS: old}, metric.TLS,
+			"the server's certificate has expired or is not valid yet; renew it, or set this machine's clock"},
+		{"no common TLS version", client.Config{BaseURL: secure.URL, TLS: early},
+			metric.TLS, "the server refused the TLS handshake: tls: protocol version not supported"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -131,7 +149,8 @@ func TestDoSaysWhyItCouldNotConnect(t *testing.T) {
 func TestDoNamesAMissingClientCertificate(t *testing.T) {
 	t.Parallel()
 	for version, want := range map[uint16]string{
-		tls.VersionTLS12: "the server refused the TLS handshake: tls: handshake failure; where it asks for a client certificate, " +
+		tls.VersionTLS12: "the server refused the TLS handshake: tls: handshake failure; where it asks for a client " +
+			"certificate, " +
 			"write target.tls.cert and target.tls.key",
 		tls.VersionTLS13: "the server asks for a client certificate; write target.tls.cert and target.tls.key",
 	} {

@@ -42,7 +42,8 @@ func FuzzDo(f *testing.F) {
 		s := session(t, client.Config{BaseURL: base, MaxBody: maxBody, Timeout: 5 * time.Second})
 		answer <- data
 		var x client.Exchange
-		s.Do(t.Context(), &client.Request{KeepBody: true, Header: []client.Field{{Name: "Connection", Value: "close"}}}, &x)
+		s.Do(t.Context(), &client.Request{KeepBody: true, Header: []client.Field{{Name: "Connection", Value: "close"}}},
+			&x)
 
 		switch x.Failure {
 		case metric.OK:
@@ -57,7 +58,8 @@ func FuzzDo(f *testing.F) {
 			t.Errorf("Do = %v %s of a server that answers and closes", x.Failure, x.Detail)
 		}
 		if len(x.Body) > maxBody || len(x.Sample) > 200 || x.Received > int64(len(data)) {
-			t.Errorf("%d bytes of body, %d of sample, %d received of %d", len(x.Body), len(x.Sample), x.Received, len(data))
+			t.Errorf("%d bytes of body, %d of sample, %d received of %d",
+				len(x.Body), len(x.Sample), x.Received, len(data))
 		}
 		if x.Failure == metric.OK && x.Header("Content-Encoding") == "" {
 			compareWithStandard(t, data, &x)

@@ -160,7 +160,8 @@ func (a *answer) roundTrip(ctx context.Context, req *http.Request) {
 func (a *answer) takeHead(res *http.Response) {
 	x := a.x
 	if res.StatusCode < 100 || res.StatusCode > 999 {
-		a.fault = fault{kind: metric.Body, detail: fmt.Sprintf("the answer's status is %d, which HTTP does not have", res.StatusCode)}
+		a.fault = fault{kind: metric.Body,
+			detail: fmt.Sprintf("the answer's status is %d, which HTTP does not have", res.StatusCode)}
 		return
 	}
 	if x.head == nil {

@@ -27,34 +27,44 @@ func TestHTTP2ConnectionThatTheServerGaveUp(t *testing.T) {
 		connects, retries int
 	}{
 		{"closed", func(f *frames, _ uint32) {}, metric.OK, 1, 1},
-		{"GOAWAY that leaves it out", func(f *frames, _ uint32) { _ = f.WriteGoAway(1, http2.ErrCodeNo, nil); f.hold() }, metric.OK, 1, 1},
-		{"GOAWAY and closed", func(f *frames, _ uint32) { _ = f.WriteGoAway(1, http2.ErrCodeNo, nil) }, metric.OK, 1, 1},
+		{"GOAWAY that leaves it out", func(f *frames, _ uint32) {
+			_ = f.WriteGoAway(1, http2.ErrCodeNo, nil)
+			f.hold()
+		}, metric.OK, 1, 1},
+		{"GOAWAY and closed", func(f *frames, _ uint32) { _ = f.WriteGoAway(1, http2.ErrCodeNo, nil) },
+			metric.OK, 1, 1},
 		{"reset", func(f *frames, _ uint32) { rst(f.c) }, metric.OK, 1, 1},
 		{"GOAWAY that lets it end", func(f *frames, id uint32) {
 			_ = f.WriteGoAway(id, http2.ErrCodeNo, nil)
 			f.head(id, true, ":status", "200")
 			f.hold()
 		}, metric.OK, 0, 0},
-		{"closed after the head", func(f *frames, id uint32) { f.head(id, false, ":status", "200") }, metric.Body, 0, 0},
-		{"refused", func(f *frames, id uint32) { _ = f.WriteRSTStream(id, http2.ErrCodeRefusedStream); f.hold() }, metric.Reset, 0, 0},
+		{"closed after the head", func(f *frames, id uint32) { f.head(id, false, ":status", "200") },
+			metric.Body, 0, 0},
+		{"refused", func(f *frames, id uint32) {
+			_ = f.WriteRSTStream(id, http2.ErrCodeRefusedStream)
+			f.hold()
+		}, metric.Reset, 0, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := session(t, client.Config{HTTP: config.H2C, BaseURL: listen(t, func(c net.Conn, r *bufio.Reader, nth int) {
-				f := open(c, r)
-				for id := f.request(); id != 0; id = f.request() {
-					if nth == 0 && id > 1 {
-						tt.first(f, id)
-						return
+			s := session(t, client.Config{HTTP: config.H2C,
+				BaseURL: listen(t, func(c net.Conn, r *bufio.Reader, nth int) {
+					f := open(c, r)
+					for id := f.request(); id != 0; id = f.request() {
+						if nth == 0 && id > 1 {
+							tt.first(f, id)
+							return
+						}
+						f.head(id, true, ":status", "200")
 					}
-					f.head(id, true, ":status", "200")
-				}
-			})})
+				})})
 			do(t, s, &client.Request{})
 			var x client.Exchange
 			s.Do(t.Context(), &client.Request{Method: "POST", Body: []byte("x")}, &x)
 			if x.Failure != tt.failure || x.Connects != tt.connects || x.Retries != tt.retries {
-				t.Errorf("Do = %v %q, %d connects, %d retries; want %v, %d, %d", x.Failure, x.Detail, x.Connects, x.Retries, tt.failure, tt.connects, tt.retries)
+				t.Errorf("Do = %v %q, %d connects, %d retries; want %v, %d, %d",
+					x.Failure, x.Detail, x.Connects, x.Retries, tt.failure, tt.connects, tt.retries)
 			}
 		})
 	}

@@ -75,7 +75,8 @@ func block(fields ...string) []byte {
 
 // head sends a head in one frame.
 func (f *frames) head(stream uint32, end bool, fields ...string) {
-	_ = f.WriteHeaders(http2.HeadersFrameParam{StreamID: stream, BlockFragment: block(fields...), EndHeaders: true, EndStream: end})
+	_ = f.WriteHeaders(http2.HeadersFrameParam{StreamID: stream,
+		BlockFragment: block(fields...), EndHeaders: true, EndStream: end})
 }
 
 // hold reads until the client gives up.
@@ -121,15 +122,19 @@ func http2Misbehaviours() []misbehaviour {
 	bomb := zipped(strings.Repeat("0", 5_000_000))
 	rows := []misbehaviour{
 		{"closes at once", func(net.Conn, *bufio.Reader, int) {}, metric.Reset, closed + "|" + cut, 0},
-		{"closes after the preface", func(c net.Conn, r *bufio.Reader, _ int) { open(c, r) }, metric.Reset, closed + "|" + cut, 0},
+		{"closes after the preface", func(c net.Conn, r *bufio.Reader, _ int) { open(c, r) },
+			metric.Reset, closed + "|" + cut, 0},
 		{"closes after the request", framed(func(*frames, uint32) {}), metric.Reset, closed, 0},
-		{"never sends SETTINGS", func(_ net.Conn, r *bufio.Reader, _ int) { _, _ = io.Copy(io.Discard, r) }, metric.Timeout, "no answer within 500ms", 0},
+		{"never sends SETTINGS", func(_ net.Conn, r *bufio.Reader, _ int) { _, _ = io.Copy(io.Discard, r) },
+			metric.Timeout, "no answer within 500ms", 0},
 		{"silent after the request", held(func(*frames, uint32) {}), metric.Timeout, "no answer within 500ms", 0},
 		{"silent within the head", held(func(f *frames, id uint32) {
 			_ = f.WriteHeaders(http2.HeadersFrameParam{StreamID: id, BlockFragment: block(":status", "200")})
 		}), metric.Timeout, "no answer within 500ms", 0},
-		{"silent after an interim answer", held(func(f *frames, id uint32) { f.head(id, false, ":status", "103") }), metric.Timeout, "answer not complete within 500ms", 0},
-		{"silent after the head", held(func(f *frames, id uint32) { f.head(id, false, ":status", "200") }), metric.Timeout, "answer not complete within 500ms", 200},
+		{"silent after an interim answer", held(func(f *frames, id uint32) { f.head(id, false, ":status", "103") }),
+			metric.Timeout, "answer not complete within 500ms", 0},
+		{"silent after the head", held(func(f *frames, id uint32) { f.head(id, false, ":status", "200") }),
+			metric.Timeout, "answer not complete within 500ms", 200},
 		{"silent within the body", held(func(f *frames, id uint32) {
 			f.head(id, false, ":status", "200", "content-length", "9")
 			_ = f.WriteData(id, false, []byte("hi"))
@@ -157,14 +162,18 @@ func http2Misbehaviours() []misbehaviour {
 			_ = f.WriteHeaders(http2.HeadersFrameParam{StreamID: id, BlockFragment: block(":status", "200")})
 		}), metric.Reset, closed, 0},
 		{"closes within a frame", without("\x00\x00\x09\x01"), metric.Reset, closed, 0},
-		{"closes within the body", framed(func(f *frames, id uint32) { f.head(id, false, ":status", "200") }), metric.Body, "truncated: the connection closed before the end of the body", 200},
+		{"closes within the body", framed(func(f *frames, id uint32) { f.head(id, false, ":status", "200") }),
+			metric.Body, "truncated: the connection closed before the end of the body", 200},
 		{"closes within a body of known length", framed(func(f *frames, id uint32) {
 			f.head(id, false, ":status", "200", "content-length", "9")
 			_ = f.WriteData(id, false, []byte("hi"))
 		}), metric.Body, "truncated: 2 of 9 bytes came", 200},
 
-		{"ends the connection", framed(func(f *frames, _ uint32) { _ = f.WriteGoAway(0, http2.ErrCodeNo, nil) }), metric.Reset, "the server ended the connection (GOAWAY) without an answer", 0},
-		{"ends the connection and holds it", held(func(f *frames, _ uint32) { _ = f.WriteGoAway(0, http2.ErrCodeNo, nil) }), metric.Reset, "the server ended the connection (GOAWAY) without an answer", 0},
+		{"ends the connection", framed(func(f *frames, _ uint32) { _ = f.WriteGoAway(0, http2.ErrCodeNo, nil) }),
+			metric.Reset, "the server ended the connection (GOAWAY) without an answer", 0},
+		{"ends the connection and holds it",
+			held(func(f *frames, _ uint32) { _ = f.WriteGoAway(0, http2.ErrCodeNo, nil) }),
+			metric.Reset, "the server ended the connection (GOAWAY) without an answer", 0},
 		{"ends the connection before the request", func(c net.Conn, r *bufio.Reader, _ int) {
 			f := open(c, r)
 			_ = f.WriteGoAway(0, http2.ErrCodeNo, nil)
@@ -172,15 +181,20 @@ func http2Misbehaviours() []misbehaviour {
 		}, metric.Reset, "the server ended the connection (GOAWAY) without an answer|" + closed, 0},
 		{"ends the connection in anger", held(func(f *frames, _ uint32) {
 			_ = f.WriteGoAway(0, http2.ErrCodeEnhanceYourCalm, []byte("too many"))
-		}), metric.Reset, "the server ended the connection: ENHANCE_YOUR_CALM, it finds them too many|the server ended the connection (GOAWAY) without an answer", 0},
+		}), metric.Reset, "the server ended the connection: ENHANCE_YOUR_CALM, it finds them too many|the server " +
+			"ended the connection (GOAWAY) without an answer", 0},
 		{"ends the connection within the answer", framed(func(f *frames, id uint32) {
 			f.head(id, false, ":status", "200", "content-length", "9")
 			_ = f.WriteGoAway(id, http2.ErrCodeInternal, nil)
 		}), metric.Reset, "the server ended the connection: INTERNAL_ERROR", 200},
-		{"ends the connection of an answer to come", framed(func(f *frames, id uint32) { _ = f.WriteGoAway(id, http2.ErrCodeNo, nil) }), metric.Reset, "the server ended the connection (GOAWAY) without an answer", 0},
+		{"ends the connection of an answer to come",
+			framed(func(f *frames, id uint32) { _ = f.WriteGoAway(id, http2.ErrCodeNo, nil) }),
+			metric.Reset, "the server ended the connection (GOAWAY) without an answer", 0},
 
-		{"DATA before the head", held(func(f *frames, id uint32) { _ = f.WriteData(id, true, []byte("hi")) }), metric.Body, "the answer is not valid HTTP/2: PROTOCOL_ERROR", 0},
-		{"DATA nobody asked for", held(func(f *frames, id uint32) { _ = f.WriteData(id+100, true, []byte("hi")) }), metric.Body, "the answer is not valid HTTP/2: PROTOCOL_ERROR", 0},
+		{"DATA before the head", held(func(f *frames, id uint32) { _ = f.WriteData(id, true, []byte("hi")) }),
+			metric.Body, "the answer is not valid HTTP/2: PROTOCOL_ERROR", 0},
+		{"DATA nobody asked for", held(func(f *frames, id uint32) { _ = f.WriteData(id+100, true, []byte("hi")) }),
+			metric.Body, "the answer is not valid HTTP/2: PROTOCOL_ERROR", 0},
 		{"body longer than its length", held(func(f *frames, id uint32) {
 			f.head(id, false, ":status", "200", "content-length", "1")
 			_ = f.WriteData(id, true, []byte("hi"))
@@ -189,8 +203,12 @@ func http2Misbehaviours() []misbehaviour {
 			f.head(id, false, ":status", "200", "content-length", "9")
 			_ = f.WriteData(id, true, []byte("hi"))
 		}), metric.Body, "truncated: 2 of 9 bytes came", 200},
-		{"no body where a length was", held(func(f *frames, id uint32) { f.head(id, true, ":status", "200", "content-length", "9") }), metric.Body, "truncated: 0 of 9 bytes came", 200},
-		{"length beyond the limit", held(func(f *frames, id uint32) { f.head(id, false, ":status", "200", "content-length", "10001") }), metric.TooLarge, "the body is larger than 9.77KiB", 200},
+		{"no body where a length was",
+			held(func(f *frames, id uint32) { f.head(id, true, ":status", "200", "content-length", "9") }),
+			metric.Body, "truncated: 0 of 9 bytes came", 200},
+		{"length beyond the limit",
+			held(func(f *frames, id uint32) { f.head(id, false, ":status", "200", "content-length", "10001") }),
+			metric.TooLarge, "the body is larger than 9.77KiB", 200},
 		{"endless body", framed(func(f *frames, id uint32) {
 			f.head(id, false, ":status", "200")
 			f.repeated(func() error { return f.WriteData(id, false, make([]byte, 1000)) })
@@ -247,12 +265,14 @@ func http2Misbehaviours() []misbehaviour {
 			for range 2000 { // one byte each, of the dynamic table
 				_ = w.WriteField(long)
 			}
-			_ = f.WriteHeaders(http2.HeadersFrameParam{StreamID: id, BlockFragment: b.Bytes(), EndHeaders: true, EndStream: true})
+			_ = f.WriteHeaders(http2.HeadersFrameParam{StreamID: id,
+				BlockFragment: b.Bytes(), EndHeaders: true, EndStream: true})
 		}), metric.TooLarge, "the answer's head is larger than 64KiB", 0},
 		{"endless interim answers", framed(func(f *frames, id uint32) {
 			f.repeated(func() error { f.head(id, false, ":status", "102"); return f.WritePing(false, [8]byte{}) })
 		}), metric.Body, "more than 16 interim answers (1xx)", 0},
-		{"interim answer that ends", held(func(f *frames, id uint32) { f.head(id, true, ":status", "103") }), metric.Body, "the answer is not valid HTTP/2: 1xx informational response with END_STREAM flag", 0},
+		{"interim answer that ends", held(func(f *frames, id uint32) { f.head(id, true, ":status", "103") }),
+			metric.Body, "the answer is not valid HTTP/2: 1xx informational response with END_STREAM flag", 0},
 		{"second head", held(func(f *frames, id uint32) {
 			f.head(id, false, ":status", "200")
 			f.head(id, false, ":status", "200")
@@ -263,24 +283,36 @@ func http2Misbehaviours() []misbehaviour {
 			f.repeated(func() error { return f.WriteContinuation(id, false, block("x", strings.Repeat("y", 1000))) })
 		}), metric.Body, "the answer is not valid HTTP/2: PROTOCOL_ERROR", 200},
 
-		{"no status", held(func(f *frames, id uint32) { f.head(id, true, "x", "y") }), metric.Body, "the answer is not valid HTTP/2: malformed response from server: missing status pseudo header", 0},
-		{"status in words", held(func(f *frames, id uint32) { f.head(id, true, ":status", "fine") }), metric.Body, "the answer is not valid HTTP/2: malformed response from server: malformed non-numeric status pseudo header", 0},
-		{"two statuses", held(func(f *frames, id uint32) { f.head(id, true, ":status", "200", ":status", "404") }), metric.Body, `the answer is not valid HTTP/2: duplicate pseudo-header ":status"`, 0},
-		{"status below 100", held(func(f *frames, id uint32) { f.head(id, true, ":status", "99") }), metric.Body, `the answer's status is 99, which HTTP does not have`, 0},
-		{"name in upper case", held(func(f *frames, id uint32) { f.head(id, true, ":status", "200", "X", "y") }), metric.Body, `the answer is not valid HTTP/2: invalid header field name "X"`, 0},
-		{"zero byte in a value", held(func(f *frames, id uint32) { f.head(id, true, ":status", "200", "x", "\x00") }), metric.Body, `the answer is not valid HTTP/2: invalid header field value for "x"`, 0},
+		{"no status", held(func(f *frames, id uint32) { f.head(id, true, "x", "y") }), metric.Body,
+			"the answer is not valid HTTP/2: malformed response from server: missing status pseudo header", 0},
+		{"status in words", held(func(f *frames, id uint32) { f.head(id, true, ":status", "fine") }), metric.Body,
+			"the answer is not valid HTTP/2: malformed response from server: malformed non-numeric status " +
+				"pseudo header", 0},
+		{"two statuses", held(func(f *frames, id uint32) { f.head(id, true, ":status", "200", ":status", "404") }),
+			metric.Body, `the answer is not valid HTTP/2: duplicate pseudo-header ":status"`, 0},
+		{"status below 100", held(func(f *frames, id uint32) { f.head(id, true, ":status", "99") }),
+			metric.Body, `the answer's status is 99, which HTTP does not have`, 0},
+		{"name in upper case", held(func(f *frames, id uint32) { f.head(id, true, ":status", "200", "X", "y") }),
+			metric.Body, `the answer is not valid HTTP/2: invalid header field name "X"`, 0},
+		{"zero byte in a value", held(func(f *frames, id uint32) { f.head(id, true, ":status", "200", "x", "\x00") }),
+			metric.Body, `the answer is not valid HTTP/2: invalid header field value for "x"`, 0},
 		{"head that cannot be unpacked", held(func(f *frames, id uint32) {
-			_ = f.WriteHeaders(http2.HeadersFrameParam{StreamID: id, BlockFragment: []byte{0xff, 0xff, 0xff}, EndHeaders: true})
+			_ = f.WriteHeaders(http2.HeadersFrameParam{StreamID: id,
+				BlockFragment: []byte{0xff, 0xff, 0xff}, EndHeaders: true})
 		}), metric.Body, "the answer is not valid HTTP/2: COMPRESSION_ERROR", 0},
-		{"head of another stream", held(func(f *frames, id uint32) { f.head(id+100, true, ":status", "200") }), metric.Timeout, "no answer within 500ms", 0},
+		{"head of another stream", held(func(f *frames, id uint32) { f.head(id+100, true, ":status", "200") }),
+			metric.Timeout, "no answer within 500ms", 0},
 		{"a promise", held(func(f *frames, id uint32) {
-			_ = f.WritePushPromise(http2.PushPromiseParam{StreamID: id, PromiseID: 2, BlockFragment: block(":path", "/x"), EndHeaders: true})
+			_ = f.WritePushPromise(http2.PushPromiseParam{StreamID: id,
+				PromiseID: 2, BlockFragment: block(":path", "/x"), EndHeaders: true})
 		}), metric.Body, "the answer is not valid HTTP/2: PROTOCOL_ERROR", 0},
 		{"window beyond all bounds", held(func(f *frames, id uint32) {
 			_ = f.WriteWindowUpdate(0, 1<<31-1)
 			_ = f.WriteWindowUpdate(0, 1<<31-1)
 		}), metric.Body, "the answer is not valid HTTP/2: FLOW_CONTROL_ERROR", 0},
-		{"SETTINGS of odd size", held(func(f *frames, _ uint32) { _ = f.WriteRawFrame(http2.FrameSettings, 0, 0, []byte("12345")) }), metric.Body, "the answer is not valid HTTP/2: FRAME_SIZE_ERROR", 0},
+		{"SETTINGS of odd size",
+			held(func(f *frames, _ uint32) { _ = f.WriteRawFrame(http2.FrameSettings, 0, 0, []byte("12345")) }),
+			metric.Body, "the answer is not valid HTTP/2: FRAME_SIZE_ERROR", 0},
 		{"SETTINGS that cannot be", held(func(f *frames, _ uint32) {
 			_ = f.WriteSettings(http2.Setting{ID: http2.SettingInitialWindowSize, Val: 1 << 31})
 		}), metric.Body, "the answer is not valid HTTP/2: FLOW_CONTROL_ERROR", 0},
@@ -305,9 +337,12 @@ func http2Misbehaviours() []misbehaviour {
 			})
 		}), metric.Timeout, "no answer within 500ms", 0},
 
-		{"garbage", without(strings.Repeat("\xa5\x5a", 50)), metric.Body, "the answer is not valid HTTP/2: frame too large", 0},
-		{"SSH", without("SSH-2.0-OpenSSH_9.6\r\n\r\n"), metric.Body, "the answer is not valid HTTP/2: frame too large", 0},
-		{"HTTP/1.1", without("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"), metric.Body, "the server answers in HTTP/1.1, not HTTP/2; write http: 1.1", 0},
+		{"garbage", without(strings.Repeat("\xa5\x5a", 50)), metric.Body,
+			"the answer is not valid HTTP/2: frame too large", 0},
+		{"SSH", without("SSH-2.0-OpenSSH_9.6\r\n\r\n"), metric.Body,
+			"the answer is not valid HTTP/2: frame too large", 0},
+		{"HTTP/1.1", without("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"),
+			metric.Body, "the server answers in HTTP/1.1, not HTTP/2; write http: 1.1", 0},
 		{"HTTP/1.1 to the preface", func(c net.Conn, r *bufio.Reader, _ int) {
 			_, _ = r.Peek(24)
 			_, _ = io.WriteString(c, "HTTP/1.1 505 HTTP Version Not Supported\r\nConnection: close\r\n\r\n")
@@ -317,12 +352,14 @@ func http2Misbehaviours() []misbehaviour {
 	for code, words := range map[http2.ErrCode]string{
 		http2.ErrCodeNo: "NO_ERROR", http2.ErrCodeProtocol: "PROTOCOL_ERROR", http2.ErrCodeInternal: "INTERNAL_ERROR",
 		http2.ErrCodeRefusedStream: "REFUSED_STREAM, it takes no more requests now", http2.ErrCodeCancel: "CANCEL",
-		http2.ErrCodeEnhanceYourCalm: "ENHANCE_YOUR_CALM, it finds them too many", http2.ErrCodeHTTP11Required: "HTTP_1_1_REQUIRED; write http: 1.1",
-		99: "error code 99",
+		http2.ErrCodeEnhanceYourCalm: "ENHANCE_YOUR_CALM, it finds them too many",
+		http2.ErrCodeHTTP11Required:  "HTTP_1_1_REQUIRED; write http: 1.1",
+		99:                           "error code 99",
 	} {
 		detail := "the server reset the request: " + words
 		rows = append(rows,
-			misbehaviour{fmt.Sprintf("resets the stream, %v", code), held(func(f *frames, id uint32) { _ = f.WriteRSTStream(id, code) }), metric.Reset, detail, 0},
+			misbehaviour{fmt.Sprintf("resets the stream, %v", code),
+				held(func(f *frames, id uint32) { _ = f.WriteRSTStream(id, code) }), metric.Reset, detail, 0},
 			misbehaviour{fmt.Sprintf("resets the stream within the body, %v", code), held(func(f *frames, id uint32) {
 				f.head(id, false, ":status", "200", "content-length", "9")
 				_ = f.WriteRSTStream(id, code)

@@ -112,7 +112,8 @@ func TestDoSpeaksWhatIsAsked(t *testing.T) {
 			var received, sent int64
 			for nth := range 3 {
 				x := do(t, s, &client.Request{Method: "POST", Target: "/x", Body: []byte("hello"), KeepBody: true})
-				if x.Status != 200 || x.Proto != w.proto || x.Header("x-seen") != w.proto || string(x.Body) != "hello" || x.Header("X-Many") != "1" {
+				if x.Status != 200 || x.Proto != w.proto || x.Header("x-seen") != w.proto ||
+					string(x.Body) != "hello" || x.Header("X-Many") != "1" {
 					t.Errorf("Do = %d %s %q, seen %q", x.Status, x.Proto, x.Body, x.Header("X-Seen"))
 				}
 				if want := map[bool]int{true: 1}[nth == 0]; x.Connects != want || x.Retries != 0 {
@@ -135,7 +136,8 @@ func TestHTTP2SendsWhatHTTP1Sends(t *testing.T) {
 	handler := func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		var names []string
-		for _, name := range []string{"A", "B", "Authorization", "User-Agent", "Accept-Encoding", "Cookie", "Connection", "Content-Length", "Content-Type"} {
+		for _, name := range []string{"A", "B", "Authorization",
+			"User-Agent", "Accept-Encoding", "Cookie", "Connection", "Content-Length", "Content-Type"} {
 			names = append(names, fmt.Sprintf("%s=%q", name, r.Header[name]))
 		}
 		fmt.Fprintf(w, "%s %s host=%s length=%d body=%d\n%s", r.Method, r.RequestURI,
@@ -151,14 +153,18 @@ func TestHTTP2SendsWhatHTTP1Sends(t *testing.T) {
 		{Target: "/a//../b/./%2f?x=1&x=%zz#y"},
 		{Target: "//a"},
 		{Target: "/a b/ü"},
-		{Method: "DELETE", Header: []client.Field{{Name: "a", Value: "1"}, {Name: "A", Value: "2"}, {Name: "b", Value: ""}}},
+		{Method: "DELETE", Header: []client.Field{{Name: "a", Value: "1"},
+			{Name: "A", Value: "2"}, {Name: "b", Value: ""}}},
 		{Method: "POST"},
 		{Method: "PUT", Body: []byte{}},
 		{Method: "GET", Body: []byte("odd")},
-		{Method: "POST", Body: make([]byte, 300_000), Header: []client.Field{{Name: "content-type", Value: "x/y"}, {Name: "Content-Length", Value: "7"}}},
-		{Header: []client.Field{{Name: "Host", Value: "other.test"}, {Name: "User-Agent", Value: "me"}, {Name: "Authorization", Value: "Bearer t"}, {Name: "Cookie", Value: "a=b; c=d"}}},
+		{Method: "POST", Body: make([]byte, 300_000),
+			Header: []client.Field{{Name: "content-type", Value: "x/y"}, {Name: "Content-Length", Value: "7"}}},
+		{Header: []client.Field{{Name: "Host", Value: "other.test"}, {Name: "User-Agent", Value: "me"},
+			{Name: "Authorization", Value: "Bearer t"}, {Name: "Cookie", Value: "a=b; c=d"}}},
 		{Target: "//a", Header: []client.Field{{Name: "Host", Value: "other.test"}}},
-		{Header: []client.Field{{Name: "Keep-Alive", Value: "x"}, {Name: "Upgrade", Value: "y"}, {Name: "TE", Value: "trailers"}}},
+		{Header: []client.Field{{Name: "Keep-Alive", Value: "x"},
+			{Name: "Upgrade", Value: "y"}, {Name: "TE", Value: "trailers"}}},
 	}
 	seen := func(w way) (all []string) {
 		cfg := w.serve(t, handler)
@@ -217,11 +223,13 @@ func TestHTTP2ReadsWhatHTTP1Reads(t *testing.T) {
 	}
 	seen := func(w way) (all []string) {
 		s := session(t, w.serve(t, handler))
-		for _, target := range []string{"/empty", "/204", "/304", "/404", "/interim", "/long", "/pieces", "/gzip", "/gzip404", "/large-head"} {
+		for _, target := range []string{"/empty", "/204", "/304",
+			"/404", "/interim", "/long", "/pieces", "/gzip", "/gzip404", "/large-head"} {
 			for _, method := range []string{"GET", "HEAD", "POST"} {
 				for _, keep := range []bool{false, true} {
 					x := do(t, s, &client.Request{Method: method, Target: target, KeepBody: keep})
-					all = append(all, fmt.Sprintf("%s %s %v: %d, %d of body, %d of X, sample %.20q, %d connects", method, target, keep,
+					all = append(all, fmt.Sprintf("%s %s %v: %d, %d of body, %d of X, sample %.20q, %d connects",
+						method, target, keep,
 						x.Status, len(x.Body), len(x.Header("X")), x.Sample, x.Connects))
 				}
 			}
@@ -247,7 +255,8 @@ func TestHTTP2DoesNotAskForPackedBodies(t *testing.T) {
 			_, _ = io.WriteString(z, r.Header.Get("Accept-Encoding"))
 			_ = z.Close()
 		}))
-		x := do(t, s, &client.Request{KeepBody: true, Header: []client.Field{{Name: "Accept-Encoding", Value: "gzip, br"}}})
+		x := do(t, s, &client.Request{KeepBody: true,
+			Header: []client.Field{{Name: "Accept-Encoding", Value: "gzip, br"}}})
 		if string(x.Body) != "gzip, br" || x.Header("Content-Encoding") != "gzip" {
 			t.Errorf("%s: body %q, coding %q", w.name, x.Body, x.Header("Content-Encoding"))
 		}
@@ -273,7 +282,8 @@ func TestHTTP2MustBeOffered(t *testing.T) {
 		want   metric.Failure
 		detail string
 	}{
-		{"HTTP/2 from a server of HTTP/1.1", tls1.URL, config.HTTP2, metric.TLS, "the server does not offer HTTP/2; write http: 1.1"},
+		{"HTTP/2 from a server of HTTP/1.1", tls1.URL, config.HTTP2,
+			metric.TLS, "the server does not offer HTTP/2; write http: 1.1"},
 		{"either from a server of HTTP/1.1", tls1.URL, config.ProtocolAuto, metric.OK, ""},
 		{"either from a server of HTTP/2", only2.BaseURL, config.ProtocolAuto, metric.OK, ""},
 		{"HTTP/1.1 from a server of HTTP/1.1", tls1.URL, config.HTTP1, metric.OK, ""},
@@ -285,8 +295,10 @@ func TestHTTP2MustBeOffered(t *testing.T) {
 			t.Errorf("%s: Do = %v %q, want %v %q", tt.name, x.Failure, x.Detail, tt.want, tt.detail)
 		}
 	}
-	for base, http := range map[string]config.Protocol{"http://localhost": config.HTTP2, "https://localhost": config.H2C} {
-		if _, err := client.New(client.Config{BaseURL: base, HTTP: http, Allow: loopback}); err == nil || !strings.Contains(err.Error(), "write http: ") {
+	for base, http := range map[string]config.Protocol{"http://localhost": config.HTTP2,
+		"https://localhost": config.H2C} {
+		if _, err := client.New(client.Config{BaseURL: base, HTTP: http, Allow: loopback}); err == nil ||
+			!strings.Contains(err.Error(), "write http: ") {
 			t.Errorf("New(%s, %d) = %v, want an error with what to write", base, http, err)
 		}
 	}
@@ -325,7 +337,8 @@ func TestHTTP2LetsGoOfTheBody(t *testing.T) {
 				timeout time.Duration
 				want    metric.Failure
 			}{
-				{"/early", 0, metric.OK}, {"/fine", 0, metric.OK}, {"/silent", 300 * time.Millisecond, metric.Timeout}, {"/stop", 0, metric.Timeout},
+				{"/early", 0, metric.OK}, {"/fine", 0, metric.OK},
+				{"/silent", 300 * time.Millisecond, metric.Timeout}, {"/stop", 0, metric.Timeout},
 			} {
 				var x client.Exchange
 				s.Do(ctx, &client.Request{Method: "POST", Target: tt.target, Body: body, Timeout: tt.timeout}, &x)
@@ -358,12 +371,14 @@ func TestHTTP2HeadTooLargeForTheServer(t *testing.T) {
 	for range 2 {
 		s.Do(t.Context(), &client.Request{}, &x)
 	}
-	if x.Failure != metric.Expression || x.Detail != "the request's headers are larger than the server takes; nothing was sent" {
+	if x.Failure != metric.Expression ||
+		x.Detail != "the request's headers are larger than the server takes; nothing was sent" {
 		t.Errorf("Do = %v %q, want expression", x.Failure, x.Detail)
 	}
 	s = session(t, ways()[4].serve(t, echo))
 	s.Do(t.Context(), &client.Request{Header: []client.Field{{Name: "X", Value: "a\x01b"}}}, &x)
-	if x.Failure != metric.Expression || x.Detail != `HTTP/2 cannot carry the request: invalid header field value for "X"; nothing was sent` {
+	if x.Failure != metric.Expression ||
+		x.Detail != `HTTP/2 cannot carry the request: invalid header field value for "X"; nothing was sent` {
 		t.Errorf("Do = %v %q, want expression", x.Failure, x.Detail)
 	}
 }

@@ -68,7 +68,8 @@ func (a *answer) http2Fault(ctx context.Context, m *moments, err error) (f fault
 	case a.conn.http2.link.http1.Load(), strings.Contains(text, "looked like an HTTP/1.1"):
 		return spokeHTTP1, false
 	case ofStream && stream.Cause != nil && strings.Contains(stream.Cause.Error(), "received from peer"):
-		return fault{kind: metric.Reset, detail: "the server reset the request: " + explained(errorName(stream.Code))}, false
+		return fault{kind: metric.Reset, detail: "the server reset the request: " + explained(errorName(stream.Code))},
+			false
 	case strings.Contains(text, "header list larger than advertised"), a.floodOfHead(text):
 		return fault{kind: metric.TooLarge, detail: "the answer's head is larger than " + sizeText(largeHead)}, false
 	case ofStream && stream.Cause != nil:
@@ -85,9 +86,11 @@ func (a *answer) http2Fault(ctx context.Context, m *moments, err error) (f fault
 		strings.Contains(text, "force closed"):
 		return wireFault(ctx, a.within, 0, io.EOF), true
 	case strings.Contains(text, "request header list larger than"):
-		return fault{kind: metric.Expression, detail: "the request's headers are larger than the server takes; nothing was sent"}, false
+		return fault{kind: metric.Expression,
+			detail: "the request's headers are larger than the server takes; nothing was sent"}, false
 	case strings.Contains(text, ": invalid "):
-		return fault{kind: metric.Expression, detail: "HTTP/2 cannot carry the request: " + bare(text) + "; nothing was sent"}, false
+		return fault{kind: metric.Expression, detail: "HTTP/2 cannot carry the request: " +
+			bare(text) + "; nothing was sent"}, false
 	}
 	// Frames about the connection came; of the answer nothing.
 	f = wireFault(ctx, a.within, 0, err)

@@ -44,7 +44,8 @@ func (s *Session) request(w *wire, req *Request, h *hop) *http.Request {
 // section 8.2.2.
 func ofConnection(name string) bool {
 	switch strings.ToLower(name) {
-	case "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "http2-settings", "content-length":
+	case "connection", "keep-alive", "proxy-connection", "transfer-encoding",
+		"upgrade", "http2-settings", "content-length":
 		return true
 	}
 	return false

@@ -80,7 +80,8 @@ func TestRequestThatLosesTheRace(t *testing.T) {
 		{"sent again after a reset", func(c net.Conn, _ *bufio.Reader) { rst(c) }, reply(okEmpty), metric.OK, 2, 1},
 		{"not a third time", hangUp, hangUp, metric.Reset, 2, 1},
 		{"not after the first byte", reply("H"), reply(okEmpty), metric.Reset, 1, 0},
-		{"not after a silence", func(_ net.Conn, r *bufio.Reader) { _, _ = r.ReadByte() }, reply(okEmpty), metric.Timeout, 1, 0},
+		{"not after a silence", func(_ net.Conn, r *bufio.Reader) { _, _ = r.ReadByte() },
+			reply(okEmpty), metric.Timeout, 1, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -204,7 +205,8 @@ func TestKeepAliveRaceAgainstGo(t *testing.T) {
 				t.Errorf("the server saw %d POSTs more than there were, with %d retries", extra, sum.retries.Load())
 			}
 			if sum.connects.Load() <= int64(sessions) {
-				t.Errorf("%d connects of %d sessions: the server never closed one, nothing was shown", sum.connects.Load(), sessions)
+				t.Errorf("%d connects of %d sessions: the server never closed one, nothing was shown",
+					sum.connects.Load(), sessions)
 			}
 		})
 	}
@@ -273,7 +275,8 @@ func startUvicorn(t *testing.T, path, dir string, limit time.Duration) (base str
 		t.Fatal(err)
 	}
 	defer file.Close()
-	cmd := exec.Command(path, "--fd", "3", "--timeout-keep-alive", strconv.Itoa(int(limit.Seconds())), "--log-level", "warning", "--app-dir", dir, "counting:app")
+	cmd := exec.Command(path, "--fd", "3", "--timeout-keep-alive",
+		strconv.Itoa(int(limit.Seconds())), "--log-level", "warning", "--app-dir", dir, "counting:app")
 	cmd.ExtraFiles = []*os.File{file}
 	var output strings.Builder
 	cmd.Stdout, cmd.Stderr = &output, &output
@@ -293,7 +296,8 @@ func startUvicorn(t *testing.T, path, dir string, limit time.Duration) (base str
 	var x client.Exchange
 	s.Do(t.Context(), &client.Request{}, &x)
 	if x.Failure != metric.OK || x.Status != 200 {
-		t.Skipf("uvicorn does not serve here (is python3-fastapi missing?): %v %s, status %d", x.Failure, x.Detail, x.Status)
+		t.Skipf("uvicorn does not serve here (is python3-fastapi missing?): %v %s, status %d",
+			x.Failure, x.Detail, x.Status)
 	}
 	return base
 }

@@ -103,7 +103,8 @@ func TestUnixSocketWithAFullBacklog(t *testing.T) {
 	}
 	var x client.Exchange
 	for range 5 {
-		s := session(t, overSocket(path, client.Config{Connect: 100 * time.Millisecond, Timeout: 150 * time.Millisecond}))
+		s := session(t,
+			overSocket(path, client.Config{Connect: 100 * time.Millisecond, Timeout: 150 * time.Millisecond}))
 		s.Do(t.Context(), &client.Request{}, &x)
 		if x.Connects == 0 {
 			break

@@ -30,7 +30,8 @@ func preparedSaysTheSame(t *testing.T, w *way) {
 			http.SetCookie(w, &http.Cookie{Name: "a", Value: "b", Path: "/"})
 		}
 		body, _ := io.ReadAll(r.Body)
-		fmt.Fprintf(w, "%s %s by %s, x=%q, cookie=%q, %d bytes", r.Method, r.URL.Path, r.UserAgent(), r.Header.Get("X"), r.Header.Get("Cookie"), len(body))
+		fmt.Fprintf(w, "%s %s by %s, x=%q, cookie=%q, %d bytes",
+			r.Method, r.URL.Path, r.UserAgent(), r.Header.Get("X"), r.Header.Get("Cookie"), len(body))
 	})
 	other := cfg
 	other.UserAgent = "other"

@@ -44,7 +44,9 @@ func (c *Client) proxyTo(o *origin) (*proxy, error) {
 	case u == nil:
 		return nil, nil
 	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, fmt.Errorf("proxy %s: %s is not supported; write an http:// or https:// proxy, or take the target out with NO_PROXY", u.Redacted(), u.Scheme)
+		return nil,
+			fmt.Errorf("proxy %s: %s is not supported; write an http:// or https:// proxy, or take the target out "+
+				"with NO_PROXY", u.Redacted(), u.Scheme)
 	}
 	at, ok := originOf(u)
 	if !ok {

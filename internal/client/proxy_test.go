@@ -152,11 +152,14 @@ func TestProxy(t *testing.T) {
 				}
 				s := session(t, throughProxy(p, cfg))
 				for connect := range 2 {
-					x := do(t, s, &client.Request{Method: "POST", Target: "/x?y=1", Body: []byte("data"), KeepBody: true})
-					if !strings.HasPrefix(string(x.Body), "POST /x?y=1 ") && !strings.HasPrefix(string(x.Body), "POST http://app.test") {
+					x := do(t, s,
+						&client.Request{Method: "POST", Target: "/x?y=1", Body: []byte("data"), KeepBody: true})
+					if !strings.HasPrefix(string(x.Body), "POST /x?y=1 ") &&
+						!strings.HasPrefix(string(x.Body), "POST http://app.test") {
 						t.Errorf("the server saw %s", x.Body)
 					}
-					if x.Connects != 1-connect || x.Proto != w.proto || (x.Phases.Connect > 0) != (connect == 0) || x.Phases.DNS != 0 {
+					if x.Connects != 1-connect || x.Proto != w.proto ||
+						(x.Phases.Connect > 0) != (connect == 0) || x.Phases.DNS != 0 {
 						t.Errorf("%d connects, %s, %+v", x.Connects, x.Proto, x.Phases)
 					}
 				}
@@ -218,7 +221,8 @@ func TestProxyIsChosenOnce(t *testing.T) {
 	do(t, s, &client.Request{Target: "/302?to=" + other + "/x", Follow: true})
 	var x client.Exchange
 	s.Do(t.Context(), &client.Request{Target: "/302?to=http://banned.test/", Follow: true}, &x)
-	if x.Failure != metric.Redirect || x.Detail != "redirects to banned.test: proxy proxy.corp:3128 is not on the allow list; add it under target.allow, or take the target out with NO_PROXY" {
+	if x.Failure != metric.Redirect || x.Detail != "redirects to banned.test: proxy proxy.corp:3128 is not on the "+
+		"allow list; add it under target.allow, or take the target out with NO_PROXY" {
 		t.Errorf("Do = %v %q", x.Failure, x.Detail)
 	}
 	if diff := cmp.Diff([]string{"app.test", "other.test", "banned.test"}, chosen); diff != "" {
@@ -229,22 +233,28 @@ func TestProxyIsChosenOnce(t *testing.T) {
 func TestNewRefusesProxies(t *testing.T) {
 	t.Parallel()
 	for proxy, want := range map[string]string{
-		"http://proxy.corp:3128":       "proxy proxy.corp:3128 is not on the allow list; add it under target.allow, or take the target out with NO_PROXY",
-		"https://proxy.corp":           "proxy proxy.corp:443 is not on the allow list; add it under target.allow, or take the target out with NO_PROXY",
-		"socks5://me:secret@localhost": "proxy socks5://me:xxxxx@localhost: socks5 is not supported; write an http:// or https:// proxy, or take the target out with NO_PROXY",
-		"http://:3128":                 "proxy http://:3128: write http://HOST:PORT",
-		"http://localhost:3128":        "<nil>",
+		"http://proxy.corp:3128": "proxy proxy.corp:3128 is not on the allow list; add it under target.allow, " +
+			"or take the target out with NO_PROXY",
+		"https://proxy.corp": "proxy proxy.corp:443 is not on the allow list; add it under target.allow, " +
+			"or take the target out with NO_PROXY",
+		"socks5://me:secret@localhost": "proxy socks5://me:xxxxx@localhost: socks5 is not supported; write an " +
+			"http:// or https:// proxy, or take the target out with NO_PROXY",
+		"http://:3128":          "proxy http://:3128: write http://HOST:PORT",
+		"http://localhost:3128": "<nil>",
 	} {
-		_, err := client.New(client.Config{BaseURL: "http://app.test", Allow: []string{"app.test", "localhost"}, Proxy: always(proxy)})
+		_, err := client.New(client.Config{BaseURL: "http://app.test",
+			Allow: []string{"app.test", "localhost"}, Proxy: always(proxy)})
 		if fmt.Sprint(err) != want {
 			t.Errorf("%s: New = %v, want %s", proxy, err, want)
 		}
 	}
-	_, err := client.New(client.Config{BaseURL: "http://app.test", Allow: []string{"app.test"}, Proxy: func(*url.URL) (*url.URL, error) { return nil, errors.New("no idea") }})
+	_, err := client.New(client.Config{BaseURL: "http://app.test", Allow: []string{"app.test"},
+		Proxy: func(*url.URL) (*url.URL, error) { return nil, errors.New("no idea") }})
 	if fmt.Sprint(err) != "choose a proxy for app.test: no idea" {
 		t.Errorf("New = %v", err)
 	}
-	_, err = client.New(client.Config{BaseURL: "http://app.test", Allow: []string{"localhost"}, Proxy: always("http://localhost:1")})
+	_, err = client.New(client.Config{BaseURL: "http://app.test",
+		Allow: []string{"localhost"}, Proxy: always("http://localhost:1")})
 	if fmt.Sprint(err) != `host "app.test" is not on the allow list; add it under target.allow` {
 		t.Errorf("New = %v", err)
 	}
@@ -271,31 +281,47 @@ func TestProxyThatFails(t *testing.T) {
 		detail  string
 		status  int
 	}{
-		{"nobody listens", "https://app.test", "http://127.0.0.1:1", nil, 0, metric.Refused, "proxy PROXY: connection refused", 0},
-		{"unknown name", "https://app.test", "http://nobody:3128", nil, 0, metric.DNS, `proxy nobody:3128: no such host "nobody"`, 0},
-		{"name of a forbidden address", "https://app.test", "http://elsewhere:3128", nil, 0, metric.DNS, `proxy elsewhere:3128: host "elsewhere" resolves to 10.0.0.1, which is not on the allow list; add that address or its network under target.allow`, 0},
-		{"wants a password", "https://app.test", listen(t, answersOnce("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")), nil, 0, metric.Refused, "proxy PROXY: the proxy wants a user name and password", 0},
-		{"cannot reach the target", "https://app.test:1", plain.url, nil, 0, metric.Refused, "proxy PROXY: the proxy answers 502 to CONNECT", 0},
-		{"cannot reach it for h2c", "http://app.test:1", plain.url, nil, config.H2C, metric.Refused, "proxy PROXY: the proxy answers 502 to CONNECT", 0},
+		{"nobody listens", "https://app.test", "http://127.0.0.1:1",
+			nil, 0, metric.Refused, "proxy PROXY: connection refused", 0},
+		{"unknown name", "https://app.test", "http://nobody:3128",
+			nil, 0, metric.DNS, `proxy nobody:3128: no such host "nobody"`, 0},
+		{"name of a forbidden address", "https://app.test", "http://elsewhere:3128", nil, 0, metric.DNS,
+			`proxy elsewhere:3128: host "elsewhere" resolves to 10.0.0.1, which is not on the allow list; add that address or its network under target.allow`, 0},
+		{"wants a password", "https://app.test",
+			listen(t, answersOnce("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")),
+			nil, 0, metric.Refused, "proxy PROXY: the proxy wants a user name and password", 0},
+		{"cannot reach the target", "https://app.test:1", plain.url,
+			nil, 0, metric.Refused, "proxy PROXY: the proxy answers 502 to CONNECT", 0},
+		{"cannot reach it for h2c", "http://app.test:1", plain.url,
+			nil, config.H2C, metric.Refused, "proxy PROXY: the proxy answers 502 to CONNECT", 0},
 		{"cannot reach it for HTTP/1.1", "http://app.test:1", plain.url, nil, 0, metric.OK, "", 502},
-		{"closes", "https://app.test", listen(t, answersOnce("")), nil, 0, metric.Reset, "proxy PROXY: the server closed the connection without an answer", 0},
-		{"silent", "https://app.test", listen(t, thenSilence("")), nil, 0, metric.Timeout, "proxy PROXY: no answer within 500ms", 0},
-		{"does not speak HTTP", "https://app.test", listen(t, answersOnce("SSH-2.0\r\n\r\n")), nil, 0, metric.Refused, `proxy PROXY: the answer's head is not valid HTTP/1.1; it begins "SSH-2.0\r\n\r\n"`, 0},
-		{"endless head", "https://app.test", listen(t, endless("HTTP/1.1 200 OK\r\n", "X: y\r\n")), nil, 0, metric.Refused, "proxy PROXY: the answer's head is larger than 64KiB", 0},
-		{"certificate of nobody's", "https://app.test", secure.URL, loose, 0, metric.TLS, "proxy PROXY: the server's certificate is signed by an authority that this machine does not know; install its root certificate", 0},
-		{"target has the wrong certificate", "https://app.test" + secure.URL[strings.LastIndex(secure.URL, ":"):], plain.url, trusted, 0, metric.TLS, `the server's certificate is not valid for "app.test"; use a host name that it names`, 0},
+		{"closes", "https://app.test", listen(t, answersOnce("")),
+			nil, 0, metric.Reset, "proxy PROXY: the server closed the connection without an answer", 0},
+		{"silent", "https://app.test", listen(t, thenSilence("")),
+			nil, 0, metric.Timeout, "proxy PROXY: no answer within 500ms", 0},
+		{"does not speak HTTP", "https://app.test", listen(t, answersOnce("SSH-2.0\r\n\r\n")), nil, 0, metric.Refused,
+			`proxy PROXY: the answer's head is not valid HTTP/1.1; it begins "SSH-2.0\r\n\r\n"`, 0},
+		{"endless head", "https://app.test", listen(t, endless("HTTP/1.1 200 OK\r\n", "X: y\r\n")),
+			nil, 0, metric.Refused, "proxy PROXY: the answer's head is larger than 64KiB", 0},
+		{"certificate of nobody's", "https://app.test", secure.URL, loose, 0, metric.TLS, "proxy PROXY: the server's " +
+			"certificate is signed by an authority that this machine does not know; install its root certificate", 0},
+		{"target has the wrong certificate", "https://app.test" + secure.URL[strings.LastIndex(secure.URL, ":"):],
+			plain.url, trusted, 0, metric.TLS,
+			`the server's certificate is not valid for "app.test"; use a host name that it names`, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s := session(t, client.Config{
-				BaseURL: tt.base, HTTP: tt.http, TLS: tt.tls, Proxy: always(tt.proxy), Timeout: 20 * time.Second, Connect: map[bool]time.Duration{true: 500 * time.Millisecond}[tt.failure == metric.Timeout],
+				BaseURL: tt.base, HTTP: tt.http, TLS: tt.tls, Proxy: always(tt.proxy), Timeout: 20 * time.Second,
+				Connect: map[bool]time.Duration{true: 500 * time.Millisecond}[tt.failure == metric.Timeout],
 				Allow:   append([]string{"app.test", "nobody", "elsewhere"}, loopback...),
 				Resolve: resolves(map[string]string{"elsewhere": "10.0.0.1"}),
 			})
 			var x client.Exchange
 			s.Do(t.Context(), &client.Request{}, &x)
 			_, address, _ := strings.Cut(tt.proxy, "://")
-			if want := strings.ReplaceAll(tt.detail, "PROXY", address); x.Failure != tt.failure || x.Detail != want || x.Status != tt.status {
+			if want := strings.ReplaceAll(tt.detail, "PROXY", address); x.Failure != tt.failure ||
+				x.Detail != want || x.Status != tt.status {
 				t.Errorf("Do = %v %q %d, want %v %q", x.Failure, x.Detail, x.Status, tt.failure, want)
 			}
 			if tt.failure != metric.OK && (x.Received != 0 || x.SentBytes != 0) {
@@ -322,7 +348,8 @@ func TestProxyTunnelOfAServerThatSpeaksFirst(t *testing.T) {
 		}
 	})
 	s := session(t, client.Config{
-		BaseURL: "http://app.test", HTTP: config.H2C, Proxy: always(proxy), Allow: append([]string{"app.test"}, loopback...),
+		BaseURL: "http://app.test", HTTP: config.H2C, Proxy: always(proxy),
+		Allow: append([]string{"app.test"}, loopback...),
 	})
 	if x := do(t, s, &client.Request{}); x.Status != 204 {
 		t.Errorf("Status = %d, want 204", x.Status)

@@ -67,7 +67,8 @@ type entry struct {
 }
 
 // run returns the first connection; nil if there is none.
-func (r *race) run(ctx context.Context, addrs []netip.Addr, dial func(context.Context, netip.Addr) (rawConn, error)) (won rawConn) {
+func (r *race) run(ctx context.Context, addrs []netip.Addr,
+	dial func(context.Context, netip.Addr) (rawConn, error)) (won rawConn) {
 	inRace, giveUp := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	next := time.NewTimer(headStart)

@@ -19,7 +19,8 @@ func tooManyHops(been []string) fault {
 	for i, place := range been[:len(been)-1] {
 		if slices.Contains(been[i+1:], place) {
 			_, url, _ := strings.Cut(place, " ")
-			return fault{kind: metric.Redirect, detail: "redirects in a circle, again and again to " + config.Brief(url, 200)}
+			return fault{kind: metric.Redirect, detail: "redirects in a circle, again and again to " +
+				config.Brief(url, 200)}
 		}
 	}
 	return fault{kind: metric.Redirect, detail: fmt.Sprintf("more than %d redirects", maxHops)}
@@ -46,20 +47,24 @@ func (c *Client) follow(h *hop, x *Exchange) fault {
 	}
 	u, err := base.Parse(x.Location)
 	if err != nil {
-		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to %s, which is no URL", quoted(x.Location, 100))}
+		return fault{kind: metric.Redirect,
+			detail: fmt.Sprintf("redirects to %s, which is no URL", quoted(x.Location, 100))}
 	}
 	if u.Scheme != "http" && u.Scheme != "https" {
-		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to scheme %s; only http and https are followed", quoted(u.Scheme, 20))}
+		return fault{kind: metric.Redirect,
+			detail: fmt.Sprintf("redirects to scheme %s; only http and https are followed", quoted(u.Scheme, 20))}
 	}
 	next, ok := originOf(u)
 	if !ok {
-		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to %s, which is no URL with a host", quoted(x.Location, 100))}
+		return fault{kind: metric.Redirect,
+			detail: fmt.Sprintf("redirects to %s, which is no URL with a host", quoted(x.Location, 100))}
 	}
 	if h.origin.socket != "" && !next.secure && next.name == h.origin.name {
 		next = h.origin // what the service calls itself, as the Host header told it
 	}
 	if c.check(&next) != nil {
-		return fault{kind: metric.Redirect, detail: fmt.Sprintf("redirects to host %s, which is not on the allow list", quoted(next.host, 100))}
+		return fault{kind: metric.Redirect,
+			detail: fmt.Sprintf("redirects to host %s, which is not on the allow list", quoted(next.host, 100))}
 	}
 	if next != h.origin {
 		h.foreign = true

@@ -59,8 +59,10 @@ func followsRedirects(t *testing.T, w *way) {
 		{"308 keeps method and body", "POST", "/308?to=/x", `POST /x type="text/plain" ` + auth + ` body="data"`},
 		{"relative", "GET", "/302?to=x%2fy%3fz=1", `GET /x/y?z=1 type="text/plain" ` + auth + ` body="data"`},
 		{"absolute, to itself", "POST", "/307?to=" + home + "/x", `POST /x type="text/plain" ` + auth + ` body="data"`},
-		{"another origin sees no credentials", "POST", "/307?to=" + away + "/x", `POST /x type="text/plain" auth="" cookie="" body="data"`},
-		{"not even on the way back", "GET", "/307?to=" + away + "/307%3fto=" + home + "/x", `GET /x type="text/plain" auth="" cookie="" body="data"`},
+		{"another origin sees no credentials", "POST", "/307?to=" + away + "/x",
+			`POST /x type="text/plain" auth="" cookie="" body="data"`},
+		{"not even on the way back", "GET", "/307?to=" + away + "/307%3fto=" + home + "/x",
+			`GET /x type="text/plain" auth="" cookie="" body="data"`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -109,13 +111,17 @@ func TestDoStopsAtRedirects(t *testing.T) {
 		{"not modified", "/304?to=/x", true, metric.OK, "", 304, 0},
 		{"loop", "/loop", true, metric.Redirect, "redirects in a circle, again and again to LOCAL/loop", 302, 10},
 		{"chain without an end", "/chain?1", true, metric.Redirect, "more than 10 redirects", 302, 10},
-		{"host not allowed", "/302?to=http://example.com/", true, metric.Redirect, `redirects to host "example.com", which is not on the allow list`, 302, 0},
-		{"address not allowed", "/302?to=//10.0.0.1/", true, metric.Redirect, `redirects to host "10.0.0.1", which is not on the allow list`, 302, 0},
+		{"host not allowed", "/302?to=http://example.com/", true,
+			metric.Redirect, `redirects to host "example.com", which is not on the allow list`, 302, 0},
+		{"address not allowed", "/302?to=//10.0.0.1/", true, metric.Redirect,
+			`redirects to host "10.0.0.1", which is not on the allow list`, 302, 0},
 		{"resolved address not allowed", "/302?to=http://rebound/", true, metric.Redirect,
 			`a redirect is not allowed: host "rebound" resolves to 10.0.0.1, which is not on the allow list; add that address or its network under target.allow`, 0, 1},
-		{"scheme", "/302?to=ftp://localhost/x", true, metric.Redirect, `redirects to scheme "ftp"; only http and https are followed`, 302, 0},
+		{"scheme", "/302?to=ftp://localhost/x", true, metric.Redirect,
+			`redirects to scheme "ftp"; only http and https are followed`, 302, 0},
 		{"no URL", "/302?to=http://%5b", true, metric.Redirect, `redirects to "http://[", which is no URL`, 302, 0},
-		{"no host", "/302?to=http:///x", true, metric.Redirect, `redirects to "http:///x", which is no URL with a host`, 302, 0},
+		{"no host", "/302?to=http:///x", true, metric.Redirect,
+			`redirects to "http:///x", which is no URL with a host`, 302, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -127,7 +133,8 @@ func TestDoStopsAtRedirects(t *testing.T) {
 			})
 			var x client.Exchange
 			s.Do(t.Context(), &client.Request{Target: tt.target, Follow: tt.follow}, &x)
-			if x.Failure != tt.failure || strings.ReplaceAll(x.Detail, srv.URL, "LOCAL") != tt.detail || x.Status != tt.status || x.Hops != tt.hops || x.Connects != 1 {
+			if x.Failure != tt.failure || strings.ReplaceAll(x.Detail, srv.URL, "LOCAL") != tt.detail ||
+				x.Status != tt.status || x.Hops != tt.hops || x.Connects != 1 {
 				t.Errorf("Do = %v %q, status %d, %d hops, %d connects; want %v %q, %d, %d, 1",
 					x.Failure, x.Detail, x.Status, x.Hops, x.Connects, tt.failure, tt.detail, tt.status, tt.hops)
 			}
@@ -165,7 +172,8 @@ func TestCookies(t *testing.T) {
 		Resolve: resolves(map[string]string{"shop.test": "127.0.0.1"}),
 	}
 	s, other := session(t, shop), session(t, shop)
-	safe := session(t, client.Config{BaseURL: secure.URL, TLS: secure.Client().Transport.(*http.Transport).TLSClientConfig})
+	safe := session(t, client.Config{BaseURL: secure.URL,
+		TLS: secure.Client().Transport.(*http.Transport).TLSClientConfig})
 	own := []client.Field{{Name: "Cookie", Value: "own=1"}}
 	steps := []struct {
 		name string
@@ -205,7 +213,8 @@ func TestCookiesAreBounded(t *testing.T) {
 				return
 			}
 			asked++
-			fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nSet-Cookie: c%d=1\r\nX-Cookies: %d\r\nContent-Length: 0\r\n\r\n", asked, len(req.Cookies()))
+			fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nSet-Cookie: c%d=1\r\nX-Cookies: %d\r\nContent-Length: 0\r\n\r\n",
+				asked, len(req.Cookies()))
 		}
 	})})
 	last := ""

@@ -46,17 +46,21 @@ type hop struct {
 // expressions, so the failure is theirs and nothing is sent.
 func (r *Request) check() fault {
 	if r.Method != "" && !isToken(r.Method) {
-		return fault{kind: metric.Expression, detail: fmt.Sprintf("method %q is not an HTTP method; nothing was sent", r.Method)}
+		return fault{kind: metric.Expression,
+			detail: fmt.Sprintf("method %q is not an HTTP method; nothing was sent", r.Method)}
 	}
 	if r.Target != "" && r.Target[0] != '/' {
-		return fault{kind: metric.Expression, detail: fmt.Sprintf("path %q does not begin with a slash; nothing was sent", r.Target)}
+		return fault{kind: metric.Expression,
+			detail: fmt.Sprintf("path %q does not begin with a slash; nothing was sent", r.Target)}
 	}
 	for _, f := range r.Header {
 		if !isToken(f.Name) {
-			return fault{kind: metric.Expression, detail: fmt.Sprintf("header name %q has characters that HTTP forbids; nothing was sent", f.Name)}
+			return fault{kind: metric.Expression,
+				detail: fmt.Sprintf("header name %q has characters that HTTP forbids; nothing was sent", f.Name)}
 		}
 		if strings.ContainsAny(f.Value, "\r\n\x00") {
-			return fault{kind: metric.Expression, detail: fmt.Sprintf("header %s has a line break in its value; nothing was sent", f.Name)}
+			return fault{kind: metric.Expression,
+				detail: fmt.Sprintf("header %s has a line break in its value; nothing was sent", f.Name)}
 		}
 	}
 	return fault{}

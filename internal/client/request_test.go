@@ -42,17 +42,22 @@ func TestDoSendsWhatItIsGiven(t *testing.T) {
 	}{
 		{"path is not normalised", url, client.Request{Method: "GET", Target: "/a//../b/./%2f?x=1&x=%zz#y"},
 			"GET /a//../b/./%2f?x=1&x=%zz#y HTTP/1.1\r\nHost: HOST\r\nUser-Agent: loadgate\r\n\r\n"},
-		{"bytes that no request line can carry are encoded", url, client.Request{Method: "GET", Target: "/a b\r\nX: y/ü"},
+		{"bytes that no request line can carry are encoded", url,
+			client.Request{Method: "GET", Target: "/a b\r\nX: y/ü"},
 			"GET /a%20b%0D%0AX:%20y/%C3%BC HTTP/1.1\r\nHost: HOST\r\nUser-Agent: loadgate\r\n\r\n"},
 		{"defaults", url, client.Request{}, "GET / HTTP/1.1\r\nHost: HOST\r\nUser-Agent: loadgate\r\n\r\n"},
 		{"path of the base URL stands before", url + "/api/v1/", client.Request{Method: "DELETE", Target: "/x"},
 			"DELETE /api/v1/x HTTP/1.1\r\nHost: HOST\r\nUser-Agent: loadgate\r\n\r\n"},
 		{"user of the base URL", "http://ann:s%40crt@" + host, client.Request{Method: "GET", Target: "/"},
 			"GET / HTTP/1.1\r\nHost: HOST\r\nUser-Agent: loadgate\r\nAuthorization: Basic YW5uOnNAY3J0\r\n\r\n"},
-		{"own Authorization wins", "http://ann:s@" + host, client.Request{Method: "GET", Target: "/", Header: []client.Field{{Name: "authorization", Value: "Bearer t"}}},
+		{"own Authorization wins", "http://ann:s@" + host,
+			client.Request{Method: "GET", Target: "/",
+				Header: []client.Field{{Name: "authorization", Value: "Bearer t"}}},
 			"GET / HTTP/1.1\r\nauthorization: Bearer t\r\nHost: HOST\r\nUser-Agent: loadgate\r\n\r\n"},
-		{"headers keep order and case, framing is the client's", url, client.Request{Method: "POST", Target: "/", Header: []client.Field{
-			{Name: "b", Value: "1"}, {Name: "A", Value: "2"}, {Name: "content-length", Value: "9"}, {Name: "Host", Value: "other"}, {Name: "User-Agent", Value: "me"}}},
+		{"headers keep order and case, framing is the client's",
+			url, client.Request{Method: "POST", Target: "/", Header: []client.Field{
+				{Name: "b", Value: "1"}, {Name: "A", Value: "2"}, {Name: "content-length", Value: "9"},
+				{Name: "Host", Value: "other"}, {Name: "User-Agent", Value: "me"}}},
 			"POST / HTTP/1.1\r\nb: 1\r\nA: 2\r\nHost: other\r\nUser-Agent: me\r\nContent-Length: 0\r\n\r\n"},
 	}
 	for _, tt := range tests {
@@ -87,7 +92,8 @@ func TestDoRefusesWhatHTTPCannotCarry(t *testing.T) {
 			var x client.Exchange
 			s.Do(t.Context(), &tt.req, &x)
 			if x.Failure != metric.Expression || x.Connects != 0 || x.Detail == "" {
-				t.Errorf("Do = %v %q with %d connects, want expression without a connect", x.Failure, x.Detail, x.Connects)
+				t.Errorf("Do = %v %q with %d connects, want expression without a connect",
+					x.Failure, x.Detail, x.Connects)
 			}
 		})
 	}

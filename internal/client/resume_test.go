@@ -27,7 +27,8 @@ func TestUserResumesItsOwnTLSSession(t *testing.T) {
 			srv.EnableHTTP2 = tt.http2
 			srv.StartTLS()
 			t.Cleanup(srv.Close)
-			c, err := client.New(client.Config{BaseURL: srv.URL, Allow: loopback, TLS: srv.Client().Transport.(*http.Transport).TLSClientConfig})
+			c, err := client.New(client.Config{BaseURL: srv.URL,
+				Allow: loopback, TLS: srv.Client().Transport.(*http.Transport).TLSClientConfig})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -35,7 +36,8 @@ func TestUserResumesItsOwnTLSSession(t *testing.T) {
 				s := c.Session()
 				for connection, want := range []string{"false", "true", "true"} {
 					if x := do(t, s, &client.Request{KeepBody: true}); string(x.Body) != want || x.Connects != 1 {
-						t.Errorf("user %d, connection %d: resumed %s with %d connects, want %s and 1", user, connection, x.Body, x.Connects, want)
+						t.Errorf("user %d, connection %d: resumed %s with %d connects, want %s and 1",
+							user, connection, x.Body, x.Connects, want)
 					}
 					s.Close()
 				}

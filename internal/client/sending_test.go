@@ -53,7 +53,8 @@ func TestDoHearsAnswersWithinAnUpload(t *testing.T) {
 	body := bytes.Repeat([]byte{'x'}, 30<<20) // more than sockets hold
 	for name, answer := range map[string]string{
 		"with a length": "HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\n{}",
-		"in chunks":     "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 401 Unauthorized\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+		"in chunks": "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 401 Unauthorized\r\nTransfer-Encoding: " +
+			"chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -63,7 +64,8 @@ func TestDoHearsAnswersWithinAnUpload(t *testing.T) {
 			for range 2 {
 				x := do(t, s, &client.Request{Method: "POST", Body: body, KeepBody: true})
 				if x.Status < 400 || string(x.Body) != "{}" || x.Connects != 1 || x.SentBytes >= int64(len(body)) {
-					t.Errorf("status %d, body %q, %d connections, %d bytes sent", x.Status, x.Body, x.Connects, x.SentBytes)
+					t.Errorf("status %d, body %q, %d connections, %d bytes sent",
+						x.Status, x.Body, x.Connects, x.SentBytes)
 				}
 				if x.Phases.FirstByte > x.Done.Sub(x.Sent) || x.Phases.FirstByte < 0 {
 					t.Errorf("first byte after %v of %v", x.Phases.FirstByte, x.Done.Sub(x.Sent))
@@ -78,7 +80,8 @@ func TestDoHearsAnswersWithinAnUpload(t *testing.T) {
 				w.WriteHeader(http.StatusRequestEntityTooLarge)
 			})
 			cfg.Timeout = time.Minute
-			if x := do(t, session(t, cfg), &client.Request{Method: "POST", Body: body}); x.Status != http.StatusRequestEntityTooLarge {
+			if x := do(t, session(t, cfg),
+				&client.Request{Method: "POST", Body: body}); x.Status != http.StatusRequestEntityTooLarge {
 				t.Errorf("status %d", x.Status)
 			}
 		})
@@ -104,7 +107,8 @@ func TestDoSendsLongBodies(t *testing.T) {
 			t.Errorf("upload %d: status %d, %d connections, %d bytes", i, x.Status, x.Connects, x.SentBytes)
 		}
 	}
-	silent := session(t, client.Config{BaseURL: listen(t, func(c net.Conn, r *bufio.Reader, _ int) { _, _ = io.Copy(io.Discard, r) })})
+	silent := session(t,
+		client.Config{BaseURL: listen(t, func(c net.Conn, r *bufio.Reader, _ int) { _, _ = io.Copy(io.Discard, r) })})
 	var x client.Exchange
 	silent.Do(t.Context(), &client.Request{Method: "POST", Body: body, Timeout: 300 * time.Millisecond}, &x)
 	if x.Failure != metric.Timeout || x.Detail != "no answer within 300ms" {

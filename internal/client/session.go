@@ -72,7 +72,8 @@ func (s *Session) Do(ctx context.Context, req *Request, x *Exchange) {
 // for.
 func (s *Session) walk(ctx context.Context, req *Request, within limit, x *Exchange, w *wire) fault {
 	h := &w.hop
-	*h = hop{origin: s.client.base, proxy: s.client.via, prefix: s.client.prefix, target: req.Target, method: req.Method, body: req.Body}
+	*h = hop{origin: s.client.base, proxy: s.client.via, prefix: s.client.prefix,
+		target: req.Target, method: req.Method, body: req.Body}
 	if h.method == "" {
 		h.method = "GET"
 	}
@@ -119,7 +120,8 @@ func (s *Session) visit(ctx context.Context, req *Request, within limit, x *Exch
 // send writes the hop's request and reads its answer, then keeps or closes the
 // connection. again: an idle connection was unfit, or it broke before one byte
 // of the answer came.
-func (s *Session) send(ctx context.Context, c *conn, idle bool, req *Request, within limit, x *Exchange, w *wire) (f fault, again bool) {
+func (s *Session) send(ctx context.Context, c *conn, idle bool,
+	req *Request, within limit, x *Exchange, w *wire) (f fault, again bool) {
 	h := &w.hop
 	received, sent := c.received, c.sent
 	s.watch.begin(ctx, c)

@@ -159,5 +159,6 @@ func (s *socket) opError(op, call string, errno syscall.Errno, err error) error 
 	if errno == 0 {
 		return nil
 	}
-	return &net.OpError{Op: op, Net: s.LocalAddr().Network(), Source: s.LocalAddr(), Addr: s.RemoteAddr(), Err: os.NewSyscallError(call, errno)}
+	return &net.OpError{Op: op, Net: s.LocalAddr().Network(), Source: s.LocalAddr(),
+		Addr: s.RemoteAddr(), Err: os.NewSyscallError(call, errno)}
 }

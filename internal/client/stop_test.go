@@ -49,7 +49,8 @@ func TestDoStopsWithItsContext(t *testing.T) {
 		}
 		s.Do(ctx, &client.Request{}, &x)
 		if x.Failure != metric.Timeout || x.Detail != client.Stopped || x.Connects != 0 {
-			t.Errorf("round %d: Do after the end = %v %q, %d connects, want timeout %q and none", round, x.Failure, x.Detail, x.Connects, client.Stopped)
+			t.Errorf("round %d: Do after the end = %v %q, %d connects, want timeout %q and none",
+				round, x.Failure, x.Detail, x.Connects, client.Stopped)
 		}
 	}
 }
@@ -115,13 +116,15 @@ func TestDoStopsWhileConnecting(t *testing.T) {
 		wg.Go(func() { <-reached; cancel() })
 		s := session(t, client.Config{
 			BaseURL: tt.base, HTTP: tt.http, Proxy: func(*url.URL) (*url.URL, error) { return url.Parse(tt.proxy) },
-			Resolve: hangs, Timeout: time.Minute, Connect: time.Minute, Allow: append([]string{"app.test"}, loopback...),
+			Resolve: hangs, Timeout: time.Minute, Connect: time.Minute,
+			Allow: append([]string{"app.test"}, loopback...),
 		})
 		var x client.Exchange
 		s.Do(ctx, &client.Request{}, &x)
 		wg.Wait()
 		if x.Failure != metric.Timeout || x.Detail != client.Stopped {
-			t.Errorf("%s through %q: Do = %v %q, want timeout %q", tt.base, tt.proxy, x.Failure, x.Detail, client.Stopped)
+			t.Errorf("%s through %q: Do = %v %q, want timeout %q",
+				tt.base, tt.proxy, x.Failure, x.Detail, client.Stopped)
 		}
 	}
 }

@@ -10,7 +10,8 @@ import (
 // receive reads what has come into p, which is not empty.
 func receive(fd uintptr, p []byte) (int, syscall.Errno) {
 	for {
-		n, _, errno := syscall.RawSyscall(syscall.SYS_READ, fd, uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)))
+		n, _, errno := syscall.RawSyscall(syscall.SYS_READ, fd,
+			uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)))
 		if errno == 0 {
 			return int(n), 0
 		}
@@ -23,7 +24,8 @@ func receive(fd uintptr, p []byte) (int, syscall.Errno) {
 // transmit sends as much of p as the kernel takes now.
 func transmit(fd uintptr, p []byte) (int, syscall.Errno) {
 	for {
-		n, _, errno := syscall.RawSyscall6(syscall.SYS_SENDTO, fd, uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)),
+		n, _, errno := syscall.RawSyscall6(syscall.SYS_SENDTO,
+			fd, uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)),
 			syscall.MSG_NOSIGNAL|syscall.MSG_DONTWAIT, 0, 0)
 		if errno == 0 {
 			return int(n), 0

@@ -45,9 +45,11 @@ func socketFault(ctx context.Context, path string, within limit, err error) faul
 	case errors.Is(err, fs.ErrNotExist):
 		return fault{kind: metric.Refused, detail: fmt.Sprintf("no socket at %s; is the service running?", path)}
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return fault{kind: metric.Refused, detail: fmt.Sprintf("nobody listens on the socket %s; is the service running?", path)}
+		return fault{kind: metric.Refused,
+			detail: fmt.Sprintf("nobody listens on the socket %s; is the service running?", path)}
 	case errors.Is(err, fs.ErrPermission):
-		return fault{kind: metric.Refused, detail: fmt.Sprintf("no permission to use the socket %s; run as a user that may write to it", path)}
+		return fault{kind: metric.Refused,
+			detail: fmt.Sprintf("no permission to use the socket %s; run as a user that may write to it", path)}
 	}
 	return dialFault(ctx, within, err)
 }

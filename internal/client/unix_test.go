@@ -71,7 +71,8 @@ func TestUnixSocket(t *testing.T) {
 		cfg := overSocket(path, client.Config{})
 		cfg.BaseURL = base
 		x := do(t, session(t, cfg), &client.Request{Target: "/x?y=1", KeepBody: true})
-		if !strings.HasPrefix(string(x.Body), "GET /api/x?y=1 ") || x.Header("X-Host") != "localhost" || x.Phases.Connect <= 0 || x.Phases.DNS != 0 {
+		if !strings.HasPrefix(string(x.Body), "GET /api/x?y=1 ") ||
+			x.Header("X-Host") != "localhost" || x.Phases.Connect <= 0 || x.Phases.DNS != 0 {
 			t.Errorf("%s: %q of host %q with %+v", base, x.Body, x.Header("X-Host"), x.Phases)
 		}
 	}
@@ -89,7 +90,8 @@ func TestUnixSocket(t *testing.T) {
 	} {
 		x := do(t, s, &client.Request{Target: step.target, Follow: true, KeepBody: true})
 		if !strings.HasPrefix(string(x.Body), step.want) || x.Connects != step.connects {
-			t.Errorf("%s: %q with %d connects, want %q with %d", step.target, x.Body, x.Connects, step.want, step.connects)
+			t.Errorf("%s: %q with %d connects, want %q with %d",
+				step.target, x.Body, x.Connects, step.want, step.connects)
 		}
 	}
 	var x client.Exchange
@@ -126,7 +128,8 @@ func TestUnixSocketThatCannotBeReached(t *testing.T) {
 			s := session(t, overSocket(tt.path, client.Config{}))
 			var x client.Exchange
 			s.Do(t.Context(), &client.Request{}, &x)
-			if want := strings.ReplaceAll(tt.detail, "PATH", tt.path); x.Failure != metric.Refused || x.Detail != want || x.Connects != 0 {
+			if want := strings.ReplaceAll(tt.detail, "PATH", tt.path); x.Failure != metric.Refused ||
+				x.Detail != want || x.Connects != 0 {
 				t.Errorf("Do = %v %q, want refused %q", x.Failure, x.Detail, want)
 			}
 		})
@@ -136,12 +139,16 @@ func TestUnixSocketThatCannotBeReached(t *testing.T) {
 func TestUnixSocketMustBeAllowed(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ base, allow, want string }{
-		{"http+unix:///run/app.sock", "localhost", "socket /run/app.sock is not on the allow list; add unix:/run/app.sock under target.allow"},
-		{"http+unix:///run/app.sock", "unix:/run/other.sock", "socket /run/app.sock is not on the allow list; add unix:/run/app.sock under target.allow"},
+		{"http+unix:///run/app.sock", "localhost",
+			"socket /run/app.sock is not on the allow list; add unix:/run/app.sock under target.allow"},
+		{"http+unix:///run/app.sock", "unix:/run/other.sock",
+			"socket /run/app.sock is not on the allow list; add unix:/run/app.sock under target.allow"},
 		{"http+unix:///run/../run/app.sock:/api", "unix:/run/app.sock", "<nil>"},
-		{"http+unix:app.sock", "localhost", `base URL "http+unix:app.sock": write http+unix:///run/app.sock, with :/path after it if need be`},
+		{"http+unix:app.sock", "localhost",
+			`base URL "http+unix:app.sock": write http+unix:///run/app.sock, with :/path after it if need be`},
 	} {
-		if _, err := client.New(client.Config{BaseURL: tt.base, Allow: []string{tt.allow}}); fmt.Sprint(err) != tt.want {
+		if _, err := client.New(client.Config{BaseURL: tt.base, Allow: []string{tt.allow}}); fmt.Sprint(
+			err) != tt.want {
 			t.Errorf("New(%s) = %v, want %s", tt.base, err, tt.want)
 		}
 	}

@@ -29,13 +29,16 @@ func TestSpellingsAgree(t *testing.T) {
 	} {
 		t.Run(c.key, func(t *testing.T) {
 			usual := rapid.SampledFrom([]string{
-				"1s", "1.5s", "+1s", ".5s", "1.s", "1h1m", "0x1s", "1e3s", "1µs", "1μs", "1 s", "0", "1s..2s", "1s .. 2s", "1s...2s",
-				"5/s", "5 /min", "5/ min", "5/h", "5/day", "5/d", "5/sec", "99%", "99 %", "99.5%", "%", "<1s", "< 1s", "<=1s", ">1s", ">=99%", "> 99%", "==1s",
+				"1s", "1.5s", "+1s", ".5s", "1.s", "1h1m", "0x1s",
+				"1e3s", "1µs", "1μs", "1 s", "0", "1s..2s", "1s .. 2s", "1s...2s",
+				"5/s", "5 /min", "5/ min", "5/h", "5/day", "5/d",
+				"5/sec", "99%", "99 %", "99.5%", "%", "<1s", "< 1s", "<=1s", ">1s", ">=99%", "> 99%", "==1s",
 				"1B", "1KB", "1KiB", "1 MiB", "1kiB", "1kB", "1MB", "2x", "2 x", "2.5x", "x", "1_000ms", "١s",
 			})
 			rapid.Check(t, func(t *rapid.T) {
 				text := rapid.OneOf(usual, rapid.StringOfN(rapid.RuneFrom(alphabet), 0, 8, -1)).Draw(t, "text")
-				file := strings.Replace("version: 1\ntarget: {url: http://localhost, timeout: 2s}"+rest, c.old, fmt.Sprintf(c.new, text), 1)
+				file := strings.Replace("version: 1\ntarget: {url: http://localhost, timeout: 2s}"+rest,
+					c.old, fmt.Sprintf(c.new, text), 1)
 				_, err := config.Decode([]byte(file), "", config.Options{})
 				refused := schema.Validate(documentOf(file)) != nil
 				switch {
@@ -51,7 +54,8 @@ func TestSpellingsAgree(t *testing.T) {
 
 // outOfRange says whether a mistake is about a value and not its spelling.
 func outOfRange(message string) bool {
-	for _, words := range []string{"out of range", "too short", "too long", "backwards", "cannot be", "is no rate", "is outside", "leave nothing"} {
+	for _, words := range []string{"out of range", "too short",
+		"too long", "backwards", "cannot be", "is no rate", "is outside", "leave nothing"} {
 		if strings.Contains(message, words) {
 			return true
 		}

@@ -18,12 +18,16 @@ const authorization = "Authorization"
 
 func authShape() *shape {
 	basic := &shape{kind: objectKind, name: "basic", fields: []field{
-		{key: "username", shape: scalarOf(templateText), required: true, doc: "The user's name, without a colon.", example: "username: ada"},
-		{key: "password", shape: scalarOf(templateText), required: true, doc: "The user's password.", example: `password: '${ env("PASSWORD") }'`},
+		{key: "username", shape: scalarOf(templateText), required: true,
+			doc: "The user's name, without a colon.", example: "username: ada"},
+		{key: "password", shape: scalarOf(templateText), required: true,
+			doc: "The user's password.", example: `password: '${ env("PASSWORD") }'`},
 	}}
 	return &shape{kind: objectKind, name: "auth", one: []string{"basic", "bearer"}, fields: []field{
-		{key: "basic", shape: basic, doc: "Basic authentication: name and password.", def: "none", example: `basic: {username: ada, password: '${ env("PASSWORD") }'}`},
-		{key: "bearer", shape: scalarOf(templateText), doc: "A bearer token, without the word Bearer.", def: "none", example: "bearer: '${ token }'"},
+		{key: "basic", shape: basic, doc: "Basic authentication: name and password.",
+			def: "none", example: `basic: {username: ada, password: '${ env("PASSWORD") }'}`},
+		{key: "bearer", shape: scalarOf(templateText), doc: "A bearer token, without the word Bearer.",
+			def: "none", example: "bearer: '${ token }'"},
 	}}
 }
 
@@ -95,7 +99,8 @@ func (b *builder) basic(s *expr.Scope, v *value) (value *expr.Template, source s
 	word, fixedWord := password.Static()
 	if fixedUser && strings.Contains(user, ":") {
 		at := v.get("username")
-		b.add(at.pos, at.path, "%q has a colon, which ends the name in basic authentication; write a name without one", user)
+		b.add(at.pos, at.path,
+			"%q has a colon, which ends the name in basic authentication; write a name without one", user)
 		return nil, ""
 	}
 	parts := slices.Concat(operands(name), []string{`":"`}, operands(password))

@@ -68,13 +68,18 @@ thresholds: {all: {endpoints: "*", success: 99%%}}
 		{"bearer of the group", "", "auth: {bearer: '${ token }'}", "times: 1", []string{"", "Bearer t", "Bearer t"}},
 		{"group over target", ", auth: {bearer: wide}", "auth: {bearer: '${ token }'}", "auth: {bearer: near}",
 			[]string{"Bearer wide", "Bearer t", "Bearer near"}},
-		{"auth over a header", ", headers: {authorization: wide}", "", "auth: {bearer: near}", []string{"wide", "wide", "Bearer near"}},
-		{"a header over auth", ", auth: {bearer: wide}", "", "headers: {AUTHORIZATION: near}", []string{"Bearer wide", "Bearer wide", "near"}},
+		{"auth over a header", ", headers: {authorization: wide}",
+			"", "auth: {bearer: near}", []string{"wide", "wide", "Bearer near"}},
+		{"a header over auth", ", auth: {bearer: wide}", "", "headers: {AUTHORIZATION: near}",
+			[]string{"Bearer wide", "Bearer wide", "near"}},
 		{"none in a step", ", auth: {bearer: wide}", "", "auth: none", []string{"Bearer wide", "Bearer wide", ""}},
-		{"none in a group", ", auth: {bearer: wide}", "auth: none", "auth: {bearer: near}", []string{"", "", "Bearer near"}},
-		{"none takes a header away", ", headers: {Authorization: wide}", "auth: none", "times: 1", []string{"", "", ""}},
+		{"none in a group", ", auth: {bearer: wide}", "auth: none",
+			"auth: {bearer: near}", []string{"", "", "Bearer near"}},
+		{"none takes a header away", ", headers: {Authorization: wide}",
+			"auth: none", "times: 1", []string{"", "", ""}},
 		{"none without another", "", "auth: none", "auth: none", []string{"", "", ""}},
-		{"basic of a row", "", "auth: {basic: {username: '${ accounts.name }', password: '${ accounts.word }'}}", "times: 1",
+		{"basic of a row", "", "auth: {basic: {username: '${ accounts.name }', password: '${ accounts.word }'}}",
+			"times: 1",
 			[]string{"Basic YWRhOnA6dw==", "Basic YWRhOnA6dw==", "Basic YWRhOnA6dw=="}},
 		{"basic of parts", "", `auth: {basic: {username: 'a"$${}\${ accounts.name // who
 			}é', password: '${ [token][0] }${ {"a": 1}.a }'}}`, "times: 1",
@@ -96,7 +101,8 @@ thresholds: {all: {endpoints: "*", success: 99%%}}
 // password of the environment is none of the load, and a target's auth that is
 // fixed is sent by checks too.
 func TestAuthOfTheEnvironment(t *testing.T) {
-	file := "version: 1\nenv: [PW]\nsecret: [PW]\ntarget: {url: http://localhost, auth: {basic: {username: ada, password: '${ env(\"PW\") }'}}}" + rest
+	file := "version: 1\nenv: [PW]\nsecret: [PW]\ntarget: {url: http://localhost, auth: {basic: {username: ada, " +
+		"password: '${ env(\"PW\") }'}}}" + rest
 	with := func(password string) *config.Config {
 		return decode(t, file, config.Options{Getenv: func(string) (string, bool) { return password, true }})
 	}
@@ -104,7 +110,8 @@ func TestAuthOfTheEnvironment(t *testing.T) {
 	if one.Digest() != other.Digest() {
 		t.Errorf("Digest() = %s and %s, want the same for two passwords", one.Digest(), other.Digest())
 	}
-	if plain := decode(t, strings.Replace(file, "ada", "bob", 1), config.Options{Getenv: func(string) (string, bool) { return "hunter22", true }}); plain.Digest() == one.Digest() {
+	o := config.Options{Getenv: func(string) (string, bool) { return "hunter22", true }}
+	if plain := decode(t, strings.Replace(file, "ada", "bob", 1), o); plain.Digest() == one.Digest() {
 		t.Error("Digest() is the same for another user name")
 	}
 	text, fixed := one.Target.Headers[0].Value.Static()
@@ -137,7 +144,8 @@ func TestBasicKeepsEveryPassword(t *testing.T) {
 		}
 		value := s.Groups[0].Steps[0].Headers[0].Value
 		got, err := value.Append(nil, expr.NewEnv(rand.New(rand.NewPCG(1, 1)), time.Now, 7, 10))
-		if want := "Basic " + base64.StdEncoding.EncodeToString([]byte("7:"+password)); err != nil || string(got) != want {
+		if want := "Basic " + base64.StdEncoding.EncodeToString([]byte("7:"+password)); err != nil ||
+			string(got) != want {
 			t.Errorf("Authorization of %q = %s, %v, want %s", password, got, err, want)
 		}
 	})

@@ -52,29 +52,40 @@ const (
 
 func baselineShape() *shape {
 	fields := []field{
-		{key: "last", shape: scalarOf(counts("20", 3, 1000)), doc: "How many of the newest earlier runs count.", def: fmt.Sprint(defaultLast), example: "last: 20"},
-		{key: "branch", shape: scalarOf(nameText), doc: "The branch whose runs count.", def: "all", example: "branch: main"},
+		{key: "last", shape: scalarOf(counts("20", 3, 1000)), doc: "How many of the newest earlier runs count.",
+			def: fmt.Sprint(defaultLast), example: "last: 20"},
+		{key: "branch", shape: scalarOf(nameText), doc: "The branch whose runs count.",
+			def: "all", example: "branch: main"},
 		{key: "host", shape: scalarOf(enum("same", "any")),
-			doc: "Whose runs count: those against the same host, or against any, for environments that have a new name each time. localhost, 127.0.0.1 and ::1 are one host.", def: "same", example: "host: any"},
-		{key: "confirm", shape: scalarOf(flagText), doc: "Run once more when something looks slower, and fail only if both runs say so.", def: "true", example: "confirm: false"},
-		{key: "missing", shape: scalarOf(enum("pass", "inconclusive")), doc: "What fewer than 3 earlier runs count as; a pass comes with a note.", def: "pass", example: "missing: inconclusive"},
+			doc: "Whose runs count: those against the same host, or against any, for environments that have a new " +
+				"name each time. localhost, 127.0.0.1 and ::1 are one host.", def: "same", example: "host: any"},
+		{key: "confirm", shape: scalarOf(flagText),
+			doc: "Run once more when something looks slower, and fail only if both runs say so.",
+			def: "true", example: "confirm: false"},
+		{key: "missing", shape: scalarOf(enum("pass", "inconclusive")), doc: "What fewer than 3 earlier runs count " +
+			"as; a pass comes with a note.", def: "pass", example: "missing: inconclusive"},
 	}
 	fields = append(fields, termFields("p95: "+percentText(minRegression), "false")...)
 	return &shape{kind: objectKind, name: "baseline", fields: append(fields, field{
-		key: "except", shape: exceptShape(), def: "none", example: "except: {endpoint: GET /api/report, reason: its data grows daily}",
-		doc: "Endpoints that are not compared, each with the reason.",
+		key: "except", shape: exceptShape(), def: "none",
+		example: "except: {endpoint: GET /api/report, reason: its data grows daily}",
+		doc:     "Endpoints that are not compared, each with the reason.",
 	})}
 }
 
 // ruleBaseline are the terms of a rule's endpoints.
 func ruleBaseline() *shape {
-	return choice("none or terms", scalarOf(enum("none")), &shape{kind: objectKind, name: "terms", fields: termFields("the file's", "the file's")})
+	return choice("none or terms", scalarOf(enum("none")),
+		&shape{kind: objectKind, name: "terms", fields: termFields("the file's", "the file's")})
 }
 
 func termFields(regression, strict string) []field {
 	return []field{
-		{key: "max_regression", shape: regressionShape(), doc: "How much worse a figure may become. p50, p95, p99 and throughput are compared without an entry too, and at most warn then.", def: regression, example: "max_regression: {p95: 10%}"},
-		{key: "strict", shape: scalarOf(flagText), doc: "Leave undecided what earlier runs are too noisy to show.", def: strict, example: "strict: true"},
+		{key: "max_regression", shape: regressionShape(), doc: "How much worse a figure may become. p50, p95, p99 " +
+			"and throughput are compared without an entry too, and at most warn then.",
+			def: regression, example: "max_regression: {p95: 10%}"},
+		{key: "strict", shape: scalarOf(flagText), doc: "Leave undecided what earlier runs are too noisy to show.",
+			def: strict, example: "strict: true"},
 	}
 }
 
@@ -85,7 +96,8 @@ func regressionShape() *shape {
 		if m.Better() == metric.Higher {
 			doc = "Deepest fall."
 		}
-		s.fields = append(s.fields, field{key: m.Name(), shape: scalarOf(changeText(m)), doc: doc, def: "none", example: m.Name() + ": 10%"})
+		s.fields = append(s.fields, field{key: m.Name(), shape: scalarOf(changeText(m)),
+			doc: doc, def: "none", example: m.Name() + ": 10%"})
 	}
 	return s
 }
@@ -133,7 +145,8 @@ func terms(v *value, others Terms) Terms {
 		others.Regressions = nil
 		for _, m := range regressions.members() {
 			which, _ := metric.Parse(m.key)
-			others.Regressions = append(others.Regressions, Regression{Metric: which, Most: or(m.value, minRegression), Pos: m.pos})
+			others.Regressions = append(others.Regressions,
+				Regression{Metric: which, Most: or(m.value, minRegression), Pos: m.pos})
 		}
 	}
 	others.Strict = or(v.get("strict"), others.Strict)
@@ -148,7 +161,8 @@ func (b *builder) ruleTerms(root *value) {
 		case v == nil:
 			continue
 		case !b.config.Baseline.On && !b.under("baseline"):
-			b.add(v.pos, v.path, "nothing is compared with earlier runs without a baseline section; write baseline: {last: 20} at the top of the file")
+			b.add(v.pos, v.path, "nothing is compared with earlier runs without a baseline section; write baseline: "+
+				"{last: 20} at the top of the file")
 		}
 		own := Terms{}
 		if v.kind == objectKind {

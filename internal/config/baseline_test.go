@@ -28,9 +28,12 @@ func TestBaseline(t *testing.T) {
 		{"none", "", config.Baseline{}},
 		{"the defaults", "baseline: {last: 20}", config.Baseline{On: true, Last: 20, Confirm: true,
 			Terms: config.Terms{Regressions: []config.Regression{{Metric: metric.P95, Most: 0.05}}}}},
-		{"everything", "baseline: {last: 10, branch: main, host: any, max_regression: {throughput: 5%, p95: 150%}, confirm: false, strict: true, missing: inconclusive}",
+		{"everything", "baseline: {last: 10, branch: main, host: any, max_regression: {throughput: 5%, p95: 150%}, " +
+			"confirm: false, strict: true, missing: inconclusive}",
 			config.Baseline{On: true, Last: 10, Branch: "main", AnyHost: true, MissingStrict: true,
-				Terms: config.Terms{Strict: true, Regressions: []config.Regression{{Metric: metric.Throughput, Most: 0.05}, {Metric: metric.P95, Most: 1.5}}}}},
+				Terms: config.Terms{Strict: true,
+					Regressions: []config.Regression{{Metric: metric.Throughput, Most: 0.05},
+						{Metric: metric.P95, Most: 1.5}}}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := decode(t, compared+tt.section, config.Options{}).Baseline
@@ -69,7 +72,8 @@ baseline: {max_regression: {p95: 10%}}
 			most = got.Regressions[0].Most
 		}
 		if most != tt.most || got.Strict != tt.strict {
-			t.Errorf("TermsOf(%q, %t, %q) = %v, want %g, strict %t", tt.endpoint, tt.transaction, tt.profile, got, tt.most, tt.strict)
+			t.Errorf("TermsOf(%q, %t, %q) = %v, want %g, strict %t",
+				tt.endpoint, tt.transaction, tt.profile, got, tt.most, tt.strict)
 		}
 	}
 }

@@ -19,7 +19,8 @@ func (b stepBuilder) body(s *Step, own []Header, v *value) {
 	switch {
 	case v.get("json") != nil:
 		from := v.get("json")
-		body.ContentType, body.JSON, body.source = "application/json", b.tree(b.scope, from), string(from.canonical(nil))
+		body.ContentType, body.JSON, body.source = "application/json",
+			b.tree(b.scope, from), string(from.canonical(nil))
 	case v.get("form") != nil:
 		body.ContentType, body.Form = "application/x-www-form-urlencoded", []Field{}
 		for _, m := range v.get("form").members() {
@@ -36,11 +37,13 @@ func (b stepBuilder) body(s *Step, own []Header, v *value) {
 		body.Boundary = boundary(body.Multipart)
 		body.ContentType = "multipart/form-data; boundary=" + body.Boundary
 		if content != nil {
-			b.add(content.pos, content.path, "multipart has a content type of its own, with the boundary in it; leave it out, or write the one of a part in the part")
+			b.add(content.pos, content.path, "multipart has a content type of its own, with the boundary in it; "+
+				"leave it out, or write the one of a part in the part")
 		}
 	default:
 		if content != nil && !b.under(v.path) {
-			b.add(content.pos, content.path, "there is no body for it; write json, form, text, file or multipart beside it")
+			b.add(content.pos, content.path,
+				"there is no body for it; write json, form, text, file or multipart beside it")
 		}
 		return
 	}
@@ -50,7 +53,8 @@ func (b stepBuilder) body(s *Step, own []Header, v *value) {
 		text, fixed := own[i].Value.Static()
 		switch {
 		case body.Multipart != nil:
-			b.add(header.pos, header.path, "multipart has a Content-Type of its own, with the boundary in it; leave it out")
+			b.add(header.pos, header.path,
+				"multipart has a Content-Type of its own, with the boundary in it; leave it out")
 		case content != nil:
 			b.add(content.pos, content.path, "the step's headers have a Content-Type too; keep one of them")
 		case !fixed:
@@ -73,7 +77,8 @@ func (b *builder) file(v *value) []byte {
 		b.add(v.pos, v.path, "%s cannot be read: this file has no folder; write the content here", shown)
 		return nil
 	case !fs.ValidPath(name) || strings.Contains(name, `\`):
-		b.add(v.pos, v.path, "%q does not stay below this file's folder; write a path such as data/accounts.csv, without .. and without a / or ./ in front", name)
+		b.add(v.pos, v.path, "%q does not stay below this file's folder; write a path such as data/accounts.csv, "+
+			"without .. and without a / or ./ in front", name)
 		return nil
 	}
 	f, err := b.options.Files.Open(name)

@@ -48,7 +48,8 @@ func (b *builder) check(root *value) {
 // waits asks for think times where users are to think: arrivals at a rate wait for
 // none. Of a group or profile with another mistake it is not known.
 func (b *builder) waits(root *value) {
-	if b.limits || b.under("profiles") || !slices.ContainsFunc(b.config.Profiles, func(p Profile) bool { return !p.Open() }) {
+	if b.limits || b.under("profiles") ||
+		!slices.ContainsFunc(b.config.Profiles, func(p Profile) bool { return !p.Open() }) {
 		return
 	}
 	for _, m := range root.get("users").members() {
@@ -155,9 +156,13 @@ func (b *builder) pattern(v *value, known []Step) {
 	switch {
 	case len(known) == 0 && len(b.config.Transactions) == 0 && len(b.list) > 0: // why the file has none is told
 	case start != "":
-		b.add(v.pos, v.path, "%q matches only the start step %s, and start steps are matched by their whole name; write %q", v.text, worded(start), start)
+		b.add(v.pos, v.path,
+			"%q matches only the start step %s, and start steps are matched by their whole name; write %q",
+			v.text, worded(start), start)
 	case whole != "":
-		b.add(v.pos, v.path, "%q matches only the transaction %s, and transactions are matched by their whole name; write %q", v.text, worded(whole), whole)
+		b.add(v.pos, v.path,
+			"%q matches only the transaction %s, and transactions are matched by their whole name; write %q",
+			v.text, worded(whole), whole)
 	default:
 		var names []string
 		for _, t := range b.config.Transactions {
@@ -216,7 +221,8 @@ func (b *builder) references(root *value) {
 			refer(v)
 		}
 		if !b.under(join("thresholds", resource.key)) && slices.Contains(keys(root.get("thresholds")), resource.key) {
-			b.add(resource.pos, resource.path, "a rule under thresholds has this name; write another, so that a report can tell them apart")
+			b.add(resource.pos, resource.path,
+				"a rule under thresholds has this name; write another, so that a report can tell them apart")
 		}
 	}
 	for _, profile := range root.get("profiles").members() {

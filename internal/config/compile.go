@@ -67,7 +67,8 @@ func (b *builder) when(s *expr.Scope, v *value) *expr.Program {
 		return p
 	}
 	if _, later := s.WithResponse().CompileBool(v.text); later == nil {
-		b.add(v.pos, v.path, "when is asked before the request is sent: there is no status, body or headers; use a capture of an earlier step, or write expect")
+		b.add(v.pos, v.path, "when is asked before the request is sent: there is no status, body or headers; use a "+
+			"capture of an earlier step, or write expect")
 		return nil
 	}
 	b.report(v, 0, err)

@@ -31,12 +31,14 @@ func (p Pos) String() string {
 // Config is a whole thresholds.yaml. It is immutable after Decode and safe for
 // concurrent use. Lists keep the order of the file.
 type Config struct {
-	File           string
-	Name           string
-	Secrets        []string // values, not names, of the environment under secret:; to be masked in every output
-	Unset          []string // names of the environment that the file reads and that are not set; only with Options.Unsent
-	DefaultProfile string   // "" when the file names none
-	Drafted        bool     // nobody has looked yet at what its requests write: only GET and HEAD may be sent
+	File    string
+	Name    string
+	Secrets []string // values, not names, of the environment under secret:; to be masked in every output
+	// names of the environment that the file reads and that are not set; only with
+	// Options.Unsent
+	Unset          []string
+	DefaultProfile string // "" when the file names none
+	Drafted        bool   // nobody has looked yet at what its requests write: only GET and HEAD may be sent
 	Target         Target
 	Data           []Data
 	Profiles       []Profile
@@ -61,13 +63,17 @@ func (s *Config) Digest() string { return s.digest }
 
 // Target is the service under load.
 type Target struct {
-	URL     string   // absolute, http, https or http+unix (SocketURL), without a trailing slash
-	Allow   []string // host names, IP addresses, CIDR prefixes and sockets (unix:/run/app.sock) that may be dialled; never empty after Decode
-	Grants  []Grant  // what the file itself has under allow; no part of the digest
+	URL string // absolute, http, https or http+unix (SocketURL), without a trailing slash
+	// host names, IP addresses, CIDR prefixes and sockets (unix:/run/app.sock) that may be
+	// dialled; never empty after Decode
+	Allow   []string
+	Grants  []Grant // what the file itself has under allow; no part of the digest
 	Timeout time.Duration
 	Connect time.Duration // part of Timeout; never 0
 	MaxBody int64         // bytes of one answer
-	Headers []Header      // that of auth among them; for readiness checks: every step has them in its own Headers already
+	// that of auth among them; for readiness checks: every step has them in its own Headers
+	// already
+	Headers []Header
 	Ready   Ready
 	HTTP    Protocol
 	TLS     TLS

@@ -20,7 +20,8 @@ func (b *builder) tables(v *value) {
 	b.data = b.shared
 	for _, m := range v.members() {
 		d := Data{Name: m.key, Pos: m.pos,
-			Pick: map[string]Pick{"": PickUnique, "unique": PickUnique, "next": PickNext, "random": PickRandom}[or(m.get("pick"), "")]}
+			Pick: map[string]Pick{"": PickUnique, "unique": PickUnique,
+				"next": PickNext, "random": PickRandom}[or(m.get("pick"), "")]}
 		if file := m.get("file"); file != nil {
 			d.Rows = b.rows(file)
 		}
@@ -91,7 +92,9 @@ func decodeCSV(content []byte) ([]map[string]any, error) {
 		}
 		if len(record) != len(header) {
 			line, _ := r.FieldPos(0)
-			return nil, fmt.Errorf(":%d: has %d fields, the header %d; write as many, or put values with a comma in quotes", line, len(record), len(header))
+			return nil,
+				fmt.Errorf(":%d: has %d fields, the header %d; write as many, or put values with a comma in quotes",
+					line, len(record), len(header))
 		}
 		row := make(map[string]any, len(header))
 		for i, name := range header {
@@ -107,7 +110,8 @@ func decodeCSV(content []byte) ([]map[string]any, error) {
 
 func csvError(err error) error {
 	if e, ok := errors.AsType[*csv.ParseError](err); ok {
-		return fmt.Errorf(":%d:%d: %v; put values with quotes in them in quotes, and double those", e.Line, e.Column, e.Err)
+		return fmt.Errorf(":%d:%d: %v; put values with quotes in them in quotes, and double those",
+			e.Line, e.Column, e.Err)
 	}
 	return fmt.Errorf(": %w", err)
 }

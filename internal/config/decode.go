@@ -50,7 +50,8 @@ func Decode(src []byte, filename string, o Options) (*Config, error) {
 	if err := m.err(b.config.Mask); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(b.config.Unset, func(x, y string) int { return slices.Index(b.allowed, x) - slices.Index(b.allowed, y) })
+	slices.SortFunc(b.config.Unset,
+		func(x, y string) int { return slices.Index(b.allowed, x) - slices.Index(b.allowed, y) })
 	b.config.digest = digest(b.config)
 	return b.config, nil
 }

@@ -37,7 +37,8 @@ func everything(t *testing.T) *config.Config {
 
 func TestTarget(t *testing.T) {
 	got := everything(t).Target
-	if got.URL != "http://localhost:8000/base" || got.Timeout != 8*time.Second || got.Connect != 2*time.Second || got.MaxBody != 1<<20 {
+	if got.URL != "http://localhost:8000/base" || got.Timeout != 8*time.Second ||
+		got.Connect != 2*time.Second || got.MaxBody != 1<<20 {
 		t.Errorf("Target = %+v", got)
 	}
 	names := []string{}
@@ -62,7 +63,8 @@ func TestTarget(t *testing.T) {
 func TestDefaults(t *testing.T) {
 	s := decode(t, "version: 1\ntarget: {url: http://localhost, ready: {checks: [{get: /a}]}}"+rest, config.Options{})
 	target := s.Target
-	if target.Timeout != 10*time.Second || target.Connect != 5*time.Second || target.MaxBody != 10<<20 || target.Ready.Within != 30*time.Second {
+	if target.Timeout != 10*time.Second || target.Connect != 5*time.Second ||
+		target.MaxBody != 10<<20 || target.Ready.Within != 30*time.Second {
 		t.Errorf("Target = %+v, want the documented defaults", target)
 	}
 	if diff := cmp.Diff(config.Loopback(), target.Allow); diff != "" {
@@ -73,7 +75,8 @@ func TestDefaults(t *testing.T) {
 	}
 	g := s.Groups[0]
 	step := g.Steps[0]
-	if g.Weight != 1 || g.Order != config.Sequence || step.Times != 1 || step.Weight != 1 || step.Timeout != 10*time.Second {
+	if g.Weight != 1 || g.Order != config.Sequence || step.Times != 1 ||
+		step.Weight != 1 || step.Timeout != 10*time.Second {
 		t.Errorf("Group = %+v, want the documented defaults", g)
 	}
 	if p := s.Profiles[0]; p.HasWarmUp || p.NoTry || p.Pace.Auto || p.Pace.All != 0 || p.Pace.ByGroup != nil {
@@ -96,12 +99,15 @@ func TestProfiles(t *testing.T) {
 		{Name: "auto", Users: 1, SpawnRate: 0.5, Duration: time.Minute, Pace: config.Pace{Auto: true}},
 		{Name: "arrivals", Rate: 50, Duration: 2 * time.Minute, Even: true, MaxUsers: 200},
 		{Name: "steps", Duration: 280 * time.Second, Stages: []config.Stage{
-			{Users: 20, Over: 30 * time.Second, For: 2 * time.Minute}, {Users: 40, For: 2 * time.Minute}, {Over: 10 * time.Second},
+			{Users: 20, Over: 30 * time.Second, For: 2 * time.Minute},
+			{Users: 40, For: 2 * time.Minute}, {Over: 10 * time.Second},
 		}},
 		{Name: "open steps", Duration: 160 * time.Second, Stages: []config.Stage{
-			{Open: true, Rate: 5, Over: 30 * time.Second}, {Open: true, Rate: 5, For: 2 * time.Minute}, {Open: true, Over: 10 * time.Second},
+			{Open: true, Rate: 5, Over: 30 * time.Second}, {Open: true, Rate: 5, For: 2 * time.Minute},
+			{Open: true, Over: 10 * time.Second},
 		}},
-		{Name: "by group", Users: 1, SpawnRate: 1, Duration: time.Minute, Pace: config.Pace{ByGroup: map[string]float64{"reader": 3}}},
+		{Name: "by group", Users: 1, SpawnRate: 1, Duration: time.Minute,
+			Pace: config.Pace{ByGroup: map[string]float64{"reader": 3}}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Profiles (-want +got):\n%s", diff)
@@ -129,8 +135,10 @@ func TestEndpoints(t *testing.T) {
 		}
 	}
 	want := []string{
-		"POST /login", "GET /items", "GET /items?shelf={shelf}&page=1", "POST /items/{shelf}/{good}/{n}", "PUT /items/{item}",
-		"OPTIONS /upload", "POST /upload", "DELETE /upload", "POST /orders", "GET /orders/{order}", "GET /a", "GET /b", "GET /a", "GET /c",
+		"POST /login", "GET /items", "GET /items?shelf={shelf}&page=1",
+		"POST /items/{shelf}/{good}/{n}", "PUT /items/{item}",
+		"OPTIONS /upload", "POST /upload", "DELETE /upload", "POST /orders",
+		"GET /orders/{order}", "GET /a", "GET /b", "GET /a", "GET /c",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("endpoints (-want +got):\n%s", diff)
@@ -200,14 +208,16 @@ func TestHeadersOfSteps(t *testing.T) {
 	if diff := cmp.Diff([]string{"accept", "X-Token", "X-User"}, headerNames(g.Start[0])); diff != "" {
 		t.Errorf("login (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"accept", "X-Token", "Authorization", "X-User", "X-Request-Id"}, headerNames(g.Steps[2])); diff != "" {
+	if diff := cmp.Diff([]string{"accept", "X-Token", "Authorization", "X-User", "X-Request-Id"},
+		headerNames(g.Steps[2])); diff != "" {
 		t.Errorf("step (-want +got):\n%s", diff)
 	}
 }
 
 func TestNearestHeaderWins(t *testing.T) {
 	text := "version: 1\ntarget: {url: http://localhost, headers: {X-A: target, X-B: target, X-C: target}}" +
-		strings.Replace(rest, "steps: [GET /items]", "headers: {x-b: group, x-c: group}\n    steps: [{request: GET /items, headers: {X-C: step}}]", 1)
+		strings.Replace(rest, "steps: [GET /items]",
+			"headers: {x-b: group, x-c: group}\n    steps: [{request: GET /items, headers: {X-C: step}}]", 1)
 	var got []string
 	for _, h := range decode(t, text, config.Options{}).Groups[0].Steps[0].Headers {
 		got = append(got, h.Name+"="+h.Value.String())
@@ -219,7 +229,8 @@ func TestNearestHeaderWins(t *testing.T) {
 
 func TestBodies(t *testing.T) {
 	g := everything(t).Groups[0]
-	for i, want := range map[int]string{2: "application/json", 3: "text/markdown", 4: "application/octet-stream", 6: "application/json"} {
+	for i, want := range map[int]string{2: "application/json",
+		3: "text/markdown", 4: "application/octet-stream", 6: "application/json"} {
 		if got := g.Steps[i].Body.ContentType; got != want {
 			t.Errorf("steps[%d] has Content-Type %q, want %q", i, got, want)
 		}
@@ -229,7 +240,8 @@ func TestBodies(t *testing.T) {
 			}
 		}
 	}
-	if form := g.Start[0].Body; len(form.Form) != 2 || form.Form[0].Name != "username" || form.ContentType != "application/x-www-form-urlencoded" {
+	if form := g.Start[0].Body; len(form.Form) != 2 || form.Form[0].Name != "username" ||
+		form.ContentType != "application/x-www-form-urlencoded" {
 		t.Errorf("form = %+v", form)
 	}
 	if file := g.Steps[4].Body.File; !strings.HasPrefix(string(file), `[{"id": 1`) {
@@ -257,17 +269,20 @@ func TestInheritedContentTypeLeavesBodies(t *testing.T) {
 
 func TestVars(t *testing.T) {
 	vars := everything(t).Groups[0].Vars
-	if len(vars) != 2 || vars[0].Name != "shelf" || vars[0].Value.Type() != expr.Int || vars[1].Value.Type() != expr.Map {
+	if len(vars) != 2 || vars[0].Name != "shelf" || vars[0].Value.Type() != expr.Int ||
+		vars[1].Value.Type() != expr.Map {
 		t.Errorf("Vars = %+v", vars)
 	}
 }
 
 func TestData(t *testing.T) {
 	data := everything(t).Data
-	if diff := cmp.Diff([]map[string]any{{"email": "ada@example.com", "password": "a"}, {"email": "bob@example.com", "password": "b,c"}}, data[0].Rows); diff != "" {
+	if diff := cmp.Diff([]map[string]any{{"email": "ada@example.com", "password": "a"},
+		{"email": "bob@example.com", "password": "b,c"}}, data[0].Rows); diff != "" {
 		t.Errorf("CSV rows (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]map[string]any{{"id": 1, "name": "tea"}, {"id": 2, "name": "salt"}}, data[1].Rows); diff != "" {
+	if diff := cmp.Diff([]map[string]any{{"id": 1, "name": "tea"}, {"id": 2, "name": "salt"}},
+		data[1].Rows); diff != "" {
 		t.Errorf("JSON rows (-want +got):\n%s", diff)
 	}
 	if data[0].Pick != config.PickUnique || data[1].Pick != config.PickRandom {
@@ -290,7 +305,8 @@ func TestDataBytes(t *testing.T) {
 	if _, err := read("a\n\xff\n"); err == nil || !strings.Contains(err.Error(), "not UTF-8") {
 		t.Errorf("Decode() = %v, want not UTF-8", err)
 	}
-	if _, err := config.Decode([]byte(text), "", config.Options{}); err == nil || !strings.Contains(err.Error(), "no folder") {
+	if _, err := config.Decode([]byte(text), "", config.Options{}); err == nil ||
+		!strings.Contains(err.Error(), "no folder") {
 		t.Errorf("Decode() without files = %v, want no folder", err)
 	}
 }
@@ -326,7 +342,8 @@ func TestRules(t *testing.T) {
 }
 
 func TestJudge(t *testing.T) {
-	want := config.Judge{Confidence: 0.99, Point: true, NearStrict: true, Inconclusive: config.UndecidedFails, Extend: 2, StopOnFail: true}
+	want := config.Judge{Confidence: 0.99, Point: true, NearStrict: true,
+		Inconclusive: config.UndecidedFails, Extend: 2, StopOnFail: true}
 	if diff := cmp.Diff(want, everything(t).Judge); diff != "" {
 		t.Errorf("Judge (-want +got):\n%s", diff)
 	}
@@ -365,7 +382,8 @@ func TestNoText(t *testing.T) {
 		{"not UTF-8", "version: 1\nname: \xff\n", "f:2:7: the file is not UTF-8"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if _, err := config.Decode([]byte(c.text), "f", config.Options{}); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+			if _, err := config.Decode([]byte(c.text), "f", config.Options{}); err == nil ||
+				!strings.HasPrefix(err.Error(), c.want) {
 				t.Errorf("Decode() = %v, want %s", err, c.want)
 			}
 		})
@@ -386,7 +404,8 @@ func TestMistakesAreBounded(t *testing.T) {
 
 func TestNumbersKeepTheirDigits(t *testing.T) {
 	text := "version: 1\ntarget: {url: http://localhost}" + strings.Replace(rest, "[GET /items]",
-		"[GET /items, {request: POST /items, json: [1, -2.5, 1e3, 12345678901234567890, 123456789012345678901234567890]}]", 1)
+		"[GET /items, {request: POST /items, json: [1, -2.5, 1e3, 12345678901234567890, "+
+			"123456789012345678901234567890]}]", 1)
 	body := decode(t, text, config.Options{}).Groups[0].Steps[1].Body
 	got, err := body.JSON.AppendJSON(nil, nil)
 	if want := "[1,-2.5,1000,12345678901234567890,123456789012345678901234567890]"; err != nil || string(got) != want {
@@ -395,7 +414,8 @@ func TestNumbersKeepTheirDigits(t *testing.T) {
 }
 
 func TestPublic(t *testing.T) {
-	if got := (config.Target{URL: "https://me:secret@example.com/v1?token=a#b"}).Public(); got != "https://example.com/v1" {
+	secret := config.Target{URL: "https://me:secret@example.com/v1?token=a#b"}
+	if got := secret.Public(); got != "https://example.com/v1" {
 		t.Errorf("Public() = %q", got)
 	}
 	for _, c := range []struct{ url, want string }{
@@ -415,11 +435,15 @@ func TestProtocol(t *testing.T) {
 		written, url string
 		want         config.Protocol
 	}{
-		{"auto", "https://localhost", config.ProtocolAuto}, {"1.1", "https://localhost", config.HTTP1}, {"'1.1'", "http://localhost", config.HTTP1},
-		{"1.10", "http://localhost", config.HTTP1}, {"2", "https://localhost", config.HTTP2}, {"2.0", "https://localhost", config.HTTP2},
-		{`"2"`, "https://localhost", config.HTTP2}, {"h2c", "http://localhost", config.H2C}, {"h2c", "http+unix:///run/app.sock", config.H2C},
+		{"auto", "https://localhost", config.ProtocolAuto}, {"1.1", "https://localhost", config.HTTP1},
+		{"'1.1'", "http://localhost", config.HTTP1},
+		{"1.10", "http://localhost", config.HTTP1}, {"2", "https://localhost", config.HTTP2},
+		{"2.0", "https://localhost", config.HTTP2},
+		{`"2"`, "https://localhost", config.HTTP2}, {"h2c", "http://localhost", config.H2C},
+		{"h2c", "http+unix:///run/app.sock", config.H2C},
 	} {
-		s := decode(t, "version: 1\ntarget: {url: "+c.url+", allow: [localhost, unix:/run/app.sock], http: "+c.written+"}"+rest, config.Options{})
+		s := decode(t, "version: 1\ntarget: {url: "+c.url+", allow: [localhost, unix:/run/app.sock], http: "+
+			c.written+"}"+rest, config.Options{})
 		if s.Target.HTTP != c.want {
 			t.Errorf("http: %s is %d, want %d", c.written, s.Target.HTTP, c.want)
 		}

@@ -87,7 +87,8 @@ func canonicalExchange(s Step) (headers [][2]string, body []any, conditions []st
 	}
 	headers = [][2]string{}
 	for _, h := range s.Headers {
-		headers = append(headers, [2]string{textproto.CanonicalMIMEHeaderKey(h.Name), cmp.Or(h.source, h.Value.String())})
+		headers = append(headers,
+			[2]string{textproto.CanonicalMIMEHeaderKey(h.Name), cmp.Or(h.source, h.Value.String())})
 	}
 	conditions = []string{"", ""}
 	if s.When != nil {

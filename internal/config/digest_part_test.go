@@ -63,23 +63,28 @@ func TestPartsChangeWithWhatTheyAreOf(t *testing.T) {
 		{"a comment", "users:\n", "# people\nusers:\n", false, nil, nil},
 		{"one more", "- GET /items\n", "- GET /items\n      - GET /new\n", true, nil, nil},
 		{"one less", "      - GET /items\n", "", true, nil, []string{"GET /items"}},
-		{"a header of one", "- GET /items\n", "- {request: GET /items, headers: {X-A: a}}\n", false, []string{"GET /items"},
+		{"a header of one", "- GET /items\n", "- {request: GET /items, headers: {X-A: a}}\n",
+			false, []string{"GET /items"},
 			nil},
 		{"a header of all", "8000}", "8000, headers: {X-A: a}}", true, everything, nil},
 		{"a prefix", "8000}", "8000/v2}", true, everything, nil},
 		{"another host", "localhost", "127.0.0.1", false, nil, nil},
 		{"a timeout", "timeout: 5s", "timeout: 6s", false, []string{"POST /pay", "buying"}, nil},
 		{"an expect", "status == 201", "status == 200", false, []string{"POST /orders"}, nil},
-		{"a condition", "expect: status", "when: size > 2\n        expect: status", false, []string{"POST /orders"}, nil},
-		{"a capture", "- GET /items\n", "- {request: GET /items, capture: {n: body.n}}\n", false, []string{"GET /items"},
+		{"a condition", "expect: status", "when: size > 2\n        expect: status",
+			false, []string{"POST /orders"}, nil},
+		{"a capture", "- GET /items\n", "- {request: GET /items, capture: {n: body.n}}\n",
+			false, []string{"GET /items"},
 			nil},
 		{"a redirect", "- GET /items\n", "- {request: GET /items, follow: true}\n", false, []string{"GET /items"}, nil},
 		{"a body", "page: '${ page }'", "page: '${ page }', b: 2", false, []string{"POST /orders"}, nil},
 		{"a var behind a var", "int(1, 9)", "int(1, 8)", false, []string{"POST /orders"}, nil},
 		{"a name", "- GET /items\n", "- {request: GET /items, name: items}\n", true, nil, []string{"GET /items"}},
-		{"a name that was another", "- GET /items\n", "- {request: GET /items, name: items, was: GET /items}\n", false, nil,
+		{"a name that was another", "- GET /items\n", "- {request: GET /items, name: items, was: GET /items}\n",
+			false, nil,
 			[]string{"GET /items"}},
-		{"a transaction that was another", "transaction: buying\n", "transaction: checkout\n        was: buying\n", false,
+		{"a transaction that was another", "transaction: buying\n",
+			"transaction: checkout\n        was: buying\n", false,
 			nil, []string{"buying"}},
 		{"the start", "POST /login", "POST /session", true, nil, nil},
 		{"think time", "1s..3s", "1s..4s", true, nil, nil},
@@ -101,7 +106,8 @@ func TestPartsChangeWithWhatTheyAreOf(t *testing.T) {
 	}{"ids.csv": {false, []string{id}}, "accounts.csv": {true, nil}} {
 		files := shopFiles()
 		files[name].Data = append(files[name].Data, "9\n"...)
-		compareParts(t, name, base, decode(t, shopFile, config.Options{Files: files}).Parts(), row.around, row.changed, nil)
+		compareParts(t, name, base, decode(t, shopFile, config.Options{Files: files}).Parts(),
+			row.around, row.changed, nil)
 	}
 }
 

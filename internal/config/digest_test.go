@@ -41,7 +41,8 @@ func TestDigest(t *testing.T) {
 		{"host", "localhost:8000/v1", "127.0.0.1/v1", true},
 		{"judge", "version: 1\n", "version: 1\njudge: {confidence: 99%}\n", true},
 		{"default written out", "  reader:\n", "  reader:\n    weight: 1\n", true},
-		{"unix socket", "url: '${ env(\"HOST\", \"http://localhost:8000/v1\") }'", "url: http+unix:///run/app.sock:/v1\n  allow: [unix:/run/app.sock]", true},
+		{"unix socket", "url: '${ env(\"HOST\", \"http://localhost:8000/v1\") }'",
+			"url: http+unix:///run/app.sock:/v1\n  allow: [unix:/run/app.sock]", true},
 		{"http as it is without", "target:\n", "target:\n  http: auto\n", true},
 		{"trust", "target:\n", "target:\n  tls: {insecure: true, server_name: api}\n  proxy: none\n", true},
 		{"HTTP version", "target:\n", "target:\n  http: h2c\n", false},
@@ -58,9 +59,12 @@ func TestDigest(t *testing.T) {
 		{"expect", "- GET /items\n", "- {request: GET /items, expect: status == 200}\n", false},
 		{"retry as it is without", "- GET /items\n", "- {request: GET /items, retry: off}\n", true},
 		{"retry", "- GET /items\n", "- {request: GET /items, retry: {times: 1}}\n", false},
-		{"text of a part", "json: {a: '${ int(1, 9) }', b: 2}", "multipart: {a: '${ int(1, 9) }', b: {text: c}}", false},
-		{"order of steps", "steps:\n      - GET /items\n      - request: POST /items\n        json: {a: '${ int(1, 9) }', b: 2}\n",
-			"steps:\n      - request: POST /items\n        json: {a: '${ int(1, 9) }', b: 2}\n      - GET /items\n", false},
+		{"text of a part", "json: {a: '${ int(1, 9) }', b: 2}",
+			"multipart: {a: '${ int(1, 9) }', b: {text: c}}", false},
+		{"order of steps",
+			"steps:\n      - GET /items\n      - request: POST /items\n        json: {a: '${ int(1, 9) }', b: 2}\n",
+			"steps:\n      - request: POST /items\n        json: {a: '${ int(1, 9) }', b: 2}\n      - GET /items\n",
+			false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if !strings.Contains(load, c.old) {

@@ -56,7 +56,8 @@ func TestDocumentation(t *testing.T) {
 		return
 	}
 	if diff := cmp.Diff(want, string(text)); diff != "" {
-		t.Errorf("docs/thresholds.md differs from the grammar; go test ./internal/config -update writes it (-want +got):\n%s", diff)
+		t.Errorf("docs/thresholds.md differs from the grammar; go test ./internal/config -update writes it (-want "+
+			"+got):\n%s", diff)
 	}
 }
 

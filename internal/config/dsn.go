@@ -27,8 +27,9 @@ func (b *builder) dsnFiles(v *value) {
 	given := settings(text)
 	for _, key := range DSNFiles() {
 		if value := given[key]; value != "" && value != "system" {
-			b.add(v.pos, v.path, "%s names a file, which thresholds.yaml may not; set PG%s in the environment, or write the whole DSN "+
-				"as an env()", key, strings.ToUpper(key))
+			b.add(v.pos, v.path,
+				"%s names a file, which thresholds.yaml may not; set PG%s in the environment, or write the whole DSN "+
+					"as an env()", key, strings.ToUpper(key))
 		}
 	}
 }

@@ -67,7 +67,8 @@ func TestEveryChoiceListsItsWords(t *testing.T) {
 						t.Errorf("%q: %s; want %s in it", wrong, message, word)
 					}
 				}
-				if near := "did you mean " + long + "?"; wrong != "no such word" && len(words) > 1 && !strings.Contains(message, near) {
+				if near := "did you mean " + long + "?"; wrong != "no such word" &&
+					len(words) > 1 && !strings.Contains(message, near) {
 					t.Errorf("%q: %s; want %s", wrong, message, near)
 				}
 			}

@@ -88,7 +88,8 @@ func (m *mistakes) forget(since int) {
 }
 
 func (m *mistakes) add(pos Pos, path, format string, args ...any) {
-	if e := (&Error{Pos: pos, Path: shorten(tidy(path)), Message: shorten(tidy(fmt.Sprintf(format, args...)))}); !m.twice(e) {
+	if e := (&Error{Pos: pos, Path: shorten(tidy(path)),
+		Message: shorten(tidy(fmt.Sprintf(format, args...)))}); !m.twice(e) {
 		m.list = append(m.list, e)
 		if m.told == nil {
 			m.told = map[Error]bool{}
@@ -123,7 +124,8 @@ func (m *mistakes) err(mask func(text string, more ...string) string) error {
 		if m.more {
 			text = "and more than %d others; mend these first"
 		}
-		m.list = append(m.list[:maxMistakes], &Error{Pos: Pos{File: m.list[0].Pos.File}, Message: fmt.Sprintf(text, more)})
+		m.list = append(m.list[:maxMistakes],
+			&Error{Pos: Pos{File: m.list[0].Pos.File}, Message: fmt.Sprintf(text, more)})
 	}
 	return m.list
 }

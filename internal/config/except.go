@@ -80,7 +80,8 @@ func (b *builder) exceptions(v *value) []Exception {
 		if len(patterns) == 0 || entry.get("reason") == nil {
 			continue // told already
 		}
-		e := Exception{Reason: entry.get("reason").text, Until: or(entry.get("until"), time.Time{}), Pos: patterns[0].pos}
+		e := Exception{Reason: entry.get("reason").text, Until: or(entry.get("until"), time.Time{}),
+			Pos: patterns[0].pos}
 		e.Patterns = entry.get("endpoint").texts()
 		if !e.Until.IsZero() {
 			e.Ended = b.options.Now.IsZero() || !b.options.Now.Before(e.Until)
@@ -115,13 +116,15 @@ func (b *builder) ending(e Exception, entry *value) {
 }
 
 func (b *builder) warn(v *value, format string, args ...any) {
-	b.config.Warnings = append(b.config.Warnings, &Error{Pos: v.pos, Path: v.path, Message: shorten(tidy(fmt.Sprintf(format, args...)))})
+	b.config.Warnings = append(b.config.Warnings,
+		&Error{Pos: v.pos, Path: v.path, Message: shorten(tidy(fmt.Sprintf(format, args...)))})
 }
 
 // exceptional finds exceptions that cannot be meant: of nothing, of what the
 // rule does not speak of, or of all that it speaks of. Speaks says whether the
 // rule speaks of an endpoint, exceptions aside.
-func (b *builder) exceptional(v *value, known []Step, speaks func(name string, start, transaction bool) bool, whose string) {
+func (b *builder) exceptional(v *value, known []Step, speaks func(name string, start, transaction bool) bool,
+	whose string) {
 	var patterns []*value
 	for _, entry := range entries(v) {
 		patterns = append(patterns, entry.get("endpoint").list()...)
@@ -164,7 +167,9 @@ func (b *builder) nothingCompared(v *value) {
 	for _, entry := range entries(v) {
 		for _, pattern := range entry.get("endpoint").list() {
 			if strings.Trim(pattern.text, "*") == "" && !b.under(v.path) {
-				b.add(pattern.pos, pattern.path, "%q leaves out all that is compared; keep something, or leave the baseline section out", pattern.text)
+				b.add(pattern.pos, pattern.path,
+					"%q leaves out all that is compared; keep something, or leave the baseline section out",
+					pattern.text)
 			}
 		}
 	}

@@ -62,7 +62,8 @@ func TestExceptionsEnd(t *testing.T) {
 		if got := rule.Matches("POST /login", true); got != c.spoken {
 			t.Errorf("%s: speaks of POST /login: %v", c.now, got)
 		}
-		if !rule.Matches("GET /a", false) || s.Rules[1].MatchesTransaction("buying") || !s.Rules[1].MatchesTransaction("browsing") {
+		if !rule.Matches("GET /a", false) || s.Rules[1].MatchesTransaction("buying") ||
+			!s.Rules[1].MatchesTransaction("browsing") {
 			t.Errorf("%s: what has no end changed", c.now)
 		}
 		if got := s.Warnings.Error(); got != c.warning {
@@ -80,7 +81,8 @@ func TestExceptionsEnd(t *testing.T) {
 const (
 	place = "f:10:113: thresholds.all.except[0].until: the exception of GET /b "
 	ends  = place + "ends on 2026-03-01 (slow): from then on the limits hold for it again"
-	ended = place + "ended on 2026-03-01 (slow): the limits hold for it again; delete the exception, or write a later until"
+	ended = place +
+		"ended on 2026-03-01 (slow): the limits hold for it again; delete the exception, or write a later until"
 )
 
 // What is left out of the comparison has no terms, and what is left out of a rule

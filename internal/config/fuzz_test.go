@@ -43,7 +43,8 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		invariants(t, s)
-		if again, err := config.Decode(src, "g", config.Options{Files: files}); err != nil || again.Digest() != s.Digest() {
+		if again, err := config.Decode(src, "g", config.Options{Files: files}); err != nil ||
+			again.Digest() != s.Digest() {
 			t.Errorf("Decode() again = %v, want the same digest", err)
 		}
 	})
@@ -51,7 +52,8 @@ func FuzzDecode(f *testing.F) {
 
 func invariants(t *testing.T, s *config.Config) {
 	t.Helper()
-	if !allowed(s) || s.Target.Timeout <= 0 || s.Target.Connect <= 0 || s.Target.Connect > s.Target.Timeout || s.Target.MaxBody <= 0 {
+	if !allowed(s) || s.Target.Timeout <= 0 || s.Target.Connect <= 0 ||
+		s.Target.Connect > s.Target.Timeout || s.Target.MaxBody <= 0 {
 		t.Errorf("Target = %+v", s.Target)
 	}
 	if len(s.Digest()) != 32 || len(s.Profiles) == 0 || len(s.Groups) == 0 || len(s.Rules) == 0 {
@@ -74,7 +76,8 @@ func invariants(t *testing.T, s *config.Config) {
 			t.Errorf("Group = %+v", g)
 		}
 		for _, step := range append(g.Start, g.Steps...) {
-			if step.Endpoint == "" || step.Method == "" || step.Path == nil || step.Times < 1 || step.Weight <= 0 || step.Timeout <= 0 {
+			if step.Endpoint == "" || step.Method == "" || step.Path == nil ||
+				step.Times < 1 || step.Weight <= 0 || step.Timeout <= 0 {
 				t.Errorf("Step = %+v", step)
 			}
 			for _, r := range s.Rules {

@@ -221,6 +221,7 @@ func (b *builder) repetition(v *value, order Order) {
 	case order == Weighted && times != nil:
 		b.add(times.pos, times.path, "times belongs to order: sequence; write weight here")
 	case order == Sequence && weight != nil:
-		b.add(weight.pos, weight.path, "weight belongs to order: weighted; write times here, or order: weighted in the group")
+		b.add(weight.pos, weight.path,
+			"weight belongs to order: weighted; write times here, or order: weighted in the group")
 	}
 }

@@ -67,7 +67,8 @@ func parseTarget(text string) (address, error) {
 	case u.Hostname() == "":
 		return address{}, fmt.Errorf("%q has no host; write one like http://localhost:8000", text)
 	case u.User != nil:
-		return address{}, fmt.Errorf("the URL holds a user name or password; write auth: {basic: {username: …, password: …}} under target instead")
+		return address{}, fmt.Errorf("the URL holds a user name or password; write auth: {basic: {username: …, " +
+			"password: …}} under target instead")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return address{}, fmt.Errorf("%q has a query or fragment; write it in the steps", text)
 	}
@@ -82,13 +83,15 @@ func parseSocket(text, scheme, rest string) (address, error) {
 	socket, _, ok := SocketURL(text)
 	switch {
 	case scheme == "https+unix":
-		return address{}, fmt.Errorf("%q asks for TLS on a unix socket, which is not spoken; write http+unix:///run/app.sock", text)
+		return address{},
+			fmt.Errorf("%q asks for TLS on a unix socket, which is not spoken; write http+unix:///run/app.sock", text)
 	case scheme == "unix":
 		return address{}, fmt.Errorf("%q has no http+unix://; write http+unix:///%s", text, strings.TrimLeft(rest, "/"))
 	case strings.ContainsAny(text, "?#"):
 		return address{}, fmt.Errorf("%q has a query or fragment; write it in the steps", text)
 	case !ok:
-		return address{}, fmt.Errorf("%q names no unix socket by its whole path; write one like http+unix:///run/app.sock, or http+unix:///run/app.sock:/prefix", text)
+		return address{}, fmt.Errorf("%q names no unix socket by its whole path; write one like "+
+			"http+unix:///run/app.sock, or http+unix:///run/app.sock:/prefix", text)
 	}
 	return address{text: strings.TrimRight(text, "/:"), socket: socket}, nil
 }
@@ -113,7 +116,8 @@ func SocketURL(text string) (socket, prefix string, ok bool) {
 		}
 		socket, prefix = decoded, "/"+after
 	}
-	if !path.IsAbs(socket) || path.Clean(socket) == "/" || strings.ContainsFunc(socket, unicode.IsControl) || prefix != "" && prefix[0] != '/' {
+	if !path.IsAbs(socket) || path.Clean(socket) == "/" || strings.ContainsFunc(socket, unicode.IsControl) ||
+		prefix != "" && prefix[0] != '/' {
 		return "", "", false
 	}
 	// The prefix goes into request lines: it is escaped as that of a host is.

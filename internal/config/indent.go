@@ -38,12 +38,14 @@ func (s *search) layout(lines []string, starts []int, near func(line int) bool) 
 	var moves []move
 	for i, line := range lines {
 		body := strings.TrimRight(line, "\r\n")
-		if text := strings.TrimSpace(body); text == "" || text[0] == '#' || strings.HasPrefix(text, "---") || len(body) > maxLine || !near(i+1) {
+		if text := strings.TrimSpace(body); text == "" || text[0] == '#' ||
+			strings.HasPrefix(text, "---") || len(body) > maxLine || !near(i+1) {
 			continue
 		}
 		l := suspectLine{number: i + 1, start: starts[i], text: body}
 		if m := noColon.FindStringSubmatchIndex(body); m != nil {
-			e := l.edit(m[5], m[6], ": ", fmt.Sprintf("a colon is missing behind %s; write %s: %s", body[m[4]:m[5]], body[m[4]:m[5]], body[m[6]:m[7]]))
+			e := l.edit(m[5], m[6], ": ", fmt.Sprintf("a colon is missing behind %s; write %s: %s",
+				body[m[4]:m[5]], body[m[4]:m[5]], body[m[6]:m[7]]))
 			moves = append(moves, move{e, 0})
 		}
 		if m := noSpace.FindStringSubmatchIndex(body); m != nil {
@@ -64,13 +66,15 @@ func (s *search) layout(lines []string, starts []int, near func(line int) bool) 
 			if width == own || lines < 2 && width != 0 {
 				continue
 			}
-			e := l.edit(0, own, strings.Repeat(" ", width), fmt.Sprintf("this line is indented by %d; write %d spaces, as its neighbours have", own, width))
+			e := l.edit(0, own, strings.Repeat(" ", width),
+				fmt.Sprintf("this line is indented by %d; write %d spaces, as its neighbours have", own, width))
 			e.column = own + 1
 			moves = append(moves, move{e, 4*max(width-own, own-width) + min(used[own]-1, 20)})
 		}
 	}
 	slices.SortStableFunc(moves, func(a, b move) int {
-		return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(a.edit.line, b.edit.line), cmp.Compare(b.edit.width, a.edit.width))
+		return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(a.edit.line, b.edit.line),
+			cmp.Compare(b.edit.width, a.edit.width))
 	})
 	var best []edit
 	fewest := 0
@@ -110,7 +114,8 @@ func (s source) swallowed(n *yaml.Node) (Pos, bool) {
 		return Pos{}, false
 	}
 	next := s.lines[n.Line]
-	if text := strings.TrimLeft(next, " \t"); strings.HasPrefix(text, "- ") && !strings.Contains(s.lines[n.Line-1], n.Value) {
+	if text := strings.TrimLeft(next, " \t"); strings.HasPrefix(text, "- ") &&
+		!strings.Contains(s.lines[n.Line-1], n.Value) {
 		return s.pos(n.Line+1, len(next)-len(text)+1), true
 	}
 	return Pos{}, false

@@ -26,7 +26,8 @@ var apart = []struct{ text, want string }{
 	{`{"pem": "UXY0\r\nLXpU\r\nOGtMbTFl\r\n"}`, `{"pem": "***\r\n"}`},
 	{"Qv4=2DzT=\r\n8kLm=31e ok", "*** ok"},
 	{`\121\166\064\055\172\124\070\153\114\155\061\145`, "***"},
-	{`content: "\000051 \000076 \000034 \00002d \00007a \000054 \000038 \00006b \00004c \00006d \000031 \000065 "`, `content: "***"`},
+	{`content: "\000051 \000076 \000034 \00002d \00007a \000054 \000038 \00006b \00004c \00006d \000031 \000065 "`,
+		`content: "***"`},
 	{"say Q-v-4---z-T-8-k-L-m-1-e.", "say ***."},
 	{"say q.v.4.-.z.t.8.k.l.m.1.e", "say ***"},
 	{"Q / v / 4 / - / z / T / 8 / k / L / m / 1 / e", "***"},
@@ -36,7 +37,8 @@ var apart = []struct{ text, want string }{
 	{"47:72:c3:bc:c3:9f:65:2d:61:75:73:2d:4b:c3:b6:6c:6e", "***"},
 	{"Gr=C3=BC=C3=9Fe-aus-K=C3=B6ln", "***"},
 	{`Gr\0000fc \0000df e-aus-K\f6 ln`, "***"},
-	{"a Qv4-zT8kLm1e b 51:76:34:2d:7a:54:38:6b:4c:6d:31:65 c UXY0LXpU\nOGtMbTFl\nd G|r|ü|ß|e|-|a|u|s|-|K|ö|l|n", "a *** b *** c ***\nd ***"},
+	{"a Qv4-zT8kLm1e b 51:76:34:2d:7a:54:38:6b:4c:6d:31:65 c UXY0LXpU\nOGtMbTFl\nd G|r|ü|ß|e|-|a|u|s|-|K|ö|l|n",
+		"a *** b *** c ***\nd ***"},
 }
 
 func TestMaskLooksOverSeparators(t *testing.T) {
@@ -79,14 +81,15 @@ func TestMaskHidesTheBeginningApart(t *testing.T) {
 
 // innocent are texts of a service that look like a spelling and are none of a secret.
 var innocent = map[string]*rapid.Generator[string]{
-	"UUID":    hexGroups("-", 4, 2, 2, 2, 6),
-	"hash":    hexGroups("", 32),
-	"MAC":     hexGroups(":", 1, 1, 1, 1, 1, 1),
-	"IPv6":    hexGroups(":", 2, 2, 2, 2, 2, 2, 2, 2),
-	"dump":    hexGroups(" ", 4, 2, 2, 2, 2, 2, 2, 2, 2),
-	"number":  rapid.Map(rapid.Uint64(), func(n uint64) string { return fmt.Sprint(n) }),
-	"float":   rapid.Map(rapid.Float64(), func(n float64) string { return fmt.Sprint(n) }),
-	"list":    rapid.Map(rapid.SliceOfN(rapid.Byte(), 1, 40), func(n []byte) string { return strings.ReplaceAll(fmt.Sprint(n), " ", ", ") }),
+	"UUID":   hexGroups("-", 4, 2, 2, 2, 6),
+	"hash":   hexGroups("", 32),
+	"MAC":    hexGroups(":", 1, 1, 1, 1, 1, 1),
+	"IPv6":   hexGroups(":", 2, 2, 2, 2, 2, 2, 2, 2),
+	"dump":   hexGroups(" ", 4, 2, 2, 2, 2, 2, 2, 2, 2),
+	"number": rapid.Map(rapid.Uint64(), func(n uint64) string { return fmt.Sprint(n) }),
+	"float":  rapid.Map(rapid.Float64(), func(n float64) string { return fmt.Sprint(n) }),
+	"list": rapid.Map(rapid.SliceOfN(rapid.Byte(), 1, 40),
+		func(n []byte) string { return strings.ReplaceAll(fmt.Sprint(n), " ", ", ") }),
 	"IPv4":    rapid.StringMatching(`\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}:\d{4}`),
 	"date":    rapid.StringMatching(`20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d\.\d{3}Z`),
 	"version": rapid.StringMatching(`v\d\.\d\.\d\.\d\.\d-rc\.\d`),
@@ -108,7 +111,8 @@ func hexGroups(between string, sizes ...int) *rapid.Generator[string] {
 
 // What holds no secret stays as it is, byte for byte.
 func TestMaskLeavesInnocentText(t *testing.T) {
-	secrets := []string{"Xk7pQ2mWz9Lt", "correct horse battery", "3f9a81c2d4e5b607", "p@ss-w0rd/2=61", "907351846250", "Grüße-aus-Köln"}
+	secrets := []string{"Xk7pQ2mWz9Lt", "correct horse battery",
+		"3f9a81c2d4e5b607", "p@ss-w0rd/2=61", "907351846250", "Grüße-aus-Köln"}
 	s := &config.Config{Secrets: secrets}
 	var kinds []*rapid.Generator[string]
 	for _, kind := range innocent {
@@ -130,9 +134,12 @@ func TestMaskLeavesInnocentText(t *testing.T) {
 func TestMaskIsLinear(t *testing.T) {
 	s := &config.Config{Secrets: []string{"Xk7pQ2mWz9Lt", "a-b-c-d-e-f"}}
 	for _, unit := range []string{
-		"58:", "58 6b\n", "0x58,", "0x", "5:86:", "WGs3\n", "WGs3 cF ", "a-", "--", "·a", "88, ", "888, ", "=58", "=", "= ", `\130`,
-		`\000058 `, `\`, `\u{`, "%", "&", " ", "\n", "~", "586b37705132", "X", "Xk7pQ2mWz9L", "X-k-7-p-Q-2-m-W-z-9-L-t ", "58:6b:37:70:51:32:6d:57:7a:39:4c:74,", "…",
-		"00000000  61 61 61  |aaa|\n", "61  ", "00000000 61\n", "0001 0001 ", "<b>", "<", "\x1b[", "\b", "a\b", `"k",`, `"1":`, "1:", "[7] ", "0x58 ", "Xk7p-Q2mW-",
+		"58:", "58 6b\n", "0x58,", "0x", "5:86:", "WGs3\n", "WGs3 cF ",
+		"a-", "--", "·a", "88, ", "888, ", "=58", "=", "= ", `\130`,
+		`\000058 `, `\`, `\u{`, "%", "&", " ", "\n", "~", "586b37705132",
+		"X", "Xk7pQ2mWz9L", "X-k-7-p-Q-2-m-W-z-9-L-t ", "58:6b:37:70:51:32:6d:57:7a:39:4c:74,", "…",
+		"00000000  61 61 61  |aaa|\n", "61  ", "00000000 61\n",
+		"0001 0001 ", "<b>", "<", "\x1b[", "\b", "a\b", `"k",`, `"1":`, "1:", "[7] ", "0x58 ", "Xk7p-Q2mW-",
 		"a-b-", "lbvt o4cr ", "lbvto4crgi", `\7`, `\x{6b}`, "９", "(1)(2)", "01011000 ",
 	} {
 		took := func(size int) time.Duration {
@@ -161,13 +168,15 @@ func FuzzMask(f *testing.F) {
 	for _, tt := range apart {
 		f.Add(tt.text, "Qv4-zT8kLm1e", 12)
 	}
-	for _, text := range []string{`\u{`, "0x", "0x0x", "=\r", `\0`, "a-", "·", "88,", "\xff-\xff-\xff", "&#", "%u", "A===\n=A"} {
+	for _, text := range []string{`\u{`, "0x", "0x0x", "=\r", `\0`,
+		"a-", "·", "88,", "\xff-\xff-\xff", "&#", "%u", "A===\n=A"} {
 		f.Add(text, "\xff=41\\101-", 2)
 	}
 	f.Fuzz(func(t *testing.T, text, secret string, limit int) {
 		s := &config.Config{Secrets: []string{secret}}
 		got := s.Mask(text)
-		if len(secret) >= 3 && !strings.Contains(secret, "*") && strings.Contains(strings.ReplaceAll(got, "***", "\x00"), secret) &&
+		if len(secret) >= 3 && !strings.Contains(secret, "*") &&
+			strings.Contains(strings.ReplaceAll(got, "***", "\x00"), secret) &&
 			!strings.Contains(secret, "\x00") {
 			t.Errorf("Mask(%q) = %q, with the secret %q in it", text, got, secret)
 		}

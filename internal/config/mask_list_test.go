@@ -18,21 +18,26 @@ var lists = []struct{ text, want string }{
 	{`chars: ["Q","v","4","-","z","T","8","k","L","m","1","e"].`, `chars: ["***"].`},
 	{"chars: ['Q', 'v', '4', '-', 'z', 'T', '8', 'k', 'L', 'm', '1', 'e'].", "chars: ['***']."},
 	{`[\"Q\",\"v\",\"4\",\"-\",\"z\",\"T\",\"8\",\"k\",\"L\",\"m\",\"1\",\"e\"]`, `[\"***\"]`},
-	{`{"0":"Q","1":"v","2":"4","3":"-","4":"z","5":"T","6":"8","7":"k","8":"L","9":"m","10":"1","11":"e"}`, `{"0":"***"}`},
+	{`{"0":"Q","1":"v","2":"4","3":"-","4":"z","5":"T","6":"8","7":"k","8":"L","9":"m","10":"1","11":"e"}`,
+		`{"0":"***"}`},
 	{"0: Q\n1: v\n2: 4\n3: -\n4: z\n5: T\n6: 8\n7: k\n8: L\n9: m\n10: 1\n11: e\n", "0: ***\n"},
 	{`{"0":81,"1":118,"2":52,"3":45,"4":122,"5":84,"6":56,"7":107,"8":76,"9":109,"10":49,"11":101}`, `{"0":***}`},
 	{"oid 81.118.52.45.122.84.56.107.76.109.49.101 unknown", "oid *** unknown"},
 	{"81|118|52|45|122|84|56|107|76|109|49|101", "***"},
-	{"CHR(81)||CHR(118)||CHR(52)||CHR(45)||CHR(122)||CHR(84)||CHR(56)||CHR(107)||CHR(76)||CHR(109)||CHR(49)||CHR(101)", "CHR(***)"},
+	{"CHR(81)||CHR(118)||CHR(52)||CHR(45)||CHR(122)||CHR(84)||CHR(56)||CHR(107)||CHR(76)||CHR(109)||CHR(49)||CHR(101)",
+		"CHR(***)"},
 	{"U+0051 U+0076 U+0034 U+002D U+007A U+0054 U+0038 U+006B U+004C U+006D U+0031 U+0065!", "U+***!"},
 	{"[0o121, 0o166, 0o64, 0o55, 0o172, 0o124, 0o70, 0o153, 0o114, 0o155, 0o61, 0o145]", "[***]"},
-	{"01010001 01110110 00110100 00101101 01111010 01010100 00111000 01101011 01001100 01101101 00110001 01100101.", "***."},
+	{"01010001 01110110 00110100 00101101 01111010 01010100 00111000 01101011 01001100 01101101 00110001 01100101.",
+		"***."},
 	{"[81,0,118,0,52,0,45,0,122,0,84,0,56,0,107,0,76,0,109,0,49,0,101,0]", "[***,0]"},
 	{"Ｑｖ４－ｚＴ８ｋＬｍ１ｅ", "***"},
 	{"𝐐𝐯𝟒-𝐳𝐓𝟖𝐤𝐋𝐦𝟏𝐞", "***"},
 	{"<b>Q</b><b>v</b><b>4</b><b>-</b><b>z</b><b>T</b><b>8</b><b>k</b><b>L</b><b>m</b><b>1</b><b>e</b>", "<b>***</b>"},
 	{"<i class=x>Qv4</i><wbr>-zT8<br/>kLm1e", "<i class=x>***"},
-	{"<td>51</td><td>76</td><td>34</td><td>2d</td><td>7a</td><td>54</td><td>38</td><td>6b</td><td>4c</td><td>6d</td><td>31</td><td>65</td>", "<td>***</td>"},
+	{
+		"<td>51</td><td>76</td><td>34</td><td>2d</td><td>7a</td><td>54</td><td>38</td><td>6b</td>" +
+			"<td>4c</td><td>6d</td><td>31</td><td>65</td>", "<td>***</td>"},
 	{"\x1b[31mQ\x1b[32mv\x1b[33m4\x1b[0m-\x1b[1;31mz\x1b[mT8kLm1e", "\x1b[31m***"},
 	{`\u001b[31mQ\u001b[0mv4-zT8\u001b[31mkLm1e`, `\u001b[31m***`},
 	{"Q\bQv\bv4\b4-\b-z\bzT\bT8\b8k\bkL\bLm\bm1\b1e\be", "***\be"},
@@ -85,7 +90,8 @@ var dumpers = map[string]func(bytes []byte) string{
 		return rowsOf(bytes, "%07o %-48s >%s<\n", 16, func(row []byte) string { return hexWords(row, 1, false) })
 	},
 	"od -x": func(bytes []byte) string {
-		return rowsOf(append(bytes, 0)[:(len(bytes)+1)&^1], "%07o %s%.0s\n", 16, func(row []byte) string { return hexWords(row, 2, true) })
+		return rowsOf(append(bytes, 0)[:(len(bytes)+1)&^1], "%07o %s%.0s\n",
+			16, func(row []byte) string { return hexWords(row, 2, true) })
 	},
 	"od -b": func(bytes []byte) string {
 		return rowsOf(bytes, "%07o%s%.0s\n", 16, func(row []byte) string { return bytesAs(" %03o", string(row)) })
@@ -134,14 +140,16 @@ func TestMaskFindsSecretsInDumps(t *testing.T) {
 	const secret = "Qv4zT8kLm1eWp"
 	s := &config.Config{Secrets: []string{secret}}
 	rapid.Check(t, func(t *rapid.T) {
-		name := rapid.SampledFrom([]string{"hexdump -C", "xxd", "xxd -g1 -c8", "od -t x1z", "od -x", "od -b", "od -c", "packet", "no numbers"}).Draw(t, "tool")
+		name := rapid.SampledFrom([]string{"hexdump -C", "xxd",
+			"xxd -g1 -c8", "od -t x1z", "od -x", "od -b", "od -c", "packet", "no numbers"}).Draw(t, "tool")
 		before := rapid.StringMatching(`[g-j ]{0,40}`).Draw(t, "before")
 		if name == "od -x" {
 			before += strings.Repeat("g", len(before)%2)
 		}
 		after := rapid.StringMatching(`[g-j ]{0,20}`).Draw(t, "after")
 		dump := dumpers[name]([]byte(before + secret + after))
-		text := rapid.SampledFrom([]string{"", "failed on:\n", "err "}).Draw(t, "said") + dump + rapid.SampledFrom([]string{"", "end"}).Draw(t, "end")
+		text := rapid.SampledFrom([]string{"", "failed on:\n", "err "}).Draw(t, "said") +
+			dump + rapid.SampledFrom([]string{"", "end"}).Draw(t, "end")
 		if rapid.Bool().Draw(t, "JSON") {
 			text = strings.ReplaceAll(text, "\n", `\n`)
 		}

@@ -35,18 +35,23 @@ var spellings = map[string]func(t *rapid.T, text string) string{
 	`JSON, some \u`: func(t *rapid.T, text string) string {
 		return each(t, strings.ReplaceAll(text, `\`, `\\`), unicodeEscape)
 	},
-	"HTML":            func(_ *rapid.T, text string) string { return html.EscapeString(text) },
-	"HTML, numbers":   func(t *rapid.T, text string) string { return each(t, text, entityOf) },
-	"hex":             func(_ *rapid.T, text string) string { return hex.EncodeToString([]byte(text)) },
-	"HEX":             func(_ *rapid.T, text string) string { return strings.ToUpper(hex.EncodeToString([]byte(text))) },
-	"base64":          func(_ *rapid.T, text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) },
-	"base64 of a URL": func(_ *rapid.T, text string) string { return base64.RawURLEncoding.EncodeToString([]byte("u:" + text)) },
-	"upper case":      func(_ *rapid.T, text string) string { return strings.ToUpper(text) },
+	"HTML":          func(_ *rapid.T, text string) string { return html.EscapeString(text) },
+	"HTML, numbers": func(t *rapid.T, text string) string { return each(t, text, entityOf) },
+	"hex":           func(_ *rapid.T, text string) string { return hex.EncodeToString([]byte(text)) },
+	"HEX": func(_ *rapid.T, text string) string {
+		return strings.ToUpper(hex.EncodeToString([]byte(text)))
+	},
+	"base64": func(_ *rapid.T, text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) },
+	"base64 of a URL": func(_ *rapid.T, text string) string {
+		return base64.RawURLEncoding.EncodeToString([]byte("u:" + text))
+	},
+	"upper case": func(_ *rapid.T, text string) string { return strings.ToUpper(text) },
 	"in lines": func(_ *rapid.T, text string) string {
 		return string([]rune(text)[:4]) + "\r\n" + string([]rune(text)[4:])
 	},
 	"hex, apart": func(t *rapid.T, text string) string {
-		between := rapid.SampledFrom([]string{":", " ", "-", ", ", "\n", "\r\n\t", ".", "|", "\u00a0"}).Draw(t, "between")
+		between := rapid.SampledFrom([]string{":", " ", "-", ", ", "\n", "\r\n\t", ".", "|", "\u00a0"}).Draw(
+			t, "between")
 		return strings.Join(hexOf(t, text, rapid.IntRange(1, 4).Draw(t, "bytes")), between)
 	},
 	"hex, 0x": func(t *rapid.T, text string) string {
@@ -90,7 +95,8 @@ var spellings = map[string]func(t *rapid.T, text string) string{
 	},
 	"base32, in groups": func(t *rapid.T, text string) string {
 		between := rapid.SampledFrom([]string{" ", "-", "\n"}).Draw(t, "between")
-		return strings.Join(pieces(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString([]byte(text)), 4*rapid.IntRange(1, 3).Draw(t, "size")), between)
+		return strings.Join(pieces(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString([]byte(text)),
+			4*rapid.IntRange(1, 3).Draw(t, "size")), between)
 	},
 	"CSS": func(t *rapid.T, text string) string {
 		form := rapid.SampledFrom([]string{`\%06x `, `\%06X`, `\%x `, "\\%x\r\n"}).Draw(t, "form")
@@ -175,7 +181,8 @@ func TestMaskFindsEverySpelling(t *testing.T) {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	again := []string{"plain", "query", "JSON", "HTML", "base64", "hex", "base64, in lines", "hex, apart", "quoted-printable"}
+	again := []string{"plain", "query", "JSON", "HTML", "base64",
+		"hex", "base64, in lines", "hex, apart", "quoted-printable"}
 	secret := rapid.StringOfN(rapid.SampledFrom([]rune(`abcXYZ0189+/="'\<>&%.:;-_é日 `)), 8, 40, -1).
 		Filter(func(s string) bool {
 			return strings.Trim(s, " +") == s && len(strings.NewReplacer(" ", "", "+", "").Replace(s)) >= 8
@@ -183,10 +190,12 @@ func TestMaskFindsEverySpelling(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		value := secret.Draw(t, "secret")
 		spelled := value
-		for _, name := range []string{rapid.SampledFrom(names).Draw(t, "spelling"), rapid.SampledFrom(again).Draw(t, "once more")} {
+		for _, name := range []string{rapid.SampledFrom(names).Draw(t, "spelling"),
+			rapid.SampledFrom(again).Draw(t, "once more")} {
 			spelled = spellings[name](t, spelled)
 		}
-		before, after := strings.Repeat("~", rapid.IntRange(0, 199).Draw(t, "before")), strings.Repeat("~", rapid.IntRange(0, 60).Draw(t, "after"))
+		before, after := strings.Repeat("~", rapid.IntRange(0, 199).Draw(t, "before")),
+			strings.Repeat("~", rapid.IntRange(0, 60).Draw(t, "after"))
 		s := &config.Config{Secrets: []string{value}}
 		text := before + spelled + after
 		if got, want := s.Mask(text), before+"***"+after; got != want {

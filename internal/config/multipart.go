@@ -21,10 +21,15 @@ type Part struct {
 
 func multipartShape() *shape {
 	part := &shape{kind: objectKind, name: "part", one: []string{"file", "text"}, fields: []field{
-		{key: "file", shape: scalarOf(fileText), doc: "A file below this file's folder, sent as it is.", def: "none", example: "file: report.pdf"},
-		{key: "text", shape: scalarOf(templateText), doc: "A text, where it needs one of the keys below.", def: "none", example: "text: '{\"id\": ${ seq() }}'"},
-		{key: "filename", shape: scalarOf(nameText), doc: "What the file is called; with text it makes the text a file.", def: "the file's own, without folders", example: "filename: report.pdf"},
-		{key: "content_type", shape: scalarOf(mediaText), doc: "Of the part.", def: "of a file by its name's ending, of a text none", example: "content_type: application/pdf"},
+		{key: "file", shape: scalarOf(fileText), doc: "A file below this file's folder, sent as it is.",
+			def: "none", example: "file: report.pdf"},
+		{key: "text", shape: scalarOf(templateText), doc: "A text, where it needs one of the keys below.",
+			def: "none", example: "text: '{\"id\": ${ seq() }}'"},
+		{key: "filename", shape: scalarOf(nameText),
+			doc: "What the file is called; with text it makes the text a file.",
+			def: "the file's own, without folders", example: "filename: report.pdf"},
+		{key: "content_type", shape: scalarOf(mediaText), doc: "Of the part.",
+			def: "of a file by its name's ending, of a text none", example: "content_type: application/pdf"},
 	}}
 	return mapOf(nameText, choice("template or part", scalarOf(templateText), part))
 }

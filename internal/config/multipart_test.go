@@ -15,7 +15,8 @@ func TestMultipart(t *testing.T) {
 	files := fstest.MapFS{"docs/report.PDF": {Data: []byte("%PDF")}, "blob": {Data: []byte{}}}
 	of := func(parts string) config.Body {
 		text := strings.Replace(rest, "[GET /items]", "[GET /items, {request: POST /items, multipart: {"+parts+"}}]", 1)
-		return *decode(t, "version: 1\ntarget: {url: http://localhost}"+text, config.Options{Files: files}).Groups[0].Steps[1].Body
+		return *decode(t, "version: 1\ntarget: {url: http://localhost}"+text,
+			config.Options{Files: files}).Groups[0].Steps[1].Body
 	}
 	body := of(`title: 'a ${ seq() }', report: {file: docs/report.PDF}, blob: {file: blob, filename: 'x y.csv'},
 		note: {text: plain}, meta: {text: '{}', content_type: application/json}, rows: {text: 'a,b', filename: rows.csv}`)
@@ -41,10 +42,12 @@ func TestMultipart(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Multipart (-want +got):\n%s", diff)
 	}
-	if want := "multipart/form-data; boundary=" + body.Boundary; body.ContentType != want || len(body.Boundary) != len("loadgate-")+32 {
+	if want := "multipart/form-data; boundary=" + body.Boundary; body.ContentType != want ||
+		len(body.Boundary) != len("loadgate-")+32 {
 		t.Errorf("ContentType = %q, want %q with 128 bits", body.ContentType, want)
 	}
-	if again, other := of("a: b"), of("a: c"); again.Boundary != of("a: b").Boundary || again.Boundary == other.Boundary {
+	if again, other := of("a: b"), of("a: c"); again.Boundary != of("a: b").Boundary ||
+		again.Boundary == other.Boundary {
 		t.Errorf("boundaries %q and %q, want one for each content", again.Boundary, other.Boundary)
 	}
 }

@@ -39,7 +39,8 @@ thresholds: {all: {endpoints: "*", success: 99%}}
 		t.Errorf("path = %q, %v; want %q", path, err, want)
 	}
 	body, err := step.Body.JSON.AppendJSON(nil, env)
-	if want := `{"text":"sku 815","sku":815,"next":20096,"all":[{"price":1.5,"sku":815}],"is":true}`; string(body) != want || err != nil {
+	if want := `{"text":"sku 815","sku":815,"next":20096,"all":[{"price":1.5,"sku":815}],"is":true}`; string(
+		body) != want || err != nil {
 		t.Errorf("body = %s, %v; want %s", body, err, want)
 	}
 }

@@ -222,7 +222,9 @@ func syntaxError(err error) (Pos, string) {
 	if parts == nil {
 		return Pos{}, err.Error()
 	}
-	return Pos{Line: lineOf(err)}, fmt.Sprintf("not readable as YAML: %s; look for a missing quote, bracket or indentation in this line and the one above", parts[2])
+	return Pos{Line: lineOf(err)},
+		fmt.Sprintf("not readable as YAML: %s; look for a missing quote, bracket or indentation in this line and the "+
+			"one above", parts[2])
 }
 
 // column counts characters from 1.

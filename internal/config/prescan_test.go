@@ -35,7 +35,8 @@ func TestForgottenQuotes(t *testing.T) {
 						t.Errorf("line %d is reported, want %d alone: %v", e.Pos.Line, line, e)
 					}
 				}
-				if !slices.ContainsFunc(list, func(e *config.Error) bool { return strings.Contains(e.Message, "in quotes") }) {
+				if !slices.ContainsFunc(list,
+					func(e *config.Error) bool { return strings.Contains(e.Message, "in quotes") }) {
 					t.Errorf("Decode() = %v, want the advice to put it in quotes", err)
 				}
 			})
@@ -50,13 +51,15 @@ func TestForgottenQuotes(t *testing.T) {
 // wrong behind them too.
 func TestSeveralRepairs(t *testing.T) {
 	text := strings.NewReplacer(
-		"steps: [GET /items]", "headers: {Authorization: Bearer ${ uuid() }}\n    steps:\n      - request: POST /items\n        text: a: b\n      - GET /items",
+		"steps: [GET /items]", "headers: {Authorization: Bearer ${ uuid() }}\n    steps:\n      - request: POST "+
+			"/items\n        text: a: b\n      - GET /items",
 		`"GET *"`, "*",
 		"p95: 200ms", "p95: 200",
 	).Replace("version: 1\r\ntarget: {url: http://localhost}" + rest)
 	_, err := config.Decode([]byte(text), "f", config.Options{})
 	want := []string{
-		"f:8:30: a value with \"{\" in it means something else inside { } and [ ]; put it in quotes: 'Bearer ${ uuid() }'",
+		"f:8:30: a value with \"{\" in it means something else inside { } and [ ]; put it in quotes: 'Bearer ${ " +
+			"uuid() }'",
 		"f:11:15: a value with a colon and a space in it means something else in YAML; put it in quotes: 'a: b'",
 		"f:14:22: a value with \"*\" in it means something else inside { } and [ ]; put it in quotes: '*'",
 		"f:14:30: thresholds.reads.p95: 200 has no unit; write 200ms or 200s",

@@ -129,7 +129,8 @@ func (b *builder) loadKeys(p Profile, v *value) {
 		require("spawn_rate", "spawn_rate: 10/s")
 		require("duration", "duration: 5m")
 	case v.get("rate") != nil:
-		refuse("spawn_rate", "spawn_rate belongs to users; to begin with a lower rate write stages: [{rate: 50/s, over: 30s, for: 5m}]")
+		refuse("spawn_rate",
+			"spawn_rate belongs to users; to begin with a lower rate write stages: [{rate: 50/s, over: 30s, for: 5m}]")
 		require("duration", "duration: 5m")
 	}
 	if p.Open() {
@@ -173,7 +174,8 @@ func (s *Config) Profile(name string) (Profile, error) {
 		names[i] = p.Name
 	}
 	if name == "" {
-		return Profile{}, errors.New("several profiles and no default_profile; choose one with --profile: " + strings.Join(names, ", "))
+		return Profile{}, errors.New("several profiles and no default_profile; choose one with --profile: " +
+			strings.Join(names, ", "))
 	}
 	return Profile{}, fmt.Errorf("no profile %s; %s", Quoted(name, longestShown), instead(name, names, "the file has"))
 }

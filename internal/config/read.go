@@ -31,7 +31,8 @@ func (s *scalar) read(n *yaml.Node) (any, error) {
 		case n.Tag != "!!int" && n.Tag != "!!float":
 			return nil, fmt.Errorf("%q is not %s %s; write one such as %s", n.Value, article(s.name), s.name, s.example)
 		case !decimal(n.Value):
-			return nil, fmt.Errorf("%s is not in decimal; write %s %s such as %s", n.Value, article(s.name), s.name, s.example)
+			return nil, fmt.Errorf("%s is not in decimal; write %s %s such as %s",
+				n.Value, article(s.name), s.name, s.example)
 		}
 	}
 	text := n.Value

@@ -119,10 +119,12 @@ func (b *builder) resource(m member) Resource {
 	}
 	if r.From == "command" && !slices.Contains(b.config.Target.Allow, allowCommands) {
 		run := v.get("run")
-		b.add(run.pos, run.path, "commands of this file are not allowed to run; add %q under target.allow if they may", allowCommands)
+		b.add(run.pos, run.path, "commands of this file are not allowed to run; add %q under target.allow if they may",
+			allowCommands)
 	}
 	if r.NoGrowth && r.Kind != metric.Level {
-		b.add(v.get("no_growth").pos, v.get("no_growth").path, "what counters grew is no level that could grow; leave it out")
+		b.add(v.get("no_growth").pos, v.get("no_growth").path,
+			"what counters grew is no level that could grow; leave it out")
 	}
 	b.bounds(&r, v)
 	return r
@@ -132,7 +134,8 @@ func (b *builder) resource(m member) Resource {
 func (b *builder) fitting(from gauge, v *value) bool {
 	before := len(b.list)
 	for _, m := range v.members() {
-		if !slices.Contains(commonKeys(), m.key) && !slices.Contains(from.keys, m.key) && !(m.key == "read" && from.reads != nil) {
+		if !slices.Contains(commonKeys(), m.key) && !slices.Contains(from.keys, m.key) &&
+			!(m.key == "read" && from.reads != nil) {
 			keys := slices.Concat(from.keys, commonKeys())
 			if from.reads != nil {
 				keys = append(keys, "read")
@@ -142,7 +145,8 @@ func (b *builder) fitting(from gauge, v *value) bool {
 	}
 	for _, key := range from.needs {
 		if v.get(key) == nil && !b.under(join(v.path, key)) {
-			b.add(v.pos, v.path, "%s is missing, which %s needs; write %s", key, from.from, resourceShape().find(key).example)
+			b.add(v.pos, v.path, "%s is missing, which %s needs; write %s",
+				key, from.from, resourceShape().find(key).example)
 		}
 	}
 	given := slices.DeleteFunc(slices.Clone(from.one), func(key string) bool { return v.get(key) == nil })
@@ -167,7 +171,8 @@ func (b *builder) read(from gauge, r *Resource, v *value) bool {
 				return true
 			}
 		}
-		b.add(v.get("read").pos, v.get("read").path, "%s has no %q; %s", from.from, r.Read, instead(r.Read, names, "write one of"))
+		b.add(v.get("read").pos, v.get("read").path, "%s has no %q; %s",
+			from.from, r.Read, instead(r.Read, names, "write one of"))
 		return false
 	}
 	written := or(v.get("unit"), scales()[0])
@@ -235,7 +240,8 @@ func (b *builder) places(r *Resource, v *value) {
 	}
 	if optional && !reads(v.get("url")) && !reads(v.get("dsn")) {
 		o := v.get("optional")
-		b.add(o.pos, o.path, "nothing here is read from the environment, so nothing can be missing; write the address with env(), or leave it out")
+		b.add(o.pos, o.path, "nothing here is read from the environment, so nothing can be missing; write the "+
+			"address with env(), or leave it out")
 	}
 }
 

@@ -20,7 +20,8 @@ func (b *builder) bounds(r *Resource, v *value) {
 		if !unit.Alike(q.Unit, r.Unit) {
 			written, _ := dimension(q.Unit)
 			wanted, example := dimension(r.Unit)
-			b.add(k.pos, k.path, "%s is %s, and what is read here is %s; write %s%s", k.text, written, wanted, example, unitHint(*r, v))
+			b.add(k.pos, k.path, "%s is %s, and what is read here is %s; write %s%s",
+				k.text, written, wanted, example, unitHint(*r, v))
 			return 0, false
 		}
 		if key != "warn" {
@@ -34,7 +35,8 @@ func (b *builder) bounds(r *Resource, v *value) {
 	warn := v.get("warn")
 	switch {
 	case r.HasMax && r.HasMin && r.Min >= r.Max:
-		b.add(v.get("min").pos, v.get("min").path, "nothing is at least %s and at most %s; write a min below max", v.get("min").text, v.get("max").text)
+		b.add(v.get("min").pos, v.get("min").path, "nothing is at least %s and at most %s; write a min below max",
+			v.get("min").text, v.get("max").text)
 	case !r.HasWarn:
 	case r.HasMax && r.HasMin:
 		b.add(warn.pos, warn.path, "min and max are both there, and warn can be of one alone; write two resources")
@@ -43,15 +45,18 @@ func (b *builder) bounds(r *Resource, v *value) {
 			b.add(warn.pos, warn.path, "stands alone; write a max above it, or a min below it")
 		}
 	case r.HasMax && r.Warn >= r.Max:
-		b.add(warn.pos, warn.path, "%s would never be heard before max at %s; write a lower one", warn.text, v.get("max").text)
+		b.add(warn.pos, warn.path, "%s would never be heard before max at %s; write a lower one",
+			warn.text, v.get("max").text)
 	case r.HasMin && r.Warn <= r.Min:
-		b.add(warn.pos, warn.path, "%s would never be heard before min at %s; write a higher one", warn.text, v.get("min").text)
+		b.add(warn.pos, warn.path, "%s would never be heard before min at %s; write a higher one",
+			warn.text, v.get("min").text)
 	}
 }
 
 // unitHint says what to write where numbers come without a unit.
 func unitHint(r Resource, v *value) string {
-	if v.get("unit") == nil && r.Kind == metric.Level && slices.Contains([]string{"metrics", "prometheus", "command", "json"}, r.From) {
+	if v.get("unit") == nil && r.Kind == metric.Level &&
+		slices.Contains([]string{"metrics", "prometheus", "command", "json"}, r.From) {
 		return ", or say with unit what its numbers are"
 	}
 	return ""
@@ -82,8 +87,10 @@ type scaled struct {
 // scales lists them; the first is the default.
 func scales() []scaled {
 	return []scaled{
-		{"count", unit.Count, 1}, {"percent", unit.Ratio, 0.01}, {"ratio", unit.Ratio, 1}, {"bytes", unit.Bytes, 1}, {"kilobytes", unit.Bytes, 1024},
-		{"seconds", unit.Duration, float64(time.Second)}, {"milliseconds", unit.Duration, float64(time.Millisecond)}, {"per_second", unit.PerSecond, 1},
+		{"count", unit.Count, 1}, {"percent", unit.Ratio, 0.01},
+		{"ratio", unit.Ratio, 1}, {"bytes", unit.Bytes, 1}, {"kilobytes", unit.Bytes, 1024},
+		{"seconds", unit.Duration, float64(time.Second)}, {"milliseconds", unit.Duration, float64(time.Millisecond)},
+		{"per_second", unit.PerSecond, 1},
 	}
 }
 

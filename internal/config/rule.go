@@ -71,7 +71,8 @@ func (b *builder) limit(r *Rule, m member) {
 		if which.Better() == metric.Higher {
 			side = "above"
 		}
-		b.add(warn.pos, warn.path, "warn at %s would never be heard before fail at %s; write a warn %s it", warn.text, fail.text, side)
+		b.add(warn.pos, warn.path, "warn at %s would never be heard before fail at %s; write a warn %s it",
+			warn.text, fail.text, side)
 	}
 	r.Limits = append(r.Limits, l)
 	b.loose(l, fail, m.path)
@@ -120,9 +121,11 @@ func (b *builder) contradictions(r Rule, v *value) {
 			}
 			at, key := a.Pos, join(v.path, a.Metric.Name())
 			switch {
-			case rank(low.Metric) > 0 && rank(high.Metric) > rank(low.Metric) && low.HasFail && high.HasFail && low.Fail > high.Fail:
+			case rank(low.Metric) > 0 && rank(high.Metric) > rank(low.Metric) &&
+				low.HasFail && high.HasFail && low.Fail > high.Fail:
 				b.add(at, key, "%s may be %s but %s only %s, and %s is never above %s; write a %s below it",
-					low.Metric.Name(), unit.Quantity{Value: low.Fail, Unit: unit.Duration}, high.Metric.Name(), unit.Quantity{Value: high.Fail, Unit: unit.Duration},
+					low.Metric.Name(), unit.Quantity{Value: low.Fail, Unit: unit.Duration},
+					high.Metric.Name(), unit.Quantity{Value: high.Fail, Unit: unit.Duration},
 					low.Metric.Name(), high.Metric.Name(), low.Metric.Name())
 			case a.Metric.Share() && c.Metric.Share() && a.HasFail && c.HasFail && differ(a.Fail, 1-c.Fail):
 				b.add(at, key, "success and failure_rate are one figure and ask for different values of it; keep one")

@@ -31,11 +31,13 @@ var (
 )
 
 var (
-	flagText = &scalar{name: "boolean", json: "boolean", example: "true", parse: func(t string) (any, error) { return t == "true", nil }}
+	flagText = &scalar{name: "boolean", json: "boolean", example: "true",
+		parse: func(t string) (any, error) { return t == "true", nil }}
 	// Templates and expressions are compiled later, when the names they may
 	// use are known.
 	templateText = &scalar{name: "template", json: "string", example: `'Bearer ${ token }'`, parse: asWritten}
-	exprText     = &scalar{name: "expression", json: "string", example: `'status == 200'`, pattern: visible, parse: notEmpty}
+	exprText     = &scalar{name: "expression", json: "string",
+		example: `'status == 200'`, pattern: visible, parse: notEmpty}
 
 	durationText = durations(0)
 	positiveText = durations(1)
@@ -43,7 +45,8 @@ var (
 		pattern: whole(durationPattern + `(?: ?\.\. ?` + durationPattern + `)?`), parse: parseSpan}
 	rateText  = rates(math.SmallestNonzeroFloat64)
 	levelText = rates(0)
-	sizeText  = &scalar{name: "size", json: "string", unit: "B, KiB, MiB, GiB, kB, MB, GB", example: "10MiB", pattern: whole(numberPattern + ` ?(?:KiB|MiB|GiB|kB|MB|GB|B)`),
+	sizeText  = &scalar{name: "size", json: "string", unit: "B, KiB, MiB, GiB, kB, MB, GB",
+		example: "10MiB", pattern: whole(numberPattern + ` ?(?:KiB|MiB|GiB|kB|MB|GB|B)`),
 		parse: func(t string) (any, error) {
 			n, err := unit.ParseBytes(t)
 			if err == nil && (n < 1 || n > 1<<30) {
@@ -76,15 +79,23 @@ var (
 	paceText   = numbers("number", "20", 10_000)
 
 	nameText    = &scalar{name: "name", json: "string", example: "checkout", pattern: oneLine, parse: parseName}
-	patternText = &scalar{name: "endpoint pattern", json: "string", example: `"GET /api/*"`, pattern: oneLine, parse: parseName}
-	identText   = &scalar{name: "name", json: "string", example: "token", pattern: whole(`[A-Za-z_][A-Za-z0-9_]*`), parse: parseIdentifier}
-	envText     = &scalar{name: "environment name", json: "string", example: "API_TOKEN", pattern: whole(`[A-Za-z_][A-Za-z0-9_]*`), parse: asWritten}
-	headerText  = &scalar{name: "header name", json: "string", example: "Accept", pattern: whole("[!#$%&'*+.^_`|~0-9A-Za-z-]+"), parse: parseHeaderName}
-	hostText    = &scalar{name: "host", json: "string", example: "api.example.com", pattern: whole(`[0-9A-Za-z._:/-]+|unix:/[^\x00-\x1f\x7f]+`), parse: parseAllow}
-	fileText    = &scalar{name: "file name", json: "string", example: "accounts.csv", pattern: visible, parse: notEmpty}
-	mediaText   = &scalar{name: "media type", json: "string", example: "application/xml", pattern: whole(`[!-.0-~]+/[ -~]+`), parse: notEmpty}
-	pathText    = &scalar{name: "path", json: "string", example: "/health", pattern: regexp.MustCompile(`^/`), parse: parsePath}
-	requestText = &scalar{name: "request", json: "string", example: "GET /api/items", pattern: regexp.MustCompile(`^(?:` + methods + `) +/`), parse: parseRequest}
+	patternText = &scalar{name: "endpoint pattern", json: "string",
+		example: `"GET /api/*"`, pattern: oneLine, parse: parseName}
+	identText = &scalar{name: "name", json: "string", example: "token",
+		pattern: whole(`[A-Za-z_][A-Za-z0-9_]*`), parse: parseIdentifier}
+	envText = &scalar{name: "environment name", json: "string",
+		example: "API_TOKEN", pattern: whole(`[A-Za-z_][A-Za-z0-9_]*`), parse: asWritten}
+	headerText = &scalar{name: "header name", json: "string",
+		example: "Accept", pattern: whole("[!#$%&'*+.^_`|~0-9A-Za-z-]+"), parse: parseHeaderName}
+	hostText = &scalar{name: "host", json: "string", example: "api.example.com",
+		pattern: whole(`[0-9A-Za-z._:/-]+|unix:/[^\x00-\x1f\x7f]+`), parse: parseAllow}
+	fileText  = &scalar{name: "file name", json: "string", example: "accounts.csv", pattern: visible, parse: notEmpty}
+	mediaText = &scalar{name: "media type", json: "string", example: "application/xml",
+		pattern: whole(`[!-.0-~]+/[ -~]+`), parse: notEmpty}
+	pathText = &scalar{name: "path", json: "string", example: "/health",
+		pattern: regexp.MustCompile(`^/`), parse: parsePath}
+	requestText = &scalar{name: "request", json: "string", example: "GET /api/items",
+		pattern: regexp.MustCompile(`^(?:` + methods + `) +/`), parse: parseRequest}
 )
 
 func asWritten(text string) (any, error) { return text, nil }
@@ -116,7 +127,8 @@ func enum(words ...string) *scalar {
 
 // durations is a duration of at least low.
 func durations(low time.Duration) *scalar {
-	return &scalar{name: "duration", json: "string", unit: "ms, s, m, h", example: "10s", pattern: whole(durationPattern),
+	return &scalar{name: "duration", json: "string", unit: "ms, s, m, h",
+		example: "10s", pattern: whole(durationPattern),
 		parse: func(t string) (any, error) {
 			d, err := unit.ParseDuration(t)
 			if err == nil && d < low {
@@ -132,7 +144,8 @@ func durations(low time.Duration) *scalar {
 
 // rates is a rate of at least low, per second.
 func rates(low float64) *scalar {
-	return &scalar{name: "rate", json: "string", unit: "/s, /min, /h, /day", example: "10/s", pattern: whole(ratePattern),
+	return &scalar{name: "rate", json: "string", unit: "/s, /min, /h, /day",
+		example: "10/s", pattern: whole(ratePattern),
 		parse: func(t string) (any, error) {
 			perSecond, _, err := unit.ParseRate(t)
 			if err == nil && perSecond < low {
@@ -151,7 +164,8 @@ func orWord(s *scalar, word string) *scalar {
 
 // counts is a whole number from low to high.
 func counts(example string, low, high int) *scalar {
-	return &scalar{name: "count", json: "integer", unit: "count", example: example, min: strconv.Itoa(low), max: strconv.Itoa(high),
+	return &scalar{name: "count", json: "integer", unit: "count",
+		example: example, min: strconv.Itoa(low), max: strconv.Itoa(high),
 		parse: func(t string) (any, error) {
 			n, err := strconv.Atoi(t)
 			switch {

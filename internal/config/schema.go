@@ -31,7 +31,8 @@ func schemaOf(s *shape) *jsonschema.Schema {
 	case listKind:
 		return &jsonschema.Schema{Type: "array", Items: schemaOf(s.item), MinItems: &fewest}
 	case mapKind:
-		return &jsonschema.Schema{Type: "object", PropertyNames: keySchema(s.key), AdditionalProperties: schemaOf(s.item), MinProperties: &fewest}
+		return &jsonschema.Schema{Type: "object", PropertyNames: keySchema(s.key),
+			AdditionalProperties: schemaOf(s.item), MinProperties: &fewest}
 	case choiceKind:
 		var choices []*jsonschema.Schema
 		for _, c := range s.choices {
@@ -47,7 +48,8 @@ func schemaOf(s *shape) *jsonschema.Schema {
 }
 
 func objectSchema(s *shape) *jsonschema.Schema {
-	object := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema}
+	object := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(),
+		AdditionalProperties: jsonschema.FalseSchema}
 	for _, f := range s.fields {
 		object.Properties.Set(f.key, fieldSchema(f))
 		if f.required {
@@ -83,7 +85,8 @@ func fieldSchema(f field) *jsonschema.Schema {
 }
 
 func scalarSchema(s *scalar) *jsonschema.Schema {
-	schema := &jsonschema.Schema{Type: s.json, Minimum: json.Number(s.min), Maximum: json.Number(s.max), ExclusiveMinimum: json.Number(s.over)}
+	schema := &jsonschema.Schema{Type: s.json, Minimum: json.Number(s.min),
+		Maximum: json.Number(s.max), ExclusiveMinimum: json.Number(s.over)}
 	if s.pattern != nil {
 		schema.Pattern = s.pattern.String()
 	}

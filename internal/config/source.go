@@ -76,7 +76,8 @@ func (s source) at(n *yaml.Node, offset int) Pos {
 		width, ok = quotedWidth(rest, '\'', offset)
 	case n.Style&yaml.DoubleQuotedStyle != 0:
 		width, ok = quotedWidth(rest, '"', offset)
-	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 && strings.HasPrefix(rest, n.Value) && offset <= len(n.Value):
+	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 && strings.HasPrefix(rest, n.Value) &&
+		offset <= len(n.Value):
 		width, ok = utf8.RuneCountInString(n.Value[:offset]), true
 	}
 	if !ok {
@@ -187,7 +188,8 @@ func (*secondDocument) Error() string {
 
 // refused are the characters that YAML takes in escapes only.
 func refused(c rune) bool {
-	return c < ' ' && c != '\t' && c != '\n' && c != '\r' || 0x7f <= c && c < 0xa0 && c != 0x85 || c == 0xfffe || c == 0xffff
+	return c < ' ' && c != '\t' && c != '\n' && c != '\r' || 0x7f <= c &&
+		c < 0xa0 && c != 0x85 || c == 0xfffe || c == 0xffff
 }
 
 // controlCharacter reports the first character that stops a reader of YAML; false:
@@ -200,8 +202,9 @@ func controlCharacter(src []byte, file string, m *mistakes) bool {
 	line := 1 + bytes.Count(src[:at], []byte("\n"))
 	begin := bytes.LastIndexByte(src[:at], '\n') + 1
 	c, _ := utf8.DecodeRune(src[at:])
-	m.add(Pos{file, line, utf8.RuneCount(src[begin:at]) + 1}, "", "there is a control character here, %U, which no file may hold; "+
-		"delete it, or write it as an escape inside double quotes", c)
+	m.add(Pos{file, line, utf8.RuneCount(src[begin:at]) + 1}, "",
+		"there is a control character here, %U, which no file may hold; "+
+			"delete it, or write it as an escape inside double quotes", c)
 	return true
 }
 
@@ -217,7 +220,8 @@ func withoutDirectives(src []byte, filename string, m *mistakes) ([]byte, bool) 
 		if line[0] != '%' {
 			break
 		}
-		m.add(Pos{filename, i + 1, 1}, "", "%q is a directive, which is not used here; delete the line", strings.TrimSpace(line))
+		m.add(Pos{filename, i + 1, 1}, "", "%q is a directive, which is not used here; delete the line",
+			strings.TrimSpace(line))
 		lines[i], found = "#"+line[1:], true
 	}
 	return []byte(strings.Join(lines, "")), found

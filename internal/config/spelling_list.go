@@ -155,7 +155,8 @@ func runsOf(tokens []token, base int, cut bool, size int) (runs []numberRun) {
 		if t.from-last > mostInBetween {
 			finish(false)
 		}
-		run.tokens, run.values, run.large = append(run.tokens, t), append(run.values, n), run.large || n >= utf8.RuneSelf
+		run.tokens, run.values, run.large = append(run.tokens, t), append(run.values, n), run.large ||
+			n >= utf8.RuneSelf
 		last = t.to
 	}
 	finish(cut && size-last <= mostInBetween)

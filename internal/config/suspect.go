@@ -97,7 +97,8 @@ func (l suspectLine) tab(blank string, width int) (edit, bool) {
 	if tab < 0 {
 		return edit{}, false
 	}
-	e := l.edit(0, len(blank), strings.ReplaceAll(blank, "\t", strings.Repeat(" ", width)), "a tab stands in the indentation; write spaces")
+	e := l.edit(0, len(blank), strings.ReplaceAll(blank, "\t", strings.Repeat(" ", width)),
+		"a tab stands in the indentation; write spaces")
 	e.column = column(l.text, tab)
 	return e, true
 }
@@ -124,16 +125,19 @@ func keyEnd(text string) int {
 // open closes a { or [ that was left open around keys or a list.
 func (l suspectLine) open(at int) [][]edit {
 	text := strings.TrimRight(comment.ReplaceAllString(l.text[at:], ""), " \t")
-	if !unclosed(text) || text[0] == '{' && !strings.Contains(text, ": ") || text[0] == '[' && !strings.Contains(text, ", ") {
+	if !unclosed(text) || text[0] == '{' && !strings.Contains(text, ": ") ||
+		text[0] == '[' && !strings.Contains(text, ", ") {
 		return nil
 	}
 	end := string(text[0] + 2) // } and ] stand two behind { and [
-	return [][]edit{{l.edit(at, at+len(text), text+end, fmt.Sprintf("the %c is not closed; write %s where it ends", text[0], end))}}
+	return [][]edit{{l.edit(at, at+len(text), text+end,
+		fmt.Sprintf("the %c is not closed; write %s where it ends", text[0], end))}}
 }
 
 // unclosed says whether a text begins with a bracket that nothing closes.
 func unclosed(text string) bool {
-	return text != "" && (text[0] == '{' || text[0] == '[') && nested(text) == len(text) && text[len(text)-1] != text[0]+2
+	return text != "" && (text[0] == '{' || text[0] == '[') &&
+		nested(text) == len(text) && text[len(text)-1] != text[0]+2
 }
 
 // value makes the edits that put everything from a place to the end of the
@@ -190,7 +194,8 @@ func openQuote(text string) byte {
 // mend words a mistake with its remedy.
 func mend(why, text string) string {
 	if alias.MatchString(text) {
-		why = text + " stands for what &" + text[1:] + " would name, which is not used here; write it out, or, if it is text,"
+		why = text + " stands for what &" + text[1:] +
+			" would name, which is not used here; write it out, or, if it is text,"
 	}
 	text = Brief(text, longestShown)
 	if !strings.HasSuffix(why, ",") {
@@ -248,7 +253,8 @@ func (l suspectLine) flow(at int) []edit {
 			if c != ',' {
 				depth--
 			}
-		case c == ':' && strings.HasPrefix(l.text[i:], ": ") && begin >= 0 && !strings.ContainsAny(l.text[begin:i], special):
+		case c == ':' && strings.HasPrefix(l.text[i:], ": ") &&
+			begin >= 0 && !strings.ContainsAny(l.text[begin:i], special):
 			begin = -1 // it was a key
 		case begin < 0 && c != ' ' && c != '\t':
 			begin = i
@@ -299,7 +305,8 @@ func quote(text string) string {
 func (l suspectLine) edit(from, to int, with, message string) edit {
 	width := utf8.RuneCountInString(with)
 	return edit{
-		line: l.number, column: column(l.text, from), start: l.start + from, end: l.start + to, with: with, message: message,
+		line: l.number, column: column(l.text, from), start: l.start + from,
+		end: l.start + to, with: with, message: message,
 		width: width, growth: width - utf8.RuneCountInString(l.text[from:to]),
 	}
 }

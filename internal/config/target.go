@@ -18,7 +18,8 @@ func (b *builder) target(root *value) {
 	t.Timeout = or(v.get("timeout"), defaultTimeout)
 	t.Connect = or(v.get("connect_timeout"), min(defaultConnect, t.Timeout))
 	if c := v.get("connect_timeout"); c != nil && t.Connect > t.Timeout {
-		b.add(c.pos, c.path, "%s is longer than the timeout of %s; write less: connecting is part of it", c.text, t.Timeout)
+		b.add(c.pos, c.path, "%s is longer than the timeout of %s; write less: connecting is part of it",
+			c.text, t.Timeout)
 	}
 	t.HTTP = or(v.get("http"), ProtocolAuto)
 	t.TLS = b.tls(v.get("tls"))
@@ -73,7 +74,8 @@ func (b *builder) url(root, target *value) {
 	if err != nil {
 		b.add(b.config.Target.Pos, "target.allow", "%v", err)
 	} else if u.socket != "" && !allow.Socket(u.socket) {
-		b.add(pos, path, "the unix socket %s is not on the allow list (%s); add unix:%s under target.allow if it may be loaded",
+		b.add(pos, path,
+			"the unix socket %s is not on the allow list (%s); add unix:%s under target.allow if it may be loaded",
 			u.socket, strings.Join(b.config.Target.Allow, ", "), u.socket)
 	} else if u.socket == "" && !allow.Host(u.host) {
 		b.add(pos, path, "%s is not on the allow list (%s); add it under target.allow if it may be loaded",
@@ -104,7 +106,8 @@ func (b *builder) ready(v *value) {
 	r := &b.config.Target.Ready
 	r.Within = or(v.get("within"), defaultWithin)
 	for _, item := range v.get("checks").list() {
-		check := ReadyCheck{Method: "GET", Path: or(item.get("get"), ""), Expect: b.condition(b.shared.WithResponse(), item.get("expect")), Pos: item.pos}
+		check := ReadyCheck{Method: "GET", Path: or(item.get("get"), ""),
+			Expect: b.condition(b.shared.WithResponse(), item.get("expect")), Pos: item.pos}
 		asked := item.get("get")
 		line := requestLine{method: "GET", path: check.Path}
 		if r := item.get("request"); r != nil {

@@ -17,11 +17,19 @@ type TLS struct {
 
 func tlsShape() *shape {
 	return &shape{kind: objectKind, name: "tls", fields: []field{
-		{key: "ca", shape: scalarOf(fileText), doc: "A PEM file with the certificates to trust, below this file's folder.", def: "those of this machine", example: "ca: certs/ca.pem"},
-		{key: "insecure", shape: scalarOf(flagText), doc: "Take any certificate, unchecked.", def: "false", example: "insecure: true"},
-		{key: "server_name", shape: scalarOf(serverText), doc: "The name that is asked for and that the certificate must have.", def: "the url's host", example: "server_name: api.internal"},
-		{key: "cert", shape: scalarOf(fileText), doc: "A PEM file with the certificate that the client shows; key goes with it.", def: "none", example: "cert: certs/client.pem"},
-		{key: "key", shape: scalarOf(fileText), doc: "A PEM file with the key of cert, without a passphrase.", def: "none", example: "key: certs/client-key.pem"},
+		{key: "ca", shape: scalarOf(fileText),
+			doc: "A PEM file with the certificates to trust, below this file's folder.",
+			def: "those of this machine", example: "ca: certs/ca.pem"},
+		{key: "insecure", shape: scalarOf(flagText), doc: "Take any certificate, unchecked.",
+			def: "false", example: "insecure: true"},
+		{key: "server_name", shape: scalarOf(serverText),
+			doc: "The name that is asked for and that the certificate must have.",
+			def: "the url's host", example: "server_name: api.internal"},
+		{key: "cert", shape: scalarOf(fileText),
+			doc: "A PEM file with the certificate that the client shows; key goes with it.",
+			def: "none", example: "cert: certs/client.pem"},
+		{key: "key", shape: scalarOf(fileText), doc: "A PEM file with the key of cert, without a passphrase.",
+			def: "none", example: "key: certs/client-key.pem"},
 	}}
 }
 
@@ -34,7 +42,8 @@ func (b *builder) tls(v *value) TLS {
 		t.CA = b.file(ca)
 		switch {
 		case t.CA != nil && !x509.NewCertPool().AppendCertsFromPEM(t.CA):
-			b.add(ca.pos, ca.path, "%s holds no certificate; write a PEM file with -----BEGIN CERTIFICATE----- in it", worded(ca.text))
+			b.add(ca.pos, ca.path, "%s holds no certificate; write a PEM file with -----BEGIN CERTIFICATE----- in it",
+				worded(ca.text))
 		case t.Insecure:
 			b.add(ca.pos, ca.path, "means nothing beside insecure: true, which takes any certificate; keep one of them")
 		}
@@ -51,7 +60,9 @@ func (b *builder) tls(v *value) TLS {
 			break
 		}
 		if _, err := tls.X509KeyPair(t.Cert, t.Key); err != nil {
-			b.add(cert.pos, cert.path, "%s and %s make no pair (%v); write a certificate and its key, PEM without a passphrase", worded(cert.text), worded(key.text), err)
+			b.add(cert.pos, cert.path,
+				"%s and %s make no pair (%v); write a certificate and its key, PEM without a passphrase",
+				worded(cert.text), worded(key.text), err)
 		}
 	}
 	return t

@@ -13,7 +13,8 @@ func (b *builder) transaction(item *value, order Order) *Transaction {
 	}
 	for _, other := range b.config.Transactions {
 		if other.Name == t.Name {
-			b.add(name.pos, name.path, "%q is the name of the transaction in line %d too; write another name", t.Name, other.Pos.Line)
+			b.add(name.pos, name.path, "%q is the name of the transaction in line %d too; write another name",
+				t.Name, other.Pos.Line)
 			return t
 		}
 	}
@@ -56,7 +57,8 @@ func (b *builder) apartFromEndpoints(root *value) {
 			}
 		}
 		if named != nil && other != nil {
-			b.add(named.pos, named.path, "%q is a transaction, and the rule speaks of requests too; write a rule of its own for it", named.text)
+			b.add(named.pos, named.path,
+				"%q is a transaction, and the rule speaks of requests too; write a rule of its own for it", named.text)
 		}
 	}
 }

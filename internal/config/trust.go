@@ -61,7 +61,8 @@ func HostEntry(url string) string {
 func SplitAllowed(lists []string) []string {
 	var entries []string
 	for _, list := range lists {
-		entries = append(entries, strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(", \t\r\n", r) })...)
+		entries = append(entries,
+			strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(", \t\r\n", r) })...)
 	}
 	return entries
 }
@@ -111,7 +112,8 @@ func metadata(addr netip.Addr) bool {
 // checkPrefix says what is wrong with a prefix that could allow nothing.
 func checkPrefix(p netip.Prefix) error {
 	if p = plainPrefix(p); !p.IsSingleIP() && p.Addr().Is4() && p.Addr().IsLinkLocalUnicast() {
-		return fmt.Errorf("%s holds the addresses of metadata services, which no prefix allows; write the address alone, such as 169.254.169.254", p)
+		return fmt.Errorf("%s holds the addresses of metadata services, which no prefix allows; write the address "+
+			"alone, such as 169.254.169.254", p)
 	}
 	return nil
 }

@@ -21,7 +21,8 @@ func (s *shape) unknown(key string, n *yaml.Node) (remedy, inPlaceOf string) {
 		return "a request with a colon and a space in it means something else in YAML: put it in quotes", ""
 	}
 	if s.rest != nil && likePercentile.MatchString(key) {
-		return "percentiles are between p0 and p100: write one such as p50, p95 or p99.9, or max for the slowest request", ""
+		return "percentiles are between p0 and p100: write one such as p50, p95 or p99.9, or max for the slowest " +
+			"request", ""
 	}
 	misspelt := s.misspelt(key, n)
 	if misspelt == "" || misspelt != key+"s" && misspelt+"s" != key {

@@ -15,21 +15,41 @@ func TestUnknownKeys(t *testing.T) {
 		"profiles: {p: {users: 10, spawn_rate: 10/s, duration: 5m}}\n",
 		"users: {g: {wait: 1s, steps: [GET /a]}}\n", "thresholds: {sound: {endpoints: \"*\", success: 99%}}\n"
 	tests := []struct{ name, src, want string }{
-		{"scenarios", target + profiles + "scenarios: {g: {executor: ramping-vus}}\n" + rules, "t.yaml:4:1: scenarios: unknown key; loadgate has groups of users, and profiles for how many for that: write users: {"},
-		{"vus", target + "profiles: {p: {vus: 10, duration: 5m}}\n" + users + rules, "t.yaml:3:16: profiles.p.vus: unknown key; loadgate has users in a profile for that: write users: 50"},
-		{"tags", target + profiles + "users: {g: {wait: 1s, tags: [a], steps: [GET /a]}}\n" + rules, "unknown key; loadgate has names of endpoints for that: write name: "},
-		{"checks", target + profiles + "users: {g: {wait: 1s, steps: [{request: GET /a, checks: [200]}]}}\n" + rules, "unknown key; loadgate has expect in a step for that: write expect: "},
-		{"abortOnFail", target + profiles + users + "thresholds: {sound: {endpoints: \"*\", success: 99%, abortOnFail: true}}\n", "loadgate has judge.stop_on_fail for that: write judge: {stop_on_fail: true}"},
-		{"tasks and wait_time", target + profiles + "users: {g: {wait: 1s, tasks: [GET /a]}}\n" + rules, "loadgate has steps of a group for that: write steps: [GET /items, POST /items]"},
-		{"wait_time", target + profiles + "users: {g: {wait_time: 1s, steps: [GET /a]}}\n" + rules, "loadgate has wait in a group for that: write wait: 5s..15s"},
-		{"host", "host: http://localhost:1\n" + profiles + users + rules, "t.yaml:2:1: host: unknown key; loadgate has target.url for that: write target: {url: http://localhost:8000}"},
-		{"k6's threshold", target + profiles + users + "thresholds: {http_req_duration: ['p(95)<500']}\n", "thresholds.http_req_duration: is no name here; loadgate has rules for endpoints for that: write reads: {endpoints: \"*\", p95: 500ms}"},
-		{"stages at the top", target + profiles + users + rules + "stages: [{users: 20, for: 2m}]\n", "stages: unknown key; it is a key of a profile, under profiles.NAME; write stages: [{"},
-		{"weight of a profile", target + "profiles: {p: {users: 10, spawn_rate: 10/s, duration: 5m, weight: 3}}\n" + users + rules, "unknown key; it is a key of a group, under users.NAME, or of a step, under users.NAME.steps; write weight: 40 there"},
-		{"wait of a profile", target + "profiles: {p: {users: 10, spawn_rate: 10/s, duration: 5m, wait: 1s}}\n" + users + rules, "unknown key; it is a key of a group, under users.NAME; write wait: 5s..15s there"},
-		{"target in a group", target + profiles + "users: {g: {wait: 1s, target: {url: x}, steps: [GET /a]}}\n" + rules, "it is a key of the file, at its left edge; write target: "},
-		{"a plural is a slip", target + profiles + "users: {g: {wait: 1s, step: [GET /a]}}\n" + rules, "unknown key; did you mean steps?"},
-		{"Artillery's config", "config: {target: x, phases: [{duration: 60}]}\n" + users + rules, "config: unknown key; loadgate has target and profiles for that: "},
+		{"scenarios", target + profiles + "scenarios: {g: {executor: ramping-vus}}\n" + rules,
+			"t.yaml:4:1: scenarios: unknown key; loadgate has groups of users, and profiles for how many for that: " +
+				"write users: {"},
+		{"vus", target + "profiles: {p: {vus: 10, duration: 5m}}\n" + users + rules,
+			"t.yaml:3:16: profiles.p.vus: unknown key; loadgate has users in a profile for that: write users: 50"},
+		{"tags", target + profiles + "users: {g: {wait: 1s, tags: [a], steps: [GET /a]}}\n" + rules,
+			"unknown key; loadgate has names of endpoints for that: write name: "},
+		{"checks", target + profiles + "users: {g: {wait: 1s, steps: [{request: GET /a, checks: [200]}]}}\n" + rules,
+			"unknown key; loadgate has expect in a step for that: write expect: "},
+		{"abortOnFail", target + profiles + users +
+			"thresholds: {sound: {endpoints: \"*\", success: 99%, abortOnFail: true}}\n",
+			"loadgate has judge.stop_on_fail for that: write judge: {stop_on_fail: true}"},
+		{"tasks and wait_time", target + profiles + "users: {g: {wait: 1s, tasks: [GET /a]}}\n" + rules,
+			"loadgate has steps of a group for that: write steps: [GET /items, POST /items]"},
+		{"wait_time", target + profiles + "users: {g: {wait_time: 1s, steps: [GET /a]}}\n" + rules,
+			"loadgate has wait in a group for that: write wait: 5s..15s"},
+		{"host", "host: http://localhost:1\n" + profiles + users + rules,
+			"t.yaml:2:1: host: unknown key; loadgate has target.url for that: write target: {url: " +
+				"http://localhost:8000}"},
+		{"k6's threshold", target + profiles + users + "thresholds: {http_req_duration: ['p(95)<500']}\n",
+			"thresholds.http_req_duration: is no name here; loadgate has rules for endpoints for that: write reads: " +
+				"{endpoints: \"*\", p95: 500ms}"},
+		{"stages at the top", target + profiles + users + rules + "stages: [{users: 20, for: 2m}]\n",
+			"stages: unknown key; it is a key of a profile, under profiles.NAME; write stages: [{"},
+		{"weight of a profile", target + "profiles: {p: {users: 10, spawn_rate: 10/s, duration: 5m, weight: 3}}\n" +
+			users + rules, "unknown key; it is a key of a group, under users.NAME, or of a step, under " +
+			"users.NAME.steps; write weight: 40 there"},
+		{"wait of a profile", target + "profiles: {p: {users: 10, spawn_rate: 10/s, duration: 5m, wait: 1s}}\n" +
+			users + rules, "unknown key; it is a key of a group, under users.NAME; write wait: 5s..15s there"},
+		{"target in a group", target + profiles + "users: {g: {wait: 1s, target: {url: x}, steps: [GET /a]}}\n" + rules,
+			"it is a key of the file, at its left edge; write target: "},
+		{"a plural is a slip", target + profiles + "users: {g: {wait: 1s, step: [GET /a]}}\n" + rules,
+			"unknown key; did you mean steps?"},
+		{"Artillery's config", "config: {target: x, phases: [{duration: 60}]}\n" + users + rules,
+			"config: unknown key; loadgate has target and profiles for that: "},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

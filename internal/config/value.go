@@ -16,7 +16,9 @@ type value struct {
 	text string               // of a scalar or a string of a tree, as read
 	hint string               // for a mistake that a comment behind the scalar may explain
 
-	data   any      // of a scalar: what its parser made of it; of a tree's leaf: nil, bool, int64, float64, json.Number or string
+	// of a scalar: what its parser made of it; of a tree's leaf: nil, bool, int64, float64,
+	// json.Number or string
+	data   any
 	fields []member // of an object, a map or a tree's object, in file order
 	items  []*value // of a list or a tree's array
 	kind   kind     // of the shape that was chosen

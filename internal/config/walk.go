@@ -24,7 +24,8 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
 	if !w.plain(n, path) {
 		return nil
 	}
-	v := &value{pos: pos, path: path, kind: s.kind, text: n.Value, hint: w.hash(n), at: func(offset int) Pos { return w.at(n, offset) }}
+	v := &value{pos: pos, path: path, kind: s.kind, text: n.Value,
+		hint: w.hash(n), at: func(offset int) Pos { return w.at(n, offset) }}
 	switch {
 	case s.kind == treeKind:
 		return w.tree(v, n)
@@ -78,7 +79,8 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
 // mended says whether a value is a text only because the file was mended at its
 // place to be read at all: that it is none is no second mistake.
 func (w walker) mended(pos Pos) bool {
-	return len(w.repairs) > 0 && slices.ContainsFunc(w.list, func(e *Error) bool { return e.Path == "" && e.Pos == pos })
+	return len(w.repairs) > 0 &&
+		slices.ContainsFunc(w.list, func(e *Error) bool { return e.Path == "" && e.Pos == pos })
 }
 
 // marked says whether a node has the key that tells a shape from the others of
@@ -116,7 +118,8 @@ func (w walker) plain(n *yaml.Node, path string) bool {
 		w.add(pos, path, "&%s is an anchor, which is not used here; %s", n.Anchor, instead)
 		return true
 	case n.Style&yaml.TaggedStyle != 0:
-		w.add(pos, path, "%s is a tag, which is not used here; leave it out, or put the value in quotes if it is text", n.Tag)
+		w.add(pos, path, "%s is a tag, which is not used here; leave it out, or put the value in quotes if it is text",
+			n.Tag)
 		return false
 	}
 	return true
@@ -137,7 +140,9 @@ func (w walker) pairs(n *yaml.Node, path string) []pair {
 		case merges(key):
 			w.add(pos, path, "<< is a merge key, which is not used here; write the keys out")
 		case key.Kind != yaml.ScalarNode && key.Kind != yaml.AliasNode:
-			w.add(pos, path, "%s stands in the place of a key; write a name, or put a text that begins with { or [ in quotes", written(key))
+			w.add(pos, path,
+				"%s stands in the place of a key; write a name, or put a text that begins with { or [ in quotes",
+				written(key))
 		case !w.plain(key, path):
 		case empty(key):
 			w.add(pos, path, "a key is missing before the colon; write one")
@@ -291,7 +296,8 @@ func leaf(n *yaml.Node) (any, error) {
 			return i, nil
 		}
 	case "!!float": // YAML's name for whole numbers too that are too large for it
-		if f, err := strconv.ParseFloat(n.Value, 64); err == nil && decimal(n.Value) && strings.ContainsAny(n.Value, ".eE") {
+		if f, err := strconv.ParseFloat(n.Value, 64); err == nil &&
+			decimal(n.Value) && strings.ContainsAny(n.Value, ".eE") {
 			return f, nil
 		}
 	default:
@@ -300,7 +306,8 @@ func leaf(n *yaml.Node) (any, error) {
 	if json.Valid([]byte(n.Value)) {
 		return json.Number(n.Value), nil
 	}
-	return nil, fmt.Errorf("%s is not a number that JSON can hold; write it in decimal, or in quotes if it is text", n.Value)
+	return nil, fmt.Errorf("%s is not a number that JSON can hold; write it in decimal, or in quotes if it is text",
+		n.Value)
 }
 
 // hasLoad says whether a file describes a load, or begins to.

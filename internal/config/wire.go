@@ -7,10 +7,12 @@ import (
 )
 
 // protocolText takes 1.1 and 2 as YAML reads them, as numbers, and in quotes.
-var protocolText = &scalar{name: "HTTP version", example: "2", enum: []string{"auto", "1.1", "2", "h2c"}, bare: true, parse: parseProtocol}
+var protocolText = &scalar{name: "HTTP version", example: "2",
+	enum: []string{"auto", "1.1", "2", "h2c"}, bare: true, parse: parseProtocol}
 
 // serverText is a host as a certificate names it.
-var serverText = &scalar{name: "host name", json: "string", example: "api.internal", pattern: whole(`[0-9A-Za-z._:-]+`), parse: asWritten}
+var serverText = &scalar{name: "host name", json: "string", example: "api.internal",
+	pattern: whole(`[0-9A-Za-z._:-]+`), parse: asWritten}
 
 func parseProtocol(text string) (any, error) {
 	return map[string]Protocol{"auto": ProtocolAuto, "1.1": HTTP1, "2": HTTP2, "h2c": H2C}[text], nil
@@ -40,7 +42,8 @@ func bareWords(words []string) []any {
 func (p Protocol) fits(u address) error {
 	switch {
 	case p == HTTP2 && !u.secure:
-		return fmt.Errorf("2 is HTTP/2 over TLS, and %s has none; write h2c for HTTP/2 without TLS, or an https:// url", u.text)
+		return fmt.Errorf("2 is HTTP/2 over TLS, and %s has none; write h2c for HTTP/2 without TLS, or an https:// url",
+			u.text)
 	case p == H2C && u.secure:
 		return fmt.Errorf("h2c is HTTP/2 without TLS, and %s has it; write 2 for HTTP/2 over TLS", u.text)
 	}

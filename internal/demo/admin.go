@@ -23,18 +23,23 @@ const (
 
 func adminRoutes() []*route {
 	user := object(
-		must("id", identifier()), must("name", text()), must("email", email()), must("active", boolean()), must("roles", list(text(roles...))))
+		must("id", identifier()), must("name", text()), must("email", email()),
+		must("active", boolean()), must("roles", list(text(roles...))))
 	change := object(must("roles", listOf(1, 6, text(roles...)).like([]string{"tutor"})))
 	id := must("user_id", identifier())
 	const missing = "User not found"
 	return []*route{{
-		method: "GET", path: "/api/admin/users", tag: "admin", summary: "Users, a page at a time, or those that match a search",
-		query:  []field{may("page", integer(1, 10_000)), may("limit", integer(1, 200)), may("search", textOf(0, 100).like("smith"))},
-		answer: object(must("users", list(user)), must("page", identifier()), must("limit", identifier()), must("total", count())),
+		method: "GET", path: "/api/admin/users", tag: "admin",
+		summary: "Users, a page at a time, or those that match a search",
+		query: []field{may("page", integer(1, 10_000)), may("limit", integer(1, 200)),
+			may("search", textOf(0, 100).like("smith"))},
+		answer: object(must("users", list(user)), must("page", identifier()),
+			must("limit", identifier()), must("total", count())),
 		median: 28 * time.Millisecond, spread: 0.3,
 		handle: func(s *service, c *call) (document, error) {
 			search := argument(c, "search", "")
-			return s.store.one(sqlUsers, search, "%"+search+"%", argument(c, "page", int64(1)), argument(c, "limit", int64(50)))
+			return s.store.one(sqlUsers, search, "%"+search+"%",
+				argument(c, "page", int64(1)), argument(c, "limit", int64(50)))
 		},
 	}, {
 		method: "GET", path: "/api/admin/users/{id}", tag: "admin", summary: "One user",

@@ -47,17 +47,23 @@ func dashboardRoutes() []*route {
 			must("active_alerts", count()), must("pending_interventions", count()), must("recommend_rate", ratio)),
 		median: 32 * time.Millisecond, spread: 0.3,
 		handle: func(s *service, _ *call) (document, error) {
-			return s.cache.get(cacheKey{query: sqlDashboard}, func() (document, error) { return s.store.one(sqlDashboard) })
+			return s.cache.get(cacheKey{query: sqlDashboard},
+				func() (document, error) { return s.store.one(sqlDashboard) })
 		},
 	}, {
-		method: "GET", path: "/api/performance/analytics", tag: "dashboard", summary: "Performance by subject and the best tutors",
-		access: tokenRequired,
+		method: "GET", path: "/api/performance/analytics", tag: "dashboard",
+		summary: "Performance by subject and the best tutors",
+		access:  tokenRequired,
 		answer: object(
-			must("subjects", list(object(must("subject", text(subjects...)), must("tutors", count()), must("sessions", count()), must("hours", number(0, 1e9)), must("average_rating", rating)))),
-			must("top_tutors", list(object(must("tutor_id", identifier()), must("name", text()), must("sessions", count()), must("average_rating", rating))))),
+			must("subjects", list(object(must("subject", text(subjects...)), must("tutors", count()),
+				must("sessions", count()), must("hours", number(0, 1e9)), must("average_rating", rating)))),
+			must("top_tutors",
+				list(object(must("tutor_id", identifier()), must("name", text()),
+					must("sessions", count()), must("average_rating", rating))))),
 		median: 40 * time.Millisecond, spread: 0.35,
 		handle: func(s *service, _ *call) (document, error) {
-			return s.cache.get(cacheKey{query: sqlAnalytics}, func() (document, error) { return s.store.one(sqlAnalytics) })
+			return s.cache.get(cacheKey{query: sqlAnalytics},
+				func() (document, error) { return s.store.one(sqlAnalytics) })
 		},
 	}, {
 		method: "GET", path: "/api/alerts", tag: "dashboard", summary: "Alerts of a status, newest first",
@@ -65,7 +71,8 @@ func dashboardRoutes() []*route {
 		query:  []field{may("status", alertStatus.like("active")), may("limit", integer(1, 200))},
 		answer: object(must("alerts", list(object(
 			must("id", identifier()), must("tutor_id", identifier()), must("tutor_name", text()), must("kind", text()),
-			must("severity", text("critical", "warning", "info")), must("status", alertStatus), must("raised_at", moment()))))),
+			must("severity", text("critical", "warning", "info")),
+			must("status", alertStatus), must("raised_at", moment()))))),
 		median: 18 * time.Millisecond, spread: 0.3,
 		handle: func(s *service, c *call) (document, error) {
 			status, limit := argument(c, "status", "active"), argument(c, "limit", int64(50))

@@ -23,7 +23,8 @@ var tutorMax = []struct {
 	status        int
 	has           string // member of the answer
 }{
-	{"POST /api/auth/login", `{"username":"ops_manager@tutormax.example","password":"demo"}`, false, 200, "access_token"},
+	{"POST /api/auth/login", `{"username":"ops_manager@tutormax.example","password":"demo"}`,
+		false, 200, "access_token"},
 	{"GET /api/dashboard/metrics", "", true, 200, "total_sessions"},
 	{"GET /api/performance/analytics", "", true, 200, "top_tutors"},
 	{"GET /api/alerts?status=active", "", true, 200, "alerts"},
@@ -38,8 +39,11 @@ var tutorMax = []struct {
 	{"GET /api/tutors/1/recommendations", "", false, 200, "recommendations"},
 	{"GET /api/interventions?status=pending&sort=priority", "", false, 200, "interventions"},
 	{"GET /api/interventions/100", "", false, 200, "priority"},
-	{"POST /api/interventions/1/assign", `{"assigned_to":"ops_manager_3@tutormax.example","priority":"high"}`, false, 200, "assigned_to"},
-	{"POST /api/interventions/100/outcome", `{"status":"completed","outcome":"improved","notes":"Intervention completed successfully"}`, false, 200, "outcome"},
+	{"POST /api/interventions/1/assign", `{"assigned_to":"ops_manager_3@tutormax.example","priority":"high"}`,
+		false, 200, "assigned_to"},
+	{"POST /api/interventions/100/outcome",
+		`{"status":"completed","outcome":"improved","notes":"Intervention completed successfully"}`,
+		false, 200, "outcome"},
 	{"GET /api/admin/users?page=1&limit=50", "", false, 200, "users"},
 	{"GET /api/admin/users?search=john", "", false, 200, "users"},
 	{"GET /api/admin/users/200", "", false, 200, "roles"},
@@ -107,13 +111,15 @@ func TestWritesAreRead(t *testing.T) {
 	if got := changed.member(t, "scheduled_start"); got != "2026-11-24T09:00:00Z" {
 		t.Errorf("scheduled_start = %v, want it in UTC", got)
 	}
-	if latest := s.send("GET /api/tutors/7/sessions?limit=1", "").body; !strings.Contains(latest, fmt.Sprintf(`"id":%.0f,`, id)) {
+	if latest := s.send("GET /api/tutors/7/sessions?limit=1", "").body; !strings.Contains(latest,
+		fmt.Sprintf(`"id":%.0f,`, id)) {
 		t.Errorf("latest session of the tutor = %s, want the created one, %.0f", latest, id)
 	}
 	s.send("POST /api/interventions/9/assign", `{"assigned_to":"a@tutormax.example"}`)
 	s.send("POST /api/interventions/9/outcome", `{"status":"completed","outcome":"declined"}`)
 	ended := s.send("GET /api/interventions/9", "")
-	for name, want := range map[string]any{"assigned_to": "a@tutormax.example", "status": "completed", "outcome": "declined"} {
+	for name, want := range map[string]any{"assigned_to": "a@tutormax.example",
+		"status": "completed", "outcome": "declined"} {
 		if got := ended.member(t, name); got != want {
 			t.Errorf("%s of the intervention = %v, want %v", name, got, want)
 		}
@@ -158,7 +164,8 @@ func TestBatchOfSessions(t *testing.T) {
 func TestLogin(t *testing.T) {
 	t.Parallel()
 	s := onLoopback(t, demo.Options{})
-	form := url.Values{"username": {"ops_manager@tutormax.example"}, "password": {"demo"}, "grant_type": {"password"}}.Encode()
+	form := url.Values{"username": {"ops_manager@tutormax.example"},
+		"password": {"demo"}, "grant_type": {"password"}}.Encode()
 	const asForm = "Content-Type: application/x-www-form-urlencoded"
 	first, second := s.send("POST /api/auth/login", form, asForm), s.send("POST /api/auth/login", form, asForm)
 	if first.status != 200 || first.member(t, "token_type") != "bearer" {
@@ -191,9 +198,11 @@ func TestWhoNeedsAToken(t *testing.T) {
 		{"/api/interventions?status=pending", 200, 401, 401},
 		{"/api/tutors", 200, 200, 200},
 	} {
-		none, wrong, shaped := s.send("GET "+tt.path, ""), s.send("GET "+tt.path, "", forged), s.send("GET "+tt.path, "", "Authorization: Basic eDp5")
+		none, wrong, shaped := s.send("GET "+tt.path, ""), s.send("GET "+tt.path, "", forged),
+			s.send("GET "+tt.path, "", "Authorization: Basic eDp5")
 		if none.status != tt.none || wrong.status != tt.wrong || shaped.status != tt.shaped {
-			t.Errorf("GET %s without, with a wrong token, with another scheme = %d, %d, %d, want %d, %d, %d", tt.path, none.status, wrong.status, shaped.status, tt.none, tt.wrong, tt.shaped)
+			t.Errorf("GET %s without, with a wrong token, with another scheme = %d, %d, %d, want %d, %d, %d",
+				tt.path, none.status, wrong.status, shaped.status, tt.none, tt.wrong, tt.shaped)
 		}
 		if none.status == 401 && none.header.Get("WWW-Authenticate") != "Bearer" {
 			t.Errorf("GET %s: WWW-Authenticate = %q, want Bearer", tt.path, none.header.Get("WWW-Authenticate"))
@@ -225,16 +234,26 @@ func TestRefusals(t *testing.T) {
 		{"no body", "POST /api/sessions", "", 422, `["body"]`, ""},
 		{"broken body", "POST /api/sessions", `{"tutor_id":`, 422, "JSON decode error", ""},
 		{"two bodies", "POST /api/sessions", session + session, 422, "JSON decode error", ""},
-		{"field missing", "POST /api/sessions", strings.Replace(session, `"subject":"Math",`, "", 1), 422, `"loc":["body","subject"],"msg":"Field required"`, ""},
-		{"field unknown value", "POST /api/sessions", strings.Replace(session, "Math", "Maths", 1), 422, `["body","subject"]`, ""},
-		{"date not a date", "POST /api/sessions", strings.Replace(session, "2026-11-24T", "tomorrow ", 1), 422, `["body","scheduled_start"]`, ""},
-		{"field of the wrong type", "POST /api/sessions", strings.Replace(session, `"duration_minutes":60`, `"duration_minutes":[60]`, 1), 422, `["body","duration_minutes"]`, ""},
-		{"field in a batch", "POST /api/sessions", "[" + session + "," + strings.Replace(session, "Math", "Maths", 1) + "]", 422, `["body",1,"subject"]`, ""},
-		{"not an e-mail", "POST /api/interventions/1/assign", `{"assigned_to":"nobody"}`, 422, `["body","assigned_to"]`, ""},
-		{"rating too high", "POST /api/feedback/feedback_token_1", strings.Replace(word, `"rating":3`, `"rating":6`, 1), 422, `["body","rating"]`, ""},
-		{"not a boolean", "POST /api/feedback/feedback_token_1", strings.Replace(word, "true", `"maybe"`, 1), 422, `["body","would_recommend"]`, ""},
+		{"field missing", "POST /api/sessions", strings.Replace(session, `"subject":"Math",`, "", 1),
+			422, `"loc":["body","subject"],"msg":"Field required"`, ""},
+		{"field unknown value", "POST /api/sessions", strings.Replace(session, "Math", "Maths", 1),
+			422, `["body","subject"]`, ""},
+		{"date not a date", "POST /api/sessions", strings.Replace(session, "2026-11-24T", "tomorrow ", 1),
+			422, `["body","scheduled_start"]`, ""},
+		{"field of the wrong type", "POST /api/sessions",
+			strings.Replace(session, `"duration_minutes":60`, `"duration_minutes":[60]`, 1),
+			422, `["body","duration_minutes"]`, ""},
+		{"field in a batch", "POST /api/sessions", "[" + session +
+			"," + strings.Replace(session, "Math", "Maths", 1) + "]", 422, `["body",1,"subject"]`, ""},
+		{"not an e-mail", "POST /api/interventions/1/assign", `{"assigned_to":"nobody"}`,
+			422, `["body","assigned_to"]`, ""},
+		{"rating too high", "POST /api/feedback/feedback_token_1",
+			strings.Replace(word, `"rating":3`, `"rating":6`, 1), 422, `["body","rating"]`, ""},
+		{"not a boolean", "POST /api/feedback/feedback_token_1",
+			strings.Replace(word, "true", `"maybe"`, 1), 422, `["body","would_recommend"]`, ""},
 		{"role unknown", "PATCH /api/admin/users/1/roles", `{"roles":["tutor","king"]}`, 422, `["body","roles",1]`, ""},
-		{"too large", "POST /api/sessions", `{"tutor_id":"` + strings.Repeat("1", 1<<20) + `"}`, 413, "larger than 1 MiB", ""},
+		{"too large", "POST /api/sessions", `{"tutor_id":"` + strings.Repeat("1", 1<<20) + `"}`,
+			413, "larger than 1 MiB", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := s.send(tt.request, tt.body)
@@ -260,7 +279,8 @@ func TestManyAtOnce(t *testing.T) {
 	for range 8 {
 		users.Go(func() {
 			for _, tt := range tutorMax {
-				if got, err := s.try(tt.request, tt.body, bearer); err != nil || got.status != tt.status && !strings.HasPrefix(tt.request, "PATCH /api/sessions") {
+				if got, err := s.try(tt.request, tt.body, bearer); err != nil ||
+					got.status != tt.status && !strings.HasPrefix(tt.request, "PATCH /api/sessions") {
 					t.Errorf("%s among others = %d %s (%v), want %d", tt.request, got.status, got.body, err, tt.status)
 				}
 			}

@@ -50,7 +50,10 @@ func TestLoadBegins(t *testing.T) {
 		{"one after the other", false, func(s *target) { s.times(98, request, "") }, false},
 		{"a hundred", false, func(s *target) { s.times(100, request, "") }, true},
 		{"two at once", false, func(s *target) { s.together(2, request) }, true},
-		{"looking at it", false, func(s *target) { s.times(200, "GET /health", ""); s.together(9, "GET /metrics") }, false},
+		{"looking at it", false, func(s *target) {
+			s.times(200, "GET /health", "")
+			s.together(9, "GET /metrics")
+		}, false},
 		{"two at once where it is marked", true, func(s *target) { s.together(2, request) }, false},
 		{"the mark", true, func(s *target) { s.Begin() }, true},
 	} {

@@ -26,7 +26,8 @@ func feedbackRoutes() []*route {
 	return []*route{{
 		method: "POST", path: "/api/feedback/{token}", tag: "feedback", summary: "A student's word on a session",
 		param: &token, body: &body, status: http.StatusCreated,
-		answer: object(must("id", identifier()), must("token", text()), must("rating", score), must("status", text("received"))),
+		answer: object(must("id", identifier()), must("token", text()),
+			must("rating", score), must("status", text("received"))),
 		median: 26 * time.Millisecond, spread: 0.3,
 		handle: (*service).feedback,
 	}}
@@ -37,7 +38,8 @@ func (s *service) feedback(c *call) (document, error) {
 	comments, _ := f["comments"].(string)
 	var received []byte
 	err := s.store.change(func(t *transaction) error {
-		err := t.row(sqlFeedback, []any{c.param, f["rating"], f["tutor_knowledge"], f["communication"], f["helpfulness"], f["would_recommend"], comments}, &received)
+		err := t.row(sqlFeedback, []any{c.param, f["rating"], f["tutor_knowledge"],
+			f["communication"], f["helpfulness"], f["would_recommend"], comments}, &received)
 		if err != nil {
 			return err
 		}

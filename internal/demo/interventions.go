@@ -34,17 +34,20 @@ func interventionRoutes() []*route {
 		must("status", status), must("priority", priority), must("due_at", moment()),
 		must("assigned_to", email().orNull()), must("outcome", outcome.orNull()), must("notes", text().orNull()))
 	assign := object(must("assigned_to", email().like("ops_manager_1@tutormax.example")), may("priority", priority))
-	complete := object(must("status", status.like("completed")), must("outcome", outcome), may("notes", textOf(0, 2000).like("Went well")))
+	complete := object(must("status", status.like("completed")),
+		must("outcome", outcome), may("notes", textOf(0, 2000).like("Went well")))
 	id := must("intervention_id", identifier())
 	const missing = "Intervention not found"
 	return []*route{{
 		method: "GET", path: "/api/interventions", tag: "interventions", summary: "Interventions of a status",
 		access: tokenIfGiven,
-		query:  []field{may("status", status.like("pending")), may("sort", text("due_at", "priority")), may("limit", integer(1, 200))},
+		query: []field{may("status", status.like("pending")),
+			may("sort", text("due_at", "priority")), may("limit", integer(1, 200))},
 		answer: object(must("interventions", list(intervention)), must("total", count())),
 		median: 26 * time.Millisecond, spread: 0.3,
 		handle: func(s *service, c *call) (document, error) {
-			return s.store.one(sqlInterventions, argument(c, "status", "pending"), argument(c, "sort", "due_at"), argument(c, "limit", int64(25)))
+			return s.store.one(sqlInterventions, argument(c, "status", "pending"),
+				argument(c, "sort", "due_at"), argument(c, "limit", int64(25)))
 		},
 	}, {
 		method: "GET", path: "/api/interventions/{id}", tag: "interventions", summary: "One intervention",
@@ -63,7 +66,8 @@ func interventionRoutes() []*route {
 		param: &id, missing: missing, body: &complete, answer: intervention,
 		median: 24 * time.Millisecond, spread: 0.3,
 		handle: func(s *service, c *call) (document, error) {
-			return s.store.changeOne(sqlComplete, c.param, c.fields()["status"], c.fields()["outcome"], c.fields()["notes"])
+			return s.store.changeOne(sqlComplete, c.param, c.fields()["status"],
+				c.fields()["outcome"], c.fields()["notes"])
 		},
 	}}
 }

@@ -49,7 +49,8 @@ type tally struct {
 func newMetrics(table []*route, now time.Time) *metrics {
 	m := &metrics{counts: map[*route]*tally{}, lastTime: now, cpu: cpuAtRest}
 	for _, r := range append(table[:len(table):len(table)], nil) {
-		t := &tally{method: "ANY", path: "unmatched", statuses: map[int]uint64{}, buckets: make([]uint64, len(durationEdges)+1)}
+		t := &tally{method: "ANY", path: "unmatched", statuses: map[int]uint64{},
+			buckets: make([]uint64, len(durationEdges)+1)}
 		if r != nil {
 			t.method, t.path = r.method, r.path
 		}
@@ -137,7 +138,8 @@ func (t *tally) writeCounters(out *bytes.Buffer) {
 	}
 	slices.Sort(statuses)
 	for _, status := range statuses {
-		fmt.Fprintf(out, "http_requests_total{method=%q,endpoint=%q,status=\"%d\"} %d\n", t.method, t.path, status, t.statuses[status])
+		fmt.Fprintf(out, "http_requests_total{method=%q,endpoint=%q,status=\"%d\"} %d\n",
+			t.method, t.path, status, t.statuses[status])
 	}
 }
 
@@ -153,5 +155,6 @@ func (t *tally) writeHistogram(out *bytes.Buffer) {
 			fmt.Fprintf(out, "%s_bucket{%s,le=\"%g\"} %d\n", name, labels, durationEdges[i], total)
 		}
 	}
-	fmt.Fprintf(out, "%s_bucket{%s,le=\"+Inf\"} %d\n%s_sum{%s} %g\n%s_count{%s} %d\n", name, labels, total, name, labels, t.seconds, name, labels, total)
+	fmt.Fprintf(out, "%s_bucket{%s,le=\"+Inf\"} %d\n%s_sum{%s} %g\n%s_count{%s} %d\n",
+		name, labels, total, name, labels, t.seconds, name, labels, total)
 }

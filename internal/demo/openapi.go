@@ -29,7 +29,8 @@ func describe(table []*route) (document, error) {
 		"components": node{
 			"securitySchemes": node{"bearer": node{"type": "http", "scheme": "bearer"}},
 			"schemas": node{
-				"HTTPError":           node{"type": "object", "required": []string{"detail"}, "properties": node{"detail": node{"type": "string"}}},
+				"HTTPError": node{"type": "object", "required": []string{"detail"},
+					"properties": node{"detail": node{"type": "string"}}},
 				"HTTPValidationError": validationError(),
 			},
 		},
@@ -45,7 +46,8 @@ func (r *route) describe() node {
 	if r.param != nil {
 		_, rest, _ := strings.Cut(r.path, "{")
 		name, _, _ := strings.Cut(rest, "}")
-		parameters = append(parameters, node{"name": name, "in": "path", "required": true, "schema": r.param.describe()})
+		parameters = append(parameters,
+			node{"name": name, "in": "path", "required": true, "schema": r.param.describe()})
 	}
 	for _, f := range r.query {
 		parameters = append(parameters, node{"name": f.name, "in": "query", "required": false, "schema": f.describe()})
@@ -80,7 +82,8 @@ func (r *route) describe() node {
 	}
 	operation := node{
 		"summary": r.summary, "tags": []string{r.tag}, "parameters": parameters, "responses": responses,
-		"operationId": strings.ToLower(r.method) + strings.NewReplacer("/", "_", "{", "", "}", "", ".", "_").Replace(r.path),
+		"operationId": strings.ToLower(r.method) +
+			strings.NewReplacer("/", "_", "{", "", "}", "", ".", "_").Replace(r.path),
 	}
 	switch r.access {
 	case tokenRequired:
@@ -124,7 +127,8 @@ func (s *schema) describe() node {
 	case kindBoolean:
 		kind = "boolean"
 	case kindID:
-		return node{"anyOf": []node{{"type": "integer"}, {"type": "string", "pattern": "^[STst]?[0-9]+$"}}, "examples": []any{42}}
+		return node{"anyOf": []node{{"type": "integer"}, {"type": "string", "pattern": "^[STst]?[0-9]+$"}},
+			"examples": []any{42}}
 	case kindStamp:
 		n["format"] = "date-time"
 	case kindEmail:
@@ -171,7 +175,9 @@ func validationError() node {
 	place := node{"type": "array", "items": node{"type": []string{"string", "integer"}}}
 	item := node{
 		"type": "object", "required": []string{"type", "loc", "msg"},
-		"properties": node{"type": node{"type": "string"}, "loc": place, "msg": node{"type": "string"}, "input": node{}},
+		"properties": node{"type": node{"type": "string"}, "loc": place,
+			"msg": node{"type": "string"}, "input": node{}},
 	}
-	return node{"type": "object", "required": []string{"detail"}, "properties": node{"detail": node{"type": "array", "items": item}}}
+	return node{"type": "object", "required": []string{"detail"},
+		"properties": node{"detail": node{"type": "array", "items": item}}}
 }

@@ -92,7 +92,8 @@ func (f Freeze) check() error {
 	if f.For > 0 && f.Every > 0 && f.For < f.Every || f.For == 0 && f.Every == 0 {
 		return f.Once.check("freeze")
 	}
-	return fmt.Errorf("freeze of %v every %v never thaws; write a stop shorter than its period, like 500ms/5s", f.For, f.Every)
+	return fmt.Errorf("freeze of %v every %v never thaws; write a stop shorter than its period, like 500ms/5s",
+		f.For, f.Every)
 }
 
 // RateLimit allows so many requests in each window to one client address. The
@@ -111,7 +112,8 @@ func (o *Options) check() error {
 	for _, slow := range o.Slow {
 		errs = append(errs, known(slow.Endpoint))
 		if slow.Median < 0 || !(slow.More >= 0) || slow.Median == 0 && slow.More == 0 {
-			errs = append(errs, fmt.Errorf("%s: slow by nothing; give a median or a share above 0", named(slow.Endpoint)))
+			errs = append(errs,
+				fmt.Errorf("%s: slow by nothing; give a median or a share above 0", named(slow.Endpoint)))
 		}
 		if slow.From < 0 {
 			errs = append(errs, fmt.Errorf("%s: slow from %v on; give 0s or more", named(slow.Endpoint), slow.From))
@@ -142,7 +144,8 @@ func (o *Options) check() error {
 		errs = append(errs, fmt.Errorf("pool of %d is outside 1 to %d connections", o.Pool, mostConnections))
 	}
 	if o.RateLimit.Requests < 0 || (o.RateLimit.Requests > 0) != (o.RateLimit.Window > 0) {
-		errs = append(errs, fmt.Errorf("rate limit of %d in %v is none; give both above 0", o.RateLimit.Requests, o.RateLimit.Window))
+		errs = append(errs, fmt.Errorf("rate limit of %d in %v is none; give both above 0",
+			o.RateLimit.Requests, o.RateLimit.Window))
 	}
 	if o.StartDelay < 0 || o.KeepAlive < 0 {
 		errs = append(errs, errors.New("start delay and keep-alive must be 0s or more"))

@@ -14,11 +14,15 @@ func TestParseSlow(t *testing.T) {
 		text string
 		want demo.Slow
 	}{
-		{"GET /api/performance/analytics=600ms", demo.Slow{Endpoint: "GET /api/performance/analytics", Median: 600 * time.Millisecond}},
+		{"GET /api/performance/analytics=600ms",
+			demo.Slow{Endpoint: "GET /api/performance/analytics", Median: 600 * time.Millisecond}},
 		{"GET /api/performance/analytics=+60%", demo.Slow{Endpoint: "GET /api/performance/analytics", More: 0.6}},
-		{"GET /api/tutors/17/sessions?limit=50=1.5s", demo.Slow{Endpoint: "GET /api/tutors/{id}/sessions", Median: 1500 * time.Millisecond}},
-		{" POST /api/interventions/{id}/assign = +250% ", demo.Slow{Endpoint: "POST /api/interventions/{id}/assign", More: 2.5}},
-		{"POST /api/feedback/feedback_token_1=1s", demo.Slow{Endpoint: "POST /api/feedback/{token}", Median: time.Second}},
+		{"GET /api/tutors/17/sessions?limit=50=1.5s",
+			demo.Slow{Endpoint: "GET /api/tutors/{id}/sessions", Median: 1500 * time.Millisecond}},
+		{" POST /api/interventions/{id}/assign = +250% ",
+			demo.Slow{Endpoint: "POST /api/interventions/{id}/assign", More: 2.5}},
+		{"POST /api/feedback/feedback_token_1=1s",
+			demo.Slow{Endpoint: "POST /api/feedback/{token}", Median: time.Second}},
 		{"GET /api/performance/analytics=600ms@20s", demo.Slow{Endpoint: "GET /api/performance/analytics",
 			Median: 600 * time.Millisecond, From: 20 * time.Second}},
 		{"GET /api/tutors = +60% @ 1m", demo.Slow{Endpoint: "GET /api/tutors", More: 0.6, From: time.Minute}},
@@ -97,7 +101,8 @@ func TestParsePoolAndWork(t *testing.T) {
 }
 
 func TestParseRateLimit(t *testing.T) {
-	for text, window := range map[string]time.Duration{"100/min": time.Minute, "100/m": time.Minute, "100/s": time.Second,
+	for text, window := range map[string]time.Duration{"100/min": time.Minute,
+		"100/m": time.Minute, "100/s": time.Second,
 		"100/h": time.Hour} {
 		got, err := demo.ParseRateLimit(text)
 		want := demo.RateLimit{Requests: 100, Window: window}

@@ -92,7 +92,8 @@ func ParseFreeze(text string) (Freeze, error) {
 	}
 	stop, every, ok := strings.Cut(text, "/")
 	if !ok {
-		return Freeze{}, fmt.Errorf("read freeze: %q has neither period nor start; write one like 500ms/5s or 8s@15s", text)
+		return Freeze{},
+			fmt.Errorf("read freeze: %q has neither period nor start; write one like 500ms/5s or 8s@15s", text)
 	}
 	var f Freeze
 	var err error
@@ -199,7 +200,8 @@ func parseShare(text string, most float64) (float64, error) {
 	case ok && x > 0 && !sign:
 		return 0, fmt.Errorf("%s has no unit; write %s%%", percent, percent)
 	case !ok || x <= 0 || x > 100*most:
-		return 0, fmt.Errorf("%q is not a share of more than 0%% and at most %.0f%%; write one like 2%%", text, 100*most)
+		return 0, fmt.Errorf("%q is not a share of more than 0%% and at most %.0f%%; write one like 2%%",
+			text, 100*most)
 	}
 	return x / 100, nil
 }

@@ -71,7 +71,8 @@ func (r *route) readBody(req *http.Request) (any, []problem, error) {
 	case len(bytes.TrimSpace(raw)) == 0:
 		return nil, []problem{{"missing", at, "Field required", nil}}, nil
 	case media != "application/json" && media != "":
-		return nil, []problem{{"model_attributes_type", at, "Input should be JSON; send Content-Type: application/json", nil}}, nil
+		return nil, []problem{{"model_attributes_type", at,
+			"Input should be JSON; send Content-Type: application/json", nil}}, nil
 	}
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.UseNumber()

@@ -57,7 +57,8 @@ func (c *call) fields() map[string]any { return c.body.(map[string]any) }
 
 // routes returns the table of all operations.
 func routes() []*route {
-	table := slices.Concat(authRoutes(), dashboardRoutes(), interventionRoutes(), tutorRoutes(), sessionRoutes(), adminRoutes(), feedbackRoutes(), systemRoutes())
+	table := slices.Concat(authRoutes(), dashboardRoutes(), interventionRoutes(),
+		tutorRoutes(), sessionRoutes(), adminRoutes(), feedbackRoutes(), systemRoutes())
 	for _, r := range table {
 		r.segments = strings.Split(r.path, "/")
 		if r.status == 0 {
@@ -139,7 +140,8 @@ func endpoint(text string) (string, error) {
 		allowed = []string{upper}
 	}
 	if len(allowed) > 0 {
-		return "", fmt.Errorf("%q is no endpoint of the demo service; write %s %s", text, strings.Join(allowed, " or "), path)
+		return "", fmt.Errorf("%q is no endpoint of the demo service; write %s %s",
+			text, strings.Join(allowed, " or "), path)
 	}
 	names := make([]string, len(table))
 	for i, r := range table {
@@ -147,7 +149,8 @@ func endpoint(text string) (string, error) {
 	}
 	if trimmed := strings.TrimSuffix(path, "/"); trimmed != path {
 		if _, _, methods := find(table, "", trimmed); len(methods) > 0 {
-			return "", fmt.Errorf("%q is no endpoint of the demo service; write %s %s, without the slash", text, strings.Join(methods, " or "), trimmed)
+			return "", fmt.Errorf("%q is no endpoint of the demo service; write %s %s, without the slash",
+				text, strings.Join(methods, " or "), trimmed)
 		}
 	}
 	return "", fmt.Errorf("%q is no endpoint of the demo service; write one of: %s", text, strings.Join(names, ", "))

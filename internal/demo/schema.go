@@ -78,7 +78,8 @@ type problem struct {
 // like the real service, numbers and booleans may be written as texts.
 func (s *schema) check(value any, loc []any) (any, []problem) {
 	wrong := func(kind, format string, args ...any) (any, []problem) {
-		return nil, []problem{{Type: kind, Loc: slices.Clone(loc), Msg: fmt.Sprintf(format, args...), Input: shown(value)}}
+		return nil,
+			[]problem{{Type: kind, Loc: slices.Clone(loc), Msg: fmt.Sprintf(format, args...), Input: shown(value)}}
 	}
 	if value == nil && s.nullable {
 		return nil, nil
@@ -149,7 +150,8 @@ func (s *schema) checkText(value any, loc []any) (any, []problem) {
 		return stamp(t), nil
 	case kindEmail:
 		local, domain, ok := strings.Cut(written, "@")
-		if !ok || local == "" || !strings.Contains(domain, ".") || strings.ContainsAny(written, " \t\r\n") || len(written) > 254 {
+		if !ok || local == "" || !strings.Contains(domain, ".") ||
+			strings.ContainsAny(written, " \t\r\n") || len(written) > 254 {
 			return wrong("value_error", "value is not a valid email address")
 		}
 		return written, nil
@@ -183,7 +185,8 @@ func (s *schema) checkList(value any, loc []any) (any, []problem) {
 func (s *schema) checkObject(value any, loc []any) (any, []problem) {
 	members, ok := value.(map[string]any)
 	if !ok {
-		return nil, []problem{{"model_attributes_type", slices.Clone(loc), "Input should be a valid dictionary or object", shown(value)}}
+		return nil, []problem{{"model_attributes_type", slices.Clone(loc),
+			"Input should be a valid dictionary or object", shown(value)}}
 	}
 	checked := make(map[string]any, len(s.fields))
 	var problems []problem
@@ -240,7 +243,8 @@ func scalar(value any) (string, bool) {
 }
 
 func parseMoment(text string) (t time.Time, err error) {
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02T15:04", time.DateTime, "2006-01-02 15:04:05.999999999Z07:00"} {
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999",
+		"2006-01-02T15:04", time.DateTime, "2006-01-02 15:04:05.999999999Z07:00"} {
 		if t, err = time.Parse(layout, text); err == nil {
 			return t, nil
 		}

@@ -35,10 +35,12 @@ func hashPassword(password string) []byte {
 var (
 	subjects     = []string{"Math", "Science", "English", "History", "Programming"}
 	sessionTypes = []string{"one-on-one", "group"}
-	firstNames   = []string{"John", "Maria", "Wei", "Aisha", "Carlos", "Nina", "Omar", "Priya", "Jonas", "Lucy", "Tariq", "Elena"}
-	lastNames    = []string{"Smith", "Garcia", "Chen", "Khan", "Silva", "Novak", "Haddad", "Patel", "Berg", "Jones", "Aziz", "Rossi", "Okafor"}
-	roles        = []string{"tutor", "student", "viewer", "people_ops", "ops_manager", "admin"}
-	priorities   = []string{"high", "medium", "low"}
+	firstNames   = []string{"John", "Maria", "Wei", "Aisha", "Carlos",
+		"Nina", "Omar", "Priya", "Jonas", "Lucy", "Tariq", "Elena"}
+	lastNames = []string{"Smith", "Garcia", "Chen", "Khan", "Silva",
+		"Novak", "Haddad", "Patel", "Berg", "Jones", "Aziz", "Rossi", "Okafor"}
+	roles      = []string{"tutor", "student", "viewer", "people_ops", "ops_manager", "admin"}
+	priorities = []string{"high", "medium", "low"}
 )
 
 // firstDay is when the seeded history begins; it ends four weeks later.
@@ -121,7 +123,8 @@ func (f *filler) tutors() {
 	f.rows("tutors", seededTutors, func(i int) []any {
 		first, last := f.name()
 		hired := firstDay.AddDate(0, 0, -30-f.rng.IntN(1500))
-		return []any{i, first + " " + last, address(first, last, i), subjects[i%len(subjects)], hired.Format(time.DateOnly), f.rng.IntN(20) > 0}
+		return []any{i, first + " " + last, address(first, last, i),
+			subjects[i%len(subjects)], hired.Format(time.DateOnly), f.rng.IntN(20) > 0}
 	})
 	f.rows("students", seededStudents, func(i int) []any {
 		first, last := f.name()
@@ -156,7 +159,8 @@ func (f *filler) alerts() {
 	severities := []string{"critical", "warning", "info"}
 	f.rows("alerts", seededAlerts, func(i int) []any {
 		status := pick(f.rng, []string{"active", "active", "acknowledged", "resolved"})
-		return []any{i, 1 + f.rng.IntN(seededTutors), pick(f.rng, kinds), pick(f.rng, severities), status, stamp(f.day(i, seededAlerts))}
+		return []any{i, 1 + f.rng.IntN(seededTutors), pick(f.rng, kinds),
+			pick(f.rng, severities), status, stamp(f.day(i, seededAlerts))}
 	})
 }
 
@@ -164,12 +168,14 @@ func (f *filler) interventions() {
 	kinds := []string{"coaching", "peer_mentoring", "training", "check_in"}
 	f.rows("interventions", seededInterventions, func(i int) []any {
 		status := pick(f.rng, []string{"pending", "pending", "in_progress", "completed"})
-		return []any{i, 1 + f.rng.IntN(seededTutors), pick(f.rng, kinds), status, pick(f.rng, priorities), stamp(f.day(i, seededInterventions)), nil, nil, nil}
+		return []any{i, 1 + f.rng.IntN(seededTutors), pick(f.rng, kinds),
+			status, pick(f.rng, priorities), stamp(f.day(i, seededInterventions)), nil, nil, nil}
 	})
 }
 
 func (f *filler) advice() {
-	actions := []string{"Shadow an experienced tutor", "Send a reminder an hour before each session", "Plan shorter sessions"}
+	actions := []string{"Shadow an experienced tutor", "Send a reminder an hour before each session",
+		"Plan shorter sessions"}
 	f.rows("advice", len(subjects)*len(actions), func(i int) []any {
 		k := (i - 1) % len(actions)
 		return []any{i, subjects[(i-1)/len(actions)], 5.1 - 0.6*float64(k), actions[k], priorities[len(priorities)-1-k]}
@@ -179,7 +185,8 @@ func (f *filler) advice() {
 func (f *filler) feedback() {
 	f.rows("feedback", 500, func(i int) []any {
 		score := func() int { return 3 + f.rng.IntN(3) }
-		return []any{fmt.Sprintf("feedback_token_seed_%d", i), score(), score(), score(), score(), f.rng.IntN(4) > 0, "Great session"}
+		return []any{fmt.Sprintf("feedback_token_seed_%d", i),
+			score(), score(), score(), score(), f.rng.IntN(4) > 0, "Great session"}
 	})
 }
 

@@ -64,7 +64,8 @@ func unbound(err error) error {
 	case errors.Is(err, syscall.EACCES):
 		return errors.New("this user may not listen there; write a port above 1023")
 	case errors.As(err, &unknown):
-		return fmt.Errorf("the name %s is unknown; write 127.0.0.1, or 0.0.0.0 for all addresses of this machine", unknown.Name)
+		return fmt.Errorf("the name %s is unknown; write 127.0.0.1, or 0.0.0.0 for all addresses of this machine",
+			unknown.Name)
 	}
 	var op *net.OpError
 	if errors.As(err, &op) {

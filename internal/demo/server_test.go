@@ -40,16 +40,20 @@ func TestListenMistakes(t *testing.T) {
 		says          string
 	}{
 		{"no port", "localhost", demo.Options{}, "write host:port"},
-		{"port taken", taken.Addr().String(), demo.Options{}, "another program listens there; write another port, or 0 for a free one"},
-		{"unknown endpoint", "", demo.Options{Slow: []demo.Slow{{Endpoint: "GET /x", Median: time.Second}}}, `"GET /x" is no endpoint`},
+		{"port taken", taken.Addr().String(), demo.Options{},
+			"another program listens there; write another port, or 0 for a free one"},
+		{"unknown endpoint", "", demo.Options{Slow: []demo.Slow{{Endpoint: "GET /x", Median: time.Second}}},
+			`"GET /x" is no endpoint`},
 		{"slow by nothing", "", demo.Options{Slow: []demo.Slow{{Endpoint: "GET /health"}}}, "slow by nothing"},
 		{"share above one", "", demo.Options{Fail: []demo.Fail{{Endpoint: "GET /health", Share: 2}}}, "outside 0 to 1"},
-		{"freeze without end", "", demo.Options{Freeze: demo.Freeze{For: time.Second, Every: time.Second}}, "never thaws"},
+		{"freeze without end", "", demo.Options{Freeze: demo.Freeze{For: time.Second, Every: time.Second}},
+			"never thaws"},
 		{"freeze that ends before it begins", "", demo.Options{Freeze: demo.Freeze{Once: demo.Span{From: 2, Until: 1}}},
 			"write one like 5s@30s"},
 		{"negative outage", "", demo.Options{Down: demo.Span{From: -1, Until: 1}}, "down from -1ns until 1ns"},
 		{"cache down for nothing", "", demo.Options{CacheDown: demo.Span{From: 1, Until: 1}}, "write one like 5s@30s"},
-		{"slow from before", "", demo.Options{Slow: []demo.Slow{{More: 1, From: -1}}}, "all endpoints: slow from -1ns on"},
+		{"slow from before", "", demo.Options{Slow: []demo.Slow{{More: 1, From: -1}}},
+			"all endpoints: slow from -1ns on"},
 		{"fail from before", "", demo.Options{Fail: []demo.Fail{{Share: 1, From: -1}}},
 			"all endpoints: failing from -1ns on"},
 		{"drift in no time", "", demo.Options{Drift: demo.Drift{Share: 1}}, "in what time"},
@@ -77,7 +81,8 @@ func TestTwoServersShareNothing(t *testing.T) {
 	a, b := onLoopback(t, demo.Options{}), onLoopback(t, demo.Options{})
 	a.send("PATCH /api/admin/users/50/roles", `{"roles":["admin"]}`)
 	b.send("PATCH /api/admin/users/50/roles", `{"roles":["viewer"]}`)
-	if got := a.send("GET /api/admin/users/50", "").body; !strings.Contains(got, "admin") || strings.Contains(got, "viewer") {
+	if got := a.send("GET /api/admin/users/50", "").body; !strings.Contains(got, "admin") ||
+		strings.Contains(got, "viewer") {
 		t.Errorf("user of the first server = %s, want its own role", got)
 	}
 }
@@ -93,27 +98,28 @@ func TestCloseWaitsForRequests(t *testing.T) {
 		{"no longer than 2 s", time.Hour, false, 2 * time.Second},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			inBubble(t, demo.Options{Slow: []demo.Slow{{Endpoint: "GET /health", Median: tt.median}}}, func(t *testing.T, s *target) {
-				var client sync.WaitGroup
-				client.Go(func() {
-					got, err := s.try("GET /health", "")
-					if tt.ends && (err != nil || got.status != 200) || !tt.ends && err == nil {
-						t.Errorf("request while closing = %d, %v, want answered: %v", got.status, err, tt.ends)
+			inBubble(t, demo.Options{Slow: []demo.Slow{{Endpoint: "GET /health", Median: tt.median}}},
+				func(t *testing.T, s *target) {
+					var client sync.WaitGroup
+					client.Go(func() {
+						got, err := s.try("GET /health", "")
+						if tt.ends && (err != nil || got.status != 200) || !tt.ends && err == nil {
+							t.Errorf("request while closing = %d, %v, want answered: %v", got.status, err, tt.ends)
+						}
+					})
+					time.Sleep(100 * time.Millisecond)
+					closing := time.Now()
+					if err := s.Close(); err != nil {
+						t.Errorf("Close: %v", err)
+					}
+					if took := time.Since(closing); took > tt.within {
+						t.Errorf("Close took %v, want at most %v", took, tt.within)
+					}
+					client.Wait()
+					if _, err := s.try("GET /health", ""); err == nil {
+						t.Error("request after Close was answered")
 					}
 				})
-				time.Sleep(100 * time.Millisecond)
-				closing := time.Now()
-				if err := s.Close(); err != nil {
-					t.Errorf("Close: %v", err)
-				}
-				if took := time.Since(closing); took > tt.within {
-					t.Errorf("Close took %v, want at most %v", took, tt.within)
-				}
-				client.Wait()
-				if _, err := s.try("GET /health", ""); err == nil {
-					t.Error("request after Close was answered")
-				}
-			})
 		})
 	}
 }

@@ -238,7 +238,8 @@ func (s *service) work(ctx context.Context, r *route, c *call, told *timing) (do
 func (s *service) nowhere(r *http.Request, allowed []string) error {
 	if len(allowed) > 0 {
 		slices.Sort(allowed)
-		return &refusal{status: http.StatusMethodNotAllowed, Detail: "Method Not Allowed", header: http.Header{"Allow": {strings.Join(allowed, ", ")}}}
+		return &refusal{status: http.StatusMethodNotAllowed, Detail: "Method Not Allowed",
+			header: http.Header{"Allow": {strings.Join(allowed, ", ")}}}
 	}
 	path := r.URL.Path + "/"
 	if trimmed, ok := strings.CutSuffix(r.URL.Path, "/"); ok {

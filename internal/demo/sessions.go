@@ -34,12 +34,16 @@ const sqlForgetSessions = `DELETE FROM sessions WHERE id > ?1 AND id <= (SELECT 
 func sessionRoutes() []*route {
 	id := must("session_id", identifier())
 	session := object(
-		must("id", identifier()), must("tutor_id", identifier()), must("student_id", identifier()), must("subject", text(subjects...)),
-		must("session_type", text(sessionTypes...)), must("scheduled_start", moment()), must("actual_start", moment().orNull()),
+		must("id", identifier()), must("tutor_id", identifier()),
+		must("student_id", identifier()), must("subject", text(subjects...)),
+		must("session_type", text(sessionTypes...)), must("scheduled_start", moment()),
+		must("actual_start", moment().orNull()),
 		must("duration_minutes", count()), must("status", text(sessionStatuses...)))
 	create := object(
-		must("tutor_id", schema{kind: kindID}), must("student_id", schema{kind: kindID}), must("subject", text(subjects...)),
-		must("scheduled_start", moment()), must("duration_minutes", integer(15, 240).like(60)), must("session_type", text(sessionTypes...)))
+		must("tutor_id", schema{kind: kindID}), must("student_id", schema{kind: kindID}),
+		must("subject", text(subjects...)),
+		must("scheduled_start", moment()), must("duration_minutes", integer(15, 240).like(60)),
+		must("session_type", text(sessionTypes...)))
 	change := object(
 		may("actual_start", moment()), may("duration_minutes", integer(1, 480).like(60)),
 		may("status", text(sessionStatuses...)), may("rating", number(1, 5).like(4.5)))
@@ -55,7 +59,8 @@ func sessionRoutes() []*route {
 		median: 20 * time.Millisecond, spread: 0.25,
 		handle: func(s *service, c *call) (document, error) {
 			f := c.fields()
-			return s.store.changeOne(sqlChangeSession, c.param, f["actual_start"], f["duration_minutes"], f["status"], f["rating"])
+			return s.store.changeOne(sqlChangeSession, c.param,
+				f["actual_start"], f["duration_minutes"], f["status"], f["rating"])
 		},
 	}}
 }
@@ -70,7 +75,8 @@ func (s *service) createSessions(c *call) (document, error) {
 	err := s.store.change(func(t *transaction) error {
 		for i := range batch {
 			f := batch[i].(map[string]any)
-			err := t.row(sqlCreateSession, []any{f["tutor_id"], f["student_id"], f["subject"], f["session_type"], f["scheduled_start"], f["duration_minutes"]}, &ids[i], &one)
+			err := t.row(sqlCreateSession, []any{f["tutor_id"], f["student_id"],
+				f["subject"], f["session_type"], f["scheduled_start"], f["duration_minutes"]}, &ids[i], &one)
 			if errors.Is(err, sql.ErrNoRows) {
 				return &refusal{status: http.StatusNotFound, Detail: "Tutor or student not found"}
 			}

@@ -40,7 +40,8 @@ type store struct {
 // statements of every route.
 func openStore(seed uint64) (*store, error) {
 	// Two servers in one process must not share a database: each has a name of its own.
-	db, err := sql.Open("sqlite", "file:/"+rand.Text()+"?vfs=memdb&_pragma=journal_mode(memory)&_pragma=synchronous(off)&_pragma=temp_store(memory)")
+	db, err := sql.Open("sqlite", "file:/"+rand.Text()+
+		"?vfs=memdb&_pragma=journal_mode(memory)&_pragma=synchronous(off)&_pragma=temp_store(memory)")
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}

@@ -107,7 +107,8 @@ func TestSlow(t *testing.T) {
 			healthy[request] = measure(t, s, request)
 		}
 	})
-	slow := []demo.Slow{{Endpoint: analytics, Median: 600 * time.Millisecond}, {Endpoint: "GET /api/tutors/9", More: 0.6}}
+	slow := []demo.Slow{{Endpoint: analytics, Median: 600 * time.Millisecond},
+		{Endpoint: "GET /api/tutors/9", More: 0.6}}
 	inBubble(t, demo.Options{Seed: 3, Slow: slow}, func(t *testing.T, s *target) {
 		_, tolerance := median(make([]time.Duration, 200))
 		if got := measure(t, s, analytics); !near(got, 600*time.Millisecond, tolerance) {
@@ -125,22 +126,23 @@ func TestSlow(t *testing.T) {
 func TestFail(t *testing.T) {
 	const n = 400
 	run := func() (failed []int, took []time.Duration) {
-		inBubble(t, demo.Options{Seed: 5, Fail: []demo.Fail{{Endpoint: "POST /api/sessions", Share: 0.05}}}, func(t *testing.T, s *target) {
-			for i := range n {
-				got, d := s.timed("POST /api/sessions", session)
-				switch {
-				case got.status == 500 && got.body == `{"detail":"Internal Server Error"}`:
-					failed, took = append(failed, i), append(took, d)
-				case got.status != 201:
-					t.Fatalf("request %d = %d %s, want 201 or 500", i, got.status, got.body)
+		inBubble(t, demo.Options{Seed: 5, Fail: []demo.Fail{{Endpoint: "POST /api/sessions", Share: 0.05}}},
+			func(t *testing.T, s *target) {
+				for i := range n {
+					got, d := s.timed("POST /api/sessions", session)
+					switch {
+					case got.status == 500 && got.body == `{"detail":"Internal Server Error"}`:
+						failed, took = append(failed, i), append(took, d)
+					case got.status != 201:
+						t.Fatalf("request %d = %d %s, want 201 or 500", i, got.status, got.body)
+					}
 				}
-			}
-			for range 60 { // at 5 % 95 of 100 such runs would show a failure
-				if other := s.send("GET /api/admin/users/1", ""); other.status != 200 {
-					t.Fatalf("another endpoint = %d, want 200", other.status)
+				for range 60 { // at 5 % 95 of 100 such runs would show a failure
+					if other := s.send("GET /api/admin/users/1", ""); other.status != 200 {
+						t.Fatalf("another endpoint = %d, want 200", other.status)
+					}
 				}
-			}
-		})
+			})
 		return failed, took
 	}
 	failed, took := run()
@@ -213,26 +215,27 @@ func TestLeak(t *testing.T) {
 }
 
 func TestFreeze(t *testing.T) {
-	inBubble(t, demo.Options{Freeze: demo.Freeze{For: 500 * time.Millisecond, Every: 5 * time.Second}}, func(t *testing.T, s *target) {
-		start := time.Now()
-		s.Begin()
-		at := func(d time.Duration) { time.Sleep(time.Until(start.Add(d))) }
-		if _, took := s.timed("GET /api/tutors", ""); took > 100*time.Millisecond {
-			t.Errorf("request at the start took %v, want no freeze before the first period", took)
-		}
-		at(5100 * time.Millisecond)
-		if _, took := s.timed("GET /health", ""); took < 400*time.Millisecond || took > 450*time.Millisecond {
-			t.Errorf("request 100ms into a freeze took %v, want the 400ms left and its own time", took)
-		}
-		at(9999 * time.Millisecond)
-		if _, took := s.timed("GET /api/tutors", ""); took != 501*time.Millisecond {
-			t.Errorf("request running into a freeze took %v, want to end with it, after 501ms", took)
-		}
-		at(12 * time.Second)
-		if _, took := s.timed("GET /api/tutors", ""); took > 100*time.Millisecond {
-			t.Errorf("request between freezes took %v", took)
-		}
-	})
+	inBubble(t, demo.Options{Freeze: demo.Freeze{For: 500 * time.Millisecond, Every: 5 * time.Second}},
+		func(t *testing.T, s *target) {
+			start := time.Now()
+			s.Begin()
+			at := func(d time.Duration) { time.Sleep(time.Until(start.Add(d))) }
+			if _, took := s.timed("GET /api/tutors", ""); took > 100*time.Millisecond {
+				t.Errorf("request at the start took %v, want no freeze before the first period", took)
+			}
+			at(5100 * time.Millisecond)
+			if _, took := s.timed("GET /health", ""); took < 400*time.Millisecond || took > 450*time.Millisecond {
+				t.Errorf("request 100ms into a freeze took %v, want the 400ms left and its own time", took)
+			}
+			at(9999 * time.Millisecond)
+			if _, took := s.timed("GET /api/tutors", ""); took != 501*time.Millisecond {
+				t.Errorf("request running into a freeze took %v, want to end with it, after 501ms", took)
+			}
+			at(12 * time.Second)
+			if _, took := s.timed("GET /api/tutors", ""); took > 100*time.Millisecond {
+				t.Errorf("request between freezes took %v", took)
+			}
+		})
 }
 
 func TestDrift(t *testing.T) {
@@ -241,7 +244,8 @@ func TestDrift(t *testing.T) {
 		drift demo.Drift
 		grown func(first time.Duration) time.Duration // in ten minutes
 	}{
-		{"by a share", demo.Drift{Share: 0.1, Per: time.Minute}, func(first time.Duration) time.Duration { return first }},
+		{"by a share", demo.Drift{Share: 0.1, Per: time.Minute},
+			func(first time.Duration) time.Duration { return first }},
 		{"by a time", demo.Drift{By: 60 * time.Millisecond, Per: time.Minute},
 			func(time.Duration) time.Duration { return 600 * time.Millisecond }},
 	} {
@@ -259,29 +263,31 @@ func TestDrift(t *testing.T) {
 }
 
 func TestRateLimit(t *testing.T) {
-	inBubble(t, demo.Options{RateLimit: demo.RateLimit{Requests: 3, Window: time.Minute}}, func(t *testing.T, s *target) {
-		for i, request := range []string{"GET /health", "GET /api/tutors", "GET /nothing"} {
-			if got := s.send(request, ""); got.status == 429 {
-				t.Fatalf("request %d of 3 = 429", i+1)
+	inBubble(t, demo.Options{RateLimit: demo.RateLimit{Requests: 3, Window: time.Minute}},
+		func(t *testing.T, s *target) {
+			for i, request := range []string{"GET /health", "GET /api/tutors", "GET /nothing"} {
+				if got := s.send(request, ""); got.status == 429 {
+					t.Fatalf("request %d of 3 = 429", i+1)
+				}
 			}
-		}
-		time.Sleep(20 * time.Second)
-		got := s.send("GET /health", "")
-		if wait := got.header.Get("Retry-After"); got.status != 429 || wait != "40" {
-			t.Errorf("fourth request after 20 s = %d, Retry-After %q, want 429 and 40", got.status, wait)
-		}
-		time.Sleep(40 * time.Second)
-		if got := s.send("GET /health", ""); got.status != 200 {
-			t.Errorf("request in the next window = %d, want 200", got.status)
-		}
-	})
+			time.Sleep(20 * time.Second)
+			got := s.send("GET /health", "")
+			if wait := got.header.Get("Retry-After"); got.status != 429 || wait != "40" {
+				t.Errorf("fourth request after 20 s = %d, Retry-After %q, want 429 and 40", got.status, wait)
+			}
+			time.Sleep(40 * time.Second)
+			if got := s.send("GET /health", ""); got.status != 200 {
+				t.Errorf("request in the next window = %d, want 200", got.status)
+			}
+		})
 }
 
 func TestStartDelay(t *testing.T) {
 	inBubble(t, demo.Options{StartDelay: 3 * time.Second}, func(t *testing.T, s *target) {
 		for _, request := range []string{"GET /health", "GET /api/tutors", "GET /nothing"} {
 			if got := s.send(request, ""); got.status != 503 || got.header.Get("Retry-After") != "3" {
-				t.Errorf("%s while starting = %d, Retry-After %q, want 503 and 3", request, got.status, got.header.Get("Retry-After"))
+				t.Errorf("%s while starting = %d, Retry-After %q, want 503 and 3",
+					request, got.status, got.header.Get("Retry-After"))
 			}
 		}
 		time.Sleep(3 * time.Second)

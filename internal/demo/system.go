@@ -13,7 +13,8 @@ const metricsPath = "/metrics"
 func systemRoutes() []*route {
 	return []*route{{
 		method: "GET", path: "/health", tag: systemTag, summary: "Whether the service is well; 200 also when it is not",
-		answer: object(must("status", text("healthy", "degraded")), must("database", text("up", "down")), must("uptime_seconds", count())),
+		answer: object(must("status", text("healthy", "degraded")),
+			must("database", text("up", "down")), must("uptime_seconds", count())),
 		median: 3 * time.Millisecond, spread: 0.25,
 		handle: (*service).health,
 	}, {
@@ -39,5 +40,6 @@ func (s *service) health(*call) (document, error) {
 	if err := s.store.read(sqlAlive, nil, &alive); err != nil {
 		status, database = "degraded", "down"
 	}
-	return json.Marshal(map[string]any{"status": status, "database": database, "uptime_seconds": int(time.Since(s.start).Seconds())})
+	return json.Marshal(map[string]any{"status": status, "database": database,
+		"uptime_seconds": int(time.Since(s.start).Seconds())})
 }

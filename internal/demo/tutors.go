@@ -53,14 +53,17 @@ SELECT json_object('tutor_id', t.id, 'average_rating', round(t.rating, 2), 'reco
 FROM (SELECT id, subject, (SELECT avg(rating) FROM sessions WHERE tutor_id = ?1) AS rating FROM tutors WHERE id = ?1) t`
 
 func tutorRoutes() []*route {
-	metrics := object(must("sessions", count()), must("average_rating", number(1, 5).orNull()), must("no_show_rate", number(0, 1)), must("minutes", count()))
+	metrics := object(must("sessions", count()), must("average_rating", number(1, 5).orNull()),
+		must("no_show_rate", number(0, 1)), must("minutes", count()))
 	tutor := []field{
 		must("id", identifier()), must("name", text()), must("email", email()), must("subject", text(subjects...)),
 		must("hired_on", text()), must("active", boolean()), may("metrics", metrics),
 	}
 	session := object(
-		must("id", identifier()), must("student_id", identifier()), must("student_name", text()), must("subject", text(subjects...)),
-		must("session_type", text(sessionTypes...)), must("scheduled_start", moment()), must("actual_start", moment().orNull()),
+		must("id", identifier()), must("student_id", identifier()),
+		must("student_name", text()), must("subject", text(subjects...)),
+		must("session_type", text(sessionTypes...)), must("scheduled_start", moment()),
+		must("actual_start", moment().orNull()),
 		must("duration_minutes", count()), must("status", text(sessionStatuses...)))
 	id := must("tutor_id", identifier())
 	const missing = "Tutor not found"
@@ -72,7 +75,8 @@ func tutorRoutes() []*route {
 		handle: (*service).tutors,
 	}, {
 		method: "GET", path: "/api/tutors/{id}", tag: "tutors", summary: "One tutor and his figures",
-		param: &id, missing: missing, answer: object(append(tutor[:len(tutor):len(tutor)], must("open_interventions", count()))...),
+		param: &id, missing: missing,
+		answer: object(append(tutor[:len(tutor):len(tutor)], must("open_interventions", count()))...),
 		median: 16 * time.Millisecond, spread: 0.25,
 		handle: func(s *service, c *call) (document, error) { return s.store.one(sqlTutor, c.param) },
 	}, {

@@ -40,7 +40,8 @@ func NewAlarm(ctx context.Context) Alarm {
 	}
 	a.raw = raw
 	a.taken = func(fd uintptr) bool {
-		_, _, errno := syscall.RawSyscall(syscall.SYS_READ, fd, uintptr(unsafe.Pointer(&a.count)), unsafe.Sizeof(a.count))
+		_, _, errno := syscall.RawSyscall(syscall.SYS_READ, fd,
+			uintptr(unsafe.Pointer(&a.count)), unsafe.Sizeof(a.count))
 		return errno != syscall.EAGAIN
 	}
 	a.stop = context.AfterFunc(ctx, func() { _ = a.file.SetReadDeadline(time.Unix(1, 0)) })

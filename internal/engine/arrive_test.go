@@ -19,7 +19,8 @@ import (
 
 // open is a file of one profile in the open model.
 func open(profile, groups string) string {
-	return "version: 1\ntarget: {url: http://localhost:1, timeout: 20s}\nprofiles: {p: {" + profile + ", warm_up: 0s, try: false}}\nusers:\n" + groups + rules
+	return "version: 1\ntarget: {url: http://localhost:1, timeout: 20s}\nprofiles: {p: {" +
+		profile + ", warm_up: 0s, try: false}}\nusers:\n" + groups + rules
 }
 
 const shopper = "  shopper: {wait: 9s, steps: [GET /a, GET /b]}\n"
@@ -56,7 +57,8 @@ func TestArrivalsAreNotSlowedByTheTarget(t *testing.T) {
 	for _, took := range []time.Duration{time.Millisecond, 300 * time.Millisecond, 7 * time.Second} {
 		synctest.Test(t, func(t *testing.T) {
 			s := newService(func(sent, *client.Exchange) time.Duration { return took })
-			r := walk(t, context.Background(), decode(t, open("rate: 20/s, duration: 30s, arrivals: even", shopper), plan.Options{}), s, engine.Engine{})
+			r := walk(t, context.Background(), decode(t, open("rate: 20/s, duration: 30s, arrivals: even", shopper),
+				plan.Options{}), s, engine.Engine{})
 			if offered, dropped := arrivals(r); offered != 600 || dropped != 0 {
 				t.Errorf("took %s: %d arrivals, %d dropped; want 600, 0", took, offered, dropped)
 			}
@@ -86,7 +88,8 @@ func TestUsersAreMadeAsNeeded(t *testing.T) {
 			}
 			return time.Millisecond
 		})
-		r := walk(t, context.Background(), decode(t, open("rate: 10/s, duration: 20s, arrivals: even", shopper), plan.Options{}), s, engine.Engine{})
+		r := walk(t, context.Background(), decode(t, open("rate: 10/s, duration: 20s, arrivals: even", shopper),
+			plan.Options{}), s, engine.Engine{})
 		users := map[int]int{}
 		after := map[int]int{}
 		for _, q := range s.requests() {
@@ -96,7 +99,8 @@ func TestUsersAreMadeAsNeeded(t *testing.T) {
 			}
 		}
 		if len(users) != 10 || len(after) != 1 || s.closed != 10 {
-			t.Errorf("%d users in all, %d after the pause, %d of them closed; want 10, 1, 10", len(users), len(after), s.closed)
+			t.Errorf("%d users in all, %d after the pause, %d of them closed; want 10, 1, 10",
+				len(users), len(after), s.closed)
 		}
 		if busy := r.Timeline[18].Users; busy > 1 {
 			t.Errorf("%d users at the end of second 18, want those that are busy, one at most", busy)
@@ -113,13 +117,16 @@ func TestUsersAreMadeAsNeeded(t *testing.T) {
 func TestArrivalsWithoutAUser(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(func(sent, *client.Exchange) time.Duration { return 950 * time.Millisecond })
-		r := walk(t, context.Background(), decode(t, open("rate: 10/s, duration: 10s, arrivals: even, max_users: 4", shopper), plan.Options{}), s, engine.Engine{})
+		r := walk(t, context.Background(),
+			decode(t, open("rate: 10/s, duration: 10s, arrivals: even, max_users: 4", shopper), plan.Options{}),
+			s, engine.Engine{})
 		offered, dropped := arrivals(r)
 		if requests := int64(len(s.requests())); offered != 100 || requests != 40 || dropped != 60 {
 			t.Errorf("%d arrivals, %d sent, %d dropped; want 100, 40, 60", offered, requests, dropped)
 		}
 		if m := r.Timeline[3]; m.Offered < 9 || m.Offered > 11 || m.Dropped < 5 || m.Dropped > 7 || m.Users < 3 {
-			t.Errorf("second 3: %d arrivals, %d dropped, %d users; want 10, 6, 4, give or take the one at its end", m.Offered, m.Dropped, m.Users)
+			t.Errorf("second 3: %d arrivals, %d dropped, %d users; want 10, 6, 4, give or take the one at its end",
+				m.Offered, m.Dropped, m.Users)
 		}
 	})
 }
@@ -132,8 +139,10 @@ func TestOpenUsersStart(t *testing.T) {
 			x.Body = []byte(`{"token": "t` + fmt.Sprint(q.User) + `"}`)
 			return 30 * time.Millisecond
 		})
-		groups := "  shopper: {wait: 1s, headers: {X-Token: '${ token }'}, start: [{request: POST /login, capture: {token: body.token}}], steps: [{request: GET /a, when: 'false'}, GET /b]}\n"
-		r := walk(t, context.Background(), decode(t, open("rate: 10/s, duration: 5s, arrivals: even", groups), plan.Options{}), s, engine.Engine{})
+		groups := "  shopper: {wait: 1s, headers: {X-Token: '${ token }'}, start: [{request: POST /login, capture: " +
+			"{token: body.token}}], steps: [{request: GET /a, when: 'false'}, GET /b]}\n"
+		r := walk(t, context.Background(), decode(t, open("rate: 10/s, duration: 5s, arrivals: even", groups),
+			plan.Options{}), s, engine.Engine{})
 		var logins, others int
 		for _, q := range s.requests() {
 			switch {
@@ -156,7 +165,8 @@ func TestOpenUsersStart(t *testing.T) {
 func TestLateArrivals(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		late := func(context.Context) engine.Alarm { return lateAlarm{40 * time.Millisecond} }
-		r := walk(t, context.Background(), decode(t, open("rate: 5/s, duration: 4s, arrivals: even", shopper), plan.Options{}), newService(nil), engine.Engine{Alarm: late})
+		r := walk(t, context.Background(), decode(t, open("rate: 5/s, duration: 4s, arrivals: even", shopper),
+			plan.Options{}), newService(nil), engine.Engine{Alarm: late})
 		latencies, lag := all(t, r)
 		least, _ := latencies.Quantile(0)
 		if most, _ := lag.Max(); most != 40*time.Millisecond || least != 60*time.Millisecond {
@@ -191,7 +201,8 @@ func TestArrivalsThatWereNotComeTo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(context.Background(), 4*time.Second+time.Millisecond)
 		defer cancel()
-		r := walk(t, ctx, decode(t, open("rate: 10/s, duration: 10s, arrivals: even", shopper), plan.Options{}), newService(nil), engine.Engine{})
+		r := walk(t, ctx, decode(t, open("rate: 10/s, duration: 10s, arrivals: even", shopper), plan.Options{}),
+			newService(nil), engine.Engine{})
 		if offered, dropped := arrivals(r); offered != 41 || dropped != 0 || r.End != result.Interrupted {
 			t.Errorf("interrupted: %d arrivals, %d dropped, end %s; want 41, 0", offered, dropped, r.End)
 		}
@@ -216,7 +227,8 @@ func (stuckAlarm) Close() {}
 func TestArrivalsOfALongerRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := engine.Engine{More: func(*result.Result) time.Duration { return 10 * time.Second }}
-		r := walk(t, context.Background(), decode(t, open("rate: 10/s, duration: 30s, arrivals: even", shopper), plan.Options{}), newService(nil), e)
+		r := walk(t, context.Background(), decode(t, open("rate: 10/s, duration: 30s, arrivals: even", shopper),
+			plan.Options{}), newService(nil), e)
 		if offered, dropped := arrivals(r); offered != 400 || dropped != 0 || r.Elapsed != 40*time.Second {
 			t.Errorf("%d arrivals, %d dropped in %s; want 400, 0 in 40s", offered, dropped, r.Elapsed)
 		}
@@ -229,7 +241,9 @@ func TestStages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(nil)
 		groups := "  reader: {wait: 1s, start: [POST /login], steps: [GET /a]}\n"
-		p := decode(t, open("stages: [{users: 2, for: 10s}, {users: 1, for: 10s}, {users: 3, over: 6s, for: 4s}, {users: 0, over: 4s}]", groups), plan.Options{})
+		p := decode(t,
+			open("stages: [{users: 2, for: 10s}, {users: 1, for: 10s}, {users: 3, over: 6s, for: 4s}, {users: 0, "+
+				"over: 4s}]", groups), plan.Options{})
 		r := walk(t, context.Background(), p, s, engine.Engine{})
 		for second, want := range map[int]int{0: 2, 8: 2, 12: 1, 18: 1, 20: 2, 24: 3, 28: 3, 30: 3, 31: 2, 32: 1} {
 			if got := r.Timeline[second].Users; got != want {
@@ -278,10 +292,14 @@ func TestNewAlarm(t *testing.T) {
 // The shards of an open load together send what the whole does, arrival by
 // arrival and second by second.
 func TestShardsOfArrivalsAreTheWhole(t *testing.T) {
-	text := open("stages: [{rate: 5/s, over: 4s, for: 3s}, {rate: 30/s, for: 3s}, {rate: 0/s, over: 4s}]", shopper+"  other: {weight: 2, wait: 1s, steps: [GET /c]}\n")
+	text := open("stages: [{rate: 5/s, over: 4s, for: 3s}, {rate: 30/s, for: 3s}, {rate: 0/s, over: 4s}]",
+		shopper+"  other: {weight: 2, wait: 1s, steps: [GET /c]}\n")
 	observe := func(o plan.Options) (r *result.Result, times []time.Duration) {
 		synctest.Test(t, func(t *testing.T) {
-			s := newService(func(q sent, _ *client.Exchange) time.Duration { return 20*time.Millisecond + q.At%time.Millisecond })
+			s := newService(func(q sent, _ *client.Exchange) time.Duration {
+				return 20*time.Millisecond +
+					q.At%time.Millisecond
+			})
 			r = walk(t, context.Background(), decode(t, text, o), s, engine.Engine{})
 			for _, q := range s.requests() {
 				times = append(times, q.At)
@@ -323,9 +341,12 @@ func TestUsersMakeRoom(t *testing.T) {
 		s := newService(nil)
 		groups := ""
 		for _, name := range []string{"a", "b", "c", "d"} {
-			groups += fmt.Sprintf("  %s: {wait: 1s, vars: {me: '${ uuid() }'}, steps: ['GET /%s/${ seq() }/${ me }/${ uuid() }']}\n", name, name)
+			groups += fmt.Sprintf("  %s: {wait: 1s, vars: {me: '${ uuid() }'}, steps: ['GET /%s/${ seq() }/${ me "+
+				"}/${ uuid() }']}\n", name, name)
 		}
-		r := walk(t, context.Background(), decode(t, open("rate: 10/s, duration: 20s, arrivals: even, max_users: 2", groups), plan.Options{}), s, engine.Engine{})
+		r := walk(t, context.Background(),
+			decode(t, open("rate: 10/s, duration: 20s, arrivals: even, max_users: 2", groups), plan.Options{}),
+			s, engine.Engine{})
 		if offered, dropped := arrivals(r); offered != 200 || dropped != 0 {
 			t.Errorf("%d arrivals, %d dropped; want 200, 0", offered, dropped)
 		}

@@ -79,7 +79,8 @@ func TestTryOutShows(t *testing.T) {
 			return time.Millisecond
 		})
 		e := engine.Engine{Dial: s.dial}
-		for _, a := range e.TryOut(context.Background(), decode(t, file(1, "1/s", "60s", groups), plan.Options{}), true) {
+		for _, a := range e.TryOut(context.Background(),
+			decode(t, file(1, "1/s", "60s", groups), plan.Options{}), true) {
 			shown := a.Answer + a.Body
 			for _, f := range append(a.Header, a.Captures...) {
 				shown += "\n" + f.Name + ": " + f.Value
@@ -95,7 +96,8 @@ func TestTryOutShows(t *testing.T) {
 					t.Errorf("it shows\n%s", shown)
 				}
 			case "GET /items/9":
-				if want := "404 Not Found; GET /items/7 answers 200: the path exists, and what this id names does not"; a.Detail != want {
+				if want := "404 Not Found; GET /items/7 answers 200: the path exists, and what this id names " +
+					"does not"; a.Detail != want {
 					t.Errorf("it says %s, want %s", a.Detail, want)
 				}
 			case "GET /items/nobody":
@@ -110,7 +112,8 @@ func TestTryOutShows(t *testing.T) {
 // Statuses that say that the request is wrong do not fit; those of a service that
 // breaks are the run's to judge.
 func TestMisfitStatuses(t *testing.T) {
-	for status, want := range map[int]bool{400: true, 401: true, 403: true, 404: true, 405: true, 415: true, 422: true, 501: true, 409: false, 429: false, 500: false, 502: false, 503: false} {
+	for status, want := range map[int]bool{400: true, 401: true, 403: true, 404: true,
+		405: true, 415: true, 422: true, 501: true, 409: false, 429: false, 500: false, 502: false, 503: false} {
 		if got := (engine.Attempt{Failure: metric.Status, Status: status}).Misfit(); got != want {
 			t.Errorf("%d: misfit %v, want %v", status, got, want)
 		}
@@ -126,9 +129,12 @@ func TestReadyThatDoesNotFit(t *testing.T) {
 		wantErr string
 		within  time.Duration
 	}{
-		{"no such path", func(_ sent, x *client.Exchange) { x.Status = 404 }, "answers, but the readiness check does not fit it: GET /health: 404 Not Found for 5s; write a path that it answers under target.ready.checks", 8 * time.Second},
+		{"no such path", func(_ sent, x *client.Exchange) { x.Status = 404 }, "answers, but the readiness check does " +
+			"not fit it: GET /health: 404 Not Found for 5s; write a path that it answers under target.ready.checks",
+			8 * time.Second},
 		{"no token", func(_ sent, x *client.Exchange) { x.Status = 401 }, "401 Unauthorized for 5s", 8 * time.Second},
-		{"no such method", func(_ sent, x *client.Exchange) { x.Status = 405 }, "405 Method Not Allowed for 5s", 8 * time.Second},
+		{"no such method", func(_ sent, x *client.Exchange) { x.Status = 405 },
+			"405 Method Not Allowed for 5s", 8 * time.Second},
 		{"routes that come later", func(q sent, x *client.Exchange) {
 			if q.At < 4*time.Second {
 				x.Status = 404
@@ -142,18 +148,24 @@ func TestReadyThatDoesNotFit(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := newService(func(q sent, x *client.Exchange) time.Duration { test.answer(q, x); return time.Millisecond })
+				s := newService(func(q sent, x *client.Exchange) time.Duration {
+					test.answer(q, x)
+					return time.Millisecond
+				})
 				start := time.Now()
 				looks := 0
-				err := engine.Ready(context.Background(), readyConfig(t, ", ready: {within: 120s, checks: [{get: /health}]}"), s.dial(0), func(look engine.Waiting) {
-					if looks++; look.Check != "GET /health" || look.Within != 2*time.Minute {
-						t.Errorf("it waits for %+v", look)
-					}
-				})
+				err := engine.Ready(context.Background(),
+					readyConfig(t, ", ready: {within: 120s, checks: [{get: /health}]}"),
+					s.dial(0), func(look engine.Waiting) {
+						if looks++; look.Check != "GET /health" || look.Within != 2*time.Minute {
+							t.Errorf("it waits for %+v", look)
+						}
+					})
 				if took := time.Since(start); took > test.within {
 					t.Errorf("it took %s, want %s at most", took, test.within)
 				}
-				if test.wantErr == "" && err != nil || test.wantErr != "" && (err == nil || !strings.Contains(err.Error(), test.wantErr)) {
+				if test.wantErr == "" && err != nil || test.wantErr != "" &&
+					(err == nil || !strings.Contains(err.Error(), test.wantErr)) {
 					t.Errorf("Ready = %v, want %q", err, test.wantErr)
 				}
 				if looks == 0 {

@@ -131,7 +131,8 @@ func TestRunFollowsTheScenario(t *testing.T) {
 		r := walk(t, context.Background(), p, s, engine.Engine{})
 		var got []string
 		for _, q := range s.requests() {
-			got = append(got, strings.TrimSpace(fmt.Sprintf("%v %s %s [%s] %s", q.At, q.Method, q.Target, q.Header, q.Body)))
+			got = append(got,
+				strings.TrimSpace(fmt.Sprintf("%v %s %s [%s] %s", q.At, q.Method, q.Target, q.Header, q.Body)))
 		}
 		want := []string{
 			"0s POST /login [X-Group: g; Content-Type: application/x-www-form-urlencoded] password=hunter22",
@@ -162,14 +163,26 @@ func TestRunCountsFailuresByKind(t *testing.T) {
 		status int
 		detail string
 	}{
-		{"status", `{request: GET /a}`, func(x *client.Exchange) { x.Status = 404 }, metric.Status, 404, "404 Not Found"},
-		{"redirect to nowhere", `{request: GET /a, follow: true}`, func(x *client.Exchange) { x.Status = 302 }, metric.Redirect, 302, "answers 302 without a Location"},
-		{"redirect", `{request: GET /a}`, func(x *client.Exchange) { x.Status, x.Location = 307, "/a/" }, metric.Redirect, 307, "answers 307 to /a/"},
-		{"wire", `{request: GET /a}`, func(x *client.Exchange) { x.Status, x.Failure, x.Detail = 0, metric.Reset, "broke" }, metric.Reset, 0, "broke"},
-		{"expectation", `{request: GET /a, expect: 'body.ok == true'}`, func(x *client.Exchange) { x.Body = []byte(`{"ok": false}`) }, metric.Expectation, 200, "expect is false: body.ok == true"},
-		{"a status breaks the expectation", `{request: GET /a, expect: 'status == 201'}`, func(x *client.Exchange) { x.Status = 500 }, metric.Status, 500, "500 Internal Server Error"},
-		{"capture", `{request: GET /a, capture: {id: body.id}}`, func(x *client.Exchange) { x.Body = []byte(`{}`) }, metric.Capture, 200, "capture id: body.id found nothing in the answer"},
-		{"expected 404", `{request: GET /a, expect: 'status == 404'}`, func(x *client.Exchange) { x.Status = 404 }, metric.OK, 0, ""},
+		{"status", `{request: GET /a}`, func(x *client.Exchange) { x.Status = 404 },
+			metric.Status, 404, "404 Not Found"},
+		{"redirect to nowhere", `{request: GET /a, follow: true}`,
+			func(x *client.Exchange) { x.Status = 302 }, metric.Redirect, 302, "answers 302 without a Location"},
+		{"redirect", `{request: GET /a}`, func(x *client.Exchange) { x.Status, x.Location = 307, "/a/" },
+			metric.Redirect, 307, "answers 307 to /a/"},
+		{"wire", `{request: GET /a}`, func(x *client.Exchange) {
+			x.Status,
+				x.Failure, x.Detail = 0, metric.Reset, "broke"
+		}, metric.Reset, 0, "broke"},
+		{"expectation", `{request: GET /a, expect: 'body.ok == true'}`,
+			func(x *client.Exchange) {
+				x.Body = []byte(`{"ok": false}`)
+			}, metric.Expectation, 200, "expect is false: body.ok == true"},
+		{"a status breaks the expectation", `{request: GET /a, expect: 'status == 201'}`,
+			func(x *client.Exchange) { x.Status = 500 }, metric.Status, 500, "500 Internal Server Error"},
+		{"capture", `{request: GET /a, capture: {id: body.id}}`, func(x *client.Exchange) { x.Body = []byte(`{}`) },
+			metric.Capture, 200, "capture id: body.id found nothing in the answer"},
+		{"expected 404", `{request: GET /a, expect: 'status == 404'}`,
+			func(x *client.Exchange) { x.Status = 404 }, metric.OK, 0, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -245,7 +258,8 @@ func TestRunExpressionFailureSendsNothing(t *testing.T) {
 func TestRunWithoutAnythingToSend(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(nil)
-		p := decode(t, file(3, "10/s", "60s", "\n  g: {wait: 1s, steps: [{request: GET /a, when: '1 == 2'}]}\n"), plan.Options{})
+		p := decode(t, file(3, "10/s", "60s", "\n  g: {wait: 1s, steps: [{request: GET /a, when: '1 == 2'}]}\n"),
+			plan.Options{})
 		r := walk(t, context.Background(), p, s, engine.Engine{})
 		if n := len(s.requests()); n != 0 || r.End != result.Complete {
 			t.Errorf("%d requests, run %s; want none, complete", n, r.End)
@@ -308,7 +322,8 @@ func TestRunSeed(t *testing.T) {
 	ask := func(seed uint64) (out []string) {
 		synctest.Test(t, func(t *testing.T) {
 			s := newService(nil)
-			walk(t, context.Background(), decode(t, file(5, "5/s", "20s", groups), plan.Options{Seed: seed}), s, engine.Engine{})
+			walk(t, context.Background(), decode(t, file(5, "5/s", "20s", groups), plan.Options{Seed: seed}),
+				s, engine.Engine{})
 			for _, q := range s.requests() {
 				out = append(out, fmt.Sprint(q.User, q.At, q.Target))
 			}
@@ -368,10 +383,13 @@ func TestTransactions(t *testing.T) {
 		most, _ := latencies.Max()
 		// The end of the run comes before the last one is known to be over.
 		paid, unpaid = paid-1, unpaid-1
-		if requests != paid || failed != unpaid || failed == 0 || least != 500*time.Millisecond || most != 500*time.Millisecond {
-			t.Errorf("%d transactions, %d failed, %s to %s; want %d, %d, 500ms", requests, failed, least, most, paid, unpaid)
+		if requests != paid || failed != unpaid || failed == 0 ||
+			least != 500*time.Millisecond || most != 500*time.Millisecond {
+			t.Errorf("%d transactions, %d failed, %s to %s; want %d, %d, 500ms",
+				requests, failed, least, most, paid, unpaid)
 		}
-		if len(buy.Failures) != 1 || buy.Failures[0].Detail != "GET /pay: 503 Service Unavailable" || buy.Failures[0].Status != 503 {
+		if len(buy.Failures) != 1 || buy.Failures[0].Detail != "GET /pay: 503 Service Unavailable" ||
+			buy.Failures[0].Status != 503 {
 			t.Errorf("Failures = %+v", buy.Failures)
 		}
 		if home := p.Endpoints[0].Expected; math.Abs(buy.Expected-2*home) > 1e-9 {

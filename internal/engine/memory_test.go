@@ -64,7 +64,8 @@ type generous struct{ forgetful }
 
 func (g generous) Do(ctx context.Context, req *client.Request, x *client.Exchange) {
 	g.forgetful.Do(ctx, req, x)
-	x.Body = []byte(`{"items": [` + strings.Repeat(`{"id": 1, "name": "nnnnnnnnnnnnnnnnnnnn"},`, 25_000) + `{"id": 2}]}`)
+	x.Body = []byte(`{"items": [` + strings.Repeat(`{"id": 1, "name": "nnnnnnnnnnnnnnnnnnnn"},`, 25_000) +
+		`{"id": 2}]}`)
 	if strings.HasSuffix(req.Target, "fails") {
 		x.Status = 500
 	}

@@ -78,20 +78,23 @@ func Ready(ctx context.Context, s *config.Config, doer Doer, tell func(Waiting))
 		if failed == nil {
 			return nil
 		}
-		look := Waiting{s.Mask(failed.Method + " " + failed.Path), s.Mask(cause), time.Since(start), target.Ready.Within}
+		look := Waiting{s.Mask(failed.Method + " " + failed.Path),
+			s.Mask(cause), time.Since(start), target.Ready.Within}
 		if !noSuch(status) {
 			refusedBy = nil
 		} else if refusedBy != failed {
 			refusedBy, refused = failed, time.Now()
 		} else if time.Since(refused) >= misfitAfter {
-			return &NotReadyError{URL: target.Public(), Check: look.Check, Cause: look.Cause, Waited: misfitAfter, Misfit: true}
+			return &NotReadyError{URL: target.Public(), Check: look.Check,
+				Cause: look.Cause, Waited: misfitAfter, Misfit: true}
 		}
 		if tell != nil {
 			tell(look)
 		}
 		left := target.Ready.Within - time.Since(start)
 		if left <= 0 {
-			return &NotReadyError{URL: target.Public(), Check: look.Check, Cause: look.Cause, Waited: target.Ready.Within}
+			return &NotReadyError{URL: target.Public(), Check: look.Check,
+				Cause: look.Cause, Waited: target.Ready.Within}
 		}
 		if !sleepUntil(ctx, time.Now().Add(min(pause, left))) {
 			return ctx.Err()
@@ -111,7 +114,8 @@ func noSuch(status int) bool {
 
 // firstFailure makes the checks in order; nil when all succeeded. The status is
 // that of the check that failed, 0 without an answer.
-func firstFailure(ctx context.Context, target config.Target, checks []config.ReadyCheck, anyAnswer bool, doer Doer) (*config.ReadyCheck, int, string) {
+func firstFailure(ctx context.Context, target config.Target, checks []config.ReadyCheck,
+	anyAnswer bool, doer Doer) (*config.ReadyCheck, int, string) {
 	for i := range checks {
 		c := &checks[i]
 		req := client.Request{Method: c.Method, Target: c.Path, KeepBody: c.Expect != nil}

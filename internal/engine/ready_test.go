@@ -47,20 +47,25 @@ func TestReady(t *testing.T) {
 				x.Failure, x.Detail = metric.Refused, "connection refused"
 			}
 		}, 6 * time.Second, ""},
-		{"healthy by status only", checks, func(_ sent, x *client.Exchange) { x.Body = []byte(`{"status":"degraded"}`) }, 0,
+		{"healthy by status only", checks,
+			func(_ sent, x *client.Exchange) { x.Body = []byte(`{"status":"degraded"}`) }, 0,
 			`http://localhost:1 was not ready within 20s: GET /health: 200, expect is false: body.status == "healthy"; start the service, or name another with --host`},
 		{"a path that fails", checks, func(q sent, x *client.Exchange) {
 			x.Body = []byte(`{"status":"healthy"}`)
 			if q.Target == "/api" {
 				x.Status = 503
 			}
-		}, 0, `http://localhost:1 was not ready within 20s: GET /api: 503 Service Unavailable; start the service, or name another with --host`},
+		}, 0,
+			`http://localhost:1 was not ready within 20s: GET /api: 503 Service Unavailable; start the service, or name another with --host`},
 		{"no checks: any answer will do", "", func(_ sent, x *client.Exchange) { x.Status = 404 }, 0, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := newService(func(q sent, x *client.Exchange) time.Duration { tt.answer(q, x); return time.Millisecond })
+				s := newService(func(q sent, x *client.Exchange) time.Duration {
+					tt.answer(q, x)
+					return time.Millisecond
+				})
 				target := readyConfig(t, tt.ready)
 				start := time.Now()
 				err := engine.Ready(context.Background(), target, s.dial(0), nil)
@@ -124,7 +129,8 @@ func TestTryOut(t *testing.T) {
 				x.Status = 422
 			}
 		}, []string{"POST /login", "GET /a", "GET /c/{token}"}},
-		{"nothing to capture", func(q sent, x *client.Exchange) { x.Body = []byte(`{}`) }, []string{"POST /login", "GET /a", "GET /c/{token}"}},
+		{"nothing to capture", func(q sent, x *client.Exchange) { x.Body = []byte(`{}`) },
+			[]string{"POST /login", "GET /a", "GET /c/{token}"}},
 		{"a bad moment", func(_ sent, x *client.Exchange) { x.Status = 503 }, []string{"GET /a", "GET /c/{token}"}},
 		{"a redirect", func(q sent, x *client.Exchange) {
 			if q.Target == "/a" {
@@ -176,7 +182,8 @@ func TestTryOut(t *testing.T) {
 // loaded. What a failed step did not capture is no misfit of the steps after it.
 func TestTryOutSilence(t *testing.T) {
 	const three = "  g: {wait: 1s, steps: [GET /a, GET /b, GET /c]}\n"
-	const login = "  g: {wait: 1s, start: [{request: GET /a, capture: {token: body.token}}], steps: ['GET /b/${ token }', GET /c]}\n"
+	const login = "  g: {wait: 1s, start: [{request: GET /a, capture: {token: body.token}}], steps: ['GET /b/${ " +
+		"token }', GET /c]}\n"
 	tests := []struct {
 		name, groups string
 		failures     map[string]metric.Failure // by the beginning of the path
@@ -192,9 +199,11 @@ func TestTryOutSilence(t *testing.T) {
 		{"a crash", three, map[string]metric.Failure{"/b": metric.Reset, "/c": metric.Refused}, "GET /b", 0},
 		{"refused at the last", three, map[string]metric.Failure{"/c": metric.Refused}, "GET /c", 0},
 		{"back after a crash", three, map[string]metric.Failure{"/a": metric.Reset, "/b": metric.Refused}, "", 0},
-		{"the only step times out", "  g: {wait: 1s, steps: [GET /a]}\n", map[string]metric.Failure{"/a": metric.Timeout}, "",
+		{"the only step times out", "  g: {wait: 1s, steps: [GET /a]}\n",
+			map[string]metric.Failure{"/a": metric.Timeout}, "",
 			0},
-		{"the only step is refused", "  g: {wait: 1s, steps: [GET /a]}\n", map[string]metric.Failure{"/a": metric.Refused},
+		{"the only step is refused", "  g: {wait: 1s, steps: [GET /a]}\n",
+			map[string]metric.Failure{"/a": metric.Refused},
 			"GET /a", 0},
 		{"a login times out", login, map[string]metric.Failure{"/a": metric.Timeout}, "", 0},
 		{"a login has no token", login, nil, "", 1},
@@ -217,7 +226,8 @@ func TestTryOutSilence(t *testing.T) {
 					return time.Millisecond
 				})
 				e := engine.Engine{Dial: s.dial}
-				attempts := e.TryOut(context.Background(), decode(t, file(1, "1/s", "60s", tt.groups), plan.Options{}), false)
+				attempts := e.TryOut(context.Background(),
+					decode(t, file(1, "1/s", "60s", tt.groups), plan.Options{}), false)
 				first, gone := engine.Gone(attempts)
 				if gone != (tt.wantGone != "") || gone && first.Step.Step.Endpoint != tt.wantGone {
 					t.Errorf("gone %v at %q, want %q", gone, first.Detail, tt.wantGone)
@@ -232,7 +242,8 @@ func TestTryOutSilence(t *testing.T) {
 
 // A login that fails once is tried again in the try-out too, as in the run.
 func TestTryOutRepeats(t *testing.T) {
-	const groups = "  g: {wait: 1s, start: [{request: POST /login, capture: {token: body.token}}], steps: ['GET /a/${ token }']}\n"
+	const groups = "  g: {wait: 1s, start: [{request: POST /login, capture: {token: body.token}}], steps: ['GET " +
+		"/a/${ token }']}\n"
 	synctest.Test(t, func(t *testing.T) {
 		logins := 0
 		s := newService(func(q sent, x *client.Exchange) time.Duration {
@@ -251,7 +262,8 @@ func TestTryOutRepeats(t *testing.T) {
 		}
 		for i, repeats := range []int{1, 0} {
 			if a := attempts[i]; a.Failure != metric.OK || a.Repeats != repeats || a.Took != time.Millisecond {
-				t.Errorf("%s: %v after %d repeats, in %v; want ok after %d, in 1ms", a.Step.Step.Endpoint, a.Failure, a.Repeats,
+				t.Errorf("%s: %v after %d repeats, in %v; want ok after %d, in 1ms",
+					a.Step.Step.Endpoint, a.Failure, a.Repeats,
 					a.Took, repeats)
 			}
 		}

@@ -59,7 +59,8 @@ func TestRunRetries(t *testing.T) {
 					}
 				}
 				if logins != row.logins || failed != row.failed || repeats != row.repeats {
-					t.Errorf("%d logins, %d failed, %d repeats; want %d, %d, %d", logins, failed, repeats, row.logins, row.failed,
+					t.Errorf("%d logins, %d failed, %d repeats; want %d, %d, %d",
+						logins, failed, repeats, row.logins, row.failed,
 						row.repeats)
 				}
 				if bad != 0 || items != row.requests {

@@ -83,7 +83,8 @@ func TestStandstill(t *testing.T) {
 				}
 				offered, dropped := arrivals(r)
 				if offered != 400 || dropped != tt.wantDropped || int64(len(s.requests())) != offered-dropped {
-					t.Errorf("%d arrivals, %d dropped, %d sent; want 400, %d, and the rest", offered, dropped, len(s.requests()),
+					t.Errorf("%d arrivals, %d dropped, %d sent; want 400, %d, and the rest",
+						offered, dropped, len(s.requests()),
 						tt.wantDropped)
 				}
 				for _, m := range r.Timeline {

@@ -94,7 +94,8 @@ func TestRunLosesTheTarget(t *testing.T) {
 		want result.End
 	}{
 		{"for good", func(at time.Duration) bool { return at > 60*time.Second }, result.Lost},
-		{"for a while", func(at time.Duration) bool { return at > 60*time.Second && at < 75*time.Second }, result.Complete},
+		{"for a while", func(at time.Duration) bool { return at > 60*time.Second && at < 75*time.Second },
+			result.Complete},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -105,7 +106,8 @@ func TestRunLosesTheTarget(t *testing.T) {
 					}
 					return time.Millisecond
 				})
-				r := walk(t, context.Background(), decode(t, file(10, "10/s", "5m", viewer), plan.Options{}), s, engine.Engine{})
+				r := walk(t, context.Background(), decode(t, file(10, "10/s", "5m", viewer), plan.Options{}),
+					s, engine.Engine{})
 				if r.End != tt.want {
 					t.Errorf("run %s after %s, want %s", r.End, r.Elapsed, tt.want)
 				}
@@ -145,7 +147,9 @@ func TestRunKeepsLag(t *testing.T) {
 			name string
 			hist interface{ Into(*latency) error }
 			want time.Duration
-		}{{"from the intended start", slot.Latency, 40 * time.Millisecond}, {"from the send", slot.FromSend, 10 * time.Millisecond}, {"lag", r.Timeline[0].Lag, 30 * time.Millisecond}} {
+		}{{"from the intended start", slot.Latency, 40 * time.Millisecond},
+			{"from the send", slot.FromSend, 10 * time.Millisecond},
+			{"lag", r.Timeline[0].Lag, 30 * time.Millisecond}} {
 			var l latency
 			if err := tt.hist.Into(&l); err != nil {
 				t.Fatal(err)

@@ -75,7 +75,8 @@ func (a Attempt) Unreachable() bool { return a.Failure.Silent() }
 // are answered, or the only one, is something that the run will find out about
 // the service.
 func Gone(attempts []Attempt) (first Attempt, gone bool) {
-	sent := slices.DeleteFunc(slices.Clone(attempts), func(a Attempt) bool { return a.Skipped || a.Withheld || !a.Failure.Sent() })
+	sent := slices.DeleteFunc(slices.Clone(attempts),
+		func(a Attempt) bool { return a.Skipped || a.Withheld || !a.Failure.Sent() })
 	silent := len(sent) // from here to the last
 	for silent > 0 && sent[silent-1].Unreachable() {
 		silent--
@@ -114,7 +115,8 @@ func Misfits(attempts []Attempt) (found []Attempt) {
 // unless all are wanted; of a drafted file only GET and HEAD are sent. It ends
 // early when ctx does.
 func (e *Engine) TryOut(ctx context.Context, p *plan.Plan, all bool) []Attempt {
-	r := &run{Engine: e, plan: p, steps: prepare(p), start: time.Now(), recorder: measure.NewRecorder(len(p.Endpoints)+len(p.Transactions), 1)}
+	r := &run{Engine: e, plan: p, steps: prepare(p), start: time.Now(),
+		recorder: measure.NewRecorder(len(p.Endpoints)+len(p.Transactions), 1)}
 	r.countStatements(ctx)
 	var attempts []Attempt
 	for i := range p.Groups {

@@ -287,7 +287,8 @@ func (w *virtualUser) sample(s *step, intended time.Time, failure metric.Failure
 		Latency: x.Done.Sub(x.Sent) + lag, Lag: lag, Failure: failure, Received: x.Received, Sent: x.SentBytes,
 		Connects: x.Connects, Retries: x.Retries, Hops: x.Hops,
 		Phases: result.Phases{
-			DNS: x.Phases.DNS, Connect: x.Phases.Connect, TLS: x.Phases.TLS, FirstByte: x.Phases.FirstByte, Body: x.Phases.Body,
+			DNS: x.Phases.DNS, Connect: x.Phases.Connect, TLS: x.Phases.TLS,
+			FirstByte: x.Phases.FirstByte, Body: x.Phases.Body,
 		},
 	}
 	if failure == metric.OK {

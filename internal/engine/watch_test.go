@@ -35,7 +35,8 @@ func TestWatch(t *testing.T) {
 		looks, beside := 0, 0
 		asked := time.Now().Add(-time.Second)
 		gauge := func(index int, every time.Duration, read func(context.Context) (probe.Value, error)) engine.Gauge {
-			return engine.Gauge{Index: index, Every: every, Probe: probe.Probe{Read: read}, Hide: func(text string) string { return strings.ReplaceAll(text, "hunter22", "***") }}
+			return engine.Gauge{Index: index, Every: every, Probe: probe.Probe{Read: read},
+				Hide: func(text string) string { return strings.ReplaceAll(text, "hunter22", "***") }}
 		}
 		r := walk(t, context.Background(), p, newService(nil), engine.Engine{Gauges: []engine.Gauge{
 			gauge(0, 5*time.Second, func(context.Context) (probe.Value, error) {
@@ -83,13 +84,18 @@ func TestWatch(t *testing.T) {
 			return n
 		}
 		// At 0, of which a counter has nothing to tell, 5, …, 55 s.
-		if got := count(0, func(g result.GaugeReading) bool { return g.Measured() && g.At%(5*time.Second) == 0 && g.Grew == 1 }); got != 11 {
+		if got := count(0, func(g result.GaugeReading) bool {
+			return g.Measured() &&
+				g.At%(5*time.Second) == 0 && g.Grew == 1
+		}); got != 11 {
 			t.Errorf("quick: %d readings, want 11", got)
 		}
 		if got := count(1, func(g result.GaugeReading) bool { return g.Took == 4*time.Second }); got != 12 {
 			t.Errorf("slow: %d readings of 4s, want 12", got)
 		}
-		if got := count(2, func(g result.GaugeReading) bool { return strings.Contains(g.Problem, "before the next look") }); got < 14 {
+		if got := count(2, func(g result.GaugeReading) bool {
+			return strings.Contains(g.Problem, "before the next look")
+		}); got < 14 {
 			t.Errorf("stuck: given up %d times, want 14 or more", got)
 		}
 		if got := count(3, func(g result.GaugeReading) bool { return g.Problem == "login as *** failed" }); got != 6 {

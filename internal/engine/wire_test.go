@@ -62,7 +62,8 @@ func describe(r *http.Request) []string {
 		if err != nil {
 			return append(lines, err.Error())
 		}
-		lines = append(lines, fmt.Sprintf("part %s|%s|%s|%s", part.FormName(), part.FileName(), part.Header.Get("Content-Type"), content))
+		lines = append(lines, fmt.Sprintf("part %s|%s|%s|%s", part.FormName(),
+			part.FileName(), part.Header.Get("Content-Type"), content))
 	}
 }
 
@@ -107,7 +108,8 @@ thresholds: {all: {endpoints: "*", success: 99%%}}
 	}))
 	defer server.Close()
 	text := fmt.Sprintf(file, server.URL)
-	s, err := config.Decode([]byte(text), "thresholds.yaml", config.Options{Files: fstest.MapFS{"report.pdf": {Data: []byte("%PDF\r\n--x\r\n\x00")}}})
+	s, err := config.Decode([]byte(text), "thresholds.yaml",
+		config.Options{Files: fstest.MapFS{"report.pdf": {Data: []byte("%PDF\r\n--x\r\n\x00")}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +128,8 @@ thresholds: {all: {endpoints: "*", success: 99%%}}
 		}
 	}
 	want := [][]string{
-		{"POST /login", "basic ada p:w", "type application/x-www-form-urlencoded", "body name=ann&word=a%26b%3Dc+%C3%A9<nil>"},
+		{"POST /login", "basic ada p:w", "type application/x-www-form-urlencoded",
+			"body name=ann&word=a%26b%3Dc+%C3%A9<nil>"},
 		{"GET /a", "authorization Bearer t1", "cookie u1"},
 		{"GET /none", "cookie u1"},
 		{"PUT /file", "basic t1 ", "cookie u1", "type application/octet-stream", "body %PDF\r\n--x\r\n\x00<nil>"},
@@ -177,7 +180,8 @@ thresholds: {all: {endpoints: "*", success: 99%%}}
 	e.TryOut(t.Context(), p, true)
 	listener.Close()
 	heard.Wait()
-	for line, want := range map[string]int{"\r\nsoapAction: near\r\n": 1, "\r\nSOAPAction:": 0, "\r\nx-lower: a\r\n": 1} {
+	for line, want := range map[string]int{"\r\nsoapAction: near\r\n": 1,
+		"\r\nSOAPAction:": 0, "\r\nx-lower: a\r\n": 1} {
 		if strings.Count(text, line) != want {
 			t.Errorf("%q is there %d times, want %d, in %q", line, strings.Count(text, line), want, text)
 		}
@@ -213,7 +217,8 @@ thresholds: {all: {endpoints: "*", success: 99%%}}
 			set("XSRF-TOKEN", "a%3D%2B+", "/", 0)
 			http.Redirect(w, r, "/home", http.StatusFound)
 		case "/items":
-			if cookie, err := r.Cookie("csrftoken"); err != nil || r.Header.Get("X-CSRFToken") != cookie.Value || r.Header.Get("X-XSRF") != "a=++" {
+			if cookie, err := r.Cookie("csrftoken"); err != nil ||
+				r.Header.Get("X-CSRFToken") != cookie.Value || r.Header.Get("X-XSRF") != "a=++" {
 				w.WriteHeader(http.StatusForbidden)
 			}
 			n++

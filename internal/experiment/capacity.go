@@ -87,7 +87,8 @@ func (c Capacity) Find(ctx context.Context) (levels []*result.Result, end gate.S
 // that the file has no limit that a level could break.
 func (c Capacity) First() (*plan.Plan, error) {
 	if !breakable(c.Plan) {
-		return nil, fmt.Errorf("profile %s: no limit of the file holds in it that a load could break; write a p95 or success under thresholds, or a max under resources", c.Plan.Profile)
+		return nil, fmt.Errorf("profile %s: no limit of the file holds in it that a load could break; write a p95 or "+
+			"success under thresholds, or a max under resources", c.Plan.Profile)
 	}
 	return c.level(c.From, 1)
 }
@@ -96,11 +97,13 @@ func (c Capacity) First() (*plan.Plan, error) {
 // nor is a floor under throughput.
 func breakable(p *plan.Plan) bool {
 	asked := func(r config.Rule) bool {
-		return slices.ContainsFunc(p.Endpoints, func(e plan.Endpoint) bool { return !e.Start && r.Matches(e.Name, false) }) ||
+		return slices.ContainsFunc(p.Endpoints,
+			func(e plan.Endpoint) bool { return !e.Start && r.Matches(e.Name, false) }) ||
 			slices.ContainsFunc(p.Transactions, func(e plan.Endpoint) bool { return r.MatchesTransaction(e.Name) })
 	}
 	bounding := func(l config.Limit) bool { return l.Metric != metric.Throughput }
-	return slices.ContainsFunc(p.Config.Resources, func(r config.Resource) bool { return r.Limited() && r.Applies(p.Profile) }) ||
+	return slices.ContainsFunc(p.Config.Resources,
+		func(r config.Resource) bool { return r.Limited() && r.Applies(p.Profile) }) ||
 		slices.ContainsFunc(p.Config.Rules, func(r config.Rule) bool {
 			return r.Applies(p.Profile) && slices.ContainsFunc(r.Limits, bounding) && asked(r)
 		})
@@ -136,7 +139,8 @@ func watchLevel(p *plan.Plan, e *engine.Engine) {
 		seen := *r
 		seen.End = result.Stopped
 		s := gate.JudgeLevel(&seen, p.Config)
-		decidable := slices.ContainsFunc(s.Checks, func(c gate.Check) bool { return c.Outcome == gate.Inconclusive && c.Requests > 0 })
+		decidable := slices.ContainsFunc(s.Checks,
+			func(c gate.Check) bool { return c.Outcome == gate.Inconclusive && c.Requests > 0 })
 		if s.Standing() == gate.Undecided && decidable {
 			return p.Measured()
 		}

@@ -75,7 +75,8 @@ func search(t *testing.T, profile string, service engine.Doer) (*experiment.Capa
 }
 
 // found is the one check of what a search came to.
-func found(t *testing.T, c *experiment.Capacity, levels []*result.Result, end gate.SearchEnd, atLeast float64) gate.Check {
+func found(t *testing.T, c *experiment.Capacity, levels []*result.Result,
+	end gate.SearchEnd, atLeast float64) gate.Check {
 	t.Helper()
 	v := gate.JudgeCapacity(gate.CapacityInput{Levels: levels, Config: c.Plan.Config, AtLeast: atLeast, End: end})
 	if len(v.Checks) != 1 || v.Checks[0].Rule != gate.CapacityRule || len(v.Stages) != len(levels) {
@@ -97,14 +98,16 @@ func TestCapacityFindsTheKnee(t *testing.T) {
 				}
 				check := found(t, c, levels, end, 0)
 				log := strings.Join(*journal, ", ")
-				if check.Outcome != gate.Pass || check.Low.Value < 150 || check.High.Value > 250 || check.High.Value > 1.25*check.Low.Value {
+				if check.Outcome != gate.Pass || check.Low.Value < 150 ||
+					check.High.Value > 250 || check.High.Value > 1.25*check.Low.Value {
 					t.Errorf("%v %s to %s; %s", check.Outcome, check.Low, check.High, log)
 				}
 				if !strings.Contains(check.Reason, "quick: GET /a p95 of ") {
 					t.Errorf("Reason %q", check.Reason)
 				}
 				// What held is run once more, at the end.
-				if last := levels[len(levels)-1]; math.Max(float64(last.Planned.Users), last.Planned.Rate) != check.Low.Value {
+				if last := levels[len(levels)-1]; math.Max(float64(last.Planned.Users),
+					last.Planned.Rate) != check.Low.Value {
 					t.Errorf("the last level is %d users, %v/s; %s", last.Planned.Users, last.Planned.Rate, log)
 				}
 				seeds := map[uint64]bool{}
@@ -152,11 +155,14 @@ func TestCapacityEnds(t *testing.T) {
 			said: "800 users hold, the most that was tried"},
 		{name: "too slow for one user", service: slow, outcome: gate.Fail, end: gate.SearchClosed, levels: 7,
 			said: "already 1 user breaks quick: GET /a p95 of 30"},
-		{name: "it has to hold more", service: four, atLeast: 400, outcome: gate.Fail, end: gate.SearchClosed, said: " users hold; "},
-		{name: "it has to hold what is between", service: quick, atLeast: 1000, outcome: gate.Inconclusive, end: gate.SearchClosed,
+		{name: "it has to hold more", service: four, atLeast: 400,
+			outcome: gate.Fail, end: gate.SearchClosed, said: " users hold; "},
+		{name: "it has to hold what is between", service: quick,
+			atLeast: 1000, outcome: gate.Inconclusive, end: gate.SearchClosed,
 			said: "800 users hold, the most that was tried"},
 		{name: "the time is up", service: four, outcome: gate.Pass, end: gate.SearchTimeUp, levels: 2,
-			change: func(c *experiment.Capacity, _ context.CancelFunc) { c.Within = 80 * time.Second }, said: "the time for the search was up"},
+			change: func(c *experiment.Capacity, _ context.CancelFunc) { c.Within = 80 * time.Second },
+			said:   "the time for the search was up"},
 		{name: "not well afterwards", service: four, outcome: gate.Pass, end: gate.SearchUnwell, levels: 3,
 			change: func(c *experiment.Capacity, _ context.CancelFunc) {
 				times := 0
@@ -168,15 +174,18 @@ func TestCapacityEnds(t *testing.T) {
 				}
 			}, said: "after that the service was not ready again"},
 		{name: "interrupted in a level", service: four, outcome: gate.Pass, end: gate.SearchCut, levels: 2,
-			change: func(_ *experiment.Capacity, cancel context.CancelFunc) { time.AfterFunc(60*time.Second, cancel) }, said: "the search was cut short"},
+			change: func(_ *experiment.Capacity, cancel context.CancelFunc) { time.AfterFunc(60*time.Second, cancel) },
+			said:   "the search was cut short"},
 		{name: "interrupted between levels", service: four, outcome: gate.Pass, end: gate.SearchCut, levels: 1,
 			change: func(c *experiment.Capacity, cancel context.CancelFunc) {
 				c.Ready = func(ctx context.Context) error { cancel(); return ctx.Err() }
 			}, said: "the search was cut short"},
-		{name: "a level that fails to run", service: four, end: gate.SearchCut, levels: 1, outcome: gate.Pass, err: true,
+		{name: "a level that fails to run", service: four, end: gate.SearchCut,
+			levels: 1, outcome: gate.Pass, err: true,
 			change: func(c *experiment.Capacity, _ context.CancelFunc) {
 				run := c.Run
-				c.Run = func(ctx context.Context, number int, p *plan.Plan, watch func(*engine.Engine)) (*result.Result, error) {
+				c.Run = func(ctx context.Context, number int, p *plan.Plan,
+					watch func(*engine.Engine)) (*result.Result, error) {
 					if number == 2 {
 						return nil, errors.New("disk full")
 					}
@@ -185,7 +194,8 @@ func TestCapacityEnds(t *testing.T) {
 			}, said: "50 users hold"},
 		{name: "nothing but errors", service: crowd(0, 503), outcome: gate.Fail, end: gate.SearchClosed, levels: 7,
 			said: "already 1 user breaks"},
-		{name: "a rate limiter", service: crowd(6, 429), outcome: gate.Pass, end: gate.SearchClosed, said: "a rate limiter"},
+		{name: "a rate limiter", service: crowd(6, 429), outcome: gate.Pass,
+			end: gate.SearchClosed, said: "a rate limiter"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -201,8 +211,10 @@ func TestCapacityEnds(t *testing.T) {
 					t.Fatalf("Find() = %d levels, %v, %v; %s", len(levels), end, err, log)
 				}
 				check := found(t, c, levels, end, tt.atLeast)
-				if check.Outcome != tt.outcome || !strings.Contains(check.Reason, tt.said) || check.Outcome != gate.Pass && check.Remedy == "" {
-					t.Errorf("%v %q → %q; want %v %q; %s", check.Outcome, check.Reason, check.Remedy, tt.outcome, tt.said, log)
+				if check.Outcome != tt.outcome || !strings.Contains(check.Reason, tt.said) ||
+					check.Outcome != gate.Pass && check.Remedy == "" {
+					t.Errorf("%v %q → %q; want %v %q; %s", check.Outcome,
+						check.Reason, check.Remedy, tt.outcome, tt.said, log)
 				}
 			})
 		})
@@ -230,7 +242,8 @@ func TestCapacityEndsALevelAtOnce(t *testing.T) {
 			t.Errorf("the level that fails ended %s after %s", ended.End, ended.Elapsed)
 		}
 		s := gate.JudgeLevel(ended, c.Plan.Config)
-		if b, ok := s.Broken(); !ok || !strings.Contains(b.Reason, "so it was ended") || !strings.Contains(b.Reason, "503") {
+		if b, ok := s.Broken(); !ok || !strings.Contains(b.Reason, "so it was ended") ||
+			!strings.Contains(b.Reason, "503") {
 			t.Errorf("Broken() = %+v", b)
 		}
 	})
@@ -261,7 +274,8 @@ func made(t testing.TB, p *plan.Plan, took time.Duration) *result.Result {
 // A host that takes processor time takes it at every level: that gives the search
 // no direction, also where a level is undecided, and is a warning on its answer.
 func TestCapacityClimbsUnderSteal(t *testing.T) {
-	const steal = "the host took 1.6% of the processor time of the generator's machine at every level: figures may be high"
+	const steal = "the host took 1.6% of the processor time of the generator's machine at every level: figures may " +
+		"be high"
 	for _, tt := range []struct {
 		name    string
 		decided func(users int) bool
@@ -301,8 +315,9 @@ func TestCapacityClimbsUnderSteal(t *testing.T) {
 				t.Fatalf("levels %v, want %v: %v, %v", levels, tt.levels, end, err)
 			}
 			check := found(t, c, runs, end, 0)
-			if check.Outcome != tt.outcome || !strings.HasPrefix(check.Reason, tt.said) || !strings.HasSuffix(check.Reason,
-				steal) {
+			if check.Outcome != tt.outcome || !strings.HasPrefix(check.Reason, tt.said) ||
+				!strings.HasSuffix(check.Reason,
+					steal) {
 				t.Errorf("%v %q; want %v %q", check.Outcome, check.Reason, tt.outcome, tt.said)
 			}
 		})
@@ -315,7 +330,8 @@ func TestCapacityClosesIn(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		profile := rapid.SampledFrom([]string{"users", "rate"}).Draw(rt, "profile")
 		c, _ := search(t, profile, nil)
-		c.Plan = planned(t, strings.Replace(climb, "duration: 10m", "duration: 10m, warm_up: 10s", 2), plan.Options{Profile: profile})
+		c.Plan = planned(t, strings.Replace(climb, "duration: 10m", "duration: 10m, warm_up: 10s", 2),
+			plan.Options{Profile: profile})
 		c.From = float64(rapid.IntRange(1, 500).Draw(rt, "from"))
 		c.Most = c.From * rapid.Float64Range(1, 40).Draw(rt, "times")
 		if profile == "users" {
@@ -350,7 +366,8 @@ func TestCapacityClosesIn(t *testing.T) {
 		}
 		switch {
 		case low.OK && high.OK:
-			if near := high.Value <= low.Value*(1+c.Precision) || profile == "users" && high.Value <= low.Value+1; !near && high.Value-low.Value > low.Value/100 {
+			if near := high.Value <= low.Value*(1+c.Precision) ||
+				profile == "users" && high.Value <= low.Value+1; !near && high.Value-low.Value > low.Value/100 {
 				rt.Errorf("%s to %s is not within %v", low, high, c.Precision)
 			}
 		case low.OK:

@@ -104,14 +104,17 @@ judge: {extend: 2x, stop_on_pass: true, stop_on_fail: false}
 				again := p.Again().Result("test", time.Now())
 				v, err := experiment.Confirm(ctx, answering(tt.again), p, r, again, past)
 				if err != nil || v.Outcome() != tt.outcome || v.Suspicious() {
-					t.Errorf("Confirm(...) = %v, suspicious %v, %v, want %v", v.Outcome(), v.Suspicious(), err, tt.outcome)
+					t.Errorf("Confirm(...) = %v, suspicious %v, %v, want %v",
+						v.Outcome(), v.Suspicious(), err, tt.outcome)
 				}
 				want := 10 * time.Minute // it is not stopped early, though every limit is shown to hold
 				if tt.cut > 0 {
 					want = tt.cut
 				}
-				if again.End != tt.end || again.Elapsed != want || again.Seed != 6 || again.Digest != r.Digest || again.Planned.Looks != r.Planned.Looks {
-					t.Errorf("ran %s to %s, seed %d; want %s to %s, seed 6, of the same load", again.Elapsed, again.End, again.Seed, want, tt.end)
+				if again.End != tt.end || again.Elapsed != want ||
+					again.Seed != 6 || again.Digest != r.Digest || again.Planned.Looks != r.Planned.Looks {
+					t.Errorf("ran %s to %s, seed %d; want %s to %s, seed 6, of the same load",
+						again.Elapsed, again.End, again.Seed, want, tt.end)
 				}
 			})
 		})
@@ -140,9 +143,11 @@ baseline: {last: 20}
 			runs := history(t, p, 20*time.Millisecond)
 			time.Sleep(time.Minute)
 			r := p.Result("test", time.Now())
-			v, err := experiment.Once(t.Context(), answering(tt.took), p, r, baseline.Select(runs, baseline.Query{Run: baseline.Of(r), Last: 20}))
+			v, err := experiment.Once(t.Context(), answering(tt.took),
+				p, r, baseline.Select(runs, baseline.Query{Run: baseline.Of(r), Last: 20}))
 			if err != nil || v.Outcome() != tt.outcome || v.Suspicious() != tt.suspicious {
-				t.Errorf("%s: Once(...) = %v, suspicious %v, %v, want %v, %v", tt.name, v.Outcome(), v.Suspicious(), err, tt.outcome, tt.suspicious)
+				t.Errorf("%s: Once(...) = %v, suspicious %v, %v, want %v, %v",
+					tt.name, v.Outcome(), v.Suspicious(), err, tt.outcome, tt.suspicious)
 			}
 		})
 	}
@@ -159,10 +164,12 @@ thresholds: {quick: {endpoints: "*", p95: 100ms}}
 judge: {extend: 2x}
 `, plan.Options{Seed: 5})
 		r, again := p.Result("test", time.Now()), p.Again().Result("test", time.Now())
-		if _, err := experiment.Once(t.Context(), answering(20*time.Millisecond), p, r, nil); err != nil || r.Elapsed != 2*time.Minute {
+		if _, err := experiment.Once(t.Context(), answering(20*time.Millisecond), p, r, nil); err != nil ||
+			r.Elapsed != 2*time.Minute {
 			t.Fatalf("Once ran for %s, %v; want 2m", r.Elapsed, err)
 		}
-		if _, err := experiment.Confirm(t.Context(), answering(20*time.Millisecond), p, r, again, nil); err != nil || again.Elapsed != 2*time.Minute || again.End != result.Complete {
+		if _, err := experiment.Confirm(t.Context(), answering(20*time.Millisecond), p, r, again, nil); err != nil ||
+			again.Elapsed != 2*time.Minute || again.End != result.Complete {
 			t.Errorf("Confirm ran for %s to %s, %v; want 2m to complete", again.Elapsed, again.End, err)
 		}
 	})

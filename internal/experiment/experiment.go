@@ -20,7 +20,8 @@ import (
 // a limit is broken beyond doubt; with judge.extend it goes on, once, while a
 // limit is undecided. The engine's Looks, Look and More are set by it; the
 // other callbacks are the caller's.
-func Once(ctx context.Context, e engine.Engine, p *plan.Plan, r *result.Result, past *baseline.Past) (gate.Verdict, error) {
+func Once(ctx context.Context, e engine.Engine, p *plan.Plan, r *result.Result,
+	past *baseline.Past) (gate.Verdict, error) {
 	e.Looks = p.Looks()
 	e.Look = func(r *result.Result) bool { return decided(p, r) }
 	e.More = func(r *result.Result) time.Duration { return extension(p, r) }
@@ -31,7 +32,8 @@ func Once(ctx context.Context, e engine.Engine, p *plan.Plan, r *result.Result, 
 // Confirm runs the plan of a run that looks slower than earlier ones once more,
 // into again, the empty result of p.Again, and judges both. It is not ended
 // early, and goes on as long as the first did: it has to be what that was.
-func Confirm(ctx context.Context, e engine.Engine, p *plan.Plan, r, again *result.Result, past *baseline.Past) (gate.Verdict, error) {
+func Confirm(ctx context.Context, e engine.Engine, p *plan.Plan,
+	r, again *result.Result, past *baseline.Past) (gate.Verdict, error) {
 	e.Looks, e.Look = nil, nil
 	e.More = func(*result.Result) time.Duration { return max(0, r.Planned.Duration-p.Duration) }
 	err := e.Run(ctx, p.Again(), again)

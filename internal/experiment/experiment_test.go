@@ -64,8 +64,10 @@ func TestOnceExtends(t *testing.T) {
 	}{
 		{"decided in time", 10, "2x", steadyDoer{took: 20 * time.Millisecond}, 60 * time.Second, gate.Pass},
 		{"too few requests at first", 1, "2x", steadyDoer{took: 20 * time.Millisecond}, 120 * time.Second, gate.Pass},
-		{"too few requests, and no extension", 1, "1x", steadyDoer{took: 20 * time.Millisecond}, 60 * time.Second, gate.Inconclusive},
-		{"too few requests, and too little extension", 1, "1.1x", steadyDoer{took: 20 * time.Millisecond}, 66 * time.Second, gate.Inconclusive},
+		{"too few requests, and no extension", 1, "1x", steadyDoer{took: 20 * time.Millisecond},
+			60 * time.Second, gate.Inconclusive},
+		{"too few requests, and too little extension", 1, "1.1x",
+			steadyDoer{took: 20 * time.Millisecond}, 66 * time.Second, gate.Inconclusive},
 		{"nothing that more time would mend", 10, "2x", steadyDoer{failure: metric.Body}, 60 * time.Second, gate.Fail},
 	}
 	for _, tt := range tests {
@@ -79,7 +81,8 @@ thresholds: {quick: {endpoints: "*", p95: 100ms}}
 judge: {extend: %s}
 `, tt.users, tt.extend), plan.Options{}, tt.doer)
 				if r.End != result.Complete || r.Elapsed != tt.want || v.Outcome() != tt.outcome {
-					t.Errorf("Once ran %s to %s: %s; want %s to complete: %s", r.Elapsed, r.End, v.Outcome(), tt.want, tt.outcome)
+					t.Errorf("Once ran %s to %s: %s; want %s to complete: %s",
+						r.Elapsed, r.End, v.Outcome(), tt.want, tt.outcome)
 				}
 			})
 		})
@@ -130,7 +133,8 @@ func TestOnceStopsEarly(t *testing.T) {
 		{"broken, values alone", "{decide: point}", slow, 10, 10 * time.Minute, result.Complete, gate.Fail},
 		{"holds", "{confidence: 95%}", quick, 10, 10 * time.Minute, result.Complete, gate.Pass},
 		{"holds, and that is enough", "{stop_on_pass: true}", quick, 10, 75 * time.Second, result.Stopped, gate.Pass},
-		{"holds, with too little evidence at first", "{stop_on_pass: true}", quick, 1, 150 * time.Second, result.Stopped, gate.Pass},
+		{"holds, with too little evidence at first", "{stop_on_pass: true}",
+			quick, 1, 150 * time.Second, result.Stopped, gate.Pass},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -143,7 +147,8 @@ thresholds: {quick: {endpoints: "*", p95: 100ms}}
 judge: %s
 `, tt.users, tt.judge), plan.Options{}, steadyDoer{took: tt.took})
 				if r.End != tt.end || r.Elapsed != tt.want || v.Outcome() != tt.outcome {
-					t.Errorf("Once ran %s to %s: %s; want %s to %s: %s", r.Elapsed, r.End, v.Outcome(), tt.want, tt.end, tt.outcome)
+					t.Errorf("Once ran %s to %s: %s; want %s to %s: %s",
+						r.Elapsed, r.End, v.Outcome(), tt.want, tt.end, tt.outcome)
 				}
 			})
 		})
@@ -161,10 +166,14 @@ func TestOnceOfARate(t *testing.T) {
 		offered              int64
 		outcome              gate.Outcome
 	}{
-		{"decided in time", "rate: 10/s, duration: 60s", "{extend: 2x}", 20 * time.Millisecond, 60 * time.Second, result.Complete, 600, gate.Pass},
-		{"too few at first", "rate: 1/s, duration: 60s", "{extend: 2x}", 20 * time.Millisecond, 120 * time.Second, result.Complete, 120, gate.Pass},
-		{"too few, and no extension", "rate: 1/s, duration: 60s", "{extend: 1x}", 20 * time.Millisecond, 60 * time.Second, result.Complete, 60, gate.Inconclusive},
-		{"broken", "rate: 10/s, duration: 10m", "{extend: 2x}", 500 * time.Millisecond, 75 * time.Second, result.Stopped, 0, gate.Fail},
+		{"decided in time", "rate: 10/s, duration: 60s", "{extend: 2x}",
+			20 * time.Millisecond, 60 * time.Second, result.Complete, 600, gate.Pass},
+		{"too few at first", "rate: 1/s, duration: 60s", "{extend: 2x}",
+			20 * time.Millisecond, 120 * time.Second, result.Complete, 120, gate.Pass},
+		{"too few, and no extension", "rate: 1/s, duration: 60s",
+			"{extend: 1x}", 20 * time.Millisecond, 60 * time.Second, result.Complete, 60, gate.Inconclusive},
+		{"broken", "rate: 10/s, duration: 10m", "{extend: 2x}",
+			500 * time.Millisecond, 75 * time.Second, result.Stopped, 0, gate.Fail},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -181,7 +190,8 @@ judge: %s
 					offered, dropped = offered+m.Offered, dropped+m.Dropped
 				}
 				if r.End != tt.end || r.Elapsed != tt.want || v.Outcome() != tt.outcome {
-					t.Errorf("Once ran %s to %s: %s; want %s to %s: %s", r.Elapsed, r.End, v.Outcome(), tt.want, tt.end, tt.outcome)
+					t.Errorf("Once ran %s to %s: %s; want %s to %s: %s",
+						r.Elapsed, r.End, v.Outcome(), tt.want, tt.end, tt.outcome)
 				}
 				if tt.offered > 0 && offered != tt.offered || dropped != 0 {
 					t.Errorf("%d arrivals, %d dropped; want %d, 0", offered, dropped, tt.offered)
@@ -201,10 +211,13 @@ func TestOnceOfStages(t *testing.T) {
 		outcome            gate.Outcome
 	}{
 		{"broken", "{users: 10, for: 5m}, {users: 20, for: 5m}", "1s", 500 * time.Millisecond, gate.Fail},
-		{"holds, and that is enough", "{users: 10, for: 5m}, {users: 20, for: 5m}", "1s", 20 * time.Millisecond, gate.Pass},
+		{"holds, and that is enough", "{users: 10, for: 5m}, {users: 20, for: 5m}",
+			"1s", 20 * time.Millisecond, gate.Pass},
 		{"undecided", "{users: 1, for: 5m}, {users: 2, for: 5m}", "60s", 20 * time.Millisecond, gate.Inconclusive},
-		{"arrivals, broken", "{rate: 10/s, for: 5m}, {rate: 20/s, over: 1m, for: 4m}", "1s", 500 * time.Millisecond, gate.Fail},
-		{"arrivals, undecided", "{rate: 1/min, for: 5m}, {rate: 2/min, for: 5m}", "1s", 20 * time.Millisecond, gate.Inconclusive},
+		{"arrivals, broken", "{rate: 10/s, for: 5m}, {rate: 20/s, over: 1m, for: 4m}",
+			"1s", 500 * time.Millisecond, gate.Fail},
+		{"arrivals, undecided", "{rate: 1/min, for: 5m}, {rate: 2/min, for: 5m}",
+			"1s", 20 * time.Millisecond, gate.Inconclusive},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -216,7 +229,8 @@ thresholds: {quick: {endpoints: "*", p95: 100ms}}
 judge: {extend: 2x, stop_on_pass: true}
 `, tt.stages, tt.wait), plan.Options{Seed: 1}, steadyDoer{took: tt.took})
 				if r.End != result.Complete || r.Elapsed != 10*time.Minute || v.Outcome() != tt.outcome {
-					t.Errorf("Once ran %s to %s: %s; want 10m0s to complete: %s", r.Elapsed, r.End, v.Outcome(), tt.outcome)
+					t.Errorf("Once ran %s to %s: %s; want 10m0s to complete: %s",
+						r.Elapsed, r.End, v.Outcome(), tt.outcome)
 				}
 				if len(v.Stages) != 2 || r.Planned.Looks != 0 {
 					t.Errorf("%d stages, %d looks planned; want 2, none", len(v.Stages), r.Planned.Looks)

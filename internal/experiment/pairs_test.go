@@ -34,7 +34,8 @@ func contest(t *testing.T, count int, slice time.Duration, a, b engine.Doer) (*e
 	var journal []string
 	name := func(side, pair int) string { return fmt.Sprintf("%c%d", 'A'+side, pair) }
 	return &experiment.Pairs{
-		A: experiment.Side{Plan: p, Dial: func(int) engine.Doer { return a }}, B: experiment.Side{Plan: p, Dial: func(int) engine.Doer { return b }},
+		A:     experiment.Side{Plan: p, Dial: func(int) engine.Doer { return a }},
+		B:     experiment.Side{Plan: p, Dial: func(int) engine.Doer { return b }},
 		Count: count, Slice: slice,
 		New:   func(p *plan.Plan) *result.Result { return p.Result("test", time.Now()) },
 		Begin: func(side, pair int) { journal = append(journal, name(side, pair)+" begins") },
@@ -47,14 +48,17 @@ func contest(t *testing.T, count int, slice time.Duration, a, b engine.Doer) (*e
 
 func TestPairsRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p, journal := contest(t, 5, 25*time.Second, steadyDoer{took: 20 * time.Millisecond}, steadyDoer{took: 40 * time.Millisecond})
+		p, journal := contest(t, 5, 25*time.Second, steadyDoer{took: 20 * time.Millisecond},
+			steadyDoer{took: 40 * time.Millisecond})
 		began := time.Now()
 		a, b, err := p.Run(t.Context())
 		if err != nil || len(a) != 5 || len(b) != 5 {
 			t.Fatalf("Run() = %d and %d slices, %v", len(a), len(b), err)
 		}
-		want := "A0 begins, A0 complete, B0 begins, B0 complete, B1 begins, B1 complete, A1 begins, A1 complete, A2 begins, A2 complete, " +
-			"B2 begins, B2 complete, B3 begins, B3 complete, A3 begins, A3 complete, A4 begins, A4 complete, B4 begins, B4 complete"
+		want := "A0 begins, A0 complete, B0 begins, B0 complete, B1 begins, B1 complete, A1 begins, A1 complete, A2 " +
+			"begins, A2 complete, " +
+			"B2 begins, B2 complete, B3 begins, B3 complete, A3 begins, A3 complete, A4 begins, A4 complete, B4 " +
+			"begins, B4 complete"
 		if diff := cmp.Diff(want, strings.Join(*journal, ", ")); diff != "" {
 			t.Errorf("turns (-want +got):\n%s", diff)
 		}
@@ -67,8 +71,10 @@ func TestPairsRun(t *testing.T) {
 				t.Errorf("pair %d: seeds %d and %d, want %d, of one load", i, a[i].Seed, b[i].Seed, 100+i)
 			}
 			for _, r := range []*result.Result{a[i], b[i]} {
-				if r.Elapsed != 25*time.Second || r.Planned.WarmUp != experiment.SliceDropped || r.Measured().Length != 20*time.Second {
-					t.Errorf("pair %d: %s, of which %s are dropped and %s measured", i, r.Elapsed, r.Planned.WarmUp, r.Measured().Length)
+				if r.Elapsed != 25*time.Second || r.Planned.WarmUp != experiment.SliceDropped ||
+					r.Measured().Length != 20*time.Second {
+					t.Errorf("pair %d: %s, of which %s are dropped and %s measured",
+						i, r.Elapsed, r.Planned.WarmUp, r.Measured().Length)
 				}
 			}
 		}
@@ -96,7 +102,8 @@ func TestPairsRunEndsEarly(t *testing.T) {
 			change: func(p *experiment.Pairs, cancel context.CancelFunc) {
 				time.AfterFunc(4*25*time.Second+10*time.Second, cancel)
 			},
-			want: [2][]result.End{{result.Complete, result.Complete, result.Interrupted}, {result.Complete, result.Complete}}},
+			want: [2][]result.End{{result.Complete, result.Complete, result.Interrupted},
+				{result.Complete, result.Complete}}},
 		{name: "interrupted between slices", slice: 25 * time.Second, a: quick, b: quick,
 			change: func(p *experiment.Pairs, cancel context.CancelFunc) {
 				p.Done = func(side, pair int, _ *result.Result) error {

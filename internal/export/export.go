@@ -109,8 +109,10 @@ func newScript(p *plan.Plan, words language) *script {
 		s.note("the first %s are not left out of its figures: they are warm-up here", p.WarmUp)
 	}
 	t := p.Config.Target
-	if s.err == nil && slices.ContainsFunc(p.Config.Secrets, func(secret string) bool { return secret != "" && strings.Contains(t.URL, secret) }) {
-		s.err = errors.New("target.url: a secret of the environment is in it, and would be in the script: give the address with --host")
+	if s.err == nil && slices.ContainsFunc(p.Config.Secrets,
+		func(secret string) bool { return secret != "" && strings.Contains(t.URL, secret) }) {
+		s.err = errors.New("target.url: a secret of the environment is in it, and would be in the script: give the " +
+			"address with --host")
 	}
 	if t.TLS.CA != nil || t.TLS.Cert != nil || t.TLS.ServerName != "" {
 		s.note("target.tls: certificates of its own are not taken over; its own settings have them")

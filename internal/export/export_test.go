@@ -39,7 +39,10 @@ func written(t *testing.T, tool, src string) (script string, differences []strin
 
 // file is one of a single step, with more keys of it.
 func file(step string) string {
-	return "version: 1\nenv: [PW]\ntarget: {url: \"http://localhost:8000\"}\nprofiles: {p: {users: 4, spawn_rate: 4/s, duration: 60s, warm_up: 0s}}\nusers:\n  g:\n    wait: 1s\n    vars: {v: '${ list(3, int(1, 9)) }'}\n    steps:\n      - request: POST /a\n        " + step + "\nthresholds: {sound: {endpoints: \"*\", success: 99%}}\n"
+	return "version: 1\nenv: [PW]\ntarget: {url: \"http://localhost:8000\"}\nprofiles: {p: {users: 4, spawn_rate: " +
+		"4/s, duration: 60s, warm_up: 0s}}\nusers:\n  g:\n    wait: 1s\n    vars: {v: '${ list(3, int(1, 9)) }'}\n   " +
+		" steps:\n      - request: POST /a\n        " + step +
+		"\nthresholds: {sound: {endpoints: \"*\", success: 99%}}\n"
 }
 
 // What stands in a file, and how both languages say it.
@@ -47,22 +50,33 @@ func TestNotations(t *testing.T) {
 	for _, test := range []struct{ step, k6, locust string }{
 		{`text: '${ env("PW", "x") }'`, `gate.text((__ENV.PW || "x"))`, `gate.text((os.environ.get("PW") or "x"))`},
 		{`json: {n: '${ now() + days(2) }'}`, `gate.later(gate.now(), gate.days(2))`, `(gate.now() + gate.days(2))`},
-		{`json: {n: '${ v[0] }', m: '${ v[-1] }'}`, `{ n: u.v?.[0], m: u.v?.at(-(1)) }`, `{"n": gate.get(u.get("v"), 0), "m": gate.get(u.get("v"), -(1))}`},
+		{`json: {n: '${ v[0] }', m: '${ v[-1] }'}`, `{ n: u.v?.[0], m: u.v?.at(-(1)) }`,
+			`{"n": gate.get(u.get("v"), 0), "m": gate.get(u.get("v"), -(1))}`},
 		{`expect: 'status in [200, 204]'`, `http.expectedStatuses(200, 204)`, `(a.status in [200, 204])`},
-		{`expect: 'status == 200 && body.ok'`, `expect: (a) => ((a.status === 200) && a.body?.ok)`, `((a.status == 200) and gate.get(a.body, "ok"))`},
+		{`expect: 'status == 200 && body.ok'`, `expect: (a) => ((a.status === 200) && a.body?.ok)`,
+			`((a.status == 200) and gate.get(a.body, "ok"))`},
 		{`expect: 'headers["x-a"] != nil'`, `(a.header("x-a") != null)`, `(a.headers.get("x-a") is not None)`},
-		{`when: 'len(v) > 2 ? true : not chance(0.5)'`, `((gate.len(u.v) > 2) ? true : !(gate.chance(0.5)))`, `(True if (gate.len(u.get("v")) > 2) else (not gate.chance(0.5)))`},
-		{`json: {m: '${ filter(v, # > 3) }'}`, `gate.filter(u.v, (it) => (it > 3))`, `gate.filter(u.get("v"), lambda it: (it > 3))`},
-		{"text: \"a`b\\\\c${ 'd' }$${e}\"", "`a\\`b\\\\c${gate.text(\"d\")}\\${e}`", `"a` + "`" + `b\\c" + gate.text("d") + "${e}"`},
+		{`when: 'len(v) > 2 ? true : not chance(0.5)'`, `((gate.len(u.v) > 2) ? true : !(gate.chance(0.5)))`,
+			`(True if (gate.len(u.get("v")) > 2) else (not gate.chance(0.5)))`},
+		{`json: {m: '${ filter(v, # > 3) }'}`, `gate.filter(u.v, (it) => (it > 3))`,
+			`gate.filter(u.get("v"), lambda it: (it > 3))`},
+		{"text: \"a`b\\\\c${ 'd' }$${e}\"", "`a\\`b\\\\c${gate.text(\"d\")}\\${e}`",
+			`"a` + "`" + `b\\c" + gate.text("d") + "${e}"`},
 		{`capture: {id: 'body.items[0].id ?? "none"'}`, `capture: { id: (a) => (a.body?.items?.[0]?.id ?? "none") }`,
 			`{"id": lambda a: gate.either(gate.get(gate.get(gate.get(a.body, "items"), 0), "id"), lambda: "none")}`},
-		{`capture: {id: 'body.keys.constructor'}`, `capture: { id: (a) => gate.own(gate.own(a.body, "keys"), "constructor") }`,
+		{`capture: {id: 'body.keys.constructor'}`,
+			`capture: { id: (a) => gate.own(gate.own(a.body, "keys"), "constructor") }`,
 			`gate.get(gate.get(a.body, "keys"), "constructor")`},
-		{`capture: {id: 'body.names[v[0]]'}`, `gate.own(a.body?.names, u.v?.[0])`, `gate.get(gate.get(a.body, "names"), gate.get(u.get("v"), 0))`},
+		{`capture: {id: 'body.names[v[0]]'}`, `gate.own(a.body?.names, u.v?.[0])`,
+			`gate.get(gate.get(a.body, "names"), gate.get(u.get("v"), 0))`},
 		{`capture: {id: {from: body.id, keep: false}, n: {from: body.n}}`, `forget: ["id"],`, `forget=["id"],`},
-		{`json: {__proto__: {a: 1}, constructor: 2}`, `{ ["__proto__"]: { a: 1 }, constructor: 2 }`, `{"__proto__": {"a": 1}, "constructor": 2}`},
-		{`form: {a: '${ seq() }'}`, `gate.form({ a: ` + "`${gate.text(gate.seq())}`" + ` })`, `gate.form({"a": gate.text(gate.seq())})`},
-		{`multipart: {t: x, f: {text: y, filename: y.txt}}`, `{ t: "x", f: http.file("y", "y.txt", "text/plain; charset=utf-8") }`, `[("t", (None, "x", None)), ("f", ("y.txt", "y", "text/plain; charset=utf-8"))]`},
+		{`json: {__proto__: {a: 1}, constructor: 2}`, `{ ["__proto__"]: { a: 1 }, constructor: 2 }`,
+			`{"__proto__": {"a": 1}, "constructor": 2}`},
+		{`form: {a: '${ seq() }'}`, `gate.form({ a: ` + "`${gate.text(gate.seq())}`" + ` })`,
+			`gate.form({"a": gate.text(gate.seq())})`},
+		{`multipart: {t: x, f: {text: y, filename: y.txt}}`,
+			`{ t: "x", f: http.file("y", "y.txt", "text/plain; charset=utf-8") }`,
+			`[("t", (None, "x", None)), ("f", ("y.txt", "y", "text/plain; charset=utf-8"))]`},
 		{`follow: true`, `redirects: 10`, `follow=True`},
 	} {
 		for tool, want := range map[string]string{"k6": test.k6, "locust": test.locust} {
@@ -76,9 +90,11 @@ func TestNotations(t *testing.T) {
 
 // Addresses escape what is drawn, and names end no comment.
 func TestAddresses(t *testing.T) {
-	src := strings.Replace(file("{}"), "- request: POST /a\n        {}", "- {request: 'GET /a/${ v[0] }?b=${ v[1] }', name: \"x\\u2028y\"}", 1)
+	src := strings.Replace(file("{}"), "- request: POST /a\n        {}",
+		"- {request: 'GET /a/${ v[0] }?b=${ v[1] }', name: \"x\\u2028y\"}", 1)
 	k6, _, err := written(t, "k6", src)
-	if err != nil || !strings.Contains(k6, "`/a/${gate.part(u.v?.[0])}?b=${gate.query(u.v?.[1])}`") || strings.Contains(k6, "\u2028") {
+	if err != nil || !strings.Contains(k6, "`/a/${gate.part(u.v?.[0])}?b=${gate.query(u.v?.[1])}`") ||
+		strings.Contains(k6, "\u2028") {
 		t.Errorf("%v\n%s", err, k6)
 	}
 }
@@ -86,12 +102,15 @@ func TestAddresses(t *testing.T) {
 // What the other language has no words for is refused by name.
 func TestRefusesFunctionsByName(t *testing.T) {
 	for expression, told := range map[string]string{
-		`format("%d", 1) == "1"`: "the function format", `sha256("a") == ""`: "the function sha256", `sha1("a") == ""`: "the function sha1",
+		`format("%d", 1) == "1"`: "the function format", `sha256("a") == ""`: "the function sha256",
+		`sha1("a") == ""`:   "the function sha1",
 		`sha512("a") == ""`: "the function sha512", `hmac("a", "b") == ""`: "the function hmac",
-		`fromHex("4a") == "J"`: "the function fromHex", `extract("a", "a") == "a"`: "the function extract", `cookies.session == nil`: "cookies",
+		`fromHex("4a") == "J"`: "the function fromHex", `extract("a", "a") == "a"`: "the function extract",
+		`cookies.session == nil`: "cookies",
 	} {
 		for _, tool := range []string{"k6", "locust"} {
-			if _, _, err := written(t, tool, file("when: "+quote(expression))); err == nil || !strings.Contains(err.Error(), "it cannot say "+expression+": "+told) {
+			if _, _, err := written(t, tool, file("when: "+quote(expression))); err == nil ||
+				!strings.Contains(err.Error(), "it cannot say "+expression+": "+told) {
 				t.Errorf("%s: %s: %v, want %s", tool, expression, err, told)
 			}
 		}
@@ -101,7 +120,8 @@ func TestRefusesFunctionsByName(t *testing.T) {
 // What is not the same is told, and what cannot be is refused.
 func TestDifferences(t *testing.T) {
 	_, differences, err := written(t, "k6", file(`expect: 'body.ok == true'`))
-	if err != nil || !strings.Contains(strings.Join(differences, "\n"), "POST /a: what it expects beyond the status is a check") {
+	if err != nil || !strings.Contains(strings.Join(differences, "\n"),
+		"POST /a: what it expects beyond the status is a check") {
 		t.Errorf("%v: %q", err, differences)
 	}
 	for _, test := range []struct{ step, told string }{
@@ -111,14 +131,19 @@ func TestDifferences(t *testing.T) {
 		for _, tool := range []string{"k6", "locust"} {
 			_, differences, err := written(t, tool, file(test.step))
 			all := strings.Join(differences, "\n")
-			if err != nil || !strings.Contains(all, test.told) || test.told == "" && strings.Contains(all, "sent again") {
+			if err != nil || !strings.Contains(all, test.told) ||
+				test.told == "" && strings.Contains(all, "sent again") {
 				t.Errorf("%s: %s: %v: %q, want %q", tool, test.step, err, differences, test.told)
 			}
 		}
 	}
-	unix := strings.Replace(file("{}"), "{url: \"http://localhost:8000\"}", "{url: \"http+unix:///run/app.sock\", allow: [\"unix:/run/app.sock\"]}", 1)
-	s, err := config.Decode([]byte("version: 1\nenv: [HOST]\nsecret: [HOST]\ntarget: {url: '${ env(\"HOST\") }'}\nprofiles: {p: {users: 1, spawn_rate: 1/s, duration: 60s}}\nusers: {g: {wait: 1s, steps: [GET /a]}}\nthresholds: {a: {endpoints: \"*\", success: 99%}}\n"),
-		"thresholds.yaml", config.Options{Getenv: func(string) (string, bool) { return "http://localhost:8000/hush", true }})
+	unix := strings.Replace(file("{}"), "{url: \"http://localhost:8000\"}",
+		"{url: \"http+unix:///run/app.sock\", allow: [\"unix:/run/app.sock\"]}", 1)
+	s, err := config.Decode([]byte("version: 1\nenv: [HOST]\nsecret: [HOST]\ntarget: {url: '${ env(\"HOST\") "+
+		"}'}\nprofiles: {p: {users: 1, spawn_rate: 1/s, duration: 60s}}\nusers: {g: {wait: 1s, steps: [GET "+
+		"/a]}}\nthresholds: {a: {endpoints: \"*\", success: 99%}}\n"),
+		"thresholds.yaml",
+		config.Options{Getenv: func(string) (string, bool) { return "http://localhost:8000/hush", true }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,12 +152,15 @@ func TestDifferences(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, tool := range export.Tools() {
-		if _, err := tool.Write(new(bytes.Buffer), p); err == nil || !strings.Contains(err.Error(), "target.url: a secret of the environment is in it") || strings.Contains(err.Error(), "hush") {
+		if _, err := tool.Write(new(bytes.Buffer), p); err == nil ||
+			!strings.Contains(err.Error(), "target.url: a secret of the environment is in it") ||
+			strings.Contains(err.Error(), "hush") {
 			t.Errorf("%s: %v", tool.Name, err)
 		}
 	}
 	for _, tool := range []string{"k6", "locust"} {
-		if _, _, err := written(t, tool, strings.Replace(unix, "        {}\n", "", 1)); err == nil || !strings.Contains(err.Error(), "it cannot ask a unix socket") {
+		if _, _, err := written(t, tool, strings.Replace(unix, "        {}\n", "", 1)); err == nil ||
+			!strings.Contains(err.Error(), "it cannot ask a unix socket") {
 			t.Errorf("%s: %v", tool, err)
 		}
 	}
@@ -142,16 +170,33 @@ func TestDifferences(t *testing.T) {
 // here. Each expression is true.
 func TestFunctionsInTheirLanguages(t *testing.T) {
 	truths := []string{
-		`abs(-2) == 2`, `ceil(1.2) == 2`, `floor(1.8) == 1`, `round(2.5) == 3`, `max(1, 3, 2) == 3`, `min([4, 2]) == 2`, `sum([1, 2, 3]) == 6`, `mean([1, 2, 6]) == 3`, `median([1, 9, 2]) == 2`,
-		`len("abc") == 3`, `len([1, 2]) == 2`, `first([7, 8]) == 7`, `last([7, 8]) == 8`, `take([1, 2, 3], 2) == [1, 2]`, `keys({b: 1, a: 2}) == ["a", "b"]`, `values({b: 1, a: 2}) == [2, 1]`, `reverse([1, 2]) == [2, 1]`,
-		`uniq([1, 1, 2]) == [1, 2]`, `concat([1], [2]) == [1, 2]`, `flatten([[1], [2, [3]]]) == [1, 2, 3]`, `sort([3, 1, 2]) == [1, 2, 3]`, `split("a,b", ",") == ["a", "b"]`, `join(["a", "b"], "-") == "a-b"`,
-		`replace("aXbX", "X", "y") == "ayby"`, `repeat("ab", 2) == "abab"`, `string(12) == "12"`, `fromJSON("[1]") == [1]`, `toJSON([1]) == "[1]"`, `toBase64("hi") == "aGk="`, `fromBase64("aGk=") == "hi"`,
-		`upper("a") == "A"`, `lower("A") == "a"`, `trim(" a ") == "a"`, `trim("/a/", "/") == "a"`, `trimPrefix("abc", "a") == "bc"`, `trimSuffix("abc", "c") == "ab"`, `hasPrefix("abc", "ab")`, `hasSuffix("abc", "bc")`,
-		`indexOf("abcb", "b") == 1`, `lastIndexOf("abcb", "b") == 3`, `all([1, 2], # > 0)`, `any([1, 2], # > 1)`, `none([1, 2], # > 2)`, `one([1, 2], # > 1)`, `count([1, 2, 3], # > 1) == 2`, `filter([1, 2, 3], # > 1) == [2, 3]`,
-		`map([1, 2], # * 2) == [2, 4]`, `find([1, 2], # > 1) == 2`, `findIndex([1, 2], # > 1) == 1`, `findLast([1, 2, 3], # < 3) == 2`, `findLastIndex([1, 2, 3], # < 3) == 1`, `sortBy([3, 1], #) == [1, 3]`, `sum([{a: 1}, {a: 2}], .a) == 3`,
-		`int("12") == 12`, `float("1.5") == 1.5`, `int(3, 3) == 3`, `pick([4]) == 4`, `chance(1)`, `len(uuid()) == 36`, `list(2, 5) == [5, 5]`, `string(now())[0:2] == "20"`, `now() + hours(1) != nil`, `[1, 2, 3][-1] == 3`, `{a: {b: 1}}.a.b == 1`, `{a: 1}.x.y == nil`,
-		`"ab" contains "a"`, `"ab" startsWith "a"`, `"ab" endsWith "b"`, `"a1" matches "^[a-z][0-9]$"`, `2 in 1..3`, `3 not in [1]`, `"a" in {a: 1}`, `(nil ?? 2) == 2`, `2 ** 3 == 8`, `7 % 4 == 3`, `not false and (true or false)`, `[1, 2, 3][1:] == [2, 3]`, `"x" + "y" == "xy"`,
-		`pad(17, 6) == "000017"`, `pad(-17, 6) == "-00017"`, `pad("a", 3, " ") == "  a"`, `epoch(now()) > 1700000000`, `epochMs(now()) > epoch(now())`, `now() + seconds(1) != nil`, `urlEncode("a b*/é") == "a%20b%2A%2F%C3%A9"`, `urlDecode("a%3d+") == "a=+"`,
+		`abs(-2) == 2`, `ceil(1.2) == 2`, `floor(1.8) == 1`, `round(2.5) == 3`, `max(1, 3, 2) == 3`,
+		`min([4, 2]) == 2`, `sum([1, 2, 3]) == 6`, `mean([1, 2, 6]) == 3`, `median([1, 9, 2]) == 2`,
+		`len("abc") == 3`, `len([1, 2]) == 2`, `first([7, 8]) == 7`, `last([7, 8]) == 8`,
+		`take([1, 2, 3], 2) == [1, 2]`, `keys({b: 1, a: 2}) == ["a", "b"]`,
+		`values({b: 1, a: 2}) == [2, 1]`, `reverse([1, 2]) == [2, 1]`,
+		`uniq([1, 1, 2]) == [1, 2]`, `concat([1], [2]) == [1, 2]`, `flatten([[1], [2, [3]]]) == [1, 2, 3]`,
+		`sort([3, 1, 2]) == [1, 2, 3]`, `split("a,b", ",") == ["a", "b"]`, `join(["a", "b"], "-") == "a-b"`,
+		`replace("aXbX", "X", "y") == "ayby"`, `repeat("ab", 2) == "abab"`, `string(12) == "12"`,
+		`fromJSON("[1]") == [1]`, `toJSON([1]) == "[1]"`, `toBase64("hi") == "aGk="`, `fromBase64("aGk=") == "hi"`,
+		`upper("a") == "A"`, `lower("A") == "a"`, `trim(" a ") == "a"`, `trim("/a/", "/") == "a"`,
+		`trimPrefix("abc", "a") == "bc"`, `trimSuffix("abc", "c") == "ab"`,
+		`hasPrefix("abc", "ab")`, `hasSuffix("abc", "bc")`,
+		`indexOf("abcb", "b") == 1`, `lastIndexOf("abcb", "b") == 3`, `all([1, 2], # > 0)`, `any([1, 2], # > 1)`,
+		`none([1, 2], # > 2)`, `one([1, 2], # > 1)`, `count([1, 2, 3], # > 1) == 2`,
+		`filter([1, 2, 3], # > 1) == [2, 3]`,
+		`map([1, 2], # * 2) == [2, 4]`, `find([1, 2], # > 1) == 2`, `findIndex([1, 2], # > 1) == 1`,
+		`findLast([1, 2, 3], # < 3) == 2`, `findLastIndex([1, 2, 3], # < 3) == 1`,
+		`sortBy([3, 1], #) == [1, 3]`, `sum([{a: 1}, {a: 2}], .a) == 3`,
+		`int("12") == 12`, `float("1.5") == 1.5`, `int(3, 3) == 3`, `pick([4]) == 4`, `chance(1)`, `len(uuid()) == 36`,
+		`list(2, 5) == [5, 5]`, `string(now())[0:2] == "20"`, `now() + hours(1) != nil`,
+		`[1, 2, 3][-1] == 3`, `{a: {b: 1}}.a.b == 1`, `{a: 1}.x.y == nil`,
+		`"ab" contains "a"`, `"ab" startsWith "a"`, `"ab" endsWith "b"`, `"a1" matches "^[a-z][0-9]$"`, `2 in 1..3`,
+		`3 not in [1]`, `"a" in {a: 1}`, `(nil ?? 2) == 2`, `2 ** 3 == 8`,
+		`7 % 4 == 3`, `not false and (true or false)`, `[1, 2, 3][1:] == [2, 3]`, `"x" + "y" == "xy"`,
+		`pad(17, 6) == "000017"`, `pad(-17, 6) == "-00017"`, `pad("a", 3, " ") == "  a"`, `epoch(now()) > 1700000000`,
+		`epochMs(now()) > epoch(now())`, `now() + seconds(1) != nil`,
+		`urlEncode("a b*/é") == "a%20b%2A%2F%C3%A9"`, `urlDecode("a%3d+") == "a=+"`,
 	}
 	src := file("when: 'true'")
 	for _, truth := range truths {
@@ -169,8 +214,11 @@ func TestFunctionsInTheirLanguages(t *testing.T) {
 		}
 	}
 	for _, tool := range []struct{ name, program, begin, when string }{
-		{"k6", "node", `const __ENV = {}, u = {}, exec = { vu: { idInTest: 1 } }, users = 1; const encoding = { b64encode: (s) => Buffer.from(s).toString("base64"), b64decode: (s) => Buffer.from(s, "base64").toString() }; let me = {};` + "\n", `(?m)^    when: \(\) => (.*),$`},
-		{"locust", "python3", "import base64, itertools, json, math, os, random, re, statistics\nfrom datetime import datetime, timedelta, timezone\nfrom urllib.parse import quote, unquote, urlencode\nfrom uuid import uuid4\nnumbers = itertools.count()\nu = {}\n", `(?m)^            when=lambda: (.*),$`},
+		{"k6", "node",
+			`const __ENV = {}, u = {}, exec = { vu: { idInTest: 1 } }, users = 1; const encoding = { b64encode: (s) => Buffer.from(s).toString("base64"), b64decode: (s) => Buffer.from(s, "base64").toString() }; let me = {};` + "\n", `(?m)^    when: \(\) => (.*),$`},
+		{"locust", "python3", "import base64, itertools, json, math, os, random, re, statistics\nfrom datetime " +
+			"import datetime, timedelta, timezone\nfrom urllib.parse import quote, unquote, urlencode\nfrom uuid " +
+			"import uuid4\nnumbers = itertools.count()\nu = {}\n", `(?m)^            when=lambda: (.*),$`},
 	} {
 		t.Run(tool.name, func(t *testing.T) {
 			program, err := exec.LookPath(tool.program)

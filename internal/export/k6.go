@@ -21,7 +21,8 @@ func writeK6(w io.Writer, p *plan.Plan) ([]string, error) {
 	for _, g := range s.groups {
 		for _, st := range append(append([]step{}, g.start...), g.steps...) {
 			if st.expect != "" && st.status == nil {
-				s.note("%s: what it expects beyond the status is a check, and no failed request there", safetext.Line(st.Endpoint))
+				s.note("%s: what it expects beyond the status is a check, and no failed request there",
+					safetext.Line(st.Endpoint))
 			}
 		}
 	}
@@ -42,7 +43,8 @@ func writeK6(w io.Writer, p *plan.Plan) ([]string, error) {
 	fmt.Fprintf(out, "const base = __ENV.LOADGATE_HOST || %s;\n", quoted(p.Config.Target.URL))
 	fmt.Fprintf(out, "const users = %d; // of the whole run, for numbers that are unique\n\n", max(p.Users, 1))
 	s.k6Options(out)
-	fmt.Fprintf(out, "// What expressions of thresholds.yaml call.\nconst gate = {\n%s};\n\n", helpers(k6Helpers, words.used, "  %s: %s,\n"))
+	fmt.Fprintf(out, "// What expressions of thresholds.yaml call.\nconst gate = {\n%s};\n\n",
+		helpers(k6Helpers, words.used, "  %s: %s,\n"))
 	for _, d := range s.data {
 		fmt.Fprintf(out, "const rows_%s = %s;\n\n", d.name, d.rows)
 	}
@@ -61,7 +63,8 @@ func (s *script) head(w io.Writer, comment string) {
 	case p.Open:
 		load = fmt.Sprintf("%g arrivals/s", p.Rate)
 	}
-	fmt.Fprintf(w, "%s The users of %s, profile %s: %s for %s. Written by loadgate export.\n", comment, safetext.Line(p.Config.File), safetext.Line(p.Profile), load, p.Duration)
+	fmt.Fprintf(w, "%s The users of %s, profile %s: %s for %s. Written by loadgate export.\n",
+		comment, safetext.Line(p.Config.File), safetext.Line(p.Profile), load, p.Duration)
 	for _, note := range s.notes {
 		fmt.Fprintf(w, "%s Not the same: %s.\n", comment, note)
 	}
@@ -99,18 +102,23 @@ func (s *script) k6Scenario(g group) string {
 		// Its rates are whole numbers: in a thousand seconds there are enough.
 		rate := func(perSecond float64) int { return int(math.Round(1000 * perSecond * share)) }
 		most := min(p.Users, 2000)
-		common := fmt.Sprintf(`exec: %q, timeUnit: "1000s", preAllocatedVUs: %d, maxVUs: %d, gracefulStop: %q`, name, min(50, most), most, stop)
+		common := fmt.Sprintf(`exec: %q, timeUnit: "1000s", preAllocatedVUs: %d, maxVUs: %d, gracefulStop: %q`,
+			name, min(50, most), most, stop)
 		if len(p.Stages) == 0 {
-			return fmt.Sprintf(`{ executor: "constant-arrival-rate", rate: %d, duration: %q, %s }`, rate(p.Rate), seconds(p.Duration), common)
+			return fmt.Sprintf(`{ executor: "constant-arrival-rate", rate: %d, duration: %q, %s }`,
+				rate(p.Rate), seconds(p.Duration), common)
 		}
 		return fmt.Sprintf(`{ executor: "ramping-arrival-rate", startRate: 0, stages: [%s], %s }`,
 			k6Stages(p.Stages, func(st config.Stage) int { return rate(st.Rate) }), common)
 	}
-	stages := fmt.Sprintf(`{ duration: %q, target: %d }, { duration: %q, target: %d }`, seconds(p.Ramp), g.Users, seconds(p.Duration-p.Ramp), g.Users)
+	stages := fmt.Sprintf(`{ duration: %q, target: %d }, { duration: %q, target: %d }`,
+		seconds(p.Ramp), g.Users, seconds(p.Duration-p.Ramp), g.Users)
 	if len(p.Stages) > 0 {
 		stages = k6Stages(p.Stages, func(st config.Stage) int { return int(math.Round(float64(st.Users) * share)) })
 	}
-	return fmt.Sprintf(`{ executor: "ramping-vus", exec: %q, startVUs: 0, stages: [%s], gracefulRampDown: %q, gracefulStop: %q }`, name, stages, stop, stop)
+	return fmt.Sprintf(
+		`{ executor: "ramping-vus", exec: %q, startVUs: 0, stages: [%s], gracefulRampDown: %q, gracefulStop: %q }`,
+		name, stages, stop, stop)
 }
 
 func k6Stages(stages []config.Stage, target func(config.Stage) int) string {
@@ -149,7 +157,8 @@ func (s *script) k6Groups(w io.Writer) {
 			fmt.Fprintf(w, "    u.%[1]s = row(rows_%[1]s, %[2]q, round);\n", d.name, d.pick)
 		}
 		fmt.Fprint(w, "  },\n")
-		fmt.Fprintf(w, "  items: %s,\n", itemsOf(g, func(n int) string { return fmt.Sprintf("%s_%d", g.id, n+1) }, "{ weight: %g, steps: [%s] }"))
+		fmt.Fprintf(w, "  items: %s,\n", itemsOf(g, func(n int) string { return fmt.Sprintf("%s_%d", g.id, n+1) },
+			"{ weight: %g, steps: [%s] }"))
 		fmt.Fprintf(w, "  weighted: %t,\n", g.Order == config.Weighted)
 		least, most := think(g.Group)
 		if s.plan.Open {

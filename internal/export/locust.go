@@ -32,14 +32,16 @@ func writeLocust(w io.Writer, p *plan.Plan) ([]string, error) {
 	out := bufio.NewWriter(w)
 	s.head(out, "#")
 	if len(p.Stages) == 0 {
-		fmt.Fprintf(out, "# locust -f locustfile.py --headless -u %d -r %g -t %ds --csv report\n", p.Users, max(p.SpawnRate, 1), int(p.Duration.Seconds()))
+		fmt.Fprintf(out, "# locust -f locustfile.py --headless -u %d -r %g -t %ds --csv report\n",
+			p.Users, max(p.SpawnRate, 1), int(p.Duration.Seconds()))
 	} else {
 		fmt.Fprint(out, "# locust -f locustfile.py --headless --csv report\n")
 	}
 	fmt.Fprint(out, locustImports)
 	fmt.Fprintf(out, "BASE = os.environ.get(\"LOADGATE_HOST\") or %s\n", quoted(p.Config.Target.URL))
 	fmt.Fprint(out, "numbers = itertools.count()  # unique in this process, not over several\n\n\n")
-	fmt.Fprintf(out, "class gate:\n    \"\"\"What expressions of thresholds.yaml call.\"\"\"\n\n%s\n", helpers(locustHelpers, words.used, "    @staticmethod\n    def %s%s\n\n"))
+	fmt.Fprintf(out, "class gate:\n    \"\"\"What expressions of thresholds.yaml call.\"\"\"\n\n%s\n",
+		helpers(locustHelpers, words.used, "    @staticmethod\n    def %s%s\n\n"))
 	for _, d := range s.data {
 		fmt.Fprintf(out, "ROWS_%s = %s\n\n\n", strings.ToUpper(d.name), d.rows)
 	}
@@ -87,7 +89,8 @@ func (s *script) locustGroups(w io.Writer) {
 		}
 		fmt.Fprint(w, "\n    def rows(self, u, number):\n")
 		for _, d := range s.data {
-			fmt.Fprintf(w, "        u[%s] = row(ROWS_%s, %q, self.index, number)\n", quoted(d.name), strings.ToUpper(d.name), d.pick)
+			fmt.Fprintf(w, "        u[%s] = row(ROWS_%s, %q, self.index, number)\n",
+				quoted(d.name), strings.ToUpper(d.name), d.pick)
 		}
 		if len(s.data) == 0 {
 			fmt.Fprint(w, "        pass\n")
@@ -98,7 +101,8 @@ func (s *script) locustGroups(w io.Writer) {
 		for i, st := range g.steps {
 			s.locustStep(w, fmt.Sprintf("step_%d", i+1), st)
 		}
-		fmt.Fprintf(w, "\n    items = %s\n\n\n", itemsOf(g, func(n int) string { return fmt.Sprintf("step_%d", n+1) }, "(%g, [%s])"))
+		fmt.Fprintf(w, "\n    items = %s\n\n\n",
+			itemsOf(g, func(n int) string { return fmt.Sprintf("step_%d", n+1) }, "(%g, [%s])"))
 	}
 }
 
@@ -114,7 +118,8 @@ func className(id string) string {
 
 func (s *script) locustStep(w io.Writer, name string, st step) {
 	fmt.Fprintf(w, "\n    def %s(self, u):\n        return self.send(\n", name)
-	fmt.Fprintf(w, "            %s, %s, path=lambda: %s,\n", quoted(st.Method), quoted(strings.TrimPrefix(st.Endpoint, st.Method+" ")), st.path)
+	fmt.Fprintf(w, "            %s, %s, path=lambda: %s,\n", quoted(st.Method),
+		quoted(strings.TrimPrefix(st.Endpoint, st.Method+" ")), st.path)
 	line := func(key, value string) { fmt.Fprintf(w, "            %s=%s,\n", key, value) }
 	if len(st.headers) > 0 {
 		line("headers", "lambda: "+members(s.words, st.headers))

@@ -24,7 +24,8 @@ func quoted(s string) string {
 	}
 	var out strings.Builder
 	for _, r := range strings.TrimSuffix(text.String(), "\n") {
-		if r >= 0x7f && (unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Z, r)) && r <= 0xffff {
+		if r >= 0x7f && (unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Z, r)) &&
+			r <= 0xffff {
 			fmt.Fprintf(&out, `\u%04x`, r)
 			continue
 		}
@@ -129,8 +130,10 @@ func (javascript) Each(predicate string) string { return "(it) => " + predicate 
 var inherited = []string{
 	"constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf",
 	"__proto__", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__",
-	"length", "at", "concat", "entries", "every", "fill", "filter", "find", "flat", "includes", "indexOf", "join", "keys",
-	"link", "map", "match", "normalize", "repeat", "replace", "reverse", "search", "slice", "some", "sort", "split", "sub",
+	"length", "at", "concat", "entries", "every", "fill", "filter",
+	"find", "flat", "includes", "indexOf", "join", "keys",
+	"link", "map", "match", "normalize", "repeat", "replace", "reverse",
+	"search", "slice", "some", "sort", "split", "sub",
 	"trim", "values",
 }
 

@@ -46,7 +46,8 @@ func BenchmarkBool(b *testing.B) {
 				b.Fatal(err)
 			}
 			env := newAnswered()
-			body := []byte(`{"id": 7, "status": "healthy", "uptime_seconds": 12.5, "services": {"db": "ok", "cache": "ok"}}`)
+			body := []byte(
+				`{"id": 7, "status": "healthy", "uptime_seconds": 12.5, "services": {"db": "ok", "cache": "ok"}}`)
 			header := func(string) string { return "" }
 			b.ReportAllocs()
 			for b.Loop() {

@@ -19,7 +19,8 @@ var chanceFunctions = []*function{
 		vet: vetBounds("int"), call: drawInt,
 	},
 	{
-		name: "float", usage: "float(0.5, 2)", params: []class{numeric, numeric}, least: 1, converts: true, result: floatType,
+		name: "float", usage: "float(0.5, 2)", params: []class{numeric, numeric},
+		least: 1, converts: true, result: floatType,
 		vet: vetBounds("float"), call: drawFloat,
 	},
 	{
@@ -87,7 +88,8 @@ func vetBounds(name string) func(args []any) error {
 		case math.IsInf(high-low, 0) || math.IsNaN(high-low):
 			return fmt.Errorf("%s(%s, %s) is too wide a range", name, show(args[0]), show(args[1]))
 		case low > high:
-			return fmt.Errorf("%[1]s(%[2]s, %[3]s) is an empty range; write %[1]s(%[3]s, %[2]s)", name, show(args[0]), show(args[1]))
+			return fmt.Errorf("%[1]s(%[2]s, %[3]s) is an empty range; write %[1]s(%[3]s, %[2]s)",
+				name, show(args[0]), show(args[1]))
 		}
 		return nil
 	}
@@ -174,7 +176,8 @@ func vetPick(args []any) error {
 	items, ok := listOf(args[0])
 	switch {
 	case !ok:
-		return fmt.Errorf("pick needs a list or several values, got %s; write pick(\"a\", \"b\") or pick(list)", describe(args[0]))
+		return fmt.Errorf("pick needs a list or several values, got %s; write pick(\"a\", \"b\") or pick(list)",
+			describe(args[0]))
 	case len(items) == 0:
 		return errors.New("pick has nothing to pick from: the list is empty; write at least one value")
 	}

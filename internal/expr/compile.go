@@ -50,7 +50,8 @@ func notBool(source string, t reflect.Type) *Error {
 	if example == "" {
 		example = "nil"
 	}
-	return errorAt(start, "%s is %s, not true or false; write a comparison such as %s == %s", text, describeType(t), text, example)
+	return errorAt(start, "%s is %s, not true or false; write a comparison such as %s == %s",
+		text, describeType(t), text, example)
 }
 
 func errorAt(offset int, format string, args ...any) *Error {

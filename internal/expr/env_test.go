@@ -56,7 +56,8 @@ func TestSameSeedSameValues(t *testing.T) {
 // TestDirectDrawsAsTheMachineDoes holds that a call takes the same numbers from
 // the source of chance whether it runs alone or within an expression.
 func TestDirectDrawsAsTheMachineDoes(t *testing.T) {
-	for _, call := range []string{`int(1, 1000000)`, `float(0, 1)`, `pick("a", "b", "c")`, `chance(0.5)`, `uuid()`, `seq()`} {
+	for _, call := range []string{`int(1, 1000000)`, `float(0, 1)`,
+		`pick("a", "b", "c")`, `chance(0.5)`, `uuid()`, `seq()`} {
 		alone, within := compile(t, newScope(), call), compile(t, newScope(), `[`+call+`][0]`)
 		a, b := newEnv(5), newEnv(5)
 		for range 10 {
@@ -95,7 +96,8 @@ func TestDrawsStayInRange(t *testing.T) {
 // TestDrawsAreUniform asks Pearson's statistic: its value beyond 40 has a
 // chance of 1 in 100,000 at 9 degrees of freedom, and the seed is fixed.
 func TestDrawsAreUniform(t *testing.T) {
-	for _, source := range []string{`int(0, 9)`, `pick(0, 1, 2, 3, 4, 5, 6, 7, 8, 9)`, `pick(0..9)`, `int(float(0, 10))`} {
+	for _, source := range []string{`int(0, 9)`, `pick(0, 1, 2, 3, 4, 5, 6, 7, 8, 9)`,
+		`pick(0..9)`, `int(float(0, 10))`} {
 		p, env := compile(t, newScope(), source), newEnv(11)
 		var counts [10]float64
 		const draws = 10_000
@@ -148,7 +150,8 @@ func TestSetGetUnset(t *testing.T) {
 	}
 	p := compile(t, newScope(), `token`)
 	for _, tt := range []struct{ set, want any }{
-		{"a", "a"}, {nil, nil}, {int8(-1), -1}, {int64(1) << 60, 1 << 60}, {uint32(7), 7}, {uint64(math.MaxUint64), json.Number("18446744073709551615")},
+		{"a", "a"}, {nil, nil}, {int8(-1), -1}, {int64(1) << 60, 1 << 60},
+		{uint32(7), 7}, {uint64(math.MaxUint64), json.Number("18446744073709551615")},
 		{float32(0.5), 0.5}, {json.Number("12"), 12}, {json.Number("1.0"), json.Number("1.0")},
 	} {
 		env.Set("token", tt.set)
@@ -236,7 +239,8 @@ func TestBodies(t *testing.T) {
 // TestPathReadsWhatTheWholeBodyHolds compares the two ways into a body: one
 // value of its text, and a member of the parsed whole.
 func TestPathReadsWhatTheWholeBodyHolds(t *testing.T) {
-	paths := []string{".a", ".b", ".a.b", ".a[0]", ".a[1].b", ".a[-1]", ".b.a.b", ".a[0][0]", ".a[-2].a", `[""]`, `["a.b"]`, `.a["*"]`, `.b["#"]`, `["a\""]`}
+	paths := []string{".a", ".b", ".a.b", ".a[0]", ".a[1].b", ".a[-1]",
+		".b.a.b", ".a[0][0]", ".a[-2].a", `[""]`, `["a.b"]`, `.a["*"]`, `.b["#"]`, `["a\""]`}
 	scope := newScope().With("whole", expr.Any)
 	member := rapid.SampledFrom([]string{"a", "b", "c", "\\u0061", "a\\\"", "", "a.b", "*", "#"})
 	var value func(depth int) *rapid.Generator[string]
@@ -379,7 +383,8 @@ func TestRowsOfAnyNumber(t *testing.T) {
 	env := newAnswered()
 	env.Set("accounts", map[string]any{"id": uint8(9), "email": []any{int64(1), float32(0.5)}})
 	for source, want := range map[string]any{
-		`accounts.id`: 9, `accounts.id + 1`: 10, `accounts.id == 9`: true, `string(accounts.id)`: "9", `toJSON(accounts)`: `{"email":[1,0.5],"id":9}`,
+		`accounts.id`: 9, `accounts.id + 1`: 10, `accounts.id == 9`: true,
+		`string(accounts.id)`: "9", `toJSON(accounts)`: `{"email":[1,0.5],"id":9}`,
 	} {
 		if diff := cmp.Diff(want, eval(t, compile(t, newScope(), source), env)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", source, diff)

@@ -38,7 +38,8 @@ var formatFunctions = []*function{
 	onOneText("sha256", hashed("sha256")),
 	onOneText("sha512", hashed("sha512")),
 	{
-		name: "hmac", usage: `hmac(key, text) or hmac(key, text, "sha1")`, params: []class{textual, textual, textual}, least: 2,
+		name: "hmac", usage: `hmac(key, text) or hmac(key, text, "sha1")`,
+		params: []class{textual, textual, textual}, least: 2,
 		result: stringType,
 		vet: func(args []any) error {
 			if len(args) < 3 {
@@ -208,7 +209,8 @@ func noVerb(text string) error {
 
 // parts are those of a time that strftime's letters name.
 var parts = map[byte]string{
-	'Y': "2006", 'y': "06", 'm': "01", 'd': "02", 'e': "_2", 'b': "Jan", 'B': "January", 'a': "Mon", 'A': "Monday", 'j': "002",
+	'Y': "2006", 'y': "06", 'm': "01", 'd': "02", 'e': "_2", 'b': "Jan",
+	'B': "January", 'a': "Mon", 'A': "Monday", 'j': "002",
 	'H': "15", 'I': "03", 'M': "04", 'S': "05", 'p': "PM", 'z': "-0700", 'Z': "MST",
 	'F': "2006-01-02", 'T': "15:04:05", 'R': "15:04", 'D': "01/02/06",
 }

@@ -184,7 +184,8 @@ var (
 
 // reflected is the library's type for each Type.
 var reflected = [...]reflect.Type{
-	Any: anyType, Bool: boolType, Int: intType, Float: floatType, String: stringType, Time: timeType, List: listType, Map: mapType,
+	Any: anyType, Bool: boolType, Int: intType, Float: floatType,
+	String: stringType, Time: timeType, List: listType, Map: mapType,
 }
 
 // typeOf returns the Type of a library type; Any for unknown, nil and
@@ -246,7 +247,8 @@ func describeType(t reflect.Type) string {
 // of # (the item) or .field. reduce and groupBy are left out: the first makes
 // text grow without bound, the second makes maps that JSON cannot hold.
 var predicates = []string{
-	"all", "any", "count", "filter", "find", "findIndex", "findLast", "findLastIndex", "map", "none", "one", "sortBy", "sum",
+	"all", "any", "count", "filter", "find", "findIndex", "findLast",
+	"findLastIndex", "map", "none", "one", "sortBy", "sum",
 }
 
 // compiled are the functions that leave no call behind: env is looked up when

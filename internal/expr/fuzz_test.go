@@ -16,10 +16,14 @@ import (
 // went in.
 func FuzzTemplate(f *testing.F) {
 	for _, seed := range []string{
-		"", "abc", "$${a}", "${ token }", "${", "${}", `${ "}" }`, "${ int(1, 100) }", "${ body.items[0].name }", "${ list(3, uuid()) }",
-		"${ pick([1, 2]) + 1 }", "${ filter(body.items, .n > 1) }", `${ env("HOST") }`, "${ now() + days(2) }", "${ not flag ? 1 : nil }", "${ rows[1:] }",
-		"${ {a: 1}.a ?? 2 }", "${ 1..3 }", "${ headers.location }", "${ accounts.email }", `${ label matches "^a" }`, "${ sortBy(rows, -#) }", "${ let a = 1; a }",
-		"${ sum(1..10) % 3 }", "${ 'a' in ['b'] }", "${ -(-1) ** 2 }", "é${\xff}", "${ upper(token)?.a }", "${ min([1, [2]]) }",
+		"", "abc", "$${a}", "${ token }", "${", "${}", `${ "}" }`,
+		"${ int(1, 100) }", "${ body.items[0].name }", "${ list(3, uuid()) }",
+		"${ pick([1, 2]) + 1 }", "${ filter(body.items, .n > 1) }",
+		`${ env("HOST") }`, "${ now() + days(2) }", "${ not flag ? 1 : nil }", "${ rows[1:] }",
+		"${ {a: 1}.a ?? 2 }", "${ 1..3 }", "${ headers.location }",
+		"${ accounts.email }", `${ label matches "^a" }`, "${ sortBy(rows, -#) }", "${ let a = 1; a }",
+		"${ sum(1..10) % 3 }", "${ 'a' in ['b'] }", "${ -(-1) ** 2 }",
+		"é${\xff}", "${ upper(token)?.a }", "${ min([1, [2]]) }",
 	} {
 		f.Add(seed)
 	}
@@ -40,7 +44,8 @@ func FuzzTemplate(f *testing.F) {
 		if !strings.Contains(text, "${") && string(got) != text {
 			t.Errorf("Append(%q) = %q", text, got)
 		}
-		if target, err := template.AppendURL(nil, env); err == nil && len(template.Holes()) == 0 && !strings.Contains(text, "$${") && string(target) != text {
+		if target, err := template.AppendURL(nil, env); err == nil &&
+			len(template.Holes()) == 0 && !strings.Contains(text, "$${") && string(target) != text {
 			t.Errorf("AppendURL(%q) = %q", text, target)
 		}
 		if written, err := expr.TextValue(template).AppendJSON(nil, newAnswered()); err == nil && !json.Valid(written) {
@@ -74,7 +79,9 @@ func FuzzValueJSON(f *testing.F) {
 		env.SetResponse(200, func(string) string { return note }, []byte(body))
 		value := expr.Object([]expr.Member{
 			{Key: note, Value: whole},
-			{Key: "one", Value: expr.Array([]*expr.Value{one, expr.Const(note), expr.TextValue(template), text(t, "${ headers.x }")})},
+			{Key: "one",
+				Value: expr.Array([]*expr.Value{one, expr.Const(note),
+					expr.TextValue(template), text(t, "${ headers.x }")})},
 		})
 		got, err := value.AppendJSON(nil, env)
 		if err != nil {

@@ -74,7 +74,8 @@ var hiddenFunctions = append([]*function{
 		}
 		return nil, nil
 	}),
-	hidden("$field", 2, func(e *Env, args []any) (any, error) { return native(member(e.names[args[0].(string)], args[1])), nil }),
+	hidden("$field", 2,
+		func(e *Env, args []any) (any, error) { return native(member(e.names[args[0].(string)], args[1])), nil }),
 	{
 		name: "$member", params: []class{anything, anything}, least: 2, types: memberTypes,
 		call: func(_ *Env, args []any) (any, error) { return member(args[0], args[1]), nil },
@@ -138,7 +139,8 @@ func hidden(name string, arguments int, call func(e *Env, args []any) (any, erro
 func operatorFunctions() []*function {
 	var fns []*function
 	for _, op := range operators {
-		fns = append(fns, hidden("$"+op.symbol, 2, func(e *Env, args []any) (any, error) { return op.apply(e, args[0], args[1]) }))
+		fns = append(fns, hidden("$"+op.symbol, 2,
+			func(e *Env, args []any) (any, error) { return op.apply(e, args[0], args[1]) }))
 	}
 	return fns
 }

@@ -60,7 +60,8 @@ var listFunctions = []*function{
 		name: "uniq", usage: "uniq(list)", params: []class{listed}, least: 1, result: listType, call: uniq,
 	},
 	{
-		name: "concat", usage: "concat(list, list)", params: []class{listed}, least: 1, variadic: true, result: listType,
+		name: "concat", usage: "concat(list, list)", params: []class{listed},
+		least: 1, variadic: true, result: listType,
 		call: func(e *Env, args []any) (any, error) {
 			items := []any{}
 			for _, list := range args {

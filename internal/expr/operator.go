@@ -142,7 +142,8 @@ func add(e *Env, a, b any) (any, error) {
 			return x + y, nil
 		}
 	}
-	if sum, ok := arithmetic(a, b, func(x, y int) int { return x + y }, func(x, y float64) float64 { return x + y }); ok {
+	if sum, ok := arithmetic(a, b, func(x, y int) int { return x + y },
+		func(x, y float64) float64 { return x + y }); ok {
 		return sum, nil
 	}
 	return nil, fmt.Errorf("cannot add %s and %s", describe(a), describe(b))
@@ -162,7 +163,8 @@ func subtract(_ *Env, a, b any) (any, error) {
 			return x - y, nil
 		}
 	}
-	if difference, ok := arithmetic(a, b, func(x, y int) int { return x - y }, func(x, y float64) float64 { return x - y }); ok {
+	if difference, ok := arithmetic(a, b, func(x, y int) int { return x - y },
+		func(x, y float64) float64 { return x - y }); ok {
 		return difference, nil
 	}
 	return nil, fmt.Errorf("cannot subtract %s from %s", describe(b), describe(a))
@@ -179,7 +181,8 @@ func multiply(_ *Env, a, b any) (any, error) {
 			return time.Duration(float64(d) * f), nil
 		}
 	}
-	if product, ok := arithmetic(a, b, func(x, y int) int { return x * y }, func(x, y float64) float64 { return x * y }); ok {
+	if product, ok := arithmetic(a, b, func(x, y int) int { return x * y },
+		func(x, y float64) float64 { return x * y }); ok {
 		return product, nil
 	}
 	return nil, fmt.Errorf("cannot multiply %s by %s", describe(a), describe(b))

@@ -237,7 +237,8 @@ func (r *rewriter) unknownFunction(n ast.Node, name string) ast.Node {
 	if near, ok := Nearest(name, functionNames()); ok {
 		return r.fail(n, "unknown function %q; did you mean %s?", name, usage(near))
 	}
-	return r.fail(n, "unknown function %q; the functions of chance and time are int, float, pick, chance, uuid, seq, now, days, hours, minutes and seconds", name)
+	return r.fail(n, "unknown function %q; the functions of chance and time are int, float, pick, chance, uuid, seq, "+
+		"now, days, hours, minutes and seconds", name)
 }
 
 // list turns list(n, item) into a map over 1..n, which evaluates item anew for
@@ -258,7 +259,8 @@ func (r *rewriter) list(n *ast.CallNode) ast.Node {
 	}
 	one := at(n, &ast.IntegerNode{Value: 1})
 	numbers := at(n, &ast.BinaryNode{Operator: "..", Left: one, Right: own(size, "$count", size)})
-	return at(n, &ast.BuiltinNode{Name: "map", Arguments: []ast.Node{numbers, at(n, &ast.PredicateNode{Node: n.Arguments[1]})}})
+	return at(n, &ast.BuiltinNode{Name: "map",
+		Arguments: []ast.Node{numbers, at(n, &ast.PredicateNode{Node: n.Arguments[1]})}})
 }
 
 // env looks the environment up now and leaves a text in the tree.
@@ -286,7 +288,8 @@ func (r *rewriter) env(n *ast.CallNode, depth int) ast.Node {
 		r.scope.unset(name.Value)
 		return at(n, &ast.StringNode{Value: "1"})
 	}
-	return r.fail(n, "env(%q): %s is not set; set it, or write a default: env(%q, \"value\")", name.Value, name.Value, name.Value)
+	return r.fail(n, "env(%q): %s is not set; set it, or write a default: env(%q, \"value\")",
+		name.Value, name.Value, name.Value)
 }
 
 // own returns a call of one of the package's functions in the place of node.

@@ -131,7 +131,8 @@ func (s *Scope) candidates() []string {
 var (
 	responseNames = []string{"status", "body", "headers"}
 	wordNames     = []string{
-		"true", "false", "nil", "null", "not", "and", "or", "in", "matches", "contains", "startsWith", "endsWith", "let", "if", "else",
+		"true", "false", "nil", "null", "not", "and", "or", "in",
+		"matches", "contains", "startsWith", "endsWith", "let", "if", "else",
 	}
 )
 
@@ -139,7 +140,8 @@ var (
 // body, headers, cookies, a literal or an operator) and so cannot name a var, a capture
 // or a data source.
 func Reserved(name string) bool {
-	return isFunction(name) || name == "cookies" || slices.Contains(responseNames, name) || slices.Contains(wordNames, name)
+	return isFunction(name) || name == "cookies" || slices.Contains(responseNames, name) ||
+		slices.Contains(wordNames, name)
 }
 
 // ValidName says whether name is an identifier: a letter or underscore, then

@@ -45,7 +45,8 @@ func (s *Scope) Template(text string) (*Template, error) {
 		case strings.HasPrefix(text[rest:], "${"):
 			end := holeEnd(text, rest+len("${"))
 			if end < 0 {
-				return nil, errorAt(rest, "${ is not closed; add the missing } or write $${ for the two characters themselves")
+				return nil, errorAt(rest,
+					"${ is not closed; add the missing } or write $${ for the two characters themselves")
 			}
 			t.literal(&literal)
 			if err := t.hole(s, rest, end); err != nil {
@@ -127,7 +128,8 @@ func (t *Template) check() error {
 			continue
 		}
 		if kind := p.program.Type(); kind == List || kind == Map {
-			return errorAt(at, "%s is %s and has no place inside text; write one item of it, or toJSON(%s)", p.text, describeType(p.program.static), p.text)
+			return errorAt(at, "%s is %s and has no place inside text; write one item of it, or toJSON(%s)",
+				p.text, describeType(p.program.static), p.text)
 		}
 		if p.program.constant {
 			value, _ := p.program.direct(nil)

@@ -15,7 +15,8 @@ var textFunctions = []*function{
 	onOneText("upper", strings.ToUpper),
 	onOneText("lower", strings.ToLower),
 	{
-		name: "trim", usage: `trim(text) or trim(text, "/")`, params: []class{textual, textual}, least: 1, result: stringType,
+		name: "trim", usage: `trim(text) or trim(text, "/")`, params: []class{textual, textual},
+		least: 1, result: stringType,
 		call: func(_ *Env, args []any) (any, error) {
 			if len(args) == 1 {
 				return strings.TrimSpace(args[0].(string)), nil
@@ -45,7 +46,8 @@ var textFunctions = []*function{
 		call: join,
 	},
 	{
-		name: "replace", usage: `replace(text, "old", "new")`, params: []class{textual, textual, textual}, least: 3, result: stringType,
+		name: "replace", usage: `replace(text, "old", "new")`,
+		params: []class{textual, textual, textual}, least: 3, result: stringType,
 		call: func(e *Env, args []any) (any, error) {
 			s, old, with := args[0].(string), args[1].(string), args[2].(string)
 			if err := e.charge(len(s) + strings.Count(s, old)*len(with)); err != nil {

@@ -39,7 +39,10 @@ func TestAppendJSON(t *testing.T) {
 		want  string
 	}{
 		{"nil", expr.Const(nil), `null`},
-		{"constants", expr.Array([]*expr.Value{expr.Const(true), expr.Const(int64(1)), expr.Const(1.5), expr.Const("<a&\"\u2028é\x00"), expr.Const(json.Number("1.10"))}), `[true,1,1.5,"<a&\"\u2028é\u0000",1.10]`},
+		{"constants",
+			expr.Array([]*expr.Value{expr.Const(true), expr.Const(int64(1)), expr.Const(1.5),
+				expr.Const("<a&\"\u2028é\x00"), expr.Const(json.Number("1.10"))}),
+			`[true,1,1.5,"<a&\"\u2028é\u0000",1.10]`},
 		{"typed int", text(t, "${ int(2, 2) }"), `2`},
 		{"typed bool", text(t, "${ chance(1) }"), `true`},
 		{"typed nil", text(t, "${ body.missing }"), `null`},
@@ -51,8 +54,11 @@ func TestAppendJSON(t *testing.T) {
 		{"constant in a hole", text(t, "${ 5 }"), `5`},
 		{"text", text(t, "id ${ tutor }"), `"id 42"`},
 		{"text to escape", text(t, `${ label }"<`+"\n"), `"L\"<\n"`},
-		{"object", expr.Object([]expr.Member{{Key: "z", Value: text(t, "${ tutor }")}, {Key: "a\"", Value: expr.Object(nil)}, {Key: "m", Value: expr.Array(nil)}}), `{"z":42,"a\"":{},"m":[]}`},
-		{"session", sessionBody(t), `{"tutor_id":42,"student_id":284,"subject":"History","scheduled_start":"2026-11-30T12:00:00.123Z","duration_minutes":90,"session_type":"one-on-one","notes":"none"}`},
+		{"object",
+			expr.Object([]expr.Member{{Key: "z", Value: text(t, "${ tutor }")}, {Key: "a\"", Value: expr.Object(nil)},
+				{Key: "m", Value: expr.Array(nil)}}), `{"z":42,"a\"":{},"m":[]}`},
+		{"session", sessionBody(t),
+			`{"tutor_id":42,"student_id":284,"subject":"History","scheduled_start":"2026-11-30T12:00:00.123Z","duration_minutes":90,"session_type":"one-on-one","notes":"none"}`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -108,13 +114,16 @@ func TestValueFace(t *testing.T) {
 		{"bool", expr.Const(true), expr.Bool, true, false, true},
 		{"template", text(t, "${ tutor }"), expr.Int, false, false, 42},
 		{"static template", text(t, "a$${"), expr.String, true, false, "a${"},
-		{"object", expr.Object([]expr.Member{{Key: "a", Value: text(t, "${ body.id }")}}), expr.Map, false, true, map[string]any{"a": 7}},
-		{"array", expr.Array([]*expr.Value{expr.Const(1), text(t, "x${ tutor }")}), expr.List, false, false, []any{1, "x42"}},
+		{"object", expr.Object([]expr.Member{{Key: "a", Value: text(t, "${ body.id }")}}),
+			expr.Map, false, true, map[string]any{"a": 7}},
+		{"array", expr.Array([]*expr.Value{expr.Const(1), text(t, "x${ tutor }")}),
+			expr.List, false, false, []any{1, "x42"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			if tt.value.Type() != tt.typ || tt.value.Static() != tt.static || tt.value.UsesBody() != tt.body {
-				t.Errorf("Type, Static, UsesBody = %v, %v, %v, want %v, %v, %v", tt.value.Type(), tt.value.Static(), tt.value.UsesBody(), tt.typ, tt.static, tt.body)
+				t.Errorf("Type, Static, UsesBody = %v, %v, %v, want %v, %v, %v",
+					tt.value.Type(), tt.value.Static(), tt.value.UsesBody(), tt.typ, tt.static, tt.body)
 			}
 			got, err := tt.value.Eval(newAnswered())
 			if err != nil {

@@ -34,14 +34,16 @@ func addresses(e *evidence) []Check {
 		case a.Requests == 0 && a.Refused > 0:
 			checks = append(checks, Check{
 				Subject: "addresses", Outcome: Warn, Shown: true,
-				Reason: fmt.Sprintf("%s accepted no connection (%s), %s", a.Address, unit.Counted(int(a.Refused), "attempt"),
+				Reason: fmt.Sprintf("%s accepted no connection (%s), %s",
+					a.Address, unit.Counted(int(a.Refused), "attempt"),
 					received(all, requests)),
 				Remedy: "start what should listen there, or take the address out of the name",
 			})
 		case even >= fewestAtAddress && float64(a.Requests) < unevenShare*even:
 			checks = append(checks, Check{
 				Subject: "addresses", Outcome: Pass, Shown: true,
-				Reason: fmt.Sprintf("%s got %d of %d requests; its even share is %.0f", a.Address, a.Requests, requests, even),
+				Reason: fmt.Sprintf("%s got %d of %d requests; its even share is %.0f",
+					a.Address, a.Requests, requests, even),
 			})
 		}
 	}

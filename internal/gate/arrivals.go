@@ -49,14 +49,17 @@ func dropped(e *evidence) []Check {
 		Subject: "offered load", Requests: a.due - a.missing, Expected: float64(a.due),
 		Got: Measured(share(1 - a.share())), Limit: Measured(share(1 - droppedFlag)),
 	}
-	asked := fmt.Sprintf("asked for %s and sent %s: %s of %s arrivals were dropped", perSecond(a.due), perSecond(a.due-a.missing),
+	asked := fmt.Sprintf("asked for %s and sent %s: %s of %s arrivals were dropped",
+		perSecond(a.due), perSecond(a.due-a.missing),
 		unit.Grouped(a.missing), unit.Grouped(a.due))
 	if g := e.generator; g.late() || len(g.strains) > 0 {
 		was, remedy := g.blame()
 		c.Reason, c.Remedy = fmt.Sprintf("the generator was %s, while it was %s", asked, was), remedy
 	} else {
-		c.Reason = fmt.Sprintf("the generator was %s, while all of its %d users were waiting for answers", asked, e.result.Planned.MaxUsers)
-		c.Remedy = "the service is slower than this rate allows for: lower the rate, or raise max_users to see how slow it gets"
+		c.Reason = fmt.Sprintf("the generator was %s, while all of its %d users were waiting for answers",
+			asked, e.result.Planned.MaxUsers)
+		c.Remedy = "the service is slower than this rate allows for: lower the rate, or raise max_users to see how " +
+			"slow it gets"
 	}
 	if a.share() <= droppedMost {
 		c.Outcome, c.Shown = Warn, true

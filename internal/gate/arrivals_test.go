@@ -51,20 +51,34 @@ func TestJudgeDroppedArrivals(t *testing.T) {
 	}{
 		{"none", 0, nil, gate.Pass, nil, ""},
 		{"a thousandth", 10, nil, gate.Pass, nil, ""},
-		{"two thousandths", 20, nil, gate.Warn, []string{"the generator was asked for 100/s and sent 99.8/s: 20 of 10,000 arrivals were dropped, " + waiting}, "raise max_users"},
-		{"4 %", 400, nil, gate.Warn, []string{"asked for 100/s and sent 96/s: 400 of 10,000 arrivals were dropped, " + waiting}, "lower the rate"},
+		{"two thousandths", 20, nil, gate.Warn,
+			[]string{"the generator was asked for 100/s and sent 99.8/s: 20 of 10,000 arrivals were dropped, " +
+				waiting}, "raise max_users"},
+		{"4 %", 400, nil, gate.Warn, []string{"asked for 100/s and sent 96/s: 400 of 10,000 arrivals were dropped, " +
+			waiting}, "lower the rate"},
 		{"a twentieth", 500, nil, gate.Warn, []string{"asked for 100/s and sent 95/s"}, "lower the rate"},
-		{"6 %", 600, nil, gate.Inconclusive, []string{"asked for 100/s and sent 94/s: 600 of 10,000 arrivals were dropped, " + waiting}, "lower the rate"},
-		{"all but a few", 9900, nil, gate.Inconclusive, []string{"asked for 100/s and sent 1/s: 9,900 of 10,000 arrivals were dropped"}, "lower the rate"},
-		{"4 % of a late generator", 400, late, gate.Warn, []string{"the generator was asked for 100/s and sent 96/s", "while it was late"}, "give the generator more CPU"},
-		{"6 % of a late generator", 600, late, gate.Inconclusive, []string{"the generator was asked for 100/s and sent 94/s", "while it was late"}, "give the generator more CPU"},
+		{"6 %", 600, nil, gate.Inconclusive,
+			[]string{"asked for 100/s and sent 94/s: 600 of 10,000 arrivals were dropped, " + waiting},
+			"lower the rate"},
+		{"all but a few", 9900, nil, gate.Inconclusive,
+			[]string{"asked for 100/s and sent 1/s: 9,900 of 10,000 arrivals were dropped"}, "lower the rate"},
+		{"4 % of a late generator", 400, late, gate.Warn,
+			[]string{"the generator was asked for 100/s and sent 96/s", "while it was late"},
+			"give the generator more CPU"},
+		{"6 % of a late generator", 600, late, gate.Inconclusive,
+			[]string{"the generator was asked for 100/s and sent 94/s", "while it was late"},
+			"give the generator more CPU"},
 		{"none of a late generator", 0, late, gate.Warn, nil, ""},
 		{
 			"6 % of a throttled generator", 600, func(r *run) { r.strained(20, throttled(10, 2, 40*time.Millisecond)) },
-			gate.Inconclusive, []string{"the generator was asked for 100/s and sent 94/s", "while it was throttled"}, "raise its CPU limit",
+			gate.Inconclusive, []string{"the generator was asked for 100/s and sent 94/s", "while it was throttled"},
+			"raise its CPU limit",
 		},
 		{
-			"6 % of a throttled and late generator", 600, func(r *run) { late(r); r.strained(20, throttled(10, 2, 40*time.Millisecond)) },
+			"6 % of a throttled and late generator", 600, func(r *run) {
+				late(r)
+				r.strained(20, throttled(10, 2, 40*time.Millisecond))
+			},
 			gate.Inconclusive, []string{"while it was late and throttled"}, "raise its CPU limit",
 		},
 		{
@@ -88,7 +102,8 @@ func TestJudgeDroppedArrivals(t *testing.T) {
 		{
 			"in the drain alone", 0,
 			func(r *run) { r.Timeline = append(r.Timeline, result.Moment{Slot: 100, Offered: 2500, Dropped: 2500}) },
-			gate.Inconclusive, []string{"asked for 125/s and sent 100/s: 2,500 of 12,500 arrivals were dropped"}, "lower the rate",
+			gate.Inconclusive, []string{"asked for 125/s and sent 100/s: 2,500 of 12,500 arrivals were dropped"},
+			"lower the rate",
 		},
 		{
 			"in slots of two seconds", 0,
@@ -102,9 +117,13 @@ func TestJudgeDroppedArrivals(t *testing.T) {
 				}
 				r.answersOf("GET /a", 9000)
 			},
-			gate.Inconclusive, []string{"asked for 100/s and sent 90/s: 1,000 of 10,000 arrivals were dropped"}, "lower the rate",
+			gate.Inconclusive, []string{"asked for 100/s and sent 90/s: 1,000 of 10,000 arrivals were dropped"},
+			"lower the rate",
 		},
-		{"a closed run", 0, func(r *run) { r.Planned.Users, r.Planned.Rate, r.Planned.MaxUsers = 5, 0, 0; r.noArrivals() }, gate.Pass, nil, ""},
+		{"a closed run", 0, func(r *run) {
+			r.Planned.Users, r.Planned.Rate, r.Planned.MaxUsers = 5, 0, 0
+			r.noArrivals()
+		}, gate.Pass, nil, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -225,9 +244,12 @@ func TestJudgeAdvisesByTheLoad(t *testing.T) {
 	}{
 		{"nearly enough", 60, "p95", ms(100), "run 2m20s instead of 1m40s, use more users, or a higher pace",
 			"run 2m20s instead of 1m40s, or raise the rate"},
-		{"too rare", 2, "p99", ms(100), "give it more weight, pace: auto, or combine: true", "give it more weight, raise the rate, or combine: true"},
-		{"nothing", 0, "p95", ms(100), "run longer, use more users, or give its group more weight", "run longer, raise the rate, or give its group more weight"},
-		{"a floor that was not offered", 50, "throughput", 2, "use more users, or pace, before blaming", "offers only about 0.5/s: raise the rate before blaming"},
+		{"too rare", 2, "p99", ms(100), "give it more weight, pace: auto, or combine: true",
+			"give it more weight, raise the rate, or combine: true"},
+		{"nothing", 0, "p95", ms(100), "run longer, use more users, or give its group more weight",
+			"run longer, raise the rate, or give its group more weight"},
+		{"a floor that was not offered", 50, "throughput", 2, "use more users, or pace, before blaming",
+			"offers only about 0.5/s: raise the rate before blaming"},
 	}
 	for _, tt := range tests {
 		for _, rate := range []float64{0, 100} {

@@ -58,7 +58,8 @@ func TestJudgeFreeze(t *testing.T) {
 		reason  string
 	}{
 		{
-			name: "8 of 40 seconds", build: func() *run { return closedRun(40, 15, 23) }, metric: "p95", limit: time.Second,
+			name: "8 of 40 seconds", build: func() *run { return closedRun(40, 15, 23) },
+			metric: "p95", limit: time.Second,
 			outcome: gate.Fail,
 			reason: "p95 of arrivals is 6s, above the limit of 1s; frozen 0:15–0:23: 20 users waited up to 8s. " +
 				"Users who wait do not ask, so of the requests that were made it is 1ms",
@@ -239,19 +240,25 @@ func TestJudgeOutages(t *testing.T) {
 	}{
 		{"one request of 9,000", down(healthy(180), 0, 0), .005, gate.Pass, "", 0, ""},
 		{"all for 5 of 60 seconds", down(healthy(60), 30, 35, all...), .005, gate.Fail, "outage", gate.Fail,
-			"12:00:30–12:00:35: 250 of 250 requests failed, of all endpoints; first answer: 500, the service broke on the request"},
-		{"all for 5 of 60 seconds, a loose limit", down(healthy(60), 30, 35, all...), .2, gate.Pass, "outage", gate.Warn,
+			"12:00:30–12:00:35: 250 of 250 requests failed, of all endpoints; first answer: 500, the service broke " +
+				"on the request"},
+		{"all for 5 of 60 seconds, a loose limit", down(healthy(60), 30, 35, all...),
+			.2, gate.Pass, "outage", gate.Warn,
 			"250 of 250 requests failed"},
-		{"all for 3 of 300 seconds, which is more than is allowed", down(healthy(300), 30, 33, all...), .0099, gate.Fail,
+		{"all for 3 of 300 seconds, which is more than is allowed",
+			down(healthy(300), 30, 33, all...), .0099, gate.Fail,
 			"outage",
 			gate.Fail, "150 of 150 requests failed"},
-		{"a second", down(healthy(300), 30, 31, all...), .005, gate.Warn, "blip", gate.Warn, "50 of 50 requests failed"},
+		{"a second", down(healthy(300), 30, 31, all...), .005,
+			gate.Warn, "blip", gate.Warn, "50 of 50 requests failed"},
 		{"two of five endpoints, to the end", down(healthy(60), 40, 60, "GET /b", "GET /d"), .005, gate.Fail, "outage",
 			gate.Fail,
 			"12:00:40 to the end: 400 of 400 requests failed, GET /b and 1 more; first answer: 500"},
-		{"one of five for 5 of 60 seconds, which five together may", down(healthy(60), 30, 35, "GET /b"), .05, gate.Pass,
+		{"one of five for 5 of 60 seconds, which five together may",
+			down(healthy(60), 30, 35, "GET /b"), .05, gate.Pass,
 			"outage", gate.Fail, "12:00:30–12:00:35: 50 of 50 requests failed, GET /b; first answer: 500"},
-		{"three of five never worked", down(healthy(60), 0, 60, "GET /a", "GET /b", "GET /c"), .005, gate.Fail, "", 0, ""},
+		{"three of five never worked", down(healthy(60), 0, 60, "GET /a", "GET /b", "GET /c"),
+			.005, gate.Fail, "", 0, ""},
 		{"an endpoint that never worked", down(healthy(60), 0, 60, "GET /b"), .005, gate.Fail, "", 0, ""},
 	}
 	for _, tt := range tests {
@@ -327,7 +334,8 @@ func TestNoEvidenceIsNeverGreen(t *testing.T) {
 		change       func(*result.Result)
 	}{
 		{"no request", "no request was measured", func(r *run) { delete(r.slots, "GET /a") }, nil},
-		{"cut short", "cut short after 100s of 5min", func(r *run) { r.End, r.Planned.Duration = result.Cut, 5*time.Minute }, nil},
+		{"cut short", "cut short after 100s of 5min",
+			func(r *run) { r.End, r.Planned.Duration = result.Cut, 5*time.Minute }, nil},
 		{"complete, and shorter than it was planned", "it says that it came to its end, and ended after 100s of 5min",
 			func(r *run) { r.Planned.Duration = 5 * time.Minute }, nil},
 		{"a shard that is missing", "shard 2/2 of the run is missing", func(r *run) { r.Shards[0].N = 2 }, nil},

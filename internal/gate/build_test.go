@@ -158,7 +158,8 @@ func limit(t testing.TB, name string, fail float64) config.Limit {
 	if !ok {
 		t.Fatalf("no metric %q", name)
 	}
-	return config.Limit{Metric: m, Fail: fail, HasFail: true, Unit: m.Unit(), Pos: config.Pos{File: "thresholds.yaml", Line: 7}}
+	return config.Limit{Metric: m, Fail: fail, HasFail: true, Unit: m.Unit(),
+		Pos: config.Pos{File: "thresholds.yaml", Line: 7}}
 }
 
 // file is a thresholds.yaml of one rule for all endpoints.
@@ -190,7 +191,8 @@ func find(t testing.TB, v gate.Verdict, subject string, m metric.Metric) gate.Ch
 func list(v gate.Verdict) string {
 	text := ""
 	for _, c := range v.Checks {
-		text += "\n  " + c.Outcome.String() + " " + c.Rule + " | " + c.Subject + " | " + c.Metric.Name() + " | " + c.Reason + " | " + c.Remedy
+		text += "\n  " + c.Outcome.String() + " " + c.Rule + " | " +
+			c.Subject + " | " + c.Metric.Name() + " | " + c.Reason + " | " + c.Remedy
 	}
 	return text
 }

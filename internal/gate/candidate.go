@@ -67,7 +67,8 @@ func (e *evidence) candidate(ep *result.Endpoint, transaction bool, m metric.Met
 	if len(terms.Regressions) == 0 {
 		return nil
 	}
-	r := &candidate{subject: ep.Name, endpoints: group{ep}, transaction: transaction, strict: terms.Strict, again: math.NaN()}
+	r := &candidate{subject: ep.Name, endpoints: group{ep}, transaction: transaction,
+		strict: terms.Strict, again: math.NaN()}
 	r.terms, r.gated = regressionOf(terms, m, e.config.Baseline)
 	series, _ := e.past.Course(ep.Name, transaction, m)
 	r.course = stat.Course{Past: worse(m, series.Values), PastErr: series.Errs}

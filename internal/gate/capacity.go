@@ -47,7 +47,8 @@ func JudgeCapacity(in CapacityInput) Verdict {
 		v.Undecided = in.Config.Judge.Inconclusive
 	}
 	if in.Config == nil || len(in.Levels) == 0 {
-		v.Checks = []Check{{Subject: CapacityRule, Reason: "no level was run, or there is nothing to judge it by", Remedy: "let the search run"}}
+		v.Checks = []Check{{Subject: CapacityRule, Reason: "no level was run, or there is nothing to judge it by",
+			Remedy: "let the search run"}}
 		return v
 	}
 	var runs []Stage

@@ -52,7 +52,8 @@ const always = 0.8
 // exceeding lays out the excess.
 func (e *evidence) exceeding(checks []Check) *surplus {
 	x := &surplus{
-		checks: checks, limits: map[*result.Endpoint]time.Duration{}, slow: map[int]counted{}, failed: map[int]counted{},
+		checks: checks, limits: map[*result.Endpoint]time.Duration{},
+		slow: map[int]counted{}, failed: map[int]counted{},
 		endpoints: map[string]counted{}, explained: map[Excess]float64{},
 	}
 	for _, c := range checks {

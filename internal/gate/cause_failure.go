@@ -132,7 +132,8 @@ func limiter(e *evidence, _ *surplus) []Cause {
 	c, _ := Cause{
 		Title: "a rate limiter",
 		Evidence: fmt.Sprintf("%s of %s (%s) were answered 429, the first at %s%s; %s got through",
-			unit.Grouped(f.count), requests(f.of), share(float64(f.count)/float64(f.of)), e.wall(f.first), f.at(", most at "),
+			unit.Grouped(f.count), requests(f.of), share(float64(f.count)/float64(f.of)),
+			e.wall(f.first), f.at(", most at "),
 			unit.Quantity{Value: served, Unit: unit.PerSecond}),
 		Next: "raise or disable it for the test, or lower the load; rejected requests are left out of latencies, " +
 			"and the others say nothing of capacity",
@@ -173,7 +174,10 @@ func errorsBegan(e *evidence, x *surplus) []Cause {
 			unit.Grouped(o.failed), unit.Grouped(o.requests), e.stretchText(o.from, o.to), label(f), reason)
 		c.Next = "look at what changed then: a deployment, a job, a full disk or table, a token that ran out; " +
 			"the service's log at " + begin
-		inside := func(slot int) bool { return slot >= o.from && (slot < o.to || o.to >= e.window.First+e.window.Slots) }
+		inside := func(slot int) bool {
+			return slot >= o.from &&
+				(slot < o.to || o.to >= e.window.First+e.window.Slots)
+		}
 		if c, ok := c.sized(beside(x.failed, inside, OfFailed)); ok {
 			found = append(found, c)
 		}

@@ -66,15 +66,18 @@ func slowing(e *evidence, x *surplus) []Cause {
 	text, explained := "", size{}
 	if all := sum(x.slow); all.over > 0 && third[0].all > 0 && third[2].all > 0 {
 		before := third[0].over / third[0].all
-		text = fmt.Sprintf("; %s of the requests of the first third of the measured time are above their limits, %s of those of the last",
+		text = fmt.Sprintf("; %s of the requests of the first third of the measured time are above their limits, %s "+
+			"of those of the last",
 			share(before), share(third[2].over/third[2].all))
 		explained = size{max(0, 1-before/(all.over/all.all)), OfSlow, true}
 	}
 	return []Cause{Cause{
 		Title: "everything becomes slower with time",
-		Evidence: fmt.Sprintf("%d of %d endpoints rise alike during the run, at the same load%s", len(r.alike), len(r.all),
+		Evidence: fmt.Sprintf("%d of %d endpoints rise alike during the run, at the same load%s",
+			len(r.alike), len(r.all),
 			text),
-		Next: "look for what all requests share and what grows: a queue, a list or cache without a bound, connections, threads, " +
+		Next: "look for what all requests share and what grows: a queue, a list or cache without a bound, " +
+			"connections, threads, " +
 			"a log; run longer to see where it ends",
 	}.observed(explained)}
 }
@@ -103,7 +106,8 @@ func dataGrowth(e *evidence, x *surplus) []Cause {
 		if n <= 0 {
 			continue
 		}
-		ours := slices.DeleteFunc(segments(ep.Name), func(s string) bool { return len(all) > 2 && common[s] == len(all) })
+		ours := slices.DeleteFunc(segments(ep.Name),
+			func(s string) bool { return len(all) > 2 && common[s] == len(all) })
 		read := func(name string) bool { return reads(name, ours) }
 		if len(ours) == 0 || !slices.ContainsFunc(risen, read) {
 			continue
@@ -132,7 +136,8 @@ func dataGrowth(e *evidence, x *surplus) []Cause {
 	}
 	return []Cause{Cause{
 		Title: "it may grow with the data", Endpoints: risen,
-		Evidence: fmt.Sprintf("%d of the %d endpoints whose response times rose read what was written meanwhile: %s rows or so by %s",
+		Evidence: fmt.Sprintf(
+			"%d of the %d endpoints whose response times rose read what was written meanwhile: %s rows or so by %s",
 			related, len(risen), unit.Grouped(written), strings.Join(where[:min(len(where), 3)], ", ")),
 		Next: "look for a missing index on what they write to: EXPLAIN the queries of the endpoints that rose; " +
 			"run it again on the same data to tell this from a leak",

@@ -26,24 +26,29 @@ const (
 func saturation(e *evidence, x *surplus) []Cause {
 	var stages []Stage
 	for _, s := range e.stages {
-		if s.Rate.OK && s.P50.OK && s.Rate.Value > 0 && (len(stages) == 0 || s.Height() > stages[len(stages)-1].Height()) {
+		if s.Rate.OK && s.P50.OK && s.Rate.Value > 0 &&
+			(len(stages) == 0 || s.Height() > stages[len(stages)-1].Height()) {
 			stages = append(stages, s)
 		}
 	}
 	for j, b := range stages {
 		for _, a := range slices.Backward(stages[:j]) {
 			load, served := b.Height()/a.Height(), b.Rate.Value/a.Rate.Value
-			if load < saturatedLevel || served-1 > saturatedGain*(load-1) || b.P50.Value < saturatedLatency*a.P50.Value {
+			if load < saturatedLevel || served-1 > saturatedGain*(load-1) ||
+				b.P50.Value < saturatedLatency*a.P50.Value {
 				continue
 			}
 			c := Cause{
 				Title: "the service is saturated at " + b.Level(),
-				Evidence: fmt.Sprintf("from %s to %s the throughput went from %s to %s, and the median from %s to %s: requests queue%s",
+				Evidence: fmt.Sprintf(
+					"from %s to %s the throughput went from %s to %s, and the median from %s to %s: requests queue%s",
 					a.Level(), b.Level(), a.Rate, b.Rate, a.P50, b.P50, scalability(stages)),
-				Next: "look at what runs out first: processors, workers, connections of a pool, a lock; more load only lengthens the queue",
+				Next: "look at what runs out first: processors, workers, connections of a pool, a lock; more load " +
+					"only lengthens the queue",
 			}
 			if b.Run == 0 { // a stage of this run, and no run of a search
-				c = c.observed(beside(x.slow, func(slot int) bool { return time.Duration(slot)*e.window.Slot >= b.From }, OfSlow))
+				c = c.observed(beside(x.slow,
+					func(slot int) bool { return time.Duration(slot)*e.window.Slot >= b.From }, OfSlow))
 			}
 			return []Cause{c}
 		}
@@ -57,14 +62,16 @@ func scalability(stages []Stage) string {
 	var n, x []float64
 	for _, s := range stages {
 		if s.Mean.OK {
-			n, x = append(n, s.Rate.Value*time.Duration(s.Mean.Value).Seconds()), append(x, s.Rate.Value) // Little's law: how many at once
+			// Little's law: how many at once
+			n, x = append(n, s.Rate.Value*time.Duration(s.Mean.Value).Seconds()), append(x, s.Rate.Value)
 		}
 	}
 	fit, ok := stat.FitScalability(n, x)
 	if !ok || math.IsInf(fit.Most(), 0) {
 		return ""
 	}
-	text := fmt.Sprintf("; the universal scalability law, fitted to %d stages, sees no more than %s", len(n), unit.Quantity{Value: fit.Most(), Unit: unit.PerSecond})
+	text := fmt.Sprintf("; the universal scalability law, fitted to %d stages, sees no more than %s",
+		len(n), unit.Quantity{Value: fit.Most(), Unit: unit.PerSecond})
 	if peak := fit.Peak(); !math.IsInf(peak, 0) {
 		text += fmt.Sprintf(", with %.0f requests at once", peak)
 	}
@@ -95,9 +102,10 @@ func cacheUse(e *evidence, x *surplus) []Cause {
 		case last-first >= 0.2:
 			cold := func(slot int) bool { return e.thirdOf(time.Duration(slot)*e.window.Slot) == 0 }
 			found = append(found, Cause{
-				Title:    r.Name + ": cold at first",
-				Evidence: fmt.Sprintf("%s of look-ups found their key in the first third of the measured time, %s in the last", share(first), share(last)),
-				Next:     "write a longer warm_up, or warm the cache before the load; the figures hold its filling",
+				Title: r.Name + ": cold at first",
+				Evidence: fmt.Sprintf("%s of look-ups found their key in the first third of the measured time, %s in "+
+					"the last", share(first), share(last)),
+				Next: "write a longer warm_up, or warm the cache before the load; the figures hold its filling",
 			}.observed(beside(x.slow, cold, OfSlow)))
 		case usual < 0.5 && x.slowness():
 			found = append(found, Cause{
@@ -131,15 +139,19 @@ func keepAlive(e *evidence, _ *surplus) []Cause {
 	case float64(retries) >= noted*float64(all):
 		return []Cause{{
 			Title: "keep-alive is shorter than think times",
-			Evidence: fmt.Sprintf("%s of %s met a connection that the service had closed, and were sent again on a new one",
+			Evidence: fmt.Sprintf(
+				"%s of %s met a connection that the service had closed, and were sent again on a new one",
 				unit.Grouped(retries), requests(all)),
-			Next: "let the service keep idle connections longer than its clients pause (uvicorn: --timeout-keep-alive); clients that do not send again see errors",
+			Next: "let the service keep idle connections longer than its clients pause (uvicorn: " +
+				"--timeout-keep-alive); clients that do not send again see errors",
 		}}
 	case float64(connects) >= 0.5*float64(all) && e.result.Planned.Rate == 0:
 		return []Cause{{
-			Title:    "connections do not last",
-			Evidence: fmt.Sprintf("%s took %s new connections after the warm-up", requests(all), unit.Grouped(connects)),
-			Next:     "see whether the service or a proxy closes them (Connection: close, HTTP/1.0), or let it keep idle ones longer than the think times",
+			Title: "connections do not last",
+			Evidence: fmt.Sprintf("%s took %s new connections after the warm-up",
+				requests(all), unit.Grouped(connects)),
+			Next: "see whether the service or a proxy closes them (Connection: close, HTTP/1.0), or let it keep idle " +
+				"ones longer than the think times",
 		}}
 	}
 	return nil

@@ -35,8 +35,9 @@ func (e *evidence) pools() []full {
 	for i := range e.result.Resources {
 		r := &e.result.Resources[i]
 		name := strings.ToLower(r.Name + " " + r.Read)
-		if r.Unit != unit.Ratio || r.Kind != metric.Level || !strings.Contains(name, "connection") && !strings.Contains(name,
-			"pool") {
+		if r.Unit != unit.Ratio || r.Kind != metric.Level || !strings.Contains(name, "connection") &&
+			!strings.Contains(name,
+				"pool") {
 			continue
 		}
 		f := full{Resource: r, slots: map[int]bool{}, theirs: r.From == "postgres" && e.poolOf(r.Name) == 0}
@@ -87,13 +88,15 @@ func poolExhausted(e *evidence, x *surplus) []Cause {
 			continue // which says more
 		}
 		c := Cause{
-			Title:    f.Name + ": exhausted",
-			Evidence: fmt.Sprintf("%d of %d readings are at %s or more%s", f.looks, f.all, share(nearlyAll), e.waitsFor("pool")),
+			Title: f.Name + ": exhausted",
+			Evidence: fmt.Sprintf("%d of %d readings are at %s or more%s",
+				f.looks, f.all, share(nearlyAll), e.waitsFor("pool")),
 			Next: "look for transactions that stay open while something else is waited for, and for slow queries; " +
 				"enlarge the pool only then",
 		}
 		if f.theirs {
-			c.Next = "see who holds them (pg_stat_activity): other services, jobs, pools of more processes than planned; " + c.Next
+			c.Next = "see who holds them (pg_stat_activity): other services, jobs, pools of more processes than " +
+				"planned; " + c.Next
 		}
 		found = append(found, c.observed(x.within(func(slot int) bool { return f.slots[slot] })...))
 	}
@@ -132,7 +135,8 @@ func (e *evidence) held(f full) (evidence string, held bool) {
 	if f.theirs || statements == 0 || whole == 0 || used > idleUse {
 		return "", false
 	}
-	text := fmt.Sprintf("%d of %d readings are at %s or more, and statements took %s of the %s that its connections were taken (%s)",
+	text := fmt.Sprintf(
+		"%d of %d readings are at %s or more, and statements took %s of the %s that its connections were taken (%s)",
 		f.looks, f.all, share(nearlyAll), unit.Of(statements), unit.Of(whole), share(used))
 	if core, _, ok := e.coreUse(); ok {
 		if core.usual > idleCore {

@@ -28,7 +28,8 @@ func (e *evidence) coreUse() (coreUsed, *result.Resource, bool) {
 	for i := range e.result.Resources {
 		r := &e.result.Resources[i]
 		values := e.counting(r)
-		if r.From != "process" || r.Read != "cpu" || r.Unit != unit.Ratio || len(values) < fewestReadings || cores == 0 {
+		if r.From != "process" || r.Read != "cpu" || r.Unit != unit.Ratio ||
+			len(values) < fewestReadings || cores == 0 {
 			continue
 		}
 		slices.Sort(values)
@@ -63,7 +64,8 @@ func boundProcess(e *evidence, x *surplus) []Cause {
 		}
 	}
 	of := "of the only core"
-	next := "look for what takes the processor (a profile of the process under this load); give it more cores, and processes to use them"
+	next := "look for what takes the processor (a profile of the process under this load); give it more cores, and " +
+		"processes to use them"
 	if cores > 1 {
 		of = fmt.Sprintf("of one core of %d, and of no other", cores)
 		next = "run more processes of it (workers), or take the work out of its event loop; " +

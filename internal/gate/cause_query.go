@@ -28,8 +28,9 @@ func manyQueries(e *evidence, x *surplus) []Cause {
 			continue
 		}
 		told[t.Endpoint] = true
-		found = append(found, nPlusOne(t.Endpoint, fmt.Sprintf("one request of the try-out made %d calls of: %s%s", t.Calls,
-			shortQuery(t.Query), e.inAll(t))).fact(x.at(t.Endpoint)))
+		found = append(found,
+			nPlusOne(t.Endpoint, fmt.Sprintf("one request of the try-out made %d calls of: %s%s", t.Calls,
+				shortQuery(t.Query), e.inAll(t))).fact(x.at(t.Endpoint)))
 	}
 	type counted struct {
 		name  string
@@ -41,15 +42,18 @@ func manyQueries(e *evidence, x *surplus) []Cause {
 	for _, ep := range e.endpoints {
 		for _, t := range ep.Server {
 			if t.Requests > 0 && !told[ep.Name] && float64(t.Calls) >= manyCalls*float64(t.Requests) {
-				all = append(all, counted{ep.Name, float64(t.Calls) / float64(t.Requests), t.Calls, t.Time / time.Duration(t.Requests)})
+				all = append(all, counted{ep.Name, float64(t.Calls) / float64(t.Requests),
+					t.Calls, t.Time / time.Duration(t.Requests)})
 				told[ep.Name] = true
 			}
 		}
 	}
 	slices.SortStableFunc(all, func(a, b counted) int { return cmp.Compare(b.calls, a.calls) })
 	for _, c := range all[:min(len(all), mostTold)] {
-		found = append(found, nPlusOne(c.name, fmt.Sprintf("its answers tell of %s queries a request, %s in all, and of %s for them (Server-Timing)",
-			strings.TrimSuffix(fmt.Sprintf("%.1f", c.each), ".0"), unit.Grouped(c.calls), unit.Of(c.time))).fact(x.at(c.name)))
+		found = append(found, nPlusOne(c.name,
+			fmt.Sprintf("its answers tell of %s queries a request, %s in all, and of %s for them (Server-Timing)",
+				strings.TrimSuffix(fmt.Sprintf("%.1f", c.each), ".0"),
+				unit.Grouped(c.calls), unit.Of(c.time))).fact(x.at(c.name)))
 	}
 	return found
 }
@@ -65,7 +69,8 @@ func nPlusOne(endpoint, evidence string) Cause {
 func (e *evidence) inAll(t result.Tried) string {
 	for _, s := range e.result.Statements {
 		if s.Query == t.Query && s.Calls > 0 {
-			return fmt.Sprintf("; in the run it was called %s times, for %s in all", unit.Grouped(s.Calls), unit.Of(s.Time))
+			return fmt.Sprintf("; in the run it was called %s times, for %s in all",
+				unit.Grouped(s.Calls), unit.Of(s.Time))
 		}
 	}
 	return ""
@@ -104,7 +109,8 @@ func databaseCost(e *evidence, x *surplus) []Cause {
 		mean, ok := e.tally(group{ep}, e.window, intended).latency.Mean()
 		for _, t := range ep.Server {
 			name := strings.ToLower(t.Name)
-			database := strings.Contains(name, "db") || strings.Contains(name, "sql") || strings.Contains(name, "database")
+			database := strings.Contains(name, "db") || strings.Contains(name, "sql") ||
+				strings.Contains(name, "database")
 			if !ok || !database || t.Requests == 0 {
 				continue
 			}
@@ -128,8 +134,9 @@ func databaseCost(e *evidence, x *surplus) []Cause {
 	}
 	return append(found, Cause{
 		Title: "the time goes into the database", Endpoints: names,
-		Evidence: fmt.Sprintf("by their Server-Timing %d endpoints spend half of their time there or more: %s", len(all), strings.Join(parts, ", ")),
-		Next:     "EXPLAIN (ANALYZE, BUFFERS) their queries; look for missing indexes and for queries that repeat",
+		Evidence: fmt.Sprintf("by their Server-Timing %d endpoints spend half of their time there or more: %s",
+			len(all), strings.Join(parts, ", ")),
+		Next: "EXPLAIN (ANALYZE, BUFFERS) their queries; look for missing indexes and for queries that repeat",
 	}.observed(size{explained / max(over, 1), OfSlow, over > 0}))
 }
 
@@ -158,11 +165,13 @@ func (e *evidence) statementCost() (Cause, bool) {
 	}
 	var parts []string
 	for _, s := range e.result.Statements[:min(len(e.result.Statements), mostTold)] {
-		parts = append(parts, fmt.Sprintf("%s in %s calls of: %s", unit.Of(s.Time), unit.Grouped(s.Calls), shortQuery(s.Query)))
+		parts = append(parts, fmt.Sprintf("%s in %s calls of: %s",
+			unit.Of(s.Time), unit.Grouped(s.Calls), shortQuery(s.Query)))
 	}
 	return Cause{
 		Title: "the time goes into the database",
-		Evidence: fmt.Sprintf("statements took %s of the %s that requests waited (%s): %s", unit.Of(spent), unit.Of(waited),
+		Evidence: fmt.Sprintf("statements took %s of the %s that requests waited (%s): %s",
+			unit.Of(spent), unit.Of(waited),
 			share(float64(spent)/float64(waited)), strings.Join(parts, "; ")),
 		Next: "EXPLAIN (ANALYZE, BUFFERS) the first of them; look for missing indexes",
 		Size: Measured(share(min(1, float64(spent)/float64(waited)))), Of: OfSlow,

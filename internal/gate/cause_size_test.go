@@ -84,11 +84,20 @@ func TestCausesBesideWhatIsNone(t *testing.T) {
 		change func(*run)
 		want   string // the beginnings of the causes, and their sizes
 	}{
-		{"one core of four", slow, func(r *run) { r.Origin.Runner.Cores = 4; r.watch("process", "cpu", "api", always(.24)) },
+		{"one core of four", slow, func(r *run) {
+			r.Origin.Runner.Cores = 4
+			r.watch("process", "cpu", "api", always(.24))
+		},
 			"the process fills one core 96%"},
-		{"two cores of four", slow, func(r *run) { r.Origin.Runner.Cores = 4; r.watch("process", "cpu", "api", always(.5)) },
+		{"two cores of four", slow, func(r *run) {
+			r.Origin.Runner.Cores = 4
+			r.watch("process", "cpu", "api", always(.5))
+		},
 			""},
-		{"half a core", slow, func(r *run) { r.Origin.Runner.Cores = 4; r.watch("process", "cpu", "api", always(.12)) }, ""},
+		{"half a core", slow, func(r *run) {
+			r.Origin.Runner.Cores = 4
+			r.watch("process", "cpu", "api", always(.12))
+		}, ""},
 		{"nobody knows how many cores", slow, func(r *run) { r.watch("process", "cpu", "api", always(.24)) }, ""},
 		{"a core is full and nothing is slow", ordinary, func(r *run) {
 			r.Origin.Runner.Cores = 4
@@ -96,7 +105,10 @@ func TestCausesBesideWhatIsNone(t *testing.T) {
 				"api", always(.24))
 		}, ""},
 
-		{"held connections", slow, func(r *run) { r.watch("metrics", "pool", "pool", always(1)); statements(r, time.Second) },
+		{"held connections", slow, func(r *run) {
+			r.watch("metrics", "pool", "pool", always(1))
+			statements(r, time.Second)
+		},
 			"pool: connections are held idle 100%"},
 		{"connections at work", slow, func(r *run) {
 			r.watch("metrics", "pool", "pool", always(1))
@@ -143,7 +155,8 @@ func TestCausesBesideWhatIsNone(t *testing.T) {
 			r.watch("redis", "hit_rate", "hits", silentFrom(0, 120))
 			failures(70, 120, "GET /a")(r)
 		}, "errors began at 12:01:10 100%"},
-		{"it is gone, and nobody minds", ordinary, func(r *run) { r.watch("redis", "hit_rate", "hits", silentFrom(70, 120)) },
+		{"it is gone, and nobody minds", ordinary,
+			func(r *run) { r.watch("redis", "hit_rate", "hits", silentFrom(70, 120)) },
 			"Redis does not answer not measured"},
 		{"errors at other times than it was gone", ordinary, func(r *run) {
 			r.watch("redis", "hit_rate", "hits", silentFrom(20, 40))
@@ -160,7 +173,8 @@ func TestCausesBesideWhatIsNone(t *testing.T) {
 		{"stalls without a rhythm", primes(97), nil, "stalls now and then of 400ms 100%"},
 		{"few stalls without a rhythm, and no limit is broken", primes(20), nil, ""},
 
-		{"a late generator", slow, func(r *run) { r.lag(90 * time.Millisecond) }, "the generator may be the reason 89%"},
+		{"a late generator", slow, func(r *run) { r.lag(90 * time.Millisecond) },
+			"the generator may be the reason 89%"},
 		{"a generator that is a little late", slow, func(r *run) { r.lag(21 * time.Millisecond) },
 			"the generator may be the reason 20.8%"},
 		{"a generator that is late by less", slow, func(r *run) { r.lag(19 * time.Millisecond) }, ""},
@@ -224,7 +238,8 @@ func TestOwnProbe(t *testing.T) {
 		causes[0].Size.Value < .9 {
 		t.Fatalf("causes = %+v, want the probe alone, for nearly all", causes)
 	}
-	said(t, "Evidence", causes[0].Evidence, "one look at /metrics takes 1.94s, every 5s, for hits, pool in use, queue; ")
+	said(t, "Evidence", causes[0].Evidence,
+		"one look at /metrics takes 1.94s, every 5s, for hits, pool in use, queue; ")
 	// The same looks, but the service stands still between them.
 	for _, c := range judge(t, blocked(3, 1940*time.Millisecond), limits).Causes {
 		if strings.HasPrefix(c.Title, "loadgate") {
@@ -246,7 +261,8 @@ func TestDataGrowth(t *testing.T) {
 		{"readers rise", []string{"GET /api/tutors/{id}/sessions", "GET /api/sessions"}, "it may grow with the data"},
 		{"others rise", []string{"GET /api/alerts", "GET /api/health"}, ""},
 		{"the writer alone", []string{"POST /api/sessions"}, ""},
-		{"all rise", []string{"GET /api/tutors/{id}/sessions", "GET /api/sessions", "GET /api/alerts", "GET /api/health",
+		{"all rise", []string{"GET /api/tutors/{id}/sessions",
+			"GET /api/sessions", "GET /api/alerts", "GET /api/health",
 			"POST /api/sessions"}, "everything becomes slower with time"},
 	} {
 		of := map[string]func(float64) float64{}
@@ -308,8 +324,9 @@ func TestRemedyOfLooksThatFailed(t *testing.T) {
 			r.fail("GET /a", s, 50, metric.Status, 500)
 		}
 		limits := file(limit(t, "success", 0.99))
-		limits.Resources = []config.Resource{{Name: "queue", Probe: config.Probe{From: "metrics", Read: "gauge"}, HasMax: true,
-			Max: 1000}}
+		limits.Resources = []config.Resource{{Name: "queue", Probe: config.Probe{From: "metrics", Read: "gauge"},
+			HasMax: true,
+			Max:    1000}}
 		want := map[bool]string{true: "the service did not work either at that time: look at that first; ",
 			false: "mend what the probe reads; "}[down]
 		found := false

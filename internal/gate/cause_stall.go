@@ -62,9 +62,11 @@ func stalls(e *evidence, x *surplus) []Cause {
 		return nil // a busy machine does that too, and nothing is too slow for it
 	}
 	return []Cause{Cause{
-		Title:    fmt.Sprintf("stalls %s of %s", rhythm, unit.Of(usual)),
-		Evidence: fmt.Sprintf("all endpoints waited together %s, for about %s, the first time at %s", when, unit.Of(usual), e.wall(time.Duration(found[0].first)*e.window.Slot)),
-		Next:     "look for what stops the whole service: a blocking call in its event loop, a garbage collector, a lock, a job on the same machine",
+		Title: fmt.Sprintf("stalls %s of %s", rhythm, unit.Of(usual)),
+		Evidence: fmt.Sprintf("all endpoints waited together %s, for about %s, the first time at %s",
+			when, unit.Of(usual), e.wall(time.Duration(found[0].first)*e.window.Slot)),
+		Next: "look for what stops the whole service: a blocking call in its event loop, a garbage collector, a " +
+			"lock, a job on the same machine",
 	}.observed(x.within(func(slot int) bool { return slots[slot] })...)}
 }
 

@@ -46,9 +46,11 @@ func causesOf(t *testing.T, r *run, rules ...config.Rule) []string {
 
 // Each cause is found by what was measured, and by nothing less.
 func TestCauses(t *testing.T) {
-	strict := config.Rule{Name: "fast", Patterns: []string{"*"}, Limits: []config.Limit{{Metric: metric.P95, HasFail: true, Fail: float64(time.Millisecond)}}}
+	strict := config.Rule{Name: "fast", Patterns: []string{"*"},
+		Limits: []config.Limit{{Metric: metric.P95, HasFail: true, Fail: float64(time.Millisecond)}}}
 	gauge := func(name string, kind metric.Kind, of func(i int) result.GaugeReading) result.Resource {
-		g := result.Resource{Name: name, From: "metrics", Read: name, Kind: kind, Unit: unit.Ratio, Every: 5 * time.Second}
+		g := result.Resource{Name: name, From: "metrics", Read: name,
+			Kind: kind, Unit: unit.Ratio, Every: 5 * time.Second}
 		for i := range 24 {
 			reading := of(i)
 			reading.At = time.Duration(i) * 5 * time.Second
@@ -64,7 +66,8 @@ func TestCauses(t *testing.T) {
 	}{
 		{name: "sound", run: func() *run { return busy(120, ordinary) }},
 		{name: "slow, and nothing is known", slow: true, run: func() *run { return busy(120, ordinary) }},
-		{name: "stalls", want: "stalls every 5s of 490ms: all endpoints waited together every 5s (23 times), for about 490ms, the first time at 12:00:05", run: func() *run {
+		{name: "stalls", want: "stalls every 5s of 490ms: all endpoints waited together every 5s (23 times), for " +
+			"about 490ms, the first time at 12:00:05", run: func() *run {
 			return busy(120, func(second, i int) time.Duration {
 				if second%5 == 0 && second > 0 && i > 4 {
 					return ordinary(second, i) + time.Duration(i)*55*time.Millisecond
@@ -80,9 +83,11 @@ func TestCauses(t *testing.T) {
 			return r
 		}},
 		{name: "always slow is no stall", run: func() *run {
-			return busy(120, func(second, i int) time.Duration { return ordinary(second, i) * time.Duration(1+9*(i%2)) })
+			return busy(120,
+				func(second, i int) time.Duration { return ordinary(second, i) * time.Duration(1+9*(i%2)) })
 		}},
-		{name: "rate limiter", want: "a rate limiter: 600 of 3,000 requests (20%) were answered 429, the first at 12:00:00, most at GET /a; 20/s got through", run: func() *run {
+		{name: "rate limiter", want: "a rate limiter: 600 of 3,000 requests (20%) were answered 429, the first at " +
+			"12:00:00, most at GET /a; 20/s got through", run: func() *run {
 			r := busy(120, ordinary)
 			for second := range 120 {
 				r.fail("GET /a", second, 5, metric.Status, 429)
@@ -94,29 +99,37 @@ func TestCauses(t *testing.T) {
 			r.fail("GET /a", 7, 5, metric.Status, 429)
 			return r
 		}},
-		{name: "wrong path", want: "the scenario does not fit the service: 1,200 of 3,600 requests were rejected", run: func() *run {
+		{name: "wrong path", want: "the scenario does not fit the service: 1,200 of 3,600 requests were rejected",
+			run: func() *run {
+				r := busy(120, ordinary)
+				for second := range 120 {
+					r.fail("GET /c", second, 10, metric.Status, 404)
+				}
+				return r
+			}},
+		{name: "N+1 by the answers", want: "N+1 queries at GET /a: its answers tell of 51 queries a request, 61,200 " +
+			"in all, and of 10ms for them", run: func() *run {
 			r := busy(120, ordinary)
-			for second := range 120 {
-				r.fail("GET /c", second, 10, metric.Status, 404)
-			}
+			r.endpoint("GET /a").Server = []result.ServerTime{
+				{Name: "db", Requests: 1200, Time: 12 * time.Second, Calls: 61200}}
 			return r
 		}},
-		{name: "N+1 by the answers", want: "N+1 queries at GET /a: its answers tell of 51 queries a request, 61,200 in all, and of 10ms for them", run: func() *run {
+		{name: "N+1 by the database", want: "N+1 queries at GET /a: one request of the try-out made 21 calls of: " +
+			"SELECT * FROM b WHERE id = $1; in the run it was called 25,200 times, for 3.5s in all", run: func() *run {
 			r := busy(120, ordinary)
-			r.endpoint("GET /a").Server = []result.ServerTime{{Name: "db", Requests: 1200, Time: 12 * time.Second, Calls: 61200}}
+			r.Tried = []result.Tried{{Endpoint: "GET /a", Query: "SELECT *\n FROM b WHERE id = $1", Calls: 21},
+				{Endpoint: "POST /b", Query: "INSERT", Calls: 2}}
+			r.Statements = []result.Statement{{Query: "SELECT *\n FROM b WHERE id = $1",
+				Calls: 25200, Time: 3500 * time.Millisecond}}
 			return r
 		}},
-		{name: "N+1 by the database", want: "N+1 queries at GET /a: one request of the try-out made 21 calls of: SELECT * FROM b WHERE id = $1; in the run it was called 25,200 times, for 3.5s in all", run: func() *run {
-			r := busy(120, ordinary)
-			r.Tried = []result.Tried{{Endpoint: "GET /a", Query: "SELECT *\n FROM b WHERE id = $1", Calls: 21}, {Endpoint: "POST /b", Query: "INSERT", Calls: 2}}
-			r.Statements = []result.Statement{{Query: "SELECT *\n FROM b WHERE id = $1", Calls: 25200, Time: 3500 * time.Millisecond}}
-			return r
-		}},
-		{name: "the database by the answers", slow: true, want: "the time goes into the database: by their Server-Timing 1 endpoints spend half of their time there or more: 20ms of 25ms at GET /a", run: func() *run {
-			r := busy(120, ordinary)
-			r.endpoint("GET /a").Server = []result.ServerTime{{Name: "db", Requests: 1200, Time: 24 * time.Second}}
-			return r
-		}},
+		{name: "the database by the answers", slow: true, want: "the time goes into the database: by their " +
+			"Server-Timing 1 endpoints spend half of their time there or more: 20ms of 25ms at GET /a",
+			run: func() *run {
+				r := busy(120, ordinary)
+				r.endpoint("GET /a").Server = []result.ServerTime{{Name: "db", Requests: 1200, Time: 24 * time.Second}}
+				return r
+			}},
 		{name: "the database, and nobody asks", run: func() *run {
 			r := busy(120, ordinary)
 			r.endpoint("GET /a").Server = []result.ServerTime{{Name: "db", Requests: 1200, Time: 24 * time.Second}}
@@ -124,10 +137,12 @@ func TestCauses(t *testing.T) {
 		}},
 		{name: "pool", want: "connection pool: exhausted: 23 of 24 readings are at 95% or more", run: func() *run {
 			r := busy(120, ordinary)
-			r.Resources = []result.Resource{gauge("connection pool", metric.Level, func(i int) result.GaugeReading { return result.GaugeReading{Value: new(min(1, 0.9+0.1*float64(i)))} })}
+			r.Resources = []result.Resource{gauge("connection pool", metric.Level,
+				func(i int) result.GaugeReading { return result.GaugeReading{Value: new(min(1, 0.9+0.1*float64(i)))} })}
 			return r
 		}},
-		{name: "cold cache", want: "cache hits: cold at first: 60% of look-ups found their key in the first third of the measured time, 95% in the last", run: func() *run {
+		{name: "cold cache", want: "cache hits: cold at first: 60% of look-ups found their key in the first third of " +
+			"the measured time, 95% in the last", run: func() *run {
 			r := busy(120, ordinary)
 			r.Resources = []result.Resource{gauge("cache hits", metric.Ratio, func(i int) result.GaugeReading {
 				grew := map[bool]float64{true: 60, false: 95}[i < 8]
@@ -135,7 +150,8 @@ func TestCauses(t *testing.T) {
 			})}
 			return r
 		}},
-		{name: "a late generator", slow: true, want: "the generator may be the reason: the generator was late: 1 request in 100 was sent more than 30ms after its time", run: func() *run {
+		{name: "a late generator", slow: true, want: "the generator may be the reason: the generator was late: 1 " +
+			"request in 100 was sent more than 30ms after its time", run: func() *run {
 			r := busy(120, ordinary)
 			r.lag(30 * time.Millisecond)
 			return r
@@ -145,17 +161,21 @@ func TestCauses(t *testing.T) {
 			r.lag(30 * time.Millisecond)
 			return r
 		}},
-		{name: "useless cache", slow: true, want: "cache hits: of little use: 30% of 2,400 look-ups found their key", run: func() *run {
-			r := busy(120, ordinary)
-			r.Resources = []result.Resource{gauge("cache hits", metric.Ratio, func(int) result.GaugeReading { return result.GaugeReading{Value: new(0.3), Grew: 30, Of: 100} })}
-			return r
-		}},
+		{name: "useless cache", slow: true, want: "cache hits: of little use: 30% of 2,400 look-ups found their key",
+			run: func() *run {
+				r := busy(120, ordinary)
+				r.Resources = []result.Resource{gauge("cache hits", metric.Ratio,
+					func(int) result.GaugeReading { return result.GaugeReading{Value: new(0.3), Grew: 30, Of: 100} })}
+				return r
+			}},
 		{name: "a cache of little use, and nothing is slow", run: func() *run {
 			r := busy(120, ordinary)
-			r.Resources = []result.Resource{gauge("cache hits", metric.Ratio, func(int) result.GaugeReading { return result.GaugeReading{Value: new(0.3), Grew: 30, Of: 100} })}
+			r.Resources = []result.Resource{gauge("cache hits", metric.Ratio,
+				func(int) result.GaugeReading { return result.GaugeReading{Value: new(0.3), Grew: 30, Of: 100} })}
 			return r
 		}},
-		{name: "saturation", want: "the service is saturated at 40 users: from 20 users to 40 users the throughput went from 20/s to 21/s, and the median from 50ms to 400ms: requests queue", run: func() *run {
+		{name: "saturation", want: "the service is saturated at 40 users: from 20 users to 40 users the throughput " +
+			"went from 20/s to 21/s, and the median from 50ms to 400ms: requests queue", run: func() *run {
 			r := newRun(120)
 			r.users(40)
 			r.stage(20, 0, 60)

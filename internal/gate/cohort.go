@@ -126,7 +126,8 @@ func (d *duel) compare(m metric.Metric) []Check {
 			judged = append(judged, p)
 		case p.gated:
 			checks = append(checks, Check{
-				Rule: pairsRule, Pos: p.terms.Pos, Subject: p.subject, Endpoints: p.names, Metric: m, Needed: enough(m), Requests: p.least,
+				Rule: pairsRule, Pos: p.terms.Pos, Subject: p.subject,
+				Endpoints: p.names, Metric: m, Needed: enough(m), Requests: p.least,
 				Comparison: &Comparison{Kind: OtherSide, Runs: len(d.pairs), Change: math.NaN(), Gated: true},
 				Reason: fmt.Sprintf("too few requests: %d in the thinnest slice, and %s needs %d in each: %s",
 					p.least, m.Name(), enough(m), strings.Join(p.names, ", ")),
@@ -177,7 +178,8 @@ func (d *duel) pairCheck(p cohort, m metric.Metric, adjusted float64) Check {
 		low, high = 1/high, 1/low
 	}
 	c := Check{
-		Rule: pairsRule, Pos: p.terms.Pos, Subject: p.subject, Endpoints: p.names, Metric: m, Got: quantity(p.value[1]), Requests: p.least,
+		Rule: pairsRule, Pos: p.terms.Pos, Subject: p.subject,
+		Endpoints: p.names, Metric: m, Got: quantity(p.value[1]), Requests: p.least,
 		Limit: quantity(p.value[0] * (1 + allowed(m, p.terms.Most))), Outcome: Pass, Shown: true,
 		Comparison: &Comparison{
 			Kind: OtherSide, Base: quantity(p.value[0]), Runs: len(d.pairs), Change: p.value[1]/p.value[0] - 1,

@@ -102,7 +102,8 @@ func contrast(sides [2]*evidence, name string, transaction bool, m metric.Metric
 		return c
 	}
 	parts := min(a.parts, b.parts)
-	low, high, ok := stat.RatioInterval(a.value, b.value, a.errorOfLog(sides[0].alpha), b.errorOfLog(sides[1].alpha), parts, sides[0].alpha)
+	low, high, ok := stat.RatioInterval(a.value, b.value, a.errorOfLog(sides[0].alpha),
+		b.errorOfLog(sides[1].alpha), parts, sides[0].alpha)
 	if a.value > 0 && b.value > 0 {
 		c.Ratio = ratioValue(b.value / a.value)
 	}

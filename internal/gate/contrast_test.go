@@ -84,7 +84,8 @@ func TestContrasts(t *testing.T) {
 		{"no failures", "GET /b", "failure_rate", gate.Same, 0},
 	} {
 		c := contrastOf(t, all, tt.endpoint, limit(t, tt.metric, 0).Metric)
-		if c.Difference != tt.want || c.Ratio.OK != (tt.ratio > 0) || tt.ratio > 0 && math.Abs(c.Ratio.Value/tt.ratio-1) > 0.01 {
+		if c.Difference != tt.want || c.Ratio.OK != (tt.ratio > 0) ||
+			tt.ratio > 0 && math.Abs(c.Ratio.Value/tt.ratio-1) > 0.01 {
 			t.Errorf("%s: difference %v, ratio %v, want %v, %v", tt.name, c.Difference, c.Ratio, tt.want, tt.ratio)
 		}
 		if tt.ratio > 0 && !(c.Low.OK && c.Low.Value <= c.Ratio.Value && c.Ratio.Value <= c.High.Value) {
@@ -108,7 +109,8 @@ func TestContrastsOfThroughput(t *testing.T) {
 		name string
 		a, b *result.Result
 		want gate.Difference
-	}{{"half as many", many, few, gate.Worse}, {"twice as many", few, many, gate.Better}, {"as many", many, at(3, 2000), gate.Same}} {
+	}{{"half as many", many, few, gate.Worse}, {"twice as many", few, many, gate.Better},
+		{"as many", many, at(3, 2000), gate.Same}} {
 		c := contrastOf(t, gate.Contrasts(tt.a, tt.b, 0.95), "GET /a", metric.Throughput)
 		if c.Difference != tt.want || !c.Low.OK {
 			t.Errorf("%s: %v, %v to %v, want %v", tt.name, c.Difference, c.Low, c.High, tt.want)
@@ -129,13 +131,15 @@ func TestContrastsAreTheChecks(t *testing.T) {
 				check := find(t, v, name, limit(t, m, 0).Metric)
 				c := contrastOf(t, all, name, check.Metric)
 				got := []gate.Measurement{c.A, c.B}[side]
-				if want := (gate.Measurement{Value: check.Got, Low: check.Low, High: check.High, Requests: check.Requests}); got != want {
+				if want := (gate.Measurement{Value: check.Got,
+					Low: check.Low, High: check.High, Requests: check.Requests}); got != want {
 					t.Errorf("%s of %s: %+v, and the check says %+v", m, name, got, want)
 				}
 			}
 		}
 	}
-	if c := contrastOf(t, all, "GET /a", metric.FailureRate); math.Abs(c.A.Value.Value-100.0/1100) > 1e-12 || c.B.Value.Value != 0 || !c.B.Value.OK || c.A.Requests != 1100 {
+	if c := contrastOf(t, all, "GET /a", metric.FailureRate); math.Abs(c.A.Value.Value-100.0/1100) > 1e-12 ||
+		c.B.Value.Value != 0 || !c.B.Value.OK || c.A.Requests != 1100 {
 		t.Errorf("failures = %+v", c)
 	}
 	if c := contrastOf(t, all, "GET /b", metric.Throughput); math.Abs(c.A.Value.Value-5) > 1e-9 {
@@ -154,12 +158,14 @@ func TestContrastsOfOneSide(t *testing.T) {
 	}{{"A lacks it", a, b, false, true}, {"B lacks it", b, a, true, false}} {
 		for _, m := range []string{"p95", "throughput", "failure_rate"} {
 			c := contrastOf(t, gate.Contrasts(tt.a, tt.b, 0.95), "GET /b", limit(t, m, 0).Metric)
-			if c.A.Value.OK != tt.hasA || c.B.Value.OK != tt.hasB || c.Ratio.OK || c.Low.OK || c.High.OK || c.Difference != gate.Same {
+			if c.A.Value.OK != tt.hasA || c.B.Value.OK != tt.hasB ||
+				c.Ratio.OK || c.Low.OK || c.High.OK || c.Difference != gate.Same {
 				t.Errorf("%s: %s = %+v", tt.name, m, c)
 			}
 		}
 	}
-	if got := gate.Contrasts(&result.Result{Slot: time.Second}, &result.Result{Slot: time.Second}, 0.95); len(got) != 0 {
+	if got := gate.Contrasts(&result.Result{Slot: time.Second},
+		&result.Result{Slot: time.Second}, 0.95); len(got) != 0 {
 		t.Errorf("of nothing: %v", got)
 	}
 }
@@ -170,14 +176,18 @@ func TestContrastsMirror(t *testing.T) {
 	if len(there) != len(back) || len(there) != 10 {
 		t.Fatalf("%d and %d contrasts, want 10", len(there), len(back))
 	}
-	opposite := map[gate.Difference]gate.Difference{gate.Same: gate.Same, gate.Worse: gate.Better, gate.Better: gate.Worse}
+	opposite := map[gate.Difference]gate.Difference{gate.Same: gate.Same,
+		gate.Worse: gate.Better, gate.Better: gate.Worse}
 	for i, c := range there {
 		d := back[i]
-		if c.Endpoint != d.Endpoint || c.Metric != d.Metric || c.A != d.B || c.B != d.A || d.Difference != opposite[c.Difference] {
+		if c.Endpoint != d.Endpoint || c.Metric != d.Metric ||
+			c.A != d.B || c.B != d.A || d.Difference != opposite[c.Difference] {
 			t.Errorf("%+v\nmirrored is %+v", c, d)
 		}
-		if c.Low.OK != d.High.OK || c.Ratio.OK && (math.Abs(c.Ratio.Value*d.Ratio.Value-1) > 1e-9 || c.Low.OK && math.Abs(c.Low.Value*d.High.Value-1) > 1e-9) {
-			t.Errorf("%s %s: %v (%v to %v), mirrored %v (%v to %v)", c.Endpoint, c.Metric.Name(), c.Ratio, c.Low, c.High, d.Ratio, d.Low, d.High)
+		if c.Low.OK != d.High.OK || c.Ratio.OK && (math.Abs(c.Ratio.Value*d.Ratio.Value-1) > 1e-9 ||
+			c.Low.OK && math.Abs(c.Low.Value*d.High.Value-1) > 1e-9) {
+			t.Errorf("%s %s: %v (%v to %v), mirrored %v (%v to %v)",
+				c.Endpoint, c.Metric.Name(), c.Ratio, c.Low, c.High, d.Ratio, d.Low, d.High)
 		}
 	}
 }

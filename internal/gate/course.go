@@ -59,7 +59,8 @@ func drifting(e *evidence) []Check {
 	}
 	return []Check{{
 		Subject: "trend", Endpoints: names(movers), Outcome: Warn, Shown: true,
-		Reason: "response times rose during the run, at the same load: " + told(movers, "the median of %s from %s to %s (%s more)"),
+		Reason: "response times rose during the run, at the same load: " +
+			told(movers, "the median of %s from %s to %s (%s more)"),
 		Remedy: "look for what grows: memory, connections, queues, tables; run longer to see where it ends",
 	}}
 }
@@ -89,7 +90,8 @@ func settling(e *evidence) []Check {
 	}
 	return []Check{{
 		Subject: "warm-up", Endpoints: names(movers), Outcome: Warn, Shown: true,
-		Reason: fmt.Sprintf("the warm-up was longer than the %s that are left out: ", unit.Of(e.result.Planned.WarmUp)) +
+		Reason: fmt.Sprintf("the warm-up was longer than the %s that are left out: ",
+			unit.Of(e.result.Planned.WarmUp)) +
 			told(movers, "the median of %s fell from %s to %s (it began %s higher)"),
 		Remedy: "write a longer warm_up in the profile, and as much more duration",
 	}}

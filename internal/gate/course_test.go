@@ -43,7 +43,8 @@ func stepDown(part float64) float64  { return map[bool]float64{true: 1.4, false:
 
 // courseOf are the checks about the course of a run, trend and warm-up.
 func courseOf(v gate.Verdict) []gate.Check {
-	return slices.DeleteFunc(slices.Clone(v.Checks), func(c gate.Check) bool { return c.Subject != "trend" && c.Subject != "warm-up" })
+	return slices.DeleteFunc(slices.Clone(v.Checks),
+		func(c gate.Check) bool { return c.Subject != "trend" && c.Subject != "warm-up" })
 }
 
 func TestJudgeCourse(t *testing.T) {
@@ -58,20 +59,31 @@ func TestJudgeCourse(t *testing.T) {
 		reason  string
 	}{
 		{name: "steady", seconds: 300, of: shapes{"GET /a": flat, "GET /b": flat}},
-		{name: "one rises", seconds: 300, of: shapes{"GET /a": flat, "GET /b": rising}, subject: "trend", names: []string{"GET /b"},
+		{name: "one rises", seconds: 300, of: shapes{"GET /a": flat, "GET /b": rising},
+			subject: "trend", names: []string{"GET /b"},
 			reason: "response times rose during the run, at the same load: the median of GET /b from "},
-		{name: "one rises in a short run", seconds: 100, of: shapes{"GET /a": flat, "GET /b": rising}, subject: "trend", names: []string{"GET /b"}},
-		{name: "one becomes faster", seconds: 300, of: shapes{"GET /a": flat, "GET /b": easing}, subject: "warm-up", names: []string{"GET /b"}},
-		{name: "a slow beginning", seconds: 300, of: shapes{"GET /a": flat, "GET /b": stepDown}, subject: "warm-up", names: []string{"GET /b"},
+		{name: "one rises in a short run", seconds: 100, of: shapes{"GET /a": flat, "GET /b": rising},
+			subject: "trend", names: []string{"GET /b"}},
+		{name: "one becomes faster", seconds: 300, of: shapes{"GET /a": flat, "GET /b": easing},
+			subject: "warm-up", names: []string{"GET /b"}},
+		{name: "a slow beginning", seconds: 300, of: shapes{"GET /a": flat, "GET /b": stepDown},
+			subject: "warm-up", names: []string{"GET /b"},
 			reason: "the warm-up was longer than the 0s that are left out: the median of GET /b fell from "},
-		{name: "a slow beginning that eases", seconds: 300, of: shapes{"GET /a": slowStart, "GET /b": flat}, subject: "warm-up", names: []string{"GET /a"}},
-		{name: "a slow beginning within the warm-up", seconds: 300, of: shapes{"GET /b": stepDown}, change: func(r *run) { r.Planned.WarmUp = 60 * time.Second }},
+		{name: "a slow beginning that eases", seconds: 300, of: shapes{"GET /a": slowStart, "GET /b": flat},
+			subject: "warm-up", names: []string{"GET /a"}},
+		{name: "a slow beginning within the warm-up", seconds: 300,
+			of: shapes{"GET /b": stepDown}, change: func(r *run) { r.Planned.WarmUp = 60 * time.Second }},
 		{name: "too short to tell a beginning", seconds: 25, of: shapes{"GET /b": stepDown}},
-		{name: "stages", seconds: 300, of: shapes{"GET /b": rising}, change: func(r *run) { r.stage(10, 0, 150); r.stage(20, 150, 300) }},
-		{name: "stages with a slow beginning", seconds: 300, of: shapes{"GET /b": stepDown}, change: func(r *run) { r.stage(10, 0, 150); r.stage(20, 150, 300) }},
+		{name: "stages", seconds: 300, of: shapes{"GET /b": rising}, change: func(r *run) {
+			r.stage(10, 0, 150)
+			r.stage(20, 150, 300)
+		}},
+		{name: "stages with a slow beginning", seconds: 300, of: shapes{"GET /b": stepDown},
+			change: func(r *run) { r.stage(10, 0, 150); r.stage(20, 150, 300) }},
 		{name: "stopped", seconds: 300, of: shapes{"GET /b": rising}, change: func(r *run) { r.End = result.Stopped }},
 		{name: "cut", seconds: 300, of: shapes{"GET /b": rising}, change: func(r *run) { r.End = result.Cut }},
-		{name: "start steps", seconds: 300, of: shapes{"GET /b": rising}, change: func(r *run) { r.endpoint("GET /b").Start = true }},
+		{name: "start steps", seconds: 300, of: shapes{"GET /b": rising},
+			change: func(r *run) { r.endpoint("GET /b").Start = true }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := course(tt.seconds, 1, tt.of)
@@ -136,7 +148,8 @@ func TestJudgeCourseNamesTheWorst(t *testing.T) {
 // the two.
 func TestJudgeSteadyCourse(t *testing.T) {
 	for seed := range uint64(8) {
-		v := judge(t, course(300, 20+seed, map[string]func(float64) float64{"GET /a": flat, "GET /b": flat}), file(limit(t, "p95", ms(900))))
+		v := judge(t, course(300, 20+seed, map[string]func(float64) float64{"GET /a": flat, "GET /b": flat}),
+			file(limit(t, "p95", ms(900))))
 		if got := courseOf(v); len(got) > 0 {
 			t.Errorf("seed %d: %+v", seed, got)
 		}
@@ -151,8 +164,9 @@ func TestJudgeCourseOfALateGenerator(t *testing.T) {
 		lag  time.Duration
 		of   func(float64) float64
 		want int
-	}{{0, small, 1}, {12 * time.Millisecond, small, 0}, {12 * time.Millisecond, rising, 1}, {60 * time.Millisecond, rising,
-		1}} {
+	}{{0, small, 1}, {12 * time.Millisecond, small, 0}, {12 * time.Millisecond, rising, 1},
+		{60 * time.Millisecond, rising,
+			1}} {
 		r := course(300, 1, map[string]func(float64) float64{"GET /a": flat, "GET /b": row.of})
 		if row.lag > 0 {
 			r.lag(row.lag)

@@ -42,7 +42,8 @@ func TestJudgeShortRunStillSaysWhatFailed(t *testing.T) {
 	if c.Outcome != gate.Inconclusive {
 		t.Errorf("8 of 200 requests fail in 20 s: %v, want INCONCLUSIVE", c.Outcome)
 	}
-	said(t, "Reason", c.Reason, "run too short: 20s were measured, an interval needs 30s; every failure: 401, the token is missing or wrong")
+	said(t, "Reason", c.Reason,
+		"run too short: 20s were measured, an interval needs 30s; every failure: 401, the token is missing or wrong")
 }
 
 func TestJudgeFailuresNobodyRecorded(t *testing.T) {
@@ -199,7 +200,8 @@ func TestJudgeSilence(t *testing.T) {
 	}
 	s := file(limit(t, "throughput", 0.1))
 	t.Run("says nothing of the load besides", func(t *testing.T) {
-		if text := list(judge(t, silent("connection refused"), s)); strings.Contains(text, "offered load") || !strings.Contains(text, "FAIL  | target") {
+		if text := list(judge(t, silent("connection refused"), s)); strings.Contains(text, "offered load") ||
+			!strings.Contains(text, "FAIL  | target") {
 			t.Errorf("want the silence alone:%s", text)
 		}
 	})
@@ -244,7 +246,8 @@ func TestJudgeUnguardedFailures(t *testing.T) {
 		r.failing("GET /a", 1000, 2, 404)
 		s := file(latency)
 		s.Rules = append(s.Rules, config.Rule{
-			Name: "peak", Patterns: []string{"*"}, Profiles: []string{"peak"}, Limits: []config.Limit{limit(t, "success", 0.5)},
+			Name: "peak", Patterns: []string{"*"}, Profiles: []string{"peak"},
+			Limits: []config.Limit{limit(t, "success", 0.5)},
 		})
 		if v := judge(t, r, s); v.Outcome() != gate.Inconclusive {
 			t.Errorf("Judge = %v, want inconclusive%s", v.Outcome(), list(v))

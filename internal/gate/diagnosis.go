@@ -80,7 +80,8 @@ func diagnose(g group) diagnosis {
 	}
 	share := "every failure"
 	if top.Count < all {
-		share = fmt.Sprintf("%s of its failures", unit.Quantity{Value: float64(top.Count) / float64(all), Unit: unit.Ratio})
+		share = fmt.Sprintf("%s of its failures",
+			unit.Quantity{Value: float64(top.Count) / float64(all), Unit: unit.Ratio})
 	}
 	return diagnosis{reason: fmt.Sprintf("%s%s: %s, %s", share, at, label(top.Failure), reason), remedy: remedy}
 }

@@ -140,7 +140,8 @@ func (e *evidence) compared() []baseline.Figure {
 				continue
 			}
 			figures = append(figures, baseline.Figure{
-				Endpoint: ep.Name, Transaction: transaction, Metric: m, Value: f.value, Err: f.errorOfLog(distilled), Requests: f.requests,
+				Endpoint: ep.Name, Transaction: transaction, Metric: m,
+				Value: f.value, Err: f.errorOfLog(distilled), Requests: f.requests,
 				Sent: e.fromSend(group{ep}, m),
 			})
 		}

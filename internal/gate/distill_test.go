@@ -21,7 +21,8 @@ func TestDistill(t *testing.T) {
 	r.Seed, r.Profile, r.Origin.Commit = 7, "test", "abc"
 	warned := gate.Verdict{Checks: []gate.Check{{Outcome: gate.Warn}}}
 	run := gate.Distill(r, warned)
-	if run.Verdict != "warn" || run.Seed != 7 || run.Digest != r.Digest || run.End != result.Complete || run.Origin.Commit != "abc" || !run.Counts() {
+	if run.Verdict != "warn" || run.Seed != 7 || run.Digest != r.Digest ||
+		run.End != result.Complete || run.Origin.Commit != "abc" || !run.Counts() {
 		t.Errorf("Distill(...) = %+v", run)
 	}
 	var names []string
@@ -38,7 +39,8 @@ func TestDistill(t *testing.T) {
 		check := find(t, v, "GET /a", m)
 		f, ok := run.Figure("GET /a", false, m)
 		se := stat.ErrorOfLog(check.Low.Value, check.High.Value, 20, 0.05)
-		if !ok || f.Value != check.Got.Value || f.Requests != check.Requests || math.Abs(f.Err/se-1) > 1e-9 || !(se > 0) {
+		if !ok || f.Value != check.Got.Value || f.Requests != check.Requests ||
+			math.Abs(f.Err/se-1) > 1e-9 || !(se > 0) {
 			t.Errorf("%s = %+v, and the check says %+v with a standard error of %v", m.Name(), f, check, se)
 		}
 	}
@@ -68,15 +70,18 @@ func TestDistillSaysWhatARunIsWorth(t *testing.T) {
 			baseline.Failed, "it failed: quick, p95 of some", nil},
 		{"failed health", gate.Verdict{Checks: []gate.Check{{Subject: "silence", Outcome: gate.Fail}}}, nil, "fail",
 			baseline.Failed, "it failed: silence", nil},
-		{"failed resource", gate.Verdict{Checks: []gate.Check{{Rule: "memory", Resource: true, Outcome: gate.Fail}}}, nil,
+		{"failed resource",
+			gate.Verdict{Checks: []gate.Check{{Rule: "memory", Resource: true, Outcome: gate.Fail}}}, nil,
 			"fail", baseline.Failed, "it failed: memory", nil},
 		{"regressed", gate.Verdict{Checks: []gate.Check{{Rule: "baseline", Metric: metric.P95, Subject: "GET /a",
 			Outcome: gate.Fail, Comparison: &gate.Comparison{Doubtful: true}}}}, nil,
 			"fail", baseline.Failed, "it failed: p95 of GET /a, against earlier runs", nil},
 		{"nothing judged", gate.Verdict{}, nil, "inconclusive", baseline.Unjudged, "nothing was judged", nil},
-		{"nothing judged, counted as a pass", gate.Verdict{Undecided: config.UndecidedPasses}, nil, "pass", baseline.Unjudged,
+		{"nothing judged, counted as a pass", gate.Verdict{Undecided: config.UndecidedPasses},
+			nil, "pass", baseline.Unjudged,
 			"nothing was judged", nil},
-		{"not the load that was meant", gate.Verdict{Checks: []gate.Check{{Subject: "offered load"}}}, nil, "inconclusive",
+		{"not the load that was meant", gate.Verdict{Checks: []gate.Check{{Subject: "offered load"}}},
+			nil, "inconclusive",
 			baseline.Unjudged,
 			"it could not be judged: offered load", nil},
 		{"not the load that was meant, counted as a pass", gate.Verdict{Checks: []gate.Check{{Subject: "offered load"}},
@@ -87,8 +92,9 @@ func TestDistillSaysWhatARunIsWorth(t *testing.T) {
 			"inconclusive", baseline.Unjudged, "it could not be judged: run", nil},
 		{"no earlier runs", gate.Verdict{Checks: []gate.Check{row(gate.Pass), {Subject: "earlier runs",
 			Comparison: missing}}}, nil, "inconclusive", baseline.Fit, "", nil},
-		{"a new endpoint", gate.Verdict{Checks: []gate.Check{{Subject: "1 of 8 endpoints", Endpoints: []string{"GET /a"},
-			Comparison: missing}}}, nil, "inconclusive", baseline.Fit, "", nil},
+		{"a new endpoint",
+			gate.Verdict{Checks: []gate.Check{{Subject: "1 of 8 endpoints", Endpoints: []string{"GET /a"},
+				Comparison: missing}}}, nil, "inconclusive", baseline.Fit, "", nil},
 		{"earlier runs that scatter", gate.Verdict{Checks: []gate.Check{{Rule: "baseline", Subject: "GET /a",
 			Endpoints: []string{"GET /a"}, Comparison: missing}}}, nil,
 			"inconclusive", baseline.Fit, "", nil},
@@ -121,16 +127,18 @@ func TestDistillSaysWhatARunIsWorth(t *testing.T) {
 				}
 			}
 			r.lag(100 * time.Millisecond)
-		}, "pass", baseline.Late, "its generator was late by 100ms, more than the median p95 of its endpoints, 80ms", nil},
-		{"late, by more than a service of milliseconds takes", gate.Verdict{Checks: []gate.Check{row(gate.Pass)}}, func(r *run) {
-			for s := range 60 {
-				for range 300 {
-					r.lagged("GET /a", s, 4*time.Millisecond, 3*time.Millisecond)
-					r.lagged("GET /b", s, 4*time.Millisecond, 3*time.Millisecond)
+		}, "pass", baseline.Late,
+			"its generator was late by 100ms, more than the median p95 of its endpoints, 80ms", nil},
+		{"late, by more than a service of milliseconds takes",
+			gate.Verdict{Checks: []gate.Check{row(gate.Pass)}}, func(r *run) {
+				for s := range 60 {
+					for range 300 {
+						r.lagged("GET /a", s, 4*time.Millisecond, 3*time.Millisecond)
+						r.lagged("GET /b", s, 4*time.Millisecond, 3*time.Millisecond)
+					}
 				}
-			}
-			r.lag(12 * time.Millisecond)
-		}, "pass", baseline.Fit, "", nil},
+				r.lag(12 * time.Millisecond)
+			}, "pass", baseline.Fit, "", nil},
 		{"overrun", gate.Verdict{Checks: []gate.Check{row(gate.Pass)}}, overrun, "pass", baseline.Late,
 			"its generator was late", nil},
 	} {
@@ -140,8 +148,10 @@ func TestDistillSaysWhatARunIsWorth(t *testing.T) {
 				r.with(tt.change)
 			}
 			run := gate.Distill(r.result(t), tt.v)
-			if run.Verdict != tt.want || run.Base != tt.base || run.Why != tt.why || run.Counts() != (tt.base == baseline.Fit) {
-				t.Errorf("Distill(...) = %q, %q, %q, counts %v, want %q, %q, %q", run.Verdict, run.Base, run.Why, run.Counts(),
+			if run.Verdict != tt.want || run.Base != tt.base ||
+				run.Why != tt.why || run.Counts() != (tt.base == baseline.Fit) {
+				t.Errorf("Distill(...) = %q, %q, %q, counts %v, want %q, %q, %q",
+					run.Verdict, run.Base, run.Why, run.Counts(),
 					tt.want, tt.base, tt.why)
 			}
 			var unsure []string
@@ -199,7 +209,8 @@ func TestDistillLeavesOut(t *testing.T) {
 		want     bool
 	}{
 		{"GET /19", "p95", false}, {"GET /20", "p95", true}, {"GET /19", "p50", true}, {"GET /20", "p99", false},
-		{"GET /19", "mean", true}, {"GET /19", "throughput", true}, {"GET /never", "throughput", false}, {"GET /never", "p50", false},
+		{"GET /19", "mean", true}, {"GET /19", "throughput", true},
+		{"GET /never", "throughput", false}, {"GET /never", "p50", false},
 		{"GET /broken", "p50", false}, {"GET /broken", "throughput", false},
 	} {
 		if _, ok := run.Figure(tt.endpoint, false, limit(t, tt.metric, 0).Metric); ok != tt.want {
@@ -211,7 +222,8 @@ func TestDistillLeavesOut(t *testing.T) {
 			t.Errorf("figure %+v", f)
 		}
 	}
-	if got := gate.Distill(&result.Result{Slot: time.Second}, gate.Verdict{}); len(got.Figures) != 0 || got.Verdict != "inconclusive" {
+	if got := gate.Distill(&result.Result{Slot: time.Second}, gate.Verdict{}); len(got.Figures) != 0 ||
+		got.Verdict != "inconclusive" {
 		t.Errorf("of nothing: %+v", got)
 	}
 }

@@ -84,7 +84,8 @@ func TestWhatDecodesCanBeJudged(t *testing.T) {
 		originals = append(originals, original.String())
 	}
 	rapid.Check(t, func(rt *rapid.T) {
-		reader := json.NewDecoder(strings.NewReader(originals[rapid.IntRange(0, len(originals)-1).Draw(rt, "document")]))
+		reader := json.NewDecoder(
+			strings.NewReader(originals[rapid.IntRange(0, len(originals)-1).Draw(rt, "document")]))
 		reader.UseNumber()
 		var document map[string]any
 		if err := reader.Decode(&document); err != nil {

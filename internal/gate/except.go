@@ -28,7 +28,8 @@ type Row struct {
 
 // ExceptedFrom are the exceptions of a file that count in a profile, for rows that
 // are there: of the rules that are asked, and of the comparison with earlier runs.
-func ExceptedFrom(s *config.Config, profile string, rows []Row, asked func(config.Rule) bool, comparison bool) []Excepted {
+func ExceptedFrom(s *config.Config, profile string, rows []Row,
+	asked func(config.Rule) bool, comparison bool) []Excepted {
 	var all []Excepted
 	add := func(rule, name string, x config.Exception) {
 		at := slices.IndexFunc(all, func(o Excepted) bool { return o.Rule == rule && o.Pos == x.Pos })
@@ -167,7 +168,8 @@ func (e *evidence) endedOf(rule config.Rule) func(name string) (config.Exception
 
 // endedComparison is the ended exception of an endpoint, or transaction, from the
 // comparison.
-func endedComparison(s *config.Config, profile string, transactions []string) func(name string) (config.Exception, bool) {
+func endedComparison(s *config.Config, profile string,
+	transactions []string) func(name string) (config.Exception, bool) {
 	return func(name string) (config.Exception, bool) {
 		_, x, _ := s.Compares(name, slices.Contains(transactions, name), profile)
 		if x == nil || !x.Ended {

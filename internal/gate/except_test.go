@@ -25,7 +25,8 @@ func excepting(except []config.Exception, limits ...config.Limit) *config.Config
 
 // leftOut is an exception of an endpoint, for good.
 func leftOut(endpoint string) config.Exception {
-	return config.Exception{Patterns: []string{endpoint}, Reason: "known", Pos: config.Pos{File: "thresholds.yaml", Line: 9}}
+	return config.Exception{Patterns: []string{endpoint}, Reason: "known",
+		Pos: config.Pos{File: "thresholds.yaml", Line: 9}}
 }
 
 // endedAt is one that has ended.
@@ -165,7 +166,8 @@ func TestExceptionsMakeNothingGreen(t *testing.T) {
 		{"all of them fail, and nothing else is asked", 10, 10, 0, 0, gate.Fail, "600 of 600 requests failed"},
 		{"most of the run fails", 10, 10, 2, 0, gate.Fail, "those left out of the limits included: GET /known"},
 		{"less than half of the run fails", 4, 4, 10, 0, gate.Pass, ""},
-		{"it answers, and nothing else is asked", 10, 0, 0, 0, gate.Inconclusive, "no request went to an endpoint that a rule judges"},
+		{"it answers, and nothing else is asked", 10, 0, 0, 0,
+			gate.Inconclusive, "no request went to an endpoint that a rule judges"},
 		{"a rule allows it", 10, 10, 2, 1, gate.Pass, ""},
 	} {
 		for _, undecided := range []config.Undecided{config.UndecidedWarns, config.UndecidedPasses} {
@@ -188,7 +190,8 @@ func TestExceptionsMakeNothingGreen(t *testing.T) {
 				s := excepting([]config.Exception{leftOut("GET /known")}, limit(t, "success", 0.99))
 				if tt.allowed > 0 {
 					l := limit(t, "failure_rate", tt.allowed)
-					s.Rules = append(s.Rules, config.Rule{Name: "lenient", Patterns: []string{"GET /known"}, Limits: []config.Limit{l}})
+					s.Rules = append(s.Rules,
+						config.Rule{Name: "lenient", Patterns: []string{"GET /known"}, Limits: []config.Limit{l}})
 				}
 				s.Judge.Inconclusive, s.Judge.Point = undecided, true
 				v := judge(t, r, s)
@@ -197,7 +200,8 @@ func TestExceptionsMakeNothingGreen(t *testing.T) {
 					got = gate.Pass
 				}
 				if got != tt.want || !strings.Contains(list(v), tt.reason) {
-					t.Errorf("%s, smoke %t, %v: %v, want %v and %q:%s", tt.name, smoke, undecided, got, tt.want, tt.reason, list(v))
+					t.Errorf("%s, smoke %t, %v: %v, want %v and %q:%s",
+						tt.name, smoke, undecided, got, tt.want, tt.reason, list(v))
 				}
 			}
 		}

@@ -28,25 +28,32 @@ var plainWords = []plain{
 	{metric.Status, 403, "the token is missing or may not do this", "check the login step and the user's rights"},
 	{metric.Status, 404, "the path does not exist", "check the scenario"},
 	{metric.Status, 405, "the method is not allowed here", "check the scenario"},
-	{metric.Status, 409, "it contradicts what the service already has", "send data that differs for each request, or accept it with expect"},
+	{metric.Status, 409, "it contradicts what the service already has",
+		"send data that differs for each request, or accept it with expect"},
 	{metric.Status, 413, "the body is larger than the service takes", "send a smaller one"},
 	{metric.Status, 415, "the body's type is not taken here", "check the step's body and Content-Type"},
 	{metric.Status, 422, "the body does not fit", "compare it with the API's schema"},
 	{metric.Status, 429, "a rate limiter, not a capacity limit", "raise or disable it for the test, or lower the load"},
 	{metric.Status, 500, "the service broke on the request", "look for the error in the service's log"},
-	{metric.Status, 502, "the proxy got no good answer from the service", "see whether the service is up and its workers live"},
-	{metric.Status, 503, "the service says that it is overloaded or not ready", "look at its pools, workers and dependencies"},
+	{metric.Status, 502, "the proxy got no good answer from the service",
+		"see whether the service is up and its workers live"},
+	{metric.Status, 503, "the service says that it is overloaded or not ready",
+		"look at its pools, workers and dependencies"},
 	{metric.Status, 504, "the proxy gave up waiting for the service", "look for slow queries and full pools"},
-	{metric.Timeout, 0, "no whole answer came within the timeout", "look for slow queries and full pools, or raise target.timeout"},
+	{metric.Timeout, 0, "no whole answer came within the timeout",
+		"look for slow queries and full pools, or raise target.timeout"},
 	{metric.DNS, 0, "the target's name did not resolve", "check target.url and the resolver of this machine"},
 	{metric.Refused, 0, "nothing accepted the connection", "see whether the service is up and its backlog full"},
-	{metric.Reset, 0, "the connection broke before the answer was whole", "look for restarts and connection limits of the service or its proxy"},
+	{metric.Reset, 0, "the connection broke before the answer was whole",
+		"look for restarts and connection limits of the service or its proxy"},
 	{metric.TLS, 0, "the TLS handshake failed", "check the certificate and the scheme of target.url"},
 	{metric.Body, 0, "the answer cannot be read", "look at the sample in the report"},
 	{metric.TooLarge, 0, "the answer is larger than target.max_body", "ask for less, or raise max_body"},
-	{metric.Expectation, 0, "the step's expect is false", "look at the sample in the report: the answer or the expectation is wrong"},
+	{metric.Expectation, 0, "the step's expect is false",
+		"look at the sample in the report: the answer or the expectation is wrong"},
 	{metric.Capture, 0, "the answer holds nothing to capture", "compare the capture with the sample in the report"},
-	{metric.Expression, 0, "an expression has no value, and nothing was sent", "see which step before it should have captured it"},
+	{metric.Expression, 0, "an expression has no value, and nothing was sent",
+		"see which step before it should have captured it"},
 }
 
 // Explain says in plain words what a failure nearly always means and what to
@@ -60,7 +67,8 @@ func Explain(kind metric.Failure, status int, detail string) (reason, remedy str
 			"raise its limits (ulimit -n), lower the load, or split the run into shards"
 	}
 	if kind == metric.TooLarge && strings.HasPrefix(detail, largeHead) {
-		return "servers, proxies and clients refuse such heads", "make its headers smaller, cookies first; max_body is about bodies"
+		return "servers, proxies and clients refuse such heads",
+			"make its headers smaller, cookies first; max_body is about bodies"
 	}
 	if kind == metric.Redirect {
 		return redirect(status, detail)
@@ -86,11 +94,13 @@ func Explain(kind metric.Failure, status int, detail string) (reason, remedy str
 func redirect(status int, detail string) (reason, remedy string) {
 	switch {
 	case strings.HasPrefix(detail, "redirects in a circle"):
-		return "the service sends clients round in a circle", "mend its redirects, or leave follow out and say with expect what is right"
+		return "the service sends clients round in a circle",
+			"mend its redirects, or leave follow out and say with expect what is right"
 	case strings.HasPrefix(detail, "more than "):
 		return "the service answers with one redirect after another", "write the path at their end"
 	case strings.HasPrefix(detail, "answers ") && strings.HasSuffix(detail, noLocation):
-		return "a redirect without a Location leads nowhere", "mend the service; if that is what it should say, write expect: 'status == " + strconv.Itoa(status) + "'"
+		return "a redirect without a Location leads nowhere",
+			"mend the service; if that is what it should say, write expect: 'status == " + strconv.Itoa(status) + "'"
 	case strings.HasPrefix(detail, "redirects to ") && strings.HasSuffix(detail, "allow list"):
 		return "the service " + detail, "add it under target.allow if it may be loaded, or leave follow out"
 	case strings.HasPrefix(detail, "redirects "):

@@ -85,7 +85,8 @@ func (e *evidence) rule(c *Check, f finding, t trial, sure func() (finding, tria
 		s, excused = s.leaves(f.see(t, most, max(stat.MinEffect, 1+most)), len(e.newRuns()) > 1)
 	}
 	k.Doubtful = (s.suspicious || s.regressed) && !excused
-	k.Suspicious = k.Gated && s.suspicious && !excused && e.second == nil && e.unconfirmed == "" && e.config.Baseline.Confirm
+	k.Suspicious = k.Gated && s.suspicious && !excused && e.second == nil &&
+		e.unconfirmed == "" && e.config.Baseline.Confirm
 	switch {
 	case excused && k.Gated:
 		c.Outcome, c.Reason = Warn, e.excused(*c)
@@ -99,7 +100,8 @@ func (e *evidence) rule(c *Check, f finding, t trial, sure func() (finding, tria
 	case s.suspicious && k.Gated && (e.unconfirmed != "" || f.mute):
 		why := "; the run that was to confirm it " + e.unconfirmed
 		if f.mute {
-			why = fmt.Sprintf("; the run that was to confirm it has too few successful requests for a %s", c.Metric.Name())
+			why = fmt.Sprintf("; the run that was to confirm it has too few successful requests for a %s",
+				c.Metric.Name())
 		}
 		c.Outcome, c.Shown = Inconclusive, false
 		c.Reason = e.slower(*c, terms) + why
@@ -109,7 +111,8 @@ func (e *evidence) rule(c *Check, f finding, t trial, sure func() (finding, tria
 	case s.regressed && e.second == nil && e.generator.unfit() && !late:
 		was, remedy := e.generator.blame()
 		c.Outcome, c.Shown = Inconclusive, false
-		c.Reason, c.Remedy = e.slower(*c, terms)+", but the generator was "+was+" and may be the reason", remedy+", and run again"
+		c.Reason, c.Remedy = e.slower(*c, terms)+", but the generator was "+was+" and may be the reason",
+			remedy+", and run again"
 	case s.regressed:
 		c.Outcome, c.Reason = Fail, e.slower(*c, terms)
 		c.Remedy = e.regressionRemedy(c)
@@ -133,7 +136,8 @@ func (e *evidence) rule(c *Check, f finding, t trial, sure func() (finding, tria
 		c.Remedy = "look at it if the next runs say so too"
 		return unconfirmedDoubt
 	case s.behind && k.Gated:
-		c.Outcome, c.Reason = Warn, e.slower(*c, terms)+"; all endpoints together became faster, and this one stayed behind"
+		c.Outcome, c.Reason = Warn, e.slower(*c, terms)+
+			"; all endpoints together became faster, and this one stayed behind"
 		c.Remedy = "look at what it does that the others do not"
 	}
 	return certain

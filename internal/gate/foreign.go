@@ -24,14 +24,17 @@ func foreign(e *evidence) []Check {
 		return Check{Subject: subject, Outcome: Pass, Shown: true, Reason: reason}
 	}
 	checks := []Check{note("generator",
-		"not judged: "+source.Tool+"'s file does not record whether requests were sent on schedule, and includes the warm-up")}
+		"not judged: "+source.Tool+
+			"'s file does not record whether requests were sent on schedule, and includes the warm-up")}
 	if e.summed {
 		checks = append(checks, note("intervals",
-			"judged by value: "+source.Tool+"'s file has no requests over time, so nothing says how far chance reaches"))
+			"judged by value: "+source.Tool+
+				"'s file has no requests over time, so nothing says how far chance reaches"))
 	}
 	switch source.Failures {
 	case result.Mixed:
-		checks = append(checks, note("latencies", "those of failed requests are in them: "+source.Tool+"'s file does not tell them apart"))
+		checks = append(checks, note("latencies", "those of failed requests are in them: "+
+			source.Tool+"'s file does not tell them apart"))
 	case result.Omitted:
 		checks = append(checks, note("failures", "not judged: "+source.Tool+"'s file has successes only"))
 	}
@@ -72,18 +75,22 @@ func (e *evidence) summedCheck(p promise, subject string, g group) Check {
 	s, ok := e.joined(g)
 	switch {
 	case !ok:
-		return e.lacking(p, g, "percentiles of several endpoints cannot be joined", "write each: true in place of combine: true")
+		return e.lacking(p, g, "percentiles of several endpoints cannot be joined",
+			"write each: true in place of combine: true")
 	case s.Latencies == 0 && len(s.Quantiles) > 0:
-		return e.lacking(p, g, fmt.Sprintf("%s's file does not say how many requests its %s rests on", e.result.Source.Tool, p.limit.Metric.Name()), e.adviceOr("keep a file that counts them"))
+		return e.lacking(p, g, fmt.Sprintf("%s's file does not say how many requests its %s rests on",
+			e.result.Source.Tool, p.limit.Metric.Name()), e.adviceOr("keep a file that counts them"))
 	case s.Latencies == 0 && s.Requests > s.Failures():
-		return e.lacking(p, g, fmt.Sprintf("%s's file says nothing of the times of these requests", e.result.Source.Tool),
+		return e.lacking(p, g, fmt.Sprintf("%s's file says nothing of the times of these requests",
+			e.result.Source.Tool),
 			e.adviceOr("keep a file that does, or name in the rule the endpoints that it tells apart"))
 	case s.Latencies == 0:
 		return e.unmeasured(p, g)
 	}
 	f, ok := e.summedFigure(p, s)
 	if !ok {
-		return e.lacking(p, g, fmt.Sprintf("%s's file has no %s, only %s", e.result.Source.Tool, p.limit.Metric.Name(), carried(s)), e.adviceOr("limit one of these"))
+		return e.lacking(p, g, fmt.Sprintf("%s's file has no %s, only %s",
+			e.result.Source.Tool, p.limit.Metric.Name(), carried(s)), e.adviceOr("limit one of these"))
 	}
 	return e.check(p, subject, g, f, e.decide(p.limit, f))
 }
@@ -110,7 +117,8 @@ func (e *evidence) joined(g group) (*result.Summary, bool) {
 func (e *evidence) summedFigure(p promise, s *result.Summary) (figure, bool) {
 	m := p.limit.Metric
 	f := figure{
-		metric: m, unit: unit.Duration, deff: 1, parts: 1, filled: 1, short: true, summed: true, length: e.window.Length,
+		metric: m, unit: unit.Duration, deff: 1, parts: 1, filled: 1,
+		short: true, summed: true, length: e.window.Length,
 		requests: s.Latencies, worth: float64(s.Latencies), floor: latencyFloor(m, e.alpha),
 	}
 	f.enough = f.requests >= f.floor
@@ -176,7 +184,8 @@ func (e *evidence) totalOf(g group) (*result.Summary, bool) {
 }
 
 func (e *evidence) lackingFailures(p promise) Check {
-	return e.lacking(p, p.group, e.result.Source.Tool+"'s file does not say which requests failed", e.adviceOr("keep a file that does, or take this limit out of the rule"))
+	return e.lacking(p, p.group, e.result.Source.Tool+"'s file does not say which requests failed",
+		e.adviceOr("keep a file that does, or take this limit out of the rule"))
 }
 
 // adviceOr is how the tool is asked for a file that tells more, or else what

@@ -15,14 +15,16 @@ import (
 // to GET /a, two failed, p95 of 200 ms to two digits.
 func figured() *run {
 	r := newRun(60)
-	r.Source = result.Source{Tool: "Locust", Format: "locust-csv", Failures: result.Mixed, Advice: "run Locust with --json"}
+	r.Source = result.Source{Tool: "Locust", Format: "locust-csv",
+		Failures: result.Mixed, Advice: "run Locust with --json"}
 	failed := int64(2)
 	mean := result.Exactly(80 * time.Millisecond)
 	r.endpoint("GET /a").Summary = &result.Summary{
 		Requests: 200, Failed: &failed, Latencies: 200, Mean: &mean,
 		Quantiles: []result.Quantile{
 			{Q: 0.5, Reading: result.Exactly(70 * time.Millisecond)},
-			{Q: 0.95, Reading: result.Reading{Value: 200 * time.Millisecond, Low: 195 * time.Millisecond, High: 205 * time.Millisecond}},
+			{Q: 0.95, Reading: result.Reading{Value: 200 * time.Millisecond,
+				Low: 195 * time.Millisecond, High: 205 * time.Millisecond}},
 		},
 	}
 	return r
@@ -40,23 +42,31 @@ func TestFiguresOfAnotherTool(t *testing.T) {
 		reason, remedy string
 	}{
 		{"within", limit(t, "p95", ms(206)), nil, gate.Pass, "", ""},
-		{"beyond", limit(t, "p95", ms(190)), nil, gate.Fail, "p95 is 200ms, above the limit of 190ms", "look for slow queries"},
+		{"beyond", limit(t, "p95", ms(190)), nil, gate.Fail, "p95 is 200ms, above the limit of 190ms",
+			"look for slow queries"},
 		{"at the limit from below", limit(t, "p95", ms(202)), nil, gate.Inconclusive,
-			"p95 is 200ms, within the limit of 202ms, and at it: Locust rounds, and the true value lies between 195ms and 205ms", "a limit further away"},
+			"p95 is 200ms, within the limit of 202ms, and at it: Locust rounds, and the true value lies between " +
+				"195ms and 205ms", "a limit further away"},
 		{"at the limit", limit(t, "p95", ms(200)), nil, gate.Inconclusive, "and at it: Locust rounds", ""},
-		{"at the limit from above", limit(t, "p95", ms(196)), nil, gate.Inconclusive, "p95 is 200ms, above the limit of 196ms, and at it", ""},
+		{"at the limit from above", limit(t, "p95", ms(196)), nil,
+			gate.Inconclusive, "p95 is 200ms, above the limit of 196ms, and at it", ""},
 		{"exact", limit(t, "mean", ms(80)), nil, gate.Pass, "", ""},
-		{"not in the file", limit(t, "p99", ms(900)), nil, gate.Inconclusive, "Locust's file has no p99, only p50, p95, mean", "run Locust with --json"},
-		{"too few", limit(t, "p95", ms(900)), few, gate.Inconclusive, "too few requests: 40, p95 needs at least 72", "run longer"},
-		{"not counted", limit(t, "p95", ms(900)), func(r *run) { r.Endpoints[0].Summary.Latencies = 0 }, gate.Inconclusive,
+		{"not in the file", limit(t, "p99", ms(900)), nil, gate.Inconclusive,
+			"Locust's file has no p99, only p50, p95, mean", "run Locust with --json"},
+		{"too few", limit(t, "p95", ms(900)), few, gate.Inconclusive,
+			"too few requests: 40, p95 needs at least 72", "run longer"},
+		{"not counted", limit(t, "p95", ms(900)), func(r *run) { r.Endpoints[0].Summary.Latencies = 0 },
+			gate.Inconclusive,
 			"Locust's file does not say how many requests its p95 rests on", ""},
 		{"success", limit(t, "success", 0.99), nil, gate.Pass, "", ""},
 		{"no success", limit(t, "success", 0.995), nil, gate.Fail, "success is 99%, below the floor of 99.5%", ""},
-		{"failures untold", limit(t, "success", 0.9), func(r *run) { r.Endpoints[0].Summary.Failed = nil }, gate.Inconclusive,
+		{"failures untold", limit(t, "success", 0.9), func(r *run) { r.Endpoints[0].Summary.Failed = nil },
+			gate.Inconclusive,
 			"Locust's file does not say which requests failed", "run Locust with --json"},
 		{"throughput", limit(t, "throughput", 3), nil, gate.Pass, "", ""},
 		{"no throughput", limit(t, "throughput", 4), nil, gate.Fail, "", ""},
-		{"no time", limit(t, "throughput", 3), func(r *run) { r.Elapsed, r.Planned.Duration = 0, 0 }, gate.Inconclusive, "does not say how long the run took", ""},
+		{"no time", limit(t, "throughput", 3), func(r *run) { r.Elapsed, r.Planned.Duration = 0, 0 },
+			gate.Inconclusive, "does not say how long the run took", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := figured()
@@ -65,10 +75,12 @@ func TestFiguresOfAnotherTool(t *testing.T) {
 			}
 			v := judge(t, r, file(tt.limit))
 			c := find(t, v, "GET /a", tt.limit.Metric)
-			if c.Outcome != tt.want || !strings.Contains(c.Reason, tt.reason) || !strings.Contains(c.Remedy, tt.remedy) {
+			if c.Outcome != tt.want || !strings.Contains(c.Reason, tt.reason) ||
+				!strings.Contains(c.Remedy, tt.remedy) {
 				t.Errorf("%s: %q, %q; want %s: %q, %q", c.Outcome, c.Reason, c.Remedy, tt.want, tt.reason, tt.remedy)
 			}
-			if note := find(t, v, "intervals", metric.Metric{}); note.Outcome != gate.Pass || !strings.Contains(note.Reason, "judged by value") {
+			if note := find(t, v, "intervals", metric.Metric{}); note.Outcome != gate.Pass ||
+				!strings.Contains(note.Reason, "judged by value") {
 				t.Errorf("it is not told that this is judged by value: %+v", note)
 			}
 		})
@@ -92,7 +104,8 @@ func TestFiguresTogether(t *testing.T) {
 	r.Summary = &whole
 	c = find(t, judge(t, r, together), "all (2 endpoints)", metric.P95)
 	if c.Outcome != gate.Pass || c.Got.Value != ms(200) || c.Requests != 400 {
-		t.Errorf("with what the tool says of all: %s: p95 %s of %d requests: %s", c.Outcome, c.Got, c.Requests, c.Reason)
+		t.Errorf("with what the tool says of all: %s: p95 %s of %d requests: %s",
+			c.Outcome, c.Got, c.Requests, c.Reason)
 	}
 	r.endpoint("GET /c").Start = true
 	r.endpoint("GET /c").Summary = &other // which "*" leaves out

@@ -162,7 +162,8 @@ func freezes(e *evidence) []Check {
 		length := max(f.longest, time.Duration(f.to-f.from)*e.window.Slot)
 		c.Reason = fmt.Sprintf("%s: %s; %s in %s of the measured time", f.span(e), f.who(e), what, share(min(1,
 			float64(length)/float64(e.window.Length))))
-		c.Remedy = "look for what stopped the service: a lock, a blocked event loop, a garbage collection, a paused container, a dependency that hung"
+		c.Remedy = "look for what stopped the service: a lock, a blocked event loop, a garbage collection, a paused " +
+			"container, a dependency that hung"
 		checks = append(checks, c)
 	}
 	return checks

@@ -128,7 +128,8 @@ func lateness(e *evidence) []Check {
 		Got:     Measured(unit.Of(g.lag)),
 		Limit:   Measured(unit.Of(g.allowed)),
 		Outcome: Warn, Shown: true,
-		Reason: fmt.Sprintf("the generator was late: 1 request in 100 was sent more than %s after its time", unit.Of(g.lag)),
+		Reason: fmt.Sprintf("the generator was late: 1 request in 100 was sent more than %s after its time",
+			unit.Of(g.lag)),
 		Remedy: "give it more CPU, run nothing else on its machine, lower the load, or split the run into shards",
 	}}
 }
@@ -144,8 +145,9 @@ func exhaustion(e *evidence) []Check {
 	}
 	return []Check{{
 		Subject: "generator",
-		Reason:  "the generator's machine ran out of file descriptors or local ports, so part of the load never left it",
-		Remedy:  exhaustedRemedy,
+		Reason: "the generator's machine ran out of file descriptors or local ports, so part of the load never " +
+			"left it",
+		Remedy: exhaustedRemedy,
 	}}
 }
 
@@ -181,7 +183,8 @@ func load(e *evidence) []Check {
 	if offered := 1 - e.generator.lost; e.generator.flagged() && offered < offeredLate {
 		_, remedy := e.generator.blame()
 		c.Got, c.Limit, c.Remedy = Measured(share(offered)), Measured(share(offeredLate)), remedy
-		c.Reason = fmt.Sprintf("the generator was so late that its users made only %s of their load: this is not the load that was to be judged; %s",
+		c.Reason = fmt.Sprintf("the generator was so late that its users made only %s of their load: this is not the "+
+			"load that was to be judged; %s",
 			c.Got, sent)
 		return []Check{c}
 	}
@@ -205,12 +208,15 @@ func load(e *evidence) []Check {
 	case e.generator.flagged():
 		was, remedy := e.generator.blame()
 		c.Outcome, c.Shown, c.Remedy = Inconclusive, false, remedy
-		c.Reason = fmt.Sprintf("the generator was %s, and %s (%s), which waiting for answers does not explain (%s of the users' time): this may not be the load that was to be judged",
+		c.Reason = fmt.Sprintf("the generator was %s, and %s (%s), which waiting for answers does not explain (%s of "+
+			"the users' time): this may not be the load that was to be judged",
 			was, sent, c.Got, share(waiting))
 	default:
-		c.Reason = fmt.Sprintf("%s (%s), and waiting for answers took only %s of the users' time: steps were left out", sent,
+		c.Reason = fmt.Sprintf("%s (%s), and waiting for answers took only %s of the users' time: steps were left out",
+			sent,
 			c.Got, share(waiting))
-		c.Remedy = "look for steps whose \"when\" is false, or that were not sent because a step before them captured nothing"
+		c.Remedy = "look for steps whose \"when\" is false, or that were not sent because a step before them " +
+			"captured nothing"
 	}
 	return []Check{c}
 }
@@ -251,7 +257,8 @@ func (e *evidence) waiting(steps group) float64 {
 // repeated says whether failed requests of a group were sent again.
 func (e *evidence) repeated(g group) bool {
 	return slices.ContainsFunc(g, func(ep *result.Endpoint) bool {
-		return slices.ContainsFunc(ep.Slots, func(s result.Slot) bool { return s.Slot >= e.window.First && s.Repeats > 0 })
+		return slices.ContainsFunc(ep.Slots,
+			func(s result.Slot) bool { return s.Slot >= e.window.First && s.Repeats > 0 })
 	})
 }
 

@@ -41,7 +41,8 @@ func (e *evidence) growth(c Check, r config.Resource, w watched) (Check, bool) {
 	switch {
 	case !ok:
 		c.Shown = false
-		c.Reason = fmt.Sprintf("whether it grows is not known: %d readings, in fewer than %d of %d parts of the run", len(w.values), stat.MinTrend, slots)
+		c.Reason = fmt.Sprintf("whether it grows is not known: %d readings, in fewer than %d of %d parts of the run",
+			len(w.values), stat.MinTrend, slots)
 		c.Remedy = "run longer, or write a shorter every"
 		return c, true
 	case !e.steady():
@@ -55,7 +56,8 @@ func (e *evidence) growth(c Check, r config.Resource, w watched) (Check, bool) {
 	hourly := (high - low) / length.Hours()
 	quantity := func(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: r.Unit} }
 	c.Got, c.Metric = Measured(quantity(high)), metric.OfReadings("", r.Unit, metric.Lower)
-	c.Reason = fmt.Sprintf("it grows with the run: from %s to %s (%s more), which is %s an hour", quantity(low), quantity(high), rise(high/low-1), quantity(hourly))
+	c.Reason = fmt.Sprintf("it grows with the run: from %s to %s (%s more), which is %s an hour",
+		quantity(low), quantity(high), rise(high/low-1), quantity(hourly))
 	if r.HasMax && high < r.Max {
 		left := time.Duration((r.Max - high) / hourly * float64(time.Hour))
 		c.Limit = Measured(quantity(r.Max))

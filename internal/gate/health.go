@@ -153,7 +153,8 @@ func shards(e *evidence) []Check {
 		checks = append(checks, Check{
 			Subject: "shards", Firm: true,
 			Reason: fmt.Sprintf("shard %d/%d %s at %s of %s: %s of the load is missing from then on",
-				s.K, s.N, endedText(*s.End), sinceStart(s.Elapsed), sinceStart(e.result.Planned.Duration), shardShare(s.N)),
+				s.K, s.N, endedText(*s.End), sinceStart(s.Elapsed),
+				sinceStart(e.result.Planned.Duration), shardShare(s.N)),
 			Remedy: "see what ended it on its machine, and run all shards again to their end",
 		})
 	}

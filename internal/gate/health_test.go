@@ -96,7 +96,8 @@ func TestJudgeHealth(t *testing.T) {
 				r.Shards[1].Started = r.Shards[1].Started.Add(90 * time.Second)
 			},
 			subject: "shards", outcome: gate.Warn, verdict: gate.Warn,
-			reason: "shard 2/4 started 1m30s after shard 1/4 (2026-03-01 09:31:30, 2026-03-01 09:30:00): in that time the service was under part",
+			reason: "shard 2/4 started 1m30s after shard 1/4 (2026-03-01 09:31:30, 2026-03-01 09:30:00): in that " +
+				"time the service was under part",
 			remedy: "--start-at",
 		},
 		{
@@ -106,7 +107,8 @@ func TestJudgeHealth(t *testing.T) {
 				r.Shards[0].Started = r.Shards[0].Started.Add(2 * time.Hour)
 			},
 			subject: "shards", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
-			reason: "shard 1/4 started 2h after shard 2/4 (2026-03-01 11:30:00, 2026-03-01 09:30:00): at no time was the service under the whole load",
+			reason: "shard 1/4 started 2h after shard 2/4 (2026-03-01 11:30:00, 2026-03-01 09:30:00): at no time was " +
+				"the service under the whole load",
 			remedy: "--start-at",
 		},
 		{
@@ -130,7 +132,8 @@ func TestJudgeHealth(t *testing.T) {
 				r.ok("GET /a", 302, 10*time.Millisecond) // an answer in the drain
 			},
 			subject: "target", outcome: gate.Fail, verdict: gate.Fail,
-			reason: "stopped answering at 12:03:07 with 140 users: 76 requests without an answer in the last 113s, most of them timeout",
+			reason: "stopped answering at 12:03:07 with 140 users: 76 requests without an answer in the last 113s, " +
+				"most of them timeout",
 			remedy: "service's log",
 		},
 		{
@@ -165,7 +168,8 @@ func TestJudgeHealth(t *testing.T) {
 			name:    "generator late",
 			build:   func(r *run) { r.lag(12 * time.Millisecond) },
 			subject: "generator lag (p99)", outcome: gate.Warn, verdict: gate.Warn,
-			reason: "the generator was late: 1 request in 100 was sent more than 12ms after its time", remedy: "more CPU",
+			reason: "the generator was late: 1 request in 100 was sent more than 12ms after its time",
+			remedy: "more CPU",
 		},
 		{
 			name: "generator late and load missing",
@@ -181,7 +185,8 @@ func TestJudgeHealth(t *testing.T) {
 			name:    "steps left out",
 			build:   func(r *run) { r.endpoint("GET /a").Expected = 1300 },
 			subject: "offered load", outcome: gate.Warn, verdict: gate.Warn,
-			reason: "1,000 of 1,300 planned requests were made (77%), and waiting for answers took only 0.143% of the users' time: steps were left out",
+			reason: "1,000 of 1,300 planned requests were made (77%), and waiting for answers took only 0.143% of " +
+				"the users' time: steps were left out",
 			remedy: `steps whose "when" is false`,
 		},
 		{
@@ -206,10 +211,12 @@ func TestJudgeHealth(t *testing.T) {
 				r.at("GET /a", 5).repeats, r.at("GET /a", 6).repeats = 10, 10
 			},
 			file: func(s *config.Config) {
-				s.Groups = []config.Group{{Name: "g", Steps: []config.Step{{Endpoint: "GET /a", Retry: config.Retry{Times: 1, Wait: time.Second}}}}}
+				s.Groups = []config.Group{{Name: "g",
+					Steps: []config.Step{{Endpoint: "GET /a", Retry: config.Retry{Times: 1, Wait: time.Second}}}}}
 			},
 			subject: "offered load", outcome: gate.Warn, verdict: gate.Warn,
-			reason: "1,000 of 1,300 planned requests were made (77%): users waited for answers, and to repeat failed requests, for " +
+			reason: "1,000 of 1,300 planned requests were made (77%): users waited for answers, and to repeat failed " +
+				"requests, for " +
 				"40% of their time",
 			remedy: "slow endpoints",
 		},
@@ -218,7 +225,8 @@ func TestJudgeHealth(t *testing.T) {
 			build:   func(r *run) { r.failing("GET /a", 4000, 2, 404) },
 			file:    func(s *config.Config) { s.Rules[0].Limits = s.Rules[0].Limits[1:] },
 			subject: "GET /a", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
-			reason: "40% of 5,000 requests failed, and no rule limits its failures; every failure: 404", remedy: "check the scenario, and add success: 99.5%",
+			reason: "40% of 5,000 requests failed, and no rule limits its failures; every failure: 404",
+			remedy: "check the scenario, and add success: 99.5%",
 		},
 		{
 			name:    "some errors and no limit on them",
@@ -327,7 +335,8 @@ func TestJudgeShortSilenceIsNone(t *testing.T) {
 }
 
 func TestJudgeNothing(t *testing.T) {
-	for _, in := range []gate.Input{{}, {Result: &result.Result{}}, {Config: &config.Config{}}, {Result: &result.Result{}, Config: &config.Config{}}} {
+	for _, in := range []gate.Input{{}, {Result: &result.Result{}},
+		{Config: &config.Config{}}, {Result: &result.Result{}, Config: &config.Config{}}} {
 		if v := gate.Judge(in); v.Outcome() != gate.Inconclusive || len(v.Checks) == 0 {
 			t.Errorf("Judge(%+v) = %v, want inconclusive with a reason", in, v.Outcome())
 		}

@@ -26,7 +26,8 @@ type Rung struct {
 
 // worst is the run that the standing comes from.
 func (r Rung) worst() Stage {
-	return slices.MaxFunc(r.Runs, func(a, b Stage) int { return cmp.Compare(severity(a.Standing()), severity(b.Standing())) })
+	return slices.MaxFunc(r.Runs,
+		func(a, b Stage) int { return cmp.Compare(severity(a.Standing()), severity(b.Standing())) })
 }
 
 func severity(s Standing) int { return [...]int{Held: 0, Undecided: 1, Unmade: 2, Broken: 3}[s&3] }

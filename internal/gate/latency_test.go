@@ -47,7 +47,8 @@ func TestJudgeLatency(t *testing.T) {
 		{
 			name: "holds, not shown", metric: "p95", fail: 146, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
-			outcome: gate.Warn, reason: "p95 is 145ms, within the limit of 146ms, but that is not shown: the 95% interval of 1,000 requests reaches from",
+			outcome: gate.Warn, reason: "p95 is 145ms, within the limit of 146ms, but that is not shown: the 95% " +
+				"interval of 1,000 requests reaches from",
 			remedy: "instead of 1m40s",
 		},
 		{
@@ -87,8 +88,9 @@ func TestJudgeLatency(t *testing.T) {
 					r.ok("GET /a", i%5, 10*time.Millisecond)
 				}
 			},
-			outcome: gate.Inconclusive, reason: "500 requests fell into 1 of 20 parts of the run and do not speak for the rest",
-			remedy: "run longer",
+			outcome: gate.Inconclusive,
+			reason:  "500 requests fell into 1 of 20 parts of the run and do not speak for the rest",
+			remedy:  "run longer",
 		},
 		{
 			name: "in bursts", metric: "p95", fail: 300, seconds: 100,
@@ -155,7 +157,8 @@ func TestJudgeLatency(t *testing.T) {
 		{
 			name: "mean beyond", metric: "mean", fail: 80, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
-			outcome: gate.Fail, shown: true, reason: "mean is 100ms, above the limit of 80ms; the 95% interval", remedy: "slow queries",
+			outcome: gate.Fail, shown: true, reason: "mean is 100ms, above the limit of 80ms; the 95% interval",
+			remedy: "slow queries",
 		},
 		{
 			name: "mean of too few", metric: "mean", fail: 120, seconds: 100,
@@ -181,8 +184,9 @@ func TestJudgeLatency(t *testing.T) {
 				}
 			},
 			outcome: gate.Inconclusive,
-			reason:  "all 500 requests failed, so there is no p95 to judge; every failure: 404, the path does not exist",
-			remedy:  "check the scenario",
+			reason: "all 500 requests failed, so there is no p95 to judge; every failure: 404, the path does " +
+				"not exist",
+			remedy: "check the scenario",
 		},
 		{
 			name: "nothing at all", metric: "p95", fail: 300, seconds: 100,
@@ -249,7 +253,8 @@ func TestJudgeWarnLimits(t *testing.T) {
 			l.HasFail, l.Warn, l.HasWarn = tt.fail > 0, ms(tt.warn), true
 			c := find(t, judge(t, r, file(l)), "GET /a", l.Metric)
 			if c.Outcome != tt.outcome || c.Limit.Value != ms(tt.limit) {
-				t.Errorf("Judge = %v by the limit of %v, want %v by %vms (%s)", c.Outcome, c.Limit, tt.outcome, tt.limit, c.Reason)
+				t.Errorf("Judge = %v by the limit of %v, want %v by %vms (%s)",
+					c.Outcome, c.Limit, tt.outcome, tt.limit, c.Reason)
 			}
 		})
 	}
@@ -313,9 +318,11 @@ func TestJudgeScopes(t *testing.T) {
 		scope config.Scope
 		want  string
 	}{
-		{config.ByMetric, "p95 GET /big; p95 rest of all (2 endpoints); success all (3 endpoints); throughput all (3 endpoints)"},
+		{config.ByMetric,
+			"p95 GET /big; p95 rest of all (2 endpoints); success all (3 endpoints); throughput all (3 endpoints)"},
 		{config.Combined, "p95 all (3 endpoints); success all (3 endpoints); throughput all (3 endpoints)"},
-		{config.Each, "p95 GET /b; p95 GET /big; p95 GET /c; success GET /b; success GET /big; success GET /c; throughput GET /b; throughput GET /big; throughput GET /c"},
+		{config.Each, "p95 GET /b; p95 GET /big; p95 GET /c; success GET /b; success GET /big; success GET /c; " +
+			"throughput GET /b; throughput GET /big; throughput GET /c"},
 	}
 	for _, tt := range tests {
 		if got := subjects(tt.scope); got != tt.want {
@@ -333,7 +340,8 @@ func TestJudgeLatencyTwice(t *testing.T) {
 		return r
 	}
 	t.Run("slow either way", func(t *testing.T) {
-		if c := find(t, judge(t, build(50*time.Millisecond), file(limit(t, "p95", ms(300)))), "GET /a", metric.P95); c.Outcome != gate.Fail {
+		if c := find(t, judge(t, build(50*time.Millisecond), file(limit(t, "p95", ms(300)))),
+			"GET /a", metric.P95); c.Outcome != gate.Fail {
 			t.Errorf("Judge = %v, want fail", c.Outcome)
 		}
 	})
@@ -345,7 +353,8 @@ func TestJudgeLatencyTwice(t *testing.T) {
 		said(t, "Reason", c.Reason, "p95 is 406ms, above the limit of 300ms, but the generator was late")
 	})
 	t.Run("within in spite of the lag", func(t *testing.T) {
-		if c := find(t, judge(t, build(350*time.Millisecond), file(limit(t, "p95", ms(500)))), "GET /a", metric.P95); c.Outcome != gate.Pass {
+		if c := find(t, judge(t, build(350*time.Millisecond), file(limit(t, "p95", ms(500)))),
+			"GET /a", metric.P95); c.Outcome != gate.Pass {
 			t.Errorf("Judge = %v, want pass", c.Outcome)
 		}
 	})
@@ -366,7 +375,8 @@ func TestJudgeStartSteps(t *testing.T) {
 	t.Run("over a long ramp", func(t *testing.T) {
 		c := find(t, judge(t, build(60), s), "POST /login", metric.P95)
 		if c.Outcome != gate.Pass || c.Requests != 200 {
-			t.Errorf("Judge = %v of %d requests, want pass of 200, warm-up included (%s)", c.Outcome, c.Requests, c.Reason)
+			t.Errorf("Judge = %v of %d requests, want pass of 200, warm-up included (%s)",
+				c.Outcome, c.Requests, c.Reason)
 		}
 	})
 	t.Run("all at once", func(t *testing.T) {

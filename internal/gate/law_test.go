@@ -89,7 +89,8 @@ func TestLooserLimitsAreNeverWorse(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		done := drawRun(rt).result(t)
 		m := rapid.SampledFrom(metrics).Draw(rt, "metric")
-		tight := limit(t, m.name, looser(limit(t, m.name, 0).Metric, m.limit, rapid.Float64Range(0.3, 3).Draw(rt, "scale")))
+		tight := limit(t, m.name,
+			looser(limit(t, m.name, 0).Metric, m.limit, rapid.Float64Range(0.3, 3).Draw(rt, "scale")))
 		tight.HasFail = rapid.Bool().Draw(rt, "fail")
 		tight.HasWarn = !tight.HasFail || rapid.Bool().Draw(rt, "warn")
 		tight.Warn = looser(tight.Metric, tight.Fail, rapid.Float64Range(0.5, 1).Draw(rt, "warn at"))
@@ -113,7 +114,8 @@ func TestLooserLimitsAreNeverWorse(t *testing.T) {
 		}
 		before, after := verdict(tight), verdict(loose)
 		if severity(after.Outcome()) > severity(before.Outcome()) {
-			rt.Fatalf("%s: %v at %v, worse at the looser %v: %v%s\n---%s", m.name, before.Outcome(), tight, loose, after.Outcome(), list(before), list(after))
+			rt.Fatalf("%s: %v at %v, worse at the looser %v: %v%s\n---%s",
+				m.name, before.Outcome(), tight, loose, after.Outcome(), list(before), list(after))
 		}
 	})
 }
@@ -121,7 +123,8 @@ func TestLooserLimitsAreNeverWorse(t *testing.T) {
 func TestOrderOfEndpointsChangesNothing(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		done := drawRun(rt).result(t)
-		s := file(limit(t, "p95", ms(100)), limit(t, "mean", ms(50)), limit(t, "success", 0.99), limit(t, "throughput", 4))
+		s := file(limit(t, "p95", ms(100)), limit(t, "mean", ms(50)),
+			limit(t, "success", 0.99), limit(t, "throughput", 4))
 		want := gate.Judge(gate.Input{Result: done, Config: s})
 		turned := *done
 		turned.Endpoints = rapid.Permutation(done.Endpoints).Draw(rt, "order")
@@ -141,7 +144,8 @@ func TestAddingNothingNeverPasses(t *testing.T) {
 		more := *done
 		more.Endpoints = append(slices.Clone(done.Endpoints), result.Endpoint{Name: "GET /never"})
 		after := gate.Judge(gate.Input{Result: &more, Config: s})
-		if severity(after.Outcome()) < severity(before.Outcome()) || severity(after.Outcome()) < severity(gate.Inconclusive) {
+		if severity(after.Outcome()) < severity(before.Outcome()) ||
+			severity(after.Outcome()) < severity(gate.Inconclusive) {
 			rt.Fatalf("%v with nothing more: %v%s", before.Outcome(), after.Outcome(), list(after))
 		}
 		for _, c := range after.Checks {
@@ -156,7 +160,8 @@ func TestAddingNothingNeverPasses(t *testing.T) {
 func TestFindingsAreExplained(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		done := drawRun(rt).result(t)
-		s := file(limit(t, "p95", ms(100)), limit(t, "mean", ms(50)), limit(t, "max", ms(200)), limit(t, "success", 0.95), limit(t, "throughput", 4))
+		s := file(limit(t, "p95", ms(100)), limit(t, "mean", ms(50)),
+			limit(t, "max", ms(200)), limit(t, "success", 0.95), limit(t, "throughput", 4))
 		s.Judge.Point = rapid.Bool().Draw(rt, "point")
 		for _, c := range gate.Judge(gate.Input{Result: done, Config: s}).Checks {
 			switch {
@@ -185,7 +190,8 @@ func TestFastNotFoundNeverPasses(t *testing.T) {
 				r.ok("GET /a", i/20, 5*time.Millisecond)
 			}
 		}
-		name := rapid.SampledFrom([]string{"p50", "p95", "p99", "mean", "max", "success", "failure_rate"}).Draw(rt, "metric")
+		name := rapid.SampledFrom([]string{"p50", "p95", "p99", "mean", "max", "success", "failure_rate"}).Draw(
+			rt, "metric")
 		l := limit(t, name, ms(200))
 		if l.Metric.Share() {
 			l = limit(t, name, 0.01)

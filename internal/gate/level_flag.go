@@ -82,7 +82,8 @@ func (d levelFlag) said(l Ladder) string {
 	case len(l) == 1, len(d.heights) == 1:
 		return what + " at " + LevelText(d.worst, open)
 	case len(d.heights) < len(l):
-		return fmt.Sprintf("%s at %s, and some at %d of %d levels", what, LevelText(d.worst, open), len(d.heights), len(l))
+		return fmt.Sprintf("%s at %s, and some at %d of %d levels",
+			what, LevelText(d.worst, open), len(d.heights), len(l))
 	case d.least == d.flag.Got || d.least.String() == d.flag.Got.String():
 		return what + " at every level"
 	}

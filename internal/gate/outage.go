@@ -130,7 +130,8 @@ func outages(e *evidence) []Check {
 		}
 		c.Reason = fmt.Sprintf("%s: %s of %s failed, %s", e.stretchText(o.from, o.to), unit.Grouped(o.failed),
 			requests(o.requests), who)
-		c.Remedy = "look at the service's log, and at what it depends on, at " + e.wall(time.Duration(o.from)*e.window.Slot)
+		c.Remedy = "look at the service's log, and at what it depends on, at " +
+			e.wall(time.Duration(o.from)*e.window.Slot)
 		if f, ok := e.firstFailure(o); ok {
 			reason, remedy := Explain(f.Kind, f.Status, f.Detail)
 			c.Reason += fmt.Sprintf("; first answer: %s, %s", label(f), reason)

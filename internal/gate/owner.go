@@ -35,7 +35,8 @@ func (e *evidence) owner(name string) (whose, next string) {
 		if r.Group != "" {
 			which = config.Brief(r.Group, 80)
 		}
-		return "that of the container around " + which + ", with all its processes", fmt.Sprintf(dumps, "its largest process")
+		return "that of the container around " + which + ", with all its processes",
+			fmt.Sprintf(dumps, "its largest process")
 	case "host":
 		return "that of the machine that runs loadgate, with all its processes", anyone
 	case "redis":

@@ -29,14 +29,16 @@ func JudgePairs(in PairsInput) Verdict {
 		v.Undecided = in.Config.Judge.Inconclusive
 	}
 	if in.Config == nil || len(in.A) == 0 || len(in.B) == 0 {
-		v.Checks = []Check{{Subject: "pairs", Reason: "there is no pair of slices, or nothing to judge it by", Remedy: "let both sides run"}}
+		v.Checks = []Check{{Subject: "pairs", Reason: "there is no pair of slices, or nothing to judge it by",
+			Remedy: "let both sides run"}}
 		return v
 	}
 	d := newDuel(in)
 	v.Checks = append(v.Checks, d.health()...)
 	if len(d.pairs) < stat.MinPairs {
 		v.Checks = append(v.Checks, Check{
-			Subject: "pairs", Reason: fmt.Sprintf("%d whole pairs of slices, and a comparison needs %d", len(d.pairs), stat.MinPairs),
+			Subject: "pairs", Reason: fmt.Sprintf("%d whole pairs of slices, and a comparison needs %d",
+				len(d.pairs), stat.MinPairs),
 			Remedy: "run more pairs: --pairs 10",
 		})
 		return v
@@ -98,7 +100,8 @@ func (d *duel) health() []Check {
 			case result.Lost:
 				c := Check{
 					Subject: "side " + name, Remedy: "see why it went away: its log, its memory, its restarts",
-					Reason: fmt.Sprintf("stopped answering in slice %d, %s after it began", i+1, unit.Of(e.result.Elapsed)),
+					Reason: fmt.Sprintf("stopped answering in slice %d, %s after it began",
+						i+1, unit.Of(e.result.Elapsed)),
 				}
 				if side == 1 {
 					c.Outcome, c.Shown = Fail, true
@@ -106,7 +109,8 @@ func (d *duel) health() []Check {
 				checks = append(checks, c)
 			default:
 				checks = append(checks, Check{
-					Subject: "side " + name, Reason: fmt.Sprintf("slice %d was %s: judged on the pairs before it", i+1, ended(e.result.End)),
+					Subject: "side " + name, Reason: fmt.Sprintf("slice %d was %s: judged on the pairs before it",
+						i+1, ended(e.result.End)),
 					Remedy: "run it again to its end",
 				})
 			}

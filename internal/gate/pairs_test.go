@@ -114,9 +114,12 @@ func TestJudgePairs(t *testing.T) {
 		{name: "one endpoint slower", b: side{of: slow(1.2, "GET /c")}, outcome: gate.Fail,
 			faults: []string{"FAIL p95 GET /c", "WARN p50 GET /c"}},
 		{name: "faster", b: side{of: all(0.8)}, outcome: gate.Pass},
-		{name: "five pairs", pairs: 5, b: side{of: slow(1.5, "GET /c")}, outcome: gate.Fail, faults: []string{"FAIL p95 GET /c", "WARN p50 GET /c"}},
-		{name: "four pairs", pairs: 4, b: side{of: slow(1.5, "GET /c")}, outcome: gate.Inconclusive, faults: []string{"INCONCLUSIVE  pairs"}},
-		{name: "slower as allowed", edit: with("p95", 0.3), b: side{of: slow(1.2, "GET /c")}, outcome: gate.Warn, faults: []string{"WARN p50 GET /c"}},
+		{name: "five pairs", pairs: 5, b: side{of: slow(1.5, "GET /c")},
+			outcome: gate.Fail, faults: []string{"FAIL p95 GET /c", "WARN p50 GET /c"}},
+		{name: "four pairs", pairs: 4, b: side{of: slow(1.5, "GET /c")},
+			outcome: gate.Inconclusive, faults: []string{"INCONCLUSIVE  pairs"}},
+		{name: "slower as allowed", edit: with("p95", 0.3), b: side{of: slow(1.2, "GET /c")},
+			outcome: gate.Warn, faults: []string{"WARN p50 GET /c"}},
 		{name: "slower than allowed", edit: with("p95", 0.1), b: side{of: slow(1.4, "GET /c")}, outcome: gate.Fail,
 			faults: []string{"FAIL p95 GET /c", "WARN p50 GET /c"}},
 		{name: "p50 limited", edit: with("p50", 0.1), b: side{of: slow(1.3, "GET /c")}, outcome: gate.Fail,
@@ -127,49 +130,67 @@ func TestJudgePairs(t *testing.T) {
 			with("p95", 0.05)(s)
 			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &config.Terms{}})
 		}, b: side{of: slow(1.5, "GET /c")}, outcome: gate.Pass},
-		{name: "rare, together", n: 3, a: side{requests: each(40)}, b: side{requests: each(40), of: all(1.3)}, outcome: gate.Fail,
+		{name: "rare, together", n: 3, a: side{requests: each(40)},
+			b: side{requests: each(40), of: all(1.3)}, outcome: gate.Fail,
 			faults: []string{"FAIL p95 3 endpoints together", "WARN p50 GET /a", "WARN p50 GET /b", "WARN p50 GET /c"}},
-		{name: "rare, together, as their rule allows", n: 3, a: side{requests: each(40)}, b: side{requests: each(40), of: all(1.3)}, edit: func(s *config.Config) {
-			with("p95", 0.05)(s)
-			own := allows(t, "p95", 0.6)
-			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"*"}, Terms: &own})
-		}, outcome: gate.Warn, faults: []string{"WARN p50 GET /a", "WARN p50 GET /b", "WARN p50 GET /c"}},
-		{name: "rare, together, by the strictest rule", n: 3, a: side{requests: each(40)}, b: side{requests: each(40), of: all(1.3)}, edit: func(s *config.Config) {
-			with("p95", 0.05)(s)
-			own := allows(t, "p95", 0.6)
-			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /a"}, Terms: &own})
-		}, outcome: gate.Fail, faults: []string{"FAIL p95 3 endpoints together", "WARN p50 GET /a", "WARN p50 GET /b", "WARN p50 GET /c"}},
+		{name: "rare, together, as their rule allows", n: 3, a: side{requests: each(40)},
+			b: side{requests: each(40), of: all(1.3)}, edit: func(s *config.Config) {
+				with("p95", 0.05)(s)
+				own := allows(t, "p95", 0.6)
+				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"*"}, Terms: &own})
+			}, outcome: gate.Warn, faults: []string{"WARN p50 GET /a", "WARN p50 GET /b", "WARN p50 GET /c"}},
+		{name: "rare, together, by the strictest rule", n: 3, a: side{requests: each(40)},
+			b: side{requests: each(40), of: all(1.3)}, edit: func(s *config.Config) {
+				with("p95", 0.05)(s)
+				own := allows(t, "p95", 0.6)
+				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /a"}, Terms: &own})
+			}, outcome: gate.Fail, faults: []string{"FAIL p95 3 endpoints together",
+				"WARN p50 GET /a", "WARN p50 GET /b", "WARN p50 GET /c"}},
 		{name: "one failure in four hundred", n: 1, a: side{requests: each(400)},
-			b:       side{requests: each(400), change: func(r *run, _ int) { r.fail("GET /a", 10, 1, metric.Status, 503) }},
+			b: side{requests: each(400),
+				change: func(r *run, _ int) { r.fail("GET /a", 10, 1, metric.Status, 503) }},
 			outcome: gate.Pass},
-		{name: "rare, one alone", n: 3, a: side{requests: func(e int) int { return 160 - 120*(e/2) }}, b: side{requests: func(e int) int { return 160 - 120*(e/2) }},
+		{name: "rare, one alone", n: 3, a: side{requests: func(e int) int { return 160 - 120*(e/2) }},
+			b:       side{requests: func(e int) int { return 160 - 120*(e/2) }},
 			outcome: gate.Inconclusive, faults: []string{"INCONCLUSIVE p95 GET /c"}},
-		{name: "too rare even together", n: 2, a: side{requests: each(40)}, b: side{requests: each(40)}, outcome: gate.Inconclusive,
+		{name: "too rare even together", n: 2, a: side{requests: each(40)},
+			b: side{requests: each(40)}, outcome: gate.Inconclusive,
 			faults: []string{"INCONCLUSIVE p95 2 endpoints together"}},
 		{name: "failures, though faster", b: side{of: all(0.7), failing: 0.03}, outcome: gate.Fail,
 			faults: []string{
-				"FAIL failure_rate all requests", "FAIL failure_rate GET /a", "FAIL failure_rate GET /b", "FAIL failure_rate GET /c", "FAIL failure_rate GET /d"}},
+				"FAIL failure_rate all requests", "FAIL failure_rate GET /a",
+				"FAIL failure_rate GET /b", "FAIL failure_rate GET /c", "FAIL failure_rate GET /d"}},
 		{name: "the same failures", a: side{failing: 0.1}, b: side{failing: 0.1}, outcome: gate.Pass},
 		{name: "fewer failures", a: side{failing: 0.1}, outcome: gate.Pass},
 		{name: "nothing but failures", n: 1, b: side{failing: 1}, outcome: gate.Fail,
 			faults: []string{"FAIL failure_rate all requests", "FAIL failure_rate GET /a", "INCONCLUSIVE p95 GET /a"}},
-		{name: "B stops answering", b: side{change: ends(9, result.Lost)}, outcome: gate.Fail, faults: []string{"FAIL  side B"}},
-		{name: "B stops answering at once", pairs: 1, b: side{change: ends(0, result.Lost)}, outcome: gate.Fail, faults: []string{"FAIL  side B", "INCONCLUSIVE  pairs"}},
-		{name: "A stops answering", a: side{change: ends(9, result.Lost)}, outcome: gate.Inconclusive, faults: []string{"INCONCLUSIVE  side A"}},
-		{name: "interrupted", b: side{change: ends(9, result.Interrupted)}, outcome: gate.Inconclusive, faults: []string{"INCONCLUSIVE  side B"}},
-		{name: "interrupted, and slower before", b: side{of: slow(1.5, "GET /c"), change: ends(9, result.Interrupted)}, outcome: gate.Fail,
-			faults: []string{"INCONCLUSIVE  side B", "FAIL p95 GET /c", "WARN p50 GET /c"}},
+		{name: "B stops answering", b: side{change: ends(9, result.Lost)},
+			outcome: gate.Fail, faults: []string{"FAIL  side B"}},
+		{name: "B stops answering at once", pairs: 1, b: side{change: ends(0, result.Lost)},
+			outcome: gate.Fail, faults: []string{"FAIL  side B", "INCONCLUSIVE  pairs"}},
+		{name: "A stops answering", a: side{change: ends(9, result.Lost)},
+			outcome: gate.Inconclusive, faults: []string{"INCONCLUSIVE  side A"}},
+		{name: "interrupted", b: side{change: ends(9, result.Interrupted)},
+			outcome: gate.Inconclusive, faults: []string{"INCONCLUSIVE  side B"}},
+		{name: "interrupted, and slower before", b: side{of: slow(1.5, "GET /c"), change: ends(9, result.Interrupted)},
+			outcome: gate.Fail,
+			faults:  []string{"INCONCLUSIVE  side B", "FAIL p95 GET /c", "WARN p50 GET /c"}},
 		{name: "a late generator", b: side{change: func(r *run, n int) {
 			if n == 4 {
 				r.lag(40 * time.Millisecond)
 			}
 		}}, outcome: gate.Warn, faults: []string{"WARN  generator on side B"}},
-		{name: "an overrun generator", a: side{change: overrun}, b: side{of: slow(1.5, "GET /c"), change: overrun}, outcome: gate.Inconclusive,
-			faults: []string{"WARN  generator on side A", "WARN  generator on side B", "INCONCLUSIVE p95 GET /c", "WARN p50 GET /c"}},
-		{name: "fewer answers", n: 1, a: side{requests: each(300)}, b: side{requests: each(180)}, outcome: gate.Warn, faults: []string{"WARN throughput GET /a"}},
-		{name: "fewer answers than allowed", n: 1, edit: with("throughput", 0.3), a: side{requests: each(300)}, b: side{requests: each(180)},
+		{name: "an overrun generator", a: side{change: overrun},
+			b: side{of: slow(1.5, "GET /c"), change: overrun}, outcome: gate.Inconclusive,
+			faults: []string{"WARN  generator on side A", "WARN  generator on side B",
+				"INCONCLUSIVE p95 GET /c", "WARN p50 GET /c"}},
+		{name: "fewer answers", n: 1, a: side{requests: each(300)},
+			b: side{requests: each(180)}, outcome: gate.Warn, faults: []string{"WARN throughput GET /a"}},
+		{name: "fewer answers than allowed", n: 1, edit: with("throughput", 0.3),
+			a: side{requests: each(300)}, b: side{requests: each(180)},
 			outcome: gate.Fail, faults: []string{"FAIL throughput GET /a"}},
-		{name: "fewer answers as allowed", n: 1, edit: with("throughput", 0.5), a: side{requests: each(300)}, b: side{requests: each(180)}, outcome: gate.Pass},
+		{name: "fewer answers as allowed", n: 1, edit: with("throughput", 0.5),
+			a: side{requests: each(300)}, b: side{requests: each(180)}, outcome: gate.Pass},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -228,10 +249,12 @@ func TestPairsTell(t *testing.T) {
 	v := gate.JudgePairs(duel(t, s, 1, 4, 10, side{}, side{of: slow(1.2, "GET /c")}))
 	c := about(t, v, "GET /c", metric.P95)
 	k := c.Comparison
-	if k.Kind != gate.OtherSide || k.Runs != 10 || !k.Gated || !k.Low.OK || k.Low.Value > 1.2 || k.High.Value < 1.2 || c.Requests != 150 {
+	if k.Kind != gate.OtherSide || k.Runs != 10 || !k.Gated ||
+		!k.Low.OK || k.Low.Value > 1.2 || k.High.Value < 1.2 || c.Requests != 150 {
 		t.Errorf("comparison = %+v of %d requests", k, c.Requests)
 	}
-	if got := c.Got.Value/k.Base.Value - 1; math.Abs(got-k.Change) > 1e-9 || math.Abs(c.Limit.Value/k.Base.Value-1.05) > 1e-9 {
+	if got := c.Got.Value/k.Base.Value - 1; math.Abs(got-k.Change) > 1e-9 ||
+		math.Abs(c.Limit.Value/k.Base.Value-1.05) > 1e-9 {
 		t.Errorf("Got %v, Base %v, Change %v, Limit %v", c.Got, k.Base, k.Change, c.Limit)
 	}
 	said(t, "Reason", c.Reason, fmt.Sprintf("p95 of B is %s, ", c.Got))
@@ -239,17 +262,21 @@ func TestPairsTell(t *testing.T) {
 	if c.Pos.Line != 3 || c.Rule != "B against A" {
 		t.Errorf("Rule %q at %v", c.Rule, c.Pos)
 	}
-	rare := about(t, gate.JudgePairs(duel(t, s, 1, 2, 10, side{requests: each(40)}, side{requests: each(40)})), "2 endpoints together", metric.P95)
-	said(t, "Reason", rare.Reason, "too few requests: 80 in the thinnest slice, and p95 needs 100 in each: GET /a, GET /b")
+	rare := about(t, gate.JudgePairs(duel(t, s, 1, 2, 10, side{requests: each(40)}, side{requests: each(40)})),
+		"2 endpoints together", metric.P95)
+	said(t, "Reason", rare.Reason,
+		"too few requests: 80 in the thinnest slice, and p95 needs 100 in each: GET /a, GET /b")
 	if rare.Needed != 100 || rare.Requests != 80 {
 		t.Errorf("needs %d, has %d", rare.Needed, rare.Requests)
 	}
-	large := about(t, gate.JudgePairs(duel(t, s, 1, 1, 10, side{requests: each(500)}, side{requests: each(500), of: all(1.4)})), "GET /a", limit(t, "p99", 0).Metric)
+	large := about(t, gate.JudgePairs(duel(t, s, 1, 1, 10, side{requests: each(500)},
+		side{requests: each(500), of: all(1.4)})), "GET /a", limit(t, "p99", 0).Metric)
 	if large.Outcome != gate.Warn || large.Comparison.Gated {
 		t.Errorf("a slower p99 = %v, gated %v", large.Outcome, large.Comparison.Gated)
 	}
 	said(t, "Reason", large.Reason, "; the file does not limit it")
-	failing := about(t, gate.JudgePairs(duel(t, s, 1, 1, 10, side{}, side{failing: 0.5})), "all requests", metric.FailureRate)
+	failing := about(t, gate.JudgePairs(duel(t, s, 1, 1, 10, side{}, side{failing: 0.5})),
+		"all requests", metric.FailureRate)
 	said(t, "Reason", failing.Reason, " of B failed, and 0% of A")
 }
 
@@ -259,7 +286,8 @@ func TestPairsFloor(t *testing.T) {
 		requests int
 		outcome  gate.Outcome
 	}{{99, gate.Inconclusive}, {100, gate.Pass}} {
-		v := gate.JudgePairs(duel(t, file(), 1, 1, 10, side{requests: each(tt.requests)}, side{requests: each(tt.requests)}))
+		v := gate.JudgePairs(duel(t, file(), 1, 1, 10, side{requests: each(tt.requests)},
+			side{requests: each(tt.requests)}))
 		if c := about(t, v, "GET /a", metric.P95); c.Outcome != tt.outcome {
 			t.Errorf("%d requests = %v, want %v: %s", tt.requests, c.Outcome, tt.outcome, c.Reason)
 		}
@@ -280,7 +308,8 @@ func TestPairsMirror(t *testing.T) {
 		if !k.Low.OK {
 			t.Fatalf("no interval of %s %s", c.Subject, c.Metric.Name())
 		}
-		for what, product := range map[string]float64{"ratio": (1 + k.Change) * (1 + m.Change), "low": k.Low.Value * m.High.Value, "high": k.High.Value * m.Low.Value} {
+		for what, product := range map[string]float64{"ratio": (1 + k.Change) * (1 + m.Change),
+			"low": k.Low.Value * m.High.Value, "high": k.High.Value * m.Low.Value} {
 			if math.Abs(product-1) > 1e-9 {
 				t.Errorf("%s %s: %s times its mirror = %v", c.Subject, c.Metric.Name(), what, product)
 			}
@@ -323,9 +352,11 @@ func TestPairsLaws(t *testing.T) {
 func TestJudgeNoPairs(t *testing.T) {
 	whole := duel(t, file(), 1, 1, 1, side{}, side{})
 	for name, in := range map[string]gate.PairsInput{
-		"nothing": {}, "no file": {A: whole.A, B: whole.B}, "no A": {B: whole.B, Config: whole.Config}, "no B": {A: whole.A, Config: whole.Config},
+		"nothing": {}, "no file": {A: whole.A, B: whole.B}, "no A": {B: whole.B, Config: whole.Config},
+		"no B": {A: whole.A, Config: whole.Config},
 	} {
-		if v := gate.JudgePairs(in); v.Outcome() != gate.Inconclusive || len(v.Checks) != 1 || v.Checks[0].Reason == "" {
+		if v := gate.JudgePairs(in); v.Outcome() != gate.Inconclusive ||
+			len(v.Checks) != 1 || v.Checks[0].Reason == "" {
 			t.Errorf("%s = %v%s", name, v.Outcome(), list(v))
 		}
 	}

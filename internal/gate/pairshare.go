@@ -42,8 +42,10 @@ func (d *duel) failures() []Check {
 	for i, p := range cohorts {
 		a, b := means[i][0], means[i][1]
 		c := Check{
-			Rule: pairsRule, Subject: p.subject, Endpoints: p.names, Metric: metric.FailureRate, Got: Measured(share(b)), Outcome: Pass, Shown: true,
-			Comparison: &Comparison{Kind: OtherSide, Base: Measured(share(a)), Runs: len(d.pairs), Change: math.NaN(), Gated: true},
+			Rule: pairsRule, Subject: p.subject, Endpoints: p.names,
+			Metric: metric.FailureRate, Got: Measured(share(b)), Outcome: Pass, Shown: true,
+			Comparison: &Comparison{Kind: OtherSide, Base: Measured(share(a)),
+				Runs: len(d.pairs), Change: math.NaN(), Gated: true},
 		}
 		if adjusted[i] < stat.FamilyError && b-a >= least {
 			c.Outcome = Fail

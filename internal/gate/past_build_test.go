@@ -93,14 +93,16 @@ func allows(t testing.TB, name string, most float64) config.Terms {
 // "baseline: {last: 20}", and one limit that everything keeps.
 func compared(t testing.TB) *config.Config {
 	s := file(limit(t, "p95", 60e9))
-	s.Baseline = config.Baseline{On: true, Last: 20, Confirm: true, Terms: allows(t, "p95", 0.05), Pos: config.Pos{File: "thresholds.yaml", Line: 3}}
+	s.Baseline = config.Baseline{On: true, Last: 20, Confirm: true,
+		Terms: allows(t, "p95", 0.05), Pos: config.Pos{File: "thresholds.yaml", Line: 3}}
 	return s
 }
 
 // held judges a run against earlier ones, and a confirmation if there is one.
 func held(t testing.TB, s *config.Config, runs []baseline.Run, today, again *result.Result) gate.Verdict {
 	t.Helper()
-	past := baseline.Select(runs, baseline.Query{Run: baseline.Of(today), Branch: s.Baseline.Branch, Last: s.Baseline.Last})
+	past := baseline.Select(runs,
+		baseline.Query{Run: baseline.Of(today), Branch: s.Baseline.Branch, Last: s.Baseline.Last})
 	return gate.Judge(gate.Input{Result: today, Config: s, Past: past, Confirmation: again})
 }
 

@@ -48,15 +48,18 @@ func TestJudgeAfterAnEdit(t *testing.T) {
 			"GET /u"},
 		{"one that changed and is slower", 20, slow(1.6, "GET /c"), map[string]string{"GET /c": "other"}, nil, nil,
 			"GET /c changed", "GET /c"},
-		{"another name and slower", 20, slow(1.6, "GET /c"), nil, func(r *result.Result) { r.Endpoints[2].Name = "named" },
+		{"another name and slower", 20, slow(1.6, "GET /c"), nil,
+			func(r *result.Result) { r.Endpoints[2].Name = "named" },
 			nil, "GET /c is gone, named is new", "named"},
 		{"a name that was another, and slower", 20, slow(1.6, "GET /c"), nil,
-			func(r *result.Result) { r.Endpoints[2].Name, r.Endpoints[2].Was = "named", "GET /c" }, []string{"FAIL p95 named"},
+			func(r *result.Result) { r.Endpoints[2].Name, r.Endpoints[2].Was = "named", "GET /c" }, []string{
+				"FAIL p95 named"},
 			"named was GET /c", ""},
 		{"many", 20, usual, map[string]string{
 			"GET /a": "x", "GET /b": "x", "GET /c": "x", "GET /d": "x", "GET /e": "x", "GET /f": "x", "GET /g": "x",
 			"GET /h": "x",
-		}, nil, nil, "GET /a changed, GET /b changed, GET /c changed, GET /d changed, GET /e changed, GET /f changed and 2 more",
+		}, nil, nil, "GET /a changed, GET /b changed, GET /c changed, GET /d changed, GET /e changed, GET /f changed " +
+			"and 2 more",
 			"GET /a, GET /b, GET /c, GET /d, GET /e, GET /f, GET /g, GET /h"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -23,7 +23,8 @@ func drawTerms(tb testing.TB, t *rapid.T) *config.Config {
 	s := compared(tb)
 	s.Baseline.Confirm = rapid.Bool().Draw(t, "confirm")
 	s.Baseline.MissingStrict = rapid.Bool().Draw(t, "missing")
-	s.Baseline.Terms = allows(tb, rapid.SampledFrom([]string{"p95", "p50", "mean"}).Draw(t, "metric"), rapid.SampledFrom([]float64{0.05, 0.2, 0.5}).Draw(t, "allowed"))
+	s.Baseline.Terms = allows(tb, rapid.SampledFrom([]string{"p95", "p50", "mean"}).Draw(t, "metric"),
+		rapid.SampledFrom([]float64{0.05, 0.2, 0.5}).Draw(t, "allowed"))
 	s.Baseline.Terms.Strict = rapid.Bool().Draw(t, "strict")
 	return s
 }
@@ -32,7 +33,8 @@ func drawTerms(tb testing.TB, t *rapid.T) *config.Config {
 func drawSpeed(t *rapid.T, label string, n int) map[string]float64 {
 	of := map[string]float64{}
 	for e := range n {
-		of[letter(e)] = rapid.SampledFrom([]float64{0.8, 1, 1, 1.1, 1.3, 1.7}).Draw(t, fmt.Sprintf("%s %s", label, letter(e)))
+		of[letter(e)] = rapid.SampledFrom([]float64{0.8, 1, 1, 1.1, 1.3, 1.7}).Draw(t,
+			fmt.Sprintf("%s %s", label, letter(e)))
 	}
 	return of
 }
@@ -93,7 +95,8 @@ func TestSlowerRunsAreNeverBetter(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		n := rapid.SampledFrom([]int{1, 2, 4, 7}).Draw(rt, "endpoints")
 		clean := first(whole, n)
-		runs := earlier(t, clean, rapid.Uint64().Draw(rt, "seed"), rapid.IntRange(3, 8).Draw(rt, "runs"), rapid.SampledFrom([]float64{0.02, 0.08, 0.2}).Draw(rt, "cv"))
+		runs := earlier(t, clean, rapid.Uint64().Draw(rt, "seed"),
+			rapid.IntRange(3, 8).Draw(rt, "runs"), rapid.SampledFrom([]float64{0.02, 0.08, 0.2}).Draw(rt, "cv"))
 		s := drawTerms(t, rt)
 		worst := letter(rapid.IntRange(0, n-1).Draw(rt, "endpoint"))
 		factor := rapid.SampledFrom([]float64{1.05, 1.2, 1.5, 2, 4}).Draw(rt, "factor")
@@ -125,7 +128,8 @@ func TestSlowerRunsAreNeverBetter(t *testing.T) {
 		sides[turn][worst] *= factor
 		after := judge()
 		if severity(after.Outcome()) < severity(before.Outcome()) {
-			rt.Fatalf("%v, and %v with %s %g times as slow in run %d%s\n---%s", before.Outcome(), after.Outcome(), worst, factor, turn, list(before), list(after))
+			rt.Fatalf("%v, and %v with %s %g times as slow in run %d%s\n---%s",
+				before.Outcome(), after.Outcome(), worst, factor, turn, list(before), list(after))
 		}
 	})
 }

@@ -43,28 +43,40 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 	}{
 		{name: "unchanged", today: usual, outcome: gate.Pass},
 		{name: "faster", today: all(0.6), outcome: gate.Pass},
-		{name: "one endpoint slower", today: slow(1.6, "GET /c"), outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /c"}},
-		{name: "one of four slower", n: 4, today: slow(1.6, "GET /c"), outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /c"}},
-		{name: "the only one slower", n: 1, cv: 0.03, today: slow(1.6, "GET /a"), outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /a"}},
-		{name: "a quiet history", cv: 0.03, today: slow(1.2, "GET /h"), outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /h"}},
-		{name: "one run decides", edit: func(s *config.Config) { s.Baseline.Confirm = false }, today: slow(1.6, "GET /c"),
+		{name: "one endpoint slower", today: slow(1.6, "GET /c"),
+			outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /c"}},
+		{name: "one of four slower", n: 4, today: slow(1.6, "GET /c"),
+			outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /c"}},
+		{name: "the only one slower", n: 1, cv: 0.03, today: slow(1.6, "GET /a"),
+			outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /a"}},
+		{name: "a quiet history", cv: 0.03, today: slow(1.2, "GET /h"),
+			outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /h"}},
+		{name: "one run decides", edit: func(s *config.Config) { s.Baseline.Confirm = false },
+			today:   slow(1.6, "GET /c"),
 			outcome: gate.Fail, findings: []string{"FAIL p95 GET /c"}},
-		{name: "confirmed", today: slow(1.6, "GET /c"), again: slow(1.6, "GET /c"), outcome: gate.Fail, findings: []string{"FAIL p95 GET /c"}},
-		{name: "not confirmed", today: slow(1.6, "GET /c"), again: usual, outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
-		{name: "confirmed elsewhere", today: slow(1.6, "GET /c"), again: slow(1.6, "GET /d"), outcome: gate.Warn, findings: []string{"WARN p95 GET /c", "WARN p95 GET /d"}},
-		{name: "an odd confirmation", cv: 0.05, today: slow(1.3, "GET /c"), again: all(2), outcome: gate.Warn, findings: []string{"WARN p95 all 8 endpoints", "WARN p95 GET /c"}},
-		{name: "an odd first run", today: all(2), again: usual, outcome: gate.Warn, findings: []string{"WARN p95 all 8 endpoints"}},
+		{name: "confirmed", today: slow(1.6, "GET /c"), again: slow(1.6, "GET /c"),
+			outcome: gate.Fail, findings: []string{"FAIL p95 GET /c"}},
+		{name: "not confirmed", today: slow(1.6, "GET /c"), again: usual,
+			outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
+		{name: "confirmed elsewhere", today: slow(1.6, "GET /c"), again: slow(1.6, "GET /d"),
+			outcome: gate.Warn, findings: []string{"WARN p95 GET /c", "WARN p95 GET /d"}},
+		{name: "an odd confirmation", cv: 0.05, today: slow(1.3, "GET /c"),
+			again: all(2), outcome: gate.Warn, findings: []string{"WARN p95 all 8 endpoints", "WARN p95 GET /c"}},
+		{name: "an odd first run", today: all(2), again: usual,
+			outcome: gate.Warn, findings: []string{"WARN p95 all 8 endpoints"}},
 		{name: "an odd first run of few endpoints", n: 2, cv: 0.03, today: all(2), again: usual,
 			outcome: gate.Warn, findings: []string{"WARN p95 GET /a", "WARN p95 GET /b"}},
 		{name: "an odd first run of three endpoints", n: 3, cv: 0.03, today: all(2), again: usual,
 			outcome: gate.Warn, findings: []string{"WARN p95 3 of 3 endpoints"}},
 		{name: "a late first run, and a normal one", today: all(2), change: late, again: usual, outcome: gate.Warn},
-		{name: "a late normal run, and a slow one", today: usual, change: late, again: slow(1.6, "GET /c"), outcome: gate.Fail, findings: []string{"FAIL p95 GET /c"}},
+		{name: "a late normal run, and a slow one", today: usual,
+			change: late, again: slow(1.6, "GET /c"), outcome: gate.Fail, findings: []string{"FAIL p95 GET /c"}},
 		{name: "late, by what explains it", today: slow(1.6, "GET /c"), change: late, outcome: gate.Warn,
 			findings: []string{"WARN p95 GET /c"}},
 		{name: "late, by what does not explain it", today: slow(5, "GET /c"), change: late, outcome: gate.Fail,
 			suspicious: true, findings: []string{"FAIL p95 GET /c"}},
-		{name: "late, by what explains a part of it", cv: 0.08, today: slow(2.42, "GET /c"), change: late, outcome: gate.Warn,
+		{name: "late, by what explains a part of it", cv: 0.08,
+			today: slow(2.42, "GET /c"), change: late, outcome: gate.Warn,
 			suspicious: true,
 			findings:   []string{"WARN p95 GET /c"}},
 		{name: "late, strict", edit: func(s *config.Config) {
@@ -72,10 +84,12 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 				0.5)
 			s.Baseline.Terms.Strict = true
 		},
-			today: slow(1.6, "GET /c"), change: late, outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /c"}},
+			today: slow(1.6, "GET /c"), change: late, outcome: gate.Inconclusive,
+			findings: []string{"INCONCLUSIVE p95 GET /c"}},
 		{name: "late, and all slower by what explains it", today: all(1.3), change: late, outcome: gate.Warn,
 			findings: []string{"WARN p95 all 8 endpoints"}},
-		{name: "late, and all slower by what does not", today: all(6), change: late, outcome: gate.Fail, suspicious: true,
+		{name: "late, and all slower by what does not", today: all(6),
+			change: late, outcome: gate.Fail, suspicious: true,
 			findings: []string{"FAIL p95 all 8 endpoints"}},
 		{name: "late, and many slower", today: slow(1.5, "GET /a", "GET /b", "GET /c"), cv: 0.03, change: late,
 			outcome:  gate.Warn,
@@ -87,7 +101,8 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 		{name: "late, and confirmed by a run that was not", today: slow(1.6, "GET /c"), change: late, again: slow(1.6,
 			"GET /c"), outcome: gate.Fail,
 			findings: []string{"FAIL p95 GET /c"}},
-		{name: "an interrupted confirmation", today: slow(1.6, "GET /c"), again: slow(1.6, "GET /c"), changed: interrupted,
+		{name: "an interrupted confirmation", today: slow(1.6, "GET /c"),
+			again: slow(1.6, "GET /c"), changed: interrupted,
 			outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /c"}},
 		{name: "a late confirmation", today: slow(1.6, "GET /c"), again: slow(1.6, "GET /c"), changed: late,
 			outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
@@ -96,11 +111,15 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 		{name: "an overrun confirmation", today: slow(5, "GET /c"), again: slow(5, "GET /c"), changed: overrun,
 			outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /c"}},
 		{name: "a late confirmation of nothing", today: usual, again: usual, changed: late, outcome: gate.Pass},
-		{name: "certain, and allowed", cv: 0.01, edit: terms("p95", 0.5), today: slow(1.3, "GET /c"), again: slow(1.3, "GET /c"),
+		{name: "certain, and allowed", cv: 0.01, edit: terms("p95", 0.5),
+			today: slow(1.3, "GET /c"), again: slow(1.3, "GET /c"),
 			outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
-		{name: "all slower", today: all(1.3), outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 all 8 endpoints"}},
-		{name: "all slower, confirmed", today: all(1.3), again: all(1.3), outcome: gate.Fail, findings: []string{"FAIL p95 all 8 endpoints"}},
-		{name: "all slower, and one more", today: func(name string) float64 { return 1.3 * slow(1.7, "GET /c")(name) }, outcome: gate.Fail, suspicious: true,
+		{name: "all slower", today: all(1.3), outcome: gate.Fail,
+			suspicious: true, findings: []string{"FAIL p95 all 8 endpoints"}},
+		{name: "all slower, confirmed", today: all(1.3), again: all(1.3),
+			outcome: gate.Fail, findings: []string{"FAIL p95 all 8 endpoints"}},
+		{name: "all slower, and one more", today: func(name string) float64 { return 1.3 * slow(1.7, "GET /c")(name) },
+			outcome: gate.Fail, suspicious: true,
 			findings: []string{"FAIL p95 all 8 endpoints", "FAIL p95 GET /c"}},
 		{name: "all slower by what a rule allows all", cv: 0.01, today: all(1.3),
 			edit: func(s *config.Config) {
@@ -112,25 +131,36 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 				own := allows(t, "p95", 0.5)
 				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /a"}, Terms: &own})
 			}, outcome: gate.Fail, findings: []string{"FAIL p95 all 8 endpoints"}},
-		{name: "hardly slower again", n: 4, cv: 0.01, today: slow(2, "GET /c"), again: slow(1.03, "GET /c"), outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
-		{name: "all but one faster", cv: 0.02, today: func(name string) float64 { return slow(1/0.7, "GET /c")(name) * 0.7 }, outcome: gate.Warn,
+		{name: "hardly slower again", n: 4, cv: 0.01, today: slow(2, "GET /c"),
+			again: slow(1.03, "GET /c"), outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
+		{name: "all but one faster", cv: 0.02,
+			today: func(name string) float64 { return slow(1/0.7, "GET /c")(name) * 0.7 }, outcome: gate.Warn,
 			findings: []string{"WARN p95 GET /c"}},
-		{name: "strict, with a noisy history", cv: 0.15, edit: func(s *config.Config) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
-			today: usual, n: 2, outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /a", "INCONCLUSIVE p95 GET /b"}},
-		{name: "strict, with a noisy history of many", cv: 0.15, edit: func(s *config.Config) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
+		{name: "strict, with a noisy history", cv: 0.15,
+			edit:  func(s *config.Config) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
+			today: usual, n: 2, outcome: gate.Inconclusive,
+			findings: []string{"INCONCLUSIVE p95 GET /a", "INCONCLUSIVE p95 GET /b"}},
+		{name: "strict, with a noisy history of many", cv: 0.15,
+			edit:  func(s *config.Config) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
 			today: usual, n: 5, outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 all 5 endpoints",
-				"INCONCLUSIVE p95 GET /a", "INCONCLUSIVE p95 GET /b", "INCONCLUSIVE p95 GET /c", "INCONCLUSIVE p95 GET /d", "INCONCLUSIVE p95 GET /e"}},
-		{name: "strict, with a quiet history", cv: 0.02, edit: func(s *config.Config) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
+				"INCONCLUSIVE p95 GET /a", "INCONCLUSIVE p95 GET /b",
+				"INCONCLUSIVE p95 GET /c", "INCONCLUSIVE p95 GET /d", "INCONCLUSIVE p95 GET /e"}},
+		{name: "strict, with a quiet history", cv: 0.02,
+			edit:  func(s *config.Config) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
 			today: usual, n: 2, outcome: gate.Pass},
 		{name: "strict, with a noisy history, and slower", cv: 0.15, today: slow(1.5, "GET /a"), again: usual, n: 1,
-			edit:    func(s *config.Config) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
+			edit: func(s *config.Config) {
+				s.Baseline.Terms = allows(t, "p95", 0.2)
+				s.Baseline.Terms.Strict = true
+			},
 			outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /a"}},
 		{name: "not compared", edit: none("GET /c"), today: slow(1.6, "GET /c"), outcome: gate.Pass},
 		{name: "not compared at all", edit: none("*"), today: all(2), outcome: gate.Pass},
-		{name: "a rule that allows more", today: slow(1.6, "GET /c"), again: slow(1.6, "GET /c"), edit: func(s *config.Config) {
-			own := allows(t, "p95", 0.8)
-			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &own})
-		}, outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
+		{name: "a rule that allows more", today: slow(1.6, "GET /c"),
+			again: slow(1.6, "GET /c"), edit: func(s *config.Config) {
+				own := allows(t, "p95", 0.8)
+				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &own})
+			}, outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
 		{name: "a rule that allows less", cv: 0.02, today: slow(1.3, "GET /c", "GET /d"), edit: func(s *config.Config) {
 			own := allows(t, "p95", 0.1)
 			s.Baseline.Terms, s.Baseline.Confirm = allows(t, "p95", 0.5), false
@@ -138,16 +168,21 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 		}, outcome: gate.Fail, findings: []string{"FAIL p95 GET /c", "WARN p95 GET /d"}},
 		{name: "a rule of another profile", today: slow(1.6, "GET /c"), edit: func(s *config.Config) {
 			own := allows(t, "p95", 0.8)
-			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &own, Profiles: []string{"large"}})
+			s.Rules = append(s.Rules,
+				config.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &own, Profiles: []string{"large"}})
 		}, outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /c"}},
 		{name: "three that are not confirmed", cv: 0.03, today: slow(1.4, "GET /a", "GET /c", "GET /e"), again: usual,
 			outcome: gate.Warn, findings: []string{"WARN p95 3 of 8 endpoints"}},
 		{name: "two that are not confirmed", cv: 0.03, today: slow(1.4, "GET /a", "GET /c"), again: usual,
 			outcome: gate.Warn, findings: []string{"WARN p95 GET /a", "WARN p95 GET /c"}},
-		{name: "stopped", today: slow(1.6, "GET /c"), change: func(r *run) { r.End, r.Elapsed = result.Stopped, 50*time.Second }, outcome: gate.Pass},
-		{name: "stopped, strict", today: slow(1.6, "GET /c"), change: func(r *run) { r.End, r.Elapsed = result.Stopped, 50*time.Second },
-			edit: func(s *config.Config) { s.Baseline.MissingStrict = true }, outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE  earlier runs"}},
-		{name: "cut short", today: slow(1.6, "GET /c"), change: func(r *run) { r.End, r.Elapsed = result.Cut, 50*time.Second }, outcome: gate.Inconclusive},
+		{name: "stopped", today: slow(1.6, "GET /c"),
+			change: func(r *run) { r.End, r.Elapsed = result.Stopped, 50*time.Second }, outcome: gate.Pass},
+		{name: "stopped, strict", today: slow(1.6, "GET /c"),
+			change:  func(r *run) { r.End, r.Elapsed = result.Stopped, 50*time.Second },
+			edit:    func(s *config.Config) { s.Baseline.MissingStrict = true },
+			outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE  earlier runs"}},
+		{name: "cut short", today: slow(1.6, "GET /c"),
+			change: func(r *run) { r.End, r.Elapsed = result.Cut, 50*time.Second }, outcome: gate.Inconclusive},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -175,11 +210,13 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 			}
 			v := held(t, s, earlier(t, shop(n, usual).result(t), 1, 10, cv), make(tt.today, tt.change), again)
 			if v.Outcome() != tt.outcome || v.Suspicious() != tt.suspicious {
-				t.Errorf("Judge(...) = %v, suspicious %v, want %v, %v%s", v.Outcome(), v.Suspicious(), tt.outcome, tt.suspicious, list(v))
+				t.Errorf("Judge(...) = %v, suspicious %v, want %v, %v%s",
+					v.Outcome(), v.Suspicious(), tt.outcome, tt.suspicious, list(v))
 			}
 			compareFindings(t, v, tt.findings...)
 			for _, c := range comparisons(v) {
-				if c.Outcome != gate.Pass && (c.Reason == "" || strings.Contains(c.Reason+c.Remedy, "NaN") || c.Pos.Line == 0) {
+				if c.Outcome != gate.Pass &&
+					(c.Reason == "" || strings.Contains(c.Reason+c.Remedy, "NaN") || c.Pos.Line == 0) {
 					t.Errorf("words: %q, %q at %v", c.Reason, c.Remedy, c.Pos)
 				}
 			}
@@ -239,8 +276,11 @@ func TestComparisonTells(t *testing.T) {
 		t.Errorf("detectable = %v of a history of 5 %%", k.Detectable)
 	}
 	said(t, "Reason", c.Reason, fmt.Sprintf("p95 is %s, and %s in the confirmation run: ", c.Got, k.Again))
-	said(t, "Reason", c.Reason, fmt.Sprintf("above the %s of 10 earlier runs, and 5%% is allowed; unchanged code would take %s to %s", k.Base, k.Low, k.High))
-	said(t, "Remedy", c.Remedy, "look at what changed since commit 10fedcba98; if it is meant to be so: loadgate baseline accept")
+	said(t, "Reason", c.Reason,
+		fmt.Sprintf("above the %s of 10 earlier runs, and 5%% is allowed; unchanged code would take %s to %s",
+			k.Base, k.Low, k.High))
+	said(t, "Remedy", c.Remedy,
+		"look at what changed since commit 10fedcba98; if it is meant to be so: loadgate baseline accept")
 }
 
 // Words of findings that are no failures.
@@ -266,26 +306,34 @@ func TestComparisonWords(t *testing.T) {
 		reason       string
 		remedy       string
 	}{
-		{"not confirmed", nil, slower(nil), clean, "GET /c", "; the confirmation run did not confirm it", "if the next runs say so too"},
+		{"not confirmed", nil, slower(nil), clean, "GET /c", "; the confirmation run did not confirm it",
+			"if the next runs say so too"},
 		{"not proven", once, mild, nil, "GET /c", "; one run does not prove it", "if the next runs say so too"},
-		{"not proven beside a late run", nil, lateClean.result(t), mild, "GET /c", "; one run does not prove it, and the generator of the first was late", "next runs"},
+		{"not proven beside a late run", nil, lateClean.result(t),
+			mild, "GET /c", "; one run does not prove it, and the generator of the first was late", "next runs"},
 		{"late", nil, slower(late), nil, "GET /c",
-			"above the 64.5ms of 10 earlier runs, by 39.9ms; the generator was late by up to 40ms, which may explain up to 80ms: not compared", "with loadgate ab"},
+			"above the 64.5ms of 10 earlier runs, by 39.9ms; the generator was late by up to 40ms, which may explain " +
+				"up to 80ms: not compared", "with loadgate ab"},
 		{"late, by what does not explain it", nil, asked(8, 300, slow(5, "GET /c")).with(late).result(t), nil, "GET /c",
 			"; the generator was late, which cannot explain it", "look at what changed"},
 		{"overrun", nil, slower(overrun), nil, "GET /c", ", but the generator was late and may be the reason",
 			"more CPU, lower the load, or split the run into shards, and run again"},
-		{"interrupted", nil, slower(nil), slower(interrupted), "GET /c", "; the run that was to confirm it did not come to its end", "run it again"},
+		{"interrupted", nil, slower(nil), slower(interrupted),
+			"GET /c", "; the run that was to confirm it did not come to its end", "run it again"},
 		{"late confirmation", nil, slower(nil), slower(late), "GET /c",
 			"; the generator was late by up to 40ms, which may explain up to 80ms: not compared", "with loadgate ab"},
 		{"overrun confirmation", nil, slower(nil), slower(overrun), "GET /c",
 			"; the run that was to confirm it says nothing: its generator was late", "run it again"},
-		{"left behind", nil, shop(8, func(name string) float64 { return 0.7 * slow(1/0.7, "GET /c")(name) }).result(t), nil, "GET /c",
-			"; all endpoints together became faster, and this one stayed behind", "what it does that the others do not"},
-		{"more than all", nil, shop(8, func(name string) float64 { return 1.3 * slow(3, "GET /c")(name) }).result(t), nil, "GET /c",
+		{"left behind", nil, shop(8, func(name string) float64 { return 0.7 * slow(1/0.7, "GET /c")(name) }).result(t),
+			nil, "GET /c",
+			"; all endpoints together became faster, and this one stayed behind",
+			"what it does that the others do not"},
+		{"more than all", nil, shop(8, func(name string) float64 { return 1.3 * slow(3, "GET /c")(name) }).result(t),
+			nil, "GET /c",
 			"; all endpoints together rose, and with that unchanged code would take ", "look at what changed"},
 		{"all", nil, shop(8, all(1.3)).result(t), nil, "all 8 endpoints",
-			"above that of 10 earlier runs, and 5% is allowed: the machine, or a cause that they share", "compare both builds on one machine with loadgate ab"},
+			"above that of 10 earlier runs, and 5% is allowed: the machine, or a cause that they share",
+			"compare both builds on one machine with loadgate ab"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := compared(t)
@@ -319,10 +367,13 @@ func TestJudgeWithoutAPast(t *testing.T) {
 		{"none", nil, nil, gate.Pass, "not compared: there are 0, and a comparison needs 3"},
 		{"one", runs[:1], nil, gate.Pass, "not compared: there is 1, and a comparison needs 3"},
 		{"two", runs[:2], nil, gate.Pass, "not compared: there are 2, and a comparison needs 3"},
-		{"two, strict", runs[:2], func(s *config.Config) { s.Baseline.MissingStrict = true }, gate.Inconclusive, "there are 2"},
+		{"two, strict", runs[:2], func(s *config.Config) { s.Baseline.MissingStrict = true },
+			gate.Inconclusive, "there are 2"},
 		{"others that do not count", odd, nil, gate.Pass,
-			"there are 2, and a comparison needs 3 (not counted: 1 not run to their end, 1 that failed, 1 whose generator was too late)"},
-		{"of another branch", branches, func(s *config.Config) { s.Baseline.Branch = "main" }, gate.Pass, "there is 1, and a comparison needs 3 (not counted: 1 of another branch)"},
+			"there are 2, and a comparison needs 3 (not counted: 1 not run to their end, 1 that failed, 1 whose " +
+				"generator was too late)"},
+		{"of another branch", branches, func(s *config.Config) { s.Baseline.Branch = "main" },
+			gate.Pass, "there is 1, and a comparison needs 3 (not counted: 1 of another branch)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := compared(t)
@@ -399,7 +450,8 @@ func TestJudgeOtherMetrics(t *testing.T) {
 	}{
 		{"p95", map[metric.Metric]gate.Outcome{metric.P95: gate.Fail, p50: gate.Warn, p99: gate.Warn}},
 		{"p99", map[metric.Metric]gate.Outcome{metric.P95: gate.Warn, p50: gate.Warn, p99: gate.Fail}},
-		{"mean", map[metric.Metric]gate.Outcome{metric.P95: gate.Warn, p50: gate.Warn, p99: gate.Warn, metric.Mean: gate.Fail}},
+		{"mean", map[metric.Metric]gate.Outcome{metric.P95: gate.Warn,
+			p50: gate.Warn, p99: gate.Warn, metric.Mean: gate.Fail}},
 	} {
 		s := compared(t)
 		s.Baseline.Terms = allows(t, tt.named, 0.1)
@@ -407,7 +459,8 @@ func TestJudgeOtherMetrics(t *testing.T) {
 		for m, want := range tt.want {
 			c := about(t, v, "GET /c", m)
 			if c.Outcome != want || c.Comparison.Gated != (m.Name() == tt.named) {
-				t.Errorf("%s limited: %s = %v, gated %v, want %v", tt.named, m.Name(), c.Outcome, c.Comparison.Gated, want)
+				t.Errorf("%s limited: %s = %v, gated %v, want %v",
+					tt.named, m.Name(), c.Outcome, c.Comparison.Gated, want)
 			}
 			if want == gate.Warn {
 				said(t, "Reason", c.Reason, "; the file does not limit it")
@@ -475,7 +528,8 @@ func TestJudgeThroughputAgainstEarlierRuns(t *testing.T) {
 			c := about(t, held(t, s, runs, today, today), subject, metric.Throughput)
 			k := c.Comparison
 			if c.Outcome != tt.outcome || math.Abs(k.Change-(tt.part-1)) > 0.03 {
-				t.Errorf("throughput = %v, changed by %v, want %v, %v\n%s", c.Outcome, k.Change, tt.outcome, tt.part-1, c.Reason)
+				t.Errorf("throughput = %v, changed by %v, want %v, %v\n%s",
+					c.Outcome, k.Change, tt.outcome, tt.part-1, c.Reason)
 			}
 			if k.Detectable <= 0 || k.Detectable >= 0.5 {
 				t.Errorf("detectable = %v of a history of 2 %%", k.Detectable)
@@ -521,11 +575,15 @@ func TestJudgeTellsWhoIsNotCompared(t *testing.T) {
 	}{
 		{"young", 8, clean, nil, false, gate.Pass, "1 of 8 endpoints", "have a p95 of GET /c"},
 		{"young, strict", 8, clean, nil, true, gate.Inconclusive, "1 of 8 endpoints", "have a p95 of GET /c"},
-		{"new", 10, shop(8, slow(2, "GET /c")).result(t), nil, false, gate.Pass, "1 of 8 endpoints", "have a p95 of GET /c"},
-		{"lost", 0, without(usual), nil, false, gate.Pass, "1 of 8 endpoints", "or not all new ones, have a p95 of GET /c"},
+		{"new", 10, shop(8, slow(2, "GET /c")).result(t), nil,
+			false, gate.Pass, "1 of 8 endpoints", "have a p95 of GET /c"},
+		{"lost", 0, without(usual), nil, false, gate.Pass, "1 of 8 endpoints",
+			"or not all new ones, have a p95 of GET /c"},
 		{"lost, strict", 0, without(usual), nil, true, gate.Inconclusive, "1 of 8 endpoints", "have a p95 of GET /c"},
-		{"lost in the confirmation", 0, clean, without(usual), false, gate.Pass, "1 of 8 endpoints", "have a p95 of GET /c"},
-		{"slower, and lost in the confirmation", 0, shop(8, slow(1.6, "GET /c")).result(t), without(usual), false, gate.Inconclusive, "GET /c",
+		{"lost in the confirmation", 0, clean, without(usual),
+			false, gate.Pass, "1 of 8 endpoints", "have a p95 of GET /c"},
+		{"slower, and lost in the confirmation", 0, shop(8, slow(1.6, "GET /c")).result(t),
+			without(usual), false, gate.Inconclusive, "GET /c",
 			"; the run that was to confirm it has too few successful requests for a p95"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -590,13 +648,15 @@ func TestJudgeNamesChangesOfLevel(t *testing.T) {
 				t.Errorf("%d runs count, want %d", c.Comparison.Runs, tt.counts)
 			}
 			if d := about(t, v, "GET /d", metric.P95); d.Comparison.Runs != min(20, tt.runs) {
-				t.Errorf("%d runs count for an endpoint that did not change, want %d", d.Comparison.Runs, min(20, tt.runs))
+				t.Errorf("%d runs count for an endpoint that did not change, want %d",
+					d.Comparison.Runs, min(20, tt.runs))
 			}
 			if !tt.warns {
 				return
 			}
 			warning := v.Checks[at]
-			said(t, "Reason", warning.Reason, "the p95 rose for good with run run-15 (2026-02-19, commit 15fedcba98): GET /c from ")
+			said(t, "Reason", warning.Reason,
+				"the p95 rose for good with run run-15 (2026-02-19, commit 15fedcba98): GET /c from ")
 			said(t, "Reason", warning.Reason, "; runs before it no longer count")
 			if warning.Outcome != gate.Warn || c.Outcome != gate.Pass || warning.Remedy == "" {
 				t.Errorf("change of level = %v, GET /c = %v%s", warning.Outcome, c.Outcome, list(v))

@@ -101,6 +101,7 @@ func joinCourses(members []*candidate, of func(*candidate) stat.Course) stat.Cou
 		return c.Past,
 			c.PastErr
 	})
-	all.New, all.NewErr = join(len(courses[0].New), func(c stat.Course) ([]float64, []float64) { return c.New, c.NewErr })
+	all.New, all.NewErr = join(len(courses[0].New),
+		func(c stat.Course) ([]float64, []float64) { return c.New, c.NewErr })
 	return all
 }

@@ -22,7 +22,8 @@ func probeCost(e *evidence) []Check {
 			often = fmt.Sprintf("every %s of the %s that the file asks for", unit.Of(apart), unit.Compact(w.every))
 		}
 		checks = append(checks, Check{
-			Subject: "probe " + strings.Join(w.names, ", "), Outcome: Warn, Shown: true, Got: Measured(unit.Of(w.usual)),
+			Subject: "probe " + strings.Join(w.names, ", "), Outcome: Warn,
+			Shown: true, Got: Measured(unit.Of(w.usual)),
 			Limit:  Measured(unit.Of(w.every / slowProbe)),
 			Reason: fmt.Sprintf("one look takes %s, %s: reading it is a part of the load", unit.Of(w.usual), often),
 			Remedy: "write a longer every",
@@ -40,8 +41,9 @@ func (e *evidence) disturbed() []Check {
 		}
 		checks = append(checks, Check{
 			Subject: "probes", Outcome: Warn, Shown: true,
-			Reason: fmt.Sprintf("requests are %s slower in the seconds in which %s is read than in the others (%d and %d seconds): "+
-				"reading it may block the service", rise(w.s.Ratio-1), strings.Join(w.names, ", "), w.in, w.out),
+			Reason: fmt.Sprintf(
+				"requests are %s slower in the seconds in which %s is read than in the others (%d and %d seconds): "+
+					"reading it may block the service", rise(w.s.Ratio-1), strings.Join(w.names, ", "), w.in, w.out),
 			Remedy: "write a longer every, or read it where it does not stand in the way",
 		})
 	}
@@ -97,8 +99,9 @@ func ownProbe(e *evidence, x *surplus) []Cause {
 		}
 		c, ok := Cause{
 			Title: "loadgate's own probe blocks the service",
-			Evidence: fmt.Sprintf("one look at %s takes %s, every %s, for %s; %.0f of the %.0f requests above their limits "+
-				"ended while it was read or just behind it, as %s of all requests did",
+			Evidence: fmt.Sprintf(
+				"one look at %s takes %s, every %s, for %s; %.0f of the %.0f requests above their limits "+
+					"ended while it was read or just behind it, as %s of all requests did",
 				w.place, unit.Of(w.usual), unit.Compact(w.apart()), strings.Join(w.names, ", "), in.over, all.over,
 				share(in.all/max(all.all, 1))),
 			Next: "write a longer every, or leave it out of the test; then mend the page: whatever else reads it in " +

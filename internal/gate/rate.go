@@ -38,7 +38,8 @@ func (e *evidence) throughputCheck(p promise, subject string, g group) Check {
 		return e.lackingFailures(p)
 	}
 	if e.summed && e.window.Length <= 0 {
-		return e.lacking(p, g, e.result.Source.Tool+"'s file does not say how long the run took", e.adviceOr("take the limit on throughput out of the rule"))
+		return e.lacking(p, g, e.result.Source.Tool+"'s file does not say how long the run took",
+			e.adviceOr("take the limit on throughput out of the rule"))
 	}
 	f := e.rateFigure(p, g, t)
 	r := e.looked(e.decide(p.limit, f), func(strict *evidence) ruling {

@@ -36,7 +36,8 @@ func (e *evidence) brokeOff(g group) (what, remedy string) {
 	}
 	for _, o := range e.outages {
 		if o.lasts(e.window.Slot) && o.group.meets(g) {
-			return "there was an outage, " + e.stretchText(o.from, o.to), "mend what caused the outage first: see its own line"
+			return "there was an outage, " + e.stretchText(o.from, o.to),
+				"mend what caused the outage first: see its own line"
 		}
 	}
 	return "", ""
@@ -51,16 +52,21 @@ func (e *evidence) plainly(p promise, g group, f figure, r ruling) (reason, reme
 		return e.missed(p, g, f, r)
 	case late:
 		was, remedy := e.generator.blame()
-		return f.claim(r.limit) + ", but the generator was " + was + " and may be the reason", remedy + ", and run again"
+		return f.claim(r.limit) + ", but the generator was " + was + " and may be the reason",
+			remedy + ", and run again"
 	case heldBack:
-		return f.claim(r.limit) + ", but not without the seconds in which the generator was throttled, or the host took its processor time",
+		return f.claim(r.limit) +
+				", but not without the seconds in which the generator was throttled, or the host took its " +
+				"processor time",
 			"raise the generator's CPU limit, or give it a machine of its own, and run again"
 	case watchedOver:
 		claim := f.claim(r.limit)
 		if !math.IsNaN(f.arrivals) {
 			claim = f.arrived(r.limit)
 		}
-		return claim + ", but not without the seconds in which a probe of loadgate was read, which may have blocked the service",
+		return claim +
+				", but not without the seconds in which a probe of loadgate was read, which may have blocked the " +
+				"service",
 			longerEvery
 	case exhausted:
 		return f.claim(r.limit) + ", but the generator's machine refused connections that never reached the service",
@@ -74,7 +80,8 @@ func (e *evidence) plainly(p promise, g group, f figure, r ruling) (reason, reme
 		return e.tooFew(p, g, f, r)
 	case rounded:
 		low, high := f.ends()
-		return fmt.Sprintf("%s, and at it: %s rounds, and the true value lies between %s and %s", f.claim(r.limit), e.result.Source.Tool, low, high),
+		return fmt.Sprintf("%s, and at it: %s rounds, and the true value lies between %s and %s",
+				f.claim(r.limit), e.result.Source.Tool, low, high),
 			"a limit further away, or loadgate's own run, decides"
 	case outaged:
 		d := p.failures(g, f)
@@ -83,7 +90,8 @@ func (e *evidence) plainly(p promise, g group, f figure, r ruling) (reason, reme
 	case frozen:
 		return e.frozenWords(f, r)
 	case waiting:
-		return fmt.Sprintf("%s, but of arrivals it is %s: users who wait do not ask, so the slow answers stand for more users than they count",
+		return fmt.Sprintf("%s, but of arrivals it is %s: users who wait do not ask, so the slow answers stand for "+
+				"more users than they count",
 				f.claim(r.limit), f.text(f.arrivals)),
 			"judge it under a load of arrivals (rate), which no slow answer holds back; or write of: requests"
 	case bursts:
@@ -110,7 +118,8 @@ func (e *evidence) frozenWords(f figure, r ruling) (reason, remedy string) {
 
 // arrived says what the arrivals come to, above a limit.
 func (f figure) arrived(limit float64) string {
-	return fmt.Sprintf("%s of arrivals is %s, above the limit of %s", f.metric.Name(), f.text(f.arrivals), f.written(limit))
+	return fmt.Sprintf("%s of arrivals is %s, above the limit of %s",
+		f.metric.Name(), f.text(f.arrivals), f.written(limit))
 }
 
 // failures are what a limit on shares has to say of the failures it saw.
@@ -133,14 +142,17 @@ func (e *evidence) missed(p promise, g group, f figure, r ruling) (reason, remed
 		return reason + d.after("; "), cmp.Or(d.remedy, "look at the failures in the report")
 	case m == metric.Throughput:
 		if offered := e.planned(g); offered > 0 && offered < r.limit {
-			return reason, fmt.Sprintf("the profile itself offers only about %s: %s before blaming the service", f.written(offered), e.byLoad("use more users, or pace,", "raise the rate"))
+			return reason, fmt.Sprintf("the profile itself offers only about %s: %s before blaming the service",
+				f.written(offered), e.byLoad("use more users, or pace,", "raise the rate"))
 		}
-		return reason + lost(e.tally(g, e.whereRate(g), intended)), "look for what holds the service back: pools, workers, slow queries"
+		return reason + lost(e.tally(g, e.whereRate(g), intended)),
+			"look for what holds the service back: pools, workers, slow queries"
 	}
 	if f, ok := e.freezeOf(g, freeze.any); ok {
 		reason += "; " + f.text(e)
 	}
-	return reason + e.slowest(p, g), "look for slow queries, missing indexes and full pools behind it, at the time when it slows down"
+	return reason + e.slowest(p, g),
+		"look for slow queries, missing indexes and full pools behind it, at the time when it slows down"
 }
 
 // lost mentions what rates of successes leave out.
@@ -201,7 +213,8 @@ func (e *evidence) confidence() string {
 // tooShort words a run that has no intervals.
 func (e *evidence) tooShort(f figure) (reason, remedy string) {
 	if f.starts {
-		return fmt.Sprintf("%s were sent within %s, as users started; an interval needs them spread over 30s", requests(f.requests), unit.Of(f.length)),
+		return fmt.Sprintf("%s were sent within %s, as users started; an interval needs them spread over 30s",
+				requests(f.requests), unit.Of(f.length)),
 			"start users more slowly (spawn_rate), or judge values only (decide: point)"
 	}
 	if e.window.apart {
@@ -220,7 +233,8 @@ func (e *evidence) tooFew(p promise, g group, f figure, r ruling) (reason, remed
 		reason = fmt.Sprintf("%s came in bursts and count as only %d independent requests; %d are needed for %s",
 			requests(f.requests), int64(f.worth), f.floor, p.limit.Metric.Name())
 	} else if f.requests >= f.floor {
-		reason = fmt.Sprintf("%s fell into %d of %d parts of the run and do not speak for the rest", requests(f.requests), f.filled, f.parts)
+		reason = fmt.Sprintf("%s fell into %d of %d parts of the run and do not speak for the rest",
+			requests(f.requests), f.filled, f.parts)
 	} else {
 		needed := max(f.floor, f.needs(e.fewest(p.limit, r.limit, f)))
 		reason = fmt.Sprintf("too few requests: %d, %s needs at least %d", f.requests, p.limit.Metric.Name(), needed)
@@ -266,18 +280,22 @@ func (e *evidence) more(p promise, f figure, r ruling) string {
 	case f.starts:
 		return "use more users: each of them sends it once"
 	case f.enough && f.far(r.limit) && (!ok || factor > farthest):
-		return "the run holds too few of the slow moments to prove it: run several minutes, or compare two builds with loadgate ab"
+		return "the run holds too few of the slow moments to prove it: run several minutes, or compare two builds " +
+			"with loadgate ab"
 	case factor > 1000 && f.enough:
 		return "value and limit are too close to tell apart: improve the value, or move the limit"
 	case !ok:
 		return "run longer, " + e.byLoad("use more users, or pace: auto", "or raise the rate")
 	case factor > farthest && f.enough:
-		return fmt.Sprintf("value and limit are too close to tell apart (it would take about %s): improve the value, or move the limit",
+		return fmt.Sprintf("value and limit are too close to tell apart (it would take about %s): improve the value, "+
+			"or move the limit",
 			unit.Compact(e.runFor(factor)))
 	case factor > farthest:
-		return "it is asked too rarely to be judged alone: give it more weight, " + e.byLoad("pace: auto", "raise the rate") + ", or combine: true"
+		return "it is asked too rarely to be judged alone: give it more weight, " +
+			e.byLoad("pace: auto", "raise the rate") + ", or combine: true"
 	}
-	return fmt.Sprintf("run %s, %s", e.instead(factor), e.byLoad("use more users, or a higher pace", "or raise the rate"))
+	return fmt.Sprintf("run %s, %s", e.instead(factor),
+		e.byLoad("use more users, or a higher pace", "or raise the rate"))
 }
 
 // far says whether the value misses the limit by a multiple: then they are not

@@ -58,7 +58,8 @@ func recordedFile(t testing.TB) *config.Config {
 func TestRecordedCleanRuns(t *testing.T) {
 	s := recordedFile(t)
 	for _, name := range recordedClean {
-		if v := gate.Judge(gate.Input{Result: recorded(t, name), Config: s}); v.Final() != gate.Pass && v.Final() != gate.Warn {
+		if v := gate.Judge(gate.Input{Result: recorded(t, name), Config: s}); v.Final() != gate.Pass &&
+			v.Final() != gate.Warn {
 			t.Errorf("%s: %v, want a pass:%s", name, v.Final(), list(v))
 		}
 	}
@@ -130,7 +131,8 @@ func scaled(t testing.TB, rules []config.Rule, r *result.Result, times float64) 
 			}
 			for _, c := range v.Checks {
 				if c.Rule == rule.Name && c.Metric == metric.P95 && c.Got.OK {
-					limits[i] = config.Limit{Metric: l.Metric, Unit: l.Unit, Pos: l.Pos, HasFail: true, Fail: times * c.Got.Value}
+					limits[i] = config.Limit{Metric: l.Metric,
+						Unit: l.Unit, Pos: l.Pos, HasFail: true, Fail: times * c.Got.Value}
 				}
 			}
 		}

@@ -111,8 +111,10 @@ func (e *evidence) comparedMetrics() []metric.Metric {
 // missingPast says that there are too few earlier runs.
 func (e *evidence) missingPast(runs int, remedy string) Check {
 	c := Check{
-		Pos: e.config.Baseline.Pos, Subject: "earlier runs", Comparison: &Comparison{Runs: runs, Change: math.NaN(), Gated: true},
-		Reason: fmt.Sprintf("not compared: there %s, and a comparison needs %d", are(runs), baseline.Fewest) + e.leftOut(),
+		Pos: e.config.Baseline.Pos, Subject: "earlier runs",
+		Comparison: &Comparison{Runs: runs, Change: math.NaN(), Gated: true},
+		Reason: fmt.Sprintf("not compared: there %s, and a comparison needs %d", are(runs), baseline.Fewest) +
+			e.leftOut(),
 		Remedy: remedy,
 	}
 	if !e.config.Baseline.MissingStrict {
@@ -174,7 +176,8 @@ func (e *evidence) against(m metric.Metric, candidates []*candidate) []Check {
 	if len(unknown) > 0 {
 		c := e.missingPast(0, "record a few more runs: loadgate run --record")
 		c.Subject, c.Endpoints, c.Metric = fmt.Sprintf("%d of %d endpoints", len(unknown), all), unknown.names(), m
-		c.Reason = fmt.Sprintf("not compared: fewer than %d earlier runs since the last change of level, or not all new ones, have a %s of %s",
+		c.Reason = fmt.Sprintf("not compared: fewer than %d earlier runs since the last change of level, or not all "+
+			"new ones, have a %s of %s",
 			baseline.Fewest, m.Name(), strings.Join(unknown.names(), ", "))
 		checks = append(checks, c)
 	}

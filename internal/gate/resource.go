@@ -30,7 +30,8 @@ func resources(e *evidence) []Check {
 		if e.result.Source.Foreign() {
 			return []Check{{
 				Subject: "resources", Outcome: Warn, Shown: true,
-				Reason: fmt.Sprintf("%s watched no resources, so those of the file are not judged", e.result.Source.Tool),
+				Reason: fmt.Sprintf("%s watched no resources, so those of the file are not judged",
+					e.result.Source.Tool),
 				Remedy: "watch them with loadgate run, or write a file without them for the results of other tools",
 			}}
 		}
@@ -107,11 +108,13 @@ func (e *evidence) resource(r config.Resource) []Check {
 }
 
 func (e *evidence) ceiling(c Check, r config.Resource, w watched) Check {
-	return e.bounded(c, r, w, bound{"p95", metric.Lower, r.Max, func(v, limit float64) bool { return v <= limit }, "above"})
+	return e.bounded(c, r, w, bound{"p95", metric.Lower, r.Max,
+		func(v, limit float64) bool { return v <= limit }, "above"})
 }
 
 func (e *evidence) bottom(c Check, r config.Resource, w watched) Check {
-	return e.bounded(c, r, w, bound{"p5", metric.Higher, r.Min, func(v, limit float64) bool { return v >= limit }, "below"})
+	return e.bounded(c, r, w, bound{"p5", metric.Higher, r.Min,
+		func(v, limit float64) bool { return v >= limit }, "below"})
 }
 
 // bound is one side of a limit.
@@ -128,14 +131,16 @@ type bound struct {
 func (e *evidence) bounded(c Check, r config.Resource, w watched, b bound) Check {
 	quantity := func(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: r.Unit} }
 	value, name, ok := w.figure(r, b.usual)
-	c.Metric, c.Limit, c.Readings = metric.OfReadings(name, r.Unit, b.better), Measured(quantity(b.limit)), len(w.values)
+	c.Metric, c.Limit, c.Readings = metric.OfReadings(name, r.Unit, b.better),
+		Measured(quantity(b.limit)), len(w.values)
 	if ok {
 		c.Got, c.Shown = Measured(quantity(value)), true
 	}
 	broken := ok && !b.keeps(value, b.limit)
 	var unread string
 	if n := len(w.problems); n > 0 {
-		unread = fmt.Sprintf("%d of %d looks failed, the first at %s: %s", n, w.looks, e.wall(w.problems[0].At), w.problems[0].Problem)
+		unread = fmt.Sprintf("%d of %d looks failed, the first at %s: %s",
+			n, w.looks, e.wall(w.problems[0].At), w.problems[0].Problem)
 	}
 	switch {
 	case w.looks == 0:
@@ -143,8 +148,11 @@ func (e *evidence) bounded(c Check, r config.Resource, w watched, b bound) Check
 	case len(w.values) == 0 && unread != "":
 		c.Got, c.Shown, c.Reason, c.Remedy = Value{}, false, "not measured: "+unread, e.unreadRemedy(w)
 	case w.Kind == metric.Ratio && w.of <= 0:
-		c.Got, c.Shown, c.Reason, c.Remedy = Value{}, false, "not measured: 0 of 0, its counters did not move under the load", "see whether the service really uses it, and counts there"
-	case len(w.values) < fewestReadings && !(w.Kind == metric.Total && broken): // what was seen of events is enough to break a limit
+		c.Got, c.Shown, c.Reason, c.Remedy = Value{}, false,
+			"not measured: 0 of 0, its counters did not move under the load",
+			"see whether the service really uses it, and counts there"
+	// what was seen of events is enough to break a limit
+	case len(w.values) < fewestReadings && !(w.Kind == metric.Total && broken):
 		c.Shown = false
 		c.Reason = fmt.Sprintf("too few readings: %d, %d are needed", len(w.values), fewestReadings)
 		c.Remedy = fmt.Sprintf("write a shorter every (it is %s), or run longer", unit.Compact(w.Every))
@@ -158,7 +166,8 @@ func (e *evidence) bounded(c Check, r config.Resource, w watched, b bound) Check
 		c.Remedy = remedyOf(r)
 	case w.silent != nil:
 		c.Shown = false
-		c.Reason = fmt.Sprintf("not measured since %s: %s; before that %s", e.wall(w.silent.At), w.silent.Problem, c.Got)
+		c.Reason = fmt.Sprintf("not measured since %s: %s; before that %s",
+			e.wall(w.silent.At), w.silent.Problem, c.Got)
 		c.Remedy = "look at what happened to it then; " + whereOf(w)
 	case float64(len(w.problems)) > mostUnread*float64(w.looks):
 		c.Shown, c.Reason, c.Remedy = false, "half measured: "+unread, e.unreadRemedy(w)
@@ -171,7 +180,8 @@ func (e *evidence) bounded(c Check, r config.Resource, w watched, b bound) Check
 		c.Reason = fmt.Sprintf("%s the warning of %s; it fails at %s", b.bad, quantity(r.Warn), quantity(b.limit))
 		c.Remedy = remedyOf(r)
 	case unread != "":
-		c.Outcome, c.Reason, c.Remedy = Warn, unread, "see whether it is read from a service that restarts, or with several workers"
+		c.Outcome, c.Reason, c.Remedy = Warn, unread,
+			"see whether it is read from a service that restarts, or with several workers"
 		if e.downWith(w) {
 			c.Remedy = e.unreadRemedy(w)
 		}
@@ -207,7 +217,8 @@ func (e *evidence) exceeded(w watched, value float64, b bound, quantity func(flo
 			worst = i
 		}
 	}
-	return fmt.Sprintf("%d of %d readings are %s the limit, the worst %s at %s", over, len(w.values), b.bad, quantity(w.values[worst]), e.wall(w.at[worst]))
+	return fmt.Sprintf("%d of %d readings are %s the limit, the worst %s at %s",
+		over, len(w.values), b.bad, quantity(w.values[worst]), e.wall(w.at[worst]))
 }
 
 func whereOf(w watched) string {

@@ -78,17 +78,27 @@ func TestJudgeResources(t *testing.T) {
 		reason   string
 	}{
 		{name: "within", resource: atMost(host, 0.7), readings: level(ramp), want: gate.Pass, got: 0.67},
-		{name: "beyond", resource: atMost(host, 0.6), readings: level(ramp), want: gate.Fail, got: 0.67, reason: "7 of 18 readings are above the limit, the worst 67% at 12:01:55"},
-		{name: "the warm-up counts", resource: with(atMost(host, 0.7), func(r *config.Resource) { r.Whole = true }), readings: level(ramp), want: gate.Fail, got: 0.99, reason: "6 of 24"},
-		{name: "by the mean", resource: with(atMost(host, 0.6), func(r *config.Resource) { r.By = "mean" }), readings: level(ramp), want: gate.Pass, got: 0.585},
-		{name: "by the last", resource: with(atMost(host, 0.6), func(r *config.Resource) { r.By = "last" }), readings: level(ramp), want: gate.Fail, got: 0.67},
-		{name: "warned", resource: with(atMost(host, 0.7), func(r *config.Resource) { r.HasWarn, r.Warn = true, 0.6 }), readings: level(ramp), want: gate.Warn, got: 0.67, reason: "above the warning of 60%; it fails at 70%"},
+		{name: "beyond", resource: atMost(host, 0.6), readings: level(ramp),
+			want: gate.Fail, got: 0.67, reason: "7 of 18 readings are above the limit, the worst 67% at 12:01:55"},
+		{name: "the warm-up counts", resource: with(atMost(host, 0.7), func(r *config.Resource) { r.Whole = true }),
+			readings: level(ramp), want: gate.Fail, got: 0.99, reason: "6 of 24"},
+		{name: "by the mean", resource: with(atMost(host, 0.6), func(r *config.Resource) { r.By = "mean" }),
+			readings: level(ramp), want: gate.Pass, got: 0.585},
+		{name: "by the last", resource: with(atMost(host, 0.6), func(r *config.Resource) { r.By = "last" }),
+			readings: level(ramp), want: gate.Fail, got: 0.67},
+		{name: "warned", resource: with(atMost(host, 0.7), func(r *config.Resource) { r.HasWarn, r.Warn = true, 0.6 }),
+			readings: level(ramp), want: gate.Warn, got: 0.67, reason: "above the warning of 60%; it fails at 70%"},
 		{name: "a floor", resource: atLeast(host, 0.55), readings: level(ramp), want: gate.Fail, got: 0.5},
 		{name: "a floor kept", resource: atLeast(host, 0.5), readings: level(ramp), want: gate.Pass, got: 0.5},
-		{name: "too few", resource: atMost(host, 0.7), readings: level(ramp)[:11], want: gate.Inconclusive, got: 0.54, reason: "too few readings: 5, 6 are needed"},
-		{name: "none", resource: atMost(host, 0.7), want: gate.Inconclusive, got: math.NaN(), reason: "it was not looked at"},
-		{name: "all failed", resource: atMost(host, 0.7), readings: level(constant(math.NaN())), want: gate.Inconclusive, got: math.NaN(), reason: "not measured: 18 of 18 looks failed, the first at 12:00:30: connection refused"},
-		{name: "gone", resource: atMost(host, 0.7), want: gate.Inconclusive, got: 0.61, reason: "not measured since 12:01:30: connection refused; before that 61%",
+		{name: "too few", resource: atMost(host, 0.7), readings: level(ramp)[:11],
+			want: gate.Inconclusive, got: 0.54, reason: "too few readings: 5, 6 are needed"},
+		{name: "none", resource: atMost(host, 0.7), want: gate.Inconclusive,
+			got: math.NaN(), reason: "it was not looked at"},
+		{name: "all failed", resource: atMost(host, 0.7), readings: level(constant(math.NaN())),
+			want: gate.Inconclusive, got: math.NaN(),
+			reason: "not measured: 18 of 18 looks failed, the first at 12:00:30: connection refused"},
+		{name: "gone", resource: atMost(host, 0.7), want: gate.Inconclusive,
+			got: 0.61, reason: "not measured since 12:01:30: connection refused; before that 61%",
 			readings: level(func(i int) float64 {
 				if i >= 12 {
 					return math.NaN()
@@ -102,40 +112,56 @@ func TestJudgeResources(t *testing.T) {
 				}
 				return ramp(i)
 			})},
-		{name: "one failed", resource: atMost(host, 0.7), want: gate.Warn, got: 0.67, reason: "1 of 18 looks failed, the first at 12:00:45: connection refused",
+		{name: "one failed", resource: atMost(host, 0.7), want: gate.Warn,
+			got: 0.67, reason: "1 of 18 looks failed, the first at 12:00:45: connection refused",
 			readings: level(func(i int) float64 {
 				if i == 3 {
 					return math.NaN()
 				}
 				return ramp(i)
 			})},
-		{name: "a third failed", resource: atMost(host, 0.7), want: gate.Inconclusive, got: 0.67, reason: "half measured: 6 of 18 looks failed",
+		{name: "a third failed", resource: atMost(host, 0.7), want: gate.Inconclusive,
+			got: 0.67, reason: "half measured: 6 of 18 looks failed",
 			readings: level(func(i int) float64 {
 				if i%3 == 0 {
 					return math.NaN()
 				}
 				return ramp(i)
 			})},
-		{name: "nobody sets it", resource: atMost(page, 0.7), readings: level(constant(0)), want: gate.Inconclusive, got: math.NaN(), reason: "all 18 readings were 0"},
-		{name: "it never moves", resource: atMost(page, 0.7), readings: level(constant(0.2)), want: gate.Warn, got: 0.2, reason: "it never moved: all 18 readings are 20%"},
-		{name: "the machine's own may rest", resource: atMost(host, 0.7), readings: level(constant(0)), want: gate.Pass, got: 0},
-		{name: "share of counters", resource: atLeast(ratio, 0.8), readings: counters(24, 90, 100), want: gate.Pass, got: 0.9},
-		{name: "share too small", resource: atLeast(ratio, 0.95), readings: counters(24, 90, 100), want: gate.Fail, got: 0.9, reason: "90% is below the limit"},
-		{name: "0 of 0", resource: atLeast(ratio, 0.8), readings: counters(24, 0, 0), want: gate.Inconclusive, got: math.NaN(), reason: "not measured: 0 of 0"},
-		{name: "no deadlock", resource: config.Resource{Probe: deadlocks, HasMax: true}, readings: counters(24, 0, 1), want: gate.Pass, got: 0},
-		{name: "deadlocks", resource: config.Resource{Probe: deadlocks, HasMax: true}, readings: counters(24, 1, 1), want: gate.Fail, got: 18},
-		{name: "no deadlock in a few looks", resource: config.Resource{Probe: deadlocks, HasMax: true}, readings: counters(9, 0, 1), want: gate.Inconclusive, got: 0, reason: "too few readings: 3"},
-		{name: "a deadlock in a few looks", resource: config.Resource{Probe: deadlocks, HasMax: true}, readings: counters(9, 1, 1), want: gate.Fail, got: 3},
-		{name: "left out", resource: atMost(host, 0.7), skipped: "DATABASE_URL is not set", want: gate.Pass, got: math.NaN(), reason: "left out: DATABASE_URL is not set"},
+		{name: "nobody sets it", resource: atMost(page, 0.7), readings: level(constant(0)),
+			want: gate.Inconclusive, got: math.NaN(), reason: "all 18 readings were 0"},
+		{name: "it never moves", resource: atMost(page, 0.7), readings: level(constant(0.2)),
+			want: gate.Warn, got: 0.2, reason: "it never moved: all 18 readings are 20%"},
+		{name: "the machine's own may rest", resource: atMost(host, 0.7),
+			readings: level(constant(0)), want: gate.Pass, got: 0},
+		{name: "share of counters", resource: atLeast(ratio, 0.8),
+			readings: counters(24, 90, 100), want: gate.Pass, got: 0.9},
+		{name: "share too small", resource: atLeast(ratio, 0.95),
+			readings: counters(24, 90, 100), want: gate.Fail, got: 0.9, reason: "90% is below the limit"},
+		{name: "0 of 0", resource: atLeast(ratio, 0.8), readings: counters(24, 0, 0),
+			want: gate.Inconclusive, got: math.NaN(), reason: "not measured: 0 of 0"},
+		{name: "no deadlock", resource: config.Resource{Probe: deadlocks, HasMax: true},
+			readings: counters(24, 0, 1), want: gate.Pass, got: 0},
+		{name: "deadlocks", resource: config.Resource{Probe: deadlocks, HasMax: true},
+			readings: counters(24, 1, 1), want: gate.Fail, got: 18},
+		{name: "no deadlock in a few looks", resource: config.Resource{Probe: deadlocks, HasMax: true},
+			readings: counters(9, 0, 1), want: gate.Inconclusive, got: 0, reason: "too few readings: 3"},
+		{name: "a deadlock in a few looks", resource: config.Resource{Probe: deadlocks, HasMax: true},
+			readings: counters(9, 1, 1), want: gate.Fail, got: 3},
+		{name: "left out", resource: atMost(host, 0.7), skipped: "DATABASE_URL is not set",
+			want: gate.Pass, got: math.NaN(), reason: "left out: DATABASE_URL is not set"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := newRun(120)
 			r.Planned.WarmUp = 30 * time.Second
 			r.users(10)
 			tt.resource.Name = "it"
-			r.Resources = []result.Resource{{Name: "it", From: tt.resource.From, Read: tt.resource.Read, Kind: tt.resource.Kind, Unit: tt.resource.Unit, Every: tt.resource.Every, Readings: tt.readings, Skipped: tt.skipped}}
+			r.Resources = []result.Resource{{Name: "it", From: tt.resource.From, Read: tt.resource.Read,
+				Kind: tt.resource.Kind, Unit: tt.resource.Unit,
+				Every: tt.resource.Every, Readings: tt.readings, Skipped: tt.skipped}}
 			c := only(t, r, tt.resource)
-			if c.Outcome != tt.want || c.Got.OK == math.IsNaN(tt.got) || c.Got.OK && math.Abs(c.Got.Value-tt.got) > 1e-9 || !strings.Contains(c.Reason, tt.reason) {
+			if c.Outcome != tt.want || c.Got.OK == math.IsNaN(tt.got) ||
+				c.Got.OK && math.Abs(c.Got.Value-tt.got) > 1e-9 || !strings.Contains(c.Reason, tt.reason) {
 				t.Errorf("Judge() = %s %v %q, want %s %v %q", c.Outcome, c.Got, c.Reason, tt.want, tt.got, tt.reason)
 			}
 		})
@@ -146,7 +172,8 @@ func TestJudgeResources(t *testing.T) {
 func only(t *testing.T, r *run, resource config.Resource) gate.Check {
 	t.Helper()
 	var found []gate.Check
-	for _, c := range gate.Judge(gate.Input{Result: r.result(t), Config: &config.Config{Resources: []config.Resource{resource}}}).Checks {
+	for _, c := range gate.Judge(gate.Input{Result: r.result(t),
+		Config: &config.Config{Resources: []config.Resource{resource}}}).Checks {
 		if c.Resource || strings.HasPrefix(c.Subject, "resource") {
 			found = append(found, c)
 		}
@@ -162,7 +189,8 @@ func only(t *testing.T, r *run, resource config.Resource) gate.Check {
 func TestResourcesThatAreMissing(t *testing.T) {
 	r := newRun(60)
 	limited := config.Resource{Name: "it", Probe: config.Probe{From: "host", Read: "cpu"}, HasMax: true, Max: 0.7}
-	if c := only(t, r, limited); c.Outcome != gate.Inconclusive || !strings.Contains(c.Reason, "has no readings of it") {
+	if c := only(t, r, limited); c.Outcome != gate.Inconclusive ||
+		!strings.Contains(c.Reason, "has no readings of it") {
 		t.Errorf("Judge() = %s %q", c.Outcome, c.Reason)
 	}
 	r.Source.Tool = "Locust"
@@ -171,7 +199,8 @@ func TestResourcesThatAreMissing(t *testing.T) {
 	}
 	elsewhere := limited
 	elsewhere.Profiles = []string{"peak"}
-	for _, c := range gate.Judge(gate.Input{Result: newRun(60).result(t), Config: &config.Config{Resources: []config.Resource{elsewhere}}}).Checks {
+	for _, c := range gate.Judge(gate.Input{Result: newRun(60).result(t),
+		Config: &config.Config{Resources: []config.Resource{elsewhere}}}).Checks {
 		if c.Resource {
 			t.Errorf("it is judged in another profile: %+v", c)
 		}
@@ -187,17 +216,23 @@ func TestGrowth(t *testing.T) {
 		every  time.Duration
 		reason string // "": no word
 	}{
-		{"leak", func(i int) float64 { return (200 + float64(i)) * (1 << 20) }, 5 * time.Second, "from 200MiB to 319MiB (60% more), which is 720MiB an hour; at that pace it is at 512MiB in 16min"},
+		{"leak", func(i int) float64 { return (200 + float64(i)) * (1 << 20) }, 5 * time.Second,
+			"from 200MiB to 319MiB (60% more), which is 720MiB an hour; at that pace it is at 512MiB in 16min"},
 		{"waves", func(i int) float64 { return (200 + 20*math.Sin(float64(i)/3)) * (1 << 20) }, 5 * time.Second, ""},
 		{"hardly", func(i int) float64 { return (200 + 0.05*float64(i)) * (1 << 20) }, 5 * time.Second, ""},
-		{"too rarely", func(i int) float64 { return (200 + float64(i)) * (1 << 20) }, 100 * time.Second, "whether it grows is not known: 6 readings"},
+		{"too rarely", func(i int) float64 { return (200 + float64(i)) * (1 << 20) },
+			100 * time.Second, "whether it grows is not known: 6 readings"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := newRun(600)
-			resource := config.Resource{Name: "it", Unit: unit.Bytes, Probe: config.Probe{From: "process", Read: "rss", Every: tt.every}, HasMax: true, Max: 512 << 20, NoGrowth: true}
-			r.Resources = []result.Resource{{Name: "it", From: "process", Read: "rss", Unit: unit.Bytes, Every: tt.every, Readings: readings(int(600*time.Second/tt.every), tt.every, tt.of)}}
+			resource := config.Resource{Name: "it", Unit: unit.Bytes,
+				Probe:  config.Probe{From: "process", Read: "rss", Every: tt.every},
+				HasMax: true, Max: 512 << 20, NoGrowth: true}
+			r.Resources = []result.Resource{{Name: "it", From: "process", Read: "rss", Unit: unit.Bytes,
+				Every: tt.every, Readings: readings(int(600*time.Second/tt.every), tt.every, tt.of)}}
 			grown := ""
-			for _, c := range gate.Judge(gate.Input{Result: r.result(t), Config: &config.Config{Resources: []config.Resource{resource}}}).Checks {
+			for _, c := range gate.Judge(gate.Input{Result: r.result(t),
+				Config: &config.Config{Resources: []config.Resource{resource}}}).Checks {
 				if strings.HasSuffix(c.Subject, ", growth") {
 					if grown = c.Reason; c.Outcome != gate.Warn {
 						t.Errorf("growth is %s, want a warning", c.Outcome)
@@ -218,22 +253,29 @@ func TestGrowthNamesItsProcess(t *testing.T) {
 		probe      config.Probe
 		whose, how string
 	}{
-		{config.Probe{From: "process", Read: "rss"}, "that of the process that listens on the target's port", "dumps of what the process that listens"},
+		{config.Probe{From: "process", Read: "rss"}, "that of the process that listens on the target's port",
+			"dumps of what the process that listens"},
 		{config.Probe{From: "process", Read: "rss", Port: 8000}, "the process that listens on port 8000", "dumps"},
 		{config.Probe{From: "process", Read: "rss", Named: "uvicorn"}, `the processes named "uvicorn"`, "dumps"},
 		{config.Probe{From: "process", Read: "rss", PID: 7}, "process 7", "dumps"},
 		{config.Probe{From: "cgroup", Read: "memory", Group: "/api"}, "the container around /api", "largest process"},
 		{config.Probe{From: "host", Read: "memory"}, "the machine that runs loadgate", "find the process that grows"},
-		{config.Probe{From: "metrics", URL: "/metrics", Metric: []string{"system_memory_usage_bytes"}}, "of the machine behind it", "find the process that grows"},
-		{config.Probe{From: "metrics", URL: "/metrics", Metric: []string{"process_resident_memory_bytes"}}, "the process that answers there", "dumps"},
-		{config.Probe{From: "metrics", URL: "/metrics", Metric: []string{"heap_bytes"}}, "heap_bytes of /metrics", "of which process"},
-		{config.Probe{From: "redis", Read: "memory", URL: "redis://cache:6379"}, "that of Redis, redis://cache:6379", "expiry"},
+		{config.Probe{From: "metrics", URL: "/metrics", Metric: []string{"system_memory_usage_bytes"}},
+			"of the machine behind it", "find the process that grows"},
+		{config.Probe{From: "metrics", URL: "/metrics", Metric: []string{"process_resident_memory_bytes"}},
+			"the process that answers there", "dumps"},
+		{config.Probe{From: "metrics", URL: "/metrics", Metric: []string{"heap_bytes"}},
+			"heap_bytes of /metrics", "of which process"},
+		{config.Probe{From: "redis", Read: "memory", URL: "redis://cache:6379"},
+			"that of Redis, redis://cache:6379", "expiry"},
 	} {
 		r := newRun(600)
 		c.probe.Every = 5 * time.Second
 		leak := func(i int) float64 { return (200 + float64(i)) * (1 << 20) }
-		r.Resources = []result.Resource{{Name: "it", From: c.probe.From, Unit: unit.Bytes, Every: 5 * time.Second, Readings: readings(120, 5*time.Second, leak)}}
-		s := &config.Config{Resources: []config.Resource{{Name: "it", Unit: unit.Bytes, Probe: c.probe, NoGrowth: true}}}
+		r.Resources = []result.Resource{{Name: "it", From: c.probe.From,
+			Unit: unit.Bytes, Every: 5 * time.Second, Readings: readings(120, 5*time.Second, leak)}}
+		s := &config.Config{
+			Resources: []config.Resource{{Name: "it", Unit: unit.Bytes, Probe: c.probe, NoGrowth: true}}}
 		causes := gate.Judge(gate.Input{Result: r.result(t), Config: s}).Causes
 		at := slices.IndexFunc(causes, func(c gate.Cause) bool { return c.Title == "it grows with the run" })
 		if at < 0 {
@@ -259,8 +301,10 @@ func TestWatchedOnly(t *testing.T) {
 	}
 	host := config.Probe{From: "host", Read: "cpu", Every: 5 * time.Second}
 	r.Resources = []result.Resource{
-		{Name: "host cpu", From: "host", Read: "cpu", Unit: unit.Ratio, Every: 5 * time.Second, Readings: readings(24, 5*time.Second, constant(0.95))},
-		{Name: "load", From: "host", Read: "load", Every: 5 * time.Second, Readings: readings(24, 5*time.Second, constant(1.5))},
+		{Name: "host cpu", From: "host", Read: "cpu", Unit: unit.Ratio,
+			Every: 5 * time.Second, Readings: readings(24, 5*time.Second, constant(0.95))},
+		{Name: "load", From: "host", Read: "load", Every: 5 * time.Second,
+			Readings: readings(24, 5*time.Second, constant(1.5))},
 		{Name: "unread", From: "host", Read: "load", Every: 5 * time.Second},
 	}
 	s := &config.Config{Resources: []config.Resource{
@@ -269,7 +313,8 @@ func TestWatchedOnly(t *testing.T) {
 		{Name: "unread", Probe: config.Probe{From: "host", Read: "load"}},
 	}}
 	for profile, want := range map[string]string{
-		"test":  "host cpu 95% (p95), and the generator itself took 8% of the processors that it may use; load 1.5 (p95)",
+		"test": "host cpu 95% (p95), and the generator itself took 8% of the processors that it may use; load " +
+			"1.5 (p95)",
 		"heavy": "load 1.5 (p95)",
 	} {
 		r.Profile = profile
@@ -292,7 +337,8 @@ func TestLooksOfAGeneratorThatStoodStill(t *testing.T) {
 			delete(r.slots["GET /a"], second)
 		}
 		r.stopped(23, 8*time.Second)
-		pool := result.Resource{Name: "pool", From: "redis", Kind: metric.Level, Unit: unit.Ratio, Every: 5 * time.Second,
+		pool := result.Resource{Name: "pool", From: "redis", Kind: metric.Level,
+			Unit: unit.Ratio, Every: 5 * time.Second,
 			Readings: readings(8, 5*time.Second, constant(.1))}
 		pool.Readings[failed].Value, pool.Readings[failed].Problem = nil, "timeout"
 		r.Resources = append(r.Resources, pool)
@@ -320,7 +366,8 @@ func TestProbeCost(t *testing.T) {
 				r.ok("GET /a", second, latency)
 			}
 		}
-		page := result.Resource{Name: "page", From: "metrics", Read: "used", Every: 5 * time.Second, Readings: readings(60, 5*time.Second, constant(1))}
+		page := result.Resource{Name: "page", From: "metrics",
+			Read: "used", Every: 5 * time.Second, Readings: readings(60, 5*time.Second, constant(1))}
 		for i := range page.Readings {
 			page.Readings[i].Took = took
 		}
@@ -339,7 +386,8 @@ func TestProbeCost(t *testing.T) {
 	if said := run(time.Second, 0); len(said) != 1 || !strings.Contains(said[0], "WARN one look takes 1s, every 5s") {
 		t.Errorf("a slow probe: %q", said)
 	}
-	if said := run(time.Millisecond, 30*time.Millisecond); len(said) != 1 || !strings.Contains(said[0], "slower in the seconds in which page is read") {
+	if said := run(time.Millisecond, 30*time.Millisecond); len(said) != 1 ||
+		!strings.Contains(said[0], "slower in the seconds in which page is read") {
 		t.Errorf("a probe that blocks the service: %q", said)
 	}
 }

@@ -76,7 +76,8 @@ func (e *evidence) shareRuling(p promise, g group) (ruling, figure) {
 	})
 	if r.outcome != Fail && p.limit.HasFail && !g.starts() {
 		if o, ok := e.outageIn(g, f.turn(p.limit.Fail)); ok {
-			r = ruling{outcome: Fail, limit: p.limit.Fail, shown: true, cause: outaged, stretch: e.stretchText(o.from, o.to)}
+			r = ruling{outcome: Fail, limit: p.limit.Fail, shown: true,
+				cause: outaged, stretch: e.stretchText(o.from, o.to)}
 		}
 	}
 	if r.outcome == Fail && e.generator.exhausted {

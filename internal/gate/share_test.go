@@ -71,7 +71,8 @@ func TestJudgeShares(t *testing.T) {
 		{
 			name: "a rate limiter", metric: "failure_rate", fail: 0.01, seconds: 100,
 			build:   func(r *run) { r.failing("GET /a", 1000, 5, 429) },
-			outcome: gate.Fail, reason: "failure_rate is 20%, above the limit of 1%", remedy: "raise or disable it for the test, or lower the load",
+			outcome: gate.Fail, reason: "failure_rate is 20%, above the limit of 1%",
+			remedy: "raise or disable it for the test, or lower the load",
 		},
 		{
 			name: "above by value only", metric: "failure_rate", fail: 0.19, seconds: 100,

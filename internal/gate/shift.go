@@ -41,7 +41,8 @@ func (e *evidence) shifts(candidates []*candidate) []Check {
 		}
 		checks = append(checks, Check{
 			Subject: "change of level", Endpoints: endpoints[at], Outcome: Warn, Shown: true,
-			Reason: fmt.Sprintf("the p95 rose for good with run %s (%s): %s; runs before it no longer count", run.ID, when, strings.Join(byRun[at], "; ")),
+			Reason: fmt.Sprintf("the p95 rose for good with run %s (%s): %s; runs before it no longer count",
+				run.ID, when, strings.Join(byRun[at], "; ")),
 			Remedy: "look at what changed there; loadgate history chart shows it",
 		})
 	}

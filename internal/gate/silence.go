@@ -123,7 +123,8 @@ func (e *evidence) wall(at time.Duration) string {
 // users is the number of users at a moment of the run.
 func (e *evidence) users(at time.Duration) int {
 	timeline := e.result.Timeline
-	i, found := slices.BinarySearchFunc(timeline, int(at/e.window.Slot), func(m result.Moment, slot int) int { return m.Slot - slot })
+	i, found := slices.BinarySearchFunc(timeline, int(at/e.window.Slot),
+		func(m result.Moment, slot int) int { return m.Slot - slot })
 	switch {
 	case found:
 		return timeline[i].Users

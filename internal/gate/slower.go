@@ -64,7 +64,8 @@ func (e *evidence) doubt() string {
 
 func (e *evidence) regressionRemedy(c *Check) string {
 	if !c.Got.OK {
-		return "earlier runs cannot tell a slow machine from a slow change: compare both builds on one machine with loadgate ab"
+		return "earlier runs cannot tell a slow machine from a slow change: compare both builds on one machine with " +
+			"loadgate ab"
 	}
 	newest := e.past.Runs[len(e.past.Runs)-1]
 	since := "the last run that passed"

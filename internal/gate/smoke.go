@@ -72,7 +72,8 @@ func unasked(e *evidence) []Check {
 	}
 	return []Check{{
 		Subject: "not asked", Endpoints: never.names(),
-		Reason: fmt.Sprintf("no request came to %s in %s: %s", unit.Counted(len(never), "endpoint"), unit.Of(e.window.Length),
+		Reason: fmt.Sprintf("no request came to %s in %s: %s",
+			unit.Counted(len(never), "endpoint"), unit.Of(e.window.Length),
 			strings.Join(never.names(), ", ")),
 		Remedy: "see what keeps their steps back: loadgate try; or run without --smoke, which takes longer",
 	}}
@@ -143,7 +144,8 @@ func (e *evidence) smokeShares(p promise) []Check {
 	}
 	all := e.smokeShare(p, p.subject(asked), asked)
 	checks = append(checks, all)
-	if p.rule.Scope == config.Combined || len(asked) == 1 || e.failedShare(asked) > builtInLimit { // the row of all says it
+	// the row of all says it
+	if p.rule.Scope == config.Combined || len(asked) == 1 || e.failedShare(asked) > builtInLimit {
 		return checks
 	}
 	for _, ep := range asked {

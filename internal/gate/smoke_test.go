@@ -38,7 +38,8 @@ func TestSmokeByFailuresAlone(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		counts, all, failed, worst, unasked := map[string][2]int{}, 0, 0, 0.0, false
 		for _, name := range []string{"GET /a", "GET /b", "GET /c"} {
-			good, bad := rapid.IntRange(0, 60).Draw(rt, "good"), rapid.SampledFrom([]int{0, 0, 0, 1, 3, 9}).Draw(rt, "bad")
+			good, bad := rapid.IntRange(0, 60).Draw(rt, "good"),
+				rapid.SampledFrom([]int{0, 0, 0, 1, 3, 9}).Draw(rt, "bad")
 			counts[name] = [2]int{good, bad}
 			all, failed = all+good+bad, failed+bad
 			if unasked = unasked || good+bad == 0; good+bad > 0 {

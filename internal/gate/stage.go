@@ -124,7 +124,8 @@ func (e *evidence) stage(planned result.Stage, w window) Stage {
 		rule.Patterns = slices.DeleteFunc(slices.Clone(rule.Patterns), func(pattern string) bool {
 			return e.matching(config.Rule{Patterns: []string{pattern}}).starts()
 		})
-		rule.Limits = slices.DeleteFunc(slices.Clone(rule.Limits), func(l config.Limit) bool { return l.Metric == metric.Throughput })
+		rule.Limits = slices.DeleteFunc(slices.Clone(rule.Limits),
+			func(l config.Limit) bool { return l.Metric == metric.Throughput })
 		if len(rule.Limits) > 0 {
 			s.Checks = append(s.Checks, alone.judge(rule)...)
 		}

@@ -105,7 +105,8 @@ func TestJudgeStages(t *testing.T) {
 	compareStages(t, v,
 		"20 users 10s-1m10s: 600 requests, 0 failed, 10/s, p50 50ms, p95 50ms: PASS",
 		"40 users 1m20s-2m20s: 1200 requests, 0 failed, 20/s, p50 50ms, p95 400ms: FAIL, GET /a breaks p95 with 400ms",
-		"80 users 2m30s-3m30s: 2400 requests, 600 failed, 30/s, p50 50ms, p95 50ms: FAIL, GET /a breaks success with 75%",
+		"80 users 2m30s-3m30s: 2400 requests, 600 failed, 30/s, p50 50ms, p95 50ms: FAIL, GET /a breaks success "+
+			"with 75%",
 	)
 	c := find(t, v, "breaking point", metric.Metric{})
 	if c.Outcome != gate.Warn || c.Requests != 1200 {
@@ -191,7 +192,8 @@ func TestJudgeStagesOfUnusualRuns(t *testing.T) {
 				}
 			},
 			[]string{
-				"10 users 0s-40s: 800 requests, 0 failed, 20/s, p50 50ms, p95 400ms: FAIL, warm-up, GET /a breaks p95 with 400ms",
+				"10 users 0s-40s: 800 requests, 0 failed, 20/s, p50 50ms, p95 400ms: FAIL, warm-up, GET /a breaks " +
+					"p95 with 400ms",
 				"20 users 40s-2m20s: 600 requests, 0 failed, 10/s, p50 50ms, p95 50ms: PASS",
 				"40 users 2m20s-3m20s: 600 requests, 0 failed, 10/s, p50 50ms, p95 50ms: PASS",
 			},
@@ -213,7 +215,8 @@ func TestJudgeStagesOfUnusualRuns(t *testing.T) {
 			func(r *run) {
 				r.Planned.Stages = []result.Stage{
 					{Users: 10, From: 500 * time.Millisecond, Until: 100*time.Second + 500*time.Millisecond},
-					{Users: 20, From: 100*time.Second + 500*time.Millisecond, Until: 101*time.Second + 900*time.Millisecond},
+					{Users: 20, From: 100*time.Second + 500*time.Millisecond,
+						Until: 101*time.Second + 900*time.Millisecond},
 					{Users: 40, From: 102 * time.Second, Until: 200 * time.Second},
 				}
 				hold(r, 200)
@@ -276,13 +279,19 @@ func TestJudgeBreakingPoint(t *testing.T) {
 		want   string // empty: none
 	}{
 		{"all hold", []int{fine, fine, fine}, 0, ""},
-		{"the first breaks", []int{slow, fine, slow}, 0, "breaks at 10 users: GET /a p95 of 400ms, limit 200ms; no stage before it was shown to hold"},
-		{"the second breaks", []int{fine, slow, slow}, 0, "breaks at 20 users: GET /a p95 of 400ms, limit 200ms; the limits held at 10 users"},
-		{"the last breaks", []int{fine, fine, slow}, 0, "breaks at 30 users: GET /a p95 of 400ms, limit 200ms; the limits held at 20 users"},
-		{"broken behind one that was not measured", []int{fine, silent, slow}, 0, "breaks at 30 users: GET /a p95 of 400ms, limit 200ms; the limits held at 10 users"},
-		{"broken behind nothing that was measured", []int{silent, silent, slow}, 0, "breaks at 30 users: GET /a p95 of 400ms, limit 200ms; no stage before it was shown to hold"},
+		{"the first breaks", []int{slow, fine, slow}, 0,
+			"breaks at 10 users: GET /a p95 of 400ms, limit 200ms; no stage before it was shown to hold"},
+		{"the second breaks", []int{fine, slow, slow}, 0,
+			"breaks at 20 users: GET /a p95 of 400ms, limit 200ms; the limits held at 10 users"},
+		{"the last breaks", []int{fine, fine, slow}, 0,
+			"breaks at 30 users: GET /a p95 of 400ms, limit 200ms; the limits held at 20 users"},
+		{"broken behind one that was not measured", []int{fine, silent, slow},
+			0, "breaks at 30 users: GET /a p95 of 400ms, limit 200ms; the limits held at 10 users"},
+		{"broken behind nothing that was measured", []int{silent, silent, slow},
+			0, "breaks at 30 users: GET /a p95 of 400ms, limit 200ms; no stage before it was shown to hold"},
 		{"broken in the warm-up alone", []int{slow, fine, fine}, time.Minute, ""},
-		{"broken again behind the warm-up", []int{slow, fine, slow}, time.Minute, "breaks at 30 users: GET /a p95 of 400ms, limit 200ms; the limits held at 20 users"},
+		{"broken again behind the warm-up", []int{slow, fine, slow},
+			time.Minute, "breaks at 30 users: GET /a p95 of 400ms, limit 200ms; the limits held at 20 users"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -340,11 +349,18 @@ func TestJudgeStagesOfArrivals(t *testing.T) {
 		want [3]gate.Outcome
 		told string // empty: no breaking point
 	}{
-		{"made", [3][2]int64{{10, 0}, {20, 0}, {40, 0}}, [3]bool{}, [3]gate.Outcome{gate.Pass, gate.Pass, gate.Pass}, ""},
-		{"dropped a little", [3][2]int64{{10, 0}, {98, 2}, {40, 0}}, [3]bool{}, [3]gate.Outcome{gate.Pass, gate.Warn, gate.Pass}, ""},
-		{"dropped", [3][2]int64{{10, 0}, {20, 0}, {10, 30}}, [3]bool{}, [3]gate.Outcome{gate.Pass, gate.Pass, gate.Inconclusive}, ""},
-		{"dropped before it broke", [3][2]int64{{10, 0}, {10, 10}, {40, 0}}, [3]bool{2: true}, [3]gate.Outcome{gate.Pass, gate.Inconclusive, gate.Fail}, "all breaks at 40/s: GET /a p95 of 400ms, limit 200ms; the limits held at 10/s"},
-		{"dropped and broken", [3][2]int64{{10, 0}, {20, 0}, {10, 30}}, [3]bool{2: true}, [3]gate.Outcome{gate.Pass, gate.Pass, gate.Fail}, "all breaks at 40/s: GET /a p95 of 400ms, limit 200ms; the limits held at 20/s"},
+		{"made", [3][2]int64{{10, 0}, {20, 0}, {40, 0}}, [3]bool{},
+			[3]gate.Outcome{gate.Pass, gate.Pass, gate.Pass}, ""},
+		{"dropped a little", [3][2]int64{{10, 0}, {98, 2}, {40, 0}},
+			[3]bool{}, [3]gate.Outcome{gate.Pass, gate.Warn, gate.Pass}, ""},
+		{"dropped", [3][2]int64{{10, 0}, {20, 0}, {10, 30}}, [3]bool{},
+			[3]gate.Outcome{gate.Pass, gate.Pass, gate.Inconclusive}, ""},
+		{"dropped before it broke", [3][2]int64{{10, 0}, {10, 10}, {40, 0}}, [3]bool{2: true},
+			[3]gate.Outcome{gate.Pass, gate.Inconclusive, gate.Fail},
+			"all breaks at 40/s: GET /a p95 of 400ms, limit 200ms; the limits held at 10/s"},
+		{"dropped and broken", [3][2]int64{{10, 0}, {20, 0}, {10, 30}}, [3]bool{2: true},
+			[3]gate.Outcome{gate.Pass, gate.Pass, gate.Fail},
+			"all breaks at 40/s: GET /a p95 of 400ms, limit 200ms; the limits held at 20/s"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -428,7 +444,8 @@ func TestJudgeStagesAsksSomeRules(t *testing.T) {
 	r.endpoint("POST /login").Start = true
 	s := file(limit(t, "p95", ms(200)), limit(t, "success", 0.99), limit(t, "throughput", 1000))
 	rule := func(name string, patterns ...string) config.Rule {
-		return config.Rule{Name: name, Patterns: patterns, Limits: []config.Limit{limit(t, "p95", ms(1)), limit(t, "success", 1)}}
+		return config.Rule{Name: name, Patterns: patterns,
+			Limits: []config.Limit{limit(t, "p95", ms(1)), limit(t, "success", 1)}}
 	}
 	elsewhere := rule("elsewhere", "*")
 	elsewhere.Profiles = []string{"another"}
@@ -440,7 +457,8 @@ func TestJudgeStagesAsksSomeRules(t *testing.T) {
 	for _, stage := range judge(t, r, s).Stages {
 		var got []string
 		for _, c := range stage.Checks {
-			got = append(got, fmt.Sprintf("%s %s %s %s, %d requests", c.Rule, c.Subject, c.Metric.Name(), c.Outcome, c.Requests))
+			got = append(got, fmt.Sprintf("%s %s %s %s, %d requests",
+				c.Rule, c.Subject, c.Metric.Name(), c.Outcome, c.Requests))
 		}
 		want := []string{
 			"all GET /a p95 PASS, 600 requests", "all GET /a success PASS, 600 requests",
@@ -463,7 +481,8 @@ func TestJudgeShortStages(t *testing.T) {
 		r.answers("GET /a", s, 10, fastAnswer)
 	}
 	v := judge(t, r, file(limit(t, "p95", ms(200)), limit(t, "success", 0.99)))
-	if got := []gate.Outcome{v.Stages[0].Outcome(), v.Stages[1].Outcome(), v.Outcome()}; !slices.Equal(got, []gate.Outcome{gate.Inconclusive, gate.Pass, gate.Pass}) {
+	if got := []gate.Outcome{v.Stages[0].Outcome(), v.Stages[1].Outcome(),
+		v.Outcome()}; !slices.Equal(got, []gate.Outcome{gate.Inconclusive, gate.Pass, gate.Pass}) {
 		t.Errorf("the stages and the run are %v, want INCONCLUSIVE, PASS, PASS", got)
 	}
 	for _, c := range v.Stages[0].Checks {

@@ -77,7 +77,8 @@ func standstills(e *evidence) []Check {
 	}
 	checks := []Check{{
 		Subject: "generator", Outcome: Warn, Shown: true, Got: Measured(unit.Of(all)),
-		Reason: fmt.Sprintf("the generator stood still %s: it was stopped, or its machine slept; these seconds are left out",
+		Reason: fmt.Sprintf(
+			"the generator stood still %s: it was stopped, or its machine slept; these seconds are left out",
 			when),
 		Remedy: "keep its machine awake, and let nothing stop loadgate; run again if much of the run is missing",
 	}}

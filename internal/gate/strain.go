@@ -41,11 +41,15 @@ const (
 // flags lists what is looked at, in the order of the verdict: causes before
 // what they cause.
 var flags = []flag{
-	{"generator throttling", "throttled", own.throttled, "raise its CPU limit, lower the load, or split the run into shards"},
-	{"generator steal", "short of CPU that the host took", own.stolen, "run it on a machine with processors of its own, or at a quieter time"},
+	{"generator throttling", "throttled", own.throttled,
+		"raise its CPU limit, lower the load, or split the run into shards"},
+	{"generator steal", "short of CPU that the host took", own.stolen,
+		"run it on a machine with processors of its own, or at a quieter time"},
 	{"generator CPU", "short of CPU", own.busy, "give it more CPU, lower the load, or split the run into shards"},
-	{"generator pressure", "waiting for CPU", own.waiting, "run nothing else on its machine, give it more CPU, or lower the load"},
-	{"generator wake-ups", "waiting for CPU", own.woken, "run nothing else on its machine, give it more CPU, or lower the load"},
+	{"generator pressure", "waiting for CPU", own.waiting,
+		"run nothing else on its machine, give it more CPU, or lower the load"},
+	{"generator wake-ups", "waiting for CPU", own.woken,
+		"run nothing else on its machine, give it more CPU, or lower the load"},
 	{"generator pause", "collecting garbage", own.paused, "give it more CPU and memory, or lower the load"},
 }
 
@@ -65,7 +69,8 @@ func (o own) strains() (found []Check, was []string) {
 			continue
 		}
 		found = append(found, Check{
-			Subject: f.subject, Got: Measured(s.got), Limit: s.limit, Outcome: Warn, Shown: true, Reason: s.reason, Remedy: f.remedy,
+			Subject: f.subject, Got: Measured(s.got), Limit: s.limit,
+			Outcome: Warn, Shown: true, Reason: s.reason, Remedy: f.remedy,
 		})
 		was = append(was, f.was)
 	}
@@ -73,7 +78,8 @@ func (o own) strains() (found []Check, was []string) {
 }
 
 // seconds is in how many slots a share was above a limit, and the highest.
-func (o own) seconds(share func(*result.Generator) (float64, bool), limit float64) (above int, highest float64, some bool) {
+func (o own) seconds(share func(*result.Generator) (float64, bool),
+	limit float64) (above int, highest float64, some bool) {
 	for _, g := range o.readings {
 		v, known := share(g)
 		if known && v > limit {
@@ -145,17 +151,20 @@ func (o own) stolen() (sign, bool) {
 	}
 	if all > 0 && taken > stolenShare*all {
 		return sign{share(taken / all), Measured(share(stolenShare)),
-			fmt.Sprintf("the host took %s of the processor time of the generator's machine: that looks like a slow service", share(taken/all))}, true
+			fmt.Sprintf("the host took %s of the processor time of the generator's machine: that looks like a slow "+
+				"service", share(taken/all))}, true
 	}
 	return sign{share(highest), Measured(share(stolenSecond)),
-		fmt.Sprintf("the host took more than %s of the processor time of the generator's machine in %s: that looks like a slow service",
+		fmt.Sprintf("the host took more than %s of the processor time of the generator's machine in %s: that looks "+
+			"like a slow service",
 			share(stolenSecond), o.of(n))}, some
 }
 
 func (o own) waiting() (sign, bool) {
 	n, highest, some := o.seconds(func(g *result.Generator) (float64, bool) { return g.Pressure.Ratio() }, waitingShare)
 	return sign{share(highest), Measured(share(waitingShare)),
-		fmt.Sprintf("something in the generator's container or on its machine waited for a processor for more than %s of the time in %s", share(waitingShare), o.of(n))}, some
+		fmt.Sprintf("something in the generator's container or on its machine waited for a processor for more than "+
+			"%s of the time in %s", share(waitingShare), o.of(n))}, some
 }
 
 func (o own) woken() (sign, bool) {
@@ -168,7 +177,8 @@ func (o own) woken() (sign, bool) {
 		return sign{}, false
 	}
 	return sign{share(late / wakes), Measured(share(lateWakes)),
-		fmt.Sprintf("%s of the generator's wake-ups waited 1ms or more for a processor", share(late/wakes))}, late > lateWakes*wakes
+			fmt.Sprintf("%s of the generator's wake-ups waited 1ms or more for a processor", share(late/wakes))},
+		late > lateWakes*wakes
 }
 
 func (o own) paused() (sign, bool) {

@@ -15,7 +15,8 @@ func (r *run) strained(n int, g result.Generator) {
 	for i := range r.Timeline {
 		own := result.Generator{
 			CPU: new(0.2), Wakes: 1000, Late: 1, Pause: time.Millisecond,
-			Throttle: &result.Throttle{Periods: 10}, Steal: percentOf(0, 2*time.Second), Pressure: percentOf(5, time.Second),
+			Throttle: &result.Throttle{Periods: 10}, Steal: percentOf(0, 2*time.Second),
+			Pressure: percentOf(5, time.Second),
 		}
 		if i < n {
 			own = g
@@ -52,19 +53,28 @@ func TestJudgeStrainedGenerator(t *testing.T) {
 		reason  string
 	}{
 		{"well", 0, result.Generator{}, "", ""},
-		{"busy in six of a hundred seconds", 6, result.Generator{CPU: new(0.95), Wakes: 1000}, "generator CPU", "more than 80% of its processors in 6 of 100 seconds"},
-		{"busy within a quota", 6, result.Generator{CPU: new(0.95), CPUs: 0.5, Wakes: 1000}, "generator CPU", "more than 80% of the 0.5 CPU that it may use in 6 of 100 seconds"},
+		{"busy in six of a hundred seconds", 6, result.Generator{CPU: new(0.95), Wakes: 1000},
+			"generator CPU", "more than 80% of its processors in 6 of 100 seconds"},
+		{"busy within a quota", 6, result.Generator{CPU: new(0.95), CPUs: 0.5, Wakes: 1000},
+			"generator CPU", "more than 80% of the 0.5 CPU that it may use in 6 of 100 seconds"},
 		{"busy in five", 5, result.Generator{CPU: new(0.95), Wakes: 1000}, "", ""},
-		{"late wake-ups", 50, result.Generator{Wakes: 1000, Late: 30}, "generator wake-ups", "1.55% of the generator's wake-ups waited 1ms or more"},
-		{"a long pause", 1, result.Generator{Wakes: 1000, Pause: 40 * time.Millisecond}, "generator pause", "stood still for 40ms to collect garbage"},
-		{"throttled once", 1, throttled(10, 1, 20*time.Millisecond), "generator throttling", "the generator's container was throttled in 1 of 100 seconds, for 20ms in all"},
-		{"throttled for most of the time", 99, throttled(10, 9, 900*time.Millisecond), "generator throttling", "throttled in 99 of 100 seconds, for 89.1s in all"},
+		{"late wake-ups", 50, result.Generator{Wakes: 1000, Late: 30},
+			"generator wake-ups", "1.55% of the generator's wake-ups waited 1ms or more"},
+		{"a long pause", 1, result.Generator{Wakes: 1000, Pause: 40 * time.Millisecond},
+			"generator pause", "stood still for 40ms to collect garbage"},
+		{"throttled once", 1, throttled(10, 1, 20*time.Millisecond), "generator throttling",
+			"the generator's container was throttled in 1 of 100 seconds, for 20ms in all"},
+		{"throttled for most of the time", 99, throttled(10, 9, 900*time.Millisecond),
+			"generator throttling", "throttled in 99 of 100 seconds, for 89.1s in all"},
 		{"a quota that was never used up", 100, throttled(10, 0, 0), "", ""},
-		{"a little stolen all the time", 100, stolen(2), "generator steal", "the host took 2% of the processor time of the generator's machine"},
+		{"a little stolen all the time", 100, stolen(2), "generator steal",
+			"the host took 2% of the processor time of the generator's machine"},
 		{"hardly anything stolen", 100, stolen(1), "", ""},
-		{"much stolen in some seconds", 6, stolen(10), "generator steal", "the host took more than 5% of the processor time of the generator's machine in 6 of 100 seconds"},
+		{"much stolen in some seconds", 6, stolen(10), "generator steal",
+			"the host took more than 5% of the processor time of the generator's machine in 6 of 100 seconds"},
 		{"much stolen in few seconds", 5, stolen(10), "", ""},
-		{"pressure", 6, pressed(30), "generator pressure", "something in the generator's container or on its machine waited for a processor for more than 20% of the time in 6 of 100 seconds"},
+		{"pressure", 6, pressed(30), "generator pressure", "something in the generator's container or on its machine " +
+			"waited for a processor for more than 20% of the time in 6 of 100 seconds"},
 		{"pressure in few seconds", 5, pressed(90), "", ""},
 		{"a pause that slow answers hide", 1, result.Generator{Wakes: 1000, Pause: 9 * time.Millisecond}, "", ""},
 	}
@@ -77,7 +87,8 @@ func TestJudgeStrainedGenerator(t *testing.T) {
 			r.strained(tt.seconds, tt.g)
 			v := judge(t, r, file(limit(t, "throughput", 20), limit(t, "p95", ms(300))))
 			floor := find(t, v, "GET /a", metric.Throughput)
-			if want := map[bool]gate.Outcome{true: gate.Fail, false: gate.Inconclusive}[tt.subject == ""]; floor.Outcome != want {
+			if want := map[bool]gate.Outcome{true: gate.Fail,
+				false: gate.Inconclusive}[tt.subject == ""]; floor.Outcome != want {
 				t.Errorf("the missed floor is %v, want %v", floor.Outcome, want)
 			}
 			if c := find(t, v, "GET /a", metric.P95); c.Outcome != gate.Pass {
@@ -134,10 +145,12 @@ func TestJudgeUnderEachFlag(t *testing.T) {
 	}{
 		{"a latency that holds", metric.P95, ms(300), 0, 100, 0, gate.Pass, gate.Warn},
 		{"a latency that fails from both clocks", metric.P95, ms(100), 0, 100, 0, gate.Fail, gate.Fail},
-		{"a latency that fails from the intended start", metric.P95, ms(170), 100 * time.Millisecond, 100, 0, gate.Inconclusive, gate.Inconclusive},
+		{"a latency that fails from the intended start", metric.P95,
+			ms(170), 100 * time.Millisecond, 100, 0, gate.Inconclusive, gate.Inconclusive},
 		{"a floor that holds", metric.Throughput, 8, 0, 100, 0, gate.Pass, gate.Warn},
 		{"a floor that is missed", metric.Throughput, 20, 0, 100, 0, gate.Inconclusive, gate.Inconclusive},
-		{"a load of which a tenth was lost", metric.P95, ms(300), 100 * time.Millisecond, 10, 0, gate.Pass, gate.Inconclusive},
+		{"a load of which a tenth was lost", metric.P95, ms(300),
+			100 * time.Millisecond, 10, 0, gate.Pass, gate.Inconclusive},
 		{"a load of which a third was not made", metric.P95, ms(300), 0, 100, 1500, gate.Pass, gate.Inconclusive},
 	}
 	for _, f := range flags {
@@ -163,7 +176,8 @@ func TestJudgeUnderEachFlag(t *testing.T) {
 				v := judge(t, r, s)
 				c := find(t, v, "GET /a", e.metric)
 				if c.Outcome != e.want || v.Outcome() != e.run {
-					t.Errorf("the limit is %v, the run %v; want %v, %v%s", c.Outcome, v.Outcome(), e.want, e.run, list(v))
+					t.Errorf("the limit is %v, the run %v; want %v, %v%s",
+						c.Outcome, v.Outcome(), e.want, e.run, list(v))
 				}
 				switch {
 				case e.want == gate.Inconclusive:
@@ -202,7 +216,8 @@ func TestJudgeHeldGenerator(t *testing.T) {
 		{"throttled while it was slow", 40, 40, throttled(10, 8, 700*time.Millisecond), gate.Inconclusive},
 		{"its host took time while it was slow", 40, 40, stolen(40), gate.Inconclusive},
 		{"throttled all the time", 100, 100, throttled(10, 8, 700*time.Millisecond), gate.Inconclusive},
-		{"throttled and slow all the time, but not always both", 40, 100, throttled(10, 8, 700*time.Millisecond), gate.Fail},
+		{"throttled and slow all the time, but not always both",
+			40, 100, throttled(10, 8, 700*time.Millisecond), gate.Fail},
 		{"a quota that was not used up", 100, 40, throttled(10, 0, 0), gate.Fail},
 		{"a little taken by the host", 40, 40, stolen(3), gate.Fail},
 		{"throttled and quick", 100, 0, throttled(10, 8, 700*time.Millisecond), gate.Pass},
@@ -222,7 +237,8 @@ func TestJudgeHeldGenerator(t *testing.T) {
 			t.Errorf("%s: %v, want %v: %s", row.name, c.Outcome, row.want, c.Reason)
 		}
 		if row.want == gate.Inconclusive {
-			said(t, "Reason", c.Reason, "p95 is 400ms, above the limit of 100ms, but not without the seconds in which the generator was throttled")
+			said(t, "Reason", c.Reason, "p95 is 400ms, above the limit of 100ms, but not without the seconds in "+
+				"which the generator was throttled")
 			said(t, "Remedy", c.Remedy, "CPU limit")
 		}
 	}

@@ -134,7 +134,8 @@ func (e *evidence) count(ep *result.Endpoint, w window, c clock) *tally {
 		t.failed += failed
 		if len(t.seconds) > 0 {
 			of := &t.seconds[min(max(s.Slot-w.First, 0), w.Slots-1)]
-			of.requests, of.failed, of.refused = of.requests+s.Requests, of.failed+failed, of.refused+s.Failed[metric.Refused]
+			of.requests, of.failed, of.refused = of.requests+s.Requests,
+				of.failed+failed, of.refused+s.Failed[metric.Refused]
 		}
 		if err := c.of(s).Into(&p.latency); err != nil {
 			e.damage(ep.Name)

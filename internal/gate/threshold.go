@@ -176,7 +176,8 @@ func (e *evidence) unmeasured(p promise, g group) Check {
 	t := e.tally(g, e.where(g), intended)
 	if t.requests > 0 {
 		d := diagnose(g)
-		c.Reason = fmt.Sprintf("all %s failed, so there is no %s to judge%s", requests(t.requests), p.limit.Metric.Name(), d.after("; "))
+		c.Reason = fmt.Sprintf("all %s failed, so there is no %s to judge%s",
+			requests(t.requests), p.limit.Metric.Name(), d.after("; "))
 		c.Remedy = d.remedy
 		return c
 	}

@@ -40,7 +40,8 @@ func unsent(e *evidence) []Check {
 		}
 		who := ""
 		if h.users > 0 {
-			who = fmt.Sprintf(" (%s of %d)", unit.Counted(int(h.users), "user"), max(int64(e.result.Planned.Users), h.users))
+			who = fmt.Sprintf(" (%s of %d)", unit.Counted(int(h.users), "user"),
+				max(int64(e.result.Planned.Users), h.users))
 		}
 		c := Check{
 			Subject: "not sent", Endpoints: h.endpoints, Requests: h.requests, Outcome: Warn, Shown: true,

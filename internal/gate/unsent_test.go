@@ -39,7 +39,8 @@ func TestJudgeUnsent(t *testing.T) {
 		}
 		if row.each > 0 {
 			ep.Failures = []result.Failure{{
-				Kind: metric.Expression, Count: 100 * row.each, Users: 1, Detail: "token has no value: POST /login captured none",
+				Kind: metric.Expression, Count: 100 * row.each,
+				Users: 1, Detail: "token has no value: POST /login captured none",
 			}}
 		}
 		v := gate.Judge(gate.Input{Result: done, Config: file(limit(t, "success", .99))})
@@ -57,7 +58,8 @@ func TestJudgeUnsent(t *testing.T) {
 func TestJudgeNoTime(t *testing.T) {
 	done := good().result(t)
 	done.Elapsed = 0
-	if v := gate.Judge(gate.Input{Result: done, Config: file(limit(t, "p95", ms(100)))}); v.Final() != gate.Inconclusive {
+	if v := gate.Judge(gate.Input{Result: done,
+		Config: file(limit(t, "p95", ms(100)))}); v.Final() != gate.Inconclusive {
 		t.Errorf("%v, want INCONCLUSIVE:%s", v.Final(), list(v))
 	}
 }

@@ -43,7 +43,8 @@ func TestJudgePublishedQuantiles(t *testing.T) {
 			l := limit(t, tt.metric, ms(500))
 			c := find(t, judge(t, published(), file(l)), "GET /a", l.Metric)
 			if !within(c.Got, tt.value) || !within(c.Low, tt.low) || !within(c.High, tt.high) {
-				t.Errorf("%s = %v (%v to %v), want %v (%v to %v) µs", tt.metric, c.Got, c.Low, c.High, tt.value, tt.low, tt.high)
+				t.Errorf("%s = %v (%v to %v), want %v (%v to %v) µs",
+					tt.metric, c.Got, c.Low, c.High, tt.value, tt.low, tt.high)
 			}
 			if c.Requests != 600 {
 				t.Errorf("Requests = %d, want 600", c.Requests)
@@ -78,7 +79,8 @@ func TestJudgePublishedShare(t *testing.T) {
 }
 
 func TestJudgePublishedRate(t *testing.T) {
-	rates := []float64{8.2, 8.4, 8.1, 8.6, 8.5, 8.3, 7.9, 8.0, 8.2, 8.4, 8.6, 8.7, 8.5, 8.3, 8.1, 8.2, 8.4, 8.3, 8.0, 8.2}
+	rates := []float64{8.2, 8.4, 8.1, 8.6, 8.5, 8.3, 7.9, 8.0,
+		8.2, 8.4, 8.6, 8.7, 8.5, 8.3, 8.1, 8.2, 8.4, 8.3, 8.0, 8.2}
 	r := newRun(200) // batches of 10 s hold 82, 84, ... requests
 	for b, rate := range rates {
 		for i := range int(math.Round(rate * 10)) {

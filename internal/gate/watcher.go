@@ -84,7 +84,8 @@ func (e *evidence) places() []*watcher {
 
 // settle brings the looks into order, each once, and finds the usual one.
 func (w *watcher) settle() {
-	slices.SortFunc(w.looks, func(a, b look) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(b.took, a.took)) })
+	slices.SortFunc(w.looks,
+		func(a, b look) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(b.took, a.took)) })
 	w.looks = slices.CompactFunc(w.looks, func(a, b look) bool { return a.at == b.at })
 	var took []float64
 	for _, l := range w.looks {

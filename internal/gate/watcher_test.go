@@ -40,14 +40,16 @@ func scraped(t *testing.T, stillFrom, askedFrom int, also func(second int) bool)
 		}
 	}
 	for name, every := range map[string]time.Duration{"cpu": 2 * time.Second, "hits": 5 * time.Second} {
-		page := result.Resource{Name: name, From: "metrics", Place: "/metrics", Read: "used", Unit: unit.Ratio, Every: every}
+		page := result.Resource{Name: name, From: "metrics", Place: "/metrics",
+			Read: "used", Unit: unit.Ratio, Every: every}
 		for second := askedFrom; second < 96; second += 8 {
 			took := 1900 * time.Millisecond
 			if also(second) {
 				took = 11 * time.Second
 			}
-			page.Readings = append(page.Readings, result.GaugeReading{At: time.Duration(second) * time.Second, Took: took,
-				Value: new(.9)})
+			page.Readings = append(page.Readings,
+				result.GaugeReading{At: time.Duration(second) * time.Second, Took: took,
+					Value: new(.9)})
 		}
 		r.Resources = append(r.Resources, page)
 	}
@@ -80,7 +82,8 @@ func TestOwnProbeOfSeveralGauges(t *testing.T) {
 		switch {
 		case c.Resource:
 			said(t, c.Rule, c.Outcome.String()+" "+c.Reason,
-				"INCONCLUSIVE 12 of 12 readings are above the limit, the worst 90% at 12:00:04; but reading it blocks the service")
+				"INCONCLUSIVE 12 of 12 readings are above the limit, the worst 90% at 12:00:04; but reading it "+
+					"blocks the service")
 		case c.Rule != "":
 			said(t, c.Subject, c.Reason, "but not without the seconds in which a probe of loadgate was read")
 		case c.Subject == "probes":

@@ -34,7 +34,8 @@ func anyDuration() *rapid.Generator[time.Duration] {
 			return time.Duration(rapid.Int64Range(0, int64(2*hist.Longest)).Draw(t, "min"))
 		}),
 		rapid.Custom(func(t *rapid.T) time.Duration { return time.Duration(rapid.Int64().Draw(t, "any")) }),
-		rapid.SampledFrom([]time.Duration{0, 1, time.Microsecond - 1, time.Microsecond, 2048 * time.Microsecond, hist.Longest - 1, hist.Longest, hist.Longest + 1, math.MaxInt64, math.MinInt64}),
+		rapid.SampledFrom([]time.Duration{0, 1, time.Microsecond - 1, time.Microsecond, 2048 * time.Microsecond,
+			hist.Longest - 1, hist.Longest, hist.Longest + 1, math.MaxInt64, math.MinInt64}),
 	)
 }
 
@@ -51,7 +52,8 @@ func TestZeroValueIsEmpty(t *testing.T) {
 		_, okQ := l.Quantile(.5)
 		_, _, okR := l.Rank(1)
 		if l.Count() != 0 || okQ || okR || l.Above(0) != 0 || l.Sparse() != nil {
-			t.Errorf("%s: Count %d, Quantile %v, Rank %v, Above %d, Sparse %v", name, l.Count(), okQ, okR, l.Above(0), l.Sparse())
+			t.Errorf("%s: Count %d, Quantile %v, Rank %v, Above %d, Sparse %v",
+				name, l.Count(), okQ, okR, l.Above(0), l.Sparse())
 		}
 		_, okMin := l.Min()
 		_, okMax := l.Max()
@@ -124,7 +126,8 @@ func TestBeyondCountsAgainstTheLimit(t *testing.T) {
 		reached := min(limit, hist.Longest) // one bucket holds all that is longer
 		if got < above || got > l.Above(reached-reached/500-2*time.Microsecond) ||
 			longest(durations) <= limit && got != 0 {
-			t.Fatalf("Beyond(%v) of %v = %d, want %d and what shares the bucket of the limit", limit, durations, got, above)
+			t.Fatalf("Beyond(%v) of %v = %d, want %d and what shares the bucket of the limit",
+				limit, durations, got, above)
 		}
 	})
 }
@@ -221,7 +224,8 @@ func TestBeyondTheRange(t *testing.T) {
 		{"ten minutes", []time.Duration{hist.Longest}, .5, hist.Longest},
 		{"longer: the exact maximum", []time.Duration{11 * time.Minute}, .5, 11 * time.Minute},
 		{"longer, with shorter ones before", []time.Duration{1, 2, 3, 20 * time.Minute}, 1, 20 * time.Minute},
-		{"several longer ones are not told apart, and never flattered", []time.Duration{1, 11 * time.Minute, 12 * time.Minute, time.Hour}, .5, time.Hour},
+		{"several longer ones are not told apart, and never flattered",
+			[]time.Duration{1, 11 * time.Minute, 12 * time.Minute, time.Hour}, .5, time.Hour},
 	} {
 		l := of(row.durations...)
 		if got, ok := l.Quantile(row.q); !ok || got != row.want {
@@ -236,7 +240,8 @@ func TestGeometryIsTheLibrarys(t *testing.T) {
 	dense := hdr.New(1, int64(hist.Longest/time.Microsecond), 3)
 	rapid.Check(t, func(t *rapid.T) {
 		longest := int64(hist.Longest / time.Microsecond)
-		value := rapid.OneOf(rapid.Int64Range(0, 5000), rapid.Int64Range(0, longest), rapid.SampledFrom([]int64{2047, 2048, 4095, 4096, longest})).Draw(t, "value")
+		value := rapid.OneOf(rapid.Int64Range(0, 5000), rapid.Int64Range(0, longest),
+			rapid.SampledFrom([]int64{2047, 2048, 4095, 4096, longest})).Draw(t, "value")
 		l := of(0, time.Duration(value)*time.Microsecond, 2*hist.Longest)
 		low, high, _ := l.Rank(2)
 		first, last := int64(low/time.Microsecond), int64(high/time.Microsecond)

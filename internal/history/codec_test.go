@@ -82,25 +82,33 @@ func TestFilesThatAreNotUsed(t *testing.T) {
 	}{
 		{"text", []byte("hello, this is no gzip file at all\n"), "it is damaged; take it away"},
 		{"gzip of something else", zipped(t, "hello"), "it was not written by loadgate; take it away"},
-		{"a JSON document of something else", zipped(t, `{"a":1`+",\n\"result\":", "{}}\n"), "it was not written by loadgate; take it away"},
+		{"a JSON document of something else", zipped(t, `{"a":1`+",\n\"result\":", "{}}\n"),
+			"it was not written by loadgate; take it away"},
 		{"no JSON", zipped(t, "hello,\n\"result\":", "{}}\n"), "it is damaged; take it away"},
 		{"flipped bits", flipped, "it is damaged; take it away"},
 		{"bytes behind it", append(append([]byte(nil), file...), "more"...), "it is damaged; take it away"},
-		{"a bomb", zipped(t, `{"schema":"`+strings.Repeat("a", 17<<20)), "it was not written by loadgate; take it away"},
-		{"a newer schema", head(func(head map[string]any) { head["schema"], head["run"] = "loadgate.history/2", "elsewhere" }),
+		{"a bomb", zipped(t, `{"schema":"`+strings.Repeat("a", 17<<20)),
+			"it was not written by loadgate; take it away"},
+		{"a newer schema",
+			head(func(head map[string]any) { head["schema"], head["run"] = "loadgate.history/2", "elsewhere" }),
 			`schema "loadgate.history/2" is newer than this loadgate, which reads "loadgate.history/1"; update loadgate`},
 		{"a schema without end", head(func(head map[string]any) { head["schema"] = "loadgate.history/" + long }),
-			`schema "loadgate.history/` + long[:63] + `…" is newer than this loadgate, which reads "loadgate.history/1"; update loadgate`},
-		{"another schema", head(func(head map[string]any) { head["schema"] = "loadgate.result/1" }), "it was not written by loadgate; take it away"},
+			`schema "loadgate.history/` + long[:63] +
+				`…" is newer than this loadgate, which reads "loadgate.history/1"; update loadgate`},
+		{"another schema", head(func(head map[string]any) { head["schema"] = "loadgate.result/1" }),
+			"it was not written by loadgate; take it away"},
 		{"keys of other types", head(func(head map[string]any) { head["run"] = 7 }), "it is damaged; take it away"},
-		{"an ID that is not the file's", run("id", "20200101T000000Z-\x1b[2J"), `it is of run "20200101T000000Z-\x1b[2J", not of the one in its name; take it away`},
-		{"no time", run("started", "0001-01-01T00:00:00Z"), "it does not say when it ran, or under which load; take it away"},
+		{"an ID that is not the file's", run("id", "20200101T000000Z-\x1b[2J"),
+			`it is of run "20200101T000000Z-\x1b[2J", not of the one in its name; take it away`},
+		{"no time", run("started", "0001-01-01T00:00:00Z"),
+			"it does not say when it ran, or under which load; take it away"},
 		{"no load", run("digest", ""), "it does not say when it ran, or under which load; take it away"},
 		{"a metric of nobody", figure("metric", "p95\n"), "it is damaged; take it away"},
 		{"a value of 0", figure("value", 0), `it has a p95 of "GET /items" that cannot be; take it away`},
 		{"a negative error", figure("err", -1), `it has a p95 of "GET /items" that cannot be; take it away`},
 		{"no endpoint", figure("endpoint", ""), `it has a p95 of "" that cannot be; take it away`},
-		{"a number beyond numbers", []byte(strings.Clone(string(figure("value", "1e999")))), "it is damaged; take it away"},
+		{"a number beyond numbers", []byte(strings.Clone(string(figure("value", "1e999")))),
+			"it is damaged; take it away"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			folder := t.TempDir()
@@ -162,7 +170,8 @@ func TestGoldenFile(t *testing.T) {
 	run.Figures[0].Transaction = true
 	if runs, _ := history.Open(folder).List(); *update && runs == nil {
 		id := put(t, history.Open(folder), 0, func(to *baseline.Run, _ *result.Result) { *to = run })
-		if _, err := history.Open(folder).Mark(id, baseline.Mark{Accepted: true, Reason: "the new search", By: "ann", At: noon}); err != nil {
+		if _, err := history.Open(folder).Mark(id,
+			baseline.Mark{Accepted: true, Reason: "the new search", By: "ann", At: noon}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -177,7 +186,8 @@ func TestGoldenFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]baseline.Run{run, run}, []baseline.Run{runs[0], got}, cmpopts.EquateComparable(metric.Metric{})); diff != "" {
+	if diff := cmp.Diff([]baseline.Run{run, run}, []baseline.Run{runs[0], got},
+		cmpopts.EquateComparable(metric.Metric{})); diff != "" {
 		t.Errorf("run (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(r, whole); diff != "" {
@@ -192,9 +202,13 @@ func FuzzDecode(f *testing.F) {
 	s := history.Open(sample)
 	id := put(f, s, 0)
 	file := read(f, sample, id+runSuffix)
-	f.Add(file, []byte(`{"schema":"loadgate.mark/1","run":"`+id+`","accepted":true,"reason":"fine","at":"2026-11-22T12:00:00Z"}`))
+	f.Add(file, []byte(`{"schema":"loadgate.mark/1","run":"`+id+
+		`","accepted":true,"reason":"fine","at":"2026-11-22T12:00:00Z"}`))
 	f.Add(file[:len(file)/2], []byte(`{"schema":"loadgate.mark/2"}`))
-	f.Add(forged(f, file, func(head map[string]any, body string) string { head["schema"] = "loadgate.history/2"; return body }), []byte(nil))
+	f.Add(forged(f, file, func(head map[string]any, body string) string {
+		head["schema"] = "loadgate.history/2"
+		return body
+	}), []byte(nil))
 	f.Add(zipped(f, "{}"), []byte("{}"))
 	f.Fuzz(func(t *testing.T, file, mark []byte) {
 		folder, err := os.MkdirTemp(sample, "fuzz")

@@ -127,7 +127,8 @@ func (s *Store) Get(id string) (baseline.Run, *result.Result, error) {
 	if err != nil {
 		return baseline.Run{}, nil, err
 	}
-	marks, problems := s.marks(slices.DeleteFunc(names, func(name string) bool { return !strings.HasPrefix(name, id+".") }))
+	marks, problems := s.marks(slices.DeleteFunc(names,
+		func(name string) bool { return !strings.HasPrefix(name, id+".") }))
 	if err := errors.Join(problems...); err != nil {
 		return baseline.Run{}, nil, err
 	}

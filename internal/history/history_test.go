@@ -247,12 +247,17 @@ func TestPutRefuses(t *testing.T) {
 		change func(*baseline.Run, *result.Result)
 		want   string
 	}{
-		{"a run that was cut", func(run *baseline.Run, _ *result.Result) { run.End = result.Cut }, "only a run that came to its end is kept"},
-		{"one that was stopped", func(run *baseline.Run, _ *result.Result) { run.End = result.Stopped }, "only a run that came to its end is kept"},
-		{"no time", func(run *baseline.Run, _ *result.Result) { run.Started = time.Time{} }, "it does not say when it ran"},
+		{"a run that was cut", func(run *baseline.Run, _ *result.Result) { run.End = result.Cut },
+			"only a run that came to its end is kept"},
+		{"one that was stopped", func(run *baseline.Run, _ *result.Result) { run.End = result.Stopped },
+			"only a run that came to its end is kept"},
+		{"no time", func(run *baseline.Run, _ *result.Result) { run.Started = time.Time{} },
+			"it does not say when it ran"},
 		{"no load", func(run *baseline.Run, _ *result.Result) { run.Digest = "" }, "it does not say when it ran"},
-		{"a latency of 0", func(run *baseline.Run, _ *result.Result) { run.Figures[0].Value = 0 }, `it has a p95 of "GET /items" that cannot be`},
-		{"a broken result", func(_ *baseline.Run, r *result.Result) { r.Endpoints[0].Slots[0].Requests = 7 }, `endpoint "GET /items": slot 0: 7 requests`},
+		{"a latency of 0", func(run *baseline.Run, _ *result.Result) { run.Figures[0].Value = 0 },
+			`it has a p95 of "GET /items" that cannot be`},
+		{"a broken result", func(_ *baseline.Run, r *result.Result) { r.Endpoints[0].Slots[0].Requests = 7 },
+			`endpoint "GET /items": slot 0: 7 requests`},
 	} {
 		folder := t.TempDir()
 		run, r := aRun(0)
@@ -275,9 +280,11 @@ func TestNames(t *testing.T) {
 		{"cut short", first[:len(first)-3], first, ""},
 		{"the newest", "last", second, ""},
 		{"two begin alike", "20261122", "", `2 runs in ` + folder + ` begin with "20261122"; write more of it`},
-		{"none begins so", "2025", "", `no run "2025" in ` + folder + `; loadgate history list shows those that there are`},
+		{"none begins so", "2025", "", `no run "2025" in ` + folder +
+			`; loadgate history list shows those that there are`},
 		{"nothing", "", "", `no run "" in ` + folder + `; loadgate history list shows those that there are`},
-		{"out of the folder", "../" + first, "", `no run "../` + first + `" in ` + folder + `; loadgate history list shows those that there are`},
+		{"out of the folder", "../" + first, "", `no run "../` +
+			first + `" in ` + folder + `; loadgate history list shows those that there are`},
 	} {
 		run, _, err := s.Get(row.id)
 		problem := ""

@@ -72,11 +72,15 @@ func TestMarksThatAreNotUsed(t *testing.T) {
 		{"empty", "", "it is damaged; take it away"},
 		{"cut off", good[:40], "it is damaged; take it away"},
 		{"something else", `{"a":1}`, "it was not written by loadgate; take it away"},
-		{"newer", `{"schema":"loadgate.mark/2","run":7}`, `schema "loadgate.mark/2" is newer than this loadgate, which reads "loadgate.mark/1"; update loadgate`},
-		{"of another run", strings.Replace(good, "ID", "20250101T000000Z-000000", 1), `it is of run "20250101T000000Z-000000", not of the one in its name; take it away`},
+		{"newer", `{"schema":"loadgate.mark/2","run":7}`,
+			`schema "loadgate.mark/2" is newer than this loadgate, which reads "loadgate.mark/1"; update loadgate`},
+		{"of another run", strings.Replace(good, "ID", "20250101T000000Z-000000", 1),
+			`it is of run "20250101T000000Z-000000", not of the one in its name; take it away`},
 		{"without a reason", strings.Replace(good, "cold", "", 1), "it is damaged; take it away"},
-		{"without a time", strings.Replace(good, "2026-11-22T12:00:00Z", "0001-01-01T00:00:00Z", 1), "it is damaged; take it away"},
-		{"without end", `{"schema":"loadgate.mark/1","reason":"` + strings.Repeat("a", 1<<20), "it is damaged; take it away"},
+		{"without a time", strings.Replace(good, "2026-11-22T12:00:00Z", "0001-01-01T00:00:00Z", 1),
+			"it is damaged; take it away"},
+		{"without end", `{"schema":"loadgate.mark/1","reason":"` + strings.Repeat("a", 1<<20),
+			"it is damaged; take it away"},
 	} {
 		folder := t.TempDir()
 		s := history.Open(folder)
@@ -103,7 +107,9 @@ func TestAMarkWithoutItsRun(t *testing.T) {
 	s := history.Open(folder)
 	put(t, s, 0)
 	const name = "20250101T000000Z-000000.20261122T120000.000000000Z-000000" + markSuffix
-	write(t, folder, name, []byte(`{"schema":"loadgate.mark/1","run":"20250101T000000Z-000000","reason":"cold","at":"2026-11-22T12:00:00Z"}`))
+	write(t, folder, name,
+		[]byte(
+			`{"schema":"loadgate.mark/1","run":"20250101T000000Z-000000","reason":"cold","at":"2026-11-22T12:00:00Z"}`))
 	if runs := list(t, s); len(runs) != 1 || runs[0].Marks != nil {
 		t.Errorf("List = %+v, want one run without a mark", runs)
 	}

@@ -55,18 +55,21 @@ func writeNightly(t *testing.T) {
 			verdict := run.Verdict
 			*run = baseline.Of(r)
 			run.Verdict = verdict
-			for name, typical := range map[string]time.Duration{"GET /search": search, "POST /orders": 210 * time.Millisecond} {
+			for name, typical := range map[string]time.Duration{"GET /search": search,
+				"POST /orders": 210 * time.Millisecond} {
 				typical = time.Duration(float64(typical) * wobble)
 				var l hist.Latency
 				for i := range 200 {
 					l.Record(time.Duration(float64(typical) * math.Exp(0.3*math.Sin(float64(i)))))
 				}
-				r.Endpoints = append(r.Endpoints, result.Endpoint{Name: name, Expected: 200, Slots: []result.Slot{{Requests: 200, Latency: l.Sparse(), Received: 180000}}})
+				r.Endpoints = append(r.Endpoints, result.Endpoint{Name: name,
+					Expected: 200, Slots: []result.Slot{{Requests: 200, Latency: l.Sparse(), Received: 180000}}})
 				for _, q := range []string{"p50", "p95"} {
 					m, _ := metric.Parse(q)
 					quantile, _ := m.Quantile()
 					v, _ := l.Quantile(quantile)
-					run.Figures = append(run.Figures, baseline.Figure{Endpoint: name, Metric: m, Value: float64(v), Err: 0.02, Requests: 200})
+					run.Figures = append(run.Figures,
+						baseline.Figure{Endpoint: name, Metric: m, Value: float64(v), Err: 0.02, Requests: 200})
 				}
 			}
 			if run.Figures[0].Endpoint != "GET /search" { // as the file has them
@@ -92,7 +95,8 @@ func writeNightly(t *testing.T) {
 	whole := read(t, nightly, cut+runSuffix)
 	write(t, nightly, cut+runSuffix, whole[:len(whole)*2/3])
 	file := read(t, nightly, newer+runSuffix)
-	write(t, nightly, newer+runSuffix, forged(t, file, func(head map[string]any, body string) string { head["schema"] = "loadgate.history/2"; return body }))
+	write(t, nightly, newer+runSuffix, forged(t, file,
+		func(head map[string]any, body string) string { head["schema"] = "loadgate.history/2"; return body }))
 	if names, err := filepath.Glob(filepath.Join(nightly, "*")); err != nil || len(names) != 25 {
 		t.Fatalf("wrote %v, %v", names, err)
 	}

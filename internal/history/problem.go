@@ -77,7 +77,8 @@ func check(run baseline.Run, id string) error {
 		}
 	}
 	for _, f := range run.Figures {
-		if !(f.Value > 0) || !number(f.Value) || !number(f.Err) || !number(f.Sent) || f.Requests < 0 || f.Endpoint == "" {
+		if !(f.Value > 0) || !number(f.Value) || !number(f.Err) ||
+			!number(f.Sent) || f.Requests < 0 || f.Endpoint == "" {
 			return fmt.Errorf("it has a %s of %s that cannot be; take it away", f.Metric.Name(), quoted(f.Endpoint))
 		}
 	}

@@ -58,7 +58,8 @@ func TestPruneKeepsTheNewestAcceptedRun(t *testing.T) {
 	}
 	mark := func(at int, accepted bool, after time.Duration) {
 		t.Helper()
-		if _, err := s.Mark(all[at], baseline.Mark{Accepted: accepted, Reason: "because", At: noon.Add(after)}); err != nil {
+		if _, err := s.Mark(all[at],
+			baseline.Mark{Accepted: accepted, Reason: "because", At: noon.Add(after)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -87,7 +88,8 @@ func TestLeftovers(t *testing.T) {
 	folder := t.TempDir()
 	s := history.Open(folder)
 	id := put(t, s, 0)
-	for name, age := range map[string]time.Duration{".tmp-old": 2 * time.Hour, ".tmp-new": time.Minute, "notes.txt": 1000 * time.Hour} {
+	for name, age := range map[string]time.Duration{".tmp-old": 2 * time.Hour,
+		".tmp-new": time.Minute, "notes.txt": 1000 * time.Hour} {
 		write(t, folder, name, []byte("half a r"))
 		if err := os.Chtimes(filepath.Join(folder, name), noon.Add(-age), noon.Add(-age)); err != nil {
 			t.Fatal(err)
@@ -102,7 +104,8 @@ func TestLeftovers(t *testing.T) {
 	if removed, err := s.Prune(5, noon); removed != nil || err != nil {
 		t.Errorf("Prune = %v, %v, want nothing", removed, err)
 	}
-	if diff := cmp.Diff([]string{".tmp-new", id + runSuffix, "notes.txt", "x" + runSuffix}, files(t, folder)); diff != "" {
+	if diff := cmp.Diff([]string{".tmp-new", id + runSuffix, "notes.txt", "x" + runSuffix},
+		files(t, folder)); diff != "" {
 		t.Errorf("left (-want +got):\n%s", diff)
 	}
 }

@@ -23,7 +23,8 @@ type assets struct {
 
 func load() (assets, error) {
 	var texts []string
-	for _, name := range []string{"uplot/uPlot.min.css", "page.css", "uplot/LICENSE", "uplot/uPlot.iife.min.js", "page.js"} {
+	for _, name := range []string{"uplot/uPlot.min.css", "page.css",
+		"uplot/LICENSE", "uplot/uPlot.iife.min.js", "page.js"} {
 		text, err := files.ReadFile(name)
 		if err != nil {
 			return assets{}, err
@@ -34,7 +35,8 @@ func load() (assets, error) {
 		style:  texts[0] + "\n" + texts[1],
 		script: "/* uPlot:\n" + texts[2] + "*/\n" + texts[3] + "\n" + texts[4],
 	}
-	a.policy = fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'", digest(a.style), digest(a.script))
+	a.policy = fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'",
+		digest(a.style), digest(a.script))
 	return a, nil
 }
 

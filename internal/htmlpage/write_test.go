@@ -66,7 +66,8 @@ func TestPolicy(t *testing.T) {
 	for _, tag := range []string{"style", "script"} {
 		text := regexp.MustCompile(`(?s)<` + tag + `>(.*?)</` + tag + `>`).FindStringSubmatch(page)
 		sum := sha256.Sum256([]byte(text[1]))
-		if want := tag + "-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"; !strings.Contains(html.UnescapeString(policy[1]), want) {
+		if want := tag + "-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+			"'"; !strings.Contains(html.UnescapeString(policy[1]), want) {
 			t.Errorf("the policy %q lacks %q", policy[1], want)
 		}
 	}
@@ -79,7 +80,8 @@ func TestTextStaysText(t *testing.T) {
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		hostile := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
-			`</script><script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `' onmouseover='alert(1)`, "javascript:alert(1)", "<!--", "]]>", "{{.}}", "${alert(1)}", "\u2028",
+			`</script><script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`,
+			`' onmouseover='alert(1)`, "javascript:alert(1)", "<!--", "]]>", "{{.}}", "${alert(1)}", "\u2028",
 		})).Draw(rt, "text")
 		make := func(text string) string { return written(rt, documentOf("x"+text)) }
 		if got, want := tags(make(hostile)), tags(make("plain")); got != want {
@@ -93,16 +95,23 @@ func documentOf(text string) htmlpage.Document {
 	facts := []htmlpage.Fact{{Label: text, Text: text}}
 	chart := htmlpage.Chart{
 		Title: text, Note: text, XName: text, XKind: htmlpage.Ordinal, X: htmlpage.Numbers{0}, Labels: []string{text},
-		Series: []htmlpage.Series{{Name: text, Values: htmlpage.Numbers{1}, Unit: htmlpage.Count}}, Limits: []htmlpage.Limit{{Text: text, Tone: htmlpage.Tone(text)}}, Shades: []htmlpage.Shade{{Text: text}},
+		Series: []htmlpage.Series{{Name: text, Values: htmlpage.Numbers{1}, Unit: htmlpage.Count}},
+		Limits: []htmlpage.Limit{{Text: text, Tone: htmlpage.Tone(text)}}, Shades: []htmlpage.Shade{{Text: text}},
 	}
 	cell := htmlpage.Cell{Text: text, Small: text, Badge: htmlpage.Tone(text)}
 	return htmlpage.Document{
-		Title: text, Facts: facts, Footer: text, Banner: htmlpage.Banner{Word: text, Name: text, Text: text, Tone: htmlpage.Tone(text)},
+		Title: text, Facts: facts, Footer: text,
+		Banner: htmlpage.Banner{Word: text, Name: text, Text: text, Tone: htmlpage.Tone(text)},
 		Sections: []htmlpage.Section{{ID: "one", Title: text, Lead: text, Parts: []htmlpage.Part{
-			{Findings: []htmlpage.Finding{{Tone: htmlpage.Tone(text), Word: text, Title: text, Subject: "subject" + text, Figures: facts, Reason: "reason" + text, Remedy: "remedy" + text, Place: "place" + text}}},
-			{Folded: &htmlpage.Folded{Summary: text, Findings: []htmlpage.Finding{{Title: text}}}}, {Charts: []htmlpage.Chart{chart}}, {Facts: facts}, {Code: "code" + text},
+			{Findings: []htmlpage.Finding{{Tone: htmlpage.Tone(text), Word: text, Title: text, Subject: "subject" +
+				text, Figures: facts, Reason: "reason" + text, Remedy: "remedy" + text, Place: "place" + text}}},
+			{Folded: &htmlpage.Folded{Summary: text, Findings: []htmlpage.Finding{{Title: text}}}},
+			{Charts: []htmlpage.Chart{chart}}, {Facts: facts}, {Code: "code" + text},
 			{Panel: &htmlpage.Panel{Title: text, Word: "word" + text, Facts: facts, Charts: []htmlpage.Chart{chart}}},
-			{Table: &htmlpage.Table{Caption: "caption" + text, Sortable: true, Columns: []htmlpage.Column{{Name: text, Title: "title" + text}}, Rows: []htmlpage.Row{{Cells: []htmlpage.Cell{cell}}}, Foot: []htmlpage.Row{{Cells: []htmlpage.Cell{cell}}}}},
+			{Table: &htmlpage.Table{Caption: "caption" + text, Sortable: true,
+				Columns: []htmlpage.Column{{Name: text, Title: "title" + text}},
+				Rows:    []htmlpage.Row{{Cells: []htmlpage.Cell{cell}}},
+				Foot:    []htmlpage.Row{{Cells: []htmlpage.Cell{cell}}}}},
 		}}},
 	}
 }
@@ -118,7 +127,8 @@ func TestNumbers(t *testing.T) {
 func TestChartsInOrder(t *testing.T) {
 	chart := func(title string) htmlpage.Chart { return htmlpage.Chart{Title: title, XKind: htmlpage.Elapsed} }
 	page := written(t, htmlpage.Document{Sections: []htmlpage.Section{
-		{Parts: []htmlpage.Part{{Charts: []htmlpage.Chart{chart("first"), chart("second")}}, {Panel: &htmlpage.Panel{Charts: []htmlpage.Chart{chart("third")}}}}},
+		{Parts: []htmlpage.Part{{Charts: []htmlpage.Chart{chart("first"), chart("second")}},
+			{Panel: &htmlpage.Panel{Charts: []htmlpage.Chart{chart("third")}}}}},
 		{Parts: []htmlpage.Part{{Charts: []htmlpage.Chart{chart("fourth")}}}},
 	}})
 	data := regexp.MustCompile(`(?s)id="charts">(.*?)</script>`).FindStringSubmatch(page)

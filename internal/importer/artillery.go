@@ -65,7 +65,8 @@ func readArtillery(in *bufio.Reader, f *figures) error {
 		return err
 	}
 	a := v.Aggregate
-	if length := time.Duration(a.Last-a.First) * time.Millisecond; a.First > 0 && a.Last > a.First && length < longestFile {
+	if length := time.Duration(a.Last-a.First) * time.Millisecond; a.First > 0 &&
+		a.Last > a.First && length < longestFile {
 		f.lasted(time.UnixMilli(a.First), length)
 	}
 	all, endpoints := newArtilleryCounts(), map[string]*artilleryCounts{}
@@ -92,8 +93,9 @@ func readArtillery(in *bufio.Reader, f *figures) error {
 		}
 	}
 	if all.unclear() {
-		f.note(fmt.Sprintf("%s expectations of answers were not met (plugins.expect.failed), and it does not say by how "+
-			"many requests: write reportFailuresAsErrors: true for the plugin", unit.Grouped(all.missed)))
+		f.note(fmt.Sprintf(
+			"%s expectations of answers were not met (plugins.expect.failed), and it does not say by how "+
+				"many requests: write reportFailuresAsErrors: true for the plugin", unit.Grouped(all.missed)))
 	}
 	for label, counts := range byKey(endpoints) {
 		counts.missed = all.missed

@@ -46,12 +46,17 @@ func TestOldLocust(t *testing.T) {
 	}{
 		{"with its distribution", [][2]string{{"r_requests.csv", oldRequests}, {"r_distribution.csv", oldDistribution}},
 			"GET /: 100 requests, 10 failed, p95 12ms\nPOST /items: 56 requests, 56 failed"},
-		{"without", [][2]string{{"r_requests.csv", oldRequests}}, "GET /: 100 requests, 10 failed\nPOST /items: 56 requests, 56 failed"},
+		{"without", [][2]string{{"r_requests.csv", oldRequests}},
+			"GET /: 100 requests, 10 failed\nPOST /items: 56 requests, 56 failed"},
 		{"counted among the requests", [][2]string{{"r_requests.csv", strings.NewReplacer(
-			`"Requests/s"`, `"Requests/s","Requests Failed/s"`, "0.89", "0.89,0.1", "0.00", "0.00,0.5", `"/items",0`, `"/items",56`, "90,66", "146,66").Replace(oldRequests)}},
+			`"Requests/s"`, `"Requests/s","Requests Failed/s"`, "0.89", "0.89,0.1",
+			"0.00", "0.00,0.5", `"/items",0`, `"/items",56`, "90,66", "146,66").Replace(oldRequests)}},
 			"GET /: 90 requests, 10 failed\nPOST /items: 56 requests, 56 failed"},
-		{"of 0.14", [][2]string{{"r_stats.csv", `"Type","Name","# requests","# failures","Average response time","Requests/s","Requests Failed/s","50%","95%"` +
-			"\n\"GET\",\"/\",100,10,3,1.0,0.1,4,12\n\"\",\"Aggregated\",100,10,3,1.0,0.1,4,12\n"}}, "GET /: 100 requests, 10 failed, p95 12ms"},
+		{"of 0.14",
+			[][2]string{{"r_stats.csv",
+				`"Type","Name","# requests","# failures","Average response time","Requests/s","Requests Failed/s","50%","95%"` +
+					"\n\"GET\",\"/\",100,10,3,1.0,0.1,4,12\n\"\",\"Aggregated\",100,10,3,1.0,0.1,4,12\n"}},
+			"GET /: 100 requests, 10 failed, p95 12ms"},
 	} {
 		if got, err := run(t, tt.files...); err != nil || got != tt.want {
 			t.Errorf("%s: %v\n%s\nwant\n%s", tt.name, err, got, tt.want)
@@ -63,11 +68,12 @@ func TestOldLocust(t *testing.T) {
 func TestBeside(t *testing.T) {
 	failures := "Method,Name,Error,Occurrences\nGET,/,HTTPError('503 Server Error: x'),10\n"
 	for name, tt := range map[string]struct{ text, want string }{
-		"a/r_failures.csv":    {failures, "give a/r_stats.csv, beside which it is read by itself"},
-		"r_stats_history.csv": {"Timestamp,User Count,Type,Name,Requests/s\n1700000000,5,,Aggregated,1\n", "give r_stats.csv,"},
-		"r_exceptions.csv":    {"Count,Message,Traceback,Nodes\n", "give r_stats.csv,"},
-		"r_distribution.csv":  {oldDistribution, "give r_requests.csv,"},
-		"failures.csv":        {failures, "one of the files that Locust writes beside PREFIX_stats.csv"},
+		"a/r_failures.csv": {failures, "give a/r_stats.csv, beside which it is read by itself"},
+		"r_stats_history.csv": {"Timestamp,User Count,Type,Name,Requests/s\n1700000000,5,,Aggregated,1\n",
+			"give r_stats.csv,"},
+		"r_exceptions.csv":   {"Count,Message,Traceback,Nodes\n", "give r_stats.csv,"},
+		"r_distribution.csv": {oldDistribution, "give r_requests.csv,"},
+		"failures.csv":       {failures, "one of the files that Locust writes beside PREFIX_stats.csv"},
 	} {
 		if _, err := run(t, [2]string{name, tt.text}); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s alone: %v, want %s", name, err, tt.want)
@@ -75,7 +81,8 @@ func TestBeside(t *testing.T) {
 	}
 	im := importer.New(importer.Options{})
 	for _, f := range [][2]string{
-		{"r_stats.csv", locustHead + "GET,/,100,10,3,1,4,12\n"}, {"r_failures.csv", failures}, {"r_failures.csv", failures},
+		{"r_stats.csv", locustHead + "GET,/,100,10,3,1,4,12\n"},
+		{"r_failures.csv", failures}, {"r_failures.csv", failures},
 	} {
 		if err := im.Add(strings.NewReader(f[1]), f[0]); err != nil {
 			t.Fatal(err)

@@ -64,7 +64,8 @@ func decoderError(err error) (raw, words string) {
 		}
 		if entity, ok := strings.CutPrefix(syntax.Msg, "invalid character entity "); ok {
 			entity, _, _ = strings.Cut(entity, " ")
-			return syntax.Error(), fmt.Sprintf("it is no sound XML: %.40q is no entity; a bare & is written &amp;", entity)
+			return syntax.Error(),
+				fmt.Sprintf("it is no sound XML: %.40q is no entity; a bare & is written &amp;", entity)
 		}
 		return syntax.Error(), "it is no sound XML: " + syntax.Msg
 	}

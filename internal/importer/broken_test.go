@@ -11,11 +11,13 @@ import (
 
 // rawWords are those of Go's packages, which say nothing to the reader of a
 // message.
-var rawWords = regexp.MustCompile(`json:|strconv|Go struct|Go value|(?i:unmarshal)|invalid syntax|EOF|xml:|gob:|\n|importer\.|bufio|cannot parse|invalid character|unexpected end|top-level`)
+var rawWords = regexp.MustCompile(
+	`json:|strconv|Go struct|Go value|(?i:unmarshal)|invalid syntax|EOF|xml:|gob:|\n|importer\.|bufio|cannot parse|invalid character|unexpected end|top-level`)
 
 var (
 	aValue = regexp.MustCompile(`-?\d[\d.eE+-]*|"[^"\n]*"|\{|\[|true|false|null|>[^<>\s]+<`)
-	broken = []string{`"x"`, `x`, `-1`, `1.5`, `1e999`, `99999999999999999999`, `[]`, `{}`, `[1]`, `{"a":"b"}`, `null`, `true`, ``, `"NaN"`, `"30s"`, "\"\"", "\x00"}
+	broken = []string{`"x"`, `x`, `-1`, `1.5`, `1e999`, `99999999999999999999`,
+		`[]`, `{}`, `[1]`, `{"a":"b"}`, `null`, `true`, ``, `"NaN"`, `"30s"`, "\"\"", "\x00"}
 )
 
 // Every message about a file that is broken anywhere, of any format, is one line
@@ -61,14 +63,16 @@ func TestBrokenFilesInPlainWords(t *testing.T) {
 // The message names the place, what stands there and what belongs there.
 func TestBrokenValues(t *testing.T) {
 	for _, tt := range []struct{ format, text, want string }{
-		{"autocannon", "{\"latency\":{},\n\"non2xx\":0,\"duration\":\"30s\"}", "line 2: duration: text in place of a number"},
+		{"autocannon", "{\"latency\":{},\n\"non2xx\":0,\"duration\":\"30s\"}",
+			"line 2: duration: text in place of a number"},
 		{"autocannon", `{"latency":{},"non2xx":0,"start":"noon"}`, `start: "noon" is no time`},
 		{"autocannon", `[{"latency":{},"non2xx":0}]`, "line 1: a list in place of an object"},
 		{"artillery", `{"aggregate":{"counters":[]}}`, "line 1: aggregate.counters: a list in place of an object"},
 		{"artillery", `{"aggregate":{"counters":{"http.requests":"many"}}}`, `aggregate.counters: "many" is no count`},
 		{"k6-summary", `{"root_group":{},"metrics":{"http_reqs":"x"}}`, "metric http_reqs: text in place of an object"},
 		{"vegeta-report", `{"latencies":{"total":1.5,"95th":1}}`, "line 1: latencies: 1.5 is no whole number"},
-		{"gatling-stats", `{"type":"REQUEST","name":"a","stats":{"numberOfRequests":{"total":"many"}}}`, `a: numberOfRequests: total: "many" is no number`},
+		{"gatling-stats", `{"type":"REQUEST","name":"a","stats":{"numberOfRequests":{"total":"many"}}}`,
+			`a: numberOfRequests: total: "many" is no number`},
 		{"taurus", "<FinalStatus>\n<TestDuration>x</TestDuration></FinalStatus>", `line 2: "x" is no number`},
 		{"taurus", "<FinalStatus>\n", "line 2: the file was cut: it ends there"},
 		{"vegeta-gob", vegetaGob()[:300], "the file was cut: it ends there"},

@@ -69,7 +69,8 @@ func compare(t *testing.T, name string, names importer.Names, want said) {
 		}
 	}
 	if requests != want.requests || len(failed) != len(want.failed) || len(r.Endpoints) != len(want.endpoints) {
-		t.Errorf("%s: %d requests at %d endpoints, failures %v; its tool says %d, %v", name, requests, len(r.Endpoints), failed, want.requests, want.failed)
+		t.Errorf("%s: %d requests at %d endpoints, failures %v; its tool says %d, %v",
+			name, requests, len(r.Endpoints), failed, want.requests, want.failed)
 	}
 	for kind, n := range want.failed {
 		if failed[kind] != n {
@@ -82,7 +83,8 @@ func compare(t *testing.T, name string, names importer.Names, want said) {
 		low, _, _ := all.Rank(rank - 2)
 		_, high, _ := all.Rank(rank + 2)
 		if d < low || d > high {
-			t.Errorf("%s: quantile %g lies between %s and %s, two ranks around it; its tool says %s", name, q, low, high, d)
+			t.Errorf("%s: quantile %g lies between %s and %s, two ranks around it; its tool says %s",
+				name, q, low, high, d)
 		}
 	}
 	if most, _ := all.Max(); (most - want.longest).Abs() > time.Microsecond {
@@ -126,7 +128,8 @@ func TestK6Corpus(t *testing.T) {
 	ms := func(v float64) time.Duration { return time.Duration(v * float64(time.Millisecond)) }
 	want := said{
 		r.Duration.Count, map[metric.Failure]int64{metric.Status: r.Failed.Passes},
-		map[float64]time.Duration{0.5: ms(r.Duration.Med), 0.95: ms(r.Duration.P95), 0.99: ms(r.Duration.P99)}, ms(r.Duration.Max),
+		map[float64]time.Duration{0.5: ms(r.Duration.Med), 0.95: ms(r.Duration.P95), 0.99: ms(r.Duration.P99)},
+		ms(r.Duration.Max),
 		[]string{"GET /api/nothing", "GET /api/tutors/{id}", "tutors"},
 	}
 	for _, name := range []string{"k6/points.json.gz", "k6/points.csv.gz"} {

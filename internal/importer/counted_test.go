@@ -71,13 +71,16 @@ func archive(t testing.TB, name string) []section {
 
 const (
 	locustHead = "Type,Name,Request Count,Failure Count,Average Response Time,Requests/s,50%,95%\n"
-	jtlHead    = "timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success,failureMessage,bytes,sentBytes,grpThreads,allThreads,URL,Latency,IdleTime,Connect\n"
-	heads      = "Running 30s test @ http://h/items\n  2 threads and 50 connections\n    Latency     4.20s     1.10s    9.80s    70.00%\n  3000 requests in 30.00s, 1.00MB read\n"
+	jtlHead    = "timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success," +
+		"failureMessage,bytes,sentBytes,grpThreads,allThreads,URL,Latency,IdleTime,Connect\n"
+	heads = "Running 30s test @ http://h/items\n  2 threads and 50 connections\n    Latency     4.20s     1.10s " +
+		"   9.80s    70.00%\n  3000 requests in 30.00s, 1.00MB read\n"
 )
 
 // jtlLine is a sample that ended a second after the one before it.
 func jtlLine(second int, elapsed int, label, thread, url string) string {
-	return fmt.Sprintf("%d,%d,%s,200,OK,%s,text,true,,900,200,1,1,%s,40,0,5\n", 1795514400000+1000*second, elapsed, label, thread, url)
+	return fmt.Sprintf("%d,%d,%s,200,OK,%s,text,true,,900,200,1,1,%s,40,0,5\n",
+		1795514400000+1000*second, elapsed, label, thread, url)
 }
 
 // A file is counted as its own totals say: nothing is lost because it has no
@@ -98,14 +101,17 @@ func TestCounts(t *testing.T) {
 // Endpoints of thresholds.yaml are kept apart by host as well; a pattern of the
 // command line makes one of all that fit.
 func TestHostsAndPatterns(t *testing.T) {
-	text := "1795514400100000000,200,10000000,0,1,,,a,0,GET,http://a/items/1,\n1795514401100000000,200,20000000,0,1,,,a,1,GET,http://b/items/2,\n"
+	text := "1795514400100000000,200,10000000,0,1,,,a,0,GET,http://a/items/1,\n" +
+		"1795514401100000000,200,20000000,0,1,,,a,1,GET,http://b/items/2,\n"
 	for _, tt := range []struct {
 		names importer.Names
 		want  string
 	}{
-		{importer.NewNames(nil, []string{"GET /items/{id}"}), "GET http://a/items/{id}: 1 requests, 0 failed, p95 10ms\nGET http://b/items/{id}: 1 requests, 0 failed, p95 20ms"},
+		{importer.NewNames(nil, []string{"GET /items/{id}"}), "GET http://a/items/{id}: 1 requests, 0 failed, p95 " +
+			"10ms\nGET http://b/items/{id}: 1 requests, 0 failed, p95 20ms"},
 		{importer.NewNames([]string{"GET /items/*"}, nil), "GET /items/*: 2 requests, 0 failed, p95 20ms"},
-		{importer.NewNames([]string{"GET http://a/*", "GET http://b/*"}, nil), "GET http://a/*: 1 requests, 0 failed, p95 10ms\nGET http://b/*: 1 requests, 0 failed, p95 20ms"},
+		{importer.NewNames([]string{"GET http://a/*", "GET http://b/*"}, nil),
+			"GET http://a/*: 1 requests, 0 failed, p95 10ms\nGET http://b/*: 1 requests, 0 failed, p95 20ms"},
 	} {
 		if got := told(t, decode(t, text, importer.Options{Names: tt.names})); got != tt.want {
 			t.Errorf("it says\n%s\nwant\n%s", got, tt.want)
@@ -116,14 +122,23 @@ func TestHostsAndPatterns(t *testing.T) {
 // What cannot be counted rightly is refused, in words that say why.
 func TestRefusals(t *testing.T) {
 	for _, tt := range []struct{ name, text, want string }{
-		{"wrk, two runs", heads + "\n" + strings.Replace(heads, "items", "health", 1), "line 6: a second run begins, of http://h/health after one of http://h/items: give each run a file of its own"},
-		{"k6, two parts of one name", `{"metrics":{"http_req_duration":{"p(95)":1},"http_req_duration{name:login}":{"p(95)":1},"http_req_duration{name:login,status:200}":{"p(95)":1}}}`,
+		{"wrk, two runs", heads + "\n" + strings.Replace(heads, "items", "health", 1),
+			"line 6: a second run begins, of http://h/health after one of http://h/items: give each run a file of " +
+				"its own"},
+		{"k6, two parts of one name",
+			`{"metrics":{"http_req_duration":{"p(95)":1},"http_req_duration{name:login}":{"p(95)":1},"http_req_duration{name:login,status:200}":{"p(95)":1}}}`,
 			`2 parts are named "login", http_req_duration{name:login,status:200} and http_req_duration{name:login}`},
-		{"jmeter, marks between thousands", "Label,# Samples,Average,Median,90% Line,95% Line,99% Line,Min,Max,Error %,Throughput,KB/sec\na,\"1,000\",5,4,6,7,9,1,20,0.00%,10.0,1.0\n",
+		{"jmeter, marks between thousands", "Label,# Samples,Average,Median,90% Line,95% Line,99% Line,Min,Max,Error " +
+			"%,Throughput,KB/sec\na,\"1,000\",5,4,6,7,9,1,20,0.00%,10.0,1.0\n",
 			`# Samples "1,000" may be a thousand times as much as it seems`},
-		{"jmeter, many samples a row", "timeStamp,elapsed,label,success,SampleCount,ErrorCount\n1795514400100,1000,item,true,25,0\n", "line 2: 25 samples in one row, without the time of each: write mode=Standard"},
-		{"jmeter, controllers alone", "timeStamp,elapsed,label,responseMessage,success\n1795514400100,1000,shop,\"Number of samples in transaction : 2\",true\n", `it has transaction controllers only`},
-		{"gatling, a binary with tabs", "\x00\x00\x00\x00\x063.14.3\x00\x00\x00\x09shop.Shop\x09\x00", "it is a binary that only its own version of Gatling reads"},
+		{"jmeter, many samples a row",
+			"timeStamp,elapsed,label,success,SampleCount,ErrorCount\n1795514400100,1000,item,true,25,0\n",
+			"line 2: 25 samples in one row, without the time of each: write mode=Standard"},
+		{"jmeter, controllers alone",
+			"timeStamp,elapsed,label,responseMessage,success\n1795514400100,1000,shop,\"Number of samples in " +
+				"transaction : 2\",true\n", `it has transaction controllers only`},
+		{"gatling, a binary with tabs", "\x00\x00\x00\x00\x063.14.3\x00\x00\x00\x09shop.Shop\x09\x00",
+			"it is a binary that only its own version of Gatling reads"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := importer.Decode(strings.NewReader(tt.text), "file", importer.Options{})
@@ -178,7 +193,8 @@ func TestWritten(t *testing.T) {
 // Names that are no UTF-8 are Chinese where they can be, else Latin-1, and two
 // stay two.
 func TestForeignLetters(t *testing.T) {
-	for raw, want := range map[string]string{"\xbd\xd3\xbf\xda": "接口", "gr\xf6\xdfe": "größe", "\xe9t\xe9 1": "été 1", "größe": "größe"} {
+	for raw, want := range map[string]string{"\xbd\xd3\xbf\xda": "接口",
+		"gr\xf6\xdfe": "größe", "\xe9t\xe9 1": "été 1", "größe": "größe"} {
 		text := locustHead + "GET,x " + raw + ",400,4,12,10,10,30\nGET,x \xff,400,4,12,10,10,30\n"
 		r := decode(t, text, importer.Options{})
 		if len(r.Endpoints) != 2 || r.Endpoints[0].Name != "x "+want && r.Endpoints[1].Name != "x "+want {
@@ -190,7 +206,8 @@ func TestForeignLetters(t *testing.T) {
 // XML says in which letters it is written.
 func TestLettersOfXML(t *testing.T) {
 	for name, raw := range map[string]string{"GBK": "\xbd\xd3\xbf\xda", "UTF-8": "接口", "UTF-16": "接口"} {
-		text := `<?xml version="1.0" encoding="` + name + `"?><testResults><httpSample t="10" ts="1795514400100" s="true" lb="` +
+		text := `<?xml version="1.0" encoding="` + name +
+			`"?><testResults><httpSample t="10" ts="1795514400100" s="true" lb="` +
 			raw + `" rc="200"/></testResults>`
 		if got := told(t, decode(t, text, importer.Options{})); got != "接口: 1 requests, 0 failed, p95 10ms" {
 			t.Errorf("in %s it says %s", name, got)
@@ -206,7 +223,8 @@ func TestJTLColumns(t *testing.T) {
 	for _, comma := range []string{",", ";", "|", "\t"} {
 		parted := strings.ReplaceAll(text, ",", comma)
 		_, bare, _ := strings.Cut(parted, "\n")
-		for how, written := range map[string]string{"": parted, " without a head": bare, " twice": parted + strings.SplitAfter(parted, "\n")[0],
+		for how, written := range map[string]string{"": parted,
+			" without a head": bare, " twice": parted + strings.SplitAfter(parted, "\n")[0],
 			" of an old Mac": strings.ReplaceAll(parted, "\n", "\r")} {
 			if got := told(t, decode(t, written, importer.Options{})); got != want {
 				t.Errorf("parted by %q%s it says\n%s\nwant\n%s", comma, how, got, want)
@@ -228,7 +246,8 @@ func TestKeysInAnyOrder(t *testing.T) {
 	} {
 		long := strings.Replace(text, "{", "{"+filler, 1)
 		r := decode(t, long, importer.Options{})
-		if got, want := told(t, r), told(t, decode(t, text, importer.Options{})); got != want || r.Source.Format != name {
+		if got, want := told(t, r), told(t, decode(t, text, importer.Options{})); got != want ||
+			r.Source.Format != name {
 			t.Errorf("%s says\n%s\nwant\n%s", r.Source.Format, got, want)
 		}
 	}

@@ -24,7 +24,9 @@ func allFailed(t testing.TB) map[string]string {
 	stamp := func(i int) int64 { return 1795514400000 + 100*int64(i) }
 	point := `{"metric":"http_req_duration","type":"Point","data":{"time":"2026-11-24T10:00:%02d.1Z","value":10,` +
 		`"tags":{"expected_response":"false","method":"GET","name":"a","status":"503"}}}` + "\n"
-	attack := `{"code":503,"timestamp":"2026-11-24T10:00:%02d.1Z","latency":10000000,"method":"GET","url":"http://h/a"}` + "\n"
+	attack :=
+		`{"code":503,"timestamp":"2026-11-24T10:00:%02d.1Z","latency":10000000,"method":"GET","url":"http://h/a"}` +
+			"\n"
 	texts := map[string]string{
 		"k6-json":     lines(func(i int) string { return fmt.Sprintf(point, i%60) }),
 		"vegeta-json": lines(func(i int) string { return fmt.Sprintf(attack, i%60) }),

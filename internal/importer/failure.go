@@ -28,7 +28,8 @@ func (e *endpoint) failures(start time.Time) []result.Failure {
 // most frequent first.
 func mergeFailures(found []result.Failure) []result.Failure {
 	slices.SortFunc(found, func(a, b result.Failure) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Status, b.Status), cmp.Compare(a.Detail, b.Detail))
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Kind, b.Kind),
+			cmp.Compare(a.Status, b.Status), cmp.Compare(a.Detail, b.Detail))
 	})
 	var merged []result.Failure
 	for _, f := range found {

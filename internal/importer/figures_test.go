@@ -75,7 +75,8 @@ func TestFiguresCorpus(t *testing.T) {
 					}
 					requests, failed := counts(e)
 					if requests != said.Requests || said.Failed != nil && failed != *said.Failed {
-						t.Errorf("%s: %d requests, %d failed; want %d and %v", e.Name, requests, failed, said.Requests, *said.Failed)
+						t.Errorf("%s: %d requests, %d failed; want %d and %v",
+							e.Name, requests, failed, said.Requests, *said.Failed)
 					}
 					for text, ms := range said.Quantiles {
 						q, err := strconv.ParseFloat(text, 64)
@@ -85,10 +86,12 @@ func TestFiguresCorpus(t *testing.T) {
 						got, ok := quantileOf(t, e, q)
 						low, high := float64(got.Low)/1e6, float64(got.High)/1e6
 						if !ok || ms < low*(1-said.Tolerance)-1e-6 || ms > high*(1+said.Tolerance)+1e-6 {
-							t.Errorf("%s: quantile %s is %s, from %gms to %gms; the tool says %gms", e.Name, text, got.Value, low, high, ms)
+							t.Errorf("%s: quantile %s is %s, from %gms to %gms; the tool says %gms",
+								e.Name, text, got.Value, low, high, ms)
 						}
 					}
-					if e.Summary != nil && e.Summary.Max != nil && math.Abs(float64(e.Summary.Max.Value)/1e6-said.Max) > 0.006+said.Max*said.Tolerance {
+					if e.Summary != nil && e.Summary.Max != nil &&
+						math.Abs(float64(e.Summary.Max.Value)/1e6-said.Max) > 0.006+said.Max*said.Tolerance {
 						t.Errorf("%s: the longest took %s; the tool says %gms", e.Name, e.Summary.Max.Value, said.Max)
 					}
 				}
@@ -157,17 +160,23 @@ const (
   Non-2xx or 3xx responses: 1
 Requests/sec:     25.00
 `
-	hgrm = "Value(ms)  Percentile TotalCount 1/(1-Percentile)\n11.000 0.000000 1 1.00\n37.000 0.500000 100 2.00\n88.000 0.950000 190 20.00\n260.000 1.000000 200 inf\n"
+	hgrm = "Value(ms)  Percentile TotalCount 1/(1-Percentile)\n11.000 0.000000 1 1.00\n37.000 0.500000 100 " +
+		"2.00\n88.000 0.950000 190 20.00\n260.000 1.000000 200 inf\n"
 )
 
-var made = map[string]string{"gatling-stats": gatlingStats, "oha-json": ohaJSON, "oha-csv": ohaCSV, "wrk": wrk2, "hgrm": hgrm}
+var made = map[string]string{"gatling-stats": gatlingStats, "oha-json": ohaJSON,
+	"oha-csv": ohaCSV, "wrk": wrk2, "hgrm": hgrm}
 
 func TestFigures(t *testing.T) {
 	for format, want := range map[string]string{
-		"gatling-stats": "items: 420 requests, 3 failed, p50 37ms (36.5ms-37.5ms), p95 130ms (129.5ms-130.5ms), max 600ms, took 30s",
-		"oha-json":      "all requests: 200 requests, 2 failed, p50 37ms (37ms-37ms), p95 88ms (88ms-88ms), max 260ms, took 10s",
-		"wrk":           "GET /items/7: 252 requests, 6 failed, p50 37ms (36.9995ms-37.0005ms), p95 88ms (87.9995ms-88.0005ms), max 260ms, took 10s",
-		"hgrm":          "all requests: 200 requests, ? failed, p50 37ms (36.9995ms-37.0005ms), p95 88ms (87.9995ms-88.0005ms), max 0s, took 0s",
+		"gatling-stats": "items: 420 requests, 3 failed, p50 37ms (36.5ms-37.5ms), p95 130ms (129.5ms-130.5ms), max " +
+			"600ms, took 30s",
+		"oha-json": "all requests: 200 requests, 2 failed, p50 37ms (37ms-37ms), p95 88ms (88ms-88ms), max 260ms, " +
+			"took 10s",
+		"wrk": "GET /items/7: 252 requests, 6 failed, p50 37ms (36.9995ms-37.0005ms), p95 88ms " +
+			"(87.9995ms-88.0005ms), max 260ms, took 10s",
+		"hgrm": "all requests: 200 requests, ? failed, p50 37ms (36.9995ms-37.0005ms), p95 88ms " +
+			"(87.9995ms-88.0005ms), max 0s, took 0s",
 	} {
 		r := decode(t, made[format], importer.Options{})
 		e := r.Endpoints[0]
@@ -198,7 +207,8 @@ func TestFigures(t *testing.T) {
 // of its file.
 func TestSpectrumBetweenRows(t *testing.T) {
 	reading, ok := decode(t, hgrm, importer.Options{}).Endpoints[0].Summary.Quantile(0.9)
-	if want := (result.Reading{Value: 88 * time.Millisecond, Low: 37 * time.Millisecond, High: 88 * time.Millisecond}); !ok || reading != want {
+	if want := (result.Reading{Value: 88 * time.Millisecond, Low: 37 * time.Millisecond,
+		High: 88 * time.Millisecond}); !ok || reading != want {
 		t.Errorf("p90 = %v, %t, want %v", reading, ok, want)
 	}
 }
@@ -222,9 +232,12 @@ func TestSeveralFiles(t *testing.T) {
 	}{
 		{"requests", []string{k6CSV, k6CSV}, 10, ""},
 		{"buckets", []string{hgrm, hgrm}, 400, ""},
-		{"percentiles", []string{gatlingStats, gatlingStats}, 0, "read file 2: percentiles of several files cannot be joined: judge them one at a time"},
-		{"two formats", []string{k6CSV, jtl}, 0, "read file 2: it is jtl, and file 1 is k6-csv: judge one format at a time"},
-		{"failures alone", []string{"Method,Name,Error,Occurrences\n"}, 0, "read file 1: it says nothing alone: it is one of the files that Locust writes beside PREFIX_stats.csv, or PREFIX_requests.csv; " +
+		{"percentiles", []string{gatlingStats, gatlingStats}, 0,
+			"read file 2: percentiles of several files cannot be joined: judge them one at a time"},
+		{"two formats", []string{k6CSV, jtl}, 0,
+			"read file 2: it is jtl, and file 1 is k6-csv: judge one format at a time"},
+		{"failures alone", []string{"Method,Name,Error,Occurrences\n"}, 0, "read file 1: it says nothing alone: it " +
+			"is one of the files that Locust writes beside PREFIX_stats.csv, or PREFIX_requests.csv; " +
 			"give that one, and this is read by itself where their names begin alike"},
 	} {
 		r, err := read(tt.texts...)
@@ -250,7 +263,8 @@ func TestHlog(t *testing.T) {
 	var log bytes.Buffer
 	w := hdrhistogram.NewHistogramLogWriter(&log)
 	begin := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
-	if err := errors.Join(w.OutputLogFormatVersion(), w.OutputStartTime(begin.UnixMilli()), w.OutputLegend()); err != nil {
+	if err := errors.Join(w.OutputLogFormatVersion(), w.OutputStartTime(begin.UnixMilli()),
+		w.OutputLegend()); err != nil {
 		t.Fatal(err)
 	}
 	for second := range 60 {
@@ -287,7 +301,8 @@ func TestHlog(t *testing.T) {
 		}
 		got, ok := all.Quantile(0.95)
 		if !ok || all.Count() != 6000 || len(e.Slots) != 60 || math.Abs(float64(got-want)) > 0.01*float64(want) {
-			t.Errorf("%s: p95 %s of %d requests in %d seconds, want %s of 6000 in 60", e.Name, got, all.Count(), len(e.Slots), want)
+			t.Errorf("%s: p95 %s of %d requests in %d seconds, want %s of 6000 in 60",
+				e.Name, got, all.Count(), len(e.Slots), want)
 		}
 	}
 }

@@ -11,7 +11,8 @@ import (
 func TestOldGatlingLogs(t *testing.T) {
 	const times = "\t1795514400000\t1795514400001\t1795514400099\t1795514400100\t"
 	for name, text := range map[string]string{
-		"2.0": "shop.Simulation\tshop\tRUN\t20261124100000\t \t2.0\nBuyers\t1\tUSER\tSTART\t1795514400000\nBuyers\t1\tREQUEST\t\titem" + times + "OK\t \n" +
+		"2.0": "shop.Simulation\tshop\tRUN\t20261124100000\t " +
+			"\t2.0\nBuyers\t1\tUSER\tSTART\t1795514400000\nBuyers\t1\tREQUEST\t\titem" + times + "OK\t \n" +
 			"Buyers\t2\tREQUEST\tgroup\titem" + times + "KO\tstatus.find.is(200), but actually found 503\n",
 		"2.1": "RUN\tshop.Simulation\tshop\t1795514400000\t \t2.1\nREQUEST\tBuyers\t1\t\titem" + times + "OK\t \n" +
 			"REQUEST\tBuyers\t2\tgroup\titem" + times + "KO\tstatus.find.is(200), but actually found 503\n",
@@ -31,7 +32,8 @@ func TestJMeterTablesOfOtherLanguages(t *testing.T) {
 	_, rows, _ := strings.Cut(commas, "\n")
 	for name, text := range map[string]string{
 		"decimal commas": commas,
-		"French":         "Libellé,# Echantillons,Moyenne,Médiane,90e centile,95e centile,99e centile,Min,Max,% Erreur,Débit\n" + rows,
+		"French": "Libellé,# Echantillons,Moyenne,Médiane,90e centile,95e centile,99e centile,Min,Max,% " +
+			"Erreur,Débit\n" + rows,
 	} {
 		r := decode(t, text, importer.Options{})
 		if told(t, r) != told(t, want) || r.Elapsed != want.Elapsed {
@@ -45,7 +47,8 @@ func TestJTLDates(t *testing.T) {
 	row := "2026/11/24 10:00:00.123,10,item,200,OK,T 1-1,text,true,,1,1,1,1,null,1,0,0\n"
 	for line, text := range map[string]string{"line 1": row, "line 2": jtlHead + row} {
 		_, err := importer.Decode(strings.NewReader(text), "file", importer.Options{})
-		want := "read file as jtl: " + line + `: timeStamp "2026/11/24 10:00:00.123" is no number of milliseconds: save it as ms`
+		want := "read file as jtl: " + line +
+			`: timeStamp "2026/11/24 10:00:00.123" is no number of milliseconds: save it as ms`
 		if err == nil || err.Error() != want {
 			t.Errorf("Decode = %v, want %s", err, want)
 		}

@@ -85,7 +85,8 @@ func readFortio(in *bufio.Reader, f *figures) error {
 			return fmt.Errorf("a bucket of %d from %g to %g: that cannot be", n, b.Start, b.End)
 		}
 		if n > 0 {
-			s.Buckets = append(s.Buckets, result.Bucket{Reading: result.Reading{Value: high, Low: low, High: high}, Count: n})
+			s.Buckets = append(s.Buckets,
+				result.Bucket{Reading: result.Reading{Value: high, Low: low, High: high}, Count: n})
 			s.Latencies += n
 		}
 	}

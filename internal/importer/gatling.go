@@ -18,7 +18,8 @@ import (
 // 3.13 the log is a binary of one version only.
 
 func sniffGatlingLog(head string) bool {
-	return strings.HasPrefix(head, "RUN\t") || strings.HasPrefix(head, "ASSERTION\t") || strings.Contains(head, "\nREQUEST\t") ||
+	return strings.HasPrefix(head, "RUN\t") || strings.HasPrefix(head, "ASSERTION\t") ||
+		strings.Contains(head, "\nREQUEST\t") ||
 		strings.HasPrefix(head, "REQUEST\t") || gatlingOld.MatchString(head) || gatlingBinary(head)
 }
 
@@ -37,7 +38,8 @@ func gatlingBinary(head string) bool { return gatlingRun.MatchString(head) }
 
 func readGatlingLog(in *bufio.Reader, s *samples) error {
 	if head, _ := in.Peek(headSize); gatlingBinary(string(head)) {
-		return fmt.Errorf("line 1: it is a binary that only its own version of Gatling reads; let Gatling 3.12 or older write it, or give js/stats.json")
+		return fmt.Errorf("line 1: it is a binary that only its own version of Gatling reads; let Gatling 3.12 or " +
+			"older write it, or give js/stats.json")
 	}
 	var skipped []byte // the last line, where it is of no request
 	err := eachLine(in, func(line []byte) error {
@@ -69,7 +71,8 @@ func readGatlingLog(in *bufio.Reader, s *samples) error {
 		if err != nil {
 			return fmt.Errorf("%q is no number of milliseconds", fields[at-1])
 		}
-		x := sample{label: fields[from-1], ended: time.UnixMilli(ended), latency: time.Duration(ended-begun) * time.Millisecond}
+		x := sample{label: fields[from-1], ended: time.UnixMilli(ended),
+			latency: time.Duration(ended-begun) * time.Millisecond}
 		if fields[at] == "KO" {
 			words := ""
 			if at+1 < len(fields) {

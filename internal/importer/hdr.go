@@ -41,7 +41,8 @@ func readHgrm(in *bufio.Reader, f *figures) error {
 }
 
 func sniffHlog(head string) bool {
-	return strings.HasPrefix(head, "#[Histogram log format version") || strings.Contains(head, `"Interval_Compressed_Histogram"`)
+	return strings.HasPrefix(head, "#[Histogram log format version") ||
+		strings.Contains(head, `"Interval_Compressed_Histogram"`)
 }
 
 var hlogStart = regexp.MustCompile(`^#\[(?:StartTime|BaseTime): ([0-9.]+)`)
@@ -82,7 +83,8 @@ func readHlog(in *bufio.Reader, s *samples) error {
 		}
 		l, err := hist.FromHDR(strings.TrimSpace(fields[3]), func(most int64) (float64, error) {
 			if numbers[2] <= 0 || most <= 0 {
-				return 0, errors.New("the greatest value of the interval is not told, so what a value is worth is not either")
+				return 0,
+					errors.New("the greatest value of the interval is not told, so what a value is worth is not either")
 			}
 			// A power of ten: the printed one is rounded.
 			return float64(time.Millisecond) / math.Pow10(int(math.Round(math.Log10(float64(most)/numbers[2])))), nil

@@ -87,7 +87,8 @@ const (
 )
 
 var files = map[string]string{
-	"k6-json": k6JSON, "k6-csv": k6CSV, "vegeta-csv": vegetaCSV, "vegeta-json": vegetaJSON, "jtl": jtl, "jtl-xml": jtlXML, "gatling-log": gatlingLog, "vegeta-gob": vegetaGob(),
+	"k6-json": k6JSON, "k6-csv": k6CSV, "vegeta-csv": vegetaCSV, "vegeta-json": vegetaJSON,
+	"jtl": jtl, "jtl-xml": jtlXML, "gatling-log": gatlingLog, "vegeta-gob": vegetaGob(),
 }
 
 // vegetaGob is Vegeta's own encoding of the same requests.
@@ -113,8 +114,10 @@ func vegetaGobOf(codes ...uint16) string {
 	encoder := gob.NewEncoder(&b)
 	for i, code := range codes {
 		r := Result{
-			Attack: "demo", Seq: uint64(i), Code: code, Timestamp: time.UnixMilli(1795514400100 + 1000*int64(i)), Latency: time.Duration(10*(i+1)) * time.Millisecond,
-			BytesIn: 1802, Method: "GET", URL: fmt.Sprintf("http://h/items/%d", i+1), Headers: map[string][]string{"Date": {"today"}},
+			Attack: "demo", Seq: uint64(i), Code: code, Timestamp: time.UnixMilli(1795514400100 + 1000*int64(i)),
+			Latency: time.Duration(10*(i+1)) * time.Millisecond,
+			BytesIn: 1802, Method: "GET", URL: fmt.Sprintf("http://h/items/%d", i+1),
+			Headers: map[string][]string{"Date": {"today"}},
 		}
 		if code == 0 {
 			r.Latency, r.Error = 0, "dial tcp: connection refused"
@@ -146,7 +149,8 @@ func TestFormatsAgree(t *testing.T) {
 		}
 		t.Run(k.Name, func(t *testing.T) {
 			r := decode(t, files[k.Name], importer.Options{Names: names})
-			if r.Source.Tool != k.Tool || r.Started.Format(time.RFC3339) != "2026-11-24T10:00:00Z" && k.Name != "k6-csv" {
+			if r.Source.Tool != k.Tool || r.Started.Format(time.RFC3339) != "2026-11-24T10:00:00Z" &&
+				k.Name != "k6-csv" {
 				t.Errorf("source %v, started %s", r.Source, r.Started)
 			}
 			if len(r.Endpoints) != 1 {
@@ -163,7 +167,8 @@ func TestFormatsAgree(t *testing.T) {
 			}
 			least, _ := good.Min()
 			most, _ := good.Max()
-			if requests != 5 || failed != 2 || good.Count() != 3 || least != 10*time.Millisecond || most != 30*time.Millisecond {
+			if requests != 5 || failed != 2 || good.Count() != 3 ||
+				least != 10*time.Millisecond || most != 30*time.Millisecond {
 				t.Errorf("%d requests, %d failed, latencies %s to %s", requests, failed, least, most)
 			}
 			var kinds []string
@@ -178,7 +183,8 @@ func TestFormatsAgree(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
-	n := importer.NewNames([]string{"GET /admin/*"}, []string{"GET /items/{id}", "GET /items/{id}/parts?page={page}", "GET /health", "POST /orders"})
+	n := importer.NewNames([]string{"GET /admin/*"},
+		[]string{"GET /items/{id}", "GET /items/{id}/parts?page={page}", "GET /health", "POST /orders"})
 	for _, tt := range []struct{ url, want string }{
 		{"http://h:8000/items/7", "GET /items/{id}"},
 		{"https://h/items/a-b?x=1", "GET /items/a-b?x=1"},
@@ -221,15 +227,20 @@ func TestGzip(t *testing.T) {
 func TestBadFiles(t *testing.T) {
 	for _, tt := range []struct{ name, text, format, want string }{
 		{"empty", "", "", "read file: the file is empty"},
-		{"unknown", "hello\n", "", "read file: neither a result of loadgate nor of a tool that it reads: name it with --format; loadgate check --help lists the formats"},
+		{"unknown", "hello\n", "", "read file: neither a result of loadgate nor of a tool that it reads: name it " +
+			"with --format; loadgate check --help lists the formats"},
 		{"no such format", k6JSON, "k7", `read file: format "k7": write one of k6-json, `},
 		{"torn JSON", k6JSON[:len(k6JSON)-30], "", "read file as k6-json: line 8: the file was cut: it ends there"},
 		{"torn CSV", jtl[:len(jtl)-60], "", "read file as jtl: line 7: 5 columns of 17: the file was cut"},
 		{"nothing in it", strings.SplitAfter(jtl, "\n")[0], "", "read file as jtl: there is no request in it"},
-		{"no time", strings.Replace(jtl, "1795514400100,10", "2026/11/24 10:00,10", 1), "", `line 2: timeStamp "2026/11/24 10:00" is no number of milliseconds: save it as ms`},
-		{"another unit", strings.Replace(jtl, "1795514400100,10", "1795514400,10", 1), "", "line 2: the time 1970-01-21T18:45:14Z cannot be: is it in another unit?"},
-		{"a number that is none", strings.Replace(k6CSV, "10.000000", "ten", 1), "", `line 3: metric_value "ten" is no number`},
-		{"neither", strings.Replace(jtl, "text,true", "text,maybe", 1), "", `line 2: success "maybe" is neither true nor false`},
+		{"no time", strings.Replace(jtl, "1795514400100,10", "2026/11/24 10:00,10", 1),
+			"", `line 2: timeStamp "2026/11/24 10:00" is no number of milliseconds: save it as ms`},
+		{"another unit", strings.Replace(jtl, "1795514400100,10", "1795514400,10", 1),
+			"", "line 2: the time 1970-01-21T18:45:14Z cannot be: is it in another unit?"},
+		{"a number that is none", strings.Replace(k6CSV, "10.000000", "ten", 1),
+			"", `line 3: metric_value "ten" is no number`},
+		{"neither", strings.Replace(jtl, "text,true", "text,maybe", 1),
+			"", `line 2: success "maybe" is neither true nor false`},
 		{"two runs", vegetaCSV + strings.Replace(vegetaCSV, "1795514400", "1695514400", 1), "", "are more than a run"},
 		{"a column", strings.Replace(jtl, ",success,", ",ok,", 1), "", "line 1: there is no column success"},
 	} {
@@ -251,10 +262,13 @@ func TestTooManyNames(t *testing.T) {
 	for i := range 3000 {
 		fmt.Fprintf(&b, "1795514400100000000,200,10000000,0,1802,,,demo,0,GET,http://h/items/%d,\n", i)
 	}
-	if _, err := importer.Decode(strings.NewReader(b.String()), "file", importer.Options{}); err == nil || !strings.Contains(err.Error(), "line 2001: more than 2000 endpoints: give their addresses names, such as --name") {
+	if _, err := importer.Decode(strings.NewReader(b.String()), "file", importer.Options{}); err == nil ||
+		!strings.Contains(err.Error(),
+			"line 2001: more than 2000 endpoints: give their addresses names, such as --name") {
 		t.Errorf("Decode = %v", err)
 	}
-	if r := decode(t, b.String(), importer.Options{Names: importer.NewNames([]string{"GET /items/*"}, nil)}); len(r.Endpoints) != 1 {
+	if r := decode(t, b.String(), importer.Options{Names: importer.NewNames([]string{"GET /items/*"}, nil)}); len(
+		r.Endpoints) != 1 {
 		t.Errorf("%d endpoints, want 1", len(r.Endpoints))
 	}
 }

@@ -46,7 +46,8 @@ func readJMeterStatistics(in *bufio.Reader, f *figures) error {
 	}
 	for label, e := range byKey(entries) {
 		row := jmeterRow{
-			label: label, total: label == "Total", samples: int64(e.Samples), errors: int64(e.Errors), rate: e.Throughput,
+			label: label, total: label == "Total", samples: int64(e.Samples),
+			errors: int64(e.Errors), rate: e.Throughput,
 			times: map[float64]float64{0.5: e.Median, 0.9: e.P1, 0.95: e.P2, 0.99: e.P3},
 			min:   e.Min, max: e.Max, mean: e.Mean, step: time.Millisecond,
 		}
@@ -127,7 +128,8 @@ var jmeterColumns = []struct {
 	{"rate", regexp.MustCompile(`^(throughput|débit|aggregate_report_rate)$`)},
 }
 
-var jmeterTable = regexp.MustCompile(`(?i)^"?(label"?,"?# ?samples|libellé"?,"?# ?[ée]chantillons|sampler_label"?,"?aggregate_report_count)"?,`)
+var jmeterTable = regexp.MustCompile(
+	`(?i)^"?(label"?,"?# ?samples|libellé"?,"?# ?[ée]chantillons|sampler_label"?,"?aggregate_report_count)"?,`)
 
 func sniffJMeterTable(head string) bool { return jmeterTable.MatchString(head) }
 

@@ -76,7 +76,8 @@ func readJTL(in *bufio.Reader, s *samples) error {
 	head, _ := in.Peek(headSize)
 	comma, columns, ok := jtlLayout(string(head))
 	if !ok {
-		return errors.New("line 1: there is no head with timeStamp, elapsed, label and success, and no sample as JMeter saves it")
+		return errors.New(
+			"line 1: there is no head with timeStamp, elapsed, label and success, and no sample as JMeter saves it")
 	}
 	before := s.count
 	reader := newJTLReader(s)

@@ -195,8 +195,10 @@ func (c *controllers) note() {
 			"each counted as one request: %s", unit.Grouped(c.counted)))
 	}
 	if c.blind && c.left > 0 {
-		c.samples.notes = append(c.samples.notes, fmt.Sprintf("transaction controllers that were left out, since requests "+
-			"lie in their time, though it names no threads and so not whose requests these are: %s", unit.Grouped(c.left)))
+		c.samples.notes = append(c.samples.notes,
+			fmt.Sprintf("transaction controllers that were left out, since requests "+
+				"lie in their time, though it names no threads and so not whose requests these are: %s",
+				unit.Grouped(c.left)))
 	}
 }
 

@@ -50,24 +50,33 @@ func TestJTLControllers(t *testing.T) {
 	paused := strings.Replace(row(0, 30, "shop", "u", 2), ",0\n", ",60\n", 1)
 	const stands = "transaction controllers whose requests are not in it, each counted as one request: 1"
 	for _, tt := range []struct{ name, text, want string }{
-		{"its requests come before", full + row(0, 10, "a", "u", -1) + row(10, 20, "b", "u", -1) + row(0, 30, "shop", "u", 2), "a 0/1, b 0/1"},
-		{"its requests come behind", full + row(0, 30, "shop", "u", 2) + row(0, 10, "a", "u", -1) + row(10, 20, "b", "u", -1), "a 0/1, b 0/1"},
+		{"its requests come before", full + row(0, 10, "a", "u", -1) +
+			row(10, 20, "b", "u", -1) + row(0, 30, "shop", "u", 2), "a 0/1, b 0/1"},
+		{"its requests come behind", full + row(0, 30, "shop", "u", 2) +
+			row(0, 10, "a", "u", -1) + row(10, 20, "b", "u", -1), "a 0/1, b 0/1"},
 		{"with pauses", full + row(0, 10, "a", "u", -1) + row(60, 20, "b", "u", -1) + paused, "a 0/1, b 0/1"},
 		{"with pauses, sorted", full + paused + row(0, 10, "a", "u", -1) + row(60, 20, "b", "u", -1), "a 0/1, b 0/1"},
 		{"with numbers for names", full + row(0, 10, "page-1", "u", -1) + row(0, 10, "shop", "u", 1), "page-1 0/1"},
-		{"one in another", full + row(0, 10, "a", "u", -1) + row(0, 10, "in", "u", 1) + row(0, 12, "out", "u", 1), "a 0/1"},
+		{"one in another", full + row(0, 10, "a", "u", -1) + row(0, 10, "in", "u", 1) +
+			row(0, 12, "out", "u", 1), "a 0/1"},
 		{"of no request", full + row(0, 10, "a", "u", -1) + row(20, 0, "none", "u", 0), "a 0/1"},
-		{"another thread's requests", full + row(0, 10, "a", "u", -1) + row(0, 30, "shop", "v", 2), "a 0/1, shop 0/1, " + stands},
-		{"the next request", full + row(0, 30, "shop", "u", 2) + row(30, 10, "a", "u", -1), "a 0/1, shop 0/1, " + stands},
+		{"another thread's requests", full + row(0, 10, "a", "u", -1) + row(0, 30, "shop", "v", 2),
+			"a 0/1, shop 0/1, " + stands},
+		{"the next request", full + row(0, 30, "shop", "u", 2) + row(30, 10, "a", "u", -1),
+			"a 0/1, shop 0/1, " + stands},
 		{"some of its requests", full + row(0, 10, "a", "u", -1) + row(0, 30, "shop", "u", 2),
 			`read file as jtl: the transaction "shop" has 2 samples, and 1 of them in the file: clear "Generate parent sample" in it, and save all samples`},
-		{"without messages", bare + at(0, "10,a,200,u,true,http://h/a") + at(10, "20,b,200,u,true,http://h/b") + at(0, "30,shop,,u,true,null"), "a 0/1, b 0/1"},
-		{"a request without address", bare + at(0, "10,a,200,u,true,http://h/a") + at(10, "20,query,200,u,true,null"), "a 0/1, query 0/1"},
+		{"without messages", bare + at(0, "10,a,200,u,true,http://h/a") +
+			at(10, "20,b,200,u,true,http://h/b") + at(0, "30,shop,,u,true,null"), "a 0/1, b 0/1"},
+		{"a request without address", bare + at(0, "10,a,200,u,true,http://h/a") + at(10, "20,query,200,u,true,null"),
+			"a 0/1, query 0/1"},
 		{"without messages and addresses", barest + at(0, "10,a,u,true") + at(0, "30,shop,u,true"),
 			`read file as jtl: line 3: "shop" lies around other samples of its thread, and nothing says whether it is a transaction controller: save responseMessage, URL and threadName`},
 		{"parts without messages and addresses", barest + at(0, "10,a-0,u,true") + at(0, "30,a,u,true"), "a 0/1"},
-		{"without messages and threads", nobody + at(0, "10,a,200,true,http://h/a") + at(0, "30,shop,,true,null"), "a 0/1, " + jtlUntold},
-		{"without messages and threads, with a code", nobody + at(0, "10,a,200,true,http://h/a") + at(0, "30,shop,200,true,null"),
+		{"without messages and threads", nobody + at(0, "10,a,200,true,http://h/a") + at(0, "30,shop,,true,null"),
+			"a 0/1, " + jtlUntold},
+		{"without messages and threads, with a code", nobody +
+			at(0, "10,a,200,true,http://h/a") + at(0, "30,shop,200,true,null"),
 			`read file as jtl: line 3: nothing says whether "shop" is a request or a transaction controller: save responseMessage, URL and threadName`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -80,16 +89,21 @@ func TestJTLControllers(t *testing.T) {
 
 func TestJTLXMLControllers(t *testing.T) {
 	element := func(name string, at, took int, label, more string) string {
-		return fmt.Sprintf(`<%s t="%d" ts="%d" s="true" lb="%s" rc="200" %s/>`, name, took, 1795514400000+at, label, more)
+		return fmt.Sprintf(`<%s t="%d" ts="%d" s="true" lb="%s" rc="200" %s/>`,
+			name, took, 1795514400000+at, label, more)
 	}
 	const one, thread = `rm="Number of samples in transaction : 1, number of failing samples : 0"`, ` tn="u"`
 	for _, tt := range []struct{ name, text, want string }{
-		{"behind its request", element("httpSample", 0, 10, "a", thread) + element("sample", 0, 10, "shop", one+thread), "a 0/1"},
-		{"behind its request, without threads", element("httpSample", 0, 10, "a", "") + element("sample", 0, 10, "shop", one), "a 0/1, " + jtlUntold},
-		{"without its request", element("httpSample", 0, 10, "a", thread) + element("sample", 10, 10, "shop", one+thread),
+		{"behind its request", element("httpSample", 0, 10, "a", thread) +
+			element("sample", 0, 10, "shop", one+thread), "a 0/1"},
+		{"behind its request, without threads", element("httpSample", 0, 10, "a", "") +
+			element("sample", 0, 10, "shop", one), "a 0/1, " + jtlUntold},
+		{"without its request", element("httpSample", 0, 10, "a", thread) +
+			element("sample", 10, 10, "shop", one+thread),
 			"a 0/1, shop 0/1, transaction controllers whose requests are not in it, each counted as one request: 1"},
 		{"many in one", element("httpSample", 0, 10, "a", `sc="50" ec="20"`),
-			"read file as jtl-xml: line 1: 50 samples in one row, without the time of each: write mode=Standard into jmeter.properties, not Statistical"},
+			"read file as jtl-xml: line 1: 50 samples in one row, without the time of each: write mode=Standard into " +
+				"jmeter.properties, not Statistical"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := jtlTold(t, `<testResults version="1.2">`+tt.text+`</testResults>`); got != tt.want {

@@ -158,7 +158,8 @@ func jtlElement(t xml.StartElement) (sample, error) {
 	received, _ := strconv.ParseInt(attributes["by"], 10, 64) // absent: 0
 	sent, _ := strconv.ParseInt(attributes["sby"], 10, 64)
 	x := sample{
-		label: attributes["lb"], method: t.Name.Local, latency: time.Duration(elapsed) * time.Millisecond, ended: time.UnixMilli(begun + elapsed),
+		label: attributes["lb"], method: t.Name.Local, latency: time.Duration(elapsed) * time.Millisecond,
+		ended:  time.UnixMilli(begun + elapsed),
 		status: status, received: received, sent: sent,
 	}
 	switch attributes["s"] {

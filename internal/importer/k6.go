@@ -22,7 +22,8 @@ import (
 const k6Duration = "http_req_duration"
 
 func sniffK6JSON(head string) bool {
-	return strings.HasPrefix(strings.TrimSpace(head), "{") && strings.Contains(head, `"type":"Metric"`) || strings.Contains(head, `"type":"Point"`)
+	return strings.HasPrefix(strings.TrimSpace(head), "{") && strings.Contains(head, `"type":"Metric"`) ||
+		strings.Contains(head, `"type":"Point"`)
 }
 
 func sniffK6CSV(head string) bool {

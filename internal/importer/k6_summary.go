@@ -23,7 +23,8 @@ const k6Advice = "run k6 with --out json=FILE or --out csv=FILE, which keeps eve
 
 func sniffK6Summary(head string) bool {
 	return strings.HasPrefix(strings.TrimSpace(head), "{") &&
-		(strings.Contains(head, `"metrics"`) && (strings.Contains(head, `"root_group"`) || strings.Contains(head, `"http_req`) || strings.Contains(head, `"iterations"`)) ||
+		(strings.Contains(head, `"metrics"`) && (strings.Contains(head, `"root_group"`) ||
+			strings.Contains(head, `"http_req`) || strings.Contains(head, `"iterations"`)) ||
 			strings.Contains(head, `"k6_version"`) || strings.Contains(head, `"k6Version"`))
 }
 

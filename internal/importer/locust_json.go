@@ -25,7 +25,8 @@ type locustEntry struct {
 }
 
 func sniffLocustJSON(head string) bool {
-	return strings.HasPrefix(strings.TrimSpace(head), "[") && strings.Contains(head, `"num_requests"`) && strings.Contains(head, `"start_time"`)
+	return strings.HasPrefix(strings.TrimSpace(head), "[") && strings.Contains(head, `"num_requests"`) &&
+		strings.Contains(head, `"start_time"`)
 }
 
 func readLocustJSON(in *bufio.Reader, f *figures) error {

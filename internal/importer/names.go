@@ -111,7 +111,8 @@ func (k *kept) of(label, method, address string) named {
 	if !ok {
 		name = k.names.of(readable(label), readable(method), readable(address))
 		if len(k.found) < mostKept {
-			key = asked{strings.Clone(label), strings.Clone(method), strings.Clone(address)} // of a line that will be another
+			// of a line that will be another
+			key = asked{strings.Clone(label), strings.Clone(method), strings.Clone(address)}
 			name = named{strings.Clone(name.name), strings.Clone(name.site), strings.Clone(name.method)}
 			k.found[key] = name
 		}

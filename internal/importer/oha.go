@@ -119,7 +119,8 @@ func (s *samples) sinceStart(in *bufio.Reader, start, duration, status string) e
 		if err != nil {
 			return fmt.Errorf("%s %q is no status", status, r.get(status))
 		}
-		x := sample{label: everything, ended: unknownStart.Add(seconds[0] + seconds[1]), latency: seconds[1], status: code}
+		x := sample{label: everything, ended: unknownStart.Add(seconds[0] + seconds[1]),
+			latency: seconds[1], status: code}
 		if code < 200 || code >= 400 {
 			x.failure, x.detail = kindOfFailure(code, ""), detailOf(code, "")
 		}

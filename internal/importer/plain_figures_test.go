@@ -326,7 +326,8 @@ func plainBombardierJSON(text string) []plainRow {
 	v := dig(parsed(text), "result")
 	n := func(key string) int64 { return int64(number(dig(v, key))) }
 	bad := n("req1xx") + n("req4xx") + n("req5xx") + n("others")
-	p := plainRow{requests: bad + n("req2xx") + n("req3xx"), failed: bad, longest: number(dig(v, "latency", "max")) / 1000}
+	p := plainRow{requests: bad + n("req2xx") + n("req3xx"), failed: bad,
+		longest: number(dig(v, "latency", "max")) / 1000}
 	p.quantiles = keyed(dig(v, "latency", "percentiles"), 0.001, map[float64]string{0.5: "50", 0.95: "95", 0.99: "99"})
 	return []plainRow{p}
 }

@@ -36,9 +36,10 @@ func settle(r *result.Result) []string {
 	var notes []string
 	switch {
 	case m.overlap:
-		notes = append(notes, fmt.Sprintf("its rows have %s requests together, and its total is %s: some are counted in "+
-			"two rows, as those within a transaction controller or a group are",
-			unit.Grouped(m.counted), unit.Grouped(m.whole.Requests)))
+		notes = append(notes,
+			fmt.Sprintf("its rows have %s requests together, and its total is %s: some are counted in "+
+				"two rows, as those within a transaction controller or a group are",
+				unit.Grouped(m.counted), unit.Grouped(m.whole.Requests)))
 	case m.requests == 0:
 	case m.requests == m.whole.Requests:
 		all := *m.whole

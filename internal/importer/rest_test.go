@@ -13,26 +13,37 @@ import (
 func TestTotalsCount(t *testing.T) {
 	const (
 		times = `"http_req_duration":{"p(95)":30},"http_req_duration{name:a}":{"p(95)":20}`
-		two   = times + `,"http_req_duration{name:b}":{"p(95)":20},"http_reqs{name:a}":{"count":40},"http_reqs{name:b}":{"count":60}`
+		two   = times +
+			`,"http_req_duration{name:b}":{"p(95)":20},"http_reqs{name:a}":{"count":40},"http_reqs{name:b}":{"count":60}`
 	)
 	total := func(failed int) string {
 		return fmt.Sprintf(`,"http_reqs":{"count":100},"http_req_failed":{"passes":%d,"fails":%d}`, failed, 100-failed)
 	}
 	for _, tt := range []struct{ name, metrics, want, note string }{
 		{"a part that is all", times + total(30) + `,"http_reqs{name:a}":{"count":100}`, "a 30/100", ""},
-		{"all failed", times + total(100) + `,"http_reqs{name:a}":{"count":40}`, "a 40/40, other requests 60/60", "60 of 100 requests, 60 of them"},
+		{"all failed", times + total(100) + `,"http_reqs{name:a}":{"count":40}`,
+			"a 40/40, other requests 60/60", "60 of 100 requests, 60 of them"},
 		{"none failed", two + total(0), "a 0/40, b 0/60", ""},
 		{"two parts, all failed", two + total(100), "a 40/40, b 60/60", ""},
-		{"two parts", two + total(7), "a ?/40, b ?/60", "7 of 100 requests failed, and it does not say how many of these were of a and of b"},
-		{"two parts, one told", two + total(7) + `,"http_req_failed{name:a}":{"passes":2,"fails":38}`, "a 2/40, b 5/60", ""},
+		{"two parts", two + total(7), "a ?/40, b ?/60",
+			"7 of 100 requests failed, and it does not say how many of these were of a and of b"},
+		{"two parts, one told", two + total(7) + `,"http_req_failed{name:a}":{"passes":2,"fails":38}`,
+			"a 2/40, b 5/60", ""},
 		{"a part and a rest", times + total(99) + `,"http_reqs{name:a}":{"count":40}`, "a ?/40, other requests ?/60",
 			"60 of 100 requests, of which it does not say how many failed, are of no endpoint"},
-		{"a part not counted", times + total(99), "a 0/0, all requests 99/100", `it does not say how many requests a had: they are among "all requests"`},
-		{"one counted of two", times + total(9) + `,"http_reqs{name:b}":{"count":40},"http_req_failed{name:b}":{"passes":9,"fails":31}`,
+		{"a part not counted", times + total(99), "a 0/0, all requests 99/100",
+			`it does not say how many requests a had: they are among "all requests"`},
+		{"one counted of two", times + total(9) +
+			`,"http_reqs{name:b}":{"count":40},"http_req_failed{name:b}":{"passes":9,"fails":31}`,
 			"a 0/0, b 9/40, other requests 0/60", "those of a are among them"},
-		{"parts that overlap", two + `,"http_reqs":{"count":50},"http_req_failed":{"passes":5,"fails":45}`, "a ?/40, b ?/60", "5 of 50 requests failed"},
-		{"a share alone", times + `,"http_reqs":{"count":100},"http_req_failed":{"rate":0.29},"http_reqs{name:a}":{"count":100}`, "a 29/100", ""},
-		{"a share as exported", times + `,"http_reqs":{"count":100},"http_req_failed":{"value":1},"http_reqs{name:a}":{"count":100}`, "a 100/100", ""},
+		{"parts that overlap", two + `,"http_reqs":{"count":50},"http_req_failed":{"passes":5,"fails":45}`,
+			"a ?/40, b ?/60", "5 of 50 requests failed"},
+		{"a share alone", times +
+			`,"http_reqs":{"count":100},"http_req_failed":{"rate":0.29},"http_reqs{name:a}":{"count":100}`,
+			"a 29/100", ""},
+		{"a share as exported", times +
+			`,"http_reqs":{"count":100},"http_req_failed":{"value":1},"http_reqs{name:a}":{"count":100}`,
+			"a 100/100", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := decode(t, `{"root_group":{},"metrics":{`+tt.metrics+`}}`, importer.Options{})
@@ -47,7 +58,8 @@ func TestTotalsCount(t *testing.T) {
 			if text := strings.Join(got, ", "); text != tt.want {
 				t.Errorf("it says %s, want %s", text, tt.want)
 			}
-			if notes := strings.Join(r.Source.Notes, "\n"); !strings.Contains(notes, tt.note) || tt.note == "" && notes != "" {
+			if notes := strings.Join(r.Source.Notes, "\n"); !strings.Contains(notes, tt.note) ||
+				tt.note == "" && notes != "" {
 				t.Errorf("notes %q, want %q", notes, tt.note)
 			}
 		})

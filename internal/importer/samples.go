@@ -127,7 +127,8 @@ func (s *samples) span(begun, ended time.Time) error {
 		s.last = ended
 	}
 	if s.last.Sub(s.first) > longestFile {
-		return fmt.Errorf("requests from %s to %s are more than a run", s.first.UTC().Format(time.DateOnly), s.last.UTC().Format(time.DateOnly))
+		return fmt.Errorf("requests from %s to %s are more than a run",
+			s.first.UTC().Format(time.DateOnly), s.last.UTC().Format(time.DateOnly))
 	}
 	return nil
 }
@@ -157,7 +158,8 @@ func (s *samples) endpoint(name named) (*endpoint, error) {
 }
 
 func tooManyNames() error {
-	return fmt.Errorf("more than %d endpoints: give their addresses names, such as --name 'GET /api/items/*'", mostNames)
+	return fmt.Errorf("more than %d endpoints: give their addresses names, such as --name 'GET /api/items/*'",
+		mostNames)
 }
 
 // mostKinds is how many kinds of failure of an endpoint are told apart by their

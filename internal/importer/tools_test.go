@@ -29,8 +29,11 @@ func TestTools(t *testing.T) {
 		{name: "wrk", format: "wrk", args: []string{"-t1", "-c4", "-d2s", "--latency", "URL"}, slack: 4},
 		{name: "hey", format: "hey-csv", args: []string{"-n", "300", "-c", "5", "-o", "csv", "URL"}},
 		{name: "vegeta", format: "vegeta-gob", args: []string{"attack", "-rate=100", "-duration=2s"}, stdin: "GET URL"},
-		{name: "fortio", format: "fortio", args: []string{"load", "-quiet", "-allow-initial-errors", "-qps", "100", "-n", "200", "-json", folder + "/f.json", "URL"}, file: "f.json"},
-		{name: "k6", format: "k6-json", args: []string{"run", "--quiet", "--iterations", "200", "--vus", "4", "--out", "json=" + folder + "/k.json", "-"}, stdin: "import http from 'k6/http'; export default () => http.get('URL');", file: "k.json"},
+		{name: "fortio", format: "fortio", args: []string{"load", "-quiet", "-allow-initial-errors",
+			"-qps", "100", "-n", "200", "-json", folder + "/f.json", "URL"}, file: "f.json"},
+		{name: "k6", format: "k6-json", args: []string{"run", "--quiet", "--iterations", "200", "--vus", "4", "--out",
+			"json=" + folder + "/k.json", "-"},
+			stdin: "import http from 'k6/http'; export default () => http.get('URL');", file: "k.json"},
 	} {
 		t.Run(tool.name, func(t *testing.T) {
 			program, err := exec.LookPath(tool.name)
@@ -82,7 +85,8 @@ func TestTools(t *testing.T) {
 			}
 			within := func(a, b int64) bool { return a <= b && a >= b-tool.slack }
 			if r.Source.Format != tool.format || !within(got, requests.Load()) || !within(failed, failures.Load()) {
-				t.Errorf("%s as %s: %d requests, %d failed; the server counted %d and %d", tool.name, r.Source.Format, got, failed, requests.Load(), failures.Load())
+				t.Errorf("%s as %s: %d requests, %d failed; the server counted %d and %d",
+					tool.name, r.Source.Format, got, failed, requests.Load(), failures.Load())
 			}
 		})
 	}

@@ -14,8 +14,10 @@ func TestMissedExpectations(t *testing.T) {
 "summaries":{"http.response_time":{"count":100,"p95":10}}}}`
 	}
 	for _, tt := range []struct{ name, counters, want, note string }{
-		{"missed", `"plugins.expect.failed":150`, "all requests: 100 requests, p95 10ms", "150 expectations of answers were not met"},
-		{"met", `"plugins.expect.ok":150,"plugins.expect.failed":0`, "all requests: 100 requests, 0 failed, p95 10ms", ""},
+		{"missed", `"plugins.expect.failed":150`, "all requests: 100 requests, p95 10ms",
+			"150 expectations of answers were not met"},
+		{"met", `"plugins.expect.ok":150,"plugins.expect.failed":0`,
+			"all requests: 100 requests, 0 failed, p95 10ms", ""},
 		{"reported as errors", `"plugins.expect.failed":30,"errors.Failed expectations for request http://h/a":30`,
 			"all requests: 100 requests, 30 failed, p95 10ms", ""},
 	} {
@@ -40,10 +42,12 @@ func TestTornLogs(t *testing.T) {
 		{"USER\ts\tEND\t1795514402000", false},
 		{"GROUP\tg\t1795514401000\t1795514401010\t10\tOK\n", false},
 		{"ERROR\tno such key\t1795514401000\n", false},
-		{"USER\ts\tE", true}, {"USER\ts\tEND\t17955144", true}, {"REQUES", true}, {"U", true}, {"GROUP\tg\t1795514401000\t17955", true},
+		{"USER\ts\tE", true}, {"USER\ts\tEND\t17955144", true},
+		{"REQUES", true}, {"U", true}, {"GROUP\tg\t1795514401000\t17955", true},
 	} {
 		_, err := importer.Decode(strings.NewReader(log+tt.last), "file", importer.Options{})
-		if torn := err != nil && strings.Contains(err.Error(), "the file was cut"); torn != tt.torn || err != nil && !torn {
+		if torn := err != nil && strings.Contains(err.Error(), "the file was cut"); torn != tt.torn ||
+			err != nil && !torn {
 			t.Errorf("%q: %v, want torn %t", tt.last, err, tt.torn)
 		}
 	}

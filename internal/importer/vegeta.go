@@ -20,7 +20,8 @@ import (
 
 // vegetaColumns are those of the CSV, which has no head. Older versions write the
 // first six, or nine, of them.
-var vegetaColumns = []string{"timestamp", "code", "latency", "bytes_out", "bytes_in", "error", "body", "attack", "seq", "method", "url", "headers"}
+var vegetaColumns = []string{"timestamp", "code", "latency", "bytes_out",
+	"bytes_in", "error", "body", "attack", "seq", "method", "url", "headers"}
 
 var vegetaLine = regexp.MustCompile(`^\d{19},\d{1,3},\d+,\d+,\d+,`)
 
@@ -89,7 +90,8 @@ func readVegetaCSV(in *bufio.Reader, s *samples) error {
 		}
 		v := vegetaResult{
 			Code: int(numbers["code"]), Timestamp: time.Unix(0, numbers["timestamp"]), Latency: numbers["latency"],
-			BytesOut: numbers["bytes_out"], BytesIn: numbers["bytes_in"], Error: r.get("error"), Method: r.get("method"), URL: r.get("url"),
+			BytesOut: numbers["bytes_out"], BytesIn: numbers["bytes_in"],
+			Error: r.get("error"), Method: r.get("method"), URL: r.get("url"),
 		}
 		return s.add(v.sample())
 	})
@@ -97,7 +99,8 @@ func readVegetaCSV(in *bufio.Reader, s *samples) error {
 
 func (r *vegetaResult) sample() sample {
 	x := sample{
-		method: r.Method, address: r.URL, latency: time.Duration(r.Latency), ended: r.Timestamp.Add(time.Duration(r.Latency)),
+		method: r.Method, address: r.URL, latency: time.Duration(r.Latency),
+		ended:  r.Timestamp.Add(time.Duration(r.Latency)),
 		status: r.Code, received: r.BytesIn, sent: r.BytesOut,
 	}
 	if r.URL == "" { // older versions do not keep it

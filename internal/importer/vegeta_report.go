@@ -34,7 +34,8 @@ func readVegetaGob(in *bufio.Reader, s *samples) error {
 			return fmt.Errorf("request %d: %w", number, gobError(err))
 		}
 		r := vegetaResult{
-			Code: int(g.Code), Timestamp: g.Timestamp, Latency: int64(g.Latency), BytesOut: int64(min(g.BytesOut, 1<<50)), BytesIn: int64(min(g.BytesIn, 1<<50)),
+			Code: int(g.Code), Timestamp: g.Timestamp, Latency: int64(g.Latency),
+			BytesOut: int64(min(g.BytesOut, 1<<50)), BytesIn: int64(min(g.BytesIn, 1<<50)),
 			Error: g.Error, Method: g.Method, URL: g.URL,
 		}
 		if err := s.add(r.sample()); err != nil {

@@ -34,7 +34,8 @@ var (
 )
 
 // units are those of wrk.
-var wrkUnits = map[string]time.Duration{"us": time.Microsecond, "ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour}
+var wrkUnits = map[string]time.Duration{"us": time.Microsecond,
+	"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour}
 
 func sniffWrk(head string) bool {
 	return wrkHead.MatchString(head) && !autocannonTable.MatchString(head)
@@ -234,7 +235,8 @@ func (s *spectrum) into(sum *result.Summary) error {
 			return err
 		}
 		if r.count > before {
-			sum.Buckets = append(sum.Buckets, result.Bucket{Reading: result.Reading{Value: high, Low: low, High: high}, Count: r.count - before})
+			sum.Buckets = append(sum.Buckets,
+				result.Bucket{Reading: result.Reading{Value: high, Low: low, High: high}, Count: r.count - before})
 		}
 		if last := len(sum.Quantiles) - 1; r.q > 0 && r.q < 1 && (last < 0 || r.q > sum.Quantiles[last].Q) {
 			sum.Quantiles = append(sum.Quantiles, result.Quantile{Q: r.q, Reading: rounded(high, time.Microsecond)})

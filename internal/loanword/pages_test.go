@@ -47,7 +47,8 @@ func TestPages(t *testing.T) {
 			continue
 		}
 		if diff := cmp.Diff(want, string(text)); diff != "" {
-			t.Errorf("%s differs from the words; go test ./internal/loanword -update writes it (-want +got):\n%s", name, diff)
+			t.Errorf("%s differs from the words; go test ./internal/loanword -update writes it (-want +got):\n%s",
+				name, diff)
 		}
 	}
 }

@@ -34,7 +34,8 @@ type tally = result.Failure
 // NewRecorder returns a recorder for that many endpoints, with transactions,
 // and lanes; both are at least 1.
 func NewRecorder(endpoints, lanes int) *Recorder {
-	r := &Recorder{endpoints: endpoints, failures: make([]map[kind]*tally, endpoints), server: make([][]result.ServerTime, endpoints)}
+	r := &Recorder{endpoints: endpoints, failures: make([]map[kind]*tally, endpoints),
+		server: make([][]result.ServerTime, endpoints)}
 	for range max(lanes, 1) {
 		r.lanes = append(r.lanes, &Lane{endpoints: endpoints})
 	}

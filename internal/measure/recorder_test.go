@@ -162,7 +162,8 @@ func TestSlots(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", row.name, d)
 		}
 		if got.Moment.Slot != row.number || got.Moment.Users != 7 {
-			t.Errorf("%s: moment of slot %d with %d users, want %d, 7", row.name, got.Moment.Slot, got.Moment.Users, row.number)
+			t.Errorf("%s: moment of slot %d with %d users, want %d, 7",
+				row.name, got.Moment.Slot, got.Moment.Users, row.number)
 		}
 	}
 }
@@ -223,9 +224,12 @@ func TestFromSend(t *testing.T) {
 	}{
 		{"all on time", []measure.Sample{{Latency: 5 * ms}, {Latency: 6 * ms}}, nil, of(0, 0)},
 		{"one late", []measure.Sample{{Latency: 5 * ms}, {Latency: 6 * ms, Lag: ms}}, of(5*ms, 5*ms), of(0, ms)},
-		{"late by no more than counts", []measure.Sample{{Latency: 5 * ms, Lag: 100_000}, {Latency: 600 * ms, Lag: 6 * ms}}, nil, of(100_000, 6*ms)},
-		{"late by a little more", []measure.Sample{{Latency: 5 * ms, Lag: 100_000}, {Latency: 600 * ms, Lag: 7 * ms}}, of(5*ms, 593*ms), of(100_000, 7*ms)},
-		{"one late that failed", []measure.Sample{{Latency: 5 * ms}, {Latency: 6 * ms, Lag: ms, Failure: metric.Reset}}, nil, of(0, ms)},
+		{"late by no more than counts", []measure.Sample{{Latency: 5 * ms, Lag: 100_000},
+			{Latency: 600 * ms, Lag: 6 * ms}}, nil, of(100_000, 6*ms)},
+		{"late by a little more", []measure.Sample{{Latency: 5 * ms, Lag: 100_000}, {Latency: 600 * ms, Lag: 7 * ms}},
+			of(5*ms, 593*ms), of(100_000, 7*ms)},
+		{"one late that failed", []measure.Sample{{Latency: 5 * ms}, {Latency: 6 * ms, Lag: ms, Failure: metric.Reset}},
+			nil, of(0, ms)},
 	} {
 		r := measure.NewRecorder(1, 2)
 		for i, s := range row.samples {
@@ -258,7 +262,8 @@ func TestUnsent(t *testing.T) {
 	r.Lane(1).Record(first)
 	got := r.Cut(0, 1)
 	want := result.Slot{
-		Requests: 1, Failed: map[metric.Failure]int64{metric.Timeout: 1}, FailedLatency: of(10 * time.Second), Unsent: 4,
+		Requests: 1, Failed: map[metric.Failure]int64{metric.Timeout: 1},
+		FailedLatency: of(10 * time.Second), Unsent: 4,
 	}
 	if d := cmp.Diff(want, got.Endpoints[0].Slot); d != "" {
 		t.Errorf("slot (-want +got):\n%s", d)
@@ -280,7 +285,8 @@ func TestUnsent(t *testing.T) {
 func TestFailuresGrow(t *testing.T) {
 	r := measure.NewRecorder(2, 2)
 	fail := func(lane, endpoint int, ended time.Duration, kind metric.Failure, status int, words string) {
-		r.Lane(lane).Record(measure.Sample{Endpoint: endpoint, Ended: ended, Failure: kind, Status: status, Detail: words, Body: "body of " + words})
+		r.Lane(lane).Record(measure.Sample{Endpoint: endpoint,
+			Ended: ended, Failure: kind, Status: status, Detail: words, Body: "body of " + words})
 	}
 	failures := func(s *result.Slice, endpoint int) []result.Failure {
 		for _, e := range s.Endpoints {
@@ -297,10 +303,13 @@ func TestFailuresGrow(t *testing.T) {
 		}
 	}
 	busy := func(count int64, first, last time.Duration, words string) result.Failure {
-		return result.Failure{Kind: metric.Status, Status: 503, Detail: words, Sample: "body of " + words, Count: count, First: first, Last: last}
+		return result.Failure{Kind: metric.Status, Status: 503,
+			Detail: words, Sample: "body of " + words, Count: count, First: first, Last: last}
 	}
-	slow := result.Failure{Kind: metric.Timeout, Detail: "slow", Sample: "body of slow", Count: 1, First: 600 * ms, Last: 600 * ms}
-	missing := result.Failure{Kind: metric.Status, Status: 404, Detail: "gone", Sample: "body of gone", Count: 1, First: 700 * ms, Last: 700 * ms}
+	slow := result.Failure{Kind: metric.Timeout, Detail: "slow",
+		Sample: "body of slow", Count: 1, First: 600 * ms, Last: 600 * ms}
+	missing := result.Failure{Kind: metric.Status, Status: 404,
+		Detail: "gone", Sample: "body of gone", Count: 1, First: 700 * ms, Last: 700 * ms}
 
 	fail(0, 0, 800*ms, metric.Status, 503, "second")
 	fail(1, 0, 500*ms, metric.Status, 503, "first")
@@ -391,7 +400,8 @@ func BenchmarkRecord(b *testing.B) {
 	i, second := 0, 0
 	for b.Loop() {
 		r.Lane(i).Record(measure.Sample{
-			Endpoint: i % 20, Ended: time.Duration(second) * time.Second, Latency: latencies[i%len(latencies)], Received: 1000,
+			Endpoint: i % 20, Ended: time.Duration(second) * time.Second,
+			Latency: latencies[i%len(latencies)], Received: 1000,
 		})
 		if i++; i%1000 == 0 {
 			r.Cut(second, 1)
@@ -405,7 +415,8 @@ func BenchmarkFail(b *testing.B) {
 	r := measure.NewRecorder(1, 1)
 	b.ReportAllocs()
 	for b.Loop() {
-		r.Lane(0).Record(measure.Sample{Latency: ms, Failure: metric.Status, Status: 500, Detail: "500 Internal Server Error"})
+		r.Lane(0).Record(measure.Sample{Latency: ms, Failure: metric.Status,
+			Status: 500, Detail: "500 Internal Server Error"})
 	}
 }
 

@@ -18,7 +18,8 @@ func TestRepeats(t *testing.T) {
 	r.Lane(1).Record(measure.Sample{Failure: metric.Expression, Repeat: true})
 	got := r.Cut(0, 1).Endpoints[0].Slot
 	if got.Requests != 3 || got.Failures() != 2 || got.Repeats != 2 || got.Unsent != 1 {
-		t.Errorf("%d requests, %d failed, %d repeats, %d unsent; want 3, 2, 2, 1", got.Requests, got.Failures(), got.Repeats,
+		t.Errorf("%d requests, %d failed, %d repeats, %d unsent; want 3, 2, 2, 1",
+			got.Requests, got.Failures(), got.Repeats,
 			got.Unsent)
 	}
 }

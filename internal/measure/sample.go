@@ -23,13 +23,15 @@ type Sample struct {
 	Connects    int
 	Retries     int
 	Hops        int
-	Failure     metric.Failure // OK: it succeeded; one that was not sent is none: only its Endpoint, Ended, Detail and Held count
-	Repeat      bool           // of a request that failed
-	Held        bool           // the first of its endpoint that its user did not send
-	Status      int            // 0: no answer
-	Detail      string         // the failure's cause in words
-	Timing      []byte         // Server-Timing of the answer; read at once, not kept
-	Body        string         // at most SampleBytes of a failed answer, secrets masked
+	// OK: it succeeded; one that was not sent is none: only its Endpoint, Ended, Detail and
+	// Held count
+	Failure metric.Failure
+	Repeat  bool   // of a request that failed
+	Held    bool   // the first of its endpoint that its user did not send
+	Status  int    // 0: no answer
+	Detail  string // the failure's cause in words
+	Timing  []byte // Server-Timing of the answer; read at once, not kept
+	Body    string // at most SampleBytes of a failed answer, secrets masked
 }
 
 // SampleBytes bounds what is kept of one failed answer.

@@ -22,7 +22,8 @@ func told(header string) []result.ServerTime {
 func TestServerTiming(t *testing.T) {
 	ms := time.Millisecond
 	for header, want := range map[string][]result.ServerTime{
-		"miss, db;dur=53, app;dur=47.2":                {{Name: "miss", Requests: 1}, {Name: "db", Requests: 1, Time: 53 * ms}, {Name: "app", Requests: 1, Time: 47200 * time.Microsecond}},
+		"miss, db;dur=53, app;dur=47.2": {{Name: "miss", Requests: 1},
+			{Name: "db", Requests: 1, Time: 53 * ms}, {Name: "app", Requests: 1, Time: 47200 * time.Microsecond}},
 		"customView, dc;desc=atl":                      {{Name: "customView", Requests: 1}, {Name: "dc", Requests: 1}},
 		`cache;desc="Cache Read, quick";dur=23.2`:      {{Name: "cache", Requests: 1, Time: 23200 * time.Microsecond}},
 		`SQLPanel_sql_time;dur=1;desc="SQL 2 queries"`: {{Name: "SQLPanel_sql_time", Requests: 1, Time: ms, Calls: 2}},
@@ -33,7 +34,9 @@ func TestServerTiming(t *testing.T) {
 		"a b;dur=1":                                    nil,
 		";;,,\"":                                       nil,
 		"\x1b[2J;dur=1":                                nil,
-		"a,b,c,d,e,f,g,h,i,j":                          {{Name: "a", Requests: 1}, {Name: "b", Requests: 1}, {Name: "c", Requests: 1}, {Name: "d", Requests: 1}, {Name: "e", Requests: 1}, {Name: "f", Requests: 1}, {Name: "g", Requests: 1}, {Name: "h", Requests: 1}},
+		"a,b,c,d,e,f,g,h,i,j": {{Name: "a", Requests: 1}, {Name: "b", Requests: 1},
+			{Name: "c", Requests: 1}, {Name: "d", Requests: 1}, {Name: "e", Requests: 1},
+			{Name: "f", Requests: 1}, {Name: "g", Requests: 1}, {Name: "h", Requests: 1}},
 	} {
 		if diff := cmp.Diff(want, told(header)); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", header, diff)
@@ -46,9 +49,11 @@ func TestServerTimingAddsUp(t *testing.T) {
 	r := measure.NewRecorder(1, 2)
 	for slot := range 3 {
 		for lane := range 2 {
-			r.Lane(lane).Record(measure.Sample{Ended: time.Duration(slot) * time.Second, Latency: time.Millisecond, Timing: []byte("db;dur=2")})
+			r.Lane(lane).Record(measure.Sample{Ended: time.Duration(slot) * time.Second,
+				Latency: time.Millisecond, Timing: []byte("db;dur=2")})
 		}
-		want := []result.ServerTime{{Name: "db", Requests: int64(2 * (slot + 1)), Time: time.Duration(4*(slot+1)) * time.Millisecond}}
+		want := []result.ServerTime{{Name: "db", Requests: int64(2 * (slot + 1)),
+			Time: time.Duration(4*(slot+1)) * time.Millisecond}}
 		if diff := cmp.Diff(want, r.Cut(slot, 1).Endpoints[0].Server); diff != "" {
 			t.Errorf("slot %d (-want +got):\n%s", slot, diff)
 		}
@@ -58,7 +63,8 @@ func TestServerTimingAddsUp(t *testing.T) {
 func FuzzServerTiming(f *testing.F) {
 	f.Add(`db;dur=53;desc="2 queries", app;dur=47.2`)
 	f.Fuzz(func(t *testing.T, header string) {
-		r := result.Result{Slot: time.Second, Shards: []result.Shard{{K: 1, N: 1}}, Endpoints: []result.Endpoint{{Name: "a"}}}
+		r := result.Result{Slot: time.Second, Shards: []result.Shard{{K: 1, N: 1}},
+			Endpoints: []result.Endpoint{{Name: "a"}}}
 		s := measure.NewRecorder(1, 1)
 		s.Lane(0).Record(measure.Sample{Latency: time.Millisecond, Timing: []byte(header)})
 		if err := r.Append(s.Cut(0, 1)); err != nil {

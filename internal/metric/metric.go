@@ -67,7 +67,8 @@ func Parse(name string) (Metric, bool) {
 // 0, so that a change of them is a ratio.
 func Compared() []Metric {
 	return []Metric{
-		percentile("50", 0.50), percentile("90", 0.90), P95, percentile("99", 0.99), percentile("99.9", 0.999), Mean, Throughput,
+		percentile("50", 0.50), percentile("90", 0.90), P95, percentile("99", 0.99),
+		percentile("99.9", 0.999), Mean, Throughput,
 	}
 }
 

@@ -32,8 +32,10 @@ func TestTable(t *testing.T) {
 			quantile != row.quantile || ok != (row.quantile > 0),
 			row.m.Latency() != row.latency || row.m.Share() != row.share,
 			string(text) != row.name || err != nil:
-			t.Errorf("%q: Name %q, Unit %d, Better %d, Quantile %g %v, Latency %v, Share %v, MarshalText %q %v, want %+v",
-				row.name, row.m.Name(), row.m.Unit(), row.m.Better(), quantile, ok, row.m.Latency(), row.m.Share(), text, err, row)
+			t.Errorf(
+				"%q: Name %q, Unit %d, Better %d, Quantile %g %v, Latency %v, Share %v, MarshalText %q %v, want %+v",
+				row.name, row.m.Name(), row.m.Unit(), row.m.Better(),
+				quantile, ok, row.m.Latency(), row.m.Share(), text, err, row)
 		}
 	}
 }
@@ -44,11 +46,14 @@ func TestParse(t *testing.T) {
 		want     string // "": no such metric
 		quantile float64
 	}{
-		{"mean", "mean", 0}, {"max", "max", 0}, {"failure_rate", "failure_rate", 0}, {"success", "success", 0}, {"throughput", "throughput", 0},
+		{"mean", "mean", 0}, {"max", "max", 0}, {"failure_rate", "failure_rate", 0},
+		{"success", "success", 0}, {"throughput", "throughput", 0},
 		{"p50", "p50", .5}, {"p95", "p95", .95}, {"p99.9", "p99.9", .999}, {"p0.1", "p0.1", .001},
 		{"p095", "p95", .95}, {"p95.0", "p95", .95}, {"p95.", "p95", .95},
-		{"", "", 0}, {"p", "", 0}, {"P95", "", 0}, {"95", "", 0}, {"p0", "", 0}, {"p100", "", 0}, {"p99.99999999999999999999", "", 0},
-		{"p-5", "", 0}, {"p1e1", "", 0}, {"p9.5.1", "", 0}, {"p.", "", 0}, {"pNaN", "", 0}, {"p95 ", "", 0}, {"median", "", 0}, {"Mean", "", 0},
+		{"", "", 0}, {"p", "", 0}, {"P95", "", 0}, {"95", "", 0},
+		{"p0", "", 0}, {"p100", "", 0}, {"p99.99999999999999999999", "", 0},
+		{"p-5", "", 0}, {"p1e1", "", 0}, {"p9.5.1", "", 0}, {"p.", "", 0},
+		{"pNaN", "", 0}, {"p95 ", "", 0}, {"median", "", 0}, {"Mean", "", 0},
 	} {
 		got, ok := metric.Parse(row.name)
 		if got.Name() != row.want || ok != (row.want != "") {

@@ -133,7 +133,8 @@ func (c *Client) exchange(ctx context.Context, r request) (http.Header, []byte, 
 	case res.StatusCode >= 300:
 		return nil, nil, r.refusal(req.URL, res, body)
 	case err != nil:
-		return nil, nil, later{&Error{Host: req.URL.Host, cause: "read its answer: " + r.secret.mask(reason(ctx, err))}, nil}
+		return nil, nil,
+			later{&Error{Host: req.URL.Host, cause: "read its answer: " + r.secret.mask(reason(ctx, err))}, nil}
 	}
 	return res.Header, body, nil
 }
@@ -143,7 +144,8 @@ func (c *Client) exchange(ctx context.Context, r request) (http.Header, []byte, 
 // became a GET delivers nothing.
 func sameHost(next *http.Request, past []*http.Request) error {
 	first := past[0]
-	if len(past) > 3 || next.URL.Host != first.URL.Host || next.URL.Scheme != first.URL.Scheme || next.Method != first.Method {
+	if len(past) > 3 || next.URL.Host != first.URL.Host || next.URL.Scheme != first.URL.Scheme ||
+		next.Method != first.Method {
 		return http.ErrUseLastResponse
 	}
 	return nil
@@ -176,7 +178,8 @@ func (r request) refusal(to *url.URL, res *http.Response, body []byte) error {
 
 // retryAfter reads how long to wait: seconds, or a moment; nil: it is not said.
 func retryAfter(h http.Header) *backoff.RetryAfterError {
-	if moment, err := strconv.ParseInt(h.Get("X-RateLimit-Reset"), 10, 64); err == nil && h.Get("X-RateLimit-Remaining") == "0" {
+	if moment, err := strconv.ParseInt(h.Get("X-RateLimit-Reset"), 10, 64); err == nil &&
+		h.Get("X-RateLimit-Remaining") == "0" {
 		return &backoff.RetryAfterError{Duration: max(0, time.Until(time.Unix(moment, 0)))}
 	}
 	text := h.Get("Retry-After")

@@ -31,7 +31,9 @@ var (
 // that is too long is cut at a line, with a note.
 func NewComment(name, text string) (Comment, error) {
 	if !markerName.MatchString(name) {
-		return Comment{}, fmt.Errorf("%q is no name of a gate; write letters, digits, dots, hyphens and underscores, such as light", name)
+		return Comment{},
+			fmt.Errorf("%q is no name of a gate; write letters, digits, dots, hyphens and underscores, such as light",
+				name)
 	}
 	marker := "<!-- loadgate: " + name + " -->"
 	text = strings.TrimSpace(forged.ReplaceAllString(printable(text), "&lt;!--$1"))

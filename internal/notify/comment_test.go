@@ -24,7 +24,8 @@ func TestNewComment(t *testing.T) {
 		{"forged", "a <!-- loadgate: y --> b", "a &lt;!-- loadgate: y --> b\n\n<!-- loadgate: x -->"},
 		{"forged at the end", "a\n<!--LoadGate:y-->", "a\n&lt;!--LoadGate:y-->\n\n<!-- loadgate: x -->"},
 		{"forged over lines", "<!--\nloadgate\n: x -->", "&lt;!--\nloadgate\n: x -->\n\n<!-- loadgate: x -->"},
-		{"forged within", "<!-- load<!-- loadgate: y -->gate: x -->", "<!-- load&lt;!-- loadgate: y -->gate: x -->\n\n<!-- loadgate: x -->"},
+		{"forged within", "<!-- load<!-- loadgate: y -->gate: x -->",
+			"<!-- load&lt;!-- loadgate: y -->gate: x -->\n\n<!-- loadgate: x -->"},
 		{"forged by what is dropped", "<!-- load\x00gate: y -->", "&lt;!-- loadgate: y -->\n\n<!-- loadgate: x -->"},
 		{"another's mark", "<!-- coverage -->", "<!-- coverage -->\n\n<!-- loadgate: x -->"},
 		{"hidden", "a\u202eb\x1b[31m\r\nc\xff", "ab[31m\nc\uFFFD\n\n<!-- loadgate: x -->"},
@@ -57,10 +58,12 @@ func TestNewCommentCut(t *testing.T) {
 			if n := utf8.RuneCountInString(body); n > 65536 || name != "pairs" && n < 65000 {
 				t.Errorf("%d characters", n)
 			}
-			if !strings.HasSuffix(body, "\n\n_Cut here: the whole text is longer than a comment may be._\n\n<!-- loadgate: x -->") {
+			if !strings.HasSuffix(body,
+				"\n\n_Cut here: the whole text is longer than a comment may be._\n\n<!-- loadgate: x -->") {
 				t.Errorf("body ends in %q", body[len(body)-200:])
 			}
-			if strings.Count(body, "```")%2 != 0 || strings.Count(body, "<details>") != strings.Count(body, "</details>") {
+			if strings.Count(body, "```")%2 != 0 ||
+				strings.Count(body, "<details>") != strings.Count(body, "</details>") {
 				t.Error("the cut leaves a block open")
 			}
 		})

@@ -43,10 +43,12 @@ func body(t *testing.T, name string, v *notify.Verdict, link string) string {
 
 func TestSlack(t *testing.T) {
 	var got struct{ Text string }
-	if err := json.Unmarshal([]byte(body(t, "slack", verdict(t, hostile), "https://ci.example.org/7?a=1&b=x|y")), &got); err != nil {
+	if err := json.Unmarshal([]byte(body(t, "slack", verdict(t, hostile), "https://ci.example.org/7?a=1&b=x|y")),
+		&got); err != nil {
 		t.Fatal(err)
 	}
-	want := "*loadgate: fail*\n```\napi · light · http://localhost:8000\nfail: 1 of 2 rules broken: fast. Exit code 1.\n" +
+	want := "*loadgate: fail*\n```\napi · light · http://localhost:8000\nfail: 1 of 2 rules broken: fast. Exit " +
+		"code 1.\n" +
 		"- fail: fast: GET /&lt;!channel&gt;&amp;*b*'''[x](http://evil)\uFFFD[31m: p95 is 400ms not 300ms\n" +
 		"- inconclusive: the run: too short\n```\n<https://ci.example.org/7?a=1&amp;b=x%7Cy|The CI job>"
 	if got.Text != want {
@@ -56,7 +58,8 @@ func TestSlack(t *testing.T) {
 
 func TestTeams(t *testing.T) {
 	text := body(t, "teams", verdict(t, hostile), "https://ci.example.org/7")
-	for _, want := range []string{`"contentType":"application/vnd.microsoft.card.adaptive"`, `"type":"AdaptiveCard"`, `"color":"Attention"`, `"url":"https://ci.example.org/7"`} {
+	for _, want := range []string{`"contentType":"application/vnd.microsoft.card.adaptive"`,
+		`"type":"AdaptiveCard"`, `"color":"Attention"`, `"url":"https://ci.example.org/7"`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s holds no %s", text, want)
 		}
@@ -90,7 +93,8 @@ func TestGeneric(t *testing.T) {
 	if err := json.Unmarshal([]byte(body(t, "json", verdict(t, hostile), "")), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Schema != notify.NoticeSchema || got.Outcome != "fail" || got.ExitCode != 1 || got.Run.Seed != 7 || len(got.Failing) != 2 || got.Failing[0].Rule != "fast" {
+	if got.Schema != notify.NoticeSchema || got.Outcome != "fail" ||
+		got.ExitCode != 1 || got.Run.Seed != 7 || len(got.Failing) != 2 || got.Failing[0].Rule != "fast" {
 		t.Errorf("notice = %+v", got)
 	}
 }
@@ -128,7 +132,8 @@ func TestDecodeVerdictRefuses(t *testing.T) {
 		`{"schema":"loadgate.verdict/1"}`: "no outcome or no exit_code",
 		strings.Replace(hostile, `{"name"`, `[{"`, 1): "read verdict v.json: ",
 	} {
-		if _, err := notify.DecodeVerdict(strings.NewReader(text), "v.json"); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := notify.DecodeVerdict(strings.NewReader(text), "v.json"); err == nil ||
+			!strings.Contains(err.Error(), want) {
 			t.Errorf("DecodeVerdict(%s) = %v, want %q", text, err, want)
 		}
 	}
@@ -137,7 +142,8 @@ func TestDecodeVerdictRefuses(t *testing.T) {
 func TestVerdictChanged(t *testing.T) {
 	failed := verdict(t, hostile)
 	passed := verdict(t, `{"schema":"loadgate.verdict/1","outcome":"warn","exit_code":0}`)
-	if !failed.Changed(nil) || failed.Changed(failed) || !failed.Changed(passed) || !passed.Passed() || failed.Passed() {
+	if !failed.Changed(nil) || failed.Changed(failed) || !failed.Changed(passed) ||
+		!passed.Passed() || failed.Passed() {
 		t.Error("the exit code decides what passed and what changed")
 	}
 }

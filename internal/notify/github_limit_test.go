@@ -29,7 +29,8 @@ func TestCommentTime(t *testing.T) {
 			res.Body = readCloser{strings.NewReader(text)}
 			return res, nil
 		})}
-		_, err := c.Comment(t.Context(), notify.Pull{API: "https://api.github.com", Repository: "o/r", Number: 7}, token, comment(t, "x", "new"))
+		_, err := c.Comment(t.Context(), notify.Pull{API: "https://api.github.com", Repository: "o/r", Number: 7},
+			token, comment(t, "x", "new"))
 		if err != nil || pages != 50 || time.Since(start) != 5*time.Second {
 			t.Errorf("Comment() = %v after %d pages and %v", err, pages, time.Since(start))
 		}
@@ -43,9 +44,11 @@ func TestCommentRateLimit(t *testing.T) {
 		c := notify.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
 			return answer(403, http.Header{"X-Ratelimit-Remaining": {"0"}, "X-Ratelimit-Reset": {reset}}), nil
 		})}
-		_, err := c.Comment(t.Context(), notify.Pull{API: "https://api.github.com", Repository: "o/r", Number: 7}, token, comment(t, "x", "new"))
+		_, err := c.Comment(t.Context(), notify.Pull{API: "https://api.github.com", Repository: "o/r", Number: 7},
+			token, comment(t, "x", "new"))
 		var refused *notify.Error
-		if !errors.As(err, &refused) || refused.Status != http.StatusTooManyRequests || !strings.Contains(err.Error(), "403") {
+		if !errors.As(err, &refused) || refused.Status != http.StatusTooManyRequests ||
+			!strings.Contains(err.Error(), "403") {
 			t.Errorf("Comment() = %v, want an *Error of 429 that names the answer's 403", err)
 		}
 	})

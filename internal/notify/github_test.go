@@ -77,7 +77,10 @@ func (h *hub) page(w http.ResponseWriter, r *http.Request) {
 	n = max(n, 1)
 	from, until := min((n-1)*100, len(h.comments)), min(n*100, len(h.comments))
 	if until < len(h.comments) {
-		w.Header().Set("Link", fmt.Sprintf(`<http://%s/a>; rel="prev", <http://%s%s?per_page=100&page=%d>; rel="next", <http://%s/z>; rel="last"`, r.Host, r.Host, r.URL.Path, n+1, r.Host))
+		w.Header().Set("Link",
+			fmt.Sprintf(
+				`<http://%s/a>; rel="prev", <http://%s%s?per_page=100&page=%d>; rel="next", <http://%s/z>; rel="last"`,
+				r.Host, r.Host, r.URL.Path, n+1, r.Host))
 	}
 	_ = json.NewEncoder(w).Encode(slices.Concat([]remark{}, h.comments[from:until]))
 }
@@ -116,7 +119,10 @@ func TestComment(t *testing.T) {
 		{"of a user", hub{self: "me"}, func(h *hub) { h.add("you", "User", mine); h.add("me", "User", mine) }, 2},
 		{"of others only", hub{self: "me"}, func(h *hub) { h.add("you", "User", mine); h.add("b", "Bot", mine) }, 3},
 		{"of people, with the app's token", hub{}, func(h *hub) { h.add("you", "User", mine) }, 2},
-		{"of another gate", hub{}, func(h *hub) { h.add("b", "Bot", "<!-- loadgate: xy -->"); h.add("b", "Bot", "<!-- loadgate: y -->") }, 3},
+		{"of another gate", hub{}, func(h *hub) {
+			h.add("b", "Bot", "<!-- loadgate: xy -->")
+			h.add("b", "Bot", "<!-- loadgate: y -->")
+		}, 3},
 		{"quoted", hub{}, func(h *hub) { h.add("b", "Bot", mine+"\nis what I mean") }, 2},
 	}
 	for _, test := range tests {
@@ -143,7 +149,8 @@ func TestComment(t *testing.T) {
 			}
 			// The next run finds it.
 			count := len(h.comments)
-			if again, err := client(t).Comment(t.Context(), on, token, comment(t, "x", "newer")); err != nil || !again.Updated || len(h.comments) != count {
+			if again, err := client(t).Comment(t.Context(), on, token, comment(t, "x", "newer")); err != nil ||
+				!again.Updated || len(h.comments) != count {
 				t.Errorf("the next run: %+v, %v, %d comments", again, err, len(h.comments))
 			}
 		})
@@ -165,8 +172,10 @@ func TestCommentErrors(t *testing.T) {
 		requests int
 		want     string
 	}{
-		{"forbidden", always(403, `{"message":"Resource not accessible by integration"}`), 403, 1, "403 Forbidden: Resource not accessible by integration"},
-		{"echoing", always(401, `{"message":"Bad credentials `+token+`\u001b[31m"}`), 401, 1, "401 Unauthorized: Bad credentials ***\uFFFD[31m"},
+		{"forbidden", always(403, `{"message":"Resource not accessible by integration"}`),
+			403, 1, "403 Forbidden: Resource not accessible by integration"},
+		{"echoing", always(401, `{"message":"Bad credentials `+token+`\u001b[31m"}`),
+			401, 1, "401 Unauthorized: Bad credentials ***\uFFFD[31m"},
 		{"not found", always(404, `<html>`), 404, 1, "404 Not Found"},
 		{"broken", always(500, token), 500, 4, "500 Internal Server Error (tried 4 times)"},
 		{"no JSON", always(200, `[{"id":`+token), 0, 1, "its answer is not what GitHub's API says"},

@@ -28,7 +28,8 @@ func (p Pull) Check() error {
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.RawQuery != "":
 		return fmt.Errorf("GITHUB_API_URL=%q is no address; write one such as https://api.github.com", p.API)
-	case !repositoryName.MatchString(p.Repository) || strings.HasSuffix(p.Repository, "/..") || strings.HasSuffix(p.Repository, "/."):
+	case !repositoryName.MatchString(p.Repository) || strings.HasSuffix(p.Repository, "/..") ||
+		strings.HasSuffix(p.Repository, "/."):
 		return fmt.Errorf("GITHUB_REPOSITORY=%q is no OWNER/NAME", p.Repository)
 	case p.Number < 1:
 		return fmt.Errorf("%d is no number of a pull request", p.Number)

@@ -62,9 +62,12 @@ func DecodeVerdict(r io.Reader, name string) (*Verdict, error) {
 	case err != nil:
 		return nil, fmt.Errorf("read verdict %s: %w", name, err)
 	case doc.Schema != VerdictSchema && strings.HasPrefix(doc.Schema, "loadgate.verdict/"):
-		return nil, fmt.Errorf("read verdict %s: its schema is %q, and this version reads %s; use the loadgate that wrote it", name, doc.Schema, VerdictSchema)
+		return nil,
+			fmt.Errorf("read verdict %s: its schema is %q, and this version reads %s; use the loadgate that wrote it",
+				name, doc.Schema, VerdictSchema)
 	case doc.Schema != VerdictSchema:
-		return nil, fmt.Errorf("read verdict %s: it is no verdict.json: its schema is %q, not %s", name, doc.Schema, VerdictSchema)
+		return nil, fmt.Errorf("read verdict %s: it is no verdict.json: its schema is %q, not %s",
+			name, doc.Schema, VerdictSchema)
 	case doc.ExitCode == nil || doc.Outcome == "":
 		return nil, fmt.Errorf("read verdict %s: it has no outcome or no exit_code", name)
 	}

@@ -47,7 +47,8 @@ func TestPost(t *testing.T) {
 		{"busy once", []http.HandlerFunc{later, status(200, "ok")}, 0, 2, ""},
 		{"broken twice", []http.HandlerFunc{status(500, ""), status(503, ""), status(200, "ok")}, 0, 3, ""},
 		{"cut once", []http.HandlerFunc{cut, status(200, "ok")}, 0, 2, ""},
-		{"broken for good", []http.HandlerFunc{status(500, secretPath)}, 500, 4, "500 Internal Server Error (tried 4 times)"},
+		{"broken for good", []http.HandlerFunc{status(500, secretPath)},
+			500, 4, "500 Internal Server Error (tried 4 times)"},
 		{"busy for a day", []http.HandlerFunc{forever}, 429, 1, "429 Too Many Requests"},
 		{"forbidden", []http.HandlerFunc{status(403, "invalid_token")}, 403, 1, "403 Forbidden: invalid_token"},
 		{"talkative", []http.HandlerFunc{status(404, "no hook at "+secretPath)}, 404, 1, "404 Not Found"},
@@ -127,7 +128,8 @@ func TestPostTime(t *testing.T) {
 	until := func(start time.Time) transport {
 		return func(*http.Request) (*http.Response, error) {
 			if time.Since(start) < 7*time.Second {
-				return answer(503, http.Header{"Retry-After": {start.UTC().Add(7 * time.Second).Format(http.TimeFormat)}}), nil
+				return answer(503,
+					http.Header{"Retry-After": {start.UTC().Add(7 * time.Second).Format(http.TimeFormat)}}), nil
 			}
 			return answer(200, nil), nil
 		}
@@ -138,9 +140,12 @@ func TestPostTime(t *testing.T) {
 		least, most time.Duration
 		want        string
 	}{
-		{"no answer", func(time.Time) transport { return silence }, 40 * time.Second, 60 * time.Second, "hooks.example.org: no answer in time (tried 4 times)"},
-		{"refused", func(time.Time) transport { return refuse }, 2 * time.Second, 15 * time.Second, "hooks.example.org: connection refused (tried 4 times)"},
-		{"lost proxy", func(time.Time) transport { return proxy }, 2 * time.Second, 15 * time.Second, "hooks.example.org: the address of the proxy cannot be read (tried 4 times)"},
+		{"no answer", func(time.Time) transport { return silence },
+			40 * time.Second, 60 * time.Second, "hooks.example.org: no answer in time (tried 4 times)"},
+		{"refused", func(time.Time) transport { return refuse },
+			2 * time.Second, 15 * time.Second, "hooks.example.org: connection refused (tried 4 times)"},
+		{"lost proxy", func(time.Time) transport { return proxy }, 2 * time.Second,
+			15 * time.Second, "hooks.example.org: the address of the proxy cannot be read (tried 4 times)"},
 		{"told how long", busy, 20 * time.Second, 21 * time.Second, ""},
 		{"told until when", until, 7 * time.Second, 8 * time.Second, ""},
 	}
@@ -166,7 +171,8 @@ func TestPostInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
-		c := notify.Client{Transport: transport(func(*http.Request) (*http.Response, error) { return answer(503, nil), nil }), Wait: time.Minute / 2}
+		c := notify.Client{Transport: transport(
+			func(*http.Request) (*http.Response, error) { return answer(503, nil), nil }), Wait: time.Minute / 2}
 		err := c.Post(ctx, webhook(t, "https://hooks.example.org"+secretPath), nil)
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("Post() = %v, want the error of its context", err)
@@ -175,7 +181,8 @@ func TestPostInterrupted(t *testing.T) {
 }
 
 func TestParseWebhook(t *testing.T) {
-	for _, text := range []string{"", "hooks.example.org" + secretPath, "ftp://h" + secretPath, "https://" + secretPath, "https://h:x" + secretPath, "https://h/%zz" + secretPath} {
+	for _, text := range []string{"", "hooks.example.org" + secretPath, "ftp://h" + secretPath,
+		"https://" + secretPath, "https://h:x" + secretPath, "https://h/%zz" + secretPath} {
 		_, err := notify.ParseWebhook(text)
 		if err == nil {
 			t.Errorf("ParseWebhook(%q) = nil, want an error", text)
@@ -184,7 +191,8 @@ func TestParseWebhook(t *testing.T) {
 		silent(t, err.Error(), secretPath)
 	}
 	w := webhook(t, "https://user:password@hooks.example.org"+secretPath)
-	if got := fmt.Sprintf("%v %+v %#v %s", w, w, w, w); got != strings.TrimSpace(strings.Repeat("hooks.example.org ", 4)) {
+	if got := fmt.Sprintf("%v %+v %#v %s", w, w, w,
+		w); got != strings.TrimSpace(strings.Repeat("hooks.example.org ", 4)) {
 		t.Errorf("a webhook prints as %s", got)
 	}
 }

@@ -104,7 +104,8 @@ func astray(p *plan.Plan) (furthest float64) {
 
 func TestRampHoldsTheShares(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := newPlan(t, weighted(t, anyWeights().Draw(t, "weights")...), plan.Options{Users: rapid.IntRange(1, 300).Draw(t, "users")})
+		p := newPlan(t, weighted(t, anyWeights().Draw(t, "weights")...),
+			plan.Options{Users: rapid.IntRange(1, 300).Draw(t, "users")})
 		if off := astray(p); off >= 1 {
 			t.Fatalf("a group is %g users from its share of the ramp (%v)", off, shares(p))
 		}
@@ -183,7 +184,8 @@ func TestActiveCountsSpawns(t *testing.T) {
 		if spawns[0] != 0 || !slices.IsSorted(spawns) {
 			t.Fatalf("spawns = %v, want them to begin at 0 and ascend", spawns)
 		}
-		at := rapid.OneOf(rapid.SampledFrom(spawns), rapid.Map(rapid.Int64Range(0, int64(p.Duration)-1), func(n int64) time.Duration { return time.Duration(n) })).Draw(t, "time")
+		at := rapid.OneOf(rapid.SampledFrom(spawns), rapid.Map(rapid.Int64Range(0, int64(p.Duration)-1),
+			func(n int64) time.Duration { return time.Duration(n) })).Draw(t, "time")
 		want := 0
 		for _, s := range spawns {
 			if s <= at && at < p.Duration {
@@ -241,7 +243,8 @@ func TestGroupWithoutAUser(t *testing.T) {
 		{plan.Options{Users: 17}, ""},
 	} {
 		_, err := plan.New(s, row.o)
-		if got := fmt.Sprint(err); (err == nil) != (row.want == "") || row.want != "" && !strings.Contains(got, row.want) {
+		if got := fmt.Sprint(err); (err == nil) != (row.want == "") ||
+			row.want != "" && !strings.Contains(got, row.want) {
 			t.Errorf("%+v: %v, want %q", row.o, err, row.want)
 		}
 	}

@@ -41,7 +41,8 @@ func staged(stages []config.Stage) course {
 	at, level := time.Duration(0), 0.0
 	for _, s := range stages {
 		if s.Over > 0 {
-			c = append(c, leg{start: at, length: s.Over, from: level, to: s.Level(), slope: (s.Level() - level) / s.Over.Seconds()})
+			c = append(c, leg{start: at, length: s.Over, from: level,
+				to: s.Level(), slope: (s.Level() - level) / s.Over.Seconds()})
 			at += s.Over
 		}
 		level = s.Level()

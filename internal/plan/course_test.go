@@ -33,9 +33,11 @@ func TestActivePeriods(t *testing.T) {
 	}{
 		{"up", up, [][]plan.ActivePeriod{{s(0, 0)}, {s(2, 0)}, {s(4, 0)}, {s(6, 0)}}},
 		{"up at once", "{users: 2, for: 9s}", [][]plan.ActivePeriod{{s(0, 0)}, {s(0, 0)}}},
-		{"up in two steps", "{users: 1, for: 5s}, {users: 3, for: 5s}", [][]plan.ActivePeriod{{s(0, 0)}, {s(5, 0)}, {s(5, 0)}}},
+		{"up in two steps", "{users: 1, for: 5s}, {users: 3, for: 5s}",
+			[][]plan.ActivePeriod{{s(0, 0)}, {s(5, 0)}, {s(5, 0)}}},
 		{"up and down", up + "," + down, [][]plan.ActivePeriod{{s(0, 0)}, {s(2, 24)}, {s(4, 22)}, {s(6, 20)}}},
-		{"down at once and up again", "{users: 2, for: 5s}, {users: 1, for: 5s}, {users: 2, for: 5s}", [][]plan.ActivePeriod{{s(0, 0)}, {s(0, 5), s(10, 0)}}},
+		{"down at once and up again", "{users: 2, for: 5s}, {users: 1, for: 5s}, {users: 2, for: 5s}",
+			[][]plan.ActivePeriod{{s(0, 0)}, {s(0, 5), s(10, 0)}}},
 		{"to nothing", "{users: 2, for: 5s}, {users: 0, over: 10s}", [][]plan.ActivePeriod{{s(0, 15)}, {s(0, 10)}}},
 	} {
 		p := newPlan(t, loaded(t, "stages: ["+row.stages+"]"), plan.Options{})
@@ -160,7 +162,8 @@ func TestDistancesOfArrivals(t *testing.T) {
 		deviation := math.Sqrt(max(0, squares/n-mean*mean))
 		// 100,000 distances: the standard error of a share of 0.135 is 0.0011.
 		if math.Abs(mean-1) > .02 || math.Abs(deviation-row.deviation) > .02 || math.Abs(long/n-row.long) > .005 {
-			t.Errorf("%s: mean %.3f, deviation %.3f, longer than 2: %.4f; want 1, %g, %.4f", row.arrivals, mean, deviation, long/n, row.deviation, row.long)
+			t.Errorf("%s: mean %.3f, deviation %.3f, longer than 2: %.4f; want 1, %g, %.4f",
+				row.arrivals, mean, deviation, long/n, row.deviation, row.long)
 		}
 	}
 }
@@ -201,7 +204,8 @@ users:
 // the same time in the same group, and users that no other shard has.
 func TestShardsShareTheArrivals(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		text := anyStages(t, "rate", "/s") + rapid.SampledFrom([]string{"", ", arrivals: even"}).Draw(t, "arrivals") + ", max_users: 17"
+		text := anyStages(t, "rate", "/s") + rapid.SampledFrom([]string{"", ", arrivals: even"}).Draw(t, "arrivals") +
+			", max_users: 17"
 		s := loaded(t, text)
 		o := plan.Options{Seed: rapid.Uint64().Draw(t, "seed")}
 		whole := newPlan(t, s, o)
@@ -261,11 +265,16 @@ func TestOptionsOfOtherLoads(t *testing.T) {
 	}{
 		{"a rate over a rate", "rate: 5/s, duration: 2m", plan.Options{Rate: 9}, ""},
 		{"a time over a rate", "rate: 5/s, duration: 2m", plan.Options{Duration: time.Minute}, ""},
-		{"users over a rate", "rate: 5/s, duration: 2m", plan.Options{Users: 9}, "profile one: it has a rate, not users; give --rate, or choose another profile"},
-		{"a pace over a rate", "rate: 5/s, duration: 2m", plan.Options{Pace: &config.Pace{All: 2}}, "profile one: its arrivals have no think times that a pace could divide; leave the pace out"},
-		{"a rate over users", "users: 5, spawn_rate: 1/s, duration: 2m", plan.Options{Rate: 9}, "profile one: it has users, not a rate; give --users, or choose another profile"},
-		{"users over stages", "stages: [{users: 5, for: 2m}]", plan.Options{Users: 9}, "profile one: it has stages; leave users, rates and run time to them, or choose another profile"},
-		{"a time over stages", "stages: [{rate: 5/s, for: 2m}]", plan.Options{Duration: time.Hour}, "profile one: it has stages; leave users, rates and run time to them, or choose another profile"},
+		{"users over a rate", "rate: 5/s, duration: 2m", plan.Options{Users: 9},
+			"profile one: it has a rate, not users; give --rate, or choose another profile"},
+		{"a pace over a rate", "rate: 5/s, duration: 2m", plan.Options{Pace: &config.Pace{All: 2}},
+			"profile one: its arrivals have no think times that a pace could divide; leave the pace out"},
+		{"a rate over users", "users: 5, spawn_rate: 1/s, duration: 2m", plan.Options{Rate: 9},
+			"profile one: it has users, not a rate; give --users, or choose another profile"},
+		{"users over stages", "stages: [{users: 5, for: 2m}]", plan.Options{Users: 9},
+			"profile one: it has stages; leave users, rates and run time to them, or choose another profile"},
+		{"a time over stages", "stages: [{rate: 5/s, for: 2m}]", plan.Options{Duration: time.Hour},
+			"profile one: it has stages; leave users, rates and run time to them, or choose another profile"},
 		{"a pace over stages of users", "stages: [{users: 5, for: 2m}]", plan.Options{Pace: &config.Pace{All: 2}}, ""},
 	} {
 		_, err := plan.New(loaded(t, row.profile), row.o)
@@ -300,19 +309,24 @@ func TestDigestOfArrivals(t *testing.T) {
 	}{{"rate: 5/s, duration: 2m", 10_000, 100}, {"rate: 5/s, duration: 2m, max_users: 500", 500, 500}} {
 		p := newPlan(t, loaded(t, row.profile), plan.Options{MostUsers: 100})
 		if p.Users != row.users || p.Share != row.share {
-			t.Errorf("%s on a machine for 100: %d users, %d here; want %d, %d", row.profile, p.Users, p.Share, row.users, row.share)
+			t.Errorf("%s on a machine for 100: %d users, %d here; want %d, %d",
+				row.profile, p.Users, p.Share, row.users, row.share)
 		}
 	}
 }
 
 func TestResultOfStages(t *testing.T) {
-	p := newPlan(t, loaded(t, "stages: [{users: 4, over: 10s, for: 20s}, {users: 8, for: 30s}, {users: 0, over: 10s}]"), plan.Options{Shard: plan.Shard{K: 2, N: 2}, Seed: 1})
+	p := newPlan(t, loaded(t, "stages: [{users: 4, over: 10s, for: 20s}, {users: 8, for: 30s}, {users: 0, over: 10s}]"),
+		plan.Options{Shard: plan.Shard{K: 2, N: 2}, Seed: 1})
 	got := p.Result("loadgate", time.Time{}).Planned.Stages
-	if len(got) != 2 || got[0].Users != 2 || got[0].From != 10*time.Second || got[0].Until != 30*time.Second || got[1].Users != 4 || got[1].Until != time.Minute {
+	if len(got) != 2 || got[0].Users != 2 || got[0].From != 10*time.Second ||
+		got[0].Until != 30*time.Second || got[1].Users != 4 || got[1].Until != time.Minute {
 		t.Errorf("Stages = %+v", got)
 	}
-	p = newPlan(t, loaded(t, "rate: 30/s, duration: 1m, max_users: 9"), plan.Options{Shard: plan.Shard{K: 1, N: 3}, Seed: 1})
-	if got := p.Result("loadgate", time.Time{}).Planned; got.Rate != 10 || got.MaxUsers != 3 || got.Users != 0 || got.Stages != nil {
+	p = newPlan(t, loaded(t, "rate: 30/s, duration: 1m, max_users: 9"),
+		plan.Options{Shard: plan.Shard{K: 1, N: 3}, Seed: 1})
+	if got := p.Result("loadgate", time.Time{}).Planned; got.Rate != 10 ||
+		got.MaxUsers != 3 || got.Users != 0 || got.Stages != nil {
 		t.Errorf("Planned = %+v, want 10/s and 3 users", got)
 	}
 }

@@ -273,7 +273,8 @@ func (f *forecaster) floor(r config.Rule, l config.Limit, out Forecast) Forecast
 				load = "its stages"
 			}
 		}
-		out.Reason = fmt.Sprintf("it asks for %s, and the profile offers at most %s with %s", show(want), show(offered), load)
+		out.Reason = fmt.Sprintf("it asks for %s, and the profile offers at most %s with %s",
+			show(want), show(offered), load)
 		out.Remedy = f.more(want / max(offered, math.SmallestNonzeroFloat64))
 		return out
 	}

@@ -49,7 +49,8 @@ func TestForecastOfFloors(t *testing.T) {
 		p := newPlan(t, s, plan.Options{Profile: "peak", Users: row.users})
 		f := forecast(t, p, row.rule, metric.Throughput)
 		if f.Prospect != row.want || f.Reason != row.reason || f.Remedy != row.remedy {
-			t.Errorf("%s at %d users: %d, %q, %q, want %d, %q, %q", row.rule, row.users, f.Prospect, f.Reason, f.Remedy, row.want, row.reason, row.remedy)
+			t.Errorf("%s at %d users: %d, %q, %q, want %d, %q, %q",
+				row.rule, row.users, f.Prospect, f.Reason, f.Remedy, row.want, row.reason, row.remedy)
 		}
 		if sure := f.Chance >= .8; sure != (row.want == plan.Decidable) || f.Chance < 0 || f.Chance > 1 {
 			t.Errorf("%s at %d users: chance %g of prospect %d", row.rule, row.users, f.Chance, f.Prospect)
@@ -63,7 +64,8 @@ func TestUsersOfTheRemedy(t *testing.T) {
 	s := tutormax(t)
 	p := newPlan(t, s, plan.Options{Profile: "peak", Users: 100})
 	var users int
-	if _, err := fmt.Sscanf(forecast(t, p, "dashboard at peak", metric.Throughput).Remedy, "about %d users", &users); err != nil {
+	if _, err := fmt.Sscanf(forecast(t, p, "dashboard at peak", metric.Throughput).Remedy,
+		"about %d users", &users); err != nil {
 		t.Fatal(err)
 	}
 	offered := 0.0
@@ -126,7 +128,8 @@ users: {g: {wait: 100ms, steps: [GET /]}}
 		s := decode(t, text+"profiles: {one: {users: 20, spawn_rate: 20/s, "+row.profile+"}}\n"+row.judge)
 		for _, f := range newPlan(t, s, plan.Options{}).Forecast() {
 			if f.Prospect != row.want || f.Reason != row.reason || f.Remedy != row.remedy {
-				t.Errorf("%s, %s: %d, %q, %q, want %d, %q, %q", row.name, f.Limit.Metric.Name(), f.Prospect, f.Reason, f.Remedy, row.want, row.reason, row.remedy)
+				t.Errorf("%s, %s: %d, %q, %q, want %d, %q, %q", row.name,
+					f.Limit.Metric.Name(), f.Prospect, f.Reason, f.Remedy, row.want, row.reason, row.remedy)
 			}
 		}
 		if row.remedy == "" {

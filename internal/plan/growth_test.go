@@ -40,7 +40,8 @@ func TestCostGrowsAsTheFile(t *testing.T) {
 		}},
 		{name: "captures", file: func(n int) string {
 			return steps(n, func(i int) string {
-				return fmt.Sprintf(`{request: "GET /a%d/${c%d}", capture: {c%d: body.id}, expect: status == 200}`, i, max(0, i-1), i)
+				return fmt.Sprintf(`{request: "GET /a%d/${c%d}", capture: {c%d: body.id}, expect: status == 200}`,
+					i, max(0, i-1), i)
 			}) + all
 		}},
 		{name: "a rule for each endpoint", file: func(n int) string {
@@ -86,7 +87,8 @@ func TestCostGrowsAsTheFile(t *testing.T) {
 			cost(few) // tables that are made once
 			small, large := cost(few), cost(few*times)
 			if ratio := float64(large) / float64(small); ratio > times*1.5 {
-				t.Errorf("%d steps take %d bytes and %d take %d: %.1f times as many", few, small, few*times, large, ratio)
+				t.Errorf("%d steps take %d bytes and %d take %d: %.1f times as many",
+					few, small, few*times, large, ratio)
 			}
 		})
 	}
@@ -100,7 +102,8 @@ func TestPlacesInALongLine(t *testing.T) {
 	}
 	line := "users: {g: {wait: 100ms, steps: [" + strings.Join(list, ", ") + ", \"GET /${nobody}\"]}}"
 	_, err := config.Decode([]byte("version: 1\ntarget: {url: \"http://127.0.0.1:8080\"}\n"+
-		"profiles: {p: {users: 2, spawn_rate: 10/s, duration: 2m}}\n"+line+"\nthresholds: {all: {endpoints: \"*\", p95: 1s}}\n"),
+		"profiles: {p: {users: 2, spawn_rate: 10/s, duration: 2m}}\n"+
+		line+"\nthresholds: {all: {endpoints: \"*\", p95: 1s}}\n"),
 		"thresholds.yaml", config.Options{})
 	begin, _, _ := strings.Cut(line, "nobody")
 	want := fmt.Sprintf("thresholds.yaml:4:%d: ", len([]rune(begin))+1)

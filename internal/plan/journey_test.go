@@ -145,7 +145,8 @@ func TestWaits(t *testing.T) {
 		{"as written", nil, time.Second, 3 * time.Second},
 		{"four times as fast", &config.Pace{All: 4}, 250 * time.Millisecond, 750 * time.Millisecond},
 		{"half as fast", &config.Pace{All: .5}, 2 * time.Second, 6 * time.Second},
-		{"by group", &config.Pace{ByGroup: map[string]float64{"buyer": 10}}, 100 * time.Millisecond, 300 * time.Millisecond},
+		{"by group", &config.Pace{ByGroup: map[string]float64{"buyer": 10}},
+			100 * time.Millisecond, 300 * time.Millisecond},
 		{"another group", &config.Pace{ByGroup: map[string]float64{"seller": 10}}, time.Second, 3 * time.Second},
 	} {
 		const n = 5000

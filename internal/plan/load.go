@@ -68,7 +68,8 @@ func (p *Plan) checkRows() error {
 		if p.Open {
 			remedy = fmt.Sprintf("write max_users: %d, add rows, or write pick: next or pick: random", len(d.Rows))
 		}
-		errs = append(errs, fmt.Errorf("%s: data.%s: %d rows for %d users; %s", d.Pos, d.Name, len(d.Rows), p.Users, remedy))
+		errs = append(errs, fmt.Errorf("%s: data.%s: %d rows for %d users; %s",
+			d.Pos, d.Name, len(d.Rows), p.Users, remedy))
 	}
 	return errors.Join(errs...)
 }

@@ -65,7 +65,8 @@ func (p *Plan) autoPace() {
 			}
 			p.speed(func() (float64, func(string) bool) {
 				weakest, _ := f.weakest(r, l)
-				if weakest.unlimited || weakest.start || weakest.expected <= 0 || f.chance(l, weakest.expected) >= decided {
+				if weakest.unlimited || weakest.start || weakest.expected <= 0 ||
+					f.chance(l, weakest.expected) >= decided {
 					return 1, nil
 				}
 				rows := make(map[string]bool, len(weakest.rows))

@@ -42,7 +42,8 @@ func TestRatesOfTutorMax(t *testing.T) {
 	if got := endpoint(t, p, "POST /api/sessions").Rate; math.Abs(got-.35) > 1e-9 {
 		t.Errorf("70 users offer %g sessions a second, want 0.35", got)
 	}
-	if got := endpoint(t, newPlan(t, s, plan.Options{Profile: "light", Users: 69}), "POST /api/sessions").Rate; got > .35 {
+	if got := endpoint(t, newPlan(t, s, plan.Options{Profile: "light", Users: 69}),
+		"POST /api/sessions").Rate; got > .35 {
 		t.Errorf("69 users offer %g sessions a second, want at most 0.35", got)
 	}
 }
@@ -85,7 +86,8 @@ func TestExpectationsAgainstJourneys(t *testing.T) {
 			}
 			got := counts[i] / seeds
 			if off := float64(users) + 4*math.Sqrt(e.Expected/seeds); math.Abs(got-e.Expected) > off {
-				t.Errorf("%s: %s is sent %.1f times, want %.1f, give or take %.1f", row.name, e.Name, got, e.Expected, off)
+				t.Errorf("%s: %s is sent %.1f times, want %.1f, give or take %.1f",
+					row.name, e.Name, got, e.Expected, off)
 			}
 			if e.Start && got != e.Expected {
 				t.Errorf("%s: start step %s is sent %g times, want %g", row.name, e.Name, got, e.Expected)
@@ -138,7 +140,8 @@ func TestPace(t *testing.T) {
 		}{
 			{"Unpaced a", a.Unpaced, 450}, {"Expected a", a.Expected, 450 * row.a},
 			{"Unpaced b", b.Unpaced, 225}, {"Expected b", b.Expected, 225 * row.b},
-			{"Rate a", endpoint(t, p, "GET /a").Rate, 5 * row.a}, {"Rate b", endpoint(t, p, "GET /b").Rate, 2.5 * row.b},
+			{"Rate a", endpoint(t, p, "GET /a").Rate, 5 * row.a},
+			{"Rate b", endpoint(t, p, "GET /b").Rate, 2.5 * row.b},
 		} {
 			if math.Abs(row.got-row.want) > 1e-6*row.want {
 				t.Errorf("%s = %g, want %g", row.what, row.got, row.want)
@@ -183,7 +186,8 @@ func TestAutoPace(t *testing.T) {
 			map[string]float64{"a": 1},
 		},
 		{
-			"a share does, for the fewest that can show it", `{r: {endpoints: "*", success: 99%}}`, // 368 and their root
+			// 368 and their root
+			"a share does, for the fewest that can show it", `{r: {endpoints: "*", success: 99%}}`,
 			"  a: {wait: 9s, steps: [GET /a]}",
 			map[string]float64{"a": 7.76},
 		},
@@ -208,7 +212,8 @@ func TestAutoPace(t *testing.T) {
 			map[string]float64{"a": 1},
 		},
 		{
-			"the rules before stay satisfied", `{r: {endpoints: GET /a, p95: 1s}, s: {endpoints: [GET /a, GET /b], p95: 1s}}`,
+			"the rules before stay satisfied",
+			`{r: {endpoints: GET /a, p95: 1s}, s: {endpoints: [GET /a, GET /b], p95: 1s}}`,
 			"  a: {wait: 9s, steps: [GET /a]}\n  b: {wait: 9s, steps: [GET /b]}",
 			map[string]float64{"a": 6, "b": 1},
 		},
@@ -241,7 +246,8 @@ func TestAutoPaceOfTutorMax(t *testing.T) {
 	short := func(p *plan.Plan) string {
 		for _, r := range s.Rules {
 			for _, l := range r.Limits {
-				if r.Applies(p.Profile) && l.Metric.Latency() && expected(p, r) < plan.Enough*(1-1e-6) && !rushed(p, r) {
+				if r.Applies(p.Profile) && l.Metric.Latency() &&
+					expected(p, r) < plan.Enough*(1-1e-6) && !rushed(p, r) {
 					return r.Name
 				}
 			}

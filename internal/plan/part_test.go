@@ -55,7 +55,8 @@ func TestParts(t *testing.T) {
 		got := of(row.profile, row.old, row.new)
 		same := [4]bool{
 			got.Load.Course == base.Load.Course, got.Load.Around == base.Load.Around,
-			got.Endpoints[1].Request == base.Endpoints[1].Request, got.Endpoints[2].Request == base.Endpoints[2].Request,
+			got.Endpoints[1].Request == base.Endpoints[1].Request,
+			got.Endpoints[2].Request == base.Endpoints[2].Request,
 		}
 		if want := [4]bool{row.course, row.around, row.a, row.b}; same != want {
 			t.Errorf("%s: course, around, a and b the same: %v, want %v", row.name, same, want)

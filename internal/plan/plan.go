@@ -13,11 +13,13 @@ import (
 
 // Options override the file. The zero value takes everything from it.
 type Options struct {
-	Profile   string        // "": the default profile, else the only one
-	Users     int           // 0: the profile's
-	SpawnRate float64       // users per second; 0: the profile's
-	Rate      float64       // arrivals per second; 0: the profile's
-	MostUsers int           // that an open load may have on this machine where its profile does not say; 0: spec.DefaultMaxUsers
+	Profile   string  // "": the default profile, else the only one
+	Users     int     // 0: the profile's
+	SpawnRate float64 // users per second; 0: the profile's
+	Rate      float64 // arrivals per second; 0: the profile's
+	// that an open load may have on this machine where its profile does not say; 0:
+	// spec.DefaultMaxUsers
+	MostUsers int
 	Duration  time.Duration // 0: the profile's
 	WarmUp    time.Duration // 0: the profile's
 	Pace      *config.Pace  // nil: the profile's
@@ -127,7 +129,8 @@ func New(s *config.Config, o Options) (*Plan, error) {
 		p.WarmUp = o.WarmUp
 	}
 	if p.Measured() <= 0 {
-		return nil, fmt.Errorf("profile %s: its warm-up of %s leaves nothing of %s; write a longer duration", p.Profile, p.WarmUp, p.Duration)
+		return nil, fmt.Errorf("profile %s: its warm-up of %s leaves nothing of %s; write a longer duration",
+			p.Profile, p.WarmUp, p.Duration)
 	}
 	p.allot(s)
 	if !o.Sparse {

@@ -44,13 +44,15 @@ func TestWarmUp(t *testing.T) {
 	} {
 		p := newPlan(t, decode(t, preamble+"profiles: {one: {"+row.profile+"}}"), plan.Options{})
 		if p.WarmUp != row.want || p.Measured() != p.Duration-row.want {
-			t.Errorf("%s: WarmUp, Measured = %v, %v, want %v, %v", row.name, p.WarmUp, p.Measured(), row.want, p.Duration-row.want)
+			t.Errorf("%s: WarmUp, Measured = %v, %v, want %v, %v",
+				row.name, p.WarmUp, p.Measured(), row.want, p.Duration-row.want)
 		}
 	}
 }
 
 func TestOptionsTakeThePlaceOfTheProfile(t *testing.T) {
-	s := decode(t, preamble+"profiles: {a: {users: 10, spawn_rate: 5/s, duration: 2m}, b: {users: 7, spawn_rate: 1/s, duration: 1m, try: false}}\ndefault_profile: a")
+	s := decode(t, preamble+"profiles: {a: {users: 10, spawn_rate: 5/s, duration: 2m}, b: {users: 7, spawn_rate: "+
+		"1/s, duration: 1m, try: false}}\ndefault_profile: a")
 	type load struct {
 		Profile        string
 		Users          int
@@ -66,7 +68,8 @@ func TestOptionsTakeThePlaceOfTheProfile(t *testing.T) {
 		{"the default", plan.Options{}, load{"a", 10, 5, 2 * time.Second, 2 * time.Minute, true}},
 		{"by name", plan.Options{Profile: "b"}, load{"b", 7, 1, 7 * time.Second, time.Minute, false}},
 		{"users", plan.Options{Users: 20}, load{"a", 20, 5, 4 * time.Second, 2 * time.Minute, true}},
-		{"all", plan.Options{Profile: "b", Users: 3, SpawnRate: .5, Duration: time.Hour}, load{"b", 3, .5, 6 * time.Second, time.Hour, false}},
+		{"all", plan.Options{Profile: "b", Users: 3, SpawnRate: .5, Duration: time.Hour},
+			load{"b", 3, .5, 6 * time.Second, time.Hour, false}},
 	} {
 		p := newPlan(t, s, row.o)
 		got := load{p.Profile, p.Users, p.SpawnRate, p.Ramp, p.Duration, p.Try}
@@ -77,13 +80,15 @@ func TestOptionsTakeThePlaceOfTheProfile(t *testing.T) {
 }
 
 func TestNewRefuses(t *testing.T) {
-	several := decode(t, preamble+"profiles: {light: {users: 1, spawn_rate: 1/s, duration: 2m}, heavy: {users: 9, spawn_rate: 1/s, duration: 2m, warm_up: 40s}}")
+	several := decode(t, preamble+"profiles: {light: {users: 1, spawn_rate: 1/s, duration: 2m}, heavy: {users: 9, "+
+		"spawn_rate: 1/s, duration: 2m, warm_up: 40s}}")
 	for _, row := range []struct {
 		name string
 		o    plan.Options
 		want string
 	}{
-		{"no choice", plan.Options{}, "several profiles and no default_profile; choose one with --profile: light, heavy"},
+		{"no choice", plan.Options{},
+			"several profiles and no default_profile; choose one with --profile: light, heavy"},
 		{"no such profile", plan.Options{Profile: "hevy"}, `no profile "hevy"; `},
 		{"a run shorter than its warm-up", plan.Options{Profile: "heavy", Duration: 40 * time.Second},
 			"profile heavy: its warm-up of 40s leaves nothing of 40s; write a longer duration"},
@@ -163,7 +168,8 @@ func TestDigest(t *testing.T) {
 		{"another limit", change("p95: 1s", "p95: 2s"), plan.Options{}, true},
 		{"another rule", change("all: {", "every: {"), plan.Options{}, true},
 		{"another host", change("localhost:8000", "127.0.0.1:9000"), plan.Options{}, true},
-		{"the profile's own values", s, plan.Options{Profile: "one", Users: 10, SpawnRate: 5, Duration: 2 * time.Minute}, true},
+		{"the profile's own values", s,
+			plan.Options{Profile: "one", Users: 10, SpawnRate: 5, Duration: 2 * time.Minute}, true},
 		{"more users", s, plan.Options{Users: 11}, false},
 		{"a faster ramp", s, plan.Options{SpawnRate: 6}, false},
 		{"a longer run", s, plan.Options{Duration: 3 * time.Minute}, false},
@@ -187,7 +193,8 @@ func TestTimeout(t *testing.T) {
 	}{
 		{"the target's", visit, 10 * time.Second},
 		{"a longer step's", "  g: {wait: 1s, steps: [{request: GET /, timeout: 40s}, GET /x]}", 40 * time.Second},
-		{"a longer start step's", "  g: {wait: 1s, start: [{request: POST /login, timeout: 30s}], steps: [GET /x]}", 30 * time.Second},
+		{"a longer start step's", "  g: {wait: 1s, start: [{request: POST /login, timeout: 30s}], steps: [GET /x]}",
+			30 * time.Second},
 		{"shorter ones do not count", "  g: {wait: 1s, steps: [{request: GET /, timeout: 1s}]}", 10 * time.Second},
 	} {
 		if got := newPlan(t, file(t, row.users), plan.Options{}).Timeout(); got != row.want {
@@ -216,10 +223,12 @@ users:
 	want := &result.Result{
 		Schema: result.Schema, Tool: "loadgate 1.2", Name: "shop", Profile: "one", Target: "http://localhost:8000",
 		Digest: p.Digest, Seed: 12, Started: time.Date(2026, 3, 1, 9, 30, 0, 123000000, time.UTC),
-		Planned: result.Planned{Users: 4, Ramp: 2 * time.Second, WarmUp: 25 * time.Second, Duration: 100 * time.Second, Timeout: 3 * time.Second, Groups: []result.Group{
-			{Name: "thinks", Users: 2, ThinkMin: time.Second, ThinkMax: 3 * time.Second, Pace: 2, Expected: 150, Parts: []result.Part{{Endpoint: "GET /a", Share: 0.75}, {Endpoint: "GET /c", Share: 0.25}}},
-			{Name: "rushes", Users: 2, Pace: 2, Parts: []result.Part{{Endpoint: "GET /b", Share: 1}}},
-		}},
+		Planned: result.Planned{Users: 4, Ramp: 2 * time.Second, WarmUp: 25 * time.Second,
+			Duration: 100 * time.Second, Timeout: 3 * time.Second, Groups: []result.Group{
+				{Name: "thinks", Users: 2, ThinkMin: time.Second, ThinkMax: 3 * time.Second, Pace: 2, Expected: 150,
+					Parts: []result.Part{{Endpoint: "GET /a", Share: 0.75}, {Endpoint: "GET /c", Share: 0.25}}},
+				{Name: "rushes", Users: 2, Pace: 2, Parts: []result.Part{{Endpoint: "GET /b", Share: 1}}},
+			}},
 		Slot: time.Second, Shards: []result.Shard{{K: 1, N: 1}},
 		Endpoints: []result.Endpoint{
 			{Name: "POST /login", Start: true, Expected: 2},

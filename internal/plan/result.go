@@ -43,7 +43,8 @@ func (p *Plan) watched() []result.Resource {
 		return nil
 	}
 	for _, r := range p.Config.Resources {
-		w := result.Resource{Name: r.Name, From: r.From, Read: r.Reads(), Place: p.Config.Mask(r.Place()), Kind: r.Kind, Unit: r.Unit, Every: r.Every}
+		w := result.Resource{Name: r.Name, From: r.From, Read: r.Reads(),
+			Place: p.Config.Mask(r.Place()), Kind: r.Kind, Unit: r.Unit, Every: r.Every}
 		if r.Unset != "" {
 			w.Skipped = r.Unset + " is not set, and the file says that it is optional"
 		}

@@ -56,9 +56,11 @@ func TestNewRefusesShards(t *testing.T) {
 	}{
 		{plan.Shard{K: 5, N: 4}, "shard 5/4: there is no part 5 of 4"},
 		{plan.Shard{K: 1}, "at least one part"},
-		{plan.Shard{K: 3, N: 11}, "shard 3/11: profile small has 10 users, too few for so many parts; write at most 10"},
+		{plan.Shard{K: 3, N: 11},
+			"shard 3/11: profile small has 10 users, too few for so many parts; write at most 10"},
 	} {
-		if p, err := plan.New(s, plan.Options{Shard: row.shard}); err == nil || !strings.Contains(err.Error(), row.mistake) {
+		if p, err := plan.New(s, plan.Options{Shard: row.shard}); err == nil ||
+			!strings.Contains(err.Error(), row.mistake) {
 			t.Errorf("New with shard %v = %v, %v, want an error with %q", row.shard, p, err, row.mistake)
 		}
 	}
@@ -73,8 +75,10 @@ func TestWholeRun(t *testing.T) {
 	for _, shard := range []plan.Shard{{}, {K: 1, N: 1}} {
 		p := newPlan(t, s, plan.Options{Shard: shard})
 		r := p.Result("test", time.Time{})
-		if p.Share != 10 || p.Shard != (plan.Shard{K: 1, N: 1}) || r.Planned.Users != 10 || !slices.Equal(r.Shards, []result.Shard{{K: 1, N: 1}}) {
-			t.Errorf("shard %v: %d users of shard %s, result of %d users of %v", shard, p.Share, p.Shard, r.Planned.Users, r.Shards)
+		if p.Share != 10 || p.Shard != (plan.Shard{K: 1, N: 1}) ||
+			r.Planned.Users != 10 || !slices.Equal(r.Shards, []result.Shard{{K: 1, N: 1}}) {
+			t.Errorf("shard %v: %d users of shard %s, result of %d users of %v",
+				shard, p.Share, p.Shard, r.Planned.Users, r.Shards)
 		}
 	}
 }
@@ -98,8 +102,9 @@ func split(t *rapid.T) (whole *plan.Plan, shards []*plan.Plan) {
 	s := anyLoad(t)
 	o := plan.Options{
 		Users: rapid.IntRange(1, 120).Draw(t, "users"), SpawnRate: rapid.Float64Range(.3, 50).Draw(t, "spawn rate"),
-		Duration: time.Duration(rapid.IntRange(1, 300).Draw(t, "seconds")) * time.Second, Seed: rapid.Uint64().Draw(t, "seed"),
-		Pace: rapid.SampledFrom([]*config.Pace{nil, {All: 3}, {Auto: true}}).Draw(t, "pace"),
+		Duration: time.Duration(rapid.IntRange(1, 300).Draw(t, "seconds")) * time.Second,
+		Seed:     rapid.Uint64().Draw(t, "seed"),
+		Pace:     rapid.SampledFrom([]*config.Pace{nil, {All: 3}, {Auto: true}}).Draw(t, "pace"),
 	}
 	whole = newPlan(t, s, o)
 	n := rapid.IntRange(1, min(9, o.Users)).Draw(t, "shards")
@@ -124,11 +129,13 @@ func TestShardsWalkTheWholesUsers(t *testing.T) {
 			for got := range p.Mine() {
 				want := whole.User(got.Index)
 				if got.Index <= last || got.Place != place {
-					t.Fatalf("shard %s: user %d after %d, in place %d of %d", p.Shard, got.Index, last, got.Place, place)
+					t.Fatalf("shard %s: user %d after %d, in place %d of %d",
+						p.Shard, got.Index, last, got.Place, place)
 				}
 				last, place = got.Index, place+1
 				walkers[got.Index]++
-				if got.Spawn != want.Spawn || got.Seq() != want.Seq() || got.Group.Name != want.Group.Name || got.Group.Pace != want.Group.Pace {
+				if got.Spawn != want.Spawn || got.Seq() != want.Seq() ||
+					got.Group.Name != want.Group.Name || got.Group.Pace != want.Group.Pace {
 					t.Fatalf("shard %s: user %d starts at %s with %d in %s, want %s, %d, %s", p.Shard, got.Index,
 						got.Spawn, got.Seq(), got.Group.Name, want.Spawn, want.Seq(), want.Group.Name)
 				}
@@ -173,7 +180,8 @@ func TestShardsAddUp(t *testing.T) {
 			}
 		}
 		if users != whole.Users || active != whole.Active(at) {
-			t.Errorf("%d users, %d of them active at %s; want %d and %d", users, active, at, whole.Users, whole.Active(at))
+			t.Errorf("%d users, %d of them active at %s; want %d and %d",
+				users, active, at, whole.Users, whole.Active(at))
 		}
 		same := func(what string, got, want float64) {
 			// Sums in another order differ in their last bits.
@@ -185,7 +193,8 @@ func TestShardsAddUp(t *testing.T) {
 			same("Expected "+e.Name, endpoints[i].Expected, e.Expected)
 			same("Rate "+e.Name, endpoints[i].Rate, e.Rate)
 			if endpoints[i].Unlimited != e.Unlimited {
-				t.Errorf("%s is unlimited in the shards: %t, in the whole: %t", e.Name, endpoints[i].Unlimited, e.Unlimited)
+				t.Errorf("%s is unlimited in the shards: %t, in the whole: %t",
+					e.Name, endpoints[i].Unlimited, e.Unlimited)
 			}
 		}
 		for i, g := range whole.Groups {

@@ -29,7 +29,8 @@ func (p *Plan) Slice(length, dropped time.Duration, number int) (*Plan, error) {
 		s.course = steady(float64(p.Users), s.SpawnRate)
 		s.Ramp = s.course[0].length
 	}
-	s.Groups, s.Endpoints, s.Transactions = slices.Clone(p.Groups), slices.Clone(p.Endpoints), slices.Clone(p.Transactions)
+	s.Groups, s.Endpoints, s.Transactions = slices.Clone(p.Groups),
+		slices.Clone(p.Endpoints), slices.Clone(p.Transactions)
 	s.expect()
 	for i := range s.Groups {
 		if was := p.Groups[i].Expected; was > 0 && !p.Open {

@@ -44,7 +44,8 @@ func TestSliceIsTheSameLoadForAWhile(t *testing.T) {
 		SpawnRate        float64
 	}
 	want := load{10, 10, 20 * time.Second, 4 * time.Second, 16 * time.Second, 2 * time.Second, 5}
-	if diff := cmp.Diff(want, load{s.Users, s.Share, s.Duration, s.WarmUp, s.Measured(), s.Ramp, s.SpawnRate}); diff != "" {
+	if diff := cmp.Diff(want, load{s.Users, s.Share, s.Duration,
+		s.WarmUp, s.Measured(), s.Ramp, s.SpawnRate}); diff != "" {
 		t.Errorf("slice (-want +got):\n%s", diff)
 	}
 	if got := s.Active(2 * time.Second); got != 10 {
@@ -52,7 +53,8 @@ func TestSliceIsTheSameLoadForAWhile(t *testing.T) {
 	}
 	for i := range p.Groups {
 		if p.Groups[i].Users != s.Groups[i].Users || p.Groups[i].Pace != s.Groups[i].Pace {
-			t.Errorf("group %s: %d users at pace %g, want %d at %g", p.Groups[i].Name, s.Groups[i].Users, s.Groups[i].Pace, p.Groups[i].Users, p.Groups[i].Pace)
+			t.Errorf("group %s: %d users at pace %g, want %d at %g",
+				p.Groups[i].Name, s.Groups[i].Users, s.Groups[i].Pace, p.Groups[i].Users, p.Groups[i].Pace)
 		}
 	}
 }
@@ -82,14 +84,16 @@ users:`+mixed), plan.Options{})
 			if !want.Start {
 				want.Expected *= part
 			}
-			if e.Name != want.Name || e.Start != want.Start || math.Abs(e.Expected-want.Expected) > 1e-9*want.Expected || math.Abs(e.Rate-want.Rate) > 1e-9 {
+			if e.Name != want.Name || e.Start != want.Start ||
+				math.Abs(e.Expected-want.Expected) > 1e-9*want.Expected || math.Abs(e.Rate-want.Rate) > 1e-9 {
 				t.Errorf("%s: %+v, want %+v", row.name, e, want)
 			}
 		}
 		for i, g := range s.Groups {
 			was := p.Groups[i]
 			if math.Abs(g.Expected-was.Expected*part) > 1e-9 || math.Abs(g.Unpaced-was.Unpaced*part) > 1e-9 {
-				t.Errorf("%s: group %s expects %g (%g), want %g (%g)", row.name, g.Name, g.Expected, g.Unpaced, was.Expected*part, was.Unpaced*part)
+				t.Errorf("%s: group %s expects %g (%g), want %g (%g)",
+					row.name, g.Name, g.Expected, g.Unpaced, was.Expected*part, was.Unpaced*part)
 			}
 		}
 		if diff := cmp.Diff(before, p.Endpoints); diff != "" {
@@ -117,7 +121,8 @@ func TestSlicesOfOneNumberWalkAlike(t *testing.T) {
 }
 
 func TestSliceRefuses(t *testing.T) {
-	staged := newPlan(t, decode(t, preamble+"profiles: {one: {stages: [{users: 5, for: 1m}, {users: 9, for: 1m}]}}"), plan.Options{})
+	staged := newPlan(t, decode(t, preamble+"profiles: {one: {stages: [{users: 5, for: 1m}, {users: 9, for: 1m}]}}"),
+		plan.Options{})
 	steady := newPlan(t, file(t, visit), plan.Options{})
 	for _, row := range []struct {
 		name            string
@@ -125,8 +130,10 @@ func TestSliceRefuses(t *testing.T) {
 		length, dropped time.Duration
 		want            string
 	}{
-		{"stages", staged, 20 * time.Second, 4 * time.Second, "a load in stages has no one level; choose a profile with users or rate"},
-		{"nothing measured", steady, 4 * time.Second, 4 * time.Second, "a slice of 4s, of which 4s are dropped: write a longer one"},
+		{"stages", staged, 20 * time.Second, 4 * time.Second,
+			"a load in stages has no one level; choose a profile with users or rate"},
+		{"nothing measured", steady, 4 * time.Second, 4 * time.Second,
+			"a slice of 4s, of which 4s are dropped: write a longer one"},
 		{"nothing dropped", steady, 4 * time.Second, 0, "a slice of 4s, of which 0s are dropped: write a longer one"},
 	} {
 		if s, err := row.p.Slice(row.length, row.dropped, 1); s != nil || words(err) != row.want {

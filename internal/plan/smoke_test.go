@@ -20,7 +20,8 @@ func smokeFile(t *rapid.T, profile string) (text string, steps int) {
 	for g := range rapid.IntRange(1, 4).Draw(t, "groups") {
 		weight, wait := rapid.IntRange(1, 30).Draw(t, "weight"), rapid.IntRange(0, 120).Draw(t, "wait")
 		order := rapid.SampledFrom([]string{"sequence", "weighted"}).Draw(t, "order")
-		fmt.Fprintf(&b, "  g%d:\n    weight: %d\n    wait: 0s..%ds\n    order: %s\n    steps:\n", g, weight, wait, order)
+		fmt.Fprintf(&b, "  g%d:\n    weight: %d\n    wait: 0s..%ds\n    order: %s\n    steps:\n",
+			g, weight, wait, order)
 		for s := range rapid.IntRange(1, 25).Draw(t, "steps") {
 			rare := ""
 			if order == "weighted" {
@@ -67,7 +68,8 @@ func TestSmokeAsksEveryEndpoint(t *testing.T) {
 		if len(asked) != steps {
 			t.Errorf("%d of %d endpoints are asked\n%s", len(asked), steps, text)
 		}
-		if p.Duration != plan.SmokeTime || p.WarmUp != 0 || p.Ramp > 2*time.Second || p.Stages != nil || len(p.Looks()) > 0 {
+		if p.Duration != plan.SmokeTime || p.WarmUp != 0 || p.Ramp > 2*time.Second ||
+			p.Stages != nil || len(p.Looks()) > 0 {
 			t.Errorf("duration %s, warm-up %s, ramp %s, stages %v", p.Duration, p.WarmUp, p.Ramp, p.Stages)
 		}
 		if most := 100; p.Users > most {

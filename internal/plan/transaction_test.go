@@ -17,11 +17,16 @@ func TestTransactionsStayWhole(t *testing.T) {
 		want        []string // a + closes a transaction
 		expected    float64  // transactions for each request
 	}{
-		{"in a sequence", "{wait: 1s, steps: [GET /a, {transaction: buy, times: 2, steps: [GET /b, {request: GET /c, times: 2}]}, GET /d]}",
-			[]string{"GET /a", "GET /b", "GET /c", "GET /c+", "GET /b", "GET /c", "GET /c+", "GET /d", "GET /a"}, 2. / 8},
-		{"two beside each other", "{wait: 1s, steps: [{transaction: buy, steps: [GET /a]}, {transaction: look, steps: [GET /b, GET /a]}]}",
+		{"in a sequence",
+			"{wait: 1s, steps: [GET /a, {transaction: buy, times: 2, steps: [GET /b, {request: GET /c, times: 2}]}, " +
+				"GET /d]}",
+			[]string{"GET /a", "GET /b", "GET /c", "GET /c+", "GET /b",
+				"GET /c", "GET /c+", "GET /d", "GET /a"}, 2. / 8},
+		{"two beside each other", "{wait: 1s, steps: [{transaction: buy, steps: [GET /a]}, {transaction: look, " +
+			"steps: [GET /b, GET /a]}]}",
 			[]string{"GET /a+", "GET /b", "GET /a+", "GET /a+"}, 1. / 3},
-		{"drawn", "{wait: 1s, order: weighted, steps: [{transaction: buy, weight: 1000000, steps: [GET /a, GET /b]}, {request: GET /c, weight: 0.000001}]}",
+		{"drawn", "{wait: 1s, order: weighted, steps: [{transaction: buy, weight: 1000000, steps: [GET /a, GET /b]}, " +
+			"{request: GET /c, weight: 0.000001}]}",
 			[]string{"GET /a", "GET /b+", "GET /a", "GET /b+"}, 1. / 2},
 	} {
 		p := newPlan(t, file(t, "  g: "+row.group), plan.Options{})
@@ -41,7 +46,8 @@ func TestTransactionsStayWhole(t *testing.T) {
 		for _, e := range p.Endpoints {
 			all += e.Expected
 		}
-		if buy := p.Transactions[0]; buy.Name != "buy" || math.Abs(buy.Expected/all-row.expected) > 1e-9 || math.Abs(all-p.Groups[0].Expected) > 1e-6 {
+		if buy := p.Transactions[0]; buy.Name != "buy" || math.Abs(buy.Expected/all-row.expected) > 1e-9 ||
+			math.Abs(all-p.Groups[0].Expected) > 1e-6 {
 			t.Errorf("%s: %+v of %g requests, want %g each", row.name, buy, all, row.expected)
 		}
 	}

@@ -76,7 +76,9 @@ func (g *grouped) memory() Probe {
 		case !told:
 			return 0, errors.New("the group does not tell its memory")
 		case !limited:
-			return 0, errors.New("the group has no limit of memory, so there is nothing that it is a part of; watch rss of the process")
+			return 0,
+				errors.New("the group has no limit of memory, so there is nothing that it is a part of; watch rss of " +
+					"the process")
 		}
 		return float64(used) / float64(limit), nil
 	})

@@ -65,13 +65,15 @@ func TestCgroup(t *testing.T) {
 				}
 				tell(root, "app/cpu.max", "max 100000\n")
 				tell(root, "app/memory.max", "max\n")
-				for p, want := range map[*probe.Probe]string{&memory: "no limit of memory", &throttled: "no quota of processor time"} {
+				for p, want := range map[*probe.Probe]string{&memory: "no limit of memory",
+					&throttled: "no quota of processor time"} {
 					if _, err := p.Read(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
 						t.Errorf("without a limit: %v, want %s", err, want)
 					}
 				}
 				delete(root, "sys/fs/cgroup/app/cpu.stat")
-				if _, err := cpu.Read(t.Context()); err == nil || !strings.Contains(err.Error(), "does not tell its processor time") {
+				if _, err := cpu.Read(t.Context()); err == nil ||
+					!strings.Contains(err.Error(), "does not tell its processor time") {
 					t.Errorf("without its file: %v", err)
 				}
 			})
@@ -80,7 +82,8 @@ func TestCgroup(t *testing.T) {
 	elsewhere := machine()
 	elsewhere[fmt.Sprintf("proc/%d/cgroup", os.Getpid())] = &fstest.MapFile{Data: []byte("0::/../other\n")}
 	p := openIn(t, &probe.World{Root: elsewhere}, fmt.Sprintf("{from: cgroup, read: memory, pid: %d}", os.Getpid()))
-	if _, err := p.Read(t.Context()); err == nil || !strings.Contains(err.Error(), "cannot be seen from here; write path") {
+	if _, err := p.Read(t.Context()); err == nil ||
+		!strings.Contains(err.Error(), "cannot be seen from here; write path") {
 		t.Errorf("a group of another namespace: %v", err)
 	}
 }

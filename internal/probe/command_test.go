@@ -9,7 +9,8 @@ import (
 
 // A command sees of the environment what it needs and what the file lists.
 func TestCommandSeesAPartOfTheEnvironment(t *testing.T) {
-	all := map[string]string{"PATH": os.Getenv("PATH"), "HOME": "/home/ada", "LANG": "C", "LISTED": "7", "AWS_SECRET_ACCESS_KEY": "s3cret"}
+	all := map[string]string{"PATH": os.Getenv("PATH"), "HOME": "/home/ada",
+		"LANG": "C", "LISTED": "7", "AWS_SECRET_ACCESS_KEY": "s3cret"}
 	world := &probe.World{Getenv: func(name string) (string, bool) { value, ok := all[name]; return value, ok }}
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "s3cret")
 	one := resource(t, `{from: command, run: 'env | grep -v -e ^PWD= -e ^SHLVL= -e ^_= | wc -l'}`).Probe

@@ -12,7 +12,8 @@ func (w *World) dial(ctx context.Context, network, address string) (net.Conn, er
 	var d net.Dialer
 	if network == "unix" {
 		if !w.Allow.Socket(address) {
-			return nil, fmt.Errorf("socket %s is not on the allow list; add unix:%s under target.allow", address, address)
+			return nil, fmt.Errorf("socket %s is not on the allow list; add unix:%s under target.allow",
+				address, address)
 		}
 		return d.DialContext(ctx, network, address)
 	}
@@ -34,7 +35,8 @@ func (w *World) dial(ctx context.Context, network, address string) (net.Conn, er
 		if kept := w.Allow.Addresses(addrs); len(kept) > 0 {
 			addrs = kept
 		} else {
-			return nil, fmt.Errorf("host %q resolves to %s, which is not on the allow list; add that address or its network under target.allow", host, addrs[0])
+			return nil, fmt.Errorf("host %q resolves to %s, which is not on the allow list; add that address or its "+
+				"network under target.allow", host, addrs[0])
 		}
 	}
 	var conn net.Conn

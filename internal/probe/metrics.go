@@ -121,7 +121,8 @@ func (s scrape) unlabelled(name string, family *dto.MetricFamily) error {
 	}
 	for _, label := range slices.Sorted(maps.Keys(s.labels)) {
 		if !known[label] && len(family.GetMetric()) > 0 {
-			return fmt.Errorf("no series of %s has a label %s%s", name, label, near(label, slices.Collect(maps.Keys(known))))
+			return fmt.Errorf("no series of %s has a label %s%s",
+				name, label, near(label, slices.Collect(maps.Keys(known))))
 		}
 	}
 	for _, label := range slices.Sorted(maps.Keys(s.labels)) {
@@ -134,7 +135,8 @@ func (s scrape) unlabelled(name string, family *dto.MetricFamily) error {
 
 func (s scrape) labelled(m *dto.Metric) bool {
 	for name, value := range s.labels {
-		if !slices.ContainsFunc(m.GetLabel(), func(l *dto.LabelPair) bool { return l.GetName() == name && l.GetValue() == value }) {
+		if !slices.ContainsFunc(m.GetLabel(),
+			func(l *dto.LabelPair) bool { return l.GetName() == name && l.GetValue() == value }) {
 			return false
 		}
 	}

@@ -72,7 +72,8 @@ func words(name string) []string {
 func common(a, b []string) int {
 	n := 0
 	for _, word := range a {
-		if slices.Contains(b, word) && !slices.Contains([]string{"total", "count", "sum", "bytes", "seconds", "ms"}, word) {
+		if slices.Contains(b, word) &&
+			!slices.Contains([]string{"total", "count", "sum", "bytes", "seconds", "ms"}, word) {
 			n++
 		}
 	}

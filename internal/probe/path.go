@@ -44,11 +44,13 @@ func without(expression string, body []byte) error {
 		case at == nil:
 			return absent("%s: %s is null", whole, walked)
 		case !ok || key == "":
-			return fmt.Errorf("%s: %s is no object with keys, it is %s", whole, walked, config.Quoted(fmt.Sprint(at), 40))
+			return fmt.Errorf("%s: %s is no object with keys, it is %s",
+				whole, walked, config.Quoted(fmt.Sprint(at), 40))
 		}
 		next, there := object[key]
 		if !there {
-			return fmt.Errorf("%s: %s has no %s%s", whole, walked, shown(key), near(key, slices.Collect(maps.Keys(object))))
+			return fmt.Errorf("%s: %s has no %s%s", whole, walked,
+				shown(key), near(key, slices.Collect(maps.Keys(object))))
 		}
 		at, walked = next, walked+step[0]
 	}

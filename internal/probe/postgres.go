@@ -24,19 +24,22 @@ func openPostgres(p config.Probe, w *World) (Probe, error) {
 	read := func(ctx context.Context) (Value, error) {
 		switch p.Read {
 		case "cache_hit_ratio":
-			n, err := db.numbers(ctx, "SELECT blks_hit::float8, (blks_hit + blks_read)::float8 FROM pg_stat_database WHERE datname = current_database()")
+			n, err := db.numbers(ctx, "SELECT blks_hit::float8, (blks_hit + blks_read)::float8 FROM pg_stat_database "+
+				"WHERE datname = current_database()")
 			if err != nil {
 				return Value{}, err
 			}
 			return seen.share(time.Now(), n[0], n[1])
 		case "deadlocks", "temp_files":
-			n, err := db.numbers(ctx, "SELECT "+p.Read+"::float8, 0::float8 FROM pg_stat_database WHERE datname = current_database()")
+			n, err := db.numbers(ctx, "SELECT "+p.Read+
+				"::float8, 0::float8 FROM pg_stat_database WHERE datname = current_database()")
 			if err != nil {
 				return Value{}, err
 			}
 			return seen.total(n[0])
 		case "longest_transaction":
-			n, err := db.numbers(ctx, `SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)::float8, 0::float8
+			n, err := db.numbers(ctx,
+				`SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)::float8, 0::float8
 				FROM pg_stat_activity WHERE datname = current_database() AND application_name <> 'loadgate' AND backend_type = 'client backend'`)
 			if err != nil {
 				return Value{}, err
@@ -51,9 +54,11 @@ func openPostgres(p config.Probe, w *World) (Probe, error) {
 // connections are those of clients of the whole server, of those that it allows;
 // of a pool those that do something for the service's database.
 func (d *database) connections(ctx context.Context, pool int) (Value, error) {
-	query := `SELECT count(*) FILTER (WHERE backend_type = 'client backend')::float8, current_setting('max_connections')::float8 FROM pg_stat_activity WHERE application_name <> 'loadgate'`
+	query :=
+		`SELECT count(*) FILTER (WHERE backend_type = 'client backend')::float8, current_setting('max_connections')::float8 FROM pg_stat_activity WHERE application_name <> 'loadgate'`
 	if pool > 0 {
-		query = `SELECT count(*) FILTER (WHERE state <> 'idle' AND datname = current_database() AND backend_type = 'client backend')::float8, 0::float8
+		query =
+			`SELECT count(*) FILTER (WHERE state <> 'idle' AND datname = current_database() AND backend_type = 'client backend')::float8, 0::float8
 			FROM pg_stat_activity WHERE application_name <> 'loadgate'`
 	}
 	n, err := d.numbers(ctx, query)
@@ -78,8 +83,10 @@ type database struct {
 // files of this machine, which would be read with the rights of whoever runs a
 // file of somebody else, are for the environment.
 var written = []string{
-	"host", "port", "dbname", "user", "password", "connect_timeout", "application_name", "client_encoding", "options", "search_path",
-	"statement_timeout", "timezone", "ssl", "sslmode", "sslsni", "sslnegotiation", "channel_binding", "target_session_attrs",
+	"host", "port", "dbname", "user", "password", "connect_timeout",
+	"application_name", "client_encoding", "options", "search_path",
+	"statement_timeout", "timezone", "ssl", "sslmode", "sslsni",
+	"sslnegotiation", "channel_binding", "target_session_attrs",
 	"min_protocol_version", "max_protocol_version", "require_auth",
 }
 
@@ -98,10 +105,12 @@ func newDatabase(p config.Probe, w *World) (*database, error) {
 		}
 		// The library's error shows the text, with what it takes for the password
 		// hidden; what it does not take for one would be shown.
-		return nil, errors.New("dsn is not one of PostgreSQL; write postgres://user:password@host:5432/database, or host=… user=… dbname=…")
+		return nil, errors.New("dsn is not one of PostgreSQL; write postgres://user:password@host:5432/database, or " +
+			"host=… user=… dbname=…")
 	}
 	parsed.DialFunc = w.dial
-	parsed.LookupFunc = func(_ context.Context, host string) ([]string, error) { return []string{host}, nil } // dial resolves
+	// dial resolves
+	parsed.LookupFunc = func(_ context.Context, host string) ([]string, error) { return []string{host}, nil }
 	parsed.RuntimeParams["application_name"] = "loadgate"
 	parsed.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol // poolers keep no statements
 	return &database{config: parsed}, nil

@@ -138,7 +138,8 @@ type FellError struct{ From, To float64 }
 
 // Error says what happened and what it may mean.
 func (e *FellError) Error() string {
-	return fmt.Sprintf("a counter fell from %.10g to %.10g: the service was started again, or each of its workers counts by itself", e.From, e.To)
+	return fmt.Sprintf("a counter fell from %.10g to %.10g: the service was started again, or each of its workers "+
+		"counts by itself", e.From, e.To)
 }
 
 // grew is what counters grew since the last look, and how long ago that was. What

@@ -144,11 +144,13 @@ func TestMetricsLevels(t *testing.T) {
 			}
 		})
 	}
-	if _, err := open(t, `{from: metrics, url: "`+url+`/missing", gauge: cpu}`).Read(t.Context()); err == nil || !strings.Contains(err.Error(), "404") {
+	if _, err := open(t, `{from: metrics, url: "`+url+`/missing", gauge: cpu}`).Read(t.Context()); err == nil ||
+		!strings.Contains(err.Error(), "404") {
 		t.Errorf("a page that is not there: %v", err)
 	}
 	*text = "<html>no metrics</html>"
-	if _, err := open(t, `{from: metrics, url: "`+url+`/", gauge: cpu}`).Read(t.Context()); err == nil || !strings.Contains(err.Error(), "text format") {
+	if _, err := open(t, `{from: metrics, url: "`+url+`/", gauge: cpu}`).Read(t.Context()); err == nil ||
+		!strings.Contains(err.Error(), "text format") {
 		t.Errorf("a page of something else: %v", err)
 	}
 }
@@ -160,7 +162,9 @@ func TestMetricsCounters(t *testing.T) {
 	rate := open(t, `{from: metrics, url: "`+url+`/", counter: hits, every: 100ms}`)
 	took := open(t, `{from: metrics, url: "`+url+`/", histogram: took, percentile: p75, every: 100ms}`)
 	at := func(hits, misses, fast, slow int) {
-		*text = fmt.Sprintf("# TYPE hits counter\nhits %d\n# TYPE misses counter\nmisses %d\n# TYPE took histogram\ntook_bucket{le=\"0.1\"} %d\ntook_bucket{le=\"0.2\"} %d\ntook_bucket{le=\"+Inf\"} %d\n", hits, misses, fast, fast+slow, fast+slow)
+		*text = fmt.Sprintf("# TYPE hits counter\nhits %d\n# TYPE misses counter\nmisses %d\n# TYPE took "+
+			"histogram\ntook_bucket{le=\"0.1\"} %d\ntook_bucket{le=\"0.2\"} %d\ntook_bucket{le=\"+Inf\"} %d\n",
+			hits, misses, fast, fast+slow, fast+slow)
 	}
 	read := func(p probe.Probe) (probe.Value, error) {
 		pause(t, 60*time.Millisecond) // what the page said before is kept for half of every
@@ -321,7 +325,8 @@ func TestHostAndProcess(t *testing.T) {
 		t.Run(c.keys, func(t *testing.T) {
 			p := open(t, "{"+c.keys+"}")
 			v, err := p.Read(t.Context())
-			for errors.Is(err, probe.ErrFirst) || errors.Is(err, probe.ErrIdle) { // a machine counts in hundredths of a second
+			// a machine counts in hundredths of a second
+			for errors.Is(err, probe.ErrFirst) || errors.Is(err, probe.ErrIdle) {
 				pause(t, 20*time.Millisecond)
 				v, err = p.Read(t.Context())
 			}
@@ -341,7 +346,8 @@ func TestHostAndProcess(t *testing.T) {
 			t.Errorf("%s: %v, want %s", keys, err, want)
 		}
 	}
-	if _, err := (&probe.World{}).Open(resource(t, "{from: process}").Probe); err == nil || !strings.Contains(err.Error(), "not on this machine") {
+	if _, err := (&probe.World{}).Open(resource(t, "{from: process}").Probe); err == nil ||
+		!strings.Contains(err.Error(), "not on this machine") {
 		t.Errorf("a target elsewhere: %v", err)
 	}
 }
@@ -350,13 +356,14 @@ func TestCommandAndJSON(t *testing.T) {
 	text, url := page(t)
 	*text = `{"pool": {"used": 7}, "name": "x", "later": null, "list": []}`
 	for keys, want := range map[string]string{
-		"from: command, run: echo 3":                                         "3",
-		"from: command, run: 'echo 42', unit: percent":                       "0.42",
-		"from: command, run: echo three":                                     `printed "three", which is no number`,
-		"from: command, run: 'echo why >&2; exit 3'":                         "exit status 3: why",
-		"from: command, run: 'yes 1'":                                        "did not end in time",
-		`from: json, url: "` + url + `/", value: body.pool.used`:             "7",
-		`from: json, url: "` + url + `/", value: body.pool.free`:             "the answer has no body.pool.free: body.pool has no free; it has used",
+		"from: command, run: echo 3":                             "3",
+		"from: command, run: 'echo 42', unit: percent":           "0.42",
+		"from: command, run: echo three":                         `printed "three", which is no number`,
+		"from: command, run: 'echo why >&2; exit 3'":             "exit status 3: why",
+		"from: command, run: 'yes 1'":                            "did not end in time",
+		`from: json, url: "` + url + `/", value: body.pool.used`: "7",
+		`from: json, url: "` + url + `/", value: body.pool.free`: "the answer has no body.pool.free: " +
+			"body.pool has no free; it has used",
 		`from: json, url: "` + url + `/", value: body.pol.used`:              "body has no pol; the nearest is pool",
 		`from: json, url: "` + url + `/", value: body.name.used`:             "body.name is no object with keys",
 		`from: json, url: "` + url + `/", value: body.later.used`:            "body.later is null",
@@ -382,12 +389,15 @@ func TestCommandAndJSON(t *testing.T) {
 		}
 	}
 	for _, dsn := range []string{
-		"host=127.0.0.1 passfile=/etc/passwd", "postgres://127.0.0.1/x?sslrootcert=/etc/passwd", "host=127.0.0.1 service=x servicefile=../x",
-		"postgres://127.0.0.1/x?sslmode=verify-full&sslcert=ca.pem&sslkey=/root/key", "postgres://127.0.0.1/x?pass%66ile=/etc/passwd",
+		"host=127.0.0.1 passfile=/etc/passwd", "postgres://127.0.0.1/x?sslrootcert=/etc/passwd",
+		"host=127.0.0.1 service=x servicefile=../x",
+		"postgres://127.0.0.1/x?sslmode=verify-full&sslcert=ca.pem&sslkey=/root/key",
+		"postgres://127.0.0.1/x?pass%66ile=/etc/passwd",
 	} {
 		one := resource(t, "{from: postgres, dsn: host=127.0.0.1}").Probe
 		one.DSN = dsn // which spec refuses where it sees it
-		if _, err := (&probe.World{}).Open(one); err == nil || !strings.Contains(err.Error(), "names a file of this machine") {
+		if _, err := (&probe.World{}).Open(one); err == nil ||
+			!strings.Contains(err.Error(), "names a file of this machine") {
 			t.Errorf("dsn %q of the file: %v, want that it may name no file", dsn, err)
 		}
 		one.Given = true
@@ -395,8 +405,10 @@ func TestCommandAndJSON(t *testing.T) {
 			t.Errorf("dsn %q of the environment: %v", dsn, err)
 		}
 	}
-	for _, keys := range []string{`from: redis, url: "http://:hidden@x"`, `from: postgres, dsn: "postgres://u:hid den@x:port/"`} {
-		if _, err := (&probe.World{}).Open(resource(t, "{"+keys+"}").Probe); err == nil || strings.Contains(err.Error(), "hid") {
+	for _, keys := range []string{`from: redis, url: "http://:hidden@x"`,
+		`from: postgres, dsn: "postgres://u:hid den@x:port/"`} {
+		if _, err := (&probe.World{}).Open(resource(t, "{"+keys+"}").Probe); err == nil ||
+			strings.Contains(err.Error(), "hid") {
 			t.Errorf("%s: %v", keys, err)
 		}
 	}
@@ -519,7 +531,8 @@ func TestRedis(t *testing.T) {
 		t.Errorf("hit_rate = %+v, %v", v, err)
 	}
 	for read, low := range map[string]float64{"memory": 100_000, "clients": 1} {
-		if v, err := open(t, `{from: redis, url: "`+url+`", read: `+read+"}").Read(t.Context()); err != nil || v.Number < low {
+		if v, err := open(t, `{from: redis, url: "`+url+`", read: `+read+"}").Read(t.Context()); err != nil ||
+			v.Number < low {
 			t.Errorf("%s = %+v, %v", read, v, err)
 		}
 	}
@@ -560,14 +573,16 @@ func TestStatements(t *testing.T) {
 	if s == nil {
 		t.Fatal("statements are not counted")
 	}
-	if _, err := openIn(t, w, `{from: postgres, dsn: "`+dsn+`"}`).Read(ctx); err != nil { // the probe's own are not told
+	// the probe's own are not told
+	if _, err := openIn(t, w, `{from: postgres, dsn: "`+dsn+`"}`).Read(ctx); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 21 {
 		do("SELECT * FROM t WHERE n = $1", i)
 	}
 	done, err := s.Since(ctx)
-	if err != nil || len(done) != 1 || done[0].Calls != 21 || done[0].Time <= 0 || done[0].Rows != 20 || done[0].Query != "SELECT * FROM t WHERE n = $1" {
+	if err != nil || len(done) != 1 || done[0].Calls != 21 || done[0].Time <= 0 ||
+		done[0].Rows != 20 || done[0].Query != "SELECT * FROM t WHERE n = $1" {
 		t.Errorf("Since() = %+v, %v", done, err)
 	}
 	if done, err = s.Since(ctx); err != nil || len(done) != 0 {

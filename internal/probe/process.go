@@ -56,7 +56,9 @@ func newFinder(p config.Probe, w *World) (*finder, error) {
 	f := &finder{Probe: p, port: p.Port}
 	if p.PID == 0 && p.PIDFile == "" && p.Named == "" && p.Port == 0 {
 		if f.port = w.Port; f.port == 0 {
-			return nil, errors.New("the target is not on this machine, so its process is not; write pid, pidfile, port or named")
+			return nil,
+				errors.New(
+					"the target is not on this machine, so its process is not; write pid, pidfile, port or named")
 		}
 	}
 	return f, nil
@@ -64,7 +66,11 @@ func newFinder(p config.Probe, w *World) (*finder, error) {
 
 // find returns the processes and all that came of them, the roots first.
 func (f *finder) find(ctx context.Context) ([]*process.Process, error) {
-	if !slices.ContainsFunc(f.roots, func(pid int32) bool { there, err := process.PidExistsWithContext(ctx, pid); return err == nil && there }) {
+	if !slices.ContainsFunc(f.roots, func(pid int32) bool {
+		there,
+			err := process.PidExistsWithContext(ctx, pid)
+		return err == nil && there
+	}) {
 		var err error
 		if f.roots, err = f.named(ctx); err != nil {
 			return nil, err
@@ -158,7 +164,8 @@ func (f *finder) byPort(ctx context.Context) ([]int32, error) {
 	case found != nil:
 		return found, nil
 	case listens:
-		return nil, fmt.Errorf("who listens on port %d is not told to this user; run as its user, or write pidfile", f.port)
+		return nil,
+			fmt.Errorf("who listens on port %d is not told to this user; run as its user, or write pidfile", f.port)
 	}
 	return nil, fmt.Errorf("nobody listens on port %d of this machine", f.port)
 }

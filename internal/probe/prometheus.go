@@ -20,7 +20,8 @@ import (
 // newest value at each look, as its own pages would be.
 func openPrometheus(p config.Probe, w *World) (Probe, error) {
 	return level(func(ctx context.Context) (float64, error) {
-		query := url.Values{"query": {p.Query}, "time": {strconv.FormatFloat(float64(time.Now().UnixMilli())/1000, 'f', 3, 64)}}
+		query := url.Values{"query": {p.Query},
+			"time": {strconv.FormatFloat(float64(time.Now().UnixMilli())/1000, 'f', 3, 64)}}
 		answer, err := w.Fetch(ctx, strings.TrimRight(p.URL, "/")+"/api/v1/query?"+query.Encode())
 		if err != nil {
 			return 0, err

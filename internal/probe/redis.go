@@ -32,7 +32,8 @@ func openRedis(p config.Probe, w *World) (Probe, error) {
 			return Value{}, err
 		}
 		numbers, err := info.numbers(map[string][]string{
-			"hit_rate": {"keyspace_hits", "keyspace_misses"}, "memory": {"used_memory"}, "clients": {"connected_clients"}, "evictions": {"evicted_keys"},
+			"hit_rate": {"keyspace_hits", "keyspace_misses"}, "memory": {"used_memory"},
+			"clients": {"connected_clients"}, "evictions": {"evicted_keys"},
 		}[p.Read])
 		if err != nil {
 			return Value{}, err
@@ -63,7 +64,8 @@ type redisServer struct {
 // parseRedis reads redis://[user:password@]host[:port][/db], rediss:// for TLS,
 // and unix:///run/redis.sock. Its errors show nothing of the text.
 func parseRedis(text string, w *World) (*redisServer, error) {
-	bad := errors.New("url is not that of a Redis; write redis://host:6379, rediss:// for TLS, or unix:///run/redis.sock")
+	bad := errors.New(
+		"url is not that of a Redis; write redis://host:6379, rediss:// for TLS, or unix:///run/redis.sock")
 	u, err := url.Parse(text)
 	if err != nil {
 		return nil, bad
@@ -78,7 +80,8 @@ func parseRedis(text string, w *World) (*redisServer, error) {
 		return nil, bad
 	}
 	if u.Scheme == "rediss" {
-		s.options = append(s.options, redis.DialUseTLS(true), redis.DialTLSConfig(&tls.Config{MinVersion: tls.VersionTLS12, ServerName: u.Hostname()}))
+		s.options = append(s.options, redis.DialUseTLS(true),
+			redis.DialTLSConfig(&tls.Config{MinVersion: tls.VersionTLS12, ServerName: u.Hostname()}))
 	}
 	if password, ok := u.User.Password(); ok {
 		s.options = append(s.options, redis.DialPassword(password))

@@ -36,7 +36,8 @@ type server struct {
 
 // launch starts a program, as another user where one is given, and waits until
 // it answers: one that listens may still be starting.
-func launch(t *testing.T, as *syscall.SysProcAttr, port int, answers func() error, folder, program string, args ...string) server {
+func launch(t *testing.T, as *syscall.SysProcAttr, port int, answers func() error,
+	folder, program string, args ...string) server {
 	t.Helper()
 	c := exec.Command(program, args...)
 	c.Dir = folder
@@ -91,7 +92,8 @@ func postgres(t *testing.T) (s server, dsn string) {
 	t.Cleanup(func() { _ = os.RemoveAll(folder) })
 	data := filepath.Join(folder, "data")
 	as := humble(t, folder)
-	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "tester", "--auth=trust", "-N", "-E", "UTF8", "--locale=C")
+	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D",
+		data, "-U", "tester", "--auth=trust", "-N", "-E", "UTF8", "--locale=C")
 	initdb.SysProcAttr, initdb.Dir = as, folder
 	if out, err := initdb.CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v\n%s", err, out)
@@ -105,7 +107,8 @@ func postgres(t *testing.T) (s server, dsn string) {
 		}
 		return err
 	}
-	s = launch(t, as, port, answers, folder, filepath.Join(bin, "postgres"), "-D", data, "-p", strconv.Itoa(port), "-h", "127.0.0.1", "-k", folder,
+	s = launch(t, as, port, answers, folder, filepath.Join(bin, "postgres"),
+		"-D", data, "-p", strconv.Itoa(port), "-h", "127.0.0.1", "-k", folder,
 		"-c", "max_connections=20", "-c", "fsync=off", "-c", "shared_preload_libraries=pg_stat_statements")
 	return s, dsn
 }
@@ -125,7 +128,8 @@ func redisServer(t *testing.T) (s server, url string) {
 				_, err = conn.Do("PING")
 				return errors.Join(err, conn.Close())
 			}
-			s = launch(t, nil, port, answers, t.TempDir(), program, "--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--save", "", "--dir", os.TempDir())
+			s = launch(t, nil, port, answers, t.TempDir(), program,
+				"--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--save", "", "--dir", os.TempDir())
 			return s, url
 		}
 	}

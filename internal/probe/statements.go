@@ -80,7 +80,8 @@ func (d *database) statements(ctx context.Context) (map[string]result.Statement,
 	if err := d.ready(ctx); err != nil {
 		return nil, err
 	}
-	rows, err := d.conn.Query(ctx, `SELECT queryid::text, left(query, 500), calls::int8, total_exec_time::float8, rows::int8
+	rows, err := d.conn.Query(ctx,
+		`SELECT queryid::text, left(query, 500), calls::int8, total_exec_time::float8, rows::int8
 		FROM pg_stat_statements WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND queryid IS NOT NULL
 		ORDER BY calls DESC LIMIT 2000`)
 	if err != nil {

@@ -188,7 +188,8 @@ func TestProcessEnds(t *testing.T) {
 		{"a failure", "echo out; echo err >&2; exit 3", "exit status 3", "out\nerr\n"},
 		{"no failure", "echo done", "exit status 0", "done\n"},
 		{"a signal", "kill -KILL $$", "signal: killed", ""},
-		{"no such command", "no-such-command-1 --port 8000", "exit status 127: the command was not found", "no-such-command-1"},
+		{"no such command", "no-such-command-1 --port 8000", "exit status 127: the command was not found",
+			"no-such-command-1"},
 		{"a command that cannot be run", "/", "exit status 126: the command cannot be run", ""},
 		{"a group that ends itself", "kill -KILL 0", "signal: killed", ""},
 		{"a failure that leaves a child", "sleep 600 & exit 4", "exit status 4", ""},
@@ -220,7 +221,8 @@ func TestProcessDaemon(t *testing.T) {
 	if err := syscall.Mkfifo(gate, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p, o := start(t, t.Context(), process.Command{Line: `(echo up; read line <"$GATE") & exit 0`, Env: append(os.Environ(), "GATE="+gate)})
+	p, o := start(t, t.Context(),
+		process.Command{Line: `(echo up; read line <"$GATE") & exit 0`, Env: append(os.Environ(), "GATE="+gate)})
 	o.await(1)
 	write, err := os.OpenFile(gate, os.O_WRONLY, 0) // opens once the daemon reads
 	if err != nil {
@@ -267,7 +269,8 @@ func TestProcessContext(t *testing.T) {
 // Two processes side by side end apart from each other.
 func TestProcessesApart(t *testing.T) {
 	a, outA := start(t, t.Context(), process.Command{Line: "echo up; exec sleep 600"})
-	b, outB := start(t, t.Context(), process.Command{Line: "echo up; read line; echo $NAME; exec sleep 600", Env: append(os.Environ(), "NAME=b")})
+	b, outB := start(t, t.Context(), process.Command{Line: "echo up; read line; echo $NAME; exec sleep 600",
+		Env: append(os.Environ(), "NAME=b")})
 	outA.await(1)
 	outB.await(1)
 	if a.Pid() == b.Pid() {
@@ -292,7 +295,8 @@ func TestProcessesApart(t *testing.T) {
 // A log need be no file.
 func TestProcessLog(t *testing.T) {
 	var log strings.Builder
-	p, err := process.Start(t.Context(), process.Command{Line: "echo one; echo two >&2", Log: &log, Supervisor: supervisor()})
+	p, err := process.Start(t.Context(),
+		process.Command{Line: "echo one; echo two >&2", Log: &log, Supervisor: supervisor()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -315,10 +319,13 @@ func TestStartMistakes(t *testing.T) {
 		c    process.Command
 		want string
 	}{
-		{"no command", t.Context(), process.Command{Line: " ", Supervisor: supervisor()}, "start process: the command is empty"},
+		{"no command", t.Context(), process.Command{Line: " ", Supervisor: supervisor()},
+			"start process: the command is empty"},
 		{"no supervisor", t.Context(), process.Command{Line: "true"}, "start process: it has no supervisor"},
-		{"no such supervisor", t.Context(), process.Command{Line: "true", Supervisor: []string{"/no/such"}}, `start "true": fork/exec /no/such: no such file or directory`},
-		{"a supervisor that is none", t.Context(), process.Command{Line: "true", Supervisor: []string{"/bin/sh", "-c", "exit 1"}}, `start "true": its supervisor ended: EOF`},
+		{"no such supervisor", t.Context(), process.Command{Line: "true", Supervisor: []string{"/no/such"}},
+			`start "true": fork/exec /no/such: no such file or directory`},
+		{"a supervisor that is none", t.Context(), process.Command{Line: "true",
+			Supervisor: []string{"/bin/sh", "-c", "exit 1"}}, `start "true": its supervisor ended: EOF`},
 		{"too late", ended, process.Command{Line: "true", Supervisor: supervisor()}, "context canceled"},
 	}
 	for _, tt := range tests {

@@ -22,7 +22,8 @@ func TestOpensOnlyRegularFiles(t *testing.T) {
 	if err := os.WriteFile(path("file"), []byte("text"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(os.Symlink("file", path("link")), os.Mkdir(path("folder"), 0o700), syscall.Mkfifo(path("pipe"), 0o600),
+	if err := errors.Join(os.Symlink("file", path("link")), os.Mkdir(path("folder"), 0o700),
+		syscall.Mkfifo(path("pipe"), 0o600),
 		os.Symlink("pipe", path("link to a pipe"))); err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +38,8 @@ func TestOpensOnlyRegularFiles(t *testing.T) {
 	}
 	defer root.Close()
 	for _, tt := range []struct{ name, want string }{
-		{"file", ""}, {"link", ""}, {"folder", "it is a folder"}, {"pipe", "it is a pipe"}, {"link to a pipe", "it is a pipe"},
+		{"file", ""}, {"link", ""}, {"folder", "it is a folder"},
+		{"pipe", "it is a pipe"}, {"link to a pipe", "it is a pipe"},
 		{"s", "socket"}, {"/dev/zero", "it is a device"}, {"nothing", "no such file"},
 	} {
 		name := tt.name

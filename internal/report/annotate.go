@@ -42,7 +42,8 @@ func Quiet(w io.Writer, nonce string, write func(io.Writer) error) error {
 // clicked. The title is a text of our own.
 func Group(w io.Writer, title string, write func(io.Writer) error) error {
 	out := &firstError{w: w}
-	action := githubactions.New(githubactions.WithWriter(out), githubactions.WithGetenv(func(string) string { return "" }))
+	action := githubactions.New(githubactions.WithWriter(out),
+		githubactions.WithGetenv(func(string) string { return "" }))
 	action.Group(title)
 	if out.err == nil {
 		out.err = write(w)
@@ -69,7 +70,8 @@ type annotation struct {
 // about the run. What the exit code does not count is a warning.
 func (v View) Annotate(w io.Writer) error {
 	out := &firstError{w: w}
-	action := githubactions.New(githubactions.WithWriter(out), githubactions.WithGetenv(func(string) string { return "" }))
+	action := githubactions.New(githubactions.WithWriter(out),
+		githubactions.WithGetenv(func(string) string { return "" }))
 	told := map[bool]int{} // by level
 	for _, failure := range v.options.Failures {
 		if told[true]++; told[true] <= mostAnnotations {
@@ -147,7 +149,8 @@ func (f *firstError) Write(p []byte) (int, error) {
 // secret, since a log is read line by line.
 func Mask(w io.Writer, secrets []string) error {
 	out := &firstError{w: w}
-	action := githubactions.New(githubactions.WithWriter(out), githubactions.WithGetenv(func(string) string { return "" }))
+	action := githubactions.New(githubactions.WithWriter(out),
+		githubactions.WithGetenv(func(string) string { return "" }))
 	for _, secret := range secrets {
 		for _, line := range strings.FieldsFunc(secret, func(r rune) bool { return r == '\n' || r == '\r' }) {
 			action.AddMask(line)
@@ -175,7 +178,8 @@ func (v View) Outputs() []Output {
 	}
 	outputs := []Output{
 		{"verdict", word(final)}, {"outcome", word(v.Closing.Outcome)},
-		{"exit_code", strconv.Itoa(v.Closing.ExitCode)}, {"failed", strconv.Itoa(len(tallyOf(v.checks).named(gate.Fail)))},
+		{"exit_code", strconv.Itoa(v.Closing.ExitCode)},
+		{"failed", strconv.Itoa(len(tallyOf(v.checks).named(gate.Fail)))},
 	}
 	highest := map[string]float64{}
 	var names []string
@@ -190,7 +194,8 @@ func (v View) Outputs() []Output {
 		highest[name] = max(highest[name], c.Got.Value)
 	}
 	for _, name := range names {
-		outputs = append(outputs, Output{name, strconv.FormatFloat(highest[name]/float64(time.Millisecond), 'f', 3, 64)})
+		outputs = append(outputs,
+			Output{name, strconv.FormatFloat(highest[name]/float64(time.Millisecond), 'f', 3, 64)})
 	}
 	return outputs
 }
@@ -199,7 +204,8 @@ func (v View) Outputs() []Output {
 // that nobody can guess.
 func WriteOutputs(w io.Writer, nonce string, outputs []Output) error {
 	for _, o := range outputs {
-		if _, err := fmt.Fprintf(w, "%s<<%s\n%s\n%s\n", notName.ReplaceAllString(o.Name, "_"), nonce, clean(o.Value), nonce); err != nil {
+		if _, err := fmt.Fprintf(w, "%s<<%s\n%s\n%s\n", notName.ReplaceAllString(o.Name, "_"),
+			nonce, clean(o.Value), nonce); err != nil {
 			return err
 		}
 	}

@@ -33,8 +33,10 @@ func TestGoldenAnnotations(t *testing.T) {
 var commanding = rapid.OneOf(
 	rapid.String(),
 	rapid.SampledFrom([]string{
-		"::error::owned", "\n::set-output name=verdict::pass", "\r\n::add-mask::a", "##[error]owned", "%0A::error::owned",
-		"a,line=1::owned", "x\n_GitHubActionsFileCommandDelimeter_\nverdict<<E\npass\nE", "\x1b[2J", "\u2028::error::owned", "a\nNONCE\nverdict<<NONCE\npass",
+		"::error::owned", "\n::set-output name=verdict::pass",
+		"\r\n::add-mask::a", "##[error]owned", "%0A::error::owned",
+		"a,line=1::owned", "x\n_GitHubActionsFileCommandDelimeter_\nverdict<<E\npass\nE",
+		"\x1b[2J", "\u2028::error::owned", "a\nNONCE\nverdict<<NONCE\npass",
 	}),
 )
 
@@ -45,7 +47,8 @@ func TestAnnotationsAreOnlyThat(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rule, subject, reason := commanding.Draw(t, "rule"), commanding.Draw(t, "subject"), commanding.Draw(t, "reason")
 		v := report.NewView(fixtureResult(), gate.Verdict{Checks: []gate.Check{
-			{Rule: "a" + rule, Pos: at(7), Subject: subject, Metric: metric.P95, Got: ms(200), Limit: ms(100), Outcome: gate.Fail, Shown: true, Reason: reason, Remedy: subject},
+			{Rule: "a" + rule, Pos: at(7), Subject: subject, Metric: metric.P95,
+				Got: ms(200), Limit: ms(100), Outcome: gate.Fail, Shown: true, Reason: reason, Remedy: subject},
 			{Subject: subject, Outcome: gate.Warn, Reason: reason},
 		}}, report.Options{})
 		var out, outputs strings.Builder
@@ -61,12 +64,14 @@ func TestAnnotationsAreOnlyThat(t *testing.T) {
 				t.Fatalf("%q is no annotation", l)
 			}
 		}
-		if err := report.WriteOutputs(&outputs, "n0nce", append(v.Outputs(), report.Output{Name: "report", Value: reason})); err != nil {
+		if err := report.WriteOutputs(&outputs, "n0nce",
+			append(v.Outputs(), report.Output{Name: "report", Value: reason})); err != nil {
 			t.Fatal(err)
 		}
 		parts := strings.Split(strings.TrimRight(outputs.String(), "\n"), "\n")
 		for i := 0; i < len(parts); i += 3 {
-			if !regexp.MustCompile(`^[a-z0-9_]+<<n0nce$`).MatchString(parts[i]) || i+2 >= len(parts) || parts[i+2] != "n0nce" {
+			if !regexp.MustCompile(`^[a-z0-9_]+<<n0nce$`).MatchString(parts[i]) ||
+				i+2 >= len(parts) || parts[i+2] != "n0nce" {
 				t.Fatalf("outputs %q: line %d begins none", outputs.String(), i)
 			}
 		}
@@ -84,7 +89,8 @@ func TestGroup(t *testing.T) {
 				return err
 			})
 		})
-		if want := "::group::more\n::stop-commands::n0nce\n" + text + "\n::n0nce::\n::endgroup::\n"; err != nil || out.String() != want {
+		if want := "::group::more\n::stop-commands::n0nce\n" + text + "\n::n0nce::\n::endgroup::\n"; err != nil ||
+			out.String() != want {
 			t.Fatalf("Group wrote %q, %v; want %q", out.String(), err, want)
 		}
 	})
@@ -106,7 +112,8 @@ func TestAnnotationsAreFew(t *testing.T) {
 	if err := report.NewView(fixtureResult(), v, report.Options{}).Annotate(&out); err != nil {
 		t.Fatal(err)
 	}
-	if errors, warnings := strings.Count(out.String(), "::error "), strings.Count(out.String(), "::warning "); errors != 10 || warnings != 1 {
+	if errors, warnings := strings.Count(out.String(), "::error "),
+		strings.Count(out.String(), "::warning "); errors != 10 || warnings != 1 {
 		t.Errorf("%d errors and %d warnings, want 10 and 1", errors, warnings)
 	}
 	if !strings.Contains(out.String(), "%0Aand 292 more") {

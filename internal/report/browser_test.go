@@ -45,7 +45,8 @@ func open(t *testing.T, html []byte) context.Context {
 	if err := os.WriteFile(file, html, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WindowSize(1280, 900),
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WindowSize(1280, 900),
 		chromedp.Env("TMPDIR="+t.TempDir()))
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancel)
@@ -88,7 +89,8 @@ func open(t *testing.T, html []byte) context.Context {
 	})
 	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(cancel)
-	do(t, ctx, command(network.Enable, network.EnableParams{}), command(log.Enable, cdp.Empty{}), media("light"), chromedp.Navigate(address))
+	do(t, ctx, command(network.Enable, network.EnableParams{}),
+		command(log.Enable, cdp.Empty{}), media("light"), chromedp.Navigate(address))
 	return ctx
 }
 
@@ -164,7 +166,8 @@ func pagedResult() *result.Result {
 }
 
 func TestPageInBrowser(t *testing.T) {
-	ctx := open(t, formatted(t, "html", report.NewView(pagedResult(), fixtureVerdict(), report.Options{Confidence: 0.95})))
+	ctx := open(t,
+		formatted(t, "html", report.NewView(pagedResult(), fixtureVerdict(), report.Options{Confidence: 0.95})))
 
 	waitFor(t, ctx, drawAll)
 	if charts := evaluate[int](t, ctx, `document.querySelectorAll("figure.chart canvas").length`); charts < 4+2*7 {
@@ -186,7 +189,8 @@ func TestPageInBrowser(t *testing.T) {
 	})
 	t.Run("phone", func(t *testing.T) {
 		do(t, ctx, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile))
-		waitFor(t, ctx, `[...document.querySelectorAll("figure.chart canvas")].every(c => c.getBoundingClientRect().width <= 360)`)
+		waitFor(t, ctx,
+			`[...document.querySelectorAll("figure.chart canvas")].every(c => c.getBoundingClientRect().width <= 360)`)
 		if wide := evaluate[int](t, ctx, `document.documentElement.scrollWidth`); wide > 360 {
 			t.Errorf("the page is %d wide on a screen of 360", wide)
 		}
@@ -198,7 +202,8 @@ func TestPageInBrowser(t *testing.T) {
 		}
 		// Paper is as wide as it is, whatever the window was.
 		evaluate[any](t, ctx, `void dispatchEvent(new Event("beforeprint"))`)
-		if widths := evaluate[[]int](t, ctx, `[...new Set([...document.querySelectorAll("figure.chart .u-wrap")].map(w => w.offsetWidth))]`); !slices.Equal(widths, []int{640}) {
+		if widths := evaluate[[]int](t, ctx,
+			`[...new Set([...document.querySelectorAll("figure.chart .u-wrap")].map(w => w.offsetWidth))]`); !slices.Equal(widths, []int{640}) {
 			t.Errorf("charts on paper are %v wide", widths)
 		}
 	})
@@ -212,7 +217,8 @@ func sortTable(t *testing.T, ctx context.Context) {
 		return { table, at, head: table.tHead.rows[0].cells[at] };
 	})()`
 	click := column + `.head.querySelector("button").click()`
-	values := `(({ table, at }) => [...table.tBodies[0].rows].map(r => Number(r.cells[at].dataset.sort)))(` + column + `)`
+	values := `(({ table, at }) => [...table.tBodies[0].rows].map(r => Number(r.cells[at].dataset.sort)))(` +
+		column + `)`
 	before := evaluate[[]float64](t, ctx, values)
 	for _, order := range []string{"descending", "ascending"} {
 		evaluate[any](t, ctx, click)
@@ -228,16 +234,19 @@ func sortTable(t *testing.T, ctx context.Context) {
 			t.Errorf("aria-sort is %s, want %s", state, order)
 		}
 	}
-	if last := evaluate[string](t, ctx, column+`.table.tFoot.textContent.trim()`); !strings.HasPrefix(last, "all endpoints") {
+	if last := evaluate[string](t, ctx, column+`.table.tFoot.textContent.trim()`); !strings.HasPrefix(last,
+		"all endpoints") {
 		t.Errorf("below the table stands %q, want the sum", last)
 	}
 }
 
 // zoom drags over a stretch of the first chart, and back with a double click.
 func zoom(t *testing.T, ctx context.Context) {
-	const canvas, picture = `document.querySelector("figure.chart canvas")`, `document.querySelector("figure.chart canvas").toDataURL()`
+	const canvas, picture = `document.querySelector("figure.chart canvas")`,
+		`document.querySelector("figure.chart canvas").toDataURL()`
 	evaluate[any](t, ctx, canvas+`.scrollIntoView({block: "center", behavior: "instant"})`)
-	box := evaluate[[]float64](t, ctx, `(b => [b.x, b.y, b.width, b.height])(document.querySelector("figure.chart .u-over").getBoundingClientRect())`)
+	box := evaluate[[]float64](t, ctx,
+		`(b => [b.x, b.y, b.width, b.height])(document.querySelector("figure.chart .u-over").getBoundingClientRect())`)
 	before := evaluate[string](t, ctx, picture)
 	y, from, to := box[1]+box[3]/2, box[0]+box[2]*0.4, box[0]+box[2]*0.7
 	do(t, ctx, chromedp.DragAndDropXY(from, y, to, y))
@@ -248,7 +257,8 @@ func zoom(t *testing.T, ctx context.Context) {
 
 // What a target answers, and what a file calls things, is text on the page.
 func TestHostilePageInBrowser(t *testing.T) {
-	const attack = `</script><script>window.owned=1</script><img src=x onerror="window.owned=2">"'` + "`${owned=3}<!--\u202e\x1b[2J"
+	const attack = `</script><script>window.owned=1</script><img src=x onerror="window.owned=2">"'` +
+		"`${owned=3}<!--\u202e\x1b[2J"
 	r, v := fixtureResult(), fixtureVerdict()
 	r.Name, r.Profile, r.Target = attack, attack, "javascript:owned=4//"+attack
 	r.Origin = result.Origin{Commit: attack, Branch: attack, Runner: result.Runner{Name: attack}}
@@ -268,7 +278,8 @@ func TestHostilePageInBrowser(t *testing.T) {
 	if owned := evaluate[bool](t, ctx, `"owned" in window`); owned {
 		t.Error("a script of the target ran")
 	}
-	if n := evaluate[int](t, ctx, `document.querySelectorAll("img, iframe, object, a[href]:not([href^='#']), [onerror], script:not(#charts)").length`); n != 1 {
+	if n := evaluate[int](t, ctx,
+		`document.querySelectorAll("img, iframe, object, a[href]:not([href^='#']), [onerror], script:not(#charts)").length`); n != 1 {
 		t.Errorf("%d elements that the page does not have, or fewer than its own script", n)
 	}
 	if !evaluate[bool](t, ctx, `document.body.textContent.includes("<img src=x onerror=")`) {

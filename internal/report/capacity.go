@@ -80,7 +80,8 @@ func capacityCauses(v gate.Verdict, l gate.Ladder, open bool) []cause {
 	held, holds := l.Held()
 	if holds {
 		rate := held.Runs[len(held.Runs)-1].Rate
-		causes = append(causes, cause{text: fmt.Sprintf("%s, with %s served", gate.Does(held.Height, open, "hold"), rate)})
+		causes = append(causes,
+			cause{text: fmt.Sprintf("%s, with %s served", gate.Does(held.Height, open, "hold"), rate)})
 	}
 	if broken, ok := l.Broken(); ok {
 		var names []string

@@ -18,17 +18,22 @@ import (
 func searched() ([]*result.Result, gate.Verdict) {
 	const rule = "pages <b>\x1b[2J"
 	reads := func(o gate.Outcome, got float64) gate.Check {
-		return gate.Check{Rule: rule, Pos: at(13), Subject: "GET /api/dashboard/metrics", Endpoints: []string{"GET /api/dashboard/metrics"},
-			Metric: metric.P95, Got: ms(got), Low: ms(got - 10), High: ms(got + 10), Limit: ms(200), Requests: 810, Outcome: o, Shown: true}
+		return gate.Check{Rule: rule, Pos: at(13), Subject: "GET /api/dashboard/metrics",
+			Endpoints: []string{"GET /api/dashboard/metrics"},
+			Metric:    metric.P95, Got: ms(got), Low: ms(got - 10),
+			High: ms(got + 10), Limit: ms(200), Requests: 810, Outcome: o, Shown: true}
 	}
-	cpu := gate.Check{Rule: "host cpu", Pos: at(40), Subject: "host cpu", Resource: true, Readings: 18, Metric: metric.OfReadings("p95", unit.Ratio, metric.Lower),
+	cpu := gate.Check{Rule: "host cpu", Pos: at(40), Subject: "host cpu",
+		Resource: true, Readings: 18, Metric: metric.OfReadings("p95", unit.Ratio, metric.Lower),
 		Got: ratio(.52), Limit: ratio(.7), Outcome: gate.Pass, Shown: true}
 	undecided := reads(gate.Inconclusive, 201)
-	undecided.Reason = "p95 is 201ms, above the limit of 200ms, but that is not proven: the 95% interval of 810 requests reaches from 191ms to 211ms"
+	undecided.Reason = "p95 is 201ms, above the limit of 200ms, but that is not proven: the 95% interval of 810 " +
+		"requests reaches from 191ms to 211ms"
 	level := func(run, users int, served, p50, p95 float64, checks ...gate.Check) gate.Stage {
 		from := time.Duration(run-1)*2*time.Minute + 30*time.Second
-		return gate.Stage{Run: run, Stage: result.Stage{Users: users, From: from, Until: from + 90*time.Second}, Requests: int64(served * 90),
-			Rate: rate(served, unit.PerSecond), Mean: ms(p50), P50: ms(p50), P95: ms(p95), Checks: checks}
+		return gate.Stage{Run: run, Stage: result.Stage{Users: users, From: from, Until: from + 90*time.Second},
+			Requests: int64(served * 90),
+			Rate:     rate(served, unit.PerSecond), Mean: ms(p50), P50: ms(p50), P95: ms(p95), Checks: checks}
 	}
 	stages := []gate.Stage{
 		level(1, 60, 182, 25, 49, reads(gate.Pass, 49), cpu),
@@ -46,11 +51,16 @@ func searched() ([]*result.Result, gate.Verdict) {
 	}
 	count := func(n float64) gate.Value { return gate.Measured(unit.Quantity{Value: n}) }
 	return levels, gate.Verdict{Stages: stages, Checks: []gate.Check{{
-		Rule: gate.CapacityRule, Subject: "users", Metric: metric.OfReadings("", unit.Count, metric.Higher), Got: count(120), Low: count(120), High: count(150), Limit: count(100),
+		Rule: gate.CapacityRule, Subject: "users", Metric: metric.OfReadings("", unit.Count, metric.Higher),
+		Got: count(120), Low: count(120), High: count(150), Limit: count(100),
 		Requests: 64_080, Outcome: gate.Pass, Shown: true,
-		Reason: "120 users hold; 134 users undecided: " + rule + ": GET /api/dashboard/metrics: not proven; 150 users break " + rule + ": GET /api/dashboard/metrics p95 of 912ms, limit 200ms",
+		Reason: "120 users hold; 134 users undecided: " + rule +
+			": GET /api/dashboard/metrics: not proven; 150 users break " +
+			rule + ": GET /api/dashboard/metrics p95 of 912ms, limit 200ms",
 		Remedy: "look for slow queries",
-	}}, Causes: []gate.Cause{{Title: "the service is saturated at 150 users", Evidence: "from 120 users to 150 users the throughput went from 357/s to 372/s", Next: "look at what runs out first"}}}
+	}}, Causes: []gate.Cause{{Title: "the service is saturated at 150 users",
+		Evidence: "from 120 users to 150 users the throughput went from 357/s to 372/s",
+		Next:     "look at what runs out first"}}}
 }
 
 func TestCapacityGolden(t *testing.T) {
@@ -75,13 +85,16 @@ func TestCapacityGolden(t *testing.T) {
 func TestCapacityPage(t *testing.T) {
 	levels, v := searched()
 	var b bytes.Buffer
-	if err := report.Formats()[4].Write(&b, report.NewCapacityView(levels, v, report.Options{Confidence: 0.95})); err != nil {
+	if err := report.Formats()[4].Write(&b,
+		report.NewCapacityView(levels, v, report.Options{Confidence: 0.95})); err != nil {
 		t.Fatal(err)
 	}
 	page := b.String()
 	for _, want := range []string{
-		`"title":"Throughput and latency by load"`, `"labels":["60 users","120 users","134 users","150 users"]`, `"values":[182,357,371,372]`,
-		"<h2>Levels</h2>", "of 120 users, the most that held", "think times are divided: dashboard 20", `"text":"p95 \u003c 200ms"`, "what holds and what breaks",
+		`"title":"Throughput and latency by load"`, `"labels":["60 users","120 users","134 users","150 users"]`,
+		`"values":[182,357,371,372]`,
+		"<h2>Levels</h2>", "of 120 users, the most that held",
+		"think times are divided: dashboard 20", `"text":"p95 \u003c 200ms"`, "what holds and what breaks",
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %s", want)
@@ -96,7 +109,8 @@ func TestCapacityPage(t *testing.T) {
 func TestCapacityClosing(t *testing.T) {
 	levels, v := searched()
 	stages := v.Stages
-	none := gate.Check{Rule: gate.CapacityRule, Subject: "users", Reason: "60 users undecided: a rate limiter: 9 of 20", Remedy: "raise it"}
+	none := gate.Check{Rule: gate.CapacityRule, Subject: "users",
+		Reason: "60 users undecided: a rate limiter: 9 of 20", Remedy: "raise it"}
 	failed := v.Checks[0]
 	failed.Outcome, failed.Limit = gate.Fail, gate.Measured(unit.Quantity{Value: 150})
 	limiter := stages[0]
@@ -107,12 +121,18 @@ func TestCapacityClosing(t *testing.T) {
 		want string
 	}{
 		{"both", v, "PASS  120 users hold, with 357/s served; 150 users break: pages <b>\ufffd[2J p95. Exit code 0."},
-		{"none breaks", gate.Verdict{Stages: stages[:3], Checks: v.Checks}, "PASS  120 users hold, with 357/s served; nothing that was tried breaks it. Exit code 0."},
-		{"none holds", gate.Verdict{Stages: stages[4:], Checks: []gate.Check{{Rule: gate.CapacityRule, Outcome: gate.Fail}}}, "FAIL  150 users break: pages <b>\ufffd[2J p95. Exit code 1."},
-		{"more had to hold", gate.Verdict{Stages: stages, Checks: []gate.Check{failed}}, "FAIL  120 users hold, with 357/s served; 150 users break: pages <b>\ufffd[2J p95; 150 users had to hold. Exit code 1."},
-		{"nothing is known", gate.Verdict{Stages: []gate.Stage{limiter}, Checks: []gate.Check{none}}, "INCONCLUSIVE  nothing was decided: 60 users undecided. Exit code 3."},
+		{"none breaks", gate.Verdict{Stages: stages[:3], Checks: v.Checks},
+			"PASS  120 users hold, with 357/s served; nothing that was tried breaks it. Exit code 0."},
+		{"none holds", gate.Verdict{Stages: stages[4:],
+			Checks: []gate.Check{{Rule: gate.CapacityRule, Outcome: gate.Fail}}}, "FAIL  150 users break: pages " +
+			"<b>\ufffd[2J p95. Exit code 1."},
+		{"more had to hold", gate.Verdict{Stages: stages, Checks: []gate.Check{failed}}, "FAIL  120 users hold, with " +
+			"357/s served; 150 users break: pages <b>\ufffd[2J p95; 150 users had to hold. Exit code 1."},
+		{"nothing is known", gate.Verdict{Stages: []gate.Stage{limiter}, Checks: []gate.Check{none}},
+			"INCONCLUSIVE  nothing was decided: 60 users undecided. Exit code 3."},
 	} {
-		lines := strings.Split(strings.TrimSpace(table(t, report.NewCapacityView(levels, tt.v, report.Options{Width: 140}))), "\n")
+		lines := strings.Split(
+			strings.TrimSpace(table(t, report.NewCapacityView(levels, tt.v, report.Options{Width: 140}))), "\n")
 		if got := lines[len(lines)-1]; got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}

@@ -45,7 +45,8 @@ func NewChart(runs []baseline.Run, m metric.Metric, pattern string) Chart {
 	var names []name
 	for _, r := range c.Runs {
 		for _, f := range r.Figures {
-			if n := (name{f.Endpoint, f.Transaction}); f.Metric == m && rule.Matches(f.Endpoint, false) && !slices.Contains(names, n) {
+			if n := (name{f.Endpoint, f.Transaction}); f.Metric == m &&
+				rule.Matches(f.Endpoint, false) && !slices.Contains(names, n) {
 				names = append(names, n)
 			}
 		}
@@ -85,7 +86,8 @@ func (c Chart) Write(w io.Writer, folder string, o Options) error {
 		text += fmt.Sprintf(", the newest of %d", len(c.Runs))
 	}
 	if c.Others > 0 {
-		text += fmt.Sprintf("; without %s of another load, host or class of runner (--profile, --runner)", unit.Counted(c.Others, "run"))
+		text += fmt.Sprintf("; without %s of another load, host or class of runner (--profile, --runner)",
+			unit.Counted(c.Others, "run"))
 	}
 	p.hanging("", text)
 	p.line("")
@@ -99,7 +101,8 @@ func (c Chart) Write(w io.Writer, folder string, o Options) error {
 	}
 	for _, line := range c.Lines {
 		values := line.Values[from:]
-		g.add(kindText(line.Transaction), clean(line.Endpoint), spark(values), c.amount(end(values, false)), c.amount(middle(values)), c.amount(end(values, true)), line.newest())
+		g.add(kindText(line.Transaction), clean(line.Endpoint), spark(values),
+			c.amount(end(values, false)), c.amount(middle(values)), c.amount(end(values, true)), line.newest())
 	}
 	if out := c.leftOut(from); strings.TrimSpace(out) != "" {
 		g.add("", "left out", out, "", "", "", "")
@@ -176,7 +179,8 @@ func (p *page) changes(c Chart) {
 		for _, line := range c.Lines {
 			for _, s := range line.Shifts {
 				if s.At == at {
-					parts = append(parts, fmt.Sprintf("%s%s %s, from %s to %s", line.Endpoint, kindText(line.Transaction), changeText(s.Ratio()-1), c.amount(s.Before), c.amount(s.After)))
+					parts = append(parts, fmt.Sprintf("%s%s %s, from %s to %s", line.Endpoint,
+						kindText(line.Transaction), changeText(s.Ratio()-1), c.amount(s.Before), c.amount(s.After)))
 				}
 			}
 		}

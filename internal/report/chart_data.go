@@ -43,12 +43,15 @@ type (
 
 // WriteData writes what the chart shows, all runs of it, as JSON.
 func (c Chart) WriteData(w io.Writer) error {
-	doc := chartDocument{Schema: ChartSchema, Metric: c.Metric.Name(), Unit: c.Metric.Unit().Base(), Runs: []chartRun{}, Lines: []chartLine{}}
+	doc := chartDocument{Schema: ChartSchema, Metric: c.Metric.Name(),
+		Unit: c.Metric.Unit().Base(), Runs: []chartRun{}, Lines: []chartLine{}}
 	for _, r := range c.Runs {
-		doc.Runs = append(doc.Runs, chartRun{r.ID, r.Started.UTC(), r.Origin.Commit, r.Origin.Branch, r.Verdict, markText(r), r.Counts()})
+		doc.Runs = append(doc.Runs,
+			chartRun{r.ID, r.Started.UTC(), r.Origin.Commit, r.Origin.Branch, r.Verdict, markText(r), r.Counts()})
 	}
 	for _, l := range c.Lines {
-		line := chartLine{Endpoint: l.Endpoint, Transaction: l.Transaction, Values: make([]*float64, len(l.Values)), Changes: []chartShift{}}
+		line := chartLine{Endpoint: l.Endpoint, Transaction: l.Transaction,
+			Values: make([]*float64, len(l.Values)), Changes: []chartShift{}}
 		for i, v := range l.Values {
 			if !math.IsNaN(v) {
 				line.Values[i] = &v

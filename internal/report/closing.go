@@ -270,7 +270,8 @@ func (t tally) reasons(o gate.Outcome) []string {
 		reason, _, _ := strings.Cut(c.Reason, ";")
 		reason, _, _ = strings.Cut(reason, ": ")
 		reason = strings.TrimSuffix(strings.TrimSpace(reason), ".")
-		if whole := joinNonEmpty(": ", c.Subject, reason); !strings.Contains(reason, c.Subject) && width(whole) <= short {
+		if whole := joinNonEmpty(": ", c.Subject, reason); !strings.Contains(reason, c.Subject) &&
+			width(whole) <= short {
 			reason = whole
 		}
 		if reason == "" || width(reason) > short {

@@ -18,7 +18,8 @@ var everyOutcome = []gate.Outcome{gate.Pass, gate.Warn, gate.Inconclusive, gate.
 // The last line says one thing, whatever there is of findings about the run, rules
 // and ways to count what is undecided.
 func TestClosingSaysOneThing(t *testing.T) {
-	for _, undecided := range []config.Undecided{config.UndecidedStays, config.UndecidedFails, config.UndecidedWarns, config.UndecidedPasses} {
+	for _, undecided := range []config.Undecided{config.UndecidedStays,
+		config.UndecidedFails, config.UndecidedWarns, config.UndecidedPasses} {
 		for _, firm := range []bool{false, true} {
 			for _, health := range everyOutcome {
 				for _, first := range everyOutcome {
@@ -29,8 +30,9 @@ func TestClosingSaysOneThing(t *testing.T) {
 							{Rule: "second", Subject: "GET /a", Metric: metric.P95, Outcome: second, Shown: true},
 						}}
 						for kind, view := range map[string]report.View{
-							"run":   report.NewView(fixtureResult(), v, report.Options{Confidence: .95}),
-							"pairs": report.NewPairsView(fixtureResult(), fixtureResult(), 5, compared(v), report.Options{Confidence: .95}),
+							"run": report.NewView(fixtureResult(), v, report.Options{Confidence: .95}),
+							"pairs": report.NewPairsView(fixtureResult(),
+								fixtureResult(), 5, compared(v), report.Options{Confidence: .95}),
 						} {
 							c := view.Closing
 							if why := contradiction(c, undecided); why != "" {
@@ -74,11 +76,14 @@ func contradiction(c report.Closing, undecided config.Undecided) string {
 	switch {
 	case c.ExitCode != codes[c.Final] || !says(fmt.Sprintf("Exit code %d.", c.ExitCode)):
 		return "the exit code is not that of the outcome"
-	case c.Outcome == gate.Fail && says("the run cannot be judged", "the comparison cannot be judged", "to decide", " hold", "not shown to be worse"):
+	case c.Outcome == gate.Fail && says("the run cannot be judged",
+		"the comparison cannot be judged", "to decide", " hold", "not shown to be worse"):
 		return "it fails and is undecided"
-	case c.Outcome == gate.Inconclusive && (brokenRules.MatchString(text) || says("rules hold", "not shown to be worse")):
+	case c.Outcome == gate.Inconclusive &&
+		(brokenRules.MatchString(text) || says("rules hold", "not shown to be worse")):
 		return "it is undecided and decided"
-	case (c.Outcome == gate.Pass || c.Outcome == gate.Warn) && (brokenRules.MatchString(text) || says("cannot be", "to decide", "judge.inconclusive")):
+	case (c.Outcome == gate.Pass || c.Outcome == gate.Warn) &&
+		(brokenRules.MatchString(text) || says("cannot be", "to decide", "judge.inconclusive")):
 		return "it holds and does not"
 	case says("judge.inconclusive") && c.Final == gate.Inconclusive && !says("does not hold"):
 		return "the file's word is quoted, and not followed"

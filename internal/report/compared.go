@@ -128,7 +128,8 @@ const (
 // comparedSqueeze is the order in which columns give way when a line is too
 // wide; figures come last.
 var comparedSqueeze = []squeeze{
-	{comparedEndpoint, 30}, {comparedEndpoint, 16}, {comparedMetric, 8}, {comparedEndpoint, 14}, {comparedExpected, 9}, {comparedNow, 9},
+	{comparedEndpoint, 30}, {comparedEndpoint, 16}, {comparedMetric, 8},
+	{comparedEndpoint, 14}, {comparedExpected, 9}, {comparedNow, 9},
 }
 
 // compared prints what was compared with measured values, and returns the names
@@ -153,7 +154,8 @@ func (p *page) compared(lines []Compared) (names map[int][]string) {
 		if l.More > 0 {
 			more = fmt.Sprintf(" +%d", l.More)
 		}
-		g.add(more, sign(l.Outcome)+" "+clean(l.Subject), l.Metric, l.Now, l.Base, l.Change, l.Expected, l.Detects, l.Runs, references(l.Notes))
+		g.add(more, sign(l.Outcome)+" "+clean(l.Subject), l.Metric,
+			l.Now, l.Base, l.Change, l.Expected, l.Detects, l.Runs, references(l.Notes))
 	}
 	if lines[0].pairs || p.width < 100 {
 		g.drop(comparedDetects)

@@ -55,7 +55,8 @@ func (s SideBySide) Write(w io.Writer, o Options) error {
 		run  *result.Result
 	}{{"A", s.A}, {"B", s.B}} {
 		r := side.run
-		text := title(r.Name, r.Profile) + "  " + r.Target + "  " + r.Started.UTC().Format(time.DateTime) + " UTC, " + endText(r.End)
+		text := title(r.Name, r.Profile) + "  " + r.Target + "  " +
+			r.Started.UTC().Format(time.DateTime) + " UTC, " + endText(r.End)
 		if r.Origin.Commit != "" {
 			text += ", commit " + r.Origin.ShortCommit()
 		}
@@ -93,7 +94,8 @@ func (s SideBySide) Write(w io.Writer, o Options) error {
 		return text
 	})
 	p.line("")
-	legend := fmt.Sprintf("(…) %s interval within each run. – no significant difference by it. Runs differ by more than that, even of the same build: "+
+	legend := fmt.Sprintf("(…) %s interval within each run. – no significant difference by it. Runs differ by more "+
+		"than that, even of the same build: "+
 		"loadgate ab runs two builds in turn, and a history knows how much runs differ.", percent(s.Confidence))
 	for _, line := range wrap(legend, p.width) {
 		p.line(p.ink.dim(line))
@@ -178,7 +180,8 @@ func (s SideBySide) WriteData(w io.Writer) error {
 	}{ContrastSchema, s.Confidence, append([]string{}, s.warnings()...), []contrastRow{}}
 	for _, c := range s.Contrasts {
 		doc.Figures = append(doc.Figures, contrastRow{
-			c.Endpoint, c.Transaction, c.Metric.Name(), sideOf(c.A), sideOf(c.B), amountOf(c.Ratio), amountOf(c.Low), amountOf(c.High),
+			c.Endpoint, c.Transaction, c.Metric.Name(), sideOf(c.A),
+			sideOf(c.B), amountOf(c.Ratio), amountOf(c.Low), amountOf(c.High),
 			[...]string{gate.Same: "same", gate.Worse: "worse", gate.Better: "better"}[c.Difference],
 		})
 	}

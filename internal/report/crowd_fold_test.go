@@ -19,13 +19,16 @@ func TestCrowdsAreOneLine(t *testing.T) {
 		for i := range n {
 			name := fmt.Sprintf("GET /api/%d", i)
 			v.Checks = append(v.Checks, gate.Check{
-				Rule: rules[i%len(rules)], Subject: name, Endpoints: []string{name}, Metric: metric.P95, Outcome: gate.Fail, Shown: true,
-				Got: ms(float64(600 + i)), Limit: ms(500), Requests: 300, Reason: fmt.Sprintf("reason %d", i), Remedy: "remedy",
+				Rule: rules[i%len(rules)], Subject: name, Endpoints: []string{name},
+				Metric: metric.P95, Outcome: gate.Fail, Shown: true,
+				Got: ms(float64(600 + i)), Limit: ms(500), Requests: 300,
+				Reason: fmt.Sprintf("reason %d", i), Remedy: "remedy",
 			})
 		}
 		return v
 	}
-	pool := gate.Cause{Title: "pool: full", Evidence: "40 of 40 readings", Next: "widen it", Size: ratio(0.97), Of: gate.OfSlow}
+	pool := gate.Cause{Title: "pool: full", Evidence: "40 of 40 readings",
+		Next: "widen it", Size: ratio(0.97), Of: gate.OfSlow}
 	for _, c := range []struct {
 		name    string
 		verdict gate.Verdict
@@ -33,17 +36,20 @@ func TestCrowdsAreOneLine(t *testing.T) {
 		open    int    // findings that stand open
 		line    string // on both
 	}{
-		{"one cause, three rules", failing(26, "a", "b", "c"), []gate.Cause{pool}, 1, "26 endpoints: GET /api/25, GET /api/24, GET /api/23 and 23 more"},
+		{"one cause, three rules", failing(26, "a", "b", "c"),
+			[]gate.Cause{pool}, 1, "26 endpoints: GET /api/25, GET /api/24, GET /api/23 and 23 more"},
 		{"one rule", failing(9, "a"), nil, 1, "9 endpoints: GET /api/8, GET /api/7, GET /api/6 and 6 more"},
 		{"few of a rule", failing(3, "a"), nil, 3, "GET /api/2"},
 		{"three rules without a cause", failing(9, "a", "b", "c"), nil, 9, "GET /api/8"},
-		{"a cause of a half", failing(9, "a", "b", "c"), []gate.Cause{{Title: "half", Size: ratio(0.5), Of: gate.OfSlow}}, 9, "GET /api/8"},
+		{"a cause of a half", failing(9, "a", "b", "c"),
+			[]gate.Cause{{Title: "half", Size: ratio(0.5), Of: gate.OfSlow}}, 9, "GET /api/8"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.verdict.Causes = c.causes
 			view := report.NewView(fixtureResult(), c.verdict, report.Options{Confidence: .95})
 			for format, inner := range map[string]*regexp.Regexp{
-				"html": regexp.MustCompile(`(?s)<details>.*?</details>`), "markdown": regexp.MustCompile(`(?s)<details><summary>The .*?</details>`),
+				"html":     regexp.MustCompile(`(?s)<details>.*?</details>`),
+				"markdown": regexp.MustCompile(`(?s)<details><summary>The .*?</details>`),
 			} {
 				text := string(formatted(t, format, view))
 				if format == "html" {

@@ -15,7 +15,8 @@ import (
 
 // crowdedNames are as long and as alike as those of real services.
 var crowdedNames = []string{
-	"GET /api/v2/tutors/{id}/sessions?status=completed&limit=50&offset={offset}&sort=-started_at", "POST /api/v2/tutors/{id}/sessions",
+	"GET /api/v2/tutors/{id}/sessions?status=completed&limit=50&offset={offset}&sort=-started_at",
+	"POST /api/v2/tutors/{id}/sessions",
 	"GET /api/v2/tutors/{id}", "GET /health", "DELETE /api/v2/interventions/{intervention}/outcomes/{outcome}",
 	"GET /api/v2/tutors/{id}/sessions?status=cancelled&limit=50&offset={offset}&sort=-started_at",
 }
@@ -25,18 +26,24 @@ func crowd(n int) (*result.Result, gate.Verdict) {
 	r := fixtureResult()
 	r.Endpoints = nil
 	random := rand.New(rand.NewPCG(3, 4))
-	v := gate.Verdict{Checks: []gate.Check{{Subject: "run length", Outcome: gate.Pass, Shown: true}, {Subject: "generator", Outcome: gate.Pass, Shown: true}}}
+	v := gate.Verdict{Checks: []gate.Check{{Subject: "run length", Outcome: gate.Pass, Shown: true},
+		{Subject: "generator", Outcome: gate.Pass, Shown: true}}}
 	for i := range n {
 		name := strings.Replace(crowdedNames[i%len(crowdedNames)], "v2", fmt.Sprintf("v%d", 2+i/len(crowdedNames)), 1)
-		r.Endpoints = append(r.Endpoints, fixtureEndpoint(random, name, false, time.Duration(40+7*i)*time.Millisecond, 1, 3, 0))
+		r.Endpoints = append(r.Endpoints,
+			fixtureEndpoint(random, name, false, time.Duration(40+7*i)*time.Millisecond, 1, 3, 0))
 		c := gate.Check{
 			Rule: "every endpoint", Pos: at(12), Subject: name, Endpoints: []string{name}, Metric: metric.P95,
-			Got: ms(60 + float64(17*i%400)), Low: ms(55 + float64(17*i%400)), High: ms(70 + float64(17*i%400)), Limit: ms(500), Requests: 270, Outcome: gate.Pass, Shown: true,
+			Got: ms(60 + float64(17*i%400)), Low: ms(55 + float64(17*i%400)),
+			High: ms(70 + float64(17*i%400)), Limit: ms(500), Requests: 270, Outcome: gate.Pass, Shown: true,
 		}
 		switch i % 15 {
 		case 1:
 			c.Outcome, c.Got, c.Low, c.High = gate.Fail, ms(812), ms(766), ms(874)
-			c.Reason, c.Remedy = "p95 is 812ms, above the limit of 500ms; the 95% interval of 270 requests reaches from 766ms to 874ms", "look for slow queries, missing indexes and full pools behind it, at the time when it slows down"
+			c.Reason,
+				c.Remedy = "p95 is 812ms, above the limit of 500ms; the 95% interval of 270 requests reaches from "+
+				"766ms to 874ms",
+				"look for slow queries, missing indexes and full pools behind it, at the time when it slows down"
 		case 2:
 			c.Outcome, c.Got, c.Low, c.High = gate.Inconclusive, ms(489), ms(431), ms(556)
 			c.Reason, c.Remedy = "the interval lies across the limit; a run about 3 times as long would decide", tooFew
@@ -72,10 +79,12 @@ func TestGoldenCrowds(t *testing.T) {
 // A megabyte of a service's words is cut before it is laid out, in every
 // format.
 func TestMegabytes(t *testing.T) {
-	for _, huge := range []string{strings.Repeat("x", 1<<20), strings.Repeat("words and ", 1<<17), strings.Repeat("\x1b[31m|", 1<<18)} {
+	for _, huge := range []string{strings.Repeat("x", 1<<20), strings.Repeat("words and ", 1<<17),
+		strings.Repeat("\x1b[31m|", 1<<18)} {
 		r, v := crowd(3)
 		r.Endpoints[0].Name, r.Name = huge, huge
-		r.Endpoints[0].Failures = []result.Failure{{Kind: metric.Status, Status: 500, Detail: huge, Sample: huge, Count: 1}}
+		r.Endpoints[0].Failures = []result.Failure{
+			{Kind: metric.Status, Status: 500, Detail: huge, Sample: huge, Count: 1}}
 		for i := range v.Checks {
 			v.Checks[i].Reason, v.Checks[i].Remedy, v.Checks[i].Subject, v.Checks[i].Rule = huge, huge, huge, huge
 		}

@@ -85,7 +85,8 @@ func (p *page) excepted(all []Excepted) {
 func (p *markdownPage) excepted(v View) {
 	var lines []string
 	for _, x := range v.Excepted {
-		lines = append(lines, fmt.Sprintf("- %s — %s; %s\n", prose(x.names(), markdownName), prose(x.why(), markdownNote),
+		lines = append(lines, fmt.Sprintf("- %s — %s; %s\n", prose(x.names(), markdownName),
+			prose(x.why(), markdownNote),
 			prose(joinNonEmpty(": ", x.from(), x.Measured), markdownNote)))
 	}
 	p.lines(mostProblems, "\n**Excepted**\n\n", lines)
@@ -103,7 +104,8 @@ func (v View) exceptedSection() htmlpage.Section {
 			until = "–"
 		}
 		table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
-			htmlpage.Text(bounded(x.names(), htmlName)), htmlpage.Text(bounded(x.Reason, htmlText)), htmlpage.Text(until),
+			htmlpage.Text(bounded(x.names(), htmlName)), htmlpage.Text(bounded(x.Reason, htmlText)),
+			htmlpage.Text(until),
 			htmlpage.Text(bounded(x.Rule, htmlName)), htmlpage.Text(x.Measured),
 		}})
 	}

@@ -73,7 +73,8 @@ func given(r *result.Reading) (time.Duration, bool) {
 func figuresOf(r *result.Result, rows []result.Endpoint, transaction bool) []Figure {
 	figures := make([]Figure, 0, len(rows))
 	for _, e := range rows {
-		f := Figure{Name: e.Name, Start: e.Start, Transaction: transaction, latency: new(hist.Latency), summary: e.Summary}
+		f := Figure{Name: e.Name, Start: e.Start, Transaction: transaction,
+			latency: new(hist.Latency), summary: e.Summary}
 		within := r.Measured()
 		if e.Start {
 			within = r.Whole()
@@ -174,7 +175,8 @@ func phaseCells(f Figure) []string {
 	p := f.phases
 	return []string{
 		clean(f.Name), percent(float64(f.Connects) / float64(max(f.Requests, 1))),
-		mean(p.DNS, f.Connects), mean(p.Connect, f.Connects), mean(p.TLS, f.Connects), mean(p.FirstByte, f.Requests), mean(p.Body, f.Requests),
+		mean(p.DNS, f.Connects), mean(p.Connect, f.Connects), mean(p.TLS, f.Connects),
+		mean(p.FirstByte, f.Requests), mean(p.Body, f.Requests),
 	}
 }
 

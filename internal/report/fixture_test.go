@@ -20,14 +20,21 @@ func fixtureResult() *result.Result {
 		Schema: result.Schema, Tool: "loadgate 0.1.0", Name: "tutormax", Profile: "weekly",
 		Target: "http://localhost:8000", Digest: "sha256:4be1", Seed: 42,
 		Started: time.Date(2026, 11, 22, 0, 0, 12, 0, time.UTC),
-		Planned: result.Planned{Users: 100, Ramp: 10 * time.Second, WarmUp: 30 * time.Second, Duration: 2 * time.Minute, Timeout: 10 * time.Second, Groups: []result.Group{
-			{Name: "dashboard", Users: 60, ThinkMin: 5 * time.Second, ThinkMax: 15 * time.Second, Pace: 20, Expected: 2430, Parts: []result.Part{
-				{Endpoint: "GET /api/dashboard/metrics", Share: 0.333}, {Endpoint: "GET /api/performance/analytics", Share: 0.333}, {Endpoint: "GET /api/alerts?status=active", Share: 0.334},
+		Planned: result.Planned{Users: 100, Ramp: 10 * time.Second,
+			WarmUp: 30 * time.Second, Duration: 2 * time.Minute, Timeout: 10 * time.Second, Groups: []result.Group{
+				{Name: "dashboard", Users: 60, ThinkMin: 5 * time.Second,
+					ThinkMax: 15 * time.Second, Pace: 20, Expected: 2430, Parts: []result.Part{
+						{Endpoint: "GET /api/dashboard/metrics", Share: 0.333},
+						{Endpoint: "GET /api/performance/analytics", Share: 0.333},
+						{Endpoint: "GET /api/alerts?status=active", Share: 0.334},
+					}},
+				{Name: "<b>tutors</b>\x1b[2J", Users: 40, ThinkMin: 30 * time.Second,
+					ThinkMax: 30 * time.Second, Pace: 1, Expected: 774, Parts: []result.Part{
+						{Endpoint: "POST /api/sessions", Share: 0.7},
+						{Endpoint: "GET /api/tutors/{id}/sessions?limit=50", Share: 0.29},
+						{Endpoint: "POST /api/feedback/{token}", Share: 0.01},
+					}},
 			}},
-			{Name: "<b>tutors</b>\x1b[2J", Users: 40, ThinkMin: 30 * time.Second, ThinkMax: 30 * time.Second, Pace: 1, Expected: 774, Parts: []result.Part{
-				{Endpoint: "POST /api/sessions", Share: 0.7}, {Endpoint: "GET /api/tutors/{id}/sessions?limit=50", Share: 0.29}, {Endpoint: "POST /api/feedback/{token}", Share: 0.01},
-			}},
-		}},
 		End: result.Complete, Elapsed: 2 * time.Minute, Slot: time.Second,
 		Shards: []result.Shard{{K: 1, N: 1}},
 	}
@@ -53,29 +60,38 @@ func fixtureResult() *result.Result {
 	} {
 		r.Endpoints = append(r.Endpoints, fixtureEndpoint(random, e.name, e.start, e.median, e.every, e.count, e.fails))
 	}
-	r.Endpoints[1].Server = []result.ServerTime{{Name: "db", Requests: 1000, Time: 12 * time.Second, Calls: 3000}, {Name: "render <b>\x1b[2J", Requests: 1000, Time: 3 * time.Second}}
+	r.Endpoints[1].Server = []result.ServerTime{{Name: "db", Requests: 1000, Time: 12 * time.Second, Calls: 3000},
+		{Name: "render <b>\x1b[2J", Requests: 1000, Time: 3 * time.Second}}
 	r.Endpoints[2].Server = []result.ServerTime{{Name: "db", Requests: 1000, Time: 200 * time.Second, Calls: 51000}}
-	r.Statements = []result.Statement{{Query: "SELECT <b>*</b>\x1b[2J\n FROM tutors WHERE id = $1", Calls: 51000, Time: 200 * time.Second, Rows: 51000}}
+	r.Statements = []result.Statement{{Query: "SELECT <b>*</b>\x1b[2J\n FROM tutors WHERE id = $1",
+		Calls: 51000, Time: 200 * time.Second, Rows: 51000}}
 	r.Resources = []result.Resource{
 		{Name: "host cpu", From: "host", Read: "cpu", Kind: metric.Level, Unit: unit.Ratio, Every: 5 * time.Second},
-		{Name: "cache =<b>hits</b>\x1b[2J", From: "redis", Read: "hit_rate", Place: "redis://127.0.0.1:6379", Kind: metric.Ratio, Unit: unit.Ratio, Every: 5 * time.Second},
-		{Name: "api memory", From: "process", Read: "rss", Kind: metric.Level, Unit: unit.Bytes, Every: 5 * time.Second},
-		{Name: "db connections", From: "postgres", Read: "connections", Unit: unit.Ratio, Every: 5 * time.Second, Skipped: "DATABASE_URL is not set, and the file says that it is optional"},
+		{Name: "cache =<b>hits</b>\x1b[2J", From: "redis", Read: "hit_rate",
+			Place: "redis://127.0.0.1:6379", Kind: metric.Ratio, Unit: unit.Ratio, Every: 5 * time.Second},
+		{Name: "api memory", From: "process", Read: "rss", Kind: metric.Level,
+			Unit: unit.Bytes, Every: 5 * time.Second},
+		{Name: "db connections", From: "postgres", Read: "connections", Unit: unit.Ratio,
+			Every: 5 * time.Second, Skipped: "DATABASE_URL is not set, and the file says that it is optional"},
 	}
 	for i := range 24 {
 		at := time.Duration(i) * 5 * time.Second
-		r.Resources[0].Readings = append(r.Resources[0].Readings, result.GaugeReading{At: at, Took: 100 * time.Microsecond, Value: new(0.4 + 0.02*float64(i%7))})
+		r.Resources[0].Readings = append(r.Resources[0].Readings,
+			result.GaugeReading{At: at, Took: 100 * time.Microsecond, Value: new(0.4 + 0.02*float64(i%7))})
 		hits := result.GaugeReading{At: at, Took: 2 * time.Millisecond, Value: new(0.9), Grew: 90, Of: 100}
 		if i > 15 {
-			hits = result.GaugeReading{At: at, Took: time.Millisecond, Problem: "=ask <Redis>: connection refused\x1b]0;owned\x07"}
+			hits = result.GaugeReading{At: at, Took: time.Millisecond,
+				Problem: "=ask <Redis>: connection refused\x1b]0;owned\x07"}
 		}
 		r.Resources[1].Readings = append(r.Resources[1].Readings, hits)
-		r.Resources[2].Readings = append(r.Resources[2].Readings, result.GaugeReading{At: at, Took: 8 * time.Millisecond, Value: new(float64(180+i) * (1 << 20))})
+		r.Resources[2].Readings = append(r.Resources[2].Readings,
+			result.GaugeReading{At: at, Took: 8 * time.Millisecond, Value: new(float64(180+i) * (1 << 20))})
 	}
 	return r
 }
 
-func fixtureEndpoint(random *rand.Rand, name string, start bool, median time.Duration, every, count, fails int) result.Endpoint {
+func fixtureEndpoint(random *rand.Rand, name string, start bool,
+	median time.Duration, every, count, fails int) result.Endpoint {
 	e := result.Endpoint{Name: name, Start: start, Expected: float64(90 / every * count)}
 	for slot := 0; slot < 120; slot += every {
 		var good, bad hist.Latency
@@ -100,8 +116,10 @@ func fixtureEndpoint(random *rand.Rand, name string, start bool, median time.Dur
 	}
 	if fails > 0 {
 		e.Failures = []result.Failure{
-			{Kind: metric.Status, Status: 503, Detail: "=cmd|' /C calc'!A0\x1b[2J", Count: 55, First: 60 * time.Second, Last: 119 * time.Second, Sample: "\x1b]0;owned\x07"},
-			{Kind: metric.Timeout, Detail: "no answer within 10s", Count: 5, First: 61 * time.Second, Last: 70 * time.Second},
+			{Kind: metric.Status, Status: 503, Detail: "=cmd|' /C calc'!A0\x1b[2J",
+				Count: 55, First: 60 * time.Second, Last: 119 * time.Second, Sample: "\x1b]0;owned\x07"},
+			{Kind: metric.Timeout, Detail: "no answer within 10s",
+				Count: 5, First: 61 * time.Second, Last: 70 * time.Second},
 		}
 	}
 	return e
@@ -129,39 +147,76 @@ func fixtureVerdict() gate.Verdict {
 		{Subject: "generator", Outcome: gate.Warn, Got: ms(7.2), Limit: ms(5), Requests: 3890, Shown: true,
 			Reason: "the generator sent 1 % of the requests more than 7.2ms late", Remedy: "give it a core of its own"},
 		{Subject: "shards", Outcome: gate.Pass, Shown: true},
-		{Rule: "every endpoint", Pos: at(12), Subject: "6 endpoints together", Metric: metric.Success, Got: ratio(.9812), Low: ratio(.9741), High: ratio(.9873), Limit: ratio(.995), Requests: 3189, Outcome: gate.Fail, Shown: true,
+		{Rule: "every endpoint", Pos: at(12), Subject: "6 endpoints together", Metric: metric.Success,
+			Got: ratio(.9812), Low: ratio(.9741), High: ratio(.9873),
+			Limit: ratio(.995), Requests: 3189, Outcome: gate.Fail, Shown: true,
 			Endpoints: []string{"GET /api/dashboard/metrics", "GET /api/performance/analytics"},
-			Reason:    "60 of 3,189 requests failed: 55 with status 503, 5 timeouts", Remedy: "look at the service's log from 00:01:12 UTC"},
-		{Rule: "every endpoint", Pos: at(13), Subject: "GET /api/dashboard/metrics", Metric: metric.P95, Got: ms(160), Low: ms(152), High: ms(170), Limit: ms(1000), Requests: 810, Outcome: gate.Pass, Shown: true, Endpoints: []string{"GET /api/dashboard/metrics"}},
-		{Rule: "every endpoint", Pos: at(13), Subject: "GET /api/performance/analytics", Metric: metric.P95, Got: ms(912), Low: ms(866), High: ms(974), Limit: ms(500), Requests: 750, Outcome: gate.Warn, Shown: true, Endpoints: []string{"GET /api/performance/analytics"},
+			Reason:    "60 of 3,189 requests failed: 55 with status 503, 5 timeouts",
+			Remedy:    "look at the service's log from 00:01:12 UTC"},
+		{Rule: "every endpoint", Pos: at(13), Subject: "GET /api/dashboard/metrics", Metric: metric.P95, Got: ms(160),
+			Low: ms(152), High: ms(170), Limit: ms(1000), Requests: 810,
+			Outcome: gate.Pass, Shown: true, Endpoints: []string{"GET /api/dashboard/metrics"}},
+		{Rule: "every endpoint", Pos: at(13), Subject: "GET /api/performance/analytics", Metric: metric.P95,
+			Got: ms(912), Low: ms(866), High: ms(974), Limit: ms(500), Requests: 750,
+			Outcome: gate.Warn, Shown: true, Endpoints: []string{"GET /api/performance/analytics"},
 			Reason: "above the warn limit of 500ms"},
-		{Rule: "every endpoint", Pos: at(13), Subject: "POST /api/feedback/{token}", Metric: metric.P95, Got: ms(96), Low: ms(61), Limit: ms(1000), Requests: 9, Needed: 82, Expected: 11, Outcome: gate.Inconclusive, Endpoints: []string{"POST /api/feedback/{token}"},
+		{Rule: "every endpoint", Pos: at(13), Subject: "POST /api/feedback/{token}", Metric: metric.P95, Got: ms(96),
+			Low: ms(61), Limit: ms(1000), Requests: 9, Needed: 82,
+			Expected: 11, Outcome: gate.Inconclusive, Endpoints: []string{"POST /api/feedback/{token}"},
 			Reason: "9 requests cannot show a p95; it takes about 82", Remedy: tooFew},
-		{Rule: "every endpoint", Pos: at(13), Subject: "POST /api/sessions", Metric: metric.P95, Got: ms(251), Low: ms(240), High: ms(266), Limit: ms(1000), Requests: 540, Outcome: gate.Pass, Shown: true, Endpoints: []string{"POST /api/sessions"}},
-		{Rule: "dashboard", Pos: at(16), Subject: "GET /api/dashboard/metrics", Metric: metric.P95, Got: ms(160), Low: ms(152), High: ms(170), Limit: ms(200), Requests: 810, Outcome: gate.Pass, Shown: true},
-		{Rule: "dashboard", Pos: at(16), Subject: "GET /api/alerts?status=active", Metric: metric.P95, Got: ms(141), Low: ms(133), High: ms(150), Limit: ms(200), Requests: 810, Outcome: gate.Pass, Shown: true},
-		{Rule: "session creation", Pos: at(19), Subject: "POST /api/sessions", Metric: metric.P95, Got: ms(251), Low: ms(240), High: ms(266), Limit: ms(300), Requests: 540, Outcome: gate.Pass, Shown: true},
-		{Rule: "sessions a day", Pos: at(22), Subject: "POST /api/sessions", Metric: metric.Throughput, Got: rate(30213./86400, unit.PerSecond), Low: rate(29511./86400, unit.PerSecond), High: rate(30915./86400, unit.PerSecond), Limit: rate(30000./86400, unit.PerDay), Requests: 540, Outcome: gate.Pass},
-		{Rule: "dashboard at peak", Pos: at(25), Subject: "3 endpoints together", Metric: metric.Throughput, Got: rate(27.1, unit.PerSecond), Low: rate(26.6, unit.PerSecond), High: rate(27.5, unit.PerSecond), Limit: rate(500./60, unit.PerMinute), Requests: 2430, Outcome: gate.Pass, Shown: true},
-		{Rule: "user queries", Pos: at(28), Subject: "GET /api/tutors/{id}/sessions?limit=50", Metric: metric.P95, Got: ms(150.2), Low: ms(138), High: ms(171), Limit: ms(150), Requests: 225, Outcome: gate.Inconclusive,
+		{Rule: "every endpoint", Pos: at(13), Subject: "POST /api/sessions", Metric: metric.P95, Got: ms(251),
+			Low: ms(240), High: ms(266), Limit: ms(1000), Requests: 540,
+			Outcome: gate.Pass, Shown: true, Endpoints: []string{"POST /api/sessions"}},
+		{Rule: "dashboard", Pos: at(16), Subject: "GET /api/dashboard/metrics", Metric: metric.P95, Got: ms(160),
+			Low: ms(152), High: ms(170), Limit: ms(200), Requests: 810, Outcome: gate.Pass, Shown: true},
+		{Rule: "dashboard", Pos: at(16), Subject: "GET /api/alerts?status=active", Metric: metric.P95, Got: ms(141),
+			Low: ms(133), High: ms(150), Limit: ms(200), Requests: 810, Outcome: gate.Pass, Shown: true},
+		{Rule: "session creation", Pos: at(19), Subject: "POST /api/sessions", Metric: metric.P95, Got: ms(251),
+			Low: ms(240), High: ms(266), Limit: ms(300), Requests: 540, Outcome: gate.Pass, Shown: true},
+		{Rule: "sessions a day", Pos: at(22), Subject: "POST /api/sessions", Metric: metric.Throughput,
+			Got: rate(30213./86400, unit.PerSecond), Low: rate(29511./86400, unit.PerSecond),
+			High: rate(30915./86400, unit.PerSecond), Limit: rate(30000./86400, unit.PerDay),
+			Requests: 540, Outcome: gate.Pass},
+		{Rule: "dashboard at peak", Pos: at(25), Subject: "3 endpoints together", Metric: metric.Throughput,
+			Got: rate(27.1, unit.PerSecond), Low: rate(26.6, unit.PerSecond), High: rate(27.5, unit.PerSecond),
+			Limit: rate(500./60, unit.PerMinute), Requests: 2430, Outcome: gate.Pass, Shown: true},
+		{Rule: "user queries", Pos: at(28), Subject: "GET /api/tutors/{id}/sessions?limit=50", Metric: metric.P95,
+			Got: ms(150.2), Low: ms(138), High: ms(171), Limit: ms(150), Requests: 225, Outcome: gate.Inconclusive,
 			Reason: "the interval lies across the limit; a run about 3 times as long would decide", Remedy: tooFew},
-		{Rule: "analytics", Pos: at(31), Subject: "GET /api/performance/analytics", Metric: metric.P95, Got: ms(912), Low: ms(866), High: ms(974), Limit: ms(500), Requests: 750, Outcome: gate.Fail, Shown: true,
+		{Rule: "analytics", Pos: at(31), Subject: "GET /api/performance/analytics", Metric: metric.P95, Got: ms(912),
+			Low: ms(866), High: ms(974), Limit: ms(500), Requests: 750, Outcome: gate.Fail, Shown: true,
 			Reason: "the whole interval lies beyond the limit"},
-		{Rule: "feedback", Pos: at(34), Subject: "POST /api/feedback/{token}", Metric: metric.P95, Got: ms(96), Low: ms(61), Limit: ms(200), Requests: 9, Needed: 82, Expected: 11, Outcome: gate.Inconclusive,
+		{Rule: "feedback", Pos: at(34), Subject: "POST /api/feedback/{token}", Metric: metric.P95, Got: ms(96),
+			Low: ms(61), Limit: ms(200), Requests: 9, Needed: 82, Expected: 11, Outcome: gate.Inconclusive,
 			Reason: "9 requests cannot show a p95; it takes about 82", Remedy: tooFew},
-		{Rule: "host cpu", Pos: at(40), Subject: "host cpu", Resource: true, Readings: 18, Metric: metric.OfReadings("p95", unit.Ratio, metric.Lower), Got: ratio(.52), Limit: ratio(.7), Outcome: gate.Pass, Shown: true,
+		{Rule: "host cpu", Pos: at(40), Subject: "host cpu", Resource: true, Readings: 18,
+			Metric: metric.OfReadings("p95", unit.Ratio, metric.Lower),
+			Got:    ratio(.52), Limit: ratio(.7), Outcome: gate.Pass, Shown: true,
 			Reason: "the generator itself took 8% of the processors that it may use"},
-		{Rule: "cache =<b>hits</b>\x1b[2J", Pos: at(41), Subject: "redis hit_rate", Resource: true, Readings: 10, Metric: metric.OfReadings("", unit.Ratio, metric.Higher), Got: ratio(.9), Limit: ratio(.8), Outcome: gate.Inconclusive,
-			Reason: "not measured since 00:01:32: =ask <Redis>: connection refused; before that 90%", Remedy: "look at what happened to it then; it is read from redis://127.0.0.1:6379"},
-		{Rule: "api memory", Pos: at(42), Subject: "process rss, growth", Resource: true, Readings: 18, Metric: metric.OfReadings("", unit.Bytes, metric.Lower), Got: gate.Measured(unit.Quantity{Value: 203 << 20, Unit: unit.Bytes}), Limit: gate.Measured(unit.Quantity{Value: 512 << 20, Unit: unit.Bytes}), Outcome: gate.Warn, Shown: true,
-			Reason: "it grows with the run: from 186MiB to 203MiB (9.1% more), which is 680MiB an hour; at that pace it is at 512MiB in 27.3min", Remedy: "look for what is kept and never let go"},
+		{Rule: "cache =<b>hits</b>\x1b[2J", Pos: at(41), Subject: "redis hit_rate", Resource: true, Readings: 10,
+			Metric: metric.OfReadings("", unit.Ratio, metric.Higher),
+			Got:    ratio(.9), Limit: ratio(.8), Outcome: gate.Inconclusive,
+			Reason: "not measured since 00:01:32: =ask <Redis>: connection refused; before that 90%",
+			Remedy: "look at what happened to it then; it is read from redis://127.0.0.1:6379"},
+		{Rule: "api memory", Pos: at(42), Subject: "process rss, growth", Resource: true, Readings: 18,
+			Metric: metric.OfReadings("", unit.Bytes, metric.Lower),
+			Got:    gate.Measured(unit.Quantity{Value: 203 << 20, Unit: unit.Bytes}),
+			Limit:  gate.Measured(unit.Quantity{Value: 512 << 20, Unit: unit.Bytes}), Outcome: gate.Warn, Shown: true,
+			Reason: "it grows with the run: from 186MiB to 203MiB (9.1% more), which is 680MiB an hour; at that pace " +
+				"it is at 512MiB in 27.3min", Remedy: "look for what is kept and never let go"},
 	}, Excepted: []gate.Excepted{
-		{Rule: "every endpoint", Endpoints: []string{"GET /api/tutors/{id}/sessions?limit=50"}, Reason: "=slow <b>export</b>\x1b[2J", Until: "2026-09-01", Pos: at(14)},
-		{Rule: "baseline", Endpoints: []string{"POST /api/sessions", "POST /api/feedback/{token}"}, Reason: "their data grows daily", Pos: at(50)},
+		{Rule: "every endpoint", Endpoints: []string{"GET /api/tutors/{id}/sessions?limit=50"},
+			Reason: "=slow <b>export</b>\x1b[2J", Until: "2026-09-01", Pos: at(14)},
+		{Rule: "baseline", Endpoints: []string{"POST /api/sessions", "POST /api/feedback/{token}"},
+			Reason: "their data grows daily", Pos: at(50)},
 	}, Causes: []gate.Cause{
 		{Title: "stalls every 5s of 500ms",
 			Evidence: "all endpoints waited together every 5s (17 times), for about 500ms, the first time at 00:00:45",
-			Next:     "look for what stops the whole service: a blocking call in its event loop", Size: ratio(.64), Of: gate.OfSlow},
-		{Title: "N+1 queries at GET /api/tutors/{id}/sessions?limit=50", Endpoints: []string{"GET /api/tutors/{id}/sessions?limit=50"}, Evidence: "one request of the try-out made 51 calls of: SELECT <b>*</b>\x1b[2J FROM tutors WHERE id = $1", Next: "fetch them with one query"},
+			Next:     "look for what stops the whole service: a blocking call in its event loop",
+			Size:     ratio(.64), Of: gate.OfSlow},
+		{Title: "N+1 queries at GET /api/tutors/{id}/sessions?limit=50",
+			Endpoints: []string{"GET /api/tutors/{id}/sessions?limit=50"}, Evidence: "one request of the try-out " +
+				"made 51 calls of: SELECT <b>*</b>\x1b[2J FROM tutors WHERE id = $1",
+			Next: "fetch them with one query"},
 	}}
 }

@@ -44,7 +44,8 @@ func TestGolden(t *testing.T) {
 	if err := r.Check(); err != nil {
 		t.Fatalf("the fixture is no result: %v", err)
 	}
-	extension := map[string]string{"table": "table.txt", "verdict": "verdict.json", "junit": "junit.xml", "markdown": "summary.md", "html": "page.html", "metrics": "metrics.txt"}
+	extension := map[string]string{"table": "table.txt", "verdict": "verdict.json",
+		"junit": "junit.xml", "markdown": "summary.md", "html": "page.html", "metrics": "metrics.txt"}
 	view := report.NewView(r, v, report.Options{Confidence: 0.95})
 	for _, f := range report.Formats() {
 		golden(t, extension[f.Name], view, bare(f.Write))

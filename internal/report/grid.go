@@ -211,7 +211,8 @@ func newTable(w *strings.Builder, g grid) *tablewriter.Table {
 		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
 			Borders: tw.BorderNone,
 			Settings: tw.Settings{
-				Lines:      tw.Lines{ShowHeaderLine: tw.Off, ShowTop: tw.Off, ShowBottom: tw.Off, ShowFooterLine: tw.Off},
+				Lines: tw.Lines{ShowHeaderLine: tw.Off, ShowTop: tw.Off,
+					ShowBottom: tw.Off, ShowFooterLine: tw.Off},
 				Separators: tw.Separators{BetweenColumns: tw.Off, BetweenRows: tw.Off, ShowHeader: tw.Off},
 			},
 		})),

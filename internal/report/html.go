@@ -33,8 +33,9 @@ func (v View) document() htmlpage.Document {
 	word := v.Closing.Word()
 	name := bounded(v.Title, htmlName)
 	d := htmlpage.Document{
-		Title:  word + " · " + name,
-		Banner: htmlpage.Banner{Tone: toneOf(v.Closing.shade()), Word: word, Name: name, Text: bounded(v.Closing.Sentence(), htmlText)},
+		Title: word + " · " + name,
+		Banner: htmlpage.Banner{Tone: toneOf(v.Closing.shade()),
+			Word: word, Name: name, Text: bounded(v.Closing.Sentence(), htmlText)},
 		Facts:  []htmlpage.Fact{{Label: "target", Text: bounded(v.Target, htmlName)}},
 		Footer: bounded(v.maker()+". Charts by uPlot, © 2022 Leon Sorokin, under the MIT License.", htmlText),
 	}
@@ -45,7 +46,8 @@ func (v View) document() htmlpage.Document {
 		d.Facts = append(d.Facts, htmlpage.Fact{Label: f.Label, Text: bounded(f.Text, htmlText)})
 	}
 	for _, section := range []htmlpage.Section{
-		v.findingsSection(), v.exceptedSection(), v.causesSection(), v.comparedSection(), v.stagesSection(), v.timeSection(), v.resourcesSection(), v.figuresSection(),
+		v.findingsSection(), v.exceptedSection(), v.causesSection(),
+		v.comparedSection(), v.stagesSection(), v.timeSection(), v.resourcesSection(), v.figuresSection(),
 		v.endpointsSection(), v.rulesSection(), v.failuresSection(), v.phasesSection(), v.planSection(), v.runSection(),
 	} {
 		if len(section.Parts) > 0 {
@@ -56,7 +58,8 @@ func (v View) document() htmlpage.Document {
 }
 
 func toneOf(o gate.Outcome) htmlpage.Tone {
-	return [...]htmlpage.Tone{gate.Inconclusive: htmlpage.Inconclusive, gate.Pass: htmlpage.Pass, gate.Warn: htmlpage.Warn, gate.Fail: htmlpage.Fail}[o&3]
+	return [...]htmlpage.Tone{gate.Inconclusive: htmlpage.Inconclusive,
+		gate.Pass: htmlpage.Pass, gate.Warn: htmlpage.Warn, gate.Fail: htmlpage.Fail}[o&3]
 }
 
 // toneOrder is severity in tones; what is only to be known comes last.
@@ -73,7 +76,8 @@ func (v View) findingsSection() htmlpage.Section {
 			continue
 		}
 		made := htmlpage.Finding{
-			Tone: toneOf(f.Outcome), Word: f.Outcome.String(), Title: "the run itself", Subject: bounded(strings.Join(f.Subjects, ", "), htmlName),
+			Tone: toneOf(f.Outcome), Word: f.Outcome.String(),
+			Title: "the run itself", Subject: bounded(strings.Join(f.Subjects, ", "), htmlName),
 			Figures: figuresFacts(f.Value, f.Limit, htmlpage.Fact{}),
 		}
 		if f.Outcome == gate.Pass {
@@ -105,9 +109,11 @@ func (v View) findingsSection() htmlpage.Section {
 			before = "A"
 		}
 		made := htmlpage.Finding{
-			Tone: toneOf(l.Outcome), Word: l.Outcome.String(), Title: bounded(l.Metric, htmlName), Subject: bounded(l.Subject, htmlName) + moreText(l.More),
-			Figures: []htmlpage.Fact{{Label: "now", Text: l.Now}, {Label: before, Text: l.Base}, {Label: "change", Text: l.Change}},
-			Place:   placeOf(v.checks[l.Checks[0]]),
+			Tone: toneOf(l.Outcome), Word: l.Outcome.String(),
+			Title: bounded(l.Metric, htmlName), Subject: bounded(l.Subject, htmlName) + moreText(l.More),
+			Figures: []htmlpage.Fact{{Label: "now", Text: l.Now},
+				{Label: before, Text: l.Base}, {Label: "change", Text: l.Change}},
+			Place: placeOf(v.checks[l.Checks[0]]),
 		}
 		found = append(found, noted(made, v.firstNote(l.Notes)))
 	}
@@ -117,9 +123,11 @@ func (v View) findingsSection() htmlpage.Section {
 	slices.SortStableFunc(found, func(a, b htmlpage.Finding) int {
 		return cmp.Compare(slices.Index(toneOrder[:], a.Tone), slices.Index(toneOrder[:], b.Tone))
 	})
-	section := htmlpage.Section{ID: "findings", Title: "Findings", Parts: []htmlpage.Part{{Findings: found[:min(len(found), openFindings)]}}}
+	section := htmlpage.Section{ID: "findings", Title: "Findings",
+		Parts: []htmlpage.Part{{Findings: found[:min(len(found), openFindings)]}}}
 	if rest := found[min(len(found), openFindings):]; len(rest) > 0 {
-		section.Parts = append(section.Parts, htmlpage.Part{Folded: &htmlpage.Folded{Summary: fmt.Sprintf("%d more", len(rest)), Findings: rest}})
+		section.Parts = append(section.Parts,
+			htmlpage.Part{Folded: &htmlpage.Folded{Summary: fmt.Sprintf("%d more", len(rest)), Findings: rest}})
 	}
 	return section
 }
@@ -138,13 +146,15 @@ func (v View) causesSection() htmlpage.Section {
 	var found []htmlpage.Finding
 	for _, c := range v.Causes {
 		found = append(found, htmlpage.Finding{
-			Tone: htmlpage.Plain, Word: "WHY", Title: bounded(c.Title, htmlName), Reason: bounded(c.Evidence, htmlText), Remedy: bounded(c.Next, htmlText),
+			Tone: htmlpage.Plain, Word: "WHY", Title: bounded(c.Title, htmlName),
+			Reason: bounded(c.Evidence, htmlText), Remedy: bounded(c.Next, htmlText),
 		})
 	}
 	if found == nil {
 		return htmlpage.Section{}
 	}
-	return htmlpage.Section{ID: "why", Title: "Why", Lead: "What was measured of the causes. They change no outcome.", Parts: []htmlpage.Part{{Findings: found}}}
+	return htmlpage.Section{ID: "why", Title: "Why", Lead: "What was measured of the causes. They change no outcome.",
+		Parts: []htmlpage.Part{{Findings: found}}}
 }
 
 // rests is what a row rests on: requests, or readings of a gauge.

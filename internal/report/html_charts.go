@@ -92,7 +92,8 @@ func (s stretches) perSecond(counts htmlpage.Numbers) htmlpage.Numbers {
 
 // chart is one over time, with the warm-up told apart.
 func (s stretches) chart(title string, series ...htmlpage.Series) htmlpage.Chart {
-	c := htmlpage.Chart{Title: title, X: s.x(), XKind: htmlpage.Elapsed, XName: "at", Until: s.run.Elapsed.Seconds(), Series: series}
+	c := htmlpage.Chart{Title: title, X: s.x(), XKind: htmlpage.Elapsed,
+		XName: "at", Until: s.run.Elapsed.Seconds(), Series: series}
 	if warm := s.run.Planned.WarmUp; warm > 0 {
 		c.Shades = []htmlpage.Shade{{From: 0, To: warm.Seconds(), Text: "warm-up"}}
 	}
@@ -148,9 +149,11 @@ func (s stretches) load() htmlpage.Chart {
 		{Name: "failed", Values: s.perSecond(failed), Unit: htmlpage.PerSecond, Color: 2},
 	}
 	if open {
-		series = append(series, htmlpage.Series{Name: "due", Values: s.perSecond(offered), Unit: htmlpage.PerSecond, Color: 4, Dash: true})
+		series = append(series, htmlpage.Series{Name: "due", Values: s.perSecond(offered),
+			Unit: htmlpage.PerSecond, Color: 4, Dash: true})
 	}
-	return s.chart("Throughput and users", append(series, htmlpage.Series{Name: "users", Values: users, Unit: htmlpage.Count, Right: true, Color: 5, Dash: true})...)
+	return s.chart("Throughput and users", append(series,
+		htmlpage.Series{Name: "users", Values: users, Unit: htmlpage.Count, Right: true, Color: 5, Dash: true})...)
 }
 
 // The percentiles of the lines over time, and their colours.
@@ -182,7 +185,8 @@ func (s stretches) latency(title string, endpoints []result.Endpoint) htmlpage.C
 	for i := range folded {
 		requests[i] = float64(folded[i].Count())
 	}
-	return s.chart(title, append(series, htmlpage.Series{Name: "requests", Values: requests, Unit: htmlpage.Count, Quiet: true})...)
+	return s.chart(title,
+		append(series, htmlpage.Series{Name: "requests", Values: requests, Unit: htmlpage.Count, Quiet: true})...)
 }
 
 func inMilliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
@@ -203,7 +207,8 @@ func (s stretches) failures() htmlpage.Chart {
 	var series []htmlpage.Series
 	for _, kind := range metric.Failures() {
 		if counts := byKind[kind]; counts != nil {
-			series = append(series, htmlpage.Series{Name: kind.String(), Values: s.perSecond(counts), Unit: htmlpage.PerSecond})
+			series = append(series,
+				htmlpage.Series{Name: kind.String(), Values: s.perSecond(counts), Unit: htmlpage.PerSecond})
 		}
 	}
 	return s.chart("Failures by kind", series...)
@@ -234,10 +239,12 @@ func (s stretches) generator() (htmlpage.Chart, bool) {
 		measured = measured || !math.IsNaN(cpu[i])
 	}
 	series := []htmlpage.Series{
-		{Name: "p99 lag", Values: late, Unit: htmlpage.Milliseconds, Color: 1}, {Name: "longest lag", Values: longest, Unit: htmlpage.Milliseconds, Color: 2},
+		{Name: "p99 lag", Values: late, Unit: htmlpage.Milliseconds, Color: 1},
+		{Name: "longest lag", Values: longest, Unit: htmlpage.Milliseconds, Color: 2},
 	}
 	if measured {
-		series = append(series, htmlpage.Series{Name: "CPU", Values: cpu, Unit: htmlpage.Ratio, Right: true, Color: 5, Dash: true})
+		series = append(series,
+			htmlpage.Series{Name: "CPU", Values: cpu, Unit: htmlpage.Ratio, Right: true, Color: 5, Dash: true})
 	}
 	c := s.chart("Generator: sent behind its timetable", series...)
 	c.Note = "A generator that lags measures itself. CPU is the share of the processors that it may use."
@@ -256,12 +263,14 @@ func (v View) limitsOf(name string) []htmlpage.Limit {
 	var limits []htmlpage.Limit
 	seen := map[string]bool{}
 	for _, c := range v.ofRun() {
-		if _, percentile := c.Metric.Quantile(); !percentile || c.Comparison != nil || c.Rule == "" || !c.Limit.OK || !about(c, name) {
+		if _, percentile := c.Metric.Quantile(); !percentile ||
+			c.Comparison != nil || c.Rule == "" || !c.Limit.OK || !about(c, name) {
 			continue
 		}
 		if text := limitOf(c); !seen[text] {
 			seen[text] = true
-			limits = append(limits, htmlpage.Limit{Text: text, Value: c.Limit.Value / float64(time.Millisecond), Tone: htmlpage.Fail})
+			limits = append(limits,
+				htmlpage.Limit{Text: text, Value: c.Limit.Value / float64(time.Millisecond), Tone: htmlpage.Fail})
 		}
 	}
 	return limits

@@ -18,7 +18,8 @@ import (
 func (v View) endpointsSection() htmlpage.Section {
 	section := htmlpage.Section{
 		ID: "endpoints", Title: "Endpoints",
-		Lead: "Latency of successful requests, from the intended start to the last byte. The verdict rests on all requests of the measured time together, not on single points.",
+		Lead: "Latency of successful requests, from the intended start to the last byte. The verdict rests on all " +
+			"requests of the measured time together, not on single points.",
 	}
 	add := func(figures []Figure, of []result.Endpoint) {
 		for i, f := range figures {
@@ -136,17 +137,23 @@ func (v View) earlier(f Figure) (htmlpage.Chart, bool) {
 	var values htmlpage.Numbers
 	for i, logarithm := range series.Values {
 		c.X = append(c.X, float64(i))
-		c.Labels = append(c.Labels, bounded(joinNonEmpty(" ", past[i].Started.UTC().Format(time.DateOnly), past[i].Origin.ShortCommit()), htmlName))
+		c.Labels = append(c.Labels,
+			bounded(joinNonEmpty(" ", past[i].Started.UTC().Format(time.DateOnly),
+				past[i].Origin.ShortCommit()), htmlName))
 		values = append(values, math.Exp(logarithm)/float64(time.Millisecond))
 	}
 	c.X, c.Labels = append(c.X, float64(len(past))), append(c.Labels, "this run")
-	c.Series = []htmlpage.Series{{Name: "p95", Values: append(values, inMilliseconds(now)), Unit: htmlpage.Milliseconds, Color: 1, Points: true}}
+	c.Series = []htmlpage.Series{{Name: "p95", Values: append(values, inMilliseconds(now)),
+		Unit: htmlpage.Milliseconds, Color: 1, Points: true}}
 	for _, shift := range series.Shifts() {
-		c.Limits = append(c.Limits, htmlpage.Limit{Text: changeText(shift.Ratio() - 1), Value: float64(shift.At) - 0.5, Upright: true})
+		c.Limits = append(c.Limits,
+			htmlpage.Limit{Text: changeText(shift.Ratio() - 1), Value: float64(shift.At) - 0.5, Upright: true})
 	}
 	for _, check := range v.checks {
-		if k := check.Comparison; k != nil && k.Kind == gate.EarlierRuns && check.Metric == metric.P95 && check.Subject == f.Name && k.High.OK {
-			c.Limits = append(c.Limits, htmlpage.Limit{Text: fmt.Sprintf("expected up to %s", k.High), Value: k.High.Value / float64(time.Millisecond)})
+		if k := check.Comparison; k != nil && k.Kind == gate.EarlierRuns &&
+			check.Metric == metric.P95 && check.Subject == f.Name && k.High.OK {
+			c.Limits = append(c.Limits, htmlpage.Limit{Text: fmt.Sprintf("expected up to %s", k.High),
+				Value: k.High.Value / float64(time.Millisecond)})
 		}
 	}
 	return c, true

@@ -24,12 +24,15 @@ func (v View) planSection() htmlpage.Section {
 		requests = 0
 	}
 	kinds := &htmlpage.Table{
-		Caption: "Kinds of users, and the requests that the plan expects of them in the measured time, start steps left out.", Sortable: true,
+		Caption: "Kinds of users, and the requests that the plan expects of them in the measured time, start steps " +
+			"left out.", Sortable: true,
 		Columns: columnsOf("Group", "Users", "Of all users", "Think time", "Pace", "Requests", "Of all requests"),
 	}
 	tasks := &htmlpage.Table{
-		Caption: "What a user of each kind asks for: the endpoint's part of the group's requests, and of all.", Sortable: true,
-		Columns: []htmlpage.Column{{Name: "Group"}, {Name: "Endpoint"}, {Name: "Of the group", Number: true}, {Name: "Of all requests", Number: true}},
+		Caption:  "What a user of each kind asks for: the endpoint's part of the group's requests, and of all.",
+		Sortable: true,
+		Columns: []htmlpage.Column{{Name: "Group"}, {Name: "Endpoint"},
+			{Name: "Of the group", Number: true}, {Name: "Of all requests", Number: true}},
 	}
 	if open {
 		kinds.Columns = columnsOf("Group", "Arrivals", "Of all arrivals")
@@ -40,17 +43,21 @@ func (v View) planSection() htmlpage.Section {
 		if !open {
 			row = append([]htmlpage.Cell{
 				name, counted(int64(g.Users)), shareCell(float64(g.Users), float64(users), float64(users)),
-				htmlpage.Number(thinkText(g.ThinkMin, g.ThinkMax), float64(g.ThinkMin)), htmlpage.Number(paceText(g.Pace), g.Pace),
+				htmlpage.Number(thinkText(g.ThinkMin, g.ThinkMax), float64(g.ThinkMin)),
+				htmlpage.Number(paceText(g.Pace), g.Pace),
 			}, row[1:]...)
 		}
 		kinds.Rows = append(kinds.Rows, htmlpage.Row{Cells: row})
 		for _, p := range g.Parts {
 			tasks.Rows = append(tasks.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
-				name, htmlpage.Text(bounded(p.Endpoint, htmlName)), htmlpage.Number(percent(p.Share), p.Share), shareCell(g.Expected*p.Share, requests, most),
+				name, htmlpage.Text(bounded(p.Endpoint, htmlName)),
+				htmlpage.Number(percent(p.Share), p.Share), shareCell(g.Expected*p.Share, requests, most),
 			}})
 		}
 	}
-	return htmlpage.Section{ID: "plan", Title: "The plan", Lead: "What the file asks for; what was sent is under figures.", Parts: []htmlpage.Part{{Table: kinds}, {Table: tasks}}}
+	return htmlpage.Section{ID: "plan", Title: "The plan",
+		Lead:  "What the file asks for; what was sent is under figures.",
+		Parts: []htmlpage.Part{{Table: kinds}, {Table: tasks}}}
 }
 
 // expectedCell is an expected number of requests: of a group without think

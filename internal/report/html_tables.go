@@ -48,10 +48,13 @@ func (v View) figuresSection() htmlpage.Section {
 		return htmlpage.Section{}
 	}
 	requests := &htmlpage.Table{
-		Caption: "Requests of the measured time. The share is of all requests but start steps; expected is what the plan foresaw.", Sortable: true,
-		Columns: columnsOf("Endpoint", "Requests", "Share", "Expected", "Failed", "Failed share", "Rate", "Mean size", "Connects"),
+		Caption: "Requests of the measured time. The share is of all requests but start steps; expected is what the " +
+			"plan foresaw.", Sortable: true,
+		Columns: columnsOf("Endpoint", "Requests", "Share", "Expected",
+			"Failed", "Failed share", "Rate", "Mean size", "Connects"),
 	}
-	times := &htmlpage.Table{Caption: latenciesOf(v.run.Source.Failures), Sortable: true, Columns: columnsOf("Endpoint", "Min", "Mean")}
+	times := &htmlpage.Table{Caption: latenciesOf(v.run.Source.Failures),
+		Sortable: true, Columns: columnsOf("Endpoint", "Min", "Mean")}
 	for _, q := range tabled {
 		times.Columns = append(times.Columns, htmlpage.Column{Name: q.name, Number: true})
 	}
@@ -90,7 +93,8 @@ func latenciesOf(f result.Failures) string {
 var tabled = [...]struct {
 	name string
 	q    float64
-}{{"p50", 0.5}, {"p60", 0.6}, {"p70", 0.7}, {"p75", 0.75}, {"p80", 0.8}, {"p90", 0.9}, {"p95", 0.95}, {"p99", 0.99}, {"p99.9", 0.999}}
+}{{"p50", 0.5}, {"p60", 0.6}, {"p70", 0.7}, {"p75", 0.75}, {"p80", 0.8},
+	{"p90", 0.9}, {"p95", 0.95}, {"p99", 0.99}, {"p99.9", 0.999}}
 
 // total is all endpoints together, without start steps: those are measured over
 // another time.
@@ -122,7 +126,8 @@ func (v View) total() Figure {
 // requestRow is a figure beside all requests, and the most of one endpoint,
 // which has the longest bar.
 func requestRow(f Figure, of, most int64, expected float64) htmlpage.Row {
-	share, foreseen, failing, rate, size, connects := htmlpage.Text(""), htmlpage.Text(""), htmlpage.Text("–"), htmlpage.Text("–"), htmlpage.Text("–"), htmlpage.Text("–")
+	share, foreseen, failing, rate, size, connects := htmlpage.Text(""),
+		htmlpage.Text(""), htmlpage.Text("–"), htmlpage.Text("–"), htmlpage.Text("–"), htmlpage.Text("–")
 	if of > 0 && !f.Start && !f.Transaction {
 		share = shareCell(float64(f.Requests), float64(of), float64(most))
 	}
@@ -145,7 +150,8 @@ func requestRow(f Figure, of, most int64, expected float64) htmlpage.Row {
 	if f.HasRate {
 		rate = htmlpage.Number(f.Rate.String(), f.Rate.Value)
 	}
-	return htmlpage.Row{Cells: []htmlpage.Cell{named(f), counted(f.Requests), share, foreseen, failed, failing, rate, size, connects}}
+	return htmlpage.Row{Cells: []htmlpage.Cell{named(f), counted(f.Requests),
+		share, foreseen, failed, failing, rate, size, connects}}
 }
 
 func timeRow(f Figure) htmlpage.Row {
@@ -159,8 +165,11 @@ func timeRow(f Figure) htmlpage.Row {
 // rulesSection is every check, whatever came of it.
 func (v View) rulesSection() htmlpage.Section {
 	table := &htmlpage.Table{Sortable: true, Columns: []htmlpage.Column{
-		{Name: "Outcome"}, {Name: "Rule"}, {Name: "Endpoint"}, {Name: "Value", Number: true}, {Name: "Limit", Number: true},
-		{Name: "Used", Number: true, Title: "the value as a share of its limit; of a floor, the limit as a share of the value"}, {Name: "Requests", Number: true}, {Name: "Where"},
+		{Name: "Outcome"}, {Name: "Rule"}, {Name: "Endpoint"},
+		{Name: "Value", Number: true}, {Name: "Limit", Number: true},
+		{Name: "Used", Number: true,
+			Title: "the value as a share of its limit; of a floor, the limit as a share of the value"},
+		{Name: "Requests", Number: true}, {Name: "Where"},
 	}}
 	for _, c := range slices.Concat(v.checks, v.level) {
 		if c.Rule == "" || c.Comparison != nil {
@@ -171,8 +180,10 @@ func (v View) rulesSection() htmlpage.Section {
 			used, value = htmlpage.Number(percent(t), t), htmlpage.Number(value.Text, c.Got.Value)
 		}
 		table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
-			outcomeBadge(c.Outcome), htmlpage.Text(bounded(c.Rule, htmlName)), htmlpage.Text(bounded(subjectText(c), htmlName)), value,
-			htmlpage.Number(limitOf(c), c.Limit.Value), used, htmlpage.Number(countText(c), float64(max(c.Requests, int64(c.Readings)))),
+			outcomeBadge(c.Outcome), htmlpage.Text(bounded(c.Rule, htmlName)),
+			htmlpage.Text(bounded(subjectText(c), htmlName)), value,
+			htmlpage.Number(limitOf(c), c.Limit.Value), used,
+			htmlpage.Number(countText(c), float64(max(c.Requests, int64(c.Readings)))),
 			htmlpage.Text(placeOf(c)),
 		}})
 	}
@@ -191,13 +202,15 @@ func (v View) comparedSection() htmlpage.Section {
 	if len(v.Compared) == 0 {
 		return htmlpage.Section{}
 	}
-	section := htmlpage.Section{ID: "compared", Title: "Against earlier runs", Lead: "Expected is where 95 of 100 runs of unchanged code lie."}
+	section := htmlpage.Section{ID: "compared", Title: "Against earlier runs",
+		Lead: "Expected is where 95 of 100 runs of unchanged code lie."}
 	names := []string{"Now", "Before", "Change", "Expected", "Runs"}
 	if v.Compared[0].pairs {
 		section.Title, section.Lead = "B against A", "The interval is that of the change, at 95%."
 		names = []string{"B", "A", "Change", "Interval", "Pairs"}
 	}
-	table := &htmlpage.Table{Sortable: true, Columns: []htmlpage.Column{{Name: "Outcome"}, {Name: "Endpoint"}, {Name: "Metric"}}}
+	table := &htmlpage.Table{Sortable: true,
+		Columns: []htmlpage.Column{{Name: "Outcome"}, {Name: "Endpoint"}, {Name: "Metric"}}}
 	for _, name := range names {
 		table.Columns = append(table.Columns, htmlpage.Column{Name: name, Number: true})
 	}
@@ -206,7 +219,8 @@ func (v View) comparedSection() htmlpage.Section {
 		subject := htmlpage.Text(bounded(l.Subject, htmlName))
 		subject.Small = strings.TrimSpace(moreText(l.More))
 		table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
-			outcomeBadge(l.Outcome), subject, htmlpage.Text(bounded(l.Metric, htmlName)), htmlpage.Number(l.Now, c.Got.Value), htmlpage.Number(l.Base, c.Comparison.Base.Value),
+			outcomeBadge(l.Outcome), subject, htmlpage.Text(bounded(l.Metric, htmlName)),
+			htmlpage.Number(l.Now, c.Got.Value), htmlpage.Number(l.Base, c.Comparison.Base.Value),
 			htmlpage.Number(l.Change, worsening(c)), htmlpage.Text(l.Expected), htmlpage.Text(l.Runs),
 		}})
 	}
@@ -223,7 +237,8 @@ func (v View) stagesSection() htmlpage.Section {
 	noun := stageNoun(v.Stages)
 	table := &htmlpage.Table{Columns: []htmlpage.Column{
 		{Name: noun}, {Name: "Since", Number: true}, {Name: "Requests", Number: true}, {Name: "Rate", Number: true},
-		{Name: "Failed", Number: true}, {Name: "p50", Number: true}, {Name: "p95", Number: true}, {Name: "Outcome"}, {Name: "Limits"},
+		{Name: "Failed", Number: true}, {Name: "p50", Number: true},
+		{Name: "p95", Number: true}, {Name: "Outcome"}, {Name: "Limits"},
 	}}
 	for _, r := range rows {
 		var cells []htmlpage.Cell
@@ -237,7 +252,8 @@ func (v View) stagesSection() htmlpage.Section {
 		last := len(cells) - 1
 		table.Rows = append(table.Rows, htmlpage.Row{Cells: append(cells[:last:last], outcome, cells[last])})
 	}
-	section := htmlpage.Section{ID: "stages", Title: noun + "s", Lead: "Each level of the load, judged alone: a breaking point is the first that fails."}
+	section := htmlpage.Section{ID: "stages", Title: noun + "s",
+		Lead: "Each level of the load, judged alone: a breaking point is the first that fails."}
 	if chart, ok := v.stagesChart(); ok {
 		section.Parts = append(section.Parts, htmlpage.Part{Charts: []htmlpage.Chart{chart}})
 	}
@@ -282,20 +298,23 @@ func (v View) stagesChart() (htmlpage.Chart, bool) {
 // answer of its kind.
 func (v View) failuresSection() htmlpage.Section {
 	table := &htmlpage.Table{Sortable: true, Columns: []htmlpage.Column{
-		{Name: "Count", Number: true}, {Name: "Endpoint"}, {Name: "Kind"}, {Name: "Status", Number: true}, {Name: "Why"},
+		{Name: "Count", Number: true}, {Name: "Endpoint"}, {Name: "Kind"},
+		{Name: "Status", Number: true}, {Name: "Why"},
 		{Name: "First", Number: true}, {Name: "Last", Number: true}, {Name: "First answer"},
 	}}
 	for _, e := range v.run.Endpoints {
 		for _, f := range e.Failures {
 			status, first, last := htmlpage.Text("–"), htmlpage.Text("–"), htmlpage.Text("–")
 			if e.Summary == nil {
-				first, last = htmlpage.Number(clock(f.First), float64(f.First)), htmlpage.Number(clock(f.Last), float64(f.Last))
+				first, last = htmlpage.Number(clock(f.First), float64(f.First)),
+					htmlpage.Number(clock(f.Last), float64(f.Last))
 			}
 			if f.Status > 0 {
 				status = htmlpage.Number(strconv.Itoa(f.Status), float64(f.Status))
 			}
 			table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
-				counted(f.Count), htmlpage.Text(bounded(e.Name, htmlName)), htmlpage.Text(f.Kind.String()), status, htmlpage.Text(bounded(f.Detail, htmlText)),
+				counted(f.Count), htmlpage.Text(bounded(e.Name, htmlName)),
+				htmlpage.Text(f.Kind.String()), status, htmlpage.Text(bounded(f.Detail, htmlText)),
 				first, last, htmlpage.Text(bounded(f.Sample, htmlText)),
 			}})
 		}
@@ -303,12 +322,14 @@ func (v View) failuresSection() htmlpage.Section {
 	if table.Rows == nil {
 		return htmlpage.Section{}
 	}
-	return htmlpage.Section{ID: "failures", Title: "Failures", Lead: "Of the whole run, warm-up included; times are since its start.", Parts: []htmlpage.Part{{Table: table}}}
+	return htmlpage.Section{ID: "failures", Title: "Failures",
+		Lead: "Of the whole run, warm-up included; times are since its start.", Parts: []htmlpage.Part{{Table: table}}}
 }
 
 // phasesSection is where the time of a request went.
 func (v View) phasesSection() htmlpage.Section {
-	table := &htmlpage.Table{Sortable: true, Columns: columnsOf("Endpoint", "New connections", "DNS", "Connect", "TLS", "First byte", "Body")}
+	table := &htmlpage.Table{Sortable: true,
+		Columns: columnsOf("Endpoint", "New connections", "DNS", "Connect", "TLS", "First byte", "Body")}
 	for _, f := range v.Endpoints {
 		p := f.phases
 		if f.Requests == 0 || v.run.Source.Foreign() && f.Connects == 0 && p == (result.Phases{}) {
@@ -319,7 +340,8 @@ func (v View) phasesSection() htmlpage.Section {
 		}
 		share := float64(f.Connects) / float64(f.Requests)
 		table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
-			named(f), htmlpage.Number(percent(share), share), mean(p.DNS, f.Connects), mean(p.Connect, f.Connects), mean(p.TLS, f.Connects), mean(p.FirstByte, f.Requests), mean(p.Body, f.Requests),
+			named(f), htmlpage.Number(percent(share), share), mean(p.DNS, f.Connects), mean(p.Connect, f.Connects),
+			mean(p.TLS, f.Connects), mean(p.FirstByte, f.Requests), mean(p.Body, f.Requests),
 		}})
 	}
 	if table.Rows == nil {
@@ -327,7 +349,8 @@ func (v View) phasesSection() htmlpage.Section {
 	}
 	section := htmlpage.Section{
 		ID: "phases", Title: "Phases",
-		Lead:  "Mean times: DNS, connect and TLS of a new connection, the wait for the first byte and the rest of the body of a request.",
+		Lead: "Mean times: DNS, connect and TLS of a new connection, the wait for the first byte and the rest of " +
+			"the body of a request.",
 		Parts: []htmlpage.Part{{Table: table}},
 	}
 	if part, ok := v.serverPart(); ok {

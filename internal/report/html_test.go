@@ -51,7 +51,8 @@ func TestPageShowsEarlierRuns(t *testing.T) {
 	r.Endpoints[1].Name = name
 	now := 150.0
 	v := gate.Verdict{Checks: []gate.Check{{
-		Rule: "baseline", Subject: name, Endpoints: []string{name}, Metric: metric.P95, Got: ms(now), Outcome: gate.Pass,
+		Rule: "baseline", Subject: name, Endpoints: []string{name},
+		Metric: metric.P95, Got: ms(now), Outcome: gate.Pass,
 		Comparison: &gate.Comparison{Base: ms(148), Runs: 10, Low: ms(140), High: ms(157), Gated: true},
 	}}}
 	all := fixtureRuns()
@@ -63,7 +64,8 @@ func TestPageShowsEarlierRuns(t *testing.T) {
 	past := baseline.Select(all, baseline.Query{Run: today})
 	runs := past.Runs
 	html := formatted(t, "html", report.NewView(r, v, report.Options{Past: past}))
-	found := slices.DeleteFunc(charts(t, html), func(c plotted) bool { return !strings.HasPrefix(c.Title, "p95 in earlier runs") })
+	found := slices.DeleteFunc(charts(t, html),
+		func(c plotted) bool { return !strings.HasPrefix(c.Title, "p95 in earlier runs") })
 	if len(found) != 1 { // no other endpoint was in them
 		t.Fatalf("%d charts of earlier runs, want 1", len(found))
 	}
@@ -75,11 +77,13 @@ func TestPageShowsEarlierRuns(t *testing.T) {
 	for _, l := range c.Limits {
 		texts = append(texts, l.Text)
 	}
-	if want := []string{"+46%", "expected up to 157ms"}; !slices.Equal(texts, want) || !c.Limits[0].Upright || c.Limits[1].Value != 157 {
+	if want := []string{"+46%", "expected up to 157ms"}; !slices.Equal(texts, want) ||
+		!c.Limits[0].Upright || c.Limits[1].Value != 157 {
 		t.Errorf("limits %+v, want %q", c.Limits, want)
 	}
 	none := formatted(t, "html", report.NewView(r, v, report.Options{}))
-	if slices.ContainsFunc(charts(t, none), func(c plotted) bool { return strings.HasPrefix(c.Title, "p95 in earlier runs") }) {
+	if slices.ContainsFunc(charts(t, none),
+		func(c plotted) bool { return strings.HasPrefix(c.Title, "p95 in earlier runs") }) {
 		t.Error("a run without earlier ones has a chart of them")
 	}
 }
@@ -87,7 +91,8 @@ func TestPageShowsEarlierRuns(t *testing.T) {
 // Each limit of an endpoint stands in both of its charts; the warm-up and gaps
 // are what they are.
 func TestPageDrawsLimits(t *testing.T) {
-	html := formatted(t, "html", report.NewView(fixtureResult(), judged("GET /api/dashboard/metrics"), report.Options{}))
+	html := formatted(t, "html",
+		report.NewView(fixtureResult(), judged("GET /api/dashboard/metrics"), report.Options{}))
 	count := 0
 	for _, c := range charts(t, html) {
 		for _, l := range c.Limits {
@@ -108,7 +113,8 @@ func TestPageDrawsLimits(t *testing.T) {
 	}
 	// The start step is sent in the first second: after it there is no latency,
 	// which is a gap and not 0.
-	login := charts(t, html)[slices.IndexFunc(charts(t, html), func(c plotted) bool { return strings.HasPrefix(c.Title, "Over time") })]
+	login := charts(t, html)[slices.IndexFunc(charts(t, html),
+		func(c plotted) bool { return strings.HasPrefix(c.Title, "Over time") })]
 	for i, value := range login.Series[1].Values {
 		if (value == nil) != (i > 0) {
 			t.Errorf("point %d of a step that was sent in the first second is %v", i, value)
@@ -131,9 +137,12 @@ func TestPageShowsThePlan(t *testing.T) {
 		change func(*result.Result)
 		want   []string
 	}{
-		{"users", func(*result.Result) {}, []string{"dashboard|60|60%|5s–15s|20|2,430|76%|", "dashboard|GET /api/alerts?status=active|33.4%|25.3%|"}},
-		{"without think times", func(r *result.Result) { r.Planned.Groups[1].Expected = 0 }, []string{"dashboard|60|60%|5s–15s|20|2,430|–|", "dashboard|GET /api/alerts?status=active|33.4%|–|"}},
-		{"arrivals", func(r *result.Result) { r.Planned.Rate, r.Planned.Groups[0].Users = 50, 0 }, []string{"dashboard|2,430|76%|"}},
+		{"users", func(*result.Result) {}, []string{"dashboard|60|60%|5s–15s|20|2,430|76%|",
+			"dashboard|GET /api/alerts?status=active|33.4%|25.3%|"}},
+		{"without think times", func(r *result.Result) { r.Planned.Groups[1].Expected = 0 },
+			[]string{"dashboard|60|60%|5s–15s|20|2,430|–|", "dashboard|GET /api/alerts?status=active|33.4%|–|"}},
+		{"arrivals", func(r *result.Result) { r.Planned.Rate, r.Planned.Groups[0].Users = 50, 0 },
+			[]string{"dashboard|2,430|76%|"}},
 		{"unknown", func(r *result.Result) { r.Planned.Groups = nil }, []string{""}},
 	} {
 		r := fixtureResult()
@@ -154,11 +163,13 @@ func TestPageOfAnotherToolsFigures(t *testing.T) {
 	failed, mean := int64(3), result.Exactly(80*time.Millisecond)
 	given := &result.Summary{
 		Requests: 200, Failed: &failed, Latencies: 200, Mean: &mean,
-		Quantiles: []result.Quantile{{Q: 0.95, Reading: result.Reading{Value: 200 * time.Millisecond, Low: 195 * time.Millisecond, High: 205 * time.Millisecond}}},
+		Quantiles: []result.Quantile{{Q: 0.95, Reading: result.Reading{Value: 200 * time.Millisecond,
+			Low: 195 * time.Millisecond, High: 205 * time.Millisecond}}},
 	}
 	r.Source = result.Source{Tool: "Locust", Format: "locust-csv", Failures: result.Mixed}
 	r.Planned.Groups, r.Transactions, r.Timeline = nil, nil, nil
-	r.Endpoints = []result.Endpoint{{Name: "GET /a", Summary: given, Failures: []result.Failure{{Kind: metric.Status, Status: 503, Count: 3}}}, {Name: "GET /b", Summary: given}}
+	r.Endpoints = []result.Endpoint{{Name: "GET /a", Summary: given,
+		Failures: []result.Failure{{Kind: metric.Status, Status: 503, Count: 3}}}, {Name: "GET /b", Summary: given}}
 	view := report.NewView(r, gate.Verdict{}, report.Options{Confidence: 0.95})
 	html := string(formatted(t, "html", view))
 	for _, missing := range []string{"time", "phases", "plan"} {
@@ -167,7 +178,8 @@ func TestPageOfAnotherToolsFigures(t *testing.T) {
 		}
 	}
 	for id, want := range map[string][]string{
-		"figures":  {"GET /a|200|50%||3|1.5%|", "|–|–|", "Latency of all requests, failed ones too.", "GET /a|–|80ms|–|–|–|–|–|–|200ms|–|–|–|", "all endpoints|–|–|"},
+		"figures": {"GET /a|200|50%||3|1.5%|", "|–|–|", "Latency of all requests, failed ones too.",
+			"GET /a|–|80ms|–|–|–|–|–|–|200ms|–|–|–|", "all endpoints|–|–|"},
 		"failures": {"3|GET /a|status|503||–|–||"},
 		"run":      {"Locust"},
 	} {
@@ -181,7 +193,8 @@ func TestPageOfAnotherToolsFigures(t *testing.T) {
 	if !strings.Contains(html, "Measured by Locust, written by loadgate.") {
 		t.Error("the page does not say who measured it")
 	}
-	if text := string(formatted(t, "markdown", view)); !strings.Contains(text, "- in brackets: what Locust's rounding leaves open") {
+	if text := string(formatted(t, "markdown", view)); !strings.Contains(text,
+		"- in brackets: what Locust's rounding leaves open") {
 		t.Errorf("it does not say what stands in brackets:\n%s", text)
 	}
 }

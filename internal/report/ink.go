@@ -28,6 +28,7 @@ func (k ink) bold(text string) string { return k.paint(sgrBold, text) }
 func (k ink) dim(text string) string { return k.paint(sgrDim, text) }
 
 func (k ink) outcome(o gate.Outcome, text string) string {
-	sgr := map[gate.Outcome]string{gate.Pass: sgrGreen, gate.Warn: sgrYellow, gate.Fail: sgrRed, gate.Inconclusive: sgrMagenta}[o]
+	sgr := map[gate.Outcome]string{gate.Pass: sgrGreen, gate.Warn: sgrYellow,
+		gate.Fail: sgrRed, gate.Inconclusive: sgrMagenta}[o]
 	return k.paint(sgr, text)
 }

@@ -130,8 +130,10 @@ func junitProperties(v View) []junitProperty {
 	var properties []junitProperty
 	for _, p := range []junitProperty{
 		{"tool", r.Tool}, {"profile", r.Profile}, {"target", r.Target}, {"seed", strconv.FormatUint(r.Seed, 10)},
-		{"digest", r.Digest}, {"commit", r.Origin.Commit}, {"branch", r.Origin.Branch}, {"runner", r.Origin.Runner.Class()},
-		{"smoke", smokeProperty(r)}, {"end", r.End.String()}, {"outcome", v.Closing.Word()}, {"exit_code", strconv.Itoa(v.Closing.ExitCode)},
+		{"digest", r.Digest}, {"commit", r.Origin.Commit}, {"branch", r.Origin.Branch},
+		{"runner", r.Origin.Runner.Class()},
+		{"smoke", smokeProperty(r)}, {"end", r.End.String()}, {"outcome", v.Closing.Word()},
+		{"exit_code", strconv.Itoa(v.Closing.ExitCode)},
 	} {
 		if p.Value = bounded(p.Value, junitName); p.Value != "" {
 			properties = append(properties, p)
@@ -174,7 +176,8 @@ func junitCases(v View) []junitCase {
 			continue
 		}
 		cases = append(cases, junitCaseOf(v, i))
-		judged = judged || c.Rule != "" && (c.Got.OK || c.Outcome == gate.Fail || c.Comparison != nil && changeText(c.Comparison.Change) != "–")
+		judged = judged || c.Rule != "" &&
+			(c.Got.OK || c.Outcome == gate.Fail || c.Comparison != nil && changeText(c.Comparison.Change) != "–")
 	}
 	cases = append(cases, junitExcepted(v)...)
 	counts := countCases(cases)
@@ -198,10 +201,12 @@ func junitCases(v View) []junitCase {
 
 // junitError is an error of the run itself.
 func junitError(name, why string) junitCase {
-	return junitCase{Class: ownClass, Name: name, Time: "0", Error: &junitProblem{Message: why, Type: gate.Inconclusive.String(), Text: why}}
+	return junitCase{Class: ownClass, Name: name, Time: "0",
+		Error: &junitProblem{Message: why, Type: gate.Inconclusive.String(), Text: why}}
 }
 
 // countsAsPassed says whether what is undecided lets the build go on.
 func countsAsPassed(c Closing) bool {
-	return (c.undecided == config.UndecidedPasses || c.undecided == config.UndecidedWarns) && c.ExitCode <= exitCode(gate.Fail)
+	return (c.undecided == config.UndecidedPasses || c.undecided == config.UndecidedWarns) &&
+		c.ExitCode <= exitCode(gate.Fail)
 }

@@ -59,7 +59,8 @@ func junitTextOf(checks []gate.Check, at int, note Note) string {
 		if l.pairs {
 			expected, runs = "interval", "pairs"
 		}
-		lines = append(lines, Fact{"now", l.Now}, Fact{"before", l.Base}, Fact{"change", l.Change}, Fact{expected, l.Expected}, Fact{runs, l.Runs})
+		lines = append(lines, Fact{"now", l.Now}, Fact{"before", l.Base},
+			Fact{"change", l.Change}, Fact{expected, l.Expected}, Fact{runs, l.Runs})
 	}
 	lines = append(lines, Fact{"limit", limitOf(c)})
 	if c.Requests > 0 {

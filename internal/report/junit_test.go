@@ -76,7 +76,8 @@ func parsed(t interface {
 		}
 		names[[2]string{c.Class, c.Name}] = true
 	}
-	want, got := [5]int{len(s.Cases), len(s.Cases), failures, errors, skipped}, [5]int{doc.Tests, s.Tests, s.Failures, s.Errors, s.Skipped}
+	want, got := [5]int{len(s.Cases), len(s.Cases), failures, errors, skipped},
+		[5]int{doc.Tests, s.Tests, s.Failures, s.Errors, s.Skipped}
 	if got != want {
 		t.Errorf("tests, failures, errors, skipped = %v, want %v", got, want)
 	}
@@ -107,7 +108,8 @@ func goldenViews() map[string]report.View {
 // What is not shown is never green: neither a case nor the whole.
 func TestJUnitOutcomes(t *testing.T) {
 	check := func(o gate.Outcome) gate.Check {
-		return gate.Check{Rule: "r", Subject: "GET /a", Metric: metric.P95, Got: ms(1), Limit: ms(2), Outcome: o, Shown: true, Reason: "because"}
+		return gate.Check{Rule: "r", Subject: "GET /a", Metric: metric.P95,
+			Got: ms(1), Limit: ms(2), Outcome: o, Shown: true, Reason: "because"}
 	}
 	unmeasured := gate.Check{Rule: "r", Subject: "GET /a", Metric: metric.P95, Limit: ms(2)}
 	length := gate.Check{Subject: "run length", Outcome: gate.Pass}
@@ -123,18 +125,23 @@ func TestJUnitOutcomes(t *testing.T) {
 		{"fail", []gate.Check{check(gate.Fail), check(gate.Inconclusive), check(gate.Pass)}, 0, 0, "1 1 0 of 3"},
 		{"undecided", []gate.Check{check(gate.Inconclusive)}, config.UndecidedStays, 0, "0 1 0 of 1"},
 		{"undecided fails", []gate.Check{check(gate.Inconclusive)}, config.UndecidedFails, 0, "0 1 0 of 1"},
-		{"undecided warns", []gate.Check{check(gate.Inconclusive), check(gate.Pass)}, config.UndecidedWarns, 0, "0 0 1 of 2"},
+		{"undecided warns", []gate.Check{check(gate.Inconclusive), check(gate.Pass)},
+			config.UndecidedWarns, 0, "0 0 1 of 2"},
 		{"undecided passes", []gate.Check{check(gate.Inconclusive)}, config.UndecidedPasses, 0, "0 0 1 of 1"},
-		{"undecided passes beside a fail", []gate.Check{check(gate.Inconclusive), check(gate.Fail)}, config.UndecidedPasses, 0, "1 0 1 of 2"},
-		{"undecided passes, interrupted", []gate.Check{check(gate.Inconclusive)}, config.UndecidedPasses, 130, "0 1 0 of 1"},
+		{"undecided passes beside a fail", []gate.Check{check(gate.Inconclusive), check(gate.Fail)},
+			config.UndecidedPasses, 0, "1 0 1 of 2"},
+		{"undecided passes, interrupted", []gate.Check{check(gate.Inconclusive)},
+			config.UndecidedPasses, 130, "0 1 0 of 1"},
 		{"interrupted", []gate.Check{check(gate.Pass)}, 0, 130, "0 1 0 of 2"},
 		{"nothing", nil, config.UndecidedPasses, 0, "0 1 0 of 1"},
 		{"health only", []gate.Check{length}, 0, 0, "0 1 0 of 1"},
 		{"nothing measured", []gate.Check{length, unmeasured}, config.UndecidedPasses, 0, "0 1 1 of 2"},
 		{"sick", []gate.Check{{Subject: "generator", Reason: "late"}, check(gate.Pass)}, 0, 0, "0 1 0 of 2"},
-		{"target lost", []gate.Check{{Subject: "target", Outcome: gate.Fail, Reason: "gone"}, check(gate.Pass)}, 0, 0, "1 0 0 of 2"},
+		{"target lost", []gate.Check{{Subject: "target", Outcome: gate.Fail, Reason: "gone"}, check(gate.Pass)},
+			0, 0, "1 0 0 of 2"},
 	} {
-		s := parsed(t, formatted(t, "junit", report.NewView(fixtureResult(), gate.Verdict{Checks: tt.checks, Undecided: tt.undecided}, report.Options{ExitCode: tt.exit})))
+		s := parsed(t, formatted(t, "junit", report.NewView(fixtureResult(),
+			gate.Verdict{Checks: tt.checks, Undecided: tt.undecided}, report.Options{ExitCode: tt.exit})))
 		if got := fmt.Sprintf("%d %d %d of %d", s.Failures, s.Errors, s.Skipped, s.Tests); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
@@ -150,7 +157,8 @@ func TestJUnitProperties(t *testing.T) {
 		got[p.Name] = p.Value
 	}
 	for name, want := range map[string]string{
-		"tool": "loadgate 0.1.0", "profile": "weekly", "target": "http://localhost:8000", "seed": "42", "digest": "sha256:4be1",
+		"tool": "loadgate 0.1.0", "profile": "weekly", "target": "http://localhost:8000",
+		"seed": "42", "digest": "sha256:4be1",
 		"commit": "9f3c21ab04", "branch": "main", "runner": "large",
 	} {
 		if got[name] != want {
@@ -165,19 +173,22 @@ func TestJUnitProperties(t *testing.T) {
 // hostileText draws texts that have broken one medium or another.
 func hostileText() *rapid.Generator[string] {
 	return rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
-		"]]>", "]]></failure><testcase name=\"x\"/>", "\x1b[2J\x1b]0;owned\x07", "a\x00b", "\xff\xfe\xc3", "\ufffe\uffff", "\" onload='x' <!--", "&#0; &lt; <![CDATA[",
+		"]]>", "]]></failure><testcase name=\"x\"/>", "\x1b[2J\x1b]0;owned\x07",
+		"a\x00b", "\xff\xfe\xc3", "\ufffe\uffff", "\" onload='x' <!--", "&#0; &lt; <![CDATA[",
 		"a\r\n\tb", "\u202egnp.exe", "\u2028", "\xed\xa0\x80", "", " ", strings.Repeat("面]]>", 200),
 	}))
 }
 
 func TestHostileJUnit(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) { holdJUnit(rt, hostileText().Draw(rt, "name"), hostileText().Draw(rt, "reason")) })
+	rapid.Check(t,
+		func(rt *rapid.T) { holdJUnit(rt, hostileText().Draw(rt, "name"), hostileText().Draw(rt, "reason")) })
 }
 
 // A text of a megabyte is cut.
 func TestEndlessJUnit(t *testing.T) {
 	long := strings.Repeat("]]>\x00", 1<<18)
-	v := gate.Verdict{Checks: []gate.Check{{Rule: long, Subject: long, Metric: metric.P95, Got: ms(1), Outcome: gate.Fail, Reason: long, Remedy: long}}}
+	v := gate.Verdict{Checks: []gate.Check{{Rule: long, Subject: long,
+		Metric: metric.P95, Got: ms(1), Outcome: gate.Fail, Reason: long, Remedy: long}}}
 	text := formatted(t, "junit", report.NewView(fixtureResult(), v, report.Options{}))
 	if parsed(t, text); len(text) > 1<<18 {
 		t.Errorf("%d bytes", len(text))
@@ -198,7 +209,8 @@ func holdJUnit(t interface {
 	r.Name, r.Target, r.Digest, r.Origin.Branch, r.Endpoints[1].Name = name, name, reason, reason, name
 	var v gate.Verdict
 	for i := range 8 {
-		c := gate.Check{Rule: "r" + name, Subject: name, Metric: metric.P95, Got: ms(1), Outcome: gate.Outcome(i % 4), Reason: reason, Remedy: name, Pos: config.Pos{File: name, Line: 1}}
+		c := gate.Check{Rule: "r" + name, Subject: name, Metric: metric.P95, Got: ms(1),
+			Outcome: gate.Outcome(i % 4), Reason: reason, Remedy: name, Pos: config.Pos{File: name, Line: 1}}
 		if i == 7 {
 			c.Rule, c.Outcome = "", gate.Warn
 		}

@@ -90,7 +90,8 @@ func stageRows(stages []gate.Stage) []stageRow {
 			failed = "< 0.01%"
 		}
 		rows = append(rows, stageRow{
-			[]string{s.Level(), clock(s.From), unit.Grouped(s.Requests), amountText(s.Rate), failed, amountText(s.P50), amountText(s.P95), StageVerdict(s)},
+			[]string{s.Level(), clock(s.From), unit.Grouped(s.Requests),
+				amountText(s.Rate), failed, amountText(s.P50), amountText(s.P95), StageVerdict(s)},
 			s.Outcome(), !s.WarmUp,
 		})
 	}

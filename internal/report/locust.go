@@ -97,7 +97,8 @@ func writeLocustHistory(w io.Writer, v View) error {
 		end := r.Started.Add(time.Duration(i+1) * r.Slot)
 		requests, failures := current(seconds[:i+1], r.Slot)
 		out.row(slices.Concat(
-			[]string{integer(end.Unix()), strconv.Itoa(s.users), "", "Aggregated", sixPlaces(requests), sixPlaces(failures)},
+			[]string{integer(end.Unix()), strconv.Itoa(s.users),
+				"", "Aggregated", sixPlaces(requests), sixPlaces(failures)},
 			total.quantiles(),
 			[]string{integer(total.requests), integer(total.failures)},
 			total.times(),
@@ -122,7 +123,8 @@ func writeLocustFailures(w io.Writer, v View) error {
 			if !f.Kind.Sent() {
 				continue // to Locust there was no request
 			}
-			out.row([]string{cell(method), cell(name), cell(locustError(f)), integer(f.Count), seen(f.First), seen(f.Last)})
+			out.row([]string{cell(method), cell(name), cell(locustError(f)),
+				integer(f.Count), seen(f.First), seen(f.Last)})
 		}
 	}
 	return out.close()

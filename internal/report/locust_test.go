@@ -46,7 +46,8 @@ func smallRun(n, fails int) *result.Result {
 			bad.Record(d)
 		}
 	}
-	s := result.Slot{Slot: 1, Requests: int64(n), Received: int64(n) * 100, Latency: good.Sparse(), FailedLatency: bad.Sparse()}
+	s := result.Slot{Slot: 1, Requests: int64(n), Received: int64(n) * 100,
+		Latency: good.Sparse(), FailedLatency: bad.Sparse()}
 	if fails > 0 {
 		s.Failed = map[metric.Failure]int64{metric.Status: int64(fails)}
 	}
@@ -60,7 +61,8 @@ func smallRun(n, fails int) *result.Result {
 
 func TestLocustStatsCountTheWholeRunAndItsFailures(t *testing.T) {
 	rows := locust(t, "_stats.csv", smallRun(10, 2))
-	want := []string{"10", "2", "50", "55", "10", "100", "100", "5", "1", "50", "70", "80", "80", "90", "100", "100", "100", "100", "100", "100"}
+	want := []string{"10", "2", "50", "55", "10", "100", "100",
+		"5", "1", "50", "70", "80", "80", "90", "100", "100", "100", "100", "100", "100"}
 	for i, name := range []string{"/items", "Aggregated"} {
 		row := rows[1+i]
 		if row[1] != name || !slices.Equal(row[2:], want) {
@@ -75,13 +77,15 @@ func TestLocustStatsCountTheWholeRunAndItsFailures(t *testing.T) {
 func TestLocustHistoryHasARowASecond(t *testing.T) {
 	rows := locust(t, "_stats_history.csv", smallRun(10, 2))[1:]
 	want := []struct{ timestamp, users, total, p95 string }{
-		{"1780000001", "3", "0", "N/A"}, {"1780000002", "3", "10", "100"}, {"1780000003", "3", "10", "100"}, {"1780000004", "5", "10", "100"},
+		{"1780000001", "3", "0", "N/A"}, {"1780000002", "3", "10", "100"},
+		{"1780000003", "3", "10", "100"}, {"1780000004", "5", "10", "100"},
 	}
 	if len(rows) != len(want) {
 		t.Fatalf("%d rows, want %d", len(rows), len(want))
 	}
 	for i, w := range want {
-		if got := rows[i]; got[0] != w.timestamp || got[1] != w.users || got[3] != "Aggregated" || got[11] != w.p95 || got[17] != w.total {
+		if got := rows[i]; got[0] != w.timestamp || got[1] != w.users ||
+			got[3] != "Aggregated" || got[11] != w.p95 || got[17] != w.total {
 			t.Errorf("second %d: %q, want %+v", i, got, w)
 		}
 	}
@@ -97,8 +101,10 @@ func TestLocustFilesAgree(t *testing.T) {
 	stats, history := locust(t, "_stats.csv", r), locust(t, "_stats_history.csv", r)
 	total, last := stats[len(stats)-1], history[len(history)-1]
 	for _, column := range []struct{ stats, history string }{
-		{"Request Count", "Total Request Count"}, {"Failure Count", "Total Failure Count"}, {"50%", "50%"}, {"95%", "95%"}, {"100%", "100%"},
-		{"Average Response Time", "Total Average Response Time"}, {"Min Response Time", "Total Min Response Time"}, {"Average Content Size", "Total Average Content Size"},
+		{"Request Count", "Total Request Count"}, {"Failure Count", "Total Failure Count"},
+		{"50%", "50%"}, {"95%", "95%"}, {"100%", "100%"},
+		{"Average Response Time", "Total Average Response Time"}, {"Min Response Time", "Total Min Response Time"},
+		{"Average Content Size", "Total Average Content Size"},
 	} {
 		a, b := total[slices.Index(stats[0], column.stats)], last[slices.Index(history[0], column.history)]
 		if a != b {
@@ -144,14 +150,16 @@ func TestNoCellIsAFormula(t *testing.T) {
 		).Draw(t, "text")
 		r := smallRun(3, 1)
 		r.Endpoints[0].Name = hostile
-		r.Endpoints[0].Failures = []result.Failure{{Kind: metric.Timeout, Detail: hostile, Count: 1}, {Kind: metric.Status, Status: 503, Count: 1}}
+		r.Endpoints[0].Failures = []result.Failure{{Kind: metric.Timeout, Detail: hostile, Count: 1},
+			{Kind: metric.Status, Status: 503, Count: 1}}
 		for _, f := range report.CSVFiles() {
 			for _, row := range locust(t, f.Suffix, r)[1:] {
 				for _, text := range row {
 					if _, err := strconv.ParseFloat(strings.TrimSpace(text), 64); err == nil {
 						continue
 					}
-					if strings.IndexAny(strings.TrimLeft(text, " "), "=+-@＝\t\r\n") == 0 || strings.ContainsAny(text, "\t\r\n\x1b") {
+					if strings.IndexAny(strings.TrimLeft(text, " "), "=+-@＝\t\r\n") == 0 ||
+						strings.ContainsAny(text, "\t\r\n\x1b") {
 						t.Fatalf("%s: cell %q", f.Suffix, text)
 					}
 				}
@@ -218,7 +226,8 @@ func TestVerdictDocumentTellsUnknownFromZero(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := doc.Checks[0]
-	if doc.Schema != report.VerdictSchema || doc.Outcome != "inconclusive" || c.Value != nil || c.Needed != nil || c.Endpoints == nil ||
+	if doc.Schema != report.VerdictSchema || doc.Outcome != "inconclusive" ||
+		c.Value != nil || c.Needed != nil || c.Endpoints == nil ||
 		c.Limit == nil || c.Limit.Value != 0 || c.Limit.Unit != "per_second" {
 		t.Errorf("the document says %s", b.String())
 	}

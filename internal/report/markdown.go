@@ -112,14 +112,16 @@ func (p *markdownPage) problems(v View) {
 		if f.Outcome == gate.Pass {
 			word = "ℹ️ NOTE"
 		}
-		lines = append(lines, rowOf(word, "*the run itself*", prose(strings.Join(f.Subjects, ", "), markdownName), prose(f.Value, markdownName), prose(f.Limit, markdownName), saying(f.Note)))
+		lines = append(lines, rowOf(word, "*the run itself*", prose(strings.Join(f.Subjects, ", "), markdownName),
+			prose(f.Value, markdownName), prose(f.Limit, markdownName), saying(f.Note)))
 	}
 	crowds := v.crowds()
 	for _, c := range crowds {
 		line := v.problem(c.rows[0])
 		if c.many() {
 			r := c.rows[0]
-			line = rowOf(marked(r.Outcome), prose(c.title, markdownName), prose(c.subject(v), markdownNote), "at worst "+prose(r.Value, markdownName),
+			line = rowOf(marked(r.Outcome), prose(c.title, markdownName),
+				prose(c.subject(v), markdownNote), "at worst "+prose(r.Value, markdownName),
 				prose(r.Limit, markdownName), saying(c.note))
 		}
 		lines = append(lines, line)
@@ -154,7 +156,8 @@ func (p *markdownPage) compared(v View) {
 	}
 	var lines, passed []string
 	for _, l := range v.Compared {
-		line := rowOf(marked(l.Outcome), subject(v, l.Subject, l.Checks)+moreText(l.More), prose(l.Metric, markdownName), l.Now, l.Base, l.Change, l.Expected, l.Runs, saying(v.firstNote(l.Notes)))
+		line := rowOf(marked(l.Outcome), subject(v, l.Subject, l.Checks)+moreText(l.More),
+			prose(l.Metric, markdownName), l.Now, l.Base, l.Change, l.Expected, l.Runs, saying(v.firstNote(l.Notes)))
 		if l.Outcome == gate.Pass {
 			passed = append(passed, line)
 		} else {
@@ -177,7 +180,8 @@ func (l Compared) other() string {
 func (p *markdownPage) causes(v View) {
 	var lines []string
 	for _, c := range v.Causes {
-		lines = append(lines, fmt.Sprintf("- **%s**: %s → %s\n", prose(c.Title, markdownName), prose(c.Evidence, markdownNote), prose(c.Next, markdownNote)))
+		lines = append(lines, fmt.Sprintf("- **%s**: %s → %s\n",
+			prose(c.Title, markdownName), prose(c.Evidence, markdownNote), prose(c.Next, markdownNote)))
 	}
 	p.lines(mostProblems, "\n**Why**\n\n", lines)
 }
@@ -196,14 +200,16 @@ func (p *markdownPage) stages(v View) {
 		}
 		lines = append(lines, rowOf(cells...))
 	}
-	p.lines(mostCompared, columns("Outcome", stageNoun(v.Stages), "Since", "Requests", "Rate", "Failed", "p50", "p95", "Limits"), lines)
+	p.lines(mostCompared, columns("Outcome", stageNoun(v.Stages),
+		"Since", "Requests", "Rate", "Failed", "p50", "p95", "Limits"), lines)
 }
 
 func (p *markdownPage) passed(v View) {
 	var lines []string
 	for _, r := range v.Rows {
 		if r.Outcome == gate.Pass {
-			lines = append(lines, rowOf(prose(r.Rule, markdownName), subject(v, r.Subject, r.Checks)+moreText(r.More), prose(r.Value, markdownName), prose(r.Limit, markdownName), r.Requests, saying(v.firstNote(r.Notes))))
+			lines = append(lines, rowOf(prose(r.Rule, markdownName), subject(v, r.Subject, r.Checks)+moreText(r.More),
+				prose(r.Value, markdownName), prose(r.Limit, markdownName), r.Requests, saying(v.firstNote(r.Notes))))
 		}
 	}
 	p.folded(mostPassed, "✅ What passed", columns("Rule", "Endpoint", "Value", "Limit", "Requests", "Note"), lines)
@@ -214,7 +220,8 @@ func (p *markdownPage) figures(v View) {
 	var lines []string
 	for _, f := range v.figures() {
 		cells := figureCells(f)
-		lines = append(lines, rowOf(literal(f.Name, markdownName)+f.kind(), cells[1], cells[2], cells[3], cells[4], cells[5], orDash(f.Rate, f.HasRate)))
+		lines = append(lines, rowOf(literal(f.Name, markdownName)+f.kind(),
+			cells[1], cells[2], cells[3], cells[4], cells[5], orDash(f.Rate, f.HasRate)))
 	}
 	p.folded(mostFigures, "Endpoints", columns("Endpoint", "Requests", "Failed", "p50", "p95", "p99", "Rate"), lines)
 }
@@ -226,7 +233,8 @@ func (p *markdownPage) facts(v View) {
 	if text := v.brackets(); text != "" {
 		facts = append(facts, Fact{"in brackets", text})
 	}
-	facts = append(facts, Fact{"commit", r.Origin.Commit}, Fact{"branch", r.Origin.Branch}, Fact{"runner", r.Origin.Runner.Class()},
+	facts = append(facts, Fact{"commit", r.Origin.Commit}, Fact{"branch", r.Origin.Branch},
+		Fact{"runner", r.Origin.Runner.Class()},
 		Fact{"digest of the load", r.Digest}, Fact{"tool", r.Tool})
 	for _, f := range v.Health {
 		if f.sound() {

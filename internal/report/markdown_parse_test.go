@@ -52,18 +52,21 @@ func TestMarkdownParsesAlike(t *testing.T) {
 		var v gate.Verdict
 		for i := range 4 {
 			v.Checks = append(v.Checks, gate.Check{
-				Rule: word, Subject: word, Endpoints: []string{word}, Metric: metric.P95, Got: ms(1), Limit: ms(2), Outcome: gate.Outcome(i), Reason: word, Remedy: word,
+				Rule: word, Subject: word, Endpoints: []string{word}, Metric: metric.P95,
+				Got: ms(1), Limit: ms(2), Outcome: gate.Outcome(i), Reason: word, Remedy: word,
 			})
 		}
 		return structure(t, summary(t, report.NewView(r, v, report.Options{}), report.SummaryLimit))
 	}
 	plain := written(t, "word")
-	if strings.Count(plain, "TableCell(") < 40 || !strings.Contains(plain, "FencedCodeBlock(") || strings.Contains(plain, "Link(") {
+	if strings.Count(plain, "TableCell(") < 40 || !strings.Contains(plain, "FencedCodeBlock(") ||
+		strings.Contains(plain, "Link(") {
 		t.Fatalf("a plain word makes %s", plain)
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		hostile := "x" + rapid.OneOf(commanding, hostileText(), rapid.SampledFrom([]string{
-			"| a | b |", "[x](http://e.example)", "![x](//e.example/x.png)", "<img src=x>", "</details>", "```\nsh", "`a`", "``", "\\|", "|`|`", "https://e.example/a", "www.e.example",
+			"| a | b |", "[x](http://e.example)", "![x](//e.example/x.png)", "<img src=x>",
+			"</details>", "```\nsh", "`a`", "``", "\\|", "|`|`", "https://e.example/a", "www.e.example",
 			"a@b.example", "**b**", "~~s~~", "- [ ] x", "[^1]", "&lt;b&gt;", "<!--", "a\\",
 		})).Draw(rt, "text") + rapid.SampledFrom([]string{"", "x", " ", "\\", "`"}).Draw(rt, "end")
 		if got := written(rt, hostile); got != plain {

@@ -29,14 +29,17 @@ var code = regexp.MustCompile("`[^`|\\\\<>\n]+`")
 func TestHostileMarkdown(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		text := rapid.OneOf(hostileText(), rapid.SampledFrom([]string{
-			"| a | b |", "[x](http://e.example)", "![x](//e.example/x.png)", "@team", "a#12", "GH-12", "www.e.example", "<img src=x>", "```\nsh", "# head", "\\|", "</details>", "&lt;b&gt;",
-			"$x$", ":smile:", "---", "- x", "1. x", "/close", "a@b.example", "HTTPS://E.EXAMPLE", "**PASS**", "<!--", "%12", "!12",
+			"| a | b |", "[x](http://e.example)", "![x](//e.example/x.png)", "@team", "a#12",
+			"GH-12", "www.e.example", "<img src=x>", "```\nsh", "# head", "\\|", "</details>", "&lt;b&gt;",
+			"$x$", ":smile:", "---", "- x", "1. x", "/close", "a@b.example",
+			"HTTPS://E.EXAMPLE", "**PASS**", "<!--", "%12", "!12",
 		})).Draw(rt, "text")
 		r := fixtureResult()
 		r.Name, r.Target, r.Digest, r.Origin.Branch, r.Endpoints[1].Name = text, text, text, text, text
 		v := gate.Verdict{}
 		for i := range 4 {
-			v.Checks = append(v.Checks, gate.Check{Rule: "r " + text, Subject: text, Metric: metric.P95, Got: ms(1), Limit: ms(2), Outcome: gate.Outcome(i), Reason: text, Remedy: text})
+			v.Checks = append(v.Checks, gate.Check{Rule: "r " + text, Subject: text, Metric: metric.P95,
+				Got: ms(1), Limit: ms(2), Outcome: gate.Outcome(i), Reason: text, Remedy: text})
 		}
 		out := string(formatted(t, "markdown", report.NewView(r, v, report.Options{})))
 		if found := active.FindString(code.ReplaceAllString(strings.ReplaceAll(out, "| --- |", ""), "")); found != "" {
@@ -50,7 +53,8 @@ func TestHostileMarkdown(t *testing.T) {
 				rt.Errorf("a row of other cells: %s", line)
 			}
 		}
-		if words := strings.ReplaceAll(html.UnescapeString(out), "\u200b", ""); len(text) < 20 && !strings.Contains(words, strings.TrimSpace(report.Terminal(text))) {
+		if words := strings.ReplaceAll(html.UnescapeString(out), "\u200b", ""); len(text) < 20 &&
+			!strings.Contains(words, strings.TrimSpace(report.Terminal(text))) {
 			rt.Errorf("%q is not told in:\n%s", text, words)
 		}
 	})
@@ -61,12 +65,14 @@ func TestMarkdownKeepsItsLimit(t *testing.T) {
 	var v gate.Verdict
 	r := fixtureResult()
 	for i := range 4000 {
-		v.Checks = append(v.Checks, gate.Check{Rule: long, Subject: long, Metric: metric.P95, Outcome: gate.Outcome(i % 4), Reason: long, Remedy: long})
+		v.Checks = append(v.Checks, gate.Check{Rule: long, Subject: long,
+			Metric: metric.P95, Outcome: gate.Outcome(i % 4), Reason: long, Remedy: long})
 		r.Endpoints = append(r.Endpoints, r.Endpoints[0])
 	}
 	r.Name, r.Target, r.Digest, r.Origin.Branch, r.Origin.Commit = long, long, long, long, long
 	out := string(formatted(t, "markdown", report.NewView(r, v, report.Options{All: true})))
-	if len(out) > 60_000 || strings.Count(out, "<details>") != strings.Count(out, "</details>") || !strings.Contains(out, "more, left out here") {
+	if len(out) > 60_000 || strings.Count(out, "<details>") != strings.Count(out, "</details>") ||
+		!strings.Contains(out, "more, left out here") {
 		t.Errorf("%d bytes", len(out))
 	}
 }

@@ -26,7 +26,8 @@ func writeMetrics(w io.Writer, v View) error {
 		out.WriteString("# TYPE " + name + " gauge\n# HELP " + name + " " + help + "\n")
 		for _, f := range figures {
 			if n, ok := value(f); ok {
-				out.WriteString(name + `{endpoint="` + labelled.Replace(bounded(f.Name+f.kind(), metricsName)) + `"} ` + strconv.FormatFloat(n, 'g', -1, 64) + "\n")
+				out.WriteString(name + `{endpoint="` + labelled.Replace(bounded(f.Name+f.kind(), metricsName)) +
+					`"} ` + strconv.FormatFloat(n, 'g', -1, 64) + "\n")
 			}
 		}
 	}

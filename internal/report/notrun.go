@@ -29,7 +29,8 @@ type Problem struct {
 // Annotate writes an annotation for each problem, on its line where it has one.
 func (n NotRun) Annotate(w io.Writer) error {
 	out := &firstError{w: w}
-	action := githubactions.New(githubactions.WithWriter(out), githubactions.WithGetenv(func(string) string { return "" }))
+	action := githubactions.New(githubactions.WithWriter(out),
+		githubactions.WithGetenv(func(string) string { return "" }))
 	for i, p := range n.Problems {
 		if i == mostAnnotations {
 			break

@@ -27,7 +27,8 @@ func NewPairsView(a, b *result.Result, pairs int, v gate.Verdict, o Options) Vie
 	view.Facts = []Fact{
 		{"A", a.Target}, {"B", b.Target}, {"load", load},
 		{"requests", fmt.Sprintf("A %s, B %s", requestsOf(a), requestsOf(b))},
-		{"run", fmt.Sprintf("%s UTC, %s, seed %d", b.Started.UTC().Format(time.DateTime), endText(a.End.Worse(b.End)), a.Seed)},
+		{"run", fmt.Sprintf("%s UTC, %s, seed %d", b.Started.UTC().Format(time.DateTime),
+			endText(a.End.Worse(b.End)), a.Seed)},
 	}
 	view.Closing.causes = pairsCauses(v)
 	if view.options.Command == nil {

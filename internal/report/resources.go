@@ -18,8 +18,9 @@ import (
 func (v View) resourcesSection() htmlpage.Section {
 	s := stretchesOf(v.run, 0, mostPoints)
 	table := &htmlpage.Table{
-		Caption: "Readings of the whole run, the warm-up included. The verdict rests on those of the measured time.", Sortable: true,
-		Columns: []htmlpage.Column{{Name: "Resource"}, {Name: "Read from"}, {Name: "Limit"}},
+		Caption:  "Readings of the whole run, the warm-up included. The verdict rests on those of the measured time.",
+		Sortable: true,
+		Columns:  []htmlpage.Column{{Name: "Resource"}, {Name: "Read from"}, {Name: "Limit"}},
 	}
 	for _, name := range []string{"Least", "Median", "Most", "Readings", "Failed", "One look"} {
 		table.Columns = append(table.Columns, htmlpage.Column{Name: name, Number: true})
@@ -48,7 +49,8 @@ func (v View) resourcesSection() htmlpage.Section {
 
 // statements are what a database that counts them did during the run.
 func (v View) statements() *htmlpage.Table {
-	table := &htmlpage.Table{Caption: "Statements of the database during the run, those with the most time first.", Sortable: true, Columns: []htmlpage.Column{{Name: "Statement"}}}
+	table := &htmlpage.Table{Caption: "Statements of the database during the run, those with the most time first.",
+		Sortable: true, Columns: []htmlpage.Column{{Name: "Statement"}}}
 	for _, name := range []string{"Calls", "Calls/s", "Time", "Mean", "Rows"} {
 		table.Columns = append(table.Columns, htmlpage.Column{Name: name, Number: true})
 	}
@@ -58,7 +60,8 @@ func (v View) statements() *htmlpage.Table {
 			each = htmlpage.Number(rate.String(), rate.Value)
 		}
 		table.Rows = append(table.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
-			htmlpage.Text(bounded(strings.Join(strings.Fields(s.Query), " "), htmlName)), counted(s.Calls), each, measured(s.Time, true),
+			htmlpage.Text(bounded(strings.Join(strings.Fields(s.Query), " "), htmlName)),
+			counted(s.Calls), each, measured(s.Time, true),
 			measured(s.Time/time.Duration(max(s.Calls, 1)), s.Calls > 0), counted(s.Rows),
 		}})
 	}
@@ -76,13 +79,15 @@ func (v View) resourceChart(s stretches, r *result.Resource) (htmlpage.Chart, bo
 		}
 		x, values = append(x, reading.At.Seconds()), append(values, value)
 	}
-	c := s.chart(bounded(r.Name, htmlName), htmlpage.Series{Name: bounded(r.What(), htmlName), Values: values, Unit: dimension, Color: 1, Points: len(x) < 40})
+	c := s.chart(bounded(r.Name, htmlName), htmlpage.Series{Name: bounded(r.What(), htmlName),
+		Values: values, Unit: dimension, Color: 1, Points: len(x) < 40})
 	c.X = x
 	seen := map[string]bool{}
 	for _, check := range v.ofRun() {
 		if text := limitOf(check); check.Resource && check.Rule == r.Name && check.Limit.OK && !seen[text] {
 			seen[text] = true
-			c.Limits = append(c.Limits, htmlpage.Limit{Text: text, Value: check.Limit.Value * scale, Tone: htmlpage.Fail})
+			c.Limits = append(c.Limits,
+				htmlpage.Limit{Text: text, Value: check.Limit.Value * scale, Tone: htmlpage.Fail})
 		}
 	}
 	return c, len(x) > 0
@@ -131,13 +136,15 @@ func (v View) resourceRow(r *result.Resource) htmlpage.Row {
 		}
 		return htmlpage.Number(unit.Amount(unit.Quantity{Value: of[at], Unit: u}), of[at])
 	}
-	name, from := htmlpage.Text(bounded(r.Name, htmlName)), htmlpage.Text(bounded(joinNonEmpty(", ", r.What(), r.Place), htmlName))
+	name, from := htmlpage.Text(bounded(r.Name, htmlName)),
+		htmlpage.Text(bounded(joinNonEmpty(", ", r.What(), r.Place), htmlName))
 	if r.Skipped != "" {
 		from.Small = bounded("left out: "+r.Skipped, htmlName)
 	}
 	last := max(len(sorted)-1, 0)
 	return htmlpage.Row{Cells: []htmlpage.Cell{
-		name, from, htmlpage.Text(limit), value(sorted, 0, r.Unit), value(sorted, len(sorted)/2, r.Unit), value(sorted, last, r.Unit),
+		name, from, htmlpage.Text(limit), value(sorted, 0, r.Unit),
+		value(sorted, len(sorted)/2, r.Unit), value(sorted, last, r.Unit),
 		counted(int64(len(sorted))), counted(failed), value(took, len(took)/2, unit.Duration),
 	}}
 }
@@ -157,7 +164,8 @@ func writeResources(w io.Writer, v View) error {
 				grew, of = plainFloat(reading.Grew), plainFloat(reading.Of)
 			}
 			out.row([]string{
-				sixPlaces(reading.At.Seconds()), cell(r.Name), value, r.Unit.Base(), sixPlaces(inMilliseconds(reading.Took)), grew, of, cell(reading.Problem),
+				sixPlaces(reading.At.Seconds()), cell(r.Name),
+				value, r.Unit.Base(), sixPlaces(inMilliseconds(reading.Took)), grew, of, cell(reading.Problem),
 			})
 		}
 	}

@@ -59,7 +59,8 @@ func fold(checks []gate.Check, how folding) []folded {
 			byOutcome[checks[i].Outcome] = append(byOutcome[checks[i].Outcome], folded{i, []int{i}})
 		}
 		if len(shared) > 0 {
-			shown := slices.MaxFunc(shared, func(a, b int) int { return cmp.Compare(how.rank(checks[a]), how.rank(checks[b])) })
+			shown := slices.MaxFunc(shared,
+				func(a, b int) int { return cmp.Compare(how.rank(checks[a]), how.rank(checks[b])) })
 			byOutcome[gate.Pass] = append(byOutcome[gate.Pass], folded{shown, shared})
 		}
 	}

@@ -140,7 +140,8 @@ func (p *page) runs(runs []baseline.Run) {
 	}
 	classes, number := runners(runs)
 	for _, r := range runs {
-		g.add("", clean(r.ID), clean(r.Verdict), clean(r.Profile), clean(r.Origin.Branch), clean(r.Origin.ShortCommit()), number(r), markText(r))
+		g.add("", clean(r.ID), clean(r.Verdict), clean(r.Profile),
+			clean(r.Origin.Branch), clean(r.Origin.ShortCommit()), number(r), markText(r))
 	}
 	numbered := len(classes) > 1 && p.width >= 100
 	if !numbered {
@@ -206,7 +207,8 @@ func WriteRun(w io.Writer, r baseline.Run, o Options) error {
 		}
 	}
 	p.line("")
-	g := grid{header: []string{"ENDPOINT", "FIGURE", "VALUE", "± 95%", "REQS"}, right: []int{2, 3, 4}, squeeze: []squeeze{{0, 20}}}
+	g := grid{header: []string{"ENDPOINT", "FIGURE", "VALUE", "± 95%", "REQS"},
+		right: []int{2, 3, 4}, squeeze: []squeeze{{0, 20}}}
 	last := ""
 	for _, f := range r.Figures {
 		name, kind := clean(f.Endpoint), kindText(f.Transaction)
@@ -222,7 +224,8 @@ func WriteRun(w io.Writer, r baseline.Run, o Options) error {
 		if f.Err > 0 {
 			about = percent(2 * f.Err)
 		}
-		g.add(kind, name, f.Metric.Name(), unit.Quantity{Value: f.Value, Unit: f.Metric.Unit()}.String(), about, unit.Grouped(f.Requests))
+		g.add(kind, name, f.Metric.Name(), unit.Quantity{Value: f.Value, Unit: f.Metric.Unit()}.String(),
+			about, unit.Grouped(f.Requests))
 	}
 	g.fit(p.width)
 	p.grid(g, func(_, _ int, text string) string { return text })

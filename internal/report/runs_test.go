@@ -31,10 +31,13 @@ func fixtureRuns() []baseline.Run {
 	runner := result.Runner{CPU: "AMD EPYC 7763 64-Core Processor", Cores: 4, Memory: 16 << 30, OS: "linux/amd64"}
 	night := func(day int) baseline.Run {
 		return baseline.Run{
-			ID: fmt.Sprintf("202611%02dT013000Z-%06x", day, 0xa10000+day*4099), Started: time.Date(2026, 11, day, 1, 30, 0, 0, time.UTC),
-			Tool: "loadgate 0.1.0", Name: "tutormax", Profile: "weekly", Target: "http://localhost:8000", Digest: "4be1c0ffee", Seed: uint64(day),
+			ID:      fmt.Sprintf("202611%02dT013000Z-%06x", day, 0xa10000+day*4099),
+			Started: time.Date(2026, 11, day, 1, 30, 0, 0, time.UTC),
+			Tool:    "loadgate 0.1.0", Name: "tutormax", Profile: "weekly",
+			Target: "http://localhost:8000", Digest: "4be1c0ffee", Seed: uint64(day),
 			End: result.Complete, Verdict: "pass",
-			Origin: result.Origin{Commit: fmt.Sprintf("%010x%030x", 0x9f3c21ab00+day*65537, day), Branch: "main", Runner: runner},
+			Origin: result.Origin{Commit: fmt.Sprintf("%010x%030x", 0x9f3c21ab00+day*65537, day),
+				Branch: "main", Runner: runner},
 		}
 	}
 	random := rand.New(rand.NewPCG(5, 8))
@@ -44,9 +47,12 @@ func fixtureRuns() []baseline.Run {
 		about := func(ms float64) float64 { return ms * 1e6 * math.Exp(0.015*random.NormFloat64()) }
 		add := func(endpoint string, transaction bool, ms float64, requests int64) {
 			r.Figures = append(r.Figures,
-				baseline.Figure{Endpoint: endpoint, Transaction: transaction, Metric: p50, Value: about(ms / 2), Err: 0.008, Requests: requests},
-				baseline.Figure{Endpoint: endpoint, Transaction: transaction, Metric: metric.P95, Value: about(ms), Err: 0.021, Requests: requests},
-				baseline.Figure{Endpoint: endpoint, Transaction: transaction, Metric: metric.Throughput, Value: float64(requests) / 90, Requests: requests})
+				baseline.Figure{Endpoint: endpoint, Transaction: transaction,
+					Metric: p50, Value: about(ms / 2), Err: 0.008, Requests: requests},
+				baseline.Figure{Endpoint: endpoint, Transaction: transaction,
+					Metric: metric.P95, Value: about(ms), Err: 0.021, Requests: requests},
+				baseline.Figure{Endpoint: endpoint, Transaction: transaction,
+					Metric: metric.Throughput, Value: float64(requests) / 90, Requests: requests})
 		}
 		search, order := 101.0, 240.0
 		if day >= 15 {
@@ -70,7 +76,8 @@ func fixtureRuns() []baseline.Run {
 			r.Verdict = "fail"
 			r.Marks = []baseline.Mark{
 				{Reason: "the cache was cold", By: "ben", At: r.Started.Add(7 * time.Hour)},
-				{Accepted: true, Reason: "search looks at two more columns since #231, by design; product has agreed to it in the planning of November", By: "ann", At: r.Started.Add(8 * time.Hour)},
+				{Accepted: true, Reason: "search looks at two more columns since #231, by design; product has agreed " +
+					"to it in the planning of November", By: "ann", At: r.Started.Add(8 * time.Hour)},
 			}
 		case 20:
 			r.Marks = []baseline.Mark{{Reason: "the host was migrated meanwhile", At: r.Started.Add(9 * time.Hour)}}
@@ -78,7 +85,8 @@ func fixtureRuns() []baseline.Run {
 		runs = append(runs, r)
 	}
 	other, machine := night(23), night(22)
-	other.ID, other.Profile, other.Digest, other.Origin.Branch = "20261123T150000Z-0c0ffe", "light", "77", "feature/a-branch-with-a-long-name"
+	other.ID, other.Profile, other.Digest, other.Origin.Branch = "20261123T150000Z-0c0ffe",
+		"light", "77", "feature/a-branch-with-a-long-name"
 	other.Started = other.Started.Add(13*time.Hour + 30*time.Minute)
 	machine.ID, machine.Origin.Runner = "20261122T150000Z-5eed00", result.Runner{Name: "ubuntu-large"}
 	machine.Started = machine.Started.Add(13*time.Hour + 30*time.Minute)
@@ -122,7 +130,8 @@ func TestGoldenHistory(t *testing.T) {
 	runs := fixtureRuns()
 	for _, width := range []int{80, 100, 140} {
 		o := report.Options{Width: width}
-		goldenPage(t, fmt.Sprintf("history-list-%d.txt", width), width, func(w io.Writer) error { return report.WriteRuns(w, runs, "h", o) })
+		goldenPage(t, fmt.Sprintf("history-list-%d.txt", width),
+			width, func(w io.Writer) error { return report.WriteRuns(w, runs, "h", o) })
 		goldenPage(t, fmt.Sprintf("history-chart-%d.txt", width), width, func(w io.Writer) error {
 			return report.NewChart(runs, metric.P95, "*").Write(w, "h", o)
 		})
@@ -134,7 +143,8 @@ func TestGoldenHistory(t *testing.T) {
 			"its generator was late by 90ms, more than the median p95 of its endpoints, 71ms"
 		return report.WriteBaseline(w, main, "h", report.Options{})
 	})
-	goldenPage(t, "history-show.txt", 100, func(w io.Writer) error { return report.WriteRun(w, runs[15], report.Options{}) })
+	goldenPage(t, "history-show.txt", 100,
+		func(w io.Writer) error { return report.WriteRun(w, runs[15], report.Options{}) })
 	goldenPage(t, "history-chart-color.txt", 100, func(w io.Writer) error {
 		return report.NewChart(runs[:12], p50, "GET *").Write(w, "h", report.Options{Color: true})
 	})
@@ -166,7 +176,8 @@ func TestHistoryOfHostileText(t *testing.T) {
 		var runs []baseline.Run
 		for i := range rapid.IntRange(1, 12).Draw(t, "runs") {
 			r := fixtureRuns()[i]
-			r.ID, r.Verdict, r.Name, r.Profile, r.Target = text("id"), text("verdict"), text("name"), text("profile"), text("target")
+			r.ID, r.Verdict, r.Name, r.Profile, r.Target = text("id"),
+				text("verdict"), text("name"), text("profile"), text("target")
 			r.Origin.Commit, r.Origin.Branch, r.Origin.Runner.Name = text("commit"), text("branch"), text("runner")
 			r.Marks = append(r.Marks, baseline.Mark{Reason: text("reason"), By: text("by"), At: r.Started})
 			r.Base, r.Why = baseline.Failed, text("why")
@@ -190,7 +201,8 @@ func TestHistoryOfHostileText(t *testing.T) {
 			}
 			for line := range strings.Lines(b.String()) {
 				line = strings.TrimSuffix(line, "\n")
-				if at := strings.IndexFunc(line, func(r rune) bool { return !unicode.IsPrint(r) && r != unicode.ReplacementChar }); at >= 0 {
+				if at := strings.IndexFunc(line,
+					func(r rune) bool { return !unicode.IsPrint(r) && r != unicode.ReplacementChar }); at >= 0 {
 					t.Fatalf("%s prints %q in %q", name, line[at:], line)
 				}
 			}
@@ -209,7 +221,8 @@ func TestACommitIsCutBetweenLetters(t *testing.T) {
 	if err := report.WriteRuns(&b, []baseline.Run{r}, "h", report.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if text := b.String(); !strings.Contains(text, " größer-grö") || strings.ContainsRune(text, unicode.ReplacementChar) {
+	if text := b.String(); !strings.Contains(text, " größer-grö") ||
+		strings.ContainsRune(text, unicode.ReplacementChar) {
 		t.Errorf("the commit is torn:\n%s", text)
 	}
 }
@@ -243,7 +256,8 @@ func TestAChartOfOneRun(t *testing.T) {
 	if err := report.NewChart(fixtureRuns()[:1], metric.P95, "POST *").Write(&b, "h", report.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if text := b.String(); !strings.Contains(text, "p95 of 1 run, 2026-11-01 to 2026-11-01\n") || !strings.Contains(text, "POST /api/orders  ▄") {
+	if text := b.String(); !strings.Contains(text, "p95 of 1 run, 2026-11-01 to 2026-11-01\n") ||
+		!strings.Contains(text, "POST /api/orders  ▄") {
 		t.Errorf("chart:\n%s", text)
 	}
 	b.Reset()

@@ -32,7 +32,8 @@ func serverNames(endpoints []result.Endpoint, most int) []string {
 			sums[t.Name] += t.Time
 		}
 	}
-	slices.SortStableFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(sums[b], sums[a]), cmp.Compare(a, b)) })
+	slices.SortStableFunc(names,
+		func(a, b string) int { return cmp.Or(cmp.Compare(sums[b], sums[a]), cmp.Compare(a, b)) })
 	return names[:min(len(names), most)]
 }
 
@@ -92,7 +93,8 @@ func (v View) serverPart() (htmlpage.Part, bool) {
 	if len(endpoints) == 0 {
 		return htmlpage.Part{}, false
 	}
-	table := &htmlpage.Table{Sortable: true, Caption: "What the answers told in Server-Timing: mean times of the whole run, and how many database queries a request made (×).",
+	table := &htmlpage.Table{Sortable: true, Caption: "What the answers told in Server-Timing: mean times of the " +
+		"whole run, and how many database queries a request made (×).",
 		Columns: []htmlpage.Column{{Name: "Endpoint"}}}
 	names := serverNames(endpoints, mostServerParts)
 	for _, name := range names {

@@ -31,25 +31,33 @@ func stagedResult() *result.Result {
 // held by its value, and broken twice.
 func stagedVerdict() gate.Verdict {
 	planned := stagedResult().Planned.Stages
-	hold := gate.Check{Rule: "dashboard", Pos: at(16), Subject: "GET /api/dashboard/metrics", Metric: metric.P95, Got: ms(160), Low: ms(152), High: ms(170), Limit: ms(200), Requests: 810, Outcome: gate.Pass, Shown: true}
+	hold := gate.Check{Rule: "dashboard", Pos: at(16), Subject: "GET /api/dashboard/metrics", Metric: metric.P95,
+		Got: ms(160), Low: ms(152), High: ms(170), Limit: ms(200), Requests: 810, Outcome: gate.Pass, Shown: true}
 	near, open, slow, failing := hold, hold, hold, hold
 	near.Outcome, near.Shown, near.Reason = gate.Warn, false, "holds by its value"
 	open.Outcome, open.Reason, open.Remedy = gate.Inconclusive, "stage too short", "stay longer"
-	slow.Outcome, slow.Got, slow.Reason, slow.Remedy = gate.Fail, ms(912), "the whole interval lies beyond the limit", "look for slow queries"
-	failing.Rule, failing.Metric, failing.Got, failing.Limit, failing.Outcome = "every endpoint of the platform", metric.Success, ratio(.8123), ratio(.995), gate.Fail
+	slow.Outcome, slow.Got, slow.Reason, slow.Remedy = gate.Fail,
+		ms(912), "the whole interval lies beyond the limit", "look for slow queries"
+	failing.Rule, failing.Metric, failing.Got, failing.Limit, failing.Outcome = "every endpoint of the platform",
+		metric.Success, ratio(.8123), ratio(.995), gate.Fail
 	failing.Low, failing.High = ratio(.8107), ratio(.8138)
 	perSecond := func(v float64) gate.Value { return rate(v, unit.PerSecond) }
 	v := gate.Verdict{Checks: []gate.Check{{
 		Subject: "breaking point", Outcome: gate.Warn, Shown: true, Requests: 2430,
-		Reason: "dashboard breaks at 80 users: GET /api/dashboard/metrics p95 of 912ms, limit 200ms; the limits held at 20 users",
+		Reason: "dashboard breaks at 80 users: GET /api/dashboard/metrics p95 of 912ms, limit 200ms; the limits held " +
+			"at 20 users",
 		Remedy: "look at what the service waits for at that load; the stages below the table show how it got there",
 	}, slow, failing}}
 	v.Stages = []gate.Stage{
-		{Stage: planned[0], WarmUp: true, Requests: 1204, Failed: 3, Rate: perSecond(60.2), P50: ms(71), P95: ms(912), Checks: []gate.Check{slow}},
-		{Stage: planned[1], Requests: 2100, Rate: perSecond(105), P50: ms(72.1), P95: ms(160), Checks: []gate.Check{hold}},
+		{Stage: planned[0], WarmUp: true, Requests: 1204, Failed: 3,
+			Rate: perSecond(60.2), P50: ms(71), P95: ms(912), Checks: []gate.Check{slow}},
+		{Stage: planned[1], Requests: 2100, Rate: perSecond(105),
+			P50: ms(72.1), P95: ms(160), Checks: []gate.Check{hold}},
 		{Stage: planned[2], Requests: 0, Rate: perSecond(0), Checks: []gate.Check{open}},
-		{Stage: planned[3], Requests: 12430, Failed: 1, Rate: perSecond(621.45), P50: ms(95), P95: ms(199), Checks: []gate.Check{near, slow, failing}},
-		{Stage: planned[4], Requests: 1_234_567, Failed: 231_733, Rate: perSecond(50141.7), P50: ms(1204), P95: ms(9120), Checks: []gate.Check{hold, failing}},
+		{Stage: planned[3], Requests: 12430, Failed: 1, Rate: perSecond(621.45),
+			P50: ms(95), P95: ms(199), Checks: []gate.Check{near, slow, failing}},
+		{Stage: planned[4], Requests: 1_234_567, Failed: 231_733,
+			Rate: perSecond(50141.7), P50: ms(1204), P95: ms(9120), Checks: []gate.Check{hold, failing}},
 	}
 	return v
 }
@@ -60,7 +68,8 @@ func TestGoldenStages(t *testing.T) {
 		t.Fatalf("the fixture is no result: %v", err)
 	}
 	for name, o := range map[string]report.Options{
-		"stages.txt": {Confidence: 0.95}, "stages-80.txt": {Confidence: 0.95, Width: 80}, "stages-color.txt": {Color: true},
+		"stages.txt": {Confidence: 0.95}, "stages-80.txt": {Confidence: 0.95, Width: 80},
+		"stages-color.txt": {Color: true},
 	} {
 		golden(t, name, report.NewView(r, v, o), report.Formats()[0].Write)
 	}
@@ -80,7 +89,8 @@ func TestStageLevelsForScripts(t *testing.T) {
 		{"no arrivals", gate.Stage{Open: true}, `"users": null, "rate_per_s": 0,`},
 	} {
 		var b strings.Builder
-		if err := report.Formats()[1].Write(&b, report.NewView(fixtureResult(), gate.Verdict{Stages: []gate.Stage{tt.stage}}, report.Options{})); err != nil {
+		if err := report.Formats()[1].Write(&b, report.NewView(fixtureResult(),
+			gate.Verdict{Stages: []gate.Stage{tt.stage}}, report.Options{})); err != nil {
 			t.Fatal(err)
 		}
 		_, stages, _ := strings.Cut(strings.Join(strings.Fields(b.String()), " "), `"stages":`)
@@ -103,28 +113,62 @@ func TestStageVerdicts(t *testing.T) {
 		limits string
 	}{
 		{"held", gate.Stage{Checks: []gate.Check{pass, pass}}, "✓", "hold"},
-		{"held by value", gate.Stage{Checks: []gate.Check{pass, check(gate.Warn, metric.P95, ms(190), ms(200), "not shown")}}, "!", "hold, not shown"},
-		{"a floor held by value", gate.Stage{Checks: []gate.Check{check(gate.Warn, metric.Success, ratio(.996), ratio(.995), "not shown")}}, "!", "hold, not shown"},
-		{"beyond a warn limit", gate.Stage{Checks: []gate.Check{check(gate.Warn, metric.P95, ms(190), ms(150), "above")}}, "!", "r: p95 190ms > 150ms"},
-		{"broken", gate.Stage{Checks: []gate.Check{check(gate.Warn, metric.Mean, ms(3), ms(2), ""), check(gate.Fail, metric.P95, ms(912), ms(200), "")}}, "✗", "r: p95 912ms > 200ms"},
-		{"broken by a hair", gate.Stage{Checks: []gate.Check{check(gate.Fail, metric.P95, ms(200.4), ms(200), "")}}, "✗", "r: p95 200.4ms > 200ms"},
-		{"failing", gate.Stage{Checks: []gate.Check{check(gate.Fail, metric.Success, ratio(.982), ratio(.995), "")}}, "✗", "r: success 98.2% < 99.5%"},
-		{"too few", gate.Stage{Checks: []gate.Check{pass, check(gate.Inconclusive, metric.P95, ms(3), ms(200), "too few requests: 12, p95 needs 82")}}, "?", "undecided: too few requests"},
-		{"not proven", gate.Stage{Checks: []gate.Check{check(gate.Inconclusive, metric.P95, ms(201), ms(200), "p95 is 201ms, above the limit of 200ms, but that is not proven: the 95% interval of 900 requests reaches from 190ms to 210ms")}}, "?", "undecided: not proven"},
-		{"the generator's fault", gate.Stage{Checks: []gate.Check{check(gate.Inconclusive, metric.P95, ms(300), ms(200), "p95 is 300ms, above the limit of 200ms, but the generator was late and may be the reason")}}, "?", "undecided: generator was late"},
-		{"nothing measured", gate.Stage{Checks: []gate.Check{check(gate.Inconclusive, metric.P95, gate.Value{}, ms(200), "no request was measured")}}, "?", "undecided: no request was measured"},
-		{"not made", gate.Stage{Open: true, Checks: []gate.Check{{Subject: "offered load", Got: ratio(.335), Limit: ratio(.999), Reason: "the generator was asked for 100/s"}, pass}}, "?", "undecided: 66.5% dropped"},
-		{"nearly made", gate.Stage{Open: true, Checks: []gate.Check{{Subject: "offered load", Got: ratio(.98), Limit: ratio(.999), Outcome: gate.Warn}, pass}}, "!", "hold, 2% dropped"},
-		{"not made, and broken", gate.Stage{Checks: []gate.Check{{Subject: "offered load", Got: ratio(.335)}, check(gate.Fail, metric.P95, ms(912), ms(200), "")}}, "✗", "r: p95 912ms > 200ms"},
-		{"users that were late", gate.Stage{Checks: []gate.Check{{Subject: "offered load", Got: ratio(.5), Reason: "half of the load was made: this is not"}}}, "?", "undecided: half of the load was made"},
-		{"a rate limiter", gate.Stage{Checks: []gate.Check{{Subject: "rate limiter", Reason: "a rate limiter: 9 of 20 requests were answered 429"}, pass}}, "?", "undecided: a rate limiter"},
-		{"failing outright", gate.Stage{Checks: []gate.Check{{Subject: "target", Outcome: gate.Fail, Reason: "4 of 5 requests failed, so it was ended: every"}}}, "✗", "target: 4 of 5 requests failed, so it was ended"},
+		{"held by value", gate.Stage{Checks: []gate.Check{pass,
+			check(gate.Warn, metric.P95, ms(190), ms(200), "not shown")}}, "!", "hold, not shown"},
+		{"a floor held by value",
+			gate.Stage{Checks: []gate.Check{check(gate.Warn, metric.Success, ratio(.996), ratio(.995), "not shown")}},
+			"!", "hold, not shown"},
+		{"beyond a warn limit",
+			gate.Stage{Checks: []gate.Check{check(gate.Warn, metric.P95, ms(190), ms(150), "above")}},
+			"!", "r: p95 190ms > 150ms"},
+		{"broken", gate.Stage{Checks: []gate.Check{check(gate.Warn, metric.Mean, ms(3), ms(2), ""),
+			check(gate.Fail, metric.P95, ms(912), ms(200), "")}}, "✗", "r: p95 912ms > 200ms"},
+		{"broken by a hair", gate.Stage{Checks: []gate.Check{check(gate.Fail, metric.P95, ms(200.4), ms(200), "")}},
+			"✗", "r: p95 200.4ms > 200ms"},
+		{"failing", gate.Stage{Checks: []gate.Check{check(gate.Fail, metric.Success, ratio(.982), ratio(.995), "")}},
+			"✗", "r: success 98.2% < 99.5%"},
+		{"too few",
+			gate.Stage{Checks: []gate.Check{pass, check(gate.Inconclusive, metric.P95,
+				ms(3), ms(200), "too few requests: 12, p95 needs 82")}}, "?", "undecided: too few requests"},
+		{"not proven",
+			gate.Stage{Checks: []gate.Check{check(gate.Inconclusive, metric.P95, ms(201), ms(200), "p95 is 201ms, "+
+				"above the limit of 200ms, but that is not proven: the 95% interval of 900 requests reaches from "+
+				"190ms to 210ms")}}, "?", "undecided: not proven"},
+		{"the generator's fault",
+			gate.Stage{Checks: []gate.Check{check(gate.Inconclusive, metric.P95, ms(300), ms(200), "p95 is 300ms, "+
+				"above the limit of 200ms, but the generator was late and may be the reason")}},
+			"?", "undecided: generator was late"},
+		{"nothing measured",
+			gate.Stage{Checks: []gate.Check{check(gate.Inconclusive, metric.P95,
+				gate.Value{}, ms(200), "no request was measured")}}, "?", "undecided: no request was measured"},
+		{"not made",
+			gate.Stage{Open: true, Checks: []gate.Check{{Subject: "offered load", Got: ratio(.335), Limit: ratio(.999),
+				Reason: "the generator was asked for 100/s"}, pass}}, "?", "undecided: 66.5% dropped"},
+		{"nearly made",
+			gate.Stage{Open: true,
+				Checks: []gate.Check{{Subject: "offered load", Got: ratio(.98), Limit: ratio(.999), Outcome: gate.Warn},
+					pass}}, "!", "hold, 2% dropped"},
+		{"not made, and broken", gate.Stage{Checks: []gate.Check{{Subject: "offered load", Got: ratio(.335)},
+			check(gate.Fail, metric.P95, ms(912), ms(200), "")}}, "✗", "r: p95 912ms > 200ms"},
+		{"users that were late",
+			gate.Stage{Checks: []gate.Check{{Subject: "offered load", Got: ratio(.5),
+				Reason: "half of the load was made: this is not"}}}, "?", "undecided: half of the load was made"},
+		{"a rate limiter",
+			gate.Stage{Checks: []gate.Check{{Subject: "rate limiter",
+				Reason: "a rate limiter: 9 of 20 requests were answered 429"},
+				pass}}, "?", "undecided: a rate limiter"},
+		{"failing outright",
+			gate.Stage{Checks: []gate.Check{{Subject: "target", Outcome: gate.Fail,
+				Reason: "4 of 5 requests failed, so it was ended: every"}}}, "✗", "target: 4 of 5 requests failed, " +
+				"so it was ended"},
 		{"nothing asked", gate.Stage{}, "?", "no limit"},
-		{"in the warm-up", gate.Stage{WarmUp: true, Checks: []gate.Check{check(gate.Fail, metric.P95, ms(912), ms(200), "")}}, " ", "warm-up"},
+		{"in the warm-up", gate.Stage{WarmUp: true,
+			Checks: []gate.Check{check(gate.Fail, metric.P95, ms(912), ms(200), "")}}, " ", "warm-up"},
 	} {
 		tt.stage.Users, tt.stage.Stage.Rate = 7, 7
 		level := " " + tt.stage.Level() + " "
-		text := table(t, report.NewView(fixtureResult(), gate.Verdict{Stages: []gate.Stage{tt.stage}}, report.Options{}))
+		text := table(t, report.NewView(fixtureResult(), gate.Verdict{Stages: []gate.Stage{tt.stage}},
+			report.Options{}))
 		var line string
 		for l := range strings.Lines(text) {
 			if strings.Contains(l, level) {
@@ -142,14 +186,18 @@ func TestStageVerdicts(t *testing.T) {
 func TestHostileStages(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		hostile := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
-			"\x1b[2J\x1b[1;1HPASS", "a\n✓ 99 users  hold", "\u202egnp.exe", "\x9b31m", "\xff\xfe", strings.Repeat("面談", 60),
+			"\x1b[2J\x1b[1;1HPASS", "a\n✓ 99 users  hold", "\u202egnp.exe",
+			"\x9b31m", "\xff\xfe", strings.Repeat("面談", 60),
 		})).Draw(rt, "text")
 		var v gate.Verdict
 		for i := range 4 {
 			v.Stages = append(v.Stages, gate.Stage{
-				Stage:    result.Stage{Users: rapid.SampledFrom([]int{1, 1_000_000}).Draw(rt, "users"), From: time.Duration(i) * 100 * time.Hour},
-				Requests: 1 << 50, Failed: rapid.Int64Range(0, 1<<50).Draw(rt, "failed"), Rate: rate(123456.789, unit.PerSecond), P50: ms(59999), P95: ms(599999),
-				Checks: []gate.Check{{Rule: hostile, Subject: hostile, Metric: metric.P95, Got: ms(1), Limit: ms(2), Outcome: gate.Outcome(i), Reason: hostile}},
+				Stage: result.Stage{Users: rapid.SampledFrom([]int{1, 1_000_000}).Draw(rt, "users"),
+					From: time.Duration(i) * 100 * time.Hour},
+				Requests: 1 << 50, Failed: rapid.Int64Range(0, 1<<50).Draw(rt, "failed"),
+				Rate: rate(123456.789, unit.PerSecond), P50: ms(59999), P95: ms(599999),
+				Checks: []gate.Check{{Rule: hostile, Subject: hostile,
+					Metric: metric.P95, Got: ms(1), Limit: ms(2), Outcome: gate.Outcome(i), Reason: hostile}},
 			})
 		}
 		o := report.Options{Width: rapid.SampledFrom([]int{80, 90, 100, 140}).Draw(rt, "width")}

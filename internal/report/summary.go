@@ -63,7 +63,9 @@ func (v View) mermaid() string {
 		e := v.run.Endpoints[at]
 		s := stretchesOf(v.run, sent(e), summaryPoints)
 		lines := s.latency("", []result.Endpoint{e}).Series
-		if chart := mermaidChart(name, s, lines[slices.IndexFunc(lines, func(l htmlpage.Series) bool { return l.Name == metric.P95.Name() })].Values, v.limitsOf(name)); chart != "" {
+		if chart := mermaidChart(name, s,
+			lines[slices.IndexFunc(lines, func(l htmlpage.Series) bool { return l.Name == metric.P95.Name() })].Values,
+			v.limitsOf(name)); chart != "" {
 			b.WriteString(chart)
 		}
 	}
@@ -81,7 +83,8 @@ func (v View) closest(most int) []string {
 	var names []string
 	for _, c := range checks {
 		_, percentile := c.Metric.Quantile()
-		if !percentile || c.Rule == "" || c.Comparison != nil || len(c.Endpoints) != 1 || slices.Contains(names, c.Endpoints[0]) {
+		if !percentile || c.Rule == "" || c.Comparison != nil ||
+			len(c.Endpoints) != 1 || slices.Contains(names, c.Endpoints[0]) {
 			continue
 		}
 		if names = append(names, c.Endpoints[0]); len(names) == most {
@@ -115,11 +118,13 @@ func mermaidChart(name string, s stretches, values htmlpage.Numbers, limits []ht
 		points = append(points, chartNumber(math.Round(10*last)/10))
 	}
 	caption, lines := literal(name, markdownName)+": p95 in ms", "    line ["+strings.Join(points, ", ")+"]\n"
-	at := slices.IndexFunc(limits, func(l htmlpage.Limit) bool { return strings.HasPrefix(l.Text, metric.P95.Name()+" ") })
+	at := slices.IndexFunc(limits,
+		func(l htmlpage.Limit) bool { return strings.HasPrefix(l.Text, metric.P95.Name()+" ") })
 	if at >= 0 {
 		caption += ", and its limit"
 		top = math.Max(top, limits[at].Value)
-		lines += "    line [" + strings.Join(slices.Repeat([]string{chartNumber(limits[at].Value)}, len(points)), ", ") + "]\n"
+		lines += "    line [" + strings.Join(slices.Repeat([]string{chartNumber(limits[at].Value)}, len(points)),
+			", ") + "]\n"
 	}
 	if warm := s.run.Planned.WarmUp; warm > 0 {
 		caption += "; warm-up until " + chartNumber(warm.Seconds()) + " s"

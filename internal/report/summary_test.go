@@ -24,12 +24,15 @@ func summary(t interface{ Fatal(...any) }, v report.View, room int64) string {
 // judged is a verdict on one endpoint of the fixture by its p95.
 func judged(name string) gate.Verdict {
 	return gate.Verdict{Checks: []gate.Check{{
-		Rule: "quick", Subject: name, Endpoints: []string{name}, Metric: metric.P95, Got: ms(160), Limit: ms(200), Outcome: gate.Pass, Shown: true,
+		Rule: "quick", Subject: name, Endpoints: []string{name},
+		Metric: metric.P95, Got: ms(160), Limit: ms(200), Outcome: gate.Pass, Shown: true,
 	}}}
 }
 
 func TestGoldenSummary(t *testing.T) {
-	goldenBytes(t, "summary-charts.md", []byte(summary(t, report.NewView(pagedResult(), judged("GET /api/dashboard/metrics"), report.Options{Confidence: .95}), report.SummaryLimit)))
+	goldenBytes(t, "summary-charts.md",
+		[]byte(summary(t, report.NewView(pagedResult(), judged("GET /api/dashboard/metrics"),
+			report.Options{Confidence: .95}), report.SummaryLimit)))
 }
 
 // The summary is the Markdown report, and never less for its charts.
@@ -60,7 +63,8 @@ func TestSummaryFits(t *testing.T) {
 		if int64(len(got)) > test.room {
 			t.Errorf("%s: %d bytes into %d", test.name, len(got), test.room)
 		}
-		if table, drawn := strings.Contains(got, "| Rule |"), strings.Contains(got, "mermaid"); table != test.table || drawn != test.draw {
+		if table, drawn := strings.Contains(got, "| Rule |"), strings.Contains(got, "mermaid"); table != test.table ||
+			drawn != test.draw {
 			t.Errorf("%s: table %t and chart %t, want %t and %t", test.name, table, drawn, test.table, test.draw)
 		}
 		if !strings.Contains(got, "PASS") {
@@ -76,12 +80,14 @@ func TestSummaryFits(t *testing.T) {
 }
 
 // chart is a block as it may be: nothing of it is more than numbers.
-var chart = regexp.MustCompile("^%%[^\n]*%%\nxychart-beta\n    x-axis \"seconds\" [0-9.]+ --> [0-9.]+\n    y-axis \"ms\" 0 --> [0-9]+\n(?:    line \\[[0-9., ]+\\]\n){2}$")
+var chart = regexp.MustCompile("^%%[^\n]*%%\nxychart-beta\n    x-axis \"seconds\" [0-9.]+ --> [0-9.]+\n    y-axis " +
+	"\"ms\" 0 --> [0-9]+\n(?:    line \\[[0-9., ]+\\]\n){2}$")
 
 func TestHostileSummary(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		name := "x" + rapid.OneOf(commanding, rapid.SampledFrom([]string{
-			"\"\n    line [1]", "```\n# owned", "%%{init: {}}%%", "</details>", "#quot;", "end", "<img src=x>", "[x](//e.example)",
+			"\"\n    line [1]", "```\n# owned", "%%{init: {}}%%",
+			"</details>", "#quot;", "end", "<img src=x>", "[x](//e.example)",
 		})).Draw(rt, "name")
 		r := fixtureResult()
 		r.Endpoints[1].Name = name

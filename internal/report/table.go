@@ -159,7 +159,8 @@ func (p *page) rules(rows []Row) (names map[int][]string) {
 			g.add("", append([]string{r.Outcome.String()}, make([]string, columnNotes)...)...)
 		}
 		shown = append(shown, r)
-		g.add(more(r), sign(r.Outcome)+" "+clean(r.Rule), clean(r.Subject), r.Value, r.Limit, r.Requests, references(r.Notes))
+		g.add(more(r), sign(r.Outcome)+" "+clean(r.Rule), clean(r.Subject),
+			r.Value, r.Limit, r.Requests, references(r.Notes))
 	}
 	shortened := g.fit(p.width)
 	p.line("")

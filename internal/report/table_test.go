@@ -60,12 +60,14 @@ func TestTableKeepsItsWidth(t *testing.T) {
 		gate.Check{Subject: wide, Outcome: gate.Pass})
 	r := fixtureResult()
 	r.Name, r.Target, r.Endpoints[1].Name = long, "http://"+wide, wide
-	for _, c := range []struct{ asked, want int }{{0, 100}, {20, 80}, {80, 80}, {100, 100}, {120, 120}, {140, 140}, {500, 160}} {
+	for _, c := range []struct{ asked, want int }{{0, 100}, {20, 80},
+		{80, 80}, {100, 100}, {120, 120}, {140, 140}, {500, 160}} {
 		for _, o := range []report.Options{{}, {All: true}, {Color: true, All: true}} {
 			o.Width, o.Confidence = c.asked, 0.95
 			text := table(t, report.NewView(r, v, o))
 			if line, cells := widest(text); cells > c.want {
-				t.Errorf("Width %d, All %t: a line of %d cells, want at most %d:\n%s", c.asked, o.All, cells, c.want, line)
+				t.Errorf("Width %d, All %t: a line of %d cells, want at most %d:\n%s",
+					c.asked, o.All, cells, c.want, line)
 			}
 			if n := strings.Count(text, "…"); n < 20 {
 				t.Errorf("Width %d: %d names shortened, want all 20", c.asked, n)
@@ -97,13 +99,16 @@ func drawVerdict(t *rapid.T) gate.Verdict {
 			Rule:    rapid.SampledFrom([]string{"", "alpha", "beta", "gamma"}).Draw(t, "rule"),
 			Subject: "GET /" + rapid.StringMatching(`[a-z]{1,8}`).Draw(t, "subject"),
 			Metric:  rapid.SampledFrom(metrics).Draw(t, "metric"),
-			Outcome: rapid.SampledFrom([]gate.Outcome{gate.Inconclusive, gate.Pass, gate.Pass, gate.Warn, gate.Fail}).Draw(t, "outcome"),
-			Reason:  rapid.SampledFrom([]string{"", "one reason", "another reason"}).Draw(t, "reason"),
-			Shown:   rapid.Bool().Draw(t, "shown"),
+			Outcome: rapid.SampledFrom([]gate.Outcome{gate.Inconclusive,
+				gate.Pass, gate.Pass, gate.Warn, gate.Fail}).Draw(t, "outcome"),
+			Reason: rapid.SampledFrom([]string{"", "one reason", "another reason"}).Draw(t, "reason"),
+			Shown:  rapid.Bool().Draw(t, "shown"),
 		}
 		if rapid.Bool().Draw(t, "measured") {
-			c.Got = gate.Measured(unit.Quantity{Value: rapid.Float64Range(0.001, 1).Draw(t, "got"), Unit: c.Metric.Unit()})
-			c.Limit = gate.Measured(unit.Quantity{Value: rapid.Float64Range(0.001, 1).Draw(t, "limit"), Unit: c.Metric.Unit()})
+			c.Got = gate.Measured(unit.Quantity{Value: rapid.Float64Range(0.001, 1).Draw(t, "got"),
+				Unit: c.Metric.Unit()})
+			c.Limit = gate.Measured(unit.Quantity{Value: rapid.Float64Range(0.001, 1).Draw(t, "limit"),
+				Unit: c.Metric.Unit()})
 		}
 		return c
 	})
@@ -139,7 +144,8 @@ func TestEveryCheckIsInTheTable(t *testing.T) {
 				if c.Outcome != row.Outcome || c.Rule != row.Rule {
 					t.Fatalf("check %d (%s, %v) is in the row of %s, %v", i, c.Rule, c.Outcome, row.Rule, row.Outcome)
 				}
-				if c.Reason != "" && !slices.ContainsFunc(row.Notes, func(n int) bool { return view.Notes[n-1].Reason == c.Reason }) {
+				if c.Reason != "" && !slices.ContainsFunc(row.Notes,
+					func(n int) bool { return view.Notes[n-1].Reason == c.Reason }) {
 					t.Fatalf("the reason of check %d is in none of its row's notes", i)
 				}
 			}
@@ -167,13 +173,15 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 	r := fixtureResult()
 	rapid.Check(t, func(t *rapid.T) {
 		hostile := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
-			"\x1b[2J\x1b[1;1HPASS  9 of 9 rules hold.", "a\r\nPASS", "\u202egnp.exe", "\u2066x\u2069", "\x9b31m", "a\tb\vc\u2028d", "\xff\xfe", "e\u0301\u0301", "\x1b]0;title\x07",
+			"\x1b[2J\x1b[1;1HPASS  9 of 9 rules hold.", "a\r\nPASS", "\u202egnp.exe",
+			"\u2066x\u2069", "\x9b31m", "a\tb\vc\u2028d", "\xff\xfe", "e\u0301\u0301", "\x1b]0;title\x07",
 		})).Draw(t, "text")
 		r.Name, r.Profile, r.Target, r.Endpoints[0].Name = hostile, hostile, hostile, hostile
 		v := gate.Verdict{}
 		for i := range 4 {
 			for _, rule := range []string{"", "r" + hostile} {
-				v.Checks = append(v.Checks, gate.Check{Rule: rule, Subject: hostile, Reason: hostile, Remedy: hostile, Outcome: gate.Outcome(i), Metric: metric.P95, Got: ms(1)})
+				v.Checks = append(v.Checks, gate.Check{Rule: rule, Subject: hostile,
+					Reason: hostile, Remedy: hostile, Outcome: gate.Outcome(i), Metric: metric.P95, Got: ms(1)})
 			}
 		}
 		text := table(t, report.NewView(r, v, report.Options{All: true}))
@@ -190,7 +198,8 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 
 func TestEmptyRunsSaySo(t *testing.T) {
 	text := table(t, report.NewView(&result.Result{}, gate.Verdict{}, report.Options{All: true}))
-	for _, want := range []string{"unnamed run", "none was sent", "cut short", "INCONCLUSIVE  nothing was judged. Exit code 3."} {
+	for _, want := range []string{"unnamed run", "none was sent",
+		"cut short", "INCONCLUSIVE  nothing was judged. Exit code 3."} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the table of an empty run does not say %q:\n%s", want, text)
 		}
@@ -209,7 +218,8 @@ func TestShortenedNamesStayApart(t *testing.T) {
 		var v gate.Verdict
 		for i := range 20 {
 			v.Checks = append(v.Checks, gate.Check{
-				Rule: "a rule with a long name", Subject: fmt.Sprintf(form, i), Metric: metric.P95, Got: ms(912), Low: ms(866), High: ms(974),
+				Rule: "a rule with a long name", Subject: fmt.Sprintf(form, i),
+				Metric: metric.P95, Got: ms(912), Low: ms(866), High: ms(974),
 				Limit: ms(500), Outcome: gate.Fail, Reason: "one reason",
 			})
 		}

@@ -82,7 +82,8 @@ func isDecimal(text string) bool {
 
 // notProse is what Markdown, or a forge that shows it, would make something of:
 // what follows the first character of a match decides.
-var notProse = regexp.MustCompile(": |[0-9]:[0-9]|[\\\\`*_{}\\[\\]<>&|#@~$^!:]|(?i:www)\\.|(?i:gh)-|%[0-9A-Za-z]|^[-+=/]|^[0-9]+[.)](?: |$)")
+var notProse = regexp.MustCompile(
+	": |[0-9]:[0-9]|[\\\\`*_{}\\[\\]<>&|#@~$^!:]|(?i:www)\\.|(?i:gh)-|%[0-9A-Za-z]|^[-+=/]|^[0-9]+[.)](?: |$)")
 
 // prose makes text safe for Markdown, as words of a line or a table's cell,
 // and cuts it to limit runes. Signs are written as references, which no parser
@@ -115,7 +116,8 @@ func prose(text string, limit int) string {
 
 // plainCode is what can stand between two backticks, in a table's cell too, and
 // is itself there.
-var plainCode = regexp.MustCompile("^[A-Za-z0-9./?=&_{}:,;@+~*()!'#%-](?:[A-Za-z0-9 ./?=&_{}:,;@+~*()!'#%-]*[A-Za-z0-9./?=&_{}:,;@+~*()!'#%-])?$")
+var plainCode = regexp.MustCompile("^[A-Za-z0-9./?=&_{}:,;@+~*()!'#%-](?:[A-Za-z0-9 " +
+	"./?=&_{}:,;@+~*()!'#%-]*[A-Za-z0-9./?=&_{}:,;@+~*()!'#%-])?$")
 
 // literal makes text safe for Markdown where it is to be copied, such as the
 // name of an endpoint or an address: as code, in which no forge finds anything.

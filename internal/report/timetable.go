@@ -45,12 +45,14 @@ func (t Timetable) Outcome() gate.Outcome {
 
 // Final is Outcome as judge.inconclusive counts it.
 func (t Timetable) Final() gate.Outcome {
-	return gate.Verdict{Checks: []gate.Check{{Outcome: t.Outcome()}}, Undecided: t.Plan.Config.Judge.Inconclusive}.Final()
+	return gate.Verdict{Checks: []gate.Check{{Outcome: t.Outcome()}},
+		Undecided: t.Plan.Config.Judge.Inconclusive}.Final()
 }
 
 func prospect(p plan.Prospect) gate.Outcome {
 	return [...]gate.Outcome{
-		plan.Undecidable: gate.Inconclusive, plan.Doubtful: gate.Warn, plan.Decidable: gate.Pass, plan.Impossible: gate.Fail,
+		plan.Undecidable: gate.Inconclusive, plan.Doubtful: gate.Warn,
+		plan.Decidable: gate.Pass, plan.Impossible: gate.Fail,
 	}[p]
 }
 
@@ -88,7 +90,8 @@ func (t Timetable) heading(p *page) {
 	p.fact("load", fmt.Sprintf("%s, for %s, %s", load, clock(q.Duration), measured))
 	p.fact("offers", offers)
 	if q.Open {
-		p.fact("users", fmt.Sprintf("made as they are needed, at most %s at once", unit.Grouped(int64(planned.MaxUsers))))
+		p.fact("users", fmt.Sprintf("made as they are needed, at most %s at once",
+			unit.Grouped(int64(planned.MaxUsers))))
 	}
 	for i, s := range planned.Stages {
 		label := ""
@@ -117,14 +120,17 @@ func (t Timetable) groups(p *page) {
 		t.arrivals(p)
 		return
 	}
-	g := grid{header: []string{"GROUP", "USERS", "THINK TIME", "PACE", "REQUESTS", "MIX", "AT PACE 1", "MIX"}, right: []int{1, 3, 4, 5, 6, 7}, squeeze: []squeeze{{0, 12}}}
+	g := grid{header: []string{"GROUP", "USERS", "THINK TIME", "PACE", "REQUESTS", "MIX", "AT PACE 1", "MIX"},
+		right: []int{1, 3, 4, 5, 6, 7}, squeeze: []squeeze{{0, 12}}}
 	before, after := t.totals()
 	for _, group := range t.Plan.Groups {
-		requests, mix, was, wasMix := rounded(group.Expected), share(group.Expected, after), rounded(group.Unpaced), share(group.Unpaced, before)
+		requests, mix, was, wasMix := rounded(group.Expected),
+			share(group.Expected, after), rounded(group.Unpaced), share(group.Unpaced, before)
 		if group.WaitMax == 0 {
 			requests, mix, was, wasMix = "as fast as answered", "", "", ""
 		}
-		g.add("", clean(group.Name), strconv.Itoa(group.Users), thinkText(group.WaitMin, group.WaitMax), paceText(group.Pace), requests, mix, was, wasMix)
+		g.add("", clean(group.Name), strconv.Itoa(group.Users),
+			thinkText(group.WaitMin, group.WaitMax), paceText(group.Pace), requests, mix, was, wasMix)
 	}
 	p.line("")
 	g.fit(p.width)
@@ -194,7 +200,8 @@ func (t Timetable) rules(p *page) {
 	for _, f := range t.Forecasts {
 		note := ""
 		if f.Reason != "" {
-			notes = append(notes, Note{Reason: f.Rule + ", " + f.Limit.Metric.Name() + ": " + f.Reason, Remedy: f.Remedy})
+			notes = append(notes,
+				Note{Reason: f.Rule + ", " + f.Limit.Metric.Name() + ": " + f.Reason, Remedy: f.Remedy})
 			note = fmt.Sprintf("[%d]", len(notes))
 		}
 		requests := rounded(f.Expected)
@@ -206,7 +213,8 @@ func (t Timetable) rules(p *page) {
 		}
 		outcome := prospect(f.Prospect)
 		g.add("", sign(outcome)+" "+clean(f.Rule), clean(f.Subject),
-			relationTo(f.Limit.Metric)+unit.Quantity{Value: f.Limit.First(), Unit: f.Limit.Unit}.Exact(), requests, chanceText(f),
+			relationTo(f.Limit.Metric)+unit.Quantity{Value: f.Limit.First(), Unit: f.Limit.Unit}.Exact(),
+			requests, chanceText(f),
 			note)
 	}
 	p.line("")
@@ -217,7 +225,8 @@ func (t Timetable) rules(p *page) {
 		}
 		return text
 	})
-	for _, line := range wrap("decided: chance that a service at 0.7 of the limit is shown to pass; shares: one without failures", p.width) {
+	legend := "decided: chance that a service at 0.7 of the limit is shown to pass; shares: one without failures"
+	for _, line := range wrap(legend, p.width) {
 		p.line(p.ink.dim(line))
 	}
 	for i, n := range notes {
@@ -251,7 +260,8 @@ func (t Timetable) close(p *page) {
 	for _, c := range []struct {
 		prospect plan.Prospect
 		text     string
-	}{{plan.Impossible, "can never hold"}, {plan.Undecidable, "cannot be decided"}, {plan.Doubtful, "may stay undecided"}} {
+	}{{plan.Impossible, "can never hold"}, {plan.Undecidable, "cannot be decided"},
+		{plan.Doubtful, "may stay undecided"}} {
 		if n := len(count[c.prospect]); n > 0 {
 			parts = append(parts, fmt.Sprintf("%s %s", unit.Counted(n, "rule"), c.text))
 		}

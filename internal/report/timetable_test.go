@@ -42,9 +42,12 @@ func TestGoldenTimetables(t *testing.T) {
 		profile string
 		options plan.Options
 	}{
-		"plan-rate.txt":         {"rate: 50/s, max_users: 500, duration: 10m", plan.Options{}},
-		"plan-stages.txt":       {"stages: [{users: 50, over: 30s, for: 5m}, {users: 200, over: 1m, for: 5m}, {users: 0, over: 30s}]", plan.Options{}},
-		"plan-stages-rates.txt": {"stages: [{rate: 5/s, over: 30s, for: 5m}, {rate: 50/s, for: 5m}, {rate: 0/s, over: 1m}]", plan.Options{}},
+		"plan-rate.txt": {"rate: 50/s, max_users: 500, duration: 10m", plan.Options{}},
+		"plan-stages.txt": {
+			"stages: [{users: 50, over: 30s, for: 5m}, {users: 200, over: 1m, for: 5m}, {users: 0, over: 30s}]",
+			plan.Options{}},
+		"plan-stages-rates.txt": {
+			"stages: [{rate: 5/s, over: 30s, for: 5m}, {rate: 50/s, for: 5m}, {rate: 0/s, over: 1m}]", plan.Options{}},
 	} {
 		golden(t, name, report.View{}, func(w io.Writer, _ report.View) error {
 			return timetable(t, tt.profile, tt.options).Write(w, report.Options{})

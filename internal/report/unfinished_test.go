@@ -38,7 +38,8 @@ func TestUnfinished(t *testing.T) {
 				outputs := view.Outputs()
 				at := slices.IndexFunc(outputs, func(o report.Output) bool { return o.Name == name })
 				if outputs[at].Value != value {
-					t.Errorf("%v, undecided %v: output %s is %s, want %s", outcome, undecided, name, outputs[at].Value, value)
+					t.Errorf("%v, undecided %v: output %s is %s, want %s",
+						outcome, undecided, name, outputs[at].Value, value)
 				}
 			}
 			if s := view.Closing.Sentence(); !strings.Contains(s, "could not finish: write out/page.html: ") ||
@@ -59,7 +60,8 @@ func TestUnfinished(t *testing.T) {
 				t.Errorf("%v, undecided %v: the finding is an error: %v; %q", outcome, undecided, failing, rest)
 			}
 			var page strings.Builder
-			if err := view.WriteSummary(&page, report.SummaryLimit); err != nil || strings.Contains(page.String(), "**✅") {
+			if err := view.WriteSummary(&page, report.SummaryLimit); err != nil ||
+				strings.Contains(page.String(), "**✅") {
 				t.Errorf("%v, undecided %v: the summary has the sign of a pass (%v)", outcome, undecided, err)
 			}
 		}

@@ -44,8 +44,9 @@ type verdictCause struct {
 	Evidence  string   `json:"evidence"` // what was measured
 	Next      string   `json:"next"`     // where to look
 	Endpoints []string `json:"endpoints"`
-	Size      *float64 `json:"size"` // share of what there is too much of that it explains, in [0,1]; null: an observation
-	Of        string   `json:"of,omitempty"`
+	// share of what there is too much of that it explains, in [0,1]; null: an observation
+	Size *float64 `json:"size"`
+	Of   string   `json:"of,omitempty"`
 }
 
 // verdictStage is one level of a load in stages. Rate is null of users, Users
@@ -124,8 +125,9 @@ type verdictCheck struct {
 	Needed    *int64         `json:"needed"`   // requests that would show a pass; null: enough or unknown
 	Expected  *float64       `json:"expected"` // requests that the plan expected
 	Outcome   gate.Outcome   `json:"outcome"`
-	Shown     bool           `json:"shown"`           // false for a pass or warning by value alone
-	Given     bool           `json:"given,omitempty"` // the value is another tool's; low and high are what its rounding hides
+	Shown     bool           `json:"shown"` // false for a pass or warning by value alone
+	// the value is another tool's; low and high are what its rounding hides
+	Given bool `json:"given,omitempty"`
 	// Above is the requests that exceeded the limit, where these and not the
 	// interval show that it is kept.
 	Above *verdictAbove `json:"above,omitempty"`
@@ -176,7 +178,8 @@ func writeVerdict(w io.Writer, v View) error {
 	}
 	for _, c := range v.Causes {
 		doc.Diagnosis = append(doc.Diagnosis, verdictCause{
-			Title: c.Title, Evidence: c.Evidence, Next: c.Next, Endpoints: append([]string{}, c.Endpoints...), Size: sizeOf(c),
+			Title: c.Title, Evidence: c.Evidence, Next: c.Next,
+			Endpoints: append([]string{}, c.Endpoints...), Size: sizeOf(c),
 			Of: string(c.Of),
 		})
 	}
@@ -215,7 +218,8 @@ func runOf(v View) verdictRun {
 func stageOf(s gate.Stage) verdictStage {
 	stage := verdictStage{
 		Run: known(int64(s.Run)), FromNS: int64(s.From), UntilNS: int64(s.Until), WarmUp: s.WarmUp,
-		Requests: s.Requests, Failures: s.Failed, Served: amountOf(s.Rate), Mean: amountOf(s.Mean), P50: amountOf(s.P50), P95: amountOf(s.P95),
+		Requests: s.Requests, Failures: s.Failed, Served: amountOf(s.Rate),
+		Mean: amountOf(s.Mean), P50: amountOf(s.P50), P95: amountOf(s.P95),
 		Outcome: s.Outcome(), Checks: make([]verdictCheck, 0, len(s.Checks)),
 	}
 	// None at all is a level too.
@@ -243,8 +247,10 @@ func checkOf(c gate.Check) verdictCheck {
 		Subject: c.Subject, Endpoints: append([]string{}, c.Endpoints...),
 		Metric: c.Metric.Name(), Better: better,
 		Value: amountOf(c.Got), Low: amountOf(c.Low), High: amountOf(c.High), Limit: amountOf(c.Limit),
-		Requests: c.Requests, Resource: c.Resource, Readings: c.Readings, Needed: known(c.Needed), Expected: known(c.Expected),
-		Outcome: c.Outcome, Shown: c.Shown, Given: c.Given, Reason: c.Reason, Remedy: c.Remedy, Comparison: comparisonOf(c),
+		Requests: c.Requests, Resource: c.Resource, Readings: c.Readings,
+		Needed: known(c.Needed), Expected: known(c.Expected),
+		Outcome: c.Outcome, Shown: c.Shown, Given: c.Given, Reason: c.Reason,
+		Remedy: c.Remedy, Comparison: comparisonOf(c),
 		DecidesNS: int64(c.Decides),
 	}
 	if c.Above != nil {

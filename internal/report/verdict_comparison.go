@@ -29,11 +29,12 @@ func comparisonOf(c gate.Check) *verdictComparison {
 // verdictComparison is what a value was compared with where that was measured
 // too: earlier runs, or side A of pairs.
 type verdictComparison struct {
-	Against      string         `json:"against"`      // earlier_runs or other_side
-	Base         *verdictAmount `json:"base"`         // the geometric mean of earlier runs, or side A
-	Runs         int            `json:"runs"`         // or pairs
-	Change       *float64       `json:"change"`       // value over base, minus 1
-	Low          *verdictAmount `json:"low"`          // of where a run of unchanged code is expected; of the ratio of pairs
+	Against string         `json:"against"` // earlier_runs or other_side
+	Base    *verdictAmount `json:"base"`    // the geometric mean of earlier runs, or side A
+	Runs    int            `json:"runs"`    // or pairs
+	Change  *float64       `json:"change"`  // value over base, minus 1
+	// of where a run of unchanged code is expected; of the ratio of pairs
+	Low          *verdictAmount `json:"low"`
 	High         *verdictAmount `json:"high"`         //
 	Detectable   *float64       `json:"detectable"`   // the smallest rise that one run would show
 	Confirmation *verdictAmount `json:"confirmation"` // the value of the second run

@@ -276,7 +276,8 @@ func short(v View) View {
 	}
 	note := func(n Note) Note { return Note{cut(n.Reason, limit), cut(n.Remedy, limit)} }
 	v.Facts, v.Health, v.Rows = slices.Clone(v.Facts), slices.Clone(v.Health), slices.Clone(v.Rows)
-	v.Compared, v.Notes, v.Closing.causes = slices.Clone(v.Compared), slices.Clone(v.Notes), slices.Clone(v.Closing.causes)
+	v.Compared, v.Notes, v.Closing.causes = slices.Clone(v.Compared),
+		slices.Clone(v.Notes), slices.Clone(v.Closing.causes)
 	for i := range v.Facts {
 		v.Facts[i].Text = cut(v.Facts[i].Text, limit)
 	}
@@ -299,7 +300,8 @@ func short(v View) View {
 	}
 	v.Excepted = slices.Clone(v.Excepted)
 	for i, x := range v.Excepted {
-		v.Excepted[i].Rule, v.Excepted[i].Reason, v.Excepted[i].Names = cut(x.Rule, limit), cut(x.Reason, limit), texts(x.Names)
+		v.Excepted[i].Rule, v.Excepted[i].Reason, v.Excepted[i].Names = cut(x.Rule, limit),
+			cut(x.Reason, limit), texts(x.Names)
 	}
 	for i := range v.Closing.causes {
 		v.Closing.causes[i].names = texts(v.Closing.causes[i].names)

@@ -18,19 +18,30 @@ func TestValuesAndLimits(t *testing.T) {
 		check        gate.Check
 		value, limit string
 	}{
-		{"latency", gate.Check{Metric: metric.P95, Got: ms(141.2), Low: ms(133), High: ms(150), Limit: ms(200)}, "141ms (133–150)", "p95 < 200ms"},
-		{"two units", gate.Check{Metric: metric.P95, Got: ms(990), Low: ms(950), High: ms(1310), Limit: ms(1000)}, "990ms (950ms–1.31s)", "p95 < 1s"},
-		{"no upper end", gate.Check{Metric: metric.P95, Got: ms(96), Low: ms(61), Limit: ms(200)}, "96ms (≥ 61)", "p95 < 200ms"},
-		{"no lower end", gate.Check{Metric: metric.P95, Got: ms(96), High: ms(120), Limit: ms(200)}, "96ms (≤ 120)", "p95 < 200ms"},
+		{"latency", gate.Check{Metric: metric.P95, Got: ms(141.2), Low: ms(133), High: ms(150), Limit: ms(200)},
+			"141ms (133–150)", "p95 < 200ms"},
+		{"two units", gate.Check{Metric: metric.P95, Got: ms(990), Low: ms(950), High: ms(1310), Limit: ms(1000)},
+			"990ms (950ms–1.31s)", "p95 < 1s"},
+		{"no upper end", gate.Check{Metric: metric.P95, Got: ms(96), Low: ms(61), Limit: ms(200)},
+			"96ms (≥ 61)", "p95 < 200ms"},
+		{"no lower end", gate.Check{Metric: metric.P95, Got: ms(96), High: ms(120), Limit: ms(200)},
+			"96ms (≤ 120)", "p95 < 200ms"},
 		{"no interval", gate.Check{Metric: metric.Max, Got: ms(96), Limit: ms(200)}, "96ms", "max < 200ms"},
-		{"narrow interval", gate.Check{Metric: metric.P95, Got: ms(96), Low: ms(96), High: ms(96), Limit: ms(200)}, "96ms (96)", "p95 < 200ms"},
-		{"success", gate.Check{Metric: metric.Success, Got: ratio(.999), Low: ratio(.998), High: ratio(1), Limit: ratio(.995)}, "99.9% (99.8–100)", "success ≥ 99.5%"},
-		{"failures", gate.Check{Metric: metric.FailureRate, Got: ratio(.02), Limit: ratio(.01)}, "2%", "failure_rate < 1%"},
-		{"rate in the limit's unit", gate.Check{Metric: metric.Throughput, Got: perMinute(497.3), Low: perMinute(488), High: perMinute(507), Limit: rate(500./60, unit.PerMinute)}, "497/min (488–507)", "≥ 500/min"},
-		{"large rate", gate.Check{Metric: metric.Throughput, Got: rate(30213./86400, unit.PerSecond), Limit: rate(30000./86400, unit.PerDay)}, "30200/day", "≥ 30000/day"},
+		{"narrow interval", gate.Check{Metric: metric.P95, Got: ms(96), Low: ms(96), High: ms(96), Limit: ms(200)},
+			"96ms (96)", "p95 < 200ms"},
+		{"success", gate.Check{Metric: metric.Success, Got: ratio(.999),
+			Low: ratio(.998), High: ratio(1), Limit: ratio(.995)}, "99.9% (99.8–100)", "success ≥ 99.5%"},
+		{"failures", gate.Check{Metric: metric.FailureRate, Got: ratio(.02), Limit: ratio(.01)},
+			"2%", "failure_rate < 1%"},
+		{"rate in the limit's unit", gate.Check{Metric: metric.Throughput, Got: perMinute(497.3), Low: perMinute(488),
+			High: perMinute(507), Limit: rate(500./60, unit.PerMinute)}, "497/min (488–507)", "≥ 500/min"},
+		{"large rate", gate.Check{Metric: metric.Throughput, Got: rate(30213./86400, unit.PerSecond),
+			Limit: rate(30000./86400, unit.PerDay)}, "30200/day", "≥ 30000/day"},
 		{"missed by a hair", gate.Check{Metric: metric.P95, Got: ms(200.4), Limit: ms(200)}, "200.4ms", "p95 < 200ms"},
-		{"rate missed by a hair", gate.Check{Metric: metric.Throughput, Got: rate(29996./86400, unit.PerSecond), Limit: rate(30000./86400, unit.PerDay)}, "29996/day", "≥ 30000/day"},
-		{"share missed by a hair", gate.Check{Metric: metric.FailureRate, Got: ratio(.010004), Limit: ratio(.01)}, "1.0004%", "failure_rate < 1%"},
+		{"rate missed by a hair", gate.Check{Metric: metric.Throughput, Got: rate(29996./86400, unit.PerSecond),
+			Limit: rate(30000./86400, unit.PerDay)}, "29996/day", "≥ 30000/day"},
+		{"share missed by a hair", gate.Check{Metric: metric.FailureRate, Got: ratio(.010004), Limit: ratio(.01)},
+			"1.0004%", "failure_rate < 1%"},
 		{"exactly at it", gate.Check{Metric: metric.P95, Got: ms(200), Limit: ms(200)}, "200ms", "p95 < 200ms"},
 		{"not measured", gate.Check{Metric: metric.P95, Limit: ms(200)}, "not measured", "p95 < 200ms"},
 	} {
@@ -49,8 +60,10 @@ func TestLimitsOfFindings(t *testing.T) {
 		check gate.Check
 		want  string
 	}{
-		{"too much", gate.Check{Subject: "generator CPU", Got: ratio(.95), Limit: ratio(.8), Outcome: gate.Warn}, "< 80%"},
-		{"too little", gate.Check{Subject: "offered load", Got: ratio(.035), Limit: ratio(.999), Outcome: gate.Inconclusive}, "≥ 99.9%"},
+		{"too much", gate.Check{Subject: "generator CPU", Got: ratio(.95),
+			Limit: ratio(.8), Outcome: gate.Warn}, "< 80%"},
+		{"too little", gate.Check{Subject: "offered load", Got: ratio(.035),
+			Limit: ratio(.999), Outcome: gate.Inconclusive}, "≥ 99.9%"},
 		{"nothing allowed", gate.Check{Subject: "generator throttling", Got: ratio(.2), Outcome: gate.Warn}, ""},
 		{"nothing measured", gate.Check{Subject: "run"}, ""},
 	} {
@@ -72,12 +85,14 @@ func TestTheWorstPassStandsForItsRule(t *testing.T) {
 		{"latency", metric.P95, ms(200), []gate.Value{ms(100), ms(180), ms(150)}, 1},
 		{"success", metric.Success, ratio(.995), []gate.Value{ratio(1), ratio(.999), ratio(.996)}, 2},
 		{"failures", metric.FailureRate, ratio(0), []gate.Value{ratio(0), ratio(0), ratio(0)}, 0},
-		{"throughput", metric.Throughput, rate(5, unit.PerSecond), []gate.Value{rate(9, unit.PerSecond), rate(6, unit.PerSecond), rate(7, unit.PerSecond)}, 1},
+		{"throughput", metric.Throughput, rate(5, unit.PerSecond),
+			[]gate.Value{rate(9, unit.PerSecond), rate(6, unit.PerSecond), rate(7, unit.PerSecond)}, 1},
 		{"one not measured", metric.P95, ms(200), []gate.Value{{}, ms(1)}, 1},
 	} {
 		var v gate.Verdict
 		for i, got := range c.got {
-			v.Checks = append(v.Checks, gate.Check{Rule: "r", Subject: string(rune('a' + i)), Metric: c.metric, Got: got, Limit: c.limit, Outcome: gate.Pass, Shown: true})
+			v.Checks = append(v.Checks, gate.Check{Rule: "r", Subject: string(rune('a' + i)),
+				Metric: c.metric, Got: got, Limit: c.limit, Outcome: gate.Pass, Shown: true})
 		}
 		rows := report.NewView(fixtureResult(), v, report.Options{}).Rows
 		if want := string(rune('a' + c.worst)); len(rows) != 1 || rows[0].Subject != want {
@@ -93,32 +108,59 @@ func TestClosingLine(t *testing.T) {
 	fail := gate.Check{Rule: "analytics", Outcome: gate.Fail, Shown: true}
 	open := gate.Check{Rule: "queries"}
 	late := gate.Check{Subject: "generator", Reason: "the generator fell behind its timetable."}
-	dropped := gate.Check{Subject: "offered load", Reason: "the generator was asked for 1,000/s and sent 33.5/s: 386 of 400 arrivals were dropped, while it was late"}
-	breaking := gate.Check{Subject: "breaking point", Outcome: gate.Warn, Reason: "every endpoint breaks at 40 users: GET /a p95 of 400ms, limit 200ms; the limits held at 20 users"}
-	silent := gate.Check{Subject: "target", Reason: "stopped answering at 12:03:07 with 140 users: 12 requests without an answer", Outcome: gate.Fail}
+	dropped := gate.Check{Subject: "offered load", Reason: "the generator was asked for 1,000/s and sent 33.5/s: 386 " +
+		"of 400 arrivals were dropped, while it was late"}
+	breaking := gate.Check{Subject: "breaking point", Outcome: gate.Warn,
+		Reason: "every endpoint breaks at 40 users: GET /a p95 of 400ms, limit 200ms; the limits held at 20 users"}
+	silent := gate.Check{Subject: "target",
+		Reason: "stopped answering at 12:03:07 with 140 users: 12 requests without an answer", Outcome: gate.Fail}
 	for _, c := range []struct {
 		name    string
 		verdict gate.Verdict
 		options report.Options
 		want    string
 	}{
-		{"one holds", gate.Verdict{Checks: []gate.Check{pass}}, report.Options{}, "PASS  1 of 1 rule holds. Exit code 0."},
-		{"two checks, one rule", gate.Verdict{Checks: []gate.Check{pass, pass}}, report.Options{}, "PASS  1 of 1 rule holds. Exit code 0."},
-		{"by value", gate.Verdict{Checks: []gate.Check{pass, unshown}}, report.Options{}, "PASS  2 of 2 rules hold; 1 by value only. Exit code 0."},
-		{"warning", gate.Verdict{Checks: []gate.Check{pass, warn}}, report.Options{}, "WARN  2 of 2 rules hold; 1 with a warning: feedback. Exit code 0."},
-		{"broken", gate.Verdict{Checks: []gate.Check{pass, fail, open}}, report.Options{}, "FAIL  1 of 3 rules broken: analytics; 1 cannot be judged: queries. Exit code 1."},
-		{"broken, in a run of which not all was measured", gate.Verdict{Checks: []gate.Check{late, fail}}, report.Options{},
-			"FAIL  1 of 1 rule broken: analytics; a finding about the run: the generator fell behind its timetable. Exit code 1."},
-		{"undecided", gate.Verdict{Checks: []gate.Check{pass, open}}, report.Options{}, "INCONCLUSIVE  1 of 2 rules cannot be judged: queries. Exit code 3."},
-		{"health", gate.Verdict{Checks: []gate.Check{late, pass}}, report.Options{}, "INCONCLUSIVE  the run cannot be judged: the generator fell behind its timetable. Exit code 3."},
-		{"health in more words", gate.Verdict{Checks: []gate.Check{dropped, pass}}, report.Options{}, "INCONCLUSIVE  the run cannot be judged: the generator was asked for 1,000/s and sent 33.5/s. Exit code 3."},
-		{"where it breaks", gate.Verdict{Checks: []gate.Check{breaking, pass}}, report.Options{}, "WARN  1 of 1 rule holds; a warning about the run: breaking point: every endpoint breaks at 40 users. Exit code 0."},
-		{"silence", gate.Verdict{Checks: []gate.Check{silent, open}}, report.Options{}, "FAIL  target: stopped answering at 12:03:07 with 140 users; 1 of 1 rule cannot be judged: queries. Exit code 1."},
-		{"health warns", gate.Verdict{Checks: []gate.Check{{Subject: "generator", Reason: "the generator was late: a", Outcome: gate.Warn}, pass}}, report.Options{}, "WARN  1 of 1 rule holds; a warning about the run: the generator was late. Exit code 0."},
-		{"counted as pass", gate.Verdict{Checks: []gate.Check{open}, Undecided: config.UndecidedPasses}, report.Options{}, "INCONCLUSIVE, counted as PASS  1 of 1 rule cannot be judged: queries. The file says judge.inconclusive: pass. Exit code 0."},
-		{"counted as fail", gate.Verdict{Checks: []gate.Check{open}, Undecided: config.UndecidedFails}, report.Options{}, "INCONCLUSIVE, counted as FAIL  1 of 1 rule cannot be judged: queries. The file says judge.inconclusive: fail. Exit code 1."},
-		{"a setting that changed nothing", gate.Verdict{Checks: []gate.Check{pass}, Undecided: config.UndecidedFails}, report.Options{}, "PASS  1 of 1 rule holds. Exit code 0."},
-		{"interrupted", gate.Verdict{Checks: []gate.Check{open}}, report.Options{ExitCode: 130}, "INCONCLUSIVE  1 of 1 rule cannot be judged: queries. Exit code 130."},
+		{"one holds", gate.Verdict{Checks: []gate.Check{pass}},
+			report.Options{}, "PASS  1 of 1 rule holds. Exit code 0."},
+		{"two checks, one rule", gate.Verdict{Checks: []gate.Check{pass, pass}},
+			report.Options{}, "PASS  1 of 1 rule holds. Exit code 0."},
+		{"by value", gate.Verdict{Checks: []gate.Check{pass, unshown}},
+			report.Options{}, "PASS  2 of 2 rules hold; 1 by value only. Exit code 0."},
+		{"warning", gate.Verdict{Checks: []gate.Check{pass, warn}},
+			report.Options{}, "WARN  2 of 2 rules hold; 1 with a warning: feedback. Exit code 0."},
+		{"broken", gate.Verdict{Checks: []gate.Check{pass, fail, open}},
+			report.Options{}, "FAIL  1 of 3 rules broken: analytics; 1 cannot be judged: queries. Exit code 1."},
+		{"broken, in a run of which not all was measured", gate.Verdict{Checks: []gate.Check{late, fail}},
+			report.Options{},
+			"FAIL  1 of 1 rule broken: analytics; a finding about the run: the generator fell behind its timetable. " +
+				"Exit code 1."},
+		{"undecided", gate.Verdict{Checks: []gate.Check{pass, open}},
+			report.Options{}, "INCONCLUSIVE  1 of 2 rules cannot be judged: queries. Exit code 3."},
+		{"health", gate.Verdict{Checks: []gate.Check{late, pass}}, report.Options{},
+			"INCONCLUSIVE  the run cannot be judged: the generator fell behind its timetable. Exit code 3."},
+		{"health in more words", gate.Verdict{Checks: []gate.Check{dropped, pass}}, report.Options{},
+			"INCONCLUSIVE  the run cannot be judged: the generator was asked for 1,000/s and sent 33.5/s. Exit " +
+				"code 3."},
+		{"where it breaks", gate.Verdict{Checks: []gate.Check{breaking, pass}}, report.Options{},
+			"WARN  1 of 1 rule holds; a warning about the run: breaking point: every endpoint breaks at 40 users. " +
+				"Exit code 0."},
+		{"silence", gate.Verdict{Checks: []gate.Check{silent, open}}, report.Options{},
+			"FAIL  target: stopped answering at 12:03:07 with 140 users; 1 of 1 rule cannot be judged: queries. Exit " +
+				"code 1."},
+		{"health warns",
+			gate.Verdict{Checks: []gate.Check{{Subject: "generator", Reason: "the generator was late: a",
+				Outcome: gate.Warn}, pass}}, report.Options{}, "WARN  1 of 1 rule holds; a warning about the run: " +
+				"the generator was late. Exit code 0."},
+		{"counted as pass", gate.Verdict{Checks: []gate.Check{open}, Undecided: config.UndecidedPasses},
+			report.Options{}, "INCONCLUSIVE, counted as PASS  1 of 1 rule cannot be judged: queries. The file says " +
+				"judge.inconclusive: pass. Exit code 0."},
+		{"counted as fail", gate.Verdict{Checks: []gate.Check{open}, Undecided: config.UndecidedFails},
+			report.Options{}, "INCONCLUSIVE, counted as FAIL  1 of 1 rule cannot be judged: queries. The file says " +
+				"judge.inconclusive: fail. Exit code 1."},
+		{"a setting that changed nothing", gate.Verdict{Checks: []gate.Check{pass}, Undecided: config.UndecidedFails},
+			report.Options{}, "PASS  1 of 1 rule holds. Exit code 0."},
+		{"interrupted", gate.Verdict{Checks: []gate.Check{open}},
+			report.Options{ExitCode: 130}, "INCONCLUSIVE  1 of 1 rule cannot be judged: queries. Exit code 130."},
 	} {
 		closing := report.NewView(fixtureResult(), c.verdict, c.options).Closing
 		if got := closing.Word() + "  " + closing.Sentence(); got != c.want {
@@ -128,7 +170,9 @@ func TestClosingLine(t *testing.T) {
 }
 
 func TestPassByValueIsToldFromAShownOne(t *testing.T) {
-	view := report.NewView(fixtureResult(), gate.Verdict{Checks: []gate.Check{{Rule: "r", Metric: metric.P95, Got: ms(1), Limit: ms(2), Outcome: gate.Pass}}}, report.Options{})
+	view := report.NewView(fixtureResult(),
+		gate.Verdict{Checks: []gate.Check{{Rule: "r", Metric: metric.P95,
+			Got: ms(1), Limit: ms(2), Outcome: gate.Pass}}}, report.Options{})
 	if text := table(t, view); !strings.Contains(text, "[1] holds by its value") {
 		t.Errorf("nothing says that the interval does not show the pass:\n%s", text)
 	}

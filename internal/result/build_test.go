@@ -31,8 +31,9 @@ func empty(shard result.Shard) *result.Result {
 	return &result.Result{
 		Schema: result.Schema, Tool: "loadgate test", Name: "shop", Profile: "light", Target: "http://localhost:8000",
 		Digest: "9f86d081884c7d65", Seed: 7, Started: time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC),
-		Planned: result.Planned{Users: 5, Ramp: time.Second, WarmUp: 2 * time.Second, Duration: 10 * time.Second, Timeout: 5 * time.Second},
-		Slot:    result.SlotLength, Shards: []result.Shard{shard}, Endpoints: slices.Clone(names),
+		Planned: result.Planned{Users: 5, Ramp: time.Second, WarmUp: 2 * time.Second,
+			Duration: 10 * time.Second, Timeout: 5 * time.Second},
+		Slot: result.SlotLength, Shards: []result.Shard{shard}, Endpoints: slices.Clone(names),
 	}
 }
 
@@ -114,7 +115,8 @@ func anyGenerator() *rapid.Generator[*result.Generator] {
 	})
 	throttle := rapid.Custom(func(t *rapid.T) result.Throttle {
 		periods := rapid.Int64Range(0, 10).Draw(t, "periods")
-		return result.Throttle{Periods: periods, Throttled: rapid.Int64Range(0, periods).Draw(t, "throttled"), Time: time.Duration(periods)}
+		return result.Throttle{Periods: periods, Throttled: rapid.Int64Range(0, periods).Draw(t, "throttled"),
+			Time: time.Duration(periods)}
 	})
 	return rapid.Custom(func(t *rapid.T) *result.Generator {
 		if rapid.Bool().Draw(t, "nothing") {
@@ -139,7 +141,8 @@ func anyGenerator() *rapid.Generator[*result.Generator] {
 func anySample(seconds int) *rapid.Generator[measure.Sample] {
 	return rapid.Custom(func(t *rapid.T) measure.Sample {
 		count := rapid.IntRange(0, 2)
-		phase := rapid.Map(rapid.IntRange(0, 1000), func(n int) time.Duration { return time.Duration(n) * time.Microsecond })
+		phase := rapid.Map(rapid.IntRange(0, 1000),
+			func(n int) time.Duration { return time.Duration(n) * time.Microsecond })
 		s := measure.Sample{
 			Endpoint: rapid.IntRange(0, len(names)-1).Draw(t, "endpoint"),
 			Ended:    time.Duration(rapid.IntRange(0, seconds*10-1).Draw(t, "ended")) * 100 * time.Millisecond,
@@ -232,7 +235,8 @@ func small() tape {
 		{Endpoint: 0, Ended: 100 * ms, Latency: 40 * ms, Received: 120, Sent: 60, Connects: 1},
 		{Endpoint: 1, Ended: 900 * ms, Latency: 10 * ms, Lag: ms, Received: 900},
 		{Endpoint: 1, Ended: 1100 * ms, Latency: 12 * ms, Received: 900},
-		{Endpoint: 1, Ended: 2500 * ms, Latency: 3 * ms, Failure: metric.Status, Status: 503, Detail: "503 Service Unavailable", Body: "busy"},
+		{Endpoint: 1, Ended: 2500 * ms, Latency: 3 * ms, Failure: metric.Status,
+			Status: 503, Detail: "503 Service Unavailable", Body: "busy"},
 		{Endpoint: 2, Ended: 2700 * ms, Latency: 50 * ms, Phases: result.Phases{FirstByte: 45 * ms}},
 	}}
 }

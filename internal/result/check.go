@@ -79,7 +79,8 @@ func (r *Result) Check() error {
 		return err
 	}
 	for i := range r.Resources {
-		if slices.ContainsFunc(r.Resources[:i], func(other Resource) bool { return other.Name == r.Resources[i].Name }) {
+		if slices.ContainsFunc(r.Resources[:i],
+			func(other Resource) bool { return other.Name == r.Resources[i].Name }) {
 			return fmt.Errorf("resources: %q stands twice", r.Resources[i].Name)
 		}
 		if err := r.Resources[i].check(); err != nil {

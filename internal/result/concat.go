@@ -9,7 +9,8 @@ import (
 // Concat puts the measured parts of slices of one load behind one another, as
 // if they had been one run without a warm-up: slot i of a slice comes i slots
 // behind the end of the slice before. What a slice's drain held counts with its
-// last slot; addresses have what they got in all of every slice. It ended as the worst of them did. Slices of different loads, or
+// last slot; addresses have what they got in all of every slice. It ended as the worst of
+// them did. Slices of different loads, or
 // none, are errors. The slices are not changed.
 func Concat(parts ...*Result) (*Result, error) {
 	if len(parts) == 0 {

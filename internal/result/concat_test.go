@@ -42,7 +42,8 @@ func anySlice(t *rapid.T, dropped int) *result.Result {
 	r.Planned.WarmUp = time.Duration(dropped) * time.Second
 	r.Planned.Groups = buyers(3, 40)
 	r.Planned.Duration = time.Duration(seconds) * time.Second
-	if err := r.Finish(rapid.SampledFrom([]result.End{result.Complete, result.Interrupted, result.Lost}).Draw(t, "end")); err != nil {
+	if err := r.Finish(rapid.SampledFrom([]result.End{result.Complete, result.Interrupted, result.Lost}).Draw(t,
+		"end")); err != nil {
 		t.Fatal(err)
 	}
 	return r
@@ -91,7 +92,8 @@ func TestConcatKeepsEveryCount(t *testing.T) {
 		sum := concat(t, parts...)
 		n, f, b, l := counted(t, sum, 0)
 		if n != requests || f != failures || b != received || l != string(all.Sparse()) {
-			t.Fatalf("%d requests, %d failures, %d bytes; want %d, %d, %d and the same latencies", n, f, b, requests, failures, received)
+			t.Fatalf("%d requests, %d failures, %d bytes; want %d, %d, %d and the same latencies",
+				n, f, b, requests, failures, received)
 		}
 		if w := sum.Measured(); w.First != 0 || w.Slots != slots || sum.Elapsed != time.Duration(slots)*sum.Slot {
 			t.Fatalf("measured %+v of %v, want %d slots", w, sum.Elapsed, slots)
@@ -190,9 +192,11 @@ func TestConcatRefuses(t *testing.T) {
 	}{
 		{"nothing", nil, "join slices: none given"},
 		{"another load", []*result.Result{small().record(t, whole), other}, "join slices: slice 2 is of another load"},
-		{"other slots", []*result.Result{small().record(t, whole), small().record(t, whole), coarse}, "join slices: slice 3 "},
+		{"other slots", []*result.Result{small().record(t, whole), small().record(t, whole), coarse},
+			"join slices: slice 3 "},
 	} {
-		if sum, err := result.Concat(row.parts...); sum != nil || err == nil || !strings.HasPrefix(err.Error(), row.want) {
+		if sum, err := result.Concat(row.parts...); sum != nil ||
+			err == nil || !strings.HasPrefix(err.Error(), row.want) {
 			t.Errorf("%s: Concat = %v, %v, want %s", row.name, sum, err, row.want)
 		}
 	}

@@ -2,7 +2,8 @@ package result
 
 import "fmt"
 
-var endNames = [...]string{Cut: "cut", Complete: "complete", Interrupted: "interrupted", Lost: "lost", Stopped: "stopped"}
+var endNames = [...]string{Cut: "cut", Complete: "complete", Interrupted: "interrupted",
+	Lost: "lost", Stopped: "stopped"}
 
 // String is the name in the document.
 func (e End) String() string {

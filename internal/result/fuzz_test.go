@@ -13,7 +13,8 @@ import (
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(pinned))
 	f.Add([]byte(replaceAll(pinned, `"slots":[`, `"slots":null,"was":[`)))
-	f.Add([]byte(replaceAll(replaceAll(pinned, `"planned":{"users":5`, `"planned":{"users":0,"rate_per_s":50,"max_users":9,"stages":[{"rate_per_s":5,"from_ns":0,"until_ns":9}]`),
+	f.Add([]byte(replaceAll(replaceAll(pinned, `"planned":{"users":5`,
+		`"planned":{"users":0,"rate_per_s":50,"max_users":9,"stages":[{"rate_per_s":5,"from_ns":0,"until_ns":9}]`),
 		`"users":2`, `"users":2,"offered":50,"dropped":3`)))
 	text := journal(f, empty(whole), small().slices(), result.Complete)
 	f.Add([]byte(text))

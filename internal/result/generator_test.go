@@ -37,7 +37,8 @@ func TestMergeGenerators(t *testing.T) {
 	} {
 		shards := make([]*result.Result, 2)
 		for i, g := range []*result.Generator{row.a, row.b} {
-			shards[i] = tape{users: []int{1}, generators: []*result.Generator{g}}.record(t, result.Shard{K: i + 1, N: 2})
+			shards[i] = tape{users: []int{1}, generators: []*result.Generator{g}}.record(t,
+				result.Shard{K: i + 1, N: 2})
 		}
 		if diff := gocmp.Diff(row.want, merge(t, shards...).Timeline[0].Generator); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", row.name, diff)

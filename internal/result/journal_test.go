@@ -16,7 +16,8 @@ import (
 func TestJournalReplays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		played := anyTape(rapid.IntRange(1, 12).Draw(t, "seconds")).Draw(t, "tape")
-		end := rapid.SampledFrom([]result.End{result.Cut, result.Complete, result.Interrupted, result.Lost}).Draw(t, "end")
+		end := rapid.SampledFrom([]result.End{result.Cut, result.Complete,
+			result.Interrupted, result.Lost}).Draw(t, "end")
 		want := played.record(t, whole)
 		if err := want.Finish(end); err != nil {
 			t.Fatal(err)
@@ -121,7 +122,8 @@ func TestJournalCutAnywhere(t *testing.T) {
 			}
 			continue
 		case lines == 0:
-			if err == nil || !strings.HasPrefix(err.Error(), "read result run.json: its first line is damaged, nothing can be judged: ") {
+			if err == nil || !strings.HasPrefix(err.Error(),
+				"read result run.json: its first line is damaged, nothing can be judged: ") {
 				t.Fatalf("Decode of %q = %v, want a damaged first line", text[:cut], err)
 			}
 			continue
@@ -199,16 +201,19 @@ func TestJournalRefuses(t *testing.T) {
 			`schema "loadgate.journal/2" is newer than this loadgate, which reads "loadgate.journal/1"; update loadgate`},
 		{"a newer journal that this one cannot read", `{"journal":"loadgate.journal/2","result":[]}`,
 			`schema "loadgate.journal/2" is newer than this loadgate, which reads "loadgate.journal/1"; update loadgate`},
-		{"a newer result that this one cannot read", `{"journal":"loadgate.journal/1","result":{"schema":"loadgate.result/2","end":[]}}`,
+		{"a newer result that this one cannot read",
+			`{"journal":"loadgate.journal/1","result":{"schema":"loadgate.result/2","end":[]}}`,
 			`schema "loadgate.result/2" is newer than this loadgate, which reads "loadgate.result/1"; update loadgate`},
 		{"another journal", replaced(t, good[0], "loadgate.journal/1", "diary"),
 			`not a loadgate result: schema "diary", want "loadgate.journal/1"`},
 		{"a newer result in it", replaced(t, good[0], "loadgate.result/1", "loadgate.result/9"),
 			`schema "loadgate.result/9" is newer than this loadgate, which reads "loadgate.result/1"; update loadgate`},
 		{"no run", `{"journal":"loadgate.journal/1"}`, "the first line of the journal holds no run"},
-		{"a head that cannot be", replaced(t, good[0], `"shards":[{"k":1,"n":1}]`, `"shards":[]`), "shards: empty; a whole run is shard 1 of 1"},
+		{"a head that cannot be", replaced(t, good[0], `"shards":[{"k":1,"n":1}]`, `"shards":[]`),
+			"shards: empty; a whole run is shard 1 of 1"},
 		{"a second twice", good[0] + good[1] + good[1], "slice of second 0: the run is at 1s already"},
-		{"an unknown endpoint", good[0] + replaced(t, good[1], `"index":1`, `"index":7`), "slice of second 0: no endpoint 7"},
+		{"an unknown endpoint", good[0] + replaced(t, good[1], `"index":1`, `"index":7`),
+			"slice of second 0: no endpoint 7"},
 		{"a negative plan", good[0] + `{"planned_duration_ns":-1}`, "planned_duration_ns: -1 cannot be"},
 	} {
 		got, err := decode(row.text)
@@ -233,7 +238,8 @@ func TestJournalOfAChangedPlan(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got.Planned.Duration != 20*time.Second || got.End != result.Complete || got.Elapsed != 2*time.Second {
-		t.Errorf("Planned.Duration, End, Elapsed = %v, %v, %v, want 20s, complete, 2s", got.Planned.Duration, got.End, got.Elapsed)
+		t.Errorf("Planned.Duration, End, Elapsed = %v, %v, %v, want 20s, complete, 2s",
+			got.Planned.Duration, got.End, got.Elapsed)
 	}
 	want := empty(whole).Planned
 	want.Duration = 20 * time.Second
@@ -282,7 +288,8 @@ func TestJournalWritesLines(t *testing.T) {
 	if err := j.End(result.Complete); err != nil {
 		t.Fatal(err)
 	}
-	if len(writes) != 5 || slices.ContainsFunc(writes, func(w string) bool { return strings.Index(w, "\n") != len(w)-1 }) {
+	if len(writes) != 5 ||
+		slices.ContainsFunc(writes, func(w string) bool { return strings.Index(w, "\n") != len(w)-1 }) {
 		t.Errorf("writes = %q, want 5 of one line each", writes)
 	}
 }

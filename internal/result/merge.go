@@ -96,7 +96,8 @@ func (r *Result) add(next *Result) error {
 	r.Elapsed = max(r.Elapsed, other.Elapsed)
 	r.End = r.End.Worse(other.End)
 	var err error
-	if r.Timeline, err = zip(r.Timeline, other.Timeline, func(m Moment) int { return m.Slot }, Moment.plus); err != nil {
+	if r.Timeline, err = zip(r.Timeline, other.Timeline, func(m Moment) int { return m.Slot },
+		Moment.plus); err != nil {
 		return err
 	}
 	if r.Endpoints, err = addRows(r.Endpoints, other.Endpoints); err != nil {

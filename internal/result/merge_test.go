@@ -55,15 +55,18 @@ func anyShards(t *rapid.T, n int) []*result.Result {
 		r.Started = r.Started.Add(time.Duration(rapid.IntRange(-5, 5).Draw(t, "started")) * time.Second)
 		r.Planned.Users = rapid.IntRange(0, 9).Draw(t, "planned users")
 		if stages {
-			r.Planned.Rate, r.Planned.MaxUsers = rapid.Float64Range(0, 9).Draw(t, "rate"), rapid.IntRange(0, 9).Draw(t, "most users")
+			r.Planned.Rate, r.Planned.MaxUsers = rapid.Float64Range(0, 9).Draw(t, "rate"),
+				rapid.IntRange(0, 9).Draw(t, "most users")
 			r.Planned.Stages = []result.Stage{
 				{Users: rapid.IntRange(0, 9).Draw(t, "first level"), Until: 2 * time.Second},
 				{Rate: rapid.Float64Range(0, 9).Draw(t, "second level"), From: 3 * time.Second, Until: 5 * time.Second},
 			}
 		}
-		r.Planned.Groups = buyers(rapid.IntRange(0, 9).Draw(t, "buyers"), rapid.Float64Range(0, 9).Draw(t, "requests of buyers"))
+		r.Planned.Groups = buyers(rapid.IntRange(0, 9).Draw(t, "buyers"),
+			rapid.Float64Range(0, 9).Draw(t, "requests of buyers"))
 		r.Target = rapid.SampledFrom([]string{"http://localhost:8000", "http://127.0.0.1:8000/", ""}).Draw(t, "target")
-		if err := r.Finish(rapid.SampledFrom([]result.End{result.Cut, result.Complete, result.Interrupted, result.Lost}).Draw(t, "end")); err != nil {
+		if err := r.Finish(rapid.SampledFrom([]result.End{result.Cut,
+			result.Complete, result.Interrupted, result.Lost}).Draw(t, "end")); err != nil {
 			t.Fatal(err)
 		}
 		shards[i] = r
@@ -199,7 +202,8 @@ func TestMergeKeepsTheEarliestWords(t *testing.T) {
 			{Endpoint: 1, Ended: ended, Failure: metric.Status, Status: 500, Detail: words, Body: "body of " + words},
 		}}.record(t, result.Shard{K: k, N: 3})
 	}
-	late, early, middle := at(1, 2500*time.Millisecond, "late"), at(2, 300*time.Millisecond, "early"), at(3, time.Second, "middle")
+	late, early, middle := at(1, 2500*time.Millisecond, "late"),
+		at(2, 300*time.Millisecond, "early"), at(3, time.Second, "middle")
 	want := []result.Failure{{
 		Kind: metric.Status, Status: 500, Detail: "early", Sample: "body of early",
 		Count: 3, First: 300 * time.Millisecond, Last: 2500 * time.Millisecond,
@@ -217,15 +221,18 @@ func TestMergeAddsTheLoad(t *testing.T) {
 		r.Planned.Users, r.Planned.Rate, r.Planned.MaxUsers = users, rate, 10*k
 		r.Planned.Groups = buyers(users, 40*rate)
 		r.Planned.Stages = []result.Stage{
-			{Users: users, Rate: rate / 2, Until: 4 * time.Second}, {Users: 2 * users, Rate: rate, From: 5 * time.Second, Until: 10 * time.Second},
+			{Users: users, Rate: rate / 2, Until: 4 * time.Second},
+			{Users: 2 * users, Rate: rate, From: 5 * time.Second, Until: 10 * time.Second},
 		}
 		return r
 	}
-	got := merge(t, shard(1, 3, 12.5, arrivals{12, 0}, arrivals{13, 2}), shard(2, 4, 25, arrivals{25, 25}, arrivals{24, 0}, arrivals{1, 1}))
+	got := merge(t, shard(1, 3, 12.5, arrivals{12, 0}, arrivals{13, 2}),
+		shard(2, 4, 25, arrivals{25, 25}, arrivals{24, 0}, arrivals{1, 1}))
 	want := empty(whole).Planned
 	want.Users, want.Rate, want.MaxUsers, want.Groups = 7, 37.5, 30, buyers(7, 1500)
 	want.Stages = []result.Stage{
-		{Users: 7, Rate: 18.75, Until: 4 * time.Second}, {Users: 14, Rate: 37.5, From: 5 * time.Second, Until: 10 * time.Second},
+		{Users: 7, Rate: 18.75, Until: 4 * time.Second},
+		{Users: 14, Rate: 37.5, From: 5 * time.Second, Until: 10 * time.Second},
 	}
 	if d := gocmp.Diff(want, got.Planned); d != "" {
 		t.Errorf("Planned (-want +got):\n%s", d)
@@ -323,16 +330,20 @@ func TestMergeRefuses(t *testing.T) {
 			"merge results: they are of different runs: their planned times differ"},
 		{"another warm-up", func(r *result.Result) { r.Planned.WarmUp++ },
 			"merge results: they are of different runs: their planned times differ"},
-		{"another number of stages", func(r *result.Result) { r.Planned.Stages = append(r.Planned.Stages, result.Stage{}) },
+		{"another number of stages",
+			func(r *result.Result) { r.Planned.Stages = append(r.Planned.Stages, result.Stage{}) },
 			"merge results: they are of different runs: their planned times differ"},
 		{"stages at other times", func(r *result.Result) { r.Planned.Stages[0].Until-- },
 			"merge results: they are of different runs: their planned times differ"},
 		{"another target", func(r *result.Result) { r.Target = "http://localhost:9000" },
-			"merge results: they loaded different targets: shard 1 of 2 http://localhost:8000, shard 2 of 2 http://localhost:9000"},
+			"merge results: they loaded different targets: shard 1 of 2 http://localhost:8000, shard 2 of 2 " +
+				"http://localhost:9000"},
 		{"another scheme", func(r *result.Result) { r.Target = "https://localhost:8000" },
-			"merge results: they loaded different targets: shard 1 of 2 http://localhost:8000, shard 2 of 2 https://localhost:8000"},
+			"merge results: they loaded different targets: shard 1 of 2 http://localhost:8000, shard 2 of 2 " +
+				"https://localhost:8000"},
 		{"another day", func(r *result.Result) { r.Started = r.Started.AddDate(-6, 0, 0) },
-			"merge results: they are of different runs: shard 1 of 2 started on 2026-03-01 09:30:00, shard 2 of 2 on 2020-03-01 09:30:00"},
+			"merge results: they are of different runs: shard 1 of 2 started on 2026-03-01 09:30:00, shard 2 of 2 on " +
+				"2020-03-01 09:30:00"},
 		{"another version of the document", func(r *result.Result) { r.Schema = "loadgate.result/2" },
 			`merge results: they are documents of two versions, "loadgate.result/1" and "loadgate.result/2"`},
 		{"the same shard", func(r *result.Result) { r.Shards[0].K = 1 },
@@ -353,7 +364,8 @@ func TestMergeRefuses(t *testing.T) {
 		t.Errorf("Merge() = %v, want none given", err)
 	}
 	a, b, c := empty(result.Shard{K: 1, N: 3}), empty(result.Shard{K: 2, N: 3}), empty(result.Shard{K: 2, N: 3})
-	if _, err := result.Merge(merge(t, a, b), c); err == nil || err.Error() != "merge results: shard 2 of 3 is given twice" {
+	if _, err := result.Merge(merge(t, a, b), c); err == nil ||
+		err.Error() != "merge results: shard 2 of 3 is given twice" {
 		t.Errorf("Merge of a merged shard and one of its parts = %v, want given twice", err)
 	}
 }

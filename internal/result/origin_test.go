@@ -17,7 +17,8 @@ func TestClass(t *testing.T) {
 	}{
 		{"nothing is known", result.Runner{}, ""},
 		{"by its name", result.Runner{Name: "ubuntu-large", CPU: "Xeon", Cores: 8}, "ubuntu-large"},
-		{"by what it is", result.Runner{CPU: "AMD EPYC  7763 64-Core Processor ", Cores: 4, Memory: 16*gib - 300<<20, OS: "linux/amd64"},
+		{"by what it is", result.Runner{CPU: "AMD EPYC  7763 64-Core Processor ",
+			Cores: 4, Memory: 16*gib - 300<<20, OS: "linux/amd64"},
 			"AMD EPYC 7763 64-Core Processor, 4 cores, 16GiB, linux/amd64"},
 		{"a few pages less", result.Runner{CPU: "EPYC", Memory: 16*gib - 500<<20}, "EPYC, 16GiB"},
 		{"a few pages more", result.Runner{CPU: "EPYC", Memory: 16*gib + 500<<20}, "EPYC, 16GiB"},
@@ -39,8 +40,10 @@ func TestMergeOfOrigins(t *testing.T) {
 		first, second, want result.Origin
 	}{
 		{"nothing", result.Origin{}, result.Origin{}, result.Origin{}},
-		{"one knows", result.Origin{}, result.Origin{Commit: "c", Branch: "b", Runner: runner}, result.Origin{Commit: "c", Branch: "b", Runner: runner}},
-		{"each knows a part", result.Origin{Commit: "c", Runner: runner}, result.Origin{Branch: "b"}, result.Origin{Commit: "c", Branch: "b", Runner: runner}},
+		{"one knows", result.Origin{}, result.Origin{Commit: "c", Branch: "b", Runner: runner},
+			result.Origin{Commit: "c", Branch: "b", Runner: runner}},
+		{"each knows a part", result.Origin{Commit: "c", Runner: runner},
+			result.Origin{Branch: "b"}, result.Origin{Commit: "c", Branch: "b", Runner: runner}},
 	} {
 		first.Origin, second.Origin = row.first, row.second
 		for _, got := range []*result.Result{merge(t, first, second), merge(t, second, first)} {

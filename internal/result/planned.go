@@ -79,11 +79,13 @@ type Part struct {
 // alike says whether two groups are the same kind of user, whatever their
 // number.
 func (g Group) alike(other Group) bool {
-	return g.Name == other.Name && g.ThinkMin == other.ThinkMin && g.ThinkMax == other.ThinkMax && g.Pace == other.Pace && slices.Equal(g.Parts, other.Parts)
+	return g.Name == other.Name && g.ThinkMin == other.ThinkMin &&
+		g.ThinkMax == other.ThinkMax && g.Pace == other.Pace && slices.Equal(g.Parts, other.Parts)
 }
 
 func (g Group) possible() bool {
-	return countable(int64(g.Users)) && possible(g.ThinkMin) && g.ThinkMin <= g.ThinkMax && possible(g.ThinkMax) && amount(g.Pace) && amount(g.Expected) &&
+	return countable(int64(g.Users)) && possible(g.ThinkMin) &&
+		g.ThinkMin <= g.ThinkMax && possible(g.ThinkMax) && amount(g.Pace) && amount(g.Expected) &&
 		!slices.ContainsFunc(g.Parts, func(p Part) bool { return !(p.Share >= 0 && p.Share <= 1+1e-9) })
 }
 
@@ -93,7 +95,8 @@ func amount(n float64) bool { return n >= 0 && n <= most }
 // simultaneous says whether two shards were to do the same at the same time.
 func (p Planned) simultaneous(other Planned) bool {
 	return p.Duration == other.Duration && p.WarmUp == other.WarmUp && p.Smoke == other.Smoke &&
-		slices.EqualFunc(p.Stages, other.Stages, func(a, b Stage) bool { return a.From == b.From && a.Until == b.Until })
+		slices.EqualFunc(p.Stages, other.Stages,
+			func(a, b Stage) bool { return a.From == b.From && a.Until == b.Until })
 }
 
 // alike says whether two plans have the same kinds of user.

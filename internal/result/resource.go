@@ -115,7 +115,8 @@ func (r GaugeReading) join(next GaugeReading) GaugeReading {
 // possible says whether a reading can be.
 func (r GaugeReading) possible() bool {
 	number := func(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
-	return possible(r.At) && possible(r.Took) && (r.Value == nil || number(*r.Value)) && number(r.Grew) && number(r.Of) && r.Grew >= 0 && r.Of >= 0
+	return possible(r.At) && possible(r.Took) && (r.Value == nil || number(*r.Value)) &&
+		number(r.Grew) && number(r.Of) && r.Grew >= 0 && r.Of >= 0
 }
 
 func (r *Resource) check() error {

@@ -38,7 +38,8 @@ func (s Shard) together(other Shard) error {
 	}
 	if apart := s.Started.Sub(other.Started).Abs(); apart >= DifferentRuns {
 		return fmt.Errorf("they are of different runs: shard %d of %d started on %s, shard %d of %d on %s",
-			s.K, s.N, s.Started.UTC().Format(time.DateTime), other.K, other.N, other.Started.UTC().Format(time.DateTime))
+			s.K, s.N, s.Started.UTC().Format(time.DateTime), other.K,
+			other.N, other.Started.UTC().Format(time.DateTime))
 	}
 	return nil
 }

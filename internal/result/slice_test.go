@@ -33,7 +33,8 @@ func TestCoarsening(t *testing.T) {
 		for second := range row.seconds {
 			ended := time.Duration(second)*time.Second + time.Second/2
 			latency := time.Duration(second%300) * time.Millisecond
-			recorder.Lane(0).Record(measure.Sample{Endpoint: 1, Ended: ended, Latency: latency, Lag: time.Duration(second % 2), Received: 10})
+			recorder.Lane(0).Record(measure.Sample{Endpoint: 1,
+				Ended: ended, Latency: latency, Lag: time.Duration(second % 2), Received: 10})
 			recorder.Lane(0).Record(measure.Sample{Endpoint: 2, Ended: ended, Failure: metric.Timeout})
 			latencies.Record(latency)
 			s := recorder.Cut(second, second)
@@ -46,13 +47,15 @@ func TestCoarsening(t *testing.T) {
 			t.Errorf("%s: Check = %v", row.name, err)
 		}
 		if r.Slot != row.slot || len(r.Timeline) != row.slots || r.Elapsed != time.Duration(row.seconds)*time.Second {
-			t.Errorf("%s: %d slots of %v, elapsed %v, want %d of %v, %ds", row.name, len(r.Timeline), r.Slot, r.Elapsed, row.slots, row.slot, row.seconds)
+			t.Errorf("%s: %d slots of %v, elapsed %v, want %d of %v, %ds",
+				row.name, len(r.Timeline), r.Slot, r.Elapsed, row.slots, row.slot, row.seconds)
 		}
 		if last := r.Timeline[len(r.Timeline)-1]; last.Users != row.seconds-1 {
 			t.Errorf("%s: %d users at the end, want %d", row.name, last.Users, row.seconds-1)
 		}
 		if requests, failures := total(r); requests != 2*int64(row.seconds) || failures != int64(row.seconds) {
-			t.Errorf("%s: %d requests, %d failures, want %d, %d", row.name, requests, failures, 2*row.seconds, row.seconds)
+			t.Errorf("%s: %d requests, %d failures, want %d, %d",
+				row.name, requests, failures, 2*row.seconds, row.seconds)
 		}
 		var folded, lag hist.Latency
 		for _, s := range r.Endpoints[1].Slots {
@@ -92,18 +95,29 @@ func TestAppendRefuses(t *testing.T) {
 		s    *result.Slice
 		want string
 	}{
-		{"a second before the last", &result.Slice{Moment: result.Moment{Slot: 1}}, "slice of second 1: the run is at 3s already"},
-		{"the last second again", &result.Slice{Moment: result.Moment{Slot: 2}}, "slice of second 2: the run is at 3s already"},
-		{"a negative second", &result.Slice{Moment: result.Moment{Slot: -1}}, "slice of second -1 with 0 users: that cannot be"},
-		{"a second beyond time", &result.Slice{Moment: result.Moment{Slot: 1 << 62}}, "slice of second 4611686018427387904 with 0 users: that cannot be"},
-		{"negative users", &result.Slice{Moment: result.Moment{Slot: 3, Users: -2}}, "slice of second 3 with -2 users: that cannot be"},
-		{"more arrivals dropped than came", &result.Slice{Moment: result.Moment{Slot: 3, Users: 1, Offered: 2, Dropped: 3}}, "slice of second 3 with 1 users: that cannot be"},
-		{"no such endpoint", &result.Slice{Moment: result.Moment{Slot: 3}, Endpoints: []result.EndpointSlice{{Index: 3}}}, "slice of second 3: no endpoint 3"},
-		{"a negative endpoint", &result.Slice{Moment: result.Moment{Slot: 3}, Endpoints: []result.EndpointSlice{{Index: -1}}}, "slice of second 3: no endpoint -1"},
+		{"a second before the last", &result.Slice{Moment: result.Moment{Slot: 1}},
+			"slice of second 1: the run is at 3s already"},
+		{"the last second again", &result.Slice{Moment: result.Moment{Slot: 2}},
+			"slice of second 2: the run is at 3s already"},
+		{"a negative second", &result.Slice{Moment: result.Moment{Slot: -1}},
+			"slice of second -1 with 0 users: that cannot be"},
+		{"a second beyond time", &result.Slice{Moment: result.Moment{Slot: 1 << 62}},
+			"slice of second 4611686018427387904 with 0 users: that cannot be"},
+		{"negative users", &result.Slice{Moment: result.Moment{Slot: 3, Users: -2}},
+			"slice of second 3 with -2 users: that cannot be"},
+		{"more arrivals dropped than came",
+			&result.Slice{Moment: result.Moment{Slot: 3, Users: 1, Offered: 2, Dropped: 3}},
+			"slice of second 3 with 1 users: that cannot be"},
+		{"no such endpoint", &result.Slice{Moment: result.Moment{Slot: 3},
+			Endpoints: []result.EndpointSlice{{Index: 3}}}, "slice of second 3: no endpoint 3"},
+		{"a negative endpoint", &result.Slice{Moment: result.Moment{Slot: 3},
+			Endpoints: []result.EndpointSlice{{Index: -1}}}, "slice of second 3: no endpoint -1"},
 		{"a negative count", one(result.Slot{Requests: -1}), "slice of second 3: count of -1"},
-		{"counts that contradict each other", one(result.Slot{Requests: 2, Failed: map[metric.Failure]int64{metric.DNS: 1}}),
+		{"counts that contradict each other",
+			one(result.Slot{Requests: 2, Failed: map[metric.Failure]int64{metric.DNS: 1}}),
 			"slice of second 3: 2 requests, but 0 latencies and 1 failures"},
-		{"a damaged histogram", one(result.Slot{Latency: hist.Sparse{1}}), "slice of second 3: latency: damaged histogram"},
+		{"a damaged histogram", one(result.Slot{Latency: hist.Sparse{1}}),
+			"slice of second 3: latency: damaged histogram"},
 	} {
 		r := small().record(t, whole)
 		before := encode(t, r)
@@ -111,7 +125,8 @@ func TestAppendRefuses(t *testing.T) {
 			t.Errorf("%s: Append = %v, want %s", row.name, err, row.want)
 		}
 		if after := encode(t, r); after != before {
-			t.Errorf("%s: a refused slice changed the result (-before +after):\n%s", row.name, gocmp.Diff(before, after))
+			t.Errorf("%s: a refused slice changed the result (-before +after):\n%s",
+				row.name, gocmp.Diff(before, after))
 		}
 	}
 }
@@ -154,7 +169,8 @@ func TestFinish(t *testing.T) {
 			t.Fatal(err)
 		}
 		if r.End != row.end || r.Elapsed != row.want {
-			t.Errorf("Finish(%s) after %ds: End, Elapsed = %s, %v, want %s, %v", row.end, row.seconds, r.End, r.Elapsed, row.end, row.want)
+			t.Errorf("Finish(%s) after %ds: End, Elapsed = %s, %v, want %s, %v",
+				row.end, row.seconds, r.End, r.Elapsed, row.end, row.want)
 		}
 		if requests, _ := total(r); requests != int64(row.seconds) {
 			t.Errorf("Finish(%s) after %ds: %d requests, want %d", row.end, row.seconds, requests, row.seconds)
@@ -178,7 +194,8 @@ func TestSent(t *testing.T) {
 func TestAddCounts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		part := func(s measure.Sample) result.Slot {
-			return result.Slot{Requests: 1, Received: s.Received, SentBytes: s.Sent, Connects: int64(s.Connects), Retries: int64(s.Retries), Hops: int64(s.Hops), Phases: s.Phases}
+			return result.Slot{Requests: 1, Received: s.Received, SentBytes: s.Sent,
+				Connects: int64(s.Connects), Retries: int64(s.Retries), Hops: int64(s.Hops), Phases: s.Phases}
 		}
 		a, b := part(anySample(1).Draw(t, "a")), part(anySample(1).Draw(t, "b"))
 		ab, ba := a, b

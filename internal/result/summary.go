@@ -75,7 +75,8 @@ func (s *Summary) Quantile(q float64) (Reading, bool) {
 // ranked is an edge of the bucket in which a rank lies. Buckets of several tools
 // or files may overlap, so each kind of edge has its own order.
 func (s *Summary) ranked(rank int64, edge func(Reading) time.Duration) time.Duration {
-	sorted := slices.SortedFunc(slices.Values(s.Buckets), func(a, b Bucket) int { return cmp.Compare(edge(a.Reading), edge(b.Reading)) })
+	sorted := slices.SortedFunc(slices.Values(s.Buckets),
+		func(a, b Bucket) int { return cmp.Compare(edge(a.Reading), edge(b.Reading)) })
 	for _, b := range sorted {
 		if rank -= b.Count; rank <= 0 {
 			return edge(b.Reading)
@@ -119,7 +120,8 @@ func meanOf(all []*Summary, n int64) *Reading {
 		case s.Mean == nil:
 			return nil
 		default:
-			value, low, high = value+part*float64(s.Mean.Value), low+part*float64(s.Mean.Low), high+part*float64(s.Mean.High)
+			value, low, high = value+part*float64(s.Mean.Value),
+				low+part*float64(s.Mean.Low), high+part*float64(s.Mean.High)
 		}
 	}
 	if n == 0 {
@@ -158,7 +160,8 @@ func (s *Summary) check() error {
 	if s == nil {
 		return nil
 	}
-	if !countable(s.Requests) || !countable(s.Failures()) || s.Failures() > s.Requests || !countable(s.Latencies) || s.Latencies > s.Requests {
+	if !countable(s.Requests) || !countable(s.Failures()) || s.Failures() > s.Requests ||
+		!countable(s.Latencies) || s.Latencies > s.Requests {
 		return fmt.Errorf("summary: %d failed and %d latencies of %d requests", s.Failures(), s.Latencies, s.Requests)
 	}
 	for i, q := range s.Quantiles {

@@ -22,7 +22,8 @@ func TestUnsentOfOlderDocuments(t *testing.T) {
 	for name, text := range map[string]string{
 		"document": head + `,"slots":[` + slot + `],` + failures + `}]}`,
 		"journal": `{"journal":"loadgate.journal/1","result":` + head + `}]}}` + "\n" +
-			`{"slice":{"moment":{"slot":0,"users":1},"endpoints":[{"index":0,"slot":` + slot + `,` + failures + `}]}}` + "\n",
+			`{"slice":{"moment":{"slot":0,"users":1},"endpoints":[{"index":0,"slot":` +
+			slot + `,` + failures + `}]}}` + "\n",
 	} {
 		r, err := decode(text)
 		if err != nil {

@@ -18,7 +18,8 @@ func TestSilent(t *testing.T) {
 		want  bool
 	}{
 		{"nothing was sent", nil, false},
-		{"nothing but silence", []result.Slot{slot(3, map[metric.Failure]int64{metric.Refused: 2, metric.Timeout: 1})}, true},
+		{"nothing but silence",
+			[]result.Slot{slot(3, map[metric.Failure]int64{metric.Refused: 2, metric.Timeout: 1})}, true},
 		{"one success", []result.Slot{slot(3, map[metric.Failure]int64{metric.Refused: 2})}, false},
 		{"one 404", []result.Slot{slot(3, map[metric.Failure]int64{metric.Refused: 2, metric.Status: 1})}, false},
 		{"not sent", []result.Slot{{Unsent: 2}}, false},
@@ -45,7 +46,8 @@ func TestMeasured(t *testing.T) {
 		{"cut in the warm-up", 10 * time.Second, time.Minute, 5 * time.Second, 10, 0, 0},
 		{"a part of a second", 0, 6500 * time.Millisecond, 7 * time.Second, 0, 7, 6500 * time.Millisecond},
 	} {
-		r := result.Result{Slot: time.Second, Elapsed: tt.elapsed, Planned: result.Planned{WarmUp: tt.warmUp, Duration: tt.duration}}
+		r := result.Result{Slot: time.Second, Elapsed: tt.elapsed,
+			Planned: result.Planned{WarmUp: tt.warmUp, Duration: tt.duration}}
 		w := r.Measured()
 		if w.First != tt.first || w.Slots != tt.slots || w.Length != tt.length {
 			t.Errorf("%s: Measured = %+v, want first %d, %d slots, %s", tt.name, w, tt.first, tt.slots, tt.length)

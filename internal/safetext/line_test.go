@@ -29,7 +29,8 @@ func FuzzLine(f *testing.F) {
 	f.Add("a\x1b]0;owned\x07\u202e\r\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		got := safetext.Line(text)
-		if !utf8.ValidString(got) || utf8.RuneCountInString(got) != utf8.RuneCountInString(text) || safetext.Line(got) != got {
+		if !utf8.ValidString(got) || utf8.RuneCountInString(got) != utf8.RuneCountInString(text) ||
+			safetext.Line(got) != got {
 			t.Errorf("Line(%q) = %q", text, got)
 		}
 		if at := strings.IndexFunc(got, func(r rune) bool { return r != ' ' && !unicode.IsPrint(r) }); at >= 0 {

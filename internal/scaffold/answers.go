@@ -209,7 +209,8 @@ func ownID(answer *openapi3.Schema, name, collection string) (string, bool) {
 	if id, ok := idOf(answer, name, collection); ok {
 		return "body." + id, true
 	}
-	for _, wrap := range []string{"data", "result", "item", singular(collection[strings.LastIndex(collection, "/")+1:])} {
+	for _, wrap := range []string{"data", "result", "item",
+		singular(collection[strings.LastIndex(collection, "/")+1:])} {
 		ref, ok := answer.Properties[wrap]
 		if !ok || ref.Value == nil || !expr.ValidName(wrap) {
 			continue

@@ -25,7 +25,8 @@ func (a *api) chosen(s *openapi3.Schema, depth int) *openapi3.Schema {
 			if ref.Value != nil && !(ref.Value.Type.Is("null")) {
 				one := *a.chosen(ref.Value, depth+1)
 				a.discern(&one, s.Discriminator, ref.Value)
-				one.Example, one.Examples = first(s.Example, one.Example), append(slices.Clone(s.Examples), one.Examples...)
+				one.Example, one.Examples = first(s.Example, one.Example),
+					append(slices.Clone(s.Examples), one.Examples...)
 				return &one
 			}
 		}

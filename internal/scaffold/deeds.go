@@ -11,10 +11,12 @@ var (
 	// one acts, wherever it says it.
 	deeds = words(
 		`pay`, `prepay`, `repay`, `buy`, `sell`, `donate`, `remit`, `redeem`, `exec`, `execute`, `eval`, `evaluate`,
-		`invoke`, `trigger`, `cron`, `vote`, `upvote`, `downvote`, `unvote`, `approve`, `disapprove`, `accept`, `decline`,
+		`invoke`, `trigger`, `cron`, `vote`, `upvote`, `downvote`,
+		`unvote`, `approve`, `disapprove`, `accept`, `decline`,
 		`unsub`, `optout`, `optin`, `kick`, `like`, `unlike`, `dislike`, `follow`, `unfollow`, `unfriend`, `befriend`,
 		`subscribe`, `toggle`, `confirm`, `acknowledge`, `submit`, `enroll`, `unenroll`, `assign`, `unassign`,
-		`reserve`, `unreserve`, `commit`, `finali[sz]e`, `fulfil`, `fulfill`, `dispatch`, `resolve`, `reopen`, `escalate`,
+		`reserve`, `unreserve`, `commit`, `finali[sz]e`, `fulfil`,
+		`fulfill`, `dispatch`, `resolve`, `reopen`, `escalate`,
 		`upgrade`, `downgrade`, `reindex`, `rebuild`, `regenerate`, `reprocess`, `requeue`, `retry`, `rerun`,
 		`provision`, `register`, `add`, `insert`, `upsert`, `do`, `hangup`, `mark`, `unmark`, `dequeue`, `enqueue`,
 		`exit`, `quit`, `bid`,
@@ -25,25 +27,29 @@ var (
 	either = words(
 		`start`, `run`, `end`, `close`, `stop`, `leave`, `place`, `complete`, `finish`, `apply`, `save`,
 		`process`, `on`, `off`, `switch`, `pause`, `resume`, `skip`, `sync`, `refresh`, `import`, `update`, `set`,
-		`share`, `ship`, `cast`, `claim`, `install`, `rotate`, `release`, `hold`, `renew`, `capture`, `move`, `increment`,
+		`share`, `ship`, `cast`, `claim`, `install`, `rotate`,
+		`release`, `hold`, `renew`, `capture`, `move`, `increment`,
 		`decrement`, `abort`, `halt`, `void`, `join`, `check(in|out)`, `ring`, `launch`, `build`, `mute`, `expire`,
 	)
 	// leading are verbs of doing at the beginning of several words: set_state, addToCart.
 	leading = words(
-		`set`, `make`, `create`, `update`, `save`, `change`, `put`, `post`, `place`, `start`, `run`, `stop`, `close`, `end`,
+		`set`, `make`, `create`, `update`, `save`, `change`, `put`,
+		`post`, `place`, `start`, `run`, `stop`, `close`, `end`,
 		`finish`, `complete`, `apply`, `move`, `switch`, `turn`, `leave`, `join`, `import`, `sync`, `process`,
 		`refresh`, `reload`,
 	)
 	// pagesOf are words behind one of those that make a noun of it: start-page.
 	pagesOf = words(
 		`pages?`, `lists?`, `dates?`, `times?`, `screens?`, `histor(y|ies)`, `details?`, `forms?`, `infos?`, `status`,
-		`results?`, `points?`, `users?`, `office`, `logs?`, `notes`, `matches`, `of`, `ups?`, `counts?`, `summary`, `ons?`, `polls?`, `menus?`, `here`, `it`,
+		`results?`, `points?`, `users?`, `office`, `logs?`, `notes`,
+		`matches`, `of`, `ups?`, `counts?`, `summary`, `ons?`, `polls?`, `menus?`, `here`, `it`,
 	)
 	// textsOf begin paths of what is written about things.
 	textsOf = words(`docs?`, `help`, `wiki`, `guides?`, `faqs?`, `learn`, `tutorials?`, `manuals?`)
 	// space is a part of a path that names no thing.
-	space = regexp.MustCompile(`(?i)^(api|rest|v\d+(\.\d+)*|latest|stable|public|private|internal|admin|index|app|web|` +
-		`(en|de|fr|es|it|nl|pt|pl|ru|ja|zh|ko|sv)(-[a-z]{2})?)$`)
+	space = regexp.MustCompile(
+		`(?i)^(api|rest|v\d+(\.\d+)*|latest|stable|public|private|internal|admin|index|app|web|` +
+			`(en|de|fr|es|it|nl|pt|pl|ru|ja|zh|ko|sv)(-[a-z]{2})?)$`)
 	// scriptEnd is the end of a name of a program.
 	scriptEnd = regexp.MustCompile(`(?i)\.(php[0-9]?|do|action|aspx?|ashx|jspx?|cgi|pl|py|cfm|json|xml|html?)$`)
 	// routes are keys of a query whose value is a path.

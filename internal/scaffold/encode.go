@@ -27,7 +27,8 @@ var oldTruth = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off)$`)
 
 // plain says whether a text may stand without quotes in the file.
 func plain(text string) bool {
-	if text == "" || strings.TrimSpace(text) != text || strings.ContainsAny(text, "?{}[]*>@!#%&:,\"'`|\\\n\r\t") || strings.HasPrefix(text, "-") {
+	if text == "" || strings.TrimSpace(text) != text || strings.ContainsAny(text, "?{}[]*>@!#%&:,\"'`|\\\n\r\t") ||
+		strings.HasPrefix(text, "-") {
 		return false
 	}
 	if oldTruth.MatchString(text) {
@@ -43,7 +44,8 @@ func text(s string) *value {
 	n := scalar("!!str", s)
 	switch {
 	case plain(s):
-	case strings.ContainsAny(s, "\n\r\t'") || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == '\ufeff' }):
+	case strings.ContainsAny(s, "\n\r\t'") ||
+		strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == '\ufeff' }):
 		n.Style = yaml.DoubleQuotedStyle
 	default:
 		n.Style = yaml.SingleQuotedStyle
@@ -166,7 +168,8 @@ func (d *Draft) encode() ([]byte, error) {
 	}
 	set(root, "thresholds", rules)
 	var out bytes.Buffer
-	fmt.Fprintf(&out, "# %s\n", oneLine("Made from "+d.origin+" by loadgate init. Lines with look: want a person's eye; docs/thresholds.md explains every key."))
+	fmt.Fprintf(&out, "# %s\n", oneLine("Made from "+d.origin+
+		" by loadgate init. Lines with look: want a person's eye; docs/thresholds.md explains every key."))
 	if looks := look(d.looks); looks != "" {
 		fmt.Fprintln(&out, looks)
 	}
@@ -236,7 +239,8 @@ func (d *Draft) load(root *value) {
 	for _, p := range []struct {
 		key string
 		v   *value
-	}{{"users", number(float64(d.size.users))}, {"spawn_rate", text("5/s")}, {"duration", text(unit.Compact(d.size.duration))}, {"pace", text("auto")}} {
+	}{{"users", number(float64(d.size.users))}, {"spawn_rate", text("5/s")},
+		{"duration", text(unit.Compact(d.size.duration))}, {"pace", text("auto")}} {
 		set(profile, p.key, p.v)
 	}
 	profiles := object()

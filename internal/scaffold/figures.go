@@ -28,7 +28,8 @@ func Figures(r *result.Result, o Options) (*Draft, error) {
 		tool = "loadgate"
 	}
 	d := &Draft{origin: "what " + tool + " measured", name: r.Name}
-	d.looks = append(d.looks, fmt.Sprintf("limits are what was measured, times %g: is that what your users need?", headRoom))
+	d.looks = append(d.looks,
+		fmt.Sprintf("limits are what was measured, times %g: is that what your users need?", headRoom))
 	g := &group{name: "everybody", wait: "1s..5s", weighted: true}
 	for i := range r.Endpoints {
 		e := &r.Endpoints[i]
@@ -53,7 +54,8 @@ func Figures(r *result.Result, o Options) (*Draft, error) {
 	if o.URL != "" && slices.ContainsFunc(g.steps, func(s *step) bool { return !s.off }) {
 		d.url, d.groups = o.URL, []*group{g}
 	} else if o.URL != "" {
-		d.looks = append(d.looks, "there are limits alone: no request that was measured could be sent without knowing more of it")
+		d.looks = append(d.looks,
+			"there are limits alone: no request that was measured could be sent without knowing more of it")
 	}
 	return d.finish(o)
 }

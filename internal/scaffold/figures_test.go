@@ -29,10 +29,12 @@ func TestFigures(t *testing.T) {
 
 // With an address there are requests too, as often as they were measured.
 func TestFiguresWithLoad(t *testing.T) {
-	d, err := scaffold.Figures(measured(t, "locust", "locust_stats.csv"), scaffold.Options{URL: "http://localhost:8000", Name: "shop"})
+	d, err := scaffold.Figures(measured(t, "locust", "locust_stats.csv"),
+		scaffold.Options{URL: "http://localhost:8000", Name: "shop"})
 	got := encoded(t, d, err)
 	for _, want := range []string{
-		"name: shop", "order: weighted", "# look: which ids are there?\n      - request: 'GET /api/tutors/${ int(1, 10) }'\n        name: 'GET /api/tutors/{id}'\n        weight: 169",
+		"name: shop", "order: weighted", "# look: which ids are there?\n      - request: 'GET /api/tutors/${ int(1, " +
+			"10) }'\n        name: 'GET /api/tutors/{id}'\n        weight: 169",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("want\n%s\nin\n%s", want, got)

@@ -26,10 +26,12 @@ func TestSecretsByForm(t *testing.T) {
 		{post("/login", form, "{\n \"user\": \"ada\",\n \"password\": \"Blumen\"\n}"), "Blumen"},
 		{post("/login", form, "password%3DBlumen"), "Blumen"},
 		{post("/x", "application/json", `{"p": "Blumen77!"}`), "Blumen"},
-		{post("/x", "application/json", `{"n": "5500 0000 0000 0004", "m": "5500-0000-0000-0004", "k": 5500000000000004}`), "5500"},
+		{post("/x", "application/json",
+			`{"n": "5500 0000 0000 0004", "m": "5500-0000-0000-0004", "k": 5500000000000004}`), "5500"},
 		{post("/x", "application/json", `{"n": "GB82WEST12345698765432", "m": "GB82 WEST 1234 5698 7654 32"}`), "WEST"},
 		{post("/x", "application/json", `{"verification_value": "381", "cvv2": 381}`), "381"},
-		{post("/x", "application/json", `{"ssn": "078-05-1120", "passport": "Blumen", "mnemonic": "Blumen a b", "seed": "Blumen", "psk": "Blumen"}`), "078 Blumen"},
+		{post("/x", "application/json",
+			`{"ssn": "078-05-1120", "passport": "Blumen", "mnemonic": "Blumen a b", "seed": "Blumen", "psk": "Blumen"}`), "078 Blumen"},
 		{post("/x", "application/json", `{"private": "BlumenBlumenA", "pin": {"value": "8171"}}`), "Blumen 8171"},
 		{post("/2fa", "application/json", `{"code": "817100"}`), "817100"},
 		{post("/x", "application/json", `{"code": "817100", "other": 1}`), "817100"},
@@ -53,10 +55,12 @@ func TestSecretsByForm(t *testing.T) {
 		e    exchange
 		want string
 	}{
-		{post("/login", "application/json", `{"user": "ada", "pw": "Blumen", "remember": true, "grant_type": "password"}`), "user: ada"},
+		{post("/login", "application/json",
+			`{"user": "ada", "pw": "Blumen", "remember": true, "grant_type": "password"}`), "user: ada"},
 		{post("/x", "application/json", `{"n": "5500 0000 0000 0005", "t": 1700000000000}`), "5500 0000 0000 0005"},
 		{post("/x", "application/json", `{"shippingAddressStreetNameLong": "a"}`), "shippingAddressStreetNameLong: a"},
-		{post("/x", "application/json", `{"code": "49", "seed": 42, "time": "at:10:30"}`), "code: '49', seed: 42, time: 'at:10:30'"},
+		{post("/x", "application/json", `{"code": "49", "seed": 42, "time": "at:10:30"}`),
+			"code: '49', seed: 42, time: 'at:10:30'"},
 		{exchange{method: "GET", url: local + "/login?next=/home&lang=de"}, "next=%2Fhome&lang=de"},
 		{exchange{method: "GET", url: local + "/feeds/latestNewsOfTown"}, "/feeds/latestNewsOfTown"},
 	} {

@@ -52,8 +52,10 @@ type Recording struct {
 
 // Files that a page draws in, which are no work for a service.
 var (
-	staticType = regexp.MustCompile(`(?i)^(image|font|audio|video)/|^text/css|javascript|^application/(font|wasm|x-font)`)
-	staticPath = regexp.MustCompile(`(?i)\.(js|mjs|css|map|png|jpe?g|gif|svg|ico|webp|avif|woff2?|ttf|eot|otf|mp4|webm|mp3|wasm)$`)
+	staticType = regexp.MustCompile(
+		`(?i)^(image|font|audio|video)/|^text/css|javascript|^application/(font|wasm|x-font)`)
+	staticPath = regexp.MustCompile(
+		`(?i)\.(js|mjs|css|map|png|jpe?g|gif|svg|ico|webp|avif|woff2?|ttf|eot|otf|mp4|webm|mp3|wasm)$`)
 )
 
 // HAR drafts a file from recordings of a browser, one kind of user each, with
@@ -206,13 +208,15 @@ var beaconType = regexp.MustCompile(`(?i)ocsp|pkix|csp-report|application/report
 
 func (e *entryHAR) static() bool {
 	return staticType.MatchString(e.Response.Content.MimeType) || staticPath.MatchString(e.url.Path) ||
-		slices.Contains([]string{"image", "stylesheet", "script", "font", "media", "websocket"}, strings.ToLower(e.ResourceType))
+		slices.Contains([]string{"image", "stylesheet", "script", "font", "media", "websocket"},
+			strings.ToLower(e.ResourceType))
 }
 
 func unusedGroup(d *Draft, base string) string {
 	base = cmp.Or(strings.TrimSpace(oneLine(base)), "user")
 	name := base
-	for i := 2; slices.ContainsFunc(slices.Concat(d.groups, d.idle), func(g *group) bool { return g.name == name }); i++ {
+	for i := 2; slices.ContainsFunc(slices.Concat(d.groups, d.idle),
+		func(g *group) bool { return g.name == name }); i++ {
 		name = fmt.Sprintf("%s %d", base, i)
 	}
 	return name

@@ -12,7 +12,8 @@ import (
 // A recording of the stand-in: the login is a start step, ids come from the
 // answers that told them, and files, other hosts and failures are left out.
 func TestHAR(t *testing.T) {
-	d, err := scaffold.HAR([]scaffold.Recording{{Name: "tutors", Text: source(t, "har", "tutors.har")}}, scaffold.Options{})
+	d, err := scaffold.HAR([]scaffold.Recording{{Name: "tutors", Text: source(t, "har", "tutors.har")}},
+		scaffold.Options{})
 	golden(t, "init-har.yaml", encoded(t, d, err))
 }
 
@@ -47,7 +48,8 @@ func recording(t *testing.T, all ...exchange) []byte {
 		}
 		entries = append(entries, map[string]any{
 			"startedDateTime": fmt.Sprintf("2026-11-22T09:00:%06.3fZ", e.at), "time": 100, "request": request,
-			"response": map[string]any{"status": e.status, "redirectURL": e.redirect, "headers": []any{}, "content": map[string]any{"mimeType": e.kind, "text": e.answer}},
+			"response": map[string]any{"status": e.status, "redirectURL": e.redirect,
+				"headers": []any{}, "content": map[string]any{"mimeType": e.kind, "text": e.answer}},
 		})
 	}
 	text, err := json.Marshal(map[string]any{"log": map[string]any{"entries": entries}})
@@ -65,22 +67,47 @@ func TestRecordings(t *testing.T) {
 		all  []exchange
 		want string
 	}{
-		{"think times have the recorded mean", []exchange{{at: 0, method: "GET", url: host + "/a"}, {at: 2.1, method: "GET", url: host + "/b"}, {at: 6.2, method: "GET", url: host + "/c"}}, "wait: 2s..4s"},
-		{"a redirect is followed", []exchange{{method: "GET", url: host + "/a", status: 302, redirect: "/b"}, {at: 1, method: "GET", url: host + "/b"}}, "steps:\n      - {request: GET /a, follow: true}\n"},
-		{"an answer that is no success", []exchange{{method: "GET", url: host + "/a", status: 303}}, "expect: status == 303"},
-		{"an id in a query", []exchange{{method: "POST", url: host + "/carts", answer: `{"cart_id": "c-118822"}`}, {at: 1, method: "GET", url: host + "/pay?cart=c-118822&x=1"}}, "- 'GET /pay?cart=${ cart_id }&x=1'"},
-		{"an id in a body", []exchange{{method: "GET", url: host + "/things", answer: `[{"id": 4711}]`}, {at: 1, method: "POST", url: host + "/orders", mime: "application/json", body: `{"thing_id": 4711, "n": 4711}`}}, "json: {thing_id: '${ thing_id }', 'n': 4711}"},
-		{"the last answer counts", []exchange{{method: "GET", url: host + "/a", answer: `{"id": 4711}`}, {method: "GET", url: host + "/b", answer: `{"id": 4711}`}, {at: 1, method: "GET", url: host + "/c/4711"}}, "- request: GET /b\n        capture: {c_id: body.id}"},
-		{"a small number is no id of anything", []exchange{{method: "GET", url: host + "/pages", answer: `{"page_id": 2}`}, {at: 1, method: "GET", url: host + "/users/2"}}, "- request: GET /users/2\n        name: 'GET /users/{id}'"},
-		{"a header that an answer told", []exchange{{method: "GET", url: host + "/form", answer: `{"csrf_token": "0123456789abcdef"}`}, {at: 1, method: "POST", url: host + "/form", headers: []string{"X-CSRF-Token", "0123456789abcdef"}}}, "headers: {X-CSRF-Token: '${ csrf_token }'}"},
-		{"text that looks like an expression", []exchange{{method: "POST", url: host + "/a", mime: "application/json", body: `{"a": "${ x }"}`}}, "json: {a: '$${ x }'}"},
-		{"numbers keep their digits", []exchange{{method: "POST", url: host + "/a", mime: "application/json", body: `{"a": 12345678901234567890, "b": 1.50}`}}, "json: {a: 12345678901234567890, b: 1.50}"},
-		{"a field with the name of a value", []exchange{{method: "POST", url: host + "/a", mime: "application/x-www-form-urlencoded", body: "sort=name&name=x"}}, "form: {sort: name, name: x}"},
-		{"several parts", []exchange{{method: "GET", url: host + "/b"}, {method: "POST", url: host + "/a", mime: "multipart/form-data; boundary=x", body: "--x"}}, "# look: its body was a file or several parts: write multipart\n      # - POST /a"},
-		{"text", []exchange{{method: "POST", url: host + "/a", mime: "application/xml", body: "<a/>"}}, "headers: {Content-Type: application/xml}\n        text: '<a/>'"},
+		{"think times have the recorded mean",
+			[]exchange{{at: 0, method: "GET", url: host + "/a"}, {at: 2.1, method: "GET", url: host + "/b"},
+				{at: 6.2, method: "GET", url: host + "/c"}}, "wait: 2s..4s"},
+		{"a redirect is followed", []exchange{{method: "GET", url: host + "/a", status: 302, redirect: "/b"},
+			{at: 1, method: "GET", url: host + "/b"}}, "steps:\n      - {request: GET /a, follow: true}\n"},
+		{"an answer that is no success", []exchange{{method: "GET", url: host + "/a", status: 303}},
+			"expect: status == 303"},
+		{"an id in a query", []exchange{{method: "POST", url: host + "/carts", answer: `{"cart_id": "c-118822"}`},
+			{at: 1, method: "GET", url: host + "/pay?cart=c-118822&x=1"}}, "- 'GET /pay?cart=${ cart_id }&x=1'"},
+		{"an id in a body", []exchange{{method: "GET", url: host + "/things", answer: `[{"id": 4711}]`},
+			{at: 1, method: "POST", url: host + "/orders", mime: "application/json",
+				body: `{"thing_id": 4711, "n": 4711}`}}, "json: {thing_id: '${ thing_id }', 'n': 4711}"},
+		{"the last answer counts", []exchange{{method: "GET", url: host + "/a", answer: `{"id": 4711}`},
+			{method: "GET", url: host + "/b", answer: `{"id": 4711}`}, {at: 1, method: "GET", url: host + "/c/4711"}},
+			"- request: GET /b\n        capture: {c_id: body.id}"},
+		{"a small number is no id of anything",
+			[]exchange{{method: "GET", url: host + "/pages", answer: `{"page_id": 2}`},
+				{at: 1, method: "GET", url: host + "/users/2"}},
+			"- request: GET /users/2\n        name: 'GET /users/{id}'"},
+		{"a header that an answer told",
+			[]exchange{{method: "GET", url: host + "/form", answer: `{"csrf_token": "0123456789abcdef"}`},
+				{at: 1, method: "POST", url: host + "/form", headers: []string{"X-CSRF-Token", "0123456789abcdef"}}},
+			"headers: {X-CSRF-Token: '${ csrf_token }'}"},
+		{"text that looks like an expression",
+			[]exchange{{method: "POST", url: host + "/a", mime: "application/json", body: `{"a": "${ x }"}`}},
+			"json: {a: '$${ x }'}"},
+		{"numbers keep their digits",
+			[]exchange{{method: "POST", url: host + "/a", mime: "application/json",
+				body: `{"a": 12345678901234567890, "b": 1.50}`}}, "json: {a: 12345678901234567890, b: 1.50}"},
+		{"a field with the name of a value",
+			[]exchange{{method: "POST", url: host + "/a", mime: "application/x-www-form-urlencoded",
+				body: "sort=name&name=x"}}, "form: {sort: name, name: x}"},
+		{"several parts", []exchange{{method: "GET", url: host + "/b"},
+			{method: "POST", url: host + "/a", mime: "multipart/form-data; boundary=x", body: "--x"}},
+			"# look: its body was a file or several parts: write multipart\n      # - POST /a"},
+		{"text", []exchange{{method: "POST", url: host + "/a", mime: "application/xml", body: "<a/>"}},
+			"headers: {Content-Type: application/xml}\n        text: '<a/>'"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			d, err := scaffold.HAR([]scaffold.Recording{{Name: "user", Text: recording(t, test.all...)}}, scaffold.Options{})
+			d, err := scaffold.HAR([]scaffold.Recording{{Name: "user", Text: recording(t, test.all...)}},
+				scaffold.Options{})
 			if got := encoded(t, d, err); !strings.Contains(got, test.want) {
 				t.Errorf("want\n%s\nin\n%s", test.want, got)
 			}
@@ -91,12 +118,19 @@ func TestRecordings(t *testing.T) {
 // Nothing of a recording that opens a door is in the file.
 func TestRecordingsKeepSecrets(t *testing.T) {
 	const host = "http://localhost:8000"
-	secrets := []string{"hunter2hunter2", "c00kie-value", "eyJhbGciOi.recorded", "csrf-recorded-1", "key-recorded-77", "xml-secret-9", "0123456789abcdefghij", "hbGciOiJI"}
+	secrets := []string{"hunter2hunter2", "c00kie-value", "eyJhbGciOi.recorded",
+		"csrf-recorded-1", "key-recorded-77", "xml-secret-9", "0123456789abcdefghij", "hbGciOiJI"}
 	text := recording(t,
-		exchange{method: "POST", url: host + "/login", mime: "application/json", body: `{"user": "ada", "password": "hunter2hunter2", "deep": {"client_secret": "hunter2hunter2"}}`, headers: []string{"Cookie", "sid=c00kie-value"}},
-		exchange{at: 1, method: "GET", url: host + "/a?api_key=key-recorded-77&access_token=eyJhbGciOi.recorded", headers: []string{"Authorization", "Bearer eyJhbGciOi.recorded", "X-XSRF-TOKEN", "csrf-recorded-1", "X-Api-Key", "key-recorded-77", "X-Odd", "0123456789abcdefghij", "X-Odder", "ey" + "JhbGciOiJI.x y"}},
-		exchange{at: 2, method: "POST", url: host + "/form", mime: "application/x-www-form-urlencoded", body: "username=ada&passwd=hunter2hunter2"},
-		exchange{at: 3, method: "POST", url: host + "/soap", mime: "text/xml", body: "<password>xml-secret-9</password>"},
+		exchange{method: "POST", url: host + "/login", mime: "application/json",
+			body:    `{"user": "ada", "password": "hunter2hunter2", "deep": {"client_secret": "hunter2hunter2"}}`,
+			headers: []string{"Cookie", "sid=c00kie-value"}},
+		exchange{at: 1, method: "GET", url: host + "/a?api_key=key-recorded-77&access_token=eyJhbGciOi.recorded",
+			headers: []string{"Authorization", "Bearer eyJhbGciOi.recorded", "X-XSRF-TOKEN", "csrf-recorded-1",
+				"X-Api-Key", "key-recorded-77", "X-Odd", "0123456789abcdefghij", "X-Odder", "ey" + "JhbGciOiJI.x y"}},
+		exchange{at: 2, method: "POST", url: host + "/form", mime: "application/x-www-form-urlencoded",
+			body: "username=ada&passwd=hunter2hunter2"},
+		exchange{at: 3, method: "POST", url: host + "/soap", mime: "text/xml",
+			body: "<password>xml-secret-9</password>"},
 	)
 	d, err := scaffold.HAR([]scaffold.Recording{{Name: "user", Text: text}}, scaffold.Options{})
 	got := encoded(t, d, err) + strings.Join(d.Looks(), "\n")
@@ -110,15 +144,18 @@ func TestRecordingsKeepSecrets(t *testing.T) {
 // Several recordings are several kinds of users of one service.
 func TestSeveralRecordings(t *testing.T) {
 	one := recording(t, exchange{method: "GET", url: "http://localhost:8000/a"})
-	d, err := scaffold.HAR([]scaffold.Recording{{Name: "x", Text: one}, {Name: "x", Text: one}}, scaffold.Options{URL: "http://127.0.0.1:9000"})
+	d, err := scaffold.HAR([]scaffold.Recording{{Name: "x", Text: one}, {Name: "x", Text: one}},
+		scaffold.Options{URL: "http://127.0.0.1:9000"})
 	got := encoded(t, d, err)
 	for _, want := range []string{"\n  x:\n", "\n  x 2:\n", "url: 'http://127.0.0.1:9000'"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("want %q in\n%s", want, got)
 		}
 	}
-	for name, text := range map[string]string{"no JSON": "{", "nothing in it": `{"log": {"entries": []}}`, "only files": string(recording(t, exchange{method: "GET", url: "http://a/x.css"}))} {
-		if _, err := scaffold.HAR([]scaffold.Recording{{Name: "x", Text: []byte(text)}}, scaffold.Options{}); err == nil {
+	for name, text := range map[string]string{"no JSON": "{", "nothing in it": `{"log": {"entries": []}}`,
+		"only files": string(recording(t, exchange{method: "GET", url: "http://a/x.css"}))} {
+		if _, err := scaffold.HAR([]scaffold.Recording{{Name: "x", Text: []byte(text)}},
+			scaffold.Options{}); err == nil {
 			t.Errorf("%s: there is no error", name)
 		}
 	}
@@ -126,7 +163,9 @@ func TestSeveralRecordings(t *testing.T) {
 
 // Whatever a recording holds, the file that comes of it is read back.
 func FuzzHAR(f *testing.F) {
-	f.Add([]byte(`{"log": {"entries": [{"startedDateTime": "2026-11-22T09:00:00Z", "time": 1, "request": {"method": "POST", "url": "http://h/a/1?b=${c}", "headers": [{"name": "X", "value": "a\nb"}], "postData": {"mimeType": "application/json", "text": "{\"a: b\": [null, 1e9, true]}"}}, "response": {"status": 200, "content": {"mimeType": "application/json", "text": "{\"id\": 1}"}}}]}}`))
+	f.Add(
+		[]byte(
+			`{"log": {"entries": [{"startedDateTime": "2026-11-22T09:00:00Z", "time": 1, "request": {"method": "POST", "url": "http://h/a/1?b=${c}", "headers": [{"name": "X", "value": "a\nb"}], "postData": {"mimeType": "application/json", "text": "{\"a: b\": [null, 1e9, true]}"}}, "response": {"status": 200, "content": {"mimeType": "application/json", "text": "{\"id\": 1}"}}}]}}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		d, err := scaffold.HAR([]scaffold.Recording{{Name: "x", Text: text}}, scaffold.Options{})
 		if err != nil {

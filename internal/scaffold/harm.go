@@ -158,7 +158,8 @@ func (a aim) refuse(method string) string {
 	}
 	slices.Sort(a.foreign)
 	if len(a.foreign) > 0 {
-		return fmt.Sprintf("it writes to what this group did not make: %s", strings.Join(slices.Compact(a.foreign), ", "))
+		return fmt.Sprintf("it writes to what this group did not make: %s",
+			strings.Join(slices.Compact(a.foreign), ", "))
 	}
 	if changes(method) && !a.own {
 		return map[string]string{
@@ -197,9 +198,11 @@ var otherPassword = regexp.MustCompile(`(?i)^(new|old|current|confirm)_?-?pass(w
 // listsIDs says whether a body is a list of ids and nothing else, which only
 // its path could give a name.
 func listsIDs(b *body) bool {
-	return b != nil && b.content.Kind == yaml.SequenceNode && slices.ContainsFunc(b.content.Content, func(v *value) bool {
-		return v.Kind == yaml.ScalarNode && (v.Tag == "!!int" || strings.HasPrefix(v.Value, "${ int(") || isIDPart(v.Value))
-	})
+	return b != nil && b.content.Kind == yaml.SequenceNode &&
+		slices.ContainsFunc(b.content.Content, func(v *value) bool {
+			return v.Kind == yaml.ScalarNode &&
+				(v.Tag == "!!int" || strings.HasPrefix(v.Value, "${ int(") || isIDPart(v.Value))
+		})
 }
 
 // hold makes a step a comment, for a reason.
@@ -218,8 +221,9 @@ var (
 		`bids?`, `bets?`, `tips?`, `bookings?`, `reservations?`, `redeem`, `redemptions?`, `vouchers?`, `loans?`,
 		`invest(ments?)?`, `subscriptions?`, `wallets?`, `credits?`, `exchange`, `settle(ments?)?`, `payroll`, `sepa`)
 	// amounts are names of a body that speaks of money.
-	amounts = regexp.MustCompile(`(?i)^(amount|iban|bic|(total|payment|transfer|transaction|debit|credit)_?amount|betrag|` +
-		`amount_?(cents|minor|eur|usd)|(credit|debit)or|card(_?number)?|montant|importe)$`)
+	amounts = regexp.MustCompile(
+		`(?i)^(amount|iban|bic|(total|payment|transfer|transaction|debit|credit)_?amount|betrag|` +
+			`amount_?(cents|minor|eur|usd)|(credit|debit)or|card(_?number)?|montant|importe)$`)
 	// payment are such words of a GET, which may pay where it should read.
 	payment = words(`payments?`, `payouts?`, `checkout`, `charge`, `purchase`, `withdrawal`, `donation`)
 	// mail are words of what reaches people.

@@ -25,9 +25,11 @@ func described(requests string) []byte {
 		}
 		var parameters []string
 		for _, m := range regexp.MustCompile(`\{(\w+)\}`).FindAllStringSubmatch(path, -1) {
-			parameters = append(parameters, fmt.Sprintf(`{"name": %q, "in": "path", "required": true, "schema": {"type": "integer"}}`, m[1]))
+			parameters = append(parameters,
+				fmt.Sprintf(`{"name": %q, "in": "path", "required": true, "schema": {"type": "integer"}}`, m[1]))
 		}
-		op := fmt.Sprintf(`%q: {"tags": ["g"], "parameters": [%s], "responses": {"200": {"description": "ok", "content": {"application/json": {"schema": %s}}}}`,
+		op := fmt.Sprintf(
+			`%q: {"tags": ["g"], "parameters": [%s], "responses": {"200": {"description": "ok", "content": {"application/json": {"schema": %s}}}}`,
 			strings.ToLower(method), strings.Join(parameters, ", "), map[bool]string{
 				true:  `{"type": "array", "items": {"type": "object", "properties": {"id": {"type": "integer"}}}}`,
 				false: `{"type": "object", "properties": {"id": {"type": "integer"}, "username": {"type": "string"}}}`,
@@ -38,7 +40,8 @@ func described(requests string) []byte {
 				properties = append(properties, fmt.Sprintf(`%q: {"type": "integer"}`, name))
 				required = append(required, fmt.Sprintf("%q", name))
 			}
-			op += fmt.Sprintf(`, "requestBody": {"content": {"application/json": {"schema": {"type": "object", "required": [%s], "properties": {%s}}}}}`,
+			op += fmt.Sprintf(
+				`, "requestBody": {"content": {"application/json": {"schema": {"type": "object", "required": [%s], "properties": {%s}}}}}`,
 				strings.Join(required, ", "), strings.Join(properties, ", "))
 		}
 		paths[path] = append(paths[path], op+"}")
@@ -71,22 +74,36 @@ func sent(t *testing.T, text string) (all []string) {
 // group made; all others are comments with the reason.
 func TestOnlyOwnIsWritten(t *testing.T) {
 	for _, test := range []struct{ name, requests, want string }{
-		{"what is made is read, changed and deleted", "GET /items\nPOST /items title\nGET /items/{id}\nPATCH /items/{id} title\nDELETE /items/{id}",
+		{"what is made is read, changed and deleted",
+			"GET /items\nPOST /items title\nGET /items/{id}\nPATCH /items/{id} title\nDELETE /items/{id}",
 			"POST /items, GET /items, GET /items/{item_id}, PATCH /items/{item_id}, DELETE /items/{item_id}"},
-		{"what is listed is read alone", "GET /items\nGET /items/{id}\nPUT /items/{id} title\nPATCH /items/{id} title\nDELETE /items/{id}\nPOST /items/{id}/tags title",
+		{"what is listed is read alone", "GET /items\nGET /items/{id}\nPUT /items/{id} title\nPATCH /items/{id} " +
+			"title\nDELETE /items/{id}\nPOST /items/{id}/tags title",
 			"GET /items, GET /items/{item_id}"},
-		{"what lies in what was made", "POST /items title\nPOST /items/{id}/notes text\nDELETE /items/{id}\nDELETE /items/{id}/notes/{note_id}",
-			"POST /items, POST /items/{item_id}/notes, DELETE /items/{item_id}/notes/{note_id}, DELETE /items/{item_id}"},
+		{"what lies in what was made", "POST /items title\nPOST /items/{id}/notes text\nDELETE /items/{id}\nDELETE " +
+			"/items/{id}/notes/{note_id}",
+			"POST /items, POST /items/{item_id}/notes, DELETE /items/{item_id}/notes/{note_id}, DELETE " +
+				"/items/{item_id}"},
 		{"an id in a body", "GET /users\nPOST /reports/requests user_id", "GET /users"},
 		{"ids in a body", "GET /users\nPOST /reports user_ids", "GET /users"},
-		{"an id in a body that the group made", "GET /items\nPOST /items title\nPOST /reviews item_id,stars", "POST /items, GET /items, POST /reviews"},
+		{"an id in a body that the group made", "GET /items\nPOST /items title\nPOST /reviews item_id,stars",
+			"POST /items, GET /items, POST /reviews"},
 		{"its own id in the body of what is made", "GET /a\nPOST /items id,title\nDELETE /items/{id}", "GET /a"},
-		{"verbs", "GET /a\nPOST /gdpr/erase why\nPOST /mail/send text\nPOST /cacheClear why\nPOST /jobs/clean-up why\nPOST /auth/logout why\nPOST /auth/log-out why\nPOST /keys/revoke why\nPOST /data/anonymize why\nPOST /old/archive why\nPOST /old/purge why\nPOST /users/deactivate why\nPOST /users/disable why\nPOST /password/reset why\nPOST /deletion-requests why\nPOST /accounts/erasure why", "GET /a"},
-		{"verbs of what was made", "POST /items title\nPOST /items/{id}/archive why\nGET /items/{id}", "POST /items, GET /items/{item_id}"},
-		{"verbs of a GET", "GET /a\nGET /logout\nGET /cache/clear\nGET /users/{id}/delete\nGET /deleted-items/recent", "GET /a, GET /deleted-items/recent"},
-		{"the own account", "GET /users/me\nPUT /users/me name\nPOST /users/me/notes text\nPATCH /users/current name\nDELETE /users/self", "GET /users/me"},
-		{"what is there once", "GET /settings\nPUT /settings theme\nPATCH /settings theme\nDELETE /settings", "GET /settings"},
-		{"words that hold a verb", "POST /senders name\nPOST /cleaners name\nPOST /presets name\nGET /a", "GET /a, POST /cleaners, POST /presets, POST /senders"},
+		{"verbs", "GET /a\nPOST /gdpr/erase why\nPOST /mail/send text\nPOST /cacheClear why\nPOST /jobs/clean-up " +
+			"why\nPOST /auth/logout why\nPOST /auth/log-out why\nPOST /keys/revoke why\nPOST /data/anonymize " +
+			"why\nPOST /old/archive why\nPOST /old/purge why\nPOST /users/deactivate why\nPOST /users/disable " +
+			"why\nPOST /password/reset why\nPOST /deletion-requests why\nPOST /accounts/erasure why", "GET /a"},
+		{"verbs of what was made", "POST /items title\nPOST /items/{id}/archive why\nGET /items/{id}",
+			"POST /items, GET /items/{item_id}"},
+		{"verbs of a GET", "GET /a\nGET /logout\nGET /cache/clear\nGET /users/{id}/delete\nGET /deleted-items/recent",
+			"GET /a, GET /deleted-items/recent"},
+		{"the own account",
+			"GET /users/me\nPUT /users/me name\nPOST /users/me/notes text\nPATCH /users/current name\nDELETE " +
+				"/users/self", "GET /users/me"},
+		{"what is there once", "GET /settings\nPUT /settings theme\nPATCH /settings theme\nDELETE /settings",
+			"GET /settings"},
+		{"words that hold a verb", "POST /senders name\nPOST /cleaners name\nPOST /presets name\nGET /a",
+			"GET /a, POST /cleaners, POST /presets, POST /senders"},
 		{"what names say", "GET /a\nPOST /do action\nPOST /users/bulk name", "GET /a, POST /do"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -121,7 +138,9 @@ func TestFreshFileIsDecided(t *testing.T) {
 	for _, groups := range []int{1, 3, 25, 60} {
 		var paths []string
 		for i := range groups {
-			paths = append(paths, fmt.Sprintf(`"/g%d": {"get": {"tags": ["g%d"], "responses": {}}, "post": {"tags": ["g%d"], "responses": {}}}, "/g%d/a": {"get": {"tags": ["g%d"], "responses": {}}}`, i, i, i, i, i))
+			paths = append(paths,
+				fmt.Sprintf(
+					`"/g%d": {"get": {"tags": ["g%d"], "responses": {}}, "post": {"tags": ["g%d"], "responses": {}}}, "/g%d/a": {"get": {"tags": ["g%d"], "responses": {}}}`, i, i, i, i, i))
 		}
 		d, err := scaffold.OpenAPI([]byte(head+strings.Join(paths, ", ")+"}}"), scaffold.Options{})
 		text := encoded(t, d, err)
@@ -140,7 +159,8 @@ func TestFreshFileIsDecided(t *testing.T) {
 		}
 		for _, f := range p.Forecast() {
 			if f.Prospect != plan.Decidable && f.Prospect != plan.Doubtful {
-				t.Errorf("of %d groups: %s: %s %v is not decided: %s", groups, f.Rule, f.Subject, f.Limit.Metric, f.Reason)
+				t.Errorf("of %d groups: %s: %s %v is not decided: %s",
+					groups, f.Rule, f.Subject, f.Limit.Metric, f.Reason)
 			}
 		}
 		if groups > 1 {
@@ -156,18 +176,31 @@ func TestFreshFileIsDecided(t *testing.T) {
 // What a description says in other words than most.
 func TestDescriptions(t *testing.T) {
 	for _, test := range []struct{ name, src, want string }{
-		{"Swagger 2.0", `{"swagger": "2.0", "info": {"title": "x", "version": "1"}, "host": "localhost:8000", "basePath": "/api", "paths": {"/items": {"get": {"responses": {"200": {"description": "ok"}}}}}}`,
+		{"Swagger 2.0",
+			`{"swagger": "2.0", "info": {"title": "x", "version": "1"}, "host": "localhost:8000", "basePath": "/api", "paths": {"/items": {"get": {"responses": {"200": {"description": "ok"}}}}}}`,
 			"url: 'http://localhost:8000/api'"},
-		{"Swagger 2.0 in YAML", "swagger: '2.0'\ninfo: {title: x, version: '1'}\npaths:\n  /items:\n    post:\n      parameters: [{in: body, name: b, schema: {$ref: '#/definitions/B'}}]\n      responses: {200: {description: ok}}\ndefinitions: {B: {type: object, required: [v], properties: {v: {type: integer, minimum: 3, maximum: 9}}}}\n",
+		{"Swagger 2.0 in YAML", "swagger: '2.0'\ninfo: {title: x, version: '1'}\npaths:\n  /items:\n    post:\n      " +
+			"parameters: [{in: body, name: b, schema: {$ref: '#/definitions/B'}}]\n      responses: {200: " +
+			"{description: ok}}\ndefinitions: {B: {type: object, required: [v], properties: {v: {type: integer, " +
+			"minimum: 3, maximum: 9}}}}\n",
 			"json: {v: '${ int(3, 9) }'}"},
-		{"a path that is another", "openapi: 3.1.0\ninfo: {title: x, version: '1'}\ncomponents: {pathItems: {S: {get: {responses: {200: {description: ok}}}}}}\npaths:\n  /a: {$ref: '#/components/pathItems/S'}\n  /b: {$ref: '#/paths/~1a'}\n", "- GET /b"},
-		{"an expression in a text of a query", head + `"/a": {"get": {"parameters": [{"name": "to", "in": "query", "required": true, "schema": {"type": "string", "format": "email"}}], "responses": {}}}}}`, "'GET /a?to=user${ seq() }@example.com'"},
-		{"a dollar in an example of a query", head + `"/a": {"get": {"parameters": [{"name": "to", "in": "query", "required": true, "schema": {"type": "string", "example": "a ${ b }"}}], "responses": {}}}}}`, "to=a+%24%7B+b+%7D"},
-		{"an example in a path", head + `"/a/{id}": {"get": {"parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string", "example": "x-1"}}], "responses": {}}}}}`, "# look: is id x-1 there? It is the description's example\n      - request: GET /a/x-1"},
-		{"a key in a header with a line", head + `"/a": {"get": {"responses": {}, "security": [{"k": []}]}}}, "components": {"securitySchemes": {"k": {"type": "apiKey", "in": "header", "name": "api_key"}}}}`, `headers: {api_key: '${ env("LOADGATE_API_KEY", "change-me") }'}`},
-		{"a token that nobody knows", head + `"/b": {"get": {"responses": {}}}, "/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", "required": ["refresh_token"], "properties": {"refresh_token": {"type": "string"}}}}}}, "responses": {}}}}}`, "# look: POST /a: refresh_token is not known"},
-		{"a username is no id", string(described("POST /user title\nGET /user/{username}")), "- 'GET /user/${ username }'"},
-		{"an answer that is wrapped", head + `"/items": {"post": {"responses": {"201": {"description": "ok", "content": {"application/json": {"schema": {"type": "object", "properties": {"data": {"type": "object", "properties": {"itemId": {"type": "string"}}}}}}}}}}}, "/items/{itemId}": {"delete": {"responses": {}}}}}`, "capture: {item_id: body.data.itemId}"},
+		{"a path that is another", "openapi: 3.1.0\ninfo: {title: x, version: '1'}\ncomponents: {pathItems: {S: " +
+			"{get: {responses: {200: {description: ok}}}}}}\npaths:\n  /a: {$ref: '#/components/pathItems/S'}\n  /b: " +
+			"{$ref: '#/paths/~1a'}\n", "- GET /b"},
+		{"an expression in a text of a query", head +
+			`"/a": {"get": {"parameters": [{"name": "to", "in": "query", "required": true, "schema": {"type": "string", "format": "email"}}], "responses": {}}}}}`, "'GET /a?to=user${ seq() }@example.com'"},
+		{"a dollar in an example of a query", head +
+			`"/a": {"get": {"parameters": [{"name": "to", "in": "query", "required": true, "schema": {"type": "string", "example": "a ${ b }"}}], "responses": {}}}}}`, "to=a+%24%7B+b+%7D"},
+		{"an example in a path", head +
+			`"/a/{id}": {"get": {"parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string", "example": "x-1"}}], "responses": {}}}}}`, "# look: is id x-1 there? It is the description's example\n      - request: GET /a/x-1"},
+		{"a key in a header with a line", head +
+			`"/a": {"get": {"responses": {}, "security": [{"k": []}]}}}, "components": {"securitySchemes": {"k": {"type": "apiKey", "in": "header", "name": "api_key"}}}}`, `headers: {api_key: '${ env("LOADGATE_API_KEY", "change-me") }'}`},
+		{"a token that nobody knows", head +
+			`"/b": {"get": {"responses": {}}}, "/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", "required": ["refresh_token"], "properties": {"refresh_token": {"type": "string"}}}}}}, "responses": {}}}}}`, "# look: POST /a: refresh_token is not known"},
+		{"a username is no id", string(described("POST /user title\nGET /user/{username}")),
+			"- 'GET /user/${ username }'"},
+		{"an answer that is wrapped", head +
+			`"/items": {"post": {"responses": {"201": {"description": "ok", "content": {"application/json": {"schema": {"type": "object", "properties": {"data": {"type": "object", "properties": {"itemId": {"type": "string"}}}}}}}}}}}, "/items/{itemId}": {"delete": {"responses": {}}}}}`, "capture: {item_id: body.data.itemId}"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d, err := scaffold.OpenAPI([]byte(test.src), scaffold.Options{})
@@ -183,10 +216,14 @@ func TestDescriptions(t *testing.T) {
 // like them do not.
 func TestWordsThatUndo(t *testing.T) {
 	for _, request := range []string{
-		"GET /item_delete.php", "GET /notes/delete/really", "GET /tools/purge/everything", "GET /api/deleteall", "GET /x/remove-item",
-		"GET /x/userDelete", "GET /x/purgeCache", "GET /x/clearcache", "GET /x/delUser", "GET /x/cachereset", "GET /x/DELETEAll/now",
-		"GET /orders/archive", "GET /posts/{id}/publish", "GET /x/del-note/{id}", "GET /items/{id}:delete", "GET /artikel/loeschen",
-		"POST /api/bulkdelete", "POST /api/del_note", "POST /api/deleted-notes", "POST /api/settings", "POST /tickets/close",
+		"GET /item_delete.php", "GET /notes/delete/really", "GET /tools/purge/everything",
+		"GET /api/deleteall", "GET /x/remove-item",
+		"GET /x/userDelete", "GET /x/purgeCache", "GET /x/clearcache",
+		"GET /x/delUser", "GET /x/cachereset", "GET /x/DELETEAll/now",
+		"GET /orders/archive", "GET /posts/{id}/publish", "GET /x/del-note/{id}",
+		"GET /items/{id}:delete", "GET /artikel/loeschen",
+		"POST /api/bulkdelete", "POST /api/del_note", "POST /api/deleted-notes",
+		"POST /api/settings", "POST /tickets/close",
 	} {
 		d, err := scaffold.OpenAPI(described("GET /a\n"+request), scaffold.Options{})
 		if got := sent(t, encoded(t, d, err)); len(got) != 1 {
@@ -194,8 +231,10 @@ func TestWordsThatUndo(t *testing.T) {
 		}
 	}
 	for _, request := range []string{
-		"GET /deleted", "GET /items/undeleted", "GET /presets", "GET /senders", "GET /delivery", "GET /delegates", "GET /clearance", "GET /model",
-		"GET /archives/recent", "GET /transfers", "GET /blocks/{id}", "GET /dropdown", "GET /cancelled-orders", "POST /cleaners name", "POST /delegates name",
+		"GET /deleted", "GET /items/undeleted", "GET /presets",
+		"GET /senders", "GET /delivery", "GET /delegates", "GET /clearance", "GET /model",
+		"GET /archives/recent", "GET /transfers", "GET /blocks/{id}",
+		"GET /dropdown", "GET /cancelled-orders", "POST /cleaners name", "POST /delegates name",
 	} {
 		d, err := scaffold.OpenAPI(described("GET /a\n"+request), scaffold.Options{})
 		if got := sent(t, encoded(t, d, err)); len(got) != 2 {
@@ -206,32 +245,39 @@ func TestWordsThatUndo(t *testing.T) {
 
 // asked is a description of one request with a query.
 func asked(method, key, value string) []byte {
-	return []byte(head + fmt.Sprintf(`"/b": {"get": {"responses": {}}}, "/a": {%q: {"parameters": [{"name": %q, "in": "query", "required": true, "schema": {"type": "string"}, "example": %q}], "responses": {}}}}}`,
-		strings.ToLower(method), key, value))
+	return []byte(head +
+		fmt.Sprintf(
+			`"/b": {"get": {"responses": {}}}, "/a": {%q: {"parameters": [{"name": %q, "in": "query", "required": true, "schema": {"type": "string"}, "example": %q}], "responses": {}}}}}`,
+			strings.ToLower(method), key, value))
 }
 
 // What a query orders counts as what a path says.
 func TestQueriesThatUndo(t *testing.T) {
 	for _, q := range [][3]string{
-		{"GET", "action", "delete"}, {"GET", "do", "removeUser"}, {"GET", "x", "purge"}, {"GET", "cmd", "ban"}, {"GET", "_method", "PUT"}, {"GET", "delete", "7"},
-		{"POST", "do", "deleteUser"}, {"POST", "op", "merge"}, {"GET", "query", "mutation { x }"}, {"GET", "a b", "batch-delete"},
+		{"GET", "action", "delete"}, {"GET", "do", "removeUser"},
+		{"GET", "x", "purge"}, {"GET", "cmd", "ban"}, {"GET", "_method", "PUT"}, {"GET", "delete", "7"},
+		{"POST", "do", "deleteUser"}, {"POST", "op", "merge"},
+		{"GET", "query", "mutation { x }"}, {"GET", "a b", "batch-delete"},
 	} {
 		d, err := scaffold.OpenAPI(asked(q[0], q[1], q[2]), scaffold.Options{})
 		if got := sent(t, encoded(t, d, err)); len(got) != 1 {
 			t.Errorf("%v of a description: sent are %v", q, got)
 		}
-		text := drafts(t, exchange{method: "GET", url: local + "/b"}, exchange{at: 1, method: q[0], url: local + "/a?" + url.QueryEscape(q[1]) + "=" + url.QueryEscape(q[2])})
+		text := drafts(t, exchange{method: "GET", url: local + "/b"},
+			exchange{at: 1, method: q[0], url: local + "/a?" + url.QueryEscape(q[1]) + "=" + url.QueryEscape(q[2])})
 		if got := sent(t, text); len(got) != 1 {
 			t.Errorf("%v of a recording: sent are %v", q, got)
 		}
 	}
-	for _, q := range [][3]string{{"GET", "status", "deleted"}, {"GET", "delete", "false"}, {"GET", "action", "list"}, {"GET", "with_deleted", "true"}} {
+	for _, q := range [][3]string{{"GET", "status", "deleted"},
+		{"GET", "delete", "false"}, {"GET", "action", "list"}, {"GET", "with_deleted", "true"}} {
 		d, err := scaffold.OpenAPI(asked(q[0], q[1], q[2]), scaffold.Options{})
 		if got := sent(t, encoded(t, d, err)); len(got) != 2 {
 			t.Errorf("%v: sent are %v", q, got)
 		}
 	}
-	enum := head + `"/b": {"get": {"responses": {}}}, "/a": {"get": {"parameters": [{"name": "action", "in": "query", "required": true, "schema": {"type": "string", "enum": ["wipe", "purge"]}}], "responses": {}}}}}`
+	enum := head +
+		`"/b": {"get": {"responses": {}}}, "/a": {"get": {"parameters": [{"name": "action", "in": "query", "required": true, "schema": {"type": "string", "enum": ["wipe", "purge"]}}], "responses": {}}}}}`
 	d, err := scaffold.OpenAPI([]byte(enum), scaffold.Options{})
 	if got := sent(t, encoded(t, d, err)); len(got) != 1 {
 		t.Errorf("an enum: sent are %v", got)
@@ -240,20 +286,31 @@ func TestQueriesThatUndo(t *testing.T) {
 
 // sending is a description of one request with a body.
 func sending(path, schema string) []byte {
-	return []byte(head + `"/b": {"get": {"responses": {}}}, "` + path + `": {"post": {"requestBody": {"content": {"application/json": {"schema": ` + schema + `}}}, "responses": {}}}}}`)
+	return []byte(head + `"/b": {"get": {"responses": {}}}, "` + path +
+		`": {"post": {"requestBody": {"content": {"application/json": {"schema": ` +
+		schema + `}}}, "responses": {}}}}}`)
 }
 
 // Bodies that act on what is there, and what may reach people, are marked.
 func TestBodiesThatAct(t *testing.T) {
 	for _, test := range []struct{ path, schema, want string }{
-		{"/things", `{"type": "array", "items": {"type": "integer", "example": 31}}`, "POST /things: it writes to what this group did not make: the ids that its body lists"},
-		{"/doors/open", `{"type": "object", "required": ["device_id", "client_id"], "properties": {"device_id": {"type": "integer", "example": 4}, "client_id": {"type": "integer", "example": 5}}}`, "did not make: client_id, device_id"},
-		{"/things", `{"type": "object", "required": ["delete"], "properties": {"delete": {"type": "boolean", "enum": [true]}}}`, `its body says "delete"`},
-		{"/transfers", `{"type": "object", "required": ["amount"], "properties": {"amount": {"type": "integer"}}}`, "# look: its path says \"transfers\": does it move real money?\n      - request: POST /transfers"},
-		{"/letters", `{"type": "object", "required": ["to"], "properties": {"to": {"type": "string", "example": "ada@shop.de"}}}`, "# look: its body holds ada@shop.de: does mail go there?\n      - request: POST /letters"},
-		{"/letters", `{"type": "object", "required": ["to"], "properties": {"to": {"type": "string", "example": "ada@example.org"}}}`, "steps:\n      - request: POST /letters"},
-		{"/tags", `{"type": "array", "items": {"type": "string", "enum": ["red"]}}`, "steps:\n      - request: POST /tags"},
-		{"/pay", `{"type": "object", "required": ["cancel_url"], "properties": {"cancel_url": {"type": "string", "example": "/x"}}}`, "\n      - request: POST /pay"},
+		{"/things", `{"type": "array", "items": {"type": "integer", "example": 31}}`,
+			"POST /things: it writes to what this group did not make: the ids that its body lists"},
+		{"/doors/open",
+			`{"type": "object", "required": ["device_id", "client_id"], "properties": {"device_id": {"type": "integer", "example": 4}, "client_id": {"type": "integer", "example": 5}}}`, "did not make: client_id, device_id"},
+		{"/things",
+			`{"type": "object", "required": ["delete"], "properties": {"delete": {"type": "boolean", "enum": [true]}}}`,
+			`its body says "delete"`},
+		{"/transfers", `{"type": "object", "required": ["amount"], "properties": {"amount": {"type": "integer"}}}`,
+			"# look: its path says \"transfers\": does it move real money?\n      - request: POST /transfers"},
+		{"/letters",
+			`{"type": "object", "required": ["to"], "properties": {"to": {"type": "string", "example": "ada@shop.de"}}}`, "# look: its body holds ada@shop.de: does mail go there?\n      - request: POST /letters"},
+		{"/letters",
+			`{"type": "object", "required": ["to"], "properties": {"to": {"type": "string", "example": "ada@example.org"}}}`, "steps:\n      - request: POST /letters"},
+		{"/tags", `{"type": "array", "items": {"type": "string", "enum": ["red"]}}`,
+			"steps:\n      - request: POST /tags"},
+		{"/pay",
+			`{"type": "object", "required": ["cancel_url"], "properties": {"cancel_url": {"type": "string", "example": "/x"}}}`, "\n      - request: POST /pay"},
 	} {
 		d, err := scaffold.OpenAPI(sending(test.path, test.schema), scaffold.Options{})
 		if got := encoded(t, d, err); !strings.Contains(got, test.want) {
@@ -264,7 +321,8 @@ func TestBodiesThatAct(t *testing.T) {
 
 // A header says who sends, and not what is written to.
 func TestSenderHeaders(t *testing.T) {
-	src := strings.ReplaceAll(string(described("POST /items title\nDELETE /items/{id}")), `"parameters": [{`, `"parameters": [{"name": "X-Tenant-Id", "in": "header", "required": true, "schema": {"type": "string"}}, {`)
+	src := strings.ReplaceAll(string(described("POST /items title\nDELETE /items/{id}")), `"parameters": [{`,
+		`"parameters": [{"name": "X-Tenant-Id", "in": "header", "required": true, "schema": {"type": "string"}}, {`)
 	d, err := scaffold.OpenAPI([]byte(src), scaffold.Options{})
 	if got := strings.Join(sent(t, encoded(t, d, err)), ", "); got != "POST /items, DELETE /items/{item_id}" {
 		t.Errorf("sent are %s", got)

@@ -31,8 +31,10 @@ func (s *session) remember(st *step, e *entryHAR) {
 		body = string(decoded)
 	}
 	for _, h := range e.Response.Headers {
-		if secretHeader.MatchString(h.Name) && !strings.EqualFold(h.Name, "set-cookie") && headerName.MatchString(h.Name) && len(h.Value) >= 8 {
-			s.found = append(s.found, found{step: st, where: "headers[" + quoted(h.Name) + "]", key: h.Name, value: h.Value})
+		if secretHeader.MatchString(h.Name) && !strings.EqualFold(h.Name, "set-cookie") &&
+			headerName.MatchString(h.Name) && len(h.Value) >= 8 {
+			s.found = append(s.found,
+				found{step: st, where: "headers[" + quoted(h.Name) + "]", key: h.Name, value: h.Value})
 		}
 	}
 	if gjson.Valid(body) {
@@ -108,7 +110,8 @@ func (s *session) walk(st *step, v gjson.Result, where, key string, depth int) {
 
 // worth says whether a text may be one that a later request shows.
 func worth(key, v string) bool {
-	return isID(key) || secretHeader.MatchString(key) || strings.EqualFold(key, "uuid") || strings.EqualFold(key, "slug") || longText.MatchString(v)
+	return isID(key) || secretHeader.MatchString(key) || strings.EqualFold(key, "uuid") ||
+		strings.EqualFold(key, "slug") || longText.MatchString(v)
 }
 
 // captured is the variable of a value that an earlier answer had, captured

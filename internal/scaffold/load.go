@@ -127,7 +127,8 @@ func worded(err error) error {
 	}
 	said := oneLine(err.Error())
 	if m := wrongShape.FindStringSubmatch(said); m != nil {
-		return fmt.Errorf("%s is %s, where OpenAPI has something else", strings.Trim(m[2], "/"), cmp.Or(shapes[m[1]], m[1]))
+		return fmt.Errorf("%s is %s, where OpenAPI has something else",
+			strings.Trim(m[2], "/"), cmp.Or(shapes[m[1]], m[1]))
 	}
 	if m := wrongField.FindStringSubmatch(said); m != nil {
 		return fmt.Errorf("%s is %s, where OpenAPI has something else", m[2], cmp.Or(shapes[m[1]], m[1]))

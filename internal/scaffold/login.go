@@ -31,7 +31,8 @@ func (a *api) findLogin() {
 		if op.method != "POST" || strings.Contains(op.path, "{") || !loginPath.MatchString(op.path) {
 			continue
 		}
-		if schema := a.bodyOf(op); schema != nil && a.tokenOf(op) != "" && slices.ContainsFunc(slices.Sorted(maps.Keys(schema.Properties)), secretNamed) {
+		if schema := a.bodyOf(op); schema != nil && a.tokenOf(op) != "" &&
+			slices.ContainsFunc(slices.Sorted(maps.Keys(schema.Properties)), secretNamed) {
 			a.login = op
 			return
 		}
@@ -219,7 +220,8 @@ func (a *api) logIn(g *group) {
 		if mediaOf(a.login.RequestBody.Value.Content, "application/json") == nil {
 			key = "form"
 		}
-		m := &maker{visit: &visit{api: &api{draft: d, seen: a.seen}, group: g, known: map[string]string{}, made: map[*operation]*step{}}, step: s}
+		m := &maker{visit: &visit{api: &api{draft: d, seen: a.seen},
+			group: g, known: map[string]string{}, made: map[*operation]*step{}}, step: s}
 		for _, name := range slices.Sorted(maps.Keys(schema.Properties)) {
 			p := schema.Properties[name]
 			if p.Value == nil || !slices.Contains(schema.Required, name) {

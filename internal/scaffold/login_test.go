@@ -27,12 +27,16 @@ func TestLogins(t *testing.T) {
 	)
 	for _, tt := range []struct{ name, answer, need, want string }{
 		{"flat", object(`"token": {"type": "string"}`), scheme, "token: body.token"},
-		{"of Django", object(`"refresh": {"type": "string"}, "access": {"type": "string"}`), scheme, "token: body.access"},
-		{"in data", object(`"data": ` + object(`"user": `+object(`"id": {"type": "integer"}`)+`, "accessToken": {"type": "string"}`)),
+		{"of Django", object(`"refresh": {"type": "string"}, "access": {"type": "string"}`),
+			scheme, "token: body.access"},
+		{"in data", object(`"data": ` +
+			object(`"user": `+object(`"id": {"type": "integer"}`)+`, "accessToken": {"type": "string"}`)),
 			scheme, "token: body.data.accessToken"},
-		{"an object of that name", object(`"token": ` + object(`"value": {"type": "string"}, "jwt": {"type": "string"}`)), scheme,
+		{"an object of that name",
+			object(`"token": ` + object(`"value": {"type": "string"}, "jwt": {"type": "string"}`)), scheme,
 			"token: body.token.jwt"},
-		{"a token beside data", object(`"data": ` + object(`"token": {"type": "string"}`) + `, "jwt": {"type": "string"}`), scheme,
+		{"a token beside data",
+			object(`"data": ` + object(`"token": {"type": "string"}`) + `, "jwt": {"type": "string"}`), scheme,
 			"token: body.jwt"},
 		{"a header", object(`"token": {"type": "string"}`), header, "token: body.token"},
 	} {
@@ -48,7 +52,8 @@ func TestLogins(t *testing.T) {
 	}
 	d, err := scaffold.OpenAPI([]byte(head+`"/a": {"get": {`+header+`, "responses": {}}}}}`), scaffold.Options{})
 	got := encoded(t, d, err)
-	for _, want := range []string{`Authorization: 'Bearer ${ env("LOADGATE_TOKEN", "change-me") }'`, "its requests need a token (the header Authorization)"} {
+	for _, want := range []string{`Authorization: 'Bearer ${ env("LOADGATE_TOKEN", "change-me") }'`,
+		"its requests need a token (the header Authorization)"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("want %s in\n%s", want, got)
 		}

@@ -46,7 +46,8 @@ func OpenAPI(src []byte, o Options) (*Draft, error) {
 		return nil, fmt.Errorf("read OpenAPI: %w", err)
 	}
 	if !strings.HasPrefix(doc.OpenAPI, "3.") {
-		return nil, fmt.Errorf("read OpenAPI: openapi is %q: only versions 2.0 (Swagger), 3.0 and 3.1 are known", doc.OpenAPI)
+		return nil, fmt.Errorf("read OpenAPI: openapi is %q: only versions 2.0 (Swagger), 3.0 and 3.1 are known",
+			doc.OpenAPI)
 	}
 	a := &api{draft: &Draft{origin: "OpenAPI", url: cmp.Or(o.URL, "http://localhost:8000")}, doc: doc}
 	if doc.Info != nil {
@@ -126,8 +127,9 @@ func filledIn(s *openapi3.Server) (address string, filled []string) {
 
 // Paths that are not what users ask for.
 var (
-	healthPath = regexp.MustCompile(`(?i)^(/api|/v\d+)?/(health|healthz|ready|readyz|live|livez|ping|up|status|health/(live|ready))/?$`)
-	toolPath   = regexp.MustCompile(`(?i)^/(metrics|openapi\.(json|yaml)|docs|redoc|swagger.*)(/.*)?$`)
+	healthPath = regexp.MustCompile(
+		`(?i)^(/api|/v\d+)?/(health|healthz|ready|readyz|live|livez|ping|up|status|health/(live|ready))/?$`)
+	toolPath = regexp.MustCompile(`(?i)^/(metrics|openapi\.(json|yaml)|docs|redoc|swagger.*)(/.*)?$`)
 )
 
 // collect takes in what can be asked of the service.
@@ -160,7 +162,8 @@ func (a *api) collect() error {
 		case toolPath.MatchString(op.path) || op.method == "OPTIONS" || !slices.Contains(methods, op.method):
 			a.left = append(a.left, op.method+" "+op.path)
 		case len(kept) == mostOperations:
-			return fmt.Errorf("read OpenAPI: more than %d requests: cut the description down to what users do", mostOperations)
+			return fmt.Errorf("read OpenAPI: more than %d requests: cut the description down to what users do",
+				mostOperations)
 		default:
 			kept = append(kept, op)
 		}
@@ -176,7 +179,8 @@ func tagOf(op *operation) string {
 		return oneLine(strings.TrimSpace(op.Tags[0]))
 	}
 	for _, part := range strings.Split(op.path, "/") {
-		if part != "" && part != "api" && !regexp.MustCompile(`^v\d+$`).MatchString(part) && !strings.HasPrefix(part, "{") {
+		if part != "" && part != "api" && !regexp.MustCompile(`^v\d+$`).MatchString(part) &&
+			!strings.HasPrefix(part, "{") {
 			return part
 		}
 	}
@@ -195,7 +199,8 @@ func (a *api) tags() []string {
 }
 
 func (a *api) group(tag string) {
-	v := &visit{api: a, group: &group{name: tag, wait: "1s..5s"}, known: map[string]string{}, made: map[*operation]*step{}}
+	v := &visit{api: a, group: &group{name: tag, wait: "1s..5s"},
+		known: map[string]string{}, made: map[*operation]*step{}}
 	for _, op := range a.operations {
 		if op.tag == tag && op != a.login {
 			v.add(op)
@@ -205,7 +210,8 @@ func (a *api) group(tag string) {
 	if len(v.steps) == 0 {
 		return
 	}
-	a.secure(v.group, slices.DeleteFunc(slices.Clone(a.operations), func(op *operation) bool { return op.tag != tag || op == a.login }))
+	a.secure(v.group, slices.DeleteFunc(slices.Clone(a.operations),
+		func(op *operation) bool { return op.tag != tag || op == a.login }))
 	a.draft.groups = append(a.draft.groups, v.group)
 }
 

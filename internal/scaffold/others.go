@@ -41,7 +41,8 @@ func belongsElse(parts []string, i int, ids bool) bool {
 		return false
 	}
 	first := i == 0 || parts[i-1] == "" || space.MatchString(parts[i-1])
-	if strings.ContainsAny(part, "0123456789") && !scriptEnd.MatchString(part) && !(first && version.MatchString(part)) {
+	if strings.ContainsAny(part, "0123456789") && !scriptEnd.MatchString(part) &&
+		!(first && version.MatchString(part)) {
 		return true
 	}
 	next := ""

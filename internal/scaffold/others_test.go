@@ -16,11 +16,16 @@ func TestWritesToOthers(t *testing.T) {
 		return exchange{at: 2, method: "POST", url: local + path, mime: asJSON, body: `{"a": 1}`}
 	}
 	for _, path := range []string{
-		"/api/people/bo/follow", "/api/claims/late-claim/approve", "/INV-7/ship", "/api/hosts/web1/power", "/channels/lobby/leave",
-		"/lamps/hall-lamp/off", "/api/repos/acme/issues", "/channel/lobby/leave", "/api/memos/m-9c/share", "/api/tasks/t9", "/visit/end",
-		"/api/profile/pin", "/profile/avatar", "/x?route=account/edit", "/account/upgrade", "/account/email", "/user/address", "/my-account/phone",
-		"/api/shred", "/files/scrub", "/hosts/decommission", "/seats/deprovision", "/plans/retire", "/drafts/discard", "/disks/eject",
-		"/members/expel", "/members/kick", "/claims/reject", "/edits/undo", "/keys/rotate", "/api/obliterate", "/fields/nullify",
+		"/api/people/bo/follow", "/api/claims/late-claim/approve",
+		"/INV-7/ship", "/api/hosts/web1/power", "/channels/lobby/leave",
+		"/lamps/hall-lamp/off", "/api/repos/acme/issues", "/channel/lobby/leave",
+		"/api/memos/m-9c/share", "/api/tasks/t9", "/visit/end",
+		"/api/profile/pin", "/profile/avatar", "/x?route=account/edit",
+		"/account/upgrade", "/account/email", "/user/address", "/my-account/phone",
+		"/api/shred", "/files/scrub", "/hosts/decommission", "/seats/deprovision",
+		"/plans/retire", "/drafts/discard", "/disks/eject",
+		"/members/expel", "/members/kick", "/claims/reject", "/edits/undo",
+		"/keys/rotate", "/api/obliterate", "/fields/nullify",
 	} {
 		text := drafts(t, exchange{method: "GET", url: local + "/b"}, post(path))
 		if got := sent(t, text); len(got) != 1 || !strings.Contains(text, "# look: it") {
@@ -28,15 +33,18 @@ func TestWritesToOthers(t *testing.T) {
 		}
 	}
 	for _, path := range []string{
-		"/api/items", "/api/cart/items", "/api/v2/items", "/items/search", "/account", "/account/register", "/api/jobs/import/csv", "/users/signup",
-		"/checkout/step-2", "/shop/cart/add", "/api/reports/requests", "/legends", "/oauth2/items", "/front-end/errors", "/rejections", "/powers",
+		"/api/items", "/api/cart/items", "/api/v2/items", "/items/search",
+		"/account", "/account/register", "/api/jobs/import/csv", "/users/signup",
+		"/checkout/step-2", "/shop/cart/add", "/api/reports/requests",
+		"/legends", "/oauth2/items", "/front-end/errors", "/rejections", "/powers",
 	} {
 		text := drafts(t, exchange{method: "GET", url: local + "/b"}, post(path))
 		if got := sent(t, text); len(got) != 2 {
 			t.Errorf("%s: sent are %v in\n%s", path, got, text)
 		}
 	}
-	made := exchange{at: 1, method: "POST", url: local + "/memo", mime: asJSON, body: `{"a": 1}`, status: 201, answer: `{"id": "m-77aa"}`}
+	made := exchange{at: 1, method: "POST", url: local + "/memo",
+		mime: asJSON, body: `{"a": 1}`, status: 201, answer: `{"id": "m-77aa"}`}
 	text := drafts(t, made, post("/memo/m-77aa/share"), post("/memo/abcd/share"))
 	if got := strings.Join(sent(t, text), ", "); got != "POST /memo, POST /memo/{memo_id}/share" {
 		t.Errorf("sent are %s in\n%s", got, text)
@@ -49,8 +57,10 @@ func TestMoney(t *testing.T) {
 		path, body string
 		want       bool
 	}{
-		{"/transactions", `{"x": 1}`, true}, {"/wire", `{"x": 1}`, true}, {"/order", `{"x": 1}`, true}, {"/donate", `{"x": 1}`, true},
-		{"/sell", `{"x": 1}`, true}, {"/trade", `{"x": 1}`, true}, {"/gate", `{"to": {"amount": 5}}`, true}, {"/notes", `{"x": 1}`, false},
+		{"/transactions", `{"x": 1}`, true}, {"/wire", `{"x": 1}`, true},
+		{"/order", `{"x": 1}`, true}, {"/donate", `{"x": 1}`, true},
+		{"/sell", `{"x": 1}`, true}, {"/trade", `{"x": 1}`, true},
+		{"/gate", `{"to": {"amount": 5}}`, true}, {"/notes", `{"x": 1}`, false},
 	} {
 		text := drafts(t, exchange{method: "POST", url: local + test.path, mime: "application/json", body: test.body})
 		if got := strings.Contains(text, "does it move real money?"); got != test.want {
@@ -65,13 +75,18 @@ func TestDescribedHarm(t *testing.T) {
 		method, summary, description string
 		sent                         bool
 	}{
-		{"post", "Deletes all expired rows", "", false}, {"post", "Maintenance", "Runs nightly. Permanently removes old rows.", false},
-		{"post", "This endpoint purges the cache", "", false}, {"get", "Wipes the cache", "", false}, {"post", "", "Used to cancel a row", false},
+		{"post", "Deletes all expired rows", "", false},
+		{"post", "Maintenance", "Runs nightly. Permanently removes old rows.", false},
+		{"post", "This endpoint purges the cache", "", false},
+		{"get", "Wipes the cache", "", false}, {"post", "", "Used to cancel a row", false},
 		{"post", "Checks and deletes rows", "", false}, {"post", "Create a row", "Use DELETE to remove it.", true},
-		{"post", "Create a row", "To delete it, ask us.", true}, {"get", "Lists rows", "Deleted rows are left out.", true},
+		{"post", "Create a row", "To delete it, ask us.", true},
+		{"get", "Lists rows", "Deleted rows are left out.", true},
 	} {
-		src := head + fmt.Sprintf(`"/b": {"get": {"responses": {}}}, "/gate": {%q: {"summary": %q, "description": %q, "responses": {}}}}}`,
-			test.method, test.summary, test.description)
+		src := head +
+			fmt.Sprintf(
+				`"/b": {"get": {"responses": {}}}, "/gate": {%q: {"summary": %q, "description": %q, "responses": {}}}}}`,
+				test.method, test.summary, test.description)
 		d, err := scaffold.OpenAPI([]byte(src), scaffold.Options{})
 		if got := len(sent(t, encoded(t, d, err))) == 2; got != test.sent {
 			t.Errorf("%s %q %q: sent is %v", test.method, test.summary, test.description, got)

@@ -94,7 +94,8 @@ func (m *maker) instead(name, format string, example any) (template string, ok b
 		number = true
 	}
 	if plain == "" || !number && format != "password" && !isSecret(name, plain) {
-		template, names := withoutInline(plain, func(name string) string { return d.secret(variableFor(name), changeMe) })
+		template, names := withoutInline(plain,
+			func(name string) string { return d.secret(variableFor(name), changeMe) })
 		for _, name := range names {
 			m.unshown(variableFor(name), name)
 		}

@@ -91,7 +91,8 @@ func (s *step) endpoint() string {
 // draw makes requests that differ in one recorded id the same one, and says
 // whether they are.
 func draw(steps []*step) bool {
-	if len(steps) < 2 || !slices.ContainsFunc(steps, func(s *step) bool { return s.resource() != steps[0].resource() }) {
+	if len(steps) < 2 ||
+		!slices.ContainsFunc(steps, func(s *step) bool { return s.resource() != steps[0].resource() }) {
 		return false
 	}
 	var values []string
@@ -118,7 +119,8 @@ func draw(steps []*step) bool {
 		if has {
 			s.path += "?" + query
 		}
-		s.look(fmt.Sprintf("one of the %s that were recorded is drawn: are they there?", unit.Counted(len(values), "id")))
+		s.look(fmt.Sprintf("one of the %s that were recorded is drawn: are they there?",
+			unit.Counted(len(values), "id")))
 	}
 	return true
 }

@@ -120,9 +120,10 @@ func (s *session) shown(key, v string, st *step) *value {
 }
 
 // whoSends is a name within credentials that says who somebody is.
-var whoSends = regexp.MustCompile(`(?i)^(u|uid|user|user[_-]?(name|id)|j_username|usr|uname|log|login|identifier|nick(name)?|handle|phone|mobile|tel|` +
-	`e?mail|name|type|kind|method|` +
-	`provider|realm|grant_?type)$`)
+var whoSends = regexp.MustCompile(
+	`(?i)^(u|uid|user|user[_-]?(name|id)|j_username|usr|uname|log|login|identifier|nick(name)?|handle|phone|mobile|tel|` +
+		`e?mail|name|type|kind|method|` +
+		`provider|realm|grant_?type)$`)
 
 // masked is the variable of the environment in the place of a secret.
 func (s *session) masked(key string, st *step) *value {

@@ -59,7 +59,8 @@ func source(t *testing.T, elements ...string) []byte {
 func TestFastAPI(t *testing.T) {
 	d, err := scaffold.OpenAPI(source(t, "openapi", "fastapi.json"), scaffold.Options{})
 	golden(t, "init-fastapi.yaml", encoded(t, d, err))
-	if looks := strings.Join(d.Looks(), "\n"); !strings.Contains(looks, "GET /secrets/{code} (a comment in the file): which code are there?") {
+	if looks := strings.Join(d.Looks(), "\n"); !strings.Contains(looks,
+		"GET /secrets/{code} (a comment in the file): which code are there?") {
 		t.Errorf("it does not say what to look at:\n%s", looks)
 	}
 }
@@ -78,23 +79,29 @@ func twelve() string {
 // What becomes of one description.
 func TestOpenAPI(t *testing.T) {
 	schema := func(s string) string {
-		return head + `"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", "required": ["v"], "properties": {"v": ` + s + `}}}}}, "responses": {}}}}}`
+		return head +
+			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", "required": ["v"], "properties": {"v": ` + s + `}}}}}, "responses": {}}}}}`
 	}
 	parameter := func(s string) string {
-		return head + `"/a/{id}": {"get": {"parameters": [{"name": "id", "in": "path", "required": true, ` + s + `}], "responses": {}}}, "/b": {"get": {"responses": {}}}}}`
+		return head + `"/a/{id}": {"get": {"parameters": [{"name": "id", "in": "path", "required": true, ` +
+			s + `}], "responses": {}}}, "/b": {"get": {"responses": {}}}}}`
 	}
 	one := func(name, schema string) string {
 		sent := map[string]string{"R": "R", "Base": "Made"}[name]
-		return head + `"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/` + sent + `"}}}}, "responses": {}}}}, "components": {"schemas": {"` + name + `": ` + schema + `,
+		return head +
+			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/` + sent + `"}}}}, "responses": {}}}}, "components": {"schemas": {"` + name + `": ` + schema + `,
 			"Boat": {"type": "object", "required": ["masts", "type"], "properties": {"masts": {"type": "integer"}, "type": {"type": "string"}}},
 			"Car": {"type": "object"}, "Made": {"allOf": [{"$ref": "#/components/schemas/` + name + `"}, {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}}]}}}}`
 	}
 	for _, test := range []struct{ name, src, want string }{
 		{"bounds", schema(`{"type": "integer", "minimum": 3, "maximum": 9}`), `json: {v: '${ int(3, 9) }'}`},
-		{"exclusive bounds of 3.1", schema(`{"type": "integer", "exclusiveMinimum": 3, "exclusiveMaximum": 9}`), `json: {v: '${ int(4, 8) }'}`},
+		{"exclusive bounds of 3.1", schema(`{"type": "integer", "exclusiveMinimum": 3, "exclusiveMaximum": 9}`),
+			`json: {v: '${ int(4, 8) }'}`},
 		{"one value", schema(`{"type": "integer", "minimum": 3, "maximum": 3}`), `json: {v: 3}`},
-		{"an id of somebody else may stay away", head + `"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {"tutor_id": {"type": "integer"}}}}}}, "responses": {}}}}}`, "request: POST /a\n        json: {}"},
-		{"nullable of 3.1", schema(`{"anyOf": [{"type": "null"}, {"type": "boolean"}]}`), `json: {v: '${ chance(0.5) }'}`},
+		{"an id of somebody else may stay away", head +
+			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {"tutor_id": {"type": "integer"}}}}}}, "responses": {}}}}}`, "request: POST /a\n        json: {}"},
+		{"nullable of 3.1", schema(`{"anyOf": [{"type": "null"}, {"type": "boolean"}]}`),
+			`json: {v: '${ chance(0.5) }'}`},
 		{"several types", schema(`{"type": ["null", "string"], "format": "uuid"}`), `json: {v: '${ uuid() }'}`},
 		{"enum without null", schema(`{"enum": [null, "a", "b"]}`), `json: {v: '${ pick("a", "b") }'}`},
 		{"enum of one", schema(`{"enum": ["a"]}`), `json: {v: a}`},
@@ -102,28 +109,55 @@ func TestOpenAPI(t *testing.T) {
 		{"examples of 3.1", schema(`{"type": "string", "examples": ["yes"]}`), `json: {v: 'yes'}`},
 		{"time", schema(`{"type": "string", "format": "date-time"}`), `json: {v: '${ now() }'}`},
 		{"length", schema(`{"type": "string", "minLength": 10, "maxLength": 12}`), `json: {v: loadgate loa}`},
-		{"password", head + `"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {"password": {"type": "string"}}}}}}, "responses": {}}}}}`, `password: '${ env("LOADGATE_PASSWORD", "change-me") }'`},
-		{"all of", schema(`{"allOf": [{"type": "object", "required": ["x"], "properties": {"x": {"type": "boolean"}}}, {"required": ["z"], "properties": {"z": {"const": 1}}}]}`), `v: {x: '${ chance(0.5) }', z: 1}`},
+		{"password", head +
+			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {"password": {"type": "string"}}}}}}, "responses": {}}}}}`, `password: '${ env("LOADGATE_PASSWORD", "change-me") }'`},
+		{"all of",
+			schema(
+				`{"allOf": [{"type": "object", "required": ["x"], "properties": {"x": {"type": "boolean"}}}, {"required": ["z"], "properties": {"z": {"const": 1}}}]}`), `v: {x: '${ chance(0.5) }', z: 1}`},
 		{"list", schema(`{"type": "array", "minItems": 2, "items": {"const": "a"}}`), `v: [a, a]`},
-		{"what is read only", head + `"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {"id": {"type": "integer", "readOnly": true}, "x": {"const": 1}}}}}}, "responses": {}}}}}`, `json: {x: 1}`},
-		{"without end", head + `"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/N"}}}}, "responses": {}}}}, "components": {"schemas": {"N": {"type": "object", "required": ["a", "b", "c", "d", "e", "f", "g", "h", "j", "k", "l", "m"], "properties": {` + twelve() + `}}}}}`, `a: {}`},
-		{"example in a path", parameter(`"schema": {"type": "string", "examples": ["a b"]}`), "- request: 'GET /a/a%20b'\n        name: 'GET /a/{id}'"},
-		{"number in a path", parameter(`"schema": {"type": "integer"}`), "# look: which id are there?\n      - request: 'GET /a/${ int(1, 10) }'"},
-		{"text in a path", parameter(`"schema": {"type": "string"}`), "# look: group a is a comment: no request of it could be sent as it is\n  # look: GET /a/{id}: which id are there?\n  # a:\n  #   wait: 1s..5s\n  #   steps:\n  #     - request: GET /a/loadgate"},
-		{"query", head + `"/a": {"get": {"parameters": [{"name": "q", "in": "query", "required": true, "schema": {"enum": ["x", "y"]}}, {"name": "r", "in": "query", "schema": {"type": "string"}}], "responses": {}}}}}`, "- request: 'GET /a?q=${ pick(\"x\", \"y\") }'\n        name: 'GET /a?q={q}'"},
-		{"header", head + `"/a": {"get": {"parameters": [{"name": "X-Tenant", "in": "header", "required": true, "schema": {"enum": ["acme"]}}], "responses": {}}}}}`, "headers: {X-Tenant: acme}"},
-		{"file", head + `"/a": {"post": {"requestBody": {"content": {"multipart/form-data": {"schema": {}}}}, "responses": {}}}, "/b": {"get": {"responses": {}}}}}`, "POST /a: its body is multipart/form-data: write text, file or multipart"},
-		{"basic", head + `"/a": {"get": {"responses": {}, "security": [{"b": []}]}}}, "components": {"securitySchemes": {"b": {"type": "http", "scheme": "basic"}}}}`, "basic:"},
-		{"key", head + `"/a": {"get": {"responses": {}}}}, "security": [{"k": []}], "components": {"securitySchemes": {"k": {"type": "apiKey", "in": "header", "name": "X-Key"}}}}`, `headers: {X-Key: '${ env("LOADGATE_API_KEY", "change-me") }'}`},
-		{"key in the query", head + `"/a": {"get": {"responses": {}, "security": [{"k": []}]}}}, "components": {"securitySchemes": {"k": {"type": "apiKey", "in": "query", "name": "key"}}}}`, `'GET /a?key=${ env("LOADGATE_API_KEY", "change-me") }'`},
-		{"token of nowhere", head + `"/a": {"get": {"responses": {}, "security": [{"k": []}]}}}, "components": {"securitySchemes": {"k": {"type": "http", "scheme": "bearer"}}}}`, `Authorization: 'Bearer ${ env("LOADGATE_TOKEN", "change-me") }'`},
-		{"anybody may", head + `"/a": {"get": {"responses": {}, "security": [{}, {"k": []}]}}}, "components": {"securitySchemes": {"k": {"type": "http", "scheme": "bearer"}}}}`, "a:\n    wait: 1s..5s\n    steps:\n      - GET /a"},
-		{"one of several that a value tells apart", one("R", `{"oneOf": [{"$ref": "#/components/schemas/Boat"}], "discriminator": {"propertyName": "type", "mapping": {"a": "#/components/schemas/Car", "b": "#/components/schemas/Boat"}}}`), `json: {masts: '${ int(1, 100) }', type: b}`},
-		{"one of several that its name tells apart", one("R", `{"anyOf": [{"$ref": "#/components/schemas/Boat"}], "discriminator": {"propertyName": "type"}}`), `json: {masts: '${ int(1, 100) }', type: Boat}`},
-		{"what is made of another", one("Base", `{"type": "object", "required": ["type"], "properties": {"type": {"type": "string"}}, "discriminator": {"propertyName": "type", "mapping": {"m": "#/components/schemas/Made"}}}`), `json: {'n': '${ int(1, 100) }', type: m}`},
-		{"server", head + `"/a": {"get": {"responses": {}}}}, "servers": [{"url": "https://api.example.com/v1"}]}`, "url: 'https://api.example.com/v1'\n  # look: it is not this machine: is it yours to load?\n  allow: [api.example.com]"},
-		{"words that are no names", `{"openapi": "3.0.3", "info": {"title": "a\n# b: c", "version": "1"}, "paths": {"/a": {"get": {"tags": ["x: 'y'\n\u0000"], "responses": {}}}}}`, "name: 'a # b: c'"},
-		{"YAML", "openapi: 3.0.3\ninfo: {title: y, version: '1'}\npaths:\n  /a:\n    get: {responses: {}}\n", "- GET /a"},
+		{"what is read only", head +
+			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {"id": {"type": "integer", "readOnly": true}, "x": {"const": 1}}}}}}, "responses": {}}}}}`, `json: {x: 1}`},
+		{"without end", head +
+			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/N"}}}}, "responses": {}}}}, "components": {"schemas": {"N": {"type": "object", "required": ["a", "b", "c", "d", "e", "f", "g", "h", "j", "k", "l", "m"], "properties": {` + twelve() + `}}}}}`, `a: {}`},
+		{"example in a path", parameter(`"schema": {"type": "string", "examples": ["a b"]}`),
+			"- request: 'GET /a/a%20b'\n        name: 'GET /a/{id}'"},
+		{"number in a path", parameter(`"schema": {"type": "integer"}`),
+			"# look: which id are there?\n      - request: 'GET /a/${ int(1, 10) }'"},
+		{"text in a path", parameter(`"schema": {"type": "string"}`), "# look: group a is a comment: no request of " +
+			"it could be sent as it is\n  # look: GET /a/{id}: which id are there?\n  # a:\n  #   wait: 1s..5s\n  #  " +
+			" steps:\n  #     - request: GET /a/loadgate"},
+		{"query", head +
+			`"/a": {"get": {"parameters": [{"name": "q", "in": "query", "required": true, "schema": {"enum": ["x", "y"]}}, {"name": "r", "in": "query", "schema": {"type": "string"}}], "responses": {}}}}}`, "- request: 'GET /a?q=${ pick(\"x\", \"y\") }'\n        name: 'GET /a?q={q}'"},
+		{"header", head +
+			`"/a": {"get": {"parameters": [{"name": "X-Tenant", "in": "header", "required": true, "schema": {"enum": ["acme"]}}], "responses": {}}}}}`, "headers: {X-Tenant: acme}"},
+		{"file", head +
+			`"/a": {"post": {"requestBody": {"content": {"multipart/form-data": {"schema": {}}}}, "responses": {}}}, "/b": {"get": {"responses": {}}}}}`, "POST /a: its body is multipart/form-data: write text, file or multipart"},
+		{"basic", head +
+			`"/a": {"get": {"responses": {}, "security": [{"b": []}]}}}, "components": {"securitySchemes": {"b": {"type": "http", "scheme": "basic"}}}}`, "basic:"},
+		{"key", head +
+			`"/a": {"get": {"responses": {}}}}, "security": [{"k": []}], "components": {"securitySchemes": {"k": {"type": "apiKey", "in": "header", "name": "X-Key"}}}}`, `headers: {X-Key: '${ env("LOADGATE_API_KEY", "change-me") }'}`},
+		{"key in the query", head +
+			`"/a": {"get": {"responses": {}, "security": [{"k": []}]}}}, "components": {"securitySchemes": {"k": {"type": "apiKey", "in": "query", "name": "key"}}}}`, `'GET /a?key=${ env("LOADGATE_API_KEY", "change-me") }'`},
+		{"token of nowhere", head +
+			`"/a": {"get": {"responses": {}, "security": [{"k": []}]}}}, "components": {"securitySchemes": {"k": {"type": "http", "scheme": "bearer"}}}}`, `Authorization: 'Bearer ${ env("LOADGATE_TOKEN", "change-me") }'`},
+		{"anybody may", head +
+			`"/a": {"get": {"responses": {}, "security": [{}, {"k": []}]}}}, "components": {"securitySchemes": {"k": {"type": "http", "scheme": "bearer"}}}}`, "a:\n    wait: 1s..5s\n    steps:\n      - GET /a"},
+		{"one of several that a value tells apart",
+			one("R",
+				`{"oneOf": [{"$ref": "#/components/schemas/Boat"}], "discriminator": {"propertyName": "type", "mapping": {"a": "#/components/schemas/Car", "b": "#/components/schemas/Boat"}}}`), `json: {masts: '${ int(1, 100) }', type: b}`},
+		{"one of several that its name tells apart",
+			one("R", `{"anyOf": [{"$ref": "#/components/schemas/Boat"}], "discriminator": {"propertyName": "type"}}`),
+			`json: {masts: '${ int(1, 100) }', type: Boat}`},
+		{"what is made of another",
+			one("Base",
+				`{"type": "object", "required": ["type"], "properties": {"type": {"type": "string"}}, "discriminator": {"propertyName": "type", "mapping": {"m": "#/components/schemas/Made"}}}`), `json: {'n': '${ int(1, 100) }', type: m}`},
+		{"server", head + `"/a": {"get": {"responses": {}}}}, "servers": [{"url": "https://api.example.com/v1"}]}`,
+			"url: 'https://api.example.com/v1'\n  # look: it is not this machine: is it yours to load?\n  allow: " +
+				"[api.example.com]"},
+		{"words that are no names",
+			`{"openapi": "3.0.3", "info": {"title": "a\n# b: c", "version": "1"}, "paths": {"/a": {"get": {"tags": ["x: 'y'\n\u0000"], "responses": {}}}}}`, "name: 'a # b: c'"},
+		{"YAML", "openapi: 3.0.3\ninfo: {title: y, version: '1'}\npaths:\n  /a:\n    get: {responses: {}}\n",
+			"- GET /a"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d, err := scaffold.OpenAPI([]byte(test.src), scaffold.Options{})
@@ -143,12 +177,17 @@ func TestOpenAPIServers(t *testing.T) {
 		{"/v1", "http://127.0.0.1:9000/v2", "url: 'http://127.0.0.1:9000/v2'"},
 		{"https://api.example.com/v1", "http://127.0.0.1:9000", "url: 'http://127.0.0.1:9000/v1'"},
 		{"https://{region}.example.com", "", "url: 'http://localhost:8000'"},
-		{"https://{region}.example.com", "", "# look: the description's server https://{region}.example.com is no address: is target.url right?"},
-		{`https://{a}.example.com/{b}", "variables": {"a": {"default": "live"}, "b": {"enum": ["v2"], "default": "v2"}}, "x-a": "`, "", "url: 'https://live.example.com/v2'"},
-		{`https://{a}.example.com/{b}", "variables": {"a": {"default": "live"}, "b": {"default": "v2"}}, "x-a": "`, "", "# look: target.url has the defaults of the description's server: a live, b v2"},
-		{`https://{a}.example.com/{b}", "variables": {"a": {"default": "live"}, "b": {"default": "v2"}}, "x-a": "`, "http://127.0.0.1:9000", "url: 'http://127.0.0.1:9000/v2'"},
+		{"https://{region}.example.com", "",
+			"# look: the description's server https://{region}.example.com is no address: is target.url right?"},
+		{
+			`https://{a}.example.com/{b}", "variables": {"a": {"default": "live"}, "b": {"enum": ["v2"], "default": "v2"}}, "x-a": "`, "", "url: 'https://live.example.com/v2'"},
+		{`https://{a}.example.com/{b}", "variables": {"a": {"default": "live"}, "b": {"default": "v2"}}, "x-a": "`,
+			"", "# look: target.url has the defaults of the description's server: a live, b v2"},
+		{`https://{a}.example.com/{b}", "variables": {"a": {"default": "live"}, "b": {"default": "v2"}}, "x-a": "`,
+			"http://127.0.0.1:9000", "url: 'http://127.0.0.1:9000/v2'"},
 	} {
-		d, err := scaffold.OpenAPI([]byte(head+`"/a": {"get": {"responses": {}}}}, "servers": [{"url": "`+test.server+`"}]}`), scaffold.Options{URL: test.url})
+		d, err := scaffold.OpenAPI([]byte(head+`"/a": {"get": {"responses": {}}}}, "servers": [{"url": "`+
+			test.server+`"}]}`), scaffold.Options{URL: test.url})
 		if got := encoded(t, d, err); !strings.Contains(got, test.want+"\n") {
 			t.Errorf("%s at %s: want %s in\n%s", test.server, test.url, test.want, got)
 		}
@@ -159,12 +198,15 @@ func TestOpenAPIServers(t *testing.T) {
 func TestOpenAPIRefuses(t *testing.T) {
 	for _, test := range []struct{ name, src, want string }{
 		{"empty", ``, "read OpenAPI"},
-		{"another version", `{"openapi": "4.0", "info": {"title": "x", "version": "1"}, "paths": {}}`, "only versions 2.0 (Swagger), 3.0 and 3.1 are known"},
+		{"another version", `{"openapi": "4.0", "info": {"title": "x", "version": "1"}, "paths": {}}`,
+			"only versions 2.0 (Swagger), 3.0 and 3.1 are known"},
 		{"nothing to send", head + `}}`, "there is no request in it that could be sent as it is"},
 		{"external", head + `"/a": {"$ref": "file:///etc/passwd"}}}`, "external"},
-		{"external schema", head + `"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": "http://127.0.0.1:9/x.json"}}}}, "responses": {}}}}}`, "external"},
+		{"external schema", head +
+			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": "http://127.0.0.1:9/x.json"}}}}, "responses": {}}}}}`, "external"},
 	} {
-		if _, err := scaffold.OpenAPI([]byte(test.src), scaffold.Options{}); err == nil || !strings.Contains(err.Error(), test.want) {
+		if _, err := scaffold.OpenAPI([]byte(test.src), scaffold.Options{}); err == nil ||
+			!strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %v, want %q", test.name, err, test.want)
 		}
 	}
@@ -178,8 +220,10 @@ func FuzzOpenAPI(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(text)
-	f.Add([]byte(head + `"/a/{b}": {"get": {"tags": ["${ x }"], "parameters": [{"name": "b", "in": "path", "required": true, "example": "${ y }", "schema": {}}], "responses": {}}}}}`))
-	f.Add([]byte(head + `"/a/{b}/{c}.{d}": {"post": {"tags": ["- x"], "requestBody": {"content": {"application/json": {"example": {"a: b": "\u2028"}}}}, "responses": {}}}}}`))
+	f.Add([]byte(head +
+		`"/a/{b}": {"get": {"tags": ["${ x }"], "parameters": [{"name": "b", "in": "path", "required": true, "example": "${ y }", "schema": {}}], "responses": {}}}}}`))
+	f.Add([]byte(head +
+		`"/a/{b}/{c}.{d}": {"post": {"tags": ["- x"], "requestBody": {"content": {"application/json": {"example": {"a: b": "\u2028"}}}}, "responses": {}}}}}`))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		d, err := scaffold.OpenAPI(src, scaffold.Options{})
 		if err != nil {

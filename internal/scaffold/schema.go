@@ -87,7 +87,8 @@ func (m *maker) make(name string, ref *openapi3.SchemaRef, depth int) *value {
 	if id, ok := m.reference(name, s); ok {
 		return text("${ " + id + " }")
 	}
-	if m.writes && userName.MatchString(name) && is(s, "string") && s.Format != "email" && !strings.Contains(strings.ToLower(name), "mail") {
+	if m.writes && userName.MatchString(name) && is(s, "string") &&
+		s.Format != "email" && !strings.Contains(strings.ToLower(name), "mail") {
 		return text("loadgate${ seq() }") // an example may be somebody
 	}
 	if example := first(append([]any{s.Example}, append(slices.Clone(s.Examples), s.Default)...)...); len(s.Enum) == 0 {
@@ -150,7 +151,8 @@ func (m *maker) reference(name string, s *openapi3.Schema) (string, bool) {
 	}
 	for _, op := range m.visit.api.operations {
 		at := strings.LastIndex(strings.TrimSuffix(op.path, "/"), "/")
-		if op.method == method && !strings.Contains(op.path, "{") && singular(strings.ToLower(strings.TrimSuffix(op.path, "/")[at+1:])) == of {
+		if op.method == method && !strings.Contains(op.path, "{") &&
+			singular(strings.ToLower(strings.TrimSuffix(op.path, "/")[at+1:])) == of {
 			collection := strings.TrimSuffix(op.path, "/")
 			if m.writes {
 				id, ok := m.visit.created(collection, "id")
@@ -295,7 +297,8 @@ func (m *maker) object(s *openapi3.Schema, depth int) *value {
 		}
 		for _, name := range names {
 			p := s.Properties[name]
-			if p.Value == nil || p.Value.ReadOnly || m.nodes > mostMade || required != slices.Contains(s.Required, name) || len(out.Content) >= 2*mostKeys {
+			if p.Value == nil || p.Value.ReadOnly || m.nodes > mostMade ||
+				required != slices.Contains(s.Required, name) || len(out.Content) >= 2*mostKeys {
 				continue
 			}
 			if !required && m.writes && namesThing(name) {

@@ -26,8 +26,9 @@ var (
 	// aToken is a JSON web token, whatever its name is.
 	aToken = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}`)
 	// aKey is how keys of well-known services begin.
-	aKey = regexp.MustCompile(`(^|[^A-Za-z0-9])((sk|pk|rk)_(live|test)_|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|AKIA[0-9A-Z]{8}|` +
-		`ya29\.|AIza[0-9A-Za-z_-]{8}|-----BEGIN )|^(Bearer|Basic|Digest) \S`)
+	aKey = regexp.MustCompile(
+		`(^|[^A-Za-z0-9])((sk|pk|rk)_(live|test)_|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|AKIA[0-9A-Z]{8}|` +
+			`ya29\.|AIza[0-9A-Za-z_-]{8}|-----BEGIN )|^(Bearer|Basic|Digest) \S`)
 	// secretIn is a text that speaks of a password or token.
 	secretIn = regexp.MustCompile(`(?i)token|session|cookie|eyJ[A-Za-z0-9_-]{8}`)
 	longText = regexp.MustCompile(`^[A-Za-z0-9._~+/=-]{16,}$`)

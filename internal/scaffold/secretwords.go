@@ -89,10 +89,12 @@ func chance(name, v string) bool {
 	if aCode.MatchString(name) && sixDigits.MatchString(v) {
 		return true
 	}
-	if len(v) >= 12 && slices.ContainsFunc(wordsOf(name), func(w string) bool { return w == "private" || w == "priv" }) {
+	if len(v) >= 12 &&
+		slices.ContainsFunc(wordsOf(name), func(w string) bool { return w == "private" || w == "priv" }) {
 		return true
 	}
-	mixed := strings.ContainsAny(v, "0123456789!#$%^*") && strings.ContainsAny(strings.ToLower(v), "abcdefghijklmnopqrstuvwxyz")
+	mixed := strings.ContainsAny(v, "0123456789!#$%^*") &&
+		strings.ContainsAny(strings.ToLower(v), "abcdefghijklmnopqrstuvwxyz")
 	switch {
 	case hexOnly.MatchString(v):
 		return mixed && (len(v) >= 32 || len(v) >= 16 && slices.ContainsFunc(wordsOf(name), doubtful.MatchString))

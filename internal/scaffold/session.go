@@ -42,7 +42,8 @@ func (s *session) read(entries []*entryHAR, host string) {
 	}
 	s.logIn()
 	if len(kept) > 0 && len(kept[0].Request.Cookies) > 0 && s.group.start == nil {
-		s.group.looks = append(s.group.looks, "it was recorded with a session's cookies, which are not here: add a start step that logs in")
+		s.group.looks = append(s.group.looks,
+			"it was recorded with a session's cookies, which are not here: add a start step that logs in")
 	}
 }
 
@@ -297,7 +298,8 @@ func (s *session) authorize(st *step, header string) {
 		s.static = true
 		s.group.looks = append(s.group.looks, "set LOADGATE_TOKEN: what it showed in Authorization is not here")
 	}
-	st.headers = append(st.headers, pair{"Authorization", strings.TrimSpace(scheme + " " + s.draft.secret("LOADGATE_TOKEN", changeMe))})
+	st.headers = append(st.headers,
+		pair{"Authorization", strings.TrimSpace(scheme + " " + s.draft.secret("LOADGATE_TOKEN", changeMe))})
 }
 
 func (s *session) redact(st *step, name string) {

@@ -163,7 +163,8 @@ func exchanges(src []byte) ([]*entryHAR, error) {
 		one.Request.Cookies = namedOf(request.Get("cookies"))
 		switch p := request.Get("postData"); {
 		case p.IsObject():
-			one.Request.PostData = &postHAR{p.Get("mimeType").String(), p.Get("text").String(), namedOf(p.Get("params"))}
+			one.Request.PostData = &postHAR{p.Get("mimeType").String(),
+				p.Get("text").String(), namedOf(p.Get("params"))}
 		case p.Type == gjson.String && p.Str != "":
 			one.Request.PostData = &postHAR{MimeType: headerOf(one.Request.Headers, "content-type"), Text: p.Str}
 		}

@@ -42,13 +42,21 @@ const oneEntry = `{"log": {"entries": [
 func TestRecordingsAsWritten(t *testing.T) {
 	in := func(old, new string) []byte { return []byte(strings.Replace(oneEntry, old, new, 1)) }
 	for name, text := range map[string][]byte{
-		"gzip": packed(t, oneEntry), "UTF-16 LE": wide("\ufeff"+oneEntry, binary.LittleEndian), "UTF-16 BE": wide("\ufeff"+oneEntry, binary.BigEndian),
-		"UTF-16 without a mark": wide(oneEntry, binary.LittleEndian), "UTF-16 in gzip": packed(t, string(wide("\ufeff"+oneEntry, binary.LittleEndian))), "a mark": []byte("\ufeff" + oneEntry),
-		"a time as text": in(`12`, `"12"`), "no time": in(`12`, `null`), "NaN": in(`12`, `NaN`), "a status as text": in(`200`, `"200"`), "a header as number": in(`"ü"`, `7`),
-		"headers as object": in(`[{"name": "X-Requested-With", "value": "ü"}]`, `{"X-Requested-With": "ü"}`), "an offset without colon": in(`.890Z`, `.890+0000`),
-		"a date with a space": in(`04T05`, `04 05`), "no date": in(`2026-03-04T05:06:07.890Z`, ``), "a number as date": in(`"2026-03-04T05:06:07.890Z"`, `7`),
-		"a method in small letters": in(`GET`, `get`), "a body as text": in(`"headers"`, `"postData": "a=b", "headers"`), "content as object": in(`"{}"`, `{"a": 1}`),
-		"no content": in(`{"mimeType": "application/json", "text": "{}"}`, `null`), "no base64": in(`"text"`, `"encoding": "base64", "x": 1, "text"`),
+		"gzip": packed(t, oneEntry), "UTF-16 LE": wide("\ufeff"+oneEntry, binary.LittleEndian),
+		"UTF-16 BE":             wide("\ufeff"+oneEntry, binary.BigEndian),
+		"UTF-16 without a mark": wide(oneEntry, binary.LittleEndian),
+		"UTF-16 in gzip":        packed(t, string(wide("\ufeff"+oneEntry, binary.LittleEndian))),
+		"a mark":                []byte("\ufeff" + oneEntry),
+		"a time as text":        in(`12`, `"12"`), "no time": in(`12`, `null`),
+		"NaN": in(`12`, `NaN`), "a status as text": in(`200`, `"200"`), "a header as number": in(`"ü"`, `7`),
+		"headers as object":       in(`[{"name": "X-Requested-With", "value": "ü"}]`, `{"X-Requested-With": "ü"}`),
+		"an offset without colon": in(`.890Z`, `.890+0000`),
+		"a date with a space":     in(`04T05`, `04 05`), "no date": in(`2026-03-04T05:06:07.890Z`, ``),
+		"a number as date":          in(`"2026-03-04T05:06:07.890Z"`, `7`),
+		"a method in small letters": in(`GET`, `get`), "a body as text": in(`"headers"`,
+			`"postData": "a=b", "headers"`), "content as object": in(`"{}"`, `{"a": 1}`),
+		"no content": in(`{"mimeType": "application/json", "text": "{}"}`, `null`),
+		"no base64":  in(`"text"`, `"encoding": "base64", "x": 1, "text"`),
 	} {
 		d, err := scaffold.HAR([]scaffold.Recording{{Name: "x", Text: text}}, scaffold.Options{})
 		if err != nil {
@@ -60,7 +68,8 @@ func TestRecordingsAsWritten(t *testing.T) {
 }
 
 // goWords are words of a program that mean nothing to who reads a message.
-var goWords = regexp.MustCompile(`(?i)unmarshal|struct|invalid character|json:|yaml:|!!|map\[|\[\]|cannot construct|2006|unexpected end`)
+var goWords = regexp.MustCompile(
+	`(?i)unmarshal|struct|invalid character|json:|yaml:|!!|map\[|\[\]|cannot construct|2006|unexpected end`)
 
 // What cannot be read is named in one line, in words of its own.
 func TestOtherSources(t *testing.T) {
@@ -88,11 +97,14 @@ func TestOtherSources(t *testing.T) {
 		{false, true, "just words", "it is no OpenAPI description"},
 		{false, true, "a: 1\n", "it is no OpenAPI description"},
 		{false, true, "- a\n", "it is no OpenAPI description"},
-		{false, true, `{"openapi": "3.0.3", "info": {"title": "a", "version": "1"}, "paths": [{"a": 1}]}`, "paths is a list"},
+		{false, true, `{"openapi": "3.0.3", "info": {"title": "a", "version": "1"}, "paths": [{"a": 1}]}`,
+			"paths is a list"},
 		{false, true, `{"openapi": "3.0.3", "info": {"title": "a", "version": "1"}, "paths": "x"}`, "paths is a text"},
-		{false, true, `{"openapi": "3.0.3", "info": {"title": "a", "version": "1"}, "paths": {"/a": {"get": {"parameters": {"a": 1}, "responses": {}}}}}`, "parameters"},
+		{false, true,
+			`{"openapi": "3.0.3", "info": {"title": "a", "version": "1"}, "paths": {"/a": {"get": {"parameters": {"a": 1}, "responses": {}}}}}`, "parameters"},
 		{false, true, `{"openapi": "3.0.3", "info": {"title": "a", "version": "1"}}`, "there are no paths in it"},
-		{false, true, `{"openapi": "3.0.3", "info": {"title": "a", "version": "1"}, "paths": {"/a": {"get": {"parameters": [{"$ref": "#/components/parameters/Nope"}], "responses": {}}}}}`, "#/components/parameters/Nope"},
+		{false, true,
+			`{"openapi": "3.0.3", "info": {"title": "a", "version": "1"}, "paths": {"/a": {"get": {"parameters": [{"$ref": "#/components/parameters/Nope"}], "responses": {}}}}}`, "#/components/parameters/Nope"},
 		{false, true, "openapi: 3.0.3\npaths:\n\t/a: {}\n", "line 3 is no YAML (a tab"},
 		{false, true, `{"openapi": "3.0.3", "paths": {`, "it ends in the middle"},
 		{false, true, `{"swagger": "2.0", "info": {"title": "a", "version": "1"}, "paths": [1]}`, "paths is a list"},
@@ -110,7 +122,8 @@ func TestOtherSources(t *testing.T) {
 			switch err := read(); {
 			case err == nil:
 				t.Errorf("%s of %.60q: there is no error", kind, test.src)
-			case !strings.Contains(err.Error(), test.want), strings.Contains(err.Error(), "\n"), goWords.MatchString(err.Error()):
+			case !strings.Contains(err.Error(), test.want), strings.Contains(err.Error(), "\n"),
+				goWords.MatchString(err.Error()):
 				t.Errorf("%s of %.60q: %v, want %q", kind, test.src, err, test.want)
 			}
 		}
@@ -119,14 +132,20 @@ func TestOtherSources(t *testing.T) {
 
 // Descriptions are read as people write them.
 func TestDescriptionsAsWritten(t *testing.T) {
-	const yaml = "openapi: 3.0.3\ninfo: {title: T, version: 1.0}\npaths:\n  /tides:\n    get: {responses: {200: {description: ok}}}\n"
+	const yaml = "openapi: 3.0.3\ninfo: {title: T, version: 1.0}\npaths:\n  /tides:\n    get: {responses: {200: " +
+		"{description: ok}}}\n"
 	in := func(old, new string) []byte { return []byte(strings.Replace(yaml, old, new, 1)) }
 	for name, src := range map[string][]byte{
-		"a version as number": []byte(yaml), "a title as number": in("title: T", "title: 7"), "a date as version": in("1.0", "2026-01-02"), "OpenAPI as number": in("3.0.3", "3.1"),
-		"a description as number": in("version: 1.0", "version: 1.0, description: 5"), "gzip": packed(t, yaml), "UTF-16": wide("\ufeff"+yaml, binary.LittleEndian), "no version": in(", version: 1.0", ""),
-		"an operation named by a number": in("{responses", "{operationId: 5, summary: yes, tags: [2026], responses"), "a text that is true": in("description: ok", "description: true"),
-		"in JSON": []byte(`{"openapi": "3.0.3", "info": {"title": "T", "version": 1.0}, "paths": {"/tides": {"get": {"responses": {"200": {"description": 1}}}}}}`),
-		"Swagger": []byte("swagger: 2.0\ninfo: {title: T, version: 1.0}\npaths:\n  /tides:\n    get: {responses: {200: {description: ok}}}\n"),
+		"a version as number": []byte(yaml), "a title as number": in("title: T", "title: 7"),
+		"a date as version": in("1.0", "2026-01-02"), "OpenAPI as number": in("3.0.3", "3.1"),
+		"a description as number": in("version: 1.0", "version: 1.0, description: 5"), "gzip": packed(t, yaml),
+		"UTF-16": wide("\ufeff"+yaml, binary.LittleEndian), "no version": in(", version: 1.0", ""),
+		"an operation named by a number": in("{responses", "{operationId: 5, summary: yes, tags: [2026], responses"),
+		"a text that is true":            in("description: ok", "description: true"),
+		"in JSON": []byte(
+			`{"openapi": "3.0.3", "info": {"title": "T", "version": 1.0}, "paths": {"/tides": {"get": {"responses": {"200": {"description": 1}}}}}}`),
+		"Swagger": []byte("swagger: 2.0\ninfo: {title: T, version: 1.0}\npaths:\n  /tides:\n    get: {responses: " +
+			"{200: {description: ok}}}\n"),
 	} {
 		d, err := scaffold.OpenAPI(src, scaffold.Options{})
 		if err != nil {

@@ -30,7 +30,8 @@ func TestSameDraftEachTime(t *testing.T) {
 	for _, name := range []string{"one", "two", "three", "four"} {
 		text := generated(t, rand.New(rand.NewPCG(uint64(len(name)), uint64(name[0]))))
 		sources[name] = func() (*scaffold.Draft, error) {
-			return scaffold.HAR([]scaffold.Recording{{Name: "r", Text: text}}, scaffold.Options{URL: "https://h.example.com"})
+			return scaffold.HAR([]scaffold.Recording{{Name: "r", Text: text}},
+				scaffold.Options{URL: "https://h.example.com"})
 		}
 	}
 	for name, source := range sources {

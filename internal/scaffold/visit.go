@@ -28,7 +28,8 @@ func (v *visit) add(op *operation) *step {
 	}
 	v.made[op] = nil
 	if op.method == "GET" { // what lists things finds one that was made
-		if post := v.api.find("POST", strings.TrimSuffix(op.path, "/")); post != nil && post.tag == op.tag && post != v.api.login {
+		if post := v.api.find("POST", strings.TrimSuffix(op.path, "/")); post != nil &&
+			post.tag == op.tag && post != v.api.login {
 			v.add(post)
 		}
 	}
@@ -290,7 +291,8 @@ var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 
 // body is what an operation sends, as JSON where that is possible.
 func (v *visit) body(content openapi3.Content, m *maker) {
-	for _, kind := range []struct{ mime, key string }{{"application/json", "json"}, {"application/x-www-form-urlencoded", "form"}} {
+	for _, kind := range []struct{ mime, key string }{{"application/json", "json"},
+		{"application/x-www-form-urlencoded", "form"}} {
 		media := mediaOf(content, kind.mime)
 		if media == nil {
 			continue
@@ -310,7 +312,8 @@ func (v *visit) body(content openapi3.Content, m *maker) {
 	if len(content) > 0 {
 		kinds := slices.Sorted(maps.Keys(content))
 		m.step.off = true
-		m.step.looks = append(m.step.looks, "its body is "+strings.Join(kinds, " or ")+": write text, file or multipart")
+		m.step.looks = append(m.step.looks, "its body is "+strings.Join(kinds, " or ")+
+			": write text, file or multipart")
 	}
 }
 

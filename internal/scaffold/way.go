@@ -17,7 +17,8 @@ func isIDPart(part string) bool {
 		return strings.ContainsAny(part, "0123456789")
 	}
 	for _, word := range anAlnum.FindAllString(part, -1) {
-		if len(word) >= 10 && drawn(word) || len(word) >= 6 && strings.ContainsAny(word, "0123456789") && strings.Trim(word, "0123456789") == "" {
+		if len(word) >= 10 && drawn(word) || len(word) >= 6 &&
+			strings.ContainsAny(word, "0123456789") && strings.Trim(word, "0123456789") == "" {
 			return true
 		}
 	}
@@ -146,7 +147,8 @@ func (s *session) query(st *step, e *entryHAR) (query, name string, ids bool) {
 			parts = append(parts, escaped(url.QueryEscape(plainKey))+"=${ "+id+" }")
 		case raw != "" && (isSecret(plainKey, raw) || asksFor(e.url.Path) && entrance(plainKey, raw)):
 			s.redact(st, plainKey)
-			parts = append(parts, escaped(url.QueryEscape(plainKey))+"="+s.draft.secret(variableFor(plainKey), changeMe))
+			parts = append(parts, escaped(url.QueryEscape(plainKey))+
+				"="+s.draft.secret(variableFor(plainKey), changeMe))
 		default:
 			if namesThing(plainKey) {
 				s.aim.foreign = append(s.aim.foreign, oneLine(plainKey))

@@ -96,7 +96,8 @@ func (k *kernel) throttled() (*result.Throttle, []result.Throttle) {
 			continue
 		}
 		last := k.last.throttles[i]
-		grown := result.Throttle{Periods: now.Periods - last.Periods, Throttled: now.Throttled - last.Throttled, Time: now.Time - last.Time}
+		grown := result.Throttle{Periods: now.Periods - last.Periods,
+			Throttled: now.Throttled - last.Throttled, Time: now.Time - last.Time}
 		if last.Periods < 0 || grown.Periods < 0 || grown.Throttled < 0 || grown.Time < 0 {
 			continue
 		}

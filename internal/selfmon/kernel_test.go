@@ -39,8 +39,9 @@ func second(before, changed files) *result.Generator {
 var (
 	// version 2 on a host, in a unit of systemd
 	unified = files{
-		"proc/self/cgroup":    "0::/system.slice/runner.service\n",
-		"proc/self/mountinfo": "24 30 0:22 / /proc rw,nosuid - proc proc rw\n35 24 0:30 / /sys/fs/cgroup rw,nosuid,nodev,noexec,relatime shared:9 - cgroup2 cgroup2 rw,nsdelegate,memory_recursiveprot\n",
+		"proc/self/cgroup": "0::/system.slice/runner.service\n",
+		"proc/self/mountinfo": "24 30 0:22 / /proc rw,nosuid - proc proc rw\n35 24 0:30 / /sys/fs/cgroup " +
+			"rw,nosuid,nodev,noexec,relatime shared:9 - cgroup2 cgroup2 rw,nsdelegate,memory_recursiveprot\n",
 		"sys/fs/cgroup/system.slice/runner.service/cpu.max":      "150000 100000\n",
 		"sys/fs/cgroup/system.slice/runner.service/cpu.stat":     stat2(100, 10, 5000),
 		"sys/fs/cgroup/system.slice/runner.service/cpu.pressure": pressure(1000),
@@ -52,8 +53,9 @@ var (
 	}
 	// version 2 in a container: its own group is the root of the mount
 	container = files{
-		"proc/self/cgroup":         "0::/\n",
-		"proc/self/mountinfo":      "1714 1707 0:30 / /sys/fs/cgroup ro,nosuid,nodev,noexec,relatime - cgroup2 cgroup rw\n",
+		"proc/self/cgroup": "0::/\n",
+		"proc/self/mountinfo": "1714 1707 0:30 / /sys/fs/cgroup ro,nosuid,nodev,noexec,relatime - cgroup2 " +
+			"cgroup rw\n",
 		"sys/fs/cgroup/cpu.max":    "50000 100000\n",
 		"sys/fs/cgroup/cpu.stat":   stat2(100, 10, 5000),
 		"proc/pressure/cpu":        pressure(7),
@@ -115,7 +117,8 @@ func TestReadKernel(t *testing.T) {
 		{"a container of version 2", container, files{
 			"sys/fs/cgroup/cpu.stat": stat2(110, 11, 6000), "proc/pressure/cpu": pressure(10),
 		}, result.Generator{
-			CPUs: 0.5, Throttle: &result.Throttle{Periods: 10, Throttled: 1, Time: 1000 * us}, Pressure: &result.Share{Time: 3 * us},
+			CPUs: 0.5, Throttle: &result.Throttle{Periods: 10, Throttled: 1, Time: 1000 * us},
+			Pressure: &result.Share{Time: 3 * us},
 		}},
 		{"a container of version 1", docker, files{
 			"sys/fs/cgroup/cpu,cpuacct/cpu.stat": stat1(110, 12, 7000000),
@@ -126,7 +129,8 @@ func TestReadKernel(t *testing.T) {
 		{"a quota that comes while it runs", hybrid, files{
 			"sys/fs/cgroup/cpu time/ci/cpu.cfs_quota_us": "5000\n",
 			"sys/fs/cgroup/cpu time/ci/cpu.stat":         stat1(4, 4, 100),
-		}, result.Generator{CPUs: 0.05, Throttle: &result.Throttle{Periods: 4, Throttled: 4, Time: 100}, Pressure: &result.Share{}}},
+		}, result.Generator{CPUs: 0.05, Throttle: &result.Throttle{Periods: 4, Throttled: 4, Time: 100},
+			Pressure: &result.Share{}}},
 		{"nothing is shown", nil, nil, result.Generator{CPUs: all}},
 		{"damaged", container, files{
 			"sys/fs/cgroup/cpu.max": "much\n", "proc/stat": "cpu  1 2 x\n", "proc/pressure/cpu": "some avg10=0.00\n",
@@ -136,7 +140,8 @@ func TestReadKernel(t *testing.T) {
 		}, result.Generator{CPUs: 0.5}},
 		{"a kernel of long ago", container, files{"proc/stat": "cpu  1 2 3 4 5 6 7\n", "proc/pressure/cpu": ""},
 			result.Generator{CPUs: 0.5, Throttle: &result.Throttle{}}},
-		{"a group that was made anew", container, files{"sys/fs/cgroup/cpu.stat": stat2(3, 1, 10), "proc/pressure/cpu": ""},
+		{"a group that was made anew", container,
+			files{"sys/fs/cgroup/cpu.stat": stat2(3, 1, 10), "proc/pressure/cpu": ""},
 			result.Generator{CPUs: 0.5}},
 	}
 	for _, tt := range tests {
@@ -171,7 +176,8 @@ func BenchmarkReadSelf(b *testing.B) {
 }
 
 func stat2(periods, throttled, us int) string {
-	return fmt.Sprintf("usage_usec 5\nuser_usec 3\nsystem_usec 2\nnr_periods %d\nnr_throttled %d\nthrottled_usec %d\nnr_bursts 0\nburst_usec 0\n", periods, throttled, us)
+	return fmt.Sprintf("usage_usec 5\nuser_usec 3\nsystem_usec 2\nnr_periods %d\nnr_throttled %d\nthrottled_usec "+
+		"%d\nnr_bursts 0\nburst_usec 0\n", periods, throttled, us)
 }
 
 func stat1(periods, throttled, ns int) string {
@@ -179,7 +185,8 @@ func stat1(periods, throttled, ns int) string {
 }
 
 func pressure(us int) string {
-	return fmt.Sprintf("some avg10=0.07 avg60=9.66 avg300=15.01 total=%d\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=0\n", us)
+	return fmt.Sprintf(
+		"some avg10=0.07 avg60=9.66 avg300=15.01 total=%d\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=0\n", us)
 }
 
 // cpuLine is the beginning of /proc/stat, in hundredths of a second.

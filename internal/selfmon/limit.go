@@ -12,7 +12,8 @@ type LimitError struct {
 
 // Error is one line with the remedy.
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("needs %d file descriptors, the limit is %d: raise it with ulimit -n %d, use fewer users, or split the run into shards",
+	return fmt.Sprintf("needs %d file descriptors, the limit is %d: raise it with ulimit -n %d, use fewer users, or "+
+		"split the run into shards",
 		e.Needs, e.Limit, e.Needs)
 }
 

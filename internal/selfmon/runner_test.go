@@ -49,7 +49,8 @@ func TestMemoryIn(t *testing.T) {
 			"sys/fs/cgroup/system.slice/runner.service/memory.max": "700\n",
 		}), 500},
 		{"nonsense", with(container, files{"sys/fs/cgroup/memory.max": "-1\n"}), 1000},
-		{"version 1", with(former, files{old + "memory.limit_in_bytes": "400\n", "sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n"}), 400},
+		{"version 1", with(former, files{old + "memory.limit_in_bytes": "400\n",
+			"sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n"}), 400},
 		{"version 1, no limit", with(former, files{old + "memory.limit_in_bytes": "9223372036854771712\n"}), 1000},
 	} {
 		if got := selfmon.MemoryIn(c.root, 1000); got != c.want {

@@ -17,7 +17,8 @@ func TestChance(t *testing.T) {
 		want     float64
 	}{{82, .5, .40}, {82, .7, .18}, {200, .5, .97}, {200, .7, .83}, {300, .5, .99}, {300, .7, .96}, {300, .8, .71}} {
 		if got := stat.Chance(.95, row.requests, 20, row.ratio, .05); math.Abs(got-row.want) > .04 {
-			t.Errorf("Chance(p95 at %g of its limit, %d requests) = %.3f, want %.2f", row.ratio, row.requests, got, row.want)
+			t.Errorf("Chance(p95 at %g of its limit, %d requests) = %.3f, want %.2f",
+				row.ratio, row.requests, got, row.want)
 		}
 	}
 	for _, row := range []struct {

@@ -8,7 +8,8 @@ import (
 // What the vector of the change points (docs/statistics.md, section 10) gives
 // on the way; no caller sees it.
 func TestChangesOnTheWay(t *testing.T) {
-	values := []float64{182, 190, 176, 201, 188, 185, 179, 195, 183, 192, 186, 420, 181, 189, 184, 231, 240, 226, 238, 229, 244, 233, 236, 228, 241, 235, 230, 239}
+	values := []float64{182, 190, 176, 201, 188, 185, 179, 195,
+		183, 192, 186, 420, 181, 189, 184, 231, 240, 226, 238, 229, 244, 233, 236, 228, 241, 235, 230, 239}
 	y := make([]float64, len(values))
 	for i, v := range values {
 		y[i] = math.Log(v)

@@ -10,7 +10,8 @@ import (
 )
 
 func TestChanges(t *testing.T) {
-	values := []float64{182, 190, 176, 201, 188, 185, 179, 195, 183, 192, 186, 420, 181, 189, 184, 231, 240, 226, 238, 229, 244, 233, 236, 228, 241, 235, 230, 239}
+	values := []float64{182, 190, 176, 201, 188, 185, 179, 195,
+		183, 192, 186, 420, 181, 189, 184, 231, 240, 226, 238, 229, 244, 233, 236, 228, 241, 235, 230, 239}
 	nan := math.NaN()
 	ramp := make([]float64, 30) // 1 % a run: differences without spread
 	for i := range ramp {
@@ -23,15 +24,18 @@ func TestChanges(t *testing.T) {
 		levels []float64 // medians around each
 	}{
 		{vectors, logs(values...), []int{15}, []float64{185, 235}},
-		{"a run without a value keeps the places", slices.Insert(logs(values...), 3, nan, math.Inf(-1)), []int{17}, []float64{185, 235}},
-		{"the same in another unit", logs(append(slices.Clone(values[15:]), values[:15]...)...), []int{13}, []float64{235, 185}},
+		{"a run without a value keeps the places", slices.Insert(logs(values...), 3, nan, math.Inf(-1)),
+			[]int{17}, []float64{185, 235}},
+		{"the same in another unit", logs(append(slices.Clone(values[15:]), values[:15]...)...),
+			[]int{13}, []float64{235, 185}},
 		{"nineteen runs", logs(values[9:]...), nil, nil},
 		{"always the same", repeat(40, 18.42), nil, nil},
 		{"below 5 %", append(repeat(20, 5), repeat(20, 5.04)...), nil, nil},
 		{"nothing", nil, nil, nil},
 		{"one outlier", append(append(repeat(20, 5), 9), repeat(20, 5)...), nil, nil},
 		{"an outlier at the end", append(repeat(20, 5), 9), nil, nil},
-		{"beyond float64", []float64{1e308, -1e308, 1e308, -1e308, 1e308, -1e308, 1e308, -1e308, 1e308, -1e308, 1e308, -1e308, 1e308, -1e308, 1e308, -1e308, 1e308, -1e308, 1e308, -1e308}, nil, nil},
+		{"beyond float64", []float64{1e308, -1e308, 1e308, -1e308, 1e308, -1e308, 1e308, -1e308,
+			1e308, -1e308, 1e308, -1e308, 1e308, -1e308, 1e308, -1e308, 1e308, -1e308, 1e308, -1e308}, nil, nil},
 	} {
 		got := stat.Changes(row.y)
 		if len(got) != len(row.index) {
@@ -65,7 +69,8 @@ func TestChangesDoNotDependOnUnit(t *testing.T) {
 			if i > 0 {
 				last = a[i-1].Index
 			}
-			if a[i].Index != b[i].Index || math.Abs(a[i].Ratio-1) < stat.MinChange || a[i].Index < last || a[i].Index > len(y)-3 {
+			if a[i].Index != b[i].Index || math.Abs(a[i].Ratio-1) < stat.MinChange ||
+				a[i].Index < last || a[i].Index > len(y)-3 {
 				t.Fatalf("Changes = %+v, in another unit %+v", a, b)
 			}
 		}

@@ -135,24 +135,28 @@ func TestSimulationOfMargins(t *testing.T) {
 				}
 				return text
 			}
-			rows = append(rows, []string{p.name, percent(undecided[0][:]), percent(undecided[1][:]), percent(passed[0][:]),
-				percent(passed[1][:])})
+			rows = append(rows,
+				[]string{p.name, percent(undecided[0][:]), percent(undecided[1][:]), percent(passed[0][:]),
+					percent(passed[1][:])})
 			for k := range wide {
 				if undecided[1][k] > undecided[0][k] {
 					t.Errorf("%s: the margin decides less at %g L", p.name, wide[k])
 				}
 			}
 			if more := 100 * float64(passed[1][0]-passed[0][0]) / float64(n); more > 12 {
-				t.Errorf("%s, %d in %g s: wrong pass at the limit rises by %.1f points", p.name, load.n, load.seconds, more)
+				t.Errorf("%s, %d in %g s: wrong pass at the limit rises by %.1f points",
+					p.name, load.n, load.seconds, more)
 			}
 			// A service whose p95 is a tenth of its limit passes, whatever the machine does.
 			if rare := p.part > 0 && p.part < .1; !rare && 100*undecided[1][0] > 3*n {
-				t.Errorf("%s, %d in %g s: %d of %d runs at a tenth of the limit are undecided", p.name, load.n, load.seconds,
+				t.Errorf("%s, %d in %g s: %d of %d runs at a tenth of the limit are undecided",
+					p.name, load.n, load.seconds,
 					undecided[1][0], n)
 			}
 		}
-		table(fmt.Sprintf("%d requests in %g s | not passed at 0.1 / 0.3 / 0.5 / 0.7 L, interval alone | with the margin "+
-			"| wrong pass at 1 / 1.05 / 1.2 L, interval alone | with the margin", load.n, load.seconds), rows)
+		table(fmt.Sprintf(
+			"%d requests in %g s | not passed at 0.1 / 0.3 / 0.5 / 0.7 L, interval alone | with the margin "+
+				"| wrong pass at 1 / 1.05 / 1.2 L, interval alone | with the margin", load.n, load.seconds), rows)
 	}
 }
 
@@ -255,17 +259,20 @@ func TestSimulationOfFailures(t *testing.T) {
 			}
 			row := []string{p.name}
 			for k := range fails {
-				row = append(row, fmt.Sprintf("%.0f / %.0f", 100*float64(fails[k])/float64(n), 100*float64(passes[k])/float64(n)))
+				row = append(row, fmt.Sprintf("%.0f / %.0f", 100*float64(fails[k])/float64(n),
+					100*float64(passes[k])/float64(n)))
 			}
 			rows = append(rows, row)
 			if p.share > 0 && p.share <= limit/2 && 100*fails[2] > 6*n {
-				t.Errorf("%s, %d in %g s: %d of %d runs at half of the limit fail", p.name, load.n, load.seconds, fails[2], n)
+				t.Errorf("%s, %d in %g s: %d of %d runs at half of the limit fail",
+					p.name, load.n, load.seconds, fails[2], n)
 			}
 			if p.stretch >= 5 && p.of == 1 && 100*fails[2] < 99*n {
 				t.Errorf("%s, %d in %g s: %d of %d runs fail", p.name, load.n, load.seconds, fails[2], n)
 			}
 		}
-		table(fmt.Sprintf("failures < 0.5 %%, %d requests in %g s | as a sample: fail / pass | as a fact | with outages",
+		table(fmt.Sprintf(
+			"failures < 0.5 %%, %d requests in %g s | as a sample: fail / pass | as a fact | with outages",
 			load.n, load.seconds), rows)
 	}
 }

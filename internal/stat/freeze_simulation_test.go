@@ -152,7 +152,8 @@ func TestSimulationOfFreezes(t *testing.T) {
 			} {
 				seed++
 				c := at(load, demo)
-				c.memory, c.levelSD, c.burst, c.times, c.part = noise.memory, noise.levelSD, noise.burst, noise.times, noise.part
+				c.memory, c.levelSD, c.burst, c.times, c.part = noise.memory,
+					noise.levelSD, noise.burst, noise.times, noise.part
 				c.seconds = seconds
 				r := chance(seed)
 				limit := c.truth(r, .95) / .7
@@ -162,15 +163,17 @@ func TestSimulationOfFreezes(t *testing.T) {
 					wrong, warned = wrong+count(frozen), warned+count(broken)
 				}
 				name := fmt.Sprintf("%g s at %g %% of saturation, %s", seconds, 100*load, noise.name)
-				rows = append(rows, []string{name, share(t, name+": wrong", wrong, n, 0, mostWrong), share(t, name+": warned",
-					warned, n, 0, 100)})
+				rows = append(rows,
+					[]string{name, share(t, name+": wrong", wrong, n, 0, mostWrong), share(t, name+": warned",
+						warned, n, 0, 100)})
 			}
 		}
 	}
 	table("clean run, limit = true p95 of arrivals / 0.7 | failed as frozen | warned", rows)
 	rows = nil
 	for _, row := range []struct{ seconds, frozen, limit, p float64 }{
-		{40, 2, .1, .95}, {40, 4, 1, .95}, {40, 8, 1, .95}, {40, 2, 1, .99}, {300, 4, .1, .99}, {300, 8, 1, .99}, {300, 16,
+		{40, 2, .1, .95}, {40, 4, 1, .95}, {40, 8, 1, .95}, {40, 2, 1, .99},
+		{300, 4, .1, .99}, {300, 8, 1, .99}, {300, 16,
 			.1, .95},
 		{40, 2, 1, .95}, {300, 8, 1, .95},
 	} {
@@ -185,7 +188,8 @@ func TestSimulationOfFreezes(t *testing.T) {
 				_, frozen := frozenRule(c.run(r), row.p, row.limit)
 				found += count(frozen)
 			}
-			name := fmt.Sprintf("%g s of %g s, p%g < %g s (%.1f %% of arrivals wait longer), at %g %%", row.frozen, row.seconds,
+			name := fmt.Sprintf("%g s of %g s, p%g < %g s (%.1f %% of arrivals wait longer), at %g %%",
+				row.frozen, row.seconds,
 				100*row.p,
 				row.limit, 100*(row.frozen-row.limit)/row.seconds, 100*load)
 			least, most := 0.0, 100.0

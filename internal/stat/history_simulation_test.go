@@ -32,7 +32,8 @@ var histories = []runs{
 	{name: "CV 3 %, 60 % common", cv: .03, common: .6, clean: 1.5, power: 95},
 	{name: "CV 8 %, independent", cv: .08, clean: 1.5, power: 80, naiveLow: 80},
 	{name: "CV 8 %, 60 % common", cv: .08, common: .6, clean: 1.5, power: 90, naiveLow: 35},
-	{name: "the same, 5 % of runs on a slow machine", cv: .08, common: .6, slow: .05, clean: 3, power: 90, naiveLow: 35},
+	{name: "the same, 5 % of runs on a slow machine", cv: .08,
+		common: .6, slow: .05, clean: 3, power: 90, naiveLow: 35},
 	{name: "CV 15 %, 60 % common", cv: .15, common: .6, clean: 1.5, power: 50, naiveLow: 55},
 }
 
@@ -106,7 +107,8 @@ func byPlainMedian(courses []stat.Course) (suspicious, regressed []bool) {
 	effects, p, lasts = append(effects, effect), append(stat.Holm(p), all), append(lasts, last)
 	for e := range p {
 		suspicious = append(suspicious, p[e] < stat.SuspectError/2 && effects[e] >= math.Log(stat.MinEffect))
-		regressed = append(regressed, p[e] < stat.FamilyError/2 && lasts[e] < stat.LastError && effects[e] >= math.Log(1+regression))
+		regressed = append(regressed, p[e] < stat.FamilyError/2 &&
+			lasts[e] < stat.LastError && effects[e] >= math.Log(1+regression))
 	}
 	return suspicious, regressed
 }
@@ -201,10 +203,13 @@ func TestSimulationOfHistory(t *testing.T) {
 		all = h.simulate(chance(seed+3), some, endpoints, 1.3, byPlainMedian)
 		other = append(other, []string{h.name,
 			share(t, "clean", clean.failed, full, 0, 100), share(t, "repeated", clean.repeated, full, 0, 100),
-			share(t, "x1.3", one3.failed, some, 0, 100), share(t, "x1.5", one5.failed, some, 0, 100), share(t, "all", all.failed, some, 0, 100)})
+			share(t, "x1.3", one3.failed, some, 0, 100), share(t, "x1.5", one5.failed, some, 0, 100),
+			share(t, "all", all.failed, some, 0, 100)})
 	}
-	table("20 endpoints, 10 earlier runs | clean runs failed | repeated | failed by \"> 1.1 × mean\" | one endpoint ×1.3 found | ×1.5 | all ×1.3", rows)
-	table("g as the plain median (ADR 23) | clean runs failed | repeated | one endpoint ×1.3 found | ×1.5 | all ×1.3", other)
+	table("20 endpoints, 10 earlier runs | clean runs failed | repeated | failed by \"> 1.1 × mean\" | one endpoint "+
+		"×1.3 found | ×1.5 | all ×1.3", rows)
+	table("g as the plain median (ADR 23) | clean runs failed | repeated | one endpoint ×1.3 found | ×1.5 | all ×1.3",
+		other)
 }
 
 // Ten pairs of slices of 500 requests, in which the p95 of independent
@@ -249,7 +254,8 @@ func TestSimulationOfPairs(t *testing.T) {
 		name      string
 		factor    float64
 		low, high float64
-	}{{"the same build twice", 1, 0, 3}, {"one endpoint 11 % slower", 1.11, 20, 100}, {"one endpoint 16 % slower", 1.16, 70, 100}} {
+	}{{"the same build twice", 1, 0, 3}, {"one endpoint 11 % slower", 1.11, 20, 100},
+		{"one endpoint 16 % slower", 1.16, 70, 100}} {
 		r, n, failed := chance(uint64(200+i)), times(60, 3000), 0
 		for range n {
 			failed += count(fails(r, row.factor))

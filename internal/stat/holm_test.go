@@ -14,7 +14,8 @@ func TestHolm(t *testing.T) {
 		source  string
 		p, want []float64
 	}{
-		{vectors, []float64{.001, .02, .03, .004, .2, .0005, .6, .04}, []float64{.007, .1, .12, .024, .4, .004, .6, .12}},
+		{vectors, []float64{.001, .02, .03, .004, .2, .0005, .6, .04},
+			[]float64{.007, .1, .12, .024, .4, .004, .6, .12}},
 		{"one", []float64{.03}, []float64{.03}},
 		{"none", nil, nil},
 		{"what was not tested does not count", []float64{nan, .02, nan, .03}, []float64{nan, .04, nan, .04}},

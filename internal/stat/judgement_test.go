@@ -74,7 +74,8 @@ func TestTimeFactor(t *testing.T) {
 	} {
 		got, ok := stat.TimeFactor(row.value, row.bound, row.limit)
 		if ok != row.ok || math.Abs(got-row.want) > 1e-12 {
-			t.Errorf("%s: TimeFactor(%g, %g, %g) = %g, %v, want %g, %v", row.name, row.value, row.bound, row.limit, got, ok, row.want, row.ok)
+			t.Errorf("%s: TimeFactor(%g, %g, %g) = %g, %v, want %g, %v",
+				row.name, row.value, row.bound, row.limit, got, ok, row.want, row.ok)
 		}
 	}
 }

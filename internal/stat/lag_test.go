@@ -27,7 +27,8 @@ func TestWithoutLag(t *testing.T) {
 		}
 		ratio := max(0, left) / row.base
 		if math.Abs(ratio-row.ratio) > 5e-7 || (ratio < 1.15) != row.explains {
-			t.Errorf("Q %v, l %v: %v times the base, want %v, explained by the lag %v", row.q, row.lag, ratio, row.ratio,
+			t.Errorf("Q %v, l %v: %v times the base, want %v, explained by the lag %v",
+				row.q, row.lag, ratio, row.ratio,
 				row.explains)
 		}
 	}

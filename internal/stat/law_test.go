@@ -75,7 +75,8 @@ func TestEvidenceDoesNotDependOnTheScale(t *testing.T) {
 		}
 		// n enough times the same shares: each request is worth less in
 		// proportion, and all of them together the same.
-		if math.Abs(many.Effective-one.Effective) > 1e-9*one.Effective || math.Abs(many.Deff-factor*one.Deff) > 1e-9*many.Deff {
+		if math.Abs(many.Effective-one.Effective) > 1e-9*one.Effective ||
+			math.Abs(many.Deff-factor*one.Deff) > 1e-9*many.Deff {
 			t.Fatalf("Effective = %+v, times %g %+v", one, factor, many)
 		}
 	})
@@ -106,7 +107,8 @@ func TestShareHoldsItsValue(t *testing.T) {
 		less.Effective *= rapid.Float64Range(.01, 1).Draw(t, "worth")
 		wlow, whigh := stat.ShareBounds(hits, less, alpha)
 		if !(wlow <= low+1e-9 && whigh >= high-1e-9) {
-			t.Fatalf("Share = %g ... %g with %g effective, %g ... %g with %g", low, high, e.Effective, wlow, whigh, less.Effective)
+			t.Fatalf("Share = %g ... %g with %g effective, %g ... %g with %g",
+				low, high, e.Effective, wlow, whigh, less.Effective)
 		}
 	})
 }
@@ -145,7 +147,8 @@ func TestRateHoldsItsMean(t *testing.T) {
 		perBatch := rapid.SliceOfN(rapid.Float64Range(0, 1e6), 2, 20).Draw(t, "rates")
 		alpha := anyAlpha().Draw(t, "alpha")
 		r, ok := stat.Rate(perBatch, alpha)
-		if !ok || !(0 <= r.Low && r.Low <= r.Mean && r.Mean <= r.High) || !(r.Rho >= 0 && r.Rho <= .8) || math.IsInf(r.High, 0) {
+		if !ok || !(0 <= r.Low && r.Low <= r.Mean && r.Mean <= r.High) ||
+			!(r.Rho >= 0 && r.Rho <= .8) || math.IsInf(r.High, 0) {
 			t.Fatalf("Rate = %+v, %v", r, ok)
 		}
 		surer, ok := stat.Rate(perBatch, alpha/2)

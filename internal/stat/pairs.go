@@ -47,7 +47,8 @@ func Pairs(d []float64) (Paired, bool) {
 	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(k - 1)}
 	err := sd / math.Sqrt(float64(k))
 	half := t.Quantile(.975) * err
-	p := Paired{N: k, Mean: mean, SD: sd, Ratio: math.Exp(mean), Low: math.Exp(mean - half), High: math.Exp(mean + half)}
+	p := Paired{N: k, Mean: mean, SD: sd, Ratio: math.Exp(mean),
+		Low: math.Exp(mean - half), High: math.Exp(mean + half)}
 	switch {
 	case !number(err):
 		return Paired{}, false

@@ -60,7 +60,8 @@ func TestPairsTurnedAround(t *testing.T) {
 		slices.Reverse(back)
 		one, _ := stat.Pairs(d)
 		other, _ := stat.Pairs(back)
-		if math.Abs(one.Ratio*other.Ratio-1) > 1e-9 || math.Abs(one.Low*other.High-1) > 1e-9 || !(one.Low <= one.Ratio && one.Ratio <= one.High) {
+		if math.Abs(one.Ratio*other.Ratio-1) > 1e-9 || math.Abs(one.Low*other.High-1) > 1e-9 ||
+			!(one.Low <= one.Ratio && one.Ratio <= one.High) {
 			t.Fatalf("Pairs = %+v, turned around %+v", one, other)
 		}
 		if one.SD > 1e-9 && math.Abs(one.P+other.P-1) > 1e-9 {

@@ -37,8 +37,10 @@ type Course struct {
 // Shift is the distance of new runs from earlier ones. The zero value is not
 // OK, and is no finding.
 type Shift struct {
-	Runs     int     // N: earlier runs that it rests on
-	Effect   float64 // mean of the new less mean of the earlier ones, as logarithm; of the local part where there is a common one
+	Runs int // N: earlier runs that it rests on
+	// mean of the new less mean of the earlier ones, as logarithm; of the local part where
+	// there is a common one
+	Effect   float64
 	T, P     float64 // of the k new runs together; one-sided, small where they are larger
 	Adjusted float64 // P after Holm over all endpoints; P itself for the common part
 	Last     float64 // P of the last new run alone; P itself where k is 1

@@ -85,11 +85,16 @@ func TestStandardErrors(t *testing.T) {
 		wantErr, wantOne float64
 		noErr            bool
 	}{
-		{"less exact than before", repeat(3, 1), []float64{2}, []float64{3}, math.Sqrt(4./3 + 3), math.Sqrt(4./3 + 3), false},
-		{"more exact than before", repeat(3, 2), []float64{1}, []float64{3}, math.Sqrt(4. / 3), math.Sqrt(4. / 3), false},
-		{"the second of two is less exact", repeat(3, 1), []float64{1, 2}, []float64{3, 3}, math.Sqrt(5./6 + 1.5/2), math.Sqrt(4./3 + 3), false},
-		{"an earlier run's is unknown", []float64{1, nan, 1}, []float64{2}, []float64{3}, math.Sqrt(4./3 + 3), math.Sqrt(4./3 + 3), false},
-		{"the new run's is unknown", repeat(3, 1), []float64{nan}, []float64{3}, math.Sqrt(4. / 3), math.Sqrt(4. / 3), true},
+		{"less exact than before", repeat(3, 1), []float64{2},
+			[]float64{3}, math.Sqrt(4./3 + 3), math.Sqrt(4./3 + 3), false},
+		{"more exact than before", repeat(3, 2), []float64{1},
+			[]float64{3}, math.Sqrt(4. / 3), math.Sqrt(4. / 3), false},
+		{"the second of two is less exact", repeat(3, 1), []float64{1, 2},
+			[]float64{3, 3}, math.Sqrt(5./6 + 1.5/2), math.Sqrt(4./3 + 3), false},
+		{"an earlier run's is unknown", []float64{1, nan, 1}, []float64{2},
+			[]float64{3}, math.Sqrt(4./3 + 3), math.Sqrt(4./3 + 3), false},
+		{"the new run's is unknown", repeat(3, 1), []float64{nan},
+			[]float64{3}, math.Sqrt(4. / 3), math.Sqrt(4. / 3), true},
 		{"the earlier ones' are unknown", nil, []float64{2}, []float64{3}, math.Sqrt(4. / 3), math.Sqrt(4. / 3), true},
 	} {
 		course := stat.Course{Past: past, PastErr: row.pastErr, New: row.new, NewErr: row.newErr}
@@ -227,7 +232,8 @@ func anyCourses() *rapid.Generator[[]stat.Course] {
 
 func sameShift(a, b stat.Shift) bool {
 	close := func(x, y float64) bool { return math.Abs(x-y) <= 1e-6*(1+math.Abs(x)) }
-	return a.OK == b.OK && a.Runs == b.Runs && close(a.P, b.P) && close(a.Adjusted, b.Adjusted) && close(a.Effect, b.Effect) && close(a.ErrOne, b.ErrOne)
+	return a.OK == b.OK && a.Runs == b.Runs && close(a.P, b.P) &&
+		close(a.Adjusted, b.Adjusted) && close(a.Effect, b.Effect) && close(a.ErrOne, b.ErrOne)
 }
 
 func TestAgainstPastDoesNotDependOnOrderOrUnit(t *testing.T) {
@@ -255,7 +261,8 @@ func TestAgainstPastDoesNotDependOnOrderOrUnit(t *testing.T) {
 			if !sameShift(got.Local[e], s) {
 				t.Fatalf("endpoint %d = %+v, want %+v", e, got.Local[e], s)
 			}
-			if s.OK && !(s.P >= 0 && s.P <= s.Adjusted && s.Adjusted <= 1 && s.Low < s.High && s.Detectable > 0 && s.Runs >= stat.MinPast) {
+			if s.OK && !(s.P >= 0 && s.P <= s.Adjusted && s.Adjusted <= 1 &&
+				s.Low < s.High && s.Detectable > 0 && s.Runs >= stat.MinPast) {
 				t.Fatalf("endpoint %d = %+v", e, s)
 			}
 		}

@@ -22,12 +22,14 @@ func TestFitScalability(t *testing.T) {
 				x = append(x, law.Throughput(at))
 			}
 			got, ok := stat.FitScalability(n, x)
-			if !ok || math.Abs(got.Lambda/law.Lambda-1) > 1e-6 || math.Abs(got.Sigma-law.Sigma) > 1e-6 || math.Abs(got.Kappa-law.Kappa) > 1e-6 || got.Error > 1e-6 {
+			if !ok || math.Abs(got.Lambda/law.Lambda-1) > 1e-6 ||
+				math.Abs(got.Sigma-law.Sigma) > 1e-6 || math.Abs(got.Kappa-law.Kappa) > 1e-6 || got.Error > 1e-6 {
 				t.Errorf("FitScalability() = %+v, %v, want %+v", got, ok, law)
 			}
 		})
 	}
-	if peak := (stat.Scalability{Lambda: 1, Sigma: 0.02671591, Kappa: 0.0007690945}).Peak(); math.Abs(peak-35.57) > 0.01 {
+	if peak := (stat.Scalability{Lambda: 1, Sigma: 0.02671591, Kappa: 0.0007690945}).Peak(); math.Abs(
+		peak-35.57) > 0.01 {
 		t.Errorf("Peak() = %v, want 35.57", peak)
 	}
 	for name, points := range map[string][2][]float64{

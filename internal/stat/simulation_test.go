@@ -171,11 +171,16 @@ func TestSimulationOfIntervals(t *testing.T) {
 		low, plainHigh, fail float64 // bounds in percent
 	}{
 		{service{name: "independent, 300 s, 20/s", seconds: 300, rate: 20}, 93, 100, 5},
-		{service{name: "level with a memory of 3 s, 300 s, 20/s", seconds: 300, rate: 20, memory: 3, levelSD: .15}, 91, 90, 6},
-		{service{name: "level with a memory of 19 s, 600 s, 20/s", seconds: 600, rate: 20, memory: 19, levelSD: .15}, 82, 70, 12},
-		{service{name: "level of 0.3 with a memory of 3 s, 300 s, 20/s", seconds: 300, rate: 20, memory: 3, levelSD: .3}, 88, 70, 8},
-		{service{name: "level of 0.3 with a memory of 19 s, 600 s, 20/s", seconds: 600, rate: 20, memory: 19, levelSD: .3}, 80, 50, 12},
-		{service{name: "pause of 0.4 s every 20 s, 300 s, 20/s", seconds: 300, rate: 20, pause: .4, every: 20}, 93, 100, 5},
+		{service{name: "level with a memory of 3 s, 300 s, 20/s", seconds: 300, rate: 20, memory: 3, levelSD: .15},
+			91, 90, 6},
+		{service{name: "level with a memory of 19 s, 600 s, 20/s", seconds: 600, rate: 20, memory: 19, levelSD: .15},
+			82, 70, 12},
+		{service{name: "level of 0.3 with a memory of 3 s, 300 s, 20/s",
+			seconds: 300, rate: 20, memory: 3, levelSD: .3}, 88, 70, 8},
+		{service{name: "level of 0.3 with a memory of 19 s, 600 s, 20/s",
+			seconds: 600, rate: 20, memory: 19, levelSD: .3}, 80, 50, 12},
+		{service{name: "pause of 0.4 s every 20 s, 300 s, 20/s", seconds: 300, rate: 20, pause: .4, every: 20},
+			93, 100, 5},
 	} {
 		r, truth, n := chance(uint64(i)), row.p95(), times(40, 4000)
 		var covered, plain, failed, plainFailed int
@@ -282,7 +287,10 @@ func TestSimulationWithinARun(t *testing.T) {
 		var trend, curved, settling int
 		for range n {
 			w := row.slots(row.run(r))
-			seen := func(d stat.Drift, _ bool) int { return count(d.P < stat.WithinError && d.Rise >= stat.LatencyRise) }
+			seen := func(d stat.Drift,
+				_ bool) int {
+				return count(d.P < stat.WithinError && d.Rise >= stat.LatencyRise)
+			}
 			trend += seen(stat.LatencyTrend(w))
 			curved += seen(stat.Trend(w))
 			s, ok := stat.Settling(w[:stat.SettlingFirst], w[len(w)-min(stat.SettlingLast, len(w)-stat.SettlingFirst):])

@@ -57,7 +57,8 @@ func TestRankBounds(t *testing.T) {
 	} {
 		l, u, lok, uok := stat.RankBounds(row.p, row.nstar, row.a)
 		if lok != row.wantLok || uok != row.wantUok {
-			t.Errorf("%s: RankBounds(%g, %g, %g) = %v, %v, want %v, %v", row.source, row.p, row.nstar, row.a, lok, uok, row.wantLok, row.wantUok)
+			t.Errorf("%s: RankBounds(%g, %g, %g) = %v, %v, want %v, %v",
+				row.source, row.p, row.nstar, row.a, lok, uok, row.wantLok, row.wantUok)
 			continue
 		}
 		if lok {
@@ -153,7 +154,8 @@ func TestQuantiles(t *testing.T) {
 		}
 		raw := stat.QuantileRanks(row.p, requests, independent(requests).Effective, .05)
 		if low, high := sorted[raw.Lower-1], sorted[raw.Upper-1]; low != row.rawLow || high != row.rawHigh {
-			t.Errorf("%s: uncorrected p%g is in %d ... %d, want %d ... %d", row.source, row.p*100, low, high, row.rawLow, row.rawHigh)
+			t.Errorf("%s: uncorrected p%g is in %d ... %d, want %d ... %d",
+				row.source, row.p*100, low, high, row.rawLow, row.rawHigh)
 		}
 	}
 }
@@ -178,12 +180,14 @@ func TestShare(t *testing.T) {
 		{"no requests", counts(0, make([]float64, 20)...), 0, unknown, 0, 0, 1},
 		{"one batch", counts(5000, 0), 0, unknown, 0, 0, 1},
 		{"five batches", counts(5000, 1, 2, 3, 2, 1), 0, unknown, 0, 0, 1},
-		{"all requests in one of 20 batches", append(counts(5000, 3), counts(0, make([]float64, 19)...)...), 0, unknown, 0, 0, 1},
+		{"all requests in one of 20 batches", append(counts(5000, 3), counts(0, make([]float64, 19)...)...),
+			0, unknown, 0, 0, 1},
 		{"more failures than requests", counts(1, repeat(20, 2)...), 0, unknown, 0, 0, 1},
 		{"fewer than no failures", counts(1, repeat(20, -1)...), 0, unknown, 0, 0, 1},
 		{"requests without number", counts(math.Inf(1), repeat(20, 1)...), 0, unknown, 0, 0, 1},
 		{"failures without number", counts(9, repeat(20, math.NaN())...), 0, unknown, 0, 0, 1},
-		{"Clopper and Pearson: P(X >= 20) = P(X <= 20) = .025 of 1000, the same share in every batch", counts(50, repeat(20, 1)...), 0, 0, 1000, .012258, .030720},
+		{"Clopper and Pearson: P(X >= 20) = P(X <= 20) = .025 of 1000, the same share in every batch",
+			counts(50, repeat(20, 1)...), 0, 0, 1000, .012258, .030720},
 	} {
 		low, high, e := stat.Share(row.batches, .05)
 		near(t, row.source+": low", low, row.low, digits)
@@ -206,7 +210,8 @@ func TestRate(t *testing.T) {
 		perBatch []float64
 		want     stat.Interval
 	}{
-		{vectors, []float64{8.2, 8.4, 8.1, 8.6, 8.5, 8.3, 7.9, 8.0, 8.2, 8.4, 8.6, 8.7, 8.5, 8.3, 8.1, 8.2, 8.4, 8.3, 8.0, 8.2},
+		{vectors, []float64{8.2, 8.4, 8.1, 8.6, 8.5, 8.3, 7.9,
+			8.0, 8.2, 8.4, 8.6, 8.7, 8.5, 8.3, 8.1, 8.2, 8.4, 8.3, 8.0, 8.2},
 			stat.Interval{Mean: 8.295, Low: 8.135104, High: 8.454896, Rho: .418334}},
 		{"the same rate in every batch", repeat(20, 8), stat.Interval{Mean: 8, Low: 8, High: 8}},
 		{"nothing happened", repeat(20, 0), stat.Interval{}},
@@ -223,7 +228,8 @@ func TestRate(t *testing.T) {
 		near(t, row.source+": rho", got.Rho, row.want.Rho, digits)
 	}
 	for name, perBatch := range map[string][]float64{
-		"no batches": nil, "one batch": {8.2}, "a negative rate": {8, -1, 8}, "not a number": {8, math.NaN()}, "no end": {8, math.Inf(1)},
+		"no batches": nil, "one batch": {8.2}, "a negative rate": {8, -1, 8},
+		"not a number": {8, math.NaN()}, "no end": {8, math.Inf(1)},
 	} {
 		if got, ok := stat.Rate(perBatch, .05); ok {
 			t.Errorf("%s: Rate(%v) = %v, want none", name, perBatch, got)
@@ -269,7 +275,8 @@ func TestFewest(t *testing.T) {
 	for _, row := range []struct {
 		p    float64
 		want int64
-	}{{.5, 6}, {.9, 36}, {.95, 72}, {.99, 368}, {.999, 3688}, {0, math.MaxInt64}, {1, math.MaxInt64}, {math.NaN(), math.MaxInt64}} {
+	}{{.5, 6}, {.9, 36}, {.95, 72}, {.99, 368}, {.999, 3688}, {0, math.MaxInt64},
+		{1, math.MaxInt64}, {math.NaN(), math.MaxInt64}} {
 		got := stat.FewestForQuantile(row.p, .05)
 		if got != row.want {
 			t.Errorf("FewestForQuantile(%g, 0.05) = %d, want %d (docs/statistics.md, section 2)", row.p, got, row.want)
@@ -287,7 +294,8 @@ func TestFewest(t *testing.T) {
 	for _, row := range []struct {
 		limit float64
 		want  int64
-	}{{.01, 368}, {.005, 736}, {1 - .995, 736}, {.001, 3688}, {0, math.MaxInt64}, {1, math.MaxInt64}, {-1, math.MaxInt64}} {
+	}{{.01, 368}, {.005, 736}, {1 - .995, 736}, {.001, 3688}, {0, math.MaxInt64},
+		{1, math.MaxInt64}, {-1, math.MaxInt64}} {
 		got := stat.FewestForShare(row.limit, .05)
 		if got != row.want {
 			t.Errorf("FewestForShare(%g, 0.05) = %d, want %d (docs/statistics.md, section 2)", row.limit, got, row.want)
@@ -314,7 +322,8 @@ func TestRealRequests(t *testing.T) {
 		{72, 5, math.MaxInt64}, {72, 0, math.MaxInt64}, {math.NaN(), 20, math.MaxInt64},
 	} {
 		if got := stat.RealRequests(row.effective, row.batches, .05); got != row.want {
-			t.Errorf("RealRequests(%g, %d, 0.05) = %d, want %d (docs/statistics.md, section 2)", row.effective, row.batches, got, row.want)
+			t.Errorf("RealRequests(%g, %d, 0.05) = %d, want %d (docs/statistics.md, section 2)",
+				row.effective, row.batches, got, row.want)
 		}
 	}
 }
@@ -324,7 +333,8 @@ func TestBatches(t *testing.T) {
 		measured time.Duration
 		want     int
 	}{
-		{0, 0}, {-time.Hour, 0}, {29999 * time.Millisecond, 5}, {30 * time.Second, 6}, {99 * time.Second, 19}, {100 * time.Second, 20}, {24 * time.Hour, 20},
+		{0, 0}, {-time.Hour, 0}, {29999 * time.Millisecond, 5},
+		{30 * time.Second, 6}, {99 * time.Second, 19}, {100 * time.Second, 20}, {24 * time.Hour, 20},
 	} {
 		if got := stat.Batches(row.measured); got != row.want {
 			t.Errorf("Batches(%v) = %d, want %d", row.measured, got, row.want)

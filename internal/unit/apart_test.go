@@ -46,7 +46,8 @@ func TestApart(t *testing.T) {
 		{1049.2 * ms, 1049 * ms, unit.Duration, "1.0492s"},
 		{.79753, .8, unit.Ratio, "79.75%"},
 	} {
-		got := unit.Apart(unit.Quantity{Value: row.got, Unit: row.unit}, unit.Quantity{Value: row.limit, Unit: row.unit})
+		got := unit.Apart(unit.Quantity{Value: row.got, Unit: row.unit},
+			unit.Quantity{Value: row.limit, Unit: row.unit})
 		if got != row.want {
 			t.Errorf("%g beside %g: %s, want %s", row.got, row.limit, got, row.want)
 		}

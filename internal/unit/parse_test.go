@@ -136,7 +136,8 @@ func TestParseBytes(t *testing.T) {
 // value, to the three digits that are printed; least is the last place that
 // is printed at all, or a whole nanosecond or byte.
 func FuzzParse(f *testing.F) {
-	for _, text := range []string{"250ms", "5min", "1m30s", "10000h", "99.95%", "0.001%", "500/min", "30000/day", "0.1/s", "64KiB", "1GB", "300", "–", "minmin"} {
+	for _, text := range []string{"250ms", "5min", "1m30s", "10000h",
+		"99.95%", "0.001%", "500/min", "30000/day", "0.1/s", "64KiB", "1GB", "300", "–", "minmin"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -84,7 +84,8 @@ func durationText(ns float64) string {
 		from, size float64
 		suffix     string
 	}{
-		{0, 1, "ns"}, {999.5, 1e3, "µs"}, {999.5e3, 1e6, "ms"}, {999.5e6, 1e9, "s"}, {119.95e9, 60e9, "min"}, {119.95 * 60e9, 3600e9, "h"},
+		{0, 1, "ns"}, {999.5, 1e3, "µs"}, {999.5e3, 1e6, "ms"},
+		{999.5e6, 1e9, "s"}, {119.95e9, 60e9, "min"}, {119.95 * 60e9, 3600e9, "h"},
 	}
 	at := scales[0]
 	for _, s := range scales {
