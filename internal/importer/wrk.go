@@ -18,7 +18,9 @@ import (
 // spectrum as well, in milliseconds, from the intended start; its first ten
 // seconds are not in it. Errors of sockets are no requests there; here they are
 // requests that failed. Timeouts are requests that were answered too late: wrk
-// counts them among the requests, and leaves their times out.
+// counts them among the requests, and leaves their times out. With -U wrk2 prints
+// a second spectrum, from the actual start: it hides what a stalled service made
+// wait, and is left out.
 
 const wrkAdvice = "run wrk2 with --latency, whose spectrum has every percentile"
 
@@ -28,6 +30,7 @@ var (
 	wrkLatency  = regexp.MustCompile(`^\s*Latency\s+(\d+(?:\.\d+)?)(us|ms|s|m|h)\s+\S+\s+(\d+(?:\.\d+)?)(us|ms|s|m|h)`)
 	wrkRequests = regexp.MustCompile(`^\s*(\d+) requests in (\d+(?:\.\d+)?)(us|ms|s|m|h),`)
 	wrkBad      = regexp.MustCompile(`^\s*Non-2xx or 3xx responses: (\d+)`)
+	wrkPart     = regexp.MustCompile(`^\s*Latency Distribution\b`)
 	wrkErrors   = regexp.MustCompile(`^\s*Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)`)
 )
 
@@ -64,8 +67,11 @@ func readWrk(in *bufio.Reader, f *figures) error {
 	bad, broken, late, completed := int64(0), int64(0), int64(0), int64(0)
 	seen := false
 	var spectrum spectrum
+	uncorrected := false
 	err := eachLine(in, func(line []byte) error {
-		if m := wrkHead.FindSubmatch(line); m != nil {
+		if wrkPart.Match(line) {
+			uncorrected = bytes.Contains(line, []byte("Uncorrected"))
+		} else if m := wrkHead.FindSubmatch(line); m != nil {
 			if address != "" {
 				return secondRun(string(m[1]), address)
 			}
@@ -77,7 +83,7 @@ func readWrk(in *bufio.Reader, f *figures) error {
 			}
 		} else if m := wrkPercent.FindSubmatch(line); m != nil {
 			q, err := strconv.ParseFloat(string(m[1]), 64)
-			if err != nil || q >= 100 {
+			if err != nil || q >= 100 || uncorrected {
 				return err
 			}
 			reading, err := wrkTime(string(m[2]), string(m[3]))
@@ -118,6 +124,8 @@ func readWrk(in *bufio.Reader, f *figures) error {
 			for i, words := range []string{"connect refused", "read reset", "write reset", "timeout"} {
 				f.fail("", "GET", address, counts[i], 0, words)
 			}
+		} else if uncorrected {
+			return nil
 		} else if err := spectrum.line(line); err != nil {
 			return err
 		}
@@ -171,8 +179,10 @@ var (
 func (s *spectrum) line(line []byte) error {
 	number := func(text []byte) float64 { v, _ := strconv.ParseFloat(string(text), 64); return v }
 	switch m := spectrumMean.FindSubmatch(line); {
+	case spectrumHead.Match(line) && len(s.rows) > 0:
+		return errors.New("a second spectrum begins: give each run a file of its own")
 	case spectrumHead.Match(line):
-		s.within, s.rows = true, nil
+		s.within = true
 		return nil
 	case !s.within:
 		return nil
