@@ -21,8 +21,8 @@ var (
 	abLine = regexp.MustCompile(`^(Server Hostname|Server Port|Document Path|Time taken for tests|Complete requests|` +
 		`Failed requests|Non-2xx responses|SSL/TLS Protocol|Total body sent):\s*(\S*)`)
 	abCauses  = regexp.MustCompile(`\(Connect: (\d+), (?:Receive: (\d+), )?Length: (\d+), Exceptions: (\d+)\)`)
-	abPercent = regexp.MustCompile(`^\s*(\d+)%\s+(\d+)`)
-	abTotal   = regexp.MustCompile(`^Total:\s+(\d+)\s+(\d+)\s+[0-9.]+\s+\d+\s+(\d+)`)
+	abPercent = regexp.MustCompile(`^\s*(\d+)%\s+(\d+)(?:\s|$)`)
+	abTotal   = regexp.MustCompile(`^Total:\s+(\d+)\s+(\d+)\s+[0-9.]+\s+\d+\s+(\d+)\s*$`)
 )
 
 func sniffAB(head string) bool {

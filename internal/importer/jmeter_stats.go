@@ -133,50 +133,74 @@ func sniffJMeterTable(head string) bool { return jmeterTable.MatchString(head) }
 
 func readJMeterTable(in *bufio.Reader, f *figures) error {
 	return eachRow(in, nil, nil, func(r row) error {
-		one := jmeterRow{min: -1, max: -1, mean: -1, times: map[float64]float64{}, step: time.Millisecond, errors: -1}
-		share := ""
+		share, samples := "", ""
 		for column := range byKey(r.columns) {
-			text := r.get(column)
-			number, err := jmeterNumber(text)
-			if err != nil {
-				number = -1
-			}
-			kind, groups := jmeterKind(column)
-			switch kind {
-			case "label":
-				one.label = text
-			case "samples":
-				one.samples = int64(number)
-			case "mean":
-				one.mean = number
-			case "median":
-				one.times[0.5] = number
-			case "quantile":
-				percent, err := jmeterNumber(groups[1])
-				if err == nil && percent > 0 && percent < 100 {
-					one.times[percent/100] = number
-				}
-			case "min":
-				one.min = number
-			case "max":
-				one.max = number
+			switch kind, _ := jmeterKind(column); kind {
 			case "errors":
-				share = text
-			case "rate":
-				one.rate = jmeterRate(text)
+				share = r.get(column)
+			case "samples":
+				samples = r.get(column)
 			}
 		}
-		failed, err := jmeterShare(share)
+		failed, mark, err := jmeterShare(share)
 		if err != nil {
 			return err
 		}
-		if one.samples < 0 || one.samples > 1<<50 {
-			return fmt.Errorf("%d samples of %s cannot be", one.samples, one.label)
+		n, ok := wholeIn(samples)
+		if !ok {
+			return fmt.Errorf("%q is no count of samples", samples)
 		}
-		one.errors = int64(math.Round(failed * float64(one.samples)))
+		one := jmeterRow{
+			samples: n, errors: int64(math.Round(failed * float64(n))),
+			min: -1, max: -1, mean: -1, times: map[float64]float64{}, step: time.Millisecond,
+		}
+		for column := range byKey(r.columns) {
+			if err := one.take(column, r.get(column), mark); err != nil {
+				return fmt.Errorf("%s: %w", column, err)
+			}
+		}
 		one.total = one.label == "TOTAL" || one.label == "Total"
 		return f.jmeter(one)
 	})
+}
+
+// take takes a column of a table whose decimals stand behind a mark; 0: it is not
+// known which.
+func (j *jmeterRow) take(column, text string, mark byte) error {
+	kind, groups := jmeterKind(column)
+	switch kind {
+	case "", "samples", "errors":
+		return nil
+	case "label":
+		j.label = text
+		return nil
+	case "rate":
+		j.rate = jmeterRate(text, mark)
+		return nil
+	}
+	if !strings.ContainsAny(text, "0123456789") { // N/A, NaN, a dash
+		return nil
+	}
+	ms, err := numberIn(text, mark)
+	if err != nil {
+		return err
+	}
+	switch kind {
+	case "mean":
+		j.mean = ms
+	case "median":
+		j.times[0.5] = ms
+	case "min":
+		j.min = ms
+	case "max":
+		j.max = ms
+	case "quantile":
+		percent, err := strconv.ParseFloat(strings.Replace(groups[1], ",", ".", 1), 64)
+		if err == nil && percent > 0 && percent < 100 {
+			j.times[percent/100] = ms
+		}
+	}
+	return nil
 }
 
 // jmeterKind is what a column is; empty: nothing that is read.
@@ -190,28 +214,28 @@ func jmeterKind(column string) (kind string, groups []string) {
 	return "", nil
 }
 
-// jmeterNumber is a number with a point or, in other languages, with a comma.
-func jmeterNumber(text string) (float64, error) {
-	return strconv.ParseFloat(strings.Replace(strings.TrimSpace(text), ",", ".", 1), 64)
-}
-
-// jmeterShare is a share of errors: 2.500% as JMeter prints it, 0.025 as it is.
-func jmeterShare(text string) (float64, error) {
-	number, percent := strings.CutSuffix(strings.TrimSpace(text), "%")
-	v, err := jmeterNumber(number)
+// jmeterShare is a share of errors, 2.500% as JMeter prints it or 0.025 as it is,
+// and the mark before its decimals: thousands of a share there are none.
+func jmeterShare(text string) (share float64, mark byte, err error) {
+	number, percent := strings.CutSuffix(strings.TrimSpace(readable(text)), "%")
+	number = strings.TrimSpace(number)
+	if at := strings.LastIndexAny(number, ".,"); at >= 0 {
+		mark = number[at]
+	}
+	share, err = numberIn(number, mark)
 	if percent {
-		v /= 100
+		share /= 100
 	}
-	if err != nil || !(v >= 0 && v <= 1) {
-		return 0, fmt.Errorf("%q is no share of errors (Error %%)", text)
+	if err != nil || !(share >= 0 && share <= 1) {
+		return 0, 0, fmt.Errorf("%q is no share of errors (Error %%)", text)
 	}
-	return v, nil
+	return share, mark, nil
 }
 
 // jmeterRate is a rate a second: 12.5, 12.5/sec, 30.0/min, 2.0/hour; 0: not told.
-func jmeterRate(text string) float64 {
+func jmeterRate(text string, mark byte) float64 {
 	number, unit, _ := strings.Cut(text, "/")
-	v, err := jmeterNumber(number)
+	v, err := numberIn(number, mark)
 	if err != nil || !(v >= 0 && v < 1e12) {
 		return 0
 	}

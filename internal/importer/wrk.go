@@ -29,9 +29,9 @@ var (
 	wrkPercent  = regexp.MustCompile(`^\s*(\d+(?:\.\d+)?)%\s+(\d+(?:\.\d+)?)(us|ms|s|m|h)\s*$`)
 	wrkLatency  = regexp.MustCompile(`^\s*Latency\s+(\d+(?:\.\d+)?)(us|ms|s|m|h)\s+\S+\s+(\d+(?:\.\d+)?)(us|ms|s|m|h)`)
 	wrkRequests = regexp.MustCompile(`^\s*(\d+) requests in (\d+(?:\.\d+)?)(us|ms|s|m|h),`)
-	wrkBad      = regexp.MustCompile(`^\s*Non-2xx or 3xx responses: (\d+)`)
+	wrkBad      = regexp.MustCompile(`^\s*Non-2xx or 3xx responses: (\S+)`)
 	wrkPart     = regexp.MustCompile(`^\s*Latency Distribution\b`)
-	wrkErrors   = regexp.MustCompile(`^\s*Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)`)
+	wrkErrors   = regexp.MustCompile(`^\s*Socket errors: connect (\S+), read (\S+), write (\S+), timeout (\S+)`)
 )
 
 // units are those of wrk.
