@@ -15,28 +15,30 @@ import (
 // milliseconds, from a sketch with an error of 1 %, printed to a tenth; the sketch is not
 // in the file. Endpoints are there where the plugin metrics-by-endpoint is on. Requests
 // without an answer have no time: they are http.requests less the answers, and what is
-// counted under errors. Artillery 1 has other names for the same.
+// counted under errors. Artillery 1 has other names for the same. The plugin expect
+// counts what an answer lacks, and several of that may be of one request: how many
+// failed is not known then.
 
 const (
 	artilleryTimes = "plugins.metrics-by-endpoint.response_time."
 	artilleryCodes = "plugins.metrics-by-endpoint."
 )
 
-type artilleryReport struct {
-	Aggregate struct {
-		Counters  map[string]count
-		First     int64 `json:"firstMetricAt"`
-		Last      int64 `json:"lastMetricAt"`
-		Summaries map[string]map[string]float64
+type artilleryReport struct{ Aggregate artilleryAggregate }
 
-		// Of Artillery 1.
-		Latency map[string]any
-		Codes   map[string]count
-		Errors  map[string]count
-		RPS     struct {
-			Count count
-			Mean  float64
-		}
+type artilleryAggregate struct {
+	Counters  map[string]count
+	First     int64 `json:"firstMetricAt"`
+	Last      int64 `json:"lastMetricAt"`
+	Summaries map[string]map[string]float64
+
+	// Of Artillery 1.
+	Latency map[string]any
+	Codes   map[string]count
+	Errors  map[string]count
+	RPS     struct {
+		Count count
+		Mean  float64
 	}
 }
 
@@ -45,6 +47,7 @@ type artilleryCounts struct {
 	codes  map[int]int64
 	errors map[string]int64
 	sent   int64 // 0: not told
+	unsure bool  // expectations failed, and it does not say of how many requests
 }
 
 func newArtilleryCounts() *artilleryCounts {
@@ -87,7 +90,9 @@ func readArtillery(in *bufio.Reader, f *figures) error {
 			return fmt.Errorf("%s: %w", counter, err)
 		}
 	}
+	all.unsure = a.unmet(f, all)
 	for label, counts := range byKey(endpoints) {
+		counts.unsure = all.unsure
 		s, err := counts.summary(a.Summaries[artilleryTimes+label])
 		if err != nil {
 			return fmt.Errorf("%s: %w", label, err)
@@ -224,6 +229,9 @@ func (c *artilleryCounts) summary(times map[string]float64) (*result.Summary, er
 	answered, bad, unanswered := c.figures()
 	failed := bad + unanswered
 	s.Requests, s.Failed = max(answered, s.Latencies)+unanswered, &failed
+	if c.unsure && failed < s.Requests {
+		s.Failed = nil
+	}
 	if s.Latencies == 0 && len(s.Quantiles) > 0 { // Artillery 1 does not count them
 		s.Latencies = answered
 	}

@@ -59,7 +59,7 @@ func Kinds() []Kind {
 		{Name: "locust-distribution", Tool: "Locust", beside: "locust-requests",
 			sniff: sniffLocust(locustParts), figures: readLocustDistribution},
 		{Name: "locust-exceptions", Tool: "Locust", beside: "locust-csv",
-			sniff: sniffLocust(locustErrors), figures: readNothing},
+			sniff: sniffLocust(locustErrors), figures: readLocustExceptions},
 		{Name: "k6-json", Tool: "k6", Keeps: Requests, sniff: sniffK6JSON, requests: readK6JSON},
 		{Name: "k6-csv", Tool: "k6", Keeps: Requests, sniff: sniffK6CSV, requests: readK6CSV},
 		{Name: "k6-summary", Tool: "k6", Failures: result.Mixed, Advice: k6Advice, sniff: sniffK6Summary, figures: readK6Summary},

@@ -93,6 +93,7 @@ func readK6Summary(in *bufio.Reader, f *figures) error {
 	if length > 0 && length < longestFile {
 		f.lasted(time.Time{}, length)
 	}
+	f.notes = append(f.notes, k6Asserted(all[k6Checks]).note()...)
 	parts := map[string][]string{} // metrics by endpoint
 	for _, tags := range k6Tags(all) {
 		if label, ok := k6Part(tags); ok {
@@ -120,6 +121,22 @@ func readK6Summary(in *bufio.Reader, f *figures) error {
 		f.together(s)
 	}
 	return nil
+}
+
+// k6Asserted are the checks of a summary: those that hold are "passes" and
+// "matches", unlike the requests that failed.
+func k6Asserted(values map[string]float64) checks {
+	number := func(key string) (int64, bool) {
+		v, ok := values[key]
+		return int64(v), ok && v >= 0 && v < 1<<50
+	}
+	if good, ok := number("matches"); ok {
+		all, _ := number("total")
+		return checks{all: all, failed: max(all-good, 0)}
+	}
+	good, _ := number("passes")
+	failed, _ := number("fails")
+	return checks{all: good + failed, failed: failed}
 }
 
 // k6Tags are the tags of parts that something is said of, sorted.

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 
@@ -40,17 +41,19 @@ func eachLine(in *bufio.Reader, each func(line []byte) error) error {
 	return nil
 }
 
-// eachObject hands on each line of JSON that has a word in it. Lines without
-// it are looked at only as far as to know that they are whole: a last line that
+// eachObject hands on each line of JSON that has one of words in it, or each
+// where there are none. Other lines are looked at only as far as to know that they are whole: a last line that
 // was torn is an error like any other, since half a file is no run.
-func eachObject(in *bufio.Reader, word string, each func(gjson.Result) error) error {
-	needle := []byte(word)
+func eachObject(in *bufio.Reader, words []string, each func(gjson.Result) error) error {
+	has := func(line []byte) bool {
+		return words == nil || slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(line, []byte(w)) })
+	}
 	return eachLine(in, func(line []byte) error {
 		if !gjson.ValidBytes(line) {
 			var value any
 			return cmp.Or(json.Unmarshal(line, &value), errors.New("no JSON")) // it words what is wrong
 		}
-		if !bytes.Contains(line, needle) {
+		if !has(line) {
 			return nil
 		}
 		return each(gjson.ParseBytes(line))
