@@ -18,6 +18,7 @@ type remainder struct {
 	names     []string          // of open
 	uncounted []string          // endpoints of which only times are told
 	overlap   bool              // the endpoints have more requests than there are
+	rounding  float64           // of shares of failures
 }
 
 // settle makes the endpoints of a result add up to what the tool says of all
@@ -28,11 +29,12 @@ func settle(r *result.Result) []string {
 		return nil
 	}
 	m := remainderOf(r)
+	overlap := m.overlapped(r)
 	failedOfRest := m.failedAmong(m.requests)
 	for _, s := range m.open {
 		s.Failed = m.failedAmong(s.Requests)
 	}
-	var notes []string
+	notes := overlap
 	switch {
 	case m.requests == 0:
 	case m.requests == m.whole.Requests:
@@ -58,6 +60,9 @@ func settle(r *result.Result) []string {
 
 func remainderOf(r *result.Result) remainder {
 	m := remainder{whole: r.Summary, requests: r.Summary.Requests, failed: r.Summary.Failures()}
+	if r.Source.Format == "jmeter-table" {
+		m.rounding = tableRounding
+	}
 	for _, e := range r.Endpoints {
 		s := e.Summary
 		m.requests -= s.Requests
