@@ -117,8 +117,8 @@ func TestHostsAndPatterns(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	for _, tt := range []struct{ name, text, want string }{
 		{"wrk, two runs", heads + "\n" + strings.Replace(heads, "items", "health", 1), "line 6: a second run begins, of http://h/health after one of http://h/items: give each run a file of its own"},
-		{"k6, two parts of one name", `{"metrics":{"http_req_duration":{"p(95)":1},"http_req_duration{name:login}":{"p(95)":1},"http_req_duration{name:login,status:200}":{"p(95)":1}}}`,
-			`2 parts are named "login", http_req_duration{name:login,status:200} and http_req_duration{name:login}`},
+		{"k6, two parts of one name", `{"metrics":{"http_req_duration":{"p(95)":1},"http_req_duration{name:login}":{"p(95)":1},"http_req_duration{name:login,scenario:a}":{"p(95)":1}}}`,
+			`2 parts are named "login", http_req_duration{name:login,scenario:a} and http_req_duration{name:login}`},
 		{"jmeter, many samples a row", "timeStamp,elapsed,label,success,SampleCount,ErrorCount\n1795514400100,1000,item,true,25,0\n", "line 2: 25 samples in one row, without the time of each: write mode=Standard"},
 		{"jmeter, controllers alone", "timeStamp,elapsed,label,responseMessage,success\n1795514400100,1000,shop,\"Number of samples in transaction : 2\",true\n", `it has transaction controllers only`},
 		{"gatling, a binary with tabs", "\x00\x00\x00\x00\x063.14.3\x00\x00\x00\x09shop.Shop\x09\x00", "it is a binary that only its own version of Gatling reads"},

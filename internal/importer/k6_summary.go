@@ -94,24 +94,8 @@ func readK6Summary(in *bufio.Reader, f *figures) error {
 		f.lasted(time.Time{}, length)
 	}
 	f.notes = append(f.notes, k6Asserted(all[k6Checks]).note()...)
-	parts := map[string][]string{} // metrics by endpoint
-	for _, tags := range k6Tags(all) {
-		if label, ok := k6Part(tags); ok {
-			parts[label] = append(parts[label], k6Duration+tags)
-		}
-	}
-	for label, metrics := range byKey(parts) {
-		if len(metrics) > 1 {
-			return fmt.Errorf("%d parts are named %q, %s, and each counts requests of the others: "+
-				"keep one of these thresholds", len(metrics), label, strings.Join(metrics, " and "))
-		}
-		s, err := k6Figures(all, strings.TrimPrefix(metrics[0], k6Duration))
-		if err != nil {
-			return err
-		}
-		if err := f.add(label, "", "", s); err != nil {
-			return err
-		}
+	if err := f.k6Parts(all); err != nil {
+		return err
 	}
 	s, err := k6Figures(all, "")
 	if err != nil {
@@ -197,18 +181,6 @@ func k6Rate(s *result.Summary, counts map[string]float64) {
 			s.Failed = &failed
 		}
 	}
-}
-
-// k6Part is the endpoint of a part of the requests: what its tag name says, or
-// that of the address. False: it is no such part.
-func k6Part(tags string) (label string, ok bool) {
-	for _, tag := range strings.Split(strings.Trim(tags, "{}"), ",") {
-		key, value, _ := strings.Cut(strings.TrimSpace(tag), ":")
-		if key == "name" || key == "url" {
-			return strings.TrimSpace(value), true
-		}
-	}
-	return "", false
 }
 
 // k6Trend reads avg, min, med, max, p(95), p95 and count.
