@@ -29,6 +29,7 @@ var (
 	bombardierOthers  = regexp.MustCompile(`^\s*others - (\d+)`)
 	bombardierErrors  = regexp.MustCompile(`^\s*Errors:`)
 	bombardierError   = regexp.MustCompile(`^\s+(.*\S)\s+- (\d+)\s*$`)
+	bombardierEnd     = regexp.MustCompile(`^Throughput:\s+\S+B/s$|^\{.*\}$`) // of the last line
 	bombardierTheJSON = []byte(`{"spec":`)
 )
 
@@ -143,7 +144,7 @@ func readBombardier(in *bufio.Reader, f *figures) error {
 	seen, within, listing := false, true, false
 	causes := map[string]int64{}
 	var document *bombardierReport
-	err := eachLine(in, func(line []byte) error {
+	err := eachWholeLine(in, bombardierEnd.Match, func(line []byte) error {
 		if bytes.HasPrefix(line, bombardierTheJSON) {
 			document = &bombardierReport{}
 			return json.Unmarshal(line, document)

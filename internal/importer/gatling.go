@@ -39,7 +39,8 @@ func readGatlingLog(in *bufio.Reader, s *samples) error {
 	if head, _ := in.Peek(headSize); gatlingBinary(string(head)) {
 		return fmt.Errorf("line 1: it is a binary that only its own version of Gatling reads; let Gatling 3.12 or older write it, or give js/stats.json")
 	}
-	return eachLine(in, func(line []byte) error {
+	var tail gatlingTail
+	return eachWholeLine(in, tail.whole, func(line []byte) error {
 		if !bytes.HasPrefix(line, []byte("REQUEST\t")) && !gatlingOld.Match(line) {
 			return nil
 		}
@@ -54,6 +55,7 @@ func readGatlingLog(in *bufio.Reader, s *samples) error {
 		if at == 0 {
 			return fmt.Errorf("a request without OK or KO")
 		}
+		tail.fields, tail.before = len(fields), tail.fields
 		from := at - 2
 		if at >= 5 && gatlingTime.MatchString(fields[at-3]) && gatlingTime.MatchString(fields[at-4]) {
 			from = at - 4
@@ -77,6 +79,28 @@ func readGatlingLog(in *bufio.Reader, s *samples) error {
 		}
 		return s.add(x)
 	})
+}
+
+// gatlingTail knows what the last line of a log should look like.
+type gatlingTail struct{ fields, before int } // of the last request and of the one before; 0: there is none
+
+// whole says whether a record that no end of line follows has all of its fields.
+func (g *gatlingTail) whole(line []byte) bool {
+	fields := strings.Split(string(line), "\t")
+	kind := fields[0]
+	if len(fields) > 2 && (fields[2] == "REQUEST" || fields[2] == "USER" || fields[2] == "GROUP") { // of version 2.0
+		kind = fields[2]
+	}
+	end := strings.TrimSpace(fields[len(fields)-1])
+	switch kind {
+	case "REQUEST":
+		return g.fields >= g.before
+	case "USER", "ERROR":
+		return gatlingTime.MatchString(end)
+	case "GROUP":
+		return end == "OK" || end == "KO"
+	}
+	return kind == "RUN" || kind == "ASSERTION"
 }
 
 // gatlingStatus is the status in a message such as "status.find.in(200), but

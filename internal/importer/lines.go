@@ -22,7 +22,12 @@ const longestLine = 64 << 20
 
 // eachLine hands on each line that is not blank; it is the reader's until the
 // next. Errors get its number.
-func eachLine(in *bufio.Reader, each func(line []byte) error) error {
+func eachLine(in io.Reader, each func(line []byte) error) error {
+	return eachNumbered(in, func(_ int, line []byte) error { return each(line) })
+}
+
+// eachNumbered is eachLine with the number of the line.
+func eachNumbered(in io.Reader, each func(number int, line []byte) error) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(make([]byte, 0, 64<<10), longestLine)
 	number := 0
@@ -31,7 +36,7 @@ func eachLine(in *bufio.Reader, each func(line []byte) error) error {
 		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
 			continue
 		}
-		if err := each(bytes.TrimRight(lines.Bytes(), "\r")); err != nil {
+		if err := each(number, bytes.TrimRight(lines.Bytes(), "\r")); err != nil {
 			return fmt.Errorf("line %d: %w", number, err)
 		}
 	}
@@ -114,7 +119,8 @@ func eachRow(in *bufio.Reader, head, needed []string, each func(row) error) erro
 
 // eachRowBy is eachRow of a file whose fields another character parts.
 func eachRowBy(in *bufio.Reader, comma rune, head, needed []string, each func(row) error) error {
-	reader := csv.NewReader(newlines{in})
+	end := &ending{in: in}
+	reader := csv.NewReader(newlines{end})
 	reader.Comma = comma
 	reader.ReuseRecord, reader.LazyQuotes, reader.FieldsPerRecord = true, true, -1
 	if head == nil {
@@ -133,9 +139,14 @@ func eachRowBy(in *bufio.Reader, comma rune, head, needed []string, each func(ro
 			return fmt.Errorf("line 1: there is no column %s", name)
 		}
 	}
+	var last lastColumn
+	number := 1
 	for {
 		fields, err := reader.Read()
 		if errors.Is(err, io.EOF) {
+			if end.within() && last.torn() {
+				return fmt.Errorf("line %d: %s", number, endsWithin)
+			}
 			return nil
 		}
 		line, _ := reader.FieldPos(0)
@@ -148,6 +159,8 @@ func eachRowBy(in *bufio.Reader, comma rune, head, needed []string, each func(ro
 		if err := each(row{columns, fields}); err != nil {
 			return fmt.Errorf("line %d: %w", line, err)
 		}
+		number = line
+		last.take(fields[len(fields)-1])
 	}
 }
 

@@ -31,6 +31,7 @@ var (
 	wrkRequests = regexp.MustCompile(`^\s*(\d+) requests in (\d+(?:\.\d+)?)(us|ms|s|m|h),`)
 	wrkBad      = regexp.MustCompile(`^\s*Non-2xx or 3xx responses: (\S+)`)
 	wrkPart     = regexp.MustCompile(`^\s*Latency Distribution\b`)
+	wrkEnd      = regexp.MustCompile(`^Transfer/sec:\s+\S+B\s*$`)
 	wrkErrors   = regexp.MustCompile(`^\s*Socket errors: connect (\S+), read (\S+), write (\S+), timeout (\S+)`)
 )
 
@@ -68,7 +69,10 @@ func readWrk(in *bufio.Reader, f *figures) error {
 	seen := false
 	var spectrum spectrum
 	uncorrected := false
-	err := eachLine(in, func(line []byte) error {
+	finished := false // what a script prints after that may end anyhow
+	whole := func([]byte) bool { return finished }
+	err := eachWholeLine(in, whole, func(line []byte) error {
+		finished = finished || wrkEnd.Match(line)
 		if wrkPart.Match(line) {
 			uncorrected = bytes.Contains(line, []byte("Uncorrected"))
 		} else if m := wrkHead.FindSubmatch(line); m != nil {
@@ -226,6 +230,9 @@ func (s *spectrum) line(line []byte) error {
 func (s *spectrum) into(sum *result.Summary) error {
 	if len(s.rows) == 0 {
 		return nil
+	}
+	if last := s.rows[len(s.rows)-1]; last.q < 1 {
+		return fmt.Errorf("it was cut: its spectrum ends at %g%%, not at 100%%", 100*last.q)
 	}
 	sum.Buckets, sum.Quantiles = []result.Bucket{}, nil
 	low, before := time.Duration(0), int64(0)
