@@ -30,7 +30,7 @@ type artilleryAggregate struct {
 	Counters  map[string]count
 	First     int64 `json:"firstMetricAt"`
 	Last      int64 `json:"lastMetricAt"`
-	Summaries map[string]map[string]float64
+	Summaries map[string]numbers
 
 	// Of Artillery 1.
 	Latency map[string]any
@@ -107,7 +107,7 @@ func readArtillery(in *bufio.Reader, f *figures) error {
 		times = a.Summaries["engine.http.response_time"]
 	}
 	if a.Latency != nil { // Artillery 1
-		times = map[string]float64{}
+		times = numbers{}
 		for key, value := range byKey(a.Latency) {
 			if ms, ok := value.(float64); ok { // null: no request was answered
 				times[key] = ms

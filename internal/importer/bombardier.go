@@ -45,7 +45,7 @@ type bombardierReport struct {
 		URL    string
 	}
 	Result struct {
-		Seconds                float64 `json:"timeTakenSeconds"`
+		Seconds                maybe `json:"timeTakenSeconds"`
 		Req1xx, Req2xx, Req3xx count
 		Req4xx, Req5xx, Others count
 		Errors                 []struct {
@@ -53,8 +53,8 @@ type bombardierReport struct {
 			Count       count
 		}
 		Latency struct {
-			Mean, Max   float64
-			Percentiles map[string]float64
+			Mean, Max   maybe
+			Percentiles numbers
 		}
 	}
 }
@@ -112,12 +112,12 @@ func (v *bombardierReport) take(f *figures) error {
 		}
 		s.Quantiles = append(s.Quantiles, result.Quantile{Q: percent / 100, Reading: reading})
 	}
-	if r.Latency.Max > 0 {
-		mean, err := micro(r.Latency.Mean)
+	if r.Latency.Max.value > 0 && r.Latency.Mean.known {
+		mean, err := micro(r.Latency.Mean.value)
 		if err != nil {
 			return err
 		}
-		longest, err := micro(r.Latency.Max)
+		longest, err := micro(r.Latency.Max.value)
 		if err != nil {
 			return err
 		}
@@ -127,7 +127,7 @@ func (v *bombardierReport) take(f *figures) error {
 	for _, e := range r.Errors {
 		causes[e.Description] += int64(e.Count)
 	}
-	if d, err := inUnit(r.Seconds, time.Second); err == nil {
+	if d, err := inUnit(r.Seconds.value, time.Second); err == nil {
 		f.lasted(time.Time{}, d)
 	}
 	c := bombardierCounts{others: int64(r.Others)}

@@ -73,6 +73,7 @@ func (f *figures) addNamed(name named, s *result.Summary) error {
 func (f *figures) together(s *result.Summary) { f.whole = append(f.whole, ordered(s)) }
 
 func ordered(s *result.Summary) *result.Summary {
+	forgetNoTimes(s)
 	slices.SortFunc(s.Quantiles, func(a, b result.Quantile) int { return cmp.Compare(a.Q, b.Q) })
 	slices.SortStableFunc(s.Buckets, func(a, b result.Bucket) int { return cmp.Compare(a.Value, b.Value) })
 	return s

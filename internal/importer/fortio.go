@@ -28,12 +28,12 @@ type fortioReport struct {
 
 type fortioHistogram struct {
 	Count         count
-	Min, Max, Avg float64
+	Min, Max, Avg maybe
 	Data          []struct {
 		Start, End float64
 		Count      count
 	}
-	Percentiles []struct{ Percentile, Value float64 }
+	Percentiles []struct{ Percentile, Value maybe }
 }
 
 func readFortio(in *bufio.Reader, f *figures) error {
@@ -114,10 +114,13 @@ func fortioLength(text json.RawMessage) time.Duration {
 // given takes what Fortio computed itself: a percentile lies within its bucket.
 func (h fortioHistogram) given(s *result.Summary) error {
 	for _, one := range []struct {
-		seconds float64
+		seconds maybe
 		into    **result.Reading
 	}{{h.Min, &s.Min}, {h.Max, &s.Max}, {h.Avg, &s.Mean}} {
-		d, err := inUnit(one.seconds, time.Second)
+		if !one.seconds.known {
+			continue
+		}
+		d, err := inUnit(one.seconds.value, time.Second)
 		if err != nil {
 			return err
 		}
@@ -125,12 +128,12 @@ func (h fortioHistogram) given(s *result.Summary) error {
 		*one.into = &exact
 	}
 	for _, p := range h.Percentiles {
-		d, err := inUnit(p.Value, time.Second)
+		if !p.Value.known || !(p.Percentile.value > 0 && p.Percentile.value < 100) {
+			continue
+		}
+		d, err := inUnit(p.Value.value, time.Second)
 		if err != nil {
 			return err
-		}
-		if !(p.Percentile > 0 && p.Percentile < 100) {
-			continue
 		}
 		reading := result.Exactly(d)
 		for _, b := range s.Buckets {
@@ -139,7 +142,7 @@ func (h fortioHistogram) given(s *result.Summary) error {
 				break
 			}
 		}
-		s.Quantiles = append(s.Quantiles, result.Quantile{Q: p.Percentile / 100, Reading: reading})
+		s.Quantiles = append(s.Quantiles, result.Quantile{Q: p.Percentile.value / 100, Reading: reading})
 	}
 	return nil
 }

@@ -22,17 +22,17 @@ import (
 const jmeterAdvice = "give the samples themselves (jmeter -l FILE), which keep every request"
 
 type jmeterEntry struct {
-	Label      string  `json:"transaction"`
-	Samples    count   `json:"sampleCount"`
-	Errors     count   `json:"errorCount"`
-	Mean       float64 `json:"meanResTime"`
-	Median     float64 `json:"medianResTime"`
-	Min        float64 `json:"minResTime"`
-	Max        float64 `json:"maxResTime"`
-	P1         float64 `json:"pct1ResTime"`
-	P2         float64 `json:"pct2ResTime"`
-	P3         float64 `json:"pct3ResTime"`
-	Throughput float64 `json:"throughput"` // a second
+	Label      string `json:"transaction"`
+	Samples    count  `json:"sampleCount"`
+	Errors     *count `json:"errorCount"`
+	Mean       maybe  `json:"meanResTime"`
+	Median     maybe  `json:"medianResTime"`
+	Min        maybe  `json:"minResTime"`
+	Max        maybe  `json:"maxResTime"`
+	P1         maybe  `json:"pct1ResTime"`
+	P2         maybe  `json:"pct2ResTime"`
+	P3         maybe  `json:"pct3ResTime"`
+	Throughput maybe  `json:"throughput"` // a second
 }
 
 func sniffJMeterStatistics(head string) bool {
@@ -46,9 +46,14 @@ func readJMeterStatistics(in *bufio.Reader, f *figures) error {
 	}
 	for label, e := range byKey(entries) {
 		row := jmeterRow{
-			label: label, total: label == "Total", samples: int64(e.Samples), errors: int64(e.Errors), rate: e.Throughput,
-			times: map[float64]float64{0.5: e.Median, 0.9: e.P1, 0.95: e.P2, 0.99: e.P3},
-			min:   e.Min, max: e.Max, mean: e.Mean, step: time.Millisecond,
+			label: label, total: label == "Total", samples: int64(e.Samples), errors: -1, rate: e.Throughput.value,
+			times: map[float64]float64{
+				0.5: e.Median.orUnknown(), 0.9: e.P1.orUnknown(), 0.95: e.P2.orUnknown(), 0.99: e.P3.orUnknown(),
+			},
+			min: e.Min.orUnknown(), max: e.Max.orUnknown(), mean: e.Mean.orUnknown(), step: time.Millisecond,
+		}
+		if e.Errors != nil {
+			row.errors = int64(*e.Errors)
 		}
 		if err := f.jmeter(row); err != nil {
 			return fmt.Errorf("%s: %w", label, err)
@@ -78,6 +83,9 @@ func (f *figures) jmeter(r jmeterRow) error {
 		return fmt.Errorf("%d errors of %d samples cannot be", r.errors, r.samples)
 	}
 	s := withCounts(r.samples, r.errors)
+	if r.errors < 0 {
+		s.Failed = nil
+	}
 	for q, ms := range byKey(r.times) {
 		if ms < 0 {
 			continue

@@ -43,6 +43,9 @@ func (f *figures) k6Parts(all map[string]map[string]float64) error {
 			if err != nil {
 				return err
 			}
+			if s.Requests == 0 && len(s.Quantiles) == 0 {
+				continue // no request was of it
+			}
 			name := f.names.of(label, "", "")
 			if rest != "" {
 				name.name += " " + rest

@@ -39,7 +39,7 @@ type k6Document struct {
 	Results struct {
 		Metrics []struct {
 			Name   string
-			Values map[string]float64
+			Values numbers
 		}
 	}
 }
@@ -51,7 +51,7 @@ func (d *k6Document) metrics() (map[string]map[string]float64, error) {
 		all[m.Name] = m.Values
 	}
 	for name, raw := range byKey(d.Metrics) {
-		var nested struct{ Values map[string]float64 }
+		var nested struct{ Values numbers }
 		if err := json.Unmarshal(raw, &nested); err != nil {
 			return nil, fmt.Errorf("metric %s: %w", name, err)
 		}
@@ -186,6 +186,9 @@ func k6Rate(s *result.Summary, counts map[string]float64) {
 // k6Trend reads avg, min, med, max, p(95), p95 and count.
 func k6Trend(values map[string]float64) (*result.Summary, error) {
 	s := &result.Summary{}
+	if k6Empty(values) {
+		return s, nil
+	}
 	for key, value := range byKey(values) {
 		if key == "count" {
 			if value > 0 && value < 1<<50 {
@@ -214,4 +217,14 @@ func k6Trend(values map[string]float64) (*result.Summary, error) {
 		}
 	}
 	return s, nil
+}
+
+// k6Empty says whether a trend is of no request: k6 writes zeros then.
+func k6Empty(values map[string]float64) bool {
+	for key, value := range byKey(values) {
+		if key != "thresholds" && value != 0 {
+			return false
+		}
+	}
+	return true
 }

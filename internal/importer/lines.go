@@ -9,8 +9,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/tidwall/gjson"
@@ -182,12 +184,21 @@ func whole(in *bufio.Reader, into any) error {
 		at = syntax.Offset
 	} else if kind := (*json.UnmarshalTypeError)(nil); errors.As(err, &kind) {
 		kind.Field = spelled(kind.Field, text)
-		if kind.Offset > 0 { // else its field says where
-			at = kind.Offset
-		}
+		at = cmp.Or(kind.Offset, onlyPlace(kind.Field, text)) // else its field says where
 	}
 	if at >= 0 && at <= int64(len(text)) {
 		return fmt.Errorf("line %d: %w", 1+bytes.Count(text[:at], []byte("\n")), err)
 	}
 	return err
+}
+
+// onlyPlace is where the last key of a path ends, if that is in one place; -1:
+// it is in none, or in several.
+func onlyPlace(path string, text []byte) int64 {
+	key := path[strings.LastIndexByte(path, '.')+1:]
+	found := regexp.MustCompile(`"`+regexp.QuoteMeta(key)+`"\s*:`).FindAllIndex(text, 2)
+	if key == "" || len(found) != 1 {
+		return -1
+	}
+	return int64(found[0][1])
 }

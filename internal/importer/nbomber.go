@@ -38,8 +38,8 @@ type nbomberScenario struct {
 type nbomberSide struct {
 	Request struct{ Count count }
 	Latency struct {
-		MinMs, MeanMs, MaxMs                       float64
-		Percent50, Percent75, Percent95, Percent99 float64
+		MinMs, MeanMs, MaxMs                       maybe
+		Percent50, Percent75, Percent95, Percent99 maybe
 	}
 	Codes []struct {
 		Code    any `json:"StatusCode"` // text, or a number in older versions
@@ -109,19 +109,25 @@ func (f *figures) nbomber(name string, good, bad nbomberSide) error {
 	}
 	if s.Latencies > 0 {
 		l := good.Latency
-		percentiles := map[float64]float64{0.5: l.Percent50, 0.75: l.Percent75, 0.95: l.Percent95, 0.99: l.Percent99}
+		percentiles := map[float64]maybe{0.5: l.Percent50, 0.75: l.Percent75, 0.95: l.Percent95, 0.99: l.Percent99}
 		for q, ms := range byKey(percentiles) {
-			d, err := inMS(ms)
+			if !ms.known {
+				continue
+			}
+			d, err := inMS(ms.value)
 			if err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
 			s.Quantiles = append(s.Quantiles, result.Quantile{Q: q, Reading: rounded(d, 10*time.Microsecond)})
 		}
 		for _, one := range []struct {
-			ms   float64
+			ms   maybe
 			into **result.Reading
 		}{{l.MinMs, &s.Min}, {l.MeanMs, &s.Mean}, {l.MaxMs, &s.Max}} {
-			d, err := inMS(one.ms)
+			if !one.ms.known {
+				continue
+			}
+			d, err := inMS(one.ms.value)
 			if err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}

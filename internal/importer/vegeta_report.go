@@ -62,7 +62,7 @@ type vegetaGob struct {
 }
 
 type vegetaFigures struct {
-	Latencies map[string]int64
+	Latencies numbers
 	Buckets   map[string]int64
 	Requests  count
 	Earliest  instant
@@ -82,7 +82,7 @@ func readVegetaReport(in *bufio.Reader, f *figures) error {
 	}
 	s := withCounts(int64(v.Requests), failed)
 	for name, ns := range byKey(v.Latencies) {
-		d, err := inUnit(float64(ns), time.Nanosecond)
+		d, err := inUnit(ns, time.Nanosecond)
 		exact := result.Exactly(d)
 		switch {
 		case name == "total": // as long as all of them
