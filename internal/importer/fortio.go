@@ -66,6 +66,9 @@ func readFortio(in *bufio.Reader, f *figures) error {
 		failed = bad
 	}
 	s := &result.Summary{Requests: int64(v.All.Count), Failed: &failed, Buckets: []result.Bucket{}}
+	if v.RetCodes == nil && v.Errors.Data == nil {
+		s.Failed = nil
+	}
 	for _, b := range v.All.Data {
 		n := int64(b.Count)
 		for _, e := range v.Errors.Data { // of one bucket unless it is the first or last

@@ -233,7 +233,13 @@ func (n gatlingNode) summary() (*result.Summary, error) {
 	}
 	failed := int64(max(counts.KO.value, 0))
 	s := withCounts(int64(counts.Total.value), failed)
-	s.Latencies = int64(max(counts.OK.value, 0))
+	switch s.Latencies = int64(max(counts.OK.value, 0)); {
+	case counts.KO.known:
+	case counts.OK.known:
+		*s.Failed = max(s.Requests-s.Latencies, 0)
+	default:
+		s.Failed = nil
+	}
 	for i, q := range n.percentiles() {
 		if v, ok := n.figure(fmt.Sprintf("percentiles%d", i+1)); ok && v.OK.known {
 			d, err := inMS(v.OK.value)

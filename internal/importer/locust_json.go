@@ -17,7 +17,7 @@ type locustEntry struct {
 	Start   float64          `json:"start_time"`
 	Last    float64          `json:"last_request_timestamp"`
 	Count   count            `json:"num_requests"`
-	Failed  count            `json:"num_failures"`
+	Failed  *count           `json:"num_failures"`
 	Max     maybe            `json:"max_response_time"`
 	Min     maybe            `json:"min_response_time"`
 	Total   maybe            `json:"total_response_time"`
@@ -35,10 +35,14 @@ func readLocustJSON(in *bufio.Reader, f *figures) error {
 	}
 	var start, last float64
 	for _, e := range entries {
-		if e.Failed > e.Count { // as in the CSV
-			e.Count += e.Failed
+		s := &result.Summary{}
+		if e.Failed != nil {
+			if *e.Failed > e.Count { // as in the CSV
+				e.Count += *e.Failed
+			}
+			s = withCounts(int64(e.Count), int64(*e.Failed))
 		}
-		s := withCounts(int64(e.Count), int64(e.Failed))
+		s.Requests = int64(e.Count)
 		if e.Count == 0 {
 			continue
 		}

@@ -49,7 +49,9 @@ func readOhaJSON(in *bufio.Reader, f *figures) error {
 		failed, s.Requests = failed+int64(n), s.Requests+int64(n)
 		f.fail(everything, "", "", int64(n), 0, words)
 	}
-	s.Failed = &failed
+	if v.Codes != nil || v.Errors != nil {
+		s.Failed = &failed
+	}
 	for name, seconds := range byKey(v.Percentiles) {
 		q, ok := quantileNamed(name)
 		if !ok {

@@ -77,8 +77,18 @@ func TestPartOfNobody(t *testing.T) {
 
 // How many failed is not known where the file lacks it.
 func TestFailuresThatAreNotThere(t *testing.T) {
-	r := decode(t, `{"a":{"sampleCount":9,"pct1ResTime":8,"pct2ResTime":9},"errorCount":null}`, importer.Options{Format: "jmeter-statistics"})
-	if got := told(t, r); got != "a: 9 requests, p95 9ms" {
-		t.Error(got)
+	for format, text := range map[string]string{
+		"jmeter-statistics": `{"a":{"sampleCount":9,"pct1ResTime":8,"pct2ResTime":9}}`,
+		"vegeta-report":     `{"latencies":{"95th":9000000},"requests":9}`,
+		"locust-json":       `[{"name":"a","start_time":1,"num_requests":9,"response_times":{"9":9}}]`,
+		"taurus":            `<FinalStatus><Group label="a"><throughput value="9"/><perc value="0.009" param="95.0"/></Group></FinalStatus>`,
+		"gatling-stats": `{"type":"GROUP","stats":{},"contents":{"a":{"type":"REQUEST","name":"a","stats":{` +
+			`"numberOfRequests":{"total":"9","ok":"-","ko":"-"}}}}}`,
+		"fortio": `{"RunType":"HTTP","DurationHistogram":{"Count":9,"Data":[{"Start":0.009,"End":0.009,"Count":9}]}}`,
+	} {
+		e := decode(t, text, importer.Options{Format: format}).Endpoints[0]
+		if e.Summary.Requests != 9 || e.Summary.Failed != nil {
+			t.Errorf("%s: %d requests, failed %v", format, e.Summary.Requests, e.Summary.Failed)
+		}
 	}
 }

@@ -81,6 +81,9 @@ func readVegetaReport(in *bufio.Reader, f *figures) error {
 		return err
 	}
 	s := withCounts(int64(v.Requests), failed)
+	if v.Codes == nil {
+		s.Failed = nil
+	}
 	for name, ns := range byKey(v.Latencies) {
 		d, err := inUnit(ns, time.Nanosecond)
 		exact := result.Exactly(d)
