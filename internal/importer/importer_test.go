@@ -223,7 +223,7 @@ func TestBadFiles(t *testing.T) {
 		{"empty", "", "", "read file: the file is empty"},
 		{"unknown", "hello\n", "", "read file: neither a result of loadgate nor of a tool that it reads: name it with --format; loadgate check --help lists the formats"},
 		{"no such format", k6JSON, "k7", `read file: format "k7": write one of k6-json, `},
-		{"torn JSON", k6JSON[:len(k6JSON)-30], "", "read file as k6-json: line 8: unexpected end of JSON input"},
+		{"torn JSON", k6JSON[:len(k6JSON)-30], "", "read file as k6-json: line 8: the file was cut: it ends there"},
 		{"torn CSV", jtl[:len(jtl)-60], "", "read file as jtl: line 7: 5 columns of 17: the file was cut"},
 		{"nothing in it", strings.SplitAfter(jtl, "\n")[0], "", "read file as jtl: there is no request in it"},
 		{"no time", strings.Replace(jtl, "1795514400100,10", "2026/11/24 10:00,10", 1), "", `line 2: timeStamp "2026/11/24 10:00" is no number of milliseconds: save it as ms`},

@@ -47,7 +47,9 @@ func (c checks) note() []string {
 }
 
 func sniffK6JSON(head string) bool {
-	return strings.HasPrefix(strings.TrimSpace(head), "{") && strings.Contains(head, `"type":"Metric"`) || strings.Contains(head, `"type":"Point"`)
+	tight := strings.ReplaceAll(head, `": "`, `":"`) // as other programs write it again
+	return strings.HasPrefix(strings.TrimSpace(head), "{") && strings.Contains(tight, `"type":"Metric"`) ||
+		strings.Contains(tight, `"type":"Point"`)
 }
 
 func sniffK6CSV(head string) bool {

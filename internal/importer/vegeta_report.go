@@ -43,12 +43,12 @@ func readVegetaGob(in *bufio.Reader, s *samples) error {
 	}
 }
 
-// gobError is an error of gob without the marks of its package.
+// gobError is an error of gob without its words.
 func gobError(err error) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return err
 	}
-	return errors.New("it is no sound result of Vegeta: " + strings.TrimPrefix(err.Error(), "gob: "))
+	return errors.New("it is no sound result of Vegeta: run the attack again, or give what vegeta encode reads of it")
 }
 
 // vegetaGob has the types that Vegeta writes, which gob insists on.
