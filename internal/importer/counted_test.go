@@ -1,6 +1,7 @@
 package importer_test
 
 import (
+	"encoding/binary"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -153,13 +154,20 @@ func TestWritten(t *testing.T) {
 	for format, text := range sources {
 		want := told(t, decode(t, text, importer.Options{Names: names}))
 		for how, written := range map[string]string{
-			"a mark":           "\ufeff" + text,
-			`\r\n`:             strings.ReplaceAll(text, "\n", "\r\n"),
-			`\r\r\n`:           strings.ReplaceAll(text, "\n", "\r\r\n"),
-			"UTF-16":           wide(text, 0),
-			"UTF-16, reversed": wide(text, 1),
-			"UTF-16, no mark":  wide(text, 0)[2:],
-			`UTF-16 and \r\n`:  wide(strings.ReplaceAll(text, "\n", "\r\n"), 0),
+			"a mark":                        "\ufeff" + text,
+			`\r\n`:                          strings.ReplaceAll(text, "\n", "\r\n"),
+			`\r\r\n`:                        strings.ReplaceAll(text, "\n", "\r\r\n"),
+			"UTF-16":                        wide(text, 0),
+			"UTF-16, reversed":              wide(text, 1),
+			"UTF-16, no mark":               wide(text, 0)[2:],
+			"reversed, no mark":             wide(text, 1)[2:],
+			"UTF-16, no mark, a blank line": wide("\n"+text, 0)[2:],
+			"UTF-32":                        widest(binary.LittleEndian, "\ufeff"+text),
+			"UTF-32, reversed":              widest(binary.BigEndian, "\ufeff"+text),
+			"UTF-32, no mark":               widest(binary.LittleEndian, text),
+			`\r alone`:                      strings.ReplaceAll(text, "\n", "\r"),
+			`\r, UTF-16`:                    wide(strings.ReplaceAll(text, "\n", "\r"), 0),
+			`UTF-16 and \r\n`:               wide(strings.ReplaceAll(text, "\n", "\r\n"), 0),
 		} {
 			r, err := importer.Decode(strings.NewReader(written), "file", importer.Options{Names: names})
 			if err != nil {
@@ -171,6 +179,17 @@ func TestWritten(t *testing.T) {
 			}
 		}
 	}
+}
+
+// widest is a text as UTF-32.
+func widest(order binary.ByteOrder, text string) string {
+	var b []byte
+	for _, r := range text {
+		four := make([]byte, 4)
+		order.PutUint32(four, uint32(r))
+		b = append(b, four...)
+	}
+	return string(b)
 }
 
 // Names that are no UTF-8 are Chinese where they can be, else Latin-1, and two

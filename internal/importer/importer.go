@@ -171,7 +171,7 @@ func (im *Importer) Add(r io.Reader, filename string) error {
 		}
 		in = bufio.NewReaderSize(unzipped, 256<<10)
 	}
-	in = decoded(in)
+	in = lined(decoded(in))
 	in, kind, err := kindOf(in, im.options.Format)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", filename, plainly(err))

@@ -27,25 +27,54 @@ type nbomberScenario struct {
 	Duration string
 	Good     nbomberSide `json:"Ok"`
 	Bad      nbomberSide `json:"Fail"`
-	Steps    []struct {
-		Name string      `json:"StepName"`
-		Good nbomberSide `json:"Ok"`
-		Bad  nbomberSide `json:"Fail"`
-	} `json:"StepStats"`
+	nbomberOld
+	Steps []nbomberStep `json:"StepStats"`
+}
+
+type nbomberStep struct {
+	Name string      `json:"StepName"`
+	Good nbomberSide `json:"Ok"`
+	Bad  nbomberSide `json:"Fail"`
+	nbomberOld
+}
+
+// nbomberOld is what versions before 2 say of a step: the times are those of what
+// succeeded. A scenario has its counts alone.
+type nbomberOld struct {
+	OkCount, FailCount *count
+	Min, Mean, Max     maybe
+	Percent50          maybe
+	Percent75          maybe
+	Percent95          maybe
+	Percent99          maybe
+}
+
+// into gives both sides what an older version has beside them.
+func (o nbomberOld) into(good, bad *nbomberSide) {
+	if o.OkCount == nil || o.FailCount == nil {
+		return
+	}
+	good.Request.Count, bad.Request.Count = *o.OkCount, *o.FailCount
+	good.Latency = nbomberLatency{
+		MinMs: o.Min, MeanMs: o.Mean, MaxMs: o.Max,
+		Percent50: o.Percent50, Percent75: o.Percent75, Percent95: o.Percent95, Percent99: o.Percent99,
+	}
 }
 
 // nbomberSide is what succeeded, or what failed.
 type nbomberSide struct {
 	Request struct{ Count count }
-	Latency struct {
-		MinMs, MeanMs, MaxMs                       maybe
-		Percent50, Percent75, Percent95, Percent99 maybe
-	}
-	Codes []struct {
+	Latency nbomberLatency
+	Codes   []struct {
 		Code    any `json:"StatusCode"` // text, or a number in older versions
 		Message string
 		Count   count
 	} `json:"StatusCodes"`
+}
+
+type nbomberLatency struct {
+	MinMs, MeanMs, MaxMs                       maybe
+	Percent50, Percent75, Percent95, Percent99 maybe
 }
 
 func sniffNBomber(head string) bool { return object(`"ScenarioStats"`, `"ScenarioName"`)(head) }
@@ -81,11 +110,13 @@ func readNBomber(in *bufio.Reader, f *figures) error {
 			if names[name] > 1 {
 				name = scenario.Name + ", " + name
 			}
+			step.into(&step.Good, &step.Bad)
 			if err := f.nbomber(name, step.Good, step.Bad); err != nil {
 				return err
 			}
 		}
 		if !parted {
+			scenario.into(&scenario.Good, &scenario.Bad)
 			if err := f.nbomber(scenario.Name, scenario.Good, scenario.Bad); err != nil {
 				return err
 			}
