@@ -21,8 +21,9 @@ var (
 	abLine = regexp.MustCompile(`^(Server Hostname|Server Port|Document Path|Time taken for tests|Complete requests|` +
 		`Failed requests|Non-2xx responses|SSL/TLS Protocol|Total body sent):\s*(\S*)`)
 	abCauses  = regexp.MustCompile(`\(Connect: (\d+), (?:Receive: (\d+), )?Length: (\d+), Exceptions: (\d+)\)`)
-	abPercent = regexp.MustCompile(`^\s*(\d+)%\s+(\d+)`)
-	abTotal   = regexp.MustCompile(`^Total:\s+(\d+)\s+(\d+)\s+[0-9.]+\s+\d+\s+(\d+)`)
+	abPercent = regexp.MustCompile(`^\s*(\d+)%\s+(\d+)(?:\s|$)`)
+	abEnd     = regexp.MustCompile(`\(longest request\)$`) // of the last line
+	abTotal   = regexp.MustCompile(`^Total:\s+(\d+)\s+(\d+)\s+[0-9.]+\s+\d+\s+(\d+)\s*$`)
 )
 
 func sniffAB(head string) bool {
@@ -42,7 +43,7 @@ func readAB(in *bufio.Reader, f *figures) error {
 		d, err := inMS(ms)
 		return rounded(d, time.Millisecond), err
 	}
-	err := eachLine(in, func(line []byte) error {
+	err := eachWholeLine(in, abEnd.Match, func(line []byte) error {
 		if m := abLine.FindSubmatch(line); m != nil {
 			name := string(m[1])
 			if _, again := said[name]; again {

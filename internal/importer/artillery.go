@@ -9,35 +9,36 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // Artillery's report (artillery run --output FILE) has summaries in
 // milliseconds, from a sketch with an error of 1 %, printed to a tenth; the sketch is not
 // in the file. Endpoints are there where the plugin metrics-by-endpoint is on. Requests
 // without an answer have no time: they are http.requests less the answers, and what is
-// counted under errors. Artillery 1 has other names for the same.
+// counted under errors. Artillery 1 has other names for the same. The plugin expect
+// counts what an answer lacks, and several of that may be of one request: how many
+// failed is not known then.
 
 const (
 	artilleryTimes = "plugins.metrics-by-endpoint.response_time."
 	artilleryCodes = "plugins.metrics-by-endpoint."
 )
 
-type artilleryReport struct {
-	Aggregate struct {
-		Counters  map[string]count
-		First     int64 `json:"firstMetricAt"`
-		Last      int64 `json:"lastMetricAt"`
-		Summaries map[string]map[string]float64
+type artilleryReport struct{ Aggregate artilleryAggregate }
 
-		// Of Artillery 1.
-		Latency map[string]any
-		Codes   map[string]count
-		Errors  map[string]count
-		RPS     struct {
-			Count count
-			Mean  float64
-		}
+type artilleryAggregate struct {
+	Counters  map[string]count
+	First     int64 `json:"firstMetricAt"`
+	Last      int64 `json:"lastMetricAt"`
+	Summaries map[string]numbers
+
+	// Of Artillery 1.
+	Latency map[string]any
+	Codes   map[string]count
+	Errors  map[string]count
+	RPS     struct {
+		Count count
+		Mean  float64
 	}
 }
 
@@ -46,9 +47,7 @@ type artilleryCounts struct {
 	codes  map[int]int64
 	errors map[string]int64
 	sent   int64 // 0: not told
-	// missed counts expectations that answers did not meet. One answer may miss
-	// several, so it does not say how many requests failed.
-	missed int64
+	unsure bool  // expectations failed, and it does not say of how many requests
 }
 
 func newArtilleryCounts() *artilleryCounts {
@@ -92,13 +91,9 @@ func readArtillery(in *bufio.Reader, f *figures) error {
 			return fmt.Errorf("%s: %w", counter, err)
 		}
 	}
-	if all.unclear() {
-		f.note(fmt.Sprintf(
-			"%s expectations of answers were not met (plugins.expect.failed), and it does not say by how "+
-				"many requests: write reportFailuresAsErrors: true for the plugin", unit.Grouped(all.missed)))
-	}
+	all.unsure = a.unmet(f, all)
 	for label, counts := range byKey(endpoints) {
-		counts.missed = all.missed
+		counts.unsure = all.unsure
 		s, err := counts.summary(a.Summaries[artilleryTimes+label])
 		if err != nil {
 			return fmt.Errorf("%s: %w", label, err)
@@ -113,7 +108,7 @@ func readArtillery(in *bufio.Reader, f *figures) error {
 		times = a.Summaries["engine.http.response_time"]
 	}
 	if a.Latency != nil { // Artillery 1
-		times = map[string]float64{}
+		times = numbers{}
 		for key, value := range byKey(a.Latency) {
 			if ms, ok := value.(float64); ok { // null: no request was answered
 				times[key] = ms
@@ -160,10 +155,6 @@ func artilleryCounter(text string) (label, what string, ok bool) {
 // take counts what a counter such as "codes.200" or "errors.ETIMEDOUT" says;
 // others are of no request.
 func (c *artilleryCounts) take(what string, counted count) error {
-	if what == "plugins.expect.failed" {
-		c.missed += int64(counted)
-		return nil
-	}
 	kind, value, _ := strings.Cut(what, ".")
 	if kind != "codes" && kind != "errors" {
 		return nil
@@ -211,16 +202,6 @@ func (c *artilleryCounts) figures() (answered, bad, unanswered int64) {
 	return answered, bad, max(unanswered, c.sent-answered)
 }
 
-// unclear says whether answers missed expectations that are not among the errors.
-func (c *artilleryCounts) unclear() bool {
-	for words := range c.errors {
-		if artilleryCheck.MatchString(words) {
-			return false
-		}
-	}
-	return c.missed > 0
-}
-
 // tell names the causes of the failures of an endpoint.
 func (c *artilleryCounts) tell(f *figures, label string) {
 	_, bad, unanswered := c.figures()
@@ -249,7 +230,7 @@ func (c *artilleryCounts) summary(times map[string]float64) (*result.Summary, er
 	answered, bad, unanswered := c.figures()
 	failed := bad + unanswered
 	s.Requests, s.Failed = max(answered, s.Latencies)+unanswered, &failed
-	if c.unclear() {
+	if c.unsure && failed < s.Requests {
 		s.Failed = nil
 	}
 	if s.Latencies == 0 && len(s.Quantiles) > 0 { // Artillery 1 does not count them

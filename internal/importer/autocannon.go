@@ -17,14 +17,14 @@ type autocannonReport struct {
 	URL        string
 	Method     string
 	Start      instant
-	Duration   float64
+	Duration   maybe
 	Errors     count
 	Timeouts   count
 	Mismatches count
 	Good       count                            `json:"2xx"`
 	Bad        count                            `json:"non2xx"`
 	Codes      map[string]struct{ Count count } `json:"statusCodeStats"`
-	Latency    map[string]float64
+	Latency    numbers
 	Requests   struct{ Total count }
 }
 
@@ -86,7 +86,7 @@ func readAutocannon(in *bufio.Reader, f *figures) error {
 	if v.Latency["max"] == 0 && v.Latency["average"] == 0 && failed == s.Requests { // all zeros: no time was kept
 		s.Latencies, s.Quantiles, s.Mean, s.Min, s.Max = 0, nil, nil, nil, nil
 	}
-	if d, err := inUnit(v.Duration, time.Second); err == nil {
+	if d, err := inUnit(v.Duration.value, time.Second); err == nil {
 		f.lasted(v.Start.Time, d)
 	}
 	return f.add("", method, v.URL, s)

@@ -2,7 +2,10 @@ package importer
 
 import (
 	"bufio"
+	"fmt"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // companions are the files that Locust writes beside one, by their ends: they
@@ -44,5 +47,18 @@ func alone(filename string) string {
 		"or PREFIX_requests.csv; give that one, and this is read by itself where their names begin alike"
 }
 
-// readNothing reads a file that says nothing of requests.
-func readNothing(*bufio.Reader, *figures) error { return nil }
+// readLocustExceptions takes how often a task of the locustfile broke off: what
+// it would have sent after that is in no count of requests.
+func readLocustExceptions(in *bufio.Reader, f *figures) error {
+	broken := int64(0)
+	err := eachRow(in, nil, []string{"Count", "Message"}, func(r row) error {
+		n, err := locustCount(r, "Count")
+		broken += n
+		return err
+	})
+	if err == nil && broken > 0 {
+		f.note(fmt.Sprintf("exceptions that ended tasks of the locustfile, which are no failed requests: %s",
+			unit.Grouped(broken)))
+	}
+	return err
+}

@@ -29,6 +29,7 @@ var (
 	bombardierOthers  = regexp.MustCompile(`^\s*others - (\d+)`)
 	bombardierErrors  = regexp.MustCompile(`^\s*Errors:`)
 	bombardierError   = regexp.MustCompile(`^\s+(.*\S)\s+- (\d+)\s*$`)
+	bombardierEnd     = regexp.MustCompile(`^Throughput:\s+\S+B/s$|^\{.*\}$`) // of the last line
 	bombardierTheJSON = []byte(`{"spec":`)
 )
 
@@ -44,7 +45,7 @@ type bombardierReport struct {
 		URL    string
 	}
 	Result struct {
-		Seconds                float64 `json:"timeTakenSeconds"`
+		Seconds                maybe `json:"timeTakenSeconds"`
 		Req1xx, Req2xx, Req3xx count
 		Req4xx, Req5xx, Others count
 		Errors                 []struct {
@@ -52,8 +53,8 @@ type bombardierReport struct {
 			Count       count
 		}
 		Latency struct {
-			Mean, Max   float64
-			Percentiles map[string]float64
+			Mean, Max   maybe
+			Percentiles numbers
 		}
 	}
 }
@@ -111,12 +112,12 @@ func (v *bombardierReport) take(f *figures) error {
 		}
 		s.Quantiles = append(s.Quantiles, result.Quantile{Q: percent / 100, Reading: reading})
 	}
-	if r.Latency.Max > 0 {
-		mean, err := micro(r.Latency.Mean)
+	if r.Latency.Max.value > 0 && r.Latency.Mean.known {
+		mean, err := micro(r.Latency.Mean.value)
 		if err != nil {
 			return err
 		}
-		longest, err := micro(r.Latency.Max)
+		longest, err := micro(r.Latency.Max.value)
 		if err != nil {
 			return err
 		}
@@ -126,7 +127,7 @@ func (v *bombardierReport) take(f *figures) error {
 	for _, e := range r.Errors {
 		causes[e.Description] += int64(e.Count)
 	}
-	if d, err := inUnit(r.Seconds, time.Second); err == nil {
+	if d, err := inUnit(r.Seconds.value, time.Second); err == nil {
 		f.lasted(time.Time{}, d)
 	}
 	c := bombardierCounts{others: int64(r.Others)}
@@ -143,7 +144,7 @@ func readBombardier(in *bufio.Reader, f *figures) error {
 	seen, within, listing := false, true, false
 	causes := map[string]int64{}
 	var document *bombardierReport
-	err := eachLine(in, func(line []byte) error {
+	err := eachWholeLine(in, bombardierEnd.Match, func(line []byte) error {
 		if bytes.HasPrefix(line, bombardierTheJSON) {
 			document = &bombardierReport{}
 			return json.Unmarshal(line, document)

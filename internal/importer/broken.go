@@ -2,6 +2,8 @@ package importer
 
 import (
 	"bufio"
+	"compress/flate"
+	"compress/gzip"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -46,9 +48,6 @@ func decoderError(err error) (raw, words string) {
 	if kind := (*json.UnmarshalTypeError)(nil); errors.As(err, &kind) {
 		return kind.Error(), otherKind(kind)
 	}
-	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
-		return syntax.Error(), noJSON(syntax.Error())
-	}
 	if number := (*strconv.NumError)(nil); errors.As(err, &number) {
 		if errors.Is(number, strconv.ErrRange) {
 			return number.Error(), fmt.Sprintf("%.40q is too large a number", number.Num)
@@ -58,19 +57,22 @@ func decoderError(err error) (raw, words string) {
 	if moment := (*time.ParseError)(nil); errors.As(err, &moment) {
 		return moment.Error(), fmt.Sprintf("%.40q is no time", strings.Trim(moment.Value, `"`))
 	}
+	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
+		return syntax.Error(), unsoundJSON(syntax)
+	}
 	if syntax := (*xml.SyntaxError)(nil); errors.As(err, &syntax) {
-		if strings.Contains(syntax.Msg, "EOF") {
-			return syntax.Error(), wasCut
-		}
-		if entity, ok := strings.CutPrefix(syntax.Msg, "invalid character entity "); ok {
-			entity, _, _ = strings.Cut(entity, " ")
-			return syntax.Error(),
-				fmt.Sprintf("it is no sound XML: %.40q is no entity; a bare & is written &amp;", entity)
-		}
-		return syntax.Error(), "it is no sound XML: " + syntax.Msg
+		return syntax.Error(), unsoundXML(syntax.Msg)
 	}
 	if kind := xml.UnmarshalError(""); errors.As(err, &kind) {
-		return kind.Error(), "it is XML of another kind: " + string(kind)
+		return kind.Error(), "it is XML of another kind: let the tool write it again"
+	}
+	for _, packing := range []error{gzip.ErrChecksum, gzip.ErrHeader} {
+		if errors.Is(err, packing) {
+			return packing.Error(), badPacking
+		}
+	}
+	if flaw := flate.CorruptInputError(0); errors.As(err, &flaw) {
+		return flaw.Error(), badPacking
 	}
 	for _, end := range []error{io.ErrUnexpectedEOF, io.EOF} {
 		if errors.Is(err, end) {
@@ -80,27 +82,66 @@ func decoderError(err error) (raw, words string) {
 	if errors.Is(err, bufio.ErrTooLong) {
 		return bufio.ErrTooLong.Error(), fmt.Sprintf("longer than %d MB", longestLine>>20)
 	}
-	if strings.Contains(err.Error(), ": xml: ") { // these have no type
-		return ": xml: ", ": it is no sound XML: "
+	if at := strings.Index(err.Error(), ": xml: "); at >= 0 { // these have no type
+		return err.Error()[at:], ": it is no sound XML of version 1.0: let the tool write it again"
 	}
 	return "", ""
 }
 
-// noJSON words what package json says of a text that is none.
-func noJSON(says string) string {
-	found, where, ok := strings.Cut(strings.TrimPrefix(says, "invalid character "), "' ")
-	switch {
-	case strings.Contains(says, "unexpected end"):
-		return wasCut
-	case !ok:
-		return "it is no sound JSON"
-	case strings.HasPrefix(where, "after top-level value"):
-		return "a second document begins behind the first: give each a file of its own"
+const badPacking = "its gzip packing is damaged: fetch the file again"
+
+// strange is the character that a decoder did not expect.
+var strange = regexp.MustCompile(`^invalid character (.+?) (?:in|after|looking)`)
+
+// unsoundJSON says what is wrong with a text that is no JSON, at a byte of the
+// document or of the line.
+func unsoundJSON(e *json.SyntaxError) string {
+	text, found := e.Error(), ""
+	if m := strange.FindStringSubmatch(text); m != nil {
+		found = m[1]
 	}
-	return fmt.Sprintf("it is no sound JSON: %s' is not expected there", found)
+	again := "let the tool write the file again"
+	switch {
+	case strings.HasPrefix(text, "unexpected end"):
+		return wasCut
+	case strings.HasSuffix(text, "after top-level value"):
+		return fmt.Sprintf("byte %d: %s stands behind the end of the document: give each run a file of its own",
+			e.Offset, found)
+	case (found == "'N'" || found == "'I'") && strings.Contains(text, "beginning of value"):
+		return fmt.Sprintf("byte %d: %s begins no value, as in NaN or Infinity: write null for a number that is "+
+			"not known", e.Offset, found)
+	case strings.Contains(text, "numeric literal"):
+		return fmt.Sprintf("byte %d: %s is in a number, which is none: %s", e.Offset, found, again)
+	case found == "":
+		return "it is no sound JSON: " + again
+	}
+	return fmt.Sprintf("byte %d: %s does not belong there, this is no sound JSON: %s", e.Offset, found, again)
 }
 
-const wasCut = "the file was cut: it ends there"
+var (
+	xmlEntity = regexp.MustCompile(`^invalid character entity &([^ ;]*)`)
+	xmlClosed = regexp.MustCompile(`^element <(.+)> closed by </(.+)>`)
+)
+
+// unsoundXML says what is wrong with a text that is no XML.
+func unsoundXML(text string) string {
+	switch m := xmlEntity.FindStringSubmatch(text); {
+	case strings.Contains(text, "EOF"):
+		return wasCut
+	case m != nil:
+		return fmt.Sprintf("&%s is no entity of XML: a plain & is written &amp;", m[1])
+	case strings.Contains(text, "UTF-8"):
+		return "a character is no UTF-8: name the encoding in the first line, or let the tool write it again"
+	case strings.Contains(text, "character code"):
+		return "a character that XML does not allow: let the tool write it again"
+	}
+	if m := xmlClosed.FindStringSubmatch(text); m != nil {
+		return fmt.Sprintf("<%.40s> ends with </%.40s>: this is no sound XML: let the tool write it again", m[1], m[2])
+	}
+	return "this is no sound XML: let the tool write it again"
+}
+
+const wasCut = "the file was cut: it ends there; let the tool write it again"
 
 // otherKind says of which kind a value of JSON is, and of which it should be.
 func otherKind(e *json.UnmarshalTypeError) string {

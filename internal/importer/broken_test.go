@@ -1,6 +1,9 @@
 package importer_test
 
 import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -12,7 +15,9 @@ import (
 // rawWords are those of Go's packages, which say nothing to the reader of a
 // message.
 var rawWords = regexp.MustCompile(
-	`json:|strconv|Go struct|Go value|(?i:unmarshal)|invalid syntax|EOF|xml:|gob:|\n|importer\.|bufio|cannot parse|invalid character|unexpected end|top-level`)
+	`json:|strconv|Go struct|Go value|(?i:unmarshal)|invalid syntax|EOF|xml:|gob:|\n|importer\.|bufio|cannot parse|` +
+		`invalid character|top-level|JSON input|looking for|literal|flate|gzip:|no semicolon|Decoder|offset \d|base64|` +
+		`illegal|unexpected|duplicate type|runtime|out of range|hdrhistogram|zlib`)
 
 var (
 	aValue = regexp.MustCompile(`-?\d[\d.eE+-]*|"[^"\n]*"|\{|\[|true|false|null|>[^<>\s]+<`)
@@ -60,6 +65,56 @@ func TestBrokenFilesInPlainWords(t *testing.T) {
 	}
 }
 
+// brokenTexts are all small files of the tests, by the format that each is of.
+func brokenTexts(t *testing.T) map[string][]string {
+	t.Helper()
+	texts := map[string][]string{}
+	for _, text := range append(samples(t), crowded...) {
+		r, err := importer.Decode(strings.NewReader(text), "file", importer.Options{})
+		if err == nil {
+			texts[r.Source.Format] = append(texts[r.Source.Format], text[:min(len(text), 2000)])
+		}
+	}
+	return texts
+}
+
+// However a file of any format is broken, cut, damaged by a byte or two runs in one,
+// the message is one line of plain words.
+func TestDamagedFilesInPlainWords(t *testing.T) {
+	packed := func(text string) string {
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		_, _ = w.Write([]byte(text)) // into memory
+		_ = w.Close()
+		return b.String()
+	}
+	for format, texts := range brokenTexts(t) {
+		check := func(how, changed string) {
+			_, err := importer.Decode(strings.NewReader(changed), "file", importer.Options{Format: format})
+			if err == nil {
+				return
+			}
+			if _, said, _ := strings.Cut(err.Error(), ": "); rawWords.MatchString(said) || len(said) > 400 {
+				t.Errorf("%s, %s: %s", format, how, err)
+			}
+		}
+		for _, text := range texts {
+			check("doubled", text+text)
+			check("doubled on a line", strings.TrimSpace(text)+"\n"+text)
+			for at := 0; at < len(text); at += 7 {
+				check(fmt.Sprintf("cut at %d", at), text[:at])
+				b := []string{"{", "&", "\x00", "\xff", "N"}[at%5]
+				check(fmt.Sprintf("%q at %d", b, at), text[:at]+b+text[at+1:])
+			}
+			zipped := packed(text)
+			for at := 0; at < len(zipped); at += 49 {
+				check(fmt.Sprintf("packed, cut at %d", at), zipped[:at])
+				check(fmt.Sprintf("packed, damaged at %d", at), zipped[:at]+"\xff"+zipped[at+1:])
+			}
+		}
+	}
+}
+
 // The message names the place, what stands there and what belongs there.
 func TestBrokenValues(t *testing.T) {
 	for _, tt := range []struct{ format, text, want string }{
@@ -70,11 +125,24 @@ func TestBrokenValues(t *testing.T) {
 		{"artillery", `{"aggregate":{"counters":[]}}`, "line 1: aggregate.counters: a list in place of an object"},
 		{"artillery", `{"aggregate":{"counters":{"http.requests":"many"}}}`, `aggregate.counters: "many" is no count`},
 		{"k6-summary", `{"root_group":{},"metrics":{"http_reqs":"x"}}`, "metric http_reqs: text in place of an object"},
-		{"vegeta-report", `{"latencies":{"total":1.5,"95th":1}}`, "line 1: latencies: 1.5 is no whole number"},
+		{"vegeta-report", `{"latencies":{"total":1,"95th":"soon"}}`, "line 1: latencies: text in place of a number"},
 		{"gatling-stats", `{"type":"REQUEST","name":"a","stats":{"numberOfRequests":{"total":"many"}}}`,
 			`a: numberOfRequests: total: "many" is no number`},
 		{"taurus", "<FinalStatus>\n<TestDuration>x</TestDuration></FinalStatus>", `line 2: "x" is no number`},
 		{"taurus", "<FinalStatus>\n", "line 2: the file was cut: it ends there"},
+		{"k6-summary", "{\"root_group\":{},\n\"metrics\":{}}{}",
+			"line 2: byte 32: '{' stands behind the end of the document: give each run a file of its own"},
+		{"k6-summary", `{"root_group":{},"metrics":{"http_reqs":{"count":NaN}}}`,
+			"line 1: byte 50: 'N' begins no value, as in NaN or Infinity: write null"},
+		{"k6-json", k6JSON + "{]\n",
+			"line 9: byte 2: ']' does not belong there, this is no sound JSON: let the tool write the file again"},
+		{"k6-json", k6JSON + `{"metric":`, "line 9: the file was cut: it ends there"},
+		{"taurus", "<FinalStatus>\n<TestDuration>&foo;</TestDuration></FinalStatus>",
+			"line 2: &foo is no entity of XML: a plain & is written &amp;"},
+		{"jtl-xml", "<testResults>\n<sample lb=\"a&b\"/></testResults>",
+			"line 2: &b is no entity of XML: a plain & is written &amp;"},
+		{"jtl-xml", "<testResults>\n<a></b></testResults>",
+			"line 2: <a> ends with </b>: this is no sound XML: let the tool write it again"},
 		{"vegeta-gob", vegetaGob()[:300], "the file was cut: it ends there"},
 	} {
 		_, err := importer.Decode(strings.NewReader(tt.text), "file", importer.Options{Format: tt.format})

@@ -16,6 +16,9 @@ func (c *count) UnmarshalJSON(text []byte) error {
 	if bare == "null" || bare == "" {
 		return nil
 	}
+	if grouped.MatchString(bare) && text[0] == '"' { // as people write it: 1.000 may be a thousand
+		return notValue("%.40s is no count without a doubt: write it without a mark of thousands", text)
+	}
 	n, err := strconv.ParseInt(bare, 10, 64)
 	if err != nil {
 		v, ferr := strconv.ParseFloat(bare, 64)

@@ -18,7 +18,7 @@ func kindOf(in *bufio.Reader, format string) (*bufio.Reader, Kind, error) {
 	if len(head) == 0 {
 		return in, Kind{}, errors.New("the file is empty")
 	}
-	text := string(head)
+	text := strings.TrimLeft(string(head), "\r\n")
 	kind, ok := sniffed(text, format)
 	keys := ""
 	if !ok && len(head) == headSize && strings.HasPrefix(strings.TrimLeft(text, " \r\n\t["), "{") {

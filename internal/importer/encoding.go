@@ -3,7 +3,9 @@ package importer
 import (
 	"bufio"
 	"bytes"
+	"encoding/binary"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -18,18 +20,63 @@ import (
 
 // decoded is a file as UTF-8 without a mark. Binary files stay as they are.
 func decoded(in *bufio.Reader) *bufio.Reader {
-	head, _ := in.Peek(4)
+	head, _ := in.Peek(8)
 	switch {
+	case bytes.HasPrefix(head, []byte("\xff\xfe\x00\x00")):
+		return bufio.NewReaderSize(&widest{in: in, order: binary.LittleEndian}, 256<<10)
+	case bytes.HasPrefix(head, []byte("\x00\x00\xfe\xff")):
+		return bufio.NewReaderSize(&widest{in: in, order: binary.BigEndian}, 256<<10)
+	case len(head) == 8 && narrow(head[0], head[4]) && none(head[1], head[2], head[3], head[5], head[6], head[7]):
+		return bufio.NewReaderSize(&widest{in: in, order: binary.LittleEndian}, 256<<10)
+	case len(head) == 8 && narrow(head[3], head[7]) && none(head[0], head[1], head[2], head[4], head[5], head[6]):
+		return bufio.NewReaderSize(&widest{in: in, order: binary.BigEndian}, 256<<10)
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		_, _ = in.Discard(3) // it was there a moment ago
 	case bytes.HasPrefix(head, []byte("\xff\xfe")):
 		return bufio.NewReaderSize(&wide{in: in, low: 0, high: 1, first: true}, 256<<10)
 	case bytes.HasPrefix(head, []byte("\xfe\xff")):
 		return bufio.NewReaderSize(&wide{in: in, low: 1, high: 0, first: true}, 256<<10)
-	case len(head) == 4 && head[0] >= ' ' && head[1] == 0 && head[2] >= ' ' && head[3] == 0:
+	case len(head) >= 4 && narrow(head[0], head[2]) && none(head[1], head[3]):
 		return bufio.NewReaderSize(&wide{in: in, low: 0, high: 1}, 256<<10)
+	case len(head) >= 4 && narrow(head[1], head[3]) && none(head[0], head[2]):
+		return bufio.NewReaderSize(&wide{in: in, low: 1, high: 0}, 256<<10)
 	}
 	return in
+}
+
+// narrow says whether bytes are those of plain letters, which begin any file.
+func narrow(all ...byte) bool {
+	return !slices.ContainsFunc(all, func(b byte) bool { return b < ' ' && b != '\n' && b != '\r' && b != '\t' })
+}
+
+func none(all ...byte) bool { return !slices.ContainsFunc(all, func(b byte) bool { return b != 0 }) }
+
+// widest reads UTF-32 as UTF-8.
+type widest struct {
+	in    *bufio.Reader
+	order binary.ByteOrder
+	begun bool
+	out   []byte
+}
+
+// Read implements io.Reader.
+func (w *widest) Read(p []byte) (int, error) {
+	var four [4]byte
+	for len(w.out) < len(p) {
+		if _, err := io.ReadFull(w.in, four[:]); err != nil {
+			if len(w.out) > 0 {
+				break
+			}
+			return 0, err
+		}
+		if r := w.order.Uint32(four[:]); w.begun || r != '\ufeff' {
+			w.out = utf8.AppendRune(w.out, rune(min(r, utf8.MaxRune+1)))
+		}
+		w.begun = true
+	}
+	n := copy(p, w.out)
+	w.out = w.out[n:]
+	return n, nil
 }
 
 // wide reads UTF-16 as UTF-8.
@@ -69,33 +116,47 @@ func (w *wide) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// newlines ends every line of a text with \n alone, whichever of \r, \r\n and
-// \r\r\n it has.
-type newlines struct {
-	in    io.Reader
-	ended bool // by a \r, whose \n may come
+// lined is a text whose lines end in \n: programs of old Macs, and Excel for the
+// Mac, end them in \r alone. Binary files stay as they are.
+func lined(in *bufio.Reader) *bufio.Reader {
+	head, _ := in.Peek(headSize)
+	raw := func(r rune) bool { return r < '\t' }
+	if bytes.IndexByte(head, '\n') >= 0 || bytes.IndexByte(head, '\r') < 0 || bytes.ContainsFunc(head, raw) {
+		return in
+	}
+	return bufio.NewReaderSize(&returns{in: in}, 256<<10)
 }
 
+// returns reads each \r as \n.
+type returns struct{ in io.Reader }
+
 // Read implements io.Reader.
-func (l *newlines) Read(p []byte) (int, error) {
-	if len(p) < 2 {
-		return 0, io.ErrShortBuffer
+func (r *returns) Read(p []byte) (int, error) {
+	n, err := r.in.Read(p)
+	for i, b := range p[:n] {
+		if b == '\r' {
+			p[i] = '\n'
+		}
 	}
+	return n, err
+}
+
+// newlines leaves out every \r of a text: its lines end in one, or in several.
+type newlines struct{ in io.Reader }
+
+// Read implements io.Reader.
+func (l newlines) Read(p []byte) (int, error) {
 	for {
-		n, err := l.in.Read(p[1:]) // one more may be needed than is read
+		n, err := l.in.Read(p)
+		if bytes.IndexByte(p[:n], '\r') < 0 {
+			return n, err
+		}
 		kept := 0
-		for _, b := range p[1 : 1+n] {
-			if b == '\r' {
-				l.ended = true
-				continue
-			}
-			if l.ended && b != '\n' {
-				p[kept] = '\n'
+		for _, b := range p[:n] {
+			if b != '\r' {
+				p[kept] = b
 				kept++
 			}
-			l.ended = false
-			p[kept] = b
-			kept++
 		}
 		if kept > 0 || err != nil {
 			return kept, err

@@ -51,7 +51,11 @@ func newFigures(n Names) *figures {
 
 // add takes what a file says of an endpoint.
 func (f *figures) add(label, method, address string, s *result.Summary) error {
-	name := f.names.of(label, method, address)
+	return f.addNamed(f.names.of(label, method, address), s)
+}
+
+// addNamed takes what a file says of an endpoint whose name is known.
+func (f *figures) addNamed(name named, s *result.Summary) error {
 	at, ok := f.index[name]
 	if !ok {
 		if len(f.endpoints) == mostNames {
@@ -69,6 +73,7 @@ func (f *figures) add(label, method, address string, s *result.Summary) error {
 func (f *figures) together(s *result.Summary) { f.whole = append(f.whole, ordered(s)) }
 
 func ordered(s *result.Summary) *result.Summary {
+	forgetNoTimes(s)
 	slices.SortFunc(s.Quantiles, func(a, b result.Quantile) int { return cmp.Compare(a.Q, b.Q) })
 	slices.SortStableFunc(s.Buckets, func(a, b result.Bucket) int { return cmp.Compare(a.Value, b.Value) })
 	return s

@@ -28,12 +28,12 @@ type fortioReport struct {
 
 type fortioHistogram struct {
 	Count         count
-	Min, Max, Avg float64
+	Min, Max, Avg maybe
 	Data          []struct {
 		Start, End float64
 		Count      count
 	}
-	Percentiles []struct{ Percentile, Value float64 }
+	Percentiles []struct{ Percentile, Value maybe }
 }
 
 func readFortio(in *bufio.Reader, f *figures) error {
@@ -66,6 +66,9 @@ func readFortio(in *bufio.Reader, f *figures) error {
 		failed = bad
 	}
 	s := &result.Summary{Requests: int64(v.All.Count), Failed: &failed, Buckets: []result.Bucket{}}
+	if v.RetCodes == nil && v.Errors.Data == nil {
+		s.Failed = nil
+	}
 	for _, b := range v.All.Data {
 		n := int64(b.Count)
 		for _, e := range v.Errors.Data { // of one bucket unless it is the first or last
@@ -115,10 +118,13 @@ func fortioLength(text json.RawMessage) time.Duration {
 // given takes what Fortio computed itself: a percentile lies within its bucket.
 func (h fortioHistogram) given(s *result.Summary) error {
 	for _, one := range []struct {
-		seconds float64
+		seconds maybe
 		into    **result.Reading
 	}{{h.Min, &s.Min}, {h.Max, &s.Max}, {h.Avg, &s.Mean}} {
-		d, err := inUnit(one.seconds, time.Second)
+		if !one.seconds.known {
+			continue
+		}
+		d, err := inUnit(one.seconds.value, time.Second)
 		if err != nil {
 			return err
 		}
@@ -126,12 +132,12 @@ func (h fortioHistogram) given(s *result.Summary) error {
 		*one.into = &exact
 	}
 	for _, p := range h.Percentiles {
-		d, err := inUnit(p.Value, time.Second)
+		if !p.Value.known || !(p.Percentile.value > 0 && p.Percentile.value < 100) {
+			continue
+		}
+		d, err := inUnit(p.Value.value, time.Second)
 		if err != nil {
 			return err
-		}
-		if !(p.Percentile > 0 && p.Percentile < 100) {
-			continue
 		}
 		reading := result.Exactly(d)
 		for _, b := range s.Buckets {
@@ -140,7 +146,7 @@ func (h fortioHistogram) given(s *result.Summary) error {
 				break
 			}
 		}
-		s.Quantiles = append(s.Quantiles, result.Quantile{Q: p.Percentile / 100, Reading: reading})
+		s.Quantiles = append(s.Quantiles, result.Quantile{Q: p.Percentile.value / 100, Reading: reading})
 	}
 	return nil
 }

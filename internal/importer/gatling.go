@@ -41,13 +41,11 @@ func readGatlingLog(in *bufio.Reader, s *samples) error {
 		return fmt.Errorf("line 1: it is a binary that only its own version of Gatling reads; let Gatling 3.12 or " +
 			"older write it, or give js/stats.json")
 	}
-	var skipped []byte // the last line, where it is of no request
-	err := eachLine(in, func(line []byte) error {
+	var tail gatlingTail
+	return eachWholeLine(in, tail.whole, func(line []byte) error {
 		if !bytes.HasPrefix(line, []byte("REQUEST\t")) && !gatlingOld.Match(line) {
-			skipped = append(skipped[:0], line...)
 			return nil
 		}
-		skipped = skipped[:0]
 		fields := strings.Split(string(line), "\t")
 		at := 0 // of OK or KO
 		for i := 3; i < len(fields); i++ {
@@ -59,6 +57,7 @@ func readGatlingLog(in *bufio.Reader, s *samples) error {
 		if at == 0 {
 			return fmt.Errorf("a request without OK or KO")
 		}
+		tail.fields, tail.before = len(fields), tail.fields
 		from := at - 2
 		if at >= 5 && gatlingTime.MatchString(fields[at-3]) && gatlingTime.MatchString(fields[at-4]) {
 			from = at - 4
@@ -83,15 +82,29 @@ func readGatlingLog(in *bufio.Reader, s *samples) error {
 		}
 		return s.add(x)
 	})
-	if err == nil && len(skipped) > 0 && !gatlingWhole.Match(skipped) {
-		return fmt.Errorf("%s, in %.40q", wasCut, skipped)
-	}
-	return err
 }
 
-// gatlingWhole is a line without a request that was written to its end: what the
-// run is, or what ends with a time or an outcome.
-var gatlingWhole = regexp.MustCompile(`^(RUN|ASSERTION)\t|\tRUN\t|\t(OK|KO)(\t[^\t]*)?$|\t\d{13}\s*$`)
+// gatlingTail knows what the last line of a log should look like.
+type gatlingTail struct{ fields, before int } // of the last request and of the one before; 0: there is none
+
+// whole says whether a record that no end of line follows has all of its fields.
+func (g *gatlingTail) whole(line []byte) bool {
+	fields := strings.Split(string(line), "\t")
+	kind := fields[0]
+	if len(fields) > 2 && (fields[2] == "REQUEST" || fields[2] == "USER" || fields[2] == "GROUP") { // of version 2.0
+		kind = fields[2]
+	}
+	end := strings.TrimSpace(fields[len(fields)-1])
+	switch kind {
+	case "REQUEST":
+		return g.fields >= g.before
+	case "USER", "ERROR":
+		return gatlingTime.MatchString(end)
+	case "GROUP":
+		return end == "OK" || end == "KO"
+	}
+	return kind == "RUN" || kind == "ASSERTION"
+}
 
 // gatlingStatus is the status in a message such as "status.find.in(200), but
 // actually found 503"; 0: none.

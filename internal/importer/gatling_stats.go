@@ -41,23 +41,58 @@ type gatlingFigure struct {
 type gatlingNumber struct {
 	value float64
 	known bool
+	text  string // as a program wrote it that prints numbers for people
 }
-
-// gatlingGroups leaves out what parts the thousands, in any language.
-var gatlingGroups = strings.NewReplacer(",", "", " ", "", "\u00a0", "", "\u202f", "")
 
 // UnmarshalJSON reads 12, "12", "12.5", "   1,234" and "-".
 func (n *gatlingNumber) UnmarshalJSON(text []byte) error {
-	bare := gatlingGroups.Replace(strings.Trim(string(text), `" `))
-	if bare == "-" || bare == "null" {
+	var printed string
+	err := json.Unmarshal(text, &printed)
+	if err != nil { // a number of JSON
+		printed = string(text)
+	}
+	if !strings.ContainsAny(printed, "0123456789") { // a dash, null
+		if !gatlingNone.MatchString(printed) {
+			return notValue("%.40s is no number", text)
+		}
 		return nil
 	}
-	value, err := strconv.ParseFloat(bare, 64)
+	if err != nil {
+		n.value, err = strconv.ParseFloat(printed, 64)
+	} else if whole, ok := wholeIn(printed); ok { // counts and times are whole
+		n.value, n.text = float64(whole), printed
+	} else {
+		n.value, err = numberIn(printed, 0)
+		n.text = printed
+	}
 	if err != nil {
 		return notValue("%.40s is no number", text)
 	}
-	n.value, n.known = value, true
+	n.known = true
 	return nil
+}
+
+// gatlingNone is what stands for no number.
+var gatlingNone = regexp.MustCompile(`^\s*(-+|null|NaN|N/A|)\s*$`)
+
+// rate is a number that has decimals, where that is certain; 0: it is not told.
+// The mark of thousands in a count says which the other is.
+func (n gatlingNumber) rate(counts gatlingNumber) float64 {
+	if n.text == "" {
+		return n.value
+	}
+	mark := decimalMark(n.text)
+	if whole := ungrouped(counts.text); mark == 0 && grouped.MatchString(whole) {
+		mark = map[bool]byte{true: '.', false: ','}[strings.Contains(whole, ",")]
+	}
+	if mark == 0 && !strings.Contains(n.text, ",") {
+		mark = '.' // as newer versions print in any country
+	}
+	v, err := numberIn(n.text, mark)
+	if err != nil {
+		return 0
+	}
+	return v
 }
 
 func sniffGatlingStats(head string) bool {
@@ -198,8 +233,12 @@ func (n gatlingNode) summary() (*result.Summary, error) {
 	}
 	failed := int64(max(counts.KO.value, 0))
 	s := withCounts(int64(counts.Total.value), failed)
-	if s.Latencies = int64(max(counts.OK.value, 0)); s.Latencies == 0 {
-		return s, nil // its times of nothing are 0
+	switch s.Latencies = int64(max(counts.OK.value, 0)); {
+	case counts.KO.known:
+	case counts.OK.known:
+		*s.Failed = max(s.Requests-s.Latencies, 0)
+	default:
+		s.Failed = nil
 	}
 	for i, q := range n.percentiles() {
 		if v, ok := n.figure(fmt.Sprintf("percentiles%d", i+1)); ok && v.OK.known {
@@ -229,8 +268,9 @@ func (n gatlingNode) summary() (*result.Summary, error) {
 // duration is how long it took, by the number of requests and their rate.
 func (n gatlingNode) duration(f *figures) {
 	counts, _ := n.figure("numberOfRequests")
-	if rate, ok := n.figure("meanNumberOfRequestsPerSecond"); ok && rate.Total.value > 0 && counts.Total.value < 1<<50 {
-		f.lasted(time.Time{}, min(span(int64(counts.Total.value), rate.Total.value), longestFile))
+	rate, ok := n.figure("meanNumberOfRequestsPerSecond")
+	if a := rate.Total.rate(counts.Total); ok && a > 0 && counts.Total.value < 1<<50 {
+		f.lasted(time.Time{}, min(span(int64(counts.Total.value), a), longestFile))
 	}
 }
 

@@ -61,7 +61,7 @@ func Kinds() []Kind {
 		{Name: "locust-distribution", Tool: "Locust", beside: "locust-requests",
 			sniff: sniffLocust(locustParts), figures: readLocustDistribution},
 		{Name: "locust-exceptions", Tool: "Locust", beside: "locust-csv",
-			sniff: sniffLocust(locustErrors), figures: readNothing},
+			sniff: sniffLocust(locustErrors), figures: readLocustExceptions},
 		{Name: "k6-json", Tool: "k6", Keeps: Requests, sniff: sniffK6JSON, requests: readK6JSON},
 		{Name: "k6-csv", Tool: "k6", Keeps: Requests, sniff: sniffK6CSV, requests: readK6CSV},
 		{Name: "k6-summary", Tool: "k6", Failures: result.Mixed,
@@ -185,7 +185,7 @@ func (im *Importer) Add(r io.Reader, filename string) error {
 		}
 		in = bufio.NewReaderSize(unzipped, 256<<10)
 	}
-	in = decoded(in)
+	in = lined(decoded(in))
 	in, kind, err := kindOf(in, im.options.Format)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", filename, plainly(err))

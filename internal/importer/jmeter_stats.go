@@ -22,17 +22,17 @@ import (
 const jmeterAdvice = "give the samples themselves (jmeter -l FILE), which keep every request"
 
 type jmeterEntry struct {
-	Label      string  `json:"transaction"`
-	Samples    count   `json:"sampleCount"`
-	Errors     count   `json:"errorCount"`
-	Mean       float64 `json:"meanResTime"`
-	Median     float64 `json:"medianResTime"`
-	Min        float64 `json:"minResTime"`
-	Max        float64 `json:"maxResTime"`
-	P1         float64 `json:"pct1ResTime"`
-	P2         float64 `json:"pct2ResTime"`
-	P3         float64 `json:"pct3ResTime"`
-	Throughput float64 `json:"throughput"` // a second
+	Label      string `json:"transaction"`
+	Samples    count  `json:"sampleCount"`
+	Errors     *count `json:"errorCount"`
+	Mean       maybe  `json:"meanResTime"`
+	Median     maybe  `json:"medianResTime"`
+	Min        maybe  `json:"minResTime"`
+	Max        maybe  `json:"maxResTime"`
+	P1         maybe  `json:"pct1ResTime"`
+	P2         maybe  `json:"pct2ResTime"`
+	P3         maybe  `json:"pct3ResTime"`
+	Throughput maybe  `json:"throughput"` // a second
 }
 
 func sniffJMeterStatistics(head string) bool {
@@ -46,10 +46,14 @@ func readJMeterStatistics(in *bufio.Reader, f *figures) error {
 	}
 	for label, e := range byKey(entries) {
 		row := jmeterRow{
-			label: label, total: label == "Total", samples: int64(e.Samples),
-			errors: int64(e.Errors), rate: e.Throughput,
-			times: map[float64]float64{0.5: e.Median, 0.9: e.P1, 0.95: e.P2, 0.99: e.P3},
-			min:   e.Min, max: e.Max, mean: e.Mean, step: time.Millisecond,
+			label: label, total: label == "Total", samples: int64(e.Samples), errors: -1, rate: e.Throughput.value,
+			times: map[float64]float64{
+				0.5: e.Median.orUnknown(), 0.9: e.P1.orUnknown(), 0.95: e.P2.orUnknown(), 0.99: e.P3.orUnknown(),
+			},
+			min: e.Min.orUnknown(), max: e.Max.orUnknown(), mean: e.Mean.orUnknown(), step: time.Millisecond,
+		}
+		if e.Errors != nil {
+			row.errors = int64(*e.Errors)
 		}
 		if err := f.jmeter(row); err != nil {
 			return fmt.Errorf("%s: %w", label, err)
@@ -79,6 +83,9 @@ func (f *figures) jmeter(r jmeterRow) error {
 		return fmt.Errorf("%d errors of %d samples cannot be", r.errors, r.samples)
 	}
 	s := withCounts(r.samples, r.errors)
+	if r.errors < 0 {
+		s.Failed = nil
+	}
 	for q, ms := range byKey(r.times) {
 		if ms < 0 {
 			continue
@@ -135,55 +142,74 @@ func sniffJMeterTable(head string) bool { return jmeterTable.MatchString(head) }
 
 func readJMeterTable(in *bufio.Reader, f *figures) error {
 	return eachRow(in, nil, nil, func(r row) error {
-		one := jmeterRow{min: -1, max: -1, mean: -1, times: map[float64]float64{}, step: time.Millisecond, errors: -1}
-		share := ""
+		share, samples := "", ""
 		for column := range byKey(r.columns) {
-			text := r.get(column)
-			number, err := jmeterNumber(text)
-			if err != nil {
-				number = -1
-			}
-			kind, groups := jmeterKind(column)
-			whole := slices.Contains([]string{"samples", "mean", "median", "quantile", "min", "max"}, kind)
-			if whole && thousands.MatchString(strings.TrimSpace(text)) {
-				return fmt.Errorf("%s %q may be a thousand times as much as it seems: "+
-					"save the table without marks between thousands", column, text)
-			}
-			switch kind {
-			case "label":
-				one.label = text
-			case "samples":
-				one.samples = int64(number)
-			case "mean":
-				one.mean = number
-			case "median":
-				one.times[0.5] = number
-			case "quantile":
-				percent, err := jmeterNumber(groups[1])
-				if err == nil && percent > 0 && percent < 100 {
-					one.times[percent/100] = number
-				}
-			case "min":
-				one.min = number
-			case "max":
-				one.max = number
+			switch kind, _ := jmeterKind(column); kind {
 			case "errors":
-				share = text
-			case "rate":
-				one.rate = jmeterRate(text)
+				share = r.get(column)
+			case "samples":
+				samples = r.get(column)
 			}
 		}
-		failed, err := jmeterShare(share)
+		failed, mark, err := jmeterShare(share)
 		if err != nil {
 			return err
 		}
-		if one.samples < 0 || one.samples > 1<<50 {
-			return fmt.Errorf("%d samples of %s cannot be", one.samples, one.label)
+		n, ok := wholeIn(samples)
+		if !ok {
+			return fmt.Errorf("%q is no count of samples", samples)
 		}
-		one.errors = int64(math.Round(failed * float64(one.samples)))
+		one := jmeterRow{
+			samples: n, errors: int64(math.Round(failed * float64(n))),
+			min: -1, max: -1, mean: -1, times: map[float64]float64{}, step: time.Millisecond,
+		}
+		for column := range byKey(r.columns) {
+			if err := one.take(column, r.get(column), mark); err != nil {
+				return fmt.Errorf("%s: %w", column, err)
+			}
+		}
 		one.total = one.label == "TOTAL" || one.label == "Total"
 		return f.jmeter(one)
 	})
+}
+
+// take takes a column of a table whose decimals stand behind a mark; 0: it is not
+// known which.
+func (j *jmeterRow) take(column, text string, mark byte) error {
+	kind, groups := jmeterKind(column)
+	switch kind {
+	case "", "samples", "errors":
+		return nil
+	case "label":
+		j.label = text
+		return nil
+	case "rate":
+		j.rate = jmeterRate(text, mark)
+		return nil
+	}
+	if !strings.ContainsAny(text, "0123456789") { // N/A, NaN, a dash
+		return nil
+	}
+	ms, err := numberIn(text, mark)
+	if err != nil {
+		return err
+	}
+	switch kind {
+	case "mean":
+		j.mean = ms
+	case "median":
+		j.times[0.5] = ms
+	case "min":
+		j.min = ms
+	case "max":
+		j.max = ms
+	case "quantile":
+		percent, err := strconv.ParseFloat(strings.Replace(groups[1], ",", ".", 1), 64)
+		if err == nil && percent > 0 && percent < 100 {
+			j.times[percent/100] = ms
+		}
+	}
+	return nil
 }
 
 // jmeterKind is what a column is; empty: nothing that is read.
@@ -197,32 +223,28 @@ func jmeterKind(column string) (kind string, groups []string) {
 	return "", nil
 }
 
-// thousands are whole numbers with marks between their thousands, as spreadsheets
-// write them. JMeter writes none, and decimals with one to three digits.
-var thousands = regexp.MustCompile(`^\d{1,3}(?:[,.'’ \x{a0}\x{202f}]\d{3})+$`)
-
-// jmeterNumber is a number with a point or, in other languages, with a comma.
-func jmeterNumber(text string) (float64, error) {
-	return strconv.ParseFloat(strings.Replace(strings.TrimSpace(text), ",", ".", 1), 64)
-}
-
-// jmeterShare is a share of errors: 2.500% as JMeter prints it, 0.025 as it is.
-func jmeterShare(text string) (float64, error) {
-	number, percent := strings.CutSuffix(strings.TrimSpace(text), "%")
-	v, err := jmeterNumber(number)
+// jmeterShare is a share of errors, 2.500% as JMeter prints it or 0.025 as it is,
+// and the mark before its decimals: thousands of a share there are none.
+func jmeterShare(text string) (share float64, mark byte, err error) {
+	number, percent := strings.CutSuffix(strings.TrimSpace(readable(text)), "%")
+	number = strings.TrimSpace(number)
+	if at := strings.LastIndexAny(number, ".,"); at >= 0 {
+		mark = number[at]
+	}
+	share, err = numberIn(number, mark)
 	if percent {
-		v /= 100
+		share /= 100
 	}
-	if err != nil || !(v >= 0 && v <= 1) {
-		return 0, fmt.Errorf("%q is no share of errors (Error %%)", text)
+	if err != nil || !(share >= 0 && share <= 1) {
+		return 0, 0, fmt.Errorf("%q is no share of errors (Error %%)", text)
 	}
-	return v, nil
+	return share, mark, nil
 }
 
 // jmeterRate is a rate a second: 12.5, 12.5/sec, 30.0/min, 2.0/hour; 0: not told.
-func jmeterRate(text string) float64 {
+func jmeterRate(text string, mark byte) float64 {
 	number, unit, _ := strings.Cut(text, "/")
-	v, err := jmeterNumber(number)
+	v, err := numberIn(number, mark)
 	if err != nil || !(v >= 0 && v < 1e12) {
 		return 0
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -19,12 +18,7 @@ import (
 // httpSample over others is a page with what it drew in, which is one request, as
 // its parts in CSV are.
 
-func sniffJTLXML(head string) bool {
-	return strings.Contains(head, "<testResults") && !jtlFirst.MatchString(head)
-}
-
-// jtlFirst is an element of JMeter before 2.1, whose attributes have other names.
-var jtlFirst = regexp.MustCompile(`<sampleResult\s[^>]*\stime=`)
+func sniffJTLXML(head string) bool { return strings.Contains(head, "<testResults") }
 
 func readJTLXML(in *bufio.Reader, s *samples) error {
 	decoder := xml.NewDecoder(in)
@@ -40,6 +34,7 @@ func readJTLXML(in *bufio.Reader, s *samples) error {
 		holds  int // requests, where it is a controller; -1: it is none
 	}
 	var stack []open
+	foreign, before := "", s.count // the first element that is no sample
 	text := ""
 	at := func(err error) error {
 		line, _ := decoder.InputPos()
@@ -57,12 +52,17 @@ func readJTLXML(in *bufio.Reader, s *samples) error {
 		switch t := token.(type) {
 		case xml.StartElement:
 			text = ""
-			if t.Name.Local != "httpSample" && t.Name.Local != "sample" {
+			if !jtlSamples[t.Name.Local] {
+				if foreign == "" && !jtlAround[t.Name.Local] && len(stack) == 0 {
+					foreign = t.Name.Local
+				}
 				continue
 			}
+			t = jtlRenamed(t)
 			one := open{taken: true}
 			if n := len(stack); n > 0 {
-				one.inner = stack[n-1].inner || t.Name.Local == "httpSample" && stack[n-1].x.method == "httpSample"
+				one.inner = stack[n-1].inner || t.Name.Local == "httpSample" &&
+					stack[n-1].x.method == "httpSample" && stack[n-1].holds < 0
 				if !one.inner {
 					stack[n-1].taken = false
 				}
@@ -92,7 +92,7 @@ func readJTLXML(in *bufio.Reader, s *samples) error {
 				stack[n].failed = strings.TrimSpace(text)
 			case t.Name.Local == "java.net.URL":
 				stack[n].x.address = strings.TrimSpace(text)
-			case t.Name.Local == "httpSample" || t.Name.Local == "sample":
+			case jtlSamples[t.Name.Local]:
 				one := stack[n]
 				stack = stack[:n]
 				if !one.taken || one.inner {
@@ -124,9 +124,39 @@ func readJTLXML(in *bufio.Reader, s *samples) error {
 	if !ended {
 		return at(errors.New("the file was cut: </testResults> is missing"))
 	}
+	if s.count == before && foreign != "" {
+		return fmt.Errorf("its elements are <%.40s>, none is <httpSample> or <sample>: give what jmeter -l wrote",
+			readable(foreign))
+	}
 	controllers.note()
 	s.noteOdd(odd)
 	return nil
+}
+
+// jtlSamples are the elements of samples; the last one is of versions before 2.1.
+var jtlSamples = map[string]bool{"httpSample": true, "sample": true, "sampleResult": true}
+
+// jtlAround are those that stand around them.
+var jtlAround = map[string]bool{"testResults": true}
+
+// jtlNames are the attributes of a sampleResult by their later names.
+var jtlNames = map[string]string{
+	"timeStamp": "ts", "time": "t", "label": "lb", "responseCode": "rc", "responseMessage": "rm", "threadName": "tn",
+	"success": "s", "dataType": "dt",
+}
+
+// jtlRenamed is an element of a sample by its later name.
+func jtlRenamed(t xml.StartElement) xml.StartElement {
+	if t.Name.Local != "sampleResult" {
+		return t
+	}
+	t.Name.Local = "httpSample"
+	for i, a := range t.Attr {
+		if name, ok := jtlNames[a.Name.Local]; ok {
+			t.Attr[i].Name.Local = name
+		}
+	}
+	return t
 }
 
 // attributeOf is an attribute; empty: it has none of the name.

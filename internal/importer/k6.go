@@ -10,6 +10,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // k6 writes points of many metrics: k6 run --out json=FILE or --out csv=FILE.
@@ -21,9 +22,34 @@ import (
 // k6Duration is the metric that has one point a request.
 const k6Duration = "http_req_duration"
 
+// k6Checks is the metric of what the script asserted: no request fails by it, and
+// a run may be rotten though all its requests were good.
+const k6Checks = "checks"
+
+// checks counts what a script asserted.
+type checks struct{ all, failed int64 }
+
+// take takes a point of the metric: 1 holds, 0 does not.
+func (c *checks) take(value float64) {
+	c.all++
+	if value == 0 {
+		c.failed++
+	}
+}
+
+// note says how many did not hold; empty: all of them did.
+func (c checks) note() []string {
+	if c.failed == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s of %s checks of the script did not hold: they are no requests, and none of these "+
+		"counts as failed", unit.Grouped(c.failed), unit.Grouped(c.all))}
+}
+
 func sniffK6JSON(head string) bool {
-	return strings.HasPrefix(strings.TrimSpace(head), "{") && strings.Contains(head, `"type":"Metric"`) ||
-		strings.Contains(head, `"type":"Point"`)
+	tight := strings.ReplaceAll(head, `": "`, `":"`) // as other programs write it again
+	return strings.HasPrefix(strings.TrimSpace(head), "{") && strings.Contains(tight, `"type":"Metric"`) ||
+		strings.Contains(tight, `"type":"Point"`)
 }
 
 func sniffK6CSV(head string) bool {
@@ -32,11 +58,18 @@ func sniffK6CSV(head string) bool {
 
 func readK6JSON(in *bufio.Reader, s *samples) error {
 	tags := map[string]string{} // of a line
-	return eachObject(in, k6Duration, func(line gjson.Result) error {
-		if line.Get("type").Str != "Point" || line.Get("metric").Str != k6Duration {
+	var asserted checks
+	err := eachObject(in, []string{k6Duration, `"` + k6Checks + `"`}, func(line gjson.Result) error {
+		data := line.Get("data")
+		switch metric := line.Get("metric").Str; {
+		case line.Get("type").Str != "Point":
+			return nil
+		case metric == k6Checks:
+			asserted.take(data.Get("value").Num)
+			return nil
+		case metric != k6Duration:
 			return nil
 		}
-		data := line.Get("data")
 		at, err := timeOf("time", data.Get("time"))
 		if err != nil {
 			return err
@@ -52,11 +85,21 @@ func readK6JSON(in *bufio.Reader, s *samples) error {
 		})
 		return s.add(k6Sample(at, value, func(tag string) string { return tags[tag] }))
 	})
+	s.notes = append(s.notes, asserted.note()...)
+	return err
 }
 
 func readK6CSV(in *bufio.Reader, s *samples) error {
-	return eachRow(in, nil, []string{"metric_name", "timestamp", "metric_value"}, func(r row) error {
-		if r.get("metric_name") != k6Duration {
+	var asserted checks
+	err := eachRow(in, nil, []string{"metric_name", "timestamp", "metric_value"}, func(r row) error {
+		switch r.get("metric_name") {
+		case k6Checks:
+			if v, err := strconv.ParseFloat(r.get("metric_value"), 64); err == nil {
+				asserted.take(v)
+			}
+			return nil
+		case k6Duration:
+		default:
 			return nil
 		}
 		at, err := k6Time(r.get("timestamp"))
@@ -69,6 +112,8 @@ func readK6CSV(in *bufio.Reader, s *samples) error {
 		}
 		return s.add(k6Sample(at, value, r.get))
 	})
+	s.notes = append(s.notes, asserted.note()...)
+	return err
 }
 
 // k6Time reads Unix seconds, milli-, micro- or nanoseconds, told by their size,

@@ -40,7 +40,7 @@ type k6Document struct {
 	Results struct {
 		Metrics []struct {
 			Name   string
-			Values map[string]float64
+			Values numbers
 		}
 	}
 }
@@ -52,7 +52,7 @@ func (d *k6Document) metrics() (map[string]map[string]float64, error) {
 		all[m.Name] = m.Values
 	}
 	for name, raw := range byKey(d.Metrics) {
-		var nested struct{ Values map[string]float64 }
+		var nested struct{ Values numbers }
 		if err := json.Unmarshal(raw, &nested); err != nil {
 			return nil, fmt.Errorf("metric %s: %w", name, err)
 		}
@@ -94,25 +94,9 @@ func readK6Summary(in *bufio.Reader, f *figures) error {
 	if length > 0 && length < longestFile {
 		f.lasted(time.Time{}, length)
 	}
-	parts, names := map[string][]string{}, map[string]string{} // metrics by endpoint, and what it is called
-	for _, tags := range k6Tags(all) {
-		if label, chosen, ok := k6Part(tags); ok {
-			parts[label] = append(parts[label], k6Duration+tags)
-			names[label] = label + chosen
-		}
-	}
-	for label, metrics := range byKey(parts) {
-		if len(metrics) > 1 {
-			return fmt.Errorf("%d parts are named %q, %s, and each counts requests of the others: "+
-				"keep one of these thresholds", len(metrics), label, strings.Join(metrics, " and "))
-		}
-		s, err := k6Figures(all, strings.TrimPrefix(metrics[0], k6Duration))
-		if err != nil {
-			return err
-		}
-		if err := f.add(names[label], "", "", s); err != nil {
-			return err
-		}
+	f.notes = append(f.notes, k6Asserted(all[k6Checks]).note()...)
+	if err := f.k6Parts(all); err != nil {
+		return err
 	}
 	s, err := k6Figures(all, "")
 	if err != nil {
@@ -122,6 +106,22 @@ func readK6Summary(in *bufio.Reader, f *figures) error {
 		f.together(s)
 	}
 	return nil
+}
+
+// k6Asserted are the checks of a summary: those that hold are "passes" and
+// "matches", unlike the requests that failed.
+func k6Asserted(values map[string]float64) checks {
+	number := func(key string) (int64, bool) {
+		v, ok := values[key]
+		return int64(v), ok && v >= 0 && v < 1<<50
+	}
+	if good, ok := number("matches"); ok {
+		all, _ := number("total")
+		return checks{all: all, failed: max(all-good, 0)}
+	}
+	good, _ := number("passes")
+	failed, _ := number("fails")
+	return checks{all: good + failed, failed: failed}
 }
 
 // k6Tags are the tags of parts that something is said of, sorted.
@@ -184,31 +184,12 @@ func k6Rate(s *result.Summary, counts map[string]float64) {
 	}
 }
 
-// k6Part is the endpoint of a part of the requests: what its tag name says, or
-// that of the address, and the tags that choose among its requests by how they
-// ended: the good ones alone are not the endpoint. False: it is no such part.
-func k6Part(tags string) (label, chosen string, ok bool) {
-	var ended []string
-	for _, tag := range strings.Split(strings.Trim(tags, "{}"), ",") {
-		key, value, _ := strings.Cut(strings.TrimSpace(tag), ":")
-		switch value = strings.TrimSpace(value); key {
-		case "name", "url":
-			if !ok {
-				label, ok = value, true
-			}
-		case "status", "expected_response", "error", "error_code":
-			ended = append(ended, key+":"+value)
-		}
-	}
-	if ended != nil {
-		chosen = " {" + strings.Join(ended, ",") + "}"
-	}
-	return label, chosen, ok
-}
-
 // k6Trend reads avg, min, med, max, p(95), p95 and count.
 func k6Trend(values map[string]float64) (*result.Summary, error) {
 	s := &result.Summary{}
+	if k6Empty(values) {
+		return s, nil
+	}
 	for key, value := range byKey(values) {
 		if key == "count" {
 			if value > 0 && value < 1<<50 {
@@ -237,4 +218,14 @@ func k6Trend(values map[string]float64) (*result.Summary, error) {
 		}
 	}
 	return s, nil
+}
+
+// k6Empty says whether a trend is of no request: k6 writes zeros then.
+func k6Empty(values map[string]float64) bool {
+	for key, value := range byKey(values) {
+		if key != "thresholds" && value != 0 {
+			return false
+		}
+	}
+	return true
 }

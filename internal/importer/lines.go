@@ -9,7 +9,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/tidwall/gjson"
@@ -21,7 +24,12 @@ const longestLine = 64 << 20
 
 // eachLine hands on each line that is not blank; it is the reader's until the
 // next. Errors get its number.
-func eachLine(in *bufio.Reader, each func(line []byte) error) error {
+func eachLine(in io.Reader, each func(line []byte) error) error {
+	return eachNumbered(in, func(_ int, line []byte) error { return each(line) })
+}
+
+// eachNumbered is eachLine with the number of the line.
+func eachNumbered(in io.Reader, each func(number int, line []byte) error) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(make([]byte, 0, 64<<10), longestLine)
 	number := 0
@@ -30,7 +38,7 @@ func eachLine(in *bufio.Reader, each func(line []byte) error) error {
 		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
 			continue
 		}
-		if err := each(bytes.TrimRight(lines.Bytes(), "\r")); err != nil {
+		if err := each(number, bytes.TrimRight(lines.Bytes(), "\r")); err != nil {
 			return fmt.Errorf("line %d: %w", number, err)
 		}
 	}
@@ -40,17 +48,20 @@ func eachLine(in *bufio.Reader, each func(line []byte) error) error {
 	return nil
 }
 
-// eachObject hands on each line of JSON that has a word in it. Lines without
-// it are looked at only as far as to know that they are whole: a last line that
+// eachObject hands on each line of JSON that has one of words in it, or each
+// where there are none. Other lines are looked at only as far as to know that they are whole: a last line that
 // was torn is an error like any other, since half a file is no run.
-func eachObject(in *bufio.Reader, word string, each func(gjson.Result) error) error {
-	needle := []byte(word)
+func eachObject(in *bufio.Reader, words []string, each func(gjson.Result) error) error {
+	has := func(line []byte) bool {
+		return words == nil ||
+			slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(line, []byte(w)) })
+	}
 	return eachLine(in, func(line []byte) error {
 		if !gjson.ValidBytes(line) {
 			var value any
 			return cmp.Or(json.Unmarshal(line, &value), errors.New("no JSON")) // it words what is wrong
 		}
-		if !bytes.Contains(line, needle) {
+		if !has(line) {
 			return nil
 		}
 		return each(gjson.ParseBytes(line))
@@ -111,7 +122,8 @@ func eachRow(in *bufio.Reader, head, needed []string, each func(row) error) erro
 
 // eachRowBy is eachRow of a file whose fields another character parts.
 func eachRowBy(in *bufio.Reader, comma rune, head, needed []string, each func(row) error) error {
-	reader := csv.NewReader(&newlines{in: in})
+	end := &ending{in: in}
+	reader := csv.NewReader(newlines{end})
 	reader.Comma = comma
 	reader.ReuseRecord, reader.LazyQuotes, reader.FieldsPerRecord = true, true, -1
 	if head == nil {
@@ -130,9 +142,14 @@ func eachRowBy(in *bufio.Reader, comma rune, head, needed []string, each func(ro
 			return fmt.Errorf("line 1: there is no column %s", name)
 		}
 	}
+	var last lastColumn
+	number := 1
 	for {
 		fields, err := reader.Read()
 		if errors.Is(err, io.EOF) {
+			if end.within() && last.torn() {
+				return fmt.Errorf("line %d: %s", number, endsWithin)
+			}
 			return nil
 		}
 		line, _ := reader.FieldPos(0)
@@ -145,6 +162,8 @@ func eachRowBy(in *bufio.Reader, comma rune, head, needed []string, each func(ro
 		if err := each(row{columns, fields}); err != nil {
 			return fmt.Errorf("line %d: %w", line, err)
 		}
+		number = line
+		last.take(fields[len(fields)-1])
 	}
 }
 
@@ -166,12 +185,21 @@ func whole(in *bufio.Reader, into any) error {
 		at = syntax.Offset
 	} else if kind := (*json.UnmarshalTypeError)(nil); errors.As(err, &kind) {
 		kind.Field = spelled(kind.Field, text)
-		if kind.Offset > 0 { // else its field says where
-			at = kind.Offset
-		}
+		at = cmp.Or(kind.Offset, onlyPlace(kind.Field, text)) // else its field says where
 	}
 	if at >= 0 && at <= int64(len(text)) {
 		return fmt.Errorf("line %d: %w", 1+bytes.Count(text[:at], []byte("\n")), err)
 	}
 	return err
+}
+
+// onlyPlace is where the last key of a path ends, if that is in one place; -1:
+// it is in none, or in several.
+func onlyPlace(path string, text []byte) int64 {
+	key := path[strings.LastIndexByte(path, '.')+1:]
+	found := regexp.MustCompile(`"`+regexp.QuoteMeta(key)+`"\s*:`).FindAllIndex(text, 2)
+	if key == "" || len(found) != 1 {
+		return -1
+	}
+	return int64(found[0][1])
 }

@@ -17,10 +17,10 @@ type locustEntry struct {
 	Start   float64          `json:"start_time"`
 	Last    float64          `json:"last_request_timestamp"`
 	Count   count            `json:"num_requests"`
-	Failed  count            `json:"num_failures"`
-	Max     float64          `json:"max_response_time"`
-	Min     *float64         `json:"min_response_time"`
-	Total   float64          `json:"total_response_time"`
+	Failed  *count           `json:"num_failures"`
+	Max     maybe            `json:"max_response_time"`
+	Min     maybe            `json:"min_response_time"`
+	Total   maybe            `json:"total_response_time"`
 	Buckets map[string]count `json:"response_times"`
 }
 
@@ -36,10 +36,14 @@ func readLocustJSON(in *bufio.Reader, f *figures) error {
 	}
 	var start, last float64
 	for _, e := range entries {
-		if e.Failed > e.Count { // as in the CSV
-			e.Count += e.Failed
+		s := &result.Summary{}
+		if e.Failed != nil {
+			if *e.Failed > e.Count { // as in the CSV
+				e.Count += *e.Failed
+			}
+			s = withCounts(int64(e.Count), int64(*e.Failed))
 		}
-		s := withCounts(int64(e.Count), int64(e.Failed))
+		s.Requests = int64(e.Count)
 		if e.Count == 0 {
 			continue
 		}
@@ -77,23 +81,21 @@ func readLocustJSON(in *bufio.Reader, f *figures) error {
 
 // exactTimes are those that Locust does not round.
 func exactTimes(s *result.Summary, e locustEntry) error {
-	longest, err := inMS(e.Max)
-	if err != nil {
-		return err
-	}
-	mean, err := inMS(e.Total / float64(s.Latencies))
-	if err != nil {
-		return err
-	}
-	most, average := result.Exactly(longest), result.Exactly(mean)
-	s.Max, s.Mean = &most, &average
-	if e.Min != nil {
-		least, err := inMS(*e.Min)
+	mean := e.Total
+	mean.value /= float64(s.Latencies)
+	for _, one := range []struct {
+		ms   maybe
+		into **result.Reading
+	}{{e.Min, &s.Min}, {e.Max, &s.Max}, {mean, &s.Mean}} {
+		if !one.ms.known {
+			continue
+		}
+		d, err := inMS(one.ms.value)
 		if err != nil {
 			return err
 		}
-		shortest := result.Exactly(least)
-		s.Min = &shortest
+		exact := result.Exactly(d)
+		*one.into = &exact
 	}
 	return nil
 }

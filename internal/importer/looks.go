@@ -39,8 +39,6 @@ var looks = []look{
 	{page(`k6`), "k6's page for people", "run k6 with --out json=FILE"},
 	{page(``), "a web page", "give the file that the tool wrote for programs"},
 	{regexp.MustCompile(`<jmeterTestPlan`), "a test plan of JMeter", "run jmeter -n -t PLAN -l FILE, and give FILE"},
-	{jtlFirst,
-		"a result of JMeter before 2.1", "write it with a later version, or as CSV"},
 	{regexp.MustCompile(`<testsuites?[\s>]`), "a JUnit report", "it says what passed, not how long requests took"},
 	{regexp.MustCompile(`<coverage[\s>]`), "a report of test coverage", "it says nothing of requests"},
 	{regexp.MustCompile(`"lighthouseVersion"`), "a Lighthouse report", "it is of one page in a browser, not of a load"},

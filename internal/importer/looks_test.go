@@ -31,8 +31,6 @@ func TestLooks(t *testing.T) {
 		{`{"summary":{"elapsed":10},"statistics":{"latency":{}}}`, "a report of plow: it is not read"},
 		{`{"tcp_connect":{},"server_processing":{}}`, "a report of cassowary"},
 		{`{"intermediate": [{"counters": {}}]}`, "a report of Artillery without its aggregate"},
-		{`<testResults><sampleResult timeStamp="1" label="a" time="1" success="true"/>`,
-			"a result of JMeter before 2.1"},
 		{"PK\x03\x04 and more", "this is a ZIP archive: unpack it"},
 		{"\xfd7zXZ\x00 and more", "this is packed with xz: unpack it, or pack it with gzip"},
 		{"\x28\xb5\x2f\xfd and more", "this is packed with zstd"},

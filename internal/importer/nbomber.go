@@ -2,7 +2,6 @@ package importer
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -20,7 +19,6 @@ const nbomberGlobal = "global information"
 // nbomberStats is the report, or what newer versions have under FinalStats.
 type nbomberStats struct {
 	Duration  string
-	OkCount   *count            // of versions 1 and 2, which have other names
 	Scenarios []nbomberScenario `json:"ScenarioStats"`
 }
 
@@ -29,25 +27,54 @@ type nbomberScenario struct {
 	Duration string
 	Good     nbomberSide `json:"Ok"`
 	Bad      nbomberSide `json:"Fail"`
-	Steps    []struct {
-		Name string      `json:"StepName"`
-		Good nbomberSide `json:"Ok"`
-		Bad  nbomberSide `json:"Fail"`
-	} `json:"StepStats"`
+	nbomberOld
+	Steps []nbomberStep `json:"StepStats"`
+}
+
+type nbomberStep struct {
+	Name string      `json:"StepName"`
+	Good nbomberSide `json:"Ok"`
+	Bad  nbomberSide `json:"Fail"`
+	nbomberOld
+}
+
+// nbomberOld is what versions before 2 say of a step: the times are those of what
+// succeeded. A scenario has its counts alone.
+type nbomberOld struct {
+	OkCount, FailCount *count
+	Min, Mean, Max     maybe
+	Percent50          maybe
+	Percent75          maybe
+	Percent95          maybe
+	Percent99          maybe
+}
+
+// into gives both sides what an older version has beside them.
+func (o nbomberOld) into(good, bad *nbomberSide) {
+	if o.OkCount == nil || o.FailCount == nil {
+		return
+	}
+	good.Request.Count, bad.Request.Count = *o.OkCount, *o.FailCount
+	good.Latency = nbomberLatency{
+		MinMs: o.Min, MeanMs: o.Mean, MaxMs: o.Max,
+		Percent50: o.Percent50, Percent75: o.Percent75, Percent95: o.Percent95, Percent99: o.Percent99,
+	}
 }
 
 // nbomberSide is what succeeded, or what failed.
 type nbomberSide struct {
 	Request struct{ Count count }
-	Latency struct {
-		MinMs, MeanMs, MaxMs                       float64
-		Percent50, Percent75, Percent95, Percent99 float64
-	}
-	Codes []struct {
+	Latency nbomberLatency
+	Codes   []struct {
 		Code    any `json:"StatusCode"` // text, or a number in older versions
 		Message string
 		Count   count
 	} `json:"StatusCodes"`
+}
+
+type nbomberLatency struct {
+	MinMs, MeanMs, MaxMs                       maybe
+	Percent50, Percent75, Percent95, Percent99 maybe
 }
 
 func sniffNBomber(head string) bool { return object(`"ScenarioStats"`, `"ScenarioName"`)(head) }
@@ -63,9 +90,6 @@ func readNBomber(in *bufio.Reader, f *figures) error {
 	stats := v.nbomberStats
 	if v.Final != nil {
 		stats = *v.Final
-	}
-	if stats.OkCount != nil {
-		return errors.New("it is of NBomber 1 or 2, whose names are others: write it with version 3 or later")
 	}
 	f.lasted(time.Time{}, nbomberLength(stats.Duration))
 	names := map[string]int{}
@@ -86,11 +110,13 @@ func readNBomber(in *bufio.Reader, f *figures) error {
 			if names[name] > 1 {
 				name = scenario.Name + ", " + name
 			}
+			step.into(&step.Good, &step.Bad)
 			if err := f.nbomber(name, step.Good, step.Bad); err != nil {
 				return err
 			}
 		}
 		if !parted {
+			scenario.into(&scenario.Good, &scenario.Bad)
 			if err := f.nbomber(scenario.Name, scenario.Good, scenario.Bad); err != nil {
 				return err
 			}
@@ -114,19 +140,25 @@ func (f *figures) nbomber(name string, good, bad nbomberSide) error {
 	}
 	if s.Latencies > 0 {
 		l := good.Latency
-		percentiles := map[float64]float64{0.5: l.Percent50, 0.75: l.Percent75, 0.95: l.Percent95, 0.99: l.Percent99}
+		percentiles := map[float64]maybe{0.5: l.Percent50, 0.75: l.Percent75, 0.95: l.Percent95, 0.99: l.Percent99}
 		for q, ms := range byKey(percentiles) {
-			d, err := inMS(ms)
+			if !ms.known {
+				continue
+			}
+			d, err := inMS(ms.value)
 			if err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
 			s.Quantiles = append(s.Quantiles, result.Quantile{Q: q, Reading: rounded(d, 10*time.Microsecond)})
 		}
 		for _, one := range []struct {
-			ms   float64
+			ms   maybe
 			into **result.Reading
 		}{{l.MinMs, &s.Min}, {l.MeanMs, &s.Mean}, {l.MaxMs, &s.Max}} {
-			d, err := inMS(one.ms)
+			if !one.ms.known {
+				continue
+			}
+			d, err := inMS(one.ms.value)
 			if err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}

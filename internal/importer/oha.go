@@ -24,12 +24,11 @@ const ohaDeadline = "aborted due to deadline"
 
 type ohaReport struct {
 	Summary struct {
-		Total, RequestsPerSec     float64
-		Slowest, Fastest, Average *float64 // null where no request was answered
+		Total, Slowest, Fastest, Average maybe
 	}
-	Percentiles map[string]*float64 `json:"latencyPercentiles"`
-	Codes       map[string]count    `json:"statusCodeDistribution"`
-	Errors      map[string]count    `json:"errorDistribution"`
+	Percentiles numbers          `json:"latencyPercentiles"`
+	Codes       map[string]count `json:"statusCodeDistribution"`
+	Errors      map[string]count `json:"errorDistribution"`
 }
 
 func readOhaJSON(in *bufio.Reader, f *figures) error {
@@ -50,33 +49,35 @@ func readOhaJSON(in *bufio.Reader, f *figures) error {
 		failed, s.Requests = failed+int64(n), s.Requests+int64(n)
 		f.fail(everything, "", "", int64(n), 0, words)
 	}
-	s.Failed = &failed
+	if v.Codes != nil || v.Errors != nil {
+		s.Failed = &failed
+	}
 	for name, seconds := range byKey(v.Percentiles) {
 		q, ok := quantileNamed(name)
-		if !ok || seconds == nil {
+		if !ok {
 			continue
 		}
-		d, err := inUnit(*seconds, time.Second)
+		d, err := inUnit(seconds, time.Second)
 		if err != nil {
 			return err
 		}
 		s.Quantiles = append(s.Quantiles, result.Quantile{Q: q, Reading: result.Exactly(d)})
 	}
 	for _, one := range []struct {
-		seconds *float64
+		seconds maybe
 		into    **result.Reading
 	}{{v.Summary.Fastest, &s.Min}, {v.Summary.Slowest, &s.Max}, {v.Summary.Average, &s.Mean}} {
-		if one.seconds == nil {
+		if !one.seconds.known {
 			continue
 		}
-		d, err := inUnit(*one.seconds, time.Second)
+		d, err := inUnit(one.seconds.value, time.Second)
 		if err != nil {
 			return err
 		}
 		exact := result.Exactly(d)
 		*one.into = &exact
 	}
-	if d, err := inUnit(v.Summary.Total, time.Second); err == nil {
+	if d, err := inUnit(v.Summary.Total.value, time.Second); err == nil {
 		f.lasted(time.Time{}, d)
 	}
 	return f.add(everything, "", "", s)

@@ -17,8 +17,8 @@ type remainder struct {
 	open      []*result.Summary // their failures are not told
 	names     []string          // of open
 	uncounted []string          // endpoints of which only times are told
-	counted   int64             // requests of all endpoints
-	overlap   bool              // they are more than there were
+	overlap   bool              // the endpoints have more requests than there are
+	rounding  float64           // of shares of failures
 }
 
 // settle makes the endpoints of a result add up to what the tool says of all
@@ -29,17 +29,13 @@ func settle(r *result.Result) []string {
 		return nil
 	}
 	m := remainderOf(r)
+	overlap := m.overlapped(r)
 	failedOfRest := m.failedAmong(m.requests)
 	for _, s := range m.open {
 		s.Failed = m.failedAmong(s.Requests)
 	}
-	var notes []string
+	notes := overlap
 	switch {
-	case m.overlap:
-		notes = append(notes,
-			fmt.Sprintf("its rows have %s requests together, and its total is %s: some are counted in "+
-				"two rows, as those within a transaction controller or a group are",
-				unit.Grouped(m.counted), unit.Grouped(m.whole.Requests)))
 	case m.requests == 0:
 	case m.requests == m.whole.Requests:
 		all := *m.whole
@@ -64,9 +60,12 @@ func settle(r *result.Result) []string {
 
 func remainderOf(r *result.Result) remainder {
 	m := remainder{whole: r.Summary, requests: r.Summary.Requests, failed: r.Summary.Failures()}
+	if r.Source.Format == "jmeter-table" {
+		m.rounding = tableRounding
+	}
 	for _, e := range r.Endpoints {
 		s := e.Summary
-		m.requests, m.counted = m.requests-s.Requests, m.counted+s.Requests
+		m.requests -= s.Requests
 		switch {
 		case s.Requests == 0 && len(s.Quantiles) > 0:
 			m.uncounted = append(m.uncounted, e.Name)

@@ -105,6 +105,13 @@ func (g taurusGroup) summary() (*result.Summary, error) {
 	}
 	all := max(counts[0], counts[1]+counts[2])
 	s := withCounts(all, counts[2])
+	switch {
+	case g.Failed != nil:
+	case g.Good != nil:
+		*s.Failed = all - counts[1]
+	default:
+		s.Failed = nil
+	}
 	if g.Mean != nil {
 		mean, err := g.Mean.reading()
 		if err != nil {

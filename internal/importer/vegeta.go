@@ -42,7 +42,7 @@ type vegetaResult struct {
 }
 
 func readVegetaJSON(in *bufio.Reader, s *samples) error {
-	return eachObject(in, "", func(line gjson.Result) error {
+	return eachObject(in, nil, func(line gjson.Result) error {
 		r := vegetaResult{Latency: -1} // until it is told
 		var err error
 		line.ForEach(func(key, value gjson.Result) bool {

@@ -44,12 +44,12 @@ func readVegetaGob(in *bufio.Reader, s *samples) error {
 	}
 }
 
-// gobError is an error of gob without the marks of its package.
+// gobError is an error of gob without its words.
 func gobError(err error) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return err
 	}
-	return errors.New("it is no sound result of Vegeta: " + strings.TrimPrefix(err.Error(), "gob: "))
+	return errors.New("it is no sound result of Vegeta: run the attack again, or give what vegeta encode reads of it")
 }
 
 // vegetaGob has the types that Vegeta writes, which gob insists on.
@@ -63,7 +63,7 @@ type vegetaGob struct {
 }
 
 type vegetaFigures struct {
-	Latencies map[string]int64
+	Latencies numbers
 	Buckets   map[string]int64
 	Requests  count
 	Earliest  instant
@@ -82,8 +82,11 @@ func readVegetaReport(in *bufio.Reader, f *figures) error {
 		return err
 	}
 	s := withCounts(int64(v.Requests), failed)
+	if v.Codes == nil {
+		s.Failed = nil
+	}
 	for name, ns := range byKey(v.Latencies) {
-		d, err := inUnit(float64(ns), time.Nanosecond)
+		d, err := inUnit(ns, time.Nanosecond)
 		exact := result.Exactly(d)
 		switch {
 		case name == "total": // as long as all of them

@@ -18,19 +18,21 @@ import (
 // spectrum as well, in milliseconds, from the intended start; its first ten
 // seconds are not in it. Errors of sockets are no requests there; here they are
 // requests that failed. Timeouts are requests that were answered too late: wrk
-// counts them among the requests, and leaves their times out.
+// counts them among the requests, and leaves their times out. With -U wrk2 prints
+// a second spectrum, from the actual start: it hides what a stalled service made
+// wait, and is left out.
 
 const wrkAdvice = "run wrk2 with --latency, whose spectrum has every percentile"
 
 var (
-	wrkHead    = regexp.MustCompile(`(?m)^Running .* test @ (\S+)`)
-	wrkPercent = regexp.MustCompile(`^\s*(\d+(?:\.\d+)?)%\s+(\d+(?:\.\d+)?)(us|ms|s|m|h)\s*$`)
-	wrkLatency = regexp.MustCompile(`^\s*Latency\s+(\d+(?:\.\d+)?)(us|ms|s|m|h)\s+\S+\s+(\d+(?:\.\d+)?)(us|ms|s|m|h)`)
-	// wrk2 names what its distribution is of; wrk does not.
-	wrkDistribution = regexp.MustCompile(`^\s*Latency Distribution`)
-	wrkRequests     = regexp.MustCompile(`^\s*(\d+) requests in (\d+(?:\.\d+)?)(us|ms|s|m|h),`)
-	wrkBad          = regexp.MustCompile(`^\s*Non-2xx or 3xx responses: (\d+)`)
-	wrkErrors       = regexp.MustCompile(`^\s*Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)`)
+	wrkHead     = regexp.MustCompile(`(?m)^Running .* test @ (\S+)`)
+	wrkPercent  = regexp.MustCompile(`^\s*(\d+(?:\.\d+)?)%\s+(\d+(?:\.\d+)?)(us|ms|s|m|h)\s*$`)
+	wrkLatency  = regexp.MustCompile(`^\s*Latency\s+(\d+(?:\.\d+)?)(us|ms|s|m|h)\s+\S+\s+(\d+(?:\.\d+)?)(us|ms|s|m|h)`)
+	wrkRequests = regexp.MustCompile(`^\s*(\d+) requests in (\d+(?:\.\d+)?)(us|ms|s|m|h),`)
+	wrkBad      = regexp.MustCompile(`^\s*Non-2xx or 3xx responses: (\S+)`)
+	wrkPart     = regexp.MustCompile(`^\s*Latency Distribution\b`)
+	wrkEnd      = regexp.MustCompile(`^Transfer/sec:\s+\S+B\s*$`)
+	wrkErrors   = regexp.MustCompile(`^\s*Socket errors: connect (\S+), read (\S+), write (\S+), timeout (\S+)`)
 )
 
 // units are those of wrk.
@@ -65,16 +67,16 @@ func readWrk(in *bufio.Reader, f *figures) error {
 	s := &result.Summary{}
 	address := ""
 	bad, broken, late, completed := int64(0), int64(0), int64(0), int64(0)
-	seen, uncorrected := false, false
+	seen := false
 	var spectrum spectrum
-	err := eachLine(in, func(line []byte) error {
-		if wrkDistribution.Match(line) { // wrk2 -U prints a second one, from the send
+	uncorrected := false
+	finished := false // what a script prints after that may end anyhow
+	whole := func([]byte) bool { return finished }
+	err := eachWholeLine(in, whole, func(line []byte) error {
+		finished = finished || wrkEnd.Match(line)
+		if wrkPart.Match(line) {
 			uncorrected = bytes.Contains(line, []byte("Uncorrected"))
-		}
-		if uncorrected && !wrkRequests.Match(line) {
-			return nil
-		}
-		if m := wrkHead.FindSubmatch(line); m != nil {
+		} else if m := wrkHead.FindSubmatch(line); m != nil {
 			if address != "" {
 				return secondRun(string(m[1]), address)
 			}
@@ -86,7 +88,7 @@ func readWrk(in *bufio.Reader, f *figures) error {
 			}
 		} else if m := wrkPercent.FindSubmatch(line); m != nil {
 			q, err := strconv.ParseFloat(string(m[1]), 64)
-			if err != nil || q >= 100 {
+			if err != nil || q >= 100 || uncorrected {
 				return err
 			}
 			reading, err := wrkTime(string(m[2]), string(m[3]))
@@ -106,7 +108,6 @@ func readWrk(in *bufio.Reader, f *figures) error {
 			if seen {
 				return errors.New("a second run ends: give each run a file of its own")
 			}
-			uncorrected = false // what is behind it is of all
 			seen, completed, s.Latencies = true, n, n
 			f.lasted(time.Time{}, took.Value)
 		} else if m := wrkBad.FindSubmatch(line); m != nil {
@@ -128,6 +129,8 @@ func readWrk(in *bufio.Reader, f *figures) error {
 			for i, words := range []string{"connect refused", "read reset", "write reset", "timeout"} {
 				f.fail("", "GET", address, counts[i], 0, words)
 			}
+		} else if uncorrected {
+			return nil
 		} else if err := spectrum.line(line); err != nil {
 			return err
 		}
@@ -181,8 +184,10 @@ var (
 func (s *spectrum) line(line []byte) error {
 	number := func(text []byte) float64 { v, _ := strconv.ParseFloat(string(text), 64); return v }
 	switch m := spectrumMean.FindSubmatch(line); {
+	case spectrumHead.Match(line) && len(s.rows) > 0:
+		return errors.New("a second spectrum begins: give each run a file of its own")
 	case spectrumHead.Match(line):
-		s.within, s.rows = true, nil
+		s.within = true
 		return nil
 	case !s.within:
 		return nil
@@ -226,6 +231,9 @@ func (s *spectrum) line(line []byte) error {
 func (s *spectrum) into(sum *result.Summary) error {
 	if len(s.rows) == 0 {
 		return nil
+	}
+	if last := s.rows[len(s.rows)-1]; last.q < 1 {
+		return fmt.Errorf("it was cut: its spectrum ends at %g%%, not at 100%%", 100*last.q)
 	}
 	sum.Buckets, sum.Quantiles = []result.Bucket{}, nil
 	low, before := time.Duration(0), int64(0)

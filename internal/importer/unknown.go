@@ -1,0 +1,93 @@
+package importer
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// What a tool does not know it writes as null, "NaN" or a dash, or leaves out. It
+// is not known here either: 0 would be below every limit.
+
+// maybe is a number of a document that may be missing. The zero value is.
+type maybe struct {
+	value float64
+	known bool
+}
+
+// unknownWords are those that programs write in place of a number.
+var unknownWords = []string{"", "-", "n/a", "na", "nan", "null", "none", "inf", "infinity", "-infinity", "∞", "\ufffd"}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (m *maybe) UnmarshalJSON(text []byte) error {
+	var word string
+	if json.Unmarshal(text, &word) != nil {
+		word = string(text)
+	}
+	word = strings.TrimSpace(word)
+	if slices.Contains(unknownWords, strings.ToLower(word)) {
+		return nil
+	}
+	v, err := strconv.ParseFloat(word, 64)
+	if err != nil || math.IsInf(v, 0) || math.IsNaN(v) {
+		return notNumber(text)
+	}
+	m.value, m.known = v, true
+	return nil
+}
+
+// notNumber refuses a value that should be a number.
+func notNumber(text []byte) error {
+	kinds := map[byte]string{'"': "text", '{': "an object", '[': "a list", 't': "true or false", 'f': "true or false"}
+	if kind := kinds[text[0]]; kind != "" {
+		return notValue("%s in place of a number", kind)
+	}
+	return notValue("%.40s is no number", text)
+}
+
+// numbers are those of an object that are known.
+type numbers map[string]float64
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (n *numbers) UnmarshalJSON(text []byte) error {
+	var all map[string]maybe
+	if err := json.Unmarshal(text, &all); err != nil {
+		return err
+	}
+	*n = numbers{}
+	for key, m := range byKey(all) {
+		if m.known {
+			(*n)[key] = m.value
+		}
+	}
+	return nil
+}
+
+// orUnknown is a number, less than 0 where it is not known.
+func (m maybe) orUnknown() float64 {
+	if !m.known {
+		return -1
+	}
+	return m.value
+}
+
+// forgetNoTimes takes from a summary the times of no request: where none was
+// timed, and where all failed in no time at all, as tools have it that kept no
+// time of them.
+func forgetNoTimes(s *result.Summary) {
+	if s.Requests == 0 {
+		return
+	}
+	zero := func(r *result.Reading) bool { return r == nil || r.Value == 0 }
+	none := s.Latencies == 0
+	if s.Failed != nil && *s.Failed == s.Requests && s.Buckets == nil && zero(s.Max) && zero(s.Mean) {
+		none = none || !slices.ContainsFunc(s.Quantiles, func(q result.Quantile) bool { return q.Value > 0 })
+	}
+	if none {
+		s.Latencies, s.Quantiles, s.Min, s.Mean, s.Max = 0, nil, nil, nil, nil
+	}
+}
