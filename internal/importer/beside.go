@@ -2,7 +2,6 @@ package importer
 
 import (
 	"bufio"
-	"fmt"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/unit"
@@ -57,8 +56,7 @@ func readLocustExceptions(in *bufio.Reader, f *figures) error {
 		return err
 	})
 	if err == nil && broken > 0 {
-		f.note(fmt.Sprintf("exceptions that ended tasks of the locustfile, which are no failed requests: %s",
-			unit.Grouped(broken)))
+		f.note("exceptions that ended tasks of the locustfile, which are no failed requests: " + unit.Grouped(broken))
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package importer_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/importer"
 )
@@ -71,9 +72,10 @@ func TestBeside(t *testing.T) {
 		"a/r_failures.csv": {failures, "give a/r_stats.csv, beside which it is read by itself"},
 		"r_stats_history.csv": {"Timestamp,User Count,Type,Name,Requests/s\n1700000000,5,,Aggregated,1\n",
 			"give r_stats.csv,"},
-		"r_exceptions.csv":   {"Count,Message,Traceback,Nodes\n", "give r_stats.csv,"},
-		"r_distribution.csv": {oldDistribution, "give r_requests.csv,"},
-		"failures.csv":       {failures, "one of the files that Locust writes beside PREFIX_stats.csv"},
+		"r_exceptions.csv":    {"Count,Message,Traceback,Nodes\n", "give r_stats.csv,"},
+		"r_distribution.csv":  {oldDistribution, "give r_requests.csv,"},
+		"o_stats_history.csv": {oldHistory, "give o_stats.csv,"},
+		"failures.csv":        {failures, "one of the files that Locust writes beside PREFIX_stats.csv"},
 	} {
 		if _, err := run(t, [2]string{name, tt.text}); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s alone: %v, want %s", name, err, tt.want)
@@ -94,5 +96,27 @@ func TestBeside(t *testing.T) {
 	}
 	if found := r.Endpoints[0].Failures; len(found) != 1 || found[0].Count != 10 || found[0].Status != 503 {
 		t.Errorf("failures %+v, want 10 of status 503", found)
+	}
+}
+
+// oldHistory is that of Locust 0.14, which has no users in it.
+const oldHistory = "\"Type\",\"Name\",\"Timestamp\",\"# " +
+	"requests\"\n\"GET\",\"/\",1700000000,10\n\"GET\",\"/\",1700000090,100\n"
+
+// The history of an old version says when the run began, and how long it took.
+func TestOldHistory(t *testing.T) {
+	im := importer.New(importer.Options{})
+	for _, f := range [][2]string{
+		{"o_stats.csv", "\"Type\",\"Name\",\"# requests\",\"# failures\",\"Requests " +
+			"Failed/s\",\"95%\"\n\"GET\",\"/\",100,10,0,12\n"},
+		{"o_stats_history.csv", oldHistory},
+	} {
+		if err := im.Add(strings.NewReader(f[1]), f[0]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := im.Result()
+	if err != nil || r.Started.Unix() != 1700000000 || r.Elapsed != 90*time.Second {
+		t.Errorf("it began %s and took %s: %v", r.Started, r.Elapsed, err)
 	}
 }

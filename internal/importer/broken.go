@@ -108,8 +108,9 @@ func unsoundJSON(e *json.SyntaxError) string {
 		return fmt.Sprintf("byte %d: %s stands behind the end of the document: give each run a file of its own",
 			e.Offset, found)
 	case (found == "'N'" || found == "'I'") && strings.Contains(text, "beginning of value"):
-		return fmt.Sprintf("byte %d: %s begins no value, as in NaN or Infinity: write null for a number that is "+
-			"not known", e.Offset, found)
+		return fmt.Sprintf(
+			"byte %d: %s begins no value, as in NaN or Infinity: write null for a number that is not known",
+			e.Offset, found)
 	case strings.Contains(text, "numeric literal"):
 		return fmt.Sprintf("byte %d: %s is in a number, which is none: %s", e.Offset, found, again)
 	case found == "":

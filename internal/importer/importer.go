@@ -58,6 +58,8 @@ func Kinds() []Kind {
 			sniff: sniffLocust(locustFailures), figures: readLocustFailures},
 		{Name: "locust-history", Tool: "Locust", beside: "locust-csv",
 			sniff: sniffLocust(locustHistory), figures: readLocustHistory},
+		{Name: "locust-old-history", Tool: "Locust", beside: "locust-old-stats",
+			sniff: sniffLocust(locustOldHistory), figures: readLocustOldHistory},
 		{Name: "locust-distribution", Tool: "Locust", beside: "locust-requests",
 			sniff: sniffLocust(locustParts), figures: readLocustDistribution},
 		{Name: "locust-exceptions", Tool: "Locust", beside: "locust-csv",

@@ -61,8 +61,9 @@ func readJTLXML(in *bufio.Reader, s *samples) error {
 			t = jtlRenamed(t)
 			one := open{taken: true}
 			if n := len(stack); n > 0 {
-				one.inner = stack[n-1].inner || t.Name.Local == "httpSample" &&
-					stack[n-1].x.method == "httpSample" && stack[n-1].holds < 0
+				outer := stack[n-1]
+				one.inner = outer.inner ||
+					t.Name.Local == "httpSample" && outer.x.method == "httpSample" && outer.holds < 0
 				if !one.inner {
 					stack[n-1].taken = false
 				}

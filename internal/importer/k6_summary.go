@@ -163,7 +163,7 @@ func k6Figures(all map[string]map[string]float64, tags string) (*result.Summary,
 		}
 	}
 	k6Rate(s, counts)
-	if len(s.Quantiles) > 0 {
+	if len(s.Quantiles) > 0 || s.Mean != nil || s.Max != nil {
 		s.Latencies = s.Requests
 	}
 	if s.Requests == 0 {

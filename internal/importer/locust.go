@@ -20,13 +20,14 @@ import (
 // beside it the failures in words and a history; --json writes the buckets.
 
 const (
-	locustStats    = "Type,Name,Request Count,Failure Count,"
-	locustOldStats = "Type,Name,# requests,# failures,"
-	locustRequests = "Method,Name,# requests,# failures,"
-	locustParts    = "Name,# requests,50%,"
-	locustFailures = "Method,Name,Error,Occurrences"
-	locustErrors   = "Count,Message,Traceback"
-	locustHistory  = "Timestamp,User Count,Type,Name,"
+	locustStats      = "Type,Name,Request Count,Failure Count,"
+	locustOldStats   = "Type,Name,# requests,# failures,"
+	locustRequests   = "Method,Name,# requests,# failures,"
+	locustParts      = "Name,# requests,50%,"
+	locustFailures   = "Method,Name,Error,Occurrences"
+	locustErrors     = "Count,Message,Traceback"
+	locustOldHistory = "Type,Name,Timestamp,"
+	locustHistory    = "Timestamp,User Count,Type,Name,"
 )
 
 const locustAdvice = "run Locust with --json, which keeps what can be joined and asked anew"
@@ -181,15 +182,24 @@ func statusIn(words string) int {
 	return status
 }
 
+// locustMoment is the time of a row of a history, in Unix seconds.
+func locustMoment(r row) (int64, error) {
+	at, err := strconv.ParseInt(r.get("Timestamp"), 10, 64)
+	if err != nil || at < 0 || at > 1<<40 {
+		return 0, fmt.Errorf("the Timestamp %q is no time in seconds", r.get("Timestamp"))
+	}
+	return at, nil
+}
+
 // readLocustHistory takes when the run began, how long it took, and its users:
 // what the history says of times is of the whole run so far, or of ten seconds.
 func readLocustHistory(in *bufio.Reader, f *figures) error {
 	var first, last int64
 	users := map[int64]int{}
 	err := eachRow(in, nil, []string{"Timestamp", "User Count", "Name"}, func(r row) error {
-		at, err := strconv.ParseInt(r.get("Timestamp"), 10, 64)
-		if err != nil || at < 0 || at > 1<<40 {
-			return fmt.Errorf("the Timestamp %q is no time in seconds", r.get("Timestamp"))
+		at, err := locustMoment(r)
+		if err != nil {
+			return err
 		}
 		n, err := locustCount(r, "User Count")
 		if err != nil {

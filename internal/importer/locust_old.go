@@ -3,6 +3,7 @@ package importer
 import (
 	"bufio"
 	"strings"
+	"time"
 )
 
 // Before 0.14 Locust's --csv wrote PREFIX_requests.csv and, beside it, the
@@ -32,6 +33,26 @@ func readLocustOld(in *bufio.Reader, f *figures, method string) error {
 		}
 		return f.locust(r, r.get(method), requests, failed, !among || failed > requests)
 	})
+}
+
+// readLocustOldHistory takes when a run began and how long it took.
+func readLocustOldHistory(in *bufio.Reader, f *figures) error {
+	var first, last int64
+	err := eachRow(in, nil, []string{"Name", "Timestamp"}, func(r row) error {
+		at, err := locustMoment(r)
+		if err != nil {
+			return err
+		}
+		if first == 0 {
+			first = at
+		}
+		first, last = min(first, at), max(last, at)
+		return nil
+	})
+	if length := last - first; err == nil && first > 0 && length < int64(longestFile/time.Second) {
+		f.lasted(time.Unix(first, 0), time.Duration(length)*time.Second)
+	}
+	return err
 }
 
 // readLocustDistribution takes the percentiles of endpoints that another file

@@ -79,23 +79,31 @@ var looks = []look{
 		"Taurus's CSV", "write dump-xml: FILE in place of dump-csv under the module final-stats, and give FILE"},
 	{regexp.MustCompile(`(?i)^"?[^",\n]+"?,"?# ?[^",\n]+"?,.*\b90 ?(%|e|\.)[^,\n]*,`),
 		"JMeter's report in another language", "run JMeter with -Jlanguage=en, or give what jmeter -l wrote"},
-	{regexp.MustCompile(`(?i)^\W*Percentage served,\s*Time in ms`),
-		"the table that ab -e writes", "give what ab prints: it counts the requests and failures"},
-	{regexp.MustCompile(`^\W*starttime\tseconds\tctime\tdtime\tttime\twait`),
-		"the table that ab -g writes", "give what ab prints: it counts the failures, and this table has none of them"},
-	{regexp.MustCompile(`(?m)^\s*Bucket\s+#\s+%\s+Histogram`),
-		"what Vegeta prints for people", "give the results, or vegeta report -type=json"},
-	{regexp.MustCompile(`(?s)"simulation(Id)?".*"assertions"\s*:\s*\[`),
-		"Gatling's list of assertions", "give js/stats.json beside it, or simulation.log"},
-	{regexp.MustCompile(`"current_response_time_percentiles?\w*"|(?s)"fail_ratio".*"current_rps"`),
-		"what Locust's page asks for", "run Locust with --csv PREFIX, and give PREFIX_stats.csv"},
-	{regexp.MustCompile(`(?m)^Time taken for tests\s.*\n+(?s:.*)Median time per request`),
-		"what drill prints", "it has no failures by request, and is not read"},
-	{regexp.MustCompile(`(?s)"summary".*"elapsed".*"statistics".*"latency"`), "a report of plow", "it is not read"},
-	{regexp.MustCompile(`(?s)"tcp_connect".*"server_processing"`), "a report of cassowary", "it is not read"},
-	{regexp.MustCompile(`(?s)^\s*\{\s*"intermediate"\s*:\s*\[`),
-		"a report of Artillery without its aggregate", "let the run come to its end: it is written then"},
-	{regexp.MustCompile(`(?m)^\s*http_req_duration\.+:`),
+	{regexp.MustCompile(`^"?Percentage served"?,"?Time in ms"?`),
+		"what ab -e writes", "it counts no requests: give what ab prints"},
+	{regexp.MustCompile(`^starttime\tseconds\tctime\tdtime\tttime\twait`),
+		"what ab -g writes", "it does not say what failed: give what ab prints"},
+	{regexp.MustCompile(`(?m)^Bucket\s+#\s+%\s+Histogram`),
+		"what vegeta report -type=hist prints", "give the results, or vegeta report -type=json"},
+	{regexp.MustCompile(`(?s)"simulationId".*"assertions"|"assertions".*"simulationId"`),
+		"what Gatling's assertions found", "give js/stats.json of its report, or simulation.log"},
+	{regexp.MustCompile(`(?s)"current_response_time_percentile|"safe_name"|"total_rps".*"user_count"|` +
+		`"user_count".*"total_rps"`),
+		"what Locust's web page shows (/stats/requests)", "run Locust with --csv PREFIX, and give PREFIX_stats.csv"},
+	{regexp.MustCompile(`"intermediate"`),
+		"a report of Artillery without the aggregate of the whole run",
+		"let the run end, and give what artillery run --output wrote"},
+	{regexp.MustCompile(`(?m)^Median time per request\s|^Concurrency \d+\nIterations \d+`),
+		"what drill prints", "it is not read; loadgate check --help lists what is"},
+	{regexp.MustCompile(`(?s)"summary".*"elapsed".*"statistics"|"statistics".*"summary".*"elapsed"`),
+		"plow's JSON", "it is not read; loadgate check --help lists what is"},
+	{regexp.MustCompile(`(?m)^Benchmarking https?://.* using \d+ connection`),
+		"what plow prints", "it is not read; loadgate check --help lists what is"},
+	{regexp.MustCompile(`(?s)"tcp_connect".*"server_processing"|"server_processing".*"tcp_connect"`),
+		"cassowary's JSON", "it is not read; loadgate check --help lists what is"},
+	{regexp.MustCompile(`(?m)^\s*TCP Connect\.+:`),
+		"what cassowary prints", "it is not read; loadgate check --help lists what is"},
+	{regexp.MustCompile(`(?m)^\s*http_req_duration\.+:|█ (TOTAL RESULTS|THRESHOLDS)|^\s*execution: (local|cloud)\b`),
 		"what k6 prints for people", "run it with --out json=FILE, or --summary-export FILE"},
 	{regexp.MustCompile(`(?s)Response time histogram:`),
 		"what hey or oha prints for people", "run hey with -o csv, oha with --output-format json"},
@@ -121,6 +129,10 @@ func likeness(head, keys string) (like string, known bool) {
 		if l.match.MatchString(head) || keys != "" && l.match.MatchString(keys) {
 			return "this is " + l.what + ": " + l.give, true
 		}
+	}
+	if strings.ContainsRune(head, 0) {
+		return "this is no text, zero bytes are in it: fetch the file again, or give what the tool wrote for programs",
+			true
 	}
 	line := strings.TrimSpace(firstLine(head))
 	for _, comma := range []string{",", ";", "\t"} {

@@ -36,8 +36,8 @@ func (m remainder) overlapped(r *result.Result) []string {
 		}
 	}
 	return []string{fmt.Sprintf("its rows have %s together, and its total says %s: %s",
-		ofWhichFailed(requests, failed, known), ofWhichFailed(m.whole.Requests, m.whole.Failures(), total != nil),
-		overlapReason(more))}
+		ofWhichFailed(requests, failed, known),
+		ofWhichFailed(m.whole.Requests, m.whole.Failures(), total != nil), overlapReason(more))}
 }
 
 func overlapReason(more bool) string {
