@@ -125,12 +125,16 @@ func TestDecodeVerdictGolden(t *testing.T) {
 
 func TestDecodeVerdictRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		`{"schema":`:                      "read verdict v.json: unexpected end of JSON input",
-		`[]`:                              "read verdict v.json: json: ",
+		`{"schema":`:                      "read verdict v.json: it is cut off, or no JSON as loadgate writes it",
+		`[]`:                              "read verdict v.json: it is cut off, or no JSON as loadgate writes it",
 		`{"schema":"loadgate.verdict/2"}`: "use the loadgate that wrote it",
 		`{"schema":"loadgate.result/1"}`:  "it is no verdict.json",
 		`{"schema":"loadgate.verdict/1"}`: "no outcome or no exit_code",
-		strings.Replace(hostile, `{"name"`, `[{"`, 1): "read verdict v.json: ",
+		strings.Replace(hostile, `{"name"`, `[{"`, 1): "read verdict v.json: it is cut off",
+		`{"schema":"loadgate.verdict/1","outcome":"fail","exit_code":1,"run":[]}`: "run: another kind of value " +
+			"than loadgate writes",
+		`{"schema":"loadgate.verdict/1","outcome":"fail","exit_code":1,"checks":[7]}`: "checks[0]: another kind of " +
+			"value than loadgate writes",
 	} {
 		if _, err := notify.DecodeVerdict(strings.NewReader(text), "v.json"); err == nil ||
 			!strings.Contains(err.Error(), want) {

@@ -40,6 +40,8 @@ type Finding struct {
 	document json.RawMessage
 }
 
+var errOtherKind = errors.New("another kind of value than loadgate writes: give the verdict.json of a run")
+
 // DecodeVerdict reads a verdict.json. The name is for messages only.
 func DecodeVerdict(r io.Reader, name string) (*Verdict, error) {
 	var doc struct {
@@ -55,8 +57,8 @@ func DecodeVerdict(r io.Reader, name string) (*Verdict, error) {
 	if err == nil && len(src) > verdictLimit {
 		err = errors.New("larger than 64 MiB")
 	}
-	if err == nil {
-		err = json.Unmarshal(src, &doc)
+	if err == nil && json.Unmarshal(src, &doc) != nil {
+		err = errors.New("it is cut off, or no JSON as loadgate writes it: give the verdict.json of a run")
 	}
 	switch {
 	case err != nil:
@@ -80,8 +82,8 @@ func DecodeVerdict(r io.Reader, name string) (*Verdict, error) {
 	}
 	for i, src := range doc.Checks {
 		var f Finding
-		if err := json.Unmarshal(src, &f); err != nil {
-			return nil, fmt.Errorf("read verdict %s: checks[%d]: %w", name, i, err)
+		if json.Unmarshal(src, &f) != nil {
+			return nil, fmt.Errorf("read verdict %s: checks[%d]: %w", name, i, errOtherKind)
 		}
 		if f.Outcome != "pass" && f.Outcome != "warn" {
 			f.document = src
@@ -96,8 +98,8 @@ func (v *Verdict) readRun() error {
 		v.run = json.RawMessage("null")
 	}
 	var run struct{ Name, Profile, Target string }
-	if err := json.Unmarshal(v.run, &run); err != nil {
-		return err
+	if json.Unmarshal(v.run, &run) != nil {
+		return errOtherKind
 	}
 	v.Name, v.Profile, v.Target = run.Name, run.Profile, run.Target
 	return nil
