@@ -11,8 +11,8 @@ import (
 	"unicode/utf8"
 )
 
-// A line of code is at most this wide, a tab taken for four columns. Lines of a text
-// between back quotes are as they have to be.
+// A line of code is at most this wide, a tab taken for four columns. Lines of a text of
+// several between back quotes are as they have to be.
 const (
 	widest   = 120
 	tabStops = 4
@@ -43,7 +43,7 @@ func TestLinesAreNarrow(t *testing.T) {
 	}
 }
 
-// rawLines are the lines that a text between back quotes is on, from 1.
+// rawLines are the lines, from 1, of texts between back quotes that have several.
 func rawLines(text []byte) map[int]bool {
 	set := token.NewFileSet()
 	file := set.AddFile("", -1, len(text))
@@ -55,7 +55,7 @@ func rawLines(text []byte) map[int]bool {
 		switch {
 		case kind == token.EOF:
 			return lines
-		case kind == token.STRING && lit[0] == '`':
+		case kind == token.STRING && lit[0] == '`' && strings.Contains(lit, "\n"):
 			for line := range strings.Count(lit, "\n") + 1 {
 				lines[file.Line(pos)+line] = true
 			}

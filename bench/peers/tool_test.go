@@ -32,13 +32,22 @@ func TestFigures(t *testing.T) {
 		{
 			// bombardier v1.2.6: bombardier -c 10 -d 2s -t 10s -l -p r -o json URL
 			"bombardier", bombardier, "",
-			`{"spec":{"numberOfConnections":10,"testType":"timed","testDurationSeconds":2,"method":"GET","client":"fasthttp"},"result":{"bytesRead":29981358,"bytesWritten":9539523,"timeTakenSeconds":1.9997298589999999,"req1xx":0,"req2xx":151421,"req3xx":0,"req4xx":0,"req5xx":0,"others":0,"latency":{"mean":130.88086196762669,"stddev":95.20291349384338,"max":9419,"percentiles":{"50":102,"75":157,"90":232,"95":341,"99":671}},"rps":{"mean":75729.99414969317,"percentiles":{"50":76601.446335,"95":87178.024867,"99":89415.391154}}}}`,
+			`{"spec":{"numberOfConnections":10,"testType":"timed","testDurationSeconds":2,"method":"GET",` +
+				`"client":"fasthttp"},"result":{"bytesRead":29981358,"bytesWritten":9539523,` +
+				`"timeTakenSeconds":1.9997298589999999,"req1xx":0,"req2xx":151421,"req3xx":0,"req4xx":0,"req5xx":0,` +
+				`"others":0,"latency":{"mean":130.88086196762669,"stddev":95.20291349384338,"max":9419,` +
+				`"percentiles":{"50":102,"75":157,"90":232,"95":341,"99":671}},"rps":{"mean":75729.99414969317,` +
+				`"percentiles":{"50":76601.446335,"95":87178.024867,"99":89415.391154}}}}`,
 			figures{requests: 151421, percentiles: percentiles{102 * us, 341 * us, 671 * us}},
 		},
 		{
 			// fortio 1.63.8: fortio load -c 10 -qps 0 -uniform -t 2s -r 0.0001 -p 50,95,99 -json fortio.json URL
 			"fortio", fortio, "fortio.json",
-			`{"RunType":"HTTP","RequestedQPS":"max","NumThreads":10,"Version":"1.63.8","DurationHistogram":{"Count":145449,"Min":1.337e-05,"Max":0.017649064,"Data":[{"Start":1.337e-05,"End":0.0001,"Percent":44.12,"Count":64175}],"Percentiles":[{"Percentile":50,"Value":0.00011359134554241383},{"Percentile":95,"Value":0.0002962994619923637},{"Percentile":99,"Value":0.000769087475149105}]},"RetCodes":{"200":145449}}`,
+			`{"RunType":"HTTP","RequestedQPS":"max","NumThreads":10,"Version":"1.63.8",` +
+				`"DurationHistogram":{"Count":145449,"Min":1.337e-05,"Max":0.017649064,"Data":[{"Start":1.337e-05,` +
+				`"End":0.0001,"Percent":44.12,"Count":64175}],"Percentiles":[{"Percentile":50,` +
+				`"Value":0.00011359134554241383},{"Percentile":95,"Value":0.0002962994619923637},{"Percentile":99,` +
+				`"Value":0.000769087475149105}]},"RetCodes":{"200":145449}}`,
 			figures{requests: 145459, percentiles: percentiles{113591, 296299, 769087}},
 		},
 		{
@@ -59,7 +68,10 @@ func TestFigures(t *testing.T) {
 			// k6 v1.8.1: k6 run --quiet --no-usage-report --address 127.0.0.1:0
 			// --summary-trend-stats p(50),p(95),p(99) --summary-export k6.json k6.js
 			"k6", k6, "k6.json",
-			`{"metrics":{"checks":{"passes":31926,"fails":0,"value":1},"http_req_duration{expected_response:true}":{"p(50)":0.5,"p(95)":1.5,"p(99)":3.5},"http_reqs":{"count":31926,"rate":15960.47795719416},"http_req_duration":{"p(50)":0.416889,"p(95)":1.7016767499999998,"p(99)":3.45523325}},"root_group":{"name":"","path":""}}`,
+			`{"metrics":{"checks":{"passes":31926,"fails":0,"value":1},` +
+				`"http_req_duration{expected_response:true}":{"p(50)":0.5,"p(95)":1.5,"p(99)":3.5},` +
+				`"http_reqs":{"count":31926,"rate":15960.47795719416},"http_req_duration":{"p(50)":0.416889,` +
+				`"p(95)":1.7016767499999998,"p(99)":3.45523325}},"root_group":{"name":"","path":""}}`,
 			figures{requests: 31926, percentiles: percentiles{416889, 1701676, 3455233}},
 		},
 		{
@@ -95,7 +107,10 @@ func TestFigures(t *testing.T) {
 	got,
 		err := readVegeta(
 		[]byte(
-			`{"latencies":{"total":52597542,"mean":262987,"50th":251380,"90th":346840,"95th":387415,"99th":471725,"max":731005,"min":130233},"bytes_in":{"total":25200,"mean":126},"earliest":"2026-11-25T00:16:24.481225575Z","duration":1990088900,"wait":203962,"requests":200,"rate":100.49802297776748,"success":1,"status_codes":{"200":200},"errors":[]}`))
+			`{"latencies":{"total":52597542,"mean":262987,"50th":251380,"90th":346840,"95th":387415,"99th":471725,` +
+				`"max":731005,"min":130233},"bytes_in":{"total":25200,"mean":126},` +
+				`"earliest":"2026-11-25T00:16:24.481225575Z","duration":1990088900,"wait":203962,"requests":200,` +
+				`"rate":100.49802297776748,"success":1,"status_codes":{"200":200},"errors":[]}`))
 	if want := (figures{requests: 200, percentiles: percentiles{251380, 387415, 471725}}); err != nil || got != want {
 		t.Errorf("readVegeta = %+v, %v, want %+v", got, err, want)
 	}

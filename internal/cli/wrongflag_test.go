@@ -15,7 +15,8 @@ import (
 // goWords are words of the libraries and of the language, which say nothing to
 // whoever typed a flag.
 var goWords = regexp.MustCompile(
-	`strconv|invalid syntax|invalid argument|flag needs|shorthand|pflag|[^.]json: |[^.]yaml: |\.writable|%!|open [^ ]+: |unsupported|out of range`)
+	`strconv|invalid syntax|invalid argument|flag needs|shorthand|pflag|[^.]json: |[^.]yaml: |\.writable|%!|open [^ ` +
+		`]+: |unsupported|out of range`)
 
 // commands are all that take flags of their own, and how each is called so that
 // a wrong flag is the only mistake.

@@ -59,9 +59,11 @@ func TestAllowListIsCheckedAtEveryDial(t *testing.T) {
 		{"no way to any address", "localhost", "localhost", "224.0.0.1", metric.Refused, "network unreachable"},
 		{"the next address when one refuses", "localhost", "localhost", "127.99.99.99 127.0.0.1", metric.OK, ""},
 		{"address not on the list", "staging", "staging 10.0.0.0/8", "127.0.0.1", metric.DNS,
-			`host "staging" resolves to 127.0.0.1, which is not on the allow list; add that address or its network under target.allow`},
+			`host "staging" resolves to 127.0.0.1, which is not on the allow list; add that address or its network ` +
+				`under target.allow`},
 		{"none of the addresses", "staging", "staging ::1", "127.0.0.1 127.0.0.2", metric.DNS,
-			`host "staging" resolves to 127.0.0.1, which is not on the allow list; add that address or its network under target.allow`},
+			`host "staging" resolves to 127.0.0.1, which is not on the allow list; add that address or its network ` +
+				`under target.allow`},
 		{"no such name", "staging", "staging", "", metric.DNS, `no such host "staging"`},
 	}
 	for _, tt := range tests {

@@ -332,14 +332,16 @@ func TestNewRefusesBadConfig(t *testing.T) {
 		{"query", client.Config{BaseURL: "http://u:secret@localhost/?q"},
 			`base URL "http://u:xxxxx@localhost/?q": leave out the query and the fragment; they belong to a request`},
 		{"port", client.Config{BaseURL: "http://localhost:99999"},
-			`base URL "http://localhost:99999": write http://HOST or https://HOST, with a port from 1 to 65535 if need be`},
+			`base URL "http://localhost:99999": write http://HOST or https://HOST, with a port from 1 to 65535 if ` +
+				`need be`},
 		{"escape", client.Config{BaseURL: "http://u:secret@localhost/%zz"}, `parse base URL: invalid URL escape "%zz"`},
 		{"not allowed", client.Config{BaseURL: "http://localhost", Allow: []string{"127.0.0.1"}},
 			`host "localhost" is not on the allow list; add it under target.allow`},
 		{"empty list", client.Config{BaseURL: "http://localhost"},
 			`host "localhost" is not on the allow list; add it under target.allow`},
 		{"bad entry", client.Config{BaseURL: "http://localhost", Allow: []string{"localhost", "10.0.0.0/99"}},
-			`allow list: "10.0.0.0/99" is no host name, IP address or CIDR prefix; write it without scheme, port and wildcard`},
+			`allow list: "10.0.0.0/99" is no host name, IP address or CIDR prefix; write it without scheme, port and ` +
+				`wildcard`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -286,7 +286,8 @@ func TestProxyThatFails(t *testing.T) {
 		{"unknown name", "https://app.test", "http://nobody:3128",
 			nil, 0, metric.DNS, `proxy nobody:3128: no such host "nobody"`, 0},
 		{"name of a forbidden address", "https://app.test", "http://elsewhere:3128", nil, 0, metric.DNS,
-			`proxy elsewhere:3128: host "elsewhere" resolves to 10.0.0.1, which is not on the allow list; add that address or its network under target.allow`, 0},
+			`proxy elsewhere:3128: host "elsewhere" resolves to 10.0.0.1, which is not on the allow list; add that ` +
+				`address or its network under target.allow`, 0},
 		{"wants a password", "https://app.test",
 			listen(t, answersOnce("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")),
 			nil, 0, metric.Refused, "proxy PROXY: the proxy wants a user name and password", 0},

@@ -212,11 +212,14 @@ func TestMaskFindsEverySpelling(t *testing.T) {
 func TestMaskHidesTheBeginningOfASecret(t *testing.T) {
 	s := &config.Config{Secrets: []string{"Tr0ub4dor&3/x+y"}}
 	for text, want := range map[string]string{
-		`redirects to "https://h/?t=Tr0ub4dor…", which is no URL`:                      `redirects to "https://h/?t=***…", which is no URL`,
-		`redirects to "https://h/?t=Tr0ub4dor%263%2…", which is no URL`:                `redirects to "https://h/?t=***…", which is no URL`,
-		`the command printed "token Tr0…"`:                                             `the command printed "token ***…"`,
+		`redirects to "https://h/?t=Tr0ub4dor…", which is no URL`: `redirects to ` +
+			`"https://h/?t=***…", which is no URL`,
+		`redirects to "https://h/?t=Tr0ub4dor%263%2…", which is no URL`: `redirects to ` +
+			`"https://h/?t=***…", which is no URL`,
+		`the command printed "token Tr0…"`: `the command printed "token ` +
+			`***…"`,
 		`begins "` + base64.StdEncoding.EncodeToString([]byte("Tr0ub4dor"))[:9] + `…"`: `begins "***…"`,
-		`the troubadour said "so…"`:                                                    `the troubadour said "so…"`,
+		`the troubadour said "so…"`: `the troubadour said "so…"`,
 	} {
 		if got := s.Mask(text); got != want {
 			t.Errorf("Mask(%q) = %q, want %q", text, got, want)

@@ -14,7 +14,8 @@ import (
 // and alone.
 func TestNumbersInsideRows(t *testing.T) {
 	files := fstest.MapFS{"baskets.json": {Data: []byte(
-		`[{"id": 3, "lines": [{"sku": 815, "price": 1.5}], "to": {"zip": 20095, "far": {"no": 12345678901234567890}}}]`)}}
+		`[{"id": 3, "lines": [{"sku": 815, "price": 1.5}], "to": {"zip": 20095, "far": {"no": ` +
+			`12345678901234567890}}}]`)}}
 	s, err := config.Decode([]byte(`version: 1
 target: {url: 'http://localhost:1'}
 data: {b: {file: baskets.json, pick: next}}

@@ -7,7 +7,8 @@ import (
 const (
 	userFields = `'id', u.id, 'name', u.name, 'email', u.email, 'active', json(iif(u.active, 'true', 'false')),
     'roles', json((SELECT json_group_array(role) FROM user_roles r WHERE r.user_id = u.id))`
-	userMatches = `(?1 = '' OR u.name LIKE ?2 OR u.email LIKE ?2 OR EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = u.id AND r.role LIKE ?2))`
+	userMatches = `(?1 = '' OR u.name LIKE ?2 OR u.email LIKE ?2 OR EXISTS (SELECT 1 FROM user_roles r WHERE ` +
+		`r.user_id = u.id AND r.role LIKE ?2))`
 )
 
 const sqlUsers = `

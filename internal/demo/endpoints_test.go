@@ -11,9 +11,11 @@ import (
 	"github.com/loadgate/loadgate/internal/demo"
 )
 
-const session = `{"tutor_id":7,"student_id":500,"subject":"Math","scheduled_start":"2026-11-24T10:00:00.5+01:00","duration_minutes":60,"session_type":"one-on-one"}`
+const session = `{"tutor_id":7,"student_id":500,"subject":"Math","scheduled_start":"2026-11-24T10:00:00.5+01:00",` +
+	`"duration_minutes":60,"session_type":"one-on-one"}`
 
-const word = `{"rating":3,"tutor_knowledge":4,"communication":5,"helpfulness":3,"would_recommend":true,"comments":"Great session, learned a lot"}`
+const word = `{"rating":3,"tutor_knowledge":4,"communication":5,"helpfulness":3,"would_recommend":true,` +
+	`"comments":"Great session, learned a lot"}`
 
 // tutorMax is the load test of the service's makers: every request of every
 // group, at the ends of the ids that it draws.

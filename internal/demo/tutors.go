@@ -12,9 +12,12 @@ import (
 const queryLatency = 2 * time.Millisecond
 
 const (
-	tutorFields  = `'id', t.id, 'name', t.name, 'email', t.email, 'subject', t.subject, 'hired_on', t.hired_on, 'active', json(iif(t.active, 'true', 'false'))`
-	metricFields = `'metrics', json_object('sessions', coalesce(m.n, 0), 'average_rating', round(m.rating, 2), 'no_show_rate', round(coalesce(m.missed, 0), 4), 'minutes', coalesce(m.minutes, 0))`
-	metricTable  = `SELECT tutor_id, count(*) AS n, avg(rating) AS rating, avg(status = 'no_show') AS missed, sum(duration_minutes) AS minutes FROM sessions`
+	tutorFields = `'id', t.id, 'name', t.name, 'email', t.email, 'subject', t.subject, 'hired_on', t.hired_on, ` +
+		`'active', json(iif(t.active, 'true', 'false'))`
+	metricFields = `'metrics', json_object('sessions', coalesce(m.n, 0), 'average_rating', round(m.rating, 2), ` +
+		`'no_show_rate', round(coalesce(m.missed, 0), 4), 'minutes', coalesce(m.minutes, 0))`
+	metricTable = `SELECT tutor_id, count(*) AS n, avg(rating) AS rating, avg(status = 'no_show') AS missed, ` +
+		`sum(duration_minutes) AS minutes FROM sessions`
 )
 
 const sqlTutors = `

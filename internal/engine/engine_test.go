@@ -139,7 +139,8 @@ func TestRunFollowsTheScenario(t *testing.T) {
 			"0s GET /list [Authorization: Bearer t0ken; X-Group: step]",
 			"1s GET /list [Authorization: Bearer t0ken; X-Group: step]",
 			"2s GET /list [Authorization: Bearer t0ken; X-Group: step]",
-			`3s POST /items [Authorization: Bearer t0ken; X-Group: g; Content-Type: application/json] {"tutor":7,"when":"at 7"}`,
+			`3s POST /items [Authorization: Bearer t0ken; X-Group: g; Content-Type: application/json] {"tutor":7,` +
+				`"when":"at 7"}`,
 			"4s PATCH /items/9007199254740993 [Authorization: Bearer t0ken; X-Group: g]",
 			"5s GET /list [Authorization: Bearer t0ken; X-Group: step]",
 			"6s GET /list [Authorization: Bearer t0ken; X-Group: step]",

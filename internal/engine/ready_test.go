@@ -49,14 +49,16 @@ func TestReady(t *testing.T) {
 		}, 6 * time.Second, ""},
 		{"healthy by status only", checks,
 			func(_ sent, x *client.Exchange) { x.Body = []byte(`{"status":"degraded"}`) }, 0,
-			`http://localhost:1 was not ready within 20s: GET /health: 200, expect is false: body.status == "healthy"; start the service, or name another with --host`},
+			`http://localhost:1 was not ready within 20s: GET /health: 200, expect is false: body.status == ` +
+				`"healthy"; start the service, or name another with --host`},
 		{"a path that fails", checks, func(q sent, x *client.Exchange) {
 			x.Body = []byte(`{"status":"healthy"}`)
 			if q.Target == "/api" {
 				x.Status = 503
 			}
 		}, 0,
-			`http://localhost:1 was not ready within 20s: GET /api: 503 Service Unavailable; start the service, or name another with --host`},
+			`http://localhost:1 was not ready within 20s: GET /api: 503 Service Unavailable; start the service, or ` +
+				`name another with --host`},
 		{"no checks: any answer will do", "", func(_ sent, x *client.Exchange) { x.Status = 404 }, 0, ""},
 	}
 	for _, tt := range tests {

@@ -215,7 +215,9 @@ func TestFunctionsInTheirLanguages(t *testing.T) {
 	}
 	for _, tool := range []struct{ name, program, begin, when string }{
 		{"k6", "node",
-			`const __ENV = {}, u = {}, exec = { vu: { idInTest: 1 } }, users = 1; const encoding = { b64encode: (s) => Buffer.from(s).toString("base64"), b64decode: (s) => Buffer.from(s, "base64").toString() }; let me = {};` + "\n", `(?m)^    when: \(\) => (.*),$`},
+			`const __ENV = {}, u = {}, exec = { vu: { idInTest: 1 } }, users = 1; const encoding = { b64encode: (s) ` +
+				`=> Buffer.from(s).toString("base64"), b64decode: (s) => Buffer.from(s, "base64").toString() }; let ` +
+				`me = {};` + "\n", `(?m)^    when: \(\) => (.*),$`},
 		{"locust", "python3", "import base64, itertools, json, math, os, random, re, statistics\nfrom datetime " +
 			"import datetime, timedelta, timezone\nfrom urllib.parse import quote, unquote, urlencode\nfrom uuid " +
 			"import uuid4\nnumbers = itertools.count()\nu = {}\n", `(?m)^            when=lambda: (.*),$`},

@@ -42,11 +42,13 @@ func helpers(all []helper, used map[string]bool, line string) string {
 // k6Helpers are the functions in JavaScript.
 var k6Helpers = []helper{
 	{"text",
-		`(v) => { if (v === null || v === undefined || (typeof v === "object" && !(v instanceof Date))) throw new Error("no text"); return v instanceof Date ? v.toISOString() : String(v); }`, nil},
+		`(v) => { if (v === null || v === undefined || (typeof v === "object" && !(v instanceof Date))) throw new ` +
+			`Error("no text"); return v instanceof Date ? v.toISOString() : String(v); }`, nil},
 	{"part", `(v) => encodeURIComponent(gate.text(v))`, []string{"text"}},
 	{"query", `(v) => encodeURIComponent(gate.text(v))`, []string{"text"}},
 	{"own",
-		`(of, key) => { if (typeof key === "number") return of?.at?.(key); return of !== null && typeof of === "object" && !Array.isArray(of) && Object.hasOwn(of, key) ? of[key] : undefined; }`, nil},
+		`(of, key) => { if (typeof key === "number") return of?.at?.(key); return of !== null && typeof of === ` +
+			`"object" && !Array.isArray(of) && Object.hasOwn(of, key) ? of[key] : undefined; }`, nil},
 	{"json", `(v) => JSON.stringify(v)`, nil},
 	{"form", `(m) => Object.entries(m).map(([k, v]) => encodeURIComponent(k) + "=" + encodeURIComponent(v)).join("&")`,
 		nil},
@@ -54,13 +56,15 @@ var k6Helpers = []helper{
 	{"int", `(a, b) => (b === undefined ? Math.trunc(Number(a)) : a + Math.floor(Math.random() * (b - a + 1)))`, nil},
 	{"float", `(a, b) => (b === undefined ? Number(a) : a + Math.random() * (b - a))`, nil},
 	{"pick",
-		`(...of) => { const all = of.length === 1 ? of[0] : of; if (!all || !all.length) throw new Error("nothing to pick from"); return all[Math.floor(Math.random() * all.length)]; }`, nil},
+		`(...of) => { const all = of.length === 1 ? of[0] : of; if (!all || !all.length) throw new Error("nothing to ` +
+			`pick from"); return all[Math.floor(Math.random() * all.length)]; }`, nil},
 	{"chance", `(p) => Math.random() < p`, nil},
 	{"uuid",
 		`() => "xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx".replace(/x/g, () => Math.floor(Math.random() * 16).toString(16))`,
 		nil},
 	{"seq",
-		`() => { me.drawn = (me.drawn === undefined ? -1 : me.drawn) + 1; return exec.vu.idInTest - 1 + me.drawn * users; }`, nil},
+		`() => { me.drawn = (me.drawn === undefined ? -1 : me.drawn) + 1; return exec.vu.idInTest - 1 + me.drawn * ` +
+			`users; }`, nil},
 	{"now", `() => new Date()`, nil},
 	{"days", `(n) => n * 86400000`, nil},
 	{"hours", `(n) => n * 3600000`, nil},
@@ -69,13 +73,16 @@ var k6Helpers = []helper{
 	{"epoch", `(at) => Math.floor(at.getTime() / 1000)`, nil},
 	{"epochMs", `(at) => at.getTime()`, nil},
 	{"pad",
-		`(v, n, by) => { const s = gate.text(v), fill = by === undefined ? "0" : by, sign = typeof v === "number" && fill === "0" && s[0] === "-" ? "-" : ""; return sign + fill.repeat(Math.max(n - [...s].length, 0)) + s.slice(sign.length); }`, []string{"text"}},
+		`(v, n, by) => { const s = gate.text(v), fill = by === undefined ? "0" : by, sign = typeof v === "number" && ` +
+			`fill === "0" && s[0] === "-" ? "-" : ""; return sign + fill.repeat(Math.max(n - [...s].length, 0)) + ` +
+			`s.slice(sign.length); }`, []string{"text"}},
 	{"urlEncode",
 		`(s) => encodeURIComponent(s).replace(/[!'()*]/g, (c) => "%" + c.charCodeAt(0).toString(16).toUpperCase())`,
 		nil},
 	{"urlDecode", `(s) => decodeURIComponent(s)`, nil},
 	{"later",
-		`(a, b) => { const [at, by] = a instanceof Date || typeof a === "string" ? [a, b] : [b, a]; return new Date(new Date(at).getTime() + by); }`, nil},
+		`(a, b) => { const [at, by] = a instanceof Date || typeof a === "string" ? [a, b] : [b, a]; return new ` +
+			`Date(new Date(at).getTime() + by); }`, nil},
 	{"list", `(n, item) => Array.from({ length: n }, (_, i) => item(i + 1))`, nil},
 	{"equal", `(a, b) => a === b || (a == null && b == null) || JSON.stringify(a) === JSON.stringify(b)`, nil},
 	{"within", `(v, of) => (Array.isArray(of) ? of.some((it) => gate.equal(it, v)) : of != null && v in of)`,
@@ -102,7 +109,8 @@ var k6Helpers = []helper{
 	{"min", `(...n) => Math.min(...n.flat())`, nil},
 	{"mean", `(l) => (l.length ? l.reduce((s, it) => s + it, 0) / l.length : 0)`, nil},
 	{"median",
-		`(l) => { const s = [...l].sort((a, b) => a - b), m = s.length >> 1; return s.length ? (s.length % 2 ? s[m] : (s[m - 1] + s[m]) / 2) : 0; }`, nil},
+		`(l) => { const s = [...l].sort((a, b) => a - b), m = s.length >> 1; return s.length ? (s.length % 2 ? s[m] ` +
+			`: (s[m - 1] + s[m]) / 2) : 0; }`, nil},
 	{"len", `(v) => (Array.isArray(v) ? v.length : typeof v === "string" ? [...v].length : Object.keys(v).length)`,
 		nil},
 	{"first", `(l) => (l.length ? l[0] : null)`, nil},
@@ -128,7 +136,8 @@ var k6Helpers = []helper{
 	{"upper", `(s) => s.toUpperCase()`, nil},
 	{"lower", `(s) => s.toLowerCase()`, nil},
 	{"trim",
-		`(s, of) => { if (of === undefined) return s.trim(); let a = 0, b = s.length; while (a < b && of.includes(s[a])) a++; while (b > a && of.includes(s[b - 1])) b--; return s.slice(a, b); }`, nil},
+		`(s, of) => { if (of === undefined) return s.trim(); let a = 0, b = s.length; while (a < b && ` +
+			`of.includes(s[a])) a++; while (b > a && of.includes(s[b - 1])) b--; return s.slice(a, b); }`, nil},
 	{"trimPrefix", `(s, p) => (s.startsWith(p) ? s.slice(p.length) : s)`, nil},
 	{"trimSuffix", `(s, p) => (s.endsWith(p) ? s.slice(0, s.length - p.length) : s)`, nil},
 	{"hasPrefix", `(s, p) => s.startsWith(p)`, nil},

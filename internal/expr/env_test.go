@@ -34,7 +34,8 @@ func eval(tb testing.TB, p *expr.Program, env *expr.Env) any {
 	return value
 }
 
-const everyDraw = `[int(1, 1000000), float(0, 1), pick("a", "b", "c"), pick(1..9), chance(0.5), uuid(), seq(), list(3, int(1, 9)), now()]`
+const everyDraw = `[int(1, 1000000), float(0, 1), pick("a", "b", "c"), pick(1..9), chance(0.5), uuid(), seq(), ` +
+	`list(3, int(1, 9)), now()]`
 
 func TestSameSeedSameValues(t *testing.T) {
 	p := compile(t, newScope(), everyDraw)

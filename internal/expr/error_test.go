@@ -77,13 +77,15 @@ func TestCompileErrors(t *testing.T) {
 		{`uuidd`, 0, `unknown name "uuidd"; did you mean uuid()?`},
 		{`uper("x")`, 0, `unknown function "uper"; did you mean upper(text)?`},
 		{`frobnicate("x")`, 0,
-			`unknown function "frobnicate"; the functions of chance and time are int, float, pick, chance, uuid, seq, now, days, hours, minutes and seconds`},
+			`unknown function "frobnicate"; the functions of chance and time are int, float, pick, chance, uuid, seq,` +
+				` now, days, hours, minutes and seconds`},
 		{`token()`, 0, `token is a value, not a function; write it without parentheses`},
 		{`status()`, 0, `status is a value, not a function; write it without parentheses`},
 		{`$env`, 0, `"$env" is not a name; write one of letters, digits and underscores`},
 		{`$self`, 0, `"$self" is not a name; write one of letters, digits and underscores`},
 		{`$body()`, 0,
-			`unknown function "$body"; the functions of chance and time are int, float, pick, chance, uuid, seq, now, days, hours, minutes and seconds`},
+			`unknown function "$body"; the functions of chance and time are int, float, pick, chance, uuid, seq, now,` +
+				` days, hours, minutes and seconds`},
 		{`headers`, 0, `headers is not a value; write headers["content-type"]`},
 		{`accounts.emial`, 9, `accounts has no field "emial"; did you mean email?`},
 		{`accounts.zzz`, 9, `accounts has no field "zzz"; it has email and id`},

@@ -30,13 +30,19 @@ func TestForms(t *testing.T) {
 		`epochMs(now())`: 1795435200123, `epoch(now() - days(1)) + 86400 == epoch(now())`: true,
 		`sha256("abc")`: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
 		`sha1("abc")`:   "a9993e364706816aba3e25717850c26c9cd0d89d",
-		`sha512("abc")`: "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
+		`sha512("abc")`: "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a" +
+			"2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
 
-		`hmac("Jefe", "what do ya want for nothing?", "sha1")`:            "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79",
-		`hmac("Jefe", "what do ya want for nothing?", "sha256")`:          "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
-		`hmac("Jefe", "what do ya want for nothing?", "sha512")`:          "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737",
-		`hmac("Jefe", "what do ya want for nothing?")`:                    "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
-		`toBase64(fromHex(hmac("Jefe", "what do ya want for nothing?")))`: "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM=",
+		`hmac("Jefe", "what do ya want for nothing?", "sha1")`: "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79",
+		`hmac("Jefe", "what do ya want for nothing?", "sha256")`: "5bdcc146bf60754e6a042426089575c7" +
+			"5a003f089d2739839dec58b964ec3843",
+		`hmac("Jefe", "what do ya want for nothing?", ` +
+			`"sha512")`: "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554" +
+			"9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737",
+		`hmac("Jefe", "what do ya want for nothing?")`: "5bdcc146bf60754e6a042426089575c7" +
+			"5a003f089d2739839dec58b964ec3843",
+		`toBase64(fromHex(hmac("Jefe", "what do ya want for nothing?")))`: "W9zBRr9gdU5qBCQmCJV1x1" +
+			"oAPwidJzmDnexYuWTsOEM=",
 		`fromHex("4a")`: "J", `urlEncode("a b&c/é+")`: "a%20b%26c%2F%C3%A9%2B",
 		`urlDecode("abc%3D+%2B%c3%a9")`: "abc=++é", `urlDecode(urlEncode("x=%41 +")) == "x=%41 +"`: true,
 		`extract("csrf=t0k;", "csrf=([a-z0-9]+)")`: "t0k", `extract("id 42", "[0-9]+")`: "42",

@@ -58,7 +58,8 @@ func TestAppendJSON(t *testing.T) {
 			expr.Object([]expr.Member{{Key: "z", Value: text(t, "${ tutor }")}, {Key: "a\"", Value: expr.Object(nil)},
 				{Key: "m", Value: expr.Array(nil)}}), `{"z":42,"a\"":{},"m":[]}`},
 		{"session", sessionBody(t),
-			`{"tutor_id":42,"student_id":284,"subject":"History","scheduled_start":"2026-11-30T12:00:00.123Z","duration_minutes":90,"session_type":"one-on-one","notes":"none"}`},
+			`{"tutor_id":42,"student_id":284,"subject":"History","scheduled_start":"2026-11-30T12:00:00.123Z",` +
+				`"duration_minutes":90,"session_type":"one-on-one","notes":"none"}`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

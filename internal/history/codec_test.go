@@ -91,7 +91,8 @@ func TestFilesThatAreNotUsed(t *testing.T) {
 			"it was not written by loadgate; take it away"},
 		{"a newer schema",
 			head(func(head map[string]any) { head["schema"], head["run"] = "loadgate.history/2", "elsewhere" }),
-			`schema "loadgate.history/2" is newer than this loadgate, which reads "loadgate.history/1"; update loadgate`},
+			`schema "loadgate.history/2" is newer than this loadgate, which reads "loadgate.history/1"; update ` +
+				`loadgate`},
 		{"a schema without end", head(func(head map[string]any) { head["schema"] = "loadgate.history/" + long }),
 			`schema "loadgate.history/` + long[:63] +
 				`…" is newer than this loadgate, which reads "loadgate.history/1"; update loadgate`},

@@ -55,7 +55,8 @@ func TestOldLocust(t *testing.T) {
 			"GET /: 90 requests, 10 failed\nPOST /items: 56 requests, 56 failed"},
 		{"of 0.14",
 			[][2]string{{"r_stats.csv",
-				`"Type","Name","# requests","# failures","Average response time","Requests/s","Requests Failed/s","50%","95%"` +
+				`"Type","Name","# requests","# failures","Average response time","Requests/s","Requests Failed/s",` +
+					`"50%","95%"` +
 					"\n\"GET\",\"/\",100,10,3,1.0,0.1,4,12\n\"\",\"Aggregated\",100,10,3,1.0,0.1,4,12\n"}},
 			"GET /: 100 requests, 10 failed, p95 12ms"},
 	} {

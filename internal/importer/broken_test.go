@@ -16,7 +16,8 @@ import (
 // message.
 var rawWords = regexp.MustCompile(
 	`json:|strconv|Go struct|Go value|(?i:unmarshal)|invalid syntax|EOF|xml:|gob:|\n|importer\.|bufio|cannot parse|` +
-		`invalid character|top-level|JSON input|looking for|literal|flate|gzip:|no semicolon|Decoder|offset \d|base64|` +
+		`invalid character|top-level|JSON input|looking for|literal|flate|gzip:|no semicolon|Decoder|offset \d|` +
+		`base64|` +
 		`illegal|unexpected|duplicate type|runtime|out of range|hdrhistogram|zlib`)
 
 var (

@@ -127,7 +127,8 @@ func TestRefusals(t *testing.T) {
 			"line 6: a second run begins, of http://h/health after one of http://h/items: give each run a file of " +
 				"its own"},
 		{"k6, two parts of one name",
-			`{"metrics":{"http_req_duration":{"p(95)":1},"http_req_duration{name:login}":{"p(95)":1},"http_req_duration{name:login,scenario:a}":{"p(95)":1}}}`,
+			`{"metrics":{"http_req_duration":{"p(95)":1},"http_req_duration{name:login}":{"p(95)":1},` +
+				`"http_req_duration{name:login,scenario:a}":{"p(95)":1}}}`,
 			`2 parts are named "login", http_req_duration{name:login,scenario:a} and http_req_duration{name:login}`},
 		{"jmeter, many samples a row",
 			"timeStamp,elapsed,label,success,SampleCount,ErrorCount\n1795514400100,1000,item,true,25,0\n",
@@ -256,8 +257,9 @@ func TestJTLColumns(t *testing.T) {
 func TestKeysInAnyOrder(t *testing.T) {
 	filler := `"setup_data":{"names":["` + strings.Repeat("a long list ", 1000) + `"]},`
 	for name, text := range map[string]string{
-		"k6-summary": `{"metrics":{"http_req_duration":{"p(95)":52.9,"med":10},"http_reqs":{"count":400},"http_req_failed":{"passes":4,"fails":396}},"root_group":{}}`,
-		"oha-json":   ohaJSON, "gatling-stats": gatlingStats,
+		"k6-summary": `{"metrics":{"http_req_duration":{"p(95)":52.9,"med":10},"http_reqs":{"count":400},` +
+			`"http_req_failed":{"passes":4,"fails":396}},"root_group":{}}`,
+		"oha-json": ohaJSON, "gatling-stats": gatlingStats,
 	} {
 		long := strings.Replace(text, "{", "{"+filler, 1)
 		r := decode(t, long, importer.Options{})

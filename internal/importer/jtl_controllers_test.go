@@ -65,19 +65,22 @@ func TestJTLControllers(t *testing.T) {
 		{"the next request", full + row(0, 30, "shop", "u", 2) + row(30, 10, "a", "u", -1),
 			"a 0/1, shop 0/1, " + stands},
 		{"some of its requests", full + row(0, 10, "a", "u", -1) + row(0, 30, "shop", "u", 2),
-			`read file as jtl: the transaction "shop" has 2 samples, and 1 of them in the file: clear "Generate parent sample" in it, and save all samples`},
+			`read file as jtl: the transaction "shop" has 2 samples, and 1 of them in the file: clear "Generate ` +
+				`parent sample" in it, and save all samples`},
 		{"without messages", bare + at(0, "10,a,200,u,true,http://h/a") +
 			at(10, "20,b,200,u,true,http://h/b") + at(0, "30,shop,,u,true,null"), "a 0/1, b 0/1"},
 		{"a request without address", bare + at(0, "10,a,200,u,true,http://h/a") + at(10, "20,query,200,u,true,null"),
 			"a 0/1, query 0/1"},
 		{"without messages and addresses", barest + at(0, "10,a,u,true") + at(0, "30,shop,u,true"),
-			`read file as jtl: line 3: "shop" lies around other samples of its thread, and nothing says whether it is a transaction controller: save responseMessage, URL and threadName`},
+			`read file as jtl: line 3: "shop" lies around other samples of its thread, and nothing says whether it ` +
+				`is a transaction controller: save responseMessage, URL and threadName`},
 		{"parts without messages and addresses", barest + at(0, "10,a-0,u,true") + at(0, "30,a,u,true"), "a 0/1"},
 		{"without messages and threads", nobody + at(0, "10,a,200,true,http://h/a") + at(0, "30,shop,,true,null"),
 			"a 0/1, " + jtlUntold},
 		{"without messages and threads, with a code", nobody +
 			at(0, "10,a,200,true,http://h/a") + at(0, "30,shop,200,true,null"),
-			`read file as jtl: line 3: nothing says whether "shop" is a request or a transaction controller: save responseMessage, URL and threadName`},
+			`read file as jtl: line 3: nothing says whether "shop" is a request or a transaction controller: save ` +
+				`responseMessage, URL and threadName`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := jtlTold(t, tt.text); got != tt.want {

@@ -32,7 +32,8 @@ func TestNumbersOfCountries(t *testing.T) {
 func TestNumbersInTwoWays(t *testing.T) {
 	const head = "Label,# Samples,Average,95% Line,Max,Error %,Throughput\n"
 	for row, want := range map[string]string{
-		`a,100,"1,234",5,6,0%,1`:      `line 2: Average: "1,234" may be 1234 or 1.234: save it without a mark of thousands`,
+		`a,100,"1,234",5,6,0%,1`: `line 2: Average: "1,234" may be 1234 or 1.234: save it without a mark of ` +
+			`thousands`,
 		`a,100,12,"9.125",6,0%,1`:     `line 2: 95% Line: "9.125" may be 9125 or 9.125: save it without`,
 		`a,100,"12,5",9,6,0.50%,1`:    `line 2: Average: "12,5" has another decimal mark than the rest of the file`,
 		`a,"1,00",5,5,6,0.00%,1`:      "",

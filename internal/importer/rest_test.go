@@ -14,7 +14,8 @@ func TestTotalsCount(t *testing.T) {
 	const (
 		times = `"http_req_duration":{"p(95)":30},"http_req_duration{name:a}":{"p(95)":20}`
 		two   = times +
-			`,"http_req_duration{name:b}":{"p(95)":20},"http_reqs{name:a}":{"count":40},"http_reqs{name:b}":{"count":60}`
+			`,"http_req_duration{name:b}":{"p(95)":20},"http_reqs{name:a}":{"count":40},` +
+			`"http_reqs{name:b}":{"count":60}`
 	)
 	total := func(failed int) string {
 		return fmt.Sprintf(`,"http_reqs":{"count":100},"http_req_failed":{"passes":%d,"fails":%d}`, failed, 100-failed)

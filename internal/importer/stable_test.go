@@ -33,7 +33,8 @@ var crowded = []string{
 	`{"metrics":{"http_req_duration":{"p(95)":1},"http_req_duration{name:a}":{"p(95)":1},"http_req_duration{name:b}":{"p(95)":1},
 "http_req_duration{name:a,status:200}":{"p(95)":1},"http_req_duration{name:b,status:200}":{"p(95)":1}}}`,
 	`{"metrics":{"http_req_duration":3,"http_reqs":4,"http_req_failed":5,"checks":6}}`,
-	`{"aggregate":{"counters":{"http.requests":-1,"http.codes.200":-2,"http.codes.500":-3,"errors.ETIMEDOUT":-4},"summaries":{}}}`,
+	`{"aggregate":{"counters":{"http.requests":-1,"http.codes.200":-2,"http.codes.500":-3,"errors.ETIMEDOUT":-4},` +
+		`"summaries":{}}}`,
 	`{"aggregate":{"counters":{"http.requests":9,"http.codes.200":9},"summaries":{"http.response_time":{"count":9,"p95":10},
 "plugins.metrics-by-endpoint.response_time./a":{"count":-1},"plugins.metrics-by-endpoint.response_time./b":{"count":-2}}}}`,
 	`{"spec":{"numberOfConnections":5,"url":"http://h/a"},"result":{"timeTakenSeconds":40,"req2xx":40,"others":5,
@@ -43,11 +44,14 @@ var crowded = []string{
 "latency":{"p50":-1,"p90":-2,"p99":-3,"average":-4},"requests":{"total":9}}`,
 	`{"RunType":"HTTP","URL":"http://h/x","ActualDuration":10000000000,"DurationHistogram":{"Count":9},
 "RetCodes":{"-1":3,"-2":4,"503":2,"SERVING":1,"X":2}}`,
-	`{"latencies":{"total":1,"mean":-1,"50th":-2,"95th":-3,"max":-4},"requests":9,"status_codes":{"x":1,"y":2,"200":6}}`,
+	`{"latencies":{"total":1,"mean":-1,"50th":-2,"95th":-3,"max":-4},"requests":9,"status_codes":{"x":1,"y":2,` +
+		`"200":6}}`,
 	`{"summary":{"successRate":1,"total":5},"latencyPercentiles":{"p50":-1,"p95":-2,"p99":-3},
 "statusCodeDistribution":{"x":1,"y":2,"200":6},"errorDistribution":{"a":1,"b":2,"c":3}}`,
-	`{"a":{"transaction":"a","sampleCount":-1},"b":{"transaction":"b","sampleCount":-2},"Total":{"transaction":"Total","sampleCount":9}}`,
-	`{"a":{"transaction":"a","sampleCount":9,"pct1ResTime":-7,"pct2ResTime":1e300},"b":{"transaction":"b","sampleCount":9,"pct1ResTime":1e300}}`,
+	`{"a":{"transaction":"a","sampleCount":-1},"b":{"transaction":"b","sampleCount":-2},` +
+		`"Total":{"transaction":"Total","sampleCount":9}}`,
+	`{"a":{"transaction":"a","sampleCount":9,"pct1ResTime":-7,"pct2ResTime":1e300},"b":{"transaction":"b",` +
+		`"sampleCount":9,"pct1ResTime":1e300}}`,
 }
 
 // One file has one reading: the same result, notes and error each time, though Go

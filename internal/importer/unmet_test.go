@@ -34,7 +34,8 @@ func TestUnmetExpectationsOfArtillery(t *testing.T) {
 		{"none failed", `"http.codes.200":100,"plugins.expect.ok":100,"plugins.expect.failed":0`, one,
 			"all requests: 100 requests, 0 failed, p95 10ms", ""},
 		{"by endpoint", `"http.codes.200":60,"http.codes.500":40,"plugins.metrics-by-endpoint./a.codes.200":60,` +
-			`"plugins.metrics-by-endpoint./b.codes.500":40,"plugins.expect.failed":7,"plugins.expect.failed.contentType":7`, times,
+			`"plugins.metrics-by-endpoint./b.codes.500":40,"plugins.expect.failed":7,` +
+			`"plugins.expect.failed.contentType":7`, times,
 			"/a: 60 requests, p95 10ms\n/b: 40 requests, 40 failed, p95 10ms", "7 expectations"},
 	} {
 		r := decode(t, `{"aggregate":{"counters":{`+tt.counters+tt.rest, importer.Options{})
@@ -62,8 +63,10 @@ func TestChecksOfK6(t *testing.T) {
 		"k6-summary, as " +
 			"handleSummary has it": `{"root_group":{},"metrics":{"http_req_duration":{"values":{"p(95)":5}},` +
 			`"http_reqs":{"values":{"count":9}},"checks":{"values":{"passes":1,"fails":3,"rate":0.25}}}}`,
-		"k6-summary, machine-readable": `{"k6_version":"1.0","results":{"metrics":[{"name":"http_reqs","values":{"count":9}},` +
-			`{"name":"http_req_duration","values":{"p95":5}},{"name":"checks","values":{"matches":1,"total":4,"rate":0.25}}]}}`,
+		"k6-summary, machine-readable": `{"k6_version":"1.0","results":{"metrics":[{"name":"http_reqs",` +
+			`"values":{"count":9}},` +
+			`{"name":"http_req_duration","values":{"p95":5}},{"name":"checks","values":{"matches":1,"total":4,` +
+			`"rate":0.25}}]}}`,
 	} {
 		r := decode(t, text, importer.Options{Names: names})
 		if got := strings.Join(r.Source.Notes, "\n"); !strings.Contains(got,

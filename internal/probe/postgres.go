@@ -55,7 +55,8 @@ func openPostgres(p config.Probe, w *World) (Probe, error) {
 // of a pool those that do something for the service's database.
 func (d *database) connections(ctx context.Context, pool int) (Value, error) {
 	query :=
-		`SELECT count(*) FILTER (WHERE backend_type = 'client backend')::float8, current_setting('max_connections')::float8 FROM pg_stat_activity WHERE application_name <> 'loadgate'`
+		`SELECT count(*) FILTER (WHERE backend_type = 'client backend')::float8, ` +
+			`current_setting('max_connections')::float8 FROM pg_stat_activity WHERE application_name <> 'loadgate'`
 	if pool > 0 {
 		query =
 			`SELECT count(*) FILTER (WHERE state <> 'idle' AND datname = current_database() AND backend_type = 'client backend')::float8, 0::float8

@@ -418,13 +418,18 @@ func TestCommandAndJSON(t *testing.T) {
 func TestPrometheus(t *testing.T) {
 	text, url := page(t)
 	for answer, want := range map[string]string{
-		`{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1700000000.1,"42"]}]}}`:                          "0.42",
-		`{"status":"success","data":{"resultType":"scalar","result":[1700000000.1,"7"]}}`:                                                   "0.07",
-		`{"status":"success","data":{"resultType":"vector","result":[]}}`:                                                                   "gives no series",
-		`{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"1"]},{"metric":{"a":"b"},"value":[1,"2"]}]}}`: "gives 2 series",
-		`{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"NaN"]}]}}`:                                    "which is no number",
-		`{"status":"success","data":{"resultType":"matrix","result":[]}}`:                                                                   "gives no number",
-		`{"status":"error","errorType":"bad_data","error":"parse error"}`:                                                                   "the server says: parse error",
+		`{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1700000000.1,` +
+			`"42"]}]}}`: "0.42",
+		`{"status":"success","data":{"resultType":"scalar",` +
+			`"result":[1700000000.1,"7"]}}`: "0.07",
+		`{"status":"success","data":{"resultType":"vector",` +
+			`"result":[]}}`: "gives no series",
+		`{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"1"]},` +
+			`{"metric":{"a":"b"},"value":[1,"2"]}]}}`: "gives 2 series",
+		`{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,` +
+			`"NaN"]}]}}`: "which is no number",
+		`{"status":"success","data":{"resultType":"matrix","result":[]}}`: "gives no number",
+		`{"status":"error","errorType":"bad_data","error":"parse error"}`: "the server says: parse error",
 		`<html>`: "no JSON",
 	} {
 		*text = answer

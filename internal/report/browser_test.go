@@ -202,8 +202,9 @@ func TestPageInBrowser(t *testing.T) {
 		}
 		// Paper is as wide as it is, whatever the window was.
 		evaluate[any](t, ctx, `void dispatchEvent(new Event("beforeprint"))`)
-		if widths := evaluate[[]int](t, ctx,
-			`[...new Set([...document.querySelectorAll("figure.chart .u-wrap")].map(w => w.offsetWidth))]`); !slices.Equal(widths, []int{640}) {
+		widths := evaluate[[]int](t, ctx,
+			`[...new Set([...document.querySelectorAll("figure.chart .u-wrap")].map(w => w.offsetWidth))]`)
+		if !slices.Equal(widths, []int{640}) {
 			t.Errorf("charts on paper are %v wide", widths)
 		}
 	})
@@ -279,7 +280,8 @@ func TestHostilePageInBrowser(t *testing.T) {
 		t.Error("a script of the target ran")
 	}
 	if n := evaluate[int](t, ctx,
-		`document.querySelectorAll("img, iframe, object, a[href]:not([href^='#']), [onerror], script:not(#charts)").length`); n != 1 {
+		`document.querySelectorAll("img, iframe, object, a[href]:not([href^='#']), [onerror], `+
+			`script:not(#charts)").length`); n != 1 {
 		t.Errorf("%d elements that the page does not have, or fewer than its own script", n)
 	}
 	if !evaluate[bool](t, ctx, `document.body.textContent.includes("<img src=x onerror=")`) {

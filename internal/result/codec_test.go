@@ -36,19 +36,27 @@ func TestRoundTrip(t *testing.T) {
 
 // pinned is a document of version 1. It must be read, and written, for as
 // long as the version is.
-const pinned = `{"schema":"loadgate.result/1","tool":"loadgate test","name":"shop","profile":"light","target":"http://localhost:8000",` +
+const pinned = `{"schema":"loadgate.result/1","tool":"loadgate test","name":"shop","profile":"light",` +
+	`"target":"http://localhost:8000",` +
 	`"digest":"9f86d081884c7d65","seed":7,"started":"2026-03-01T09:30:00Z",` +
-	`"planned":{"users":5,"ramp_ns":1000000000,"warm_up_ns":2000000000,"duration_ns":10000000000,"timeout_ns":5000000000},` +
+	`"planned":{"users":5,"ramp_ns":1000000000,"warm_up_ns":2000000000,"duration_ns":10000000000,` +
+	`"timeout_ns":5000000000},` +
 	`"end":"lost","elapsed_ns":3000000000,"slot_ns":1000000000,"shards":[{"k":1,"n":1}],` +
-	`"timeline":[{"slot":0,"users":1,"lag":"AMCEPcCEPQDQDw"},{"slot":1,"users":2,"lag":"AAAAAA"},{"slot":2,"users":2,"lag":"AAAAAQI"}],` +
-	`"endpoints":[{"name":"POST /login","start":true,"expected":2,"slots":[{"slot":0,"requests":1,"latency":"gLSJEwCAtIkTxGM",` +
+	`"timeline":[{"slot":0,"users":1,"lag":"AMCEPcCEPQDQDw"},{"slot":1,"users":2,"lag":"AAAAAA"},{"slot":2,"users":2,` +
+	`"lag":"AAAAAQI"}],` +
+	`"endpoints":[{"name":"POST /login","start":true,"expected":2,"slots":[{"slot":0,"requests":1,` +
+	`"latency":"gLSJEwCAtIkTxGM",` +
 	`"received_bytes":120,"sent_bytes":60,"connects":1,"phases":{}}]},` +
 	`{"name":"GET /items","expected":40.5,"slots":[` +
-	`{"slot":0,"requests":1,"latency":"gK3iBACAreIExEM","from_send":"wKilBADAqKUEykE","received_bytes":900,"phases":{}},` +
+	`{"slot":0,"requests":1,"latency":"gK3iBACAreIExEM","from_send":"wKilBADAqKUEykE","received_bytes":900,` +
+	`"phases":{}},` +
 	`{"slot":1,"requests":1,"latency":"gLbcBQCAttwFuEc","received_bytes":900,"phases":{}},` +
-	`{"slot":2,"requests":1,"failed":{"status":1},"failed_latency":"wI23AQDAjbcBuCc","received_bytes":0,"phases":{}}],` +
-	`"failures":[{"kind":"status","status":503,"detail":"503 Service Unavailable","count":1,"first_ns":2500000000,"last_ns":2500000000,"sample":"busy"}]},` +
-	`{"name":"POST /login","expected":3,"slots":[{"slot":2,"requests":1,"latency":"gOHrFwCA4esXtGg","received_bytes":0,"phases":{"first_byte_ns":45000000}}]}]}` + "\n"
+	`{"slot":2,"requests":1,"failed":{"status":1},"failed_latency":"wI23AQDAjbcBuCc","received_bytes":0,` +
+	`"phases":{}}],` +
+	`"failures":[{"kind":"status","status":503,"detail":"503 Service Unavailable","count":1,"first_ns":2500000000,` +
+	`"last_ns":2500000000,"sample":"busy"}]},` +
+	`{"name":"POST /login","expected":3,"slots":[{"slot":2,"requests":1,"latency":"gOHrFwCA4esXtGg",` +
+	`"received_bytes":0,"phases":{"first_byte_ns":45000000}}]}]}` + "\n"
 
 func TestPinnedDocument(t *testing.T) {
 	r := small().record(t, whole)
@@ -78,7 +86,8 @@ func TestPinnedArrivals(t *testing.T) {
 		{Rate: 50, From: 5 * time.Second, Until: 10 * time.Second}}
 	text := encode(t, r)
 	for _, want := range []string{
-		`"rate_per_s":50,"max_users":200,"stages":[{"rate_per_s":12.5,"from_ns":0,"until_ns":4000000000},{"rate_per_s":50,"from_ns":5000000000,"until_ns":10000000000}]`,
+		`"rate_per_s":50,"max_users":200,"stages":[{"rate_per_s":12.5,"from_ns":0,"until_ns":4000000000},` +
+			`{"rate_per_s":50,"from_ns":5000000000,"until_ns":10000000000}]`,
 		`,"offered":50},{"slot":1,`,
 		`,"offered":49,"dropped":3},{"slot":2,`,
 	} {
@@ -118,7 +127,8 @@ func TestDecodeRefuses(t *testing.T) {
 			`schema "loadgate.result/2" is newer than this loadgate, which reads "loadgate.result/1"; update loadgate`},
 		{"a newer schema that this one cannot read",
 			`{"schema":"loadgate.result/12","end":17,"slots":{"a":[]},"endpoints":{}}`,
-			`schema "loadgate.result/12" is newer than this loadgate, which reads "loadgate.result/1"; update loadgate`},
+			`schema "loadgate.result/12" is newer than this loadgate, which reads "loadgate.result/1"; update ` +
+				`loadgate`},
 		{"something else", `{"metrics": {"http_reqs": 12}, "root_group": {}}`,
 			`not a loadgate result: schema "", want "loadgate.result/1"`},
 		{"another schema", change("loadgate.result/1", "loadgate.baseline/1"),

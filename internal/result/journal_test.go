@@ -198,9 +198,11 @@ func TestJournalRefuses(t *testing.T) {
 		name, text, want string
 	}{
 		{"a newer journal", replaced(t, good[0], "loadgate.journal/1", "loadgate.journal/2"),
-			`schema "loadgate.journal/2" is newer than this loadgate, which reads "loadgate.journal/1"; update loadgate`},
+			`schema "loadgate.journal/2" is newer than this loadgate, which reads "loadgate.journal/1"; update ` +
+				`loadgate`},
 		{"a newer journal that this one cannot read", `{"journal":"loadgate.journal/2","result":[]}`,
-			`schema "loadgate.journal/2" is newer than this loadgate, which reads "loadgate.journal/1"; update loadgate`},
+			`schema "loadgate.journal/2" is newer than this loadgate, which reads "loadgate.journal/1"; update ` +
+				`loadgate`},
 		{"a newer result that this one cannot read",
 			`{"journal":"loadgate.journal/1","result":{"schema":"loadgate.result/2","end":[]}}`,
 			`schema "loadgate.result/2" is newer than this loadgate, which reads "loadgate.result/1"; update loadgate`},

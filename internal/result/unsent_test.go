@@ -13,10 +13,13 @@ import (
 // Older documents and journals call requests that were not sent failed ones.
 // They are read as what they were, and their counts still have to agree.
 func TestUnsentOfOlderDocuments(t *testing.T) {
-	const head = `{"schema":"loadgate.result/1","tool":"loadgate 0.1","digest":"9f86d081884c7d65","seed":7,"started":"2026-03-01T09:30:00Z",` +
+	const head = `{"schema":"loadgate.result/1","tool":"loadgate 0.1","digest":"9f86d081884c7d65","seed":7,` +
+		`"started":"2026-03-01T09:30:00Z",` +
 		`"planned":{"users":1,"ramp_ns":0,"warm_up_ns":0,"duration_ns":10000000000,"timeout_ns":0},` +
-		`"elapsed_ns":1000000000,"slot_ns":1000000000,"shards":[{"k":1,"n":1}],"timeline":[{"slot":0,"users":1}],"endpoints":[{"name":"GET /items","expected":1`
-	const slot = `{"slot":0,"requests":5,"failed":{"expression":3,"status":1},"latency":"gK3iBACAreIExEM","received_bytes":900,"phases":{}}`
+		`"elapsed_ns":1000000000,"slot_ns":1000000000,"shards":[{"k":1,"n":1}],"timeline":[{"slot":0,"users":1}],` +
+		`"endpoints":[{"name":"GET /items","expected":1`
+	const slot = `{"slot":0,"requests":5,"failed":{"expression":3,"status":1},"latency":"gK3iBACAreIExEM",` +
+		`"received_bytes":900,"phases":{}}`
 	const failures = `"failures":[{"kind":"expression","detail":"no token","count":3,"first_ns":1,"last_ns":2}]`
 	const all = `{"slot":0,"requests":3,"failed":{"expression":3},"received_bytes":0,"phases":{}}`
 	for name, text := range map[string]string{

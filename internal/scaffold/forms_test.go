@@ -31,7 +31,8 @@ func TestSecretsByForm(t *testing.T) {
 		{post("/x", "application/json", `{"n": "GB82WEST12345698765432", "m": "GB82 WEST 1234 5698 7654 32"}`), "WEST"},
 		{post("/x", "application/json", `{"verification_value": "381", "cvv2": 381}`), "381"},
 		{post("/x", "application/json",
-			`{"ssn": "078-05-1120", "passport": "Blumen", "mnemonic": "Blumen a b", "seed": "Blumen", "psk": "Blumen"}`), "078 Blumen"},
+			`{"ssn": "078-05-1120", "passport": "Blumen", "mnemonic": "Blumen a b", "seed": "Blumen", "psk": `+
+				`"Blumen"}`), "078 Blumen"},
 		{post("/x", "application/json", `{"private": "BlumenBlumenA", "pin": {"value": "8171"}}`), "Blumen 8171"},
 		{post("/2fa", "application/json", `{"code": "817100"}`), "817100"},
 		{post("/x", "application/json", `{"code": "817100", "other": 1}`), "817100"},

@@ -165,7 +165,10 @@ func TestSeveralRecordings(t *testing.T) {
 func FuzzHAR(f *testing.F) {
 	f.Add(
 		[]byte(
-			`{"log": {"entries": [{"startedDateTime": "2026-11-22T09:00:00Z", "time": 1, "request": {"method": "POST", "url": "http://h/a/1?b=${c}", "headers": [{"name": "X", "value": "a\nb"}], "postData": {"mimeType": "application/json", "text": "{\"a: b\": [null, 1e9, true]}"}}, "response": {"status": 200, "content": {"mimeType": "application/json", "text": "{\"id\": 1}"}}}]}}`))
+			`{"log": {"entries": [{"startedDateTime": "2026-11-22T09:00:00Z", "time": 1, "request": {"method": ` +
+				`"POST", "url": "http://h/a/1?b=${c}", "headers": [{"name": "X", "value": "a\nb"}], "postData": ` +
+				`{"mimeType": "application/json", "text": "{\"a: b\": [null, 1e9, true]}"}}, "response": {"status": ` +
+				`200, "content": {"mimeType": "application/json", "text": "{\"id\": 1}"}}}]}}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		d, err := scaffold.HAR([]scaffold.Recording{{Name: "x", Text: text}}, scaffold.Options{})
 		if err != nil {

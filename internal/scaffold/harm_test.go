@@ -29,7 +29,8 @@ func described(requests string) []byte {
 				fmt.Sprintf(`{"name": %q, "in": "path", "required": true, "schema": {"type": "integer"}}`, m[1]))
 		}
 		op := fmt.Sprintf(
-			`%q: {"tags": ["g"], "parameters": [%s], "responses": {"200": {"description": "ok", "content": {"application/json": {"schema": %s}}}}`,
+			`%q: {"tags": ["g"], "parameters": [%s], "responses": {"200": {"description": "ok", "content": `+
+				`{"application/json": {"schema": %s}}}}`,
 			strings.ToLower(method), strings.Join(parameters, ", "), map[bool]string{
 				true:  `{"type": "array", "items": {"type": "object", "properties": {"id": {"type": "integer"}}}}`,
 				false: `{"type": "object", "properties": {"id": {"type": "integer"}, "username": {"type": "string"}}}`,
@@ -41,7 +42,8 @@ func described(requests string) []byte {
 				required = append(required, fmt.Sprintf("%q", name))
 			}
 			op += fmt.Sprintf(
-				`, "requestBody": {"content": {"application/json": {"schema": {"type": "object", "required": [%s], "properties": {%s}}}}}`,
+				`, "requestBody": {"content": {"application/json": {"schema": {"type": "object", "required": [%s], `+
+					`"properties": {%s}}}}}`,
 				strings.Join(required, ", "), strings.Join(properties, ", "))
 		}
 		paths[path] = append(paths[path], op+"}")
@@ -140,7 +142,8 @@ func TestFreshFileIsDecided(t *testing.T) {
 		for i := range groups {
 			paths = append(paths,
 				fmt.Sprintf(
-					`"/g%d": {"get": {"tags": ["g%d"], "responses": {}}, "post": {"tags": ["g%d"], "responses": {}}}, "/g%d/a": {"get": {"tags": ["g%d"], "responses": {}}}`, i, i, i, i, i))
+					`"/g%d": {"get": {"tags": ["g%d"], "responses": {}}, "post": {"tags": ["g%d"], "responses": {}}},`+
+						` "/g%d/a": {"get": {"tags": ["g%d"], "responses": {}}}`, i, i, i, i, i))
 		}
 		d, err := scaffold.OpenAPI([]byte(head+strings.Join(paths, ", ")+"}}"), scaffold.Options{})
 		text := encoded(t, d, err)
@@ -177,7 +180,8 @@ func TestFreshFileIsDecided(t *testing.T) {
 func TestDescriptions(t *testing.T) {
 	for _, test := range []struct{ name, src, want string }{
 		{"Swagger 2.0",
-			`{"swagger": "2.0", "info": {"title": "x", "version": "1"}, "host": "localhost:8000", "basePath": "/api", "paths": {"/items": {"get": {"responses": {"200": {"description": "ok"}}}}}}`,
+			`{"swagger": "2.0", "info": {"title": "x", "version": "1"}, "host": "localhost:8000", "basePath": "/api",` +
+				` "paths": {"/items": {"get": {"responses": {"200": {"description": "ok"}}}}}}`,
 			"url: 'http://localhost:8000/api'"},
 		{"Swagger 2.0 in YAML", "swagger: '2.0'\ninfo: {title: x, version: '1'}\npaths:\n  /items:\n    post:\n      " +
 			"parameters: [{in: body, name: b, schema: {$ref: '#/definitions/B'}}]\n      responses: {200: " +
@@ -188,19 +192,30 @@ func TestDescriptions(t *testing.T) {
 			"{get: {responses: {200: {description: ok}}}}}}\npaths:\n  /a: {$ref: '#/components/pathItems/S'}\n  /b: " +
 			"{$ref: '#/paths/~1a'}\n", "- GET /b"},
 		{"an expression in a text of a query", head +
-			`"/a": {"get": {"parameters": [{"name": "to", "in": "query", "required": true, "schema": {"type": "string", "format": "email"}}], "responses": {}}}}}`, "'GET /a?to=user${ seq() }@example.com'"},
+			`"/a": {"get": {"parameters": [{"name": "to", "in": "query", "required": true, "schema": {"type": ` +
+			`"string", "format": "email"}}], "responses": {}}}}}`, "'GET /a?to=user${ seq() }@example.com'"},
 		{"a dollar in an example of a query", head +
-			`"/a": {"get": {"parameters": [{"name": "to", "in": "query", "required": true, "schema": {"type": "string", "example": "a ${ b }"}}], "responses": {}}}}}`, "to=a+%24%7B+b+%7D"},
+			`"/a": {"get": {"parameters": [{"name": "to", "in": "query", "required": true, "schema": {"type": ` +
+			`"string", "example": "a ${ b }"}}], "responses": {}}}}}`, "to=a+%24%7B+b+%7D"},
 		{"an example in a path", head +
-			`"/a/{id}": {"get": {"parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string", "example": "x-1"}}], "responses": {}}}}}`, "# look: is id x-1 there? It is the description's example\n      - request: GET /a/x-1"},
+			`"/a/{id}": {"get": {"parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": ` +
+			`"string", "example": "x-1"}}], "responses": {}}}}}`,
+			"# look: is id x-1 there? It is the description's example\n      - request: GET /a/x-1"},
 		{"a key in a header with a line", head +
-			`"/a": {"get": {"responses": {}, "security": [{"k": []}]}}}, "components": {"securitySchemes": {"k": {"type": "apiKey", "in": "header", "name": "api_key"}}}}`, `headers: {api_key: '${ env("LOADGATE_API_KEY", "change-me") }'}`},
+			`"/a": {"get": {"responses": {}, "security": [{"k": []}]}}}, "components": {"securitySchemes": {"k": ` +
+			`{"type": "apiKey", "in": "header", "name": "api_key"}}}}`,
+			`headers: {api_key: '${ env("LOADGATE_API_KEY", "change-me") }'}`},
 		{"a token that nobody knows", head +
-			`"/b": {"get": {"responses": {}}}, "/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", "required": ["refresh_token"], "properties": {"refresh_token": {"type": "string"}}}}}}, "responses": {}}}}}`, "# look: POST /a: refresh_token is not known"},
+			`"/b": {"get": {"responses": {}}}, "/a": {"post": {"requestBody": {"content": {"application/json": ` +
+			`{"schema": {"type": "object", "required": ["refresh_token"], "properties": {"refresh_token": {"type": ` +
+			`"string"}}}}}}, "responses": {}}}}}`, "# look: POST /a: refresh_token is not known"},
 		{"a username is no id", string(described("POST /user title\nGET /user/{username}")),
 			"- 'GET /user/${ username }'"},
 		{"an answer that is wrapped", head +
-			`"/items": {"post": {"responses": {"201": {"description": "ok", "content": {"application/json": {"schema": {"type": "object", "properties": {"data": {"type": "object", "properties": {"itemId": {"type": "string"}}}}}}}}}}}, "/items/{itemId}": {"delete": {"responses": {}}}}}`, "capture: {item_id: body.data.itemId}"},
+			`"/items": {"post": {"responses": {"201": {"description": "ok", "content": {"application/json": ` +
+			`{"schema": {"type": "object", "properties": {"data": {"type": "object", "properties": {"itemId": ` +
+			`{"type": "string"}}}}}}}}}}}, "/items/{itemId}": {"delete": {"responses": {}}}}}`,
+			"capture: {item_id: body.data.itemId}"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d, err := scaffold.OpenAPI([]byte(test.src), scaffold.Options{})
@@ -247,7 +262,8 @@ func TestWordsThatUndo(t *testing.T) {
 func asked(method, key, value string) []byte {
 	return []byte(head +
 		fmt.Sprintf(
-			`"/b": {"get": {"responses": {}}}, "/a": {%q: {"parameters": [{"name": %q, "in": "query", "required": true, "schema": {"type": "string"}, "example": %q}], "responses": {}}}}}`,
+			`"/b": {"get": {"responses": {}}}, "/a": {%q: {"parameters": [{"name": %q, "in": "query", "required": `+
+				`true, "schema": {"type": "string"}, "example": %q}], "responses": {}}}}}`,
 			strings.ToLower(method), key, value))
 }
 
@@ -277,7 +293,8 @@ func TestQueriesThatUndo(t *testing.T) {
 		}
 	}
 	enum := head +
-		`"/b": {"get": {"responses": {}}}, "/a": {"get": {"parameters": [{"name": "action", "in": "query", "required": true, "schema": {"type": "string", "enum": ["wipe", "purge"]}}], "responses": {}}}}}`
+		`"/b": {"get": {"responses": {}}}, "/a": {"get": {"parameters": [{"name": "action", "in": "query", ` +
+		`"required": true, "schema": {"type": "string", "enum": ["wipe", "purge"]}}], "responses": {}}}}}`
 	d, err := scaffold.OpenAPI([]byte(enum), scaffold.Options{})
 	if got := sent(t, encoded(t, d, err)); len(got) != 1 {
 		t.Errorf("an enum: sent are %v", got)
@@ -297,20 +314,26 @@ func TestBodiesThatAct(t *testing.T) {
 		{"/things", `{"type": "array", "items": {"type": "integer", "example": 31}}`,
 			"POST /things: it writes to what this group did not make: the ids that its body lists"},
 		{"/doors/open",
-			`{"type": "object", "required": ["device_id", "client_id"], "properties": {"device_id": {"type": "integer", "example": 4}, "client_id": {"type": "integer", "example": 5}}}`, "did not make: client_id, device_id"},
+			`{"type": "object", "required": ["device_id", "client_id"], "properties": {"device_id": {"type": ` +
+				`"integer", "example": 4}, "client_id": {"type": "integer", "example": 5}}}`,
+			"did not make: client_id, device_id"},
 		{"/things",
 			`{"type": "object", "required": ["delete"], "properties": {"delete": {"type": "boolean", "enum": [true]}}}`,
 			`its body says "delete"`},
 		{"/transfers", `{"type": "object", "required": ["amount"], "properties": {"amount": {"type": "integer"}}}`,
 			"# look: its path says \"transfers\": does it move real money?\n      - request: POST /transfers"},
 		{"/letters",
-			`{"type": "object", "required": ["to"], "properties": {"to": {"type": "string", "example": "ada@shop.de"}}}`, "# look: its body holds ada@shop.de: does mail go there?\n      - request: POST /letters"},
+			`{"type": "object", "required": ["to"], "properties": {"to": {"type": "string", "example": ` +
+				`"ada@shop.de"}}}`,
+			"# look: its body holds ada@shop.de: does mail go there?\n      - request: POST /letters"},
 		{"/letters",
-			`{"type": "object", "required": ["to"], "properties": {"to": {"type": "string", "example": "ada@example.org"}}}`, "steps:\n      - request: POST /letters"},
+			`{"type": "object", "required": ["to"], "properties": {"to": {"type": "string", "example": ` +
+				`"ada@example.org"}}}`, "steps:\n      - request: POST /letters"},
 		{"/tags", `{"type": "array", "items": {"type": "string", "enum": ["red"]}}`,
 			"steps:\n      - request: POST /tags"},
 		{"/pay",
-			`{"type": "object", "required": ["cancel_url"], "properties": {"cancel_url": {"type": "string", "example": "/x"}}}`, "\n      - request: POST /pay"},
+			`{"type": "object", "required": ["cancel_url"], "properties": {"cancel_url": {"type": "string", ` +
+				`"example": "/x"}}}`, "\n      - request: POST /pay"},
 	} {
 		d, err := scaffold.OpenAPI(sending(test.path, test.schema), scaffold.Options{})
 		if got := encoded(t, d, err); !strings.Contains(got, test.want) {

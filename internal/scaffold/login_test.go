@@ -22,7 +22,8 @@ func TestLogins(t *testing.T) {
 	object := func(properties string) string { return `{"type": "object", "properties": {` + properties + `}}` }
 	const (
 		scheme = `"security": [{"k": []}]`
-		header = `"parameters": [{"name": "authorization", "in": "header", "required": true, "schema": {"type": "string"}}]`
+		header = `"parameters": [{"name": "authorization", "in": "header", "required": true, "schema": {"type": ` +
+			`"string"}}]`
 		bearer = "Authorization: 'Bearer ${ token }'"
 	)
 	for _, tt := range []struct{ name, answer, need, want string }{

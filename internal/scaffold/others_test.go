@@ -85,7 +85,8 @@ func TestDescribedHarm(t *testing.T) {
 	} {
 		src := head +
 			fmt.Sprintf(
-				`"/b": {"get": {"responses": {}}}, "/gate": {%q: {"summary": %q, "description": %q, "responses": {}}}}}`,
+				`"/b": {"get": {"responses": {}}}, "/gate": {%q: {"summary": %q, "description": %q, `+
+					`"responses": {}}}}}`,
 				test.method, test.summary, test.description)
 		d, err := scaffold.OpenAPI([]byte(src), scaffold.Options{})
 		if got := len(sent(t, encoded(t, d, err))) == 2; got != test.sent {

@@ -121,7 +121,8 @@ func (s *session) shown(key, v string, st *step) *value {
 
 // whoSends is a name within credentials that says who somebody is.
 var whoSends = regexp.MustCompile(
-	`(?i)^(u|uid|user|user[_-]?(name|id)|j_username|usr|uname|log|login|identifier|nick(name)?|handle|phone|mobile|tel|` +
+	`(?i)^(u|uid|user|user[_-]?(name|id)|j_username|usr|uname|log|login|identifier|nick(name)?|handle|phone|` +
+		`mobile|tel|` +
 		`e?mail|name|type|kind|method|` +
 		`provider|realm|grant_?type)$`)
 

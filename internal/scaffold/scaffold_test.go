@@ -80,7 +80,8 @@ func twelve() string {
 func TestOpenAPI(t *testing.T) {
 	schema := func(s string) string {
 		return head +
-			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", "required": ["v"], "properties": {"v": ` + s + `}}}}}, "responses": {}}}}}`
+			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", ` +
+			`"required": ["v"], "properties": {"v": ` + s + `}}}}}, "responses": {}}}}}`
 	}
 	parameter := func(s string) string {
 		return head + `"/a/{id}": {"get": {"parameters": [{"name": "id", "in": "path", "required": true, ` +
@@ -89,7 +90,9 @@ func TestOpenAPI(t *testing.T) {
 	one := func(name, schema string) string {
 		sent := map[string]string{"R": "R", "Base": "Made"}[name]
 		return head +
-			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/` + sent + `"}}}}, "responses": {}}}}, "components": {"schemas": {"` + name + `": ` + schema + `,
+			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": ` +
+			`"#/components/schemas/` + sent + `"}}}}, "responses": {}}}}, "components": {"schemas": {"` +
+			name + `": ` + schema + `,
 			"Boat": {"type": "object", "required": ["masts", "type"], "properties": {"masts": {"type": "integer"}, "type": {"type": "string"}}},
 			"Car": {"type": "object"}, "Made": {"allOf": [{"$ref": "#/components/schemas/` + name + `"}, {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}}]}}}}`
 	}
@@ -99,7 +102,9 @@ func TestOpenAPI(t *testing.T) {
 			`json: {v: '${ int(4, 8) }'}`},
 		{"one value", schema(`{"type": "integer", "minimum": 3, "maximum": 3}`), `json: {v: 3}`},
 		{"an id of somebody else may stay away", head +
-			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {"tutor_id": {"type": "integer"}}}}}}, "responses": {}}}}}`, "request: POST /a\n        json: {}"},
+			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", ` +
+			`"properties": {"tutor_id": {"type": "integer"}}}}}}, "responses": {}}}}}`,
+			"request: POST /a\n        json: {}"},
 		{"nullable of 3.1", schema(`{"anyOf": [{"type": "null"}, {"type": "boolean"}]}`),
 			`json: {v: '${ chance(0.5) }'}`},
 		{"several types", schema(`{"type": ["null", "string"], "format": "uuid"}`), `json: {v: '${ uuid() }'}`},
@@ -110,15 +115,23 @@ func TestOpenAPI(t *testing.T) {
 		{"time", schema(`{"type": "string", "format": "date-time"}`), `json: {v: '${ now() }'}`},
 		{"length", schema(`{"type": "string", "minLength": 10, "maxLength": 12}`), `json: {v: loadgate loa}`},
 		{"password", head +
-			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {"password": {"type": "string"}}}}}}, "responses": {}}}}}`, `password: '${ env("LOADGATE_PASSWORD", "change-me") }'`},
+			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", ` +
+			`"properties": {"password": {"type": "string"}}}}}}, "responses": {}}}}}`,
+			`password: '${ env("LOADGATE_PASSWORD", "change-me") }'`},
 		{"all of",
 			schema(
-				`{"allOf": [{"type": "object", "required": ["x"], "properties": {"x": {"type": "boolean"}}}, {"required": ["z"], "properties": {"z": {"const": 1}}}]}`), `v: {x: '${ chance(0.5) }', z: 1}`},
+				`{"allOf": [{"type": "object", "required": ["x"], "properties": {"x": {"type": "boolean"}}}, ` +
+					`{"required": ["z"], "properties": {"z": {"const": 1}}}]}`), `v: {x: '${ chance(0.5) }', z: 1}`},
 		{"list", schema(`{"type": "array", "minItems": 2, "items": {"const": "a"}}`), `v: [a, a]`},
 		{"what is read only", head +
-			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {"id": {"type": "integer", "readOnly": true}, "x": {"const": 1}}}}}}, "responses": {}}}}}`, `json: {x: 1}`},
+			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", ` +
+			`"properties": {"id": {"type": "integer", "readOnly": true}, "x": {"const": 1}}}}}}, "responses": {}}}}}`,
+			`json: {x: 1}`},
 		{"without end", head +
-			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/N"}}}}, "responses": {}}}}, "components": {"schemas": {"N": {"type": "object", "required": ["a", "b", "c", "d", "e", "f", "g", "h", "j", "k", "l", "m"], "properties": {` + twelve() + `}}}}}`, `a: {}`},
+			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": ` +
+			`"#/components/schemas/N"}}}}, "responses": {}}}}, "components": {"schemas": {"N": {"type": "object", ` +
+			`"required": ["a", "b", "c", "d", "e", "f", "g", "h", "j", "k", "l", "m"], "properties": {` +
+			twelve() + `}}}}}`, `a: {}`},
 		{"example in a path", parameter(`"schema": {"type": "string", "examples": ["a b"]}`),
 			"- request: 'GET /a/a%20b'\n        name: 'GET /a/{id}'"},
 		{"number in a path", parameter(`"schema": {"type": "integer"}`),
@@ -127,35 +140,53 @@ func TestOpenAPI(t *testing.T) {
 			"it could be sent as it is\n  # look: GET /a/{id}: which id are there?\n  # a:\n  #   wait: 1s..5s\n  #  " +
 			" steps:\n  #     - request: GET /a/loadgate"},
 		{"query", head +
-			`"/a": {"get": {"parameters": [{"name": "q", "in": "query", "required": true, "schema": {"enum": ["x", "y"]}}, {"name": "r", "in": "query", "schema": {"type": "string"}}], "responses": {}}}}}`, "- request: 'GET /a?q=${ pick(\"x\", \"y\") }'\n        name: 'GET /a?q={q}'"},
+			`"/a": {"get": {"parameters": [{"name": "q", "in": "query", "required": true, "schema": {"enum": ["x", ` +
+			`"y"]}}, {"name": "r", "in": "query", "schema": {"type": "string"}}], "responses": {}}}}}`,
+			"- request: 'GET /a?q=${ pick(\"x\", \"y\") }'\n        name: 'GET /a?q={q}'"},
 		{"header", head +
-			`"/a": {"get": {"parameters": [{"name": "X-Tenant", "in": "header", "required": true, "schema": {"enum": ["acme"]}}], "responses": {}}}}}`, "headers: {X-Tenant: acme}"},
+			`"/a": {"get": {"parameters": [{"name": "X-Tenant", "in": "header", "required": true, "schema": {"enum": ` +
+			`["acme"]}}], "responses": {}}}}}`, "headers: {X-Tenant: acme}"},
 		{"file", head +
-			`"/a": {"post": {"requestBody": {"content": {"multipart/form-data": {"schema": {}}}}, "responses": {}}}, "/b": {"get": {"responses": {}}}}}`, "POST /a: its body is multipart/form-data: write text, file or multipart"},
+			`"/a": {"post": {"requestBody": {"content": {"multipart/form-data": {"schema": {}}}}, "responses": {}}}, ` +
+			`"/b": {"get": {"responses": {}}}}}`,
+			"POST /a: its body is multipart/form-data: write text, file or multipart"},
 		{"basic", head +
-			`"/a": {"get": {"responses": {}, "security": [{"b": []}]}}}, "components": {"securitySchemes": {"b": {"type": "http", "scheme": "basic"}}}}`, "basic:"},
+			`"/a": {"get": {"responses": {}, "security": [{"b": []}]}}}, "components": {"securitySchemes": {"b": ` +
+			`{"type": "http", "scheme": "basic"}}}}`, "basic:"},
 		{"key", head +
-			`"/a": {"get": {"responses": {}}}}, "security": [{"k": []}], "components": {"securitySchemes": {"k": {"type": "apiKey", "in": "header", "name": "X-Key"}}}}`, `headers: {X-Key: '${ env("LOADGATE_API_KEY", "change-me") }'}`},
+			`"/a": {"get": {"responses": {}}}}, "security": [{"k": []}], "components": {"securitySchemes": {"k": ` +
+			`{"type": "apiKey", "in": "header", "name": "X-Key"}}}}`,
+			`headers: {X-Key: '${ env("LOADGATE_API_KEY", "change-me") }'}`},
 		{"key in the query", head +
-			`"/a": {"get": {"responses": {}, "security": [{"k": []}]}}}, "components": {"securitySchemes": {"k": {"type": "apiKey", "in": "query", "name": "key"}}}}`, `'GET /a?key=${ env("LOADGATE_API_KEY", "change-me") }'`},
+			`"/a": {"get": {"responses": {}, "security": [{"k": []}]}}}, "components": {"securitySchemes": {"k": ` +
+			`{"type": "apiKey", "in": "query", "name": "key"}}}}`,
+			`'GET /a?key=${ env("LOADGATE_API_KEY", "change-me") }'`},
 		{"token of nowhere", head +
-			`"/a": {"get": {"responses": {}, "security": [{"k": []}]}}}, "components": {"securitySchemes": {"k": {"type": "http", "scheme": "bearer"}}}}`, `Authorization: 'Bearer ${ env("LOADGATE_TOKEN", "change-me") }'`},
+			`"/a": {"get": {"responses": {}, "security": [{"k": []}]}}}, "components": {"securitySchemes": {"k": ` +
+			`{"type": "http", "scheme": "bearer"}}}}`,
+			`Authorization: 'Bearer ${ env("LOADGATE_TOKEN", "change-me") }'`},
 		{"anybody may", head +
-			`"/a": {"get": {"responses": {}, "security": [{}, {"k": []}]}}}, "components": {"securitySchemes": {"k": {"type": "http", "scheme": "bearer"}}}}`, "a:\n    wait: 1s..5s\n    steps:\n      - GET /a"},
+			`"/a": {"get": {"responses": {}, "security": [{}, {"k": []}]}}}, "components": {"securitySchemes": {"k": ` +
+			`{"type": "http", "scheme": "bearer"}}}}`, "a:\n    wait: 1s..5s\n    steps:\n      - GET /a"},
 		{"one of several that a value tells apart",
 			one("R",
-				`{"oneOf": [{"$ref": "#/components/schemas/Boat"}], "discriminator": {"propertyName": "type", "mapping": {"a": "#/components/schemas/Car", "b": "#/components/schemas/Boat"}}}`), `json: {masts: '${ int(1, 100) }', type: b}`},
+				`{"oneOf": [{"$ref": "#/components/schemas/Boat"}], "discriminator": {"propertyName": "type", `+
+					`"mapping": {"a": "#/components/schemas/Car", "b": "#/components/schemas/Boat"}}}`),
+			`json: {masts: '${ int(1, 100) }', type: b}`},
 		{"one of several that its name tells apart",
 			one("R", `{"anyOf": [{"$ref": "#/components/schemas/Boat"}], "discriminator": {"propertyName": "type"}}`),
 			`json: {masts: '${ int(1, 100) }', type: Boat}`},
 		{"what is made of another",
 			one("Base",
-				`{"type": "object", "required": ["type"], "properties": {"type": {"type": "string"}}, "discriminator": {"propertyName": "type", "mapping": {"m": "#/components/schemas/Made"}}}`), `json: {'n': '${ int(1, 100) }', type: m}`},
+				`{"type": "object", "required": ["type"], "properties": {"type": {"type": "string"}}, `+
+					`"discriminator": {"propertyName": "type", "mapping": {"m": "#/components/schemas/Made"}}}`),
+			`json: {'n': '${ int(1, 100) }', type: m}`},
 		{"server", head + `"/a": {"get": {"responses": {}}}}, "servers": [{"url": "https://api.example.com/v1"}]}`,
 			"url: 'https://api.example.com/v1'\n  # look: it is not this machine: is it yours to load?\n  allow: " +
 				"[api.example.com]"},
 		{"words that are no names",
-			`{"openapi": "3.0.3", "info": {"title": "a\n# b: c", "version": "1"}, "paths": {"/a": {"get": {"tags": ["x: 'y'\n\u0000"], "responses": {}}}}}`, "name: 'a # b: c'"},
+			`{"openapi": "3.0.3", "info": {"title": "a\n# b: c", "version": "1"}, "paths": {"/a": {"get": {"tags": ` +
+				`["x: 'y'\n\u0000"], "responses": {}}}}}`, "name: 'a # b: c'"},
 		{"YAML", "openapi: 3.0.3\ninfo: {title: y, version: '1'}\npaths:\n  /a:\n    get: {responses: {}}\n",
 			"- GET /a"},
 	} {
@@ -180,7 +211,8 @@ func TestOpenAPIServers(t *testing.T) {
 		{"https://{region}.example.com", "",
 			"# look: the description's server https://{region}.example.com is no address: is target.url right?"},
 		{
-			`https://{a}.example.com/{b}", "variables": {"a": {"default": "live"}, "b": {"enum": ["v2"], "default": "v2"}}, "x-a": "`, "", "url: 'https://live.example.com/v2'"},
+			`https://{a}.example.com/{b}", "variables": {"a": {"default": "live"}, "b": {"enum": ["v2"], "default": ` +
+				`"v2"}}, "x-a": "`, "", "url: 'https://live.example.com/v2'"},
 		{`https://{a}.example.com/{b}", "variables": {"a": {"default": "live"}, "b": {"default": "v2"}}, "x-a": "`,
 			"", "# look: target.url has the defaults of the description's server: a live, b v2"},
 		{`https://{a}.example.com/{b}", "variables": {"a": {"default": "live"}, "b": {"default": "v2"}}, "x-a": "`,
@@ -203,7 +235,8 @@ func TestOpenAPIRefuses(t *testing.T) {
 		{"nothing to send", head + `}}`, "there is no request in it that could be sent as it is"},
 		{"external", head + `"/a": {"$ref": "file:///etc/passwd"}}}`, "external"},
 		{"external schema", head +
-			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": "http://127.0.0.1:9/x.json"}}}}, "responses": {}}}}}`, "external"},
+			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": ` +
+			`"http://127.0.0.1:9/x.json"}}}}, "responses": {}}}}}`, "external"},
 	} {
 		if _, err := scaffold.OpenAPI([]byte(test.src), scaffold.Options{}); err == nil ||
 			!strings.Contains(err.Error(), test.want) {
@@ -221,9 +254,11 @@ func FuzzOpenAPI(f *testing.F) {
 	}
 	f.Add(text)
 	f.Add([]byte(head +
-		`"/a/{b}": {"get": {"tags": ["${ x }"], "parameters": [{"name": "b", "in": "path", "required": true, "example": "${ y }", "schema": {}}], "responses": {}}}}}`))
+		`"/a/{b}": {"get": {"tags": ["${ x }"], "parameters": [{"name": "b", "in": "path", "required": true, ` +
+		`"example": "${ y }", "schema": {}}], "responses": {}}}}}`))
 	f.Add([]byte(head +
-		`"/a/{b}/{c}.{d}": {"post": {"tags": ["- x"], "requestBody": {"content": {"application/json": {"example": {"a: b": "\u2028"}}}}, "responses": {}}}}}`))
+		`"/a/{b}/{c}.{d}": {"post": {"tags": ["- x"], "requestBody": {"content": {"application/json": {"example": ` +
+		`{"a: b": "\u2028"}}}}, "responses": {}}}}}`))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		d, err := scaffold.OpenAPI(src, scaffold.Options{})
 		if err != nil {

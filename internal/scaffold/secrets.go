@@ -17,7 +17,8 @@ var keptHeader = regexp.MustCompile(`(?i)^(content-language|prefer|range|soapact
 // Headers that a client adds by itself, or that are shown in another place.
 var ownHeader = regexp.MustCompile(`(?i)^(:|sec-|accept-|if-|x-forwarded|x-real-ip|proxy-|access-control-|` +
 	`(host|connection|content-length|content-type|cookie|cookie2|user-agent|origin|referer|` +
-	`cache-control|pragma|upgrade|upgrade-insecure-requests|dnt|te|priority|authorization|accept|keep-alive|transfer-encoding|expect)$)`)
+	`cache-control|pragma|upgrade|upgrade-insecure-requests|dnt|te|priority|authorization|accept|keep-alive|` +
+	`transfer-encoding|expect)$)`)
 
 var secretHeader = regexp.MustCompile(`(?i)(token|auth(orization)?([_-]|$)|csrf|xsrf|signature|cookie|` +
 	`session([_-]?(id|key))?$|(^|[_-])(sid|sess|jwt)([_-]|$)|sessid|bearer)`)
@@ -150,6 +151,7 @@ func entrance(key, v string) bool {
 var openly = regexp.MustCompile(`(?i)^(grant_?type|scopes?|client_?id|response_(type|mode)|audience|resource|` +
 	`(redirect|return|callback|next|back|continue|dest(ination)?|service|target)(_?(ur[il]|to|path))?|from|page|` +
 	`lang(uage)?|locale|country|time_?zone|tz|remember(_?me)?|keep|stay|submit|action|do|op|cmd|operation|` +
-	`operation_?name|query|variables|type|method|version|v|platform|os|browser|user_?agent|device_?(name|type|model)?|` +
+	`operation_?name|query|variables|type|method|version|v|platform|os|browser|user_?agent|device_?(name|type|` +
+	`model)?|` +
 	`app(_?(name|version))?|model|source|utm_\w+|ref(errer)?|tenant|domain|org(anization)?|company|_|ts|timestamp|` +
 	`jsonrpc|id|format|display|prompt|ui_locales|acr_values|max_age|code_challenge_method|role|theme)$`)

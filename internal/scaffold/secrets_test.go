@@ -133,10 +133,12 @@ func TestDescribedSecrets(t *testing.T) {
 			`headers: {X-Token: '${ env("LOADGATE_X_TOKEN", "change-me") }'}`},
 		{
 			string(sending("/a",
-				`{"type": "object", "properties": {"word": {"type": "string", "format": "password", "example": "Blumen1"}}}`)), `word: '${ env("LOADGATE_PASSWORD", "change-me") }'`},
+				`{"type": "object", "properties": {"word": {"type": "string", "format": "password", "example": `+
+					`"Blumen1"}}}`)), `word: '${ env("LOADGATE_PASSWORD", "change-me") }'`},
 		{
 			string(sending("/a",
-				`{"type": "object", "properties": {"word": {"type": "string", "format": "password"}}, "example": {"word": "Blumen1"}}`)), `word: '${ env("LOADGATE_PASSWORD", "change-me") }'`},
+				`{"type": "object", "properties": {"word": {"type": "string", "format": "password"}}, "example": `+
+					`{"word": "Blumen1"}}`)), `word: '${ env("LOADGATE_PASSWORD", "change-me") }'`},
 		{string(sending("/a", `{"type": "object", "properties": {"pin": {"type": "integer", "example": 8171}}}`)),
 			`pin: '${ env("LOADGATE_PIN", "change-me") }'`},
 		{

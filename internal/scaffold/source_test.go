@@ -101,10 +101,12 @@ func TestOtherSources(t *testing.T) {
 			"paths is a list"},
 		{false, true, `{"openapi": "3.0.3", "info": {"title": "a", "version": "1"}, "paths": "x"}`, "paths is a text"},
 		{false, true,
-			`{"openapi": "3.0.3", "info": {"title": "a", "version": "1"}, "paths": {"/a": {"get": {"parameters": {"a": 1}, "responses": {}}}}}`, "parameters"},
+			`{"openapi": "3.0.3", "info": {"title": "a", "version": "1"}, "paths": {"/a": {"get": {"parameters": ` +
+				`{"a": 1}, "responses": {}}}}}`, "parameters"},
 		{false, true, `{"openapi": "3.0.3", "info": {"title": "a", "version": "1"}}`, "there are no paths in it"},
 		{false, true,
-			`{"openapi": "3.0.3", "info": {"title": "a", "version": "1"}, "paths": {"/a": {"get": {"parameters": [{"$ref": "#/components/parameters/Nope"}], "responses": {}}}}}`, "#/components/parameters/Nope"},
+			`{"openapi": "3.0.3", "info": {"title": "a", "version": "1"}, "paths": {"/a": {"get": {"parameters": ` +
+				`[{"$ref": "#/components/parameters/Nope"}], "responses": {}}}}}`, "#/components/parameters/Nope"},
 		{false, true, "openapi: 3.0.3\npaths:\n\t/a: {}\n", "line 3 is no YAML (a tab"},
 		{false, true, `{"openapi": "3.0.3", "paths": {`, "it ends in the middle"},
 		{false, true, `{"swagger": "2.0", "info": {"title": "a", "version": "1"}, "paths": [1]}`, "paths is a list"},
@@ -143,7 +145,8 @@ func TestDescriptionsAsWritten(t *testing.T) {
 		"an operation named by a number": in("{responses", "{operationId: 5, summary: yes, tags: [2026], responses"),
 		"a text that is true":            in("description: ok", "description: true"),
 		"in JSON": []byte(
-			`{"openapi": "3.0.3", "info": {"title": "T", "version": 1.0}, "paths": {"/tides": {"get": {"responses": {"200": {"description": 1}}}}}}`),
+			`{"openapi": "3.0.3", "info": {"title": "T", "version": 1.0}, "paths": {"/tides": {"get": {"responses": ` +
+				`{"200": {"description": 1}}}}}}`),
 		"Swagger": []byte("swagger: 2.0\ninfo: {title: T, version: 1.0}\npaths:\n  /tides:\n    get: {responses: " +
 			"{200: {description: ok}}}\n"),
 	} {

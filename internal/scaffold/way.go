@@ -180,7 +180,8 @@ var (
 		`end|skip|top|year|month|day|date|time|timestamp|ts|_|t|x|y|z|w|h|width|height|q|lang|sort|lat|lon|lng|zoom)$`)
 	// findsOne are names of values by which one thing or person is found.
 	findsOne = regexp.MustCompile(`(?i)(^|[_-])(sku|ean|isbn|slug|ref|reference|email|mail|phone|tel|mobile|` +
-		`user(_?name)?|account|login|customer|serial|iban|vin|plate|(order|invoice|article|item|case)_?(no|nr|number))$`)
+		`user(_?name)?|account|login|customer|serial|iban|vin|plate|(order|invoice|article|item|case)_?(no|nr|` +
+		`number))$`)
 )
 
 // asWritten are signs that a path may hold as they are.
