@@ -26,6 +26,9 @@ var dialect = []struct{ phrase, write string }{
 	{"which is said", "a line says so"},
 	{"takes no file is told", "is unwritable is reported"},
 	{"stands what is", "lists what is"},
+	{"is told under", "names"},
+	{"told in a note", "a note says"},
+	{"are told by what", "say what is wrong"},
 	{"that fit one name", "matching this pattern"},
 }
 

@@ -116,8 +116,8 @@ func (d *delivery) now(change func(*report.Options)) report.View {
 	return d.view(o)
 }
 
-// files writes the reports, those that cannot be written again last, and then
-// what a workflow is told: it names the reports that are there.
+// files writes the reports, those that cannot be written again last, and then the
+// outputs of a workflow, which name the reports that are there.
 func (d *delivery) files() {
 	d.options.ExitCode = d.code()
 	v := d.now(nil)
@@ -152,7 +152,7 @@ func (d *delivery) files() {
 		}
 	}
 	if inActions(d.env) && d.options.ExitCode == d.code() {
-		d.tellWorkflow()
+		d.writeWorkflow()
 	}
 }
 
@@ -169,9 +169,9 @@ func (d *delivery) put(file string, write func(io.Writer) error) {
 	d.written[file] = true
 }
 
-// tellWorkflow adds to the summary of the job and to what later steps are told, in
-// the place of what this command added before.
-func (d *delivery) tellWorkflow() {
+// writeWorkflow adds to the summary of the job and to the outputs for later steps. It
+// replaces what this command added before.
+func (d *delivery) writeWorkflow() {
 	v := d.now(nil)
 	d.add("GITHUB_STEP_SUMMARY", func(w io.Writer, size int64) error {
 		return v.WriteSummary(w, report.SummaryLimit-size)
@@ -198,22 +198,22 @@ func (d *delivery) add(variable string, write func(w io.Writer, size int64) erro
 // are. The report is the one for people, if there is one. What was not written is
 // left out.
 func (d *delivery) outputs() []report.Output {
-	var told []report.Output
+	var all []report.Output
 	for _, o := range d.out.outputs {
 		if _, err := os.Stat(o.Value); err == nil {
-			told = append(told, o)
+			all = append(all, o)
 		}
 	}
 	files := map[string]string{}
 	for _, text := range d.out.reports() {
 		if format, file, err := parseOutput(text); err == nil && !d.broken[file] {
-			told, files[format.Name] = append(told, report.Output{Name: "report_" + format.Name, Value: file}), file
+			all, files[format.Name] = append(all, report.Output{Name: "report_" + format.Name, Value: file}), file
 		}
 	}
 	if file := cmp.Or(files["html"], files["markdown"]); file != "" {
-		told = append(told, report.Output{Name: "report", Value: file})
+		all = append(all, report.Output{Name: "report", Value: file})
 	}
-	return slices.Clip(told)
+	return slices.Clip(all)
 }
 
 // show prints the table, or what a step of a workflow has in its place.

@@ -75,7 +75,7 @@ func TestDependentFlagsOfTheEnvironment(t *testing.T) {
 	}
 }
 
-// An address that cannot be listened on is told in plain words, with code 4.
+// A message in plain words, and code 4, for an address that nobody can listen on.
 func TestDemoListens(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

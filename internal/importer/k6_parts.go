@@ -33,7 +33,9 @@ func (f *figures) k6Parts(all map[string]map[string]float64) error {
 	for label, selections := range byKey(parts) {
 		for rest, tags := range byKey(selections) {
 			if rest != "" && selections[""] != nil {
-				continue // they are among those of the whole endpoint
+				f.note(fmt.Sprintf("%s%s is left out: it is of some of the requests of %q, which is read as a whole",
+					k6Duration, tags[0], label))
+				continue
 			}
 			if len(tags) > 1 {
 				return fmt.Errorf("%d parts are named %q, %s%s, and each counts requests of the others: "+

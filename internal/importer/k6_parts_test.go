@@ -34,8 +34,14 @@ func TestSelectionsOfK6(t *testing.T) {
 	} {
 		text := `{"root_group":{},"metrics":{"http_reqs":{"count":100},"http_req_failed":{"passes":40,"fails":60},` +
 			`"http_req_duration":{"p(95)":10},` + tt.parts + `}}`
-		if got := told(t, decode(t, text, importer.Options{})); got != tt.want {
+		r := decode(t, text, importer.Options{})
+		if got := told(t, r); got != tt.want {
 			t.Errorf("%s:\n%s\nwant\n%s", tt.name, got, tt.want)
+		}
+		notes := strings.Join(r.Source.Notes, "\n")
+		leftOut := strings.Contains(notes, "http_req_duration{name:login,status:200} is left out")
+		if leftOut != (tt.name == "beside the endpoint") {
+			t.Errorf("%s: notes %q", tt.name, notes)
 		}
 	}
 }
