@@ -14,11 +14,13 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // quarter is the result of 15 minutes over 20 endpoints at 400 requests a
@@ -72,7 +74,7 @@ func BenchmarkJudge(b *testing.B) {
 	r, s := quarter(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if v := gate.Judge(gate.Input{Result: r, Config: s}); v.Outcome() != gate.Pass {
+		if v := gate.Judge(evidence.Input{Result: r, Config: s}); v.Outcome() != verdict.Pass {
 			b.Fatal(v.Outcome())
 		}
 	}
@@ -96,7 +98,7 @@ func BenchmarkDecode(b *testing.B) {
 // Each report of one result.
 func BenchmarkReports(b *testing.B) {
 	r, s := quarter(b)
-	v := gate.Judge(gate.Input{Result: r, Config: s})
+	v := gate.Judge(evidence.Input{Result: r, Config: s})
 	measured := func(name string, write func(io.Writer, report.View) error) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -24,7 +24,11 @@ var floors = [][]string{
 	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext"},
 	{"config", "result"},
 	{"plan", "client", "measure", "baseline", "probe", "selfmon"},
-	{"engine", "gate", "history"},
+	{"engine", "history", "verdict"},
+	{"evidence"},
+	{"regress", "diagnose"},
+	{"gate"},
+	{"capacity"},
 	{"experiment", "importer", "scaffold", "export", "report", "notify", "demo"},
 	{"cli"},
 }

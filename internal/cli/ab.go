@@ -16,8 +16,8 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
-	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/selfmon"
@@ -286,7 +286,7 @@ func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 // report judges what there is and tells it. What could not be written never
 // hides the verdict.
 func (c *abCommand) report(s *config.Config, ended, failed error) error {
-	verdict := gate.JudgePairs(gate.PairsInput{A: c.sides[0].results, B: c.sides[1].results, Config: s})
+	verdict := regress.JudgePairs(regress.PairsInput{A: c.sides[0].results, B: c.sides[1].results, Config: s})
 	var joined [2]*result.Result
 	for i := range c.sides {
 		r, err := result.Concat(c.sides[i].results...)

@@ -11,15 +11,16 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/capacity"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
-	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/selfmon"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 func newCapacity(env Env) *cobra.Command {
@@ -211,7 +212,7 @@ func height(text string, open bool) (float64, error) {
 // measure runs the levels, judges them and writes everything.
 func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacity, atLeast float64) error {
 	say(c.progress(), "profile %s: from %s to at most %s, within %s; seed %d", c.plan.Profile,
-		gate.LevelText(search.From, c.plan.Open), gate.LevelText(search.Most, c.plan.Open),
+		verdict.LoadText(search.From, c.plan.Open), verdict.LoadText(search.Most, c.plan.Open),
 		clock(search.Within), c.plan.Seed)
 	var failed error
 	search.Run = func(ctx context.Context, number int, p *plan.Plan,
@@ -230,7 +231,7 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 		}
 		return r, err
 	}
-	search.Judged = func(s gate.Stage) { say(c.progress(), "%s: %s", s.Level(), report.StageVerdict(s)) }
+	search.Judged = func(s verdict.Stage) { say(c.progress(), "%s: %s", s.LoadText(), report.StageVerdict(s)) }
 	levels, end, err := search.Find(ctx)
 	if failed = errors.Join(failed, err); len(levels) == 0 {
 		return errors.Join(failed, ctx.Err())
@@ -242,13 +243,13 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 	if ended == nil {
 		failed = errors.Join(failed, c.stop())
 	}
-	return c.report(gate.CapacityInput{Levels: levels, Config: c.plan.Config, AtLeast: atLeast, End: end},
+	return c.report(capacity.Input{Levels: levels, Config: c.plan.Config, AtLeast: atLeast, End: end},
 		outcome{ended, failed})
 }
 
 // report judges the levels and tells it.
-func (c *capacityCommand) report(in gate.CapacityInput, how outcome) error {
-	verdict := gate.JudgeCapacity(in)
+func (c *capacityCommand) report(in capacity.Input, how outcome) error {
+	verdict := capacity.Judge(in)
 	out := c.out
 	out.formats = append([]string{"verdict=" + c.path(verdictFile)}, out.formats...)
 	return out.writeView(c.env, verdict, in.Config, how, func(o report.Options) report.View {
@@ -263,7 +264,7 @@ func (c *capacityCommand) again(file string) error {
 	if err != nil {
 		return err
 	}
-	in := gate.CapacityInput{Config: s}
+	in := capacity.Input{Config: s}
 	c.folder = c.stored
 	for {
 		folder := c.path(levelFolder(len(in.Levels) + 1))

@@ -13,6 +13,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/result"
@@ -88,7 +89,7 @@ func (c *checkCommand) run(files []string) error {
 	if err != nil {
 		return err
 	}
-	v := gate.Judge(gate.Input{Result: r, Config: s, Past: past, Confirmation: again})
+	v := gate.Judge(evidence.Input{Result: r, Config: s, Past: past, Confirmation: again})
 	kept := c.record.keep(c.env.Stderr, cmp.Or(again, r), v)
 	return c.out.write(c.env, r, v, s, outcome{failed: kept})
 }

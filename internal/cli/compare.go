@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/history"
+	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -37,7 +37,8 @@ whatever it shows.`,
 				return err
 			}
 			const confidence = 0.95
-			s := report.SideBySide{A: sides[0], B: sides[1], Contrasts: gate.Contrasts(sides[0], sides[1], confidence),
+			s := report.SideBySide{A: sides[0], B: sides[1],
+				Contrasts:  regress.Contrasts(sides[0], sides[1], confidence),
 				Confidence: confidence}
 			if data != "" {
 				if err := writeFile(data, s.WriteData); err != nil {

@@ -9,9 +9,9 @@ import (
 	"slices"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // outcome is how a command went apart from its verdict.
@@ -23,13 +23,13 @@ type outcome struct {
 // write prints the table and writes every report that was asked for. It returns
 // the error that ends the command: why the run ended early, else the verdict's,
 // else what failed. All that is written says the exit code of that error.
-func (f *outFlags) write(env Env, r *result.Result, v gate.Verdict, s *config.Config, how outcome) error {
+func (f *outFlags) write(env Env, r *result.Result, v verdict.Verdict, s *config.Config, how outcome) error {
 	return f.writeView(env, v, s, how, func(o report.Options) report.View { return report.NewView(r, v, o) })
 }
 
 // writeView is write for any view of a verdict.
 func (f *outFlags) writeView(
-	env Env, v gate.Verdict, s *config.Config, how outcome, view func(report.Options) report.View,
+	env Env, v verdict.Verdict, s *config.Config, how outcome, view func(report.Options) report.View,
 ) error {
 	env.judged.done = true
 	d := delivery{

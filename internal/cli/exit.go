@@ -4,7 +4,7 @@ import (
 	"errors"
 
 	"github.com/loadgate/loadgate/internal/engine"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // The exit codes are an interface: adding one is a minor release, changing
@@ -20,13 +20,13 @@ const (
 
 // verdictError carries an outcome to the exit code; it prints nothing, since
 // the table has said it.
-type verdictError struct{ outcome gate.Outcome }
+type verdictError struct{ outcome verdict.Outcome }
 
 func (verdictError) Error() string { return "" }
 
 // decided turns a verdict into the error that ends a command.
-func decided(o gate.Outcome) error {
-	if o == gate.Pass || o == gate.Warn {
+func decided(o verdict.Outcome) error {
+	if o == verdict.Pass || o == verdict.Warn {
 		return nil
 	}
 	return verdictError{o}
@@ -44,15 +44,15 @@ var errInterrupted = errors.New("")
 
 // exitCode is the only place where an error becomes a code.
 func exitCode(err error) int {
-	var verdict verdictError
+	var judged verdictError
 	var notRun notRunError
 	var notReady *engine.NotReadyError
 	switch {
 	case err == nil:
 		return exitPass
-	case errors.As(err, &verdict) && verdict.outcome == gate.Fail:
+	case errors.As(err, &judged) && judged.outcome == verdict.Fail:
 		return exitFail
-	case errors.As(err, &verdict):
+	case errors.As(err, &judged):
 		return exitInconclusive
 	case errors.Is(err, errInterrupted):
 		return exitInterrupted

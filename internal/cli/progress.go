@@ -10,11 +10,11 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"github.com/loadgate/loadgate/internal/experiment"
-	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // speakEvery is how often, in seconds, a run speaks where no line can be
@@ -115,7 +115,7 @@ func (p *progress) status(users int, r *result.Result) string {
 // far.
 func firstFailing(p *plan.Plan, r *result.Result) string {
 	for _, c := range experiment.SoFar(p, r).Checks {
-		if c.Rule != "" && c.Outcome == gate.Fail {
+		if c.Rule != "" && c.Outcome == verdict.Fail {
 			return clean(fmt.Sprintf("  failing: %s, %s %s", c.Rule, c.Metric.Name(), c.Got))
 		}
 	}

@@ -9,9 +9,10 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/history"
+	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // recordFlags say where runs are kept, and whether this one is.
@@ -38,7 +39,7 @@ func (f *recordFlags) check() error {
 
 // keep puts a run into the history, if that was asked for and it came to its
 // end. It tells which it is.
-func (f *recordFlags) keep(w io.Writer, r *result.Result, v gate.Verdict) error {
+func (f *recordFlags) keep(w io.Writer, r *result.Result, v verdict.Verdict) error {
 	switch {
 	case !f.record:
 		return nil
@@ -53,7 +54,7 @@ func (f *recordFlags) keep(w io.Writer, r *result.Result, v gate.Verdict) error 
 		say(w, "recorded already, as %s", id)
 		return nil
 	}
-	run := gate.Distill(r, v)
+	run := regress.Distill(r, v)
 	id, err := history.Open(f.folder).Put(run, r)
 	if err != nil {
 		return notRunError{fmt.Errorf("record run: %w", err)}

@@ -11,11 +11,11 @@ import (
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
-	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 func newRun(env Env) *cobra.Command {
@@ -111,7 +111,7 @@ func (c *runCommand) measure(ctx context.Context, from result.Origin, past *base
 		say(c.progress(), "too short to decide any limit: --run-time %s would do; "+
 			"--smoke judges failures alone, in ten seconds", unit.Compact(duration))
 	}
-	var verdict gate.Verdict
+	var verdict verdict.Verdict
 	failed, err := c.write(c.folder, c.plan, r, func(e engine.Engine) (err error) {
 		e.Statements = c.statements
 		verdict, err = experiment.Once(ctx, e, c.plan, r, past)
@@ -137,7 +137,7 @@ func (c *runCommand) measure(ctx context.Context, from result.Origin, past *base
 // confirm makes the run once more and judges both; nil where it could not be
 // made.
 func (c *runCommand) confirm(ctx context.Context, r *result.Result,
-	past *baseline.Past) (again *result.Result, v gate.Verdict, failed error) {
+	past *baseline.Past) (again *result.Result, v verdict.Verdict, failed error) {
 	say(c.progress(), "slower than earlier runs: running once more to confirm it")
 	again = c.plan.Again().Result(version(), c.env.Now())
 	again.Origin = r.Origin
@@ -152,7 +152,7 @@ func (c *runCommand) confirm(ctx context.Context, r *result.Result,
 }
 
 // report tells the verdict; what could not be written never hides it.
-func (c *runCommand) report(r *result.Result, verdict gate.Verdict, interrupted bool, failed error) error {
+func (c *runCommand) report(r *result.Result, verdict verdict.Verdict, interrupted bool, failed error) error {
 	var ended error
 	switch {
 	case interrupted:

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/engine"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -159,7 +159,7 @@ func unfit(attempts []engine.Attempt, interrupted error) error {
 	}
 	var lines []error
 	for _, a := range engine.Misfits(attempts) {
-		reason, remedy := gate.Explain(a.Failure, a.Status, a.Detail)
+		reason, remedy := evidence.Explain(a.Failure, a.Status, a.Detail)
 		detail := " (" + a.Detail + ")"
 		if a.Failure == metric.Redirect {
 			detail = "" // the reason says where it leads
@@ -214,7 +214,7 @@ func showAttempt(w io.Writer, a engine.Attempt) {
 		fmt.Fprintf(w, "  %s\n\n", ok)
 		return
 	}
-	reason, remedy := gate.Explain(a.Failure, a.Status, a.Detail)
+	reason, remedy := evidence.Explain(a.Failure, a.Status, a.Detail)
 	if a.Failure == metric.Redirect {
 		// the reason says where it leads
 		fmt.Fprintf(w, "  FAILED (%s): %s: %s\n\n", a.Failure, clean(reason), clean(remedy))

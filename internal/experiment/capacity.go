@@ -7,12 +7,13 @@ import (
 	"slices"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/capacity"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
-	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // How the levels of a search are cut.
@@ -42,27 +43,27 @@ type Capacity struct {
 	// Ready waits after each level until the target may be loaded again.
 	Ready func(ctx context.Context) error
 	// Judged is told each level when it is over; may be nil.
-	Judged func(gate.Stage)
+	Judged func(verdict.Stage)
 	Now    func() time.Time
 }
 
 // Find searches, and returns the runs of all levels in the order in which they
 // were made, and why there are no more. An error is one of Run, or of a level
 // that cannot be planned; that of a target that is not ready again is an end.
-func (c Capacity) Find(ctx context.Context) (levels []*result.Result, end gate.SearchEnd, err error) {
+func (c Capacity) Find(ctx context.Context) (levels []*result.Result, end capacity.SearchEnd, err error) {
 	began := c.Now()
-	var runs []gate.Stage
+	var runs []verdict.Stage
 	for {
-		height, more := c.next(gate.NewLadder(runs))
+		height, more := c.next(verdict.NewLevels(runs))
 		if !more {
-			return levels, gate.SearchClosed, nil
+			return levels, capacity.SearchClosed, nil
 		}
 		p, err := c.level(height, len(levels)+1)
 		if err != nil {
-			return levels, gate.SearchCut, err
+			return levels, capacity.SearchCut, err
 		}
 		if len(levels) > 0 && c.Now().Sub(began)+p.Duration > c.Within {
-			return levels, gate.SearchTimeUp, nil
+			return levels, capacity.SearchTimeUp, nil
 		}
 		if len(levels) > 0 {
 			if err := c.Ready(ctx); err != nil {
@@ -71,14 +72,14 @@ func (c Capacity) Find(ctx context.Context) (levels []*result.Result, end gate.S
 		}
 		r, err := c.Run(ctx, len(levels)+1, p, func(e *engine.Engine) { watchLevel(p, e) })
 		if r != nil {
-			judged := gate.JudgeLevel(r, p.Config)
+			judged := capacity.JudgeLevel(r, p.Config)
 			levels, runs = append(levels, r), append(runs, judged)
 			if c.Judged != nil {
 				c.Judged(judged)
 			}
 		}
 		if err != nil || ctx.Err() != nil {
-			return levels, gate.SearchCut, err
+			return levels, capacity.SearchCut, err
 		}
 	}
 }
@@ -110,11 +111,11 @@ func breakable(p *plan.Plan) bool {
 }
 
 // unwell is the end of a search whose target is not ready.
-func (c Capacity) unwell(ctx context.Context) gate.SearchEnd {
+func (c Capacity) unwell(ctx context.Context) capacity.SearchEnd {
 	if ctx.Err() != nil {
-		return gate.SearchCut
+		return capacity.SearchCut
 	}
-	return gate.SearchUnwell
+	return capacity.SearchUnwell
 }
 
 // level plans a level.
@@ -134,14 +135,14 @@ func watchLevel(p *plan.Plan, e *engine.Engine) {
 	for at := time.Second; at < 2*p.Duration; at += time.Second {
 		e.Looks = append(e.Looks, at)
 	}
-	e.Look = gate.FailsOutright
+	e.Look = capacity.FailsOutright
 	e.More = func(r *result.Result) time.Duration {
 		seen := *r
 		seen.End = result.Stopped
-		s := gate.JudgeLevel(&seen, p.Config)
+		s := capacity.JudgeLevel(&seen, p.Config)
 		decidable := slices.ContainsFunc(s.Checks,
-			func(c gate.Check) bool { return c.Outcome == gate.Inconclusive && c.Requests > 0 })
-		if s.Standing() == gate.Undecided && decidable {
+			func(c verdict.Check) bool { return c.Outcome == verdict.Inconclusive && c.Requests > 0 })
+		if s.Standing() == verdict.Undecided && decidable {
 			return p.Measured()
 		}
 		return 0
@@ -150,45 +151,45 @@ func watchLevel(p *plan.Plan, e *engine.Engine) {
 
 // next is the level to run next, from what the others came to; false: there is
 // none left to try.
-func (c Capacity) next(l gate.Ladder) (height float64, more bool) {
+func (c Capacity) next(l verdict.Levels) (height float64, more bool) {
 	if len(l) == 0 {
 		return c.From, true
 	}
 	lowest, top := l[0], l[len(l)-1]
-	capped := func(r gate.Rung) bool { return r.Standing == gate.Broken || r.Standing == gate.Unmade }
+	capped := func(r verdict.Level) bool { return r.Standing == verdict.Broken || r.Standing == verdict.Unmade }
 	held, holds := l.Held()
-	floor := held.Height
+	floor := held.Load
 	if !holds {
 		if capped(lowest) {
-			return c.half(lowest.Height)
+			return c.half(lowest.Load)
 		}
 		// Nothing is decided below the first that cannot be passed.
-		floor = top.Height
+		floor = top.Load
 		if roof, ok := l.Above(0, capped); ok {
-			under, _ := l.Below(roof.Height)
-			floor = under.Height
+			under, _ := l.Below(roof.Load)
+			floor = under.Load
 		}
 	}
 	if _, ok := l.Above(floor, capped); !ok {
-		if higher, ok := c.double(top.Height); ok {
+		if higher, ok := c.double(top.Load); ok {
 			return higher, true
 		}
 	}
-	above, some := l.Above(floor, func(r gate.Rung) bool { return r.Standing != gate.Held })
+	above, some := l.Above(floor, func(r verdict.Level) bool { return r.Standing != verdict.Held })
 	if some {
-		if mid, ok := c.middle(floor, above.Height); ok {
+		if mid, ok := c.middle(floor, above.Load); ok {
 			return mid, true
 		}
 	}
 	// What is undecided lies between: where does it break?
-	if broken, ok := l.Broken(); ok && broken.Height > above.Height {
-		under, _ := l.Below(broken.Height)
-		if mid, ok := c.middle(under.Height, broken.Height); ok {
+	if broken, ok := l.Broken(); ok && broken.Load > above.Load {
+		under, _ := l.Below(broken.Load)
+		if mid, ok := c.middle(under.Load, broken.Load); ok {
 			return mid, true
 		}
 	}
 	if holds && len(held.Runs) == 1 {
-		return held.Height, true
+		return held.Load, true
 	}
 	return 0, false
 }

@@ -14,14 +14,15 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/loadgate/loadgate/internal/capacity"
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
-	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 const climb = `version: 1
@@ -69,17 +70,18 @@ func search(t *testing.T, profile string, service engine.Doer) (*experiment.Capa
 			return r, e.Run(ctx, p, r)
 		},
 		Ready:  func(context.Context) error { return nil },
-		Judged: func(s gate.Stage) { journal = append(journal, fmt.Sprintf("%s %s", s.Level(), s.Outcome())) },
+		Judged: func(s verdict.Stage) { journal = append(journal, fmt.Sprintf("%s %s", s.LoadText(), s.Outcome())) },
 		Now:    time.Now,
 	}, &journal
 }
 
 // found is the one check of what a search came to.
 func found(t *testing.T, c *experiment.Capacity, levels []*result.Result,
-	end gate.SearchEnd, atLeast float64) gate.Check {
+	end capacity.SearchEnd, atLeast float64) verdict.Check {
 	t.Helper()
-	v := gate.JudgeCapacity(gate.CapacityInput{Levels: levels, Config: c.Plan.Config, AtLeast: atLeast, End: end})
-	if len(v.Checks) != 1 || v.Checks[0].Rule != gate.CapacityRule || len(v.Stages) != len(levels) {
+	v := capacity.Judge(capacity.Input{Levels: levels,
+		Config: c.Plan.Config, AtLeast: atLeast, End: end})
+	if len(v.Checks) != 1 || v.Checks[0].Rule != capacity.Rule || len(v.Stages) != len(levels) {
 		t.Fatalf("%d levels: %+v", len(levels), v)
 	}
 	return v.Checks[0]
@@ -93,12 +95,12 @@ func TestCapacityFindsTheKnee(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, journal := search(t, profile, desks(4, 20*time.Millisecond))
 				levels, end, err := c.Find(t.Context())
-				if err != nil || end != gate.SearchClosed {
+				if err != nil || end != capacity.SearchClosed {
 					t.Fatalf("Find() = %v, %v", end, err)
 				}
 				check := found(t, c, levels, end, 0)
 				log := strings.Join(*journal, ", ")
-				if check.Outcome != gate.Pass || check.Low.Value < 150 ||
+				if check.Outcome != verdict.Pass || check.Low.Value < 150 ||
 					check.High.Value > 250 || check.High.Value > 1.25*check.Low.Value {
 					t.Errorf("%v %s to %s; %s", check.Outcome, check.Low, check.High, log)
 				}
@@ -145,25 +147,26 @@ func TestCapacityEnds(t *testing.T) {
 		service func() doer
 		change  func(*experiment.Capacity, context.CancelFunc)
 		atLeast float64
-		end     gate.SearchEnd
-		outcome gate.Outcome
+		end     capacity.SearchEnd
+		outcome verdict.Outcome
 		levels  int // 0: not to be known
 		said    string
 		err     bool
 	}{
-		{name: "the most that may be tried", service: quick, outcome: gate.Pass, end: gate.SearchClosed, levels: 6,
+		{name: "the most that may be tried", service: quick, outcome: verdict.Pass,
+			end: capacity.SearchClosed, levels: 6,
 			said: "800 users hold, the most that was tried"},
-		{name: "too slow for one user", service: slow, outcome: gate.Fail, end: gate.SearchClosed, levels: 7,
+		{name: "too slow for one user", service: slow, outcome: verdict.Fail, end: capacity.SearchClosed, levels: 7,
 			said: "already 1 user breaks quick: GET /a p95 of 30"},
 		{name: "it has to hold more", service: four, atLeast: 400,
-			outcome: gate.Fail, end: gate.SearchClosed, said: " users hold; "},
+			outcome: verdict.Fail, end: capacity.SearchClosed, said: " users hold; "},
 		{name: "it has to hold what is between", service: quick,
-			atLeast: 1000, outcome: gate.Inconclusive, end: gate.SearchClosed,
+			atLeast: 1000, outcome: verdict.Inconclusive, end: capacity.SearchClosed,
 			said: "800 users hold, the most that was tried"},
-		{name: "the time is up", service: four, outcome: gate.Pass, end: gate.SearchTimeUp, levels: 2,
+		{name: "the time is up", service: four, outcome: verdict.Pass, end: capacity.SearchTimeUp, levels: 2,
 			change: func(c *experiment.Capacity, _ context.CancelFunc) { c.Within = 80 * time.Second },
 			said:   "the time for the search was up"},
-		{name: "not well afterwards", service: four, outcome: gate.Pass, end: gate.SearchUnwell, levels: 3,
+		{name: "not well afterwards", service: four, outcome: verdict.Pass, end: capacity.SearchUnwell, levels: 3,
 			change: func(c *experiment.Capacity, _ context.CancelFunc) {
 				times := 0
 				c.Ready = func(context.Context) error {
@@ -173,15 +176,15 @@ func TestCapacityEnds(t *testing.T) {
 					return nil
 				}
 			}, said: "after that the service was not ready again"},
-		{name: "interrupted in a level", service: four, outcome: gate.Pass, end: gate.SearchCut, levels: 2,
+		{name: "interrupted in a level", service: four, outcome: verdict.Pass, end: capacity.SearchCut, levels: 2,
 			change: func(_ *experiment.Capacity, cancel context.CancelFunc) { time.AfterFunc(60*time.Second, cancel) },
 			said:   "the search was cut short"},
-		{name: "interrupted between levels", service: four, outcome: gate.Pass, end: gate.SearchCut, levels: 1,
+		{name: "interrupted between levels", service: four, outcome: verdict.Pass, end: capacity.SearchCut, levels: 1,
 			change: func(c *experiment.Capacity, cancel context.CancelFunc) {
 				c.Ready = func(ctx context.Context) error { cancel(); return ctx.Err() }
 			}, said: "the search was cut short"},
-		{name: "a level that fails to run", service: four, end: gate.SearchCut,
-			levels: 1, outcome: gate.Pass, err: true,
+		{name: "a level that fails to run", service: four, end: capacity.SearchCut,
+			levels: 1, outcome: verdict.Pass, err: true,
 			change: func(c *experiment.Capacity, _ context.CancelFunc) {
 				run := c.Run
 				c.Run = func(ctx context.Context, number int, p *plan.Plan,
@@ -192,10 +195,11 @@ func TestCapacityEnds(t *testing.T) {
 					return run(ctx, number, p, watch)
 				}
 			}, said: "50 users hold"},
-		{name: "nothing but errors", service: crowd(0, 503), outcome: gate.Fail, end: gate.SearchClosed, levels: 7,
+		{name: "nothing but errors", service: crowd(0, 503), outcome: verdict.Fail,
+			end: capacity.SearchClosed, levels: 7,
 			said: "already 1 user breaks"},
-		{name: "a rate limiter", service: crowd(6, 429), outcome: gate.Pass,
-			end: gate.SearchClosed, said: "a rate limiter"},
+		{name: "a rate limiter", service: crowd(6, 429), outcome: verdict.Pass,
+			end: capacity.SearchClosed, said: "a rate limiter"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -212,7 +216,7 @@ func TestCapacityEnds(t *testing.T) {
 				}
 				check := found(t, c, levels, end, tt.atLeast)
 				if check.Outcome != tt.outcome || !strings.Contains(check.Reason, tt.said) ||
-					check.Outcome != gate.Pass && check.Remedy == "" {
+					check.Outcome != verdict.Pass && check.Remedy == "" {
 					t.Errorf("%v %q → %q; want %v %q; %s", check.Outcome,
 						check.Reason, check.Remedy, tt.outcome, tt.said, log)
 				}
@@ -232,7 +236,7 @@ func TestCapacityEndsALevelAtOnce(t *testing.T) {
 				x.Failure, x.Status = metric.Status, 503
 			}
 		}))
-		c.Judged = func(s gate.Stage) { broken = s.Users >= 100 } // from now on
+		c.Judged = func(s verdict.Stage) { broken = s.Users >= 100 } // from now on
 		levels, _, err := c.Find(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -241,7 +245,7 @@ func TestCapacityEndsALevelAtOnce(t *testing.T) {
 		if ended.End != result.Stopped || ended.Elapsed > 4*time.Second {
 			t.Errorf("the level that fails ended %s after %s", ended.End, ended.Elapsed)
 		}
-		s := gate.JudgeLevel(ended, c.Plan.Config)
+		s := capacity.JudgeLevel(ended, c.Plan.Config)
 		if b, ok := s.Broken(); !ok || !strings.Contains(b.Reason, "so it was ended") ||
 			!strings.Contains(b.Reason, "503") {
 			t.Errorf("Broken() = %+v", b)
@@ -280,16 +284,16 @@ func TestCapacityClimbsUnderSteal(t *testing.T) {
 		name    string
 		decided func(users int) bool
 		levels  []int
-		outcome gate.Outcome
+		outcome verdict.Outcome
 		said    string
 	}{
-		{"every level holds", func(int) bool { return true }, []int{20, 40, 80, 80}, gate.Warn,
+		{"every level holds", func(int) bool { return true }, []int{20, 40, 80, 80}, verdict.Warn,
 			"80 users hold, the most that was tried; " + steal},
-		{"the first is undecided", func(users int) bool { return users > 20 }, []int{20, 40, 80, 80}, gate.Warn,
+		{"the first is undecided", func(users int) bool { return users > 20 }, []int{20, 40, 80, 80}, verdict.Warn,
 			"80 users hold, the most that was tried; " + steal},
-		{"one between is undecided", func(users int) bool { return users != 40 }, []int{20, 40, 80, 80}, gate.Warn,
+		{"one between is undecided", func(users int) bool { return users != 40 }, []int{20, 40, 80, 80}, verdict.Warn,
 			"80 users hold, the most that was tried; " + steal},
-		{"none is decided", func(int) bool { return false }, []int{20, 40, 80}, gate.Inconclusive,
+		{"none is decided", func(int) bool { return false }, []int{20, 40, 80}, verdict.Inconclusive,
 			"20 users, 40 users, 80 users undecided: quick: GET /a: "},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -350,7 +354,7 @@ func TestCapacityClosesIn(t *testing.T) {
 			return made(t, p, took), nil
 		}
 		levels, end, err := c.Find(t.Context())
-		if err != nil || end != gate.SearchClosed {
+		if err != nil || end != capacity.SearchClosed {
 			rt.Fatalf("Find() = %v, %v", end, err)
 		}
 		check := found(t, c, levels, end, 0)

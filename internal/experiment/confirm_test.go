@@ -10,10 +10,13 @@ import (
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // planned is the plan of a file.
@@ -49,7 +52,7 @@ func history(t *testing.T, p *plan.Plan, took time.Duration) []baseline.Run {
 	t.Helper()
 	r := p.Result("test", time.Now())
 	whole(t, p, r, took)
-	distilled := gate.Distill(r, gate.Verdict{Checks: []gate.Check{{Outcome: gate.Pass}}})
+	distilled := regress.Distill(r, verdict.Verdict{Checks: []verdict.Check{{Outcome: verdict.Pass}}})
 	var runs []baseline.Run
 	for i := range 10 {
 		run := distilled
@@ -72,11 +75,11 @@ func TestConfirm(t *testing.T) {
 		again   time.Duration
 		cut     time.Duration // after which the second run is interrupted; 0: it is not
 		end     result.End
-		outcome gate.Outcome
+		outcome verdict.Outcome
 	}{
-		{"slow again", slow, 0, result.Complete, gate.Fail},
-		{"as usual again", usual, 0, result.Complete, gate.Warn},
-		{"interrupted", slow, 30 * time.Second, result.Interrupted, gate.Inconclusive},
+		{"slow again", slow, 0, result.Complete, verdict.Fail},
+		{"as usual again", usual, 0, result.Complete, verdict.Warn},
+		{"interrupted", slow, 30 * time.Second, result.Interrupted, verdict.Inconclusive},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -93,7 +96,7 @@ judge: {extend: 2x, stop_on_pass: true, stop_on_fail: false}
 				r := p.Result("test", time.Now())
 				past := baseline.Select(runs, baseline.Query{Run: baseline.Of(r), Last: 20})
 				whole(t, p, r, slow)
-				if v := gate.Judge(gate.Input{Result: r, Config: p.Config, Past: past}); !v.Suspicious() {
+				if v := gate.Judge(evidence.Input{Result: r, Config: p.Config, Past: past}); !v.Suspicious() {
 					t.Fatalf("a run of twice the time is not suspicious: %+v", v.Checks)
 				}
 				ctx, cancel := context.WithCancel(t.Context())
@@ -126,11 +129,11 @@ func TestOnceAgainstEarlierRuns(t *testing.T) {
 	for _, tt := range []struct {
 		name       string
 		took       time.Duration
-		outcome    gate.Outcome
+		outcome    verdict.Outcome
 		suspicious bool
 	}{
-		{"as usual", 20 * time.Millisecond, gate.Pass, false},
-		{"slower", 40 * time.Millisecond, gate.Fail, true},
+		{"as usual", 20 * time.Millisecond, verdict.Pass, false},
+		{"slower", 40 * time.Millisecond, verdict.Fail, true},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			p := planned(t, `version: 1

@@ -10,9 +10,11 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // Once runs the plan once into r, its empty result, and judges it, compared with
@@ -21,23 +23,23 @@ import (
 // limit is undecided. The engine's Looks, Look and More are set by it; the
 // other callbacks are the caller's.
 func Once(ctx context.Context, e engine.Engine, p *plan.Plan, r *result.Result,
-	past *baseline.Past) (gate.Verdict, error) {
+	past *baseline.Past) (verdict.Verdict, error) {
 	e.Looks = p.Looks()
 	e.Look = func(r *result.Result) bool { return decided(p, r) }
 	e.More = func(r *result.Result) time.Duration { return extension(p, r) }
 	err := e.Run(ctx, p, r)
-	return gate.Judge(gate.Input{Result: r, Config: p.Config, Past: past}), err
+	return gate.Judge(evidence.Input{Result: r, Config: p.Config, Past: past}), err
 }
 
 // Confirm runs the plan of a run that looks slower than earlier ones once more,
 // into again, the empty result of p.Again, and judges both. It is not ended
 // early, and goes on as long as the first did: it has to be what that was.
 func Confirm(ctx context.Context, e engine.Engine, p *plan.Plan,
-	r, again *result.Result, past *baseline.Past) (gate.Verdict, error) {
+	r, again *result.Result, past *baseline.Past) (verdict.Verdict, error) {
 	e.Looks, e.Look = nil, nil
 	e.More = func(*result.Result) time.Duration { return max(0, r.Planned.Duration-p.Duration) }
 	err := e.Run(ctx, p.Again(), again)
-	return gate.Judge(gate.Input{Result: r, Config: p.Config, Past: past, Confirmation: again}), err
+	return gate.Judge(evidence.Input{Result: r, Config: p.Config, Past: past, Confirmation: again}), err
 }
 
 // decided says whether a look finds a limit broken beyond doubt, or, where the
@@ -45,9 +47,9 @@ func Confirm(ctx context.Context, e engine.Engine, p *plan.Plan,
 func decided(p *plan.Plan, r *result.Result) bool {
 	v := SoFar(p, r)
 	switch v.Outcome() {
-	case gate.Fail:
+	case verdict.Fail:
 		return p.Config.Judge.StopOnFail
-	case gate.Pass:
+	case verdict.Pass:
 		return p.Config.Judge.StopOnPass
 	}
 	return false
@@ -63,7 +65,7 @@ func extension(p *plan.Plan, r *result.Result) time.Duration {
 		return 0
 	}
 	for _, c := range SoFar(p, r).Checks {
-		if c.Rule != "" && c.Outcome == gate.Inconclusive && c.Requests > 0 {
+		if c.Rule != "" && c.Outcome == verdict.Inconclusive && c.Requests > 0 {
 			return time.Duration(float64(p.Measured()) * (factor - 1)).Round(result.SlotLength)
 		}
 	}
@@ -72,8 +74,8 @@ func extension(p *plan.Plan, r *result.Result) time.Duration {
 
 // SoFar judges a run that goes on. That it has not said that it ended is no
 // finding.
-func SoFar(p *plan.Plan, r *result.Result) gate.Verdict {
+func SoFar(p *plan.Plan, r *result.Result) verdict.Verdict {
 	seen := *r
 	seen.End = result.Stopped
-	return gate.Judge(gate.Input{Result: &seen, Config: p.Config, Ongoing: true})
+	return gate.Judge(evidence.Input{Result: &seen, Config: p.Config, Ongoing: true})
 }

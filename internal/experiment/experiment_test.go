@@ -11,10 +11,10 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
-	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // steadyDoer answers every request after the same time.
@@ -32,7 +32,7 @@ func (d steadyDoer) Do(_ context.Context, _ *client.Request, x *client.Exchange)
 }
 
 // once runs the plan of a file once and judges it.
-func once(t *testing.T, file string, o plan.Options, doer steadyDoer) (*result.Result, gate.Verdict) {
+func once(t *testing.T, file string, o plan.Options, doer steadyDoer) (*result.Result, verdict.Verdict) {
 	t.Helper()
 	s, err := config.Decode([]byte(file), "thresholds.yaml", config.Options{})
 	if err != nil {
@@ -60,15 +60,17 @@ func TestOnceExtends(t *testing.T) {
 		extend  string
 		doer    steadyDoer
 		want    time.Duration
-		outcome gate.Outcome
+		outcome verdict.Outcome
 	}{
-		{"decided in time", 10, "2x", steadyDoer{took: 20 * time.Millisecond}, 60 * time.Second, gate.Pass},
-		{"too few requests at first", 1, "2x", steadyDoer{took: 20 * time.Millisecond}, 120 * time.Second, gate.Pass},
+		{"decided in time", 10, "2x", steadyDoer{took: 20 * time.Millisecond}, 60 * time.Second, verdict.Pass},
+		{"too few requests at first", 1, "2x", steadyDoer{took: 20 * time.Millisecond},
+			120 * time.Second, verdict.Pass},
 		{"too few requests, and no extension", 1, "1x", steadyDoer{took: 20 * time.Millisecond},
-			60 * time.Second, gate.Inconclusive},
+			60 * time.Second, verdict.Inconclusive},
 		{"too few requests, and too little extension", 1, "1.1x",
-			steadyDoer{took: 20 * time.Millisecond}, 66 * time.Second, gate.Inconclusive},
-		{"nothing that more time would mend", 10, "2x", steadyDoer{failure: metric.Body}, 60 * time.Second, gate.Fail},
+			steadyDoer{took: 20 * time.Millisecond}, 66 * time.Second, verdict.Inconclusive},
+		{"nothing that more time would mend", 10, "2x", steadyDoer{failure: metric.Body},
+			60 * time.Second, verdict.Fail},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -126,15 +128,17 @@ func TestOnceStopsEarly(t *testing.T) {
 		users   int
 		want    time.Duration
 		end     result.End
-		outcome gate.Outcome
+		outcome verdict.Outcome
 	}{
-		{"broken", "{confidence: 95%}", slow, 10, 75 * time.Second, result.Stopped, gate.Fail},
-		{"broken, and told to go on", "{stop_on_fail: false}", slow, 10, 10 * time.Minute, result.Complete, gate.Fail},
-		{"broken, values alone", "{decide: point}", slow, 10, 10 * time.Minute, result.Complete, gate.Fail},
-		{"holds", "{confidence: 95%}", quick, 10, 10 * time.Minute, result.Complete, gate.Pass},
-		{"holds, and that is enough", "{stop_on_pass: true}", quick, 10, 75 * time.Second, result.Stopped, gate.Pass},
+		{"broken", "{confidence: 95%}", slow, 10, 75 * time.Second, result.Stopped, verdict.Fail},
+		{"broken, and told to go on", "{stop_on_fail: false}",
+			slow, 10, 10 * time.Minute, result.Complete, verdict.Fail},
+		{"broken, values alone", "{decide: point}", slow, 10, 10 * time.Minute, result.Complete, verdict.Fail},
+		{"holds", "{confidence: 95%}", quick, 10, 10 * time.Minute, result.Complete, verdict.Pass},
+		{"holds, and that is enough", "{stop_on_pass: true}", quick,
+			10, 75 * time.Second, result.Stopped, verdict.Pass},
 		{"holds, with too little evidence at first", "{stop_on_pass: true}",
-			quick, 1, 150 * time.Second, result.Stopped, gate.Pass},
+			quick, 1, 150 * time.Second, result.Stopped, verdict.Pass},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -164,16 +168,16 @@ func TestOnceOfARate(t *testing.T) {
 		want                 time.Duration
 		end                  result.End
 		offered              int64
-		outcome              gate.Outcome
+		outcome              verdict.Outcome
 	}{
 		{"decided in time", "rate: 10/s, duration: 60s", "{extend: 2x}",
-			20 * time.Millisecond, 60 * time.Second, result.Complete, 600, gate.Pass},
+			20 * time.Millisecond, 60 * time.Second, result.Complete, 600, verdict.Pass},
 		{"too few at first", "rate: 1/s, duration: 60s", "{extend: 2x}",
-			20 * time.Millisecond, 120 * time.Second, result.Complete, 120, gate.Pass},
+			20 * time.Millisecond, 120 * time.Second, result.Complete, 120, verdict.Pass},
 		{"too few, and no extension", "rate: 1/s, duration: 60s",
-			"{extend: 1x}", 20 * time.Millisecond, 60 * time.Second, result.Complete, 60, gate.Inconclusive},
+			"{extend: 1x}", 20 * time.Millisecond, 60 * time.Second, result.Complete, 60, verdict.Inconclusive},
 		{"broken", "rate: 10/s, duration: 10m", "{extend: 2x}",
-			500 * time.Millisecond, 75 * time.Second, result.Stopped, 0, gate.Fail},
+			500 * time.Millisecond, 75 * time.Second, result.Stopped, 0, verdict.Fail},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -208,16 +212,16 @@ func TestOnceOfStages(t *testing.T) {
 	for _, tt := range []struct {
 		name, stages, wait string
 		took               time.Duration
-		outcome            gate.Outcome
+		outcome            verdict.Outcome
 	}{
-		{"broken", "{users: 10, for: 5m}, {users: 20, for: 5m}", "1s", 500 * time.Millisecond, gate.Fail},
+		{"broken", "{users: 10, for: 5m}, {users: 20, for: 5m}", "1s", 500 * time.Millisecond, verdict.Fail},
 		{"holds, and that is enough", "{users: 10, for: 5m}, {users: 20, for: 5m}",
-			"1s", 20 * time.Millisecond, gate.Pass},
-		{"undecided", "{users: 1, for: 5m}, {users: 2, for: 5m}", "60s", 20 * time.Millisecond, gate.Inconclusive},
+			"1s", 20 * time.Millisecond, verdict.Pass},
+		{"undecided", "{users: 1, for: 5m}, {users: 2, for: 5m}", "60s", 20 * time.Millisecond, verdict.Inconclusive},
 		{"arrivals, broken", "{rate: 10/s, for: 5m}, {rate: 20/s, over: 1m, for: 4m}",
-			"1s", 500 * time.Millisecond, gate.Fail},
+			"1s", 500 * time.Millisecond, verdict.Fail},
 		{"arrivals, undecided", "{rate: 1/min, for: 5m}, {rate: 2/min, for: 5m}",
-			"1s", 20 * time.Millisecond, gate.Inconclusive},
+			"1s", 20 * time.Millisecond, verdict.Inconclusive},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

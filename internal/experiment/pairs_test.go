@@ -13,10 +13,11 @@ import (
 
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
-	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 const shop = `version: 1
@@ -78,8 +79,8 @@ func TestPairsRun(t *testing.T) {
 				}
 			}
 		}
-		v := gate.JudgePairs(gate.PairsInput{A: a, B: b, Config: p.A.Plan.Config})
-		if v.Outcome() != gate.Fail {
+		v := regress.JudgePairs(regress.PairsInput{A: a, B: b, Config: p.A.Plan.Config})
+		if v.Outcome() != verdict.Fail {
 			t.Errorf("twice as slow = %v: %+v", v.Outcome(), v.Checks)
 		}
 	})

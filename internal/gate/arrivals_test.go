@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // openRun is a run of 100 seconds and 100 arrivals in each, of which so many
@@ -27,8 +27,8 @@ func openRun(dropped int) *run {
 }
 
 // health returns the checks that ask whether the run can be judged.
-func health(v gate.Verdict) []gate.Check {
-	var checks []gate.Check
+func health(v verdict.Verdict) []verdict.Check {
+	var checks []verdict.Check
 	for _, c := range v.Checks {
 		if c.Rule == "" {
 			checks = append(checks, c)
@@ -45,33 +45,34 @@ func TestJudgeDroppedArrivals(t *testing.T) {
 		name    string
 		dropped int // of 10,000
 		build   func(*run)
-		want    gate.Outcome // of the run
-		told    []string     // of the check of the load; none: there is none
+		want    verdict.Outcome // of the run
+		told    []string        // of the check of the load; none: there is none
 		remedy  string
 	}{
-		{"none", 0, nil, gate.Pass, nil, ""},
-		{"a thousandth", 10, nil, gate.Pass, nil, ""},
-		{"two thousandths", 20, nil, gate.Warn,
+		{"none", 0, nil, verdict.Pass, nil, ""},
+		{"a thousandth", 10, nil, verdict.Pass, nil, ""},
+		{"two thousandths", 20, nil, verdict.Warn,
 			[]string{"the generator was asked for 100/s and sent 99.8/s: 20 of 10,000 arrivals were dropped, " +
 				waiting}, "raise max_users"},
-		{"4 %", 400, nil, gate.Warn, []string{"asked for 100/s and sent 96/s: 400 of 10,000 arrivals were dropped, " +
-			waiting}, "lower the rate"},
-		{"a twentieth", 500, nil, gate.Warn, []string{"asked for 100/s and sent 95/s"}, "lower the rate"},
-		{"6 %", 600, nil, gate.Inconclusive,
+		{"4 %", 400, nil, verdict.Warn,
+			[]string{"asked for 100/s and sent 96/s: 400 of 10,000 arrivals were dropped, " +
+				waiting}, "lower the rate"},
+		{"a twentieth", 500, nil, verdict.Warn, []string{"asked for 100/s and sent 95/s"}, "lower the rate"},
+		{"6 %", 600, nil, verdict.Inconclusive,
 			[]string{"asked for 100/s and sent 94/s: 600 of 10,000 arrivals were dropped, " + waiting},
 			"lower the rate"},
-		{"all but a few", 9900, nil, gate.Inconclusive,
+		{"all but a few", 9900, nil, verdict.Inconclusive,
 			[]string{"asked for 100/s and sent 1/s: 9,900 of 10,000 arrivals were dropped"}, "lower the rate"},
-		{"4 % of a late generator", 400, late, gate.Warn,
+		{"4 % of a late generator", 400, late, verdict.Warn,
 			[]string{"the generator was asked for 100/s and sent 96/s", "while it was late"},
 			"give the generator more CPU"},
-		{"6 % of a late generator", 600, late, gate.Inconclusive,
+		{"6 % of a late generator", 600, late, verdict.Inconclusive,
 			[]string{"the generator was asked for 100/s and sent 94/s", "while it was late"},
 			"give the generator more CPU"},
-		{"none of a late generator", 0, late, gate.Warn, nil, ""},
+		{"none of a late generator", 0, late, verdict.Warn, nil, ""},
 		{
 			"6 % of a throttled generator", 600, func(r *run) { r.strained(20, throttled(10, 2, 40*time.Millisecond)) },
-			gate.Inconclusive, []string{"the generator was asked for 100/s and sent 94/s", "while it was throttled"},
+			verdict.Inconclusive, []string{"the generator was asked for 100/s and sent 94/s", "while it was throttled"},
 			"raise its CPU limit",
 		},
 		{
@@ -79,7 +80,7 @@ func TestJudgeDroppedArrivals(t *testing.T) {
 				late(r)
 				r.strained(20, throttled(10, 2, 40*time.Millisecond))
 			},
-			gate.Inconclusive, []string{"while it was late and throttled"}, "raise its CPU limit",
+			verdict.Inconclusive, []string{"while it was late and throttled"}, "raise its CPU limit",
 		},
 		{
 			"6 % of a generator without ports", 600,
@@ -87,7 +88,7 @@ func TestJudgeDroppedArrivals(t *testing.T) {
 				r.fail("GET /a", 50, 3, metric.Refused, 0)
 				r.endpoint("GET /a").Failures[0].Detail = "this machine has no free port"
 			},
-			gate.Inconclusive, []string{"while it was out of file descriptors or ports"}, "ulimit -n",
+			verdict.Inconclusive, []string{"while it was out of file descriptors or ports"}, "ulimit -n",
 		},
 		{
 			"in the warm-up alone", 0,
@@ -97,12 +98,12 @@ func TestJudgeDroppedArrivals(t *testing.T) {
 					r.Timeline[s].Dropped = 90
 				}
 			},
-			gate.Pass, nil, "",
+			verdict.Pass, nil, "",
 		},
 		{
 			"in the drain alone", 0,
 			func(r *run) { r.Timeline = append(r.Timeline, result.Moment{Slot: 100, Offered: 2500, Dropped: 2500}) },
-			gate.Inconclusive, []string{"asked for 125/s and sent 100/s: 2,500 of 12,500 arrivals were dropped"},
+			verdict.Inconclusive, []string{"asked for 125/s and sent 100/s: 2,500 of 12,500 arrivals were dropped"},
 			"lower the rate",
 		},
 		{
@@ -117,13 +118,13 @@ func TestJudgeDroppedArrivals(t *testing.T) {
 				}
 				r.answersOf("GET /a", 9000)
 			},
-			gate.Inconclusive, []string{"asked for 100/s and sent 90/s: 1,000 of 10,000 arrivals were dropped"},
+			verdict.Inconclusive, []string{"asked for 100/s and sent 90/s: 1,000 of 10,000 arrivals were dropped"},
 			"lower the rate",
 		},
 		{"a closed run", 0, func(r *run) {
 			r.Planned.Users, r.Planned.Rate, r.Planned.MaxUsers = 5, 0, 0
 			r.noArrivals()
-		}, gate.Pass, nil, ""},
+		}, verdict.Pass, nil, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -135,7 +136,7 @@ func TestJudgeDroppedArrivals(t *testing.T) {
 			if v.Outcome() != tt.want {
 				t.Errorf("Judge = %v, want %v%s", v.Outcome(), tt.want, list(v))
 			}
-			var of []gate.Check
+			var of []verdict.Check
 			for _, c := range health(v) {
 				if c.Subject == "offered load" {
 					of = append(of, c)
@@ -188,21 +189,22 @@ func TestJudgeUnderDroppedArrivals(t *testing.T) {
 		dropped int
 		metric  metric.Metric
 		limit   float64
-		want    gate.Outcome
+		want    verdict.Outcome
 		late    bool // the generator was
 	}{
-		{"a latency that fails with 4 % dropped by a late generator", 400, metric.P95, ms(15), gate.Fail, true},
-		{"a latency that fails with 6 % dropped by a late generator", 600, metric.P95, ms(15), gate.Inconclusive, true},
-		{"a latency that holds with 6 % dropped by a late generator", 600, metric.P95, ms(100), gate.Pass, true},
-		{"failures with 6 % dropped by a late generator", 600, metric.Success, 0.99, gate.Fail, true},
-		{"a floor missed with nothing dropped", 0, metric.Throughput, 120, gate.Fail, false},
-		{"a floor missed with a thousandth dropped", 10, metric.Throughput, 120, gate.Fail, false},
-		{"a floor missed with 1 % dropped", 100, metric.Throughput, 120, gate.Inconclusive, false},
-		{"a floor missed with 6 % dropped", 600, metric.Throughput, 120, gate.Inconclusive, false},
-		{"a floor that holds with 6 % dropped", 600, metric.Throughput, 80, gate.Pass, false},
-		{"a latency that fails with 6 % dropped", 600, metric.P95, ms(15), gate.Fail, false},
-		{"a latency that holds with 6 % dropped", 600, metric.P95, ms(100), gate.Pass, false},
-		{"failures with 6 % dropped", 600, metric.Success, 0.99, gate.Fail, false},
+		{"a latency that fails with 4 % dropped by a late generator", 400, metric.P95, ms(15), verdict.Fail, true},
+		{"a latency that fails with 6 % dropped by a late generator",
+			600, metric.P95, ms(15), verdict.Inconclusive, true},
+		{"a latency that holds with 6 % dropped by a late generator", 600, metric.P95, ms(100), verdict.Pass, true},
+		{"failures with 6 % dropped by a late generator", 600, metric.Success, 0.99, verdict.Fail, true},
+		{"a floor missed with nothing dropped", 0, metric.Throughput, 120, verdict.Fail, false},
+		{"a floor missed with a thousandth dropped", 10, metric.Throughput, 120, verdict.Fail, false},
+		{"a floor missed with 1 % dropped", 100, metric.Throughput, 120, verdict.Inconclusive, false},
+		{"a floor missed with 6 % dropped", 600, metric.Throughput, 120, verdict.Inconclusive, false},
+		{"a floor that holds with 6 % dropped", 600, metric.Throughput, 80, verdict.Pass, false},
+		{"a latency that fails with 6 % dropped", 600, metric.P95, ms(15), verdict.Fail, false},
+		{"a latency that holds with 6 % dropped", 600, metric.P95, ms(100), verdict.Pass, false},
+		{"failures with 6 % dropped", 600, metric.Success, 0.99, verdict.Fail, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -225,7 +227,7 @@ func TestJudgeUnderDroppedArrivals(t *testing.T) {
 			if tt.late {
 				was, remedy = "late", "give the generator more CPU"
 			}
-			if tt.want == gate.Inconclusive {
+			if tt.want == verdict.Inconclusive {
 				said(t, "Reason", c.Reason, "but the generator was "+was+" and may be the reason")
 				said(t, "Remedy", c.Remedy, remedy)
 			}

@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // closedRun is 20 users with a cycle of 0.2 s at one endpoint for so many
@@ -54,39 +56,39 @@ func TestJudgeFreeze(t *testing.T) {
 		limit   time.Duration
 		rule    func(*config.Rule)
 		ongoing bool
-		outcome gate.Outcome // of the limit
+		outcome verdict.Outcome // of the limit
 		reason  string
 	}{
 		{
 			name: "8 of 40 seconds", build: func() *run { return closedRun(40, 15, 23) },
 			metric: "p95", limit: time.Second,
-			outcome: gate.Fail,
+			outcome: verdict.Fail,
 			reason: "p95 of arrivals is 6s, above the limit of 1s; frozen 0:15–0:23: 20 users waited up to 8s. " +
 				"Users who wait do not ask, so of the requests that were made it is 1ms",
 		},
 		{
 			name: "8 seconds of a run that goes on", build: func() *run { return closedRun(40, 15, 23) }, metric: "p95",
-			limit: time.Second, ongoing: true, outcome: gate.Warn,
+			limit: time.Second, ongoing: true, outcome: verdict.Warn,
 		},
 		{
 			name: "asked of requests alone", build: func() *run { return closedRun(40, 15, 23) }, metric: "p95",
 			limit: time.Second,
-			rule:  func(r *config.Rule) { r.OfRequests = true }, outcome: gate.Pass,
+			rule:  func(r *config.Rule) { r.OfRequests = true }, outcome: verdict.Pass,
 		},
 		{
 			name: "a limit above the wait", build: func() *run { return closedRun(40, 15, 23) }, metric: "p95",
 			limit:   8010 * time.Millisecond,
-			outcome: gate.Pass,
+			outcome: verdict.Pass,
 		},
 		{
 			name: "too short to break it", build: func() *run { return closedRun(40, 15, 17) }, metric: "p95",
 			limit:   time.Second,
-			outcome: gate.Pass,
+			outcome: verdict.Pass,
 		},
 		{
 			name: "the median does not mind", build: func() *run { return closedRun(40, 15, 23) }, metric: "p50",
 			limit:   time.Second,
-			outcome: gate.Pass,
+			outcome: verdict.Pass,
 		},
 		{
 			name: "requests that time out", metric: "p95", limit: time.Second,
@@ -100,7 +102,7 @@ func TestJudgeFreeze(t *testing.T) {
 				r.fail("GET /a", 23, 20, metric.Timeout, 0)
 				return r
 			},
-			outcome: gate.Fail, reason: "frozen 0:15–0:23: 40 requests waited up to 4s",
+			outcome: verdict.Fail, reason: "frozen 0:15–0:23: 40 requests waited up to 4s",
 		},
 		{
 			name: "arrivals that wait for nobody", metric: "p95", limit: time.Second,
@@ -115,7 +117,7 @@ func TestJudgeFreeze(t *testing.T) {
 				}
 				return r
 			},
-			outcome: gate.Fail,
+			outcome: verdict.Fail,
 			reason:  "p95 of arrivals is 6s, above the limit of 1s; frozen 0:15–0:23: 500 requests waited up to 8s",
 		},
 		{
@@ -127,7 +129,7 @@ func TestJudgeFreeze(t *testing.T) {
 				}
 				return r
 			},
-			outcome: gate.Pass,
+			outcome: verdict.Pass,
 		},
 		{
 			name: "the generator stood still", metric: "p95", limit: time.Second,
@@ -136,7 +138,7 @@ func TestJudgeFreeze(t *testing.T) {
 				r.stopped(23, 8*time.Second)
 				return r
 			},
-			outcome: gate.Pass,
+			outcome: verdict.Pass,
 		},
 	}
 	for _, tt := range tests {
@@ -146,7 +148,7 @@ func TestJudgeFreeze(t *testing.T) {
 			if tt.rule != nil {
 				tt.rule(&s.Rules[0])
 			}
-			v := gate.Judge(gate.Input{Result: tt.build().result(t), Config: s, Ongoing: tt.ongoing})
+			v := gate.Judge(evidence.Input{Result: tt.build().result(t), Config: s, Ongoing: tt.ongoing})
 			c := find(t, v, "GET /a", s.Rules[0].Limits[0].Metric)
 			if c.Outcome != tt.outcome || !strings.Contains(c.Reason, tt.reason) {
 				t.Errorf("%v %q, want %v %q in%s", c.Outcome, c.Reason, tt.outcome, tt.reason, list(v))
@@ -166,7 +168,7 @@ func TestJudgeWaitingUsers(t *testing.T) {
 	}
 	v := judge(t, r, file(limit(t, "p95", ms(300))))
 	c := find(t, v, "GET /a", metric.P95)
-	if c.Outcome != gate.Warn || !c.OfArrivals || !strings.Contains(c.Reason,
+	if c.Outcome != verdict.Warn || !c.OfArrivals || !strings.Contains(c.Reason,
 		"p95 is 1ms, within the limit of 300ms, but of arrivals it is 400ms") {
 		t.Errorf("%v %q (%v), want a warning:%s", c.Outcome, c.Reason, c.OfArrivals, list(v))
 	}
@@ -176,7 +178,7 @@ func TestJudgeStandstill(t *testing.T) {
 	r := closedRun(40, 15, 23)
 	r.stopped(23, 8*time.Second)
 	v := judge(t, r, file(limit(t, "p95", ms(300)), limit(t, "success", .99), limit(t, "throughput", 99)))
-	if o := v.Outcome(); o != gate.Warn {
+	if o := v.Outcome(); o != verdict.Warn {
 		t.Errorf("verdict %v, want WARN:%s", o, list(v))
 	}
 	want := "the generator stood still for 8s at 0:15: it was stopped, or its machine slept; these seconds are left out"
@@ -189,7 +191,7 @@ func TestJudgeStandstill(t *testing.T) {
 	r = closedRun(40, 15, 23)
 	r.stopped(23, 8*time.Second)
 	r.fail("GET /a", 23, 200, metric.Timeout, 0)
-	if v := judge(t, r, file(limit(t, "success", .99))); v.Outcome() != gate.Warn {
+	if v := judge(t, r, file(limit(t, "success", .99))); v.Outcome() != verdict.Warn {
 		t.Errorf("verdict %v, want WARN:%s", v.Outcome(), list(v))
 	}
 
@@ -197,13 +199,13 @@ func TestJudgeStandstill(t *testing.T) {
 	r = closedRun(40, 0, 0)
 	r.stopped(23, time.Hour)
 	c := find(t, judge(t, r, file(limit(t, "success", .99))), "GET /a", metric.Success)
-	if c.Outcome != gate.Pass || c.Requests != 3700 {
+	if c.Outcome != verdict.Pass || c.Requests != 3700 {
 		t.Errorf("an hour's sleep: %v of %d requests, want a pass of all but three seconds", c.Outcome, c.Requests)
 	}
 
 	r = closedRun(40, 4, 34)
 	r.stopped(34, 30*time.Second)
-	if v := judge(t, r, file(limit(t, "success", .99))); v.Outcome() != gate.Inconclusive {
+	if v := judge(t, r, file(limit(t, "success", .99))); v.Outcome() != verdict.Inconclusive {
 		t.Errorf("three quarters of the run are missing: %v, want INCONCLUSIVE:%s", v.Outcome(), list(v))
 	}
 }
@@ -233,33 +235,34 @@ func TestJudgeOutages(t *testing.T) {
 		name    string
 		run     *run
 		limit   float64 // on failures
-		outcome gate.Outcome
+		outcome verdict.Outcome
 		subject string // of the finding; empty: there is none
-		finding gate.Outcome
+		finding verdict.Outcome
 		reason  string
 	}{
-		{"one request of 9,000", down(healthy(180), 0, 0), .005, gate.Pass, "", 0, ""},
-		{"all for 5 of 60 seconds", down(healthy(60), 30, 35, all...), .005, gate.Fail, "outage", gate.Fail,
+		{"one request of 9,000", down(healthy(180), 0, 0), .005, verdict.Pass, "", 0, ""},
+		{"all for 5 of 60 seconds", down(healthy(60), 30, 35, all...), .005, verdict.Fail, "outage", verdict.Fail,
 			"12:00:30–12:00:35: 250 of 250 requests failed, of all endpoints; first answer: 500, the service broke " +
 				"on the request"},
 		{"all for 5 of 60 seconds, a loose limit", down(healthy(60), 30, 35, all...),
-			.2, gate.Pass, "outage", gate.Warn,
+			.2, verdict.Pass, "outage", verdict.Warn,
 			"250 of 250 requests failed"},
 		{"all for 3 of 300 seconds, which is more than is allowed",
-			down(healthy(300), 30, 33, all...), .0099, gate.Fail,
+			down(healthy(300), 30, 33, all...), .0099, verdict.Fail,
 			"outage",
-			gate.Fail, "150 of 150 requests failed"},
+			verdict.Fail, "150 of 150 requests failed"},
 		{"a second", down(healthy(300), 30, 31, all...), .005,
-			gate.Warn, "blip", gate.Warn, "50 of 50 requests failed"},
-		{"two of five endpoints, to the end", down(healthy(60), 40, 60, "GET /b", "GET /d"), .005, gate.Fail, "outage",
-			gate.Fail,
+			verdict.Warn, "blip", verdict.Warn, "50 of 50 requests failed"},
+		{"two of five endpoints, to the end", down(healthy(60), 40, 60, "GET /b", "GET /d"),
+			.005, verdict.Fail, "outage",
+			verdict.Fail,
 			"12:00:40 to the end: 400 of 400 requests failed, GET /b and 1 more; first answer: 500"},
 		{"one of five for 5 of 60 seconds, which five together may",
-			down(healthy(60), 30, 35, "GET /b"), .05, gate.Pass,
-			"outage", gate.Fail, "12:00:30–12:00:35: 50 of 50 requests failed, GET /b; first answer: 500"},
+			down(healthy(60), 30, 35, "GET /b"), .05, verdict.Pass,
+			"outage", verdict.Fail, "12:00:30–12:00:35: 50 of 50 requests failed, GET /b; first answer: 500"},
 		{"three of five never worked", down(healthy(60), 0, 60, "GET /a", "GET /b", "GET /c"),
-			.005, gate.Fail, "", 0, ""},
-		{"an endpoint that never worked", down(healthy(60), 0, 60, "GET /b"), .005, gate.Fail, "", 0, ""},
+			.005, verdict.Fail, "", 0, ""},
+		{"an endpoint that never worked", down(healthy(60), 0, 60, "GET /b"), .005, verdict.Fail, "", 0, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -293,17 +296,20 @@ func TestJudgeMostFail(t *testing.T) {
 	for _, row := range []struct {
 		name    string
 		build   func(*run)
-		outcome gate.Outcome
+		outcome verdict.Outcome
 		reason  string
 	}{
-		{"all", func(r *run) { r.failing("GET /a", 795, 1, 500) }, gate.Fail,
+		{"all", func(r *run) { r.failing("GET /a", 795, 1, 500) }, verdict.Fail,
 			"795 of 795 requests failed, and no rule judges failures"},
 		{"one endpoint of two", func(r *run) { r.failing("GET /a", 200, 1, 500); r.failing("GET /b", 1000, 2000, 500) },
-			gate.Fail,
+			verdict.Fail,
 			"200 of 200 requests failed, and no rule judges failures"},
-		{"all of two", func(r *run) { r.failing("GET /a", 200, 1, 500); r.failing("GET /b", 200, 1, 500) }, gate.Fail,
+		{"all of two", func(r *run) {
+			r.failing("GET /a", 200, 1, 500)
+			r.failing("GET /b", 200, 1, 500)
+		}, verdict.Fail,
 			"400 of 400 requests failed, and no rule judges failures"},
-		{"fewer than half", func(r *run) { r.failing("GET /a", 1000, 3, 500) }, gate.Warn, ""},
+		{"fewer than half", func(r *run) { r.failing("GET /a", 1000, 3, 500) }, verdict.Warn, ""},
 	} {
 		for _, seconds := range []int{100, 20} {
 			r := newRun(seconds)
@@ -320,7 +326,7 @@ func TestJudgeMostFail(t *testing.T) {
 	ruled := file(limit(t, "p95", ms(200)), limit(t, "failure_rate", 1))
 	r := newRun(100)
 	r.failing("GET /a", 1000, 2, 500)
-	if v := judge(t, r, ruled); v.Outcome() == gate.Fail {
+	if v := judge(t, r, ruled); v.Outcome() == verdict.Fail {
 		t.Errorf("a rule on failures replaces the built-in limit:%s", list(v))
 	}
 }
@@ -355,8 +361,8 @@ func TestNoEvidenceIsNeverGreen(t *testing.T) {
 			if row.change != nil {
 				row.change(done)
 			}
-			v := gate.Judge(gate.Input{Result: done, Config: s})
-			if text := list(v); v.Final() != gate.Inconclusive || !strings.Contains(text, row.reason) {
+			v := gate.Judge(evidence.Input{Result: done, Config: s})
+			if text := list(v); v.Final() != verdict.Inconclusive || !strings.Contains(text, row.reason) {
 				t.Errorf("%s, %v: %v, want INCONCLUSIVE and %q:%s", row.name, undecided, v.Final(), row.reason, text)
 			}
 		}
@@ -370,7 +376,7 @@ func TestWhatDecides(t *testing.T) {
 	r.steady("GET /a", 60, 10*time.Millisecond, 30*time.Millisecond)
 	v := judge(t, r, file(limit(t, "p95", ms(40))))
 	c := find(t, v, "GET /a", metric.P95)
-	if c.Outcome != gate.Inconclusive || c.Decides <= time.Minute || c.Decides > 2*time.Minute ||
+	if c.Outcome != verdict.Inconclusive || c.Decides <= time.Minute || c.Decides > 2*time.Minute ||
 		!strings.Contains(c.Remedy, "instead of 1m") {
 		t.Errorf("%v, decided by a run of %v, %q:%s", c.Outcome, c.Decides, c.Remedy, list(v))
 	}

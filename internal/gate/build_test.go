@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // started is the wall-clock start of every run here.
@@ -170,13 +172,13 @@ func file(limits ...config.Limit) *config.Config {
 	}
 }
 
-func judge(t testing.TB, r *run, s *config.Config) gate.Verdict {
+func judge(t testing.TB, r *run, s *config.Config) verdict.Verdict {
 	t.Helper()
-	return gate.Judge(gate.Input{Result: r.result(t), Config: s})
+	return gate.Judge(evidence.Input{Result: r.result(t), Config: s})
 }
 
 // find returns the check of a subject and metric.
-func find(t testing.TB, v gate.Verdict, subject string, m metric.Metric) gate.Check {
+func find(t testing.TB, v verdict.Verdict, subject string, m metric.Metric) verdict.Check {
 	t.Helper()
 	for _, c := range v.Checks {
 		if c.Subject == subject && c.Metric == m {
@@ -184,11 +186,11 @@ func find(t testing.TB, v gate.Verdict, subject string, m metric.Metric) gate.Ch
 		}
 	}
 	t.Fatalf("no check of %s %s in %s", subject, m.Name(), list(v))
-	return gate.Check{}
+	return verdict.Check{}
 }
 
 // list prints a verdict for messages.
-func list(v gate.Verdict) string {
+func list(v verdict.Verdict) string {
 	text := ""
 	for _, c := range v.Checks {
 		text += "\n  " + c.Outcome.String() + " " + c.Rule + " | " +

@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/capacity"
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -56,14 +58,14 @@ func ended(end result.End, after time.Duration) func(*run) {
 }
 
 // climbed judges the levels as a search that made them one after the other.
-func climbed(t *testing.T, s *config.Config, in gate.CapacityInput, runs ...*run) gate.Verdict {
+func climbed(t *testing.T, s *config.Config, in capacity.Input, runs ...*run) verdict.Verdict {
 	t.Helper()
 	in.Config = s
 	for i, r := range runs {
 		r.Started = started.Add(time.Duration(i) * 2 * time.Minute)
 		in.Levels = append(in.Levels, r.result(t))
 	}
-	return gate.JudgeCapacity(in)
+	return capacity.Judge(in)
 }
 
 func TestJudgeCapacity(t *testing.T) {
@@ -82,73 +84,75 @@ func TestJudgeCapacity(t *testing.T) {
 		name      string
 		runs      []*run
 		atLeast   float64
-		end       gate.SearchEnd
+		end       capacity.SearchEnd
 		resource  bool
-		outcome   gate.Outcome
+		outcome   verdict.Outcome
 		low, high float64 // 0: not known
 		reason    string
 		remedy    string
 	}{
 		{name: "between two", runs: []*run{rung(50, fast), rung(100, fast),
-			rung(200, slow), rung(141, slow), rung(100, fast)}, end: gate.SearchClosed,
-			outcome: gate.Pass, low: 100, high: 141,
+			rung(200, slow), rung(141, slow), rung(100, fast)}, end: capacity.SearchClosed,
+			outcome: verdict.Pass, low: 100, high: 141,
 			reason: "100 users hold; 141 users break all: GET /a p95 of 400ms, limit 200ms"},
 		{name: "the worst of two runs counts", runs: []*run{rung(50, fast),
-			rung(100, fast), rung(200, slow), rung(100, slow)}, end: gate.SearchClosed,
-			outcome: gate.Pass, low: 50, high: 100, reason: "50 users hold; 100 users break all"},
+			rung(100, fast), rung(200, slow), rung(100, slow)}, end: capacity.SearchClosed,
+			outcome: verdict.Pass, low: 50, high: 100, reason: "50 users hold; 100 users break all"},
 		{name: "what holds above what broke", runs: []*run{rung(50, fast), rung(100, slow), rung(200, fast)},
-			end:     gate.SearchClosed,
-			outcome: gate.Pass, low: 50, high: 100, reason: "50 users hold; 100 users break all"},
+			end:     capacity.SearchClosed,
+			outcome: verdict.Pass, low: 50, high: 100, reason: "50 users hold; 100 users break all"},
 		{name: "none holds", runs: []*run{rung(50, slow), rung(25, slow)},
-			end: gate.SearchClosed, outcome: gate.Fail, high: 25,
+			end: capacity.SearchClosed, outcome: verdict.Fail, high: 25,
 			reason: "already 25 users break all: GET /a p95 of 400ms, limit 200ms"},
 		{name: "none breaks", runs: []*run{rung(50, fast), rung(100, fast)},
-			end: gate.SearchClosed, outcome: gate.Pass, low: 100,
+			end: capacity.SearchClosed, outcome: verdict.Pass, low: 100,
 			reason: "100 users hold, the most that was tried", remedy: "with a higher --to"},
 		{name: "failures", runs: []*run{rung(50, fast), rung(100, fast, failing(500, 5, 10, 70))},
-			end: gate.SearchClosed, outcome: gate.Pass, low: 50, high: 100,
+			end: capacity.SearchClosed, outcome: verdict.Pass, low: 50, high: 100,
 			reason: "50 users hold; 100 users break all: GET /a success of 80%, limit 99%"},
 		{name: "ended at once", runs: []*run{rung(50, fast),
-			rung(100, fast, failing(503, 50, 4, 8), ended(result.Stopped, 8*time.Second))}, end: gate.SearchClosed,
-			outcome: gate.Pass, low: 50, high: 100, reason: "100 users break the target: 200 of "},
+			rung(100, fast, failing(503, 50, 4, 8), ended(result.Stopped, 8*time.Second))}, end: capacity.SearchClosed,
+			outcome: verdict.Pass, low: 50, high: 100, reason: "100 users break the target: 200 of "},
 		{name: "ended before anything counts", runs: []*run{rung(50, fast),
-			rung(100, fast, ended(result.Stopped, 8*time.Second))}, end: gate.SearchClosed,
-			outcome: gate.Pass, low: 50,
+			rung(100, fast, ended(result.Stopped, 8*time.Second))}, end: capacity.SearchClosed,
+			outcome: verdict.Pass, low: 50,
 			reason: "50 users hold; 100 users undecided: ended within its warm-up after 8s of 70s"},
 		{name: "lost", runs: []*run{rung(50, fast), rung(100, fast, ended(result.Lost, 40*time.Second))},
-			end:     gate.SearchUnwell,
-			outcome: gate.Pass, low: 50, high: 100, reason: "100 users break the target: stopped answering",
+			end:     capacity.SearchUnwell,
+			outcome: verdict.Pass, low: 50, high: 100, reason: "100 users break the target: stopped answering",
 			remedy: "see why it does not recover"},
 		{name: "a resource", resource: true, runs: []*run{rung(50, fast, gauge(0.4)), rung(100, fast, gauge(0.9))},
-			end:     gate.SearchClosed,
-			outcome: gate.Pass, low: 50, high: 100, reason: "100 users break cpu: host cpu p95 of 91%, limit 70%"},
+			end:     capacity.SearchClosed,
+			outcome: verdict.Pass, low: 50, high: 100, reason: "100 users break cpu: host cpu p95 of 91%, limit 70%"},
 		{name: "a resource that nobody read", resource: true, runs: []*run{rung(50, fast)},
-			end: gate.SearchClosed, reason: "50 users undecided: cpu"},
+			end: capacity.SearchClosed, reason: "50 users undecided: cpu"},
 		{name: "a rate limiter", runs: []*run{rung(50, fast), rung(100, fast, failing(429, 15, 10, 70))},
-			end:     gate.SearchClosed,
-			outcome: gate.Pass, low: 50, reason: "50 users hold; 100 users undecided: a rate limiter: 900 of ",
+			end:     capacity.SearchClosed,
+			outcome: verdict.Pass, low: 50, reason: "50 users hold; 100 users undecided: a rate limiter: 900 of ",
 			remedy: "raise or disable it"},
 		{name: "a rate limiter from the start", runs: []*run{rung(50, fast, failing(429, 15, 10, 70))},
-			end:    gate.SearchClosed,
+			end:    capacity.SearchClosed,
 			reason: "50 users undecided: a rate limiter", remedy: "raise or disable it"},
 		{name: "undecided between", runs: []*run{rung(50, fast),
 			rung(100, 199*time.Millisecond, func(r *run) { r.ok("GET /a", 30, slow) }),
-			rung(200, slow)}, end: gate.SearchTimeUp,
-			outcome: gate.Pass, low: 100, high: 200, reason: "; the time for the search was up"},
-		{name: "too few", runs: []*run{rung(5, fast)}, end: gate.SearchClosed,
+			rung(200, slow)}, end: capacity.SearchTimeUp,
+			outcome: verdict.Pass, low: 100, high: 200, reason: "; the time for the search was up"},
+		{name: "too few", runs: []*run{rung(5, fast)}, end: capacity.SearchClosed,
 			reason: "5 users undecided: all: GET /a: ", remedy: "give each level more time"},
-		{name: "found on a disk", runs: []*run{rung(50, fast), rung(100, slow)}, outcome: gate.Pass, low: 50, high: 100,
+		{name: "found on a disk", runs: []*run{rung(50, fast), rung(100, slow)},
+			outcome: verdict.Pass, low: 50, high: 100,
 			reason: "50 users hold; 100 users break all: GET /a p95 of 400ms, limit 200ms"},
-		{name: "cut short", end: gate.SearchCut, runs: []*run{rung(50, fast),
-			rung(100, fast, ended(result.Interrupted, 30*time.Second))}, outcome: gate.Pass, low: 50,
+		{name: "cut short", end: capacity.SearchCut, runs: []*run{rung(50, fast),
+			rung(100, fast, ended(result.Interrupted, 30*time.Second))}, outcome: verdict.Pass, low: 50,
 			reason: "50 users hold; 100 users undecided: interrupted after 30s of 70s: judged on what was measured; " +
 				"the search was cut short"},
 		{name: "enough", runs: []*run{rung(50, fast), rung(100, fast), rung(200, slow)}, atLeast: 100,
-			end: gate.SearchClosed, outcome: gate.Pass, low: 100, high: 200, reason: "100 users hold"},
+			end: capacity.SearchClosed, outcome: verdict.Pass, low: 100, high: 200, reason: "100 users hold"},
 		{name: "not enough", runs: []*run{rung(50, fast), rung(100, slow)},
-			atLeast: 100, end: gate.SearchClosed, outcome: gate.Fail, low: 50, high: 100, reason: "50 users hold"},
+			atLeast: 100, end: capacity.SearchClosed, outcome: verdict.Fail,
+			low: 50, high: 100, reason: "50 users hold"},
 		{name: "enough was not tried", runs: []*run{rung(50, fast), rung(200, slow)},
-			atLeast: 100, end: gate.SearchTimeUp, low: 50, high: 200, reason: "50 users hold"},
+			atLeast: 100, end: capacity.SearchTimeUp, low: 50, high: 200, reason: "50 users hold"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := file(limit(t, "p95", ms(200)), limit(t, "success", 0.99), limit(t, "throughput", 1e6))
@@ -158,7 +162,7 @@ func TestJudgeCapacity(t *testing.T) {
 				s.Resources = []config.Resource{{Name: "cpu", Probe: config.Probe{From: "host", Read: "cpu"},
 					Unit: unit.Ratio, Max: 0.7, HasMax: true}}
 			}
-			v := climbed(t, s, gate.CapacityInput{AtLeast: tt.atLeast, End: tt.end}, tt.runs...)
+			v := climbed(t, s, capacity.Input{AtLeast: tt.atLeast, End: tt.end}, tt.runs...)
 			if len(v.Checks) != 1 {
 				t.Fatalf("%d checks", len(v.Checks))
 			}
@@ -169,10 +173,10 @@ func TestJudgeCapacity(t *testing.T) {
 					v.Outcome(), c.Low, c.High, tt.outcome, tt.low, tt.high, c.Reason)
 			}
 			if !strings.Contains(c.Reason, tt.reason) || !strings.Contains(c.Remedy, tt.remedy) ||
-				c.Outcome != gate.Pass && c.Remedy == "" {
+				c.Outcome != verdict.Pass && c.Remedy == "" {
 				t.Errorf("Reason %q → %q; want %q → %q", c.Reason, c.Remedy, tt.reason, tt.remedy)
 			}
-			if !slices.IsSortedFunc(v.Stages, func(a, b gate.Stage) int { return int(a.Height() - b.Height()) }) ||
+			if !slices.IsSortedFunc(v.Stages, func(a, b verdict.Stage) int { return int(a.Load() - b.Load()) }) ||
 				len(v.Stages) != len(tt.runs) {
 				t.Errorf("Stages %v", rowsOf(v))
 			}
@@ -187,9 +191,9 @@ func TestJudgeCapacity(t *testing.T) {
 }
 
 func TestJudgeCapacityOfNothing(t *testing.T) {
-	for _, in := range []gate.CapacityInput{{}, {Config: file()},
+	for _, in := range []capacity.Input{{}, {Config: file()},
 		{Levels: []*result.Result{rung(5, fastAnswer).result(t)}}} {
-		if v := gate.JudgeCapacity(in); v.Outcome() != gate.Inconclusive || v.Checks[0].Remedy == "" {
+		if v := capacity.Judge(in); v.Outcome() != verdict.Inconclusive || v.Checks[0].Remedy == "" {
 			t.Errorf("JudgeCapacity(%+v) = %v", in, v.Outcome())
 		}
 	}
@@ -207,14 +211,14 @@ func TestCapacityCauses(t *testing.T) {
 			r.answers("GET /a", s, served, []time.Duration{50, 52, 60, 110, 400}[i]*time.Millisecond)
 		}
 	}
-	v := climbed(t, file(limit(t, "p95", ms(200))), gate.CapacityInput{End: gate.SearchClosed}, levels...)
+	v := climbed(t, file(limit(t, "p95", ms(200))), capacity.Input{End: capacity.SearchClosed}, levels...)
 	if len(v.Causes) != 1 || v.Causes[0].Title != "the service is saturated at 200 users" ||
 		!strings.Contains(v.Causes[0].Evidence, "from 100 users to 200 users the throughput went from 18/s to 21/s, "+
 			"and the median from 60ms to 110ms") ||
 		!strings.Contains(v.Causes[0].Evidence, "fitted to 5 stages, sees no more than ") {
 		t.Errorf("Causes = %+v", v.Causes)
 	}
-	v = climbed(t, file(limit(t, "p95", ms(200))), gate.CapacityInput{},
+	v = climbed(t, file(limit(t, "p95", ms(200))), capacity.Input{},
 		rung(50, fastAnswer), rung(100, fastAnswer, failing(429, 15, 10, 70)))
 	if len(v.Causes) != 1 || v.Causes[0].Title != "a rate limiter" {
 		t.Errorf("Causes = %+v", v.Causes)
@@ -254,31 +258,31 @@ func TestJudgeLevelStanding(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		change []func(*run)
-		want   gate.Standing
+		want   verdict.Standing
 		reason string // of the first check of the outcome
 	}{
-		{"steal, and the limits hold", []func(*run){starved(stolen(2))}, gate.Held, ""},
-		{"steal, and too little", []func(*run){starved(stolen(2)), few}, gate.Undecided, "too few requests"},
-		{"pressure, and too little", []func(*run){starved(pressed(60)), few}, gate.Undecided, "too few requests"},
-		{"late, and all made", []func(*run){late(100 * time.Millisecond), few}, gate.Undecided, "too few requests"},
-		{"late, and not made", []func(*run){late(8 * time.Second)}, gate.Unmade,
+		{"steal, and the limits hold", []func(*run){starved(stolen(2))}, verdict.Held, ""},
+		{"steal, and too little", []func(*run){starved(stolen(2)), few}, verdict.Undecided, "too few requests"},
+		{"pressure, and too little", []func(*run){starved(pressed(60)), few}, verdict.Undecided, "too few requests"},
+		{"late, and all made", []func(*run){late(100 * time.Millisecond), few}, verdict.Undecided, "too few requests"},
+		{"late, and not made", []func(*run){late(8 * time.Second)}, verdict.Unmade,
 			"the generator was late, and its users made only 92% of their load"},
-		{"steal, and not made", []func(*run){late(8 * time.Second), starved(stolen(2))}, gate.Unmade,
+		{"steal, and not made", []func(*run){late(8 * time.Second), starved(stolen(2))}, verdict.Unmade,
 			"the generator was late and short of CPU that the host took, and its users made only 92%"},
-		{"arrivals", []func(*run){arrivals(20, 0)}, gate.Held, ""},
-		{"some arrivals dropped", []func(*run){arrivals(1000, 20), few}, gate.Undecided, "too few requests"},
+		{"arrivals", []func(*run){arrivals(20, 0)}, verdict.Held, ""},
+		{"some arrivals dropped", []func(*run){arrivals(1000, 20), few}, verdict.Undecided, "too few requests"},
 		{"many arrivals dropped", []func(*run){arrivals(1000, 60)},
-			gate.Unmade, "3,600 of 60,000 arrivals were dropped"},
-		{"no ports left", []func(*run){ports}, gate.Unmade, "ran out of file descriptors or local ports"},
-		{"a rate limiter", []func(*run){failing(429, 15, 10, 70)}, gate.Unmade, "a rate limiter"},
-		{"interrupted", []func(*run){ended(result.Interrupted, 40*time.Second)}, gate.Undecided, "interrupted"},
-		{"ended in its warm-up", []func(*run){ended(result.Stopped, 8*time.Second)}, gate.Undecided,
+			verdict.Unmade, "3,600 of 60,000 arrivals were dropped"},
+		{"no ports left", []func(*run){ports}, verdict.Unmade, "ran out of file descriptors or local ports"},
+		{"a rate limiter", []func(*run){failing(429, 15, 10, 70)}, verdict.Unmade, "a rate limiter"},
+		{"interrupted", []func(*run){ended(result.Interrupted, 40*time.Second)}, verdict.Undecided, "interrupted"},
+		{"ended in its warm-up", []func(*run){ended(result.Stopped, 8*time.Second)}, verdict.Undecided,
 			"ended within its warm-up"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := gate.JudgeLevel(rung(100, fast, tt.change...).result(t), file(limit(t, "p95", ms(200))))
+			s := capacity.JudgeLevel(rung(100, fast, tt.change...).result(t), file(limit(t, "p95", ms(200))))
 			if s.Standing() != tt.want {
-				t.Fatalf("Standing() = %v, want %v:%s", s.Standing(), tt.want, list(gate.Verdict{Checks: s.Checks}))
+				t.Fatalf("Standing() = %v, want %v:%s", s.Standing(), tt.want, list(verdict.Verdict{Checks: s.Checks}))
 			}
 			for _, c := range s.Checks {
 				if c.Outcome == s.Outcome() {
@@ -300,31 +304,31 @@ func TestJudgeCapacityWarns(t *testing.T) {
 		name    string
 		runs    []*run
 		atLeast float64
-		outcome gate.Outcome
+		outcome verdict.Outcome
 		reason  string
 	}{
 		{"at every level", []*run{rung(50, fast, starved(stolen(2))), rung(100, fast, starved(stolen(2)))},
-			0, gate.Warn,
+			0, verdict.Warn,
 			"100 users hold, the most that was tried; the host took 2% of the processor time of the generator's " +
 				"machine at every level: figures may be high"},
 		{"more at some", []*run{rung(50, fast, starved(stolen(2))),
 			rung(100, fast, starved(stolen(4))), rung(200, slow)}, 0,
-			gate.Warn,
+			verdict.Warn,
 			"limit 200ms; the host took 4% of the processor time of the generator's machine at 100 users, and some " +
 				"at 2 of 3 levels: figures may be high"},
 		{"least and most", []*run{rung(50, fast, starved(stolen(2))), rung(100, fast, starved(stolen(4)))},
-			100, gate.Warn,
+			100, verdict.Warn,
 			"at 100 users, and at least 2% at every level: figures may be high"},
-		{"at the level that breaks", []*run{rung(50, fast), rung(100, slow, starved(stolen(3)))}, 0, gate.Warn,
+		{"at the level that breaks", []*run{rung(50, fast), rung(100, slow, starved(stolen(3)))}, 0, verdict.Warn,
 			"the host took 3% of the processor time of the generator's machine at 100 users: figures may be high"},
-		{"late", []*run{rung(50, fast, func(r *run) { r.lag(100 * time.Millisecond) })}, 0, gate.Warn,
+		{"late", []*run{rung(50, fast, func(r *run) { r.lag(100 * time.Millisecond) })}, 0, verdict.Warn,
 			"the generator sent 1 request in 100 more than 100ms late at 50 users: figures may be high"},
 		{"it has to hold more", []*run{rung(50, fast, starved(stolen(2))), rung(100, slow, starved(stolen(2)))}, 100,
-			gate.Fail, "at every level: figures may be high"},
+			verdict.Fail, "at every level: figures may be high"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			v := climbed(t, file(limit(t, "p95", ms(200))),
-				gate.CapacityInput{End: gate.SearchClosed, AtLeast: tt.atLeast},
+				capacity.Input{End: capacity.SearchClosed, AtLeast: tt.atLeast},
 				tt.runs...)
 			if v.Outcome() != tt.outcome || !strings.HasSuffix(v.Checks[0].Reason, tt.reason) {
 				t.Errorf("%v %q; want %v …%q", v.Outcome(), v.Checks[0].Reason, tt.outcome, tt.reason)
@@ -332,9 +336,9 @@ func TestJudgeCapacityWarns(t *testing.T) {
 		})
 	}
 	// Far above the answer it changes nothing.
-	v := climbed(t, file(limit(t, "p95", ms(200))), gate.CapacityInput{End: gate.SearchClosed},
+	v := climbed(t, file(limit(t, "p95", ms(200))), capacity.Input{End: capacity.SearchClosed},
 		rung(50, fast), rung(100, slow), rung(200, slow, starved(stolen(2))))
-	if v.Outcome() != gate.Pass || strings.Contains(v.Checks[0].Reason, "the host") {
+	if v.Outcome() != verdict.Pass || strings.Contains(v.Checks[0].Reason, "the host") {
 		t.Errorf("%v %q", v.Outcome(), v.Checks[0].Reason)
 	}
 }

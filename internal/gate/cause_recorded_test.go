@@ -7,7 +7,10 @@ import (
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/regress"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // recordedCauses is the cause of each recorded fault, as docs/why.md has it; ""
@@ -39,7 +42,7 @@ func TestRecordedCauses(t *testing.T) {
 	}
 	for _, row := range rows {
 		told := []string{}
-		for _, c := range gate.Judge(gate.Input{Result: recorded(t, row.name), Config: s}).Causes {
+		for _, c := range gate.Judge(evidence.Input{Result: recorded(t, row.name), Config: s}).Causes {
 			told = append(told, fmt.Sprintf("%s %s", c.Title, c.Size))
 			if c.Size.OK && !strings.Contains(c.Evidence, fmt.Sprintf("; it explains %s of the %s", c.Size, c.Of)) {
 				t.Errorf("%s: %q does not say its size", row.name, c.Evidence)
@@ -74,7 +77,7 @@ func hasLine(text, begins, ends string) bool {
 func TestRecordedMostAt(t *testing.T) {
 	s := recordedFile(t)
 	for _, name := range []string{"sw-err", "fm-redis", "fm-pg", "sw-limit"} {
-		v := gate.Judge(gate.Input{Result: recorded(t, name), Config: s})
+		v := gate.Judge(evidence.Input{Result: recorded(t, name), Config: s})
 		for _, c := range v.Checks {
 			if strings.Contains(c.Reason, "most at") {
 				t.Errorf("%s: %s", name, c.Reason)
@@ -95,13 +98,13 @@ func TestRecordedLagOfAComparison(t *testing.T) {
 	var runs []baseline.Run
 	for _, name := range recordedClean[:6] {
 		r := recorded(t, name)
-		runs = append(runs, gate.Distill(r, gate.Judge(gate.Input{Result: r, Config: s})))
+		runs = append(runs, regress.Distill(r, gate.Judge(evidence.Input{Result: r, Config: s})))
 	}
 	for _, name := range []string{"sw-slow", "sw-slowalerts"} {
 		v := held(t, s, runs, recorded(t, name), nil)
 		worse := 0
 		for _, c := range comparisons(v) {
-			if c.Outcome != gate.Pass && c.Got.Value > 2*c.Comparison.Base.Value {
+			if c.Outcome != verdict.Pass && c.Got.Value > 2*c.Comparison.Base.Value {
 				worse++
 			}
 		}

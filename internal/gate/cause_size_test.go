@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -297,7 +299,7 @@ func TestCausesInOrder(t *testing.T) {
 	r.Tried = []result.Tried{{Endpoint: "GET /c", Query: "SELECT 1", Calls: 21}}
 	last := 2.0
 	var told []string
-	for _, c := range gate.Judge(gate.Input{Result: r.result(t), Config: file(limit(t, "p95", ms(100)))}).Causes {
+	for _, c := range gate.Judge(evidence.Input{Result: r.result(t), Config: file(limit(t, "p95", ms(100)))}).Causes {
 		if c.Size.Value > last || c.Size.OK && last == 0 {
 			t.Errorf("%s of %s is behind a smaller one", c.Title, c.Size)
 		}

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -35,7 +37,7 @@ func ordinary(second, i int) time.Duration {
 func causesOf(t *testing.T, r *run, rules ...config.Rule) []string {
 	t.Helper()
 	var told []string
-	for _, c := range gate.Judge(gate.Input{Result: r.result(t), Config: &config.Config{Rules: rules}}).Causes {
+	for _, c := range gate.Judge(evidence.Input{Result: r.result(t), Config: &config.Config{Rules: rules}}).Causes {
 		if c.Title == "" || c.Next == "" || !strings.ContainsAny(c.Evidence, "0123456789") {
 			t.Errorf("a cause without a title, a next step or a figure: %+v", c)
 		}

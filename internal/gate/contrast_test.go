@@ -9,7 +9,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/regress"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -42,7 +45,7 @@ func joined(t *testing.T, r *run, endpoint, as string) *result.Result {
 }
 
 // contrastOf finds one.
-func contrastOf(t *testing.T, all []gate.Contrast, endpoint string, m metric.Metric) gate.Contrast {
+func contrastOf(t *testing.T, all []regress.Contrast, endpoint string, m metric.Metric) regress.Contrast {
 	t.Helper()
 	for _, c := range all {
 		if c.Endpoint == endpoint && c.Metric == m {
@@ -50,12 +53,12 @@ func contrastOf(t *testing.T, all []gate.Contrast, endpoint string, m metric.Met
 		}
 	}
 	t.Fatalf("no %s of %s", m.Name(), endpoint)
-	return gate.Contrast{}
+	return regress.Contrast{}
 }
 
 func TestContrasts(t *testing.T) {
 	a, b := joined(t, mixed(1, 0), "GET /b", "buy"), joined(t, mixed(1.3, 1), "GET /b", "buy")
-	all := gate.Contrasts(a, b, 0.95)
+	all := regress.Contrasts(a, b, 0.95)
 	var rows []string
 	for _, c := range all {
 		name := c.Endpoint
@@ -73,15 +76,15 @@ func TestContrasts(t *testing.T) {
 		name     string
 		endpoint string
 		metric   string
-		want     gate.Difference
+		want     regress.Difference
 		ratio    float64 // 0: none
 	}{
-		{"slower", "GET /a", "p95", gate.Worse, 1.3},
-		{"slower in the middle", "GET /a", "p50", gate.Worse, 1.3},
-		{"slower at the end", "GET /a", "p99", gate.Worse, 1.3},
-		{"failing", "GET /a", "failure_rate", gate.Worse, 0},
-		{"the same", "GET /b", "p95", gate.Same, 1},
-		{"no failures", "GET /b", "failure_rate", gate.Same, 0},
+		{"slower", "GET /a", "p95", regress.Worse, 1.3},
+		{"slower in the middle", "GET /a", "p50", regress.Worse, 1.3},
+		{"slower at the end", "GET /a", "p99", regress.Worse, 1.3},
+		{"failing", "GET /a", "failure_rate", regress.Worse, 0},
+		{"the same", "GET /b", "p95", regress.Same, 1},
+		{"no failures", "GET /b", "failure_rate", regress.Same, 0},
 	} {
 		c := contrastOf(t, all, tt.endpoint, limit(t, tt.metric, 0).Metric)
 		if c.Difference != tt.want || c.Ratio.OK != (tt.ratio > 0) ||
@@ -108,10 +111,10 @@ func TestContrastsOfThroughput(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		a, b *result.Result
-		want gate.Difference
-	}{{"half as many", many, few, gate.Worse}, {"twice as many", few, many, gate.Better},
-		{"as many", many, at(3, 2000), gate.Same}} {
-		c := contrastOf(t, gate.Contrasts(tt.a, tt.b, 0.95), "GET /a", metric.Throughput)
+		want regress.Difference
+	}{{"half as many", many, few, regress.Worse}, {"twice as many", few, many, regress.Better},
+		{"as many", many, at(3, 2000), regress.Same}} {
+		c := contrastOf(t, regress.Contrasts(tt.a, tt.b, 0.95), "GET /a", metric.Throughput)
 		if c.Difference != tt.want || !c.Low.OK {
 			t.Errorf("%s: %v, %v to %v, want %v", tt.name, c.Difference, c.Low, c.High, tt.want)
 		}
@@ -123,15 +126,15 @@ func TestContrastsAreTheChecks(t *testing.T) {
 	a, b := mixed(1, 1).result(t), mixed(1.3, 0).result(t)
 	s := file(limit(t, "p95", ms(500)), limit(t, "p50", ms(500)), limit(t, "failure_rate", 0.5))
 	s.Rules[0].Patterns = []string{"GET *"}
-	all := gate.Contrasts(a, b, 0.95)
+	all := regress.Contrasts(a, b, 0.95)
 	for side, r := range []*result.Result{a, b} {
-		v := gate.Judge(gate.Input{Result: r, Config: s})
+		v := gate.Judge(evidence.Input{Result: r, Config: s})
 		for _, m := range []string{"p95", "p50"} {
 			for _, name := range []string{"GET /a", "GET /b"} {
 				check := find(t, v, name, limit(t, m, 0).Metric)
 				c := contrastOf(t, all, name, check.Metric)
-				got := []gate.Measurement{c.A, c.B}[side]
-				if want := (gate.Measurement{Value: check.Got,
+				got := []regress.Measurement{c.A, c.B}[side]
+				if want := (regress.Measurement{Value: check.Got,
 					Low: check.Low, High: check.High, Requests: check.Requests}); got != want {
 					t.Errorf("%s of %s: %+v, and the check says %+v", m, name, got, want)
 				}
@@ -157,14 +160,14 @@ func TestContrastsOfOneSide(t *testing.T) {
 		hasA, hasB bool
 	}{{"A lacks it", a, b, false, true}, {"B lacks it", b, a, true, false}} {
 		for _, m := range []string{"p95", "throughput", "failure_rate"} {
-			c := contrastOf(t, gate.Contrasts(tt.a, tt.b, 0.95), "GET /b", limit(t, m, 0).Metric)
+			c := contrastOf(t, regress.Contrasts(tt.a, tt.b, 0.95), "GET /b", limit(t, m, 0).Metric)
 			if c.A.Value.OK != tt.hasA || c.B.Value.OK != tt.hasB ||
-				c.Ratio.OK || c.Low.OK || c.High.OK || c.Difference != gate.Same {
+				c.Ratio.OK || c.Low.OK || c.High.OK || c.Difference != regress.Same {
 				t.Errorf("%s: %s = %+v", tt.name, m, c)
 			}
 		}
 	}
-	if got := gate.Contrasts(&result.Result{Slot: time.Second},
+	if got := regress.Contrasts(&result.Result{Slot: time.Second},
 		&result.Result{Slot: time.Second}, 0.95); len(got) != 0 {
 		t.Errorf("of nothing: %v", got)
 	}
@@ -172,12 +175,12 @@ func TestContrastsOfOneSide(t *testing.T) {
 
 func TestContrastsMirror(t *testing.T) {
 	a, b := mixed(1, 0).result(t), mixed(1.3, 1).result(t)
-	there, back := gate.Contrasts(a, b, 0.9), gate.Contrasts(b, a, 0.9)
+	there, back := regress.Contrasts(a, b, 0.9), regress.Contrasts(b, a, 0.9)
 	if len(there) != len(back) || len(there) != 10 {
 		t.Fatalf("%d and %d contrasts, want 10", len(there), len(back))
 	}
-	opposite := map[gate.Difference]gate.Difference{gate.Same: gate.Same,
-		gate.Worse: gate.Better, gate.Better: gate.Worse}
+	opposite := map[regress.Difference]regress.Difference{regress.Same: regress.Same,
+		regress.Worse: regress.Better, regress.Better: regress.Worse}
 	for i, c := range there {
 		d := back[i]
 		if c.Endpoint != d.Endpoint || c.Metric != d.Metric ||

@@ -3,13 +3,14 @@ package gate
 import (
 	"cmp"
 	"fmt"
-	"math"
-	"slices"
-	"strings"
-
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
+	"math"
+	"slices"
+	"strings"
 )
 
 // settlingSlots is the number of slots of which stat.Settling takes the first
@@ -18,8 +19,8 @@ const settlingSlots = 30
 
 // steady says whether latencies of the run should have been the same all the
 // time: it came to its end at one level of load.
-func (e *evidence) steady() bool {
-	return e.result.End == result.Complete && len(e.result.Planned.Stages) == 0
+func steady(e *evidence.Run) bool {
+	return e.Result.End == result.Complete && len(e.Result.Planned.Stages) == 0
 }
 
 // mover is an endpoint whose latency moved within the run.
@@ -32,33 +33,33 @@ type mover struct {
 
 // drifting warns of response times that rise while the load stays the same: a
 // leak, a queue, a table that grows (statistics, section 6).
-func drifting(e *evidence) []Check {
-	if !e.steady() {
+func drifting(e *evidence.Run) []verdict.Check {
+	if !steady(e) {
 		return nil
 	}
-	slots := stat.TrendSlots(e.window.Length)
-	movers := e.movers(func(ep *result.Endpoint) (mover, bool) {
-		medians := e.medians(ep, slots)
+	slots := stat.TrendSlots(e.Window.Length)
+	movers := moversOf(e, func(ep *result.Endpoint) (mover, bool) {
+		medians := e.Medians(ep, slots)
 		d, ok := stat.LatencyTrend(medians)
 		if !ok {
 			return mover{}, false
 		}
 		m := mover{name: ep.Name, share: d.Rise, p: d.P}
-		if m.from = math.Exp(mean(medians)) / math.Sqrt(1+d.Rise); d.Straight {
+		if m.from = math.Exp(evidence.Mean(medians)) / math.Sqrt(1+d.Rise); d.Straight {
 			for i := range medians {
 				medians[i] = math.Exp(medians[i])
 			}
-			m.from = mean(medians) / (1 + d.Rise/2)
+			m.from = evidence.Mean(medians) / (1 + d.Rise/2)
 		}
 		m.to = m.from * (1 + d.Rise)
 		return m, true
 	}, stat.LatencyRise)
-	movers = slices.DeleteFunc(movers, func(m mover) bool { return e.withinLag(m.to - m.from) })
+	movers = slices.DeleteFunc(movers, func(m mover) bool { return withinLag(e, m.to-m.from) })
 	if len(movers) == 0 {
 		return nil
 	}
-	return []Check{{
-		Subject: "trend", Endpoints: names(movers), Outcome: Warn, Shown: true,
+	return []verdict.Check{{
+		Subject: "trend", Endpoints: names(movers), Outcome: verdict.Warn, Shown: true,
 		Reason: "response times rose during the run, at the same load: " +
 			told(movers, "the median of %s from %s to %s (%s more)"),
 		Remedy: "look for what grows: memory, connections, queues, tables; run longer to see where it ends",
@@ -68,41 +69,41 @@ func drifting(e *evidence) []Check {
 // withinLag says whether a generator that was late, on a machine that was busy, may
 // have made so small a difference of medians, in nanoseconds: one of no more than
 // it may be late. Its lag itself says little of a median.
-func (e *evidence) withinLag(difference float64) bool {
-	return e.generator.measured && e.generator.late() && difference <= float64(e.generator.allowed)
+func withinLag(e *evidence.Run, difference float64) bool {
+	return e.Generator.Measured && e.Generator.Late() && difference <= float64(e.Generator.Allowed)
 }
 
 // settling warns of a warm-up that was longer than what was cut off: the slow
 // beginning is in the figures.
-func settling(e *evidence) []Check {
-	if !e.steady() || e.window.Slots < settlingSlots {
+func settling(e *evidence.Run) []verdict.Check {
+	if !steady(e) || e.Window.Slots < settlingSlots {
 		return nil
 	}
-	movers := e.movers(func(ep *result.Endpoint) (mover, bool) {
-		medians := e.medians(ep, settlingSlots)
+	movers := moversOf(e, func(ep *result.Endpoint) (mover, bool) {
+		medians := e.Medians(ep, settlingSlots)
 		first, last := medians[:stat.SettlingFirst], medians[settlingSlots-stat.SettlingLast:]
 		s, ok := stat.Settling(first, last)
-		to := math.Exp(mean(last))
+		to := math.Exp(evidence.Mean(last))
 		return mover{name: ep.Name, from: to * s.Ratio, to: to, share: s.Ratio - 1, p: s.P}, ok
 	}, stat.SettlingRise)
 	if len(movers) == 0 {
 		return nil
 	}
-	return []Check{{
-		Subject: "warm-up", Endpoints: names(movers), Outcome: Warn, Shown: true,
+	return []verdict.Check{{
+		Subject: "warm-up", Endpoints: names(movers), Outcome: verdict.Warn, Shown: true,
 		Reason: fmt.Sprintf("the warm-up was longer than the %s that are left out: ",
-			unit.Of(e.result.Planned.WarmUp)) +
+			unit.Of(e.Result.Planned.WarmUp)) +
 			told(movers, "the median of %s fell from %s to %s (it began %s higher)"),
 		Remedy: "write a longer warm_up in the profile, and as much more duration",
 	}}
 }
 
-// movers are the endpoints that a test finds, Holm-adjusted over all that it
+// moversOf are the endpoints that a test finds, Holm-adjusted over all that it
 // can be made of, and that move by as much as is worth a word.
-func (e *evidence) movers(test func(*result.Endpoint) (mover, bool), least float64) []mover {
+func moversOf(e *evidence.Run, test func(*result.Endpoint) (mover, bool), least float64) []mover {
 	var all []mover
 	var ps []float64
-	for _, ep := range e.endpoints {
+	for _, ep := range e.Endpoints {
 		if ep.Start {
 			continue
 		}
@@ -120,26 +121,6 @@ func (e *evidence) movers(test func(*result.Endpoint) (mover, bool), least float
 	return found
 }
 
-// medians are the natural logarithms of the median latencies, in nanoseconds,
-// of equal slots of the measured time; NaN where there is none.
-func (e *evidence) medians(ep *result.Endpoint, slots int) []float64 {
-	w := e.window
-	w.parts = min(slots, w.Slots)
-	medians := make([]float64, slots)
-	for i := range medians {
-		medians[i] = math.NaN()
-	}
-	if w.parts <= 0 { // nothing was measured
-		return medians
-	}
-	for i, p := range e.tally(group{ep}, w, intended).parts {
-		if m, ok := p.latency.Quantile(0.5); ok && m > 0 && i < slots {
-			medians[i] = math.Log(float64(m))
-		}
-	}
-	return medians
-}
-
 func names(movers []mover) []string {
 	var names []string
 	for _, m := range movers {
@@ -154,7 +135,7 @@ func told(movers []mover, format string) string {
 	var parts []string
 	for _, m := range movers[:min(most, len(movers))] {
 		text := func(ns float64) string { return unit.Quantity{Value: ns, Unit: unit.Duration}.String() }
-		parts = append(parts, fmt.Sprintf(format, m.name, text(m.from), text(m.to), rise(m.share)))
+		parts = append(parts, fmt.Sprintf(format, m.name, text(m.from), text(m.to), evidence.Rise(m.share)))
 	}
 	if more := len(movers) - most; more > 0 {
 		parts = append(parts, fmt.Sprintf("and %d endpoints more", more))

@@ -10,7 +10,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -42,9 +45,9 @@ func slowStart(part float64) float64 { return 1 + 0.6*math.Max(0, 1-part/0.2) + 
 func stepDown(part float64) float64  { return map[bool]float64{true: 1.4, false: 1}[part < 0.2] }
 
 // courseOf are the checks about the course of a run, trend and warm-up.
-func courseOf(v gate.Verdict) []gate.Check {
+func courseOf(v verdict.Verdict) []verdict.Check {
 	return slices.DeleteFunc(slices.Clone(v.Checks),
-		func(c gate.Check) bool { return c.Subject != "trend" && c.Subject != "warm-up" })
+		func(c verdict.Check) bool { return c.Subject != "trend" && c.Subject != "warm-up" })
 }
 
 func TestJudgeCourse(t *testing.T) {
@@ -97,7 +100,7 @@ func TestJudgeCourse(t *testing.T) {
 				}
 				return
 			}
-			if len(got) != 1 || got[0].Subject != tt.subject || got[0].Outcome != gate.Warn {
+			if len(got) != 1 || got[0].Subject != tt.subject || got[0].Outcome != verdict.Warn {
 				t.Fatalf("course = %+v, want a warning of %s", got, tt.subject)
 			}
 			if diff := cmp.Diff(tt.names, got[0].Endpoints); diff != "" {
@@ -181,13 +184,13 @@ func TestJudgeCourseOfALateGenerator(t *testing.T) {
 func TestRecordedTrends(t *testing.T) {
 	s := recordedFile(t)
 	for _, name := range append([]string{"sw-slow", "sw-slowalerts", "sw-err"}, recordedClean...) {
-		for _, c := range courseOf(gate.Judge(gate.Input{Result: recorded(t, name), Config: s})) {
+		for _, c := range courseOf(gate.Judge(evidence.Input{Result: recorded(t, name), Config: s})) {
 			if c.Subject == "trend" {
 				t.Errorf("%s: %s", name, c.Reason)
 			}
 		}
 	}
-	got := courseOf(gate.Judge(gate.Input{Result: recorded(t, "sw-drift"), Config: s}))
+	got := courseOf(gate.Judge(evidence.Input{Result: recorded(t, "sw-drift"), Config: s}))
 	if len(got) != 1 || got[0].Subject != "trend" || len(got[0].Endpoints) < 14 {
 		t.Fatalf("sw-drift: %+v, want a trend of nearly all of 17 endpoints", got)
 	}

@@ -7,7 +7,8 @@ import (
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -30,7 +31,7 @@ func TestJudgeShortRunStillSaysWhatFailed(t *testing.T) {
 	r := newRun(20)
 	r.failing("GET /a", 200, 2, 401)
 	c := find(t, judge(t, r, file(limit(t, "success", 0.9))), "GET /a", metric.Success)
-	if c.Outcome != gate.Fail {
+	if c.Outcome != verdict.Fail {
 		t.Errorf("half of 200 requests fail in 20 s: %v, want FAIL", c.Outcome)
 	}
 	said(t, "Reason", c.Reason, "success is 50%, below the floor of 90%")
@@ -39,7 +40,7 @@ func TestJudgeShortRunStillSaysWhatFailed(t *testing.T) {
 	few := newRun(20)
 	few.failing("GET /a", 200, 25, 401)
 	c = find(t, judge(t, few, file(limit(t, "success", 0.98))), "GET /a", metric.Success)
-	if c.Outcome != gate.Inconclusive {
+	if c.Outcome != verdict.Inconclusive {
 		t.Errorf("8 of 200 requests fail in 20 s: %v, want INCONCLUSIVE", c.Outcome)
 	}
 	said(t, "Reason", c.Reason,
@@ -51,7 +52,7 @@ func TestJudgeFailuresNobodyRecorded(t *testing.T) {
 	r.failing("GET /a", 1000, 2, 500)
 	r.endpoint("GET /a").Failures = nil
 	c := find(t, judge(t, r, file(limit(t, "success", 0.9))), "GET /a", metric.Success)
-	if c.Outcome != gate.Fail {
+	if c.Outcome != verdict.Fail {
 		t.Errorf("Judge = %v, want fail", c.Outcome)
 	}
 	said(t, "Remedy", c.Remedy, "look at the failures in the report")
@@ -80,7 +81,7 @@ func TestJudgeRateExactlyAtTheFloor(t *testing.T) {
 		}
 		l := limit(t, "throughput", float64(20*every3s)/60)
 		l.Unit = unit.PerMinute
-		if c := find(t, judge(t, r, file(l)), "GET /a", l.Metric); c.Outcome != gate.Pass {
+		if c := find(t, judge(t, r, file(l)), "GET /a", l.Metric); c.Outcome != verdict.Pass {
 			t.Errorf("%v against %v = %v, want pass: %s", c.Got, c.Limit, c.Outcome, c.Reason)
 		}
 	}
@@ -97,7 +98,7 @@ func TestJudgeMeanOfUnevenParts(t *testing.T) {
 		r.ok("GET /a", 42, time.Millisecond)
 	}
 	c := find(t, judge(t, r, file(limit(t, "mean", ms(500)))), "GET /a", metric.Mean)
-	if c.Outcome != gate.Pass || !c.Low.OK || c.Low.Value < 0 {
+	if c.Outcome != verdict.Pass || !c.Low.OK || c.Low.Value < 0 {
 		t.Errorf("Judge = %v, %v to %v; want pass with an interval above 0", c.Outcome, c.Low, c.High)
 	}
 }
@@ -113,7 +114,7 @@ func TestJudgeCornersOfARun(t *testing.T) {
 			l.Fail = 0.5
 		}
 		c := find(t, judge(t, r, file(l)), "GET /a", l.Metric)
-		if c.Outcome != gate.Inconclusive {
+		if c.Outcome != verdict.Inconclusive {
 			t.Errorf("%s of a fifth of the run = %v, want inconclusive", name, c.Outcome)
 		}
 		said(t, "Reason", c.Reason, "500 requests fell into 4 of 20 parts of the run")
@@ -128,10 +129,10 @@ func TestJudgePointSplitsAtTheFloor(t *testing.T) {
 	s := file(limit(t, "p95", ms(100)))
 	s.Judge.Point = true
 	v := judge(t, r, s)
-	if c := find(t, v, "GET /a", metric.P95); c.Outcome != gate.Warn {
+	if c := find(t, v, "GET /a", metric.P95); c.Outcome != verdict.Warn {
 		t.Errorf("72 requests = %v, want a warning: 72 real ones have no upper end", c.Outcome)
 	}
-	if c := find(t, v, "rest of all (2 endpoints)", metric.P95); c.Outcome != gate.Pass {
+	if c := find(t, v, "rest of all (2 endpoints)", metric.P95); c.Outcome != verdict.Pass {
 		t.Errorf("rest = %v, want pass", c.Outcome)
 	}
 }
@@ -142,7 +143,7 @@ func TestJudgePointFailsTheOneOnlyWhenProven(t *testing.T) {
 	r.failing("GET /b", 200, 20, 500) // 5 %, about 2 to 9 %
 	s := file(limit(t, "failure_rate", 0.04))
 	s.Judge.Point = true
-	if v := judge(t, r, s); v.Outcome() != gate.Pass {
+	if v := judge(t, r, s); v.Outcome() != verdict.Pass {
 		t.Errorf("Judge = %v, want pass: one endpoint is above the limit by value only%s", v.Outcome(), list(v))
 	}
 }
@@ -150,7 +151,7 @@ func TestJudgePointFailsTheOneOnlyWhenProven(t *testing.T) {
 // Too few requests for a pass are enough for a failure that none of them leaves in
 // doubt.
 func TestJudgePointFailsFewRequests(t *testing.T) {
-	for every, want := range map[int]gate.Outcome{1: gate.Fail, 60: gate.Inconclusive} {
+	for every, want := range map[int]verdict.Outcome{1: verdict.Fail, 60: verdict.Inconclusive} {
 		r := newRun(100)
 		r.failing("GET /a", 60, every, 500)
 		s := file(limit(t, "success", 0.99))
@@ -178,7 +179,7 @@ func TestJudgeIgnoresLagOfTheWarmUp(t *testing.T) {
 	lagging.users(140)
 	lagging.lag(time.Second)
 	copy(r.Timeline, lagging.Timeline)
-	if v := judge(t, r, file(limit(t, "success", 0.9))); v.Outcome() != gate.Pass {
+	if v := judge(t, r, file(limit(t, "success", 0.9))); v.Outcome() != verdict.Pass {
 		t.Errorf("Judge = %v, want pass%s", v.Outcome(), list(v))
 	}
 }
@@ -207,14 +208,14 @@ func TestJudgeSilence(t *testing.T) {
 	})
 	const machine = client.NoPorts
 	t.Run("of the generator's own machine", func(t *testing.T) {
-		if v := judge(t, silent(machine), s); v.Outcome() != gate.Inconclusive {
+		if v := judge(t, silent(machine), s); v.Outcome() != verdict.Inconclusive {
 			t.Errorf("Judge = %v, want inconclusive%s", v.Outcome(), list(v))
 		}
 	})
 	t.Run("that ended the run on such a machine", func(t *testing.T) {
 		r := silent(machine)
 		r.End = result.Lost
-		if v := judge(t, r, s); v.Outcome() != gate.Inconclusive {
+		if v := judge(t, r, s); v.Outcome() != verdict.Inconclusive {
 			t.Errorf("Judge = %v, want inconclusive%s", v.Outcome(), list(v))
 		}
 	})
@@ -237,7 +238,7 @@ func TestJudgeUnguardedFailures(t *testing.T) {
 		r.failing("GET /rare", 10, 10, 500)
 		s := file(latency)
 		s.Rules[0].Patterns = []string{"GET /a"}
-		if v := judge(t, r, s); v.Outcome() != gate.Warn {
+		if v := judge(t, r, s); v.Outcome() != verdict.Warn {
 			t.Errorf("Judge = %v, want warn%s", v.Outcome(), list(v))
 		}
 	})
@@ -249,12 +250,12 @@ func TestJudgeUnguardedFailures(t *testing.T) {
 			Name: "peak", Patterns: []string{"*"}, Profiles: []string{"peak"},
 			Limits: []config.Limit{limit(t, "success", 0.5)},
 		})
-		if v := judge(t, r, s); v.Outcome() != gate.Inconclusive {
+		if v := judge(t, r, s); v.Outcome() != verdict.Inconclusive {
 			t.Errorf("Judge = %v, want inconclusive%s", v.Outcome(), list(v))
 		}
 	})
 	t.Run("a rule without limits promises nothing", func(t *testing.T) {
-		if v := judge(t, good(), file()); v.Outcome() != gate.Inconclusive || len(v.Checks) != 1 {
+		if v := judge(t, good(), file()); v.Outcome() != verdict.Inconclusive || len(v.Checks) != 1 {
 			t.Errorf("Judge = %v, want inconclusive%s", v.Outcome(), list(v))
 		}
 	})
@@ -274,13 +275,13 @@ func TestJudgeRedirectOfTheWorstEndpoint(t *testing.T) {
 }
 
 func TestJudgeSaysWhatAPassNeeds(t *testing.T) {
-	needed := func(n int, limitMs float64) (gate.Check, bool) {
+	needed := func(n int, limitMs float64) (verdict.Check, bool) {
 		r := newRun(100)
 		r.steady("GET /a", n, 50*time.Millisecond, 150*time.Millisecond)
 		c := find(t, judge(t, r, file(limit(t, "p95", ms(limitMs)))), "GET /a", metric.P95)
 		return c, c.Needed > c.Requests
 	}
-	if c, more := needed(1000, 146); !more || c.Outcome != gate.Warn {
+	if c, more := needed(1000, 146); !more || c.Outcome != verdict.Warn {
 		t.Errorf("held, not shown: %d of %d requests needed (%v), want more", c.Needed, c.Requests, c.Outcome)
 	}
 	if c, more := needed(12, 200); !more || c.Needed < 82 {

@@ -10,7 +10,11 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/regress"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
@@ -19,8 +23,8 @@ import (
 func TestDistill(t *testing.T) {
 	r := joined(t, mixed(1, 1), "GET /b", "buy")
 	r.Seed, r.Profile, r.Origin.Commit = 7, "test", "abc"
-	warned := gate.Verdict{Checks: []gate.Check{{Outcome: gate.Warn}}}
-	run := gate.Distill(r, warned)
+	warned := verdict.Verdict{Checks: []verdict.Check{{Outcome: verdict.Warn}}}
+	run := regress.Distill(r, warned)
 	if run.Verdict != "warn" || run.Seed != 7 || run.Digest != r.Digest ||
 		run.End != result.Complete || run.Origin.Commit != "abc" || !run.Counts() {
 		t.Errorf("Distill(...) = %+v", run)
@@ -34,7 +38,7 @@ func TestDistill(t *testing.T) {
 	if diff := cmp.Diff([]string{"GET /a", "GET /b", "buy"}, names); diff != "" {
 		t.Errorf("endpoints, without start steps (-want +got):\n%s", diff)
 	}
-	v := gate.Judge(gate.Input{Result: r, Config: file(limit(t, "p95", ms(500)), limit(t, "mean", ms(500)))})
+	v := gate.Judge(evidence.Input{Result: r, Config: file(limit(t, "p95", ms(500)), limit(t, "mean", ms(500)))})
 	for _, m := range []metric.Metric{metric.P95, metric.Mean} {
 		check := find(t, v, "GET /a", m)
 		f, ok := run.Figure("GET /a", false, m)
@@ -52,74 +56,83 @@ func TestDistill(t *testing.T) {
 // The verdict that is kept is the one that decided the exit code. What the run is
 // worth as a baseline does not depend on that, nor on its own baseline.
 func TestDistillSaysWhatARunIsWorth(t *testing.T) {
-	missing := &gate.Comparison{Gated: true}
-	row := func(outcome gate.Outcome, endpoints ...string) gate.Check {
-		return gate.Check{Rule: "quick", Metric: metric.P95, Subject: "some", Endpoints: endpoints, Outcome: outcome}
+	missing := &verdict.Comparison{Gated: true}
+	row := func(outcome verdict.Outcome, endpoints ...string) verdict.Check {
+		return verdict.Check{Rule: "quick", Metric: metric.P95, Subject: "some", Endpoints: endpoints, Outcome: outcome}
 	}
 	for _, tt := range []struct {
 		name   string
-		v      gate.Verdict
+		v      verdict.Verdict
 		change func(*run)
 		want   string // the verdict
 		base   baseline.Base
 		why    string
 		unsure []string
 	}{
-		{"passed", gate.Verdict{Checks: []gate.Check{row(gate.Pass, "GET /a")}}, nil, "pass", baseline.Fit, "", nil},
-		{"failed", gate.Verdict{Checks: []gate.Check{row(gate.Pass, "GET /b"), row(gate.Fail, "GET /a")}}, nil, "fail",
+		{"passed", verdict.Verdict{Checks: []verdict.Check{row(verdict.Pass, "GET /a")}},
+			nil, "pass", baseline.Fit, "", nil},
+		{"failed", verdict.Verdict{Checks: []verdict.Check{row(verdict.Pass, "GET /b"), row(verdict.Fail, "GET /a")}},
+			nil, "fail",
 			baseline.Failed, "it failed: quick, p95 of some", nil},
-		{"failed health", gate.Verdict{Checks: []gate.Check{{Subject: "silence", Outcome: gate.Fail}}}, nil, "fail",
+		{"failed health", verdict.Verdict{Checks: []verdict.Check{{Subject: "silence", Outcome: verdict.Fail}}},
+			nil, "fail",
 			baseline.Failed, "it failed: silence", nil},
 		{"failed resource",
-			gate.Verdict{Checks: []gate.Check{{Rule: "memory", Resource: true, Outcome: gate.Fail}}}, nil,
+			verdict.Verdict{Checks: []verdict.Check{{Rule: "memory", Resource: true, Outcome: verdict.Fail}}}, nil,
 			"fail", baseline.Failed, "it failed: memory", nil},
-		{"regressed", gate.Verdict{Checks: []gate.Check{{Rule: "baseline", Metric: metric.P95, Subject: "GET /a",
-			Outcome: gate.Fail, Comparison: &gate.Comparison{Doubtful: true}}}}, nil,
+		{"regressed", verdict.Verdict{Checks: []verdict.Check{{Rule: "baseline", Metric: metric.P95, Subject: "GET /a",
+			Outcome: verdict.Fail, Comparison: &verdict.Comparison{Doubtful: true}}}}, nil,
 			"fail", baseline.Failed, "it failed: p95 of GET /a, against earlier runs", nil},
-		{"nothing judged", gate.Verdict{}, nil, "inconclusive", baseline.Unjudged, "nothing was judged", nil},
-		{"nothing judged, counted as a pass", gate.Verdict{Undecided: config.UndecidedPasses},
+		{"nothing judged", verdict.Verdict{}, nil, "inconclusive", baseline.Unjudged, "nothing was judged", nil},
+		{"nothing judged, counted as a pass", verdict.Verdict{Undecided: config.UndecidedPasses},
 			nil, "pass", baseline.Unjudged,
 			"nothing was judged", nil},
-		{"not the load that was meant", gate.Verdict{Checks: []gate.Check{{Subject: "offered load"}}},
+		{"not the load that was meant", verdict.Verdict{Checks: []verdict.Check{{Subject: "offered load"}}},
 			nil, "inconclusive",
 			baseline.Unjudged,
 			"it could not be judged: offered load", nil},
-		{"not the load that was meant, counted as a pass", gate.Verdict{Checks: []gate.Check{{Subject: "offered load"}},
-			Undecided: config.UndecidedPasses}, nil,
+		{"not the load that was meant, counted as a pass",
+			verdict.Verdict{Checks: []verdict.Check{{Subject: "offered load"}},
+				Undecided: config.UndecidedPasses}, nil,
 			"pass", baseline.Fit, "", nil},
-		{"no request measured, counted as a pass", gate.Verdict{Checks: []gate.Check{{Subject: "run", Firm: true}},
-			Undecided: config.UndecidedPasses}, nil,
+		{"no request measured, counted as a pass",
+			verdict.Verdict{Checks: []verdict.Check{{Subject: "run", Firm: true}},
+				Undecided: config.UndecidedPasses}, nil,
 			"inconclusive", baseline.Unjudged, "it could not be judged: run", nil},
-		{"no earlier runs", gate.Verdict{Checks: []gate.Check{row(gate.Pass), {Subject: "earlier runs",
+		{"no earlier runs", verdict.Verdict{Checks: []verdict.Check{row(verdict.Pass), {Subject: "earlier runs",
 			Comparison: missing}}}, nil, "inconclusive", baseline.Fit, "", nil},
 		{"a new endpoint",
-			gate.Verdict{Checks: []gate.Check{{Subject: "1 of 8 endpoints", Endpoints: []string{"GET /a"},
+			verdict.Verdict{Checks: []verdict.Check{{Subject: "1 of 8 endpoints", Endpoints: []string{"GET /a"},
 				Comparison: missing}}}, nil, "inconclusive", baseline.Fit, "", nil},
-		{"earlier runs that scatter", gate.Verdict{Checks: []gate.Check{{Rule: "baseline", Subject: "GET /a",
+		{"earlier runs that scatter", verdict.Verdict{Checks: []verdict.Check{{Rule: "baseline", Subject: "GET /a",
 			Endpoints: []string{"GET /a"}, Comparison: missing}}}, nil,
 			"inconclusive", baseline.Fit, "", nil},
-		{"slower, and not decided", gate.Verdict{Checks: []gate.Check{{Rule: "baseline", Subject: "GET /a",
-			Endpoints: []string{"GET /a"}, Comparison: &gate.Comparison{Gated: true, Doubtful: true}}}}, nil,
+		{"slower, and not decided", verdict.Verdict{Checks: []verdict.Check{{Rule: "baseline", Subject: "GET /a",
+			Endpoints: []string{"GET /a"}, Comparison: &verdict.Comparison{Gated: true, Doubtful: true}}}}, nil,
 			"inconclusive", baseline.Fit, "", []string{"GET /a"}},
-		{"a thin row", gate.Verdict{Checks: []gate.Check{row(gate.Inconclusive, "GET /a")}}, nil, "inconclusive",
+		{"a thin row", verdict.Verdict{Checks: []verdict.Check{row(verdict.Inconclusive, "GET /a")}},
+			nil, "inconclusive",
 			baseline.Fit, "", []string{"GET /a"}},
-		{"a thin row, counted as a failure", gate.Verdict{Checks: []gate.Check{row(gate.Inconclusive, "GET /a")},
-			Undecided: config.UndecidedFails}, nil, "fail", baseline.Fit, "", []string{"GET /a"}},
-		{"a thin row, counted as a pass", gate.Verdict{Checks: []gate.Check{row(gate.Inconclusive, "GET /a")},
+		{"a thin row, counted as a failure",
+			verdict.Verdict{Checks: []verdict.Check{row(verdict.Inconclusive, "GET /a")},
+				Undecided: config.UndecidedFails}, nil, "fail", baseline.Fit, "", []string{"GET /a"}},
+		{"a thin row, counted as a pass", verdict.Verdict{Checks: []verdict.Check{row(verdict.Inconclusive, "GET /a")},
 			Undecided: config.UndecidedPasses}, nil, "pass", baseline.Fit, "", nil},
-		{"a thin row, counted as a warning", gate.Verdict{Checks: []gate.Check{row(gate.Inconclusive, "GET /a")},
-			Undecided: config.UndecidedWarns}, nil, "warn", baseline.Fit, "", nil},
-		{"failures that no rule limits", gate.Verdict{Checks: []gate.Check{{Subject: "GET /b",
+		{"a thin row, counted as a warning",
+			verdict.Verdict{Checks: []verdict.Check{row(verdict.Inconclusive, "GET /a")},
+				Undecided: config.UndecidedWarns}, nil, "warn", baseline.Fit, "", nil},
+		{"failures that no rule limits", verdict.Verdict{Checks: []verdict.Check{{Subject: "GET /b",
 			Endpoints: []string{"GET /b"}}}}, nil, "inconclusive", baseline.Fit, "", []string{"GET /b"}},
-		{"a thin share", gate.Verdict{Checks: []gate.Check{{Rule: "sound", Metric: metric.Success,
+		{"a thin share", verdict.Verdict{Checks: []verdict.Check{{Rule: "sound", Metric: metric.Success,
 			Endpoints: []string{"GET /a"}}}}, nil, "inconclusive", baseline.Fit, "", nil},
-		{"a resource that was not read", gate.Verdict{Checks: []gate.Check{{Rule: "memory", Resource: true}}}, nil,
+		{"a resource that was not read",
+			verdict.Verdict{Checks: []verdict.Check{{Rule: "memory", Resource: true}}}, nil,
 			"inconclusive", baseline.Fit, "", nil},
-		{"late, by less than the service takes", gate.Verdict{Checks: []gate.Check{row(gate.Pass)}},
+		{"late, by less than the service takes", verdict.Verdict{Checks: []verdict.Check{row(verdict.Pass)}},
 			func(r *run) { r.lag(12 * time.Millisecond) }, "pass", baseline.Fit, "", nil},
-		{"late, by more that was rare", gate.Verdict{Checks: []gate.Check{row(gate.Pass)}},
+		{"late, by more that was rare", verdict.Verdict{Checks: []verdict.Check{row(verdict.Pass)}},
 			func(r *run) { r.lag(200 * time.Millisecond) }, "pass", baseline.Fit, "", nil},
-		{"late, by more", gate.Verdict{Checks: []gate.Check{row(gate.Pass)}}, func(r *run) {
+		{"late, by more", verdict.Verdict{Checks: []verdict.Check{row(verdict.Pass)}}, func(r *run) {
 			for s := range 60 {
 				for range 50 {
 					r.lagged("GET /a", s, 80*time.Millisecond, 40*time.Millisecond)
@@ -130,7 +143,7 @@ func TestDistillSaysWhatARunIsWorth(t *testing.T) {
 		}, "pass", baseline.Late,
 			"its generator was late by 100ms, more than the median p95 of its endpoints, 80ms", nil},
 		{"late, by more than a service of milliseconds takes",
-			gate.Verdict{Checks: []gate.Check{row(gate.Pass)}}, func(r *run) {
+			verdict.Verdict{Checks: []verdict.Check{row(verdict.Pass)}}, func(r *run) {
 				for s := range 60 {
 					for range 300 {
 						r.lagged("GET /a", s, 4*time.Millisecond, 3*time.Millisecond)
@@ -139,7 +152,7 @@ func TestDistillSaysWhatARunIsWorth(t *testing.T) {
 				}
 				r.lag(12 * time.Millisecond)
 			}, "pass", baseline.Fit, "", nil},
-		{"overrun", gate.Verdict{Checks: []gate.Check{row(gate.Pass)}}, overrun, "pass", baseline.Late,
+		{"overrun", verdict.Verdict{Checks: []verdict.Check{row(verdict.Pass)}}, overrun, "pass", baseline.Late,
 			"its generator was late", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -147,7 +160,7 @@ func TestDistillSaysWhatARunIsWorth(t *testing.T) {
 			if tt.change != nil {
 				r.with(tt.change)
 			}
-			run := gate.Distill(r.result(t), tt.v)
+			run := regress.Distill(r.result(t), tt.v)
 			if run.Verdict != tt.want || run.Base != tt.base ||
 				run.Why != tt.why || run.Counts() != (tt.base == baseline.Fit) {
 				t.Errorf("Distill(...) = %q, %q, %q, counts %v, want %q, %q, %q",
@@ -177,7 +190,7 @@ func TestDistillKeepsBothClocks(t *testing.T) {
 			r.lagged("GET /a", s, 50*time.Millisecond, 20*time.Millisecond)
 		}
 	}
-	run := gate.Distill(r.result(t), gate.Verdict{})
+	run := regress.Distill(r.result(t), verdict.Verdict{})
 	near := func(what string, got, want float64) {
 		if math.Abs(got/want-1) > 0.02 {
 			t.Errorf("%s = %v, want about %v", what, got, want)
@@ -202,7 +215,7 @@ func TestDistillLeavesOut(t *testing.T) {
 	for s := range 60 {
 		r.fail("GET /broken", s, 5, metric.Status, 500)
 	}
-	run := gate.Distill(r.result(t), gate.Verdict{})
+	run := regress.Distill(r.result(t), verdict.Verdict{})
 	for _, tt := range []struct {
 		endpoint string
 		metric   string
@@ -222,7 +235,7 @@ func TestDistillLeavesOut(t *testing.T) {
 			t.Errorf("figure %+v", f)
 		}
 	}
-	if got := gate.Distill(&result.Result{Slot: time.Second}, gate.Verdict{}); len(got.Figures) != 0 ||
+	if got := regress.Distill(&result.Result{Slot: time.Second}, verdict.Verdict{}); len(got.Figures) != 0 ||
 		got.Verdict != "inconclusive" {
 		t.Errorf("of nothing: %+v", got)
 	}

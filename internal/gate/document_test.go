@@ -9,7 +9,10 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/regress"
+
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -101,7 +104,7 @@ func TestWhatDecodesCanBeJudged(t *testing.T) {
 			rt.Fatal(err)
 		}
 		if r, err := result.Decode(bytes.NewReader(text), "spoiled"); err == nil {
-			gate.Distill(r, gate.Judge(gate.Input{Result: r, Config: s}))
+			regress.Distill(r, gate.Judge(evidence.Input{Result: r, Config: s}))
 		}
 	})
 }

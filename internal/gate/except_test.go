@@ -12,7 +12,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/regress"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
@@ -62,7 +64,7 @@ func TestExceptionIsTheListOfAllOthers(t *testing.T) {
 		listed := file(limits...)
 		listed.Rules[0].Patterns = []string{"GET /a", "GET /b"}
 		except := judge(t, r, excepting([]config.Exception{leftOut("*known")}, limits...))
-		of := func(v gate.Verdict) (checks []gate.Check) {
+		of := func(v verdict.Verdict) (checks []verdict.Check) {
 			for _, c := range v.Checks {
 				if c.Rule == "all" {
 					checks = append(checks, c)
@@ -74,10 +76,11 @@ func TestExceptionIsTheListOfAllOthers(t *testing.T) {
 		if diff := cmp.Diff(of(judge(t, r, listed)), of(except), same...); diff != "" {
 			t.Fatalf("listed and excepted differ (-listed +excepted):\n%s", diff)
 		}
-		if failingToo == 0 && except.Outcome() != gate.Pass {
+		if failingToo == 0 && except.Outcome() != verdict.Pass {
 			t.Fatalf("%s:%s", except.Outcome(), list(except))
 		}
-		want := []gate.Excepted{{Rule: "all", Endpoints: []string{"GET /known"}, Reason: "known", Pos: leftOut("").Pos}}
+		want := []verdict.Excepted{{Rule: "all", Endpoints: []string{"GET /known"},
+			Reason: "known", Pos: leftOut("").Pos}}
 		if diff := cmp.Diff(want, except.Excepted); diff != "" {
 			t.Fatalf("excepted (-want +got):\n%s", diff)
 		}
@@ -93,7 +96,7 @@ func TestExceptionsOfEverything(t *testing.T) {
 	}
 	s := excepting([]config.Exception{leftOut("GET *")}, limit(t, "success", 0.99))
 	s.Judge.Inconclusive = config.UndecidedPasses
-	if v := judge(t, r, s); v.Final() != gate.Inconclusive {
+	if v := judge(t, r, s); v.Final() != verdict.Inconclusive {
 		t.Errorf("%s:%s", v.Final(), list(v))
 	}
 }
@@ -119,7 +122,7 @@ func TestEndedExceptionIsRecalled(t *testing.T) {
 			t.Errorf("%s: %q; %q", subject, c.Reason, c.Remedy)
 		}
 	}
-	if v.Outcome() != gate.Fail || v.Excepted != nil {
+	if v.Outcome() != verdict.Fail || v.Excepted != nil {
 		t.Errorf("%s, excepted %v", v.Outcome(), v.Excepted)
 	}
 }
@@ -136,17 +139,17 @@ func TestExceptionFromPairs(t *testing.T) {
 		On: true, Terms: config.Terms{Regressions: []config.Regression{{Metric: metric.P95, Most: 0.05}}},
 	}}
 	in := duel(t, s, 1, 3, 10, side{}, side{of: slower})
-	if v := gate.JudgePairs(in); v.Outcome() != gate.Fail {
+	if v := regress.JudgePairs(in); v.Outcome() != verdict.Fail {
 		t.Fatalf("without an exception: %s:%s", v.Outcome(), list(v))
 	}
 	s.Baseline.Except = []config.Exception{leftOut(letter(1))}
-	v := gate.JudgePairs(in)
+	v := regress.JudgePairs(in)
 	for _, c := range v.Checks {
 		if c.Metric.Latency() && slices.Contains(c.Endpoints, letter(1)) {
 			t.Errorf("compared all the same: %s", fmt.Sprint(c.Subject, c.Reason))
 		}
 	}
-	if v.Outcome() == gate.Fail || len(v.Excepted) != 1 || v.Excepted[0].Rule != gate.BaselineRule {
+	if v.Outcome() == verdict.Fail || len(v.Excepted) != 1 || v.Excepted[0].Rule != verdict.BaselineRule {
 		t.Errorf("%s, excepted %v:%s", v.Outcome(), v.Excepted, list(v))
 	}
 }
@@ -160,15 +163,15 @@ func TestExceptionsMakeNothingGreen(t *testing.T) {
 		known, fails int // requests a second to GET /known, and how many of them fail
 		others       int // requests a second to GET /a
 		allowed      float64
-		want         gate.Outcome
+		want         verdict.Outcome
 		reason       string
 	}{
-		{"all of them fail, and nothing else is asked", 10, 10, 0, 0, gate.Fail, "600 of 600 requests failed"},
-		{"most of the run fails", 10, 10, 2, 0, gate.Fail, "those left out of the limits included: GET /known"},
-		{"less than half of the run fails", 4, 4, 10, 0, gate.Pass, ""},
+		{"all of them fail, and nothing else is asked", 10, 10, 0, 0, verdict.Fail, "600 of 600 requests failed"},
+		{"most of the run fails", 10, 10, 2, 0, verdict.Fail, "those left out of the limits included: GET /known"},
+		{"less than half of the run fails", 4, 4, 10, 0, verdict.Pass, ""},
 		{"it answers, and nothing else is asked", 10, 0, 0, 0,
-			gate.Inconclusive, "no request went to an endpoint that a rule judges"},
-		{"a rule allows it", 10, 10, 2, 1, gate.Pass, ""},
+			verdict.Inconclusive, "no request went to an endpoint that a rule judges"},
+		{"a rule allows it", 10, 10, 2, 1, verdict.Pass, ""},
 	} {
 		for _, undecided := range []config.Undecided{config.UndecidedWarns, config.UndecidedPasses} {
 			for _, smoke := range []bool{false, true} {
@@ -196,8 +199,8 @@ func TestExceptionsMakeNothingGreen(t *testing.T) {
 				s.Judge.Inconclusive, s.Judge.Point = undecided, true
 				v := judge(t, r, s)
 				got := v.Final()
-				if got == gate.Warn { // as good, and not shown beyond doubt
-					got = gate.Pass
+				if got == verdict.Warn { // as good, and not shown beyond doubt
+					got = verdict.Pass
 				}
 				if got != tt.want || !strings.Contains(list(v), tt.reason) {
 					t.Errorf("%s, smoke %t, %v: %v, want %v and %q:%s",
@@ -213,9 +216,9 @@ func TestExceptionsMakeNothingGreen(t *testing.T) {
 func TestWarningIsNoLimit(t *testing.T) {
 	for _, tt := range []struct {
 		failing int64 // of 10 requests a second
-		want    gate.Outcome
+		want    verdict.Outcome
 		failed  bool
-	}{{10, gate.Fail, true}, {6, gate.Fail, true}, {2, gate.Warn, false}} {
+	}{{10, verdict.Fail, true}, {6, verdict.Fail, true}, {2, verdict.Warn, false}} {
 		for _, smoke := range []bool{false, true} {
 			r := newRun(60)
 			r.Planned.Smoke = smoke

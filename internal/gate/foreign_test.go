@@ -6,7 +6,8 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -38,35 +39,35 @@ func TestFiguresOfAnotherTool(t *testing.T) {
 		name           string
 		limit          config.Limit
 		change         func(*run)
-		want           gate.Outcome
+		want           verdict.Outcome
 		reason, remedy string
 	}{
-		{"within", limit(t, "p95", ms(206)), nil, gate.Pass, "", ""},
-		{"beyond", limit(t, "p95", ms(190)), nil, gate.Fail, "p95 is 200ms, above the limit of 190ms",
+		{"within", limit(t, "p95", ms(206)), nil, verdict.Pass, "", ""},
+		{"beyond", limit(t, "p95", ms(190)), nil, verdict.Fail, "p95 is 200ms, above the limit of 190ms",
 			"look for slow queries"},
-		{"at the limit from below", limit(t, "p95", ms(202)), nil, gate.Inconclusive,
+		{"at the limit from below", limit(t, "p95", ms(202)), nil, verdict.Inconclusive,
 			"p95 is 200ms, within the limit of 202ms, and at it: Locust rounds, and the true value lies between " +
 				"195ms and 205ms", "a limit further away"},
-		{"at the limit", limit(t, "p95", ms(200)), nil, gate.Inconclusive, "and at it: Locust rounds", ""},
+		{"at the limit", limit(t, "p95", ms(200)), nil, verdict.Inconclusive, "and at it: Locust rounds", ""},
 		{"at the limit from above", limit(t, "p95", ms(196)), nil,
-			gate.Inconclusive, "p95 is 200ms, above the limit of 196ms, and at it", ""},
-		{"exact", limit(t, "mean", ms(80)), nil, gate.Pass, "", ""},
-		{"not in the file", limit(t, "p99", ms(900)), nil, gate.Inconclusive,
+			verdict.Inconclusive, "p95 is 200ms, above the limit of 196ms, and at it", ""},
+		{"exact", limit(t, "mean", ms(80)), nil, verdict.Pass, "", ""},
+		{"not in the file", limit(t, "p99", ms(900)), nil, verdict.Inconclusive,
 			"Locust's file has no p99, only p50, p95, mean", "run Locust with --json"},
-		{"too few", limit(t, "p95", ms(900)), few, gate.Inconclusive,
+		{"too few", limit(t, "p95", ms(900)), few, verdict.Inconclusive,
 			"too few requests: 40, p95 needs at least 72", "run longer"},
 		{"not counted", limit(t, "p95", ms(900)), func(r *run) { r.Endpoints[0].Summary.Latencies = 0 },
-			gate.Inconclusive,
+			verdict.Inconclusive,
 			"Locust's file does not say how many requests its p95 rests on", ""},
-		{"success", limit(t, "success", 0.99), nil, gate.Pass, "", ""},
-		{"no success", limit(t, "success", 0.995), nil, gate.Fail, "success is 99%, below the floor of 99.5%", ""},
+		{"success", limit(t, "success", 0.99), nil, verdict.Pass, "", ""},
+		{"no success", limit(t, "success", 0.995), nil, verdict.Fail, "success is 99%, below the floor of 99.5%", ""},
 		{"failures untold", limit(t, "success", 0.9), func(r *run) { r.Endpoints[0].Summary.Failed = nil },
-			gate.Inconclusive,
+			verdict.Inconclusive,
 			"Locust's file does not say which requests failed", "run Locust with --json"},
-		{"throughput", limit(t, "throughput", 3), nil, gate.Pass, "", ""},
-		{"no throughput", limit(t, "throughput", 4), nil, gate.Fail, "", ""},
+		{"throughput", limit(t, "throughput", 3), nil, verdict.Pass, "", ""},
+		{"no throughput", limit(t, "throughput", 4), nil, verdict.Fail, "", ""},
 		{"no time", limit(t, "throughput", 3), func(r *run) { r.Elapsed, r.Planned.Duration = 0, 0 },
-			gate.Inconclusive, "does not say how long the run took", ""},
+			verdict.Inconclusive, "does not say how long the run took", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := figured()
@@ -79,7 +80,7 @@ func TestFiguresOfAnotherTool(t *testing.T) {
 				!strings.Contains(c.Remedy, tt.remedy) {
 				t.Errorf("%s: %q, %q; want %s: %q, %q", c.Outcome, c.Reason, c.Remedy, tt.want, tt.reason, tt.remedy)
 			}
-			if note := find(t, v, "intervals", metric.Metric{}); note.Outcome != gate.Pass ||
+			if note := find(t, v, "intervals", metric.Metric{}); note.Outcome != verdict.Pass ||
 				!strings.Contains(note.Reason, "judged by value") {
 				t.Errorf("it is not told that this is judged by value: %+v", note)
 			}
@@ -96,21 +97,21 @@ func TestFiguresTogether(t *testing.T) {
 	other := *r.Endpoints[0].Summary
 	r.endpoint("GET /b").Summary = &other
 	c := find(t, judge(t, r, together), "all (2 endpoints)", metric.P95)
-	if c.Outcome != gate.Inconclusive || c.Reason != "percentiles of several endpoints cannot be joined" {
+	if c.Outcome != verdict.Inconclusive || c.Reason != "percentiles of several endpoints cannot be joined" {
 		t.Errorf("%s: %s", c.Outcome, c.Reason)
 	}
 	whole := *r.Endpoints[0].Summary
 	whole.Requests, whole.Latencies = 400, 400
 	r.Summary = &whole
 	c = find(t, judge(t, r, together), "all (2 endpoints)", metric.P95)
-	if c.Outcome != gate.Pass || c.Got.Value != ms(200) || c.Requests != 400 {
+	if c.Outcome != verdict.Pass || c.Got.Value != ms(200) || c.Requests != 400 {
 		t.Errorf("with what the tool says of all: %s: p95 %s of %d requests: %s",
 			c.Outcome, c.Got, c.Requests, c.Reason)
 	}
 	r.endpoint("GET /c").Start = true
 	r.endpoint("GET /c").Summary = &other // which "*" leaves out
 	c = find(t, judge(t, r, together), "all (2 endpoints)", metric.P95)
-	if c.Outcome != gate.Inconclusive {
+	if c.Outcome != verdict.Inconclusive {
 		t.Errorf("of a part of them: %s: %s", c.Outcome, c.Reason)
 	}
 	r.Endpoints, r.Summary = r.Endpoints[:2], nil
@@ -122,7 +123,7 @@ func TestFiguresTogether(t *testing.T) {
 		r.Endpoints[i].Summary = &s
 	}
 	c = find(t, judge(t, r, together), "all (2 endpoints)", metric.P95)
-	if c.Outcome != gate.Pass || c.Got.Value != ms(200) || c.Requests != 400 {
+	if c.Outcome != verdict.Pass || c.Got.Value != ms(200) || c.Requests != 400 {
 		t.Errorf("%s: p95 %s of %d requests: %s", c.Outcome, c.Got, c.Requests, c.Reason)
 	}
 }

@@ -1,23 +1,29 @@
 package gate
 
-import "github.com/loadgate/loadgate/internal/config"
+import (
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/diagnose"
+	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/regress"
+	"github.com/loadgate/loadgate/internal/verdict"
+)
 
 // rules lists what is asked of a run, in the order of the verdict: first
 // whether it can be judged at all, then whether it kept what was promised.
-var rules = []func(*evidence) []Check{
-	unreadable,
+var rules = []func(*evidence.Run) []verdict.Check{
+	evidence.Unreadable,
 	standstills,
-	empty,
-	ending,
+	Empty,
+	Ending,
 	untimed,
 	shards,
 	foreign,
-	silence,
+	Silence,
 	outages,
 	freezes,
-	exhaustion,
-	lateness,
-	strained,
+	Exhaustion,
+	evidence.Lateness,
+	evidence.Strained,
 	load,
 	addresses,
 	dropped,
@@ -28,35 +34,36 @@ var rules = []func(*evidence) []Check{
 	unsent,
 	probeCost,
 	limits,
-	resources,
+	Resources,
 	watchedOnly,
-	regressions,
+	regress.Compare,
 }
 
 // Judge is the verdict on a run. It depends on nothing but its input, which
 // it does not change, and the same input always gives the same verdict; the
 // order of the result's endpoints does not matter. What was not measured, or
 // not promised, is Inconclusive, never a pass. Safe for concurrent use.
-func Judge(in Input) Verdict {
+func Judge(in evidence.Input) verdict.Verdict {
 	if in.Result == nil || in.Config == nil {
-		return Verdict{Checks: []Check{{
+		return verdict.Verdict{Checks: []verdict.Check{{
 			Subject: "run",
 			Reason:  "there is no result, or nothing to judge it by",
 			Remedy:  "give a result and a thresholds.yaml",
 		}}}
 	}
-	e := gather(in)
+	e := evidence.Gather(in)
+	e.Stages = stagesOf(e)
 	if in.Result.Planned.Smoke {
-		return e.judgeSmoke()
+		return judgeSmoke(e)
 	}
-	v := Verdict{Undecided: in.Config.Judge.Inconclusive, Stages: e.stages}
+	v := verdict.Verdict{Undecided: in.Config.Judge.Inconclusive, Stages: e.Stages}
 	for _, rule := range rules {
 		v.Checks = append(v.Checks, rule(e)...)
 	}
-	v.Next = e.next(v)
-	v.Excepted = e.excepted(func(r config.Rule) bool { return limiting(r) || comparing(r) }, true)
+	v.Next = next(e, v)
+	v.Excepted = e.Excepted(func(r config.Rule) bool { return evidence.Limiting(r) || evidence.Comparing(r) }, true)
 	if !in.Ongoing {
-		v.Causes = e.diagnose(v.Checks)
+		v.Causes = diagnose.Diagnose(e, v.Checks)
 	}
 	return v
 }

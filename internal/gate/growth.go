@@ -2,16 +2,14 @@ package gate
 
 import (
 	"fmt"
-	"time"
-
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
+	"time"
 )
-
-// growthSuffix ends the subject of a level that is looked at for its growth.
-const growthSuffix = ", growth"
 
 // growth warns of a level that rises as the run goes on (statistics, section 6).
 //
@@ -19,33 +17,33 @@ const growthSuffix = ", growth"
 // is lost at a steady load is lost at a steady pace: a straight line of values is
 // a curve of logarithms, and what the test then takes for the memory of
 // neighbouring parts hides a leak that doubles the level.
-func (e *evidence) growth(c Check, r config.Resource, w watched) (Check, bool) {
-	slots := stat.TrendSlots(e.window.Length)
+func growth(e *evidence.Run, c verdict.Check, r config.Resource, w evidence.Watched) (verdict.Check, bool) {
+	slots := stat.TrendSlots(e.Window.Length)
 	sums, counts := make([]float64, slots), make([]float64, slots)
-	from, length := e.window.start(), e.window.Length
-	for i, at := range w.at {
+	from, length := e.Window.Start(), e.Window.Length
+	for i, at := range w.At {
 		if at < from || at >= from+length || length <= 0 {
 			continue
 		}
 		slot := int(int64(at-from) * int64(slots) / int64(length))
-		sums[slot], counts[slot] = sums[slot]+w.values[i], counts[slot]+1
+		sums[slot], counts[slot] = sums[slot]+w.Values[i], counts[slot]+1
 	}
-	middle := mean(w.values)
+	middle := evidence.Mean(w.Values)
 	parts := make([]float64, slots)
 	for i := range parts {
 		parts[i] = sums[i] / counts[i] / middle // NaN where there is none
 	}
-	c.Outcome, c.Shown, c.Readings = Warn, true, len(w.values)
-	c.Subject += growthSuffix
+	c.Outcome, c.Shown, c.Readings = verdict.Warn, true, len(w.Values)
+	c.Subject += evidence.GrowthSuffix
 	d, ok := stat.Trend(parts)
 	switch {
 	case !ok:
 		c.Shown = false
 		c.Reason = fmt.Sprintf("whether it grows is not known: %d readings, in fewer than %d of %d parts of the run",
-			len(w.values), stat.MinTrend, slots)
+			len(w.Values), stat.MinTrend, slots)
 		c.Remedy = "run longer, or write a shorter every"
 		return c, true
-	case !e.steady():
+	case !steady(e):
 		return c, false
 	}
 	half := d.Slope * float64(slots) / 2
@@ -55,12 +53,12 @@ func (e *evidence) growth(c Check, r config.Resource, w watched) (Check, bool) {
 	}
 	hourly := (high - low) / length.Hours()
 	quantity := func(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: r.Unit} }
-	c.Got, c.Metric = Measured(quantity(high)), metric.OfReadings("", r.Unit, metric.Lower)
+	c.Got, c.Metric = verdict.Measured(quantity(high)), metric.OfReadings("", r.Unit, metric.Lower)
 	c.Reason = fmt.Sprintf("it grows with the run: from %s to %s (%s more), which is %s an hour",
-		quantity(low), quantity(high), rise(high/low-1), quantity(hourly))
+		quantity(low), quantity(high), evidence.Rise(high/low-1), quantity(hourly))
 	if r.HasMax && high < r.Max {
 		left := time.Duration((r.Max - high) / hourly * float64(time.Hour))
-		c.Limit = Measured(quantity(r.Max))
+		c.Limit = verdict.Measured(quantity(r.Max))
 		c.Reason += fmt.Sprintf("; at that pace it is at %s in %s", quantity(r.Max), unit.Of(left))
 	}
 	c.Remedy = "look for what is kept and never let go; run for half an hour or more to see where it ends"

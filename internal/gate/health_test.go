@@ -6,7 +6,10 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -25,15 +28,15 @@ func TestJudgeHealth(t *testing.T) {
 		build   func(*run)
 		file    func(*config.Config)
 		subject string
-		outcome gate.Outcome // of the check
-		verdict gate.Outcome
+		outcome verdict.Outcome // of the check
+		verdict verdict.Outcome
 		reason  string
 		remedy  string
 	}{
 		{
 			name:    "cut short",
 			build:   func(r *run) { r.End, r.Planned.Duration = result.Cut, 5*time.Minute },
-			subject: "run", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			subject: "run", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
 			reason: "cut short after 100s of 5min: judged on what was measured", remedy: "run it again",
 		},
 		{
@@ -42,31 +45,31 @@ func TestJudgeHealth(t *testing.T) {
 				r.End, r.Planned.Duration = result.Cut, 5*time.Minute
 				r.failing("GET /b", 1000, 2, 500)
 			},
-			subject: "run", outcome: gate.Inconclusive, verdict: gate.Fail,
+			subject: "run", outcome: verdict.Inconclusive, verdict: verdict.Fail,
 			reason: "cut short", remedy: "run it again",
 		},
 		{
 			name:    "interrupted",
 			build:   func(r *run) { r.End, r.Planned.Duration = result.Interrupted, 200*time.Second },
-			subject: "run", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			subject: "run", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
 			reason: "interrupted after 100s of 3.33min: judged on what was measured", remedy: "run it again",
 		},
 		{
 			name:    "made by another tool",
 			build:   func(r *run) { r.Source = result.Source{Tool: "k6"} },
-			subject: "generator", outcome: gate.Pass, verdict: gate.Pass,
+			subject: "generator", outcome: verdict.Pass, verdict: verdict.Pass,
 			reason: "not judged: k6's file does not record whether requests were sent on schedule",
 		},
 		{
 			name:    "shards missing",
 			build:   func(r *run) { r.Shards = []result.Shard{{K: 2, N: 4}, {K: 4, N: 4}} },
-			subject: "shards", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
 			reason: "shards 1/4, 3/4 of the run are missing", remedy: "loadgate check",
 		},
 		{
 			name:    "one shard missing",
 			build:   func(r *run) { r.Shards = []result.Shard{{K: 2, N: 2}} },
-			subject: "shards", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
 			reason: "shard 1/2 of the run is missing", remedy: "loadgate check",
 		},
 		{
@@ -75,7 +78,7 @@ func TestJudgeHealth(t *testing.T) {
 				r.End, r.Planned.Duration, r.Shards = result.Cut, r.Elapsed, quarters()
 				r.Shards[2].End, r.Shards[2].Elapsed = endOf(result.Cut), 9*time.Second
 			},
-			subject: "shards", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
 			reason: "shard 3/4 was cut short at 0:09 of 1:40: a quarter of the load is missing from then on",
 			remedy: "see what ended it",
 		},
@@ -85,7 +88,7 @@ func TestJudgeHealth(t *testing.T) {
 				r.End, r.Planned.Duration, r.Shards = result.Interrupted, r.Elapsed, quarters()[:1]
 				r.Shards[0] = result.Shard{K: 1, N: 5, End: endOf(result.Interrupted), Elapsed: 65 * time.Second}
 			},
-			subject: "shards", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
 			reason: "shard 1/5 was interrupted at 1:05 of 1:40: a share of 1/5 of the load is missing",
 			remedy: "see what ended it",
 		},
@@ -95,7 +98,7 @@ func TestJudgeHealth(t *testing.T) {
 				r.Shards = quarters()
 				r.Shards[1].Started = r.Shards[1].Started.Add(90 * time.Second)
 			},
-			subject: "shards", outcome: gate.Warn, verdict: gate.Warn,
+			subject: "shards", outcome: verdict.Warn, verdict: verdict.Warn,
 			reason: "shard 2/4 started 1m30s after shard 1/4 (2026-03-01 09:31:30, 2026-03-01 09:30:00): in that " +
 				"time the service was under part",
 			remedy: "--start-at",
@@ -106,7 +109,7 @@ func TestJudgeHealth(t *testing.T) {
 				r.Shards = quarters()
 				r.Shards[0].Started = r.Shards[0].Started.Add(2 * time.Hour)
 			},
-			subject: "shards", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
 			reason: "shard 1/4 started 2h after shard 2/4 (2026-03-01 11:30:00, 2026-03-01 09:30:00): at no time was " +
 				"the service under the whole load",
 			remedy: "--start-at",
@@ -114,7 +117,7 @@ func TestJudgeHealth(t *testing.T) {
 		{
 			name:    "shards of two versions",
 			build:   func(r *run) { r.Shards = quarters(); r.Shards[3].Tool = "loadgate 0.2.0" },
-			subject: "shards", outcome: gate.Warn, verdict: gate.Warn,
+			subject: "shards", outcome: verdict.Warn, verdict: verdict.Warn,
 			reason: "made by different versions: loadgate 0.1.0 made 1/4, 2/4, 3/4; loadgate 0.2.0 made 4/4",
 			remedy: "one version",
 		},
@@ -131,7 +134,7 @@ func TestJudgeHealth(t *testing.T) {
 				}
 				r.ok("GET /a", 302, 10*time.Millisecond) // an answer in the drain
 			},
-			subject: "target", outcome: gate.Fail, verdict: gate.Fail,
+			subject: "target", outcome: verdict.Fail, verdict: verdict.Fail,
 			reason: "stopped answering at 12:03:07 with 140 users: 76 requests without an answer in the last 113s, " +
 				"most of them timeout",
 			remedy: "service's log",
@@ -143,7 +146,7 @@ func TestJudgeHealth(t *testing.T) {
 					r.fail("GET /b", s, 20, metric.Status, 503)
 				}
 			},
-			subject: "all (2 endpoints)", outcome: gate.Fail, verdict: gate.Fail,
+			subject: "all (2 endpoints)", outcome: verdict.Fail, verdict: verdict.Fail,
 			reason: "503, the service says that it is overloaded", remedy: "pools",
 		},
 		{
@@ -155,19 +158,19 @@ func TestJudgeHealth(t *testing.T) {
 					r.fail("GET /a", s, 2, metric.Refused, 0)
 				}
 			},
-			subject: "target", outcome: gate.Fail, verdict: gate.Fail,
+			subject: "target", outcome: verdict.Fail, verdict: verdict.Fail,
 			reason: "never answered: silent from the start at 12:00:00 with 20 users", remedy: "service's log",
 		},
 		{
 			name:    "given up by the engine",
 			build:   func(r *run) { r.End, r.Planned.Duration = result.Lost, 5*time.Minute },
-			subject: "target", outcome: gate.Fail, verdict: gate.Fail,
+			subject: "target", outcome: verdict.Fail, verdict: verdict.Fail,
 			reason: "stopped answering: the run was ended after 100s of 5min", remedy: "service's log",
 		},
 		{
 			name:    "generator late",
 			build:   func(r *run) { r.lag(12 * time.Millisecond) },
-			subject: "generator lag (p99)", outcome: gate.Warn, verdict: gate.Warn,
+			subject: "generator lag (p99)", outcome: verdict.Warn, verdict: verdict.Warn,
 			reason: "the generator was late: 1 request in 100 was sent more than 12ms after its time",
 			remedy: "more CPU",
 		},
@@ -178,13 +181,13 @@ func TestJudgeHealth(t *testing.T) {
 				r.users(1)
 				r.lag(80 * time.Millisecond) // of one user's second
 			},
-			subject: "offered load", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			subject: "offered load", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
 			reason: "the generator was so late that its users made only 92% of their load", remedy: "more CPU",
 		},
 		{
 			name:    "steps left out",
 			build:   func(r *run) { r.endpoint("GET /a").Expected = 1300 },
-			subject: "offered load", outcome: gate.Warn, verdict: gate.Warn,
+			subject: "offered load", outcome: verdict.Warn, verdict: verdict.Warn,
 			reason: "1,000 of 1,300 planned requests were made (77%), and waiting for answers took only 0.143% of " +
 				"the users' time: steps were left out",
 			remedy: `steps whose "when" is false`,
@@ -197,7 +200,7 @@ func TestJudgeHealth(t *testing.T) {
 					r.Timeline[i].Users = 1
 				}
 			},
-			subject: "offered load", outcome: gate.Warn, verdict: gate.Warn,
+			subject: "offered load", outcome: verdict.Warn, verdict: verdict.Warn,
 			reason: "1,000 of 1,300 planned requests were made (77%): users waited for answers for 20% of their time",
 			remedy: "slow endpoints",
 		},
@@ -214,7 +217,7 @@ func TestJudgeHealth(t *testing.T) {
 				s.Groups = []config.Group{{Name: "g",
 					Steps: []config.Step{{Endpoint: "GET /a", Retry: config.Retry{Times: 1, Wait: time.Second}}}}}
 			},
-			subject: "offered load", outcome: gate.Warn, verdict: gate.Warn,
+			subject: "offered load", outcome: verdict.Warn, verdict: verdict.Warn,
 			reason: "1,000 of 1,300 planned requests were made (77%): users waited for answers, and to repeat failed " +
 				"requests, for " +
 				"40% of their time",
@@ -224,7 +227,7 @@ func TestJudgeHealth(t *testing.T) {
 			name:    "fast errors and no limit on them",
 			build:   func(r *run) { r.failing("GET /a", 4000, 2, 404) },
 			file:    func(s *config.Config) { s.Rules[0].Limits = s.Rules[0].Limits[1:] },
-			subject: "GET /a", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			subject: "GET /a", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
 			reason: "40% of 5,000 requests failed, and no rule limits its failures; every failure: 404",
 			remedy: "check the scenario, and add success: 99.5%",
 		},
@@ -232,21 +235,21 @@ func TestJudgeHealth(t *testing.T) {
 			name:    "some errors and no limit on them",
 			build:   func(r *run) { r.failing("GET /a", 1000, 40, 500) },
 			file:    func(s *config.Config) { s.Rules[0].Limits = s.Rules[0].Limits[1:] },
-			subject: "GET /a", outcome: gate.Warn, verdict: gate.Warn,
+			subject: "GET /a", outcome: verdict.Warn, verdict: verdict.Warn,
 			reason: "no rule limits its failures", remedy: "add success: 99.5%",
 		},
 		{
 			name:    "no rule for the profile",
 			build:   func(*run) {},
 			file:    func(s *config.Config) { s.Rules[0].Profiles = []string{"peak"} },
-			subject: "run", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			subject: "run", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
 			reason: `no rule of the file holds in profile "test", so nothing was judged`, remedy: "add a rule",
 		},
 		{
 			name:    "another file than the run's",
 			build:   func(*run) {},
 			file:    func(s *config.Config) { s.Rules[0].Patterns = []string{"GET /a", "POST /new*"} },
-			subject: "POST /new*", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			subject: "POST /new*", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
 			reason: `no endpoint of this result matches "POST /new*"`, remedy: "run it again",
 		},
 		{
@@ -255,7 +258,7 @@ func TestJudgeHealth(t *testing.T) {
 			file: func(s *config.Config) {
 				s.Groups = []config.Group{{Steps: []config.Step{{Endpoint: "GET /a"}, {Endpoint: "GET /new"}}}}
 			},
-			subject: "GET /new", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			subject: "GET /new", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
 			reason: "no request was measured", remedy: "run it with this file",
 		},
 		{
@@ -265,13 +268,13 @@ func TestJudgeHealth(t *testing.T) {
 				r.Planned.WarmUp, r.Elapsed, r.End = 30*time.Second, 20*time.Second, result.Cut
 				r.ok("GET /a", 3, time.Millisecond)
 			},
-			subject: "run", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			subject: "run", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
 			reason: "nothing was measured: the run ended after 20s, within its warm-up of 30s", remedy: "outlast",
 		},
 		{
 			name:    "no request",
 			build:   func(r *run) { *r = *newRun(60); r.endpoint("GET /a") },
-			subject: "run", outcome: gate.Inconclusive, verdict: gate.Inconclusive,
+			subject: "run", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
 			reason: "no request was measured in 60s", remedy: "loadgate try",
 		},
 	}
@@ -306,7 +309,7 @@ func TestJudgeGoodRunHasNoFindings(t *testing.T) {
 	r.lag(2 * time.Millisecond)
 	r.endpoint("GET /a").Expected = 1010
 	v := judge(t, r, file(limit(t, "success", 0.95), limit(t, "p95", ms(100))))
-	if v.Outcome() != gate.Pass || len(v.Checks) != 2 {
+	if v.Outcome() != verdict.Pass || len(v.Checks) != 2 {
 		t.Errorf("Judge = %v, want two passes%s", v.Outcome(), list(v))
 	}
 }
@@ -316,7 +319,7 @@ func TestJudgeLagIsComparedWithTheMedian(t *testing.T) {
 	r.users(10)
 	r.steady("GET /a", 1000, 150*time.Millisecond, 250*time.Millisecond)
 	r.lag(12 * time.Millisecond) // below a tenth of 200 ms
-	if v := judge(t, r, file(limit(t, "p95", ms(500)), limit(t, "success", 0.9))); v.Outcome() != gate.Pass {
+	if v := judge(t, r, file(limit(t, "p95", ms(500)), limit(t, "success", 0.9))); v.Outcome() != verdict.Pass {
 		t.Errorf("Judge = %v, want pass%s", v.Outcome(), list(v))
 	}
 }
@@ -335,9 +338,9 @@ func TestJudgeShortSilenceIsNone(t *testing.T) {
 }
 
 func TestJudgeNothing(t *testing.T) {
-	for _, in := range []gate.Input{{}, {Result: &result.Result{}},
+	for _, in := range []evidence.Input{{}, {Result: &result.Result{}},
 		{Config: &config.Config{}}, {Result: &result.Result{}, Config: &config.Config{}}} {
-		if v := gate.Judge(in); v.Outcome() != gate.Inconclusive || len(v.Checks) == 0 {
+		if v := gate.Judge(in); v.Outcome() != verdict.Inconclusive || len(v.Checks) == 0 {
 			t.Errorf("Judge(%+v) = %v, want inconclusive with a reason", in, v.Outcome())
 		}
 	}

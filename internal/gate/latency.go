@@ -2,15 +2,11 @@ package gate
 
 import (
 	"cmp"
-	"math"
-	"slices"
-	"time"
-
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/stat"
-	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
+	"slices"
 )
 
 // latency judges a limit on response times. Only successes have one: a
@@ -20,32 +16,36 @@ import (
 // The limit holds for each endpoint. Those whose requests are too few to show
 // a pass alone are judged together, and each of them can still fail alone;
 // "each: true" leaves them alone, "combine: true" judges all of them as one.
-func (e *evidence) latency(p promise) []Check {
-	var served group
-	summed, others := summarised(p.group)
-	checks := e.summedLatency(p, summed)
+func latency(e *evidence.Run, p evidence.Promise) []verdict.Check {
+	var served evidence.Group
+	summed, others := evidence.Summarised(p.Group)
+	checks := summedLatency(e, p, summed)
 	for _, ep := range others {
-		if g := (group{ep}); e.tally(g, e.where(g), intended).latency.Count() > 0 {
+		if g := (evidence.Group{ep}); e.Tally(g, e.Where(g), evidence.Intended).Latency.Count() > 0 {
 			served = append(served, ep)
 		} else {
-			checks = append(checks, e.unmeasured(p, g))
+			checks = append(checks, unmeasured(e, p, g))
 		}
 	}
-	large, small := e.split(p, served)
+	large, small := split(e, p, served)
 	for _, ep := range large {
-		checks = append(checks, e.latencyCheck(p, ep.Name, group{ep}))
+		checks = append(checks, latencyCheck(e, p, ep.Name, evidence.Group{ep}))
 	}
 	if len(small) == 0 {
 		return checks
 	}
-	rest := len(small) > 1 && p.rule.Scope != config.Combined
-	subject := p.subject(small)
+	rest := len(small) > 1 && p.Rule.Scope != config.Combined
+	subject := p.Subject(small)
 	if rest && len(checks) > 0 { // else there are no others beside them
 		subject = "rest of " + subject
 	}
-	checks = append(checks, e.latencyCheck(p, subject, small))
+	checks = append(checks, latencyCheck(e, p, subject, small))
 	if rest {
-		checks = append(checks, e.breakers(p, small, e.latencyRuling, e.latencyRuling)...)
+		latency := func(p evidence.Promise, g evidence.Group) (ruling,
+			evidence.Figure) {
+			return latencyRuling(e, p, g)
+		}
+		checks = append(checks, breakers(e, p, small, latency, latency)...)
 	}
 	return checks
 }
@@ -56,55 +56,43 @@ func (e *evidence) latency(p promise) []Check {
 // the endpoint that tells least of the others, until it can. How much an
 // endpoint tells does not depend on the limit, so the limit does not decide
 // who is judged with whom.
-func (e *evidence) split(p promise, served group) (alone, together group) {
-	switch p.rule.Scope {
+func split(e *evidence.Run, p evidence.Promise, served evidence.Group) (alone, together evidence.Group) {
+	switch p.Rule.Scope {
 	case config.Each:
 		return served, nil
 	case config.Combined:
 		return nil, served
 	}
-	tells := map[*result.Endpoint]figure{}
+	tells := map[*result.Endpoint]evidence.Figure{}
 	for _, ep := range served {
-		tells[ep] = e.latencyFigure(p, group{ep})
-		if e.sufficient(tells[ep]) {
+		tells[ep] = e.LatencyFigure(p, evidence.Group{ep})
+		if sufficient(e, tells[ep]) {
 			alone = append(alone, ep)
 		} else {
 			together = append(together, ep)
 		}
 	}
-	slices.SortStableFunc(alone, func(a, b *result.Endpoint) int { return cmp.Compare(tells[a].worth, tells[b].worth) })
-	for len(together) > 0 && len(alone) > 0 && !e.sufficient(e.latencyFigure(p, together)) {
+	slices.SortStableFunc(alone, func(a, b *result.Endpoint) int { return cmp.Compare(tells[a].Worth, tells[b].Worth) })
+	for len(together) > 0 && len(alone) > 0 && !sufficient(e, e.LatencyFigure(p, together)) {
 		together, alone = append(together, alone[0]), alone[1:]
 	}
-	slices.SortFunc(alone, byName)
-	slices.SortFunc(together, byName)
+	slices.SortFunc(alone, evidence.ByName)
+	slices.SortFunc(together, evidence.ByName)
 	return alone, together
 }
 
 // sufficient says whether a figure could show a pass at all. Values alone are
 // compared with plain counts: what correlation costs is the interval's to say.
-func (e *evidence) sufficient(f figure) bool {
-	if e.config.Judge.Point {
-		return f.requests >= f.floor
+func sufficient(e *evidence.Run, f evidence.Figure) bool {
+	if e.Config.Judge.Point {
+		return f.Requests >= f.Floor
 	}
-	return f.enough
+	return f.Enough
 }
 
-// latencyFloor is the number of independent requests below which a latency is
-// no evidence.
-func latencyFloor(m metric.Metric, alpha float64) int64 {
-	if p, ok := m.Quantile(); ok {
-		return stat.FewestForQuantile(p, alpha)
-	}
-	if m == metric.Mean {
-		return stat.MeanFloor
-	}
-	return 1
-}
-
-func (e *evidence) latencyCheck(p promise, subject string, g group) Check {
-	ruling, f := e.latencyRuling(p, g)
-	return e.check(p, subject, g, f, ruling)
+func latencyCheck(e *evidence.Run, p evidence.Promise, subject string, g evidence.Group) verdict.Check {
+	ruling, f := latencyRuling(e, p, g)
+	return check(e, p, subject, g, f, ruling)
 }
 
 // latencyRuling judges a group from the intended start and, when that fails,
@@ -114,113 +102,24 @@ func (e *evidence) latencyCheck(p promise, subject string, g group) Check {
 // where there are any, and the rest has to fail as well. So are the seconds in which
 // loadgate's own probe blocked the service. Of a generator that was overrun no
 // latency fails at all.
-func (e *evidence) latencyRuling(p promise, g group) (ruling, figure) {
-	f := e.latencyFigure(p, g)
-	r := e.looked(e.decide(p.limit, f), func(strict *evidence) ruling {
-		return strict.decide(p.limit, strict.latencyFigure(p, g))
+func latencyRuling(e *evidence.Run, p evidence.Promise, g evidence.Group) (ruling, evidence.Figure) {
+	f := e.LatencyFigure(p, g)
+	r := looked(e, decide(e, p.Limit, f), func(strict *evidence.Run) ruling {
+		return decide(strict, p.Limit, strict.LatencyFigure(p, g))
 	})
-	unlooked := func() Outcome { return e.decide(p.limit, e.latencyOf(p, g, unwatched)).outcome }
-	if r.outcome == Fail {
-		switch fromSend := e.decide(p.limit, e.latencyOf(p, g, sent)); {
-		case fromSend.outcome != Fail || e.generator.overrun():
-			r = ruling{outcome: Inconclusive, limit: r.limit, cause: late}
-		case len(e.generator.held) > 0 && e.decide(p.limit, e.latencyOf(p, g, free)).outcome != Fail:
-			r = ruling{outcome: Inconclusive, limit: r.limit, cause: heldBack}
-		case len(e.looks) > 0 && unlooked() != Fail:
-			r = ruling{outcome: Inconclusive, limit: r.limit, cause: watchedOver}
+	unlooked := func() verdict.Outcome { return decide(e, p.Limit, e.LatencyOf(p, g, evidence.Unwatched)).outcome }
+	if r.outcome == verdict.Fail {
+		switch fromSend := decide(e, p.Limit, e.LatencyOf(p, g, evidence.Sent)); {
+		case fromSend.outcome != verdict.Fail || e.Generator.Overrun():
+			r = ruling{outcome: verdict.Inconclusive, limit: r.limit, cause: late}
+		case len(e.Generator.Held) > 0 && decide(e, p.Limit, e.LatencyOf(p, g, evidence.Free)).outcome != verdict.Fail:
+			r = ruling{outcome: verdict.Inconclusive, limit: r.limit, cause: heldBack}
+		case len(e.Looks) > 0 && unlooked() != verdict.Fail:
+			r = ruling{outcome: verdict.Inconclusive, limit: r.limit, cause: watchedOver}
 		}
 	}
-	if r.cause == unproven && len(e.looks) > 0 && unlooked() == Pass {
+	if r.cause == unproven && len(e.Looks) > 0 && unlooked() == verdict.Pass {
 		r.cause = watchedOver
 	}
-	return e.arrivedRuling(p, g, r, f)
-}
-
-func (e *evidence) latencyFigure(p promise, g group) figure { return e.latencyOf(p, g, intended) }
-
-func (e *evidence) latencyOf(p promise, g group, c clock) figure {
-	if summed, _ := summarised(g); len(summed) > 0 {
-		f := figure{}
-		if s, ok := e.joined(summed); ok {
-			f, _ = e.summedFigure(p, s)
-		}
-		return f
-	}
-	t := e.tally(g, e.where(g), c)
-	f := newFigure(p.limit.Metric, unit.Duration, t)
-	f.requests, f.starts = t.latency.Count(), g.starts()
-	f.floor = latencyFloor(f.metric, e.alpha)
-	f.worth, f.filled = float64(f.requests), 0
-	for i := range t.parts {
-		if t.parts[i].latency.Count() > 0 {
-			f.filled++
-		}
-	}
-	switch q, ok := f.metric.Quantile(); {
-	case ok:
-		f.quantile(q, t, e.alpha)
-	case f.metric == metric.Mean:
-		f.mean(t, e.alpha)
-	default:
-		longest, _ := t.latency.Max()
-		f.value, f.whole, f.short = float64(longest), true, false
-	}
-	f.enough = f.worth >= float64(f.floor)-1e-7
-	return f
-}
-
-// quantile is the value of rank ceil(q n), with the interval of
-// stat.QuantileRanks: bounds take the outer edge of their bucket.
-func (f *figure) quantile(q float64, t *tally, alpha float64) {
-	value, _ := t.latency.Quantile(q)
-	f.value = float64(value)
-	if f.short {
-		return
-	}
-	worth := stat.Effective(t.batches(
-		func(p *part) int64 { return p.latency.Count() },
-		func(p *part) int64 { return p.latency.Above(value) },
-	), alpha)
-	f.deff, f.worth = worth.Deff, worth.Effective
-	f.above = func(limit float64) stat.Kept {
-		return stat.Keeps(q, f.value, limit, t.batches(
-			func(p *part) int64 { return p.latency.Count() },
-			func(p *part) int64 { return p.latency.Beyond(time.Duration(limit)) },
-		), alpha)
-	}
-	ranks := stat.QuantileRanks(q, f.requests, worth.Effective, alpha)
-	if low, _, ok := t.latency.Rank(ranks.Lower); ok {
-		f.low = float64(low)
-	}
-	if _, high, ok := t.latency.Rank(ranks.Upper); ok {
-		f.high = float64(high)
-	}
-}
-
-// mean is the mean of all requests, m = sum y / sum n, with the interval of a
-// ratio by batch means: stat.Rate over
-//
-//	r_b = m + B (y_b - m n_b) / sum n
-//
-// with y_b the summed latencies of part b, n_b its requests and B the parts.
-// The r_b have the mean m, and their variance over B is that of a ratio under
-// cluster sampling (Cochran, Sampling Techniques, 3rd ed. 1977, section 2.11),
-// so that parts with few requests weigh little and empty ones nothing.
-// Under stat.MeanFloor requests there is no interval, and where all of them fell
-// into a corner of the run they are worth nothing, as in stat.Effective.
-func (f *figure) mean(t *tally, alpha float64) {
-	sums, sizes := make([]float64, len(t.parts)), make([]float64, len(t.parts))
-	for i := range t.parts {
-		if mean, ok := t.parts[i].latency.Mean(); ok {
-			sizes[i] = float64(t.parts[i].latency.Count())
-			sums[i] = float64(mean) * sizes[i]
-		}
-	}
-	f.ratio(sums, sizes, alpha)
-	if f.requests < stat.MeanFloor {
-		f.low, f.high = math.NaN(), math.NaN()
-	}
-	if !f.short && f.filled < stat.MinBatches {
-		f.low, f.high, f.worth = math.NaN(), math.NaN(), 0
-	}
+	return arrivedRuling(e, p, g, r, f)
 }

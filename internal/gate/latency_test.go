@@ -6,7 +6,8 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
@@ -27,7 +28,7 @@ func TestJudgeLatency(t *testing.T) {
 		build   func(*run)
 		seconds int
 		judge   func(*config.Judge)
-		outcome gate.Outcome
+		outcome verdict.Outcome
 		shown   bool
 		reason  string // part of it; "" wants none
 		remedy  string
@@ -35,19 +36,19 @@ func TestJudgeLatency(t *testing.T) {
 		{
 			name: "plainly within", metric: "p95", fail: 300, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
-			outcome: gate.Pass, shown: true,
+			outcome: verdict.Pass, shown: true,
 		},
 		{
 			name: "plainly beyond", metric: "p95", fail: 100, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
-			outcome: gate.Fail, shown: true,
+			outcome: verdict.Fail, shown: true,
 			reason: "p95 is 145ms, above the limit of 100ms; the 95% interval of 1,000 requests reaches from 14",
 			remedy: "slow queries",
 		},
 		{
 			name: "holds, not shown", metric: "p95", fail: 146, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
-			outcome: gate.Warn, reason: "p95 is 145ms, within the limit of 146ms, but that is not shown: the 95% " +
+			outcome: verdict.Warn, reason: "p95 is 145ms, within the limit of 146ms, but that is not shown: the 95% " +
 				"interval of 1,000 requests reaches from",
 			remedy: "instead of 1m40s",
 		},
@@ -55,31 +56,31 @@ func TestJudgeLatency(t *testing.T) {
 			name: "holds, not shown, strict", metric: "p95", fail: 146, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
 			judge:   func(j *config.Judge) { j.NearStrict = true },
-			outcome: gate.Inconclusive, reason: "but that is not shown",
+			outcome: verdict.Inconclusive, reason: "but that is not shown",
 			remedy: "instead of 1m40s",
 		},
 		{
 			name: "broken, not proven", metric: "p95", fail: 144, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
-			outcome: gate.Inconclusive, reason: "p95 is 145ms, above the limit of 144ms, but that is not proven",
+			outcome: verdict.Inconclusive, reason: "p95 is 145ms, above the limit of 144ms, but that is not proven",
 			remedy: "instead of 1m40s",
 		},
 		{
 			name: "too few", metric: "p95", fail: 300, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 12, 10*time.Millisecond, 20*time.Millisecond) },
-			outcome: gate.Inconclusive, reason: "too few requests: 12, p95 needs at least 8",
+			outcome: verdict.Inconclusive, reason: "too few requests: 12, p95 needs at least 8",
 			remedy: "instead of 1m40s",
 		},
 		{
 			name: "far too few", metric: "p99", fail: 300, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 8, 10*time.Millisecond, 20*time.Millisecond) },
-			outcome: gate.Inconclusive, reason: "too few requests: 8, p99 needs at least",
+			outcome: verdict.Inconclusive, reason: "too few requests: 8, p99 needs at least",
 			remedy: "asked too rarely to be judged alone",
 		},
 		{
 			name: "few but all slow", metric: "p50", fail: 10, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 20, 20*time.Millisecond, 40*time.Millisecond) },
-			outcome: gate.Fail, shown: true, reason: "p50 is 30ms, above the limit of 10ms", remedy: "slow queries",
+			outcome: verdict.Fail, shown: true, reason: "p50 is 30ms, above the limit of 10ms", remedy: "slow queries",
 		},
 		{
 			name: "in one corner of the run", metric: "p95", fail: 300, seconds: 100,
@@ -88,7 +89,7 @@ func TestJudgeLatency(t *testing.T) {
 					r.ok("GET /a", i%5, 10*time.Millisecond)
 				}
 			},
-			outcome: gate.Inconclusive,
+			outcome: verdict.Inconclusive,
 			reason:  "500 requests fell into 1 of 20 parts of the run and do not speak for the rest",
 			remedy:  "run longer",
 		},
@@ -103,78 +104,79 @@ func TestJudgeLatency(t *testing.T) {
 					r.ok("GET /a", slot, d)
 				}
 			},
-			outcome: gate.Inconclusive, reason: "300 requests came in bursts and count as only ",
+			outcome: verdict.Inconclusive, reason: "300 requests came in bursts and count as only ",
 			remedy: "instead of 1m40s",
 		},
 		{
 			name: "too short a run", metric: "p95", fail: 300, seconds: 29,
 			build:   func(r *run) { r.steady("GET /a", 2000, 10*time.Millisecond, 20*time.Millisecond) },
-			outcome: gate.Inconclusive, reason: "run too short: 29s were measured, an interval needs 30s",
+			outcome: verdict.Inconclusive, reason: "run too short: 29s were measured, an interval needs 30s",
 			remedy: "run at least 30s",
 		},
 		{
 			name: "point passes and shows", metric: "p95", fail: 300, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
 			judge:   func(j *config.Judge) { j.Point = true },
-			outcome: gate.Pass, shown: true,
+			outcome: verdict.Pass, shown: true,
 		},
 		{
 			name: "point warns where the interval straddles", metric: "p95", fail: 146, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
 			judge:   func(j *config.Judge) { j.Point = true },
-			outcome: gate.Warn, reason: "but that is not shown", remedy: "instead of 1m40s",
+			outcome: verdict.Warn, reason: "but that is not shown", remedy: "instead of 1m40s",
 		},
 		{
 			name: "point fails by value", metric: "p95", fail: 144, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
 			judge:   func(j *config.Judge) { j.Point = true },
-			outcome: gate.Fail, reason: "p95 is 145ms, above the limit of 144ms", remedy: "slow queries",
+			outcome: verdict.Fail, reason: "p95 is 145ms, above the limit of 144ms", remedy: "slow queries",
 		},
 		{
 			name: "point needs the floor", metric: "p95", fail: 300, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 71, 10*time.Millisecond, 20*time.Millisecond) },
 			judge:   func(j *config.Judge) { j.Point = true },
-			outcome: gate.Inconclusive, reason: "too few requests: 71", remedy: "instead of 1m40s",
+			outcome: verdict.Inconclusive, reason: "too few requests: 71", remedy: "instead of 1m40s",
 		},
 		{
 			name: "point in a short run", metric: "p95", fail: 300, seconds: 20,
 			build:   func(r *run) { r.steady("GET /a", 100, 10*time.Millisecond, 20*time.Millisecond) },
 			judge:   func(j *config.Judge) { j.Point = true },
-			outcome: gate.Warn, reason: "100 requests gave no interval", remedy: "run at least 30s",
+			outcome: verdict.Warn, reason: "100 requests gave no interval", remedy: "run at least 30s",
 		},
 		{
 			name: "point in a short run of few", metric: "p95", fail: 300, seconds: 20,
 			build:   func(r *run) { r.steady("GET /a", 20, 10*time.Millisecond, 20*time.Millisecond) },
 			judge:   func(j *config.Judge) { j.Point = true },
-			outcome: gate.Inconclusive, reason: "too few requests: 20",
+			outcome: verdict.Inconclusive, reason: "too few requests: 20",
 			remedy: "run 2m5s instead of 20s, use more users, or a higher pace",
 		},
 		{
 			name: "mean within", metric: "mean", fail: 120, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
-			outcome: gate.Pass, shown: true,
+			outcome: verdict.Pass, shown: true,
 		},
 		{
 			name: "mean beyond", metric: "mean", fail: 80, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 1000, 50*time.Millisecond, 150*time.Millisecond) },
-			outcome: gate.Fail, shown: true, reason: "mean is 100ms, above the limit of 80ms; the 95% interval",
+			outcome: verdict.Fail, shown: true, reason: "mean is 100ms, above the limit of 80ms; the 95% interval",
 			remedy: "slow queries",
 		},
 		{
 			name: "mean of too few", metric: "mean", fail: 120, seconds: 100,
 			build:   func(r *run) { r.steady("GET /a", 29, 50*time.Millisecond, 90*time.Millisecond) },
-			outcome: gate.Inconclusive, reason: "too few requests: 29, mean needs at least 30",
+			outcome: verdict.Inconclusive, reason: "too few requests: 29, mean needs at least 30",
 			remedy: "run 1m50s instead of 1m40s",
 		},
 		{
 			name: "max within", metric: "max", fail: 151, seconds: 10,
 			build:   func(r *run) { r.steady("GET /a", 101, 50*time.Millisecond, 150*time.Millisecond) },
-			outcome: gate.Pass, shown: true,
+			outcome: verdict.Pass, shown: true,
 		},
 		{
 			name: "max beyond", metric: "max", fail: 149, seconds: 10,
 			build:   func(r *run) { r.steady("GET /a", 101, 50*time.Millisecond, 150*time.Millisecond) },
-			outcome: gate.Fail, shown: true, reason: "max is 150ms, above the limit of 149ms", remedy: "slow queries",
+			outcome: verdict.Fail, shown: true, reason: "max is 150ms, above the limit of 149ms",
+			remedy: "slow queries",
 		},
 		{
 			name: "nothing but failures", metric: "p95", fail: 300, seconds: 100,
@@ -183,7 +185,7 @@ func TestJudgeLatency(t *testing.T) {
 					r.fail("GET /a", s, 5, metric.Status, 404)
 				}
 			},
-			outcome: gate.Inconclusive,
+			outcome: verdict.Inconclusive,
 			reason: "all 500 requests failed, so there is no p95 to judge; every failure: 404, the path does " +
 				"not exist",
 			remedy: "check the scenario",
@@ -191,12 +193,12 @@ func TestJudgeLatency(t *testing.T) {
 		{
 			name: "nothing at all", metric: "p95", fail: 300, seconds: 100,
 			build:   func(r *run) { r.endpoint("GET /a").Expected = 0.3 },
-			outcome: gate.Inconclusive, reason: "no request was measured", remedy: "more weight",
+			outcome: verdict.Inconclusive, reason: "no request was measured", remedy: "more weight",
 		},
 		{
 			name: "planned and never sent", metric: "p95", fail: 300, seconds: 100,
 			build:   func(r *run) { r.endpoint("GET /a").Expected = 30 },
-			outcome: gate.Inconclusive, reason: "no request was measured", remedy: `a false "when"`,
+			outcome: verdict.Inconclusive, reason: "no request was measured", remedy: `a false "when"`,
 		},
 	}
 	for _, tt := range tests {
@@ -230,20 +232,20 @@ func TestJudgeWarnLimits(t *testing.T) {
 		name       string
 		warn, fail float64 // ms; 0: not set
 		requests   int
-		outcome    gate.Outcome
+		outcome    verdict.Outcome
 		limit      float64
 	}{
-		{"both kept", 200, 300, 1000, gate.Pass, 300},
-		{"warn missed", 100, 300, 1000, gate.Warn, 100},
-		{"warn missed, fail not shown", 100, 146, 1000, gate.Warn, 100},
-		{"fail not shown", 146, 147, 1000, gate.Warn, 147},
-		{"fail missed", 50, 100, 1000, gate.Fail, 100},
-		{"fail undecided", 50, 144, 1000, gate.Inconclusive, 144},
-		{"too few for fail", 100, 300, 12, gate.Inconclusive, 300},
-		{"warn alone kept", 200, 0, 1000, gate.Pass, 200},
-		{"warn alone kept by value", 146, 0, 1000, gate.Pass, 146},
-		{"warn alone missed", 100, 0, 1000, gate.Warn, 100},
-		{"warn alone, too few", 200, 0, 12, gate.Warn, 200},
+		{"both kept", 200, 300, 1000, verdict.Pass, 300},
+		{"warn missed", 100, 300, 1000, verdict.Warn, 100},
+		{"warn missed, fail not shown", 100, 146, 1000, verdict.Warn, 100},
+		{"fail not shown", 146, 147, 1000, verdict.Warn, 147},
+		{"fail missed", 50, 100, 1000, verdict.Fail, 100},
+		{"fail undecided", 50, 144, 1000, verdict.Inconclusive, 144},
+		{"too few for fail", 100, 300, 12, verdict.Inconclusive, 300},
+		{"warn alone kept", 200, 0, 1000, verdict.Pass, 200},
+		{"warn alone kept by value", 146, 0, 1000, verdict.Pass, 146},
+		{"warn alone missed", 100, 0, 1000, verdict.Warn, 100},
+		{"warn alone, too few", 200, 0, 12, verdict.Warn, 200},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -265,7 +267,7 @@ func TestJudgeWarnLimitNeverMeasured(t *testing.T) {
 	r.endpoint("GET /a")
 	l := limit(t, "p95", 0)
 	l.HasFail, l.Warn, l.HasWarn = false, ms(100), true
-	if c := find(t, judge(t, r, file(l)), "GET /a", l.Metric); c.Outcome != gate.Inconclusive {
+	if c := find(t, judge(t, r, file(l)), "GET /a", l.Metric); c.Outcome != verdict.Inconclusive {
 		t.Errorf("Judge = %v, want inconclusive: nothing was measured", c.Outcome)
 	}
 }
@@ -277,7 +279,7 @@ func TestJudgeRestTogether(t *testing.T) {
 		r.steady(name, 60, 10*time.Millisecond, 20*time.Millisecond)
 	}
 	v := judge(t, r, file(limit(t, "p95", ms(100))))
-	if len(v.Checks) != 2 || v.Outcome() != gate.Pass {
+	if len(v.Checks) != 2 || v.Outcome() != verdict.Pass {
 		t.Fatalf("want two passes, got %s", list(v))
 	}
 	rest := find(t, v, "rest of all (3 endpoints)", metric.P95)
@@ -295,7 +297,7 @@ func TestJudgeRestStillFailsAlone(t *testing.T) {
 	v := judge(t, r, file(limit(t, "p95", ms(100))))
 	rest := find(t, v, "all (4 endpoints)", metric.P95)
 	slow := find(t, v, "GET /slow", metric.P95)
-	if rest.Outcome == gate.Fail || slow.Outcome != gate.Fail {
+	if rest.Outcome == verdict.Fail || slow.Outcome != verdict.Fail {
 		t.Errorf("rest %v, slow %v; want the slow one alone to fail%s", rest.Outcome, slow.Outcome, list(v))
 	}
 }
@@ -341,20 +343,20 @@ func TestJudgeLatencyTwice(t *testing.T) {
 	}
 	t.Run("slow either way", func(t *testing.T) {
 		if c := find(t, judge(t, build(50*time.Millisecond), file(limit(t, "p95", ms(300)))),
-			"GET /a", metric.P95); c.Outcome != gate.Fail {
+			"GET /a", metric.P95); c.Outcome != verdict.Fail {
 			t.Errorf("Judge = %v, want fail", c.Outcome)
 		}
 	})
 	t.Run("slow by the generator's lag", func(t *testing.T) {
 		c := find(t, judge(t, build(350*time.Millisecond), file(limit(t, "p95", ms(300)))), "GET /a", metric.P95)
-		if c.Outcome != gate.Inconclusive {
+		if c.Outcome != verdict.Inconclusive {
 			t.Errorf("Judge = %v, want inconclusive", c.Outcome)
 		}
 		said(t, "Reason", c.Reason, "p95 is 406ms, above the limit of 300ms, but the generator was late")
 	})
 	t.Run("within in spite of the lag", func(t *testing.T) {
 		if c := find(t, judge(t, build(350*time.Millisecond), file(limit(t, "p95", ms(500)))),
-			"GET /a", metric.P95); c.Outcome != gate.Pass {
+			"GET /a", metric.P95); c.Outcome != verdict.Pass {
 			t.Errorf("Judge = %v, want pass", c.Outcome)
 		}
 	})
@@ -374,14 +376,14 @@ func TestJudgeStartSteps(t *testing.T) {
 	s.Rules[0].Patterns = []string{"POST /login"}
 	t.Run("over a long ramp", func(t *testing.T) {
 		c := find(t, judge(t, build(60), s), "POST /login", metric.P95)
-		if c.Outcome != gate.Pass || c.Requests != 200 {
+		if c.Outcome != verdict.Pass || c.Requests != 200 {
 			t.Errorf("Judge = %v of %d requests, want pass of 200, warm-up included (%s)",
 				c.Outcome, c.Requests, c.Reason)
 		}
 	})
 	t.Run("all at once", func(t *testing.T) {
 		c := find(t, judge(t, build(10), s), "POST /login", metric.P95)
-		if c.Outcome != gate.Inconclusive {
+		if c.Outcome != verdict.Inconclusive {
 			t.Errorf("Judge = %v, want inconclusive", c.Outcome)
 		}
 		said(t, "Reason", c.Reason, "200 requests were sent within 10s, as users started")
@@ -402,7 +404,7 @@ func TestJudgeLeavesWarmUpOut(t *testing.T) {
 	}
 	r.ok("GET /a", 103, 30*time.Millisecond) // the drain
 	c := find(t, judge(t, r, file(limit(t, "p95", ms(100)))), "GET /a", metric.P95)
-	if c.Outcome != gate.Pass || c.Requests != 601 {
+	if c.Outcome != verdict.Pass || c.Requests != 601 {
 		t.Errorf("Judge = %v of %d requests, want pass of 601", c.Outcome, c.Requests)
 	}
 }

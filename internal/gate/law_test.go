@@ -11,14 +11,17 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
 // severity orders outcomes as Worse does.
-func severity(o gate.Outcome) int {
-	return slices.Index([]gate.Outcome{gate.Pass, gate.Warn, gate.Inconclusive, gate.Fail}, o)
+func severity(o verdict.Outcome) int {
+	return slices.Index([]verdict.Outcome{verdict.Pass, verdict.Warn, verdict.Inconclusive, verdict.Fail}, o)
 }
 
 // drawRun draws a run of one to four endpoints: busy and idle ones, quick and
@@ -107,12 +110,12 @@ func TestLooserLimitsAreNeverWorse(t *testing.T) {
 			NearStrict: rapid.Bool().Draw(rt, "strict"),
 			Confidence: rapid.SampledFrom([]float64{0, 0.9, 0.95, 0.99}).Draw(rt, "confidence"),
 		}
-		verdict := func(l config.Limit) gate.Verdict {
+		judged := func(l config.Limit) verdict.Verdict {
 			s := file(l, limit(t, "success", 0))
 			s.Rules[0].Scope, s.Judge = scope, j
-			return gate.Judge(gate.Input{Result: done, Config: s})
+			return gate.Judge(evidence.Input{Result: done, Config: s})
 		}
-		before, after := verdict(tight), verdict(loose)
+		before, after := judged(tight), judged(loose)
 		if severity(after.Outcome()) > severity(before.Outcome()) {
 			rt.Fatalf("%s: %v at %v, worse at the looser %v: %v%s\n---%s",
 				m.name, before.Outcome(), tight, loose, after.Outcome(), list(before), list(after))
@@ -125,10 +128,10 @@ func TestOrderOfEndpointsChangesNothing(t *testing.T) {
 		done := drawRun(rt).result(t)
 		s := file(limit(t, "p95", ms(100)), limit(t, "mean", ms(50)),
 			limit(t, "success", 0.99), limit(t, "throughput", 4))
-		want := gate.Judge(gate.Input{Result: done, Config: s})
+		want := gate.Judge(evidence.Input{Result: done, Config: s})
 		turned := *done
 		turned.Endpoints = rapid.Permutation(done.Endpoints).Draw(rt, "order")
-		got := gate.Judge(gate.Input{Result: &turned, Config: s})
+		got := gate.Judge(evidence.Input{Result: &turned, Config: s})
 		if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b metric.Metric) bool { return a == b })); diff != "" {
 			rt.Fatalf("Judge (-want +got):\n%s", diff)
 		}
@@ -140,16 +143,16 @@ func TestAddingNothingNeverPasses(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		done := drawRun(rt).result(t)
 		s := file(limit(t, "p95", ms(100)), limit(t, "success", 0.9))
-		before := gate.Judge(gate.Input{Result: done, Config: s})
+		before := gate.Judge(evidence.Input{Result: done, Config: s})
 		more := *done
 		more.Endpoints = append(slices.Clone(done.Endpoints), result.Endpoint{Name: "GET /never"})
-		after := gate.Judge(gate.Input{Result: &more, Config: s})
+		after := gate.Judge(evidence.Input{Result: &more, Config: s})
 		if severity(after.Outcome()) < severity(before.Outcome()) ||
-			severity(after.Outcome()) < severity(gate.Inconclusive) {
+			severity(after.Outcome()) < severity(verdict.Inconclusive) {
 			rt.Fatalf("%v with nothing more: %v%s", before.Outcome(), after.Outcome(), list(after))
 		}
 		for _, c := range after.Checks {
-			if slices.Contains(c.Endpoints, "GET /never") && c.Outcome != gate.Inconclusive {
+			if slices.Contains(c.Endpoints, "GET /never") && c.Outcome != verdict.Inconclusive {
 				rt.Fatalf("an endpoint that was never asked: %v", c)
 			}
 		}
@@ -163,11 +166,11 @@ func TestFindingsAreExplained(t *testing.T) {
 		s := file(limit(t, "p95", ms(100)), limit(t, "mean", ms(50)),
 			limit(t, "max", ms(200)), limit(t, "success", 0.95), limit(t, "throughput", 4))
 		s.Judge.Point = rapid.Bool().Draw(rt, "point")
-		for _, c := range gate.Judge(gate.Input{Result: done, Config: s}).Checks {
+		for _, c := range gate.Judge(evidence.Input{Result: done, Config: s}).Checks {
 			switch {
-			case c.Outcome == gate.Pass && (c.Requests == 0 || !c.Got.OK || !c.Limit.OK || c.Reason != ""):
+			case c.Outcome == verdict.Pass && (c.Requests == 0 || !c.Got.OK || !c.Limit.OK || c.Reason != ""):
 				rt.Fatalf("a pass on nothing: %+v", c)
-			case c.Outcome != gate.Pass && (c.Reason == "" || c.Remedy == ""):
+			case c.Outcome != verdict.Pass && (c.Reason == "" || c.Remedy == ""):
 				rt.Fatalf("%v without a reason or remedy: %+v", c.Outcome, c)
 			case strings.Contains(c.Reason+c.Remedy, "NaN") || strings.Contains(c.Reason+c.Remedy, "  ") ||
 				strings.Contains(c.Reason, " –"):
@@ -201,8 +204,8 @@ func TestFastNotFoundNeverPasses(t *testing.T) {
 		}
 		s := file(l)
 		s.Judge.Point = rapid.Bool().Draw(rt, "point")
-		v := gate.Judge(gate.Input{Result: r.result(t), Config: s})
-		if o := v.Outcome(); o == gate.Pass || o == gate.Warn {
+		v := gate.Judge(evidence.Input{Result: r.result(t), Config: s})
+		if o := v.Outcome(); o == verdict.Pass || o == verdict.Warn {
 			rt.Fatalf("%d %% of 404s: %v%s", share, o, list(v))
 		}
 	})

@@ -6,7 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
@@ -20,15 +21,15 @@ func TestJudgeLooks(t *testing.T) {
 		fail    float64 // ms
 		looks   int
 		onPass  bool
-		outcome gate.Outcome
+		outcome verdict.Outcome
 		reason  string
 	}{
-		{"a failure seen once", 107, 0, false, gate.Fail, "above the limit"},
-		{"the same seen at four looks", 107, 4, false, gate.Inconclusive, "but that is not proven"},
-		{"a plain failure", 90, 4, false, gate.Fail, "above the limit"},
-		{"a pass", 127, 4, false, gate.Pass, ""},
-		{"a pass on which the run could stop", 127, 4, true, gate.Warn, "but that is not shown"},
-		{"a plain pass on which the run could stop", 300, 4, true, gate.Pass, ""},
+		{"a failure seen once", 107, 0, false, verdict.Fail, "above the limit"},
+		{"the same seen at four looks", 107, 4, false, verdict.Inconclusive, "but that is not proven"},
+		{"a plain failure", 90, 4, false, verdict.Fail, "above the limit"},
+		{"a pass", 127, 4, false, verdict.Pass, ""},
+		{"a pass on which the run could stop", 127, 4, true, verdict.Warn, "but that is not shown"},
+		{"a plain pass on which the run could stop", 300, 4, true, verdict.Pass, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,6 +1,8 @@
 package gate
 
 import (
+	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/verdict"
 	"strings"
 	"time"
 )
@@ -8,14 +10,14 @@ import (
 // next is what would decide an inconclusive verdict: what makes the run one that
 // can be judged, or else the duration at which all of its limits would likely be
 // decided, or what another limit needs.
-func (e *evidence) next(v Verdict) string {
-	if v.Outcome() != Inconclusive {
+func next(e *evidence.Run, v verdict.Verdict) string {
+	if v.Outcome() != verdict.Inconclusive {
 		return ""
 	}
 	longest, remedy, probe := time.Duration(0), "", ""
 	for _, c := range v.Checks {
 		switch {
-		case c.Outcome != Inconclusive:
+		case c.Outcome != verdict.Inconclusive:
 		case c.Rule == "" && c.Comparison == nil:
 			return firstClause(c.Remedy)
 		case c.Probed:
@@ -30,7 +32,7 @@ func (e *evidence) next(v Verdict) string {
 		return firstClause(probe)
 	}
 	if longest > 0 {
-		return "run " + insteadOf(longest, e.window.start()+e.window.Length) + " to decide"
+		return "run " + insteadOf(longest, e.Window.Start()+e.Window.Length) + " to decide"
 	}
 	return firstClause(remedy)
 }

@@ -11,7 +11,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/regress"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -60,10 +62,10 @@ func (s side) slice(t testing.TB, n, pair int, machine float64, random *rand.Ran
 }
 
 // duel is so many pairs of slices of n endpoints.
-func duel(t testing.TB, s *config.Config, seed uint64, n, pairs int, a, b side) gate.PairsInput {
+func duel(t testing.TB, s *config.Config, seed uint64, n, pairs int, a, b side) regress.PairsInput {
 	t.Helper()
 	random := rand.New(rand.NewPCG(seed, 3))
-	in := gate.PairsInput{Config: s}
+	in := regress.PairsInput{Config: s}
 	for pair := range pairs {
 		machine := math.Exp(0.3 * random.NormFloat64())
 		in.A = append(in.A, a.slice(t, n, pair, machine, random))
@@ -74,10 +76,10 @@ func duel(t testing.TB, s *config.Config, seed uint64, n, pairs int, a, b side) 
 
 // faults are what did not pass: "FAIL p95 GET /a". The p99 is left out: 600
 // requests of four endpoints together give one that warns where it likes.
-func faults(v gate.Verdict) []string {
+func faults(v verdict.Verdict) []string {
 	var found []string
 	for _, c := range v.Checks {
-		if c.Outcome != gate.Pass && c.Metric.Name() != "p99" {
+		if c.Outcome != verdict.Pass && c.Metric.Name() != "p99" {
 			found = append(found, fmt.Sprintf("%s %s %s", c.Outcome, c.Metric.Name(), c.Subject))
 		}
 	}
@@ -107,90 +109,90 @@ func TestJudgePairs(t *testing.T) {
 		pairs   int // 0: ten
 		edit    func(*config.Config)
 		a, b    side
-		outcome gate.Outcome
+		outcome verdict.Outcome
 		faults  []string
 	}{
-		{name: "the same", outcome: gate.Pass},
-		{name: "one endpoint slower", b: side{of: slow(1.2, "GET /c")}, outcome: gate.Fail,
+		{name: "the same", outcome: verdict.Pass},
+		{name: "one endpoint slower", b: side{of: slow(1.2, "GET /c")}, outcome: verdict.Fail,
 			faults: []string{"FAIL p95 GET /c", "WARN p50 GET /c"}},
-		{name: "faster", b: side{of: all(0.8)}, outcome: gate.Pass},
+		{name: "faster", b: side{of: all(0.8)}, outcome: verdict.Pass},
 		{name: "five pairs", pairs: 5, b: side{of: slow(1.5, "GET /c")},
-			outcome: gate.Fail, faults: []string{"FAIL p95 GET /c", "WARN p50 GET /c"}},
+			outcome: verdict.Fail, faults: []string{"FAIL p95 GET /c", "WARN p50 GET /c"}},
 		{name: "four pairs", pairs: 4, b: side{of: slow(1.5, "GET /c")},
-			outcome: gate.Inconclusive, faults: []string{"INCONCLUSIVE  pairs"}},
+			outcome: verdict.Inconclusive, faults: []string{"INCONCLUSIVE  pairs"}},
 		{name: "slower as allowed", edit: with("p95", 0.3), b: side{of: slow(1.2, "GET /c")},
-			outcome: gate.Warn, faults: []string{"WARN p50 GET /c"}},
-		{name: "slower than allowed", edit: with("p95", 0.1), b: side{of: slow(1.4, "GET /c")}, outcome: gate.Fail,
+			outcome: verdict.Warn, faults: []string{"WARN p50 GET /c"}},
+		{name: "slower than allowed", edit: with("p95", 0.1), b: side{of: slow(1.4, "GET /c")}, outcome: verdict.Fail,
 			faults: []string{"FAIL p95 GET /c", "WARN p50 GET /c"}},
-		{name: "p50 limited", edit: with("p50", 0.1), b: side{of: slow(1.3, "GET /c")}, outcome: gate.Fail,
+		{name: "p50 limited", edit: with("p50", 0.1), b: side{of: slow(1.3, "GET /c")}, outcome: verdict.Fail,
 			faults: []string{"WARN p95 GET /c", "FAIL p50 GET /c"}},
-		{name: "p90 limited", edit: with("p90", 0.1), b: side{of: slow(1.3, "GET /c")}, outcome: gate.Fail,
+		{name: "p90 limited", edit: with("p90", 0.1), b: side{of: slow(1.3, "GET /c")}, outcome: verdict.Fail,
 			faults: []string{"WARN p95 GET /c", "WARN p50 GET /c", "FAIL p90 GET /c"}},
 		{name: "not compared", edit: func(s *config.Config) {
 			with("p95", 0.05)(s)
 			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &config.Terms{}})
-		}, b: side{of: slow(1.5, "GET /c")}, outcome: gate.Pass},
+		}, b: side{of: slow(1.5, "GET /c")}, outcome: verdict.Pass},
 		{name: "rare, together", n: 3, a: side{requests: each(40)},
-			b: side{requests: each(40), of: all(1.3)}, outcome: gate.Fail,
+			b: side{requests: each(40), of: all(1.3)}, outcome: verdict.Fail,
 			faults: []string{"FAIL p95 3 endpoints together", "WARN p50 GET /a", "WARN p50 GET /b", "WARN p50 GET /c"}},
 		{name: "rare, together, as their rule allows", n: 3, a: side{requests: each(40)},
 			b: side{requests: each(40), of: all(1.3)}, edit: func(s *config.Config) {
 				with("p95", 0.05)(s)
 				own := allows(t, "p95", 0.6)
 				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"*"}, Terms: &own})
-			}, outcome: gate.Warn, faults: []string{"WARN p50 GET /a", "WARN p50 GET /b", "WARN p50 GET /c"}},
+			}, outcome: verdict.Warn, faults: []string{"WARN p50 GET /a", "WARN p50 GET /b", "WARN p50 GET /c"}},
 		{name: "rare, together, by the strictest rule", n: 3, a: side{requests: each(40)},
 			b: side{requests: each(40), of: all(1.3)}, edit: func(s *config.Config) {
 				with("p95", 0.05)(s)
 				own := allows(t, "p95", 0.6)
 				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /a"}, Terms: &own})
-			}, outcome: gate.Fail, faults: []string{"FAIL p95 3 endpoints together",
+			}, outcome: verdict.Fail, faults: []string{"FAIL p95 3 endpoints together",
 				"WARN p50 GET /a", "WARN p50 GET /b", "WARN p50 GET /c"}},
 		{name: "one failure in four hundred", n: 1, a: side{requests: each(400)},
 			b: side{requests: each(400),
 				change: func(r *run, _ int) { r.fail("GET /a", 10, 1, metric.Status, 503) }},
-			outcome: gate.Pass},
+			outcome: verdict.Pass},
 		{name: "rare, one alone", n: 3, a: side{requests: func(e int) int { return 160 - 120*(e/2) }},
 			b:       side{requests: func(e int) int { return 160 - 120*(e/2) }},
-			outcome: gate.Inconclusive, faults: []string{"INCONCLUSIVE p95 GET /c"}},
+			outcome: verdict.Inconclusive, faults: []string{"INCONCLUSIVE p95 GET /c"}},
 		{name: "too rare even together", n: 2, a: side{requests: each(40)},
-			b: side{requests: each(40)}, outcome: gate.Inconclusive,
+			b: side{requests: each(40)}, outcome: verdict.Inconclusive,
 			faults: []string{"INCONCLUSIVE p95 2 endpoints together"}},
-		{name: "failures, though faster", b: side{of: all(0.7), failing: 0.03}, outcome: gate.Fail,
+		{name: "failures, though faster", b: side{of: all(0.7), failing: 0.03}, outcome: verdict.Fail,
 			faults: []string{
 				"FAIL failure_rate all requests", "FAIL failure_rate GET /a",
 				"FAIL failure_rate GET /b", "FAIL failure_rate GET /c", "FAIL failure_rate GET /d"}},
-		{name: "the same failures", a: side{failing: 0.1}, b: side{failing: 0.1}, outcome: gate.Pass},
-		{name: "fewer failures", a: side{failing: 0.1}, outcome: gate.Pass},
-		{name: "nothing but failures", n: 1, b: side{failing: 1}, outcome: gate.Fail,
+		{name: "the same failures", a: side{failing: 0.1}, b: side{failing: 0.1}, outcome: verdict.Pass},
+		{name: "fewer failures", a: side{failing: 0.1}, outcome: verdict.Pass},
+		{name: "nothing but failures", n: 1, b: side{failing: 1}, outcome: verdict.Fail,
 			faults: []string{"FAIL failure_rate all requests", "FAIL failure_rate GET /a", "INCONCLUSIVE p95 GET /a"}},
 		{name: "B stops answering", b: side{change: ends(9, result.Lost)},
-			outcome: gate.Fail, faults: []string{"FAIL  side B"}},
+			outcome: verdict.Fail, faults: []string{"FAIL  side B"}},
 		{name: "B stops answering at once", pairs: 1, b: side{change: ends(0, result.Lost)},
-			outcome: gate.Fail, faults: []string{"FAIL  side B", "INCONCLUSIVE  pairs"}},
+			outcome: verdict.Fail, faults: []string{"FAIL  side B", "INCONCLUSIVE  pairs"}},
 		{name: "A stops answering", a: side{change: ends(9, result.Lost)},
-			outcome: gate.Inconclusive, faults: []string{"INCONCLUSIVE  side A"}},
+			outcome: verdict.Inconclusive, faults: []string{"INCONCLUSIVE  side A"}},
 		{name: "interrupted", b: side{change: ends(9, result.Interrupted)},
-			outcome: gate.Inconclusive, faults: []string{"INCONCLUSIVE  side B"}},
+			outcome: verdict.Inconclusive, faults: []string{"INCONCLUSIVE  side B"}},
 		{name: "interrupted, and slower before", b: side{of: slow(1.5, "GET /c"), change: ends(9, result.Interrupted)},
-			outcome: gate.Fail,
+			outcome: verdict.Fail,
 			faults:  []string{"INCONCLUSIVE  side B", "FAIL p95 GET /c", "WARN p50 GET /c"}},
 		{name: "a late generator", b: side{change: func(r *run, n int) {
 			if n == 4 {
 				r.lag(40 * time.Millisecond)
 			}
-		}}, outcome: gate.Warn, faults: []string{"WARN  generator on side B"}},
+		}}, outcome: verdict.Warn, faults: []string{"WARN  generator on side B"}},
 		{name: "an overrun generator", a: side{change: overrun},
-			b: side{of: slow(1.5, "GET /c"), change: overrun}, outcome: gate.Inconclusive,
+			b: side{of: slow(1.5, "GET /c"), change: overrun}, outcome: verdict.Inconclusive,
 			faults: []string{"WARN  generator on side A", "WARN  generator on side B",
 				"INCONCLUSIVE p95 GET /c", "WARN p50 GET /c"}},
 		{name: "fewer answers", n: 1, a: side{requests: each(300)},
-			b: side{requests: each(180)}, outcome: gate.Warn, faults: []string{"WARN throughput GET /a"}},
+			b: side{requests: each(180)}, outcome: verdict.Warn, faults: []string{"WARN throughput GET /a"}},
 		{name: "fewer answers than allowed", n: 1, edit: with("throughput", 0.3),
 			a: side{requests: each(300)}, b: side{requests: each(180)},
-			outcome: gate.Fail, faults: []string{"FAIL throughput GET /a"}},
+			outcome: verdict.Fail, faults: []string{"FAIL throughput GET /a"}},
 		{name: "fewer answers as allowed", n: 1, edit: with("throughput", 0.5),
-			a: side{requests: each(300)}, b: side{requests: each(180)}, outcome: gate.Pass},
+			a: side{requests: each(300)}, b: side{requests: each(180)}, outcome: verdict.Pass},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -205,7 +207,7 @@ func TestJudgePairs(t *testing.T) {
 			if tt.edit != nil {
 				tt.edit(s)
 			}
-			v := gate.JudgePairs(duel(t, s, 1, n, pairs, tt.a, tt.b))
+			v := regress.JudgePairs(duel(t, s, 1, n, pairs, tt.a, tt.b))
 			if v.Outcome() != tt.outcome || v.Suspicious() {
 				t.Errorf("JudgePairs(...) = %v, want %v", v.Outcome(), tt.outcome)
 			}
@@ -213,7 +215,7 @@ func TestJudgePairs(t *testing.T) {
 				t.Errorf("faults (-want +got):\n%s%s", diff, list(v))
 			}
 			for _, c := range v.Checks {
-				if c.Outcome != gate.Pass && c.Reason == "" {
+				if c.Outcome != verdict.Pass && c.Reason == "" {
 					t.Errorf("%v without a reason", c)
 				}
 			}
@@ -227,12 +229,12 @@ func TestJudgePairsOfManySeeds(t *testing.T) {
 	const seeds = 12
 	s, covered := file(), 0
 	for seed := range uint64(seeds) {
-		if v := gate.JudgePairs(duel(t, s, 50+seed, 4, 10, side{}, side{})); v.Outcome() == gate.Fail {
+		if v := regress.JudgePairs(duel(t, s, 50+seed, 4, 10, side{}, side{})); v.Outcome() == verdict.Fail {
 			t.Errorf("seed %d: the same twice = %v%s", seed, v.Outcome(), list(v))
 		}
-		v := gate.JudgePairs(duel(t, s, 70+seed, 4, 10, side{}, side{of: slow(1.2, "GET /c")}))
+		v := regress.JudgePairs(duel(t, s, 70+seed, 4, 10, side{}, side{of: slow(1.2, "GET /c")}))
 		c := about(t, v, "GET /c", metric.P95)
-		if c.Outcome != gate.Fail {
+		if c.Outcome != verdict.Fail {
 			t.Errorf("seed %d: 20 %% slower = %v%s", seed, c.Outcome, list(v))
 		}
 		if k := c.Comparison; k.Low.Value < 1.2 && k.High.Value > 1.2 {
@@ -246,10 +248,10 @@ func TestJudgePairsOfManySeeds(t *testing.T) {
 
 func TestPairsTell(t *testing.T) {
 	s := compared(t)
-	v := gate.JudgePairs(duel(t, s, 1, 4, 10, side{}, side{of: slow(1.2, "GET /c")}))
+	v := regress.JudgePairs(duel(t, s, 1, 4, 10, side{}, side{of: slow(1.2, "GET /c")}))
 	c := about(t, v, "GET /c", metric.P95)
 	k := c.Comparison
-	if k.Kind != gate.OtherSide || k.Runs != 10 || !k.Gated ||
+	if k.Kind != verdict.OtherSide || k.Runs != 10 || !k.Gated ||
 		!k.Low.OK || k.Low.Value > 1.2 || k.High.Value < 1.2 || c.Requests != 150 {
 		t.Errorf("comparison = %+v of %d requests", k, c.Requests)
 	}
@@ -262,20 +264,20 @@ func TestPairsTell(t *testing.T) {
 	if c.Pos.Line != 3 || c.Rule != "B against A" {
 		t.Errorf("Rule %q at %v", c.Rule, c.Pos)
 	}
-	rare := about(t, gate.JudgePairs(duel(t, s, 1, 2, 10, side{requests: each(40)}, side{requests: each(40)})),
+	rare := about(t, regress.JudgePairs(duel(t, s, 1, 2, 10, side{requests: each(40)}, side{requests: each(40)})),
 		"2 endpoints together", metric.P95)
 	said(t, "Reason", rare.Reason,
 		"too few requests: 80 in the thinnest slice, and p95 needs 100 in each: GET /a, GET /b")
 	if rare.Needed != 100 || rare.Requests != 80 {
 		t.Errorf("needs %d, has %d", rare.Needed, rare.Requests)
 	}
-	large := about(t, gate.JudgePairs(duel(t, s, 1, 1, 10, side{requests: each(500)},
+	large := about(t, regress.JudgePairs(duel(t, s, 1, 1, 10, side{requests: each(500)},
 		side{requests: each(500), of: all(1.4)})), "GET /a", limit(t, "p99", 0).Metric)
-	if large.Outcome != gate.Warn || large.Comparison.Gated {
+	if large.Outcome != verdict.Warn || large.Comparison.Gated {
 		t.Errorf("a slower p99 = %v, gated %v", large.Outcome, large.Comparison.Gated)
 	}
 	said(t, "Reason", large.Reason, "; the file does not limit it")
-	failing := about(t, gate.JudgePairs(duel(t, s, 1, 1, 10, side{}, side{failing: 0.5})),
+	failing := about(t, regress.JudgePairs(duel(t, s, 1, 1, 10, side{}, side{failing: 0.5})),
 		"all requests", metric.FailureRate)
 	said(t, "Reason", failing.Reason, " of B failed, and 0% of A")
 }
@@ -284,9 +286,9 @@ func TestPairsTell(t *testing.T) {
 func TestPairsFloor(t *testing.T) {
 	for _, tt := range []struct {
 		requests int
-		outcome  gate.Outcome
-	}{{99, gate.Inconclusive}, {100, gate.Pass}} {
-		v := gate.JudgePairs(duel(t, file(), 1, 1, 10, side{requests: each(tt.requests)},
+		outcome  verdict.Outcome
+	}{{99, verdict.Inconclusive}, {100, verdict.Pass}} {
+		v := regress.JudgePairs(duel(t, file(), 1, 1, 10, side{requests: each(tt.requests)},
 			side{requests: each(tt.requests)}))
 		if c := about(t, v, "GET /a", metric.P95); c.Outcome != tt.outcome {
 			t.Errorf("%d requests = %v, want %v: %s", tt.requests, c.Outcome, tt.outcome, c.Reason)
@@ -297,7 +299,7 @@ func TestPairsFloor(t *testing.T) {
 // The sides exchanged, every ratio is one over what it was.
 func TestPairsMirror(t *testing.T) {
 	in := duel(t, file(), 5, 4, 10, side{}, side{of: slow(1.2, "GET /c")})
-	there, back := gate.JudgePairs(in), gate.JudgePairs(gate.PairsInput{A: in.B, B: in.A, Config: in.Config})
+	there, back := regress.JudgePairs(in), regress.JudgePairs(regress.PairsInput{A: in.B, B: in.A, Config: in.Config})
 	checked := 0
 	for _, c := range comparisons(there) {
 		if c.Metric == metric.FailureRate {
@@ -316,7 +318,7 @@ func TestPairsMirror(t *testing.T) {
 		}
 		checked++
 	}
-	if checked < 12 || back.Outcome() == gate.Fail || there.Outcome() != gate.Fail {
+	if checked < 12 || back.Outcome() == verdict.Fail || there.Outcome() != verdict.Fail {
 		t.Errorf("%d figures; B slower = %v, A slower = %v", checked, there.Outcome(), back.Outcome())
 	}
 }
@@ -325,16 +327,16 @@ func TestPairsMirror(t *testing.T) {
 // endpoint that only B has is not passed over.
 func TestPairsLaws(t *testing.T) {
 	in := duel(t, compared(t), 6, 4, 6, side{}, side{of: slow(1.2, "GET /c")})
-	want := gate.JudgePairs(in)
-	turned := gate.PairsInput{Config: in.Config, A: slices.Clone(in.A), B: slices.Clone(in.B)}
+	want := regress.JudgePairs(in)
+	turned := regress.PairsInput{Config: in.Config, A: slices.Clone(in.A), B: slices.Clone(in.B)}
 	for i := range turned.A {
 		r := *turned.A[i]
 		r.Endpoints = slices.Clone(r.Endpoints)
 		slices.Reverse(r.Endpoints)
 		turned.A[i] = &r
 	}
-	for name, again := range map[string]gate.PairsInput{"twice": in, "turned": turned} {
-		if diff := cmp.Diff(want, gate.JudgePairs(again), sameMetric); diff != "" {
+	for name, again := range map[string]regress.PairsInput{"twice": in, "turned": turned} {
+		if diff := cmp.Diff(want, regress.JudgePairs(again), sameMetric); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
@@ -343,19 +345,19 @@ func TestPairsLaws(t *testing.T) {
 		r.Endpoints = r.Endpoints[:3]
 		turned.A[i] = &r
 	}
-	v := gate.JudgePairs(turned)
-	if c := about(t, v, "GET /d", metric.P95); c.Outcome != gate.Inconclusive {
+	v := regress.JudgePairs(turned)
+	if c := about(t, v, "GET /d", metric.P95); c.Outcome != verdict.Inconclusive {
 		t.Errorf("an endpoint that A lacks = %v%s", c.Outcome, list(v))
 	}
 }
 
 func TestJudgeNoPairs(t *testing.T) {
 	whole := duel(t, file(), 1, 1, 1, side{}, side{})
-	for name, in := range map[string]gate.PairsInput{
+	for name, in := range map[string]regress.PairsInput{
 		"nothing": {}, "no file": {A: whole.A, B: whole.B}, "no A": {B: whole.B, Config: whole.Config},
 		"no B": {A: whole.A, Config: whole.Config},
 	} {
-		if v := gate.JudgePairs(in); v.Outcome() != gate.Inconclusive ||
+		if v := regress.JudgePairs(in); v.Outcome() != verdict.Inconclusive ||
 			len(v.Checks) != 1 || v.Checks[0].Reason == "" {
 			t.Errorf("%s = %v%s", name, v.Outcome(), list(v))
 		}
@@ -369,7 +371,7 @@ func TestJudgePairsOfARareTransaction(t *testing.T) {
 	for _, r := range append(slices.Clone(in.A), in.B...) {
 		r.Transactions = append(r.Transactions, result.Endpoint{Name: "buy"})
 	}
-	v := gate.JudgePairs(in)
+	v := regress.JudgePairs(in)
 	if diff := cmp.Diff([]string{"INCONCLUSIVE p95 buy"}, faults(v)); diff != "" {
 		t.Errorf("faults (-want +got):\n%s%s", diff, list(v))
 	}

@@ -13,7 +13,11 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/regress"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -61,7 +65,7 @@ func asked(n, requests int, of speed) *run {
 func earlier(t testing.TB, today *result.Result, seed uint64, n int, cv float64) []baseline.Run {
 	t.Helper()
 	random := rand.New(rand.NewPCG(seed, 7))
-	distilled := gate.Distill(today, gate.Verdict{Checks: []gate.Check{{Outcome: gate.Pass}}})
+	distilled := regress.Distill(today, verdict.Verdict{Checks: []verdict.Check{{Outcome: verdict.Pass}}})
 	var runs []baseline.Run
 	for i := range n {
 		r := distilled
@@ -99,26 +103,26 @@ func compared(t testing.TB) *config.Config {
 }
 
 // held judges a run against earlier ones, and a confirmation if there is one.
-func held(t testing.TB, s *config.Config, runs []baseline.Run, today, again *result.Result) gate.Verdict {
+func held(t testing.TB, s *config.Config, runs []baseline.Run, today, again *result.Result) verdict.Verdict {
 	t.Helper()
 	past := baseline.Select(runs,
 		baseline.Query{Run: baseline.Of(today), Branch: s.Baseline.Branch, Last: s.Baseline.Last})
-	return gate.Judge(gate.Input{Result: today, Config: s, Past: past, Confirmation: again})
+	return gate.Judge(evidence.Input{Result: today, Config: s, Past: past, Confirmation: again})
 }
 
 // comparisons are the checks of a verdict that hold values against measured
 // ones.
-func comparisons(v gate.Verdict) []gate.Check {
-	return slices.DeleteFunc(slices.Clone(v.Checks), func(c gate.Check) bool { return c.Comparison == nil })
+func comparisons(v verdict.Verdict) []verdict.Check {
+	return slices.DeleteFunc(slices.Clone(v.Checks), func(c verdict.Check) bool { return c.Comparison == nil })
 }
 
 // findings are the gated comparisons that did not pass: "FAIL p95 GET /a". Those
 // that only rose with all others are left out (TestRecordedRiseOfAll).
-func findings(v gate.Verdict) []string {
+func findings(v verdict.Verdict) []string {
 	var found []string
 	for _, c := range comparisons(v) {
 		withAll := strings.Contains(c.Reason, "as all endpoints together are")
-		if c.Outcome != gate.Pass && c.Comparison.Gated && !withAll {
+		if c.Outcome != verdict.Pass && c.Comparison.Gated && !withAll {
 			found = append(found, fmt.Sprintf("%s %s %s", c.Outcome, c.Metric.Name(), c.Subject))
 		}
 	}
@@ -126,7 +130,7 @@ func findings(v gate.Verdict) []string {
 }
 
 // about are the comparisons of a subject and metric.
-func about(t testing.TB, v gate.Verdict, subject string, m metric.Metric) gate.Check {
+func about(t testing.TB, v verdict.Verdict, subject string, m metric.Metric) verdict.Check {
 	t.Helper()
 	for _, c := range comparisons(v) {
 		if c.Subject == subject && c.Metric == m {
@@ -134,11 +138,11 @@ func about(t testing.TB, v gate.Verdict, subject string, m metric.Metric) gate.C
 		}
 	}
 	t.Fatalf("no comparison of %s of %s:%s", m.Name(), subject, list(v))
-	return gate.Check{}
+	return verdict.Check{}
 }
 
 // compareFindings wants the gated comparisons that did not pass.
-func compareFindings(t *testing.T, v gate.Verdict, want ...string) {
+func compareFindings(t *testing.T, v verdict.Verdict, want ...string) {
 	t.Helper()
 	if diff := cmp.Diff(want, findings(v)); diff != "" {
 		t.Errorf("findings (-want +got):\n%s%s", diff, list(v))

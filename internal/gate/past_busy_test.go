@@ -10,7 +10,9 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/regress"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
@@ -24,7 +26,7 @@ func history(t testing.TB, s *config.Config, names ...string) []baseline.Run {
 	for i, name := range names {
 		r := recorded(t, name)
 		r.Started = time.Date(2026, 1, 1+i, 0, 0, 0, 0, time.UTC)
-		run := gate.Distill(r, held(t, s, runs, r, nil))
+		run := regress.Distill(r, held(t, s, runs, r, nil))
 		run.ID = name
 		runs = append(runs, run)
 	}
@@ -33,13 +35,13 @@ func history(t testing.TB, s *config.Config, names ...string) []baseline.Run {
 
 // regressions are the gated comparisons with earlier runs that failed or were
 // left undecided, and those that a late generator may explain.
-func regressions(v gate.Verdict) (failed, open, excused []string) {
+func regressions(v verdict.Verdict) (failed, open, excused []string) {
 	for _, c := range comparisons(v) {
 		switch {
 		case !c.Comparison.Gated || c.Metric != metric.P95:
-		case c.Outcome == gate.Fail:
+		case c.Outcome == verdict.Fail:
 			failed = append(failed, c.Subject)
-		case c.Outcome == gate.Inconclusive:
+		case c.Outcome == verdict.Inconclusive:
 			open = append(open, c.Subject)
 		case strings.Contains(c.Reason, "may explain up to"):
 			excused = append(excused, c.Subject)
@@ -114,11 +116,11 @@ func TestRecordedRiseOfAll(t *testing.T) {
 	for _, c := range comparisons(held(t, s, history(t, s, cleanRuns...), recorded(t, "sw-burn"), nil)) {
 		switch {
 		case c.Metric != metric.P95 || !c.Comparison.Gated:
-		case !c.Got.OK && c.Outcome == gate.Fail:
+		case !c.Got.OK && c.Outcome == verdict.Fail:
 			all++
 		case c.Got.OK && c.Limit.OK && c.Got.Value > c.Limit.Value:
 			single++
-			if c.Outcome == gate.Pass {
+			if c.Outcome == verdict.Pass {
 				t.Errorf("%s is %v, %v: a pass", c.Subject, c.Got, c.Outcome)
 			}
 		}

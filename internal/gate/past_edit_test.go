@@ -8,7 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -88,7 +89,8 @@ func TestJudgeAfterAnEdit(t *testing.T) {
 	}
 	// What all share is asked of those that are in both.
 	today := edited(shop(21, all(1.3)).result(t), "new", nil)
-	if c := about(t, held(t, compared(t), runs, today, nil), "all 21 endpoints", metric.P95); c.Outcome != gate.Fail {
+	if c := about(t, held(t, compared(t), runs, today, nil), "all 21 endpoints",
+		metric.P95); c.Outcome != verdict.Fail {
 		t.Errorf("all slower: %v, %s", c.Outcome, c.Reason)
 	}
 	// Of the same load nothing is told.

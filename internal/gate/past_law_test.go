@@ -11,7 +11,8 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -118,7 +119,7 @@ func TestSlowerRunsAreNeverBetter(t *testing.T) {
 				side[worst] = 2 // above the median whatever the scatter of levels
 			}
 		}
-		judge := func() gate.Verdict {
+		judge := func() verdict.Verdict {
 			if len(sides) == 1 {
 				return held(t, s, runs, made(0), nil)
 			}

@@ -9,7 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/regress"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
@@ -30,7 +32,7 @@ func partly(n, rare int, of speed) *run {
 }
 
 // subjects are those of the comparisons of a metric.
-func subjects(v gate.Verdict, m metric.Metric) []string {
+func subjects(v verdict.Verdict, m metric.Metric) []string {
 	var names []string
 	for _, c := range comparisons(v) {
 		if c.Metric == m {
@@ -89,13 +91,13 @@ func TestJudgeRareEndpoints(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		of      speed
-		outcome gate.Outcome
+		outcome verdict.Outcome
 		change  float64
 	}{
-		{"unchanged", usual, gate.Pass, 1},
-		{"one twice as slow", slow(2, rare[0]), gate.Warn, math.Pow(2, 0.25)},
-		{"all slower by half", slow(1.5, rare...), gate.Fail, 1.5},
-		{"others slower", slow(1.5, letter(0)), gate.Pass, 1},
+		{"unchanged", usual, verdict.Pass, 1},
+		{"one twice as slow", slow(2, rare[0]), verdict.Warn, math.Pow(2, 0.25)},
+		{"all slower by half", slow(1.5, rare...), verdict.Fail, 1.5},
+		{"others slower", slow(1.5, letter(0)), verdict.Pass, 1},
 	} {
 		c := about(t, held(t, compared(t), runs, partly(6, 4, tt.of).result(t), nil), subject, metric.P95)
 		if c.Outcome != tt.outcome || c.Requests != 240 {
@@ -108,7 +110,7 @@ func TestJudgeRareEndpoints(t *testing.T) {
 			t.Errorf("%s: Endpoints (-want +got):\n%s", tt.name, diff)
 		}
 		logs := 0.0
-		figures := gate.Distill(partly(6, 4, tt.of).result(t), gate.Verdict{})
+		figures := regress.Distill(partly(6, 4, tt.of).result(t), verdict.Verdict{})
 		for _, name := range rare {
 			f, _ := figures.Figure(name, false, metric.P95)
 			logs += math.Log(f.Value) / 4
@@ -126,7 +128,8 @@ func TestJudgeRareEndpointsOfSomeRuns(t *testing.T) {
 	runs := earlier(t, clean, 5, 10, 0.02)
 	dropFrom(runs[:5], letter(6))
 	v := held(t, compared(t), runs, clean, nil)
-	if c := about(t, v, "3 rare endpoints together", metric.P95); c.Outcome != gate.Pass || c.Comparison.Runs != 10 ||
+	if c := about(t, v, "3 rare endpoints together", metric.P95); c.Outcome != verdict.Pass ||
+		c.Comparison.Runs != 10 ||
 		math.Abs(c.Comparison.Change) > 0.03 {
 		t.Errorf("%v of %d runs, changed by %v", c.Outcome, c.Comparison.Runs, c.Comparison.Change)
 	}

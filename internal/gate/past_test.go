@@ -12,7 +12,10 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -37,46 +40,46 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 		change     func(*run) // of the first run
 		again      speed      // nil: no confirmation
 		changed    func(*run) // of the confirmation
-		outcome    gate.Outcome
+		outcome    verdict.Outcome
 		suspicious bool
 		findings   []string
 	}{
-		{name: "unchanged", today: usual, outcome: gate.Pass},
-		{name: "faster", today: all(0.6), outcome: gate.Pass},
+		{name: "unchanged", today: usual, outcome: verdict.Pass},
+		{name: "faster", today: all(0.6), outcome: verdict.Pass},
 		{name: "one endpoint slower", today: slow(1.6, "GET /c"),
-			outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /c"}},
+			outcome: verdict.Fail, suspicious: true, findings: []string{"FAIL p95 GET /c"}},
 		{name: "one of four slower", n: 4, today: slow(1.6, "GET /c"),
-			outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /c"}},
+			outcome: verdict.Fail, suspicious: true, findings: []string{"FAIL p95 GET /c"}},
 		{name: "the only one slower", n: 1, cv: 0.03, today: slow(1.6, "GET /a"),
-			outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /a"}},
+			outcome: verdict.Fail, suspicious: true, findings: []string{"FAIL p95 GET /a"}},
 		{name: "a quiet history", cv: 0.03, today: slow(1.2, "GET /h"),
-			outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /h"}},
+			outcome: verdict.Fail, suspicious: true, findings: []string{"FAIL p95 GET /h"}},
 		{name: "one run decides", edit: func(s *config.Config) { s.Baseline.Confirm = false },
 			today:   slow(1.6, "GET /c"),
-			outcome: gate.Fail, findings: []string{"FAIL p95 GET /c"}},
+			outcome: verdict.Fail, findings: []string{"FAIL p95 GET /c"}},
 		{name: "confirmed", today: slow(1.6, "GET /c"), again: slow(1.6, "GET /c"),
-			outcome: gate.Fail, findings: []string{"FAIL p95 GET /c"}},
+			outcome: verdict.Fail, findings: []string{"FAIL p95 GET /c"}},
 		{name: "not confirmed", today: slow(1.6, "GET /c"), again: usual,
-			outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
+			outcome: verdict.Warn, findings: []string{"WARN p95 GET /c"}},
 		{name: "confirmed elsewhere", today: slow(1.6, "GET /c"), again: slow(1.6, "GET /d"),
-			outcome: gate.Warn, findings: []string{"WARN p95 GET /c", "WARN p95 GET /d"}},
+			outcome: verdict.Warn, findings: []string{"WARN p95 GET /c", "WARN p95 GET /d"}},
 		{name: "an odd confirmation", cv: 0.05, today: slow(1.3, "GET /c"),
-			again: all(2), outcome: gate.Warn, findings: []string{"WARN p95 all 8 endpoints", "WARN p95 GET /c"}},
+			again: all(2), outcome: verdict.Warn, findings: []string{"WARN p95 all 8 endpoints", "WARN p95 GET /c"}},
 		{name: "an odd first run", today: all(2), again: usual,
-			outcome: gate.Warn, findings: []string{"WARN p95 all 8 endpoints"}},
+			outcome: verdict.Warn, findings: []string{"WARN p95 all 8 endpoints"}},
 		{name: "an odd first run of few endpoints", n: 2, cv: 0.03, today: all(2), again: usual,
-			outcome: gate.Warn, findings: []string{"WARN p95 GET /a", "WARN p95 GET /b"}},
+			outcome: verdict.Warn, findings: []string{"WARN p95 GET /a", "WARN p95 GET /b"}},
 		{name: "an odd first run of three endpoints", n: 3, cv: 0.03, today: all(2), again: usual,
-			outcome: gate.Warn, findings: []string{"WARN p95 3 of 3 endpoints"}},
-		{name: "a late first run, and a normal one", today: all(2), change: late, again: usual, outcome: gate.Warn},
+			outcome: verdict.Warn, findings: []string{"WARN p95 3 of 3 endpoints"}},
+		{name: "a late first run, and a normal one", today: all(2), change: late, again: usual, outcome: verdict.Warn},
 		{name: "a late normal run, and a slow one", today: usual,
-			change: late, again: slow(1.6, "GET /c"), outcome: gate.Fail, findings: []string{"FAIL p95 GET /c"}},
-		{name: "late, by what explains it", today: slow(1.6, "GET /c"), change: late, outcome: gate.Warn,
+			change: late, again: slow(1.6, "GET /c"), outcome: verdict.Fail, findings: []string{"FAIL p95 GET /c"}},
+		{name: "late, by what explains it", today: slow(1.6, "GET /c"), change: late, outcome: verdict.Warn,
 			findings: []string{"WARN p95 GET /c"}},
-		{name: "late, by what does not explain it", today: slow(5, "GET /c"), change: late, outcome: gate.Fail,
+		{name: "late, by what does not explain it", today: slow(5, "GET /c"), change: late, outcome: verdict.Fail,
 			suspicious: true, findings: []string{"FAIL p95 GET /c"}},
 		{name: "late, by what explains a part of it", cv: 0.08,
-			today: slow(2.42, "GET /c"), change: late, outcome: gate.Warn,
+			today: slow(2.42, "GET /c"), change: late, outcome: verdict.Warn,
 			suspicious: true,
 			findings:   []string{"WARN p95 GET /c"}},
 		{name: "late, strict", edit: func(s *config.Config) {
@@ -84,105 +87,105 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 				0.5)
 			s.Baseline.Terms.Strict = true
 		},
-			today: slow(1.6, "GET /c"), change: late, outcome: gate.Inconclusive,
+			today: slow(1.6, "GET /c"), change: late, outcome: verdict.Inconclusive,
 			findings: []string{"INCONCLUSIVE p95 GET /c"}},
-		{name: "late, and all slower by what explains it", today: all(1.3), change: late, outcome: gate.Warn,
+		{name: "late, and all slower by what explains it", today: all(1.3), change: late, outcome: verdict.Warn,
 			findings: []string{"WARN p95 all 8 endpoints"}},
 		{name: "late, and all slower by what does not", today: all(6),
-			change: late, outcome: gate.Fail, suspicious: true,
+			change: late, outcome: verdict.Fail, suspicious: true,
 			findings: []string{"FAIL p95 all 8 endpoints"}},
 		{name: "late, and many slower", today: slow(1.5, "GET /a", "GET /b", "GET /c"), cv: 0.03, change: late,
-			outcome:  gate.Warn,
+			outcome:  verdict.Warn,
 			findings: []string{"WARN p95 3 of 8 endpoints"}},
-		{name: "overrun", today: slow(5, "GET /c"), change: overrun, outcome: gate.Inconclusive, suspicious: true,
+		{name: "overrun", today: slow(5, "GET /c"), change: overrun, outcome: verdict.Inconclusive, suspicious: true,
 			findings: []string{"INCONCLUSIVE p95 GET /c"}},
 		{name: "late twice", today: slow(5, "GET /c"), change: late, again: slow(5, "GET /c"), changed: late,
-			outcome: gate.Fail, findings: []string{"FAIL p95 GET /c"}},
+			outcome: verdict.Fail, findings: []string{"FAIL p95 GET /c"}},
 		{name: "late, and confirmed by a run that was not", today: slow(1.6, "GET /c"), change: late, again: slow(1.6,
-			"GET /c"), outcome: gate.Fail,
+			"GET /c"), outcome: verdict.Fail,
 			findings: []string{"FAIL p95 GET /c"}},
 		{name: "an interrupted confirmation", today: slow(1.6, "GET /c"),
 			again: slow(1.6, "GET /c"), changed: interrupted,
-			outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /c"}},
+			outcome: verdict.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /c"}},
 		{name: "a late confirmation", today: slow(1.6, "GET /c"), again: slow(1.6, "GET /c"), changed: late,
-			outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
+			outcome: verdict.Warn, findings: []string{"WARN p95 GET /c"}},
 		{name: "a late confirmation that stands", today: slow(5, "GET /c"), again: slow(5, "GET /c"), changed: late,
-			outcome: gate.Fail, findings: []string{"FAIL p95 GET /c"}},
+			outcome: verdict.Fail, findings: []string{"FAIL p95 GET /c"}},
 		{name: "an overrun confirmation", today: slow(5, "GET /c"), again: slow(5, "GET /c"), changed: overrun,
-			outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /c"}},
-		{name: "a late confirmation of nothing", today: usual, again: usual, changed: late, outcome: gate.Pass},
+			outcome: verdict.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /c"}},
+		{name: "a late confirmation of nothing", today: usual, again: usual, changed: late, outcome: verdict.Pass},
 		{name: "certain, and allowed", cv: 0.01, edit: terms("p95", 0.5),
 			today: slow(1.3, "GET /c"), again: slow(1.3, "GET /c"),
-			outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
-		{name: "all slower", today: all(1.3), outcome: gate.Fail,
+			outcome: verdict.Warn, findings: []string{"WARN p95 GET /c"}},
+		{name: "all slower", today: all(1.3), outcome: verdict.Fail,
 			suspicious: true, findings: []string{"FAIL p95 all 8 endpoints"}},
 		{name: "all slower, confirmed", today: all(1.3), again: all(1.3),
-			outcome: gate.Fail, findings: []string{"FAIL p95 all 8 endpoints"}},
+			outcome: verdict.Fail, findings: []string{"FAIL p95 all 8 endpoints"}},
 		{name: "all slower, and one more", today: func(name string) float64 { return 1.3 * slow(1.7, "GET /c")(name) },
-			outcome: gate.Fail, suspicious: true,
+			outcome: verdict.Fail, suspicious: true,
 			findings: []string{"FAIL p95 all 8 endpoints", "FAIL p95 GET /c"}},
 		{name: "all slower by what a rule allows all", cv: 0.01, today: all(1.3),
 			edit: func(s *config.Config) {
 				own := allows(t, "p95", 0.5)
 				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"*"}, Terms: &own})
-			}, again: all(1.3), outcome: gate.Warn, findings: []string{"WARN p95 all 8 endpoints"}},
+			}, again: all(1.3), outcome: verdict.Warn, findings: []string{"WARN p95 all 8 endpoints"}},
 		{name: "all slower by what a rule allows one", cv: 0.01, today: all(1.3), again: all(1.3),
 			edit: func(s *config.Config) {
 				own := allows(t, "p95", 0.5)
 				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /a"}, Terms: &own})
-			}, outcome: gate.Fail, findings: []string{"FAIL p95 all 8 endpoints"}},
+			}, outcome: verdict.Fail, findings: []string{"FAIL p95 all 8 endpoints"}},
 		{name: "hardly slower again", n: 4, cv: 0.01, today: slow(2, "GET /c"),
-			again: slow(1.03, "GET /c"), outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
+			again: slow(1.03, "GET /c"), outcome: verdict.Warn, findings: []string{"WARN p95 GET /c"}},
 		{name: "all but one faster", cv: 0.02,
-			today: func(name string) float64 { return slow(1/0.7, "GET /c")(name) * 0.7 }, outcome: gate.Warn,
+			today: func(name string) float64 { return slow(1/0.7, "GET /c")(name) * 0.7 }, outcome: verdict.Warn,
 			findings: []string{"WARN p95 GET /c"}},
 		{name: "strict, with a noisy history", cv: 0.15,
 			edit:  func(s *config.Config) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
-			today: usual, n: 2, outcome: gate.Inconclusive,
+			today: usual, n: 2, outcome: verdict.Inconclusive,
 			findings: []string{"INCONCLUSIVE p95 GET /a", "INCONCLUSIVE p95 GET /b"}},
 		{name: "strict, with a noisy history of many", cv: 0.15,
 			edit:  func(s *config.Config) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
-			today: usual, n: 5, outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 all 5 endpoints",
+			today: usual, n: 5, outcome: verdict.Inconclusive, findings: []string{"INCONCLUSIVE p95 all 5 endpoints",
 				"INCONCLUSIVE p95 GET /a", "INCONCLUSIVE p95 GET /b",
 				"INCONCLUSIVE p95 GET /c", "INCONCLUSIVE p95 GET /d", "INCONCLUSIVE p95 GET /e"}},
 		{name: "strict, with a quiet history", cv: 0.02,
 			edit:  func(s *config.Config) { s.Baseline.Terms = allows(t, "p95", 0.2); s.Baseline.Terms.Strict = true },
-			today: usual, n: 2, outcome: gate.Pass},
+			today: usual, n: 2, outcome: verdict.Pass},
 		{name: "strict, with a noisy history, and slower", cv: 0.15, today: slow(1.5, "GET /a"), again: usual, n: 1,
 			edit: func(s *config.Config) {
 				s.Baseline.Terms = allows(t, "p95", 0.2)
 				s.Baseline.Terms.Strict = true
 			},
-			outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /a"}},
-		{name: "not compared", edit: none("GET /c"), today: slow(1.6, "GET /c"), outcome: gate.Pass},
-		{name: "not compared at all", edit: none("*"), today: all(2), outcome: gate.Pass},
+			outcome: verdict.Inconclusive, findings: []string{"INCONCLUSIVE p95 GET /a"}},
+		{name: "not compared", edit: none("GET /c"), today: slow(1.6, "GET /c"), outcome: verdict.Pass},
+		{name: "not compared at all", edit: none("*"), today: all(2), outcome: verdict.Pass},
 		{name: "a rule that allows more", today: slow(1.6, "GET /c"),
 			again: slow(1.6, "GET /c"), edit: func(s *config.Config) {
 				own := allows(t, "p95", 0.8)
 				s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &own})
-			}, outcome: gate.Warn, findings: []string{"WARN p95 GET /c"}},
+			}, outcome: verdict.Warn, findings: []string{"WARN p95 GET /c"}},
 		{name: "a rule that allows less", cv: 0.02, today: slow(1.3, "GET /c", "GET /d"), edit: func(s *config.Config) {
 			own := allows(t, "p95", 0.1)
 			s.Baseline.Terms, s.Baseline.Confirm = allows(t, "p95", 0.5), false
 			s.Rules = append(s.Rules, config.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &own})
-		}, outcome: gate.Fail, findings: []string{"FAIL p95 GET /c", "WARN p95 GET /d"}},
+		}, outcome: verdict.Fail, findings: []string{"FAIL p95 GET /c", "WARN p95 GET /d"}},
 		{name: "a rule of another profile", today: slow(1.6, "GET /c"), edit: func(s *config.Config) {
 			own := allows(t, "p95", 0.8)
 			s.Rules = append(s.Rules,
 				config.Rule{Name: "own", Patterns: []string{"GET /c"}, Terms: &own, Profiles: []string{"large"}})
-		}, outcome: gate.Fail, suspicious: true, findings: []string{"FAIL p95 GET /c"}},
+		}, outcome: verdict.Fail, suspicious: true, findings: []string{"FAIL p95 GET /c"}},
 		{name: "three that are not confirmed", cv: 0.03, today: slow(1.4, "GET /a", "GET /c", "GET /e"), again: usual,
-			outcome: gate.Warn, findings: []string{"WARN p95 3 of 8 endpoints"}},
+			outcome: verdict.Warn, findings: []string{"WARN p95 3 of 8 endpoints"}},
 		{name: "two that are not confirmed", cv: 0.03, today: slow(1.4, "GET /a", "GET /c"), again: usual,
-			outcome: gate.Warn, findings: []string{"WARN p95 GET /a", "WARN p95 GET /c"}},
+			outcome: verdict.Warn, findings: []string{"WARN p95 GET /a", "WARN p95 GET /c"}},
 		{name: "stopped", today: slow(1.6, "GET /c"),
-			change: func(r *run) { r.End, r.Elapsed = result.Stopped, 50*time.Second }, outcome: gate.Pass},
+			change: func(r *run) { r.End, r.Elapsed = result.Stopped, 50*time.Second }, outcome: verdict.Pass},
 		{name: "stopped, strict", today: slow(1.6, "GET /c"),
 			change:  func(r *run) { r.End, r.Elapsed = result.Stopped, 50*time.Second },
 			edit:    func(s *config.Config) { s.Baseline.MissingStrict = true },
-			outcome: gate.Inconclusive, findings: []string{"INCONCLUSIVE  earlier runs"}},
+			outcome: verdict.Inconclusive, findings: []string{"INCONCLUSIVE  earlier runs"}},
 		{name: "cut short", today: slow(1.6, "GET /c"),
-			change: func(r *run) { r.End, r.Elapsed = result.Cut, 50*time.Second }, outcome: gate.Inconclusive},
+			change: func(r *run) { r.End, r.Elapsed = result.Cut, 50*time.Second }, outcome: verdict.Inconclusive},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -215,7 +218,7 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 			}
 			compareFindings(t, v, tt.findings...)
 			for _, c := range comparisons(v) {
-				if c.Outcome != gate.Pass &&
+				if c.Outcome != verdict.Pass &&
 					(c.Reason == "" || strings.Contains(c.Reason+c.Remedy, "NaN") || c.Pos.Line == 0) {
 					t.Errorf("words: %q, %q at %v", c.Reason, c.Remedy, c.Pos)
 				}
@@ -233,7 +236,7 @@ func TestJudgeAgainstManyHistories(t *testing.T) {
 	for _, cv := range []float64{0.03, 0.05, 0.08} {
 		for seed := range uint64(5) {
 			runs := earlier(t, clean, 100+seed, 10, cv)
-			if v := held(t, s, runs, clean, nil); v.Outcome() != gate.Pass {
+			if v := held(t, s, runs, clean, nil); v.Outcome() != verdict.Pass {
 				t.Errorf("CV %g, seed %d: unchanged code = %v%s", cv, seed, v.Outcome(), list(v))
 			}
 			v := held(t, s, runs, worse, nil)
@@ -266,7 +269,7 @@ func TestComparisonTells(t *testing.T) {
 	near("Base", k.Base.Value, base)
 	near("Limit", c.Limit.Value, base*1.05)
 	near("Change", 1+k.Change, math.Sqrt(c.Got.Value*k.Again.Value)/base)
-	if k.Kind != gate.EarlierRuns || k.Runs != 10 || !k.Gated || k.Suspicious || c.Requests != 300 {
+	if k.Kind != verdict.EarlierRuns || k.Runs != 10 || !k.Gated || k.Suspicious || c.Requests != 300 {
 		t.Errorf("comparison = %+v of %d requests", k, c.Requests)
 	}
 	if low, high := k.Low.Value, k.High.Value; !(low < base && base < high && high < k.Again.Value) {
@@ -361,19 +364,19 @@ func TestJudgeWithoutAPast(t *testing.T) {
 		name    string
 		runs    []baseline.Run
 		edit    func(*config.Config)
-		outcome gate.Outcome
+		outcome verdict.Outcome
 		reason  string
 	}{
-		{"none", nil, nil, gate.Pass, "not compared: there are 0, and a comparison needs 3"},
-		{"one", runs[:1], nil, gate.Pass, "not compared: there is 1, and a comparison needs 3"},
-		{"two", runs[:2], nil, gate.Pass, "not compared: there are 2, and a comparison needs 3"},
+		{"none", nil, nil, verdict.Pass, "not compared: there are 0, and a comparison needs 3"},
+		{"one", runs[:1], nil, verdict.Pass, "not compared: there is 1, and a comparison needs 3"},
+		{"two", runs[:2], nil, verdict.Pass, "not compared: there are 2, and a comparison needs 3"},
 		{"two, strict", runs[:2], func(s *config.Config) { s.Baseline.MissingStrict = true },
-			gate.Inconclusive, "there are 2"},
-		{"others that do not count", odd, nil, gate.Pass,
+			verdict.Inconclusive, "there are 2"},
+		{"others that do not count", odd, nil, verdict.Pass,
 			"there are 2, and a comparison needs 3 (not counted: 1 not run to their end, 1 that failed, 1 whose " +
 				"generator was too late)"},
 		{"of another branch", branches, func(s *config.Config) { s.Baseline.Branch = "main" },
-			gate.Pass, "there is 1, and a comparison needs 3 (not counted: 1 of another branch)"},
+			verdict.Pass, "there is 1, and a comparison needs 3 (not counted: 1 of another branch)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := compared(t)
@@ -396,12 +399,13 @@ func TestJudgeWithoutAPast(t *testing.T) {
 	t.Run("no section", func(t *testing.T) {
 		s := compared(t)
 		s.Baseline = config.Baseline{}
-		if v := held(t, s, runs, shop(8, all(2)).result(t), nil); len(comparisons(v)) != 0 || v.Outcome() != gate.Pass {
+		if v := held(t, s, runs, shop(8, all(2)).result(t), nil); len(comparisons(v)) != 0 ||
+			v.Outcome() != verdict.Pass {
 			t.Errorf("Judge(...) = %v%s", v.Outcome(), list(v))
 		}
 	})
 	t.Run("not at its end", func(t *testing.T) {
-		if v := gate.Judge(gate.Input{Result: today, Config: compared(t)}); len(comparisons(v)) != 0 {
+		if v := gate.Judge(evidence.Input{Result: today, Config: compared(t)}); len(comparisons(v)) != 0 {
 			t.Errorf("compared with nothing:%s", list(v))
 		}
 	})
@@ -412,7 +416,7 @@ func TestJudgeStoppedRunIsNotCompared(t *testing.T) {
 	clean, r := shop(8, usual).result(t), shop(8, slow(1.6, "GET /c"))
 	r.End, r.Elapsed = result.Stopped, 50*time.Second
 	got := comparisons(held(t, compared(t), earlier(t, clean, 1, 10, 0.05), r.result(t), nil))
-	if len(got) != 1 || got[0].Outcome != gate.Pass {
+	if len(got) != 1 || got[0].Outcome != verdict.Pass {
 		t.Fatalf("comparisons = %+v, want one that passes", got)
 	}
 	said(t, "Reason", got[0].Reason, "not compared: the run was ended early")
@@ -424,7 +428,7 @@ func TestJudgeConfirmsNoLostCase(t *testing.T) {
 	clean, today := shop(8, usual).result(t), shop(8, slow(1.6, "GET /c")).result(t)
 	s := compared(t)
 	s.Rules[0].Limits = append(s.Rules[0].Limits, limit(t, "p50", ms(40)))
-	if v := held(t, s, earlier(t, clean, 1, 10, 0.05), today, nil); v.Outcome() != gate.Fail || v.Suspicious() {
+	if v := held(t, s, earlier(t, clean, 1, 10, 0.05), today, nil); v.Outcome() != verdict.Fail || v.Suspicious() {
 		t.Errorf("Judge(...) = %v, suspicious %v, want FAIL, false", v.Outcome(), v.Suspicious())
 	}
 }
@@ -446,12 +450,12 @@ func TestJudgeOtherMetrics(t *testing.T) {
 	p50, p99 := limit(t, "p50", 0).Metric, limit(t, "p99", 0).Metric
 	for _, tt := range []struct {
 		named string
-		want  map[metric.Metric]gate.Outcome
+		want  map[metric.Metric]verdict.Outcome
 	}{
-		{"p95", map[metric.Metric]gate.Outcome{metric.P95: gate.Fail, p50: gate.Warn, p99: gate.Warn}},
-		{"p99", map[metric.Metric]gate.Outcome{metric.P95: gate.Warn, p50: gate.Warn, p99: gate.Fail}},
-		{"mean", map[metric.Metric]gate.Outcome{metric.P95: gate.Warn,
-			p50: gate.Warn, p99: gate.Warn, metric.Mean: gate.Fail}},
+		{"p95", map[metric.Metric]verdict.Outcome{metric.P95: verdict.Fail, p50: verdict.Warn, p99: verdict.Warn}},
+		{"p99", map[metric.Metric]verdict.Outcome{metric.P95: verdict.Warn, p50: verdict.Warn, p99: verdict.Fail}},
+		{"mean", map[metric.Metric]verdict.Outcome{metric.P95: verdict.Warn,
+			p50: verdict.Warn, p99: verdict.Warn, metric.Mean: verdict.Fail}},
 	} {
 		s := compared(t)
 		s.Baseline.Terms = allows(t, tt.named, 0.1)
@@ -462,11 +466,11 @@ func TestJudgeOtherMetrics(t *testing.T) {
 				t.Errorf("%s limited: %s = %v, gated %v, want %v",
 					tt.named, m.Name(), c.Outcome, c.Comparison.Gated, want)
 			}
-			if want == gate.Warn {
+			if want == verdict.Warn {
 				said(t, "Reason", c.Reason, "; the file does not limit it")
 			}
 		}
-		if quiet := about(t, v, "GET /d", metric.P95); quiet.Outcome != gate.Pass || quiet.Reason != "" {
+		if quiet := about(t, v, "GET /d", metric.P95); quiet.Outcome != verdict.Pass || quiet.Reason != "" {
 			t.Errorf("%s limited: GET /d = %+v", tt.named, quiet)
 		}
 	}
@@ -504,16 +508,16 @@ func TestJudgeThroughputAgainstEarlierRuns(t *testing.T) {
 		name, subject string
 		named         float64 // 0: the file does not
 		part          float64
-		outcome       gate.Outcome
+		outcome       verdict.Outcome
 	}{
-		{"unnamed", "GET /c", 0, 0.6, gate.Warn},
-		{"named", "GET /c", 0.1, 0.6, gate.Fail},
-		{"as allowed", "GET /c", 0.5, 0.6, gate.Warn},
-		{"more than allowed", "GET /c", 0.3, 0.6, gate.Fail},
-		{"unchanged", "GET /c", 0.1, 1, gate.Pass},
-		{"more", "GET /c", 0.1, 1.3, gate.Pass},
-		{"all", "", 0.1, 0.6, gate.Fail},
-		{"all, as allowed", "", 0.5, 0.6, gate.Warn},
+		{"unnamed", "GET /c", 0, 0.6, verdict.Warn},
+		{"named", "GET /c", 0.1, 0.6, verdict.Fail},
+		{"as allowed", "GET /c", 0.5, 0.6, verdict.Warn},
+		{"more than allowed", "GET /c", 0.3, 0.6, verdict.Fail},
+		{"unchanged", "GET /c", 0.1, 1, verdict.Pass},
+		{"more", "GET /c", 0.1, 1.3, verdict.Pass},
+		{"all", "", 0.1, 0.6, verdict.Fail},
+		{"all, as allowed", "", 0.5, 0.6, verdict.Warn},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := compared(t)
@@ -534,7 +538,7 @@ func TestJudgeThroughputAgainstEarlierRuns(t *testing.T) {
 			if k.Detectable <= 0 || k.Detectable >= 0.5 {
 				t.Errorf("detectable = %v of a history of 2 %%", k.Detectable)
 			}
-			if tt.outcome == gate.Fail {
+			if tt.outcome == verdict.Fail {
 				said(t, "Reason", c.Reason, "below ")
 			}
 			if tt.subject != "" && (k.Low.Value >= k.Base.Value || k.High.Value <= k.Base.Value) {
@@ -546,7 +550,7 @@ func TestJudgeThroughputAgainstEarlierRuns(t *testing.T) {
 	strict.Baseline.Terms = allows(t, "throughput", 0.1)
 	strict.Baseline.Terms.Strict = true
 	c := about(t, held(t, strict, earlier(t, clean, 4, 10, 0.15), clean, nil), "GET /c", metric.Throughput)
-	if c.Outcome != gate.Inconclusive {
+	if c.Outcome != verdict.Inconclusive {
 		t.Errorf("strict, with a noisy history = %v", c.Outcome)
 	}
 	said(t, "Reason", c.Reason, "earlier runs scatter too much: only a fall of")
@@ -569,21 +573,22 @@ func TestJudgeTellsWhoIsNotCompared(t *testing.T) {
 		drop         int // of how many earlier runs GET /c is missing
 		today, again *result.Result
 		strict       bool
-		outcome      gate.Outcome
+		outcome      verdict.Outcome
 		subject      string
 		reason       string
 	}{
-		{"young", 8, clean, nil, false, gate.Pass, "1 of 8 endpoints", "have a p95 of GET /c"},
-		{"young, strict", 8, clean, nil, true, gate.Inconclusive, "1 of 8 endpoints", "have a p95 of GET /c"},
+		{"young", 8, clean, nil, false, verdict.Pass, "1 of 8 endpoints", "have a p95 of GET /c"},
+		{"young, strict", 8, clean, nil, true, verdict.Inconclusive, "1 of 8 endpoints", "have a p95 of GET /c"},
 		{"new", 10, shop(8, slow(2, "GET /c")).result(t), nil,
-			false, gate.Pass, "1 of 8 endpoints", "have a p95 of GET /c"},
-		{"lost", 0, without(usual), nil, false, gate.Pass, "1 of 8 endpoints",
+			false, verdict.Pass, "1 of 8 endpoints", "have a p95 of GET /c"},
+		{"lost", 0, without(usual), nil, false, verdict.Pass, "1 of 8 endpoints",
 			"or not all new ones, have a p95 of GET /c"},
-		{"lost, strict", 0, without(usual), nil, true, gate.Inconclusive, "1 of 8 endpoints", "have a p95 of GET /c"},
+		{"lost, strict", 0, without(usual), nil, true, verdict.Inconclusive,
+			"1 of 8 endpoints", "have a p95 of GET /c"},
 		{"lost in the confirmation", 0, clean, without(usual),
-			false, gate.Pass, "1 of 8 endpoints", "have a p95 of GET /c"},
+			false, verdict.Pass, "1 of 8 endpoints", "have a p95 of GET /c"},
 		{"slower, and lost in the confirmation", 0, shop(8, slow(1.6, "GET /c")).result(t),
-			without(usual), false, gate.Inconclusive, "GET /c",
+			without(usual), false, verdict.Inconclusive, "GET /c",
 			"; the run that was to confirm it has too few successful requests for a p95"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -602,7 +607,7 @@ func TestJudgeTellsWhoIsNotCompared(t *testing.T) {
 			said(t, "Reason", c.Reason, tt.reason)
 			said(t, "Remedy", c.Remedy, "run")
 			for _, other := range comparisons(v) {
-				if other.Subject == "GET /d" && other.Metric == metric.P95 && other.Outcome != gate.Pass {
+				if other.Subject == "GET /d" && other.Metric == metric.P95 && other.Outcome != verdict.Pass {
 					t.Errorf("GET /d = %v", other)
 				}
 			}
@@ -639,7 +644,7 @@ func TestJudgeNamesChangesOfLevel(t *testing.T) {
 				}
 			}
 			v := held(t, compared(t), runs, shop(8, slow(tt.factor, "GET /c")).result(t), nil)
-			at := slices.IndexFunc(v.Checks, func(c gate.Check) bool { return c.Subject == "change of level" })
+			at := slices.IndexFunc(v.Checks, func(c verdict.Check) bool { return c.Subject == "change of level" })
 			if (at >= 0) != tt.warns {
 				t.Fatalf("warns %v, want %v%s", at >= 0, tt.warns, list(v))
 			}
@@ -658,7 +663,7 @@ func TestJudgeNamesChangesOfLevel(t *testing.T) {
 			said(t, "Reason", warning.Reason,
 				"the p95 rose for good with run run-15 (2026-02-19, commit 15fedcba98): GET /c from ")
 			said(t, "Reason", warning.Reason, "; runs before it no longer count")
-			if warning.Outcome != gate.Warn || c.Outcome != gate.Pass || warning.Remedy == "" {
+			if warning.Outcome != verdict.Warn || c.Outcome != verdict.Pass || warning.Remedy == "" {
 				t.Errorf("change of level = %v, GET /c = %v%s", warning.Outcome, c.Outcome, list(v))
 			}
 		})

@@ -4,7 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -24,24 +25,24 @@ func TestJudgeThroughput(t *testing.T) {
 		name    string
 		floor   float64 // per second
 		build   func(*run)
-		outcome gate.Outcome
+		outcome verdict.Outcome
 		reason  string
 		remedy  string
 	}{
-		{"reached", 8, func(r *run) { r.uneven("GET /a", 10) }, gate.Pass, "", ""},
+		{"reached", 8, func(r *run) { r.uneven("GET /a", 10) }, verdict.Pass, "", ""},
 		{
-			"missed", 12, func(r *run) { r.uneven("GET /a", 10) }, gate.Fail,
+			"missed", 12, func(r *run) { r.uneven("GET /a", 10) }, verdict.Fail,
 			"throughput is 600/min, below the floor of 720/min; the 95% interval", "what holds the service back",
 		},
 		{
 			"reached, not shown", 9.99,
 			func(r *run) { r.uneven("GET /a", 10); r.ok("GET /a", 3, time.Second); r.ok("GET /a", 4, time.Second) },
-			gate.Warn, "reaching the floor of 599.4/min, but that is not shown", "run 3m15s instead of 1m40s",
+			verdict.Warn, "reaching the floor of 599.4/min, but that is not shown", "run 3m15s instead of 1m40s",
 		},
 		{
 			"missed, not proven", 10.001,
 			func(r *run) { r.uneven("GET /a", 9); extra(r, 99) },
-			gate.Inconclusive, "but that is not proven", "too close to tell apart",
+			verdict.Inconclusive, "but that is not proven", "too close to tell apart",
 		},
 		{
 			"fast failures are none", 5, func(r *run) {
@@ -49,21 +50,22 @@ func TestJudgeThroughput(t *testing.T) {
 					r.fail("GET /a", s, 100, metric.Status, 503)
 					r.ok("GET /a", s, time.Millisecond)
 				}
-			}, gate.Fail, "10,000 requests failed and do not count", "what holds the service back",
+			}, verdict.Fail, "10,000 requests failed and do not count", "what holds the service back",
 		},
 		{
 			"failures alone", 5, func(r *run) {
 				for s := range 100 {
 					r.fail("GET /a", s, 100, metric.Status, 503)
 				}
-			}, gate.Fail, "throughput is 0/min, below", "what holds the service back",
+			}, verdict.Fail, "throughput is 0/min, below", "what holds the service back",
 		},
 		{
 			"more than the plan offers", 12,
 			func(r *run) { r.uneven("GET /a", 10); r.endpoint("GET /a").Expected = 1000 },
-			gate.Fail, "below the floor", "the profile itself offers only about 600/min",
+			verdict.Fail, "below the floor", "the profile itself offers only about 600/min",
 		},
-		{"nothing", 5, func(r *run) { r.endpoint("GET /a") }, gate.Inconclusive, "no request was measured", "longer"},
+		{"nothing", 5, func(r *run) { r.endpoint("GET /a") }, verdict.Inconclusive,
+			"no request was measured", "longer"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -93,7 +95,7 @@ func TestJudgeThroughputTogether(t *testing.T) {
 	r.uneven("GET /a", 5)
 	r.uneven("GET /b", 5)
 	c := find(t, judge(t, r, file(limit(t, "throughput", 9))), "all (2 endpoints)", metric.Throughput)
-	if c.Outcome != gate.Pass || c.Requests != 1000 {
+	if c.Outcome != verdict.Pass || c.Requests != 1000 {
 		t.Errorf("Judge = %v of %d requests, want pass of 1000", c.Outcome, c.Requests)
 	}
 }
@@ -104,11 +106,12 @@ func TestJudgeThroughputOfALateGenerator(t *testing.T) {
 	r.users(100)
 	r.lag(80 * time.Millisecond)
 	c := find(t, judge(t, r, file(limit(t, "throughput", 12))), "GET /a", metric.Throughput)
-	if c.Outcome != gate.Inconclusive {
+	if c.Outcome != verdict.Inconclusive {
 		t.Errorf("missed = %v, want inconclusive", c.Outcome)
 	}
 	said(t, "Reason", c.Reason, "the generator was late and may be the reason")
-	if c := find(t, judge(t, r, file(limit(t, "throughput", 8))), "GET /a", metric.Throughput); c.Outcome != gate.Pass {
+	if c := find(t, judge(t, r, file(limit(t, "throughput", 8))),
+		"GET /a", metric.Throughput); c.Outcome != verdict.Pass {
 		t.Errorf("reached = %v, want pass", c.Outcome)
 	}
 }
@@ -121,19 +124,19 @@ func TestJudgeThroughputOfAShard(t *testing.T) {
 	for _, row := range []struct {
 		shards  []result.Shard
 		floor   float64
-		outcome gate.Outcome
+		outcome verdict.Outcome
 	}{
-		{[]result.Shard{{K: 1, N: 2}}, 12, gate.Inconclusive},
-		{[]result.Shard{{K: 1, N: 2}}, 8, gate.Pass},
-		{[]result.Shard{{K: 1, N: 2}, {K: 2, N: 2}}, 12, gate.Fail},
-		{[]result.Shard{{K: 1, N: 1}}, 12, gate.Fail},
+		{[]result.Shard{{K: 1, N: 2}}, 12, verdict.Inconclusive},
+		{[]result.Shard{{K: 1, N: 2}}, 8, verdict.Pass},
+		{[]result.Shard{{K: 1, N: 2}, {K: 2, N: 2}}, 12, verdict.Fail},
+		{[]result.Shard{{K: 1, N: 1}}, 12, verdict.Fail},
 	} {
 		r.Shards = row.shards
 		c := find(t, judge(t, r, file(limit(t, "throughput", row.floor))), "GET /a", metric.Throughput)
 		if c.Outcome != row.outcome {
 			t.Errorf("10/s of shards %v, floor %g: %v, want %v", row.shards, row.floor, c.Outcome, row.outcome)
 		}
-		if row.outcome == gate.Inconclusive {
+		if row.outcome == verdict.Inconclusive {
 			said(t, "Reason", c.Reason, "below the floor of 12/s, but shards of the run are missing")
 			said(t, "Remedy", c.Remedy, "loadgate check")
 		}

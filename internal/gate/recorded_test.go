@@ -8,7 +8,10 @@ import (
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -58,8 +61,8 @@ func recordedFile(t testing.TB) *config.Config {
 func TestRecordedCleanRuns(t *testing.T) {
 	s := recordedFile(t)
 	for _, name := range recordedClean {
-		if v := gate.Judge(gate.Input{Result: recorded(t, name), Config: s}); v.Final() != gate.Pass &&
-			v.Final() != gate.Warn {
+		if v := gate.Judge(evidence.Input{Result: recorded(t, name), Config: s}); v.Final() != verdict.Pass &&
+			v.Final() != verdict.Warn {
 			t.Errorf("%s: %v, want a pass:%s", name, v.Final(), list(v))
 		}
 	}
@@ -77,10 +80,10 @@ func TestRecordedFaults(t *testing.T) {
 		{"fm-redis", "every endpoint", "success is 89%"},
 		{"fm-pg", "every endpoint", "success is"},
 	} {
-		v := gate.Judge(gate.Input{Result: recorded(t, row.name), Config: s})
+		v := gate.Judge(evidence.Input{Result: recorded(t, row.name), Config: s})
 		found := false
 		for _, c := range v.Checks {
-			found = found || c.Outcome == gate.Fail && c.Rule == row.rule && strings.Contains(c.Reason, row.reason)
+			found = found || c.Outcome == verdict.Fail && c.Rule == row.rule && strings.Contains(c.Reason, row.reason)
 			if c.Metric.Share() && strings.Contains(c.Reason+c.Remedy, "too close to tell apart") {
 				t.Errorf("%s: %s: %s", row.name, c.Reason, c.Remedy)
 			}
@@ -102,9 +105,9 @@ func TestRecordedMargins(t *testing.T) {
 		for _, name := range recordedClean[:8] {
 			s, r := recordedFile(t), recorded(t, name)
 			s.Rules = scaled(t, s.Rules, r, row.times)
-			if v := gate.Judge(gate.Input{Result: r, Config: s}); v.Outcome() == gate.Inconclusive {
+			if v := gate.Judge(evidence.Input{Result: r, Config: s}); v.Outcome() == verdict.Inconclusive {
 				undecided = append(undecided, name)
-			} else if v.Outcome() == gate.Fail {
+			} else if v.Outcome() == verdict.Fail {
 				t.Errorf("%s at %g times the value fails:%s", name, row.times, list(v))
 			}
 		}
@@ -122,7 +125,7 @@ func scaled(t testing.TB, rules []config.Rule, r *result.Result, times float64) 
 	for _, rule := range rules {
 		together := rule
 		together.Scope = config.Combined
-		v := gate.Judge(gate.Input{Result: r, Config: &config.Config{Rules: []config.Rule{together},
+		v := gate.Judge(evidence.Input{Result: r, Config: &config.Config{Rules: []config.Rule{together},
 			Judge: config.Judge{Confidence: .95}}})
 		limits := append([]config.Limit(nil), rule.Limits...)
 		for i, l := range limits {

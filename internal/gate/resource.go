@@ -2,57 +2,53 @@ package gate
 
 import (
 	"fmt"
-	"slices"
-	"strings"
-
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/diagnose"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
+	"slices"
+	"strings"
 )
 
-// Floors of what is judged of gauges.
-const (
-	fewestReadings = 6
-	mostUnread     = 0.10 // share of looks that may fail before the others do not speak for them
-)
-
-// resources judges what was watched beside the load, in the order of the file.
-func resources(e *evidence) []Check {
-	if e.ongoing {
+// Resources judges what was watched beside the load, in the order of the file.
+func Resources(e *evidence.Run) []verdict.Check {
+	if e.Ongoing {
 		return nil
 	}
-	var checks []Check
-	for _, r := range e.config.Resources {
-		if !r.Limited() || !r.Applies(e.result.Profile) {
+	var checks []verdict.Check
+	for _, r := range e.Config.Resources {
+		if !r.Limited() || !r.Applies(e.Result.Profile) {
 			continue
 		}
-		if e.result.Source.Foreign() {
-			return []Check{{
-				Subject: "resources", Outcome: Warn, Shown: true,
+		if e.Result.Source.Foreign() {
+			return []verdict.Check{{
+				Subject: "resources", Outcome: verdict.Warn, Shown: true,
 				Reason: fmt.Sprintf("%s watched no resources, so those of the file are not judged",
-					e.result.Source.Tool),
+					e.Result.Source.Tool),
 				Remedy: "watch them with loadgate run, or write a file without them for the results of other tools",
 			}}
 		}
-		checks = append(checks, e.resource(r)...)
+		checks = append(checks, resource(e, r)...)
 	}
 	return checks
 }
 
 // watchedOnly tells what was read of gauges that no limit holds for in this
 // profile, in one note: nothing is judged of it.
-func watchedOnly(e *evidence) []Check {
-	if e.ongoing {
+func watchedOnly(e *evidence.Run) []verdict.Check {
+	if e.Ongoing {
 		return nil
 	}
 	var told []string
-	for _, r := range e.config.Resources {
-		of := e.readingsOf(r)
-		if of == nil || r.Limited() && r.Applies(e.result.Profile) {
+	for _, r := range e.Config.Resources {
+		of := readingsOf(e, r)
+		if of == nil || r.Limited() && r.Applies(e.Result.Profile) {
 			continue
 		}
-		value, name, ok := e.watched(r, of).figure(r, "p95")
+		value, name, ok := e.Watched(r, of).Figure(r, "p95")
 		if !ok {
 			continue
 		}
@@ -60,7 +56,7 @@ func watchedOnly(e *evidence) []Check {
 		if name != "" {
 			text += " (" + name + ")"
 		}
-		if own := e.ownShare(r); own != "" {
+		if own := ownShare(e, r); own != "" {
 			text += ", and " + own
 		}
 		told = append(told, text)
@@ -68,52 +64,54 @@ func watchedOnly(e *evidence) []Check {
 	if told == nil {
 		return nil
 	}
-	return []Check{{Subject: "watched, not judged", Outcome: Pass, Shown: true, Reason: strings.Join(told, "; ")}}
+	return []verdict.Check{{Subject: "watched, not judged", Outcome: verdict.Pass,
+		Shown: true, Reason: strings.Join(told, "; ")}}
 }
 
 // readingsOf is what the result has of a resource; nil: it was not watched.
-func (e *evidence) readingsOf(r config.Resource) *result.Resource {
-	at := slices.IndexFunc(e.result.Resources, func(w result.Resource) bool { return w.Name == r.Name })
+func readingsOf(e *evidence.Run, r config.Resource) *result.Resource {
+	at := slices.IndexFunc(e.Result.Resources, func(w result.Resource) bool { return w.Name == r.Name })
 	if at < 0 {
 		return nil
 	}
-	return &e.result.Resources[at]
+	return &e.Result.Resources[at]
 }
 
-func (e *evidence) resource(r config.Resource) []Check {
-	of := e.readingsOf(r)
-	c := Check{Rule: r.Name, Pos: r.Pos, Subject: r.What(), Resource: true}
+func resource(e *evidence.Run, r config.Resource) []verdict.Check {
+	of := readingsOf(e, r)
+	c := verdict.Check{Rule: r.Name, Pos: r.Pos, Subject: r.What(), Resource: true}
 	if of == nil {
 		c.Reason = "this result has no readings of it"
 		c.Remedy = "judge it with the thresholds.yaml it was run with, or run it again"
-		return []Check{c}
+		return []verdict.Check{c}
 	}
-	w := e.watched(r, of)
+	w := e.Watched(r, of)
 	if w.Skipped != "" {
-		return []Check{{Subject: "resource " + r.Name, Outcome: Pass, Shown: true, Reason: "left out: " + w.Skipped}}
+		return []verdict.Check{{Subject: "resource " + r.Name,
+			Outcome: verdict.Pass, Shown: true, Reason: "left out: " + w.Skipped}}
 	}
-	var checks []Check
+	var checks []verdict.Check
 	if r.HasMax {
-		checks = append(checks, e.ceiling(c, r, w))
+		checks = append(checks, ceiling(e, c, r, w))
 	}
 	if r.HasMin {
-		checks = append(checks, e.bottom(c, r, w))
+		checks = append(checks, bottom(e, c, r, w))
 	}
 	if r.NoGrowth {
-		if grown, ok := e.growth(c, r, w); ok {
+		if grown, ok := growth(e, c, r, w); ok {
 			checks = append(checks, grown)
 		}
 	}
 	return checks
 }
 
-func (e *evidence) ceiling(c Check, r config.Resource, w watched) Check {
-	return e.bounded(c, r, w, bound{"p95", metric.Lower, r.Max,
+func ceiling(e *evidence.Run, c verdict.Check, r config.Resource, w evidence.Watched) verdict.Check {
+	return bounded(e, c, r, w, bound{"p95", metric.Lower, r.Max,
 		func(v, limit float64) bool { return v <= limit }, "above"})
 }
 
-func (e *evidence) bottom(c Check, r config.Resource, w watched) Check {
-	return e.bounded(c, r, w, bound{"p5", metric.Higher, r.Min,
+func bottom(e *evidence.Run, c verdict.Check, r config.Resource, w evidence.Watched) verdict.Check {
+	return bounded(e, c, r, w, bound{"p5", metric.Higher, r.Min,
 		func(v, limit float64) bool { return v >= limit }, "below"})
 }
 
@@ -128,70 +126,71 @@ type bound struct {
 
 // bounded judges by value: readings of one gauge are too few and too alike for
 // an interval. What could not be read is no pass, and no zero.
-func (e *evidence) bounded(c Check, r config.Resource, w watched, b bound) Check {
+func bounded(e *evidence.Run, c verdict.Check, r config.Resource, w evidence.Watched, b bound) verdict.Check {
 	quantity := func(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: r.Unit} }
-	value, name, ok := w.figure(r, b.usual)
+	value, name, ok := w.Figure(r, b.usual)
 	c.Metric, c.Limit, c.Readings = metric.OfReadings(name, r.Unit, b.better),
-		Measured(quantity(b.limit)), len(w.values)
+		verdict.Measured(quantity(b.limit)), len(w.Values)
 	if ok {
-		c.Got, c.Shown = Measured(quantity(value)), true
+		c.Got, c.Shown = verdict.Measured(quantity(value)), true
 	}
 	broken := ok && !b.keeps(value, b.limit)
 	var unread string
-	if n := len(w.problems); n > 0 {
+	if n := len(w.Problems); n > 0 {
 		unread = fmt.Sprintf("%d of %d looks failed, the first at %s: %s",
-			n, w.looks, e.wall(w.problems[0].At), w.problems[0].Problem)
+			n, w.Looks, e.Wall(w.Problems[0].At), w.Problems[0].Problem)
 	}
 	switch {
-	case w.looks == 0:
+	case w.Looks == 0:
 		c.Reason, c.Remedy = "it was not looked at in the time that counts", "run longer, or write a shorter every"
-	case len(w.values) == 0 && unread != "":
-		c.Got, c.Shown, c.Reason, c.Remedy = Value{}, false, "not measured: "+unread, e.unreadRemedy(w)
-	case w.Kind == metric.Ratio && w.of <= 0:
-		c.Got, c.Shown, c.Reason, c.Remedy = Value{}, false,
+	case len(w.Values) == 0 && unread != "":
+		c.Got, c.Shown, c.Reason, c.Remedy = verdict.Value{}, false,
+			"not measured: "+unread, diagnose.UnreadRemedy(e, w)
+	case w.Kind == metric.Ratio && w.Of <= 0:
+		c.Got, c.Shown, c.Reason, c.Remedy = verdict.Value{}, false,
 			"not measured: 0 of 0, its counters did not move under the load",
 			"see whether the service really uses it, and counts there"
 	// what was seen of events is enough to break a limit
-	case len(w.values) < fewestReadings && !(w.Kind == metric.Total && broken):
+	case len(w.Values) < evidence.FewestReadings && !(w.Kind == metric.Total && broken):
 		c.Shown = false
-		c.Reason = fmt.Sprintf("too few readings: %d, %d are needed", len(w.values), fewestReadings)
+		c.Reason = fmt.Sprintf("too few readings: %d, %d are needed", len(w.Values), evidence.FewestReadings)
 		c.Remedy = fmt.Sprintf("write a shorter every (it is %s), or run longer", unit.Compact(w.Every))
-	case broken && e.blocks(r):
+	case broken && e.Blocks(r):
 		c.Shown, c.Probed = false, true
-		c.Reason = e.exceeded(w, value, b, quantity) + "; but reading it blocks the service, and that may be why"
+		c.Reason = exceeded(e, w, value, b, quantity) + "; but reading it blocks the service, and that may be why"
 		c.Remedy = longerEvery
 	case broken:
-		c.Outcome = Fail
-		c.Reason = e.exceeded(w, value, b, quantity)
+		c.Outcome = verdict.Fail
+		c.Reason = exceeded(e, w, value, b, quantity)
 		c.Remedy = remedyOf(r)
-	case w.silent != nil:
+	case w.Silent != nil:
 		c.Shown = false
 		c.Reason = fmt.Sprintf("not measured since %s: %s; before that %s",
-			e.wall(w.silent.At), w.silent.Problem, c.Got)
-		c.Remedy = "look at what happened to it then; " + whereOf(w)
-	case float64(len(w.problems)) > mostUnread*float64(w.looks):
-		c.Shown, c.Reason, c.Remedy = false, "half measured: "+unread, e.unreadRemedy(w)
-	case w.still(0) && claimed(r):
-		c.Got, c.Shown = Value{}, false
-		c.Reason = fmt.Sprintf("not measured: all %d readings were 0, as if the service never sets it", len(w.values))
+			e.Wall(w.Silent.At), w.Silent.Problem, c.Got)
+		c.Remedy = "look at what happened to it then; " + evidence.WhereOf(w)
+	case float64(len(w.Problems)) > evidence.MostUnread*float64(w.Looks):
+		c.Shown, c.Reason, c.Remedy = false, "half measured: "+unread, diagnose.UnreadRemedy(e, w)
+	case w.Still(0) && claimed(r):
+		c.Got, c.Shown = verdict.Value{}, false
+		c.Reason = fmt.Sprintf("not measured: all %d readings were 0, as if the service never sets it", len(w.Values))
 		c.Remedy = "see whether the service sets it, or watch where the figure is made"
 	case r.HasWarn && !b.keeps(value, r.Warn):
-		c.Outcome, c.Limit = Warn, Measured(quantity(r.Warn))
+		c.Outcome, c.Limit = verdict.Warn, verdict.Measured(quantity(r.Warn))
 		c.Reason = fmt.Sprintf("%s the warning of %s; it fails at %s", b.bad, quantity(r.Warn), quantity(b.limit))
 		c.Remedy = remedyOf(r)
 	case unread != "":
-		c.Outcome, c.Reason, c.Remedy = Warn, unread,
+		c.Outcome, c.Reason, c.Remedy = verdict.Warn, unread,
 			"see whether it is read from a service that restarts, or with several workers"
-		if e.downWith(w) {
-			c.Remedy = e.unreadRemedy(w)
+		if diagnose.DownWith(e, w) {
+			c.Remedy = diagnose.UnreadRemedy(e, w)
 		}
-	case w.still(w.first()) && claimed(r):
-		c.Outcome, c.Reason = Warn, fmt.Sprintf("it never moved: all %d readings are %s", len(w.values), c.Got)
+	case w.Still(w.First()) && claimed(r):
+		c.Outcome, c.Reason = verdict.Warn, fmt.Sprintf("it never moved: all %d readings are %s", len(w.Values), c.Got)
 		c.Remedy = "see whether the service sets it, or watch where the figure is made"
 	default:
-		c.Outcome = Pass
+		c.Outcome = verdict.Pass
 	}
-	if own := e.ownShare(r); own != "" && c.Reason == "" {
+	if own := ownShare(e, r); own != "" && c.Reason == "" {
 		c.Reason = own
 	}
 	return c
@@ -204,46 +203,40 @@ func claimed(r config.Resource) bool {
 }
 
 // exceeded says when it was worst.
-func (e *evidence) exceeded(w watched, value float64, b bound, quantity func(float64) unit.Quantity) string {
-	if w.Kind != metric.Level || len(w.values) == 0 {
+func exceeded(e *evidence.Run, w evidence.Watched, value float64,
+	b bound, quantity func(float64) unit.Quantity) string {
+	if w.Kind != metric.Level || len(w.Values) == 0 {
 		return fmt.Sprintf("%s is %s the limit", quantity(value), b.bad)
 	}
 	over, worst := 0, 0
-	for i, v := range w.values {
+	for i, v := range w.Values {
 		if !b.keeps(v, b.limit) {
 			over++
 		}
-		if b.keeps(w.values[worst], v) && w.values[worst] != v {
+		if b.keeps(w.Values[worst], v) && w.Values[worst] != v {
 			worst = i
 		}
 	}
 	return fmt.Sprintf("%d of %d readings are %s the limit, the worst %s at %s",
-		over, len(w.values), b.bad, quantity(w.values[worst]), e.wall(w.at[worst]))
-}
-
-func whereOf(w watched) string {
-	if w.Place != "" {
-		return "it is read from " + w.Place
-	}
-	return "it is read from " + w.From
+		over, len(w.Values), b.bad, quantity(w.Values[worst]), e.Wall(w.At[worst]))
 }
 
 // ownShare is what the generator itself took of the processors that it may use,
 // which may be fewer than the machine has.
-func (e *evidence) ownShare(r config.Resource) string {
+func ownShare(e *evidence.Run, r config.Resource) string {
 	if r.From != "host" || r.Read != "cpu" {
 		return ""
 	}
 	sum, n := 0.0, 0
-	for _, m := range e.result.Timeline {
-		if g := m.Generator; g != nil && g.CPU != nil && e.window.Holds(m.Slot) {
+	for _, m := range e.Result.Timeline {
+		if g := m.Generator; g != nil && g.CPU != nil && e.Window.Holds(m.Slot) {
 			sum, n = sum+*g.CPU, n+1
 		}
 	}
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("the generator itself took %s of the processors that it may use", share(sum/float64(n)))
+	return fmt.Sprintf("the generator itself took %s of the processors that it may use", evidence.Share(sum/float64(n)))
 }
 
 // remedyOf is where to look.

@@ -8,7 +8,10 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -73,31 +76,31 @@ func TestJudgeResources(t *testing.T) {
 		resource config.Resource
 		readings []result.GaugeReading
 		skipped  string
-		want     gate.Outcome
+		want     verdict.Outcome
 		got      float64 // NaN: not measured
 		reason   string
 	}{
-		{name: "within", resource: atMost(host, 0.7), readings: level(ramp), want: gate.Pass, got: 0.67},
+		{name: "within", resource: atMost(host, 0.7), readings: level(ramp), want: verdict.Pass, got: 0.67},
 		{name: "beyond", resource: atMost(host, 0.6), readings: level(ramp),
-			want: gate.Fail, got: 0.67, reason: "7 of 18 readings are above the limit, the worst 67% at 12:01:55"},
+			want: verdict.Fail, got: 0.67, reason: "7 of 18 readings are above the limit, the worst 67% at 12:01:55"},
 		{name: "the warm-up counts", resource: with(atMost(host, 0.7), func(r *config.Resource) { r.Whole = true }),
-			readings: level(ramp), want: gate.Fail, got: 0.99, reason: "6 of 24"},
+			readings: level(ramp), want: verdict.Fail, got: 0.99, reason: "6 of 24"},
 		{name: "by the mean", resource: with(atMost(host, 0.6), func(r *config.Resource) { r.By = "mean" }),
-			readings: level(ramp), want: gate.Pass, got: 0.585},
+			readings: level(ramp), want: verdict.Pass, got: 0.585},
 		{name: "by the last", resource: with(atMost(host, 0.6), func(r *config.Resource) { r.By = "last" }),
-			readings: level(ramp), want: gate.Fail, got: 0.67},
+			readings: level(ramp), want: verdict.Fail, got: 0.67},
 		{name: "warned", resource: with(atMost(host, 0.7), func(r *config.Resource) { r.HasWarn, r.Warn = true, 0.6 }),
-			readings: level(ramp), want: gate.Warn, got: 0.67, reason: "above the warning of 60%; it fails at 70%"},
-		{name: "a floor", resource: atLeast(host, 0.55), readings: level(ramp), want: gate.Fail, got: 0.5},
-		{name: "a floor kept", resource: atLeast(host, 0.5), readings: level(ramp), want: gate.Pass, got: 0.5},
+			readings: level(ramp), want: verdict.Warn, got: 0.67, reason: "above the warning of 60%; it fails at 70%"},
+		{name: "a floor", resource: atLeast(host, 0.55), readings: level(ramp), want: verdict.Fail, got: 0.5},
+		{name: "a floor kept", resource: atLeast(host, 0.5), readings: level(ramp), want: verdict.Pass, got: 0.5},
 		{name: "too few", resource: atMost(host, 0.7), readings: level(ramp)[:11],
-			want: gate.Inconclusive, got: 0.54, reason: "too few readings: 5, 6 are needed"},
-		{name: "none", resource: atMost(host, 0.7), want: gate.Inconclusive,
+			want: verdict.Inconclusive, got: 0.54, reason: "too few readings: 5, 6 are needed"},
+		{name: "none", resource: atMost(host, 0.7), want: verdict.Inconclusive,
 			got: math.NaN(), reason: "it was not looked at"},
 		{name: "all failed", resource: atMost(host, 0.7), readings: level(constant(math.NaN())),
-			want: gate.Inconclusive, got: math.NaN(),
+			want: verdict.Inconclusive, got: math.NaN(),
 			reason: "not measured: 18 of 18 looks failed, the first at 12:00:30: connection refused"},
-		{name: "gone", resource: atMost(host, 0.7), want: gate.Inconclusive,
+		{name: "gone", resource: atMost(host, 0.7), want: verdict.Inconclusive,
 			got: 0.61, reason: "not measured since 12:01:30: connection refused; before that 61%",
 			readings: level(func(i int) float64 {
 				if i >= 12 {
@@ -105,14 +108,14 @@ func TestJudgeResources(t *testing.T) {
 				}
 				return ramp(i)
 			})},
-		{name: "gone, and broken before", resource: atMost(host, 0.55), want: gate.Fail, got: 0.61,
+		{name: "gone, and broken before", resource: atMost(host, 0.55), want: verdict.Fail, got: 0.61,
 			readings: level(func(i int) float64 {
 				if i >= 12 {
 					return math.NaN()
 				}
 				return ramp(i)
 			})},
-		{name: "one failed", resource: atMost(host, 0.7), want: gate.Warn,
+		{name: "one failed", resource: atMost(host, 0.7), want: verdict.Warn,
 			got: 0.67, reason: "1 of 18 looks failed, the first at 12:00:45: connection refused",
 			readings: level(func(i int) float64 {
 				if i == 3 {
@@ -120,7 +123,7 @@ func TestJudgeResources(t *testing.T) {
 				}
 				return ramp(i)
 			})},
-		{name: "a third failed", resource: atMost(host, 0.7), want: gate.Inconclusive,
+		{name: "a third failed", resource: atMost(host, 0.7), want: verdict.Inconclusive,
 			got: 0.67, reason: "half measured: 6 of 18 looks failed",
 			readings: level(func(i int) float64 {
 				if i%3 == 0 {
@@ -129,27 +132,27 @@ func TestJudgeResources(t *testing.T) {
 				return ramp(i)
 			})},
 		{name: "nobody sets it", resource: atMost(page, 0.7), readings: level(constant(0)),
-			want: gate.Inconclusive, got: math.NaN(), reason: "all 18 readings were 0"},
+			want: verdict.Inconclusive, got: math.NaN(), reason: "all 18 readings were 0"},
 		{name: "it never moves", resource: atMost(page, 0.7), readings: level(constant(0.2)),
-			want: gate.Warn, got: 0.2, reason: "it never moved: all 18 readings are 20%"},
+			want: verdict.Warn, got: 0.2, reason: "it never moved: all 18 readings are 20%"},
 		{name: "the machine's own may rest", resource: atMost(host, 0.7),
-			readings: level(constant(0)), want: gate.Pass, got: 0},
+			readings: level(constant(0)), want: verdict.Pass, got: 0},
 		{name: "share of counters", resource: atLeast(ratio, 0.8),
-			readings: counters(24, 90, 100), want: gate.Pass, got: 0.9},
+			readings: counters(24, 90, 100), want: verdict.Pass, got: 0.9},
 		{name: "share too small", resource: atLeast(ratio, 0.95),
-			readings: counters(24, 90, 100), want: gate.Fail, got: 0.9, reason: "90% is below the limit"},
+			readings: counters(24, 90, 100), want: verdict.Fail, got: 0.9, reason: "90% is below the limit"},
 		{name: "0 of 0", resource: atLeast(ratio, 0.8), readings: counters(24, 0, 0),
-			want: gate.Inconclusive, got: math.NaN(), reason: "not measured: 0 of 0"},
+			want: verdict.Inconclusive, got: math.NaN(), reason: "not measured: 0 of 0"},
 		{name: "no deadlock", resource: config.Resource{Probe: deadlocks, HasMax: true},
-			readings: counters(24, 0, 1), want: gate.Pass, got: 0},
+			readings: counters(24, 0, 1), want: verdict.Pass, got: 0},
 		{name: "deadlocks", resource: config.Resource{Probe: deadlocks, HasMax: true},
-			readings: counters(24, 1, 1), want: gate.Fail, got: 18},
+			readings: counters(24, 1, 1), want: verdict.Fail, got: 18},
 		{name: "no deadlock in a few looks", resource: config.Resource{Probe: deadlocks, HasMax: true},
-			readings: counters(9, 0, 1), want: gate.Inconclusive, got: 0, reason: "too few readings: 3"},
+			readings: counters(9, 0, 1), want: verdict.Inconclusive, got: 0, reason: "too few readings: 3"},
 		{name: "a deadlock in a few looks", resource: config.Resource{Probe: deadlocks, HasMax: true},
-			readings: counters(9, 1, 1), want: gate.Fail, got: 3},
+			readings: counters(9, 1, 1), want: verdict.Fail, got: 3},
 		{name: "left out", resource: atMost(host, 0.7), skipped: "DATABASE_URL is not set",
-			want: gate.Pass, got: math.NaN(), reason: "left out: DATABASE_URL is not set"},
+			want: verdict.Pass, got: math.NaN(), reason: "left out: DATABASE_URL is not set"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := newRun(120)
@@ -169,10 +172,10 @@ func TestJudgeResources(t *testing.T) {
 }
 
 // only is the one check that is of a resource.
-func only(t *testing.T, r *run, resource config.Resource) gate.Check {
+func only(t *testing.T, r *run, resource config.Resource) verdict.Check {
 	t.Helper()
-	var found []gate.Check
-	for _, c := range gate.Judge(gate.Input{Result: r.result(t),
+	var found []verdict.Check
+	for _, c := range gate.Judge(evidence.Input{Result: r.result(t),
 		Config: &config.Config{Resources: []config.Resource{resource}}}).Checks {
 		if c.Resource || strings.HasPrefix(c.Subject, "resource") {
 			found = append(found, c)
@@ -189,17 +192,18 @@ func only(t *testing.T, r *run, resource config.Resource) gate.Check {
 func TestResourcesThatAreMissing(t *testing.T) {
 	r := newRun(60)
 	limited := config.Resource{Name: "it", Probe: config.Probe{From: "host", Read: "cpu"}, HasMax: true, Max: 0.7}
-	if c := only(t, r, limited); c.Outcome != gate.Inconclusive ||
+	if c := only(t, r, limited); c.Outcome != verdict.Inconclusive ||
 		!strings.Contains(c.Reason, "has no readings of it") {
 		t.Errorf("Judge() = %s %q", c.Outcome, c.Reason)
 	}
 	r.Source.Tool = "Locust"
-	if c := only(t, r, limited); c.Outcome != gate.Warn || !strings.Contains(c.Reason, "Locust watched no resources") {
+	if c := only(t, r, limited); c.Outcome != verdict.Warn ||
+		!strings.Contains(c.Reason, "Locust watched no resources") {
 		t.Errorf("Judge() = %s %q", c.Outcome, c.Reason)
 	}
 	elsewhere := limited
 	elsewhere.Profiles = []string{"peak"}
-	for _, c := range gate.Judge(gate.Input{Result: newRun(60).result(t),
+	for _, c := range gate.Judge(evidence.Input{Result: newRun(60).result(t),
 		Config: &config.Config{Resources: []config.Resource{elsewhere}}}).Checks {
 		if c.Resource {
 			t.Errorf("it is judged in another profile: %+v", c)
@@ -231,10 +235,10 @@ func TestGrowth(t *testing.T) {
 			r.Resources = []result.Resource{{Name: "it", From: "process", Read: "rss", Unit: unit.Bytes,
 				Every: tt.every, Readings: readings(int(600*time.Second/tt.every), tt.every, tt.of)}}
 			grown := ""
-			for _, c := range gate.Judge(gate.Input{Result: r.result(t),
+			for _, c := range gate.Judge(evidence.Input{Result: r.result(t),
 				Config: &config.Config{Resources: []config.Resource{resource}}}).Checks {
 				if strings.HasSuffix(c.Subject, ", growth") {
-					if grown = c.Reason; c.Outcome != gate.Warn {
+					if grown = c.Reason; c.Outcome != verdict.Warn {
 						t.Errorf("growth is %s, want a warning", c.Outcome)
 					}
 				}
@@ -276,8 +280,8 @@ func TestGrowthNamesItsProcess(t *testing.T) {
 			Unit: unit.Bytes, Every: 5 * time.Second, Readings: readings(120, 5*time.Second, leak)}}
 		s := &config.Config{
 			Resources: []config.Resource{{Name: "it", Unit: unit.Bytes, Probe: c.probe, NoGrowth: true}}}
-		causes := gate.Judge(gate.Input{Result: r.result(t), Config: s}).Causes
-		at := slices.IndexFunc(causes, func(c gate.Cause) bool { return c.Title == "it grows with the run" })
+		causes := gate.Judge(evidence.Input{Result: r.result(t), Config: s}).Causes
+		at := slices.IndexFunc(causes, func(c verdict.Cause) bool { return c.Title == "it grows with the run" })
 		if at < 0 {
 			t.Errorf("%+v: no cause in %+v", c.probe, causes)
 			continue
@@ -318,9 +322,9 @@ func TestWatchedOnly(t *testing.T) {
 		"heavy": "load 1.5 (p95)",
 	} {
 		r.Profile = profile
-		v := gate.Judge(gate.Input{Result: r.result(t), Config: s})
+		v := gate.Judge(evidence.Input{Result: r.result(t), Config: s})
 		c := find(t, v, "watched, not judged", metric.Metric{})
-		if c.Reason != want || c.Outcome != gate.Pass || c.Rule != "" {
+		if c.Reason != want || c.Outcome != verdict.Pass || c.Rule != "" {
 			t.Errorf("%s: %v %q, want %q", profile, c.Outcome, c.Reason, want)
 		}
 	}
@@ -331,7 +335,7 @@ func TestWatchedOnly(t *testing.T) {
 // A look that failed while the generator stood still says nothing of what it
 // looked at; one that failed at another time does.
 func TestLooksOfAGeneratorThatStoodStill(t *testing.T) {
-	for failed, want := range map[int]gate.Outcome{3: gate.Pass, 6: gate.Inconclusive} {
+	for failed, want := range map[int]verdict.Outcome{3: verdict.Pass, 6: verdict.Inconclusive} {
 		r := closedRun(40, 15, 23)
 		for second := 15; second < 24; second++ {
 			delete(r.slots["GET /a"], second)
@@ -373,7 +377,7 @@ func TestProbeCost(t *testing.T) {
 		}
 		r.Resources = []result.Resource{page}
 		var said []string
-		for _, c := range gate.Judge(gate.Input{Result: r.result(t), Config: &config.Config{}}).Checks {
+		for _, c := range gate.Judge(evidence.Input{Result: r.result(t), Config: &config.Config{}}).Checks {
 			if strings.HasPrefix(c.Subject, "probe") {
 				said = append(said, c.Outcome.String()+" "+c.Reason)
 			}

@@ -2,7 +2,9 @@ package gate
 
 import (
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/stat"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // cause is why a limit was ruled on as it was.
@@ -30,7 +32,7 @@ const (
 
 // ruling is what a limit came to.
 type ruling struct {
-	outcome Outcome
+	outcome verdict.Outcome
 	limit   float64 // the one that decided
 	shown   bool    // by the interval, not by the value alone
 	cause   cause
@@ -43,100 +45,100 @@ type ruling struct {
 // failure has to stand with alpha shared among the looks (Bonferroni; Pocock
 // 1977 on why looks must be counted). A pass exists at the last look alone and
 // keeps its alpha, unless the run could have stopped on it.
-func (e *evidence) looked(r ruling, strictly func(strict *evidence) ruling) ruling {
-	mayStop := r.outcome == Fail || r.outcome == Pass && e.config.Judge.StopOnPass
-	if e.strict == nil || !r.shown || !mayStop {
+func looked(e *evidence.Run, r ruling, strictly func(strict *evidence.Run) ruling) ruling {
+	mayStop := r.outcome == verdict.Fail || r.outcome == verdict.Pass && e.Config.Judge.StopOnPass
+	if e.Strict == nil || !r.shown || !mayStop {
 		return r
 	}
-	again := strictly(e.strict)
+	again := strictly(e.Strict)
 	switch {
 	case again.outcome == r.outcome:
 		return r
-	case r.outcome == Fail:
-		return ruling{outcome: Inconclusive, limit: r.limit, cause: unproven}
+	case r.outcome == verdict.Fail:
+		return ruling{outcome: verdict.Inconclusive, limit: r.limit, cause: unproven}
 	}
 	return again
 }
 
 // decide rules on a figure. The fail limit decides first; a missed warn limit
 // only makes a pass a warning.
-func (e *evidence) decide(l config.Limit, f figure) ruling {
+func decide(e *evidence.Run, l config.Limit, f evidence.Figure) ruling {
 	if !l.HasFail {
-		return e.advise(l, f)
+		return advise(e, l, f)
 	}
-	r := e.enforce(l.Fail, f)
-	passing := r.outcome == Pass || r.outcome == Warn
-	if passing && l.HasWarn && !f.keeps(l.Warn) {
-		return e.warning(l, f, warned)
+	r := enforce(e, l.Fail, f)
+	passing := r.outcome == verdict.Pass || r.outcome == verdict.Warn
+	if passing && l.HasWarn && !f.Keeps(l.Warn) {
+		return warning(e, l, f, warned)
 	}
 	return r
 }
 
-func (e *evidence) warning(l config.Limit, f figure, c cause) ruling {
-	return ruling{outcome: Warn, limit: l.Warn, shown: f.against(l.Warn) == stat.Beyond, cause: c}
+func warning(e *evidence.Run, l config.Limit, f evidence.Figure, c cause) ruling {
+	return ruling{outcome: verdict.Warn, limit: l.Warn, shown: f.Against(l.Warn) == stat.Beyond, cause: c}
 }
 
 // advise rules on a limit that is there for warnings only: by value, and never
 // worse than a warning.
-func (e *evidence) advise(l config.Limit, f figure) ruling {
+func advise(e *evidence.Run, l config.Limit, f evidence.Figure) ruling {
 	switch {
-	case !f.keeps(l.Warn):
-		return e.warning(l, f, warned)
-	case !f.whole && f.short && !f.summed && !e.config.Judge.Point:
-		return e.warning(l, f, short)
-	case !f.whole && !f.enough:
-		return e.warning(l, f, thin)
+	case !f.Keeps(l.Warn):
+		return warning(e, l, f, warned)
+	case !f.Whole && f.Short && !f.Summed && !e.Config.Judge.Point:
+		return warning(e, l, f, short)
+	case !f.Whole && !f.Enough:
+		return warning(e, l, f, thin)
 	}
-	return ruling{outcome: Pass, limit: l.Warn, shown: f.against(l.Warn) == stat.Within}
+	return ruling{outcome: verdict.Pass, limit: l.Warn, shown: f.Against(l.Warn) == stat.Within}
 }
 
 // enforce rules on a fail limit: the table of statistics, section 3.
-func (e *evidence) enforce(limit float64, f figure) ruling {
-	if f.summed {
+func enforce(e *evidence.Run, limit float64, f evidence.Figure) ruling {
+	if f.Summed {
 		return byTool(limit, f)
 	}
-	switch judgement := f.against(limit); {
-	case e.config.Judge.Point && !f.whole:
+	switch judgement := f.Against(limit); {
+	case e.Config.Judge.Point && !f.Whole:
 		return point(limit, f)
 	case judgement == stat.Beyond:
-		return ruling{outcome: Fail, limit: limit, shown: true, cause: crossed}
+		return ruling{outcome: verdict.Fail, limit: limit, shown: true, cause: crossed}
 	case judgement == stat.Within:
-		return ruling{outcome: Pass, limit: limit, shown: true}
-	case f.short:
-		return ruling{outcome: Inconclusive, limit: limit, cause: short}
-	case !f.enough && f.keptLikely(limit):
-		return e.nearly(limit, bursts)
-	case !f.enough:
-		return ruling{outcome: Inconclusive, limit: limit, cause: thin}
-	case !f.keeps(limit):
-		return ruling{outcome: Inconclusive, limit: limit, cause: unproven}
+		return ruling{outcome: verdict.Pass, limit: limit, shown: true}
+	case f.Short:
+		return ruling{outcome: verdict.Inconclusive, limit: limit, cause: short}
+	case !f.Enough && f.KeptLikely(limit):
+		return nearly(e, limit, bursts)
+	case !f.Enough:
+		return ruling{outcome: verdict.Inconclusive, limit: limit, cause: thin}
+	case !f.Keeps(limit):
+		return ruling{outcome: verdict.Inconclusive, limit: limit, cause: unproven}
 	}
-	return e.nearly(limit, near)
+	return nearly(e, limit, near)
 }
 
 // nearly is a limit that the value keeps, which is not shown.
-func (e *evidence) nearly(limit float64, c cause) ruling {
-	if e.config.Judge.NearStrict {
-		return ruling{outcome: Inconclusive, limit: limit, cause: c}
+func nearly(e *evidence.Run, limit float64, c cause) ruling {
+	if e.Config.Judge.NearStrict {
+		return ruling{outcome: verdict.Inconclusive, limit: limit, cause: c}
 	}
-	return ruling{outcome: Warn, limit: limit, cause: c}
+	return ruling{outcome: verdict.Warn, limit: limit, cause: c}
 }
 
 // point rules by value, as other tools do, and warns where the interval does
 // not show it. It asks for the floor in plain requests, since what correlation
 // costs is the interval's to say, but for a failure that the interval shows.
-func point(limit float64, f figure) ruling {
-	judgement := f.against(limit)
-	r := ruling{outcome: Pass, limit: limit, shown: judgement == stat.Within}
+func point(limit float64, f evidence.Figure) ruling {
+	judgement := f.Against(limit)
+	r := ruling{outcome: verdict.Pass, limit: limit, shown: judgement == stat.Within}
 	switch {
 	case judgement == stat.Beyond:
-		return ruling{outcome: Fail, limit: limit, shown: true, cause: crossed}
-	case f.floor > 0 && f.requests < f.floor:
-		return ruling{outcome: Inconclusive, limit: limit, cause: thin}
-	case !f.keeps(limit):
-		return ruling{outcome: Fail, limit: limit, cause: crossed}
+		return ruling{outcome: verdict.Fail, limit: limit, shown: true, cause: crossed}
+	case f.Floor > 0 && f.Requests < f.Floor:
+		return ruling{outcome: verdict.Inconclusive, limit: limit, cause: thin}
+	case !f.Keeps(limit):
+		return ruling{outcome: verdict.Fail, limit: limit, cause: crossed}
 	case !r.shown:
-		r.outcome, r.cause = Warn, near
+		r.outcome, r.cause = verdict.Warn, near
 	}
 	return r
 }

@@ -2,28 +2,30 @@ package gate
 
 import (
 	"fmt"
-	"slices"
-	"strings"
-
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/diagnose"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
+	"slices"
+	"strings"
 )
 
 // A smoke run lasts seconds: it shows whether the service answers as the file
 // expects, and nothing of how fast it is. Failures are judged by their share, as
 // it is: there is no interval in so short a time.
-var smokeRules = []func(*evidence) []Check{
-	unreadable,
+var smokeRules = []func(*evidence.Run) []verdict.Check{
+	evidence.Unreadable,
 	standstills,
-	empty,
-	ending,
+	Empty,
+	Ending,
 	untimed,
 	shards,
-	silence,
+	Silence,
 	outages,
-	exhaustion,
+	Exhaustion,
 	addresses,
 	unsent,
 	unasked,
@@ -32,16 +34,16 @@ var smokeRules = []func(*evidence) []Check{
 }
 
 // judgeSmoke is the verdict on a smoke run.
-func (e *evidence) judgeSmoke() Verdict {
-	v := Verdict{Undecided: e.config.Judge.Inconclusive, Smoke: true}
+func judgeSmoke(e *evidence.Run) verdict.Verdict {
+	v := verdict.Verdict{Undecided: e.Config.Judge.Inconclusive, Smoke: true}
 	for _, rule := range smokeRules {
 		v.Checks = append(v.Checks, rule(e)...)
 	}
-	v.Next = e.next(v)
-	if v.Outcome() == Fail {
-		v.Causes = e.diagnose(v.Checks)
+	v.Next = next(e, v)
+	if v.Outcome() == verdict.Fail {
+		v.Causes = diagnose.Diagnose(e, v.Checks)
 	}
-	v.Excepted = e.excepted(onFailures, false)
+	v.Excepted = e.Excepted(onFailures, false)
 	return v
 }
 
@@ -52,71 +54,73 @@ func onFailures(r config.Rule) bool {
 
 // unasked are the endpoints that no request came to, and the transactions with a
 // limit on failures that nobody ended: of those a smoke run says nothing.
-func unasked(e *evidence) []Check {
-	var never group
-	excepted, some := e.excepted(onFailures, false), false
-	e.rows(func(ep *result.Endpoint, transaction bool) {
+func unasked(e *evidence.Run) []verdict.Check {
+	var never evidence.Group
+	excepted, some := e.Excepted(onFailures, false), false
+	e.Rows(func(ep *result.Endpoint, transaction bool) {
 		limited := func(r config.Rule) bool {
-			return onFailures(r) && r.Applies(e.result.Profile) && r.MatchesTransaction(ep.Name)
+			return onFailures(r) && r.Applies(e.Result.Profile) && r.MatchesTransaction(ep.Name)
 		}
-		left := slices.ContainsFunc(excepted, func(x Excepted) bool { return slices.Contains(x.Endpoints, ep.Name) })
-		switch g := (group{ep}); {
-		case e.tally(g, e.where(g), intended).requests > 0:
+		left := slices.ContainsFunc(excepted,
+			func(x verdict.Excepted) bool { return slices.Contains(x.Endpoints, ep.Name) })
+		switch g := (evidence.Group{ep}); {
+		case e.Tally(g, e.Where(g), evidence.Intended).Requests > 0:
 			some = true
-		case !left && (!transaction || slices.ContainsFunc(e.config.Rules, limited)):
+		case !left && (!transaction || slices.ContainsFunc(e.Config.Rules, limited)):
 			never = append(never, ep)
 		}
 	})
 	if len(never) == 0 || !some { // of nothing at all, empty tells
 		return nil
 	}
-	return []Check{{
-		Subject: "not asked", Endpoints: never.names(),
+	return []verdict.Check{{
+		Subject: "not asked", Endpoints: never.Names(),
 		Reason: fmt.Sprintf("no request came to %s in %s: %s",
-			unit.Counted(len(never), "endpoint"), unit.Of(e.window.Length),
-			strings.Join(never.names(), ", ")),
+			unit.Counted(len(never), "endpoint"), unit.Of(e.Window.Length),
+			strings.Join(never.Names(), ", ")),
 		Remedy: "see what keeps their steps back: loadgate try; or run without --smoke, which takes longer",
 	}}
 }
 
 // smokeFailures judges the endpoints whose failures no rule limits by the limit
 // that is built in: more than half of the requests of none may fail.
-func smokeFailures(e *evidence) []Check {
-	checks := e.mostFailDespite()
-	var free group
-	for _, ep := range e.endpoints {
-		g := group{ep}
-		if t := e.tally(g, e.where(g), intended); t.requests == 0 || e.guarded(ep) {
+func smokeFailures(e *evidence.Run) []verdict.Check {
+	checks := mostFailDespite(e)
+	var free evidence.Group
+	for _, ep := range e.Endpoints {
+		g := evidence.Group{ep}
+		if t := e.Tally(g, e.Where(g), evidence.Intended); t.Requests == 0 || guarded(e, ep) {
 			continue
 		}
 		free = append(free, ep)
-		checks = append(checks, e.unlimited(ep)...)
+		checks = append(checks, unlimited(e, ep)...)
 	}
 	if len(free) > 0 && len(checks) == 0 {
-		f := e.shareFigure(promise{limit: builtIn()}, free)
-		checks = append(checks, Check{
-			Subject: "failures", Endpoints: free.names(), Metric: metric.FailureRate, Outcome: Pass,
-			Got: Measured(f.quantity(f.value)), Limit: Measured(share(builtInLimit)), Requests: f.requests,
+		f := e.ShareFigure(evidence.Promise{Limit: builtIn()}, free)
+		checks = append(checks, verdict.Check{
+			Subject: "failures", Endpoints: free.Names(), Metric: metric.FailureRate, Outcome: verdict.Pass,
+			Got: verdict.Measured(f.Quantity(f.Value)), Limit: verdict.Measured(evidence.Share(builtInLimit)),
+			Requests: f.Requests,
 		})
 	}
 	return checks
 }
 
 // smokeLimits judges the limits on failures.
-func smokeLimits(e *evidence) []Check {
-	var all []Check
-	for _, rule := range e.config.Rules {
-		if !rule.Applies(e.result.Profile) || !onFailures(rule) {
+func smokeLimits(e *evidence.Run) []verdict.Check {
+	var all []verdict.Check
+	for _, rule := range e.Config.Rules {
+		if !rule.Applies(e.Result.Profile) || !onFailures(rule) {
 			continue
 		}
-		checks, p := e.exceptions(rule), promise{rule: rule, group: e.matching(rule)}
+		checks, p := e.Exceptions(rule), evidence.Promise{Rule: rule, Group: e.Matching(rule)}
 		for _, limit := range rule.Limits {
-			if p.limit = limit; limit.Metric.Share() && len(p.group) > 0 {
-				p.limit.Unit = writtenUnit(limit)
-				checks = append(checks, e.smokeShares(p)...)
+			if p.Limit = limit; limit.Metric.Share() && len(p.Group) > 0 {
+				p.Limit.Unit = evidence.WrittenUnit(limit)
+				checks = append(checks, smokeShares(e, p)...)
 			}
 		}
-		recall(checks, e.endedOf(rule))
+		evidence.Recall(checks, e.EndedOf(rule))
 		all = append(all, checks...)
 	}
 	return all
@@ -125,32 +129,32 @@ func smokeLimits(e *evidence) []Check {
 // smokeShares judges a limit on failures: of all endpoints of the rule together,
 // unless it asks for each; and an endpoint of which most requests fail fails by
 // itself, for many others would hide so few.
-func (e *evidence) smokeShares(p promise) []Check {
-	var asked group
-	for _, ep := range p.group {
-		if g := (group{ep}); e.tally(g, e.where(g), intended).requests > 0 {
+func smokeShares(e *evidence.Run, p evidence.Promise) []verdict.Check {
+	var asked evidence.Group
+	for _, ep := range p.Group {
+		if g := (evidence.Group{ep}); e.Tally(g, e.Where(g), evidence.Intended).Requests > 0 {
 			asked = append(asked, ep)
 		}
 	}
 	if len(asked) == 0 {
-		return []Check{e.unmeasured(p, p.group)}
+		return []verdict.Check{unmeasured(e, p, p.Group)}
 	}
-	var checks []Check
-	if p.rule.Scope == config.Each {
+	var checks []verdict.Check
+	if p.Rule.Scope == config.Each {
 		for _, ep := range asked {
-			checks = append(checks, e.smokeShare(p, ep.Name, group{ep}))
+			checks = append(checks, smokeShare(e, p, ep.Name, evidence.Group{ep}))
 		}
 		return checks
 	}
-	all := e.smokeShare(p, p.subject(asked), asked)
+	all := smokeShare(e, p, p.Subject(asked), asked)
 	checks = append(checks, all)
 	// the row of all says it
-	if p.rule.Scope == config.Combined || len(asked) == 1 || e.failedShare(asked) > builtInLimit {
+	if p.Rule.Scope == config.Combined || len(asked) == 1 || failedShare(e, asked) > builtInLimit {
 		return checks
 	}
 	for _, ep := range asked {
-		g := group{ep}
-		if alone := e.smokeShare(p, ep.Name, g); alone.Outcome == Fail && e.failedShare(g) > builtInLimit {
+		g := evidence.Group{ep}
+		if alone := smokeShare(e, p, ep.Name, g); alone.Outcome == verdict.Fail && failedShare(e, g) > builtInLimit {
 			checks = append(checks, alone)
 		}
 	}
@@ -158,33 +162,34 @@ func (e *evidence) smokeShares(p promise) []Check {
 }
 
 // failedShare is the share of failures of a group, in [0,1].
-func (e *evidence) failedShare(g group) float64 {
-	return e.shareOf(promise{limit: builtIn()}, g, e.ownFailures).value
+func failedShare(e *evidence.Run, g evidence.Group) float64 {
+	return e.ShareOf(evidence.Promise{Limit: builtIn()}, g, e.OwnFailures).Value
 }
 
 // smokeShare judges the share of failures of a group by its value.
-func (e *evidence) smokeShare(p promise, subject string, g group) Check {
-	f := e.shareOf(p, g, e.ownFailures)
-	c := Check{
-		Rule: p.rule.Name, Pos: p.limit.Pos, Subject: subject, Endpoints: g.names(), Metric: p.limit.Metric,
-		Got: Measured(f.quantity(f.value)), Limit: Measured(unit.Quantity{Value: p.limit.First(), Unit: p.limit.Unit}),
-		Requests: f.requests, Expected: e.expected(g),
+func smokeShare(e *evidence.Run, p evidence.Promise, subject string, g evidence.Group) verdict.Check {
+	f := e.ShareOf(p, g, e.OwnFailures)
+	c := verdict.Check{
+		Rule: p.Rule.Name, Pos: p.Limit.Pos, Subject: subject, Endpoints: g.Names(), Metric: p.Limit.Metric,
+		Got:      verdict.Measured(f.Quantity(f.Value)),
+		Limit:    verdict.Measured(unit.Quantity{Value: p.Limit.First(), Unit: p.Limit.Unit}),
+		Requests: f.Requests, Expected: e.Expected(g),
 	}
-	d := diagnose(g)
+	d := evidence.Diagnose(g)
 	switch {
-	case f.requests == 0: // its machine refused all of them
-		c.Reason, c.Remedy = "no request reached the service", exhaustedRemedy
-	case p.limit.HasFail && !f.keeps(p.limit.Fail):
-		c.Outcome, c.Limit.Value = Fail, p.limit.Fail
-	case p.limit.HasWarn && !f.keeps(p.limit.Warn):
-		c.Outcome, c.Limit.Value = Warn, p.limit.Warn
+	case f.Requests == 0: // its machine refused all of them
+		c.Reason, c.Remedy = "no request reached the service", evidence.ExhaustedRemedy
+	case p.Limit.HasFail && !f.Keeps(p.Limit.Fail):
+		c.Outcome, c.Limit.Value = verdict.Fail, p.Limit.Fail
+	case p.Limit.HasWarn && !f.Keeps(p.Limit.Warn):
+		c.Outcome, c.Limit.Value = verdict.Warn, p.Limit.Warn
 	default:
-		c.Outcome, c.Reason = Pass, "judged by its value: so short a run has no interval"
+		c.Outcome, c.Reason = verdict.Pass, "judged by its value: so short a run has no interval"
 	}
-	if c.Outcome == Fail || c.Outcome == Warn {
-		c.Reason = fmt.Sprintf("%s of %s failed%s", unit.Grouped(int64(f.value*float64(f.requests)+0.5)),
-			requests(f.requests), d.after("; "))
-		c.Remedy = d.remedy
+	if c.Outcome == verdict.Fail || c.Outcome == verdict.Warn {
+		c.Reason = fmt.Sprintf("%s of %s failed%s", unit.Grouped(int64(f.Value*float64(f.Requests)+0.5)),
+			evidence.Requests(f.Requests), d.After("; "))
+		c.Remedy = d.Remedy
 	}
 	return c
 }

@@ -9,7 +9,11 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/regress"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
@@ -49,18 +53,19 @@ func TestSmokeByFailuresAlone(t *testing.T) {
 		s := file(limit(t, "success", 0.9), limit(t, "p95", ms(1)), limit(t, "throughput", 1000))
 		v := judge(t, smoked(t, time.Duration(rapid.IntRange(1, 9000).Draw(rt, "ms"))*time.Millisecond, counts), s)
 		broken := all > 0 && float64(failed) > 0.1*float64(all)+1e-9
-		want := gate.Pass
+		want := verdict.Pass
 		switch {
 		case broken || worst > 0.5:
-			want = gate.Fail
+			want = verdict.Fail
 		case unasked:
-			want = gate.Inconclusive
+			want = verdict.Inconclusive
 		}
 		got := v.Outcome()
-		if got == gate.Warn { // an outage that breaks no limit
-			got = gate.Pass
+		if got == verdict.Warn { // an outage that breaks no limit
+			got = verdict.Pass
 		}
-		if got != want && !(want != gate.Fail && got == gate.Fail && failed >= 9) { // an outage, or silence, of many
+		// an outage, or silence, of many
+		if got != want && !(want != verdict.Fail && got == verdict.Fail && failed >= 9) {
 			t.Fatalf("%v: %s, want %s:%s", counts, got, want, list(v))
 		}
 		for _, c := range v.Checks {
@@ -80,11 +85,11 @@ func TestSmokeIsNoBaseline(t *testing.T) {
 	terms := config.Terms{Regressions: []config.Regression{{Metric: metric.P95, Most: 0.05}}}
 	s.Baseline = config.Baseline{On: true, MissingStrict: true, Terms: terms}
 	r := smoked(t, time.Second, map[string][2]int{"GET /a": {9, 0}, "GET /b": {9, 0}, "GET /c": {9, 0}}).result(t)
-	v := gate.Judge(gate.Input{Result: r, Config: s, Past: &baseline.Past{}})
-	if v.Outcome() != gate.Pass {
+	v := gate.Judge(evidence.Input{Result: r, Config: s, Past: &baseline.Past{}})
+	if v.Outcome() != verdict.Pass {
 		t.Errorf("%s:%s", v.Outcome(), list(v))
 	}
-	if kept := gate.Distill(r, v); kept.Base != baseline.Unjudged {
+	if kept := regress.Distill(r, v); kept.Base != baseline.Unjudged {
 		t.Errorf("it is worth %v as a baseline", kept.Base)
 	}
 }
@@ -94,7 +99,7 @@ func TestSmokeIsNoBaseline(t *testing.T) {
 func TestSmokeOfNothing(t *testing.T) {
 	s := file(limit(t, "success", 0.9))
 	s.Judge.Inconclusive = config.UndecidedPasses
-	if v := judge(t, smoked(t, 0, nil), s); v.Final() != gate.Inconclusive {
+	if v := judge(t, smoked(t, 0, nil), s); v.Final() != verdict.Inconclusive {
 		t.Errorf("%s:%s", v.Final(), list(v))
 	}
 }
@@ -104,11 +109,11 @@ func TestSmokeOfNothing(t *testing.T) {
 func TestSmokeWithoutLimits(t *testing.T) {
 	for name, c := range map[string]struct {
 		counts [2]int
-		want   gate.Outcome
+		want   verdict.Outcome
 	}{
-		"none fails": {[2]int{5, 0}, gate.Pass},
-		"some fail":  {[2]int{5, 1}, gate.Warn},
-		"most fail":  {[2]int{1, 2}, gate.Fail},
+		"none fails": {[2]int{5, 0}, verdict.Pass},
+		"some fail":  {[2]int{5, 1}, verdict.Warn},
+		"most fail":  {[2]int{1, 2}, verdict.Fail},
 	} {
 		counts := map[string][2]int{"GET /a": {9, 0}, "GET /b": {9, 0}, "GET /c": c.counts}
 		v := judge(t, smoked(t, time.Second, counts), file(limit(t, "p95", ms(1))))

@@ -11,7 +11,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -64,8 +67,8 @@ func stairs() *run {
 }
 
 // row is what a stage comes to, in words.
-func row(s gate.Stage) string {
-	text := fmt.Sprintf("%s %s-%s: %d requests, %d failed, %s, p50 %s, p95 %s: %s", s.Level(), s.From, s.Until,
+func row(s verdict.Stage) string {
+	text := fmt.Sprintf("%s %s-%s: %d requests, %d failed, %s, p50 %s, p95 %s: %s", s.LoadText(), s.From, s.Until,
 		s.Requests, s.Failed, known(s.Rate), known(s.P50), known(s.P95), s.Outcome())
 	if s.WarmUp {
 		text += ", warm-up"
@@ -76,14 +79,14 @@ func row(s gate.Stage) string {
 	return text
 }
 
-func known(v gate.Value) string {
+func known(v verdict.Value) string {
 	if !v.OK {
 		return "not measured"
 	}
 	return v.String()
 }
 
-func rowsOf(v gate.Verdict) []string {
+func rowsOf(v verdict.Verdict) []string {
 	var rows []string
 	for _, s := range v.Stages {
 		rows = append(rows, row(s))
@@ -91,7 +94,7 @@ func rowsOf(v gate.Verdict) []string {
 	return rows
 }
 
-func compareStages(t *testing.T, v gate.Verdict, want ...string) {
+func compareStages(t *testing.T, v verdict.Verdict, want ...string) {
 	t.Helper()
 	if diff := cmp.Diff(want, rowsOf(v)); diff != "" {
 		t.Errorf("Stages (-want +got):\n%s", diff)
@@ -109,7 +112,7 @@ func TestJudgeStages(t *testing.T) {
 			"with 75%",
 	)
 	c := find(t, v, "breaking point", metric.Metric{})
-	if c.Outcome != gate.Warn || c.Requests != 1200 {
+	if c.Outcome != verdict.Warn || c.Requests != 1200 {
 		t.Errorf("breaking point = %v on %d requests, want WARN on 1200", c.Outcome, c.Requests)
 	}
 	said(t, "Reason", c.Reason, "all breaks at 40 users: GET /a p95 of 400ms, limit 200ms; the limits held at 20 users")
@@ -137,7 +140,7 @@ func TestStageLevels(t *testing.T) {
 		tt.stage.Until = 60 * time.Second
 		r.Planned.Stages = []result.Stage{tt.stage}
 		r.answers("GET /a", 30, 1, fastAnswer)
-		if got := judge(t, r, file(limit(t, "success", 0.9))).Stages[0].Level(); got != tt.want {
+		if got := judge(t, r, file(limit(t, "success", 0.9))).Stages[0].LoadText(); got != tt.want {
 			t.Errorf("Level of %+v = %q, want %q", tt.stage, got, tt.want)
 		}
 	}
@@ -346,20 +349,20 @@ func TestJudgeStagesOfArrivals(t *testing.T) {
 		name string
 		sent [3][2]int64 // a second of each level: sent and dropped
 		slow [3]bool
-		want [3]gate.Outcome
+		want [3]verdict.Outcome
 		told string // empty: no breaking point
 	}{
 		{"made", [3][2]int64{{10, 0}, {20, 0}, {40, 0}}, [3]bool{},
-			[3]gate.Outcome{gate.Pass, gate.Pass, gate.Pass}, ""},
+			[3]verdict.Outcome{verdict.Pass, verdict.Pass, verdict.Pass}, ""},
 		{"dropped a little", [3][2]int64{{10, 0}, {98, 2}, {40, 0}},
-			[3]bool{}, [3]gate.Outcome{gate.Pass, gate.Warn, gate.Pass}, ""},
+			[3]bool{}, [3]verdict.Outcome{verdict.Pass, verdict.Warn, verdict.Pass}, ""},
 		{"dropped", [3][2]int64{{10, 0}, {20, 0}, {10, 30}}, [3]bool{},
-			[3]gate.Outcome{gate.Pass, gate.Pass, gate.Inconclusive}, ""},
+			[3]verdict.Outcome{verdict.Pass, verdict.Pass, verdict.Inconclusive}, ""},
 		{"dropped before it broke", [3][2]int64{{10, 0}, {10, 10}, {40, 0}}, [3]bool{2: true},
-			[3]gate.Outcome{gate.Pass, gate.Inconclusive, gate.Fail},
+			[3]verdict.Outcome{verdict.Pass, verdict.Inconclusive, verdict.Fail},
 			"all breaks at 40/s: GET /a p95 of 400ms, limit 200ms; the limits held at 10/s"},
 		{"dropped and broken", [3][2]int64{{10, 0}, {20, 0}, {10, 30}}, [3]bool{2: true},
-			[3]gate.Outcome{gate.Pass, gate.Pass, gate.Fail},
+			[3]verdict.Outcome{verdict.Pass, verdict.Pass, verdict.Fail},
 			"all breaks at 40/s: GET /a p95 of 400ms, limit 200ms; the limits held at 20/s"},
 	}
 	for _, tt := range tests {
@@ -375,11 +378,11 @@ func TestJudgeStagesOfArrivals(t *testing.T) {
 			v := judge(t, r, file(limit(t, "p95", ms(200)), limit(t, "success", 0.99)))
 			for i, s := range v.Stages {
 				if s.Outcome() != tt.want[i] {
-					t.Errorf("%s = %v, want %v", s.Level(), s.Outcome(), tt.want[i])
+					t.Errorf("%s = %v, want %v", s.LoadText(), s.Outcome(), tt.want[i])
 				}
 				load := s.Checks[0]
 				if dropped := tt.sent[i][1] > 0; dropped != (load.Subject == "offered load") {
-					t.Errorf("%s: first check of %q, dropped: %t", s.Level(), load.Subject, dropped)
+					t.Errorf("%s: first check of %q, dropped: %t", s.LoadText(), load.Subject, dropped)
 				}
 			}
 			told := ""
@@ -414,14 +417,14 @@ func TestJudgeStagesOnlyWarn(t *testing.T) {
 	}
 	s := file(limit(t, "p95", ms(200)), limit(t, "success", 0.99))
 	v := judge(t, r, s)
-	if c := find(t, v, "GET /a", metric.P95); c.Outcome != gate.Pass {
+	if c := find(t, v, "GET /a", metric.P95); c.Outcome != verdict.Pass {
 		t.Fatalf("the p95 of the run = %v, want PASS: %s", c.Outcome, c.Reason)
 	}
-	if v.Outcome() != gate.Warn || v.Stages[1].Outcome() != gate.Fail {
+	if v.Outcome() != verdict.Warn || v.Stages[1].Outcome() != verdict.Fail {
 		t.Errorf("Judge = %v, its last stage %v; want WARN, FAIL%s", v.Outcome(), v.Stages[1].Outcome(), list(v))
 	}
 	r.Planned.Stages = nil
-	if v := judge(t, r, s); v.Outcome() != gate.Pass || v.Stages != nil {
+	if v := judge(t, r, s); v.Outcome() != verdict.Pass || v.Stages != nil {
 		t.Errorf("Judge without stages = %v, %d stages; want PASS, none", v.Outcome(), len(v.Stages))
 	}
 }
@@ -465,7 +468,7 @@ func TestJudgeStagesAsksSomeRules(t *testing.T) {
 			"mixed GET /a p95 PASS, 600 requests", "mixed GET /a success PASS, 600 requests",
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("checks at %s (-want +got):\n%s", stage.Level(), diff)
+			t.Errorf("checks at %s (-want +got):\n%s", stage.LoadText(), diff)
 		}
 	}
 }
@@ -481,8 +484,8 @@ func TestJudgeShortStages(t *testing.T) {
 		r.answers("GET /a", s, 10, fastAnswer)
 	}
 	v := judge(t, r, file(limit(t, "p95", ms(200)), limit(t, "success", 0.99)))
-	if got := []gate.Outcome{v.Stages[0].Outcome(), v.Stages[1].Outcome(),
-		v.Outcome()}; !slices.Equal(got, []gate.Outcome{gate.Inconclusive, gate.Pass, gate.Pass}) {
+	if got := []verdict.Outcome{v.Stages[0].Outcome(), v.Stages[1].Outcome(),
+		v.Outcome()}; !slices.Equal(got, []verdict.Outcome{verdict.Inconclusive, verdict.Pass, verdict.Pass}) {
 		t.Errorf("the stages and the run are %v, want INCONCLUSIVE, PASS, PASS", got)
 	}
 	for _, c := range v.Stages[0].Checks {
@@ -538,8 +541,8 @@ func TestMergedStagesAreTheWhole(t *testing.T) {
 			rt.Fatal(err)
 		}
 		s := file(limit(t, "p95", ms(200)), limit(t, "success", 0.95))
-		want := gate.Judge(gate.Input{Result: whole.result(t), Config: s}).Stages
-		got := gate.Judge(gate.Input{Result: merged, Config: s}).Stages
+		want := gate.Judge(evidence.Input{Result: whole.result(t), Config: s}).Stages
+		got := gate.Judge(evidence.Input{Result: merged, Config: s}).Stages
 		if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b metric.Metric) bool { return a == b })); diff != "" {
 			rt.Fatalf("Stages of %d merged shards (-want +got):\n%s", n, diff)
 		}
@@ -560,7 +563,7 @@ func TestStagesAreParts(t *testing.T) {
 			r.stage(i+1, from, at)
 		}
 		done := r.result(t)
-		v := gate.Judge(gate.Input{Result: done, Config: file(limit(t, "p95", ms(100)), limit(t, "success", 0.9))})
+		v := gate.Judge(evidence.Input{Result: done, Config: file(limit(t, "p95", ms(100)), limit(t, "success", 0.9))})
 		var all, staged int64
 		for _, ep := range done.Endpoints {
 			for _, s := range ep.Slots {
@@ -572,14 +575,14 @@ func TestStagesAreParts(t *testing.T) {
 			staged += s.Requests
 			_, breaks := s.Broken()
 			broken = broken || breaks
-			if s.Failed > s.Requests || s.Rate.Unit != unit.PerSecond || (s.Outcome() == gate.Fail) != breaks {
+			if s.Failed > s.Requests || s.Rate.Unit != unit.PerSecond || (s.Outcome() == verdict.Fail) != breaks {
 				rt.Fatalf("a stage of %s", row(s))
 			}
 		}
 		if staged > all {
 			rt.Fatalf("%d requests in stages of %d", staged, all)
 		}
-		told := slices.ContainsFunc(v.Checks, func(c gate.Check) bool { return c.Subject == "breaking point" })
+		told := slices.ContainsFunc(v.Checks, func(c verdict.Check) bool { return c.Subject == "breaking point" })
 		if told != broken {
 			rt.Fatalf("told of a breaking point: %t, broken: %t in\n%s", told, broken, strings.Join(rowsOf(v), "\n"))
 		}

@@ -4,7 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
@@ -87,14 +88,14 @@ func TestJudgeStrainedGenerator(t *testing.T) {
 			r.strained(tt.seconds, tt.g)
 			v := judge(t, r, file(limit(t, "throughput", 20), limit(t, "p95", ms(300))))
 			floor := find(t, v, "GET /a", metric.Throughput)
-			if want := map[bool]gate.Outcome{true: gate.Fail,
-				false: gate.Inconclusive}[tt.subject == ""]; floor.Outcome != want {
+			if want := map[bool]verdict.Outcome{true: verdict.Fail,
+				false: verdict.Inconclusive}[tt.subject == ""]; floor.Outcome != want {
 				t.Errorf("the missed floor is %v, want %v", floor.Outcome, want)
 			}
-			if c := find(t, v, "GET /a", metric.P95); c.Outcome != gate.Pass {
+			if c := find(t, v, "GET /a", metric.P95); c.Outcome != verdict.Pass {
 				t.Errorf("a latency that holds is %v, want PASS", c.Outcome)
 			}
-			var told []gate.Check
+			var told []verdict.Check
 			for _, c := range v.Checks {
 				if c.Rule == "" {
 					told = append(told, c)
@@ -106,7 +107,8 @@ func TestJudgeStrainedGenerator(t *testing.T) {
 				}
 				return
 			}
-			if len(told) != 1 || told[0].Subject != tt.subject || told[0].Outcome != gate.Warn || told[0].Remedy == "" {
+			if len(told) != 1 || told[0].Subject != tt.subject ||
+				told[0].Outcome != verdict.Warn || told[0].Remedy == "" {
 				t.Fatalf("told %+v, want one warning of %q", told, tt.subject)
 			}
 			said(t, "Reason", told[0].Reason, tt.reason)
@@ -140,18 +142,18 @@ func TestJudgeUnderEachFlag(t *testing.T) {
 		lag     time.Duration // of every request
 		users   int
 		planned float64
-		want    gate.Outcome // of the limit
-		run     gate.Outcome // of the whole
+		want    verdict.Outcome // of the limit
+		run     verdict.Outcome // of the whole
 	}{
-		{"a latency that holds", metric.P95, ms(300), 0, 100, 0, gate.Pass, gate.Warn},
-		{"a latency that fails from both clocks", metric.P95, ms(100), 0, 100, 0, gate.Fail, gate.Fail},
+		{"a latency that holds", metric.P95, ms(300), 0, 100, 0, verdict.Pass, verdict.Warn},
+		{"a latency that fails from both clocks", metric.P95, ms(100), 0, 100, 0, verdict.Fail, verdict.Fail},
 		{"a latency that fails from the intended start", metric.P95,
-			ms(170), 100 * time.Millisecond, 100, 0, gate.Inconclusive, gate.Inconclusive},
-		{"a floor that holds", metric.Throughput, 8, 0, 100, 0, gate.Pass, gate.Warn},
-		{"a floor that is missed", metric.Throughput, 20, 0, 100, 0, gate.Inconclusive, gate.Inconclusive},
+			ms(170), 100 * time.Millisecond, 100, 0, verdict.Inconclusive, verdict.Inconclusive},
+		{"a floor that holds", metric.Throughput, 8, 0, 100, 0, verdict.Pass, verdict.Warn},
+		{"a floor that is missed", metric.Throughput, 20, 0, 100, 0, verdict.Inconclusive, verdict.Inconclusive},
 		{"a load of which a tenth was lost", metric.P95, ms(300),
-			100 * time.Millisecond, 10, 0, gate.Pass, gate.Inconclusive},
-		{"a load of which a third was not made", metric.P95, ms(300), 0, 100, 1500, gate.Pass, gate.Inconclusive},
+			100 * time.Millisecond, 10, 0, verdict.Pass, verdict.Inconclusive},
+		{"a load of which a third was not made", metric.P95, ms(300), 0, 100, 1500, verdict.Pass, verdict.Inconclusive},
 	}
 	for _, f := range flags {
 		for _, e := range effects {
@@ -180,9 +182,9 @@ func TestJudgeUnderEachFlag(t *testing.T) {
 						c.Outcome, v.Outcome(), e.want, e.run, list(v))
 				}
 				switch {
-				case e.want == gate.Inconclusive:
+				case e.want == verdict.Inconclusive:
 					said(t, "Reason", c.Reason, "but the generator was "+f.was+" and may be the reason")
-				case e.run == gate.Inconclusive:
+				case e.run == verdict.Inconclusive:
 					load := find(t, v, "offered load", metric.Metric{})
 					said(t, "Reason", load.Reason, "the generator was")
 					said(t, "Reason", load.Reason, "1,000 ")
@@ -211,16 +213,16 @@ func TestJudgeHeldGenerator(t *testing.T) {
 		name       string
 		held, slow int // seconds from the start
 		g          result.Generator
-		want       gate.Outcome
+		want       verdict.Outcome
 	}{
-		{"throttled while it was slow", 40, 40, throttled(10, 8, 700*time.Millisecond), gate.Inconclusive},
-		{"its host took time while it was slow", 40, 40, stolen(40), gate.Inconclusive},
-		{"throttled all the time", 100, 100, throttled(10, 8, 700*time.Millisecond), gate.Inconclusive},
+		{"throttled while it was slow", 40, 40, throttled(10, 8, 700*time.Millisecond), verdict.Inconclusive},
+		{"its host took time while it was slow", 40, 40, stolen(40), verdict.Inconclusive},
+		{"throttled all the time", 100, 100, throttled(10, 8, 700*time.Millisecond), verdict.Inconclusive},
 		{"throttled and slow all the time, but not always both",
-			40, 100, throttled(10, 8, 700*time.Millisecond), gate.Fail},
-		{"a quota that was not used up", 100, 40, throttled(10, 0, 0), gate.Fail},
-		{"a little taken by the host", 40, 40, stolen(3), gate.Fail},
-		{"throttled and quick", 100, 0, throttled(10, 8, 700*time.Millisecond), gate.Pass},
+			40, 100, throttled(10, 8, 700*time.Millisecond), verdict.Fail},
+		{"a quota that was not used up", 100, 40, throttled(10, 0, 0), verdict.Fail},
+		{"a little taken by the host", 40, 40, stolen(3), verdict.Fail},
+		{"throttled and quick", 100, 0, throttled(10, 8, 700*time.Millisecond), verdict.Pass},
 	} {
 		r := newRun(100)
 		r.users(100)
@@ -236,7 +238,7 @@ func TestJudgeHeldGenerator(t *testing.T) {
 		if c.Outcome != row.want {
 			t.Errorf("%s: %v, want %v: %s", row.name, c.Outcome, row.want, c.Reason)
 		}
-		if row.want == gate.Inconclusive {
+		if row.want == verdict.Inconclusive {
 			said(t, "Reason", c.Reason, "p95 is 400ms, above the limit of 100ms, but not without the seconds in "+
 				"which the generator was throttled")
 			said(t, "Remedy", c.Remedy, "CPU limit")

@@ -2,13 +2,14 @@ package gate
 
 import (
 	"fmt"
-	"slices"
-	"strings"
-
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
+	"slices"
+	"strings"
 )
 
 // The limit on failures that holds where no rule has one: an endpoint, or a run,
@@ -26,35 +27,36 @@ const (
 // unguarded keeps fast errors from looking like speed: where the file limits
 // latency and not failures, failed requests would leave every figure that is
 // judged.
-func unguarded(e *evidence) []Check {
-	var free group
-	for _, ep := range e.endpoints {
-		if t := e.tally(group{ep}, e.where(group{ep}), intended); t.requests > 0 && !e.guarded(ep) {
+func unguarded(e *evidence.Run) []verdict.Check {
+	var free evidence.Group
+	for _, ep := range e.Endpoints {
+		if t := e.Tally(evidence.Group{ep}, e.Where(evidence.Group{ep}), evidence.Intended); t.Requests > 0 &&
+			!guarded(e, ep) {
 			free = append(free, ep)
 		}
 	}
-	if g := free.steps(); len(g) > 1 {
-		if c, broken := e.mostFail(g, "failures"); broken {
-			return []Check{c}
+	if g := free.Steps(); len(g) > 1 {
+		if c, broken := mostFail(e, g, "failures"); broken {
+			return []verdict.Check{c}
 		}
 	}
-	checks := e.mostFailDespite()
+	checks := mostFailDespite(e)
 	for _, ep := range free {
-		checks = append(checks, e.unlimited(ep)...)
+		checks = append(checks, unlimited(e, ep)...)
 	}
 	return checks
 }
 
 // unlimited is what the built-in limits find at an endpoint without one of the file.
-func (e *evidence) unlimited(ep *result.Endpoint) []Check {
-	if c, broken := e.mostFail(group{ep}, ep.Name); broken {
-		return []Check{c}
+func unlimited(e *evidence.Run, ep *result.Endpoint) []verdict.Check {
+	if c, broken := mostFail(e, evidence.Group{ep}, ep.Name); broken {
+		return []verdict.Check{c}
 	}
-	if e.guards(ep).warned {
+	if guardsOf(e, ep).warned {
 		return nil
 	}
-	if c, some := e.someFail(ep); some {
-		return []Check{c}
+	if c, some := someFail(e, ep); some {
+		return []verdict.Check{c}
 	}
 	return nil
 }
@@ -62,10 +64,10 @@ func (e *evidence) unlimited(ep *result.Endpoint) []Check {
 // mostFailDespite is the built-in limit on a whole run with exceptions: they leave
 // an endpoint out of the limits, and do not make a run good that mostly failed.
 // Endpoints that a rule allows more failures than that are left to the rule.
-func (e *evidence) mostFailDespite() []Check {
-	var g, left group
-	for _, ep := range e.endpoints {
-		switch by := e.guards(ep); {
+func mostFailDespite(e *evidence.Run) []verdict.Check {
+	var g, left evidence.Group
+	for _, ep := range e.Endpoints {
+		switch by := guardsOf(e, ep); {
 		case by.excepted && !by.limited:
 			g, left = append(g, ep), append(left, ep)
 		case !by.limited || by.most <= builtInLimit:
@@ -75,12 +77,12 @@ func (e *evidence) mostFailDespite() []Check {
 	if len(left) == 0 {
 		return nil
 	}
-	f, broken := e.mostly(g.steps())
+	f, broken := mostly(e, g.Steps())
 	if !broken {
 		return nil
 	}
-	return []Check{e.mostFailed(g.steps(), "failures", f,
-		", those left out of the limits included: "+strings.Join(left.names(), ", "),
+	return []verdict.Check{mostFailed(e, g.Steps(), "failures", f,
+		", those left out of the limits included: "+strings.Join(left.Names(), ", "),
 		"take steps that are known to fail out of the load until they are mended")}
 }
 
@@ -89,69 +91,72 @@ func builtIn() config.Limit {
 }
 
 // mostFail is the built-in limit on the failures of a group that no rule judges.
-func (e *evidence) mostFail(g group, subject string) (Check, bool) {
-	f, broken := e.mostly(g)
+func mostFail(e *evidence.Run, g evidence.Group, subject string) (verdict.Check, bool) {
+	f, broken := mostly(e, g)
 	if !broken {
-		return Check{}, false
+		return verdict.Check{}, false
 	}
 	why := ", and no rule judges failures"
-	if slices.ContainsFunc(g, func(ep *result.Endpoint) bool { return e.guards(ep).warned }) {
+	if slices.ContainsFunc(g, func(ep *result.Endpoint) bool { return guardsOf(e, ep).warned }) {
 		why = ", and the rule for failures only warns"
 	}
-	return e.mostFailed(g, subject, f, why, "success: 99.5% in a rule judges failures by a limit of your own"), true
+	return mostFailed(e, g, subject, f, why, "success: 99.5% in a rule judges failures by a limit of your own"), true
 }
 
 // mostly is the share of a group's requests that failed, and whether that is
 // beyond the built-in limit.
-func (e *evidence) mostly(g group) (f figure, broken bool) {
-	if len(g) == 0 || e.generator.exhausted {
-		return figure{}, false
+func mostly(e *evidence.Run, g evidence.Group) (f evidence.Figure, broken bool) {
+	if len(g) == 0 || e.Generator.Exhausted {
+		return evidence.Figure{}, false
 	}
-	f = e.shareFigure(promise{limit: builtIn()}, g)
+	f = e.ShareFigure(evidence.Promise{Limit: builtIn()}, g)
 	switch {
-	case e.summed:
-		return f, f.value > builtInLimit && f.value*float64(f.requests) >= enoughFailures
-	case e.result.Planned.Smoke: // seconds have no interval
-		return f, f.value > builtInLimit
+	case e.Summed:
+		return f, f.Value > builtInLimit && f.Value*float64(f.Requests) >= evidence.EnoughFailures
+	case e.Result.Planned.Smoke: // seconds have no interval
+		return f, f.Value > builtInLimit
 	}
-	return f, f.low > builtInLimit
+	return f, f.Low > builtInLimit
 }
 
-func (e *evidence) mostFailed(g group, subject string, f figure, why, remedy string) Check {
-	d := diagnose(g)
-	c := Check{
-		Subject: subject, Endpoints: g.names(), Metric: metric.FailureRate, Outcome: Fail, Shown: true,
-		Got: Measured(f.quantity(f.value)), Limit: Measured(share(builtInLimit)), Requests: f.requests,
-		Expected: e.expected(g),
+func mostFailed(e *evidence.Run, g evidence.Group, subject string,
+	f evidence.Figure, why, remedy string) verdict.Check {
+	d := evidence.Diagnose(g)
+	c := verdict.Check{
+		Subject: subject, Endpoints: g.Names(), Metric: metric.FailureRate, Outcome: verdict.Fail, Shown: true,
+		Got: verdict.Measured(f.Quantity(f.Value)), Limit: verdict.Measured(evidence.Share(builtInLimit)),
+		Requests: f.Requests,
+		Expected: e.Expected(g),
 		Reason: fmt.Sprintf("%s of %s failed%s%s",
-			unit.Grouped(int64(f.value*float64(f.requests)+0.5)), requests(f.requests), why, d.after("; ")),
-		Remedy: d.before("; ") + remedy,
+			unit.Grouped(int64(f.Value*float64(f.Requests)+0.5)), evidence.Requests(f.Requests), why, d.After("; ")),
+		Remedy: d.Before("; ") + remedy,
 	}
-	c.Low, c.High = f.ends()
+	c.Low, c.High = f.Ends()
 	return c
 }
 
 // someFail is a share of failures that no rule speaks of, and that is too small
 // for the built-in limit.
-func (e *evidence) someFail(ep *result.Endpoint) (Check, bool) {
-	g := group{ep}
-	t := e.tally(g, e.where(g), intended)
-	part := float64(t.failed) / float64(t.requests)
-	d := diagnose(g)
-	c := Check{
-		Subject: ep.Name, Endpoints: g.names(), Requests: t.requests, Expected: e.expected(g),
-		Reason: fmt.Sprintf("%s of %s failed, and no rule limits its failures%s", share(part), requests(t.requests),
-			d.after("; ")),
-		Remedy: d.before(", and ") + "add success: 99.5% to a rule that matches it",
+func someFail(e *evidence.Run, ep *result.Endpoint) (verdict.Check, bool) {
+	g := evidence.Group{ep}
+	t := e.Tally(g, e.Where(g), evidence.Intended)
+	part := float64(t.Failed) / float64(t.Requests)
+	d := evidence.Diagnose(g)
+	c := verdict.Check{
+		Subject: ep.Name, Endpoints: g.Names(), Requests: t.Requests, Expected: e.Expected(g),
+		Reason: fmt.Sprintf("%s of %s failed, and no rule limits its failures%s",
+			evidence.Share(part), evidence.Requests(t.Requests),
+			d.After("; ")),
+		Remedy: d.Before(", and ") + "add success: 99.5% to a rule that matches it",
 	}
 	switch {
-	case part > unguardedShare && t.failed >= unguardedCount:
+	case part > unguardedShare && t.Failed >= unguardedCount:
 		return c, true
 	case part > unguardedWarn:
-		c.Outcome, c.Shown = Warn, true
+		c.Outcome, c.Shown = verdict.Warn, true
 		return c, true
 	}
-	return Check{}, false
+	return verdict.Check{}, false
 }
 
 // guards is what the rules of a run say of an endpoint's failures.
@@ -164,15 +169,15 @@ type guards struct {
 
 // guarded says whether a rule limits the endpoint's failures, or leaves the endpoint
 // out of its limit on them: then the file has said so.
-func (e *evidence) guarded(ep *result.Endpoint) bool {
-	by := e.guards(ep)
+func guarded(e *evidence.Run, ep *result.Endpoint) bool {
+	by := guardsOf(e, ep)
 	return by.limited || by.excepted
 }
 
-func (e *evidence) guards(ep *result.Endpoint) guards {
+func guardsOf(e *evidence.Run, ep *result.Endpoint) guards {
 	by := guards{most: 1}
-	for _, rule := range e.config.Rules {
-		if !rule.Applies(e.result.Profile) || !rule.Whole().Matches(ep.Name, ep.Start) {
+	for _, rule := range e.Config.Rules {
+		if !rule.Applies(e.Result.Profile) || !rule.Whole().Matches(ep.Name, ep.Start) {
 			continue
 		}
 		for _, l := range rule.Limits {

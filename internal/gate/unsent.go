@@ -2,10 +2,11 @@ package gate
 
 import (
 	"fmt"
-	"slices"
-
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
+	"slices"
 )
 
 // unsentMost is the share of an endpoint's requests that were due from which those
@@ -24,15 +25,15 @@ type heldBackRequests struct {
 // unsent tells of requests that were due and never sent, for want of a value that
 // a step before them should have captured. They say nothing about their
 // endpoint, and are in none of its figures.
-func unsent(e *evidence) []Check {
-	if e.silenced() {
+func unsent(e *evidence.Run) []verdict.Check {
+	if e.Silenced() {
 		return nil // then nothing can be captured
 	}
 	var all []heldBackRequests
-	for _, ep := range e.endpoints {
-		all = e.withHeld(all, ep)
+	for _, ep := range e.Endpoints {
+		all = withHeld(e, all, ep)
 	}
-	var checks []Check
+	var checks []verdict.Check
 	for _, h := range all {
 		where := h.endpoints[0]
 		if len(h.endpoints) > 1 {
@@ -41,15 +42,15 @@ func unsent(e *evidence) []Check {
 		who := ""
 		if h.users > 0 {
 			who = fmt.Sprintf(" (%s of %d)", unit.Counted(int(h.users), "user"),
-				max(int64(e.result.Planned.Users), h.users))
+				max(int64(e.Result.Planned.Users), h.users))
 		}
-		c := Check{
-			Subject: "not sent", Endpoints: h.endpoints, Requests: h.requests, Outcome: Warn, Shown: true,
-			Reason: fmt.Sprintf("%s of %s were not sent: %s%s", requests(h.requests), where, h.why, who),
+		c := verdict.Check{
+			Subject: "not sent", Endpoints: h.endpoints, Requests: h.requests, Outcome: verdict.Warn, Shown: true,
+			Reason: fmt.Sprintf("%s of %s were not sent: %s%s", evidence.Requests(h.requests), where, h.why, who),
 			Remedy: "see why the step before them captured nothing; its own failures are judged at its endpoint",
 		}
 		if h.most {
-			c.Outcome, c.Shown = Inconclusive, false
+			c.Outcome, c.Shown = verdict.Inconclusive, false
 		}
 		checks = append(checks, c)
 	}
@@ -57,10 +58,10 @@ func unsent(e *evidence) []Check {
 }
 
 // withHeld adds what of an endpoint was not sent.
-func (e *evidence) withHeld(all []heldBackRequests, ep *result.Endpoint) []heldBackRequests {
+func withHeld(e *evidence.Run, all []heldBackRequests, ep *result.Endpoint) []heldBackRequests {
 	var n, sent int64
 	for _, s := range ep.Slots {
-		if (ep.Start || s.Slot >= e.window.First) && !e.still[s.Slot] {
+		if (ep.Start || s.Slot >= e.Window.First) && !e.Still[s.Slot] {
 			n, sent = n+s.Unsent, sent+s.Requests
 		}
 	}

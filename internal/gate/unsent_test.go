@@ -5,7 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -16,13 +19,13 @@ func TestJudgeUnsent(t *testing.T) {
 	for _, row := range []struct {
 		name    string
 		each    int64 // not sent in a second
-		outcome gate.Outcome
+		outcome verdict.Outcome
 		reason  string
 	}{
-		{"none", 0, gate.Pass, ""},
-		{"one user of twenty", 1, gate.Warn,
+		{"none", 0, verdict.Pass, ""},
+		{"one user of twenty", 1, verdict.Warn,
 			"100 requests of GET /items were not sent: token has no value: POST /login captured none (1 user of 20)"},
-		{"most of them", 12, gate.Inconclusive, "1,200 requests of GET /items were not sent"},
+		{"most of them", 12, verdict.Inconclusive, "1,200 requests of GET /items were not sent"},
 	} {
 		r := newRun(100)
 		r.users(20)
@@ -43,11 +46,11 @@ func TestJudgeUnsent(t *testing.T) {
 				Users: 1, Detail: "token has no value: POST /login captured none",
 			}}
 		}
-		v := gate.Judge(gate.Input{Result: done, Config: file(limit(t, "success", .99))})
+		v := gate.Judge(evidence.Input{Result: done, Config: file(limit(t, "success", .99))})
 		if v.Outcome() != row.outcome || !strings.Contains(list(v), row.reason) {
 			t.Errorf("%s: %v, want %v %q:%s", row.name, v.Outcome(), row.outcome, row.reason, list(v))
 		}
-		if c := find(t, v, "GET /items", metric.Success); c.Outcome != gate.Pass {
+		if c := find(t, v, "GET /items", metric.Success); c.Outcome != verdict.Pass {
 			t.Errorf("%s: the endpoint is %v %q, want PASS", row.name, c.Outcome, c.Reason)
 		}
 	}
@@ -58,8 +61,8 @@ func TestJudgeUnsent(t *testing.T) {
 func TestJudgeNoTime(t *testing.T) {
 	done := good().result(t)
 	done.Elapsed = 0
-	if v := gate.Judge(gate.Input{Result: done,
-		Config: file(limit(t, "p95", ms(100)))}); v.Final() != gate.Inconclusive {
+	if v := gate.Judge(evidence.Input{Result: done,
+		Config: file(limit(t, "p95", ms(100)))}); v.Final() != verdict.Inconclusive {
 		t.Errorf("%v, want INCONCLUSIVE:%s", v.Final(), list(v))
 	}
 }

@@ -5,7 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
@@ -26,7 +27,7 @@ func published() *run {
 
 // within says whether a duration is at most the histogram's 0.1 % away from
 // the exact one.
-func within(got gate.Value, micros float64) bool {
+func within(got verdict.Value, micros float64) bool {
 	return got.OK && math.Abs(got.Value/(micros*1e3)-1) <= 0.001
 }
 

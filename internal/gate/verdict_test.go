@@ -5,28 +5,30 @@ import (
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
 func TestVerdictOutcome(t *testing.T) {
 	tests := []struct {
 		name   string
-		checks []gate.Outcome
-		want   gate.Outcome
+		checks []verdict.Outcome
+		want   verdict.Outcome
 	}{
-		{"no check", nil, gate.Inconclusive},
-		{"a forgotten outcome", []gate.Outcome{gate.Pass, 0}, gate.Inconclusive},
-		{"passes", []gate.Outcome{gate.Pass, gate.Pass}, gate.Pass},
-		{"a warning", []gate.Outcome{gate.Pass, gate.Warn}, gate.Warn},
-		{"undecided", []gate.Outcome{gate.Inconclusive, gate.Warn}, gate.Inconclusive},
-		{"a failure wins", []gate.Outcome{gate.Inconclusive, gate.Fail, gate.Pass}, gate.Fail},
+		{"no check", nil, verdict.Inconclusive},
+		{"a forgotten outcome", []verdict.Outcome{verdict.Pass, 0}, verdict.Inconclusive},
+		{"passes", []verdict.Outcome{verdict.Pass, verdict.Pass}, verdict.Pass},
+		{"a warning", []verdict.Outcome{verdict.Pass, verdict.Warn}, verdict.Warn},
+		{"undecided", []verdict.Outcome{verdict.Inconclusive, verdict.Warn}, verdict.Inconclusive},
+		{"a failure wins", []verdict.Outcome{verdict.Inconclusive, verdict.Fail, verdict.Pass}, verdict.Fail},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			var v gate.Verdict
+			var v verdict.Verdict
 			for _, o := range tt.checks {
-				v.Checks = append(v.Checks, gate.Check{Outcome: o})
+				v.Checks = append(v.Checks, verdict.Check{Outcome: o})
 			}
 			if got := v.Outcome(); got != tt.want {
 				t.Errorf("Outcome = %v, want %v", got, tt.want)
@@ -38,18 +40,18 @@ func TestVerdictOutcome(t *testing.T) {
 func TestVerdictFinal(t *testing.T) {
 	tests := []struct {
 		undecided config.Undecided
-		outcome   gate.Outcome
-		want      gate.Outcome
+		outcome   verdict.Outcome
+		want      verdict.Outcome
 	}{
-		{config.UndecidedStays, gate.Inconclusive, gate.Inconclusive},
-		{config.UndecidedFails, gate.Inconclusive, gate.Fail},
-		{config.UndecidedWarns, gate.Inconclusive, gate.Warn},
-		{config.UndecidedPasses, gate.Inconclusive, gate.Pass},
-		{config.UndecidedPasses, gate.Fail, gate.Fail},
-		{config.UndecidedFails, gate.Warn, gate.Warn},
+		{config.UndecidedStays, verdict.Inconclusive, verdict.Inconclusive},
+		{config.UndecidedFails, verdict.Inconclusive, verdict.Fail},
+		{config.UndecidedWarns, verdict.Inconclusive, verdict.Warn},
+		{config.UndecidedPasses, verdict.Inconclusive, verdict.Pass},
+		{config.UndecidedPasses, verdict.Fail, verdict.Fail},
+		{config.UndecidedFails, verdict.Warn, verdict.Warn},
 	}
 	for _, tt := range tests {
-		v := gate.Verdict{Checks: []gate.Check{{Outcome: tt.outcome}}, Undecided: tt.undecided}
+		v := verdict.Verdict{Checks: []verdict.Check{{Outcome: tt.outcome}}, Undecided: tt.undecided}
 		if got := v.Final(); got != tt.want {
 			t.Errorf("Final of %v under %d = %v, want %v", tt.outcome, tt.undecided, got, tt.want)
 		}
@@ -100,12 +102,12 @@ func TestExplain(t *testing.T) {
 		{metric.Refused, 0, client.NoPorts, "the generator's own machine", "shards"},
 	}
 	for _, tt := range tests {
-		reason, remedy := gate.Explain(tt.kind, tt.status, tt.detail)
+		reason, remedy := evidence.Explain(tt.kind, tt.status, tt.detail)
 		said(t, tt.kind.String()+" reason", reason, tt.reason)
 		said(t, tt.kind.String()+" remedy", remedy, tt.remedy)
 	}
 	for _, kind := range metric.Failures() {
-		if reason, remedy := gate.Explain(kind, 0, ""); reason == "" || remedy == "" {
+		if reason, remedy := evidence.Explain(kind, 0, ""); reason == "" || remedy == "" {
 			t.Errorf("%v has no plain words", kind)
 		}
 	}

@@ -6,7 +6,8 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -16,7 +17,7 @@ import (
 // stands still for 1.9 s every 8 s from a second on, and in further seconds, while a
 // page is asked every 8 s from another second on, for gauges of two intervals that
 // share its answers.
-func scraped(t *testing.T, stillFrom, askedFrom int, also func(second int) bool) gate.Verdict {
+func scraped(t *testing.T, stillFrom, askedFrom int, also func(second int) bool) verdict.Verdict {
 	t.Helper()
 	r := newRun(96)
 	r.users(20)
@@ -70,7 +71,7 @@ func never(int) bool { return false }
 // out; a quick probe that is read in the same seconds is not accused.
 func TestOwnProbeOfSeveralGauges(t *testing.T) {
 	v := scraped(t, 4, 4, never)
-	if v.Outcome() != gate.Inconclusive {
+	if v.Outcome() != verdict.Inconclusive {
 		t.Errorf("the outcome is %s", v.Outcome())
 	}
 	if len(v.Causes) == 0 || v.Causes[0].Title != "loadgate's own probe blocks the service" {
@@ -97,11 +98,11 @@ func TestOwnProbeOfSeveralGauges(t *testing.T) {
 // The same stalls between the looks are the service's own, and so is a freeze that
 // is longer than a look, though the look that falls into it waits for its end.
 func TestOwnProbeIsNotToBlame(t *testing.T) {
-	for name, v := range map[string]gate.Verdict{
+	for name, v := range map[string]verdict.Verdict{
 		"stalls between the looks": scraped(t, 0, 4, never),
 		"a freeze beside":          scraped(t, 4, 4, func(s int) bool { return s >= 60 && s < 71 }),
 	} {
-		if v.Outcome() != gate.Fail {
+		if v.Outcome() != verdict.Fail {
 			t.Errorf("%s: the outcome is %s", name, v.Outcome())
 		}
 	}

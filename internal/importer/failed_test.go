@@ -6,7 +6,10 @@ import (
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/importer"
 )
 
@@ -81,8 +84,8 @@ func TestAllFailedNeverPasses(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				v := gate.Judge(gate.Input{Result: r, Config: s})
-				if outcome := v.Outcome(); outcome == gate.Pass || outcome == gate.Warn {
+				v := gate.Judge(evidence.Input{Result: r, Config: s})
+				if outcome := v.Outcome(); outcome == verdict.Pass || outcome == verdict.Warn {
 					t.Errorf("with %s it is a %s", limits, outcome)
 				}
 			}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/sethvargo/go-githubactions"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // GitHub reads workflow commands from what a step prints: lines that begin with
@@ -60,8 +60,8 @@ const mostLines = 8
 
 // annotation is what is said of one rule, or of one finding about the run.
 type annotation struct {
-	outcome gate.Outcome
-	check   gate.Check // the worst: its line is that of the annotation
+	outcome verdict.Outcome
+	check   verdict.Check // the worst: its line is that of the annotation
 	lines   []string
 }
 
@@ -81,7 +81,7 @@ func (v View) Annotate(w io.Writer) error {
 	}
 	counts := v.Closing.ExitCode != 0 && (!v.Closing.unfinished() || exitCode(v.Closing.Final) != 0)
 	for _, a := range v.annotations() {
-		failing := a.outcome == gate.Fail || a.outcome == gate.Inconclusive && counts
+		failing := a.outcome == verdict.Fail || a.outcome == verdict.Inconclusive && counts
 		if told[failing]++; told[failing] > mostAnnotations {
 			continue
 		}
@@ -109,7 +109,7 @@ func (v View) annotations() []*annotation {
 	var all []*annotation
 	byRule := map[string]*annotation{}
 	for _, c := range v.checks {
-		if c.Outcome == gate.Pass {
+		if c.Outcome == verdict.Pass {
 			continue
 		}
 		a := byRule[c.Rule]
@@ -171,15 +171,15 @@ var notName = regexp.MustCompile(`[^a-z0-9_]+`)
 // everything but letters and digits of its name as _. Where loadgate could not finish
 // and the exit code is of that, verdict is inconclusive.
 func (v View) Outputs() []Output {
-	word := func(o gate.Outcome) string { return strings.ToLower(o.String()) }
+	word := func(o verdict.Outcome) string { return strings.ToLower(o.String()) }
 	final := v.Closing.Final
 	if v.Closing.unfinished() {
-		final = final.Worse(gate.Inconclusive)
+		final = final.Worse(verdict.Inconclusive)
 	}
 	outputs := []Output{
 		{"verdict", word(final)}, {"outcome", word(v.Closing.Outcome)},
 		{"exit_code", strconv.Itoa(v.Closing.ExitCode)},
-		{"failed", strconv.Itoa(len(tallyOf(v.checks).named(gate.Fail)))},
+		{"failed", strconv.Itoa(len(tallyOf(v.checks).named(verdict.Fail)))},
 	}
 	highest := map[string]float64{}
 	var names []string

@@ -10,7 +10,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 )
@@ -46,10 +47,10 @@ func TestAnnotationsAreOnlyThat(t *testing.T) {
 	line := regexp.MustCompile(`^::(error|warning) (?:file=[^,:\n\r]*,line=[0-9]+,)?title=[^,:\n\r]*::[^\n\r]*$`)
 	rapid.Check(t, func(t *rapid.T) {
 		rule, subject, reason := commanding.Draw(t, "rule"), commanding.Draw(t, "subject"), commanding.Draw(t, "reason")
-		v := report.NewView(fixtureResult(), gate.Verdict{Checks: []gate.Check{
+		v := report.NewView(fixtureResult(), verdict.Verdict{Checks: []verdict.Check{
 			{Rule: "a" + rule, Pos: at(7), Subject: subject, Metric: metric.P95,
-				Got: ms(200), Limit: ms(100), Outcome: gate.Fail, Shown: true, Reason: reason, Remedy: subject},
-			{Subject: subject, Outcome: gate.Warn, Reason: reason},
+				Got: ms(200), Limit: ms(100), Outcome: verdict.Fail, Shown: true, Reason: reason, Remedy: subject},
+			{Subject: subject, Outcome: verdict.Warn, Reason: reason},
 		}}, report.Options{})
 		var out, outputs strings.Builder
 		if err := v.Annotate(&out); err != nil {
@@ -101,11 +102,12 @@ func TestGroup(t *testing.T) {
 
 // GitHub shows ten of each level; the rest is in the table.
 func TestAnnotationsAreFew(t *testing.T) {
-	var v gate.Verdict
+	var v verdict.Verdict
 	for i := range 15 {
-		v.Checks = append(v.Checks, gate.Check{Rule: fmt.Sprintf("rule %d", i), Outcome: gate.Fail, Reason: "broken"})
+		v.Checks = append(v.Checks,
+			verdict.Check{Rule: fmt.Sprintf("rule %d", i), Outcome: verdict.Fail, Reason: "broken"})
 		for range 20 {
-			v.Checks = append(v.Checks, gate.Check{Rule: "warned", Outcome: gate.Warn, Reason: "missed"})
+			v.Checks = append(v.Checks, verdict.Check{Rule: "warned", Outcome: verdict.Warn, Reason: "missed"})
 		}
 	}
 	var out strings.Builder

@@ -6,7 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -14,8 +15,8 @@ import (
 // NewCapacityView words the levels of a search, in the order in which they were
 // run, and their verdict. Figures and reports that show one run show the highest
 // level that held, or where none did the lowest that broke.
-func NewCapacityView(levels []*result.Result, v gate.Verdict, o Options) View {
-	ladder := gate.NewLadder(v.Stages)
+func NewCapacityView(levels []*result.Result, v verdict.Verdict, o Options) View {
+	ladder := verdict.NewLevels(v.Stages)
 	shown, what := shownLevel(ladder)
 	r := levels[shown.Run-1]
 	view := NewView(r, v, o)
@@ -34,7 +35,7 @@ func NewCapacityView(levels []*result.Result, v gate.Verdict, o Options) View {
 	view.Facts = []Fact{
 		{"load", load},
 		{"requests", unit.Grouped(requests) + " measured"},
-		{"figures", fmt.Sprintf("of %s, %s", shown.Level(), what)},
+		{"figures", fmt.Sprintf("of %s, %s", shown.LoadText(), what)},
 		{"run", fmt.Sprintf("%s UTC, seed %d", levels[0].Started.UTC().Format(time.DateTime), levels[0].Seed)},
 	}
 	if paces := pacesText(r.Planned.Groups); paces != "" {
@@ -45,7 +46,7 @@ func NewCapacityView(levels []*result.Result, v gate.Verdict, o Options) View {
 	return view
 }
 
-func levelOf(r gate.Rung, open bool) string { return gate.LevelText(r.Height, open) }
+func levelOf(r verdict.Level, open bool) string { return verdict.LoadText(r.Load, open) }
 
 // pacesText tells whose users are busier than those of the file; empty where none
 // are. What so many of them are, only the throughput tells.
@@ -63,7 +64,7 @@ func pacesText(groups []result.Group) string {
 }
 
 // shownLevel is the run whose figures are shown, and why.
-func shownLevel(l gate.Ladder) (run gate.Stage, what string) {
+func shownLevel(l verdict.Levels) (run verdict.Stage, what string) {
 	if held, ok := l.Held(); ok {
 		return held.Runs[len(held.Runs)-1], "the most that held"
 	}
@@ -75,13 +76,13 @@ func shownLevel(l gate.Ladder) (run gate.Stage, what string) {
 }
 
 // capacityCauses say what holds and what breaks.
-func capacityCauses(v gate.Verdict, l gate.Ladder, open bool) []cause {
+func capacityCauses(v verdict.Verdict, l verdict.Levels, open bool) []cause {
 	var causes []cause
 	held, holds := l.Held()
 	if holds {
 		rate := held.Runs[len(held.Runs)-1].Rate
 		causes = append(causes,
-			cause{text: fmt.Sprintf("%s, with %s served", gate.Does(held.Height, open, "hold"), rate)})
+			cause{text: fmt.Sprintf("%s, with %s served", verdict.Does(held.Load, open, "hold"), rate)})
 	}
 	if broken, ok := l.Broken(); ok {
 		var names []string
@@ -91,17 +92,17 @@ func capacityCauses(v gate.Verdict, l gate.Ladder, open bool) []cause {
 				if c.Rule == "" {
 					name = inBrief(c.Reason)
 				}
-				if c.Outcome == gate.Fail && !slices.Contains(names, name) {
+				if c.Outcome == verdict.Fail && !slices.Contains(names, name) {
 					names = append(names, name)
 				}
 			}
 		}
-		causes = append(causes, cause{text: gate.Does(broken.Height, open, "break"), names: names})
+		causes = append(causes, cause{text: verdict.Does(broken.Load, open, "break"), names: names})
 	} else if holds {
 		causes = append(causes, cause{text: "nothing that was tried breaks it"})
 	}
-	if limit := v.Checks[0].Limit; limit.OK && v.Outcome() != gate.Pass && v.Outcome() != gate.Warn {
-		causes = append(causes, cause{text: gate.LevelText(limit.Value, open) + " had to hold"})
+	if limit := v.Checks[0].Limit; limit.OK && v.Outcome() != verdict.Pass && v.Outcome() != verdict.Warn {
+		causes = append(causes, cause{text: verdict.LoadText(limit.Value, open) + " had to hold"})
 	}
 	if causes == nil {
 		causes = append(causes, cause{"nothing was decided", []string{inBrief(v.Checks[0].Reason)}})

@@ -6,7 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/capacity"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
@@ -15,32 +17,32 @@ import (
 
 // searched is a search of five runs, and its verdict: what a level held or broke
 // is as hostile as the file that names it.
-func searched() ([]*result.Result, gate.Verdict) {
+func searched() ([]*result.Result, verdict.Verdict) {
 	const rule = "pages <b>\x1b[2J"
-	reads := func(o gate.Outcome, got float64) gate.Check {
-		return gate.Check{Rule: rule, Pos: at(13), Subject: "GET /api/dashboard/metrics",
+	reads := func(o verdict.Outcome, got float64) verdict.Check {
+		return verdict.Check{Rule: rule, Pos: at(13), Subject: "GET /api/dashboard/metrics",
 			Endpoints: []string{"GET /api/dashboard/metrics"},
 			Metric:    metric.P95, Got: ms(got), Low: ms(got - 10),
 			High: ms(got + 10), Limit: ms(200), Requests: 810, Outcome: o, Shown: true}
 	}
-	cpu := gate.Check{Rule: "host cpu", Pos: at(40), Subject: "host cpu",
+	cpu := verdict.Check{Rule: "host cpu", Pos: at(40), Subject: "host cpu",
 		Resource: true, Readings: 18, Metric: metric.OfReadings("p95", unit.Ratio, metric.Lower),
-		Got: ratio(.52), Limit: ratio(.7), Outcome: gate.Pass, Shown: true}
-	undecided := reads(gate.Inconclusive, 201)
+		Got: ratio(.52), Limit: ratio(.7), Outcome: verdict.Pass, Shown: true}
+	undecided := reads(verdict.Inconclusive, 201)
 	undecided.Reason = "p95 is 201ms, above the limit of 200ms, but that is not proven: the 95% interval of 810 " +
 		"requests reaches from 191ms to 211ms"
-	level := func(run, users int, served, p50, p95 float64, checks ...gate.Check) gate.Stage {
+	level := func(run, users int, served, p50, p95 float64, checks ...verdict.Check) verdict.Stage {
 		from := time.Duration(run-1)*2*time.Minute + 30*time.Second
-		return gate.Stage{Run: run, Stage: result.Stage{Users: users, From: from, Until: from + 90*time.Second},
+		return verdict.Stage{Run: run, Stage: result.Stage{Users: users, From: from, Until: from + 90*time.Second},
 			Requests: int64(served * 90),
 			Rate:     rate(served, unit.PerSecond), Mean: ms(p50), P50: ms(p50), P95: ms(p95), Checks: checks}
 	}
-	stages := []gate.Stage{
-		level(1, 60, 182, 25, 49, reads(gate.Pass, 49), cpu),
-		level(4, 120, 355, 28, 120, reads(gate.Pass, 120), cpu),
-		level(5, 120, 357, 28, 123, reads(gate.Pass, 123), cpu),
+	stages := []verdict.Stage{
+		level(1, 60, 182, 25, 49, reads(verdict.Pass, 49), cpu),
+		level(4, 120, 355, 28, 120, reads(verdict.Pass, 120), cpu),
+		level(5, 120, 357, 28, 123, reads(verdict.Pass, 123), cpu),
 		level(3, 134, 371, 60, 201, undecided),
-		level(2, 150, 372, 80, 912, reads(gate.Fail, 912), cpu),
+		level(2, 150, 372, 80, 912, reads(verdict.Fail, 912), cpu),
 	}
 	var levels []*result.Result
 	for _, users := range []int{60, 150, 134, 120, 120} {
@@ -49,16 +51,16 @@ func searched() ([]*result.Result, gate.Verdict) {
 		r.Started, r.Seed = r.Started.Add(time.Duration(len(levels))*2*time.Minute), r.Seed+uint64(len(levels))
 		levels = append(levels, r)
 	}
-	count := func(n float64) gate.Value { return gate.Measured(unit.Quantity{Value: n}) }
-	return levels, gate.Verdict{Stages: stages, Checks: []gate.Check{{
-		Rule: gate.CapacityRule, Subject: "users", Metric: metric.OfReadings("", unit.Count, metric.Higher),
+	count := func(n float64) verdict.Value { return verdict.Measured(unit.Quantity{Value: n}) }
+	return levels, verdict.Verdict{Stages: stages, Checks: []verdict.Check{{
+		Rule: capacity.Rule, Subject: "users", Metric: metric.OfReadings("", unit.Count, metric.Higher),
 		Got: count(120), Low: count(120), High: count(150), Limit: count(100),
-		Requests: 64_080, Outcome: gate.Pass, Shown: true,
+		Requests: 64_080, Outcome: verdict.Pass, Shown: true,
 		Reason: "120 users hold; 134 users undecided: " + rule +
 			": GET /api/dashboard/metrics: not proven; 150 users break " +
 			rule + ": GET /api/dashboard/metrics p95 of 912ms, limit 200ms",
 		Remedy: "look for slow queries",
-	}}, Causes: []gate.Cause{{Title: "the service is saturated at 150 users",
+	}}, Causes: []verdict.Cause{{Title: "the service is saturated at 150 users",
 		Evidence: "from 120 users to 150 users the throughput went from 357/s to 372/s",
 		Next:     "look at what runs out first"}}}
 }
@@ -109,26 +111,28 @@ func TestCapacityPage(t *testing.T) {
 func TestCapacityClosing(t *testing.T) {
 	levels, v := searched()
 	stages := v.Stages
-	none := gate.Check{Rule: gate.CapacityRule, Subject: "users",
+	none := verdict.Check{Rule: capacity.Rule, Subject: "users",
 		Reason: "60 users undecided: a rate limiter: 9 of 20", Remedy: "raise it"}
 	failed := v.Checks[0]
-	failed.Outcome, failed.Limit = gate.Fail, gate.Measured(unit.Quantity{Value: 150})
+	failed.Outcome, failed.Limit = verdict.Fail, verdict.Measured(unit.Quantity{Value: 150})
 	limiter := stages[0]
-	limiter.Checks = []gate.Check{{Subject: "rate limiter", Reason: "a rate limiter: 9 of 20"}}
+	limiter.Checks = []verdict.Check{{Subject: "rate limiter", Reason: "a rate limiter: 9 of 20"}}
 	for _, tt := range []struct {
 		name string
-		v    gate.Verdict
+		v    verdict.Verdict
 		want string
 	}{
 		{"both", v, "PASS  120 users hold, with 357/s served; 150 users break: pages <b>\ufffd[2J p95. Exit code 0."},
-		{"none breaks", gate.Verdict{Stages: stages[:3], Checks: v.Checks},
+		{"none breaks", verdict.Verdict{Stages: stages[:3], Checks: v.Checks},
 			"PASS  120 users hold, with 357/s served; nothing that was tried breaks it. Exit code 0."},
-		{"none holds", gate.Verdict{Stages: stages[4:],
-			Checks: []gate.Check{{Rule: gate.CapacityRule, Outcome: gate.Fail}}}, "FAIL  150 users break: pages " +
-			"<b>\ufffd[2J p95. Exit code 1."},
-		{"more had to hold", gate.Verdict{Stages: stages, Checks: []gate.Check{failed}}, "FAIL  120 users hold, with " +
-			"357/s served; 150 users break: pages <b>\ufffd[2J p95; 150 users had to hold. Exit code 1."},
-		{"nothing is known", gate.Verdict{Stages: []gate.Stage{limiter}, Checks: []gate.Check{none}},
+		{"none holds", verdict.Verdict{Stages: stages[4:],
+			Checks: []verdict.Check{{Rule: capacity.Rule, Outcome: verdict.Fail}}},
+			"FAIL  150 users break: pages " +
+				"<b>\ufffd[2J p95. Exit code 1."},
+		{"more had to hold", verdict.Verdict{Stages: stages, Checks: []verdict.Check{failed}},
+			"FAIL  120 users hold, with " +
+				"357/s served; 150 users break: pages <b>\ufffd[2J p95; 150 users had to hold. Exit code 1."},
+		{"nothing is known", verdict.Verdict{Stages: []verdict.Stage{limiter}, Checks: []verdict.Check{none}},
 			"INCONCLUSIVE  nothing was decided: 60 users undecided. Exit code 3."},
 	} {
 		lines := strings.Split(

@@ -10,7 +10,8 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -113,7 +114,7 @@ func (c Chart) Write(w io.Writer, folder string, o Options) error {
 		case row < len(c.Lines):
 			return text
 		case column == 1:
-			return p.ink.outcome(gate.Fail, text)
+			return p.ink.outcome(verdict.Fail, text)
 		}
 		return p.ink.dim(text)
 	})
@@ -154,7 +155,7 @@ func (c Chart) leftOut(from int) string {
 			b.WriteByte('r')
 		case r.Base == baseline.Late:
 			b.WriteByte('l')
-		case r.Base == baseline.Unjudged || r.Base == "" && verdictOf(r.Verdict) == gate.Inconclusive:
+		case r.Base == baseline.Unjudged || r.Base == "" && verdictOf(r.Verdict) == verdict.Inconclusive:
 			b.WriteRune('?')
 		default:
 			b.WriteRune('✗')

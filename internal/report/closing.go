@@ -8,15 +8,16 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // Closing is the last thing said about a run: the outcome, why, and the exit
 // code it leads to.
 type Closing struct {
-	Outcome  gate.Outcome // as judged
-	Final    gate.Outcome // after judge.inconclusive; decides the exit code
+	Outcome  verdict.Outcome // as judged
+	Final    verdict.Outcome // after judge.inconclusive; decides the exit code
 	ExitCode int
 
 	undecided config.Undecided
@@ -45,10 +46,10 @@ func (c Closing) Word() string {
 
 // shade is the outcome whose colour and sign the line has: a pass of which
 // something is missing has not the sign of one.
-func (c Closing) shade() gate.Outcome {
+func (c Closing) shade() verdict.Outcome {
 	shade := c.Final.Worse(c.Outcome)
 	if c.unfinished() {
-		shade = shade.Worse(gate.Inconclusive)
+		shade = shade.Worse(verdict.Inconclusive)
 	}
 	return shade
 }
@@ -84,7 +85,7 @@ func (c Closing) sentence(names int) string {
 	if c.smoke {
 		text = "smoke run, failures alone: " + text
 	}
-	if how := countedAs(c.undecided); how != "" && c.Outcome == gate.Inconclusive {
+	if how := countedAs(c.undecided); how != "" && c.Outcome == verdict.Inconclusive {
 		if c.Final == c.Outcome {
 			how = strings.TrimSuffix(how, ".") + "; that does not hold where there is no evidence."
 		}
@@ -123,12 +124,12 @@ func countedAs(u config.Undecided) string {
 	return ""
 }
 
-func closing(v gate.Verdict, o Options) Closing {
+func closing(v verdict.Verdict, o Options) Closing {
 	c := Closing{
 		Outcome: v.Outcome(), Final: v.Final(), ExitCode: o.ExitCode,
 		undecided: v.Undecided, failures: o.Failures, smoke: v.Smoke,
 	}
-	if c.Outcome == gate.Inconclusive {
+	if c.Outcome == verdict.Inconclusive {
 		c.next = v.Next
 	}
 	if o.ExitCode == 0 {
@@ -139,10 +140,10 @@ func closing(v gate.Verdict, o Options) Closing {
 		t.unshown = 0
 	}
 	switch c.Outcome {
-	case gate.Fail:
-		c.causes = t.causes(gate.Fail, gate.Inconclusive)
-	case gate.Inconclusive:
-		c.causes = t.causes(gate.Inconclusive)
+	case verdict.Fail:
+		c.causes = t.causes(verdict.Fail, verdict.Inconclusive)
+	case verdict.Inconclusive:
+		c.causes = t.causes(verdict.Inconclusive)
 	default:
 		c.causes = t.holding()
 		if v.Smoke && len(t.rules) == 0 {
@@ -159,7 +160,7 @@ func closing(v gate.Verdict, o Options) Closing {
 }
 
 // exceptedEndpoints counts what is left out of any rule.
-func exceptedEndpoints(all []gate.Excepted) int {
+func exceptedEndpoints(all []verdict.Excepted) int {
 	names := map[string]bool{}
 	for _, x := range all {
 		for _, name := range x.Endpoints {
@@ -170,11 +171,11 @@ func exceptedEndpoints(all []gate.Excepted) int {
 }
 
 // exitCode is the code of a verdict; the codes are an interface.
-func exitCode(final gate.Outcome) int {
+func exitCode(final verdict.Outcome) int {
 	switch final {
-	case gate.Pass, gate.Warn:
+	case verdict.Pass, verdict.Warn:
 		return 0
-	case gate.Fail:
+	case verdict.Fail:
 		return 1
 	}
 	return 3
@@ -184,13 +185,13 @@ func exitCode(final gate.Outcome) int {
 // checks.
 type tally struct {
 	rules   []string
-	outcome map[string]gate.Outcome
+	outcome map[string]verdict.Outcome
 	unshown int // rules that pass, with a check that the interval does not show
-	health  []gate.Check
+	health  []verdict.Check
 }
 
-func tallyOf(checks []gate.Check) tally {
-	t := tally{outcome: map[string]gate.Outcome{}}
+func tallyOf(checks []verdict.Check) tally {
+	t := tally{outcome: map[string]verdict.Outcome{}}
 	unshown := map[string]bool{}
 	for _, c := range checks {
 		if c.Rule == "" {
@@ -206,7 +207,7 @@ func tallyOf(checks []gate.Check) tally {
 		unshown[c.Rule] = unshown[c.Rule] || !c.Shown
 	}
 	for rule, outcome := range t.outcome {
-		if outcome == gate.Pass && unshown[rule] {
+		if outcome == verdict.Pass && unshown[rule] {
 			t.unshown++
 		}
 	}
@@ -214,7 +215,7 @@ func tallyOf(checks []gate.Check) tally {
 }
 
 // named lists the rules of one outcome.
-func (t tally) named(o gate.Outcome) []string {
+func (t tally) named(o verdict.Outcome) []string {
 	var names []string
 	for _, rule := range t.rules {
 		if t.outcome[rule] == o {
@@ -225,14 +226,14 @@ func (t tally) named(o gate.Outcome) []string {
 }
 
 // causes words what stands against a pass, health first.
-func (t tally) causes(outcomes ...gate.Outcome) []cause {
+func (t tally) causes(outcomes ...verdict.Outcome) []cause {
 	var causes []cause
 	said := false // of how many
 	for _, o := range outcomes {
 		if reasons := t.reasons(o); len(reasons) > 0 {
 			k := cause{names: reasons}
 			switch {
-			case o != gate.Inconclusive:
+			case o != verdict.Inconclusive:
 			case len(causes) > 0: // what broke is broken all the same
 				k.text = "a finding about the run"
 			default:
@@ -245,7 +246,7 @@ func (t tally) causes(outcomes ...gate.Outcome) []cause {
 			continue
 		}
 		verb := "cannot be judged"
-		if o == gate.Fail {
+		if o == verdict.Fail {
 			verb = "broken"
 		}
 		number := fmt.Sprintf("%d of %s", len(names), unit.Counted(len(t.rules), "rule"))
@@ -260,7 +261,7 @@ func (t tally) causes(outcomes ...gate.Outcome) []cause {
 
 // reasons are the health checks of one outcome in a few words each: the whole
 // reason stands above the table.
-func (t tally) reasons(o gate.Outcome) []string {
+func (t tally) reasons(o verdict.Outcome) []string {
 	const short = 60
 	var reasons []string
 	for _, c := range t.health {
@@ -293,10 +294,10 @@ func (t tally) holding() []cause {
 		text = "1 of 1 rule holds"
 	}
 	causes := []cause{{text: text}}
-	if names := t.named(gate.Warn); len(names) > 0 {
+	if names := t.named(verdict.Warn); len(names) > 0 {
 		causes = append(causes, cause{fmt.Sprintf("%d with a warning", len(names)), names})
 	}
-	if reasons := t.reasons(gate.Warn); len(reasons) > 0 {
+	if reasons := t.reasons(verdict.Warn); len(reasons) > 0 {
 		causes = append(causes, cause{"a warning about the run", reasons})
 	}
 	if t.unshown > 0 {

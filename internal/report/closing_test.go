@@ -8,12 +8,13 @@ import (
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 )
 
-var everyOutcome = []gate.Outcome{gate.Pass, gate.Warn, gate.Inconclusive, gate.Fail}
+var everyOutcome = []verdict.Outcome{verdict.Pass, verdict.Warn, verdict.Inconclusive, verdict.Fail}
 
 // The last line says one thing, whatever there is of findings about the run, rules
 // and ways to count what is undecided.
@@ -24,11 +25,12 @@ func TestClosingSaysOneThing(t *testing.T) {
 			for _, health := range everyOutcome {
 				for _, first := range everyOutcome {
 					for _, second := range everyOutcome {
-						v := gate.Verdict{Undecided: undecided, Next: "run longer to decide", Checks: []gate.Check{
-							{Subject: "generator", Outcome: health, Reason: "it was late", Firm: firm},
-							{Rule: "first", Subject: "GET /a", Metric: metric.P95, Outcome: first, Shown: true},
-							{Rule: "second", Subject: "GET /a", Metric: metric.P95, Outcome: second, Shown: true},
-						}}
+						v := verdict.Verdict{Undecided: undecided,
+							Next: "run longer to decide", Checks: []verdict.Check{
+								{Subject: "generator", Outcome: health, Reason: "it was late", Firm: firm},
+								{Rule: "first", Subject: "GET /a", Metric: metric.P95, Outcome: first, Shown: true},
+								{Rule: "second", Subject: "GET /a", Metric: metric.P95, Outcome: second, Shown: true},
+							}}
 						for kind, view := range map[string]report.View{
 							"run": report.NewView(fixtureResult(), v, report.Options{Confidence: .95}),
 							"pairs": report.NewPairsView(fixtureResult(),
@@ -48,11 +50,11 @@ func TestClosingSaysOneThing(t *testing.T) {
 }
 
 // compared makes comparisons of the rules' checks.
-func compared(v gate.Verdict) gate.Verdict {
+func compared(v verdict.Verdict) verdict.Verdict {
 	v.Checks = slices.Clone(v.Checks)
 	for i := range v.Checks {
 		if v.Checks[i].Rule != "" {
-			v.Checks[i].Comparison = &gate.Comparison{Gated: true}
+			v.Checks[i].Comparison = &verdict.Comparison{Gated: true}
 		}
 	}
 	return v
@@ -72,22 +74,22 @@ func contradiction(c report.Closing, undecided config.Undecided) string {
 		}
 		return false
 	}
-	codes := map[gate.Outcome]int{gate.Pass: 0, gate.Warn: 0, gate.Fail: 1, gate.Inconclusive: 3}
+	codes := map[verdict.Outcome]int{verdict.Pass: 0, verdict.Warn: 0, verdict.Fail: 1, verdict.Inconclusive: 3}
 	switch {
 	case c.ExitCode != codes[c.Final] || !says(fmt.Sprintf("Exit code %d.", c.ExitCode)):
 		return "the exit code is not that of the outcome"
-	case c.Outcome == gate.Fail && says("the run cannot be judged",
+	case c.Outcome == verdict.Fail && says("the run cannot be judged",
 		"the comparison cannot be judged", "to decide", " hold", "not shown to be worse"):
 		return "it fails and is undecided"
-	case c.Outcome == gate.Inconclusive &&
+	case c.Outcome == verdict.Inconclusive &&
 		(brokenRules.MatchString(text) || says("rules hold", "not shown to be worse")):
 		return "it is undecided and decided"
-	case (c.Outcome == gate.Pass || c.Outcome == gate.Warn) &&
+	case (c.Outcome == verdict.Pass || c.Outcome == verdict.Warn) &&
 		(brokenRules.MatchString(text) || says("cannot be", "to decide", "judge.inconclusive")):
 		return "it holds and does not"
-	case says("judge.inconclusive") && c.Final == gate.Inconclusive && !says("does not hold"):
+	case says("judge.inconclusive") && c.Final == verdict.Inconclusive && !says("does not hold"):
 		return "the file's word is quoted, and not followed"
-	case c.Final != c.Outcome && (c.Outcome != gate.Inconclusive || undecided == config.UndecidedStays):
+	case c.Final != c.Outcome && (c.Outcome != verdict.Inconclusive || undecided == config.UndecidedStays):
 		return "another outcome than the judged one"
 	}
 	return ""

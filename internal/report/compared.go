@@ -6,7 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
@@ -14,7 +15,7 @@ import (
 // one check, or the checks of one metric that all pass, for which the one with
 // the largest change for the worse stands.
 type Compared struct {
-	Outcome  gate.Outcome
+	Outcome  verdict.Outcome
 	Subject  string
 	Metric   string
 	Now      string // and in the confirmation run, where there was one; side B of pairs
@@ -34,11 +35,11 @@ type Compared struct {
 // compare folds the checks that hold values against measured ones into lines,
 // by severity; with all, every check has its own. Metrics that are there to be
 // told have a line only where they do not pass, or with all.
-func compare(checks []gate.Check, all bool, notes *noteBook) []Compared {
-	plain := func(c gate.Check) bool { return c.Outcome == gate.Pass && c.Reason == "" && !all }
+func compare(checks []verdict.Check, all bool, notes *noteBook) []Compared {
+	plain := func(c verdict.Check) bool { return c.Outcome == verdict.Pass && c.Reason == "" && !all }
 	var lines []Compared
 	for _, f := range fold(checks, folding{
-		belongs: func(c gate.Check) bool {
+		belongs: func(c verdict.Check) bool {
 			return c.Rule != "" && c.Comparison != nil && (c.Comparison.Gated || !plain(c))
 		},
 		shares: plain,
@@ -52,7 +53,7 @@ func compare(checks []gate.Check, all bool, notes *noteBook) []Compared {
 }
 
 // worsening is a check's change for the worse.
-func worsening(c gate.Check) float64 {
+func worsening(c verdict.Check) float64 {
 	change := c.Comparison.Change
 	switch {
 	case math.IsNaN(change):
@@ -63,13 +64,13 @@ func worsening(c gate.Check) float64 {
 	return change
 }
 
-func newCompared(checks []gate.Check, shown int, of []int) Compared {
+func newCompared(checks []verdict.Check, shown int, of []int) Compared {
 	c := checks[shown]
 	k := c.Comparison
 	line := Compared{
 		Outcome: c.Outcome, Subject: c.Subject, Metric: c.Metric.Name(), Runs: strconv.Itoa(k.Runs),
 		Now: orDash(c.Got.Quantity, c.Got.OK), Base: orDash(k.Base.Quantity, k.Base.OK), Change: changeText(k.Change),
-		More: len(of) - 1, Checks: of, pairs: k.Kind == gate.OtherSide,
+		More: len(of) - 1, Checks: of, pairs: k.Kind == verdict.OtherSide,
 	}
 	if k.Again.OK {
 		line.Now, line.again = together(line.Now, ", ", k.Again.String()), true

@@ -5,7 +5,9 @@ import (
 	"io"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/regress"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -14,36 +16,36 @@ import (
 // SideBySide is two runs beside each other.
 type SideBySide struct {
 	A, B       *result.Result
-	Contrasts  []gate.Contrast
+	Contrasts  []regress.Contrast
 	Confidence float64 // of the intervals, in (0,1)
 }
 
 // differenceText is how B stands to A, in a word that fits the metric.
-func differenceText(c gate.Contrast) string {
+func differenceText(c regress.Contrast) string {
 	switch {
 	case !c.A.Value.OK || !c.B.Value.OK:
 		return "only one of them"
-	case c.Difference == gate.Worse && c.Metric.Latency():
+	case c.Difference == regress.Worse && c.Metric.Latency():
 		return "slower"
-	case c.Difference == gate.Better && c.Metric.Latency():
+	case c.Difference == regress.Better && c.Metric.Latency():
 		return "faster"
-	case c.Difference == gate.Worse:
+	case c.Difference == regress.Worse:
 		return "worse"
-	case c.Difference == gate.Better:
+	case c.Difference == regress.Better:
 		return "better"
 	}
 	return "–"
 }
 
 // differenceOutcome colours it.
-func differenceOutcome(c gate.Contrast) gate.Outcome {
+func differenceOutcome(c regress.Contrast) verdict.Outcome {
 	switch {
 	case !c.A.Value.OK || !c.B.Value.OK:
-		return gate.Inconclusive
-	case c.Difference == gate.Worse:
-		return gate.Fail
+		return verdict.Inconclusive
+	case c.Difference == regress.Worse:
+		return verdict.Fail
 	}
-	return gate.Pass
+	return verdict.Pass
 }
 
 // Write prints both runs for people: the p95 of every endpoint, and of the
@@ -63,18 +65,18 @@ func (s SideBySide) Write(w io.Writer, o Options) error {
 		p.line(p.ink.bold(side.name) + "  " + shorten(clean(text), p.width-3))
 	}
 	for _, warning := range s.warnings() {
-		p.hanging(p.ink.outcome(gate.Warn, "WARN")+"  ", warning)
+		p.hanging(p.ink.outcome(verdict.Warn, "WARN")+"  ", warning)
 	}
 	p.line("")
 	g := grid{
 		header: []string{"ENDPOINT", "", "A", "B", "B / A", ""}, suffixed: 0,
 		squeeze: []squeeze{{0, 24}, {0, 14}},
 	}
-	var shown []gate.Contrast
+	var shown []regress.Contrast
 	last := ""
 	for _, c := range s.Contrasts {
 		there := c.A.Value.OK || c.B.Value.OK
-		if !o.All && (!there || c.Metric != metric.P95 && c.Difference == gate.Same) {
+		if !o.All && (!there || c.Metric != metric.P95 && c.Difference == regress.Same) {
 			continue
 		}
 		name, kind := clean(c.Endpoint), ""
@@ -121,7 +123,7 @@ func (s SideBySide) warnings() []string {
 	return found
 }
 
-func measurementText(m gate.Measurement) string {
+func measurementText(m regress.Measurement) string {
 	if !m.Value.OK {
 		return "–"
 	}
@@ -136,7 +138,7 @@ func measurementText(m gate.Measurement) string {
 	return value + intervalText(value, low, high)
 }
 
-func ratioText(c gate.Contrast) string {
+func ratioText(c regress.Contrast) string {
 	if !c.Ratio.OK {
 		return "–"
 	}
@@ -182,13 +184,13 @@ func (s SideBySide) WriteData(w io.Writer) error {
 		doc.Figures = append(doc.Figures, contrastRow{
 			c.Endpoint, c.Transaction, c.Metric.Name(), sideOf(c.A),
 			sideOf(c.B), amountOf(c.Ratio), amountOf(c.Low), amountOf(c.High),
-			[...]string{gate.Same: "same", gate.Worse: "worse", gate.Better: "better"}[c.Difference],
+			[...]string{regress.Same: "same", regress.Worse: "worse", regress.Better: "better"}[c.Difference],
 		})
 	}
 	return writeJSON(w, doc)
 }
 
-func sideOf(m gate.Measurement) *contrastSide {
+func sideOf(m regress.Measurement) *contrastSide {
 	if !m.Value.OK {
 		return nil
 	}

@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/diagnose"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // crowd is rows of one outcome that say one thing: those that one cause explains,
@@ -33,7 +34,7 @@ func (v View) crowds() []crowd {
 	var made []crowd
 	at := map[string]int{}
 	for _, r := range v.Rows {
-		if r.Outcome == gate.Pass {
+		if r.Outcome == verdict.Pass {
 			continue
 		}
 		key, title, note := v.belongs(r)
@@ -66,9 +67,9 @@ func (v View) belongs(r Row) (key, title string, note Note) {
 	if r.Resource {
 		return "", r.Rule, Note{}
 	}
-	if r.Outcome == gate.Fail && c.Metric.Latency() {
+	if r.Outcome == verdict.Fail && c.Metric.Latency() {
 		for i, cause := range v.Causes {
-			if cause.Size.OK && cause.Of == gate.OfSlow && cause.Size.Value >= mostlyOne && explains(cause, c) {
+			if cause.Size.OK && cause.Of == diagnose.OfSlow && cause.Size.Value >= mostlyOne && explains(cause, c) {
 				return fmt.Sprintf("cause %d", i), cause.Title, Note{cause.Evidence, cause.Next}
 			}
 		}
@@ -77,7 +78,7 @@ func (v View) belongs(r Row) (key, title string, note Note) {
 }
 
 // explains says whether a cause is about what a check judged.
-func explains(cause gate.Cause, c gate.Check) bool {
+func explains(cause verdict.Cause, c verdict.Check) bool {
 	among := func(name string) bool { return slices.Contains(cause.Endpoints, name) }
 	return cause.Endpoints == nil || slices.ContainsFunc(c.Endpoints, among)
 }

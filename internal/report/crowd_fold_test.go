@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/diagnose"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 )
@@ -14,35 +16,35 @@ import (
 // Many findings of one cause, or of one limit, are one line on the page and in
 // Markdown, with all of them behind it; few stand for themselves.
 func TestCrowdsAreOneLine(t *testing.T) {
-	failing := func(n int, rules ...string) gate.Verdict {
-		var v gate.Verdict
+	failing := func(n int, rules ...string) verdict.Verdict {
+		var v verdict.Verdict
 		for i := range n {
 			name := fmt.Sprintf("GET /api/%d", i)
-			v.Checks = append(v.Checks, gate.Check{
+			v.Checks = append(v.Checks, verdict.Check{
 				Rule: rules[i%len(rules)], Subject: name, Endpoints: []string{name},
-				Metric: metric.P95, Outcome: gate.Fail, Shown: true,
+				Metric: metric.P95, Outcome: verdict.Fail, Shown: true,
 				Got: ms(float64(600 + i)), Limit: ms(500), Requests: 300,
 				Reason: fmt.Sprintf("reason %d", i), Remedy: "remedy",
 			})
 		}
 		return v
 	}
-	pool := gate.Cause{Title: "pool: full", Evidence: "40 of 40 readings",
-		Next: "widen it", Size: ratio(0.97), Of: gate.OfSlow}
+	pool := verdict.Cause{Title: "pool: full", Evidence: "40 of 40 readings",
+		Next: "widen it", Size: ratio(0.97), Of: diagnose.OfSlow}
 	for _, c := range []struct {
 		name    string
-		verdict gate.Verdict
-		causes  []gate.Cause
+		verdict verdict.Verdict
+		causes  []verdict.Cause
 		open    int    // findings that stand open
 		line    string // on both
 	}{
 		{"one cause, three rules", failing(26, "a", "b", "c"),
-			[]gate.Cause{pool}, 1, "26 endpoints: GET /api/25, GET /api/24, GET /api/23 and 23 more"},
+			[]verdict.Cause{pool}, 1, "26 endpoints: GET /api/25, GET /api/24, GET /api/23 and 23 more"},
 		{"one rule", failing(9, "a"), nil, 1, "9 endpoints: GET /api/8, GET /api/7, GET /api/6 and 6 more"},
 		{"few of a rule", failing(3, "a"), nil, 3, "GET /api/2"},
 		{"three rules without a cause", failing(9, "a", "b", "c"), nil, 9, "GET /api/8"},
 		{"a cause of a half", failing(9, "a", "b", "c"),
-			[]gate.Cause{{Title: "half", Size: ratio(0.5), Of: gate.OfSlow}}, 9, "GET /api/8"},
+			[]verdict.Cause{{Title: "half", Size: ratio(0.5), Of: diagnose.OfSlow}}, 9, "GET /api/8"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.verdict.Causes = c.causes

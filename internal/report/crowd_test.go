@@ -7,7 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
@@ -22,33 +23,33 @@ var crowdedNames = []string{
 }
 
 // crowd is a run of n endpoints with checks of every outcome.
-func crowd(n int) (*result.Result, gate.Verdict) {
+func crowd(n int) (*result.Result, verdict.Verdict) {
 	r := fixtureResult()
 	r.Endpoints = nil
 	random := rand.New(rand.NewPCG(3, 4))
-	v := gate.Verdict{Checks: []gate.Check{{Subject: "run length", Outcome: gate.Pass, Shown: true},
-		{Subject: "generator", Outcome: gate.Pass, Shown: true}}}
+	v := verdict.Verdict{Checks: []verdict.Check{{Subject: "run length", Outcome: verdict.Pass, Shown: true},
+		{Subject: "generator", Outcome: verdict.Pass, Shown: true}}}
 	for i := range n {
 		name := strings.Replace(crowdedNames[i%len(crowdedNames)], "v2", fmt.Sprintf("v%d", 2+i/len(crowdedNames)), 1)
 		r.Endpoints = append(r.Endpoints,
 			fixtureEndpoint(random, name, false, time.Duration(40+7*i)*time.Millisecond, 1, 3, 0))
-		c := gate.Check{
+		c := verdict.Check{
 			Rule: "every endpoint", Pos: at(12), Subject: name, Endpoints: []string{name}, Metric: metric.P95,
 			Got: ms(60 + float64(17*i%400)), Low: ms(55 + float64(17*i%400)),
-			High: ms(70 + float64(17*i%400)), Limit: ms(500), Requests: 270, Outcome: gate.Pass, Shown: true,
+			High: ms(70 + float64(17*i%400)), Limit: ms(500), Requests: 270, Outcome: verdict.Pass, Shown: true,
 		}
 		switch i % 15 {
 		case 1:
-			c.Outcome, c.Got, c.Low, c.High = gate.Fail, ms(812), ms(766), ms(874)
+			c.Outcome, c.Got, c.Low, c.High = verdict.Fail, ms(812), ms(766), ms(874)
 			c.Reason,
 				c.Remedy = "p95 is 812ms, above the limit of 500ms; the 95% interval of 270 requests reaches from "+
 				"766ms to 874ms",
 				"look for slow queries, missing indexes and full pools behind it, at the time when it slows down"
 		case 2:
-			c.Outcome, c.Got, c.Low, c.High = gate.Inconclusive, ms(489), ms(431), ms(556)
+			c.Outcome, c.Got, c.Low, c.High = verdict.Inconclusive, ms(489), ms(431), ms(556)
 			c.Reason, c.Remedy = "the interval lies across the limit; a run about 3 times as long would decide", tooFew
 		case 5:
-			c.Outcome, c.Shown = gate.Warn, false
+			c.Outcome, c.Shown = verdict.Warn, false
 		}
 		v.Checks = append(v.Checks, c)
 	}

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -22,7 +23,7 @@ type Excepted struct {
 }
 
 // exceptedOf words the exceptions of a verdict.
-func exceptedOf(all []gate.Excepted, figures []Figure) []Excepted {
+func exceptedOf(all []verdict.Excepted, figures []Figure) []Excepted {
 	var list []Excepted
 	for _, x := range all {
 		e := Excepted{Rule: x.Rule, Names: x.Endpoints, Reason: x.Reason, Until: x.Until}
@@ -64,7 +65,7 @@ func (x Excepted) why() string {
 
 // from is what it is left out of.
 func (x Excepted) from() string {
-	if x.Rule == gate.BaselineRule {
+	if x.Rule == verdict.BaselineRule {
 		return "not compared with earlier runs"
 	}
 	return fmt.Sprintf("not judged by rule %q", x.Rule)
@@ -145,7 +146,7 @@ type verdictExcepted struct {
 	Column    int      `json:"column"`
 }
 
-func verdictExceptions(all []gate.Excepted) []verdictExcepted {
+func verdictExceptions(all []verdict.Excepted) []verdictExcepted {
 	list := make([]verdictExcepted, 0, len(all))
 	for _, x := range all {
 		list = append(list, verdictExcepted{

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/diagnose"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
@@ -125,14 +127,16 @@ func fixtureEndpoint(random *rand.Rand, name string, start bool,
 	return e
 }
 
-func ms(v float64) gate.Value {
-	return gate.Measured(unit.Quantity{Value: v * 1e6, Unit: unit.Duration})
+func ms(v float64) verdict.Value {
+	return verdict.Measured(unit.Quantity{Value: v * 1e6, Unit: unit.Duration})
 }
 
-func ratio(v float64) gate.Value { return gate.Measured(unit.Quantity{Value: v, Unit: unit.Ratio}) }
+func ratio(v float64) verdict.Value {
+	return verdict.Measured(unit.Quantity{Value: v, Unit: unit.Ratio})
+}
 
-func rate(v float64, u unit.Unit) gate.Value {
-	return gate.Measured(unit.Quantity{Value: v, Unit: u})
+func rate(v float64, u unit.Unit) verdict.Value {
+	return verdict.Measured(unit.Quantity{Value: v, Unit: u})
 }
 
 func at(line int) config.Pos { return config.Pos{File: "thresholds.yaml", Line: line, Column: 5} }
@@ -141,79 +145,80 @@ const tooFew = "run longer, or set pace: auto for the profile"
 
 // fixtureVerdict has every outcome, shared notes, an undecided health check
 // and limits in every unit.
-func fixtureVerdict() gate.Verdict {
-	return gate.Verdict{Checks: []gate.Check{
-		{Subject: "run length", Outcome: gate.Pass, Shown: true},
-		{Subject: "generator", Outcome: gate.Warn, Got: ms(7.2), Limit: ms(5), Requests: 3890, Shown: true,
+func fixtureVerdict() verdict.Verdict {
+	return verdict.Verdict{Checks: []verdict.Check{
+		{Subject: "run length", Outcome: verdict.Pass, Shown: true},
+		{Subject: "generator", Outcome: verdict.Warn, Got: ms(7.2), Limit: ms(5), Requests: 3890, Shown: true,
 			Reason: "the generator sent 1 % of the requests more than 7.2ms late", Remedy: "give it a core of its own"},
-		{Subject: "shards", Outcome: gate.Pass, Shown: true},
+		{Subject: "shards", Outcome: verdict.Pass, Shown: true},
 		{Rule: "every endpoint", Pos: at(12), Subject: "6 endpoints together", Metric: metric.Success,
 			Got: ratio(.9812), Low: ratio(.9741), High: ratio(.9873),
-			Limit: ratio(.995), Requests: 3189, Outcome: gate.Fail, Shown: true,
+			Limit: ratio(.995), Requests: 3189, Outcome: verdict.Fail, Shown: true,
 			Endpoints: []string{"GET /api/dashboard/metrics", "GET /api/performance/analytics"},
 			Reason:    "60 of 3,189 requests failed: 55 with status 503, 5 timeouts",
 			Remedy:    "look at the service's log from 00:01:12 UTC"},
 		{Rule: "every endpoint", Pos: at(13), Subject: "GET /api/dashboard/metrics", Metric: metric.P95, Got: ms(160),
 			Low: ms(152), High: ms(170), Limit: ms(1000), Requests: 810,
-			Outcome: gate.Pass, Shown: true, Endpoints: []string{"GET /api/dashboard/metrics"}},
+			Outcome: verdict.Pass, Shown: true, Endpoints: []string{"GET /api/dashboard/metrics"}},
 		{Rule: "every endpoint", Pos: at(13), Subject: "GET /api/performance/analytics", Metric: metric.P95,
 			Got: ms(912), Low: ms(866), High: ms(974), Limit: ms(500), Requests: 750,
-			Outcome: gate.Warn, Shown: true, Endpoints: []string{"GET /api/performance/analytics"},
+			Outcome: verdict.Warn, Shown: true, Endpoints: []string{"GET /api/performance/analytics"},
 			Reason: "above the warn limit of 500ms"},
 		{Rule: "every endpoint", Pos: at(13), Subject: "POST /api/feedback/{token}", Metric: metric.P95, Got: ms(96),
 			Low: ms(61), Limit: ms(1000), Requests: 9, Needed: 82,
-			Expected: 11, Outcome: gate.Inconclusive, Endpoints: []string{"POST /api/feedback/{token}"},
+			Expected: 11, Outcome: verdict.Inconclusive, Endpoints: []string{"POST /api/feedback/{token}"},
 			Reason: "9 requests cannot show a p95; it takes about 82", Remedy: tooFew},
 		{Rule: "every endpoint", Pos: at(13), Subject: "POST /api/sessions", Metric: metric.P95, Got: ms(251),
 			Low: ms(240), High: ms(266), Limit: ms(1000), Requests: 540,
-			Outcome: gate.Pass, Shown: true, Endpoints: []string{"POST /api/sessions"}},
+			Outcome: verdict.Pass, Shown: true, Endpoints: []string{"POST /api/sessions"}},
 		{Rule: "dashboard", Pos: at(16), Subject: "GET /api/dashboard/metrics", Metric: metric.P95, Got: ms(160),
-			Low: ms(152), High: ms(170), Limit: ms(200), Requests: 810, Outcome: gate.Pass, Shown: true},
+			Low: ms(152), High: ms(170), Limit: ms(200), Requests: 810, Outcome: verdict.Pass, Shown: true},
 		{Rule: "dashboard", Pos: at(16), Subject: "GET /api/alerts?status=active", Metric: metric.P95, Got: ms(141),
-			Low: ms(133), High: ms(150), Limit: ms(200), Requests: 810, Outcome: gate.Pass, Shown: true},
+			Low: ms(133), High: ms(150), Limit: ms(200), Requests: 810, Outcome: verdict.Pass, Shown: true},
 		{Rule: "session creation", Pos: at(19), Subject: "POST /api/sessions", Metric: metric.P95, Got: ms(251),
-			Low: ms(240), High: ms(266), Limit: ms(300), Requests: 540, Outcome: gate.Pass, Shown: true},
+			Low: ms(240), High: ms(266), Limit: ms(300), Requests: 540, Outcome: verdict.Pass, Shown: true},
 		{Rule: "sessions a day", Pos: at(22), Subject: "POST /api/sessions", Metric: metric.Throughput,
 			Got: rate(30213./86400, unit.PerSecond), Low: rate(29511./86400, unit.PerSecond),
 			High: rate(30915./86400, unit.PerSecond), Limit: rate(30000./86400, unit.PerDay),
-			Requests: 540, Outcome: gate.Pass},
+			Requests: 540, Outcome: verdict.Pass},
 		{Rule: "dashboard at peak", Pos: at(25), Subject: "3 endpoints together", Metric: metric.Throughput,
 			Got: rate(27.1, unit.PerSecond), Low: rate(26.6, unit.PerSecond), High: rate(27.5, unit.PerSecond),
-			Limit: rate(500./60, unit.PerMinute), Requests: 2430, Outcome: gate.Pass, Shown: true},
+			Limit: rate(500./60, unit.PerMinute), Requests: 2430, Outcome: verdict.Pass, Shown: true},
 		{Rule: "user queries", Pos: at(28), Subject: "GET /api/tutors/{id}/sessions?limit=50", Metric: metric.P95,
-			Got: ms(150.2), Low: ms(138), High: ms(171), Limit: ms(150), Requests: 225, Outcome: gate.Inconclusive,
+			Got: ms(150.2), Low: ms(138), High: ms(171), Limit: ms(150), Requests: 225, Outcome: verdict.Inconclusive,
 			Reason: "the interval lies across the limit; a run about 3 times as long would decide", Remedy: tooFew},
 		{Rule: "analytics", Pos: at(31), Subject: "GET /api/performance/analytics", Metric: metric.P95, Got: ms(912),
-			Low: ms(866), High: ms(974), Limit: ms(500), Requests: 750, Outcome: gate.Fail, Shown: true,
+			Low: ms(866), High: ms(974), Limit: ms(500), Requests: 750, Outcome: verdict.Fail, Shown: true,
 			Reason: "the whole interval lies beyond the limit"},
 		{Rule: "feedback", Pos: at(34), Subject: "POST /api/feedback/{token}", Metric: metric.P95, Got: ms(96),
-			Low: ms(61), Limit: ms(200), Requests: 9, Needed: 82, Expected: 11, Outcome: gate.Inconclusive,
+			Low: ms(61), Limit: ms(200), Requests: 9, Needed: 82, Expected: 11, Outcome: verdict.Inconclusive,
 			Reason: "9 requests cannot show a p95; it takes about 82", Remedy: tooFew},
 		{Rule: "host cpu", Pos: at(40), Subject: "host cpu", Resource: true, Readings: 18,
 			Metric: metric.OfReadings("p95", unit.Ratio, metric.Lower),
-			Got:    ratio(.52), Limit: ratio(.7), Outcome: gate.Pass, Shown: true,
+			Got:    ratio(.52), Limit: ratio(.7), Outcome: verdict.Pass, Shown: true,
 			Reason: "the generator itself took 8% of the processors that it may use"},
 		{Rule: "cache =<b>hits</b>\x1b[2J", Pos: at(41), Subject: "redis hit_rate", Resource: true, Readings: 10,
 			Metric: metric.OfReadings("", unit.Ratio, metric.Higher),
-			Got:    ratio(.9), Limit: ratio(.8), Outcome: gate.Inconclusive,
+			Got:    ratio(.9), Limit: ratio(.8), Outcome: verdict.Inconclusive,
 			Reason: "not measured since 00:01:32: =ask <Redis>: connection refused; before that 90%",
 			Remedy: "look at what happened to it then; it is read from redis://127.0.0.1:6379"},
 		{Rule: "api memory", Pos: at(42), Subject: "process rss, growth", Resource: true, Readings: 18,
-			Metric: metric.OfReadings("", unit.Bytes, metric.Lower),
-			Got:    gate.Measured(unit.Quantity{Value: 203 << 20, Unit: unit.Bytes}),
-			Limit:  gate.Measured(unit.Quantity{Value: 512 << 20, Unit: unit.Bytes}), Outcome: gate.Warn, Shown: true,
+			Metric:  metric.OfReadings("", unit.Bytes, metric.Lower),
+			Got:     verdict.Measured(unit.Quantity{Value: 203 << 20, Unit: unit.Bytes}),
+			Limit:   verdict.Measured(unit.Quantity{Value: 512 << 20, Unit: unit.Bytes}),
+			Outcome: verdict.Warn, Shown: true,
 			Reason: "it grows with the run: from 186MiB to 203MiB (9.1% more), which is 680MiB an hour; at that pace " +
 				"it is at 512MiB in 27.3min", Remedy: "look for what is kept and never let go"},
-	}, Excepted: []gate.Excepted{
+	}, Excepted: []verdict.Excepted{
 		{Rule: "every endpoint", Endpoints: []string{"GET /api/tutors/{id}/sessions?limit=50"},
 			Reason: "=slow <b>export</b>\x1b[2J", Until: "2026-09-01", Pos: at(14)},
 		{Rule: "baseline", Endpoints: []string{"POST /api/sessions", "POST /api/feedback/{token}"},
 			Reason: "their data grows daily", Pos: at(50)},
-	}, Causes: []gate.Cause{
+	}, Causes: []verdict.Cause{
 		{Title: "stalls every 5s of 500ms",
 			Evidence: "all endpoints waited together every 5s (17 times), for about 500ms, the first time at 00:00:45",
 			Next:     "look for what stops the whole service: a blocking call in its event loop",
-			Size:     ratio(.64), Of: gate.OfSlow},
+			Size:     ratio(.64), Of: diagnose.OfSlow},
 		{Title: "N+1 queries at GET /api/tutors/{id}/sessions?limit=50",
 			Endpoints: []string{"GET /api/tutors/{id}/sessions?limit=50"}, Evidence: "one request of the try-out " +
 				"made 51 calls of: SELECT <b>*</b>\x1b[2J FROM tutors WHERE id = $1",

@@ -9,7 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -57,9 +58,9 @@ func (v View) document() htmlpage.Document {
 	return d
 }
 
-func toneOf(o gate.Outcome) htmlpage.Tone {
-	return [...]htmlpage.Tone{gate.Inconclusive: htmlpage.Inconclusive,
-		gate.Pass: htmlpage.Pass, gate.Warn: htmlpage.Warn, gate.Fail: htmlpage.Fail}[o&3]
+func toneOf(o verdict.Outcome) htmlpage.Tone {
+	return [...]htmlpage.Tone{verdict.Inconclusive: htmlpage.Inconclusive,
+		verdict.Pass: htmlpage.Pass, verdict.Warn: htmlpage.Warn, verdict.Fail: htmlpage.Fail}[o&3]
 }
 
 // toneOrder is severity in tones; what is only to be known comes last.
@@ -80,7 +81,7 @@ func (v View) findingsSection() htmlpage.Section {
 			Title: "the run itself", Subject: bounded(strings.Join(f.Subjects, ", "), htmlName),
 			Figures: figuresFacts(f.Value, f.Limit, htmlpage.Fact{}),
 		}
-		if f.Outcome == gate.Pass {
+		if f.Outcome == verdict.Pass {
 			made.Tone, made.Word = htmlpage.Plain, "NOTE"
 		}
 		found = append(found, noted(made, f.Note))
@@ -101,7 +102,7 @@ func (v View) findingsSection() htmlpage.Section {
 		found = append(found, made)
 	}
 	for _, l := range v.Compared {
-		if l.Outcome == gate.Pass || l.Outcome == gate.Warn && !v.checks[l.Checks[0]].Comparison.Gated {
+		if l.Outcome == verdict.Pass || l.Outcome == verdict.Warn && !v.checks[l.Checks[0]].Comparison.Gated {
 			continue // what nothing limits is in the table of comparisons
 		}
 		before := "before"
@@ -181,7 +182,7 @@ func noted(f htmlpage.Finding, n Note) htmlpage.Finding {
 	return f
 }
 
-func placeOf(c gate.Check) string {
+func placeOf(c verdict.Check) string {
 	if c.Pos.Line == 0 {
 		return ""
 	}
@@ -261,7 +262,7 @@ func (v View) command() string {
 
 // commandOf is what the result itself tells: flags that changed the load are
 // not in it.
-func commandOf(command string, r *result.Result, checks []gate.Check, targets ...string) []string {
+func commandOf(command string, r *result.Result, checks []verdict.Check, targets ...string) []string {
 	words := []string{"loadgate", command}
 	for _, c := range checks {
 		if c.Pos.File != "" {

@@ -5,7 +5,8 @@ import (
 	"math"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/metric"
@@ -277,4 +278,4 @@ func (v View) limitsOf(name string) []htmlpage.Limit {
 }
 
 // about says whether a check is of one endpoint alone.
-func about(c gate.Check, name string) bool { return len(c.Endpoints) == 1 && c.Endpoints[0] == name }
+func about(c verdict.Check, name string) bool { return len(c.Endpoints) == 1 && c.Endpoints[0] == name }

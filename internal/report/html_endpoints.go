@@ -6,7 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
@@ -64,7 +65,7 @@ func (v View) panel(f Figure, e result.Endpoint) *htmlpage.Panel {
 
 // outcomeOf is the worst check that is of an endpoint alone; false: there is
 // none.
-func (v View) outcomeOf(name string) (worst gate.Outcome, ok bool) {
+func (v View) outcomeOf(name string) (worst verdict.Outcome, ok bool) {
 	for _, c := range v.ofRun() {
 		if c.Rule == "" || !about(c, name) {
 			continue
@@ -150,7 +151,7 @@ func (v View) earlier(f Figure) (htmlpage.Chart, bool) {
 			htmlpage.Limit{Text: changeText(shift.Ratio() - 1), Value: float64(shift.At) - 0.5, Upright: true})
 	}
 	for _, check := range v.checks {
-		if k := check.Comparison; k != nil && k.Kind == gate.EarlierRuns &&
+		if k := check.Comparison; k != nil && k.Kind == verdict.EarlierRuns &&
 			check.Metric == metric.P95 && check.Subject == f.Name && k.High.OK {
 			c.Limits = append(c.Limits, htmlpage.Limit{Text: fmt.Sprintf("expected up to %s", k.High),
 				Value: k.High.Value / float64(time.Millisecond)})

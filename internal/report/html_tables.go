@@ -8,7 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/result"
@@ -265,10 +266,10 @@ func (v View) stagesSection() htmlpage.Section {
 // service that is saturated shows no more throughput and longer times. Of several
 // runs of a level the last is drawn.
 func (v View) stagesChart() (htmlpage.Chart, bool) {
-	last := map[float64]gate.Stage{}
+	last := map[float64]verdict.Stage{}
 	for _, s := range v.Stages {
 		if !s.WarmUp && s.Rate.OK {
-			last[s.Height()] = s
+			last[s.Load()] = s
 		}
 	}
 	if len(last) < 2 {
@@ -278,7 +279,7 @@ func (v View) stagesChart() (htmlpage.Chart, bool) {
 	rate := htmlpage.Series{Name: "successes", Unit: htmlpage.PerSecond, Color: 1, Points: true}
 	p50 := htmlpage.Series{Name: "p50", Unit: htmlpage.Milliseconds, Color: 3, Points: true, Right: true}
 	p95 := htmlpage.Series{Name: "p95", Unit: htmlpage.Milliseconds, Color: 2, Points: true, Right: true}
-	of := func(value gate.Value) float64 {
+	of := func(value verdict.Value) float64 {
 		if !value.OK {
 			return math.NaN()
 		}
@@ -286,7 +287,7 @@ func (v View) stagesChart() (htmlpage.Chart, bool) {
 	}
 	for i, height := range slices.Sorted(maps.Keys(last)) {
 		s := last[height]
-		c.X, c.Labels = append(c.X, float64(i)), append(c.Labels, s.Level())
+		c.X, c.Labels = append(c.X, float64(i)), append(c.Labels, s.LoadText())
 		rate.Values = append(rate.Values, s.Rate.Value)
 		p50.Values, p95.Values = append(p50.Values, of(s.P50)), append(p95.Values, of(s.P95))
 	}
@@ -360,6 +361,6 @@ func (v View) phasesSection() htmlpage.Section {
 }
 
 // outcomeBadge is an outcome as a cell.
-func outcomeBadge(o gate.Outcome) htmlpage.Cell {
+func outcomeBadge(o verdict.Outcome) htmlpage.Cell {
 	return htmlpage.Cell{Text: o.String(), Badge: toneOf(o)}
 }

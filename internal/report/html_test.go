@@ -9,7 +9,8 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
@@ -50,10 +51,10 @@ func TestPageShowsEarlierRuns(t *testing.T) {
 	r := fixtureResult()
 	r.Endpoints[1].Name = name
 	now := 150.0
-	v := gate.Verdict{Checks: []gate.Check{{
+	v := verdict.Verdict{Checks: []verdict.Check{{
 		Rule: "baseline", Subject: name, Endpoints: []string{name},
-		Metric: metric.P95, Got: ms(now), Outcome: gate.Pass,
-		Comparison: &gate.Comparison{Base: ms(148), Runs: 10, Low: ms(140), High: ms(157), Gated: true},
+		Metric: metric.P95, Got: ms(now), Outcome: verdict.Pass,
+		Comparison: &verdict.Comparison{Base: ms(148), Runs: 10, Low: ms(140), High: ms(157), Gated: true},
 	}}}
 	all := fixtureRuns()
 	for i := range all {
@@ -147,7 +148,7 @@ func TestPageShowsThePlan(t *testing.T) {
 	} {
 		r := fixtureResult()
 		test.change(r)
-		got := section(string(formatted(t, "html", report.NewView(r, gate.Verdict{}, report.Options{}))), "plan")
+		got := section(string(formatted(t, "html", report.NewView(r, verdict.Verdict{}, report.Options{}))), "plan")
 		for _, want := range test.want {
 			if !strings.Contains(got, want) || want == "" && got != "" {
 				t.Errorf("%s: want %q in\n%s", test.name, want, got)
@@ -170,7 +171,7 @@ func TestPageOfAnotherToolsFigures(t *testing.T) {
 	r.Planned.Groups, r.Transactions, r.Timeline = nil, nil, nil
 	r.Endpoints = []result.Endpoint{{Name: "GET /a", Summary: given,
 		Failures: []result.Failure{{Kind: metric.Status, Status: 503, Count: 3}}}, {Name: "GET /b", Summary: given}}
-	view := report.NewView(r, gate.Verdict{}, report.Options{Confidence: 0.95})
+	view := report.NewView(r, verdict.Verdict{}, report.Options{Confidence: 0.95})
 	html := string(formatted(t, "html", view))
 	for _, missing := range []string{"time", "phases", "plan"} {
 		if got := section(html, missing); got != "" {

@@ -1,6 +1,8 @@
 package report
 
-import "github.com/loadgate/loadgate/internal/gate"
+import (
+	"github.com/loadgate/loadgate/internal/verdict"
+)
 
 // ink colours text with SGR sequences, or leaves it alone. It is the only
 // place that writes an escape; text must be clean before it comes here.
@@ -27,8 +29,8 @@ func (k ink) bold(text string) string { return k.paint(sgrBold, text) }
 
 func (k ink) dim(text string) string { return k.paint(sgrDim, text) }
 
-func (k ink) outcome(o gate.Outcome, text string) string {
-	sgr := map[gate.Outcome]string{gate.Pass: sgrGreen, gate.Warn: sgrYellow,
-		gate.Fail: sgrRed, gate.Inconclusive: sgrMagenta}[o]
+func (k ink) outcome(o verdict.Outcome, text string) string {
+	sgr := map[verdict.Outcome]string{verdict.Pass: sgrGreen, verdict.Warn: sgrYellow,
+		verdict.Fail: sgrRed, verdict.Inconclusive: sgrMagenta}[o]
 	return k.paint(sgr, text)
 }

@@ -9,7 +9,8 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -171,13 +172,13 @@ func junitCases(v View) []junitCase {
 	var cases []junitCase
 	judged := false
 	for i, c := range v.checks {
-		if c.Rule == "" && c.Outcome == gate.Pass {
+		if c.Rule == "" && c.Outcome == verdict.Pass {
 			judged = judged || v.run.Planned.Smoke && c.Got.OK // by the limit that is built in
 			continue
 		}
 		cases = append(cases, junitCaseOf(v, i))
 		judged = judged || c.Rule != "" &&
-			(c.Got.OK || c.Outcome == gate.Fail || c.Comparison != nil && changeText(c.Comparison.Change) != "–")
+			(c.Got.OK || c.Outcome == verdict.Fail || c.Comparison != nil && changeText(c.Comparison.Change) != "–")
 	}
 	cases = append(cases, junitExcepted(v)...)
 	counts := countCases(cases)
@@ -202,11 +203,11 @@ func junitCases(v View) []junitCase {
 // junitError is an error of the run itself.
 func junitError(name, why string) junitCase {
 	return junitCase{Class: ownClass, Name: name, Time: "0",
-		Error: &junitProblem{Message: why, Type: gate.Inconclusive.String(), Text: why}}
+		Error: &junitProblem{Message: why, Type: verdict.Inconclusive.String(), Text: why}}
 }
 
 // countsAsPassed says whether what is undecided lets the build go on.
 func countsAsPassed(c Closing) bool {
 	return (c.undecided == config.UndecidedPasses || c.undecided == config.UndecidedWarns) &&
-		c.ExitCode <= exitCode(gate.Fail)
+		c.ExitCode <= exitCode(verdict.Fail)
 }

@@ -3,7 +3,8 @@ package report
 import (
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -21,13 +22,13 @@ func junitCaseOf(v View, at int) junitCase {
 		problem.Message = bounded(joinNonEmpty(", limit ", valueText(c), limitOf(c)), junitText)
 	}
 	switch {
-	case c.Outcome == gate.Fail:
+	case c.Outcome == verdict.Fail:
 		made.Failure = problem
-	case c.Outcome == gate.Inconclusive && countsAsPassed(v.Closing):
+	case c.Outcome == verdict.Inconclusive && countsAsPassed(v.Closing):
 		made.Skipped = problem
-	case c.Outcome == gate.Inconclusive:
+	case c.Outcome == verdict.Inconclusive:
 		made.Error = problem
-	case c.Outcome == gate.Warn || note != (Note{}):
+	case c.Outcome == verdict.Warn || note != (Note{}):
 		made.Out = "\n" + c.Outcome.String() + problem.Text
 	}
 	return made
@@ -35,19 +36,19 @@ func junitCaseOf(v View, at int) junitCase {
 
 // junitNameOf says what was judged, without a figure: it is the same in the
 // next run.
-func junitNameOf(c gate.Check) string {
+func junitNameOf(c verdict.Check) string {
 	name := joinNonEmpty(": ", subjectText(c), c.Metric.Name())
 	switch {
 	case c.Comparison == nil || c.Rule == "":
 		return name
-	case c.Comparison.Kind == gate.OtherSide:
+	case c.Comparison.Kind == verdict.OtherSide:
 		return name + ", B against A"
 	}
 	return name + ", against earlier runs"
 }
 
 // junitTextOf tells all that is known of a check, a line each.
-func junitTextOf(checks []gate.Check, at int, note Note) string {
+func junitTextOf(checks []verdict.Check, at int, note Note) string {
 	c := checks[at]
 	lines := []Fact{}
 	if c.Rule != "" || c.Got.OK {

@@ -12,7 +12,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 )
@@ -107,41 +108,43 @@ func goldenViews() map[string]report.View {
 
 // What is not shown is never green: neither a case nor the whole.
 func TestJUnitOutcomes(t *testing.T) {
-	check := func(o gate.Outcome) gate.Check {
-		return gate.Check{Rule: "r", Subject: "GET /a", Metric: metric.P95,
+	check := func(o verdict.Outcome) verdict.Check {
+		return verdict.Check{Rule: "r", Subject: "GET /a", Metric: metric.P95,
 			Got: ms(1), Limit: ms(2), Outcome: o, Shown: true, Reason: "because"}
 	}
-	unmeasured := gate.Check{Rule: "r", Subject: "GET /a", Metric: metric.P95, Limit: ms(2)}
-	length := gate.Check{Subject: "run length", Outcome: gate.Pass}
+	unmeasured := verdict.Check{Rule: "r", Subject: "GET /a", Metric: metric.P95, Limit: ms(2)}
+	length := verdict.Check{Subject: "run length", Outcome: verdict.Pass}
 	for _, tt := range []struct {
 		name      string
-		checks    []gate.Check
+		checks    []verdict.Check
 		undecided config.Undecided
 		exit      int
 		want      string // failures, errors, skipped of tests
 	}{
-		{"pass", []gate.Check{length, check(gate.Pass)}, 0, 0, "0 0 0 of 1"},
-		{"warn", []gate.Check{check(gate.Warn)}, 0, 0, "0 0 0 of 1"},
-		{"fail", []gate.Check{check(gate.Fail), check(gate.Inconclusive), check(gate.Pass)}, 0, 0, "1 1 0 of 3"},
-		{"undecided", []gate.Check{check(gate.Inconclusive)}, config.UndecidedStays, 0, "0 1 0 of 1"},
-		{"undecided fails", []gate.Check{check(gate.Inconclusive)}, config.UndecidedFails, 0, "0 1 0 of 1"},
-		{"undecided warns", []gate.Check{check(gate.Inconclusive), check(gate.Pass)},
+		{"pass", []verdict.Check{length, check(verdict.Pass)}, 0, 0, "0 0 0 of 1"},
+		{"warn", []verdict.Check{check(verdict.Warn)}, 0, 0, "0 0 0 of 1"},
+		{"fail", []verdict.Check{check(verdict.Fail), check(verdict.Inconclusive), check(verdict.Pass)},
+			0, 0, "1 1 0 of 3"},
+		{"undecided", []verdict.Check{check(verdict.Inconclusive)}, config.UndecidedStays, 0, "0 1 0 of 1"},
+		{"undecided fails", []verdict.Check{check(verdict.Inconclusive)}, config.UndecidedFails, 0, "0 1 0 of 1"},
+		{"undecided warns", []verdict.Check{check(verdict.Inconclusive), check(verdict.Pass)},
 			config.UndecidedWarns, 0, "0 0 1 of 2"},
-		{"undecided passes", []gate.Check{check(gate.Inconclusive)}, config.UndecidedPasses, 0, "0 0 1 of 1"},
-		{"undecided passes beside a fail", []gate.Check{check(gate.Inconclusive), check(gate.Fail)},
+		{"undecided passes", []verdict.Check{check(verdict.Inconclusive)}, config.UndecidedPasses, 0, "0 0 1 of 1"},
+		{"undecided passes beside a fail", []verdict.Check{check(verdict.Inconclusive), check(verdict.Fail)},
 			config.UndecidedPasses, 0, "1 0 1 of 2"},
-		{"undecided passes, interrupted", []gate.Check{check(gate.Inconclusive)},
+		{"undecided passes, interrupted", []verdict.Check{check(verdict.Inconclusive)},
 			config.UndecidedPasses, 130, "0 1 0 of 1"},
-		{"interrupted", []gate.Check{check(gate.Pass)}, 0, 130, "0 1 0 of 2"},
+		{"interrupted", []verdict.Check{check(verdict.Pass)}, 0, 130, "0 1 0 of 2"},
 		{"nothing", nil, config.UndecidedPasses, 0, "0 1 0 of 1"},
-		{"health only", []gate.Check{length}, 0, 0, "0 1 0 of 1"},
-		{"nothing measured", []gate.Check{length, unmeasured}, config.UndecidedPasses, 0, "0 1 1 of 2"},
-		{"sick", []gate.Check{{Subject: "generator", Reason: "late"}, check(gate.Pass)}, 0, 0, "0 1 0 of 2"},
-		{"target lost", []gate.Check{{Subject: "target", Outcome: gate.Fail, Reason: "gone"}, check(gate.Pass)},
+		{"health only", []verdict.Check{length}, 0, 0, "0 1 0 of 1"},
+		{"nothing measured", []verdict.Check{length, unmeasured}, config.UndecidedPasses, 0, "0 1 1 of 2"},
+		{"sick", []verdict.Check{{Subject: "generator", Reason: "late"}, check(verdict.Pass)}, 0, 0, "0 1 0 of 2"},
+		{"target lost", []verdict.Check{{Subject: "target", Outcome: verdict.Fail, Reason: "gone"},
+			check(verdict.Pass)},
 			0, 0, "1 0 0 of 2"},
 	} {
 		s := parsed(t, formatted(t, "junit", report.NewView(fixtureResult(),
-			gate.Verdict{Checks: tt.checks, Undecided: tt.undecided}, report.Options{ExitCode: tt.exit})))
+			verdict.Verdict{Checks: tt.checks, Undecided: tt.undecided}, report.Options{ExitCode: tt.exit})))
 		if got := fmt.Sprintf("%d %d %d of %d", s.Failures, s.Errors, s.Skipped, s.Tests); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
@@ -187,8 +190,8 @@ func TestHostileJUnit(t *testing.T) {
 // A text of a megabyte is cut.
 func TestEndlessJUnit(t *testing.T) {
 	long := strings.Repeat("]]>\x00", 1<<18)
-	v := gate.Verdict{Checks: []gate.Check{{Rule: long, Subject: long,
-		Metric: metric.P95, Got: ms(1), Outcome: gate.Fail, Reason: long, Remedy: long}}}
+	v := verdict.Verdict{Checks: []verdict.Check{{Rule: long, Subject: long,
+		Metric: metric.P95, Got: ms(1), Outcome: verdict.Fail, Reason: long, Remedy: long}}}
 	text := formatted(t, "junit", report.NewView(fixtureResult(), v, report.Options{}))
 	if parsed(t, text); len(text) > 1<<18 {
 		t.Errorf("%d bytes", len(text))
@@ -207,12 +210,12 @@ func holdJUnit(t interface {
 }, name, reason string) {
 	r := fixtureResult()
 	r.Name, r.Target, r.Digest, r.Origin.Branch, r.Endpoints[1].Name = name, name, reason, reason, name
-	var v gate.Verdict
+	var v verdict.Verdict
 	for i := range 8 {
-		c := gate.Check{Rule: "r" + name, Subject: name, Metric: metric.P95, Got: ms(1),
-			Outcome: gate.Outcome(i % 4), Reason: reason, Remedy: name, Pos: config.Pos{File: name, Line: 1}}
+		c := verdict.Check{Rule: "r" + name, Subject: name, Metric: metric.P95, Got: ms(1),
+			Outcome: verdict.Outcome(i % 4), Reason: reason, Remedy: name, Pos: config.Pos{File: name, Line: 1}}
 		if i == 7 {
-			c.Rule, c.Outcome = "", gate.Warn
+			c.Rule, c.Outcome = "", verdict.Warn
 		}
 		v.Checks = append(v.Checks, c)
 	}

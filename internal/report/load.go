@@ -7,7 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -55,7 +56,7 @@ func stageText(s result.Stage, open bool) string {
 // stageRow is one level of a load in stages as the table shows it.
 type stageRow struct {
 	cells   []string
-	outcome gate.Outcome
+	outcome verdict.Outcome
 	judged  bool // else it lies in the warm-up
 }
 
@@ -68,7 +69,7 @@ const (
 )
 
 // stageNoun is what a stage is called: those of a search are levels.
-func stageNoun(stages []gate.Stage) string {
+func stageNoun(stages []verdict.Stage) string {
 	if len(stages) > 0 && stages[0].Run > 0 {
 		return "Level"
 	}
@@ -76,11 +77,11 @@ func stageNoun(stages []gate.Stage) string {
 }
 
 // stageHeader names the cells of a stageRow; the first and the last are texts.
-func stageHeader(stages []gate.Stage) []string {
+func stageHeader(stages []verdict.Stage) []string {
 	return []string{strings.ToUpper(stageNoun(stages)), "SINCE", "REQS", "RATE", "FAILED", "P50", "P95", "LIMITS"}
 }
 
-func stageRows(stages []gate.Stage) []stageRow {
+func stageRows(stages []verdict.Stage) []stageRow {
 	var rows []stageRow
 	for _, s := range stages {
 		failed := ""
@@ -90,7 +91,7 @@ func stageRows(stages []gate.Stage) []stageRow {
 			failed = "< 0.01%"
 		}
 		rows = append(rows, stageRow{
-			[]string{s.Level(), clock(s.From), unit.Grouped(s.Requests),
+			[]string{s.LoadText(), clock(s.From), unit.Grouped(s.Requests),
 				amountText(s.Rate), failed, amountText(s.P50), amountText(s.P95), StageVerdict(s)},
 			s.Outcome(), !s.WarmUp,
 		})
@@ -100,7 +101,7 @@ func stageRows(stages []gate.Stage) []stageRow {
 
 // StageVerdict says in a few words what the limits make of a stage: of the
 // first check that made it what it is.
-func StageVerdict(s gate.Stage) string {
+func StageVerdict(s verdict.Stage) string {
 	if s.WarmUp {
 		return "warm-up"
 	}
@@ -108,14 +109,14 @@ func StageVerdict(s gate.Stage) string {
 		return "no limit"
 	}
 	outcome := s.Outcome()
-	first := s.Checks[slices.IndexFunc(s.Checks, func(c gate.Check) bool { return c.Outcome == outcome })]
+	first := s.Checks[slices.IndexFunc(s.Checks, func(c verdict.Check) bool { return c.Outcome == outcome })]
 	switch outcome {
-	case gate.Pass:
+	case verdict.Pass:
 		return "hold"
-	case gate.Inconclusive:
+	case verdict.Inconclusive:
 		return joinNonEmpty(": ", "undecided", aside(s, first))
 	}
-	if first.Rule == "" && outcome == gate.Warn {
+	if first.Rule == "" && outcome == verdict.Warn {
 		return "hold, " + aside(s, first)
 	}
 	if first.Rule == "" {
@@ -125,15 +126,15 @@ func StageVerdict(s gate.Stage) string {
 	if first.Metric.Better() == metric.Higher {
 		side, missed = " < ", first.Got.Value < first.Limit.Value
 	}
-	if outcome == gate.Warn && !missed {
+	if outcome == verdict.Warn && !missed {
 		return "hold, not shown"
 	}
-	first.Low, first.High = gate.Value{}, gate.Value{}
+	first.Low, first.High = verdict.Value{}, verdict.Value{}
 	return first.Rule + ": " + first.Metric.Name() + " " + valueText(first) + side + unit.Amount(first.Limit.Quantity)
 }
 
 // aside is why a stage is not simply held.
-func aside(s gate.Stage, c gate.Check) string {
+func aside(s verdict.Stage, c verdict.Check) string {
 	if c.Rule == "" && s.Open && c.Got.OK {
 		return percent(1-c.Got.Value) + " dropped" // of its arrivals
 	}
@@ -151,7 +152,7 @@ func inBrief(reason string) string {
 	return strings.TrimSuffix(reason, " and may be the reason")
 }
 
-func amountText(v gate.Value) string {
+func amountText(v verdict.Value) string {
 	if !v.OK {
 		return "–"
 	}
@@ -160,7 +161,7 @@ func amountText(v gate.Value) string {
 
 // stages prints the levels of a load in stages, from which a breaking point
 // shows.
-func (p *page) stages(stages []gate.Stage) {
+func (p *page) stages(stages []verdict.Stage) {
 	rows := stageRows(stages)
 	if len(rows) == 0 {
 		return

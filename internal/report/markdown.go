@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // Markdown is for the comment of a pull request and the summary of a job. The
@@ -49,11 +49,11 @@ func writeMarkdown(w io.Writer, v View) error {
 }
 
 // icon goes with the word of an outcome, never alone.
-func icon(o gate.Outcome) string {
-	return [...]string{gate.Inconclusive: "❔", gate.Pass: "✅", gate.Warn: "⚠️", gate.Fail: "❌"}[o&3]
+func icon(o verdict.Outcome) string {
+	return [...]string{verdict.Inconclusive: "❔", verdict.Pass: "✅", verdict.Warn: "⚠️", verdict.Fail: "❌"}[o&3]
 }
 
-func marked(o gate.Outcome) string { return icon(o) + " " + o.String() }
+func marked(o verdict.Outcome) string { return icon(o) + " " + o.String() }
 
 // lines writes a list or the rows of a table until the page is filled up to
 // most, and counts the rest.
@@ -109,7 +109,7 @@ func (p *markdownPage) problems(v View) {
 			continue
 		}
 		word := marked(f.Outcome)
-		if f.Outcome == gate.Pass {
+		if f.Outcome == verdict.Pass {
 			word = "ℹ️ NOTE"
 		}
 		lines = append(lines, rowOf(word, "*the run itself*", prose(strings.Join(f.Subjects, ", "), markdownName),
@@ -158,7 +158,7 @@ func (p *markdownPage) compared(v View) {
 	for _, l := range v.Compared {
 		line := rowOf(marked(l.Outcome), subject(v, l.Subject, l.Checks)+moreText(l.More),
 			prose(l.Metric, markdownName), l.Now, l.Base, l.Change, l.Expected, l.Runs, saying(v.firstNote(l.Notes)))
-		if l.Outcome == gate.Pass {
+		if l.Outcome == verdict.Pass {
 			passed = append(passed, line)
 		} else {
 			lines = append(lines, line)
@@ -207,7 +207,7 @@ func (p *markdownPage) stages(v View) {
 func (p *markdownPage) passed(v View) {
 	var lines []string
 	for _, r := range v.Rows {
-		if r.Outcome == gate.Pass {
+		if r.Outcome == verdict.Pass {
 			lines = append(lines, rowOf(prose(r.Rule, markdownName), subject(v, r.Subject, r.Checks)+moreText(r.More),
 				prose(r.Value, markdownName), prose(r.Limit, markdownName), r.Requests, saying(v.firstNote(r.Notes))))
 		}

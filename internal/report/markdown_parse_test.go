@@ -10,7 +10,8 @@ import (
 	"github.com/yuin/goldmark/text"
 	"pgregory.net/rapid"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 )
@@ -49,11 +50,11 @@ func TestMarkdownParsesAlike(t *testing.T) {
 	written := func(t interface{ Fatal(...any) }, word string) string {
 		r := pagedResult()
 		r.Name, r.Target, r.Origin.Branch, r.Endpoints[1].Name = word, word, word, word
-		var v gate.Verdict
+		var v verdict.Verdict
 		for i := range 4 {
-			v.Checks = append(v.Checks, gate.Check{
+			v.Checks = append(v.Checks, verdict.Check{
 				Rule: word, Subject: word, Endpoints: []string{word}, Metric: metric.P95,
-				Got: ms(1), Limit: ms(2), Outcome: gate.Outcome(i), Reason: word, Remedy: word,
+				Got: ms(1), Limit: ms(2), Outcome: verdict.Outcome(i), Reason: word, Remedy: word,
 			})
 		}
 		return structure(t, summary(t, report.NewView(r, v, report.Options{}), report.SummaryLimit))

@@ -8,7 +8,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 )
@@ -36,10 +37,10 @@ func TestHostileMarkdown(t *testing.T) {
 		})).Draw(rt, "text")
 		r := fixtureResult()
 		r.Name, r.Target, r.Digest, r.Origin.Branch, r.Endpoints[1].Name = text, text, text, text, text
-		v := gate.Verdict{}
+		v := verdict.Verdict{}
 		for i := range 4 {
-			v.Checks = append(v.Checks, gate.Check{Rule: "r " + text, Subject: text, Metric: metric.P95,
-				Got: ms(1), Limit: ms(2), Outcome: gate.Outcome(i), Reason: text, Remedy: text})
+			v.Checks = append(v.Checks, verdict.Check{Rule: "r " + text, Subject: text, Metric: metric.P95,
+				Got: ms(1), Limit: ms(2), Outcome: verdict.Outcome(i), Reason: text, Remedy: text})
 		}
 		out := string(formatted(t, "markdown", report.NewView(r, v, report.Options{})))
 		if found := active.FindString(code.ReplaceAllString(strings.ReplaceAll(out, "| --- |", ""), "")); found != "" {
@@ -62,11 +63,11 @@ func TestHostileMarkdown(t *testing.T) {
 
 func TestMarkdownKeepsItsLimit(t *testing.T) {
 	long := strings.Repeat("#@", 1000)
-	var v gate.Verdict
+	var v verdict.Verdict
 	r := fixtureResult()
 	for i := range 4000 {
-		v.Checks = append(v.Checks, gate.Check{Rule: long, Subject: long,
-			Metric: metric.P95, Outcome: gate.Outcome(i % 4), Reason: long, Remedy: long})
+		v.Checks = append(v.Checks, verdict.Check{Rule: long, Subject: long,
+			Metric: metric.P95, Outcome: verdict.Outcome(i % 4), Reason: long, Remedy: long})
 		r.Endpoints = append(r.Endpoints, r.Endpoints[0])
 	}
 	r.Name, r.Target, r.Digest, r.Origin.Branch, r.Origin.Commit = long, long, long, long, long

@@ -10,7 +10,7 @@ import (
 	"github.com/sethvargo/go-githubactions"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // NotRun is a command that ended without a verdict.
@@ -76,7 +76,7 @@ func (n NotRun) text() string {
 // Outputs are those of View.Outputs that make sense without a verdict: what was
 // not made is inconclusive.
 func (n NotRun) Outputs() []Output {
-	word := strings.ToLower(gate.Inconclusive.String())
+	word := strings.ToLower(verdict.Inconclusive.String())
 	return []Output{{"verdict", word}, {"outcome", word}, {"exit_code", strconv.Itoa(n.ExitCode)}, {"failed", "0"}}
 }
 

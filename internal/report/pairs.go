@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -12,7 +13,7 @@ import (
 // NewPairsView words pairs of slices and their verdict. a and b are the slices
 // of each side behind one another, pairs is how many there are of both. Figures
 // and reports that show one run show B.
-func NewPairsView(a, b *result.Result, pairs int, v gate.Verdict, o Options) View {
+func NewPairsView(a, b *result.Result, pairs int, v verdict.Verdict, o Options) View {
 	view := NewView(b, v, o)
 	view.Title = title(b.Name, b.Profile) + ", B against A"
 	view.Target = ""
@@ -50,10 +51,10 @@ func requestsOf(r *result.Result) string {
 }
 
 // pairsCauses word why B is, or is not, worse than A.
-func pairsCauses(v gate.Verdict) []cause {
+func pairsCauses(v verdict.Verdict) []cause {
 	t := tallyOf(v.Checks)
 	var causes []cause
-	named := func(text string, o gate.Outcome) {
+	named := func(text string, o verdict.Outcome) {
 		var names []string
 		for _, c := range v.Checks {
 			if c.Comparison != nil && c.Outcome == o {
@@ -64,18 +65,18 @@ func pairsCauses(v gate.Verdict) []cause {
 			causes = append(causes, cause{text, names})
 		}
 	}
-	if reasons := t.reasons(gate.Fail); reasons != nil {
+	if reasons := t.reasons(verdict.Fail); reasons != nil {
 		causes = append(causes, cause{names: reasons})
 	}
-	named("B is worse than A", gate.Fail)
-	if reasons := t.reasons(gate.Inconclusive); reasons != nil {
+	named("B is worse than A", verdict.Fail)
+	if reasons := t.reasons(verdict.Inconclusive); reasons != nil {
 		text := "the comparison cannot be judged"
 		if causes != nil { // what is worse is worse all the same
 			text = "a finding about the run"
 		}
 		causes = append(causes, cause{text, reasons})
 	}
-	named("cannot be compared", gate.Inconclusive)
+	named("cannot be compared", verdict.Inconclusive)
 	if causes != nil {
 		return causes
 	}
@@ -84,8 +85,8 @@ func pairsCauses(v gate.Verdict) []cause {
 		text += fmt.Sprintf("; no p95 is more than %s above A's, at 95%% confidence for each", percent(most))
 	}
 	causes = append(causes, cause{text: text})
-	named("with a warning", gate.Warn)
-	if reasons := t.reasons(gate.Warn); reasons != nil {
+	named("with a warning", verdict.Warn)
+	if reasons := t.reasons(verdict.Warn); reasons != nil {
 		causes = append(causes, cause{"a warning about the run", reasons})
 	}
 	return causes
@@ -93,7 +94,7 @@ func pairsCauses(v gate.Verdict) []cause {
 
 // mostSlower is the highest end of the intervals of what can fail: what a pass
 // leaves possible.
-func mostSlower(checks []gate.Check) (most float64, ok bool) {
+func mostSlower(checks []verdict.Check) (most float64, ok bool) {
 	for _, c := range checks {
 		if k := c.Comparison; k != nil && k.Gated && k.High.OK && c.Metric.Latency() {
 			most, ok = max(most, k.High.Value-1), true

@@ -8,22 +8,23 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // severity is the order of rows: what must be looked at comes first.
-var severity = [...]gate.Outcome{gate.Fail, gate.Inconclusive, gate.Warn, gate.Pass}
+var severity = [...]verdict.Outcome{verdict.Fail, verdict.Inconclusive, verdict.Warn, verdict.Pass}
 
 // summarize folds the checks of rules into rows: what does not pass has a row
 // of its own, and the passing checks of one limit share a row. With all, every
 // check has its own. Notes are numbered as a reader meets them.
-func summarize(checks []gate.Check, all bool, notes *noteBook) []Row {
+func summarize(checks []verdict.Check, all bool, notes *noteBook) []Row {
 	var rows []Row
 	for _, f := range fold(checks, folding{
-		belongs: func(c gate.Check) bool { return c.Rule != "" && c.Comparison == nil },
-		shares:  func(c gate.Check) bool { return c.Outcome == gate.Pass && !all },
+		belongs: func(c verdict.Check) bool { return c.Rule != "" && c.Comparison == nil },
+		shares:  func(c verdict.Check) bool { return c.Outcome == verdict.Pass && !all },
 		rank:    tightness,
 	}) {
 		row := newRow(checks, f.shown, f.of)
@@ -36,8 +37,8 @@ func summarize(checks []gate.Check, all bool, notes *noteBook) []Row {
 // folding says which checks get lines, which of those share one with others of
 // their limit, and which stands for them: the one of the highest rank.
 type folding struct {
-	belongs, shares func(gate.Check) bool
-	rank            func(gate.Check) float64
+	belongs, shares func(verdict.Check) bool
+	rank            func(verdict.Check) float64
 }
 
 // folded is one line: the check that is shown, and all that it stands for.
@@ -47,8 +48,8 @@ type folded struct {
 }
 
 // fold makes lines of checks, by severity, in each in the order of limits.
-func fold(checks []gate.Check, how folding) []folded {
-	byOutcome := map[gate.Outcome][]folded{}
+func fold(checks []verdict.Check, how folding) []folded {
+	byOutcome := map[verdict.Outcome][]folded{}
 	for _, group := range groupByLimit(checks, how.belongs) {
 		var shared []int
 		for _, i := range group {
@@ -61,7 +62,7 @@ func fold(checks []gate.Check, how folding) []folded {
 		if len(shared) > 0 {
 			shown := slices.MaxFunc(shared,
 				func(a, b int) int { return cmp.Compare(how.rank(checks[a]), how.rank(checks[b])) })
-			byOutcome[gate.Pass] = append(byOutcome[gate.Pass], folded{shown, shared})
+			byOutcome[verdict.Pass] = append(byOutcome[verdict.Pass], folded{shown, shared})
 		}
 	}
 	var lines []folded
@@ -73,7 +74,7 @@ func fold(checks []gate.Check, how folding) []folded {
 
 // groupByLimit gathers the checks of one limit of one rule, of those that
 // belong here, in the order in which the limits come.
-func groupByLimit(checks []gate.Check, belongs func(gate.Check) bool) [][]int {
+func groupByLimit(checks []verdict.Check, belongs func(verdict.Check) bool) [][]int {
 	type limit struct {
 		rule   string
 		metric metric.Metric
@@ -97,13 +98,13 @@ func groupByLimit(checks []gate.Check, belongs func(gate.Check) bool) [][]int {
 
 // findings words the health checks in their order: one each for what does not
 // pass, then one for all that do.
-func findings(checks []gate.Check) []Finding {
+func findings(checks []verdict.Check) []Finding {
 	var found []Finding
-	passed := Finding{Outcome: gate.Pass}
+	passed := Finding{Outcome: verdict.Pass}
 	for i, c := range checks {
 		switch {
 		case c.Rule != "":
-		case c.Outcome == gate.Pass && c.Reason == "":
+		case c.Outcome == verdict.Pass && c.Reason == "":
 			passed.Subjects = append(passed.Subjects, c.Subject)
 			passed.Checks = append(passed.Checks, i)
 		default:
@@ -124,7 +125,7 @@ func findings(checks []gate.Check) []Finding {
 }
 
 // newRow words checks[shown], which stands for all the checks in of.
-func newRow(checks []gate.Check, shown int, of []int) Row {
+func newRow(checks []verdict.Check, shown int, of []int) Row {
 	c := checks[shown]
 	return Row{
 		Outcome:  c.Outcome,
@@ -140,7 +141,7 @@ func newRow(checks []gate.Check, shown int, of []int) Row {
 }
 
 // countText is how many requests, or readings of a gauge, a check rests on.
-func countText(c gate.Check) string {
+func countText(c verdict.Check) string {
 	if c.Resource {
 		return fmt.Sprintf("%d×", c.Readings)
 	}
@@ -149,7 +150,7 @@ func countText(c gate.Check) string {
 
 // subjectText is what was judged, without the rule's name: that stands beside
 // it.
-func subjectText(c gate.Check) string {
+func subjectText(c verdict.Check) string {
 	n := len(c.Endpoints)
 	switch c.Subject {
 	case fmt.Sprintf("%s (%d endpoints)", c.Rule, n):
@@ -163,9 +164,10 @@ func subjectText(c gate.Check) string {
 // noteOf is a check's reason and remedy. A pass or warning that the interval
 // does not show says so even where the judge gave no reason: a reader must be
 // able to tell it from one that is shown.
-func noteOf(c gate.Check) Note {
+func noteOf(c verdict.Check) Note {
 	note := Note{strings.TrimSpace(c.Reason), strings.TrimSpace(c.Remedy)}
-	if note == (Note{}) && c.Rule != "" && !c.Shown && !c.Given && (c.Outcome == gate.Pass || c.Outcome == gate.Warn) {
+	if note == (Note{}) && c.Rule != "" && !c.Shown && !c.Given &&
+		(c.Outcome == verdict.Pass || c.Outcome == verdict.Warn) {
 		note.Reason = "holds by its value; the interval does not show it"
 	}
 	return note
@@ -176,7 +178,7 @@ type noteBook struct{ notes []Note }
 
 // numbers returns the numbers of the checks' notes, ascending from 1, and
 // adds the notes that are new.
-func (b *noteBook) numbers(checks []gate.Check, of []int) []int {
+func (b *noteBook) numbers(checks []verdict.Check, of []int) []int {
 	var numbers []int
 	for _, i := range of {
 		note := noteOf(checks[i])
@@ -196,7 +198,7 @@ func (b *noteBook) numbers(checks []gate.Check, of []int) []int {
 
 // tightness is the value over a ceiling, or a floor over the value; 1 is at
 // the limit. Unmeasured values are the loosest.
-func tightness(c gate.Check) float64 {
+func tightness(c verdict.Check) float64 {
 	if !c.Got.OK || !c.Limit.OK {
 		return math.Inf(-1)
 	}

@@ -9,7 +9,8 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -28,13 +29,13 @@ func (p *page) writeTo(w io.Writer) error {
 }
 
 // verdictOf is the outcome of a name; what is not one is inconclusive.
-func verdictOf(name string) gate.Outcome {
+func verdictOf(name string) verdict.Outcome {
 	for _, o := range severity {
 		if text, err := o.MarshalText(); err == nil && string(text) == name {
 			return o
 		}
 	}
-	return gate.Inconclusive
+	return verdict.Inconclusive
 }
 
 // noRuns says how a history is filled.

@@ -8,7 +8,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
@@ -29,35 +30,35 @@ func stagedResult() *result.Result {
 
 // stagedVerdict has a stage of every kind: in the warm-up, held, too short,
 // held by its value, and broken twice.
-func stagedVerdict() gate.Verdict {
+func stagedVerdict() verdict.Verdict {
 	planned := stagedResult().Planned.Stages
-	hold := gate.Check{Rule: "dashboard", Pos: at(16), Subject: "GET /api/dashboard/metrics", Metric: metric.P95,
-		Got: ms(160), Low: ms(152), High: ms(170), Limit: ms(200), Requests: 810, Outcome: gate.Pass, Shown: true}
+	hold := verdict.Check{Rule: "dashboard", Pos: at(16), Subject: "GET /api/dashboard/metrics", Metric: metric.P95,
+		Got: ms(160), Low: ms(152), High: ms(170), Limit: ms(200), Requests: 810, Outcome: verdict.Pass, Shown: true}
 	near, open, slow, failing := hold, hold, hold, hold
-	near.Outcome, near.Shown, near.Reason = gate.Warn, false, "holds by its value"
-	open.Outcome, open.Reason, open.Remedy = gate.Inconclusive, "stage too short", "stay longer"
-	slow.Outcome, slow.Got, slow.Reason, slow.Remedy = gate.Fail,
+	near.Outcome, near.Shown, near.Reason = verdict.Warn, false, "holds by its value"
+	open.Outcome, open.Reason, open.Remedy = verdict.Inconclusive, "stage too short", "stay longer"
+	slow.Outcome, slow.Got, slow.Reason, slow.Remedy = verdict.Fail,
 		ms(912), "the whole interval lies beyond the limit", "look for slow queries"
 	failing.Rule, failing.Metric, failing.Got, failing.Limit, failing.Outcome = "every endpoint of the platform",
-		metric.Success, ratio(.8123), ratio(.995), gate.Fail
+		metric.Success, ratio(.8123), ratio(.995), verdict.Fail
 	failing.Low, failing.High = ratio(.8107), ratio(.8138)
-	perSecond := func(v float64) gate.Value { return rate(v, unit.PerSecond) }
-	v := gate.Verdict{Checks: []gate.Check{{
-		Subject: "breaking point", Outcome: gate.Warn, Shown: true, Requests: 2430,
+	perSecond := func(v float64) verdict.Value { return rate(v, unit.PerSecond) }
+	v := verdict.Verdict{Checks: []verdict.Check{{
+		Subject: "breaking point", Outcome: verdict.Warn, Shown: true, Requests: 2430,
 		Reason: "dashboard breaks at 80 users: GET /api/dashboard/metrics p95 of 912ms, limit 200ms; the limits held " +
 			"at 20 users",
 		Remedy: "look at what the service waits for at that load; the stages below the table show how it got there",
 	}, slow, failing}}
-	v.Stages = []gate.Stage{
+	v.Stages = []verdict.Stage{
 		{Stage: planned[0], WarmUp: true, Requests: 1204, Failed: 3,
-			Rate: perSecond(60.2), P50: ms(71), P95: ms(912), Checks: []gate.Check{slow}},
+			Rate: perSecond(60.2), P50: ms(71), P95: ms(912), Checks: []verdict.Check{slow}},
 		{Stage: planned[1], Requests: 2100, Rate: perSecond(105),
-			P50: ms(72.1), P95: ms(160), Checks: []gate.Check{hold}},
-		{Stage: planned[2], Requests: 0, Rate: perSecond(0), Checks: []gate.Check{open}},
+			P50: ms(72.1), P95: ms(160), Checks: []verdict.Check{hold}},
+		{Stage: planned[2], Requests: 0, Rate: perSecond(0), Checks: []verdict.Check{open}},
 		{Stage: planned[3], Requests: 12430, Failed: 1, Rate: perSecond(621.45),
-			P50: ms(95), P95: ms(199), Checks: []gate.Check{near, slow, failing}},
+			P50: ms(95), P95: ms(199), Checks: []verdict.Check{near, slow, failing}},
 		{Stage: planned[4], Requests: 1_234_567, Failed: 231_733,
-			Rate: perSecond(50141.7), P50: ms(1204), P95: ms(9120), Checks: []gate.Check{hold, failing}},
+			Rate: perSecond(50141.7), P50: ms(1204), P95: ms(9120), Checks: []verdict.Check{hold, failing}},
 	}
 	return v
 }
@@ -80,17 +81,17 @@ func TestGoldenStages(t *testing.T) {
 func TestStageLevelsForScripts(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
-		stage gate.Stage
+		stage verdict.Stage
 		want  string
 	}{
-		{"users", gate.Stage{Stage: result.Stage{Users: 20}}, `"users": 20, "rate_per_s": null,`},
-		{"no users", gate.Stage{}, `"users": 0, "rate_per_s": null,`},
-		{"arrivals", gate.Stage{Open: true, Stage: result.Stage{Rate: 2.5}}, `"users": null, "rate_per_s": 2.5,`},
-		{"no arrivals", gate.Stage{Open: true}, `"users": null, "rate_per_s": 0,`},
+		{"users", verdict.Stage{Stage: result.Stage{Users: 20}}, `"users": 20, "rate_per_s": null,`},
+		{"no users", verdict.Stage{}, `"users": 0, "rate_per_s": null,`},
+		{"arrivals", verdict.Stage{Open: true, Stage: result.Stage{Rate: 2.5}}, `"users": null, "rate_per_s": 2.5,`},
+		{"no arrivals", verdict.Stage{Open: true}, `"users": null, "rate_per_s": 0,`},
 	} {
 		var b strings.Builder
 		if err := report.Formats()[1].Write(&b, report.NewView(fixtureResult(),
-			gate.Verdict{Stages: []gate.Stage{tt.stage}}, report.Options{})); err != nil {
+			verdict.Verdict{Stages: []verdict.Stage{tt.stage}}, report.Options{})); err != nil {
 			t.Fatal(err)
 		}
 		_, stages, _ := strings.Cut(strings.Join(strings.Fields(b.String()), " "), `"stages":`)
@@ -102,72 +103,81 @@ func TestStageLevelsForScripts(t *testing.T) {
 
 // Each outcome of a stage has words of its own.
 func TestStageVerdicts(t *testing.T) {
-	pass := gate.Check{Rule: "r", Metric: metric.P95, Got: ms(150), Limit: ms(200), Outcome: gate.Pass, Shown: true}
-	check := func(o gate.Outcome, m metric.Metric, got, limit gate.Value, reason string) gate.Check {
-		return gate.Check{Rule: "r", Metric: m, Got: got, Low: got, High: got, Limit: limit, Outcome: o, Reason: reason}
+	pass := verdict.Check{Rule: "r", Metric: metric.P95, Got: ms(150),
+		Limit: ms(200), Outcome: verdict.Pass, Shown: true}
+	check := func(o verdict.Outcome, m metric.Metric, got, limit verdict.Value, reason string) verdict.Check {
+		return verdict.Check{Rule: "r", Metric: m, Got: got, Low: got,
+			High: got, Limit: limit, Outcome: o, Reason: reason}
 	}
 	for _, tt := range []struct {
 		name   string
-		stage  gate.Stage
+		stage  verdict.Stage
 		mark   string
 		limits string
 	}{
-		{"held", gate.Stage{Checks: []gate.Check{pass, pass}}, "✓", "hold"},
-		{"held by value", gate.Stage{Checks: []gate.Check{pass,
-			check(gate.Warn, metric.P95, ms(190), ms(200), "not shown")}}, "!", "hold, not shown"},
+		{"held", verdict.Stage{Checks: []verdict.Check{pass, pass}}, "✓", "hold"},
+		{"held by value", verdict.Stage{Checks: []verdict.Check{pass,
+			check(verdict.Warn, metric.P95, ms(190), ms(200), "not shown")}}, "!", "hold, not shown"},
 		{"a floor held by value",
-			gate.Stage{Checks: []gate.Check{check(gate.Warn, metric.Success, ratio(.996), ratio(.995), "not shown")}},
+			verdict.Stage{Checks: []verdict.Check{
+				check(verdict.Warn, metric.Success, ratio(.996), ratio(.995), "not shown")}},
 			"!", "hold, not shown"},
 		{"beyond a warn limit",
-			gate.Stage{Checks: []gate.Check{check(gate.Warn, metric.P95, ms(190), ms(150), "above")}},
+			verdict.Stage{Checks: []verdict.Check{check(verdict.Warn, metric.P95, ms(190), ms(150), "above")}},
 			"!", "r: p95 190ms > 150ms"},
-		{"broken", gate.Stage{Checks: []gate.Check{check(gate.Warn, metric.Mean, ms(3), ms(2), ""),
-			check(gate.Fail, metric.P95, ms(912), ms(200), "")}}, "✗", "r: p95 912ms > 200ms"},
-		{"broken by a hair", gate.Stage{Checks: []gate.Check{check(gate.Fail, metric.P95, ms(200.4), ms(200), "")}},
+		{"broken", verdict.Stage{Checks: []verdict.Check{check(verdict.Warn, metric.Mean, ms(3), ms(2), ""),
+			check(verdict.Fail, metric.P95, ms(912), ms(200), "")}}, "✗", "r: p95 912ms > 200ms"},
+		{"broken by a hair",
+			verdict.Stage{Checks: []verdict.Check{check(verdict.Fail, metric.P95, ms(200.4), ms(200), "")}},
 			"✗", "r: p95 200.4ms > 200ms"},
-		{"failing", gate.Stage{Checks: []gate.Check{check(gate.Fail, metric.Success, ratio(.982), ratio(.995), "")}},
+		{"failing",
+			verdict.Stage{Checks: []verdict.Check{check(verdict.Fail, metric.Success, ratio(.982), ratio(.995), "")}},
 			"✗", "r: success 98.2% < 99.5%"},
 		{"too few",
-			gate.Stage{Checks: []gate.Check{pass, check(gate.Inconclusive, metric.P95,
+			verdict.Stage{Checks: []verdict.Check{pass, check(verdict.Inconclusive, metric.P95,
 				ms(3), ms(200), "too few requests: 12, p95 needs 82")}}, "?", "undecided: too few requests"},
 		{"not proven",
-			gate.Stage{Checks: []gate.Check{check(gate.Inconclusive, metric.P95, ms(201), ms(200), "p95 is 201ms, "+
-				"above the limit of 200ms, but that is not proven: the 95% interval of 900 requests reaches from "+
-				"190ms to 210ms")}}, "?", "undecided: not proven"},
+			verdict.Stage{
+				Checks: []verdict.Check{check(verdict.Inconclusive, metric.P95, ms(201), ms(200), "p95 is 201ms, "+
+					"above the limit of 200ms, but that is not proven: the 95% interval of 900 requests reaches from "+
+					"190ms to 210ms")}}, "?", "undecided: not proven"},
 		{"the generator's fault",
-			gate.Stage{Checks: []gate.Check{check(gate.Inconclusive, metric.P95, ms(300), ms(200), "p95 is 300ms, "+
-				"above the limit of 200ms, but the generator was late and may be the reason")}},
+			verdict.Stage{
+				Checks: []verdict.Check{check(verdict.Inconclusive, metric.P95, ms(300), ms(200), "p95 is 300ms, "+
+					"above the limit of 200ms, but the generator was late and may be the reason")}},
 			"?", "undecided: generator was late"},
 		{"nothing measured",
-			gate.Stage{Checks: []gate.Check{check(gate.Inconclusive, metric.P95,
-				gate.Value{}, ms(200), "no request was measured")}}, "?", "undecided: no request was measured"},
+			verdict.Stage{Checks: []verdict.Check{check(verdict.Inconclusive, metric.P95,
+				verdict.Value{}, ms(200), "no request was measured")}}, "?", "undecided: no request was measured"},
 		{"not made",
-			gate.Stage{Open: true, Checks: []gate.Check{{Subject: "offered load", Got: ratio(.335), Limit: ratio(.999),
-				Reason: "the generator was asked for 100/s"}, pass}}, "?", "undecided: 66.5% dropped"},
+			verdict.Stage{Open: true,
+				Checks: []verdict.Check{{Subject: "offered load", Got: ratio(.335), Limit: ratio(.999),
+					Reason: "the generator was asked for 100/s"}, pass}}, "?", "undecided: 66.5% dropped"},
 		{"nearly made",
-			gate.Stage{Open: true,
-				Checks: []gate.Check{{Subject: "offered load", Got: ratio(.98), Limit: ratio(.999), Outcome: gate.Warn},
+			verdict.Stage{Open: true,
+				Checks: []verdict.Check{{Subject: "offered load",
+					Got: ratio(.98), Limit: ratio(.999), Outcome: verdict.Warn},
 					pass}}, "!", "hold, 2% dropped"},
-		{"not made, and broken", gate.Stage{Checks: []gate.Check{{Subject: "offered load", Got: ratio(.335)},
-			check(gate.Fail, metric.P95, ms(912), ms(200), "")}}, "✗", "r: p95 912ms > 200ms"},
+		{"not made, and broken", verdict.Stage{Checks: []verdict.Check{{Subject: "offered load", Got: ratio(.335)},
+			check(verdict.Fail, metric.P95, ms(912), ms(200), "")}}, "✗", "r: p95 912ms > 200ms"},
 		{"users that were late",
-			gate.Stage{Checks: []gate.Check{{Subject: "offered load", Got: ratio(.5),
+			verdict.Stage{Checks: []verdict.Check{{Subject: "offered load", Got: ratio(.5),
 				Reason: "half of the load was made: this is not"}}}, "?", "undecided: half of the load was made"},
 		{"a rate limiter",
-			gate.Stage{Checks: []gate.Check{{Subject: "rate limiter",
+			verdict.Stage{Checks: []verdict.Check{{Subject: "rate limiter",
 				Reason: "a rate limiter: 9 of 20 requests were answered 429"},
 				pass}}, "?", "undecided: a rate limiter"},
 		{"failing outright",
-			gate.Stage{Checks: []gate.Check{{Subject: "target", Outcome: gate.Fail,
+			verdict.Stage{Checks: []verdict.Check{{Subject: "target", Outcome: verdict.Fail,
 				Reason: "4 of 5 requests failed, so it was ended: every"}}}, "✗", "target: 4 of 5 requests failed, " +
 				"so it was ended"},
-		{"nothing asked", gate.Stage{}, "?", "no limit"},
-		{"in the warm-up", gate.Stage{WarmUp: true,
-			Checks: []gate.Check{check(gate.Fail, metric.P95, ms(912), ms(200), "")}}, " ", "warm-up"},
+		{"nothing asked", verdict.Stage{}, "?", "no limit"},
+		{"in the warm-up", verdict.Stage{WarmUp: true,
+			Checks: []verdict.Check{check(verdict.Fail, metric.P95, ms(912), ms(200), "")}}, " ", "warm-up"},
 	} {
 		tt.stage.Users, tt.stage.Stage.Rate = 7, 7
-		level := " " + tt.stage.Level() + " "
-		text := table(t, report.NewView(fixtureResult(), gate.Verdict{Stages: []gate.Stage{tt.stage}},
+		level := " " + tt.stage.LoadText() + " "
+		text := table(t, report.NewView(fixtureResult(), verdict.Verdict{Stages: []verdict.Stage{tt.stage}},
 			report.Options{}))
 		var line string
 		for l := range strings.Lines(text) {
@@ -189,15 +199,15 @@ func TestHostileStages(t *testing.T) {
 			"\x1b[2J\x1b[1;1HPASS", "a\n✓ 99 users  hold", "\u202egnp.exe",
 			"\x9b31m", "\xff\xfe", strings.Repeat("面談", 60),
 		})).Draw(rt, "text")
-		var v gate.Verdict
+		var v verdict.Verdict
 		for i := range 4 {
-			v.Stages = append(v.Stages, gate.Stage{
+			v.Stages = append(v.Stages, verdict.Stage{
 				Stage: result.Stage{Users: rapid.SampledFrom([]int{1, 1_000_000}).Draw(rt, "users"),
 					From: time.Duration(i) * 100 * time.Hour},
 				Requests: 1 << 50, Failed: rapid.Int64Range(0, 1<<50).Draw(rt, "failed"),
 				Rate: rate(123456.789, unit.PerSecond), P50: ms(59999), P95: ms(599999),
-				Checks: []gate.Check{{Rule: hostile, Subject: hostile,
-					Metric: metric.P95, Got: ms(1), Limit: ms(2), Outcome: gate.Outcome(i), Reason: hostile}},
+				Checks: []verdict.Check{{Rule: hostile, Subject: hostile,
+					Metric: metric.P95, Got: ms(1), Limit: ms(2), Outcome: verdict.Outcome(i), Reason: hostile}},
 			})
 		}
 		o := report.Options{Width: rapid.SampledFrom([]int{80, 90, 100, 140}).Draw(rt, "width")}

@@ -10,7 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
@@ -79,7 +80,7 @@ func (v View) mermaid() string {
 // first.
 func (v View) closest(most int) []string {
 	checks := slices.Clone(v.checks)
-	slices.SortStableFunc(checks, func(a, b gate.Check) int { return cmp.Compare(tightness(b), tightness(a)) })
+	slices.SortStableFunc(checks, func(a, b verdict.Check) int { return cmp.Compare(tightness(b), tightness(a)) })
 	var names []string
 	for _, c := range checks {
 		_, percentile := c.Metric.Quantile()

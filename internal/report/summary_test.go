@@ -8,7 +8,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 )
@@ -22,10 +23,10 @@ func summary(t interface{ Fatal(...any) }, v report.View, room int64) string {
 }
 
 // judged is a verdict on one endpoint of the fixture by its p95.
-func judged(name string) gate.Verdict {
-	return gate.Verdict{Checks: []gate.Check{{
+func judged(name string) verdict.Verdict {
+	return verdict.Verdict{Checks: []verdict.Check{{
 		Rule: "quick", Subject: name, Endpoints: []string{name},
-		Metric: metric.P95, Got: ms(160), Limit: ms(200), Outcome: gate.Pass, Shown: true,
+		Metric: metric.P95, Got: ms(160), Limit: ms(200), Outcome: verdict.Pass, Shown: true,
 	}}}
 }
 

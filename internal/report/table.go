@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -22,8 +23,8 @@ import (
 // of 100 cells, and leaves 16 to the endpoint.
 
 // sign marks the rows of an outcome, under its name.
-func sign(o gate.Outcome) string {
-	return [...]string{gate.Inconclusive: "?", gate.Pass: "✓", gate.Warn: "!", gate.Fail: "✗"}[o&3]
+func sign(o verdict.Outcome) string {
+	return [...]string{verdict.Inconclusive: "?", verdict.Pass: "✓", verdict.Warn: "!", verdict.Fail: "✗"}[o&3]
 }
 
 // The columns of the table of rules.
@@ -109,7 +110,7 @@ func (p *page) health(findings []Finding) {
 		switch {
 		case f.sound():
 			continue
-		case f.Outcome == gate.Pass:
+		case f.Outcome == verdict.Pass:
 			word = "NOTE" // nothing against the run, and yet to be known
 		}
 		text := strings.Join(f.Subjects, ", ")
@@ -291,7 +292,7 @@ func (p *page) endpoints(v View) {
 	g.fit(p.width)
 	p.grid(g, func(row, column int, text string) string {
 		if column == 2 && figures[row].Failures > 0 {
-			return p.ink.outcome(gate.Fail, text)
+			return p.ink.outcome(verdict.Fail, text)
 		}
 		return text
 	})
@@ -320,7 +321,7 @@ func (p *page) phases(figures []Figure) {
 
 // causes say why it went as it did, each with what was measured and where to look
 // next.
-func (p *page) causes(all []gate.Cause) {
+func (p *page) causes(all []verdict.Cause) {
 	for i, c := range all {
 		if i == 0 {
 			p.line("")

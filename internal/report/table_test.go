@@ -13,7 +13,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
@@ -47,17 +48,17 @@ func widest(text string) (line string, cells int) {
 func TestTableKeepsItsWidth(t *testing.T) {
 	long := "GET /api/" + strings.Repeat("very/long/", 30) + "?status=active"
 	wide := "GET /api/" + strings.Repeat("面談", 40)
-	var v gate.Verdict
+	var v verdict.Verdict
 	for i := range 20 {
-		v.Checks = append(v.Checks, gate.Check{
+		v.Checks = append(v.Checks, verdict.Check{
 			Rule: fmt.Sprintf("a rule with quite a long name, number %d", i), Subject: []string{long, wide}[i%2],
 			Metric: metric.FailureRate, Got: ratio(.08765), Low: ratio(.0712), High: ratio(.0987), Limit: ratio(.0105),
-			Requests: 1_234_567, Outcome: gate.Outcome(i % 4), Shown: true,
+			Requests: 1_234_567, Outcome: verdict.Outcome(i % 4), Shown: true,
 			Reason: strings.Repeat("because ", 30) + long + fmt.Sprint(i), Remedy: strings.Repeat("x", 300),
 		})
 	}
-	v.Checks = append(v.Checks, gate.Check{Subject: long, Outcome: gate.Fail, Reason: long, Remedy: wide},
-		gate.Check{Subject: wide, Outcome: gate.Pass})
+	v.Checks = append(v.Checks, verdict.Check{Subject: long, Outcome: verdict.Fail, Reason: long, Remedy: wide},
+		verdict.Check{Subject: wide, Outcome: verdict.Pass})
 	r := fixtureResult()
 	r.Name, r.Target, r.Endpoints[1].Name = long, "http://"+wide, wide
 	for _, c := range []struct{ asked, want int }{{0, 100}, {20, 80},
@@ -92,27 +93,27 @@ func TestColorSaysNothingThatWordsDoNot(t *testing.T) {
 }
 
 // drawVerdict draws checks of a few rules, metrics and outcomes.
-func drawVerdict(t *rapid.T) gate.Verdict {
+func drawVerdict(t *rapid.T) verdict.Verdict {
 	metrics := []metric.Metric{metric.P95, metric.Success, metric.Throughput}
-	one := rapid.Custom(func(t *rapid.T) gate.Check {
-		c := gate.Check{
+	one := rapid.Custom(func(t *rapid.T) verdict.Check {
+		c := verdict.Check{
 			Rule:    rapid.SampledFrom([]string{"", "alpha", "beta", "gamma"}).Draw(t, "rule"),
 			Subject: "GET /" + rapid.StringMatching(`[a-z]{1,8}`).Draw(t, "subject"),
 			Metric:  rapid.SampledFrom(metrics).Draw(t, "metric"),
-			Outcome: rapid.SampledFrom([]gate.Outcome{gate.Inconclusive,
-				gate.Pass, gate.Pass, gate.Warn, gate.Fail}).Draw(t, "outcome"),
+			Outcome: rapid.SampledFrom([]verdict.Outcome{verdict.Inconclusive,
+				verdict.Pass, verdict.Pass, verdict.Warn, verdict.Fail}).Draw(t, "outcome"),
 			Reason: rapid.SampledFrom([]string{"", "one reason", "another reason"}).Draw(t, "reason"),
 			Shown:  rapid.Bool().Draw(t, "shown"),
 		}
 		if rapid.Bool().Draw(t, "measured") {
-			c.Got = gate.Measured(unit.Quantity{Value: rapid.Float64Range(0.001, 1).Draw(t, "got"),
+			c.Got = verdict.Measured(unit.Quantity{Value: rapid.Float64Range(0.001, 1).Draw(t, "got"),
 				Unit: c.Metric.Unit()})
-			c.Limit = gate.Measured(unit.Quantity{Value: rapid.Float64Range(0.001, 1).Draw(t, "limit"),
+			c.Limit = verdict.Measured(unit.Quantity{Value: rapid.Float64Range(0.001, 1).Draw(t, "limit"),
 				Unit: c.Metric.Unit()})
 		}
 		return c
 	})
-	return gate.Verdict{
+	return verdict.Verdict{
 		Checks:    rapid.SliceOfN(one, 0, 30).Draw(t, "checks"),
 		Undecided: config.Undecided(rapid.IntRange(0, 3).Draw(t, "undecided")),
 	}
@@ -127,13 +128,13 @@ func TestEveryCheckIsInTheTable(t *testing.T) {
 		var seen []int
 		for _, f := range view.Health {
 			seen = append(seen, f.Checks...)
-			if f.Outcome != gate.Pass && len(f.Checks) != 1 {
+			if f.Outcome != verdict.Pass && len(f.Checks) != 1 {
 				t.Fatalf("health checks %v share a finding with outcome %v", f.Checks, f.Outcome)
 			}
 		}
 		for _, row := range view.Rows {
 			seen = append(seen, row.Checks...)
-			if (all || row.Outcome != gate.Pass) && len(row.Checks) != 1 {
+			if (all || row.Outcome != verdict.Pass) && len(row.Checks) != 1 {
 				t.Fatalf("checks %v share a row with outcome %v", row.Checks, row.Outcome)
 			}
 			if row.More != len(row.Checks)-1 {
@@ -177,11 +178,11 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 			"\u2066x\u2069", "\x9b31m", "a\tb\vc\u2028d", "\xff\xfe", "e\u0301\u0301", "\x1b]0;title\x07",
 		})).Draw(t, "text")
 		r.Name, r.Profile, r.Target, r.Endpoints[0].Name = hostile, hostile, hostile, hostile
-		v := gate.Verdict{}
+		v := verdict.Verdict{}
 		for i := range 4 {
 			for _, rule := range []string{"", "r" + hostile} {
-				v.Checks = append(v.Checks, gate.Check{Rule: rule, Subject: hostile,
-					Reason: hostile, Remedy: hostile, Outcome: gate.Outcome(i), Metric: metric.P95, Got: ms(1)})
+				v.Checks = append(v.Checks, verdict.Check{Rule: rule, Subject: hostile,
+					Reason: hostile, Remedy: hostile, Outcome: verdict.Outcome(i), Metric: metric.P95, Got: ms(1)})
 			}
 		}
 		text := table(t, report.NewView(r, v, report.Options{All: true}))
@@ -197,7 +198,7 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 }
 
 func TestEmptyRunsSaySo(t *testing.T) {
-	text := table(t, report.NewView(&result.Result{}, gate.Verdict{}, report.Options{All: true}))
+	text := table(t, report.NewView(&result.Result{}, verdict.Verdict{}, report.Options{All: true}))
 	for _, want := range []string{"unnamed run", "none was sent",
 		"cut short", "INCONCLUSIVE  nothing was judged. Exit code 3."} {
 		if !strings.Contains(text, want) {
@@ -215,12 +216,12 @@ func TestShortenedNamesStayApart(t *testing.T) {
 		"GET /api/v2/tenants/{tenant}/projects/{project}/reports?expand=members&limit=%d",
 		"%d is a name of the user's own without any method in front of the path that follows it",
 	} {
-		var v gate.Verdict
+		var v verdict.Verdict
 		for i := range 20 {
-			v.Checks = append(v.Checks, gate.Check{
+			v.Checks = append(v.Checks, verdict.Check{
 				Rule: "a rule with a long name", Subject: fmt.Sprintf(form, i),
 				Metric: metric.P95, Got: ms(912), Low: ms(866), High: ms(974),
-				Limit: ms(500), Outcome: gate.Fail, Reason: "one reason",
+				Limit: ms(500), Outcome: verdict.Fail, Reason: "one reason",
 			})
 		}
 		rows := map[string]bool{}

@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -32,11 +34,11 @@ func (t Timetable) unjudged() bool {
 // Outcome is the best that the run can end with: Fail where a rule can never
 // hold, Inconclusive where one can never be decided, or none speaks of the
 // profile.
-func (t Timetable) Outcome() gate.Outcome {
+func (t Timetable) Outcome() verdict.Outcome {
 	if t.unjudged() {
-		return gate.Inconclusive
+		return verdict.Inconclusive
 	}
-	best := gate.Pass
+	best := verdict.Pass
 	for _, f := range t.Forecasts {
 		best = best.Worse(prospect(f.Prospect))
 	}
@@ -44,15 +46,15 @@ func (t Timetable) Outcome() gate.Outcome {
 }
 
 // Final is Outcome as judge.inconclusive counts it.
-func (t Timetable) Final() gate.Outcome {
-	return gate.Verdict{Checks: []gate.Check{{Outcome: t.Outcome()}},
+func (t Timetable) Final() verdict.Outcome {
+	return verdict.Verdict{Checks: []verdict.Check{{Outcome: t.Outcome()}},
 		Undecided: t.Plan.Config.Judge.Inconclusive}.Final()
 }
 
-func prospect(p plan.Prospect) gate.Outcome {
-	return [...]gate.Outcome{
-		plan.Undecidable: gate.Inconclusive, plan.Doubtful: gate.Warn,
-		plan.Decidable: gate.Pass, plan.Impossible: gate.Fail,
+func prospect(p plan.Prospect) verdict.Outcome {
+	return [...]verdict.Outcome{
+		plan.Undecidable: verdict.Inconclusive, plan.Doubtful: verdict.Warn,
+		plan.Decidable: verdict.Pass, plan.Impossible: verdict.Fail,
 	}[p]
 }
 
@@ -179,15 +181,15 @@ func (t Timetable) endpoints(p *page) {
 // rules shows what each limit can make of the requests.
 // excepted is what the file leaves out of the rules of the profile.
 func (t Timetable) excepted() []Excepted {
-	var rows []gate.Row
+	var rows []verdict.Row
 	for _, e := range t.Plan.Endpoints {
-		rows = append(rows, gate.Row{Name: e.Name, Start: e.Start})
+		rows = append(rows, verdict.Row{Name: e.Name, Start: e.Start})
 	}
 	for _, e := range t.Plan.Transactions {
-		rows = append(rows, gate.Row{Name: e.Name, Transaction: true})
+		rows = append(rows, verdict.Row{Name: e.Name, Transaction: true})
 	}
 	all := func(config.Rule) bool { return true }
-	return exceptedOf(gate.ExceptedFrom(t.Plan.Config, t.Plan.Profile, rows, all, true), nil)
+	return exceptedOf(evidence.ExceptedFrom(t.Plan.Config, t.Plan.Profile, rows, all, true), nil)
 }
 
 func (t Timetable) rules(p *page) {

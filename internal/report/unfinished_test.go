@@ -6,7 +6,8 @@ import (
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/report"
 )
 
@@ -17,10 +18,10 @@ func TestUnfinished(t *testing.T) {
 	const failure = "write out/page.html: no space\n::error::owned"
 	for _, undecided := range []config.Undecided{config.UndecidedStays, config.UndecidedWarns, config.UndecidedPasses} {
 		for _, outcome := range everyOutcome {
-			check := gate.Check{Rule: "r", Subject: "GET /a", Outcome: outcome, Shown: true}
-			v := gate.Verdict{Undecided: undecided, Checks: []gate.Check{check}}
+			check := verdict.Check{Rule: "r", Subject: "GET /a", Outcome: outcome, Shown: true}
+			v := verdict.Verdict{Undecided: undecided, Checks: []verdict.Check{check}}
 			o := report.Options{Failures: []string{failure}}
-			passes := v.Final() == gate.Pass || v.Final() == gate.Warn
+			passes := v.Final() == verdict.Pass || v.Final() == verdict.Warn
 			if passes {
 				o.ExitCode = 4
 			}
@@ -29,7 +30,7 @@ func TestUnfinished(t *testing.T) {
 			switch {
 			case passes:
 				want["verdict"] = "inconclusive"
-			case outcome == gate.Fail:
+			case outcome == verdict.Fail:
 				want["exit_code"] = "1"
 			default:
 				want["exit_code"] = "3"

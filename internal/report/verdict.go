@@ -6,7 +6,8 @@ import (
 	"math"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -20,11 +21,11 @@ const VerdictSchema = "loadgate.verdict/1"
 type verdictDocument struct {
 	Schema string `json:"schema"`
 	// Outcome is the worst check: pass, warn, inconclusive or fail.
-	Outcome gate.Outcome `json:"outcome"`
+	Outcome verdict.Outcome `json:"outcome"`
 	// ExitOutcome is Outcome after judge.inconclusive; ExitCode follows from
 	// it, but for a run that was interrupted.
-	ExitOutcome gate.Outcome `json:"exit_outcome"`
-	ExitCode    int          `json:"exit_code"`
+	ExitOutcome verdict.Outcome `json:"exit_outcome"`
+	ExitCode    int             `json:"exit_code"`
 	// Summary is the last line of the table.
 	Summary    string     `json:"summary"`
 	Confidence *float64   `json:"confidence"` // of the intervals, in (0,1)
@@ -52,20 +53,20 @@ type verdictCause struct {
 // verdictStage is one level of a load in stages. Rate is null of users, Users
 // of arrivals.
 type verdictStage struct {
-	Run      *int64         `json:"run"` // of a search: which of its runs it is, from 1; null: a stage of a run
-	Users    *int64         `json:"users"`
-	Rate     *float64       `json:"rate_per_s"`
-	FromNS   int64          `json:"from_ns"`
-	UntilNS  int64          `json:"until_ns"`
-	WarmUp   bool           `json:"warm_up"` // lies in it, and counts for no limit
-	Requests int64          `json:"requests"`
-	Failures int64          `json:"failures"`
-	Served   *verdictAmount `json:"served"` // successes per second
-	Mean     *verdictAmount `json:"mean"`   // of all successes
-	P50      *verdictAmount `json:"p50"`
-	P95      *verdictAmount `json:"p95"`
-	Outcome  gate.Outcome   `json:"outcome"`
-	Checks   []verdictCheck `json:"checks"`
+	Run      *int64          `json:"run"` // of a search: which of its runs it is, from 1; null: a stage of a run
+	Users    *int64          `json:"users"`
+	Rate     *float64        `json:"rate_per_s"`
+	FromNS   int64           `json:"from_ns"`
+	UntilNS  int64           `json:"until_ns"`
+	WarmUp   bool            `json:"warm_up"` // lies in it, and counts for no limit
+	Requests int64           `json:"requests"`
+	Failures int64           `json:"failures"`
+	Served   *verdictAmount  `json:"served"` // successes per second
+	Mean     *verdictAmount  `json:"mean"`   // of all successes
+	P50      *verdictAmount  `json:"p50"`
+	P95      *verdictAmount  `json:"p95"`
+	Outcome  verdict.Outcome `json:"outcome"`
+	Checks   []verdictCheck  `json:"checks"`
 }
 
 // verdictRun says which run was judged. Digest, Seed and Started tell runs
@@ -107,25 +108,25 @@ func verdictShards(shards []result.Shard) []verdictShard {
 // verdictCheck is one finding. Rule is empty for a health check, Line and
 // Column are 0 where no line of the file is behind it.
 type verdictCheck struct {
-	Rule      string         `json:"rule"`
-	File      string         `json:"file"`
-	Line      int            `json:"line"`
-	Column    int            `json:"column"`
-	Subject   string         `json:"subject"`
-	Endpoints []string       `json:"endpoints"`
-	Metric    string         `json:"metric"`
-	Better    string         `json:"better"` // lower or higher: the good side of the limit; empty without a metric
-	Value     *verdictAmount `json:"value"`
-	Low       *verdictAmount `json:"low"`
-	High      *verdictAmount `json:"high"`
-	Limit     *verdictAmount `json:"limit"`
-	Requests  int64          `json:"requests"` // that the value rests on
-	Resource  bool           `json:"resource"` // of a gauge beside the load, which has readings and no requests
-	Readings  int            `json:"readings"`
-	Needed    *int64         `json:"needed"`   // requests that would show a pass; null: enough or unknown
-	Expected  *float64       `json:"expected"` // requests that the plan expected
-	Outcome   gate.Outcome   `json:"outcome"`
-	Shown     bool           `json:"shown"` // false for a pass or warning by value alone
+	Rule      string          `json:"rule"`
+	File      string          `json:"file"`
+	Line      int             `json:"line"`
+	Column    int             `json:"column"`
+	Subject   string          `json:"subject"`
+	Endpoints []string        `json:"endpoints"`
+	Metric    string          `json:"metric"`
+	Better    string          `json:"better"` // lower or higher: the good side of the limit; empty without a metric
+	Value     *verdictAmount  `json:"value"`
+	Low       *verdictAmount  `json:"low"`
+	High      *verdictAmount  `json:"high"`
+	Limit     *verdictAmount  `json:"limit"`
+	Requests  int64           `json:"requests"` // that the value rests on
+	Resource  bool            `json:"resource"` // of a gauge beside the load, which has readings and no requests
+	Readings  int             `json:"readings"`
+	Needed    *int64          `json:"needed"`   // requests that would show a pass; null: enough or unknown
+	Expected  *float64        `json:"expected"` // requests that the plan expected
+	Outcome   verdict.Outcome `json:"outcome"`
+	Shown     bool            `json:"shown"` // false for a pass or warning by value alone
 	// the value is another tool's; low and high are what its rounding hides
 	Given bool `json:"given,omitempty"`
 	// Above is the requests that exceeded the limit, where these and not the
@@ -187,7 +188,7 @@ func writeVerdict(w io.Writer, v View) error {
 }
 
 // sizeOf is how much a cause explains; nil: nobody knows.
-func sizeOf(c gate.Cause) *float64 {
+func sizeOf(c verdict.Cause) *float64 {
 	if !c.Size.OK {
 		return nil
 	}
@@ -215,7 +216,7 @@ func runOf(v View) verdictRun {
 	return run
 }
 
-func stageOf(s gate.Stage) verdictStage {
+func stageOf(s verdict.Stage) verdictStage {
 	stage := verdictStage{
 		Run: known(int64(s.Run)), FromNS: int64(s.From), UntilNS: int64(s.Until), WarmUp: s.WarmUp,
 		Requests: s.Requests, Failures: s.Failed, Served: amountOf(s.Rate),
@@ -234,7 +235,7 @@ func stageOf(s gate.Stage) verdictStage {
 	return stage
 }
 
-func checkOf(c gate.Check) verdictCheck {
+func checkOf(c verdict.Check) verdictCheck {
 	better := "lower"
 	switch {
 	case c.Metric.Name() == "":
@@ -262,7 +263,7 @@ func checkOf(c gate.Check) verdictCheck {
 	return check
 }
 
-func amountOf(v gate.Value) *verdictAmount {
+func amountOf(v verdict.Value) *verdictAmount {
 	if !v.OK || math.IsNaN(v.Value) || math.IsInf(v.Value, 0) {
 		return nil
 	}

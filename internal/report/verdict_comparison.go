@@ -3,17 +3,17 @@ package report
 import (
 	"math"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // comparisonOf is a comparison for scripts; nil where there is none.
-func comparisonOf(c gate.Check) *verdictComparison {
+func comparisonOf(c verdict.Check) *verdictComparison {
 	k := c.Comparison
 	if k == nil {
 		return nil
 	}
 	against := "earlier_runs"
-	if k.Kind == gate.OtherSide {
+	if k.Kind == verdict.OtherSide {
 		against = "other_side"
 	}
 	v := &verdictComparison{

@@ -13,7 +13,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -26,7 +27,7 @@ func schemaOf(t reflect.Type) object {
 	switch t {
 	case reflect.TypeFor[time.Time]():
 		return object{"type": "string", "format": "date-time"}
-	case reflect.TypeFor[gate.Outcome]():
+	case reflect.TypeFor[verdict.Outcome]():
 		return object{"enum": []any{"pass", "warn", "inconclusive", "fail"}}
 	case reflect.TypeFor[result.End]():
 		return object{"enum": ends()}

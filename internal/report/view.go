@@ -7,7 +7,8 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -50,23 +51,23 @@ type View struct {
 	Title        string // name and profile
 	Target       string
 	Facts        []Fact
-	Health       []Finding    // may the run be judged at all; what does not pass comes first
-	Rows         []Row        // fail, inconclusive, warn, pass; in each the order of the file
-	Compared     []Compared   // what was compared with earlier runs, or the other side; in the order of Rows
-	Notes        []Note       // Row.Notes and Compared.Notes count from 1
-	Stages       []gate.Stage // of a load in stages
-	Causes       []gate.Cause // why it went as it did
-	Excepted     []Excepted   // what the file leaves out of its rules
-	Endpoints    []Figure     // in the order of the result
-	Transactions []Figure     // transactions, in the order of the result
+	Health       []Finding       // may the run be judged at all; what does not pass comes first
+	Rows         []Row           // fail, inconclusive, warn, pass; in each the order of the file
+	Compared     []Compared      // what was compared with earlier runs, or the other side; in the order of Rows
+	Notes        []Note          // Row.Notes and Compared.Notes count from 1
+	Stages       []verdict.Stage // of a load in stages
+	Causes       []verdict.Cause // why it went as it did
+	Excepted     []Excepted      // what the file leaves out of its rules
+	Endpoints    []Figure        // in the order of the result
+	Transactions []Figure        // transactions, in the order of the result
 	Closing      Closing
 
 	options Options
 	run     *result.Result
-	checks  []gate.Check
-	left    []gate.Excepted
-	level   []gate.Check // on the run that is shown, where the verdict is on several; nil: checks
-	meaning string       // of what stands in brackets; "": an interval
+	checks  []verdict.Check
+	left    []verdict.Excepted
+	level   []verdict.Check // on the run that is shown, where the verdict is on several; nil: checks
+	meaning string          // of what stands in brackets; "": an interval
 }
 
 // Fact is one labelled line about the run.
@@ -75,7 +76,7 @@ type Fact struct{ Label, Text string }
 // Row is one line of the summary: one check, or the checks of one limit that
 // all pass, for which the one closest to its limit stands.
 type Row struct {
-	Outcome  gate.Outcome
+	Outcome  verdict.Outcome
 	Rule     string
 	Subject  string // what was judged: an endpoint, or several together
 	More     int    // further passing checks that the row stands for
@@ -89,7 +90,7 @@ type Row struct {
 
 // Finding is one health check that does not pass, or all that do.
 type Finding struct {
-	Outcome  gate.Outcome
+	Outcome  verdict.Outcome
 	Subjects []string
 	Value    string // with Limit; both empty where nothing was measured
 	Limit    string
@@ -98,14 +99,14 @@ type Finding struct {
 }
 
 // sound says whether nothing is to be said of the finding but that it is.
-func (f Finding) sound() bool { return f.Outcome == gate.Pass && f.Note.Reason == "" }
+func (f Finding) sound() bool { return f.Outcome == verdict.Pass && f.Note.Reason == "" }
 
 // Note is a reason and what to do about it; either may be empty.
 type Note struct{ Reason, Remedy string }
 
 // NewView words a run and its verdict. It never fails: what was not measured
 // is said to be so.
-func NewView(r *result.Result, v gate.Verdict, o Options) View {
+func NewView(r *result.Result, v verdict.Verdict, o Options) View {
 	o.Width = o.cells()
 	var notes noteBook
 	rows := summarize(v.Checks, o.All, &notes)
@@ -136,7 +137,7 @@ func NewView(r *result.Result, v gate.Verdict, o Options) View {
 func (v View) figures() []Figure { return slices.Concat(v.Endpoints, v.Transactions) }
 
 // ofRun are the checks on the run whose figures are shown.
-func (v View) ofRun() []gate.Check {
+func (v View) ofRun() []verdict.Check {
 	if v.level != nil {
 		return v.level
 	}

@@ -5,14 +5,15 @@ import (
 	"strings"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // limitOf words the limit of a check: as the file has it, or as it was computed
 // from what the value is compared with.
-func limitOf(c gate.Check) string {
+func limitOf(c verdict.Check) string {
 	if !c.Limit.OK {
 		return ""
 	}
@@ -37,7 +38,7 @@ func relationTo(m metric.Metric) string {
 
 // valueText words a measured value beside its limit and with its interval:
 // "141ms (133–150)". A rate is given in the unit of its limit.
-func valueText(c gate.Check) string {
+func valueText(c verdict.Check) string {
 	if !c.Got.OK && c.High.OK {
 		return "< " + unit.Amount(c.High.Quantity)
 	}

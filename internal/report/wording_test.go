@@ -5,48 +5,53 @@ import (
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
 func TestValuesAndLimits(t *testing.T) {
-	perMinute := func(v float64) gate.Value { return rate(v/60, unit.PerSecond) }
+	perMinute := func(v float64) verdict.Value { return rate(v/60, unit.PerSecond) }
 	for _, c := range []struct {
 		name         string
-		check        gate.Check
+		check        verdict.Check
 		value, limit string
 	}{
-		{"latency", gate.Check{Metric: metric.P95, Got: ms(141.2), Low: ms(133), High: ms(150), Limit: ms(200)},
+		{"latency", verdict.Check{Metric: metric.P95, Got: ms(141.2), Low: ms(133), High: ms(150), Limit: ms(200)},
 			"141ms (133–150)", "p95 < 200ms"},
-		{"two units", gate.Check{Metric: metric.P95, Got: ms(990), Low: ms(950), High: ms(1310), Limit: ms(1000)},
+		{"two units", verdict.Check{Metric: metric.P95, Got: ms(990), Low: ms(950), High: ms(1310), Limit: ms(1000)},
 			"990ms (950ms–1.31s)", "p95 < 1s"},
-		{"no upper end", gate.Check{Metric: metric.P95, Got: ms(96), Low: ms(61), Limit: ms(200)},
+		{"no upper end", verdict.Check{Metric: metric.P95, Got: ms(96), Low: ms(61), Limit: ms(200)},
 			"96ms (≥ 61)", "p95 < 200ms"},
-		{"no lower end", gate.Check{Metric: metric.P95, Got: ms(96), High: ms(120), Limit: ms(200)},
+		{"no lower end", verdict.Check{Metric: metric.P95, Got: ms(96), High: ms(120), Limit: ms(200)},
 			"96ms (≤ 120)", "p95 < 200ms"},
-		{"no interval", gate.Check{Metric: metric.Max, Got: ms(96), Limit: ms(200)}, "96ms", "max < 200ms"},
-		{"narrow interval", gate.Check{Metric: metric.P95, Got: ms(96), Low: ms(96), High: ms(96), Limit: ms(200)},
+		{"no interval", verdict.Check{Metric: metric.Max, Got: ms(96), Limit: ms(200)}, "96ms", "max < 200ms"},
+		{"narrow interval", verdict.Check{Metric: metric.P95, Got: ms(96), Low: ms(96), High: ms(96), Limit: ms(200)},
 			"96ms (96)", "p95 < 200ms"},
-		{"success", gate.Check{Metric: metric.Success, Got: ratio(.999),
+		{"success", verdict.Check{Metric: metric.Success, Got: ratio(.999),
 			Low: ratio(.998), High: ratio(1), Limit: ratio(.995)}, "99.9% (99.8–100)", "success ≥ 99.5%"},
-		{"failures", gate.Check{Metric: metric.FailureRate, Got: ratio(.02), Limit: ratio(.01)},
+		{"failures", verdict.Check{Metric: metric.FailureRate, Got: ratio(.02), Limit: ratio(.01)},
 			"2%", "failure_rate < 1%"},
-		{"rate in the limit's unit", gate.Check{Metric: metric.Throughput, Got: perMinute(497.3), Low: perMinute(488),
-			High: perMinute(507), Limit: rate(500./60, unit.PerMinute)}, "497/min (488–507)", "≥ 500/min"},
-		{"large rate", gate.Check{Metric: metric.Throughput, Got: rate(30213./86400, unit.PerSecond),
+		{"rate in the limit's unit",
+			verdict.Check{Metric: metric.Throughput, Got: perMinute(497.3), Low: perMinute(488),
+				High: perMinute(507), Limit: rate(500./60, unit.PerMinute)}, "497/min (488–507)", "≥ 500/min"},
+		{"large rate", verdict.Check{Metric: metric.Throughput, Got: rate(30213./86400, unit.PerSecond),
 			Limit: rate(30000./86400, unit.PerDay)}, "30200/day", "≥ 30000/day"},
-		{"missed by a hair", gate.Check{Metric: metric.P95, Got: ms(200.4), Limit: ms(200)}, "200.4ms", "p95 < 200ms"},
-		{"rate missed by a hair", gate.Check{Metric: metric.Throughput, Got: rate(29996./86400, unit.PerSecond),
+		{"missed by a hair", verdict.Check{Metric: metric.P95, Got: ms(200.4), Limit: ms(200)},
+			"200.4ms", "p95 < 200ms"},
+		{"rate missed by a hair", verdict.Check{Metric: metric.Throughput, Got: rate(29996./86400, unit.PerSecond),
 			Limit: rate(30000./86400, unit.PerDay)}, "29996/day", "≥ 30000/day"},
-		{"share missed by a hair", gate.Check{Metric: metric.FailureRate, Got: ratio(.010004), Limit: ratio(.01)},
+		{"share missed by a hair", verdict.Check{Metric: metric.FailureRate, Got: ratio(.010004), Limit: ratio(.01)},
 			"1.0004%", "failure_rate < 1%"},
-		{"exactly at it", gate.Check{Metric: metric.P95, Got: ms(200), Limit: ms(200)}, "200ms", "p95 < 200ms"},
-		{"not measured", gate.Check{Metric: metric.P95, Limit: ms(200)}, "not measured", "p95 < 200ms"},
+		{"exactly at it", verdict.Check{Metric: metric.P95, Got: ms(200), Limit: ms(200)}, "200ms", "p95 < 200ms"},
+		{"not measured", verdict.Check{Metric: metric.P95, Limit: ms(200)}, "not measured", "p95 < 200ms"},
 	} {
 		c.check.Rule = "r"
-		view := report.NewView(fixtureResult(), gate.Verdict{Checks: []gate.Check{c.check}}, report.Options{})
+		view := report.NewView(fixtureResult(), verdict.Verdict{Checks: []verdict.Check{c.check}}, report.Options{})
 		if row := view.Rows[0]; row.Value != c.value || row.Limit != c.limit {
 			t.Errorf("%s: %q, limit %q, want %q, limit %q", c.name, row.Value, row.Limit, c.value, c.limit)
 		}
@@ -57,17 +62,17 @@ func TestValuesAndLimits(t *testing.T) {
 func TestLimitsOfFindings(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
-		check gate.Check
+		check verdict.Check
 		want  string
 	}{
-		{"too much", gate.Check{Subject: "generator CPU", Got: ratio(.95),
-			Limit: ratio(.8), Outcome: gate.Warn}, "< 80%"},
-		{"too little", gate.Check{Subject: "offered load", Got: ratio(.035),
-			Limit: ratio(.999), Outcome: gate.Inconclusive}, "≥ 99.9%"},
-		{"nothing allowed", gate.Check{Subject: "generator throttling", Got: ratio(.2), Outcome: gate.Warn}, ""},
-		{"nothing measured", gate.Check{Subject: "run"}, ""},
+		{"too much", verdict.Check{Subject: "generator CPU", Got: ratio(.95),
+			Limit: ratio(.8), Outcome: verdict.Warn}, "< 80%"},
+		{"too little", verdict.Check{Subject: "offered load", Got: ratio(.035),
+			Limit: ratio(.999), Outcome: verdict.Inconclusive}, "≥ 99.9%"},
+		{"nothing allowed", verdict.Check{Subject: "generator throttling", Got: ratio(.2), Outcome: verdict.Warn}, ""},
+		{"nothing measured", verdict.Check{Subject: "run"}, ""},
 	} {
-		view := report.NewView(fixtureResult(), gate.Verdict{Checks: []gate.Check{tt.check}}, report.Options{})
+		view := report.NewView(fixtureResult(), verdict.Verdict{Checks: []verdict.Check{tt.check}}, report.Options{})
 		if got := view.Health[0].Limit; got != tt.want {
 			t.Errorf("%s: limit %q, want %q", tt.name, got, tt.want)
 		}
@@ -78,21 +83,21 @@ func TestTheWorstPassStandsForItsRule(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		metric metric.Metric
-		limit  gate.Value
-		got    []gate.Value
+		limit  verdict.Value
+		got    []verdict.Value
 		worst  int
 	}{
-		{"latency", metric.P95, ms(200), []gate.Value{ms(100), ms(180), ms(150)}, 1},
-		{"success", metric.Success, ratio(.995), []gate.Value{ratio(1), ratio(.999), ratio(.996)}, 2},
-		{"failures", metric.FailureRate, ratio(0), []gate.Value{ratio(0), ratio(0), ratio(0)}, 0},
+		{"latency", metric.P95, ms(200), []verdict.Value{ms(100), ms(180), ms(150)}, 1},
+		{"success", metric.Success, ratio(.995), []verdict.Value{ratio(1), ratio(.999), ratio(.996)}, 2},
+		{"failures", metric.FailureRate, ratio(0), []verdict.Value{ratio(0), ratio(0), ratio(0)}, 0},
 		{"throughput", metric.Throughput, rate(5, unit.PerSecond),
-			[]gate.Value{rate(9, unit.PerSecond), rate(6, unit.PerSecond), rate(7, unit.PerSecond)}, 1},
-		{"one not measured", metric.P95, ms(200), []gate.Value{{}, ms(1)}, 1},
+			[]verdict.Value{rate(9, unit.PerSecond), rate(6, unit.PerSecond), rate(7, unit.PerSecond)}, 1},
+		{"one not measured", metric.P95, ms(200), []verdict.Value{{}, ms(1)}, 1},
 	} {
-		var v gate.Verdict
+		var v verdict.Verdict
 		for i, got := range c.got {
-			v.Checks = append(v.Checks, gate.Check{Rule: "r", Subject: string(rune('a' + i)),
-				Metric: c.metric, Got: got, Limit: c.limit, Outcome: gate.Pass, Shown: true})
+			v.Checks = append(v.Checks, verdict.Check{Rule: "r", Subject: string(rune('a' + i)),
+				Metric: c.metric, Got: got, Limit: c.limit, Outcome: verdict.Pass, Shown: true})
 		}
 		rows := report.NewView(fixtureResult(), v, report.Options{}).Rows
 		if want := string(rune('a' + c.worst)); len(rows) != 1 || rows[0].Subject != want {
@@ -102,64 +107,66 @@ func TestTheWorstPassStandsForItsRule(t *testing.T) {
 }
 
 func TestClosingLine(t *testing.T) {
-	pass := gate.Check{Rule: "dashboard", Outcome: gate.Pass, Shown: true}
-	unshown := gate.Check{Rule: "sessions", Outcome: gate.Pass}
-	warn := gate.Check{Rule: "feedback", Outcome: gate.Warn, Shown: true}
-	fail := gate.Check{Rule: "analytics", Outcome: gate.Fail, Shown: true}
-	open := gate.Check{Rule: "queries"}
-	late := gate.Check{Subject: "generator", Reason: "the generator fell behind its timetable."}
-	dropped := gate.Check{Subject: "offered load", Reason: "the generator was asked for 1,000/s and sent 33.5/s: 386 " +
-		"of 400 arrivals were dropped, while it was late"}
-	breaking := gate.Check{Subject: "breaking point", Outcome: gate.Warn,
+	pass := verdict.Check{Rule: "dashboard", Outcome: verdict.Pass, Shown: true}
+	unshown := verdict.Check{Rule: "sessions", Outcome: verdict.Pass}
+	warn := verdict.Check{Rule: "feedback", Outcome: verdict.Warn, Shown: true}
+	fail := verdict.Check{Rule: "analytics", Outcome: verdict.Fail, Shown: true}
+	open := verdict.Check{Rule: "queries"}
+	late := verdict.Check{Subject: "generator", Reason: "the generator fell behind its timetable."}
+	dropped := verdict.Check{Subject: "offered load",
+		Reason: "the generator was asked for 1,000/s and sent 33.5/s: 386 " +
+			"of 400 arrivals were dropped, while it was late"}
+	breaking := verdict.Check{Subject: "breaking point", Outcome: verdict.Warn,
 		Reason: "every endpoint breaks at 40 users: GET /a p95 of 400ms, limit 200ms; the limits held at 20 users"}
-	silent := gate.Check{Subject: "target",
-		Reason: "stopped answering at 12:03:07 with 140 users: 12 requests without an answer", Outcome: gate.Fail}
+	silent := verdict.Check{Subject: "target",
+		Reason: "stopped answering at 12:03:07 with 140 users: 12 requests without an answer", Outcome: verdict.Fail}
 	for _, c := range []struct {
 		name    string
-		verdict gate.Verdict
+		verdict verdict.Verdict
 		options report.Options
 		want    string
 	}{
-		{"one holds", gate.Verdict{Checks: []gate.Check{pass}},
+		{"one holds", verdict.Verdict{Checks: []verdict.Check{pass}},
 			report.Options{}, "PASS  1 of 1 rule holds. Exit code 0."},
-		{"two checks, one rule", gate.Verdict{Checks: []gate.Check{pass, pass}},
+		{"two checks, one rule", verdict.Verdict{Checks: []verdict.Check{pass, pass}},
 			report.Options{}, "PASS  1 of 1 rule holds. Exit code 0."},
-		{"by value", gate.Verdict{Checks: []gate.Check{pass, unshown}},
+		{"by value", verdict.Verdict{Checks: []verdict.Check{pass, unshown}},
 			report.Options{}, "PASS  2 of 2 rules hold; 1 by value only. Exit code 0."},
-		{"warning", gate.Verdict{Checks: []gate.Check{pass, warn}},
+		{"warning", verdict.Verdict{Checks: []verdict.Check{pass, warn}},
 			report.Options{}, "WARN  2 of 2 rules hold; 1 with a warning: feedback. Exit code 0."},
-		{"broken", gate.Verdict{Checks: []gate.Check{pass, fail, open}},
+		{"broken", verdict.Verdict{Checks: []verdict.Check{pass, fail, open}},
 			report.Options{}, "FAIL  1 of 3 rules broken: analytics; 1 cannot be judged: queries. Exit code 1."},
-		{"broken, in a run of which not all was measured", gate.Verdict{Checks: []gate.Check{late, fail}},
+		{"broken, in a run of which not all was measured", verdict.Verdict{Checks: []verdict.Check{late, fail}},
 			report.Options{},
 			"FAIL  1 of 1 rule broken: analytics; a finding about the run: the generator fell behind its timetable. " +
 				"Exit code 1."},
-		{"undecided", gate.Verdict{Checks: []gate.Check{pass, open}},
+		{"undecided", verdict.Verdict{Checks: []verdict.Check{pass, open}},
 			report.Options{}, "INCONCLUSIVE  1 of 2 rules cannot be judged: queries. Exit code 3."},
-		{"health", gate.Verdict{Checks: []gate.Check{late, pass}}, report.Options{},
+		{"health", verdict.Verdict{Checks: []verdict.Check{late, pass}}, report.Options{},
 			"INCONCLUSIVE  the run cannot be judged: the generator fell behind its timetable. Exit code 3."},
-		{"health in more words", gate.Verdict{Checks: []gate.Check{dropped, pass}}, report.Options{},
+		{"health in more words", verdict.Verdict{Checks: []verdict.Check{dropped, pass}}, report.Options{},
 			"INCONCLUSIVE  the run cannot be judged: the generator was asked for 1,000/s and sent 33.5/s. Exit " +
 				"code 3."},
-		{"where it breaks", gate.Verdict{Checks: []gate.Check{breaking, pass}}, report.Options{},
+		{"where it breaks", verdict.Verdict{Checks: []verdict.Check{breaking, pass}}, report.Options{},
 			"WARN  1 of 1 rule holds; a warning about the run: breaking point: every endpoint breaks at 40 users. " +
 				"Exit code 0."},
-		{"silence", gate.Verdict{Checks: []gate.Check{silent, open}}, report.Options{},
+		{"silence", verdict.Verdict{Checks: []verdict.Check{silent, open}}, report.Options{},
 			"FAIL  target: stopped answering at 12:03:07 with 140 users; 1 of 1 rule cannot be judged: queries. Exit " +
 				"code 1."},
 		{"health warns",
-			gate.Verdict{Checks: []gate.Check{{Subject: "generator", Reason: "the generator was late: a",
-				Outcome: gate.Warn}, pass}}, report.Options{}, "WARN  1 of 1 rule holds; a warning about the run: " +
+			verdict.Verdict{Checks: []verdict.Check{{Subject: "generator", Reason: "the generator was late: a",
+				Outcome: verdict.Warn}, pass}}, report.Options{}, "WARN  1 of 1 rule holds; a warning about the run: " +
 				"the generator was late. Exit code 0."},
-		{"counted as pass", gate.Verdict{Checks: []gate.Check{open}, Undecided: config.UndecidedPasses},
+		{"counted as pass", verdict.Verdict{Checks: []verdict.Check{open}, Undecided: config.UndecidedPasses},
 			report.Options{}, "INCONCLUSIVE, counted as PASS  1 of 1 rule cannot be judged: queries. The file says " +
 				"judge.inconclusive: pass. Exit code 0."},
-		{"counted as fail", gate.Verdict{Checks: []gate.Check{open}, Undecided: config.UndecidedFails},
+		{"counted as fail", verdict.Verdict{Checks: []verdict.Check{open}, Undecided: config.UndecidedFails},
 			report.Options{}, "INCONCLUSIVE, counted as FAIL  1 of 1 rule cannot be judged: queries. The file says " +
 				"judge.inconclusive: fail. Exit code 1."},
-		{"a setting that changed nothing", gate.Verdict{Checks: []gate.Check{pass}, Undecided: config.UndecidedFails},
+		{"a setting that changed nothing",
+			verdict.Verdict{Checks: []verdict.Check{pass}, Undecided: config.UndecidedFails},
 			report.Options{}, "PASS  1 of 1 rule holds. Exit code 0."},
-		{"interrupted", gate.Verdict{Checks: []gate.Check{open}},
+		{"interrupted", verdict.Verdict{Checks: []verdict.Check{open}},
 			report.Options{ExitCode: 130}, "INCONCLUSIVE  1 of 1 rule cannot be judged: queries. Exit code 130."},
 	} {
 		closing := report.NewView(fixtureResult(), c.verdict, c.options).Closing
@@ -171,8 +178,8 @@ func TestClosingLine(t *testing.T) {
 
 func TestPassByValueIsToldFromAShownOne(t *testing.T) {
 	view := report.NewView(fixtureResult(),
-		gate.Verdict{Checks: []gate.Check{{Rule: "r", Metric: metric.P95,
-			Got: ms(1), Limit: ms(2), Outcome: gate.Pass}}}, report.Options{})
+		verdict.Verdict{Checks: []verdict.Check{{Rule: "r", Metric: metric.P95,
+			Got: ms(1), Limit: ms(2), Outcome: verdict.Pass}}}, report.Options{})
 	if text := table(t, view); !strings.Contains(text, "[1] holds by its value") {
 		t.Errorf("nothing says that the interval does not show the pass:\n%s", text)
 	}
@@ -194,7 +201,7 @@ func TestSubjectsDoNotRepeatTheRule(t *testing.T) {
 		rare.Name += string(rune('0' + i))
 		r.Endpoints = append(r.Endpoints, rare)
 	}
-	text := table(t, report.NewView(r, gate.Judge(gate.Input{Result: r, Config: s}), report.Options{All: true}))
+	text := table(t, report.NewView(r, gate.Judge(evidence.Input{Result: r, Config: s}), report.Options{All: true}))
 	for _, want := range []string{"every endpoint  9 endpoints together ", "every endpoint  the other 5 together "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no row says %q:\n%s", want, text)

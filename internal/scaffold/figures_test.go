@@ -6,7 +6,10 @@ import (
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/verdict"
+
 	"github.com/loadgate/loadgate/internal/importer"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/scaffold"
@@ -52,16 +55,16 @@ func TestFiguresHold(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		judged := func() map[gate.Outcome]int {
-			outcomes := map[gate.Outcome]int{}
-			for _, c := range gate.Judge(gate.Input{Result: r, Config: s}).Checks {
+		judged := func() map[verdict.Outcome]int {
+			outcomes := map[verdict.Outcome]int{}
+			for _, c := range gate.Judge(evidence.Input{Result: r, Config: s}).Checks {
 				if c.Metric.Latency() {
 					outcomes[c.Outcome]++
 				}
 			}
 			return outcomes
 		}
-		if got := judged(); got[gate.Pass] == 0 || got[gate.Fail] > 0 {
+		if got := judged(); got[verdict.Pass] == 0 || got[verdict.Fail] > 0 {
 			t.Errorf("%s: as measured: %v", file, got)
 		}
 		for i := range r.Endpoints {
@@ -73,7 +76,7 @@ func TestFiguresHold(t *testing.T) {
 				double(&sum.Buckets[j].Reading)
 			}
 		}
-		if got := judged(); got[gate.Fail] == 0 || got[gate.Pass] > 0 {
+		if got := judged(); got[verdict.Fail] == 0 || got[verdict.Pass] > 0 {
 			t.Errorf("%s: twice as slow: %v", file, got)
 		}
 	}

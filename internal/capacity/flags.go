@@ -1,0 +1,92 @@
+package capacity
+
+import (
+	"fmt"
+	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
+	"slices"
+	"strings"
+)
+
+// levelFlag is one flag against the generator over the levels of a search.
+type levelFlag struct {
+	flag    verdict.Check // of the level where it was worst
+	worst   float64
+	least   verdict.Value
+	heights []float64 // at which it was raised
+}
+
+// flagNotes tells the flags against the generator at the levels that the answer
+// rests on, each with where it was raised: a flag that is there at the lowest
+// level too was not raised by the load. They are warnings, whatever the levels
+// came to. The generators are those of the runs, by their numbers.
+func flagNotes(l verdict.Levels, makers []evidence.Generator) []string {
+	held, holds := l.Held()
+	broken, breaks := l.Broken()
+	var all []levelFlag
+	matters := map[string]bool{}
+	for _, rung := range l {
+		for _, run := range rung.Runs {
+			for _, flag := range flags(makers[run.Run-1]) {
+				all = withFlag(all, flag, rung.Load)
+				if (!holds || rung.Load >= held.Load) && (!breaks || rung.Load <= broken.Load) {
+					matters[flag.Subject] = true
+				}
+			}
+		}
+	}
+	var notes []string
+	for _, d := range all {
+		if matters[d.flag.Subject] {
+			notes = append(notes, d.said(l)+": figures may be high")
+		}
+	}
+	return notes
+}
+
+// flags are what speaks against the generator, one check each.
+func flags(g evidence.Generator) []verdict.Check {
+	var flags []verdict.Check
+	if g.Measured && g.Lag > g.Allowed {
+		flags = append(flags, verdict.Check{
+			Subject: "generator lag (p99)", Got: verdict.Measured(unit.Of(g.Lag)),
+			Reason: fmt.Sprintf("the generator sent 1 request in 100 more than %s late", unit.Of(g.Lag)),
+		})
+	}
+	return append(flags, g.Strains...)
+}
+
+func withFlag(all []levelFlag, flag verdict.Check, height float64) []levelFlag {
+	at := slices.IndexFunc(all, func(d levelFlag) bool { return d.flag.Subject == flag.Subject })
+	if at < 0 {
+		return append(all, levelFlag{flag: flag, worst: height, least: flag.Got, heights: []float64{height}})
+	}
+	d := &all[at]
+	if flag.Got.Value > d.flag.Got.Value {
+		d.flag, d.worst = flag, height
+	}
+	if flag.Got.Value < d.least.Value {
+		d.least = flag.Got
+	}
+	if !slices.Contains(d.heights, height) {
+		d.heights = append(d.heights, height)
+	}
+	return all
+}
+
+// said is the flag where it was worst, and where it was raised.
+func (d levelFlag) said(l verdict.Levels) string {
+	open := l[0].Runs[0].Open
+	what, _, _ := strings.Cut(d.flag.Reason, ": ") // what it looks like is said once
+	switch {
+	case len(l) == 1, len(d.heights) == 1:
+		return what + " at " + verdict.LoadText(d.worst, open)
+	case len(d.heights) < len(l):
+		return fmt.Sprintf("%s at %s, and some at %d of %d levels",
+			what, verdict.LoadText(d.worst, open), len(d.heights), len(l))
+	case d.least == d.flag.Got || d.least.String() == d.flag.Got.String():
+		return what + " at every level"
+	}
+	return fmt.Sprintf("%s at %s, and at least %s at every level", what, verdict.LoadText(d.worst, open), d.least)
+}

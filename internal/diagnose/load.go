@@ -1,0 +1,168 @@
+package diagnose
+
+import (
+	"fmt"
+	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/stat"
+	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+// What counts as saturation, from one stage to a higher one: the throughput
+// grows by less than a third of what the load does, and the latency rises.
+const (
+	saturatedGain    = 1.0 / 3
+	saturatedLatency = 1.5
+	saturatedLevel   = 1.2
+)
+
+// saturation is a service that queues: more load, no more throughput, and longer
+// times. Over four stages or more the universal scalability law says where that
+// ends.
+func saturation(e *evidence.Run, x *surplus) []verdict.Cause {
+	var stages []verdict.Stage
+	for _, s := range e.Stages {
+		if s.Rate.OK && s.P50.OK && s.Rate.Value > 0 &&
+			(len(stages) == 0 || s.Load() > stages[len(stages)-1].Load()) {
+			stages = append(stages, s)
+		}
+	}
+	for j, b := range stages {
+		for _, a := range slices.Backward(stages[:j]) {
+			load, served := b.Load()/a.Load(), b.Rate.Value/a.Rate.Value
+			if load < saturatedLevel || served-1 > saturatedGain*(load-1) ||
+				b.P50.Value < saturatedLatency*a.P50.Value {
+				continue
+			}
+			c := verdict.Cause{
+				Title: "the service is saturated at " + b.LoadText(),
+				Evidence: fmt.Sprintf(
+					"from %s to %s the throughput went from %s to %s, and the median from %s to %s: requests queue%s",
+					a.LoadText(), b.LoadText(), a.Rate, b.Rate, a.P50, b.P50, scalability(stages)),
+				Next: "look at what runs out first: processors, workers, connections of a pool, a lock; more load " +
+					"only lengthens the queue",
+			}
+			if b.Run == 0 { // a stage of this run, and no run of a search
+				c = observed(c, beside(x.slow,
+					func(slot int) bool { return time.Duration(slot)*e.Window.Slot >= b.From }, OfSlow))
+			}
+			return []verdict.Cause{c}
+		}
+	}
+	return nil
+}
+
+// scalability is what the law of that name makes of the stages; empty where it
+// does not fit.
+func scalability(stages []verdict.Stage) string {
+	var n, x []float64
+	for _, s := range stages {
+		if s.Mean.OK {
+			// Little's law: how many at once
+			n, x = append(n, s.Rate.Value*time.Duration(s.Mean.Value).Seconds()), append(x, s.Rate.Value)
+		}
+	}
+	fit, ok := stat.FitScalability(n, x)
+	if !ok || math.IsInf(fit.Most(), 0) {
+		return ""
+	}
+	text := fmt.Sprintf("; the universal scalability law, fitted to %d stages, sees no more than %s",
+		len(n), unit.Quantity{Value: fit.Most(), Unit: unit.PerSecond})
+	if peak := fit.Peak(); !math.IsInf(peak, 0) {
+		text += fmt.Sprintf(", with %.0f requests at once", peak)
+	}
+	return text
+}
+
+// cacheUse is a cache that was cold, or that does not help.
+func cacheUse(e *evidence.Run, x *surplus) []verdict.Cause {
+	var found []verdict.Cause
+	for i := range e.Result.Resources {
+		r := &e.Result.Resources[i]
+		if r.Kind != metric.Ratio || !strings.Contains(strings.ToLower(r.Name+" "+r.Read), "hit") {
+			continue
+		}
+		var grew, of [3]float64
+		for _, reading := range r.Readings {
+			if reading.Measured() && reading.At >= e.Window.Start() {
+				third := thirdOf(e, reading.At)
+				grew[third], of[third] = grew[third]+reading.Grew, of[third]+reading.Of
+			}
+		}
+		all := of[0] + of[1] + of[2]
+		if of[0] == 0 || of[2] == 0 {
+			continue
+		}
+		first, last, usual := grew[0]/of[0], grew[2]/of[2], (grew[0]+grew[1]+grew[2])/all
+		switch {
+		case last-first >= 0.2:
+			cold := func(slot int) bool { return thirdOf(e, time.Duration(slot)*e.Window.Slot) == 0 }
+			found = append(found, observed(verdict.Cause{
+				Title: r.Name + ": cold at first",
+				Evidence: fmt.Sprintf("%s of look-ups found their key in the first third of the measured time, %s in "+
+					"the last", evidence.Share(first), evidence.Share(last)),
+				Next: "write a longer warm_up, or warm the cache before the load; the figures hold its filling",
+			}, beside(x.slow, cold, OfSlow)))
+		case usual < 0.5 && x.slowness():
+			found = append(found, verdict.Cause{
+				Title: r.Name + ": of little use",
+				Evidence: fmt.Sprintf("%s of %s look-ups found their key",
+					evidence.Share(usual), unit.Grouped(int64(all))),
+				Next: "look at what is cached, for how long, and whether its keys repeat",
+			})
+		}
+	}
+	return found
+}
+
+// keptWait is how many requests make an endpoint worth a word about its
+// connections.
+const keptWait = 50
+
+// keepAlive is a connection that does not last from one request to the next.
+func keepAlive(e *evidence.Run, _ *surplus) []verdict.Cause {
+	var all, connects, retries int64
+	for _, ep := range e.Endpoints {
+		t := e.Tally(evidence.Group{ep}, e.Window, evidence.Intended)
+		for _, s := range ep.Slots {
+			if e.Window.Holds(s.Slot) {
+				connects, retries = connects+s.Connects, retries+s.Retries
+			}
+		}
+		all += t.Requests
+	}
+	switch {
+	case all < keptWait:
+	case float64(retries) >= noted*float64(all):
+		return []verdict.Cause{{
+			Title: "keep-alive is shorter than think times",
+			Evidence: fmt.Sprintf(
+				"%s of %s met a connection that the service had closed, and were sent again on a new one",
+				unit.Grouped(retries), evidence.Requests(all)),
+			Next: "let the service keep idle connections longer than its clients pause (uvicorn: " +
+				"--timeout-keep-alive); clients that do not send again see errors",
+		}}
+	case float64(connects) >= 0.5*float64(all) && e.Result.Planned.Rate == 0:
+		return []verdict.Cause{{
+			Title: "connections do not last",
+			Evidence: fmt.Sprintf("%s took %s new connections after the warm-up",
+				evidence.Requests(all), unit.Grouped(connects)),
+			Next: "see whether the service or a proxy closes them (Connection: close, HTTP/1.0), or let it keep idle " +
+				"ones longer than the think times",
+		}}
+	}
+	return nil
+}
+
+// thirdOf is a part of the measured time.
+func thirdOf(e *evidence.Run, at time.Duration) int {
+	if e.Window.Length <= 0 {
+		return 0
+	}
+	return min(max(int(3*(at-e.Window.Start())/e.Window.Length), 0), 2)
+}

@@ -1,0 +1,167 @@
+package evidence
+
+import (
+	"fmt"
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
+	"slices"
+	"strings"
+)
+
+// ExceptedFrom are the exceptions of a file that count in a profile, for rows that
+// are there: of the rules that are asked, and of the comparison with earlier runs.
+func ExceptedFrom(s *config.Config, profile string, rows []verdict.Row,
+	asked func(config.Rule) bool, comparison bool) []verdict.Excepted {
+	var all []verdict.Excepted
+	add := func(rule, name string, x config.Exception) {
+		at := slices.IndexFunc(all, func(o verdict.Excepted) bool { return o.Rule == rule && o.Pos == x.Pos })
+		if at < 0 {
+			at = len(all)
+			all = append(all, verdict.Excepted{Rule: rule, Reason: x.Reason, Until: x.Day(), Pos: x.Pos})
+		}
+		if !slices.Contains(all[at].Endpoints, name) {
+			all[at].Endpoints = append(all[at].Endpoints, name)
+		}
+	}
+	for _, rule := range s.Rules {
+		if !rule.Applies(profile) || !asked(rule) {
+			continue
+		}
+		for _, row := range rows {
+			if x, ok := rule.ExceptionOf(row.Name, row.Start, row.Transaction); ok && !x.Ended {
+				add(rule.Name, row.Name, x)
+			}
+		}
+	}
+	if !comparison || !s.Baseline.On {
+		return all
+	}
+	for _, row := range rows {
+		if row.Start {
+			continue
+		}
+		if _, x, rule := s.Compares(row.Name, row.Transaction, profile); x != nil && !x.Ended && rule == "" {
+			add(verdict.BaselineRule, row.Name, *x)
+		}
+	}
+	return all
+}
+
+// Excepted is ExceptedFrom for the rows of the run.
+func (e *Run) Excepted(asked func(config.Rule) bool, comparison bool) []verdict.Excepted {
+	var rows []verdict.Row
+	e.Rows(func(ep *result.Endpoint, transaction bool) {
+		rows = append(rows, verdict.Row{ep.Name, ep.Start, transaction})
+	})
+	return ExceptedFrom(e.Config, e.Result.Profile, rows, asked, comparison)
+}
+
+// Rows calls f with every endpoint and transaction.
+func (e *Run) Rows(f func(ep *result.Endpoint, transaction bool)) {
+	for _, ep := range e.Endpoints {
+		f(ep, false)
+	}
+	for _, ep := range e.Transactions {
+		f(ep, true)
+	}
+}
+
+// Limiting says whether a rule has limits; comparing, whether it says how its
+// endpoints are compared.
+func Limiting(r config.Rule) bool { return len(r.Limits) > 0 }
+
+func Comparing(r config.Rule) bool { return r.Terms != nil }
+
+// Idle warns of exceptions of a rule, empty for the baseline section, that match no
+// endpoint of the result, as they may in another tool's: perhaps the name is
+// another one there.
+func (e *Run) Idle(rule string, list []config.Exception) []verdict.Check {
+	var checks []verdict.Check
+	for _, x := range list {
+		for _, pattern := range x.Patterns {
+			if x.Ended || len(e.Matching(config.Rule{Patterns: []string{pattern}})) > 0 {
+				continue
+			}
+			c := verdict.Check{
+				Rule: rule, Pos: x.Pos, Subject: pattern, Outcome: verdict.Warn, Shown: true,
+				Reason: fmt.Sprintf("the exception %q matches no endpoint of this result", pattern),
+				Remedy: "write the name that the result has, or leave the exception out",
+			}
+			var names []string
+			e.Rows(func(ep *result.Endpoint, _ bool) { names = append(names, ep.Name) })
+			if near, ok := expr.Nearest(pattern, names); ok {
+				c.Remedy = fmt.Sprintf("did you mean %q?", near)
+			}
+			checks = append(checks, c)
+		}
+	}
+	return checks
+}
+
+// Exceptions are the findings about those of a rule: that they match nothing, or
+// that they leave nothing to judge, which is no pass.
+func (e *Run) Exceptions(rule config.Rule) []verdict.Check {
+	checks := e.Idle(rule.Name, rule.Except)
+	all := e.Matching(rule.Whole())
+	if len(all) == 0 || len(e.Matching(rule)) > 0 {
+		return checks
+	}
+	return append(checks, verdict.Check{
+		Rule: rule.Name, Pos: rule.Pos, Subject: rule.Name, Endpoints: all.Names(), Firm: true,
+		Reason: "its exceptions leave out every endpoint that it speaks of, so nothing was judged",
+		Remedy: "leave one of them in, or delete the rule",
+	})
+}
+
+// Recall names the exceptions that have ended, in the findings about their
+// endpoints: else a gate would fail by the calendar and not say so.
+func Recall(checks []verdict.Check, ended func(name string) (config.Exception, bool)) {
+	for i := range checks {
+		c := &checks[i]
+		if c.Outcome == verdict.Pass {
+			continue
+		}
+		var told []string
+		for _, name := range c.Endpoints {
+			x, ok := ended(name)
+			if !ok {
+				continue
+			}
+			text := fmt.Sprintf("the exception of %s ended on %s (%s)", name, x.Day(), x.Reason)
+			if !slices.Contains(told, text) {
+				told = append(told, text)
+			}
+		}
+		if len(told) > 0 {
+			c.Reason = strings.TrimPrefix(c.Reason+"; "+strings.Join(told, "; "), "; ")
+			c.Remedy = strings.TrimPrefix(c.Remedy+"; or write a later until, if it is to stay left out", "; or ")
+		}
+	}
+}
+
+// EndedOf is the ended exception of an endpoint, or transaction, in a rule.
+func (e *Run) EndedOf(rule config.Rule) func(name string) (config.Exception, bool) {
+	return func(name string) (found config.Exception, ok bool) {
+		e.Rows(func(ep *result.Endpoint, transaction bool) {
+			if x, has := rule.ExceptionOf(ep.Name, ep.Start, transaction); ep.Name == name && has && x.Ended {
+				found, ok = x, true
+			}
+		})
+		return found, ok
+	}
+}
+
+// EndedComparison is the ended exception of an endpoint, or transaction, from the
+// comparison.
+func EndedComparison(s *config.Config, profile string,
+	transactions []string) func(name string) (config.Exception, bool) {
+	return func(name string) (config.Exception, bool) {
+		_, x, _ := s.Compares(name, slices.Contains(transactions, name), profile)
+		if x == nil || !x.Ended {
+			return config.Exception{}, false
+		}
+		return *x, true
+	}
+}

@@ -1,0 +1,168 @@
+package evidence
+
+import (
+	"cmp"
+	"fmt"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/stat"
+	"slices"
+	"time"
+)
+
+// What makes a stretch of failing seconds worth a finding: an outage lasts, a
+// blip is many requests in however short a time. What fails nearly all the time
+// never worked, and is no outage.
+const (
+	outageTime     = 3 * time.Second
+	outageRequests = 10
+	blipRequests   = 20
+	neverWorked    = 0.9 // of the measured time
+)
+
+// Outage is a stretch of the measured time in which most requests of some
+// endpoints failed.
+type Outage struct {
+	Group    Group
+	Every    bool // all requests of the run together
+	From, To int  // slots since the start of the run
+	Requests int64
+	Failed   int64
+}
+
+// Lasts says whether it is an outage, and no blip.
+func (o Outage) Lasts(slot time.Duration) bool {
+	return time.Duration(o.To-o.From)*slot >= outageTime && o.Requests >= outageRequests
+}
+
+func (o Outage) overlaps(other Outage) bool { return o.From < other.To && other.From < o.To }
+
+// outagesOf finds the outages and blips of the measured time: those of all
+// requests together, and those of endpoints that the former do not cover,
+// joined where they overlap.
+func (e *Run) outagesOf() []Outage {
+	if e.Summed || e.Window.Slots == 0 {
+		return nil
+	}
+	asked := e.working()
+	found := e.stretches(asked, true)
+	for _, ep := range asked {
+		for _, o := range e.stretches(Group{ep}, false) {
+			at := slices.IndexFunc(found, o.overlaps)
+			switch {
+			case at < 0:
+				found = append(found, o)
+			case !found[at].Every:
+				joined := &found[at]
+				joined.From, joined.To = min(joined.From, o.From), max(joined.To, o.To)
+				joined.Group = append(joined.Group, o.Group...)
+				joined.Requests, joined.Failed = joined.Requests+o.Requests, joined.Failed+o.Failed
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Outage) int { return cmp.Compare(a.From, b.From) })
+	return found
+}
+
+// working are the endpoints that were asked in the measured time, without those
+// that never worked: these would make every other second one in which half of
+// all requests fail.
+func (e *Run) working() Group {
+	var asked Group
+	for _, ep := range e.Endpoints {
+		t := e.Tally(Group{ep}, e.Window, Intended)
+		if !ep.Start && t.Requests > 0 && float64(t.Failed) < neverWorked*float64(t.Requests) {
+			asked = append(asked, ep)
+		}
+	}
+	return asked
+}
+
+// stretches are the outages and blips of a group taken together. What the
+// generator's machine refused itself, and what ended while it stood still, is no
+// failure of the service.
+func (e *Run) stretches(g Group, every bool) []Outage {
+	seconds := e.Tally(g, e.Window, Intended).bySecond(e.OwnFailures)
+	var found []Outage
+	for _, s := range stat.Stretches(seconds) {
+		o := Outage{
+			Group: slices.Clone(g), Every: every, From: e.Window.First + s.From, To: e.Window.First + s.To,
+			Requests: int64(s.N), Failed: int64(s.Hits),
+		}
+		if float64(s.To-s.From) < neverWorked*float64(len(seconds)) && (o.Lasts(e.Window.Slot) ||
+			o.Requests >= blipRequests) {
+			found = append(found, o)
+		}
+	}
+	return found
+}
+
+// OwnFailures are those of a second that the generator's machine made itself.
+func (e *Run) OwnFailures(s Second) int64 {
+	if e.Generator.Exhausted {
+		return s.Refused
+	}
+	return 0
+}
+
+// StretchText is a stretch of slots as people read it, by the clock.
+func (e *Run) StretchText(from, to int) string {
+	slot := e.Window.Slot
+	text := e.Wall(time.Duration(from) * slot)
+	if to >= e.Window.First+e.Window.Slots {
+		return text + " to the end"
+	}
+	return text + "–" + e.Wall(time.Duration(to)*slot)
+}
+
+// Named is a few endpoints in words.
+func Named(names []string) string {
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return names[0]
+	}
+	return fmt.Sprintf("%s and %d more", names[0], len(names)-1)
+}
+
+// FirstFailure is the failure that an outage began with: of those that were seen
+// in it, the earliest, or else the most frequent.
+func (e *Run) FirstFailure(o Outage) (first result.Failure, ok bool) {
+	begin, end := time.Duration(o.From)*e.Window.Slot, time.Duration(o.To)*e.Window.Slot
+	inside := func(f result.Failure) bool { return f.First >= begin && f.First < end }
+	for _, ep := range o.Group {
+		for _, f := range ep.Failures {
+			if f.Last < begin || f.First >= end || !f.Kind.Sent() {
+				continue
+			}
+			better := inside(f) && (!inside(first) || f.First < first.First) || inside(f) == inside(first) &&
+				f.Count > first.Count
+			if !ok || better {
+				first, ok = f, true
+			}
+		}
+	}
+	return first, ok
+}
+
+// OutageIn is the outage of which the failures of a group alone reach a limit on
+// their share, in (0,1]; false: there is none.
+func (e *Run) OutageIn(g Group, limit float64) (Outage, bool) {
+	if e.Ongoing || limit <= 0 {
+		return Outage{}, false
+	}
+	t := e.Tally(g, e.Window, Intended)
+	for _, o := range e.Outages {
+		if !o.Lasts(e.Window.Slot) {
+			continue
+		}
+		failed := int64(0)
+		for _, s := range t.seconds[o.From-e.Window.First : o.To-e.Window.First] {
+			failed += s.failed - e.OwnFailures(s)
+		}
+		if (o.Every || o.Group.Meets(g)) && float64(failed) >= limit*float64(t.Requests) {
+			return o, true
+		}
+	}
+	return Outage{}, false
+}

@@ -1,0 +1,78 @@
+package evidence
+
+import (
+	"slices"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// Summarised are the endpoints of which another tool kept figures only, parted
+// from those with requests.
+func Summarised(g Group) (summed, others Group) {
+	for _, ep := range g {
+		if ep.Summary != nil {
+			summed = append(summed, ep)
+		} else {
+			others = append(others, ep)
+		}
+	}
+	return summed, others
+}
+
+// Joined is the summaries of a group in one: added up, or what the tool computed of
+// all its requests where the group is all of its endpoints. False where the tool
+// did not keep what that takes.
+func (e *Run) Joined(g Group) (*result.Summary, bool) {
+	if len(g) == 1 {
+		return g[0].Summary, true
+	}
+	if all, _ := Summarised(e.Endpoints); e.Result.Summary != nil && len(g) == len(all) {
+		return e.Result.Summary, true
+	}
+	all := make([]*result.Summary, len(g))
+	for i, ep := range g {
+		all[i] = ep.Summary
+	}
+	return result.Join(all...)
+}
+
+// SummedFigure is a latency as the tool gave it; false where it did not. Its
+// ends are those of the tool's rounding.
+func (e *Run) SummedFigure(p Promise, s *result.Summary) (Figure, bool) {
+	m := p.Limit.Metric
+	f := Figure{
+		Metric: m, unit: unit.Duration, Deff: 1, Parts: 1, Filled: 1,
+		Short: true, Summed: true, Length: e.Window.Length,
+		Requests: s.Latencies, Worth: float64(s.Latencies), Floor: latencyFloor(m, e.Alpha),
+	}
+	f.Enough = f.Requests >= f.Floor
+	var reading result.Reading
+	ok := false
+	switch q, quantile := m.Quantile(); {
+	case quantile:
+		reading, ok = s.Quantile(q)
+	case m == metric.Mean && s.Mean != nil:
+		reading, ok = *s.Mean, true
+	case m == metric.Max && s.Max != nil:
+		reading, ok = *s.Max, true
+	}
+	f.Value, f.Low, f.High = float64(reading.Value), float64(reading.Low), float64(reading.High)
+	return f, ok
+}
+
+// FailuresUntold says whether another tool's file does not tell which requests
+// of a group failed.
+func (e *Run) FailuresUntold(g Group) bool {
+	return !e.Result.Source.Failures.Known() ||
+		slices.ContainsFunc(g, func(ep *result.Endpoint) bool { return ep.Summary != nil && ep.Summary.Failed == nil })
+}
+
+// TotalOf is what another tool counted of all requests, where the group is all of
+// its endpoints; false where it did not, or not how many failed.
+func (e *Run) TotalOf(g Group) (*result.Summary, bool) {
+	all, _ := Summarised(e.Endpoints)
+	total := e.Result.Summary
+	return total, len(g) == len(all) && e.Result.Source.Failures.Known() && total != nil && total.Failed != nil
+}

@@ -1,0 +1,73 @@
+package regress
+
+import (
+	"fmt"
+	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/stat"
+	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
+	"math"
+	"slices"
+	"time"
+)
+
+// lagged is the largest lag of the new runs that are judged by what it leaves;
+// false where none of them was late.
+func lagged(e *evidence.Run) (lag time.Duration, ok bool) {
+	for _, run := range newRuns(e) {
+		if run.Generator.Excusable() {
+			lag, ok = max(lag, run.Generator.Lag), true
+		}
+	}
+	return lag, ok
+}
+
+// excuse is a candidate's course with what the lag leaves of the new values: of a
+// latency from the send, less twice the 99th percentile of the lag
+// (stat.WithoutLag); of a throughput, more by the share of the load that the lag
+// took. Earlier values are from the send where all are known so: those from the
+// intended start are higher, which is the safe side.
+func excuse(e *evidence.Run, r *candidate, series baseline.Series, m metric.Metric) stat.Course {
+	if _, ok := lagged(e); !ok {
+		return r.course
+	}
+	c := r.course
+	c.New, c.NewErr = slices.Clone(c.New), slices.Clone(c.NewErr)
+	sentToo := m.Latency() && evidence.Known(series.Sent) == evidence.Known(series.Values)
+	if sentToo {
+		c.Past = series.Sent
+	}
+	for i, run := range newRuns(e) {
+		g := run.Generator
+		switch {
+		case math.IsNaN(c.New[i]):
+		case !m.Latency() && g.Excusable():
+			c.New[i] += math.Log(1 - min(0.5, max(g.Lost, g.Arrivals.Share()))) // turned: less is better
+		case m.Latency() && (sentToo || g.Excusable()):
+			q := fromSend(run, evidence.Group{run.Find(r.endpoints[0].Name, r.transaction)}, m)
+			left := q
+			if g.Excusable() {
+				less, _ := stat.WithoutLag(q, float64(g.Lag))
+				left = max(1, less) // a nanosecond is less than any latency
+			}
+			c.New[i], c.NewErr[i] = math.Log(left), c.NewErr[i]*q/left
+		}
+	}
+	return c
+}
+
+// excusedText words what a late generator may have done.
+func excusedText(e *evidence.Run, c verdict.Check) string {
+	lag, _ := lagged(e)
+	text := higher(e, c)
+	switch k := c.Comparison; {
+	case !c.Metric.Latency():
+		return text + "; the generator was late, which may explain it: not compared"
+	case c.Got.OK:
+		text = fmt.Sprintf("%s, by %s", text, unit.Of(time.Duration(math.Abs(k.Change)*k.Base.Value)))
+	}
+	return fmt.Sprintf("%s; the generator was late by up to %s, which may explain up to %s: not compared",
+		text, unit.Of(lag), unit.Of(stat.LagWeight*lag))
+}

@@ -1,0 +1,179 @@
+package regress
+
+import (
+	"fmt"
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/stat"
+	"github.com/loadgate/loadgate/internal/verdict"
+	"math"
+)
+
+// finding is what a comparison with earlier runs is decided by.
+type finding struct {
+	terms      config.Regression
+	strict     bool
+	all, first stat.Shift // of all new runs together, and of the first alone
+	// grown and grownFirst are by how much the values themselves are worse, as
+	// logarithms, with all that endpoints share.
+	grown, grownFirst float64
+	// mute says that the confirmation run has no value, and all is first.
+	mute bool
+}
+
+// seen is what a comparison shows.
+type seen struct {
+	suspicious bool // the first run looks slower
+	regressed  bool // all new runs together are slower, and the first looks so too
+	alone      bool // all are slower, and the first does not look so
+	behind     bool // slower beside others that became faster, and not slower by itself
+}
+
+// see says what a finding shows. Worth is the smallest rise of the first run's
+// own value that makes it suspicious.
+func (f finding) see(t trial, most, worth float64) seen {
+	var s seen
+	s.suspicious = t.first.Suspicious(f.first) && f.first.Effect >= math.Log(stat.MinEffect) &&
+		f.grownFirst >= math.Log(worth)
+	slower := !f.mute && t.all.Regressed(f.all, most)
+	s.behind = slower && f.grown < math.Log(max(stat.MinEffect, 1+most))
+	slower = slower && !s.behind
+	s.regressed, s.alone = slower && s.suspicious, slower && !s.suspicious
+	return s
+}
+
+// leaves is what remains of it without the lag of late generators, which sure
+// shows; excused says that nothing does.
+func (s seen) leaves(sure seen, repeated bool) (left seen, excused bool) {
+	left = s
+	switch {
+	case s.regressed && !sure.regressed:
+		// One run that is suspicious all the same is repeated.
+		left.regressed = false
+		excused = repeated || !sure.suspicious
+	case s.alone:
+		excused = !sure.alone && !sure.regressed
+	case s.suspicious && !s.regressed:
+		excused = !sure.suspicious
+	}
+	return left, excused
+}
+
+// rule decides about a comparison: statistics, section 4.2. Without a
+// confirmation the first run decides by the same levels: that is the rule of
+// confirm: false, and what is left where no second run can be made. It says
+// whether it leaves a doubt: a warning that something looks slower.
+//
+// With a confirmation both runs have to say so: what only the second shows is as
+// odd as what only the first does.
+//
+// Where a generator was late, what remains of the values without its lag has to
+// show the same (sure); else its lag may be the reason, and that is a warning.
+//
+// Note: an endpoint that stays behind where all others became faster has a
+// large part of its own. That is worth a warning; nothing that the file promises
+// is broken while its value is not above what is allowed.
+func rule(e *evidence.Run, c *verdict.Check, f finding, t trial, sure func() (finding, trial)) doubt {
+	k, terms := c.Comparison, f.terms
+	c.Outcome, c.Shown = verdict.Pass, true
+	most := excess(c.Metric, terms.Most)
+	s := f.see(t, most, stat.MinEffect)
+	_, late := lagged(e)
+	excused := false
+	if late && (s.suspicious || s.regressed || s.alone) {
+		f, t := sure()
+		s, excused = s.leaves(f.see(t, most, max(stat.MinEffect, 1+most)), len(newRuns(e)) > 1)
+	}
+	k.Doubtful = (s.suspicious || s.regressed) && !excused
+	k.Suspicious = k.Gated && s.suspicious && !excused && e.Second == nil &&
+		e.Unconfirmed == "" && e.Config.Baseline.Confirm
+	switch {
+	case excused && k.Gated:
+		c.Outcome, c.Reason = verdict.Warn, excusedText(e, *c)
+		c.Remedy = evidence.LateRemedy + "; or compare both builds on one machine with loadgate ab"
+		if f.strict {
+			c.Outcome, c.Shown = verdict.Inconclusive, false
+			return certain
+		}
+		return excusedDoubt
+	case excused:
+	case s.suspicious && k.Gated && (e.Unconfirmed != "" || f.mute):
+		why := "; the run that was to confirm it " + e.Unconfirmed
+		if f.mute {
+			why = fmt.Sprintf("; the run that was to confirm it has too few successful requests for a %s",
+				c.Metric.Name())
+		}
+		c.Outcome, c.Shown = verdict.Inconclusive, false
+		c.Reason = slower(e, *c, terms) + why
+		c.Remedy = "run it again"
+	case (s.regressed || s.alone) && !k.Gated:
+		c.Outcome, c.Reason = verdict.Warn, slower(e, *c, terms)+"; the file does not limit it"
+	case s.regressed && e.Second == nil && e.Generator.Unfit() && !late:
+		was, remedy := e.Generator.Blame()
+		c.Outcome, c.Shown = verdict.Inconclusive, false
+		c.Reason, c.Remedy = slower(e, *c, terms)+", but the generator was "+was+" and may be the reason",
+			remedy+", and run again"
+	case s.regressed:
+		c.Outcome, c.Reason = verdict.Fail, slower(e, *c, terms)
+		c.Remedy = regressionRemedy(e, c)
+		if late && c.Metric.Latency() {
+			c.Reason += "; the generator was late, which cannot explain it"
+		}
+	case f.strict && k.Gated && f.all.Detectable > most:
+		c.Outcome, c.Shown = verdict.Inconclusive, false
+		c.Reason = fmt.Sprintf("earlier runs scatter too much: only a %s of %s would show, and %s is allowed",
+			direction(c.Metric), evidence.Rise(k.Detectable), evidence.Rise(terms.Most))
+		c.Remedy = "compare two builds on one machine instead: loadgate ab; or run longer, or leave out strict"
+	case (s.suspicious || s.alone) && k.Gated && late && f.strict: // it is no better than what the lag explains
+		c.Outcome, c.Shown = verdict.Inconclusive, false
+		c.Reason, c.Remedy = slower(e, *c, terms)+"; "+doubtText(e), evidence.LateRemedy
+	case s.suspicious && k.Gated:
+		c.Outcome, c.Reason = verdict.Warn, slower(e, *c, terms)+"; "+doubtText(e)
+		c.Remedy = "look at it if the next runs say so too"
+		return unconfirmedDoubt
+	case s.alone:
+		c.Outcome, c.Reason = verdict.Warn, slower(e, *c, terms)+"; the confirmation run alone shows it"
+		c.Remedy = "look at it if the next runs say so too"
+		return unconfirmedDoubt
+	case s.behind && k.Gated:
+		c.Outcome, c.Reason = verdict.Warn, slower(e, *c, terms)+
+			"; all endpoints together became faster, and this one stayed behind"
+		c.Remedy = "look at what it does that the others do not"
+	}
+	return certain
+}
+
+// doubt is what a comparison leaves open.
+type doubt uint8
+
+const (
+	certain          doubt = iota
+	unconfirmedDoubt       // it looks slower, and is not proven to be
+	excusedDoubt           // it is slower, and a late generator may be the reason
+)
+
+// excess is an allowed change for the worse as AgainstPast and Pairs see it,
+// whose logarithms are turned: what may fall by half may be twice as bad.
+func excess(m metric.Metric, most float64) float64 {
+	if m.Better() == metric.Higher {
+		return 1/(1-most) - 1
+	}
+	return most
+}
+
+// change is the reverse of excess: a change for the worse of the metric itself.
+func change(m metric.Metric, excess float64) float64 {
+	if m.Better() == metric.Higher {
+		return 1 - 1/(1+excess)
+	}
+	return excess
+}
+
+// direction is what a change of the metric for the worse is called.
+func direction(m metric.Metric) string {
+	if m.Better() == metric.Higher {
+		return "fall"
+	}
+	return "rise"
+}

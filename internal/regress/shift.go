@@ -1,0 +1,51 @@
+package regress
+
+import (
+	"fmt"
+	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
+	"strings"
+)
+
+// levelChanges warns of levels of the p95 that rose for good within the earlier runs:
+// each run alone was passed, and the runs before the rise are no longer what the
+// next ones are compared with (statistics, section 7).
+func levelChanges(e *evidence.Run, candidates []*candidate) []verdict.Check {
+	byRun := map[int][]string{}
+	endpoints := map[int][]string{}
+	oldest := 0 // of the runs that count
+	if last := e.Config.Baseline.Last; last > 0 {
+		oldest = max(0, len(e.Past.Runs)-last)
+	}
+	for _, r := range candidates {
+		for _, ep := range r.endpoints {
+			_, shift := e.Past.Course(ep.Name, r.transaction, metric.P95)
+			if shift == nil || shift.Ratio() <= 1 || shift.At < oldest {
+				continue
+			}
+			text := func(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: unit.Duration} }
+			byRun[shift.At] = append(byRun[shift.At], fmt.Sprintf("%s from %s to %s", ep.Name, text(shift.Before),
+				text(shift.After)))
+			endpoints[shift.At] = append(endpoints[shift.At], ep.Name)
+		}
+	}
+	var checks []verdict.Check
+	for at, run := range e.Past.Runs {
+		if byRun[at] == nil {
+			continue
+		}
+		when := run.Started.UTC().Format("2006-01-02")
+		if commit := run.Origin.ShortCommit(); commit != "" {
+			when += ", commit " + commit
+		}
+		checks = append(checks, verdict.Check{
+			Subject: "change of level", Endpoints: endpoints[at], Outcome: verdict.Warn, Shown: true,
+			Reason: fmt.Sprintf("the p95 rose for good with run %s (%s): %s; runs before it no longer count",
+				run.ID, when, strings.Join(byRun[at], "; ")),
+			Remedy: "look at what changed there; loadgate history chart shows it",
+		})
+	}
+	return checks
+}

@@ -1,0 +1,63 @@
+package verdict
+
+// Comparison is what a Check held a value against that was measured too:
+// earlier runs, or the other side of pairs of slices. Check.Got is then the
+// value of the new run, or of side B.
+type Comparison struct {
+	Kind Against
+	// Base is the geometric mean of the earlier runs, or of side A; Runs is how
+	// many runs, or pairs, it rests on.
+	Base Value
+	Runs int
+	// Change is by how much Got is above Base, as a share of it: 0.2 is 20 % more.
+	// With a confirmation, the mean of both runs is. NaN: there is no base.
+	Change float64
+	// Low and High are, for earlier runs, the values between which 95 % of the
+	// runs of unchanged code are expected; for pairs, the ends of the 95 % interval
+	// of the ratio of B to A. Not OK where they are not known.
+	Low, High Value
+	// Detectable is the smallest change for the worse, as a share, that one run
+	// would show with a power of 95 %: a rise, of throughput a fall; 0: unknown.
+	Detectable float64
+	// Finer says what to do to find a smaller change; empty where what is allowed
+	// would show, or nothing is known.
+	Finer string
+	// Again is the value of the confirmation run; not OK where there was none.
+	Again Value
+	// Gated says whether the metric can fail; else it is there to be told, and at
+	// most warns.
+	Gated bool
+	// Doubtful says that the values look slower, whether that is proven or not.
+	Doubtful bool
+	// Suspicious says that a second run should be made before this is believed.
+	Suspicious bool
+}
+
+// Against says what a value was compared with.
+type Against uint8
+
+// What values are compared with.
+const (
+	EarlierRuns Against = iota
+	OtherSide
+)
+
+// Suspicious says whether the verdict asks for a confirmation run: something
+// looks slower than in earlier runs, and nothing else fails already.
+func (v Verdict) Suspicious() bool {
+	suspicious := false
+	for _, c := range v.Checks {
+		if c.Comparison != nil && c.Comparison.Suspicious {
+			suspicious = true
+			continue
+		}
+		if c.Outcome == Fail {
+			return false
+		}
+	}
+	return suspicious
+}
+
+// BaselineRule is what the comparison with earlier runs is called among the
+// rules of the file.
+const BaselineRule = "baseline"

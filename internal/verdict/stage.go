@@ -1,0 +1,83 @@
+package verdict
+
+import (
+	"fmt"
+
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// Stage is what happened at one level of a load in stages, and what the limits
+// make of it alone: a breaking point shows as the first that fails. Start steps
+// are left out, which belong to the way from one level to the next, and so are
+// floors under throughput: a low level does not offer what they ask for.
+type Stage struct {
+	result.Stage
+	Run      int  // of a search: which of its runs it is, from 1; 0: a stage of a run
+	Open     bool // a level of arrivals, not of users
+	WarmUp   bool // lies in the warm-up, which counts for no limit
+	Requests int64
+	Failed   int64
+	Rate     Value // successes per second
+	Mean     Value // latency of all successes, whichever their endpoint
+	P50      Value
+	P95      Value
+	Checks   []Check // of its arrivals and the limits, in this stage alone
+}
+
+// Outcome is the worst check; Inconclusive if there are none.
+func (s Stage) Outcome() Outcome { return Verdict{Checks: s.Checks}.Outcome() }
+
+// Broken is the first limit that the stage is shown to break.
+func (s Stage) Broken() (Check, bool) {
+	for _, c := range s.Checks {
+		if c.Outcome == Fail {
+			return c, true
+		}
+	}
+	return Check{}, false
+}
+
+// Level is the stage's load in words.
+func (s Stage) LoadText() string { return LoadText(s.Load(), s.Open) }
+
+// Height is the stage's users, or arrivals per second.
+func (s Stage) Load() float64 {
+	if s.Open {
+		return s.Stage.Rate
+	}
+	return float64(s.Users)
+}
+
+// LevelText is so many users, or arrivals per second, in words.
+func LoadText(height float64, open bool) string {
+	if open {
+		return unit.Quantity{Value: height, Unit: unit.PerSecond}.String()
+	}
+	return unit.Counted(int(height), "user")
+}
+
+// Does is a level and what it does: "20 users hold", "50/s holds".
+func Does(height float64, open bool, verb string) string {
+	if open || height == 1 {
+		verb += "s"
+	}
+	return LoadText(height, open) + " " + verb
+}
+
+// Missed says by how much a limit was missed.
+func (c Check) Missed() string {
+	if c.Metric.Name() == "" {
+		return fmt.Sprintf("%s is %s, limit %s", c.Subject, c.Got, c.Limit)
+	}
+	return fmt.Sprintf("%s %s of %s, limit %s", c.Subject, c.Metric.Name(), c.Got, c.Limit)
+}
+
+// The subjects of the checks that make a level Unmade. No other check without a
+// rule does: that a document is damaged, or a run is short, says nothing of the
+// load.
+const (
+	LimiterSubject   = "rate limiter"
+	LoadSubject      = "offered load"
+	generatorSubject = "generator"
+)
