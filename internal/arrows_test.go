@@ -37,8 +37,8 @@ type room struct {
 // crowded packages exceed a limit still. One that no longer does leaves this list, and none
 // joins it.
 var crowded = []string{
-	"baseline", "cli", "client", "config", "demo", "diagnose", "engine", "evidence", "export", "expr", "history",
-	"importer", "loanword", "plan", "probe", "regress", "report", "result", "scaffold", "verdict",
+	"baseline", "cli", "client", "config", "demo", "engine", "export", "expr", "history",
+	"importer", "loanword", "plan", "probe", "report", "result", "scaffold",
 }
 
 func TestRoomsAreSmall(t *testing.T) {

@@ -4,6 +4,8 @@ package capacity
 import (
 	"cmp"
 	"fmt"
+	"strings"
+
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/diagnose"
 	"github.com/loadgate/loadgate/internal/evidence"
@@ -11,7 +13,6 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"strings"
 )
 
 // SearchEnd is why a search for the highest load that holds was ended.
@@ -85,7 +86,7 @@ func Judge(in Input) verdict.Verdict {
 	worst := why.Worst()
 	e := evidence.Gather(evidence.Input{Result: in.Levels[worst.Run-1], Config: in.Config})
 	e.Stages = v.Stages
-	v.Causes, v.Excepted = diagnose.Diagnose(e, worst.Checks), e.Excepted(evidence.Limiting, false)
+	v.Causes, v.Excepted = diagnose.Diagnose(e, worst.Checks), evidence.Excepted(e, evidence.Limiting, false)
 	return v
 }
 

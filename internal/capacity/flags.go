@@ -2,11 +2,12 @@ package capacity
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"slices"
-	"strings"
 )
 
 // levelFlag is one flag against the generator over the levels of a search.

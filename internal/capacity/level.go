@@ -2,6 +2,8 @@ package capacity
 
 import (
 	"fmt"
+	"time"
+
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/diagnose"
 	"github.com/loadgate/loadgate/internal/evidence"
@@ -9,7 +11,6 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"time"
 )
 
 // A service fails outright where, of at least so many requests that ended in so

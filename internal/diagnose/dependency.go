@@ -2,12 +2,13 @@ package diagnose
 
 import (
 	"fmt"
-	"github.com/loadgate/loadgate/internal/evidence"
-	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/verdict"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // fewestMissed is how many looks in a row have to fail before what they look at

@@ -1,14 +1,15 @@
 package diagnose
 
 import (
+	"maps"
+	"slices"
+	"time"
+
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"maps"
-	"slices"
-	"time"
 )
 
 // What a run may have too much of.

@@ -2,13 +2,14 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
+	"time"
+
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"slices"
-	"time"
 )
 
 // noted is the share of requests from which a kind of failure is a cause.
@@ -123,7 +124,7 @@ func errorsBegan(e *evidence.Run, x *surplus) []verdict.Cause {
 	}
 	var found []verdict.Cause
 	for _, o := range e.Outages {
-		f, ok := e.FirstFailure(o)
+		f, ok := evidence.FirstFailure(e, o)
 		before := counted{}
 		for _, ep := range o.Group {
 			for _, s := range ep.Slots {

@@ -2,11 +2,12 @@ package diagnose
 
 import (
 	"fmt"
+	"strings"
+
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"strings"
 )
 
 // lateGenerator is a generator that made a part of what is too slow itself: as

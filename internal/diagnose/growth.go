@@ -2,13 +2,15 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"slices"
-	"strings"
-	"time"
 )
 
 // alike is the share of the endpoints from which all of them rise.
@@ -37,7 +39,7 @@ func risen(e *evidence.Run, x *surplus) (r rises) {
 	r.shown = x.checks[at].Endpoints
 	var by, usual []float64
 	for _, ep := range e.Endpoints {
-		if ep.Start || e.Tally(evidence.Group{ep}, e.Window, evidence.Intended).Latency.Count() == 0 {
+		if ep.Start || e.Tally(evidence.Group{ep}, e.Window, estimate.Intended).Latency.Count() == 0 {
 			continue
 		}
 		d, _ := stat.LatencyTrend(e.Medians(ep, stat.TrendSlots(e.Window.Length)))
@@ -47,7 +49,7 @@ func risen(e *evidence.Run, x *surplus) (r rises) {
 		}
 	}
 	for i, name := range r.all {
-		if by[i] > 0 && by[i] >= evidence.Middle(usual)/2 {
+		if by[i] > 0 && by[i] >= estimate.Middle(usual)/2 {
 			r.alike = append(r.alike, name)
 		}
 	}
@@ -106,7 +108,7 @@ func dataGrowth(e *evidence.Run, x *surplus) []verdict.Cause {
 		if !strings.HasPrefix(ep.Name, "POST ") && !strings.HasPrefix(ep.Name, "PUT ") || ep.Start {
 			continue
 		}
-		n := e.Tally(evidence.Group{ep}, e.Window, evidence.Intended).Succeeded()
+		n := e.Tally(evidence.Group{ep}, e.Window, estimate.Intended).Succeeded()
 		if n <= 0 {
 			continue
 		}

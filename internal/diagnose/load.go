@@ -2,15 +2,17 @@ package diagnose
 
 import (
 	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"math"
-	"slices"
-	"strings"
-	"time"
 )
 
 // What counts as saturation, from one stage to a higher one: the throughput
@@ -128,7 +130,7 @@ const keptWait = 50
 func keepAlive(e *evidence.Run, _ *surplus) []verdict.Cause {
 	var all, connects, retries int64
 	for _, ep := range e.Endpoints {
-		t := e.Tally(evidence.Group{ep}, e.Window, evidence.Intended)
+		t := e.Tally(evidence.Group{ep}, e.Window, estimate.Intended)
 		for _, s := range ep.Slots {
 			if e.Window.Holds(s.Slot) {
 				connects, retries = connects+s.Connects, retries+s.Retries

@@ -3,10 +3,11 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
-	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/evidence"
 	"slices"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
 )
 
 // ofMachine begins the metrics that exporters have of a whole machine.

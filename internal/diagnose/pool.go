@@ -2,14 +2,16 @@ package diagnose
 
 import (
 	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"math"
-	"strings"
-	"time"
 )
 
 // nearlyAll is the share of a pool from which it is exhausted.
@@ -147,7 +149,7 @@ func inUse(e *evidence.Run) int {
 	for i := range e.Result.Resources {
 		r := &e.Result.Resources[i]
 		if pool := poolOf(e, r.Name); r.From == "postgres" && pool > 0 {
-			return int(math.Round(evidence.Middle(counting(e, r)) * float64(pool)))
+			return int(math.Round(estimate.Middle(counting(e, r)) * float64(pool)))
 		}
 	}
 	return 0

@@ -2,10 +2,11 @@ package diagnose
 
 import (
 	"fmt"
+	"strings"
+
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"strings"
 )
 
 // ownProbe is a probe of loadgate that the service stands still for.

@@ -2,12 +2,14 @@ package diagnose
 
 import (
 	"fmt"
+	"math"
+	"slices"
+
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"math"
-	"slices"
 )
 
 // What a process that has filled one core looks like: near the whole of it in its
@@ -35,7 +37,7 @@ func coreUse(e *evidence.Run) (coreUsed, *result.Resource, bool) {
 		}
 		slices.Sort(values)
 		high := values[min(int(math.Ceil(0.95*float64(len(values)))), len(values))-1]
-		return coreUsed{evidence.Middle(values) * cores, high * cores}, r, true
+		return coreUsed{estimate.Middle(values) * cores, high * cores}, r, true
 	}
 	return coreUsed{}, nil, false
 }

@@ -3,13 +3,15 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"slices"
-	"strings"
-	"time"
 )
 
 // Queries of one request from which it is asked whether one would do, and how
@@ -107,7 +109,7 @@ func databaseCost(e *evidence.Run, x *surplus) []verdict.Cause {
 	}
 	var all []part
 	for _, ep := range e.Endpoints {
-		mean, ok := e.Tally(evidence.Group{ep}, e.Window, evidence.Intended).Latency.Mean()
+		mean, ok := e.Tally(evidence.Group{ep}, e.Window, estimate.Intended).Latency.Mean()
 		for _, t := range ep.Server {
 			name := strings.ToLower(t.Name)
 			database := strings.Contains(name, "db") || strings.Contains(name, "sql") ||

@@ -2,14 +2,16 @@ package diagnose
 
 import (
 	"fmt"
+	"math"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"math"
-	"time"
 )
 
 // What counts as a stall: most endpoints of a second have an answer that took
@@ -51,7 +53,7 @@ func stalls(e *evidence.Run, x *surplus) []verdict.Cause {
 	if 2*probed > len(found) {
 		return nil // they are those of loadgate's own probe
 	}
-	usual := time.Duration(evidence.Middle(lengths)).Round(10 * time.Millisecond)
+	usual := time.Duration(estimate.Middle(lengths)).Round(10 * time.Millisecond)
 	rhythm, when := "now and then", fmt.Sprintf("%d times", len(found))
 	every, steady := regular(found, e.Window.Slot)
 	if steady {
@@ -76,7 +78,7 @@ func stallsOf(e *evidence.Run) []stall {
 	usual := map[*result.Endpoint]time.Duration{}
 	slots := map[*result.Endpoint]map[int]hist.Sparse{}
 	for _, ep := range e.Endpoints {
-		median, ok := e.Tally(evidence.Group{ep}, e.Window, evidence.Intended).Latency.Quantile(0.5)
+		median, ok := e.Tally(evidence.Group{ep}, e.Window, estimate.Intended).Latency.Quantile(0.5)
 		if !ok || ep.Start {
 			continue
 		}
@@ -134,7 +136,7 @@ func regular(found []stall, slot time.Duration) (time.Duration, bool) {
 	for i := 1; i < len(found); i++ {
 		gaps = append(gaps, float64(found[i].first-found[i-1].first))
 	}
-	usual := evidence.Middle(gaps)
+	usual := estimate.Middle(gaps)
 	kept := 0
 	for _, g := range gaps {
 		if math.Abs(g-usual) <= 1 {

@@ -2,12 +2,13 @@ package evidence
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"slices"
-	"strings"
 )
 
 // ExceptedFrom are the exceptions of a file that count in a profile, for rows that
@@ -50,7 +51,7 @@ func ExceptedFrom(s *config.Config, profile string, rows []verdict.Row,
 }
 
 // Excepted is ExceptedFrom for the rows of the run.
-func (e *Run) Excepted(asked func(config.Rule) bool, comparison bool) []verdict.Excepted {
+func Excepted(e *Run, asked func(config.Rule) bool, comparison bool) []verdict.Excepted {
 	var rows []verdict.Row
 	e.Rows(func(ep *result.Endpoint, transaction bool) {
 		rows = append(rows, verdict.Row{ep.Name, ep.Start, transaction})
@@ -77,7 +78,7 @@ func Comparing(r config.Rule) bool { return r.Terms != nil }
 // Idle warns of exceptions of a rule, empty for the baseline section, that match no
 // endpoint of the result, as they may in another tool's: perhaps the name is
 // another one there.
-func (e *Run) Idle(rule string, list []config.Exception) []verdict.Check {
+func Idle(e *Run, rule string, list []config.Exception) []verdict.Check {
 	var checks []verdict.Check
 	for _, x := range list {
 		for _, pattern := range x.Patterns {
@@ -102,8 +103,8 @@ func (e *Run) Idle(rule string, list []config.Exception) []verdict.Check {
 
 // Exceptions are the findings about those of a rule: that they match nothing, or
 // that they leave nothing to judge, which is no pass.
-func (e *Run) Exceptions(rule config.Rule) []verdict.Check {
-	checks := e.Idle(rule.Name, rule.Except)
+func Exceptions(e *Run, rule config.Rule) []verdict.Check {
+	checks := Idle(e, rule.Name, rule.Except)
 	all := e.Matching(rule.Whole())
 	if len(all) == 0 || len(e.Matching(rule)) > 0 {
 		return checks
@@ -142,7 +143,7 @@ func Recall(checks []verdict.Check, ended func(name string) (config.Exception, b
 }
 
 // EndedOf is the ended exception of an endpoint, or transaction, in a rule.
-func (e *Run) EndedOf(rule config.Rule) func(name string) (config.Exception, bool) {
+func EndedOf(e *Run, rule config.Rule) func(name string) (config.Exception, bool) {
 	return func(name string) (found config.Exception, ok bool) {
 		e.Rows(func(ep *result.Endpoint, transaction bool) {
 			if x, has := rule.ExceptionOf(ep.Name, ep.Start, transaction); ep.Name == name && has && x.Ended {

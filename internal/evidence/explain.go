@@ -2,9 +2,10 @@ package evidence
 
 import (
 	"fmt"
-	"github.com/loadgate/loadgate/internal/metric"
 	"strconv"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/metric"
 )
 
 // How details of the client begin, or end.

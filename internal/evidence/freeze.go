@@ -2,51 +2,24 @@ package evidence
 
 import (
 	"fmt"
-	"github.com/loadgate/loadgate/internal/hist"
-	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/stat"
-	"github.com/loadgate/loadgate/internal/unit"
 	"slices"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/estimate"
+	"github.com/loadgate/loadgate/internal/stat"
+	"github.com/loadgate/loadgate/internal/unit"
 )
-
-// Freeze is a stretch of the measured time in which next to nothing was
-// answered while requests waited.
-type Freeze struct {
-	Group    Group
-	Every    bool // the whole service
-	From, To int  // slots since the start of the run; its answers come in slot to, or the one behind
-	Probed   bool // loadgate's own probe was read all the while, and blocks the service
-	Waited   int64
-	Longest  time.Duration
-}
-
-// OfService says whether it is the service's own.
-func (f Freeze) OfService() bool { return !f.Probed }
-
-// Any is every freeze.
-func (f Freeze) Any() bool { return true }
-
-func (f Freeze) overlaps(other Freeze) bool { return f.From <= other.To && other.From <= f.To }
-
-// touches says whether it is one of a group's: of the whole service, or of one of
-// its endpoints.
-func (f Freeze) touches(g Group) bool { return f.Every || f.Group.Meets(g) }
-
-// last is the slot in which the last of its answers may come.
-func (f Freeze) last() int { return f.To + 1 }
 
 // freezesOf finds the freezes of the service, and those of single endpoints
 // beside them.
-func (e *Run) freezesOf() []Freeze {
+func freezesOf(e *Run) []Freeze {
 	if e.Summed || e.Window.Slots == 0 {
 		return nil
 	}
-	asked := e.working()
-	found := e.frozen(asked, true)
+	asked := working(e)
+	found := frozen(e, asked, true)
 	for _, ep := range asked {
-		for _, f := range e.frozen(Group{ep}, false) {
+		for _, f := range frozen(e, Group{ep}, false) {
 			if !slices.ContainsFunc(found, f.overlaps) {
 				found = append(found, f)
 			}
@@ -58,16 +31,16 @@ func (e *Run) freezesOf() []Freeze {
 // frozen are the freezes of a group taken together: seconds without answers
 // behind which answers came that had waited for as long. Without those nobody
 // had asked.
-func (e *Run) frozen(g Group, every bool) []Freeze {
+func frozen(e *Run, g Group, every bool) []Freeze {
 	answers := make([]float64, e.Window.Slots)
-	for i, s := range e.Tally(g, e.Window, Intended).seconds {
-		answers[i] = float64(s.requests - s.failed)
+	for i, s := range e.Tally(g, e.Window, estimate.Intended).Seconds {
+		answers[i] = float64(s.Requests - s.Failed)
 	}
 	var found []Freeze
 	for _, s := range stat.Idle(answers) {
 		f := Freeze{Group: g, Every: every, From: e.Window.First + s.From, To: e.Window.First + s.To}
-		f.Probed = e.lookedAt(f.From, f.To)
-		if e.stoodStill(f.From, f.To) {
+		f.Probed = lookedAt(e, f.From, f.To)
+		if stoodStill(e, f.From, f.To) {
 			continue
 		}
 		least := time.Duration(f.To-f.From) * e.Window.Slot / 2
@@ -87,21 +60,6 @@ func (e *Run) frozen(g Group, every bool) []Freeze {
 		}
 	}
 	return found
-}
-
-// add counts what of a slot waited at least so long.
-func (f *Freeze) add(slot result.Slot, least, timeout time.Duration) {
-	var l hist.Latency
-	if slot.Sent().Into(&l) != nil {
-		return // which the tally has told
-	}
-	f.Waited += l.Beyond(least)
-	if longest, ok := l.Max(); ok && longest > least {
-		f.Longest = max(f.Longest, longest)
-	}
-	if n := slot.Failed[metric.Timeout]; n > 0 && timeout > least {
-		f.Waited, f.Longest = f.Waited+n, max(f.Longest, timeout)
-	}
 }
 
 // Span is when it was, since the start of the run.
@@ -128,7 +86,7 @@ func (f Freeze) Who(e *Run) string {
 // Text is when it was, and who waited.
 func (f Freeze) Text(e *Run) string { return fmt.Sprintf("frozen %s: %s", f.Span(e), f.Who(e)) }
 
-// SinceStart is a time of the run as a clock shows it: 0:15.
+// SinceStart is a time of the run as a estimate.Clock shows it: 0:15.
 func SinceStart(at time.Duration) string {
 	seconds := int(at.Round(time.Second) / time.Second)
 	if seconds >= 3600 {

@@ -3,10 +3,12 @@ package evidence
 import (
 	"cmp"
 	"fmt"
-	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/stat"
 	"slices"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/estimate"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/stat"
 )
 
 // What makes a stretch of failing seconds worth a finding: an outage lasts, a
@@ -19,34 +21,17 @@ const (
 	neverWorked    = 0.9 // of the measured time
 )
 
-// Outage is a stretch of the measured time in which most requests of some
-// endpoints failed.
-type Outage struct {
-	Group    Group
-	Every    bool // all requests of the run together
-	From, To int  // slots since the start of the run
-	Requests int64
-	Failed   int64
-}
-
-// Lasts says whether it is an outage, and no blip.
-func (o Outage) Lasts(slot time.Duration) bool {
-	return time.Duration(o.To-o.From)*slot >= outageTime && o.Requests >= outageRequests
-}
-
-func (o Outage) overlaps(other Outage) bool { return o.From < other.To && other.From < o.To }
-
 // outagesOf finds the outages and blips of the measured time: those of all
 // requests together, and those of endpoints that the former do not cover,
 // joined where they overlap.
-func (e *Run) outagesOf() []Outage {
+func outagesOf(e *Run) []Outage {
 	if e.Summed || e.Window.Slots == 0 {
 		return nil
 	}
-	asked := e.working()
-	found := e.stretches(asked, true)
+	asked := working(e)
+	found := stretches(e, asked, true)
 	for _, ep := range asked {
-		for _, o := range e.stretches(Group{ep}, false) {
+		for _, o := range stretches(e, Group{ep}, false) {
 			at := slices.IndexFunc(found, o.overlaps)
 			switch {
 			case at < 0:
@@ -66,10 +51,10 @@ func (e *Run) outagesOf() []Outage {
 // working are the endpoints that were asked in the measured time, without those
 // that never worked: these would make every other second one in which half of
 // all requests fail.
-func (e *Run) working() Group {
+func working(e *Run) Group {
 	var asked Group
 	for _, ep := range e.Endpoints {
-		t := e.Tally(Group{ep}, e.Window, Intended)
+		t := e.Tally(Group{ep}, e.Window, estimate.Intended)
 		if !ep.Start && t.Requests > 0 && float64(t.Failed) < neverWorked*float64(t.Requests) {
 			asked = append(asked, ep)
 		}
@@ -80,8 +65,8 @@ func (e *Run) working() Group {
 // stretches are the outages and blips of a group taken together. What the
 // generator's machine refused itself, and what ended while it stood still, is no
 // failure of the service.
-func (e *Run) stretches(g Group, every bool) []Outage {
-	seconds := e.Tally(g, e.Window, Intended).bySecond(e.OwnFailures)
+func stretches(e *Run, g Group, every bool) []Outage {
+	seconds := e.Tally(g, e.Window, estimate.Intended).BySecond(e.OwnFailures)
 	var found []Outage
 	for _, s := range stat.Stretches(seconds) {
 		o := Outage{
@@ -97,14 +82,14 @@ func (e *Run) stretches(g Group, every bool) []Outage {
 }
 
 // OwnFailures are those of a second that the generator's machine made itself.
-func (e *Run) OwnFailures(s Second) int64 {
+func (e *Run) OwnFailures(s estimate.Second) int64 {
 	if e.Generator.Exhausted {
 		return s.Refused
 	}
 	return 0
 }
 
-// StretchText is a stretch of slots as people read it, by the clock.
+// StretchText is a stretch of slots as people read it, by the estimate.Clock.
 func (e *Run) StretchText(from, to int) string {
 	slot := e.Window.Slot
 	text := e.Wall(time.Duration(from) * slot)
@@ -127,7 +112,7 @@ func Named(names []string) string {
 
 // FirstFailure is the failure that an outage began with: of those that were seen
 // in it, the earliest, or else the most frequent.
-func (e *Run) FirstFailure(o Outage) (first result.Failure, ok bool) {
+func FirstFailure(e *Run, o Outage) (first result.Failure, ok bool) {
 	begin, end := time.Duration(o.From)*e.Window.Slot, time.Duration(o.To)*e.Window.Slot
 	inside := func(f result.Failure) bool { return f.First >= begin && f.First < end }
 	for _, ep := range o.Group {
@@ -151,14 +136,14 @@ func (e *Run) OutageIn(g Group, limit float64) (Outage, bool) {
 	if e.Ongoing || limit <= 0 {
 		return Outage{}, false
 	}
-	t := e.Tally(g, e.Window, Intended)
+	t := e.Tally(g, e.Window, estimate.Intended)
 	for _, o := range e.Outages {
 		if !o.Lasts(e.Window.Slot) {
 			continue
 		}
 		failed := int64(0)
-		for _, s := range t.seconds[o.From-e.Window.First : o.To-e.Window.First] {
-			failed += s.failed - e.OwnFailures(s)
+		for _, s := range t.Seconds[o.From-e.Window.First : o.To-e.Window.First] {
+			failed += s.Failed - e.OwnFailures(s)
 		}
 		if (o.Every || o.Group.Meets(g)) && float64(failed) >= limit*float64(t.Requests) {
 			return o, true

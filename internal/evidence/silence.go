@@ -1,11 +1,12 @@
 package evidence
 
 import (
+	"slices"
+	"time"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
-	"slices"
-	"time"
 )
 
 // A target has stopped answering when, from some moment until the end of the

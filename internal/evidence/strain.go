@@ -2,10 +2,11 @@ package evidence
 
 import (
 	"fmt"
+	"time"
+
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"time"
 )
 
 // flag is a sign that the generator's process was short of something in the

@@ -3,9 +3,8 @@ package evidence
 import (
 	"slices"
 
-	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // Summarised are the endpoints of which another tool kept figures only, parted
@@ -38,28 +37,9 @@ func (e *Run) Joined(g Group) (*result.Summary, bool) {
 	return result.Join(all...)
 }
 
-// SummedFigure is a latency as the tool gave it; false where it did not. Its
-// ends are those of the tool's rounding.
-func (e *Run) SummedFigure(p Promise, s *result.Summary) (Figure, bool) {
-	m := p.Limit.Metric
-	f := Figure{
-		Metric: m, unit: unit.Duration, Deff: 1, Parts: 1, Filled: 1,
-		Short: true, Summed: true, Length: e.Window.Length,
-		Requests: s.Latencies, Worth: float64(s.Latencies), Floor: latencyFloor(m, e.Alpha),
-	}
-	f.Enough = f.Requests >= f.Floor
-	var reading result.Reading
-	ok := false
-	switch q, quantile := m.Quantile(); {
-	case quantile:
-		reading, ok = s.Quantile(q)
-	case m == metric.Mean && s.Mean != nil:
-		reading, ok = *s.Mean, true
-	case m == metric.Max && s.Max != nil:
-		reading, ok = *s.Max, true
-	}
-	f.Value, f.Low, f.High = float64(reading.Value), float64(reading.Low), float64(reading.High)
-	return f, ok
+// SummedFigure is a latency as the tool gave it; false where it did not.
+func (e *Run) SummedFigure(p Promise, s *result.Summary) (estimate.Figure, bool) {
+	return estimate.Given(p.Limit.Metric, s, e.Window.Length, e.Alpha)
 }
 
 // FailuresUntold says whether another tool's file does not tell which requests

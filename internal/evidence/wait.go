@@ -1,20 +1,16 @@
 package evidence
 
 import (
+	"slices"
+	"time"
+
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
-	"slices"
-	"time"
 )
-
-// waits is what arrivals at an endpoint waited, by slot of the window.
-type waits struct {
-	bySlot [][]stat.Wait
-	All    []stat.Wait
-}
 
 // WaitsOf lays out what arrivals at an endpoint waited from the send on, those
 // that timed out as long as the timeout.
@@ -23,7 +19,7 @@ func (e *Run) WaitsOf(ep *result.Endpoint) waits {
 		return w
 	}
 	w := waits{bySlot: make([][]stat.Wait, e.Window.Slots)}
-	cycle := e.cycle(ep)
+	cycle := cycle(e, ep)
 	for _, s := range ep.Slots {
 		if s.Slot < e.Window.First || e.Still[s.Slot] {
 			continue
@@ -53,12 +49,12 @@ func (e *Run) WaitsOf(ep *result.Endpoint) waits {
 // endpoint to its next there, in a closed load: think time and answer for each of
 // the steps between them, averaged over the kinds of user that ask it. 0: not
 // known, or the load is open and its arrivals wait for nobody.
-func (e *Run) cycle(ep *result.Endpoint) float64 {
+func cycle(e *Run, ep *result.Endpoint) float64 {
 	if e.Result.Planned.Rate > 0 || ep.Start {
 		return 0
 	}
 	if slices.Contains(e.Transactions, ep) {
-		return e.roundOf(ep)
+		return roundOf(e, ep)
 	}
 	var sum, weight float64
 	for _, g := range e.Result.Planned.Groups {
@@ -68,7 +64,7 @@ func (e *Run) cycle(ep *result.Endpoint) float64 {
 		}
 		step := thinkOf(g)
 		for _, p := range g.Parts {
-			step += p.Share * e.usualOf(e.Find(p.Endpoint, false))
+			step += p.Share * usualOf(e, e.Find(p.Endpoint, false))
 		}
 		asks := float64(g.Users) * g.Parts[at].Share / max(step, 1) // of all its users, in a nanosecond
 		sum, weight = sum+asks*step/g.Parts[at].Share, weight+asks
@@ -81,7 +77,7 @@ func (e *Run) cycle(ep *result.Endpoint) float64 {
 
 // roundOf is the cycle of a transaction: the time in which its users are to do
 // it once. Where that is not known, neither is the cycle.
-func (e *Run) roundOf(ep *result.Endpoint) float64 {
+func roundOf(e *Run, ep *result.Endpoint) float64 {
 	users := 0
 	for _, g := range e.Config.Groups {
 		does := slices.ContainsFunc(g.Steps, func(s config.Step) bool {
@@ -97,7 +93,7 @@ func (e *Run) roundOf(ep *result.Endpoint) float64 {
 		return 0
 	}
 	planned := e.Result.Planned.Duration - e.Window.Start()
-	return float64(users)*float64(planned)/ep.Expected + e.usualOf(ep)
+	return float64(users)*float64(planned)/ep.Expected + usualOf(e, ep)
 }
 
 // thinkOf is the mean think time of a group, in nanoseconds.
@@ -111,8 +107,8 @@ func thinkOf(g result.Group) float64 {
 
 // usualOf is the mean latency of the faster half of an endpoint's requests, in
 // nanoseconds, which no freeze stretches; 0 without any.
-func (e *Run) usualOf(ep *result.Endpoint) float64 {
-	t := e.Tally(Group{ep}, e.Window, Sent)
+func usualOf(e *Run, ep *result.Endpoint) float64 {
+	t := e.Tally(Group{ep}, e.Window, estimate.Sent)
 	half := hist.Rank(0.5, t.Latency.Count())
 	var sum float64
 	var n int64

@@ -32,7 +32,7 @@ func (e *Run) Watched(r config.Resource, of *result.Resource) Watched {
 			continue
 		}
 		slot := e.Window.Slot
-		if reading.Problem != "" && e.stoodStill(int(reading.At/slot), int((reading.At+reading.Took)/slot)) {
+		if reading.Problem != "" && stoodStill(e, int(reading.At/slot), int((reading.At+reading.Took)/slot)) {
 			continue // nobody was there to hear the answer
 		}
 		w.Looks++

@@ -9,11 +9,10 @@ import (
 
 	"github.com/loadgate/loadgate/internal/capacity"
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // rung is a minute at one level behind ten seconds of warm-up, in which

@@ -11,9 +11,8 @@ import (
 
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
-	"github.com/loadgate/loadgate/internal/regress"
-
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/result"
 )
 

@@ -3,14 +3,15 @@ package gate
 import (
 	"cmp"
 	"fmt"
+	"math"
+	"slices"
+	"strings"
+
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"math"
-	"slices"
-	"strings"
 )
 
 // settlingSlots is the number of slots of which stat.Settling takes the first

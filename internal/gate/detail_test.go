@@ -7,11 +7,10 @@ import (
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 func TestJudgeCutRunExpectsItsShare(t *testing.T) {

@@ -12,7 +12,6 @@ import (
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/regress"
-
 	"github.com/loadgate/loadgate/internal/result"
 )
 

@@ -12,10 +12,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/verdict"
-
-	"github.com/loadgate/loadgate/internal/metric"
 )
 
 // excepting is file with exceptions.

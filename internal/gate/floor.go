@@ -1,14 +1,16 @@
 package gate
 
 import (
-	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/evidence"
 	"math"
+
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/estimate"
+	"github.com/loadgate/loadgate/internal/evidence"
 )
 
 // needed is the number of requests that would likely show a pass; 0: unknown.
-func needed(e *evidence.Run, l config.Limit, r ruling, f evidence.Figure) int64 {
-	fewest := e.Fewest(l, r.limit, f)
+func needed(e *evidence.Run, l config.Limit, r ruling, f estimate.Figure) int64 {
+	fewest := evidence.Fewest(e, l, r.limit, f)
 	atBest := f.Needs(fewest)
 	if r.cause != near {
 		return atBest

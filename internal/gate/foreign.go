@@ -2,15 +2,17 @@ package gate
 
 import (
 	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"math"
-	"strconv"
-	"strings"
 )
 
 // foreign says what is not known of a run whose load another tool made.
@@ -109,7 +111,7 @@ func lacking(e *evidence.Run, p evidence.Promise, g evidence.Group, reason, reme
 	return verdict.Check{
 		Rule: p.Rule.Name, Pos: p.Limit.Pos, Subject: p.Subject(g), Endpoints: g.Names(), Metric: p.Limit.Metric,
 		Limit:    verdict.Measured(unit.Quantity{Value: p.Limit.First(), Unit: p.Limit.Unit}),
-		Requests: e.Tally(g, e.Where(g), evidence.Intended).Requests, Reason: reason, Remedy: remedy,
+		Requests: e.Tally(g, e.Where(g), estimate.Intended).Requests, Reason: reason, Remedy: remedy,
 	}
 }
 
@@ -129,7 +131,7 @@ func adviceOr(e *evidence.Run, otherwise string) string {
 
 // byTool rules on a figure that another tool computed, which has no interval:
 // by its value, unless what the tool rounded away could lie on the other side.
-func byTool(limit float64, f evidence.Figure) ruling {
+func byTool(limit float64, f estimate.Figure) ruling {
 	exact, judgement := f.Low == f.High, f.Against(limit)
 	switch {
 	case f.Requests < f.Floor:

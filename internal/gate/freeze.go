@@ -2,9 +2,10 @@ package gate
 
 import (
 	"fmt"
+	"time"
+
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"time"
 )
 
 // freezes tells of stretches in which nothing was answered. A limit on latency

@@ -61,7 +61,10 @@ func Judge(in evidence.Input) verdict.Verdict {
 		v.Checks = append(v.Checks, rule(e)...)
 	}
 	v.Next = next(e, v)
-	v.Excepted = e.Excepted(func(r config.Rule) bool { return evidence.Limiting(r) || evidence.Comparing(r) }, true)
+	v.Excepted = evidence.Excepted(e, func(r config.Rule) bool {
+		return evidence.Limiting(r) ||
+			evidence.Comparing(r)
+	}, true)
 	if !in.Ongoing {
 		v.Causes = diagnose.Diagnose(e, v.Checks)
 	}

@@ -2,6 +2,8 @@ package gate
 
 import (
 	"fmt"
+
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -34,7 +36,7 @@ func load(e *evidence.Run) []verdict.Check {
 	var steps evidence.Group
 	for _, ep := range e.Endpoints {
 		if !ep.Start {
-			requested += e.Tally(evidence.Group{ep}, e.Window, evidence.Intended).Requests
+			requested += e.Tally(evidence.Group{ep}, e.Window, estimate.Intended).Requests
 			steps = append(steps, ep)
 		}
 	}
@@ -61,9 +63,9 @@ func load(e *evidence.Run) []verdict.Check {
 	made := float64(requested) / expected
 	c.Got, c.Limit = verdict.Measured(evidence.Share(made)), verdict.Measured(evidence.Share(evidence.OfferedSlow))
 	c.Outcome, c.Shown = verdict.Warn, true
-	waiting := e.Waiting(steps)
+	waiting := evidence.Waiting(e, steps)
 	awaited := "answers"
-	if e.Repeated(steps) {
+	if evidence.Repeated(e, steps) {
 		awaited = "answers, and to repeat failed requests,"
 	}
 	c.Reason = fmt.Sprintf("%s (%s): users waited for %s for %s of their time, in which they make no other request",

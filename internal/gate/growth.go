@@ -2,13 +2,14 @@ package gate
 
 import (
 	"fmt"
+	"time"
+
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"time"
 )
 
 // growth warns of a level that rises as the run goes on (statistics, section 6).

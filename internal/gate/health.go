@@ -2,20 +2,22 @@ package gate
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"slices"
-	"strings"
-	"time"
 )
 
 // Empty says the one thing that can be said of a run without a request.
 func Empty(e *evidence.Run) []verdict.Check {
 	var all int64
 	for _, ep := range e.Endpoints {
-		all += e.Tally(evidence.Group{ep}, e.Where(evidence.Group{ep}), evidence.Intended).Requests
+		all += e.Tally(evidence.Group{ep}, e.Where(evidence.Group{ep}), estimate.Intended).Requests
 	}
 	switch {
 	case all > 0:
@@ -48,7 +50,7 @@ func unjudged(e *evidence.Run) []verdict.Check {
 	}
 	var asked evidence.Group
 	e.Rows(func(ep *result.Endpoint, _ bool) {
-		if e.Tally(evidence.Group{ep}, e.Where(evidence.Group{ep}), evidence.Intended).Requests == 0 {
+		if e.Tally(evidence.Group{ep}, e.Where(evidence.Group{ep}), estimate.Intended).Requests == 0 {
 			return
 		}
 		asked = append(asked, ep)

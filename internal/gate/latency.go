@@ -1,12 +1,13 @@
 package gate
 
 import (
-	"cmp"
+	"slices"
+
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"slices"
 )
 
 // latency judges a limit on response times. Only successes have one: a
@@ -21,7 +22,7 @@ func latency(e *evidence.Run, p evidence.Promise) []verdict.Check {
 	summed, others := evidence.Summarised(p.Group)
 	checks := summedLatency(e, p, summed)
 	for _, ep := range others {
-		if g := (evidence.Group{ep}); e.Tally(g, e.Where(g), evidence.Intended).Latency.Count() > 0 {
+		if g := (evidence.Group{ep}); e.Tally(g, e.Where(g), estimate.Intended).Latency.Count() > 0 {
 			served = append(served, ep)
 		} else {
 			checks = append(checks, unmeasured(e, p, g))
@@ -42,7 +43,7 @@ func latency(e *evidence.Run, p evidence.Promise) []verdict.Check {
 	checks = append(checks, latencyCheck(e, p, subject, small))
 	if rest {
 		latency := func(p evidence.Promise, g evidence.Group) (ruling,
-			evidence.Figure) {
+			estimate.Figure) {
 			return latencyRuling(e, p, g)
 		}
 		checks = append(checks, breakers(e, p, small, latency, latency)...)
@@ -51,11 +52,7 @@ func latency(e *evidence.Run, p evidence.Promise) []verdict.Check {
 }
 
 // split parts the endpoints that are judged alone from those that are judged
-// together: by the rule's scope, or else those whose requests could show a
-// pass alone from those whose could not. A rest that still could not takes in
-// the endpoint that tells least of the others, until it can. How much an
-// endpoint tells does not depend on the limit, so the limit does not decide
-// who is judged with whom.
+// together: by the rule's scope, or else by what each tells (estimate.Split).
 func split(e *evidence.Run, p evidence.Promise, served evidence.Group) (alone, together evidence.Group) {
 	switch p.Rule.Scope {
 	case config.Each:
@@ -63,19 +60,9 @@ func split(e *evidence.Run, p evidence.Promise, served evidence.Group) (alone, t
 	case config.Combined:
 		return nil, served
 	}
-	tells := map[*result.Endpoint]evidence.Figure{}
-	for _, ep := range served {
-		tells[ep] = e.LatencyFigure(p, evidence.Group{ep})
-		if sufficient(e, tells[ep]) {
-			alone = append(alone, ep)
-		} else {
-			together = append(together, ep)
-		}
-	}
-	slices.SortStableFunc(alone, func(a, b *result.Endpoint) int { return cmp.Compare(tells[a].Worth, tells[b].Worth) })
-	for len(together) > 0 && len(alone) > 0 && !sufficient(e, e.LatencyFigure(p, together)) {
-		together, alone = append(together, alone[0]), alone[1:]
-	}
+	figure := func(g ...*result.Endpoint) estimate.Figure { return e.LatencyFigure(p, evidence.Group(g)) }
+	alone, together = estimate.Split(served, func(ep *result.Endpoint) float64 { return figure(ep).Worth },
+		func(g []*result.Endpoint) bool { return sufficient(e, figure(g...)) })
 	slices.SortFunc(alone, evidence.ByName)
 	slices.SortFunc(together, evidence.ByName)
 	return alone, together
@@ -83,7 +70,7 @@ func split(e *evidence.Run, p evidence.Promise, served evidence.Group) (alone, t
 
 // sufficient says whether a figure could show a pass at all. Values alone are
 // compared with plain counts: what correlation costs is the interval's to say.
-func sufficient(e *evidence.Run, f evidence.Figure) bool {
+func sufficient(e *evidence.Run, f estimate.Figure) bool {
 	if e.Config.Judge.Point {
 		return f.Requests >= f.Floor
 	}
@@ -102,17 +89,17 @@ func latencyCheck(e *evidence.Run, p evidence.Promise, subject string, g evidenc
 // where there are any, and the rest has to fail as well. So are the seconds in which
 // loadgate's own probe blocked the service. Of a generator that was overrun no
 // latency fails at all.
-func latencyRuling(e *evidence.Run, p evidence.Promise, g evidence.Group) (ruling, evidence.Figure) {
+func latencyRuling(e *evidence.Run, p evidence.Promise, g evidence.Group) (ruling, estimate.Figure) {
 	f := e.LatencyFigure(p, g)
 	r := looked(e, decide(e, p.Limit, f), func(strict *evidence.Run) ruling {
 		return decide(strict, p.Limit, strict.LatencyFigure(p, g))
 	})
-	unlooked := func() verdict.Outcome { return decide(e, p.Limit, e.LatencyOf(p, g, evidence.Unwatched)).outcome }
+	unlooked := func() verdict.Outcome { return decide(e, p.Limit, e.LatencyOf(p, g, estimate.Unwatched)).outcome }
 	if r.outcome == verdict.Fail {
-		switch fromSend := decide(e, p.Limit, e.LatencyOf(p, g, evidence.Sent)); {
+		switch fromSend := decide(e, p.Limit, e.LatencyOf(p, g, estimate.Sent)); {
 		case fromSend.outcome != verdict.Fail || e.Generator.Overrun():
 			r = ruling{outcome: verdict.Inconclusive, limit: r.limit, cause: late}
-		case len(e.Generator.Held) > 0 && decide(e, p.Limit, e.LatencyOf(p, g, evidence.Free)).outcome != verdict.Fail:
+		case len(e.Generator.Held) > 0 && decide(e, p.Limit, e.LatencyOf(p, g, estimate.Free)).outcome != verdict.Fail:
 			r = ruling{outcome: verdict.Inconclusive, limit: r.limit, cause: heldBack}
 		case len(e.Looks) > 0 && unlooked() != verdict.Fail:
 			r = ruling{outcome: verdict.Inconclusive, limit: r.limit, cause: watchedOver}

@@ -6,9 +6,8 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // steady sends n requests, evenly over the seconds, whose latencies walk

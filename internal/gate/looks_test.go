@@ -6,9 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // The more often a run was looked at, the more a failure has to be proven; a

@@ -1,10 +1,11 @@
 package gate
 
 import (
-	"github.com/loadgate/loadgate/internal/evidence"
-	"github.com/loadgate/loadgate/internal/verdict"
 	"strings"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // next is what would decide an inconclusive verdict: what makes the run one that

@@ -2,13 +2,15 @@ package gate
 
 import (
 	"fmt"
+	"slices"
+	"time"
+
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"slices"
-	"time"
 )
 
 // outages tells of stretches in which a part of the service failed. Those that
@@ -36,7 +38,7 @@ func outages(e *evidence.Run) []verdict.Check {
 			evidence.Requests(o.Requests), who)
 		c.Remedy = "look at the service's log, and at what it depends on, at " +
 			e.Wall(time.Duration(o.From)*e.Window.Slot)
-		if f, ok := e.FirstFailure(o); ok {
+		if f, ok := evidence.FirstFailure(e, o); ok {
 			reason, remedy := evidence.Explain(f.Kind, f.Status, f.Detail)
 			c.Reason += fmt.Sprintf("; first answer: %s, %s", evidence.Label(f), reason)
 			if remedy != "" {
@@ -58,7 +60,7 @@ func outageBreaks(e *evidence.Run, o evidence.Outage) bool {
 			if !l.Metric.Share() || !l.HasFail {
 				continue
 			}
-			f := evidence.Figure{Metric: l.Metric}
+			f := estimate.Figure{Metric: l.Metric}
 			for _, g := range limited(e, rule) {
 				if by, ok := e.OutageIn(g, f.Turn(l.Fail)); ok && by.From == o.From && by.To == o.To {
 					return true

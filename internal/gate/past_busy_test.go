@@ -10,10 +10,9 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/verdict"
-
-	"github.com/loadgate/loadgate/internal/metric"
 )
 
 var cleanRuns = recordedClean[:8]

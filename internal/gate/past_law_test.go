@@ -11,10 +11,9 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 var sameMetric = cmp.Options{cmp.Comparer(func(a, b metric.Metric) bool { return a == b }), cmpopts.EquateNaNs()}

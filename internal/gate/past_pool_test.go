@@ -9,10 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/verdict"
-
-	"github.com/loadgate/loadgate/internal/metric"
 )
 
 // partly is a run of n endpoints of 300 requests and, behind them, rare ones of

@@ -2,10 +2,11 @@ package gate
 
 import (
 	"fmt"
+	"strings"
+
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"strings"
 )
 
 // probeCost warns of probes that are a part of the load.

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -26,7 +27,7 @@ func throughput(e *evidence.Run, p evidence.Promise) []verdict.Check {
 }
 
 func throughputCheck(e *evidence.Run, p evidence.Promise, subject string, g evidence.Group) verdict.Check {
-	t := e.Tally(g, e.WhereRate(g), evidence.Intended)
+	t := e.Tally(g, e.WhereRate(g), estimate.Intended)
 	if t.Requests == 0 {
 		c := unmeasured(e, p, g)
 		c.Subject = subject

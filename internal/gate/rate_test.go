@@ -4,11 +4,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // uneven sends about perSecond requests a second, more in some than in others.

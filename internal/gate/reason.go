@@ -3,18 +3,20 @@ package gate
 import (
 	"cmp"
 	"fmt"
+	"math"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"math"
-	"time"
 )
 
 // words are the reason and the remedy of a ruling, for a tired person at a red
 // build. Where the endpoints stopped answering, or failed for a while, that is
 // why there is too little to judge, and no longer run helps.
-func words(e *evidence.Run, p evidence.Promise, g evidence.Group, f evidence.Figure, r ruling) (reason, remedy string) {
+func words(e *evidence.Run, p evidence.Promise, g evidence.Group, f estimate.Figure, r ruling) (reason, remedy string) {
 	reason, remedy = plainly(e, p, g, f, r)
 	if r.outcome != verdict.Inconclusive || r.cause == late || r.cause == heldBack || r.cause == watchedOver ||
 		r.cause == exhausted || r.cause == partial {
@@ -46,7 +48,7 @@ func brokeOff(e *evidence.Run, g evidence.Group) (what, remedy string) {
 
 // plainly are the words of a ruling alone.
 func plainly(e *evidence.Run, p evidence.Promise, g evidence.Group,
-	f evidence.Figure, r ruling) (reason, remedy string) {
+	f estimate.Figure, r ruling) (reason, remedy string) {
 	switch r.cause {
 	case kept:
 		return "", ""
@@ -112,7 +114,7 @@ func plainly(e *evidence.Run, p evidence.Promise, g evidence.Group,
 }
 
 // frozenWords word a limit that the arrivals of a freeze broke.
-func frozenWords(e *evidence.Run, f evidence.Figure, r ruling) (reason, remedy string) {
+func frozenWords(e *evidence.Run, f estimate.Figure, r ruling) (reason, remedy string) {
 	reason = arrived(f, r.limit) + "; " + r.stretch
 	if e.Result.Planned.Rate == 0 {
 		reason += ". Users who wait do not ask, so of the requests that were made it is " + f.Text(f.Value)
@@ -121,13 +123,13 @@ func frozenWords(e *evidence.Run, f evidence.Figure, r ruling) (reason, remedy s
 }
 
 // arrived says what the arrivals come to, above a limit.
-func arrived(f evidence.Figure, limit float64) string {
+func arrived(f estimate.Figure, limit float64) string {
 	return fmt.Sprintf("%s of arrivals is %s, above the limit of %s",
 		f.Metric.Name(), f.Text(f.Arrivals), f.Written(limit))
 }
 
 // failures are what a limit on shares has to say of the failures it saw.
-func failures(p evidence.Promise, g evidence.Group, f evidence.Figure) evidence.Diagnosis {
+func failures(p evidence.Promise, g evidence.Group, f estimate.Figure) evidence.Diagnosis {
 	if !p.Limit.Metric.Share() || f.Value == 0 {
 		return evidence.Diagnosis{}
 	}
@@ -136,7 +138,7 @@ func failures(p evidence.Promise, g evidence.Group, f evidence.Figure) evidence.
 
 // missed words a limit that was crossed.
 func missed(e *evidence.Run, p evidence.Promise, g evidence.Group,
-	f evidence.Figure, r ruling) (reason, remedy string) {
+	f estimate.Figure, r ruling) (reason, remedy string) {
 	reason = claimText(f, r.limit)
 	if r.shown && !f.Whole {
 		reason += "; " + reach(f, confidence(e))
@@ -150,7 +152,7 @@ func missed(e *evidence.Run, p evidence.Promise, g evidence.Group,
 			return reason, fmt.Sprintf("the profile itself offers only about %s: %s before blaming the service",
 				f.Written(offered), byLoad(e, "use more users, or pace,", "raise the rate"))
 		}
-		return reason + lost(e.Tally(g, e.WhereRate(g), evidence.Intended)),
+		return reason + lost(e.Tally(g, e.WhereRate(g), estimate.Intended)),
 			"look for what holds the service back: pools, workers, slow queries"
 	}
 	if f, ok := e.FreezeOf(g, evidence.Freeze.Any); ok {
@@ -161,7 +163,7 @@ func missed(e *evidence.Run, p evidence.Promise, g evidence.Group,
 }
 
 // lost mentions what rates of successes leave out.
-func lost(t *evidence.Tally) string {
+func lost(t *estimate.Tally) string {
 	if t.Failed == 0 {
 		return ""
 	}
@@ -183,7 +185,7 @@ func planned(e *evidence.Run, g evidence.Group) float64 {
 }
 
 // claimText states the value and on which side of the limit it is.
-func claimText(f evidence.Figure, limit float64) string {
+func claimText(f estimate.Figure, limit float64) string {
 	side := "above the limit"
 	switch floor := f.Metric.Better() == metric.Higher; {
 	case floor && f.Keeps(limit):
@@ -197,7 +199,7 @@ func claimText(f evidence.Figure, limit float64) string {
 }
 
 // reach words the interval.
-func reach(f evidence.Figure, confidence string) string {
+func reach(f estimate.Figure, confidence string) string {
 	low, high := f.Ends()
 	of := fmt.Sprintf("the %s interval of %s", confidence, evidence.Requests(f.Requests))
 	switch {
@@ -216,7 +218,7 @@ func confidence(e *evidence.Run) string {
 }
 
 // tooShort words a run that has no intervals.
-func tooShort(e *evidence.Run, f evidence.Figure) (reason, remedy string) {
+func tooShort(e *evidence.Run, f estimate.Figure) (reason, remedy string) {
 	if f.Starts {
 		return fmt.Sprintf("%s were sent within %s, as users started; an interval needs them spread over 30s",
 				evidence.Requests(f.Requests), unit.Of(f.Length)),
@@ -226,7 +228,7 @@ func tooShort(e *evidence.Run, f evidence.Figure) (reason, remedy string) {
 		return fmt.Sprintf("stage too short: %s of it were measured, an interval needs 30s", unit.Of(f.Length)),
 			"stay at each level for at least 30s behind the warm-up"
 	}
-	total := e.Result.Planned.WarmUp + evidence.MinMeasured
+	total := e.Result.Planned.WarmUp + estimate.MinMeasured
 	return fmt.Sprintf("run too short: %s were measured, an interval needs 30s", unit.Of(f.Length)),
 		fmt.Sprintf("run at least %s, the warm-up of %s included; for failures alone ten seconds do: --smoke",
 			unit.Of(total), unit.Of(e.Result.Planned.WarmUp))
@@ -234,7 +236,7 @@ func tooShort(e *evidence.Run, f evidence.Figure) (reason, remedy string) {
 
 // tooFew words a value that is no evidence.
 func tooFew(e *evidence.Run, p evidence.Promise, g evidence.Group,
-	f evidence.Figure, r ruling) (reason, remedy string) {
+	f estimate.Figure, r ruling) (reason, remedy string) {
 	if f.Deff > 0 && f.Requests >= f.Floor && f.Worth > 0 {
 		reason = fmt.Sprintf("%s came in bursts and count as only %d independent requests; %d are needed for %s",
 			evidence.Requests(f.Requests), int64(f.Worth), f.Floor, p.Limit.Metric.Name())
@@ -242,7 +244,7 @@ func tooFew(e *evidence.Run, p evidence.Promise, g evidence.Group,
 		reason = fmt.Sprintf("%s fell into %d of %d parts of the run and do not speak for the rest",
 			evidence.Requests(f.Requests), f.Filled, f.Parts)
 	} else {
-		needed := max(f.Floor, f.Needs(e.Fewest(p.Limit, r.limit, f)))
+		needed := max(f.Floor, f.Needs(evidence.Fewest(e, p.Limit, r.limit, f)))
 		reason = fmt.Sprintf("too few requests: %d, %s needs at least %d", f.Requests, p.Limit.Metric.Name(), needed)
 	}
 	reason += fmt.Sprintf("; so far %s", claimText(f, r.limit))
@@ -255,7 +257,7 @@ func slowest(e *evidence.Run, p evidence.Promise, g evidence.Group) string {
 	if len(g) < 2 || !p.Limit.Metric.Latency() {
 		return ""
 	}
-	worst, at := evidence.Figure{Value: -1}, ""
+	worst, at := estimate.Figure{Value: -1}, ""
 	for _, ep := range g {
 		if f := e.LatencyFigure(p, evidence.Group{ep}); f.Value > worst.Value {
 			worst, at = f, ep.Name
@@ -272,8 +274,8 @@ const (
 )
 
 // more says what would decide a limit: how long a run, where a longer one would.
-func more(e *evidence.Run, p evidence.Promise, f evidence.Figure, r ruling) string {
-	fewest := e.Fewest(p.Limit, r.limit, f)
+func more(e *evidence.Run, p evidence.Promise, f estimate.Figure, r ruling) string {
+	fewest := evidence.Fewest(e, p.Limit, r.limit, f)
 	factor, ok := f.Longer(r.limit, fewest, e.Alpha)
 	switch {
 	case f.Summed:
@@ -306,7 +308,7 @@ func more(e *evidence.Run, p evidence.Promise, f evidence.Figure, r ruling) stri
 
 // far says whether the value misses the limit by a multiple: then they are not
 // too close to tell apart.
-func far(f evidence.Figure, limit float64) bool {
+func far(f estimate.Figure, limit float64) bool {
 	if f.Metric.Share() {
 		return !f.Keeps(limit) && f.Value >= 2*f.Turn(limit)
 	}
@@ -315,8 +317,8 @@ func far(f evidence.Figure, limit float64) bool {
 
 // decides is how long a run would likely decide a limit; 0: nobody knows, or no
 // length would.
-func decides(e *evidence.Run, p evidence.Promise, f evidence.Figure, r ruling) time.Duration {
-	fewest := e.Fewest(p.Limit, r.limit, f)
+func decides(e *evidence.Run, p evidence.Promise, f estimate.Figure, r ruling) time.Duration {
+	fewest := evidence.Fewest(e, p.Limit, r.limit, f)
 	factor, ok := f.Longer(r.limit, fewest, e.Alpha)
 	if !ok || r.outcome != verdict.Inconclusive || f.Summed ||
 		f.Starts || fewest == math.MaxInt64 || factor > farthest ||
@@ -325,7 +327,7 @@ func decides(e *evidence.Run, p evidence.Promise, f evidence.Figure, r ruling) t
 	}
 	switch r.cause {
 	case short:
-		return e.Result.Planned.WarmUp + evidence.MinMeasured
+		return e.Result.Planned.WarmUp + estimate.MinMeasured
 	case thin, near, bursts, unproven:
 		return runFor(e, factor)
 	}

@@ -10,10 +10,9 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // recordedRuns are real runs of known truth: testdata/recorded/README.md.

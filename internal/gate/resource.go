@@ -2,6 +2,9 @@ package gate
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/diagnose"
 	"github.com/loadgate/loadgate/internal/evidence"
@@ -9,8 +12,6 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"slices"
-	"strings"
 )
 
 // Resources judges what was watched beside the load, in the order of the file.

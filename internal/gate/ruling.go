@@ -2,6 +2,7 @@ package gate
 
 import (
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -62,7 +63,7 @@ func looked(e *evidence.Run, r ruling, strictly func(strict *evidence.Run) rulin
 
 // decide rules on a figure. The fail limit decides first; a missed warn limit
 // only makes a pass a warning.
-func decide(e *evidence.Run, l config.Limit, f evidence.Figure) ruling {
+func decide(e *evidence.Run, l config.Limit, f estimate.Figure) ruling {
 	if !l.HasFail {
 		return advise(e, l, f)
 	}
@@ -74,13 +75,13 @@ func decide(e *evidence.Run, l config.Limit, f evidence.Figure) ruling {
 	return r
 }
 
-func warning(e *evidence.Run, l config.Limit, f evidence.Figure, c cause) ruling {
+func warning(e *evidence.Run, l config.Limit, f estimate.Figure, c cause) ruling {
 	return ruling{outcome: verdict.Warn, limit: l.Warn, shown: f.Against(l.Warn) == stat.Beyond, cause: c}
 }
 
 // advise rules on a limit that is there for warnings only: by value, and never
 // worse than a warning.
-func advise(e *evidence.Run, l config.Limit, f evidence.Figure) ruling {
+func advise(e *evidence.Run, l config.Limit, f estimate.Figure) ruling {
 	switch {
 	case !f.Keeps(l.Warn):
 		return warning(e, l, f, warned)
@@ -93,7 +94,7 @@ func advise(e *evidence.Run, l config.Limit, f evidence.Figure) ruling {
 }
 
 // enforce rules on a fail limit: the table of statistics, section 3.
-func enforce(e *evidence.Run, limit float64, f evidence.Figure) ruling {
+func enforce(e *evidence.Run, limit float64, f estimate.Figure) ruling {
 	if f.Summed {
 		return byTool(limit, f)
 	}
@@ -127,7 +128,7 @@ func nearly(e *evidence.Run, limit float64, c cause) ruling {
 // point rules by value, as other tools do, and warns where the interval does
 // not show it. It asks for the floor in plain requests, since what correlation
 // costs is the interval's to say, but for a failure that the interval shows.
-func point(limit float64, f evidence.Figure) ruling {
+func point(limit float64, f estimate.Figure) ruling {
 	judgement := f.Against(limit)
 	r := ruling{outcome: verdict.Pass, limit: limit, shown: judgement == stat.Within}
 	switch {

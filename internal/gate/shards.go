@@ -2,12 +2,13 @@ package gate
 
 import (
 	"fmt"
+	"strings"
+	"time"
+
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"strings"
-	"time"
 )
 
 // scatteredFrom is the time between the starts of shards from which on it is

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -18,7 +19,7 @@ func share(e *evidence.Run, p evidence.Promise) []verdict.Check {
 	var checks []verdict.Check
 	var asked evidence.Group
 	for _, ep := range p.Group {
-		if g := (evidence.Group{ep}); e.Tally(g, e.Where(g), evidence.Intended).Requests > 0 {
+		if g := (evidence.Group{ep}); e.Tally(g, e.Where(g), estimate.Intended).Requests > 0 {
 			asked = append(asked, ep)
 		} else {
 			checks = append(checks, unmeasured(e, p, g))
@@ -36,7 +37,7 @@ func share(e *evidence.Run, p evidence.Promise) []verdict.Check {
 		if p.Rule.Scope == config.ByMetric && len(asked) > 1 {
 			alone := among(e, len(asked))
 			checks = append(checks,
-				breakers(e, p, asked, func(p evidence.Promise, g evidence.Group) (ruling, evidence.Figure) {
+				breakers(e, p, asked, func(p evidence.Promise, g evidence.Group) (ruling, estimate.Figure) {
 					r, f := shareRuling(alone, p, g)
 					// it fails as all do: the row of all says it
 					if whole.outcome == verdict.Fail && !(f.Low > all.Value) {
@@ -44,7 +45,7 @@ func share(e *evidence.Run, p evidence.Promise) []verdict.Check {
 					}
 					return r, f
 				}, func(p evidence.Promise, g evidence.Group) (ruling,
-					evidence.Figure) {
+					estimate.Figure) {
 					return shareRuling(e, p, g)
 				})...)
 		}
@@ -74,7 +75,7 @@ func shareCheck(e *evidence.Run, p evidence.Promise, subject string, g evidence.
 // shareRuling judges a group and, when that fails on a machine that ran out
 // of descriptors or ports, again without the connections that could not be
 // made: they never reached the service.
-func shareRuling(e *evidence.Run, p evidence.Promise, g evidence.Group) (ruling, evidence.Figure) {
+func shareRuling(e *evidence.Run, p evidence.Promise, g evidence.Group) (ruling, estimate.Figure) {
 	f := e.ShareFigure(p, g)
 	r := looked(e, decide(e, p.Limit, f), func(strict *evidence.Run) ruling {
 		return decide(strict, p.Limit, strict.ShareFigure(p, g))
@@ -87,7 +88,7 @@ func shareRuling(e *evidence.Run, p evidence.Promise, g evidence.Group) (ruling,
 	}
 	if r.outcome == verdict.Fail && e.Generator.Exhausted {
 		if rest := decide(e, p.Limit,
-			e.ShareOf(p, g, func(s evidence.Second) int64 { return s.Refused })); rest.outcome != verdict.Fail {
+			e.ShareOf(p, g, func(s estimate.Second) int64 { return s.Refused })); rest.outcome != verdict.Fail {
 			r = ruling{outcome: verdict.Inconclusive, limit: r.limit, cause: exhausted}
 		}
 	}

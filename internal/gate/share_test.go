@@ -6,9 +6,8 @@ import (
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // failing sends n requests, evenly over the run, of which every nth fails with

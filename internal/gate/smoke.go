@@ -2,15 +2,17 @@ package gate
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/diagnose"
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"slices"
-	"strings"
 )
 
 // A smoke run lasts seconds: it shows whether the service answers as the file
@@ -43,7 +45,7 @@ func judgeSmoke(e *evidence.Run) verdict.Verdict {
 	if v.Outcome() == verdict.Fail {
 		v.Causes = diagnose.Diagnose(e, v.Checks)
 	}
-	v.Excepted = e.Excepted(onFailures, false)
+	v.Excepted = evidence.Excepted(e, onFailures, false)
 	return v
 }
 
@@ -56,7 +58,7 @@ func onFailures(r config.Rule) bool {
 // limit on failures that nobody ended: of those a smoke run says nothing.
 func unasked(e *evidence.Run) []verdict.Check {
 	var never evidence.Group
-	excepted, some := e.Excepted(onFailures, false), false
+	excepted, some := evidence.Excepted(e, onFailures, false), false
 	e.Rows(func(ep *result.Endpoint, transaction bool) {
 		limited := func(r config.Rule) bool {
 			return onFailures(r) && r.Applies(e.Result.Profile) && r.MatchesTransaction(ep.Name)
@@ -64,7 +66,7 @@ func unasked(e *evidence.Run) []verdict.Check {
 		left := slices.ContainsFunc(excepted,
 			func(x verdict.Excepted) bool { return slices.Contains(x.Endpoints, ep.Name) })
 		switch g := (evidence.Group{ep}); {
-		case e.Tally(g, e.Where(g), evidence.Intended).Requests > 0:
+		case e.Tally(g, e.Where(g), estimate.Intended).Requests > 0:
 			some = true
 		case !left && (!transaction || slices.ContainsFunc(e.Config.Rules, limited)):
 			never = append(never, ep)
@@ -89,7 +91,7 @@ func smokeFailures(e *evidence.Run) []verdict.Check {
 	var free evidence.Group
 	for _, ep := range e.Endpoints {
 		g := evidence.Group{ep}
-		if t := e.Tally(g, e.Where(g), evidence.Intended); t.Requests == 0 || guarded(e, ep) {
+		if t := e.Tally(g, e.Where(g), estimate.Intended); t.Requests == 0 || guarded(e, ep) {
 			continue
 		}
 		free = append(free, ep)
@@ -113,14 +115,14 @@ func smokeLimits(e *evidence.Run) []verdict.Check {
 		if !rule.Applies(e.Result.Profile) || !onFailures(rule) {
 			continue
 		}
-		checks, p := e.Exceptions(rule), evidence.Promise{Rule: rule, Group: e.Matching(rule)}
+		checks, p := evidence.Exceptions(e, rule), evidence.Promise{Rule: rule, Group: e.Matching(rule)}
 		for _, limit := range rule.Limits {
 			if p.Limit = limit; limit.Metric.Share() && len(p.Group) > 0 {
 				p.Limit.Unit = evidence.WrittenUnit(limit)
 				checks = append(checks, smokeShares(e, p)...)
 			}
 		}
-		evidence.Recall(checks, e.EndedOf(rule))
+		evidence.Recall(checks, evidence.EndedOf(e, rule))
 		all = append(all, checks...)
 	}
 	return all
@@ -132,7 +134,7 @@ func smokeLimits(e *evidence.Run) []verdict.Check {
 func smokeShares(e *evidence.Run, p evidence.Promise) []verdict.Check {
 	var asked evidence.Group
 	for _, ep := range p.Group {
-		if g := (evidence.Group{ep}); e.Tally(g, e.Where(g), evidence.Intended).Requests > 0 {
+		if g := (evidence.Group{ep}); e.Tally(g, e.Where(g), estimate.Intended).Requests > 0 {
 			asked = append(asked, ep)
 		}
 	}

@@ -11,10 +11,9 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/verdict"
-
-	"github.com/loadgate/loadgate/internal/metric"
 )
 
 // smoked is a smoke run in which each of the endpoints has so many successes and

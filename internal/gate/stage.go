@@ -2,14 +2,16 @@ package gate
 
 import (
 	"fmt"
+	"slices"
+
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"slices"
 )
 
 // stagesOf judges every stage that the run came to, as if it were all there is.
@@ -24,7 +26,7 @@ func stagesOf(e *evidence.Run) []verdict.Stage {
 		if !warm {
 			first = max(first, e.Window.First)
 		}
-		w := evidence.Parted(result.NewWindow(slot, first, end))
+		w := estimate.Parted(result.NewWindow(slot, first, end))
 		if w.Slots == 0 {
 			continue
 		}
@@ -36,18 +38,13 @@ func stagesOf(e *evidence.Run) []verdict.Stage {
 	return stages
 }
 
-func Stage(e *evidence.Run, planned result.Stage, w evidence.Window) verdict.Stage {
-	alone := *e
-	if w != e.Window { // what a stretch of the whole run did to it shows in its own seconds
-		alone.Outages, alone.Freezes = nil, nil
-	}
-	alone.Window, alone.Strict, alone.Tallies = w, nil, map[evidence.TallyKey]*evidence.Tally{}
-	alone.Endpoints = slices.DeleteFunc(slices.Clone(e.Endpoints), func(ep *result.Endpoint) bool { return ep.Start })
+func Stage(e *evidence.Run, planned result.Stage, w estimate.Window) verdict.Stage {
+	alone := e.Stretch(w)
 	s := verdict.Stage{Stage: planned, Open: e.Result.Planned.Rate > 0}
 	var served int64
 	var latency hist.Latency
 	for _, ep := range alone.Endpoints {
-		t := alone.Tally(evidence.Group{ep}, w, evidence.Intended)
+		t := alone.Tally(evidence.Group{ep}, w, estimate.Intended)
 		s.Requests, s.Failed = s.Requests+t.Requests, s.Failed+t.Failed
 		served += t.Succeeded()
 		latency.Merge(&t.Latency)
@@ -59,7 +56,7 @@ func Stage(e *evidence.Run, planned result.Stage, w evidence.Window) verdict.Sta
 	s.P50, s.P95 = quantileOf(&latency, 0.5), quantileOf(&latency, 0.95)
 	// A level that was not made was not held.
 	alone.Generator.Arrivals = alone.Arrived()
-	s.Checks = dropped(&alone)
+	s.Checks = dropped(alone)
 	for _, rule := range e.Config.Rules {
 		if !rule.Applies(e.Result.Profile) {
 			continue
@@ -70,7 +67,7 @@ func Stage(e *evidence.Run, planned result.Stage, w evidence.Window) verdict.Sta
 		rule.Limits = slices.DeleteFunc(slices.Clone(rule.Limits),
 			func(l config.Limit) bool { return l.Metric == metric.Throughput })
 		if len(rule.Limits) > 0 {
-			s.Checks = append(s.Checks, judge(&alone, rule)...)
+			s.Checks = append(s.Checks, judge(alone, rule)...)
 		}
 	}
 	return s

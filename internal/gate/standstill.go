@@ -2,10 +2,12 @@ package gate
 
 import (
 	"fmt"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"time"
 )
 
 // standstills tells of a generator that did not run for a while. Its seconds are
@@ -31,7 +33,7 @@ func standstills(e *evidence.Run) []verdict.Check {
 		Remedy: "keep its machine awake, and let nothing stop loadgate; run again if much of the run is missing",
 	}}
 	if left := e.Ran(e.Window); e.Window.Length > 0 &&
-		float64(left) < (1-evidence.StandstillMost)*float64(e.Window.Length) {
+		float64(left) < (1-estimate.StandstillMost)*float64(e.Window.Length) {
 		checks = append(checks, verdict.Check{
 			Subject: "run", Remedy: "run it again, on a machine that stays awake",
 			Reason: fmt.Sprintf("the generator ran in only %s of %s: too little was measured", unit.Of(left),

@@ -4,11 +4,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // strained gives the first n seconds of a run's generator.

@@ -2,13 +2,15 @@ package gate
 
 import (
 	"fmt"
+	"math"
+
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"math"
 )
 
 // limits judges every limit that holds in the result's profile, in the order
@@ -22,7 +24,7 @@ func limits(e *evidence.Run) []verdict.Check {
 		}
 		applied = applied || evidence.Limiting(rule)
 		if evidence.Limiting(rule) {
-			checks = append(checks, e.Exceptions(rule)...)
+			checks = append(checks, evidence.Exceptions(e, rule)...)
 		}
 		checks = append(checks, judge(e, rule)...)
 	}
@@ -74,7 +76,7 @@ func judge(e *evidence.Run, rule config.Rule) []verdict.Check {
 			checks = append(checks, latency(e, p)...)
 		}
 	}
-	evidence.Recall(checks, e.EndedOf(rule))
+	evidence.Recall(checks, evidence.EndedOf(e, rule))
 	return checks
 }
 
@@ -82,7 +84,7 @@ func judge(e *evidence.Run, rule config.Rule) []verdict.Check {
 // their own intervals whatever the group comes to: to find decides, and to tell
 // is how the finding is written down.
 func breakers(e *evidence.Run, p evidence.Promise, g evidence.Group,
-	find, tell func(evidence.Promise, evidence.Group) (ruling, evidence.Figure)) []verdict.Check {
+	find, tell func(evidence.Promise, evidence.Group) (ruling, estimate.Figure)) []verdict.Check {
 	if !p.Limit.HasFail {
 		return nil
 	}
@@ -113,7 +115,7 @@ func among(e *evidence.Run, n int) *evidence.Run {
 
 // check writes a ruling down.
 func check(e *evidence.Run, p evidence.Promise, subject string,
-	g evidence.Group, f evidence.Figure, r ruling) verdict.Check {
+	g evidence.Group, f estimate.Figure, r ruling) verdict.Check {
 	c := verdict.Check{
 		Rule: p.Rule.Name, Pos: p.Limit.Pos, Subject: subject, Endpoints: g.Names(), Metric: p.Limit.Metric,
 		Got:      verdict.Measured(f.Quantity(f.Value)),
@@ -147,7 +149,7 @@ func unmeasured(e *evidence.Run, p evidence.Promise, g evidence.Group) verdict.C
 		Rule: p.Rule.Name, Pos: p.Limit.Pos, Subject: p.Subject(g), Endpoints: g.Names(), Metric: p.Limit.Metric,
 		Limit: verdict.Measured(unit.Quantity{Value: p.Limit.First(), Unit: p.Limit.Unit}), Expected: e.Expected(g),
 	}
-	t := e.Tally(g, e.Where(g), evidence.Intended)
+	t := e.Tally(g, e.Where(g), estimate.Intended)
 	if t.Requests > 0 {
 		d := evidence.Diagnose(g)
 		c.Reason = fmt.Sprintf("all %s failed, so there is no %s to judge%s",

@@ -2,14 +2,16 @@ package gate
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"slices"
-	"strings"
 )
 
 // The limit on failures that holds where no rule has one: an endpoint, or a run,
@@ -30,7 +32,7 @@ const (
 func unguarded(e *evidence.Run) []verdict.Check {
 	var free evidence.Group
 	for _, ep := range e.Endpoints {
-		if t := e.Tally(evidence.Group{ep}, e.Where(evidence.Group{ep}), evidence.Intended); t.Requests > 0 &&
+		if t := e.Tally(evidence.Group{ep}, e.Where(evidence.Group{ep}), estimate.Intended); t.Requests > 0 &&
 			!guarded(e, ep) {
 			free = append(free, ep)
 		}
@@ -105,14 +107,14 @@ func mostFail(e *evidence.Run, g evidence.Group, subject string) (verdict.Check,
 
 // mostly is the share of a group's requests that failed, and whether that is
 // beyond the built-in limit.
-func mostly(e *evidence.Run, g evidence.Group) (f evidence.Figure, broken bool) {
+func mostly(e *evidence.Run, g evidence.Group) (f estimate.Figure, broken bool) {
 	if len(g) == 0 || e.Generator.Exhausted {
-		return evidence.Figure{}, false
+		return estimate.Figure{}, false
 	}
 	f = e.ShareFigure(evidence.Promise{Limit: builtIn()}, g)
 	switch {
 	case e.Summed:
-		return f, f.Value > builtInLimit && f.Value*float64(f.Requests) >= evidence.EnoughFailures
+		return f, f.Value > builtInLimit && f.Value*float64(f.Requests) >= estimate.EnoughFailures
 	case e.Result.Planned.Smoke: // seconds have no interval
 		return f, f.Value > builtInLimit
 	}
@@ -120,7 +122,7 @@ func mostly(e *evidence.Run, g evidence.Group) (f evidence.Figure, broken bool) 
 }
 
 func mostFailed(e *evidence.Run, g evidence.Group, subject string,
-	f evidence.Figure, why, remedy string) verdict.Check {
+	f estimate.Figure, why, remedy string) verdict.Check {
 	d := evidence.Diagnose(g)
 	c := verdict.Check{
 		Subject: subject, Endpoints: g.Names(), Metric: metric.FailureRate, Outcome: verdict.Fail, Shown: true,
@@ -139,7 +141,7 @@ func mostFailed(e *evidence.Run, g evidence.Group, subject string,
 // for the built-in limit.
 func someFail(e *evidence.Run, ep *result.Endpoint) (verdict.Check, bool) {
 	g := evidence.Group{ep}
-	t := e.Tally(g, e.Where(g), evidence.Intended)
+	t := e.Tally(g, e.Where(g), estimate.Intended)
 	part := float64(t.Failed) / float64(t.Requests)
 	d := evidence.Diagnose(g)
 	c := verdict.Check{

@@ -2,11 +2,12 @@ package gate
 
 import (
 	"fmt"
+	"slices"
+
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"slices"
 )
 
 // unsentMost is the share of an endpoint's requests that were due from which those

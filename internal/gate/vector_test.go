@@ -5,9 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // published lays the quantile vector of statistics, section 10, into slots:

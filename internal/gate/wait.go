@@ -1,10 +1,12 @@
 package gate
 
 import (
+	"math"
+
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"math"
 )
 
 // arrivedRuling rules on a limit on a percentile once more, by what arrivals waited,
@@ -15,7 +17,7 @@ import (
 // arrivals break otherwise is a warning, and so is either of them while the run
 // goes on: what has broken the limit so far may not break it for the whole run.
 func arrivedRuling(e *evidence.Run, p evidence.Promise, g evidence.Group,
-	r ruling, f evidence.Figure) (ruling, evidence.Figure) {
+	r ruling, f estimate.Figure) (ruling, estimate.Figure) {
 	q, ok := p.Limit.Metric.Quantile()
 	if !ok || !p.Limit.HasFail || p.Rule.OfRequests || r.outcome == verdict.Fail || f.Summed || g.Starts() ||
 		e.Window.Slots == 0 || e.Window.Apart {

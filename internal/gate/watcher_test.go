@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // scraped is a run of 40 arrivals a second at two endpoints, 96 s long, whose service

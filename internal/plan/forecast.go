@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -9,6 +8,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -143,39 +143,53 @@ func (p *Plan) TooShort() (duration time.Duration, short bool) {
 }
 
 // weakest is the part of a rule with the fewest requests, and the requests of
-// the whole rule. A limit that holds for each endpoint is judged as the gate
-// does it: alone where an endpoint has enough to show a pass, and the rest
-// together, which takes in the next smallest until it has enough.
+// the whole rule. The parts are those of the judge (estimate.Split).
 func (f *forecaster) weakest(r config.Rule, l config.Limit) (least part, total float64) {
 	rows := f.matching(r)
-	together := part{subject: r.Name, rows: rows}
-	for _, e := range rows {
-		together.expected += e.Expected
-		together.unlimited = together.unlimited || e.Unlimited
-	}
+	whole := partOf(rows)
+	whole.subject = r.Name
 	if r.Scope == config.Combined || r.Scope == config.ByMetric && !l.Metric.Latency() {
-		return together, together.expected
-	}
-	slices.SortStableFunc(rows, func(a, b Endpoint) int { return cmp.Compare(a.most(), b.most()) })
-	first := rows[0]
-	least = part{first.Name, first.Expected, first.Unlimited, rows[:1], first.Start}
-	if r.Scope == config.Each {
-		return least, together.expected
+		return whole, whole.expected
 	}
 	enough := float64(f.needed(l))
-	for i, next := range rows[1:] {
-		if least.unlimited || least.expected >= enough {
-			break
+	alone, together := rows, []Endpoint(nil)
+	if r.Scope != config.Each {
+		alone, together = estimate.Split(rows, Endpoint.most,
+			func(rows []Endpoint) bool { return partOf(rows).most() >= enough })
+	}
+	least = part{expected: math.Inf(1)}
+	for _, e := range alone {
+		if least.rows == nil || e.most() < least.most() {
+			least = partOf([]Endpoint{e})
 		}
-		least.expected += next.Expected
-		least.unlimited = next.Unlimited
-		least.rows = rows[:i+2]
-		least.start = least.start && next.Start
+	}
+	if rest := partOf(together); len(together) > 0 && (least.rows == nil || rest.most() <= least.most()) {
+		least = rest
 	}
 	if n := len(least.rows); n > 1 {
 		least.subject = fmt.Sprintf("rest of %s (%d endpoints)", r.Name, n)
 	}
-	return least, together.expected
+	return least, whole.expected
+}
+
+// partOf is rows judged together.
+func partOf(rows []Endpoint) part {
+	p := part{rows: rows, start: len(rows) > 0}
+	for _, e := range rows {
+		p.subject = e.Name
+		p.expected += e.Expected
+		p.unlimited = p.unlimited || e.Unlimited
+		p.start = p.start && e.Start
+	}
+	return p
+}
+
+// most is what a part may get at most.
+func (p part) most() float64 {
+	if p.unlimited {
+		return math.Inf(1)
+	}
+	return p.expected
 }
 
 // matching are the rows that a rule speaks of, in a slice of the caller's.

@@ -1,27 +1,13 @@
 package regress
 
 import (
-	"github.com/loadgate/loadgate/internal/baseline"
-	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/evidence"
-	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/stat"
 	"math"
-)
 
-// newRuns are the runs that are compared with the past: the first, with its
-// confirmation where there is one. A first run whose generator was late is no
-// evidence beside a confirmation whose generator was not.
-func newRuns(e *evidence.Run) []*evidence.Run {
-	switch {
-	case e.Second == nil:
-		return []*evidence.Run{e}
-	case e.Generator.Unfit() && (!e.Generator.Excusable() || !e.Second.Generator.Unfit()):
-		return []*evidence.Run{e.Second}
-	}
-	return []*evidence.Run{e, e.Second}
-}
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/estimate"
+	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/stat"
+)
 
 // candidate is an endpoint, or transaction, that is compared with its own past; or
 // several endpoints that are too rare to be compared alone.
@@ -29,7 +15,7 @@ type candidate struct {
 	subject     string
 	endpoints   evidence.Group
 	transaction bool
-	figure      evidence.Figure
+	figure      estimate.Figure
 	terms       config.Regression
 	gated       bool
 	strict      bool
@@ -40,86 +26,9 @@ type candidate struct {
 	sure stat.Course
 }
 
-// candidatesOf are the endpoints with a value of the metric, or with a past of it, by
-// name, rare ones together behind them, and then transactions.
-func candidatesOf(e *evidence.Run, m metric.Metric) []*candidate {
-	var candidates, whole []*candidate
-	for _, ep := range e.Endpoints {
-		if !ep.Start {
-			if r := candidateOf(e, ep, false, m); r != nil {
-				candidates = append(candidates, r)
-			}
-		}
-	}
-	for _, ep := range e.Transactions {
-		if r := candidateOf(e, ep, true, m); r != nil {
-			whole = append(whole, r)
-		}
-	}
-	return append(pooled(candidates), whole...)
-}
-
-// candidateOf is an endpoint beside its past; nil where nothing has a value, or nothing
-// is to be compared. One that has lost its value is to be told of.
-func candidateOf(e *evidence.Run, ep *result.Endpoint, transaction bool, m metric.Metric) *candidate {
-	terms := e.Config.TermsOf(ep.Name, transaction, e.Result.Profile)
-	if len(terms.Regressions) == 0 {
-		return nil
-	}
-	r := &candidate{subject: ep.Name, endpoints: evidence.Group{ep}, transaction: transaction,
-		strict: terms.Strict, again: math.NaN()}
-	r.terms, r.gated = regressionOf(terms, m, e.Config.Baseline)
-	series, _ := e.Past.Course(ep.Name, transaction, m)
-	r.course = stat.Course{Past: worse(m, series.Values), PastErr: series.Errs}
-	measured := evidence.Known(series.Values) >= baseline.Fewest
-	for i, run := range newRuns(e) {
-		f, ok := comparedFigure(run, evidence.Group{run.Find(ep.Name, transaction)}, m)
-		value, err := math.NaN(), math.NaN()
-		if ok {
-			value, err = math.Log(f.Value), orNaN(errorOfLog(f, run.Alpha))
-			measured = true
-		}
-		r.course.New = append(r.course.New, worse(m, []float64{value})...)
-		r.course.NewErr = append(r.course.NewErr, err)
-		if i == 0 {
-			r.figure = f
-		} else if ok {
-			r.again = f.Value
-		}
-	}
-	if !measured {
-		return nil
-	}
-	r.sure = excuse(e, r, series, m)
-	return r
-}
-
-// worse turns logarithms so that more is worse.
-func worse(m metric.Metric, logs []float64) []float64 {
-	if m.Better() == metric.Lower {
-		return logs
-	}
-	turned := make([]float64, len(logs))
-	for i, v := range logs {
-		turned[i] = -v
-	}
-	return turned
-}
-
 func orNaN(v float64) float64 {
 	if v == 0 {
 		return math.NaN()
 	}
 	return v
 }
-
-// allowed is the change of a metric's value that its terms allow.
-func allowed(m metric.Metric, most float64) float64 {
-	if m.Better() == metric.Higher {
-		return -most
-	}
-	return most
-}
-
-// back is the value of a logarithm that was turned so that more is worse.
-func back(m metric.Metric, log float64) float64 { return math.Exp(worse(m, []float64{log})[0]) }

@@ -2,15 +2,16 @@ package regress
 
 import (
 	"fmt"
+	"math"
+	"slices"
+	"strings"
+
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"math"
-	"slices"
-	"strings"
 )
 
 // cohort is one endpoint, or those that are too rare to be compared alone.

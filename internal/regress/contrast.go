@@ -1,14 +1,16 @@
 package regress
 
 import (
+	"math"
+	"slices"
+
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"math"
-	"slices"
 )
 
 // Contrast is one figure of an endpoint, or transaction, in two runs.
@@ -80,7 +82,7 @@ func namesWith(e *evidence.Run, other *evidence.Run, transaction bool) []string 
 
 func contrast(sides [2]*evidence.Run, name string, transaction bool, m metric.Metric) Contrast {
 	c := Contrast{Endpoint: name, Transaction: transaction, Metric: m}
-	var figures [2]evidence.Figure
+	var figures [2]estimate.Figure
 	both := true
 	for side, e := range sides {
 		f, ok := measure(e, evidence.Group{e.Find(name, transaction)}, m)
@@ -128,7 +130,7 @@ func contrast(sides [2]*evidence.Run, name string, transaction bool, m metric.Me
 }
 
 // measure is a metric of a group; false where nothing was measured.
-func measure(e *evidence.Run, g evidence.Group, m metric.Metric) (evidence.Figure, bool) {
+func measure(e *evidence.Run, g evidence.Group, m metric.Metric) (estimate.Figure, bool) {
 	if m.Share() {
 		f := e.ShareFigure(evidence.Promise{Limit: config.Limit{Metric: m, Unit: m.Unit()}}, g)
 		return f, f.Requests > 0

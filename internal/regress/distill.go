@@ -2,17 +2,19 @@ package regress
 
 import (
 	"fmt"
+	"math"
+	"slices"
+	"time"
+
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"math"
-	"slices"
-	"time"
 )
 
 // Distill takes from a run what later ones are compared with: the compared
@@ -129,7 +131,7 @@ func typical(figures []baseline.Figure, m metric.Metric) (value, moved float64) 
 			values, ratios = append(values, f.Value), append(ratios, f.Value/f.Sent)
 		}
 	}
-	return evidence.Middle(values), evidence.Middle(ratios)
+	return estimate.Middle(values), estimate.Middle(ratios)
 }
 
 // compared are the figures of a run that runs are compared by.
@@ -161,11 +163,11 @@ func compared(e *evidence.Run) []baseline.Figure {
 
 // comparedFigure is a metric of a group; false where there is nothing that
 // could be compared.
-func comparedFigure(e *evidence.Run, g evidence.Group, m metric.Metric) (evidence.Figure, bool) {
+func comparedFigure(e *evidence.Run, g evidence.Group, m metric.Metric) (estimate.Figure, bool) {
 	p := evidence.Promise{Limit: config.Limit{Metric: m, Unit: m.Unit()}}
-	var f evidence.Figure
+	var f estimate.Figure
 	if m == metric.Throughput {
-		f = e.RateFigure(p, g, e.Tally(g, e.WhereRate(g), evidence.Intended))
+		f = e.RateFigure(p, g, e.Tally(g, e.WhereRate(g), estimate.Intended))
 	} else {
 		f = e.LatencyFigure(p, g)
 	}
@@ -180,7 +182,7 @@ func fromSend(e *evidence.Run, g evidence.Group, m metric.Metric) float64 {
 	if m == metric.Throughput || e.Summed {
 		return 0
 	}
-	return e.LatencyOf(evidence.Promise{Limit: config.Limit{Metric: m, Unit: m.Unit()}}, g, evidence.Sent).Value
+	return e.LatencyOf(evidence.Promise{Limit: config.Limit{Metric: m, Unit: m.Unit()}}, g, estimate.Sent).Value
 }
 
 // distilled is alpha of the intervals behind what is kept of a run: it does not
@@ -189,6 +191,6 @@ const distilled = 0.05
 
 // errorOfLog is the standard error of the value's natural logarithm, from its
 // interval at alpha; 0: unknown, because an end of it is missing.
-func errorOfLog(f evidence.Figure, alpha float64) float64 {
+func errorOfLog(f estimate.Figure, alpha float64) float64 {
 	return stat.ErrorOfLog(f.Low, f.High, f.Parts, alpha)
 }

@@ -2,15 +2,16 @@ package regress
 
 import (
 	"fmt"
+	"math"
+	"slices"
+	"time"
+
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"math"
-	"slices"
-	"time"
 )
 
 // lagged is the largest lag of the new runs that are judged by what it leaves;

@@ -2,12 +2,12 @@ package regress
 
 import (
 	"fmt"
+	"math"
+
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
-	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"math"
 )
 
 // finding is what a comparison with earlier runs is decided by.
@@ -152,28 +152,3 @@ const (
 	unconfirmedDoubt       // it looks slower, and is not proven to be
 	excusedDoubt           // it is slower, and a late generator may be the reason
 )
-
-// excess is an allowed change for the worse as AgainstPast and Pairs see it,
-// whose logarithms are turned: what may fall by half may be twice as bad.
-func excess(m metric.Metric, most float64) float64 {
-	if m.Better() == metric.Higher {
-		return 1/(1-most) - 1
-	}
-	return most
-}
-
-// change is the reverse of excess: a change for the worse of the metric itself.
-func change(m metric.Metric, excess float64) float64 {
-	if m.Better() == metric.Higher {
-		return 1 - 1/(1+excess)
-	}
-	return excess
-}
-
-// direction is what a change of the metric for the worse is called.
-func direction(m metric.Metric) string {
-	if m.Better() == metric.Higher {
-		return "fall"
-	}
-	return "rise"
-}

@@ -2,12 +2,13 @@ package regress
 
 import (
 	"fmt"
+	"math"
+	"strings"
+
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/stat"
-	"math"
-	"strings"
 )
 
 // mostlyOwn is the part of the variance between runs that single runs explain

@@ -2,24 +2,14 @@ package regress
 
 import (
 	"fmt"
-	"github.com/loadgate/loadgate/internal/config"
+	"slices"
+
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"slices"
 )
-
-// PairsInput is slices of one load on two targets, in pairs: A[i] and B[i] were
-// run one after the other. B is judged, A is what it is compared with.
-type PairsInput struct {
-	A, B   []*result.Result
-	Config *config.Config
-}
-
-// pairsRule is what the comparison is called in place of a rule.
-const pairsRule = "B against A"
 
 // JudgePairs is the verdict on side B: statistics, section 4.1. Like Judge it
 // depends on nothing but its input, and what was not measured is Inconclusive.
@@ -56,35 +46,8 @@ func JudgePairs(in PairsInput) verdict.Verdict {
 		compared = append(compared, d.compare(m)...)
 	}
 	evidence.Recall(compared, evidence.EndedComparison(d.config, d.profile, d.transactions))
-	v.Checks, v.Excepted = append(v.Checks, compared...), d.all[1][0].Excepted(evidence.Comparing, true)
+	v.Checks, v.Excepted = append(v.Checks, compared...), evidence.Excepted(d.all[1][0], evidence.Comparing, true)
 	return v
-}
-
-// duel is the pairs laid out for judging.
-type duel struct {
-	config       *config.Config
-	profile      string
-	all          [2][]*evidence.Run // of every slice, by side
-	pairs        [][2]*evidence.Run // whole ones
-	names        []string           // of endpoints, start steps left out
-	transactions []string           // of transactions
-}
-
-func newDuel(in PairsInput) *duel {
-	d := &duel{config: in.Config, profile: in.A[0].Profile}
-	for side, runs := range [2][]*result.Result{in.A, in.B} {
-		for _, r := range runs {
-			d.all[side] = append(d.all[side], evidence.Gather(evidence.Input{Result: r, Config: in.Config}))
-		}
-	}
-	for i := range min(len(in.A), len(in.B)) {
-		if in.A[i].End == result.Complete && in.B[i].End == result.Complete {
-			d.pairs = append(d.pairs, [2]*evidence.Run{d.all[0][i], d.all[1][i]})
-		}
-	}
-	a, b := d.all[0][0], d.all[1][0]
-	d.names, d.transactions = namesWith(a, b, false), namesWith(a, b, true)
-	return d
 }
 
 // health says what is to be known of the slices before they are compared.
@@ -130,25 +93,4 @@ func (d *duel) health() []verdict.Check {
 		}
 	}
 	return checks
-}
-
-func ended(e result.End) string {
-	if e == result.Interrupted {
-		return "interrupted"
-	}
-	return "cut short"
-}
-
-// overrun says whether the generator was at its end in more than half of the
-// slices, so that no difference is the service's for sure.
-func (d *duel) overrun() bool {
-	n := 0
-	for _, pair := range d.pairs {
-		for _, e := range pair {
-			if e.Generator.Overrun() {
-				n++
-			}
-		}
-	}
-	return n > len(d.pairs)
 }

@@ -2,11 +2,13 @@ package regress
 
 import (
 	"fmt"
+	"math"
+
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"math"
 )
 
 // failures holds the share of failed requests of B against that of A: answers
@@ -29,7 +31,7 @@ func (d *duel) failures() []verdict.Check {
 			var share [2]float64
 			for side, e := range pair {
 				g := p.of(e)
-				if t := e.Tally(g, e.Where(g), evidence.Intended); t.Requests > 0 {
+				if t := e.Tally(g, e.Where(g), estimate.Intended); t.Requests > 0 {
 					share[side] = float64(t.Failed) / float64(t.Requests)
 				}
 				shares[side] += share[side] / float64(len(d.pairs))

@@ -2,10 +2,11 @@ package regress
 
 import (
 	"fmt"
-	"github.com/loadgate/loadgate/internal/evidence"
-	"github.com/loadgate/loadgate/internal/stat"
 	"math"
 	"slices"
+
+	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/stat"
 )
 
 // rare says whether a percentile has fewer than five requests beyond it: one bad

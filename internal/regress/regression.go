@@ -5,6 +5,10 @@ package regress
 
 import (
 	"fmt"
+	"math"
+	"slices"
+	"strings"
+
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
@@ -13,9 +17,6 @@ import (
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"math"
-	"slices"
-	"strings"
 )
 
 // reported are the metrics that are compared whether the file names them or
@@ -46,7 +47,7 @@ func Compare(e *evidence.Run) []verdict.Check {
 	if len(e.Past.Runs) < baseline.Fewest {
 		return []verdict.Check{missingPast(e, len(e.Past.Runs), pastRemedy(e))}
 	}
-	checks, shifts := append(edits(e), e.Idle("", b.Except)...), []verdict.Check(nil)
+	checks, shifts := append(edits(e), evidence.Idle(e, "", b.Except)...), []verdict.Check(nil)
 	for _, m := range comparedMetrics(e) {
 		candidates := candidatesOf(e, m)
 		if checks = append(checks, against(e, m, candidates)...); m == metric.P95 {
@@ -233,29 +234,6 @@ func tell(e *evidence.Run, checks []verdict.Check, doubts []int, endpoints int, 
 	}
 	all.Reason = fmt.Sprintf("slower than in earlier runs, but %s: %s", why, strings.Join(names, ", "))
 	return append(checks, all)
-}
-
-// trial is one metric of all endpoints beside their past: the first run alone,
-// and all new runs together. They are the same where there is no confirmation.
-type trial struct{ first, all stat.Comparison }
-
-// trialOf takes the courses as they were measured, but of those candidates what the
-// lag of late generators leaves.
-func trialOf(candidates []*candidate, sure func(*candidate) bool) trial {
-	first, all := make([]stat.Course, len(candidates)), make([]stat.Course, len(candidates))
-	for i, r := range candidates {
-		c := r.course
-		if sure != nil && sure(r) {
-			c = r.sure
-		}
-		first[i], all[i] = c, c
-		first[i].New, first[i].NewErr = c.New[:1], c.NewErr[:1]
-	}
-	t := trial{first: stat.AgainstPast(first)}
-	if t.all = t.first; len(candidates) > 0 && len(candidates[0].course.New) > 1 {
-		t.all = stat.AgainstPast(all)
-	}
-	return t
 }
 
 // finding is an endpoint's own part of a trial; mute: all new runs together have

@@ -2,11 +2,12 @@ package regress
 
 import (
 	"fmt"
+	"strings"
+
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"strings"
 )
 
 // levelChanges warns of levels of the p95 that rose for good within the earlier runs:

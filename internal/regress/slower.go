@@ -2,10 +2,11 @@ package regress
 
 import (
 	"fmt"
+	"math"
+
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"math"
 )
 
 // slower words a change for the worse.

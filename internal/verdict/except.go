@@ -1,8 +1,6 @@
 package verdict
 
-import (
-	"github.com/loadgate/loadgate/internal/config"
-)
+import "github.com/loadgate/loadgate/internal/config"
 
 // Excepted is endpoints that an exception of the file leaves out of what is
 // judged. They were measured all the same.

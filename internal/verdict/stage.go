@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // Stage is what happened at one level of a load in stages, and what the limits
@@ -26,7 +25,7 @@ type Stage struct {
 }
 
 // Outcome is the worst check; Inconclusive if there are none.
-func (s Stage) Outcome() Outcome { return Verdict{Checks: s.Checks}.Outcome() }
+func (s Stage) Outcome() Outcome { return worst(s.Checks) }
 
 // Broken is the first limit that the stage is shown to break.
 func (s Stage) Broken() (Check, bool) {
@@ -47,22 +46,6 @@ func (s Stage) Load() float64 {
 		return s.Stage.Rate
 	}
 	return float64(s.Users)
-}
-
-// LevelText is so many users, or arrivals per second, in words.
-func LoadText(height float64, open bool) string {
-	if open {
-		return unit.Quantity{Value: height, Unit: unit.PerSecond}.String()
-	}
-	return unit.Counted(int(height), "user")
-}
-
-// Does is a level and what it does: "20 users hold", "50/s holds".
-func Does(height float64, open bool, verb string) string {
-	if open || height == 1 {
-		verb += "s"
-	}
-	return LoadText(height, open) + " " + verb
 }
 
 // Missed says by how much a limit was missed.

@@ -4,112 +4,10 @@
 package verdict
 
 import (
-	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/unit"
 	"slices"
-	"time"
+
+	"github.com/loadgate/loadgate/internal/config"
 )
-
-// Outcome is how one check ended. The zero value is Inconclusive: a forgotten
-// assignment cannot pass.
-type Outcome uint8
-
-// The outcomes. Their severity is not their order here; see Worse.
-const (
-	Inconclusive Outcome = iota
-	Pass
-	Warn
-	Fail
-)
-
-// String is the outcome's name in every output.
-func (o Outcome) String() string {
-	return [...]string{"INCONCLUSIVE", "PASS", "WARN", "FAIL"}[o&3]
-}
-
-// MarshalText writes the name in lower case.
-func (o Outcome) MarshalText() ([]byte, error) {
-	return []byte([...]string{"inconclusive", "pass", "warn", "fail"}[o&3]), nil
-}
-
-// Worse returns the more severe of two outcomes: Pass < Warn < Inconclusive <
-// Fail.
-func (o Outcome) Worse(other Outcome) Outcome {
-	severity := [...]int{Inconclusive: 2, Pass: 0, Warn: 1, Fail: 3}
-	if severity[other&3] > severity[o&3] {
-		return other
-	}
-	return o
-}
-
-// Value is a quantity that may not have been measured. The zero value was
-// not.
-type Value struct {
-	unit.Quantity
-	OK bool
-}
-
-// Measured returns a quantity that was measured.
-func Measured(q unit.Quantity) Value { return Value{q, true} }
-
-// Check is one finding with its evidence.
-type Check struct {
-	// Rule is the rule's name in thresholds.yaml; empty for health checks,
-	// which ask whether the run can be judged at all.
-	Rule string
-	Pos  config.Pos // the limit's line, for annotations; zero for health checks
-	// Subject is what was judged: an endpoint, several together, or the run.
-	Subject string
-	// Endpoints lists the endpoints behind Subject.
-	Endpoints []string
-	Metric    metric.Metric
-	Got       Value
-	// Low and High are the ends of the interval at the judge's confidence;
-	// not OK where the evidence gives none.
-	Low, High Value
-	// Limit is the limit that decided: the fail limit, or the warn limit where
-	// only that one was missed or set.
-	Limit    Value
-	Requests int64   // that the figure rests on
-	Needed   int64   // requests that would have been enough to show a pass; 0: unknown or enough
-	Expected float64 // requests the plan expected; 0: unknown
-	Outcome  Outcome
-	Reason   string // one sentence; empty for a plain pass
-	Remedy   string // what to do about it; empty where nothing is to be done
-	// Above is how many requests exceeded the limit, where these and not the
-	// interval show that it is kept; nil: they did not decide.
-	Above *Above
-	// OfArrivals marks a percentile of arrivals: what users who kept their pace
-	// would have waited (docs/statistics.md). It has no interval.
-	OfArrivals bool
-	// Probed marks an inconclusive check whose limit is broken only in the seconds
-	// in which loadgate's own probe was read.
-	Probed bool
-	// Decides is how long a run would likely decide an inconclusive check, its
-	// warm-up included; 0: unknown, or no length would.
-	Decides time.Duration
-	// Firm marks an inconclusive check that judge.inconclusive does not soften:
-	// there is nothing that could be a pass.
-	Firm bool
-	// Given marks a value that another tool computed: Low and High are the ends of
-	// what its rounding hides, not of an interval.
-	Given bool
-	Shown bool // false for a pass or warning by value that the interval does not show
-	// Resource is set for what is judged of a gauge: no endpoint, and Readings in
-	// the place of Requests.
-	Resource bool
-	Readings int
-	// Comparison is what the value was compared with where that was measured too;
-	// nil: a limit of the file, or nothing.
-	Comparison *Comparison
-}
-
-// Above is the requests that exceeded a limit which they keep by a wide margin.
-type Above struct {
-	Count int64
-	High  float64 // upper end of the interval of their share, in [0,1]
-}
 
 // Verdict is every check of a run, health first, then in the order of the
 // file.
@@ -132,16 +30,7 @@ type Verdict struct {
 }
 
 // Outcome is the worst check; Inconclusive if there are none.
-func (v Verdict) Outcome() Outcome {
-	if len(v.Checks) == 0 {
-		return Inconclusive
-	}
-	worst := Pass
-	for _, c := range v.Checks {
-		worst = worst.Worse(c.Outcome)
-	}
-	return worst
-}
+func (v Verdict) Outcome() Outcome { return worst(v.Checks) }
 
 // Final is Outcome after judge.inconclusive has been applied; it decides the
 // exit code.
@@ -160,4 +49,62 @@ func (v Verdict) Final() Outcome {
 		return Pass
 	}
 	return Inconclusive
+}
+
+// Comparison is what a Check held a value against that was measured too:
+// earlier runs, or the other side of pairs of slices. Check.Got is then the
+// value of the new run, or of side B.
+type Comparison struct {
+	Kind Against
+	// Base is the geometric mean of the earlier runs, or of side A; Runs is how
+	// many runs, or pairs, it rests on.
+	Base Value
+	Runs int
+	// Change is by how much Got is above Base, as a share of it: 0.2 is 20 % more.
+	// With a confirmation, the mean of both runs is. NaN: there is no base.
+	Change float64
+	// Low and High are, for earlier runs, the values between which 95 % of the
+	// runs of unchanged code are expected; for pairs, the ends of the 95 % interval
+	// of the ratio of B to A. Not OK where they are not known.
+	Low, High Value
+	// Detectable is the smallest change for the worse, as a share, that one run
+	// would show with a power of 95 %: a rise, of throughput a fall; 0: unknown.
+	Detectable float64
+	// Finer says what to do to find a smaller change; empty where what is allowed
+	// would show, or nothing is known.
+	Finer string
+	// Again is the value of the confirmation run; not OK where there was none.
+	Again Value
+	// Gated says whether the metric can fail; else it is there to be told, and at
+	// most warns.
+	Gated bool
+	// Doubtful says that the values look slower, whether that is proven or not.
+	Doubtful bool
+	// Suspicious says that a second run should be made before this is believed.
+	Suspicious bool
+}
+
+// Against says what a value was compared with.
+type Against uint8
+
+// What values are compared with.
+const (
+	EarlierRuns Against = iota
+	OtherSide
+)
+
+// Suspicious says whether the verdict asks for a confirmation run: something
+// looks slower than in earlier runs, and nothing else fails already.
+func (v Verdict) Suspicious() bool {
+	suspicious := false
+	for _, c := range v.Checks {
+		if c.Comparison != nil && c.Comparison.Suspicious {
+			suspicious = true
+			continue
+		}
+		if c.Outcome == Fail {
+			return false
+		}
+	}
+	return suspicious
 }

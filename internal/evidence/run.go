@@ -1,6 +1,3 @@
-// Package evidence lays a run out for judging: counts, times and their intervals by endpoint
-// and by second, when the generator or the service stood still, what failed together, and
-// what the readings say. It decides nothing about limits.
 package evidence
 
 import (
@@ -11,45 +8,31 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
-
-// Input is everything a verdict rests on.
-type Input struct {
-	Result *result.Result
-	Config *config.Config
-	// Past is the earlier runs that the result is compared with where the file
-	// asks for it; nil: the run is not at its end and compared with none.
-	Past *baseline.Past
-	// Confirmation is the second run that was made because the first one looked
-	// slower than earlier ones; nil: there was none.
-	Confirmation *result.Result
-	// Ongoing is set while the run goes on: it is judged by its requests alone,
-	// since half of a gauge's readings say nothing of all, and causes are looked
-	// for at its end.
-	Ongoing bool
-}
 
 // Run is a run laid out for judging. It lives for one call of Judge.
 type Run struct {
 	Result       *result.Result
 	Config       *config.Config
-	Alpha        float64 // 1 minus the confidence
-	Strict       *Run    // the same at alpha by the number of looks; nil: one look
-	Window       Window  // the measured time
+	Alpha        float64         // 1 minus the confidence
+	Strict       *Run            // the same at alpha by the number of looks; nil: one look
+	Window       estimate.Window // the measured time
 	Ongoing      bool
 	Summed       bool // another tool kept figures only: there is no time in them
 	Endpoints    []*result.Endpoint
 	Transactions []*result.Endpoint // transactions: no requests of their own
 	Generator    Generator
 	Damaged      []string // endpoints, or parts of the run, with unreadable histograms
-	Tallies      map[TallyKey]*Tally
+	tallies      map[tallyKey]*estimate.Tally
 	waited       map[*result.Endpoint]waits
 	// Standstills are when the generator did not run, and still the slots that
 	// are left out for it.
-	Standstills []standstill
+	Standstills []estimate.Standstill
 	Still       map[int]bool
 	Watchers    []*watcher
 	Looks       map[int]bool // slots in which a probe of loadgate may have blocked the service
@@ -63,85 +46,16 @@ type Run struct {
 	Unconfirmed string
 }
 
-// Gather lays out a run: endpoints by name, so that their order in the
-// document decides nothing, and those of the file that the document does not
-// know as endpoints without a request.
-func Gather(in Input) *Run {
-	e := &Run{
-		Result:  in.Result,
-		Config:  in.Config,
-		Alpha:   0.05,
-		Past:    in.Past,
-		Window:  Parted(in.Result.Measured()),
-		Tallies: map[TallyKey]*Tally{},
-		waited:  map[*result.Endpoint]waits{},
-		Summed:  in.Result.Summarised(),
-		Ongoing: in.Ongoing,
+// Stretch is the run as if a window were all there is of it: without start steps, and without
+// what happened to the whole run, which shows in its own seconds.
+func (e *Run) Stretch(w estimate.Window) *Run {
+	alone := *e
+	if w != e.Window {
+		alone.Outages, alone.Freezes = nil, nil
 	}
-	if e.Summed {
-		e.Window.parts = 1
-	}
-	e.Standstills, e.Still = e.standstillsOf()
-	if c := in.Config.Judge.Confidence; c > 0 && c < 1 {
-		e.Alpha = 1 - c
-	}
-	for i := range in.Result.Endpoints {
-		e.Endpoints = append(e.Endpoints, &in.Result.Endpoints[i])
-	}
-	for i := range in.Result.Transactions {
-		e.Transactions = append(e.Transactions, &in.Result.Transactions[i])
-	}
-	e.addUnknown()
-	slices.SortStableFunc(e.Endpoints, ByName)
-	slices.SortStableFunc(e.Transactions, ByName)
-	for _, ep := range e.Endpoints {
-		e.Tally(Group{ep}, e.Window, Intended)
-	}
-	e.Generator = e.watch()
-	e.Watchers = e.watchersOf()
-	e.Looks = e.probed()
-	e.Outages, e.Freezes = e.outagesOf(), e.freezesOf()
-	if looks := in.Result.Planned.Looks; looks > 1 {
-		strict := *e
-		strict.Alpha /= float64(looks)
-		e.Strict = &strict
-	}
-	if in.Confirmation != nil {
-		e.confirm(Gather(Input{Result: in.Confirmation, Config: in.Config}))
-	}
-	return e
-}
-
-// confirm takes in the confirmation run, if it can confirm anything.
-func (e *Run) confirm(second *Run) {
-	switch {
-	case second.Result.End != result.Complete:
-		e.Unconfirmed = "did not come to its end"
-	case second.Generator.Unfit() && !second.Generator.Excusable():
-		was, _ := second.Generator.Blame()
-		e.Unconfirmed = "says nothing: its generator was " + was
-	default:
-		e.Second = second
-	}
-}
-
-// addUnknown adds the endpoints that the file would ask and the result never
-// heard of: judged by another file than the one it was run with, they are not
-// measured, and a wildcard must not pass over them.
-func (e *Run) addUnknown() {
-	for _, g := range e.Config.Groups {
-		for _, step := range slices.Concat(g.Start, g.Steps) {
-			known := func(ep *result.Endpoint) bool { return ep.Name == step.Endpoint && ep.Start == step.Start }
-			if !slices.ContainsFunc(e.Endpoints, known) {
-				e.Endpoints = append(e.Endpoints, &result.Endpoint{Name: step.Endpoint, Start: step.Start})
-			}
-		}
-	}
-	for _, t := range e.Config.Transactions {
-		if !slices.ContainsFunc(e.Transactions, func(ep *result.Endpoint) bool { return ep.Name == t.Name }) {
-			e.Transactions = append(e.Transactions, &result.Endpoint{Name: t.Name})
-		}
-	}
+	alone.Window, alone.Strict, alone.tallies = w, nil, map[tallyKey]*estimate.Tally{}
+	alone.Endpoints = slices.DeleteFunc(slices.Clone(e.Endpoints), func(ep *result.Endpoint) bool { return ep.Start })
+	return &alone
 }
 
 // ByName orders endpoints; a start step comes after a step of its name.
@@ -194,17 +108,17 @@ func (g Group) Starts() bool {
 // judged. Start steps are sent when users start, so that is their stretch,
 // warm-up included: parts of the run in which no user could start would say
 // nothing.
-func (e *Run) Where(g Group) Window {
+func (e *Run) Where(g Group) estimate.Window {
 	if g.Starts() {
-		return span(e.Result, g)
+		return estimate.Span(e.Result, g)
 	}
 	return e.Window
 }
 
 // WhereRate is the same for rates, whose zeros count.
-func (e *Run) WhereRate(g Group) Window {
+func (e *Run) WhereRate(g Group) estimate.Window {
 	if g.Starts() {
-		return Parted(e.Result.Whole())
+		return estimate.Parted(e.Result.Whole())
 	}
 	return e.Window
 }
@@ -220,14 +134,14 @@ func (e *Run) Expected(g Group) float64 {
 		if ep.Start {
 			sum += ep.Expected
 		} else {
-			sum += ep.Expected * e.progress()
+			sum += ep.Expected * progress(e)
 		}
 	}
 	return sum
 }
 
 // progress is the part of the planned measured time that was there, in [0,1].
-func (e *Run) progress() float64 {
+func progress(e *Run) float64 {
 	planned := e.Result.Planned.Duration - e.Window.Start()
 	if planned <= 0 {
 		return 1
@@ -236,7 +150,7 @@ func (e *Run) progress() float64 {
 }
 
 // Ran is how much of a window the generator ran.
-func (e *Run) Ran(w Window) time.Duration {
+func (e *Run) Ran(w estimate.Window) time.Duration {
 	length := w.Length
 	for slot := range e.Still {
 		if w.Holds(slot) {
@@ -293,4 +207,61 @@ func Requests(n int64) string {
 		return "1 request"
 	}
 	return unit.Grouped(n) + " requests"
+}
+
+// tallyKey is what a tally of one endpoint depends on.
+type tallyKey struct {
+	endpoint *result.Endpoint
+	window   estimate.Window
+	clock    estimate.Clock
+}
+
+func (e *Run) slots() estimate.Slots {
+	return estimate.Slots{First: e.Window.First, Still: e.Still, Held: e.Generator.Held, Looks: e.Looks}
+}
+
+// Tally adds a group up in a window. Endpoints come by name, so floating-point
+// sums do not depend on the order of the document.
+func (e *Run) Tally(g Group, w estimate.Window, c estimate.Clock) *estimate.Tally {
+	if len(g) == 1 {
+		key := tallyKey{g[0], w, c}
+		if e.tallies[key] == nil {
+			t, err := e.slots().Count(g[0], w, c)
+			if err != nil {
+				e.damage(g[0].Name)
+			}
+			e.tallies[key] = t
+		}
+		return e.tallies[key]
+	}
+	sum := e.slots().Empty(w)
+	for _, ep := range g {
+		sum.Add(e.Tally(Group{ep}, w, c))
+	}
+	return sum
+}
+
+// Medians are the natural logarithms of the median latencies, in nanoseconds,
+// of equal slots of the measured time; NaN where there is none.
+func (e *Run) Medians(ep *result.Endpoint, slots int) []float64 {
+	medians := make([]float64, slots)
+	for i := range medians {
+		medians[i] = math.NaN()
+	}
+	if w := e.Window.InParts(slots); e.Window.Slots > 0 {
+		copy(medians, e.Tally(Group{ep}, w, estimate.Intended).LogMedians())
+	}
+	return medians
+}
+
+func (e *Run) damage(name string) {
+	if !slices.Contains(e.Damaged, name) {
+		e.Damaged = append(e.Damaged, name)
+	}
+}
+
+// waits is what arrivals at an endpoint waited, by slot of the window.
+type waits struct {
+	bySlot [][]stat.Wait
+	All    []stat.Wait
 }

@@ -1,10 +1,9 @@
-package evidence
+package estimate
 
 import (
 	"math"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -42,7 +41,7 @@ type Figure struct {
 func newFigure(m metric.Metric, u unit.Unit, t *Tally) Figure {
 	f := Figure{
 		Metric: m, unit: u, Low: math.NaN(), High: math.NaN(), Deff: 1, Arrivals: math.NaN(),
-		Parts: len(t.parts), Length: t.window.Length, Short: t.window.short(),
+		Parts: len(t.parts), Length: t.window.Length, Short: t.window.Short(),
 	}
 	for i := range t.parts {
 		if t.parts[i].requests > 0 {
@@ -109,6 +108,7 @@ func (f Figure) Turn(share float64) float64 {
 // Text prints a value of the figure's scale as it is kept.
 func (f Figure) Text(v float64) string { return f.Quantity(v).String() }
 
+// Quantity is a value of the figure's scale with its unit, in the metric's own direction.
 func (f Figure) Quantity(v float64) unit.Quantity {
 	return unit.Quantity{Value: f.Turn(v), Unit: f.unit}
 }
@@ -172,9 +172,4 @@ func (f Figure) Needs(fewest int64) int64 {
 		return 0
 	}
 	return max(f.Floor, int64(math.Ceil(float64(fewest)*max(1, f.Deff)-1e-7)))
-}
-
-func (e *Run) Fewest(l config.Limit, limit float64, f Figure) int64 {
-	l.Fail, l.HasFail = limit, true
-	return l.Fewest(max(f.Parts, stat.MinBatches), e.Alpha)
 }

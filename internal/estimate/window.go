@@ -1,9 +1,13 @@
-package evidence
+// Package estimate turns the counts of a result into figures with what is known of their
+// certainty: which slots count, what ended in them, and a quantile, mean, rate or share with
+// its interval. The judge, the forecast of a plan and the report all take their figures here.
+package estimate
 
 import (
+	"time"
+
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
-	"time"
 )
 
 // Window is a stretch of a run, cut into parts of equal time. It is
@@ -14,13 +18,14 @@ type Window struct {
 	Apart bool // what ended behind it belongs to others; else it is the drain
 }
 
+// Parted cuts a window into as many parts as its length bears (stat.Batches), at least one.
 func Parted(w result.Window) Window {
 	return Window{Window: w, parts: max(1, min(stat.Batches(w.Length), w.Slots))}
 }
 
-// span reaches from the first to the last slot in which one of the endpoints
+// Span reaches from the first to the last slot in which one of the endpoints
 // was asked.
-func span(r *result.Result, endpoints []*result.Endpoint) Window {
+func Span(r *result.Result, endpoints []*result.Endpoint) Window {
 	first, last := -1, -1
 	for _, ep := range endpoints {
 		if n := len(ep.Slots); n > 0 {
@@ -34,11 +39,23 @@ func span(r *result.Result, endpoints []*result.Endpoint) Window {
 	return Parted(result.NewWindow(slot, max(first, 0), time.Duration(last+1)*slot))
 }
 
+// InParts is the window in n parts, at most one for each slot.
+func (w Window) InParts(n int) Window {
+	w.parts = min(n, w.Slots)
+	return w
+}
+
+// AsOne is the window without parts, of which no interval comes.
+func (w Window) AsOne() Window {
+	w.parts = 1
+	return w
+}
+
 // Start is when it begins, since the start of the run.
 func (w Window) Start() time.Duration { return time.Duration(w.First) * w.Slot }
 
-// short says whether there are too few parts to learn from how they differ.
-func (w Window) short() bool { return w.parts < stat.MinBatches }
+// Short says whether there are too few parts to learn from how they differ.
+func (w Window) Short() bool { return w.parts < stat.MinBatches }
 
 // part finds the part of a slot. Slots before the window count into its first
 // part and those behind it, the drain, into its last; inside is false for

@@ -1,0 +1,185 @@
+package estimate
+
+import (
+	"math"
+	"slices"
+
+	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/stat"
+)
+
+// Clock says from where latencies count.
+type Clock uint8
+
+const (
+	Intended  Clock = iota // from when the request should have been sent
+	Sent                   // from when it was
+	Free                   // the same, of the time in which the kernel let the generator run
+	Unwatched              // the same, of the time in which no slow look of a probe was under way
+)
+
+func (c Clock) of(s result.Slot) hist.Sparse {
+	if c == Intended {
+		return s.Latency
+	}
+	return s.Sent()
+}
+
+// part is what a group did in one part of a window.
+type part struct {
+	requests, failed int64
+	refused          int64 // of failed
+	served           int64 // successes inside the window: no drain
+	seconds          float64
+	latency          hist.Latency // successes
+}
+
+// Second is what of a tally ended in one slot.
+type Second struct {
+	Requests, Failed int64
+	Refused          int64 // of Failed
+}
+
+// Tally is what a group did in a window.
+type Tally struct {
+	window           Window
+	parts            []part
+	Seconds          []Second // by slot of the window, what is outside it in the first and the last
+	Requests, Failed int64
+	Latency          hist.Latency // successes
+}
+
+// Succeeded is how many requests did not fail.
+func (t *Tally) Succeeded() int64 { return t.Requests - t.Failed }
+
+// Slots says which slots of a result count. Maps may be nil.
+type Slots struct {
+	First int          // of the measured time: earlier ones are the warm-up, which counts for start steps only
+	Still map[int]bool // in which the generator did not run
+	Held  map[int]bool // in which the kernel held it; Free leaves them out
+	Looks map[int]bool // in which a slow look of a probe was under way; Unwatched leaves them out
+}
+
+func (s Slots) skip(slot int, start bool, c Clock) bool {
+	return !start && slot < s.First || s.Still[slot] || c == Free && s.Held[slot] || c == Unwatched && s.Looks[slot]
+}
+
+// Empty is the tally of a window in which nothing happened.
+func (s Slots) Empty(w Window) *Tally {
+	t := &Tally{window: w, parts: make([]part, w.parts), Seconds: make([]Second, w.Slots)}
+	for i := range t.parts {
+		t.parts[i].seconds = w.seconds(i)
+	}
+	for slot := range s.Still {
+		if at, inside := w.part(slot); inside {
+			t.parts[at].seconds = max(0, t.parts[at].seconds-w.Slot.Seconds())
+		}
+	}
+	return t
+}
+
+// Add takes in another tally of the same window.
+func (t *Tally) Add(other *Tally) {
+	for i := range t.parts {
+		p, o := &t.parts[i], &other.parts[i]
+		p.requests += o.requests
+		p.failed += o.failed
+		p.refused += o.refused
+		p.served += o.served
+		p.latency.Merge(&o.latency)
+	}
+	for i, o := range other.Seconds {
+		s := &t.Seconds[i]
+		s.Requests, s.Failed, s.Refused = s.Requests+o.Requests, s.Failed+o.Failed, s.Refused+o.Refused
+	}
+	t.Requests += other.Requests
+	t.Failed += other.Failed
+	t.Latency.Merge(&other.Latency)
+}
+
+// Count tallies one endpoint. The error is of histograms that cannot be read; what could be
+// is counted all the same.
+func (s Slots) Count(ep *result.Endpoint, w Window, c Clock) (*Tally, error) {
+	t := s.Empty(w)
+	if given := ep.Summary; given != nil {
+		t.Requests, t.Failed = given.Requests, given.Failures()
+		if len(t.parts) > 0 { // a window may hold no time at all
+			t.parts[0].requests, t.parts[0].failed, t.parts[0].served = t.Requests, t.Failed, t.Requests-t.Failed
+		}
+		return t, nil
+	}
+	var damaged error
+	for _, slot := range ep.Slots {
+		if s.skip(slot.Slot, ep.Start, c) {
+			continue
+		}
+		at, inside := w.part(slot.Slot)
+		if w.Apart && !inside {
+			continue
+		}
+		p, failed, refused := &t.parts[at], slot.Failures(), slot.Failed[metric.Refused]
+		p.requests += slot.Requests
+		p.failed += failed
+		p.refused += refused
+		if inside {
+			p.served += slot.Requests - failed
+		}
+		t.Requests += slot.Requests
+		t.Failed += failed
+		if len(t.Seconds) > 0 {
+			of := &t.Seconds[min(max(slot.Slot-w.First, 0), w.Slots-1)]
+			of.Requests, of.Failed, of.Refused = of.Requests+slot.Requests, of.Failed+failed, of.Refused+refused
+		}
+		if err := c.of(slot).Into(&p.latency); err != nil {
+			damaged = err
+		}
+	}
+	for i := range t.parts {
+		t.Latency.Merge(&t.parts[i].latency)
+	}
+	return t, damaged
+}
+
+// BySecond hands the failures of a tally to the formulas, second by second:
+// without is what is left out of both.
+func (t *Tally) BySecond(without func(Second) int64) []stat.Batch {
+	batches := make([]stat.Batch, len(t.Seconds))
+	for i, s := range t.Seconds {
+		out := without(s)
+		batches[i] = stat.Batch{N: float64(s.Requests - out), Hits: float64(s.Failed - out)}
+	}
+	return batches
+}
+
+// batches hands a tally to the formulas: hits counts what is asked about.
+func (t *Tally) batches(n, hits func(*part) int64) []stat.Batch {
+	batches := make([]stat.Batch, len(t.parts))
+	for i := range t.parts {
+		batches[i] = stat.Batch{N: float64(n(&t.parts[i])), Hits: float64(hits(&t.parts[i]))}
+	}
+	return batches
+}
+
+// LogMedians are the natural logarithms of the median latencies of the parts, in
+// nanoseconds; NaN where there is none.
+func (t *Tally) LogMedians() []float64 {
+	medians := make([]float64, len(t.parts))
+	for i := range t.parts {
+		medians[i] = math.NaN()
+		if m, ok := t.parts[i].latency.Quantile(0.5); ok && m > 0 {
+			medians[i] = math.Log(float64(m))
+		}
+	}
+	return medians
+}
+
+// Middle is the median; 0 of nothing.
+func Middle(values []float64) float64 {
+	if len(values) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}

@@ -1,0 +1,110 @@
+// Package evidence lays a run out for judging: counts, times and their intervals by endpoint
+// and by second, when the generator or the service stood still, what failed together, and
+// what the readings say. It decides nothing about limits.
+package evidence
+
+import (
+	"slices"
+
+	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/estimate"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// Input is everything a verdict rests on.
+type Input struct {
+	Result *result.Result
+	Config *config.Config
+	// Past is the earlier runs that the result is compared with where the file
+	// asks for it; nil: the run is not at its end and compared with none.
+	Past *baseline.Past
+	// Confirmation is the second run that was made because the first one looked
+	// slower than earlier ones; nil: there was none.
+	Confirmation *result.Result
+	// Ongoing is set while the run goes on: it is judged by its requests alone,
+	// since half of a gauge's readings say nothing of all, and causes are looked
+	// for at its end.
+	Ongoing bool
+}
+
+// Gather lays out a run: endpoints by name, so that their order in the
+// document decides nothing, and those of the file that the document does not
+// know as endpoints without a request.
+func Gather(in Input) *Run {
+	e := &Run{
+		Result:  in.Result,
+		Config:  in.Config,
+		Alpha:   0.05,
+		Past:    in.Past,
+		Window:  estimate.Parted(in.Result.Measured()),
+		tallies: map[tallyKey]*estimate.Tally{},
+		waited:  map[*result.Endpoint]waits{},
+		Summed:  in.Result.Summarised(),
+		Ongoing: in.Ongoing,
+	}
+	if e.Summed {
+		e.Window = e.Window.AsOne()
+	}
+	e.Standstills, e.Still = estimate.Standstills(in.Result)
+	if c := in.Config.Judge.Confidence; c > 0 && c < 1 {
+		e.Alpha = 1 - c
+	}
+	for i := range in.Result.Endpoints {
+		e.Endpoints = append(e.Endpoints, &in.Result.Endpoints[i])
+	}
+	for i := range in.Result.Transactions {
+		e.Transactions = append(e.Transactions, &in.Result.Transactions[i])
+	}
+	addUnknown(e)
+	slices.SortStableFunc(e.Endpoints, ByName)
+	slices.SortStableFunc(e.Transactions, ByName)
+	for _, ep := range e.Endpoints {
+		e.Tally(Group{ep}, e.Window, estimate.Intended)
+	}
+	e.Generator = watch(e)
+	e.Watchers = watchersOf(e)
+	e.Looks = probed(e)
+	e.Outages, e.Freezes = outagesOf(e), freezesOf(e)
+	if looks := in.Result.Planned.Looks; looks > 1 {
+		strict := *e
+		strict.Alpha /= float64(looks)
+		e.Strict = &strict
+	}
+	if in.Confirmation != nil {
+		confirm(e, Gather(Input{Result: in.Confirmation, Config: in.Config}))
+	}
+	return e
+}
+
+// confirm takes in the confirmation run, if it can confirm anything.
+func confirm(e *Run, second *Run) {
+	switch {
+	case second.Result.End != result.Complete:
+		e.Unconfirmed = "did not come to its end"
+	case second.Generator.Unfit() && !second.Generator.Excusable():
+		was, _ := second.Generator.Blame()
+		e.Unconfirmed = "says nothing: its generator was " + was
+	default:
+		e.Second = second
+	}
+}
+
+// addUnknown adds the endpoints that the file would ask and the result never
+// heard of: judged by another file than the one it was run with, they are not
+// measured, and a wildcard must not pass over them.
+func addUnknown(e *Run) {
+	for _, g := range e.Config.Groups {
+		for _, step := range slices.Concat(g.Start, g.Steps) {
+			known := func(ep *result.Endpoint) bool { return ep.Name == step.Endpoint && ep.Start == step.Start }
+			if !slices.ContainsFunc(e.Endpoints, known) {
+				e.Endpoints = append(e.Endpoints, &result.Endpoint{Name: step.Endpoint, Start: step.Start})
+			}
+		}
+	}
+	for _, t := range e.Config.Transactions {
+		if !slices.ContainsFunc(e.Transactions, func(ep *result.Endpoint) bool { return ep.Name == t.Name }) {
+			e.Transactions = append(e.Transactions, &result.Endpoint{Name: t.Name})
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package verdict
+
+import (
+	"time"
+
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// Check is one finding with its evidence.
+type Check struct {
+	// Rule is the rule's name in thresholds.yaml; empty for health checks,
+	// which ask whether the run can be judged at all.
+	Rule string
+	Pos  config.Pos // the limit's line, for annotations; zero for health checks
+	// Subject is what was judged: an endpoint, several together, or the run.
+	Subject string
+	// Endpoints lists the endpoints behind Subject.
+	Endpoints []string
+	Metric    metric.Metric
+	Got       Value
+	// Low and High are the ends of the interval at the judge's confidence;
+	// not OK where the evidence gives none.
+	Low, High Value
+	// Limit is the limit that decided: the fail limit, or the warn limit where
+	// only that one was missed or set.
+	Limit    Value
+	Requests int64   // that the figure rests on
+	Needed   int64   // requests that would have been enough to show a pass; 0: unknown or enough
+	Expected float64 // requests the plan expected; 0: unknown
+	Outcome  Outcome
+	Reason   string // one sentence; empty for a plain pass
+	Remedy   string // what to do about it; empty where nothing is to be done
+	// Above is how many requests exceeded the limit, where these and not the
+	// interval show that it is kept; nil: they did not decide.
+	Above *Above
+	// OfArrivals marks a percentile of arrivals: what users who kept their pace
+	// would have waited (docs/statistics.md). It has no interval.
+	OfArrivals bool
+	// Probed marks an inconclusive check whose limit is broken only in the seconds
+	// in which loadgate's own probe was read.
+	Probed bool
+	// Decides is how long a run would likely decide an inconclusive check, its
+	// warm-up included; 0: unknown, or no length would.
+	Decides time.Duration
+	// Firm marks an inconclusive check that judge.inconclusive does not soften:
+	// there is nothing that could be a pass.
+	Firm bool
+	// Given marks a value that another tool computed: Low and High are the ends of
+	// what its rounding hides, not of an interval.
+	Given bool
+	Shown bool // false for a pass or warning by value that the interval does not show
+	// Resource is set for what is judged of a gauge: no endpoint, and Readings in
+	// the place of Requests.
+	Resource bool
+	Readings int
+	// Comparison is what the value was compared with where that was measured too;
+	// nil: a limit of the file, or nothing.
+	Comparison *Comparison
+}
+
+// Above is the requests that exceeded a limit which they keep by a wide margin.
+type Above struct {
+	Count int64
+	High  float64 // upper end of the interval of their share, in [0,1]
+}
+
+// Value is a quantity that may not have been measured. The zero value was
+// not.
+type Value struct {
+	unit.Quantity
+	OK bool
+}
+
+// Measured returns a quantity that was measured.
+func Measured(q unit.Quantity) Value { return Value{q, true} }
+
+// worst is the outcome of the worst check; Inconclusive if there are none.
+func worst(checks []Check) Outcome {
+	if len(checks) == 0 {
+		return Inconclusive
+	}
+	outcome := Pass
+	for _, c := range checks {
+		outcome = outcome.Worse(c.Outcome)
+	}
+	return outcome
+}
