@@ -3,6 +3,7 @@ package estimate
 import (
 	"math"
 	"slices"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
@@ -48,7 +49,17 @@ type Tally struct {
 	parts            []part
 	Seconds          []Second // by slot of the window, what is outside it in the first and the last
 	Requests, Failed int64
+	Inside           int64        // of Requests: those that ended inside the window, without the drain
 	Latency          hist.Latency // successes
+}
+
+// Time is how much of the window counts.
+func (t *Tally) Time() time.Duration {
+	var seconds float64
+	for i := range t.parts {
+		seconds += t.parts[i].seconds
+	}
+	return time.Duration(seconds * float64(time.Second))
 }
 
 // Succeeded is how many requests did not fail.
@@ -62,8 +73,18 @@ type Slots struct {
 	Looks map[int]bool // in which a slow look of a probe was under way; Unwatched leaves them out
 }
 
+// SlotsOf are the slots of a result that count: those after the warm-up in which the
+// generator ran.
+func SlotsOf(r *result.Result) Slots {
+	_, still := Standstills(r)
+	return Slots{First: r.Measured().First, Still: still}
+}
+
+// Holds reports whether what ended in a slot counts. Start says that it is of a start step.
+func (s Slots) Holds(slot int, start bool) bool { return (start || slot >= s.First) && !s.Still[slot] }
+
 func (s Slots) skip(slot int, start bool, c Clock) bool {
-	return !start && slot < s.First || s.Still[slot] || c == Free && s.Held[slot] || c == Unwatched && s.Looks[slot]
+	return !s.Holds(slot, start) || c == Free && s.Held[slot] || c == Unwatched && s.Looks[slot]
 }
 
 // Empty is the tally of a window in which nothing happened.
@@ -96,6 +117,7 @@ func (t *Tally) Add(other *Tally) {
 	}
 	t.Requests += other.Requests
 	t.Failed += other.Failed
+	t.Inside += other.Inside
 	t.Latency.Merge(&other.Latency)
 }
 
@@ -104,7 +126,7 @@ func (t *Tally) Add(other *Tally) {
 func (s Slots) Count(ep *result.Endpoint, w Window, c Clock) (*Tally, error) {
 	t := s.Empty(w)
 	if given := ep.Summary; given != nil {
-		t.Requests, t.Failed = given.Requests, given.Failures()
+		t.Requests, t.Failed, t.Inside = given.Requests, given.Failures(), given.Requests
 		if len(t.parts) > 0 { // a window may hold no time at all
 			t.parts[0].requests, t.parts[0].failed, t.parts[0].served = t.Requests, t.Failed, t.Requests-t.Failed
 		}
@@ -125,6 +147,7 @@ func (s Slots) Count(ep *result.Endpoint, w Window, c Clock) (*Tally, error) {
 		p.refused += refused
 		if inside {
 			p.served += slot.Requests - failed
+			t.Inside += slot.Requests
 		}
 		t.Requests += slot.Requests
 		t.Failed += failed

@@ -3,14 +3,15 @@ package report
 import (
 	"time"
 
+	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// Figure is what was measured at one endpoint after the warm-up, the drain
-// included as the gate does; at a start step, over the whole run. Latencies are those of successful requests, from
-// the intended start.
+// Figure is what counts of one endpoint: what was measured after the warm-up, the drain included; at
+// a start step, over the whole run. Latencies are those of successful requests, from the intended
+// start.
 type Figure struct {
 	Name        string
 	Start       bool
@@ -68,40 +69,33 @@ func given(r *result.Reading) (time.Duration, bool) {
 	return r.Value, true
 }
 
-// figuresOf adds up the measured slots of endpoints, or transactions. A damaged histogram
+// figuresOf adds up what counts of endpoints, or transactions, as the judge does. A damaged histogram
 // leaves an endpoint without latencies, never with some of them.
 func figuresOf(r *result.Result, rows []result.Endpoint, transaction bool) []Figure {
+	slots := estimate.SlotsOf(r)
 	figures := make([]Figure, 0, len(rows))
-	for _, e := range rows {
-		f := Figure{Name: e.Name, Start: e.Start, Transaction: transaction,
-			latency: new(hist.Latency), summary: e.Summary}
+	for i := range rows {
+		e := &rows[i]
 		within := r.Measured()
 		if e.Start {
 			within = r.Whole()
 		}
-		damaged, inside := false, int64(0)
-		if s := e.Summary; s != nil {
-			f.Requests, f.Failures, inside = s.Requests, s.Failures(), s.Requests
-			f.Untold = s.Failed == nil
+		t, damaged := slots.Count(e, estimate.Parted(within), estimate.Intended)
+		f := Figure{
+			Name: e.Name, Start: e.Start, Transaction: transaction, Requests: t.Requests, Failures: t.Failed,
+			latency: &t.Latency, summary: e.Summary, Untold: e.Summary != nil && e.Summary.Failed == nil,
 		}
-		for _, slot := range e.Slots {
-			if slot.Slot < within.First {
-				continue
-			}
-			if within.Holds(slot.Slot) {
-				inside += slot.Requests
-			}
-			f.Requests += slot.Requests
-			f.Failures += slot.Failures()
-			f.Received += slot.Received
-			f.Connects += slot.Connects
-			f.phases.Add(slot.Phases)
-			damaged = damaged || slot.Latency.Into(f.latency) != nil
-		}
-		if damaged {
+		if damaged != nil {
 			f.latency = new(hist.Latency)
 		}
-		f.Rate, f.HasRate = perSecond(inside, within.Length)
+		for _, slot := range e.Slots {
+			if slots.Holds(slot.Slot, e.Start) {
+				f.Received += slot.Received
+				f.Connects += slot.Connects
+				f.phases.Add(slot.Phases)
+			}
+		}
+		f.Rate, f.HasRate = perSecond(t.Inside, t.Time())
 		figures = append(figures, f)
 	}
 	return figures
