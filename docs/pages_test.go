@@ -161,8 +161,9 @@ func TestMarkedFilesAreValid(t *testing.T) {
 // The files of the first pages are valid, and a flag that is the same as Locust's
 // is a flag.
 func TestFirstFiles(t *testing.T) {
+	marked := regexp.MustCompile("(?s)<!-- validated -->\n```yaml\n(.*?)```")
 	for name, files := range map[string]int{"getting-started.md": 2, "from-locust.md": 1} {
-		blocks := regexp.MustCompile("(?s)<!-- validated -->\n```yaml\n(.*?)```").FindAllStringSubmatch(page(t, name), -1)
+		blocks := marked.FindAllStringSubmatch(page(t, name), -1)
 		if len(blocks) != files {
 			t.Errorf("%s: %d files, want %d", name, len(blocks), files)
 		}
