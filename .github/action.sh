@@ -20,8 +20,8 @@ install() {
 	echo "$bin" >>"$GITHUB_PATH"
 }
 
-# download takes a release that has the checksum of its list, if the list is the
-# one that the release workflow signed; or nothing.
+# download installs a release if its checksum is in the list that the release
+# workflow signed; otherwise it installs nothing.
 download() {
 	local os arch name kind=tar.gz
 	case ${RUNNER_OS:-Linux} in
@@ -57,7 +57,7 @@ download() {
 }
 
 # signed ends the step unless the release workflow of the repository signed a
-# file, for this tag. Who can put files on a release's page cannot make that
+# file for this tag. Write access to the release's page is not enough for such a
 # signature.
 signed() {
 	if ! command -v cosign >/dev/null; then

@@ -158,26 +158,27 @@ func TestMarkedFilesAreValid(t *testing.T) {
 	}
 }
 
-// The files of getting-started.md are valid, and its flags are flags.
-func TestGettingStarted(t *testing.T) {
-	text := page(t, "getting-started.md")
-	blocks := regexp.MustCompile("(?s)<!-- validated -->\n *```yaml\n(.*?)```").FindAllStringSubmatch(text, -1)
-	if len(blocks) < 2 {
-		t.Fatalf("%d files", len(blocks))
-	}
-	for i, b := range blocks {
-		indent := b[1][:len(b[1])-len(strings.TrimLeft(b[1], " "))] // in a list
-		src := strings.ReplaceAll("\n"+b[1], "\n"+indent, "\n")
-		o := config.Options{Getenv: func(string) (string, bool) { return "x", true }, Files: os.DirFS(".")}
-		if _, err := config.Decode([]byte(src), "thresholds.yaml", o); err != nil {
-			t.Errorf("file %d: %v", i, err)
+// The files of the first pages are valid, and a flag that is the same as Locust's
+// is a flag.
+func TestFirstFiles(t *testing.T) {
+	marked := regexp.MustCompile("(?s)<!-- validated -->\n```yaml\n(.*?)```")
+	for name, files := range map[string]int{"getting-started.md": 2, "from-locust.md": 1} {
+		blocks := marked.FindAllStringSubmatch(page(t, name), -1)
+		if len(blocks) != files {
+			t.Errorf("%s: %d files, want %d", name, len(blocks), files)
+		}
+		for i, b := range blocks {
+			o := config.Options{Getenv: func(string) (string, bool) { return "x", true }, Files: os.DirFS(".")}
+			if _, err := config.Decode([]byte(b[1]), "thresholds.yaml", o); err != nil {
+				t.Errorf("%s: file %d: %v", name, i+1, err)
+			}
 		}
 	}
 	_, help := loadgate("run", "--help")
-	same := find(t, text, `(?m)^\| (.*) \| the same \|$`)
+	same := find(t, page(t, "from-locust.md"), `(?m)^\| (.*) \| the same \|$`)
 	for _, m := range regexp.MustCompile("`(--?[a-z][a-z-]*)`").FindAllStringSubmatch(same, -1) {
 		if !regexp.MustCompile(`(?m)^ .*` + m[1] + `[ ,]`).MatchString(help) {
-			t.Errorf("getting-started.md says that %s is the same; loadgate run has no such flag", m[1])
+			t.Errorf("from-locust.md says that %s is the same; loadgate run has no such flag", m[1])
 		}
 	}
 }
