@@ -27,20 +27,20 @@ const (
 	SearchUnwell // the target was not ready again after a level
 )
 
-// CapacityInput is runs of one load at several levels.
+// Input is runs of one load at several levels.
 type Input struct {
 	Levels []*result.Result // in the order in which they were made
 	Config *config.Config
-	// AtLeast is the level that has to hold, in users or arrivals per second; 0:
-	// any will do.
+	// AtLeast is the load that the service has to carry, in users or arrivals per second;
+	// 0: any will do.
 	AtLeast float64
 	End     SearchEnd
 }
 
-// CapacityRule is what the search is called in the place of a rule.
+// Rule is the name of the search where checks name their rule.
 const Rule = "capacity"
 
-// JudgeCapacity says which load the service carries: the highest level at which
+// Judge says which load the service carries: the highest level at which
 // every limit of the file held, below the lowest at which one was broken. Like
 // Judge it depends on nothing but its input. Fail: a level that has to hold
 // broke, or none held; Inconclusive: neither is shown. The verdict's stages are
@@ -68,8 +68,8 @@ func Judge(in Input) verdict.Verdict {
 		runs = append(runs, s)
 	}
 	l := verdict.NewLevels(runs)
-	for _, rung := range l {
-		v.Stages = append(v.Stages, rung.Runs...)
+	for _, level := range l {
+		v.Stages = append(v.Stages, level.Runs...)
 	}
 	c := capacity(l, in)
 	if notes := flagNotes(l, makers); len(notes) > 0 {
@@ -99,7 +99,7 @@ func capacity(l verdict.Levels, in Input) verdict.Check {
 		c.Subject, of = "arrivals", unit.PerSecond
 	}
 	c.Metric = metric.OfReadings("", of, metric.Higher)
-	amount := func(height float64) verdict.Value { return verdict.Measured(unit.Quantity{Value: height, Unit: of}) }
+	amount := func(load float64) verdict.Value { return verdict.Measured(unit.Quantity{Value: load, Unit: of}) }
 	held, holds := l.Held()
 	broken, breaks := l.Broken()
 	if holds {

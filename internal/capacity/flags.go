@@ -12,10 +12,10 @@ import (
 
 // levelFlag is one flag against the generator over the levels of a search.
 type levelFlag struct {
-	flag    verdict.Check // of the level where it was worst
-	worst   float64
-	least   verdict.Value
-	heights []float64 // at which it was raised
+	flag  verdict.Check // of the level where it was worst
+	worst float64
+	least verdict.Value
+	loads []float64 // at which it was raised
 }
 
 // flagNotes tells the flags against the generator at the levels that the answer
@@ -27,11 +27,11 @@ func flagNotes(l verdict.Levels, makers []evidence.Generator) []string {
 	broken, breaks := l.Broken()
 	var all []levelFlag
 	matters := map[string]bool{}
-	for _, rung := range l {
-		for _, run := range rung.Runs {
+	for _, level := range l {
+		for _, run := range level.Runs {
 			for _, flag := range flags(makers[run.Run-1]) {
-				all = withFlag(all, flag, rung.Load)
-				if (!holds || rung.Load >= held.Load) && (!breaks || rung.Load <= broken.Load) {
+				all = withFlag(all, flag, level.Load)
+				if (!holds || level.Load >= held.Load) && (!breaks || level.Load <= broken.Load) {
 					matters[flag.Subject] = true
 				}
 			}
@@ -58,20 +58,20 @@ func flags(g evidence.Generator) []verdict.Check {
 	return append(flags, g.Strains...)
 }
 
-func withFlag(all []levelFlag, flag verdict.Check, height float64) []levelFlag {
+func withFlag(all []levelFlag, flag verdict.Check, load float64) []levelFlag {
 	at := slices.IndexFunc(all, func(d levelFlag) bool { return d.flag.Subject == flag.Subject })
 	if at < 0 {
-		return append(all, levelFlag{flag: flag, worst: height, least: flag.Got, heights: []float64{height}})
+		return append(all, levelFlag{flag: flag, worst: load, least: flag.Got, loads: []float64{load}})
 	}
 	d := &all[at]
 	if flag.Got.Value > d.flag.Got.Value {
-		d.flag, d.worst = flag, height
+		d.flag, d.worst = flag, load
 	}
 	if flag.Got.Value < d.least.Value {
 		d.least = flag.Got
 	}
-	if !slices.Contains(d.heights, height) {
-		d.heights = append(d.heights, height)
+	if !slices.Contains(d.loads, load) {
+		d.loads = append(d.loads, load)
 	}
 	return all
 }
@@ -81,11 +81,11 @@ func (d levelFlag) said(l verdict.Levels) string {
 	open := l[0].Runs[0].Open
 	what, _, _ := strings.Cut(d.flag.Reason, ": ") // what it looks like is said once
 	switch {
-	case len(l) == 1, len(d.heights) == 1:
+	case len(l) == 1, len(d.loads) == 1:
 		return what + " at " + verdict.LoadText(d.worst, open)
-	case len(d.heights) < len(l):
+	case len(d.loads) < len(l):
 		return fmt.Sprintf("%s at %s, and some at %d of %d levels",
-			what, verdict.LoadText(d.worst, open), len(d.heights), len(l))
+			what, verdict.LoadText(d.worst, open), len(d.loads), len(l))
 	case d.least == d.flag.Got || d.least.String() == d.flag.Got.String():
 		return what + " at every level"
 	}

@@ -54,7 +54,7 @@ func ExceptedFrom(s *config.Config, profile string, rows []verdict.Row,
 func Excepted(e *Run, asked func(config.Rule) bool, comparison bool) []verdict.Excepted {
 	var rows []verdict.Row
 	e.Rows(func(ep *result.Endpoint, transaction bool) {
-		rows = append(rows, verdict.Row{ep.Name, ep.Start, transaction})
+		rows = append(rows, verdict.Row{Name: ep.Name, Start: ep.Start, Transaction: transaction})
 	})
 	return ExceptedFrom(e.Config, e.Result.Profile, rows, asked, comparison)
 }
@@ -69,10 +69,10 @@ func (e *Run) Rows(f func(ep *result.Endpoint, transaction bool)) {
 	}
 }
 
-// Limiting says whether a rule has limits; comparing, whether it says how its
-// endpoints are compared.
+// Limiting reports whether a rule has limits.
 func Limiting(r config.Rule) bool { return len(r.Limits) > 0 }
 
+// Comparing reports whether a rule says how its endpoints are compared with earlier runs.
 func Comparing(r config.Rule) bool { return r.Terms != nil }
 
 // Idle warns of exceptions of a rule, empty for the baseline section, that match no

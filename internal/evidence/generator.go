@@ -79,4 +79,5 @@ func (g Generator) Excusable() bool { return g.Late() && g.Measured && !g.Exhaus
 // arrivals are those of an open load in the measured time.
 type arrivals struct{ Due, Missing int64 }
 
+// Share is the share of the arrivals due that are missing, in [0,1].
 func (a arrivals) Share() float64 { return float64(a.Missing) / float64(max(a.Due, 1)) }

@@ -24,6 +24,7 @@ func (p Promise) Subject(g Group) string {
 	return fmt.Sprintf("%s (%d endpoints)", p.Rule.Name, len(g))
 }
 
+// Matching are the endpoints and transactions of a rule.
 func (e *Run) Matching(rule config.Rule) Group {
 	var g Group
 	for _, ep := range e.Endpoints {

@@ -63,6 +63,7 @@ func ByName(a, b *result.Endpoint) int {
 	return cmp.Or(cmp.Compare(a.Name, b.Name), BoolCompare(a.Start, b.Start))
 }
 
+// BoolCompare orders false before true.
 func BoolCompare(a, b bool) int {
 	switch {
 	case a == b:
@@ -76,6 +77,7 @@ func BoolCompare(a, b bool) int {
 // Group is one endpoint, or several judged together, by name.
 type Group []*result.Endpoint
 
+// Names are the names of its members, in their order.
 func (g Group) Names() []string {
 	names := make([]string, len(g))
 	for i, ep := range g {
@@ -175,6 +177,7 @@ func (e *Run) Find(name string, transaction bool) *result.Endpoint {
 	return &result.Endpoint{Name: name}
 }
 
+// Rise is a relative change in words, to a tenth of a percent.
 func Rise(share float64) string {
 	return unit.Quantity{Value: math.Round(1000*share) / 1000, Unit: unit.Ratio}.String()
 }

@@ -202,4 +202,5 @@ func held(g *result.Generator) bool {
 	return g.Throttle != nil && g.Throttle.Throttled > 0 || stolen > stolenSecond
 }
 
+// Share is a share in [0,1] as a quantity.
 func Share(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: unit.Ratio} }

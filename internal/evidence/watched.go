@@ -21,6 +21,7 @@ type Watched struct {
 	Silent   *result.GaugeReading // since then every look failed; nil: the last one did not
 }
 
+// Watched lays out the readings of a resource.
 func (e *Run) Watched(r config.Resource, of *result.Resource) Watched {
 	w := Watched{Resource: of}
 	from := e.Window.Start()
@@ -86,6 +87,7 @@ func (w Watched) Figure(r config.Resource, usual string) (value float64, name st
 	return ranked(q), name, true
 }
 
+// First is the first reading; 0 without any.
 func (w Watched) First() float64 {
 	if len(w.Values) == 0 {
 		return 0
@@ -104,6 +106,7 @@ const (
 	MostUnread     = 0.10 // share of looks that may fail before the others do not speak for them
 )
 
+// WhereOf says where a resource is read.
 func WhereOf(w Watched) string {
 	if w.Place != "" {
 		return "it is read from " + w.Place

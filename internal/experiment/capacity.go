@@ -54,11 +54,11 @@ func (c Capacity) Find(ctx context.Context) (levels []*result.Result, end capaci
 	began := c.Now()
 	var runs []verdict.Stage
 	for {
-		height, more := c.next(verdict.NewLevels(runs))
+		load, more := c.next(verdict.NewLevels(runs))
 		if !more {
 			return levels, capacity.SearchClosed, nil
 		}
-		p, err := c.level(height, len(levels)+1)
+		p, err := c.level(load, len(levels)+1)
 		if err != nil {
 			return levels, capacity.SearchCut, err
 		}
@@ -119,14 +119,14 @@ func (c Capacity) unwell(ctx context.Context) capacity.SearchEnd {
 }
 
 // level plans a level.
-func (c Capacity) level(height float64, number int) (*plan.Plan, error) {
+func (c Capacity) level(load float64, number int) (*plan.Plan, error) {
 	measured := c.Measured
 	if measured == 0 {
 		// The rates are proportional to the level.
-		scaled := c.Plan.TimeFor(plan.Enough*c.Plan.Level()/height, longestLevel)
+		scaled := c.Plan.TimeFor(plan.Enough*c.Plan.Level()/load, longestLevel)
 		measured = max(ShortestLevel, scaled)
 	}
-	return c.Plan.At(height, levelSettles, measured, number)
+	return c.Plan.At(load, levelSettles, measured, number)
 }
 
 // watchLevel ends a level at once when its target does little but fail, and lets
@@ -151,7 +151,7 @@ func watchLevel(p *plan.Plan, e *engine.Engine) {
 
 // next is the level to run next, from what the others came to; false: there is
 // none left to try.
-func (c Capacity) next(l verdict.Levels) (height float64, more bool) {
+func (c Capacity) next(l verdict.Levels) (load float64, more bool) {
 	if len(l) == 0 {
 		return c.From, true
 	}
@@ -195,15 +195,15 @@ func (c Capacity) next(l verdict.Levels) (height float64, more bool) {
 }
 
 // double is the next level up; false: there is none that may be tried.
-func (c Capacity) double(height float64) (float64, bool) {
-	return min(2*height, c.Most), height < c.Most
+func (c Capacity) double(load float64) (float64, bool) {
+	return min(2*load, c.Most), load < c.Most
 }
 
 // half is the next level down. Below a hundredth of the first there is none, nor
 // below one user.
-func (c Capacity) half(height float64) (float64, bool) {
-	lower := c.even(height / 2)
-	return lower, lower < height && lower >= c.From/100
+func (c Capacity) half(load float64) (float64, bool) {
+	lower := c.even(load / 2)
+	return lower, lower < load && lower >= c.From/100
 }
 
 // middle is the level between two, by their ratio; false where they are near
@@ -215,10 +215,10 @@ func (c Capacity) middle(low, high float64) (float64, bool) {
 
 // even is the nearest level that people would write: whole users, at least one,
 // or a rate of three digits.
-func (c Capacity) even(height float64) float64 {
+func (c Capacity) even(load float64) float64 {
 	if !c.Plan.Open {
-		return max(1, math.Round(height))
+		return max(1, math.Round(load))
 	}
-	scale := math.Pow(10, 2-math.Floor(math.Log10(height)))
-	return math.Round(height*scale) / scale
+	scale := math.Pow(10, 2-math.Floor(math.Log10(load)))
+	return math.Round(load*scale) / scale
 }

@@ -38,6 +38,7 @@ func stagesOf(e *evidence.Run) []verdict.Stage {
 	return stages
 }
 
+// Stage judges one level of a load in a window of the run.
 func Stage(e *evidence.Run, planned result.Stage, w estimate.Window) verdict.Stage {
 	alone := e.Stretch(w)
 	s := verdict.Stage{Stage: planned, Open: e.Result.Planned.Rate > 0}
@@ -75,7 +76,7 @@ func Stage(e *evidence.Run, planned result.Stage, w estimate.Window) verdict.Sta
 
 func quantileOf(l *hist.Latency, q float64) verdict.Value {
 	d, ok := l.Quantile(q)
-	return verdict.Value{unit.Of(d), ok}
+	return verdict.Value{Quantity: unit.Of(d), OK: ok}
 }
 
 // breaking tells where a load in stages breaks a limit. It is a warning: the

@@ -27,8 +27,8 @@ func reported() []metric.Metric {
 	return []metric.Metric{metric.P95, p50, p99, metric.Throughput}
 }
 
-// Regressions holds a run that came to its end against earlier ones, where the
-// file asks for it: statistics, section 4.2.
+// Compare compares a run that came to its end with earlier ones, if the file asks
+// for it: statistics, section 4.2.
 func Compare(e *evidence.Run) []verdict.Check {
 	b := e.Config.Baseline
 	// A shard alone is not the load that earlier runs were made with.

@@ -16,8 +16,8 @@ import (
 // run, and their verdict. Figures and reports that show one run show the highest
 // level that held, or where none did the lowest that broke.
 func NewCapacityView(levels []*result.Result, v verdict.Verdict, o Options) View {
-	ladder := verdict.NewLevels(v.Stages)
-	shown, what := shownLevel(ladder)
+	searched := verdict.NewLevels(v.Stages)
+	shown, what := shownLevel(searched)
 	r := levels[shown.Run-1]
 	view := NewView(r, v, o)
 	view.Title = title(r.Name, r.Profile) + ", capacity"
@@ -27,8 +27,8 @@ func NewCapacityView(levels []*result.Result, v verdict.Verdict, o Options) View
 	}
 	last := levels[len(levels)-1]
 	took := last.Started.Add(last.Elapsed).Sub(levels[0].Started)
-	load := levelOf(ladder[0], shown.Open)
-	if top := ladder[len(ladder)-1]; len(ladder) > 1 {
+	load := levelOf(searched[0], shown.Open)
+	if top := searched[len(searched)-1]; len(searched) > 1 {
 		load += " to " + levelOf(top, shown.Open)
 	}
 	load += fmt.Sprintf(", %s in %s", unit.Counted(len(levels), "run"), clock(max(took, 0)))
@@ -42,7 +42,7 @@ func NewCapacityView(levels []*result.Result, v verdict.Verdict, o Options) View
 		view.Facts = slices.Insert(view.Facts, 1, Fact{"pace", paces})
 	}
 	view.level, view.meaning = shown.Checks, "what holds and what breaks"
-	view.Closing.causes = capacityCauses(v, ladder, shown.Open)
+	view.Closing.causes = capacityCauses(v, searched, shown.Open)
 	return view
 }
 

@@ -285,8 +285,8 @@ func (v View) stagesChart() (htmlpage.Chart, bool) {
 		}
 		return inMilliseconds(time.Duration(value.Value))
 	}
-	for i, height := range slices.Sorted(maps.Keys(last)) {
-		s := last[height]
+	for i, load := range slices.Sorted(maps.Keys(last)) {
+		s := last[load]
 		c.X, c.Labels = append(c.X, float64(i)), append(c.Labels, s.LoadText())
 		rate.Values = append(rate.Values, s.Rate.Value)
 		p50.Values, p95.Values = append(p50.Values, of(s.P50)), append(p95.Values, of(s.P95))

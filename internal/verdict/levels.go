@@ -17,7 +17,7 @@ const (
 	Unmade                    // the load itself: the generator did not make it, or a rate limiter turned it away
 )
 
-// Rung is one level of a search and all of its runs.
+// Level is one level of a search and all of its runs.
 type Level struct {
 	Load     float64 // users, or arrivals per second
 	Runs     []Stage // in the order in which they were made; at least one
@@ -59,10 +59,10 @@ func (s Stage) Unmade() (Check, bool) {
 
 var unmadeSubjects = []string{LimiterSubject, LoadSubject, generatorSubject}
 
-// Ladder is the levels of a search, ascending.
+// Levels are the levels of a search, ascending.
 type Levels []Level
 
-// NewLadder gathers the runs of each level.
+// NewLevels gathers the runs of each level.
 func NewLevels(runs []Stage) Levels {
 	var l Levels
 	for _, run := range runs {
@@ -98,17 +98,17 @@ func (l Levels) Held() (Level, bool) {
 	return held, found
 }
 
-// Above is the lowest level above a height of which the question holds.
-func (l Levels) Above(height float64, is func(Level) bool) (Level, bool) {
-	return l.first(func(r Level) bool { return r.Load > height && is(r) })
+// Above is the lowest level above a load of which is holds.
+func (l Levels) Above(load float64, is func(Level) bool) (Level, bool) {
+	return l.first(func(r Level) bool { return r.Load > load && is(r) })
 }
 
-// Below is the highest level below a height.
-func (l Levels) Below(height float64) (Level, bool) {
+// Below is the highest level below a load.
+func (l Levels) Below(load float64) (Level, bool) {
 	var below Level
 	found := false
 	for _, r := range l {
-		if r.Load < height {
+		if r.Load < load {
 			below, found = r, true
 		}
 	}

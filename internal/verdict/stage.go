@@ -37,10 +37,10 @@ func (s Stage) Broken() (Check, bool) {
 	return Check{}, false
 }
 
-// Level is the stage's load in words.
+// LoadText is the stage's load in words.
 func (s Stage) LoadText() string { return LoadText(s.Load(), s.Open) }
 
-// Height is the stage's users, or arrivals per second.
+// Load is the stage's users, or arrivals per second.
 func (s Stage) Load() float64 {
 	if s.Open {
 		return s.Stage.Rate
