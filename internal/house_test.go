@@ -20,7 +20,7 @@ const module = "github.com/loadgate/loadgate/internal/"
 // name into one of them, or a floor of its own. demo is a house of its own: it imports
 // nothing of this one, and only cli opens it.
 var floors = [][]string{
-	{"unit", "regular", "loanword", "process"},
+	{"unit", "regular", "loanword", "process", "expr/dynamic"},
 	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext", "target"},
 	{"config", "result"},
 	{"plan", "client", "measure", "baseline", "probe", "selfmon"},
