@@ -132,9 +132,9 @@ func (c Capacity) level(height float64, number int) (*plan.Plan, error) {
 // it go on as long again while more requests may decide it.
 func watchLevel(p *plan.Plan, e *engine.Engine) {
 	for at := time.Second; at < 2*p.Duration; at += time.Second {
-		e.Looks = append(e.Looks, at)
+		e.InterimLooks = append(e.InterimLooks, at)
 	}
-	e.Look = gate.FailsOutright
+	e.InterimLook = gate.FailsOutright
 	e.More = func(r *result.Result) time.Duration {
 		seen := *r
 		seen.End = result.Stopped
