@@ -35,7 +35,7 @@ type Engine struct {
 	// Statements counts what the target's database does; nil: nothing is known of
 	// it. Its answer is that since the call before.
 	Statements func(ctx context.Context) ([]result.Statement, error)
-	// Looks are times since the start, ascending, at which Look is asked
+	// InterimLooks are times since the start, ascending, at which InterimLook is asked
 	// whether the run has said enough.
 	InterimLooks []time.Duration
 	InterimLook  func(r *result.Result) (stop bool)

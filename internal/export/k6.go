@@ -54,23 +54,6 @@ func writeK6(w io.Writer, p *plan.Plan) ([]string, error) {
 	return s.notes, out.Flush()
 }
 
-// head says what a script is, and what is not the same.
-func (s *script) head(w io.Writer, comment string) {
-	p := s.plan
-	load := fmt.Sprintf("%d users", p.Users)
-	switch {
-	case len(p.Stages) > 0:
-		load = fmt.Sprintf("%d stages", len(p.Stages))
-	case p.Open:
-		load = fmt.Sprintf("%g arrivals/s", p.Rate)
-	}
-	fmt.Fprintf(w, "%s The users of %s, profile %s: %s for %s. Written by loadgate export.\n",
-		comment, safetext.Line(p.Config.File), safetext.Line(p.Profile), load, p.Duration)
-	for _, note := range s.notes {
-		fmt.Fprintf(w, "%s Not the same: %s.\n", comment, note)
-	}
-}
-
 const k6Imports = `
 import http from "k6/http";
 import exec from "k6/execution";
