@@ -137,28 +137,6 @@ func (s *Session) ready(ctx, inTime context.Context, cn *conn, h *hop, within li
 // knowledge.
 func (c *Client) carries2(o *origin) bool { return c.speaks == target.H2C && !o.secure }
 
-// tlsFor is the TLS configuration towards an origin. A user takes up the TLS
-// session of an earlier connection, as browsers do, and never another user's: a
-// new user costs the server a whole handshake.
-func (s *Session) tlsFor(o *origin) *tls.Config {
-	config := s.client.tls.Clone()
-	if config.ServerName == "" {
-		config.ServerName = o.host
-	}
-	if config.ClientSessionCache == nil {
-		config.ClientSessionCache = s.sessions()
-	}
-	return config
-}
-
-// sessions are the user's TLS sessions.
-func (s *Session) sessions() tls.ClientSessionCache {
-	if s.tickets == nil {
-		s.tickets = tls.NewLRUClientSessionCache(keptConns)
-	}
-	return s.tickets
-}
-
 // addresses are those of a host that may be dialled, in the order in which
 // they are tried. literal: the host is an address itself, already checked.
 func (c *Client) addresses(ctx context.Context, host string) (addrs []netip.Addr, literal bool, err error) {

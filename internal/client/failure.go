@@ -15,6 +15,7 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/safetext"
 	"github.com/loadgate/loadgate/internal/target"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // The details that say something of this machine or of the caller, not of the
@@ -225,4 +226,12 @@ func wireFault(ctx context.Context, within limit, received int64, err error) fau
 // quoted is what a message shows of a text that came from the service.
 func quoted[T string | []byte](text T, most int) string {
 	return safetext.Quoted(string(text[:min(len(text), most+4)]), most)
+}
+
+func tooLarge(maxBody int64) fault {
+	return fault{kind: metric.TooLarge, detail: "the body is larger than " + sizeText(maxBody)}
+}
+
+func sizeText(n int64) string {
+	return unit.Quantity{Value: float64(n), Unit: unit.Bytes}.String()
 }

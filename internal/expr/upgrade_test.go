@@ -21,7 +21,8 @@ var mistakes = []string{
 	`"a" matches "("`, `#`, `#a`, `filter(l, #x)`, `1 / 0`, `1 % 0`, `.a`, `filter(l, .a)`, `sortBy(l)`,
 	`1 if`, `let a = 1`, `map(l, {#; #})`, `count(1)`, `l | map(#)`, `9223372036854775807 + 1`, `1e400`,
 	`[1, 2]["a":]`, `n[1:2]`, `sum(l, "a")`, `{a b}`, `{1}`, `{}{`, `a ?? b ?? c || d`,
-	strings.Repeat("1+", 1500) + "1", `.a + 1`, `#[0]`, `first(1)`, `reduce(l, #)`, `sum(l, #, 1)`, `map(1..2, #, 3)`, `all(l)`,
+	strings.Repeat("1+", 1500) + "1", `.a + 1`, `#[0]`, `first(1)`, `reduce(l, #)`, `sum(l, #, 1)`,
+	`map(1..2, #, 3)`, `all(l)`,
 }
 
 // unreached are patterns of messages that no expression was found to lead to: the language
