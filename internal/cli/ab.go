@@ -252,7 +252,7 @@ func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 	pairs := experiment.Pairs{
 		A: experiment.Side{Plan: a.plan, Dial: a.dial}, B: experiment.Side{Plan: b.plan, Dial: b.dial},
 		Count: c.pairs, Slice: slice,
-		Engine: engine.Engine{Self: selfmon.Read(), Clock: engine.Clock, Alarm: engine.NewAlarm},
+		Engine: engine.Engine{Self: selfmon.Read(), Clock: engine.Clock, ArrivalTimer: engine.NewArrivalTimer},
 		New: func(p *plan.Plan) *result.Result {
 			r := p.Result(version(), c.env.Now())
 			r.Origin.Runner = runner

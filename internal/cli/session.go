@@ -152,11 +152,11 @@ func (s *session) write(folder string, p *plan.Plan, r *result.Result,
 	planned, before := r.Planned.Duration, s.addresses()
 	s.begin()
 	err = run(engine.Engine{
-		Dial:   s.dial,
-		Self:   selfmon.Read(),
-		Clock:  engine.Clock,
-		Gauges: s.gauges.list,
-		Alarm:  engine.NewAlarm,
+		Dial:         s.dial,
+		Self:         selfmon.Read(),
+		Clock:        engine.Clock,
+		Gauges:       s.gauges.list,
+		ArrivalTimer: engine.NewArrivalTimer,
 		Second: func(slice *result.Slice, r *result.Result) {
 			if r.Planned.Duration != planned {
 				planned = r.Planned.Duration

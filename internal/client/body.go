@@ -8,7 +8,6 @@ import (
 	"math"
 
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // readBody reads the body to its end, RFC 9112 section 6.3, and keeps of it
@@ -132,15 +131,6 @@ func (a *answer) took(p []byte) error {
 	return nil
 }
 
-// addSample keeps what there is room for.
-func (x *Exchange) addSample(p []byte) {
-	if x.sample == nil {
-		x.sample = make([]byte, 0, sampleSize)
-	}
-	have := len(x.Sample)
-	x.Sample = append(x.sample[:have], p[:min(len(p), sampleSize-have)]...)
-}
-
 // space is where the next piece of the body goes. A body that is kept grows
 // by what has come, not by what the server announced.
 func (a *answer) space() []byte {
@@ -168,12 +158,4 @@ func (a *answer) finish() {
 	if x.Status >= 300 {
 		x.addSample(plain)
 	}
-}
-
-func tooLarge(maxBody int64) fault {
-	return fault{kind: metric.TooLarge, detail: "the body is larger than " + sizeText(maxBody)}
-}
-
-func sizeText(n int64) string {
-	return unit.Quantity{Value: float64(n), Unit: unit.Bytes}.String()
 }

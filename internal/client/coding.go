@@ -2,21 +2,75 @@ package client
 
 import (
 	"bytes"
-	"compress/flate"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
+	"sync"
 
-	"github.com/valyala/fasthttp"
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/flate"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zlib"
 
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
+// coding is a way to pack a body, and how it is unpacked.
+type coding struct {
+	name string // in lower case
+	open func(body io.Reader, most int64) (unpacker, error)
+	free *sync.Pool // of readers that were open before
+}
+
+// unpacker reads a packed body. A reader is used again: most of them take tens of KiB.
+type unpacker interface {
+	io.Reader
+	Reset(body io.Reader) error
+}
+
+// codings are those that are undone, RFC 9110 section 8.4.1.
+var codings = []coding{
+	{"gzip", openGzip, new(sync.Pool)},
+	{"x-gzip", openGzip, new(sync.Pool)},
+	{"deflate", openDeflate, new(sync.Pool)},
+	{"br", openBrotli, new(sync.Pool)},
+	{"zstd", openZstd, new(sync.Pool)},
+}
+
+// bareDeflate is deflate without zlib's frame. Some servers leave that out, and browsers
+// accept both.
+var bareDeflate = coding{"deflate", openBareDeflate, new(sync.Pool)}
+
+func openGzip(body io.Reader, _ int64) (unpacker, error) { return gzip.NewReader(body) }
+
+func openBrotli(body io.Reader, _ int64) (unpacker, error) { return brotli.NewReader(body), nil }
+
+func openDeflate(body io.Reader, _ int64) (unpacker, error) {
+	r, err := zlib.NewReader(body)
+	return withoutDictionary{r}, err
+}
+
+func openBareDeflate(body io.Reader, _ int64) (unpacker, error) {
+	return withoutDictionary{flate.NewReader(body)}, nil
+}
+
+// withoutDictionary resets readers of deflate, which might have a dictionary.
+type withoutDictionary struct{ io.Reader }
+
+func (w withoutDictionary) Reset(body io.Reader) error {
+	return w.Reader.(flate.Resetter).Reset(body, nil)
+}
+
 // mostCodings is how many codings of one body are undone: nobody means more.
 const mostCodings = 3
+
+var (
+	errTooLarge = errors.New("the body is too large")
+	errUnknown  = errors.New("unknown coding")
+)
 
 // decode undoes a Content-Encoding (gzip, deflate, br, zstd, or several of them).
 // The decoded body may not be larger than the limit either.
@@ -24,21 +78,21 @@ func decode(encoding, body []byte, maxBody int64) ([]byte, fault) {
 	if len(encoding) == 0 || len(body) == 0 || string(encoding) == "identity" {
 		return body, fault{}
 	}
-	codings := strings.Split(string(encoding), ",")
-	for i := len(codings) - 1; i >= 0; i-- {
-		err := fasthttp.ErrContentEncodingUnsupported
-		coding := strings.ToLower(strings.TrimSpace(codings[i]))
-		if len(codings) <= mostCodings {
-			body, err = undo(coding, body, maxBody)
+	names := strings.Split(string(encoding), ",")
+	for i := len(names) - 1; i >= 0; i-- {
+		err := errUnknown
+		name := strings.ToLower(strings.TrimSpace(names[i]))
+		if len(names) <= mostCodings {
+			body, err = undo(name, body, maxBody)
 		}
 		switch {
-		case errors.Is(err, fasthttp.ErrBodyTooLarge):
+		case errors.Is(err, errTooLarge):
 			return nil, tooLarge(maxBody)
-		case errors.Is(err, fasthttp.ErrContentEncodingUnsupported):
+		case errors.Is(err, errUnknown):
 			detail := fmt.Sprintf("the body is encoded as %s, which cannot be read", quoted(encoding, 20))
 			return nil, fault{kind: metric.Body, detail: detail}
 		case err != nil:
-			detail := fmt.Sprintf("the body is not %s as its head says", quoted(coding, 20))
+			detail := fmt.Sprintf("the body is not %s as its head says", quoted(name, 20))
 			return nil, fault{kind: metric.Body, detail: detail}
 		}
 	}
@@ -46,87 +100,54 @@ func decode(encoding, body []byte, maxBody int64) ([]byte, fault) {
 }
 
 // undo undoes one coding.
-func undo(coding string, body []byte, maxBody int64) ([]byte, error) {
-	switch coding {
-	case "identity", "":
+func undo(name string, body []byte, maxBody int64) ([]byte, error) {
+	if name == "identity" || name == "" {
 		return body, nil
-	case "x-gzip": // RFC 9110, section 8.4.1.3
-		coding = "gzip"
 	}
-	var coded fasthttp.Response
-	coded.Header.SetContentEncoding(coding)
-	coded.SetBodyRaw(body)
-	plain, err := coded.BodyUncompressedWithLimit(int(min(maxBody, math.MaxInt)))
+	i := slices.IndexFunc(codings, func(c coding) bool { return c.name == name })
+	if i < 0 {
+		return nil, errUnknown
+	}
+	plain, err := codings[i].unpack(body, maxBody)
 	switch {
 	case err == nil:
 		return plain, nil
-	case coding == "deflate" && !errors.Is(err, fasthttp.ErrBodyTooLarge):
-		// Some servers leave out zlib's frame, and browsers have taken both ever since.
-		if plain, raw := inflate(body, maxBody); raw == nil || errors.Is(raw, fasthttp.ErrBodyTooLarge) {
-			return plain, raw
+	case name == "deflate" && !errors.Is(err, errTooLarge):
+		if plain, bare := bareDeflate.unpack(body, maxBody); bare == nil || errors.Is(bare, errTooLarge) {
+			return plain, bare
 		}
-	case coding == "zstd" && !wholeFrames(body):
+	case name == "zstd" && !wholeFrames(body):
 		return nil, errNotZstd // a length that is damage is not a large body
 	}
 	return nil, err
 }
 
-var errNotZstd = errors.New("not zstd")
-
-// inflate reads a deflate stream without a frame around it.
-func inflate(body []byte, maxBody int64) ([]byte, error) {
-	r := flate.NewReader(bytes.NewReader(body))
-	plain, err := io.ReadAll(io.LimitReader(r, maxBody+1))
-	if int64(len(plain)) > maxBody {
-		return nil, fasthttp.ErrBodyTooLarge
+// unpack reads a body to its end, or to the limit in bytes.
+func (c coding) unpack(body []byte, most int64) ([]byte, error) {
+	r, err := c.reader(bytes.NewReader(body), most)
+	if err != nil {
+		return nil, err
 	}
-	return plain, err
+	plain, err := io.ReadAll(io.LimitReader(r, min(most, math.MaxInt64-1)+1))
+	c.free.Put(r)
+	switch {
+	case err != nil:
+		return nil, err
+	case int64(len(plain)) > most:
+		return nil, errTooLarge
+	}
+	return plain, nil
 }
 
-// wholeFrames says whether a body is frames and blocks of zstd from its beginning
-// to its end, RFC 8878 section 3.1, whatever is in them.
-func wholeFrames(body []byte) bool {
-	for len(body) > 0 {
-		n := frame(body)
-		if n <= 0 || n > len(body) {
-			return false
-		}
-		body = body[n:]
+// reader returns one that was open before, or a new one.
+func (c coding) reader(body io.Reader, most int64) (unpacker, error) {
+	r, open := c.free.Get().(unpacker)
+	if z, ok := r.(*zstdReader); ok && !z.serves(most) {
+		z.Close()
+		open = false
 	}
-	return true
-}
-
-// largestBlock is that of zstd, in bytes.
-const largestBlock = 128 << 10
-
-// frame is the length of the frame at the beginning of a text, 0 where there is
-// none.
-func frame(text []byte) int {
-	if len(text) < 8 {
-		return 0
+	if !open {
+		return c.open(body, most)
 	}
-	magic := binary.LittleEndian.Uint32(text)
-	if magic&^0xf == 0x184d2a50 { // skippable
-		return 8 + int(binary.LittleEndian.Uint32(text[4:]))
-	}
-	if magic != 0xfd2fb528 {
-		return 0
-	}
-	flags, n := text[4], 5
-	single := int(flags >> 5 & 1)
-	n += 1 - single + [4]int{0, 1, 2, 4}[flags&3] + [4]int{single, 2, 4, 8}[flags>>6]
-	for n+3 <= len(text) {
-		header := int(text[n]) | int(text[n+1])<<8 | int(text[n+2])<<16
-		last, kind, size := header&1 == 1, header>>1&3, header>>3
-		if kind == 3 || size > largestBlock {
-			return 0
-		}
-		if kind == 1 { // one byte, many times
-			size = 1
-		}
-		if n += 3 + size; last {
-			return n + 4*int(flags>>2&1) // a checksum
-		}
-	}
-	return 0
+	return r, r.Reset(body)
 }

@@ -104,3 +104,12 @@ func (x *Exchange) nextHop() {
 	x.Phases, x.Status, x.Proto, x.Location, x.Body, x.Sample = Phases{}, 0, "", "", nil, nil
 	x.buffer = x.buffer[:0]
 }
+
+// addSample keeps what there is room for.
+func (x *Exchange) addSample(p []byte) {
+	if x.sample == nil {
+		x.sample = make([]byte, 0, sampleSize)
+	}
+	have := len(x.Sample)
+	x.Sample = append(x.sample[:have], p[:min(len(p), sampleSize-have)]...)
+}

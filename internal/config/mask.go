@@ -3,32 +3,13 @@ package config
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // masked stands in the place of a secret.
 const masked = "***"
-
-// Cut ends a text of which the rest was left out. What stands before it may be
-// the beginning of a secret, and Mask takes it for one.
-const Cut = "…"
-
-// Quoted is a text in quotes, cut after so many bytes: what a message shows of
-// what came from elsewhere. Mask finds secrets in it, the cut one too.
-func Quoted(text string, most int) string { return strconv.Quote(Brief(text, most)) }
-
-// Brief is a text cut after so many bytes, with Cut at its end then.
-func Brief(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	for most > 0 && !utf8.RuneStart(text[most]) {
-		most--
-	}
-	return text[:most] + Cut
-}
 
 // mostCuts is how many values of one message may have been cut. They are the
 // last ones: a service whose text comes before them may write as many as it likes.
@@ -69,11 +50,11 @@ func (s *Config) MaskHead(text string, limit int, more ...string) string {
 	if len(m.secrets) == 0 {
 		return text[:min(limit, len(text))]
 	}
-	body := strings.TrimSuffix(text, Cut)
+	body := strings.TrimSuffix(text, safetext.Cut)
 	m.cut = m.cut || len(body) < len(text)
 	found := m.find(plainView(body), 0)
 	for range mostCuts { // within a message, where a quoted value was cut
-		i := strings.LastIndex(body, Cut)
+		i := strings.LastIndex(body, safetext.Cut)
 		if i < 0 {
 			break
 		}

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // apart are texts in which a separator is between the units of a spelling, with
@@ -69,7 +70,7 @@ func TestMaskHidesTheBeginningApart(t *testing.T) {
 		"KF3D-ILL2-KQ4G-WTDN-GFSQ":                                   5,
 	} {
 		for n := shows + 1; n < len(whole); n++ {
-			text := "said: " + whole[:n] + config.Cut
+			text := "said: " + whole[:n] + safetext.Cut
 			if got := s.Mask(text); len(got) > len("said: ***…")+shows || !strings.HasPrefix(got, "said: ***") {
 				t.Errorf("Mask(%q) = %q, want the beginning of the secret masked", text, got)
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/safetext"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -177,5 +178,6 @@ func (s *Config) Profile(name string) (Profile, error) {
 		return Profile{}, errors.New("several profiles and no default_profile; choose one with --profile: " +
 			strings.Join(names, ", "))
 	}
-	return Profile{}, fmt.Errorf("no profile %s; %s", Quoted(name, longestShown), instead(name, names, "the file has"))
+	return Profile{}, fmt.Errorf("no profile %s; %s", safetext.Quoted(name, longestShown),
+		instead(name, names, "the file has"))
 }

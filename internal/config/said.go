@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // longestShown is how much of a text of the file a message shows, in bytes.
@@ -24,15 +26,15 @@ func tidy(message string) string {
 	}
 	message = quotedText.ReplaceAllStringFunc(message, func(quoted string) string {
 		if text, err := strconv.Unquote(quoted); err == nil && len(text) > longestShown {
-			return Quoted(text, longestShown)
+			return safetext.Quoted(text, longestShown)
 		}
 		return quoted
 	})
 	return longWord.ReplaceAllStringFunc(message, func(word string) string {
-		if strings.Contains(word, Cut) {
+		if strings.Contains(word, safetext.Cut) {
 			return word // cut already
 		}
-		return Brief(word, longestShown)
+		return safetext.Brief(word, longestShown)
 	})
 }
 
@@ -62,7 +64,7 @@ func unprintable(c rune) bool {
 // worded is a text as a message names it: as it is written, or in quotes and cut.
 func worded(text string) string {
 	if len(text) > longestShown || strings.ContainsFunc(text, unprintable) {
-		return Quoted(text, longestShown)
+		return safetext.Quoted(text, longestShown)
 	}
 	return text
 }
@@ -71,8 +73,8 @@ func worded(text string) string {
 func briefly(err error, value string) string {
 	message := err.Error()
 	if len(value) > longestShown {
-		message = strings.ReplaceAll(message, strconv.Quote(value), Quoted(value, longestShown))
-		message = strings.ReplaceAll(message, value, Brief(value, longestShown))
+		message = strings.ReplaceAll(message, strconv.Quote(value), safetext.Quoted(value, longestShown))
+		message = strings.ReplaceAll(message, value, safetext.Brief(value, longestShown))
 	}
 	return message
 }

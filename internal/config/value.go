@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // value is a part of the file that keeps the grammar: what the strict reader
@@ -83,7 +85,7 @@ func or[T any](v *value, def T) T {
 // join appends a key to a path; keys that could be mistaken for two are
 // quoted.
 func join(path, key string) string {
-	key = Brief(key, longestShown)
+	key = safetext.Brief(key, longestShown)
 	if key == "" || strings.ContainsAny(key, ".[]\"\n\t:") {
 		key = fmt.Sprintf("%q", key)
 	}

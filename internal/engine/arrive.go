@@ -36,11 +36,11 @@ type openUser struct {
 // ever needed would stay in use, each so seldom that servers close their
 // connections, and every request after that moment would pay for a new one.
 func (r *run) arrive(walking, flying context.Context) error {
-	alarm := newTimerAlarm()
-	if r.Alarm != nil {
-		alarm = r.Alarm(walking)
+	timer := newPlainTimer()
+	if r.ArrivalTimer != nil {
+		timer = r.ArrivalTimer(walking)
 	}
-	defer alarm.Close()
+	defer timer.Close()
 	v := openUsers{run: r, idle: map[*plan.Group][]*openUser{}}
 	planned := r.result.Planned.Duration
 	over := time.Duration(-1) // when the load ended; before: not yet
@@ -53,7 +53,7 @@ func (r *run) arrive(walking, flying context.Context) error {
 			case <-walking.Done():
 			}
 		}
-		if over < 0 && (!alarm.Wait(walking, r.start.Add(a.At)) || walking.Err() != nil) {
+		if over < 0 && (!timer.Wait(walking, r.start.Add(a.At)) || walking.Err() != nil) {
 			over = min(planned, time.Since(r.start))
 		}
 		switch {
@@ -182,26 +182,4 @@ func (v *openUsers) leave() {
 		}
 	}
 	v.idle = nil
-}
-
-// arrivals counts what was due and what of it was dropped. Safe for concurrent
-// use: both are counted at once, so that no slot has more dropped than due.
-type arrivals struct {
-	mu           sync.Mutex
-	due, dropped int64
-}
-
-func (c *arrivals) add(due, dropped int64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.due, c.dropped = c.due+due, c.dropped+dropped
-}
-
-// cut returns the counts since the last cut.
-func (c *arrivals) cut() (due, dropped int64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	due, dropped = c.due, c.dropped
-	c.due, c.dropped = 0, 0
-	return due, dropped
 }

@@ -164,9 +164,9 @@ func TestOpenUsersStart(t *testing.T) {
 // An arrival that the engine comes to late counts from when it was due.
 func TestLateArrivals(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		late := func(context.Context) engine.Alarm { return lateAlarm{40 * time.Millisecond} }
+		late := func(context.Context) engine.ArrivalTimer { return lateTimer{40 * time.Millisecond} }
 		r := walk(t, context.Background(), decode(t, open("rate: 5/s, duration: 4s, arrivals: even", shopper),
-			plan.Options{}), newService(nil), engine.Engine{Alarm: late})
+			plan.Options{}), newService(nil), engine.Engine{ArrivalTimer: late})
 		latencies, lag := all(t, r)
 		least, _ := latencies.Quantile(0)
 		if most, _ := lag.Max(); most != 40*time.Millisecond || least != 60*time.Millisecond {
@@ -175,15 +175,15 @@ func TestLateArrivals(t *testing.T) {
 	})
 }
 
-// lateAlarm rings late, but for times that have long come.
-type lateAlarm struct{ by time.Duration }
+// lateTimer fires late, but for times that have long come.
+type lateTimer struct{ by time.Duration }
 
-func (a lateAlarm) Wait(_ context.Context, t time.Time) bool {
+func (a lateTimer) Wait(_ context.Context, t time.Time) bool {
 	time.Sleep(time.Until(t.Add(a.by)))
 	return true
 }
 
-func (lateAlarm) Close() {}
+func (lateTimer) Close() {}
 
 // What was due and never came to before the end is counted as dropped; an
 // interruption ends the load where it is.
@@ -191,9 +191,9 @@ func TestArrivalsThatWereNotComeTo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
-		stuck := func(context.Context) engine.Alarm { return stuckAlarm{time.Now().Add(3 * time.Second)} }
+		stuck := func(context.Context) engine.ArrivalTimer { return stuckTimer{time.Now().Add(3 * time.Second)} }
 		p := decode(t, open("rate: 10/s, duration: 10s, arrivals: even", shopper), plan.Options{})
-		r := walk(t, ctx, p, newService(nil), engine.Engine{Alarm: stuck})
+		r := walk(t, ctx, p, newService(nil), engine.Engine{ArrivalTimer: stuck})
 		if offered, dropped := arrivals(r); offered != 100 || dropped != 69 {
 			t.Errorf("%d arrivals, %d dropped; want 100, 69", offered, dropped)
 		}
@@ -209,10 +209,10 @@ func TestArrivalsThatWereNotComeTo(t *testing.T) {
 	})
 }
 
-// stuckAlarm rings no more from some time on, until its context ends.
-type stuckAlarm struct{ from time.Time }
+// stuckTimer does not fire any more from some time on, until its context ends.
+type stuckTimer struct{ from time.Time }
 
-func (a stuckAlarm) Wait(ctx context.Context, t time.Time) bool {
+func (a stuckTimer) Wait(ctx context.Context, t time.Time) bool {
 	if t.After(a.from) {
 		<-ctx.Done()
 		return false
@@ -221,7 +221,7 @@ func (a stuckAlarm) Wait(ctx context.Context, t time.Time) bool {
 	return true
 }
 
-func (stuckAlarm) Close() {}
+func (stuckTimer) Close() {}
 
 // A run that goes on goes on with its last level.
 func TestArrivalsOfALongerRun(t *testing.T) {
@@ -265,11 +265,11 @@ func TestStages(t *testing.T) {
 	})
 }
 
-// The alarm of this system rings not before its time, and stops with its
+// The timer of this system never fires early, and stops with its
 // context.
-func TestNewAlarm(t *testing.T) {
+func TestNewArrivalTimer(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	a := engine.NewAlarm(ctx)
+	a := engine.NewArrivalTimer(ctx)
 	defer a.Close()
 	for range 20 {
 		at := time.Now().Add(700 * time.Microsecond)

@@ -124,18 +124,3 @@ func (w *virtualUser) capture(s *step) (metric.Failure, string) {
 	}
 	return metric.OK, ""
 }
-
-// hide masks the secrets of the file and those that secret steps captured.
-func (w *virtualUser) hide(text string) string { return w.hideHead(text, len(text)) }
-
-// hideHead returns at most limit bytes of a text, with secrets masked before the
-// cut.
-func (w *virtualUser) hideHead(text string, limit int) string {
-	var captured []string
-	for _, name := range w.private {
-		if value, ok := w.env.Get(name); ok && value != nil {
-			captured = append(captured, fmt.Sprint(value))
-		}
-	}
-	return w.run.plan.Config.MaskHead(text, limit, captured...)
-}

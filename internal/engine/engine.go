@@ -9,52 +9,14 @@ import (
 	"math"
 	"runtime"
 	"runtime/debug"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
 )
-
-// Doer makes the exchanges of one virtual user. It is used by one goroutine
-// at a time.
-type Doer interface {
-	Do(ctx context.Context, req *client.Request, x *client.Exchange)
-	Close()
-}
-
-// Engine runs a plan. The callbacks may be nil; they are called in the
-// engine's own goroutine, never two at once.
-type Engine struct {
-	Dial func(user int) Doer
-	// Second is told each finished slot, after it was added to the result.
-	Second func(s *result.Slice, r *result.Result)
-	// Self is asked each second what the generator's process did in it; see
-	// selfmon.Read. Nil: nothing is known of it.
-	Self func() *result.Generator
-	// Clock tells, by its jumps, when the generator's process stood still: see
-	// the function Clock. Nil: the clock of package time, which does not count the
-	// time that a machine sleeps.
-	Clock func() time.Duration
-	// Gauges are watched beside the load.
-	Gauges []Gauge
-	// Statements counts what the target's database does; nil: nothing is known of
-	// it. Its answer is that since the call before.
-	Statements func(ctx context.Context) ([]result.Statement, error)
-	// Looks are times since the start, ascending, at which Look is asked
-	// whether the run has said enough.
-	Looks []time.Duration
-	Look  func(r *result.Result) (stop bool)
-	// More is asked once, when the planned time is up: by how much to go on.
-	More func(r *result.Result) time.Duration
-	// Alarm makes what wakes the engine for each arrival of an open load; nil:
-	// timers of package time, which may be a millisecond late. See NewAlarm.
-	Alarm func(ctx context.Context) Alarm
-}
 
 // How long users in flight may take after an interruption, and how long a
 // target may be silent before the run is given up. A timed-out request counts
@@ -119,26 +81,6 @@ func (e *Engine) Run(ctx context.Context, p *plan.Plan, r *result.Result) error 
 	}
 	r.Statements = run.countStatements(context.WithoutCancel(ctx))
 	return errors.Join(err, r.Finish(end))
-}
-
-// run is one walk through a plan.
-type run struct {
-	*Engine
-	plan     *plan.Plan
-	result   *result.Result
-	steps    map[*plan.Step]*step
-	recorder *measure.Recorder
-	start    time.Time
-	active   atomic.Int64
-	extended chan time.Duration // the new planned time, once
-	watched  readings           // of gauges, since the last slot
-	arrivals arrivals           // of an open load, since the last slot
-	pulse    *pulse
-	slot     int // the next slot to be cut
-	looked   int // looks that were had
-
-	silentSince time.Duration // since the start; when the first of the unbroken silence ended
-	silent      int64         // requests without an answer since then
 }
 
 // spawn starts the users on time and waits for them.
@@ -239,39 +181,15 @@ func (r *run) second(s *result.Slice) error {
 
 // look asks, when it is time, whether the run has said enough.
 func (r *run) look(elapsed time.Duration) bool {
-	if r.looked == len(r.Looks) || elapsed < r.Looks[r.looked] {
+	if r.looked == len(r.InterimLooks) || elapsed < r.InterimLooks[r.looked] {
 		return false
 	}
 	r.looked++
-	return r.Look(r.result)
+	return r.InterimLook(r.result)
 }
 
 // lost says whether the target has been silent for so long that more load
 // tells nothing more.
 func (r *run) lost(elapsed time.Duration) bool {
 	return r.silent >= lostRequests && elapsed-r.silentSince >= max(lostAfter, r.plan.Timeout()+lostAfter/3)
-}
-
-// sleepUntil waits for a time; false when ctx ended first.
-func sleepUntil(ctx context.Context, t time.Time) bool {
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	return sleepOn(ctx, timer, t)
-}
-
-// sleepOn is sleepUntil with a timer to use again. A time that has come does
-// not wait.
-func sleepOn(ctx context.Context, timer *time.Timer, t time.Time) bool {
-	d := time.Until(t)
-	if d <= 0 || ctx.Err() != nil {
-		return ctx.Err() == nil
-	}
-	timer.Reset(d)
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		timer.Stop()
-		return false
-	}
 }

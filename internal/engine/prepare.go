@@ -2,6 +2,7 @@ package engine
 
 import (
 	"net/url"
+	"slices"
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/config"
@@ -136,4 +137,30 @@ func appendBody(dst []byte, b *config.Body, env *expr.Env) ([]byte, error) {
 		dst = append(dst, url.QueryEscape(string(value))...)
 	}
 	return dst, nil
+}
+
+// captor is a name that steps of a group capture, with their endpoints.
+type captor struct {
+	name string
+	by   []string
+}
+
+// captors are the names that the steps of a group capture, in the order of the
+// file.
+func captors(g *plan.Group) []captor {
+	var all []captor
+	for _, list := range [][]plan.Step{g.Start, g.Steps} {
+		for _, s := range list {
+			for _, c := range s.Capture {
+				i := slices.IndexFunc(all, func(have captor) bool { return have.name == c.Name })
+				if i < 0 {
+					i, all = len(all), append(all, captor{name: c.Name})
+				}
+				if !slices.Contains(all[i].by, s.Step.Endpoint) {
+					all[i].by = append(all[i].by, s.Step.Endpoint)
+				}
+			}
+		}
+	}
+	return all
 }

@@ -24,7 +24,7 @@ func (s stop) pass() {
 	}
 }
 
-// Wait makes it an alarm.
+// Wait makes it a timer.
 func (s stop) Wait(ctx context.Context, t time.Time) bool {
 	time.Sleep(time.Until(t))
 	s.pass()
@@ -70,8 +70,8 @@ func TestStandstill(t *testing.T) {
 				s := newService(nil)
 				r := walk(t, context.Background(), decode(t, open("rate: 20/s, duration: 20s, arrivals: even", shopper),
 					plan.Options{}), s, engine.Engine{
-					Clock: func() time.Duration { halt.pass(); return time.Since(start) },
-					Alarm: func(context.Context) engine.Alarm { return halt },
+					Clock:        func() time.Duration { halt.pass(); return time.Since(start) },
+					ArrivalTimer: func(context.Context) engine.ArrivalTimer { return halt },
 				})
 				found := stills(r)
 				if tt.slot == 0 && len(found) > 0 || tt.slot > 0 && len(found) != 1 {
@@ -141,10 +141,10 @@ func TestStandstillIsNoSilence(t *testing.T) {
 		var asked []time.Duration
 		r := walk(t, context.Background(), decode(t, open("rate: 20/s, duration: 80s, arrivals: even", shopper),
 			plan.Options{}), s, engine.Engine{
-			Clock: func() time.Duration { halt.pass(); return time.Since(start) },
-			Alarm: func(context.Context) engine.Alarm { return halt },
-			Looks: []time.Duration{20 * time.Second},
-			Look:  func(*result.Result) bool { asked = append(asked, time.Since(start)); return false },
+			Clock:        func() time.Duration { halt.pass(); return time.Since(start) },
+			ArrivalTimer: func(context.Context) engine.ArrivalTimer { return halt },
+			InterimLooks: []time.Duration{20 * time.Second},
+			InterimLook:  func(*result.Result) bool { asked = append(asked, time.Since(start)); return false },
 		})
 		if r.End != result.Complete || r.Elapsed != 80*time.Second {
 			t.Errorf("ended %s after %s, want complete after 80s", r.End, r.Elapsed)

@@ -38,14 +38,3 @@ func (j *transaction) forgive() {
 		j.sum.Failure, j.sum.Status, j.sum.Body, j.sum.Detail, j.new = metric.OK, 0, "", "", false
 	}
 }
-
-// closeTransaction records the transaction, unless all of it was left out, and ends it.
-func (w *virtualUser) closeTransaction(s *plan.Step) {
-	if w.transaction.due {
-		sum := &w.transaction.sum
-		sum.Endpoint, sum.Transaction = len(w.run.plan.Endpoints)+s.Transaction, true
-		sum.Held = !sum.Failure.Sent() && w.holds(sum.Endpoint)
-		w.lane.Record(*sum)
-	}
-	w.transaction = transaction{}
-}

@@ -12,103 +12,8 @@ import (
 
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/measure"
-	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/result"
 )
-
-// Attempt is one step, sent once and again as its retry says, with what went out
-// last and what came back.
-// Everything in it is untrusted text; secrets are masked.
-type Attempt struct {
-	Group    string
-	Step     *plan.Step
-	Skipped  bool // its condition was false
-	Withheld bool // it is neither GET nor HEAD, and the file is drafted: it was not sent
-	// Lacks says which value was missing, and whose, where that kept the request
-	// back: "POST /login captured no token". Empty: nothing was missing.
-	Lacks    string
-	Method   string
-	URL      string
-	Header   []client.Field
-	Body     string
-	Status   int    // 0: no answer
-	Proto    string // of the answer: client.ProtoHTTP1 or ProtoHTTP2
-	Answer   string
-	Captures []client.Field // name and value
-	Took     time.Duration  // of the last request
-	Repeats  int            // of requests that failed
-	Failure  metric.Failure
-	Detail   string
-	// Statements are what it made the target's database do, where that counts;
-	// somebody else's among them, if the service is used by others too.
-	Statements []result.Statement
-}
-
-// answerBytes bounds what an Attempt keeps of a body.
-const answerBytes = 2000
-
-// Misfit says whether the attempt shows that the scenario does not fit the
-// service: a path, method, token, body or capture that no load will mend.
-// Other failures may pass, and are the run's to count.
-func (a Attempt) Misfit() bool {
-	switch a.Failure {
-	case metric.Redirect, metric.Capture, metric.Expression:
-		return true
-	case metric.Status:
-		switch a.Status {
-		case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusUnauthorized, http.StatusForbidden,
-			http.StatusBadRequest, http.StatusNotAcceptable, http.StatusLengthRequired, http.StatusRequestURITooLong,
-			http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity, http.StatusNotImplemented:
-			return true
-		}
-	}
-	return false
-}
-
-// Unreachable says whether no answer came at all.
-func (a Attempt) Unreachable() bool { return a.Failure.Silent() }
-
-// Gone returns the attempt at which the target, which was ready before, stopped
-// answering: from there to the last no connection was made, or none of several
-// attempts was answered. False: it answers. A step that is silent while others
-// are answered, or the only one, is something that the run will find out about
-// the service.
-func Gone(attempts []Attempt) (first Attempt, gone bool) {
-	sent := slices.DeleteFunc(slices.Clone(attempts),
-		func(a Attempt) bool { return a.Skipped || a.Withheld || !a.Failure.Sent() })
-	silent := len(sent) // from here to the last
-	for silent > 0 && sent[silent-1].Unreachable() {
-		silent--
-	}
-	if silent == len(sent) {
-		return Attempt{}, false
-	}
-	switch sent[len(sent)-1].Failure {
-	case metric.Refused, metric.DNS, metric.TLS:
-		return sent[silent], true
-	}
-	return sent[silent], silent == 0 && len(sent) > 1
-}
-
-// Misfits are the attempts which show that the scenario does not fit the service.
-// A value that is missing because the step that captures it failed is none.
-func Misfits(attempts []Attempt) (found []Attempt) {
-	uncaptured := map[string]bool{} // groups that miss values
-	for _, a := range attempts {
-		lacks := a.Failure == metric.Expression && uncaptured[a.Group]
-		if (a.Failure != metric.OK || a.Withheld) && len(a.Step.Capture) > 0 {
-			uncaptured[a.Group] = true
-		}
-		if lacks {
-			continue
-		}
-		if a.Misfit() {
-			found = append(found, a)
-		}
-	}
-	return found
-}
 
 // TryOut walks one user of every group through its steps once, without think
 // times, and tells how each went. Steps marked try: false are left out,
@@ -139,22 +44,6 @@ func (e *Engine) TryOut(ctx context.Context, p *plan.Plan, all bool) []Attempt {
 	}
 	tellOtherIDs(attempts)
 	return attempts
-}
-
-// Reads says whether a method is one that a drafted file may send.
-func Reads(method string) bool { return method == http.MethodGet || method == http.MethodHead }
-
-// Repeated are the statements that a single request made more than once.
-func Repeated(attempts []Attempt) []result.Tried {
-	var all []result.Tried
-	for _, a := range attempts {
-		for _, s := range a.Statements {
-			if s.Calls > 1 {
-				all = append(all, result.Tried{Endpoint: a.Step.Step.Endpoint, Query: s.Query, Calls: s.Calls})
-			}
-		}
-	}
-	return all
 }
 
 // try sends one step, again where it failed in a way that may pass and its retry
@@ -211,6 +100,9 @@ func (w *virtualUser) try(ctx context.Context, s *plan.Step) Attempt {
 	}
 	return a
 }
+
+// Reads says whether a method is one that a drafted file may send.
+func Reads(method string) bool { return method == http.MethodGet || method == http.MethodHead }
 
 // head is the beginning of a body as text, twice what is kept: it is masked
 // first, and a secret must not be cut then.

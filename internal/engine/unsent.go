@@ -7,34 +7,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/plan"
 )
-
-// captor is a name that steps of a group capture, with their endpoints.
-type captor struct {
-	name string
-	by   []string
-}
-
-// captors are the names that the steps of a group capture, in the order of the
-// file.
-func captors(g *plan.Group) []captor {
-	var all []captor
-	for _, list := range [][]plan.Step{g.Start, g.Steps} {
-		for _, s := range list {
-			for _, c := range s.Capture {
-				i := slices.IndexFunc(all, func(have captor) bool { return have.name == c.Name })
-				if i < 0 {
-					i, all = len(all), append(all, captor{name: c.Name})
-				}
-				if !slices.Contains(all[i].by, s.Step.Endpoint) {
-					all[i].by = append(all[i].by, s.Step.Endpoint)
-				}
-			}
-		}
-	}
-	return all
-}
 
 // reader is a part of a step that expressions stand in.
 type reader interface{ Uses(name string) bool }
@@ -71,13 +44,3 @@ func (b bodyReader) Uses(name string) bool {
 
 // errLineBreak is a value that would end a header.
 var errLineBreak = errors.New("the value holds a line break")
-
-// holds says whether a request of a row is the first that the user did not
-// send.
-func (w *virtualUser) holds(row int) bool {
-	if slices.Contains(w.held, row) {
-		return false
-	}
-	w.held = append(w.held, row)
-	return true
-}

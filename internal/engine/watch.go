@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -82,26 +81,6 @@ func (r *run) countStatements(ctx context.Context) []result.Statement {
 		done[i].Query = r.plan.Config.Mask(done[i].Query)
 	}
 	return done[:min(len(done), mostStatements)]
-}
-
-// readings are those that no slice holds yet.
-type readings struct {
-	mu  sync.Mutex
-	all []result.ResourceSlice
-}
-
-func (r *readings) add(one result.ResourceSlice) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.all = append(r.all, one)
-}
-
-func (r *readings) cut() []result.ResourceSlice {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	all := r.all
-	r.all = nil
-	return all
 }
 
 // watch looks at all gauges, each at its own times, until ctx ends. A look that

@@ -133,9 +133,9 @@ func (c Capacity) level(load float64, number int) (*plan.Plan, error) {
 // it go on as long again while more requests may decide it.
 func watchLevel(p *plan.Plan, e *engine.Engine) {
 	for at := time.Second; at < 2*p.Duration; at += time.Second {
-		e.Looks = append(e.Looks, at)
+		e.InterimLooks = append(e.InterimLooks, at)
 	}
-	e.Look = capacity.FailsOutright
+	e.InterimLook = capacity.FailsOutright
 	e.More = func(r *result.Result) time.Duration {
 		seen := *r
 		seen.End = result.Stopped

@@ -24,8 +24,8 @@ import (
 // other callbacks are the caller's.
 func Once(ctx context.Context, e engine.Engine, p *plan.Plan, r *result.Result,
 	past *baseline.Past) (verdict.Verdict, error) {
-	e.Looks = p.Looks()
-	e.Look = func(r *result.Result) bool { return decided(p, r) }
+	e.InterimLooks = p.Looks()
+	e.InterimLook = func(r *result.Result) bool { return decided(p, r) }
 	e.More = func(r *result.Result) time.Duration { return extension(p, r) }
 	err := e.Run(ctx, p, r)
 	return gate.Judge(evidence.Input{Result: r, Config: p.Config, Past: past}), err
@@ -36,7 +36,7 @@ func Once(ctx context.Context, e engine.Engine, p *plan.Plan, r *result.Result,
 // early, and goes on as long as the first did: it has to be what that was.
 func Confirm(ctx context.Context, e engine.Engine, p *plan.Plan,
 	r, again *result.Result, past *baseline.Past) (verdict.Verdict, error) {
-	e.Looks, e.Look = nil, nil
+	e.InterimLooks, e.InterimLook = nil, nil
 	e.More = func(*result.Result) time.Duration { return max(0, r.Planned.Duration-p.Duration) }
 	err := e.Run(ctx, p.Again(), again)
 	return gate.Judge(evidence.Input{Result: r, Config: p.Config, Past: past, Confirmation: again}), err

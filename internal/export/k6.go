@@ -11,6 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/safetext"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // writeK6 writes a script for k6: each group is a scenario with an executor of
@@ -29,7 +30,7 @@ func writeK6(w io.Writer, p *plan.Plan) ([]string, error) {
 	if p.Open {
 		s.note("arrivals come at equal distances there, each group at a rate of its own")
 	}
-	if p.Config.Target.HTTP != config.ProtocolAuto {
+	if p.Config.Target.HTTP != target.Auto {
 		s.note("target.http: it takes the version that the service prefers")
 	}
 	if s.err != nil {
@@ -51,23 +52,6 @@ func writeK6(w io.Writer, p *plan.Plan) ([]string, error) {
 	fmt.Fprint(out, k6Driver)
 	fmt.Fprint(out, body.String())
 	return s.notes, out.Flush()
-}
-
-// head says what a script is, and what is not the same.
-func (s *script) head(w io.Writer, comment string) {
-	p := s.plan
-	load := fmt.Sprintf("%d users", p.Users)
-	switch {
-	case len(p.Stages) > 0:
-		load = fmt.Sprintf("%d stages", len(p.Stages))
-	case p.Open:
-		load = fmt.Sprintf("%g arrivals/s", p.Rate)
-	}
-	fmt.Fprintf(w, "%s The users of %s, profile %s: %s for %s. Written by loadgate export.\n",
-		comment, safetext.Line(p.Config.File), safetext.Line(p.Profile), load, p.Duration)
-	for _, note := range s.notes {
-		fmt.Fprintf(w, "%s Not the same: %s.\n", comment, note)
-	}
 }
 
 const k6Imports = `

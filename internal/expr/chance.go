@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"strconv"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/expr/dynamic"
 )
 
 // The functions of chance and time. All chance comes from the Env's source:
@@ -30,7 +32,7 @@ var chanceFunctions = []*function{
 	{
 		name: "chance", usage: "chance(0.5)", params: []class{numeric}, least: 1, result: boolType,
 		vet: vetChance, call: func(e *Env, args []any) (any, error) {
-			p, _ := realNumber(args[0])
+			p, _ := dynamic.Real(args[0])
 			return e.rand.Float64() < p, nil
 		},
 	},
@@ -61,8 +63,8 @@ func durationFunction(name string, unit time.Duration) *function {
 	return &function{
 		name: name, usage: name + "(2)", params: []class{numeric}, least: 1, result: durationType,
 		vet: func(args []any) error {
-			if n, _ := realNumber(args[0]); math.Abs(n) >= limit {
-				return fmt.Errorf("%s(%s) is too long; write fewer than %d", name, show(args[0]), int(limit))
+			if n, _ := dynamic.Real(args[0]); math.Abs(n) >= limit {
+				return fmt.Errorf("%s(%s) is too long; write fewer than %d", name, dynamic.Show(args[0]), int(limit))
 			}
 			return nil
 		},
@@ -82,14 +84,14 @@ func vetBounds(name string) func(args []any) error {
 		if len(args) < 2 {
 			return nil
 		}
-		low, _ := realNumber(args[0])
-		high, _ := realNumber(args[1])
+		low, _ := dynamic.Real(args[0])
+		high, _ := dynamic.Real(args[1])
 		switch {
 		case math.IsInf(high-low, 0) || math.IsNaN(high-low):
-			return fmt.Errorf("%s(%s, %s) is too wide a range", name, show(args[0]), show(args[1]))
+			return fmt.Errorf("%s(%s, %s) is too wide a range", name, dynamic.Show(args[0]), dynamic.Show(args[1]))
 		case low > high:
 			return fmt.Errorf("%[1]s(%[2]s, %[3]s) is an empty range; write %[1]s(%[3]s, %[2]s)",
-				name, show(args[0]), show(args[1]))
+				name, dynamic.Show(args[0]), dynamic.Show(args[1]))
 		}
 		return nil
 	}
@@ -114,40 +116,40 @@ func drawFloat(e *Env, args []any) (any, error) {
 	if len(args) == 1 {
 		return toFloat(args[0])
 	}
-	low, _ := realNumber(args[0])
-	high, _ := realNumber(args[1])
+	low, _ := dynamic.Real(args[0])
+	high, _ := dynamic.Real(args[1])
 	return low + e.rand.Float64()*(high-low), nil
 }
 
 func toInt(value any) (any, error) {
-	switch v := plain(value).(type) {
+	switch v := dynamic.Plain(value).(type) {
 	case int:
 		return v, nil
 	case float64:
-		if n, ok := wholeNumber(math.Trunc(v)); ok {
+		if n, ok := dynamic.Whole(math.Trunc(v)); ok {
 			return n, nil
 		}
 	case string:
 		if n, err := strconv.Atoi(v); err == nil {
 			return n, nil
 		}
-		return nil, fmt.Errorf("int(%s) is not a whole number", show(v))
+		return nil, fmt.Errorf("int(%s) is not a whole number", dynamic.Show(v))
 	}
-	return nil, fmt.Errorf("int cannot convert %s", describe(value))
+	return nil, fmt.Errorf("int cannot convert %s", dynamic.Describe(value))
 }
 
 func toFloat(value any) (any, error) {
-	if f, ok := realNumber(value); ok {
+	if f, ok := dynamic.Real(value); ok {
 		return f, nil
 	}
 	if text, ok := value.(string); ok {
 		f, err := strconv.ParseFloat(text, 64)
 		if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
-			return nil, fmt.Errorf("float(%s) is not a number", show(text))
+			return nil, fmt.Errorf("float(%s) is not a number", dynamic.Show(text))
 		}
 		return f, nil
 	}
-	return nil, fmt.Errorf("float cannot convert %s", describe(value))
+	return nil, fmt.Errorf("float cannot convert %s", dynamic.Describe(value))
 }
 
 // pickType is the type that all choices share.
@@ -173,11 +175,11 @@ func vetPick(args []any) error {
 	if len(args) > 1 {
 		return nil
 	}
-	items, ok := listOf(args[0])
+	items, ok := dynamic.ListOf(args[0])
 	switch {
 	case !ok:
 		return fmt.Errorf("pick needs a list or several values, got %s; write pick(\"a\", \"b\") or pick(list)",
-			describe(args[0]))
+			dynamic.Describe(args[0]))
 	case len(items) == 0:
 		return errors.New("pick has nothing to pick from: the list is empty; write at least one value")
 	}
@@ -186,14 +188,15 @@ func vetPick(args []any) error {
 
 func pick(e *Env, args []any) (any, error) {
 	if len(args) == 1 {
-		args, _ = listOf(args[0])
+		args, _ = dynamic.ListOf(args[0])
 	}
 	return args[e.rand.IntN(len(args))], nil
 }
 
 func vetChance(args []any) error {
-	if p, _ := realNumber(args[0]); p < 0 || p > 1 {
-		return fmt.Errorf("chance(%s) is outside 0 to 1; write chance(0.5) for every second time", show(args[0]))
+	if p, _ := dynamic.Real(args[0]); p < 0 || p > 1 {
+		return fmt.Errorf("chance(%s) is outside 0 to 1; write chance(0.5) for every second time",
+			dynamic.Show(args[0]))
 	}
 	return nil
 }
@@ -216,18 +219,4 @@ func uuid(high, low uint64) string {
 		at += hex.Encode(text[at:], group)
 	}
 	return string(text[:])
-}
-
-// show writes a value into a message: short, text in quotes.
-func show(value any) string {
-	switch v := value.(type) {
-	case string:
-		if len(v) > 40 {
-			v = v[:40] + "…"
-		}
-		return strconv.Quote(v)
-	case float64:
-		return string(appendFloat(nil, v))
-	}
-	return fmt.Sprint(value)
 }

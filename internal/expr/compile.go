@@ -1,8 +1,6 @@
 package expr
 
 import (
-	"errors"
-	"fmt"
 	"reflect"
 	"strings"
 	"unicode/utf8"
@@ -12,7 +10,6 @@ import (
 	"github.com/expr-lang/expr/checker"
 	"github.com/expr-lang/expr/compiler"
 	"github.com/expr-lang/expr/conf"
-	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/optimizer"
 	"github.com/expr-lang/expr/parser"
 	"github.com/expr-lang/expr/types"
@@ -52,10 +49,6 @@ func notBool(source string, t reflect.Type) *Error {
 	}
 	return errorAt(start, "%s is %s, not true or false; write a comparison such as %s == %s",
 		text, describeType(t), text, example)
-}
-
-func errorAt(offset int, format string, args ...any) *Error {
-	return &Error{Offset: offset, Message: fmt.Sprintf(format, args...)}
 }
 
 // compile works in five passes: the library parses; rewrite resolves names
@@ -173,18 +166,6 @@ func libraryType(t Type) types.Type {
 	return types.TypeOf(reflect.Zero(reflected[t]).Interface())
 }
 
-// place returns the byte offset of a library location, which counts runes.
-func place(source string, at file.Location) int {
-	runes := 0
-	for offset := range source {
-		if runes == at.From {
-			return offset
-		}
-		runes++
-	}
-	return len(source)
-}
-
 func isNil(node ast.Node) bool {
 	_, ok := node.(*ast.NilNode)
 	return ok
@@ -195,11 +176,4 @@ func isNil(node ast.Node) bool {
 func mayBeNil(node ast.Node) bool {
 	choice, ok := node.(*ast.ConditionalNode)
 	return ok && (isNil(choice.Exp1) || isNil(choice.Exp2) || mayBeNil(choice.Exp1) || mayBeNil(choice.Exp2))
-}
-
-// asFileError returns the library's error with its place.
-func asFileError(err error) (*file.Error, bool) {
-	var located *file.Error
-	ok := errors.As(err, &located)
-	return located, ok
 }

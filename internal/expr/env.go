@@ -3,11 +3,15 @@ package expr
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/expr-lang/expr/vm"
+
+	"github.com/loadgate/loadgate/internal/expr/dynamic"
 )
 
 // What one evaluation may use. The figures are generous for a request body and
@@ -34,7 +38,8 @@ type Env struct {
 	drawn       int // calls of seq
 	spent       int // bytes of budgetBytes used by the evaluation under way
 	machine     *vm.VM
-	answer      answer
+	header      func(name string) string // of the answer; nil: there is none
+	body        dynamic.Body
 	cookie      func(name string) string  // nil: there are none
 	patterns    map[string]*regexp.Regexp // of extract
 	scratch     []byte
@@ -54,7 +59,7 @@ func (e *Env) Drawn() int { return e.drawn }
 
 // Set gives name a value: what Program.Eval returns, or any Go integer. Lists
 // and maps are kept, not copied.
-func (e *Env) Set(name string, value any) { e.names[name] = native(value) }
+func (e *Env) Set(name string, value any) { e.names[name] = dynamic.Native(value) }
 
 // Get returns the value of name; ok is false when it was never set or was
 // unset.
@@ -85,7 +90,7 @@ func (e *Env) SetCookies(cookie func(name string) string) { e.cookie = cookie }
 // it: JSON gives its value, anything else is text.
 func (e *Env) SetResponse(status int, header func(name string) string, body []byte) {
 	e.names["status"] = status
-	e.answer = answer{header: header, body: bytes.TrimPrefix(body, byteOrderMark)}
+	e.header, e.body = header, dynamic.NewBody(bytes.TrimPrefix(body, byteOrderMark))
 }
 
 // byteOrderMark may stand before a text in UTF-8, and is no part of it.
@@ -94,10 +99,10 @@ var byteOrderMark = []byte("\ufeff")
 // ClearResponse forgets the answer: status, headers and body are nil.
 func (e *Env) ClearResponse() {
 	delete(e.names, "status")
-	if len(e.answer.body) > 64<<10 {
+	if e.body.Size() > 64<<10 {
 		e.machine = nil // its stacks may still hold the parsed body
 	}
-	e.answer = answer{}
+	e.header, e.body = nil, dynamic.Body{}
 }
 
 // charge takes bytes from the budget of the evaluation under way.
@@ -117,3 +122,15 @@ func (e *Env) chargeItems(n int) error {
 	}
 	return e.charge(n * itemBytes)
 }
+
+// vetCount checks the first argument of list.
+func vetCount(n int) error {
+	if n < 0 || n > maxList {
+		return fmt.Errorf("list(%d, …) is outside 0 to 100,000 items", n)
+	}
+	return nil
+}
+
+// isSecretName says whether the library or this package keeps name for
+// itself: $env, and the names that the compiler writes into a program.
+func isSecretName(name string) bool { return strings.HasPrefix(name, "$") }

@@ -20,37 +20,13 @@ package expr
 import (
 	"reflect"
 	"slices"
-	"time"
 
 	"github.com/expr-lang/expr/vm"
-)
 
-// Error is a mistake in an expression. Offset counts bytes from 0 in the text
-// that was given, for templates in the whole template. Message says what is
-// wrong and what to write instead, in one sentence without a place.
-type Error struct {
-	Offset  int
-	Message string
-}
+	"github.com/loadgate/loadgate/internal/expr/dynamic"
+)
 
 // Error returns the message; the caller knows the file and the line.
-func (e *Error) Error() string { return e.Message }
-
-// Type is what is known of a value before it exists. The zero value, Any, says
-// nothing.
-type Type uint8
-
-// The types.
-const (
-	Any Type = iota
-	Bool
-	Int
-	Float
-	String
-	Time
-	List
-	Map
-)
 
 // Program is a compiled expression. It is immutable and safe for concurrent
 // use.
@@ -96,7 +72,7 @@ func (p *Program) Eval(env *Env) (any, error) {
 	if err != nil {
 		return nil, runtimeError(err)
 	}
-	return generic(value), nil
+	return dynamic.Generic(value), nil
 }
 
 // Bool computes a truth. A value that is not a bool, nil included, is an
@@ -106,38 +82,5 @@ func (p *Program) Bool(env *Env) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return truth(value)
-}
-
-// generic turns the typed lists that the machine makes into []any, so that
-// readers of a value meet one kind of list.
-func generic(value any) any {
-	switch value.(type) {
-	case nil, bool, int, float64, string, time.Time, []any, map[string]any:
-		return value
-	}
-	if items, ok := listOf(value); ok {
-		return items
-	}
-	return value
-}
-
-// listOf returns any Go slice as []any, without copying when it is one. ok is
-// false for what is not a list.
-func listOf(value any) (items []any, ok bool) {
-	switch list := value.(type) {
-	case nil:
-		return nil, false
-	case []any:
-		return list, true
-	}
-	v := reflect.ValueOf(value)
-	if v.Kind() != reflect.Slice && v.Kind() != reflect.Array {
-		return nil, false
-	}
-	items = make([]any, v.Len())
-	for i := range items {
-		items[i] = v.Index(i).Interface()
-	}
-	return items, true
+	return dynamic.Truth(value)
 }

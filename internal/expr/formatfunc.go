@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/loadgate/loadgate/internal/expr/dynamic"
 )
 
 // The functions that give a value the form that a service wants, or take it out of
@@ -67,7 +69,7 @@ var formatFunctions = []*function{
 		call: func(e *Env, args []any) (any, error) {
 			text, err := hex.DecodeString(args[0].(string))
 			if err != nil {
-				return nil, fmt.Errorf("fromHex(%s) is not hexadecimal", show(args[0]))
+				return nil, fmt.Errorf("fromHex(%s) is not hexadecimal", dynamic.Show(args[0]))
 			}
 			return string(text), e.charge(len(text))
 		},
@@ -78,7 +80,7 @@ var formatFunctions = []*function{
 		call: func(e *Env, args []any) (any, error) {
 			text, err := url.PathUnescape(args[0].(string)) // a plus stays: it is one in most tokens
 			if err != nil {
-				return nil, fmt.Errorf("urlDecode(%s) has a %% that begins no escape", show(args[0]))
+				return nil, fmt.Errorf("urlDecode(%s) has a %% that begins no escape", dynamic.Show(args[0]))
 			}
 			return text, e.charge(len(text))
 		},
@@ -92,7 +94,7 @@ var formatFunctions = []*function{
 // pad writes a value with zeros, or another character, in front of it, at least so
 // many characters long. The sign of a number stays first.
 func pad(e *Env, args []any) (any, error) {
-	text, err := appendText(nil, args[0])
+	text, err := dynamic.AppendText(nil, args[0])
 	if err != nil {
 		return nil, fmt.Errorf("pad: %w", err)
 	}
@@ -101,7 +103,7 @@ func pad(e *Env, args []any) (any, error) {
 		with = args[2].(string)
 	}
 	if utf8.RuneCountInString(with) != 1 {
-		return nil, fmt.Errorf("pad fills with one character, got %s", show(with))
+		return nil, fmt.Errorf("pad fills with one character, got %s", dynamic.Show(with))
 	}
 	missing := width - utf8.RuneCount(text)
 	if missing <= 0 {
@@ -169,7 +171,7 @@ func formatValues(pattern string, values []any) (string, error) {
 			continue
 		}
 		if used == len(values) {
-			return "", fmt.Errorf("format has more places than values: %s", show(pattern))
+			return "", fmt.Errorf("format has more places than values: %s", dynamic.Show(pattern))
 		}
 		text, err := formatValue(found, values[used])
 		if err != nil {
@@ -179,7 +181,7 @@ func formatValues(pattern string, values []any) (string, error) {
 		used++
 	}
 	if used < len(values) {
-		return "", fmt.Errorf("format has %d values and %d places: %s", len(values), used, show(pattern))
+		return "", fmt.Errorf("format has %d values and %d places: %s", len(values), used, dynamic.Show(pattern))
 	}
 	return b.String(), nil
 }
@@ -187,24 +189,25 @@ func formatValues(pattern string, values []any) (string, error) {
 func formatValue(verb string, value any) (string, error) {
 	switch verb[len(verb)-1] {
 	case 's':
-		text, err := appendText(nil, value)
+		text, err := dynamic.AppendText(nil, value)
 		return fmt.Sprintf(verb, text), err
 	case 'd', 'x', 'X':
-		if n, ok := wholeNumber(value); ok {
+		if n, ok := dynamic.Whole(value); ok {
 			return fmt.Sprintf(verb, n), nil
 		}
-		return "", fmt.Errorf("format: %s needs a whole number, got %s", verb, describe(value))
+		return "", fmt.Errorf("format: %s needs a whole number, got %s", verb, dynamic.Describe(value))
 	case 'f', 'e':
-		if f, ok := realNumber(value); ok && !math.IsInf(f, 0) && !math.IsNaN(f) {
+		if f, ok := dynamic.Real(value); ok && !math.IsInf(f, 0) && !math.IsNaN(f) {
 			return fmt.Sprintf(verb, f), nil
 		}
-		return "", fmt.Errorf("format: %s needs a number, got %s", verb, describe(value))
+		return "", fmt.Errorf("format: %s needs a number, got %s", verb, dynamic.Describe(value))
 	}
 	return "", noVerb(verb)
 }
 
 func noVerb(text string) error {
-	return fmt.Errorf("format: %s is no %%s, %%d, %%f, %%e, %%x or %%X; write %%%% for a percent sign", show(text))
+	return fmt.Errorf("format: %s is no %%s, %%d, %%f, %%e, %%x or %%X; write %%%% for a percent sign",
+		dynamic.Show(text))
 }
 
 // parts are those of a time that strftime's letters name.
@@ -227,7 +230,7 @@ func formatTime(pattern string, at time.Time) (string, error) {
 		i++
 		switch {
 		case i == len(pattern):
-			return "", fmt.Errorf("format(%s) ends with a %%; write %%%% for a percent sign", show(pattern))
+			return "", fmt.Errorf("format(%s) ends with a %%; write %%%% for a percent sign", dynamic.Show(pattern))
 		case pattern[i] == '%':
 			b.WriteByte('%')
 		case pattern[i] == 's':
@@ -259,7 +262,7 @@ func sinceEpoch(name string, count func(time.Time) int64) func(*Env, []any) (any
 	return func(_ *Env, args []any) (any, error) {
 		at, ok := args[0].(time.Time)
 		if !ok {
-			return nil, fmt.Errorf("%s needs a time, got %s", name, describe(args[0]))
+			return nil, fmt.Errorf("%s needs a time, got %s", name, dynamic.Describe(args[0]))
 		}
 		return int(count(at)), nil
 	}

@@ -3,13 +3,12 @@ package expr
 import (
 	"fmt"
 	"reflect"
-	"slices"
-	"strings"
-	"time"
 
 	"github.com/expr-lang/expr/builtin"
 
 	"github.com/loadgate/loadgate/internal/unit"
+
+	"github.com/loadgate/loadgate/internal/expr/dynamic"
 )
 
 // function is a function of the language. Its signature is checked twice with
@@ -55,12 +54,12 @@ func (c class) take(value any) (taken any, ok bool) {
 	case whole:
 		return wholeNumberAny(value)
 	case numeric:
-		value = plain(value)
+		value = dynamic.Plain(value)
 		_, isInt := value.(int)
 		_, isFloat := value.(float64)
 		return value, isInt || isFloat
 	case listed:
-		items, ok := listOf(value)
+		items, ok := dynamic.ListOf(value)
 		return items, ok
 	case keyed:
 		_, ok = value.(map[string]any)
@@ -70,14 +69,14 @@ func (c class) take(value any) (taken any, ok bool) {
 		case string, map[string]any:
 			return value, true
 		}
-		items, ok := listOf(value)
+		items, ok := dynamic.ListOf(value)
 		return items, ok
 	}
 	return value, true
 }
 
 func wholeNumberAny(value any) (any, bool) {
-	n, ok := wholeNumber(value)
+	n, ok := dynamic.Whole(value)
 	return n, ok
 }
 
@@ -136,7 +135,7 @@ func (f *function) run(e *Env, args []any) (any, error) {
 		c := f.param(i, len(args))
 		taken, ok := c.take(value)
 		if !ok {
-			return nil, fmt.Errorf("%s needs %s, got %s", f.name, c, describe(value))
+			return nil, fmt.Errorf("%s needs %s, got %s", f.name, c, dynamic.Describe(value))
 		}
 		args[i] = taken
 	}
@@ -167,129 +166,4 @@ func (f *function) library() *builtin.Function {
 			return f.check(types[1:])
 		},
 	}
-}
-
-// The static types of the library that the language knows.
-var (
-	anyType      = reflect.TypeFor[any]()
-	boolType     = reflect.TypeFor[bool]()
-	intType      = reflect.TypeFor[int]()
-	floatType    = reflect.TypeFor[float64]()
-	stringType   = reflect.TypeFor[string]()
-	timeType     = reflect.TypeFor[time.Time]()
-	durationType = reflect.TypeFor[time.Duration]()
-	listType     = reflect.TypeFor[[]any]()
-	mapType      = reflect.TypeFor[map[string]any]()
-)
-
-// reflected is the library's type for each Type.
-var reflected = [...]reflect.Type{
-	Any: anyType, Bool: boolType, Int: intType, Float: floatType,
-	String: stringType, Time: timeType, List: listType, Map: mapType,
-}
-
-// typeOf returns the Type of a library type; Any for unknown, nil and
-// durations.
-func typeOf(t reflect.Type) Type {
-	switch t {
-	case nil, durationType:
-		return Any
-	case timeType:
-		return Time
-	}
-	switch t.Kind() {
-	case reflect.Bool:
-		return Bool
-	case reflect.Int:
-		return Int
-	case reflect.Float64:
-		return Float
-	case reflect.String:
-		return String
-	case reflect.Slice, reflect.Array:
-		return List
-	case reflect.Map:
-		return Map
-	}
-	return Any
-}
-
-func isUnknown(t reflect.Type) bool { return t != nil && t.Kind() == reflect.Interface }
-
-// describeType names a static type in words.
-func describeType(t reflect.Type) string {
-	if t == nil {
-		return "nil"
-	}
-	if t == durationType {
-		return "a duration"
-	}
-	switch typeOf(t) {
-	case Bool:
-		return "true or false"
-	case Int:
-		return "a number"
-	case Float:
-		return "a number with a fraction"
-	case String:
-		return "text"
-	case Time:
-		return "a time"
-	case List:
-		return "a list"
-	case Map:
-		return "a map"
-	}
-	return "a value"
-}
-
-// predicates are the library's functions over a list that take an expression
-// of # (the item) or .field. reduce and groupBy are left out: the first makes
-// text grow without bound, the second makes maps that JSON cannot hold.
-var predicates = []string{
-	"all", "any", "count", "filter", "find", "findIndex", "findLast",
-	"findLastIndex", "map", "none", "one", "sortBy", "sum",
-}
-
-// compiled are the functions that leave no call behind: env is looked up when
-// the file is read, list becomes a map over 1..n.
-var compiled = []string{"env", "list"}
-
-func isFunction(name string) bool {
-	return functions[name] != nil || slices.Contains(predicates, name) || slices.Contains(compiled, name)
-}
-
-// functions is the table of the language's functions by name. The names of
-// those that only the compiler writes begin with $.
-var functions = table(chanceFunctions, textFunctions, formatFunctions, listFunctions, numberFunctions, hiddenFunctions)
-
-// libraryFunctions is functions as the library takes them.
-var libraryFunctions = func() map[string]*builtin.Function {
-	fns := map[string]*builtin.Function{}
-	for name, f := range functions {
-		fns[name] = f.library()
-	}
-	return fns
-}()
-
-func table(groups ...[]*function) map[string]*function {
-	all := map[string]*function{}
-	for _, group := range groups {
-		for _, f := range group {
-			all[f.name] = f
-		}
-	}
-	return all
-}
-
-// functionNames lists what can be called, sorted, for suggestions.
-func functionNames() []string {
-	names := slices.Concat(predicates, compiled)
-	for name := range functions {
-		if !strings.HasPrefix(name, "$") {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
 }

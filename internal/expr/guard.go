@@ -4,6 +4,8 @@ import (
 	"reflect"
 
 	"github.com/expr-lang/expr/ast"
+
+	"github.com/loadgate/loadgate/internal/expr/dynamic"
 )
 
 // guard walks the checked tree and puts the package's own operators where the
@@ -91,7 +93,8 @@ func (g *guard) binary(n *ast.BinaryNode) ast.Node {
 			return g.in(n, "$"+n.Operator, n.Left, n.Right)
 		}
 	default:
-		if divisor, ok := constant(n.Right); ok && (n.Operator == "/" || n.Operator == "%") && equal(divisor, 0) {
+		if divisor, ok := constant(n.Right); ok && (n.Operator == "/" || n.Operator == "%") &&
+			dynamic.Equal(divisor, 0) {
 			g.fail(n, "the expression divides by zero; write another divisor")
 		}
 		text := typeOf(n.Left.Type()) == String

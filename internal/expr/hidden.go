@@ -6,10 +6,9 @@ import (
 	"reflect"
 	"strings"
 	"time"
-)
 
-// operator computes one binary operator on values of any type.
-type operator func(e *Env, a, b any) (any, error)
+	"github.com/loadgate/loadgate/internal/expr/dynamic"
+)
 
 // operators are the calls that the compiler puts in the place of operators
 // whose operand types are known only at run time. A $ keeps their names out of
@@ -18,28 +17,33 @@ var operators = []struct {
 	symbol string
 	apply  operator
 }{
-	{"==", func(_ *Env, a, b any) (any, error) { return equal(a, b), nil }},
-	{"!=", func(_ *Env, a, b any) (any, error) { return !equal(a, b), nil }},
+	{"==", func(_ *Env, a, b any) (any, error) { return dynamic.Equal(a, b), nil }},
+	{"!=", func(_ *Env, a, b any) (any, error) { return !dynamic.Equal(a, b), nil }},
 	{"<", ordering(func(c int) bool { return c < 0 })},
 	{"<=", ordering(func(c int) bool { return c <= 0 })},
 	{">", ordering(func(c int) bool { return c > 0 })},
 	{">=", ordering(func(c int) bool { return c >= 0 })},
 	{"+", add},
-	{"-", subtract},
-	{"*", multiply},
-	{"/", divide},
-	{"%", modulo},
-	{"**", power},
-	{"^", power},
+	{"-", pure(dynamic.Subtract)},
+	{"*", pure(dynamic.Multiply)},
+	{"/", pure(dynamic.Divide)},
+	{"%", pure(dynamic.Modulo)},
+	{"**", pure(dynamic.Power)},
+	{"^", pure(dynamic.Power)},
 	{"in", within},
 	{"contains", onText("contains", strings.Contains)},
 	{"startsWith", onText("startsWith", strings.HasPrefix)},
 	{"endsWith", onText("endsWith", strings.HasSuffix)},
 }
 
+// pure makes an operator of a function that makes nothing that counts against the budget.
+func pure(apply func(a, b any) (any, error)) operator {
+	return func(_ *Env, a, b any) (any, error) { return apply(a, b) }
+}
+
 func ordering(holds func(c int) bool) operator {
 	return func(_ *Env, a, b any) (any, error) {
-		c, err := order(a, b)
+		c, err := dynamic.Compare(a, b)
 		return holds(c), err
 	}
 }
@@ -47,16 +51,16 @@ func ordering(holds func(c int) bool) operator {
 // hiddenFunctions are what the compiler writes: operators, reads of the
 // answer, and guards around values of unknown type.
 var hiddenFunctions = append([]*function{
-	hidden("$body", 0, func(e *Env, _ []any) (any, error) { return e.answer.content(), nil }),
+	hidden("$body", 0, func(e *Env, _ []any) (any, error) { return e.body.Content(), nil }),
 	hidden("$header", 1, func(e *Env, args []any) (any, error) {
 		name, ok := args[0].(string)
 		if !ok {
-			return nil, fmt.Errorf("headers needs a name, got %s", describe(args[0]))
+			return nil, fmt.Errorf("headers needs a name, got %s", dynamic.Describe(args[0]))
 		}
-		if e.answer.header == nil {
+		if e.header == nil {
 			return nil, nil
 		}
-		if value := e.answer.header(name); value != "" {
+		if value := e.header(name); value != "" {
 			return value, nil
 		}
 		return nil, nil
@@ -64,7 +68,7 @@ var hiddenFunctions = append([]*function{
 	hidden("$cookie", 1, func(e *Env, args []any) (any, error) {
 		name, ok := args[0].(string)
 		if !ok {
-			return nil, fmt.Errorf("cookies needs a name, got %s", describe(args[0]))
+			return nil, fmt.Errorf("cookies needs a name, got %s", dynamic.Describe(args[0]))
 		}
 		if e.cookie == nil {
 			return nil, nil
@@ -75,38 +79,40 @@ var hiddenFunctions = append([]*function{
 		return nil, nil
 	}),
 	hidden("$field", 2,
-		func(e *Env, args []any) (any, error) { return native(member(e.names[args[0].(string)], args[1])), nil }),
+		func(e *Env, args []any) (any, error) {
+			return dynamic.Native(dynamic.Lookup(e.names[args[0].(string)], args[1])), nil
+		}),
 	{
 		name: "$member", params: []class{anything, anything}, least: 2, types: memberTypes,
-		call: func(_ *Env, args []any) (any, error) { return member(args[0], args[1]), nil },
+		call: func(_ *Env, args []any) (any, error) { return dynamic.Lookup(args[0], args[1]), nil },
 	},
 	{name: "$path", params: []class{anything}, variadic: true, call: func(e *Env, args []any) (any, error) {
-		return e.answer.at(args), nil
+		return e.body.At(args), nil
 	}},
-	hidden("$truth", 1, func(_ *Env, args []any) (any, error) { return truth(args[0]) }),
+	hidden("$truth", 1, func(_ *Env, args []any) (any, error) { return dynamic.Truth(args[0]) }),
 	hidden("$items", 1, func(e *Env, args []any) (any, error) {
-		items, ok := listOf(args[0])
+		items, ok := dynamic.ListOf(args[0])
 		if !ok {
-			return nil, fmt.Errorf("a list is needed, got %s", describe(args[0]))
+			return nil, fmt.Errorf("a list is needed, got %s", dynamic.Describe(args[0]))
 		}
 		return items, e.chargeItems(len(items))
 	}),
 	hidden("$whole", 1, func(_ *Env, args []any) (any, error) {
-		if n, ok := wholeNumber(args[0]); ok {
+		if n, ok := dynamic.Whole(args[0]); ok {
 			return n, nil
 		}
-		return nil, fmt.Errorf("a whole number is needed, got %s", describe(args[0]))
+		return nil, fmt.Errorf("a whole number is needed, got %s", dynamic.Describe(args[0]))
 	}),
 	hidden("$count", 1, func(_ *Env, args []any) (any, error) {
-		n, ok := wholeNumber(args[0])
+		n, ok := dynamic.Whole(args[0])
 		if !ok {
-			return nil, fmt.Errorf("list needs a whole number of items, got %s", describe(args[0]))
+			return nil, fmt.Errorf("list needs a whole number of items, got %s", dynamic.Describe(args[0]))
 		}
 		return n, vetCount(n)
 	}),
-	hidden("$plain", 1, func(_ *Env, args []any) (any, error) { return plain(args[0]), nil }),
+	hidden("$plain", 1, func(_ *Env, args []any) (any, error) { return dynamic.Plain(args[0]), nil }),
 	hidden("$negate", 1, func(_ *Env, args []any) (any, error) {
-		switch v := plain(args[0]).(type) {
+		switch v := dynamic.Plain(args[0]).(type) {
 		case int:
 			return -v, nil
 		case float64:
@@ -114,7 +120,7 @@ var hiddenFunctions = append([]*function{
 		case time.Duration:
 			return -v, nil
 		}
-		return nil, fmt.Errorf("cannot negate %s", describe(args[0]))
+		return nil, fmt.Errorf("cannot negate %s", dynamic.Describe(args[0]))
 	}),
 }, operatorFunctions()...)
 
@@ -143,12 +149,4 @@ func operatorFunctions() []*function {
 			func(e *Env, args []any) (any, error) { return op.apply(e, args[0], args[1]) }))
 	}
 	return fns
-}
-
-// vetCount checks the first argument of list.
-func vetCount(n int) error {
-	if n < 0 || n > maxList {
-		return fmt.Errorf("list(%d, …) is outside 0 to 100,000 items", n)
-	}
-	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/expr-lang/expr/builtin"
+
+	"github.com/loadgate/loadgate/internal/expr/dynamic"
 )
 
 // The functions on lists and maps. Those that range over a map do it in the
@@ -16,11 +18,11 @@ var listFunctions = []*function{
 	},
 	{
 		name: "first", usage: "first(list)", params: []class{listed}, least: 1,
-		call: func(_ *Env, args []any) (any, error) { return member(args[0], 0), nil },
+		call: func(_ *Env, args []any) (any, error) { return dynamic.Lookup(args[0], 0), nil },
 	},
 	{
 		name: "last", usage: "last(list)", params: []class{listed}, least: 1,
-		call: func(_ *Env, args []any) (any, error) { return member(args[0], -1), nil },
+		call: func(_ *Env, args []any) (any, error) { return dynamic.Lookup(args[0], -1), nil },
 	},
 	{
 		name: "take", usage: "take(list, 3)", params: []class{listed, whole}, least: 2, result: listType,
@@ -33,7 +35,7 @@ var listFunctions = []*function{
 		name: "keys", usage: "keys(map)", params: []class{keyed}, least: 1, result: listType,
 		call: func(e *Env, args []any) (any, error) {
 			members := args[0].(map[string]any)
-			keys, _ := listOf(slices.Sorted(maps.Keys(members)))
+			keys, _ := dynamic.ListOf(slices.Sorted(maps.Keys(members)))
 			return keys, e.chargeItems(len(keys))
 		},
 	},
@@ -88,7 +90,7 @@ func uniq(e *Env, args []any) (any, error) {
 		if err := e.chargeItems(1 + len(kept)); err != nil {
 			return nil, err
 		}
-		if !slices.ContainsFunc(kept, func(other any) bool { return equal(item, other) }) {
+		if !slices.ContainsFunc(kept, func(other any) bool { return dynamic.Equal(item, other) }) {
 			kept = append(kept, item)
 		}
 	}
@@ -103,7 +105,7 @@ func flatten(e *Env, flat, items []any) ([]any, error) {
 		if err := e.chargeItems(1); err != nil {
 			return nil, err
 		}
-		nested, ok := listOf(item)
+		nested, ok := dynamic.ListOf(item)
 		if !ok {
 			flat = append(flat, item)
 			continue
@@ -123,7 +125,7 @@ func sortItems(e *Env, args []any) (any, error) {
 	}
 	var failed error
 	slices.SortStableFunc(items, func(a, b any) int {
-		c, err := order(a, b)
+		c, err := dynamic.Compare(a, b)
 		if err != nil && failed == nil {
 			failed = err
 		}

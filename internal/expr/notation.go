@@ -7,6 +7,8 @@ import (
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/parser"
+
+	"github.com/loadgate/loadgate/internal/expr/dynamic"
 )
 
 // Notation is how another programming language writes an expression. Arguments
@@ -128,7 +130,7 @@ func constantIn(n Notation, value any) string {
 	case string:
 		return n.Text(v)
 	case float64:
-		return string(appendFloat(nil, v))
+		return string(dynamic.AppendFloat(nil, v))
 	}
 	return fmt.Sprint(value) // a whole number, or one that keeps its digits
 }
@@ -166,7 +168,7 @@ func (t *translator) write(node ast.Node) string {
 	case *ast.IntegerNode:
 		return strconv.Itoa(node.Value)
 	case *ast.FloatNode:
-		return string(appendFloat(nil, node.Value))
+		return string(dynamic.AppendFloat(nil, node.Value))
 	case *ast.StringNode:
 		return n.Text(node.Value)
 	case *ast.IdentifierNode:

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/expr-lang/expr/builtin"
+
+	"github.com/loadgate/loadgate/internal/expr/dynamic"
 )
 
 // The functions on numbers, and on what has an order.
@@ -75,9 +77,9 @@ func extreme(name string, sign int) *function {
 		resultOf: pickType,
 		call: func(e *Env, args []any) (any, error) {
 			if len(args) == 1 {
-				items, ok := listOf(args[0])
+				items, ok := dynamic.ListOf(args[0])
 				if !ok {
-					return nil, fmt.Errorf("%s needs a list or several values, got %s", name, describe(args[0]))
+					return nil, fmt.Errorf("%s needs a list or several values, got %s", name, dynamic.Describe(args[0]))
 				}
 				args = items
 			}
@@ -86,7 +88,7 @@ func extreme(name string, sign int) *function {
 			}
 			best := args[0]
 			for _, candidate := range args[1:] {
-				c, err := order(candidate, best)
+				c, err := dynamic.Compare(candidate, best)
 				if err != nil {
 					return nil, err
 				}
@@ -94,7 +96,7 @@ func extreme(name string, sign int) *function {
 					best = candidate
 				}
 			}
-			return plain(best), e.chargeItems(len(args))
+			return dynamic.Plain(best), e.chargeItems(len(args))
 		},
 	}
 }
@@ -105,9 +107,9 @@ func numbersOf(e *Env, name string, items []any) ([]float64, error) {
 	}
 	numbers := make([]float64, len(items))
 	for i, item := range items {
-		f, ok := realNumber(item)
+		f, ok := dynamic.Real(item)
 		if !ok {
-			return nil, fmt.Errorf("%s needs numbers, got %s", name, describe(item))
+			return nil, fmt.Errorf("%s needs numbers, got %s", name, dynamic.Describe(item))
 		}
 		numbers[i] = f
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/expr/dynamic"
 )
 
 // The library speaks of tokens and Go types and draws the source below its
@@ -89,7 +91,7 @@ var typeMessages = []rewording{
 
 var runMessages = []rewording{
 	reword(`memory budget exceeded`, errBudget.Error()),
-	reword(`runtime error: integer divide by zero`, errDivideByZero.Error()),
+	reword(`runtime error: integer divide by zero`, dynamic.ErrDivideByZero.Error()),
 	reword(`interface conversion: interface \{\} is (.*), not (.*)`, `the value is <$1>, not <$2>`),
 	reword(`invalid argument for len \(type (.*)\)|cannot slice (.*)`, `the value is not a list or text`),
 	reword(`invalid operation: (\S+) ([+\-*/%<>=]+) (\S+)`, `cannot use $2 on <$1> and <$3>`),

@@ -10,6 +10,8 @@ import (
 	"github.com/expr-lang/expr/file"
 
 	"github.com/loadgate/loadgate/internal/unit"
+
+	"github.com/loadgate/loadgate/internal/expr/dynamic"
 )
 
 // rewriter resolves the names of a parsed tree and writes the language's own
@@ -251,7 +253,8 @@ func (r *rewriter) list(n *ast.CallNode) ast.Node {
 	if literal, ok := constant(size); ok {
 		items, whole := literal.(int)
 		if !whole {
-			return r.fail(size, "list needs a whole number of items, got %s; write list(3, item)", show(literal))
+			return r.fail(size, "list needs a whole number of items, got %s; write list(3, item)",
+				dynamic.Show(literal))
 		}
 		if err := vetCount(items); err != nil {
 			return r.fail(size, "%v; write a number between", err)
@@ -338,7 +341,7 @@ func constant(node ast.Node) (value any, ok bool) {
 	case *ast.StringNode:
 		return n.Value, true
 	case *ast.ConstantNode:
-		return generic(n.Value), true
+		return dynamic.Generic(n.Value), true
 	case *ast.UnaryNode:
 		value, ok := constant(n.Node)
 		switch v := value.(type) {

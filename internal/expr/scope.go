@@ -3,7 +3,6 @@ package expr
 import (
 	"maps"
 	"slices"
-	"strings"
 )
 
 // Scope says which names an expression may use. It is immutable: the With
@@ -155,7 +154,3 @@ func ValidName(name string) bool {
 	}
 	return name != ""
 }
-
-// isSecretName says whether the library or this package keeps name for
-// itself: $env, and the names that the compiler writes into a program.
-func isSecretName(name string) bool { return strings.HasPrefix(name, "$") }

@@ -29,22 +29,6 @@ func Nearest(written string, words []string) (near string, ok bool) {
 	return near, ok
 }
 
-// usage shows how a function is called.
-func usage(name string) string {
-	if f := functions[name]; f != nil {
-		return f.usage
-	}
-	switch name {
-	case "env":
-		return `env("NAME", "default")`
-	case "list":
-		return "list(3, item)"
-	case "map", "sum", "sortBy":
-		return name + "(list, .field)"
-	}
-	return name + "(list, # > 1)"
-}
-
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func anyField(sym symbol) string {

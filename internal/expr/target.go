@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/url"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/expr/dynamic"
 )
 
 // AppendURL appends the text of a request target. Literal parts are copied;
@@ -23,7 +25,7 @@ func (t *Template) AppendURL(dst []byte, env *Env) ([]byte, error) {
 		}
 		value, err := p.program.Eval(env)
 		if err == nil {
-			env.scratch, err = appendText(env.scratch[:0], value)
+			env.scratch, err = dynamic.AppendText(env.scratch[:0], value)
 		}
 		if err != nil {
 			return w.dst, t.failed(i, err)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/expr/dynamic"
 )
 
 // Template is text with ${ } in it. It is immutable and safe for concurrent
@@ -133,7 +135,7 @@ func (t *Template) check() error {
 		}
 		if p.program.constant {
 			value, _ := p.program.direct(nil)
-			if _, err := appendText(nil, value); err != nil {
+			if _, err := dynamic.AppendText(nil, value); err != nil {
 				return errorAt(at, "%v and has no place inside text; write a value in quotes", err)
 			}
 		}
@@ -154,7 +156,7 @@ func (t *Template) settle() {
 		}
 		value, _ := p.program.direct(nil)
 		var err error
-		text, err = appendText(text, value)
+		text, err = dynamic.AppendText(text, value)
 		ok = ok && err == nil
 	}
 	if ok {
@@ -234,7 +236,7 @@ func (t *Template) Append(dst []byte, env *Env) ([]byte, error) {
 		}
 		value, err := p.program.Eval(env)
 		if err == nil {
-			dst, err = appendText(dst, value)
+			dst, err = dynamic.AppendText(dst, value)
 		}
 		if err != nil {
 			return dst, t.failed(i, err)

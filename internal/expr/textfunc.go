@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/expr/dynamic"
 )
 
 // The functions on texts. Like those on lists and numbers they carry the names
@@ -37,7 +39,7 @@ var textFunctions = []*function{
 			if err := e.chargeItems(strings.Count(s, sep) + 1); err != nil {
 				return nil, err
 			}
-			items, _ := listOf(strings.Split(s, sep))
+			items, _ := dynamic.ListOf(strings.Split(s, sep))
 			return items, nil
 		},
 	},
@@ -75,9 +77,9 @@ var textFunctions = []*function{
 			if text, ok := args[0].(string); ok {
 				return text, nil
 			}
-			text, err := appendText(nil, args[0])
+			text, err := dynamic.AppendText(nil, args[0])
 			if err != nil {
-				text, err = appendJSON(nil, args[0])
+				text, err = dynamic.AppendJSON(nil, args[0])
 			}
 			return string(text), errors.Join(err, e.charge(len(text)))
 		},
@@ -85,7 +87,7 @@ var textFunctions = []*function{
 	{
 		name: "toJSON", usage: "toJSON(value)", params: []class{anything}, least: 1, result: stringType,
 		call: func(e *Env, args []any) (any, error) {
-			text, err := appendJSON(nil, args[0])
+			text, err := dynamic.AppendJSON(nil, args[0])
 			return string(text), errors.Join(err, e.charge(len(text)))
 		},
 	},
@@ -96,9 +98,9 @@ var textFunctions = []*function{
 			if err := e.charge(len(text)); err != nil {
 				return nil, err
 			}
-			value, ok := parseJSON([]byte(text))
+			value, ok := dynamic.ParseJSON([]byte(text))
 			if !ok {
-				return nil, fmt.Errorf("fromJSON(%s) is not JSON", show(text))
+				return nil, fmt.Errorf("fromJSON(%s) is not JSON", dynamic.Show(text))
 			}
 			return value, nil
 		},
@@ -109,7 +111,7 @@ var textFunctions = []*function{
 		call: func(e *Env, args []any) (any, error) {
 			text, err := base64.StdEncoding.DecodeString(args[0].(string))
 			if err != nil {
-				return nil, fmt.Errorf("fromBase64(%s) is not base64", show(args[0]))
+				return nil, fmt.Errorf("fromBase64(%s) is not base64", dynamic.Show(args[0]))
 			}
 			return string(text), e.charge(len(text))
 		},
@@ -145,7 +147,7 @@ func join(e *Env, args []any) (any, error) {
 			text = append(text, separator...)
 		}
 		var err error
-		if text, err = appendText(text, item); err != nil {
+		if text, err = dynamic.AppendText(text, item); err != nil {
 			return nil, fmt.Errorf("join: %w", err)
 		}
 		if err := e.charge(len(text) - before); err != nil {

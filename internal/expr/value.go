@@ -1,5 +1,9 @@
 package expr
 
+import (
+	"github.com/loadgate/loadgate/internal/expr/dynamic"
+)
+
 import "strings"
 
 // Value is a tree of constants and templates, as JSON bodies and vars are. It
@@ -40,7 +44,7 @@ func TextValue(t *Template) *Value {
 	v := &Value{text: t}
 	switch p := t.single(); {
 	case p == nil && t.static:
-		v.pieces = []piece{{fixed: appendQuoted(nil, t.text)}}
+		v.pieces = []piece{{fixed: dynamic.AppendQuoted(nil, t.text)}}
 	case p != nil && p.constant:
 		value, _ := p.direct(nil)
 		v.pieces = []piece{constantPiece(value)}
@@ -55,12 +59,12 @@ func TextValue(t *Template) *Value {
 
 // Const returns a fixed value: nil, bool, a Go number, string or json.Number.
 func Const(value any) *Value {
-	value = native(value)
+	value = dynamic.Native(value)
 	return &Value{constant: value, pieces: []piece{constantPiece(value)}}
 }
 
 func constantPiece(value any) piece {
-	fixed, err := appendJSON(nil, value)
+	fixed, err := dynamic.AppendJSON(nil, value)
 	return piece{fixed: fixed, err: err}
 }
 
@@ -72,7 +76,7 @@ func Object(members []Member) *Value {
 		if i > 0 {
 			v.fixed(",")
 		}
-		v.fixed(string(appendQuoted(nil, m.Key)) + ":")
+		v.fixed(string(dynamic.AppendQuoted(nil, m.Key)) + ":")
 		v.join(m.Value)
 	}
 	v.fixed("}")
@@ -222,7 +226,7 @@ func (t *Template) appendJSON(dst []byte, env *Env) ([]byte, error) {
 	if p := t.single(); p != nil {
 		value, err := p.Eval(env)
 		if err == nil {
-			dst, err = appendJSON(dst, value)
+			dst, err = dynamic.AppendJSON(dst, value)
 		}
 		if err != nil {
 			return dst, t.failed(0, err)
@@ -234,8 +238,8 @@ func (t *Template) appendJSON(dst []byte, env *Env) ([]byte, error) {
 	if err != nil {
 		return dst, err
 	}
-	if written := dst[start+1:]; needsEscape(string(written)) {
-		return appendQuoted(dst[:start], strings.Clone(string(written))), nil
+	if written := dst[start+1:]; dynamic.NeedsEscape(string(written)) {
+		return dynamic.AppendQuoted(dst[:start], strings.Clone(string(written))), nil
 	}
 	return append(dst, '"'), nil
 }

@@ -8,9 +8,8 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/importer"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // allFailed are files of 400 requests that all failed, of every format that

@@ -1,4 +1,4 @@
-package expr
+package dynamic
 
 import (
 	"bytes"
@@ -16,28 +16,28 @@ import (
 // timeLayout is RFC 3339 in UTC with milliseconds.
 const timeLayout = "2006-01-02T15:04:05.000Z"
 
-// appendText writes a value into text: numbers as JSON has them, times as
+// AppendText writes a value into text: numbers as JSON has them, times as
 // RFC 3339. nil, lists, maps and durations have no text.
-func appendText(dst []byte, value any) ([]byte, error) {
+func AppendText(dst []byte, value any) ([]byte, error) {
 	switch v := value.(type) {
 	case string:
 		return append(dst, v...), nil
 	case bool, int, float64, json.Number:
-		return appendJSON(dst, v)
+		return AppendJSON(dst, v)
 	case time.Time:
 		return v.UTC().AppendFormat(dst, timeLayout), nil
 	case time.Duration:
 		return dst, errDuration
 	}
-	return dst, fmt.Errorf("%s has no text", describe(value))
+	return dst, fmt.Errorf("%s has no text", Describe(value))
 }
 
 var errDuration = errors.New("a duration has no text; add it to now()")
 
-// appendJSON writes a value as JSON: maps with sorted keys, no HTML escaping,
+// AppendJSON writes a value as JSON: maps with sorted keys, no HTML escaping,
 // numbers with the digits they came with. What is written before an error is
 // not JSON.
-func appendJSON(dst []byte, value any) ([]byte, error) {
+func AppendJSON(dst []byte, value any) ([]byte, error) {
 	switch v := value.(type) {
 	case nil:
 		return append(dst, "null"...), nil
@@ -49,14 +49,14 @@ func appendJSON(dst []byte, value any) ([]byte, error) {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return dst, fmt.Errorf("%v is not a JSON number", v)
 		}
-		return appendFloat(dst, v), nil
+		return AppendFloat(dst, v), nil
 	case json.Number:
 		if !json.Valid([]byte(v)) || v[0] != '-' && (v[0] < '0' || v[0] > '9') {
-			return dst, fmt.Errorf("%s is not a number", show(string(v)))
+			return dst, fmt.Errorf("%s is not a number", Show(string(v)))
 		}
 		return append(dst, v...), nil
 	case string:
-		return appendQuoted(dst, v), nil
+		return AppendQuoted(dst, v), nil
 	case time.Time:
 		dst = append(dst, '"')
 		dst = v.UTC().AppendFormat(dst, timeLayout)
@@ -66,11 +66,11 @@ func appendJSON(dst []byte, value any) ([]byte, error) {
 	case map[string]any:
 		return appendMap(dst, v)
 	}
-	items, ok := listOf(value)
+	items, ok := ListOf(value)
 	if !ok {
-		switch n := native(value).(type) { // a data row's own kind of integer
+		switch n := Native(value).(type) { // a data row's own kind of integer
 		case int, float64, json.Number:
-			return appendJSON(dst, n)
+			return AppendJSON(dst, n)
 		}
 		return dst, fmt.Errorf("%T is not a JSON value", value)
 	}
@@ -80,7 +80,7 @@ func appendJSON(dst []byte, value any) ([]byte, error) {
 			dst = append(dst, ',')
 		}
 		var err error
-		if dst, err = appendJSON(dst, item); err != nil {
+		if dst, err = AppendJSON(dst, item); err != nil {
 			return dst, err
 		}
 	}
@@ -93,19 +93,19 @@ func appendMap(dst []byte, members map[string]any) ([]byte, error) {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(appendQuoted(dst, key), ':')
+		dst = append(AppendQuoted(dst, key), ':')
 		var err error
-		if dst, err = appendJSON(dst, members[key]); err != nil {
+		if dst, err = AppendJSON(dst, members[key]); err != nil {
 			return dst, err
 		}
 	}
 	return append(dst, '}'), nil
 }
 
-// appendQuoted writes text as a JSON string. Nearly all text needs no escapes
+// AppendQuoted writes text as a JSON string. Nearly all text needs no escapes
 // and is copied; the rest goes through encoding/json.
-func appendQuoted(dst []byte, text string) []byte {
-	if !needsEscape(text) {
+func AppendQuoted(dst []byte, text string) []byte {
+	if !NeedsEscape(text) {
 		dst = append(dst, '"')
 		dst = append(dst, text...)
 		return append(dst, '"')
@@ -117,7 +117,7 @@ func appendQuoted(dst []byte, text string) []byte {
 	return append(dst, bytes.TrimSuffix(quoted.Bytes(), []byte("\n"))...)
 }
 
-func needsEscape(text string) bool {
+func NeedsEscape(text string) bool {
 	for i := 0; i < len(text); i++ {
 		if c := text[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
 			return true

@@ -1,4 +1,4 @@
-package expr
+package dynamic
 
 import (
 	"encoding/json"
@@ -20,15 +20,15 @@ func exactNumber(n json.Number) (value any, exact bool) {
 			return nil, false
 		}
 		var written [32]byte
-		return f, string(appendFloat(written[:0], f)) == digits
+		return f, string(AppendFloat(written[:0], f)) == digits
 	}
 	i, err := strconv.Atoi(digits)
 	return i, err == nil && (i != 0 || digits == "0")
 }
 
-// native turns the Go numbers that callers may hold into the ones that the
+// Native turns the Go numbers that callers may hold into the ones that the
 // language computes with: int and float64. Other values pass unchanged.
-func native(value any) any {
+func Native(value any) any {
 	switch v := value.(type) {
 	case int8:
 		return int(v)
@@ -65,13 +65,13 @@ func unsigned(v uint64) any {
 	return json.Number(strconv.FormatUint(v, 10))
 }
 
-// plain returns value as an operator or a function takes it: a json.Number
+// Plain returns value as an operator or a function takes it: a json.Number
 // becomes an int when it is whole and fits, else a float64. Digits are lost
 // here and only here.
-func plain(value any) any {
+func Plain(value any) any {
 	n, ok := value.(json.Number)
 	if !ok {
-		return native(value)
+		return Native(value)
 	}
 	if i, err := strconv.Atoi(string(n)); err == nil {
 		return i
@@ -83,9 +83,9 @@ func plain(value any) any {
 	return f
 }
 
-// wholeNumber returns value as an int when it is a number without fraction.
-func wholeNumber(value any) (n int, ok bool) {
-	switch v := plain(value).(type) {
+// Whole returns value as an int when it is a number without fraction.
+func Whole(value any) (n int, ok bool) {
+	switch v := Plain(value).(type) {
 	case int:
 		return v, true
 	case float64:
@@ -97,9 +97,9 @@ func wholeNumber(value any) (n int, ok bool) {
 	return 0, false
 }
 
-// realNumber returns value as a float64 when it is a number.
-func realNumber(value any) (f float64, ok bool) {
-	switch v := plain(value).(type) {
+// Real returns value as a float64 when it is a number.
+func Real(value any) (f float64, ok bool) {
+	switch v := Plain(value).(type) {
 	case int:
 		return float64(v), true
 	case float64:
@@ -108,9 +108,9 @@ func realNumber(value any) (f float64, ok bool) {
 	return 0, false
 }
 
-// appendFloat writes f as JSON and JavaScript do: plain digits from 1e-6 to
+// AppendFloat writes f as JSON and JavaScript do: plain digits from 1e-6 to
 // below 1e21, else an exponent. f is finite.
-func appendFloat(dst []byte, f float64) []byte {
+func AppendFloat(dst []byte, f float64) []byte {
 	format, magnitude := byte('f'), math.Abs(f)
 	if magnitude != 0 && (magnitude < 1e-6 || magnitude >= 1e21) {
 		format = 'e'

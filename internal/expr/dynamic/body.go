@@ -1,4 +1,4 @@
-package expr
+package dynamic
 
 import (
 	"bytes"
@@ -15,48 +15,54 @@ import (
 // take a process down.
 const maxDepth = 256
 
-// answer is what a service answered, parsed when somebody asks.
-type answer struct {
-	header func(name string) string
-	body   []byte
+// Body is the body of an answer, parsed when somebody asks. The zero value is empty. It is
+// for one goroutine.
+type Body struct {
+	text   []byte
 	value  any          // the body as a value
 	parsed bool         // value is known
 	whole  gjson.Result // the body when it is JSON; known when looked
 	looked bool
 }
 
-// content returns the body's JSON value, or its text when it is not JSON; nil
+// NewBody is a body, which is kept as it is.
+func NewBody(text []byte) Body { return Body{text: text} }
+
+// Size is the length of the body in bytes.
+func (b *Body) Size() int { return len(b.text) }
+
+// Content returns the body's JSON value, or its text when it is not JSON; nil
 // without an answer or with an empty one.
-func (a *answer) content() any {
-	if a.parsed || len(a.body) == 0 {
-		return a.value
+func (b *Body) Content() any {
+	if b.parsed || len(b.text) == 0 {
+		return b.value
 	}
-	a.parsed = true
-	value, ok := parseJSON(a.body)
+	b.parsed = true
+	value, ok := ParseJSON(b.text)
 	if !ok {
-		value = string(a.body)
+		value = string(b.text)
 	}
-	a.value = value
+	b.value = value
 	return value
 }
 
-// at returns the value at a path of names and indices, nil when there is none.
+// At returns the value at a path of names and indices, nil when there is none.
 // It decodes that value alone, unless the whole body is known already.
-func (a *answer) at(path []any) any {
-	if a.parsed {
-		value := a.value
+func (b *Body) At(path []any) any {
+	if b.parsed {
+		value := b.value
 		for _, key := range path {
-			value = member(value, key)
+			value = Lookup(value, key)
 		}
 		return value
 	}
-	if !a.looked {
-		a.looked = true
-		if !tooDeep(a.body) && gjson.ValidBytes(a.body) {
-			a.whole = gjson.ParseBytes(a.body)
+	if !b.looked {
+		b.looked = true
+		if !tooDeep(b.text) && gjson.ValidBytes(b.text) {
+			b.whole = gjson.ParseBytes(b.text)
 		}
 	}
-	value, ok := locate(a.whole, path)
+	value, ok := locate(b.whole, path)
 	if !ok {
 		return nil
 	}
@@ -69,13 +75,13 @@ func decoded(value gjson.Result) any {
 	if value.Type == gjson.String && !strings.Contains(value.Raw, `\`) && utf8.ValidString(value.Str) {
 		return strings.Clone(value.Str)
 	}
-	parsed, _ := parseJSON([]byte(value.Raw))
+	parsed, _ := ParseJSON([]byte(value.Raw))
 	return parsed
 }
 
-// parseJSON reads one JSON value; ok is false when text is none, holds more
+// ParseJSON reads one JSON value; ok is false when text is none, holds more
 // than one or nests too deep.
-func parseJSON(text []byte) (value any, ok bool) {
+func ParseJSON(text []byte) (value any, ok bool) {
 	if tooDeep(text) {
 		return nil, false
 	}

@@ -3,9 +3,53 @@ package probe
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/netip"
+	"sync"
+
+	"github.com/loadgate/loadgate/internal/target"
 )
+
+// World is how probes reach what they read. Those that read the same place share
+// what it answers, and their connections: ten gauges of one page ask for it once.
+// Its fields are not changed once a probe is open.
+type World struct {
+	// Fetch asks a path of the target, or a whole URL, that is on the allow list.
+	Fetch func(ctx context.Context, url string) (Answer, error)
+	// Allow says which hosts may be dialled.
+	Allow target.AllowList
+	// Getenv reads the environment, of which commands see a part; nil: nothing is set.
+	Getenv func(name string) (value string, set bool)
+	// Port is that of the target on this machine; 0: it is elsewhere.
+	Port int
+	// Root is the machine's, where control groups are looked for; nil: that of this
+	// one.
+	Root fs.FS
+
+	mu        sync.Mutex
+	pages     map[string]*page
+	databases map[string]*database
+	servers   map[string]*redisServer
+}
+
+// shared returns what a map has of a key, made where it has none.
+func shared[T any](w *World, of *map[string]*T, key string, make func() (*T, error)) (*T, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if found := (*of)[key]; found != nil {
+		return found, nil
+	}
+	made, err := make()
+	if err != nil {
+		return nil, err
+	}
+	if *of == nil {
+		*of = map[string]*T{}
+	}
+	(*of)[key] = made
+	return made, nil
+}
 
 // dial opens a connection to what the allow list has, and to nothing else.
 func (w *World) dial(ctx context.Context, network, address string) (net.Conn, error) {

@@ -10,10 +10,10 @@ import (
 	"unsafe"
 )
 
-// descriptorAlarm is an Alarm by a timer descriptor, which wakes the runtime's
+// descriptorTimer is an ArrivalTimer by a timer descriptor, which wakes the runtime's
 // poller to the microsecond; the runtime's own timers wake it to the
 // millisecond. Its calls never block, so the scheduler is not told of them.
-type descriptorAlarm struct {
+type descriptorTimer struct {
 	file  *os.File
 	raw   syscall.RawConn
 	taken func(fd uintptr) bool // made once: a closure a wait would be garbage
@@ -24,19 +24,19 @@ type descriptorAlarm struct {
 // timerSpec is the kernel's struct itimerspec.
 type timerSpec struct{ interval, value syscall.Timespec }
 
-// NewAlarm returns the most exact alarm that this system has. It stops waiting
+// NewArrivalTimer returns the most exact timer that this system has. It stops waiting
 // when ctx ends.
-func NewAlarm(ctx context.Context) Alarm {
+func NewArrivalTimer(ctx context.Context) ArrivalTimer {
 	const monotonic = 1 // CLOCK_MONOTONIC
 	fd, _, errno := syscall.RawSyscall(syscall.SYS_TIMERFD_CREATE, monotonic, syscall.O_NONBLOCK|syscall.O_CLOEXEC, 0)
 	if errno != 0 {
-		return newTimerAlarm()
+		return newPlainTimer()
 	}
-	a := &descriptorAlarm{file: os.NewFile(fd, "timer")}
+	a := &descriptorTimer{file: os.NewFile(fd, "timer")}
 	raw, err := a.file.SyscallConn()
 	if err != nil {
 		a.Close()
-		return newTimerAlarm()
+		return newPlainTimer()
 	}
 	a.raw = raw
 	a.taken = func(fd uintptr) bool {
@@ -48,7 +48,7 @@ func NewAlarm(ctx context.Context) Alarm {
 	return a
 }
 
-func (a *descriptorAlarm) Wait(ctx context.Context, t time.Time) bool {
+func (a *descriptorTimer) Wait(ctx context.Context, t time.Time) bool {
 	d := time.Until(t)
 	if d <= 0 || ctx.Err() != nil {
 		return ctx.Err() == nil
@@ -60,7 +60,7 @@ func (a *descriptorAlarm) Wait(ctx context.Context, t time.Time) bool {
 	return failed == nil && a.raw.Read(a.taken) == nil && ctx.Err() == nil
 }
 
-func (a *descriptorAlarm) Close() {
+func (a *descriptorTimer) Close() {
 	if a.stop != nil {
 		a.stop()
 	}

@@ -1,0 +1,62 @@
+package engine
+
+import (
+	"github.com/loadgate/loadgate/internal/measure"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/result"
+	"time"
+)
+
+// record counts the exchange in w.x; repeat: of a request that failed.
+func (w *virtualUser) record(s *step, intended time.Time, failure metric.Failure, detail string, repeat bool) {
+	sample := w.sample(s, intended, failure, detail)
+	sample.Repeat = repeat
+	sample.Endpoint = s.Endpoint
+	sample.Ended = w.x.Done.Sub(w.run.start)
+	sample.Timing = w.x.ServerTiming()
+	sample.Held = !failure.Sent() && w.holds(s.Endpoint)
+	w.lane.Record(sample)
+	if s.Transaction >= 0 {
+		w.transaction.add(s.Step, sample)
+	}
+}
+
+// longestDetail bounds what is kept of a failure's cause, in bytes.
+const longestDetail = 1000
+
+// sample is what is counted of the exchange in w.x.
+func (w *virtualUser) sample(s *step, intended time.Time, failure metric.Failure, detail string) measure.Sample {
+	x := &w.x
+	lag := x.Sent.Sub(intended)
+	if lag <= w.tick {
+		lag = 0
+	}
+	out := measure.Sample{
+		Latency: x.Done.Sub(x.Sent) + lag, Lag: lag, Failure: failure, Received: x.Received, Sent: x.SentBytes,
+		Connects: x.Connects, Retries: x.Retries, Hops: x.Hops,
+		Phases: result.Phases{
+			DNS: x.Phases.DNS, Connect: x.Phases.Connect, TLS: x.Phases.TLS,
+			FirstByte: x.Phases.FirstByte, Body: x.Phases.Body,
+		},
+	}
+	if failure == metric.OK {
+		return out
+	}
+	out.Status = x.Status
+	if w.told(s, failure) {
+		return out // to mask what nobody keeps would cost more than the request
+	}
+	out.Detail = w.hideHead(detail, longestDetail)
+	if !s.Secret {
+		out.Body = w.hideHead(string(x.Sample), measure.SampleBytes)
+	}
+	return out
+}
+
+// told says whether a failure like that in w.x has its words in the result
+// already, and in the transaction's too.
+func (w *virtualUser) told(s *step, failure metric.Failure) bool {
+	ended := w.x.Done.Sub(w.run.start)
+	return w.lane.Tells(s.Endpoint, failure, w.x.Status, ended) &&
+		(s.Transaction < 0 || w.lane.Tells(len(w.run.plan.Endpoints)+s.Transaction, failure, w.x.Status, ended))
+}

@@ -1,0 +1,67 @@
+package engine
+
+import (
+	"context"
+	"github.com/loadgate/loadgate/internal/client"
+	"github.com/loadgate/loadgate/internal/measure"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/result"
+	"sync/atomic"
+	"time"
+)
+
+// Doer makes the exchanges of one virtual user. It is used by one goroutine
+// at a time.
+type Doer interface {
+	Do(ctx context.Context, req *client.Request, x *client.Exchange)
+	Close()
+}
+
+// Engine runs a plan. The callbacks may be nil; they are called in the
+// engine's own goroutine, never two at once.
+type Engine struct {
+	Dial func(user int) Doer
+	// Second is told each finished slot, after it was added to the result.
+	Second func(s *result.Slice, r *result.Result)
+	// Self is asked each second what the generator's process did in it; see
+	// selfmon.Read. Nil: nothing is known of it.
+	Self func() *result.Generator
+	// Clock tells, by its jumps, when the generator's process stood still: see
+	// the function Clock. Nil: the clock of package time, which does not count the
+	// time that a machine sleeps.
+	Clock func() time.Duration
+	// Gauges are watched beside the load.
+	Gauges []Gauge
+	// Statements counts what the target's database does; nil: nothing is known of
+	// it. Its answer is that since the call before.
+	Statements func(ctx context.Context) ([]result.Statement, error)
+	// InterimLooks are times since the start, ascending, at which InterimLook is asked
+	// whether the run has said enough.
+	InterimLooks []time.Duration
+	InterimLook  func(r *result.Result) (stop bool)
+	// More is asked once, when the planned time is up: by how much to go on.
+	More func(r *result.Result) time.Duration
+	// ArrivalTimer makes what wakes the engine for each arrival of an open load; nil:
+	// timers of package time, which may be a millisecond late. See NewArrivalTimer.
+	ArrivalTimer func(ctx context.Context) ArrivalTimer
+}
+
+// run is one walk through a plan.
+type run struct {
+	*Engine
+	plan     *plan.Plan
+	result   *result.Result
+	steps    map[*plan.Step]*step
+	recorder *measure.Recorder
+	start    time.Time
+	active   atomic.Int64
+	extended chan time.Duration // the new planned time, once
+	watched  readings           // of gauges, since the last slot
+	arrivals arrivals           // of an open load, since the last slot
+	pulse    *pulse
+	slot     int // the next slot to be cut
+	looked   int // looks that were had
+
+	silentSince time.Duration // since the start; when the first of the unbroken silence ended
+	silent      int64         // requests without an answer since then
+}

@@ -1,0 +1,180 @@
+package engine
+
+import (
+	"context"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/plan"
+	"net/http"
+	"time"
+)
+
+// walk sends the start steps, then follows the user's way until its active period or
+// walking ends. A request in flight goes on until flying ends.
+func (w *virtualUser) walk(walking, flying context.Context, period plan.ActivePeriod) {
+	intended := w.run.start.Add(period.From)
+	if !sleepOn(walking, w.timer, intended) {
+		return
+	}
+	w.run.active.Add(1)
+	defer w.run.active.Add(-1)
+	w.until = period.Until
+	if intended = w.begin(walking, flying, intended); walking.Err() != nil {
+		return
+	}
+	for {
+		wait := w.next(walking, flying, intended)
+		intended = w.x.Done.Add(wait)
+		if intended.Sub(w.run.start) >= period.Until {
+			sleepOn(walking, w.timer, w.run.start.Add(period.Until))
+			w.close() // who comes back connects anew
+			return
+		}
+		if !sleepOn(walking, w.timer, intended) {
+			return
+		}
+	}
+}
+
+// begin sends the start steps and returns when what comes after them is to be
+// sent. In an open load the end of walking leaves none of them out: the arrival
+// behind them was due before.
+func (w *virtualUser) begin(walking, flying context.Context, intended time.Time) time.Time {
+	for i := range w.Group.Start {
+		if !w.run.plan.Open && walking.Err() != nil {
+			break
+		}
+		w.step(walking, flying, &w.Group.Start[i], intended)
+		intended = w.x.Done
+	}
+	return intended
+}
+
+// patience is how many steps in a row a user may leave out without a pause: a
+// scenario whose conditions are never true must not spin.
+const patience = 100
+
+// next sends the next step of the way whose condition holds, and returns the
+// think time after it.
+func (w *virtualUser) next(walking, flying context.Context, intended time.Time) (wait time.Duration) {
+	for skipped := 0; ; skipped++ {
+		turn := w.way.Next()
+		if turn.Round != w.round {
+			w.round = turn.Round
+			w.rows(w.round)
+		}
+		sent := w.step(walking, flying, turn.Step, intended)
+		if turn.Closes && flying.Err() == nil {
+			w.closeTransaction(turn.Step)
+		}
+		if sent || skipped == patience {
+			return turn.Wait
+		}
+	}
+}
+
+// closeTransaction records the transaction, unless all of it was left out, and ends it.
+func (w *virtualUser) closeTransaction(s *plan.Step) {
+	if w.transaction.due {
+		sum := &w.transaction.sum
+		sum.Endpoint, sum.Transaction = len(w.run.plan.Endpoints)+s.Transaction, true
+		sum.Held = !sum.Failure.Sent() && w.holds(sum.Endpoint)
+		w.lane.Record(*sum)
+	}
+	w.transaction = transaction{}
+}
+
+// keptBody is the largest body, in bytes, whose memory a user keeps through its
+// think time: thousands of users with an upload each must not hold thousands of
+// uploads.
+const keptBody = 64 << 10
+
+// step sends one step, again where it failed in a way that may pass, and records
+// how each attempt went; false when its condition left it out. What flying ended
+// before it could end is not recorded, and no further attempt begins after
+// walking ended or when the user is to leave.
+//
+// Note: a sample that were handed up from call to call would stand on the stack
+// of a waiting user several times over, and cost each user a stack of twice
+// the size.
+func (w *virtualUser) step(walking, flying context.Context, s *plan.Step, intended time.Time) bool {
+	ready := w.run.steps[s]
+	wanted, failure, detail := w.attempt(flying, ready)
+	for repeats := 0; wanted && flying.Err() == nil; repeats++ {
+		w.record(ready, intended, failure, detail, repeats > 0)
+		if repeats == s.Retry.Times || !mayPass(failure, w.x.Status) {
+			break
+		}
+		intended = w.x.Done.Add(s.Retry.Wait)
+		w.env.ClearResponse()
+		w.x.LetGo()
+		if !w.pause(walking, intended) {
+			break
+		}
+		w.transaction.forgive()
+		failure, detail = w.send(flying, ready)
+	}
+	w.env.ClearResponse() // neither an answer nor what it was parsed into is kept through a think time
+	w.x.LetGo()
+	if cap(w.body) > keptBody {
+		w.body, w.req.Body = nil, nil
+	}
+	return wanted
+}
+
+// mayPass says whether a request that failed so may succeed when it is sent
+// again: what the service, or the way to it, did not manage, and not what it
+// refuses.
+func mayPass(failure metric.Failure, status int) bool {
+	switch failure {
+	case metric.Timeout, metric.DNS, metric.Refused, metric.Reset, metric.TLS, metric.Expectation:
+		return true
+	case metric.Status:
+		return status >= 500 || status == http.StatusTooManyRequests
+	}
+	return false
+}
+
+// pause waits until a moment; false when ctx ends before it, or the user is to
+// leave by then.
+func (w *virtualUser) pause(ctx context.Context, moment time.Time) bool {
+	if moment.Sub(w.run.start) >= w.until {
+		return false
+	}
+	if w.timer == nil { // of an open load, which has no think times
+		w.timer = time.NewTimer(time.Hour)
+		w.timer.Stop()
+	}
+	return sleepOn(ctx, w.timer, moment)
+}
+
+// attempt makes one request of a step: builds and sends it. False when the
+// step's condition leaves it out. Request and answer stay in w.req and w.x.
+func (w *virtualUser) attempt(ctx context.Context, s *step) (wanted bool, failure metric.Failure, detail string) {
+	w.env.ClearResponse()
+	wanted, err := w.build(s)
+	switch {
+	case err != nil:
+		w.x.Unsent(time.Now())
+		w.forget(s)
+		return true, metric.Expression, err.Error()
+	case !wanted:
+		w.x.Unsent(time.Now())
+		return false, metric.OK, ""
+	}
+	failure, detail = w.send(ctx, s)
+	return true, failure, detail
+}
+
+// send sends the request in w.req, judges the answer and captures. A repeat of a
+// request is the same request: nothing of it is drawn anew.
+func (w *virtualUser) send(ctx context.Context, s *step) (failure metric.Failure, detail string) {
+	w.env.ClearResponse()
+	w.doer.Do(ctx, &w.req, &w.x)
+	if failure, detail = w.judge(s); failure == metric.OK {
+		failure, detail = w.capture(s)
+	}
+	if failure != metric.OK {
+		w.forget(s)
+	}
+	return failure, detail
+}

@@ -1,0 +1,318 @@
+package export
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/safetext"
+)
+
+// script is a plan in the words of a language.
+type script struct {
+	plan   *plan.Plan
+	words  language
+	groups []group
+	data   []table
+	notes  []string // what is not the same
+	err    error    // the first one
+}
+
+type group struct {
+	*plan.Group
+	id    string // a name in the language
+	vars  []member
+	start []step
+	steps []step
+}
+
+// member is a name and its value in the language.
+type member struct{ name, value string }
+
+type table struct {
+	name, pick, rows string
+}
+
+type step struct {
+	*config.Step
+	path    string
+	headers []member
+	body    string // empty: none
+	parts   []part // of a multipart body
+	when    string // empty: always
+	expect  string // empty: 2xx
+	status  []int  // that expect takes for good; nil where it asks for more
+	capture []member
+	forget  []string // names that have no value behind a failure
+}
+
+type part struct {
+	name, filename, kind string
+	text                 string // in the language; empty: file
+	file                 []byte
+}
+
+// language is a Notation with what scripts need beside expressions.
+type language interface {
+	expr.Notation
+	// Address is a text of which values are escaped as parts of a path, or of a
+	// query behind the first ? of what is literal.
+	Address(pieces []expr.Piece) string
+}
+
+// mostRows is how many bytes of rows a script may hold.
+const mostRows = 1 << 20
+
+func newScript(p *plan.Plan, words language) *script {
+	s := &script{plan: p, words: words}
+	taken := map[string]bool{}
+	for i := range p.Groups {
+		g := &p.Groups[i]
+		if g.Users == 0 && !p.Open {
+			continue
+		}
+		s.groups = append(s.groups, s.group(g, taken))
+	}
+	for _, d := range p.Config.Data {
+		s.table(d)
+	}
+	if p.WarmUp > 0 {
+		s.note("the first %s are not left out of its figures: they are warm-up here", p.WarmUp)
+	}
+	t := p.Config.Target
+	if s.err == nil && slices.ContainsFunc(p.Config.Secrets,
+		func(secret string) bool { return secret != "" && strings.Contains(t.URL, secret) }) {
+		s.err = errors.New("target.url: a secret of the environment is in it, and would be in the script: give the " +
+			"address with --host")
+	}
+	if t.TLS.CA != nil || t.TLS.Cert != nil || t.TLS.ServerName != "" {
+		s.note("target.tls: certificates of its own are not taken over; its own settings have them")
+	}
+	if strings.HasPrefix(t.URL, "http+unix:") && s.err == nil {
+		s.err = fmt.Errorf("target.url: it cannot ask a unix socket: %s", t.URL)
+	}
+	return s
+}
+
+func (s *script) note(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(s.notes, text) {
+		s.notes = append(s.notes, text)
+	}
+}
+
+// in is a value of the language, from what can write itself in it.
+func (s *script) in(v interface {
+	In(expr.Notation) (string, error)
+}, where string) string {
+	text, err := v.In(s.words)
+	if err != nil && s.err == nil {
+		s.err = fmt.Errorf("%s: it cannot say %w", where, err)
+	}
+	return text
+}
+
+func (s *script) pieces(t *expr.Template, where string) []expr.Piece {
+	pieces, err := t.Pieces(s.words)
+	if err != nil && s.err == nil {
+		s.err = fmt.Errorf("%s: it cannot say %w", where, err)
+	}
+	return pieces
+}
+
+func (s *script) joined(t *expr.Template, where string) string {
+	return s.words.Join(s.pieces(t, where))
+}
+
+func (s *script) group(g *plan.Group, taken map[string]bool) group {
+	out := group{Group: g, id: identifier(g.Name, taken)}
+	for _, v := range g.Vars {
+		out.vars = append(out.vars, member{v.Name, s.in(v.Value, v.Pos.String())})
+	}
+	for i := range g.Start {
+		out.start = append(out.start, s.step(g.Start[i].Step))
+	}
+	for i := range g.Steps {
+		out.steps = append(out.steps, s.step(g.Steps[i].Step))
+	}
+	for _, st := range g.Steps {
+		if t := st.Step.Transaction; t != nil {
+			s.note("the transaction %s is not measured as one", safetext.Line(t.Name))
+		}
+	}
+	return out
+}
+
+func (s *script) step(from *config.Step) step {
+	where := from.Pos.String()
+	out := step{Step: from, path: s.words.Address(s.pieces(from.Path, where))}
+	for _, h := range from.Headers {
+		out.headers = append(out.headers, member{h.Name, s.joined(h.Value, where)})
+	}
+	if from.Body != nil {
+		if from.Body.Multipart == nil {
+			out.headers = append(out.headers, member{"Content-Type", s.words.Text(from.Body.ContentType)})
+		}
+		s.body(&out, from.Body, where)
+	}
+	if from.When != nil {
+		out.when = s.in(from.When, where)
+	}
+	if from.Expect != nil {
+		out.expect = s.in(from.Expect, where)
+		out.status = statuses(from.Expect)
+	}
+	for _, c := range from.Capture {
+		out.capture = append(out.capture, member{c.Name, s.in(c.Value, where)})
+		if c.Forget {
+			out.forget = append(out.forget, s.words.Text(c.Name))
+		}
+	}
+	if from.Retry.Times > 0 {
+		s.note("%s is not sent again when it fails", safetext.Line(from.Endpoint))
+	}
+	return out
+}
+
+func (s *script) body(out *step, b *config.Body, where string) {
+	switch {
+	case b.JSON != nil:
+		out.body = s.words.Call("json", []string{s.in(b.JSON, where)})
+	case b.Form != nil:
+		var keys, values []string
+		for _, f := range b.Form {
+			keys, values = append(keys, f.Name), append(values, s.joined(f.Value, where))
+		}
+		out.body = s.words.Call("form", []string{s.words.Map(keys, values)})
+	case b.Text != nil:
+		out.body = s.joined(b.Text, where)
+	case b.File != nil:
+		out.body = s.words.Call("file", []string{s.words.Text(encoded(b.File))})
+	case b.Multipart != nil:
+		for _, p := range b.Multipart {
+			one := part{name: p.Name, filename: p.Filename, kind: p.ContentType, file: p.File}
+			if p.Text != nil {
+				one.text = s.joined(p.Text, where)
+			}
+			out.parts = append(out.parts, one)
+		}
+	}
+}
+
+// statuses are those that an expression takes for good, where it asks for the
+// status alone: it is asked about each of them.
+func statuses(expect *expr.Program) []int {
+	if expect.UsesBody() || strings.Contains(expect.String(), "headers") {
+		return nil
+	}
+	env := expr.NewEnv(rand.New(rand.NewPCG(1, 1)), func() time.Time { return time.Unix(0, 0) }, 0, 1)
+	var good []int
+	for status := 100; status < 600; status++ {
+		env.SetResponse(status, func(string) string { return "" }, nil)
+		ok, err := expect.Bool(env)
+		if err != nil {
+			return nil
+		}
+		if ok {
+			good = append(good, status)
+		}
+	}
+	return good
+}
+
+func (s *script) table(d config.Data) {
+	var rows []string
+	size := 0
+	for _, row := range d.Rows {
+		text := literal(s.words, row)
+		size += len(text)
+		rows = append(rows, text)
+	}
+	if size > mostRows && s.err == nil {
+		s.err = fmt.Errorf("%s: data %s is larger than a script should be (%d MB)", d.Pos, d.Name, mostRows>>20)
+	}
+	pick := [...]string{config.PickUnique: "unique", config.PickNext: "next", config.PickRandom: "random"}[d.Pick]
+	s.data = append(s.data, table{d.Name, pick, s.words.List(rows)})
+}
+
+// literal is a value of a row.
+func literal(words language, v any) string {
+	switch v := v.(type) {
+	case nil:
+		return words.Nil()
+	case bool:
+		return words.Bool(v)
+	case string:
+		return words.Text(v)
+	case []any:
+		var items []string
+		for _, item := range v {
+			items = append(items, literal(words, item))
+		}
+		return words.List(items)
+	case map[string]any:
+		var values []string
+		keys := slices.Sorted(maps.Keys(v))
+		for _, key := range keys {
+			values = append(values, literal(words, v[key]))
+		}
+		return words.Map(keys, values)
+	}
+	return fmt.Sprint(v)
+}
+
+// identifier is a name of a language that no other has.
+func identifier(name string, taken map[string]bool) string {
+	base := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(name), "_"), "_")
+	if base == "" || base[0] >= '0' && base[0] <= '9' {
+		base = "users_" + base
+	}
+	id := base
+	for i := 2; taken[id]; i++ {
+		id = fmt.Sprintf("%s_%d", base, i)
+	}
+	taken[id] = true
+	return id
+}
+
+// think is the bounds of a group's think time in seconds.
+func think(g *plan.Group) (least, most float64) {
+	return g.WaitMin.Seconds() / g.Pace, g.WaitMax.Seconds() / g.Pace
+}
+
+// share is a group's part of the users or arrivals of a plan.
+func (s *script) share(g *plan.Group) float64 {
+	sum := 0.0
+	for _, other := range s.plan.Groups {
+		sum += other.Weight
+	}
+	if s.plan.Open || s.plan.Users == 0 {
+		return g.Weight / sum
+	}
+	return float64(g.Users) / float64(s.plan.Users)
+}
+
+// head says what a script is, and what is not the same.
+func (s *script) head(w io.Writer, comment string) {
+	p := s.plan
+	load := fmt.Sprintf("%d users", p.Users)
+	switch {
+	case len(p.Stages) > 0:
+		load = fmt.Sprintf("%d stages", len(p.Stages))
+	case p.Open:
+		load = fmt.Sprintf("%g arrivals/s", p.Rate)
+	}
+	fmt.Fprintf(w, "%s The users of %s, profile %s: %s for %s. Written by loadgate export.\n",
+		comment, safetext.Line(p.Config.File), safetext.Line(p.Profile), load, p.Duration)
+	for _, note := range s.notes {
+		fmt.Fprintf(w, "%s Not the same: %s.\n", comment, note)
+	}
+}

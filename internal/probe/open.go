@@ -1,0 +1,37 @@
+package probe
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/loadgate/loadgate/internal/config"
+)
+
+// A kind is a source of gauges: its word after from, and how a gauge of it is opened.
+type kind struct {
+	from string
+	open func(config.Probe, *World) (Probe, error)
+}
+
+// kinds is the table of all sources; config has their keys.
+var kinds = []kind{
+	{"host", openHost},
+	{"process", openProcess},
+	{"cgroup", openCgroup},
+	{"metrics", openMetrics},
+	{"prometheus", openPrometheus},
+	{"postgres", openPostgres},
+	{"redis", openRedis},
+	{"command", openCommand},
+	{"json", openJSON},
+}
+
+// Open makes a probe ready. Nothing is read and nothing is dialled yet, so that
+// what is down may come up again; the error is one of what the file says.
+func (w *World) Open(p config.Probe) (Probe, error) {
+	i := slices.IndexFunc(kinds, func(k kind) bool { return k.from == p.From })
+	if i < 0 {
+		return Probe{}, fmt.Errorf("there is no probe %q", p.From)
+	}
+	return kinds[i].open(p, w)
+}
