@@ -35,14 +35,7 @@ func readAB(in *bufio.Reader, f *figures) error {
 	said := map[string]string{}
 	var causes [4]int64
 	s := &result.Summary{}
-	inMillis := func(text []byte) (result.Reading, error) {
-		ms, err := strconv.ParseFloat(string(text), 64)
-		if err != nil {
-			return result.Reading{}, err
-		}
-		d, err := inMS(ms)
-		return rounded(d, time.Millisecond), err
-	}
+	millis := times{unit: time.Millisecond, step: time.Millisecond}
 	err := eachWholeLine(in, abEnd.Match, func(line []byte) error {
 		if m := abLine.FindSubmatch(line); m != nil {
 			name := string(m[1])
@@ -59,19 +52,21 @@ func readAB(in *bufio.Reader, f *figures) error {
 			if err != nil || !(percent > 0 && percent < 100) {
 				return err
 			}
-			reading, err := inMillis(m[2])
+			ms, err := strconv.ParseFloat(string(m[2]), 64)
 			if err != nil {
 				return err
 			}
-			s.Quantiles = append(s.Quantiles, result.Quantile{Q: percent / 100, Reading: reading})
+			return millis.quantile(s, percent/100, sure(ms))
 		} else if m := abTotal.FindSubmatch(line); m != nil {
-			for i, into := range []**result.Reading{&s.Min, &s.Mean, &s.Max} {
-				reading, err := inMillis(m[i+1])
+			var ms [3]maybe
+			for i := range ms {
+				v, err := strconv.ParseFloat(string(m[i+1]), 64)
 				if err != nil {
 					return err
 				}
-				*into = &reading
+				ms[i] = sure(v)
 			}
+			return millis.extremes(s, ms[0], ms[1], ms[2])
 		}
 		return nil
 	})

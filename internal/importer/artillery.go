@@ -115,7 +115,7 @@ func readArtillery(in *bufio.Reader, f *figures) error {
 			}
 		}
 		all.sent = int64(a.RPS.Count)
-		f.lasted(time.Time{}, min(span(int64(a.RPS.Count), a.RPS.Mean), longestFile))
+		f.lastedAtRate(int64(a.RPS.Count), a.RPS.Mean)
 		for code, n := range byKey(a.Codes) {
 			if err := all.take("codes."+code, n); err != nil {
 				return err
@@ -242,35 +242,25 @@ func (c *artilleryCounts) summary(times map[string]float64) (*result.Summary, er
 // artillerySummary reads min, max, count, mean, median, p50, p999 and others.
 func artillerySummary(values map[string]float64) (*result.Summary, error) {
 	s := &result.Summary{}
+	printed := times{unit: time.Millisecond, step: time.Millisecond}
+	sketched := times{unit: time.Millisecond, step: 100 * time.Microsecond, share: 0.01}
 	for key, value := range byKey(values) {
-		if key == "count" {
+		read := sketched
+		switch _, p50 := values["p50"]; {
+		case key == "count":
 			if value >= 0 && value < 1<<50 {
 				s.Latencies = int64(value)
 			}
 			continue
+		case key == "median" && p50: // the same once more
+			continue
+		case key == "p999":
+			key = "p99.9"
+		case key == "min" || key == "max":
+			read = printed
 		}
-		d, err := inMS(value)
-		if err != nil {
+		if err := read.named(s, key, value); err != nil {
 			return nil, err
-		}
-		printed, sketched := rounded(d, time.Millisecond), within(d, 0.01, 100*time.Microsecond)
-		switch _, p50 := values["p50"]; key {
-		case "min":
-			s.Min = &printed
-		case "max":
-			s.Max = &printed
-		case "mean":
-			s.Mean = &sketched
-		case "p999":
-			s.Quantiles = append(s.Quantiles, result.Quantile{Q: 0.999, Reading: sketched})
-		case "median":
-			if !p50 {
-				s.Quantiles = append(s.Quantiles, result.Quantile{Q: 0.5, Reading: sketched})
-			}
-		default:
-			if q, ok := quantileNamed(key); ok {
-				s.Quantiles = append(s.Quantiles, result.Quantile{Q: q, Reading: sketched})
-			}
 		}
 	}
 	return s, nil

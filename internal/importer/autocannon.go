@@ -62,25 +62,13 @@ func readAutocannon(in *bufio.Reader, f *figures) error {
 	f.fail("", method, v.URL, int64(v.Timeouts), 0, "timeout")
 	f.fail("", method, v.URL, int64(v.Errors-v.Timeouts), 0, "connection errors")
 	s := &result.Summary{Requests: answers + int64(v.Errors), Failed: &failed, Latencies: answers}
+	millis := times{unit: time.Millisecond, step: time.Millisecond}
 	for key, value := range byKey(v.Latency) {
-		q, quantile := quantileNamed(key)
-		if !quantile && key != "average" && key != "min" && key != "max" {
+		if key == "mean" { // the average once more
 			continue
 		}
-		d, err := inMS(value)
-		if err != nil {
+		if err := millis.named(s, key, value); err != nil {
 			return err
-		}
-		printed := rounded(d, time.Millisecond)
-		switch key {
-		case "average":
-			s.Mean = &printed
-		case "min":
-			s.Min = &printed
-		case "max":
-			s.Max = &printed
-		default:
-			s.Quantiles = append(s.Quantiles, result.Quantile{Q: q, Reading: printed})
 		}
 	}
 	if v.Latency["max"] == 0 && v.Latency["average"] == 0 && failed == s.Requests { // all zeros: no time was kept

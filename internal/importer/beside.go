@@ -1,11 +1,6 @@
 package importer
 
-import (
-	"bufio"
-	"strings"
-
-	"github.com/loadgate/loadgate/internal/unit"
-)
+import "strings"
 
 // companions are the files that Locust writes beside one, by their ends: they
 // say more of its run, and nothing without it.
@@ -44,19 +39,4 @@ func alone(filename string) string {
 	}
 	return "it says nothing alone: it is one of the files that Locust writes beside PREFIX_stats.csv, " +
 		"or PREFIX_requests.csv; give that one, and this is read by itself where their names begin alike"
-}
-
-// readLocustExceptions takes how often a task of the locustfile broke off: what
-// it would have sent after that is in no count of requests.
-func readLocustExceptions(in *bufio.Reader, f *figures) error {
-	broken := int64(0)
-	err := eachRow(in, nil, []string{"Count", "Message"}, func(r row) error {
-		n, err := locustCount(r, "Count")
-		broken += n
-		return err
-	})
-	if err == nil && broken > 0 {
-		f.note("exceptions that ended tasks of the locustfile, which are no failed requests: " + unit.Grouped(broken))
-	}
-	return err
 }

@@ -97,31 +97,20 @@ func readBombardierJSON(in *bufio.Reader, f *figures) error {
 func (v *bombardierReport) take(f *figures) error {
 	r := v.Result
 	s := &result.Summary{}
-	micro := func(us float64) (result.Reading, error) {
-		d, err := inUnit(us, time.Microsecond)
-		return rounded(d, time.Microsecond), err
-	}
+	micros := times{unit: time.Microsecond, step: time.Microsecond}
 	for text, us := range byKey(r.Latency.Percentiles) {
 		percent, err := strconv.ParseFloat(text, 64)
 		if err != nil || !(percent > 0 && percent < 100) {
 			continue
 		}
-		reading, err := micro(us)
-		if err != nil {
+		if err := micros.quantile(s, percent/100, sure(us)); err != nil {
 			return err
 		}
-		s.Quantiles = append(s.Quantiles, result.Quantile{Q: percent / 100, Reading: reading})
 	}
 	if r.Latency.Max.value > 0 && r.Latency.Mean.known {
-		mean, err := micro(r.Latency.Mean.value)
-		if err != nil {
+		if err := micros.extremes(s, maybe{}, r.Latency.Mean, r.Latency.Max); err != nil {
 			return err
 		}
-		longest, err := micro(r.Latency.Max.value)
-		if err != nil {
-			return err
-		}
-		s.Mean, s.Max = &mean, &longest
 	}
 	causes := map[string]int64{}
 	for _, e := range r.Errors {
@@ -197,13 +186,14 @@ func readBombardier(in *bufio.Reader, f *figures) error {
 	case !seen:
 		return errors.New("it was cut: there is no line of status codes")
 	}
-	if length <= 0 {
-		var all int64
+	if length > 0 {
+		f.lasted(time.Time{}, length)
+	} else {
+		all := counts.others
 		for _, n := range counts.codes {
 			all += n
 		}
-		length = min(span(all+counts.others, rate), longestFile)
+		f.lastedAtRate(all, rate)
 	}
-	f.lasted(time.Time{}, length)
 	return counts.add(f, "", address, s, causes)
 }

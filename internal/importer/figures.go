@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
@@ -97,6 +96,12 @@ func (f *figures) refused(label, method, address string, count int64, words stri
 	}
 }
 
+// lastedAtRate takes how long a run took by its requests and their rate a second;
+// 0: not known.
+func (f *figures) lastedAtRate(n int64, rate float64) {
+	f.lasted(time.Time{}, min(span(n, rate), longestFile))
+}
+
 // lasted takes when a run began, if that is known, and how long it took. Of
 // several files the longest counts: they ran at the same time.
 func (f *figures) lasted(started time.Time, length time.Duration) {
@@ -132,7 +137,7 @@ func (f *figures) result(k Kind) (*result.Result, error) {
 	}
 	byName := func(a, b result.Endpoint) int { return cmp.Compare(a.Name, b.Name) }
 	slices.SortFunc(r.Endpoints, byName) // what settle says names them in this order
-	r.Source.Notes = append(r.Source.Notes, settle(r)...)
+	r.Source.Notes = append(r.Source.Notes, settle(r, k.rounding)...)
 	slices.SortFunc(r.Endpoints, byName)
 	r.Source.Notes = append(r.Source.Notes, f.notes...)
 	r.End = result.Complete
@@ -172,32 +177,32 @@ func (f *figures) collect(r *result.Result, k Kind) error {
 	return nil
 }
 
+// addSome takes what a file says of some requests of an endpoint, as words behind
+// its name tell; none: of all of them.
+func (f *figures) addSome(label, words string, s *result.Summary) error {
+	name := f.names.of(label, "", "")
+	if words != "" {
+		name.name += " " + words
+	}
+	return f.addNamed(name, s)
+}
+
+// setUsers takes how many users there were, in any order.
+func (f *figures) setUsers(timeline []result.Moment) {
+	slices.SortFunc(timeline, func(a, b result.Moment) int { return a.Slot - b.Slot })
+	f.users = timeline
+}
+
+// setQuantiles takes the percentiles of an endpoint that another file counts.
+func (f *figures) setQuantiles(label, method string, all []result.Quantile) {
+	f.quantiles[f.names.of(label, method, "")] = all
+}
+
+// setTotalQuantiles takes those of all requests.
+func (f *figures) setTotalQuantiles(all []result.Quantile) { f.totals = all }
+
 // note takes what the counts of a file do not tell, as a part of a sentence.
 func (f *figures) note(words string) { f.notes = append(f.notes, words) }
-
-// rounded is a time that was printed with steps between neighbours.
-func rounded(d, step time.Duration) result.Reading {
-	return result.Reading{Value: d, Low: max(0, d-step/2), High: d + step/2}
-}
-
-// within is a time that may be wrong by a share of itself, and a step.
-func within(d time.Duration, share float64, step time.Duration) result.Reading {
-	r := rounded(d, step)
-	margin := time.Duration(share * float64(d))
-	return result.Reading{Value: d, Low: max(0, r.Low-margin), High: r.High + margin}
-}
-
-// inUnit is a number of a unit as a time.
-func inUnit(v float64, unit time.Duration) (time.Duration, error) {
-	ns := v * float64(unit)
-	if !(ns >= 0 && ns <= float64(24*time.Hour)) {
-		return 0, fmt.Errorf("a time of %g cannot be", v)
-	}
-	return time.Duration(ns), nil
-}
-
-// inMS is a number of milliseconds.
-func inMS(v float64) (time.Duration, error) { return inUnit(v, time.Millisecond) }
 
 // span is how long n requests took at a rate.
 func span(n int64, rate float64) time.Duration {
@@ -229,16 +234,19 @@ func (f *figures) answered(label, method, address string, codes map[string]count
 	return all, failed, nil
 }
 
-// quantileNamed is the number behind a letter: "p95", "p97_5" of autocannon,
-// "p999" of Artillery.
-func quantileNamed(name string) (float64, bool) {
-	digits, ok := strings.CutPrefix(name, "p")
-	if !ok {
-		return 0, false
+// forgetNoTimes takes from a summary the times of no request: where none was
+// timed, and where all failed in no time at all, as tools have it that kept no
+// time of them.
+func forgetNoTimes(s *result.Summary) {
+	if s.Requests == 0 {
+		return
 	}
-	m, ok := metric.Parse("p" + strings.ReplaceAll(digits, "_", "."))
-	if !ok {
-		return 0, false
+	zero := func(r *result.Reading) bool { return r == nil || r.Value == 0 }
+	none := s.Latencies == 0
+	if s.Failed != nil && *s.Failed == s.Requests && s.Buckets == nil && zero(s.Max) && zero(s.Mean) {
+		none = none || !slices.ContainsFunc(s.Quantiles, func(q result.Quantile) bool { return q.Value > 0 })
 	}
-	return m.Quantile()
+	if none {
+		s.Latencies, s.Quantiles, s.Min, s.Mean, s.Max = 0, nil, nil, nil, nil
+	}
 }

@@ -117,31 +117,20 @@ func fortioLength(text json.RawMessage) time.Duration {
 
 // given takes what Fortio computed itself: a percentile lies within its bucket.
 func (h fortioHistogram) given(s *result.Summary) error {
-	for _, one := range []struct {
-		seconds maybe
-		into    **result.Reading
-	}{{h.Min, &s.Min}, {h.Max, &s.Max}, {h.Avg, &s.Mean}} {
-		if !one.seconds.known {
-			continue
-		}
-		d, err := inUnit(one.seconds.value, time.Second)
-		if err != nil {
-			return err
-		}
-		exact := result.Exactly(d)
-		*one.into = &exact
+	seconds := times{unit: time.Second}
+	if err := seconds.extremes(s, h.Min, h.Avg, h.Max); err != nil {
+		return err
 	}
 	for _, p := range h.Percentiles {
 		if !p.Value.known || !(p.Percentile.value > 0 && p.Percentile.value < 100) {
 			continue
 		}
-		d, err := inUnit(p.Value.value, time.Second)
+		reading, err := seconds.reading(p.Value.value)
 		if err != nil {
 			return err
 		}
-		reading := result.Exactly(d)
 		for _, b := range s.Buckets {
-			if b.Low <= d && d <= b.High {
+			if b.Low <= reading.Value && reading.Value <= b.High {
 				reading.Low, reading.High = b.Low, b.High
 				break
 			}

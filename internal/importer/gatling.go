@@ -37,7 +37,7 @@ var gatlingRun = regexp.MustCompile(`^\x00[\x00-\x1f]{1,8}\d+\.\d+\.`)
 func gatlingBinary(head string) bool { return gatlingRun.MatchString(head) }
 
 func readGatlingLog(in *bufio.Reader, s *samples) error {
-	if head, _ := in.Peek(headSize); gatlingBinary(string(head)) {
+	if gatlingBinary(headOf(in)) {
 		return fmt.Errorf("line 1: it is a binary that only its own version of Gatling reads; let Gatling 3.12 or " +
 			"older write it, or give js/stats.json")
 	}

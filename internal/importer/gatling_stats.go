@@ -49,8 +49,7 @@ var (
 )
 
 func readGatlingStats(in *bufio.Reader, f *figures) error {
-	head, _ := in.Peek(headSize)
-	if gatlingScript.Match(head) {
+	if gatlingScript.MatchString(headOf(in)) {
 		text, err := gatlingObject(in)
 		if err != nil {
 			return err
@@ -183,27 +182,15 @@ func (n gatlingNode) summary() (*result.Summary, error) {
 	default:
 		s.Failed = nil
 	}
+	millis := times{unit: time.Millisecond, step: time.Millisecond}
 	for i, q := range n.percentiles() {
-		if v, ok := n.figure(fmt.Sprintf("percentiles%d", i+1)); ok && v.OK.known {
-			d, err := inMS(v.OK.value)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", n.Name, err)
-			}
-			s.Quantiles = append(s.Quantiles, result.Quantile{Q: q, Reading: rounded(d, time.Millisecond)})
+		if err := millis.quantile(s, q, n.time(fmt.Sprintf("percentiles%d", i+1))); err != nil {
+			return nil, fmt.Errorf("%s: %w", n.Name, err)
 		}
 	}
-	for _, one := range []struct {
-		name string
-		into **result.Reading
-	}{{"minResponseTime", &s.Min}, {"maxResponseTime", &s.Max}, {"meanResponseTime", &s.Mean}} {
-		if v, ok := n.figure(one.name); ok && v.OK.known {
-			d, err := inMS(v.OK.value)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", n.Name, err)
-			}
-			reading := rounded(d, time.Millisecond)
-			*one.into = &reading
-		}
+	err := millis.extremes(s, n.time("minResponseTime"), n.time("meanResponseTime"), n.time("maxResponseTime"))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", n.Name, err)
 	}
 	return s, nil
 }
@@ -213,7 +200,7 @@ func (n gatlingNode) duration(f *figures) {
 	counts, _ := n.figure("numberOfRequests")
 	rate, ok := n.figure("meanNumberOfRequestsPerSecond")
 	if a := rate.Total.rate(counts.Total); ok && a > 0 && counts.Total.value < 1<<50 {
-		f.lasted(time.Time{}, min(span(int64(counts.Total.value), a), longestFile))
+		f.lastedAtRate(int64(counts.Total.value), a)
 	}
 }
 
@@ -221,4 +208,10 @@ func (n gatlingNode) figure(name string) (gatlingFigure, bool) {
 	var v gatlingFigure
 	err := json.Unmarshal(n.Stats[name], &v)
 	return v, err == nil
+}
+
+// time is a figure of the requests that succeeded.
+func (n gatlingNode) time(name string) maybe {
+	v, ok := n.figure(name)
+	return maybe{v.OK.value, ok && v.OK.known}
 }

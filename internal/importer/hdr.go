@@ -23,11 +23,6 @@ import (
 
 func sniffHgrm(head string) bool { return spectrumHead.MatchString(firstLine(head)) }
 
-func firstLine(head string) string {
-	line, _, _ := strings.Cut(strings.TrimLeft(head, "\r\n "), "\n")
-	return line
-}
-
 func readHgrm(in *bufio.Reader, f *figures) error {
 	var rows spectrum
 	if err := eachLine(in, rows.line); err != nil {
@@ -49,7 +44,7 @@ var hlogStart = regexp.MustCompile(`^#\[(?:StartTime|BaseTime): ([0-9.]+)`)
 
 func readHlog(in *bufio.Reader, s *samples) error {
 	base := unknownStart
-	s.relative = true
+	s.sinceStart(true)
 	return eachLine(in, func(line []byte) error {
 		text := string(bytes.TrimSpace(line))
 		if m := hlogStart.FindStringSubmatch(text); m != nil {
@@ -58,7 +53,8 @@ func readHlog(in *bufio.Reader, s *samples) error {
 				return fmt.Errorf("the start %q is no time in seconds", m[1])
 			}
 			if seconds > 1e8 {
-				base, s.relative = time.UnixMilli(int64(seconds*1000)), false
+				base = time.UnixMilli(int64(seconds * 1000))
+				s.sinceStart(false)
 			}
 			return nil
 		}
@@ -94,7 +90,8 @@ func readHlog(in *bufio.Reader, s *samples) error {
 		}
 		ended := base
 		if numbers[0] > 1e8 { // since the epoch, whatever the head says
-			ended, s.relative = time.Unix(0, 0), false
+			ended = time.Unix(0, 0)
+			s.sinceStart(false)
 		}
 		ended = ended.Add(time.Duration((numbers[0] + numbers[1]) * float64(time.Second)))
 		return s.fold(name, ended, time.Duration(numbers[1]*float64(time.Second)), l)

@@ -41,6 +41,9 @@ type Kind struct {
 	// beside is the format whose files this one's stand beside and say more of;
 	// empty: it stands alone.
 	beside string
+	// rounding is how far printed shares of failures, of a row and of the total, may
+	// be apart.
+	rounding float64
 	// sniff says whether the beginning of a file is of this format.
 	sniff func(head string) bool
 	// requests hands every request of a file to samples, or figures what it says
@@ -79,7 +82,8 @@ func Kinds() []Kind {
 		{Name: "jmeter-statistics", Tool: "JMeter", Failures: result.Mixed, Advice: jmeterAdvice,
 			sniff: sniffJMeterStatistics, figures: readJMeterStatistics},
 		{Name: "jmeter-table", Tool: "JMeter", Failures: result.Mixed, Advice: jmeterAdvice,
-			sniff: sniffJMeterTable, figures: readJMeterTable},
+			rounding: tableRounding,
+			sniff:    sniffJMeterTable, figures: readJMeterTable},
 		{Name: "locust-csv", Tool: "Locust", Failures: result.Mixed,
 			Advice: locustAdvice, sniff: sniffLocust(locustStats), figures: readLocustStats},
 		{Name: "locust-old-stats", Tool: "Locust", Failures: result.Mixed,
@@ -155,9 +159,6 @@ type Options struct {
 
 // ErrUnknown is a file that is of no format that is known.
 var ErrUnknown = errors.New("neither a result of loadgate nor of a tool that it reads")
-
-// headSize is how much of a file its format is told from.
-const headSize = 4096
 
 // Importer reads the files of one run. It is not safe for concurrent use.
 type Importer struct {

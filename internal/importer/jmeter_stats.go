@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/loadgate/loadgate/internal/result"
 )
 
 // JMeter's dashboard (jmeter -e -o DIR) has statistics.json, and its Aggregate
@@ -20,6 +18,10 @@ import (
 // change them: they are taken for 90, 95 and 99.
 
 const jmeterAdvice = "give the samples themselves (jmeter -l FILE), which keep every request"
+
+// tableRounding is how far shares of failures that JMeter printed, 0.01% of a row
+// and of the total, may be apart.
+const tableRounding = 1e-4
 
 type jmeterEntry struct {
 	Label      string `json:"transaction"`
@@ -47,35 +49,31 @@ func readJMeterStatistics(in *bufio.Reader, f *figures) error {
 	for label, e := range byKey(entries) {
 		row := jmeterRow{
 			label: label, total: label == "Total", samples: int64(e.Samples), errors: -1, rate: e.Throughput.value,
-			times: map[float64]float64{
-				0.5: e.Median.orUnknown(), 0.9: e.P1.orUnknown(), 0.95: e.P2.orUnknown(), 0.99: e.P3.orUnknown(),
-			},
-			min: e.Min.orUnknown(), max: e.Max.orUnknown(), mean: e.Mean.orUnknown(), step: time.Millisecond,
+			times: map[float64]maybe{0.5: e.Median, 0.9: e.P1, 0.95: e.P2, 0.99: e.P3},
+			min:   e.Min, max: e.Max, mean: e.Mean,
 		}
 		if e.Errors != nil {
 			row.errors = int64(*e.Errors)
 		}
-		if err := f.jmeter(row); err != nil {
+		if err := row.add(f); err != nil {
 			return fmt.Errorf("%s: %w", label, err)
 		}
 	}
 	return nil
 }
 
-// jmeterRow is what JMeter says of a label, in milliseconds; less than 0: not
-// told.
+// jmeterRow is what JMeter says of a label, in milliseconds.
 type jmeterRow struct {
 	label           string
 	total           bool
-	samples, errors int64
+	samples, errors int64 // errors less than 0: not told
 	rate            float64
-	times           map[float64]float64 // by quantile
-	min, max, mean  float64
-	step            time.Duration // to which times are printed
+	times           map[float64]maybe // by quantile
+	min, max, mean  maybe
 }
 
-// jmeter takes a row.
-func (f *figures) jmeter(r jmeterRow) error {
+// add takes a row.
+func (r jmeterRow) add(f *figures) error {
 	if r.samples == 0 {
 		return nil
 	}
@@ -86,32 +84,17 @@ func (f *figures) jmeter(r jmeterRow) error {
 	if r.errors < 0 {
 		s.Failed = nil
 	}
+	millis := times{unit: time.Millisecond, step: time.Millisecond}
 	for q, ms := range byKey(r.times) {
-		if ms < 0 {
-			continue
-		}
-		d, err := inMS(ms)
-		if err != nil {
+		if err := millis.quantile(s, q, ms); err != nil {
 			return err
 		}
-		s.Quantiles = append(s.Quantiles, result.Quantile{Q: q, Reading: rounded(d, r.step)})
 	}
-	for _, one := range []struct {
-		ms   float64
-		into **result.Reading
-	}{{r.min, &s.Min}, {r.max, &s.Max}, {r.mean, &s.Mean}} {
-		if one.ms < 0 {
-			continue
-		}
-		d, err := inMS(one.ms)
-		if err != nil {
-			return err
-		}
-		reading := rounded(d, r.step)
-		*one.into = &reading
+	if err := millis.extremes(s, r.min, r.mean, r.max); err != nil {
+		return err
 	}
 	if r.total {
-		f.lasted(time.Time{}, min(span(r.samples, r.rate), longestFile))
+		f.lastedAtRate(r.samples, r.rate)
 		f.together(s)
 		return nil
 	}
@@ -161,7 +144,7 @@ func readJMeterTable(in *bufio.Reader, f *figures) error {
 		}
 		one := jmeterRow{
 			samples: n, errors: int64(math.Round(failed * float64(n))),
-			min: -1, max: -1, mean: -1, times: map[float64]float64{}, step: time.Millisecond,
+			times: map[float64]maybe{},
 		}
 		for column := range byKey(r.columns) {
 			if err := one.take(column, r.get(column), mark); err != nil {
@@ -169,7 +152,7 @@ func readJMeterTable(in *bufio.Reader, f *figures) error {
 			}
 		}
 		one.total = one.label == "TOTAL" || one.label == "Total"
-		return f.jmeter(one)
+		return one.add(f)
 	})
 }
 
@@ -196,17 +179,17 @@ func (j *jmeterRow) take(column, text string, mark byte) error {
 	}
 	switch kind {
 	case "mean":
-		j.mean = ms
+		j.mean = sure(ms)
 	case "median":
-		j.times[0.5] = ms
+		j.times[0.5] = sure(ms)
 	case "min":
-		j.min = ms
+		j.min = sure(ms)
 	case "max":
-		j.max = ms
+		j.max = sure(ms)
 	case "quantile":
 		percent, err := strconv.ParseFloat(strings.Replace(groups[1], ",", ".", 1), 64)
 		if err == nil && percent > 0 && percent < 100 {
-			j.times[percent/100] = ms
+			j.times[percent/100] = sure(ms)
 		}
 	}
 	return nil

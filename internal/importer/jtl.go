@@ -73,13 +73,12 @@ func jtlLayout(head string) (comma rune, columns []string, ok bool) {
 }
 
 func readJTL(in *bufio.Reader, s *samples) error {
-	head, _ := in.Peek(headSize)
-	comma, columns, ok := jtlLayout(string(head))
+	comma, columns, ok := jtlLayout(headOf(in))
 	if !ok {
 		return errors.New(
 			"line 1: there is no head with timeStamp, elapsed, label and success, and no sample as JMeter saves it")
 	}
-	before := s.count
+	before := s.counted()
 	reader := newJTLReader(s)
 	err := eachRowBy(in, comma, columns, []string{"timeStamp", "elapsed", "label", "success"}, reader.row)
 	if err == nil {
@@ -88,11 +87,11 @@ func readJTL(in *bufio.Reader, s *samples) error {
 	if err == nil {
 		err = reader.controllers.flush()
 	}
-	if err == nil && reader.transactions > 0 && s.count-before == reader.controllers.counted {
+	if err == nil && reader.transactions > 0 && s.counted()-before == reader.controllers.counted {
 		return errTransactions
 	}
 	reader.controllers.note()
-	s.noteOdd(reader.odd)
+	noteOdd(s, reader.odd)
 	return err
 }
 
@@ -176,9 +175,9 @@ func jtlOdd(x sample, code string) bool {
 
 // noteOdd tells how many there are: a script may expect such an answer, or have
 // ignored it.
-func (s *samples) noteOdd(n int64) {
+func noteOdd(s *samples, n int64) {
 	if n > 0 {
-		s.notes = append(s.notes, fmt.Sprintf("samples that are successes there, "+
+		s.note(fmt.Sprintf("samples that are successes there, "+
 			"with a status of 400 or more, or without an answer, and count as such: %d", n))
 	}
 }

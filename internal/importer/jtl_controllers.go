@@ -128,7 +128,7 @@ func (c *controllers) take(thread string, x sample, n int, paused time.Duration)
 	if err != nil {
 		return err
 	}
-	one := controller{sample: x.kept(), ended: x.ended.Add(paused), holds: n}
+	one := controller{sample: x.clone(), ended: x.ended.Add(paused), holds: n}
 	for _, r := range t.requests {
 		if r.begun >= one.begun().UnixMilli() {
 			one.inside++
@@ -191,11 +191,11 @@ func (c *controllers) flush() error {
 // without certainty.
 func (c *controllers) note() {
 	if c.counted > 0 {
-		c.samples.notes = append(c.samples.notes, fmt.Sprintf("transaction controllers whose requests are not in it, "+
+		c.samples.note(fmt.Sprintf("transaction controllers whose requests are not in it, "+
 			"each counted as one request: %s", unit.Grouped(c.counted)))
 	}
 	if c.blind && c.left > 0 {
-		c.samples.notes = append(c.samples.notes,
+		c.samples.note(
 			fmt.Sprintf("transaction controllers that were left out, since requests "+
 				"lie in their time, though it names no threads and so not whose requests these are: %s",
 				unit.Grouped(c.left)))

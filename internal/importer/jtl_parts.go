@@ -61,7 +61,7 @@ func (p *jtlParts) take(thread string, x sample) error {
 		}
 	}
 	if lastNumber(x.label) != "" {
-		t.waiting = append(t.waiting, x.kept())
+		t.waiting = append(t.waiting, x.clone())
 		return nil
 	}
 	t.label, t.begun, t.ended, t.next = strings.Clone(x.label), begun, x.ended, 0
@@ -141,12 +141,4 @@ func lastNumber(label string) string {
 		return ""
 	}
 	return label[at+1:]
-}
-
-// kept is a sample whose texts are not those of a line that will be another.
-func (x sample) kept() sample {
-	for _, text := range []*string{&x.label, &x.method, &x.address, &x.detail} {
-		*text = strings.Clone(*text)
-	}
-	return x
 }

@@ -34,7 +34,7 @@ func readJTLXML(in *bufio.Reader, s *samples) error {
 		holds  int // requests, where it is a controller; -1: it is none
 	}
 	var stack []open
-	foreign, before := "", s.count // the first element that is no sample
+	foreign, before := "", s.counted() // the first element that is no sample
 	text := ""
 	at := func(err error) error {
 		line, _ := decoder.InputPos()
@@ -125,12 +125,12 @@ func readJTLXML(in *bufio.Reader, s *samples) error {
 	if !ended {
 		return at(errors.New("the file was cut: </testResults> is missing"))
 	}
-	if s.count == before && foreign != "" {
+	if s.counted() == before && foreign != "" {
 		return fmt.Errorf("its elements are <%.40s>, none is <httpSample> or <sample>: give what jmeter -l wrote",
 			readable(foreign))
 	}
 	controllers.note()
-	s.noteOdd(odd)
+	noteOdd(s, odd)
 	return nil
 }
 

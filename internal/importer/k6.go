@@ -38,12 +38,12 @@ func (c *checks) take(value float64) {
 }
 
 // note says how many did not hold; empty: all of them did.
-func (c checks) note() []string {
+func (c checks) note() string {
 	if c.failed == 0 {
-		return nil
+		return ""
 	}
-	return []string{fmt.Sprintf("%s of %s checks of the script did not hold: they are no requests, and none of these "+
-		"counts as failed", unit.Grouped(c.failed), unit.Grouped(c.all))}
+	return fmt.Sprintf("%s of %s checks of the script did not hold: they are no requests, and none of these "+
+		"counts as failed", unit.Grouped(c.failed), unit.Grouped(c.all))
 }
 
 func sniffK6JSON(head string) bool {
@@ -85,7 +85,9 @@ func readK6JSON(in *bufio.Reader, s *samples) error {
 		})
 		return s.add(k6Sample(at, value, func(tag string) string { return tags[tag] }))
 	})
-	s.notes = append(s.notes, asserted.note()...)
+	if note := asserted.note(); note != "" {
+		s.note(note)
+	}
 	return err
 }
 
@@ -112,7 +114,9 @@ func readK6CSV(in *bufio.Reader, s *samples) error {
 		}
 		return s.add(k6Sample(at, value, r.get))
 	})
-	s.notes = append(s.notes, asserted.note()...)
+	if note := asserted.note(); note != "" {
+		s.note(note)
+	}
 	return err
 }
 

@@ -19,8 +19,8 @@ type k6Selection struct {
 // k6Whole are tags that tell an endpoint from others.
 var k6Whole = []string{"name", "url", "method", "group", "scenario"}
 
-// k6Parts takes what a summary says of the endpoints that thresholds name.
-func (f *figures) k6Parts(all map[string]map[string]float64) error {
+// addK6Parts takes what a summary says of the endpoints that thresholds name.
+func addK6Parts(f *figures, all map[string]map[string]float64) error {
 	parts := map[string]map[string][]string{} // the tags by label and rest
 	for _, tags := range k6Tags(all) {
 		if at, ok := k6Part(tags); ok {
@@ -49,11 +49,7 @@ func (f *figures) k6Parts(all map[string]map[string]float64) error {
 			if s.Requests == 0 && len(s.Quantiles) == 0 {
 				continue // no request was of it
 			}
-			name := f.names.of(label, "", "")
-			if rest != "" {
-				name.name += " " + rest
-			}
-			if err := f.addNamed(name, s); err != nil {
+			if err := f.addSome(label, rest, s); err != nil {
 				return err
 			}
 		}

@@ -94,8 +94,10 @@ func readK6Summary(in *bufio.Reader, f *figures) error {
 	if length > 0 && length < longestFile {
 		f.lasted(time.Time{}, length)
 	}
-	f.notes = append(f.notes, k6Asserted(all[k6Checks]).note()...)
-	if err := f.k6Parts(all); err != nil {
+	if note := k6Asserted(all[k6Checks]).note(); note != "" {
+		f.note(note)
+	}
+	if err := addK6Parts(f, all); err != nil {
 		return err
 	}
 	s, err := k6Figures(all, "")
@@ -190,6 +192,7 @@ func k6Trend(values map[string]float64) (*result.Summary, error) {
 	if k6Empty(values) {
 		return s, nil
 	}
+	exact := times{unit: time.Millisecond}
 	for key, value := range byKey(values) {
 		if key == "count" {
 			if value > 0 && value < 1<<50 {
@@ -197,24 +200,11 @@ func k6Trend(values map[string]float64) (*result.Summary, error) {
 			}
 			continue
 		}
-		d, err := inMS(value)
-		if err != nil {
-			return nil, err
+		if q, ok := quantileNamed(key); ok && q == 0.5 { // med once more
+			continue
 		}
-		exact := result.Exactly(d)
-		switch key {
-		case "avg":
-			s.Mean = &exact
-		case "min":
-			s.Min = &exact
-		case "max":
-			s.Max = &exact
-		case "med":
-			s.Quantiles = append(s.Quantiles, result.Quantile{Q: 0.5, Reading: exact})
-		default:
-			if q, ok := quantileNamed(strings.NewReplacer("(", "", ")", "").Replace(key)); ok && q != 0.5 {
-				s.Quantiles = append(s.Quantiles, result.Quantile{Q: q, Reading: exact})
-			}
+		if err := exact.named(s, key, value); err != nil {
+			return nil, err
 		}
 	}
 	return s, nil

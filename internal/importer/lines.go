@@ -22,6 +22,21 @@ import (
 // answer.
 const longestLine = 64 << 20
 
+// headSize is how much of a file its format is told from.
+const headSize = 4096
+
+// headOf is the beginning of a file, which is read all the same.
+func headOf(in *bufio.Reader) string {
+	head, _ := in.Peek(headSize) // what is wrong with it shows when it is read
+	return string(head)
+}
+
+// firstLine is the first line of a text that has something in it.
+func firstLine(head string) string {
+	line, _, _ := strings.Cut(strings.TrimLeft(head, "\r\n "), "\n")
+	return line
+}
+
 // eachLine hands on each line that is not blank; it is the reader's until the
 // next. Errors get its number.
 func eachLine(in io.Reader, each func(line []byte) error) error {

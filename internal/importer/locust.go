@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // Locust counts times in buckets of two digits: below 100 ms of one, below a
@@ -41,17 +42,16 @@ func sniffLocust(heads ...string) func(string) bool {
 
 // locustBucket is a time of two digits.
 func locustBucket(ms float64) (result.Reading, error) {
-	d, err := inMS(ms)
-	if err != nil {
-		return result.Reading{}, err
-	}
 	step := time.Millisecond
 	if ms >= 100 {
 		step = time.Duration(math.Pow10(int(math.Log10(ms))-1)) * time.Millisecond
 	}
-	r := rounded(d, step)
+	r, err := times{unit: time.Millisecond, step: step}.reading(ms)
+	if err != nil {
+		return result.Reading{}, err
+	}
 	if ms >= 100 && math.Pow10(int(math.Log10(ms))) == ms {
-		r.Low = d - step/20 // times just below a power of ten have a digit more
+		r.Low = r.Value - step/20 // times just below a power of ten have a digit more
 	}
 	return r, nil
 }
@@ -75,13 +75,13 @@ func readLocustStats(in *bufio.Reader, f *figures) error {
 		if err != nil {
 			return err
 		}
-		return f.locust(r, r.get("Type"), requests, failed, failed > requests)
+		return addLocust(f, r, r.get("Type"), requests, failed, failed > requests)
 	})
 }
 
-// locust takes a row. Apart: the failures are beside the requests, not among
+// addLocust takes a row. Apart: the failures are beside the requests, not among
 // them.
-func (f *figures) locust(r row, method string, requests, failed int64, apart bool) error {
+func addLocust(f *figures, r row, method string, requests, failed int64, apart bool) error {
 	timed := requests
 	if apart {
 		requests += failed
@@ -89,30 +89,21 @@ func (f *figures) locust(r row, method string, requests, failed int64, apart boo
 	aggregated := locustTotal(method, r.get("Name"))
 	if aggregated {
 		rate, _ := strconv.ParseFloat(r.get("Requests/s"), 64) // absent: how long it took is not known
-		f.lasted(time.Time{}, span(timed, rate))
+		f.lastedAtRate(timed, rate)
 	}
 	if requests == 0 {
 		return nil
 	}
 	s := withCounts(requests, failed)
 	s.Latencies = timed
-	for _, one := range []struct {
-		column, was string // was: before 1.0
-		into        **result.Reading
-	}{
-		{"Min Response Time", "Min response time", &s.Min}, {"Max Response Time", "Max response time", &s.Max},
-		{"Average Response Time", "Average response time", &s.Mean},
-	} {
-		ms, err := strconv.ParseFloat(cmp.Or(r.get(one.column), r.get(one.was)), 64)
-		if err != nil || timed == 0 {
-			continue
-		}
-		d, err := inMS(ms)
-		if err != nil {
-			return err
-		}
-		exact := result.Exactly(d)
-		*one.into = &exact
+	exact := func(column, old string) maybe { // old: before 1.0
+		ms, err := strconv.ParseFloat(cmp.Or(r.get(column), r.get(old)), 64)
+		return maybe{ms, err == nil && timed > 0}
+	}
+	err := times{unit: time.Millisecond}.extremes(s, exact("Min Response Time", "Min response time"),
+		exact("Average Response Time", "Average response time"), exact("Max Response Time", "Max response time"))
+	if err != nil {
+		return err
 	}
 	quantiles, err := locustQuantiles(r)
 	if err != nil {
@@ -219,10 +210,25 @@ func readLocustHistory(in *bufio.Reader, f *figures) error {
 		return err
 	}
 	f.lasted(time.Unix(first, 0), time.Duration(last-first)*time.Second)
-	f.users = nil
+	var timeline []result.Moment
 	for at, n := range byKey(users) {
-		f.users = append(f.users, result.Moment{Slot: int(at - first), Users: n})
+		timeline = append(timeline, result.Moment{Slot: int(at - first), Users: n})
 	}
-	slices.SortFunc(f.users, func(a, b result.Moment) int { return a.Slot - b.Slot })
+	f.setUsers(timeline)
 	return nil
+}
+
+// readLocustExceptions takes how often a task of the locustfile broke off: what
+// it would have sent after that is in no count of requests.
+func readLocustExceptions(in *bufio.Reader, f *figures) error {
+	broken := int64(0)
+	err := eachRow(in, nil, []string{"Count", "Message"}, func(r row) error {
+		n, err := locustCount(r, "Count")
+		broken += n
+		return err
+	})
+	if err == nil && broken > 0 {
+		f.note("exceptions that ended tasks of the locustfile, which are no failed requests: " + unit.Grouped(broken))
+	}
+	return err
 }

@@ -35,6 +35,7 @@ func readLocustJSON(in *bufio.Reader, f *figures) error {
 		return err
 	}
 	var start, last float64
+	exact := times{unit: time.Millisecond} // Locust rounds the buckets alone
 	for _, e := range entries {
 		s := &result.Summary{}
 		if e.Failed != nil {
@@ -61,7 +62,9 @@ func readLocustJSON(in *bufio.Reader, f *figures) error {
 			s.Latencies += int64(n)
 		}
 		if s.Latencies > 0 {
-			if err := exactTimes(s, e); err != nil {
+			mean := e.Total
+			mean.value /= float64(s.Latencies)
+			if err := exact.extremes(s, e.Min, mean, e.Max); err != nil {
 				return fmt.Errorf("%s: %w", e.Name, err)
 			}
 		}
@@ -75,27 +78,6 @@ func readLocustJSON(in *bufio.Reader, f *figures) error {
 	}
 	if start > 0 && last > start {
 		f.lasted(time.UnixMilli(int64(start*1000)), time.Duration((last-start)*float64(time.Second)))
-	}
-	return nil
-}
-
-// exactTimes are those that Locust does not round.
-func exactTimes(s *result.Summary, e locustEntry) error {
-	mean := e.Total
-	mean.value /= float64(s.Latencies)
-	for _, one := range []struct {
-		ms   maybe
-		into **result.Reading
-	}{{e.Min, &s.Min}, {e.Max, &s.Max}, {mean, &s.Mean}} {
-		if !one.ms.known {
-			continue
-		}
-		d, err := inMS(one.ms.value)
-		if err != nil {
-			return err
-		}
-		exact := result.Exactly(d)
-		*one.into = &exact
 	}
 	return nil
 }

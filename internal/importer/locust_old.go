@@ -31,7 +31,7 @@ func readLocustOld(in *bufio.Reader, f *figures, method string) error {
 		for column := range byKey(r.columns) {
 			among = among || column == "Requests Failed/s" || column == "Failures/s"
 		}
-		return f.locust(r, r.get(method), requests, failed, !among || failed > requests)
+		return addLocust(f, r, r.get(method), requests, failed, !among || failed > requests)
 	})
 }
 
@@ -68,10 +68,10 @@ func readLocustDistribution(in *bufio.Reader, f *figures) error {
 			method, name = "", r.get("Name")
 		}
 		if locustTotal(method, name) {
-			f.totals = quantiles
+			f.setTotalQuantiles(quantiles)
 			return nil
 		}
-		f.quantiles[f.names.of(name, method, "")] = quantiles
+		f.setQuantiles(name, method, quantiles)
 		return nil
 	})
 }

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/loadgate/loadgate/internal/result"
 )
 
 // NBomber's report as JSON has scenarios with steps, and what succeeded and
@@ -111,13 +109,13 @@ func readNBomber(in *bufio.Reader, f *figures) error {
 				name = scenario.Name + ", " + name
 			}
 			step.into(&step.Good, &step.Bad)
-			if err := f.nbomber(name, step.Good, step.Bad); err != nil {
+			if err := addNBomber(f, name, step.Good, step.Bad); err != nil {
 				return err
 			}
 		}
 		if !parted {
 			scenario.into(&scenario.Good, &scenario.Bad)
-			if err := f.nbomber(scenario.Name, scenario.Good, scenario.Bad); err != nil {
+			if err := addNBomber(f, scenario.Name, scenario.Good, scenario.Bad); err != nil {
 				return err
 			}
 		}
@@ -125,7 +123,7 @@ func readNBomber(in *bufio.Reader, f *figures) error {
 	return nil
 }
 
-func (f *figures) nbomber(name string, good, bad nbomberSide) error {
+func addNBomber(f *figures, name string, good, bad nbomberSide) error {
 	failed := int64(bad.Request.Count)
 	s := withCounts(int64(good.Request.Count)+failed, failed)
 	s.Latencies = int64(good.Request.Count)
@@ -141,29 +139,14 @@ func (f *figures) nbomber(name string, good, bad nbomberSide) error {
 	if s.Latencies > 0 {
 		l := good.Latency
 		percentiles := map[float64]maybe{0.5: l.Percent50, 0.75: l.Percent75, 0.95: l.Percent95, 0.99: l.Percent99}
+		printed := times{unit: time.Millisecond, step: 10 * time.Microsecond}
 		for q, ms := range byKey(percentiles) {
-			if !ms.known {
-				continue
-			}
-			d, err := inMS(ms.value)
-			if err != nil {
+			if err := printed.quantile(s, q, ms); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
-			s.Quantiles = append(s.Quantiles, result.Quantile{Q: q, Reading: rounded(d, 10*time.Microsecond)})
 		}
-		for _, one := range []struct {
-			ms   maybe
-			into **result.Reading
-		}{{l.MinMs, &s.Min}, {l.MeanMs, &s.Mean}, {l.MaxMs, &s.Max}} {
-			if !one.ms.known {
-				continue
-			}
-			d, err := inMS(one.ms.value)
-			if err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-			reading := rounded(d, 10*time.Microsecond)
-			*one.into = &reading
+		if err := printed.extremes(s, l.MinMs, l.MeanMs, l.MaxMs); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return f.add(name, "", "", s)

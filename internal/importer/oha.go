@@ -52,30 +52,14 @@ func readOhaJSON(in *bufio.Reader, f *figures) error {
 	if v.Codes != nil || v.Errors != nil {
 		s.Failed = &failed
 	}
+	exact := times{unit: time.Second}
 	for name, seconds := range byKey(v.Percentiles) {
-		q, ok := quantileNamed(name)
-		if !ok {
-			continue
-		}
-		d, err := inUnit(seconds, time.Second)
-		if err != nil {
+		if err := exact.named(s, name, seconds); err != nil {
 			return err
 		}
-		s.Quantiles = append(s.Quantiles, result.Quantile{Q: q, Reading: result.Exactly(d)})
 	}
-	for _, one := range []struct {
-		seconds maybe
-		into    **result.Reading
-	}{{v.Summary.Fastest, &s.Min}, {v.Summary.Slowest, &s.Max}, {v.Summary.Average, &s.Mean}} {
-		if !one.seconds.known {
-			continue
-		}
-		d, err := inUnit(one.seconds.value, time.Second)
-		if err != nil {
-			return err
-		}
-		exact := result.Exactly(d)
-		*one.into = &exact
+	if err := exact.extremes(s, v.Summary.Fastest, v.Summary.Average, v.Summary.Slowest); err != nil {
+		return err
 	}
 	if d, err := inUnit(v.Summary.Total.value, time.Second); err == nil {
 		f.lasted(time.Time{}, d)
@@ -92,19 +76,16 @@ func sniffOhaCSV(head string) bool { return strings.HasPrefix(head, ohaHead) }
 func sniffHeyCSV(head string) bool { return strings.HasPrefix(head, heyHead) }
 
 func readOhaCSV(in *bufio.Reader, s *samples) error {
-	return s.sinceStart(in, "request-start", "request-duration", "status")
+	return readSinceStart(in, s, "request-start", "request-duration", "status")
 }
 
 func readHeyCSV(in *bufio.Reader, s *samples) error {
-	return s.sinceStart(in, "offset", "response-time", "status-code")
+	return readSinceStart(in, s, "offset", "response-time", "status-code")
 }
 
-// unknownStart stands for the start of a run whose times are since it.
-var unknownStart = time.Unix(1e9, 0)
-
-// sinceStart reads a line a request, in seconds since the start of the run.
-func (s *samples) sinceStart(in *bufio.Reader, start, duration, status string) error {
-	s.relative = true
+// readSinceStart reads a line a request, in seconds since the start of the run.
+func readSinceStart(in *bufio.Reader, s *samples, start, duration, status string) error {
+	s.sinceStart(true)
 	return eachRow(in, nil, []string{start, duration, status}, func(r row) error {
 		var seconds [2]time.Duration
 		for i, name := range []string{start, duration} {

@@ -55,10 +55,6 @@ func ofWhichFailed(requests, failed int64, known bool) string {
 	return fmt.Sprintf("%s requests, %s failed", unit.Grouped(requests), unit.Grouped(failed))
 }
 
-// tableRounding is how far shares of failures that JMeter printed, 0.01% of a row
-// and of the total, may be apart.
-const tableRounding = 1e-4
-
 // share is a part of n; 0 where there is none.
 func share(part, n int64) float64 {
 	if n == 0 {

@@ -24,11 +24,12 @@ type remainder struct {
 // settle makes the endpoints of a result add up to what the tool says of all
 // its requests, and returns what it still does not say, as notes. A result
 // without such totals stays as it is.
-func settle(r *result.Result) []string {
+func settle(r *result.Result, rounding float64) []string {
 	if r.Summary == nil || r.Summary.Requests == 0 {
 		return nil
 	}
 	m := remainderOf(r)
+	m.rounding = rounding
 	overlap := m.overlapped(r)
 	failedOfRest := m.failedAmong(m.requests)
 	for _, s := range m.open {
@@ -60,9 +61,6 @@ func settle(r *result.Result) []string {
 
 func remainderOf(r *result.Result) remainder {
 	m := remainder{whole: r.Summary, requests: r.Summary.Requests, failed: r.Summary.Failures()}
-	if r.Source.Format == "jmeter-table" {
-		m.rounding = tableRounding
-	}
 	for _, e := range r.Endpoints {
 		s := e.Summary
 		m.requests -= s.Requests

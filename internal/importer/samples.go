@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
@@ -62,6 +63,27 @@ type failureKind struct {
 type failure struct {
 	count       int64
 	first, last time.Time
+}
+
+// unknownStart stands for the start of a run whose times are since it.
+var unknownStart = time.Unix(1e9, 0)
+
+// sinceStart says whether times are since the start of the run, which is not known:
+// they are counted from unknownStart then.
+func (s *samples) sinceStart(relative bool) { s.relative = relative }
+
+// counted is how many requests there are so far.
+func (s *samples) counted() int64 { return s.count }
+
+// note takes what the requests of a file do not tell, as a part of a sentence.
+func (s *samples) note(words string) { s.notes = append(s.notes, words) }
+
+// clone is a sample whose texts are not those of a line that will be another.
+func (x sample) clone() sample {
+	for _, text := range []*string{&x.label, &x.method, &x.address, &x.detail} {
+		*text = strings.Clone(*text)
+	}
+	return x
 }
 
 func newSamples(n Names) *samples {

@@ -87,18 +87,20 @@ func (s *spectrum) into(sum *result.Summary) error {
 		return fmt.Errorf("it was cut: its spectrum ends at %g%%, not at 100%%", 100*last.q)
 	}
 	sum.Buckets, sum.Quantiles = []result.Bucket{}, nil
+	millis := times{unit: time.Millisecond, step: time.Microsecond}
 	low, before := time.Duration(0), int64(0)
 	for _, r := range s.rows {
-		high, err := inMS(r.value)
+		printed, err := millis.reading(r.value)
 		if err != nil {
 			return err
 		}
+		high := printed.Value
 		if r.count > before {
 			sum.Buckets = append(sum.Buckets,
 				result.Bucket{Reading: result.Reading{Value: high, Low: low, High: high}, Count: r.count - before})
 		}
 		if last := len(sum.Quantiles) - 1; r.q > 0 && r.q < 1 && (last < 0 || r.q > sum.Quantiles[last].Q) {
-			sum.Quantiles = append(sum.Quantiles, result.Quantile{Q: r.q, Reading: rounded(high, time.Microsecond)})
+			sum.Quantiles = append(sum.Quantiles, result.Quantile{Q: r.q, Reading: printed})
 		}
 		low, before = high, max(before, r.count)
 	}
@@ -106,18 +108,5 @@ func (s *spectrum) into(sum *result.Summary) error {
 	if sum.Requests < before {
 		sum.Requests = before
 	}
-	for _, one := range []struct {
-		ms   float64
-		into **result.Reading
-	}{{s.mean, &sum.Mean}, {s.max, &sum.Max}} {
-		if one.ms > 0 {
-			d, err := inMS(one.ms)
-			if err != nil {
-				return err
-			}
-			reading := rounded(d, time.Microsecond)
-			*one.into = &reading
-		}
-	}
-	return nil
+	return millis.extremes(sum, maybe{}, maybe{s.mean, s.mean > 0}, maybe{s.max, s.max > 0})
 }

@@ -90,8 +90,7 @@ func (v *taurusValue) reading() (result.Reading, error) {
 	if err != nil {
 		return result.Reading{}, fmt.Errorf("%q is no number of seconds", v.Value)
 	}
-	d, err := inUnit(seconds, time.Second)
-	return rounded(d, time.Millisecond), err // its histogram has milliseconds
+	return times{unit: time.Second, step: time.Millisecond}.reading(seconds) // its histogram has milliseconds
 }
 
 func (g taurusGroup) summary() (*result.Summary, error) {

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/loadgate/loadgate/internal/result"
 )
 
 // What a tool does not know it writes as null, "NaN" or a dash, or leaves out. It
@@ -18,6 +16,9 @@ type maybe struct {
 	value float64
 	known bool
 }
+
+// sure is a number that is known.
+func sure(v float64) maybe { return maybe{v, true} }
 
 // unknownWords are those that programs write in place of a number.
 var unknownWords = []string{"", "-", "n/a", "na", "nan", "null", "none", "inf", "infinity", "-infinity", "∞", "\ufffd"}
@@ -65,29 +66,4 @@ func (n *numbers) UnmarshalJSON(text []byte) error {
 		}
 	}
 	return nil
-}
-
-// orUnknown is a number, less than 0 where it is not known.
-func (m maybe) orUnknown() float64 {
-	if !m.known {
-		return -1
-	}
-	return m.value
-}
-
-// forgetNoTimes takes from a summary the times of no request: where none was
-// timed, and where all failed in no time at all, as tools have it that kept no
-// time of them.
-func forgetNoTimes(s *result.Summary) {
-	if s.Requests == 0 {
-		return
-	}
-	zero := func(r *result.Reading) bool { return r == nil || r.Value == 0 }
-	none := s.Latencies == 0
-	if s.Failed != nil && *s.Failed == s.Requests && s.Buckets == nil && zero(s.Max) && zero(s.Mean) {
-		none = none || !slices.ContainsFunc(s.Quantiles, func(q result.Quantile) bool { return q.Value > 0 })
-	}
-	if none {
-		s.Latencies, s.Quantiles, s.Min, s.Mean, s.Max = 0, nil, nil, nil, nil
-	}
 }

@@ -74,9 +74,8 @@ func readVegetaJSON(in *bufio.Reader, s *samples) error {
 }
 
 func readVegetaCSV(in *bufio.Reader, s *samples) error {
-	head, _ := in.Peek(headSize)
 	columns := vegetaColumns
-	if first, err := csv.NewReader(strings.NewReader(firstLine(string(head)))).Read(); err == nil {
+	if first, err := csv.NewReader(strings.NewReader(firstLine(headOf(in)))).Read(); err == nil {
 		columns = columns[:min(max(len(first), fewestVegetaColumns), len(columns))]
 	}
 	return eachRow(in, columns, nil, func(r row) error {

@@ -8,8 +8,6 @@ import (
 	"io"
 	"strings"
 	"time"
-
-	"github.com/loadgate/loadgate/internal/result"
 )
 
 // Vegeta writes Go's own encoding of a struct unless it is asked for another,
@@ -86,22 +84,15 @@ func readVegetaReport(in *bufio.Reader, f *figures) error {
 		s.Failed = nil
 	}
 	for name, ns := range byKey(v.Latencies) {
-		d, err := inUnit(ns, time.Nanosecond)
-		exact := result.Exactly(d)
-		switch {
-		case name == "total": // as long as all of them
-		case err != nil:
+		read := times{unit: time.Nanosecond}
+		if name == "total" { // as long as all of them
+			continue
+		}
+		if percent, ok := strings.CutSuffix(name, "th"); ok {
+			name, read.share = "p"+percent, 0.01
+		}
+		if err := read.named(s, name, ns); err != nil {
 			return err
-		case name == "mean":
-			s.Mean = &exact
-		case name == "max":
-			s.Max = &exact
-		case name == "min":
-			s.Min = &exact
-		default:
-			if q, ok := quantileNamed("p" + strings.TrimSuffix(name, "th")); ok {
-				s.Quantiles = append(s.Quantiles, result.Quantile{Q: q, Reading: within(d, 0.01, 0)})
-			}
 		}
 	}
 	f.lasted(v.Earliest.Time, v.Duration+v.Wait)

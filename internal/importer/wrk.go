@@ -58,8 +58,7 @@ func wrkTime(number, unit string) (result.Reading, error) {
 	if err != nil {
 		return result.Reading{}, err
 	}
-	d, err := inUnit(v, wrkUnits[unit])
-	return rounded(d, wrkUnits[unit]/100), err
+	return times{unit: wrkUnits[unit], step: wrkUnits[unit] / 100}.reading(v)
 }
 
 func readWrk(in *bufio.Reader, f *figures) error {
