@@ -12,8 +12,8 @@ var companions = []struct {
 	{"_requests.csv", []string{"_distribution.csv", "_failures.csv"}},
 }
 
-// Beside names the files that may stand beside one and say more of the same run.
-func Beside(filename string) []string {
+// companionsOf names the files that may stand beside one of Locust and say more of the same run.
+func companionsOf(filename string) []string {
 	for _, c := range companions {
 		prefix, ok := strings.CutSuffix(filename, c.main)
 		if !ok {

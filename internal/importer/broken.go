@@ -165,17 +165,6 @@ func otherKind(e *json.UnmarshalTypeError) string {
 	return fmt.Sprintf("%s%s in place of %s", place, is, kindInWords(e.Type))
 }
 
-// spelled is the path of a field as a document spells its keys.
-func spelled(field string, text []byte) string {
-	parts := strings.Split(field, ".")
-	for i, part := range parts {
-		if m := regexp.MustCompile(`(?i)"(` + regexp.QuoteMeta(part) + `)"\s*:`).FindSubmatch(text); m != nil {
-			parts[i] = string(m[1])
-		}
-	}
-	return strings.Join(parts, ".")
-}
-
 func kindInWords(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Struct, reflect.Map:
@@ -190,30 +179,4 @@ func kindInWords(t reflect.Type) string {
 		return "true or false"
 	}
 	return "a whole number"
-}
-
-// sentence marks an error of JSON whose value is all that is to be said.
-type sentence string
-
-// notValue refuses a value of JSON; the decoder adds where it stands.
-func notValue(format string, args ...any) error {
-	return &json.UnmarshalTypeError{Value: fmt.Sprintf(format, args...), Type: reflect.TypeFor[sentence]()}
-}
-
-// instant is a time in a document of JSON, as RFC 3339 has it; null and empty
-// text are none.
-type instant struct{ time.Time }
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (i *instant) UnmarshalJSON(text []byte) error {
-	bare := strings.Trim(string(text), `"`)
-	if bare == "" || bare == "null" {
-		return nil
-	}
-	at, err := time.Parse(time.RFC3339Nano, bare)
-	if err != nil {
-		return notValue("%.40s is no time", text)
-	}
-	i.Time = at
-	return nil
 }

@@ -5,24 +5,10 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 )
-
-// failures are the kinds of an endpoint, the most frequent first. A result tells
-// them apart by kind and status; the words are those of the most frequent.
-func (e *endpoint) failures(start time.Time) []result.Failure {
-	var found []result.Failure
-	for key, f := range e.kinds {
-		found = append(found, result.Failure{
-			Kind: key.kind, Status: key.status, Detail: key.detail, Count: f.count,
-			First: max(f.first.Sub(start), 0), Last: max(f.last.Sub(start), 0),
-		})
-	}
-	return mergeFailures(found)
-}
 
 // mergeFailures are failures with those of one kind and status together, the
 // most frequent first.

@@ -78,7 +78,7 @@ func readGatlingLog(in *bufio.Reader, s *samples) error {
 				words = fields[at+1]
 			}
 			x.status = gatlingStatus(words)
-			x.failure, x.detail = kindOfFailure(x.status, words), detailOf(x.status, words)
+			x.fail(words)
 		}
 		return s.add(x)
 	})

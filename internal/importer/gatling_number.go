@@ -52,7 +52,7 @@ func (n gatlingNumber) rate(counts gatlingNumber) float64 {
 		return n.value
 	}
 	mark := decimalMark(n.text)
-	if whole := ungrouped(counts.text); mark == 0 && grouped.MatchString(whole) {
+	if whole := ungrouped(counts.text); mark == 0 && isGrouped(whole) {
 		mark = map[bool]byte{true: '.', false: ','}[strings.Contains(whole, ",")]
 	}
 	if mark == 0 && !strings.Contains(n.text, ",") {

@@ -209,7 +209,7 @@ func jtlSample(r row) (sample, error) {
 		if words == "" {
 			words = r.get("responseCode") + " " + r.get("responseMessage")
 		}
-		x.failure, x.detail = kindOfFailure(status, words), detailOf(status, words)
+		x.fail(words)
 	default:
 		return sample{}, fmt.Errorf("success %q is neither true nor false", r.get("success"))
 	}

@@ -197,7 +197,7 @@ func jtlElement(t xml.StartElement) (sample, error) {
 	case "true":
 	case "false":
 		words := attributes["rc"] + " " + attributes["rm"]
-		x.failure, x.detail = kindOfFailure(status, words), detailOf(status, words)
+		x.fail(words)
 	default:
 		return sample{}, fmt.Errorf("s %q is neither true nor false", attributes["s"])
 	}

@@ -24,6 +24,9 @@ var (
 	twofold     = regexp.MustCompile(`^[1-9]\d{0,2}[.,]\d{3}$`)
 )
 
+// isGrouped says whether a text is a whole number in groups of digits.
+func isGrouped(text string) bool { return grouped.MatchString(text) }
+
 // ungrouped is a text without the marks that part thousands everywhere.
 func ungrouped(text string) string {
 	text = strings.TrimSpace(readable(text))

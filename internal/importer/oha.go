@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -104,10 +103,7 @@ func readSinceStart(in *bufio.Reader, s *samples, start, duration, status string
 		x := sample{label: everything, ended: unknownStart.Add(seconds[0] + seconds[1]),
 			latency: seconds[1], status: code}
 		if code < 200 || code >= 400 {
-			x.failure, x.detail = kindOfFailure(code, ""), detailOf(code, "")
-		}
-		if x.failure == metric.OK && code == 0 {
-			x.failure = metric.Reset
+			x.fail("")
 		}
 		return s.add(x)
 	})

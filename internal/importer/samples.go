@@ -6,24 +6,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 )
-
-// sample is one request as a file has it.
-type sample struct {
-	label, method, address string
-	ended                  time.Time
-	latency                time.Duration
-	failure                metric.Failure // OK: it succeeded
-	status                 int            // 0: no answer
-	detail                 string         // of a failure
-	received, sent         int64          // bytes
-}
 
 // mostNames is how many endpoints a file may have: more are addresses that were
 // not given names.
@@ -77,14 +65,6 @@ func (s *samples) counted() int64 { return s.count }
 
 // note takes what the requests of a file do not tell, as a part of a sentence.
 func (s *samples) note(words string) { s.notes = append(s.notes, words) }
-
-// clone is a sample whose texts are not those of a line that will be another.
-func (x sample) clone() sample {
-	for _, text := range []*string{&x.label, &x.method, &x.address, &x.detail} {
-		*text = strings.Clone(*text)
-	}
-	return x
-}
 
 func newSamples(n Names) *samples {
 	return &samples{names: kept{n, map[asked]named{}}, index: map[named]int{}}
@@ -206,6 +186,19 @@ func (e *endpoint) fail(x sample) {
 	if x.ended.After(f.last) {
 		f.last = x.ended
 	}
+}
+
+// failures are the kinds of an endpoint, the most frequent first. A result tells
+// them apart by kind and status; the words are those of the most frequent.
+func (e *endpoint) failures(start time.Time) []result.Failure {
+	var found []result.Failure
+	for key, f := range e.kinds {
+		found = append(found, result.Failure{
+			Kind: key.kind, Status: key.status, Detail: key.detail, Count: f.count,
+			First: max(f.first.Sub(start), 0), Last: max(f.last.Sub(start), 0),
+		})
+	}
+	return mergeFailures(found)
 }
 
 // nameEndpoints gives the endpoints the names that part them, and their order.

@@ -60,7 +60,7 @@ func (n *numbers) UnmarshalJSON(text []byte) error {
 		return err
 	}
 	*n = numbers{}
-	for key, m := range byKey(all) {
+	for key, m := range all {
 		if m.known {
 			(*n)[key] = m.value
 		}

@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/tidwall/gjson"
-
-	"github.com/loadgate/loadgate/internal/metric"
 )
 
 // Vegeta's results, vegeta encode -to json or -to csv: one attack a line, with
@@ -106,10 +104,7 @@ func (r *vegetaResult) sample() sample {
 		x.label, x.method = everything, ""
 	}
 	if r.Code < 200 || r.Code >= 400 {
-		x.failure, x.detail = kindOfFailure(r.Code, r.Error), detailOf(r.Code, r.Error)
-	}
-	if x.failure == metric.OK && r.Code == 0 {
-		x.failure = metric.Reset
+		x.fail(r.Error)
 	}
 	return x
 }

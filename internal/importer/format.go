@@ -1,0 +1,76 @@
+package importer
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// Keeps says how much of its requests a format keeps.
+type Keeps uint8
+
+// What a format keeps. The zero value is the least.
+const (
+	Percentiles Keeps = iota // figures of the tool's own: nothing can be joined or asked anew
+	Buckets                  // counts of latencies: files join, and any percentile can be asked
+	Requests                 // every request with its time: judged as loadgate's own
+)
+
+// Kind is one format.
+type Kind struct {
+	Name     string // as in --format NAME
+	Tool     string // whose it is
+	Keeps    Keeps
+	Failures result.Failures
+	// Advice says how the tool is asked for a file that tells more; empty: it has
+	// none.
+	Advice string
+	// beside is the format whose files this one's stand beside and say more of;
+	// empty: it stands alone.
+	beside string
+	// rounding is how far printed shares of failures, of a row and of the total, may
+	// be apart.
+	rounding float64
+	// sniff says whether the beginning of a file is of this format.
+	sniff func(head string) bool
+	// requests hands every request of a file to samples, or figures what it says
+	// of its endpoints. Their errors name a line.
+	requests func(r *bufio.Reader, s *samples) error
+	figures  func(r *bufio.Reader, f *figures) error
+}
+
+// object sniffs a JSON object by keys that no other format has all of.
+func object(keys ...string) func(head string) bool {
+	return func(head string) bool {
+		return strings.HasPrefix(strings.TrimSpace(head), "{") &&
+			!slices.ContainsFunc(keys, func(key string) bool { return !strings.Contains(head, key) })
+	}
+}
+
+// Alone says whether a file of the format is judged, not one that stands beside
+// it.
+func (k Kind) Alone() bool { return k.beside == "" }
+
+// document is a result of the format in which nothing was measured.
+func (k Kind) document() *result.Result {
+	return &result.Result{
+		Schema: result.Schema, Tool: k.Tool,
+		Source: result.Source{Tool: k.Tool, Format: k.Name, Failures: k.Failures, Advice: k.Advice},
+		Slot:   result.SlotLength, Shards: []result.Shard{{K: 1, N: 1}},
+	}
+}
+
+// digest names the load of a file as well as that can be: by its format and what
+// was asked, so that runs of one script are alike and those of two are not.
+func digest(k Kind, r *result.Result) string {
+	sum := sha256.New()
+	for _, e := range r.Endpoints {
+		fmt.Fprintln(sum, e.Name)
+	}
+	return k.Name + " " + hex.EncodeToString(sum.Sum(nil)[:8])
+}

@@ -1,0 +1,24 @@
+package importer
+
+import (
+	"strings"
+	"time"
+)
+
+// instant is a time in a document of JSON, as RFC 3339 has it; null and empty
+// text are none.
+type instant struct{ time.Time }
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (i *instant) UnmarshalJSON(text []byte) error {
+	bare := strings.Trim(string(text), `"`)
+	if bare == "" || bare == "null" {
+		return nil
+	}
+	at, err := time.Parse(time.RFC3339Nano, bare)
+	if err != nil {
+		return notValue("%.40s is no time", text)
+	}
+	i.Time = at
+	return nil
+}
