@@ -3,12 +3,8 @@ package importer
 import (
 	"bufio"
 	"fmt"
-	"regexp"
-	"strconv"
 	"strings"
 	"time"
-
-	"github.com/loadgate/loadgate/internal/result"
 )
 
 // Artillery's report (artillery run --output FILE) has summaries in
@@ -40,18 +36,6 @@ type artilleryAggregate struct {
 		Count count
 		Mean  float64
 	}
-}
-
-// artilleryCounts are the requests of one endpoint, or of all.
-type artilleryCounts struct {
-	codes  map[int]int64
-	errors map[string]int64
-	sent   int64 // 0: not told
-	unsure bool  // expectations failed, and it does not say of how many requests
-}
-
-func newArtilleryCounts() *artilleryCounts {
-	return &artilleryCounts{codes: map[int]int64{}, errors: map[string]int64{}}
 }
 
 func sniffArtillery(head string) bool {
@@ -91,7 +75,7 @@ func readArtillery(in *bufio.Reader, f *figures) error {
 			return fmt.Errorf("%s: %w", counter, err)
 		}
 	}
-	all.unsure = a.unmet(f, all)
+	all.unsure = unmet(a.Counters, f, all)
 	for label, counts := range byKey(endpoints) {
 		counts.unsure = all.unsure
 		s, err := counts.summary(a.Summaries[artilleryTimes+label])
@@ -150,118 +134,4 @@ func artilleryCounter(text string) (label, what string, ok bool) {
 		return text[:at], text[at+1:], true
 	}
 	return "", "", false
-}
-
-// take counts what a counter such as "codes.200" or "errors.ETIMEDOUT" says;
-// others are of no request.
-func (c *artilleryCounts) take(what string, counted count) error {
-	kind, value, _ := strings.Cut(what, ".")
-	if kind != "codes" && kind != "errors" {
-		return nil
-	}
-	n := int64(counted)
-	if kind == "errors" {
-		c.errors[value] += n
-		return nil
-	}
-	status, err := strconv.Atoi(value)
-	if err != nil {
-		return fmt.Errorf("%q is no status", value)
-	}
-	c.codes[status] += n
-	return nil
-}
-
-// artilleryCause is an error of the network, artilleryCheck one of an answer,
-// whatever its status; others are of the scenario.
-var (
-	artilleryCause = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
-	artilleryCheck = regexp.MustCompile(`^Failed (capture or match|expectations)`)
-)
-
-// figures are how many requests were answered, how many of those failed, and
-// how many had no answer.
-func (c *artilleryCounts) figures() (answered, bad, unanswered int64) {
-	checks := int64(0)
-	for status, n := range byKey(c.codes) {
-		answered += n
-		if status < 200 || status >= 400 {
-			bad += n
-		}
-	}
-	for words, n := range byKey(c.errors) {
-		switch {
-		case artilleryCause.MatchString(words):
-			unanswered += n
-		case artilleryCheck.MatchString(words):
-			checks += n
-		}
-	}
-	// An answer that failed a check may have failed by its status, too.
-	bad = min(max(bad, checks), answered)
-	return answered, bad, max(unanswered, c.sent-answered)
-}
-
-// tell names the causes of the failures of an endpoint.
-func (c *artilleryCounts) tell(f *figures, label string) {
-	_, bad, unanswered := c.figures()
-	for status, n := range byKey(c.codes) {
-		if status < 200 || status >= 400 {
-			f.fail(label, "", "", n, status, "")
-			bad -= n
-		}
-	}
-	for words, n := range byKey(c.errors) {
-		if artilleryCause.MatchString(words) {
-			f.fail(label, "", "", n, 0, words)
-			unanswered -= n
-		}
-	}
-	f.fail(label, "", "", bad, 200, "failed captures or expectations")
-	f.fail(label, "", "", unanswered, 0, "no answer")
-}
-
-// summary is what was counted, and the times of what was answered.
-func (c *artilleryCounts) summary(times map[string]float64) (*result.Summary, error) {
-	s, err := artillerySummary(times)
-	if err != nil {
-		return nil, err
-	}
-	answered, bad, unanswered := c.figures()
-	failed := bad + unanswered
-	s.Requests, s.Failed = max(answered, s.Latencies)+unanswered, &failed
-	if c.unsure && failed < s.Requests {
-		s.Failed = nil
-	}
-	if s.Latencies == 0 && len(s.Quantiles) > 0 { // Artillery 1 does not count them
-		s.Latencies = answered
-	}
-	return s, nil
-}
-
-// artillerySummary reads min, max, count, mean, median, p50, p999 and others.
-func artillerySummary(values map[string]float64) (*result.Summary, error) {
-	s := &result.Summary{}
-	printed := times{unit: time.Millisecond, step: time.Millisecond}
-	sketched := times{unit: time.Millisecond, step: 100 * time.Microsecond, share: 0.01}
-	for key, value := range byKey(values) {
-		read := sketched
-		switch _, p50 := values["p50"]; {
-		case key == "count":
-			if value >= 0 && value < 1<<50 {
-				s.Latencies = int64(value)
-			}
-			continue
-		case key == "median" && p50: // the same once more
-			continue
-		case key == "p999":
-			key = "p99.9"
-		case key == "min" || key == "max":
-			read = printed
-		}
-		if err := read.named(s, key, value); err != nil {
-			return nil, err
-		}
-	}
-	return s, nil
 }

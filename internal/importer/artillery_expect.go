@@ -26,9 +26,9 @@ func artilleryExpectation(counter string) (kind string, ok bool) {
 // does not say how many. One answer may lack several things, so that failed
 // expectations are no failed requests, unless they are counted as errors too, or
 // are the bad statuses that are counted anyway.
-func (a *artilleryAggregate) unmet(f *figures, all *artilleryCounts) bool {
+func unmet(counters map[string]count, f *figures, all *artilleryCounts) bool {
 	var failed, byKind, status int64
-	for counter, n := range byKey(a.Counters) {
+	for counter, n := range byKey(counters) {
 		switch kind, ok := artilleryExpectation(counter); {
 		case !ok:
 		case kind == "":

@@ -12,13 +12,6 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// everything names the requests of a file that tells none of them apart.
-const everything = "all requests"
-
-// others names the requests of which a tool says how many they were, all
-// together, and that are of none of the endpoints that it tells apart.
-const others = "other requests"
-
 // figures collects what files say of endpoints whose requests they do not keep.
 type figures struct {
 	names     kept
@@ -111,9 +104,9 @@ func (f *figures) lasted(started time.Time, length time.Duration) {
 	f.length = max(f.length, length)
 }
 
-// result is what was collected.
-func (f *figures) result(k Kind) (*result.Result, error) {
-	r := k.document()
+// fill puts what was collected into a document in which nothing was measured. Rounding
+// is how far printed shares of failures, of a row and of the total, may be apart.
+func (f *figures) fill(r *result.Result, rounding float64) error {
 	r.Planned.Duration, r.Elapsed, r.Timeline = f.length, f.length, f.users
 	if !f.started.IsZero() {
 		r.Started = f.started.UTC()
@@ -128,25 +121,25 @@ func (f *figures) result(k Kind) (*result.Result, error) {
 		f.endpoints = append(f.endpoints, &summary{named: f.names.of(everything, "", ""), all: f.whole})
 		r.Summary = nil
 	}
-	if err := f.collect(r, k); err != nil {
-		return nil, err
+	if err := f.collect(r); err != nil {
+		return err
 	}
 	told := func(e result.Endpoint) bool { return e.Summary.Requests > 0 || len(e.Summary.Quantiles) > 0 }
 	if !slices.ContainsFunc(r.Endpoints, told) {
-		return nil, errors.New("there is no request in it")
+		return errors.New("there is no request in it")
 	}
 	byName := func(a, b result.Endpoint) int { return cmp.Compare(a.Name, b.Name) }
 	slices.SortFunc(r.Endpoints, byName) // what settle says names them in this order
-	r.Source.Notes = append(r.Source.Notes, settle(r, k.rounding)...)
+	r.Source.Notes = append(r.Source.Notes, settle(r, rounding)...)
 	slices.SortFunc(r.Endpoints, byName)
 	r.Source.Notes = append(r.Source.Notes, f.notes...)
 	r.End = result.Complete
-	r.Digest = digest(k, r)
-	return r, r.Check()
+	r.Digest = digest(r)
+	return r.Check()
 }
 
 // collect puts the endpoints into a result, with their failures.
-func (f *figures) collect(r *result.Result, k Kind) error {
+func (f *figures) collect(r *result.Result) error {
 	all := make([]named, len(f.endpoints))
 	for i, e := range f.endpoints {
 		all[i] = e.named
@@ -161,7 +154,7 @@ func (f *figures) collect(r *result.Result, k Kind) error {
 			joined, ok := result.Join(e.all...)
 			if !ok {
 				return fmt.Errorf("%d rows or files are %q, and percentiles cannot be joined: %s", len(e.all), name,
-					cmp.Or(k.Advice, "judge them one at a time, or give each a name of its own"))
+					cmp.Or(r.Source.Advice, "judge them one at a time, or give each a name of its own"))
 			}
 			s = joined
 		}

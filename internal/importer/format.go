@@ -2,9 +2,6 @@ package importer
 
 import (
 	"bufio"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -63,14 +60,4 @@ func (k Kind) document() *result.Result {
 		Source: result.Source{Tool: k.Tool, Format: k.Name, Failures: k.Failures, Advice: k.Advice},
 		Slot:   result.SlotLength, Shards: []result.Shard{{K: 1, N: 1}},
 	}
-}
-
-// digest names the load of a file as well as that can be: by its format and what
-// was asked, so that runs of one script are alike and those of two are not.
-func digest(k Kind, r *result.Result) string {
-	sum := sha256.New()
-	for _, e := range r.Endpoints {
-		fmt.Fprintln(sum, e.Name)
-	}
-	return k.Name + " " + hex.EncodeToString(sum.Sum(nil)[:8])
 }

@@ -76,3 +76,16 @@ func k6Part(tags string) (at k6Selection, ok bool) {
 	}
 	return at, ok
 }
+
+// k6Tags are the tags of parts that something is said of, sorted.
+func k6Tags(all map[string]map[string]float64) []string {
+	var found []string
+	for name := range byKey(all) {
+		metric, tags, part := strings.Cut(name, "{")
+		if part && (metric == k6Duration || metric == "http_reqs" || metric == "http_req_failed") {
+			found = append(found, "{"+tags)
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}

@@ -4,12 +4,8 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
-	"math"
-	"slices"
 	"strings"
 	"time"
-
-	"github.com/loadgate/loadgate/internal/result"
 )
 
 // A summary of k6 has figures of metrics, and of the parts of a metric that the
@@ -124,98 +120,4 @@ func k6Asserted(values map[string]float64) checks {
 	good, _ := number("passes")
 	failed, _ := number("fails")
 	return checks{all: good + failed, failed: failed}
-}
-
-// k6Tags are the tags of parts that something is said of, sorted.
-func k6Tags(all map[string]map[string]float64) []string {
-	var found []string
-	for name := range byKey(all) {
-		metric, tags, part := strings.Cut(name, "{")
-		if part && (metric == k6Duration || metric == "http_reqs" || metric == "http_req_failed") {
-			found = append(found, "{"+tags)
-		}
-	}
-	slices.Sort(found)
-	return slices.Compact(found)
-}
-
-// k6Figures are those of the requests with tags; none: all requests.
-func k6Figures(all map[string]map[string]float64, tags string) (*result.Summary, error) {
-	s, err := k6Trend(all[k6Duration+tags])
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", k6Duration+tags, err)
-	}
-	if n, ok := all["http_reqs"+tags]["count"]; ok && n > 0 && n < 1<<50 {
-		s.Requests = int64(n)
-	}
-	counts := all["http_req_failed"+tags]
-	for _, keys := range [][2]string{{"passes", "fails"}, {"matches", "total"}} {
-		n, ok := counts[keys[0]]
-		if !ok || !(n >= 0 && n < 1<<50) {
-			continue
-		}
-		failed := int64(n)
-		s.Failed = &failed
-		switch good, ok := counts[keys[1]]; {
-		case s.Requests > 0 || !ok || !(good >= 0 && good < 1<<50):
-		case keys[1] == "total":
-			s.Requests = max(int64(good), failed)
-		default:
-			s.Requests = int64(good) + failed
-		}
-	}
-	k6Rate(s, counts)
-	if len(s.Quantiles) > 0 || s.Mean != nil || s.Max != nil {
-		s.Latencies = s.Requests
-	}
-	if s.Requests == 0 {
-		s.Failed = nil
-	}
-	return s, nil
-}
-
-// k6Rate takes the share of failed requests where their number is not there, or
-// where the share says that all of them failed.
-func k6Rate(s *result.Summary, counts map[string]float64) {
-	for _, key := range []string{"rate", "value"} { // the latter of --summary-export
-		rate, ok := counts[key]
-		if ok && (rate == 1 || s.Failed == nil && rate >= 0 && rate < 1) {
-			failed := int64(math.Round(rate * float64(s.Requests)))
-			s.Failed = &failed
-		}
-	}
-}
-
-// k6Trend reads avg, min, med, max, p(95), p95 and count.
-func k6Trend(values map[string]float64) (*result.Summary, error) {
-	s := &result.Summary{}
-	if k6Empty(values) {
-		return s, nil
-	}
-	exact := times{unit: time.Millisecond}
-	for key, value := range byKey(values) {
-		if key == "count" {
-			if value > 0 && value < 1<<50 {
-				s.Requests = int64(value)
-			}
-			continue
-		}
-		if q, ok := quantileNamed(key); ok && q == 0.5 { // med once more
-			continue
-		}
-		if err := exact.named(s, key, value); err != nil {
-			return nil, err
-		}
-	}
-	return s, nil
-}
-
-// k6Empty says whether a trend is of no request: k6 writes zeros then.
-func k6Empty(values map[string]float64) bool {
-	for key, value := range byKey(values) {
-		if key != "thresholds" && value != 0 {
-			return false
-		}
-	}
-	return true
 }

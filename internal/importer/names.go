@@ -6,6 +6,13 @@ import (
 	"strings"
 )
 
+// everything names the requests of a file that tells none of them apart.
+const everything = "all requests"
+
+// others names the requests of which a tool says how many they were, all
+// together, and that are of none of the endpoints that it tells apart.
+const others = "other requests"
+
 // Names gives requests the names that rules speak of: those of a file's
 // endpoints, and patterns of a command line. The zero value knows none.
 type Names struct {

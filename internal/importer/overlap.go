@@ -54,11 +54,3 @@ func ofWhichFailed(requests, failed int64, known bool) string {
 	}
 	return fmt.Sprintf("%s requests, %s failed", unit.Grouped(requests), unit.Grouped(failed))
 }
-
-// share is a part of n; 0 where there is none.
-func share(part, n int64) float64 {
-	if n == 0 {
-		return 0
-	}
-	return float64(part) / float64(n)
-}

@@ -213,14 +213,14 @@ func (s *samples) nameEndpoints() {
 	slices.SortFunc(s.endpoints, func(a, b *endpoint) int { return cmp.Compare(a.name, b.name) })
 }
 
-// result is what was counted, second by second since the first request.
-func (s *samples) result(k Kind) (*result.Result, error) {
+// fill puts what was counted into a document in which nothing was measured, second by
+// second since the first request.
+func (s *samples) fill(r *result.Result) error {
 	if s.count == 0 {
-		return nil, errors.New("there is no request in it")
+		return errors.New("there is no request in it")
 	}
 	start := s.first.Truncate(time.Second)
 	length := s.last.Sub(start)
-	r := k.document()
 	r.Planned.Duration, r.Source.Notes = length, s.notes
 	if !s.relative {
 		r.Started = start.UTC()
@@ -243,15 +243,15 @@ func (s *samples) result(k Kind) (*result.Result, error) {
 			slice.Endpoints = append(slice.Endpoints, result.EndpointSlice{Index: i, Slot: one.slot})
 		}
 		if err := r.Append(slice); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for i, e := range s.endpoints {
 		r.Endpoints[i].Failures = e.failures(start)
 	}
-	r.Digest = digest(k, r)
+	r.Digest = digest(r)
 	if err := r.Finish(result.Complete); err != nil {
-		return nil, err
+		return err
 	}
-	return r, r.Check()
+	return r.Check()
 }
