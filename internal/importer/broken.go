@@ -150,7 +150,7 @@ func otherKind(e *json.UnmarshalTypeError) string {
 	if e.Field != "" {
 		place = e.Field + ": "
 	}
-	if e.Type == reflect.TypeFor[sentence]() {
+	if isRefusal(e) {
 		return place + e.Value
 	}
 	if number, ok := strings.CutPrefix(e.Value, "number "); ok {

@@ -1,70 +1,31 @@
 package importer
 
-import "github.com/loadgate/loadgate/internal/result"
+import "slices"
 
-// Kinds lists the formats in the order in which they are tried: files that stand
+// Kinds lists the formats in the order in which they are tried: files that are read
 // beside others first, so that a format that was asked for does not hide them. Each call
 // returns a new slice.
 func Kinds() []Kind {
-	return []Kind{
-		{Name: "locust-failures", Tool: "Locust", beside: "locust-csv",
-			sniff: sniffLocust(locustFailures), figures: readLocustFailures},
-		{Name: "locust-history", Tool: "Locust", beside: "locust-csv",
-			sniff: sniffLocust(locustHistory), figures: readLocustHistory},
-		{Name: "locust-old-history", Tool: "Locust", beside: "locust-old-stats",
-			sniff: sniffLocust(locustOldHistory), figures: readLocustOldHistory},
-		{Name: "locust-distribution", Tool: "Locust", beside: "locust-requests",
-			sniff: sniffLocust(locustParts), figures: readLocustDistribution},
-		{Name: "locust-exceptions", Tool: "Locust", beside: "locust-csv",
-			sniff: sniffLocust(locustErrors), figures: readLocustExceptions},
-		{Name: "k6-json", Tool: "k6", Keeps: Requests, sniff: sniffK6JSON, requests: readK6JSON},
-		{Name: "k6-csv", Tool: "k6", Keeps: Requests, sniff: sniffK6CSV, requests: readK6CSV},
-		{Name: "k6-summary", Tool: "k6", Failures: result.Mixed,
-			Advice: k6Advice, sniff: sniffK6Summary, figures: readK6Summary},
-		{Name: "vegeta-json", Tool: "Vegeta", Keeps: Requests,
-			sniff: object(`"latency":`, `"timestamp":`, `"code":`), requests: readVegetaJSON},
-		{Name: "vegeta-csv", Tool: "Vegeta", Keeps: Requests, sniff: sniffVegetaCSV, requests: readVegetaCSV},
-		{Name: "vegeta-gob", Tool: "Vegeta", Keeps: Requests, sniff: sniffVegetaGob, requests: readVegetaGob},
-		{Name: "vegeta-report", Tool: "Vegeta", Failures: result.Mixed,
-			Advice: vegetaAdvice, sniff: object(`"latencies"`, `"95th"`), figures: readVegetaReport},
-		{Name: "jtl", Tool: "JMeter", Keeps: Requests, sniff: sniffJTL, requests: readJTL},
-		{Name: "jtl-xml", Tool: "JMeter", Keeps: Requests, sniff: sniffJTLXML, requests: readJTLXML},
-		{Name: "jmeter-statistics", Tool: "JMeter", Failures: result.Mixed, Advice: jmeterAdvice,
-			sniff: sniffJMeterStatistics, figures: readJMeterStatistics},
-		{Name: "jmeter-table", Tool: "JMeter", Failures: result.Mixed, Advice: jmeterAdvice,
-			rounding: tableRounding,
-			sniff:    sniffJMeterTable, figures: readJMeterTable},
-		{Name: "locust-csv", Tool: "Locust", Failures: result.Mixed,
-			Advice: locustAdvice, sniff: sniffLocust(locustStats), figures: readLocustStats},
-		{Name: "locust-old-stats", Tool: "Locust", Failures: result.Mixed,
-			sniff: sniffLocust(locustOldStats), figures: readLocustOldStats},
-		{Name: "locust-requests", Tool: "Locust", Failures: result.Mixed,
-			sniff: sniffLocust(locustRequests), figures: readLocustRequests},
-		{Name: "locust-json", Tool: "Locust", Keeps: Buckets, Failures: result.Mixed,
-			sniff: sniffLocustJSON, figures: readLocustJSON},
-		{Name: "gatling-log", Tool: "Gatling", Keeps: Requests, sniff: sniffGatlingLog, requests: readGatlingLog},
-		{Name: "gatling-stats", Tool: "Gatling", sniff: sniffGatlingStats, figures: readGatlingStats},
-		{Name: "artillery", Tool: "Artillery", Failures: result.Mixed, sniff: sniffArtillery, figures: readArtillery},
-		{Name: "fortio", Tool: "Fortio", Keeps: Buckets, sniff: object(`"RunType"`), figures: readFortio},
-		{Name: "oha-json", Tool: "oha", Failures: result.Mixed,
-			sniff: object(`"summary"`, `"successRate"`), figures: readOhaJSON},
-		{Name: "oha-csv", Tool: "oha", Keeps: Requests, Failures: result.Omitted,
-			Advice: ohaAdvice, sniff: sniffOhaCSV, requests: readOhaCSV},
-		{Name: "hey-csv", Tool: "hey", Keeps: Requests, Failures: result.Omitted,
-			sniff: sniffHeyCSV, requests: readHeyCSV},
-		{Name: "wrk", Tool: "wrk", Failures: result.Mixed, Advice: wrkAdvice, sniff: sniffWrk, figures: readWrk},
-		{Name: "autocannon", Tool: "autocannon", Failures: result.Mixed,
-			sniff: object(`"non2xx"`, `"latency"`), figures: readAutocannon},
-		{Name: "bombardier", Tool: "bombardier", Failures: result.Mixed, Advice: bombardierAdvice,
-			sniff: sniffBombardier, figures: readBombardier},
-		{Name: "bombardier-json", Tool: "bombardier", Failures: result.Mixed, Advice: bombardierAdvice,
-			sniff: sniffBombardierJSON, figures: readBombardierJSON},
-		{Name: "ab", Tool: "ab", Failures: result.Mixed, sniff: sniffAB, figures: readAB},
-		{Name: "taurus", Tool: "Taurus", Failures: result.Mixed, sniff: sniffTaurus, figures: readTaurus},
-		{Name: "nbomber", Tool: "NBomber", sniff: sniffNBomber, figures: readNBomber},
-		{Name: "hgrm", Tool: "HdrHistogram", Keeps: Buckets, Failures: result.Untold,
-			sniff: sniffHgrm, figures: readHgrm},
-		{Name: "hlog", Tool: "HdrHistogram", Keeps: Requests, Failures: result.Untold,
-			sniff: sniffHlog, requests: readHlog},
-	}
+	all := slices.Concat(
+		k6Formats(),
+		vegetaFormats(),
+		jmeterFormats(),
+		locustFormats(),
+		gatlingFormats(),
+		artilleryFormats(),
+		httpbenchFormats(),
+		taurusFormats(),
+		nbomberFormats(),
+		hdrFormats(),
+	)
+	slices.SortStableFunc(all, func(a, b Kind) int {
+		switch {
+		case a.Alone() == b.Alone():
+			return 0
+		case b.Alone():
+			return -1
+		}
+		return 1
+	})
+	return all
 }

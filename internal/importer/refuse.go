@@ -13,3 +13,6 @@ type sentence string
 func notValue(format string, args ...any) error {
 	return &json.UnmarshalTypeError{Value: fmt.Sprintf(format, args...), Type: reflect.TypeFor[sentence]()}
 }
+
+// isRefusal says whether an error of JSON is one of notValue.
+func isRefusal(e *json.UnmarshalTypeError) bool { return e.Type == reflect.TypeFor[sentence]() }
