@@ -25,6 +25,15 @@ var floors = [][]string{
 	{"config", "result"},
 	{"plan", "client", "measure", "baseline", "probe", "selfmon"},
 	{"engine", "gate", "history"},
+	{"importer/charset"},
+	{"importer/numeral"},
+	{"importer/textfile"},
+	{"importer/collect"},
+	{"importer/hdrhistogram"},
+	{
+		"importer/artillery", "importer/gatling", "importer/httpbench", "importer/jmeter", "importer/k6",
+		"importer/locust", "importer/nbomber", "importer/taurus", "importer/vegeta",
+	},
 	{"experiment", "importer", "scaffold", "export", "report", "notify", "demo"},
 	{"cli"},
 }

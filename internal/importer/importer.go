@@ -12,14 +12,18 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/loadgate/loadgate/internal/importer/charset"
+	"github.com/loadgate/loadgate/internal/importer/collect"
+	"github.com/loadgate/loadgate/internal/importer/locust"
+	"github.com/loadgate/loadgate/internal/importer/textfile"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
 // Options says how files are read. The zero value detects their format and
 // keeps names as they are.
 type Options struct {
-	Format string // name of a Kind; empty: detected
-	Names  Names
+	Format string // name of a Format; empty: detected
+	Names  collect.Names
 }
 
 // ErrUnknown is a file that is of no format that is known.
@@ -28,9 +32,9 @@ var ErrUnknown = errors.New("neither a result of loadgate nor of a tool that it 
 // Importer reads the files of one run. It is not safe for concurrent use.
 type Importer struct {
 	options Options
-	samples *samples
-	figures *figures
-	kind    *Kind           // of the first file that stands alone
+	samples *collect.Samples
+	figures *collect.Figures
+	kind    *collect.Format // of the first file that stands alone
 	first   string          // its name
 	last    string          // the file that was read last
 	beside  map[string]bool // those that stand beside another
@@ -38,7 +42,8 @@ type Importer struct {
 
 // New returns an importer without a file.
 func New(o Options) *Importer {
-	return &Importer{options: o, samples: newSamples(o.Names), figures: newFigures(o.Names), beside: map[string]bool{}}
+	return &Importer{options: o, samples: collect.NewSamples(o.Names),
+		figures: collect.NewFigures(o.Names), beside: map[string]bool{}}
 }
 
 // Add reads a file, gzip included, in memory that does not grow with its
@@ -53,33 +58,33 @@ func (im *Importer) Add(r io.Reader, filename string) error {
 		}
 		in = bufio.NewReaderSize(unzipped, 256<<10)
 	}
-	in = lined(decoded(in))
+	in = textfile.Newlines(charset.UTF8(in))
 	in, kind, err := kindOf(in, im.options.Format)
 	if err != nil {
-		return fmt.Errorf("read %s: %w", filename, plainly(err))
+		return fmt.Errorf("read %s: %w", filename, textfile.Explain(err))
 	}
 	im.last = filename
 	switch {
-	case kind.beside != "" && im.beside[filename]: // it was given, too
+	case kind.Beside != "" && im.beside[filename]: // it was given, too
 		return nil
-	case kind.beside != "":
+	case kind.Beside != "":
 		im.beside[filename] = true
 	case im.kind == nil:
 		im.kind, im.first = &kind, filename
 	case im.kind.Name != kind.Name:
 		return fmt.Errorf("read %s: it is %s, and %s is %s: judge one format at a time",
 			filename, kind.Name, im.first, im.kind.Name)
-	case kind.Keeps == Percentiles:
+	case kind.Keeps == collect.Percentiles:
 		return fmt.Errorf("read %s: percentiles of several files cannot be joined: %s",
 			filename, cmp.Or(kind.Advice, "judge them one at a time"))
 	}
-	if kind.requests != nil {
-		err = kind.requests(in, im.samples)
+	if kind.ReadRequests != nil {
+		err = kind.ReadRequests(in, im.samples)
 	} else {
-		err = kind.figures(in, im.figures)
+		err = kind.ReadFigures(in, im.figures)
 	}
 	if err != nil {
-		return fmt.Errorf("read %s as %s: %w", filename, kind.Name, plainly(err))
+		return fmt.Errorf("read %s as %s: %w", filename, kind.Name, textfile.Explain(err))
 	}
 	return nil
 }
@@ -87,17 +92,17 @@ func (im *Importer) Add(r io.Reader, filename string) error {
 // Result is what the files say together.
 func (im *Importer) Result() (*result.Result, error) {
 	if im.kind == nil {
-		return nil, fmt.Errorf("read %s: %s", im.last, alone(im.last))
+		return nil, fmt.Errorf("read %s: %s", im.last, locust.Advise(im.last))
 	}
-	doc := im.kind.document()
+	doc := im.kind.Document()
 	var err error
-	if im.kind.requests != nil {
-		err = im.samples.fill(doc)
+	if im.kind.ReadRequests != nil {
+		err = im.samples.Fill(doc)
 	} else {
-		err = im.figures.fill(doc, im.kind.rounding)
+		err = im.figures.Fill(doc, im.kind.ShareRounding)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read %s as %s: %w", im.first, im.kind.Name, plainly(err))
+		return nil, fmt.Errorf("read %s as %s: %w", im.first, im.kind.Name, textfile.Explain(err))
 	}
 	return doc, nil
 }
@@ -112,4 +117,4 @@ func Decode(r io.Reader, filename string, o Options) (*result.Result, error) {
 }
 
 // Beside names the files that may stand beside one and say more of the same run.
-func Beside(filename string) []string { return companionsOf(filename) }
+func Beside(filename string) []string { return locust.Companions(filename) }

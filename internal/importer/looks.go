@@ -3,10 +3,13 @@ package importer
 import (
 	"regexp"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/importer/httpbench"
+	"github.com/loadgate/loadgate/internal/importer/textfile"
 )
 
-// look is a kind of file that is not read, and what to give in its place.
-type look struct {
+// lookalike is a kind of file that is not read, and what to give in its place.
+type lookalike struct {
 	match *regexp.Regexp // of the beginning, or of the keys of a document
 	what  string
 	give  string
@@ -30,8 +33,8 @@ var magics = []struct{ begins, what, give string }{
 	{"\xff\xd8\xff", "a picture", "give what the tool measured"},
 }
 
-// looks are tried in order.
-var looks = []look{
+// lookalikes are tried in order.
+var lookalikes = []lookalike{
 	{page(`gatling`), "Gatling's page for people", "give js/stats.json beside it, or simulation.log"},
 	{page(`jmeter`), "JMeter's page for people", "give statistics.json beside it, or what jmeter -l wrote"},
 	{page(`locust`), "Locust's page for people", "run Locust with --csv PREFIX, and give PREFIX_stats.csv"},
@@ -69,7 +72,7 @@ var looks = []look{
 		"what Fortio prints for people", "run fortio load with -json FILE, and give FILE"},
 	{regexp.MustCompile(`(?m)^(Generate Summary Results )?summary\s*[=+]\s+\d+ in `),
 		"what JMeter prints for people", "run jmeter -n -t PLAN -l FILE, and give FILE"},
-	{autocannonTable,
+	{httpbench.AutocannonTable,
 		"what autocannon prints for people", "run it with --json, and give what it writes"},
 	{regexp.MustCompile(`(?m)^(Summary report @|Metrics for period to:|http\.codes\.\d+: \.+)`),
 		"what Artillery prints for people", "run it with --output FILE, and give FILE"},
@@ -125,7 +128,7 @@ func likeness(head, keys string) (like string, known bool) {
 			return "this is " + m.what + ": " + m.give, true
 		}
 	}
-	for _, l := range looks {
+	for _, l := range lookalikes {
 		if l.match.MatchString(head) || keys != "" && l.match.MatchString(keys) {
 			return "this is " + l.what + ": " + l.give, true
 		}
@@ -134,7 +137,7 @@ func likeness(head, keys string) (like string, known bool) {
 		return "this is no text, zero bytes are in it: fetch the file again, or give what the tool wrote for programs",
 			true
 	}
-	line := strings.TrimSpace(firstLine(head))
+	line := strings.TrimSpace(textfile.FirstLine(head))
 	for _, comma := range []string{",", ";", "\t"} {
 		columns := strings.Split(line, comma)
 		if len(columns) > 2 && len(line) < 400 && !strings.ContainsAny(line, "{}<>") {

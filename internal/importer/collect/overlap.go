@@ -1,0 +1,56 @@
+package collect
+
+import (
+	"fmt"
+
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// Rows may hold those of others, as JMeter's transaction controllers do: together
+// they have more requests than the tool counted, and nothing says which rows they
+// are.
+
+// overlapped says, as notes, that the endpoints do not add up to the total. Where
+// their sum would make failures rarer than the total has them, those of the rows
+// that do so are not known: the total is judged then.
+func (m remainder) overlapped(r *result.Result) []string {
+	var requests, failed int64
+	for _, e := range r.Endpoints {
+		requests, failed = requests+e.Summary.Requests, failed+e.Summary.Failures()
+	}
+	total := m.whole.Failed
+	known := total != nil && len(m.open) == 0
+	more := requests > m.whole.Requests
+	rarer := known && requests >= m.whole.Requests &&
+		share(failed, requests) < share(*total, m.whole.Requests)-m.rounding
+	if !more && !rarer {
+		return nil
+	}
+	if rarer {
+		for _, e := range r.Endpoints {
+			s := e.Summary
+			if share(s.Failures(), s.Requests) < share(*total, m.whole.Requests) && s.Requests > 0 {
+				s.Failed = nil
+			}
+		}
+	}
+	return []string{fmt.Sprintf("its rows have %s together, and its total says %s: %s",
+		ofWhichFailed(requests, failed, known),
+		ofWhichFailed(m.whole.Requests, m.whole.Failures(), total != nil), overlapReason(more))}
+}
+
+func overlapReason(more bool) string {
+	if more {
+		return "rows that hold others, as JMeter's transaction controllers do, are counted again in what is said of " +
+			"several rows"
+	}
+	return "whose the other failures are is not known"
+}
+
+func ofWhichFailed(requests, failed int64, known bool) string {
+	if !known {
+		return unit.Grouped(requests) + " requests"
+	}
+	return fmt.Sprintf("%s requests, %s failed", unit.Grouped(requests), unit.Grouped(failed))
+}

@@ -1,0 +1,42 @@
+package locust
+
+import "strings"
+
+// companions are the files that Locust writes beside one, by their ends: they
+// say more of its run, and nothing without it.
+var companions = []struct {
+	main   string
+	beside []string
+}{
+	{"_stats.csv", []string{"_failures.csv", "_stats_history.csv", "_exceptions.csv"}},
+	{"_requests.csv", []string{"_distribution.csv", "_failures.csv"}},
+}
+
+// Companions names the files that may stand beside one of Locust and say more of the same run.
+func Companions(filename string) []string {
+	for _, c := range companions {
+		prefix, ok := strings.CutSuffix(filename, c.main)
+		if !ok {
+			continue
+		}
+		var names []string
+		for _, end := range c.beside {
+			names = append(names, prefix+end)
+		}
+		return names
+	}
+	return nil
+}
+
+// Advise says what to give in place of a file that stands beside another.
+func Advise(filename string) string {
+	for _, c := range companions {
+		for _, end := range c.beside {
+			if prefix, ok := strings.CutSuffix(filename, end); ok {
+				return "it says nothing alone: give " + prefix + c.main + ", beside which it is read by itself"
+			}
+		}
+	}
+	return "it says nothing alone: it is one of the files that Locust writes beside PREFIX_stats.csv, " +
+		"or PREFIX_requests.csv; give that one, and this is read by itself where their names begin alike"
+}
