@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -18,7 +19,8 @@ const module = "github.com/loadgate/loadgate/internal/"
 
 // floors from the ground up: a package imports only from lower ones. A new package gets its
 // name into one of them, or a floor of its own. demo is a house of its own: it imports
-// nothing of this one, and only cli opens it.
+// nothing of this one, and only cli opens it. A name that ends in /* is every package of that
+// folder that is not on a lower floor.
 var floors = [][]string{
 	{"unit", "regular", "loanword", "process"},
 	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext"},
@@ -30,17 +32,16 @@ var floors = [][]string{
 	{"importer/textfile"},
 	{"importer/collect"},
 	{"importer/hdrhistogram"},
-	{
-		"importer/artillery", "importer/gatling", "importer/httpbench", "importer/jmeter", "importer/k6",
-		"importer/locust", "importer/nbomber", "importer/taurus", "importer/vegeta",
-	},
+	{"importer/*"},
 	{"experiment", "importer", "scaffold", "export", "report", "notify", "demo"},
 	{"cli"},
 }
 
 // floorOf counts from 0, the ground.
 func floorOf(room string) (int, bool) {
-	floor := slices.IndexFunc(floors, func(rooms []string) bool { return slices.Contains(rooms, room) })
+	floor := slices.IndexFunc(floors, func(rooms []string) bool {
+		return slices.Contains(rooms, room) || slices.Contains(rooms, path.Dir(room)+"/*")
+	})
 	return floor, floor >= 0
 }
 
@@ -87,7 +88,7 @@ var rooms = map[string][]string{
 	"golang.org/x/term":          {"cli"},
 	"golang.org/x/net/":          {"cli"},
 	"golang.org/x/sys/":          {"process"},
-	"golang.org/x/text/":         {"importer"},
+	"golang.org/x/text/":         {"importer/charset"},
 	"github.com/cenkalti/":       {"notify"},
 
 	// The folder above, for the file that the binary carries.
