@@ -1,4 +1,4 @@
-package importer_test
+package jmeter_test
 
 import (
 	"fmt"
@@ -8,11 +8,11 @@ import (
 	"github.com/loadgate/loadgate/internal/importer"
 )
 
-const jtlUntold = "transaction controllers that were left out, since requests lie in their time, " +
+const blindNote = "transaction controllers that were left out, since requests lie in their time, " +
 	"though it names no threads and so not whose requests these are: 1"
 
-// jtlTold is how many requests of each endpoint a file has, and failures.
-func jtlTold(t *testing.T, text string) string {
+// endpointsOf is how many requests of each endpoint a file has, and failures.
+func endpointsOf(t *testing.T, text string) string {
 	t.Helper()
 	r, err := importer.Decode(strings.NewReader(text), "file", importer.Options{})
 	if err != nil {
@@ -76,14 +76,14 @@ func TestJTLControllers(t *testing.T) {
 				`is a transaction controller: save responseMessage, URL and threadName`},
 		{"parts without messages and addresses", barest + at(0, "10,a-0,u,true") + at(0, "30,a,u,true"), "a 0/1"},
 		{"without messages and threads", nobody + at(0, "10,a,200,true,http://h/a") + at(0, "30,shop,,true,null"),
-			"a 0/1, " + jtlUntold},
+			"a 0/1, " + blindNote},
 		{"without messages and threads, with a code", nobody +
 			at(0, "10,a,200,true,http://h/a") + at(0, "30,shop,200,true,null"),
 			`read file as jtl: line 3: nothing says whether "shop" is a request or a transaction controller: save ` +
 				`responseMessage, URL and threadName`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := jtlTold(t, tt.text); got != tt.want {
+			if got := endpointsOf(t, tt.text); got != tt.want {
 				t.Errorf("it says\n%s, want\n%s", got, tt.want)
 			}
 		})
@@ -100,7 +100,7 @@ func TestJTLXMLControllers(t *testing.T) {
 		{"behind its request", element("httpSample", 0, 10, "a", thread) +
 			element("sample", 0, 10, "shop", one+thread), "a 0/1"},
 		{"behind its request, without threads", element("httpSample", 0, 10, "a", "") +
-			element("sample", 0, 10, "shop", one), "a 0/1, " + jtlUntold},
+			element("sample", 0, 10, "shop", one), "a 0/1, " + blindNote},
 		{"without its request", element("httpSample", 0, 10, "a", thread) +
 			element("sample", 10, 10, "shop", one+thread),
 			"a 0/1, shop 0/1, transaction controllers whose requests are not in it, each counted as one request: 1"},
@@ -109,7 +109,7 @@ func TestJTLXMLControllers(t *testing.T) {
 				"jmeter.properties, not Statistical"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := jtlTold(t, `<testResults version="1.2">`+tt.text+`</testResults>`); got != tt.want {
+			if got := endpointsOf(t, `<testResults version="1.2">`+tt.text+`</testResults>`); got != tt.want {
 				t.Errorf("it says\n%s, want\n%s", got, tt.want)
 			}
 		})
@@ -134,7 +134,7 @@ func TestJTLPartsAtTheEdge(t *testing.T) {
 		{"all in no time", at(0, 0, "L") + at(0, 0, "L-0") + at(0, 0, "L-1"), "L 0/1"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := jtlTold(t, head+tt.text); got != tt.want {
+			if got := endpointsOf(t, head+tt.text); got != tt.want {
 				t.Errorf("it says\n%s, want\n%s", got, tt.want)
 			}
 		})

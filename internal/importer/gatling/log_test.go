@@ -1,4 +1,4 @@
-package importer_test
+package gatling_test
 
 import (
 	"strings"
