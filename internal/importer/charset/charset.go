@@ -17,11 +17,9 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// Windows writes text in its own ways: marks of byte order at the beginning,
-// UTF-16 where PowerShell redirects what a tool prints, ends of line as \r\n, and
-// as \r\r\n where a program that writes them itself opened the file as text.
+// Windows begins text with byte order marks, and PowerShell redirects output as UTF-16.
 
-// UTF8 is a file as UTF-8 without a mark. Binary files stay as they are.
+// UTF8 converts a file to UTF-8 without a byte order mark. Binary files stay as they are.
 func UTF8(in *bufio.Reader) *bufio.Reader {
 	head, _ := in.Peek(8)
 	switch {
@@ -47,7 +45,7 @@ func UTF8(in *bufio.Reader) *bufio.Reader {
 	return in
 }
 
-// printable says whether bytes are those of plain letters, which begin any file.
+// printable reports whether bytes are ASCII text, with which every file begins.
 func printable(all ...byte) bool {
 	return !slices.ContainsFunc(all, func(b byte) bool { return b < ' ' && b != '\n' && b != '\r' && b != '\t' })
 }
@@ -119,8 +117,9 @@ func (w *utf16Reader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Readable is a text as UTF-8: what is none is GBK where all of it can be, as
-// Chinese Windows writes it, else Latin-1, so that two texts stay two.
+// Readable converts a text to UTF-8. Text that is not UTF-8 is taken for GBK, which Chinese
+// Windows writes, if all of it can be, else for Latin-1, so that different texts stay
+// different.
 func Readable(text string) string {
 	if utf8.ValidString(text) {
 		return text
@@ -137,8 +136,8 @@ func Readable(text string) string {
 	return string(out)
 }
 
-// ForXML reads XML of the encoding that it names. What was UTF-16 is UTF-8 by
-// now.
+// ForXML is a CharsetReader of xml.Decoder. It leaves UTF-16 alone, which UTF8 has converted
+// before.
 func ForXML(name string, in io.Reader) (io.Reader, error) {
 	switch lower := strings.ToLower(name); {
 	case strings.HasPrefix(lower, "utf"):
@@ -149,9 +148,9 @@ func ForXML(name string, in io.Reader) (io.Reader, error) {
 	return charmap.Windows1252.NewDecoder().Reader(in), nil
 }
 
-// isChinese says whether all that is not ASCII is pairs of GB 2312, and one of them
-// of its first level, which has the characters in common use: pairs of the second
-// may be two letters of Latin-1.
+// isChinese reports whether all but ASCII is pairs of GB 2312, at least one of them of its
+// first level, which has the common characters: a pair of the second level may be two
+// letters of Latin-1.
 func isChinese(text string) bool {
 	common := false
 	for i := 0; i < len(text); i++ {

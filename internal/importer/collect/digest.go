@@ -8,8 +8,8 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// digest names the load of a file as well as that can be: by its format and what
-// was asked, so that runs of one script are alike and those of two are not.
+// digest identifies the load of a file by its format and endpoints, so that runs of one
+// script have the same and those of two scripts do not.
 func digest(r *result.Result) string {
 	sum := sha256.New()
 	for _, e := range r.Endpoints {

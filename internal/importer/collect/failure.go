@@ -11,8 +11,8 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// mergeFailures are failures with those of one kind and status together, the
-// most frequent first.
+// mergeFailures merges failures of one kind and status, and sorts them, most frequent
+// first.
 func mergeFailures(found []result.Failure) []result.Failure {
 	slices.SortFunc(found, func(a, b result.Failure) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Kind, b.Kind),
@@ -32,8 +32,7 @@ func mergeFailures(found []result.Failure) []result.Failure {
 	return merged
 }
 
-// causes tell the kind of a failure without an answer from the words of other
-// tools.
+// causes are words that tools use for failures without an answer. The first match counts.
 var causes = []struct {
 	word string
 	kind metric.Failure
@@ -46,8 +45,8 @@ var causes = []struct {
 	{"x509", metric.TLS}, {"tls", metric.TLS}, {"ssl", metric.TLS}, {"certificate", metric.TLS},
 }
 
-// FailureOf is what a failed request was: its status where there was one,
-// else what its words say.
+// FailureOf is the kind of a failure: by its status, or by words where status is 0. Unknown
+// words are metric.Reset.
 func FailureOf(status int, words string) metric.Failure {
 	if status >= 300 && status < 400 {
 		return metric.Redirect
@@ -55,7 +54,7 @@ func FailureOf(status int, words string) metric.Failure {
 	if status >= 400 {
 		return metric.Status
 	}
-	if status > 0 { // the answer was good, and what it held was not
+	if status > 0 { // a good status: the content was wrong
 		return metric.Expectation
 	}
 	lower := strings.ToLower(words)
@@ -67,7 +66,8 @@ func FailureOf(status int, words string) metric.Failure {
 	return metric.Reset
 }
 
-// DetailOf words a failure: the file's own words, else those of the status.
+// DetailOf describes a failure in the words of its file, at most 200 characters, or in
+// those of its status.
 func DetailOf(status int, words string) string {
 	words = strings.TrimSpace(charset.Readable(words))
 	if words == "" {

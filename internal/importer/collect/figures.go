@@ -14,18 +14,19 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// Figures collects what files say of endpoints whose requests they do not keep.
+// Figures collects what files say of endpoints whose requests they do not keep. It is not
+// safe for concurrent use.
 type Figures struct {
 	names          nameCache
 	index          map[endpointName]int
 	endpoints      []*summary
 	total          []*result.Summary // of all requests together, by file
-	started        time.Time         // zero: not known
+	started        time.Time         // zero: unknown
 	length         time.Duration
 	users          []result.Moment
 	causes         []cause // of failures, by endpoint
 	notes          []string
-	quantiles      map[endpointName][]result.Quantile // by endpoint, of files that stand beside
+	quantiles      map[endpointName][]result.Quantile // by endpoint, of files with Format.Beside
 	totalQuantiles []result.Quantile                  // of all requests, of such files
 }
 
@@ -39,17 +40,19 @@ type cause struct {
 	result.Failure
 }
 
+// NewFigures returns figures of no endpoint, which get their names from n.
 func NewFigures(n Names) *Figures {
 	return &Figures{names: nameCache{n, map[nameKey]endpointName{}},
 		index: map[endpointName]int{}, quantiles: map[endpointName][]result.Quantile{}}
 }
 
-// Add takes what a file says of an endpoint.
+// Add adds the figures of an endpoint, which is named by the label that the tool gave it,
+// or by method and address where that is empty. An error: there are too many endpoints.
 func (f *Figures) Add(label, method, address string, s *result.Summary) error {
 	return f.addNamed(f.names.of(label, method, address), s)
 }
 
-// addNamed takes what a file says of an endpoint whose name is known.
+// addNamed is Add for a name.
 func (f *Figures) addNamed(name endpointName, s *result.Summary) error {
 	at, ok := f.index[name]
 	if !ok {
@@ -64,9 +67,10 @@ func (f *Figures) addNamed(name endpointName, s *result.Summary) error {
 	return nil
 }
 
-// AddTotal takes what a file says of all its requests, beside its endpoints.
+// AddTotal adds the figures of all requests of a file together.
 func (f *Figures) AddTotal(s *result.Summary) { f.total = append(f.total, sorted(s)) }
 
+// sorted puts percentiles and buckets in order.
 func sorted(s *result.Summary) *result.Summary {
 	dropUntimed(s)
 	slices.SortFunc(s.Quantiles, func(a, b result.Quantile) int { return cmp.Compare(a.Q, b.Q) })
@@ -74,7 +78,8 @@ func sorted(s *result.Summary) *result.Summary {
 	return s
 }
 
-// Fail takes how often an endpoint failed in a way.
+// Fail adds failures of an endpoint with this status and these words; status 0: there was
+// no answer.
 func (f *Figures) Fail(label, method, address string, count int64, status int, words string) {
 	if count > 0 {
 		f.causes = append(f.causes, cause{f.names.of(label, method, address), result.Failure{
@@ -83,8 +88,8 @@ func (f *Figures) Fail(label, method, address string, count int64, status int, w
 	}
 }
 
-// FailAnswered takes how often an endpoint answered with a status that is bad, and of
-// which no more is known.
+// FailAnswered adds failures of an endpoint that were answers with a bad status, which the
+// file does not name.
 func (f *Figures) FailAnswered(label, method, address string, count int64, words string) {
 	if count > 0 {
 		f.causes = append(f.causes, cause{f.names.of(label, method, address),
@@ -92,14 +97,14 @@ func (f *Figures) FailAnswered(label, method, address string, count int64, words
 	}
 }
 
-// RanAtRate takes how long a run took by its requests and their rate a second;
-// 0: not known.
+// RanAtRate is Ran with the length that n requests have at a rate per second; rate 0 or
+// less: unknown.
 func (f *Figures) RanAtRate(n int64, rate float64) {
 	f.Ran(time.Time{}, min(DurationAtRate(n, rate), LongestRun))
 }
 
-// Ran takes when a run began, if that is known, and how long it took. Of
-// several files the longest counts: they ran at the same time.
+// Ran sets when a run began, zero if that is unknown, and how long it took. The longest
+// of several files counts, as they ran at the same time.
 func (f *Figures) Ran(started time.Time, length time.Duration) {
 	if !started.IsZero() && (f.started.IsZero() || started.Before(f.started)) {
 		f.started = started
@@ -107,8 +112,8 @@ func (f *Figures) Ran(started time.Time, length time.Duration) {
 	f.length = max(f.length, length)
 }
 
-// Fill puts what was collected into a document in which nothing was measured. Rounding
-// is how far printed shares of failures, of a row and of the total, may be apart.
+// Fill puts the figures into a new Format.Document, and completes it. Rounding is
+// Format.ShareRounding. An error: there is no request, or the figures contradict each other.
 func (f *Figures) Fill(r *result.Result, rounding float64) error {
 	r.Planned.Duration, r.Elapsed, r.Timeline = f.length, f.length, f.users
 	if !f.started.IsZero() {
@@ -127,12 +132,12 @@ func (f *Figures) Fill(r *result.Result, rounding float64) error {
 	if err := f.collect(r); err != nil {
 		return err
 	}
-	told := func(e result.Endpoint) bool { return e.Summary.Requests > 0 || len(e.Summary.Quantiles) > 0 }
-	if !slices.ContainsFunc(r.Endpoints, told) {
+	measured := func(e result.Endpoint) bool { return e.Summary.Requests > 0 || len(e.Summary.Quantiles) > 0 }
+	if !slices.ContainsFunc(r.Endpoints, measured) {
 		return errors.New("there is no request in it")
 	}
 	byName := func(a, b result.Endpoint) int { return cmp.Compare(a.Name, b.Name) }
-	slices.SortFunc(r.Endpoints, byName) // what settle says names them in this order
+	slices.SortFunc(r.Endpoints, byName) // the notes of addRemainder name them in this order
 	r.Source.Notes = append(r.Source.Notes, addRemainder(r, rounding)...)
 	slices.SortFunc(r.Endpoints, byName)
 	r.Source.Notes = append(r.Source.Notes, f.notes...)
@@ -173,8 +178,8 @@ func (f *Figures) collect(r *result.Result) error {
 	return nil
 }
 
-// AddSelection takes what a file says of some requests of an endpoint, as words behind
-// its name tell; none: of all of them.
+// AddSelection is Add for some requests of an endpoint: which words, behind its name, say.
+// Without words it is Add.
 func (f *Figures) AddSelection(label, words string, s *result.Summary) error {
 	name := f.names.of(label, "", "")
 	if words != "" {
@@ -183,24 +188,25 @@ func (f *Figures) AddSelection(label, words string, s *result.Summary) error {
 	return f.addNamed(name, s)
 }
 
-// SetUsers takes how many users there were, in any order.
+// SetUsers sets the number of users over time; moments may be in any order.
 func (f *Figures) SetUsers(timeline []result.Moment) {
 	slices.SortFunc(timeline, func(a, b result.Moment) int { return a.Slot - b.Slot })
 	f.users = timeline
 }
 
-// SetQuantiles takes the percentiles of an endpoint that another file counts.
+// SetQuantiles sets the percentiles of an endpoint whose requests another file counts.
 func (f *Figures) SetQuantiles(label, method string, all []result.Quantile) {
 	f.quantiles[f.names.of(label, method, "")] = all
 }
 
-// SetTotalQuantiles takes those of all requests.
+// SetTotalQuantiles sets the percentiles of all requests together.
 func (f *Figures) SetTotalQuantiles(all []result.Quantile) { f.totalQuantiles = all }
 
-// Note takes what the counts of a file do not tell, as a part of a sentence.
+// Note adds a clause about what is not among the counts.
 func (f *Figures) Note(words string) { f.notes = append(f.notes, words) }
 
-// DurationAtRate is how long n requests took at a rate.
+// DurationAtRate is how long n requests take at a rate per second; 0 if the rate is not
+// above 0.
 func DurationAtRate(n int64, rate float64) time.Duration {
 	if rate <= 0 {
 		return 0
@@ -208,13 +214,13 @@ func DurationAtRate(n int64, rate float64) time.Duration {
 	return time.Duration(float64(n) / rate * float64(time.Second))
 }
 
-// NewSummary is a summary of so many requests, all of whose times are known.
+// NewSummary returns a summary of requests that were all timed.
 func NewSummary(requests, failed int64) *result.Summary {
 	return &result.Summary{Requests: requests, Failed: &failed, Latencies: requests}
 }
 
-// CountStatuses counts answers by their status, written as text, and takes in those
-// that failed.
+// CountStatuses returns the sum of answers by their status, written as text, and how many
+// of them failed: those outside 200 to 399, which it also adds as failures.
 func (f *Figures) CountStatuses(label, method, address string,
 	codes map[string]numeral.Count) (all, failed int64, err error) {
 	for text, n := range textfile.ByKey(codes) {
@@ -231,9 +237,8 @@ func (f *Figures) CountStatuses(label, method, address string,
 	return all, failed, nil
 }
 
-// dropUntimed takes from a summary the times of no request: where none was
-// timed, and where all failed in no time at all, as tools have it that kept no
-// time of them.
+// dropUntimed removes times that no request had: if none was timed, or if all requests
+// failed and all times are 0, which tools write for failures that they did not time.
 func dropUntimed(s *result.Summary) {
 	if s.Requests == 0 {
 		return

@@ -11,40 +11,43 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// Keeps says how much of its requests a format keeps.
+// Keeps is how much a format keeps of each request.
 type Keeps uint8
 
-// What a format keeps. The zero value is the least.
+// How much a format keeps. The zero value is the least.
 const (
-	Percentiles Keeps = iota // figures of the tool's own: nothing can be joined or asked anew
-	Buckets                  // counts of latencies: files join, and any percentile can be asked
-	Requests                 // every request with its time: judged as loadgate's own
+	Percentiles Keeps = iota // the tool's own figures: files cannot be joined, nor other percentiles computed
+	Buckets                  // counts of latencies: files can be joined, and any percentile computed
+	Requests                 // every request with its time: judged like loadgate's own results
 )
 
-// Format is one format.
+// Format is a format of files, and how it is read. It has either ReadRequests or
+// ReadFigures.
 type Format struct {
 	Name     string // as in --format NAME
-	Tool     string // whose it is
+	Tool     string // that writes it
 	Keeps    Keeps
 	Failures result.Failures
-	// Advice says how the tool is asked for a file that tells more; empty: it has
-	// none.
+	// Advice is how to get a file with more in it from the tool; empty: there is no
+	// such file.
 	Advice string
-	// beside is the format whose files this one's stand beside and say more of;
-	// empty: it stands alone.
+	// Beside names the format that a file of this one adds to. Such a file is read
+	// together with the other, which the tool writes next to it, and is not judged
+	// alone. Empty: it is judged alone.
 	Beside string
-	// rounding is how far printed shares of failures, of a row and of the total, may
-	// be apart.
+	// ShareRounding is the largest difference that rounding makes between two printed
+	// shares of failures, as a fraction; 0: counts are printed, not shares.
 	ShareRounding float64
-	// sniff says whether the beginning of a file is of this format.
+	// Sniff reports whether a file that begins like this, or a document with these
+	// keys, has this format.
 	Sniff func(head string) bool
-	// requests hands every request of a file to samples, or figures what it says
-	// of its endpoints. Their errors name a line.
+	// ReadRequests adds every request of a file, ReadFigures what the file says of its
+	// endpoints. An error names the line.
 	ReadRequests func(r *bufio.Reader, s *Samples) error
 	ReadFigures  func(r *bufio.Reader, f *Figures) error
 }
 
-// HasKeys sniffs a JSON object by keys that no other format has all of.
+// HasKeys returns a Sniff for a JSON object with all of these keys.
 func HasKeys(keys ...string) func(head string) bool {
 	return func(head string) bool {
 		return strings.HasPrefix(strings.TrimSpace(head), "{") &&
@@ -52,15 +55,14 @@ func HasKeys(keys ...string) func(head string) bool {
 	}
 }
 
-// Alone says whether a file of the format is judged, not one that stands beside
-// it.
-func (k Format) Alone() bool { return k.Beside == "" }
+// Alone reports whether a file of the format is judged by itself.
+func (f Format) Alone() bool { return f.Beside == "" }
 
-// Document is a result of the format in which nothing was measured.
-func (k Format) Document() *result.Result {
+// Document returns a new result of the format without a request.
+func (f Format) Document() *result.Result {
 	return &result.Result{
-		Schema: result.Schema, Tool: k.Tool,
-		Source: result.Source{Tool: k.Tool, Format: k.Name, Failures: k.Failures, Advice: k.Advice},
+		Schema: result.Schema, Tool: f.Tool,
+		Source: result.Source{Tool: f.Tool, Format: f.Name, Failures: f.Failures, Advice: f.Advice},
 		Slot:   result.SlotLength, Shards: []result.Shard{{K: 1, N: 1}},
 	}
 }

@@ -9,15 +9,15 @@ import (
 	"github.com/loadgate/loadgate/internal/importer/textfile"
 )
 
-// AllRequests names the requests of a file that tells none of them apart.
+// AllRequests is the endpoint of a file that does not name endpoints.
 const AllRequests = "all requests"
 
-// OtherRequests names the requests of which a tool says how many they were, all
-// together, and that are of none of the endpoints that it tells apart.
+// OtherRequests is the endpoint of requests that a tool counts among all, and in none of
+// the endpoints that it names.
 const OtherRequests = "other requests"
 
-// Names gives requests the names that rules speak of: those of a file's
-// endpoints, and patterns of a command line. The zero value knows none.
+// Names finds the endpoint of a request: by the names in thresholds.yaml, and by patterns
+// of a command line. The zero value has neither, and keeps the tool's own names.
 type Names struct {
 	exact map[string]bool
 	rules []nameRule
@@ -26,18 +26,18 @@ type Names struct {
 type nameRule struct {
 	name    string
 	match   *regexp.Regexp
-	pattern bool // of a command line: it makes one of all that fit
+	pattern bool // of a command line: all that match are one endpoint
 }
 
-// What stands for anything in a pattern, and for one part in a name.
+// The wildcards of a pattern, and of a name.
 var (
 	anything = regexp.MustCompile(`\*`)
 	onePart  = regexp.MustCompile(`\{[^{}]*\}`)
 )
 
-// NewNames takes names such as "GET /api/tutors/{id}", in which a part in braces
-// stands for one segment or value, and patterns, in which * stands for anything.
-// The first that fits counts, patterns before names.
+// NewNames returns names from endpoints such as "GET /api/tutors/{id}", where a part in
+// braces matches one segment or value, and from patterns, where * matches anything. The
+// first match counts, patterns before names.
 func NewNames(patterns, endpoints []string) Names {
 	n := Names{exact: map[string]bool{}}
 	for _, p := range patterns {
@@ -55,7 +55,7 @@ func NewNames(patterns, endpoints []string) Names {
 	return n
 }
 
-// matcher fits what is a name but for its holes, which wild fills.
+// matcher matches a name whose holes are replaced by an expression.
 func matcher(name string, hole *regexp.Regexp, wild string) *regexp.Regexp {
 	parts := hole.Split(name, -1)
 	for i, part := range parts {
@@ -64,19 +64,19 @@ func matcher(name string, hole *regexp.Regexp, wild string) *regexp.Regexp {
 	return regexp.MustCompile("^" + strings.Join(parts, wild) + "$")
 }
 
-// mostKept is how many names are kept: more are addresses that nobody named,
-// and end the reading soon.
+// mostKept limits the cache: more are addresses that nobody named, and end the reading
+// soon.
 const mostKept = 10_000
 
-// nameKey is what a name is found by.
+// nameKey is what a file says of a request.
 type nameKey struct{ label, method, address string }
 
-// endpointName is the name of a request, and what parts it from others of that name:
-// the host of the address that it was made of, or the method of a label. Both
-// are empty where a pattern of the command line gave the name.
+// endpointName is the name of an endpoint, and what distinguishes it from others of that
+// name: the host of the address, or the method of a label. Both are empty if a pattern of
+// the command line gave the name.
 type endpointName struct{ name, site, method string }
 
-// distinct is the name with what parts it from others.
+// distinct is the name with its host or method.
 func (n endpointName) distinct() string {
 	switch method, path, ok := strings.Cut(n.name, " "); {
 	case n.site != "" && ok && strings.HasPrefix(path, "/"):
@@ -91,8 +91,8 @@ func (n endpointName) distinct() string {
 	return n.name
 }
 
-// distinctNames gives each its name: alone where no other has it, else with its host or
-// method, so that two are never counted as one.
+// distinctNames returns the name of each, with its host or method where another has the
+// same, so that two are never counted as one.
 func distinctNames(all []endpointName) []string {
 	shared := map[string]int{}
 	for _, n := range all {
@@ -108,8 +108,8 @@ func distinctNames(all []endpointName) []string {
 	return names
 }
 
-// nameCache is Names with the names that it found: patterns are slow, and requests
-// are of few addresses.
+// nameCache remembers the names that it found: patterns are slow, and a file has few
+// addresses.
 type nameCache struct {
 	names Names
 	found map[nameKey]endpointName
@@ -121,7 +121,7 @@ func (k *nameCache) of(label, method, address string) endpointName {
 	if !ok {
 		name = k.names.of(charset.Readable(label), charset.Readable(method), charset.Readable(address))
 		if len(k.found) < mostKept {
-			// of a line that will be another
+			// their line will be overwritten
 			key = nameKey{strings.Clone(label), strings.Clone(method), strings.Clone(address)}
 			name = endpointName{strings.Clone(name.name), strings.Clone(name.site), strings.Clone(name.method)}
 			k.found[key] = name
@@ -130,8 +130,8 @@ func (k *nameCache) of(label, method, address string) endpointName {
 	return name
 }
 
-// of is the name of a request: of the label that its tool gave it, where that is
-// no address, else of its method and address.
+// of is the endpoint of a request: by the label that its tool gave it, if that is not an
+// address, else by its method and address.
 func (n Names) of(label, method, address string) endpointName {
 	target := label
 	if address != "" {
@@ -173,7 +173,7 @@ func (n Names) of(label, method, address string) endpointName {
 	return endpointName{name: path, site: site}
 }
 
-// ofLabel is a name that the tool gave, to requests of a method.
+// ofLabel is the endpoint of requests with a method to which the tool gave a name.
 func ofLabel(name, method string) endpointName {
 	if strings.HasPrefix(name, method+" ") {
 		return endpointName{name: name}
@@ -181,8 +181,8 @@ func ofLabel(name, method string) endpointName {
 	return endpointName{name: name, method: method}
 }
 
-// find is the name that a text has, or fits, and whether that is a pattern of
-// the command line.
+// find returns the name that matches a text, and whether a pattern of the command line
+// gave it.
 func (n Names) find(text string) (name string, pattern, ok bool) {
 	if n.exact[text] {
 		return text, false, true
@@ -195,8 +195,8 @@ func (n Names) find(text string) (name string, pattern, ok bool) {
 	return "", false, false
 }
 
-// anyMethod is the name of a path whose method the tool does not tell; false
-// where several could be meant.
+// anyMethod is the name of a path without its method, which the tool does not write; false
+// if several match.
 func (n Names) anyMethod(path string) (string, bool) {
 	found := map[string]bool{}
 	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"} {
@@ -210,8 +210,8 @@ func (n Names) anyMethod(path string) (string, bool) {
 	return "", false
 }
 
-// pathOf is the path and query of an address, or the text itself, and the scheme
-// and host where it has them.
+// pathOf splits an address into path and query, and scheme and host. A text that is not an
+// address is the path.
 func pathOf(address string) (path, site string) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {

@@ -2,21 +2,20 @@ package collect
 
 import "github.com/loadgate/loadgate/internal/result"
 
-// remainder is what a tool says of all its requests, less what it says of its
-// endpoints.
+// remainder is the totals of a result less its endpoints.
 type remainder struct {
-	whole     *result.Summary
-	requests  int64             // of no endpoint, or of one that is not counted
-	failed    int64             // among those, and those of open
-	open      []*result.Summary // their failures are not told
+	total     *result.Summary
+	requests  int64             // of no endpoint, or of an uncounted one
+	failed    int64             // among these requests, and those of open
+	open      []*result.Summary // endpoints whose failures are unknown
 	names     []string          // of open
-	uncounted []string          // endpoints of which only times are told
+	uncounted []string          // endpoints with times and no counts
 	overlap   bool              // the endpoints have more requests than there are
-	rounding  float64           // of shares of failures
+	rounding  float64           // Format.ShareRounding
 }
 
 func remainderOf(r *result.Result) remainder {
-	m := remainder{whole: r.Summary, requests: r.Summary.Requests, failed: r.Summary.Failures()}
+	m := remainder{total: r.Summary, requests: r.Summary.Requests, failed: r.Summary.Failures()}
 	for _, e := range r.Endpoints {
 		s := e.Summary
 		m.requests -= s.Requests
@@ -39,8 +38,8 @@ func remainderOf(r *result.Result) remainder {
 	return m
 }
 
-// failedAmong is how many of n requests of one endpoint failed, where the totals
-// leave only one answer; nil: they leave several.
+// failedAmong is how many of n requests of one endpoint failed, if only one number fits
+// the totals; else nil.
 func (m remainder) failedAmong(n int64) *int64 {
 	holders, most := len(m.open), m.requests
 	if m.requests > 0 {
@@ -51,11 +50,11 @@ func (m remainder) failedAmong(n int64) *int64 {
 	}
 	var failed int64
 	switch {
-	case m.whole.Failed == nil:
+	case m.total.Failed == nil:
 		return nil
-	case *m.whole.Failed == m.whole.Requests:
+	case *m.total.Failed == m.total.Requests:
 		failed = n
-	case *m.whole.Failed == 0:
+	case *m.total.Failed == 0:
 	case m.overlap:
 		return nil
 	case m.failed == most:
@@ -69,7 +68,7 @@ func (m remainder) failedAmong(n int64) *int64 {
 	return &failed
 }
 
-// share is a part of n; 0 where there is none.
+// share is part / n; 0 if n is 0.
 func share(part, n int64) float64 {
 	if n == 0 {
 		return 0

@@ -8,9 +8,8 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// addRemainder makes the endpoints of a result add up to what the tool says of all
-// its requests, and returns what it still does not say, as notes. A result
-// without such totals stays as it is.
+// addRemainder makes the endpoints of a result add up to its totals, and returns what is
+// still unknown, as notes. A result without totals stays as it is.
 func addRemainder(r *result.Result, rounding float64) []string {
 	if r.Summary == nil || r.Summary.Requests == 0 {
 		return nil
@@ -25,8 +24,8 @@ func addRemainder(r *result.Result, rounding float64) []string {
 	notes := overlap
 	switch {
 	case m.requests == 0:
-	case m.requests == m.whole.Requests:
-		all := *m.whole
+	case m.requests == m.total.Requests:
+		all := *m.total
 		r.Endpoints = append(r.Endpoints, result.Endpoint{Name: AllRequests, Summary: &all})
 		notes = append(notes, fmt.Sprintf("it does not say how many requests %s had: they are among %q",
 			strings.Join(m.uncounted, ", "), AllRequests))
@@ -35,18 +34,18 @@ func addRemainder(r *result.Result, rounding float64) []string {
 		r.Endpoints = append(r.Endpoints, result.Endpoint{Name: OtherRequests, Summary: rest})
 		notes = append(notes, m.restNote(rest))
 	}
-	if len(m.open) > 0 && m.open[0].Failed == nil && m.whole.Failed != nil {
+	if len(m.open) > 0 && m.open[0].Failed == nil && m.total.Failed != nil {
 		names := m.names
 		if m.requests > 0 {
 			names = append(names, OtherRequests)
 		}
 		notes = append(notes, fmt.Sprintf("%s of %s requests failed, and it does not say how many of these were of %s",
-			unit.Grouped(*m.whole.Failed), unit.Grouped(m.whole.Requests), strings.Join(names, " and of ")))
+			unit.Grouped(*m.total.Failed), unit.Grouped(m.total.Requests), strings.Join(names, " and of ")))
 	}
 	return notes
 }
 
-// restNote says how many requests are of no endpoint.
+// restNote is the note about requests of no endpoint.
 func (m remainder) restNote(rest *result.Summary) string {
 	failed := "of which it does not say how many failed,"
 	if rest.Failed != nil {
@@ -58,5 +57,5 @@ func (m remainder) restNote(rest *result.Summary) string {
 	}
 	return fmt.Sprintf("%s of %s requests, %s are of no endpoint that it tells apart: they are %q here, "+
 		"and it says nothing of their times%s",
-		unit.Grouped(rest.Requests), unit.Grouped(m.whole.Requests), failed, OtherRequests, among)
+		unit.Grouped(rest.Requests), unit.Grouped(m.total.Requests), failed, OtherRequests, among)
 }

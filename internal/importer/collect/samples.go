@@ -14,21 +14,21 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// mostNames is how many endpoints a file may have: more are addresses that were
-// not given names.
+// mostNames limits the endpoints of a file: more are addresses that nobody named.
 const mostNames = 2000
 
-// LongestRun is how long a run may be; more is a time in another unit.
+// LongestRun limits the length of a run: more is a time in another unit.
 const LongestRun = 31 * 24 * time.Hour
 
-// Samples counts requests by endpoint and second, in any order.
+// Samples counts requests by endpoint and second, in memory that does not grow with their
+// number. They may come in any order. It is not safe for concurrent use.
 type Samples struct {
 	names       nameCache
 	index       map[endpointName]int
 	endpoints   []*endpoint
 	first, last time.Time // when the first request was sent and the last one ended
 	count       int64
-	relative    bool // times are since the start of the run, which is not known
+	relative    bool // see SinceStart
 	notes       []string
 }
 
@@ -54,24 +54,25 @@ type failure struct {
 	first, last time.Time
 }
 
-// UnknownStart stands for the start of a run whose times are since it.
+// UnknownStart is the time from which times are counted in a file that does not say when
+// its run began.
 var UnknownStart = time.Unix(1e9, 0)
 
-// SinceStart says whether times are since the start of the run, which is not known:
-// they are counted from UnknownStart then.
+// SinceStart sets whether times count from UnknownStart.
 func (s *Samples) SinceStart(relative bool) { s.relative = relative }
 
-// Count is how many requests there are so far.
+// Count is the number of requests so far.
 func (s *Samples) Count() int64 { return s.count }
 
-// Note takes what the requests of a file do not tell, as a part of a sentence.
+// Note adds a clause about what is not among the requests.
 func (s *Samples) Note(words string) { s.notes = append(s.notes, words) }
 
+// NewSamples returns samples of no request, whose endpoints get their names from n.
 func NewSamples(n Names) *Samples {
 	return &Samples{names: nameCache{n, map[nameKey]endpointName{}}, index: map[endpointName]int{}}
 }
 
-// Add counts a request. An error is one of the file.
+// Add counts a request. An error says what is impossible in the file.
 func (s *Samples) Add(x Sample) error {
 	switch {
 	case x.Latency < 0 || x.Latency > 24*time.Hour:
@@ -102,7 +103,8 @@ func (s *Samples) Add(x Sample) error {
 	return nil
 }
 
-// Fold takes in what succeeded within a stretch of time that ended then.
+// Fold counts the requests of a histogram, all of which succeeded during an interval of
+// this length.
 func (s *Samples) Fold(label string, ended time.Time, length time.Duration, l *hist.Latency) error {
 	if l.Count() == 0 {
 		return nil
@@ -121,7 +123,7 @@ func (s *Samples) Fold(label string, ended time.Time, length time.Duration, l *h
 	return nil
 }
 
-// span stretches the run to hold a request, or many.
+// span extends the run to hold requests.
 func (s *Samples) span(begun, ended time.Time) error {
 	if s.count == 0 || begun.Before(s.first) {
 		s.first = begun
@@ -165,8 +167,7 @@ func tooManyNames() error {
 		mostNames)
 }
 
-// mostKinds is how many kinds of failure of an endpoint are told apart by their
-// words.
+// mostKinds limits the kinds of failure of an endpoint that keep their words.
 const mostKinds = 20
 
 func (e *endpoint) fail(x Sample) {
@@ -189,8 +190,8 @@ func (e *endpoint) fail(x Sample) {
 	}
 }
 
-// failures are the kinds of an endpoint, the most frequent first. A result tells
-// them apart by kind and status; the words are those of the most frequent.
+// failures returns the failures of an endpoint, most frequent first. A result has one
+// entry for each kind and status, with the words of the most frequent.
 func (e *endpoint) failures(start time.Time) []result.Failure {
 	var found []result.Failure
 	for key, f := range e.kinds {
@@ -202,7 +203,7 @@ func (e *endpoint) failures(start time.Time) []result.Failure {
 	return mergeFailures(found)
 }
 
-// nameEndpoints gives the endpoints the names that part them, and their order.
+// nameEndpoints gives each endpoint a name that no other has, and sorts them.
 func (s *Samples) nameEndpoints() {
 	all := make([]endpointName, len(s.endpoints))
 	for i, e := range s.endpoints {
@@ -214,8 +215,8 @@ func (s *Samples) nameEndpoints() {
 	slices.SortFunc(s.endpoints, func(a, b *endpoint) int { return cmp.Compare(a.name, b.name) })
 }
 
-// Fill puts what was counted into a document in which nothing was measured, second by
-// second since the first request.
+// Fill puts the counts into a new Format.Document, by second since the first request, and
+// completes it. An error: there is no request, or the counts make no result.
 func (s *Samples) Fill(r *result.Result) error {
 	if s.count == 0 {
 		return errors.New("there is no request in it")

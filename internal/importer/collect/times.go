@@ -10,14 +10,16 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// Times reads a tool's own latencies, which are numbers of a unit.
+// Times converts latencies of a tool, which are numbers of a unit, to readings. The zero
+// value has no unit and is of no use.
 type Times struct {
 	Unit  time.Duration
-	Step  time.Duration // between neighbouring times as the tool prints them; 0: exact
-	Error float64       // of itself by which a time may be wrong, beside that
+	Step  time.Duration // the precision to which the tool prints times; 0: exact
+	Error float64       // relative error of a time in addition, as a fraction
 }
 
-// Reading is a number as a time, and the range in which the time lies.
+// Reading is a number as a time, and the range in which the true time lies. An error: it
+// is negative, or above a day.
 func (t Times) Reading(v float64) (result.Reading, error) {
 	d, err := Duration(v, t.Unit)
 	if err != nil {
@@ -27,7 +29,7 @@ func (t Times) Reading(v float64) (result.Reading, error) {
 	return result.Reading{Value: d, Low: max(0, d-margin), High: d + margin}, nil
 }
 
-// Set puts a number into a figure of a summary; one that is not known leaves it.
+// Set sets a figure of a summary; a missing number leaves it.
 func (t Times) Set(into **result.Reading, v numeral.Optional) error {
 	if !v.OK {
 		return nil
@@ -39,7 +41,7 @@ func (t Times) Set(into **result.Reading, v numeral.Optional) error {
 	return err
 }
 
-// SetExtremes sets the shortest, the mean and the longest time.
+// SetExtremes sets the shortest, the mean and the longest time; missing ones stay.
 func (t Times) SetExtremes(s *result.Summary, shortest, mean, longest numeral.Optional) error {
 	for _, one := range []struct {
 		into **result.Reading
@@ -52,7 +54,7 @@ func (t Times) SetExtremes(s *result.Summary, shortest, mean, longest numeral.Op
 	return nil
 }
 
-// AddQuantile adds a percentile, q in (0, 1); one that is not known is not added.
+// AddQuantile adds a percentile, q in (0, 1), unless its number is missing.
 func (t Times) AddQuantile(s *result.Summary, q float64, v numeral.Optional) error {
 	if !v.OK {
 		return nil
@@ -64,8 +66,8 @@ func (t Times) AddQuantile(s *result.Summary, q float64, v numeral.Optional) err
 	return err
 }
 
-// SetNamed takes the figure that a tool calls min, avg, med, max, p95 or the like, and
-// leaves others.
+// SetNamed sets or adds the figure that a tool calls min, avg, med, max, p95 or similar.
+// It ignores other names.
 func (t Times) SetNamed(s *result.Summary, name string, value float64) error {
 	v := numeral.Some(value)
 	switch name {
@@ -84,8 +86,8 @@ func (t Times) SetNamed(s *result.Summary, name string, value float64) error {
 	return nil
 }
 
-// ParseQuantile is the number behind a letter: "p95", "p97_5" of autocannon, "p(95)"
-// of k6.
+// ParseQuantile reads the name of a percentile as a quantile in (0, 1): "p95", "p97_5" of
+// autocannon, "p(95)" of k6. False: it is not one.
 func ParseQuantile(name string) (float64, bool) {
 	digits, ok := strings.CutPrefix(name, "p")
 	if !ok {
@@ -98,7 +100,7 @@ func ParseQuantile(name string) (float64, bool) {
 	return m.Quantile()
 }
 
-// Duration is a number of a unit as a time, at most a day.
+// Duration is a number of a unit as a duration. An error: it is negative, or above a day.
 func Duration(v float64, unit time.Duration) (time.Duration, error) {
 	ns := v * float64(unit)
 	if !(ns >= 0 && ns <= float64(24*time.Hour)) {

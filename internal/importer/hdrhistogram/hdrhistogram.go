@@ -21,8 +21,9 @@ import (
 // HdrHistogram's .hgrm is a spectrum of all requests, here taken for
 // milliseconds, as wrk2 and Vegeta write it. Its .hlog is a histogram for each
 // interval, of each tag: start and length in seconds, the greatest value, and
-// the histogram in base64. What a value is worth shows where the greatest is
-// printed, in milliseconds. Neither says what failed.
+// the histogram in base64. The unit of
+// values follows from the greatest, which is also printed in milliseconds. Neither format
+// has failures.
 
 func sniffHgrm(head string) bool { return spectrumHead.MatchString(textfile.FirstLine(head)) }
 

@@ -14,11 +14,11 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// Spectrum is the rows of a percentile distribution of HdrHistogram: a value,
-// the share of counts up to it, and their number.
+// Spectrum is a percentile distribution as HdrHistogram prints it, in milliseconds: rows of
+// a value, the share of counts up to it, and their number. The zero value is empty.
 type Spectrum struct {
 	rows      []spectrumRow
-	mean, max float64 // in the unit of the values; 0: not told
+	mean, max float64 // in the unit of the values; 0: missing
 	within    bool
 }
 
@@ -33,7 +33,7 @@ var (
 	spectrumMax  = regexp.MustCompile(`^#\[Max\s*=\s*([0-9.]+)`)
 )
 
-// Add takes a line that may be of the spectrum.
+// Add reads a line of a file; lines outside the distribution are ignored.
 func (s *Spectrum) Add(line []byte) error {
 	number := func(text []byte) float64 { v, _ := strconv.ParseFloat(string(text), 64); return v }
 	switch m := spectrumMean.FindSubmatch(line); {
@@ -80,7 +80,8 @@ func (s *Spectrum) Add(line []byte) error {
 	return nil
 }
 
-// Fill makes the rows buckets of a summary, and its figures, in milliseconds.
+// Fill sets buckets and figures of a summary; an empty spectrum leaves it. An error: the
+// distribution is truncated.
 func (s *Spectrum) Fill(sum *result.Summary) error {
 	if len(s.rows) == 0 {
 		return nil

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Count is a number of requests in a document of JSON: 12, 12.0, or "12" as
-// programs write it whose numbers of 64 bits are text. None can be negative.
+// Count is a number of requests in JSON: 12, 12.0, or "12", as programs write 64-bit
+// numbers as text. It is not negative. The zero value is 0, which null and "" are as well.
 type Count int64
 
 // UnmarshalJSON implements json.Unmarshaler.

@@ -10,26 +10,25 @@ import (
 	"github.com/loadgate/loadgate/internal/importer/charset"
 )
 
-// Programs print numbers in the way of their user's country: 1,234.5 or 1.234,5
-// or 1 234,5 or 1'234.5. What can be read in two ways is refused: one of them is
-// a thousand times the other.
+// Programs print numbers as in their user's country: 1,234.5 or 1.234,5 or 1 234,5 or
+// 1'234.5. An ambiguous one is an error, since one reading is a thousand times the other.
 
-// groupMarks part thousands and nothing else, in any country.
+// groupMarks separate thousands, and nothing else in any country.
 var groupMarks = strings.NewReplacer(" ", "", "\u00a0", "", "\u2009", "", "\u202f", "", "'", "", "’", "", "_", "")
 
 var (
 	// grouped is a whole number in groups of three, or of two as in India.
 	grouped = regexp.MustCompile(`^\d{1,3}(?:([.,])\d{3})+$|^\d{1,2}(?:,\d{2})*,\d{3}$`)
-	// blankGroups is a number whose thousands are parted by other marks.
+	// blankGroups is a number with other thousands separators.
 	blankGroups = regexp.MustCompile(`^\d{1,3}(?:[ \x{a0}\x{2009}\x{202f}'’_]\d{3})+(?:[.,]\d+)?$`)
 	zeros       = regexp.MustCompile(`^(\d+)[.,]0{1,2}$`)
 	ambiguous   = regexp.MustCompile(`^[1-9]\d{0,2}[.,]\d{3}$`)
 )
 
-// IsGrouped says whether a text is a whole number in groups of digits.
+// IsGrouped reports whether a text is a whole number with thousands separators.
 func IsGrouped(text string) bool { return grouped.MatchString(text) }
 
-// Ungrouped is a text without the marks that part thousands everywhere.
+// Ungrouped removes the thousands separators that no country uses before decimals.
 func Ungrouped(text string) string {
 	text = strings.TrimSpace(charset.Readable(text))
 	if blankGroups.MatchString(text) {
@@ -38,7 +37,7 @@ func Ungrouped(text string) string {
 	return text
 }
 
-// Integer is a number that is known to be whole; false: the text is none.
+// Integer reads a number that must be whole and not negative; false: it is not one.
 func Integer(text string) (int64, bool) {
 	text = Ungrouped(text)
 	if m := zeros.FindStringSubmatch(text); m != nil {
@@ -51,8 +50,8 @@ func Integer(text string) (int64, bool) {
 	return n, err == nil && n >= 0
 }
 
-// DecimalMark is the mark before the decimals in a country where a text has been
-// written; 0: the text does not say.
+// DecimalMark is the decimal mark of the country where a number was written; 0: the number
+// does not show it.
 func DecimalMark(text string) byte {
 	text = strings.TrimSuffix(Ungrouped(text), "%")
 	last := strings.LastIndexAny(text, ".,")
@@ -72,8 +71,8 @@ func DecimalMark(text string) byte {
 	}
 }
 
-// Decimal is a number with decimals after a mark; 0: it is not known which.
-// Without a mark of thousands any program's number is read.
+// Decimal reads a number with this decimal mark; 0: the mark is unknown. An error: the
+// number is ambiguous, or has another mark.
 func Decimal(text string, decimal byte) (float64, error) {
 	bare := Ungrouped(text)
 	if !strings.ContainsAny(bare, ".,") {

@@ -8,19 +8,19 @@ import (
 	"strings"
 )
 
-// What a tool does not know it writes as null, "NaN" or a dash, or leaves out. It
-// is not known here either: 0 would be below every limit.
+// Tools write an unknown number as null, "NaN" or a dash, or leave it out. It stays
+// missing here: 0 would be below every limit.
 
-// Optional is a number of a document that may be missing. The zero value is.
+// Optional is a number of a JSON document that may be missing. The zero value is missing.
 type Optional struct {
 	Value float64
 	OK    bool
 }
 
-// Some is a number that is known.
+// Some is a number that is there.
 func Some(v float64) Optional { return Optional{v, true} }
 
-// missing are those that programs write in place of a number.
+// missing are the words that programs write in place of a number.
 var missing = []string{"", "-", "n/a", "na", "nan", "null", "none", "inf", "infinity", "-infinity", "∞", "\ufffd"}
 
 // UnmarshalJSON implements json.Unmarshaler.
@@ -41,7 +41,7 @@ func (m *Optional) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// notNumber refuses a value that should be a number.
+// notNumber is the error of a value that should be a number.
 func notNumber(text []byte) error {
 	kinds := map[byte]string{'"': "text", '{': "an object", '[': "a list", 't': "true or false", 'f': "true or false"}
 	if kind := kinds[text[0]]; kind != "" {
@@ -50,7 +50,7 @@ func notNumber(text []byte) error {
 	return Refuse("%.40s is no number", text)
 }
 
-// Numbers are those of an object that are known.
+// Numbers are the numbers of a JSON object, without missing ones.
 type Numbers map[string]float64
 
 // UnmarshalJSON implements json.Unmarshaler.

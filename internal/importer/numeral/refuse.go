@@ -6,13 +6,13 @@ import (
 	"reflect"
 )
 
-// sentence marks an error of JSON whose value is all that is to be said.
+// sentence marks an error whose Value is the whole message.
 type sentence string
 
-// Refuse refuses a value of JSON; the decoder adds where it stands.
+// Refuse returns the error of a JSON value; the decoder adds its place.
 func Refuse(format string, args ...any) error {
 	return &json.UnmarshalTypeError{Value: fmt.Sprintf(format, args...), Type: reflect.TypeFor[sentence]()}
 }
 
-// IsRefusal says whether an error of JSON is one of Refuse.
+// IsRefusal reports whether an error comes from Refuse.
 func IsRefusal(e *json.UnmarshalTypeError) bool { return e.Type == reflect.TypeFor[sentence]() }

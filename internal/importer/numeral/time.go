@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// Time is a time in a document of JSON, as RFC 3339 has it; null and empty
-// text are none.
+// Time is a time in JSON, as in RFC 3339; null and empty text are the zero value.
 type Time struct{ time.Time }
 
 // UnmarshalJSON implements json.Unmarshaler.

@@ -12,10 +12,10 @@ import (
 	"strings"
 )
 
-// LargestDocument is how large a document may be that is read as one.
+// LargestDocument is the most bytes of a document that is read as a whole.
 const LargestDocument = 64 << 20
 
-// DecodeJSON decodes a document of JSON, with the line of a mistake.
+// DecodeJSON decodes a JSON document. An error names the line.
 func DecodeJSON(in *bufio.Reader, into any) error {
 	text, err := io.ReadAll(io.LimitReader(in, LargestDocument+1))
 	switch {
@@ -38,8 +38,8 @@ func DecodeJSON(in *bufio.Reader, into any) error {
 	return err
 }
 
-// onlyPlace is where the last key of a path ends, if that is in one place; -1:
-// it is in none, or in several.
+// onlyPlace is the byte behind the last key of a path; -1 if the key is not there, or there
+// several times.
 func onlyPlace(path string, text []byte) int64 {
 	key := path[strings.LastIndexByte(path, '.')+1:]
 	found := regexp.MustCompile(`"`+regexp.QuoteMeta(key)+`"\s*:`).FindAllIndex(text, 2)
@@ -49,7 +49,7 @@ func onlyPlace(path string, text []byte) int64 {
 	return int64(found[0][1])
 }
 
-// spelledAs is the path of a field as a document spells its keys.
+// spelledAs is the path of a field in the spelling of a document.
 func spelledAs(field string, text []byte) string {
 	parts := strings.Split(field, ".")
 	for i, part := range parts {

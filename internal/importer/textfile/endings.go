@@ -6,8 +6,8 @@ import (
 	"io"
 )
 
-// Newlines is a text whose lines end in \n: programs of old Macs, and Excel for the
-// Mac, end them in \r alone. Binary files stay as they are.
+// Newlines converts the line ends of a text to \n, if they are \r alone, as Excel for the
+// Mac and programs of old Macs write them. Binary files stay as they are.
 func Newlines(in *bufio.Reader) *bufio.Reader {
 	head, _ := in.Peek(HeadSize)
 	raw := func(r rune) bool { return r < '\t' }
@@ -31,7 +31,8 @@ func (r *carriageReturns) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// noCarriageReturns leaves out every \r of a text: its lines end in one, or in several.
+// noCarriageReturns removes every \r: lines end in \r\n on Windows, and in \r\r\n if a
+// program that writes \r\n opened the file as text.
 type noCarriageReturns struct{ in io.Reader }
 
 // Read implements io.Reader.

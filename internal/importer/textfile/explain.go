@@ -18,8 +18,7 @@ import (
 	"github.com/loadgate/loadgate/internal/importer/numeral"
 )
 
-// explained is an error of a file in plain words, in place of those of the
-// packages that decode it.
+// explained is a decoder's error in plain words.
 type explained struct {
 	text string
 	err  error
@@ -28,11 +27,11 @@ type explained struct {
 // Error implements error.
 func (b *explained) Error() string { return b.text }
 
-// Unwrap makes what an error is of stay known.
+// Unwrap returns the decoder's error.
 func (b *explained) Unwrap() error { return b.err }
 
-// Explain words an error of a decoder; what stands around it, such as its line,
-// stays. nil stays nil.
+// Explain replaces a decoder's message within an error by plain words, and keeps the text
+// around it, such as the line. nil stays nil.
 func Explain(err error) error {
 	if err == nil {
 		return nil
@@ -44,8 +43,8 @@ func Explain(err error) error {
 	return &explained{strings.Replace(err.Error(), raw, words, 1), err}
 }
 
-// decoderError is the text of a decoder's error within another, and plain words
-// for it; empty: there is none.
+// decoderError is the text of a decoder's error within another, and plain words for it;
+// both are empty if there is none.
 func decoderError(err error) (raw, words string) {
 	if kind := (*json.UnmarshalTypeError)(nil); errors.As(err, &kind) {
 		return kind.Error(), otherKind(kind)
@@ -92,11 +91,10 @@ func decoderError(err error) (raw, words string) {
 
 const badPacking = "its gzip packing is damaged: fetch the file again"
 
-// strange is the character that a decoder did not expect.
+// strange is the character that a decoder rejected.
 var strange = regexp.MustCompile(`^invalid character (.+?) (?:in|after|looking)`)
 
-// unsoundJSON says what is wrong with a text that is no JSON, at a byte of the
-// document or of the line.
+// unsoundJSON explains a syntax error of JSON, at a byte of the document or of the line.
 func unsoundJSON(e *json.SyntaxError) string {
 	text, found := e.Error(), ""
 	if m := strange.FindStringSubmatch(text); m != nil {
@@ -126,7 +124,7 @@ var (
 	xmlClosed = regexp.MustCompile(`^element <(.+)> closed by </(.+)>`)
 )
 
-// unsoundXML says what is wrong with a text that is no XML.
+// unsoundXML explains a syntax error of XML.
 func unsoundXML(text string) string {
 	switch m := xmlEntity.FindStringSubmatch(text); {
 	case strings.Contains(text, "EOF"):
@@ -146,7 +144,7 @@ func unsoundXML(text string) string {
 
 const cutShort = "the file was cut: it ends there; let the tool write it again"
 
-// otherKind says of which kind a value of JSON is, and of which it should be.
+// otherKind explains a JSON value of the wrong kind.
 func otherKind(e *json.UnmarshalTypeError) string {
 	place := ""
 	if e.Field != "" {

@@ -11,32 +11,31 @@ import (
 	"strings"
 )
 
-// longestLine is how long a line of JSON may be: Vegeta's hold the body of an
-// answer.
+// longestLine is the most bytes of a line: Vegeta's lines contain response bodies.
 const longestLine = 64 << 20
 
-// HeadSize is how much of a file its format is told from.
+// HeadSize is how many bytes of a file its format is detected from.
 const HeadSize = 4096
 
-// Head is the beginning of a file, which is read all the same.
+// Head returns the first HeadSize bytes of a file without consuming them.
 func Head(in *bufio.Reader) string {
 	head, _ := in.Peek(HeadSize) // what is wrong with it shows when it is read
 	return string(head)
 }
 
-// FirstLine is the first line of a text that has something in it.
+// FirstLine is the first line of a text that is not empty.
 func FirstLine(head string) string {
 	line, _, _ := strings.Cut(strings.TrimLeft(head, "\r\n "), "\n")
 	return line
 }
 
-// EachLine hands on each line that is not blank; it is the reader's until the
-// next. Errors get its number.
+// EachLine calls each with every line that is not blank. The bytes are valid until the next
+// call. An error gets the number of its line.
 func EachLine(in io.Reader, each func(line []byte) error) error {
 	return EachNumberedLine(in, func(_ int, line []byte) error { return each(line) })
 }
 
-// EachNumberedLine is EachLine with the number of the line.
+// EachNumberedLine is EachLine with the number of each line, from 1.
 func EachNumberedLine(in io.Reader, each func(number int, line []byte) error) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(make([]byte, 0, 64<<10), longestLine)

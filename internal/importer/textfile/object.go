@@ -14,9 +14,9 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// EachObject hands on each line of JSON that has one of words in it, or each
-// where there are none. Other lines are looked at only as far as to know that they are whole: a last line that
-// was torn is an error like any other, since half a file is no run.
+// EachObject calls each with every line of JSON that contains one of words, or with every
+// line if words is nil. Other lines are checked to be complete JSON: a truncated last line
+// is an error like any other, since half a file is not a run.
 func EachObject(in *bufio.Reader, words []string, each func(gjson.Result) error) error {
 	has := func(line []byte) bool {
 		return words == nil ||
@@ -34,7 +34,7 @@ func EachObject(in *bufio.Reader, words []string, each func(gjson.Result) error)
 	})
 }
 
-// NumberOf is the number of a key.
+// NumberOf is the value of a key as a number.
 func NumberOf(key string, value gjson.Result) (float64, error) {
 	if value.Type != gjson.Number {
 		return 0, fmt.Errorf("%s %q is no number", key, value.String())
@@ -42,7 +42,7 @@ func NumberOf(key string, value gjson.Result) (float64, error) {
 	return value.Num, nil
 }
 
-// IntegerOf is the whole number of a key.
+// IntegerOf is the value of a key as a whole number.
 func IntegerOf[T int | int64](key string, value gjson.Result) (T, error) {
 	n, err := strconv.ParseInt(value.Raw, 10, strconv.IntSize)
 	if err != nil {
@@ -51,7 +51,7 @@ func IntegerOf[T int | int64](key string, value gjson.Result) (T, error) {
 	return T(n), nil
 }
 
-// TimeOf is the time of a key.
+// TimeOf is the value of a key as a time of RFC 3339.
 func TimeOf(key string, value gjson.Result) (time.Time, error) {
 	t, err := time.Parse(time.RFC3339Nano, value.Str)
 	if err != nil {

@@ -9,20 +9,19 @@ import (
 	"strings"
 )
 
-// A document of JSON may begin with anything: its keys have no order, and before
-// those that tell its format may stand the data of a set-up, or a thousand
-// checks.
+// JSON keys have no order: set-up data or a thousand checks may come before the keys that
+// identify a format.
 
-// outlineDepth is how deep the keys of an outline lie, and mostKeys how many
-// there are. Values are in it that are words, no longer than longestWord.
+// outlineDepth limits the depth of the keys in an outline, mostKeys their number. Strings up
+// to longestWord are in it as well.
 const (
 	outlineDepth = 3
 	mostKeys     = 20_000
 	longestWord  = 20
 )
 
-// Outlined reads a document to its end and returns its keys as a document of
-// their own, and a reader of the whole. Empty: it is no document.
+// Outlined reads a document to its end and returns its Outline, and a reader of the whole
+// document. The outline is empty if the document is too large.
 func Outlined(in *bufio.Reader) (string, *bufio.Reader) {
 	text, err := io.ReadAll(io.LimitReader(in, LargestDocument+1))
 	again := bufio.NewReaderSize(io.MultiReader(bytes.NewReader(text), in), 256<<10)
@@ -32,7 +31,7 @@ func Outlined(in *bufio.Reader) (string, *bufio.Reader) {
 	return Outline(text), again
 }
 
-// Outline is the keys of a document, in order, down to a depth.
+// Outline returns the keys of a JSON document in their order, down to a depth.
 func Outline(text []byte) string {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	var b strings.Builder

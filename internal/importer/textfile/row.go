@@ -8,13 +8,13 @@ import (
 	"io"
 )
 
-// Row is one record of a CSV file by the names of its head.
+// Row is one record of a CSV file, with its columns by name.
 type Row struct {
 	Columns map[string]int
 	Fields  []string
 }
 
-// Get is a field; empty where the file has no such column.
+// Get returns a field; empty if the file has no such column.
 func (r Row) Get(name string) string {
 	if at, ok := r.Columns[name]; ok && at < len(r.Fields) {
 		return r.Fields[at]
@@ -22,19 +22,19 @@ func (r Row) Get(name string) string {
 	return ""
 }
 
-// Has says whether the file has a column.
+// Has reports whether the file has a column.
 func (r Row) Has(name string) bool {
 	_, ok := r.Columns[name]
 	return ok
 }
 
-// EachRow reads a CSV file whose columns have these names, or those of its own
-// head where none are given. Needed columns must be there.
+// EachRow calls each with every record of a CSV file. Its columns are head, or the first
+// record if head is nil; the needed ones must be there. An error names the line.
 func EachRow(in *bufio.Reader, head, needed []string, each func(Row) error) error {
 	return EachRowBy(in, ',', head, needed, each)
 }
 
-// EachRowBy is EachRow of a file whose fields another character parts.
+// EachRowBy is EachRow for another separator.
 func EachRowBy(in *bufio.Reader, comma rune, head, needed []string, each func(Row) error) error {
 	end := &endReader{in: in}
 	reader := csv.NewReader(noCarriageReturns{end})
@@ -77,6 +77,6 @@ func EachRowBy(in *bufio.Reader, comma rune, head, needed []string, each func(Ro
 			return fmt.Errorf("line %d: %w", line, err)
 		}
 		number = line
-		last.take(fields[len(fields)-1])
+		last.add(fields[len(fields)-1])
 	}
 }

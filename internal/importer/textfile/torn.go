@@ -8,12 +8,12 @@ import (
 	"unicode"
 )
 
-// Tools end each line that they write. A file that ends within one may have been
-// cut, or an editor took the end away: what stands there tells.
+// Tools end each line with a newline. A file without the last one may be truncated, or an
+// editor may have removed it: the last line shows which.
 
 const endsWithin = "the file was cut: it ends within this line"
 
-// endReader is a text and what it ended with.
+// endReader remembers the last byte that was read.
 type endReader struct {
 	in   io.Reader
 	last byte
@@ -28,12 +28,12 @@ func (e *endReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// within says whether what was read ended within a line.
+// within reports whether the text ended within a line.
 func (e *endReader) within() bool { return e.last != '\n' && e.last != '\r' && e.last != 0 }
 
-// EachCompleteLine is EachLine of a text whose last line, where nothing ends it, is
-// whole only if it looks so.
-func EachCompleteLine(in io.Reader, looksWhole func(line []byte) bool, each func(line []byte) error) error {
+// EachCompleteLine is EachLine, and an error if the last line has no newline and is not
+// complete.
+func EachCompleteLine(in io.Reader, complete func(line []byte) bool, each func(line []byte) error) error {
 	end := &endReader{in: in}
 	var last []byte
 	number := 0
@@ -41,7 +41,7 @@ func EachCompleteLine(in io.Reader, looksWhole func(line []byte) bool, each func
 		number, last = n, append(last[:0], line...)
 		return each(line)
 	})
-	if err == nil && end.within() && !looksWhole(bytes.TrimSpace(last)) {
+	if err == nil && end.within() && !complete(bytes.TrimSpace(last)) {
 		return fmt.Errorf("line %d: %s", number, endsWithin)
 	}
 	return err
@@ -55,8 +55,8 @@ type lastColumn struct {
 	empty       bool // so has one of them: nothing
 }
 
-// take takes the last field of a row.
-func (c *lastColumn) take(field string) {
+// add adds the last field of a row.
+func (c *lastColumn) add(field string) {
 	switch c.rows {
 	case 0:
 		c.first, c.alike = field, true
@@ -68,8 +68,8 @@ func (c *lastColumn) take(field string) {
 	c.rows++
 }
 
-// torn says whether the last field is less than those before it were: empty
-// where none was, or the beginning of what all of them look like.
+// torn reports whether the last field is truncated: empty if no other is, or the beginning
+// of the shape that all others have.
 func (c *lastColumn) torn() bool {
 	if c.rows < 2 || c.empty {
 		return false
@@ -78,8 +78,8 @@ func (c *lastColumn) torn() bool {
 		shapedLike(c.last, c.first[:len(c.last)])
 }
 
-// shapedLike says whether two texts of one length have digits, letters and marks
-// at the same places.
+// shapedLike reports whether two texts of one length have digits, letters and other
+// characters at the same places.
 func shapedLike(a, b string) bool { return strings.Map(shape, a) == strings.Map(shape, b) }
 
 func shape(r rune) rune {
