@@ -12,8 +12,8 @@ import (
 	"github.com/loadgate/loadgate/internal/importer/textfile"
 )
 
-// kindOf tells the format of a file, and returns what there is to read of it.
-func kindOf(in *bufio.Reader, format string) (*bufio.Reader, collect.Format, error) {
+// detect finds the format of a file, and returns a reader of the whole file.
+func detect(in *bufio.Reader, format string) (*bufio.Reader, collect.Format, error) {
 	head, err := in.Peek(textfile.HeadSize)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return in, collect.Format{}, err
@@ -22,14 +22,14 @@ func kindOf(in *bufio.Reader, format string) (*bufio.Reader, collect.Format, err
 		return in, collect.Format{}, errors.New("the file is empty")
 	}
 	text := strings.TrimLeft(string(head), "\r\n")
-	kind, ok := sniffed(text, format)
+	found, ok := sniffed(text, format)
 	keys := ""
 	if !ok && len(head) == textfile.HeadSize && strings.HasPrefix(strings.TrimLeft(text, " \r\n\t["), "{") {
 		keys, in = textfile.Outlined(in)
-		kind, ok = sniffed(keys, format)
+		found, ok = sniffed(keys, format)
 	}
 	if ok {
-		return in, kind, nil
+		return in, found, nil
 	}
 	if format != "" {
 		var names []string
@@ -43,8 +43,8 @@ func kindOf(in *bufio.Reader, format string) (*bufio.Reader, collect.Format, err
 	if keys == "" {
 		keys = textfile.Outline(head)
 	}
-	like, known := likeness(text, keys)
-	if known {
+	like, certain := likeness(text, keys)
+	if certain {
 		return in, collect.Format{}, fmt.Errorf("%w: %s", ErrUnknown, like)
 	}
 	name := "name it with --format; loadgate check --help lists the formats"
@@ -57,11 +57,11 @@ func kindOf(in *bufio.Reader, format string) (*bufio.Reader, collect.Format, err
 	return in, collect.Format{}, fmt.Errorf("%w: %s%s", ErrUnknown, like, name)
 }
 
-// mostLikely is how many formats a message names.
+// mostLikely limits the formats that a message names.
 const mostLikely = 3
 
-// likelyFormats are those of tools that a text names; nil where that is none, or
-// many.
+// likelyFormats are the formats of tools that a text mentions; nil if there are none, or
+// too many.
 func likelyFormats(text string) []string {
 	words := map[string]bool{}
 	between := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
@@ -80,7 +80,7 @@ func likelyFormats(text string) []string {
 	return names
 }
 
-// sniffed is the format that a text begins like, or that was asked for.
+// sniffed is the format that matches the beginning of a file, or the named one.
 func sniffed(text, format string) (collect.Format, bool) {
 	for _, k := range Formats() {
 		sniffed := k.Sniff(text)

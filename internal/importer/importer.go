@@ -1,7 +1,7 @@
-// Package importer reads what other load generators wrote, request by request
-// where they kept that, into results that are judged like loadgate's own. It
-// knows their formats; it does not know what is good. What a file cannot tell, such as whether its
-// generator kept its timetable, stays absent, and the gate says so.
+// Package importer makes results, which are judged like loadgate's own, from files of other
+// load generators. It detects the format of a file; the packages below it read the formats.
+// What a file does not record, such as whether its generator kept its timetable, stays
+// missing, and the gate says so.
 package importer
 
 import (
@@ -19,14 +19,14 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// Options says how files are read. The zero value detects their format and
-// keeps names as they are.
+// Options control how files are read. The zero value detects their format and keeps the
+// names of their endpoints.
 type Options struct {
-	Format string // name of a Format; empty: detected
+	Format string // name of a format; empty: detected
 	Names  collect.Names
 }
 
-// ErrUnknown is a file that is of no format that is known.
+// ErrUnknown is a file of an unknown format.
 var ErrUnknown = errors.New("neither a result of loadgate nor of a tool that it reads")
 
 // Importer reads the files of one run. It is not safe for concurrent use.
@@ -34,10 +34,10 @@ type Importer struct {
 	options Options
 	samples *collect.Samples
 	figures *collect.Figures
-	kind    *collect.Format // of the first file that stands alone
-	first   string          // its name
-	last    string          // the file that was read last
-	beside  map[string]bool // those that stand beside another
+	format  *collect.Format // of the first file that is judged alone
+	first   string          // the name of that file
+	last    string          // the name of the file that was read last
+	beside  map[string]bool // the names of files that add to another
 }
 
 // New returns an importer without a file.
@@ -46,9 +46,9 @@ func New(o Options) *Importer {
 		figures: collect.NewFigures(o.Names), beside: map[string]bool{}}
 }
 
-// Add reads a file, gzip included, in memory that does not grow with its
-// requests. filename is for messages only. All files of a run are of one format.
-// The error wraps ErrUnknown where the format cannot be told.
+// Add reads a file, which may be packed with gzip, in memory that does not grow with its
+// requests. filename is for messages only. All files of a run have one format. The error
+// wraps ErrUnknown if the format cannot be detected.
 func (im *Importer) Add(r io.Reader, filename string) error {
 	in := bufio.NewReaderSize(r, 256<<10)
 	if magic, _ := in.Peek(2); string(magic) == "\x1f\x8b" {
@@ -59,50 +59,50 @@ func (im *Importer) Add(r io.Reader, filename string) error {
 		in = bufio.NewReaderSize(unzipped, 256<<10)
 	}
 	in = textfile.Newlines(charset.UTF8(in))
-	in, kind, err := kindOf(in, im.options.Format)
+	in, format, err := detect(in, im.options.Format)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", filename, textfile.Explain(err))
 	}
 	im.last = filename
 	switch {
-	case kind.Beside != "" && im.beside[filename]: // it was given, too
+	case format.Beside != "" && im.beside[filename]: // it was given, too
 		return nil
-	case kind.Beside != "":
+	case format.Beside != "":
 		im.beside[filename] = true
-	case im.kind == nil:
-		im.kind, im.first = &kind, filename
-	case im.kind.Name != kind.Name:
+	case im.format == nil:
+		im.format, im.first = &format, filename
+	case im.format.Name != format.Name:
 		return fmt.Errorf("read %s: it is %s, and %s is %s: judge one format at a time",
-			filename, kind.Name, im.first, im.kind.Name)
-	case kind.Keeps == collect.Percentiles:
+			filename, format.Name, im.first, im.format.Name)
+	case format.Keeps == collect.Percentiles:
 		return fmt.Errorf("read %s: percentiles of several files cannot be joined: %s",
-			filename, cmp.Or(kind.Advice, "judge them one at a time"))
+			filename, cmp.Or(format.Advice, "judge them one at a time"))
 	}
-	if kind.ReadRequests != nil {
-		err = kind.ReadRequests(in, im.samples)
+	if format.ReadRequests != nil {
+		err = format.ReadRequests(in, im.samples)
 	} else {
-		err = kind.ReadFigures(in, im.figures)
+		err = format.ReadFigures(in, im.figures)
 	}
 	if err != nil {
-		return fmt.Errorf("read %s as %s: %w", filename, kind.Name, textfile.Explain(err))
+		return fmt.Errorf("read %s as %s: %w", filename, format.Name, textfile.Explain(err))
 	}
 	return nil
 }
 
-// Result is what the files say together.
+// Result is the result of all files together. It may be called once.
 func (im *Importer) Result() (*result.Result, error) {
-	if im.kind == nil {
+	if im.format == nil {
 		return nil, fmt.Errorf("read %s: %s", im.last, locust.Advise(im.last))
 	}
-	doc := im.kind.Document()
+	doc := im.format.Document()
 	var err error
-	if im.kind.ReadRequests != nil {
+	if im.format.ReadRequests != nil {
 		err = im.samples.Fill(doc)
 	} else {
-		err = im.figures.Fill(doc, im.kind.ShareRounding)
+		err = im.figures.Fill(doc, im.format.ShareRounding)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read %s as %s: %w", im.first, im.kind.Name, textfile.Explain(err))
+		return nil, fmt.Errorf("read %s as %s: %w", im.first, im.format.Name, textfile.Explain(err))
 	}
 	return doc, nil
 }
@@ -116,5 +116,6 @@ func Decode(r io.Reader, filename string, o Options) (*result.Result, error) {
 	return im.Result()
 }
 
-// Beside names the files that may stand beside one and say more of the same run.
+// Beside names the files that a tool may have written next to one, and that say more about
+// the same run.
 func Beside(filename string) []string { return locust.Companions(filename) }

@@ -10,17 +10,17 @@ import (
 
 // lookalike is a kind of file that is not read, and what to give in its place.
 type lookalike struct {
-	match *regexp.Regexp // of the beginning, or of the keys of a document
+	match *regexp.Regexp // matches the beginning, or the keys of a document
 	what  string
 	give  string
 }
 
-// page is a page for people, with a word in it.
+// page matches a web page with a word in it.
 func page(word string) *regexp.Regexp {
 	return regexp.MustCompile(`(?is)^\s*(<!doctype html|<html).*` + word)
 }
 
-// magics are what binary files begin with.
+// magics are the first bytes of binary files.
 var magics = []struct{ begins, what, give string }{
 	{"PK\x03\x04", "a ZIP archive", "unpack it, and give the file within"},
 	{"BZh", "packed with bzip2", "unpack it, or pack it with gzip"},
@@ -120,9 +120,9 @@ var lookalikes = []lookalike{
 		"JMeter's log", "give what jmeter -l wrote"},
 }
 
-// likeness says what a file looks like, as a part of a sentence; empty: nothing
-// that is known. Known: it is named for certain, with what to give in its place.
-func likeness(head, keys string) (like string, known bool) {
+// likeness is a clause about what a file looks like; empty: nothing known. Certain: the
+// clause names the file, and what to give in its place.
+func likeness(head, keys string) (like string, certain bool) {
 	for _, m := range magics {
 		if strings.HasPrefix(head, m.begins) {
 			return "this is " + m.what + ": " + m.give, true
