@@ -35,8 +35,7 @@ func (s *Store) Put(run baseline.Run, r *result.Result) (id string, err error) {
 	return "", fmt.Errorf("%s: no name is free", s.folder)
 }
 
-// mostDraws is how often the digits of an ID are drawn before the folder is
-// held to be what is wrong.
+// mostDraws is how many IDs are tried before the error is the folder's.
 const mostDraws = 3
 
 // List reads the head of every run, oldest first, with the marks of each. What
@@ -53,7 +52,7 @@ func (s *Store) List() (runs []baseline.Run, problems []error) {
 		if !ok {
 			continue
 		}
-		run, err := s.head(id)
+		run, err := s.readHead(id)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // another process has pruned it
 		}
@@ -68,14 +67,14 @@ func (s *Store) List() (runs []baseline.Run, problems []error) {
 	return runs, problems
 }
 
-// Get reads a whole run with its marks. Its ID may be cut short where no other
-// begins alike; "last" is the newest, to the second.
+// Get reads a run with its result and marks. The ID may be shortened as long as only one
+// run begins with it; "last" is the newest, to the second.
 func (s *Store) Get(id string) (baseline.Run, *result.Result, error) {
 	id, err := s.find(id)
 	if err != nil {
 		return baseline.Run{}, nil, err
 	}
-	run, r, err := s.whole(id)
+	run, r, err := s.readRun(id)
 	if err != nil {
 		return baseline.Run{}, nil, err
 	}

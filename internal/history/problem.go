@@ -14,8 +14,8 @@ import (
 	"github.com/loadgate/loadgate/internal/baseline"
 )
 
-// Every problem is one line that names the file and says what to do. What is
-// told of a file's content is quoted, and short.
+// Every problem is one line with the file and what to do. Content of a file is quoted, and
+// short.
 
 // Why a file is not used.
 var (
@@ -24,8 +24,7 @@ var (
 	errDamaged = errors.New("it is damaged; take it away")
 )
 
-// unreadable words what is wrong with a file that does not hold what it
-// should.
+// unreadable explains an error while a file is unpacked.
 func unreadable(err error) error {
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
@@ -36,11 +35,10 @@ func unreadable(err error) error {
 	if _, ok := errors.AsType[flate.CorruptInputError](err); ok {
 		return errDamaged
 	}
-	return fmt.Errorf("%w; take it away", plain(err))
+	return fmt.Errorf("%w; take it away", withoutPath(err))
 }
 
-// checkSchema accepts the one version that there is, and tells a newer one from
-// something else.
+// checkSchema accepts the only version, and distinguishes a newer one from other files.
 func checkSchema(got, want string) error {
 	name, _, _ := strings.Cut(want, "/")
 	switch {
@@ -61,8 +59,8 @@ func quoted(text string) string {
 	return strconv.Quote(text)
 }
 
-// check says what is wrong with a head: what passes can be compared without
-// further care.
+// check returns what is wrong with a head. A head that passes can be compared without
+// further checks.
 func check(run baseline.Run, id string) error {
 	switch {
 	case run.ID != id:
@@ -85,8 +83,8 @@ func check(run baseline.Run, id string) error {
 	return nil
 }
 
-// plain is an error without the path, which the message has already.
-func plain(err error) error {
+// withoutPath is an error without the path, which the message has already.
+func withoutPath(err error) error {
 	if of, ok := errors.AsType[*fs.PathError](err); ok {
 		return of.Err
 	}

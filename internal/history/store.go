@@ -12,14 +12,12 @@ import (
 	"time"
 )
 
-// Store is a folder of runs. Several processes may use one at once, over a
-// shared file system too: a run is written beside its place and linked into it
-// under a name that no other writer has, and never changed. What a crash leaves
-// is a leftover, which is no run. Safe for concurrent use.
+// Store is a folder of runs. Several processes may use it at the same time, on a
+// shared file system too: a run is written to a temporary file, linked to a name that no
+// other writer has, and never changed. A temporary file that a crash leaves is not a run. Safe for concurrent use.
 type Store struct{ folder string }
 
-// Open names a folder. It need not be there: it is made by the first run that
-// is put in.
+// Open returns the store in a folder, which the first Put makes if it is not there.
 func Open(folder string) *Store { return &Store{folder} }
 
 // The names of files: a run, a mark, and what is not finished.
@@ -31,7 +29,7 @@ const (
 	leftoverAge = time.Hour
 )
 
-// NotFoundError is a run that the store does not have.
+// NotFoundError is the error for a run that is not in the store.
 type NotFoundError struct {
 	ID     string
 	Folder string
@@ -41,8 +39,8 @@ func (e *NotFoundError) Error() string {
 	return fmt.Sprintf("no run %q in %s; loadgate history list shows those that there are", e.ID, e.Folder)
 }
 
-// Check says whether the folder takes files, and makes it: who is going to keep
-// a run asks before it is made.
+// Check makes the folder, and returns an error if it is not writable. Callers that will
+// keep a run ask before the run.
 func (s *Store) Check() error {
 	f, err := s.begin()
 	if err != nil {
@@ -51,7 +49,7 @@ func (s *Store) Check() error {
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
-// find completes an ID.
+// find completes a shortened ID.
 func (s *Store) find(id string) (string, error) {
 	names, err := s.names()
 	if err != nil {
@@ -79,15 +77,14 @@ func (s *Store) find(id string) (string, error) {
 	return "", fmt.Errorf("%d runs in %s begin with %q; write more of it", len(found), s.folder, id)
 }
 
-// names lists the files of the folder by name, and those that another name
-// stands for.
+// names lists the files of the folder in the order of their names, symbolic links included.
 func (s *Store) names() ([]string, error) {
 	entries, err := os.ReadDir(s.folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read history %s: %w", s.folder, plain(err))
+		return nil, fmt.Errorf("read history %s: %w", s.folder, withoutPath(err))
 	}
 	var names []string
 	for _, e := range entries {

@@ -1,6 +1,6 @@
-// Package loanword knows the words of other load tools, flags and keys that
-// people bring along, and what loadgate has in their place. It does not know
-// which words loadgate itself takes: who asks has found that a word is none.
+// Package loanword has the words of other load tools, such as flags and keys, and what
+// loadgate has in their place. It does not know the words of loadgate: callers ask for words
+// that loadgate rejected.
 package loanword
 
 import (
@@ -8,15 +8,14 @@ import (
 	"strings"
 )
 
-// Words are all of them, flags first, in the order in which pages list them.
+// Words returns all words, flags first, in the order in which pages list them.
 // The caller may change the slice.
 func Words() []Word { return slices.Concat(flags(), keys(), commands(), formats(), scripts()) }
 
-// Find is the word that is written in a place, in whatever case and with - or _
-// in it; of a flag, the short spelling too. ok is false for a word that is
-// unknown here.
+// Find returns the word that is written in a place, in upper or lower case, with - or _, or
+// in the short spelling of a flag. ok is false for an unknown word.
 func Find(place Place, written string) (w Word, ok bool) {
-	is := func(text string) bool { return text != "" && strings.EqualFold(plain(text), plain(written)) }
+	is := func(text string) bool { return text != "" && strings.EqualFold(hyphenated(text), hyphenated(written)) }
 	for _, w := range Words() {
 		if w.Place == place && (is(w.Text) || w.Short != "" && w.Short == written) {
 			return w, true
@@ -25,10 +24,10 @@ func Find(place Place, written string) (w Word, ok bool) {
 	return Word{}, false
 }
 
-// plain is a word with the one sign that joins its parts.
-func plain(text string) string { return strings.ReplaceAll(text, "_", "-") }
+// hyphenated is a word with - between its parts, not _.
+func hyphenated(text string) string { return strings.ReplaceAll(text, "_", "-") }
 
-// Of are the words of a tool in a place.
+// Of returns the words of a tool in a place.
 func Of(tool string, place Place) []Word {
 	return slices.DeleteFunc(Words(), func(w Word) bool { return w.Place != place || !slices.Contains(w.Tools, tool) })
 }

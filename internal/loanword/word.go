@@ -19,19 +19,19 @@ type Word struct {
 	Place Place
 	Text  string   // as it is written: --vus, scenarios
 	Short string   // of a flag, its other spelling, -d; empty: none
-	Tools []string // whose word it is, at least one
+	Tools []string // the tools with this word, at least one
 	Has   string   // what loadgate has for that
 	Write string   // a clause that says what to write: write -u 50
-	// Instead is the key of thresholds.yaml whose place it takes; empty: of none.
+	// Instead is the key of thresholds.yaml that the word corresponds to; empty: none.
 	Instead string
 }
 
-// Remedy says in one line, without a full stop, what loadgate has in the place
-// of the word, and what to write.
+// Remedy is one line, without a full stop, with what loadgate has in place of the word, and
+// what to write.
 func (w Word) Remedy() string { return "loadgate has " + w.Has + " for that: " + w.Write }
 
-// row makes words of one remedy: their texts are separated by spaces, and -d
-// behind one is its short spelling.
+// row makes words with one remedy: their texts are separated by spaces, and -d after a text
+// is its short spelling.
 func row(place Place, tools, texts, has, write, instead string) []Word {
 	var words []Word
 	for _, text := range strings.Fields(texts) {

@@ -17,8 +17,8 @@ import (
 // in the file. Endpoints are there where the plugin metrics-by-endpoint is on. Requests
 // without an answer have no time: they are http.requests less the answers, and what is
 // counted under errors. Artillery 1 has other names for the same. The plugin expect
-// counts what an answer lacks, and several of that may be of one request: how many
-// failed is not known then.
+// counts what an answer lacks, and several of that may be of one request: the number
+// of failed requests is unknown then.
 
 const (
 	timesOf   = "plugins.metrics-by-endpoint.response_time."
@@ -130,8 +130,8 @@ func read(in *bufio.Reader, f *collect.Figures) error {
 	return nil
 }
 
-// splitCounter parts the counter of an endpoint: its name, which may have
-// any character, and what is counted.
+// splitCounter splits the counter of an endpoint into its name, which may have any
+// character, and what is counted.
 func splitCounter(text string) (label, what string, ok bool) {
 	if at := strings.LastIndex(text, ".codes."); at >= 0 {
 		return text[:at], text[at+1:], true

@@ -17,16 +17,16 @@ import (
 type counts struct {
 	codes  map[int]int64
 	errors map[string]int64
-	sent   int64 // 0: not told
-	unsure bool  // expectations failed, and it does not say of how many requests
+	sent   int64 // 0: unknown
+	unsure bool  // expectations failed, of an unknown number of requests
 }
 
 func newCounts() *counts {
 	return &counts{codes: map[int]int64{}, errors: map[string]int64{}}
 }
 
-// add counts what a counter such as "codes.200" or "errors.ETIMEDOUT" says;
-// others are of no request.
+// add adds a counter such as "codes.200" or "errors.ETIMEDOUT"; others do not count
+// requests.
 func (c *counts) add(what string, counted numeral.Count) error {
 	kind, value, _ := strings.Cut(what, ".")
 	if kind != "codes" && kind != "errors" {
@@ -75,7 +75,7 @@ func (c *counts) figures() (answered, bad, unanswered int64) {
 	return answered, bad, max(unanswered, c.sent-answered)
 }
 
-// failInto names the causes of the failures of an endpoint.
+// failInto adds the causes of the failures of an endpoint.
 func (c *counts) failInto(f *collect.Figures, label string) {
 	_, bad, unanswered := c.figures()
 	for status, n := range textfile.ByKey(c.codes) {

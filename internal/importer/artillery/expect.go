@@ -25,10 +25,10 @@ func expectation(counter string) (kind string, ok bool) {
 	return "", false
 }
 
-// unmet says whether requests failed by what their answers lack, and the file
-// does not say how many. One answer may lack several things, so that failed
-// expectations are no failed requests, unless they are counted as errors too, or
-// are the bad statuses that are counted anyway.
+// unmet reports whether requests failed an expectation and the file does not record how
+// many. One answer may fail several, so the number of failed expectations is not that of
+// failed requests, unless they are counted as errors too, or are the bad statuses that are
+// counted anyway.
 func unmet(counters map[string]numeral.Count, f *collect.Figures, all *counts) bool {
 	var failed, byKind, status int64
 	for counter, n := range textfile.ByKey(counters) {

@@ -14,11 +14,11 @@ import (
 	"github.com/loadgate/loadgate/internal/importer/textfile"
 )
 
-// Gatling wrote its simulation.log as text up to 3.12: fields apart by tabs,
+// Gatling wrote its simulation.log as text up to 3.12: fields separated by tabs,
 // REQUEST lines with groups, name, begin and end in milliseconds, OK or KO, and
-// a message; what stands in front of the name differs between versions. Before 2.2
+// a message; the fields before the name differ between versions. Before 2.2
 // there are four times, of which the middle ones are when the request was sent and
-// the answer began, and in 2.0 the scenario stands before REQUEST. Since
+// the answer began, and in 2.0 the scenario comes before REQUEST. Since
 // 3.13 the log is a binary of one version only.
 
 func sniffLog(head string) bool {
@@ -37,7 +37,7 @@ var (
 // its length.
 var binaryHead = regexp.MustCompile(`^\x00[\x00-\x1f]{1,8}\d+\.\d+\.`)
 
-// isBinary says whether a log is one that only its own version reads.
+// isBinary reports whether only its own version of Gatling reads a log.
 func isBinary(head string) bool { return binaryHead.MatchString(head) }
 
 func readLog(in *bufio.Reader, s *collect.Samples) error {
@@ -91,7 +91,7 @@ func readLog(in *bufio.Reader, s *collect.Samples) error {
 // lastRecord knows what the last line of a log should look like.
 type lastRecord struct{ fields, before int } // of the last request and of the one before; 0: there is none
 
-// complete says whether a record that no end of line follows has all of its fields.
+// complete reports whether a last line without a newline has all of its fields.
 func (g *lastRecord) complete(line []byte) bool {
 	fields := strings.Split(string(line), "\t")
 	kind := fields[0]

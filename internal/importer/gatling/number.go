@@ -44,11 +44,11 @@ func (n *number) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// noNumber is what stands for no number.
+// noNumber is what Gatling writes in place of a number.
 var noNumber = regexp.MustCompile(`^\s*(-+|null|NaN|N/A|)\s*$`)
 
-// rate is a number that has decimals, where that is certain; 0: it is not told.
-// The mark of thousands in a count says which the other is.
+// rate is a number with decimals; 0: missing or ambiguous. The thousands separator of a
+// count shows the decimal mark.
 func (n number) rate(counts number) float64 {
 	if n.text == "" {
 		return n.value

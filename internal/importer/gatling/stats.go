@@ -20,7 +20,7 @@ import (
 
 // Up to 3.13.4 Gatling's report has js/stats.json, and the same as a script in
 // js/stats.js: a tree of figures in whole milliseconds, for requests that
-// succeeded and failed apart, without the names of its percentiles, which
+// succeeded and for those that failed, without the names of its percentiles, which
 // gatling.conf may change: they are taken for 50, 75, 95 and 99, and where there
 // are two, as versions before 2.1 have them, for 95 and 99. js/global_stats.json
 // has the figures of all requests alone.

@@ -15,10 +15,9 @@ import (
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// ApacheBench prints text for people: of one address, times in whole
-// milliseconds. Its failed requests are those without a whole answer, and those
-// of another length than the first; answers that are not 2xx are counted apart,
-// and may be among the latter.
+// ApacheBench prints text about one address, with times in whole milliseconds. Its failed
+// requests had no complete answer, or one of another length than the first; answers that
+// are not 2xx are counted separately, and may be among the latter.
 
 var (
 	abLine = regexp.MustCompile(`^(Server Hostname|Server Port|Document Path|Time taken for tests|Complete requests|` +
@@ -35,17 +34,17 @@ func sniffAB(head string) bool {
 }
 
 func readAB(in *bufio.Reader, f *collect.Figures) error {
-	said := map[string]string{}
+	fields := map[string]string{}
 	var causes [4]int64
 	s := &result.Summary{}
 	millis := collect.Times{Unit: time.Millisecond, Step: time.Millisecond}
 	err := textfile.EachCompleteLine(in, abEnd.Match, func(line []byte) error {
 		if m := abLine.FindSubmatch(line); m != nil {
 			name := string(m[1])
-			if _, again := said[name]; again {
+			if _, again := fields[name]; again {
 				return errors.New("a second run: give each run a file of its own")
 			}
-			said[name] = string(m[2])
+			fields[name] = string(m[2])
 		} else if m := abCauses.FindSubmatch(line); m != nil {
 			for i := range causes {
 				causes[i], _ = strconv.ParseInt(string(m[i+1]), 10, 50) // Receive is not in older versions
@@ -78,7 +77,7 @@ func readAB(in *bufio.Reader, f *collect.Figures) error {
 	}
 	var numbers [3]int64
 	for i, name := range []string{"Complete requests", "Failed requests", "Non-2xx responses"} {
-		text, ok := said[name]
+		text, ok := fields[name]
 		if !ok && i == 2 { // not printed where there are none
 			continue
 		}
@@ -86,15 +85,15 @@ func readAB(in *bufio.Reader, f *collect.Figures) error {
 			return fmt.Errorf("it was cut, or is another's: %s is %q", name, text)
 		}
 	}
-	seconds, _ := strconv.ParseFloat(said["Time taken for tests"], 64) // absent: not known
+	seconds, _ := strconv.ParseFloat(fields["Time taken for tests"], 64) // absent: unknown
 	if length, err := collect.Duration(seconds, time.Second); err == nil {
 		f.Ran(time.Time{}, length)
 	}
 	method := "GET"
-	if _, ok := said["Total body sent"]; ok { // POST or PUT
+	if _, ok := fields["Total body sent"]; ok { // POST or PUT
 		method = ""
 	}
-	return abCounts{causes, numbers[0], numbers[1], numbers[2]}.add(f, method, abAddress(said), s)
+	return abCounts{causes, numbers[0], numbers[1], numbers[2]}.add(f, method, abAddress(fields), s)
 }
 
 // abCounts are requests that were completed, those that failed, in all and by
@@ -106,7 +105,7 @@ type abCounts struct {
 
 func (c abCounts) add(f *collect.Figures, method, address string, s *result.Summary) error {
 	connect, receive, length, exceptions := c.causes[0], c.causes[1], c.causes[2], c.causes[3]
-	length = max(length, c.failed-connect-receive-exceptions) // older versions do not part them
+	length = max(length, c.failed-connect-receive-exceptions) // older versions do not separate them
 	answered := max(length, c.bad)                            // an answer may be of both
 	f.Fail("", method, address, connect, 0, "connect refused")
 	f.Fail("", method, address, receive, 0, "receive reset")
@@ -120,14 +119,14 @@ func (c abCounts) add(f *collect.Figures, method, address string, s *result.Summ
 }
 
 // abAddress is the address, which is printed in parts.
-func abAddress(said map[string]string) string {
-	scheme, port := "http", said["Server Port"]
-	if _, ok := said["SSL/TLS Protocol"]; ok {
+func abAddress(fields map[string]string) string {
+	scheme, port := "http", fields["Server Port"]
+	if _, ok := fields["SSL/TLS Protocol"]; ok {
 		scheme = "https"
 	}
-	host := said["Server Hostname"]
+	host := fields["Server Hostname"]
 	if port != "" && !(scheme == "http" && port == "80") && !(scheme == "https" && port == "443") {
 		host += ":" + port
 	}
-	return scheme + "://" + host + said["Document Path"]
+	return scheme + "://" + host + fields["Document Path"]
 }

@@ -47,9 +47,9 @@ func readAutocannon(in *bufio.Reader, f *collect.Figures) error {
 	for code, n := range textfile.ByKey(v.Codes) {
 		codes[code] = n.Count
 	}
-	told, redirects := int64(0), int64(0) // of the codes
+	byCode, redirects := int64(0), int64(0)
 	for code, n := range textfile.ByKey(codes) {
-		told += int64(n)
+		byCode += int64(n)
 		if code[:min(1, len(code))] == "3" { // it follows none, and does not count them as good
 			redirects += int64(n)
 			f.FailAnswered("", method, v.URL, int64(n), "a redirect, which it does not follow")
@@ -59,7 +59,7 @@ func readAutocannon(in *bufio.Reader, f *collect.Figures) error {
 	if err != nil {
 		return err
 	}
-	answers := max(int64(v.Requests.Total), int64(v.Good)+int64(v.Bad), told)
+	answers := max(int64(v.Requests.Total), int64(v.Good)+int64(v.Bad), byCode)
 	failed := min(max(int64(v.Bad), bad+redirects)+int64(v.Mismatches), answers) + int64(v.Errors)
 	f.Fail("", method, v.URL, int64(v.Mismatches), 200, "another body than expected")
 	f.Fail("", method, v.URL, int64(v.Timeouts), 0, "timeout")

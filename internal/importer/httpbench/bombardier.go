@@ -19,7 +19,7 @@ import (
 // bombardier prints text for people, and JSON with --format json, in
 // microseconds; percentiles only with --latencies. Both are of one address, and
 // count answers by the first digit of their status; "others" had none. What newer
-// versions print of 2xx apart is left out.
+// versions print about 2xx alone is ignored.
 
 const bombardierAdvice = "run bombardier with --latencies"
 
@@ -69,11 +69,11 @@ type bombardierCounts struct {
 	others int64
 }
 
-// add takes what was counted of an address, and the causes that are known.
+// add takes what was counted of an address, with the causes that the file names.
 func (c bombardierCounts) add(f *collect.Figures, method, address string,
 	s *result.Summary, causes map[string]int64) error {
 	answered := int64(0)
-	failed, untold := c.others, c.others
+	failed, unexplained := c.others, c.others
 	for i, n := range c.codes {
 		answered += n
 		if i != 1 && i != 2 {
@@ -82,11 +82,11 @@ func (c bombardierCounts) add(f *collect.Figures, method, address string,
 		}
 	}
 	for words, n := range textfile.ByKey(causes) {
-		n = min(n, untold)
+		n = min(n, unexplained)
 		f.Fail("", method, address, n, 0, words)
-		untold -= n
+		unexplained -= n
 	}
-	f.Fail("", method, address, untold, 0, "no answer")
+	f.Fail("", method, address, unexplained, 0, "no answer")
 	s.Requests, s.Failed, s.Latencies = answered+c.others, &failed, answered+c.others
 	return f.Add("", method, address, s)
 }
@@ -148,7 +148,7 @@ func readBombardier(in *bufio.Reader, f *collect.Figures) error {
 				return secondRun(string(m[1]), address)
 			}
 			address = string(m[1])
-			length, _ = time.ParseDuration(string(m[2])) // of a number of requests it is not told
+			length, _ = time.ParseDuration(string(m[2])) // absent if the run had a number of requests
 		} else if m := bombardierTimes.FindSubmatch(line); m != nil {
 			var err error
 			if s.Mean, s.Max, err = wrkTimes(m); err != nil {

@@ -105,7 +105,7 @@ func readFortio(in *bufio.Reader, f *collect.Figures) error {
 }
 
 // fortioLength is how long a run took: nanoseconds, as a number or as text, or
-// "10.5s" as Nighthawk writes it; 0: not told.
+// "10.5s" as Nighthawk writes it; 0: unknown.
 func fortioLength(text json.RawMessage) time.Duration {
 	bare := strings.Trim(string(text), `"`)
 	if ns, err := strconv.ParseInt(bare, 10, 64); err == nil {
@@ -118,7 +118,7 @@ func fortioLength(text json.RawMessage) time.Duration {
 	return length
 }
 
-// given takes what Fortio computed itself: a percentile lies within its bucket.
+// given reads what Fortio computed itself: a percentile lies within its bucket.
 func (h fortioHistogram) given(s *result.Summary) error {
 	seconds := collect.Times{Unit: time.Second}
 	if err := seconds.SetExtremes(s, h.Min, h.Avg, h.Max); err != nil {

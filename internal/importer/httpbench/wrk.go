@@ -73,7 +73,7 @@ func readWrk(in *bufio.Reader, f *collect.Figures) error {
 	seen := false
 	var spectrum hdrhistogram.Spectrum
 	uncorrected := false
-	finished := false // what a script prints after that may end anyhow
+	finished := false // the last lines may be from a script
 	whole := func([]byte) bool { return finished }
 	err := textfile.EachCompleteLine(in, whole, func(line []byte) error {
 		finished = finished || wrkEnd.Match(line)
@@ -145,7 +145,7 @@ func readWrk(in *bufio.Reader, f *collect.Figures) error {
 	if !seen {
 		return fmt.Errorf("it was cut: there is no line of all requests")
 	}
-	// What was answered too late is among the requests, unless there are fewer.
+	// Late answers are among the requests, unless there are fewer requests.
 	s.Requests = max(completed, late) + broken
 	failed := min(bad+broken+late, s.Requests)
 	f.FailAnswered("", "GET", address, bad, "neither 2xx nor 3xx")
@@ -159,7 +159,7 @@ func readWrk(in *bufio.Reader, f *collect.Figures) error {
 	return f.Add("", "GET", address, s)
 }
 
-// secondRun refuses a file of two runs, of which the figures cannot be joined.
+// secondRun is the error of a file with two runs: their figures cannot be joined.
 func secondRun(of, after string) error {
 	return fmt.Errorf("a second run begins, of %s after one of %s: give each run a file of its own", of, after)
 }

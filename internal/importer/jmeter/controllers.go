@@ -16,8 +16,8 @@ import (
 
 // A transaction controller is a sample of its own, which JMeter writes after the
 // requests that it holds. Where those are in the file, it is left out. Where they
-// are not ("Generate parent sample"), it counts as one request: nothing else tells
-// of their failures. A thread sends one request after another, so its samples that
+// are not ("Generate parent sample"), it counts as one request: nothing else shows
+// their failures. A thread sends one request after another, so its samples that
 // began within the time of a controller are the controller's.
 
 // transactionMessage begins the message of a transaction controller.
@@ -28,7 +28,7 @@ var transactionCount = regexp.MustCompile(`^` + transactionMessage + ` : (\d+)`)
 // mostRecent is how many samples of a thread are remembered.
 const mostRecent = 64
 
-// errTransactions is a file of controllers that stand for their requests.
+// errTransactions is a file of controllers without their requests.
 var errTransactions = errors.New("it has transaction controllers only, and no request of theirs: " +
 	"clear \"Generate parent sample\" in them")
 
@@ -49,7 +49,7 @@ type recent struct {
 
 type period struct {
 	begun, ended int64 // Unix milliseconds
-	part         bool  // by its name it may be a part of a request
+	part         bool  // by its name it may be a subsample of a request
 }
 
 // controller is a sample of one that holds so many requests.
@@ -147,8 +147,8 @@ func (c *controllers) controller(thread string, x collect.Sample, n int, paused 
 	return c.settle(one)
 }
 
-// around says whether a sample lies around others of its thread that were read
-// before: then it is no request.
+// around reports whether a sample spans earlier ones of its thread: then it is not a
+// request.
 func (c *controllers) around(thread string, x collect.Sample) bool {
 	t := c.threads[thread]
 	if t == nil || c.blind {
@@ -171,7 +171,7 @@ func (c *controllers) settle(one controller) error {
 	}
 	c.counted++
 	if one.Failure != metric.OK && one.Status == 0 {
-		one.Failure = metric.Expectation // of its requests nothing more is known
+		one.Failure = metric.Expectation // its requests are unknown
 	}
 	return c.samples.Add(one.Sample)
 }
@@ -189,7 +189,7 @@ func (c *controllers) flush() error {
 	return nil
 }
 
-// note tells what was counted in place of requests, and what was left out
+// note adds notes on controllers that count as requests, and on those that were left out
 // without certainty.
 func (c *controllers) note() {
 	if c.counted > 0 {

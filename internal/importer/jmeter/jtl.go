@@ -17,14 +17,14 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
-// JMeter's JTL as CSV: the head says which columns there are; without one they
+// JMeter's JTL as CSV: the head names the columns; without one they
 // are those of JMeter's own settings. timeStamp is when
-// a sample began, in milliseconds; elapsed is the whole of it. A transaction
+// a sample began, in milliseconds; elapsed is its length. A transaction
 // controller is a sample of its own over its children: it is left out, since its
-// requests are there too. The parts of a request, such as those that it was
-// redirected to, are left out as well: its own time is theirs together.
+// requests are there too. The subsamples of a request, such as those that it was
+// redirected to, are left out as well: its time includes theirs.
 
-// jtlCommas part the fields: jmeter.save.saveservice.default_delimiter sets it.
+// jtlCommas are the separators of fields: jmeter.save.saveservice.default_delimiter.
 const jtlCommas = ",;|\t"
 
 // jtlColumns are those of a file without a head, by their number: of JMeter 5,
@@ -38,7 +38,7 @@ var jtlColumns = [][]string{
 }
 
 // rowPattern is a line of a file without a head.
-// With a date for a time it is told what to save.
+// If its times are dates, a message explains how to save them.
 var rowPattern = regexp.MustCompile(`^(?:\d{13}|\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d(?:[.]\d+)?)` +
 	`([,;|\t])\d+[,;|\t][^\n]*[,;|\t](true|false)[,;|\t]`)
 
@@ -47,8 +47,7 @@ func sniffJTL(head string) bool {
 	return ok
 }
 
-// jtlLayout is what parts the fields of a file, and its columns; nil: its head
-// has them.
+// jtlLayout is the separator and the columns of a file; no columns: its head names them.
 func jtlLayout(head string) (comma rune, columns []string, ok bool) {
 	line := strings.TrimRight(textfile.FirstLine(head), "\r")
 	for _, c := range jtlCommas {
@@ -129,7 +128,7 @@ func (j *jtlReader) row(r textfile.Row) error {
 	j.controllers.blind = !r.Has("threadName")
 	if n, ok := holds(r.Get("responseMessage")); ok {
 		j.transactions++
-		paused, _ := strconv.ParseInt(r.Get("IdleTime"), 10, 32) // absent: not known
+		paused, _ := strconv.ParseInt(r.Get("IdleTime"), 10, 32) // absent: unknown
 		return j.controllers.controller(thread, x, n, time.Duration(paused)*time.Millisecond)
 	}
 	if leave, err := j.silentController(r, thread, x); leave || err != nil {
@@ -141,10 +140,10 @@ func (j *jtlReader) row(r textfile.Row) error {
 	if err := j.controllers.request(thread, x); err != nil {
 		return err
 	}
-	return j.subsamples.take(thread, x)
+	return j.subsamples.add(thread, x)
 }
 
-// silentController says whether a row is a controller of a file without messages, which
+// silentController reports whether a row is a controller of a file without messages, which
 // would say so: it has no address, and lies around other samples.
 func (j *jtlReader) silentController(r textfile.Row, thread string, x collect.Sample) (leave bool, err error) {
 	if r.Has("responseMessage") || r.Has("URL") && r.Get("URL") != "null" {
@@ -166,20 +165,19 @@ func (j *jtlReader) silentController(r textfile.Row, thread string, x collect.Sa
 	return false, nil
 }
 
-// manySamples refuses what stands for more than one sample, or for none.
+// manySamples is the error of a row for several samples, or for none.
 func manySamples(n string) error {
 	return fmt.Errorf("%s samples in one row, without the time of each: "+
 		"write mode=Standard into jmeter.properties, not Statistical", n)
 }
 
-// isOdd says whether a sample is a success in the file, and has a bad status or
-// no answer.
+// isOdd reports whether a sample succeeded according to the file, with a bad status or
+// without an answer.
 func isOdd(x collect.Sample, code string) bool {
 	return x.Failure == metric.OK && (x.Status >= 400 || strings.HasPrefix(code, "Non HTTP"))
 }
 
-// noteOdd tells how many there are: a script may expect such an answer, or have
-// ignored it.
+// noteOdd adds a note on such samples: a script may expect such an answer, or ignore it.
 func noteOdd(s *collect.Samples, n int64) {
 	if n > 0 {
 		s.Note(fmt.Sprintf("samples that are successes there, "+

@@ -18,8 +18,8 @@ import (
 
 // JMeter's dashboard (jmeter -e -o DIR) has statistics.json, and its Aggregate
 // and Summary Report can be saved as CSV: a row for each label and one for all of them,
-// in whole milliseconds. The share of errors is printed, from which their number
-// is taken. The percentiles of the dashboard have no names, and jmeter.properties may
+// in whole milliseconds. The number of errors follows from their printed
+// share. The percentiles of the dashboard have no names, and jmeter.properties may
 // change them: they are taken for 90, 95 and 99.
 
 const advice = "give the samples themselves (jmeter -l FILE), which keep every request"
@@ -67,11 +67,11 @@ func readStatistics(in *bufio.Reader, f *collect.Figures) error {
 	return nil
 }
 
-// summaryRow is what JMeter says of a label, in milliseconds.
+// summaryRow is the figures of a label, in milliseconds.
 type summaryRow struct {
 	label           string
 	total           bool
-	samples, errors int64 // errors less than 0: not told
+	samples, errors int64 // errors below 0: unknown
 	rate            float64
 	times           map[float64]numeral.Optional // by quantile
 	min, max, mean  numeral.Optional
@@ -161,8 +161,8 @@ func readTable(in *bufio.Reader, f *collect.Figures) error {
 	})
 }
 
-// setColumn takes a column of a table whose decimals stand behind a mark; 0: it is not
-// known which.
+// setColumn sets the figure of a column, in a table with this decimal mark; 0: the mark is
+// unknown.
 func (j *summaryRow) setColumn(column, text string, mark byte) error {
 	kind, groups := columnKind(column)
 	switch kind {
@@ -229,7 +229,7 @@ func parseShare(text string) (share float64, mark byte, err error) {
 	return share, mark, nil
 }
 
-// parseRate is a rate a second: 12.5, 12.5/sec, 30.0/min, 2.0/hour; 0: not told.
+// parseRate is a rate a second: 12.5, 12.5/sec, 30.0/min, 2.0/hour; 0: unknown.
 func parseRate(text string, mark byte) float64 {
 	number, unit, _ := strings.Cut(text, "/")
 	v, err := numeral.Decimal(number, mark)

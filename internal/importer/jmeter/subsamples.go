@@ -10,13 +10,13 @@ import (
 )
 
 // mostThreads is how many threads of JMeter are looked at together, and mostWaiting
-// how many samples of one may wait for the request that they are parts of.
+// how many samples of one may wait for the request that they belong to.
 const (
 	mostThreads = 5000
 	mostWaiting = 100
 )
 
-// subsamples leaves out the parts of requests. JMeter calls them like the request
+// subsamples leaves out the subsamples of requests. JMeter calls them like the request
 // with a number, L-0 and L-1 of L, and writes them after it, or before; their time
 // lies within its time, on its thread. A label such as page-1 is that of a
 // request where there is no such request around it.
@@ -29,16 +29,16 @@ type subsamples struct {
 type threadState struct {
 	label        string // of the last request
 	begun, ended time.Time
-	next         int              // the number of its part that is to come
-	waiting      []collect.Sample // they may be parts of the next one
+	next         int              // the number of its next subsample
+	waiting      []collect.Sample // they may be subsamples of the next one
 }
 
 func newSubsamples(s *collect.Samples) *subsamples {
 	return &subsamples{samples: s, threads: map[string]*threadState{}}
 }
 
-// take counts a sample, unless it is a part of a request.
-func (p *subsamples) take(thread string, x collect.Sample) error {
+// add counts a sample, unless it belongs to a request.
+func (p *subsamples) add(thread string, x collect.Sample) error {
 	t := p.threads[thread]
 	if t == nil {
 		if len(p.threads) == mostThreads {
@@ -54,12 +54,12 @@ func (p *subsamples) take(thread string, x collect.Sample) error {
 	if err := p.settle(t, x.Label, begun, x.Ended); err != nil {
 		return err
 	}
-	if partOf(x.Label, t.label) && within(x, t.begun, t.ended, t.next) {
+	if belongsTo(x.Label, t.label) && within(x, t.begun, t.ended, t.next) {
 		t.next++
 		return nil
 	}
 	for _, w := range t.waiting {
-		if partOf(x.Label, w.Label) && within(x, w.Ended.Add(-w.Latency), w.Ended, 0) {
+		if belongsTo(x.Label, w.Label) && within(x, w.Ended.Add(-w.Latency), w.Ended, 0) {
 			return nil
 		}
 	}
@@ -71,9 +71,9 @@ func (p *subsamples) take(thread string, x collect.Sample) error {
 	return p.samples.Add(x)
 }
 
-// within says whether a sample that is called like a part lies within a request. One
-// of 0 ms at its edge may as well be the next request: it is a part where its number
-// follows that of the part before it.
+// within reports whether a sample that is named like a subsample lies within a request. One
+// of 0 ms at its edge could be the next request: it is a subsample if its number follows
+// that of the one before.
 func within(x collect.Sample, begun, ended time.Time, next int) bool {
 	from := x.Ended.Add(-x.Latency)
 	switch {
@@ -85,13 +85,13 @@ func within(x collect.Sample, begun, ended time.Time, next int) bool {
 	return lastNumber(x.Label) == strconv.Itoa(next)
 }
 
-// settle leaves out what waits and is a part of a sample, and counts what can be
-// a part of none: a thread sends one request after another.
+// settle leaves out the waiting samples that belong to a request, and counts those that can
+// belong to none: a thread sends one request after another.
 func (p *subsamples) settle(t *threadState, label string, begun, ended time.Time) error {
 	rest, next := t.waiting[:0], 0
 	for _, w := range t.waiting {
 		switch {
-		case partOf(w.Label, label) && within(w, begun, ended, next):
+		case belongsTo(w.Label, label) && within(w, begun, ended, next):
 			next++
 		case w.Ended.Before(begun) || len(t.waiting) == mostWaiting:
 			if err := p.samples.Add(w); err != nil {
@@ -118,9 +118,9 @@ func (p *subsamples) flush() error {
 	return nil
 }
 
-// partOf says whether a label is that of a part of a request: its label with a
-// number, and with another where the part has parts.
-func partOf(label, request string) bool {
+// belongsTo reports whether a label is that of a subsample: the label of its request with a
+// number, and with another where a subsample has subsamples.
+func belongsTo(label, request string) bool {
 	for request != "" {
 		number := lastNumber(label)
 		if number == "" {
@@ -134,7 +134,7 @@ func partOf(label, request string) bool {
 	return false
 }
 
-// lastNumber is what stands behind the last dash; empty: no number does.
+// lastNumber is the number after the last dash; empty: there is none.
 func lastNumber(label string) string {
 	at := strings.LastIndexByte(label, '-')
 	if at < 1 {

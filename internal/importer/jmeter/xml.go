@@ -19,7 +19,7 @@ import (
 // over others is a transaction controller, whose requests are the inner ones, or
 // stand before it; an
 // httpSample over others is a page with what it drew in, which is one request, as
-// its parts in CSV are.
+// its subsamples in CSV are.
 
 func sniffJTLXML(head string) bool { return strings.Contains(head, "<testResults") }
 
@@ -140,7 +140,7 @@ func readJTLXML(in *bufio.Reader, s *collect.Samples) error {
 // jtlSamples are the elements of samples; the last one is of versions before 2.1.
 var jtlSamples = map[string]bool{"httpSample": true, "sample": true, "sampleResult": true}
 
-// jtlAround are those that stand around them.
+// jtlAround are the elements around them.
 var jtlAround = map[string]bool{"testResults": true}
 
 // jtlNames are the attributes of a sampleResult by their later names.

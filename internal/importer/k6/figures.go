@@ -46,7 +46,7 @@ func figures(all map[string]map[string]float64, tags string) (*result.Summary, e
 }
 
 // setFailedShare takes the share of failed requests where their number is not there, or
-// where the share says that all of them failed.
+// if the share shows that all of them failed.
 func setFailedShare(s *result.Summary, counts map[string]float64) {
 	for _, key := range []string{"rate", "value"} { // the latter of --summary-export
 		rate, ok := counts[key]
@@ -81,7 +81,7 @@ func trend(values map[string]float64) (*result.Summary, error) {
 	return s, nil
 }
 
-// isEmpty says whether a trend is of no request: k6 writes zeros then.
+// isEmpty reports whether a trend has no request: k6 writes zeros then.
 func isEmpty(values map[string]float64) bool {
 	for key, value := range textfile.ByKey(values) {
 		if key != "thresholds" && value != 0 {

@@ -16,11 +16,11 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// k6 writes points of many metrics: k6 run --out json=FILE or --out csv=FILE.
-// One of http_req_duration is one request, in milliseconds, without the time to
-// connect; its tag expected_response says whether k6 takes it for good, and its
-// time is that of its end. In CSV times are whole seconds unless the run said
-// otherwise, which is enough to count by the second.
+// k6 writes points of many metrics: k6 run --out json=FILE or --out csv=FILE. One of
+// http_req_duration is one request, in milliseconds, without the time to connect; its
+// tag expected_response is whether k6 counts it as good, and its time is its end. In CSV
+// times are whole seconds unless the run had another format, which is enough to count by
+// the second.
 
 // durationMetric is the metric that has one point a request.
 const durationMetric = "http_req_duration"
@@ -40,7 +40,7 @@ func (c *checks) add(value float64) {
 	}
 }
 
-// note says how many did not hold; empty: all of them did.
+// note is a clause on the checks that failed; empty: none did.
 func (c checks) note() string {
 	if c.failed == 0 {
 		return ""
@@ -123,7 +123,7 @@ func readCSV(in *bufio.Reader, s *collect.Samples) error {
 	return err
 }
 
-// parseTime reads Unix seconds, milli-, micro- or nanoseconds, told by their size,
+// parseTime reads Unix seconds, milli-, micro- or nanoseconds, distinguished by their size,
 // or RFC 3339: K6_CSV_TIME_FORMAT has all of them.
 func parseTime(text string) (time.Time, error) {
 	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
@@ -162,8 +162,7 @@ func newSample(at time.Time, ms float64, tag func(string) string) collect.Sample
 	return x
 }
 
-// failureOf reads k6's codes of errors, of which the first two digits tell the
-// layer.
+// failureOf reads k6's error codes, whose first two digits are the layer.
 func failureOf(status int, code, words string) metric.Failure {
 	switch {
 	case status > 0:

@@ -10,19 +10,18 @@ import (
 )
 
 // A threshold of k6 on http_req_duration{name:login} is on an endpoint; one on
-// {name:login,status:200} is on some of its requests, and says nothing of those
-// that it leaves out, which are often the ones that failed.
+// {name:login,status:200} is on some of its requests, and leaves out the others, which are often the ones that failed.
 
-// selection is which requests a part of a metric is of.
+// selection is the requests of a submetric.
 type selection struct {
-	label string // what its tag name says, or that of the address
+	label string // its tag name or url
 	rest  string // tags that leave out requests of it, as "{status:200}"; empty: none
 }
 
-// endpointTags are tags that tell an endpoint from others.
+// endpointTags are tags that distinguish endpoints.
 var endpointTags = []string{"name", "url", "method", "group", "scenario"}
 
-// addSelections takes what a summary says of the endpoints that thresholds name.
+// addSelections adds the figures of endpoints for which the script has thresholds.
 func addSelections(f *collect.Figures, all map[string]map[string]float64) error {
 	parts := map[string]map[string][]string{} // the tags by label and rest
 	for _, tags := range selectionTags(all) {
@@ -60,7 +59,7 @@ func addSelections(f *collect.Figures, all map[string]map[string]float64) error 
 	return nil
 }
 
-// parseSelection is what the tags of a part select. False: no endpoint.
+// parseSelection reads the tags of a submetric. False: they select no endpoint.
 func parseSelection(tags string) (at selection, ok bool) {
 	var rest []string
 	for _, tag := range strings.Split(strings.Trim(tags, "{}"), ",") {
@@ -80,7 +79,7 @@ func parseSelection(tags string) (at selection, ok bool) {
 	return at, ok
 }
 
-// selectionTags are the tags of parts that something is said of, sorted.
+// selectionTags are the tags of the submetrics, sorted.
 func selectionTags(all map[string]map[string]float64) []string {
 	var found []string
 	for name := range textfile.ByKey(all) {

@@ -12,8 +12,8 @@ import (
 	"github.com/loadgate/loadgate/internal/importer/textfile"
 )
 
-// A summary of k6 has figures of metrics, and of the parts of a metric that the
-// script has a threshold on: http_req_duration{name:items}. There are three
+// A summary of k6 has figures of metrics, and of submetrics on which
+// the script has a threshold: http_req_duration{name:items}. There are three
 // forms of it: --summary-export of k6 1 holds values directly; what handleSummary
 // is given has them under "values"; the machine-readable one has a list of
 // metrics. Of http_req_failed, "passes" (later "matches") counts the requests

@@ -12,7 +12,8 @@ var companions = []struct {
 	{"_requests.csv", []string{"_distribution.csv", "_failures.csv"}},
 }
 
-// Companions names the files that may stand beside one of Locust and say more of the same run.
+// Companions names the files that Locust may have written next to one, with more about the
+// same run. It does not know which of them exist.
 func Companions(filename string) []string {
 	for _, c := range companions {
 		prefix, ok := strings.CutSuffix(filename, c.main)
@@ -28,7 +29,7 @@ func Companions(filename string) []string {
 	return nil
 }
 
-// Advise says what to give in place of a file that stands beside another.
+// Advise is what to give in place of a file that adds to another.
 func Advise(filename string) string {
 	for _, c := range companions {
 		for _, end := range c.beside {

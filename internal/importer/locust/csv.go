@@ -84,8 +84,7 @@ func readStats(in *bufio.Reader, f *collect.Figures) error {
 		})
 }
 
-// addRow takes a row. Apart: the failures are beside the requests, not among
-// them.
+// addRow adds a row. Apart: the requests do not include the failures.
 func addRow(f *collect.Figures, r textfile.Row, method string, requests, failed int64, apart bool) error {
 	timed := requests
 	if apart {
@@ -93,7 +92,7 @@ func addRow(f *collect.Figures, r textfile.Row, method string, requests, failed 
 	}
 	aggregated := isTotal(method, r.Get("Name"))
 	if aggregated {
-		rate, _ := strconv.ParseFloat(r.Get("Requests/s"), 64) // absent: how long it took is not known
+		rate, _ := strconv.ParseFloat(r.Get("Requests/s"), 64) // absent: the length is unknown
 		f.RanAtRate(timed, rate)
 	}
 	if requests == 0 {
@@ -122,8 +121,7 @@ func addRow(f *collect.Figures, r textfile.Row, method string, requests, failed 
 	return f.Add(r.Get("Name"), method, "", s)
 }
 
-// isTotal says whether a row is of all requests: every version calls it in
-// its way.
+// isTotal reports whether a row is of all requests: its name depends on the version.
 func isTotal(method, name string) bool {
 	return (method == "" || method == "None") && (name == "Aggregated" || name == "Total")
 }
@@ -188,7 +186,7 @@ func timestamp(r textfile.Row) (int64, error) {
 }
 
 // readHistory takes when the run began, how long it took, and its users:
-// what the history says of times is of the whole run so far, or of ten seconds.
+// times in the history are of the run so far, or of ten seconds.
 func readHistory(in *bufio.Reader, f *collect.Figures) error {
 	var first, last int64
 	users := map[int64]int{}

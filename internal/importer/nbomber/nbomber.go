@@ -14,8 +14,8 @@ import (
 )
 
 // NBomber's report as JSON has scenarios with steps, and what succeeded and
-// failed apart, in milliseconds. A step "global information" is the whole of a
-// scenario: where it has other steps, they are the requests.
+// failed apart, in milliseconds. A step "global information" is the sum of a
+// scenario: if it has other steps, they are the requests.
 
 const globalStep = "global information"
 
@@ -158,7 +158,7 @@ func addStep(f *collect.Figures, name string, good, bad outcome) error {
 	return f.Add(name, "", "", s)
 }
 
-// parseLength is a time such as 00:01:30 or 00:01:30.5000000; 0: not told.
+// parseLength is a time such as 00:01:30 or 00:01:30.5000000; 0: unknown.
 func parseLength(text string) time.Duration {
 	parts := strings.Split(text, ":")
 	if len(parts) != 3 {

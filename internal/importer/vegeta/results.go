@@ -45,7 +45,7 @@ type attack struct {
 
 func readJSON(in *bufio.Reader, s *collect.Samples) error {
 	return textfile.EachObject(in, nil, func(line gjson.Result) error {
-		r := attack{Latency: -1} // until it is told
+		r := attack{Latency: -1} // missing
 		var err error
 		line.ForEach(func(key, value gjson.Result) bool {
 			switch key.Str {
