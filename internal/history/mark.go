@@ -86,7 +86,7 @@ func (s *Store) mark(name string) (m markFile, err error) {
 		return m, errDamaged
 	}
 	if !strings.HasPrefix(name, m.Run+".") {
-		return m, fmt.Errorf("it is of run %s, not of the one in its name; take it away", quoted(m.Run))
+		return m, fmt.Errorf("it belongs to run %s, not to the one in its name; remove it", quoted(m.Run))
 	}
 	return m, nil
 }

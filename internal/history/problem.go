@@ -19,9 +19,9 @@ import (
 
 // Why a file is not used.
 var (
-	errForeign = errors.New("it was not written by loadgate; take it away")
-	errCut     = errors.New("it is cut off; take it away")
-	errDamaged = errors.New("it is damaged; take it away")
+	errForeign = errors.New("it was not written by loadgate; remove it")
+	errCut     = errors.New("it is cut off; remove it")
+	errDamaged = errors.New("it is damaged; remove it")
 )
 
 // unreadable explains an error while a file is unpacked.
@@ -35,7 +35,7 @@ func unreadable(err error) error {
 	if _, ok := errors.AsType[flate.CorruptInputError](err); ok {
 		return errDamaged
 	}
-	return fmt.Errorf("%w; take it away", withoutPath(err))
+	return fmt.Errorf("%w; remove it", withoutPath(err))
 }
 
 // checkSchema accepts the only version, and distinguishes a newer one from other files.
@@ -64,20 +64,20 @@ func quoted(text string) string {
 func check(run baseline.Run, id string) error {
 	switch {
 	case run.ID != id:
-		return fmt.Errorf("it is of run %s, not of the one in its name; take it away", quoted(run.ID))
+		return fmt.Errorf("it belongs to run %s, not to the one in its name; remove it", quoted(run.ID))
 	case run.Started.IsZero() || run.Digest == "":
-		return errors.New("it does not say when it ran, or under which load; take it away")
+		return errors.New("it does not say when it ran, or under which load; remove it")
 	}
 	number := func(v float64) bool { return v >= 0 && !math.IsInf(v, 0) }
 	for _, a := range run.Load.Asked {
 		if !number(a.Rate) || a.Endpoint == "" {
-			return fmt.Errorf("it has a rate of %s that cannot be; take it away", quoted(a.Endpoint))
+			return fmt.Errorf("it has an impossible rate of %s; remove it", quoted(a.Endpoint))
 		}
 	}
 	for _, f := range run.Figures {
 		if !(f.Value > 0) || !number(f.Value) || !number(f.Err) ||
 			!number(f.Sent) || f.Requests < 0 || f.Endpoint == "" {
-			return fmt.Errorf("it has a %s of %s that cannot be; take it away", f.Metric.Name(), quoted(f.Endpoint))
+			return fmt.Errorf("it has an impossible %s of %s; remove it", f.Metric.Name(), quoted(f.Endpoint))
 		}
 	}
 	return nil

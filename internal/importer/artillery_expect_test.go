@@ -46,7 +46,7 @@ func TestUnmetExpectationsOfArtillery(t *testing.T) {
 	}
 }
 
-// Checks of k6 that did not hold are told in every format: the requests may all
+// Failed checks of k6 are noted in every format: the requests may all
 // have been good.
 func TestChecksOfK6(t *testing.T) {
 	var points, rows strings.Builder
@@ -70,7 +70,7 @@ func TestChecksOfK6(t *testing.T) {
 	} {
 		r := decode(t, text, importer.Options{Names: names})
 		if got := strings.Join(r.Source.Notes, "\n"); !strings.Contains(got,
-			"3 of 4 checks of the script did not hold") {
+			"3 of 4 checks of the script failed") {
 			t.Errorf("%s: notes %q", name, got)
 		}
 	}
@@ -88,7 +88,7 @@ func TestExceptionsOfLocust(t *testing.T) {
 		}
 	}
 	r, err := im.Result()
-	if want := "exceptions that ended tasks of the locustfile, which are no failed requests: 1,234"; err != nil ||
+	if want := "exceptions that ended tasks of the locustfile, which are not failed requests: 1,234"; err != nil ||
 		strings.Join(r.Source.Notes, "\n") != want {
 		t.Errorf("Result = %v, notes %v, want %s", err, r, want)
 	}

@@ -54,7 +54,7 @@ func (im *Importer) Add(r io.Reader, filename string) error {
 	if magic, _ := in.Peek(2); string(magic) == "\x1f\x8b" {
 		unzipped, err := gzip.NewReader(in)
 		if err != nil {
-			return fmt.Errorf("read %s: it begins like gzip, and is none", filename)
+			return fmt.Errorf("read %s: it begins like gzip, and is not", filename)
 		}
 		in = bufio.NewReaderSize(unzipped, 256<<10)
 	}

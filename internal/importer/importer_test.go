@@ -237,7 +237,7 @@ func TestBadFiles(t *testing.T) {
 		{"no time", strings.Replace(jtl, "1795514400100,10", "2026/11/24 10:00,10", 1),
 			"", `line 2: timeStamp "2026/11/24 10:00" is no number of milliseconds: save it as ms`},
 		{"another unit", strings.Replace(jtl, "1795514400100,10", "1795514400,10", 1),
-			"", "line 2: the time 1970-01-21T18:45:14Z cannot be: is it in another unit?"},
+			"", "line 2: the time 1970-01-21T18:45:14Z is impossible: is it in another unit?"},
 		{"a number that is none", strings.Replace(k6CSV, "10.000000", "ten", 1),
 			"", `line 3: metric_value "ten" is no number`},
 		{"neither", strings.Replace(jtl, "text,true", "text,maybe", 1),

@@ -134,7 +134,8 @@ func likeness(head, keys string) (like string, certain bool) {
 		}
 	}
 	if strings.ContainsRune(head, 0) {
-		return "this is no text, zero bytes are in it: fetch the file again, or give what the tool wrote for programs",
+		return "this is not text, it contains zero bytes: fetch the file again, or give what the tool wrote for " +
+				"programs",
 			true
 	}
 	line := strings.TrimSpace(textfile.FirstLine(head))

@@ -71,7 +71,7 @@ func TestLooks(t *testing.T) {
 		{"  █ TOTAL RESULTS\n\n    checks_total.......: 9\n", "what k6 prints for people: run it with --out json=FILE"},
 		{"     execution: cloud\n        script: a.js\n        output: https://app.k6.io/runs/1\n",
 			"what k6 prints for people"},
-		{"\x01\x00\x02 and more", "this is no text, zero bytes are in it: fetch the file again"},
+		{"\x01\x00\x02 and more", "this is not text, it contains zero bytes: fetch the file again"},
 		{"version: 1\nthresholds:\n  a: {}\n", "this is a file of limits: give it with --thresholds"},
 	} {
 		_, err := importer.Decode(strings.NewReader(tt.text), "file", importer.Options{})

@@ -226,7 +226,7 @@ func (f *Figures) CountStatuses(label, method, address string,
 	for text, n := range textfile.ByKey(codes) {
 		status, err := strconv.Atoi(text)
 		if err != nil {
-			return 0, 0, fmt.Errorf("%d answers of status %q: that cannot be", n, text)
+			return 0, 0, fmt.Errorf("%d answers of status %q: that is impossible", n, text)
 		}
 		all += int64(n)
 		if status < 200 || status >= 400 {

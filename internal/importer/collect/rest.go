@@ -39,8 +39,9 @@ func addRemainder(r *result.Result, rounding float64) []string {
 		if m.requests > 0 {
 			names = append(names, OtherRequests)
 		}
-		notes = append(notes, fmt.Sprintf("%s of %s requests failed, and it does not say how many of these were of %s",
-			unit.Grouped(*m.total.Failed), unit.Grouped(m.total.Requests), strings.Join(names, " and of ")))
+		notes = append(notes,
+			fmt.Sprintf("%s of %s requests failed, and the file does not say how many of them were of %s",
+				unit.Grouped(*m.total.Failed), unit.Grouped(m.total.Requests), strings.Join(names, " and of ")))
 	}
 	return notes
 }
@@ -55,7 +56,7 @@ func (m remainder) restNote(rest *result.Summary) string {
 	if m.uncounted != nil {
 		among = "; those of " + strings.Join(m.uncounted, ", ") + " are among them, it does not say how many"
 	}
-	return fmt.Sprintf("%s of %s requests, %s are of no endpoint that it tells apart: they are %q here, "+
-		"and it says nothing of their times%s",
+	return fmt.Sprintf("%s of %s requests, %s belong to no endpoint of the file: they are %q here, "+
+		"and their times are unknown%s",
 		unit.Grouped(rest.Requests), unit.Grouped(m.total.Requests), failed, OtherRequests, among)
 }

@@ -76,9 +76,9 @@ func NewSamples(n Names) *Samples {
 func (s *Samples) Add(x Sample) error {
 	switch {
 	case x.Latency < 0 || x.Latency > 24*time.Hour:
-		return fmt.Errorf("a request of %s cannot be", x.Latency)
+		return fmt.Errorf("a request of %s is impossible", x.Latency)
 	case x.Ended.Year() < 1990 || x.Ended.Year() > 2200:
-		return fmt.Errorf("the time %s cannot be: is it in another unit?", x.Ended.UTC().Format(time.RFC3339))
+		return fmt.Errorf("the time %s is impossible: is it in another unit?", x.Ended.UTC().Format(time.RFC3339))
 	}
 	e, err := s.endpoint(s.names.of(x.Label, x.Method, x.Address))
 	if err != nil {

@@ -104,7 +104,7 @@ func ParseQuantile(name string) (float64, bool) {
 func Duration(v float64, unit time.Duration) (time.Duration, error) {
 	ns := v * float64(unit)
 	if !(ns >= 0 && ns <= float64(24*time.Hour)) {
-		return 0, fmt.Errorf("a time of %g cannot be", v)
+		return 0, fmt.Errorf("a time of %g is impossible", v)
 	}
 	return time.Duration(ns), nil
 }

@@ -84,7 +84,7 @@ func readHlog(in *bufio.Reader, s *collect.Samples) error {
 		l, err := hist.FromHDR(strings.TrimSpace(fields[3]), func(most int64) (float64, error) {
 			if numbers[2] <= 0 || most <= 0 {
 				return 0,
-					errors.New("the greatest value of the interval is not told, so what a value is worth is not either")
+					errors.New("the interval has no greatest value, so the unit of its values is unknown")
 			}
 			// A power of ten: the printed one is rounded.
 			return float64(time.Millisecond) / math.Pow10(int(math.Round(math.Log10(float64(most)/numbers[2])))), nil

@@ -88,7 +88,7 @@ func readFortio(in *bufio.Reader, f *collect.Figures) error {
 			return err
 		}
 		if high < low || n < 0 || b.Count > 1<<50 {
-			return fmt.Errorf("a bucket of %d from %g to %g: that cannot be", n, b.Start, b.End)
+			return fmt.Errorf("a bucket of %d from %g to %g: that is impossible", n, b.Start, b.End)
 		}
 		if n > 0 {
 			s.Buckets = append(s.Buckets,

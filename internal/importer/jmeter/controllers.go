@@ -199,7 +199,7 @@ func (c *controllers) note() {
 	if c.blind && c.left > 0 {
 		c.samples.Note(
 			fmt.Sprintf("transaction controllers that were left out, since requests "+
-				"lie in their time, though it names no threads and so not whose requests these are: %s",
+				"lie within their time, and without names of threads it is unknown whose these are: %s",
 				unit.Grouped(c.left)))
 	}
 }

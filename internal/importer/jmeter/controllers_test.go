@@ -8,8 +8,8 @@ import (
 	"github.com/loadgate/loadgate/internal/importer"
 )
 
-const blindNote = "transaction controllers that were left out, since requests lie in their time, " +
-	"though it names no threads and so not whose requests these are: 1"
+const blindNote = "transaction controllers that were left out, since requests lie within their time, " +
+	"and without names of threads it is unknown whose these are: 1"
 
 // endpointsOf is how many requests of each endpoint a file has, and failures.
 func endpointsOf(t *testing.T, text string) string {

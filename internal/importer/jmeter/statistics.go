@@ -83,7 +83,7 @@ func (r summaryRow) add(f *collect.Figures) error {
 		return nil
 	}
 	if r.errors > r.samples {
-		return fmt.Errorf("%d errors of %d samples cannot be", r.errors, r.samples)
+		return fmt.Errorf("%d errors of %d samples are impossible", r.errors, r.samples)
 	}
 	s := collect.NewSummary(r.samples, r.errors)
 	if r.errors < 0 {

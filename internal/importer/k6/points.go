@@ -45,7 +45,7 @@ func (c checks) note() string {
 	if c.failed == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s of %s checks of the script did not hold: they are no requests, and none of these "+
+	return fmt.Sprintf("%s of %s checks of the script failed: they are not requests, and none of them "+
 		"counts as failed", unit.Grouped(c.failed), unit.Grouped(c.all))
 }
 

@@ -34,10 +34,10 @@ func Advise(filename string) string {
 	for _, c := range companions {
 		for _, end := range c.beside {
 			if prefix, ok := strings.CutSuffix(filename, end); ok {
-				return "it says nothing alone: give " + prefix + c.main + ", beside which it is read by itself"
+				return "it is not judged alone: give " + prefix + c.main + ", with which it is read"
 			}
 		}
 	}
-	return "it says nothing alone: it is one of the files that Locust writes beside PREFIX_stats.csv, " +
-		"or PREFIX_requests.csv; give that one, and this is read by itself where their names begin alike"
+	return "it is not judged alone: Locust writes it with PREFIX_stats.csv " +
+		"or PREFIX_requests.csv; give that one, and this is read if their names begin alike"
 }

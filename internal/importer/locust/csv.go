@@ -231,7 +231,7 @@ func readExceptions(in *bufio.Reader, f *collect.Figures) error {
 		return err
 	})
 	if err == nil && broken > 0 {
-		f.Note("exceptions that ended tasks of the locustfile, which are no failed requests: " + unit.Grouped(broken))
+		f.Note("exceptions that ended tasks of the locustfile, which are not failed requests: " + unit.Grouped(broken))
 	}
 	return err
 }

@@ -55,7 +55,7 @@ func readJSON(in *bufio.Reader, f *collect.Figures) error {
 		for text, n := range textfile.ByKey(e.Buckets) {
 			ms, err := strconv.ParseFloat(text, 64)
 			if err != nil {
-				return fmt.Errorf("%s: %d times of %q ms: that cannot be", e.Name, n, text)
+				return fmt.Errorf("%s: %d times of %q ms: that is impossible", e.Name, n, text)
 			}
 			reading, err := bucket(ms)
 			if err != nil {

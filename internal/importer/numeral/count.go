@@ -31,7 +31,7 @@ func (c *Count) UnmarshalJSON(text []byte) error {
 		n = int64(v)
 	}
 	if n < 0 || n > 1<<50 {
-		return Refuse("a count of %d cannot be", n)
+		return Refuse("a count of %d is impossible", n)
 	}
 	*c = Count(n)
 	return nil

@@ -84,7 +84,7 @@ func decoderError(err error) (raw, words string) {
 		return bufio.ErrTooLong.Error(), fmt.Sprintf("longer than %d MB", longestLine>>20)
 	}
 	if at := strings.Index(err.Error(), ": xml: "); at >= 0 { // these have no type
-		return err.Error()[at:], ": it is no sound XML of version 1.0: let the tool write it again"
+		return err.Error()[at:], ": it is not valid XML 1.0: let the tool write it again"
 	}
 	return "", ""
 }
@@ -105,7 +105,7 @@ func unsoundJSON(e *json.SyntaxError) string {
 	case strings.HasPrefix(text, "unexpected end"):
 		return cutShort
 	case strings.HasSuffix(text, "after top-level value"):
-		return fmt.Sprintf("byte %d: %s stands behind the end of the document: give each run a file of its own",
+		return fmt.Sprintf("byte %d: %s follows the end of the document: give each run a file of its own",
 			e.Offset, found)
 	case (found == "'N'" || found == "'I'") && strings.Contains(text, "beginning of value"):
 		return fmt.Sprintf(
@@ -114,9 +114,9 @@ func unsoundJSON(e *json.SyntaxError) string {
 	case strings.Contains(text, "numeric literal"):
 		return fmt.Sprintf("byte %d: %s is in a number, which is none: %s", e.Offset, found, again)
 	case found == "":
-		return "it is no sound JSON: " + again
+		return "it is not valid JSON: " + again
 	}
-	return fmt.Sprintf("byte %d: %s does not belong there, this is no sound JSON: %s", e.Offset, found, again)
+	return fmt.Sprintf("byte %d: %s does not belong there, this is not valid JSON: %s", e.Offset, found, again)
 }
 
 var (
@@ -137,9 +137,9 @@ func unsoundXML(text string) string {
 		return "a character that XML does not allow: let the tool write it again"
 	}
 	if m := xmlClosed.FindStringSubmatch(text); m != nil {
-		return fmt.Sprintf("<%.40s> ends with </%.40s>: this is no sound XML: let the tool write it again", m[1], m[2])
+		return fmt.Sprintf("<%.40s> ends with </%.40s>: this is not valid XML: let the tool write it again", m[1], m[2])
 	}
-	return "this is no sound XML: let the tool write it again"
+	return "this is not valid XML: let the tool write it again"
 }
 
 const cutShort = "the file was cut: it ends there; let the tool write it again"

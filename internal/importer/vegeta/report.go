@@ -51,7 +51,8 @@ func gobError(err error) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return err
 	}
-	return errors.New("it is no sound result of Vegeta: run the attack again, or give what vegeta encode reads of it")
+	return errors.New(
+		"it is not a valid result of Vegeta: run the attack again, or give what vegeta encode reads of it")
 }
 
 // gobResult has the types that Vegeta writes, which gob insists on.
