@@ -42,19 +42,19 @@ func TestHouse(t *testing.T) {
 	_, table, _ := strings.Cut(source, "var floors = [][]string{")
 	table, _, _ = strings.Cut(table, "\n}")
 	for floor, line := range strings.Split(strings.TrimSpace(table), "\n\t{") {
-		for _, m := range regexp.MustCompile(`"([\w/]+)"`).FindAllStringSubmatch(line, -1) {
+		for _, m := range regexp.MustCompile(`"([\w/*]+)"`).FindAllStringSubmatch(line, -1) {
 			enforced[m[1]] = strconv.Itoa(floor)
 		}
 	}
 	described := map[string]string{}
 	rooms := map[string]string{}
 	for line := range strings.Lines(page(t, "house.md")) {
-		if m := regexp.MustCompile("^\\| (\\d+) \\| ((?:`[\\w/]+` ?)+)\\|").FindStringSubmatch(line); m != nil {
+		if m := regexp.MustCompile("^\\| (\\d+) \\| ((?:`[\\w/*]+` ?)+)\\|").FindStringSubmatch(line); m != nil {
 			for _, name := range strings.Fields(m[2]) {
 				described[strings.Trim(name, "`")] = m[1]
 			}
 		}
-		if m := regexp.MustCompile("^\\| `([\\w/]+)` \\| .* \\| .* \\|").FindStringSubmatch(line); m != nil &&
+		if m := regexp.MustCompile("^\\| `([\\w/*]+)` \\| .* \\| .* \\|").FindStringSubmatch(line); m != nil &&
 			enforced[m[1]] != "" {
 			rooms[m[1]] = enforced[m[1]]
 		}

@@ -18,6 +18,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/importer"
+	"github.com/loadgate/loadgate/internal/importer/collect"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
@@ -234,8 +235,8 @@ func TestTroubleshootingQuotes(t *testing.T) {
 // other-tools.md has every format with what it keeps and where failures are,
 // and no other.
 func TestFormats(t *testing.T) {
-	keeps := map[importer.Keeps]string{importer.Requests: "requests",
-		importer.Buckets: "buckets", importer.Percentiles: "percentiles"}
+	keeps := map[collect.Keeps]string{collect.Requests: "requests",
+		collect.Buckets: "buckets", collect.Percentiles: "percentiles"}
 	failures := map[result.Failures]string{result.Apart: "apart",
 		result.Mixed: "mixed", result.Untold: "untold", result.Omitted: "omitted"}
 	described := map[string][]string{}
@@ -243,7 +244,7 @@ func TestFormats(t *testing.T) {
 	for _, m := range row.FindAllStringSubmatch(page(t, "other-tools.md"), -1) {
 		described[m[1]] = m[2:]
 	}
-	for _, k := range importer.Kinds() {
+	for _, k := range importer.Formats() {
 		if !k.Alone() {
 			continue
 		}

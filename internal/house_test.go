@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -18,24 +19,27 @@ const module = "github.com/loadgate/loadgate/internal/"
 
 // floors from the ground up: a package imports only from lower ones. A new package gets its
 // name into one of them, or a floor of its own. demo is a house of its own: it imports
-// nothing of this one, and only cli opens it.
+// nothing of this one, and only cli opens it. A name that ends in /* is every package of that
+// folder that is not on a lower floor.
 var floors = [][]string{
 	{"unit", "regular", "loanword", "process", "expr/dynamic"},
 	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext", "target"},
 	{"config", "result"},
-	{"verdict", "client", "measure", "baseline", "probe", "selfmon"},
-	{"estimate"},
-	{"plan", "history", "evidence"},
-	{"engine", "regress", "diagnose"},
-	{"gate"},
-	{"capacity"},
+	{"verdict", "client", "measure", "baseline", "probe", "selfmon", "importer/charset"},
+	{"estimate", "importer/numeral"},
+	{"plan", "history", "evidence", "importer/textfile"},
+	{"engine", "regress", "diagnose", "importer/collect"},
+	{"gate", "importer/hdrhistogram"},
+	{"capacity", "importer/*"},
 	{"experiment", "importer", "scaffold", "export", "report", "notify", "demo"},
 	{"cli"},
 }
 
 // floorOf counts from 0, the ground.
 func floorOf(room string) (int, bool) {
-	floor := slices.IndexFunc(floors, func(rooms []string) bool { return slices.Contains(rooms, room) })
+	floor := slices.IndexFunc(floors, func(rooms []string) bool {
+		return slices.Contains(rooms, room) || slices.Contains(rooms, path.Dir(room)+"/*")
+	})
 	return floor, floor >= 0
 }
 
@@ -83,7 +87,7 @@ var rooms = map[string][]string{
 	"golang.org/x/term":          {"cli"},
 	"golang.org/x/net/":          {"cli"},
 	"golang.org/x/sys/":          {"process"},
-	"golang.org/x/text/":         {"importer"},
+	"golang.org/x/text/":         {"importer/charset"},
 	"github.com/cenkalti/":       {"notify"},
 
 	// The folder above, for the file that the binary carries.

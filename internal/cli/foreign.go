@@ -12,6 +12,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/importer"
+	"github.com/loadgate/loadgate/internal/importer/collect"
 	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -40,7 +41,7 @@ func (f *foreignFlags) addReading(cmd *cobra.Command) {
 // formats are those that a file alone may have.
 func (f *foreignFlags) formats() []string {
 	var names []string
-	for _, k := range importer.Kinds() {
+	for _, k := range importer.Formats() {
 		if k.Alone() {
 			names = append(names, k.Name)
 		}
@@ -59,7 +60,7 @@ func (f *foreignFlags) check() error {
 // read reads every file: the shards of a run, or the files of another tool's,
 // which are one run. - is standard input.
 func (f *foreignFlags) read(env Env, files []string, s *config.Config) (*result.Result, error) {
-	foreign := importer.New(importer.Options{Format: f.format, Names: importer.NewNames(f.names, endpointsOf(s))})
+	foreign := importer.New(importer.Options{Format: f.format, Names: collect.NewNames(f.names, endpointsOf(s))})
 	var own []*result.Result
 	var errs []error
 	imported := 0

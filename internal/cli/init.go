@@ -14,6 +14,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/importer"
+	"github.com/loadgate/loadgate/internal/importer/collect"
 	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/scaffold"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -155,7 +156,7 @@ func (f *initFlags) draft(ctx context.Context, env Env) (*scaffold.Draft, error)
 
 // measured drafts from a result, whose tool may be any that is read.
 func (f *initFlags) measured(env Env, o scaffold.Options) (*scaffold.Draft, error) {
-	foreign := importer.New(importer.Options{Format: f.foreign.format, Names: importer.NewNames(f.foreign.names, nil)})
+	foreign := importer.New(importer.Options{Format: f.foreign.format, Names: collect.NewNames(f.foreign.names, nil)})
 	r, err := f.foreign.readOne(env, f.results, foreign)
 	if err == nil && r == nil {
 		r, err = foreign.Result()

@@ -21,7 +21,7 @@ import (
 // list reads no results, and still sees a file that is cut off.
 const Schema = "loadgate.history/1"
 
-// largestHead is what a head may take: thousands of endpoints.
+// largestHead is the most bytes of a head: thousands of endpoints.
 const largestHead = 16 << 20
 
 // head is the first member, closed to be a document.
@@ -55,7 +55,7 @@ func encode(run baseline.Run, r *result.Result) ([]byte, error) {
 	return append(front, behind...), err
 }
 
-// member is a gzip member of what is written.
+// member returns a gzip member with what write writes.
 func member(write func(io.Writer) error) ([]byte, error) {
 	var out bytes.Buffer
 	zip := gzip.NewWriter(&out)
@@ -63,20 +63,20 @@ func member(write func(io.Writer) error) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// head reads the first member of a run's file.
-func (s *Store) head(id string) (baseline.Run, error) {
+// readHead reads the first member of a run's file.
+func (s *Store) readHead(id string) (baseline.Run, error) {
 	run, _, err := s.read(id, false)
 	return run, err
 }
 
-// whole reads all of it.
-func (s *Store) whole(id string) (baseline.Run, *result.Result, error) { return s.read(id, true) }
+// readRun reads all of a run's file.
+func (s *Store) readRun(id string) (baseline.Run, *result.Result, error) { return s.read(id, true) }
 
 func (s *Store) read(id string, whole bool) (run baseline.Run, r *result.Result, err error) {
 	path := s.path(id + runSuffix)
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("run %s is not used: %w", path, plain(err))
+			err = fmt.Errorf("run %s is not used: %w", path, withoutPath(err))
 		}
 	}()
 	f, err := regular.Open(path)
@@ -91,7 +91,7 @@ func (s *Store) read(id string, whole bool) (run baseline.Run, r *result.Result,
 	return decode(f, info.Size(), id, whole)
 }
 
-// decode reads a file of so many bytes.
+// decode reads a file of size bytes: its head, and with whole its result.
 func decode(file io.Reader, size int64, id string, whole bool) (run baseline.Run, r *result.Result, err error) {
 	counted := &counter{r: file}
 	in := bufio.NewReader(counted)
@@ -136,8 +136,8 @@ func decode(file io.Reader, size int64, id string, whole bool) (run baseline.Run
 	return h.Run, r, nil
 }
 
-// schemaOnly is what is read of a document first: a newer schema may mean other
-// things by the same keys.
+// schemaOnly is read from a document first: in a newer schema the same keys may mean other
+// things.
 type schemaOnly struct {
 	Schema string `json:"schema"`
 }
@@ -154,7 +154,7 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// open unzips one member of at most so many bytes.
+// open unzips one member, whose text has at most that many bytes.
 func open(in *bufio.Reader, most int64) ([]byte, error) {
 	zip, err := gzip.NewReader(in)
 	if err != nil {

@@ -42,7 +42,7 @@ func TestCutOff(t *testing.T) {
 	id := put(t, s, 0)
 	other := put(t, s, 1)
 	whole := read(t, folder, id+runSuffix)
-	want := fmt.Sprintf("run %s is not used: it is cut off; take it away", filepath.Join(folder, id+runSuffix))
+	want := fmt.Sprintf("run %s is not used: it is cut off; remove it", filepath.Join(folder, id+runSuffix))
 	for length := range whole {
 		write(t, folder, id+runSuffix, whole[:length])
 		if got := problem(t, s, 1); got != want {
@@ -80,15 +80,15 @@ func TestFilesThatAreNotUsed(t *testing.T) {
 		text []byte
 		want string
 	}{
-		{"text", []byte("hello, this is no gzip file at all\n"), "it is damaged; take it away"},
-		{"gzip of something else", zipped(t, "hello"), "it was not written by loadgate; take it away"},
+		{"text", []byte("hello, this is no gzip file at all\n"), "it is damaged; remove it"},
+		{"gzip of something else", zipped(t, "hello"), "it was not written by loadgate; remove it"},
 		{"a JSON document of something else", zipped(t, `{"a":1`+",\n\"result\":", "{}}\n"),
-			"it was not written by loadgate; take it away"},
-		{"no JSON", zipped(t, "hello,\n\"result\":", "{}}\n"), "it is damaged; take it away"},
-		{"flipped bits", flipped, "it is damaged; take it away"},
-		{"bytes behind it", append(append([]byte(nil), file...), "more"...), "it is damaged; take it away"},
+			"it was not written by loadgate; remove it"},
+		{"no JSON", zipped(t, "hello,\n\"result\":", "{}}\n"), "it is damaged; remove it"},
+		{"flipped bits", flipped, "it is damaged; remove it"},
+		{"bytes behind it", append(append([]byte(nil), file...), "more"...), "it is damaged; remove it"},
 		{"a bomb", zipped(t, `{"schema":"`+strings.Repeat("a", 17<<20)),
-			"it was not written by loadgate; take it away"},
+			"it was not written by loadgate; remove it"},
 		{"a newer schema",
 			head(func(head map[string]any) { head["schema"], head["run"] = "loadgate.history/2", "elsewhere" }),
 			`schema "loadgate.history/2" is newer than this loadgate, which reads "loadgate.history/1"; update ` +
@@ -97,19 +97,19 @@ func TestFilesThatAreNotUsed(t *testing.T) {
 			`schema "loadgate.history/` + long[:63] +
 				`…" is newer than this loadgate, which reads "loadgate.history/1"; update loadgate`},
 		{"another schema", head(func(head map[string]any) { head["schema"] = "loadgate.result/1" }),
-			"it was not written by loadgate; take it away"},
-		{"keys of other types", head(func(head map[string]any) { head["run"] = 7 }), "it is damaged; take it away"},
+			"it was not written by loadgate; remove it"},
+		{"keys of other types", head(func(head map[string]any) { head["run"] = 7 }), "it is damaged; remove it"},
 		{"an ID that is not the file's", run("id", "20200101T000000Z-\x1b[2J"),
-			`it is of run "20200101T000000Z-\x1b[2J", not of the one in its name; take it away`},
+			`it belongs to run "20200101T000000Z-\x1b[2J", not to the one in its name; remove it`},
 		{"no time", run("started", "0001-01-01T00:00:00Z"),
-			"it does not say when it ran, or under which load; take it away"},
-		{"no load", run("digest", ""), "it does not say when it ran, or under which load; take it away"},
-		{"a metric of nobody", figure("metric", "p95\n"), "it is damaged; take it away"},
-		{"a value of 0", figure("value", 0), `it has a p95 of "GET /items" that cannot be; take it away`},
-		{"a negative error", figure("err", -1), `it has a p95 of "GET /items" that cannot be; take it away`},
-		{"no endpoint", figure("endpoint", ""), `it has a p95 of "" that cannot be; take it away`},
+			"it does not say when it ran, or under which load; remove it"},
+		{"no load", run("digest", ""), "it does not say when it ran, or under which load; remove it"},
+		{"a metric of nobody", figure("metric", "p95\n"), "it is damaged; remove it"},
+		{"a value of 0", figure("value", 0), `it has an impossible p95 of "GET /items"; remove it`},
+		{"a negative error", figure("err", -1), `it has an impossible p95 of "GET /items"; remove it`},
+		{"no endpoint", figure("endpoint", ""), `it has an impossible p95 of ""; remove it`},
 		{"a number beyond numbers", []byte(strings.Clone(string(figure("value", "1e999")))),
-			"it is damaged; take it away"},
+			"it is damaged; remove it"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			folder := t.TempDir()
@@ -140,11 +140,11 @@ func TestResultsThatAreNotUsed(t *testing.T) {
 	id := put(t, s, 0)
 	file := read(t, folder, id+runSuffix)
 	for _, row := range []struct{ name, from, to, want string }{
-		{"counts that contradict each other", `"requests":2`, `"requests":3`, "it is damaged; take it away"},
+		{"counts that contradict each other", `"requests":2`, `"requests":3`, "it is damaged; remove it"},
 		{"a newer schema", `"schema":"loadgate.result/1"`, `"schema":"loadgate.result/2"`,
 			`schema "loadgate.result/2" is newer than this loadgate, which reads "loadgate.result/1"; update loadgate`},
-		{"of another load", `"digest":"sha256:4be1"`, `"digest":"sha256:0000"`, "it is damaged; take it away"},
-		{"not closed", "}\n}\n", "}\n", "it is damaged; take it away"},
+		{"of another load", `"digest":"sha256:4be1"`, `"digest":"sha256:0000"`, "it is damaged; remove it"},
+		{"not closed", "}\n}\n", "}\n", "it is damaged; remove it"},
 	} {
 		write(t, folder, id+runSuffix, forged(t, file, func(_ map[string]any, body string) string {
 			changed := strings.Replace(body, row.from, row.to, 1)

@@ -3,59 +3,15 @@
 package history
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/result"
 )
-
-// Store is a folder of runs. Several processes may use one at once, over a
-// shared file system too: a run is written beside its place and linked into it
-// under a name that no other writer has, and never changed. What a crash leaves
-// is a leftover, which is no run. Safe for concurrent use.
-type Store struct{ folder string }
-
-// Open names a folder. It need not be there: it is made by the first run that
-// is put in.
-func Open(folder string) *Store { return &Store{folder} }
-
-// The names of files: a run, a mark, and what is not finished.
-const (
-	runSuffix  = ".run.json.gz"
-	markSuffix = ".mark.json"
-	leftover   = ".tmp-"
-	// leftoverAge is how old an unfinished file is that no writer will finish.
-	leftoverAge = time.Hour
-)
-
-// NotFoundError is a run that the store does not have.
-type NotFoundError struct {
-	ID     string
-	Folder string
-}
-
-func (e *NotFoundError) Error() string {
-	return fmt.Sprintf("no run %q in %s; loadgate history list shows those that there are", e.ID, e.Folder)
-}
-
-// Check says whether the folder takes files, and makes it: who is going to keep
-// a run asks before it is made.
-func (s *Store) Check() error {
-	f, err := s.begin()
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
-}
 
 // Put keeps a run that came to its end, and returns its ID: the time of its
 // start and a few random digits.
@@ -79,8 +35,7 @@ func (s *Store) Put(run baseline.Run, r *result.Result) (id string, err error) {
 	return "", fmt.Errorf("%s: no name is free", s.folder)
 }
 
-// mostDraws is how often the digits of an ID are drawn before the folder is
-// held to be what is wrong.
+// mostDraws is how many IDs are tried before the error is the folder's.
 const mostDraws = 3
 
 // List reads the head of every run, oldest first, with the marks of each. What
@@ -97,7 +52,7 @@ func (s *Store) List() (runs []baseline.Run, problems []error) {
 		if !ok {
 			continue
 		}
-		run, err := s.head(id)
+		run, err := s.readHead(id)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // another process has pruned it
 		}
@@ -112,14 +67,14 @@ func (s *Store) List() (runs []baseline.Run, problems []error) {
 	return runs, problems
 }
 
-// Get reads a whole run with its marks. Its ID may be cut short where no other
-// begins alike; "last" is the newest, to the second.
+// Get reads a run with its result and marks. The ID may be shortened as long as only one
+// run begins with it; "last" is the newest, to the second.
 func (s *Store) Get(id string) (baseline.Run, *result.Result, error) {
 	id, err := s.find(id)
 	if err != nil {
 		return baseline.Run{}, nil, err
 	}
-	run, r, err := s.whole(id)
+	run, r, err := s.readRun(id)
 	if err != nil {
 		return baseline.Run{}, nil, err
 	}
@@ -134,120 +89,4 @@ func (s *Store) Get(id string) (baseline.Run, *result.Result, error) {
 	}
 	run.Marks = marks[id]
 	return run, r, nil
-}
-
-// find completes an ID.
-func (s *Store) find(id string) (string, error) {
-	names, err := s.names()
-	if err != nil {
-		return "", err
-	}
-	var found []string
-	for _, name := range names {
-		whole, ok := strings.CutSuffix(name, runSuffix)
-		switch {
-		case !ok:
-		case whole == id:
-			return whole, nil
-		case id == "last":
-			found = []string{whole} // names are in order, and begin with the time
-		case id != "" && strings.HasPrefix(whole, id):
-			found = append(found, whole)
-		}
-	}
-	switch len(found) {
-	case 0:
-		return "", &NotFoundError{id, s.folder}
-	case 1:
-		return found[0], nil
-	}
-	return "", fmt.Errorf("%d runs in %s begin with %q; write more of it", len(found), s.folder, id)
-}
-
-// names lists the files of the folder by name, and those that another name
-// stands for.
-func (s *Store) names() ([]string, error) {
-	entries, err := os.ReadDir(s.folder)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read history %s: %w", s.folder, plain(err))
-	}
-	var names []string
-	for _, e := range entries {
-		if e.Type().IsRegular() || e.Type()&fs.ModeSymlink != 0 {
-			names = append(names, e.Name())
-		}
-	}
-	return names, nil
-}
-
-func (s *Store) path(name string) string { return filepath.Join(s.folder, name) }
-
-// create writes a file beside its place, makes sure that it is on the disk, and
-// links it into its place, which must be free.
-func (s *Store) create(name string, text []byte) (err error) {
-	f, err := s.begin()
-	if err != nil {
-		return err
-	}
-	defer func() {
-		// What cannot be taken away is a leftover, and the run is kept all the same.
-		_ = os.Remove(f.Name())
-	}()
-	for _, step := range []func() error{
-		func() error { _, err := f.Write(text); return err }, func() error { return f.Chmod(0o644) }, f.Sync,
-	} {
-		if err := step(); err != nil {
-			return errors.Join(err, f.Close())
-		}
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if err := place(f.Name(), s.path(name)); err != nil {
-		return err
-	}
-	return s.sync()
-}
-
-// begin makes a file that is not finished, and the folder.
-func (s *Store) begin() (*os.File, error) {
-	if err := os.MkdirAll(s.folder, 0o755); err != nil {
-		return nil, err
-	}
-	return os.CreateTemp(s.folder, leftover+"*")
-}
-
-// place gives a finished file its name. A link never takes the place of another
-// file, as a rename would; some file systems have none, and there the name is
-// looked for first: no other writer draws the same.
-func place(from, to string) error {
-	err := os.Link(from, to)
-	if err == nil || errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
-		return fs.ErrExist
-	}
-	return os.Rename(from, to)
-}
-
-// sync makes the folder's names durable.
-func (s *Store) sync() error {
-	d, err := os.Open(s.folder)
-	if err != nil {
-		return err
-	}
-	// Some file systems have nothing to do for it and say so with an error.
-	_ = d.Sync()
-	return d.Close()
-}
-
-func randomDigits() string {
-	var b [3]byte
-	// Read never returns an error (crypto/rand, since Go 1.24).
-	_, _ = rand.Read(b[:])
-	return hex.EncodeToString(b[:])
 }

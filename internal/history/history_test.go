@@ -255,7 +255,7 @@ func TestPutRefuses(t *testing.T) {
 			"it does not say when it ran"},
 		{"no load", func(run *baseline.Run, _ *result.Result) { run.Digest = "" }, "it does not say when it ran"},
 		{"a latency of 0", func(run *baseline.Run, _ *result.Result) { run.Figures[0].Value = 0 },
-			`it has a p95 of "GET /items" that cannot be`},
+			`it has an impossible p95 of "GET /items"`},
 		{"a broken result", func(_ *baseline.Run, r *result.Result) { r.Endpoints[0].Slots[0].Requests = 7 },
 			`endpoint "GET /items": slot 0: 7 requests`},
 	} {

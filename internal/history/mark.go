@@ -22,8 +22,8 @@ type markFile struct {
 	baseline.Mark
 }
 
-// Mark keeps what somebody says of a run; the ID may be cut short as for Get.
-// Earlier marks stay, and the newest holds. It returns the whole ID.
+// Mark adds a mark to a run; the ID may be shortened as for Get. Earlier marks stay, and
+// the newest counts. It returns the full ID.
 func (s *Store) Mark(id string, m baseline.Mark) (string, error) {
 	if strings.TrimSpace(m.Reason) == "" || m.At.IsZero() {
 		return "", errors.New("a mark needs a reason and a time")
@@ -37,8 +37,7 @@ func (s *Store) Mark(id string, m baseline.Mark) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// The time stands in the name too, so that the order of names is that of
-	// the marks.
+	// The time is in the name too, so that names and marks have the same order.
 	name := fmt.Sprintf("%s.%s-%s%s", id, m.At.Format("20060102T150405.000000000Z"), randomDigits(), markSuffix)
 	return id, s.create(name, append(text, '\n'))
 }
@@ -55,7 +54,7 @@ func (s *Store) marks(names []string) (marks map[string][]baseline.Mark, problem
 			continue // another process has pruned it
 		}
 		if err != nil {
-			problems = append(problems, fmt.Errorf("mark %s is not used: %w", s.path(name), plain(err)))
+			problems = append(problems, fmt.Errorf("mark %s is not used: %w", s.path(name), withoutPath(err)))
 			continue
 		}
 		marks[m.Run] = append(marks[m.Run], m.Mark)
@@ -87,10 +86,10 @@ func (s *Store) mark(name string) (m markFile, err error) {
 		return m, errDamaged
 	}
 	if !strings.HasPrefix(name, m.Run+".") {
-		return m, fmt.Errorf("it is of run %s, not of the one in its name; take it away", quoted(m.Run))
+		return m, fmt.Errorf("it belongs to run %s, not to the one in its name; remove it", quoted(m.Run))
 	}
 	return m, nil
 }
 
-// largestMark is what a mark may take: a reason of many pages.
+// largestMark is the most bytes of a mark: a reason of many pages.
 const largestMark = 1 << 20

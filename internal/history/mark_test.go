@@ -69,18 +69,18 @@ func TestMarkRefuses(t *testing.T) {
 func TestMarksThatAreNotUsed(t *testing.T) {
 	const good = `{"schema":"loadgate.mark/1","run":"ID","accepted":false,"reason":"cold","at":"2026-11-22T12:00:00Z"}`
 	for _, row := range []struct{ name, text, want string }{
-		{"empty", "", "it is damaged; take it away"},
-		{"cut off", good[:40], "it is damaged; take it away"},
-		{"something else", `{"a":1}`, "it was not written by loadgate; take it away"},
+		{"empty", "", "it is damaged; remove it"},
+		{"cut off", good[:40], "it is damaged; remove it"},
+		{"something else", `{"a":1}`, "it was not written by loadgate; remove it"},
 		{"newer", `{"schema":"loadgate.mark/2","run":7}`,
 			`schema "loadgate.mark/2" is newer than this loadgate, which reads "loadgate.mark/1"; update loadgate`},
 		{"of another run", strings.Replace(good, "ID", "20250101T000000Z-000000", 1),
-			`it is of run "20250101T000000Z-000000", not of the one in its name; take it away`},
-		{"without a reason", strings.Replace(good, "cold", "", 1), "it is damaged; take it away"},
+			`it belongs to run "20250101T000000Z-000000", not to the one in its name; remove it`},
+		{"without a reason", strings.Replace(good, "cold", "", 1), "it is damaged; remove it"},
 		{"without a time", strings.Replace(good, "2026-11-22T12:00:00Z", "0001-01-01T00:00:00Z", 1),
-			"it is damaged; take it away"},
+			"it is damaged; remove it"},
 		{"without end", `{"schema":"loadgate.mark/1","reason":"` + strings.Repeat("a", 1<<20),
-			"it is damaged; take it away"},
+			"it is damaged; remove it"},
 	} {
 		folder := t.TempDir()
 		s := history.Open(folder)

@@ -14,18 +14,17 @@ import (
 	"github.com/loadgate/loadgate/internal/baseline"
 )
 
-// Every problem is one line that names the file and says what to do. What is
-// told of a file's content is quoted, and short.
+// Every problem is one line with the file and what to do. Content of a file is quoted, and
+// short.
 
 // Why a file is not used.
 var (
-	errForeign = errors.New("it was not written by loadgate; take it away")
-	errCut     = errors.New("it is cut off; take it away")
-	errDamaged = errors.New("it is damaged; take it away")
+	errForeign = errors.New("it was not written by loadgate; remove it")
+	errCut     = errors.New("it is cut off; remove it")
+	errDamaged = errors.New("it is damaged; remove it")
 )
 
-// unreadable words what is wrong with a file that does not hold what it
-// should.
+// unreadable explains an error while a file is unpacked.
 func unreadable(err error) error {
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
@@ -36,11 +35,10 @@ func unreadable(err error) error {
 	if _, ok := errors.AsType[flate.CorruptInputError](err); ok {
 		return errDamaged
 	}
-	return fmt.Errorf("%w; take it away", plain(err))
+	return fmt.Errorf("%w; remove it", withoutPath(err))
 }
 
-// checkSchema accepts the one version that there is, and tells a newer one from
-// something else.
+// checkSchema accepts the only version, and distinguishes a newer one from other files.
 func checkSchema(got, want string) error {
 	name, _, _ := strings.Cut(want, "/")
 	switch {
@@ -61,32 +59,32 @@ func quoted(text string) string {
 	return strconv.Quote(text)
 }
 
-// check says what is wrong with a head: what passes can be compared without
-// further care.
+// check returns what is wrong with a head. A head that passes can be compared without
+// further checks.
 func check(run baseline.Run, id string) error {
 	switch {
 	case run.ID != id:
-		return fmt.Errorf("it is of run %s, not of the one in its name; take it away", quoted(run.ID))
+		return fmt.Errorf("it belongs to run %s, not to the one in its name; remove it", quoted(run.ID))
 	case run.Started.IsZero() || run.Digest == "":
-		return errors.New("it does not say when it ran, or under which load; take it away")
+		return errors.New("it does not say when it ran, or under which load; remove it")
 	}
 	number := func(v float64) bool { return v >= 0 && !math.IsInf(v, 0) }
 	for _, a := range run.Load.Asked {
 		if !number(a.Rate) || a.Endpoint == "" {
-			return fmt.Errorf("it has a rate of %s that cannot be; take it away", quoted(a.Endpoint))
+			return fmt.Errorf("it has an impossible rate of %s; remove it", quoted(a.Endpoint))
 		}
 	}
 	for _, f := range run.Figures {
 		if !(f.Value > 0) || !number(f.Value) || !number(f.Err) ||
 			!number(f.Sent) || f.Requests < 0 || f.Endpoint == "" {
-			return fmt.Errorf("it has a %s of %s that cannot be; take it away", f.Metric.Name(), quoted(f.Endpoint))
+			return fmt.Errorf("it has an impossible %s of %s; remove it", f.Metric.Name(), quoted(f.Endpoint))
 		}
 	}
 	return nil
 }
 
-// plain is an error without the path, which the message has already.
-func plain(err error) error {
+// withoutPath is an error without the path, which the message has already.
+func withoutPath(err error) error {
 	if of, ok := errors.AsType[*fs.PathError](err); ok {
 		return of.Err
 	}

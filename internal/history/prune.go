@@ -12,9 +12,9 @@ import (
 )
 
 // Prune removes all but the newest runs of each kind (load, host and class of
-// runner) and branch, with their marks, and what a crash has left. The newest
+// runner) and branch, with their marks, and old temporary files. The newest
 // accepted run of each stays: the baseline begins with it. It returns the IDs
-// of the runs that went, oldest first. Files that cannot be read stay: a newer
+// of the removed runs, oldest first. Files that cannot be read stay: a newer
 // loadgate may have written them.
 func (s *Store) Prune(keep int, now time.Time) (removed []string, err error) {
 	runs, _ := s.List()
@@ -43,7 +43,7 @@ func (s *Store) Prune(keep int, now time.Time) (removed []string, err error) {
 	return removed, s.sync()
 }
 
-// outdated are the runs that go, oldest first.
+// outdated are the runs to remove, oldest first.
 func outdated(runs []baseline.Run, keep int) []baseline.Run {
 	type kind struct {
 		baseline.Kind
@@ -65,7 +65,7 @@ func outdated(runs []baseline.Run, keep int) []baseline.Run {
 	return gone
 }
 
-// orphaned says whether a file is a mark of a run that is not there.
+// orphaned reports whether a file is a mark of a run that is not there.
 func (s *Store) orphaned(name string) bool {
 	if !strings.HasSuffix(name, markSuffix) {
 		return false
@@ -78,7 +78,7 @@ func (s *Store) orphaned(name string) bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// abandoned says whether a file was left by a writer that is no longer there.
+// abandoned reports whether a file is an old temporary file.
 func (s *Store) abandoned(name string, now time.Time) bool {
 	if !strings.HasPrefix(name, leftover) {
 		return false

@@ -70,13 +70,13 @@ func TestOldLocust(t *testing.T) {
 func TestBeside(t *testing.T) {
 	failures := "Method,Name,Error,Occurrences\nGET,/,HTTPError('503 Server Error: x'),10\n"
 	for name, tt := range map[string]struct{ text, want string }{
-		"a/r_failures.csv": {failures, "give a/r_stats.csv, beside which it is read by itself"},
+		"a/r_failures.csv": {failures, "give a/r_stats.csv, with which it is read"},
 		"r_stats_history.csv": {"Timestamp,User Count,Type,Name,Requests/s\n1700000000,5,,Aggregated,1\n",
 			"give r_stats.csv,"},
 		"r_exceptions.csv":    {"Count,Message,Traceback,Nodes\n", "give r_stats.csv,"},
 		"r_distribution.csv":  {oldDistribution, "give r_requests.csv,"},
 		"o_stats_history.csv": {oldHistory, "give o_stats.csv,"},
-		"failures.csv":        {failures, "one of the files that Locust writes beside PREFIX_stats.csv"},
+		"failures.csv":        {failures, "Locust writes it with PREFIX_stats.csv"},
 	} {
 		if _, err := run(t, [2]string{name, tt.text}); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s alone: %v, want %s", name, err, tt.want)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/importer"
+	"github.com/loadgate/loadgate/internal/importer/collect"
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
@@ -38,7 +39,7 @@ func report(t *testing.T, name string, into any) {
 
 // compare reads a file and holds it against what its tool says: requests and
 // failures to the last one, times but for the precision of both.
-func compare(t *testing.T, name string, names importer.Names, want said) {
+func compare(t *testing.T, name string, names collect.Names, want said) {
 	t.Helper()
 	f, err := os.Open(filepath.Join(corpus, name))
 	if err != nil {
@@ -110,7 +111,7 @@ func TestVegetaCorpus(t *testing.T) {
 		[]string{"GET /api/tutors", "GET /api/tutors?include_metrics=true"},
 	}
 	for _, name := range []string{"vegeta/results.csv", "vegeta/results.json"} {
-		compare(t, name, importer.Names{}, want)
+		compare(t, name, collect.Names{}, want)
 	}
 }
 
@@ -133,6 +134,6 @@ func TestK6Corpus(t *testing.T) {
 		[]string{"GET /api/nothing", "GET /api/tutors/{id}", "tutors"},
 	}
 	for _, name := range []string{"k6/points.json.gz", "k6/points.csv.gz"} {
-		compare(t, name, importer.NewNames(nil, []string{"GET /api/tutors/{id}"}), want)
+		compare(t, name, collect.NewNames(nil, []string{"GET /api/tutors/{id}"}), want)
 	}
 }

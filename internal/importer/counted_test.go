@@ -12,6 +12,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/importer"
+	"github.com/loadgate/loadgate/internal/importer/collect"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -105,13 +106,13 @@ func TestHostsAndPatterns(t *testing.T) {
 	text := "1795514400100000000,200,10000000,0,1,,,a,0,GET,http://a/items/1,\n" +
 		"1795514401100000000,200,20000000,0,1,,,a,1,GET,http://b/items/2,\n"
 	for _, tt := range []struct {
-		names importer.Names
+		names collect.Names
 		want  string
 	}{
-		{importer.NewNames(nil, []string{"GET /items/{id}"}), "GET http://a/items/{id}: 1 requests, 0 failed, p95 " +
+		{collect.NewNames(nil, []string{"GET /items/{id}"}), "GET http://a/items/{id}: 1 requests, 0 failed, p95 " +
 			"10ms\nGET http://b/items/{id}: 1 requests, 0 failed, p95 20ms"},
-		{importer.NewNames([]string{"GET /items/*"}, nil), "GET /items/*: 2 requests, 0 failed, p95 20ms"},
-		{importer.NewNames([]string{"GET http://a/*", "GET http://b/*"}, nil),
+		{collect.NewNames([]string{"GET /items/*"}, nil), "GET /items/*: 2 requests, 0 failed, p95 20ms"},
+		{collect.NewNames([]string{"GET http://a/*", "GET http://b/*"}, nil),
 			"GET http://a/*: 1 requests, 0 failed, p95 10ms\nGET http://b/*: 1 requests, 0 failed, p95 20ms"},
 	} {
 		if got := told(t, decode(t, text, importer.Options{Names: tt.names})); got != tt.want {

@@ -7,42 +7,45 @@ import (
 	"io"
 	"strings"
 	"unicode"
+
+	"github.com/loadgate/loadgate/internal/importer/collect"
+	"github.com/loadgate/loadgate/internal/importer/textfile"
 )
 
-// kindOf tells the format of a file, and returns what there is to read of it.
-func kindOf(in *bufio.Reader, format string) (*bufio.Reader, Kind, error) {
-	head, err := in.Peek(headSize)
+// detect finds the format of a file, and returns a reader of the whole file.
+func detect(in *bufio.Reader, format string) (*bufio.Reader, collect.Format, error) {
+	head, err := in.Peek(textfile.HeadSize)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return in, Kind{}, err
+		return in, collect.Format{}, err
 	}
 	if len(head) == 0 {
-		return in, Kind{}, errors.New("the file is empty")
+		return in, collect.Format{}, errors.New("the file is empty")
 	}
 	text := strings.TrimLeft(string(head), "\r\n")
-	kind, ok := sniffed(text, format)
+	found, ok := sniffed(text, format)
 	keys := ""
-	if !ok && len(head) == headSize && strings.HasPrefix(strings.TrimLeft(text, " \r\n\t["), "{") {
-		keys, in = outlined(in)
-		kind, ok = sniffed(keys, format)
+	if !ok && len(head) == textfile.HeadSize && strings.HasPrefix(strings.TrimLeft(text, " \r\n\t["), "{") {
+		keys, in = textfile.Outlined(in)
+		found, ok = sniffed(keys, format)
 	}
 	if ok {
-		return in, kind, nil
+		return in, found, nil
 	}
 	if format != "" {
 		var names []string
-		for _, k := range Kinds() {
+		for _, k := range Formats() {
 			if k.Alone() {
 				names = append(names, k.Name)
 			}
 		}
-		return in, Kind{}, fmt.Errorf("format %q: write one of %s", format, strings.Join(names, ", "))
+		return in, collect.Format{}, fmt.Errorf("format %q: write one of %s", format, strings.Join(names, ", "))
 	}
 	if keys == "" {
-		keys = outline(head)
+		keys = textfile.Outline(head)
 	}
-	like, known := likeness(text, keys)
-	if known {
-		return in, Kind{}, fmt.Errorf("%w: %s", ErrUnknown, like)
+	like, certain := likeness(text, keys)
+	if certain {
+		return in, collect.Format{}, fmt.Errorf("%w: %s", ErrUnknown, like)
 	}
 	name := "name it with --format; loadgate check --help lists the formats"
 	if likely := likelyFormats(text); likely != nil {
@@ -51,14 +54,14 @@ func kindOf(in *bufio.Reader, format string) (*bufio.Reader, Kind, error) {
 	if like != "" {
 		like += "; "
 	}
-	return in, Kind{}, fmt.Errorf("%w: %s%s", ErrUnknown, like, name)
+	return in, collect.Format{}, fmt.Errorf("%w: %s%s", ErrUnknown, like, name)
 }
 
-// mostLikely is how many formats a message names.
+// mostLikely limits the formats that a message names.
 const mostLikely = 3
 
-// likelyFormats are those of tools that a text names; nil where that is none, or
-// many.
+// likelyFormats are the formats of tools that a text mentions; nil if there are none, or
+// too many.
 func likelyFormats(text string) []string {
 	words := map[string]bool{}
 	between := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
@@ -66,7 +69,7 @@ func likelyFormats(text string) []string {
 		words[word] = true
 	}
 	var names []string
-	for _, k := range Kinds() {
+	for _, k := range Formats() {
 		if k.Alone() && words[strings.ToLower(k.Tool)] {
 			names = append(names, k.Name)
 		}
@@ -77,16 +80,16 @@ func likelyFormats(text string) []string {
 	return names
 }
 
-// sniffed is the format that a text begins like, or that was asked for.
-func sniffed(text, format string) (Kind, bool) {
-	for _, k := range Kinds() {
-		sniffed := k.sniff(text)
+// sniffed is the format that matches the beginning of a file, or the named one.
+func sniffed(text, format string) (collect.Format, bool) {
+	for _, k := range Formats() {
+		sniffed := k.Sniff(text)
 		switch {
-		case k.beside != "" && sniffed && (format == "" || strings.HasPrefix(format, strings.ToLower(k.Tool)+"-")):
+		case k.Beside != "" && sniffed && (format == "" || strings.HasPrefix(format, strings.ToLower(k.Tool)+"-")):
 			return k, true
-		case k.beside == "" && (k.Name == format || format == "" && sniffed):
+		case k.Beside == "" && (k.Name == format || format == "" && sniffed):
 			return k, true
 		}
 	}
-	return Kind{}, false
+	return collect.Format{}, false
 }

@@ -59,7 +59,7 @@ func allFailed(t testing.TB) map[string]string {
 // where failures are fast, and no rule speaks of them.
 func TestAllFailedNeverPasses(t *testing.T) {
 	texts := allFailed(t)
-	for _, k := range importer.Kinds() {
+	for _, k := range importer.Formats() {
 		if !k.Alone() || !k.Failures.Known() {
 			continue
 		}

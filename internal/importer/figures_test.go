@@ -236,9 +236,9 @@ func TestSeveralFiles(t *testing.T) {
 			"read file 2: percentiles of several files cannot be joined: judge them one at a time"},
 		{"two formats", []string{k6CSV, jtl}, 0,
 			"read file 2: it is jtl, and file 1 is k6-csv: judge one format at a time"},
-		{"failures alone", []string{"Method,Name,Error,Occurrences\n"}, 0, "read file 1: it says nothing alone: it " +
-			"is one of the files that Locust writes beside PREFIX_stats.csv, or PREFIX_requests.csv; " +
-			"give that one, and this is read by itself where their names begin alike"},
+		{"failures alone", []string{"Method,Name,Error,Occurrences\n"}, 0, "read file 1: it is not judged alone: " +
+			"Locust writes it with PREFIX_stats.csv or PREFIX_requests.csv; give that one, and this is read if their " +
+			"names begin alike"},
 	} {
 		r, err := read(tt.texts...)
 		if tt.requests == 0 {

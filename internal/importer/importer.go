@@ -1,235 +1,108 @@
-// Package importer reads what other load generators wrote, request by request
-// where they kept that, into results that are judged like loadgate's own. It
-// knows their formats; it does not know what is good. What a file cannot tell, such as whether its
-// generator kept its timetable, stays absent, and the gate says so.
+// Package importer makes results, which are judged like loadgate's own, from files of other
+// load generators. It detects the format of a file; the packages below it read the formats.
+// What a file does not record, such as whether its generator kept its timetable, stays
+// missing, and the gate says so.
 package importer
 
 import (
 	"bufio"
 	"cmp"
 	"compress/gzip"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 
+	"github.com/loadgate/loadgate/internal/importer/charset"
+	"github.com/loadgate/loadgate/internal/importer/collect"
+	"github.com/loadgate/loadgate/internal/importer/locust"
+	"github.com/loadgate/loadgate/internal/importer/textfile"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-// Keeps says how much of its requests a format keeps.
-type Keeps uint8
-
-// What a format keeps. The zero value is the least.
-const (
-	Percentiles Keeps = iota // figures of the tool's own: nothing can be joined or asked anew
-	Buckets                  // counts of latencies: files join, and any percentile can be asked
-	Requests                 // every request with its time: judged as loadgate's own
-)
-
-// Kind is one format.
-type Kind struct {
-	Name     string // as in --format NAME
-	Tool     string // whose it is
-	Keeps    Keeps
-	Failures result.Failures
-	// Advice says how the tool is asked for a file that tells more; empty: it has
-	// none.
-	Advice string
-	// beside is the format whose files this one's stand beside and say more of;
-	// empty: it stands alone.
-	beside string
-	// sniff says whether the beginning of a file is of this format.
-	sniff func(head string) bool
-	// requests hands every request of a file to samples, or figures what it says
-	// of its endpoints. Their errors name a line.
-	requests func(r *bufio.Reader, s *samples) error
-	figures  func(r *bufio.Reader, f *figures) error
-}
-
-// Kinds lists the formats in the order in which they are tried: files that stand
-// beside others first, so that a format that was asked for does not hide them. Each call
-// returns a new slice.
-func Kinds() []Kind {
-	return []Kind{
-		{Name: "locust-failures", Tool: "Locust", beside: "locust-csv",
-			sniff: sniffLocust(locustFailures), figures: readLocustFailures},
-		{Name: "locust-history", Tool: "Locust", beside: "locust-csv",
-			sniff: sniffLocust(locustHistory), figures: readLocustHistory},
-		{Name: "locust-old-history", Tool: "Locust", beside: "locust-old-stats",
-			sniff: sniffLocust(locustOldHistory), figures: readLocustOldHistory},
-		{Name: "locust-distribution", Tool: "Locust", beside: "locust-requests",
-			sniff: sniffLocust(locustParts), figures: readLocustDistribution},
-		{Name: "locust-exceptions", Tool: "Locust", beside: "locust-csv",
-			sniff: sniffLocust(locustErrors), figures: readLocustExceptions},
-		{Name: "k6-json", Tool: "k6", Keeps: Requests, sniff: sniffK6JSON, requests: readK6JSON},
-		{Name: "k6-csv", Tool: "k6", Keeps: Requests, sniff: sniffK6CSV, requests: readK6CSV},
-		{Name: "k6-summary", Tool: "k6", Failures: result.Mixed,
-			Advice: k6Advice, sniff: sniffK6Summary, figures: readK6Summary},
-		{Name: "vegeta-json", Tool: "Vegeta", Keeps: Requests,
-			sniff: object(`"latency":`, `"timestamp":`, `"code":`), requests: readVegetaJSON},
-		{Name: "vegeta-csv", Tool: "Vegeta", Keeps: Requests, sniff: sniffVegetaCSV, requests: readVegetaCSV},
-		{Name: "vegeta-gob", Tool: "Vegeta", Keeps: Requests, sniff: sniffVegetaGob, requests: readVegetaGob},
-		{Name: "vegeta-report", Tool: "Vegeta", Failures: result.Mixed,
-			Advice: vegetaAdvice, sniff: object(`"latencies"`, `"95th"`), figures: readVegetaReport},
-		{Name: "jtl", Tool: "JMeter", Keeps: Requests, sniff: sniffJTL, requests: readJTL},
-		{Name: "jtl-xml", Tool: "JMeter", Keeps: Requests, sniff: sniffJTLXML, requests: readJTLXML},
-		{Name: "jmeter-statistics", Tool: "JMeter", Failures: result.Mixed, Advice: jmeterAdvice,
-			sniff: sniffJMeterStatistics, figures: readJMeterStatistics},
-		{Name: "jmeter-table", Tool: "JMeter", Failures: result.Mixed, Advice: jmeterAdvice,
-			sniff: sniffJMeterTable, figures: readJMeterTable},
-		{Name: "locust-csv", Tool: "Locust", Failures: result.Mixed,
-			Advice: locustAdvice, sniff: sniffLocust(locustStats), figures: readLocustStats},
-		{Name: "locust-old-stats", Tool: "Locust", Failures: result.Mixed,
-			sniff: sniffLocust(locustOldStats), figures: readLocustOldStats},
-		{Name: "locust-requests", Tool: "Locust", Failures: result.Mixed,
-			sniff: sniffLocust(locustRequests), figures: readLocustRequests},
-		{Name: "locust-json", Tool: "Locust", Keeps: Buckets, Failures: result.Mixed,
-			sniff: sniffLocustJSON, figures: readLocustJSON},
-		{Name: "gatling-log", Tool: "Gatling", Keeps: Requests, sniff: sniffGatlingLog, requests: readGatlingLog},
-		{Name: "gatling-stats", Tool: "Gatling", sniff: sniffGatlingStats, figures: readGatlingStats},
-		{Name: "artillery", Tool: "Artillery", Failures: result.Mixed, sniff: sniffArtillery, figures: readArtillery},
-		{Name: "fortio", Tool: "Fortio", Keeps: Buckets, sniff: object(`"RunType"`), figures: readFortio},
-		{Name: "oha-json", Tool: "oha", Failures: result.Mixed,
-			sniff: object(`"summary"`, `"successRate"`), figures: readOhaJSON},
-		{Name: "oha-csv", Tool: "oha", Keeps: Requests, Failures: result.Omitted,
-			Advice: ohaAdvice, sniff: sniffOhaCSV, requests: readOhaCSV},
-		{Name: "hey-csv", Tool: "hey", Keeps: Requests, Failures: result.Omitted,
-			sniff: sniffHeyCSV, requests: readHeyCSV},
-		{Name: "wrk", Tool: "wrk", Failures: result.Mixed, Advice: wrkAdvice, sniff: sniffWrk, figures: readWrk},
-		{Name: "autocannon", Tool: "autocannon", Failures: result.Mixed,
-			sniff: object(`"non2xx"`, `"latency"`), figures: readAutocannon},
-		{Name: "bombardier", Tool: "bombardier", Failures: result.Mixed, Advice: bombardierAdvice,
-			sniff: sniffBombardier, figures: readBombardier},
-		{Name: "bombardier-json", Tool: "bombardier", Failures: result.Mixed, Advice: bombardierAdvice,
-			sniff: sniffBombardierJSON, figures: readBombardierJSON},
-		{Name: "ab", Tool: "ab", Failures: result.Mixed, sniff: sniffAB, figures: readAB},
-		{Name: "taurus", Tool: "Taurus", Failures: result.Mixed, sniff: sniffTaurus, figures: readTaurus},
-		{Name: "nbomber", Tool: "NBomber", sniff: sniffNBomber, figures: readNBomber},
-		{Name: "hgrm", Tool: "HdrHistogram", Keeps: Buckets, Failures: result.Untold,
-			sniff: sniffHgrm, figures: readHgrm},
-		{Name: "hlog", Tool: "HdrHistogram", Keeps: Requests, Failures: result.Untold,
-			sniff: sniffHlog, requests: readHlog},
-	}
-}
-
-// object sniffs a JSON object by keys that no other format has all of.
-func object(keys ...string) func(head string) bool {
-	return func(head string) bool {
-		return strings.HasPrefix(strings.TrimSpace(head), "{") &&
-			!slices.ContainsFunc(keys, func(key string) bool { return !strings.Contains(head, key) })
-	}
-}
-
-// Alone says whether a file of the format is judged, not one that stands beside
-// it.
-func (k Kind) Alone() bool { return k.beside == "" }
-
-// document is a result of the format in which nothing was measured.
-func (k Kind) document() *result.Result {
-	return &result.Result{
-		Schema: result.Schema, Tool: k.Tool,
-		Source: result.Source{Tool: k.Tool, Format: k.Name, Failures: k.Failures, Advice: k.Advice},
-		Slot:   result.SlotLength, Shards: []result.Shard{{K: 1, N: 1}},
-	}
-}
-
-// digest names the load of a file as well as that can be: by its format and what
-// was asked, so that runs of one script are alike and those of two are not.
-func digest(k Kind, r *result.Result) string {
-	sum := sha256.New()
-	for _, e := range r.Endpoints {
-		fmt.Fprintln(sum, e.Name)
-	}
-	return k.Name + " " + hex.EncodeToString(sum.Sum(nil)[:8])
-}
-
-// Options says how files are read. The zero value detects their format and
-// keeps names as they are.
+// Options control how files are read. The zero value detects their format and keeps the
+// names of their endpoints.
 type Options struct {
-	Format string // name of a Kind; empty: detected
-	Names  Names
+	Format string // name of a format; empty: detected
+	Names  collect.Names
 }
 
-// ErrUnknown is a file that is of no format that is known.
+// ErrUnknown is a file of an unknown format.
 var ErrUnknown = errors.New("neither a result of loadgate nor of a tool that it reads")
-
-// headSize is how much of a file its format is told from.
-const headSize = 4096
 
 // Importer reads the files of one run. It is not safe for concurrent use.
 type Importer struct {
 	options Options
-	samples *samples
-	figures *figures
-	kind    *Kind           // of the first file that stands alone
-	first   string          // its name
-	last    string          // the file that was read last
-	beside  map[string]bool // those that stand beside another
+	samples *collect.Samples
+	figures *collect.Figures
+	format  *collect.Format // of the first file that is judged alone
+	first   string          // the name of that file
+	last    string          // the name of the file that was read last
+	beside  map[string]bool // the names of files that add to another
 }
 
 // New returns an importer without a file.
 func New(o Options) *Importer {
-	return &Importer{options: o, samples: newSamples(o.Names), figures: newFigures(o.Names), beside: map[string]bool{}}
+	return &Importer{options: o, samples: collect.NewSamples(o.Names),
+		figures: collect.NewFigures(o.Names), beside: map[string]bool{}}
 }
 
-// Add reads a file, gzip included, in memory that does not grow with its
-// requests. filename is for messages only. All files of a run are of one format.
-// The error wraps ErrUnknown where the format cannot be told.
+// Add reads a file, which may be packed with gzip, in memory that does not grow with its
+// requests. filename is for messages only. All files of a run have one format. The error
+// wraps ErrUnknown if the format cannot be detected.
 func (im *Importer) Add(r io.Reader, filename string) error {
 	in := bufio.NewReaderSize(r, 256<<10)
 	if magic, _ := in.Peek(2); string(magic) == "\x1f\x8b" {
 		unzipped, err := gzip.NewReader(in)
 		if err != nil {
-			return fmt.Errorf("read %s: it begins like gzip, and is none", filename)
+			return fmt.Errorf("read %s: it begins like gzip, and is not", filename)
 		}
 		in = bufio.NewReaderSize(unzipped, 256<<10)
 	}
-	in = lined(decoded(in))
-	in, kind, err := kindOf(in, im.options.Format)
+	in = textfile.Newlines(charset.UTF8(in))
+	in, format, err := detect(in, im.options.Format)
 	if err != nil {
-		return fmt.Errorf("read %s: %w", filename, plainly(err))
+		return fmt.Errorf("read %s: %w", filename, textfile.Explain(err))
 	}
 	im.last = filename
 	switch {
-	case kind.beside != "" && im.beside[filename]: // it was given, too
+	case format.Beside != "" && im.beside[filename]: // it was given, too
 		return nil
-	case kind.beside != "":
+	case format.Beside != "":
 		im.beside[filename] = true
-	case im.kind == nil:
-		im.kind, im.first = &kind, filename
-	case im.kind.Name != kind.Name:
+	case im.format == nil:
+		im.format, im.first = &format, filename
+	case im.format.Name != format.Name:
 		return fmt.Errorf("read %s: it is %s, and %s is %s: judge one format at a time",
-			filename, kind.Name, im.first, im.kind.Name)
-	case kind.Keeps == Percentiles:
+			filename, format.Name, im.first, im.format.Name)
+	case format.Keeps == collect.Percentiles:
 		return fmt.Errorf("read %s: percentiles of several files cannot be joined: %s",
-			filename, cmp.Or(kind.Advice, "judge them one at a time"))
+			filename, cmp.Or(format.Advice, "judge them one at a time"))
 	}
-	if kind.requests != nil {
-		err = kind.requests(in, im.samples)
+	if format.ReadRequests != nil {
+		err = format.ReadRequests(in, im.samples)
 	} else {
-		err = kind.figures(in, im.figures)
+		err = format.ReadFigures(in, im.figures)
 	}
 	if err != nil {
-		return fmt.Errorf("read %s as %s: %w", filename, kind.Name, plainly(err))
+		return fmt.Errorf("read %s as %s: %w", filename, format.Name, textfile.Explain(err))
 	}
 	return nil
 }
 
-// Result is what the files say together.
+// Result is the result of all files together. It may be called once.
 func (im *Importer) Result() (*result.Result, error) {
-	if im.kind == nil {
-		return nil, fmt.Errorf("read %s: %s", im.last, alone(im.last))
+	if im.format == nil {
+		return nil, fmt.Errorf("read %s: %s", im.last, locust.Advise(im.last))
 	}
-	collect := im.figures.result
-	if im.kind.requests != nil {
-		collect = im.samples.result
+	doc := im.format.Document()
+	var err error
+	if im.format.ReadRequests != nil {
+		err = im.samples.Fill(doc)
+	} else {
+		err = im.figures.Fill(doc, im.format.ShareRounding)
 	}
-	doc, err := collect(*im.kind)
 	if err != nil {
-		return nil, fmt.Errorf("read %s as %s: %w", im.first, im.kind.Name, plainly(err))
+		return nil, fmt.Errorf("read %s as %s: %w", im.first, im.format.Name, textfile.Explain(err))
 	}
 	return doc, nil
 }
@@ -242,3 +115,7 @@ func Decode(r io.Reader, filename string, o Options) (*result.Result, error) {
 	}
 	return im.Result()
 }
+
+// Beside names the files that a tool may have written next to one, and that say more about
+// the same run.
+func Beside(filename string) []string { return locust.Companions(filename) }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/importer"
+	"github.com/loadgate/loadgate/internal/importer/collect"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -130,7 +131,7 @@ func vegetaGobOf(codes ...uint16) string {
 }
 
 // names has the endpoint as thresholds.yaml has it, and JMeter's label.
-var names = importer.NewNames([]string{"item"}, []string{"GET /items/{id}"})
+var names = collect.NewNames([]string{"item"}, []string{"GET /items/{id}"})
 
 func decode(t *testing.T, text string, o importer.Options) *result.Result {
 	t.Helper()
@@ -143,7 +144,7 @@ func decode(t *testing.T, text string, o importer.Options) *result.Result {
 
 // Every format is detected, and says the same of the same requests.
 func TestFormatsAgree(t *testing.T) {
-	for _, k := range importer.Kinds() {
+	for _, k := range importer.Formats() {
 		if files[k.Name] == "" {
 			continue // it does not keep requests, or not those that failed
 		}
@@ -183,7 +184,7 @@ func TestFormatsAgree(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
-	n := importer.NewNames([]string{"GET /admin/*"},
+	n := collect.NewNames([]string{"GET /admin/*"},
 		[]string{"GET /items/{id}", "GET /items/{id}/parts?page={page}", "GET /health", "POST /orders"})
 	for _, tt := range []struct{ url, want string }{
 		{"http://h:8000/items/7", "GET /items/{id}"},
@@ -236,7 +237,7 @@ func TestBadFiles(t *testing.T) {
 		{"no time", strings.Replace(jtl, "1795514400100,10", "2026/11/24 10:00,10", 1),
 			"", `line 2: timeStamp "2026/11/24 10:00" is no number of milliseconds: save it as ms`},
 		{"another unit", strings.Replace(jtl, "1795514400100,10", "1795514400,10", 1),
-			"", "line 2: the time 1970-01-21T18:45:14Z cannot be: is it in another unit?"},
+			"", "line 2: the time 1970-01-21T18:45:14Z is impossible: is it in another unit?"},
 		{"a number that is none", strings.Replace(k6CSV, "10.000000", "ten", 1),
 			"", `line 3: metric_value "ten" is no number`},
 		{"neither", strings.Replace(jtl, "text,true", "text,maybe", 1),
@@ -267,7 +268,7 @@ func TestTooManyNames(t *testing.T) {
 			"line 2001: more than 2000 endpoints: give their addresses names, such as --name") {
 		t.Errorf("Decode = %v", err)
 	}
-	if r := decode(t, b.String(), importer.Options{Names: importer.NewNames([]string{"GET /items/*"}, nil)}); len(
+	if r := decode(t, b.String(), importer.Options{Names: collect.NewNames([]string{"GET /items/*"}, nil)}); len(
 		r.Endpoints) != 1 {
 		t.Errorf("%d endpoints, want 1", len(r.Endpoints))
 	}

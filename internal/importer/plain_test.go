@@ -33,7 +33,7 @@ type plainRow struct {
 // TestPlainReaders compares both readers over the files of the corpus and those
 // made for other tests. LOADGATE_CORPUS names a folder with more.
 func TestPlainReaders(t *testing.T) {
-	for _, k := range importer.Kinds() {
+	for _, k := range importer.Formats() {
 		// The histograms of hlog are compared with their library's.
 		if k.Alone() && plainReaders[k.Name] == nil && k.Name != "hlog" {
 			t.Errorf("%s has no second reader", k.Name)

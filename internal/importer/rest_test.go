@@ -27,11 +27,11 @@ func TestTotalsCount(t *testing.T) {
 		{"none failed", two + total(0), "a 0/40, b 0/60", ""},
 		{"two parts, all failed", two + total(100), "a 40/40, b 60/60", ""},
 		{"two parts", two + total(7), "a ?/40, b ?/60",
-			"7 of 100 requests failed, and it does not say how many of these were of a and of b"},
+			"7 of 100 requests failed, and the file does not say how many of them were of a and of b"},
 		{"two parts, one told", two + total(7) + `,"http_req_failed{name:a}":{"passes":2,"fails":38}`,
 			"a 2/40, b 5/60", ""},
 		{"a part and a rest", times + total(99) + `,"http_reqs{name:a}":{"count":40}`, "a ?/40, other requests ?/60",
-			"60 of 100 requests, of which it does not say how many failed, are of no endpoint"},
+			"60 of 100 requests, of which it does not say how many failed, belong to no endpoint"},
 		{"a part not counted", times + total(99), "a 0/0, all requests 99/100",
 			`it does not say how many requests a had: they are among "all requests"`},
 		{"one counted of two", times + total(9) +

@@ -1,6 +1,6 @@
-// Package loanword knows the words of other load tools, flags and keys that
-// people bring along, and what loadgate has in their place. It does not know
-// which words loadgate itself takes: who asks has found that a word is none.
+// Package loanword has the words of other load tools, such as flags and keys, and what
+// loadgate has in their place. It does not know the words of loadgate: callers ask for words
+// that loadgate rejected.
 package loanword
 
 import (
@@ -8,43 +8,14 @@ import (
 	"strings"
 )
 
-// Place is where a word is written.
-type Place uint8
-
-// The places.
-const (
-	Flag    Place = iota // of a command line
-	Key                  // of a file
-	Command              // of a command line
-	Format               // of -o FORMAT=FILE
-	Script               // the end of a file's name, .py
-)
-
-// Word is one word of other tools.
-type Word struct {
-	Place Place
-	Text  string   // as it is written: --vus, scenarios
-	Short string   // of a flag, its other spelling, -d; empty: none
-	Tools []string // whose word it is, at least one
-	Has   string   // what loadgate has for that
-	Write string   // a clause that says what to write: write -u 50
-	// Instead is the key of thresholds.yaml whose place it takes; empty: of none.
-	Instead string
-}
-
-// Remedy says in one line, without a full stop, what loadgate has in the place
-// of the word, and what to write.
-func (w Word) Remedy() string { return "loadgate has " + w.Has + " for that: " + w.Write }
-
-// Words are all of them, flags first, in the order in which pages list them.
+// Words returns all words, flags first, in the order in which pages list them.
 // The caller may change the slice.
 func Words() []Word { return slices.Concat(flags(), keys(), commands(), formats(), scripts()) }
 
-// Find is the word that is written in a place, in whatever case and with - or _
-// in it; of a flag, the short spelling too. ok is false for a word that is
-// unknown here.
+// Find returns the word that is written in a place, in upper or lower case, with - or _, or
+// in the short spelling of a flag. ok is false for an unknown word.
 func Find(place Place, written string) (w Word, ok bool) {
-	is := func(text string) bool { return text != "" && strings.EqualFold(plain(text), plain(written)) }
+	is := func(text string) bool { return text != "" && strings.EqualFold(hyphenated(text), hyphenated(written)) }
 	for _, w := range Words() {
 		if w.Place == place && (is(w.Text) || w.Short != "" && w.Short == written) {
 			return w, true
@@ -53,26 +24,10 @@ func Find(place Place, written string) (w Word, ok bool) {
 	return Word{}, false
 }
 
-// plain is a word with the one sign that joins its parts.
-func plain(text string) string { return strings.ReplaceAll(text, "_", "-") }
+// hyphenated is a word with - between its parts, not _.
+func hyphenated(text string) string { return strings.ReplaceAll(text, "_", "-") }
 
-// Of are the words of a tool in a place.
+// Of returns the words of a tool in a place.
 func Of(tool string, place Place) []Word {
 	return slices.DeleteFunc(Words(), func(w Word) bool { return w.Place != place || !slices.Contains(w.Tools, tool) })
-}
-
-// row makes words of one remedy: their texts are separated by spaces, and -d
-// behind one is its short spelling.
-func row(place Place, tools, texts, has, write, instead string) []Word {
-	var words []Word
-	for _, text := range strings.Fields(texts) {
-		if len(text) == 2 && text[0] == '-' && len(words) > 0 {
-			words[len(words)-1].Short = text
-			continue
-		}
-		words = append(words, Word{
-			Place: place, Text: text, Tools: strings.Split(tools, " "), Has: has, Write: write, Instead: instead,
-		})
-	}
-	return words
 }

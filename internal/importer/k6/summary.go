@@ -1,0 +1,127 @@
+package k6
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/importer/collect"
+	"github.com/loadgate/loadgate/internal/importer/numeral"
+	"github.com/loadgate/loadgate/internal/importer/textfile"
+)
+
+// A summary of k6 has figures of metrics, and of submetrics on which
+// the script has a threshold: http_req_duration{name:items}. There are three
+// forms of it: --summary-export of k6 1 holds values directly; what handleSummary
+// is given has them under "values"; the machine-readable one has a list of
+// metrics. Of http_req_failed, "passes" (later "matches") counts the requests
+// that failed.
+
+const advice = "run k6 with --out json=FILE or --out csv=FILE, which keeps every request"
+
+func sniffSummary(head string) bool {
+	return strings.HasPrefix(strings.TrimSpace(head), "{") &&
+		(strings.Contains(head, `"metrics"`) && (strings.Contains(head, `"root_group"`) ||
+			strings.Contains(head, `"http_req`) || strings.Contains(head, `"iterations"`)) ||
+			strings.Contains(head, `"k6_version"`) || strings.Contains(head, `"k6Version"`))
+}
+
+// document is any of the three.
+type document struct {
+	Metrics map[string]json.RawMessage
+	State   struct {
+		Milliseconds float64 `json:"testRunDurationMs"`
+	}
+	Config struct {
+		Seconds float64 `json:"duration"`
+	}
+	Results struct {
+		Metrics []struct {
+			Name   string
+			Values numeral.Numbers
+		}
+	}
+}
+
+// metrics are the values of each metric.
+func (d *document) metrics() (map[string]map[string]float64, error) {
+	all := map[string]map[string]float64{}
+	for _, m := range d.Results.Metrics {
+		all[m.Name] = m.Values
+	}
+	for name, raw := range textfile.ByKey(d.Metrics) {
+		var nested struct{ Values numeral.Numbers }
+		if err := json.Unmarshal(raw, &nested); err != nil {
+			return nil, fmt.Errorf("metric %s: %w", name, err)
+		}
+		if nested.Values != nil {
+			all[name] = nested.Values
+			continue
+		}
+		var mixed map[string]any
+		if err := json.Unmarshal(raw, &mixed); err != nil {
+			return nil, fmt.Errorf("metric %s: %w", name, err)
+		}
+		values := map[string]float64{}
+		for key, value := range textfile.ByKey(mixed) {
+			if n, ok := value.(float64); ok {
+				values[key] = n
+			}
+		}
+		all[name] = values
+	}
+	return all, nil
+}
+
+func readSummary(in *bufio.Reader, f *collect.Figures) error {
+	var d document
+	if err := textfile.DecodeJSON(in, &d); err != nil {
+		return err
+	}
+	all, err := d.metrics()
+	if err != nil {
+		return err
+	}
+	length := time.Duration(d.State.Milliseconds * float64(time.Millisecond))
+	if d.Config.Seconds > 0 {
+		length = time.Duration(d.Config.Seconds * float64(time.Second))
+	}
+	if requests := all["http_reqs"]; length <= 0 && requests["rate"] > 0 {
+		length = collect.DurationAtRate(int64(requests["count"]), requests["rate"])
+	}
+	if length > 0 && length < collect.LongestRun {
+		f.Ran(time.Time{}, length)
+	}
+	if note := summaryChecks(all[checksMetric]).note(); note != "" {
+		f.Note(note)
+	}
+	if err := addSelections(f, all); err != nil {
+		return err
+	}
+	s, err := figures(all, "")
+	if err != nil {
+		return err
+	}
+	if s.Requests > 0 || len(s.Quantiles) > 0 {
+		f.AddTotal(s)
+	}
+	return nil
+}
+
+// summaryChecks are the checks of a summary: those that hold are "passes" and
+// "matches", unlike the requests that failed.
+func summaryChecks(values map[string]float64) checks {
+	number := func(key string) (int64, bool) {
+		v, ok := values[key]
+		return int64(v), ok && v >= 0 && v < 1<<50
+	}
+	if good, ok := number("matches"); ok {
+		all, _ := number("total")
+		return checks{all: all, failed: max(all-good, 0)}
+	}
+	good, _ := number("passes")
+	failed, _ := number("fails")
+	return checks{all: good + failed, failed: failed}
+}
