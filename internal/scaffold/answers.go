@@ -129,7 +129,7 @@ func (v *visit) variable(collection, name string) string {
 // called as what it finds.
 func findsByID(name, collection string) bool {
 	last := strings.ToLower(singular(collection[strings.LastIndex(collection, "/")+1:]))
-	return idsName.MatchString(name) || strings.ToLower(name) == last || name == "slug" || name == "key"
+	return isAnyID(name) || strings.ToLower(name) == last || name == "slug" || name == "key"
 }
 
 // unused is a name that is valid, and not taken yet.

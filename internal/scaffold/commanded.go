@@ -35,15 +35,9 @@ func commanded(content *value) string {
 				why = "it changes a password"
 			}
 		}
-		for i, c := range v.Content {
-			name := key
-			if v.Kind == yaml.MappingNode {
-				if i%2 == 0 {
-					continue
-				}
-				if name = v.Content[i-1].Value; c.Kind == yaml.MappingNode {
-					because(inElement(name))
-				}
+		for name, c := range children(key, v) {
+			if v.Kind == yaml.MappingNode && c.Kind == yaml.MappingNode {
+				because(inElement(name))
 			}
 			walk(name, c)
 		}
@@ -65,7 +59,7 @@ func ordered(key string, v *value) string {
 		return says
 	}
 	whole := v.Tag != "!!str" || len(wordsOf(key)) == 1 // a cancel_url is none
-	if word := undone(key, false); word != "" && whole && !denied.MatchString(text) {
+	if word := undone(key, false); word != "" && whole && !isNo(text) {
 		return word
 	}
 	if v.Tag != "!!str" {
@@ -82,7 +76,7 @@ func ordered(key string, v *value) string {
 		}
 	}
 	for _, m := range element.FindAllStringSubmatch(text, 50) {
-		if word := cmp.Or(undone(m[1], true), verbIn(m[1], acting)); word != "" {
+		if word := actingWord(m[1]); word != "" {
 			return word
 		}
 	}

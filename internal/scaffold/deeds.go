@@ -119,7 +119,7 @@ func deedAsked(key, v string) string {
 		if words := wordsOf(v); len(words) == 1 && (either.MatchString(words[0]) || leading.MatchString(words[0])) {
 			return words[0]
 		}
-	case denied.MatchString(v) && v != "":
+	case isNo(v) && v != "":
 	case len(wordsOf(key)) > 1 || deeds.MatchString(strings.ToLower(key)):
 		return deedOf(key)
 	}

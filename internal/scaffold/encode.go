@@ -3,6 +3,7 @@ package scaffold
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"regexp"
 	"slices"
 	"strconv"
@@ -69,6 +70,9 @@ func number(f float64) *value {
 
 func truth(b bool) *value { return scalar("!!bool", strconv.FormatBool(b)) }
 
+// variableText is the template that holds a variable.
+func variableText(name string) string { return "${ " + name + " }" }
+
 // quoted is a text as an expression writes it.
 func quoted(s string) string { return strconv.Quote(s) }
 
@@ -78,6 +82,26 @@ func object() *value { return &value{Kind: yaml.MappingNode, Tag: "!!map"} }
 // set appends a name and its value to a map.
 func set(to *value, name string, v *value) {
 	to.Content = append(to.Content, text(name), v)
+}
+
+// children are the values in a map with their names, or those in a list with the name
+// of the list.
+func children(name string, v *value) iter.Seq2[string, *value] {
+	return func(yield func(string, *value) bool) {
+		if v.Kind != yaml.MappingNode {
+			for _, c := range v.Content {
+				if !yield(name, c) {
+					return
+				}
+			}
+			return
+		}
+		for i := 0; i+1 < len(v.Content); i += 2 {
+			if !yield(v.Content[i].Value, v.Content[i+1]) {
+				return
+			}
+		}
+	}
 }
 
 // list is a sequence.

@@ -28,14 +28,13 @@ func Figures(r *result.Result, o Options) (*Draft, error) {
 		tool = "loadgate"
 	}
 	d := &Draft{origin: "what " + tool + " measured", name: r.Name}
-	d.looks = append(d.looks,
-		fmt.Sprintf("limits are what was measured, times %g: is that what your users need?", headRoom))
+	d.addLook(fmt.Sprintf("limits are what was measured, times %g: is that what your users need?", headRoom))
 	g := &group{name: "everybody", wait: "1s..5s", weighted: true}
 	for i := range r.Endpoints {
 		e := &r.Endpoints[i]
 		rl, requests, ok := limitsOf(r, e)
 		if !ok {
-			d.looks = append(d.looks, fmt.Sprintf("%s is left out: nothing good was measured of it", e.Name))
+			d.addLook(fmt.Sprintf("%s is left out: nothing good was measured of it", e.Name))
 			continue
 		}
 		rl.name = ruleName(e.Name)
@@ -54,8 +53,7 @@ func Figures(r *result.Result, o Options) (*Draft, error) {
 	if o.URL != "" && slices.ContainsFunc(g.steps, func(s *step) bool { return !s.off }) {
 		d.url, d.groups = o.URL, []*group{g}
 	} else if o.URL != "" {
-		d.looks = append(d.looks,
-			"there are limits alone: no request that was measured could be sent without knowing more of it")
+		d.addLook("there are limits alone: no request that was measured could be sent without knowing more of it")
 	}
 	return d.finish(o)
 }

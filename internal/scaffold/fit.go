@@ -47,7 +47,7 @@ func (d *Draft) fit() error {
 	if short, _, err := d.short(); err != nil || !short {
 		return err
 	}
-	d.looks = append(d.looks, fmt.Sprintf("%d users for %s cannot decide every rule: loadgate plan says what would",
+	d.addLook(fmt.Sprintf("%d users for %s cannot decide every rule: loadgate plan says what would",
 		d.size.users, d.size.duration))
 	return nil
 }

@@ -87,7 +87,7 @@ func shows(v string) bool {
 		return true
 	}
 	return slices.ContainsFunc(named.FindAllStringSubmatch(v, 50), func(m []string) bool {
-		return (secretNamed(m[1]) || secretHeader.MatchString(m[1])) && !denied.MatchString(m[2]) &&
+		return (secretNamed(m[1]) || isSecretHeader(m[1])) && !isNo(m[2]) &&
 			!strings.HasPrefix(m[2], "$")
 	})
 }
@@ -109,7 +109,7 @@ func aFeed(parts []string) bool {
 		return false
 	}
 	bare, _, _ := strings.Cut(last, ".")
-	return slices.ContainsFunc(anAlnum.FindAllString(bare, -1), func(w string) bool {
+	return slices.ContainsFunc(alnumRuns(bare), func(w string) bool {
 		return len(w) >= 8 && drawn(w) && strings.ContainsAny(w, "0123456789")
 	})
 }

@@ -79,12 +79,13 @@ func HAR(recordings []Recording, o Options) (*Draft, error) {
 	}
 	d.url = cmp.Or(o.URL, base.Scheme+"://"+base.Host)
 	var empty error
+	recorded := map[*step][]loose{}
 	for i, r := range recordings {
-		s := &session{draft: d, group: &group{name: unusedGroup(d, r.Name)}}
+		s := &session{draft: d, loose: recorded, group: &group{name: d.unusedGroup(r.Name)}}
 		s.read(all[i], base.Host)
 		if len(s.group.steps)+len(s.group.start) == 0 {
 			empty = fmt.Errorf("read HAR %s: nothing that was asked of %s is left", r.Name, base.Host)
-			d.looks = append(d.looks, "left out: recording "+r.Name+": nothing that was asked of "+base.Host+" is left")
+			d.addLook("left out: recording " + r.Name + ": nothing that was asked of " + base.Host + " is left")
 			continue
 		}
 		if len(s.group.steps) == 0 { // a login alone
@@ -95,7 +96,7 @@ func HAR(recordings []Recording, o Options) (*Draft, error) {
 	if len(d.groups) == 0 {
 		return nil, empty
 	}
-	d.oneName()
+	oneName(d, recorded)
 	d.guesses()
 	return d.finish(o)
 }
@@ -212,7 +213,7 @@ func (e *entryHAR) static() bool {
 			strings.ToLower(e.ResourceType))
 }
 
-func unusedGroup(d *Draft, base string) string {
+func (d *Draft) unusedGroup(base string) string {
 	base = cmp.Or(strings.TrimSpace(oneLine(base)), "user")
 	name := base
 	for i := 2; slices.ContainsFunc(slices.Concat(d.groups, d.idle),

@@ -1,7 +1,6 @@
 package scaffold
 
 import (
-	"cmp"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -47,7 +46,7 @@ func harm(method, path, query string, names ...string) string {
 		return ""
 	}
 	for _, part := range parts {
-		if word := cmp.Or(undone(part, true), verbIn(part, risky, acting)); word != "" {
+		if word := writingWord(part); word != "" {
 			return fmt.Sprintf("its path says %q", word)
 		}
 		if ownAccount.MatchString(part) {
@@ -67,7 +66,7 @@ func harm(method, path, query string, names ...string) string {
 		return fmt.Sprintf("it writes to what is there once (%s)", parts[len(parts)-1])
 	}
 	for _, name := range names {
-		if word := cmp.Or(undone(name, true), verbIn(name, risky, acting)); word != "" {
+		if word := writingWord(name); word != "" {
 			return fmt.Sprintf("its name says %q", word)
 		}
 	}
@@ -99,7 +98,7 @@ func asked(method, query string) string {
 		if word := undone(v, writes(method)); word != "" {
 			return fmt.Sprintf("its query says %q", word)
 		}
-		if word := undone(key, writes(method)); word != "" && (!has || !denied.MatchString(v)) {
+		if word := undone(key, writes(method)); word != "" && (!has || !isNo(v)) {
 			return fmt.Sprintf("its query says %q", word)
 		}
 		if statement.MatchString(v) {
@@ -122,7 +121,7 @@ func orders(key, v string, writing bool) string {
 		return ""
 	}
 	upper := strings.ToUpper(v)
-	if undone(v, writing) != "" || verbIn(v, risky, acting) != "" || writes(upper) && slices.Contains(methods, upper) {
+	if undone(v, writing) != "" || verbIn(v, risky, acting) != "" || slices.Contains([]string{"POST", "PUT", "PATCH", "DELETE"}, upper) {
 		return v
 	}
 	return ""
@@ -150,6 +149,9 @@ type aim struct {
 	foreign []string // ids of what its group did not make
 }
 
+// addForeign adds an id of what the group did not make.
+func (a *aim) addForeign(name string) { a.foreign = append(a.foreign, name) }
+
 // refuse says why a request that writes is left to a person; empty: it acts
 // on what its group made, or makes something.
 func (a aim) refuse(method string) string {
@@ -175,7 +177,7 @@ var idsName = regexp.MustCompile(`(?i)^(id|ids|_id|uuid|guid|pk)$|[_-](ids?|uuid
 
 // namesThing says whether a name is one of an id that something is found by, and
 // not of the request itself.
-func namesThing(name string) bool { return idsName.MatchString(name) && !ofRequest.MatchString(name) }
+func namesThing(name string) bool { return isAnyID(name) && !ofRequest.MatchString(name) }
 
 // ofRequest are ids of the request itself, in whichever place.
 var ofRequest = regexp.MustCompile(`(?i)^(x[_-])?(request|correlation|trace|span|idempotency|nonce|grant)` +
@@ -197,20 +199,12 @@ var otherPassword = regexp.MustCompile(`(?i)^(new|old|current|confirm)_?-?pass(w
 
 // listsIDs says whether a body is a list of ids and nothing else, which only
 // its path could give a name.
-func listsIDs(b *body) bool {
-	return b != nil && b.content.Kind == yaml.SequenceNode &&
-		slices.ContainsFunc(b.content.Content, func(v *value) bool {
+func listsIDs(content *value) bool {
+	return content != nil && content.Kind == yaml.SequenceNode &&
+		slices.ContainsFunc(content.Content, func(v *value) bool {
 			return v.Kind == yaml.ScalarNode &&
 				(v.Tag == "!!int" || strings.HasPrefix(v.Value, "${ int(") || isIDPart(v.Value))
 		})
-}
-
-// hold makes a step a comment, for a reason.
-func (s *step) hold(why string) {
-	if why != "" && !slices.Contains(s.looks, why) {
-		s.off = true
-		s.looks = append(s.looks, why)
-	}
 }
 
 var (
@@ -245,45 +239,49 @@ func realAddress(text string) string {
 	return ""
 }
 
-// worry says what a request that writes may do to people beyond the service.
-func (s *step) worry() {
-	if s.off {
-		return
-	}
-	for _, part := range fixed(s.path) {
-		if word := verbIn(part, payment); !writes(s.method) && word != "" {
-			s.look(fmt.Sprintf("its path says %q: does it move real money?", word))
+// concerns are what a request may do to people beyond the service: move money, or
+// send mail.
+func concerns(method, path string, content *value) (all []string) {
+	for _, part := range fixed(path) {
+		if word := verbIn(part, payment); !writes(method) && word != "" {
+			all = append(all, fmt.Sprintf("its path says %q: does it move real money?", word))
 		}
-		if !writes(s.method) {
+		if !writes(method) {
 			continue
 		}
 		if word := verbIn(part, money); word != "" {
-			s.look(fmt.Sprintf("its path says %q: does it move real money?", word))
+			all = append(all, fmt.Sprintf("its path says %q: does it move real money?", word))
 		}
 		if word := verbIn(part, mail); word != "" {
-			s.look(fmt.Sprintf("its path says %q: does it reach real people?", word))
+			all = append(all, fmt.Sprintf("its path says %q: does it reach real people?", word))
 		}
 	}
-	if !writes(s.method) || s.content() == nil {
-		return
+	if !writes(method) || content == nil {
+		return all
 	}
-	spoken := slices.ContainsFunc(fixed(s.path), func(part string) bool { return verbIn(part, money) != "" })
+	spoken := slices.ContainsFunc(fixed(path), func(part string) bool { return verbIn(part, money) != "" })
 	var walk func(key string, v *value)
 	walk = func(key string, v *value) {
 		if to := realAddress(v.Value); to != "" {
-			s.look(fmt.Sprintf("its body holds %s: does mail go there?", oneLine(to)))
+			all = append(all, fmt.Sprintf("its body holds %s: does mail go there?", oneLine(to)))
 		}
 		if amounts.MatchString(key) && !spoken {
-			s.look(fmt.Sprintf("its body says %q: does it move real money?", oneLine(key)))
+			all = append(all, fmt.Sprintf("its body says %q: does it move real money?", oneLine(key)))
 			spoken = true
 		}
-		for i, c := range v.Content {
-			if v.Kind != yaml.MappingNode {
-				walk(key, c)
-			} else if i%2 == 1 {
-				walk(v.Content[i-1].Value, c)
-			}
+		for name, c := range children(key, v) {
+			walk(name, c)
 		}
 	}
-	walk("", s.content())
+	walk("", content)
+	return all
 }
+
+// isNo says whether a value says no.
+func isNo(text string) bool { return denied.MatchString(text) }
+
+// isAnyID says whether a name is one of an id, or of several.
+func isAnyID(name string) bool { return idsName.MatchString(name) }
+
+// namesSender says whether a header has the id of who sends.
+func namesSender(name string) bool { return senders.MatchString(name) }

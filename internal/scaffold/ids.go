@@ -31,8 +31,8 @@ func (s *session) remember(st *step, e *entryHAR) {
 		body = string(decoded)
 	}
 	for _, h := range e.Response.Headers {
-		if secretHeader.MatchString(h.Name) && !strings.EqualFold(h.Name, "set-cookie") &&
-			headerName.MatchString(h.Name) && len(h.Value) >= 8 {
+		if isSecretHeader(h.Name) && !strings.EqualFold(h.Name, "set-cookie") &&
+			isHeaderName(h.Name) && len(h.Value) >= 8 {
 			s.found = append(s.found,
 				found{step: st, where: "headers[" + quoted(h.Name) + "]", key: h.Name, value: h.Value})
 		}
@@ -52,7 +52,7 @@ func (s *session) mark(st *step, e *entryHAR, from int) {
 		parts = parts[:len(parts)-1]
 	}
 	made := slices.Contains([]int{200, 201, 202}, e.Response.Status)
-	if st.method != "POST" || !made || len(parts) == 0 || verbIn(parts[len(parts)-1], reading) != "" {
+	if st.method != "POST" || !made || len(parts) == 0 || reads(parts[len(parts)-1]) {
 		return
 	}
 	noun := singular(strings.ToLower(parts[len(parts)-1]))
@@ -110,8 +110,8 @@ func (s *session) walk(st *step, v gjson.Result, where, key string, depth int) {
 
 // worth says whether a text may be one that a later request shows.
 func worth(key, v string) bool {
-	return isID(key) || secretHeader.MatchString(key) || strings.EqualFold(key, "uuid") ||
-		strings.EqualFold(key, "slug") || longText.MatchString(v)
+	return isID(key) || isSecretHeader(key) || strings.EqualFold(key, "uuid") ||
+		strings.EqualFold(key, "slug") || isLongText(v)
 }
 
 // captured is the variable of a value that an earlier answer had, captured
@@ -138,7 +138,7 @@ func (s *session) captured(v, key string) (string, bool) {
 	name := unused(strings.ToLower(strings.ReplaceAll(base, "-", "_")), func(n string) bool { return s.names[n] })
 	s.names[name] = true
 	f.step.capture = append(f.step.capture, pair{name, f.where})
-	if secretHeader.MatchString(f.key) {
+	if isSecretHeader(f.key) {
 		f.step.secret = true
 	}
 	return name, true

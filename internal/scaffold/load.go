@@ -25,8 +25,8 @@ func load(src []byte) (*openapi3.T, error) {
 	}
 	var root yaml.Node
 	if err := yaml.Unmarshal(src, &root); err != nil {
-		if like := likeness(src); like != "" && !strings.Contains(like, "--openapi") {
-			return nil, errors.New(like)
+		if err := otherKind(src, "--openapi"); err != nil {
+			return nil, err
 		}
 		return nil, notYAML(src, err)
 	}
@@ -38,8 +38,8 @@ func load(src []byte) (*openapi3.T, error) {
 		return doc, worded(err)
 	}
 	if err != nil || tree["openapi"] == nil && tree["swagger"] == nil {
-		if like := likeness(src); like != "" && !strings.Contains(like, "--openapi") {
-			return nil, errors.New(like)
+		if err := otherKind(src, "--openapi"); err != nil {
+			return nil, err
 		}
 		return nil, errors.New("it is no OpenAPI description: it has no openapi or swagger that says its version")
 	}

@@ -15,9 +15,14 @@ import (
 // changeMe stands for a secret that is not known.
 const changeMe = "change-me"
 
+// loginPath is the path of a request that logs in.
+var loginPath = regexp.MustCompile(`(?i)(login|log[-_]?[io]n|sign[-_]?[io]n|token|authenticate|/auth([/?]|$))`)
+
+// isLogin says whether a path is that of a request that logs in.
+func isLogin(path string) bool { return loginPath.MatchString(path) }
+
 var (
-	loginPath = regexp.MustCompile(`(?i)(login|log[-_]?[io]n|sign[-_]?[io]n|token|authenticate|/auth([/?]|$))`)
-	userName  = regexp.MustCompile(`(?i)^(user(_?name)?|login|e?mail|account)$`)
+	userName = regexp.MustCompile(`(?i)^(user(_?name)?|login|e?mail|account)$`)
 	// tokenNames are what a token is called in an answer, as plainName has it, the surest first.
 	tokenNames = []string{
 		"accesstoken", "token", "authtoken", "bearertoken", "sessiontoken", "apitoken", "idtoken", "jwt", "access",
@@ -28,7 +33,7 @@ var (
 // findLogin looks for the request that answers a password with a token.
 func (a *api) findLogin() {
 	for _, op := range a.operations {
-		if op.method != "POST" || strings.Contains(op.path, "{") || !loginPath.MatchString(op.path) {
+		if op.method != "POST" || strings.Contains(op.path, "{") || !isLogin(op.path) {
 			continue
 		}
 		if schema := a.bodyOf(op); schema != nil && a.tokenOf(op) != "" &&
@@ -147,7 +152,7 @@ func (a *api) secure(g *group, operations []*operation) {
 			a.show(g, name, s)
 		}
 	}
-	if slices.ContainsFunc(operations, wantsAuthorization) && g.auth == nil && !g.shows("Authorization") {
+	if slices.ContainsFunc(operations, wantsAuthorization) && g.auth == nil && !hasHeader(g.headers, "Authorization") {
 		a.authorize(g, "the header Authorization")
 	}
 }
@@ -161,8 +166,9 @@ func wantsAuthorization(op *operation) bool {
 	})
 }
 
-func (g *group) shows(header string) bool {
-	return slices.ContainsFunc(g.headers, func(h pair) bool { return strings.EqualFold(h.name, header) })
+// hasHeader says whether a header is among some.
+func hasHeader(headers []pair, name string) bool {
+	return slices.ContainsFunc(headers, func(h pair) bool { return strings.EqualFold(h.name, name) })
 }
 
 // authorize gives a group a token: of the login, or else of the environment.
@@ -171,7 +177,7 @@ func (a *api) authorize(g *group, what string) {
 		a.logIn(g)
 		return
 	}
-	g.headers = append(g.headers, pair{"Authorization", "Bearer " + a.draft.secret("LOADGATE_TOKEN", changeMe)})
+	g.headers = append(g.headers, pair{"Authorization", "Bearer " + a.draft.secret("LOADGATE_TOKEN")})
 	g.looks = append(g.looks, fmt.Sprintf("its requests need a token (%s): "+
 		"set LOADGATE_TOKEN, or add a start step that gets one", what))
 }
@@ -182,16 +188,16 @@ func (a *api) show(g *group, name string, s *openapi3.SecurityScheme) {
 	switch {
 	case s.Type == "http" && strings.EqualFold(s.Scheme, "basic"):
 		basic := object()
-		set(basic, "username", text(d.variable("LOADGATE_USERNAME", changeMe, false)))
-		set(basic, "password", text(d.secret("LOADGATE_PASSWORD", changeMe)))
+		set(basic, "username", text(d.variable("LOADGATE_USERNAME", changeMe)))
+		set(basic, "password", text(d.secret("LOADGATE_PASSWORD")))
 		g.auth = object()
 		set(g.auth, "basic", basic)
 		g.looks = append(g.looks, "set LOADGATE_USERNAME and LOADGATE_PASSWORD")
-	case s.Type == "apiKey" && s.In == "header" && headerName.MatchString(s.Name):
-		g.headers = append(g.headers, pair{s.Name, d.secret("LOADGATE_API_KEY", changeMe)})
+	case s.Type == "apiKey" && s.In == "header" && isHeaderName(s.Name):
+		g.headers = append(g.headers, pair{s.Name, d.secret("LOADGATE_API_KEY")})
 		g.looks = append(g.looks, "set LOADGATE_API_KEY")
 	case s.Type == "apiKey" && s.In == "query":
-		key := url.QueryEscape(s.Name) + "=" + d.secret("LOADGATE_API_KEY", changeMe)
+		key := url.QueryEscape(s.Name) + "=" + d.secret("LOADGATE_API_KEY")
 		for _, step := range g.steps {
 			sign := "?"
 			if strings.Contains(step.path, "?") {
@@ -230,10 +236,10 @@ func (a *api) logIn(g *group) {
 			example, ok := first(append([]any{p.Value.Example}, p.Value.Examples...)...).(string)
 			switch {
 			case secretNamed(name) || p.Value.Format == "password":
-				set(content, name, text(d.secret("LOADGATE_PASSWORD", changeMe))) // an example may be somebody's
+				set(content, name, text(d.secret("LOADGATE_PASSWORD"))) // an example may be somebody's
 				sure = false
 			case userName.MatchString(name):
-				set(content, name, text(d.variable("LOADGATE_USERNAME", cmp.Or(example, changeMe), false)))
+				set(content, name, text(d.variable("LOADGATE_USERNAME", cmp.Or(example, changeMe))))
 				sure = sure && ok
 			default:
 				set(content, name, m.value(name, p, 1))
@@ -242,8 +248,8 @@ func (a *api) logIn(g *group) {
 		s.body = &body{key, content}
 	} else {
 		for _, p := range []pair{
-			{"grant_type", "password"}, {"username", d.variable("LOADGATE_USERNAME", changeMe, false)},
-			{"password", d.secret("LOADGATE_PASSWORD", changeMe)},
+			{"grant_type", "password"}, {"username", d.variable("LOADGATE_USERNAME", changeMe)},
+			{"password", d.secret("LOADGATE_PASSWORD")},
 		} {
 			set(content, p.name, text(p.text))
 		}

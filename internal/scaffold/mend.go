@@ -86,7 +86,7 @@ func (d *Draft) drop(bad *step) {
 	}
 }
 
-func uses(template, name string) bool { return strings.Contains(template, "${ "+name+" }") }
+func uses(text, name string) bool { return strings.Contains(text, variableText(name)) }
 
 // uses says whether a step shows what another captured.
 func (s *step) uses(name string) bool {

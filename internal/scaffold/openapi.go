@@ -64,10 +64,10 @@ func OpenAPI(src []byte, o Options) (*Draft, error) {
 	}
 	d := a.draft
 	if a.left != nil {
-		d.looks = append(d.looks, "left out: "+strings.Join(a.left, ", "))
+		d.addLook("left out: " + strings.Join(a.left, ", "))
 	}
 	if slices.ContainsFunc(a.operations, func(op *operation) bool { return op.method != "GET" }) {
-		d.looks = append(d.looks, "some requests write: load a service whose data may change")
+		d.addLook("some requests write: load a service whose data may change")
 	}
 	d.guesses()
 	return d.finish(o)
@@ -83,8 +83,7 @@ func (a *api) server(o Options) {
 	u, err := url.Parse(address)
 	if err != nil || strings.ContainsAny(address, "{}") {
 		if o.URL == "" {
-			a.draft.looks = append(a.draft.looks,
-				"the description's server "+oneLine(address)+" is no address: is target.url right?")
+			a.draft.addLook("the description's server " + oneLine(address) + " is no address: is target.url right?")
 		}
 		return
 	}
@@ -98,8 +97,7 @@ func (a *api) server(o Options) {
 		}
 	}
 	if filled != nil && (o.URL == "" || u.Path != "") {
-		a.draft.looks = append(a.draft.looks,
-			"target.url has the defaults of the description's server: "+strings.Join(filled, ", "))
+		a.draft.addLook("target.url has the defaults of the description's server: " + strings.Join(filled, ", "))
 	}
 }
 

@@ -49,7 +49,7 @@ func belongsElse(parts []string, i int, ids bool) bool {
 	if i+1 < len(parts) {
 		next = parts[i+1]
 	}
-	if next == "" || i == 0 || verbIn(part, reading) != "" {
+	if next == "" || i == 0 || reads(part) {
 		return false
 	}
 	before := strings.ToLower(parts[i-1])
@@ -80,7 +80,7 @@ func ownPart(path string) string {
 		if !oneself.MatchString(one) || strings.ContainsAny(next, "{0123456789") || next == "" {
 			continue
 		}
-		if loginPath.MatchString("/"+next) || verbIn(next, joining, reading) != "" {
+		if isLogin("/"+next) || verbIn(next, joining, reading) != "" {
 			continue
 		}
 		return parts[i] + "/" + next
@@ -120,8 +120,8 @@ func sentences(texts ...string) (verbs []string) {
 
 // told is the word of a description's sentences that nobody can take back; empty:
 // there is none.
-func told(writing bool, verbs []string) string {
-	for _, verb := range verbs {
+func told(writing bool, texts ...string) string {
+	for _, verb := range sentences(texts...) {
 		word := undone(verb, false)
 		if writing {
 			word = cmp.Or(word, verbIn(verb, risky, acting))

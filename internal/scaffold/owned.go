@@ -13,11 +13,11 @@ import (
 // own notes an id that is sent, as a template or a value, where the step writes
 // and its group made nothing that has it. One that is drawn anew finds nothing.
 func (m *maker) own(name, value string) {
-	if m.sender && senders.MatchString(name) || clientID.MatchString(name) && loginPath.MatchString(m.step.path) {
+	if m.sender && namesSender(name) || clientID.MatchString(name) && isLogin(m.step.path) {
 		return
 	}
 	if m.writes && namesThing(name) && !strings.Contains(value, "uuid()") && !m.visit.isMade(value) {
-		m.aim.foreign = append(m.aim.foreign, name)
+		m.aim.addForeign(name)
 	}
 }
 
@@ -25,9 +25,9 @@ func (m *maker) own(name, value string) {
 var clientID = regexp.MustCompile(`(?i)^client[_-]?id$`)
 
 // isMade says whether a template is a variable for what this group made.
-func (v *visit) isMade(template string) bool {
+func (v *visit) isMade(text string) bool {
 	for key, id := range v.known {
-		if strings.HasPrefix(key, "POST ") && template == "${ "+id+" }" {
+		if strings.HasPrefix(key, "POST ") && text == variableText(id) {
 			return true
 		}
 	}
@@ -78,7 +78,7 @@ func (m *maker) given(name string, example any, ref *openapi3.SchemaRef) *value 
 
 // instead is what stands for an example that opens a door: a variable of the
 // environment, which a look names.
-func (m *maker) instead(name, format string, example any) (template string, ok bool) {
+func (m *maker) instead(name, format string, example any) (text string, ok bool) {
 	d := m.visit.api.draft
 	var plain string
 	switch v := example.(type) {
@@ -90,23 +90,23 @@ func (m *maker) instead(name, format string, example any) (template string, ok b
 		}
 	}
 	number := false
-	if _, text := example.(string); !text && plain != "" {
+	if _, is := example.(string); !is && plain != "" {
 		number = true
 	}
 	if plain == "" || !number && format != "password" && !isSecret(name, plain) {
-		template, names := withoutInline(plain,
-			func(name string) string { return d.secret(variableFor(name), changeMe) })
+		masked, names := withoutInline(plain,
+			func(name string) string { return d.secretFor(name) })
 		for _, name := range names {
 			m.unshown(variableFor(name), name)
 		}
-		return template, names != nil
+		return masked, names != nil
 	}
 	variable := variableFor(name)
 	if format == "password" || aPassword.MatchString(name) {
 		variable = "LOADGATE_PASSWORD"
 	}
 	m.unshown(variable, name)
-	return d.secret(variable, changeMe), true
+	return d.secret(variable), true
 }
 
 func (m *maker) unshown(variable, name string) {

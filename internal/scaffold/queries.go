@@ -70,9 +70,9 @@ func styled(p *openapi3.Parameter, tree *value) (all []pair) {
 	case p.Style == "deepObject" && isObject:
 		return deep(key, tree)
 	case explode && isObject:
-		for i := 0; i+1 < len(tree.Content); i += 2 {
-			for _, v := range flat(tree.Content[i+1]) {
-				all = append(all, pair{escaped(url.QueryEscape(tree.Content[i].Value)), v})
+		for name, child := range children("", tree) {
+			for _, v := range flat(child) {
+				all = append(all, pair{escaped(url.QueryEscape(name)), v})
 			}
 		}
 		return all
@@ -91,9 +91,9 @@ func styled(p *openapi3.Parameter, tree *value) (all []pair) {
 
 // deep is an object with the names of its keys in brackets: filter[color]=red.
 func deep(key string, tree *value) (all []pair) {
-	for i := 0; i+1 < len(tree.Content); i += 2 {
-		name := key + "[" + escaped(url.QueryEscape(tree.Content[i].Value)) + "]"
-		if v := tree.Content[i+1]; v.Kind == yaml.MappingNode {
+	for inner, v := range children("", tree) {
+		name := key + "[" + escaped(url.QueryEscape(inner)) + "]"
+		if v.Kind == yaml.MappingNode {
 			all = append(all, deep(name, v)...)
 		} else {
 			for _, one := range flat(v) {
@@ -132,8 +132,8 @@ func asJSON(tree *value) string {
 	switch tree.Kind {
 	case yaml.MappingNode:
 		var parts []string
-		for i := 0; i+1 < len(tree.Content); i += 2 {
-			parts = append(parts, escaped(quote(tree.Content[i].Value))+":"+asJSON(tree.Content[i+1]))
+		for name, v := range children("", tree) {
+			parts = append(parts, escaped(quote(name))+":"+asJSON(v))
 		}
 		return "{" + strings.Join(parts, ",") + "}"
 	case yaml.SequenceNode:

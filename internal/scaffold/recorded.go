@@ -18,7 +18,7 @@ type loose struct {
 // oneName lets requests of one path with several ids be one endpoint, with ids
 // drawn from the recorded ones; where that cannot be said, each has a name of its
 // own. Afterwards no name is that of two paths.
-func (d *Draft) oneName() {
+func oneName(d *Draft, recorded map[*step][]loose) {
 	type row struct {
 		name  string
 		start bool
@@ -31,7 +31,7 @@ func (d *Draft) oneName() {
 				if s.off {
 					continue
 				}
-				r := row{s.endpoint(), i == 0}
+				r := row{endpoint(s), i == 0}
 				if len(same[r]) == 0 {
 					rows = append(rows, r)
 				}
@@ -40,11 +40,11 @@ func (d *Draft) oneName() {
 		}
 	}
 	for _, r := range rows {
-		if draw(same[r]) {
+		if draw(same[r], recorded) {
 			continue
 		}
 		for _, s := range same[r] {
-			for _, l := range s.loose {
+			for _, l := range recorded[s] {
 				s.look(oneLine(l.value) + " was recorded: is it there?")
 			}
 		}
@@ -56,12 +56,12 @@ func (d *Draft) oneName() {
 				if named != (s.name != "") {
 					continue
 				}
-				at, base := row{s.endpoint(), r.start}, s.endpoint()
-				for n := 2; taken[at] != "" && taken[at] != s.resource(); n++ {
+				at, base := row{endpoint(s), r.start}, endpoint(s)
+				for n := 2; taken[at] != "" && taken[at] != resource(s); n++ {
 					s.name = fmt.Sprintf("%s (%d)", base, n)
 					at.name = s.name
 				}
-				taken[at] = s.resource()
+				taken[at] = resource(s)
 			}
 		}
 	}
@@ -70,37 +70,32 @@ func (d *Draft) oneName() {
 var holes = regexp.MustCompile(`\$\{ [^{}]*(\{[^{}]*\}[^{}]*)* \}`)
 
 // resource is method and path of a step without its values.
-func (s *step) resource() string {
+func resource(s *step) string {
 	path, _, _ := strings.Cut(s.path, "?")
 	return s.method + " " + holes.ReplaceAllString(path, "{}")
 }
 
 // endpoint is the name of a step.
-func (s *step) endpoint() string {
+func endpoint(s *step) string {
 	if s.name != "" {
 		return s.name
 	}
-	return s.method + " " + expression.ReplaceAllStringFunc(s.path, func(e string) string {
-		if m := expression.FindStringSubmatch(e); variableID.MatchString(m[1]) {
-			return "{" + m[1] + "}"
-		}
-		return "{id}"
-	})
+	return s.method + " " + placeholders(s.path)
 }
 
 // draw makes requests that differ in one recorded id the same one, and says
 // whether they are.
-func draw(steps []*step) bool {
+func draw(steps []*step, recorded map[*step][]loose) bool {
 	if len(steps) < 2 ||
-		!slices.ContainsFunc(steps, func(s *step) bool { return s.resource() != steps[0].resource() }) {
+		!slices.ContainsFunc(steps, func(s *step) bool { return resource(s) != resource(steps[0]) }) {
 		return false
 	}
 	var values []string
 	for _, s := range steps {
-		if len(s.loose) != 1 || s.loose[0].at != steps[0].loose[0].at {
+		if len(recorded[s]) != 1 || recorded[s][0].at != recorded[steps[0]][0].at {
 			return false
 		}
-		if v := s.loose[0].value; !slices.Contains(values, v) && len(values) < 50 {
+		if v := recorded[s][0].value; !slices.Contains(values, v) && len(values) < 50 {
 			values = append(values, v)
 		}
 	}
@@ -111,10 +106,10 @@ func draw(steps []*step) bool {
 	for _, s := range steps {
 		path, query, has := strings.Cut(s.path, "?")
 		parts := strings.Split(path, "/")
-		if s.loose[0].at >= len(parts) {
+		if recorded[s][0].at >= len(parts) {
 			return false
 		}
-		parts[s.loose[0].at] = "${ pick(" + strings.Join(arguments, ", ") + ") }"
+		parts[recorded[s][0].at] = "${ pick(" + strings.Join(arguments, ", ") + ") }"
 		s.path = strings.Join(parts, "/")
 		if has {
 			s.path += "?" + query

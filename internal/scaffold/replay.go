@@ -39,9 +39,9 @@ func (s *session) tree(key string, v gjson.Result, st *step, depth int) *value {
 		v.ForEach(func(k, child gjson.Result) bool {
 			switch {
 			case slices.Contains(names(m), k.Str):
-			case (holdsSecrets.MatchString(key) && child.Type == gjson.String || secretNamed(key) &&
+			case (holdSecrets(key) && child.Type == gjson.String || secretNamed(key) &&
 				(child.Type == gjson.String || child.Type == gjson.Number)) && child.String() != "" &&
-				!whoSends.MatchString(k.Str) && !isSecret(k.Str, child.Str):
+				!namesUser(k.Str) && !isSecret(k.Str, child.Str):
 				set(m, k.Str, s.masked(key+"_"+k.Str, st))
 			default:
 				set(m, k.Str, s.tree(k.Str, child, st, depth+1))
@@ -57,17 +57,17 @@ func (s *session) tree(key string, v gjson.Result, st *step, depth int) *value {
 		return l
 	case v.Type == gjson.String:
 		return s.shown(key, v.Str, st)
-	case v.Type == gjson.Number && (opensNumber(key, v.Raw) || asksIn(st) && entrance(key, v.Raw)):
+	case v.Type == gjson.Number && (opensNumber(key, v.Raw) || asksFor(st.path) && entrance(key, v.Raw)):
 		return s.shown(key, v.Raw, st)
 	case v.Type == gjson.Number:
 		if isID(key) {
 			if id, ok := s.captured(v.Raw, key); ok {
 				s.refer(key, false)
-				return text("${ " + id + " }")
+				return text(variableText(id))
 			}
 		}
 		if namesThing(key) {
-			s.aim.foreign = append(s.aim.foreign, oneLine(key))
+			s.aim.addForeign(oneLine(key))
 		}
 		if strings.ContainsAny(v.Raw, ".eE") {
 			return scalar("!!float", v.Raw)
@@ -92,28 +92,28 @@ func names(m *value) []string {
 func (s *session) shown(key, v string, st *step) *value {
 	if id, ok := s.captured(v, key); ok {
 		s.refer(key, false)
-		return text("${ " + id + " }")
+		return text(variableText(id))
 	}
-	if v != "" && namesThing(key) && !secretHeader.MatchString(key) {
-		s.aim.foreign = append(s.aim.foreign, oneLine(key))
-		if (aUUID.MatchString(v) || hexOnly.MatchString(v)) && !pays(v) {
+	if v != "" && namesThing(key) && !isSecretHeader(key) {
+		s.aim.addForeign(oneLine(key))
+		if (isUUID(v) || isHex(v)) && !pays(v) {
 			return literal(v)
 		}
 	}
-	if template, names := withoutInline(v, func(name string) string {
-		return s.draft.secret(variableFor(name), changeMe)
-	}); names != nil && !opens(template) {
+	if masked, names := withoutInline(v, func(name string) string {
+		return s.draft.secretFor(name)
+	}); names != nil && !opens(masked) {
 		for _, name := range names {
 			s.redact(st, name)
 		}
 		st.secret = true
-		return text(template)
+		return text(masked)
 	}
 	if v != "" && isSecret(key, v) {
-		st.shows = true
+		s.shows = true
 		return s.masked(key, st)
 	}
-	if v != "" && asksIn(st) && entrance(key, v) {
+	if v != "" && asksFor(st.path) && entrance(key, v) {
 		return s.masked(cmp.Or(key, "login"), st)
 	}
 	return literal(v)
@@ -130,5 +130,8 @@ var whoSends = regexp.MustCompile(
 func (s *session) masked(key string, st *step) *value {
 	s.redact(st, key)
 	st.secret = true
-	return text(s.draft.secret(variableFor(key), changeMe))
+	return text(s.draft.secretFor(key))
 }
+
+// namesUser says whether a name within credentials says who somebody is.
+func namesUser(name string) bool { return whoSends.MatchString(name) }

@@ -67,15 +67,12 @@ type step struct {
 	name         string // empty: as the path makes it
 	headers      []pair
 	body         *body
-	says         *value // what its body says where that is not how it is written; nil: it is
 	expect       string
 	capture      []pair
 	follow       bool
 	secret       bool
-	shows        bool     // a secret of it is one by its own name or form
 	weight       int      // 0: none
 	looks        []string // what a person must look at
-	loose        []loose  // ids in its path of which no answer told
 	off          bool     // in the file as a comment: it would fail as it is, or do harm
 }
 
@@ -85,15 +82,12 @@ type body struct {
 	content *value
 }
 
-// content is what the body of a step says; nil: it has none.
+// content is what a step sends; nil: it has no body.
 func (s *step) content() *value {
-	switch {
-	case s.says != nil:
-		return s.says
-	case s.body != nil:
-		return s.body.content
+	if s.body == nil {
+		return nil
 	}
-	return nil
+	return s.body.content
 }
 
 // rule is a promise.
@@ -104,11 +98,21 @@ type rule struct {
 	limits    []pair
 }
 
-// secret names a variable of the environment and its default, which are masked,
-// and returns the template that reads it.
-func (d *Draft) secret(name, otherwise string) string { return d.variable(name, otherwise, true) }
+// secret declares a variable of the environment whose value is masked, and returns the
+// template that reads it.
+func (d *Draft) secret(name string) string { return d.declare(name, changeMe, true) }
 
-func (d *Draft) variable(name, otherwise string, secret bool) string {
+// secretFor is secret for a variable that is called as what it holds.
+func (d *Draft) secretFor(name string) string { return d.secret(variableFor(name)) }
+
+// addLook adds what a person must look at in the file as a whole.
+func (d *Draft) addLook(what string) { d.looks = append(d.looks, what) }
+
+// variable declares a variable of the environment with its default, and returns the
+// template that reads it.
+func (d *Draft) variable(name, otherwise string) string { return d.declare(name, otherwise, false) }
+
+func (d *Draft) declare(name, otherwise string, secret bool) string {
 	known := false
 	for _, v := range d.variables {
 		known = known || v.name == name
@@ -170,7 +174,7 @@ func (d *Draft) settle() error {
 	if len(d.idle) == 0 {
 		return errors.New("there is no request in it that could be sent as it is")
 	}
-	d.groups = []*group{{name: unusedGroup(d, "reader"), wait: "1s..5s", steps: []*step{{
+	d.groups = []*group{{name: d.unusedGroup("reader"), wait: "1s..5s", steps: []*step{{
 		method: "GET", path: "/", looks: []string{"nothing of it could be sent as it is: what do users read?"},
 	}}}}
 	return nil

@@ -85,7 +85,7 @@ func (m *maker) make(name string, ref *openapi3.SchemaRef, depth int) *value {
 		return object()
 	}
 	if id, ok := m.reference(name, s); ok {
-		return text("${ " + id + " }")
+		return text(variableText(id))
 	}
 	if m.writes && userName.MatchString(name) && is(s, "string") &&
 		s.Format != "email" && !strings.Contains(strings.ToLower(name), "mail") {
@@ -265,11 +265,11 @@ func (m *maker) words(name string, s *openapi3.Schema) *value {
 			variable = variableFor(name)
 		}
 		m.step.look("set " + variable)
-		return text(m.visit.api.draft.secret(variable, changeMe))
+		return text(m.visit.api.draft.secret(variable))
 	case strings.Contains(lower, "username"):
 		return text("loadgate${ seq() }")
 	}
-	if m.writes && secretHeader.MatchString(name) {
+	if m.writes && isSecretHeader(name) {
 		m.step.hold(name + " is not known")
 	}
 	if s.Pattern != "" {

@@ -39,8 +39,8 @@ var (
 
 // isSecret says whether a value opens a door, by its name or its form.
 func isSecret(name, v string) bool {
-	named := secretNamed(name) || secretHeader.MatchString(name) && !noSecret.MatchString(name)
-	return named && !denied.MatchString(v) || chance(name, v) || opens(v)
+	named := secretNamed(name) || isSecretHeader(name) && !noSecret.MatchString(name)
+	return named && !isNo(v) || chance(name, v) || opens(v)
 }
 
 // speaks says whether a text says anywhere that it holds a password or token.
@@ -60,10 +60,10 @@ func opens(v string) bool {
 			return speaks(begin) || anyOpens(gjson.Parse(begin))
 		}
 	}
-	if strings.ContainsAny(v, " \t\n") && len(v) > 60 || aUUID.MatchString(v) {
+	if strings.ContainsAny(v, " \t\n") && len(v) > 60 || isUUID(v) {
 		return false
 	}
-	for _, word := range anAlnum.FindAllString(v, -1) {
+	for _, word := range alnumRuns(v) {
 		if len(word) >= 16 && drawn(word) {
 			return true
 		}
@@ -121,21 +121,19 @@ var capability = words(
 // of a mail.
 func redacted(before, part string) bool {
 	if aToken.MatchString(part) || aKey.MatchString(part) || pays(part) || shows(part) ||
-		len(part) >= 24 && !hexOnly.MatchString(part) && opens(part) {
+		len(part) >= 24 && !isHex(part) && opens(part) {
 		return true
 	}
 	return slices.ContainsFunc(wordsOf(before), capability.MatchString) && len(part) >= 16 &&
-		strings.ContainsAny(part, "0123456789") && longText.MatchString(part)
+		strings.ContainsAny(part, "0123456789") && isLongText(part)
 }
 
-// asksIn says whether a request asks to be let in: all that it shows but the name of
-// the user may open the door.
-func asksIn(st *step) bool {
-	path, _, _ := strings.Cut(st.path, "?")
-	return asksFor(path)
+// asksFor says whether a request of a path asks to be let in: all that it shows but the
+// name of the user may open the door.
+func asksFor(path string) bool {
+	path, _, _ = strings.Cut(path, "?")
+	return isLogin(path) || door.MatchString(path)
 }
-
-func asksFor(path string) bool { return loginPath.MatchString(path) || door.MatchString(path) }
 
 // door is a path of a request that shows a code beside or after a login.
 var door = regexp.MustCompile(`(?i)/[^/]*(unlock|verif(y|ication)|2fa|mfa|totp|otp|two[-_]?factor|passcode|` +
@@ -143,7 +141,7 @@ var door = regexp.MustCompile(`(?i)/[^/]*(unlock|verif(y|ication)|2fa|mfa|totp|o
 
 // entrance says whether a value at a login may open the door, whatever it is called.
 func entrance(key, v string) bool {
-	return !whoSends.MatchString(key) && !openly.MatchString(key) && !denied.MatchString(v) &&
+	return !namesUser(key) && !openly.MatchString(key) && !isNo(v) &&
 		!strings.EqualFold(v, "true") && !strings.HasPrefix(v, "${ ")
 }
 
@@ -155,3 +153,18 @@ var openly = regexp.MustCompile(`(?i)^(grant_?type|scopes?|client_?id|response_(
 	`model)?|` +
 	`app(_?(name|version))?|model|source|utm_\w+|ref(errer)?|tenant|domain|org(anization)?|company|_|ts|timestamp|` +
 	`jsonrpc|id|format|display|prompt|ui_locales|acr_values|max_age|code_challenge_method|role|theme)$`)
+
+// isSecretHeader says whether a header is one whose value opens a door.
+func isSecretHeader(name string) bool { return secretHeader.MatchString(name) }
+
+// isUUID says whether a text is a UUID.
+func isUUID(text string) bool { return aUUID.MatchString(text) }
+
+// isHex says whether a text has hexadecimal digits and dashes alone.
+func isHex(text string) bool { return hexOnly.MatchString(text) }
+
+// isLongText says whether a text is long and without space, as nobody makes one up.
+func isLongText(text string) bool { return longText.MatchString(text) }
+
+// alnumRuns are the longest runs of letters and digits of a text.
+func alnumRuns(text string) []string { return anAlnum.FindAllString(text, -1) }

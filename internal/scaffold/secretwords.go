@@ -83,7 +83,7 @@ var (
 // chance says whether a text is too long and too mixed to be a word, beside a
 // name that says what it may be.
 func chance(name, v string) bool {
-	if namesThing(name) || aUUID.MatchString(v) || !inOne.MatchString(v) {
+	if namesThing(name) || isUUID(v) || !inOne.MatchString(v) {
 		return false
 	}
 	if aCode.MatchString(name) && sixDigits.MatchString(v) {
@@ -96,7 +96,7 @@ func chance(name, v string) bool {
 	mixed := strings.ContainsAny(v, "0123456789!#$%^*") &&
 		strings.ContainsAny(strings.ToLower(v), "abcdefghijklmnopqrstuvwxyz")
 	switch {
-	case hexOnly.MatchString(v):
+	case isHex(v):
 		return mixed && (len(v) >= 32 || len(v) >= 16 && slices.ContainsFunc(wordsOf(name), doubtful.MatchString))
 	case slices.ContainsFunc(wordsOf(name), doubtful.MatchString):
 		return mixed && len(v) >= 6
@@ -113,7 +113,7 @@ var inlineValue = regexp.MustCompile(`([\pL_][\pL\pN_-]*)\\?["']?\s*[:=]\s*\\?["
 
 // withoutInline is a text as a template in which the secrets that have a name in
 // it are those of the environment, and the names; none: there are none.
-func withoutInline(v string, secret func(name string) string) (template string, names []string) {
+func withoutInline(v string, secret func(name string) string) (text string, names []string) {
 	var out strings.Builder
 	at := 0
 	for _, m := range inlineValue.FindAllStringSubmatchIndex(v, 200) {
@@ -128,3 +128,6 @@ func withoutInline(v string, secret func(name string) string) (template string, 
 	out.WriteString(escaped(v[at:]))
 	return out.String(), names
 }
+
+// holdSecrets says whether each text of an object of a name may be a secret.
+func holdSecrets(name string) bool { return holdsSecrets.MatchString(name) }

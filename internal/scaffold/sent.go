@@ -1,7 +1,6 @@
 package scaffold
 
 import (
-	"cmp"
 	"math"
 	"regexp"
 	"slices"
@@ -19,7 +18,7 @@ func (s *session) body(st *step, e *entryHAR) {
 	p := e.Request.PostData
 	kind, _, _ := strings.Cut(strings.ToLower(p.MimeType), ";")
 	kind = strings.TrimSpace(kind)
-	if action := actionOf(p.MimeType); cmp.Or(undone(action, true), verbIn(action, risky, acting)) != "" {
+	if action := actionOf(p.MimeType); writingWord(action) != "" {
 		st.hold("its Content-Type says " + oneLine(action))
 	}
 	text := strings.TrimPrefix(p.Text, "\ufeff")
@@ -35,7 +34,7 @@ func (s *session) body(st *step, e *entryHAR) {
 	default:
 		s.text(st, kind, text)
 	}
-	if st.body != nil && p.MimeType != "" && !st.has("Content-Type") && !strings.HasPrefix(kind, usual[st.body.key]) {
+	if st.body != nil && p.MimeType != "" && !hasHeader(st.headers, "Content-Type") && !strings.HasPrefix(kind, usual[st.body.key]) {
 		st.headers = append(st.headers, pair{"Content-Type", escaped(oneLine(p.MimeType))})
 	}
 }
@@ -49,7 +48,7 @@ var usual = map[string]string{
 }
 
 func (s *session) json(st *step, kind, text string) {
-	st.says = said(text)
+	s.content = said(text)
 	before := len(st.looks)
 	tree := s.tree("", gjson.Parse(text), st, 0)
 	switch {
@@ -65,7 +64,7 @@ func (s *session) json(st *step, kind, text string) {
 func (s *session) form(st *step, kind, text string, params []namedHAR) {
 	form := object()
 	fields := formOf(text, params)
-	st.says = saidForm(fields)
+	s.content = saidForm(fields)
 	before, plain := len(st.looks), true
 	for _, f := range fields {
 		if !slices.Contains(names(form), f.Name) { // a form has a name once here
@@ -75,7 +74,7 @@ func (s *session) form(st *step, kind, text string, params []namedHAR) {
 	}
 	switch {
 	case len(form.Content) == 0:
-	case s.hides(form), asksIn(st) && slices.ContainsFunc(fields, alone):
+	case s.hides(form), asksFor(st.path) && slices.ContainsFunc(fields, alone):
 		s.omit(st)
 	case plain:
 		st.body = &body{"form", form}
@@ -87,19 +86,19 @@ func (s *session) form(st *step, kind, text string, params []namedHAR) {
 }
 
 // alone says whether a field of a form is a value without a name.
-func alone(f namedHAR) bool { return f.Value == "" && !whoSends.MatchString(f.Name) }
+func alone(f namedHAR) bool { return f.Value == "" && !namesUser(f.Name) }
 
 // longestName is how long a name of a form may be in the file, in bytes.
 const longestName = 500
 
 func (s *session) text(st *step, kind, text string) {
-	st.says = said(text)
-	if speaks(text) || opens(text) || slices.ContainsFunc(strings.Fields(text), opens) || s.tells(st, st.says) {
+	s.content = said(text)
+	if speaks(text) || opens(text) || slices.ContainsFunc(strings.Fields(text), opens) || s.tells(st, s.content) {
 		s.omit(st)
 		return
 	}
 	if m := idInText.FindString(text); m != "" {
-		s.aim.foreign = append(s.aim.foreign, "an id in its body")
+		s.aim.addForeign("an id in its body")
 	}
 	s.verbatim(st, kind, text, "")
 }
@@ -120,12 +119,10 @@ func (s *session) omit(st *step) {
 
 // hides says whether a name of a body is a secret, as where JSON was sent as a form.
 func (s *session) hides(v *value) bool {
-	for i, c := range v.Content {
-		if v.Kind == yaml.MappingNode && i%2 == 0 {
-			if name := c.Value; nameOpens(name) || strings.ContainsAny(name, "{}\"<>=:; ") && speaks(name) {
-				return true
-			}
-			continue
+	for name, c := range children("", v) {
+		if v.Kind == yaml.MappingNode &&
+			(nameOpens(name) || strings.ContainsAny(name, "{}\"<>=:; ") && speaks(name)) {
+			return true
 		}
 		if s.hides(c) {
 			return true
@@ -143,20 +140,13 @@ func nameOpens(name string) bool {
 
 // tells says whether a value of a text, such as a line of JSON, is a secret.
 func (s *session) tells(st *step, v *value) bool {
-	login := asksIn(st)
+	login := asksFor(st.path)
 	var walk func(key string, v *value) bool
 	walk = func(key string, v *value) bool {
 		if len(v.Content) == 0 {
 			return v.Value != "" && (isSecret(key, v.Value) || key != "" && login && entrance(key, v.Value))
 		}
-		for i, c := range v.Content {
-			name := key
-			if v.Kind == yaml.MappingNode {
-				if i%2 == 0 {
-					continue
-				}
-				name = v.Content[i-1].Value
-			}
+		for name, c := range children(key, v) {
 			if walk(name, c) {
 				return true
 			}
@@ -169,7 +159,7 @@ func (s *session) tells(st *step, v *value) bool {
 // replaced says whether something of a tree is an expression.
 func replaced(v *value) bool {
 	if v.Kind == yaml.ScalarNode {
-		return expression.MatchString(strings.ReplaceAll(v.Value, "$${", ""))
+		return hasExpression(v.Value)
 	}
 	return slices.ContainsFunc(v.Content, replaced)
 }

@@ -17,11 +17,16 @@ type session struct {
 	group  *group
 	found  []found // values of answers, in their order
 	names  map[string]bool
-	token  string          // variable that the Authorization header shows; empty: none
-	static bool            // its Authorization header was recorded without where it came from
-	hit    found           // what the last captured value is
-	places map[string]bool // paths below which an id was captured
-	aim    aim             // of the step that is being made
+	token  string            // variable that the Authorization header shows; empty: none
+	static bool              // its Authorization header was recorded without where it came from
+	hit    found             // what the last captured value is
+	places map[string]bool   // paths below which an id was captured
+	loose  map[*step][]loose // of all recordings, by the step whose path has them
+
+	// Of the step that is being made.
+	aim     aim
+	content *value // of its body, whether or not that can be in the file; nil: it has none
+	shows   bool   // a secret in its body is one by its own name or form
 }
 
 // found is a value of an answer that a later request may show.
@@ -201,7 +206,7 @@ func waitOf(entries []*entryHAR) string {
 // add makes a step of a request, and remembers what it answered.
 func (s *session) add(e *entryHAR) {
 	st := &step{method: e.Request.Method, follow: e.follows}
-	s.aim = aim{}
+	s.aim, s.content, s.shows = aim{}, nil, false
 	s.path(st, e)
 	if e.url.User != nil {
 		s.group.look("its address had a user and a password, which are not here: write auth if the service needs them")
@@ -214,13 +219,15 @@ func (s *session) add(e *entryHAR) {
 		st.expect = fmt.Sprintf("status == %d", e.Response.Status)
 	}
 	st.hold(harm(st.method, e.url.Path, e.url.RawQuery))
-	if !st.logsIn() {
-		if listsIDs(st.body) {
-			s.aim.foreign = append(s.aim.foreign, "the ids that its body lists")
+	if !s.logsIn(st) {
+		if st.body != nil && listsIDs(st.body.content) {
+			s.aim.addForeign("the ids that its body lists")
 		}
 		st.hold(s.aim.refuse(st.method))
-		st.hold(commanded(st.content()))
-		st.worry()
+		st.hold(commanded(s.content))
+		if !st.off {
+			st.lookAll(concerns(st.method, st.path, s.content))
+		}
 	}
 	if !st.off { // what is not sent answers nothing
 		s.remember(st, e)
@@ -229,9 +236,9 @@ func (s *session) add(e *entryHAR) {
 }
 
 // logsIn says whether a request shows a password at the address of a login.
-func (s *step) logsIn() bool {
-	path, _, _ := strings.Cut(s.path, "?")
-	return s.method == "POST" && s.body != nil && s.secret && loginPath.MatchString(path) &&
+func (s *session) logsIn(st *step) bool {
+	path, _, _ := strings.Cut(st.path, "?")
+	return st.method == "POST" && st.body != nil && st.secret && isLogin(path) &&
 		(s.shows || loginEnd.MatchString(path))
 }
 
@@ -245,31 +252,26 @@ func (s *session) send(st *step, e *entryHAR) {
 		switch {
 		case strings.EqualFold(h.Name, "authorization"):
 			s.authorize(st, h.Value)
-		case ownHeader.MatchString(h.Name) || !headerName.MatchString(h.Name) || h.Value == "" || st.has(h.Name):
+		case ownHeader.MatchString(h.Name) || !isHeaderName(h.Name) || h.Value == "" || hasHeader(st.headers, h.Name):
 		case overrides.MatchString(h.Name):
 			st.hold("its header " + h.Name + " makes another request of it")
-		case strings.EqualFold(h.Name, "soapaction") && cmp.Or(undone(h.Value, true), verbIn(h.Value, acting)) != "":
+		case strings.EqualFold(h.Name, "soapaction") && actingWord(h.Value) != "":
 			st.hold("its header " + h.Name + " says " + oneLine(h.Value))
 		case keptHeader.MatchString(h.Name) && !isSecret(h.Name, h.Value) && !speaks(h.Value) &&
 			!strings.Contains(h.Value, "*"):
 			st.headers = append(st.headers, pair{h.Name, escaped(oneLine(h.Value))})
 		default:
 			if id, ok := s.captured(h.Value, h.Name); ok {
-				st.headers = append(st.headers, pair{h.Name, "${ " + id + " }"})
+				st.headers = append(st.headers, pair{h.Name, variableText(id)})
 			} else if isSecret(h.Name, h.Value) {
 				s.redact(st, h.Name)
-				st.headers = append(st.headers, pair{h.Name, s.draft.secret(variableFor(h.Name), changeMe)})
+				st.headers = append(st.headers, pair{h.Name, s.draft.secretFor(h.Name)})
 			} else if !keptHeader.MatchString(h.Name) || speaks(h.Value) {
 				s.group.look("left out: header " + h.Name +
 					", which may hold a session: write it under headers if the service needs it")
 			}
 		}
 	}
-}
-
-// has says whether a step has a header.
-func (s *step) has(header string) bool {
-	return slices.ContainsFunc(s.headers, func(p pair) bool { return strings.EqualFold(p.name, header) })
 }
 
 // overrides are headers that make another method of a request.
@@ -291,7 +293,7 @@ func (s *session) authorize(st *step, header string) {
 	}
 	if id, known := s.captured(token, "token"); known {
 		s.token = id
-		st.headers = append(st.headers, pair{"Authorization", strings.TrimSpace(scheme + " ${ " + id + " }")})
+		st.headers = append(st.headers, pair{"Authorization", strings.TrimSpace(scheme + " " + variableText(id))})
 		return
 	}
 	if !s.static {
@@ -299,7 +301,7 @@ func (s *session) authorize(st *step, header string) {
 		s.group.looks = append(s.group.looks, "set LOADGATE_TOKEN: what it showed in Authorization is not here")
 	}
 	st.headers = append(st.headers,
-		pair{"Authorization", strings.TrimSpace(scheme + " " + s.draft.secret("LOADGATE_TOKEN", changeMe))})
+		pair{"Authorization", strings.TrimSpace(scheme + " " + s.draft.secret("LOADGATE_TOKEN"))})
 }
 
 func (s *session) redact(st *step, name string) {

@@ -93,16 +93,19 @@ var kinds = []struct {
 	{regexp.MustCompile(`(?m)^thresholds\s*:`), "a thresholds.yaml already"},
 }
 
-// likeness says what a file is that was given in place of another; empty: nothing
-// that is known.
-func likeness(src []byte) string {
+// otherKind says what a file is that was given in place of one that a flag takes; nil:
+// nothing that is known.
+func otherKind(src []byte, flag string) error {
 	head := src[:min(len(src), 64<<10)]
 	for _, k := range kinds {
 		if k.form.Match(head) {
-			return "this is " + k.what
+			if strings.Contains(k.what, flag) {
+				return nil
+			}
+			return errors.New("this is " + k.what)
 		}
 	}
-	return ""
+	return nil
 }
 
 // notJSON says where a text is no JSON.
@@ -137,16 +140,16 @@ func exchanges(src []byte) ([]*entryHAR, error) {
 	if !gjson.ValidBytes(src) {
 		if filled := noNumber.ReplaceAll(src, []byte("${1}null$3")); gjson.ValidBytes(filled) {
 			src = filled
-		} else if like := likeness(src); like != "" && !strings.Contains(like, "--har") {
-			return nil, errors.New(like)
+		} else if err := otherKind(src, "--har"); err != nil {
+			return nil, err
 		} else {
 			return nil, notJSON(src)
 		}
 	}
 	entries := gjson.GetBytes(src, "log.entries")
 	if !entries.IsArray() {
-		if like := likeness(src); like != "" && !strings.Contains(like, "--har") {
-			return nil, errors.New(like)
+		if err := otherKind(src, "--har"); err != nil {
+			return nil, err
 		}
 		return nil, errors.New("it has no log with entries, as a HAR recording has")
 	}

@@ -1,6 +1,7 @@
 package scaffold
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -161,3 +162,13 @@ func fixed(path string) []string {
 	}
 	return slices.DeleteFunc(parts, func(part string) bool { return part == "" })
 }
+
+// writingWord is the word of a request that writes for which it is no load; empty: there is
+// none.
+func writingWord(text string) string { return cmp.Or(undone(text, true), verbIn(text, risky, acting)) }
+
+// actingWord is the same of a call, which is no place: risky words are nouns there.
+func actingWord(text string) string { return cmp.Or(undone(text, true), verbIn(text, acting)) }
+
+// reads says whether a part of a path is of a POST that makes nothing.
+func reads(part string) bool { return verbIn(part, reading) != "" }

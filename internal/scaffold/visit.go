@@ -49,14 +49,16 @@ func (v *visit) add(op *operation) *step {
 	s.hold(m.aim.refuse(op.method))
 	_, asks, _ := strings.Cut(s.path, "?")
 	s.hold(harm(op.method, op.path, asks, op.OperationID))
-	if word := told(m.writes, sentences(op.Summary, op.Description)); word != "" && op.method != "DELETE" {
+	if word := told(m.writes, op.Summary, op.Description); word != "" && op.method != "DELETE" {
 		s.hold(fmt.Sprintf("its description says %q", word))
 	}
 	s.hold(commanded(s.content()))
-	if listsIDs(s.body) {
+	if listsIDs(s.content()) {
 		s.hold(aim{foreign: []string{"the ids that its body lists"}}.refuse(op.method))
 	}
-	s.worry()
+	if !s.off {
+		s.lookAll(concerns(s.method, s.path, s.content()))
+	}
 	v.made[op] = s
 	v.steps = append(v.steps, s)
 	return s
@@ -77,6 +79,21 @@ func capturedOnly(path string) bool {
 		}
 	}
 	return len(all) > 0
+}
+
+// placeholders are a path with {name} for each variable and {id} for other expressions.
+func placeholders(path string) string {
+	return expression.ReplaceAllStringFunc(path, func(e string) string {
+		if m := expression.FindStringSubmatch(e); variableID.MatchString(m[1]) {
+			return "{" + m[1] + "}"
+		}
+		return "{id}"
+	})
+}
+
+// hasExpression says whether something of a template is an expression.
+func hasExpression(text string) bool {
+	return expression.MatchString(strings.ReplaceAll(text, "$${", ""))
 }
 
 // hole is a part of a path that stands for a value.
@@ -134,11 +151,11 @@ func (v *visit) parameter(op *operation, collection, name string, own bool, m *m
 	if m.writes || own {
 		if id, ok := v.created(collection, name); ok {
 			m.aim.own = true
-			return "${ " + id + " }"
+			return variableText(id)
 		}
-		m.aim.foreign = append(m.aim.foreign, name)
+		m.aim.addForeign(name)
 	} else if id, ok := v.listed(collection, name); ok {
-		return "${ " + id + " }"
+		return variableText(id)
 	}
 	if p == nil {
 		m.step.hold(name + " is not described")
@@ -147,7 +164,7 @@ func (v *visit) parameter(op *operation, collection, name string, own bool, m *m
 	before := collection[strings.LastIndex(collection, "/")+1:]
 	if example, ok := exampleOf(p.Example, p.Examples); ok && redacted(before, plainText(example)) {
 		m.unshown(variableFor(name), name)
-		return v.api.draft.secret(variableFor(name), changeMe)
+		return v.api.draft.secretFor(name)
 	} else if t, secret := m.instead(name, "", example); ok && secret {
 		return inURL(t, url.PathEscape)
 	} else if ok && m.writes {
@@ -177,6 +194,21 @@ func (v *visit) parameter(op *operation, collection, name string, own bool, m *m
 func (s *step) look(what string) {
 	if !slices.Contains(s.looks, what) {
 		s.looks = append(s.looks, what)
+	}
+}
+
+// lookAll adds several.
+func (s *step) lookAll(what []string) {
+	for _, one := range what {
+		s.look(one)
+	}
+}
+
+// hold makes a step a comment, for a reason.
+func (s *step) hold(why string) {
+	if why != "" && !slices.Contains(s.looks, why) {
+		s.off = true
+		s.looks = append(s.looks, why)
 	}
 }
 
@@ -264,7 +296,7 @@ func (v *visit) query(op *operation, m *maker) (query, name string) {
 func (v *visit) headers(op *operation, m *maker) {
 	for _, ref := range op.parameters {
 		p := ref.Value
-		if p == nil || p.In != "header" || !p.Required || p.Schema == nil || !headerName.MatchString(p.Name) {
+		if p == nil || p.In != "header" || !p.Required || p.Schema == nil || !isHeaderName(p.Name) {
 			continue
 		}
 		if strings.EqualFold(p.Name, "Authorization") {
@@ -344,3 +376,6 @@ func exampleOf(one any, several openapi3.Examples) (any, bool) {
 	}
 	return nil, false
 }
+
+// isHeaderName says whether a text can be the name of a header.
+func isHeaderName(text string) bool { return headerName.MatchString(text) }

@@ -16,7 +16,7 @@ func isIDPart(part string) bool {
 	if idLike.MatchString(part) {
 		return strings.ContainsAny(part, "0123456789")
 	}
-	for _, word := range anAlnum.FindAllString(part, -1) {
+	for _, word := range alnumRuns(part) {
 		if len(word) >= 10 && drawn(word) || len(word) >= 6 &&
 			strings.ContainsAny(word, "0123456789") && strings.Trim(word, "0123456789") == "" {
 			return true
@@ -45,25 +45,25 @@ func (s *session) path(st *step, e *entryHAR) {
 		switch id, ok := s.captured(raw, of); {
 		case ok:
 			s.places[strings.Join(parts[:i], "/")] = true
-			parts[i] = "${ " + id + " }"
+			parts[i] = variableText(id)
 			named[i] = "{" + id + "}"
 			s.refer(id, true)
 		case redacted(before, raw), aFeed(plain[:i+1]):
-			parts[i], named[i], hidden = s.draft.secret(variableFor(of), changeMe), "{id}", true
+			parts[i], named[i], hidden = s.draft.secretFor(of), "{id}", true
 			s.redact(st, of)
-			s.aim.foreign = append(s.aim.foreign, of)
+			s.aim.addForeign(of)
 		case isIDPart(raw):
 			parts[i], named[i] = escaped(bare), "{id}"
-			st.loose = append(st.loose, loose{i, raw})
-			s.aim.foreign = append(s.aim.foreign, oneLine(raw))
+			s.loose[st] = append(s.loose[st], loose{i, raw})
+			s.aim.addForeign(oneLine(raw))
 		default:
 			parts[i], named[i] = escaped(bare), bare
 			if name, ids := within(raw); ids != nil {
 				named[i], hidden = name, true
 				s.guess(st, ids...)
-				s.aim.foreign = append(s.aim.foreign, oneLine(ids[0]))
+				s.aim.addForeign(oneLine(ids[0]))
 			} else if writes(st.method) && belongsElse(plain, i, s.places[strings.Join(parts[:i], "/")]) {
-				s.aim.foreign = append(s.aim.foreign, oneLine(raw))
+				s.aim.addForeign(oneLine(raw))
 			}
 		}
 		if matrix != "" {
@@ -73,7 +73,7 @@ func (s *session) path(st *step, e *entryHAR) {
 	}
 	query, nameOfQuery, ids := s.query(st, e)
 	st.path = strings.Join(parts, "/") + query
-	if len(st.loose) > 0 || hidden || ids {
+	if len(s.loose[st]) > 0 || hidden || ids {
 		st.name = oneLine(e.Request.Method + " " + strings.Join(named, "/") + nameOfQuery)
 	}
 }
@@ -91,7 +91,7 @@ func (s *session) matrix(st *step, text string) (kept, name string) {
 			s.group.look("left out: " + oneLine(plain) + " in a path, which may hold a session")
 		case has && (namesThing(plain) || isIDPart(raw) && !counting.MatchString(plain)):
 			s.guess(st, raw)
-			s.aim.foreign = append(s.aim.foreign, oneLine(plain))
+			s.aim.addForeign(oneLine(plain))
 			kept, name = kept+";"+escaped(p), name+";"+escaped(key)+"={id}"
 		default:
 			kept, name = kept+";"+escaped(p), name+";"+escaped(p)
@@ -117,7 +117,7 @@ func (s *session) refer(key string, inPath bool) {
 	case s.hit.noun != "":
 		s.aim.own = true
 	case inPath || namesThing(key) || namesThing(s.hit.key):
-		s.aim.foreign = append(s.aim.foreign, key)
+		s.aim.addForeign(key)
 	}
 }
 
@@ -139,19 +139,19 @@ func (s *session) query(st *step, e *entryHAR) (query, name string, ids bool) {
 		switch id, ok := s.captured(raw, plainKey); {
 		case !has && (opens(plainKey) || chance("code", plainKey) && len(plainKey) >= 16):
 			s.redact(st, "query")
-			parts = append(parts, s.draft.secret(variableFor("query"), changeMe))
+			parts = append(parts, s.draft.secretFor("query"))
 		case !has:
 			parts = append(parts, escaped(url.QueryEscape(plainKey)))
 		case ok:
 			s.refer(plainKey, false)
-			parts = append(parts, escaped(url.QueryEscape(plainKey))+"=${ "+id+" }")
+			parts = append(parts, escaped(url.QueryEscape(plainKey))+"="+variableText(id))
 		case raw != "" && (isSecret(plainKey, raw) || asksFor(e.url.Path) && entrance(plainKey, raw)):
 			s.redact(st, plainKey)
 			parts = append(parts, escaped(url.QueryEscape(plainKey))+
-				"="+s.draft.secret(variableFor(plainKey), changeMe))
+				"="+s.draft.secretFor(plainKey))
 		default:
 			if namesThing(plainKey) {
-				s.aim.foreign = append(s.aim.foreign, oneLine(plainKey))
+				s.aim.addForeign(oneLine(plainKey))
 			}
 			parts = append(parts, escaped(url.QueryEscape(plainKey))+"="+escaped(queryEscape(raw)))
 			if raw != "" && isRecorded(plainKey, raw) {
@@ -214,5 +214,5 @@ func isRecorded(key, v string) bool {
 		return true
 	}
 	lettered := strings.ContainsFunc(v, func(r rune) bool { return r > '9' })
-	return !counting.MatchString(key) && (aUUID.MatchString(v) || numbered.MatchString(v) && lettered && len(v) >= 5)
+	return !counting.MatchString(key) && (isUUID(v) || numbered.MatchString(v) && lettered && len(v) >= 5)
 }
