@@ -22,9 +22,10 @@ const module = "github.com/loadgate/loadgate/internal/"
 var floors = [][]string{
 	{"unit", "regular", "loanword", "process"},
 	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext"},
-	{"config", "result"},
-	{"plan", "client", "measure", "baseline", "probe", "selfmon"},
-	{"engine", "gate", "history"},
+	{"config", "result", "scaffold/naming", "scaffold/template", "scaffold/input"},
+	{"plan", "client", "measure", "baseline", "probe", "selfmon", "scaffold/node", "scaffold/secrets"},
+	{"engine", "gate", "history", "scaffold/harm", "scaffold/draft"},
+	{"scaffold/openapi", "scaffold/har", "scaffold/results"},
 	{"experiment", "importer", "scaffold", "export", "report", "notify", "demo"},
 	{"cli"},
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/importer"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/scaffold"
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/results"
 )
 
 func measured(t *testing.T, elements ...string) *result.Result {
@@ -23,14 +24,14 @@ func measured(t *testing.T, elements ...string) *result.Result {
 
 // Locust's figures become a limit for each endpoint, above what they are.
 func TestFigures(t *testing.T) {
-	d, err := scaffold.Figures(measured(t, "locust", "locust_stats.csv"), scaffold.Options{})
+	d, err := results.Draft(measured(t, "locust", "locust_stats.csv"), draft.Options{})
 	golden(t, "init-locust.yaml", encoded(t, d, err))
 }
 
 // With an address there are requests too, as often as they were measured.
 func TestFiguresWithLoad(t *testing.T) {
-	d, err := scaffold.Figures(measured(t, "locust", "locust_stats.csv"),
-		scaffold.Options{URL: "http://localhost:8000", Name: "shop"})
+	d, err := results.Draft(measured(t, "locust", "locust_stats.csv"),
+		draft.Options{URL: "http://localhost:8000", Name: "shop"})
 	got := encoded(t, d, err)
 	for _, want := range []string{
 		"name: shop", "order: weighted", "# look: which ids are there?\n      - request: 'GET /api/tutors/${ int(1, " +
@@ -47,7 +48,7 @@ func TestFiguresWithLoad(t *testing.T) {
 func TestFiguresHold(t *testing.T) {
 	for _, file := range [][]string{{"locust", "stats.json"}, {"fortio", "result.json"}, {"artillery", "report.json"}} {
 		r := measured(t, file...)
-		d, err := scaffold.Figures(r, scaffold.Options{})
+		d, err := results.Draft(r, draft.Options{})
 		s, err := config.Decode([]byte(encoded(t, d, err)), "thresholds.yaml", config.Options{LimitsOnly: true})
 		if err != nil {
 			t.Fatal(err)
@@ -83,7 +84,7 @@ func double(r *result.Reading) { r.Value, r.Low, r.High = 2*r.Value, 2*r.Low, 2*
 
 // Where nothing was measured there is nothing to limit.
 func TestFiguresRefuse(t *testing.T) {
-	if _, err := scaffold.Figures(&result.Result{}, scaffold.Options{}); err == nil {
+	if _, err := results.Draft(&result.Result{}, draft.Options{}); err == nil {
 		t.Error("there is no error")
 	}
 }

@@ -10,12 +10,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/scaffold"
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/input"
+	"github.com/loadgate/loadgate/internal/scaffold/openapi"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
 
-func encoded(t *testing.T, d *scaffold.Draft, err error) string {
+func encoded(t *testing.T, d *draft.Draft, err error) string {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -28,6 +30,10 @@ func encoded(t *testing.T, d *scaffold.Draft, err error) string {
 }
 
 // golden holds a file against the one in testdata.
+func fromOpenAPI(text []byte, o draft.Options) (*draft.Draft, error) {
+	return openapi.Draft(input.File{Text: text}, o)
+}
+
 func golden(t *testing.T, name, got string) {
 	t.Helper()
 	path := filepath.Join("..", "..", "testdata", "golden", name)
@@ -57,7 +63,7 @@ func source(t *testing.T, elements ...string) []byte {
 // A service written with FastAPI: its token is a start step, what is made is
 // what is read and deleted, and what nobody can guess is a comment.
 func TestFastAPI(t *testing.T) {
-	d, err := scaffold.OpenAPI(source(t, "openapi", "fastapi.json"), scaffold.Options{})
+	d, err := fromOpenAPI(source(t, "openapi", "fastapi.json"), draft.Options{})
 	golden(t, "init-fastapi.yaml", encoded(t, d, err))
 	if looks := strings.Join(d.Looks(), "\n"); !strings.Contains(looks,
 		"GET /secrets/{code} (a comment in the file): which code are there?") {
@@ -191,7 +197,7 @@ func TestOpenAPI(t *testing.T) {
 			"- GET /a"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			d, err := scaffold.OpenAPI([]byte(test.src), scaffold.Options{})
+			d, err := fromOpenAPI([]byte(test.src), draft.Options{})
 			if got := encoded(t, d, err); !strings.Contains(got, test.want) {
 				t.Errorf("want\n%s\nin\n%s", test.want, got)
 			}
@@ -218,8 +224,8 @@ func TestOpenAPIServers(t *testing.T) {
 		{`https://{a}.example.com/{b}", "variables": {"a": {"default": "live"}, "b": {"default": "v2"}}, "x-a": "`,
 			"http://127.0.0.1:9000", "url: 'http://127.0.0.1:9000/v2'"},
 	} {
-		d, err := scaffold.OpenAPI([]byte(head+`"/a": {"get": {"responses": {}}}}, "servers": [{"url": "`+
-			test.server+`"}]}`), scaffold.Options{URL: test.url})
+		d, err := fromOpenAPI([]byte(head+`"/a": {"get": {"responses": {}}}}, "servers": [{"url": "`+
+			test.server+`"}]}`), draft.Options{URL: test.url})
 		if got := encoded(t, d, err); !strings.Contains(got, test.want+"\n") {
 			t.Errorf("%s at %s: want %s in\n%s", test.server, test.url, test.want, got)
 		}
@@ -238,7 +244,7 @@ func TestOpenAPIRefuses(t *testing.T) {
 			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": ` +
 			`"http://127.0.0.1:9/x.json"}}}}, "responses": {}}}}}`, "external"},
 	} {
-		if _, err := scaffold.OpenAPI([]byte(test.src), scaffold.Options{}); err == nil ||
+		if _, err := fromOpenAPI([]byte(test.src), draft.Options{}); err == nil ||
 			!strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %v, want %q", test.name, err, test.want)
 		}
@@ -260,7 +266,7 @@ func FuzzOpenAPI(f *testing.F) {
 		`"/a/{b}/{c}.{d}": {"post": {"tags": ["- x"], "requestBody": {"content": {"application/json": {"example": ` +
 		`{"a: b": "\u2028"}}}}, "responses": {}}}}}`))
 	f.Fuzz(func(t *testing.T, src []byte) {
-		d, err := scaffold.OpenAPI(src, scaffold.Options{})
+		d, err := fromOpenAPI(src, draft.Options{})
 		if err != nil {
 			if strings.Contains(err.Error(), "cannot be read back") {
 				t.Fatal(err)
