@@ -25,7 +25,7 @@ var floors = [][]string{
 	{"config", "result", "scaffold/naming", "scaffold/template", "scaffold/input"},
 	{"plan", "client", "measure", "baseline", "probe", "selfmon", "scaffold/node", "scaffold/secrets"},
 	{"engine", "gate", "history", "scaffold/harm", "scaffold/draft"},
-	{"scaffold/openapi", "scaffold/har", "scaffold/results"},
+	{"scaffold/openapi", "scaffold/har"},
 	{"experiment", "importer", "scaffold", "export", "report", "notify", "demo"},
 	{"cli"},
 }

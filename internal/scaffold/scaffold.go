@@ -1,6 +1,6 @@
 // Package scaffold lists what a first thresholds.yaml is made from: a description in
-// OpenAPI, recordings of a browser, what was measured. Each source is a package below this
-// one that makes a draft; init offers them all. It reads no file and asks no service.
+// OpenAPI, recordings of a browser, what was measured. A source makes a draft; it is a file
+// of this package, or a package below it where it is large. init offers them all. It reads no file and asks no service.
 package scaffold
 
 import (
@@ -9,7 +9,6 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/har"
 	"github.com/loadgate/loadgate/internal/scaffold/input"
 	"github.com/loadgate/loadgate/internal/scaffold/openapi"
-	"github.com/loadgate/loadgate/internal/scaffold/results"
 )
 
 // Source is one kind of thing that a draft is made from. Exactly one of FromFiles and
@@ -30,11 +29,12 @@ var Sources = []Source{
 	{Flag: "openapi", Usage: "OpenAPI description: a file or a URL", FromFiles: one(openapi.Draft)},
 	{Flag: "har", Usage: "HAR file (may be repeated)", Many: true, FromFiles: har.Draft},
 	{Flag: "results", Usage: "result of loadgate or of another tool, such as Locust's report_stats.csv",
-		FromResult: results.Draft},
+		FromResult: fromResult},
 }
 
 // one is a source that takes a single file.
-func one(from func(input.File, draft.Options) (*draft.Draft, error)) func([]input.File, draft.Options) (*draft.Draft,
-	error) {
+func one(
+	from func(input.File, draft.Options) (*draft.Draft, error),
+) func([]input.File, draft.Options) (*draft.Draft, error) {
 	return func(files []input.File, o draft.Options) (*draft.Draft, error) { return from(files[0], o) }
 }

@@ -1,5 +1,4 @@
-// Package results drafts a thresholds.yaml from what was measured.
-package results
+package scaffold
 
 import (
 	"errors"
@@ -23,11 +22,11 @@ import (
 // unchanged code on another day is not slower by half.
 const headRoom = 1.5
 
-// Draft drafts a file from what was measured: a limit for each endpoint, above
+// fromResult drafts a file from what was measured: a limit for each endpoint, above
 // its present p95 by half. Without an address in the options it holds limits
 // alone, for loadgate check; with one, requests too, as often as they were
 // measured.
-func Draft(r *result.Result, o draft.Options) (*draft.Draft, error) {
+func fromResult(r *result.Result, o draft.Options) (*draft.Draft, error) {
 	tool := r.Source.Tool
 	if tool == "" {
 		tool = "loadgate"

@@ -2,6 +2,7 @@ package scaffold_test
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
@@ -9,8 +10,8 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/importer"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/scaffold"
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
-	"github.com/loadgate/loadgate/internal/scaffold/results"
 )
 
 func measured(t *testing.T, elements ...string) *result.Result {
@@ -23,14 +24,23 @@ func measured(t *testing.T, elements ...string) *result.Result {
 }
 
 // Locust's figures become a limit for each endpoint, above what they are.
+func fromResult(r *result.Result, o draft.Options) (*draft.Draft, error) {
+	for _, s := range scaffold.Sources {
+		if s.FromResult != nil {
+			return s.FromResult(r, o)
+		}
+	}
+	return nil, errors.New("no source takes a result")
+}
+
 func TestFigures(t *testing.T) {
-	d, err := results.Draft(measured(t, "locust", "locust_stats.csv"), draft.Options{})
+	d, err := fromResult(measured(t, "locust", "locust_stats.csv"), draft.Options{})
 	golden(t, "init-locust.yaml", encoded(t, d, err))
 }
 
 // With an address there are requests too, as often as they were measured.
 func TestFiguresWithLoad(t *testing.T) {
-	d, err := results.Draft(measured(t, "locust", "locust_stats.csv"),
+	d, err := fromResult(measured(t, "locust", "locust_stats.csv"),
 		draft.Options{URL: "http://localhost:8000", Name: "shop"})
 	got := encoded(t, d, err)
 	for _, want := range []string{
@@ -48,7 +58,7 @@ func TestFiguresWithLoad(t *testing.T) {
 func TestFiguresHold(t *testing.T) {
 	for _, file := range [][]string{{"locust", "stats.json"}, {"fortio", "result.json"}, {"artillery", "report.json"}} {
 		r := measured(t, file...)
-		d, err := results.Draft(r, draft.Options{})
+		d, err := fromResult(r, draft.Options{})
 		s, err := config.Decode([]byte(encoded(t, d, err)), "thresholds.yaml", config.Options{LimitsOnly: true})
 		if err != nil {
 			t.Fatal(err)
@@ -84,7 +94,7 @@ func double(r *result.Reading) { r.Value, r.Low, r.High = 2*r.Value, 2*r.Low, 2*
 
 // Where nothing was measured there is nothing to limit.
 func TestFiguresRefuse(t *testing.T) {
-	if _, err := results.Draft(&result.Result{}, draft.Options{}); err == nil {
+	if _, err := fromResult(&result.Result{}, draft.Options{}); err == nil {
 		t.Error("there is no error")
 	}
 }
