@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"context"
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
@@ -9,8 +8,8 @@ import (
 	"time"
 )
 
-// pace draws how long one route's requests take. It is safe for concurrent use.
-type pace struct {
+// latency draws how long one route's requests take. It is safe for concurrent use.
+type latency struct {
 	median time.Duration
 	spread float64
 	slow   []Slow // of this route
@@ -20,29 +19,19 @@ type pace struct {
 	rng *rand.Rand
 }
 
-// newPace gives a route a source of its own, so that calls to one route change
+// newLatency gives a route a source of its own, so that calls to one route change
 // nothing about the others.
-func newPace(r *route, o *Options) *pace {
+func newLatency(r *route, seed uint64, slow []Slow, fail []Fail) *latency {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(r.name())) // a hash never fails
-	p := &pace{median: r.median, spread: r.spread, rng: rand.New(rand.NewPCG(o.Seed, h.Sum64()))}
-	for _, slow := range o.Slow {
-		if r.meant(slow.Endpoint) {
-			p.slow = append(p.slow, slow)
-		}
-	}
-	for _, fail := range o.Fail {
-		if r.meant(fail.Endpoint) {
-			p.fail = append(p.fail, fail)
-		}
-	}
-	return p
+	return &latency{median: r.median, spread: r.spread, slow: slow, fail: fail,
+		rng: rand.New(rand.NewPCG(seed, h.Sum64()))}
 }
 
 // draw returns a time, lognormal about the median and what is added to it, and
 // whether the request shall fail. It always takes two numbers, so that to switch failures on moves
 // no time.
-func (p *pace) draw(c *clock) (took time.Duration, fails bool) {
+func (p *latency) draw(c *clock) (took time.Duration, fails bool) {
 	median, more, failing := p.median, time.Duration(0), 0.0
 	for _, slow := range p.slow {
 		if !c.reached(slow.From) {
@@ -62,20 +51,4 @@ func (p *pace) draw(c *clock) (took time.Duration, fails bool) {
 	z, luck := p.rng.NormFloat64(), p.rng.Float64()
 	p.mu.Unlock()
 	return max(0, time.Duration(float64(median)*math.Exp(p.spread*z))+more), luck < failing
-}
-
-// sleepUntil returns the context's error when that ends first.
-func sleepUntil(ctx context.Context, t time.Time) error {
-	d := time.Until(t)
-	if d <= 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// loop is the one thread of an event loop: whoever needs it waits for who has
-// it, in the order of arrival. A nil loop is never busy. It is safe for
+// eventLoop is the one thread of an event loop: whoever needs it waits for who has
+// it, in the order of arrival. A nil one is never busy. It is safe for
 // concurrent use.
-type loop chan struct{}
+type eventLoop chan struct{}
 
 // hold runs work in the thread, which may be nil, when it is its turn. The error
 // is the context's, or that of the work.
-func (l loop) hold(ctx context.Context, work func() error) error {
+func (l eventLoop) hold(ctx context.Context, work func() error) error {
 	if l == nil {
 		return nil
 	}
