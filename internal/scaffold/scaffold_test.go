@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -207,6 +208,21 @@ func TestOpenAPI(t *testing.T) {
 
 // A path that the description's server has is below where it was found, or
 // where it is asked for.
+// One request that no file can hold is a comment, and costs no other its place.
+func TestTooLargeForAFile(t *testing.T) {
+	large := strings.Repeat("word ", 1<<18)
+	d, err := fromOpenAPI([]byte(`{"openapi": "3.0.3", "info": {"title": "x", "version": "1"}, "paths": {
+		"/notes": {"post": {"requestBody": {"content": {"application/json": {"example": {"text": "`+large+`"}}}}}},
+		"/shelves": {"get": {}}, "/tutors": {"get": {}}}}`), draft.Options{})
+	text := encoded(t, d, err)
+	if got := sent(t, text); !slices.Equal(got, []string{"GET /shelves", "GET /tutors"}) {
+		t.Errorf("sends %v in\n%s", got, text)
+	}
+	if !strings.Contains(text, "# look: POST /notes: no file can hold it as it was") {
+		t.Errorf("the large request is not a comment:\n%s", text)
+	}
+}
+
 func TestOpenAPIServers(t *testing.T) {
 	for _, test := range []struct{ server, url, want string }{
 		{"/v1", "", "url: 'http://localhost:8000/v1'"},

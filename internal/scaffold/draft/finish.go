@@ -48,13 +48,7 @@ func (d *Draft) check() error {
 		return fmt.Errorf("the service's address: %w", err)
 	}
 	d.URL = strings.TrimSuffix((&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String(), "/")
-	d.Groups = slices.DeleteFunc(d.Groups, func(g *Group) bool {
-		if slices.ContainsFunc(g.Steps, func(s *Step) bool { return !s.Commented }) {
-			return false
-		}
-		d.idle = append(d.idle, g)
-		return true
-	})
+	d.setIdleAside()
 	if len(d.Groups) > 0 {
 		return nil
 	}
@@ -65,4 +59,15 @@ func (d *Draft) check() error {
 		Method: "GET", Path: "/", Looks: []string{"nothing of it could be sent as it is: what do users read?"},
 	}}}}
 	return nil
+}
+
+// setIdleAside makes comments of the groups that have nothing to send.
+func (d *Draft) setIdleAside() {
+	d.Groups = slices.DeleteFunc(d.Groups, func(g *Group) bool {
+		if slices.ContainsFunc(g.Steps, func(s *Step) bool { return !s.Commented }) {
+			return false
+		}
+		d.idle = append(d.idle, g)
+		return true
+	})
 }

@@ -31,7 +31,7 @@ func (d *Draft) commentUnreadable() {
 	}
 }
 
-// findUnreadable holds those of some steps that cannot be read back while all others are
+// findUnreadable makes comments of those of some steps that cannot be read back while all others are
 // sent without what they show; bare: while all others have a plain path, too.
 func (d *Draft) findUnreadable(some, all []*Step, bare bool) {
 	if len(some) == 0 || d.readable(some, all, bare) {
@@ -43,6 +43,7 @@ func (d *Draft) findUnreadable(some, all []*Step, bare bool) {
 		return
 	}
 	d.commentOut(some[0])
+	d.setIdleAside() // a group without a request cannot be read, whatever the others are
 }
 
 // readable says whether the file can be read with some of all its steps as they are.
