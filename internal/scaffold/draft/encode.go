@@ -17,10 +17,10 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// largestFile is what spec reads of a file, in bytes.
+// largestFile is what config reads of a file, in bytes.
 const largestFile = 1 << 20
 
-// Encode is the file as text, which spec reads without a mistake.
+// Encode is the file as text, which config reads without a mistake.
 func (d *Draft) Encode() ([]byte, error) {
 	text, err := d.encode()
 	if err != nil {

@@ -23,7 +23,7 @@ func (d *Draft) Finish(o Options) (*Draft, error) {
 	d.load = smallest
 	d.commentUnreadable()
 	if d.URL != "" {
-		if err := d.check(); err != nil { // who has nothing left to send
+		if err := d.check(); err != nil { // whose group has nothing left to send
 			return nil, err
 		}
 	}
@@ -38,7 +38,7 @@ func (d *Draft) Finish(o Options) (*Draft, error) {
 	return d, nil
 }
 
-// check looks at where the service is, and leaves out who has nothing to send.
+// check looks at where the service is, and sets aside the groups that have nothing to send.
 func (d *Draft) check() error {
 	u, err := url.Parse(d.URL)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {

@@ -10,14 +10,14 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/template"
 )
 
-// Placeholder stands for a secret that is not known.
+// Placeholder is the value of a secret that is not known.
 const Placeholder = "change-me"
 
 // Secret declares a variable of the environment whose value is masked, and returns the
 // template that reads it.
 func (d *Draft) Secret(name string) string { return d.declare(name, Placeholder, true) }
 
-// SecretFor is secret for a variable that is called as what it holds.
+// SecretFor is Secret for a variable that is named for what it holds.
 func (d *Draft) SecretFor(name string) string { return d.Secret(VariableFor(name)) }
 
 // Variable declares a variable of the environment with its default, and returns the

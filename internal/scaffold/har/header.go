@@ -27,7 +27,7 @@ var (
 )
 
 // send takes over the headers that a service may need, without secrets: those of
-// a list, and those that show what an earlier answer told.
+// a list, and those whose value an earlier answer had.
 func (s *session) send(st *draft.Step, e *entry) {
 	for _, h := range e.Request.Headers {
 		switch {

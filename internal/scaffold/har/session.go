@@ -36,7 +36,7 @@ type answerValue struct {
 	noun  string // what it is the id of, where the step made it; empty: it was there
 }
 
-// recordedID is the part of a path that is an id of which no answer told.
+// recordedID is the part of a path that is an id that no answer had.
 type recordedID struct {
 	part  int // index of its part
 	value string

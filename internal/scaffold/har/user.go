@@ -56,7 +56,7 @@ func (s *session) logIn() {
 	}
 }
 
-// thinkTime is think times that are evenly drawn with the mean and the least of
+// thinkTime is a range of think times, evenly drawn, with the mean and the least of
 // what was recorded between the end of a request and the beginning of the next.
 func thinkTime(entries []*entry) string {
 	var gaps []time.Duration

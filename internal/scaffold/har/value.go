@@ -14,7 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/template"
 )
 
-// jsonValue is a JSON value as it stands in the file.
+// jsonValue is a JSON value as the file has it.
 func (s *session) jsonValue(key string, v gjson.Result, st *draft.Step, depth int) *node.Value {
 	switch {
 	case depth > 30:

@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	// endingVerbs are verbs at the end of a path that end or switch off what stands before
+	// endingVerbs are verbs at the end of a path that end or switch off what is before
 	// them; within a word they are nouns.
 	endingVerbs = naming.OneOf(`end`, `off`, `power`, `leave`,
 		`exit`, `quit`, `close`, `stop`, `halt`, `unpair`, `poweroff`)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Placeholder is a part of a path that stands for a value.
+// Placeholder matches a part of a path that is replaced by a value, such as {id}.
 var Placeholder = regexp.MustCompile(`\{([^{}]+)\}`)
 
 // PathParts are the parts of a path that are no values, without the values that are

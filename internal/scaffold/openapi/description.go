@@ -44,7 +44,7 @@ var (
 	toolPath = regexp.MustCompile(`(?i)^/(metrics|openapi\.(json|yaml)|docs|redoc|swagger.*)(/.*)?$`)
 )
 
-// collect takes in what can be asked of the service.
+// collect gathers the operations of the service, without those that are no load.
 func (a *api) collect() error {
 	if a.doc.Paths == nil {
 		return errors.New("read OpenAPI: there are no paths in it")
@@ -117,7 +117,7 @@ func (a *api) deleted(collection string) bool {
 	})
 }
 
-// schemes are the ways of the description to say who one is, by name.
+// schemes are the security schemes of the description, by name.
 func (a *api) schemes() map[string]*openapi3.SecurityScheme {
 	found := map[string]*openapi3.SecurityScheme{}
 	if a.doc.Components == nil {

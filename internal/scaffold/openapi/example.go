@@ -56,8 +56,8 @@ func (m *stepBuilder) example(name string, example any, ref *openapi3.SchemaRef)
 	return v
 }
 
-// secret is what stands for an example that opens a door: a variable of the
-// environment, which a look names.
+// secret is what replaces an example that is a secret: a variable of the
+// environment, which a line with look: names.
 func (m *stepBuilder) secret(name, format string, example any) (text string, ok bool) {
 	d := m.group.api.draft
 	var plain string
@@ -123,7 +123,7 @@ func constant(v any) *node.Value {
 	return node.Literal(fmt.Sprint(v))
 }
 
-// exampleText is an example as it stands in an address.
+// exampleText is an example as an address has it.
 func exampleText(v any) string {
 	if f, ok := v.(float64); ok {
 		return node.Decimal(f)

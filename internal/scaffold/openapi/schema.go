@@ -76,7 +76,7 @@ func ofRef(a *api, ref *openapi3.SchemaRef) *openapi3.Schema {
 }
 
 // discern gives a schema the value that tells it from others: that which the
-// description maps to it, else its name. What is mapped stands for a schema without
+// description maps to it, else its name. What is mapped is taken for a schema without
 // one.
 func (a *api) discern(one *openapi3.Schema, d *openapi3.Discriminator, of *openapi3.Schema) {
 	if d == nil || d.PropertyName == "" {
@@ -166,7 +166,7 @@ func (a *api) bodyOf(op *operation) *openapi3.Schema {
 	return nil
 }
 
-// answerOf is the schema of an operation's good answer; nil: it is not told.
+// answerOf is the schema of an operation's good answer; nil: the description has none.
 func (a *api) answerOf(op *operation) *openapi3.Schema {
 	if op.Responses == nil {
 		return nil

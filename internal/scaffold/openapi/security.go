@@ -17,7 +17,7 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/template"
 )
 
-// secure gives a group what its requests have to show.
+// secure gives a group the credentials that its requests need.
 func (a *api) secure(g *draft.Group, operations []*operation) {
 	needed := map[string]bool{}
 	for _, op := range operations {
@@ -66,7 +66,7 @@ func (a *api) authorize(g *draft.Group, what string) {
 		"set LOADGATE_TOKEN, or add a start step that gets one", what))
 }
 
-// addScheme adds one way to say who one is.
+// addScheme adds the credentials of one security scheme.
 func (a *api) addScheme(g *draft.Group, name string, s *openapi3.SecurityScheme) {
 	d := a.draft
 	switch {
@@ -97,7 +97,7 @@ func (a *api) addScheme(g *draft.Group, name string, s *openapi3.SecurityScheme)
 	}
 }
 
-// logIn lets each user of a group get a token before anything else.
+// logIn adds a start step in which each user of a group gets a token.
 func (a *api) logIn(g *draft.Group) {
 	if len(g.Start) > 0 {
 		return

@@ -8,7 +8,7 @@ import (
 )
 
 // AsksToLogIn says whether a request of a path asks to be let in: all that it shows but the
-// name of the user may open the door.
+// name of the user may be the secret.
 func AsksToLogIn(path string) bool {
 	path, _, _ = strings.Cut(path, "?")
 	return naming.IsLogin(path) || codePath.MatchString(path)
@@ -18,7 +18,7 @@ func AsksToLogIn(path string) bool {
 var codePath = regexp.MustCompile(`(?i)/[^/]*(unlock|verif(y|ication)|2fa|mfa|totp|otp|two[-_]?factor|passcode|` +
 	`pass(word|wd)|challenge)[^/]*(/|$)`)
 
-// AtLogin says whether a value at a login may open the door, whatever it is called.
+// AtLogin says whether a value at a login may be the secret, whatever it is called.
 func AtLogin(key, v string) bool {
 	return !NamesUser(key) && !publicName.MatchString(key) && !naming.IsNo(v) &&
 		!strings.EqualFold(v, "true") && !strings.HasPrefix(v, "${ ")

@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	// secretWord is a word of a name whose value opens a door or pays, in the
+	// secretWord is a word of a name whose value is a secret or pays, in the
 	// languages that names are written in.
 	secretWord = naming.OneOf(
 		`pass`, `pa?ss?w(or)?ds?`, `pwds?`, `psw`, `pswd`, `passw`, `passwort`, `passphrase`, `passcode`, `pw`,
@@ -22,7 +22,7 @@ var (
 		`parole`, `пароль`, `iban`,
 		`ssn`, `passport`, `mnemonic`, `seed`, `psk`, `wpnonce`, `nonce`, `magic`, `otc`, `ppin`, `puk`,
 	)
-	// secretPart is such a name without what stands between its words.
+	// secretPart is such a name without what is between its words.
 	secretPart = regexp.MustCompile(`passw(or|d)|passphrase|passcode|passwort|kennwort|motdepasse|codesecret|` +
 		`contrase[nñ]a|palabraclave|wachtwoord|` +
 		`l[oö]senord|adgangskode|salasana|secret|apikey|accesskey|privatekey|licensekey|signingkey|` +
@@ -39,7 +39,7 @@ var (
 )
 
 // InName says whether a name is that of a password or another value that
-// opens a door.
+// is a secret.
 func InName(name string) bool {
 	words := naming.Words(name)
 	if noSecret.MatchString(name) && len(words) > 1 {
@@ -55,17 +55,17 @@ var numberWord = naming.OneOf(
 	`ssn`, `passport`, `psk`, `puk`,
 )
 
-// secretNumber says whether a number of a name opens a door.
+// secretNumber says whether a number of a name is a secret.
 func secretNumber(name string) bool {
 	words := naming.Words(name)
 	return slices.ContainsFunc(words, numberWord.MatchString) || numberPart.MatchString(strings.Join(words, ""))
 }
 
-// numberPart is such a name without what stands between its words.
+// numberPart is such a name without what is between its words.
 var numberPart = regexp.MustCompile(`cardn|card(code|verif)|security(code|answer)|verification|` +
 	`(sms|mfa|2fa|otp|factor|auth|login|confirmation|recovery|unlock)code|socialsecurity`)
 
-// IsNumber says whether a number of a name opens a door or pays, by its name or its
+// IsNumber says whether a number of a name is a secret or pays, by its name or its
 // form.
 func IsNumber(name, raw string) bool {
 	return secretNumber(name) || IsPayment(raw) || codeName.MatchString(name) && sixDigits.MatchString(raw)
@@ -79,7 +79,7 @@ var (
 var secretHeader = regexp.MustCompile(`(?i)(token|auth(orization)?([_-]|$)|csrf|xsrf|signature|cookie|` +
 	`session([_-]?(id|key))?$|(^|[_-])(sid|sess|jwt)([_-]|$)|sessid|bearer)`)
 
-// IsHeader says whether a header is one whose value opens a door.
+// IsHeader says whether a header is one whose value is a secret.
 func IsHeader(name string) bool { return secretHeader.MatchString(name) }
 
 // credentials is a name of an object of which each text may be one.

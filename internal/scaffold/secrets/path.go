@@ -8,7 +8,7 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/naming"
 )
 
-// capability are parts of a path behind which stands what opens it, as in a link
+// capability are parts of a path that a token follows, as in a link
 // that is shared or mailed.
 var capability = naming.OneOf(
 	`share`, `shared`, `sharing`, `s`, `invites?`, `invitations?`, `links?`, `magic`, `confirm`, `confirmation`,

@@ -13,13 +13,13 @@ import (
 	"github.com/loadgate/loadgate/internal/scaffold/template"
 )
 
-// Is says whether a value opens a door, by its name or its form.
+// Is says whether a value is a secret, by its name or its form.
 func Is(name, v string) bool {
 	named := InName(name) || IsHeader(name) && !noSecret.MatchString(name)
 	return named && !naming.IsNo(v) || IsRandom(name, v) || InValue(v)
 }
 
-// InValue says whether a text opens a door by its form: a token, a key, or so much
+// InValue says whether a text is a secret by its form: a token, a key, or so much
 // chance in one word that nobody wrote it.
 func InValue(v string) bool {
 	if webToken.MatchString(v) || serviceKey.MatchString(v) || IsPayment(v) || showsPassword(v) {
