@@ -42,7 +42,7 @@ func fromResult(r *result.Result, o draft.Options) (*draft.Draft, error) {
 			continue
 		}
 		rl.Name = ruleName(e.Name)
-		for n := 2; taken(d.Rules, rl.Name); n++ {
+		for n := 2; isRuleName(d.Rules, rl.Name); n++ {
 			rl.Name = fmt.Sprintf("%s %d", ruleName(e.Name), n)
 		}
 		d.Rules = append(d.Rules, rl)
@@ -62,7 +62,7 @@ func fromResult(r *result.Result, o draft.Options) (*draft.Draft, error) {
 	return d.Finish(o)
 }
 
-func taken(rules []draft.Rule, name string) bool {
+func isRuleName(rules []draft.Rule, name string) bool {
 	for _, r := range rules {
 		if r.Name == name {
 			return true
@@ -113,15 +113,15 @@ func limitsOf(r *result.Result, e *result.Endpoint) (rl draft.Rule, requests int
 	}
 	if has && p95 > 0 {
 		rl.Limits = append(rl.Limits,
-			draft.Pair{Name: "p95", Text: unit.Of(rounded(time.Duration(headRoom * float64(p95)))).String()})
+			draft.Pair{Name: "p95", Text: unit.Of(roundedUp(time.Duration(headRoom * float64(p95)))).String()})
 	} else {
 		rl.Looks = append(rl.Looks, "its p95 is not known")
 	}
 	return rl, requests, len(rl.Limits) > 0
 }
 
-// rounded is a limit of two digits, not below what it was.
-func rounded(d time.Duration) time.Duration {
+// roundedUp is a limit of two digits, not below what it was.
+func roundedUp(d time.Duration) time.Duration {
 	step := max(time.Duration(math.Pow10(int(math.Log10(float64(max(d, 1))))-1)), time.Millisecond)
 	return (d + step - 1) / step * step
 }

@@ -26,14 +26,14 @@ type Source struct {
 
 // Sources are all that init knows.
 var Sources = []Source{
-	{Flag: "openapi", Usage: "OpenAPI description: a file or a URL", FromFiles: one(openapi.Draft)},
+	{Flag: "openapi", Usage: "OpenAPI description: a file or a URL", FromFiles: single(openapi.Draft)},
 	{Flag: "har", Usage: "HAR file (may be repeated)", Many: true, FromFiles: har.Draft},
 	{Flag: "results", Usage: "result of loadgate or of another tool, such as Locust's report_stats.csv",
 		FromResult: fromResult},
 }
 
-// one is a source that takes a single file.
-func one(
+// single is a source that takes a single file.
+func single(
 	from func(input.File, draft.Options) (*draft.Draft, error),
 ) func([]input.File, draft.Options) (*draft.Draft, error) {
 	return func(files []input.File, o draft.Options) (*draft.Draft, error) { return from(files[0], o) }

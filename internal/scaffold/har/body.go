@@ -63,12 +63,12 @@ func (s *session) json(st *draft.Step, kind, text string) {
 	before := len(st.Looks)
 	tree := s.jsonValue("", gjson.Parse(text), st, 0)
 	switch {
-	case !s.hasSecretName(tree) && fits(gjson.Parse(text)):
+	case !s.hasSecretName(tree) && numbersFit(gjson.Parse(text)):
 		st.Body = &draft.Body{Key: "json", Content: tree}
-	case len(st.Looks) == before && !st.Secret && !replaced(tree) && !s.hasSecretName(tree):
+	case len(st.Looks) == before && !st.Secret && !hasExpression(tree) && !s.hasSecretName(tree):
 		s.verbatim(st, kind, text, "application/json")
 	default:
-		s.omit(st)
+		s.omitBody(st)
 	}
 }
 
@@ -85,19 +85,19 @@ func (s *session) form(st *draft.Step, kind, text string, params []nameValue) {
 	}
 	switch {
 	case len(form.Content) == 0:
-	case s.hasSecretName(form), secrets.AsksToLogIn(st.Path) && slices.ContainsFunc(fields, alone):
-		s.omit(st)
+	case s.hasSecretName(form), secrets.AsksToLogIn(st.Path) && slices.ContainsFunc(fields, hasNoName):
+		s.omitBody(st)
 	case plain:
 		st.Body = &draft.Body{Key: "form", Content: form}
-	case len(st.Looks) == before && !st.Secret && !replaced(form) && text != "":
+	case len(st.Looks) == before && !st.Secret && !hasExpression(form) && text != "":
 		s.verbatim(st, kind, text, contentTypes["form"])
 	default:
-		s.omit(st)
+		s.omitBody(st)
 	}
 }
 
-// alone says whether a field of a form is a value without a name.
-func alone(f nameValue) bool { return f.Value == "" && !secrets.NamesUser(f.Name) }
+// hasNoName says whether a field of a form is a value without a name.
+func hasNoName(f nameValue) bool { return f.Value == "" && !secrets.NamesUser(f.Name) }
 
 // longestName is how long a name of a form may be in the file, in bytes.
 const longestName = 500
@@ -106,7 +106,7 @@ func (s *session) text(st *draft.Step, kind, text string) {
 	s.content = content(text)
 	if secrets.Mentioned(text) || secrets.InValue(text) || slices.ContainsFunc(strings.Fields(text), secrets.InValue) ||
 		s.hasSecret(st, s.content) {
-		s.omit(st)
+		s.omitBody(st)
 		return
 	}
 	if m := idInText.FindString(text); m != "" {
@@ -123,8 +123,8 @@ func (s *session) verbatim(st *draft.Step, kind, text, otherwise string) {
 	}
 }
 
-// omit leaves out a body that may hold a secret, or that no file can hold as it was.
-func (s *session) omit(st *draft.Step) {
+// omitBody leaves out a body that may hold a secret, or that no file can hold as it was.
+func (s *session) omitBody(st *draft.Step) {
 	st.Body = nil
 	st.CommentOut("its body may hold a secret, or what no file can hold, and is not here: write text")
 }
@@ -161,21 +161,21 @@ func (s *session) hasSecret(st *draft.Step, v *node.Value) bool {
 	return login && len(v.Content) == 0 || walk("", v)
 }
 
-// replaced says whether something of a tree is an expression.
-func replaced(v *node.Value) bool {
+// hasExpression says whether something of a tree is an expression.
+func hasExpression(v *node.Value) bool {
 	if v.Kind == yaml.ScalarNode {
 		return template.HasExpression(v.Value)
 	}
-	return slices.ContainsFunc(v.Content, replaced)
+	return slices.ContainsFunc(v.Content, hasExpression)
 }
 
-// fits says whether a file can hold the numbers of a JSON value as they are.
-func fits(v gjson.Result) (ok bool) {
+// numbersFit says whether a file can hold the numbers of a JSON value as they are.
+func numbersFit(v gjson.Result) (ok bool) {
 	ok = true
 	switch {
 	case v.IsObject() || v.IsArray():
 		v.ForEach(func(_, child gjson.Result) bool {
-			ok = fits(child)
+			ok = numbersFit(child)
 			return ok
 		})
 	case v.Type == gjson.Number && strings.ContainsAny(v.Raw, ".eE"):

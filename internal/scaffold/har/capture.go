@@ -97,13 +97,13 @@ func (s *session) walk(st *draft.Step, v gjson.Result, where, key string, depth 
 			}
 			s.walk(st, child, fmt.Sprintf("%s[%d]", where, i), naming.Singular(key), depth+1)
 		}
-	case v.Type == gjson.Number && naming.IsID(key), v.Type == gjson.String && v.Str != "" && worth(key, v.Str):
+	case v.Type == gjson.Number && naming.IsID(key), v.Type == gjson.String && v.Str != "" && mayBeReused(key, v.Str):
 		s.found = append(s.found, answerValue{step: st, where: where, key: key, value: v.String()})
 	}
 }
 
-// worth says whether a text may be one that a later request shows.
-func worth(key, v string) bool {
+// mayBeReused says whether a text may be one that a later request shows.
+func mayBeReused(key, v string) bool {
 	return naming.IsID(key) || secrets.IsHeader(key) || strings.EqualFold(key, "uuid") ||
 		strings.EqualFold(key, "slug") || secrets.IsLong(v)
 }

@@ -54,11 +54,11 @@ func nameEndpoints(d *draft.Draft, recorded map[*draft.Step][]recordedID) {
 					continue
 				}
 				at, base := row{name: endpoint(s), start: r.start}, endpoint(s)
-				for n := 2; taken[at] != "" && taken[at] != resource(s); n++ {
+				for n := 2; taken[at] != "" && taken[at] != pathPattern(s); n++ {
 					s.Name = fmt.Sprintf("%s (%d)", base, n)
 					at.name = s.Name
 				}
-				taken[at] = resource(s)
+				taken[at] = pathPattern(s)
 			}
 		}
 	}
@@ -66,8 +66,8 @@ func nameEndpoints(d *draft.Draft, recorded map[*draft.Step][]recordedID) {
 
 var expressions = regexp.MustCompile(`\$\{ [^{}]*(\{[^{}]*\}[^{}]*)* \}`)
 
-// resource is method and path of a step without its values.
-func resource(s *draft.Step) string {
+// pathPattern is method and path of a step without its values.
+func pathPattern(s *draft.Step) string {
 	path, _, _ := strings.Cut(s.Path, "?")
 	return s.Method + " " + expressions.ReplaceAllString(path, "{}")
 }
@@ -84,7 +84,7 @@ func endpoint(s *draft.Step) string {
 // whether they are.
 func drawIDs(steps []*draft.Step, recorded map[*draft.Step][]recordedID) bool {
 	if len(steps) < 2 ||
-		!slices.ContainsFunc(steps, func(s *draft.Step) bool { return resource(s) != resource(steps[0]) }) {
+		!slices.ContainsFunc(steps, func(s *draft.Step) bool { return pathPattern(s) != pathPattern(steps[0]) }) {
 		return false
 	}
 	var values []string

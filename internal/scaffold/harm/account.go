@@ -38,7 +38,7 @@ func accountPart(path string) string {
 		if !accountParts.MatchString(one) || strings.ContainsAny(next, "{0123456789") || next == "" {
 			continue
 		}
-		if naming.IsLogin("/"+next) || naming.First(next, signUpParts, reading) != "" {
+		if naming.IsLogin("/"+next) || naming.First(next, signUpParts, readingWords) != "" {
 			continue
 		}
 		return parts[i] + "/" + next

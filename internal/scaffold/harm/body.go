@@ -52,7 +52,7 @@ func Body(content *node.Value) string {
 // ofElement is the word of an element or object that nobody can take back: a call of
 // SOAP is named by one.
 func ofElement(name string) string {
-	return cmp.Or(irreversible(name, false), naming.First(name, acting))
+	return cmp.Or(irreversible(name, false), naming.First(name, actingVerbs))
 }
 
 // ofValue is what a value of a body orders; empty: nothing.

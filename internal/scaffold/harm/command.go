@@ -21,7 +21,7 @@ func ofCommand(key, v string, writing bool) string {
 		return ""
 	}
 	upper := strings.ToUpper(v)
-	if irreversible(v, writing) != "" || naming.First(v, risky, acting) != "" ||
+	if irreversible(v, writing) != "" || naming.First(v, riskyWords, actingVerbs) != "" ||
 		slices.Contains([]string{"POST", "PUT", "PATCH", "DELETE"}, upper) {
 		return v
 	}

@@ -10,21 +10,22 @@ import (
 )
 
 var (
-	// money are words of what is paid for, where it is real.
-	money = naming.OneOf(`transfers?`, `payments?`, `pay`, `payouts?`,
+	// moneyWords are words of what is paid for, where it is real.
+	moneyWords = naming.OneOf(`transfers?`, `payments?`, `pay`, `payouts?`,
 		`withdrawals?`, `deposits?`, `refunds?`, `charges?`,
 		`donat(ions?|e)`, `checkout`, `purchases?`, `invoices?`, `billing`, `top_?ups?`, `ueberweisung(en)?`,
 		`überweisung(en)?`, `transactions?`, `wires?`, `remit(tances?)?`, `orders?`, `buy`, `sell`, `trad(es?|ing)`,
 		`bids?`, `bets?`, `tips?`, `bookings?`, `reservations?`, `redeem`, `redemptions?`, `vouchers?`, `loans?`,
 		`invest(ments?)?`, `subscriptions?`, `wallets?`, `credits?`, `exchange`, `settle(ments?)?`, `payroll`, `sepa`)
-	// amounts are names of a body that speaks of money.
-	amounts = regexp.MustCompile(
+	// amountName are names of a body that speaks of money.
+	amountName = regexp.MustCompile(
 		`(?i)^(amount|iban|bic|(total|payment|transfer|transaction|debit|credit)_?amount|betrag|` +
 			`amount_?(cents|minor|eur|usd)|(credit|debit)or|card(_?number)?|montant|importe)$`)
 	// payment are such words of a GET, which may pay where it should read.
 	payment = naming.OneOf(`payments?`, `payouts?`, `checkout`, `charge`, `purchase`, `withdrawal`, `donation`)
-	// mail are words of what reaches people.
-	mail = naming.OneOf(`e?mails?`, `sms`, `messages?`, `newsletters?`, `campaigns?`, `contact`, `feedback`, `push`,
+	// messageWords are words of what reaches people.
+	messageWords = naming.OneOf(`e?mails?`, `sms`, `messages?`,
+		`newsletters?`, `campaigns?`, `contact`, `feedback`, `push`,
 		`faxe?s?`, `calls?`)
 	// mailAddress is an address of mail, not one that is kept for examples.
 	mailAddress    = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+`)
@@ -52,10 +53,10 @@ func Concerns(method, path string, content *node.Value) (all []string) {
 		if !Writes(method) {
 			continue
 		}
-		if word := naming.First(part, money); word != "" {
+		if word := naming.First(part, moneyWords); word != "" {
 			all = append(all, fmt.Sprintf("its path says %q: does it move real money?", word))
 		}
-		if word := naming.First(part, mail); word != "" {
+		if word := naming.First(part, messageWords); word != "" {
 			all = append(all, fmt.Sprintf("its path says %q: does it reach real people?", word))
 		}
 	}
@@ -63,13 +64,13 @@ func Concerns(method, path string, content *node.Value) (all []string) {
 		return all
 	}
 	spoken := slices.ContainsFunc(naming.PathParts(path),
-		func(part string) bool { return naming.First(part, money) != "" })
+		func(part string) bool { return naming.First(part, moneyWords) != "" })
 	var walk func(key string, v *node.Value)
 	walk = func(key string, v *node.Value) {
 		if to := realAddress(v.Value); to != "" {
 			all = append(all, fmt.Sprintf("its body holds %s: does mail go there?", naming.Line(to)))
 		}
-		if amounts.MatchString(key) && !spoken {
+		if amountName.MatchString(key) && !spoken {
 			all = append(all, fmt.Sprintf("its body says %q: does it move real money?", naming.Line(key)))
 			spoken = true
 		}

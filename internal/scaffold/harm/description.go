@@ -9,10 +9,10 @@ import (
 )
 
 var (
-	// clauses are where a new part of a sentence begins.
-	clauses = regexp.MustCompile(`[.;:!?,\n()]+|\s-\s|\b(?i:and|then|or)\b`)
-	// opening are words of a sentence before its verb.
-	opening = naming.OneOf(`this`, `the`, `an?`, `it`, `will`,
+	// clauseEnd are where a new part of a sentence begins.
+	clauseEnd = regexp.MustCompile(`[.;:!?,\n()]+|\s-\s|\b(?i:and|then|or)\b`)
+	// fillerWords are words of a sentence before its verb.
+	fillerWords = naming.OneOf(`this`, `the`, `an?`, `it`, `will`,
 		`endpoints?`, `operations?`, `requests?`, `methods?`, `api`,
 		`route`, `calls?`, `can`, `also`, `service`, `used`, `allows`, `lets?`, `admins?`, `immediately`, `\w+ly`)
 )
@@ -23,7 +23,7 @@ func Description(writing bool, texts ...string) string {
 	for _, verb := range leadingWords(texts...) {
 		word := irreversible(verb, false)
 		if writing {
-			word = cmp.Or(word, naming.First(verb, risky, acting))
+			word = cmp.Or(word, naming.First(verb, riskyWords, actingVerbs))
 		}
 		if word != "" {
 			return word
@@ -36,12 +36,12 @@ func Description(writing bool, texts ...string) string {
 // expired users" says deletes.
 func leadingWords(texts ...string) (verbs []string) {
 	for _, text := range texts {
-		for _, clause := range clauses.Split(text, 50) {
+		for _, clause := range clauseEnd.Split(text, 50) {
 			words := strings.Fields(clause)
 			was := false // "used to remove", and not "to remove it, …"
 			for len(words) > 0 {
 				word := strings.ToLower(strings.Trim(words[0], "*_`'\""))
-				if !opening.MatchString(word) && !(was && word == "to") {
+				if !fillerWords.MatchString(word) && !(was && word == "to") {
 					break
 				}
 				was, words = true, words[1:]

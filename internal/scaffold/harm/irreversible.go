@@ -8,9 +8,9 @@ import (
 )
 
 var (
-	// undoing are words of requests that do what nobody can take back, or that end
+	// irreversibleVerbs are words of requests that do what nobody can take back, or that end
 	// a session, whatever they are sent with and whatever their method.
-	undoing = naming.OneOf(
+	irreversibleVerbs = naming.OneOf(
 		`delet(e|es|ion|ions|ing)`, `eras(e|es|ure|ures|ing)`, `anonymi[sz](e|es|ation|ing)`,
 		`pseudonymi[sz](e|ation)`, `archive`, `archival`, `purg(e|es|ing)`, `clean(up|se|ing)?`,
 		`deactivat(e|es|ion|ing)`, `disabl(e|es|ing)`, `reset(s|ting)?`, `send(s|ing)?`, `resend`,
@@ -31,30 +31,30 @@ var (
 		`cancella(re)?`, `verwijder(en)?`, `wissen`, `apagar`, `excluir`, `usu[nń]`, `usuwanie`, `slett`,
 		`radera`,
 	)
-	// done are words of what was undone before: /deleted-items reads.
-	done = naming.OneOf(
+	// pastTense are words of what was undone before: /deleted-items reads.
+	pastTense = naming.OneOf(
 		`deleted`, `erased`, `anonymi[sz]ed`, `archived`, `purged`, `deactivated`, `disabled`, `cleared`, `revoked`,
 		`removed`, `destroyed`, `dropped`, `truncated`, `terminated`, `cancell?ed`, `unsubscribed`,
 	)
-	// risky are such words of requests that write; a GET such as /transfers reads.
-	risky = naming.OneOf(
+	// riskyWords are such words of requests that write; a GET such as /transfers reads.
+	riskyWords = naming.OneOf(
 		`archiv(es|ing)`, `expire`, `gdpr`, `retention`, `password`, `passwd`, `passphrase`, `forgot`,
 		`invit(es|ation|ations)`, `notif(ies|ication|ications)`, `transfer`, `refund`, `charge`,
 		`payout`, `merge`, `bulk`, `batch`, `mfa`,
 		`2fa`, `totp`, `emergency`, `close`, `stop`, `halt`, `abort`, `void`, `freeze`, `mute`, `blacklist`,
 		`upgrade`, `downgrade`, `quit`, `exit`, `unregister`, `confiscate`, `suspend`, `seize`,
 	)
-	// together are such words with others in one: deleteall, batchdelete. Those of
+	// joinedWords are such words with others in one: deleteall, batchdelete. Those of
 	// the first line need no word that is known beside them.
-	together = regexp.MustCompile(`^(delete|purge|erase|destroy|truncate|deactivate|anonymi[sz]e|unsubscribe)` +
+	joinedWords = regexp.MustCompile(`^(delete|purge|erase|destroy|truncate|deactivate|anonymi[sz]e|unsubscribe)` +
 		`|^(remove|revoke|terminate|disable|cancel)([^drl]|l[^e])` +
 		`|(delete|purge|erase|destroy|truncate|deactivate|remove|revoke)$` +
-		`|^(del|rm|drop|clear|clean|reset|wipe|kill|flush|archive|trash|nuke|send)` + thing + `$` +
-		`|^` + thing + `(del|drop|clear|clean(up)?|reset|wipe|kill|flush|logout|cancel|archive)$`)
+		`|^(del|rm|drop|clear|clean|reset|wipe|kill|flush|archive|trash|nuke|send)` + objectNoun + `$` +
+		`|^` + objectNoun + `(del|drop|clear|clean(up)?|reset|wipe|kill|flush|logout|cancel|archive)$`)
 )
 
-// thing is what such a word is said of, in one word with it.
-const thing = `(all|any|every|everything|many|multiple|batch|bulk|mass|selected|old|temp|by|byid|one|factory|` +
+// objectNoun is what such a word is said of, in one word with it.
+const objectNoun = `(all|any|every|everything|many|multiple|batch|bulk|mass|selected|old|temp|by|byid|one|factory|` +
 	`soft|hard|force|` +
 	`(cache|user|item|account|record|row|file|folder|dir|session|token|log|entr(y|ie)|history|cart|` +
 	`basket|queue|table|image|photo|` +
@@ -68,25 +68,25 @@ const thing = `(all|any|every|everything|many|multiple|batch|bulk|mass|selected|
 // others; empty: there is none. What was undone before counts where a request
 // writes alone.
 func irreversible(text string, writing bool) string {
-	if word := naming.First(text, undoing); word != "" {
+	if word := naming.First(text, irreversibleVerbs); word != "" {
 		return word
 	}
 	for _, word := range naming.Words(text) {
 		switch {
-		case done.MatchString(word):
+		case pastTense.MatchString(word):
 			if writing {
 				return word
 			}
-		case together.MatchString(word):
+		case joinedWords.MatchString(word):
 			return word
 		}
 	}
 	return ""
 }
 
-// acting are such words that are no nouns: where the last part of a path begins
+// actingVerbs are such words that are no nouns: where the last part of a path begins
 // with one, a GET does it, too.
-var acting = naming.OneOf(
+var actingVerbs = naming.OneOf(
 	`suspend`, `unsuspend`, `ban`, `unban`, `block`, `unblock`, `lock`, `unlock`,
 	`disconnect`, `unlink`, `detach`, `uninstall`, `rollback`, `restore`, `migrate`, `overwrite`, `invite`,
 	`notify`, `broadcast`, `publish`, `unpublish`, `deploy`, `impersonate`, `withdraw`, `reassign`,
@@ -96,19 +96,19 @@ var acting = naming.OneOf(
 // WritingWord is the word of a request that writes for which it is no load; empty: there is
 // none.
 func WritingWord(text string) string {
-	return cmp.Or(irreversible(text, true), naming.First(text, risky, acting))
+	return cmp.Or(irreversible(text, true), naming.First(text, riskyWords, actingVerbs))
 }
 
 // ActingWord is the same of a call, which is no place: risky words are nouns there.
 func ActingWord(text string) string {
-	return cmp.Or(irreversible(text, true), naming.First(text, acting))
+	return cmp.Or(irreversible(text, true), naming.First(text, actingVerbs))
 }
 
-// reading are words of a POST that makes nothing.
-var reading = naming.OneOf(
+// readingWords are words of a POST that makes nothing.
+var readingWords = naming.OneOf(
 	`search`, `query`, `find`, `filter`, `lookup`, `preview`, `validate`, `check`, `calculate`,
 	`estimate`, `login`, `signin`, `authenticate`, `token`, `graphql`, `rpc`,
 )
 
 // Reads says whether a part of a path is of a POST that makes nothing.
-func Reads(part string) bool { return naming.First(part, reading) != "" }
+func Reads(part string) bool { return naming.First(part, readingWords) != "" }

@@ -33,7 +33,7 @@ func Request(method, path, query string, names ...string) string {
 			}
 		}
 		if last := path[strings.LastIndex(path, "/")+1:]; !strings.Contains(last, "{") {
-			if words := naming.Words(last); len(words) > 0 && acting.MatchString(words[0]) {
+			if words := naming.Words(last); len(words) > 0 && actingVerbs.MatchString(words[0]) {
 				return fmt.Sprintf("its path says %q", words[0])
 			}
 		}

@@ -99,8 +99,8 @@ func tagOf(op *operation) string {
 	return "users"
 }
 
-// find is an operation by its method and path; nil: there is none.
-func (a *api) find(method, path string) *operation {
+// operationAt is an operation by its method and path; nil: there is none.
+func (a *api) operationAt(method, path string) *operation {
 	for _, op := range a.operations {
 		if op.method == method && strings.TrimSuffix(op.path, "/") == path {
 			return op
@@ -109,8 +109,8 @@ func (a *api) find(method, path string) *operation {
 	return nil
 }
 
-// deleted says whether things of a collection can be deleted.
-func (a *api) deleted(collection string) bool {
+// canDelete says whether things of a collection can be deleted.
+func (a *api) canDelete(collection string) bool {
 	return slices.ContainsFunc(a.operations, func(op *operation) bool {
 		rest, ok := strings.CutPrefix(op.path, collection+"/{")
 		return ok && op.method == "DELETE" && strings.HasSuffix(rest, "}") && !strings.Contains(rest, "/")

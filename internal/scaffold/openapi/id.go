@@ -25,12 +25,12 @@ func (v *groupBuilder) listedID(collection, name string) (string, bool) {
 		}
 		return v.createdID(collection, name)
 	}
-	if !nested && v.api.deleted(collection) { // another user may delete what is listed
+	if !nested && v.api.canDelete(collection) { // another user may delete what is listed
 		if id, ok := v.createdID(collection, name); ok {
 			return id, true
 		}
 	}
-	op := v.api.find("GET", collection)
+	op := v.api.operationAt("GET", collection)
 	if op == nil || nested && !v.knowsParent(collection) {
 		return otherwise()
 	}
@@ -54,7 +54,7 @@ func (v *groupBuilder) createdID(collection, name string) (string, bool) {
 	if id, ok := v.variables[key]; ok {
 		return id, true
 	}
-	op := v.api.find("POST", collection)
+	op := v.api.operationAt("POST", collection)
 	if op == nil || op == v.api.login {
 		return "", false
 	}
@@ -127,11 +127,11 @@ func (a *api) itemID(answer *openapi3.Schema, name, collection string) (string, 
 		id, ok := idOf(a.resolve(list.Items.Value, 0), name, collection)
 		return "pick(" + where + ")." + id, ok
 	}
-	if is(answer, "array") {
+	if hasType(answer, "array") {
 		return pick(answer, "body")
 	}
 	for _, property := range slices.Sorted(maps.Keys(answer.Properties)) {
-		if s := answer.Properties[property].Value; s != nil && is(s, "array") && expr.ValidName(property) {
+		if s := answer.Properties[property].Value; s != nil && hasType(s, "array") && expr.ValidName(property) {
 			if where, ok := pick(s, "body."+property); ok {
 				return where, true
 			}
@@ -174,7 +174,8 @@ func idOf(s *openapi3.Schema, name, collection string) (string, bool) {
 	}
 	for _, candidate := range candidates {
 		ref, ok := s.Properties[candidate]
-		if ok && ref.Value != nil && expr.ValidName(candidate) && !is(ref.Value, "array") && !is(ref.Value, "object") {
+		if ok && ref.Value != nil && expr.ValidName(candidate) &&
+			!hasType(ref.Value, "array") && !hasType(ref.Value, "object") {
 			return candidate, true
 		}
 	}
@@ -189,7 +190,7 @@ func (m *stepBuilder) reference(name string, s *openapi3.Schema) (string, bool) 
 		of, ok = strings.CutSuffix(name, "Id")
 		of = strings.ToLower(of)
 	}
-	if !ok || of == "" || is(s, "array") || is(s, "object") {
+	if !ok || of == "" || hasType(s, "array") || hasType(s, "object") {
 		return "", false
 	}
 	method := "GET"

@@ -42,7 +42,7 @@ func (a *api) findLogin() {
 				continue
 			}
 			path := "/" + strings.TrimPrefix(u.Path, "/")
-			if a.login = a.find("POST", path); a.login == nil {
+			if a.login = a.operationAt("POST", path); a.login == nil {
 				a.login = &operation{method: "POST", path: path, Operation: &openapi3.Operation{}}
 			}
 			return

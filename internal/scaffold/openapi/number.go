@@ -21,7 +21,7 @@ func bounds(s *openapi3.Schema, low, span float64) (float64, float64) {
 		low = *s.Max - span
 	}
 	step := 0.0
-	if is(s, "integer") {
+	if hasType(s, "integer") {
 		step = 1
 	} else {
 		step = span / 100

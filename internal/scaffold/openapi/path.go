@@ -36,8 +36,8 @@ func (v *groupBuilder) ownPath(op *operation) bool {
 	all := naming.Placeholder.FindAllStringSubmatchIndex(op.path, -1)
 	for _, at := range all {
 		collection := strings.TrimSuffix(op.path[:at[0]], "/")
-		post := v.api.find("POST", collection)
-		if post == nil || post.tag != v.group.Name && !v.api.deleted(collection) {
+		post := v.api.operationAt("POST", collection)
+		if post == nil || post.tag != v.group.Name && !v.api.canDelete(collection) {
 			return false
 		}
 		if _, ok := v.createdID(collection, op.path[at[2]:at[3]]); !ok {

@@ -67,7 +67,7 @@ func (v *groupBuilder) structured(p *openapi3.Parameter, m *stepBuilder) (query,
 	}
 	var tree *node.Value
 	switch s := ofRef(v.api, schema); {
-	case media == nil && (s == nil || !is(s, "array") && !is(s, "object")):
+	case media == nil && (s == nil || !hasType(s, "array") && !hasType(s, "object")):
 		return "", "", false
 	case has:
 		tree, given = m.example(p.Name, example, schema), true
@@ -105,16 +105,16 @@ func styled(p *openapi3.Parameter, tree *node.Value) (all []draft.Pair) {
 	isObject := tree.Kind == yaml.MappingNode
 	switch {
 	case p.Style == "deepObject" && isObject:
-		return deep(key, tree)
+		return bracketed(key, tree)
 	case explode && isObject:
 		for name, child := range node.Children("", tree) {
-			for _, v := range flat(child) {
+			for _, v := range flatten(child) {
 				all = append(all, draft.Pair{Name: template.Escape(url.QueryEscape(name)), Text: v})
 			}
 		}
 		return all
 	case explode:
-		for _, v := range flat(tree) {
+		for _, v := range flatten(tree) {
 			all = append(all, draft.Pair{Name: key, Text: v})
 		}
 		return all
@@ -123,17 +123,17 @@ func styled(p *openapi3.Parameter, tree *node.Value) (all []draft.Pair) {
 	if between == "" {
 		between = ","
 	}
-	return []draft.Pair{{Name: key, Text: strings.Join(flat(tree), between)}}
+	return []draft.Pair{{Name: key, Text: strings.Join(flatten(tree), between)}}
 }
 
-// deep is an object with the names of its keys in brackets: filter[color]=red.
-func deep(key string, tree *node.Value) (all []draft.Pair) {
+// bracketed is an object with the names of its keys in brackets: filter[color]=red.
+func bracketed(key string, tree *node.Value) (all []draft.Pair) {
 	for inner, v := range node.Children("", tree) {
 		name := key + "[" + template.Escape(url.QueryEscape(inner)) + "]"
 		if v.Kind == yaml.MappingNode {
-			all = append(all, deep(name, v)...)
+			all = append(all, bracketed(name, v)...)
 		} else {
-			for _, one := range flat(v) {
+			for _, one := range flatten(v) {
 				all = append(all, draft.Pair{Name: name, Text: one})
 			}
 		}
@@ -141,9 +141,9 @@ func deep(key string, tree *node.Value) (all []draft.Pair) {
 	return all
 }
 
-// flat are the single values of a tree, of an object with its names, as parts of an
+// flatten are the single values of a tree, of an object with its names, as parts of an
 // address.
-func flat(tree *node.Value) (all []string) {
+func flatten(tree *node.Value) (all []string) {
 	if tree.Kind == yaml.ScalarNode {
 		return []string{template.InURL(tree.Value, template.EscapeQuery)}
 	}
@@ -152,7 +152,7 @@ func flat(tree *node.Value) (all []string) {
 			all = append(all, template.Escape(url.QueryEscape(c.Value)))
 			continue
 		}
-		all = append(all, flat(c)...)
+		all = append(all, flatten(c)...)
 	}
 	return all
 }

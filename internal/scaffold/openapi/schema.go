@@ -29,7 +29,7 @@ func (a *api) resolve(s *openapi3.Schema, depth int) *openapi3.Schema {
 			if ref.Value != nil && !(ref.Value.Type.Is("null")) {
 				one := *a.resolve(ref.Value, depth+1)
 				a.discern(&one, s.Discriminator, ref.Value)
-				one.Example, one.Examples = first(s.Example, one.Example),
+				one.Example, one.Examples = firstNotNil(s.Example, one.Example),
 					append(slices.Clone(s.Examples), one.Examples...)
 				return &one
 			}
@@ -59,7 +59,7 @@ func (a *api) resolve(s *openapi3.Schema, depth int) *openapi3.Schema {
 		}
 		whole.Required = append(slices.Clone(whole.Required), part.Required...)
 		maps.Copy(whole.Properties, part.Properties)
-		whole.Example = first(whole.Example, part.Example)
+		whole.Example = firstNotNil(whole.Example, part.Example)
 		if ref.Value.Discriminator != nil {
 			defer a.discern(&whole, ref.Value.Discriminator, s)
 		}
@@ -126,7 +126,7 @@ func (a *api) nameOf(s *openapi3.Schema) string {
 	return a.names[s]
 }
 
-func first(values ...any) any {
+func firstNotNil(values ...any) any {
 	for _, v := range values {
 		if v != nil {
 			return v
@@ -135,8 +135,8 @@ func first(values ...any) any {
 	return nil
 }
 
-// is says whether a schema is of a type, by its name or its keys.
-func is(s *openapi3.Schema, kind string) bool {
+// hasType says whether a schema is of a type, by its name or its keys.
+func hasType(s *openapi3.Schema, kind string) bool {
 	if s.Type != nil && len(*s.Type) > 0 {
 		return s.Type.Includes(kind)
 	}

@@ -117,7 +117,7 @@ func (a *api) logIn(g *draft.Group) {
 			if p.Value == nil || !slices.Contains(schema.Required, name) {
 				continue
 			}
-			example, ok := first(append([]any{p.Value.Example}, p.Value.Examples...)...).(string)
+			example, ok := firstNotNil(append([]any{p.Value.Example}, p.Value.Examples...)...).(string)
 			switch {
 			case secrets.InName(name) || p.Value.Format == "password":
 				node.Set(content, name, node.Text(d.Secret("LOADGATE_PASSWORD"))) // an example may be somebody's

@@ -23,7 +23,7 @@ func (v *groupBuilder) add(op *operation) *draft.Step {
 	}
 	v.made[op] = nil
 	if op.method == "GET" { // what lists things finds one that was made
-		if post := v.api.find("POST", strings.TrimSuffix(op.path, "/")); post != nil &&
+		if post := v.api.operationAt("POST", strings.TrimSuffix(op.path, "/")); post != nil &&
 			post.tag == op.tag && post != v.api.login {
 			v.add(post)
 		}

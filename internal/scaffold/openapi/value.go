@@ -33,20 +33,20 @@ func (m *stepBuilder) text(name string, ref *openapi3.SchemaRef) (text string, s
 		v = v.Content[0] // one of a list
 	}
 	narrow := s.Min != nil && s.Max != nil && *s.Max-*s.Min <= 10_000
-	return v.Value, hasValue(s) || narrow || is(s, "boolean") || s.Format == "date" || s.Format == "date-time"
+	return v.Value, hasValue(s) || narrow || hasType(s, "boolean") || s.Format == "date" || s.Format == "date-time"
 }
 
 // value is one value that fits a schema: what the description gives, else drawn
 // anew for each request.
 func (m *stepBuilder) value(name string, ref *openapi3.SchemaRef, depth int) *node.Value {
-	v := m.make(name, ref, depth)
+	v := m.draw(name, ref, depth)
 	if len(v.Content) == 0 {
 		m.noteID(name, v.Value)
 	}
 	return v
 }
 
-func (m *stepBuilder) make(name string, ref *openapi3.SchemaRef, depth int) *node.Value {
+func (m *stepBuilder) draw(name string, ref *openapi3.SchemaRef, depth int) *node.Value {
 	m.nodes++
 	var s *openapi3.Schema
 	if ref != nil {
@@ -58,11 +58,12 @@ func (m *stepBuilder) make(name string, ref *openapi3.SchemaRef, depth int) *nod
 	if id, ok := m.reference(name, s); ok {
 		return node.Text(template.Variable(id))
 	}
-	if m.writes && userName.MatchString(name) && is(s, "string") &&
+	if m.writes && userName.MatchString(name) && hasType(s, "string") &&
 		s.Format != "email" && !strings.Contains(strings.ToLower(name), "mail") {
 		return node.Text("loadgate${ seq() }") // an example may be somebody
 	}
-	if example := first(append([]any{s.Example}, append(slices.Clone(s.Examples), s.Default)...)...); len(s.Enum) == 0 {
+	if example := firstNotNil(append([]any{s.Example}, append(slices.Clone(s.Examples), s.Default)...)...); len(
+		s.Enum) == 0 {
 		if t, ok := m.secret(name, s.Format, example); ok {
 			return node.Text(t)
 		}
@@ -88,18 +89,18 @@ func (m *stepBuilder) make(name string, ref *openapi3.SchemaRef, depth int) *nod
 		return constant(s.Default)
 	}
 	switch {
-	case is(s, "object"):
+	case hasType(s, "object"):
 		return m.object(s, depth)
-	case is(s, "array"):
+	case hasType(s, "array"):
 		return m.list(name, s, depth)
-	case is(s, "integer"):
+	case hasType(s, "integer"):
 		return integer(name, s)
-	case is(s, "number"):
+	case hasType(s, "number"):
 		low, high := bounds(s, 1, 100)
 		return node.Text(fmt.Sprintf("${ float(%s, %s) }", node.Decimal(low), node.Decimal(high)))
-	case is(s, "boolean"):
+	case hasType(s, "boolean"):
 		return node.Text("${ chance(0.5) }")
-	case is(s, "string"):
+	case hasType(s, "string"):
 		return m.words(name, s)
 	}
 	return node.Literal("loadgate")

@@ -21,8 +21,8 @@ var (
 // IsLong says whether a text is long and without space, as nobody makes one up.
 func IsLong(text string) bool { return longText.MatchString(text) }
 
-// doubtful is a name that is one of a secret where its value is drawn by chance.
-var doubtful = naming.OneOf(
+// secretIfRandom is a name that is one of a secret where its value is drawn by chance.
+var secretIfRandom = naming.OneOf(
 	`code`, `key`, `sig`, `sign`, `state`, `nonce`, `ticket`, `auth`, `hash`, `mac`, `assertion`, `verifier`,
 	`challenge`, `access`, `sid`, `sess`, `t`, `k`, `s`, `p`, `st`, `private`, `priv`, `pass`, `kw`, `pattern`,
 )
@@ -44,8 +44,9 @@ func IsRandom(name, v string) bool {
 		strings.ContainsAny(strings.ToLower(v), "abcdefghijklmnopqrstuvwxyz")
 	switch {
 	case naming.IsHex(v):
-		return mixed && (len(v) >= 32 || len(v) >= 16 && slices.ContainsFunc(naming.Words(name), doubtful.MatchString))
-	case slices.ContainsFunc(naming.Words(name), doubtful.MatchString):
+		return mixed && (len(v) >= 32 || len(v) >= 16 &&
+			slices.ContainsFunc(naming.Words(name), secretIfRandom.MatchString))
+	case slices.ContainsFunc(naming.Words(name), secretIfRandom.MatchString):
 		return mixed && len(v) >= 6
 	}
 	return false
