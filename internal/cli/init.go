@@ -16,19 +16,34 @@ import (
 	"github.com/loadgate/loadgate/internal/importer"
 	"github.com/loadgate/loadgate/internal/importer/collect"
 	"github.com/loadgate/loadgate/internal/regular"
+	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/scaffold"
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/input"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // initFlags say what a first file is made from.
 type initFlags struct {
-	openapi, results string
-	hars             []string
-	demo             bool
-	host, name       string
-	out              string
-	force            bool
-	foreign          foreignFlags
+	sources    []sourceFlag // as in scaffold.Sources
+	demo       bool
+	host, name string
+	out        string
+	force      bool
+	foreign    foreignFlags
+}
+
+// sourceFlag holds what is given of one source; at most one field is set.
+type sourceFlag struct {
+	one  string
+	many []string
+}
+
+func (s sourceFlag) given() []string {
+	if s.one != "" {
+		return []string{s.one}
+	}
+	return s.many
 }
 
 func newInit(env Env) *cobra.Command {
@@ -48,10 +63,14 @@ endpoint, and requests too with --host. --demo writes the file of the stand-in.`
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd.Context(), env) },
 	}
-	cmd.Flags().StringVar(&f.openapi, "openapi", "", "OpenAPI description: a file or a URL")
-	cmd.Flags().StringArrayVar(&f.hars, "har", nil, "HAR file (may be repeated)")
-	cmd.Flags().StringVar(&f.results, "results", "",
-		"result of loadgate or of another tool, such as Locust's report_stats.csv")
+	f.sources = make([]sourceFlag, len(scaffold.Sources))
+	for i, s := range scaffold.Sources {
+		if s.Many {
+			cmd.Flags().StringArrayVar(&f.sources[i].many, s.Flag, nil, s.Usage)
+		} else {
+			cmd.Flags().StringVar(&f.sources[i].one, s.Flag, "", s.Usage)
+		}
+	}
 	cmd.Flags().BoolVar(&f.demo, "demo", false, "the file of the TutorMax stand-in, which run --demo loads")
 	cmd.Flags().StringVarP(&f.host, "host", "H", "", "URL of the service (default: as the source says)")
 	addFile(cmd, &f.out, "thresholds.yaml")
@@ -62,21 +81,14 @@ endpoint, and requests too with --host. --demo writes the file of the stand-in.`
 }
 
 func (f *initFlags) run(ctx context.Context, env Env) error {
-	given := 0
-	for _, is := range []bool{f.openapi != "", len(f.hars) > 0, f.results != "", f.demo} {
-		if is {
-			given++
-		}
-	}
-	if given != 1 {
-		return hintError{
-			errors.New("write one of --openapi, --har, --results and --demo"), "loadgate init --help shows each",
-		}
+	source, names, err := f.source()
+	if err != nil {
+		return err
 	}
 	if f.demo {
 		return f.writeDemo(env)
 	}
-	d, err := f.draft(ctx, env)
+	d, err := f.draft(ctx, env, source, names)
 	if err != nil {
 		return err
 	}
@@ -94,8 +106,30 @@ func (f *initFlags) run(ctx context.Context, env Env) error {
 	return f.tell(env, d, s)
 }
 
+// source is the source that is given, and its files; with --demo there is none.
+func (f *initFlags) source() (source scaffold.Source, names []string, err error) {
+	var flags []string
+	given := 0
+	for i, s := range scaffold.Sources {
+		flags = append(flags, "--"+s.Flag)
+		if all := f.sources[i].given(); len(all) > 0 {
+			source, names = s, all
+			given++
+		}
+	}
+	if f.demo {
+		given++
+	}
+	if given != 1 {
+		return source, nil, hintError{
+			fmt.Errorf("write one of %s and --demo", strings.Join(flags, ", ")), "loadgate init --help shows each",
+		}
+	}
+	return source, names, nil
+}
+
 // tell says what was written, what to look at, and what comes next.
-func (f *initFlags) tell(env Env, d *scaffold.Draft, s *config.Config) error {
+func (f *initFlags) tell(env Env, d *draft.Draft, s *config.Config) error {
 	var out strings.Builder
 	steps, limits := 0, 0
 	for _, g := range s.Groups {
@@ -127,44 +161,38 @@ func (f *initFlags) tell(env Env, d *scaffold.Draft, s *config.Config) error {
 	return written(err)
 }
 
-func (f *initFlags) draft(ctx context.Context, env Env) (*scaffold.Draft, error) {
-	o := scaffold.Options{URL: f.host, Name: f.name}
-	switch {
-	case f.openapi != "":
-		if isURL(f.openapi) && o.URL == "" {
-			o.URL = originOf(f.openapi)
-		}
-		text, err := source(ctx, f.openapi)
+func (f *initFlags) draft(ctx context.Context, env Env, s scaffold.Source, names []string) (*draft.Draft, error) {
+	o := draft.Options{URL: f.host, Name: f.name}
+	if s.FromResult != nil {
+		r, err := f.result(env, names[0])
 		if err != nil {
 			return nil, err
 		}
-		return scaffold.OpenAPI(text, o)
-	case f.results != "":
-		return f.measured(env, o)
+		return s.FromResult(r, o)
 	}
-	var recordings []scaffold.Recording
-	for _, name := range f.hars {
+	var files []input.File
+	for _, name := range names {
 		text, err := source(ctx, name)
 		if err != nil {
 			return nil, err
 		}
-		recordings = append(recordings,
-			scaffold.Recording{Name: strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)), Text: text})
+		file := input.File{Name: strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)), Text: text}
+		if isURL(name) {
+			file.Origin = originOf(name)
+		}
+		files = append(files, file)
 	}
-	return scaffold.HAR(recordings, o)
+	return s.FromFiles(files, o)
 }
 
-// measured drafts from a result, whose tool may be any that is read.
-func (f *initFlags) measured(env Env, o scaffold.Options) (*scaffold.Draft, error) {
+// result reads a result, whose tool may be any that is read.
+func (f *initFlags) result(env Env, name string) (*result.Result, error) {
 	foreign := importer.New(importer.Options{Format: f.foreign.format, Names: collect.NewNames(f.foreign.names, nil)})
-	r, err := f.foreign.readOne(env, f.results, foreign)
+	r, err := f.foreign.readOne(env, name, foreign)
 	if err == nil && r == nil {
 		r, err = foreign.Result()
 	}
-	if err != nil {
-		return nil, err
-	}
-	return scaffold.Figures(r, o)
+	return r, err
 }
 
 // Bounds of what a first file is made from.

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"context"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -59,4 +60,20 @@ func (c *clock) reached(from time.Duration) bool {
 func (c *clock) within(s Span) bool {
 	running, begun := c.running()
 	return begun && s.From <= running && running < s.Until
+}
+
+// sleepUntil returns the context's error when that ends first.
+func sleepUntil(ctx context.Context, t time.Time) error {
+	d := time.Until(t)
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

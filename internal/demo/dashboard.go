@@ -82,11 +82,3 @@ func dashboardRoutes() []*route {
 		},
 	}}
 }
-
-// argument is a parameter's value, or what stands for one that was not given.
-func argument[T any](c *call, name string, otherwise T) T {
-	if v, ok := c.query[name].(T); ok {
-		return v
-	}
-	return otherwise
-}

@@ -34,7 +34,7 @@ func (s *target) metric(name string) (there bool) {
 }
 
 // later is a fault that shows at once: everything fails from 20 s of the load on.
-var later = demo.Options{Fail: []demo.Fail{{Share: 1, From: 20 * time.Second}}}
+var retryAfter = demo.Options{Fail: []demo.Fail{{Share: 1, From: 20 * time.Second}}}
 
 // The load begins with requests that are in flight at once, or with many.
 // Neither readiness nor a try-out is a load.
@@ -57,7 +57,7 @@ func TestLoadBegins(t *testing.T) {
 		{"two at once where it is marked", true, func(s *target) { s.together(2, request) }, false},
 		{"the mark", true, func(s *target) { s.Begin() }, true},
 	} {
-		o := later
+		o := retryAfter
 		o.Marked = tt.marked
 		inBubble(t, o, func(t *testing.T, s *target) {
 			time.Sleep(time.Hour)

@@ -113,7 +113,7 @@ func (r *route) bodies() node {
 func content(media string, schema node) node { return node{media: node{"schema": schema}} }
 
 // describe is the JSON Schema of what check accepts, in its plain spelling:
-// that numbers may also be written as texts is not told.
+// that numbers may also be written as texts is left out.
 func (s *schema) describe() node {
 	n := node{}
 	kind := "string"

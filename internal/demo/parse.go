@@ -158,7 +158,7 @@ func assignment(text, example string) (name, value string, from time.Duration, e
 	i := strings.LastIndexByte(text, '=')
 	switch {
 	case i >= 0:
-		name, problem = endpoint(text[:i])
+		name, problem = endpointNamed(text[:i])
 	case strings.Contains(text, "/") || text == "":
 		return "", "", 0, fmt.Errorf("%q has no value; write one like %s", text, example)
 	}

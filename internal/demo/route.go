@@ -1,9 +1,6 @@
 package demo
 
 import (
-	"fmt"
-	"net/http"
-	"slices"
 	"strings"
 	"time"
 )
@@ -16,6 +13,9 @@ const (
 	tokenIfGiven                // none is fine, a wrong one is not
 	tokenRequired               // answers 401 without a right one
 )
+
+// systemTag is that of the routes by which the service is looked at.
+const systemTag = "system"
 
 // route is one operation of the service: what it takes, what it answers, how
 // long that takes, and the code. OpenAPI, validation, metrics and the switches
@@ -55,35 +55,7 @@ type call struct {
 
 func (c *call) fields() map[string]any { return c.body.(map[string]any) }
 
-// routes returns the table of all operations.
-func routes() []*route {
-	table := slices.Concat(authRoutes(), dashboardRoutes(), interventionRoutes(),
-		tutorRoutes(), sessionRoutes(), adminRoutes(), feedbackRoutes(), systemRoutes())
-	for _, r := range table {
-		r.segments = strings.Split(r.path, "/")
-		if r.status == 0 {
-			r.status = http.StatusOK
-		}
-	}
-	return table
-}
-
 func (r *route) name() string { return r.method + " " + r.path }
-
-// called reports whether the text of a switch means this route.
-func (r *route) called(text string) bool {
-	name, err := endpoint(text)
-	return err == nil && name == r.name()
-}
-
-// meant reports whether the text of a switch means this route; "" means all of
-// the API, which leaves out what only looks at the service.
-func (r *route) meant(text string) bool {
-	if text == "" {
-		return !r.system()
-	}
-	return r.called(text)
-}
 
 // system says whether the route only looks at the service.
 func (r *route) system() bool { return r.tag == systemTag }
@@ -108,50 +80,10 @@ func (r *route) matches(path string) (param string, ok bool) {
 	return param, true
 }
 
-// find returns the route of a request. Without one, allowed lists the methods
-// that the path does have; it is empty for a path that does not exist.
-func find(table []*route, method, path string) (found *route, param string, allowed []string) {
-	for _, r := range table {
-		p, ok := r.matches(path)
-		switch {
-		case ok && r.method == method:
-			return r, p, nil
-		case ok:
-			allowed = append(allowed, r.method)
-		}
+// argument is a parameter's value, or what stands for one that was not given.
+func argument[T any](c *call, name string, otherwise T) T {
+	if v, ok := c.query[name].(T); ok {
+		return v
 	}
-	return nil, "", allowed
-}
-
-// endpoint turns the text of a switch, "METHOD PATH" as in the table or as in a
-// request (a number for its id, a query), into the route's name.
-func endpoint(text string) (string, error) {
-	method, path, ok := strings.Cut(strings.TrimSpace(text), " ")
-	if !ok {
-		return "", fmt.Errorf("%q is not an endpoint; write one like GET /api/tutors/{id}", text)
-	}
-	path, _, _ = strings.Cut(strings.TrimSpace(path), "?")
-	table := routes()
-	r, _, allowed := find(table, method, path)
-	if r != nil {
-		return r.name(), nil
-	}
-	if upper := strings.ToUpper(method); slices.Contains(allowed, upper) {
-		allowed = []string{upper}
-	}
-	if len(allowed) > 0 {
-		return "", fmt.Errorf("%q is no endpoint of the demo service; write %s %s",
-			text, strings.Join(allowed, " or "), path)
-	}
-	names := make([]string, len(table))
-	for i, r := range table {
-		names[i] = r.name()
-	}
-	if trimmed := strings.TrimSuffix(path, "/"); trimmed != path {
-		if _, _, methods := find(table, "", trimmed); len(methods) > 0 {
-			return "", fmt.Errorf("%q is no endpoint of the demo service; write %s %s, without the slash",
-				text, strings.Join(methods, " or "), trimmed)
-		}
-	}
-	return "", fmt.Errorf("%q is no endpoint of the demo service; write one of: %s", text, strings.Join(names, ", "))
+	return otherwise
 }

@@ -36,9 +36,15 @@ type store struct {
 	lock sync.RWMutex
 }
 
-// openStore creates the tables, fills them from the seed and prepares the
-// statements of every route.
-func openStore(seed uint64) (*store, error) {
+const (
+	sqlBegin    = `BEGIN`
+	sqlCommit   = `COMMIT`
+	sqlRollback = `ROLLBACK`
+)
+
+// openStore creates the tables, fills them from the seed and prepares the statements
+// that the service reads and writes with.
+func openStore(seed uint64, reads, writes []string) (*store, error) {
 	// Two servers in one process must not share a database: each has a name of its own.
 	db, err := sql.Open("sqlite", "file:/"+rand.Text()+
 		"?vfs=memdb&_pragma=journal_mode(memory)&_pragma=synchronous(off)&_pragma=temp_store(memory)")
@@ -48,13 +54,13 @@ func openStore(seed uint64) (*store, error) {
 	db.SetMaxOpenConns(readers + 1)
 	db.SetMaxIdleConns(readers + 1)
 	s := &store{db: db, reads: map[string]*sql.Stmt{}, writes: map[string]*sql.Stmt{}}
-	if err := s.fill(seed); err != nil {
+	if err := s.fill(seed, reads, writes); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
 }
 
-func (s *store) fill(seed uint64) error {
+func (s *store) fill(seed uint64, reads, writes []string) error {
 	ctx := context.Background()
 	var err error
 	if s.writer, err = s.db.Conn(ctx); err != nil {
@@ -66,12 +72,12 @@ func (s *store) fill(seed uint64) error {
 	if err := fillTables(ctx, s.writer, seed); err != nil {
 		return fmt.Errorf("fill tables: %w", err)
 	}
-	for _, text := range readStatements {
+	for _, text := range reads {
 		if s.reads[text], err = s.db.PrepareContext(ctx, text); err != nil {
 			return fmt.Errorf("prepare %q: %w", text, err)
 		}
 	}
-	for _, text := range writeStatements {
+	for _, text := range append([]string{sqlBegin, sqlCommit, sqlRollback}, writes...) {
 		if s.writes[text], err = s.writer.PrepareContext(ctx, text); err != nil {
 			return fmt.Errorf("prepare %q: %w", text, err)
 		}
@@ -94,7 +100,7 @@ func (s *store) close() error {
 	return errors.Join(append(errs, s.db.Close())...)
 }
 
-// read runs one of readStatements and scans its only row. It returns
+// read runs one of the reading statements and scans its only row. It returns
 // sql.ErrNoRows when there is none.
 //
 // Note: queries run without the request's context. The driver starts a
@@ -136,7 +142,7 @@ func (s *store) many(query string, args ...any) ([]document, error) {
 	return all, rows.Err()
 }
 
-// change runs several of writeStatements as one transaction.
+// change runs several of the writing statements as one transaction.
 func (s *store) change(body func(t *transaction) error) error {
 	s.lock.Lock()
 	defer s.lock.Unlock()
@@ -151,7 +157,7 @@ func (s *store) change(body func(t *transaction) error) error {
 	return err
 }
 
-// changeOne runs one of writeStatements that returns one document, as a
+// changeOne runs one of the writing statements that returns one document, as a
 // transaction of its own.
 func (s *store) changeOne(query string, args ...any) (document, error) {
 	s.lock.Lock()
@@ -172,29 +178,4 @@ func (t *transaction) exec(query string, args ...any) error {
 // row runs a statement that returns one row; sql.ErrNoRows when it does not.
 func (t *transaction) row(query string, args []any, into ...any) error {
 	return t.store.writes[query].QueryRow(args...).Scan(into...)
-}
-
-const (
-	sqlBegin    = `BEGIN`
-	sqlCommit   = `COMMIT`
-	sqlRollback = `ROLLBACK`
-	sqlAlive    = `SELECT 1 FROM tutors LIMIT 1`
-)
-
-// readStatements and writeStatements are all statements of the service,
-// prepared when it starts, so that a mistake in one is found then.
-var readStatements = []string{
-	sqlAlive, sqlLogin,
-	sqlDashboard, sqlAnalytics, sqlAlerts,
-	sqlInterventions, sqlIntervention,
-	sqlTutors, sqlTutorsMeasured, sqlTutorIDs, sqlTutorMeasured, sqlTutor, sqlTutorSessions, sqlRecommendations,
-	sqlUsers, sqlUser,
-}
-
-var writeStatements = []string{
-	sqlBegin, sqlCommit, sqlRollback,
-	sqlAssign, sqlComplete,
-	sqlCreateSession, sqlChangeSession, sqlForgetSessions,
-	sqlDropRoles, sqlAddRole, sqlUser,
-	sqlFeedback, sqlForgetFeedback,
 }

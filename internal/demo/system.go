@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// systemTag is that of the routes by which the service is looked at.
-const systemTag = "system"
+const sqlAlive = `SELECT 1 FROM tutors LIMIT 1`
 
 const metricsPath = "/metrics"
 

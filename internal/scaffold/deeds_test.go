@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/scaffold"
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
 )
 
 // A GET whose path or query says a verb of doing is a comment, of a recording and
@@ -31,7 +31,7 @@ func TestReadingThatActs(t *testing.T) {
 		if query != "" {
 			continue
 		}
-		d, err := scaffold.OpenAPI(described("GET /b\nGET "+path), scaffold.Options{})
+		d, err := fromOpenAPI(described("GET /b\nGET "+path), draft.Options{})
 		if got := sent(t, encoded(t, d, err)); len(got) != 1 {
 			t.Errorf("%s of a description: sent are %v", request, got)
 		}

@@ -6,14 +6,16 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/scaffold"
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/har"
+	"github.com/loadgate/loadgate/internal/scaffold/input"
 )
 
 // A recording of the stand-in: the login is a start step, ids come from the
 // answers that told them, and files, other hosts and failures are left out.
 func TestHAR(t *testing.T) {
-	d, err := scaffold.HAR([]scaffold.Recording{{Name: "tutors", Text: source(t, "har", "tutors.har")}},
-		scaffold.Options{})
+	d, err := har.Draft([]input.File{{Name: "tutors", Text: source(t, "har", "tutors.har")}},
+		draft.Options{})
 	golden(t, "init-har.yaml", encoded(t, d, err))
 }
 
@@ -106,8 +108,8 @@ func TestRecordings(t *testing.T) {
 			"headers: {Content-Type: application/xml}\n        text: '<a/>'"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			d, err := scaffold.HAR([]scaffold.Recording{{Name: "user", Text: recording(t, test.all...)}},
-				scaffold.Options{})
+			d, err := har.Draft([]input.File{{Name: "user", Text: recording(t, test.all...)}},
+				draft.Options{})
 			if got := encoded(t, d, err); !strings.Contains(got, test.want) {
 				t.Errorf("want\n%s\nin\n%s", test.want, got)
 			}
@@ -132,7 +134,7 @@ func TestRecordingsKeepSecrets(t *testing.T) {
 		exchange{at: 3, method: "POST", url: host + "/soap", mime: "text/xml",
 			body: "<password>xml-secret-9</password>"},
 	)
-	d, err := scaffold.HAR([]scaffold.Recording{{Name: "user", Text: text}}, scaffold.Options{})
+	d, err := har.Draft([]input.File{{Name: "user", Text: text}}, draft.Options{})
 	got := encoded(t, d, err) + strings.Join(d.Looks(), "\n")
 	for _, secret := range secrets {
 		if strings.Contains(got, secret) {
@@ -144,8 +146,8 @@ func TestRecordingsKeepSecrets(t *testing.T) {
 // Several recordings are several kinds of users of one service.
 func TestSeveralRecordings(t *testing.T) {
 	one := recording(t, exchange{method: "GET", url: "http://localhost:8000/a"})
-	d, err := scaffold.HAR([]scaffold.Recording{{Name: "x", Text: one}, {Name: "x", Text: one}},
-		scaffold.Options{URL: "http://127.0.0.1:9000"})
+	d, err := har.Draft([]input.File{{Name: "x", Text: one}, {Name: "x", Text: one}},
+		draft.Options{URL: "http://127.0.0.1:9000"})
 	got := encoded(t, d, err)
 	for _, want := range []string{"\n  x:\n", "\n  x 2:\n", "url: 'http://127.0.0.1:9000'"} {
 		if !strings.Contains(got, want) {
@@ -154,8 +156,8 @@ func TestSeveralRecordings(t *testing.T) {
 	}
 	for name, text := range map[string]string{"no JSON": "{", "nothing in it": `{"log": {"entries": []}}`,
 		"only files": string(recording(t, exchange{method: "GET", url: "http://a/x.css"}))} {
-		if _, err := scaffold.HAR([]scaffold.Recording{{Name: "x", Text: []byte(text)}},
-			scaffold.Options{}); err == nil {
+		if _, err := har.Draft([]input.File{{Name: "x", Text: []byte(text)}},
+			draft.Options{}); err == nil {
 			t.Errorf("%s: there is no error", name)
 		}
 	}
@@ -170,7 +172,7 @@ func FuzzHAR(f *testing.F) {
 				`{"mimeType": "application/json", "text": "{\"a: b\": [null, 1e9, true]}"}}, "response": {"status": ` +
 				`200, "content": {"mimeType": "application/json", "text": "{\"id\": 1}"}}}]}}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		d, err := scaffold.HAR([]scaffold.Recording{{Name: "x", Text: text}}, scaffold.Options{})
+		d, err := har.Draft([]input.File{{Name: "x", Text: text}}, draft.Options{})
 		if err != nil {
 			if strings.Contains(err.Error(), "cannot be read back") {
 				t.Fatal(err)

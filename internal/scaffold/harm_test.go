@@ -9,7 +9,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/scaffold"
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
 )
 
 // described is a description of requests, one a line, whose objects have an id
@@ -109,7 +109,7 @@ func TestOnlyOwnIsWritten(t *testing.T) {
 		{"what names say", "GET /a\nPOST /do action\nPOST /users/bulk name", "GET /a, POST /do"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			d, err := scaffold.OpenAPI(described(test.requests), scaffold.Options{})
+			d, err := fromOpenAPI(described(test.requests), draft.Options{})
 			text := encoded(t, d, err)
 			if got := strings.Join(sent(t, text), ", "); got != test.want {
 				t.Errorf("sent are\n%s\nwant\n%s\nin\n%s", got, test.want, text)
@@ -126,7 +126,7 @@ func TestOnlyOwnIsWritten(t *testing.T) {
 // A file is drafted where a request of it writes, and only there.
 func TestDrafted(t *testing.T) {
 	for requests, want := range map[string]bool{"GET /a": false, "GET /a\nPOST /a title": true} {
-		d, err := scaffold.OpenAPI(described(requests), scaffold.Options{})
+		d, err := fromOpenAPI(described(requests), draft.Options{})
 		s, err := config.Decode([]byte(encoded(t, d, err)), "thresholds.yaml", config.Options{})
 		if err != nil || s.Drafted != want {
 			t.Errorf("%s: drafted %v, %v, want %v", requests, s.Drafted, err, want)
@@ -145,7 +145,7 @@ func TestFreshFileIsDecided(t *testing.T) {
 					`"/g%d": {"get": {"tags": ["g%d"], "responses": {}}, "post": {"tags": ["g%d"], "responses": {}}},`+
 						` "/g%d/a": {"get": {"tags": ["g%d"], "responses": {}}}`, i, i, i, i, i))
 		}
-		d, err := scaffold.OpenAPI([]byte(head+strings.Join(paths, ", ")+"}}"), scaffold.Options{})
+		d, err := fromOpenAPI([]byte(head+strings.Join(paths, ", ")+"}}"), draft.Options{})
 		text := encoded(t, d, err)
 		s, err := config.Decode([]byte(text), "thresholds.yaml", config.Options{})
 		if err != nil {
@@ -218,7 +218,7 @@ func TestDescriptions(t *testing.T) {
 			"capture: {item_id: body.data.itemId}"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			d, err := scaffold.OpenAPI([]byte(test.src), scaffold.Options{})
+			d, err := fromOpenAPI([]byte(test.src), draft.Options{})
 			if got := encoded(t, d, err); !strings.Contains(got, test.want) {
 				t.Errorf("want\n%s\nin\n%s", test.want, got)
 			}
@@ -240,7 +240,7 @@ func TestWordsThatUndo(t *testing.T) {
 		"POST /api/bulkdelete", "POST /api/del_note", "POST /api/deleted-notes",
 		"POST /api/settings", "POST /tickets/close",
 	} {
-		d, err := scaffold.OpenAPI(described("GET /a\n"+request), scaffold.Options{})
+		d, err := fromOpenAPI(described("GET /a\n"+request), draft.Options{})
 		if got := sent(t, encoded(t, d, err)); len(got) != 1 {
 			t.Errorf("%s: sent are %v", request, got)
 		}
@@ -251,7 +251,7 @@ func TestWordsThatUndo(t *testing.T) {
 		"GET /archives/recent", "GET /transfers", "GET /blocks/{id}",
 		"GET /dropdown", "GET /cancelled-orders", "POST /cleaners name", "POST /delegates name",
 	} {
-		d, err := scaffold.OpenAPI(described("GET /a\n"+request), scaffold.Options{})
+		d, err := fromOpenAPI(described("GET /a\n"+request), draft.Options{})
 		if got := sent(t, encoded(t, d, err)); len(got) != 2 {
 			t.Errorf("%s: sent are %v", request, got)
 		}
@@ -275,7 +275,7 @@ func TestQueriesThatUndo(t *testing.T) {
 		{"POST", "do", "deleteUser"}, {"POST", "op", "merge"},
 		{"GET", "query", "mutation { x }"}, {"GET", "a b", "batch-delete"},
 	} {
-		d, err := scaffold.OpenAPI(asked(q[0], q[1], q[2]), scaffold.Options{})
+		d, err := fromOpenAPI(asked(q[0], q[1], q[2]), draft.Options{})
 		if got := sent(t, encoded(t, d, err)); len(got) != 1 {
 			t.Errorf("%v of a description: sent are %v", q, got)
 		}
@@ -287,7 +287,7 @@ func TestQueriesThatUndo(t *testing.T) {
 	}
 	for _, q := range [][3]string{{"GET", "status", "deleted"},
 		{"GET", "delete", "false"}, {"GET", "action", "list"}, {"GET", "with_deleted", "true"}} {
-		d, err := scaffold.OpenAPI(asked(q[0], q[1], q[2]), scaffold.Options{})
+		d, err := fromOpenAPI(asked(q[0], q[1], q[2]), draft.Options{})
 		if got := sent(t, encoded(t, d, err)); len(got) != 2 {
 			t.Errorf("%v: sent are %v", q, got)
 		}
@@ -295,7 +295,7 @@ func TestQueriesThatUndo(t *testing.T) {
 	enum := head +
 		`"/b": {"get": {"responses": {}}}, "/a": {"get": {"parameters": [{"name": "action", "in": "query", ` +
 		`"required": true, "schema": {"type": "string", "enum": ["wipe", "purge"]}}], "responses": {}}}}}`
-	d, err := scaffold.OpenAPI([]byte(enum), scaffold.Options{})
+	d, err := fromOpenAPI([]byte(enum), draft.Options{})
 	if got := sent(t, encoded(t, d, err)); len(got) != 1 {
 		t.Errorf("an enum: sent are %v", got)
 	}
@@ -335,7 +335,7 @@ func TestBodiesThatAct(t *testing.T) {
 			`{"type": "object", "required": ["cancel_url"], "properties": {"cancel_url": {"type": "string", ` +
 				`"example": "/x"}}}`, "\n      - request: POST /pay"},
 	} {
-		d, err := scaffold.OpenAPI(sending(test.path, test.schema), scaffold.Options{})
+		d, err := fromOpenAPI(sending(test.path, test.schema), draft.Options{})
 		if got := encoded(t, d, err); !strings.Contains(got, test.want) {
 			t.Errorf("%s: want %s in\n%s", test.path, test.want, got)
 		}
@@ -346,7 +346,7 @@ func TestBodiesThatAct(t *testing.T) {
 func TestSenderHeaders(t *testing.T) {
 	src := strings.ReplaceAll(string(described("POST /items title\nDELETE /items/{id}")), `"parameters": [{`,
 		`"parameters": [{"name": "X-Tenant-Id", "in": "header", "required": true, "schema": {"type": "string"}}, {`)
-	d, err := scaffold.OpenAPI([]byte(src), scaffold.Options{})
+	d, err := fromOpenAPI([]byte(src), draft.Options{})
 	if got := strings.Join(sent(t, encoded(t, d, err)), ", "); got != "POST /items, DELETE /items/{item_id}" {
 		t.Errorf("sent are %s", got)
 	}

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/scaffold"
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
 )
 
 // signIn is a description of POST /login, which answers so, and of a request that
@@ -42,7 +42,7 @@ func TestLogins(t *testing.T) {
 		{"a header", object(`"token": {"type": "string"}`), header, "token: body.token"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			d, err := scaffold.OpenAPI([]byte(signIn(tt.answer, tt.need)), scaffold.Options{})
+			d, err := fromOpenAPI([]byte(signIn(tt.answer, tt.need)), draft.Options{})
 			got := encoded(t, d, err)
 			for _, want := range []string{tt.want, bearer, "- request: POST /login"} {
 				if !strings.Contains(got, want) {
@@ -51,7 +51,7 @@ func TestLogins(t *testing.T) {
 			}
 		})
 	}
-	d, err := scaffold.OpenAPI([]byte(head+`"/a": {"get": {`+header+`, "responses": {}}}}}`), scaffold.Options{})
+	d, err := fromOpenAPI([]byte(head+`"/a": {"get": {`+header+`, "responses": {}}}}}`), draft.Options{})
 	got := encoded(t, d, err)
 	for _, want := range []string{`Authorization: 'Bearer ${ env("LOADGATE_TOKEN", "change-me") }'`,
 		"its requests need a token (the header Authorization)"} {

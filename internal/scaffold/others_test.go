@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/scaffold"
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
 )
 
 // A POST that acts on what its group did not make, or on the account that it is sent
@@ -88,7 +88,7 @@ func TestDescribedHarm(t *testing.T) {
 				`"/b": {"get": {"responses": {}}}, "/gate": {%q: {"summary": %q, "description": %q, `+
 					`"responses": {}}}}}`,
 				test.method, test.summary, test.description)
-		d, err := scaffold.OpenAPI([]byte(src), scaffold.Options{})
+		d, err := fromOpenAPI([]byte(src), draft.Options{})
 		if got := len(sent(t, encoded(t, d, err))) == 2; got != test.sent {
 			t.Errorf("%s %q %q: sent is %v", test.method, test.summary, test.description, got)
 		}

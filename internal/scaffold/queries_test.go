@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/scaffold"
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
 )
 
 // Lists and objects of a query are written as OpenAPI's styles say.
@@ -38,7 +38,7 @@ func TestQueryStyles(t *testing.T) {
 			fmt.Sprintf(
 				`"/a": {"get": {"parameters": [{"name": "f", "in": "query", "required": true, %s}], `+
 					`"responses": {}}}}}`, test.more)
-		d, err := scaffold.OpenAPI([]byte(src), scaffold.Options{})
+		d, err := fromOpenAPI([]byte(src), draft.Options{})
 		if got := encoded(t, d, err); !strings.Contains(got, "GET "+test.want+"'") {
 			t.Errorf("%s: want %s in\n%s", test.more, test.want, got)
 		}

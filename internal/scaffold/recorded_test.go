@@ -8,14 +8,16 @@ import (
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/scaffold"
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/har"
+	"github.com/loadgate/loadgate/internal/scaffold/input"
 )
 
 const local = "http://localhost:8000"
 
 func drafts(t *testing.T, all ...exchange) string {
 	t.Helper()
-	d, err := scaffold.HAR([]scaffold.Recording{{Name: "user", Text: recording(t, all...)}}, scaffold.Options{})
+	d, err := har.Draft([]input.File{{Name: "user", Text: recording(t, all...)}}, draft.Options{})
 	return encoded(t, d, err)
 }
 
@@ -271,11 +273,11 @@ func generated(t *testing.T, r *rand.Rand) []byte {
 func TestGeneratedRecordings(t *testing.T) {
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 18))
-		recordings := []scaffold.Recording{{Name: "one", Text: generated(t, r)}}
+		recordings := []input.File{{Name: "one", Text: generated(t, r)}}
 		if seed%4 == 0 {
-			recordings = append(recordings, scaffold.Recording{Name: "two", Text: generated(t, r)})
+			recordings = append(recordings, input.File{Name: "two", Text: generated(t, r)})
 		}
-		d, err := scaffold.HAR(recordings, scaffold.Options{URL: "https://h.example.com"})
+		d, err := har.Draft(recordings, draft.Options{URL: "https://h.example.com"})
 		if err != nil {
 			t.Errorf("seed %d: %v", seed, err)
 			continue

@@ -4,18 +4,21 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/scaffold"
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/input"
+	"github.com/loadgate/loadgate/internal/scaffold/openapi"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
 
-func encoded(t *testing.T, d *scaffold.Draft, err error) string {
+func encoded(t *testing.T, d *draft.Draft, err error) string {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -28,6 +31,10 @@ func encoded(t *testing.T, d *scaffold.Draft, err error) string {
 }
 
 // golden holds a file against the one in testdata.
+func fromOpenAPI(text []byte, o draft.Options) (*draft.Draft, error) {
+	return openapi.Draft(input.File{Text: text}, o)
+}
+
 func golden(t *testing.T, name, got string) {
 	t.Helper()
 	path := filepath.Join("..", "..", "testdata", "golden", name)
@@ -57,7 +64,7 @@ func source(t *testing.T, elements ...string) []byte {
 // A service written with FastAPI: its token is a start step, what is made is
 // what is read and deleted, and what nobody can guess is a comment.
 func TestFastAPI(t *testing.T) {
-	d, err := scaffold.OpenAPI(source(t, "openapi", "fastapi.json"), scaffold.Options{})
+	d, err := fromOpenAPI(source(t, "openapi", "fastapi.json"), draft.Options{})
 	golden(t, "init-fastapi.yaml", encoded(t, d, err))
 	if looks := strings.Join(d.Looks(), "\n"); !strings.Contains(looks,
 		"GET /secrets/{code} (a comment in the file): which code are there?") {
@@ -191,7 +198,7 @@ func TestOpenAPI(t *testing.T) {
 			"- GET /a"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			d, err := scaffold.OpenAPI([]byte(test.src), scaffold.Options{})
+			d, err := fromOpenAPI([]byte(test.src), draft.Options{})
 			if got := encoded(t, d, err); !strings.Contains(got, test.want) {
 				t.Errorf("want\n%s\nin\n%s", test.want, got)
 			}
@@ -201,6 +208,21 @@ func TestOpenAPI(t *testing.T) {
 
 // A path that the description's server has is below where it was found, or
 // where it is asked for.
+// One request that no file can hold is a comment, and costs no other its place.
+func TestTooLargeForAFile(t *testing.T) {
+	large := strings.Repeat("word ", 1<<18)
+	d, err := fromOpenAPI([]byte(`{"openapi": "3.0.3", "info": {"title": "x", "version": "1"}, "paths": {
+		"/notes": {"post": {"requestBody": {"content": {"application/json": {"example": {"text": "`+large+`"}}}}}},
+		"/shelves": {"get": {}}, "/tutors": {"get": {}}}}`), draft.Options{})
+	text := encoded(t, d, err)
+	if got := sent(t, text); !slices.Equal(got, []string{"GET /shelves", "GET /tutors"}) {
+		t.Errorf("sends %v in\n%s", got, text)
+	}
+	if !strings.Contains(text, "# look: POST /notes: no file can hold it as it was") {
+		t.Errorf("the large request is not a comment:\n%s", text)
+	}
+}
+
 func TestOpenAPIServers(t *testing.T) {
 	for _, test := range []struct{ server, url, want string }{
 		{"/v1", "", "url: 'http://localhost:8000/v1'"},
@@ -218,8 +240,8 @@ func TestOpenAPIServers(t *testing.T) {
 		{`https://{a}.example.com/{b}", "variables": {"a": {"default": "live"}, "b": {"default": "v2"}}, "x-a": "`,
 			"http://127.0.0.1:9000", "url: 'http://127.0.0.1:9000/v2'"},
 	} {
-		d, err := scaffold.OpenAPI([]byte(head+`"/a": {"get": {"responses": {}}}}, "servers": [{"url": "`+
-			test.server+`"}]}`), scaffold.Options{URL: test.url})
+		d, err := fromOpenAPI([]byte(head+`"/a": {"get": {"responses": {}}}}, "servers": [{"url": "`+
+			test.server+`"}]}`), draft.Options{URL: test.url})
 		if got := encoded(t, d, err); !strings.Contains(got, test.want+"\n") {
 			t.Errorf("%s at %s: want %s in\n%s", test.server, test.url, test.want, got)
 		}
@@ -238,7 +260,7 @@ func TestOpenAPIRefuses(t *testing.T) {
 			`"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": ` +
 			`"http://127.0.0.1:9/x.json"}}}}, "responses": {}}}}}`, "external"},
 	} {
-		if _, err := scaffold.OpenAPI([]byte(test.src), scaffold.Options{}); err == nil ||
+		if _, err := fromOpenAPI([]byte(test.src), draft.Options{}); err == nil ||
 			!strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %v, want %q", test.name, err, test.want)
 		}
@@ -260,7 +282,7 @@ func FuzzOpenAPI(f *testing.F) {
 		`"/a/{b}/{c}.{d}": {"post": {"tags": ["- x"], "requestBody": {"content": {"application/json": {"example": ` +
 		`{"a: b": "\u2028"}}}}, "responses": {}}}}}`))
 	f.Fuzz(func(t *testing.T, src []byte) {
-		d, err := scaffold.OpenAPI(src, scaffold.Options{})
+		d, err := fromOpenAPI(src, draft.Options{})
 		if err != nil {
 			if strings.Contains(err.Error(), "cannot be read back") {
 				t.Fatal(err)

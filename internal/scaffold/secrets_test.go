@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/scaffold"
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
 )
 
 // secretNames are names of what opens a door, in many languages and spellings.
@@ -68,7 +68,7 @@ func TestSecretNames(t *testing.T) {
 			"example": map[string]any{"deep": examples, "list": []any{examples}}})),
 		[]byte(head + `"/a": {"get": {"responses": {}, "parameters": ` + quote(parameters) + `}}}}`),
 	} {
-		d, err := scaffold.OpenAPI(src, scaffold.Options{})
+		d, err := fromOpenAPI(src, draft.Options{})
 		if got := encoded(t, d, err); strings.Contains(got, "Blumen") || !strings.Contains(got, "env(") {
 			t.Errorf("it is in\n%s", got)
 		}
@@ -156,7 +156,7 @@ func TestDescribedSecrets(t *testing.T) {
 		{parameter("header", "X-Tenant-Id", `"schema": {"type": "string"}, "example": "acme"`),
 			"headers: {X-Tenant-Id: acme}"},
 	} {
-		d, err := scaffold.OpenAPI([]byte(test.src), scaffold.Options{})
+		d, err := fromOpenAPI([]byte(test.src), draft.Options{})
 		if got := encoded(t, d, err); !strings.Contains(got, test.want) || strings.Contains(got, "Blumen") ||
 			strings.Contains(got, "8171") || strings.Contains(got, "WEST") || strings.Contains(got, "5500000") {
 			t.Errorf("want %s in\n%s", test.want, got)

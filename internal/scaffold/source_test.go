@@ -10,7 +10,9 @@ import (
 	"testing"
 	"unicode/utf16"
 
-	"github.com/loadgate/loadgate/internal/scaffold"
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/har"
+	"github.com/loadgate/loadgate/internal/scaffold/input"
 )
 
 func packed(t *testing.T, text string) []byte {
@@ -58,7 +60,7 @@ func TestRecordingsAsWritten(t *testing.T) {
 		"no content": in(`{"mimeType": "application/json", "text": "{}"}`, `null`),
 		"no base64":  in(`"text"`, `"encoding": "base64", "x": 1, "text"`),
 	} {
-		d, err := scaffold.HAR([]scaffold.Recording{{Name: "x", Text: text}}, scaffold.Options{})
+		d, err := har.Draft([]input.File{{Name: "x", Text: text}}, draft.Options{})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		} else if got := encoded(t, d, err); !strings.Contains(got, "GET /tides") {
@@ -113,10 +115,10 @@ func TestOtherSources(t *testing.T) {
 	} {
 		for kind, read := range map[string]func() error{
 			"HAR": func() error {
-				_, err := scaffold.HAR([]scaffold.Recording{{Name: "x", Text: []byte(test.src)}}, scaffold.Options{})
+				_, err := har.Draft([]input.File{{Name: "x", Text: []byte(test.src)}}, draft.Options{})
 				return err
 			},
-			"OpenAPI": func() error { _, err := scaffold.OpenAPI([]byte(test.src), scaffold.Options{}); return err },
+			"OpenAPI": func() error { _, err := fromOpenAPI([]byte(test.src), draft.Options{}); return err },
 		} {
 			if kind == "HAR" && !test.har || kind == "OpenAPI" && !test.openapi {
 				continue
@@ -150,7 +152,7 @@ func TestDescriptionsAsWritten(t *testing.T) {
 		"Swagger": []byte("swagger: 2.0\ninfo: {title: T, version: 1.0}\npaths:\n  /tides:\n    get: {responses: " +
 			"{200: {description: ok}}}\n"),
 	} {
-		d, err := scaffold.OpenAPI(src, scaffold.Options{})
+		d, err := fromOpenAPI(src, draft.Options{})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		} else if got := encoded(t, d, err); !strings.Contains(got, "GET /tides") {

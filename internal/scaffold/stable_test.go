@@ -5,7 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/scaffold"
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/har"
+	"github.com/loadgate/loadgate/internal/scaffold/input"
 )
 
 // several is a description that has several of what a draft takes one: contents,
@@ -24,14 +26,14 @@ const several = head + `"/a": {"get": {"responses": {"200": {"description": "ok"
 
 // One source makes one draft, each time, though Go shuffles maps.
 func TestSameDraftEachTime(t *testing.T) {
-	sources := map[string]func() (*scaffold.Draft, error){
-		"several": func() (*scaffold.Draft, error) { return scaffold.OpenAPI([]byte(several), scaffold.Options{}) },
+	sources := map[string]func() (*draft.Draft, error){
+		"several": func() (*draft.Draft, error) { return fromOpenAPI([]byte(several), draft.Options{}) },
 	}
 	for _, name := range []string{"one", "two", "three", "four"} {
 		text := generated(t, rand.New(rand.NewPCG(uint64(len(name)), uint64(name[0]))))
-		sources[name] = func() (*scaffold.Draft, error) {
-			return scaffold.HAR([]scaffold.Recording{{Name: "r", Text: text}},
-				scaffold.Options{URL: "https://h.example.com"})
+		sources[name] = func() (*draft.Draft, error) {
+			return har.Draft([]input.File{{Name: "r", Text: text}},
+				draft.Options{URL: "https://h.example.com"})
 		}
 	}
 	for name, source := range sources {

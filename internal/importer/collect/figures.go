@@ -46,7 +46,7 @@ func NewFigures(n Names) *Figures {
 		index: map[endpointName]int{}, quantiles: map[endpointName][]result.Quantile{}}
 }
 
-// Add adds the figures of an endpoint, and a note names it by the label that the tool gave it,
+// Add adds the figures of an endpoint, under the label that the tool gave it,
 // or by method and address where that is empty. An error: there are too many endpoints.
 func (f *Figures) Add(label, method, address string, s *result.Summary) error {
 	return f.addNamed(f.names.of(label, method, address), s)

@@ -1,0 +1,80 @@
+// Package draft is a thresholds.yaml in the making: users, requests, rules, and what a
+// person must look at. What it writes, config reads without a mistake. It does not know
+// what the draft is made from.
+package draft
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/scaffold/naming"
+)
+
+// Options say what a draft cannot find in its source. The zero value takes what
+// is there.
+type Options struct {
+	// URL is where the service is; empty: as the source says, else this machine's
+	// port 8000.
+	URL string
+	// Name is the service's; empty: as the source says.
+	Name string
+}
+
+// Draft is a thresholds.yaml in the making.
+type Draft struct {
+	Origin    string // what it was made from, in words
+	Name      string
+	URL       string // empty: limits alone
+	Ready     string // path that says whether the service can be loaded; empty: none
+	variables []variable
+	Groups    []*Group
+	idle      []*Group // of which every request is a comment
+	Rules     []Rule
+	looks     []string // what a person must look at in the file as a whole
+	load      size
+}
+
+// variable is a name of the environment.
+type variable struct {
+	name   string
+	secret bool
+}
+
+// AddLook adds what a person must look at in the file as a whole.
+func (d *Draft) AddLook(what string) { d.looks = append(d.looks, what) }
+
+func (d *Draft) UnusedGroup(base string) string {
+	base = cmp.Or(strings.TrimSpace(naming.Line(base)), "user")
+	name := base
+	for i := 2; slices.ContainsFunc(slices.Concat(d.Groups, d.idle),
+		func(g *Group) bool { return g.Name == name }); i++ {
+		name = fmt.Sprintf("%s %d", base, i)
+	}
+	return name
+}
+
+// GuessRules are the rules of a draft that knows no figures: one for all, and one
+// for what reads, where every group reads. Whichever group is removed from the
+// file, they still match something.
+func (d *Draft) GuessRules() {
+	reads, others := true, false
+	for _, g := range d.Groups {
+		live := slices.DeleteFunc(slices.Clone(g.Steps), func(s *Step) bool { return s.Commented })
+		reads = reads && (len(live) == 0 || slices.ContainsFunc(live, func(s *Step) bool { return s.Method == "GET" }))
+		others = others || slices.ContainsFunc(live, func(s *Step) bool { return s.Method != "GET" })
+	}
+	look := []string{guessed}
+	switch {
+	case !reads:
+		d.Rules = append(d.Rules, Rule{"all", look, []string{"*"}, []Pair{{"success", "99%"}, {"p95", "1s"}}})
+	case others:
+		d.Rules = append(d.Rules, Rule{"reads", look, []string{"GET *"}, []Pair{{"success", "99%"}, {"p95", "500ms"}}})
+		d.Rules = append(d.Rules, Rule{"all", nil, []string{"*"}, []Pair{{"success", "99%"}, {"p95", "1s"}}})
+	default:
+		d.Rules = append(d.Rules, Rule{"reads", look, []string{"*"}, []Pair{{"success", "99%"}, {"p95", "500ms"}}})
+	}
+}
+
+const guessed = "guesses: run once, and write what your users need, above what the service does"

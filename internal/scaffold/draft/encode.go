@@ -1,0 +1,160 @@
+package draft
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/node"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// largestFile is what config reads of a file, in bytes.
+const largestFile = 1 << 20
+
+// Encode is the file as text, which config reads without a mistake.
+func (d *Draft) Encode() ([]byte, error) {
+	text, err := d.encode()
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > largestFile {
+		return nil, errors.New("it is more than one file can hold: cut it down to what users do")
+	}
+	if _, err := config.Decode(text, "thresholds.yaml", config.Options{LimitsOnly: len(d.Groups) == 0}); err != nil {
+		return nil, fmt.Errorf("what came of it cannot be read back: %w", err)
+	}
+	return text, nil
+}
+
+// encode is the file as text.
+func (d *Draft) encode() ([]byte, error) {
+	root := node.Map()
+	node.Set(root, "version", node.Number(1))
+	if d.Name != "" {
+		node.Set(root, "name", node.Text(naming.Line(d.Name)))
+	}
+	if d.writes() {
+		entry(root, "drafted", []string{"what do its requests write? As long as this line is here, " +
+			"loadgate try sends GET and HEAD alone, and run loads nothing"}, node.Bool(true))
+	}
+	d.encodeVariables(root)
+	if len(d.Groups) > 0 {
+		d.encodeLoad(root)
+	}
+	rules := node.Map()
+	for _, r := range d.Rules {
+		entry(rules, r.Name, r.Looks, r.encode())
+	}
+	node.Set(root, "thresholds", rules)
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "# %s\n", naming.Line("Made from "+d.Origin+
+		" by loadgate init. Lines with look: want a person's eye; docs/thresholds.md explains every key."))
+	if looks := lookComment(d.looks); looks != "" {
+		fmt.Fprintln(&out, looks)
+	}
+	e := yaml.NewEncoder(&out)
+	e.SetIndent(2)
+	if err := e.Encode(root); err != nil {
+		return nil, err
+	}
+	return spaced(out.Bytes()), e.Close()
+}
+
+// writes says whether a request of the file is one that may change something.
+func (d *Draft) writes() bool {
+	for _, g := range d.Groups {
+		for _, s := range slices.Concat(g.Start, g.Steps) {
+			if !s.Commented && s.Method != "GET" && s.Method != "HEAD" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// spaced is the file with a blank line before each of its larger parts.
+func spaced(text []byte) []byte {
+	for _, part := range []string{"target", "profiles", "users", "thresholds"} {
+		text = bytes.Replace(text, []byte("\n"+part+":"), []byte("\n\n"+part+":"), 1)
+	}
+	return text
+}
+
+func (d *Draft) encodeVariables(root *node.Value) {
+	names, secrets := node.List(), node.List()
+	for _, v := range d.variables {
+		names.Content = append(names.Content, node.Text(v.name))
+		if v.secret {
+			secrets.Content = append(secrets.Content, node.Text(v.name))
+		}
+	}
+	if len(names.Content) > 0 {
+		node.Set(root, "env", node.Inline(names))
+	}
+	if len(secrets.Content) > 0 {
+		node.Set(root, "secret", node.Inline(secrets))
+	}
+}
+
+func (d *Draft) encodeLoad(root *node.Value) {
+	target := node.Map()
+	node.Set(target, "url", node.Text(d.URL))
+	if hosts := d.allowedHosts(); hosts != nil {
+		allowed := node.List()
+		for _, h := range hosts {
+			allowed.Content = append(allowed.Content, node.Text(h))
+		}
+		entry(target, "allow", []string{"it is not this machine: is it yours to load?"}, node.Inline(allowed))
+	}
+	if d.Ready != "" {
+		check := node.Map()
+		node.Set(check, "get", node.Text(d.Ready))
+		ready := node.Map()
+		node.Set(ready, "checks", node.List(check))
+		node.Set(target, "ready", node.Inline(ready))
+	}
+	node.Set(root, "target", target)
+	profile := node.Map()
+	for _, p := range []struct {
+		key string
+		v   *node.Value
+	}{{"users", node.Number(float64(d.load.users))}, {"spawn_rate", node.Text("5/s")},
+		{"duration", node.Text(unit.Compact(d.load.duration))}, {"pace", node.Text("auto")}} {
+		node.Set(profile, p.key, p.v)
+	}
+	profiles := node.Map()
+	node.Set(profiles, "light", node.Inline(profile))
+	node.Set(root, "profiles", profiles)
+	users := node.Map()
+	for _, g := range d.Groups {
+		entry(users, g.Name, g.Looks, g.encode())
+	}
+	for _, g := range slices.Backward(d.idle) {
+		first := users.Content[0]
+		first.HeadComment = strings.TrimSpace(g.comment() + "\n" + first.HeadComment)
+	}
+	node.Set(root, "users", users)
+}
+
+// allowedHosts is the hosts that must be allowed for the draft's address; nil: this
+// machine's, which are allowed already.
+func (d *Draft) allowedHosts() []string {
+	u, err := url.Parse(d.URL)
+	if err != nil {
+		return nil
+	}
+	host := u.Hostname()
+	if ip, err := netip.ParseAddr(host); host == "localhost" || err == nil && ip.IsLoopback() {
+		return nil
+	}
+	return []string{host}
+}

@@ -1,0 +1,50 @@
+package draft
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Looks are what a person must look at, in the order of the file.
+func (d *Draft) Looks() []string {
+	all := append([]string{}, d.looks...)
+	for _, g := range d.Groups {
+		for _, look := range g.Looks {
+			all = append(all, g.Name+": "+look)
+		}
+		for _, s := range append(append([]*Step{}, g.Start...), g.Steps...) {
+			for _, look := range s.Looks {
+				request := cmp.Or(s.Name, s.Method+" "+s.Path)
+				if s.Commented {
+					request += " (a comment in the file)"
+				}
+				all = append(all, request+": "+look)
+			}
+		}
+	}
+	for _, g := range d.idle {
+		for _, why := range g.reasons() {
+			all = append(all, g.Name+" (a comment in the file): "+why)
+		}
+	}
+	for _, r := range d.Rules {
+		for _, look := range r.Looks {
+			all = append(all, r.Name+": "+look)
+		}
+	}
+	seen := map[string]bool{}
+	return slices.DeleteFunc(all, func(look string) bool {
+		was := seen[look]
+		seen[look] = true
+		return was
+	})
+}
+
+// reasons are why the requests of a group are comments.
+func (g *Group) reasons() (why []string) {
+	for _, s := range g.Steps {
+		why = append(why, cmp.Or(s.Name, s.Method+" "+s.Path)+": "+strings.Join(s.Looks, "; "))
+	}
+	return why
+}

@@ -1,0 +1,97 @@
+package draft
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/scaffold/node"
+)
+
+// Group is one kind of user.
+type Group struct {
+	Name     string
+	Looks    []string
+	Wait     string
+	Weighted bool
+	Headers  []Pair
+	Auth     *node.Value
+	Start    []*Step
+	Steps    []*Step
+}
+
+// Pair is a name and the template of its value.
+type Pair struct{ Name, Text string }
+
+// Step is a request.
+type Step struct {
+	Method, Path string // the path as a template
+	Name         string // empty: as the path makes it
+	Headers      []Pair
+	Body         *Body
+	Expect       string
+	Captures     []Pair
+	Follow       bool
+	Secret       bool
+	Weight       int      // 0: none
+	Looks        []string // what a person must look at
+	Commented    bool     // in the file as a comment: it would fail as it is, or do harm
+}
+
+// Body is what a step sends, under its key: json, form or text.
+type Body struct {
+	Key     string
+	Content *node.Value
+}
+
+// Rule is a promise.
+type Rule struct {
+	Name      string
+	Looks     []string
+	Endpoints []string
+	Limits    []Pair
+}
+
+// Methods are those that a step may have.
+var Methods = []string{"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
+
+// Content is what a step sends; nil: it has no body.
+func (s *Step) Content() *node.Value {
+	if s.Body == nil {
+		return nil
+	}
+	return s.Body.Content
+}
+
+// Look adds what a person must look at, once.
+func (g *Group) Look(what string) {
+	if !slices.Contains(g.Looks, what) {
+		g.Looks = append(g.Looks, what)
+	}
+}
+
+// Look adds what a person must look at, once.
+func (s *Step) Look(what string) {
+	if !slices.Contains(s.Looks, what) {
+		s.Looks = append(s.Looks, what)
+	}
+}
+
+// LookAll adds several.
+func (s *Step) LookAll(what []string) {
+	for _, one := range what {
+		s.Look(one)
+	}
+}
+
+// CommentOut makes a step a comment, for a reason.
+func (s *Step) CommentOut(why string) {
+	if why != "" && !slices.Contains(s.Looks, why) {
+		s.Commented = true
+		s.Looks = append(s.Looks, why)
+	}
+}
+
+// HasHeader says whether a header is among some.
+func HasHeader(headers []Pair, name string) bool {
+	return slices.ContainsFunc(headers, func(h Pair) bool { return strings.EqualFold(h.Name, name) })
+}

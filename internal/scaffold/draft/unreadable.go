@@ -1,0 +1,104 @@
+package draft
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/node"
+	"github.com/loadgate/loadgate/internal/scaffold/template"
+)
+
+// unreadable is why a step is a comment that no file can hold.
+const unreadable = "no file can hold it as it was: write it by hand"
+
+// commentUnreadable makes comments of the steps with which the file cannot be read back, and of
+// those that need what they capture: one request never loses a whole draft.
+func (d *Draft) commentUnreadable() {
+	for _, bare := range []bool{false, true} {
+		if _, err := d.Encode(); err == nil {
+			return
+		}
+		var all []*Step
+		for _, g := range d.Groups {
+			for _, s := range slices.Concat(g.Start, g.Steps) {
+				if !s.Commented {
+					all = append(all, s)
+				}
+			}
+		}
+		d.findUnreadable(all, all, bare)
+	}
+}
+
+// findUnreadable makes comments of those of some steps that cannot be read back while all others are
+// sent without what they show; bare: while all others have a plain path, too.
+func (d *Draft) findUnreadable(some, all []*Step, bare bool) {
+	if len(some) == 0 || d.readable(some, all, bare) {
+		return
+	}
+	if len(some) > 1 {
+		d.findUnreadable(some[:len(some)/2], all, bare)
+		d.findUnreadable(some[len(some)/2:], all, bare)
+		return
+	}
+	d.commentOut(some[0])
+	d.setIdleAside() // a group without a request cannot be read, whatever the others are
+}
+
+// readable says whether the file can be read with some of all its steps as they are.
+func (d *Draft) readable(some, all []*Step, bare bool) bool {
+	kept := make([]Step, len(all))
+	for i, s := range all {
+		kept[i] = *s
+		if slices.Contains(some, s) {
+			continue
+		}
+		s.Body, s.Headers, s.Expect = nil, nil, ""
+		if bare {
+			s.Path, s.Name = "/", ""
+		}
+	}
+	_, err := d.Encode()
+	for i, s := range all {
+		*s = kept[i]
+	}
+	return err == nil
+}
+
+// commentOut makes a comment of a step that shows nothing, and of what needs its captures.
+func (d *Draft) commentOut(bad *Step) {
+	path, _, _ := strings.Cut(bad.Path, "?")
+	bad.Body, bad.Headers, bad.Expect, bad.Name, bad.Commented = nil, nil, "", "", true
+	bad.Path = naming.Line(path)
+	bad.Looks = append(bad.Looks, unreadable)
+	if len(d.Rules) > 0 && len(d.Rules[0].Looks) > 0 && d.Rules[0].Looks[0] == guessed {
+		d.Rules = nil // they match what is left
+		d.GuessRules()
+	}
+	captured := bad.Captures
+	bad.Captures = nil
+	for _, c := range captured {
+		for _, g := range d.Groups {
+			g.Headers = slices.DeleteFunc(g.Headers, func(h Pair) bool { return uses(h.Text, c.Name) })
+			for _, s := range slices.Concat(g.Start, g.Steps) {
+				if s.Commented || !s.uses(c.Name) {
+					continue
+				}
+				d.commentOut(s)
+			}
+		}
+	}
+}
+
+func uses(text, name string) bool { return strings.Contains(text, template.Variable(name)) }
+
+// uses says whether a step shows what another captured.
+func (s *Step) uses(name string) bool {
+	if uses(s.Path, name) || slices.ContainsFunc(s.Headers, func(h Pair) bool { return uses(h.Text, name) }) {
+		return true
+	}
+	var in func(v *node.Value) bool
+	in = func(v *node.Value) bool { return uses(v.Value, name) || slices.ContainsFunc(v.Content, in) }
+	return s.Body != nil && in(s.Body.Content)
+}

@@ -1,0 +1,55 @@
+package draft
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/scaffold/template"
+)
+
+// Placeholder is the value of a secret that is not known.
+const Placeholder = "change-me"
+
+// Secret declares a variable of the environment whose value is masked, and returns the
+// template that reads it.
+func (d *Draft) Secret(name string) string { return d.declare(name, Placeholder, true) }
+
+// SecretFor is Secret for a variable that is named for what it holds.
+func (d *Draft) SecretFor(name string) string { return d.Secret(VariableFor(name)) }
+
+// Variable declares a variable of the environment with its default, and returns the
+// template that reads it.
+func (d *Draft) Variable(name, otherwise string) string { return d.declare(name, otherwise, false) }
+
+func (d *Draft) declare(name, otherwise string, secret bool) string {
+	known := false
+	for _, v := range d.variables {
+		known = known || v.name == name
+	}
+	if !known {
+		d.variables = append(d.variables, variable{name, secret})
+	}
+	return fmt.Sprintf("${ env(%s, %s) }", template.Quote(name), template.Quote(otherwise))
+}
+
+// VariableFor is the name of the environment for a secret.
+func VariableFor(name string) string {
+	word := strings.Trim(regexp.MustCompile(`[^A-Z0-9]+`).ReplaceAllString(strings.ToUpper(name), "_"), "_")
+	return "LOADGATE_" + cmp.Or(word, "SECRET")
+}
+
+// UnusedName is a name that is valid, and not taken yet.
+func UnusedName(base string, taken func(string) bool) string {
+	base = regexp.MustCompile(`[^A-Za-z0-9_]+`).ReplaceAllString(base, "_")
+	if !expr.ValidName(base) {
+		base = "id_" + base
+	}
+	name := base
+	for i := 2; taken(name) || expr.Reserved(name) || !expr.ValidName(name); i++ {
+		name = fmt.Sprintf("%s_%d", base, i)
+	}
+	return name
+}

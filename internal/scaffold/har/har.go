@@ -1,0 +1,109 @@
+// Package har drafts a thresholds.yaml from recordings of a browser, as HTTP Archive (HAR)
+// files hold them.
+package har
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/input"
+)
+
+// Draft drafts a file from recordings of a browser, one kind of user each, with
+// the think times that were recorded. Ids and tokens that came out of earlier
+// answers are captured from them; what a page draws in, other hosts and what
+// failed are left out. No cookie, token or password of a recording is in the
+// file.
+func Draft(recordings []input.File, o draft.Options) (*draft.Draft, error) {
+	d := &draft.Draft{Origin: "a browser's recording"}
+	var all [][]*entry
+	for _, r := range recordings {
+		entries, err := read(r.Text)
+		if err != nil {
+			return nil, fmt.Errorf("read HAR %s: %w", r.Name, err)
+		}
+		all = append(all, entries)
+	}
+	base, err := serviceAddress(all, o)
+	if err != nil {
+		return nil, err
+	}
+	d.URL = cmp.Or(o.URL, base.Scheme+"://"+base.Host)
+	var empty error
+	recorded := map[*draft.Step][]recordedID{}
+	for i, r := range recordings {
+		s := &session{draft: d, recorded: recorded, group: &draft.Group{Name: d.UnusedGroup(r.Name)}}
+		s.read(all[i], base.Host)
+		if len(s.group.Steps)+len(s.group.Start) == 0 {
+			empty = fmt.Errorf("read HAR %s: nothing that was asked of %s is left", r.Name, base.Host)
+			d.AddLook("left out: recording " + r.Name + ": nothing that was asked of " + base.Host + " is left")
+			continue
+		}
+		if len(s.group.Steps) == 0 { // a login alone
+			s.group.Steps, s.group.Start = s.group.Start, nil
+		}
+		d.Groups = append(d.Groups, s.group)
+	}
+	if len(d.Groups) == 0 {
+		return nil, empty
+	}
+	nameEndpoints(d, recorded)
+	d.GuessRules()
+	return d.Finish(o)
+}
+
+// serviceAddress is the address of the service: that of the first page, else the one that
+// was asked most often for data. Beacons, checks of certificates and files of
+// pages are asked of others.
+func serviceAddress(all [][]*entry, o draft.Options) (*url.URL, error) {
+	if o.URL != "" {
+		if u, err := url.Parse(o.URL); err == nil && u.Host != "" {
+			for _, entries := range all {
+				if slices.ContainsFunc(entries, func(e *entry) bool { return e.url.Host == u.Host }) {
+					return u, nil
+				}
+			}
+		}
+	}
+	var best, first *url.URL
+	counts := map[string]int{}
+	for _, entries := range all {
+		for _, e := range entries {
+			if e.static() || e.beacon() {
+				continue
+			}
+			if e.document() && first == nil {
+				first = e.url
+			}
+			if e.failed() {
+				counts[e.url.Host] += 0
+			} else if !e.redirects() {
+				counts[e.url.Host]++
+			}
+			if best == nil || counts[e.url.Host] > counts[best.Host] {
+				best = e.url
+			}
+		}
+	}
+	if best == nil {
+		return nil, errors.New("read HAR: there are only files of pages in it")
+	}
+	if first == nil {
+		return best, nil
+	}
+	if counts[first.Host] == 0 { // it only sends on, as from example.com to www.example.com
+		for _, entries := range all {
+			for _, e := range entries {
+				if e.document() && counts[e.url.Host] > 0 {
+					return e.url, nil
+				}
+			}
+		}
+		return best, nil
+	}
+	return first, nil
+}

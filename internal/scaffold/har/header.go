@@ -1,0 +1,78 @@
+package har
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/harm"
+	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/secrets"
+	"github.com/loadgate/loadgate/internal/scaffold/template"
+)
+
+var (
+	// keptHeader are the headers of a recording that are taken over: all others may
+	// hold a session, whatever they are called.
+	keptHeader = regexp.MustCompile(`(?i)^(content-language|prefer|range|soapaction|x-requested-with|x-pjax|` +
+		`x-inertia|turbo-frame|hx-(request|boosted|target|trigger|trigger-name)|(x-)?(api|accept)-version|` +
+		`graphql-require-preflight|apollo-require-preflight)$`)
+	// Headers that a client adds by itself, or that are shown in another place.
+	ownHeader = regexp.MustCompile(`(?i)^(:|sec-|accept-|if-|x-forwarded|x-real-ip|proxy-|access-control-|` +
+		`(host|connection|content-length|content-type|cookie|cookie2|user-agent|origin|referer|` +
+		`cache-control|pragma|upgrade|upgrade-insecure-requests|dnt|te|priority|authorization|accept|keep-alive|` +
+		`transfer-encoding|expect)$)`)
+	// methodOverride are headers that make another method of a request.
+	methodOverride = regexp.MustCompile(`(?i)^x-(http-)?method(-override)?$`)
+)
+
+// send takes over the headers that a service may need, without secrets: those of
+// a list, and those whose value an earlier answer had.
+func (s *session) send(st *draft.Step, e *entry) {
+	for _, h := range e.Request.Headers {
+		switch {
+		case strings.EqualFold(h.Name, "authorization"):
+			s.authorize(st, h.Value)
+		case ownHeader.MatchString(h.Name) || !naming.IsHeader(h.Name) ||
+			h.Value == "" || draft.HasHeader(st.Headers, h.Name):
+		case methodOverride.MatchString(h.Name):
+			st.CommentOut("its header " + h.Name + " makes another request of it")
+		case strings.EqualFold(h.Name, "soapaction") && harm.ActingWord(h.Value) != "":
+			st.CommentOut("its header " + h.Name + " says " + naming.Line(h.Value))
+		case keptHeader.MatchString(h.Name) && !secrets.Is(h.Name, h.Value) && !secrets.Mentioned(h.Value) &&
+			!strings.Contains(h.Value, "*"):
+			st.Headers = append(st.Headers, draft.Pair{Name: h.Name, Text: template.Escape(naming.Line(h.Value))})
+		default:
+			if id, ok := s.capture(h.Value, h.Name); ok {
+				st.Headers = append(st.Headers, draft.Pair{Name: h.Name, Text: template.Variable(id)})
+			} else if secrets.Is(h.Name, h.Value) {
+				s.askFor(st, h.Name)
+				st.Headers = append(st.Headers, draft.Pair{Name: h.Name, Text: s.draft.SecretFor(h.Name)})
+			} else if !keptHeader.MatchString(h.Name) || secrets.Mentioned(h.Value) {
+				s.group.Look("left out: header " + h.Name +
+					", which may hold a session: write it under headers if the service needs it")
+			}
+		}
+	}
+}
+
+// authorize shows the token of an earlier answer, or one of the environment,
+// never the recorded one.
+func (s *session) authorize(st *draft.Step, header string) {
+	scheme, token, ok := strings.Cut(header, " ")
+	if !ok {
+		scheme, token = "", header
+	}
+	if id, known := s.capture(token, "token"); known {
+		s.token = id
+		st.Headers = append(st.Headers,
+			draft.Pair{Name: "Authorization", Text: strings.TrimSpace(scheme + " " + template.Variable(id))})
+		return
+	}
+	if !s.tokenMissing {
+		s.tokenMissing = true
+		s.group.Looks = append(s.group.Looks, "set LOADGATE_TOKEN: what it showed in Authorization is not here")
+	}
+	st.Headers = append(st.Headers,
+		draft.Pair{Name: "Authorization", Text: strings.TrimSpace(scheme + " " + s.draft.Secret("LOADGATE_TOKEN"))})
+}

@@ -1,0 +1,75 @@
+package har
+
+import (
+	"fmt"
+
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
+	"github.com/loadgate/loadgate/internal/scaffold/harm"
+	"github.com/loadgate/loadgate/internal/scaffold/naming"
+	"github.com/loadgate/loadgate/internal/scaffold/node"
+)
+
+// session is one recording on its way to be a group.
+type session struct {
+	draft         *draft.Draft
+	group         *draft.Group
+	found         []answerValue // values of answers, in their order
+	names         map[string]bool
+	token         string                       // variable that the Authorization header shows; empty: none
+	tokenMissing  bool                         // its Authorization header was recorded without where it came from
+	lastCaptured  answerValue                  // what the last captured value is
+	capturedBelow map[string]bool              // paths below which an id was captured
+	recorded      map[*draft.Step][]recordedID // of all recordings, by the step whose path has them
+
+	// Of the step that is being made.
+	target       harm.Target
+	content      *node.Value // of its body, whether or not that can be in the file; nil: it has none
+	sharesSecret bool        // a secret in its body is one by its own name or form
+}
+
+// answerValue is a value of an answer that a later request may show.
+type answerValue struct {
+	step  *draft.Step
+	where string // expression
+	key   string // name that it had
+	value string
+	noun  string // what it is the id of, where the step made it; empty: it was there
+}
+
+// recordedID is the part of a path that is an id that no answer had.
+type recordedID struct {
+	part  int // index of its part
+	value string
+}
+
+// askIfThere says of recorded ids that nobody knows whether they are there.
+func (s *session) askIfThere(st *draft.Step, ids ...string) {
+	for _, id := range ids {
+		if personalAddress.MatchString(id) {
+			st.Look(naming.Line(id) + " was recorded: is it there, and may it be in this file?")
+		} else {
+			st.Look(naming.Line(id) + " was recorded: is it there?")
+		}
+	}
+}
+
+// noteCaptured notes what the captured value is of: something that was made, or there.
+func (s *session) noteCaptured(key string, inPath bool) {
+	switch {
+	case s.lastCaptured.noun != "":
+		s.target.Own = true
+	case inPath || naming.NamesThing(key) || naming.NamesThing(s.lastCaptured.key):
+		s.target.AddForeign(key)
+	}
+}
+
+func (s *session) askFor(st *draft.Step, name string) {
+	st.Look(fmt.Sprintf("set %s: what was recorded of %s is not here", draft.VariableFor(name), naming.Line(name)))
+}
+
+// masked is the variable of the environment in the place of a secret.
+func (s *session) masked(key string, st *draft.Step) *node.Value {
+	s.askFor(st, key)
+	st.Secret = true
+	return node.Text(s.draft.SecretFor(key))
+}

@@ -1,0 +1,81 @@
+package har
+
+import (
+	"slices"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/scaffold/draft"
+)
+
+func (s *session) read(entries []*entry, host string) {
+	s.names, s.capturedBelow = map[string]bool{}, map[string]bool{}
+	kept := s.filter(entries, host)
+	s.group.Wait = thinkTime(kept)
+	for _, e := range kept {
+		s.add(e)
+	}
+	s.logIn()
+	if len(kept) > 0 && len(kept[0].Request.Cookies) > 0 && s.group.Start == nil {
+		s.group.Looks = append(s.group.Looks,
+			"it was recorded with a session's cookies, which are not here: add a start step that logs in")
+	}
+}
+
+// logIn makes start steps of what got the token that the others show, which is
+// a header of the group then.
+func (s *session) logIn() {
+	g := s.group
+	at := slices.IndexFunc(g.Steps, func(st *draft.Step) bool {
+		return s.token != "" && slices.ContainsFunc(st.Captures, func(c draft.Pair) bool { return c.Name == s.token })
+	})
+	if at < 0 || g.Steps[at].Commented {
+		return
+	}
+	var shown []draft.Pair
+	for _, st := range g.Steps {
+		for _, h := range st.Headers {
+			if h.Name == "Authorization" && !slices.Contains(shown, h) {
+				shown = append(shown, h)
+			}
+		}
+	}
+	if len(shown) != 1 {
+		return // several tokens: each request shows its own
+	}
+	first := at
+	for i, st := range g.Steps[:at] {
+		if len(st.Captures) > 0 { // it may need what they got
+			first = min(first, i)
+		}
+	}
+	g.Start = slices.Clone(g.Steps[first : at+1])
+	g.Steps = slices.Delete(g.Steps, first, at+1)
+	g.Headers = shown
+	for _, st := range g.Steps {
+		st.Headers = slices.DeleteFunc(st.Headers, func(h draft.Pair) bool { return h == shown[0] })
+	}
+}
+
+// thinkTime is a range of think times, evenly drawn, with the mean and the least of
+// what was recorded between the end of a request and the beginning of the next.
+func thinkTime(entries []*entry) string {
+	var gaps []time.Duration
+	var sum time.Duration
+	for i := 1; i < len(entries); i++ {
+		if entries[i-1].StartedDateTime.IsZero() || entries[i].StartedDateTime.IsZero() {
+			continue
+		}
+		ended := entries[i-1].StartedDateTime.Add(time.Duration(entries[i-1].Time * float64(time.Millisecond)))
+		gap := min(max(entries[i].StartedDateTime.Sub(ended), 0), 10*time.Minute) // at once, or a cup of coffee
+		gaps, sum = append(gaps, gap), sum+gap
+	}
+	if gaps == nil {
+		return "1s"
+	}
+	mean := (sum / time.Duration(len(gaps))).Round(time.Millisecond)
+	least := slices.Min(gaps).Round(time.Millisecond)
+	if most := 2*mean - least; most > least {
+		return least.String() + ".." + most.String()
+	}
+	return least.String()
+}

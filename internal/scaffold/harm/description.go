@@ -1,0 +1,55 @@
+package harm
+
+import (
+	"cmp"
+	"regexp"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/scaffold/naming"
+)
+
+var (
+	// clauseEnd are where a new part of a sentence begins.
+	clauseEnd = regexp.MustCompile(`[.;:!?,\n()]+|\s-\s|\b(?i:and|then|or)\b`)
+	// fillerWords are words of a sentence before its verb.
+	fillerWords = naming.OneOf(`this`, `the`, `an?`, `it`, `will`,
+		`endpoints?`, `operations?`, `requests?`, `methods?`, `api`,
+		`route`, `calls?`, `can`, `also`, `service`, `used`, `allows`, `lets?`, `admins?`, `immediately`, `\w+ly`)
+)
+
+// Description is the word of a description's sentences that nobody can take back; empty:
+// there is none.
+func Description(writing bool, texts ...string) string {
+	for _, verb := range leadingWords(texts...) {
+		word := irreversible(verb, false)
+		if writing {
+			word = cmp.Or(word, naming.First(verb, riskyWords, actingVerbs))
+		}
+		if word != "" {
+			return word
+		}
+	}
+	return ""
+}
+
+// leadingWords are the verbs with which the parts of a description begin: "Deletes all
+// expired users" says deletes.
+func leadingWords(texts ...string) (verbs []string) {
+	for _, text := range texts {
+		for _, clause := range clauseEnd.Split(text, 50) {
+			words := strings.Fields(clause)
+			was := false // "used to remove", and not "to remove it, …"
+			for len(words) > 0 {
+				word := strings.ToLower(strings.Trim(words[0], "*_`'\""))
+				if !fillerWords.MatchString(word) && !(was && word == "to") {
+					break
+				}
+				was, words = true, words[1:]
+			}
+			if len(words) > 0 {
+				verbs = append(verbs, words[0])
+			}
+		}
+	}
+	return verbs
+}
