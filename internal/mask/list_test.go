@@ -1,4 +1,4 @@
-package config_test
+package mask_test
 
 import (
 	"encoding/hex"
@@ -9,7 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/mask"
 )
 
 // lists are texts in which each character of the secret "Qv4-zT8kLm1e" has its own
@@ -50,17 +50,17 @@ var lists = []struct{ text, want string }{
 }
 
 func TestMaskFindsListsOfCharacters(t *testing.T) {
-	s := &config.Config{Secrets: []string{"Qv4-zT8kLm1e"}}
+	secrets := []string{"Qv4-zT8kLm1e"}
 	for _, tt := range lists {
-		if got := s.Mask(tt.text); got != tt.want {
-			t.Errorf("Mask(%q) = %q, want %q", tt.text, got, tt.want)
+		if got := mask.Text(tt.text, secrets); got != tt.want {
+			t.Errorf("Text(%q) = %q, want %q", tt.text, got, tt.want)
 		}
 	}
 }
 
 // A key in groups is found; a short word that others spell by chance is not.
 func TestMaskFindsGroupsOfLongSecretsOnly(t *testing.T) {
-	s := &config.Config{Secrets: []string{"Xk7pQ2mWz9Lt", "123456", "Grüße aus Köln"}}
+	secrets := []string{"Xk7pQ2mWz9Lt", "123456", "Grüße aus Köln"}
 	for text, want := range map[string]string{
 		"Xk7p-Q2mW-z9Lt":                "***",
 		"XK7P.Q2MW.Z9LT":                "***",
@@ -71,8 +71,8 @@ func TestMaskFindsGroupsOfLongSecretsOnly(t *testing.T) {
 		"Grüße-aus-Köln":                "***",
 		"Xk7p-----------------Q2mWz9Lt": "Xk7p-----------------Q2mWz9Lt",
 	} {
-		if got := s.Mask(text); got != want {
-			t.Errorf("Mask(%q) = %q, want %q", text, got, want)
+		if got := mask.Text(text, secrets); got != want {
+			t.Errorf("Text(%q) = %q, want %q", text, got, want)
 		}
 	}
 }
@@ -138,7 +138,7 @@ func hexWords(row []byte, size int, turned bool) string {
 // the rows show as text.
 func TestMaskFindsSecretsInDumps(t *testing.T) {
 	const secret = "Qv4zT8kLm1eWp"
-	s := &config.Config{Secrets: []string{secret}}
+	secrets := []string{secret}
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.SampledFrom([]string{"hexdump -C", "xxd",
 			"xxd -g1 -c8", "od -t x1z", "od -x", "od -b", "od -c", "packet", "no numbers"}).Draw(t, "tool")
@@ -153,15 +153,15 @@ func TestMaskFindsSecretsInDumps(t *testing.T) {
 		if rapid.Bool().Draw(t, "JSON") {
 			text = strings.ReplaceAll(text, "\n", `\n`)
 		}
-		got := s.Mask(text)
+		got := mask.Text(text, secrets)
 		if !strings.Contains(got, "***") {
-			t.Fatalf("%s: Mask(%q) = %q, want the rows with the secret masked", name, text, got)
+			t.Fatalf("%s: Text(%q) = %q, want the rows with the secret masked", name, text, got)
 		}
 		for i := range len(secret) - 2 { // no three characters of it, nor their bytes
 			part := secret[i : i+3]
 			for _, left := range []string{part, hex.EncodeToString([]byte(part)), hexWords([]byte(part), 1, false)} {
 				if strings.Contains(got, left) {
-					t.Errorf("%s: Mask(%q) = %q, with %q in it", name, text, got, left)
+					t.Errorf("%s: Text(%q) = %q, with %q in it", name, text, got, left)
 				}
 			}
 		}
@@ -170,11 +170,11 @@ func TestMaskFindsSecretsInDumps(t *testing.T) {
 
 // A dump without a secret stays as it is.
 func TestMaskLeavesOtherDumps(t *testing.T) {
-	s := &config.Config{Secrets: []string{"Qv4zT8kLm1eWp", "correct horse battery"}}
+	secrets := []string{"Qv4zT8kLm1eWp", "correct horse battery"}
 	for name, dump := range dumpers {
 		text := "said:\n" + dump([]byte("no secret is in these bytes, of which there are 60 or more.\x00\x01")) + "end"
-		if got := s.Mask(text); got != text {
-			t.Errorf("%s: Mask(%q) = %q, want it as it is", name, text, got)
+		if got := mask.Text(text, secrets); got != text {
+			t.Errorf("%s: Text(%q) = %q, want it as it is", name, text, got)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package config
+package mask
 
 import (
 	"encoding/base32"

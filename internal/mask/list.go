@@ -1,4 +1,4 @@
-package config
+package mask
 
 import (
 	"strings"
@@ -94,39 +94,6 @@ var digitValue = func() (worth [256]byte) {
 	}
 	return worth
 }()
-
-// numbers adds where secrets are as lists of the numbers of their bytes or
-// characters, in decimal, hex, octal or binary, each or every other one, as where
-// their places are listed too: [97, 98, 99], 97.98.99, {"0":97,"1":98}.
-func (m *masker) numbers(found []stretch, v view, depth int) []stretch {
-	tokens := v.tokens()
-	fewest := m.least
-	if m.cut {
-		fewest = shortestSecret
-	}
-	if len(tokens) < fewest {
-		return found
-	}
-	for _, base := range []int{10, 16, 8, 2} {
-		for _, run := range runsOf(tokens, base, m.cut && fewest > 0, len(v.text)) {
-			for step := 1; step <= mostIndexSteps; step++ {
-				for begin := range step {
-					if len(run.tokens)/step < fewest && !run.open {
-						break
-					}
-					for _, list := range run.views(v, begin, step) {
-						if base == 10 && step == 1 {
-							found = append(found, m.beside(run.open).find(list, depth+1)...)
-						} else {
-							found = m.beside(run.open).occurrences(found, list, m.secrets)
-						}
-					}
-				}
-			}
-		}
-	}
-	return found
-}
 
 // numberRun are numbers of one base with little between them.
 type numberRun struct {

@@ -1,16 +1,11 @@
-package config
+package mask
 
 import (
-	"strconv"
-	"unicode"
 	"unicode/utf8"
 )
 
 // fewestApart is how many characters are a word that is spelled one by one.
 const fewestApart = shortestFolded
-
-// between ends what is spelled one by one, so that no secret reaches over it.
-const between = "\ufffc" // has a glyph: fold does not leave it out
 
 // apart reads what has one mark after each character, as in s-p-e-l-l-e-d. Of what
 // ends with the text a few characters are enough, if that has been cut. False:
@@ -72,32 +67,4 @@ func (v view) marked(at int) bool {
 	_, mark := utf8.DecodeLastRuneInString(v.text[:at-size])
 	earlier := at - size - mark
 	return mark > 0 && earlier > 0 && markBytes(v.text[earlier:]) > 0
-}
-
-// markBytes is the length of the mark at the beginning of a text; 0: there is none.
-func markBytes(text string) int {
-	if text == "" {
-		return 0
-	}
-	if text[0] < utf8.RuneSelf {
-		if isMark(text[0]) {
-			return 1
-		}
-		return 0
-	}
-	letter, n := utf8.DecodeRuneInString(text)
-	if letter != utf8.RuneError && (unicode.IsPunct(letter) || unicode.IsSymbol(letter)) {
-		return n
-	}
-	return 0
-}
-
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }
-
-func byteOf(digits string) (byte, bool) {
-	if len(digits) > 3 {
-		return 0, false
-	}
-	n, err := strconv.ParseUint(digits, 10, 8)
-	return byte(n), err == nil
 }

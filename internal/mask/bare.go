@@ -1,4 +1,4 @@
-package config
+package mask
 
 import (
 	"strings"
@@ -28,49 +28,6 @@ func bareOf(folded string) string {
 		return ""
 	}
 	return b.String()
-}
-
-// unmarked adds where secrets are with marks between characters or groups of them,
-// as in "k", "W" and in Xk7p-Q2mW. The marks of a secret itself have to be there.
-func (m *masker) unmarked(found []stretch, plain, folded view) []stretch {
-	views := []view{folded}
-	if chars, ok := plain.withoutIndices(); ok {
-		views = append(views, fold(chars))
-	}
-	for _, v := range views {
-		letters := lettersOf(v.text)
-		var places []int32 // known when they are needed
-		for i, bare := range m.bare {
-			if bare == "" {
-				continue
-			}
-			for at := 0; ; {
-				n := strings.Index(letters[at:], bare)
-				if n < 0 {
-					break
-				}
-				if places == nil {
-					places = lettersAt(v.text)
-				}
-				at += n
-				from, to := int(places[at]), int(places[at+len(bare)-1])+1
-				at += len(bare)
-				if meant(v.text[from:to], bare, m.folded[i]) {
-					found = append(found, v.stretch(from, to))
-				}
-			}
-			if !m.cut {
-				continue
-			}
-			if at := beginning(letters, bare); at >= 0 {
-				from := int(lettersAt(v.text)[at])
-				if meant(v.text[from:], letters[at:], "") {
-					found = append(found, stretch{v.stretch(from, from+1).from, v.size})
-				}
-			}
-		}
-	}
-	return found
 }
 
 // meant says whether a text is a secret with marks between: one by one, or in

@@ -1,4 +1,4 @@
-package config_test
+package mask_test
 
 import (
 	"encoding/base32"
@@ -15,7 +15,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/mask"
 )
 
 // spellings are the ways in which services write a text.
@@ -196,13 +196,13 @@ func TestMaskFindsEverySpelling(t *testing.T) {
 		}
 		before, after := strings.Repeat("~", rapid.IntRange(0, 199).Draw(t, "before")),
 			strings.Repeat("~", rapid.IntRange(0, 60).Draw(t, "after"))
-		s := &config.Config{Secrets: []string{value}}
+		secrets := []string{value}
 		text := before + spelled + after
-		if got, want := s.Mask(text), before+"***"+after; got != want {
-			t.Errorf("Mask(%q) = %q, want %q", text, got, want)
+		if got, want := mask.Text(text, secrets), before+"***"+after; got != want {
+			t.Errorf("Text(%q) = %q, want %q", text, got, want)
 		}
 		want := (before + "***" + after)[:min(200, len(before)+3+len(after))]
-		if got := s.MaskHead(text, 200); len(text) > 200 && !strings.HasPrefix(want, got) {
+		if got := mask.Head(text, 200, secrets); len(text) > 200 && !strings.HasPrefix(want, got) {
 			t.Errorf("MaskHead(%q) = %q, want the beginning of %q", text, got, want)
 		}
 	})
@@ -210,7 +210,7 @@ func TestMaskFindsEverySpelling(t *testing.T) {
 
 // What a cut has left of a secret is not shown either.
 func TestMaskHidesTheBeginningOfASecret(t *testing.T) {
-	s := &config.Config{Secrets: []string{"Tr0ub4dor&3/x+y"}}
+	secrets := []string{"Tr0ub4dor&3/x+y"}
 	for text, want := range map[string]string{
 		`redirects to "https://h/?t=Tr0ub4dor…", which is no URL`: `redirects to ` +
 			`"https://h/?t=***…", which is no URL`,
@@ -221,12 +221,12 @@ func TestMaskHidesTheBeginningOfASecret(t *testing.T) {
 		`begins "` + base64.StdEncoding.EncodeToString([]byte("Tr0ub4dor"))[:9] + `…"`: `begins "***…"`,
 		`the troubadour said "so…"`: `the troubadour said "so…"`,
 	} {
-		if got := s.Mask(text); got != want {
-			t.Errorf("Mask(%q) = %q, want %q", text, got, want)
+		if got := mask.Text(text, secrets); got != want {
+			t.Errorf("Text(%q) = %q, want %q", text, got, want)
 		}
 	}
 	for limit := range 40 {
-		got := s.MaskHead("password: Tr0ub4dor&3/x+y is wrong", limit)
+		got := mask.Head("password: Tr0ub4dor&3/x+y is wrong", limit, secrets)
 		if want := "password: *** is wrong"; !strings.HasPrefix(want, got) || len(got) > limit {
 			t.Errorf("MaskHead(…, %d) = %q, want the beginning of %q", limit, got, want)
 		}
@@ -234,10 +234,10 @@ func TestMaskHidesTheBeginningOfASecret(t *testing.T) {
 }
 
 func BenchmarkMask(b *testing.B) {
-	s := &config.Config{Secrets: []string{"Tr0ub4dor&3/x+y", "a1b2c3d4e5f6"}}
+	secrets := []string{"Tr0ub4dor&3/x+y", "a1b2c3d4e5f6"}
 	page := strings.Repeat(`{"detail": "no tutor with this id &amp; name", "path": "/tutors/17?q=a%20b"} `, 26)
 	b.ReportAllocs()
 	for b.Loop() {
-		s.MaskHead(page, 200)
+		mask.Head(page, 200, secrets)
 	}
 }

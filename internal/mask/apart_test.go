@@ -1,17 +1,16 @@
-package config_test
+package mask_test
 
 import (
 	"encoding/base64"
 	"fmt"
-	"runtime"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
-	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/mask"
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // apart are texts in which a separator is between the units of a spelling, with
@@ -42,17 +41,17 @@ var apart = []struct{ text, want string }{
 }
 
 func TestMaskLooksOverSeparators(t *testing.T) {
-	s := &config.Config{Secrets: []string{"Qv4-zT8kLm1e", "Grüße-aus-Köln"}}
+	secrets := []string{"Qv4-zT8kLm1e", "Grüße-aus-Köln"}
 	for _, tt := range apart {
-		if got := s.Mask(tt.text); got != tt.want {
-			t.Errorf("Mask(%q) = %q, want %q", tt.text, got, tt.want)
+		if got := mask.Text(tt.text, secrets); got != tt.want {
+			t.Errorf("Text(%q) = %q, want %q", tt.text, got, tt.want)
 		}
 	}
 }
 
 // A cut within any of these spellings leaves nothing that reads as the secret.
 func TestMaskHidesTheBeginningApart(t *testing.T) {
-	s := &config.Config{Secrets: []string{"Qv4-zT8kLm1e"}}
+	secrets := []string{"Qv4-zT8kLm1e"}
 	for whole, shows := range map[string]int{ // bytes that may be left: less than three bytes of the secret
 		"51:76:34:2d:7a:54:38:6b:4c:6d:31:65":                        8,
 		"0x51, 0x76, 0x34, 0x2d, 0x7a, 0x54, 0x38, 0x6b, 0x4c, 0x6d": 17,
@@ -71,9 +70,10 @@ func TestMaskHidesTheBeginningApart(t *testing.T) {
 		"KF3D-ILL2-KQ4G-WTDN-GFSQ":                                   5,
 	} {
 		for n := shows + 1; n < len(whole); n++ {
-			text := "said: " + whole[:n] + config.Cut
-			if got := s.Mask(text); len(got) > len("said: ***…")+shows || !strings.HasPrefix(got, "said: ***") {
-				t.Errorf("Mask(%q) = %q, want the beginning of the secret masked", text, got)
+			text := "said: " + whole[:n] + safetext.Cut
+			if got := mask.Text(text, secrets); len(got) > len("said: ***…")+shows ||
+				!strings.HasPrefix(got, "said: ***") {
+				t.Errorf("Text(%q) = %q, want the beginning of the secret masked", text, got)
 			}
 		}
 	}
@@ -113,7 +113,6 @@ func hexGroups(between string, sizes ...int) *rapid.Generator[string] {
 func TestMaskLeavesInnocentText(t *testing.T) {
 	secrets := []string{"Xk7pQ2mWz9Lt", "correct horse battery",
 		"3f9a81c2d4e5b607", "p@ss-w0rd/2=61", "907351846250", "Grüße-aus-Köln"}
-	s := &config.Config{Secrets: secrets}
 	var kinds []*rapid.Generator[string]
 	for _, kind := range innocent {
 		kinds = append(kinds, kind)
@@ -122,44 +121,10 @@ func TestMaskLeavesInnocentText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		between := rapid.SampledFrom([]string{" ", "\n", ", ", `", "`, "\r\n", "; ", ":", "/"}).Draw(t, "between")
 		said := strings.Join(text.Draw(t, "text"), between)
-		if got := s.Mask(said); got != said {
-			t.Errorf("Mask(%q) = %q, want it as it is", said, got)
+		if got := mask.Text(said, secrets); got != said {
+			t.Errorf("Text(%q) = %q, want it as it is", said, got)
 		}
 	})
-}
-
-// Masking takes time in proportion to the text, whatever a service writes: 8 times the
-// text may not take the 64 times that its square would. Several tries: one that another
-// process disturbs says nothing. Below 16 KiB fixed costs are most of it.
-func TestMaskIsLinear(t *testing.T) {
-	s := &config.Config{Secrets: []string{"Xk7pQ2mWz9Lt", "a-b-c-d-e-f"}}
-	for _, unit := range []string{
-		"58:", "58 6b\n", "0x58,", "0x", "5:86:", "WGs3\n", "WGs3 cF ",
-		"a-", "--", "·a", "88, ", "888, ", "=58", "=", "= ", `\130`,
-		`\000058 `, `\`, `\u{`, "%", "&", " ", "\n", "~", "586b37705132",
-		"X", "Xk7pQ2mWz9L", "X-k-7-p-Q-2-m-W-z-9-L-t ", "58:6b:37:70:51:32:6d:57:7a:39:4c:74,", "…",
-		"00000000  61 61 61  |aaa|\n", "61  ", "00000000 61\n",
-		"0001 0001 ", "<b>", "<", "\x1b[", "\b", "a\b", `"k",`, `"1":`, "1:", "[7] ", "0x58 ", "Xk7p-Q2mW-",
-		"a-b-", "lbvt o4cr ", "lbvto4crgi", `\7`, `\x{6b}`, "９", "(1)(2)", "01011000 ",
-	} {
-		took := func(size int) time.Duration {
-			text := strings.Repeat(unit, size/len(unit))
-			runtime.GC()
-			start := time.Now()
-			s.MaskHead(text, len(text)-1)
-			return time.Since(start)
-		}
-		var small, large time.Duration
-		for range 8 {
-			small, large = took(1<<14), took(1<<17)
-			if large < 30*small {
-				break
-			}
-		}
-		if large >= 30*small {
-			t.Errorf("%q: %v for 16 KiB and %v for 128 KiB, want about 8 times as long", unit, small, large)
-		}
-	}
 }
 
 // Whatever a service writes, masking neither panics nor makes text longer than the
@@ -173,18 +138,18 @@ func FuzzMask(f *testing.F) {
 		f.Add(text, "\xff=41\\101-", 2)
 	}
 	f.Fuzz(func(t *testing.T, text, secret string, limit int) {
-		s := &config.Config{Secrets: []string{secret}}
-		got := s.Mask(text)
+		secrets := []string{secret}
+		got := mask.Text(text, secrets)
 		if len(secret) >= 3 && !strings.Contains(secret, "*") &&
 			strings.Contains(strings.ReplaceAll(got, "***", "\x00"), secret) &&
 			!strings.Contains(secret, "\x00") {
-			t.Errorf("Mask(%q) = %q, with the secret %q in it", text, got, secret)
+			t.Errorf("Text(%q) = %q, with the secret %q in it", text, got, secret)
 		}
 		if utf8.ValidString(text) && utf8.ValidString(secret) && !utf8.ValidString(got) {
-			t.Errorf("Mask(%q) = %q, which is no text", text, got)
+			t.Errorf("Text(%q) = %q, which is no text", text, got)
 		}
 		limit = max(0, min(limit, len(text)))
-		if head := s.MaskHead(text, limit); len(head) > limit {
+		if head := mask.Head(text, limit, secrets); len(head) > limit {
 			t.Errorf("MaskHead(%q, %d) = %q, want at most the limit", text, limit, head)
 		}
 	})
