@@ -22,7 +22,7 @@ const module = "github.com/loadgate/loadgate/internal/"
 var floors = [][]string{
 	{"unit", "regular", "loanword", "process"},
 	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext"},
-	{"mask"},
+	{"mask", "config/mistake"},
 	{"config", "result"},
 	{"plan", "client", "measure", "baseline", "probe", "selfmon"},
 	{"engine", "gate", "history"},

@@ -46,7 +46,7 @@ func (b *builder) own(s *expr.Scope, v *value) []Header {
 	}
 	for _, m := range v.get("headers").members() {
 		if strings.EqualFold(m.key, authorization) {
-			b.add(auth.pos, auth.path, "the headers beside it have an Authorization too; keep one of them")
+			b.Add(auth.pos, auth.path, "the headers beside it have an Authorization too; keep one of them")
 			return headers
 		}
 	}
@@ -82,7 +82,7 @@ func (b *builder) bearer(s *expr.Scope, v *value) *expr.Template {
 		err = checkHeaderValue(text)
 	}
 	if err != nil {
-		b.add(v.pos, v.path, "%v", err)
+		b.Add(v.pos, v.path, "%v", err)
 		return nil
 	}
 	return b.header(s, v, "Bearer "+v.text)
@@ -99,7 +99,7 @@ func (b *builder) basic(s *expr.Scope, v *value) (value *expr.Template, source s
 	word, fixedWord := password.Static()
 	if fixedUser && strings.Contains(user, ":") {
 		at := v.get("username")
-		b.add(at.pos, at.path,
+		b.Add(at.pos, at.path,
 			"%q has a colon, which ends the name in basic authentication; write a name without one", user)
 		return nil, ""
 	}
@@ -115,7 +115,7 @@ func (b *builder) basic(s *expr.Scope, v *value) (value *expr.Template, source s
 func (b *builder) header(s *expr.Scope, v *value, text string) *expr.Template {
 	t, err := s.Template(text)
 	if err != nil {
-		b.add(v.pos, v.path, "is too much for one header (%v); write it as a var, and its name here", err)
+		b.Add(v.pos, v.path, "is too much for one header (%v); write it as a var, and its name here", err)
 		return nil
 	}
 	return t

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -25,7 +26,7 @@ type Baseline struct {
 	// Terms are those of endpoints of which no rule says otherwise.
 	Terms  Terms
 	Except []Exception
-	Pos    Pos
+	Pos    mistake.Pos
 }
 
 // Terms are how much worse than earlier runs an endpoint may become.
@@ -39,8 +40,8 @@ type Terms struct {
 // Regression is how much worse one metric may become.
 type Regression struct {
 	Metric metric.Metric
-	Most   float64 // of the value of earlier runs, above 0: 0.1 allows 10 %
-	Pos    Pos     // zero for what the file leaves to the default
+	Most   float64     // of the value of earlier runs, above 0: 0.1 allows 10 %
+	Pos    mistake.Pos // zero for what the file leaves to the default
 }
 
 // minRegression is the smallest change that counts (statistics, section 4),
@@ -122,7 +123,7 @@ func changeText(m metric.Metric) *scalar {
 func percentText(share float64) string { return unit.Quantity{Value: share, Unit: unit.Ratio}.String() }
 
 // baseline builds the section.
-func (b *builder) baseline(v *value, pos Pos) Baseline {
+func (b *builder) baseline(v *value, pos mistake.Pos) Baseline {
 	if v == nil {
 		return Baseline{}
 	}
@@ -160,8 +161,8 @@ func (b *builder) ruleTerms(root *value) {
 		switch {
 		case v == nil:
 			continue
-		case !b.config.Baseline.On && !b.under("baseline"):
-			b.add(v.pos, v.path, "nothing is compared with earlier runs without a baseline section; write baseline: "+
+		case !b.config.Baseline.On && !b.Under("baseline"):
+			b.Add(v.pos, v.path, "nothing is compared with earlier runs without a baseline section; write baseline: "+
 				"{last: 20} at the top of the file")
 		}
 		own := Terms{}
@@ -215,9 +216,9 @@ func (b *builder) was(v *value, now string, start bool) string {
 	case was == nil:
 		return ""
 	case start:
-		b.add(was.pos, was.path, "a start step is not compared with earlier runs; leave was out")
+		b.Add(was.pos, was.path, "a start step is not compared with earlier runs; leave was out")
 	case was.text == now:
-		b.add(was.pos, was.path, "%q is its name already; leave was out", now)
+		b.Add(was.pos, was.path, "%q is its name already; leave was out", now)
 	}
 	return was.text
 }
@@ -245,17 +246,17 @@ type earlierNames struct {
 	of, now map[string]string // the earlier name of each, and the present one
 }
 
-func (e earlierNames) take(pos Pos, path, now, was string) {
+func (e earlierNames) take(pos mistake.Pos, path, now, was string) {
 	if was == "" || was == now {
 		return // told already
 	}
 	switch {
 	case e.known[was]:
-		e.add(pos, path, "was: %q is there still; leave was out, or give that one another name", was)
+		e.Add(pos, path, "was: %q is there still; leave was out, or give that one another name", was)
 	case e.of[now] != "" && e.of[now] != was:
-		e.add(pos, path, "was: %q was %q already; write one of them", now, e.of[now])
+		e.Add(pos, path, "was: %q was %q already; write one of them", now, e.of[now])
 	case e.now[was] != "" && e.now[was] != now:
-		e.add(pos, path, "was: %q is %q now; write it once", was, e.now[was])
+		e.Add(pos, path, "was: %q is %q now; write it once", was, e.now[was])
 	}
 	e.of[now], e.now[was] = was, now
 }

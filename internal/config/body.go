@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/config/mistake"
 )
 
 // maxFile is the largest data or body file that is read, in bytes.
@@ -37,12 +39,12 @@ func (b stepBuilder) body(s *Step, own []Header, v *value) {
 		body.Boundary = boundary(body.Multipart)
 		body.ContentType = "multipart/form-data; boundary=" + body.Boundary
 		if content != nil {
-			b.add(content.pos, content.path, "multipart has a content type of its own, with the boundary in it; "+
+			b.Add(content.pos, content.path, "multipart has a content type of its own, with the boundary in it; "+
 				"leave it out, or write the one of a part in the part")
 		}
 	default:
-		if content != nil && !b.under(v.path) {
-			b.add(content.pos, content.path,
+		if content != nil && !b.Under(v.path) {
+			b.Add(content.pos, content.path,
 				"there is no body for it; write json, form, text, file or multipart beside it")
 		}
 		return
@@ -53,12 +55,12 @@ func (b stepBuilder) body(s *Step, own []Header, v *value) {
 		text, fixed := own[i].Value.Static()
 		switch {
 		case body.Multipart != nil:
-			b.add(header.pos, header.path,
+			b.Add(header.pos, header.path,
 				"multipart has a Content-Type of its own, with the boundary in it; leave it out")
 		case content != nil:
-			b.add(content.pos, content.path, "the step's headers have a Content-Type too; keep one of them")
+			b.Add(content.pos, content.path, "the step's headers have a Content-Type too; keep one of them")
 		case !fixed:
-			b.add(header.pos, header.path, "Content-Type changes from request to request; write a fixed text")
+			b.Add(header.pos, header.path, "Content-Type changes from request to request; write a fixed text")
 		default:
 			body.ContentType = text
 		}
@@ -71,29 +73,29 @@ func (b stepBuilder) body(s *Step, own []Header, v *value) {
 // file reads a file below the folder of thresholds.yaml. It returns nil when
 // there is a mistake, an empty slice for an empty file.
 func (b *builder) file(v *value) []byte {
-	name, shown := v.text, worded(v.text)
+	name, shown := v.text, mistake.Show(v.text)
 	switch {
 	case b.options.Files == nil:
-		b.add(v.pos, v.path, "%s cannot be read: this file has no folder; write the content here", shown)
+		b.Add(v.pos, v.path, "%s cannot be read: this file has no folder; write the content here", shown)
 		return nil
 	case !fs.ValidPath(name) || strings.Contains(name, `\`):
-		b.add(v.pos, v.path, "%q does not stay below this file's folder; write a path such as data/accounts.csv, "+
+		b.Add(v.pos, v.path, "%q does not stay below this file's folder; write a path such as data/accounts.csv, "+
 			"without .. and without a / or ./ in front", name)
 		return nil
 	}
 	f, err := b.options.Files.Open(name)
 	if err != nil {
-		b.add(v.pos, v.path, "%s cannot be read: %v; put it beside this file", shown, cause(err))
+		b.Add(v.pos, v.path, "%s cannot be read: %v; put it beside this file", shown, cause(err))
 		return nil
 	}
 	defer f.Close()
 	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	switch {
 	case err != nil:
-		b.add(v.pos, v.path, "%s cannot be read: %v", shown, cause(err))
+		b.Add(v.pos, v.path, "%s cannot be read: %v", shown, cause(err))
 		return nil
 	case len(content) > maxFile:
-		b.add(v.pos, v.path, "%s is larger than 64 MiB; write a smaller one", shown)
+		b.Add(v.pos, v.path, "%s is larger than 64 MiB; write a smaller one", shown)
 		return nil
 	}
 	return content

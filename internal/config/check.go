@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
@@ -14,7 +15,7 @@ func (b *builder) check(root *value) {
 	b.references(root)
 	b.waits(root)
 	b.nothingCompared(root.get("baseline").get("except"))
-	if b.limits || b.under("users") || root.get("users") == nil {
+	if b.limits || b.Under("users") || root.get("users") == nil {
 		return // endpoints that are not known, or not yet, would be missed for nothing
 	}
 	b.endpoints()
@@ -25,17 +26,17 @@ func (b *builder) check(root *value) {
 	for _, step := range known {
 		whole[step.Endpoint] = true
 	}
-	before := len(b.list)
+	before := b.Count()
 	for _, rule := range root.get("thresholds").members() {
 		for _, pattern := range rule.get("endpoints").list() {
-			if b.enough(before) {
+			if b.Enough(before) {
 				return
 			}
 			if !whole[pattern.text] {
 				b.pattern(pattern, known)
 			}
 		}
-		if of := rule.get("endpoints"); of != nil && !b.under(of.path) {
+		if of := rule.get("endpoints"); of != nil && !b.Under(of.path) {
 			b.exceptional(rule.get("except"), known, func(name string, start, transaction bool) bool {
 				return matches(of.texts(), name, start, transaction)
 			}, "the rule")
@@ -48,13 +49,13 @@ func (b *builder) check(root *value) {
 // waits asks for think times where users are to think: arrivals at a rate wait for
 // none. Of a group or profile with another mistake it is not known.
 func (b *builder) waits(root *value) {
-	if b.limits || b.under("profiles") ||
+	if b.limits || b.Under("profiles") ||
 		!slices.ContainsFunc(b.config.Profiles, func(p Profile) bool { return !p.Open() }) {
 		return
 	}
 	for _, m := range root.get("users").members() {
-		if v := m.value; v.kind == objectKind && v.get("wait") == nil && !b.under(v.path) {
-			b.add(v.pos, v.path, "wait is missing; write %s", groupShape().find("wait").example)
+		if v := m.value; v.kind == objectKind && v.get("wait") == nil && !b.Under(v.path) {
+			b.Add(v.pos, v.path, "wait is missing; write %s", groupShape().find("wait").example)
 		}
 	}
 }
@@ -85,7 +86,7 @@ func (b *builder) endpoints() {
 		if at.Endpoint == at.plain {
 			at, than = other, step // the one that has a name: is to be changed
 		}
-		b.add(at.Pos, at.path, "%q is the name of %s in line %d too; write another name: for this %s",
+		b.Add(at.Pos, at.path, "%q is the name of %s in line %d too; write another name: for this %s",
 			at.Endpoint, than.plain, than.Pos.Line, at.plain)
 	})
 }
@@ -154,15 +155,15 @@ func (b *builder) pattern(v *value, known []Step) {
 		}
 	}
 	switch {
-	case len(known) == 0 && len(b.config.Transactions) == 0 && len(b.list) > 0: // why the file has none is told
+	case len(known) == 0 && len(b.config.Transactions) == 0 && b.Count() > 0: // why the file has none is told
 	case start != "":
-		b.add(v.pos, v.path,
+		b.Add(v.pos, v.path,
 			"%q matches only the start step %s, and start steps are matched by their whole name; write %q",
-			v.text, worded(start), start)
+			v.text, mistake.Show(start), start)
 	case whole != "":
-		b.add(v.pos, v.path,
+		b.Add(v.pos, v.path,
 			"%q matches only the transaction %s, and transactions are matched by their whole name; write %q",
-			v.text, worded(whole), whole)
+			v.text, mistake.Show(whole), whole)
 	default:
 		var names []string
 		for _, t := range b.config.Transactions {
@@ -171,7 +172,7 @@ func (b *builder) pattern(v *value, known []Step) {
 		for _, step := range known {
 			names = append(names, step.Endpoint)
 		}
-		b.add(v.pos, v.path, "%q matches no endpoint; %s", v.text, insteadEndpoint(v.text, names))
+		b.Add(v.pos, v.path, "%q matches no endpoint; %s", v.text, insteadEndpoint(v.text, names))
 	}
 }
 
@@ -206,8 +207,9 @@ func common(a, b string) int {
 func (b *builder) references(root *value) {
 	profiles, groups := keys(root.get("profiles")), keys(root.get("users"))
 	refer := func(v *value) {
-		if v != nil && !b.under(join("profiles", v.text)) && len(profiles) > 0 && !slices.Contains(profiles, v.text) {
-			b.add(v.pos, v.path, "there is no profile %q; %s", v.text, instead(v.text, profiles, "write one of"))
+		if v != nil && !b.Under(join("profiles", v.text)) && len(profiles) > 0 && !slices.Contains(profiles, v.text) {
+			b.Add(v.pos, v.path, "there is no profile %q; %s",
+				v.text, mistake.Suggest(v.text, profiles, "write one of"))
 		}
 	}
 	refer(root.get("default_profile"))
@@ -220,15 +222,15 @@ func (b *builder) references(root *value) {
 		for _, v := range resource.get("profiles").list() {
 			refer(v)
 		}
-		if !b.under(join("thresholds", resource.key)) && slices.Contains(keys(root.get("thresholds")), resource.key) {
-			b.add(resource.pos, resource.path,
+		if !b.Under(join("thresholds", resource.key)) && slices.Contains(keys(root.get("thresholds")), resource.key) {
+			b.Add(resource.pos, resource.path,
 				"a rule under thresholds has this name; write another, so that a report can tell them apart")
 		}
 	}
 	for _, profile := range root.get("profiles").members() {
 		for _, m := range profile.get("pace").members() {
-			if !b.under(join("users", m.key)) && len(groups) > 0 && !slices.Contains(groups, m.key) {
-				b.add(m.pos, m.path, "there is no group %q; %s", m.key, instead(m.key, groups, "write one of"))
+			if !b.Under(join("users", m.key)) && len(groups) > 0 && !slices.Contains(groups, m.key) {
+				b.Add(m.pos, m.path, "there is no group %q; %s", m.key, mistake.Suggest(m.key, groups, "write one of"))
 			}
 		}
 	}

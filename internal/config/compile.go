@@ -14,7 +14,7 @@ func (b *builder) report(v *value, base int, err error) {
 	if e, ok := errors.AsType[*expr.Error](err); ok {
 		pos, message = v.at(base+e.Offset), e.Message
 	}
-	b.add(pos, v.path, "%s%s", message, v.hint)
+	b.Add(pos, v.path, "%s%s", message, v.hint)
 }
 
 // template compiles text with ${ } in it; nil when it is absent or wrong.
@@ -38,7 +38,7 @@ func (b *builder) path(s *expr.Scope, v *value, line requestLine) *expr.Template
 		return nil
 	}
 	if err := checkLiteral(t); err != nil {
-		b.add(v.pos, v.path, "%v", err)
+		b.Add(v.pos, v.path, "%v", err)
 		return nil
 	}
 	return t
@@ -67,7 +67,7 @@ func (b *builder) when(s *expr.Scope, v *value) *expr.Program {
 		return p
 	}
 	if _, later := s.WithResponse().CompileBool(v.text); later == nil {
-		b.add(v.pos, v.path, "when is asked before the request is sent: there is no status, body or headers; use a "+
+		b.Add(v.pos, v.path, "when is asked before the request is sent: there is no status, body or headers; use a "+
 			"capture of an earlier step, or write expect")
 		return nil
 	}
@@ -107,7 +107,7 @@ func (b *builder) headers(s *expr.Scope, v *value) []Header {
 	for _, m := range v.members() {
 		name, _ := m.data.(string)
 		if slices.ContainsFunc(headers, func(h Header) bool { return h.is(name) }) {
-			b.add(m.pos, m.path, "%s is here twice: upper and lower case make no difference; keep one", name)
+			b.Add(m.pos, m.path, "%s is here twice: upper and lower case make no difference; keep one", name)
 			continue
 		}
 		t := b.template(s, m.value)
@@ -115,12 +115,12 @@ func (b *builder) headers(s *expr.Scope, v *value) []Header {
 			continue
 		}
 		if err := checkHeaderValue(t.String()); err != nil {
-			b.add(m.value.pos, m.path, "%v", err)
+			b.Add(m.value.pos, m.path, "%v", err)
 			continue
 		}
 		if text, ok := t.Static(); ok {
 			if err := checkHeaderValue(text); err != nil {
-				b.add(m.value.pos, m.path, "%v", err)
+				b.Add(m.value.pos, m.path, "%v", err)
 				continue
 			}
 		}

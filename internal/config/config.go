@@ -3,30 +3,23 @@
 package config
 
 import (
-	"fmt"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// Pos is a place in a file. Line and Column count from 1; 0 is unknown.
-type Pos struct {
-	File         string
-	Line, Column int
-}
-
-// String prints file:line:column, leaving out what is unknown.
-func (p Pos) String() string {
-	switch {
-	case p.Line == 0:
-		return p.File
-	case p.Column == 0:
-		return fmt.Sprintf("%s:%d", p.File, p.Line)
-	}
-	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
-}
+// The mistakes of a file, and their places.
+type (
+	// Pos is a place in a file.
+	Pos = mistake.Pos
+	// Error is one mistake in a file.
+	Error = mistake.Error
+	// Errors is every mistake of a file: what Decode returns as its error.
+	Errors = mistake.Errors
+)
 
 // Config is a whole thresholds.yaml. It is immutable after Decode and safe for
 // concurrent use. Lists keep the order of the file.
@@ -51,7 +44,7 @@ type Config struct {
 
 	// Warnings are what is allowed and hardly meant, in the order of the rules;
 	// Decode succeeds all the same.
-	Warnings Errors
+	Warnings mistake.Errors
 
 	digest string
 }
@@ -78,7 +71,7 @@ type Target struct {
 	HTTP    Protocol
 	TLS     TLS
 	NoProxy bool // proxy: none: the proxies of the environment are not asked
-	Pos     Pos
+	Pos     mistake.Pos
 }
 
 // Protocol is the version of HTTP that a target is spoken to in.
@@ -110,7 +103,7 @@ type Ready struct {
 type ReadyCheck struct {
 	Method, Path string
 	Expect       *expr.Program // nil: 2xx
-	Pos          Pos
+	Pos          mistake.Pos
 }
 
 // Data is a table of rows that expressions read as NAME.FIELD.
@@ -118,7 +111,7 @@ type Data struct {
 	Name string
 	Pick Pick
 	Rows []map[string]any
-	Pos  Pos
+	Pos  mistake.Pos
 }
 
 // Pick says which row of a Data a user reads.
@@ -150,14 +143,14 @@ type Group struct {
 	Vars             []Var    // set once for each user, in order
 	Start            []Step
 	Steps            []Step
-	Pos              Pos
+	Pos              mistake.Pos
 }
 
 // Var is a value that every user of a group draws once.
 type Var struct {
 	Name  string
 	Value *expr.Value
-	Pos   Pos
+	Pos   mistake.Pos
 
 	source string // as JSON, for the digest
 }
@@ -188,7 +181,7 @@ type Step struct {
 	NoTry   bool          // try: false
 	Timeout time.Duration // never 0: the target's when the step has none
 	Retry   Retry
-	Pos     Pos
+	Pos     mistake.Pos
 
 	plain string // the name that Endpoint would be without name:
 	path  string // of keys, for messages
@@ -198,10 +191,10 @@ type Step struct {
 // group takes its place of the order as a whole.
 type Transaction struct {
 	Name   string
-	Was    string  // what it was called in earlier runs; empty: the same
-	Times  int     // in a row, at least 1
-	Weight float64 // for Weighted
-	Pos    Pos     // of its name
+	Was    string      // what it was called in earlier runs; empty: the same
+	Times  int         // in a row, at least 1
+	Weight float64     // for Weighted
+	Pos    mistake.Pos // of its name
 
 	path string // of its name, for messages
 }
@@ -232,7 +225,7 @@ type Capture struct {
 	Value *expr.Program // sees the answer; nil is a failure of kind capture
 	// Forget unsets the value when its step fails; else the older one stays.
 	Forget bool
-	Pos    Pos
+	Pos    mistake.Pos
 }
 
 // Retry is how often a step that failed in a way that may pass is tried again,
@@ -254,7 +247,7 @@ type Rule struct {
 	Limits     []Limit // file order; none in a rule that has Terms only
 	Terms      *Terms  // nil: says nothing about earlier runs
 	Except     []Exception
-	Pos        Pos
+	Pos        mistake.Pos
 }
 
 // Scope says whether a limit holds for each endpoint or for all together.
@@ -277,7 +270,7 @@ type Limit struct {
 	Warn    float64
 	HasWarn bool
 	Unit    unit.Unit // as written: 500/min is judged per second and printed per minute
-	Pos     Pos
+	Pos     mistake.Pos
 }
 
 // Judge says how undecided limits count.

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
@@ -42,7 +43,7 @@ func (b *builder) rows(v *value) []map[string]any {
 	case ".json":
 		decode = decodeJSON
 	default:
-		b.add(v.pos, v.path, "%q is neither .csv nor .json; write a file of one of these kinds", v.text)
+		b.Add(v.pos, v.path, "%q is neither .csv nor .json; write a file of one of these kinds", v.text)
 		return nil
 	}
 	content := b.file(v)
@@ -51,12 +52,12 @@ func (b *builder) rows(v *value) []map[string]any {
 	}
 	content = bytes.TrimPrefix(content, []byte("\ufeff"))
 	if !utf8.Valid(content) {
-		b.add(v.pos, v.path, "%s is not UTF-8; save it as UTF-8", worded(v.text))
+		b.Add(v.pos, v.path, "%s is not UTF-8; save it as UTF-8", mistake.Show(v.text))
 		return nil
 	}
 	rows, err := decode(content)
 	if err != nil {
-		b.add(v.pos, v.path, "%s%v", worded(v.text), err)
+		b.Add(v.pos, v.path, "%s%v", mistake.Show(v.text), err)
 	}
 	return rows
 }

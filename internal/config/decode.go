@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
@@ -36,18 +37,17 @@ type Options struct {
 // name stands in messages only. Every mistake of the file is reported at
 // once: the error is of type Errors.
 func Decode(src []byte, filename string, o Options) (*Config, error) {
-	m := &mistakes{}
+	m := &mistake.List{}
 	if o.Getenv == nil {
 		o.Getenv = func(string) (string, bool) { return "", false }
 	}
-	b := &builder{mistakes: m, options: o, config: &Config{File: filename}, begun: map[string]bool{}}
+	b := &builder{List: m, options: o, config: &Config{File: filename}, begun: map[string]bool{}}
 	root, limits := read(src, filename, m, o.LimitsOnly)
-	// What an alias stands for is not known, and its absence is no second mistake.
-	if b.limits = limits; root != nil && len(m.anchors) == 0 {
+	if b.limits = limits; root != nil {
 		b.build(root)
 		b.check(root)
 	}
-	if err := m.err(b.config.Mask); err != nil {
+	if err := m.Err(b.config.Mask); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(b.config.Unset,
@@ -57,9 +57,9 @@ func Decode(src []byte, filename string, o Options) (*Config, error) {
 }
 
 // read turns the text of a file into values that keep the grammar. It returns
-// nil when nothing can be read. limits says whether the file has limits alone,
+// nil when nothing can be read, or not all of it. limits says whether the file has limits alone,
 // where that is allowed.
-func read(src []byte, filename string, m *mistakes, allowed bool) (root *value, limits bool) {
+func read(src []byte, filename string, m *mistake.List, allowed bool) (root *value, limits bool) {
 	src, ok := readable(src, filename, m)
 	if !ok {
 		return nil, false
@@ -72,13 +72,17 @@ func read(src []byte, filename string, m *mistakes, allowed bool) (root *value, 
 	if limits = allowed && !hasLoad(node); limits {
 		g.optional("users", "profiles")
 	}
-	return walker{text, m}.walk(g, node, ""), limits
+	w := newWalker(text, m)
+	if root = w.walk(g, node, ""); len(w.anchors) > 0 {
+		return nil, limits // what an alias stands for is not known, and its absence is no second mistake
+	}
+	return root, limits
 }
 
 // builder makes a Config of values. It goes on after a mistake to find the
 // others, so that any part may be missing.
 type builder struct {
-	*mistakes
+	*mistake.List
 	options Options
 	config  *Config
 	guessed int         // variables that were asked for and are not set, each time
@@ -102,7 +106,7 @@ func (b *builder) build(root *value) {
 	for _, m := range root.get("profiles").members() {
 		s.Profiles = append(s.Profiles, b.profile(m))
 	}
-	b.logins, b.before = root.get("logins"), len(b.list)
+	b.logins, b.before = root.get("logins"), b.Count()
 	for _, m := range root.get("users").members() {
 		s.Groups = append(s.Groups, b.group(m))
 	}
@@ -136,7 +140,7 @@ func (b *builder) environment(root *value) {
 	}
 	for _, v := range root.get("secret").list() {
 		if !slices.Contains(b.allowed, v.text) {
-			b.add(v.pos, v.path, "%s is not listed under env:; add it there", v.text)
+			b.Add(v.pos, v.path, "%s is not listed under env:; add it there", v.text)
 		}
 		if secret, ok := b.options.Getenv(v.text); ok && secret != "" {
 			b.config.Secrets = append(b.config.Secrets, secret)

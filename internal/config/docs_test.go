@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 )
 
 const page = "../../docs/thresholds.md"
@@ -72,14 +73,14 @@ func TestExamples(t *testing.T) {
 				if err != nil {
 					t.Fatalf("example %q: %v", f.example, err)
 				}
-				m := &mistakes{}
+				m := &mistake.List{}
 				alone := *object
 				alone.one, alone.fields = nil, slices.Clone(object.fields)
 				for i := range alone.fields {
 					alone.fields[i].required = false
 				}
-				walker{newSource("example", []byte(f.example), nil), m}.walk(&alone, node, "")
-				if err := m.err((&Config{}).Mask); err != nil {
+				newWalker(newSource("example", []byte(f.example), nil), m).walk(&alone, node, "")
+				if err := m.Err((&Config{}).Mask); err != nil {
 					t.Errorf("example %q is wrong: %v", f.example, err)
 				}
 			})

@@ -27,7 +27,7 @@ func (b *builder) dsnFiles(v *value) {
 	given := settings(text)
 	for _, key := range DSNFiles() {
 		if value := given[key]; value != "" && value != "system" {
-			b.add(v.pos, v.path,
+			b.Add(v.pos, v.path,
 				"%s names a file, which thresholds.yaml may not; set PG%s in the environment, or write the whole DSN "+
 					"as an env()", key, strings.ToUpper(key))
 		}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/config/mistake"
 )
 
 // Exception leaves endpoints out of a rule, or out of the comparison with
@@ -16,7 +18,7 @@ type Exception struct {
 	// Ended says that Until has come, by Options.Now: the rule holds for the
 	// endpoints again.
 	Ended bool
-	Pos   Pos // of the first pattern
+	Pos   mistake.Pos // of the first pattern
 }
 
 // Day is the day from which on an exception counts no longer, as the file has
@@ -72,7 +74,7 @@ func (b *builder) exceptions(v *value) []Exception {
 		patterns := entry.get("endpoint").list()
 		for _, pattern := range patterns {
 			if line, twice := lines[pattern.text]; twice {
-				b.add(pattern.pos, pattern.path, "%q is left out in line %d already; keep one", pattern.text, line)
+				b.Add(pattern.pos, pattern.path, "%q is left out in line %d already; keep one", pattern.text, line)
 				continue
 			}
 			lines[pattern.text] = pattern.pos.Line
@@ -103,21 +105,21 @@ func entries(v *value) []*value {
 
 // ending warns of an exception that counts no longer, or soon will not.
 func (b *builder) ending(e Exception, entry *value) {
-	until, name := entry.get("until"), worded(e.Patterns[0])
+	until, name := entry.get("until"), mistake.Show(e.Patterns[0])
 	switch left := e.Until.Sub(b.options.Now); {
 	case b.options.Now.IsZero():
 	case e.Ended:
 		b.warn(until, "the exception of %s ended on %s (%s): the limits hold for it again; "+
-			"delete the exception, or write a later until", name, e.Day(), worded(e.Reason))
+			"delete the exception, or write a later until", name, e.Day(), mistake.Show(e.Reason))
 	case left <= endsSoon:
 		b.warn(until, "the exception of %s ends on %s (%s): from then on the limits hold for it again",
-			name, e.Day(), worded(e.Reason))
+			name, e.Day(), mistake.Show(e.Reason))
 	}
 }
 
 func (b *builder) warn(v *value, format string, args ...any) {
 	b.config.Warnings = append(b.config.Warnings,
-		&Error{Pos: v.pos, Path: v.path, Message: shorten(tidy(fmt.Sprintf(format, args...)))})
+		mistake.New(v.pos, v.path, format, args...))
 }
 
 // exceptional finds exceptions that cannot be meant: of nothing, of what the
@@ -129,12 +131,12 @@ func (b *builder) exceptional(v *value, known []Step, speaks func(name string, s
 	for _, entry := range entries(v) {
 		patterns = append(patterns, entry.get("endpoint").list()...)
 	}
-	if len(patterns) == 0 || b.under(v.path) {
+	if len(patterns) == 0 || b.Under(v.path) {
 		return
 	}
 	for _, pattern := range patterns {
-		told := len(b.list)
-		if b.pattern(pattern, known); len(b.list) > told {
+		told := b.Count()
+		if b.pattern(pattern, known); b.Count() > told {
 			continue
 		}
 		spoken, name := false, ""
@@ -144,10 +146,11 @@ func (b *builder) exceptional(v *value, known []Step, speaks func(name string, s
 			}
 		})
 		if !spoken {
-			b.add(pattern.pos, pattern.path, "%s does not speak of %s; leave the exception out", whose, worded(name))
+			b.Add(pattern.pos, pattern.path, "%s does not speak of %s; leave the exception out",
+				whose, mistake.Show(name))
 		}
 	}
-	if b.under(v.path) {
+	if b.Under(v.path) {
 		return
 	}
 	left := 0
@@ -157,7 +160,7 @@ func (b *builder) exceptional(v *value, known []Step, speaks func(name string, s
 		}
 	})
 	if left == 0 {
-		b.add(v.pos, v.path, "leaves out all that %s speaks of; keep something, or delete it", whose)
+		b.Add(v.pos, v.path, "leaves out all that %s speaks of; keep something, or delete it", whose)
 	}
 }
 
@@ -166,8 +169,8 @@ func (b *builder) exceptional(v *value, known []Step, speaks func(name string, s
 func (b *builder) nothingCompared(v *value) {
 	for _, entry := range entries(v) {
 		for _, pattern := range entry.get("endpoint").list() {
-			if strings.Trim(pattern.text, "*") == "" && !b.under(v.path) {
-				b.add(pattern.pos, pattern.path,
+			if strings.Trim(pattern.text, "*") == "" && !b.Under(v.path) {
+				b.Add(pattern.pos, pattern.path,
 					"%q leaves out all that is compared; keep something, or leave the baseline section out",
 					pattern.text)
 			}

@@ -39,7 +39,7 @@ func (b *builder) group(m member) Group {
 	g.Headers = overlay(nil, headers)
 
 	for _, item := range start {
-		if b.enough(b.before) {
+		if b.Enough(b.before) {
 			break
 		}
 		step := stepBuilder{b, scope, g.Order, overlay(b.config.Target.Headers, within(scope, headers)), nil}
@@ -50,7 +50,7 @@ func (b *builder) group(m member) Group {
 	}
 	step := stepBuilder{b, everything, g.Order, overlay(b.config.Target.Headers, headers), nil}
 	for _, item := range items {
-		if b.enough(b.before) {
+		if b.Enough(b.before) {
 			break
 		}
 		step.within = b.transaction(item, g.Order)
@@ -87,7 +87,7 @@ type named struct {
 
 func (n *named) take(m member, as string) bool {
 	if by, ok := n.by[m.key]; ok {
-		n.add(m.pos, m.path, "%s is %s already; write another name", m.key, by)
+		n.Add(m.pos, m.path, "%s is %s already; write another name", m.key, by)
 		return false
 	}
 	n.by[m.key] = as
@@ -100,7 +100,7 @@ func (n *named) apart(lists ...[]*value) {
 	for _, step := range slices.Concat(lists...) {
 		for _, m := range step.get("capture").members() {
 			if by, ok := n.by[m.key]; ok {
-				n.add(m.pos, m.path, "%s is %s already; write another name", m.key, by)
+				n.Add(m.pos, m.path, "%s is %s already; write another name", m.key, by)
 			}
 		}
 	}
@@ -157,7 +157,7 @@ func (b stepBuilder) build(v *value, start bool) *Step {
 	case b.within == nil:
 		b.repetition(v, b.order)
 	case weight != nil:
-		b.add(weight.pos, weight.path, "all steps of a transaction are done; write weight beside transaction:")
+		b.Add(weight.pos, weight.path, "all steps of a transaction are done; write weight beside transaction:")
 	}
 	if asked == nil {
 		return nil
@@ -209,7 +209,7 @@ func (b stepBuilder) retry(v *value, start bool) Retry {
 func (b *builder) once(v *value) {
 	for _, key := range []string{"times", "weight"} {
 		if k := v.get(key); k != nil {
-			b.add(k.pos, k.path, "a start step is sent once; leave %s out", key)
+			b.Add(k.pos, k.path, "a start step is sent once; leave %s out", key)
 		}
 	}
 }
@@ -219,9 +219,9 @@ func (b *builder) repetition(v *value, order Order) {
 	times, weight := v.get("times"), v.get("weight")
 	switch {
 	case order == Weighted && times != nil:
-		b.add(times.pos, times.path, "times belongs to order: sequence; write weight here")
+		b.Add(times.pos, times.path, "times belongs to order: sequence; write weight here")
 	case order == Sequence && weight != nil:
-		b.add(weight.pos, weight.path,
+		b.Add(weight.pos, weight.path,
 			"weight belongs to order: weighted; write times here, or order: weighted in the group")
 	}
 }

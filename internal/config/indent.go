@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"gopkg.in/yaml.v3"
 )
 
@@ -97,11 +98,11 @@ func (s *search) layout(lines []string, starts []int, near func(line int) bool) 
 func misread(text []byte) int {
 	node, err := parse(text)
 	if err != nil || node == nil {
-		return maxMistakes
+		return mistake.Most
 	}
-	m := &mistakes{}
-	walker{newSource("", text, nil), m}.walk(grammar(), node, "")
-	return len(m.list)
+	m := &mistake.List{}
+	newWalker(newSource("", text, nil), m).walk(grammar(), node, "")
+	return m.Count()
 }
 
 // indentation is how many spaces a line begins with.
@@ -109,16 +110,16 @@ func indentation(line string) int { return len(line) - len(strings.TrimLeft(line
 
 // swallowed finds an item of a list that stands too far right, so that YAML reads
 // it as the rest of the text above: the place of its dash.
-func (s source) swallowed(n *yaml.Node) (Pos, bool) {
+func (s source) swallowed(n *yaml.Node) (mistake.Pos, bool) {
 	if n.Kind != yaml.ScalarNode || n.Style != 0 || !strings.Contains(n.Value, " - ") || n.Line >= len(s.lines) {
-		return Pos{}, false
+		return mistake.Pos{}, false
 	}
 	next := s.lines[n.Line]
 	if text := strings.TrimLeft(next, " \t"); strings.HasPrefix(text, "- ") &&
 		!strings.Contains(s.lines[n.Line-1], n.Value) {
 		return s.pos(n.Line+1, len(next)-len(text)+1), true
 	}
-	return Pos{}, false
+	return mistake.Pos{}, false
 }
 
 func indentedByTab(lines []string) bool {

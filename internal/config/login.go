@@ -1,5 +1,7 @@
 package config
 
+import "github.com/loadgate/loadgate/internal/config/mistake"
+
 // start is the start steps of a group: its own, or those of a login. Each group
 // builds the steps of a login anew, as if they were written in it: its vars,
 // headers and captures are its own.
@@ -15,8 +17,8 @@ func (b *builder) start(v *value) []*value {
 		}
 		names = append(names, m.key)
 	}
-	if broken := b.logins == nil && b.under("logins") || b.under(join("logins", v.text)); !broken {
-		b.add(v.pos, v.path, "no login is called %s; %s", worded(v.text), instead(v.text, names,
+	if broken := b.logins == nil && b.Under("logins") || b.Under(join("logins", v.text)); !broken {
+		b.Add(v.pos, v.path, "no login is called %s; %s", mistake.Show(v.text), mistake.Suggest(v.text, names,
 			"write its steps in a list, or one under logins"))
 	}
 	return nil
@@ -26,8 +28,9 @@ func (b *builder) start(v *value) []*value {
 // mistakes.
 func (b *builder) idle() {
 	for _, m := range b.logins.members() {
-		if !b.begun[m.key] && !b.limits && !b.under("users") {
-			b.add(m.pos, m.path, "no group begins with it; write start: %s in a group, or leave it out", worded(m.key))
+		if !b.begun[m.key] && !b.limits && !b.Under("users") {
+			b.Add(m.pos, m.path, "no group begins with it; write start: %s in a group, or leave it out",
+				mistake.Show(m.key))
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"gopkg.in/yaml.v3"
 )
 
@@ -26,13 +27,13 @@ const (
 // parseRepaired parses a file. Where it is no YAML the mistakes are reported,
 // and the text is parsed as it was probably meant, to find what else is wrong.
 // It returns a nil node when there is nothing to go on with.
-func parseRepaired(src []byte, filename string, m *mistakes) (*yaml.Node, source) {
+func parseRepaired(src []byte, filename string, m *mistake.List) (*yaml.Node, source) {
 	s, repairs := search{}, [][]edit(nil)
 	for range maxRepairs {
 		node, err := parse(src)
 		if err == nil {
 			if node == nil {
-				m.add(Pos{File: filename}, "", "the file is empty; begin with version: %s", version)
+				m.Add(mistake.Pos{File: filename}, "", "the file is empty; begin with version: %s", version)
 			}
 			return node, newSource(filename, src, repairs)
 		}
@@ -52,7 +53,7 @@ func parseRepaired(src []byte, filename string, m *mistakes) (*yaml.Node, source
 			break
 		}
 		for _, e := range edits {
-			m.add(Pos{filename, e.line, original(repairs, e.line, e.column)}, "", "%s", e.message)
+			m.Add(mistake.At(filename, e.line, original(repairs, e.line, e.column)), "", "%s", e.message)
 		}
 		src = apply(src, edits)
 		repairs = append(repairs, edits)
@@ -62,19 +63,19 @@ func parseRepaired(src []byte, filename string, m *mistakes) (*yaml.Node, source
 
 // giveUp reports a text that no repair makes YAML: its tabs, if there are any
 // in the indentation, else the parser's own words.
-func giveUp(src []byte, filename string, err error, m *mistakes) {
+func giveUp(src []byte, filename string, err error, m *mistake.List) {
 	found := false
 	for i, line := range strings.Split(string(src), "\n") {
 		l := suspectLine{number: i + 1, text: line}
 		if e, ok := l.tab(line[:len(line)-len(strings.TrimLeft(line, " \t"))], 2); ok {
-			m.add(Pos{filename, e.line, e.column}, "", "%s", e.message)
+			m.Add(mistake.At(filename, e.line, e.column), "", "%s", e.message)
 			found = true
 		}
 	}
 	if !found {
 		pos, message := syntaxError(err)
 		pos.File = filename
-		m.add(pos, "", "%s", message)
+		m.Add(pos, "", "%s", message)
 	}
 }
 
@@ -214,15 +215,15 @@ func lineOf(err error) int {
 }
 
 // syntaxError words an error whose cause was not found.
-func syntaxError(err error) (Pos, string) {
+func syntaxError(err error) (mistake.Pos, string) {
 	if second, ok := err.(*secondDocument); ok {
-		return Pos{Line: second.line, Column: second.column}, second.Error()
+		return mistake.Pos{Line: second.line, Column: second.column}, second.Error()
 	}
 	parts := yamlError.FindStringSubmatch(err.Error())
 	if parts == nil {
-		return Pos{}, err.Error()
+		return mistake.Pos{}, err.Error()
 	}
-	return Pos{Line: lineOf(err)},
+	return mistake.Pos{Line: lineOf(err)},
 		fmt.Sprintf("not readable as YAML: %s; look for a missing quote, bracket or indentation in this line and the "+
 			"one above", parts[2])
 }

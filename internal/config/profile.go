@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -24,7 +25,7 @@ type Profile struct {
 	HasWarmUp bool          // false: the default of the plan
 	Pace      Pace
 	NoTry     bool // try: false
-	Pos       Pos
+	Pos       mistake.Pos
 }
 
 // Open says whether the load is arrivals at a rate, which the target cannot
@@ -79,7 +80,7 @@ func (b *builder) profile(m member) Profile {
 	b.loadKeys(p, v)
 	if p.WarmUp > 0 && p.Duration > 0 && p.WarmUp >= p.Duration {
 		w := v.get("warm_up")
-		b.add(w.pos, w.path, "%s of warm-up leave nothing of a run of %s; write less", w.text, unit.Compact(p.Duration))
+		b.Add(w.pos, w.path, "%s of warm-up leave nothing of a run of %s; write less", w.text, unit.Compact(p.Duration))
 	}
 	return p
 }
@@ -90,12 +91,12 @@ func (b *builder) stage(v *value, p *Profile) Stage {
 		Open: v.get("rate") != nil, Users: or(v.get("users"), 0), Rate: or(v.get("rate"), 0.0),
 		Over: or(v.get("over"), time.Duration(0)), For: or(v.get("for"), time.Duration(0)),
 	}
-	if s.Over+s.For == 0 && !b.under(v.path) {
-		b.add(v.pos, v.path, "takes no time; write for: 2m, or over: 30s to get there in a straight line")
+	if s.Over+s.For == 0 && !b.Under(v.path) {
+		b.Add(v.pos, v.path, "takes no time; write for: 2m, or over: 30s to get there in a straight line")
 	}
 	one := s.Open != (v.get("users") != nil)
 	if one && len(p.Stages) > 0 && p.Stages[0].Open != s.Open {
-		b.add(v.pos, v.path, "stages of users and of rates do not mix; write one of them in all stages")
+		b.Add(v.pos, v.path, "stages of users and of rates do not mix; write one of them in all stages")
 	}
 	p.Duration += s.Over + s.For
 	return s
@@ -106,12 +107,12 @@ func (b *builder) stage(v *value, p *Profile) Stage {
 func (b *builder) loadKeys(p Profile, v *value) {
 	refuse := func(key, why string) {
 		if k := v.get(key); k != nil {
-			b.add(k.pos, k.path, "%s", why)
+			b.Add(k.pos, k.path, "%s", why)
 		}
 	}
 	require := func(key, example string) {
-		if v.get(key) == nil && !b.under(join(v.path, key)) {
-			b.add(v.pos, v.path, "%s is missing; write %s", key, example)
+		if v.get(key) == nil && !b.Under(join(v.path, key)) {
+			b.Add(v.pos, v.path, "%s is missing; write %s", key, example)
 		}
 	}
 	switch {
@@ -122,8 +123,8 @@ func (b *builder) loadKeys(p Profile, v *value) {
 		for _, s := range p.Stages {
 			highest = max(highest, s.Level())
 		}
-		if stages := v.get("stages"); highest == 0 && !b.under(stages.path) {
-			b.add(stages.pos, stages.path, "no stage has any load; write users or a rate above 0")
+		if stages := v.get("stages"); highest == 0 && !b.Under(stages.path) {
+			b.Add(stages.pos, stages.path, "no stage has any load; write users or a rate above 0")
 		}
 	case v.get("users") != nil:
 		require("spawn_rate", "spawn_rate: 10/s")
@@ -137,7 +138,7 @@ func (b *builder) loadKeys(p Profile, v *value) {
 		refuse("pace", "pace divides think times, and arrivals at a rate have none; leave it out")
 		return
 	}
-	if b.under(join(v.path, "rate")) || b.under(join(v.path, "stages")) {
+	if b.Under(join(v.path, "rate")) || b.Under(join(v.path, "stages")) {
 		return // of which model it is meant to be is not known, or the open one
 	}
 	refuse("arrivals", "arrivals belongs to a rate; leave it out, or write rate: 50/s in the place of users")
@@ -177,5 +178,6 @@ func (s *Config) Profile(name string) (Profile, error) {
 		return Profile{}, errors.New("several profiles and no default_profile; choose one with --profile: " +
 			strings.Join(names, ", "))
 	}
-	return Profile{}, fmt.Errorf("no profile %s; %s", Quoted(name, longestShown), instead(name, names, "the file has"))
+	return Profile{}, fmt.Errorf("no profile %s; %s", Quoted(name, mistake.LongestShown),
+		mistake.Suggest(name, names, "the file has"))
 }

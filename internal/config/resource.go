@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -23,8 +24,8 @@ type Resource struct {
 	NoGrowth                bool      // warn of a level that grows as the run goes on
 	Whole                   bool      // during: all: the warm-up counts too
 	By                      By
-	Profiles                []string // empty: all
-	Pos                     Pos      // of its limit, or its name where it has none
+	Profiles                []string    // empty: all
+	Pos                     mistake.Pos // of its limit, or its name where it has none
 }
 
 // Applies says whether the limits of the resource are judged in the profile.
@@ -119,11 +120,11 @@ func (b *builder) resource(m member) Resource {
 	}
 	if r.From == "command" && !slices.Contains(b.config.Target.Allow, allowCommands) {
 		run := v.get("run")
-		b.add(run.pos, run.path, "commands of this file are not allowed to run; add %q under target.allow if they may",
+		b.Add(run.pos, run.path, "commands of this file are not allowed to run; add %q under target.allow if they may",
 			allowCommands)
 	}
 	if r.NoGrowth && r.Kind != metric.Level {
-		b.add(v.get("no_growth").pos, v.get("no_growth").path,
+		b.Add(v.get("no_growth").pos, v.get("no_growth").path,
 			"what counters grew is no level that could grow; leave it out")
 	}
 	b.bounds(&r, v)
@@ -132,7 +133,7 @@ func (b *builder) resource(m member) Resource {
 
 // fitting says whether a resource has the keys of its kind, and only those.
 func (b *builder) fitting(from gauge, v *value) bool {
-	before := len(b.list)
+	before := b.Count()
 	for _, m := range v.members() {
 		if !slices.Contains(commonKeys(), m.key) && !slices.Contains(from.keys, m.key) &&
 			!(m.key == "read" && from.reads != nil) {
@@ -140,20 +141,20 @@ func (b *builder) fitting(from gauge, v *value) bool {
 			if from.reads != nil {
 				keys = append(keys, "read")
 			}
-			b.add(m.pos, m.path, "%s has no such key; it has %s", from.from, strings.Join(keys, ", "))
+			b.Add(m.pos, m.path, "%s has no such key; it has %s", from.from, strings.Join(keys, ", "))
 		}
 	}
 	for _, key := range from.needs {
-		if v.get(key) == nil && !b.under(join(v.path, key)) {
-			b.add(v.pos, v.path, "%s is missing, which %s needs; write %s",
+		if v.get(key) == nil && !b.Under(join(v.path, key)) {
+			b.Add(v.pos, v.path, "%s is missing, which %s needs; write %s",
 				key, from.from, resourceShape().find(key).example)
 		}
 	}
 	given := slices.DeleteFunc(slices.Clone(from.one), func(key string) bool { return v.get(key) == nil })
-	if len(from.one) > 0 && len(given) != 1 && !b.under(v.path) {
-		b.add(v.pos, v.path, "has %d of %s; write one of them", len(given), strings.Join(from.one, ", "))
+	if len(from.one) > 0 && len(given) != 1 && !b.Under(v.path) {
+		b.Add(v.pos, v.path, "has %d of %s; write one of them", len(given), strings.Join(from.one, ", "))
 	}
-	return len(b.list) == before
+	return b.Count() == before
 }
 
 // read finds out what is read, in which unit and how; false: nothing that is
@@ -171,8 +172,8 @@ func (b *builder) read(from gauge, r *Resource, v *value) bool {
 				return true
 			}
 		}
-		b.add(v.get("read").pos, v.get("read").path, "%s has no %q; %s",
-			from.from, r.Read, instead(r.Read, names, "write one of"))
+		b.Add(v.get("read").pos, v.get("read").path, "%s has no %q; %s",
+			from.from, r.Read, mistake.Suggest(r.Read, names, "write one of"))
 		return false
 	}
 	written := or(v.get("unit"), scales()[0])
@@ -197,11 +198,11 @@ func (b *builder) read(from gauge, r *Resource, v *value) bool {
 	}
 	for key, reads := range map[string]string{"of": "gauge counter", "percentile": "histogram"} {
 		if k := v.get(key); k != nil && r.From == "metrics" && !strings.Contains(reads, r.Read) {
-			b.add(k.pos, k.path, "%s says nothing about a %s; leave it out", key, r.Read)
+			b.Add(k.pos, k.path, "%s says nothing about a %s; leave it out", key, r.Read)
 		}
 	}
 	if k := v.get("unit"); k != nil && (r.Kind != metric.Level || r.Of != nil) {
-		b.add(k.pos, k.path, "what counters grew, and parts of a whole, have units of their own; leave it out")
+		b.Add(k.pos, k.path, "what counters grew, and parts of a whole, have units of their own; leave it out")
 	}
 	return true
 }
@@ -240,7 +241,7 @@ func (b *builder) places(r *Resource, v *value) {
 	}
 	if optional && !reads(v.get("url")) && !reads(v.get("dsn")) {
 		o := v.get("optional")
-		b.add(o.pos, o.path, "nothing here is read from the environment, so nothing can be missing; write the "+
+		b.Add(o.pos, o.path, "nothing here is read from the environment, so nothing can be missing; write the "+
 			"address with env(), or leave it out")
 	}
 }

@@ -20,7 +20,7 @@ func (b *builder) bounds(r *Resource, v *value) {
 		if !unit.Alike(q.Unit, r.Unit) {
 			written, _ := dimension(q.Unit)
 			wanted, example := dimension(r.Unit)
-			b.add(k.pos, k.path, "%s is %s, and what is read here is %s; write %s%s",
+			b.Add(k.pos, k.path, "%s is %s, and what is read here is %s; write %s%s",
 				k.text, written, wanted, example, unitHint(*r, v))
 			return 0, false
 		}
@@ -35,20 +35,20 @@ func (b *builder) bounds(r *Resource, v *value) {
 	warn := v.get("warn")
 	switch {
 	case r.HasMax && r.HasMin && r.Min >= r.Max:
-		b.add(v.get("min").pos, v.get("min").path, "nothing is at least %s and at most %s; write a min below max",
+		b.Add(v.get("min").pos, v.get("min").path, "nothing is at least %s and at most %s; write a min below max",
 			v.get("min").text, v.get("max").text)
 	case !r.HasWarn:
 	case r.HasMax && r.HasMin:
-		b.add(warn.pos, warn.path, "min and max are both there, and warn can be of one alone; write two resources")
+		b.Add(warn.pos, warn.path, "min and max are both there, and warn can be of one alone; write two resources")
 	case !r.HasMax && !r.HasMin:
-		if !b.under(v.path) {
-			b.add(warn.pos, warn.path, "stands alone; write a max above it, or a min below it")
+		if !b.Under(v.path) {
+			b.Add(warn.pos, warn.path, "stands alone; write a max above it, or a min below it")
 		}
 	case r.HasMax && r.Warn >= r.Max:
-		b.add(warn.pos, warn.path, "%s would never be heard before max at %s; write a lower one",
+		b.Add(warn.pos, warn.path, "%s would never be heard before max at %s; write a lower one",
 			warn.text, v.get("max").text)
 	case r.HasMin && r.Warn <= r.Min:
-		b.add(warn.pos, warn.path, "%s would never be heard before min at %s; write a higher one",
+		b.Add(warn.pos, warn.path, "%s would never be heard before min at %s; write a higher one",
 			warn.text, v.get("min").text)
 	}
 }

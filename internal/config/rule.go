@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -16,7 +17,7 @@ func (b *builder) rule(m member) Rule {
 	combine, each := or(v.get("combine"), false), or(v.get("each"), false)
 	switch {
 	case combine && each:
-		b.add(v.get("each").pos, v.get("each").path, "combine and each exclude each other; keep one")
+		b.Add(v.get("each").pos, v.get("each").path, "combine and each exclude each other; keep one")
 	case combine:
 		r.Scope = Combined
 	case each:
@@ -25,8 +26,8 @@ func (b *builder) rule(m member) Rule {
 	for _, limit := range v.members() {
 		b.limit(&r, limit)
 	}
-	if len(r.Limits) == 0 && v.get("baseline") == nil && !b.under(v.path) {
-		b.add(m.pos, v.path, "has no limit; write one, such as p95: 200ms")
+	if len(r.Limits) == 0 && v.get("baseline") == nil && !b.Under(v.path) {
+		b.Add(m.pos, v.path, "has no limit; write one, such as p95: 200ms")
 	}
 	b.contradictions(r, v)
 	return r
@@ -41,12 +42,12 @@ func (b *builder) limit(r *Rule, m member) {
 	}
 	which, ok := metric.Parse(m.key)
 	if !ok {
-		b.add(m.pos, m.path, "%s is no percentile; write one between p0 and p100, such as p95 or p99.9", m.key)
+		b.Add(m.pos, m.path, "%s is no percentile; write one between p0 and p100, such as p95 or p99.9", m.key)
 		return
 	}
 	for _, other := range r.Limits {
 		if other.Metric == which {
-			b.add(m.pos, m.path, "%s has a limit already in line %d; keep one", which.Name(), other.Pos.Line)
+			b.Add(m.pos, m.path, "%s has a limit already in line %d; keep one", which.Name(), other.Pos.Line)
 			return
 		}
 	}
@@ -71,7 +72,7 @@ func (b *builder) limit(r *Rule, m member) {
 		if which.Better() == metric.Higher {
 			side = "above"
 		}
-		b.add(warn.pos, warn.path, "warn at %s would never be heard before fail at %s; write a warn %s it",
+		b.Add(warn.pos, warn.path, "warn at %s would never be heard before fail at %s; write a warn %s it",
 			warn.text, fail.text, side)
 	}
 	r.Limits = append(r.Limits, l)
@@ -81,7 +82,7 @@ func (b *builder) limit(r *Rule, m member) {
 // loose warns of a share that lets most requests fail: nearly always a part of
 // one with a percent sign behind it.
 func (b *builder) loose(l Limit, fail *value, path string) {
-	if !l.HasFail || !l.Metric.Share() || b.under(path) {
+	if !l.HasFail || !l.Metric.Share() || b.Under(path) {
 		return
 	}
 	failing, meant, likely := l.Fail, 1-l.Fail, true
@@ -97,7 +98,7 @@ func (b *builder) loose(l Limit, fail *value, path string) {
 	if likely {
 		text += "; did you mean " + percent(meant) + "?"
 	}
-	b.config.Warnings = append(b.config.Warnings, &Error{Pos: fail.pos, Path: fail.path, Message: text})
+	b.config.Warnings = append(b.config.Warnings, &mistake.Error{Pos: fail.pos, Path: fail.path, Message: text})
 }
 
 // mostFailing is the share of failures above which a limit says next to nothing.
@@ -123,12 +124,12 @@ func (b *builder) contradictions(r Rule, v *value) {
 			switch {
 			case rank(low.Metric) > 0 && rank(high.Metric) > rank(low.Metric) &&
 				low.HasFail && high.HasFail && low.Fail > high.Fail:
-				b.add(at, key, "%s may be %s but %s only %s, and %s is never above %s; write a %s below it",
+				b.Add(at, key, "%s may be %s but %s only %s, and %s is never above %s; write a %s below it",
 					low.Metric.Name(), unit.Quantity{Value: low.Fail, Unit: unit.Duration},
 					high.Metric.Name(), unit.Quantity{Value: high.Fail, Unit: unit.Duration},
 					low.Metric.Name(), high.Metric.Name(), low.Metric.Name())
 			case a.Metric.Share() && c.Metric.Share() && a.HasFail && c.HasFail && differ(a.Fail, 1-c.Fail):
-				b.add(at, key, "success and failure_rate are one figure and ask for different values of it; keep one")
+				b.Add(at, key, "success and failure_rate are one figure and ask for different values of it; keep one")
 			}
 		}
 	}

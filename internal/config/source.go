@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"gopkg.in/yaml.v3"
 )
 
@@ -56,16 +57,16 @@ func (s source) from(line, column int) string {
 }
 
 // pos is a place in the file as it was written.
-func (s source) pos(line, column int) Pos {
-	return Pos{s.file, line, original(s.repairs, line, column)}
+func (s source) pos(line, column int) mistake.Pos {
+	return mistake.At(s.file, line, original(s.repairs, line, column))
 }
 
 // begin returns where a node begins, its quote included.
-func (s source) begin(n *yaml.Node) Pos { return s.pos(n.Line, n.Column) }
+func (s source) begin(n *yaml.Node) mistake.Pos { return s.pos(n.Line, n.Column) }
 
 // at returns the place of a byte of a scalar's value: exact for plain and
 // quoted scalars on one line, the scalar's beginning for others.
-func (s source) at(n *yaml.Node, offset int) Pos {
+func (s source) at(n *yaml.Node, offset int) mistake.Pos {
 	if n.Line < 1 || n.Line > len(s.lines) {
 		return s.begin(n)
 	}
@@ -194,7 +195,7 @@ func refused(c rune) bool {
 
 // controlCharacter reports the first character that stops a reader of YAML; false:
 // there is none.
-func controlCharacter(src []byte, file string, m *mistakes) bool {
+func controlCharacter(src []byte, file string, m *mistake.List) bool {
 	at := bytes.IndexFunc(src, refused)
 	if at < 0 {
 		return false
@@ -202,7 +203,7 @@ func controlCharacter(src []byte, file string, m *mistakes) bool {
 	line := 1 + bytes.Count(src[:at], []byte("\n"))
 	begin := bytes.LastIndexByte(src[:at], '\n') + 1
 	c, _ := utf8.DecodeRune(src[at:])
-	m.add(Pos{file, line, utf8.RuneCount(src[begin:at]) + 1}, "",
+	m.Add(mistake.At(file, line, utf8.RuneCount(src[begin:at])+1), "",
 		"there is a control character here, %U, which no file may hold; "+
 			"delete it, or write it as an escape inside double quotes", c)
 	return true
@@ -210,7 +211,7 @@ func controlCharacter(src []byte, file string, m *mistakes) bool {
 
 // withoutDirectives makes comments of the lines before a file's beginning that
 // speak to readers of YAML, and reports them.
-func withoutDirectives(src []byte, filename string, m *mistakes) ([]byte, bool) {
+func withoutDirectives(src []byte, filename string, m *mistake.List) ([]byte, bool) {
 	lines := strings.SplitAfter(string(src), "\n")
 	found := false
 	for i, line := range lines {
@@ -220,7 +221,7 @@ func withoutDirectives(src []byte, filename string, m *mistakes) ([]byte, bool) 
 		if line[0] != '%' {
 			break
 		}
-		m.add(Pos{filename, i + 1, 1}, "", "%q is a directive, which is not used here; delete the line",
+		m.Add(mistake.At(filename, i+1, 1), "", "%q is a directive, which is not used here; delete the line",
 			strings.TrimSpace(line))
 		lines[i], found = "#"+line[1:], true
 	}
@@ -229,14 +230,14 @@ func withoutDirectives(src []byte, filename string, m *mistakes) ([]byte, bool) 
 
 // readable checks what comes before YAML: size and encoding. It returns the
 // text without a byte order mark.
-func readable(src []byte, file string, m *mistakes) ([]byte, bool) {
+func readable(src []byte, file string, m *mistake.List) ([]byte, bool) {
 	src = bytes.TrimPrefix(src, []byte("\ufeff"))
 	switch {
 	case len(src) > maxSource:
-		m.add(Pos{File: file}, "", "the file is larger than 1 MiB; move rows to a data file")
+		m.Add(mistake.Pos{File: file}, "", "the file is larger than 1 MiB; move rows to a data file")
 		return nil, false
 	case !utf8.Valid(src):
-		pos := Pos{file, 1, 1}
+		pos := mistake.At(file, 1, 1)
 		for rest := src; ; {
 			r, size := utf8.DecodeRune(rest)
 			if r == utf8.RuneError && size <= 1 {
@@ -248,7 +249,7 @@ func readable(src []byte, file string, m *mistakes) ([]byte, bool) {
 			}
 			rest = rest[size:]
 		}
-		m.add(pos, "", "the file is not UTF-8; save it as UTF-8")
+		m.Add(pos, "", "the file is not UTF-8; save it as UTF-8")
 		return nil, false
 	}
 	return src, true

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/loadgate/loadgate/internal/config/mistake"
 )
 
 // special are the characters with which a value without quotes is not a text
@@ -197,7 +199,7 @@ func mend(why, text string) string {
 		why = text + " stands for what &" + text[1:] +
 			" would name, which is not used here; write it out, or, if it is text,"
 	}
-	text = Brief(text, longestShown)
+	text = Brief(text, mistake.LongestShown)
 	if !strings.HasSuffix(why, ",") {
 		why += ";"
 	}

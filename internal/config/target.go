@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
@@ -18,7 +19,7 @@ func (b *builder) target(root *value) {
 	t.Timeout = or(v.get("timeout"), defaultTimeout)
 	t.Connect = or(v.get("connect_timeout"), min(defaultConnect, t.Timeout))
 	if c := v.get("connect_timeout"); c != nil && t.Connect > t.Timeout {
-		b.add(c.pos, c.path, "%s is longer than the timeout of %s; write less: connecting is part of it",
+		b.Add(c.pos, c.path, "%s is longer than the timeout of %s; write less: connecting is part of it",
 			c.text, t.Timeout)
 	}
 	t.HTTP = or(v.get("http"), ProtocolAuto)
@@ -40,12 +41,12 @@ func (b *builder) target(root *value) {
 // against the allow list: a file that would load somebody else's host is
 // refused before the first packet.
 func (b *builder) url(root, target *value) {
-	written, pos, path := b.options.Host, Pos{}, "--host"
+	written, pos, path := b.options.Host, mistake.Pos{}, "--host"
 	if written == "" {
 		v := target.get("url")
 		if v == nil {
-			if !b.limits && !b.under("target") {
-				b.add(b.config.Target.Pos, "target", "url is missing; write url: http://localhost:8000, or give --host")
+			if !b.limits && !b.Under("target") {
+				b.Add(b.config.Target.Pos, "target", "url is missing; write url: http://localhost:8000, or give --host")
 			}
 			return
 		}
@@ -58,27 +59,27 @@ func (b *builder) url(root, target *value) {
 	}
 	u, err := parseTarget(written)
 	if err != nil {
-		b.add(pos, path, "%v", err)
+		b.Add(pos, path, "%v", err)
 		return
 	}
 	b.config.Target.URL = u.text
 	if v := target.get("http"); v != nil {
 		if err := b.config.Target.HTTP.fits(u); err != nil {
-			b.add(v.pos, v.path, "%v", err)
+			b.Add(v.pos, v.path, "%v", err)
 		}
 	}
-	if b.under("target.allow") {
+	if b.Under("target.allow") {
 		return
 	}
 	allow, err := NewAllowList(b.config.Target.Allow)
 	if err != nil {
-		b.add(b.config.Target.Pos, "target.allow", "%v", err)
+		b.Add(b.config.Target.Pos, "target.allow", "%v", err)
 	} else if u.socket != "" && !allow.Socket(u.socket) {
-		b.add(pos, path,
+		b.Add(pos, path,
 			"the unix socket %s is not on the allow list (%s); add unix:%s under target.allow if it may be loaded",
 			u.socket, strings.Join(b.config.Target.Allow, ", "), u.socket)
 	} else if u.socket == "" && !allow.Host(u.host) {
-		b.add(pos, path, "%s is not on the allow list (%s); add it under target.allow if it may be loaded",
+		b.Add(pos, path, "%s is not on the allow list (%s); add it under target.allow if it may be loaded",
 			u.host, strings.Join(b.config.Target.Allow, ", "))
 	}
 }
@@ -94,7 +95,7 @@ func (b *builder) fixed(s *expr.Scope, v *value) (string, bool) {
 	}
 	text, ok := t.Static()
 	if !ok {
-		b.add(v.pos, v.path, "changes from request to request; write a fixed text, or env()")
+		b.Add(v.pos, v.path, "changes from request to request; write a fixed text, or env()")
 	}
 	return text, ok
 }
@@ -123,7 +124,7 @@ func (b *builder) ready(v *value) {
 		}
 		path, ok := t.Static()
 		if !ok {
-			b.add(asked.pos, asked.path, "changes from request to request; write a fixed path")
+			b.Add(asked.pos, asked.path, "changes from request to request; write a fixed path")
 		}
 		check.Path = path
 		r.Checks = append(r.Checks, check)

@@ -3,6 +3,8 @@ package config
 import (
 	"crypto/tls"
 	"crypto/x509"
+
+	"github.com/loadgate/loadgate/internal/config/mistake"
 )
 
 // TLS says how a target over TLS is known, and as whom it is met. The zero
@@ -42,27 +44,27 @@ func (b *builder) tls(v *value) TLS {
 		t.CA = b.file(ca)
 		switch {
 		case t.CA != nil && !x509.NewCertPool().AppendCertsFromPEM(t.CA):
-			b.add(ca.pos, ca.path, "%s holds no certificate; write a PEM file with -----BEGIN CERTIFICATE----- in it",
-				worded(ca.text))
+			b.Add(ca.pos, ca.path, "%s holds no certificate; write a PEM file with -----BEGIN CERTIFICATE----- in it",
+				mistake.Show(ca.text))
 		case t.Insecure:
-			b.add(ca.pos, ca.path, "means nothing beside insecure: true, which takes any certificate; keep one of them")
+			b.Add(ca.pos, ca.path, "means nothing beside insecure: true, which takes any certificate; keep one of them")
 		}
 	}
 	switch {
-	case cert == nil && key == nil, b.under(join(v.path, "cert")), b.under(join(v.path, "key")):
+	case cert == nil && key == nil, b.Under(join(v.path, "cert")), b.Under(join(v.path, "key")):
 	case key == nil:
-		b.add(cert.pos, cert.path, "has no key; write key: beside it, the PEM file with the key of this certificate")
+		b.Add(cert.pos, cert.path, "has no key; write key: beside it, the PEM file with the key of this certificate")
 	case cert == nil:
-		b.add(key.pos, key.path, "has no cert; write cert: beside it, the PEM file with the certificate of this key")
+		b.Add(key.pos, key.path, "has no cert; write cert: beside it, the PEM file with the certificate of this key")
 	default:
 		t.Cert, t.Key = b.file(cert), b.file(key)
 		if t.Cert == nil || t.Key == nil {
 			break
 		}
 		if _, err := tls.X509KeyPair(t.Cert, t.Key); err != nil {
-			b.add(cert.pos, cert.path,
+			b.Add(cert.pos, cert.path,
 				"%s and %s make no pair (%v); write a certificate and its key, PEM without a passphrase",
-				worded(cert.text), worded(key.text), err)
+				mistake.Show(cert.text), mistake.Show(key.text), err)
 		}
 	}
 	return t

@@ -13,7 +13,7 @@ func (b *builder) transaction(item *value, order Order) *Transaction {
 	}
 	for _, other := range b.config.Transactions {
 		if other.Name == t.Name {
-			b.add(name.pos, name.path, "%q is the name of the transaction in line %d too; write another name",
+			b.Add(name.pos, name.path, "%q is the name of the transaction in line %d too; write another name",
 				t.Name, other.Pos.Line)
 			return t
 		}
@@ -44,7 +44,7 @@ func (b *builder) apartFromEndpoints(root *value) {
 	for _, t := range b.config.Transactions {
 		names[t.Name] = true
 		if endpoints[t.Name] {
-			b.add(t.Pos, t.path, "%q is the name of an endpoint too; write another name", t.Name)
+			b.Add(t.Pos, t.path, "%q is the name of an endpoint too; write another name", t.Name)
 		}
 	}
 	for _, rule := range root.get("thresholds").members() {
@@ -57,7 +57,7 @@ func (b *builder) apartFromEndpoints(root *value) {
 			}
 		}
 		if named != nil && other != nil {
-			b.add(named.pos, named.path,
+			b.Add(named.pos, named.path,
 				"%q is a transaction, and the rule speaks of requests too; write a rule of its own for it", named.text)
 		}
 	}

@@ -5,13 +5,15 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/config/mistake"
 )
 
 // Grant is an entry of target.allow and its place. It counts only together with
 // the word of whoever calls: a file may come from a stranger.
 type Grant struct {
 	Entry string
-	Pos   Pos
+	Pos   mistake.Pos
 }
 
 // Beyond returns the grants that reach beyond this machine's own addresses:

@@ -8,6 +8,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/loanword"
 )
@@ -37,7 +38,7 @@ func (s *shape) unknown(key string, n *yaml.Node) (remedy, inPlaceOf string) {
 	if s.rest != nil {
 		keys = append(keys, strings.Split(strings.TrimSuffix(s.rest.key, ", …"), ", ")...)
 	}
-	return instead(key, keys, "the keys here are"), misspelt
+	return mistake.Suggest(key, keys, "the keys here are"), misspelt
 }
 
 // likePercentile is what somebody wrote for a percentile that is none.

@@ -4,17 +4,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/config/mistake"
 )
 
 // value is a part of the file that keeps the grammar: what the strict reader
 // hands to those who build a Config from it. Parts with a mistake in them are
 // missing. All methods may be called on nil, which is an absent part.
 type value struct {
-	pos  Pos
+	pos  mistake.Pos
 	path string
-	at   func(offset int) Pos // place of a byte of a scalar's text
-	text string               // of a scalar or a string of a tree, as read
-	hint string               // for a mistake that a comment behind the scalar may explain
+	at   func(offset int) mistake.Pos // place of a byte of a scalar's text
+	text string                       // of a scalar or a string of a tree, as read
+	hint string                       // for a mistake that a comment behind the scalar may explain
 
 	// of a scalar: what its parser made of it; of a tree's leaf: nil, bool, int64, float64,
 	// json.Number or string
@@ -28,7 +30,7 @@ type value struct {
 type member struct {
 	key  string
 	data any // what the key's parser made of it
-	pos  Pos
+	pos  mistake.Pos
 	*value
 }
 
@@ -83,7 +85,7 @@ func or[T any](v *value, def T) T {
 // join appends a key to a path; keys that could be mistaken for two are
 // quoted.
 func join(path, key string) string {
-	key = Brief(key, longestShown)
+	key = Brief(key, mistake.LongestShown)
 	if key == "" || strings.ContainsAny(key, ".[]\"\n\t:") {
 		key = fmt.Sprintf("%q", key)
 	}

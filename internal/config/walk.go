@@ -9,6 +9,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/loanword"
 )
 
@@ -16,8 +17,11 @@ import (
 // grammar; what does not is in its mistakes and left out.
 type walker struct {
 	source
-	*mistakes
+	*mistake.List
+	anchors map[*yaml.Node]bool // that are reported: a choice of shapes looks at its node twice
 }
+
+func newWalker(s source, m *mistake.List) walker { return walker{s, m, map[*yaml.Node]bool{}} }
 
 func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
 	pos := w.begin(n)
@@ -25,14 +29,14 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
 		return nil
 	}
 	v := &value{pos: pos, path: path, kind: s.kind, text: n.Value,
-		hint: w.hash(n), at: func(offset int) Pos { return w.at(n, offset) }}
+		hint: w.hash(n), at: func(offset int) mistake.Pos { return w.at(n, offset) }}
 	switch {
 	case s.kind == treeKind:
 		return w.tree(v, n)
 	case empty(n) && n.Anchor != "":
 		return nil // told already
 	case empty(n):
-		w.add(pos, path, "is empty; write %s%s", s.wants(), w.hash(n))
+		w.Add(pos, path, "is empty; write %s%s", s.wants(), w.hash(n))
 		return nil
 	case s.kind == choiceKind:
 		for _, c := range s.choices {
@@ -43,7 +47,7 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
 	case s.node() != n.Kind:
 	case s.kind == scalarKind:
 		if at, ok := w.swallowed(n); ok {
-			w.add(at, path, "the dash stands too far right to begin an item; write it below the one above")
+			w.Add(at, path, "the dash stands too far right to begin an item; write it below the one above")
 			return nil
 		}
 		data, err := s.scalar.read(n)
@@ -51,7 +55,7 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
 			return nil
 		}
 		if err != nil {
-			w.add(pos, path, "%s", briefly(err, n.Value))
+			w.Add(pos, path, "%s", mistake.CutValue(err, n.Value))
 			return nil
 		}
 		v.data = data
@@ -71,16 +75,15 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
 		return v
 	}
 	if !w.mended(pos) {
-		w.add(pos, path, "is %s; write %s", written(n), s.wants())
+		w.Add(pos, path, "is %s; write %s", written(n), s.wants())
 	}
 	return nil
 }
 
 // mended says whether a value is a text only because the file was mended at its
 // place to be read at all: that it is none is no second mistake.
-func (w walker) mended(pos Pos) bool {
-	return len(w.repairs) > 0 &&
-		slices.ContainsFunc(w.list, func(e *Error) bool { return e.Path == "" && e.Pos == pos })
+func (w walker) mended(pos mistake.Pos) bool {
+	return len(w.repairs) > 0 && w.ReportedAt(pos)
 }
 
 // marked says whether a node has the key that tells a shape from the others of
@@ -107,18 +110,15 @@ func (w walker) plain(n *yaml.Node, path string) bool {
 		if w.anchors[n] {
 			return true
 		}
-		if w.anchors == nil {
-			w.anchors = map[*yaml.Node]bool{}
-		}
 		w.anchors[n] = true
 		instead := fmt.Sprintf("write the value out at each *%s, or put it in quotes if it is text", n.Anchor)
 		if strings.HasSuffix(path, ".start") {
 			instead = "write steps that groups share under logins, and start: NAME in each group"
 		}
-		w.add(pos, path, "&%s is an anchor, which is not used here; %s", n.Anchor, instead)
+		w.Add(pos, path, "&%s is an anchor, which is not used here; %s", n.Anchor, instead)
 		return true
 	case n.Style&yaml.TaggedStyle != 0:
-		w.add(pos, path, "%s is a tag, which is not used here; leave it out, or put the value in quotes if it is text",
+		w.Add(pos, path, "%s is a tag, which is not used here; leave it out, or put the value in quotes if it is text",
 			n.Tag)
 		return false
 	}
@@ -138,16 +138,16 @@ func (w walker) pairs(n *yaml.Node, path string) []pair {
 		switch earlier := first[key.Value]; {
 		case merges(key) && n.Content[i+1].Kind == yaml.AliasNode:
 		case merges(key):
-			w.add(pos, path, "<< is a merge key, which is not used here; write the keys out")
+			w.Add(pos, path, "<< is a merge key, which is not used here; write the keys out")
 		case key.Kind != yaml.ScalarNode && key.Kind != yaml.AliasNode:
-			w.add(pos, path,
+			w.Add(pos, path,
 				"%s stands in the place of a key; write a name, or put a text that begins with { or [ in quotes",
 				written(key))
 		case !w.plain(key, path):
 		case empty(key):
-			w.add(pos, path, "a key is missing before the colon; write one")
+			w.Add(pos, path, "a key is missing before the colon; write one")
 		case earlier != nil:
-			w.add(pos, join(path, key.Value), "is here twice, first in line %d; keep one", earlier.Line)
+			w.Add(pos, join(path, key.Value), "is here twice, first in line %d; keep one", earlier.Line)
 		default:
 			first[key.Value] = key
 			pairs = append(pairs, pair{key, n.Content[i+1]})
@@ -169,13 +169,13 @@ func (w walker) object(v *value, s *shape, n *yaml.Node) {
 		path := join(v.path, key)
 		if f == nil && w.afterComma(n, p) && s.misspelt(key, n) == "" && !isKey(key) {
 			strange = true
-			w.add(pos, path, "unknown key; a comma ends a text inside { }: put the whole text in quotes")
+			w.Add(pos, path, "unknown key; a comma ends a text inside { }: put the whole text in quotes")
 			continue
 		}
 		if f == nil {
 			strange = true
 			remedy, meant := s.unknown(key, n)
-			w.add(pos, path, "unknown key; %s", remedy)
+			w.Add(pos, path, "unknown key; %s", remedy)
 			have[meant] = true
 			if f = s.find(meant); f == nil || meant != s.misspelt(key, n) {
 				continue
@@ -183,10 +183,10 @@ func (w walker) object(v *value, s *shape, n *yaml.Node) {
 			// Read as it was meant, so that nothing that follows is told.
 			key, have[f.key] = f.key, true
 		}
-		told := len(w.list)
+		told := w.Count()
 		read := w.walk(f.shape, p.value, path)
 		if key != p.key.Value && p.value.Kind == yaml.ScalarNode {
-			w.forget(told) // of a guess
+			w.Forget(told) // of a guess
 		}
 		if read != nil {
 			v.fields = append(v.fields, member{key: key, pos: pos, value: read})
@@ -197,7 +197,7 @@ func (w walker) object(v *value, s *shape, n *yaml.Node) {
 	}
 	for _, f := range s.fields {
 		if f.required && !have[f.key] {
-			w.add(v.pos, v.path, "%s is missing; write %s", f.key, f.example)
+			w.Add(v.pos, v.path, "%s is missing; write %s", f.key, f.example)
 		}
 	}
 	present := func(keys []string) (found []string) {
@@ -212,12 +212,12 @@ func (w walker) object(v *value, s *shape, n *yaml.Node) {
 		if strange {
 			return // which may be the one that was meant
 		}
-		w.add(v.pos, v.path, "has none of %s; write one of them", strings.Join(s.one, ", "))
+		w.Add(v.pos, v.path, "has none of %s; write one of them", strings.Join(s.one, ", "))
 	} else if len(found) > 1 {
-		w.add(v.pos, v.path, "has %s; keep one of them", strings.Join(found, " and "))
+		w.Add(v.pos, v.path, "has %s; keep one of them", strings.Join(found, " and "))
 	}
 	if found := present(s.most); len(found) > 1 {
-		w.add(v.pos, v.path, "has %s; keep one of them", strings.Join(found, " and "))
+		w.Add(v.pos, v.path, "has %s; keep one of them", strings.Join(found, " and "))
 	}
 }
 
@@ -240,10 +240,10 @@ func (w walker) names(v *value, s *shape, n *yaml.Node) {
 		pos, path := w.begin(p.key), join(v.path, p.key.Value)
 		data, err := s.key.readText(p.key.Value)
 		if err != nil {
-			w.add(pos, path, "%s", briefly(err, p.key.Value))
+			w.Add(pos, path, "%s", mistake.CutValue(err, p.key.Value))
 		}
 		if word, ok := loanword.Find(loanword.Key, p.key.Value); ok && err == nil && !s.item.takes(p.value) {
-			w.add(pos, path, "is no name here; %s", word.Remedy())
+			w.Add(pos, path, "is no name here; %s", word.Remedy())
 			continue
 		}
 		// The value is read even under a bad name: its mistakes count too.
@@ -275,7 +275,7 @@ func (w walker) tree(v *value, n *yaml.Node) *value {
 		v.kind = scalarKind
 		data, err := leaf(n)
 		if err != nil {
-			w.add(v.pos, v.path, "%v", err)
+			w.Add(v.pos, v.path, "%v", err)
 			return nil
 		}
 		v.data = data
