@@ -21,7 +21,7 @@ const module = "github.com/loadgate/loadgate/internal/"
 // nothing of this one, and only cli opens it.
 var floors = [][]string{
 	{"unit", "regular", "loanword", "process"},
-	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext"},
+	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext", "target"},
 	{"mask", "config/mistake"},
 	{"config", "result"},
 	{"plan", "client", "measure", "baseline", "probe", "selfmon"},
@@ -160,6 +160,61 @@ func visit(t *testing.T, path string) {
 		}
 		return true
 	})
+}
+
+// free says what a package does without, in all that it imports of this module too: packages
+// of ours, and libraries by the beginning of their path.
+var free = map[string][]string{
+	"client": {"config", "expr", "gopkg.in/yaml.v3", "github.com/expr-lang/"},
+	"target": {"config", "expr", "gopkg.in/yaml.v3", "github.com/expr-lang/"},
+}
+
+func TestSmallPackagesStaySmall(t *testing.T) {
+	for room, without := range free {
+		all := importsOf(t, room, map[string]bool{})
+		if len(all) < 5 {
+			t.Errorf("%s imports only %d packages: %v", room, len(all), all)
+		}
+		for path := range all {
+			for _, prefix := range without {
+				library := strings.Contains(prefix, "/")
+				if path == module+prefix || library && strings.HasPrefix(path, prefix) {
+					t.Errorf("%s imports %s, itself or through another package", room, path)
+				}
+			}
+		}
+	}
+}
+
+// importsOf adds what a package imports, and what packages of this module that it imports do.
+func importsOf(t *testing.T, room string, all map[string]bool) map[string]bool {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(filepath.FromSlash(room), "*.go"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("%s has no files: %v", room, err)
+	}
+	for _, path := range paths {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, spec := range file.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			other, ours := strings.CutPrefix(imported, module)
+			if seen := all[imported]; ours && !seen {
+				all[imported] = true
+				importsOf(t, other, all)
+			}
+			all[imported] = true
+		}
+	}
+	return all
 }
 
 func checkFloor(t *testing.T, path, room string, floor int, other string) {

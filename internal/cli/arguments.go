@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/loanword"
+	"github.com/loadgate/loadgate/internal/safetext"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -58,7 +58,7 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 	} else if word, ok := loanword.Find(loanword.Command, name); ok && !cmd.HasParent() {
 		remedy = word.Remedy()
 	}
-	return fmt.Errorf("unknown command %s; %s", config.Quoted(name, 60), remedy)
+	return fmt.Errorf("unknown command %s; %s", safetext.Quoted(name, 60), remedy)
 }
 
 // wrongArguments words what a command takes by its line of usage: compare A B, or
@@ -78,7 +78,7 @@ func wrongArguments(cmd *cobra.Command, args []string) error {
 	}
 	given := "none was given"
 	if len(args) > 0 {
-		given = fmt.Sprintf("%d given: %s", len(args), config.Quoted(strings.Join(args, " "), 80))
+		given = fmt.Sprintf("%d given: %s", len(args), safetext.Quoted(strings.Join(args, " "), 80))
 	}
 	if len(taken) == 0 {
 		return fmt.Errorf("%s takes no argument; %s", cmd.CommandPath(), given)

@@ -16,7 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // Env is what a process has around it.
@@ -153,7 +153,7 @@ func fromEnvironment(cmd *cobra.Command, getenv func(string) (string, bool)) err
 			return
 		}
 		if err := flags.Set(f.Name, value); err != nil {
-			errs = append(errs, fmt.Errorf("%s=%s: %s", name, config.Quoted(value, 60), wanted(cmd, f, value)))
+			errs = append(errs, fmt.Errorf("%s=%s: %s", name, safetext.Quoted(value, 60), wanted(cmd, f, value)))
 		}
 	})
 	return errors.Join(errs...)

@@ -19,6 +19,7 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/probe"
+	targets "github.com/loadgate/loadgate/internal/target" // target is a type here
 )
 
 // gauges are the resources of a plan, ready to be read.
@@ -35,7 +36,7 @@ func openGauges(env Env, p *plan.Plan, w io.Writer) (*gauges, error) {
 	if p.Shard.K > 1 || p.Smoke {
 		return &gauges{}, nil
 	}
-	allow, err := config.NewAllowList(p.Config.Target.Allow)
+	allow, err := targets.NewAllowList(p.Config.Target.Allow)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +135,7 @@ func (f *fetcher) get(ctx context.Context, place string) (probe.Answer, error) {
 			return probe.Answer{}, errors.New("url is neither a path of the target nor http:// or https://")
 		}
 		path = u.RequestURI()
-		of.URL, of.Headers, of.HTTP, of.TLS = u.Scheme+"://"+u.Host, nil, config.ProtocolAuto, config.TLS{}
+		of.URL, of.Headers, of.HTTP, of.TLS = u.Scheme+"://"+u.Host, nil, targets.Auto, config.TLS{}
 		if u.User != nil {
 			return probe.Answer{},
 				errors.New("url holds a user name or password, which is not sent; write it in target.headers and a " +

@@ -7,13 +7,14 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
+	targets "github.com/loadgate/loadgate/internal/target" // target is a type here
 )
 
 // said are the caller's words for what a file may use, and the host that was
 // given beside it.
 func said(lists []string, host string) []string {
-	entries := config.SplitAllowed(lists)
-	if entry := config.HostEntry(host); entry != "" {
+	entries := targets.SplitEntries(lists)
+	if entry := targets.EntryOf(host); entry != "" {
 		entries = append(entries, entry)
 	}
 	return entries

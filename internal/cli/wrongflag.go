@@ -16,9 +16,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/loanword"
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // wordFlag says in one plain line what is wrong with a flag, and what to write.
@@ -189,7 +189,7 @@ func unlisted(what, written string, words []string) error {
 // typed is what somebody wrote, on one line: in quotes where it would not be
 // seen as one word.
 func typed(text string) string {
-	text = config.Brief(text, 60)
+	text = safetext.Brief(text, 60)
 	if text == "" || strings.ContainsFunc(text, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) }) {
 		return strconv.Quote(text)
 	}

@@ -22,7 +22,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // What a Config says when it says nothing.
@@ -59,7 +59,7 @@ type Config struct {
 	// http or http+unix one: HTTP/2 without TLS and without asking. Where a redirect
 	// changes between http and https, HTTP2 and H2C hold for their own side
 	// and ProtocolAuto for the other.
-	HTTP config.Protocol
+	HTTP target.Protocol
 
 	Timeout   time.Duration // whole exchange, redirects and a second sending included; 0: 10 s
 	Connect   time.Duration // one connect, with name resolution and TLS; 0: the smaller of Timeout and 5 s
@@ -91,8 +91,8 @@ type Client struct {
 	prefix  string // the base URL's path, without a slash at its end
 	basic   string // value of the Authorization header from the base URL; "" without user
 	agent   string
-	allow   config.AllowList
-	speaks  config.Protocol
+	allow   target.AllowList
+	speaks  target.Protocol
 	timeout time.Duration
 	connect time.Duration
 	maxBody int64
@@ -114,7 +114,7 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	allow, err := config.NewAllowList(cfg.Allow)
+	allow, err := target.NewAllowList(cfg.Allow)
 	if err != nil {
 		return nil, err
 	}
@@ -140,10 +140,10 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	switch {
-	case c.speaks == config.HTTP2 && !base.secure:
+	case c.speaks == target.HTTP2 && !base.secure:
 		return nil,
 			errors.New("HTTP/2 without TLS is spoken only by prior knowledge; write http: h2c, or an https:// URL")
-	case c.speaks == config.H2C && base.secure:
+	case c.speaks == target.H2C && base.secure:
 		return nil, errors.New("h2c is HTTP/2 without TLS; write http: 2, or an http:// URL")
 	}
 	if user != nil {
@@ -178,7 +178,7 @@ func New(cfg Config) (*Client, error) {
 // parseBase takes a base URL apart. The path comes without a slash at its end.
 func parseBase(text string) (base origin, prefix string, user *url.Userinfo, err error) {
 	if strings.HasPrefix(text, "http+unix:") {
-		socket, prefix, ok := config.SocketURL(text)
+		socket, prefix, ok := target.SocketURL(text)
 		if !ok {
 			return origin{}, "", nil,
 				fmt.Errorf("base URL %q: write http+unix:///run/app.sock, with :/path after it if need be", text)
@@ -206,11 +206,11 @@ func parseBase(text string) (base origin, prefix string, user *url.Userinfo, err
 }
 
 // offers is what a TLS handshake offers by ALPN.
-func offers(p config.Protocol) []string {
+func offers(p target.Protocol) []string {
 	switch p {
-	case config.HTTP1:
+	case target.HTTP1:
 		return []string{"http/1.1"}
-	case config.HTTP2:
+	case target.HTTP2:
 		return []string{"h2"}
 	}
 	return []string{"h2", "http/1.1"}

@@ -15,8 +15,8 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/client"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // misbehaviour is a server that does wrong, and how an exchange with it ends.
@@ -101,7 +101,7 @@ func over2Manners(t *testing.T) []manners {
 	secured := &tls.Config{Certificates: secure.TLS.Certificates, NextProtos: []string{"h2"}}
 	return []manners{
 		{"h2c", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
-			cfg.BaseURL, cfg.HTTP = listen(t, script), config.H2C
+			cfg.BaseURL, cfg.HTTP = listen(t, script), target.H2C
 			return session(t, cfg)
 		}, false, false},
 		{"TLS", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
@@ -115,7 +115,7 @@ func over2Manners(t *testing.T) []manners {
 			return session(t, cfg)
 		}, false, false},
 		{"idle", func(t *testing.T, script func(net.Conn, *bufio.Reader, int), cfg client.Config) *client.Session {
-			cfg.HTTP = config.H2C
+			cfg.HTTP = target.H2C
 			cfg.BaseURL = listen(t, func(c net.Conn, r *bufio.Reader, nth int) {
 				if nth == 0 {
 					f := open(c, r)

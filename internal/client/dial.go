@@ -8,8 +8,8 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 func resolveSystem(ctx context.Context, host string) ([]netip.Addr, error) {
@@ -114,7 +114,7 @@ func (s *Session) ready(ctx, inTime context.Context, cn *conn, h *hop, within li
 		}
 		cn.Conn = secured
 		carries2 = secured.ConnectionState().NegotiatedProtocol == "h2"
-		if c.speaks == config.HTTP2 && !carries2 {
+		if c.speaks == target.HTTP2 && !carries2 {
 			return fault{kind: metric.TLS, detail: noHTTP2}
 		}
 	}
@@ -135,7 +135,7 @@ func (s *Session) ready(ctx, inTime context.Context, cn *conn, h *hop, within li
 
 // carries2 reports whether connections to an origin carry HTTP/2 by prior
 // knowledge.
-func (c *Client) carries2(o *origin) bool { return c.speaks == config.H2C && !o.secure }
+func (c *Client) carries2(o *origin) bool { return c.speaks == target.H2C && !o.secure }
 
 // tlsFor is the TLS configuration towards an origin. A user takes up the TLS
 // session of an earlier connection, as browsers do, and never another user's: a

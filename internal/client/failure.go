@@ -12,8 +12,9 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/safetext"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // The details that say something of this machine or of the caller, not of the
@@ -163,7 +164,7 @@ func (c *Client) tlsFault(ctx context.Context, within limit, err error) fault {
 		return fault{kind: metric.TLS, detail: "the server does not speak TLS on this port; write http://"}
 	}
 	if alert, ok := alertOf(err); ok {
-		if c.speaks == config.HTTP2 && alert == "tls: no application protocol" {
+		if c.speaks == target.HTTP2 && alert == "tls: no application protocol" {
 			return fault{kind: metric.TLS, detail: noHTTP2}
 		}
 		return fault{kind: metric.TLS, detail: refusal(alert)}
@@ -223,5 +224,5 @@ func wireFault(ctx context.Context, within limit, received int64, err error) fau
 
 // quoted is what a message shows of a text that came from the service.
 func quoted[T string | []byte](text T, most int) string {
-	return config.Quoted(string(text[:min(len(text), most+4)]), most)
+	return safetext.Quoted(string(text[:min(len(text), most+4)]), most)
 }

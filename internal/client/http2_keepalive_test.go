@@ -12,8 +12,8 @@ import (
 	"golang.org/x/net/http2"
 
 	"github.com/loadgate/loadgate/internal/client"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // A connection that the server gives up while it is idle is not used again,
@@ -48,7 +48,7 @@ func TestHTTP2ConnectionThatTheServerGaveUp(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := session(t, client.Config{HTTP: config.H2C,
+			s := session(t, client.Config{HTTP: target.H2C,
 				BaseURL: listen(t, func(c net.Conn, r *bufio.Reader, nth int) {
 					f := open(c, r)
 					for id := f.request(); id != 0; id = f.request() {

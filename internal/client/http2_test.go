@@ -19,8 +19,8 @@ import (
 	"golang.org/x/net/http2"
 
 	"github.com/loadgate/loadgate/internal/client"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // way is how a handler is served and reached.
@@ -48,11 +48,11 @@ func ways() []way {
 		}},
 		{"HTTP/2", client.ProtoHTTP2, func(t testing.TB, handler http.HandlerFunc) client.Config {
 			cfg := http2Server(t, handler, nil)
-			cfg.HTTP = config.HTTP2
+			cfg.HTTP = target.HTTP2
 			return cfg
 		}},
 		{"h2c", client.ProtoHTTP2, func(t testing.TB, handler http.HandlerFunc) client.Config {
-			return client.Config{BaseURL: h2cServer(t, handler).URL, HTTP: config.H2C}
+			return client.Config{BaseURL: h2cServer(t, handler).URL, HTTP: target.H2C}
 		}},
 		{"h2c over a socket", client.ProtoHTTP2, func(t testing.TB, handler http.HandlerFunc) client.Config {
 			srv := httptest.NewUnstartedServer(handler)
@@ -64,7 +64,7 @@ func ways() []way {
 			srv.Listener.Close()
 			srv.Listener = l
 			startH2C(t, srv)
-			return overSocket(path, client.Config{HTTP: config.H2C})
+			return overSocket(path, client.Config{HTTP: target.H2C})
 		}},
 	}
 }
@@ -278,15 +278,15 @@ func TestHTTP2MustBeOffered(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		base   string
-		http   config.Protocol
+		http   target.Protocol
 		want   metric.Failure
 		detail string
 	}{
-		{"HTTP/2 from a server of HTTP/1.1", tls1.URL, config.HTTP2,
+		{"HTTP/2 from a server of HTTP/1.1", tls1.URL, target.HTTP2,
 			metric.TLS, "the server does not offer HTTP/2; write http: 1.1"},
-		{"either from a server of HTTP/1.1", tls1.URL, config.ProtocolAuto, metric.OK, ""},
-		{"either from a server of HTTP/2", only2.BaseURL, config.ProtocolAuto, metric.OK, ""},
-		{"HTTP/1.1 from a server of HTTP/1.1", tls1.URL, config.HTTP1, metric.OK, ""},
+		{"either from a server of HTTP/1.1", tls1.URL, target.Auto, metric.OK, ""},
+		{"either from a server of HTTP/2", only2.BaseURL, target.Auto, metric.OK, ""},
+		{"HTTP/1.1 from a server of HTTP/1.1", tls1.URL, target.HTTP1, metric.OK, ""},
 	} {
 		s := session(t, client.Config{BaseURL: tt.base, HTTP: tt.http, TLS: only2.TLS})
 		var x client.Exchange
@@ -295,8 +295,8 @@ func TestHTTP2MustBeOffered(t *testing.T) {
 			t.Errorf("%s: Do = %v %q, want %v %q", tt.name, x.Failure, x.Detail, tt.want, tt.detail)
 		}
 	}
-	for base, http := range map[string]config.Protocol{"http://localhost": config.HTTP2,
-		"https://localhost": config.H2C} {
+	for base, http := range map[string]target.Protocol{"http://localhost": target.HTTP2,
+		"https://localhost": target.H2C} {
 		if _, err := client.New(client.Config{BaseURL: base, HTTP: http, Allow: loopback}); err == nil ||
 			!strings.Contains(err.Error(), "write http: ") {
 			t.Errorf("New(%s, %d) = %v, want an error with what to write", base, http, err)
@@ -361,7 +361,7 @@ func TestHTTP2LetsGoOfTheBody(t *testing.T) {
 // latest.
 func TestHTTP2HeadTooLargeForTheServer(t *testing.T) {
 	t.Parallel()
-	s := session(t, client.Config{HTTP: config.H2C, BaseURL: listen(t, func(c net.Conn, r *bufio.Reader, _ int) {
+	s := session(t, client.Config{HTTP: target.H2C, BaseURL: listen(t, func(c net.Conn, r *bufio.Reader, _ int) {
 		f := open(c, r, http2.Setting{ID: http2.SettingMaxHeaderListSize, Val: 1})
 		for id := f.request(); id != 0; id = f.request() {
 			f.head(id, true, ":status", "200")

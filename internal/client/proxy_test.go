@@ -20,8 +20,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/loadgate/loadgate/internal/client"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // proxied is a proxy that knows no other host than this one, whatever it is
@@ -276,7 +276,7 @@ func TestProxyThatFails(t *testing.T) {
 		base    string
 		proxy   string
 		tls     *tls.Config
-		http    config.Protocol
+		http    target.Protocol
 		failure metric.Failure
 		detail  string
 		status  int
@@ -294,7 +294,7 @@ func TestProxyThatFails(t *testing.T) {
 		{"cannot reach the target", "https://app.test:1", plain.url,
 			nil, 0, metric.Refused, "proxy PROXY: the proxy answers 502 to CONNECT", 0},
 		{"cannot reach it for h2c", "http://app.test:1", plain.url,
-			nil, config.H2C, metric.Refused, "proxy PROXY: the proxy answers 502 to CONNECT", 0},
+			nil, target.H2C, metric.Refused, "proxy PROXY: the proxy answers 502 to CONNECT", 0},
 		{"cannot reach it for HTTP/1.1", "http://app.test:1", plain.url, nil, 0, metric.OK, "", 502},
 		{"closes", "https://app.test", listen(t, answersOnce("")),
 			nil, 0, metric.Reset, "proxy PROXY: the server closed the connection without an answer", 0},
@@ -349,7 +349,7 @@ func TestProxyTunnelOfAServerThatSpeaksFirst(t *testing.T) {
 		}
 	})
 	s := session(t, client.Config{
-		BaseURL: "http://app.test", HTTP: config.H2C, Proxy: always(proxy),
+		BaseURL: "http://app.test", HTTP: target.H2C, Proxy: always(proxy),
 		Allow: append([]string{"app.test"}, loopback...),
 	})
 	if x := do(t, s, &client.Request{}); x.Status != 204 {

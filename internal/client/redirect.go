@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // maxHops is how many redirects of one exchange are followed.
@@ -20,7 +20,7 @@ func tooManyHops(been []string) fault {
 		if slices.Contains(been[i+1:], place) {
 			_, url, _ := strings.Cut(place, " ")
 			return fault{kind: metric.Redirect, detail: "redirects in a circle, again and again to " +
-				config.Brief(url, 200)}
+				safetext.Brief(url, 200)}
 		}
 	}
 	return fault{kind: metric.Redirect, detail: fmt.Sprintf("more than %d redirects", maxHops)}

@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/client"
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 func TestDoStopsWithItsContext(t *testing.T) {
@@ -103,13 +103,13 @@ func TestDoStopsWhileConnecting(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		base, proxy string
-		http        config.Protocol
+		http        target.Protocol
 	}{
 		{"http://localhost", "", 0},
 		{strings.Replace(silent, "http", "https", 1), "", 0},
 		{"https://app.test", silent, 0},
 		{"https://app.test", strings.Replace(silent, "http", "https", 1), 0},
-		{silent, "", config.H2C},
+		{silent, "", target.H2C},
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
 		var wg sync.WaitGroup

@@ -8,6 +8,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/target"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -68,22 +69,11 @@ type Target struct {
 	// already
 	Headers []Header
 	Ready   Ready
-	HTTP    Protocol
+	HTTP    target.Protocol
 	TLS     TLS
 	NoProxy bool // proxy: none: the proxies of the environment are not asked
 	Pos     mistake.Pos
 }
-
-// Protocol is the version of HTTP that a target is spoken to in.
-type Protocol uint8
-
-// The protocols.
-const (
-	ProtocolAuto Protocol = iota // over TLS what the server chooses of HTTP/2 and HTTP/1.1, else HTTP/1.1
-	HTTP1                        // HTTP/1.1
-	HTTP2                        // HTTP/2 over TLS
-	H2C                          // HTTP/2 without TLS, by prior knowledge
-)
 
 // Header is one request header.
 type Header struct {

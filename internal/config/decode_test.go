@@ -13,6 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/target"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -62,12 +63,12 @@ func TestTarget(t *testing.T) {
 
 func TestDefaults(t *testing.T) {
 	s := decode(t, "version: 1\ntarget: {url: http://localhost, ready: {checks: [{get: /a}]}}"+rest, config.Options{})
-	target := s.Target
-	if target.Timeout != 10*time.Second || target.Connect != 5*time.Second ||
-		target.MaxBody != 10<<20 || target.Ready.Within != 30*time.Second {
-		t.Errorf("Target = %+v, want the documented defaults", target)
+	service := s.Target
+	if service.Timeout != 10*time.Second || service.Connect != 5*time.Second ||
+		service.MaxBody != 10<<20 || service.Ready.Within != 30*time.Second {
+		t.Errorf("Target = %+v, want the documented defaults", service)
 	}
-	if diff := cmp.Diff(config.Loopback(), target.Allow); diff != "" {
+	if diff := cmp.Diff(target.Loopback(), service.Allow); diff != "" {
 		t.Errorf("Allow (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(config.Judge{Confidence: 0.95, Extend: 1, StopOnFail: true}, s.Judge); diff != "" {
@@ -413,34 +414,17 @@ func TestNumbersKeepTheirDigits(t *testing.T) {
 	}
 }
 
-func TestPublic(t *testing.T) {
-	secret := config.Target{URL: "https://me:secret@example.com/v1?token=a#b"}
-	if got := secret.Public(); got != "https://example.com/v1" {
-		t.Errorf("Public() = %q", got)
-	}
-	for _, c := range []struct{ url, want string }{
-		{"https://example.com/v1", "https://example.com/v1/a?b=c"},
-		{"http+unix:///run/app.sock", "http+unix:///run/app.sock:/a?b=c"},
-		{"http+unix:///run/app.sock:/v1", "http+unix:///run/app.sock:/v1/a?b=c"},
-		{"http+unix://%2Frun%2Fapp.sock", "http+unix://%2Frun%2Fapp.sock/a?b=c"},
-	} {
-		if got := (config.Target{URL: c.url}).PublicOf("/a?b=c"); got != c.want {
-			t.Errorf("PublicOf(/a?b=c) of %s = %q, want %q", c.url, got, c.want)
-		}
-	}
-}
-
 func TestProtocol(t *testing.T) {
 	for _, c := range []struct {
 		written, url string
-		want         config.Protocol
+		want         target.Protocol
 	}{
-		{"auto", "https://localhost", config.ProtocolAuto}, {"1.1", "https://localhost", config.HTTP1},
-		{"'1.1'", "http://localhost", config.HTTP1},
-		{"1.10", "http://localhost", config.HTTP1}, {"2", "https://localhost", config.HTTP2},
-		{"2.0", "https://localhost", config.HTTP2},
-		{`"2"`, "https://localhost", config.HTTP2}, {"h2c", "http://localhost", config.H2C},
-		{"h2c", "http+unix:///run/app.sock", config.H2C},
+		{"auto", "https://localhost", target.Auto}, {"1.1", "https://localhost", target.HTTP1},
+		{"'1.1'", "http://localhost", target.HTTP1},
+		{"1.10", "http://localhost", target.HTTP1}, {"2", "https://localhost", target.HTTP2},
+		{"2.0", "https://localhost", target.HTTP2},
+		{`"2"`, "https://localhost", target.HTTP2}, {"h2c", "http://localhost", target.H2C},
+		{"h2c", "http+unix:///run/app.sock", target.H2C},
 	} {
 		s := decode(t, "version: 1\ntarget: {url: "+c.url+", allow: [localhost, unix:/run/app.sock], http: "+
 			c.written+"}"+rest, config.Options{})

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"net/textproto"
 	"net/url"
+
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // digest is the first half of a SHA-256 over a canonical form of the load:
@@ -14,7 +16,7 @@ import (
 // Templates and expressions count as they are written, so that neither a host
 // nor a password from the environment changes it.
 func digest(s *Config) string {
-	_, prefix, socket := SocketURL(s.Target.URL)
+	_, prefix, socket := target.SocketURL(s.Target.URL)
 	if u, err := url.Parse(s.Target.URL); err == nil && !socket {
 		prefix = u.EscapedPath()
 	}
@@ -26,7 +28,7 @@ func digest(s *Config) string {
 	load := struct {
 		Version string
 		Prefix  string
-		HTTP    Protocol `json:",omitempty"`
+		HTTP    target.Protocol `json:",omitempty"`
 		MaxBody int64
 		Data    []table
 		Groups  []any

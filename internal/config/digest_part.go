@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // Parts are digests of parts of a load, beside the one of all of it: after an
@@ -98,7 +100,7 @@ var word = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)
 // too, which at worst begins a history anew.
 func (d partDigest) request(g Group, s Step) string {
 	t := d.config.Target
-	_, prefix, socket := SocketURL(t.URL)
+	_, prefix, socket := target.SocketURL(t.URL)
 	if u, err := url.Parse(t.URL); err == nil && !socket {
 		prefix = u.EscapedPath()
 	}

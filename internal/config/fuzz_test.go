@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // Whatever bytes come in, Decode does not panic; what it takes keeps what
@@ -106,11 +107,11 @@ func invariants(t *testing.T, s *config.Config) {
 }
 
 func allowed(s *config.Config) bool {
-	list, err := config.NewAllowList(s.Target.Allow)
+	list, err := target.NewAllowList(s.Target.Allow)
 	if err != nil {
 		return false
 	}
-	if socket, _, ok := config.SocketURL(s.Target.URL); ok {
+	if socket, _, ok := target.SocketURL(s.Target.URL); ok {
 		return list.Socket(socket)
 	}
 	u, err := url.Parse(s.Target.URL)

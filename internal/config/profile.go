@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config/mistake"
+	"github.com/loadgate/loadgate/internal/safetext"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -178,6 +179,6 @@ func (s *Config) Profile(name string) (Profile, error) {
 		return Profile{}, errors.New("several profiles and no default_profile; choose one with --profile: " +
 			strings.Join(names, ", "))
 	}
-	return Profile{}, fmt.Errorf("no profile %s; %s", Quoted(name, mistake.LongestShown),
+	return Profile{}, fmt.Errorf("no profile %s; %s", safetext.Quoted(name, mistake.LongestShown),
 		mistake.Suggest(name, names, "the file has"))
 }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/loadgate/loadgate/internal/config/mistake"
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // special are the characters with which a value without quotes is not a text
@@ -199,7 +200,7 @@ func mend(why, text string) string {
 		why = text + " stands for what &" + text[1:] +
 			" would name, which is not used here; write it out, or, if it is text,"
 	}
-	text = Brief(text, mistake.LongestShown)
+	text = safetext.Brief(text, mistake.LongestShown)
 	if !strings.HasSuffix(why, ",") {
 		why += ";"
 	}

@@ -6,7 +6,17 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/target"
 )
+
+// Public is the target's URL without credentials and query, fit to be shown.
+func (t Target) Public() string { return target.Public(t.URL) }
+
+// PublicOf is the URL of one request, given its path and query, as Public shows it.
+func (t Target) PublicOf(path string) string { return target.PublicOf(t.URL, path) }
+
+// parseAllow checks one entry of an allow list.
+func parseAllow(text string) (any, error) { return text, target.CheckEntry(text) }
 
 // target builds the part about the service.
 func (b *builder) target(root *value) {
@@ -22,12 +32,12 @@ func (b *builder) target(root *value) {
 		b.Add(c.pos, c.path, "%s is longer than the timeout of %s; write less: connecting is part of it",
 			c.text, t.Timeout)
 	}
-	t.HTTP = or(v.get("http"), ProtocolAuto)
+	t.HTTP = or(v.get("http"), target.Auto)
 	t.TLS = b.tls(v.get("tls"))
 	t.NoProxy = or(v.get("proxy"), "") == "none"
 	t.MaxBody = or(v.get("max_body"), int64(defaultMaxBody))
 	if t.Allow = v.get("allow").texts(); len(t.Allow) == 0 {
-		t.Allow = Loopback()
+		t.Allow = target.Loopback()
 	}
 	for _, entry := range v.get("allow").list() {
 		t.Grants = append(t.Grants, Grant{entry.text, entry.pos})
@@ -40,10 +50,10 @@ func (b *builder) target(root *value) {
 // url reads target.url, or the host that was given in its place, and holds it
 // against the allow list: a file that would load somebody else's host is
 // refused before the first packet.
-func (b *builder) url(root, target *value) {
+func (b *builder) url(root, service *value) {
 	written, pos, path := b.options.Host, mistake.Pos{}, "--host"
 	if written == "" {
-		v := target.get("url")
+		v := service.get("url")
 		if v == nil {
 			if !b.limits && !b.Under("target") {
 				b.Add(b.config.Target.Pos, "target", "url is missing; write url: http://localhost:8000, or give --host")
@@ -57,30 +67,30 @@ func (b *builder) url(root, target *value) {
 		}
 		written, pos, path = text, v.pos, v.path
 	}
-	u, err := parseTarget(written)
+	u, err := target.Parse(written)
 	if err != nil {
 		b.Add(pos, path, "%v", err)
 		return
 	}
-	b.config.Target.URL = u.text
-	if v := target.get("http"); v != nil {
-		if err := b.config.Target.HTTP.fits(u); err != nil {
+	b.config.Target.URL = u.Text
+	if v := service.get("http"); v != nil {
+		if err := b.config.Target.HTTP.Fits(u); err != nil {
 			b.Add(v.pos, v.path, "%v", err)
 		}
 	}
 	if b.Under("target.allow") {
 		return
 	}
-	allow, err := NewAllowList(b.config.Target.Allow)
+	allow, err := target.NewAllowList(b.config.Target.Allow)
 	if err != nil {
 		b.Add(b.config.Target.Pos, "target.allow", "%v", err)
-	} else if u.socket != "" && !allow.Socket(u.socket) {
+	} else if u.Socket != "" && !allow.Socket(u.Socket) {
 		b.Add(pos, path,
 			"the unix socket %s is not on the allow list (%s); add unix:%s under target.allow if it may be loaded",
-			u.socket, strings.Join(b.config.Target.Allow, ", "), u.socket)
-	} else if u.socket == "" && !allow.Host(u.host) {
+			u.Socket, strings.Join(b.config.Target.Allow, ", "), u.Socket)
+	} else if u.Socket == "" && !allow.Host(u.Host) {
 		b.Add(pos, path, "%s is not on the allow list (%s); add it under target.allow if it may be loaded",
-			u.host, strings.Join(b.config.Target.Allow, ", "))
+			u.Host, strings.Join(b.config.Target.Allow, ", "))
 	}
 }
 

@@ -1,7 +1,6 @@
 package config_test
 
 import (
-	"net/netip"
 	"slices"
 	"testing"
 
@@ -46,37 +45,5 @@ func TestUnsaid(t *testing.T) {
 	}
 	if _, err := (config.Target{}).Unsaid([]string{"http://a.example.com"}); err == nil {
 		t.Error("a URL was taken for a host")
-	}
-}
-
-// No prefix and no name leads to a metadata service.
-func TestMetadataServicesAreNamedInFull(t *testing.T) {
-	service, other := netip.MustParseAddr("169.254.169.254"), netip.MustParseAddr("10.0.0.1")
-	for _, c := range []struct {
-		list []string
-		kept int
-	}{
-		{[]string{"metadata.example"}, 1},
-		{[]string{"metadata.example", "0.0.0.0/0"}, 1},
-		{[]string{"metadata.example", "169.254.169.254"}, 1},
-		{[]string{"metadata.example", "169.254.169.254", "10.0.0.0/8"}, 2},
-	} {
-		list, err := config.NewAllowList(c.list)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if kept := list.Addresses([]netip.Addr{service, other}); len(kept) != c.kept {
-			t.Errorf("%q keeps %v", c.list, kept)
-		}
-		if got, want := list.Host(service.String()), slices.Contains(c.list, service.String()); got != want {
-			t.Errorf("%q allows %s: %v", c.list, service, got)
-		}
-	}
-}
-
-func TestSplitAllowed(t *testing.T) {
-	got := config.SplitAllowed([]string{"a.example.com, commands", "unix:/run/a.sock\n10.0.0.0/8", ""})
-	if want := []string{"a.example.com", "commands", "unix:/run/a.sock", "10.0.0.0/8"}; !slices.Equal(got, want) {
-		t.Errorf("got %q", got)
 	}
 }

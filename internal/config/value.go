@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config/mistake"
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // value is a part of the file that keeps the grammar: what the strict reader
@@ -85,7 +86,7 @@ func or[T any](v *value, def T) T {
 // join appends a key to a path; keys that could be mistaken for two are
 // quoted.
 func join(path, key string) string {
-	key = Brief(key, mistake.LongestShown)
+	key = safetext.Brief(key, mistake.LongestShown)
 	if key == "" || strings.ContainsAny(key, ".[]\"\n\t:") {
 		key = fmt.Sprintf("%q", key)
 	}

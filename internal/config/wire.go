@@ -2,8 +2,9 @@ package config
 
 import (
 	"encoding/json"
-	"fmt"
 	"strconv"
+
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // protocolText takes 1.1 and 2 as YAML reads them, as numbers, and in quotes.
@@ -15,7 +16,8 @@ var serverText = &scalar{name: "host name", json: "string", example: "api.intern
 	pattern: whole(`[0-9A-Za-z._:-]+`), parse: asWritten}
 
 func parseProtocol(text string) (any, error) {
-	return map[string]Protocol{"auto": ProtocolAuto, "1.1": HTTP1, "2": HTTP2, "h2c": H2C}[text], nil
+	return map[string]target.Protocol{"auto": target.Auto, "1.1": target.HTTP1, "2": target.HTTP2,
+		"h2c": target.H2C}[text], nil
 }
 
 // number is a number of YAML as the texts of an enum write it: 2.0 is 2.
@@ -36,16 +38,4 @@ func bareWords(words []string) []any {
 		}
 	}
 	return numbers
-}
-
-// fits refuses a protocol that the URL of the target cannot be spoken to in.
-func (p Protocol) fits(u address) error {
-	switch {
-	case p == HTTP2 && !u.secure:
-		return fmt.Errorf("2 is HTTP/2 over TLS, and %s has none; write h2c for HTTP/2 without TLS, or an https:// url",
-			u.text)
-	case p == H2C && u.secure:
-		return fmt.Errorf("h2c is HTTP/2 without TLS, and %s has it; write 2 for HTTP/2 over TLS", u.text)
-	}
-	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/safetext"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // writeK6 writes a script for k6: each group is a scenario with an executor of
@@ -29,7 +30,7 @@ func writeK6(w io.Writer, p *plan.Plan) ([]string, error) {
 	if p.Open {
 		s.note("arrivals come at equal distances there, each group at a rate of its own")
 	}
-	if p.Config.Target.HTTP != config.ProtocolAuto {
+	if p.Config.Target.HTTP != target.Auto {
 		s.note("target.http: it takes the version that the service prefers")
 	}
 	if s.err != nil {

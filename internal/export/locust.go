@@ -10,6 +10,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // writeLocust writes a locustfile: each group is a class of users, each task
@@ -20,7 +21,7 @@ func writeLocust(w io.Writer, p *plan.Plan) ([]string, error) {
 	}
 	words := python{common{map[string]bool{"text": true}}}
 	s := newScript(p, words)
-	if p.Config.Target.HTTP == config.HTTP2 || p.Config.Target.HTTP == config.H2C {
+	if p.Config.Target.HTTP == target.HTTP2 || p.Config.Target.HTTP == target.H2C {
 		s.err = errors.New("target.http: it speaks HTTP/1.1 alone")
 	}
 	s.note("its percentiles are rounded to two digits and hold failed requests too")

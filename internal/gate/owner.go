@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // ofMachine begins the metrics that exporters have of a whole machine.
@@ -25,7 +26,7 @@ func (e *evidence) owner(name string) (whose, next string) {
 		return "of nothing that the file has still", anyone
 	}
 	r := e.config.Resources[at]
-	page := cmp.Or(config.Brief(r.Place(), 80), "its source")
+	page := cmp.Or(safetext.Brief(r.Place(), 80), "its source")
 	switch r.From {
 	case "process":
 		which := processOf(r)
@@ -33,7 +34,7 @@ func (e *evidence) owner(name string) (whose, next string) {
 	case "cgroup":
 		which := processOf(r)
 		if r.Group != "" {
-			which = config.Brief(r.Group, 80)
+			which = safetext.Brief(r.Group, 80)
 		}
 		return "that of the container around " + which + ", with all its processes",
 			fmt.Sprintf(dumps, "its largest process")
@@ -63,9 +64,9 @@ func processOf(r config.Resource) string {
 	case r.PID != 0:
 		return fmt.Sprintf("process %d", r.PID)
 	case r.PIDFile != "":
-		return "the process of " + config.Brief(r.PIDFile, 80)
+		return "the process of " + safetext.Brief(r.PIDFile, 80)
 	case r.Named != "":
-		return "the processes named " + config.Quoted(r.Named, 60)
+		return "the processes named " + safetext.Quoted(r.Named, 60)
 	case r.Port != 0:
 		return fmt.Sprintf("the process that listens on port %d", r.Port)
 	}

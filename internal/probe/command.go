@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // printed bounds what is read of a command, in bytes.
@@ -55,7 +56,7 @@ func openCommand(p config.Probe, w *World) (Probe, error) {
 		text := strings.TrimSpace(out.String())
 		number, err := strconv.ParseFloat(text, 64)
 		if err != nil {
-			return 0, fmt.Errorf("the command printed %s, which is no number", config.Quoted(text, 60))
+			return 0, fmt.Errorf("the command printed %s, which is no number", safetext.Quoted(text, 60))
 		}
 		return finite(number*p.Scale, text)
 	}), nil

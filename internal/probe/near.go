@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // near says which of the names that there are was probably meant: the one that
@@ -57,9 +57,9 @@ func shown(name string) string {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("_-.:/", r)
 	}
 	if strings.ContainsFunc(name, odd) {
-		return config.Quoted(name, most)
+		return safetext.Quoted(name, most)
 	}
-	return config.Brief(name, most)
+	return safetext.Brief(name, most)
 }
 
 // words are the parts of a name.

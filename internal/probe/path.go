@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // plainPath is an expression that only walks into an answer.
@@ -45,7 +45,7 @@ func without(expression string, body []byte) error {
 			return absent("%s: %s is null", whole, walked)
 		case !ok || key == "":
 			return fmt.Errorf("%s: %s is no object with keys, it is %s",
-				whole, walked, config.Quoted(fmt.Sprint(at), 40))
+				whole, walked, safetext.Quoted(fmt.Sprint(at), 40))
 		}
 		next, there := object[key]
 		if !there {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // Value is what one look at a gauge gave. Of counters it is what came since the
@@ -60,7 +61,7 @@ type World struct {
 	// Fetch asks a path of the target, or a whole URL, that is on the allow list.
 	Fetch func(ctx context.Context, url string) (Answer, error)
 	// Allow says which hosts may be dialled.
-	Allow config.AllowList
+	Allow target.AllowList
 	// Getenv reads the environment, of which commands see a part; nil: nothing is set.
 	Getenv func(name string) (value string, set bool)
 	// Port is that of the target on this machine; 0: it is elsewhere.

@@ -21,6 +21,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/probe"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // resource reads one resource of a file.
@@ -56,7 +57,7 @@ func get(ctx context.Context, url string) (probe.Answer, error) {
 
 func open(t *testing.T, text string) probe.Probe {
 	t.Helper()
-	allow, err := config.NewAllowList([]string{"localhost", "127.0.0.0/8"})
+	allow, err := target.NewAllowList([]string{"localhost", "127.0.0.0/8"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -563,7 +564,7 @@ func TestStatements(t *testing.T) {
 			t.Fatalf("%s: %v", query, err)
 		}
 	}
-	allow, err := config.NewAllowList([]string{"127.0.0.1"})
+	allow, err := target.NewAllowList([]string{"127.0.0.1"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // A Prometheus server has what it scraped, some seconds ago: it is asked for the
@@ -43,7 +44,7 @@ func promValue(answer Answer, p config.Probe) (float64, error) {
 		return 0, fmt.Errorf("it answers %d, and no JSON of Prometheus' query API", answer.Status)
 	}
 	if doc.Status != "success" {
-		return 0, fmt.Errorf("the server says: %s", config.Brief(doc.Error, 200))
+		return 0, fmt.Errorf("the server says: %s", safetext.Brief(doc.Error, 200))
 	}
 	var scalar model.Scalar
 	var vector model.Vector

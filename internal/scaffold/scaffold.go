@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/target"
 )
 
 // Options say what a draft cannot find in its source. The zero value takes what
@@ -153,7 +154,7 @@ func (d *Draft) settle() error {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return fmt.Errorf("%q is no address of a service: write one such as http://localhost:8000 with --host", d.url)
 	}
-	if err := config.CheckAllowed(u.Hostname()); err != nil {
+	if err := target.CheckEntry(u.Hostname()); err != nil {
 		return fmt.Errorf("the service's address: %w", err)
 	}
 	d.url = strings.TrimSuffix((&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String(), "/")

@@ -1,14 +1,12 @@
-package config
+package target
 
 import (
 	"fmt"
 	"net/netip"
 	"path"
+	"slices"
 	"strings"
 )
-
-// Loopback is the allow list of a file that has none: this machine.
-func Loopback() []string { return []string{"localhost", "127.0.0.0/8", "::1"} }
 
 // AllowList says which hosts may be dialled. The zero value allows none. It is
 // immutable and safe for concurrent use.
@@ -49,27 +47,6 @@ func NewAllowList(entries []string) (AllowList, error) {
 	return list, nil
 }
 
-// socketPrefix begins the entry of a unix socket: in so many words, since a
-// socket of this machine is no host.
-const socketPrefix = "unix:"
-
-// socketEntry reads the path of an entry such as unix:/run/app.sock; false: the
-// entry is of another kind.
-func socketEntry(entry string) (socket string, ok bool, err error) {
-	socket, ok = strings.CutPrefix(entry, socketPrefix)
-	switch {
-	case !ok:
-		return "", false, nil
-	case socket == "" || path.Clean(socket) == "/":
-		return "", false, fmt.Errorf("%q names no socket; write its whole path: unix:/run/app.sock", entry)
-	case !path.IsAbs(socket):
-		return "", false, fmt.Errorf("%q does not name the socket by its whole path; write unix:/run/app.sock", entry)
-	case strings.Contains(socket, "*"):
-		return "", false, fmt.Errorf("%q has a *; write each socket by its whole path", entry)
-	}
-	return path.Clean(socket), true, nil
-}
-
 // Socket says whether a unix socket may be dialled, by its whole path.
 func (l AllowList) Socket(name string) bool { return l.sockets[path.Clean(name)] }
 
@@ -78,7 +55,7 @@ func (l AllowList) Socket(name string) bool { return l.sockets[path.Clean(name)]
 // prefix; a name matches only the same name.
 func (l AllowList) Host(host string) bool {
 	if addr, ok := literal(host); ok {
-		return l.covers(addr)
+		return l.holds(addr)
 	}
 	return l.names[canonicalHost(host)]
 }
@@ -90,16 +67,16 @@ func (l AllowList) Host(host string) bool {
 func (l AllowList) Addresses(addrs []netip.Addr) []netip.Addr {
 	var kept []netip.Addr
 	for _, addr := range addrs {
-		if l.covers(addr) || len(l.prefixes) == 0 && !metadata(addr) {
+		if l.holds(addr) || len(l.prefixes) == 0 && !metadata(addr) {
 			kept = append(kept, addr)
 		}
 	}
 	return kept
 }
 
-// covers says whether an address or a prefix of the list holds an address. That
-// of a metadata service is held by itself alone.
-func (l AllowList) covers(addr netip.Addr) bool {
+// holds says whether an address or a prefix of the list contains an address. Only the
+// address itself contains that of a metadata service.
+func (l AllowList) holds(addr netip.Addr) bool {
 	addr = addr.Unmap().WithZone("")
 	for _, prefix := range l.prefixes {
 		if prefix.Contains(addr) && (prefix.IsSingleIP() || !metadata(addr)) {
@@ -109,24 +86,17 @@ func (l AllowList) covers(addr netip.Addr) bool {
 	return false
 }
 
-// literal reads an IP address, an IPv6 one with or without brackets.
-func literal(host string) (netip.Addr, bool) {
-	if inner, ok := strings.CutPrefix(host, "["); ok {
-		host = strings.TrimSuffix(inner, "]")
+// Covers says whether the list allows everything that an entry of another list allows.
+func (l AllowList) Covers(text string) bool {
+	if socket, ok, err := socketEntry(text); ok && err == nil {
+		return l.Socket(socket)
 	}
-	addr, err := netip.ParseAddr(host)
-	return addr.Unmap().WithZone(""), err == nil
-}
-
-// plainPrefix writes a prefix of mapped IPv4 addresses as one of IPv4.
-func plainPrefix(p netip.Prefix) netip.Prefix {
-	if p.Addr().Is4In6() && p.Bits() >= 96 {
-		p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-96)
+	prefix, err := netip.ParsePrefix(text)
+	if err != nil {
+		return l.Host(text)
 	}
-	return p.Masked()
-}
-
-// canonicalHost is a host name as names are compared.
-func canonicalHost(name string) string {
-	return strings.TrimSuffix(strings.ToLower(name), ".")
+	prefix = plainPrefix(prefix)
+	return slices.ContainsFunc(l.prefixes, func(p netip.Prefix) bool {
+		return p.Bits() <= prefix.Bits() && p.Contains(prefix.Addr()) && (!metadata(prefix.Addr()) || p == prefix)
+	})
 }

@@ -1,0 +1,106 @@
+package target
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"path"
+	"strings"
+)
+
+// Loopback is the allow list of a file that has none: this machine.
+func Loopback() []string { return []string{"localhost", "127.0.0.0/8", "::1"} }
+
+// CheckEntry says what is wrong with an entry of an allow list, nil for nothing.
+func CheckEntry(text string) error {
+	if _, ok, err := socketEntry(text); ok || err != nil {
+		return err
+	}
+	if socket, _, ok := SocketURL(text); ok {
+		return fmt.Errorf("%q is a URL; write the socket alone: unix:%s", text, socket)
+	}
+	if prefix, err := netip.ParsePrefix(text); err == nil {
+		return checkPrefix(prefix)
+	}
+	if _, err := netip.ParseAddr(text); err == nil {
+		return nil
+	}
+	if u, err := url.Parse(text); err == nil && u.Host != "" {
+		return fmt.Errorf("%q is a URL; write the host alone: %s", text, u.Hostname())
+	}
+	if name, port, ok := strings.Cut(text, ":"); ok && strings.Trim(port, "0123456789") == "" {
+		return fmt.Errorf("%q has a port; write the host alone: %s", text, name)
+	}
+	if strings.Contains(text, "*") {
+		return fmt.Errorf("%q has a *; write each host name, address or CIDR prefix", text)
+	}
+	if text == "" || strings.Trim(strings.ToLower(text), "abcdefghijklmnopqrstuvwxyz0123456789-_.") != "" {
+		return fmt.Errorf("%q is not a host; write a host name, an address or a prefix such as 10.0.0.0/8", text)
+	}
+	return nil
+}
+
+// IsLoopback says whether an entry allows nothing but loopback addresses of this machine.
+func IsLoopback(entry string) bool {
+	if prefix, err := netip.ParsePrefix(entry); err == nil {
+		prefix = plainPrefix(prefix)
+		return prefix.Addr().IsLoopback() && prefix.Bits() >= map[bool]int{true: 8, false: 128}[prefix.Addr().Is4()]
+	}
+	if addr, ok := literal(entry); ok {
+		return addr.IsLoopback()
+	}
+	return canonicalHost(entry) == "localhost"
+}
+
+// SplitEntries splits lists of entries at commas and white space.
+func SplitEntries(lists []string) []string {
+	var entries []string
+	for _, list := range lists {
+		entries = append(entries,
+			strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(", \t\r\n", r) })...)
+	}
+	return entries
+}
+
+// socketPrefix begins the entry of a unix socket: in so many words, since a
+// socket of this machine is no host.
+const socketPrefix = "unix:"
+
+// socketEntry reads the path of an entry such as unix:/run/app.sock; false: the
+// entry is of another kind.
+func socketEntry(entry string) (socket string, ok bool, err error) {
+	socket, ok = strings.CutPrefix(entry, socketPrefix)
+	switch {
+	case !ok:
+		return "", false, nil
+	case socket == "" || path.Clean(socket) == "/":
+		return "", false, fmt.Errorf("%q names no socket; write its whole path: unix:/run/app.sock", entry)
+	case !path.IsAbs(socket):
+		return "", false, fmt.Errorf("%q does not name the socket by its whole path; write unix:/run/app.sock", entry)
+	case strings.Contains(socket, "*"):
+		return "", false, fmt.Errorf("%q has a *; write each socket by its whole path", entry)
+	}
+	return path.Clean(socket), true, nil
+}
+
+// literal reads an IP address, an IPv6 one with or without brackets.
+func literal(host string) (netip.Addr, bool) {
+	if inner, ok := strings.CutPrefix(host, "["); ok {
+		host = strings.TrimSuffix(inner, "]")
+	}
+	addr, err := netip.ParseAddr(host)
+	return addr.Unmap().WithZone(""), err == nil
+}
+
+// plainPrefix writes a prefix of mapped IPv4 addresses as one of IPv4.
+func plainPrefix(p netip.Prefix) netip.Prefix {
+	if p.Addr().Is4In6() && p.Bits() >= 96 {
+		p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-96)
+	}
+	return p.Masked()
+}
+
+// canonicalHost is a host name as names are compared.
+func canonicalHost(name string) string {
+	return strings.TrimSuffix(strings.ToLower(name), ".")
+}
