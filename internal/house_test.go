@@ -23,6 +23,7 @@ var floors = [][]string{
 	{"unit", "regular", "loanword", "process"},
 	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext", "target"},
 	{"mask", "config/mistake"},
+	{"config/yamlfix"},
 	{"config", "result"},
 	{"plan", "client", "measure", "baseline", "probe", "selfmon"},
 	{"engine", "gate", "history"},

@@ -5,7 +5,10 @@ import (
 	"slices"
 	"time"
 
+	"gopkg.in/yaml.v3"
+
 	"github.com/loadgate/loadgate/internal/config/mistake"
+	"github.com/loadgate/loadgate/internal/config/yamlfix"
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
@@ -60,12 +63,12 @@ func Decode(src []byte, filename string, o Options) (*Config, error) {
 // nil when nothing can be read, or not all of it. limits says whether the file has limits alone,
 // where that is allowed.
 func read(src []byte, filename string, m *mistake.List, allowed bool) (root *value, limits bool) {
-	src, ok := readable(src, filename, m)
+	node, text, ok := yamlfix.Parse(src, filename, m, misfits)
 	if !ok {
 		return nil, false
 	}
-	node, text := parseRepaired(src, filename, m)
 	if node == nil {
+		m.Add(mistake.Pos{File: filename}, "", "the file is empty; begin with version: %s", version)
 		return nil, false
 	}
 	g := grammar()
@@ -77,6 +80,13 @@ func read(src []byte, filename string, m *mistake.List, allowed bool) (root *val
 		return nil, limits // what an alias stands for is not known, and its absence is no second mistake
 	}
 	return root, limits
+}
+
+// misfits counts what does not fit the grammar in a text that is YAML.
+func misfits(root *yaml.Node, text yamlfix.Text) int {
+	m := &mistake.List{}
+	newWalker(text, m).walk(grammar(), root, "")
+	return m.Count()
 }
 
 // builder makes a Config of values. It goes on after a mistake to find the

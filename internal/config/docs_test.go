@@ -11,7 +11,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/loadgate/loadgate/internal/config/mistake"
+	"github.com/loadgate/loadgate/internal/config/yamlfix"
 )
 
 const page = "../../docs/thresholds.md"
@@ -69,17 +71,17 @@ func TestExamples(t *testing.T) {
 	for name, object := range objects {
 		for _, f := range fields(object) {
 			t.Run(name+"."+f.key, func(t *testing.T) {
-				node, err := parse([]byte(f.example))
-				if err != nil {
-					t.Fatalf("example %q: %v", f.example, err)
-				}
 				m := &mistake.List{}
+				node, text, ok := yamlfix.Parse([]byte(f.example), "example", m, misfits)
+				if !ok {
+					t.Fatalf("example %q: %v", f.example, m.All)
+				}
 				alone := *object
 				alone.one, alone.fields = nil, slices.Clone(object.fields)
 				for i := range alone.fields {
 					alone.fields[i].required = false
 				}
-				newWalker(newSource("example", []byte(f.example), nil), m).walk(&alone, node, "")
+				newWalker(text, m).walk(&alone, node, "")
 				if err := m.Err((&Config{}).Mask); err != nil {
 					t.Errorf("example %q is wrong: %v", f.example, err)
 				}

@@ -1,9 +1,8 @@
 package config
 
 import (
-	"time"
-
 	"slices"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/expr"
 )

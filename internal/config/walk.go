@@ -10,33 +10,34 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/loadgate/loadgate/internal/config/mistake"
+	"github.com/loadgate/loadgate/internal/config/yamlfix"
 	"github.com/loadgate/loadgate/internal/loanword"
 )
 
 // walker reads YAML nodes strictly by a shape. What it returns keeps the
 // grammar; what does not is in its mistakes and left out.
 type walker struct {
-	source
+	yamlfix.Text
 	*mistake.List
 	anchors map[*yaml.Node]bool // that are reported: a choice of shapes looks at its node twice
 }
 
-func newWalker(s source, m *mistake.List) walker { return walker{s, m, map[*yaml.Node]bool{}} }
+func newWalker(s yamlfix.Text, m *mistake.List) walker { return walker{s, m, map[*yaml.Node]bool{}} }
 
 func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
-	pos := w.begin(n)
+	pos := w.Begin(n)
 	if !w.plain(n, path) {
 		return nil
 	}
 	v := &value{pos: pos, path: path, kind: s.kind, text: n.Value,
-		hint: w.hash(n), at: func(offset int) mistake.Pos { return w.at(n, offset) }}
+		hint: w.CommentHint(n), at: func(offset int) mistake.Pos { return w.At(n, offset) }}
 	switch {
 	case s.kind == treeKind:
 		return w.tree(v, n)
 	case empty(n) && n.Anchor != "":
 		return nil // told already
 	case empty(n):
-		w.Add(pos, path, "is empty; write %s%s", s.wants(), w.hash(n))
+		w.Add(pos, path, "is empty; write %s%s", s.wants(), w.CommentHint(n))
 		return nil
 	case s.kind == choiceKind:
 		for _, c := range s.choices {
@@ -46,12 +47,12 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
 		}
 	case s.node() != n.Kind:
 	case s.kind == scalarKind:
-		if at, ok := w.swallowed(n); ok {
+		if at, ok := w.Swallowed(n); ok {
 			w.Add(at, path, "the dash stands too far right to begin an item; write it below the one above")
 			return nil
 		}
 		data, err := s.scalar.read(n)
-		if err != nil && w.mended(pos) {
+		if err != nil && w.mendedAt(pos) {
 			return nil
 		}
 		if err != nil {
@@ -74,16 +75,16 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
 		w.object(v, s, n)
 		return v
 	}
-	if !w.mended(pos) {
+	if !w.mendedAt(pos) {
 		w.Add(pos, path, "is %s; write %s", written(n), s.wants())
 	}
 	return nil
 }
 
-// mended says whether a value is a text only because the file was mended at its
+// mendedAt reports whether a value is a text only because the file was mended at its
 // place to be read at all: that it is none is no second mistake.
-func (w walker) mended(pos mistake.Pos) bool {
-	return len(w.repairs) > 0 && w.ReportedAt(pos)
+func (w walker) mendedAt(pos mistake.Pos) bool {
+	return w.Mended() && w.ReportedAt(pos)
 }
 
 // marked says whether a node has the key that tells a shape from the others of
@@ -102,7 +103,7 @@ func (s *shape) marked(n *yaml.Node) bool {
 // it: its aliases and merge keys are the same mistake, and what they would stand
 // for is not missed.
 func (w walker) plain(n *yaml.Node, path string) bool {
-	pos := w.begin(n)
+	pos := w.Begin(n)
 	switch {
 	case n.Kind == yaml.AliasNode:
 		return false
@@ -134,7 +135,7 @@ func (w walker) pairs(n *yaml.Node, path string) []pair {
 	var pairs []pair
 	first := map[string]*yaml.Node{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, pos := n.Content[i], w.begin(n.Content[i])
+		key, pos := n.Content[i], w.Begin(n.Content[i])
 		switch earlier := first[key.Value]; {
 		case merges(key) && n.Content[i+1].Kind == yaml.AliasNode:
 		case merges(key):
@@ -163,7 +164,7 @@ func merges(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!
 func (w walker) object(v *value, s *shape, n *yaml.Node) {
 	have, strange := map[string]bool{}, false
 	for _, p := range w.pairs(n, v.path) {
-		key, pos := p.key.Value, w.begin(p.key)
+		key, pos := p.key.Value, w.Begin(p.key)
 		have[key] = true
 		f := s.find(key)
 		path := join(v.path, key)
@@ -227,17 +228,13 @@ func (w walker) afterComma(n *yaml.Node, p pair) bool {
 	if n.Style&yaml.FlowStyle == 0 || p.value.Kind != yaml.ScalarNode || !empty(p.value) || n.Content[0] == p.key {
 		return false
 	}
-	if p.key.Line < 1 || p.key.Line > len(w.lines) || p.key.Style&^yaml.FlowStyle != 0 {
-		return true
-	}
-	rest, ok := strings.CutPrefix(w.from(p.key.Line, p.key.Column), p.key.Value)
-	return !ok || !strings.HasPrefix(strings.TrimLeft(rest, " \t"), ":")
+	return !w.HasColon(p.key)
 }
 
 // names reads a map: its keys are the writer's own.
 func (w walker) names(v *value, s *shape, n *yaml.Node) {
 	for _, p := range w.pairs(n, v.path) {
-		pos, path := w.begin(p.key), join(v.path, p.key.Value)
+		pos, path := w.Begin(p.key), join(v.path, p.key.Value)
 		data, err := s.key.readText(p.key.Value)
 		if err != nil {
 			w.Add(pos, path, "%s", mistake.CutValue(err, p.key.Value))
@@ -261,7 +258,7 @@ func (w walker) tree(v *value, n *yaml.Node) *value {
 		v.kind = objectKind
 		for _, p := range w.pairs(n, v.path) {
 			if read := w.walk(shape, p.value, join(v.path, p.key.Value)); read != nil {
-				v.fields = append(v.fields, member{key: p.key.Value, pos: w.begin(p.key), value: read})
+				v.fields = append(v.fields, member{key: p.key.Value, pos: w.Begin(p.key), value: read})
 			}
 		}
 	case yaml.SequenceNode:

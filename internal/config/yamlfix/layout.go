@@ -1,4 +1,4 @@
-package config
+package yamlfix
 
 import (
 	"cmp"
@@ -7,9 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/loadgate/loadgate/internal/config/mistake"
-	"gopkg.in/yaml.v3"
 )
 
 var (
@@ -18,11 +15,10 @@ var (
 	noBlank = regexp.MustCompile(`^(\s*-)([^\s-].*)$`)
 )
 
-// layout returns the edit of one line's indentation, colon or dash that makes
-// the whole text readable and fits the grammar best: of equal ones the smallest
-// move of a line near the error, first of one that stands where no other line
-// does. Nil: there is none.
-func (s *search) layout(lines []string, starts []int, near func(line int) bool) []edit {
+// layoutEdits lists the edits of one line's indentation, colon or dash near the error: the
+// smallest moves of a line first, and of those equal ones first of a line that stands where
+// no other line does.
+func layoutEdits(lines []string, starts []int, near func(line int) bool) []edit {
 	used := map[int]int{}
 	for _, line := range lines {
 		if text := strings.TrimSpace(line); text != "" && text[0] != '#' {
@@ -77,50 +73,15 @@ func (s *search) layout(lines []string, starts []int, near func(line int) bool) 
 		return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(a.edit.line, b.edit.line),
 			cmp.Compare(b.edit.width, a.edit.width))
 	})
-	var best []edit
-	fewest := 0
-	for _, m := range moves {
-		edits := []edit{m.edit}
-		if !s.cures(edits, 0) {
-			continue
-		}
-		if wrong := misread(apply(s.src, edits)); best == nil || wrong < fewest {
-			best, fewest = edits, wrong
-		}
-		if fewest == 0 {
-			break
-		}
+	edits := make([]edit, len(moves))
+	for i, m := range moves {
+		edits[i] = m.edit
 	}
-	return best
-}
-
-// misread counts what does not fit the grammar in a text that is YAML.
-func misread(text []byte) int {
-	node, err := parse(text)
-	if err != nil || node == nil {
-		return mistake.Most
-	}
-	m := &mistake.List{}
-	newWalker(newSource("", text, nil), m).walk(grammar(), node, "")
-	return m.Count()
+	return edits
 }
 
 // indentation is how many spaces a line begins with.
 func indentation(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
-
-// swallowed finds an item of a list that stands too far right, so that YAML reads
-// it as the rest of the text above: the place of its dash.
-func (s source) swallowed(n *yaml.Node) (mistake.Pos, bool) {
-	if n.Kind != yaml.ScalarNode || n.Style != 0 || !strings.Contains(n.Value, " - ") || n.Line >= len(s.lines) {
-		return mistake.Pos{}, false
-	}
-	next := s.lines[n.Line]
-	if text := strings.TrimLeft(next, " \t"); strings.HasPrefix(text, "- ") &&
-		!strings.Contains(s.lines[n.Line-1], n.Value) {
-		return s.pos(n.Line+1, len(next)-len(text)+1), true
-	}
-	return mistake.Pos{}, false
-}
 
 func indentedByTab(lines []string) bool {
 	return slices.ContainsFunc(lines, func(line string) bool {
