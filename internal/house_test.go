@@ -24,6 +24,7 @@ var floors = [][]string{
 	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext", "target"},
 	{"mask", "config/mistake"},
 	{"config/yamlfix"},
+	{"config/grammar"},
 	{"config", "result"},
 	{"plan", "client", "measure", "baseline", "probe", "selfmon"},
 	{"engine", "gate", "history"},

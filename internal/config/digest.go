@@ -8,6 +8,7 @@ import (
 	"net/textproto"
 	"net/url"
 
+	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/target"
 )
 
@@ -32,7 +33,7 @@ func digest(s *Config) string {
 		MaxBody int64
 		Data    []table
 		Groups  []any
-	}{Version: version, Prefix: prefix, HTTP: s.Target.HTTP, MaxBody: s.Target.MaxBody}
+	}{Version: grammar.Version, Prefix: prefix, HTTP: s.Target.HTTP, MaxBody: s.Target.MaxBody}
 	for _, d := range s.Data {
 		load.Data = append(load.Data, table{d.Name, d.Pick, d.Rows})
 	}

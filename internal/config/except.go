@@ -1,11 +1,10 @@
 package config
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/config/mistake"
 )
 
@@ -34,57 +33,25 @@ func (e Exception) Day() string {
 // fail by the calendar before anybody was told.
 const endsSoon = 14 * 24 * time.Hour
 
-func exceptShape() *shape {
-	const sample = "{endpoint: GET /api/report, reason: why it is left out}"
-	entry := &shape{kind: objectKind, name: "exception", sample: sample, fields: []field{
-		{key: "endpoint", shape: oneOrMore(scalarOf(patternText)), required: true,
-			doc: "The endpoint that is left out, by name or pattern.", example: "endpoint: GET /api/report"},
-		{key: "reason", shape: scalarOf(reasonText), required: true, doc: "Why; every report shows it.",
-			example: "reason: 'slow export, rewritten in spring'"},
-		{key: "until", shape: scalarOf(dayText), def: "no end", example: "until: 2026-03-01",
-			doc: "The first day, in UTC, on which the exception counts no longer."},
-	}}
-	return oneOrMore(entry)
-}
-
-// reasonText is a sentence on one line.
-var reasonText = &scalar{name: "text", json: "string", example: "'slow export, rewritten in spring'", pattern: oneLine,
-	parse: func(t string) (any, error) {
-		if strings.TrimSpace(t) == "" {
-			return nil, errors.New("is empty; write why the endpoint is left out")
-		}
-		return parseName(t)
-	}}
-
-// dayText is a date as the calendar has it.
-var dayText = &scalar{name: "date", json: "string", example: "2026-03-01", pattern: whole(`[0-9]{4}-[0-9]{2}-[0-9]{2}`),
-	parse: func(t string) (any, error) {
-		day, err := time.Parse(time.DateOnly, t)
-		if err != nil {
-			return nil, fmt.Errorf("%q is not a date; write year, month and day, such as 2026-03-01", t)
-		}
-		return day, nil
-	}}
-
 // exceptions builds those of a rule, or of the baseline section.
-func (b *builder) exceptions(v *value) []Exception {
+func (b *builder) exceptions(v *grammar.Value) []Exception {
 	var all []Exception
 	lines := map[string]int{}
 	for _, entry := range entries(v) {
-		patterns := entry.get("endpoint").list()
+		patterns := entry.Get("endpoint").List()
 		for _, pattern := range patterns {
-			if line, twice := lines[pattern.text]; twice {
-				b.Add(pattern.pos, pattern.path, "%q is left out in line %d already; keep one", pattern.text, line)
+			if line, twice := lines[pattern.Text]; twice {
+				b.Add(pattern.Pos, pattern.Path, "%q is left out in line %d already; keep one", pattern.Text, line)
 				continue
 			}
-			lines[pattern.text] = pattern.pos.Line
+			lines[pattern.Text] = pattern.Pos.Line
 		}
-		if len(patterns) == 0 || entry.get("reason") == nil {
+		if len(patterns) == 0 || entry.Get("reason") == nil {
 			continue // told already
 		}
-		e := Exception{Reason: entry.get("reason").text, Until: or(entry.get("until"), time.Time{}),
-			Pos: patterns[0].pos}
-		e.Patterns = entry.get("endpoint").texts()
+		e := Exception{Reason: entry.Get("reason").Text, Until: grammar.Or(entry.Get("until"), time.Time{}),
+			Pos: patterns[0].Pos}
+		e.Patterns = entry.Get("endpoint").Texts()
 		if !e.Until.IsZero() {
 			e.Ended = b.options.Now.IsZero() || !b.options.Now.Before(e.Until)
 			b.ending(e, entry)
@@ -96,16 +63,16 @@ func (b *builder) exceptions(v *value) []Exception {
 
 // entries are the items of a list that may be written without brackets when it
 // has one.
-func entries(v *value) []*value {
-	if v != nil && v.kind == objectKind {
-		return []*value{v}
+func entries(v *grammar.Value) []*grammar.Value {
+	if v != nil && v.Kind == grammar.ObjectKind {
+		return []*grammar.Value{v}
 	}
-	return v.list()
+	return v.List()
 }
 
 // ending warns of an exception that counts no longer, or soon will not.
-func (b *builder) ending(e Exception, entry *value) {
-	until, name := entry.get("until"), mistake.Show(e.Patterns[0])
+func (b *builder) ending(e Exception, entry *grammar.Value) {
+	until, name := entry.Get("until"), mistake.Show(e.Patterns[0])
 	switch left := e.Until.Sub(b.options.Now); {
 	case b.options.Now.IsZero():
 	case e.Ended:
@@ -117,21 +84,21 @@ func (b *builder) ending(e Exception, entry *value) {
 	}
 }
 
-func (b *builder) warn(v *value, format string, args ...any) {
+func (b *builder) warn(v *grammar.Value, format string, args ...any) {
 	b.config.Warnings = append(b.config.Warnings,
-		mistake.New(v.pos, v.path, format, args...))
+		mistake.New(v.Pos, v.Path, format, args...))
 }
 
 // exceptional finds exceptions that cannot be meant: of nothing, of what the
 // rule does not speak of, or of all that it speaks of. Speaks says whether the
 // rule speaks of an endpoint, exceptions aside.
-func (b *builder) exceptional(v *value, known []Step, speaks func(name string, start, transaction bool) bool,
+func (b *builder) exceptional(v *grammar.Value, known []Step, speaks func(name string, start, transaction bool) bool,
 	whose string) {
-	var patterns []*value
+	var patterns []*grammar.Value
 	for _, entry := range entries(v) {
-		patterns = append(patterns, entry.get("endpoint").list()...)
+		patterns = append(patterns, entry.Get("endpoint").List()...)
 	}
-	if len(patterns) == 0 || b.Under(v.path) {
+	if len(patterns) == 0 || b.Under(v.Path) {
 		return
 	}
 	for _, pattern := range patterns {
@@ -141,16 +108,16 @@ func (b *builder) exceptional(v *value, known []Step, speaks func(name string, s
 		}
 		spoken, name := false, ""
 		b.everything(known, func(row string, start, transaction bool) {
-			if matches([]string{pattern.text}, row, start, transaction) {
+			if matches([]string{pattern.Text}, row, start, transaction) {
 				spoken, name = spoken || speaks(row, start, transaction), row
 			}
 		})
 		if !spoken {
-			b.Add(pattern.pos, pattern.path, "%s does not speak of %s; leave the exception out",
+			b.Add(pattern.Pos, pattern.Path, "%s does not speak of %s; leave the exception out",
 				whose, mistake.Show(name))
 		}
 	}
-	if b.Under(v.path) {
+	if b.Under(v.Path) {
 		return
 	}
 	left := 0
@@ -160,19 +127,19 @@ func (b *builder) exceptional(v *value, known []Step, speaks func(name string, s
 		}
 	})
 	if left == 0 {
-		b.Add(v.pos, v.path, "leaves out all that %s speaks of; keep something, or delete it", whose)
+		b.Add(v.Pos, v.Path, "leaves out all that %s speaks of; keep something, or delete it", whose)
 	}
 }
 
 // nothingCompared refuses an exception of everything in the baseline section,
 // whatever endpoints and transactions there are: it would switch the comparison off.
-func (b *builder) nothingCompared(v *value) {
+func (b *builder) nothingCompared(v *grammar.Value) {
 	for _, entry := range entries(v) {
-		for _, pattern := range entry.get("endpoint").list() {
-			if strings.Trim(pattern.text, "*") == "" && !b.Under(v.path) {
-				b.Add(pattern.pos, pattern.path,
+		for _, pattern := range entry.Get("endpoint").List() {
+			if strings.Trim(pattern.Text, "*") == "" && !b.Under(v.Path) {
+				b.Add(pattern.Pos, pattern.Path,
 					"%q leaves out all that is compared; keep something, or leave the baseline section out",
-					pattern.text)
+					pattern.Text)
 			}
 		}
 	}
@@ -188,10 +155,10 @@ func (b *builder) everything(known []Step, f func(name string, start, transactio
 	}
 }
 
-func texts(list []*value) []string {
+func texts(list []*grammar.Value) []string {
 	var all []string
 	for _, v := range list {
-		all = append(all, v.text)
+		all = append(all, v.Text)
 	}
 	return all
 }

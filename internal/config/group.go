@@ -4,33 +4,35 @@ import (
 	"slices"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
 // group builds one kind of virtual user. Names come into scope as a user
 // meets them: vars in order, then what start steps capture, then, for all
 // steps, what any step of the group captures: it is nil until it was.
-func (b *builder) group(m member) Group {
-	v := m.value
-	wait := or(v.get("wait"), extent{})
+func (b *builder) group(m grammar.Member) Group {
+	v := m.Value
+	wait := grammar.Or(v.Get("wait"), grammar.Extent{})
 	g := Group{
-		Name: m.key, Weight: or(v.get("weight"), 1.0), WaitMin: wait.Low, WaitMax: wait.High, Pos: m.pos,
-		Order: map[string]Order{"": Sequence, "sequence": Sequence, "weighted": Weighted}[or(v.get("order"), "")],
+		Name: m.Key, Weight: grammar.Or(v.Get("weight"), 1.0), WaitMin: wait.Low, WaitMax: wait.High, Pos: m.Pos,
+		Order: map[string]Order{"": Sequence, "sequence": Sequence,
+			"weighted": Weighted}[grammar.Or(v.Get("order"), "")],
 	}
 	own := &named{builder: b, by: map[string]string{}}
 	scope := b.data
 	for _, d := range b.config.Data {
 		own.by[d.Name] = "a data source"
 	}
-	for _, m := range v.get("vars").members() {
-		value := b.tree(scope, m.value)
+	for _, m := range v.Get("vars").Members() {
+		value := b.tree(scope, m.Value)
 		if !own.take(m, "a var of this group") {
 			continue
 		}
-		g.Vars = append(g.Vars, Var{Name: m.key, Value: value, Pos: m.pos, source: string(m.value.canonical(nil))})
-		scope = scope.With(m.key, value.Type())
+		g.Vars = append(g.Vars, Var{Name: m.Key, Value: value, Pos: m.Pos, source: string(m.Value.Canonical(nil))})
+		scope = scope.With(m.Key, value.Type())
 	}
-	start, items := b.start(v.get("start")), v.get("steps").list()
+	start, items := b.start(v.Get("start")), v.Get("steps").List()
 	steps := flat(items)
 	own.apart(start, steps)
 	everything := captures(captures(scope, start...), steps...)
@@ -53,7 +55,7 @@ func (b *builder) group(m member) Group {
 			break
 		}
 		step.within = b.transaction(item, g.Order)
-		for _, inner := range flat([]*value{item}) {
+		for _, inner := range flat([]*grammar.Value{item}) {
 			if s := step.build(inner, false); s != nil {
 				g.Steps = append(g.Steps, *s)
 			}
@@ -84,32 +86,32 @@ type named struct {
 	by map[string]string // what has the name
 }
 
-func (n *named) take(m member, as string) bool {
-	if by, ok := n.by[m.key]; ok {
-		n.Add(m.pos, m.path, "%s is %s already; write another name", m.key, by)
+func (n *named) take(m grammar.Member, as string) bool {
+	if by, ok := n.by[m.Key]; ok {
+		n.Add(m.Pos, m.Path, "%s is %s already; write another name", m.Key, by)
 		return false
 	}
-	n.by[m.key] = as
+	n.by[m.Key] = as
 	return true
 }
 
 // apart refuses captures that take the name of something else. Several steps
 // may capture the same name: the last one sent counts.
-func (n *named) apart(lists ...[]*value) {
+func (n *named) apart(lists ...[]*grammar.Value) {
 	for _, step := range slices.Concat(lists...) {
-		for _, m := range step.get("capture").members() {
-			if by, ok := n.by[m.key]; ok {
-				n.Add(m.pos, m.path, "%s is %s already; write another name", m.key, by)
+		for _, m := range step.Get("capture").Members() {
+			if by, ok := n.by[m.Key]; ok {
+				n.Add(m.Pos, m.Path, "%s is %s already; write another name", m.Key, by)
 			}
 		}
 	}
 }
 
 // captures adds what steps capture to a scope.
-func captures(s *expr.Scope, steps ...*value) *expr.Scope {
+func captures(s *expr.Scope, steps ...*grammar.Value) *expr.Scope {
 	for _, step := range steps {
-		for _, m := range step.get("capture").members() {
-			s = s.With(m.key, expr.Any)
+		for _, m := range step.Get("capture").Members() {
+			s = s.With(m.Key, expr.Any)
 		}
 	}
 	return s
@@ -124,64 +126,64 @@ type stepBuilder struct {
 	within  *Transaction
 }
 
-func (b stepBuilder) build(v *value, start bool) *Step {
+func (b stepBuilder) build(v *grammar.Value, start bool) *Step {
 	asked := v
-	if v.kind == objectKind {
-		asked = v.get("request")
+	if v.Kind == grammar.ObjectKind {
+		asked = v.Get("request")
 	}
 	answered := b.scope.WithResponse()
 	own := b.own(b.scope, v)
 	s := &Step{
 		Start: start, Transaction: b.within,
-		Times:   or(v.get("times"), 1),
-		Weight:  or(v.get("weight"), 1.0),
+		Times:   grammar.Or(v.Get("times"), 1),
+		Weight:  grammar.Or(v.Get("weight"), 1.0),
 		Headers: overlay(b.headers, own),
-		When:    b.when(b.scope, v.get("when")),
-		Expect:  b.condition(answered, v.get("expect")),
-		Follow:  or(v.get("follow"), false),
-		Secret:  or(v.get("secret"), false),
-		NoTry:   !or(v.get("try"), true),
+		When:    b.when(b.scope, v.Get("when")),
+		Expect:  b.condition(answered, v.Get("expect")),
+		Follow:  grammar.Or(v.Get("follow"), false),
+		Secret:  grammar.Or(v.Get("secret"), false),
+		NoTry:   !grammar.Or(v.Get("try"), true),
 		Timeout: b.timeoutOf(v),
 		Retry:   b.retry(v, start),
-		Pos:     v.pos,
-		path:    v.path,
+		Pos:     v.Pos,
+		path:    v.Path,
 	}
 	b.body(s, own, v)
-	for _, m := range v.get("capture").members() {
+	for _, m := range v.Get("capture").Members() {
 		s.Capture = append(s.Capture, b.capture(answered, m))
 	}
-	switch weight := v.get("weight"); {
+	switch weight := v.Get("weight"); {
 	case start:
 		b.once(v)
 	case b.within == nil:
 		b.repetition(v, b.order)
 	case weight != nil:
-		b.Add(weight.pos, weight.path, "all steps of a transaction are done; write weight beside transaction:")
+		b.Add(weight.Pos, weight.Path, "all steps of a transaction are done; write weight beside transaction:")
 	}
 	if asked == nil {
 		return nil
 	}
-	line := or(asked, requestLine{})
-	s.Method, s.Path = line.method, b.path(b.scope, asked, line)
+	line := grammar.Or(asked, grammar.RequestLine{})
+	s.Method, s.Path = line.Method, b.path(b.scope, asked, line)
 	if s.Path == nil {
 		return nil
 	}
 	s.plain = endpointName(s.Method, s.Path)
-	s.Endpoint = or(v.get("name"), s.plain)
+	s.Endpoint = grammar.Or(v.Get("name"), s.plain)
 	s.Was = b.was(v, s.Endpoint, start)
 	return s
 }
 
-func (b stepBuilder) capture(s *expr.Scope, m member) Capture {
-	from, keep := m.value, true
-	if m.kind == objectKind {
-		from, keep = m.value.get("from"), or(m.value.get("keep"), true)
+func (b stepBuilder) capture(s *expr.Scope, m grammar.Member) Capture {
+	from, keep := m.Value, true
+	if m.Kind == grammar.ObjectKind {
+		from, keep = m.Value.Get("from"), grammar.Or(m.Value.Get("keep"), true)
 	}
-	c := Capture{Name: m.key, Forget: !keep, Pos: m.pos}
+	c := Capture{Name: m.Key, Forget: !keep, Pos: m.Pos}
 	if from == nil {
 		return c // which the grammar has told
 	}
-	p, err := s.Compile(from.text)
+	p, err := s.Compile(from.Text)
 	if err != nil {
 		b.report(from, 0, err)
 	}
@@ -193,34 +195,35 @@ func (b stepBuilder) capture(s *expr.Scope, m member) Capture {
 // user whose login fails once would be lost for the rest of the run.
 var startRetry = Retry{Times: 3, Wait: time.Second}
 
-func (b stepBuilder) retry(v *value, start bool) Retry {
-	own := v.get("retry")
+func (b stepBuilder) retry(v *grammar.Value, start bool) Retry {
+	own := v.Get("retry")
 	switch {
 	case own == nil && start:
 		return startRetry
-	case own == nil || own.kind != objectKind: // off
+	case own == nil || own.Kind != grammar.ObjectKind: // off
 		return Retry{}
 	}
-	return Retry{Times: or(own.get("times"), startRetry.Times), Wait: or(own.get("wait"), startRetry.Wait)}
+	return Retry{Times: grammar.Or(own.Get("times"), startRetry.Times),
+		Wait: grammar.Or(own.Get("wait"), startRetry.Wait)}
 }
 
 // once refuses numbers for start steps.
-func (b *builder) once(v *value) {
+func (b *builder) once(v *grammar.Value) {
 	for _, key := range []string{"times", "weight"} {
-		if k := v.get(key); k != nil {
-			b.Add(k.pos, k.path, "a start step is sent once; leave %s out", key)
+		if k := v.Get(key); k != nil {
+			b.Add(k.Pos, k.Path, "a start step is sent once; leave %s out", key)
 		}
 	}
 }
 
 // repetition refuses numbers that the order of the group does not read.
-func (b *builder) repetition(v *value, order Order) {
-	times, weight := v.get("times"), v.get("weight")
+func (b *builder) repetition(v *grammar.Value, order Order) {
+	times, weight := v.Get("times"), v.Get("weight")
 	switch {
 	case order == Weighted && times != nil:
-		b.Add(times.pos, times.path, "times belongs to order: sequence; write weight here")
+		b.Add(times.Pos, times.Path, "times belongs to order: sequence; write weight here")
 	case order == Sequence && weight != nil:
-		b.Add(weight.pos, weight.path,
+		b.Add(weight.Pos, weight.Path,
 			"weight belongs to order: weighted; write times here, or order: weighted in the group")
 	}
 }

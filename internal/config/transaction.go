@@ -1,19 +1,22 @@
 package config
 
+import "github.com/loadgate/loadgate/internal/config/grammar"
+
 // transaction builds that of an item of steps; nil: the item is a step alone.
-func (b *builder) transaction(item *value, order Order) *Transaction {
-	name := item.get("transaction")
+func (b *builder) transaction(item *grammar.Value, order Order) *Transaction {
+	name := item.Get("transaction")
 	if name == nil {
 		return nil
 	}
 	b.repetition(item, order)
 	t := &Transaction{
-		Name: name.text, Was: b.was(item, name.text, false),
-		Times: or(item.get("times"), 1), Weight: or(item.get("weight"), 1.0), Pos: name.pos, path: name.path,
+		Name: name.Text, Was: b.was(item, name.Text, false),
+		Times: grammar.Or(item.Get("times"), 1), Weight: grammar.Or(item.Get("weight"), 1.0),
+		Pos: name.Pos, path: name.Path,
 	}
 	for _, other := range b.config.Transactions {
 		if other.Name == t.Name {
-			b.Add(name.pos, name.path, "%q is the name of the transaction in line %d too; write another name",
+			b.Add(name.Pos, name.Path, "%q is the name of the transaction in line %d too; write another name",
 				t.Name, other.Pos.Line)
 			return t
 		}
@@ -23,11 +26,11 @@ func (b *builder) transaction(item *value, order Order) *Transaction {
 }
 
 // flat lists the steps of a list, those of its transactions among them.
-func flat(items []*value) []*value {
-	var steps []*value
+func flat(items []*grammar.Value) []*grammar.Value {
+	var steps []*grammar.Value
 	for _, item := range items {
-		if inner := item.get("steps"); inner != nil {
-			steps = append(steps, inner.list()...)
+		if inner := item.Get("steps"); inner != nil {
+			steps = append(steps, inner.List()...)
 		} else {
 			steps = append(steps, item)
 		}
@@ -37,7 +40,7 @@ func flat(items []*value) []*value {
 
 // apartFromEndpoints refuses names of transactions that are endpoints too, and
 // rules that speak of both: a transaction's requests would count twice.
-func (b *builder) apartFromEndpoints(root *value) {
+func (b *builder) apartFromEndpoints(root *grammar.Value) {
 	endpoints := map[string]bool{}
 	b.config.steps(func(step Step) { endpoints[step.Endpoint] = true })
 	names := map[string]bool{}
@@ -47,18 +50,18 @@ func (b *builder) apartFromEndpoints(root *value) {
 			b.Add(t.Pos, t.path, "%q is the name of an endpoint too; write another name", t.Name)
 		}
 	}
-	for _, rule := range root.get("thresholds").members() {
-		var named, other *value
-		for _, pattern := range rule.get("endpoints").list() {
-			if names[pattern.text] {
+	for _, rule := range root.Get("thresholds").Members() {
+		var named, other *grammar.Value
+		for _, pattern := range rule.Get("endpoints").List() {
+			if names[pattern.Text] {
 				named = pattern
 			} else {
 				other = pattern
 			}
 		}
 		if named != nil && other != nil {
-			b.Add(named.pos, named.path,
-				"%q is a transaction, and the rule speaks of requests too; write a rule of its own for it", named.text)
+			b.Add(named.Pos, named.Path,
+				"%q is a transaction, and the rule speaks of requests too; write a rule of its own for it", named.Text)
 		}
 	}
 }

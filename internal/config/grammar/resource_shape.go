@@ -1,4 +1,4 @@
-package config
+package grammar
 
 import (
 	"fmt"
@@ -9,11 +9,11 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// allowCommands under target.allow lets the commands of the file run.
-const allowCommands = "commands"
+// AllowCommands under target.allow lets the commands of the file run.
+const AllowCommands = "commands"
 
-// commonKeys are those of every resource.
-func commonKeys() []string {
+// CommonKeys are those of every resource.
+func CommonKeys() []string {
 	return []string{"from", "max", "min", "warn", "by", "no_growth", "during", "profiles", "every", "optional"}
 }
 
@@ -43,7 +43,7 @@ var (
 
 func unitText() *scalar {
 	var names []string
-	for _, u := range scales() {
+	for _, u := range Scales() {
 		names = append(names, u.name)
 	}
 	s := enum(names...)
@@ -53,17 +53,17 @@ func unitText() *scalar {
 
 func resourceShape() *shape {
 	var kinds, reads []string
-	for _, s := range gauges() {
-		kinds = append(kinds, s.from)
-		for _, r := range s.reads {
-			if !slices.Contains(reads, r.name) { // several have a cpu
-				reads = append(reads, r.name)
+	for _, s := range Gauges() {
+		kinds = append(kinds, s.From)
+		for _, r := range s.Reads {
+			if !slices.Contains(reads, r.Name) { // several have a cpu
+				reads = append(reads, r.Name)
 			}
 		}
 	}
 	names := oneOrMore(scalarOf(seriesText))
 	limit := scalarOf(amountText)
-	return &shape{kind: objectKind, name: "resource", fields: []field{
+	return &shape{kind: ObjectKind, name: "resource", fields: []field{
 		{key: "from", shape: scalarOf(enum(kinds...)), required: true,
 			doc: "The kind of source; the table below says which keys it has.", example: "from: postgres"},
 		{key: "read", shape: scalarOf(enum(reads...)), doc: "Which of its values.",
@@ -81,7 +81,7 @@ func resourceShape() *shape {
 		{key: "profiles", shape: oneOrMore(scalarOf(nameText)),
 			doc: "Profiles it is judged in; it is watched in all.", def: "all", example: "profiles: [peak]"},
 		{key: "every", shape: scalarOf(durations(everyLeast)),
-			doc: "Time between two readings.", def: unit.Of(defaultEvery).String(), example: "every: 10s"},
+			doc: "Time between two readings.", def: unit.Of(DefaultEvery).String(), example: "every: 10s"},
 		{key: "optional", shape: scalarOf(flagText),
 			doc: "Left out, with a note, where a variable that its address reads is not set.",
 			def: "false", example: "optional: true"},
@@ -129,3 +129,32 @@ func resourceShape() *shape {
 // everyLeast is the shortest time between two readings: a probe that is read
 // oftener is part of the load.
 const everyLeast = 100 * time.Millisecond
+
+// Scaled is a unit in which a source writes its numbers.
+type Scaled struct {
+	name  string
+	Unit  unit.Unit
+	Scale float64
+}
+
+// Scales lists them; the first is the default.
+func Scales() []Scaled {
+	return []Scaled{
+		{"count", unit.Count, 1}, {"percent", unit.Ratio, 0.01},
+		{"ratio", unit.Ratio, 1}, {"bytes", unit.Bytes, 1}, {"kilobytes", unit.Bytes, 1024},
+		{"seconds", unit.Duration, float64(time.Second)}, {"milliseconds", unit.Duration, float64(time.Millisecond)},
+		{"per_second", unit.PerSecond, 1},
+	}
+}
+
+func parseUnit(text string) (any, error) {
+	for _, u := range Scales() {
+		if u.name == text {
+			return u, nil
+		}
+	}
+	return nil, fmt.Errorf("unknown unit %q", text)
+}
+
+// DefaultEvery is the time between two readings where the file does not say.
+const DefaultEvery = 5 * time.Second

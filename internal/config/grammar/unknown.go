@@ -1,4 +1,4 @@
-package config
+package grammar
 
 import (
 	"fmt"
@@ -89,7 +89,7 @@ func homes(s *shape, key, path string) (found []home) {
 		}
 	}
 	if s.kind == mapKind {
-		path = join(path, "NAME")
+		path = Join(path, "NAME")
 	}
 	add(homes(s.item, key, path))
 	for _, c := range s.choices {
@@ -101,7 +101,7 @@ func homes(s *shape, key, path string) (found []home) {
 		}
 		// Steps are known best by those of a group.
 		if f.key != "start" && f.key != "logins" {
-			add(homes(f.shape, key, join(path, f.key)))
+			add(homes(f.shape, key, Join(path, f.key)))
 		}
 	}
 	return found

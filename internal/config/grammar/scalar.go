@@ -1,4 +1,4 @@
-package config
+package grammar
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/target"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -22,7 +23,6 @@ const (
 	ratioPattern    = numberPattern + ` ?%`
 	ratePattern     = numberPattern + ` ?/(?:s|min|h|day)`
 	maxName         = 500 // bytes
-	methods         = `GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS`
 )
 
 var (
@@ -194,12 +194,12 @@ func numbers(name, example string, high float64) *scalar {
 		}}
 }
 
-// extent is a range of durations; Low is High for a single one.
-type extent struct{ Low, High time.Duration }
+// Extent is a range of durations; Low is High for a single one.
+type Extent struct{ Low, High time.Duration }
 
 func parseSpan(text string) (any, error) {
 	low, high, ranged := strings.Cut(text, "..")
-	var e extent
+	var e Extent
 	var err error
 	if e.Low, err = unit.ParseDuration(strings.TrimSpace(low)); err != nil {
 		return nil, err
@@ -226,11 +226,11 @@ func parseIdentifier(text string) (any, error) {
 	return text, nil
 }
 
-// bound is a limit as written: a value in the base of its unit, and the unit
+// Bound is a limit as written: a value in the base of its unit, and the unit
 // it is to be printed in.
-type bound struct {
-	value float64
-	unit  unit.Unit
+type Bound struct {
+	Value float64
+	Unit  unit.Unit
 }
 
 // limits is a value of a metric, with or without the operator that its side
@@ -260,22 +260,22 @@ func limits(dimension unit.Unit, side metric.Side) *scalar {
 		case strings.HasPrefix(text, turned):
 			return nil, fmt.Errorf("%q points the wrong way: this limit is %s; write %s", text, operator, plain)
 		}
-		return b, checkBound(dimension, side, b.value, plain)
+		return b, checkBound(dimension, side, b.Value, plain)
 	}
 	return s
 }
 
-func parseBound(dimension unit.Unit, text string) (bound, error) {
+func parseBound(dimension unit.Unit, text string) (Bound, error) {
 	switch dimension {
 	case unit.Duration:
 		d, err := unit.ParseDuration(text)
-		return bound{float64(d), unit.Duration}, err
+		return Bound{float64(d), unit.Duration}, err
 	case unit.Ratio:
 		r, err := unit.ParseRatio(text)
-		return bound{r, unit.Ratio}, err
+		return Bound{r, unit.Ratio}, err
 	}
 	r, written, err := unit.ParseRate(text)
-	return bound{r, written}, err
+	return Bound{r, written}, err
 }
 
 // checkBound refuses limits that nothing can keep or nothing can miss.
@@ -288,3 +288,6 @@ func checkBound(dimension unit.Unit, side metric.Side, value float64, text strin
 	}
 	return nil
 }
+
+// parseAllow checks one entry of an allow list.
+func parseAllow(text string) (any, error) { return text, target.CheckEntry(text) }

@@ -1,4 +1,4 @@
-package config
+package grammar
 
 import (
 	"encoding/json"
@@ -24,13 +24,13 @@ type walker struct {
 
 func newWalker(s yamlfix.Text, m *mistake.List) walker { return walker{s, m, map[*yaml.Node]bool{}} }
 
-func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
+func (w walker) walk(s *shape, n *yaml.Node, path string) *Value {
 	pos := w.Begin(n)
 	if !w.plain(n, path) {
 		return nil
 	}
-	v := &value{pos: pos, path: path, kind: s.kind, text: n.Value,
-		hint: w.CommentHint(n), at: func(offset int) mistake.Pos { return w.At(n, offset) }}
+	v := &Value{Pos: pos, Path: path, Kind: s.kind, Text: n.Value,
+		Hint: w.CommentHint(n), At: func(offset int) mistake.Pos { return w.At(n, offset) }}
 	switch {
 	case s.kind == treeKind:
 		return w.tree(v, n)
@@ -46,7 +46,7 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
 			}
 		}
 	case s.node() != n.Kind:
-	case s.kind == scalarKind:
+	case s.kind == ScalarKind:
 		if at, ok := w.Swallowed(n); ok {
 			w.Add(at, path, "the dash stands too far right to begin an item; write it below the one above")
 			return nil
@@ -59,12 +59,12 @@ func (w walker) walk(s *shape, n *yaml.Node, path string) *value {
 			w.Add(pos, path, "%s", mistake.CutValue(err, n.Value))
 			return nil
 		}
-		v.data = data
+		v.Data = data
 		return v
-	case s.kind == listKind:
+	case s.kind == ListKind:
 		for i, item := range n.Content {
 			if read := w.walk(s.item, item, path+"["+strconv.Itoa(i)+"]"); read != nil {
-				v.items = append(v.items, read)
+				v.Items = append(v.Items, read)
 			}
 		}
 		return v
@@ -148,7 +148,7 @@ func (w walker) pairs(n *yaml.Node, path string) []pair {
 		case empty(key):
 			w.Add(pos, path, "a key is missing before the colon; write one")
 		case earlier != nil:
-			w.Add(pos, join(path, key.Value), "is here twice, first in line %d; keep one", earlier.Line)
+			w.Add(pos, Join(path, key.Value), "is here twice, first in line %d; keep one", earlier.Line)
 		default:
 			first[key.Value] = key
 			pairs = append(pairs, pair{key, n.Content[i+1]})
@@ -161,13 +161,13 @@ func (w walker) pairs(n *yaml.Node, path string) []pair {
 func merges(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!merge" }
 
 // object reads fixed keys.
-func (w walker) object(v *value, s *shape, n *yaml.Node) {
+func (w walker) object(v *Value, s *shape, n *yaml.Node) {
 	have, strange := map[string]bool{}, false
-	for _, p := range w.pairs(n, v.path) {
+	for _, p := range w.pairs(n, v.Path) {
 		key, pos := p.key.Value, w.Begin(p.key)
 		have[key] = true
 		f := s.find(key)
-		path := join(v.path, key)
+		path := Join(v.Path, key)
 		if f == nil && w.afterComma(n, p) && s.misspelt(key, n) == "" && !isKey(key) {
 			strange = true
 			w.Add(pos, path, "unknown key; a comma ends a text inside { }: put the whole text in quotes")
@@ -190,7 +190,7 @@ func (w walker) object(v *value, s *shape, n *yaml.Node) {
 			w.Forget(told) // of a guess
 		}
 		if read != nil {
-			v.fields = append(v.fields, member{key: key, pos: pos, value: read})
+			v.Fields = append(v.Fields, Member{Key: key, Pos: pos, Value: read})
 		}
 	}
 	if slices.ContainsFunc(n.Content, merges) {
@@ -198,7 +198,7 @@ func (w walker) object(v *value, s *shape, n *yaml.Node) {
 	}
 	for _, f := range s.fields {
 		if f.required && !have[f.key] {
-			w.Add(v.pos, v.path, "%s is missing; write %s", f.key, f.example)
+			w.Add(v.Pos, v.Path, "%s is missing; write %s", f.key, f.example)
 		}
 	}
 	present := func(keys []string) (found []string) {
@@ -213,12 +213,12 @@ func (w walker) object(v *value, s *shape, n *yaml.Node) {
 		if strange {
 			return // which may be the one that was meant
 		}
-		w.Add(v.pos, v.path, "has none of %s; write one of them", strings.Join(s.one, ", "))
+		w.Add(v.Pos, v.Path, "has none of %s; write one of them", strings.Join(s.one, ", "))
 	} else if len(found) > 1 {
-		w.Add(v.pos, v.path, "has %s; keep one of them", strings.Join(found, " and "))
+		w.Add(v.Pos, v.Path, "has %s; keep one of them", strings.Join(found, " and "))
 	}
 	if found := present(s.most); len(found) > 1 {
-		w.Add(v.pos, v.path, "has %s; keep one of them", strings.Join(found, " and "))
+		w.Add(v.Pos, v.Path, "has %s; keep one of them", strings.Join(found, " and "))
 	}
 }
 
@@ -232,9 +232,9 @@ func (w walker) afterComma(n *yaml.Node, p pair) bool {
 }
 
 // names reads a map: its keys are the writer's own.
-func (w walker) names(v *value, s *shape, n *yaml.Node) {
-	for _, p := range w.pairs(n, v.path) {
-		pos, path := w.Begin(p.key), join(v.path, p.key.Value)
+func (w walker) names(v *Value, s *shape, n *yaml.Node) {
+	for _, p := range w.pairs(n, v.Path) {
+		pos, path := w.Begin(p.key), Join(v.Path, p.key.Value)
 		data, err := s.key.readText(p.key.Value)
 		if err != nil {
 			w.Add(pos, path, "%s", mistake.CutValue(err, p.key.Value))
@@ -245,37 +245,37 @@ func (w walker) names(v *value, s *shape, n *yaml.Node) {
 		}
 		// The value is read even under a bad name: its mistakes count too.
 		if read := w.walk(s.item, p.value, path); read != nil && err == nil {
-			v.fields = append(v.fields, member{key: p.key.Value, data: data, pos: pos, value: read})
+			v.Fields = append(v.Fields, Member{Key: p.key.Value, Data: data, Pos: pos, Value: read})
 		}
 	}
 }
 
 // tree reads any JSON.
-func (w walker) tree(v *value, n *yaml.Node) *value {
+func (w walker) tree(v *Value, n *yaml.Node) *Value {
 	shape := &shape{kind: treeKind}
 	switch n.Kind {
 	case yaml.MappingNode:
-		v.kind = objectKind
-		for _, p := range w.pairs(n, v.path) {
-			if read := w.walk(shape, p.value, join(v.path, p.key.Value)); read != nil {
-				v.fields = append(v.fields, member{key: p.key.Value, pos: w.Begin(p.key), value: read})
+		v.Kind = ObjectKind
+		for _, p := range w.pairs(n, v.Path) {
+			if read := w.walk(shape, p.value, Join(v.Path, p.key.Value)); read != nil {
+				v.Fields = append(v.Fields, Member{Key: p.key.Value, Pos: w.Begin(p.key), Value: read})
 			}
 		}
 	case yaml.SequenceNode:
-		v.kind = listKind
+		v.Kind = ListKind
 		for i, item := range n.Content {
-			if read := w.walk(shape, item, v.path+"["+strconv.Itoa(i)+"]"); read != nil {
-				v.items = append(v.items, read)
+			if read := w.walk(shape, item, v.Path+"["+strconv.Itoa(i)+"]"); read != nil {
+				v.Items = append(v.Items, read)
 			}
 		}
 	default:
-		v.kind = scalarKind
+		v.Kind = ScalarKind
 		data, err := leaf(n)
 		if err != nil {
-			w.Add(v.pos, v.path, "%v", err)
+			w.Add(v.Pos, v.Path, "%v", err)
 			return nil
 		}
-		v.data = data
+		v.Data = data
 	}
 	return v
 }
@@ -305,17 +305,4 @@ func leaf(n *yaml.Node) (any, error) {
 	}
 	return nil, fmt.Errorf("%s is not a number that JSON can hold; write it in decimal, or in quotes if it is text",
 		n.Value)
-}
-
-// hasLoad says whether a file describes a load, or begins to.
-func hasLoad(file *yaml.Node) bool {
-	if file.Kind != yaml.MappingNode {
-		return true // it is no file at all, and told to be none
-	}
-	for i := 0; i < len(file.Content); i += 2 {
-		if key := file.Content[i].Value; key == "users" || key == "profiles" {
-			return true
-		}
-	}
-	return false
 }

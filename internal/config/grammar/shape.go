@@ -1,4 +1,4 @@
-package config
+package grammar
 
 import (
 	"regexp"
@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// kind is what a shape is made of.
-type kind uint8
+// Kind is what a shape is made of.
+type Kind uint8
 
 const (
-	scalarKind kind = iota
-	objectKind      // fixed keys
+	ScalarKind Kind = iota
+	ObjectKind      // fixed keys
 	mapKind         // names that the writer chooses
-	listKind
+	ListKind
 	treeKind   // any JSON, with ${ } in its strings
 	choiceKind // one of several shapes, told apart by how YAML writes them
 )
@@ -22,7 +22,7 @@ const (
 // is made of shapes; the strict reader, the JSON Schema and the documentation
 // all follow it and nothing else.
 type shape struct {
-	kind    kind
+	kind    Kind
 	name    string // what messages, schema and documentation call it: "step"
 	scalar  *scalar
 	fields  []field        // of an object
@@ -71,10 +71,10 @@ type scalar struct {
 	parse    func(text string) (any, error)
 }
 
-func scalarOf(s *scalar) *shape { return &shape{kind: scalarKind, name: s.name, scalar: s} }
+func scalarOf(s *scalar) *shape { return &shape{kind: ScalarKind, name: s.name, scalar: s} }
 
 func listOf(item *shape) *shape {
-	return &shape{kind: listKind, name: "list of " + item.name, item: item}
+	return &shape{kind: ListKind, name: "list of " + item.name, item: item}
 }
 
 func mapOf(key *scalar, item *shape) *shape {
@@ -123,15 +123,15 @@ func (s *shape) wants() string {
 	switch {
 	case s.sample != "":
 		return s.sample
-	case s.kind == listKind && s.item.sample != "":
+	case s.kind == ListKind && s.item.sample != "":
 		return "a list of such"
 	}
 	switch s.kind {
-	case objectKind:
+	case ObjectKind:
 		return "keys: " + strings.Join(s.keys(), ", ")
 	case mapKind:
 		return "keys and values: " + s.key.example + ": …"
-	case listKind:
+	case ListKind:
 		return "a list: [" + s.item.short() + "]"
 	case choiceKind:
 		words := make([]string, len(s.choices))
@@ -139,14 +139,14 @@ func (s *shape) wants() string {
 			words[i] = c.wants()
 		}
 		return strings.Join(words, ", or ")
-	case scalarKind:
+	case ScalarKind:
 		return article(s.scalar.name) + " " + s.scalar.name + " such as " + s.scalar.example
 	}
 	return "a value"
 }
 
 func (s *shape) short() string {
-	if s.kind == scalarKind {
+	if s.kind == ScalarKind {
 		return s.scalar.example
 	}
 	return "…"

@@ -1,8 +1,9 @@
-package config
+package grammar
 
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -103,10 +104,18 @@ func written(n *yaml.Node) string {
 // node is the kind of YAML node that a shape is written as.
 func (s *shape) node() yaml.Kind {
 	switch s.kind {
-	case objectKind, mapKind:
+	case ObjectKind, mapKind:
 		return yaml.MappingNode
-	case listKind:
+	case ListKind:
 		return yaml.SequenceNode
 	}
 	return yaml.ScalarNode
+}
+
+// number is a number of YAML as the texts of an enum write it: 2.0 is 2.
+func number(text string) string {
+	if f, err := strconv.ParseFloat(text, 64); err == nil && decimal(text) {
+		return strconv.FormatFloat(f, 'f', -1, 64)
+	}
+	return text
 }
