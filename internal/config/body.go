@@ -1,17 +1,10 @@
 package config
 
 import (
-	"io"
-	"io/fs"
 	"slices"
-	"strings"
 
 	"github.com/loadgate/loadgate/internal/config/grammar"
-	"github.com/loadgate/loadgate/internal/config/mistake"
 )
-
-// maxFile is the largest data or body file that is read, in bytes.
-const maxFile = 64 << 20
 
 // body builds what a step sends and settles its Content-Type: that of the
 // step's own headers, else content_type, else that of the kind of body. One
@@ -69,43 +62,4 @@ func (b stepBuilder) body(s *Step, own []Header, v *grammar.Value) {
 	body.ContentType = grammar.Or(content, body.ContentType)
 	s.Headers = slices.DeleteFunc(s.Headers, isContentType)
 	s.Body = body
-}
-
-// file reads a file below the folder of thresholds.yaml. It returns nil when
-// there is a mistake, an empty slice for an empty file.
-func (b *builder) file(v *grammar.Value) []byte {
-	name, shown := v.Text, mistake.Show(v.Text)
-	switch {
-	case b.options.Files == nil:
-		b.Add(v.Pos, v.Path, "%s cannot be read: this file has no folder; write the content here", shown)
-		return nil
-	case !fs.ValidPath(name) || strings.Contains(name, `\`):
-		b.Add(v.Pos, v.Path, "%q does not stay below this file's folder; write a path such as data/accounts.csv, "+
-			"without .. and without a / or ./ in front", name)
-		return nil
-	}
-	f, err := b.options.Files.Open(name)
-	if err != nil {
-		b.Add(v.Pos, v.Path, "%s cannot be read: %v; put it beside this file", shown, cause(err))
-		return nil
-	}
-	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	switch {
-	case err != nil:
-		b.Add(v.Pos, v.Path, "%s cannot be read: %v", shown, cause(err))
-		return nil
-	case len(content) > maxFile:
-		b.Add(v.Pos, v.Path, "%s is larger than 64 MiB; write a smaller one", shown)
-		return nil
-	}
-	return content
-}
-
-// cause leaves out the operation and path that the message names already.
-func cause(err error) error {
-	if e, ok := err.(*fs.PathError); ok {
-		return e.Err
-	}
-	return err
 }

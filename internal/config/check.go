@@ -1,18 +1,16 @@
 package config
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/config/mistake"
-	"github.com/loadgate/loadgate/internal/expr"
 )
 
 // check holds the parts of a file against each other: names that are used
 // elsewhere, endpoints that share a name, patterns that match none.
-func (b *builder) check(root *grammar.Value) {
+func (b checker) check(root *grammar.Value) {
 	b.references(root)
 	b.waits(root)
 	b.nothingCompared(root.Get("baseline").Get("except"))
@@ -49,7 +47,7 @@ func (b *builder) check(root *grammar.Value) {
 
 // waits asks for think times where users are to think: arrivals at a rate wait for
 // none. Of a group or profile with another mistake it is not known.
-func (b *builder) waits(root *grammar.Value) {
+func (b checker) waits(root *grammar.Value) {
 	if b.limits || b.Under("profiles") ||
 		!slices.ContainsFunc(b.config.Profiles, func(p Profile) bool { return !p.Open() }) {
 		return
@@ -61,18 +59,9 @@ func (b *builder) waits(root *grammar.Value) {
 	}
 }
 
-// steps calls f with every step of the file and the place where it stands.
-func (s *Config) steps(f func(step Step)) {
-	for _, g := range s.Groups {
-		for _, step := range slices.Concat(g.Start, g.Steps) {
-			f(step)
-		}
-	}
-}
-
 // endpoints refuses one name for different requests: their figures would
 // be mixed. Only name: can cause it. Queries may differ.
-func (b *builder) endpoints() {
+func (b checker) endpoints() {
 	first := map[row]Step{}
 	b.config.steps(func(step Step) {
 		other, ok := first[step.row()]
@@ -112,100 +101,8 @@ func resource(plain string) string {
 	return b.String()
 }
 
-// known lists the first step of each endpoint, start steps apart.
-func (b *builder) known() []Step {
-	var known []Step
-	seen := map[row]bool{}
-	b.config.steps(func(step Step) {
-		if !seen[step.row()] {
-			seen[step.row()] = true
-			known = append(known, step)
-		}
-	})
-	return known
-}
-
-// row is what requests are counted in: start steps have rows of their own.
-type row struct {
-	endpoint string
-	start    bool
-}
-
-func (s Step) row() row { return row{s.Endpoint, s.Start} }
-
-// pattern refuses one that matches no endpoint: its rule would hold for ever.
-func (b *builder) pattern(v *grammar.Value, known []Step) {
-	fits := func(name string, start, transaction bool) bool {
-		return matches([]string{v.Text}, name, start, transaction)
-	}
-	start, whole := "", ""
-	for _, t := range b.config.Transactions {
-		if fits(t.Name, false, true) {
-			return
-		}
-		if glob(v.Text, t.Name) {
-			whole = t.Name
-		}
-	}
-	for _, step := range known {
-		if fits(step.Endpoint, step.Start, false) {
-			return
-		}
-		if step.Start && start == "" && glob(v.Text, step.Endpoint) {
-			start = step.Endpoint
-		}
-	}
-	switch {
-	case len(known) == 0 && len(b.config.Transactions) == 0 && b.Count() > 0: // why the file has none is told
-	case start != "":
-		b.Add(v.Pos, v.Path,
-			"%q matches only the start step %s, and start steps are matched by their whole name; write %q",
-			v.Text, mistake.Show(start), start)
-	case whole != "":
-		b.Add(v.Pos, v.Path,
-			"%q matches only the transaction %s, and transactions are matched by their whole name; write %q",
-			v.Text, mistake.Show(whole), whole)
-	default:
-		var names []string
-		for _, t := range b.config.Transactions {
-			names = append(names, t.Name)
-		}
-		for _, step := range known {
-			names = append(names, step.Endpoint)
-		}
-		b.Add(v.Pos, v.Path, "%q matches no endpoint; %s", v.Text, insteadEndpoint(v.Text, names))
-	}
-}
-
-// insteadEndpoint suggests the endpoint that is most like a pattern: with a *
-// in it the most like its parts.
-func insteadEndpoint(pattern string, known []string) string {
-	best, most := "", 0
-	for _, name := range known {
-		if n := common(pattern, name); n > most {
-			best, most = name, n
-		}
-	}
-	if word, ok := expr.Nearest(pattern, known); ok {
-		return fmt.Sprintf("did you mean %q?", word)
-	}
-	if path := strings.IndexByte(best, '/'); path >= 0 && most > path+1 {
-		return fmt.Sprintf("the nearest is %q", best)
-	}
-	return "the endpoints are: " + strings.Join(known, ", ")
-}
-
-// common counts the letters with which two texts begin alike.
-func common(a, b string) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	return n
-}
-
 // references checks the names of profiles and groups that other parts use.
-func (b *builder) references(root *grammar.Value) {
+func (b checker) references(root *grammar.Value) {
 	profiles, groups := keys(root.Get("profiles")), keys(root.Get("users"))
 	refer := func(v *grammar.Value) {
 		if v != nil && !b.Under(grammar.Join("profiles", v.Text)) &&

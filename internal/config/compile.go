@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/loadgate/loadgate/internal/config/grammar"
@@ -147,4 +148,30 @@ func overlay(wide, near []Header) []Header {
 		}
 	}
 	return merged
+}
+
+// constant is a template that must be known when the file is read.
+func (b *builder) constant(v *grammar.Value) (string, bool) { return b.fixed(b.shared, v) }
+
+// fixed is constant in a scope of its own.
+func (b *builder) fixed(s *expr.Scope, v *grammar.Value) (string, bool) {
+	t := b.template(s, v)
+	if t == nil {
+		return "", false
+	}
+	text, ok := t.Static()
+	if !ok {
+		b.Add(v.Pos, v.Path, "changes from request to request; write a fixed text, or env()")
+	}
+	return text, ok
+}
+
+// checkHeaderValue refuses what would end a header line.
+func checkHeaderValue(text string) error {
+	for _, r := range text {
+		if r < ' ' && r != '\t' || r == 0x7f {
+			return fmt.Errorf("the header value holds %q; write it on one line, without control characters", r)
+		}
+	}
+	return nil
 }

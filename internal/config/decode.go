@@ -42,11 +42,11 @@ func Decode(src []byte, filename string, o Options) (*Config, error) {
 	if o.Getenv == nil {
 		o.Getenv = func(string) (string, bool) { return "", false }
 	}
-	b := &builder{List: m, options: o, config: &Config{File: filename}, begun: map[string]bool{}}
+	b := &builder{List: m, options: o, config: &Config{File: filename}}
 	root, limits := grammar.Read(src, filename, m, o.LimitsOnly)
 	if b.limits = limits; root != nil {
 		b.build(root)
-		b.check(root)
+		checker{b}.check(root)
 	}
 	if err := m.Err(b.config.Mask); err != nil {
 		return nil, err
@@ -55,22 +55,6 @@ func Decode(src []byte, filename string, o Options) (*Config, error) {
 		func(x, y string) int { return slices.Index(b.allowed, x) - slices.Index(b.allowed, y) })
 	b.config.digest = digest(b.config)
 	return b.config, nil
-}
-
-// builder makes a Config of values. It goes on after a mistake to find the
-// others, so that any part may be missing.
-type builder struct {
-	*mistake.List
-	options Options
-	config  *Config
-	guessed int         // variables that were asked for and are not set, each time
-	limits  bool        // the file has limits alone
-	allowed []string    // names of the environment that may be read
-	shared  *expr.Scope // the environment
-	data    *expr.Scope // and data
-	logins  *grammar.Value
-	begun   map[string]bool // logins that a group begins with
-	before  int             // mistakes that there were before those of groups
 }
 
 func (b *builder) build(root *grammar.Value) {
@@ -82,18 +66,18 @@ func (b *builder) build(root *grammar.Value) {
 	b.target(root)
 	b.tables(root.Get("data"))
 	for _, m := range root.Get("profiles").Members() {
-		s.Profiles = append(s.Profiles, b.profile(m))
+		s.Profiles = append(s.Profiles, profileBuilder{b}.profile(m))
 	}
-	b.logins, b.before = root.Get("logins"), b.Count()
+	groups := groupBuilder{b, root.Get("logins"), map[string]bool{}, b.Count()}
 	for _, m := range root.Get("users").Members() {
-		s.Groups = append(s.Groups, b.group(m))
+		s.Groups = append(s.Groups, groups.group(m))
 	}
-	b.idle()
+	groups.idle()
 	for _, m := range root.Get("thresholds").Members() {
-		s.Rules = append(s.Rules, b.rule(m))
+		s.Rules = append(s.Rules, ruleBuilder{b}.rule(m))
 	}
 	for _, m := range root.Get("resources").Members() {
-		s.Resources = append(s.Resources, b.resource(m))
+		s.Resources = append(s.Resources, resourceBuilder{b}.resource(m))
 	}
 	s.Judge = judgeOf(root.Get("judge"))
 	for _, m := range root.Members() {

@@ -116,3 +116,15 @@ func canonicalExchange(s Step) (headers [][2]string, body []any, conditions []st
 	}
 	return headers, body, conditions, captures
 }
+
+func canonicalParts(parts []Part) []any {
+	var canonical []any
+	for _, p := range parts {
+		text := ""
+		if p.Text != nil {
+			text = p.Text.String()
+		}
+		canonical = append(canonical, []any{p.Name, p.Filename, p.ContentType, text, p.File})
+	}
+	return canonical
+}

@@ -2,16 +2,24 @@ package config
 
 import (
 	"slices"
-	"time"
 
 	"github.com/loadgate/loadgate/internal/config/grammar"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
 )
+
+// groupBuilder makes the kinds of virtual users.
+type groupBuilder struct {
+	*builder
+	logins *grammar.Value
+	begun  map[string]bool // logins that a group begins with
+	before int             // mistakes that there were before those of groups
+}
 
 // group builds one kind of virtual user. Names come into scope as a user
 // meets them: vars in order, then what start steps capture, then, for all
 // steps, what any step of the group captures: it is nil until it was.
-func (b *builder) group(m grammar.Member) Group {
+func (b groupBuilder) group(m grammar.Member) Group {
 	v := m.Value
 	wait := grammar.Or(v.Get("wait"), grammar.Extent{})
 	g := Group{
@@ -19,7 +27,7 @@ func (b *builder) group(m grammar.Member) Group {
 		Order: map[string]Order{"": Sequence, "sequence": Sequence,
 			"weighted": Weighted}[grammar.Or(v.Get("order"), "")],
 	}
-	own := &named{builder: b, by: map[string]string{}}
+	own := &named{builder: b.builder, by: map[string]string{}}
 	scope := b.data
 	for _, d := range b.config.Data {
 		own.by[d.Name] = "a data source"
@@ -43,13 +51,13 @@ func (b *builder) group(m grammar.Member) Group {
 		if b.Enough(b.before) {
 			break
 		}
-		step := stepBuilder{b, scope, g.Order, overlay(b.config.Target.Headers, within(scope, headers)), nil}
+		step := stepBuilder{b.builder, scope, g.Order, overlay(b.config.Target.Headers, within(scope, headers)), nil}
 		if s := step.build(item, true); s != nil {
 			g.Start = append(g.Start, *s)
 		}
 		scope = captures(scope, item)
 	}
-	step := stepBuilder{b, everything, g.Order, overlay(b.config.Target.Headers, headers), nil}
+	step := stepBuilder{b.builder, everything, g.Order, overlay(b.config.Target.Headers, headers), nil}
 	for _, item := range items {
 		if b.Enough(b.before) {
 			break
@@ -117,113 +125,35 @@ func captures(s *expr.Scope, steps ...*grammar.Value) *expr.Scope {
 	return s
 }
 
-// stepBuilder makes the steps of one list.
-type stepBuilder struct {
-	*builder
-	scope   *expr.Scope
-	order   Order
-	headers []Header // of target and group
-	within  *Transaction
-}
-
-func (b stepBuilder) build(v *grammar.Value, start bool) *Step {
-	asked := v
-	if v.Kind == grammar.ObjectKind {
-		asked = v.Get("request")
+// start is the start steps of a group: its own, or those of a login. Each group
+// builds the steps of a login anew, as if they were written in it: its vars,
+// headers and captures are its own.
+func (b groupBuilder) start(v *grammar.Value) []*grammar.Value {
+	if v == nil || v.Kind != grammar.ScalarKind {
+		return v.List()
 	}
-	answered := b.scope.WithResponse()
-	own := b.own(b.scope, v)
-	s := &Step{
-		Start: start, Transaction: b.within,
-		Times:   grammar.Or(v.Get("times"), 1),
-		Weight:  grammar.Or(v.Get("weight"), 1.0),
-		Headers: overlay(b.headers, own),
-		When:    b.when(b.scope, v.Get("when")),
-		Expect:  b.condition(answered, v.Get("expect")),
-		Follow:  grammar.Or(v.Get("follow"), false),
-		Secret:  grammar.Or(v.Get("secret"), false),
-		NoTry:   !grammar.Or(v.Get("try"), true),
-		Timeout: b.timeoutOf(v),
-		Retry:   b.retry(v, start),
-		Pos:     v.Pos,
-		path:    v.Path,
-	}
-	b.body(s, own, v)
-	for _, m := range v.Get("capture").Members() {
-		s.Capture = append(s.Capture, b.capture(answered, m))
-	}
-	switch weight := v.Get("weight"); {
-	case start:
-		b.once(v)
-	case b.within == nil:
-		b.repetition(v, b.order)
-	case weight != nil:
-		b.Add(weight.Pos, weight.Path, "all steps of a transaction are done; write weight beside transaction:")
-	}
-	if asked == nil {
-		return nil
-	}
-	line := grammar.Or(asked, grammar.RequestLine{})
-	s.Method, s.Path = line.Method, b.path(b.scope, asked, line)
-	if s.Path == nil {
-		return nil
-	}
-	s.plain = endpointName(s.Method, s.Path)
-	s.Endpoint = grammar.Or(v.Get("name"), s.plain)
-	s.Was = b.was(v, s.Endpoint, start)
-	return s
-}
-
-func (b stepBuilder) capture(s *expr.Scope, m grammar.Member) Capture {
-	from, keep := m.Value, true
-	if m.Kind == grammar.ObjectKind {
-		from, keep = m.Value.Get("from"), grammar.Or(m.Value.Get("keep"), true)
-	}
-	c := Capture{Name: m.Key, Forget: !keep, Pos: m.Pos}
-	if from == nil {
-		return c // which the grammar has told
-	}
-	p, err := s.Compile(from.Text)
-	if err != nil {
-		b.report(from, 0, err)
-	}
-	c.Value = p
-	return c
-}
-
-// startRetry is how a start step is tried again where the file does not say: a
-// user whose login fails once would be lost for the rest of the run.
-var startRetry = Retry{Times: 3, Wait: time.Second}
-
-func (b stepBuilder) retry(v *grammar.Value, start bool) Retry {
-	own := v.Get("retry")
-	switch {
-	case own == nil && start:
-		return startRetry
-	case own == nil || own.Kind != grammar.ObjectKind: // off
-		return Retry{}
-	}
-	return Retry{Times: grammar.Or(own.Get("times"), startRetry.Times),
-		Wait: grammar.Or(own.Get("wait"), startRetry.Wait)}
-}
-
-// once refuses numbers for start steps.
-func (b *builder) once(v *grammar.Value) {
-	for _, key := range []string{"times", "weight"} {
-		if k := v.Get(key); k != nil {
-			b.Add(k.Pos, k.Path, "a start step is sent once; leave %s out", key)
+	names := make([]string, 0, len(b.logins.Members()))
+	for _, m := range b.logins.Members() {
+		if m.Key == v.Text {
+			b.begun[m.Key] = true
+			return m.Value.List()
 		}
+		names = append(names, m.Key)
 	}
+	if broken := b.logins == nil && b.Under("logins") || b.Under(grammar.Join("logins", v.Text)); !broken {
+		b.Add(v.Pos, v.Path, "no login is called %s; %s", mistake.Show(v.Text), mistake.Suggest(v.Text, names,
+			"write its steps in a list, or one under logins"))
+	}
+	return nil
 }
 
-// repetition refuses numbers that the order of the group does not read.
-func (b *builder) repetition(v *grammar.Value, order Order) {
-	times, weight := v.Get("times"), v.Get("weight")
-	switch {
-	case order == Weighted && times != nil:
-		b.Add(times.Pos, times.Path, "times belongs to order: sequence; write weight here")
-	case order == Sequence && weight != nil:
-		b.Add(weight.Pos, weight.Path,
-			"weight belongs to order: weighted; write times here, or order: weighted in the group")
+// idle refuses logins that no group begins with: nobody would see their
+// mistakes.
+func (b groupBuilder) idle() {
+	for _, m := range b.logins.Members() {
+		if !b.begun[m.Key] && !b.limits && !b.Under("users") {
+			b.Add(m.Pos, m.Path, "no group begins with it; write start: %s in a group, or leave it out",
+				mistake.Show(m.Key))
+		}
 	}
 }

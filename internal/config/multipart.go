@@ -8,17 +8,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config/grammar"
-	"github.com/loadgate/loadgate/internal/expr"
 )
-
-// Part is one part of a multipart body. Exactly one of Text and File is set.
-type Part struct {
-	Name        string
-	Filename    string // "": the part is a field, not a file
-	ContentType string // "": none is written
-	Text        *expr.Template
-	File        []byte // not nil for a file, which may be empty
-}
 
 // multipart builds the parts of a body, in file order.
 func (b stepBuilder) multipart(v *grammar.Value) []Part {
@@ -55,18 +45,6 @@ func boundary(parts []Part) string {
 	}
 	sum := sha256.Sum256(text)
 	return "loadgate-" + hex.EncodeToString(sum[:16])
-}
-
-func canonicalParts(parts []Part) []any {
-	var canonical []any
-	for _, p := range parts {
-		text := ""
-		if p.Text != nil {
-			text = p.Text.String()
-		}
-		canonical = append(canonical, []any{p.Name, p.Filename, p.ContentType, text, p.File})
-	}
-	return canonical
 }
 
 // mediaOf is the content type of a file by the ending of its name. The list is

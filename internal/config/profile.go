@@ -1,66 +1,17 @@
 package config
 
 import (
-	"errors"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config/grammar"
-	"github.com/loadgate/loadgate/internal/config/mistake"
-	"github.com/loadgate/loadgate/internal/safetext"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// Profile is one amount of load: users in the closed model, arrivals in the
-// open one, each with or without stages.
-type Profile struct {
-	Name      string
-	Users     int           // closed, without stages
-	SpawnRate float64       // of Users, per second
-	Rate      float64       // open, without stages: arrivals per second
-	Stages    []Stage       // all of one model; nil: Users or Rate
-	Duration  time.Duration // includes the ramp; the sum of the stages
-	Even      bool          // arrivals: even
-	MaxUsers  int           // open: users at once at most; 0: not said, see DefaultMaxUsers
-	WarmUp    time.Duration // left out of every figure; see HasWarmUp
-	HasWarmUp bool          // false: the default of the plan
-	Pace      Pace
-	NoTry     bool // try: false
-	Pos       mistake.Pos
-}
-
-// Open says whether the load is arrivals at a rate, which the target cannot
-// slow down.
-func (p Profile) Open() bool { return p.Rate > 0 || len(p.Stages) > 0 && p.Stages[0].Open }
-
-// Stage is a piece of a load that changes. It begins where the one before
-// ended, the first at nothing.
-type Stage struct {
-	Open  bool          // Rate is set, not Users
-	Users int           // at its end
-	Rate  float64       // at its end; arrivals per second
-	Over  time.Duration // to get there in a straight line; 0: at once
-	For   time.Duration // to stay there; 0: not at all
-}
-
-// Level is the stage's users, or arrivals per second.
-func (s Stage) Level() float64 {
-	if s.Open {
-		return s.Rate
-	}
-	return float64(s.Users)
-}
-
-// Pace divides think times. The zero value leaves them as they are.
-type Pace struct {
-	Auto    bool
-	All     float64            // 0: not set
-	ByGroup map[string]float64 // groups that are not named keep their pace
-}
+// profileBuilder makes amounts of load.
+type profileBuilder struct{ *builder }
 
 // profile builds one amount of load.
-func (b *builder) profile(m grammar.Member) Profile {
+func (b profileBuilder) profile(m grammar.Member) Profile {
 	v := m.Value
 	p := Profile{
 		Name:      m.Key,
@@ -88,7 +39,7 @@ func (b *builder) profile(m grammar.Member) Profile {
 }
 
 // stage builds one stage and adds its time to the profile's.
-func (b *builder) stage(v *grammar.Value, p *Profile) Stage {
+func (b profileBuilder) stage(v *grammar.Value, p *Profile) Stage {
 	s := Stage{
 		Open: v.Get("rate") != nil, Users: grammar.Or(v.Get("users"), 0), Rate: grammar.Or(v.Get("rate"), 0.0),
 		Over: grammar.Or(v.Get("over"), time.Duration(0)), For: grammar.Or(v.Get("for"), time.Duration(0)),
@@ -106,7 +57,7 @@ func (b *builder) stage(v *grammar.Value, p *Profile) Stage {
 
 // loadKeys refuses keys of another model, and asks for those that this one
 // needs.
-func (b *builder) loadKeys(p Profile, v *grammar.Value) {
+func (b profileBuilder) loadKeys(p Profile, v *grammar.Value) {
 	refuse := func(key, why string) {
 		if k := v.Get(key); k != nil {
 			b.Add(k.Pos, k.Path, "%s", why)
@@ -156,30 +107,4 @@ func paceOf(v *grammar.Value) Pace {
 		}
 	}
 	return p
-}
-
-// Profile returns the profile of that name; for "", the file's default, else
-// its only one. The error lists what there is to choose from.
-func (s *Config) Profile(name string) (Profile, error) {
-	if name == "" {
-		name = s.DefaultProfile
-	}
-	if name == "" && len(s.Profiles) == 1 {
-		return s.Profiles[0], nil
-	}
-	for _, p := range s.Profiles {
-		if p.Name == name {
-			return p, nil
-		}
-	}
-	names := make([]string, len(s.Profiles))
-	for i, p := range s.Profiles {
-		names[i] = p.Name
-	}
-	if name == "" {
-		return Profile{}, errors.New("several profiles and no default_profile; choose one with --profile: " +
-			strings.Join(names, ", "))
-	}
-	return Profile{}, fmt.Errorf("no profile %s; %s", safetext.Quoted(name, mistake.LongestShown),
-		mistake.Suggest(name, names, "the file has"))
 }

@@ -9,8 +9,11 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
+// ruleBuilder makes the limits of the file.
+type ruleBuilder struct{ *builder }
+
 // rule builds one promise.
-func (b *builder) rule(m grammar.Member) Rule {
+func (b ruleBuilder) rule(m grammar.Member) Rule {
 	v := m.Value
 	r := Rule{Name: m.Key, Patterns: v.Get("endpoints").Texts(), Profiles: v.Get("profiles").Texts(), Pos: m.Pos}
 	r.OfRequests = grammar.Or(v.Get("of"), "") == "requests"
@@ -36,7 +39,7 @@ func (b *builder) rule(m grammar.Member) Rule {
 
 // limit adds the limit of one key to a rule; keys that are no metrics are
 // left alone.
-func (b *builder) limit(r *Rule, m grammar.Member) {
+func (b ruleBuilder) limit(r *Rule, m grammar.Member) {
 	switch m.Key {
 	case "endpoints", "except", "profiles", "combine", "each", "of", "baseline":
 		return
@@ -82,7 +85,7 @@ func (b *builder) limit(r *Rule, m grammar.Member) {
 
 // loose warns of a share that lets most requests fail: nearly always a part of
 // one with a percent sign behind it.
-func (b *builder) loose(l Limit, fail *grammar.Value, path string) {
+func (b ruleBuilder) loose(l Limit, fail *grammar.Value, path string) {
 	if !l.HasFail || !l.Metric.Share() || b.Under(path) {
 		return
 	}
@@ -114,7 +117,7 @@ func better(m metric.Metric, a, b float64) bool {
 }
 
 // contradictions compares the limits of one rule with each other.
-func (b *builder) contradictions(r Rule, v *grammar.Value) {
+func (b ruleBuilder) contradictions(r Rule, v *grammar.Value) {
 	for i, a := range r.Limits {
 		for _, c := range r.Limits[:i] {
 			low, high := c, a

@@ -2,19 +2,11 @@ package config
 
 import (
 	"strings"
-	"time"
 
 	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/config/mistake"
-	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/target"
 )
-
-// Public is the target's URL without credentials and query, fit to be shown.
-func (t Target) Public() string { return target.Public(t.URL) }
-
-// PublicOf is the URL of one request, given its path and query, as Public shows it.
-func (t Target) PublicOf(path string) string { return target.PublicOf(t.URL, path) }
 
 // target builds the part about the service.
 func (b *builder) target(root *grammar.Value) {
@@ -92,22 +84,6 @@ func (b *builder) url(root, service *grammar.Value) {
 	}
 }
 
-// constant is a template that must be known when the file is read.
-func (b *builder) constant(v *grammar.Value) (string, bool) { return b.fixed(b.shared, v) }
-
-// fixed is constant in a scope of its own.
-func (b *builder) fixed(s *expr.Scope, v *grammar.Value) (string, bool) {
-	t := b.template(s, v)
-	if t == nil {
-		return "", false
-	}
-	text, ok := t.Static()
-	if !ok {
-		b.Add(v.Pos, v.Path, "changes from request to request; write a fixed text, or env()")
-	}
-	return text, ok
-}
-
 func (b *builder) ready(v *grammar.Value) {
 	if v == nil {
 		return
@@ -137,9 +113,4 @@ func (b *builder) ready(v *grammar.Value) {
 		check.Path = path
 		r.Checks = append(r.Checks, check)
 	}
-}
-
-// timeoutOf is a step's own timeout, else the target's.
-func (b *builder) timeoutOf(v *grammar.Value) time.Duration {
-	return grammar.Or(v.Get("timeout"), b.config.Target.Timeout)
 }

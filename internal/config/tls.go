@@ -8,16 +8,6 @@ import (
 	"github.com/loadgate/loadgate/internal/config/mistake"
 )
 
-// TLS says how a target over TLS is known, and as whom it is met. The zero
-// value trusts what this machine trusts and shows no certificate. It is no
-// part of the digest: it changes who may be loaded, not the load.
-type TLS struct {
-	CA         []byte // PEM, one certificate at least, in place of those that this machine trusts; nil: those
-	Insecure   bool   // take any certificate; never beside CA
-	ServerName string // that the certificate must have; "": the host of URL
-	Cert, Key  []byte // PEM, of the client; both or neither
-}
-
 // tls builds target.tls. Files are read here, so that one that is no
 // certificate is a mistake with a line and not a failed run.
 func (b *builder) tls(v *grammar.Value) TLS {

@@ -1,6 +1,10 @@
 package config
 
-import "github.com/loadgate/loadgate/internal/config/grammar"
+import (
+	"time"
+
+	"github.com/loadgate/loadgate/internal/config/grammar"
+)
 
 // transaction builds that of an item of steps; nil: the item is a step alone.
 func (b *builder) transaction(item *grammar.Value, order Order) *Transaction {
@@ -38,30 +42,42 @@ func flat(items []*grammar.Value) []*grammar.Value {
 	return steps
 }
 
-// apartFromEndpoints refuses names of transactions that are endpoints too, and
-// rules that speak of both: a transaction's requests would count twice.
-func (b *builder) apartFromEndpoints(root *grammar.Value) {
-	endpoints := map[string]bool{}
-	b.config.steps(func(step Step) { endpoints[step.Endpoint] = true })
-	names := map[string]bool{}
-	for _, t := range b.config.Transactions {
-		names[t.Name] = true
-		if endpoints[t.Name] {
-			b.Add(t.Pos, t.path, "%q is the name of an endpoint too; write another name", t.Name)
+// timeoutOf is a step's own timeout, else the target's.
+func (b *builder) timeoutOf(v *grammar.Value) time.Duration {
+	return grammar.Or(v.Get("timeout"), b.config.Target.Timeout)
+}
+
+// once refuses numbers for start steps.
+func (b *builder) once(v *grammar.Value) {
+	for _, key := range []string{"times", "weight"} {
+		if k := v.Get(key); k != nil {
+			b.Add(k.Pos, k.Path, "a start step is sent once; leave %s out", key)
 		}
 	}
-	for _, rule := range root.Get("thresholds").Members() {
-		var named, other *grammar.Value
-		for _, pattern := range rule.Get("endpoints").List() {
-			if names[pattern.Text] {
-				named = pattern
-			} else {
-				other = pattern
-			}
-		}
-		if named != nil && other != nil {
-			b.Add(named.Pos, named.Path,
-				"%q is a transaction, and the rule speaks of requests too; write a rule of its own for it", named.Text)
-		}
+}
+
+// repetition refuses numbers that the order of the group does not read.
+func (b *builder) repetition(v *grammar.Value, order Order) {
+	times, weight := v.Get("times"), v.Get("weight")
+	switch {
+	case order == Weighted && times != nil:
+		b.Add(times.Pos, times.Path, "times belongs to order: sequence; write weight here")
+	case order == Sequence && weight != nil:
+		b.Add(weight.Pos, weight.Path,
+			"weight belongs to order: weighted; write times here, or order: weighted in the group")
 	}
+}
+
+// was reads the earlier name of what is compared with earlier runs.
+func (b *builder) was(v *grammar.Value, now string, start bool) string {
+	was := v.Get("was")
+	switch {
+	case was == nil:
+		return ""
+	case start:
+		b.Add(was.Pos, was.Path, "a start step is not compared with earlier runs; leave was out")
+	case was.Text == now:
+		b.Add(was.Pos, was.Path, "%q is its name already; leave was out", now)
+	}
+	return was.Text
 }
