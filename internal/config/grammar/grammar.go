@@ -1,3 +1,6 @@
+// Package grammar is every key of thresholds.yaml in one table: the strict reader, the JSON
+// Schema and the tables of the documentation all follow it. It knows how a value is written,
+// not what parts of the file have to do with each other.
 package grammar
 
 import (

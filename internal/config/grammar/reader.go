@@ -8,8 +8,8 @@ import (
 )
 
 // Read turns the text of a file into values that keep the grammar. It returns
-// nil when nothing can be read, or not all of it. limits says whether the file has limits alone,
-// where that is allowed.
+// nil when nothing can be read, or not all of it: the mistakes are in m. limits reports whether
+// the file has limits alone, which is taken only where that is allowed.
 func Read(src []byte, filename string, m *mistake.List, allowed bool) (root *Value, limits bool) {
 	node, text, ok := yamlfix.Parse(src, filename, m, misfits)
 	if !ok {

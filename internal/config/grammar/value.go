@@ -45,6 +45,7 @@ func (v *Value) Get(key string) *Value {
 	return nil
 }
 
+// Members returns the keys of an object or map in the order of the file.
 func (v *Value) Members() []Member {
 	if v == nil {
 		return nil
@@ -52,6 +53,7 @@ func (v *Value) Members() []Member {
 	return v.Fields
 }
 
+// List returns the items of a list; a scalar is a list of one, written without brackets.
 func (v *Value) List() []*Value {
 	if v == nil {
 		return nil
