@@ -33,7 +33,7 @@ func baselineShape() *shape {
 	return &shape{kind: ObjectKind, name: "baseline", fields: append(fields, field{
 		key: "except", shape: exceptShape(), def: "none",
 		example: "except: {endpoint: GET /api/report, reason: its data grows daily}",
-		doc:     "Endpoints that are not compared, each with the reason.",
+		doc:     "Endpoints left out of the comparison, each with the reason.",
 	})}
 }
 

@@ -26,7 +26,7 @@ func profileShape() *shape {
 			example: "stages: [{users: 20, over: 30s, for: 2m}, {users: 40, for: 2m}]"},
 		{key: "spawn_rate", shape: scalarOf(rateText), doc: "With users: how many start until all are there.",
 			def: "required with users", example: "spawn_rate: 10/s"},
-		{key: "duration", shape: scalarOf(positiveText), doc: "Of the run, ramp included.",
+		{key: "duration", shape: scalarOf(positiveText), doc: "Length of the run, ramp included.",
 			def: "required with users and rate; the sum of the stages", example: "duration: 5m"},
 		{key: "arrivals", shape: scalarOf(enum("poisson", "even")), doc: "Open model. poisson: at random, as " +
 			"independent users come; even: at equal distances.", def: "poisson", example: "arrivals: even"},
@@ -34,7 +34,7 @@ func profileShape() *shape {
 			"arrival that finds all of them waiting is dropped, and the run is not believed.",
 			def:     strconv.Itoa(DefaultMaxUsers) + ", less where the machine cannot hold them",
 			example: "max_users: 500"},
-		{key: "warm_up", shape: scalarOf(durationText), doc: "Time at the beginning that counts for no limit.",
+		{key: "warm_up", shape: scalarOf(durationText), doc: "Time at the beginning that no limit counts.",
 			def: "the longer of 30s and ramp + 10s, at most a quarter of the run", example: "warm_up: 10s"},
 		{key: "pace", shape: pace, doc: "Divides think times, for all groups or by group; auto finds the smallest " +
 			"that lets every rule decide.", def: "1", example: "pace: auto"},
@@ -49,9 +49,9 @@ func stageShape() *shape {
 		{key: "users", shape: scalarOf(counts("20", 0, 1_000_000)),
 			doc: "Virtual users at its end.", def: "none", example: "users: 20"},
 		{key: "rate", shape: scalarOf(levelText), doc: "Arrivals at its end.", def: "none", example: "rate: 50/s"},
-		{key: "over", shape: scalarOf(positiveText), doc: "Time to get there in a straight line.",
+		{key: "over", shape: scalarOf(positiveText), doc: "Time to reach that load in a straight line.",
 			def: "at once", example: "over: 30s"},
-		{key: "for", shape: scalarOf(positiveText), doc: "Time to stay there; reported as a step of its own.",
+		{key: "for", shape: scalarOf(positiveText), doc: "Time to stay at that load; reported separately.",
 			def: "none", example: "for: 2m"},
 	}}
 }
@@ -75,6 +75,7 @@ func groupShape() *shape {
 				"logins.",
 			def: "none", example: "start: [POST /login]"},
 		{key: "steps", shape: listOf(choice("request, step or transaction", scalarOf(requestText), transactionShape(),
-			stepShape())), required: true, doc: "What the users do.", example: "steps: [GET /items, POST /items]"},
+			stepShape())), required: true, doc: "The requests that the users send.",
+			example: "steps: [GET /items, POST /items]"},
 	}}
 }

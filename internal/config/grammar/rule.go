@@ -8,13 +8,14 @@ import (
 // rule takes its metric keys from the table of metrics.
 func ruleShape() *shape {
 	s := &shape{kind: ObjectKind, name: "rule", fields: []field{
-		{key: "endpoints", shape: oneOrMore(scalarOf(patternText)), required: true, doc: "Endpoints it speaks of; * " +
-			"stands for any text and never for a start step.", example: `endpoints: ["GET /api/*", POST /login]`},
+		{key: "endpoints", shape: oneOrMore(scalarOf(patternText)),
+			required: true, doc: "Endpoints the rule applies to; * " +
+				"matches any text, but no start step.", example: `endpoints: ["GET /api/*", POST /login]`},
 		{key: "except", shape: exceptShape(), def: "none",
 			example: "except: {endpoint: GET /api/report, reason: slow export, until: 2026-03-01}",
-			doc:     "Endpoints that it does not speak of, each with the reason."},
+			doc:     "Endpoints the rule leaves out, each with the reason."},
 		{key: "profiles", shape: oneOrMore(scalarOf(nameText)),
-			doc: "Profiles it is judged in.", def: "all", example: "profiles: [peak]"},
+			doc: "Profiles in which the rule is judged.", def: "all", example: "profiles: [peak]"},
 		{key: "combine", shape: scalarOf(flagText), doc: "Judge all endpoints together, latency too.",
 			def: "false", example: "combine: true"},
 		{key: "each", shape: scalarOf(flagText), doc: "Judge every endpoint alone, success and throughput too.",
@@ -24,8 +25,8 @@ func ruleShape() *shape {
 			doc: "Judge percentiles also by what users would have waited who keep their pace while the service " +
 				"stands still, or by requests alone.",
 		},
-		{key: "baseline", shape: ruleBaseline(), doc: "How these endpoints are compared with earlier runs, where the " +
-			"baseline section says otherwise; none: not at all.",
+		{key: "baseline", shape: ruleBaseline(), doc: "How these endpoints are compared with earlier runs, if not " +
+			"as the baseline section says; none: not at all.",
 			def: "as the file says", example: "baseline: {max_regression: {p95: 20%}}"},
 	}}
 	docs := map[metric.Metric]string{
@@ -51,21 +52,21 @@ func limitShape(m metric.Metric) *shape {
 	value := limits(m.Unit(), m.Better())
 	return choice("limit ("+value.name+")", scalarOf(value),
 		&shape{kind: ObjectKind, name: value.name + " limits", fields: []field{
-			{key: "warn", shape: scalarOf(value), doc: "Missing this is a warning, never more.",
+			{key: "warn", shape: scalarOf(value), doc: "Crossing this limit is a warning, never more.",
 				def: "none", example: "warn: " + value.example},
-			{key: "fail", shape: scalarOf(value), doc: "Missing this fails.",
+			{key: "fail", shape: scalarOf(value), doc: "Crossing this limit fails the run.",
 				def: "none", example: "fail: " + value.example},
 		}})
 }
 
 func judgeShape() *shape {
 	return &shape{kind: ObjectKind, name: "judge", fields: []field{
-		{key: "confidence", shape: scalarOf(confidenceText), doc: "Of the intervals, two-sided.",
+		{key: "confidence", shape: scalarOf(confidenceText), doc: "Confidence level of the intervals, two-sided.",
 			def: unit.Quantity{Value: DefaultConfidence, Unit: unit.Ratio}.String(), example: "confidence: 99%"},
 		{key: "near", shape: scalarOf(enum("warn", "inconclusive")), doc: "What a value within its limit counts as " +
 			"when its interval crosses the limit.", def: "warn", example: "near: inconclusive"},
 		{key: "inconclusive", shape: scalarOf(enum("fail", "warn", "pass")),
-			doc: "What an undecided verdict counts as.", def: "exit code 3", example: "inconclusive: fail"},
+			doc: "How an undecided verdict counts.", def: "exit code 3", example: "inconclusive: fail"},
 		{key: "extend", shape: scalarOf(factorText),
 			doc: "Measure up to this many times as long while a rule is undecided.", def: "1x", example: "extend: 2x"},
 		{key: "stop_on_fail", shape: scalarOf(flagText), doc: "End the run early when a limit is broken beyond doubt.",
