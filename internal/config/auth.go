@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
@@ -16,48 +17,27 @@ import (
 
 const authorization = "Authorization"
 
-func authShape() *shape {
-	basic := &shape{kind: objectKind, name: "basic", fields: []field{
-		{key: "username", shape: scalarOf(templateText), required: true,
-			doc: "The user's name, without a colon.", example: "username: ada"},
-		{key: "password", shape: scalarOf(templateText), required: true,
-			doc: "The user's password.", example: `password: '${ env("PASSWORD") }'`},
-	}}
-	return &shape{kind: objectKind, name: "auth", one: []string{"basic", "bearer"}, fields: []field{
-		{key: "basic", shape: basic, doc: "Basic authentication: name and password.",
-			def: "none", example: `basic: {username: ada, password: '${ env("PASSWORD") }'}`},
-		{key: "bearer", shape: scalarOf(templateText), doc: "A bearer token, without the word Bearer.",
-			def: "none", example: "bearer: '${ token }'"},
-	}}
-}
-
-// nearAuth is auth in a place that a wider one reaches: it may be none.
-func nearAuth() *shape {
-	none := &scalar{name: "word", json: "string", example: "none", enum: []string{"none"}, parse: asWritten}
-	return choice("auth or none", scalarOf(none), authShape())
-}
-
 // own compiles the headers of one place, that of its auth among them. One
 // without a Value takes that of a wider place away: auth: none.
-func (b *builder) own(s *expr.Scope, v *value) []Header {
-	headers, auth := b.headers(s, v.get("headers")), v.get("auth")
+func (b *builder) own(s *expr.Scope, v *grammar.Value) []Header {
+	headers, auth := b.headers(s, v.Get("headers")), v.Get("auth")
 	if auth == nil {
 		return headers
 	}
-	for _, m := range v.get("headers").members() {
-		if strings.EqualFold(m.key, authorization) {
-			b.add(auth.pos, auth.path, "the headers beside it have an Authorization too; keep one of them")
+	for _, m := range v.Get("headers").Members() {
+		if strings.EqualFold(m.Key, authorization) {
+			b.Add(auth.Pos, auth.Path, "the headers beside it have an Authorization too; keep one of them")
 			return headers
 		}
 	}
-	if auth.kind == scalarKind {
+	if auth.Kind == grammar.ScalarKind {
 		return append(headers, Header{Name: authorization})
 	}
 	header := Header{Name: authorization}
-	if bearer := auth.get("bearer"); bearer != nil {
+	if bearer := auth.Get("bearer"); bearer != nil {
 		header.Value = b.bearer(s, bearer)
 	} else {
-		header.Value, header.source = b.basic(s, auth.get("basic"))
+		header.Value, header.source = b.basic(s, auth.Get("basic"))
 	}
 	if header.Value == nil {
 		return headers // reported
@@ -65,14 +45,14 @@ func (b *builder) own(s *expr.Scope, v *value) []Header {
 	return append(headers, header)
 }
 
-func (b *builder) bearer(s *expr.Scope, v *value) *expr.Template {
+func (b *builder) bearer(s *expr.Scope, v *grammar.Value) *expr.Template {
 	t := b.template(s, v)
 	if t == nil {
 		return nil
 	}
 	text, fixed := t.Static()
-	word, _, _ := strings.Cut(v.text, " ")
-	err := checkHeaderValue(v.text)
+	word, _, _ := strings.Cut(v.Text, " ")
+	err := checkHeaderValue(v.Text)
 	switch {
 	case strings.EqualFold(word, "Bearer"):
 		err = fmt.Errorf("the word Bearer is written by loadgate; write the token alone")
@@ -82,24 +62,24 @@ func (b *builder) bearer(s *expr.Scope, v *value) *expr.Template {
 		err = checkHeaderValue(text)
 	}
 	if err != nil {
-		b.add(v.pos, v.path, "%v", err)
+		b.Add(v.Pos, v.Path, "%v", err)
 		return nil
 	}
-	return b.header(s, v, "Bearer "+v.text)
+	return b.header(s, v, "Bearer "+v.Text)
 }
 
 // basic returns the header's value, and how it would be written as a header
 // when that is not the value's own text.
-func (b *builder) basic(s *expr.Scope, v *value) (value *expr.Template, source string) {
-	name, password := b.template(s, v.get("username")), b.template(s, v.get("password"))
+func (b *builder) basic(s *expr.Scope, v *grammar.Value) (value *expr.Template, source string) {
+	name, password := b.template(s, v.Get("username")), b.template(s, v.Get("password"))
 	if name == nil || password == nil {
 		return nil, ""
 	}
 	user, fixedUser := name.Static()
 	word, fixedWord := password.Static()
 	if fixedUser && strings.Contains(user, ":") {
-		at := v.get("username")
-		b.add(at.pos, at.path,
+		at := v.Get("username")
+		b.Add(at.Pos, at.Path,
 			"%q has a colon, which ends the name in basic authentication; write a name without one", user)
 		return nil, ""
 	}
@@ -112,10 +92,10 @@ func (b *builder) basic(s *expr.Scope, v *value) (value *expr.Template, source s
 }
 
 // header compiles a header that was put together of parts that are sound.
-func (b *builder) header(s *expr.Scope, v *value, text string) *expr.Template {
+func (b *builder) header(s *expr.Scope, v *grammar.Value, text string) *expr.Template {
 	t, err := s.Template(text)
 	if err != nil {
-		b.add(v.pos, v.path, "is too much for one header (%v); write it as a var, and its name here", err)
+		b.Add(v.Pos, v.Path, "is too much for one header (%v); write it as a var, and its name here", err)
 		return nil
 	}
 	return t

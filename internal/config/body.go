@@ -1,108 +1,65 @@
 package config
 
 import (
-	"io"
-	"io/fs"
 	"slices"
-	"strings"
-)
 
-// maxFile is the largest data or body file that is read, in bytes.
-const maxFile = 64 << 20
+	"github.com/loadgate/loadgate/internal/config/grammar"
+)
 
 // body builds what a step sends and settles its Content-Type: that of the
 // step's own headers, else content_type, else that of the kind of body. One
 // that comes from group or target speaks only for steps without a body.
-func (b stepBuilder) body(s *Step, own []Header, v *value) {
+func (b stepBuilder) body(s *Step, own []Header, v *grammar.Value) {
 	body := &Body{}
-	content := v.get("content_type")
+	content := v.Get("content_type")
 	switch {
-	case v.get("json") != nil:
-		from := v.get("json")
+	case v.Get("json") != nil:
+		from := v.Get("json")
 		body.ContentType, body.JSON, body.source = "application/json",
-			b.tree(b.scope, from), string(from.canonical(nil))
-	case v.get("form") != nil:
+			b.tree(b.scope, from), string(from.Canonical(nil))
+	case v.Get("form") != nil:
 		body.ContentType, body.Form = "application/x-www-form-urlencoded", []Field{}
-		for _, m := range v.get("form").members() {
-			if t := b.template(b.scope, m.value); t != nil {
-				body.Form = append(body.Form, Field{m.key, t})
+		for _, m := range v.Get("form").Members() {
+			if t := b.template(b.scope, m.Value); t != nil {
+				body.Form = append(body.Form, Field{m.Key, t})
 			}
 		}
-	case v.get("text") != nil:
-		body.ContentType, body.Text = "text/plain; charset=utf-8", b.template(b.scope, v.get("text"))
-	case v.get("file") != nil:
-		body.ContentType, body.File = "application/octet-stream", b.file(v.get("file"))
-	case v.get("multipart") != nil:
-		body.Multipart = b.multipart(v.get("multipart"))
+	case v.Get("text") != nil:
+		body.ContentType, body.Text = "text/plain; charset=utf-8", b.template(b.scope, v.Get("text"))
+	case v.Get("file") != nil:
+		body.ContentType, body.File = "application/octet-stream", b.file(v.Get("file"))
+	case v.Get("multipart") != nil:
+		body.Multipart = b.multipart(v.Get("multipart"))
 		body.Boundary = boundary(body.Multipart)
 		body.ContentType = "multipart/form-data; boundary=" + body.Boundary
 		if content != nil {
-			b.add(content.pos, content.path, "multipart has a content type of its own, with the boundary in it; "+
+			b.Add(content.Pos, content.Path, "multipart has a content type of its own, with the boundary in it; "+
 				"leave it out, or write the one of a part in the part")
 		}
 	default:
-		if content != nil && !b.under(v.path) {
-			b.add(content.pos, content.path,
+		if content != nil && !b.Under(v.Path) {
+			b.Add(content.Pos, content.Path,
 				"there is no body for it; write json, form, text, file or multipart beside it")
 		}
 		return
 	}
 	isContentType := func(h Header) bool { return h.is("Content-Type") }
 	if i := slices.IndexFunc(own, isContentType); i >= 0 {
-		header := v.get("headers")
+		header := v.Get("headers")
 		text, fixed := own[i].Value.Static()
 		switch {
 		case body.Multipart != nil:
-			b.add(header.pos, header.path,
+			b.Add(header.Pos, header.Path,
 				"multipart has a Content-Type of its own, with the boundary in it; leave it out")
 		case content != nil:
-			b.add(content.pos, content.path, "the step's headers have a Content-Type too; keep one of them")
+			b.Add(content.Pos, content.Path, "the step's headers have a Content-Type too; keep one of them")
 		case !fixed:
-			b.add(header.pos, header.path, "Content-Type changes from request to request; write a fixed text")
+			b.Add(header.Pos, header.Path, "Content-Type changes from request to request; write a fixed text")
 		default:
 			body.ContentType = text
 		}
 	}
-	body.ContentType = or(content, body.ContentType)
+	body.ContentType = grammar.Or(content, body.ContentType)
 	s.Headers = slices.DeleteFunc(s.Headers, isContentType)
 	s.Body = body
-}
-
-// file reads a file below the folder of thresholds.yaml. It returns nil when
-// there is a mistake, an empty slice for an empty file.
-func (b *builder) file(v *value) []byte {
-	name, shown := v.text, worded(v.text)
-	switch {
-	case b.options.Files == nil:
-		b.add(v.pos, v.path, "%s cannot be read: this file has no folder; write the content here", shown)
-		return nil
-	case !fs.ValidPath(name) || strings.Contains(name, `\`):
-		b.add(v.pos, v.path, "%q does not stay below this file's folder; write a path such as data/accounts.csv, "+
-			"without .. and without a / or ./ in front", name)
-		return nil
-	}
-	f, err := b.options.Files.Open(name)
-	if err != nil {
-		b.add(v.pos, v.path, "%s cannot be read: %v; put it beside this file", shown, cause(err))
-		return nil
-	}
-	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	switch {
-	case err != nil:
-		b.add(v.pos, v.path, "%s cannot be read: %v", shown, cause(err))
-		return nil
-	case len(content) > maxFile:
-		b.add(v.pos, v.path, "%s is larger than 64 MiB; write a smaller one", shown)
-		return nil
-	}
-	return content
-}
-
-// cause leaves out the operation and path that the message names already.
-func cause(err error) error {
-	if e, ok := err.(*fs.PathError); ok {
-		return e.Err
-	}
-	return err
 }

@@ -2,27 +2,29 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 
+	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
 // report adds a mistake of an expression at its place inside a scalar. base
 // is where the compiled text begins in it.
-func (b *builder) report(v *value, base int, err error) {
-	pos, message := v.pos, err.Error()
+func (b *builder) report(v *grammar.Value, base int, err error) {
+	pos, message := v.Pos, err.Error()
 	if e, ok := errors.AsType[*expr.Error](err); ok {
-		pos, message = v.at(base+e.Offset), e.Message
+		pos, message = v.At(base+e.Offset), e.Message
 	}
-	b.add(pos, v.path, "%s%s", message, v.hint)
+	b.Add(pos, v.Path, "%s%s", message, v.Hint)
 }
 
 // template compiles text with ${ } in it; nil when it is absent or wrong.
-func (b *builder) template(s *expr.Scope, v *value) *expr.Template {
+func (b *builder) template(s *expr.Scope, v *grammar.Value) *expr.Template {
 	if v == nil {
 		return nil
 	}
-	t, err := s.Template(v.text)
+	t, err := s.Template(v.Text)
 	if err != nil {
 		b.report(v, 0, err)
 		return nil
@@ -31,25 +33,25 @@ func (b *builder) template(s *expr.Scope, v *value) *expr.Template {
 }
 
 // path compiles the path of a request.
-func (b *builder) path(s *expr.Scope, v *value, line requestLine) *expr.Template {
-	t, err := s.Template(line.path)
+func (b *builder) path(s *expr.Scope, v *grammar.Value, line grammar.RequestLine) *expr.Template {
+	t, err := s.Template(line.Path)
 	if err != nil {
-		b.report(v, line.offset, err)
+		b.report(v, line.Offset, err)
 		return nil
 	}
 	if err := checkLiteral(t); err != nil {
-		b.add(v.pos, v.path, "%v", err)
+		b.Add(v.Pos, v.Path, "%v", err)
 		return nil
 	}
 	return t
 }
 
 // condition compiles an expression that must be true or false.
-func (b *builder) condition(s *expr.Scope, v *value) *expr.Program {
+func (b *builder) condition(s *expr.Scope, v *grammar.Value) *expr.Program {
 	if v == nil {
 		return nil
 	}
-	p, err := s.CompileBool(v.text)
+	p, err := s.CompileBool(v.Text)
 	if err != nil {
 		b.report(v, 0, err)
 		return nil
@@ -58,16 +60,16 @@ func (b *builder) condition(s *expr.Scope, v *value) *expr.Program {
 }
 
 // when compiles a condition that is asked before there is an answer.
-func (b *builder) when(s *expr.Scope, v *value) *expr.Program {
+func (b *builder) when(s *expr.Scope, v *grammar.Value) *expr.Program {
 	if v == nil {
 		return nil
 	}
-	p, err := s.CompileBool(v.text)
+	p, err := s.CompileBool(v.Text)
 	if err == nil {
 		return p
 	}
-	if _, later := s.WithResponse().CompileBool(v.text); later == nil {
-		b.add(v.pos, v.path, "when is asked before the request is sent: there is no status, body or headers; use a "+
+	if _, later := s.WithResponse().CompileBool(v.Text); later == nil {
+		b.Add(v.Pos, v.Path, "when is asked before the request is sent: there is no status, body or headers; use a "+
 			"capture of an earlier step, or write expect")
 		return nil
 	}
@@ -76,23 +78,23 @@ func (b *builder) when(s *expr.Scope, v *value) *expr.Program {
 }
 
 // tree compiles any JSON with ${ } in its strings.
-func (b *builder) tree(s *expr.Scope, v *value) *expr.Value {
-	switch v.kind {
-	case objectKind:
-		members := make([]expr.Member, len(v.fields))
-		for i, m := range v.fields {
-			members[i] = expr.Member{Key: m.key, Value: b.tree(s, m.value)}
+func (b *builder) tree(s *expr.Scope, v *grammar.Value) *expr.Value {
+	switch v.Kind {
+	case grammar.ObjectKind:
+		members := make([]expr.Member, len(v.Fields))
+		for i, m := range v.Fields {
+			members[i] = expr.Member{Key: m.Key, Value: b.tree(s, m.Value)}
 		}
 		return expr.Object(members)
-	case listKind:
-		items := make([]*expr.Value, len(v.items))
-		for i, item := range v.items {
+	case grammar.ListKind:
+		items := make([]*expr.Value, len(v.Items))
+		for i, item := range v.Items {
 			items[i] = b.tree(s, item)
 		}
 		return expr.Array(items)
 	}
-	if _, ok := v.data.(string); !ok {
-		return expr.Const(v.data)
+	if _, ok := v.Data.(string); !ok {
+		return expr.Const(v.Data)
 	}
 	t := b.template(s, v)
 	if t == nil {
@@ -102,25 +104,25 @@ func (b *builder) tree(s *expr.Scope, v *value) *expr.Value {
 }
 
 // headers compiles the headers of one place in the file.
-func (b *builder) headers(s *expr.Scope, v *value) []Header {
+func (b *builder) headers(s *expr.Scope, v *grammar.Value) []Header {
 	var headers []Header
-	for _, m := range v.members() {
-		name, _ := m.data.(string)
+	for _, m := range v.Members() {
+		name, _ := m.Data.(string)
 		if slices.ContainsFunc(headers, func(h Header) bool { return h.is(name) }) {
-			b.add(m.pos, m.path, "%s is here twice: upper and lower case make no difference; keep one", name)
+			b.Add(m.Pos, m.Path, "%s is here twice: upper and lower case make no difference; keep one", name)
 			continue
 		}
-		t := b.template(s, m.value)
+		t := b.template(s, m.Value)
 		if t == nil {
 			continue
 		}
 		if err := checkHeaderValue(t.String()); err != nil {
-			b.add(m.value.pos, m.path, "%v", err)
+			b.Add(m.Value.Pos, m.Path, "%v", err)
 			continue
 		}
 		if text, ok := t.Static(); ok {
 			if err := checkHeaderValue(text); err != nil {
-				b.add(m.value.pos, m.path, "%v", err)
+				b.Add(m.Value.Pos, m.Path, "%v", err)
 				continue
 			}
 		}
@@ -146,4 +148,30 @@ func overlay(wide, near []Header) []Header {
 		}
 	}
 	return merged
+}
+
+// constant is a template that must be known when the file is read.
+func (b *builder) constant(v *grammar.Value) (string, bool) { return b.fixed(b.shared, v) }
+
+// fixed is constant in a scope of its own.
+func (b *builder) fixed(s *expr.Scope, v *grammar.Value) (string, bool) {
+	t := b.template(s, v)
+	if t == nil {
+		return "", false
+	}
+	text, ok := t.Static()
+	if !ok {
+		b.Add(v.Pos, v.Path, "changes from request to request; write a fixed text, or env()")
+	}
+	return text, ok
+}
+
+// checkHeaderValue refuses what would end a header line.
+func checkHeaderValue(text string) error {
+	for _, r := range text {
+		if r < ' ' && r != '\t' || r == 0x7f {
+			return fmt.Errorf("the header value holds %q; write it on one line, without control characters", r)
+		}
+	}
+	return nil
 }

@@ -12,37 +12,39 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"github.com/loadgate/loadgate/internal/config/grammar"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
 // tables reads the data files and brings their fields into scope.
-func (b *builder) tables(v *value) {
+func (b *builder) tables(v *grammar.Value) {
 	b.data = b.shared
-	for _, m := range v.members() {
-		d := Data{Name: m.key, Pos: m.pos,
+	for _, m := range v.Members() {
+		d := Data{Name: m.Key, Pos: m.Pos,
 			Pick: map[string]Pick{"": PickUnique, "unique": PickUnique,
-				"next": PickNext, "random": PickRandom}[or(m.get("pick"), "")]}
-		if file := m.get("file"); file != nil {
+				"next": PickNext, "random": PickRandom}[grammar.Or(m.Get("pick"), "")]}
+		if file := m.Get("file"); file != nil {
 			d.Rows = b.rows(file)
 		}
 		b.config.Data = append(b.config.Data, d)
 		if len(d.Rows) == 0 {
-			b.data = b.data.With(m.key, expr.Any) // reported; its fields are not known
+			b.data = b.data.With(m.Key, expr.Any) // reported; its fields are not known
 		} else {
-			b.data = b.data.WithRecord(m.key, fieldTypes(d.Rows))
+			b.data = b.data.WithRecord(m.Key, fieldTypes(d.Rows))
 		}
 	}
 }
 
-func (b *builder) rows(v *value) []map[string]any {
+func (b *builder) rows(v *grammar.Value) []map[string]any {
 	var decode func([]byte) ([]map[string]any, error)
-	switch ext := path.Ext(v.text); ext {
+	switch ext := path.Ext(v.Text); ext {
 	case ".csv":
 		decode = decodeCSV
 	case ".json":
 		decode = decodeJSON
 	default:
-		b.add(v.pos, v.path, "%q is neither .csv nor .json; write a file of one of these kinds", v.text)
+		b.Add(v.Pos, v.Path, "%q is neither .csv nor .json; write a file of one of these kinds", v.Text)
 		return nil
 	}
 	content := b.file(v)
@@ -51,12 +53,12 @@ func (b *builder) rows(v *value) []map[string]any {
 	}
 	content = bytes.TrimPrefix(content, []byte("\ufeff"))
 	if !utf8.Valid(content) {
-		b.add(v.pos, v.path, "%s is not UTF-8; save it as UTF-8", worded(v.text))
+		b.Add(v.Pos, v.Path, "%s is not UTF-8; save it as UTF-8", mistake.Show(v.Text))
 		return nil
 	}
 	rows, err := decode(content)
 	if err != nil {
-		b.add(v.pos, v.path, "%s%v", worded(v.text), err)
+		b.Add(v.Pos, v.Path, "%s%v", mistake.Show(v.Text), err)
 	}
 	return rows
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/config/grammar"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
@@ -36,18 +38,17 @@ type Options struct {
 // name stands in messages only. Every mistake of the file is reported at
 // once: the error is of type Errors.
 func Decode(src []byte, filename string, o Options) (*Config, error) {
-	m := &mistakes{}
+	m := &mistake.List{}
 	if o.Getenv == nil {
 		o.Getenv = func(string) (string, bool) { return "", false }
 	}
-	b := &builder{mistakes: m, options: o, config: &Config{File: filename}, begun: map[string]bool{}}
-	root, limits := read(src, filename, m, o.LimitsOnly)
-	// What an alias stands for is not known, and its absence is no second mistake.
-	if b.limits = limits; root != nil && len(m.anchors) == 0 {
+	b := &builder{List: m, options: o, config: &Config{File: filename}}
+	root, limits := grammar.Read(src, filename, m, o.LimitsOnly)
+	if b.limits = limits; root != nil {
 		b.build(root)
-		b.check(root)
+		checker{b}.check(root)
 	}
-	if err := m.err(b.config.Mask); err != nil {
+	if err := m.Err(b.config.Mask); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(b.config.Unset,
@@ -56,75 +57,40 @@ func Decode(src []byte, filename string, o Options) (*Config, error) {
 	return b.config, nil
 }
 
-// read turns the text of a file into values that keep the grammar. It returns
-// nil when nothing can be read. limits says whether the file has limits alone,
-// where that is allowed.
-func read(src []byte, filename string, m *mistakes, allowed bool) (root *value, limits bool) {
-	src, ok := readable(src, filename, m)
-	if !ok {
-		return nil, false
-	}
-	node, text := parseRepaired(src, filename, m)
-	if node == nil {
-		return nil, false
-	}
-	g := grammar()
-	if limits = allowed && !hasLoad(node); limits {
-		g.optional("users", "profiles")
-	}
-	return walker{text, m}.walk(g, node, ""), limits
-}
-
-// builder makes a Config of values. It goes on after a mistake to find the
-// others, so that any part may be missing.
-type builder struct {
-	*mistakes
-	options Options
-	config  *Config
-	guessed int         // variables that were asked for and are not set, each time
-	limits  bool        // the file has limits alone
-	allowed []string    // names of the environment that may be read
-	shared  *expr.Scope // the environment
-	data    *expr.Scope // and data
-	logins  *value
-	begun   map[string]bool // logins that a group begins with
-	before  int             // mistakes that there were before those of groups
-}
-
-func (b *builder) build(root *value) {
+func (b *builder) build(root *grammar.Value) {
 	s := b.config
-	s.Name = or(root.get("name"), "")
-	s.DefaultProfile = or(root.get("default_profile"), "")
-	s.Drafted = or(root.get("drafted"), false)
+	s.Name = grammar.Or(root.Get("name"), "")
+	s.DefaultProfile = grammar.Or(root.Get("default_profile"), "")
+	s.Drafted = grammar.Or(root.Get("drafted"), false)
 	b.environment(root)
 	b.target(root)
-	b.tables(root.get("data"))
-	for _, m := range root.get("profiles").members() {
-		s.Profiles = append(s.Profiles, b.profile(m))
+	b.tables(root.Get("data"))
+	for _, m := range root.Get("profiles").Members() {
+		s.Profiles = append(s.Profiles, profileBuilder{b}.profile(m))
 	}
-	b.logins, b.before = root.get("logins"), len(b.list)
-	for _, m := range root.get("users").members() {
-		s.Groups = append(s.Groups, b.group(m))
+	groups := groupBuilder{b, root.Get("logins"), map[string]bool{}, b.Count()}
+	for _, m := range root.Get("users").Members() {
+		s.Groups = append(s.Groups, groups.group(m))
 	}
-	b.idle()
-	for _, m := range root.get("thresholds").members() {
-		s.Rules = append(s.Rules, b.rule(m))
+	groups.idle()
+	for _, m := range root.Get("thresholds").Members() {
+		s.Rules = append(s.Rules, ruleBuilder{b}.rule(m))
 	}
-	for _, m := range root.get("resources").members() {
-		s.Resources = append(s.Resources, b.resource(m))
+	for _, m := range root.Get("resources").Members() {
+		s.Resources = append(s.Resources, resourceBuilder{b}.resource(m))
 	}
-	s.Judge = judgeOf(root.get("judge"))
-	for _, m := range root.members() {
-		if m.key == "baseline" {
-			s.Baseline = b.baseline(m.value, m.pos)
+	s.Judge = judgeOf(root.Get("judge"))
+	for _, m := range root.Members() {
+		if m.Key == "baseline" {
+			s.Baseline = b.baseline(m.Value, m.Pos)
 		}
 	}
 	b.ruleTerms(root)
 }
 
 // environment makes the scope of everything that env() may read.
-func (b *builder) environment(root *value) {
-	b.allowed = root.get("env").texts()
+func (b *builder) environment(root *grammar.Value) {
+	b.allowed = root.Get("env").Texts()
 	b.shared = expr.NewScope(b.options.Getenv, b.allowed)
 	if b.options.Unsent {
 		b.shared = b.shared.WithUnset(func(name string) {
@@ -134,26 +100,26 @@ func (b *builder) environment(root *value) {
 			}
 		})
 	}
-	for _, v := range root.get("secret").list() {
-		if !slices.Contains(b.allowed, v.text) {
-			b.add(v.pos, v.path, "%s is not listed under env:; add it there", v.text)
+	for _, v := range root.Get("secret").List() {
+		if !slices.Contains(b.allowed, v.Text) {
+			b.Add(v.Pos, v.Path, "%s is not listed under env:; add it there", v.Text)
 		}
-		if secret, ok := b.options.Getenv(v.text); ok && secret != "" {
+		if secret, ok := b.options.Getenv(v.Text); ok && secret != "" {
 			b.config.Secrets = append(b.config.Secrets, secret)
 		}
 	}
 }
 
-func judgeOf(v *value) Judge {
+func judgeOf(v *grammar.Value) Judge {
 	return Judge{
-		Confidence: or(v.get("confidence"), defaultConfidence),
-		Point:      or(v.get("decide"), "") == "point",
-		NearStrict: or(v.get("near"), "") == "inconclusive",
+		Confidence: grammar.Or(v.Get("confidence"), grammar.DefaultConfidence),
+		Point:      grammar.Or(v.Get("decide"), "") == "point",
+		NearStrict: grammar.Or(v.Get("near"), "") == "inconclusive",
 		Inconclusive: map[string]Undecided{
 			"": UndecidedStays, "fail": UndecidedFails, "warn": UndecidedWarns, "pass": UndecidedPasses,
-		}[or(v.get("inconclusive"), "")],
-		Extend:     or(v.get("extend"), 1.0),
-		StopOnFail: or(v.get("stop_on_fail"), true),
-		StopOnPass: or(v.get("stop_on_pass"), false),
+		}[grammar.Or(v.Get("inconclusive"), "")],
+		Extend:     grammar.Or(v.Get("extend"), 1.0),
+		StopOnFail: grammar.Or(v.Get("stop_on_fail"), true),
+		StopOnPass: grammar.Or(v.Get("stop_on_pass"), false),
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"net/textproto"
 	"net/url"
 
+	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/target"
 )
 
@@ -32,7 +33,7 @@ func digest(s *Config) string {
 		MaxBody int64
 		Data    []table
 		Groups  []any
-	}{Version: version, Prefix: prefix, HTTP: s.Target.HTTP, MaxBody: s.Target.MaxBody}
+	}{Version: grammar.Version, Prefix: prefix, HTTP: s.Target.HTTP, MaxBody: s.Target.MaxBody}
 	for _, d := range s.Data {
 		load.Data = append(load.Data, table{d.Name, d.Pick, d.Rows})
 	}
@@ -114,4 +115,16 @@ func canonicalExchange(s Step) (headers [][2]string, body []any, conditions []st
 		}
 	}
 	return headers, body, conditions, captures
+}
+
+func canonicalParts(parts []Part) []any {
+	var canonical []any
+	for _, p := range parts {
+		text := ""
+		if p.Text != nil {
+			text = p.Text.String()
+		}
+		canonical = append(canonical, []any{p.Name, p.Filename, p.ContentType, text, p.File})
+	}
+	return canonical
 }

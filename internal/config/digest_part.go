@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/target"
 )
 
@@ -32,7 +33,7 @@ func (s *Config) Parts() Parts {
 	for _, table := range s.Data {
 		d.tables[table.Name] = sum(table.Pick, table.Rows)
 	}
-	around := []any{version}
+	around := []any{grammar.Version}
 	asked, transactions := map[string][]asking{}, map[string][]asking{}
 	for _, g := range s.Groups {
 		start, steps := []any{}, []any{}

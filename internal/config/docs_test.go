@@ -1,9 +1,6 @@
-package config
+package config_test
 
 import (
-	gocmp "cmp"
-	"flag"
-	"fmt"
 	"os"
 	"regexp"
 	"slices"
@@ -11,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/loadgate/loadgate/internal/config/grammar"
 )
 
 const page = "../../docs/thresholds.md"
@@ -29,27 +28,29 @@ func TestDocumentation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	objects := map[string]*shape{}
-	collect(grammar(), objects)
+	tables := grammar.Tables()
 	var documented []string
 	want := marked.ReplaceAllStringFunc(string(text), func(old string) string {
 		name := marked.FindStringSubmatch(old)[1]
-		object, ok := objects[name]
+		table, ok := tables[name]
 		if !ok {
 			t.Errorf("docs/thresholds.md has a table of %q, which the grammar has not", name)
 			return old
 		}
 		documented = append(documented, name)
-		return "<!-- keys: " + name + " -->\n" + table(t, object) + "<!-- end -->"
+		if strings.Contains(table, "|  |") || strings.Contains(table, "``") {
+			t.Errorf("a key of %q has no default, meaning, example or type:\n%s", name, table)
+		}
+		return "<!-- keys: " + name + " -->\n" + table + "<!-- end -->"
 	})
-	want = probed.ReplaceAllLiteralString(want, "<!-- gauges -->\n"+gaugeTable()+"<!-- end -->")
-	for name := range objects {
+	want = probed.ReplaceAllLiteralString(want, "<!-- gauges -->\n"+grammar.GaugeTable()+"<!-- end -->")
+	for name := range tables {
 		same := strings.HasSuffix(name, " limits") // one stands for ratio and rate too
 		if !same && !slices.Contains(documented, name) {
 			t.Errorf("docs/thresholds.md has no table of %q", name)
 		}
 	}
-	if f := flag.Lookup("update"); f != nil && f.Value.String() == "true" {
+	if *update {
 		if err := os.WriteFile(page, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -59,100 +60,4 @@ func TestDocumentation(t *testing.T) {
 		t.Errorf("docs/thresholds.md differs from the grammar; go test ./internal/config -update writes it (-want "+
 			"+got):\n%s", diff)
 	}
-}
-
-// Every example of the grammar can be read where it is said to stand.
-func TestExamples(t *testing.T) {
-	objects := map[string]*shape{}
-	collect(grammar(), objects)
-	for name, object := range objects {
-		for _, f := range fields(object) {
-			t.Run(name+"."+f.key, func(t *testing.T) {
-				node, err := parse([]byte(f.example))
-				if err != nil {
-					t.Fatalf("example %q: %v", f.example, err)
-				}
-				m := &mistakes{}
-				alone := *object
-				alone.one, alone.fields = nil, slices.Clone(object.fields)
-				for i := range alone.fields {
-					alone.fields[i].required = false
-				}
-				walker{newSource("example", []byte(f.example), nil), m}.walk(&alone, node, "")
-				if err := m.err((&Config{}).Mask); err != nil {
-					t.Errorf("example %q is wrong: %v", f.example, err)
-				}
-			})
-		}
-	}
-}
-
-func collect(s *shape, objects map[string]*shape) {
-	if s == nil {
-		return
-	}
-	if s.kind == objectKind {
-		objects[s.name] = s
-	}
-	collect(s.item, objects)
-	for _, f := range fields(s) {
-		collect(f.shape, objects)
-	}
-	for _, c := range s.choices {
-		collect(c, objects)
-	}
-}
-
-func fields(s *shape) []field {
-	if s.rest == nil {
-		return s.fields
-	}
-	return append(slices.Clone(s.fields), *s.rest)
-}
-
-func table(t *testing.T, s *shape) string {
-	t.Helper()
-	var b strings.Builder
-	b.WriteString("| key | type | unit | default | example | meaning |\n| --- | --- | --- | --- | --- | --- |\n")
-	for _, f := range fields(s) {
-		def := f.def
-		if f.required {
-			def = "required"
-		}
-		if def == "" || f.doc == "" || f.example == "" || f.shape.name == "" {
-			t.Errorf("%s.%s has no default, meaning, example or type", s.name, f.key)
-		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | `%s` | %s |\n", f.key, f.shape.name, units(f.shape), def,
-			strings.ReplaceAll(f.example, "|", `\|`), f.doc)
-	}
-	return b.String()
-}
-
-// gaugeTable lists what can be watched.
-func gaugeTable() string {
-	var b strings.Builder
-	b.WriteString("| from | what it is | reads | its own keys |\n| --- | --- | --- | --- |\n")
-	for _, g := range gauges() {
-		var reads []string
-		for _, r := range g.reads {
-			reads = append(reads, fmt.Sprintf("`%s`: %s", r.name, r.doc))
-		}
-		keys := "–"
-		if len(g.keys) > 0 {
-			keys = "`" + strings.Join(g.keys, "` `") + "`"
-		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", g.from, g.doc, gocmp.Or(strings.Join(reads, "; "), "–"), keys)
-	}
-	return b.String()
-}
-
-// units lists the units of a shape's values.
-func units(s *shape) string {
-	switch {
-	case s.kind == scalarKind && s.scalar.unit != "":
-		return s.scalar.unit
-	case s.kind == choiceKind:
-		return units(s.choices[0])
-	}
-	return "–"
 }

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/expr"
 )
 
@@ -15,10 +16,10 @@ func DSNFiles() []string {
 
 // dsnFiles refuses a DSN that names files: a file must not have another user's
 // passwords read. What the environment holds is the caller's own, and may name any.
-func (b *builder) dsnFiles(v *value) {
+func (b *builder) dsnFiles(v *grammar.Value) {
 	// Each variable is a word here, so that only what the file says is left.
 	scope := expr.NewScope(func(name string) (string, bool) { return "x", true }, b.allowed)
-	text := v.text
+	text := v.Text
 	if t, err := scope.Template(text); err == nil {
 		if fixed, ok := t.Static(); ok {
 			text = fixed
@@ -27,7 +28,7 @@ func (b *builder) dsnFiles(v *value) {
 	given := settings(text)
 	for _, key := range DSNFiles() {
 		if value := given[key]; value != "" && value != "system" {
-			b.add(v.pos, v.path,
+			b.Add(v.Pos, v.Path,
 				"%s names a file, which thresholds.yaml may not; set PG%s in the environment, or write the whole DSN "+
 					"as an env()", key, strings.ToUpper(key))
 		}

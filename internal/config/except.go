@@ -1,88 +1,35 @@
 package config
 
 import (
-	"errors"
-	"fmt"
-	"strings"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/config/grammar"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 )
-
-// Exception leaves endpoints out of a rule, or out of the comparison with
-// earlier runs. They are sent and measured all the same.
-type Exception struct {
-	Patterns []string // as those of a rule
-	Reason   string   // one line; never empty after Decode
-	Until    time.Time
-	// Ended says that Until has come, by Options.Now: the rule holds for the
-	// endpoints again.
-	Ended bool
-	Pos   Pos // of the first pattern
-}
-
-// Day is the day from which on an exception counts no longer, as the file has
-// it; empty: it has no end.
-func (e Exception) Day() string {
-	if e.Until.IsZero() {
-		return ""
-	}
-	return e.Until.Format(time.DateOnly)
-}
 
 // endsSoon is how long before its end an exception is told of: a gate should not
 // fail by the calendar before anybody was told.
 const endsSoon = 14 * 24 * time.Hour
 
-func exceptShape() *shape {
-	const sample = "{endpoint: GET /api/report, reason: why it is left out}"
-	entry := &shape{kind: objectKind, name: "exception", sample: sample, fields: []field{
-		{key: "endpoint", shape: oneOrMore(scalarOf(patternText)), required: true,
-			doc: "The endpoint that is left out, by name or pattern.", example: "endpoint: GET /api/report"},
-		{key: "reason", shape: scalarOf(reasonText), required: true, doc: "Why; every report shows it.",
-			example: "reason: 'slow export, rewritten in spring'"},
-		{key: "until", shape: scalarOf(dayText), def: "no end", example: "until: 2026-03-01",
-			doc: "The first day, in UTC, on which the exception counts no longer."},
-	}}
-	return oneOrMore(entry)
-}
-
-// reasonText is a sentence on one line.
-var reasonText = &scalar{name: "text", json: "string", example: "'slow export, rewritten in spring'", pattern: oneLine,
-	parse: func(t string) (any, error) {
-		if strings.TrimSpace(t) == "" {
-			return nil, errors.New("is empty; write why the endpoint is left out")
-		}
-		return parseName(t)
-	}}
-
-// dayText is a date as the calendar has it.
-var dayText = &scalar{name: "date", json: "string", example: "2026-03-01", pattern: whole(`[0-9]{4}-[0-9]{2}-[0-9]{2}`),
-	parse: func(t string) (any, error) {
-		day, err := time.Parse(time.DateOnly, t)
-		if err != nil {
-			return nil, fmt.Errorf("%q is not a date; write year, month and day, such as 2026-03-01", t)
-		}
-		return day, nil
-	}}
-
 // exceptions builds those of a rule, or of the baseline section.
-func (b *builder) exceptions(v *value) []Exception {
+func (b *builder) exceptions(v *grammar.Value) []Exception {
 	var all []Exception
 	lines := map[string]int{}
 	for _, entry := range entries(v) {
-		patterns := entry.get("endpoint").list()
+		patterns := entry.Get("endpoint").List()
 		for _, pattern := range patterns {
-			if line, twice := lines[pattern.text]; twice {
-				b.add(pattern.pos, pattern.path, "%q is left out in line %d already; keep one", pattern.text, line)
+			if line, twice := lines[pattern.Text]; twice {
+				b.Add(pattern.Pos, pattern.Path, "%q is left out in line %d already; keep one", pattern.Text, line)
 				continue
 			}
-			lines[pattern.text] = pattern.pos.Line
+			lines[pattern.Text] = pattern.Pos.Line
 		}
-		if len(patterns) == 0 || entry.get("reason") == nil {
+		if len(patterns) == 0 || entry.Get("reason") == nil {
 			continue // told already
 		}
-		e := Exception{Reason: entry.get("reason").text, Until: or(entry.get("until"), time.Time{}),
-			Pos: patterns[0].pos}
-		e.Patterns = entry.get("endpoint").texts()
+		e := Exception{Reason: entry.Get("reason").Text, Until: grammar.Or(entry.Get("until"), time.Time{}),
+			Pos: patterns[0].Pos}
+		e.Patterns = entry.Get("endpoint").Texts()
 		if !e.Until.IsZero() {
 			e.Ended = b.options.Now.IsZero() || !b.options.Now.Before(e.Until)
 			b.ending(e, entry)
@@ -94,148 +41,28 @@ func (b *builder) exceptions(v *value) []Exception {
 
 // entries are the items of a list that may be written without brackets when it
 // has one.
-func entries(v *value) []*value {
-	if v != nil && v.kind == objectKind {
-		return []*value{v}
+func entries(v *grammar.Value) []*grammar.Value {
+	if v != nil && v.Kind == grammar.ObjectKind {
+		return []*grammar.Value{v}
 	}
-	return v.list()
+	return v.List()
 }
 
 // ending warns of an exception that counts no longer, or soon will not.
-func (b *builder) ending(e Exception, entry *value) {
-	until, name := entry.get("until"), worded(e.Patterns[0])
+func (b *builder) ending(e Exception, entry *grammar.Value) {
+	until, name := entry.Get("until"), mistake.Show(e.Patterns[0])
 	switch left := e.Until.Sub(b.options.Now); {
 	case b.options.Now.IsZero():
 	case e.Ended:
 		b.warn(until, "the exception of %s ended on %s (%s): the limits hold for it again; "+
-			"delete the exception, or write a later until", name, e.Day(), worded(e.Reason))
+			"delete the exception, or write a later until", name, e.Day(), mistake.Show(e.Reason))
 	case left <= endsSoon:
 		b.warn(until, "the exception of %s ends on %s (%s): from then on the limits hold for it again",
-			name, e.Day(), worded(e.Reason))
+			name, e.Day(), mistake.Show(e.Reason))
 	}
 }
 
-func (b *builder) warn(v *value, format string, args ...any) {
+func (b *builder) warn(v *grammar.Value, format string, args ...any) {
 	b.config.Warnings = append(b.config.Warnings,
-		&Error{Pos: v.pos, Path: v.path, Message: shorten(tidy(fmt.Sprintf(format, args...)))})
-}
-
-// exceptional finds exceptions that cannot be meant: of nothing, of what the
-// rule does not speak of, or of all that it speaks of. Speaks says whether the
-// rule speaks of an endpoint, exceptions aside.
-func (b *builder) exceptional(v *value, known []Step, speaks func(name string, start, transaction bool) bool,
-	whose string) {
-	var patterns []*value
-	for _, entry := range entries(v) {
-		patterns = append(patterns, entry.get("endpoint").list()...)
-	}
-	if len(patterns) == 0 || b.under(v.path) {
-		return
-	}
-	for _, pattern := range patterns {
-		told := len(b.list)
-		if b.pattern(pattern, known); len(b.list) > told {
-			continue
-		}
-		spoken, name := false, ""
-		b.everything(known, func(row string, start, transaction bool) {
-			if matches([]string{pattern.text}, row, start, transaction) {
-				spoken, name = spoken || speaks(row, start, transaction), row
-			}
-		})
-		if !spoken {
-			b.add(pattern.pos, pattern.path, "%s does not speak of %s; leave the exception out", whose, worded(name))
-		}
-	}
-	if b.under(v.path) {
-		return
-	}
-	left := 0
-	b.everything(known, func(row string, start, transaction bool) {
-		if speaks(row, start, transaction) && !matches(texts(patterns), row, start, transaction) {
-			left++
-		}
-	})
-	if left == 0 {
-		b.add(v.pos, v.path, "leaves out all that %s speaks of; keep something, or delete it", whose)
-	}
-}
-
-// nothingCompared refuses an exception of everything in the baseline section,
-// whatever endpoints and transactions there are: it would switch the comparison off.
-func (b *builder) nothingCompared(v *value) {
-	for _, entry := range entries(v) {
-		for _, pattern := range entry.get("endpoint").list() {
-			if strings.Trim(pattern.text, "*") == "" && !b.under(v.path) {
-				b.add(pattern.pos, pattern.path,
-					"%q leaves out all that is compared; keep something, or leave the baseline section out",
-					pattern.text)
-			}
-		}
-	}
-}
-
-// everything calls f with every endpoint and transaction of the file.
-func (b *builder) everything(known []Step, f func(name string, start, transaction bool)) {
-	for _, step := range known {
-		f(step.Endpoint, step.Start, false)
-	}
-	for _, t := range b.config.Transactions {
-		f(t.Name, false, true)
-	}
-}
-
-func texts(list []*value) []string {
-	var all []string
-	for _, v := range list {
-		all = append(all, v.text)
-	}
-	return all
-}
-
-// matches says whether one of the patterns is the name, or fits it. Only * is
-// special: it stands for any text. Start steps and transactions are matched by
-// their whole name alone.
-func matches(patterns []string, name string, start, transaction bool) bool {
-	for _, pattern := range patterns {
-		if pattern == name || !start && !transaction && glob(pattern, name) {
-			return true
-		}
-	}
-	return false
-}
-
-// exceptionOf is the exception of an endpoint or transaction, one that counts
-// before one that has ended; false: there is none.
-func exceptionOf(list []Exception, name string, start, transaction bool) (found Exception, ok bool) {
-	for _, e := range list {
-		if matches(e.Patterns, name, start, transaction) && (!ok || found.Ended && !e.Ended) {
-			found, ok = e, true
-		}
-	}
-	return found, ok
-}
-
-// ExceptionOf is the exception of what the rule would speak of, one that counts
-// before one that has ended; false: there is none. transaction: the name is of one.
-func (r Rule) ExceptionOf(name string, start, transaction bool) (Exception, bool) {
-	if !matches(r.Patterns, name, start, transaction) {
-		return Exception{}, false
-	}
-	return exceptionOf(r.Except, name, start, transaction)
-}
-
-// Whole is the rule without its exceptions.
-func (r Rule) Whole() Rule {
-	r.Except = nil
-	return r
-}
-
-// speaks says whether the rule speaks of an endpoint or transaction.
-func (r Rule) speaks(name string, start, transaction bool) bool {
-	if !matches(r.Patterns, name, start, transaction) {
-		return false
-	}
-	e, ok := exceptionOf(r.Except, name, start, transaction)
-	return !ok || e.Ended
+		mistake.New(v.Pos, v.Path, format, args...))
 }

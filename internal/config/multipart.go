@@ -7,46 +7,23 @@ import (
 	"path"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/config/grammar"
 )
 
-// Part is one part of a multipart body. Exactly one of Text and File is set.
-type Part struct {
-	Name        string
-	Filename    string // "": the part is a field, not a file
-	ContentType string // "": none is written
-	Text        *expr.Template
-	File        []byte // not nil for a file, which may be empty
-}
-
-func multipartShape() *shape {
-	part := &shape{kind: objectKind, name: "part", one: []string{"file", "text"}, fields: []field{
-		{key: "file", shape: scalarOf(fileText), doc: "A file below this file's folder, sent as it is.",
-			def: "none", example: "file: report.pdf"},
-		{key: "text", shape: scalarOf(templateText), doc: "A text, where it needs one of the keys below.",
-			def: "none", example: "text: '{\"id\": ${ seq() }}'"},
-		{key: "filename", shape: scalarOf(nameText),
-			doc: "What the file is called; with text it makes the text a file.",
-			def: "the file's own, without folders", example: "filename: report.pdf"},
-		{key: "content_type", shape: scalarOf(mediaText), doc: "Of the part.",
-			def: "of a file by its name's ending, of a text none", example: "content_type: application/pdf"},
-	}}
-	return mapOf(nameText, choice("template or part", scalarOf(templateText), part))
-}
-
 // multipart builds the parts of a body, in file order.
-func (b stepBuilder) multipart(v *value) []Part {
+func (b stepBuilder) multipart(v *grammar.Value) []Part {
 	parts := []Part{}
-	for _, m := range v.members() {
-		p := Part{Name: m.key, Filename: or(m.get("filename"), ""), ContentType: or(m.get("content_type"), "")}
-		text := m.value
-		if m.kind == objectKind {
-			text = m.get("text")
+	for _, m := range v.Members() {
+		p := Part{Name: m.Key, Filename: grammar.Or(m.Get("filename"), ""),
+			ContentType: grammar.Or(m.Get("content_type"), "")}
+		text := m.Value
+		if m.Kind == grammar.ObjectKind {
+			text = m.Get("text")
 		}
-		if file := m.get("file"); file != nil {
+		if file := m.Get("file"); file != nil {
 			p.File = b.file(file)
 			if p.Filename == "" {
-				p.Filename = path.Base(file.text)
+				p.Filename = path.Base(file.Text)
 			}
 		} else if p.Text = b.template(b.scope, text); p.Text == nil {
 			continue
@@ -68,18 +45,6 @@ func boundary(parts []Part) string {
 	}
 	sum := sha256.Sum256(text)
 	return "loadgate-" + hex.EncodeToString(sum[:16])
-}
-
-func canonicalParts(parts []Part) []any {
-	var canonical []any
-	for _, p := range parts {
-		text := ""
-		if p.Text != nil {
-			text = p.Text.String()
-		}
-		canonical = append(canonical, []any{p.Name, p.Filename, p.ContentType, text, p.File})
-	}
-	return canonical
 }
 
 // mediaOf is the content type of a file by the ending of its name. The list is

@@ -1,102 +1,55 @@
 package config
 
 import (
-	"errors"
-	"fmt"
-	"strings"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/safetext"
+	"github.com/loadgate/loadgate/internal/config/grammar"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// Profile is one amount of load: users in the closed model, arrivals in the
-// open one, each with or without stages.
-type Profile struct {
-	Name      string
-	Users     int           // closed, without stages
-	SpawnRate float64       // of Users, per second
-	Rate      float64       // open, without stages: arrivals per second
-	Stages    []Stage       // all of one model; nil: Users or Rate
-	Duration  time.Duration // includes the ramp; the sum of the stages
-	Even      bool          // arrivals: even
-	MaxUsers  int           // open: users at once at most; 0: not said, see DefaultMaxUsers
-	WarmUp    time.Duration // left out of every figure; see HasWarmUp
-	HasWarmUp bool          // false: the default of the plan
-	Pace      Pace
-	NoTry     bool // try: false
-	Pos       Pos
-}
-
-// Open says whether the load is arrivals at a rate, which the target cannot
-// slow down.
-func (p Profile) Open() bool { return p.Rate > 0 || len(p.Stages) > 0 && p.Stages[0].Open }
-
-// Stage is a piece of a load that changes. It begins where the one before
-// ended, the first at nothing.
-type Stage struct {
-	Open  bool          // Rate is set, not Users
-	Users int           // at its end
-	Rate  float64       // at its end; arrivals per second
-	Over  time.Duration // to get there in a straight line; 0: at once
-	For   time.Duration // to stay there; 0: not at all
-}
-
-// Level is the stage's users, or arrivals per second.
-func (s Stage) Level() float64 {
-	if s.Open {
-		return s.Rate
-	}
-	return float64(s.Users)
-}
-
-// Pace divides think times. The zero value leaves them as they are.
-type Pace struct {
-	Auto    bool
-	All     float64            // 0: not set
-	ByGroup map[string]float64 // groups that are not named keep their pace
-}
+// profileBuilder makes amounts of load.
+type profileBuilder struct{ *builder }
 
 // profile builds one amount of load.
-func (b *builder) profile(m member) Profile {
-	v := m.value
+func (b profileBuilder) profile(m grammar.Member) Profile {
+	v := m.Value
 	p := Profile{
-		Name:      m.key,
-		Users:     or(v.get("users"), 0),
-		SpawnRate: or(v.get("spawn_rate"), 0.0),
-		Rate:      or(v.get("rate"), 0.0),
-		Duration:  or(v.get("duration"), time.Duration(0)),
-		Even:      or(v.get("arrivals"), "") == "even",
-		MaxUsers:  or(v.get("max_users"), 0),
-		WarmUp:    or(v.get("warm_up"), time.Duration(0)),
-		HasWarmUp: v.get("warm_up") != nil,
-		Pace:      paceOf(v.get("pace")),
-		NoTry:     !or(v.get("try"), true),
-		Pos:       m.pos,
+		Name:      m.Key,
+		Users:     grammar.Or(v.Get("users"), 0),
+		SpawnRate: grammar.Or(v.Get("spawn_rate"), 0.0),
+		Rate:      grammar.Or(v.Get("rate"), 0.0),
+		Duration:  grammar.Or(v.Get("duration"), time.Duration(0)),
+		Even:      grammar.Or(v.Get("arrivals"), "") == "even",
+		MaxUsers:  grammar.Or(v.Get("max_users"), 0),
+		WarmUp:    grammar.Or(v.Get("warm_up"), time.Duration(0)),
+		HasWarmUp: v.Get("warm_up") != nil,
+		Pace:      paceOf(v.Get("pace")),
+		NoTry:     !grammar.Or(v.Get("try"), true),
+		Pos:       m.Pos,
 	}
-	for _, item := range v.get("stages").list() {
+	for _, item := range v.Get("stages").List() {
 		p.Stages = append(p.Stages, b.stage(item, &p))
 	}
 	b.loadKeys(p, v)
 	if p.WarmUp > 0 && p.Duration > 0 && p.WarmUp >= p.Duration {
-		w := v.get("warm_up")
-		b.add(w.pos, w.path, "%s of warm-up leave nothing of a run of %s; write less", w.text, unit.Compact(p.Duration))
+		w := v.Get("warm_up")
+		b.Add(w.Pos, w.Path, "%s of warm-up leave nothing of a run of %s; write less", w.Text, unit.Compact(p.Duration))
 	}
 	return p
 }
 
 // stage builds one stage and adds its time to the profile's.
-func (b *builder) stage(v *value, p *Profile) Stage {
+func (b profileBuilder) stage(v *grammar.Value, p *Profile) Stage {
 	s := Stage{
-		Open: v.get("rate") != nil, Users: or(v.get("users"), 0), Rate: or(v.get("rate"), 0.0),
-		Over: or(v.get("over"), time.Duration(0)), For: or(v.get("for"), time.Duration(0)),
+		Open: v.Get("rate") != nil, Users: grammar.Or(v.Get("users"), 0), Rate: grammar.Or(v.Get("rate"), 0.0),
+		Over: grammar.Or(v.Get("over"), time.Duration(0)), For: grammar.Or(v.Get("for"), time.Duration(0)),
 	}
-	if s.Over+s.For == 0 && !b.under(v.path) {
-		b.add(v.pos, v.path, "takes no time; write for: 2m, or over: 30s to get there in a straight line")
+	if s.Over+s.For == 0 && !b.Under(v.Path) {
+		b.Add(v.Pos, v.Path, "takes no time; write for: 2m, or over: 30s to get there in a straight line")
 	}
-	one := s.Open != (v.get("users") != nil)
+	one := s.Open != (v.Get("users") != nil)
 	if one && len(p.Stages) > 0 && p.Stages[0].Open != s.Open {
-		b.add(v.pos, v.path, "stages of users and of rates do not mix; write one of them in all stages")
+		b.Add(v.Pos, v.Path, "stages of users and of rates do not mix; write one of them in all stages")
 	}
 	p.Duration += s.Over + s.For
 	return s
@@ -104,15 +57,15 @@ func (b *builder) stage(v *value, p *Profile) Stage {
 
 // loadKeys refuses keys of another model, and asks for those that this one
 // needs.
-func (b *builder) loadKeys(p Profile, v *value) {
+func (b profileBuilder) loadKeys(p Profile, v *grammar.Value) {
 	refuse := func(key, why string) {
-		if k := v.get(key); k != nil {
-			b.add(k.pos, k.path, "%s", why)
+		if k := v.Get(key); k != nil {
+			b.Add(k.Pos, k.Path, "%s", why)
 		}
 	}
 	require := func(key, example string) {
-		if v.get(key) == nil && !b.under(join(v.path, key)) {
-			b.add(v.pos, v.path, "%s is missing; write %s", key, example)
+		if v.Get(key) == nil && !b.Under(grammar.Join(v.Path, key)) {
+			b.Add(v.Pos, v.Path, "%s is missing; write %s", key, example)
 		}
 	}
 	switch {
@@ -123,13 +76,13 @@ func (b *builder) loadKeys(p Profile, v *value) {
 		for _, s := range p.Stages {
 			highest = max(highest, s.Level())
 		}
-		if stages := v.get("stages"); highest == 0 && !b.under(stages.path) {
-			b.add(stages.pos, stages.path, "no stage has any load; write users or a rate above 0")
+		if stages := v.Get("stages"); highest == 0 && !b.Under(stages.Path) {
+			b.Add(stages.Pos, stages.Path, "no stage has any load; write users or a rate above 0")
 		}
-	case v.get("users") != nil:
+	case v.Get("users") != nil:
 		require("spawn_rate", "spawn_rate: 10/s")
 		require("duration", "duration: 5m")
-	case v.get("rate") != nil:
+	case v.Get("rate") != nil:
 		refuse("spawn_rate",
 			"spawn_rate belongs to users; to begin with a lower rate write stages: [{rate: 50/s, over: 30s, for: 5m}]")
 		require("duration", "duration: 5m")
@@ -138,46 +91,20 @@ func (b *builder) loadKeys(p Profile, v *value) {
 		refuse("pace", "pace divides think times, and arrivals at a rate have none; leave it out")
 		return
 	}
-	if b.under(join(v.path, "rate")) || b.under(join(v.path, "stages")) {
+	if b.Under(grammar.Join(v.Path, "rate")) || b.Under(grammar.Join(v.Path, "stages")) {
 		return // of which model it is meant to be is not known, or the open one
 	}
 	refuse("arrivals", "arrivals belongs to a rate; leave it out, or write rate: 50/s in the place of users")
 	refuse("max_users", "max_users belongs to a rate; leave it out, or write rate: 50/s in the place of users")
 }
 
-func paceOf(v *value) Pace {
-	p := Pace{Auto: or(v, "") == "auto", All: or(v, 0.0)}
-	if members := v.members(); len(members) > 0 {
+func paceOf(v *grammar.Value) Pace {
+	p := Pace{Auto: grammar.Or(v, "") == "auto", All: grammar.Or(v, 0.0)}
+	if members := v.Members(); len(members) > 0 {
 		p.ByGroup = map[string]float64{}
 		for _, m := range members {
-			p.ByGroup[m.key] = or(m.value, 0.0)
+			p.ByGroup[m.Key] = grammar.Or(m.Value, 0.0)
 		}
 	}
 	return p
-}
-
-// Profile returns the profile of that name; for "", the file's default, else
-// its only one. The error lists what there is to choose from.
-func (s *Config) Profile(name string) (Profile, error) {
-	if name == "" {
-		name = s.DefaultProfile
-	}
-	if name == "" && len(s.Profiles) == 1 {
-		return s.Profiles[0], nil
-	}
-	for _, p := range s.Profiles {
-		if p.Name == name {
-			return p, nil
-		}
-	}
-	names := make([]string, len(s.Profiles))
-	for i, p := range s.Profiles {
-		names[i] = p.Name
-	}
-	if name == "" {
-		return Profile{}, errors.New("several profiles and no default_profile; choose one with --profile: " +
-			strings.Join(names, ", "))
-	}
-	return Profile{}, fmt.Errorf("no profile %s; %s", safetext.Quoted(name, longestShown),
-		instead(name, names, "the file has"))
 }

@@ -1,99 +1,44 @@
 package config
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/config/grammar"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/expr"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// Resource is a gauge that is watched during a run, and what must hold of it.
-type Resource struct {
-	Name string
-	Probe
-	// Max and Min are limits in the base of Unit, each with its Has; Warn is one
-	// of the same side, that of the limit beside it, and at most warns.
-	Max, Min, Warn          float64
-	HasMax, HasMin, HasWarn bool
-	Unit                    unit.Unit // of the readings; of a rate as its limit is written
-	NoGrowth                bool      // warn of a level that grows as the run goes on
-	Whole                   bool      // during: all: the warm-up counts too
-	By                      By
-	Profiles                []string // empty: all
-	Pos                     Pos      // of its limit, or its name where it has none
-}
-
-// Applies says whether the limits of the resource are judged in the profile.
-func (r Resource) Applies(profile string) bool {
-	return len(r.Profiles) == 0 || slices.Contains(r.Profiles, profile)
-}
-
-// Limited says whether there is anything to judge.
-func (r Resource) Limited() bool { return r.HasMax || r.HasMin || r.NoGrowth }
-
-// By is what readings are judged by. The zero value leaves it to what is read:
-// levels by their 95th percentile against a max and by their 5th against a min,
-// counters by what they grew in the measured time.
-type By string
-
-// Probe says where a gauge is and how it is read. Which fields are set depends
-// on From.
-type Probe struct {
-	From  string // the kind of source: host, process, …; a line of gauges
-	Read  string // which of its values; "" for kinds that have only one
-	Kind  metric.Kind
-	Every time.Duration // between readings; never 0
-	// Unset is the variable of the environment without which an optional probe is
-	// skipped; "": it is not.
-	Unset string
-
-	URL     string            // metrics, prometheus, redis, json: absolute, or a path of the target
-	DSN     string            // postgres
-	Given   bool              // postgres: DSN is the whole value of a variable of the environment
-	Pool    int               // postgres: connections of the pool; 0: those that the server allows
-	Query   string            // prometheus
-	Command string            // command: for the shell
-	Env     []string          // command: names of the environment that it sees, beside PATH, HOME and LANG
-	Value   *expr.Program     // json: sees the answer
-	Metric  []string          // metrics: names whose series are added up
-	Of      []string          // metrics: what Metric is a part of; nil: it stands alone
-	Labels  map[string]string // metrics: of the series that count
-	Level   float64           // metrics: percentile of a histogram, in (0,1)
-	Scale   float64           // what a number is multiplied with to be in the base of the unit; never 0
-	PID     int               // process, cgroup: 0: see the next
-	PIDFile string            // process, cgroup: "": see the next
-	Port    int               // process, cgroup: which it listens on; 0: see the next
-	Named   string            // process, cgroup: "": whoever listens on the target's port
-	Group   string            // cgroup: its folder; "": that of the process
-}
-
-// defaultEvery is the time between two readings where the file does not say.
-const defaultEvery = 5 * time.Second
+// resourceBuilder makes what is watched beside the load.
+type resourceBuilder struct{ *builder }
 
 // resource builds one of the section resources.
-func (b *builder) resource(m member) Resource {
-	v := m.value
+func (b resourceBuilder) resource(m grammar.Member) Resource {
+	v := m.Value
 	r := Resource{
-		Name: m.key, Pos: m.pos, Profiles: v.get("profiles").texts(),
-		NoGrowth: or(v.get("no_growth"), false),
-		Whole:    or(v.get("during"), "") == "all",
-		By:       By(or(v.get("by"), "")),
+		Name: m.Key, Pos: m.Pos, Profiles: v.Get("profiles").Texts(),
+		NoGrowth: grammar.Or(v.Get("no_growth"), false),
+		Whole:    grammar.Or(v.Get("during"), "") == "all",
+		By:       By(grammar.Or(v.Get("by"), "")),
 		Probe: Probe{
-			From: or(v.get("from"), ""), Read: or(v.get("read"), ""), Every: or(v.get("every"), defaultEvery),
-			Pool: or(v.get("pool"), 0), Query: or(v.get("query"), ""), Command: or(v.get("run"), ""),
-			PID: or(v.get("pid"), 0), PIDFile: or(v.get("pidfile"), ""), Port: or(v.get("port"), 0),
-			Named: or(v.get("named"), ""), Group: or(v.get("path"), ""), Of: v.get("of").texts(), Scale: 1,
+			From: grammar.Or(v.Get("from"), ""), Read: grammar.Or(v.Get("read"), ""),
+			Every: grammar.Or(v.Get("every"), grammar.DefaultEvery),
+			Pool:  grammar.Or(v.Get("pool"), 0), Query: grammar.Or(v.Get("query"), ""),
+			Command: grammar.Or(v.Get("run"), ""),
+			PID:     grammar.Or(v.Get("pid"), 0), PIDFile: grammar.Or(v.Get("pidfile"), ""),
+			Port:  grammar.Or(v.Get("port"), 0),
+			Named: grammar.Or(v.Get("named"), ""), Group: grammar.Or(v.Get("path"), ""),
+			Of: v.Get("of").Texts(), Scale: 1,
 		},
 	}
-	i := slices.IndexFunc(gauges(), func(s gauge) bool { return s.from == r.From })
+	i := slices.IndexFunc(grammar.Gauges(), func(s grammar.Gauge) bool { return s.From == r.From })
 	if i < 0 {
 		return r // it is missing or unknown, which is told already
 	}
-	from := gauges()[i]
+	from := grammar.Gauges()[i]
 	if !b.fitting(from, v) {
 		return r
 	}
@@ -101,14 +46,14 @@ func (b *builder) resource(m member) Resource {
 		return r
 	}
 	b.places(&r, v)
-	for _, label := range v.get("labels").members() {
+	for _, label := range v.Get("labels").Members() {
 		if r.Labels == nil {
 			r.Labels = map[string]string{}
 		}
-		r.Labels[label.key] = label.text
+		r.Labels[label.Key] = label.Text
 	}
-	if value := v.get("value"); value != nil {
-		p, err := b.shared.WithResponse().Compile(value.text)
+	if value := v.Get("value"); value != nil {
+		p, err := b.shared.WithResponse().Compile(value.Text)
 		if err != nil {
 			b.report(value, 0, err)
 		}
@@ -117,13 +62,13 @@ func (b *builder) resource(m member) Resource {
 	if r.From == "command" {
 		r.Env = b.allowed
 	}
-	if r.From == "command" && !slices.Contains(b.config.Target.Allow, allowCommands) {
-		run := v.get("run")
-		b.add(run.pos, run.path, "commands of this file are not allowed to run; add %q under target.allow if they may",
-			allowCommands)
+	if r.From == "command" && !slices.Contains(b.config.Target.Allow, grammar.AllowCommands) {
+		run := v.Get("run")
+		b.Add(run.Pos, run.Path, "commands of this file are not allowed to run; add %q under target.allow if they may",
+			grammar.AllowCommands)
 	}
 	if r.NoGrowth && r.Kind != metric.Level {
-		b.add(v.get("no_growth").pos, v.get("no_growth").path,
+		b.Add(v.Get("no_growth").Pos, v.Get("no_growth").Path,
 			"what counters grew is no level that could grow; leave it out")
 	}
 	b.bounds(&r, v)
@@ -131,54 +76,54 @@ func (b *builder) resource(m member) Resource {
 }
 
 // fitting says whether a resource has the keys of its kind, and only those.
-func (b *builder) fitting(from gauge, v *value) bool {
-	before := len(b.list)
-	for _, m := range v.members() {
-		if !slices.Contains(commonKeys(), m.key) && !slices.Contains(from.keys, m.key) &&
-			!(m.key == "read" && from.reads != nil) {
-			keys := slices.Concat(from.keys, commonKeys())
-			if from.reads != nil {
+func (b resourceBuilder) fitting(from grammar.Gauge, v *grammar.Value) bool {
+	before := b.Count()
+	for _, m := range v.Members() {
+		if !slices.Contains(grammar.CommonKeys(), m.Key) && !slices.Contains(from.Keys, m.Key) &&
+			!(m.Key == "read" && from.Reads != nil) {
+			keys := slices.Concat(from.Keys, grammar.CommonKeys())
+			if from.Reads != nil {
 				keys = append(keys, "read")
 			}
-			b.add(m.pos, m.path, "%s has no such key; it has %s", from.from, strings.Join(keys, ", "))
+			b.Add(m.Pos, m.Path, "%s has no such key; it has %s", from.From, strings.Join(keys, ", "))
 		}
 	}
-	for _, key := range from.needs {
-		if v.get(key) == nil && !b.under(join(v.path, key)) {
-			b.add(v.pos, v.path, "%s is missing, which %s needs; write %s",
-				key, from.from, resourceShape().find(key).example)
+	for _, key := range from.Needs {
+		if v.Get(key) == nil && !b.Under(grammar.Join(v.Path, key)) {
+			b.Add(v.Pos, v.Path, "%s is missing, which %s needs; write %s",
+				key, from.From, grammar.Example("resource", key))
 		}
 	}
-	given := slices.DeleteFunc(slices.Clone(from.one), func(key string) bool { return v.get(key) == nil })
-	if len(from.one) > 0 && len(given) != 1 && !b.under(v.path) {
-		b.add(v.pos, v.path, "has %d of %s; write one of them", len(given), strings.Join(from.one, ", "))
+	given := slices.DeleteFunc(slices.Clone(from.One), func(key string) bool { return v.Get(key) == nil })
+	if len(from.One) > 0 && len(given) != 1 && !b.Under(v.Path) {
+		b.Add(v.Pos, v.Path, "has %d of %s; write one of them", len(given), strings.Join(from.One, ", "))
 	}
-	return len(b.list) == before
+	return b.Count() == before
 }
 
 // read finds out what is read, in which unit and how; false: nothing that is
 // there.
-func (b *builder) read(from gauge, r *Resource, v *value) bool {
-	if from.reads != nil {
+func (b resourceBuilder) read(from grammar.Gauge, r *Resource, v *grammar.Value) bool {
+	if from.Reads != nil {
 		if r.Read == "" {
-			r.Read = from.reads[0].name
+			r.Read = from.Reads[0].Name
 		}
-		names := make([]string, len(from.reads))
-		for i, known := range from.reads {
-			names[i] = known.name
-			if known.name == r.Read {
-				r.Unit, r.Kind = known.unit, known.kind
+		names := make([]string, len(from.Reads))
+		for i, known := range from.Reads {
+			names[i] = known.Name
+			if known.Name == r.Read {
+				r.Unit, r.Kind = known.Unit, known.Kind
 				return true
 			}
 		}
-		b.add(v.get("read").pos, v.get("read").path, "%s has no %q; %s",
-			from.from, r.Read, instead(r.Read, names, "write one of"))
+		b.Add(v.Get("read").Pos, v.Get("read").Path, "%s has no %q; %s",
+			from.From, r.Read, mistake.Suggest(r.Read, names, "write one of"))
 		return false
 	}
-	written := or(v.get("unit"), scales()[0])
-	r.Unit, r.Scale = written.unit, written.scale
-	for _, key := range from.one {
-		if names := v.get(key).texts(); names != nil {
+	written := grammar.Or(v.Get("unit"), grammar.Scales()[0])
+	r.Unit, r.Scale = written.Unit, written.Scale
+	for _, key := range from.One {
+		if names := v.Get(key).Texts(); names != nil {
 			r.Read, r.Metric = key, names
 		}
 	}
@@ -190,27 +135,27 @@ func (b *builder) read(from gauge, r *Resource, v *value) bool {
 	case r.Read == "gauge" && r.Of != nil:
 		r.Unit, r.Scale = unit.Ratio, 1
 	case r.Read == "histogram":
-		r.Level = or(v.get("percentile"), 0.95)
-		if v.get("unit") == nil {
+		r.Level = grammar.Or(v.Get("percentile"), 0.95)
+		if v.Get("unit") == nil {
 			r.Unit, r.Scale = unit.Duration, float64(time.Second) // as its conventions have it
 		}
 	}
 	for key, reads := range map[string]string{"of": "gauge counter", "percentile": "histogram"} {
-		if k := v.get(key); k != nil && r.From == "metrics" && !strings.Contains(reads, r.Read) {
-			b.add(k.pos, k.path, "%s says nothing about a %s; leave it out", key, r.Read)
+		if k := v.Get(key); k != nil && r.From == "metrics" && !strings.Contains(reads, r.Read) {
+			b.Add(k.Pos, k.Path, "%s says nothing about a %s; leave it out", key, r.Read)
 		}
 	}
-	if k := v.get("unit"); k != nil && (r.Kind != metric.Level || r.Of != nil) {
-		b.add(k.pos, k.path, "what counters grew, and parts of a whole, have units of their own; leave it out")
+	if k := v.Get("unit"); k != nil && (r.Kind != metric.Level || r.Of != nil) {
+		b.Add(k.Pos, k.Path, "what counters grew, and parts of a whole, have units of their own; leave it out")
 	}
 	return true
 }
 
 // places evaluates where the source is. An optional one needs nothing that the
 // environment does not have.
-func (b *builder) places(r *Resource, v *value) {
+func (b resourceBuilder) places(r *Resource, v *grammar.Value) {
 	scope := b.shared
-	optional := or(v.get("optional"), false)
+	optional := grammar.Or(v.Get("optional"), false)
 	if optional {
 		scope = expr.NewScope(func(name string) (string, bool) {
 			value, ok := b.options.Getenv(name)
@@ -221,7 +166,7 @@ func (b *builder) places(r *Resource, v *value) {
 		}, b.allowed)
 	}
 	for key, to := range map[string]*string{"url": &r.URL, "dsn": &r.DSN} {
-		if place := v.get(key); place != nil {
+		if place := v.Get(key); place != nil {
 			asked := b.guessed
 			if *to, _ = b.fixed(scope, place); b.guessed > asked {
 				*to = ""
@@ -235,44 +180,15 @@ func (b *builder) places(r *Resource, v *value) {
 		value, ok := b.options.Getenv(name)
 		return ok && value != "" && value == r.DSN
 	})
-	if r.From == "metrics" && v.get("url") == nil {
+	if r.From == "metrics" && v.Get("url") == nil {
 		r.URL = "/metrics"
 	}
-	if optional && !reads(v.get("url")) && !reads(v.get("dsn")) {
-		o := v.get("optional")
-		b.add(o.pos, o.path, "nothing here is read from the environment, so nothing can be missing; write the "+
+	if optional && !reads(v.Get("url")) && !reads(v.Get("dsn")) {
+		o := v.Get("optional")
+		b.Add(o.Pos, o.Path, "nothing here is read from the environment, so nothing can be missing; write the "+
 			"address with env(), or leave it out")
 	}
 }
 
 // reads says whether a template asks the environment.
-func reads(v *value) bool { return v != nil && strings.Contains(v.text, "env(") }
-
-// Reads names what is read: cpu, cache_hits_total, body.used; "" where the source
-// has only one value.
-func (p Probe) Reads() string {
-	switch {
-	case p.Metric != nil:
-		return strings.Join(p.Metric, " + ")
-	case p.Value != nil:
-		return p.Value.String()
-	}
-	return p.Read
-}
-
-// What is the source and what is read of it: host cpu.
-func (p Probe) What() string { return strings.TrimSpace(p.From + " " + p.Reads()) }
-
-// Place is where the probe reads, without credentials and query; "" where it is
-// this machine, or cannot be told without showing more than that.
-func (p Probe) Place() string {
-	for _, text := range []string{p.URL, p.DSN} {
-		u, err := url.Parse(text)
-		if err != nil || text == "" || u.Host == "" && !strings.HasPrefix(text, "/") {
-			continue
-		}
-		u.User, u.RawQuery, u.Fragment = nil, "", ""
-		return u.String()
-	}
-	return ""
-}
+func reads(v *grammar.Value) bool { return v != nil && strings.Contains(v.Text, "env(") }

@@ -3,30 +3,35 @@ package config
 import (
 	"fmt"
 
+	"github.com/loadgate/loadgate/internal/config/grammar"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
+// ruleBuilder makes the limits of the file.
+type ruleBuilder struct{ *builder }
+
 // rule builds one promise.
-func (b *builder) rule(m member) Rule {
-	v := m.value
-	r := Rule{Name: m.key, Patterns: v.get("endpoints").texts(), Profiles: v.get("profiles").texts(), Pos: m.pos}
-	r.OfRequests = or(v.get("of"), "") == "requests"
-	r.Except = b.exceptions(v.get("except"))
-	combine, each := or(v.get("combine"), false), or(v.get("each"), false)
+func (b ruleBuilder) rule(m grammar.Member) Rule {
+	v := m.Value
+	r := Rule{Name: m.Key, Patterns: v.Get("endpoints").Texts(), Profiles: v.Get("profiles").Texts(), Pos: m.Pos}
+	r.OfRequests = grammar.Or(v.Get("of"), "") == "requests"
+	r.Except = b.exceptions(v.Get("except"))
+	combine, each := grammar.Or(v.Get("combine"), false), grammar.Or(v.Get("each"), false)
 	switch {
 	case combine && each:
-		b.add(v.get("each").pos, v.get("each").path, "combine and each exclude each other; keep one")
+		b.Add(v.Get("each").Pos, v.Get("each").Path, "combine and each exclude each other; keep one")
 	case combine:
 		r.Scope = Combined
 	case each:
 		r.Scope = Each
 	}
-	for _, limit := range v.members() {
+	for _, limit := range v.Members() {
 		b.limit(&r, limit)
 	}
-	if len(r.Limits) == 0 && v.get("baseline") == nil && !b.under(v.path) {
-		b.add(m.pos, v.path, "has no limit; write one, such as p95: 200ms")
+	if len(r.Limits) == 0 && v.Get("baseline") == nil && !b.Under(v.Path) {
+		b.Add(m.Pos, v.Path, "has no limit; write one, such as p95: 200ms")
 	}
 	b.contradictions(r, v)
 	return r
@@ -34,36 +39,36 @@ func (b *builder) rule(m member) Rule {
 
 // limit adds the limit of one key to a rule; keys that are no metrics are
 // left alone.
-func (b *builder) limit(r *Rule, m member) {
-	switch m.key {
+func (b ruleBuilder) limit(r *Rule, m grammar.Member) {
+	switch m.Key {
 	case "endpoints", "except", "profiles", "combine", "each", "of", "baseline":
 		return
 	}
-	which, ok := metric.Parse(m.key)
+	which, ok := metric.Parse(m.Key)
 	if !ok {
-		b.add(m.pos, m.path, "%s is no percentile; write one between p0 and p100, such as p95 or p99.9", m.key)
+		b.Add(m.Pos, m.Path, "%s is no percentile; write one between p0 and p100, such as p95 or p99.9", m.Key)
 		return
 	}
 	for _, other := range r.Limits {
 		if other.Metric == which {
-			b.add(m.pos, m.path, "%s has a limit already in line %d; keep one", which.Name(), other.Pos.Line)
+			b.Add(m.Pos, m.Path, "%s has a limit already in line %d; keep one", which.Name(), other.Pos.Line)
 			return
 		}
 	}
-	l := Limit{Metric: which, Pos: m.pos}
-	fail, warn := m.value, (*value)(nil)
-	if m.kind == objectKind {
-		fail, warn = m.get("fail"), m.get("warn")
+	l := Limit{Metric: which, Pos: m.Pos}
+	fail, warn := m.Value, (*grammar.Value)(nil)
+	if m.Kind == grammar.ObjectKind {
+		fail, warn = m.Get("fail"), m.Get("warn")
 	}
 	if fail != nil {
-		limit := or(fail, bound{})
-		l.Fail, l.Unit, l.HasFail = limit.value, limit.unit, true
+		limit := grammar.Or(fail, grammar.Bound{})
+		l.Fail, l.Unit, l.HasFail = limit.Value, limit.Unit, true
 	}
 	if warn != nil {
-		limit := or(warn, bound{})
-		l.Warn, l.HasWarn = limit.value, true
+		limit := grammar.Or(warn, grammar.Bound{})
+		l.Warn, l.HasWarn = limit.Value, true
 		if !l.HasFail {
-			l.Unit = limit.unit
+			l.Unit = limit.Unit
 		}
 	}
 	if l.HasWarn && l.HasFail && !better(which, l.Warn, l.Fail) {
@@ -71,17 +76,17 @@ func (b *builder) limit(r *Rule, m member) {
 		if which.Better() == metric.Higher {
 			side = "above"
 		}
-		b.add(warn.pos, warn.path, "warn at %s would never be heard before fail at %s; write a warn %s it",
-			warn.text, fail.text, side)
+		b.Add(warn.Pos, warn.Path, "warn at %s would never be heard before fail at %s; write a warn %s it",
+			warn.Text, fail.Text, side)
 	}
 	r.Limits = append(r.Limits, l)
-	b.loose(l, fail, m.path)
+	b.loose(l, fail, m.Path)
 }
 
 // loose warns of a share that lets most requests fail: nearly always a part of
 // one with a percent sign behind it.
-func (b *builder) loose(l Limit, fail *value, path string) {
-	if !l.HasFail || !l.Metric.Share() || b.under(path) {
+func (b ruleBuilder) loose(l Limit, fail *grammar.Value, path string) {
+	if !l.HasFail || !l.Metric.Share() || b.Under(path) {
 		return
 	}
 	failing, meant, likely := l.Fail, 1-l.Fail, true
@@ -93,11 +98,11 @@ func (b *builder) loose(l Limit, fail *value, path string) {
 		return
 	}
 	percent := func(share float64) string { return unit.Quantity{Value: share, Unit: unit.Ratio}.String() }
-	text := fmt.Sprintf("%s lets %s of the requests fail", fail.text, percent(failing))
+	text := fmt.Sprintf("%s lets %s of the requests fail", fail.Text, percent(failing))
 	if likely {
 		text += "; did you mean " + percent(meant) + "?"
 	}
-	b.config.Warnings = append(b.config.Warnings, &Error{Pos: fail.pos, Path: fail.path, Message: text})
+	b.config.Warnings = append(b.config.Warnings, &mistake.Error{Pos: fail.Pos, Path: fail.Path, Message: text})
 }
 
 // mostFailing is the share of failures above which a limit says next to nothing.
@@ -112,23 +117,23 @@ func better(m metric.Metric, a, b float64) bool {
 }
 
 // contradictions compares the limits of one rule with each other.
-func (b *builder) contradictions(r Rule, v *value) {
+func (b ruleBuilder) contradictions(r Rule, v *grammar.Value) {
 	for i, a := range r.Limits {
 		for _, c := range r.Limits[:i] {
 			low, high := c, a
 			if rank(low.Metric) > rank(high.Metric) {
 				low, high = high, low
 			}
-			at, key := a.Pos, join(v.path, a.Metric.Name())
+			at, key := a.Pos, grammar.Join(v.Path, a.Metric.Name())
 			switch {
 			case rank(low.Metric) > 0 && rank(high.Metric) > rank(low.Metric) &&
 				low.HasFail && high.HasFail && low.Fail > high.Fail:
-				b.add(at, key, "%s may be %s but %s only %s, and %s is never above %s; write a %s below it",
+				b.Add(at, key, "%s may be %s but %s only %s, and %s is never above %s; write a %s below it",
 					low.Metric.Name(), unit.Quantity{Value: low.Fail, Unit: unit.Duration},
 					high.Metric.Name(), unit.Quantity{Value: high.Fail, Unit: unit.Duration},
 					low.Metric.Name(), high.Metric.Name(), low.Metric.Name())
 			case a.Metric.Share() && c.Metric.Share() && a.HasFail && c.HasFail && differ(a.Fail, 1-c.Fail):
-				b.add(at, key, "success and failure_rate are one figure and ask for different values of it; keep one")
+				b.Add(at, key, "success and failure_rate are one figure and ask for different values of it; keep one")
 			}
 		}
 	}

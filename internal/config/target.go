@@ -2,60 +2,51 @@ package config
 
 import (
 	"strings"
-	"time"
 
-	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/config/grammar"
+	"github.com/loadgate/loadgate/internal/config/mistake"
 	"github.com/loadgate/loadgate/internal/target"
 )
 
-// Public is the target's URL without credentials and query, fit to be shown.
-func (t Target) Public() string { return target.Public(t.URL) }
-
-// PublicOf is the URL of one request, given its path and query, as Public shows it.
-func (t Target) PublicOf(path string) string { return target.PublicOf(t.URL, path) }
-
-// parseAllow checks one entry of an allow list.
-func parseAllow(text string) (any, error) { return text, target.CheckEntry(text) }
-
 // target builds the part about the service.
-func (b *builder) target(root *value) {
-	v := root.get("target")
+func (b *builder) target(root *grammar.Value) {
+	v := root.Get("target")
 	t := &b.config.Target
-	t.Pos = root.pos
+	t.Pos = root.Pos
 	if v != nil {
-		t.Pos = v.pos
+		t.Pos = v.Pos
 	}
-	t.Timeout = or(v.get("timeout"), defaultTimeout)
-	t.Connect = or(v.get("connect_timeout"), min(defaultConnect, t.Timeout))
-	if c := v.get("connect_timeout"); c != nil && t.Connect > t.Timeout {
-		b.add(c.pos, c.path, "%s is longer than the timeout of %s; write less: connecting is part of it",
-			c.text, t.Timeout)
+	t.Timeout = grammar.Or(v.Get("timeout"), grammar.DefaultTimeout)
+	t.Connect = grammar.Or(v.Get("connect_timeout"), min(grammar.DefaultConnect, t.Timeout))
+	if c := v.Get("connect_timeout"); c != nil && t.Connect > t.Timeout {
+		b.Add(c.Pos, c.Path, "%s is longer than the timeout of %s; write less: connecting is part of it",
+			c.Text, t.Timeout)
 	}
-	t.HTTP = or(v.get("http"), target.Auto)
-	t.TLS = b.tls(v.get("tls"))
-	t.NoProxy = or(v.get("proxy"), "") == "none"
-	t.MaxBody = or(v.get("max_body"), int64(defaultMaxBody))
-	if t.Allow = v.get("allow").texts(); len(t.Allow) == 0 {
+	t.HTTP = grammar.Or(v.Get("http"), target.Auto)
+	t.TLS = b.tls(v.Get("tls"))
+	t.NoProxy = grammar.Or(v.Get("proxy"), "") == "none"
+	t.MaxBody = grammar.Or(v.Get("max_body"), int64(grammar.DefaultMaxBody))
+	if t.Allow = v.Get("allow").Texts(); len(t.Allow) == 0 {
 		t.Allow = target.Loopback()
 	}
-	for _, entry := range v.get("allow").list() {
-		t.Grants = append(t.Grants, Grant{entry.text, entry.pos})
+	for _, entry := range v.Get("allow").List() {
+		t.Grants = append(t.Grants, Grant{entry.Text, entry.Pos})
 	}
 	t.Headers = b.own(b.shared, v)
 	b.url(root, v)
-	b.ready(v.get("ready"))
+	b.ready(v.Get("ready"))
 }
 
 // url reads target.url, or the host that was given in its place, and holds it
 // against the allow list: a file that would load somebody else's host is
 // refused before the first packet.
-func (b *builder) url(root, service *value) {
-	written, pos, path := b.options.Host, Pos{}, "--host"
+func (b *builder) url(root, service *grammar.Value) {
+	written, pos, path := b.options.Host, mistake.Pos{}, "--host"
 	if written == "" {
-		v := service.get("url")
+		v := service.Get("url")
 		if v == nil {
-			if !b.limits && !b.under("target") {
-				b.add(b.config.Target.Pos, "target", "url is missing; write url: http://localhost:8000, or give --host")
+			if !b.limits && !b.Under("target") {
+				b.Add(b.config.Target.Pos, "target", "url is missing; write url: http://localhost:8000, or give --host")
 			}
 			return
 		}
@@ -64,83 +55,62 @@ func (b *builder) url(root, service *value) {
 		if !ok || b.guessed > asked {
 			return // a mistake, or an address that only whoever sends needs to know
 		}
-		written, pos, path = text, v.pos, v.path
+		written, pos, path = text, v.Pos, v.Path
 	}
 	u, err := target.Parse(written)
 	if err != nil {
-		b.add(pos, path, "%v", err)
+		b.Add(pos, path, "%v", err)
 		return
 	}
 	b.config.Target.URL = u.Text
-	if v := service.get("http"); v != nil {
+	if v := service.Get("http"); v != nil {
 		if err := b.config.Target.HTTP.Fits(u); err != nil {
-			b.add(v.pos, v.path, "%v", err)
+			b.Add(v.Pos, v.Path, "%v", err)
 		}
 	}
-	if b.under("target.allow") {
+	if b.Under("target.allow") {
 		return
 	}
 	allow, err := target.NewAllowList(b.config.Target.Allow)
 	if err != nil {
-		b.add(b.config.Target.Pos, "target.allow", "%v", err)
+		b.Add(b.config.Target.Pos, "target.allow", "%v", err)
 	} else if u.Socket != "" && !allow.Socket(u.Socket) {
-		b.add(pos, path,
+		b.Add(pos, path,
 			"the unix socket %s is not on the allow list (%s); add unix:%s under target.allow if it may be loaded",
 			u.Socket, strings.Join(b.config.Target.Allow, ", "), u.Socket)
 	} else if u.Socket == "" && !allow.Host(u.Host) {
-		b.add(pos, path, "%s is not on the allow list (%s); add it under target.allow if it may be loaded",
+		b.Add(pos, path, "%s is not on the allow list (%s); add it under target.allow if it may be loaded",
 			u.Host, strings.Join(b.config.Target.Allow, ", "))
 	}
 }
 
-// constant is a template that must be known when the file is read.
-func (b *builder) constant(v *value) (string, bool) { return b.fixed(b.shared, v) }
-
-// fixed is constant in a scope of its own.
-func (b *builder) fixed(s *expr.Scope, v *value) (string, bool) {
-	t := b.template(s, v)
-	if t == nil {
-		return "", false
-	}
-	text, ok := t.Static()
-	if !ok {
-		b.add(v.pos, v.path, "changes from request to request; write a fixed text, or env()")
-	}
-	return text, ok
-}
-
-func (b *builder) ready(v *value) {
+func (b *builder) ready(v *grammar.Value) {
 	if v == nil {
 		return
 	}
 	r := &b.config.Target.Ready
-	r.Within = or(v.get("within"), defaultWithin)
-	for _, item := range v.get("checks").list() {
-		check := ReadyCheck{Method: "GET", Path: or(item.get("get"), ""),
-			Expect: b.condition(b.shared.WithResponse(), item.get("expect")), Pos: item.pos}
-		asked := item.get("get")
-		line := requestLine{method: "GET", path: check.Path}
-		if r := item.get("request"); r != nil {
-			asked, line = r, or(r, requestLine{})
+	r.Within = grammar.Or(v.Get("within"), grammar.DefaultWithin)
+	for _, item := range v.Get("checks").List() {
+		check := ReadyCheck{Method: "GET", Path: grammar.Or(item.Get("get"), ""),
+			Expect: b.condition(b.shared.WithResponse(), item.Get("expect")), Pos: item.Pos}
+		asked := item.Get("get")
+		line := grammar.RequestLine{Method: "GET", Path: check.Path}
+		if r := item.Get("request"); r != nil {
+			asked, line = r, grammar.Or(r, grammar.RequestLine{})
 		}
 		if asked == nil {
 			continue
 		}
-		check.Method = line.method
+		check.Method = line.Method
 		t := b.path(b.shared, asked, line)
 		if t == nil {
 			continue
 		}
 		path, ok := t.Static()
 		if !ok {
-			b.add(asked.pos, asked.path, "changes from request to request; write a fixed path")
+			b.Add(asked.Pos, asked.Path, "changes from request to request; write a fixed path")
 		}
 		check.Path = path
 		r.Checks = append(r.Checks, check)
 	}
-}
-
-// timeoutOf is a step's own timeout, else the target's.
-func (b *builder) timeoutOf(v *value) time.Duration {
-	return or(v.get("timeout"), b.config.Target.Timeout)
 }

@@ -1,19 +1,26 @@
 package config
 
+import (
+	"time"
+
+	"github.com/loadgate/loadgate/internal/config/grammar"
+)
+
 // transaction builds that of an item of steps; nil: the item is a step alone.
-func (b *builder) transaction(item *value, order Order) *Transaction {
-	name := item.get("transaction")
+func (b *builder) transaction(item *grammar.Value, order Order) *Transaction {
+	name := item.Get("transaction")
 	if name == nil {
 		return nil
 	}
 	b.repetition(item, order)
 	t := &Transaction{
-		Name: name.text, Was: b.was(item, name.text, false),
-		Times: or(item.get("times"), 1), Weight: or(item.get("weight"), 1.0), Pos: name.pos, path: name.path,
+		Name: name.Text, Was: b.was(item, name.Text, false),
+		Times: grammar.Or(item.Get("times"), 1), Weight: grammar.Or(item.Get("weight"), 1.0),
+		Pos: name.Pos, path: name.Path,
 	}
 	for _, other := range b.config.Transactions {
 		if other.Name == t.Name {
-			b.add(name.pos, name.path, "%q is the name of the transaction in line %d too; write another name",
+			b.Add(name.Pos, name.Path, "%q is the name of the transaction in line %d too; write another name",
 				t.Name, other.Pos.Line)
 			return t
 		}
@@ -23,11 +30,11 @@ func (b *builder) transaction(item *value, order Order) *Transaction {
 }
 
 // flat lists the steps of a list, those of its transactions among them.
-func flat(items []*value) []*value {
-	var steps []*value
+func flat(items []*grammar.Value) []*grammar.Value {
+	var steps []*grammar.Value
 	for _, item := range items {
-		if inner := item.get("steps"); inner != nil {
-			steps = append(steps, inner.list()...)
+		if inner := item.Get("steps"); inner != nil {
+			steps = append(steps, inner.List()...)
 		} else {
 			steps = append(steps, item)
 		}
@@ -35,30 +42,42 @@ func flat(items []*value) []*value {
 	return steps
 }
 
-// apartFromEndpoints refuses names of transactions that are endpoints too, and
-// rules that speak of both: a transaction's requests would count twice.
-func (b *builder) apartFromEndpoints(root *value) {
-	endpoints := map[string]bool{}
-	b.config.steps(func(step Step) { endpoints[step.Endpoint] = true })
-	names := map[string]bool{}
-	for _, t := range b.config.Transactions {
-		names[t.Name] = true
-		if endpoints[t.Name] {
-			b.add(t.Pos, t.path, "%q is the name of an endpoint too; write another name", t.Name)
+// timeoutOf is a step's own timeout, else the target's.
+func (b *builder) timeoutOf(v *grammar.Value) time.Duration {
+	return grammar.Or(v.Get("timeout"), b.config.Target.Timeout)
+}
+
+// once refuses numbers for start steps.
+func (b *builder) once(v *grammar.Value) {
+	for _, key := range []string{"times", "weight"} {
+		if k := v.Get(key); k != nil {
+			b.Add(k.Pos, k.Path, "a start step is sent once; leave %s out", key)
 		}
 	}
-	for _, rule := range root.get("thresholds").members() {
-		var named, other *value
-		for _, pattern := range rule.get("endpoints").list() {
-			if names[pattern.text] {
-				named = pattern
-			} else {
-				other = pattern
-			}
-		}
-		if named != nil && other != nil {
-			b.add(named.pos, named.path,
-				"%q is a transaction, and the rule speaks of requests too; write a rule of its own for it", named.text)
-		}
+}
+
+// repetition refuses numbers that the order of the group does not read.
+func (b *builder) repetition(v *grammar.Value, order Order) {
+	times, weight := v.Get("times"), v.Get("weight")
+	switch {
+	case order == Weighted && times != nil:
+		b.Add(times.Pos, times.Path, "times belongs to order: sequence; write weight here")
+	case order == Sequence && weight != nil:
+		b.Add(weight.Pos, weight.Path,
+			"weight belongs to order: weighted; write times here, or order: weighted in the group")
 	}
+}
+
+// was reads the earlier name of what is compared with earlier runs.
+func (b *builder) was(v *grammar.Value, now string, start bool) string {
+	was := v.Get("was")
+	switch {
+	case was == nil:
+		return ""
+	case start:
+		b.Add(was.Pos, was.Path, "a start step is not compared with earlier runs; leave was out")
+	case was.Text == now:
+		b.Add(was.Pos, was.Path, "%q is its name already; leave was out", now)
+	}
+	return was.Text
 }

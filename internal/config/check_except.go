@@ -1,0 +1,72 @@
+package config
+
+import (
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/config/grammar"
+	"github.com/loadgate/loadgate/internal/config/mistake"
+)
+
+// exceptional finds exceptions that cannot be meant: of nothing, of what the
+// rule does not speak of, or of all that it speaks of. Speaks says whether the
+// rule speaks of an endpoint, exceptions aside.
+func (b checker) exceptional(v *grammar.Value, known []Step, speaks func(name string, start, transaction bool) bool,
+	whose string) {
+	var patterns []*grammar.Value
+	for _, entry := range entries(v) {
+		patterns = append(patterns, entry.Get("endpoint").List()...)
+	}
+	if len(patterns) == 0 || b.Under(v.Path) {
+		return
+	}
+	for _, pattern := range patterns {
+		told := b.Count()
+		if b.pattern(pattern, known); b.Count() > told {
+			continue
+		}
+		spoken, name := false, ""
+		b.everything(known, func(row string, start, transaction bool) {
+			if matches([]string{pattern.Text}, row, start, transaction) {
+				spoken, name = spoken || speaks(row, start, transaction), row
+			}
+		})
+		if !spoken {
+			b.Add(pattern.Pos, pattern.Path, "%s does not speak of %s; leave the exception out",
+				whose, mistake.Show(name))
+		}
+	}
+	if b.Under(v.Path) {
+		return
+	}
+	left := 0
+	b.everything(known, func(row string, start, transaction bool) {
+		if speaks(row, start, transaction) && !matches(texts(patterns), row, start, transaction) {
+			left++
+		}
+	})
+	if left == 0 {
+		b.Add(v.Pos, v.Path, "leaves out all that %s speaks of; keep something, or delete it", whose)
+	}
+}
+
+// nothingCompared refuses an exception of everything in the baseline section,
+// whatever endpoints and transactions there are: it would switch the comparison off.
+func (b checker) nothingCompared(v *grammar.Value) {
+	for _, entry := range entries(v) {
+		for _, pattern := range entry.Get("endpoint").List() {
+			if strings.Trim(pattern.Text, "*") == "" && !b.Under(v.Path) {
+				b.Add(pattern.Pos, pattern.Path,
+					"%q leaves out all that is compared; keep something, or leave the baseline section out",
+					pattern.Text)
+			}
+		}
+	}
+}
+
+func texts(list []*grammar.Value) []string {
+	var all []string
+	for _, v := range list {
+		all = append(all, v.Text)
+	}
+	return all
+}

@@ -1,0 +1,107 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/config/grammar"
+	"github.com/loadgate/loadgate/internal/config/mistake"
+	"github.com/loadgate/loadgate/internal/expr"
+)
+
+// checker compares the parts of a file with each other, once they are built.
+type checker struct{ *builder }
+
+// everything calls f with every endpoint and transaction of the file.
+func (b checker) everything(known []Step, f func(name string, start, transaction bool)) {
+	for _, step := range known {
+		f(step.Endpoint, step.Start, false)
+	}
+	for _, t := range b.config.Transactions {
+		f(t.Name, false, true)
+	}
+}
+
+// known lists the first step of each endpoint, start steps apart.
+func (b checker) known() []Step {
+	var known []Step
+	seen := map[row]bool{}
+	b.config.steps(func(step Step) {
+		if !seen[step.row()] {
+			seen[step.row()] = true
+			known = append(known, step)
+		}
+	})
+	return known
+}
+
+// pattern refuses one that matches no endpoint: its rule would hold for ever.
+func (b checker) pattern(v *grammar.Value, known []Step) {
+	fits := func(name string, start, transaction bool) bool {
+		return matches([]string{v.Text}, name, start, transaction)
+	}
+	start, whole := "", ""
+	for _, t := range b.config.Transactions {
+		if fits(t.Name, false, true) {
+			return
+		}
+		if glob(v.Text, t.Name) {
+			whole = t.Name
+		}
+	}
+	for _, step := range known {
+		if fits(step.Endpoint, step.Start, false) {
+			return
+		}
+		if step.Start && start == "" && glob(v.Text, step.Endpoint) {
+			start = step.Endpoint
+		}
+	}
+	switch {
+	case len(known) == 0 && len(b.config.Transactions) == 0 && b.Count() > 0: // why the file has none is told
+	case start != "":
+		b.Add(v.Pos, v.Path,
+			"%q matches only the start step %s, and start steps are matched by their whole name; write %q",
+			v.Text, mistake.Show(start), start)
+	case whole != "":
+		b.Add(v.Pos, v.Path,
+			"%q matches only the transaction %s, and transactions are matched by their whole name; write %q",
+			v.Text, mistake.Show(whole), whole)
+	default:
+		var names []string
+		for _, t := range b.config.Transactions {
+			names = append(names, t.Name)
+		}
+		for _, step := range known {
+			names = append(names, step.Endpoint)
+		}
+		b.Add(v.Pos, v.Path, "%q matches no endpoint; %s", v.Text, insteadEndpoint(v.Text, names))
+	}
+}
+
+// insteadEndpoint suggests the endpoint that is most like a pattern: with a *
+// in it the most like its parts.
+func insteadEndpoint(pattern string, known []string) string {
+	best, most := "", 0
+	for _, name := range known {
+		if n := common(pattern, name); n > most {
+			best, most = name, n
+		}
+	}
+	if word, ok := expr.Nearest(pattern, known); ok {
+		return fmt.Sprintf("did you mean %q?", word)
+	}
+	if path := strings.IndexByte(best, '/'); path >= 0 && most > path+1 {
+		return fmt.Sprintf("the nearest is %q", best)
+	}
+	return "the endpoints are: " + strings.Join(known, ", ")
+}
+
+// common counts the letters with which two texts begin alike.
+func common(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}

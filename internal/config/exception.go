@@ -1,0 +1,95 @@
+package config
+
+import (
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/config/mistake"
+)
+
+// Exception leaves endpoints out of a rule, or out of the comparison with
+// earlier runs. They are sent and measured all the same.
+type Exception struct {
+	Patterns []string // as those of a rule
+	Reason   string   // one line; never empty after Decode
+	Until    time.Time
+	// Ended says that Until has come, by Options.Now: the rule holds for the
+	// endpoints again.
+	Ended bool
+	Pos   mistake.Pos // of the first pattern
+}
+
+// Day is the day from which on an exception counts no longer, as the file has
+// it; empty: it has no end.
+func (e Exception) Day() string {
+	if e.Until.IsZero() {
+		return ""
+	}
+	return e.Until.Format(time.DateOnly)
+}
+
+// matches says whether one of the patterns is the name, or fits it. Only * is
+// special: it stands for any text. Start steps and transactions are matched by
+// their whole name alone.
+func matches(patterns []string, name string, start, transaction bool) bool {
+	for _, pattern := range patterns {
+		if pattern == name || !start && !transaction && glob(pattern, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// exceptionOf is the exception of an endpoint or transaction, one that counts
+// before one that has ended; false: there is none.
+func exceptionOf(list []Exception, name string, start, transaction bool) (found Exception, ok bool) {
+	for _, e := range list {
+		if matches(e.Patterns, name, start, transaction) && (!ok || found.Ended && !e.Ended) {
+			found, ok = e, true
+		}
+	}
+	return found, ok
+}
+
+// ExceptionOf is the exception of what the rule would speak of, one that counts
+// before one that has ended; false: there is none. transaction: the name is of one.
+func (r Rule) ExceptionOf(name string, start, transaction bool) (Exception, bool) {
+	if !matches(r.Patterns, name, start, transaction) {
+		return Exception{}, false
+	}
+	return exceptionOf(r.Except, name, start, transaction)
+}
+
+// Whole is the rule without its exceptions.
+func (r Rule) Whole() Rule {
+	r.Except = nil
+	return r
+}
+
+// speaks says whether the rule speaks of an endpoint or transaction.
+func (r Rule) speaks(name string, start, transaction bool) bool {
+	if !matches(r.Patterns, name, start, transaction) {
+		return false
+	}
+	e, ok := exceptionOf(r.Except, name, start, transaction)
+	return !ok || e.Ended
+}
+
+// glob matches text against a pattern in which only * is special. Endpoint
+// names hold ? [ ] { } as plain characters, so path.Match does not fit.
+func glob(pattern, text string) bool {
+	first, parts, starred := strings.Cut(pattern, "*")
+	if !starred {
+		return pattern == text
+	}
+	rest, ok := strings.CutPrefix(text, first)
+	for ok {
+		part, more, between := strings.Cut(parts, "*")
+		if !between {
+			return strings.HasSuffix(rest, part)
+		}
+		_, rest, ok = strings.Cut(rest, part)
+		parts = more
+	}
+	return false
+}

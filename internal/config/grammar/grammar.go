@@ -1,0 +1,80 @@
+// Package grammar is every key of thresholds.yaml in one table: the strict reader, the JSON
+// Schema and the tables of the documentation all follow it. It knows how a value is written,
+// not what parts of the file have to do with each other.
+package grammar
+
+import (
+	"fmt"
+	"time"
+)
+
+// Defaults of keys that may be left out. Those of profiles belong to the
+// plan: they depend on more than the file.
+const (
+	DefaultTimeout    = 10 * time.Second
+	DefaultConnect    = 5 * time.Second // capped by the timeout
+	DefaultMaxBody    = 10 << 20        // bytes
+	DefaultWithin     = 30 * time.Second
+	DefaultConfidence = 0.95
+)
+
+// DefaultMaxUsers is how many users an open load has at most where the profile
+// does not say.
+const DefaultMaxUsers = 10_000
+
+// Version is the one that this grammar describes.
+const Version = "1"
+
+func parseVersion(text string) (any, error) {
+	if text != Version {
+		return nil, fmt.Errorf("version %s is unknown; write version: %s", text, Version)
+	}
+	return text, nil
+}
+
+// grammar returns the whole of thresholds.yaml. It is a function, not a
+// variable: nobody can change it.
+func grammar() *shape {
+	return &shape{kind: ObjectKind, name: "file", fields: []field{
+		{key: "version", shape: scalarOf(versionText()), required: true,
+			doc: "The version of this grammar.", example: "version: 1"},
+		{key: "name", shape: scalarOf(nameText), doc: "The service's name, for reports.",
+			def: "none", example: "name: tutormax"},
+		{key: "env", shape: listOf(scalarOf(envText)), doc: "The environment variables that expressions may read.",
+			def: "none", example: "env: [API_HOST, API_TOKEN]"},
+		{key: "secret", shape: listOf(scalarOf(envText)), doc: "Those of env whose values are masked wherever " +
+			"something is printed or written.", def: "none", example: "secret: [API_TOKEN]"},
+		{key: "drafted", shape: scalarOf(flagText), doc: "true: loadgate init wrote the file, and nobody has looked " +
+			"yet at what its requests write: the try-out sends GET and HEAD only, and no load is made while a step " +
+			"is neither.", def: "false", example: "drafted: true"},
+		{key: "default_profile", shape: scalarOf(nameText), doc: "The profile that runs when none is asked for.",
+			def: "the only profile", example: "default_profile: weekly"},
+		{key: "target", shape: targetShape(), doc: "The service under load.",
+			def: "the one of --host", example: "target: {url: http://localhost:8000}"},
+		{key: "data", shape: mapOf(identText, sourceShape()),
+			doc: "Tables of rows; expressions read them as NAME.FIELD.",
+			def: "none", example: "data: {accounts: {file: accounts.csv}}"},
+		{key: "profiles", shape: mapOf(nameText, profileShape()), required: true, doc: "Amounts of load, by name.",
+			example: "profiles: {light: {users: 50, spawn_rate: 5/s, duration: 5m}}"},
+		{key: "users", shape: mapOf(nameText, groupShape()), required: true, doc: "Groups of virtual users, by name: " +
+			"what they do and how often.", example: "users: {reader: {wait: 1s..3s, steps: [GET /items]}}"},
+		{key: "logins", shape: mapOf(nameText, stepsShape()),
+			doc: "Start steps that groups share, by name: a group writes start: NAME.", def: "none",
+			example: "logins: {ops: [POST /login]}"},
+		{key: "thresholds", shape: mapOf(nameText, ruleShape()), required: true,
+			doc: "What must hold, by name.", example: `thresholds: {reads: {endpoints: "GET *", p95: 200ms}}`},
+		{key: "resources", shape: mapOf(nameText, resourceShape()), doc: "What is watched beside the load, by name: " +
+			"processors, memory, connections, caches.", def: "none",
+			example: "resources: {host cpu: {from: host, read: cpu, max: 70%}}"},
+		{key: "baseline", shape: baselineShape(), doc: "How a run is compared with earlier ones.",
+			def: "no comparison", example: "baseline: {last: 20, branch: main}"},
+		{key: "judge", shape: judgeShape(), doc: "How undecided limits count.",
+			def: "the defaults below", example: "judge: {confidence: 95%}"},
+	}}
+}
+
+func versionText() *scalar {
+	s := counts(Version, 1, 1)
+	s.name, s.unit, s.parse = "version", "", parseVersion
+	return s
+}

@@ -1,0 +1,308 @@
+package grammar
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/loadgate/loadgate/internal/config/mistake"
+	"github.com/loadgate/loadgate/internal/config/yamlfix"
+	"github.com/loadgate/loadgate/internal/loanword"
+)
+
+// walker reads YAML nodes strictly by a shape. What it returns keeps the
+// grammar; what does not is in its mistakes and left out.
+type walker struct {
+	yamlfix.Text
+	*mistake.List
+	anchors map[*yaml.Node]bool // that are reported: a choice of shapes looks at its node twice
+}
+
+func newWalker(s yamlfix.Text, m *mistake.List) walker { return walker{s, m, map[*yaml.Node]bool{}} }
+
+func (w walker) walk(s *shape, n *yaml.Node, path string) *Value {
+	pos := w.Begin(n)
+	if !w.plain(n, path) {
+		return nil
+	}
+	v := &Value{Pos: pos, Path: path, Kind: s.kind, Text: n.Value,
+		Hint: w.CommentHint(n), At: func(offset int) mistake.Pos { return w.At(n, offset) }}
+	switch {
+	case s.kind == treeKind:
+		return w.tree(v, n)
+	case empty(n) && n.Anchor != "":
+		return nil // told already
+	case empty(n):
+		w.Add(pos, path, "is empty; write %s%s", s.wants(), w.CommentHint(n))
+		return nil
+	case s.kind == choiceKind:
+		for _, c := range s.choices {
+			if c.node() == n.Kind && c.marked(n) {
+				return w.walk(c, n, path)
+			}
+		}
+	case s.node() != n.Kind:
+	case s.kind == ScalarKind:
+		if at, ok := w.Swallowed(n); ok {
+			w.Add(at, path, "the dash stands too far right to begin an item; write it below the one above")
+			return nil
+		}
+		data, err := s.scalar.read(n)
+		if err != nil && w.mendedAt(pos) {
+			return nil
+		}
+		if err != nil {
+			w.Add(pos, path, "%s", mistake.CutValue(err, n.Value))
+			return nil
+		}
+		v.Data = data
+		return v
+	case s.kind == ListKind:
+		for i, item := range n.Content {
+			if read := w.walk(s.item, item, path+"["+strconv.Itoa(i)+"]"); read != nil {
+				v.Items = append(v.Items, read)
+			}
+		}
+		return v
+	case s.kind == mapKind:
+		w.names(v, s, n)
+		return v
+	default:
+		w.object(v, s, n)
+		return v
+	}
+	if !w.mendedAt(pos) {
+		w.Add(pos, path, "is %s; write %s", written(n), s.wants())
+	}
+	return nil
+}
+
+// mendedAt reports whether a value is a text only because the file was mended at its
+// place to be read at all: that it is none is no second mistake.
+func (w walker) mendedAt(pos mistake.Pos) bool {
+	return w.Mended() && w.ReportedAt(pos)
+}
+
+// marked says whether a node has the key that tells a shape from the others of
+// its kind.
+func (s *shape) marked(n *yaml.Node) bool {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == s.mark {
+			return true
+		}
+	}
+	return s.mark == ""
+}
+
+// plain refuses what makes YAML say something else than it shows: aliases,
+// anchors and tags. An anchor is told once, where it is written, whatever uses
+// it: its aliases and merge keys are the same mistake, and what they would stand
+// for is not missed.
+func (w walker) plain(n *yaml.Node, path string) bool {
+	pos := w.Begin(n)
+	switch {
+	case n.Kind == yaml.AliasNode:
+		return false
+	case n.Anchor != "":
+		if w.anchors[n] {
+			return true
+		}
+		w.anchors[n] = true
+		instead := fmt.Sprintf("write the value out at each *%s, or put it in quotes if it is text", n.Anchor)
+		if strings.HasSuffix(path, ".start") {
+			instead = "write steps that groups share under logins, and start: NAME in each group"
+		}
+		w.Add(pos, path, "&%s is an anchor, which is not used here; %s", n.Anchor, instead)
+		return true
+	case n.Style&yaml.TaggedStyle != 0:
+		w.Add(pos, path, "%s is a tag, which is not used here; leave it out, or put the value in quotes if it is text",
+			n.Tag)
+		return false
+	}
+	return true
+}
+
+// pair is one key of a mapping with its value.
+type pair struct{ key, value *yaml.Node }
+
+// pairs lists the keys of a mapping that may stand there: plain texts, each
+// once.
+func (w walker) pairs(n *yaml.Node, path string) []pair {
+	var pairs []pair
+	first := map[string]*yaml.Node{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, pos := n.Content[i], w.Begin(n.Content[i])
+		switch earlier := first[key.Value]; {
+		case merges(key) && n.Content[i+1].Kind == yaml.AliasNode:
+		case merges(key):
+			w.Add(pos, path, "<< is a merge key, which is not used here; write the keys out")
+		case key.Kind != yaml.ScalarNode && key.Kind != yaml.AliasNode:
+			w.Add(pos, path,
+				"%s stands in the place of a key; write a name, or put a text that begins with { or [ in quotes",
+				written(key))
+		case !w.plain(key, path):
+		case empty(key):
+			w.Add(pos, path, "a key is missing before the colon; write one")
+		case earlier != nil:
+			w.Add(pos, Join(path, key.Value), "is here twice, first in line %d; keep one", earlier.Line)
+		default:
+			first[key.Value] = key
+			pairs = append(pairs, pair{key, n.Content[i+1]})
+		}
+	}
+	return pairs
+}
+
+// merges says whether a node is the key that YAML merges mappings by.
+func merges(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!merge" }
+
+// object reads fixed keys.
+func (w walker) object(v *Value, s *shape, n *yaml.Node) {
+	have, strange := map[string]bool{}, false
+	for _, p := range w.pairs(n, v.Path) {
+		key, pos := p.key.Value, w.Begin(p.key)
+		have[key] = true
+		f := s.find(key)
+		path := Join(v.Path, key)
+		if f == nil && w.afterComma(n, p) && s.misspelt(key, n) == "" && !isKey(key) {
+			strange = true
+			w.Add(pos, path, "unknown key; a comma ends a text inside { }: put the whole text in quotes")
+			continue
+		}
+		if f == nil {
+			strange = true
+			remedy, meant := s.unknown(key, n)
+			w.Add(pos, path, "unknown key; %s", remedy)
+			have[meant] = true
+			if f = s.find(meant); f == nil || meant != s.misspelt(key, n) {
+				continue
+			}
+			// Read as it was meant, so that nothing that follows is told.
+			key, have[f.key] = f.key, true
+		}
+		told := w.Count()
+		read := w.walk(f.shape, p.value, path)
+		if key != p.key.Value && p.value.Kind == yaml.ScalarNode {
+			w.Forget(told) // of a guess
+		}
+		if read != nil {
+			v.Fields = append(v.Fields, Member{Key: key, Pos: pos, Value: read})
+		}
+	}
+	if slices.ContainsFunc(n.Content, merges) {
+		return // what is missing may be what was to be merged
+	}
+	for _, f := range s.fields {
+		if f.required && !have[f.key] {
+			w.Add(v.Pos, v.Path, "%s is missing; write %s", f.key, f.example)
+		}
+	}
+	present := func(keys []string) (found []string) {
+		for _, key := range keys {
+			if have[key] {
+				found = append(found, key)
+			}
+		}
+		return found
+	}
+	if found := present(s.one); len(s.one) > 0 && len(found) == 0 {
+		if strange {
+			return // which may be the one that was meant
+		}
+		w.Add(v.Pos, v.Path, "has none of %s; write one of them", strings.Join(s.one, ", "))
+	} else if len(found) > 1 {
+		w.Add(v.Pos, v.Path, "has %s; keep one of them", strings.Join(found, " and "))
+	}
+	if found := present(s.most); len(found) > 1 {
+		w.Add(v.Pos, v.Path, "has %s; keep one of them", strings.Join(found, " and "))
+	}
+}
+
+// afterComma says whether a key of { } has no value and follows another, as the
+// rest of a text does that has a comma in it.
+func (w walker) afterComma(n *yaml.Node, p pair) bool {
+	if n.Style&yaml.FlowStyle == 0 || p.value.Kind != yaml.ScalarNode || !empty(p.value) || n.Content[0] == p.key {
+		return false
+	}
+	return !w.HasColon(p.key)
+}
+
+// names reads a map: its keys are the writer's own.
+func (w walker) names(v *Value, s *shape, n *yaml.Node) {
+	for _, p := range w.pairs(n, v.Path) {
+		pos, path := w.Begin(p.key), Join(v.Path, p.key.Value)
+		data, err := s.key.readText(p.key.Value)
+		if err != nil {
+			w.Add(pos, path, "%s", mistake.CutValue(err, p.key.Value))
+		}
+		if word, ok := loanword.Find(loanword.Key, p.key.Value); ok && err == nil && !s.item.takes(p.value) {
+			w.Add(pos, path, "is no name here; %s", word.Remedy())
+			continue
+		}
+		// The value is read even under a bad name: its mistakes count too.
+		if read := w.walk(s.item, p.value, path); read != nil && err == nil {
+			v.Fields = append(v.Fields, Member{Key: p.key.Value, Data: data, Pos: pos, Value: read})
+		}
+	}
+}
+
+// tree reads any JSON.
+func (w walker) tree(v *Value, n *yaml.Node) *Value {
+	shape := &shape{kind: treeKind}
+	switch n.Kind {
+	case yaml.MappingNode:
+		v.Kind = ObjectKind
+		for _, p := range w.pairs(n, v.Path) {
+			if read := w.walk(shape, p.value, Join(v.Path, p.key.Value)); read != nil {
+				v.Fields = append(v.Fields, Member{Key: p.key.Value, Pos: w.Begin(p.key), Value: read})
+			}
+		}
+	case yaml.SequenceNode:
+		v.Kind = ListKind
+		for i, item := range n.Content {
+			if read := w.walk(shape, item, v.Path+"["+strconv.Itoa(i)+"]"); read != nil {
+				v.Items = append(v.Items, read)
+			}
+		}
+	default:
+		v.Kind = ScalarKind
+		data, err := leaf(n)
+		if err != nil {
+			w.Add(v.Pos, v.Path, "%v", err)
+			return nil
+		}
+		v.Data = data
+	}
+	return v
+}
+
+// leaf reads one JSON value: numbers that int64 and float64 cannot hold keep
+// their digits.
+func leaf(n *yaml.Node) (any, error) {
+	switch n.Tag {
+	case "!!null":
+		return nil, nil
+	case "!!bool":
+		return n.Value == "true", boolean(n)
+	case "!!int":
+		if i, err := strconv.ParseInt(n.Value, 10, 64); err == nil && decimal(n.Value) {
+			return i, nil
+		}
+	case "!!float": // YAML's name for whole numbers too that are too large for it
+		if f, err := strconv.ParseFloat(n.Value, 64); err == nil &&
+			decimal(n.Value) && strings.ContainsAny(n.Value, ".eE") {
+			return f, nil
+		}
+	default:
+		return n.Value, nil
+	}
+	if json.Valid([]byte(n.Value)) {
+		return json.Number(n.Value), nil
+	}
+	return nil, fmt.Errorf("%s is not a number that JSON can hold; write it in decimal, or in quotes if it is text",
+		n.Value)
+}

@@ -1,0 +1,88 @@
+package config
+
+import (
+	"github.com/loadgate/loadgate/internal/config/mistake"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// Rule is one named promise.
+type Rule struct {
+	Name     string
+	Patterns []string
+	Profiles []string // empty: all
+	Scope    Scope
+	// OfRequests judges percentiles by the requests that were made, and not by
+	// what users would have waited who came at their pace all the time.
+	OfRequests bool
+	Limits     []Limit // file order; none in a rule that has Terms only
+	Terms      *Terms  // nil: says nothing about earlier runs
+	Except     []Exception
+	Pos        mistake.Pos
+}
+
+// Applies says whether the rule is judged in the profile.
+func (r Rule) Applies(profile string) bool {
+	for _, name := range r.Profiles {
+		if name == profile {
+			return true
+		}
+	}
+	return len(r.Profiles) == 0
+}
+
+// MatchesTransaction says whether the rule speaks of a transaction: by its
+// whole name only. Of an exception that counts it does not.
+func (r Rule) MatchesTransaction(name string) bool { return r.speaks(name, false, true) }
+
+// Matches says whether the rule speaks of an endpoint. Only * is special in a
+// pattern: it stands for any text. A start step is matched only by its exact
+// name, never by a pattern with a *. Of an exception that counts the rule does
+// not speak.
+func (r Rule) Matches(endpoint string, start bool) bool { return r.speaks(endpoint, start, false) }
+
+// Scope says whether a limit holds for each endpoint or for all together.
+type Scope uint8
+
+// The scopes. The zero value leaves it to the metric: latencies hold for each
+// endpoint, shares and throughput for the rule's endpoints together.
+const (
+	ByMetric Scope = iota
+	Combined
+	Each
+)
+
+// Limit is a promise about one metric. Values are in the base of the metric's
+// unit (unit.Quantity).
+type Limit struct {
+	Metric  metric.Metric
+	Fail    float64
+	HasFail bool
+	Warn    float64
+	HasWarn bool
+	Unit    unit.Unit // as written: 500/min is judged per second and printed per minute
+	Pos     mistake.Pos
+}
+
+// Judge says how undecided limits count.
+type Judge struct {
+	Confidence   float64 // two-sided, in (0,1); default 0.95
+	Point        bool    // decide: point: compare values only
+	NearStrict   bool    // near: inconclusive: "holds, not shown" is not a pass
+	Inconclusive Undecided
+	Extend       float64 // at most this many times the measured time, 1 to 10; 1: never
+	StopOnFail   bool    // end a run early when a limit is broken beyond doubt; Decode: true unless the file says no
+	StopOnPass   bool    // end a run early when every limit is shown to hold
+}
+
+// Undecided says what an inconclusive verdict does to the exit code. The zero
+// value is exit code 3.
+type Undecided uint8
+
+// The choices of judge.inconclusive.
+const (
+	UndecidedStays Undecided = iota
+	UndecidedFails
+	UndecidedWarns
+	UndecidedPasses
+)

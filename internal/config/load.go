@@ -1,0 +1,205 @@
+package config
+
+import (
+	"time"
+
+	"github.com/loadgate/loadgate/internal/config/mistake"
+	"github.com/loadgate/loadgate/internal/expr"
+)
+
+// Data is a table of rows that expressions read as NAME.FIELD.
+type Data struct {
+	Name string
+	Pick Pick
+	Rows []map[string]any
+	Pos  mistake.Pos
+}
+
+// Pick says which row of a Data a user reads.
+type Pick uint8
+
+// The ways to pick a row.
+const (
+	PickUnique Pick = iota // a row a user, for the whole run
+	PickNext               // the next row at each round of the user's steps
+	PickRandom             // a drawn row at each round of the user's steps
+)
+
+// Order says how a group walks through its steps.
+type Order uint8
+
+// The orders.
+const (
+	Sequence Order = iota // all steps in the order of the file, again and again
+	Weighted              // one step drawn by its weight each time
+)
+
+// Group is one kind of virtual user.
+type Group struct {
+	Name             string
+	Weight           float64
+	WaitMin, WaitMax time.Duration // think time after every step that was sent
+	Order            Order
+	Headers          []Header // as written, and that of auth; every step has them in its own Headers already
+	Vars             []Var    // set once for each user, in order
+	Start            []Step
+	Steps            []Step
+	Pos              mistake.Pos
+}
+
+// Var is a value that every user of a group draws once.
+type Var struct {
+	Name  string
+	Value *expr.Value
+	Pos   mistake.Pos
+
+	source string // as JSON, for the digest
+}
+
+// Step is one request.
+type Step struct {
+	Endpoint string // the row it is counted in
+	Was      string // what the endpoint was called in earlier runs; empty: the same
+	Start    bool   // a start step: once for each user, counted apart
+	Method   string
+	Path     *expr.Template // begins with a slash; query included
+	// Transaction is what the step is a part of; its steps stand one behind the
+	// other. nil: none.
+	Transaction *Transaction
+	Times       int     // in a row, at least 1
+	Weight      float64 // for Weighted
+	// Headers are all that the step sends: its own, its group's and the
+	// target's, the nearest of a name winning. A start step is without those of
+	// its group that read a capture of later steps: a login cannot send the
+	// token that it is about to capture.
+	Headers []Header
+	Body    *Body // nil: none
+	When    *expr.Program
+	Expect  *expr.Program // nil: 2xx
+	Capture []Capture
+	Follow  bool          // follow redirects to allowed hosts
+	Secret  bool          // request and answer are never shown or kept
+	NoTry   bool          // try: false
+	Timeout time.Duration // never 0: the target's when the step has none
+	Retry   Retry
+	Pos     mistake.Pos
+
+	plain string // the name that Endpoint would be without name:
+	path  string // of keys, for messages
+}
+
+// Transaction is several steps of a group that are measured together too. The
+// group takes its place of the order as a whole.
+type Transaction struct {
+	Name   string
+	Was    string      // what it was called in earlier runs; empty: the same
+	Times  int         // in a row, at least 1
+	Weight float64     // for Weighted
+	Pos    mistake.Pos // of its name
+
+	path string // of its name, for messages
+}
+
+// Body is what a step sends. Exactly one of JSON, Form, Text, File and
+// Multipart is set.
+type Body struct {
+	ContentType string // never empty; the step's Headers have no Content-Type beside it
+	JSON        *expr.Value
+	Form        []Field // never empty for a form
+	Text        *expr.Template
+	File        []byte // not nil for a file, which may be empty
+	Multipart   []Part // never empty for a multipart body
+	Boundary    string // between its parts
+
+	source string // as JSON, for the digest
+}
+
+// Field is one pair of a form.
+type Field struct {
+	Name  string
+	Value *expr.Template
+}
+
+// Capture keeps a value of an answer for later steps of the same user.
+type Capture struct {
+	Name  string
+	Value *expr.Program // sees the answer; nil is a failure of kind capture
+	// Forget unsets the value when its step fails; else the older one stays.
+	Forget bool
+	Pos    mistake.Pos
+}
+
+// Retry is how often a step that failed in a way that may pass is tried again,
+// and how long after its answer. The zero value never tries again.
+type Retry struct {
+	Times int
+	Wait  time.Duration
+}
+
+// Part is one part of a multipart body. Exactly one of Text and File is set.
+type Part struct {
+	Name        string
+	Filename    string // "": the part is a field, not a file
+	ContentType string // "": none is written
+	Text        *expr.Template
+	File        []byte // not nil for a file, which may be empty
+}
+
+// startRetry is how a start step is tried again where the file does not say: a
+// user whose login fails once would be lost for the rest of the run.
+var startRetry = Retry{Times: 3, Wait: time.Second}
+
+// row is what requests are counted in: start steps have rows of their own.
+type row struct {
+	endpoint string
+	start    bool
+}
+
+func (s Step) row() row { return row{s.Endpoint, s.Start} }
+
+// Profile is one amount of load: users in the closed model, arrivals in the
+// open one, each with or without stages.
+type Profile struct {
+	Name      string
+	Users     int           // closed, without stages
+	SpawnRate float64       // of Users, per second
+	Rate      float64       // open, without stages: arrivals per second
+	Stages    []Stage       // all of one model; nil: Users or Rate
+	Duration  time.Duration // includes the ramp; the sum of the stages
+	Even      bool          // arrivals: even
+	MaxUsers  int           // open: users at once at most; 0: not said, see DefaultMaxUsers
+	WarmUp    time.Duration // left out of every figure; see HasWarmUp
+	HasWarmUp bool          // false: the default of the plan
+	Pace      Pace
+	NoTry     bool // try: false
+	Pos       mistake.Pos
+}
+
+// Open says whether the load is arrivals at a rate, which the target cannot
+// slow down.
+func (p Profile) Open() bool { return p.Rate > 0 || len(p.Stages) > 0 && p.Stages[0].Open }
+
+// Stage is a piece of a load that changes. It begins where the one before
+// ended, the first at nothing.
+type Stage struct {
+	Open  bool          // Rate is set, not Users
+	Users int           // at its end
+	Rate  float64       // at its end; arrivals per second
+	Over  time.Duration // to get there in a straight line; 0: at once
+	For   time.Duration // to stay there; 0: not at all
+}
+
+// Level is the stage's users, or arrivals per second.
+func (s Stage) Level() float64 {
+	if s.Open {
+		return s.Rate
+	}
+	return float64(s.Users)
+}
+
+// Pace divides think times. The zero value leaves them as they are.
+type Pace struct {
+	Auto    bool
+	All     float64            // 0: not set
+	ByGroup map[string]float64 // groups that are not named keep their pace
+}

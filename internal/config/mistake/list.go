@@ -1,0 +1,96 @@
+// Package mistake is what is wrong in a file: each mistake with its place and what to write
+// instead, one line each. It knows nothing of what the file is about.
+package mistake
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// List gathers what is wrong while a file is read, each once. The zero value is empty.
+// It is not safe for concurrent use.
+type List struct {
+	All   Errors         // so far, in the order of discovery
+	known map[Error]bool // those of list: that of a login is found by each group that begins with it
+	more  bool           // others were not looked for
+}
+
+// Count is how many mistakes there are so far.
+func (m *List) Count() int { return len(m.All) }
+
+// ReportedAt reports whether the file as a whole has a mistake at a place, as where it is no YAML.
+func (m *List) ReportedAt(pos Pos) bool {
+	return slices.ContainsFunc(m.All, func(e *Error) bool { return e.Path == "" && e.Pos == pos })
+}
+
+const (
+	// Most are reported of one file; the rest are counted.
+	Most = 100
+	// maxSearched are looked for among the steps, and among the patterns of rules: for
+	// each of them all names of the file are searched for one that was meant. Both go
+	// through the file from its top, so that those that are reported are found.
+	maxSearched = 3 * Most
+)
+
+// Enough reports whether the search may end: so many mistakes were added since there were
+// that many.
+func (m *List) Enough(since int) bool {
+	m.more = m.more || len(m.All)-since >= maxSearched
+	return len(m.All)-since >= maxSearched
+}
+
+// Forget removes the mistakes that were added since there were so many.
+func (m *List) Forget(since int) {
+	for _, e := range m.All[since:] {
+		delete(m.known, *e)
+	}
+	m.All = m.All[:since]
+}
+
+// Add appends a mistake at a place of the file, and at a path of keys; "" is the file as a
+// whole. One that is there already is not added again.
+func (m *List) Add(pos Pos, path, format string, args ...any) {
+	e := New(pos, path, format, args...)
+	if m.known[*e] {
+		return
+	}
+	m.All = append(m.All, e)
+	if m.known == nil {
+		m.known = map[Error]bool{}
+	}
+	m.known[*e] = true
+}
+
+// Err returns everything that was added, in file order and with secrets
+// masked; nil when that is nothing.
+func (m *List) Err(mask func(text string, more ...string) string) error {
+	if len(m.All) == 0 {
+		return nil
+	}
+	for _, e := range m.All {
+		e.Message = mask(e.Message)
+	}
+	slices.SortStableFunc(m.All, func(a, b *Error) int {
+		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
+	})
+	if more := len(m.All) - Most; more > 0 {
+		text := "and %d more mistakes; mend these first"
+		if m.more {
+			text = "and more than %d others; mend these first"
+		}
+		m.All = append(m.All[:Most],
+			&Error{Pos: Pos{File: m.All[0].Pos.File}, Message: fmt.Sprintf(text, more)})
+	}
+	return m.All
+}
+
+// Under reports whether something is wrong at a path or below it: what follows from that is
+// no mistake of its own.
+func (m *List) Under(path string) bool {
+	return slices.ContainsFunc(m.All, func(e *Error) bool {
+		rest, ok := strings.CutPrefix(e.Path, path)
+		return ok && (rest == "" || path == "" || rest[0] == '.' || rest[0] == '[')
+	})
+}

@@ -1,0 +1,108 @@
+package config
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/config/mistake"
+	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/target"
+)
+
+// Target is the service under load.
+type Target struct {
+	URL string // absolute, http, https or http+unix (SocketURL), without a trailing slash
+	// host names, IP addresses, CIDR prefixes and sockets (unix:/run/app.sock) that may be
+	// dialled; never empty after Decode
+	Allow   []string
+	Grants  []Grant // what the file itself has under allow; no part of the digest
+	Timeout time.Duration
+	Connect time.Duration // part of Timeout; never 0
+	MaxBody int64         // bytes of one answer
+	// that of auth among them; for readiness checks: every step has them in its own Headers
+	// already
+	Headers []Header
+	Ready   Ready
+	HTTP    target.Protocol
+	TLS     TLS
+	NoProxy bool // proxy: none: the proxies of the environment are not asked
+	Pos     mistake.Pos
+}
+
+// Header is one request header.
+type Header struct {
+	Name  string // as written; its case makes no difference to HTTP
+	Value *expr.Template
+
+	source string // as written, where Value's text is not; for the digest
+}
+
+// Ready says when the target may be loaded.
+type Ready struct {
+	Within time.Duration // 0: one attempt
+	Checks []ReadyCheck
+}
+
+// ReadyCheck is one request that must succeed before the load.
+type ReadyCheck struct {
+	Method, Path string
+	Expect       *expr.Program // nil: 2xx
+	Pos          mistake.Pos
+}
+
+// TLS says how a target over TLS is known, and as whom it is met. The zero
+// value trusts what this machine trusts and shows no certificate. It is no
+// part of the digest: it changes who may be loaded, not the load.
+type TLS struct {
+	CA         []byte // PEM, one certificate at least, in place of those that this machine trusts; nil: those
+	Insecure   bool   // take any certificate; never beside CA
+	ServerName string // that the certificate must have; "": the host of URL
+	Cert, Key  []byte // PEM, of the client; both or neither
+}
+
+// Grant is an entry of target.allow and its place. It counts only together with
+// the word of whoever calls: a file may come from a stranger.
+type Grant struct {
+	Entry string
+	Pos   mistake.Pos
+}
+
+// Beyond returns the grants that reach beyond this machine's own addresses:
+// other hosts, unix sockets and commands.
+func (t Target) Beyond() []Grant {
+	var beyond []Grant
+	for _, g := range t.Grants {
+		if !target.IsLoopback(g.Entry) {
+			beyond = append(beyond, g)
+		}
+	}
+	return beyond
+}
+
+// Unsaid returns the grants beyond this machine that the caller has not given
+// too. said are entries as target.allow has them; a prefix of them gives what it
+// holds, but for the addresses of metadata services. The caller's word for the
+// URL of the target is in said as its host, or as unix:PATH. The error is that of
+// a text in said that is no entry.
+func (t Target) Unsaid(said []string) ([]Grant, error) {
+	for _, entry := range said {
+		if err := target.CheckEntry(entry); err != nil {
+			return nil, err
+		}
+	}
+	list, err := target.NewAllowList(said)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(t.Beyond(), func(g Grant) bool { return list.Covers(g.Entry) }), nil
+}
+
+// Public is the target's URL without credentials and query, fit to be shown.
+func (t Target) Public() string { return target.Public(t.URL) }
+
+// PublicOf is the URL of one request, given its path and query, as Public shows it.
+func (t Target) PublicOf(path string) string { return target.PublicOf(t.URL, path) }
+
+// is says whether a header has a name, in any case.
+func (h Header) is(name string) bool { return strings.EqualFold(h.Name, name) }

@@ -1,0 +1,92 @@
+package config
+
+import (
+	"github.com/loadgate/loadgate/internal/config/grammar"
+	"github.com/loadgate/loadgate/internal/expr"
+)
+
+// stepBuilder makes the steps of one list.
+type stepBuilder struct {
+	*builder
+	scope   *expr.Scope
+	order   Order
+	headers []Header // of target and group
+	within  *Transaction
+}
+
+func (b stepBuilder) build(v *grammar.Value, start bool) *Step {
+	asked := v
+	if v.Kind == grammar.ObjectKind {
+		asked = v.Get("request")
+	}
+	answered := b.scope.WithResponse()
+	own := b.own(b.scope, v)
+	s := &Step{
+		Start: start, Transaction: b.within,
+		Times:   grammar.Or(v.Get("times"), 1),
+		Weight:  grammar.Or(v.Get("weight"), 1.0),
+		Headers: overlay(b.headers, own),
+		When:    b.when(b.scope, v.Get("when")),
+		Expect:  b.condition(answered, v.Get("expect")),
+		Follow:  grammar.Or(v.Get("follow"), false),
+		Secret:  grammar.Or(v.Get("secret"), false),
+		NoTry:   !grammar.Or(v.Get("try"), true),
+		Timeout: b.timeoutOf(v),
+		Retry:   b.retry(v, start),
+		Pos:     v.Pos,
+		path:    v.Path,
+	}
+	b.body(s, own, v)
+	for _, m := range v.Get("capture").Members() {
+		s.Capture = append(s.Capture, b.capture(answered, m))
+	}
+	switch weight := v.Get("weight"); {
+	case start:
+		b.once(v)
+	case b.within == nil:
+		b.repetition(v, b.order)
+	case weight != nil:
+		b.Add(weight.Pos, weight.Path, "all steps of a transaction are done; write weight beside transaction:")
+	}
+	if asked == nil {
+		return nil
+	}
+	line := grammar.Or(asked, grammar.RequestLine{})
+	s.Method, s.Path = line.Method, b.path(b.scope, asked, line)
+	if s.Path == nil {
+		return nil
+	}
+	s.plain = endpointName(s.Method, s.Path)
+	s.Endpoint = grammar.Or(v.Get("name"), s.plain)
+	s.Was = b.was(v, s.Endpoint, start)
+	return s
+}
+
+func (b stepBuilder) capture(s *expr.Scope, m grammar.Member) Capture {
+	from, keep := m.Value, true
+	if m.Kind == grammar.ObjectKind {
+		from, keep = m.Value.Get("from"), grammar.Or(m.Value.Get("keep"), true)
+	}
+	c := Capture{Name: m.Key, Forget: !keep, Pos: m.Pos}
+	if from == nil {
+		return c // which the grammar has told
+	}
+	p, err := s.Compile(from.Text)
+	if err != nil {
+		b.report(from, 0, err)
+	}
+	c.Value = p
+	return c
+}
+
+func (b stepBuilder) retry(v *grammar.Value, start bool) Retry {
+	own := v.Get("retry")
+	switch {
+	case own == nil && start:
+		return startRetry
+	case own == nil || own.Kind != grammar.ObjectKind: // off
+		return Retry{}
+	}
+	return Retry{Times: grammar.Or(own.Get("times"), startRetry.Times),
+		Wait: grammar.Or(own.Get("wait"), startRetry.Wait)}
+}

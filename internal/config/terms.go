@@ -1,0 +1,78 @@
+package config
+
+import (
+	"github.com/loadgate/loadgate/internal/config/mistake"
+	"github.com/loadgate/loadgate/internal/metric"
+)
+
+// Baseline says whether and how a run is compared with earlier ones. The zero
+// value asks for no comparison.
+type Baseline struct {
+	On bool // the file has the section
+	// Last is how many of the newest earlier runs count at most.
+	Last int
+	// Branch is the one whose runs count; empty: all.
+	Branch string
+	// AnyHost counts runs against other hosts too, such as preview environments.
+	AnyHost bool
+	// Confirm makes a second run where the first looks like a regression.
+	Confirm bool
+	// MissingStrict leaves a run undecided that has too few earlier runs to be
+	// compared with, which is else passed over with a note.
+	MissingStrict bool
+	// Terms are those of endpoints of which no rule says otherwise.
+	Terms  Terms
+	Except []Exception
+	Pos    mistake.Pos
+}
+
+// Terms are how much worse than earlier runs an endpoint may become.
+type Terms struct {
+	Regressions []Regression // file order; empty: the endpoint is not compared
+	// Strict leaves an endpoint undecided whose earlier runs scatter too much to
+	// show the regression that the terms speak of.
+	Strict bool
+}
+
+// Regression is how much worse one metric may become.
+type Regression struct {
+	Metric metric.Metric
+	Most   float64     // of the value of earlier runs, above 0: 0.1 allows 10 %
+	Pos    mistake.Pos // zero for what the file leaves to the default
+}
+
+// TermsOf says how an endpoint, or transaction, of a profile is compared with
+// earlier runs: as the last rule that speaks of it says, else as the baseline
+// section does.
+func (s *Config) TermsOf(endpoint string, transaction bool, profile string) Terms {
+	found, _, _ := s.Compares(endpoint, transaction, profile)
+	return found
+}
+
+// Compares is TermsOf with the exception that the endpoint has there, if it has
+// one, and the rule of that, empty for the baseline section. Of an exception that
+// counts there are no terms; one that has ended changes none. Whoever leaves an
+// endpoint out of a rule that loosens the comparison does not ask for a stricter
+// one: it is compared by no other terms, unless a later rule speaks of it.
+func (s *Config) Compares(endpoint string, transaction bool, profile string) (found Terms, e *Exception, rule string) {
+	found = s.Baseline.Terms
+	take := func(terms Terms, list []Exception, by string) {
+		found, e, rule = terms, nil, by
+		if one, ok := exceptionOf(list, endpoint, false, transaction); ok {
+			if e = &one; !one.Ended {
+				found = Terms{}
+			}
+		}
+	}
+	take(s.Baseline.Terms, s.Baseline.Except, "")
+	for _, r := range s.Rules {
+		if r.Terms == nil || !r.Applies(profile) || !matches(r.Patterns, endpoint, false, transaction) {
+			continue
+		}
+		if none := len(r.Terms.Regressions) == 0; none && !r.speaks(endpoint, false, transaction) {
+			continue // left out of what is not compared
+		}
+		take(*r.Terms, r.Except, r.Name)
+	}
+	return found, e, rule
+}

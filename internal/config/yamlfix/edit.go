@@ -1,0 +1,51 @@
+package yamlfix
+
+import (
+	"slices"
+	"unicode/utf8"
+)
+
+// edit is one suspect with its replacement: text[start:end] of a line.
+type edit struct {
+	line, column int // for people, from 1
+	start, end   int // bytes of the whole text
+	with         string
+	width        int // characters of with
+	growth       int // characters that it has more than what it replaces
+	message      string
+}
+
+// apply makes edits that do not overlap and stand in their order.
+func apply(src []byte, edits []edit) []byte {
+	var out []byte
+	at := 0
+	for _, e := range edits {
+		out = append(append(out, src[at:e.start]...), e.with...)
+		at = e.end
+	}
+	return append(out, src[at:]...)
+}
+
+// original turns a column of a repaired text back into that of the text as it
+// was written, past each repair from the last to the first.
+func original(repairs [][]edit, line, column int) int {
+	for _, edits := range slices.Backward(repairs) {
+		grown := 0
+		for _, e := range edits {
+			begin := e.column + grown // in the repaired text
+			if e.line != line || column <= begin {
+				continue
+			}
+			if column < begin+e.width {
+				column = begin + min(column-begin-1, e.width-e.growth) // behind the opening quote
+				break
+			}
+			grown += e.growth
+		}
+		column -= grown
+	}
+	return column
+}
+
+// column counts characters from 1.
+func column(line string, offset int) int { return utf8.RuneCountInString(line[:offset]) + 1 }

@@ -1,0 +1,96 @@
+// Package yamlfix parses YAML, and mends a text that is none to find out what is wrong with
+// it: a missing quote, bracket, space or indentation. It knows nothing of what the text is
+// about; whoever calls counts what does not fit.
+package yamlfix
+
+import (
+	"fmt"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/loadgate/loadgate/internal/config/mistake"
+)
+
+// YAML's own errors stop at the first one, come without a column and speak of
+// block mappings. Nearly all of them are one mistake: a value that should
+// stand in quotes. So a file that is no YAML is mended: each suspect of
+// suspect.go is put in quotes, and where that helps the parser on, it was the
+// mistake. No advice is given that was not proved in this way.
+
+// maxRepairs is how many mistakes of one file are mended.
+const maxRepairs = 20
+
+// Parse parses a file. Where it is no YAML the mistakes are reported,
+// and the text is parsed as it was probably meant, to find what else is wrong.
+// misfits counts what a text that was mended holds and should not: of several repairs of
+// its layout the one with the fewest is taken. Without ok there is nothing to go on with; a
+// nil root is an empty file.
+func Parse(
+	src []byte, filename string, m *mistake.List, misfits func(root *yaml.Node, text Text) int,
+) (root *yaml.Node, text Text, ok bool) {
+	src, ok = readable(src, filename, m)
+	if !ok {
+		return nil, Text{}, false
+	}
+	s, repairs := search{misfits: misfits}, [][]edit(nil)
+	for range maxRepairs {
+		node, err := parse(src)
+		if err == nil {
+			return node, newText(filename, src, repairs), true
+		}
+		if strings.Contains(err.Error(), "control characters") && controlCharacter(src, filename, m) {
+			break
+		}
+		if len(repairs) == 0 {
+			if plain, found := withoutDirectives(src, filename, m); found {
+				src = plain
+				continue
+			}
+		}
+		s.src, s.line = src, lineOf(err)
+		edits := s.repair()
+		if len(edits) == 0 {
+			giveUp(src, filename, err, m)
+			break
+		}
+		for _, e := range edits {
+			m.Add(mistake.At(filename, e.line, original(repairs, e.line, e.column)), "", "%s", e.message)
+		}
+		src = apply(src, edits)
+		repairs = append(repairs, edits)
+	}
+	return nil, Text{}, false
+}
+
+// giveUp reports a text that no repair makes YAML: its tabs, if there are any
+// in the indentation, else the parser's own words.
+func giveUp(src []byte, filename string, err error, m *mistake.List) {
+	found := false
+	for i, line := range strings.Split(string(src), "\n") {
+		l := suspectLine{number: i + 1, text: line}
+		if e, ok := l.tab(line[:len(line)-len(strings.TrimLeft(line, " \t"))], 2); ok {
+			m.Add(mistake.At(filename, e.line, e.column), "", "%s", e.message)
+			found = true
+		}
+	}
+	if !found {
+		pos, message := syntaxError(err)
+		pos.File = filename
+		m.Add(pos, "", "%s", message)
+	}
+}
+
+// syntaxError words an error whose cause was not found.
+func syntaxError(err error) (mistake.Pos, string) {
+	if second, ok := err.(*secondDocument); ok {
+		return mistake.Pos{Line: second.line, Column: second.column}, second.Error()
+	}
+	parts := yamlError.FindStringSubmatch(err.Error())
+	if parts == nil {
+		return mistake.Pos{}, err.Error()
+	}
+	return mistake.Pos{Line: lineOf(err)},
+		fmt.Sprintf("not readable as YAML: %s; look for a missing quote, bracket or indentation in this line and the "+
+			"one above", parts[2])
+}

@@ -1,0 +1,315 @@
+package yamlfix
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/loadgate/loadgate/internal/config/mistake"
+	"github.com/loadgate/loadgate/internal/safetext"
+)
+
+// special are the characters with which a value without quotes is not a text
+// any more, or that end one inside { } or [ ].
+const special = "?{}[]*>@!#%&`|,"
+
+var (
+	blockScalar = regexp.MustCompile(`[:-] +[|>][0-9+-]*[ \t]*(?:#.*)?\r?\n?$`)
+	alias       = regexp.MustCompile(`^\*[A-Za-z0-9_-]+$`)
+	comment     = regexp.MustCompile(`[ \t]+#.*$`)
+)
+
+// suspectLines lists, for each line, the edits that may mend it: alternatives,
+// each of one edit or several together. starts are the lines' places in the
+// whole text.
+func suspectLines(lines []string, starts []int) [][][]edit {
+	all := make([][][]edit, len(lines))
+	block := -1 // indentation of the key of a block scalar, -1 outside of one
+	for i, line := range lines {
+		body := strings.TrimRight(line, "\r\n")
+		indent := len(body) - len(strings.TrimLeft(body, " "))
+		if strings.TrimSpace(body) == "" {
+			continue
+		}
+		if block >= 0 && indent > block {
+			continue
+		}
+		block = -1
+		if blockScalar.MatchString(line) {
+			block = indent
+			continue
+		}
+		c := suspectLine{number: i + 1, start: starts[i], text: body}
+		all[i] = c.alternatives()
+	}
+	return all
+}
+
+// maxLine is the longest line, in bytes, that is searched: nobody writes a
+// longer one by hand.
+const maxLine = 4 << 10
+
+// suspectLine finds the suspects of one line.
+type suspectLine struct {
+	number, start int
+	text          string
+}
+
+func (l suspectLine) alternatives() [][]edit {
+	if len(l.text) > maxLine {
+		return nil
+	}
+	var found [][]edit
+	blank := l.text[:len(l.text)-len(strings.TrimLeft(l.text, " \t"))]
+	for _, width := range []int{2, 4, 8} {
+		if e, ok := l.tab(blank, width); ok {
+			found = append(found, []edit{e})
+		}
+	}
+	at := len(blank)
+	for strings.HasPrefix(l.text[at:], "- ") {
+		at += 2
+		at += len(l.text[at:]) - len(strings.TrimLeft(l.text[at:], " "))
+	}
+	item := at
+	if colon := keyEnd(l.text[at:]); colon > 0 {
+		at += colon
+	}
+	if segments := l.flow(at); len(segments) > 0 {
+		for _, s := range segments {
+			found = append(found, []edit{s})
+		}
+		if len(segments) > 1 {
+			found = append(found, segments)
+		}
+	}
+	found = append(found, l.open(at)...)
+	if at > item || !strings.HasSuffix(l.text, ":") {
+		found = append(found, l.value(at)...)
+	}
+	if at > item && item > len(blank) {
+		found = append(found, l.value(item)...)
+	}
+	return found
+}
+
+// tab is the edit that writes an indentation with spaces.
+func (l suspectLine) tab(blank string, width int) (edit, bool) {
+	tab := strings.IndexByte(blank, '\t')
+	if tab < 0 {
+		return edit{}, false
+	}
+	e := l.edit(0, len(blank), strings.ReplaceAll(blank, "\t", strings.Repeat(" ", width)),
+		"a tab stands in the indentation; write spaces")
+	e.column = column(l.text, tab)
+	return e, true
+}
+
+// keyEnd returns where the value behind a key begins; 0 when there is no key.
+func keyEnd(text string) int {
+	from := 0
+	if strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
+		return 0
+	}
+	if text != "" && (text[0] == '"' || text[0] == '\'') {
+		if end := strings.IndexByte(text[1:], text[0]); end >= 0 {
+			from = end + 2
+		}
+	}
+	colon := strings.Index(text[from:], ": ")
+	if colon < 0 {
+		return 0
+	}
+	end := from + colon + 2
+	return end + len(text[end:]) - len(strings.TrimLeft(text[end:], " "))
+}
+
+// open closes a { or [ that was left open around keys or a list.
+func (l suspectLine) open(at int) [][]edit {
+	text := strings.TrimRight(comment.ReplaceAllString(l.text[at:], ""), " \t")
+	if !unclosed(text) || text[0] == '{' && !strings.Contains(text, ": ") ||
+		text[0] == '[' && !strings.Contains(text, ", ") {
+		return nil
+	}
+	end := string(text[0] + 2) // } and ] stand two behind { and [
+	return [][]edit{{l.edit(at, at+len(text), text+end,
+		fmt.Sprintf("the %c is not closed; write %s where it ends", text[0], end))}}
+}
+
+// unclosed says whether a text begins with a bracket that nothing closes.
+func unclosed(text string) bool {
+	return text != "" && (text[0] == '{' || text[0] == '[') &&
+		nested(text) == len(text) && text[len(text)-1] != text[0]+2
+}
+
+// value makes the edits that put everything from a place to the end of the
+// line in quotes: up to a comment, and with it.
+func (l suspectLine) value(at int) [][]edit {
+	text := strings.TrimRight(l.text[at:], " \t")
+	if text == "" {
+		return nil
+	}
+	var found [][]edit
+	for _, text := range []string{comment.ReplaceAllString(text, ""), text} {
+		if text == "" || len(found) == 1 && found[0][0].end == l.start+at+len(text) {
+			continue
+		}
+		why, inner := "", text
+		switch first := text[0]; {
+		case first == '"' || first == '\'':
+			why, inner = "a quote is not closed, or text stands outside of the quotes", unquote(text)
+		case unclosed(text):
+			why = fmt.Sprintf("the %c is not closed; close it, or, if the value is a text,", first)
+		case strings.IndexByte(special, first) >= 0:
+			why = fmt.Sprintf("a value that begins with %c means something else in YAML", first)
+		case strings.Contains(text, ": ") || strings.HasSuffix(text, ":"):
+			why = `a value with a colon and a space in it means something else in YAML`
+		default:
+			continue
+		}
+		message := mend(why, inner)
+		if mark := openQuote(text); mark != 0 {
+			message = fmt.Sprintf("a %c is not closed in this value; write the other one where its text ends", mark)
+		}
+		found = append(found, []edit{l.edit(at, at+len(text), quote(inner), message)})
+	}
+	return found
+}
+
+// openQuote is the quote inside of brackets that nothing closes; 0: there is none.
+func openQuote(text string) byte {
+	if text[0] != '{' && text[0] != '[' {
+		return 0
+	}
+	for i := 1; i < len(text); i++ {
+		if c := text[i]; (c == '"' || c == '\'') && strings.IndexByte(" ,:[{", text[i-1]) >= 0 {
+			n := quotedLength(text[i:])
+			if n == 1 {
+				return c
+			}
+			i += n - 1
+		}
+	}
+	return 0
+}
+
+// mend words a mistake with its remedy.
+func mend(why, text string) string {
+	if alias.MatchString(text) {
+		why = text + " stands for what &" + text[1:] +
+			" would name, which is not used here; write it out, or, if it is text,"
+	}
+	text = safetext.Brief(text, mistake.LongestShown)
+	if !strings.HasSuffix(why, ",") {
+		why += ";"
+	}
+	return why + " put it in quotes: " + quote(text)
+}
+
+// unquote takes broken quotes off a text: a pair around it, or one in front
+// that has no other.
+func unquote(text string) string {
+	mark, rest := text[:1], text[1:]
+	switch {
+	case strings.HasSuffix(rest, mark):
+		return strings.TrimSuffix(rest, mark)
+	case !strings.Contains(rest, mark):
+		return rest
+	}
+	return text
+}
+
+// flow finds the values inside { } and [ ] that need quotes there.
+func (l suspectLine) flow(at int) []edit {
+	var found []edit
+	begin := -1 // of a value that has begun, -1 before one
+	finish := func(end int) {
+		if begin < 0 {
+			return
+		}
+		text := strings.TrimRight(l.text[begin:end], " \t")
+		if i := strings.IndexAny(text, special); i >= 0 || strings.Contains(text, ": ") {
+			what := ": "
+			if i >= 0 {
+				what = text[i : i+1]
+			}
+			found = append(found, l.edit(begin, begin+len(text), quote(text),
+				mend(fmt.Sprintf("a value with %q in it means something else inside { } and [ ]", what), text)))
+		}
+		begin = -1
+	}
+	depth := 0
+	for i := at; i < len(l.text); {
+		c := l.text[i]
+		switch {
+		case begin < 0 && (c == '"' || c == '\''):
+			i += quotedLength(l.text[i:])
+			continue
+		case begin < 0 && (c == '{' || c == '['):
+			depth++
+		case strings.IndexByte("({[", c) >= 0:
+			i += nested(l.text[i:])
+			continue
+		case c == ',' || c == '}' || c == ']':
+			finish(i)
+			if c != ',' {
+				depth--
+			}
+		case c == ':' && strings.HasPrefix(l.text[i:], ": ") &&
+			begin >= 0 && !strings.ContainsAny(l.text[begin:i], special):
+			begin = -1 // it was a key
+		case begin < 0 && c != ' ' && c != '\t':
+			begin = i
+		}
+		i++
+	}
+	if depth > 0 || at == 0 {
+		finish(len(l.text))
+	}
+	return found
+}
+
+// nested returns the length of what stands in brackets, all of the rest when
+// they do not close.
+func nested(text string) int {
+	depth := 0
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"' || c == '\'':
+			i += quotedLength(text[i:]) - 1
+		case strings.IndexByte("({[", c) >= 0:
+			depth++
+		case strings.IndexByte(")}]", c) >= 0:
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(text)
+}
+
+// quotedLength returns the length of a text in quotes, at least 1.
+func quotedLength(text string) int {
+	if end := strings.IndexByte(text[1:], text[0]); end >= 0 {
+		return end + 2
+	}
+	return 1
+}
+
+// quote writes a text so that YAML reads it as that text.
+func quote(text string) string {
+	if strings.Contains(text, "'") && !strings.ContainsAny(text, `"\`) {
+		return `"` + text + `"`
+	}
+	return "'" + strings.ReplaceAll(text, "'", "''") + "'"
+}
+
+func (l suspectLine) edit(from, to int, with, message string) edit {
+	width := utf8.RuneCountInString(with)
+	return edit{
+		line: l.number, column: column(l.text, from), start: l.start + from,
+		end: l.start + to, with: with, message: message,
+		width: width, growth: width - utf8.RuneCountInString(l.text[from:to]),
+	}
+}

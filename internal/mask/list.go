@@ -1,0 +1,152 @@
+package mask
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// token is a number of a list, as it is written.
+type token struct {
+	stretch
+	digits string // without 0x and the like; a minus sign in front
+	base   int    // that its beginning names; 0: any
+}
+
+const (
+	longestNumber  = 8  // digits
+	mostInBetween  = 16 // bytes between two numbers of a list
+	mostIndexSteps = 2  // every so many-th number may be a byte, and others places
+)
+
+// tokens lists the numbers of a text that letters and digits do not touch.
+func (v view) tokens() (list []token) {
+	for i := 0; i < len(v.text); {
+		if !isLetterOrDigit(v.text[i]) {
+			i++
+			continue
+		}
+		end := i
+		for end < len(v.text) && isLetterOrDigit(v.text[end]) {
+			end++
+		}
+		t := token{stretch: stretch{i, end}, digits: v.text[i:end]}
+		if len(t.digits) > 2 && t.digits[0] == '0' {
+			if at := strings.IndexByte("xob", t.digits[1]|0x20); at >= 0 {
+				t.base, t.digits = []int{16, 8, 2}[at], t.digits[2:]
+			}
+		}
+		if len(t.digits) <= longestNumber && allDigits(t.digits) {
+			if i > 0 && v.text[i-1] == '-' && (i == 1 || !isLetterOrDigit(v.text[i-2])) && v.text[i] != '0' {
+				t.from, t.digits = i-1, "-"+t.digits
+			}
+			list = append(list, t)
+		}
+		i = end
+	}
+	return list
+}
+
+// allDigits says whether a text is digits of hex alone: most words are not.
+func allDigits(text string) bool {
+	for i := range len(text) {
+		if digitValue[text[i]] == 0xff {
+			return false
+		}
+	}
+	return true
+}
+
+// value is a token as a number, below 0: it is none of the base. Signed bytes
+// count from -128.
+func (t token) value(base int) rune {
+	if t.base != 0 && t.base != base || base == 2 && len(t.digits) < 7 {
+		return -1
+	}
+	digits, signed := strings.CutPrefix(t.digits, "-")
+	n := 0
+	for i := range len(digits) {
+		d := int(digitValue[digits[i]])
+		if d >= base {
+			return -1
+		}
+		n = n*base + d
+	}
+	switch {
+	case !signed && digits != "" && n <= unicode.MaxRune:
+		return rune(n)
+	case signed && 0 < n && n <= 128:
+		return rune(256 - n)
+	}
+	return -1
+}
+
+// digitValue is what a byte is worth as a digit, and a lot where it is none.
+var digitValue = func() (worth [256]byte) {
+	for c := range 256 {
+		worth[c] = 0xff
+		switch {
+		case '0' <= c && c <= '9':
+			worth[c] = byte(c - '0')
+		case 'a' <= c|0x20 && c|0x20 <= 'f':
+			worth[c] = byte(c|0x20-'a') + 10
+		}
+	}
+	return worth
+}()
+
+// numberRun are numbers of one base with little between them.
+type numberRun struct {
+	tokens []token
+	values []rune
+	large  bool // one is no ASCII
+	open   bool // a cut may have left out the rest
+}
+
+// runsOf are the lists of numbers of a base that are long enough.
+func runsOf(tokens []token, base int, cut bool, size int) (runs []numberRun) {
+	var run numberRun
+	finish := func(open bool) {
+		if run.open = open; len(run.tokens) >= fewestApart || open && len(run.tokens) >= shortestSecret {
+			runs = append(runs, run)
+			run = numberRun{}
+		}
+		run = numberRun{tokens: run.tokens[:0], values: run.values[:0]}
+	}
+	last := 0
+	for _, t := range tokens {
+		n := t.value(base)
+		if n < 0 {
+			continue
+		}
+		if t.from-last > mostInBetween {
+			finish(false)
+		}
+		run.tokens, run.values, run.large = append(run.tokens, t), append(run.values, n), run.large ||
+			n >= utf8.RuneSelf
+		last = t.to
+	}
+	finish(cut && size-last <= mostInBetween)
+	return runs
+}
+
+// views read every so many-th number as a byte and, where there are larger ones,
+// as a character.
+func (run numberRun) views(v view, begin, step int) []view {
+	bytes, runes := rewritten{of: v}, rewritten{of: v}
+	for i := begin; i < len(run.tokens); i += step {
+		t, n := run.tokens[i], run.values[i]
+		if n <= 0xff {
+			bytes.put(string([]byte{byte(n)}), t.from, t.to)
+		} else {
+			bytes.put(between, t.from, t.to)
+		}
+		if run.large {
+			runes.put(string(n), t.from, t.to)
+		}
+	}
+	if run.large {
+		return []view{bytes.view(), runes.view()}
+	}
+	return []view{bytes.view()}
+}
