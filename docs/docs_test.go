@@ -14,6 +14,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -38,20 +39,22 @@ func page(t *testing.T, name string) string {
 func TestHouse(t *testing.T) {
 	enforced := map[string]string{}
 	source := page(t, filepath.Join("..", "internal", "house_test.go"))
-	_, table, _ := strings.Cut(source, "var floors = map[string]int{")
+	_, table, _ := strings.Cut(source, "var floors = [][]string{")
 	table, _, _ = strings.Cut(table, "\n}")
-	for _, m := range regexp.MustCompile(`"(\w+)": +(\d)`).FindAllStringSubmatch(table, -1) {
-		enforced[m[1]] = m[2]
+	for floor, line := range strings.Split(strings.TrimSpace(table), "\n\t{") {
+		for _, m := range regexp.MustCompile(`"([\w/]+)"`).FindAllStringSubmatch(line, -1) {
+			enforced[m[1]] = strconv.Itoa(floor)
+		}
 	}
 	described := map[string]string{}
 	rooms := map[string]string{}
 	for line := range strings.Lines(page(t, "house.md")) {
-		if m := regexp.MustCompile("^\\| (\\d) \\| ((?:`\\w+` ?)+)\\|").FindStringSubmatch(line); m != nil {
+		if m := regexp.MustCompile("^\\| (\\d+) \\| ((?:`[\\w/]+` ?)+)\\|").FindStringSubmatch(line); m != nil {
 			for _, name := range strings.Fields(m[2]) {
 				described[strings.Trim(name, "`")] = m[1]
 			}
 		}
-		if m := regexp.MustCompile("^\\| `(\\w+)` \\| .* \\| .* \\|").FindStringSubmatch(line); m != nil &&
+		if m := regexp.MustCompile("^\\| `([\\w/]+)` \\| .* \\| .* \\|").FindStringSubmatch(line); m != nil &&
 			enforced[m[1]] != "" {
 			rooms[m[1]] = enforced[m[1]]
 		}

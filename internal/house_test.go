@@ -25,6 +25,7 @@ var floors = [][]string{
 	{"config", "result"},
 	{"plan", "client", "measure", "baseline", "probe", "selfmon"},
 	{"engine", "gate", "history"},
+	{"exitcode"},
 	{"experiment", "importer", "scaffold", "export", "report", "notify", "demo"},
 	{"cli"},
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/exitcode"
 )
 
 // Env is what a process has around it.
@@ -100,8 +101,9 @@ func newRoot(env Env, github *githubFlag) *cobra.Command {
 every endpoint's latency, failures and throughput with the limits in the same file,
 prints a table and exits nonzero when a limit was crossed.
 
-Exit codes: 0 pass, 1 fail, 2 usage or input, 3 inconclusive, 4 could not run,
-130 interrupted. Every flag has an environment twin: --run-time is LOADGATE_RUN_TIME.`,
+Exit codes:
+` + exitCodes() + `
+Every flag has an environment twin: --run-time is LOADGATE_RUN_TIME.`,
 		Example: `  loadgate init --openapi http://localhost:8000/openapi.json
   loadgate run thresholds.yaml --host http://localhost:8000
   loadgate check loadgate-out/result.json`,
@@ -139,6 +141,15 @@ Exit codes: 0 pass, 1 fail, 2 usage or input, 3 inconclusive, 4 could not run,
 	wordArguments(root)
 	wordHelp(root)
 	return root
+}
+
+// exitCodes are the lines of the table of exit codes.
+func exitCodes() string {
+	var b strings.Builder
+	for _, row := range exitcode.Table() {
+		fmt.Fprintf(&b, "  %-3d  %s\n", row.Code, row.Short)
+	}
+	return b.String()
 }
 
 // fromEnvironment sets every flag that was not given and whose twin is in the

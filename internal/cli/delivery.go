@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/exitcode"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
@@ -97,7 +98,7 @@ func (d *delivery) code() int {
 		return 0
 	}
 	if d.ended == nil && len(d.failures) > 0 {
-		return exitNotRun
+		return exitcode.NotRun
 	}
 	return exitCode(d.ended)
 }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"sync"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/exitcode"
 )
 
 // endWithin is how long a command that ends by itself may take after the first
@@ -73,5 +75,5 @@ func (e *ending) gently() {
 
 func (e *ending) end(why string) {
 	fmt.Fprintln(e.stderr, "loadgate: "+why)
-	e.exit(exitInterrupted)
+	e.exit(exitcode.Interrupted)
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/exitcode"
 )
 
 // stuck is an input that nobody writes to.
@@ -38,7 +40,7 @@ func TestASignalEndsACommandThatReads(t *testing.T) {
 	<-in.reading
 	signal()
 	all.Wait()
-	if got := <-code; got != exitInterrupted ||
+	if got := <-code; got != exitcode.Interrupted ||
 		!strings.Contains(said.String(), "interrupted before anything was measured") {
 		t.Errorf("exit code %d, said %q", got, said.String())
 	}

@@ -4,18 +4,8 @@ import (
 	"errors"
 
 	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/exitcode"
 	"github.com/loadgate/loadgate/internal/gate"
-)
-
-// The exit codes are an interface: adding one is a minor release, changing
-// one is a major.
-const (
-	exitPass         = 0   // warnings included
-	exitFail         = 1   // a limit was crossed
-	exitUsage        = 2   // a flag or an input is wrong
-	exitInconclusive = 3   // the run cannot be judged
-	exitNotRun       = 4   // the target was never ready, or an output cannot be written
-	exitInterrupted  = 130 // what was measured is written
 )
 
 // verdictError carries an outcome to the exit code; it prints nothing, since
@@ -49,15 +39,13 @@ func exitCode(err error) int {
 	var notReady *engine.NotReadyError
 	switch {
 	case err == nil:
-		return exitPass
-	case errors.As(err, &verdict) && verdict.outcome == gate.Fail:
-		return exitFail
+		return exitcode.Pass
 	case errors.As(err, &verdict):
-		return exitInconclusive
+		return exitcode.Of(verdict.outcome)
 	case errors.Is(err, errInterrupted):
-		return exitInterrupted
+		return exitcode.Interrupted
 	case errors.As(err, &notRun), errors.As(err, &notReady):
-		return exitNotRun
+		return exitcode.NotRun
 	}
-	return exitUsage
+	return exitcode.Usage
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/exitcode"
 	"github.com/loadgate/loadgate/internal/report"
 )
 
@@ -30,7 +31,7 @@ func notRun(env Env, cmd *cobra.Command, err error) error {
 	for _, text := range given {
 		if format, file, err := parseOutput(text); err == nil && format.Name == "junit" {
 			// A file that takes nothing has been told where that is the problem.
-			if failure := writeFile(file, n.WriteJUnit); code != exitNotRun {
+			if failure := writeFile(file, n.WriteJUnit); code != exitcode.NotRun {
 				failed = append(failed, failure)
 			}
 		}

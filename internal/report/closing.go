@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/exitcode"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -55,7 +56,7 @@ func (c Closing) shade() gate.Outcome {
 
 // unfinished says whether the exit code is that of a failure of loadgate's own, and
 // not the verdict's.
-func (c Closing) unfinished() bool { return len(c.failures) > 0 && c.ExitCode != exitCode(c.Final) }
+func (c Closing) unfinished() bool { return len(c.failures) > 0 && c.ExitCode != exitcode.Of(c.Final) }
 
 // Sentence says why, with every rule's name.
 func (c Closing) Sentence() string { return c.sentence(math.MaxInt) }
@@ -132,7 +133,7 @@ func closing(v gate.Verdict, o Options) Closing {
 		c.next = v.Next
 	}
 	if o.ExitCode == 0 {
-		c.ExitCode = exitCode(c.Final)
+		c.ExitCode = exitcode.Of(c.Final)
 	}
 	t := tallyOf(v.Checks)
 	if v.Smoke { // of its seconds there is no interval
@@ -167,17 +168,6 @@ func exceptedEndpoints(all []gate.Excepted) int {
 		}
 	}
 	return len(names)
-}
-
-// exitCode is the code of a verdict; the codes are an interface.
-func exitCode(final gate.Outcome) int {
-	switch final {
-	case gate.Pass, gate.Warn:
-		return 0
-	case gate.Fail:
-		return 1
-	}
-	return 3
 }
 
 // tally gathers the rules, each at the worst of its checks, and the health

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/exitcode"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -208,5 +209,5 @@ func junitError(name, why string) junitCase {
 // countsAsPassed says whether what is undecided lets the build go on.
 func countsAsPassed(c Closing) bool {
 	return (c.undecided == config.UndecidedPasses || c.undecided == config.UndecidedWarns) &&
-		c.ExitCode <= exitCode(gate.Fail)
+		c.ExitCode <= exitcode.Fail
 }
