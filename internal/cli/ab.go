@@ -118,9 +118,9 @@ func (c *abCommand) run(ctx context.Context, file string) (err error) {
 		return err
 	}
 	if err := selfmon.CheckDescriptors(c.sides[0].plan.Share, false); err != nil {
-		return notRunError{err}
+		return couldNotRun(err)
 	}
-	c.env.ending.gently()
+	c.env.EndGently()
 	lock, err := lockFolder(c.folder)
 	if err != nil {
 		return err

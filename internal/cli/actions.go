@@ -5,45 +5,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
 
 	"github.com/loadgate/loadgate/internal/report"
 )
-
-// inActions says whether this is a step of a GitHub workflow.
-func inActions(env Env) bool {
-	value, _ := env.Getenv("GITHUB_ACTIONS")
-	return value == "true"
-}
-
-// githubFlag is what --github says in the place of GITHUB_ACTIONS; empty:
-// nothing.
-type githubFlag struct{ said string }
-
-// newGitHubFlag lets the environment that is read tell what the flag says.
-func newGitHubFlag(env *Env) *githubFlag {
-	flag, getenv := new(githubFlag), env.Getenv
-	env.Getenv = func(name string) (string, bool) {
-		if name == "GITHUB_ACTIONS" && flag.said != "" {
-			return flag.said, true
-		}
-		return getenv(name)
-	}
-	return flag
-}
-
-func (f *githubFlag) String() string { return f.said }
-
-func (f *githubFlag) Type() string { return "bool" }
-
-func (f *githubFlag) Set(text string) error {
-	on, err := strconv.ParseBool(text)
-	if err != nil {
-		return errors.New("write true or false")
-	}
-	f.said = strconv.FormatBool(on)
-	return nil
-}
 
 // actions is what a step of a GitHub workflow is given besides reports.
 type actions struct {
@@ -88,7 +52,7 @@ func appendTo(
 	}
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
-		return theEnd, notRunError{fmt.Errorf("write %s: %w", variable, plain(err))}
+		return theEnd, couldNotRun(fmt.Errorf("write %s: %w", variable, withoutPath(err)))
 	}
 	info, err := f.Stat()
 	if err == nil {
@@ -99,11 +63,11 @@ func appendTo(
 	}
 	if err == nil {
 		if err = write(f, begun); err != nil && info.Mode().IsRegular() {
-			err = errors.Join(plain(err), plain(f.Truncate(begun)))
+			err = errors.Join(withoutPath(err), withoutPath(f.Truncate(begun)))
 		}
 	}
-	if err := errors.Join(plain(err), plain(f.Close())); err != nil {
-		return begun, notRunError{fmt.Errorf("write %s: %w", variable, err)}
+	if err := errors.Join(withoutPath(err), withoutPath(f.Close())); err != nil {
+		return begun, couldNotRun(fmt.Errorf("write %s: %w", variable, err))
 	}
 	return begun, nil
 }

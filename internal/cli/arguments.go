@@ -22,7 +22,7 @@ func wordArguments(cmd *cobra.Command) {
 		if cmd.HasSubCommands() {
 			return unknownCommand(cmd, args[0])
 		}
-		return hintError{wrongArguments(cmd, args), cmd.CommandPath() + " --help shows how it is used"}
+		return withHint(wrongArguments(cmd, args), cmd.CommandPath()+" --help shows how it is used")
 	}
 	for _, below := range cmd.Commands() {
 		wordArguments(below)

@@ -49,10 +49,10 @@ func newMark(env Env, accepted bool, use, short string) *cobra.Command {
 					"--reason: write why, for those who will ask: --reason 'search is slower by design since #123'")
 			}
 			mark.Accepted, mark.At = accepted, env.Now()
-			mark.By = cmp.Or(mark.By, first(env, []string{"GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER"}))
+			mark.By = cmp.Or(mark.By, env.First("GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER"))
 			id, err := history.Open(where.folder).Mark(args[0], mark)
 			if unwritable(err) {
-				return notRunError{fmt.Errorf("mark run: %w", err)}
+				return couldNotRun(fmt.Errorf("mark run: %w", err))
 			}
 			if err != nil {
 				return err

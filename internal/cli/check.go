@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,7 +13,6 @@ import (
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/gate"
-	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -125,34 +123,4 @@ func (c *checkCommand) confirming(files []string) (*result.Result, error) {
 		return nil, nil
 	}
 	return readResult(name)
-}
-
-// readKept reads a result of a folder, which somebody may have packed: NAME, or
-// NAME.gz.
-func readKept(name string) (*result.Result, error) {
-	r, err := readResult(name)
-	if !errors.Is(err, fs.ErrNotExist) {
-		return r, err
-	}
-	if packed, missing := readResult(name + ".gz"); !errors.Is(missing, fs.ErrNotExist) {
-		return packed, missing
-	}
-	return nil, err
-}
-
-func readResult(name string) (*result.Result, error) {
-	name, err := inFolder(name, resultFile)
-	if err != nil {
-		return nil, err
-	}
-	f, err := regular.Open(name)
-	if err != nil {
-		return nil, fmt.Errorf("read result %s: %w", name, plain(err))
-	}
-	defer f.Close()
-	in, err := unpacked(f)
-	if err != nil {
-		return nil, fmt.Errorf("read result %s: %w", name, plain(err))
-	}
-	return result.Decode(in, name)
 }

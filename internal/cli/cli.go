@@ -5,56 +5,21 @@ package cli
 
 import (
 	"context"
-	crypto "crypto/rand"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
-	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/exitcode"
 )
-
-// Env is what a process has around it.
-type Env struct {
-	Args           []string
-	Stdin          io.Reader
-	Stdout, Stderr io.Writer
-	Getenv         func(name string) (value string, set bool)
-	Now            func() time.Time
-	Seed           func() uint64 // for runs without --seed
-	// Executable is the path of a program that calls Main with its arguments:
-	// this one. Nil: no process can be started.
-	Executable func() (string, error)
-	// Exit ends the process at once. Main calls it after a signal only, from
-	// another goroutine, where a command does not end in time. Nil: never.
-	Exit func(code int)
-
-	ending *ending // of the command that runs
-	judged *judged
-}
-
-// RandomSeed draws a seed that no earlier run had. It is short enough to be
-// typed again.
-func RandomSeed() uint64 {
-	var b [8]byte
-	// Read never returns an error (crypto/rand, since Go 1.24).
-	_, _ = crypto.Read(b[:])
-	return binary.LittleEndian.Uint64(b[:]) % 1_000_000
-}
 
 // Main runs one command and returns its exit code. Results go to Stdout,
 // progress and errors to Stderr. When ctx ends, a run stops, writes everything
 // and returns within seconds; what only reads and reckons is ended by env.Exit.
 func Main(ctx context.Context, env Env) int {
-	env.ending = newEnding(ctx, env)
-	defer env.ending.never()
-	env.judged = new(judged)
+	env = env.Watch(ctx)
+	defer env.IgnoreSignals()
 	env.Stdout = &quietly{w: env.Stdout}
 	github := newGitHubFlag(&env)
 	root := newRoot(env, github)
@@ -70,28 +35,6 @@ func Main(ctx context.Context, env Env) int {
 	complain(env.Stderr, notRun(env, cmd, err))
 	return exitCode(err)
 }
-
-// complain prints an error, each of its lines as one of loadgate's own.
-func complain(w io.Writer, err error) {
-	if err == nil || err.Error() == "" {
-		return
-	}
-	for line := range strings.Lines(err.Error()) {
-		fmt.Fprintln(w, "loadgate: "+clean(strings.TrimRight(line, "\n")))
-	}
-	var hint hintError
-	if errors.As(err, &hint) {
-		fmt.Fprintln(w, "loadgate: hint: "+hint.hint)
-	}
-}
-
-// hintError is an error with advice on a line of its own.
-type hintError struct {
-	error
-	hint string
-}
-
-func (e hintError) Unwrap() error { return e.error }
 
 func newRoot(env Env, github *githubFlag) *cobra.Command {
 	root := &cobra.Command{
@@ -112,23 +55,10 @@ Every flag has an environment twin: --run-time is LOADGATE_RUN_TIME.`,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			if err := checkLone(cmd); err != nil {
-				return err
-			}
-			if err := fromEnvironment(cmd, env.Getenv); err != nil {
-				return err
-			}
-			if err := checkFlags(cmd); err != nil {
-				return err
-			}
-			return checkDependent(cmd)
-		},
 	}
 	root.PersistentFlags().Var(github, "github",
 		"write for GitHub Actions, or do not (default: as GITHUB_ACTIONS says)")
 	root.PersistentFlags().Lookup("github").NoOptDefVal = "true"
-	root.SetFlagErrorFunc(wordFlag)
 	root.SetVersionTemplate("{{.Version}}")
 	root.AddCommand(
 		newRun(env), newPlan(env), newTry(env), newCheck(env),
@@ -136,10 +66,7 @@ Every flag has an environment twin: --run-time is LOADGATE_RUN_TIME.`,
 		newHistory(env), newBaseline(env), newNotify(env), newComment(env),
 		newValidate(env), newSchema(env), newDemo(env), newVersion(env), newSupervise(env),
 	)
-	root.InitDefaultHelpCmd()
-	root.InitDefaultCompletionCmd()
-	wordArguments(root)
-	wordHelp(root)
+	install(root, env.Getenv)
 	return root
 }
 
@@ -150,22 +77,4 @@ func exitCodes() string {
 		fmt.Fprintf(&b, "  %-3d  %s\n", row.Code, row.Short)
 	}
 	return b.String()
-}
-
-// fromEnvironment sets every flag that was not given and whose twin is in the
-// environment. An empty twin counts as not set.
-func fromEnvironment(cmd *cobra.Command, getenv func(string) (string, bool)) error {
-	var errs []error
-	flags := cmd.Flags()
-	flags.VisitAll(func(f *pflag.Flag) {
-		name := "LOADGATE_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
-		value, _ := getenv(name)
-		if f.Changed || f.Hidden || value == "" || f.Name == "help" || f.Name == "version" {
-			return
-		}
-		if err := flags.Set(f.Name, value); err != nil {
-			errs = append(errs, fmt.Errorf("%s=%s: %s", name, config.Quoted(value, 60), wanted(cmd, f, value)))
-		}
-	})
-	return errors.Join(errs...)
 }

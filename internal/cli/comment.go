@@ -1,24 +1,17 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/notify"
-	"github.com/loadgate/loadgate/internal/regular"
 )
 
 // summaryFile is the Markdown of a run that is put into a comment.
 const summaryFile = "summary.md"
-
-// fileLimit is how much is read of a file that goes into a comment or tells
-// of an event, in bytes; of an event, GitHub sends no more.
-const fileLimit = 25 << 20
 
 func newComment(env Env) *cobra.Command {
 	c := commentCommand{env: env}
@@ -95,19 +88,12 @@ func (c *commentCommand) run(ctx context.Context, file string) error {
 
 // pull is the pull request of this run; false: it belongs to none.
 func (c *commentCommand) pull() (notify.Pull, bool) {
-	p := notify.Pull{
-		API:        cmp.Or(first(c.env, []string{"GITHUB_API_URL"}), "https://api.github.com"),
-		Repository: first(c.env, []string{"GITHUB_REPOSITORY"}),
-		Number:     c.number,
+	var event []byte
+	if c.number == 0 {
+		// An event that cannot be read names no pull request; the ref may.
+		event, _ = readSome(c.env.First("GITHUB_EVENT_PATH"))
 	}
-	if p.Number > 0 {
-		return p, true
-	}
-	// An event that cannot be read tells of no pull request; the ref may.
-	event, _ := readSome(first(c.env, []string{"GITHUB_EVENT_PATH"}))
-	var ok bool
-	p.Number, ok = notify.PullNumber(event, first(c.env, []string{"GITHUB_REF"}))
-	return p, ok
+	return notify.DetectPull(c.env.Getenv, event, c.number)
 }
 
 func (c *commentCommand) read(file string) (notify.Comment, error) {
@@ -117,20 +103,11 @@ func (c *commentCommand) read(file string) (notify.Comment, error) {
 	}
 	text, err := readSome(file)
 	if err != nil {
-		return notify.Comment{}, hintError{fmt.Errorf("read comment %s: %w", file, plain(err)),
-			"loadgate run -o markdown=" + file + " writes it"}
+		return notify.Comment{}, withHint(fmt.Errorf("read comment %s: %w", file, withoutPath(err)),
+			"loadgate run -o markdown="+file+" writes it")
+
 	}
 	return notify.NewComment(c.name, string(text))
-}
-
-// readSome reads a file up to fileLimit.
-func readSome(name string) ([]byte, error) {
-	f, err := regular.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, fileLimit))
 }
 
 func commentAdvice(status int) string {

@@ -32,14 +32,14 @@ func (f *outFlags) write(env Env, r *result.Result, v gate.Verdict, s *config.Co
 func (f *outFlags) writeView(
 	env Env, v gate.Verdict, s *config.Config, how outcome, view func(report.Options) report.View,
 ) error {
-	env.judged.done = true
+	env.NoteVerdict()
 	d := delivery{
 		out: f, env: env, view: view, ended: how.ended, nonce: crypto.Text(),
 		written: map[string]bool{}, broken: map[string]bool{}, from: map[string]int64{},
 		options: report.Options{Confidence: s.Judge.Confidence, All: f.all, Past: f.past, Command: f.command},
 	}
 	if d.ended == nil && !f.only {
-		d.ended = decided(v.Final())
+		d.ended = ofVerdict(v.Final())
 	}
 	d.note(how.failed)
 	return d.all()
@@ -70,7 +70,7 @@ func (d *delivery) all() error {
 		d.settle()
 	}
 	if d.ended == nil && len(d.failures) > 0 {
-		return notRunError{errors.Join(d.failures...)}
+		return couldNotRun(errors.Join(d.failures...))
 	}
 	complain(d.env.Stderr, errors.Join(d.failures...))
 	return d.ended
@@ -94,7 +94,7 @@ func (d *delivery) note(err error) bool {
 
 // code is what report.Options says of the exit code: 0 where it is the verdict's.
 func (d *delivery) code() int {
-	if _, verdict := errors.AsType[verdictError](d.ended); verdict {
+	if isVerdict(d.ended) {
 		return 0
 	}
 	if d.ended == nil && len(d.failures) > 0 {
@@ -127,7 +127,7 @@ func (d *delivery) files() {
 		format, file, err := parseOutput(text)
 		if err != nil { // a folder has come into its place
 			if !d.broken[text] {
-				d.broken[text] = d.note(notRunError{err})
+				d.broken[text] = d.note(couldNotRun(err))
 			}
 			continue
 		}
@@ -152,7 +152,7 @@ func (d *delivery) files() {
 			put()
 		}
 	}
-	if inActions(d.env) && d.options.ExitCode == d.code() {
+	if d.env.InActions() && d.options.ExitCode == d.code() {
 		d.writeWorkflow()
 	}
 }
@@ -222,7 +222,7 @@ func (d *delivery) show() error {
 	shown := func(o *report.Options) {
 		o.Color, o.Width = useColor(d.env, d.out.noColor), terminalWidth(d.env.Stdout)
 	}
-	if !inActions(d.env) {
+	if !d.env.InActions() {
 		return writeTo(d.env.Stdout, d.now(shown))
 	}
 	a := actions{table: d.now(shown), plain: d.now(nil), all: d.options.All}

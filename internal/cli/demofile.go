@@ -1,26 +1,15 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 
 	"github.com/loadgate/loadgate"
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/unit"
 )
-
-// file is the file that a command was given, or the default. Where --demo is
-// given none and there is none, the stand-in's own is read.
-func (f *targetFlags) file(args []string) string {
-	f.load.carried = f.demo && carriedFor(args)
-	return fileArgument(args)
-}
 
 // carriedFor says whether there is no file but the one in this program: none is
 // named, and the default one does not exist.
@@ -49,17 +38,6 @@ func demoConfig(env Env, o config.Options) (*config.Config, error) {
 	return config.Decode([]byte(loadgate.DemoFile), defaultFile, o)
 }
 
-// misled adds to what is wrong with a file how the stand-in's own is read, where
-// --demo was given another.
-func (f *targetFlags) misled(file string, err error) error {
-	src, unread := regular.Read(file, largestFile)
-	own := f.load.carried || string(src) == loadgate.DemoFile
-	if own || unread != nil || !strings.HasPrefix(err.Error(), file+":") {
-		return err
-	}
-	return hintError{err, otherFileHint(file)}
-}
-
 // otherFile is the advice for a load of the stand-in that does not begin, where
 // the load is another than that of the stand-in's own file; else empty.
 func otherFile(env Env, s *config.Config) string {
@@ -73,15 +51,6 @@ func otherFile(env Env, s *config.Config) string {
 func otherFileHint(file string) string {
 	return fmt.Sprintf("--demo loads the stand-in, and %s is not its own file: "+
 		"loadgate init --demo -o demo.yaml writes that; name it behind the command", file)
-}
-
-// advised puts the advice for another file than the stand-in's own behind what
-// kept its load from beginning.
-func (t *target) advised(ctx context.Context, err error) error {
-	if err == nil || t.hint == "" || ctx.Err() != nil {
-		return err
-	}
-	return hintError{err, t.hint}
 }
 
 // ofDemo says whether a run was made with the requests of the stand-in's own
@@ -114,25 +83,4 @@ func demoLimits(env Env, files []string) *config.Config {
 		}
 	}
 	return own
-}
-
-// writeDemo writes the stand-in's own file.
-func (f *initFlags) writeDemo(env Env) error {
-	if f.host != "" || f.name != "" {
-		return errors.New("--demo excludes --host and --service: the demo is its own target")
-	}
-	s, err := demoConfig(env, config.Options{Unsent: true})
-	if err != nil {
-		return err
-	}
-	if err := writeNew(env, f.out, f.force, []byte(loadgate.DemoFile)); err != nil || f.out == "-" {
-		return err
-	}
-	file := ""
-	if f.out != defaultFile {
-		file = clean(f.out) + " "
-	}
-	_, err = fmt.Fprintf(env.Stdout, "%s: %s, %s\nnext: loadgate run %s--demo --profile demo\n",
-		clean(f.out), unit.Counted(len(s.Groups), "group"), unit.Counted(len(s.Rules), "rule"), file)
-	return written(err)
 }

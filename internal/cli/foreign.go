@@ -153,18 +153,18 @@ func (f *foreignFlags) readOne(env Env, name string, foreign *importer.Importer)
 		}
 		file, err := regular.Open(name)
 		if err != nil {
-			return nil, fmt.Errorf("read result %s: %w", name, plain(err))
+			return nil, fmt.Errorf("read result %s: %w", name, withoutPath(err))
 		}
 		defer file.Close()
 		in = file
 	}
 	buffered, err := unpacked(in)
 	if err != nil {
-		return nil, fmt.Errorf("read result %s: %w", name, plain(err))
+		return nil, fmt.Errorf("read result %s: %w", name, withoutPath(err))
 	}
 	head, err := buffered.Peek(512)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, fmt.Errorf("read result %s: %w", name, plain(err))
+		return nil, fmt.Errorf("read result %s: %w", name, withoutPath(err))
 	}
 	if result.Own(head) && f.format == "" {
 		return result.Decode(buffered, name)
@@ -181,7 +181,7 @@ func (f *foreignFlags) readBeside(name string, foreign *importer.Importer) error
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("read %s: %w", beside, plain(err))
+			return fmt.Errorf("read %s: %w", beside, withoutPath(err))
 		}
 		err = foreign.Add(file, beside)
 		file.Close()

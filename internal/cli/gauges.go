@@ -71,8 +71,9 @@ func (g *gauges) check(ctx context.Context) error {
 		if _, absent := errors.AsType[*probe.AbsentError](err); err != nil && !absent {
 			r := g.of.Resources[one.Index]
 			wrong = append(wrong,
-				notRunError{fmt.Errorf("%s: resource %s cannot be read: %s; mend it, or take it out of the file",
-					r.Pos, r.Name, reading.Problem)})
+				couldNotRun(fmt.Errorf("%s: resource %s cannot be read: %s; mend it, or take it out of the file",
+					r.Pos, r.Name, reading.Problem)),
+			)
 		}
 	}
 	return errors.Join(wrong...)

@@ -5,16 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/importer"
-	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/scaffold"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -68,9 +66,9 @@ func (f *initFlags) run(ctx context.Context, env Env) error {
 		}
 	}
 	if given != 1 {
-		return hintError{
-			errors.New("write one of --openapi, --har, --results and --demo"), "loadgate init --help shows each",
-		}
+		return withHint(
+			errors.New("write one of --openapi, --har, --results and --demo"), "loadgate init --help shows each")
+
 	}
 	if f.demo {
 		return f.writeDemo(env)
@@ -166,16 +164,6 @@ func (f *initFlags) measured(env Env, o scaffold.Options) (*scaffold.Draft, erro
 	return scaffold.Figures(r, o)
 }
 
-// Bounds of what a first file is made from.
-const (
-	largestSource = 64 << 20
-	sourceWithin  = 30 * time.Second
-)
-
-func isURL(text string) bool {
-	return strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://")
-}
-
 // originOf is an address without its path.
 func originOf(address string) string {
 	scheme, rest, _ := strings.Cut(address, "://")
@@ -183,44 +171,23 @@ func originOf(address string) string {
 	return scheme + "://" + host
 }
 
-// source reads a file or what an address answers with, to a limit.
-func source(ctx context.Context, name string) (text []byte, err error) {
-	in, err := open(ctx, name)
+// writeDemo writes the stand-in's own file.
+func (f *initFlags) writeDemo(env Env) error {
+	if f.host != "" || f.name != "" {
+		return errors.New("--demo excludes --host and --service: the demo is its own target")
+	}
+	s, err := demoConfig(env, config.Options{Unsent: true})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer in.Close()
-	text, err = io.ReadAll(io.LimitReader(in, largestSource+1))
-	if err == nil && len(text) > largestSource {
-		err = fmt.Errorf("it is larger than %d MB", largestSource>>20)
+	if err := writeNew(env, f.out, f.force, []byte(loadgate.DemoFile)); err != nil || f.out == "-" {
+		return err
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, plain(err))
+	file := ""
+	if f.out != defaultFile {
+		file = clean(f.out) + " "
 	}
-	return text, nil
-}
-
-// open opens a file, or asks an address.
-func open(ctx context.Context, name string) (io.ReadCloser, error) {
-	if !isURL(name) {
-		file, err := regular.Open(name)
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", name, plain(err))
-		}
-		return file, nil
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, name, nil)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
-	}
-	request.Header.Set("Accept", "application/json, application/yaml;q=0.9, */*;q=0.8")
-	answer, err := (&http.Client{Timeout: sourceWithin}).Do(request)
-	if err != nil {
-		return nil, notRunError{fmt.Errorf("read %s: %w", name, errors.Unwrap(err))}
-	}
-	if answer.StatusCode != http.StatusOK {
-		return nil, notRunError{errors.Join(fmt.Errorf("read %s: it answered %s", name, answer.Status),
-			answer.Body.Close())}
-	}
-	return answer.Body, nil
+	_, err = fmt.Fprintf(env.Stdout, "%s: %s, %s\nnext: loadgate run %s--demo --profile demo\n",
+		clean(f.out), unit.Counted(len(s.Groups), "group"), unit.Counted(len(s.Rules), "rule"), file)
+	return written(err)
 }

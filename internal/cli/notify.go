@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -65,8 +63,9 @@ func formatNames() []string {
 
 func (c *notifyCommand) run(ctx context.Context, file string) error {
 	if strings.Contains(file, "://") {
-		return hintError{errors.New("the argument is a verdict.json, and no address"),
-			"the address of a webhook is a secret: put it into LOADGATE_WEBHOOK"}
+		return withHint(errors.New("the argument is a verdict.json, and no address"),
+			"the address of a webhook is a secret: put it into LOADGATE_WEBHOOK")
+
 	}
 	format, to, err := c.options()
 	if err != nil {
@@ -121,8 +120,8 @@ func (c *notifyCommand) options() (format notify.Format, to notify.Webhook, err 
 		return format, to, errors.Join(append(errs, err)...)
 	}
 	if address == "" {
-		errs = append(errs, hintError{fmt.Errorf("%s is not set", variable("--webhook-env", c.webhookEnv)),
-			"put the address of the webhook into it, from the secrets of the CI system"})
+		errs = append(errs, withHint(fmt.Errorf("%s is not set", variable("--webhook-env", c.webhookEnv)),
+			"put the address of the webhook into it, from the secrets of the CI system"))
 		return format, to, errors.Join(errs...)
 	}
 	if to, err = notify.ParseWebhook(address); err != nil {
@@ -159,21 +158,12 @@ func (c *notifyCommand) due(v *notify.Verdict) (due bool, why string, err error)
 func (c *notifyCommand) page() string {
 	link := c.link
 	if link == "" {
-		link = jobPage(c.env)
+		link = notify.JobPage(c.env.Getenv)
 	}
 	if notify.CheckLink(link) != nil {
 		return ""
 	}
 	return link
-}
-
-// jobPage is the page of the CI job, of the systems that say so.
-func jobPage(env Env) string {
-	server, repository := first(env, []string{"GITHUB_SERVER_URL"}), first(env, []string{"GITHUB_REPOSITORY"})
-	if run := first(env, []string{"GITHUB_RUN_ID"}); server != "" && repository != "" && run != "" {
-		return server + "/" + repository + "/actions/runs/" + run
-	}
-	return first(env, []string{"CI_JOB_URL", "BUILD_URL"})
 }
 
 func readVerdict(name string) (*notify.Verdict, error) {
@@ -183,43 +173,14 @@ func readVerdict(name string) (*notify.Verdict, error) {
 	}
 	f, err := regular.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("read verdict %s: %w", name, plain(err))
+		return nil, fmt.Errorf("read verdict %s: %w", name, withoutPath(err))
 	}
 	defer f.Close()
 	in, err := unpacked(f)
 	if err != nil {
-		return nil, fmt.Errorf("read verdict %s: %w", name, plain(err))
+		return nil, fmt.Errorf("read verdict %s: %w", name, withoutPath(err))
 	}
 	return notify.DecodeVerdict(in, name)
-}
-
-var (
-	variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	spokenName   = regexp.MustCompile(`^[A-Z_][A-Z0-9_]{0,60}$`)
-)
-
-// secretOf reads a secret from the variable that a flag names; empty where it
-// is not set.
-func secretOf(env Env, flag, name string) (string, error) {
-	if !variableName.MatchString(name) {
-		return "", fmt.Errorf("%s: write the name of an environment variable, not what it holds", flag)
-	}
-	value, _ := env.Getenv(name)
-	value = strings.TrimSpace(value)
-	if strings.ContainsFunc(value, unicode.IsControl) {
-		return "", fmt.Errorf("%s holds more than one line", variable(flag, name))
-	}
-	return value, nil
-}
-
-// variable names the variable of a flag in a message. Whoever gave a token
-// where its name belongs does not find it in the log: tokens hold small
-// letters, names seldom do.
-func variable(flag, name string) string {
-	if spokenName.MatchString(name) {
-		return name
-	}
-	return "the environment variable that " + flag + " names"
 }
 
 // notTaken ends a command whose other side did not take what it was sent, with
@@ -230,9 +191,9 @@ func notTaken(err error, advice func(status int) string) error {
 		return err
 	}
 	if hint := advice(refused.Status); hint != "" {
-		return hintError{notRunError{err}, hint}
+		return withHint(couldNotRun(err), hint)
 	}
-	return notRunError{err}
+	return couldNotRun(err)
 }
 
 func webhookAdvice(status int) string {

@@ -22,7 +22,7 @@ var judging = []string{"run", "check", "ab", "capacity"}
 // and outputs. Without it, exit codes 2 and 4 would say nothing there.
 func notRun(env Env, cmd *cobra.Command, err error) error {
 	code := exitCode(err)
-	if cmd == nil || !slices.Contains(judging, cmd.Name()) || err == nil || err.Error() == "" || env.judged.done {
+	if cmd == nil || !slices.Contains(judging, cmd.Name()) || err == nil || err.Error() == "" || env.HasVerdict() {
 		return nil
 	}
 	n := report.NotRun{Command: cmd.Name(), ExitCode: code, Problems: problems(err)}
@@ -36,7 +36,7 @@ func notRun(env Env, cmd *cobra.Command, err error) error {
 			}
 		}
 	}
-	if !inActions(env) {
+	if !env.InActions() {
 		return errors.Join(failed...)
 	}
 	nonce := crypto.Text()
@@ -64,6 +64,3 @@ func problems(err error) []report.Problem {
 	}
 	return all
 }
-
-// judged says whether a verdict was shown.
-type judged struct{ done bool }

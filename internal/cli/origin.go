@@ -40,8 +40,8 @@ var (
 // else git.
 func (f *originFlags) origin(env Env) result.Origin {
 	o := result.Origin{
-		Commit: cmp.Or(f.commit, first(env, commitNames)),
-		Branch: cmp.Or(f.branch, branchOf(first(env, branchNames))),
+		Commit: cmp.Or(f.commit, env.First(commitNames...)),
+		Branch: cmp.Or(f.branch, branchOf(env.First(branchNames...))),
 		Runner: selfmon.Runner(),
 	}
 	o.Runner.Name = f.runner
@@ -52,16 +52,6 @@ func (f *originFlags) origin(env Env) result.Origin {
 		o.Branch = git("branch", "--show-current")
 	}
 	return o
-}
-
-// first is the first of the variables that says something.
-func first(env Env, names []string) string {
-	for _, name := range names {
-		if value, ok := env.Getenv(name); ok && value != "" {
-			return value
-		}
-	}
-	return ""
 }
 
 // branchOf is a branch without what Jenkins and Azure put before it.

@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"github.com/spf13/cobra"
 )
@@ -22,15 +20,15 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 		return writeDevice(path, write)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return notRunError{fmt.Errorf("write %s: %w", path, plain(err))}
+		return couldNotRun(fmt.Errorf("write %s: %w", path, withoutPath(err)))
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return notRunError{fmt.Errorf("write %s: %w", path, plain(err))}
+		return couldNotRun(fmt.Errorf("write %s: %w", path, withoutPath(err)))
 	}
 	defer func() {
 		if err != nil {
-			err = notRunError{fmt.Errorf("write %s: %w", path, errors.Join(plain(err), os.Remove(f.Name())))}
+			err = couldNotRun(fmt.Errorf("write %s: %w", path, errors.Join(withoutPath(err), os.Remove(f.Name()))))
 		}
 	}()
 	if err := fill(f, write); err != nil {
@@ -56,8 +54,9 @@ func writeNew(env Env, path string, force bool, text []byte) error {
 		return written(err)
 	}
 	if _, err := os.Lstat(path); err == nil && !force {
-		return hintError{fmt.Errorf("%s is there already", path),
-			"write another with --file FILE, or over it with --force"}
+		return withHint(fmt.Errorf("%s is there already", path),
+			"write another with --file FILE, or over it with --force")
+
 	}
 	return writeFile(path, func(w io.Writer) error { _, err := w.Write(text); return err })
 }
@@ -71,15 +70,15 @@ func isDevice(path string) bool {
 func writeDevice(path string, write func(io.Writer) error) error {
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
-		return notRunError{fmt.Errorf("write %s: %w", path, plain(err))}
+		return couldNotRun(fmt.Errorf("write %s: %w", path, withoutPath(err)))
 	}
 	// A reader that goes away has enough, as one of standard output has.
 	out := bufio.NewWriter(&quietly{w: f})
 	if err = write(out); err == nil {
 		err = out.Flush()
 	}
-	if err := errors.Join(plain(err), plain(f.Close())); err != nil {
-		return notRunError{fmt.Errorf("write %s: %w", path, err)}
+	if err := errors.Join(withoutPath(err), withoutPath(f.Close())); err != nil {
+		return couldNotRun(fmt.Errorf("write %s: %w", path, err))
 	}
 	return nil
 }
@@ -91,34 +90,8 @@ func fill(f *os.File, write func(io.Writer) error) error {
 		func() error { return write(out) }, out.Flush, func() error { return f.Chmod(0o644) },
 	} {
 		if err := step(); err != nil {
-			return errors.Join(plain(err), f.Close())
+			return errors.Join(withoutPath(err), f.Close())
 		}
 	}
 	return f.Close()
-}
-
-// checkWritable finds out before a run whether its folder takes files.
-func checkWritable(folder string) error {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return notRunError{fmt.Errorf("write into the folder %s: %w", folder, plain(err))}
-	}
-	probe, err := os.CreateTemp(folder, ".loadgate-*")
-	if err != nil {
-		return notRunError{fmt.Errorf("write into the folder %s: %w", folder, plain(err))}
-	}
-	return errors.Join(probe.Close(), os.Remove(probe.Name()))
-}
-
-// removeOld takes away what an earlier run, or comparison, left. What is not
-// there need not be taken; nor what cannot be there, since its folder is a file.
-func removeOld(of string, files []string) error {
-	for _, name := range files {
-		if isDevice(name) {
-			continue
-		}
-		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
-			return notRunError{fmt.Errorf("clear the last %s: %s: %w", of, name, plain(err))}
-		}
-	}
-	return nil
 }

@@ -16,15 +16,17 @@ const portMark = "{port}"
 func (s *abSide) place(flag string) error {
 	switch {
 	case s.url == "" && s.command == "":
-		return hintError{fmt.Errorf("side %s is missing", strings.ToUpper(flag)),
-			fmt.Sprintf("write --%s URL, or --%s-cmd 'COMMAND --port {port}' to have it started", flag, flag)}
+		return withHint(fmt.Errorf("side %s is missing", strings.ToUpper(flag)),
+			fmt.Sprintf("write --%s URL, or --%s-cmd 'COMMAND --port {port}' to have it started", flag, flag))
+
 	case s.url == "" && !strings.Contains(s.command, portMark):
-		return hintError{fmt.Errorf("--%s-cmd: it does not say where it listens", flag),
-			fmt.Sprintf("write {port} for its port, which takes a free one, or --%s URL beside it", flag)}
+		return withHint(fmt.Errorf("--%s-cmd: it does not say where it listens", flag),
+			fmt.Sprintf("write {port} for its port, which takes a free one, or --%s URL beside it", flag))
+
 	case s.url == "":
 		port, err := freePort()
 		if err != nil {
-			return notRunError{fmt.Errorf("find a free port: %w", err)}
+			return couldNotRun(fmt.Errorf("find a free port: %w", err))
 		}
 		s.url = "http://" + net.JoinHostPort("127.0.0.1", port)
 	}

@@ -30,9 +30,9 @@ With --shard it speaks of the whole run all the same: the shards are judged toge
 			t := report.Timetable{Plan: p, Forecasts: p.Forecast()}
 			o := report.Options{Color: useColor(env, noColor), Width: terminalWidth(env.Stdout)}
 			if err := t.Write(env.Stdout, o); err != nil {
-				return notRunError{err}
+				return couldNotRun(err)
 			}
-			return decided(t.Final())
+			return ofVerdict(t.Final())
 		},
 	}
 	load.add(cmd)

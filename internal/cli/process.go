@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/process"
@@ -20,23 +18,6 @@ import (
 // superviseName is the command that a process is started with. It is not for
 // people, and in no help.
 const superviseName = "supervise"
-
-func newSupervise(env Env) *cobra.Command {
-	return &cobra.Command{
-		Use:                superviseName,
-		Hidden:             true,
-		DisableFlagParsing: true, // a command line may look like a flag
-		// The twins of flags are for what is started, not for this.
-		PersistentPreRun: func(*cobra.Command, []string) {},
-		RunE: func(_ *cobra.Command, args []string) error {
-			env.ending.never()
-			if err := process.Supervise(args); err != nil {
-				return notRunError{err}
-			}
-			return nil
-		},
-	}
-}
 
 // started is a target that was started, and what it writes.
 type started struct {
@@ -49,23 +30,23 @@ type started struct {
 // is ours.
 func startProcess(ctx context.Context, env Env, line, log string, s *config.Config) (*started, error) {
 	if env.Executable == nil {
-		return nil, notRunError{errors.New("start the target: this program cannot be run again")}
+		return nil, couldNotRun(errors.New("start the target: this program cannot be run again"))
 	}
 	self, err := env.Executable()
 	if err != nil {
-		return nil, notRunError{fmt.Errorf("start the target: %w", err)}
+		return nil, couldNotRun(fmt.Errorf("start the target: %w", err))
 	}
 	// What a service writes may be for its owner only.
 	f, err := os.OpenFile(log, os.O_CREATE|os.O_TRUNC|os.O_APPEND|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, notRunError{fmt.Errorf("write %s: %w", log, plain(err))}
+		return nil, couldNotRun(fmt.Errorf("write %s: %w", log, withoutPath(err)))
 	}
 	// It outlives the interruption of a run, so that users in flight are
 	// answered.
 	p, err := process.Start(context.WithoutCancel(ctx),
 		process.Command{Line: line, Log: f, Supervisor: []string{self, superviseName}})
 	if err != nil {
-		return nil, notRunError{errors.Join(errors.New(s.Mask(err.Error())), f.Close())}
+		return nil, couldNotRun(errors.Join(errors.New(s.Mask(err.Error())), f.Close()))
 	}
 	return &started{p, f, s.Mask}, nil
 }
@@ -77,7 +58,7 @@ func (p *started) stop() error {
 	}
 	err := errors.Join(p.Stop(), p.log.Close())
 	if err != nil {
-		return notRunError{err}
+		return couldNotRun(err)
 	}
 	return nil
 }
@@ -92,10 +73,10 @@ func (p *started) while(ctx context.Context, do func(ctx context.Context) error)
 	defer release()
 	err := do(living)
 	if ended := p.ended(); ended != nil && ctx.Err() == nil {
-		return notRunError{fmt.Errorf("the target's process ended: %s%s", ended.Status, p.lastLines())}
+		return couldNotRun(fmt.Errorf("the target's process ended: %s%s", ended.Status, p.lastLines()))
 	}
 	if notReady := (*engine.NotReadyError)(nil); errors.As(err, &notReady) {
-		return hintError{err, "what the target wrote is in " + p.log.Name()}
+		return withHint(err, "what the target wrote is in "+p.log.Name())
 	}
 	return err
 }
@@ -157,25 +138,3 @@ func (p *started) lastLines() string {
 	}
 	return b.String()
 }
-
-// free makes sure that nobody answers in the place of the target that is to be
-// started: it would be measured and judged in its stead.
-func (t *target) free(ctx context.Context) error {
-	once := *t.plan.Config
-	once.Target.Ready.Within = 0
-	limited, cancel := context.WithTimeout(ctx, freeWithin)
-	defer cancel()
-	first := t.dial(0)
-	defer first.Close()
-	if engine.Ready(limited, &once, first, nil) == nil {
-		return notRunError{hintError{
-			fmt.Errorf("%s is ready already: the load would hit the service running there, not the one that --start "+
-				"launches", once.Target.Public()),
-			"end the service that answers there, or leave --start out",
-		}}
-	}
-	return ctx.Err()
-}
-
-// freeWithin is how long a target may take to answer that should not be there.
-const freeWithin = 2 * time.Second

@@ -10,7 +10,6 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"github.com/loadgate/loadgate/internal/experiment"
-	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
@@ -75,7 +74,10 @@ func (p *progress) second(s *result.Slice, r *result.Result) {
 	}
 	second := s.Moment.Slot + 1
 	if second%speakEvery == 0 {
-		p.failing = firstFailing(p.plan, r)
+		p.failing = ""
+		if c, ok := experiment.FirstFailing(p.plan, r); ok {
+			p.failing = clean(fmt.Sprintf("  failing: %s, %s %s", c.Rule, c.Metric.Name(), c.Got))
+		}
 	}
 	status := p.status(s.Moment.Users, r)
 	switch {
@@ -109,25 +111,4 @@ func (p *progress) status(users int, r *result.Result) string {
 		text += "  p95 " + unit.Of(p95).String()
 	}
 	return text + p.failing
-}
-
-// firstFailing names the first rule that is broken on what was measured so
-// far.
-func firstFailing(p *plan.Plan, r *result.Result) string {
-	for _, c := range experiment.SoFar(p, r).Checks {
-		if c.Rule != "" && c.Outcome == gate.Fail {
-			return clean(fmt.Sprintf("  failing: %s, %s %s", c.Rule, c.Metric.Name(), c.Got))
-		}
-	}
-	return ""
-}
-
-// say prints one plain line of progress.
-func say(w io.Writer, format string, args ...any) {
-	fmt.Fprintln(w, "loadgate: "+clean(fmt.Sprintf(format, args...)))
-}
-
-func clock(d time.Duration) string {
-	seconds := int(d.Round(time.Second).Seconds())
-	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
 }

@@ -31,7 +31,7 @@ func (f *recordFlags) check() error {
 		return nil
 	}
 	if err := history.Open(f.folder).Check(); err != nil {
-		return notRunError{fmt.Errorf("record run: %w", err)}
+		return couldNotRun(fmt.Errorf("record run: %w", err))
 	}
 	return nil
 }
@@ -56,7 +56,7 @@ func (f *recordFlags) keep(w io.Writer, r *result.Result, v gate.Verdict) error 
 	run := gate.Distill(r, v)
 	id, err := history.Open(f.folder).Put(run, r)
 	if err != nil {
-		return notRunError{fmt.Errorf("record run: %w", err)}
+		return couldNotRun(fmt.Errorf("record run: %w", err))
 	}
 	say(w, "recorded as %s in %s", id, f.folder)
 	if why := run.WhyNot(); why != "" {

@@ -94,9 +94,6 @@ func (c *runCommand) past(p *plan.Plan, from result.Origin) *baseline.Past {
 	return c.record.past(c.env, c.progress(), p.Config, r)
 }
 
-// confirmFolder holds the files of a confirmation run.
-const confirmFolder = "confirmation"
-
 // measure makes the run, judges it and writes everything.
 func (c *runCommand) measure(ctx context.Context, from result.Origin, past *baseline.Past) error {
 	r := c.plan.Result(version(), c.env.Now())
@@ -158,9 +155,10 @@ func (c *runCommand) report(r *result.Result, verdict gate.Verdict, interrupted 
 	case interrupted:
 		ended = errInterrupted
 	case r.Silent():
-		ended = notRunError{
+		ended = couldNotRun(
 			fmt.Errorf("%s never answered: nothing was found out about it; start the service, or name another "+
-				"with --host", c.plan.Config.Target.Public())}
+				"with --host", c.plan.Config.Target.Public()))
+
 	}
 	out := c.out
 	out.formats = append([]string{"verdict=" + c.path(verdictFile)}, out.formats...)
@@ -169,16 +167,4 @@ func (c *runCommand) report(r *result.Result, verdict gate.Verdict, interrupted 
 		failed = errors.Join(failed, c.stop())
 	}
 	return out.write(c.env, r, verdict, c.plan.Config, outcome{ended, failed})
-}
-
-// walkers says what load is made, and which part of it in a shard.
-func walkers(p *plan.Plan, r *result.Result) string {
-	load := report.Load(r.Planned)
-	switch {
-	case p.Shard.Whole():
-		return load
-	case p.SpawnRate > 0:
-		return fmt.Sprintf("shard %s, %d of %d users", p.Shard, p.Share, p.Users)
-	}
-	return fmt.Sprintf("shard %s, %s", p.Shard, load)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/selfmon"
 )
@@ -62,9 +63,9 @@ func (s *session) open(ctx context.Context, file string) (err error) {
 // run that is never made does not leave last week's verdict for the next step of
 // a pipeline, and makes the gauges.
 func (s *session) claim(users int, old ...string) (err error) {
-	s.env.ending.gently()
+	s.env.EndGently()
 	if err := selfmon.CheckDescriptors(users, s.choice.demo); err != nil {
-		return notRunError{err}
+		return couldNotRun(err)
 	}
 	if s.lock, err = lockFolder(s.folder); err != nil {
 		return err
@@ -127,14 +128,6 @@ func (s *session) stop() error {
 	return errors.Join(s.process.stop(), s.target.close())
 }
 
-// The files of a run, in its folder.
-const (
-	resultFile  = "result.json"
-	verdictFile = "verdict.json"
-	journalFile = "journal.ndjson"
-	logFile     = "target.log" // what a target writes that was started
-)
-
 func (s *session) path(name string) string { return filepath.Join(s.folder, name) }
 
 // write makes a run with a journal and a progress line, and writes its result
@@ -142,11 +135,11 @@ func (s *session) path(name string) string { return filepath.Join(s.folder, name
 func (s *session) write(folder string, p *plan.Plan, r *result.Result,
 	run func(engine.Engine) error) (failed, err error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return nil, notRunError{fmt.Errorf("write %s: %w", filepath.Join(folder, journalFile), plain(err))}
+		return nil, couldNotRun(fmt.Errorf("write %s: %w", filepath.Join(folder, journalFile), withoutPath(err)))
 	}
 	out, err := os.Create(filepath.Join(folder, journalFile))
 	if err != nil {
-		return nil, notRunError{fmt.Errorf("write %s: %w", filepath.Join(folder, journalFile), plain(err))}
+		return nil, couldNotRun(fmt.Errorf("write %s: %w", filepath.Join(folder, journalFile), withoutPath(err)))
 	}
 	journal, progress := result.NewJournal(out, r), newProgress(s.progress(), p)
 	planned, before := r.Planned.Duration, s.addresses()
@@ -176,7 +169,7 @@ func (s *session) write(folder string, p *plan.Plan, r *result.Result,
 	}
 	failed = errors.Join(journal.End(r.End), out.Close())
 	if failed != nil {
-		failed = notRunError{fmt.Errorf("write journal: %w", failed)}
+		failed = couldNotRun(fmt.Errorf("write journal: %w", failed))
 	}
 	return errors.Join(failed, writeFile(filepath.Join(folder, resultFile), r.Encode)), nil
 }
@@ -187,4 +180,16 @@ func (s *session) progress() io.Writer {
 		return io.Discard
 	}
 	return s.env.Stderr
+}
+
+// walkers says what load is made, and which part of it in a shard.
+func walkers(p *plan.Plan, r *result.Result) string {
+	load := report.Load(r.Planned)
+	switch {
+	case p.Shard.Whole():
+		return load
+	case p.SpawnRate > 0:
+		return fmt.Sprintf("shard %s, %d of %d users", p.Shard, p.Share, p.Users)
+	}
+	return fmt.Sprintf("shard %s, %s", p.Shard, load)
 }

@@ -53,7 +53,7 @@ func (f *startFlag) resolve(now time.Time) error {
 		if dated || tomorrow.Before(now) {
 			return past
 		}
-		return hintError{past, "a time of tomorrow needs its date: " + tomorrow.Format(time.RFC3339)}
+		return withHint(past, "a time of tomorrow needs its date: "+tomorrow.Format(time.RFC3339))
 	}
 	f.at = at
 	return nil
@@ -68,8 +68,9 @@ func (f *startFlag) wait(ctx context.Context, env Env, w io.Writer) error {
 	left := f.at.Sub(env.Now())
 	switch {
 	case left < -startGrace:
-		return notRunError{fmt.Errorf("the target was ready %s after --start-at %s: the other shards are ahead",
-			brief(-left), f.text)}
+		return couldNotRun(fmt.Errorf("the target was ready %s after --start-at %s: the other shards are ahead",
+			brief(-left), f.text))
+
 	case left <= 0 && left > -time.Second:
 		return ctx.Err()
 	case left <= 0:

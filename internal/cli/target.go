@@ -2,38 +2,15 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"time"
 
-	"github.com/spf13/cobra"
-
-	"github.com/loadgate/loadgate/internal/demo"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/selfmon"
 )
-
-// targetFlags choose a load and the service that gets it.
-type targetFlags struct {
-	load   loadFlags
-	demo   bool
-	faults demoFlags
-}
-
-func (f *targetFlags) add(cmd *cobra.Command) {
-	f.load.add(cmd)
-	f.addDemo(cmd)
-}
-
-// addDemo adds the flags of the stand-in.
-func (f *targetFlags) addDemo(cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&f.demo, "demo", false, "start the TutorMax stand-in and load it")
-	f.faults.add(cmd, "demo-")
-}
 
 // target is a service to be loaded and the plan for it.
 type target struct {
@@ -53,24 +30,6 @@ type target struct {
 // statementCounter is engine.Engine's Statements.
 type statementCounter = func(context.Context) ([]result.Statement, error)
 
-// open reads the file, makes the plan and, for --demo, starts the stand-in.
-// Nothing is sent.
-func (f *targetFlags) open(ctx context.Context, env Env, file string) (t *target, err error) {
-	f.load.mostUsers = selfmon.MostUsers(f.demo)
-	if !f.demo {
-		return connect(env, f.load, file, f.load.host)
-	}
-	server, err := f.startDemo(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if t, err = connect(env, f.load, file, server.URL()); err != nil {
-		return nil, errors.Join(f.misled(file, err), server.Close())
-	}
-	t.begin, t.close, t.hint = server.Begin, server.Close, otherFile(env, t.plan.Config)
-	return t, nil
-}
-
 // connect reads the file and makes the plan and the client for a host; "" for
 // that of the file.
 func connect(env Env, load loadFlags, file, host string) (*target, error) {
@@ -81,9 +40,9 @@ func connect(env Env, load loadFlags, file, host string) (*target, error) {
 	if err := trusted(p.Config.Target, said(load.allowed, host)); err != nil {
 		return nil, err
 	}
-	if inActions(env) {
+	if env.InActions() {
 		if err := report.Mask(env.Stderr, p.Config.Secrets); err != nil {
-			return nil, notRunError{fmt.Errorf("write to standard error: %w", err)}
+			return nil, couldNotRun(fmt.Errorf("write to standard error: %w", err))
 		}
 	}
 	c, err := targetClient(env, p.Config)
@@ -143,22 +102,33 @@ func (t *target) prepare(ctx context.Context, w io.Writer, noTry bool,
 	return drafted(t.plan)
 }
 
-// startDemo starts the stand-in on a free port of this machine. Its times count
-// from the load, which is not what goes before: readiness and the try-out.
-func (f *targetFlags) startDemo(ctx context.Context) (*demo.Server, error) {
-	if f.load.host != "" {
-		return nil, errors.New("--demo and --host exclude each other: the demo is its own target")
+// advised puts the advice for another file than the stand-in's own behind what
+// kept its load from beginning.
+func (t *target) advised(ctx context.Context, err error) error {
+	if err == nil || t.hint == "" || ctx.Err() != nil {
+		return err
 	}
-	o, err := f.faults.options()
-	if err != nil {
-		return nil, err
-	}
-	o.Marked = true
-	// It outlives the interruption of a run, so that users in flight are
-	// answered.
-	server, err := demo.Listen(context.WithoutCancel(ctx), "127.0.0.1:0", o)
-	if err != nil {
-		return nil, notRunError{fmt.Errorf("start demo: %w", err)}
-	}
-	return server, nil
+	return withHint(err, t.hint)
 }
+
+// free makes sure that nobody answers in the place of the target that is to be
+// started: it would be measured and judged in its stead.
+func (t *target) free(ctx context.Context) error {
+	once := *t.plan.Config
+	once.Target.Ready.Within = 0
+	limited, cancel := context.WithTimeout(ctx, freeWithin)
+	defer cancel()
+	first := t.dial(0)
+	defer first.Close()
+	if engine.Ready(limited, &once, first, nil) == nil {
+		return couldNotRun(withHint(
+			fmt.Errorf("%s is ready already: the load would hit the service running there, not the one that --start "+
+				"launches", once.Target.Public()),
+			"end the service that answers there, or leave --start out"))
+
+	}
+	return ctx.Err()
+}
+
+// freeWithin is how long a target may take to answer that should not be there.
+const freeWithin = 2 * time.Second

@@ -47,3 +47,8 @@ func useColor(env Env, never bool) bool {
 	term, _ := env.Getenv("TERM")
 	return !never && no == "" && term != "dumb" && isTerminal(env.Stdout)
 }
+
+// pageOptions are those of a page for this terminal.
+func pageOptions(env Env, noColor bool) report.Options {
+	return report.Options{Color: useColor(env, noColor), Width: terminalWidth(env.Stdout)}
+}

@@ -36,9 +36,10 @@ func trusted(t config.Target, said []string) error {
 			g.Pos, g.Entry))
 		entries = append(entries, g.Entry)
 	}
-	return hintError{errors.Join(wrong...),
+	return withHint(errors.Join(wrong...),
 		fmt.Sprintf("%s says so, or LOADGATE_ALLOW='%s' once in the environment",
-			allowFlags(t, said), strings.Join(entries, " "))}
+			allowFlags(t, said), strings.Join(entries, " ")))
+
 }
 
 // tellNeeds says what a run will need that is not there: variables of the

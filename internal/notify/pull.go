@@ -37,6 +37,23 @@ func (p Pull) Check() error {
 	return nil
 }
 
+// DetectPull is the pull request that a step of GitHub Actions belongs to, by its
+// environment and the event that started it, which may be empty. A number from 1 names
+// the pull request itself. False: the step belongs to none.
+func DetectPull(getenv func(string) (string, bool), event []byte, number int) (Pull, bool) {
+	p := Pull{
+		API:        cmp.Or(variable(getenv, "GITHUB_API_URL"), "https://api.github.com"),
+		Repository: variable(getenv, "GITHUB_REPOSITORY"),
+		Number:     number,
+	}
+	if p.Number > 0 {
+		return p, true
+	}
+	var ok bool
+	p.Number, ok = PullNumber(event, variable(getenv, "GITHUB_REF"))
+	return p, ok
+}
+
 // PullNumber finds the pull request that a run belongs to: in the event that
 // started it, or in the ref that it checked out. False: it belongs to none.
 func PullNumber(event []byte, ref string) (int, bool) {

@@ -1,0 +1,35 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// checkWritable finds out before a run whether its folder takes files.
+func checkWritable(folder string) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return couldNotRun(fmt.Errorf("write into the folder %s: %w", folder, withoutPath(err)))
+	}
+	probe, err := os.CreateTemp(folder, ".loadgate-*")
+	if err != nil {
+		return couldNotRun(fmt.Errorf("write into the folder %s: %w", folder, withoutPath(err)))
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+}
+
+// removeOld takes away what an earlier run, or comparison, left. What is not
+// there need not be taken; nor what cannot be there, since its folder is a file.
+func removeOld(of string, files []string) error {
+	for _, name := range files {
+		if isDevice(name) {
+			continue
+		}
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+			return couldNotRun(fmt.Errorf("clear the last %s: %s: %w", of, name, withoutPath(err)))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/loadgate/loadgate/internal/regular"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// readKept reads a result of a folder, which somebody may have packed: NAME, or
+// NAME.gz.
+func readKept(name string) (*result.Result, error) {
+	r, err := readResult(name)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return r, err
+	}
+	if packed, missing := readResult(name + ".gz"); !errors.Is(missing, fs.ErrNotExist) {
+		return packed, missing
+	}
+	return nil, err
+}
+
+func readResult(name string) (*result.Result, error) {
+	name, err := inFolder(name, resultFile)
+	if err != nil {
+		return nil, err
+	}
+	f, err := regular.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("read result %s: %w", name, withoutPath(err))
+	}
+	defer f.Close()
+	in, err := unpacked(f)
+	if err != nil {
+		return nil, fmt.Errorf("read result %s: %w", name, withoutPath(err))
+	}
+	return result.Decode(in, name)
+}
+
+// inFolder is a file, or, of a folder, the one in it that a command reads.
+func inFolder(path, name string) (string, error) {
+	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+		return path, nil // what is wrong with it, its reader says
+	}
+	file := filepath.Join(path, name)
+	if _, err := os.Stat(file); err != nil {
+		return "", fmt.Errorf("read %s: it is a folder, and there is no %s in it; write the name of a file", path, name)
+	}
+	return file, nil
+}
+
+// fileLimit is how much is read of a file that goes into a comment or tells
+// of an event, in bytes; of an event, GitHub sends no more.
+const fileLimit = 25 << 20
+
+// readSome reads a file up to fileLimit.
+func readSome(name string) ([]byte, error) {
+	f, err := regular.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, fileLimit))
+}
