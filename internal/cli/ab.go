@@ -13,6 +13,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/loadgate/loadgate/internal/cli/buildinfo"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
@@ -24,7 +27,7 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-func newAB(env Env) *cobra.Command {
+func newAB(env environ.Env) *cobra.Command {
 	c := abCommand{env: env}
 	cmd := &cobra.Command{
 		Use:   "ab [thresholds.yaml]",
@@ -67,7 +70,7 @@ var sideNames = [2]string{"A", "B"}
 
 // abCommand holds two targets against each other.
 type abCommand struct {
-	env       Env
+	env       environ.Env
 	flags     *pflag.FlagSet // as given
 	load      loadFlags
 	out       outFlags
@@ -118,7 +121,7 @@ func (c *abCommand) run(ctx context.Context, file string) (err error) {
 		return err
 	}
 	if err := selfmon.CheckDescriptors(c.sides[0].plan.Share, false); err != nil {
-		return couldNotRun(err)
+		return failure.CouldNotRun(err)
 	}
 	c.env.EndGently()
 	lock, err := lockFolder(c.folder)
@@ -254,7 +257,7 @@ func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 		Count: c.pairs, Slice: slice,
 		Engine: engine.Engine{Self: selfmon.Read(), Clock: engine.Clock, Alarm: engine.NewAlarm},
 		New: func(p *plan.Plan) *result.Result {
-			r := p.Result(version(), c.env.Now())
+			r := p.Result(buildinfo.Version(), c.env.Now())
 			r.Origin.Runner = runner
 			return r
 		},
@@ -278,7 +281,7 @@ func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 	}
 	var ended error
 	if ctx.Err() != nil {
-		ended = errInterrupted
+		ended = failure.ErrInterrupted
 	}
 	return c.report(a.plan.Config, ended, failed)
 }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/report"
 )
 
@@ -20,7 +22,7 @@ type actions struct {
 // show prints the table so that GitHub takes no part of it for a command, what
 // it leaves out in a group that a click opens, and an annotation for every rule
 // that did not pass. nonce is a word that nobody can guess.
-func (a actions) show(env Env, nonce string) error {
+func (a actions) show(env environ.Env, nonce string) error {
 	quiet := func(v report.View) func(w io.Writer) error {
 		return func(w io.Writer) error {
 			return report.Quiet(w, nonce, func(w io.Writer) error { return report.Formats()[0].Write(w, v) })
@@ -44,7 +46,7 @@ const theEnd = -1
 // from goes, and all of a text that cannot be written to its end: half of one
 // would break those of other commands.
 func appendTo(
-	env Env, variable string, from int64, write func(w io.Writer, size int64) error,
+	env environ.Env, variable string, from int64, write func(w io.Writer, size int64) error,
 ) (begun int64, err error) {
 	path, _ := env.Getenv(variable)
 	if path == "" {
@@ -52,7 +54,7 @@ func appendTo(
 	}
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
-		return theEnd, couldNotRun(fmt.Errorf("write %s: %w", variable, withoutPath(err)))
+		return theEnd, failure.CouldNotRun(fmt.Errorf("write %s: %w", variable, failure.WithoutPath(err)))
 	}
 	info, err := f.Stat()
 	if err == nil {
@@ -63,11 +65,11 @@ func appendTo(
 	}
 	if err == nil {
 		if err = write(f, begun); err != nil && info.Mode().IsRegular() {
-			err = errors.Join(withoutPath(err), withoutPath(f.Truncate(begun)))
+			err = errors.Join(failure.WithoutPath(err), failure.WithoutPath(f.Truncate(begun)))
 		}
 	}
-	if err := errors.Join(withoutPath(err), withoutPath(f.Close())); err != nil {
-		return begun, couldNotRun(fmt.Errorf("write %s: %w", variable, err))
+	if err := errors.Join(failure.WithoutPath(err), failure.WithoutPath(f.Close())); err != nil {
+		return begun, failure.CouldNotRun(fmt.Errorf("write %s: %w", variable, err))
 	}
 	return begun, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
 )
@@ -17,9 +18,9 @@ import (
 func TestAgainKnowsEveryFlag(t *testing.T) {
 	deciding := strings.Fields(`a a-cmd allow at-least b b-cmd demo from host no-try pace pairs precision profile
 		rate run-time shard slice smoke spawn-rate start step stored to users within`)
-	env := Env{Getenv: func(string) (string, bool) { return "", false }}
+	env := environ.Env{Getenv: func(string) (string, bool) { return "", false }}
 	seen := map[string]bool{}
-	for _, c := range newRoot(env, newGitHubFlag(&env)).Commands() {
+	for _, c := range newRoot(env, environ.NewGitHubFlag(&env)).Commands() {
 		if !slices.Contains([]string{"run", "ab", "capacity"}, c.Name()) {
 			continue
 		}
@@ -53,8 +54,8 @@ thresholds: {sound: {endpoints: "*", success: 99%}}
 	if err != nil {
 		t.Fatal(err)
 	}
-	env := Env{Getenv: func(string) (string, bool) { return "", false }}
-	run, _, err := newRoot(env, newGitHubFlag(&env)).Find([]string{"run"})
+	env := environ.Env{Getenv: func(string) (string, bool) { return "", false }}
+	run, _, err := newRoot(env, environ.NewGitHubFlag(&env)).Find([]string{"run"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/loanword"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -22,7 +23,7 @@ func wordArguments(cmd *cobra.Command) {
 		if cmd.HasSubCommands() {
 			return unknownCommand(cmd, args[0])
 		}
-		return withHint(wrongArguments(cmd, args), cmd.CommandPath()+" --help shows how it is used")
+		return failure.WithHint(wrongArguments(cmd, args), cmd.CommandPath()+" --help shows how it is used")
 	}
 	for _, below := range cmd.Commands() {
 		wordArguments(below)

@@ -11,11 +11,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/history"
 	"github.com/loadgate/loadgate/internal/report"
 )
 
-func newBaseline(env Env) *cobra.Command {
+func newBaseline(env environ.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "baseline",
 		Short: "Choose which recorded runs form the baseline",
@@ -33,7 +35,7 @@ func newBaseline(env Env) *cobra.Command {
 	return cmd
 }
 
-func newMark(env Env, accepted bool, use, short string) *cobra.Command {
+func newMark(env environ.Env, accepted bool, use, short string) *cobra.Command {
 	var where historyFlag
 	var mark baseline.Mark
 	verb, _, _ := strings.Cut(use, " ")
@@ -52,7 +54,7 @@ func newMark(env Env, accepted bool, use, short string) *cobra.Command {
 			mark.By = cmp.Or(mark.By, env.First("GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER"))
 			id, err := history.Open(where.folder).Mark(args[0], mark)
 			if unwritable(err) {
-				return couldNotRun(fmt.Errorf("mark run: %w", err))
+				return failure.CouldNotRun(fmt.Errorf("mark run: %w", err))
 			}
 			if err != nil {
 				return err
@@ -79,7 +81,7 @@ func unwritable(err error) bool {
 }
 
 // newBaselineList shows what a run like the newest one would be compared with.
-func newBaselineList(env Env) *cobra.Command {
+func newBaselineList(env environ.Env) *cobra.Command {
 	var where historyFlag
 	var filter runFilter
 	cmd := &cobra.Command{

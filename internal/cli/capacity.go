@@ -11,6 +11,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/buildinfo"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
@@ -22,7 +25,7 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-func newCapacity(env Env) *cobra.Command {
+func newCapacity(env environ.Env) *cobra.Command {
 	c := capacityCommand{session: session{env: env}}
 	cmd := &cobra.Command{
 		Use:   "capacity [thresholds.yaml]",
@@ -216,7 +219,7 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 	var failed error
 	search.Run = func(ctx context.Context, number int, p *plan.Plan,
 		watch func(*engine.Engine)) (*result.Result, error) {
-		r := p.Result(version(), c.env.Now())
+		r := p.Result(buildinfo.Version(), c.env.Now())
 		r.Tried = c.tried
 		say(c.progress(), "level %d: %s for %s, %s of it measured",
 			number, walkers(p, r), clock(p.Duration), clock(p.Measured()))
@@ -237,7 +240,7 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 	}
 	var ended error
 	if ctx.Err() != nil {
-		ended = errInterrupted
+		ended = failure.ErrInterrupted
 	}
 	if ended == nil {
 		failed = errors.Join(failed, c.stop())

@@ -11,12 +11,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-func newCheck(env Env) *cobra.Command {
+func newCheck(env environ.Env) *cobra.Command {
 	c := checkCommand{env: env}
 	cmd := &cobra.Command{
 		Use:   "check RESULT...",
@@ -35,7 +36,7 @@ func newCheck(env Env) *cobra.Command {
 // checkCommand judges stored results. As `report` it writes what the verdict
 // is and leaves it to others to act on it.
 type checkCommand struct {
-	env        Env
+	env        environ.Env
 	out        outFlags
 	record     recordFlags
 	thresholds string

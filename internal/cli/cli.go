@@ -5,23 +5,28 @@ package cli
 
 import (
 	"context"
+	crypto "crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/buildinfo"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/exitcode"
 )
 
 // Main runs one command and returns its exit code. Results go to Stdout,
 // progress and errors to Stderr. When ctx ends, a run stops, writes everything
 // and returns within seconds; what only reads and reckons is ended by env.Exit.
-func Main(ctx context.Context, env Env) int {
+func Main(ctx context.Context, env environ.Env) int {
 	env = env.Watch(ctx)
 	defer env.IgnoreSignals()
 	env.Stdout = &quietly{w: env.Stdout}
-	github := newGitHubFlag(&env)
+	github := environ.NewGitHubFlag(&env)
 	root := newRoot(env, github)
 	root.SetArgs(withDrift(env.Args))
 	root.SetIn(env.Stdin)
@@ -29,14 +34,14 @@ func Main(ctx context.Context, env Env) int {
 	root.SetErr(env.Stderr)
 	cmd, err := root.ExecuteContextC(ctx)
 	if errors.Is(err, context.Canceled) {
-		err = fmt.Errorf("%winterrupted before anything was measured", errInterrupted)
+		err = fmt.Errorf("%winterrupted before anything was measured", failure.ErrInterrupted)
 	}
 	complain(env.Stderr, err)
 	complain(env.Stderr, notRun(env, cmd, err))
-	return exitCode(err)
+	return failure.ExitCode(err)
 }
 
-func newRoot(env Env, github *githubFlag) *cobra.Command {
+func newRoot(env environ.Env, github *environ.GitHubFlag) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "loadgate",
 		Short: "Load a service, measure it, and say whether it keeps its promises",
@@ -50,7 +55,7 @@ Every flag has an environment twin: --run-time is LOADGATE_RUN_TIME.`,
 		Example: `  loadgate init --openapi http://localhost:8000/openapi.json
   loadgate run thresholds.yaml --host http://localhost:8000
   loadgate check loadgate-out/result.json`,
-		Version:       about(),
+		Version:       buildinfo.About(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
@@ -78,3 +83,15 @@ func exitCodes() string {
 	}
 	return b.String()
 }
+
+// RandomSeed draws a seed that no earlier run had. It is short enough to be
+// typed again.
+func RandomSeed() uint64 {
+	var b [8]byte
+	// Read never returns an error (crypto/rand, since Go 1.24).
+	_, _ = crypto.Read(b[:])
+	return binary.LittleEndian.Uint64(b[:]) % 1_000_000
+}
+
+// Env is what a process has around it.
+type Env = environ.Env

@@ -7,13 +7,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/notify"
 )
 
 // summaryFile is the Markdown of a run that is put into a comment.
 const summaryFile = "summary.md"
 
-func newComment(env Env) *cobra.Command {
+func newComment(env environ.Env) *cobra.Command {
 	c := commentCommand{env: env}
 	cmd := &cobra.Command{
 		Use:   "comment [summary.md]",
@@ -41,7 +43,7 @@ may write to pull requests: permissions: pull-requests: write. docs/notify.md ha
 
 // commentCommand keeps one comment on a pull request.
 type commentCommand struct {
-	env            Env
+	env            environ.Env
 	name, tokenEnv string
 	number         int
 }
@@ -103,7 +105,7 @@ func (c *commentCommand) read(file string) (notify.Comment, error) {
 	}
 	text, err := readSome(file)
 	if err != nil {
-		return notify.Comment{}, withHint(fmt.Errorf("read comment %s: %w", file, withoutPath(err)),
+		return notify.Comment{}, failure.WithHint(fmt.Errorf("read comment %s: %w", file, failure.WithoutPath(err)),
 			"loadgate run -o markdown="+file+" writes it")
 
 	}

@@ -7,13 +7,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/history"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-func newCompare(env Env) *cobra.Command {
+func newCompare(env environ.Env) *cobra.Command {
 	var where historyFlag
 	var all, noColor bool
 	var data string

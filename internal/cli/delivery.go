@@ -8,6 +8,8 @@ import (
 	"os"
 	"slices"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/exitcode"
 	"github.com/loadgate/loadgate/internal/gate"
@@ -24,13 +26,13 @@ type outcome struct {
 // write prints the table and writes every report that was asked for. It returns
 // the error that ends the command: why the run ended early, else the verdict's,
 // else what failed. All that is written says the exit code of that error.
-func (f *outFlags) write(env Env, r *result.Result, v gate.Verdict, s *config.Config, how outcome) error {
+func (f *outFlags) write(env environ.Env, r *result.Result, v gate.Verdict, s *config.Config, how outcome) error {
 	return f.writeView(env, v, s, how, func(o report.Options) report.View { return report.NewView(r, v, o) })
 }
 
 // writeView is write for any view of a verdict.
 func (f *outFlags) writeView(
-	env Env, v gate.Verdict, s *config.Config, how outcome, view func(report.Options) report.View,
+	env environ.Env, v gate.Verdict, s *config.Config, how outcome, view func(report.Options) report.View,
 ) error {
 	env.NoteVerdict()
 	d := delivery{
@@ -39,7 +41,7 @@ func (f *outFlags) writeView(
 		options: report.Options{Confidence: s.Judge.Confidence, All: f.all, Past: f.past, Command: f.command},
 	}
 	if d.ended == nil && !f.only {
-		d.ended = ofVerdict(v.Final())
+		d.ended = failure.OfVerdict(v.Final())
 	}
 	d.note(how.failed)
 	return d.all()
@@ -50,7 +52,7 @@ func (f *outFlags) writeView(
 // the places that can be written again come first, and the terminal comes last.
 type delivery struct {
 	out     *outFlags
-	env     Env
+	env     environ.Env
 	view    func(report.Options) report.View
 	options report.Options
 
@@ -70,7 +72,7 @@ func (d *delivery) all() error {
 		d.settle()
 	}
 	if d.ended == nil && len(d.failures) > 0 {
-		return couldNotRun(errors.Join(d.failures...))
+		return failure.CouldNotRun(errors.Join(d.failures...))
 	}
 	complain(d.env.Stderr, errors.Join(d.failures...))
 	return d.ended
@@ -94,13 +96,13 @@ func (d *delivery) note(err error) bool {
 
 // code is what report.Options says of the exit code: 0 where it is the verdict's.
 func (d *delivery) code() int {
-	if isVerdict(d.ended) {
+	if failure.IsVerdict(d.ended) {
 		return 0
 	}
 	if d.ended == nil && len(d.failures) > 0 {
 		return exitcode.NotRun
 	}
-	return exitCode(d.ended)
+	return failure.ExitCode(d.ended)
 }
 
 // now is the view by what is known now.
@@ -127,7 +129,7 @@ func (d *delivery) files() {
 		format, file, err := parseOutput(text)
 		if err != nil { // a folder has come into its place
 			if !d.broken[text] {
-				d.broken[text] = d.note(couldNotRun(err))
+				d.broken[text] = d.note(failure.CouldNotRun(err))
 			}
 			continue
 		}

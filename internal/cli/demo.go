@@ -7,10 +7,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/demo"
 )
 
-func newDemo(env Env) *cobra.Command {
+func newDemo(env environ.Env) *cobra.Command {
 	var f demoFlags
 	var listen string
 	cmd := &cobra.Command{
@@ -33,7 +35,7 @@ begins once: what a switch has broken stays so for the next load.`,
 			env.EndGently()
 			server, err := demo.Listen(cmd.Context(), listen, o)
 			if err != nil {
-				return couldNotRun(err)
+				return failure.CouldNotRun(err)
 			}
 			fmt.Fprintf(env.Stdout, "TutorMax stand-in on %s (API: %s/openapi.json); Ctrl-C ends it\n",
 				server.URL(), server.URL())

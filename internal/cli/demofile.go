@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/loadgate/loadgate"
+	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -19,7 +20,7 @@ func carriedFor(args []string) bool {
 }
 
 // spec reads the file that file has chosen.
-func (f *loadFlags) spec(env Env, file string, o config.Options) (*config.Config, error) {
+func (f *loadFlags) spec(env environ.Env, file string, o config.Options) (*config.Config, error) {
 	if !f.carried {
 		return loadConfig(env, file, asArgument, o)
 	}
@@ -27,20 +28,20 @@ func (f *loadFlags) spec(env Env, file string, o config.Options) (*config.Config
 	return demoConfig(env, o)
 }
 
-func tellCarried(env Env) {
+func tellCarried(env environ.Env) {
 	say(env.Stderr, "no %s here: the demo's own is used; loadgate init --demo writes it", defaultFile)
 }
 
 // demoConfig is the file of the stand-in that this program carries. It has the name,
 // and each line the number, that loadgate init --demo gives it.
-func demoConfig(env Env, o config.Options) (*config.Config, error) {
+func demoConfig(env environ.Env, o config.Options) (*config.Config, error) {
 	o.Getenv = env.Getenv
 	return config.Decode([]byte(loadgate.DemoFile), defaultFile, o)
 }
 
 // otherFile is the advice for a load of the stand-in that does not begin, where
 // the load is another than that of the stand-in's own file; else empty.
-func otherFile(env Env, s *config.Config) string {
+func otherFile(env environ.Env, s *config.Config) string {
 	own, err := demoConfig(env, config.Options{Unsent: true})
 	if err != nil || s.Digest() == own.Digest() {
 		return ""
@@ -72,7 +73,7 @@ func ofDemo(r *result.Result, own *config.Config) bool {
 
 // demoLimits are those of the stand-in's own file, for results of its load that
 // nobody names a file for, where there is none; nil: it is another load's.
-func demoLimits(env Env, files []string) *config.Config {
+func demoLimits(env environ.Env, files []string) *config.Config {
 	own, err := demoConfig(env, config.Options{LimitsOnly: true, Unsent: true})
 	if err != nil || !carriedFor(nil) {
 		return nil

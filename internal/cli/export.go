@@ -8,10 +8,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/export"
 )
 
-func newExport(env Env) *cobra.Command {
+func newExport(env environ.Env) *cobra.Command {
 	var load loadFlags
 	var out string
 	var force bool
@@ -46,7 +47,7 @@ names of endpoints. What is not the same stands on top of the script.`,
 	return cmd
 }
 
-func writeScript(env Env, load *loadFlags, t export.Tool, file, out string, force bool) error {
+func writeScript(env environ.Env, load *loadFlags, t export.Tool, file, out string, force bool) error {
 	p, err := load.plan(env, file, load.host)
 	if err != nil {
 		return err

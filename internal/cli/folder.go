@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"io/fs"
 	"os"
 	"syscall"
@@ -11,11 +12,11 @@ import (
 // checkWritable finds out before a run whether its folder takes files.
 func checkWritable(folder string) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return couldNotRun(fmt.Errorf("write into the folder %s: %w", folder, withoutPath(err)))
+		return failure.CouldNotRun(fmt.Errorf("write into the folder %s: %w", folder, failure.WithoutPath(err)))
 	}
 	probe, err := os.CreateTemp(folder, ".loadgate-*")
 	if err != nil {
-		return couldNotRun(fmt.Errorf("write into the folder %s: %w", folder, withoutPath(err)))
+		return failure.CouldNotRun(fmt.Errorf("write into the folder %s: %w", folder, failure.WithoutPath(err)))
 	}
 	return errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
@@ -28,7 +29,7 @@ func removeOld(of string, files []string) error {
 			continue
 		}
 		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
-			return couldNotRun(fmt.Errorf("clear the last %s: %s: %w", of, name, withoutPath(err)))
+			return failure.CouldNotRun(fmt.Errorf("clear the last %s: %s: %w", of, name, failure.WithoutPath(err)))
 		}
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/history"
 )
 
@@ -19,7 +20,7 @@ func (f *historyFlag) add(cmd *cobra.Command) {
 }
 
 // list reads the history and complains about what cannot be read of it.
-func (f *historyFlag) list(env Env) []baseline.Run {
+func (f *historyFlag) list(env environ.Env) []baseline.Run {
 	runs, problems := history.Open(f.folder).List()
 	for _, problem := range problems {
 		complain(env.Stderr, problem)
@@ -29,7 +30,7 @@ func (f *historyFlag) list(env Env) []baseline.Run {
 
 // runs are those of the history that were asked for. What cannot be read of it
 // is an error where nothing else is there.
-func (f *historyFlag) runs(env Env, filter runFilter) ([]baseline.Run, error) {
+func (f *historyFlag) runs(env environ.Env, filter runFilter) ([]baseline.Run, error) {
 	if filter.last < 0 {
 		return nil, fmt.Errorf("--last %d: write how many of the newest runs, such as 30", filter.last)
 	}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/importer"
 	"github.com/loadgate/loadgate/internal/regular"
@@ -58,7 +60,7 @@ func (f *foreignFlags) check() error {
 
 // read reads every file: the shards of a run, or the files of another tool's,
 // which are one run. - is standard input.
-func (f *foreignFlags) read(env Env, files []string, s *config.Config) (*result.Result, error) {
+func (f *foreignFlags) read(env environ.Env, files []string, s *config.Config) (*result.Result, error) {
 	foreign := importer.New(importer.Options{Format: f.format, Names: importer.NewNames(f.names, endpointsOf(s))})
 	var own []*result.Result
 	var errs []error
@@ -141,7 +143,7 @@ func endpointsOf(s *config.Config) []string {
 
 // readOne reads a result of loadgate, or gives another tool's to the importer
 // and returns nil.
-func (f *foreignFlags) readOne(env Env, name string, foreign *importer.Importer) (*result.Result, error) {
+func (f *foreignFlags) readOne(env environ.Env, name string, foreign *importer.Importer) (*result.Result, error) {
 	if err := f.check(); err != nil {
 		return nil, err
 	}
@@ -153,18 +155,18 @@ func (f *foreignFlags) readOne(env Env, name string, foreign *importer.Importer)
 		}
 		file, err := regular.Open(name)
 		if err != nil {
-			return nil, fmt.Errorf("read result %s: %w", name, withoutPath(err))
+			return nil, fmt.Errorf("read result %s: %w", name, failure.WithoutPath(err))
 		}
 		defer file.Close()
 		in = file
 	}
 	buffered, err := unpacked(in)
 	if err != nil {
-		return nil, fmt.Errorf("read result %s: %w", name, withoutPath(err))
+		return nil, fmt.Errorf("read result %s: %w", name, failure.WithoutPath(err))
 	}
 	head, err := buffered.Peek(512)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, fmt.Errorf("read result %s: %w", name, withoutPath(err))
+		return nil, fmt.Errorf("read result %s: %w", name, failure.WithoutPath(err))
 	}
 	if result.Own(head) && f.format == "" {
 		return result.Decode(buffered, name)
@@ -181,7 +183,7 @@ func (f *foreignFlags) readBeside(name string, foreign *importer.Importer) error
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("read %s: %w", beside, withoutPath(err))
+			return fmt.Errorf("read %s: %w", beside, failure.WithoutPath(err))
 		}
 		err = foreign.Add(file, beside)
 		file.Close()

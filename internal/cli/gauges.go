@@ -13,6 +13,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
@@ -31,7 +33,7 @@ type gauges struct {
 // openGauges makes them ready; nothing is dialled. Of a run in shards the first
 // one watches: if each shard read them, the target would be asked many times as
 // often. A smoke run watches nothing, for it is judged by failures.
-func openGauges(env Env, p *plan.Plan, w io.Writer) (*gauges, error) {
+func openGauges(env environ.Env, p *plan.Plan, w io.Writer) (*gauges, error) {
 	if p.Shard.K > 1 || p.Smoke {
 		return &gauges{}, nil
 	}
@@ -71,8 +73,9 @@ func (g *gauges) check(ctx context.Context) error {
 		if _, absent := errors.AsType[*probe.AbsentError](err); err != nil && !absent {
 			r := g.of.Resources[one.Index]
 			wrong = append(wrong,
-				couldNotRun(fmt.Errorf("%s: resource %s cannot be read: %s; mend it, or take it out of the file",
-					r.Pos, r.Name, reading.Problem)),
+				failure.CouldNotRun(
+					fmt.Errorf("%s: resource %s cannot be read: %s; mend it, or take it out of the file",
+						r.Pos, r.Name, reading.Problem)),
 			)
 		}
 	}
@@ -118,7 +121,7 @@ func localPort(text string) int {
 // fetcher asks the target, as its steps do, and other services. Safe for
 // concurrent use.
 type fetcher struct {
-	env    Env
+	env    environ.Env
 	target config.Target
 
 	mu      sync.Mutex

@@ -8,12 +8,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/history"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 )
 
-func newHistory(env Env) *cobra.Command {
+func newHistory(env environ.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "history",
 		Short: "List, show, chart and prune the runs that were recorded",
@@ -28,7 +30,7 @@ can carry from build to build. docs/history.md says how.`,
 	return cmd
 }
 
-func newHistoryList(env Env) *cobra.Command {
+func newHistoryList(env environ.Env) *cobra.Command {
 	var where historyFlag
 	var filter runFilter
 	cmd := &cobra.Command{
@@ -50,7 +52,7 @@ func newHistoryList(env Env) *cobra.Command {
 	return cmd
 }
 
-func newHistoryShow(env Env) *cobra.Command {
+func newHistoryShow(env environ.Env) *cobra.Command {
 	var where historyFlag
 	cmd := &cobra.Command{
 		Use:   "show RUN",
@@ -70,7 +72,7 @@ func newHistoryShow(env Env) *cobra.Command {
 	return cmd
 }
 
-func newHistoryChart(env Env) *cobra.Command {
+func newHistoryChart(env environ.Env) *cobra.Command {
 	var where historyFlag
 	var filter runFilter
 	var name, endpoint, data string
@@ -115,7 +117,7 @@ func comparedNames() []string {
 	return names
 }
 
-func newHistoryPrune(env Env) *cobra.Command {
+func newHistoryPrune(env environ.Env) *cobra.Command {
 	var where historyFlag
 	var keep int
 	cmd := &cobra.Command{
@@ -135,7 +137,7 @@ begins with it.`,
 				fmt.Fprintln(env.Stdout, "removed "+clean(id))
 			}
 			if err != nil {
-				return couldNotRun(fmt.Errorf("prune history: %w", err))
+				return failure.CouldNotRun(fmt.Errorf("prune history: %w", err))
 			}
 			fmt.Fprintf(env.Stdout, "%d removed\n", len(removed))
 			return nil

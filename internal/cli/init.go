@@ -11,6 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/importer"
 	"github.com/loadgate/loadgate/internal/scaffold"
@@ -28,7 +30,7 @@ type initFlags struct {
 	foreign          foreignFlags
 }
 
-func newInit(env Env) *cobra.Command {
+func newInit(env environ.Env) *cobra.Command {
 	var f initFlags
 	cmd := &cobra.Command{
 		Use:   "init",
@@ -58,7 +60,7 @@ endpoint, and requests too with --host. --demo writes the file of the stand-in.`
 	return cmd
 }
 
-func (f *initFlags) run(ctx context.Context, env Env) error {
+func (f *initFlags) run(ctx context.Context, env environ.Env) error {
 	given := 0
 	for _, is := range []bool{f.openapi != "", len(f.hars) > 0, f.results != "", f.demo} {
 		if is {
@@ -66,7 +68,7 @@ func (f *initFlags) run(ctx context.Context, env Env) error {
 		}
 	}
 	if given != 1 {
-		return withHint(
+		return failure.WithHint(
 			errors.New("write one of --openapi, --har, --results and --demo"), "loadgate init --help shows each")
 
 	}
@@ -92,7 +94,7 @@ func (f *initFlags) run(ctx context.Context, env Env) error {
 }
 
 // tell says what was written, what to look at, and what comes next.
-func (f *initFlags) tell(env Env, d *scaffold.Draft, s *config.Config) error {
+func (f *initFlags) tell(env environ.Env, d *scaffold.Draft, s *config.Config) error {
 	var out strings.Builder
 	steps, limits := 0, 0
 	for _, g := range s.Groups {
@@ -124,7 +126,7 @@ func (f *initFlags) tell(env Env, d *scaffold.Draft, s *config.Config) error {
 	return written(err)
 }
 
-func (f *initFlags) draft(ctx context.Context, env Env) (*scaffold.Draft, error) {
+func (f *initFlags) draft(ctx context.Context, env environ.Env) (*scaffold.Draft, error) {
 	o := scaffold.Options{URL: f.host, Name: f.name}
 	switch {
 	case f.openapi != "":
@@ -152,7 +154,7 @@ func (f *initFlags) draft(ctx context.Context, env Env) (*scaffold.Draft, error)
 }
 
 // measured drafts from a result, whose tool may be any that is read.
-func (f *initFlags) measured(env Env, o scaffold.Options) (*scaffold.Draft, error) {
+func (f *initFlags) measured(env environ.Env, o scaffold.Options) (*scaffold.Draft, error) {
 	foreign := importer.New(importer.Options{Format: f.foreign.format, Names: importer.NewNames(f.foreign.names, nil)})
 	r, err := f.foreign.readOne(env, f.results, foreign)
 	if err == nil && r == nil {
@@ -172,7 +174,7 @@ func originOf(address string) string {
 }
 
 // writeDemo writes the stand-in's own file.
-func (f *initFlags) writeDemo(env Env) error {
+func (f *initFlags) writeDemo(env environ.Env) error {
 	if f.host != "" || f.name != "" {
 		return errors.New("--demo excludes --host and --service: the demo is its own target")
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"io"
 	"strings"
 	"time"
@@ -15,7 +16,7 @@ func complain(w io.Writer, err error) {
 	for line := range strings.Lines(err.Error()) {
 		fmt.Fprintln(w, "loadgate: "+clean(strings.TrimRight(line, "\n")))
 	}
-	if hint := hintOf(err); hint != "" {
+	if hint := failure.HintOf(err); hint != "" {
 		fmt.Fprintln(w, "loadgate: hint: "+hint)
 	}
 }
@@ -33,7 +34,7 @@ func clock(d time.Duration) string {
 // written turns a failure of standard output into one of the command.
 func written(err error) error {
 	if err != nil {
-		return couldNotRun(fmt.Errorf("write to standard output: %w", withoutPath(err)))
+		return failure.CouldNotRun(fmt.Errorf("write to standard output: %w", failure.WithoutPath(err)))
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"os"
 	"path/filepath"
 )
@@ -21,28 +22,28 @@ var errLocked = errors.New("another loadgate is writing into it")
 // would mix their files.
 func lockFolder(folder string) (*folderLock, error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return nil, couldNotRun(fmt.Errorf("write %s: %w", folder, withoutPath(err)))
+		return nil, failure.CouldNotRun(fmt.Errorf("write %s: %w", folder, failure.WithoutPath(err)))
 	}
 	path := filepath.Join(folder, lockFile)
 	for {
 		f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
 		if err != nil {
-			return nil, couldNotRun(fmt.Errorf("write into %s: %w", folder, withoutPath(err)))
+			return nil, failure.CouldNotRun(fmt.Errorf("write into %s: %w", folder, failure.WithoutPath(err)))
 		}
 		err = lockOpen(f)
 		if err != nil {
 			_ = f.Close() // nothing was written
 			if errors.Is(err, errLocked) {
-				err = withHint(fmt.Errorf("%s is taken: %w", folder, err),
+				err = failure.WithHint(fmt.Errorf("%s is taken: %w", folder, err),
 					"wait for it, or give this one a folder of its own with --out")
 
 			}
-			return nil, couldNotRun(err)
+			return nil, failure.CouldNotRun(err)
 		}
 		// The one before may have taken the file away between the two calls.
 		mine, err := f.Stat()
 		if err != nil {
-			return nil, couldNotRun(errors.Join(err, f.Close()))
+			return nil, failure.CouldNotRun(errors.Join(err, f.Close()))
 		}
 		if there, err := os.Stat(path); err == nil && os.SameFile(mine, there) {
 			return &folderLock{f}, nil

@@ -11,11 +11,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/notify"
 	"github.com/loadgate/loadgate/internal/regular"
 )
 
-func newNotify(env Env) *cobra.Command {
+func newNotify(env environ.Env) *cobra.Command {
 	c := notifyCommand{env: env}
 	cmd := &cobra.Command{
 		Use:   "notify [verdict.json]",
@@ -49,7 +51,7 @@ LOADGATE_WEBHOOK or from the one that --webhook-env names. docs/notify.md has ex
 
 // notifyCommand posts a stored verdict.
 type notifyCommand struct {
-	env                                    Env
+	env                                    environ.Env
 	format, webhookEnv, on, previous, link string
 }
 
@@ -63,7 +65,7 @@ func formatNames() []string {
 
 func (c *notifyCommand) run(ctx context.Context, file string) error {
 	if strings.Contains(file, "://") {
-		return withHint(errors.New("the argument is a verdict.json, and no address"),
+		return failure.WithHint(errors.New("the argument is a verdict.json, and no address"),
 			"the address of a webhook is a secret: put it into LOADGATE_WEBHOOK")
 
 	}
@@ -120,7 +122,7 @@ func (c *notifyCommand) options() (format notify.Format, to notify.Webhook, err 
 		return format, to, errors.Join(append(errs, err)...)
 	}
 	if address == "" {
-		errs = append(errs, withHint(fmt.Errorf("%s is not set", variable("--webhook-env", c.webhookEnv)),
+		errs = append(errs, failure.WithHint(fmt.Errorf("%s is not set", variable("--webhook-env", c.webhookEnv)),
 			"put the address of the webhook into it, from the secrets of the CI system"))
 		return format, to, errors.Join(errs...)
 	}
@@ -173,12 +175,12 @@ func readVerdict(name string) (*notify.Verdict, error) {
 	}
 	f, err := regular.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("read verdict %s: %w", name, withoutPath(err))
+		return nil, fmt.Errorf("read verdict %s: %w", name, failure.WithoutPath(err))
 	}
 	defer f.Close()
 	in, err := unpacked(f)
 	if err != nil {
-		return nil, fmt.Errorf("read verdict %s: %w", name, withoutPath(err))
+		return nil, fmt.Errorf("read verdict %s: %w", name, failure.WithoutPath(err))
 	}
 	return notify.DecodeVerdict(in, name)
 }
@@ -191,9 +193,9 @@ func notTaken(err error, advice func(status int) string) error {
 		return err
 	}
 	if hint := advice(refused.Status); hint != "" {
-		return withHint(couldNotRun(err), hint)
+		return failure.WithHint(failure.CouldNotRun(err), hint)
 	}
-	return couldNotRun(err)
+	return failure.CouldNotRun(err)
 }
 
 func webhookAdvice(status int) string {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/exitcode"
 	"github.com/loadgate/loadgate/internal/report"
@@ -20,8 +22,8 @@ var judging = []string{"run", "check", "ab", "capacity"}
 // notRun tells others than people that a command ended without the verdict it is
 // for: the JUnit file that was asked for, and in a workflow annotations, summary
 // and outputs. Without it, exit codes 2 and 4 would say nothing there.
-func notRun(env Env, cmd *cobra.Command, err error) error {
-	code := exitCode(err)
+func notRun(env environ.Env, cmd *cobra.Command, err error) error {
+	code := failure.ExitCode(err)
 	if cmd == nil || !slices.Contains(judging, cmd.Name()) || err == nil || err.Error() == "" || env.HasVerdict() {
 		return nil
 	}

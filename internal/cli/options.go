@@ -6,13 +6,15 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // options turns the flags into what plan takes.
-func (f *loadFlags) options(env Env) (plan.Options, error) {
+func (f *loadFlags) options(env environ.Env) (plan.Options, error) {
 	o := plan.Options{Profile: f.profile, Users: f.users, MostUsers: f.mostUsers, Seed: f.seed}
 	if f.users < 0 || f.users > 1_000_000 {
 		return o, fmt.Errorf("--users %d: write 1 to 1000000", f.users)
@@ -60,7 +62,7 @@ func (f *loadFlags) options(env Env) (plan.Options, error) {
 			return o, fmt.Errorf("--shard %s: %w", typed(f.shard), err)
 		}
 		if !o.Shard.Whole() && !f.seedGiven() {
-			return o, withHint(
+			return o, failure.WithHint(
 				errors.New("--shard needs --seed: every shard must draw from the same"),
 				"give all shards one number, such as the id of the pipeline's run: --seed 7")
 
@@ -83,7 +85,7 @@ func perSecond(text string) (rate float64, ok bool) {
 }
 
 // plan reads the file and makes the plan that file and flags describe.
-func (f *loadFlags) plan(env Env, file, host string) (*plan.Plan, error) {
+func (f *loadFlags) plan(env environ.Env, file, host string) (*plan.Plan, error) {
 	o, err := f.options(env)
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/selfmon"
 )
@@ -38,7 +39,7 @@ var (
 
 // origin is where a run comes from: what the flags say, else the CI system,
 // else git.
-func (f *originFlags) origin(env Env) result.Origin {
+func (f *originFlags) origin(env environ.Env) result.Origin {
 	o := result.Origin{
 		Commit: cmp.Or(f.commit, env.First(commitNames...)),
 		Branch: cmp.Or(f.branch, branchOf(env.First(branchNames...))),

@@ -1,5 +1,9 @@
 package cli
 
+import (
+	"github.com/loadgate/loadgate/internal/cli/environ"
+)
+
 import "testing"
 
 // Each CI system says in its own way what it builds; flags say it better.
@@ -36,7 +40,7 @@ func TestOrigin(t *testing.T) {
 			"c7", "main"},
 	} {
 		row.flags.runner = "small"
-		o := row.flags.origin(Env{Getenv: func(name string) (string, bool) {
+		o := row.flags.origin(environ.Env{Getenv: func(name string) (string, bool) {
 			v, ok := row.environment[name]
 			return v, ok
 		}})

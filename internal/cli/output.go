@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/spf13/cobra"
 )
 
@@ -20,15 +22,16 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 		return writeDevice(path, write)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return couldNotRun(fmt.Errorf("write %s: %w", path, withoutPath(err)))
+		return failure.CouldNotRun(fmt.Errorf("write %s: %w", path, failure.WithoutPath(err)))
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return couldNotRun(fmt.Errorf("write %s: %w", path, withoutPath(err)))
+		return failure.CouldNotRun(fmt.Errorf("write %s: %w", path, failure.WithoutPath(err)))
 	}
 	defer func() {
 		if err != nil {
-			err = couldNotRun(fmt.Errorf("write %s: %w", path, errors.Join(withoutPath(err), os.Remove(f.Name()))))
+			err = failure.CouldNotRun(fmt.Errorf("write %s: %w",
+				path, errors.Join(failure.WithoutPath(err), os.Remove(f.Name()))))
 		}
 	}()
 	if err := fill(f, write); err != nil {
@@ -48,13 +51,13 @@ func addFile(cmd *cobra.Command, file *string, usual string) {
 
 // writeNew writes what a person will go on with: never over a file that is
 // there, unless it is told to. - is standard output.
-func writeNew(env Env, path string, force bool, text []byte) error {
+func writeNew(env environ.Env, path string, force bool, text []byte) error {
 	if path == "-" {
 		_, err := env.Stdout.Write(text)
 		return written(err)
 	}
 	if _, err := os.Lstat(path); err == nil && !force {
-		return withHint(fmt.Errorf("%s is there already", path),
+		return failure.WithHint(fmt.Errorf("%s is there already", path),
 			"write another with --file FILE, or over it with --force")
 
 	}
@@ -70,15 +73,15 @@ func isDevice(path string) bool {
 func writeDevice(path string, write func(io.Writer) error) error {
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
-		return couldNotRun(fmt.Errorf("write %s: %w", path, withoutPath(err)))
+		return failure.CouldNotRun(fmt.Errorf("write %s: %w", path, failure.WithoutPath(err)))
 	}
 	// A reader that goes away has enough, as one of standard output has.
 	out := bufio.NewWriter(&quietly{w: f})
 	if err = write(out); err == nil {
 		err = out.Flush()
 	}
-	if err := errors.Join(withoutPath(err), withoutPath(f.Close())); err != nil {
-		return couldNotRun(fmt.Errorf("write %s: %w", path, err))
+	if err := errors.Join(failure.WithoutPath(err), failure.WithoutPath(f.Close())); err != nil {
+		return failure.CouldNotRun(fmt.Errorf("write %s: %w", path, err))
 	}
 	return nil
 }
@@ -90,7 +93,7 @@ func fill(f *os.File, write func(io.Writer) error) error {
 		func() error { return write(out) }, out.Flush, func() error { return f.Chmod(0o644) },
 	} {
 		if err := step(); err != nil {
-			return errors.Join(withoutPath(err), f.Close())
+			return errors.Join(failure.WithoutPath(err), f.Close())
 		}
 	}
 	return f.Close()

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"net"
 	"net/url"
 	"strconv"
@@ -16,17 +17,17 @@ const portMark = "{port}"
 func (s *abSide) place(flag string) error {
 	switch {
 	case s.url == "" && s.command == "":
-		return withHint(fmt.Errorf("side %s is missing", strings.ToUpper(flag)),
+		return failure.WithHint(fmt.Errorf("side %s is missing", strings.ToUpper(flag)),
 			fmt.Sprintf("write --%s URL, or --%s-cmd 'COMMAND --port {port}' to have it started", flag, flag))
 
 	case s.url == "" && !strings.Contains(s.command, portMark):
-		return withHint(fmt.Errorf("--%s-cmd: it does not say where it listens", flag),
+		return failure.WithHint(fmt.Errorf("--%s-cmd: it does not say where it listens", flag),
 			fmt.Sprintf("write {port} for its port, which takes a free one, or --%s URL beside it", flag))
 
 	case s.url == "":
 		port, err := freePort()
 		if err != nil {
-			return couldNotRun(fmt.Errorf("find a free port: %w", err))
+			return failure.CouldNotRun(fmt.Errorf("find a free port: %w", err))
 		}
 		s.url = "http://" + net.JoinHostPort("127.0.0.1", port)
 	}

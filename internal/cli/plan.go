@@ -3,10 +3,12 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/report"
 )
 
-func newPlan(env Env) *cobra.Command {
+func newPlan(env environ.Env) *cobra.Command {
 	choice := targetFlags{load: loadFlags{whole: true, unsent: true}}
 	load := &choice.load
 	var noColor bool
@@ -30,9 +32,9 @@ With --shard it speaks of the whole run all the same: the shards are judged toge
 			t := report.Timetable{Plan: p, Forecasts: p.Forecast()}
 			o := report.Options{Color: useColor(env, noColor), Width: terminalWidth(env.Stdout)}
 			if err := t.Write(env.Stdout, o); err != nil {
-				return couldNotRun(err)
+				return failure.CouldNotRun(err)
 			}
-			return ofVerdict(t.Final())
+			return failure.OfVerdict(t.Final())
 		},
 	}
 	load.add(cmd)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/process"
@@ -28,25 +30,25 @@ type started struct {
 
 // startProcess starts a target whose output goes to a file. The environment
 // is ours.
-func startProcess(ctx context.Context, env Env, line, log string, s *config.Config) (*started, error) {
+func startProcess(ctx context.Context, env environ.Env, line, log string, s *config.Config) (*started, error) {
 	if env.Executable == nil {
-		return nil, couldNotRun(errors.New("start the target: this program cannot be run again"))
+		return nil, failure.CouldNotRun(errors.New("start the target: this program cannot be run again"))
 	}
 	self, err := env.Executable()
 	if err != nil {
-		return nil, couldNotRun(fmt.Errorf("start the target: %w", err))
+		return nil, failure.CouldNotRun(fmt.Errorf("start the target: %w", err))
 	}
 	// What a service writes may be for its owner only.
 	f, err := os.OpenFile(log, os.O_CREATE|os.O_TRUNC|os.O_APPEND|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, couldNotRun(fmt.Errorf("write %s: %w", log, withoutPath(err)))
+		return nil, failure.CouldNotRun(fmt.Errorf("write %s: %w", log, failure.WithoutPath(err)))
 	}
 	// It outlives the interruption of a run, so that users in flight are
 	// answered.
 	p, err := process.Start(context.WithoutCancel(ctx),
 		process.Command{Line: line, Log: f, Supervisor: []string{self, superviseName}})
 	if err != nil {
-		return nil, couldNotRun(errors.Join(errors.New(s.Mask(err.Error())), f.Close()))
+		return nil, failure.CouldNotRun(errors.Join(errors.New(s.Mask(err.Error())), f.Close()))
 	}
 	return &started{p, f, s.Mask}, nil
 }
@@ -58,7 +60,7 @@ func (p *started) stop() error {
 	}
 	err := errors.Join(p.Stop(), p.log.Close())
 	if err != nil {
-		return couldNotRun(err)
+		return failure.CouldNotRun(err)
 	}
 	return nil
 }
@@ -73,10 +75,10 @@ func (p *started) while(ctx context.Context, do func(ctx context.Context) error)
 	defer release()
 	err := do(living)
 	if ended := p.ended(); ended != nil && ctx.Err() == nil {
-		return couldNotRun(fmt.Errorf("the target's process ended: %s%s", ended.Status, p.lastLines()))
+		return failure.CouldNotRun(fmt.Errorf("the target's process ended: %s%s", ended.Status, p.lastLines()))
 	}
 	if notReady := (*engine.NotReadyError)(nil); errors.As(err, &notReady) {
-		return withHint(err, "what the target wrote is in "+p.log.Name())
+		return failure.WithHint(err, "what the target wrote is in "+p.log.Name())
 	}
 	return err
 }

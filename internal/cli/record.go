@@ -8,6 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/history"
@@ -31,7 +33,7 @@ func (f *recordFlags) check() error {
 		return nil
 	}
 	if err := history.Open(f.folder).Check(); err != nil {
-		return couldNotRun(fmt.Errorf("record run: %w", err))
+		return failure.CouldNotRun(fmt.Errorf("record run: %w", err))
 	}
 	return nil
 }
@@ -56,7 +58,7 @@ func (f *recordFlags) keep(w io.Writer, r *result.Result, v gate.Verdict) error 
 	run := gate.Distill(r, v)
 	id, err := history.Open(f.folder).Put(run, r)
 	if err != nil {
-		return couldNotRun(fmt.Errorf("record run: %w", err))
+		return failure.CouldNotRun(fmt.Errorf("record run: %w", err))
 	}
 	say(w, "recorded as %s in %s", id, f.folder)
 	if why := run.WhyNot(); why != "" {
@@ -79,7 +81,7 @@ func (f *recordFlags) recorded(r *result.Result) string {
 
 // past is the earlier runs that a run may be compared with; nil where its file
 // asks for none. It tells w of those that are left out.
-func (f *historyFlag) past(env Env, w io.Writer, s *config.Config, r *result.Result) *baseline.Past {
+func (f *historyFlag) past(env environ.Env, w io.Writer, s *config.Config, r *result.Result) *baseline.Past {
 	if !s.Baseline.On {
 		return nil
 	}

@@ -1,10 +1,11 @@
 package cli
 
 import (
+	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/spf13/cobra"
 )
 
-func newReport(env Env) *cobra.Command {
+func newReport(env environ.Env) *cobra.Command {
 	c := checkCommand{env: env, out: outFlags{only: true}}
 	cmd := &cobra.Command{
 		Use:   "report RESULT...",

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/report"
 )
 
@@ -85,7 +86,7 @@ func (f *outFlags) clear() error {
 // writeTo prints the table, the first of the formats.
 func writeTo(w io.Writer, v report.View) error {
 	if err := report.Formats()[0].Write(w, v); err != nil {
-		return fmt.Errorf("write to standard output: %w", withoutPath(err))
+		return fmt.Errorf("write to standard output: %w", failure.WithoutPath(err))
 	}
 	return nil
 }

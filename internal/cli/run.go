@@ -9,6 +9,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/cli/buildinfo"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/gate"
@@ -18,7 +21,7 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-func newRun(env Env) *cobra.Command {
+func newRun(env environ.Env) *cobra.Command {
 	c := runCommand{session: session{env: env}}
 	cmd := &cobra.Command{
 		Use:   "run [thresholds.yaml]",
@@ -89,14 +92,14 @@ var errSmokeRecord = errors.New("--smoke and --record exclude each other: " +
 
 // past is the earlier runs that a run which begins now may be compared with.
 func (c *runCommand) past(p *plan.Plan, from result.Origin) *baseline.Past {
-	r := p.Result(version(), c.env.Now())
+	r := p.Result(buildinfo.Version(), c.env.Now())
 	r.Origin = from
 	return c.record.past(c.env, c.progress(), p.Config, r)
 }
 
 // measure makes the run, judges it and writes everything.
 func (c *runCommand) measure(ctx context.Context, from result.Origin, past *baseline.Past) error {
-	r := c.plan.Result(version(), c.env.Now())
+	r := c.plan.Result(buildinfo.Version(), c.env.Now())
 	r.Origin, r.Tried = from, c.tried
 	measured := clock(c.plan.Measured()) + " of it measured"
 	if c.plan.Smoke {
@@ -136,7 +139,7 @@ func (c *runCommand) measure(ctx context.Context, from result.Origin, past *base
 func (c *runCommand) confirm(ctx context.Context, r *result.Result,
 	past *baseline.Past) (again *result.Result, v gate.Verdict, failed error) {
 	say(c.progress(), "slower than earlier runs: running once more to confirm it")
-	again = c.plan.Again().Result(version(), c.env.Now())
+	again = c.plan.Again().Result(buildinfo.Version(), c.env.Now())
 	again.Origin = r.Origin
 	failed, err := c.write(c.path(confirmFolder), c.plan, again, func(e engine.Engine) (err error) {
 		v, err = experiment.Confirm(ctx, e, c.plan, r, again, past)
@@ -153,9 +156,9 @@ func (c *runCommand) report(r *result.Result, verdict gate.Verdict, interrupted 
 	var ended error
 	switch {
 	case interrupted:
-		ended = errInterrupted
+		ended = failure.ErrInterrupted
 	case r.Silent():
-		ended = couldNotRun(
+		ended = failure.CouldNotRun(
 			fmt.Errorf("%s never answered: nothing was found out about it; start the service, or name another "+
 				"with --host", c.plan.Config.Target.Public()))
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"github.com/loadgate/loadgate/internal/cli/environ"
 	"regexp"
 	"strings"
 	"unicode"
@@ -14,7 +15,7 @@ var (
 
 // secretOf reads a secret from the variable that a flag names; empty where it
 // is not set.
-func secretOf(env Env, flag, name string) (string, error) {
+func secretOf(env environ.Env, flag, name string) (string, error) {
 	if !variableName.MatchString(name) {
 		return "", fmt.Errorf("%s: write the name of an environment variable, not what it holds", flag)
 	}

@@ -11,6 +11,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report"
@@ -21,7 +23,7 @@ import (
 // session is a target that is loaded, once or several times, with what is
 // watched beside it, and the folder that takes what happened.
 type session struct {
-	env    Env
+	env    environ.Env
 	flags  *pflag.FlagSet // as given
 	choice targetFlags
 	out    outFlags
@@ -65,7 +67,7 @@ func (s *session) open(ctx context.Context, file string) (err error) {
 func (s *session) claim(users int, old ...string) (err error) {
 	s.env.EndGently()
 	if err := selfmon.CheckDescriptors(users, s.choice.demo); err != nil {
-		return couldNotRun(err)
+		return failure.CouldNotRun(err)
 	}
 	if s.lock, err = lockFolder(s.folder); err != nil {
 		return err
@@ -135,11 +137,13 @@ func (s *session) path(name string) string { return filepath.Join(s.folder, name
 func (s *session) write(folder string, p *plan.Plan, r *result.Result,
 	run func(engine.Engine) error) (failed, err error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return nil, couldNotRun(fmt.Errorf("write %s: %w", filepath.Join(folder, journalFile), withoutPath(err)))
+		return nil, failure.CouldNotRun(fmt.Errorf("write %s: %w",
+			filepath.Join(folder, journalFile), failure.WithoutPath(err)))
 	}
 	out, err := os.Create(filepath.Join(folder, journalFile))
 	if err != nil {
-		return nil, couldNotRun(fmt.Errorf("write %s: %w", filepath.Join(folder, journalFile), withoutPath(err)))
+		return nil, failure.CouldNotRun(fmt.Errorf("write %s: %w",
+			filepath.Join(folder, journalFile), failure.WithoutPath(err)))
 	}
 	journal, progress := result.NewJournal(out, r), newProgress(s.progress(), p)
 	planned, before := r.Planned.Duration, s.addresses()
@@ -169,7 +173,7 @@ func (s *session) write(folder string, p *plan.Plan, r *result.Result,
 	}
 	failed = errors.Join(journal.End(r.End), out.Close())
 	if failed != nil {
-		failed = couldNotRun(fmt.Errorf("write journal: %w", failed))
+		failed = failure.CouldNotRun(fmt.Errorf("write journal: %w", failed))
 	}
 	return errors.Join(failed, writeFile(filepath.Join(folder, resultFile), r.Encode)), nil
 }

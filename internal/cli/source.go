@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/regular"
 )
 
@@ -34,7 +35,7 @@ func source(ctx context.Context, name string) (text []byte, err error) {
 		err = fmt.Errorf("it is larger than %d MB", largestSource>>20)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, withoutPath(err))
+		return nil, fmt.Errorf("read %s: %w", name, failure.WithoutPath(err))
 	}
 	return text, nil
 }
@@ -44,7 +45,7 @@ func open(ctx context.Context, name string) (io.ReadCloser, error) {
 	if !isURL(name) {
 		file, err := regular.Open(name)
 		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", name, withoutPath(err))
+			return nil, fmt.Errorf("read %s: %w", name, failure.WithoutPath(err))
 		}
 		return file, nil
 	}
@@ -55,10 +56,10 @@ func open(ctx context.Context, name string) (io.ReadCloser, error) {
 	request.Header.Set("Accept", "application/json, application/yaml;q=0.9, */*;q=0.8")
 	answer, err := (&http.Client{Timeout: sourceWithin}).Do(request)
 	if err != nil {
-		return nil, couldNotRun(fmt.Errorf("read %s: %w", name, errors.Unwrap(err)))
+		return nil, failure.CouldNotRun(fmt.Errorf("read %s: %w", name, errors.Unwrap(err)))
 	}
 	if answer.StatusCode != http.StatusOK {
-		return nil, couldNotRun(errors.Join(fmt.Errorf("read %s: it answered %s", name, answer.Status),
+		return nil, failure.CouldNotRun(errors.Join(fmt.Errorf("read %s: it answered %s", name, answer.Status),
 			answer.Body.Close()))
 
 	}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -53,7 +55,7 @@ func (f *startFlag) resolve(now time.Time) error {
 		if dated || tomorrow.Before(now) {
 			return past
 		}
-		return withHint(past, "a time of tomorrow needs its date: "+tomorrow.Format(time.RFC3339))
+		return failure.WithHint(past, "a time of tomorrow needs its date: "+tomorrow.Format(time.RFC3339))
 	}
 	f.at = at
 	return nil
@@ -61,14 +63,14 @@ func (f *startFlag) resolve(now time.Time) error {
 
 // wait sleeps until the load begins, and tells w. A target that was ready too
 // late is an error.
-func (f *startFlag) wait(ctx context.Context, env Env, w io.Writer) error {
+func (f *startFlag) wait(ctx context.Context, env environ.Env, w io.Writer) error {
 	if f.at.IsZero() {
 		return nil
 	}
 	left := f.at.Sub(env.Now())
 	switch {
 	case left < -startGrace:
-		return couldNotRun(fmt.Errorf("the target was ready %s after --start-at %s: the other shards are ahead",
+		return failure.CouldNotRun(fmt.Errorf("the target was ready %s after --start-at %s: the other shards are ahead",
 			brief(-left), f.text))
 
 	case left <= 0 && left > -time.Second:

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -52,7 +54,7 @@ func TestStartFlag(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := startFlag{text: row.text}
-				env := Env{Now: func() time.Time { return time.Now().UTC() }}
+				env := environ.Env{Now: func() time.Time { return time.Now().UTC() }}
 				var said strings.Builder
 				err := f.resolve(env.Now())
 				if err == nil {
@@ -63,7 +65,8 @@ func TestStartFlag(t *testing.T) {
 						t.Errorf("slept %s, want %s", slept, row.sleeps)
 					}
 				}
-				if got := exitCode(err); got != row.code || err != nil && !strings.Contains(err.Error(), row.mistake) {
+				if got := failure.ExitCode(err); got != row.code ||
+					err != nil && !strings.Contains(err.Error(), row.mistake) {
 					t.Errorf("error %v with code %d, want %q with %d", err, got, row.mistake, row.code)
 				}
 				if said.String() != row.said {
@@ -79,11 +82,11 @@ func TestStartFlagToday(t *testing.T) {
 	zone := time.FixedZone("", 5*3600)
 	f := startFlag{text: "00:30:00"}
 	err := f.resolve(time.Date(2030, 6, 1, 23, 0, 0, 0, zone))
-	if hint := hintOf(err); !strings.Contains(hint, "2030-06-02T00:30:00+05:00") {
+	if hint := failure.HintOf(err); !strings.Contains(hint, "2030-06-02T00:30:00+05:00") {
 		t.Errorf("a time of the clock that is past: %v with hint %q, want that of tomorrow", err, hint)
 	}
 	f = startFlag{text: "2030-05-01T00:30:00+05:00"}
-	if err := f.resolve(time.Date(2030, 6, 1, 23, 0, 0, 0, zone)); err == nil || hintOf(err) != "" {
+	if err := f.resolve(time.Date(2030, 6, 1, 23, 0, 0, 0, zone)); err == nil || failure.HintOf(err) != "" {
 		t.Errorf("a date that is past: %v, want an error without advice for tomorrow", err)
 	}
 	f = startFlag{text: "23:30:00"}
@@ -95,7 +98,7 @@ func TestStartFlagToday(t *testing.T) {
 	}
 	f = startFlag{text: "00:10:00"}
 	err = f.resolve(time.Date(2030, 6, 1, 23, 50, 0, 0, zone))
-	if hint := hintOf(err); !strings.Contains(hint, "2030-06-02T00:10:00+05:00") {
+	if hint := failure.HintOf(err); !strings.Contains(hint, "2030-06-02T00:10:00+05:00") {
 		t.Errorf("00:10 at 23:50: %v, want a hint with tomorrow's date", err)
 	}
 }
@@ -104,7 +107,7 @@ func TestStartFlagToday(t *testing.T) {
 func TestStartFlagInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := startFlag{text: "2000-01-01T12:00:00Z"}
-		env := Env{Now: time.Now}
+		env := environ.Env{Now: time.Now}
 		if err := f.resolve(env.Now()); err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/result"
 )
@@ -32,12 +33,12 @@ func readResult(name string) (*result.Result, error) {
 	}
 	f, err := regular.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("read result %s: %w", name, withoutPath(err))
+		return nil, fmt.Errorf("read result %s: %w", name, failure.WithoutPath(err))
 	}
 	defer f.Close()
 	in, err := unpacked(f)
 	if err != nil {
-		return nil, fmt.Errorf("read result %s: %w", name, withoutPath(err))
+		return nil, fmt.Errorf("read result %s: %w", name, failure.WithoutPath(err))
 	}
 	return result.Decode(in, name)
 }

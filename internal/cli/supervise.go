@@ -3,10 +3,12 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/process"
 )
 
-func newSupervise(env Env) *cobra.Command {
+func newSupervise(env environ.Env) *cobra.Command {
 	return &cobra.Command{
 		Use:                superviseName,
 		Hidden:             true,
@@ -16,7 +18,7 @@ func newSupervise(env Env) *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			env.IgnoreSignals()
 			if err := process.Supervise(args); err != nil {
-				return couldNotRun(err)
+				return failure.CouldNotRun(err)
 			}
 			return nil
 		},

@@ -6,6 +6,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report"
@@ -32,7 +34,7 @@ type statementCounter = func(context.Context) ([]result.Statement, error)
 
 // connect reads the file and makes the plan and the client for a host; "" for
 // that of the file.
-func connect(env Env, load loadFlags, file, host string) (*target, error) {
+func connect(env environ.Env, load loadFlags, file, host string) (*target, error) {
 	p, err := load.plan(env, file, host)
 	if err != nil {
 		return nil, err
@@ -42,7 +44,7 @@ func connect(env Env, load loadFlags, file, host string) (*target, error) {
 	}
 	if env.InActions() {
 		if err := report.Mask(env.Stderr, p.Config.Secrets); err != nil {
-			return nil, couldNotRun(fmt.Errorf("write to standard error: %w", err))
+			return nil, failure.CouldNotRun(fmt.Errorf("write to standard error: %w", err))
 		}
 	}
 	c, err := targetClient(env, p.Config)
@@ -108,7 +110,7 @@ func (t *target) advised(ctx context.Context, err error) error {
 	if err == nil || t.hint == "" || ctx.Err() != nil {
 		return err
 	}
-	return withHint(err, t.hint)
+	return failure.WithHint(err, t.hint)
 }
 
 // free makes sure that nobody answers in the place of the target that is to be
@@ -121,7 +123,7 @@ func (t *target) free(ctx context.Context) error {
 	first := t.dial(0)
 	defer first.Close()
 	if engine.Ready(limited, &once, first, nil) == nil {
-		return couldNotRun(withHint(
+		return failure.CouldNotRun(failure.WithHint(
 			fmt.Errorf("%s is ready already: the load would hit the service running there, not the one that --start "+
 				"launches", once.Target.Public()),
 			"end the service that answers there, or leave --start out"))

@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/demo"
 	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/selfmon"
@@ -29,7 +31,7 @@ func (f *targetFlags) misled(file string, err error) error {
 	if own || unread != nil || !strings.HasPrefix(err.Error(), file+":") {
 		return err
 	}
-	return withHint(err, otherFileHint(file))
+	return failure.WithHint(err, otherFileHint(file))
 }
 
 // targetFlags choose a load and the service that gets it.
@@ -52,7 +54,7 @@ func (f *targetFlags) addDemo(cmd *cobra.Command) {
 
 // open reads the file, makes the plan and, for --demo, starts the stand-in.
 // Nothing is sent.
-func (f *targetFlags) open(ctx context.Context, env Env, file string) (t *target, err error) {
+func (f *targetFlags) open(ctx context.Context, env environ.Env, file string) (t *target, err error) {
 	f.load.mostUsers = selfmon.MostUsers(f.demo)
 	if !f.demo {
 		return connect(env, f.load, file, f.load.host)
@@ -83,7 +85,7 @@ func (f *targetFlags) startDemo(ctx context.Context) (*demo.Server, error) {
 	// answered.
 	server, err := demo.Listen(context.WithoutCancel(ctx), "127.0.0.1:0", o)
 	if err != nil {
-		return nil, couldNotRun(fmt.Errorf("start demo: %w", err))
+		return nil, failure.CouldNotRun(fmt.Errorf("start demo: %w", err))
 	}
 	return server, nil
 }

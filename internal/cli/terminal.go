@@ -7,6 +7,7 @@ import (
 	"github.com/mattn/go-isatty"
 	"golang.org/x/term"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/report"
 )
 
@@ -42,13 +43,13 @@ func terminalWidth(w io.Writer) int {
 }
 
 // useColor decides once: on a terminal, unless the flag or NO_COLOR say no.
-func useColor(env Env, never bool) bool {
+func useColor(env environ.Env, never bool) bool {
 	no, _ := env.Getenv("NO_COLOR")
 	term, _ := env.Getenv("TERM")
 	return !never && no == "" && term != "dumb" && isTerminal(env.Stdout)
 }
 
 // pageOptions are those of a page for this terminal.
-func pageOptions(env Env, noColor bool) report.Options {
+func pageOptions(env environ.Env, noColor bool) report.Options {
 	return report.Options{Color: useColor(env, noColor), Width: terminalWidth(env.Stdout)}
 }

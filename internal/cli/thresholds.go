@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/loanword"
 	"github.com/loadgate/loadgate/internal/regular"
@@ -28,7 +30,7 @@ const (
 
 // loadConfig reads and checks a thresholds.yaml, by options whose world is this
 // one. how says how a file is named that is not there.
-func loadConfig(env Env, path, how string, o config.Options) (*config.Config, error) {
+func loadConfig(env environ.Env, path, how string, o config.Options) (*config.Config, error) {
 	path, err := inFolder(path, defaultFile)
 	if err != nil {
 		return nil, err
@@ -38,14 +40,14 @@ func loadConfig(env Env, path, how string, o config.Options) (*config.Config, er
 	}
 	src, err := regular.Read(path, largestFile)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, withHint(fmt.Errorf("read %s: %w", path, withoutPath(err)), how)
+		return nil, failure.WithHint(fmt.Errorf("read %s: %w", path, failure.WithoutPath(err)), how)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, withoutPath(err))
+		return nil, fmt.Errorf("read %s: %w", path, failure.WithoutPath(err))
 	}
 	root, err := os.OpenRoot(filepath.Dir(path))
 	if err != nil {
-		return nil, fmt.Errorf("read %s: its folder: %w", path, withoutPath(err))
+		return nil, fmt.Errorf("read %s: its folder: %w", path, failure.WithoutPath(err))
 	}
 	defer root.Close()
 	o.Getenv, o.Files, o.Now = env.Getenv, regular.Under(root), env.Now()

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/config"
 )
 
@@ -36,7 +37,7 @@ func trusted(t config.Target, said []string) error {
 			g.Pos, g.Entry))
 		entries = append(entries, g.Entry)
 	}
-	return withHint(errors.Join(wrong...),
+	return failure.WithHint(errors.Join(wrong...),
 		fmt.Sprintf("%s says so, or LOADGATE_ALLOW='%s' once in the environment",
 			allowFlags(t, said), strings.Join(entries, " ")))
 

@@ -8,13 +8,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-func newTry(env Env) *cobra.Command {
+func newTry(env environ.Env) *cobra.Command {
 	var f targetFlags
 	cmd := &cobra.Command{
 		Use:   "try [thresholds.yaml]",
@@ -71,7 +73,7 @@ func shown(attempts []engine.Attempt, interrupted error) error {
 	if lines == nil {
 		return nil
 	}
-	return couldNotRun(errors.Join(lines...))
+	return failure.CouldNotRun(errors.Join(lines...))
 }
 
 // tellWithheld says what of a drafted file was not sent, and how to go on.

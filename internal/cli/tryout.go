@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
@@ -45,7 +46,7 @@ func drafted(p *plan.Plan) error {
 	if writing == 0 {
 		return nil
 	}
-	return couldNotRun(withHint(
+	return failure.CouldNotRun(failure.WithHint(
 		fmt.Errorf("%s is drafted, and %s of it %s neither GET nor HEAD; nothing was loaded",
 			p.Config.File, unit.Counted(writing, "step"), isOrAre(writing)),
 		"look at them, delete the line drafted: true, and see with loadgate try what they do"))
@@ -65,7 +66,7 @@ func unfit(attempts []engine.Attempt, interrupted error) error {
 		return interrupted
 	}
 	if a, gone := engine.Gone(attempts); gone {
-		return couldNotRun(fmt.Errorf("the target stopped answering in the try-out: %s: %s",
+		return failure.CouldNotRun(fmt.Errorf("the target stopped answering in the try-out: %s: %s",
 			a.Step.Step.Endpoint, a.Detail))
 
 	}
@@ -82,7 +83,7 @@ func unfit(attempts []engine.Attempt, interrupted error) error {
 	if len(lines) == 0 {
 		return nil
 	}
-	return couldNotRun(withHint(
+	return failure.CouldNotRun(failure.WithHint(
 		errors.Join(append([]error{errors.New("the scenario does not fit the service; nothing was loaded")},
 			lines...)...),
 		"loadgate try shows every request and answer; try: false on a step leaves it out of the try-out"))

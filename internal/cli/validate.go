@@ -7,12 +7,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/selfmon"
 )
 
-func newValidate(env Env) *cobra.Command {
+func newValidate(env environ.Env) *cobra.Command {
 	var host string
 	var limits bool
 	cmd := &cobra.Command{
@@ -45,7 +46,7 @@ func newValidate(env Env) *cobra.Command {
 
 // runnable says what would keep a run of any profile from beginning that can be
 // found out without a network.
-func runnable(env Env, s *config.Config) error {
+func runnable(env environ.Env, s *config.Config) error {
 	var errs []error
 	told := map[string]bool{} // one mistake may stop many profiles
 	wrong := func(err error) {
@@ -78,7 +79,7 @@ func runnable(env Env, s *config.Config) error {
 	return errors.Join(errs...)
 }
 
-func newSchema(env Env) *cobra.Command {
+func newSchema(env environ.Env) *cobra.Command {
 	return &cobra.Command{
 		Use:     "schema",
 		Short:   "Print the JSON Schema of thresholds.yaml, for editors",

@@ -3,17 +3,19 @@ package cli
 import (
 	"io"
 
+	"github.com/loadgate/loadgate/internal/cli/buildinfo"
+	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/spf13/cobra"
 )
 
-func newVersion(env Env) *cobra.Command {
+func newVersion(env environ.Env) *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
 		Short:   "Print version, commit, Go and platform",
 		Example: `  loadgate version`,
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := io.WriteString(env.Stdout, about())
+			_, err := io.WriteString(env.Stdout, buildinfo.About())
 			return written(err)
 		},
 	}

@@ -10,6 +10,8 @@ import (
 
 	"golang.org/x/net/http/httpproxy"
 
+	"github.com/loadgate/loadgate/internal/cli/buildinfo"
+	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/result"
@@ -17,10 +19,10 @@ import (
 
 // newClient makes the client of a target, with the proxies that the
 // environment names.
-func newClient(env Env, of config.Target) (*client.Client, error) {
+func newClient(env environ.Env, of config.Target) (*client.Client, error) {
 	cfg := client.Config{
 		BaseURL: of.URL, Allow: of.Allow, HTTP: of.HTTP, Timeout: of.Timeout, Connect: of.Connect, MaxBody: of.MaxBody,
-		UserAgent: strings.ReplaceAll(version(), " ", "/"),
+		UserAgent: strings.ReplaceAll(buildinfo.Version(), " ", "/"),
 	}
 	if !of.NoProxy {
 		cfg.Proxy = proxies(env)
@@ -34,7 +36,7 @@ func newClient(env Env, of config.Target) (*client.Client, error) {
 
 // targetClient is the client of a file's target; a mistake in its URL is one of the
 // file.
-func targetClient(env Env, of *config.Config) (*client.Client, error) {
+func targetClient(env environ.Env, of *config.Config) (*client.Client, error) {
 	c, err := newClient(env, of.Target)
 	if err != nil {
 		if rest, ok := strings.CutPrefix(err.Error(), "base URL "); ok {
@@ -56,7 +58,7 @@ func addressesOf(c *client.Client) []result.Address {
 
 // proxies reads the environment as curl does: HTTPS_PROXY, HTTP_PROXY and
 // NO_PROXY, or the same in lower case.
-func proxies(env Env) func(*url.URL) (*url.URL, error) {
+func proxies(env environ.Env) func(*url.URL) (*url.URL, error) {
 	get := func(name string) string {
 		if value, ok := env.Getenv(name); ok && value != "" {
 			return value

@@ -1,4 +1,6 @@
-package cli
+// Package failure has the errors that end a command: each leads to an exit code, and may
+// carry a hint. It knows what kind an error is, and never prints it.
+package failure
 
 import (
 	"errors"
@@ -10,14 +12,14 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 )
 
-// errInterrupted ends a command that a signal stopped after it had written
+// ErrInterrupted ends a command that a signal stopped after it had written
 // everything. It has no text.
-var errInterrupted = errors.New("")
+var ErrInterrupted = errors.New("")
 
-// exitCode is the exit code for the error that ends a command; that of a pass for nil.
+// ExitCode is the exit code for the error that ends a command; that of a pass for nil.
 // It is the only place where an error becomes a code, and an error of no other kind is
 // one of usage.
-func exitCode(err error) int {
+func ExitCode(err error) int {
 	var verdict verdictError
 	var run runError
 	var notReady *engine.NotReadyError
@@ -26,7 +28,7 @@ func exitCode(err error) int {
 		return exitcode.Pass
 	case errors.As(err, &verdict):
 		return exitcode.Of(verdict.outcome)
-	case errors.Is(err, errInterrupted):
+	case errors.Is(err, ErrInterrupted):
 		return exitcode.Interrupted
 	case errors.As(err, &run), errors.As(err, &notReady):
 		return exitcode.NotRun
@@ -40,17 +42,17 @@ type verdictError struct{ outcome gate.Outcome }
 
 func (verdictError) Error() string { return "" }
 
-// ofVerdict is the error that ends a command with the code of a final outcome; nil for
+// OfVerdict is the error that ends a command with the code of a final outcome; nil for
 // a pass. It has no text, since the table has said it.
-func ofVerdict(final gate.Outcome) error {
+func OfVerdict(final gate.Outcome) error {
 	if exitcode.Of(final) == exitcode.Pass {
 		return nil
 	}
 	return verdictError{final}
 }
 
-// isVerdict reports whether an error is one of ofVerdict.
-func isVerdict(err error) bool {
+// IsVerdict reports whether an error is one of ofVerdict.
+func IsVerdict(err error) bool {
 	_, ok := errors.AsType[verdictError](err)
 	return ok
 }
@@ -60,9 +62,9 @@ type runError struct{ error }
 
 func (e runError) Unwrap() error { return e.error }
 
-// couldNotRun marks an error as one of the run and not of usage: a run that could not
+// CouldNotRun marks an error as one of the run and not of usage: a run that could not
 // be made, or a file that could not be written. Nil stays nil.
-func couldNotRun(err error) error {
+func CouldNotRun(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -77,22 +79,22 @@ type hintError struct {
 
 func (e hintError) Unwrap() error { return e.error }
 
-// withHint adds advice that is printed on a line of its own. Nil stays nil.
-func withHint(err error, hint string) error {
+// WithHint adds advice that is printed on a line of its own. Nil stays nil.
+func WithHint(err error, hint string) error {
 	if err == nil {
 		return nil
 	}
 	return hintError{err, hint}
 }
 
-// hintOf is the advice of an error; empty: it has none.
-func hintOf(err error) string {
+// HintOf is the advice of an error; empty: it has none.
+func HintOf(err error) string {
 	with, _ := errors.AsType[hintError](err)
 	return with.hint
 }
 
-// withoutPath takes the path out of a file error whose message names it already.
-func withoutPath(err error) error {
+// WithoutPath takes the path out of a file error whose message names it already.
+func WithoutPath(err error) error {
 	switch err := err.(type) {
 	case *fs.PathError:
 		return err.Err

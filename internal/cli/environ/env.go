@@ -1,9 +1,12 @@
-package cli
+// Package environ is the process as a value: arguments, streams, environment, clock and
+// the signals that end a command. It knows how a signal ends a process, and no command.
+// Package environ is the process as a value: arguments, streams, environment, clock and
+// the signals that end a command. It knows no command, and prints nothing but why a
+// signal ended the process.
+package environ
 
 import (
 	"context"
-	crypto "crypto/rand"
-	"encoding/binary"
 	"io"
 	"time"
 )
@@ -63,13 +66,4 @@ func (e Env) First(names ...string) string {
 		}
 	}
 	return ""
-}
-
-// RandomSeed draws a seed that no earlier run had. It is short enough to be
-// typed again.
-func RandomSeed() uint64 {
-	var b [8]byte
-	// Read never returns an error (crypto/rand, since Go 1.24).
-	_, _ = crypto.Read(b[:])
-	return binary.LittleEndian.Uint64(b[:]) % 1_000_000
 }

@@ -1,4 +1,6 @@
-package cli
+// Package buildinfo says which build of loadgate this is, from what go stamps into it. It
+// never guesses.
+package buildinfo
 
 import (
 	"fmt"
@@ -55,9 +57,9 @@ func stamped() build {
 	return buildOf(info)
 }
 
-// version names this program in documents: by the version of the module, or the
+// Version names this program in documents: by the version of the module, or the
 // commit it was built from.
-func version() string { return stamped().name() }
+func Version() string { return stamped().name() }
 
 func (b build) name() string {
 	const name = "loadgate "
@@ -72,8 +74,8 @@ func (b build) name() string {
 	return name + "devel"
 }
 
-// about describes this program to people, on three lines.
-func about() string { return stamped().about() }
+// About describes this program to people, on three lines.
+func About() string { return stamped().about() }
 
 func (b build) about() string {
 	commit := "unknown"
