@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/loadgate/loadgate/internal/cli/load"
 	"github.com/loadgate/loadgate/internal/plan"
 )
 
@@ -24,7 +25,7 @@ var aside = map[string]bool{
 // Secrets are masked, and credentials of URLs left out.
 func again(command, file string, flags *pflag.FlagSet, p *plan.Plan) []string {
 	words := []string{"loadgate", command}
-	if file != defaultFile {
+	if file != load.DefaultFile {
 		words = append(words, file)
 	}
 	flags.Visit(func(f *pflag.Flag) {

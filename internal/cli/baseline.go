@@ -11,8 +11,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/cli/console"
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/record"
 	"github.com/loadgate/loadgate/internal/history"
 	"github.com/loadgate/loadgate/internal/report"
 )
@@ -36,7 +38,7 @@ func newBaseline(env environ.Env) *cobra.Command {
 }
 
 func newMark(env environ.Env, accepted bool, use, short string) *cobra.Command {
-	var where historyFlag
+	var where record.HistoryFlag
 	var mark baseline.Mark
 	verb, _, _ := strings.Cut(use, " ")
 	cmd := &cobra.Command{
@@ -52,7 +54,7 @@ func newMark(env environ.Env, accepted bool, use, short string) *cobra.Command {
 			}
 			mark.Accepted, mark.At = accepted, env.Now()
 			mark.By = cmp.Or(mark.By, env.First("GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER"))
-			id, err := history.Open(where.folder).Mark(args[0], mark)
+			id, err := history.Open(where.Folder).Mark(args[0], mark)
 			if unwritable(err) {
 				return failure.CouldNotRun(fmt.Errorf("mark run: %w", err))
 			}
@@ -63,11 +65,11 @@ func newMark(env environ.Env, accepted bool, use, short string) *cobra.Command {
 			if accepted {
 				verb = "accepted"
 			}
-			fmt.Fprintf(env.Stdout, "%s %s\n", verb, clean(id))
+			fmt.Fprintf(env.Stdout, "%s %s\n", verb, console.Clean(id))
 			return nil
 		},
 	}
-	where.add(cmd)
+	where.Add(cmd)
 	cmd.Flags().StringVar(&mark.Reason, "reason", "", "why; required")
 	cmd.Flags().StringVar(&mark.By, "by", "", "who says so (default: the CI system's actor, or the user)")
 	return cmd
@@ -82,8 +84,8 @@ func unwritable(err error) bool {
 
 // newBaselineList shows what a run like the newest one would be compared with.
 func newBaselineList(env environ.Env) *cobra.Command {
-	var where historyFlag
-	var filter runFilter
+	var where record.HistoryFlag
+	var filter record.Filter
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the runs that the next one is compared with, and why the others are not used",
@@ -93,14 +95,15 @@ runner is compared with, oldest first, and of each of the others why it is not u
   loadgate baseline list --profile light --branch main`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			runs, err := where.runs(env, filter)
+			runs, err := where.Runs(env, filter)
 			if err != nil {
 				return err
 			}
-			return written(report.WriteBaseline(env.Stdout, runs, where.folder, pageOptions(env, false)))
+			return console.WriteError(report.WriteBaseline(env.Stdout,
+				runs, where.Folder, console.ReportOptions(env, false)))
 		},
 	}
-	where.add(cmd)
-	filter.add(cmd)
+	where.Add(cmd)
+	filter.Add(cmd)
 	return cmd
 }

@@ -12,8 +12,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/cli/buildinfo"
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/delivery"
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/input"
+	"github.com/loadgate/loadgate/internal/cli/load"
+	"github.com/loadgate/loadgate/internal/cli/output"
+	"github.com/loadgate/loadgate/internal/cli/session"
+	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
@@ -26,7 +33,7 @@ import (
 )
 
 func newCapacity(env environ.Env) *cobra.Command {
-	c := capacityCommand{session: session{env: env}}
+	c := capacityCommand{Session: session.Session{Env: env}}
 	cmd := &cobra.Command{
 		Use:   "capacity [thresholds.yaml]",
 		Short: "Raise the load until a rule breaks, and say which load still holds",
@@ -41,12 +48,12 @@ profile's users, or arrivals.`,
   loadgate capacity thresholds.yaml --host http://localhost:8000 --profile light --at-least 100
   loadgate capacity --from 50 --to 400 --within 10m --html capacity.html`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), c.choice.file(args)) },
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), c.Choice.File(args)) },
 	}
-	c.choice.load.addHost(cmd)
-	c.choice.load.addKind(cmd)
-	c.choice.addDemo(cmd)
-	c.add(cmd, "loadgate-capacity", "verdict.json, target.log, and each load's result.json and journal.ndjson")
+	c.Choice.Load.AddHost(cmd)
+	c.Choice.Load.AddKind(cmd)
+	c.Choice.AddDemo(cmd)
+	c.Add(cmd, "loadgate-capacity", "verdict.json, target.log, and each load's result.json and journal.ndjson")
 	flags := cmd.Flags()
 	flags.StringVar(&c.from, "from", "",
 		"users, or arrivals such as 50/s, to begin with (default: --at-least, else the profile's)")
@@ -63,7 +70,7 @@ profile's users, or arrivals.`,
 
 // capacityCommand looks for the highest load that a service carries.
 type capacityCommand struct {
-	session
+	session.Session
 	from, to, atLeast       string
 	step, within, precision string
 	stored                  string
@@ -73,7 +80,7 @@ type capacityCommand struct {
 func levelFolder(number int) string { return filepath.Join("levels", fmt.Sprintf("%02d", number)) }
 
 func (c *capacityCommand) run(ctx context.Context, file string) (err error) {
-	if err := c.out.check(); err != nil {
+	if err := c.Out.Check(); err != nil {
 		return err
 	}
 	if c.stored != "" {
@@ -82,45 +89,46 @@ func (c *capacityCommand) run(ctx context.Context, file string) (err error) {
 	if err := c.check(); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, c.close()) }()
-	if err := c.open(ctx, file); err != nil {
+	defer func() { err = errors.Join(err, c.Close()) }()
+	if err := c.Open(ctx, file); err != nil {
 		return err
 	}
 	search, atLeast, err := c.search()
 	if err != nil {
 		return err
 	}
-	old, err := filepath.Glob(c.path(filepath.Join("levels", "*", "*.*")))
+	old, err := filepath.Glob(c.Path(filepath.Join("levels", "*", "*.*")))
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(c.claim(c.most(search), verdictFile, logFile), removeOld("search", old)); err != nil {
+	if err := errors.Join(c.Claim(c.most(search), output.VerdictFile, output.LogFile),
+		output.RemoveOld("search", old)); err != nil {
 		return err
 	}
-	if err := c.prepare(ctx, func(context.Context) error { return nil }); err != nil {
+	if err := c.Prepare(ctx, func(context.Context) error { return nil }); err != nil {
 		return err
 	}
-	c.out.command = again("capacity", file, c.flags, c.plan)
+	c.Out.Command = again("capacity", file, c.Flags, c.Plan)
 	return c.measure(ctx, search, atLeast)
 }
 
 // most is how many users the highest level may have.
 func (c *capacityCommand) most(search experiment.Capacity) int {
-	if c.plan.Open {
-		return c.plan.Share
+	if c.Plan.Open {
+		return c.Plan.Share
 	}
 	return int(search.Most)
 }
 
 // search reads the flags; every mistake is reported.
 func (c *capacityCommand) search() (search experiment.Capacity, atLeast float64, err error) {
-	search = experiment.Capacity{Plan: c.plan, Ready: c.ready, Now: c.env.Now}
+	search = experiment.Capacity{Plan: c.Plan, Ready: c.Ready, Now: c.Env.Now}
 	var errs []error
 	of := func(flag, text string) float64 {
-		h, err := height(text, c.plan.Open)
+		h, err := height(text, c.Plan.Open)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("--%s %s: profile %s has %s; %w", flag, typed(text), c.plan.Profile,
-				kindOf(c.plan.Open), err))
+			errs = append(errs, fmt.Errorf("--%s %s: profile %s has %s; %w", flag, usage.Quote(text), c.Plan.Profile,
+				kindOf(c.Plan.Open), err))
 		}
 		return h
 	}
@@ -133,12 +141,12 @@ func (c *capacityCommand) search() (search experiment.Capacity, atLeast float64,
 		search.From = atLeast
 	}
 	if search.From == 0 {
-		search.From = c.plan.Level()
+		search.From = c.Plan.Level()
 	}
 	if search.Most == 0 {
 		first := max(search.From, atLeast)
 		search.Most = experiment.MostTimes * first
-		if able := selfmon.MostUsers(c.choice.demo); !c.plan.Open && able > 0 {
+		if able := selfmon.MostUsers(c.Choice.Demo); !c.Plan.Open && able > 0 {
 			search.Most = max(first, min(search.Most, float64(able)))
 		}
 	}
@@ -158,7 +166,7 @@ func (c *capacityCommand) check() error {
 		_, rate := height(f[1], true)
 		if users != nil && rate != nil {
 			errs = append(errs, fmt.Errorf("--%s %s: write a number of users, such as 100, or arrivals, such as 50/s",
-				f[0], typed(f[1])))
+				f[0], usage.Quote(f[1])))
 		}
 	}
 	return errors.Join(errs...)
@@ -171,7 +179,7 @@ func (c *capacityCommand) times() (step, within time.Duration, precision float64
 		d, err := unit.ParseDuration(text)
 		if text != "" && (err != nil || d < least || d > 24*time.Hour) {
 			errs = append(errs,
-				fmt.Errorf("--%s %s: write a time between %s and 24h", flag, typed(text), unit.Of(least)))
+				fmt.Errorf("--%s %s: write a time between %s and 24h", flag, usage.Quote(text), unit.Of(least)))
 		}
 		return d.Round(time.Second)
 	}
@@ -179,7 +187,7 @@ func (c *capacityCommand) times() (step, within time.Duration, precision float64
 	precision, err = unit.ParseRatio(c.precision)
 	if err != nil || precision < 0.01 || precision > 1 {
 		errs = append(errs, fmt.Errorf("--precision %s: write a share from 1%% to 100%%, such as 10%%",
-			typed(c.precision)))
+			usage.Quote(c.precision)))
 	}
 	return step, within, precision, errors.Join(errs...)
 }
@@ -198,7 +206,7 @@ func height(text string, open bool) (float64, error) {
 		return 0, nil
 	}
 	if open {
-		rate, ok := perSecond(text)
+		rate, ok := load.PerSecond(text)
 		if !ok {
 			return 0, errors.New("write arrivals per second, such as 50/s")
 		}
@@ -213,17 +221,17 @@ func height(text string, open bool) (float64, error) {
 
 // measure runs the levels, judges them and writes everything.
 func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacity, atLeast float64) error {
-	say(c.progress(), "profile %s: from %s to at most %s, within %s; seed %d", c.plan.Profile,
-		gate.LevelText(search.From, c.plan.Open), gate.LevelText(search.Most, c.plan.Open),
-		clock(search.Within), c.plan.Seed)
+	console.Print(c.Progress(), "profile %s: from %s to at most %s, within %s; seed %d", c.Plan.Profile,
+		gate.LevelText(search.From, c.Plan.Open), gate.LevelText(search.Most, c.Plan.Open),
+		console.Clock(search.Within), c.Plan.Seed)
 	var failed error
 	search.Run = func(ctx context.Context, number int, p *plan.Plan,
 		watch func(*engine.Engine)) (*result.Result, error) {
-		r := p.Result(buildinfo.Version(), c.env.Now())
-		r.Tried = c.tried
-		say(c.progress(), "level %d: %s for %s, %s of it measured",
-			number, walkers(p, r), clock(p.Duration), clock(p.Measured()))
-		unwritten, err := c.write(c.path(levelFolder(number)), p, r, func(e engine.Engine) error {
+		r := p.Result(buildinfo.Version(), c.Env.Now())
+		r.Tried = c.Tried
+		console.Print(c.Progress(), "level %d: %s for %s, %s of it measured",
+			number, session.LoadText(p, r), console.Clock(p.Duration), console.Clock(p.Measured()))
+		unwritten, err := c.Record(c.Path(levelFolder(number)), p, r, func(e engine.Engine) error {
 			watch(&e)
 			return e.Run(ctx, p, r)
 		})
@@ -233,7 +241,7 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 		}
 		return r, err
 	}
-	search.Judged = func(s gate.Stage) { say(c.progress(), "%s: %s", s.Level(), report.StageVerdict(s)) }
+	search.Judged = func(s gate.Stage) { console.Print(c.Progress(), "%s: %s", s.Level(), report.StageVerdict(s)) }
 	levels, end, err := search.Find(ctx)
 	if failed = errors.Join(failed, err); len(levels) == 0 {
 		return errors.Join(failed, ctx.Err())
@@ -243,18 +251,18 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 		ended = failure.ErrInterrupted
 	}
 	if ended == nil {
-		failed = errors.Join(failed, c.stop())
+		failed = errors.Join(failed, c.Stop())
 	}
-	return c.report(gate.CapacityInput{Levels: levels, Config: c.plan.Config, AtLeast: atLeast, End: end},
-		outcome{ended, failed})
+	return c.report(gate.CapacityInput{Levels: levels, Config: c.Plan.Config, AtLeast: atLeast, End: end},
+		delivery.Outcome{Ended: ended, Failed: failed})
 }
 
 // report judges the levels and tells it.
-func (c *capacityCommand) report(in gate.CapacityInput, how outcome) error {
+func (c *capacityCommand) report(in gate.CapacityInput, how delivery.Outcome) error {
 	verdict := gate.JudgeCapacity(in)
-	out := c.out
-	out.formats = append([]string{"verdict=" + c.path(verdictFile)}, out.formats...)
-	return out.writeView(c.env, verdict, in.Config, how, func(o report.Options) report.View {
+	out := c.Out
+	out.Formats = append([]string{"verdict=" + c.Path(output.VerdictFile)}, out.Formats...)
+	return out.WriteView(c.Env, verdict, in.Config, how, func(o report.Options) report.View {
 		return report.NewCapacityView(in.Levels, verdict, o)
 	})
 }
@@ -262,17 +270,17 @@ func (c *capacityCommand) report(in gate.CapacityInput, how outcome) error {
 // again judges the levels of an earlier search, by result or, where a kill has
 // left none, by journal.
 func (c *capacityCommand) again(file string) error {
-	s, err := c.choice.load.spec(c.env, file, config.Options{LimitsOnly: true, Unsent: true})
+	s, err := c.Choice.Load.Config(c.Env, file, config.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err
 	}
 	in := gate.CapacityInput{Config: s}
-	c.folder = c.stored
+	c.Folder = c.stored
 	for {
-		folder := c.path(levelFolder(len(in.Levels) + 1))
-		r, err := readKept(filepath.Join(folder, resultFile))
+		folder := c.Path(levelFolder(len(in.Levels) + 1))
+		r, err := input.ReadStored(filepath.Join(folder, output.ResultFile))
 		if errors.Is(err, fs.ErrNotExist) {
-			r, err = readKept(filepath.Join(folder, journalFile))
+			r, err = input.ReadStored(filepath.Join(folder, output.JournalFile))
 		}
 		if errors.Is(err, fs.ErrNotExist) {
 			break
@@ -289,5 +297,5 @@ func (c *capacityCommand) again(file string) error {
 	if in.AtLeast, err = height(c.atLeast, open); err != nil {
 		return fmt.Errorf("--at-least %s: %w", c.atLeast, err)
 	}
-	return c.report(in, outcome{})
+	return c.report(in, delivery.Outcome{})
 }

@@ -14,8 +14,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/cli/buildinfo"
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/delivery"
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/target"
+	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/exitcode"
 )
 
@@ -25,10 +29,10 @@ import (
 func Main(ctx context.Context, env environ.Env) int {
 	env = env.Watch(ctx)
 	defer env.IgnoreSignals()
-	env.Stdout = &quietly{w: env.Stdout}
+	env.Stdout = console.NewPipeWriter(env.Stdout)
 	github := environ.NewGitHubFlag(&env)
 	root := newRoot(env, github)
-	root.SetArgs(withDrift(env.Args))
+	root.SetArgs(target.JoinDrift(env.Args))
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
@@ -36,8 +40,8 @@ func Main(ctx context.Context, env environ.Env) int {
 	if errors.Is(err, context.Canceled) {
 		err = fmt.Errorf("%winterrupted before anything was measured", failure.ErrInterrupted)
 	}
-	complain(env.Stderr, err)
-	complain(env.Stderr, notRun(env, cmd, err))
+	console.PrintError(env.Stderr, err)
+	console.PrintError(env.Stderr, delivery.NotRun(env, cmd, err))
 	return failure.ExitCode(err)
 }
 
@@ -71,7 +75,7 @@ Every flag has an environment twin: --run-time is LOADGATE_RUN_TIME.`,
 		newHistory(env), newBaseline(env), newNotify(env), newComment(env),
 		newValidate(env), newSchema(env), newDemo(env), newVersion(env), newSupervise(env),
 	)
-	install(root, env.Getenv)
+	usage.Install(root, env.Getenv)
 	return root
 }
 

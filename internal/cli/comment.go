@@ -7,8 +7,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/console"
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/input"
 	"github.com/loadgate/loadgate/internal/notify"
 )
 
@@ -84,7 +86,7 @@ func (c *commentCommand) run(ctx context.Context, file string) error {
 	if placed.Updated {
 		verb = "updated"
 	}
-	fmt.Fprintf(c.env.Stdout, "%s the comment on %s %s\n", verb, pull, clean(placed.Page))
+	fmt.Fprintf(c.env.Stdout, "%s the comment on %s %s\n", verb, pull, console.Clean(placed.Page))
 	return nil
 }
 
@@ -93,17 +95,17 @@ func (c *commentCommand) pull() (notify.Pull, bool) {
 	var event []byte
 	if c.number == 0 {
 		// An event that cannot be read names no pull request; the ref may.
-		event, _ = readSome(c.env.First("GITHUB_EVENT_PATH"))
+		event, _ = input.ReadBounded(c.env.First("GITHUB_EVENT_PATH"))
 	}
 	return notify.DetectPull(c.env.Getenv, event, c.number)
 }
 
 func (c *commentCommand) read(file string) (notify.Comment, error) {
-	file, err := inFolder(file, summaryFile)
+	file, err := input.FileIn(file, summaryFile)
 	if err != nil {
 		return notify.Comment{}, err
 	}
-	text, err := readSome(file)
+	text, err := input.ReadBounded(file)
 	if err != nil {
 		return notify.Comment{}, failure.WithHint(fmt.Errorf("read comment %s: %w", file, failure.WithoutPath(err)),
 			"loadgate run -o markdown="+file+" writes it")

@@ -9,11 +9,12 @@ import (
 
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/target"
 	"github.com/loadgate/loadgate/internal/demo"
 )
 
 func newDemo(env environ.Env) *cobra.Command {
-	var f demoFlags
+	var f target.DemoFlags
 	var listen string
 	cmd := &cobra.Command{
 		Use:   "demo",
@@ -28,7 +29,7 @@ begins once: what a switch has broken stays so for the next load.`,
   loadgate demo --listen 127.0.0.1:8001 --slow 'GET /api/tutors=600ms'`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			o, err := f.options()
+			o, err := f.Options()
 			if err != nil {
 				return err
 			}
@@ -46,7 +47,7 @@ begins once: what a switch has broken stays so for the next load.`,
 			return err
 		},
 	}
-	f.add(cmd, "")
+	f.Add(cmd, "")
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8000", "address to listen on; port 0 takes a free one")
 	return cmd
 }

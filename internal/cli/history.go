@@ -8,8 +8,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/console"
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/output"
+	"github.com/loadgate/loadgate/internal/cli/record"
+	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/history"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
@@ -31,8 +35,8 @@ can carry from build to build. docs/history.md says how.`,
 }
 
 func newHistoryList(env environ.Env) *cobra.Command {
-	var where historyFlag
-	var filter runFilter
+	var where record.HistoryFlag
+	var filter record.Filter
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the recorded runs, oldest first",
@@ -40,20 +44,21 @@ func newHistoryList(env environ.Env) *cobra.Command {
   loadgate history list --profile light --branch main --last 30`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			runs, err := where.runs(env, filter)
+			runs, err := where.Runs(env, filter)
 			if err != nil {
 				return err
 			}
-			return written(report.WriteRuns(env.Stdout, runs, where.folder, pageOptions(env, false)))
+			return console.WriteError(report.WriteRuns(env.Stdout,
+				runs, where.Folder, console.ReportOptions(env, false)))
 		},
 	}
-	where.add(cmd)
-	filter.add(cmd)
+	where.Add(cmd)
+	filter.Add(cmd)
 	return cmd
 }
 
 func newHistoryShow(env environ.Env) *cobra.Command {
-	var where historyFlag
+	var where record.HistoryFlag
 	cmd := &cobra.Command{
 		Use:   "show RUN",
 		Short: "Show what was kept of a run; \"last\" is the newest",
@@ -61,20 +66,20 @@ func newHistoryShow(env environ.Env) *cobra.Command {
   loadgate history show 20261120`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			run, _, err := history.Open(where.folder).Get(args[0])
+			run, _, err := history.Open(where.Folder).Get(args[0])
 			if err != nil {
 				return err
 			}
-			return written(report.WriteRun(env.Stdout, run, pageOptions(env, false)))
+			return console.WriteError(report.WriteRun(env.Stdout, run, console.ReportOptions(env, false)))
 		},
 	}
-	where.add(cmd)
+	where.Add(cmd)
 	return cmd
 }
 
 func newHistoryChart(env environ.Env) *cobra.Command {
-	var where historyFlag
-	var filter runFilter
+	var where record.HistoryFlag
+	var filter record.Filter
 	var name, endpoint, data string
 	cmd := &cobra.Command{
 		Use:   "chart",
@@ -85,23 +90,23 @@ func newHistoryChart(env environ.Env) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			which, ok := metric.Parse(name)
 			if !ok || !slices.Contains(metric.Compared(), which) {
-				return unlisted("--metric", name, comparedNames())
+				return usage.NotOneOf("--metric", name, comparedNames())
 			}
-			runs, err := where.runs(env, filter)
+			runs, err := where.Runs(env, filter)
 			if err != nil {
 				return err
 			}
 			chart := report.NewChart(runs, which, endpoint)
 			if data != "" {
-				if err := writeFile(data, chart.WriteData); err != nil {
+				if err := output.WriteFile(data, chart.WriteData); err != nil {
 					return err
 				}
 			}
-			return written(chart.Write(env.Stdout, where.folder, pageOptions(env, false)))
+			return console.WriteError(chart.Write(env.Stdout, where.Folder, console.ReportOptions(env, false)))
 		},
 	}
-	where.add(cmd)
-	filter.add(cmd)
+	where.Add(cmd)
+	filter.Add(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&name, "metric", metric.P95.Name(), "the figure: "+strings.Join(comparedNames(), ", "))
 	flags.StringVar(&endpoint, "endpoint", "*", "only endpoints that match; * stands for any text")
@@ -118,7 +123,7 @@ func comparedNames() []string {
 }
 
 func newHistoryPrune(env environ.Env) *cobra.Command {
-	var where historyFlag
+	var where record.HistoryFlag
 	var keep int
 	cmd := &cobra.Command{
 		Use:   "prune --keep N",
@@ -132,9 +137,9 @@ begins with it.`,
 			if keep < 1 {
 				return errors.New("--keep: write how many runs of each kind stay, such as 50")
 			}
-			removed, err := history.Open(where.folder).Prune(keep, env.Now())
+			removed, err := history.Open(where.Folder).Prune(keep, env.Now())
 			for _, id := range removed {
-				fmt.Fprintln(env.Stdout, "removed "+clean(id))
+				fmt.Fprintln(env.Stdout, "removed "+console.Clean(id))
 			}
 			if err != nil {
 				return failure.CouldNotRun(fmt.Errorf("prune history: %w", err))
@@ -143,7 +148,7 @@ begins with it.`,
 			return nil
 		},
 	}
-	where.add(cmd)
+	where.Add(cmd)
 	cmd.Flags().IntVar(&keep, "keep", 0, "how many of each kind stay")
 	return cmd
 }

@@ -11,8 +11,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate"
+	"github.com/loadgate/loadgate/internal/cli/console"
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/input"
+	"github.com/loadgate/loadgate/internal/cli/load"
+	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/importer"
 	"github.com/loadgate/loadgate/internal/scaffold"
@@ -27,7 +31,7 @@ type initFlags struct {
 	host, name       string
 	out              string
 	force            bool
-	foreign          foreignFlags
+	foreign          input.ResultFlags
 }
 
 func newInit(env environ.Env) *cobra.Command {
@@ -53,10 +57,10 @@ endpoint, and requests too with --host. --demo writes the file of the stand-in.`
 		"result of loadgate or of another tool, such as Locust's report_stats.csv")
 	cmd.Flags().BoolVar(&f.demo, "demo", false, "the file of the TutorMax stand-in, which run --demo loads")
 	cmd.Flags().StringVarP(&f.host, "host", "H", "", "URL of the service (default: as the source says)")
-	addFile(cmd, &f.out, "thresholds.yaml")
+	output.AddFileFlag(cmd, &f.out, "thresholds.yaml")
 	cmd.Flags().BoolVar(&f.force, "force", false, "write over a file that is there")
 	cmd.Flags().StringVar(&f.name, "service", "", "name of the service (default: as the source says)")
-	f.foreign.addReading(cmd)
+	f.foreign.AddReading(cmd)
 	return cmd
 }
 
@@ -83,7 +87,7 @@ func (f *initFlags) run(ctx context.Context, env environ.Env) error {
 	if err != nil {
 		return err
 	}
-	if err := writeNew(env, f.out, f.force, text); err != nil || f.out == "-" {
+	if err := output.WriteNew(env, f.out, f.force, text); err != nil || f.out == "-" {
 		return err
 	}
 	s, err := config.Decode(text, f.out, config.Options{LimitsOnly: true})
@@ -103,37 +107,37 @@ func (f *initFlags) tell(env environ.Env, d *scaffold.Draft, s *config.Config) e
 	for _, r := range s.Rules {
 		limits += len(r.Limits)
 	}
-	fmt.Fprintf(&out, "%s: %s, %s, %s\n", clean(f.out), unit.Counted(len(s.Groups), "group"),
+	fmt.Fprintf(&out, "%s: %s, %s, %s\n", console.Clean(f.out), unit.Counted(len(s.Groups), "group"),
 		unit.Counted(steps, "request"), unit.Counted(limits, "limit"))
 	for _, look := range d.Looks() {
-		fmt.Fprintf(&out, "  look: %s\n", clean(look))
+		fmt.Fprintf(&out, "  look: %s\n", console.Clean(look))
 	}
 	next := "loadgate try, then loadgate plan, then loadgate run"
 	if len(s.Groups) == 0 {
 		next = "loadgate check RESULT"
 	}
 	if f.out != "thresholds.yaml" {
-		next += ", each with " + clean(f.out)
+		next += ", each with " + console.Clean(f.out)
 		if len(s.Groups) == 0 {
-			next = "loadgate check RESULT --thresholds " + clean(f.out)
+			next = "loadgate check RESULT --thresholds " + console.Clean(f.out)
 		}
 	}
 	fmt.Fprintf(&out, "next: %s\n", next)
-	if flags := allowFlags(s.Target, nil); flags != "" && len(s.Groups) > 0 {
-		fmt.Fprintf(&out, "  try and run need your word for a host beyond this machine: %s\n", clean(flags))
+	if flags := load.AllowFlags(s.Target, nil); flags != "" && len(s.Groups) > 0 {
+		fmt.Fprintf(&out, "  try and run need your word for a host beyond this machine: %s\n", console.Clean(flags))
 	}
 	_, err := io.WriteString(env.Stdout, out.String())
-	return written(err)
+	return console.WriteError(err)
 }
 
 func (f *initFlags) draft(ctx context.Context, env environ.Env) (*scaffold.Draft, error) {
 	o := scaffold.Options{URL: f.host, Name: f.name}
 	switch {
 	case f.openapi != "":
-		if isURL(f.openapi) && o.URL == "" {
+		if input.IsURL(f.openapi) && o.URL == "" {
 			o.URL = originOf(f.openapi)
 		}
-		text, err := source(ctx, f.openapi)
+		text, err := input.ReadSource(ctx, f.openapi)
 		if err != nil {
 			return nil, err
 		}
@@ -143,7 +147,7 @@ func (f *initFlags) draft(ctx context.Context, env environ.Env) (*scaffold.Draft
 	}
 	var recordings []scaffold.Recording
 	for _, name := range f.hars {
-		text, err := source(ctx, name)
+		text, err := input.ReadSource(ctx, name)
 		if err != nil {
 			return nil, err
 		}
@@ -155,8 +159,8 @@ func (f *initFlags) draft(ctx context.Context, env environ.Env) (*scaffold.Draft
 
 // measured drafts from a result, whose tool may be any that is read.
 func (f *initFlags) measured(env environ.Env, o scaffold.Options) (*scaffold.Draft, error) {
-	foreign := importer.New(importer.Options{Format: f.foreign.format, Names: importer.NewNames(f.foreign.names, nil)})
-	r, err := f.foreign.readOne(env, f.results, foreign)
+	foreign := importer.New(importer.Options{Format: f.foreign.Format, Names: importer.NewNames(f.foreign.Names, nil)})
+	r, err := f.foreign.ReadOne(env, f.results, foreign)
 	if err == nil && r == nil {
 		r, err = foreign.Result()
 	}
@@ -178,18 +182,18 @@ func (f *initFlags) writeDemo(env environ.Env) error {
 	if f.host != "" || f.name != "" {
 		return errors.New("--demo excludes --host and --service: the demo is its own target")
 	}
-	s, err := demoConfig(env, config.Options{Unsent: true})
+	s, err := load.DemoConfig(env, config.Options{Unsent: true})
 	if err != nil {
 		return err
 	}
-	if err := writeNew(env, f.out, f.force, []byte(loadgate.DemoFile)); err != nil || f.out == "-" {
+	if err := output.WriteNew(env, f.out, f.force, []byte(loadgate.DemoFile)); err != nil || f.out == "-" {
 		return err
 	}
 	file := ""
-	if f.out != defaultFile {
-		file = clean(f.out) + " "
+	if f.out != load.DefaultFile {
+		file = console.Clean(f.out) + " "
 	}
 	_, err = fmt.Fprintf(env.Stdout, "%s: %s, %s\nnext: loadgate run %s--demo --profile demo\n",
-		clean(f.out), unit.Counted(len(s.Groups), "group"), unit.Counted(len(s.Rules), "rule"), file)
-	return written(err)
+		console.Clean(f.out), unit.Counted(len(s.Groups), "group"), unit.Counted(len(s.Rules), "rule"), file)
+	return console.WriteError(err)
 }

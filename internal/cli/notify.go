@@ -11,8 +11,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/console"
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/input"
+	"github.com/loadgate/loadgate/internal/cli/output"
+	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/notify"
 	"github.com/loadgate/loadgate/internal/regular"
 )
@@ -29,7 +33,7 @@ LOADGATE_WEBHOOK or from the one that --webhook-env names. docs/notify.md has ex
   loadgate notify --on change --previous last/verdict.json`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			file := filepath.Join("loadgate-out", verdictFile)
+			file := filepath.Join("loadgate-out", output.VerdictFile)
 			if len(args) == 1 {
 				file = args[0]
 			}
@@ -93,7 +97,7 @@ func (c *notifyCommand) run(ctx context.Context, file string) error {
 	if err := client.Post(ctx, to, body); err != nil {
 		return notTaken(fmt.Errorf("post to %w", err), webhookAdvice)
 	}
-	fmt.Fprintf(c.env.Stdout, "posted to %s: %s\n", clean(to.String()), why)
+	fmt.Fprintf(c.env.Stdout, "posted to %s: %s\n", console.Clean(to.String()), why)
 	return nil
 }
 
@@ -102,12 +106,12 @@ func (c *notifyCommand) options() (format notify.Format, to notify.Webhook, err 
 	var errs []error
 	at := slices.Index(formatNames(), c.format)
 	if at < 0 {
-		errs = append(errs, unlisted("--format", c.format, formatNames()))
+		errs = append(errs, usage.NotOneOf("--format", c.format, formatNames()))
 	} else {
 		format = notify.Formats()[at]
 	}
 	if on := []string{"fail", "change", "always"}; !slices.Contains(on, c.on) {
-		errs = append(errs, unlisted("--on", c.on, on))
+		errs = append(errs, usage.NotOneOf("--on", c.on, on))
 	}
 	if c.previous != "" && c.on != "change" {
 		errs = append(errs, fmt.Errorf("--previous %s: it is for --on change alone", c.previous))
@@ -169,7 +173,7 @@ func (c *notifyCommand) page() string {
 }
 
 func readVerdict(name string) (*notify.Verdict, error) {
-	name, err := inFolder(name, verdictFile)
+	name, err := input.FileIn(name, output.VerdictFile)
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +182,7 @@ func readVerdict(name string) (*notify.Verdict, error) {
 		return nil, fmt.Errorf("read verdict %s: %w", name, failure.WithoutPath(err))
 	}
 	defer f.Close()
-	in, err := unpacked(f)
+	in, err := input.Unpack(f)
 	if err != nil {
 		return nil, fmt.Errorf("read verdict %s: %w", name, failure.WithoutPath(err))
 	}

@@ -2,11 +2,12 @@ package cli
 
 import (
 	"fmt"
-	"github.com/loadgate/loadgate/internal/cli/failure"
 	"net"
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/cli/failure"
 )
 
 // portMark stands in a command for the port that it shall listen on.

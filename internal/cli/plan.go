@@ -3,14 +3,17 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/console"
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/load"
+	"github.com/loadgate/loadgate/internal/cli/target"
 	"github.com/loadgate/loadgate/internal/report"
 )
 
 func newPlan(env environ.Env) *cobra.Command {
-	choice := targetFlags{load: loadFlags{whole: true, unsent: true}}
-	load := &choice.load
+	choice := target.Flags{Load: load.Flags{Whole: true, Unsent: true}}
+	flags := &choice.Load
 	var noColor bool
 	cmd := &cobra.Command{
 		Use:   "plan [thresholds.yaml]",
@@ -24,21 +27,21 @@ With --shard it speaks of the whole run all the same: the shards are judged toge
   loadgate plan perf/thresholds.yaml --profile light -u 50 -t 5m`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			p, err := load.plan(env, choice.file(args), load.host)
+			p, err := flags.Plan(env, choice.File(args), flags.Host)
 			if err != nil {
 				return err
 			}
-			tellNeeds(env.Stderr, p.Config, said(load.allowed, load.host))
+			load.PrintNeeds(env.Stderr, p.Config, load.Allowed(flags.Allowed, flags.Host))
 			t := report.Timetable{Plan: p, Forecasts: p.Forecast()}
-			o := report.Options{Color: useColor(env, noColor), Width: terminalWidth(env.Stdout)}
+			o := report.Options{Color: console.UseColor(env, noColor), Width: console.Width(env.Stdout)}
 			if err := t.Write(env.Stdout, o); err != nil {
 				return failure.CouldNotRun(err)
 			}
 			return failure.OfVerdict(t.Final())
 		},
 	}
-	load.add(cmd)
-	cmd.Flags().BoolVar(&choice.demo, "demo", false, "plan the stand-in's own file where there is no thresholds.yaml")
+	flags.Add(cmd)
+	cmd.Flags().BoolVar(&choice.Demo, "demo", false, "plan the stand-in's own file where there is no thresholds.yaml")
 	cmd.Flags().BoolVar(&noColor, "no-color", false, "no colour")
 	return cmd
 }

@@ -1,12 +1,14 @@
 package cli
 
 import (
-	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/cli/delivery"
+	"github.com/loadgate/loadgate/internal/cli/environ"
 )
 
 func newReport(env environ.Env) *cobra.Command {
-	c := checkCommand{env: env, out: outFlags{only: true}}
+	c := checkCommand{env: env, out: delivery.Flags{Only: true}}
 	cmd := &cobra.Command{
 		Use:   "report RESULT...",
 		Short: "Write any report again from a stored result; the exit code is 0 whatever it says",

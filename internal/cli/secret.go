@@ -2,10 +2,11 @@ package cli
 
 import (
 	"fmt"
-	"github.com/loadgate/loadgate/internal/cli/environ"
 	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/loadgate/loadgate/internal/cli/environ"
 )
 
 var (

@@ -5,12 +5,13 @@ import (
 
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/launch"
 	"github.com/loadgate/loadgate/internal/process"
 )
 
 func newSupervise(env environ.Env) *cobra.Command {
 	return &cobra.Command{
-		Use:                superviseName,
+		Use:                launch.SuperviseCommand,
 		Hidden:             true,
 		DisableFlagParsing: true, // a command line may look like a flag
 		// The twins of flags are for what is started, not for this.

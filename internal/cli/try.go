@@ -8,8 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/console"
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/target"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
@@ -17,7 +19,7 @@ import (
 )
 
 func newTry(env environ.Env) *cobra.Command {
-	var f targetFlags
+	var f target.Flags
 	cmd := &cobra.Command{
 		Use:   "try [thresholds.yaml]",
 		Short: "Send each step once, and show request, answer and captures",
@@ -25,33 +27,33 @@ func newTry(env environ.Env) *cobra.Command {
   loadgate try perf/thresholds.yaml --host http://localhost:8000 --profile light`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			t, err := f.open(cmd.Context(), env, f.file(args))
+			t, err := f.Open(cmd.Context(), env, f.File(args))
 			if err != nil {
 				return err
 			}
-			defer func() { err = errors.Join(err, t.close()) }()
+			defer func() { err = errors.Join(err, t.Close()) }()
 			env.EndGently()
-			if err := t.await(cmd.Context(), env.Stderr); err != nil {
-				return t.advised(cmd.Context(), err)
+			if err := t.Wait(cmd.Context(), env.Stderr); err != nil {
+				return t.WithHint(cmd.Context(), err)
 			}
-			e := engine.Engine{Dial: t.dial}
-			attempts := e.TryOut(cmd.Context(), t.plan, true)
+			e := engine.Engine{Dial: t.Dial}
+			attempts := e.TryOut(cmd.Context(), t.Plan, true)
 			for _, a := range attempts {
 				showAttempt(env.Stdout, a)
 			}
-			tellWithheld(env.Stdout, t.plan.Config.File, attempts)
-			return t.advised(cmd.Context(), shown(attempts, cmd.Context().Err()))
+			tellWithheld(env.Stdout, t.Plan.Config.File, attempts)
+			return t.WithHint(cmd.Context(), shown(attempts, cmd.Context().Err()))
 		},
 	}
-	f.load.addTry(cmd)
-	f.addDemo(cmd)
+	f.Load.AddTry(cmd)
+	f.AddDemo(cmd)
 	return cmd
 }
 
 // shown turns attempts that a person looks at into the error that ends try: a
 // step that is silent or that the service breaks at is one, too.
 func shown(attempts []engine.Attempt, interrupted error) error {
-	if err := unfit(attempts, interrupted); err != nil {
+	if err := target.CheckFits(attempts, interrupted); err != nil {
 		return err
 	}
 	var silent, failed []string
@@ -98,29 +100,29 @@ func tellWithheld(w io.Writer, file string, attempts []engine.Attempt) {
 		also = fmt.Sprintf(", nor %s that %s values of them", unit.Counted(lacking, "step"), need)
 	}
 	fmt.Fprintf(w, "%s is drafted: GET and HEAD alone were sent, not %s that may write%s\n",
-		clean(file), unit.Counted(withheld, "step"), also)
+		console.Clean(file), unit.Counted(withheld, "step"), also)
 	fmt.Fprintln(w, "next: look at them in the file, delete the line drafted: true, and run loadgate try again")
 }
 
 // showAttempt prints one step as a person reads it.
 func showAttempt(w io.Writer, a engine.Attempt) {
-	fmt.Fprintf(w, "%s: %s\n", clean(a.Group), clean(a.Step.Step.Endpoint))
+	fmt.Fprintf(w, "%s: %s\n", console.Clean(a.Group), console.Clean(a.Step.Step.Endpoint))
 	if a.Skipped {
-		fmt.Fprintf(w, "  left out: when is false: %s\n\n", clean(a.Step.When.String()))
+		fmt.Fprintf(w, "  left out: when is false: %s\n\n", console.Clean(a.Step.When.String()))
 		return
 	}
 	switch {
 	case a.Withheld:
-		fmt.Fprintf(w, "  not sent: the file is drafted, and %s may write\n\n", clean(a.Method))
+		fmt.Fprintf(w, "  not sent: the file is drafted, and %s may write\n\n", console.Clean(a.Method))
 		return
 	case a.Lacks != "":
-		fmt.Fprintf(w, "  not sent: %s\n\n", clean(a.Lacks))
+		fmt.Fprintf(w, "  not sent: %s\n\n", console.Clean(a.Lacks))
 		return
 	}
 	if a.URL != "" {
-		fmt.Fprintf(w, "  > %s %s\n", clean(a.Method), clean(a.URL))
+		fmt.Fprintf(w, "  > %s %s\n", console.Clean(a.Method), console.Clean(a.URL))
 		for _, f := range a.Header {
-			fmt.Fprintf(w, "  > %s: %s\n", clean(f.Name), clean(f.Value))
+			fmt.Fprintf(w, "  > %s: %s\n", console.Clean(f.Name), console.Clean(f.Value))
 		}
 		indent(w, "  > ", a.Body)
 	}
@@ -129,7 +131,7 @@ func showAttempt(w io.Writer, a engine.Attempt) {
 		indent(w, "  < ", a.Answer)
 	}
 	for _, f := range a.Captures {
-		fmt.Fprintf(w, "  = %s: %s\n", clean(f.Name), clean(f.Value))
+		fmt.Fprintf(w, "  = %s: %s\n", console.Clean(f.Name), console.Clean(f.Value))
 	}
 	if a.Failure == metric.OK {
 		ok := "ok"
@@ -142,10 +144,11 @@ func showAttempt(w io.Writer, a engine.Attempt) {
 	reason, remedy := gate.Explain(a.Failure, a.Status, a.Detail)
 	if a.Failure == metric.Redirect {
 		// the reason says where it leads
-		fmt.Fprintf(w, "  FAILED (%s): %s: %s\n\n", a.Failure, clean(reason), clean(remedy))
+		fmt.Fprintf(w, "  FAILED (%s): %s: %s\n\n", a.Failure, console.Clean(reason), console.Clean(remedy))
 		return
 	}
-	fmt.Fprintf(w, "  FAILED (%s): %s: %s: %s\n\n", a.Failure, clean(a.Detail), clean(reason), clean(remedy))
+	fmt.Fprintf(w, "  FAILED (%s): %s: %s: %s\n\n", a.Failure,
+		console.Clean(a.Detail), console.Clean(reason), console.Clean(remedy))
 }
 
 func indent(w io.Writer, prefix, text string) {
@@ -153,6 +156,6 @@ func indent(w io.Writer, prefix, text string) {
 		return
 	}
 	for line := range strings.Lines(text) {
-		fmt.Fprintln(w, prefix+clean(strings.TrimRight(line, "\r\n")))
+		fmt.Fprintln(w, prefix+console.Clean(strings.TrimRight(line, "\r\n")))
 	}
 }

@@ -7,7 +7,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/console"
 	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/gauges"
+	"github.com/loadgate/loadgate/internal/cli/load"
+	"github.com/loadgate/loadgate/internal/cli/target"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/selfmon"
@@ -23,8 +27,9 @@ func newValidate(env environ.Env) *cobra.Command {
   loadgate validate perf/thresholds.yaml --limits`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			file := fileArgument(args)
-			s, err := loadConfig(env, file, asArgument, config.Options{Host: host, LimitsOnly: limits, Unsent: true})
+			file := load.FileArgument(args)
+			s, err := load.ReadConfig(env, file, load.AsArgument,
+				config.Options{Host: host, LimitsOnly: limits, Unsent: true})
 			if err != nil {
 				return err
 			}
@@ -32,10 +37,10 @@ func newValidate(env environ.Env) *cobra.Command {
 				return err
 			}
 			word, _ := env.Getenv("LOADGATE_ALLOW")
-			tellNeeds(env.Stderr, s, said([]string{word}, host))
+			load.PrintNeeds(env.Stderr, s, load.Allowed([]string{word}, host))
 			_, err = fmt.Fprintf(env.Stdout, "%s: ok; profiles: %d, user groups: %d, rules: %d\n",
 				file, len(s.Profiles), len(s.Groups), len(s.Rules))
-			return written(err)
+			return console.WriteError(err)
 		},
 	}
 	cmd.Flags().StringVarP(&host, "host", "H", "", "URL of the service, instead of target.url")
@@ -59,20 +64,20 @@ func runnable(env environ.Env, s *config.Config) error {
 	for _, profile := range s.Profiles {
 		p, err := plan.New(s, plan.Options{Profile: profile.Name, MostUsers: selfmon.MostUsers(false)})
 		if err != nil {
-			wrong(ofFile(s.File, err))
+			wrong(load.InFile(s.File, err))
 			continue
 		}
 		last = p
 	}
 	if s.Target.URL != "" {
-		_, err := targetClient(env, s)
+		_, err := target.ClientOf(env, s)
 		wrong(err)
 	}
 	// Places that need a variable that is not set are empty here, and no mistake.
 	if last != nil && len(s.Unset) == 0 {
-		g, err := openGauges(env, last, io.Discard)
+		g, err := gauges.Open(env, last, io.Discard)
 		if g != nil {
-			g.close()
+			g.Close()
 		}
 		wrong(err)
 	}
@@ -91,7 +96,7 @@ func newSchema(env environ.Env) *cobra.Command {
 				return err
 			}
 			_, err = env.Stdout.Write(schema)
-			return written(err)
+			return console.WriteError(err)
 		},
 	}
 }

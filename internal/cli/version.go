@@ -3,9 +3,11 @@ package cli
 import (
 	"io"
 
-	"github.com/loadgate/loadgate/internal/cli/buildinfo"
-	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/cli/buildinfo"
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/environ"
 )
 
 func newVersion(env environ.Env) *cobra.Command {
@@ -16,7 +18,7 @@ func newVersion(env environ.Env) *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := io.WriteString(env.Stdout, buildinfo.About())
-			return written(err)
+			return console.WriteError(err)
 		},
 	}
 }

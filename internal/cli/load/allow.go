@@ -1,0 +1,67 @@
+package load
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/config"
+)
+
+// Allowed are the caller's words for what a file may use, and the host that was
+// given beside it.
+func Allowed(lists []string, host string) []string {
+	entries := config.SplitAllowed(lists)
+	if entry := config.HostEntry(host); entry != "" {
+		entries = append(entries, entry)
+	}
+	return entries
+}
+
+// CheckAllowed says what a file asks for that the caller has not allowed: a file may
+// be that of a stranger, whose pull request is built.
+func CheckAllowed(t config.Target, said []string) error {
+	unsaid, err := t.Unsaid(said)
+	if err != nil {
+		return fmt.Errorf("--allow: %w", err)
+	}
+	if len(unsaid) == 0 {
+		return nil
+	}
+	var wrong []error
+	var entries []string
+	for _, g := range unsaid {
+		wrong = append(wrong, fmt.Errorf("%s: target.allow: %s needs your word too, since anyone can write a file",
+			g.Pos, g.Entry))
+		entries = append(entries, g.Entry)
+	}
+	return failure.WithHint(errors.Join(wrong...),
+		fmt.Sprintf("%s says so, or LOADGATE_ALLOW='%s' once in the environment",
+			AllowFlags(t, said), strings.Join(entries, " ")))
+
+}
+
+// PrintNeeds says what a run will need that is not there: variables of the
+// environment, and the caller's word.
+func PrintNeeds(w io.Writer, s *config.Config, said []string) {
+	if len(s.Unset) > 0 {
+		console.Print(w, "not set, and not needed here; run will need %s", strings.Join(s.Unset, ", "))
+	}
+	if flags := AllowFlags(s.Target, said); flags != "" {
+		console.Print(w, "not needed here; run will need %s", flags)
+	}
+}
+
+// AllowFlags are the flags by which the caller allows what a file asks for; empty:
+// it needs none.
+func AllowFlags(t config.Target, said []string) string {
+	unsaid, _ := t.Unsaid(said) // what is wrong with it, run says
+	var flags []string
+	for _, g := range unsaid {
+		flags = append(flags, "--allow "+g.Entry)
+	}
+	return strings.Join(flags, " ")
+}
