@@ -39,12 +39,13 @@ func newAB(env environ.Env) *cobra.Command {
 	c := abCommand{env: env}
 	cmd := &cobra.Command{
 		Use:   "ab [thresholds.yaml]",
-		Short: "Load two builds in turn on one machine, and say whether B is slower than A",
+		Short: "Compare two builds on one machine: load them in turn and say whether B is slower",
 		Long: `Load two builds in turn, A B, B A, A B, …, in short slices of the same load, and say
 whether B is slower than A. A slow moment affects both builds equally, so no history
 is needed and smaller changes are found. A is the build before the change.
 
-A side is a URL, or a command that starts it; {port} in a command becomes a free port.`,
+Each side is a URL, or a command that starts the build; {port} in a command becomes a
+free port.`,
 		Example: `  loadgate ab --a http://localhost:8001 --b http://localhost:8002 --profile light
   loadgate ab --a-cmd 'cd ../base && exec uvicorn app:app --port {port}' --b-cmd 'exec uvicorn app:app --port {port}'`,
 		Args: cobra.MaximumNArgs(1),
@@ -61,16 +62,16 @@ A side is a URL, or a command that starts it; {port} in a command becomes a free
 		lower := string('a' + rune(i))
 		flags.StringVar(&c.sides[i].url, lower, "", "URL of side "+name)
 		flags.StringVar(&c.sides[i].command, lower+"-cmd", "",
-			"command that starts side "+name+", and is ended with all that it starts")
+			"command that starts side "+name+"; it and its child processes are ended after the load")
 	}
 	flags.IntVar(&c.pairs, "pairs", experiment.DefaultPairs, "pairs of slices")
 	flags.StringVar(&c.sliceText, "slice", "", "length of a slice, such as 30s; the first 5s are not counted "+
 		"(default: 20s to 1m, by the rarest endpoint)")
 	flags.StringVar(&c.folder, "out", "loadgate-ab",
 		"folder for a.json, b.json, verdict.json, the slices, and the logs of what was started")
-	flags.StringVar(&c.from, "from", "", "judge the slices in the folder of an earlier comparison, and load nothing")
-	flags.BoolVarP(&c.quiet, "quiet", "q", false, "no progress")
-	flags.BoolVar(&c.noTry, "no-try", false, "send no step before the load")
+	flags.StringVar(&c.from, "from", "", "judge the slices of an earlier comparison in this folder; sends nothing")
+	flags.BoolVarP(&c.quiet, "quiet", "q", false, "print no progress")
+	flags.BoolVar(&c.noTry, "no-try", false, "skip the try-out of each step before the load")
 	return cmd
 }
 
@@ -304,7 +305,7 @@ func (c *abCommand) report(s *config.Config, ended, failed error) error {
 		if err != nil {
 			if ended != nil {
 				return errors.Join(
-					fmt.Errorf("%winterrupted before side %s was measured; what there is of the other is in %s",
+					fmt.Errorf("%winterrupted before side %s was measured; the slices of the other side are in %s",
 						ended, sideNames[i], c.folder), failed)
 			}
 			return errors.Join(err, failed)
@@ -352,7 +353,7 @@ func (c *abCommand) again(file string) error {
 			c.sides[i].results = append(c.sides[i].results, r)
 		}
 		if len(c.sides[i].results) == 0 {
-			return fmt.Errorf("--from %s: there is no slice of side %s in it", c.from, sideNames[i])
+			return fmt.Errorf("--from %s: it has no slices of side %s", c.from, sideNames[i])
 		}
 	}
 	return c.report(s, nil, nil)

@@ -30,9 +30,9 @@ func newBaseline(env environ.Env) *cobra.Command {
 	}
 	cmd.AddCommand(
 		newBaselineList(env),
-		newMark(env, true, "accept RUN", "Take a run as the new normal: it counts, whatever its verdict, "+
-			"and runs before it no longer do where it differs"),
-		newMark(env, false, "reject RUN", "Leave a run out: it never counts, though it passed"),
+		newMark(env, true, "accept RUN", "Accept a run as the new baseline: it counts whatever its verdict, "+
+			"and older runs no longer count where they differ"),
+		newMark(env, false, "reject RUN", "Reject a run: it never counts, even if it passed"),
 	)
 	return cmd
 }
@@ -70,8 +70,8 @@ func newMark(env environ.Env, accepted bool, use, short string) *cobra.Command {
 		},
 	}
 	where.Add(cmd)
-	cmd.Flags().StringVar(&mark.Reason, "reason", "", "why; required")
-	cmd.Flags().StringVar(&mark.By, "by", "", "who says so (default: the CI system's actor, or the user)")
+	cmd.Flags().StringVar(&mark.Reason, "reason", "", "why; required, and kept with the run")
+	cmd.Flags().StringVar(&mark.By, "by", "", "who decided it (default: the CI system's actor, or the user)")
 	return cmd
 }
 
@@ -89,8 +89,9 @@ func newBaselineList(env environ.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the runs that the next one is compared with, and why the others are not used",
-		Long: `List the recorded runs that the next run of the newest one's load, host and class of
-runner is compared with, oldest first, and of each of the others why it is not used.`,
+		Long: `List the recorded runs that the next run will be compared with, oldest first: those with
+the load, host and runner class of the newest run. Every other run is listed with the
+reason why it is not used.`,
 		Example: `  loadgate baseline list
   loadgate baseline list --profile light --branch main`,
 		Args: cobra.NoArgs,

@@ -36,14 +36,14 @@ func newCapacity(env environ.Env) *cobra.Command {
 	c := capacityCommand{Session: session.Session{Env: env}}
 	cmd := &cobra.Command{
 		Use:   "capacity [thresholds.yaml]",
-		Short: "Raise the load until a rule breaks, and say which load still holds",
-		Long: `Run one load after the other, each judged by every limit of the file: twice as much
-until one breaks, then halfway between what holds and what does not, and the highest
-that held once more. Says which load holds, at which it breaks, and what broke first.
+		Short: "Find the highest load that passes every limit",
+		Long: `Double the load until a rule breaks, bisect between the highest passing and the lowest
+failing load, then repeat the highest load that passed. Every load is judged by every
+limit in the file. Reports the highest load that passes, the load at which a rule breaks,
+and which rule breaks first.
 
-A load is ended at once when the target does little but fail, and none is higher than
---to. Floors under throughput and start steps are not judged. The search begins at the
-profile's users, or arrivals.`,
+A load ends at once when most requests fail, and no load exceeds --to. Throughput minimums
+and start steps are not judged. The search begins with the profile's users or arrivals.`,
 		Example: `  loadgate capacity --demo --profile demo
   loadgate capacity thresholds.yaml --host http://localhost:8000 --profile light --at-least 100
   loadgate capacity --from 50 --to 400 --within 10m --html capacity.html`,
@@ -56,15 +56,15 @@ profile's users, or arrivals.`,
 	c.Add(cmd, "loadgate-capacity", "verdict.json, target.log, and each load's result.json and journal.ndjson")
 	flags := cmd.Flags()
 	flags.StringVar(&c.from, "from", "",
-		"users, or arrivals such as 50/s, to begin with (default: --at-least, else the profile's)")
-	flags.StringVar(&c.to, "to", "", "users, or arrivals, that are never exceeded (default: 16 times the first)")
-	flags.StringVar(&c.atLeast, "at-least", "", "users, or arrivals, that have to hold")
+		"first load: users, or arrivals such as 50/s (default: --at-least, else the profile's)")
+	flags.StringVar(&c.to, "to", "", "highest load to try: users or arrivals (default: 16 times the first)")
+	flags.StringVar(&c.atLeast, "at-least", "", "load that must pass: users or arrivals")
 	flags.StringVar(&c.step, "step", "",
-		"time for which each load is measured, such as 1m (default: 30s to 1m, by the rarest endpoint)")
-	flags.StringVar(&c.within, "within", "15m", "time for the whole search")
+		"how long to measure each load, such as 1m (default: 30s to 1m, by the rarest endpoint)")
+	flags.StringVar(&c.within, "within", "15m", "time limit for the whole search")
 	flags.StringVar(&c.precision, "precision", "10%",
 		"stop when the highest passing and the lowest failing load are this close")
-	flags.StringVar(&c.stored, "stored", "", "judge the loads in the folder of an earlier search, and load nothing")
+	flags.StringVar(&c.stored, "stored", "", "judge the loads of an earlier search in this folder; sends nothing")
 	return cmd
 }
 
@@ -151,7 +151,7 @@ func (c *capacityCommand) search() (search experiment.Capacity, atLeast float64,
 		}
 	}
 	if search.Most < max(search.From, atLeast) {
-		return search, 0, fmt.Errorf("--to %s: that is less than what is to be tried first; write more", c.to)
+		return search, 0, fmt.Errorf("--to %s: that is below the first load; write a higher one", c.to)
 	}
 	_, err = search.First() // whether it can be planned at all
 	return search, atLeast, err
@@ -229,7 +229,7 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 		watch func(*engine.Engine)) (*result.Result, error) {
 		r := p.Result(buildinfo.Version(), c.Env.Now())
 		r.Tried = c.Tried
-		console.Print(c.Progress(), "level %d: %s for %s, %s of it measured",
+		console.Print(c.Progress(), "level %d: %s for %s, measured for %s",
 			number, session.LoadText(p, r), console.Clock(p.Duration), console.Clock(p.Measured()))
 		unwritten, err := c.Record(c.Path(levelFolder(number)), p, r, func(e engine.Engine) error {
 			watch(&e)
@@ -291,7 +291,7 @@ func (c *capacityCommand) again(file string) error {
 		in.Levels = append(in.Levels, r)
 	}
 	if len(in.Levels) == 0 {
-		return fmt.Errorf("--stored %s: there is no load of a search in it", c.stored)
+		return fmt.Errorf("--stored %s: it has no loads of a search", c.stored)
 	}
 	open := in.Levels[0].Planned.Rate > 0
 	if in.AtLeast, err = height(c.atLeast, open); err != nil {

@@ -27,7 +27,7 @@ func newCheck(env environ.Env) *cobra.Command {
 	c := checkCommand{env: env}
 	cmd := &cobra.Command{
 		Use:   "check RESULT...",
-		Short: "Judge stored results, journals, or another tool's; the shards of a run are merged",
+		Short: "Judge stored results of loadgate or of another tool; merges the shards of a run",
 		Example: `  loadgate check loadgate-out/result.json
   loadgate check loadgate-out/journal.ndjson --thresholds stricter.yaml
   loadgate check shard-1.json shard-2.json --record
@@ -62,7 +62,7 @@ func (c *checkCommand) add(cmd *cobra.Command) {
 		c.record.Add(cmd)
 	}
 	cmd.Flags().StringVar(&c.confirmation, "confirmation", "",
-		"result of the run that was made to confirm (default: the one beside RESULT)")
+		"result of the confirmation run (default: the one beside RESULT)")
 	cmd.Flags().StringVar(&c.thresholds, "thresholds", load.DefaultFile, "file with the limits")
 	c.named = func() bool { return usage.Given(cmd.Flags(), "thresholds") }
 }

@@ -1,6 +1,5 @@
-// Package cli is the process as a value: commands, flags, files and exit
-// codes. It is the only package that opens files, prints, and turns errors
-// into a code; no rule of the product lives here.
+// Package cli has the commands of loadgate: each is its flags, one call and an exit code.
+// What they share lives in the rooms below it; no rule of the product lives here.
 package cli
 
 import (
@@ -48,7 +47,7 @@ func Main(ctx context.Context, env environ.Env) int {
 func newRoot(env environ.Env, github *environ.GitHubFlag) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "loadgate",
-		Short: "Load a service, measure it, and say whether it keeps its promises",
+		Short: "Load a service and check that it stays within its limits",
 		Long: `loadgate runs the load that thresholds.yaml describes against a service, compares
 every endpoint's latency, failures and throughput with the limits in the same file,
 prints a table and exits nonzero when a limit was crossed.
@@ -66,7 +65,7 @@ Every flag has an environment twin: --run-time is LOADGATE_RUN_TIME.`,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.PersistentFlags().Var(github, "github",
-		"write for GitHub Actions, or do not (default: as GITHUB_ACTIONS says)")
+		"write annotations, a summary and outputs for GitHub Actions (default: if GITHUB_ACTIONS is true)")
 	root.PersistentFlags().Lookup("github").NoOptDefVal = "true"
 	root.SetVersionTemplate("{{.Version}}")
 	root.AddCommand(

@@ -21,10 +21,13 @@ func newComment(env environ.Env) *cobra.Command {
 	c := commentCommand{env: env}
 	cmd := &cobra.Command{
 		Use:   "comment [summary.md]",
-		Short: "Put a Markdown file into one comment on the pull request, and keep it up to date",
-		Long: `The comment is found again by an invisible mark at its end and is replaced by the next
-run. The token is read from GITHUB_TOKEN or from the variable that --token-env names, and
-may write to pull requests: permissions: pull-requests: write. docs/notify.md has an example.`,
+		Short: "Post a Markdown file as one comment on the pull request and keep it up to date",
+		Long: `Post a Markdown file as one comment on the pull request. The next run finds the comment
+by an invisible mark at its end, and replaces it.
+
+The token is read from GITHUB_TOKEN, or from the variable that --token-env names. It needs
+permission to write to pull requests (permissions: pull-requests: write). docs/notify.md
+has an example.`,
 		Example: `  loadgate comment loadgate-out/summary.md
   loadgate comment loadgate-out/summary.md --name light --pr 12`,
 		Args: cobra.MaximumNArgs(1),
@@ -37,7 +40,7 @@ may write to pull requests: permissions: pull-requests: write. docs/notify.md ha
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&c.name, "name", "loadgate", "name of this gate: each has a comment of its own")
+	flags.StringVar(&c.name, "name", "loadgate", "name of this gate; each name has its own comment")
 	flags.IntVar(&c.number, "pr", 0, "number of the pull request (default: the one that the CI run belongs to)")
 	flags.StringVar(&c.tokenEnv, "token-env", "GITHUB_TOKEN", "environment variable that holds the token")
 	return cmd
@@ -121,7 +124,7 @@ func commentAdvice(status int) string {
 	case status == 0:
 		return "see whether this machine reaches it, needs HTTPS_PROXY, or has a wrong GITHUB_API_URL"
 	case status == 429 || status >= 500:
-		return "GitHub is busy or out of order; run loadgate comment again later"
+		return "GitHub is busy or down; run loadgate comment again later"
 	}
 	return ""
 }

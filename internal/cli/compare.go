@@ -21,9 +21,9 @@ func newCompare(env environ.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compare A B",
 		Short: "Compare two results: each figure with its interval, and whether the difference is significant",
-		Long: `Put two stored results side by side. A and B are files (result.json, a journal) or runs
-of the history ("last", or the beginning of an ID). It judges nothing: the exit code is 0
-whatever it shows.`,
+		Long: `Show two stored results side by side. A and B are files (result.json, a journal) or runs
+of the history ("last", or the beginning of an ID). Nothing is judged: differences do not
+change the exit code.`,
 		Example: `  loadgate compare yesterday/result.json loadgate-out/result.json
   loadgate compare 20261120 last --all`,
 		Args: cobra.ExactArgs(2),
@@ -52,8 +52,8 @@ whatever it shows.`,
 	}
 	where.Add(cmd)
 	flags := cmd.Flags()
-	flags.BoolVar(&all, "all", false, "every figure, not only the p95 and significant differences")
-	flags.BoolVar(&noColor, "no-color", false, "no colour")
+	flags.BoolVar(&all, "all", false, "show every figure, not only the p95 and significant differences")
+	flags.BoolVar(&noColor, "no-color", false, "print without colours")
 	flags.StringVar(&data, "data", "", "write every figure to this file as JSON")
 	return cmd
 }

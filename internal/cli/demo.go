@@ -18,13 +18,13 @@ func newDemo(env environ.Env) *cobra.Command {
 	var listen string
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Serve the TutorMax stand-in, with switches to make it slow, failing or leaking",
-		Long: `Serve the TutorMax stand-in until Ctrl-C. The switches make it misbehave.
+		Short: "Serve the TutorMax demo service, with switches to make it slow, failing or leaking",
+		Long: `Serve the TutorMax demo service until Ctrl-C. The switches make it misbehave.
 
-LENGTH@START is a stretch of the load: 5s@30s is 5 s long and begins 30 s after the
-load, and @30s does not end. The load begins with the first two requests that are in
-flight at once, or the hundredth; /health, /metrics and /openapi.json do not count. It
-begins once: what a switch has broken stays so for the next load.`,
+LENGTH@START is a part of the load: 5s@30s lasts 5 s and begins 30 s into the load, and
+@30s never ends. The load begins with the first two concurrent requests, or with the
+hundredth; /health, /metrics and /openapi.json do not count. It begins only once: what a
+switch has broken stays broken for the next load.`,
 		Example: `  loadgate demo
   loadgate demo --listen 127.0.0.1:8001 --slow 'GET /api/tutors=600ms'`,
 		Args: cobra.NoArgs,

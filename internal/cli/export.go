@@ -26,10 +26,10 @@ func newExport(env environ.Env) *cobra.Command {
 	}
 	cmd := &cobra.Command{
 		Use:   "export " + strings.Join(names, "|") + " [thresholds.yaml]",
-		Short: "Write the users of thresholds.yaml as a script of k6 or Locust",
-		Long: `export writes the same users, steps, think times and load as a script of another tool,
-for fleets that run that tool. loadgate check reads what it measures, with the same
-names of endpoints. What is not the same stands on top of the script.`,
+		Short: "Write the users of thresholds.yaml as a k6 or Locust script",
+		Long: `Write the same users, steps, think times and load as a script of another tool, for
+fleets that run that tool. loadgate check reads its results, with the same names of
+endpoints. The script begins with a list of what differs.`,
 		Example: `  loadgate export k6 --file load.js
   k6 run --out json=k6.json.gz load.js && loadgate check k6.json.gz
   loadgate export locust --profile light --file locustfile.py`,
@@ -47,7 +47,7 @@ names of endpoints. What is not the same stands on top of the script.`,
 	cmd.Flags().StringVarP(&flags.Host, "host", "H", "", "URL of the service, instead of target.url")
 	flags.AddLoad(cmd)
 	output.AddFileFlag(cmd, &out, "-")
-	cmd.Flags().BoolVar(&force, "force", false, "write over a file that is there")
+	cmd.Flags().BoolVar(&force, "force", false, "overwrite an existing file")
 	return cmd
 }
 

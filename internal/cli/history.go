@@ -22,9 +22,9 @@ import (
 func newHistory(env environ.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "history",
-		Short: "List, show, chart and prune the runs that were recorded",
-		Long: `Runs are kept by loadgate run --record, one file each, in a folder that a CI cache
-can carry from build to build. docs/history.md says how.`,
+		Short: "List, show, chart and prune the recorded runs",
+		Long: `loadgate run --record keeps each run as one file in a folder that a CI cache can carry
+from build to build. docs/history.md shows how.`,
 		Example: `  loadgate history list --last 30
   loadgate history chart --branch main`,
 		Args: cobra.NoArgs,
@@ -61,7 +61,7 @@ func newHistoryShow(env environ.Env) *cobra.Command {
 	var where record.HistoryFlag
 	cmd := &cobra.Command{
 		Use:   "show RUN",
-		Short: "Show what was kept of a run; \"last\" is the newest",
+		Short: "Show what is stored of a run; \"last\" is the newest",
 		Example: `  loadgate history show last
   loadgate history show 20261120`,
 		Args: cobra.ExactArgs(1),
@@ -83,7 +83,7 @@ func newHistoryChart(env environ.Env) *cobra.Command {
 	var name, endpoint, data string
 	cmd := &cobra.Command{
 		Use:   "chart",
-		Short: "Draw a figure of every endpoint over the runs, and where its level changed",
+		Short: "Chart one figure of every endpoint over the runs, and mark where its level changed",
 		Example: `  loadgate history chart --branch main
   loadgate history chart --metric p50 --endpoint 'GET /api/tutors*'`,
 		Args: cobra.NoArgs,
@@ -108,8 +108,8 @@ func newHistoryChart(env environ.Env) *cobra.Command {
 	where.Add(cmd)
 	filter.Add(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&name, "metric", metric.P95.Name(), "the figure: "+strings.Join(comparedNames(), ", "))
-	flags.StringVar(&endpoint, "endpoint", "*", "only endpoints that match; * stands for any text")
+	flags.StringVar(&name, "metric", metric.P95.Name(), "figure to chart: "+strings.Join(comparedNames(), ", "))
+	flags.StringVar(&endpoint, "endpoint", "*", "only endpoints that match this pattern; * matches any text")
 	flags.StringVar(&data, "data", "", "write the chart's data to this file as JSON")
 	return cmd
 }
@@ -127,10 +127,10 @@ func newHistoryPrune(env environ.Env) *cobra.Command {
 	var keep int
 	cmd := &cobra.Command{
 		Use:   "prune --keep N",
-		Short: "Remove all but the newest runs of each load, host, branch and class of runner",
-		Long: `Remove all but the newest runs of each load, host, branch and class of runner, and
-what a crash has left. The newest accepted run of each stays, since the baseline
-begins with it.`,
+		Short: "Remove all but the newest runs of each load, host, branch and runner class",
+		Long: `Remove all but the newest runs of each load, host, branch and runner class, and what a
+crash left behind. The newest accepted run of each is kept, since the baseline begins
+with it.`,
 		Example: `  loadgate history prune --keep 50`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -149,6 +149,6 @@ begins with it.`,
 		},
 	}
 	where.Add(cmd)
-	cmd.Flags().IntVar(&keep, "keep", 0, "how many of each kind stay")
+	cmd.Flags().IntVar(&keep, "keep", 0, "how many runs of each kind to keep")
 	return cmd
 }

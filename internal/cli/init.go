@@ -38,12 +38,13 @@ func newInit(env environ.Env) *cobra.Command {
 	var f initFlags
 	cmd := &cobra.Command{
 		Use:   "init",
-		Short: "Write a first thresholds.yaml, from OpenAPI, a browser's recording, or what was measured",
-		Long: `Write a first thresholds.yaml. It is valid as it is; lines with "look:" want a person's eye.
+		Short: "Write a first thresholds.yaml from OpenAPI, a browser recording or a measured result",
+		Long: `Write a first thresholds.yaml. The file is valid as it is; check its lines with "look:".
 
---openapi takes a description in OpenAPI 3.0, 3.1 or Swagger 2.0, --har a recording that a browser saved
-(one kind of user each), --results what Locust or another tool measured: a limit for each
-endpoint, and requests too with --host. --demo writes the file of the stand-in.`,
+--openapi reads a description in OpenAPI 3.0, 3.1 or Swagger 2.0. --har reads recordings
+that a browser saved, one kind of user each. --results reads what Locust or another tool
+measured, and writes a limit for each endpoint, and with --host the requests too. --demo
+writes the demo's own file.`,
 		Example: `  loadgate init --openapi http://localhost:8000/openapi.json
   loadgate init --har checkout.har --har browse.har
   loadgate init --results report_stats.csv
@@ -55,11 +56,11 @@ endpoint, and requests too with --host. --demo writes the file of the stand-in.`
 	cmd.Flags().StringArrayVar(&f.hars, "har", nil, "HAR file (may be repeated)")
 	cmd.Flags().StringVar(&f.results, "results", "",
 		"result of loadgate or of another tool, such as Locust's report_stats.csv")
-	cmd.Flags().BoolVar(&f.demo, "demo", false, "the file of the TutorMax stand-in, which run --demo loads")
-	cmd.Flags().StringVarP(&f.host, "host", "H", "", "URL of the service (default: as the source says)")
+	cmd.Flags().BoolVar(&f.demo, "demo", false, "write the demo's own file, which run --demo uses")
+	cmd.Flags().StringVarP(&f.host, "host", "H", "", "URL of the service (default: the one in the source)")
 	output.AddFileFlag(cmd, &f.out, "thresholds.yaml")
-	cmd.Flags().BoolVar(&f.force, "force", false, "write over a file that is there")
-	cmd.Flags().StringVar(&f.name, "service", "", "name of the service (default: as the source says)")
+	cmd.Flags().BoolVar(&f.force, "force", false, "overwrite an existing file")
+	cmd.Flags().StringVar(&f.name, "service", "", "name of the service (default: the one in the source)")
 	f.foreign.AddReading(cmd)
 	return cmd
 }
@@ -124,7 +125,8 @@ func (f *initFlags) tell(env environ.Env, d *scaffold.Draft, s *config.Config) e
 	}
 	fmt.Fprintf(&out, "next: %s\n", next)
 	if flags := load.AllowFlags(s.Target, nil); flags != "" && len(s.Groups) > 0 {
-		fmt.Fprintf(&out, "  try and run need your word for a host beyond this machine: %s\n", console.Clean(flags))
+		fmt.Fprintf(&out, "  try and run need your permission for a host beyond this machine: %s\n",
+			console.Clean(flags))
 	}
 	_, err := io.WriteString(env.Stdout, out.String())
 	return console.WriteError(err)

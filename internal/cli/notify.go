@@ -26,8 +26,10 @@ func newNotify(env environ.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "notify [verdict.json]",
 		Short: "Post a summary of a stored verdict to a webhook: Slack, Teams or JSON",
-		Long: `The address of the webhook is a secret, and is read from the environment variable
-LOADGATE_WEBHOOK or from the one that --webhook-env names. docs/notify.md has examples.`,
+		Long: `Post a summary of a stored verdict to a webhook.
+
+The address of the webhook is a secret. It is read from the environment variable
+LOADGATE_WEBHOOK, or from the one that --webhook-env names. docs/notify.md has examples.`,
 		Example: `  loadgate notify
   loadgate notify --format teams --on always --webhook-env TEAMS_WEBHOOK
   loadgate notify --on change --previous last/verdict.json`,
@@ -41,7 +43,7 @@ LOADGATE_WEBHOOK or from the one that --webhook-env names. docs/notify.md has ex
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&c.format, "format", "slack", "what the webhook takes: "+strings.Join(formatNames(), ", "))
+	flags.StringVar(&c.format, "format", "slack", "message format of the webhook: "+strings.Join(formatNames(), ", "))
 	flags.StringVar(&c.webhookEnv, "webhook-env", "LOADGATE_WEBHOOK",
 		"environment variable that holds the address of the webhook")
 	flags.StringVar(&c.on, "on", "fail",
@@ -49,7 +51,7 @@ LOADGATE_WEBHOOK or from the one that --webhook-env names. docs/notify.md has ex
 	flags.StringVar(&c.previous, "previous", "",
 		"verdict.json of the run before, for --on change; a missing one counts as a change")
 	flags.StringVar(&c.link, "link", "",
-		"page that the message leads to (default: the CI job, where its system says so)")
+		"page that the message links to (default: the CI job's page, if its system names it)")
 	return cmd
 }
 
@@ -69,7 +71,7 @@ func formatNames() []string {
 
 func (c *notifyCommand) run(ctx context.Context, file string) error {
 	if strings.Contains(file, "://") {
-		return failure.WithHint(errors.New("the argument is a verdict.json, and no address"),
+		return failure.WithHint(errors.New("the argument is a verdict.json, not an address"),
 			"the address of a webhook is a secret: put it into LOADGATE_WEBHOOK")
 
 	}
@@ -114,7 +116,7 @@ func (c *notifyCommand) options() (format notify.Format, to notify.Webhook, err 
 		errs = append(errs, usage.NotOneOf("--on", c.on, on))
 	}
 	if c.previous != "" && c.on != "change" {
-		errs = append(errs, fmt.Errorf("--previous %s: it is for --on change alone", c.previous))
+		errs = append(errs, fmt.Errorf("--previous %s: it is only for --on change", c.previous))
 	}
 	if c.link != "" {
 		if err := notify.CheckLink(c.link); err != nil {
@@ -209,7 +211,7 @@ func webhookAdvice(status int) string {
 	case status == 400 || status == 415 || status == 422:
 		return "see whether --format is what this webhook takes: " + strings.Join(formatNames(), ", ")
 	case status == 429 || status >= 500:
-		return "the webhook is busy or out of order; run loadgate notify again later"
+		return "the webhook is busy or down; run loadgate notify again later"
 	}
 	return "the address may have been revoked or mistyped; make a new one and store it as the secret"
 }

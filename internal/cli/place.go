@@ -37,7 +37,7 @@ func (s *abSide) place(flag string) error {
 	}
 	u, err := url.Parse(s.url)
 	if err != nil || u.Port() == "" {
-		return fmt.Errorf("--%s %s: it has no port that {port} could stand for; write one, such as "+
+		return fmt.Errorf("--%s %s: it has no port to use for {port}; write one, such as "+
 			"http://127.0.0.1:8001", flag, s.url)
 	}
 	s.command = strings.ReplaceAll(s.command, portMark, u.Port())

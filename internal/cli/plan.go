@@ -18,11 +18,11 @@ func newPlan(env environ.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plan [thresholds.yaml]",
 		Short: "Show how many requests each endpoint will get and which rules they can settle; sends nothing",
-		Long: `plan shows how many requests each endpoint will get, which rules they can settle,
-and which can never hold. It ends with the best code that the run itself could end
-with: 0, 1 when a rule can never hold, 3 when one can never be decided.
+		Long: `Show how many requests each endpoint will get, which rules they can settle, and which
+rules can never pass. Sends nothing. The exit code is the best one that the run could
+end with: 0, 1 if a rule can never pass, or 3 if a rule can never be decided.
 
-With --shard it speaks of the whole run all the same: the shards are judged together.`,
+With --shard it still shows the whole run, since all shards are judged together.`,
 		Example: `  loadgate plan
   loadgate plan perf/thresholds.yaml --profile light -u 50 -t 5m`,
 		Args: cobra.MaximumNArgs(1),
@@ -41,7 +41,7 @@ With --shard it speaks of the whole run all the same: the shards are judged toge
 		},
 	}
 	flags.Add(cmd)
-	cmd.Flags().BoolVar(&choice.Demo, "demo", false, "plan the stand-in's own file where there is no thresholds.yaml")
-	cmd.Flags().BoolVar(&noColor, "no-color", false, "no colour")
+	cmd.Flags().BoolVar(&choice.Demo, "demo", false, "use the demo's own file if there is no thresholds.yaml")
+	cmd.Flags().BoolVar(&noColor, "no-color", false, "print without colours")
 	return cmd
 }

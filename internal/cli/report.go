@@ -11,7 +11,7 @@ func newReport(env environ.Env) *cobra.Command {
 	c := checkCommand{env: env, out: delivery.Flags{Only: true}}
 	cmd := &cobra.Command{
 		Use:   "report RESULT...",
-		Short: "Write any report again from a stored result; the exit code is 0 whatever it says",
+		Short: "Write reports from a stored result; the verdict does not change the exit code",
 		Example: `  loadgate report loadgate-out/result.json --html report.html
   loadgate report report_stats.csv -o markdown=summary.md`,
 		Args: cobra.MinimumNArgs(1),

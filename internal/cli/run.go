@@ -30,7 +30,7 @@ func newRun(env environ.Env) *cobra.Command {
 	c := runCommand{Session: session.Session{Env: env}}
 	cmd := &cobra.Command{
 		Use:   "run [thresholds.yaml]",
-		Short: "Wait for the target, run a profile, judge it, report, exit",
+		Short: "Load a service, judge the run by its limits, and exit with the verdict",
 		Example: `  loadgate run --demo --profile demo
   loadgate run thresholds.yaml --host http://localhost:8000 --profile light
   loadgate run --smoke --start 'uvicorn app:app --port 8000'
@@ -44,8 +44,8 @@ func newRun(env environ.Env) *cobra.Command {
 	c.record.Add(cmd)
 	c.origin.Add(cmd)
 	cmd.Flags().BoolVar(&c.Choice.Load.Smoke, "smoke", false,
-		"ten seconds that ask every endpoint, judged by failures alone; never recorded")
-	cmd.Flags().Bool("headless", true, "accepted for Locust's sake; it is the only mode")
+		"send to every endpoint for ten seconds and judge only failures; never recorded")
+	cmd.Flags().Bool("headless", true, "accepted for compatibility with Locust; it is the only mode")
 	return cmd
 }
 
@@ -107,15 +107,15 @@ func (c *runCommand) past(p *plan.Plan, from result.Origin) *baseline.Past {
 func (c *runCommand) measure(ctx context.Context, from result.Origin, past *baseline.Past) error {
 	r := c.Plan.Result(buildinfo.Version(), c.Env.Now())
 	r.Origin, r.Tried = from, c.Tried
-	measured := console.Clock(c.Plan.Measured()) + " of it measured"
+	measured := "measured for " + console.Clock(c.Plan.Measured())
 	if c.Plan.Smoke {
 		measured = "a smoke run: only failures are judged"
 	}
 	console.Print(c.Progress(), "profile %s: %s for %s, %s; seed %d",
 		c.Plan.Profile, session.LoadText(c.Plan, r), console.Clock(c.Plan.Duration), measured, c.Plan.Seed)
 	if duration, short := c.Plan.TooShort(); short {
-		console.Print(c.Progress(), "too short to decide any limit: --run-time %s would do; "+
-			"--smoke judges failures alone, in ten seconds", unit.Compact(duration))
+		console.Print(c.Progress(), "too short to decide any limit: use --run-time %s, "+
+			"or --smoke, which judges only failures, in ten seconds", unit.Compact(duration))
 	}
 	var verdict gate.Verdict
 	failed, err := c.Record(c.Folder, c.Plan, r, func(e engine.Engine) (err error) {
@@ -144,7 +144,7 @@ func (c *runCommand) measure(ctx context.Context, from result.Origin, past *base
 // made.
 func (c *runCommand) confirm(ctx context.Context, r *result.Result,
 	past *baseline.Past) (again *result.Result, v gate.Verdict, failed error) {
-	console.Print(c.Progress(), "slower than earlier runs: running once more to confirm it")
+	console.Print(c.Progress(), "slower than earlier runs: running once more to confirm")
 	again = c.Plan.Again().Result(buildinfo.Version(), c.Env.Now())
 	again.Origin = r.Origin
 	failed, err := c.Record(c.Path(output.ConfirmationFolder), c.Plan, again, func(e engine.Engine) (err error) {
@@ -165,7 +165,7 @@ func (c *runCommand) report(r *result.Result, verdict gate.Verdict, interrupted 
 		ended = failure.ErrInterrupted
 	case r.Silent():
 		ended = failure.CouldNotRun(
-			fmt.Errorf("%s never answered: nothing was found out about it; start the service, or name another "+
+			fmt.Errorf("%s never answered, so nothing was measured; start the service, or name another "+
 				"with --host", c.Plan.Config.Target.Public()))
 
 	}

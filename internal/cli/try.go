@@ -22,7 +22,7 @@ func newTry(env environ.Env) *cobra.Command {
 	var f target.Flags
 	cmd := &cobra.Command{
 		Use:   "try [thresholds.yaml]",
-		Short: "Send each step once, and show request, answer and captures",
+		Short: "Send each step once and show the request, the answer and the captured values",
 		Example: `  loadgate try
   loadgate try perf/thresholds.yaml --host http://localhost:8000 --profile light`,
 		Args: cobra.MaximumNArgs(1),
@@ -97,9 +97,9 @@ func tellWithheld(w io.Writer, file string, attempts []engine.Attempt) {
 		if lacking == 1 {
 			need = "needs"
 		}
-		also = fmt.Sprintf(", nor %s that %s values of them", unit.Counted(lacking, "step"), need)
+		also = fmt.Sprintf(", nor %s that %s values from them", unit.Counted(lacking, "step"), need)
 	}
-	fmt.Fprintf(w, "%s is drafted: GET and HEAD alone were sent, not %s that may write%s\n",
+	fmt.Fprintf(w, "%s is drafted: only GET and HEAD were sent, not %s that may write%s\n",
 		console.Clean(file), unit.Counted(withheld, "step"), also)
 	fmt.Fprintln(w, "next: look at them in the file, delete the line drafted: true, and run loadgate try again")
 }

@@ -22,7 +22,7 @@ func newValidate(env environ.Env) *cobra.Command {
 	var limits bool
 	cmd := &cobra.Command{
 		Use:   "validate [thresholds.yaml]",
-		Short: "Check the file; every mistake with its place and what to write",
+		Short: "Check thresholds.yaml and list every mistake with its line and what to write",
 		Example: `  loadgate validate
   loadgate validate perf/thresholds.yaml --limits`,
 		Args: cobra.MaximumNArgs(1),
@@ -45,7 +45,7 @@ func newValidate(env environ.Env) *cobra.Command {
 	}
 	cmd.Flags().StringVarP(&host, "host", "H", "", "URL of the service, instead of target.url")
 	cmd.Flags().BoolVar(&limits, "limits", false,
-		"the file may have limits alone, for loadgate check on what another tool measured")
+		"accept a file with only limits, for loadgate check on another tool's results")
 	return cmd
 }
 

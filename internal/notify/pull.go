@@ -27,12 +27,12 @@ func (p Pull) Check() error {
 	u, err := url.Parse(cmp.Or(p.API, "?"))
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.RawQuery != "":
-		return fmt.Errorf("GITHUB_API_URL=%q is no address; write one such as https://api.github.com", p.API)
+		return fmt.Errorf("GITHUB_API_URL=%q is not an address; write one such as https://api.github.com", p.API)
 	case !repositoryName.MatchString(p.Repository) || strings.HasSuffix(p.Repository, "/..") ||
 		strings.HasSuffix(p.Repository, "/."):
-		return fmt.Errorf("GITHUB_REPOSITORY=%q is no OWNER/NAME", p.Repository)
+		return fmt.Errorf("GITHUB_REPOSITORY=%q is not OWNER/NAME", p.Repository)
 	case p.Number < 1:
-		return fmt.Errorf("%d is no number of a pull request", p.Number)
+		return fmt.Errorf("%d is not the number of a pull request", p.Number)
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ type Webhook struct{ address *url.URL }
 func ParseWebhook(text string) (Webhook, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return Webhook{}, errors.New("it holds no address of a webhook; it begins with https://")
+		return Webhook{}, errors.New("it does not hold the address of a webhook, which begins with https://")
 	}
 	return Webhook{u}, nil
 }

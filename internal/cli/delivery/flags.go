@@ -35,11 +35,11 @@ func (f *Flags) Add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringArrayVarP(&f.Formats, "output", "o", nil,
 		"write a report: FORMAT=FILE, with FORMAT one of "+strings.Join(usage.ReportNames(), ", ")+" (may be repeated)")
-	flags.StringVar(&f.html, "html", "", "write the page for people; the same as -o html=FILE")
+	flags.StringVar(&f.html, "html", "", "write the HTML report; same as -o html=FILE")
 	flags.StringVar(&f.csv, "csv", "",
 		"write Locust's four CSV files, PREFIX_stats.csv and so on, and PREFIX_resources.csv")
-	flags.BoolVar(&f.all, "all", false, "a row for every check, and the figures of every endpoint")
-	flags.BoolVar(&f.noColor, "no-color", false, "no colour")
+	flags.BoolVar(&f.all, "all", false, "show a row for every check and the figures of every endpoint")
+	flags.BoolVar(&f.noColor, "no-color", false, "print without colours")
 }
 
 // Check finds wrong formats before anything is measured.

@@ -78,7 +78,7 @@ func (g *Gauges) Check(ctx context.Context) error {
 			r := g.of.Resources[one.Index]
 			wrong = append(wrong,
 				failure.CouldNotRun(
-					fmt.Errorf("%s: resource %s cannot be read: %s; mend it, or take it out of the file",
+					fmt.Errorf("%s: resource %s cannot be read: %s; correct it, or remove it from the file",
 						r.Pos, r.Name, reading.Problem)),
 			)
 		}

@@ -31,7 +31,7 @@ type ResultFlags struct {
 func (f *ResultFlags) Add(cmd *cobra.Command) {
 	f.AddReading(cmd)
 	cmd.Flags().StringVar(&f.profile, "profile", "",
-		"profile whose rules hold for another tool's result (default: those of no profile)")
+		"profile whose rules apply to another tool's result (default: only rules without a profile)")
 }
 
 // AddReading adds the flags that say how a file is read.
@@ -85,10 +85,11 @@ func (f *ResultFlags) Read(env environ.Env, files []string, s *config.Config) (*
 	}
 	switch {
 	case imported > 0 && own != nil:
-		return nil, errors.New("these are results of loadgate and of another tool: judge one or the other")
+		return nil,
+			errors.New("results of loadgate and of another tool cannot be judged together: give one or the other")
 	case imported == 0 && f.Names != nil:
 		return nil,
-			errors.New("--name: a result of loadgate has the names of its file; it is for results of other tools")
+			errors.New("--name is for results of other tools: a result of loadgate has the endpoint names of its file")
 	case imported == 0:
 		return f.named(result.Merge(own...))
 	}
@@ -124,7 +125,7 @@ func (f *ResultFlags) named(r *result.Result, err error) (*result.Result, error)
 	case err != nil:
 		return nil, err
 	case f.profile != "" && !r.Source.Foreign():
-		return nil, errors.New("--profile: a result of loadgate knows its own")
+		return nil, errors.New("--profile is for results of other tools: a result of loadgate names its own")
 	case f.profile != "":
 		r.Profile, r.Digest = f.profile, r.Digest+" "+f.profile
 	}

@@ -80,7 +80,7 @@ func (p *Process) While(ctx context.Context, do func(ctx context.Context) error)
 		return failure.CouldNotRun(fmt.Errorf("the target's process ended: %s%s", ended.Status, p.lastLines()))
 	}
 	if notReady := (*engine.NotReadyError)(nil); errors.As(err, &notReady) {
-		return failure.WithHint(err, "what the target wrote is in "+p.log.Name())
+		return failure.WithHint(err, "the target's output is in "+p.log.Name())
 	}
 	return err
 }

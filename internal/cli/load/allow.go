@@ -34,12 +34,13 @@ func CheckAllowed(t config.Target, said []string) error {
 	var wrong []error
 	var entries []string
 	for _, g := range unsaid {
-		wrong = append(wrong, fmt.Errorf("%s: target.allow: %s needs your word too, since anyone can write a file",
-			g.Pos, g.Entry))
+		wrong = append(wrong,
+			fmt.Errorf("%s: target.allow: %s needs your permission too, since anyone can edit the file",
+				g.Pos, g.Entry))
 		entries = append(entries, g.Entry)
 	}
 	return failure.WithHint(errors.Join(wrong...),
-		fmt.Sprintf("%s says so, or LOADGATE_ALLOW='%s' once in the environment",
+		fmt.Sprintf("give it with %s, or with LOADGATE_ALLOW='%s' in the environment",
 			AllowFlags(t, said), strings.Join(entries, " ")))
 
 }

@@ -32,7 +32,7 @@ func (f *Flags) Config(env environ.Env, file string, o config.Options) (*config.
 
 // PrintDemoFile prints that the stand-in's own file is used.
 func PrintDemoFile(env environ.Env) {
-	console.Print(env.Stderr, "no %s here: the demo's own is used; loadgate init --demo writes it", DefaultFile)
+	console.Print(env.Stderr, "no %s here: using the demo's own; loadgate init --demo writes it", DefaultFile)
 }
 
 // DemoConfig is the file of the stand-in that this program carries. It has the name,

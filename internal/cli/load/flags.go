@@ -45,7 +45,7 @@ func (f *Flags) AddHost(cmd *cobra.Command) {
 // AddAllow adds the caller's word for what the file asks for.
 func (f *Flags) AddAllow(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.Allowed, "allow", nil,
-		"let the file use this of its target.allow too: a host, a prefix, unix:PATH or commands (may be repeated)")
+		"permit an entry of the file's target.allow: a host, a prefix, unix:PATH or commands (may be repeated)")
 }
 
 // AddLoad adds those that say what the load is and how much.
@@ -53,8 +53,8 @@ func (f *Flags) AddLoad(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	f.AddKind(cmd)
 	f.addUsers(cmd)
-	flags.StringVar(&f.rate, "rate", "", "arrivals, such as 50/s, instead of those of a profile with a rate")
-	flags.StringVarP(&f.runTime, "run-time", "t", "", "duration with ramp and warm-up, such as 5m")
+	flags.StringVar(&f.rate, "rate", "", "arrival rate, such as 50/s, for a profile with a rate")
+	flags.StringVarP(&f.runTime, "run-time", "t", "", "duration including ramp and warm-up, such as 5m")
 }
 
 // AddKind adds those that say what the load is, and not how much.
@@ -62,7 +62,7 @@ func (f *Flags) AddKind(cmd *cobra.Command) {
 	f.addChoice(cmd)
 	flags := cmd.Flags()
 	flags.StringVarP(&f.spawnRate, "spawn-rate", "r", "", "users started per second, such as 10/s")
-	flags.StringVar(&f.pace, "pace", "", "divide think times by a number, or auto")
+	flags.StringVar(&f.pace, "pace", "", "divide think times by this number, or auto")
 }
 
 // AddTry adds those that change what a try-out sends: it walks one user of each
@@ -75,17 +75,17 @@ func (f *Flags) AddTry(cmd *cobra.Command) {
 }
 
 func (f *Flags) addShard(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.shard, "shard", "", "walk one part of the users only, such as 2/4; needs --seed")
+	cmd.Flags().StringVar(&f.shard, "shard", "", "run only this part of the users, such as 2/4; needs --seed")
 }
 
 func (f *Flags) addUsers(cmd *cobra.Command) {
-	cmd.Flags().IntVarP(&f.users, "users", "u", 0, "virtual users, instead of the profile's")
+	cmd.Flags().IntVarP(&f.users, "users", "u", 0, "number of virtual users, instead of the profile's")
 }
 
 // addChoice adds those that choose among loads of one kind.
 func (f *Flags) addChoice(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.profile, "profile", "", "profile of the file (default: its default_profile)")
+	flags.StringVar(&f.profile, "profile", "", "profile to use (default: the file's default_profile)")
 	flags.Uint64Var(&f.Seed, "seed", 0, "seed of every random choice (default: a new one, printed)")
 	f.SeedGiven = func() bool { return usage.Given(flags, "seed") }
 }

@@ -55,7 +55,7 @@ func (f *Flags) options(env environ.Env) (plan.Options, error) {
 		o.Pace = &config.Pace{All: n}
 	}
 	if o.Smoke = f.Smoke; f.Smoke && (f.runTime != "" || f.shard != "") {
-		return o, errors.New("--smoke goes with neither --run-time nor --shard: it is one run of ten seconds")
+		return o, errors.New("--smoke excludes --run-time and --shard: it is one run of ten seconds")
 	}
 	if f.shard != "" {
 		var err error
@@ -64,7 +64,7 @@ func (f *Flags) options(env environ.Env) (plan.Options, error) {
 		}
 		if !o.Shard.Whole() && !f.SeedGiven() {
 			return o, failure.WithHint(
-				errors.New("--shard needs --seed: every shard must draw from the same"),
+				errors.New("--shard needs --seed: all shards must use the same seed"),
 				"give all shards one number, such as the id of the pipeline's run: --seed 7")
 
 		}

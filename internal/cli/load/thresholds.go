@@ -38,7 +38,7 @@ func ReadConfig(env environ.Env, path, how string, o config.Options) (*config.Co
 		return nil, err
 	}
 	if word, ok := loanword.Find(loanword.Script, filepath.Ext(path)); ok {
-		return nil, fmt.Errorf("%s is a script of %s, and no thresholds.yaml; %s", path, word.Tools[0], word.Remedy())
+		return nil, fmt.Errorf("%s is a script of %s, not a thresholds.yaml; %s", path, word.Tools[0], word.Remedy())
 	}
 	src, err := regular.Read(path, LargestFile)
 	if errors.Is(err, fs.ErrNotExist) {

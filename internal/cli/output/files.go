@@ -62,8 +62,8 @@ func WriteNew(env environ.Env, path string, force bool, text []byte) error {
 		return console.WriteError(err)
 	}
 	if _, err := os.Lstat(path); err == nil && !force {
-		return failure.WithHint(fmt.Errorf("%s is there already", path),
-			"write another with --file FILE, or over it with --force")
+		return failure.WithHint(fmt.Errorf("%s already exists", path),
+			"write another file with --file FILE, or overwrite it with --force")
 
 	}
 	return WriteFile(path, func(w io.Writer) error { _, err := w.Write(text); return err })

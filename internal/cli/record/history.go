@@ -21,7 +21,7 @@ type HistoryFlag struct{ Folder string }
 
 // Add adds --history.
 func (f *HistoryFlag) Add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.Folder, "history", filepath.Join(".loadgate", "history"), "folder of the history")
+	cmd.Flags().StringVar(&f.Folder, "history", filepath.Join(".loadgate", "history"), "folder with the recorded runs")
 }
 
 // list reads the history and complains about what cannot be read of it.
@@ -48,7 +48,7 @@ func (f *HistoryFlag) Runs(env environ.Env, filter Filter) ([]baseline.Run, erro
 	runs := filter.choose(all)
 	if len(runs) == 0 && len(all) > 0 {
 		return nil,
-			fmt.Errorf("none of the %d runs in %s is of that profile, branch and runner; loadgate history list "+
+			fmt.Errorf("none of the %d runs in %s has that profile, branch and runner; loadgate history list "+
 				"shows them", len(all), f.Folder)
 	}
 	return runs, nil
@@ -66,7 +66,7 @@ func (f *Filter) Add(cmd *cobra.Command) {
 	flags.StringVar(&f.profile, "profile", "", "only runs of this profile")
 	flags.StringVar(&f.branch, "branch", "", "only runs of this branch")
 	flags.StringVar(&f.runner, "runner", "", "only runs on this class of runner")
-	flags.IntVar(&f.last, "last", 0, "only so many of the newest (default: all)")
+	flags.IntVar(&f.last, "last", 0, "only this many of the newest runs (default: all)")
 }
 
 func (f *Filter) choose(runs []baseline.Run) []baseline.Run {

@@ -28,7 +28,8 @@ type Flags struct {
 // Add adds --history and --record.
 func (f *Flags) Add(cmd *cobra.Command) {
 	f.HistoryFlag.Add(cmd)
-	cmd.Flags().BoolVar(&f.Record, "record", false, "keep the run in the history, for later ones to be compared with")
+	cmd.Flags().BoolVar(&f.Record, "record", false,
+		"keep the run in the history, so that later runs are compared with it")
 }
 
 // Check finds out before a run whether it can be kept.
@@ -49,10 +50,10 @@ func (f *Flags) Keep(w io.Writer, r *result.Result, v gate.Verdict) error {
 	case !f.Record:
 		return nil
 	case r.End != result.Complete:
-		console.Print(w, "not recorded: the run did not come to its end")
+		console.Print(w, "not recorded: the run did not finish")
 		return nil
 	case len(r.Shards) < r.Shards[0].N:
-		console.Print(w, "not recorded: this is a part of a run; give all shards to loadgate check --record")
+		console.Print(w, "not recorded: this is one shard of a run; give all shards to loadgate check --record")
 		return nil
 	}
 	if id := f.recorded(r); id != "" {

@@ -54,9 +54,9 @@ func (s *Session) Add(cmd *cobra.Command, folder, files string) {
 	s.Flags = cmd.Flags()
 	s.Out.Add(cmd)
 	s.Flags.StringVar(&s.Folder, "out", folder, "folder for "+files)
-	s.Flags.BoolVarP(&s.quiet, "quiet", "q", false, "no progress")
+	s.Flags.BoolVarP(&s.quiet, "quiet", "q", false, "print no progress")
 	s.Flags.StringVar(&s.command, "start", "", "start the target with this command, and end it after the run")
-	s.Flags.BoolVar(&s.noTry, "no-try", false, "send no step before the load")
+	s.Flags.BoolVar(&s.noTry, "no-try", false, "skip the try-out of each step before the load")
 }
 
 // Open reads the file and makes the plan. What is open is closed by close, after

@@ -72,8 +72,9 @@ func (f *StartFlag) Wait(ctx context.Context, env environ.Env, w io.Writer) erro
 	left := f.at.Sub(env.Now())
 	switch {
 	case left < -startGrace:
-		return failure.CouldNotRun(fmt.Errorf("the target was ready %s after --start-at %s: the other shards are ahead",
-			brief(-left), f.text))
+		return failure.CouldNotRun(
+			fmt.Errorf("the target was ready %s after --start-at %s: the other shards have begun",
+				brief(-left), f.text))
 
 	case left <= 0 && left > -time.Second:
 		return ctx.Err()

@@ -37,7 +37,7 @@ func TestStartFlag(t *testing.T) {
 			ready: 40 * time.Second, said: "loadgate: 30s late for 00:00:10: starting now\n"},
 		{
 			name: "a target that was too slow", text: "00:00:10", ready: 2 * time.Minute,
-			code: 4, mistake: "the target was ready 1m50s after --start-at 00:00:10: the other shards are ahead",
+			code: 4, mistake: "the target was ready 1m50s after --start-at 00:00:10: the other shards have begun",
 		},
 		{name: "more than a day ahead", text: "2000-01-02T00:00:01Z", code: 2,
 			mistake: "--start-at 2000-01-02T00:00:01Z: that is 24h0m1s ahead; write a time within 24 hours"},

@@ -30,27 +30,27 @@ type reader struct {
 
 // readers are the flags of one text each, in the order in which mistakes are told.
 var readers = []reader{
-	{"drift", "grow slower in a straight line: 10%/m (the default where no value is given), or 600ms/m",
+	{"drift", "become steadily slower: 10%/m (the default without a value), or 600ms/m",
 		reading(demo.ParseDrift, func(o *demo.Options) *demo.Drift { return &o.Drift })},
-	{"freeze", "answer nothing for a while: 500ms/5s every 5s, or 8s@15s once, from 0:15 on",
+	{"freeze", "stop answering for a while: 500ms/5s every 5s, or 8s@15s once, from 0:15 on",
 		reading(demo.ParseFreeze, func(o *demo.Options) *demo.Freeze { return &o.Freeze })},
-	{"down", "be gone, every connection reset: 5s@30s for 5s from 0:30 on, or @30s for good",
+	{"down", "reset every connection: 5s@30s for 5s from 0:30 on, or @30s for good",
 		reading(demo.ParseSpan, func(o *demo.Options) *demo.Span { return &o.Down })},
 	{"cache-down", "lose the cache, so that three endpoints answer 500: 20s@20s, or @20s for good",
 		reading(demo.ParseSpan, func(o *demo.Options) *demo.Span { return &o.CacheDown })},
-	{"burn", "use a processor for so long at each request, in one thread: 20ms",
+	{"burn", "use this much processor time for each request, in one thread: 20ms",
 		reading(demo.ParseWork, func(o *demo.Options) *time.Duration { return &o.Burn })},
-	{"metrics-block", "stop everything for so long at each GET /metrics: 1.9s",
+	{"metrics-block", "block the whole service this long at each GET /metrics: 1.9s",
 		reading(demo.ParseWork, func(o *demo.Options) *time.Duration { return &o.MetricsBlock })},
-	{"pool", "have so many database connections: 2 (default 40)",
+	{"pool", "number of database connections: 2 (default 40)",
 		reading(demo.ParsePool, func(o *demo.Options) *int { return &o.Pool })},
-	{"hold", "keep each database connection so long after the last statement: 150ms",
+	{"hold", "keep each database connection this long after its last statement: 150ms",
 		reading(demo.ParseWork, func(o *demo.Options) *time.Duration { return &o.Hold })},
-	{"rate-limit", "answer 429 above so many requests of one address: 100/min",
+	{"rate-limit", "answer 429 above this many requests per address: 100/min",
 		reading(demo.ParseRateLimit, func(o *demo.Options) *demo.RateLimit { return &o.RateLimit })},
-	{"start-delay", "be not ready for so long: 3s",
+	{"start-delay", "stay unready for this long: 3s",
 		reading(unit.ParseDuration, func(o *demo.Options) *time.Duration { return &o.StartDelay })},
-	{"keep-alive", "close idle connections after so long: 5s",
+	{"keep-alive", "close idle connections after this time: 5s",
 		reading(unit.ParseDuration, func(o *demo.Options) *time.Duration { return &o.KeepAlive })},
 }
 
@@ -73,13 +73,13 @@ func (f *DemoFlags) Add(cmd *cobra.Command, prefix string) {
 			"'600ms' alone slows all (may be repeated)")
 	flags.StringArrayVar(&f.fail, prefix+"fail", nil,
 		"fail an endpoint: 'POST /api/sessions=2%', '=2%@20s' from 0:20 on; '2%' alone fails all (may be repeated)")
-	flags.BoolVar(&f.nPlusOne, prefix+"n-plus-one", false, "one query for each tutor of a list")
-	flags.BoolVar(&f.leak, prefix+"leak", false, "keep memory of every request")
+	flags.BoolVar(&f.nPlusOne, prefix+"n-plus-one", false, "run one query for each tutor of a list")
+	flags.BoolVar(&f.leak, prefix+"leak", false, "leak memory with every request")
 	for _, r := range readers {
 		f.texts[r.flag] = flags.String(prefix+r.flag, "", r.help)
 	}
 	flags.Lookup(prefix + "drift").NoOptDefVal = usualDrift
-	flags.Uint64Var(&f.seed, prefix+"seed", 0, "seed of the stand-in's data, times and failures")
+	flags.Uint64Var(&f.seed, prefix+"seed", 0, "seed of the demo's data, times and failures")
 }
 
 // driftLike is what can only be meant as a drift, right or wrong.

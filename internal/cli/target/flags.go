@@ -50,7 +50,7 @@ func (f *Flags) Add(cmd *cobra.Command) {
 
 // AddDemo adds the flags of the stand-in.
 func (f *Flags) AddDemo(cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&f.Demo, "demo", false, "start the TutorMax stand-in and load it")
+	cmd.Flags().BoolVar(&f.Demo, "demo", false, "start the TutorMax demo service and load it")
 	f.faults.Add(cmd, "demo-")
 }
 

@@ -48,7 +48,7 @@ func drafted(p *plan.Plan) error {
 		return nil
 	}
 	return failure.CouldNotRun(failure.WithHint(
-		fmt.Errorf("%s is drafted, and %s of it %s neither GET nor HEAD; nothing was loaded",
+		fmt.Errorf("%s is drafted, and %s in it %s neither GET nor HEAD; nothing was loaded",
 			p.Config.File, unit.Counted(writing, "step"), isOrAre(writing)),
 		"look at them, delete the line drafted: true, and see with loadgate try what they do"))
 

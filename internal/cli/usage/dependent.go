@@ -57,7 +57,7 @@ func checkDependent(cmd *cobra.Command) error {
 		flags.Visit(func(f *pflag.Flag) {
 			prefix, many := strings.CutSuffix(d.flag, "*")
 			if f.Name == d.flag || many && strings.HasPrefix(f.Name, prefix) {
-				errs = append(errs, fmt.Errorf("--%s needs %s: it changes nothing without", f.Name, needs))
+				errs = append(errs, fmt.Errorf("--%s needs %s: it has no effect without", f.Name, needs))
 			}
 		})
 	}
@@ -82,7 +82,7 @@ func checkLone(cmd *cobra.Command) error {
 		cmd.Flags().Visit(func(f *pflag.Flag) {
 			if !slices.Contains(known, f.Name) {
 				errs = append(errs,
-					fmt.Errorf("--%s does not go with --%s, which judges what is there and loads nothing; "+
+					fmt.Errorf("--%s does not go with --%s, which judges stored results and sends nothing; "+
 						"leave one out", f.Name, l.flag))
 			}
 		})

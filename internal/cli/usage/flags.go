@@ -35,7 +35,7 @@ func wordFlag(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("--%s %s: %s", f.Name, Quote(wrong.GetValue()), wanted(cmd, f, wrong.GetValue()))
 	}
 	written := strings.TrimPrefix(err.Error(), "bad flag syntax: ")
-	return fmt.Errorf("%s is no flag; %s --help lists them", Quote(written), cmd.CommandPath())
+	return fmt.Errorf("%s is not a flag; %s --help lists the flags", Quote(written), cmd.CommandPath())
 }
 
 // insteadOfFlag is the remedy for a flag that a command has not.

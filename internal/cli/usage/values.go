@@ -71,7 +71,7 @@ func checkFlag(cmd *cobra.Command, f *pflag.Flag) error {
 	case "headless":
 		if value == "false" {
 			return errors.New(
-				"--headless=false: there is no page in which a run is started; leave it out, or write --headless")
+				"--headless=false: loadgate has no web page to start a run from; leave it out, or write --headless")
 		}
 	case "users":
 		if value == "0" || strings.HasPrefix(value, "-") {
