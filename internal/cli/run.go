@@ -30,7 +30,7 @@ func newRun(env environ.Env) *cobra.Command {
 	c := runCommand{Session: session.Session{Env: env}}
 	cmd := &cobra.Command{
 		Use:   "run [thresholds.yaml]",
-		Short: "Load a service, judge the run by its limits, and exit with the verdict",
+		Short: "Run a load, judge it by the limits in thresholds.yaml, and exit with the verdict",
 		Example: `  loadgate run --demo --profile demo
   loadgate run thresholds.yaml --host http://localhost:8000 --profile light
   loadgate run --smoke --start 'uvicorn app:app --port 8000'
