@@ -25,9 +25,9 @@ const SuperviseCommand = "supervise"
 
 // Process is a target that was started, and what it writes.
 type Process struct {
-	*process.Process
-	log  *os.File
-	mask func(text string, more ...string) string
+	process *process.Process
+	log     *os.File
+	mask    func(text string, more ...string) string
 }
 
 // Start starts a target whose output goes to a file. The environment
@@ -60,7 +60,7 @@ func (p *Process) Stop() error {
 	if p == nil {
 		return nil
 	}
-	err := errors.Join(p.Stop(), p.log.Close())
+	err := errors.Join(p.process.Stop(), p.log.Close())
 	if err != nil {
 		return failure.CouldNotRun(err)
 	}
@@ -73,7 +73,7 @@ func (p *Process) While(ctx context.Context, do func(ctx context.Context) error)
 	if p == nil {
 		return do(ctx)
 	}
-	living, release := p.Context(ctx)
+	living, release := p.process.Context(ctx)
 	defer release()
 	err := do(living)
 	if ended := p.ended(); ended != nil && ctx.Err() == nil {
@@ -90,7 +90,7 @@ func (p *Process) ended() *process.EndedError {
 	if p == nil {
 		return nil
 	}
-	ended, _ := errors.AsType[*process.EndedError](p.Err())
+	ended, _ := errors.AsType[*process.EndedError](p.process.Err())
 	return ended
 }
 
