@@ -114,7 +114,7 @@ func (c *abCommand) run(ctx context.Context, file string) (err error) {
 		return err
 	}
 	if c.from != "" {
-		return c.again(file)
+		return c.judgeStored(file)
 	}
 	if c.pairs < experiment.FewestPairs || c.pairs > 100 {
 		return fmt.Errorf("--pairs %d: write a number from %d to 100", c.pairs, experiment.FewestPairs)
@@ -141,7 +141,7 @@ func (c *abCommand) run(ctx context.Context, file string) (err error) {
 	if err := errors.Join(c.clear(), c.out.Clear()); err != nil {
 		return err
 	}
-	c.out.Command = again("ab", file, c.flags, c.sides[0].Plan)
+	c.out.Command = rerunCommand("ab", file, c.flags, c.sides[0].Plan)
 	defer func() { err = errors.Join(err, c.stop()) }()
 	for i := range c.sides {
 		if err := c.launch(ctx, i); err != nil {
@@ -155,7 +155,7 @@ func (c *abCommand) run(ctx context.Context, file string) (err error) {
 func (c *abCommand) open(file string) error {
 	var errs []error
 	for i := range c.sides {
-		errs = append(errs, c.sides[i].place(string('a'+rune(i))))
+		errs = append(errs, c.sides[i].resolveURL(string('a'+rune(i))))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return err
@@ -334,8 +334,8 @@ func (c *abCommand) stop() (err error) {
 	return err
 }
 
-// again judges the slices of an earlier comparison.
-func (c *abCommand) again(file string) error {
+// judgeStored judges the slices of an earlier comparison.
+func (c *abCommand) judgeStored(file string) error {
 	s, err := load.ReadConfig(c.env, file, load.AsArgument, config.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err

@@ -27,12 +27,12 @@ func TestAgainKnowsEveryFlag(t *testing.T) {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			seen[f.Name] = true
 			decides := slices.Contains(deciding, f.Name) || strings.HasPrefix(f.Name, "demo-")
-			if decides == aside[f.Name] {
+			if decides == irrelevantToRerun[f.Name] {
 				t.Errorf("%s --%s: neither, or both, of what decides a load and what is beside it", c.Name(), f.Name)
 			}
 		})
 	}
-	for name := range aside {
+	for name := range irrelevantToRerun {
 		if !seen[name] && name != "help" && name != "github" {
 			t.Errorf("--%s is no flag of these commands any more", name)
 		}
@@ -64,7 +64,7 @@ thresholds: {sound: {endpoints: "*", success: 99%}}
 	if err := run.ParseFlags(given); err != nil {
 		t.Fatal(err)
 	}
-	got := again("run", "f", run.Flags(), p)
+	got := rerunCommand("run", "f", run.Flags(), p)
 	want := []string{"loadgate", "run", "f", "--allow=commands",
 		"--demo", "--demo-fail=2%", "--demo-slow=GET /a=600ms", "--demo-slow=GET /b=+60%", "--seed=7"}
 	if !slices.Equal(got, want) {

@@ -84,7 +84,7 @@ func (c *capacityCommand) run(ctx context.Context, file string) (err error) {
 		return err
 	}
 	if c.stored != "" {
-		return c.again(file)
+		return c.judgeStored(file)
 	}
 	if err := c.check(); err != nil {
 		return err
@@ -101,19 +101,19 @@ func (c *capacityCommand) run(ctx context.Context, file string) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(c.Claim(c.most(search), output.VerdictFile, output.LogFile),
+	if err := errors.Join(c.Claim(c.mostUsers(search), output.VerdictFile, output.LogFile),
 		output.RemoveOld("search", old)); err != nil {
 		return err
 	}
 	if err := c.Prepare(ctx, func(context.Context) error { return nil }); err != nil {
 		return err
 	}
-	c.Out.Command = again("capacity", file, c.Flags, c.Plan)
+	c.Out.Command = rerunCommand("capacity", file, c.Flags, c.Plan)
 	return c.measure(ctx, search, atLeast)
 }
 
-// most is how many users the highest level may have.
-func (c *capacityCommand) most(search experiment.Capacity) int {
+// mostUsers is how many users the highest level may have.
+func (c *capacityCommand) mostUsers(search experiment.Capacity) int {
 	if c.Plan.Open {
 		return c.Plan.Share
 	}
@@ -125,10 +125,10 @@ func (c *capacityCommand) search() (search experiment.Capacity, atLeast float64,
 	search = experiment.Capacity{Plan: c.Plan, Ready: c.Ready, Now: c.Env.Now}
 	var errs []error
 	of := func(flag, text string) float64 {
-		h, err := height(text, c.Plan.Open)
+		h, err := parseLevel(text, c.Plan.Open)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("--%s %s: profile %s has %s; %w", flag, usage.Quote(text), c.Plan.Profile,
-				kindOf(c.Plan.Open), err))
+				loadUnit(c.Plan.Open), err))
 		}
 		return h
 	}
@@ -162,8 +162,8 @@ func (c *capacityCommand) check() error {
 	_, _, _, err := c.times()
 	errs := []error{err}
 	for _, f := range [][2]string{{"from", c.from}, {"to", c.to}, {"at-least", c.atLeast}} {
-		_, users := height(f[1], false)
-		_, rate := height(f[1], true)
+		_, users := parseLevel(f[1], false)
+		_, rate := parseLevel(f[1], true)
 		if users != nil && rate != nil {
 			errs = append(errs, fmt.Errorf("--%s %s: write a number of users, such as 100, or arrivals, such as 50/s",
 				f[0], usage.Quote(f[1])))
@@ -192,16 +192,16 @@ func (c *capacityCommand) times() (step, within time.Duration, precision float64
 	return step, within, precision, errors.Join(errs...)
 }
 
-// kindOf is what a profile has.
-func kindOf(open bool) string {
+// loadUnit is what a profile has.
+func loadUnit(open bool) string {
 	if open {
 		return "arrivals"
 	}
 	return "users"
 }
 
-// height reads a level: users of a closed load, a rate of an open one; 0 for "".
-func height(text string, open bool) (float64, error) {
+// parseLevel reads a level: users of a closed load, a rate of an open one; 0 for "".
+func parseLevel(text string, open bool) (float64, error) {
 	if text == "" {
 		return 0, nil
 	}
@@ -267,9 +267,9 @@ func (c *capacityCommand) report(in gate.CapacityInput, how delivery.Outcome) er
 	})
 }
 
-// again judges the levels of an earlier search, by result or, where a kill has
+// judgeStored judges the levels of an earlier search, by result or, where a kill has
 // left none, by journal.
-func (c *capacityCommand) again(file string) error {
+func (c *capacityCommand) judgeStored(file string) error {
 	s, err := c.Choice.Load.Config(c.Env, file, config.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err
@@ -294,7 +294,7 @@ func (c *capacityCommand) again(file string) error {
 		return fmt.Errorf("--stored %s: it has no loads of a search", c.stored)
 	}
 	open := in.Levels[0].Planned.Rate > 0
-	if in.AtLeast, err = height(c.atLeast, open); err != nil {
+	if in.AtLeast, err = parseLevel(c.atLeast, open); err != nil {
 		return fmt.Errorf("--at-least %s: %w", c.atLeast, err)
 	}
 	return c.report(in, delivery.Outcome{})

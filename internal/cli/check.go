@@ -42,11 +42,11 @@ func newCheck(env environ.Env) *cobra.Command {
 // checkCommand judges stored results. As `report` it writes what the verdict
 // is and leaves it to others to act on it.
 type checkCommand struct {
-	env        environ.Env
-	out        delivery.Flags
-	record     record.Flags
-	thresholds string
-	named      func() bool // thresholds was given
+	env             environ.Env
+	out             delivery.Flags
+	record          record.Flags
+	thresholds      string
+	thresholdsGiven func() bool // thresholds was given
 	// confirmation is the result of the run that was made to confirm; empty: the
 	// one that loadgate run left beside a single result, if there is one.
 	confirmation string
@@ -56,7 +56,7 @@ type checkCommand struct {
 func (c *checkCommand) add(cmd *cobra.Command) {
 	c.out.Add(cmd)
 	c.foreign.Add(cmd)
-	if c.out.Only {
+	if c.out.ReportOnly {
 		c.record.HistoryFlag.Add(cmd)
 	} else {
 		c.record.Add(cmd)
@@ -64,7 +64,7 @@ func (c *checkCommand) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&c.confirmation, "confirmation", "",
 		"result of the confirmation run (default: the one beside RESULT)")
 	cmd.Flags().StringVar(&c.thresholds, "thresholds", load.DefaultFile, "file with the limits")
-	c.named = func() bool { return usage.Given(cmd.Flags(), "thresholds") }
+	c.thresholdsGiven = func() bool { return usage.Given(cmd.Flags(), "thresholds") }
 }
 
 func (c *checkCommand) run(files []string) error {
@@ -89,7 +89,7 @@ func (c *checkCommand) run(files []string) error {
 		past = c.record.Past(c.env, c.env.Stderr, s, r)
 	}
 	c.out.Past = past
-	again, err := c.confirming(files)
+	again, err := c.readConfirmation(files)
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (c *checkCommand) run(files []string) error {
 // limits reads the file with the limits: that of the stand-in for a run of it,
 // where nobody names another and there is none.
 func (c *checkCommand) limits(files []string) (*config.Config, error) {
-	if !c.named() {
+	if !c.thresholdsGiven() {
 		if own := load.DemoLimits(c.env, files); own != nil {
 			load.PrintDemoFile(c.env)
 			return own, nil
@@ -110,8 +110,8 @@ func (c *checkCommand) limits(files []string) (*config.Config, error) {
 	return load.ReadConfig(c.env, c.thresholds, load.AsFlag, config.Options{LimitsOnly: true, Unsent: true})
 }
 
-// confirming reads the confirmation run; nil where there is none.
-func (c *checkCommand) confirming(files []string) (*result.Result, error) {
+// readConfirmation reads the confirmation run; nil where there is none.
+func (c *checkCommand) readConfirmation(files []string) (*result.Result, error) {
 	name := c.confirmation
 	if name == "" && len(files) == 1 {
 		file, err := input.FileIn(files[0], output.ResultFile)

@@ -83,7 +83,7 @@ func (c *commentCommand) run(ctx context.Context, file string) error {
 	var client notify.Client
 	placed, err := client.Comment(ctx, pull, token, comment)
 	if err != nil {
-		return notTaken(fmt.Errorf("comment on %s: %w", pull, err), commentAdvice)
+		return deliveryError(fmt.Errorf("comment on %s: %w", pull, err), commentAdvice)
 	}
 	verb := "wrote"
 	if placed.Updated {

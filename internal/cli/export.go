@@ -64,12 +64,12 @@ func writeScript(env environ.Env, flags *load.Flags, t export.Tool, file, out st
 	if err := output.WriteNew(env, out, force, script.Bytes()); err != nil || out == "-" {
 		return err
 	}
-	var said strings.Builder
-	fmt.Fprintf(&said, "%s: %s, for %s\n", console.Clean(out), p.Profile, t.Name)
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s: %s, for %s\n", console.Clean(out), p.Profile, t.Name)
 	for _, d := range differences {
-		fmt.Fprintf(&said, "  not the same: %s\n", console.Clean(d))
+		fmt.Fprintf(&text, "  not the same: %s\n", console.Clean(d))
 	}
-	fmt.Fprintf(&said, "next: %s\n", strings.ReplaceAll(t.Run, "FILE", console.Clean(out)))
-	_, err = io.WriteString(env.Stdout, said.String())
+	fmt.Fprintf(&text, "next: %s\n", strings.ReplaceAll(t.Run, "FILE", console.Clean(out)))
+	_, err = io.WriteString(env.Stdout, text.String())
 	return console.WriteError(err)
 }

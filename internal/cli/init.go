@@ -95,11 +95,11 @@ func (f *initFlags) run(ctx context.Context, env environ.Env) error {
 	if err != nil {
 		return err
 	}
-	return f.tell(env, d, s)
+	return f.printNext(env, d, s)
 }
 
-// tell says what was written, what to look at, and what comes next.
-func (f *initFlags) tell(env environ.Env, d *scaffold.Draft, s *config.Config) error {
+// printNext says what was written, what to look at, and what comes next.
+func (f *initFlags) printNext(env environ.Env, d *scaffold.Draft, s *config.Config) error {
 	var out strings.Builder
 	steps, limits := 0, 0
 	for _, g := range s.Groups {

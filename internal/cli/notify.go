@@ -97,7 +97,7 @@ func (c *notifyCommand) run(ctx context.Context, file string) error {
 	}
 	var client notify.Client
 	if err := client.Post(ctx, to, body); err != nil {
-		return notTaken(fmt.Errorf("post to %w", err), webhookAdvice)
+		return deliveryError(fmt.Errorf("post to %w", err), webhookAdvice)
 	}
 	fmt.Fprintf(c.env.Stdout, "posted to %s: %s\n", console.Clean(to.String()), why)
 	return nil
@@ -191,9 +191,9 @@ func readVerdict(name string) (*notify.Verdict, error) {
 	return notify.DecodeVerdict(in, name)
 }
 
-// notTaken ends a command whose other side did not take what it was sent, with
+// deliveryError ends a command whose other side did not take what it was sent, with
 // advice by the status of its answer; 0 where there was none.
-func notTaken(err error, advice func(status int) string) error {
+func deliveryError(err error, advice func(status int) string) error {
 	var refused *notify.Error
 	if !errors.As(err, &refused) {
 		return err

@@ -13,9 +13,9 @@ import (
 // portMark stands in a command for the port that it shall listen on.
 const portMark = "{port}"
 
-// place finds out where a side listens, and tells its command. flag is the
+// resolveURL finds out where a side listens, and tells its command. flag is the
 // name of its flag, a or b.
-func (s *abSide) place(flag string) error {
+func (s *abSide) resolveURL(flag string) error {
 	switch {
 	case s.url == "" && s.command == "":
 		return failure.WithHint(fmt.Errorf("side %s is missing", strings.ToUpper(flag)),

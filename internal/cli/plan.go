@@ -12,7 +12,7 @@ import (
 )
 
 func newPlan(env environ.Env) *cobra.Command {
-	choice := target.Flags{Load: load.Flags{Whole: true, Unsent: true}}
+	choice := target.Flags{Load: load.Flags{IgnoreShard: true, SendsNothing: true}}
 	flags := &choice.Load
 	var noColor bool
 	cmd := &cobra.Command{
@@ -31,7 +31,7 @@ With --shard it still shows the whole run, since all shards are judged together.
 			if err != nil {
 				return err
 			}
-			load.PrintNeeds(env.Stderr, p.Config, load.Allowed(flags.Allowed, flags.Host))
+			load.PrintNeeds(env.Stderr, p.Config, load.CallerAllows(flags.Allowed, flags.Host))
 			t := report.Timetable{Plan: p, Forecasts: p.Forecast()}
 			o := report.Options{Color: console.UseColor(env, noColor), Width: console.Width(env.Stdout)}
 			if err := t.Write(env.Stdout, o); err != nil {

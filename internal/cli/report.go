@@ -8,7 +8,7 @@ import (
 )
 
 func newReport(env environ.Env) *cobra.Command {
-	c := checkCommand{env: env, out: delivery.Flags{Only: true}}
+	c := checkCommand{env: env, out: delivery.Flags{ReportOnly: true}}
 	cmd := &cobra.Command{
 		Use:   "report RESULT...",
 		Short: "Write reports from a stored result; the verdict does not change the exit code",

@@ -88,7 +88,7 @@ func (c *runCommand) run(ctx context.Context, file string) (err error) {
 		func(ctx context.Context) error { return c.start.Wait(ctx, c.Env, c.Progress()) }); err != nil {
 		return err
 	}
-	c.Out.Past, c.Out.Command = past, again("run", file, c.Flags, c.Plan)
+	c.Out.Past, c.Out.Command = past, rerunCommand("run", file, c.Flags, c.Plan)
 	return c.measure(ctx, from, past)
 }
 

@@ -10,8 +10,8 @@ import (
 )
 
 var (
-	variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	spokenName   = regexp.MustCompile(`^[A-Z_][A-Z0-9_]{0,60}$`)
+	variableName  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	printableName = regexp.MustCompile(`^[A-Z_][A-Z0-9_]{0,60}$`)
 )
 
 // secretOf reads a secret from the variable that a flag names; empty where it
@@ -32,7 +32,7 @@ func secretOf(env environ.Env, flag, name string) (string, error) {
 // where its name belongs does not find it in the log: tokens hold small
 // letters, names seldom do.
 func variable(flag, name string) string {
-	if spokenName.MatchString(name) {
+	if printableName.MatchString(name) {
 		return name
 	}
 	return "the environment variable that " + flag + " names"

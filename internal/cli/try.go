@@ -41,8 +41,8 @@ func newTry(env environ.Env) *cobra.Command {
 			for _, a := range attempts {
 				showAttempt(env.Stdout, a)
 			}
-			tellWithheld(env.Stdout, t.Plan.Config.File, attempts)
-			return t.WithHint(cmd.Context(), shown(attempts, cmd.Context().Err()))
+			printWithheld(env.Stdout, t.Plan.Config.File, attempts)
+			return t.WithHint(cmd.Context(), tryError(attempts, cmd.Context().Err()))
 		},
 	}
 	f.Load.AddTry(cmd)
@@ -50,9 +50,9 @@ func newTry(env environ.Env) *cobra.Command {
 	return cmd
 }
 
-// shown turns attempts that a person looks at into the error that ends try: a
+// tryError turns attempts that a person looks at into the error that ends try: a
 // step that is silent or that the service breaks at is one, too.
-func shown(attempts []engine.Attempt, interrupted error) error {
+func tryError(attempts []engine.Attempt, interrupted error) error {
 	if err := target.CheckFits(attempts, interrupted); err != nil {
 		return err
 	}
@@ -78,8 +78,8 @@ func shown(attempts []engine.Attempt, interrupted error) error {
 	return failure.CouldNotRun(errors.Join(lines...))
 }
 
-// tellWithheld says what of a drafted file was not sent, and how to go on.
-func tellWithheld(w io.Writer, file string, attempts []engine.Attempt) {
+// printWithheld says what of a drafted file was not sent, and how to go on.
+func printWithheld(w io.Writer, file string, attempts []engine.Attempt) {
 	withheld, lacking := 0, 0
 	for _, a := range attempts {
 		if a.Withheld {

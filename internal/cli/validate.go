@@ -37,7 +37,7 @@ func newValidate(env environ.Env) *cobra.Command {
 				return err
 			}
 			word, _ := env.Getenv("LOADGATE_ALLOW")
-			load.PrintNeeds(env.Stderr, s, load.Allowed([]string{word}, host))
+			load.PrintNeeds(env.Stderr, s, load.CallerAllows([]string{word}, host))
 			_, err = fmt.Fprintf(env.Stdout, "%s: ok; profiles: %d, user groups: %d, rules: %d\n",
 				file, len(s.Profiles), len(s.Groups), len(s.Rules))
 			return console.WriteError(err)

@@ -46,7 +46,7 @@ func (f *Flags) WriteView(
 		written: map[string]bool{}, broken: map[string]bool{}, from: map[string]int64{},
 		options: report.Options{Confidence: s.Judge.Confidence, All: f.all, Past: f.Past, Command: f.Command},
 	}
-	if d.ended == nil && !f.Only {
+	if d.ended == nil && !f.ReportOnly {
 		d.ended = failure.OfVerdict(v.Final())
 	}
 	d.note(how.Failed)
@@ -72,10 +72,10 @@ type delivery struct {
 }
 
 func (d *delivery) all() error {
-	d.settle()
+	d.writeAll()
 	d.note(d.show())
 	if d.options.ExitCode != d.code() {
-		d.settle()
+		d.writeAll()
 	}
 	if d.ended == nil && len(d.failures) > 0 {
 		return failure.CouldNotRun(errors.Join(d.failures...))
@@ -84,8 +84,8 @@ func (d *delivery) all() error {
 	return d.ended
 }
 
-// settle writes all files, once more where that changes the exit code.
-func (d *delivery) settle() {
+// writeAll writes all files, once more where that changes the exit code.
+func (d *delivery) writeAll() {
 	d.files()
 	if d.options.ExitCode != d.code() {
 		d.files()
@@ -111,8 +111,8 @@ func (d *delivery) code() int {
 	return failure.ExitCode(d.ended)
 }
 
-// now is the view by what is known now.
-func (d *delivery) now(change func(*report.Options)) report.View {
+// currentView is the view by what is known now.
+func (d *delivery) currentView(change func(*report.Options)) report.View {
 	o := d.options
 	for _, failure := range d.failures {
 		for _, p := range problems(failure) {
@@ -129,7 +129,7 @@ func (d *delivery) now(change func(*report.Options)) report.View {
 // outputs of a workflow, which name the reports that are there.
 func (d *delivery) files() {
 	d.options.ExitCode = d.code()
-	v := d.now(nil)
+	v := d.currentView(nil)
 	var later []func()
 	for _, text := range d.out.reports() {
 		format, file, err := usage.ParseReport(text)
@@ -139,7 +139,7 @@ func (d *delivery) files() {
 			}
 			continue
 		}
-		put := func() { d.put(file, func(w io.Writer) error { return format.Write(w, v) }) }
+		put := func() { d.writeReport(file, func(w io.Writer) error { return format.Write(w, v) }) }
 		if output.IsDevice(file) {
 			later = append(later, put)
 			continue
@@ -148,7 +148,7 @@ func (d *delivery) files() {
 	}
 	if d.out.csv != "" {
 		for _, file := range report.CSVFiles() {
-			d.put(d.out.csv+file.Suffix, func(w io.Writer) error { return file.Write(w, v) })
+			d.writeReport(d.out.csv+file.Suffix, func(w io.Writer) error { return file.Write(w, v) })
 		}
 	}
 	if d.options.ExitCode != d.code() {
@@ -165,9 +165,9 @@ func (d *delivery) files() {
 	}
 }
 
-// put writes a file, in the place of what it wrote before: that says another exit
+// writeReport writes a file, in the place of what it wrote before: that says another exit
 // code, and should rather be gone than stay.
-func (d *delivery) put(file string, write func(io.Writer) error) {
+func (d *delivery) writeReport(file string, write func(io.Writer) error) {
 	if d.broken[file] {
 		return
 	}
@@ -181,17 +181,18 @@ func (d *delivery) put(file string, write func(io.Writer) error) {
 // writeWorkflow adds to the summary of the job and to the outputs for later steps. It
 // replaces what this command added before.
 func (d *delivery) writeWorkflow() {
-	v := d.now(nil)
-	d.add("GITHUB_STEP_SUMMARY", func(w io.Writer, size int64) error {
+	v := d.currentView(nil)
+	d.appendToVariable("GITHUB_STEP_SUMMARY", func(w io.Writer, size int64) error {
 		return v.WriteSummary(w, report.SummaryLimit-size)
 	})
 	if d.options.ExitCode == d.code() {
 		outputs := append(v.Outputs(), d.outputs()...)
-		d.add("GITHUB_OUTPUT", func(w io.Writer, _ int64) error { return report.WriteOutputs(w, d.nonce, outputs) })
+		d.appendToVariable("GITHUB_OUTPUT",
+			func(w io.Writer, _ int64) error { return report.WriteOutputs(w, d.nonce, outputs) })
 	}
 }
 
-func (d *delivery) add(variable string, write func(w io.Writer, size int64) error) {
+func (d *delivery) appendToVariable(variable string, write func(w io.Writer, size int64) error) {
 	if d.broken[variable] {
 		return
 	}
@@ -231,9 +232,9 @@ func (d *delivery) show() error {
 		o.Color, o.Width = console.UseColor(d.env, d.out.noColor), console.Width(d.env.Stdout)
 	}
 	if !d.env.InActions() {
-		return writeTo(d.env.Stdout, d.now(shown))
+		return writeTo(d.env.Stdout, d.currentView(shown))
 	}
-	a := actions{table: d.now(shown), plain: d.now(nil), all: d.options.All}
-	a.long = d.now(func(o *report.Options) { shown(o); o.All = true })
+	a := actions{table: d.currentView(shown), plain: d.currentView(nil), all: d.options.All}
+	a.long = d.currentView(func(o *report.Options) { shown(o); o.All = true })
 	return a.show(d.env, d.nonce)
 }

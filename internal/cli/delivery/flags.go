@@ -19,15 +19,15 @@ import (
 
 // Flags say what is written of a verdict and how.
 type Flags struct {
-	Formats []string // name=file
-	csv     string
-	html    string
-	all     bool
-	noColor bool
-	Outputs []report.Output // of the command, for later steps of a workflow
-	Past    *baseline.Past  // that a run is compared with; nil: none
-	Command []string        // that makes the run again; nil: unknown
-	Only    bool            // the command reports a verdict and does not end with it
+	Formats    []string // name=file
+	csv        string
+	html       string
+	all        bool
+	noColor    bool
+	Outputs    []report.Output // of the command, for later steps of a workflow
+	Past       *baseline.Past  // that a run is compared with; nil: none
+	Command    []string        // that makes the run again; nil: unknown
+	ReportOnly bool            // the command reports a verdict and does not end with it
 }
 
 // Add adds --output, --html, --csv, --all and --no-color.

@@ -91,14 +91,14 @@ func (f *ResultFlags) Read(env environ.Env, files []string, s *config.Config) (*
 		return nil,
 			errors.New("--name is for results of other tools: a result of loadgate has the endpoint names of its file")
 	case imported == 0:
-		return f.named(result.Merge(own...))
+		return f.withProfile(result.Merge(own...))
 	}
 	r, err := foreign.Result()
 	if err == nil {
 		r.Name = s.Name // the file that it is judged by knows which service it was
 		markStart(r, s)
 	}
-	return f.named(r, err)
+	return f.withProfile(r, err)
 }
 
 // markStart marks what the file has as start steps alone: no wildcard of a rule
@@ -119,8 +119,8 @@ func markStart(r *result.Result, s *config.Config) {
 	}
 }
 
-// named is a result with the profile that another tool's file does not know.
-func (f *ResultFlags) named(r *result.Result, err error) (*result.Result, error) {
+// withProfile is a result with the profile that another tool's file does not know.
+func (f *ResultFlags) withProfile(r *result.Result, err error) (*result.Result, error) {
 	switch {
 	case err != nil:
 		return nil, err

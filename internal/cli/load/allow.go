@@ -11,9 +11,9 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 )
 
-// Allowed are the caller's words for what a file may use, and the host that was
+// CallerAllows are the caller's words for what a file may use, and the host that was
 // given beside it.
-func Allowed(lists []string, host string) []string {
+func CallerAllows(lists []string, host string) []string {
 	entries := config.SplitAllowed(lists)
 	if entry := config.HostEntry(host); entry != "" {
 		entries = append(entries, entry)
@@ -23,17 +23,17 @@ func Allowed(lists []string, host string) []string {
 
 // CheckAllowed says what a file asks for that the caller has not allowed: a file may
 // be that of a stranger, whose pull request is built.
-func CheckAllowed(t config.Target, said []string) error {
-	unsaid, err := t.Unsaid(said)
+func CheckAllowed(t config.Target, allowed []string) error {
+	missing, err := t.Unsaid(allowed)
 	if err != nil {
 		return fmt.Errorf("--allow: %w", err)
 	}
-	if len(unsaid) == 0 {
+	if len(missing) == 0 {
 		return nil
 	}
 	var wrong []error
 	var entries []string
-	for _, g := range unsaid {
+	for _, g := range missing {
 		wrong = append(wrong,
 			fmt.Errorf("%s: target.allow: %s needs your permission too, since anyone can edit the file",
 				g.Pos, g.Entry))
@@ -41,27 +41,27 @@ func CheckAllowed(t config.Target, said []string) error {
 	}
 	return failure.WithHint(errors.Join(wrong...),
 		fmt.Sprintf("give it with %s, or with LOADGATE_ALLOW='%s' in the environment",
-			AllowFlags(t, said), strings.Join(entries, " ")))
+			AllowFlags(t, allowed), strings.Join(entries, " ")))
 
 }
 
 // PrintNeeds says what a run will need that is not there: variables of the
 // environment, and the caller's word.
-func PrintNeeds(w io.Writer, s *config.Config, said []string) {
+func PrintNeeds(w io.Writer, s *config.Config, allowed []string) {
 	if len(s.Unset) > 0 {
 		console.Print(w, "not set, and not needed here; run will need %s", strings.Join(s.Unset, ", "))
 	}
-	if flags := AllowFlags(s.Target, said); flags != "" {
+	if flags := AllowFlags(s.Target, allowed); flags != "" {
 		console.Print(w, "not needed here; run will need %s", flags)
 	}
 }
 
 // AllowFlags are the flags by which the caller allows what a file asks for; empty:
 // it needs none.
-func AllowFlags(t config.Target, said []string) string {
-	unsaid, _ := t.Unsaid(said) // what is wrong with it, run says
+func AllowFlags(t config.Target, allowed []string) string {
+	missing, _ := t.Unsaid(allowed) // what is wrong with it, run says
 	var flags []string
-	for _, g := range unsaid {
+	for _, g := range missing {
 		flags = append(flags, "--allow "+g.Entry)
 	}
 	return strings.Join(flags, " ")

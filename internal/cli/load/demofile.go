@@ -23,7 +23,7 @@ func NoFile(args []string) bool {
 
 // Config reads the file that file has chosen.
 func (f *Flags) Config(env environ.Env, file string, o config.Options) (*config.Config, error) {
-	if !f.Carried {
+	if !f.UseDemoFile {
 		return ReadConfig(env, file, AsArgument, o)
 	}
 	PrintDemoFile(env)

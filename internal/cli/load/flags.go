@@ -11,22 +11,22 @@ import (
 // Flags are the flags that choose and change a profile; they follow
 // Locust where Locust has one.
 type Flags struct {
-	Host      string
-	profile   string
-	users     int
-	spawnRate string
-	rate      string
-	runTime   string
-	pace      string
-	Seed      uint64
-	SeedGiven func() bool
-	MostUsers int // of an open load on this machine; 0: as many as there are by default
-	shard     string
-	Carried   bool // no file is named and none is there: that of the stand-in is read
-	Smoke     bool // failures alone, in seconds
-	Whole     bool // the command speaks of the whole run, whatever shard is asked for
-	Unsent    bool // the command sends and probes nothing
-	Allowed   []string
+	Host         string
+	profile      string
+	users        int
+	spawnRate    string
+	rate         string
+	runTime      string
+	pace         string
+	Seed         uint64
+	SeedGiven    func() bool
+	MostUsers    int // of an open load on this machine; 0: as many as there are by default
+	shard        string
+	UseDemoFile  bool // no file is named and none is there: that of the stand-in is read
+	Smoke        bool // failures alone, in seconds
+	IgnoreShard  bool // the command speaks of the whole run, whatever shard is asked for
+	SendsNothing bool // the command sends and probes nothing
+	Allowed      []string
 }
 
 // Add adds all flags of a load: its host, what it is and how much, and the shard.

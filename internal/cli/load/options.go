@@ -91,12 +91,12 @@ func (f *Flags) Plan(env environ.Env, file, host string) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := f.Config(env, file, config.Options{Host: host, Unsent: f.Unsent})
+	s, err := f.Config(env, file, config.Options{Host: host, Unsent: f.SendsNothing})
 	if err != nil {
 		return nil, err
 	}
 	p, err := plan.New(s, o)
-	if err == nil && f.Whole {
+	if err == nil && f.IgnoreShard {
 		o.Shard = plan.Shard{}
 		p, err = plan.New(s, o)
 	}

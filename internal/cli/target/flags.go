@@ -20,7 +20,7 @@ import (
 // File is the file that a command was given, or the default. Where --demo is
 // given none and there is none, the stand-in's own is read.
 func (f *Flags) File(args []string) string {
-	f.Load.Carried = f.Demo && load.NoFile(args)
+	f.Load.UseDemoFile = f.Demo && load.NoFile(args)
 	return load.FileArgument(args)
 }
 
@@ -28,7 +28,7 @@ func (f *Flags) File(args []string) string {
 // --demo was given another.
 func (f *Flags) misled(file string, err error) error {
 	src, unread := regular.Read(file, load.LargestFile)
-	own := f.Load.Carried || string(src) == loadgate.DemoFile
+	own := f.Load.UseDemoFile || string(src) == loadgate.DemoFile
 	if own || unread != nil || !strings.HasPrefix(err.Error(), file+":") {
 		return err
 	}

@@ -43,7 +43,7 @@ func Connect(env environ.Env, flags load.Flags, file, host string) (*Target, err
 	if err != nil {
 		return nil, err
 	}
-	if err := load.CheckAllowed(p.Config.Target, load.Allowed(flags.Allowed, host)); err != nil {
+	if err := load.CheckAllowed(p.Config.Target, load.CallerAllows(flags.Allowed, host)); err != nil {
 		return nil, err
 	}
 	if env.InActions() {
@@ -102,11 +102,11 @@ func (t *Target) Prepare(ctx context.Context, w io.Writer, noTry bool,
 		e := engine.Engine{Dial: t.Dial, Statements: t.Statements}
 		attempts := e.TryOut(ctx, t.Plan, false)
 		t.Tried = engine.Repeated(attempts)
-		if err := tried(w, attempts, ctx.Err()); err != nil {
+		if err := checkTryOut(w, attempts, ctx.Err()); err != nil {
 			return t.WithHint(ctx, err)
 		}
 	}
-	return drafted(t.Plan)
+	return checkReviewed(t.Plan)
 }
 
 // WithHint puts the advice for another file than the stand-in's own behind what

@@ -15,10 +15,10 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// tried turns attempts into the error that keeps a run from starting: one
+// checkTryOut turns attempts into the error that keeps a run from starting: one
 // line for each step that does not fit the service. Steps that fail otherwise are
 // told to w, and keep nothing from starting.
-func tried(w io.Writer, attempts []engine.Attempt, interrupted error) error {
+func checkTryOut(w io.Writer, attempts []engine.Attempt, interrupted error) error {
 	if err := CheckFits(attempts, interrupted); err != nil {
 		return err
 	}
@@ -30,9 +30,9 @@ func tried(w io.Writer, attempts []engine.Attempt, interrupted error) error {
 	return nil
 }
 
-// drafted keeps a load from a service whose data nobody has said may change: a
+// checkReviewed keeps a load from a service whose data nobody has said may change: a
 // file that loadgate init wrote, with requests that nobody has looked at yet.
-func drafted(p *plan.Plan) error {
+func checkReviewed(p *plan.Plan) error {
 	if !p.Config.Drafted {
 		return nil
 	}

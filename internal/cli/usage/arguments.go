@@ -12,9 +12,9 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// wordArguments lets a command, and those below it, say in plain words which
+// describeArguments lets a command, and those below it, say in plain words which
 // arguments they take, and which command may have been meant.
-func wordArguments(cmd *cobra.Command) {
+func describeArguments(cmd *cobra.Command) {
 	accepts := cmd.Args
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		if accepts == nil || accepts(cmd, args) == nil {
@@ -26,13 +26,13 @@ func wordArguments(cmd *cobra.Command) {
 		return failure.WithHint(wrongArguments(cmd, args), cmd.CommandPath()+" --help shows how it is used")
 	}
 	for _, below := range cmd.Commands() {
-		wordArguments(below)
+		describeArguments(below)
 	}
 }
 
-// wordHelp lets help, and completion, refuse what they do not know, as all other
+// describeHelp lets help, and completion, refuse what they do not know, as all other
 // commands do.
-func wordHelp(root *cobra.Command) {
+func describeHelp(root *cobra.Command) {
 	for _, cmd := range root.Commands() {
 		switch cmd.Name() {
 		case "help":

@@ -22,9 +22,9 @@ func dependent() []struct{ command, flag, needs, value string } {
 	}
 }
 
-// lone are the flags with which a command loads nothing, and the flags that it
+// standalone are the flags with which a command loads nothing, and the flags that it
 // reads beside them. The reports have their flags in any case.
-func lone() []struct {
+func standalone() []struct {
 	command, flag string
 	beside        []string
 } {
@@ -69,11 +69,11 @@ func sameFile(flags *pflag.FlagSet, name string) bool {
 	return name == "file" && Given(flags, "output")
 }
 
-// checkLone finds flags beside one with which a command loads nothing. It asks for
+// checkStandalone finds flags beside one with which a command loads nothing. It asks for
 // those that were typed: the environment may hold values for other commands.
-func checkLone(cmd *cobra.Command) error {
+func checkStandalone(cmd *cobra.Command) error {
 	var errs []error
-	for _, l := range lone() {
+	for _, l := range standalone() {
 		if l.command != cmd.Name() || !Given(cmd.Flags(), l.flag) {
 			continue
 		}

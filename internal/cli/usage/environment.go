@@ -23,7 +23,7 @@ func fromEnvironment(cmd *cobra.Command, getenv func(string) (string, bool)) err
 			return
 		}
 		if err := flags.Set(f.Name, value); err != nil {
-			errs = append(errs, fmt.Errorf("%s=%s: %s", name, config.Quoted(value, 60), wanted(cmd, f, value)))
+			errs = append(errs, fmt.Errorf("%s=%s: %s", name, config.Quoted(value, 60), expectedValue(cmd, f, value)))
 		}
 	})
 	return errors.Join(errs...)

@@ -15,8 +15,8 @@ import (
 	"github.com/loadgate/loadgate/internal/loanword"
 )
 
-// wordFlag says in one plain line what is wrong with a flag, and what to write.
-func wordFlag(cmd *cobra.Command, err error) error {
+// describeFlagError says in one plain line what is wrong with a flag, and what to write.
+func describeFlagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var bare *pflag.ValueRequiredError
 	var wrong *pflag.InvalidValueError
@@ -32,7 +32,7 @@ func wordFlag(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("--%s: its value is missing; write --%s %s", f.Name, f.Name, exampleOf(cmd, f))
 	case errors.As(err, &wrong):
 		f := wrong.GetFlag()
-		return fmt.Errorf("--%s %s: %s", f.Name, Quote(wrong.GetValue()), wanted(cmd, f, wrong.GetValue()))
+		return fmt.Errorf("--%s %s: %s", f.Name, Quote(wrong.GetValue()), expectedValue(cmd, f, wrong.GetValue()))
 	}
 	written := strings.TrimPrefix(err.Error(), "bad flag syntax: ")
 	return fmt.Errorf("%s is not a flag; %s --help lists the flags", Quote(written), cmd.CommandPath())
@@ -65,9 +65,9 @@ func insteadOfFlag(cmd *cobra.Command, written string) string {
 	return cmd.CommandPath() + " --help lists the flags"
 }
 
-// wanted says what a flag takes in the place of a value that is not read as a
+// expectedValue says what a flag takes in the place of a value that is not read as a
 // number, or as true or false.
-func wanted(cmd *cobra.Command, f *pflag.Flag, value string) string {
+func expectedValue(cmd *cobra.Command, f *pflag.Flag, value string) string {
 	switch f.Value.Type() {
 	case "bool":
 		return fmt.Sprintf("write true or false, such as --%s=false", f.Name)

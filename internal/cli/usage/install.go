@@ -12,7 +12,7 @@ import (
 // Getenv is asked when a command runs.
 func Install(root *cobra.Command, getenv func(string) (string, bool)) {
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
-		if err := checkLone(cmd); err != nil {
+		if err := checkStandalone(cmd); err != nil {
 			return err
 		}
 		if err := fromEnvironment(cmd, getenv); err != nil {
@@ -23,9 +23,9 @@ func Install(root *cobra.Command, getenv func(string) (string, bool)) {
 		}
 		return checkDependent(cmd)
 	}
-	root.SetFlagErrorFunc(wordFlag)
+	root.SetFlagErrorFunc(describeFlagError)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
-	wordArguments(root)
-	wordHelp(root)
+	describeArguments(root)
+	describeHelp(root)
 }
