@@ -33,8 +33,16 @@ var floors = [][]string{
 	{"plan", "history", "evidence", "importer/textfile"},
 	{"engine", "regress", "diagnose", "importer/collect", "scaffold/draft"},
 	{"gate", "importer/hdrhistogram", "scaffold/openapi", "scaffold/har"},
-	{"capacity", "importer/*"},
+	{"capacity", "exitcode", "importer/*"},
 	{"experiment", "importer", "scaffold", "export", "report", "notify", "demo"},
+	{"cli/environ", "cli/failure", "cli/buildinfo"},
+	{"cli/console"},
+	{"cli/usage", "cli/output", "cli/progress"},
+	{"cli/input", "cli/delivery", "cli/launch"},
+	{"cli/load", "cli/record"},
+	{"cli/target"},
+	{"cli/gauges"},
+	{"cli/session"},
 	{"cli"},
 }
 
@@ -48,7 +56,16 @@ func floorOf(room string) (int, bool) {
 
 // worldly packages may read the clock, files and the network; all others are
 // pure.
-var worldly = []string{"regular", "client", "probe", "history", "engine", "selfmon", "process", "notify", "demo", "cli"}
+var worldly = []string{"regular", "client", "probe", "history", "engine", "selfmon", "process", "notify", "demo",
+	"cli", "cli/environ", "cli/failure", "cli/console", "cli/usage", "cli/output", "cli/input", "cli/record",
+	"cli/delivery", "cli/launch", "cli/load", "cli/target", "cli/gauges", "cli/session"}
+
+// opening are the names of os that open files, and openers the rooms of cli that use them: a
+// command does not.
+var (
+	opening = []string{"Open", "OpenFile", "OpenRoot", "Create", "CreateTemp", "ReadFile", "WriteFile"}
+	openers = []string{"cli/output", "cli/delivery", "cli/launch", "cli/load", "cli/session"}
+)
 
 // forbidden to pure packages: whole packages, and names of some.
 var forbidden = map[string][]string{
@@ -85,10 +102,10 @@ var rooms = map[string][]string{
 	"github.com/sethvargo/":      {"report"},
 	"modernc.org/":               {"demo"},
 	"github.com/spf13/":          {"cli"},
-	"github.com/mattn/go-isatty": {"cli"},
-	"github.com/vbauerster/":     {"cli"},
-	"golang.org/x/term":          {"cli"},
-	"golang.org/x/net/":          {"cli"},
+	"github.com/mattn/go-isatty": {"cli/console"},
+	"github.com/vbauerster/":     {"cli/progress"},
+	"golang.org/x/term":          {"cli/console"},
+	"golang.org/x/net/":          {"cli/target"},
 	"golang.org/x/sys/":          {"process"},
 	"golang.org/x/text/":         {"importer/charset"},
 	"github.com/cenkalti/":       {"notify"},
@@ -160,10 +177,17 @@ func visit(t *testing.T, path string) {
 			t.Errorf("%s: a go statement; start goroutines in a group that waits for them", fset.Position(n.Pos()))
 		case *ast.SelectorExpr:
 			x, ok := n.X.(*ast.Ident)
-			if !ok || !pure || isTest {
+			if !ok || isTest {
 				break
 			}
 			from := names[x.Name]
+			if from == "os" && slices.Contains(opening, n.Sel.Name) &&
+				livesIn(room, []string{"cli"}) && !slices.Contains(openers, room) {
+				t.Errorf("%s: %s opens a file; only %v do", fset.Position(n.Pos()), room, openers)
+			}
+			if !pure {
+				break
+			}
 			if slices.Contains(forbidden[from], n.Sel.Name) ||
 				from == "math/rand/v2" && !slices.Contains(chance, n.Sel.Name) {
 				t.Errorf("%s: a pure package uses %s.%s", fset.Position(n.Pos()), from, n.Sel.Name)
@@ -233,7 +257,7 @@ func checkFloor(t *testing.T, path, room string, floor int, other string) {
 	switch {
 	case room == "demo":
 		t.Errorf("%s: demo imports %s; it is a house of its own", path, other)
-	case other == "demo" && room != "cli":
+	case other == "demo" && !livesIn(room, []string{"cli"}):
 		t.Errorf("%s: only cli opens demo", path)
 	case !known || below >= floor:
 		t.Errorf("%s: %s (floor %d) imports %s (floor %d); a package imports only from lower floors",

@@ -1,5 +1,5 @@
-// Command loadgate loads a service, measures it and says whether it keeps its
-// promises.
+// Command loadgate loads a service, measures it and checks that it stays within
+// its limits.
 package main
 
 import (

@@ -13,6 +13,17 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/loadgate/loadgate/internal/cli/buildinfo"
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/delivery"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/input"
+	"github.com/loadgate/loadgate/internal/cli/launch"
+	"github.com/loadgate/loadgate/internal/cli/load"
+	"github.com/loadgate/loadgate/internal/cli/output"
+	"github.com/loadgate/loadgate/internal/cli/target"
+	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
@@ -24,42 +35,43 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-func newAB(env Env) *cobra.Command {
+func newAB(env environ.Env) *cobra.Command {
 	c := abCommand{env: env}
 	cmd := &cobra.Command{
 		Use:   "ab [thresholds.yaml]",
-		Short: "Load two builds in turn on one machine, and say whether B is slower than A",
+		Short: "Compare two builds on one machine: load them in turn and say whether B is slower",
 		Long: `Load two builds in turn, A B, B A, A B, …, in short slices of the same load, and say
 whether B is slower than A. A slow moment affects both builds equally, so no history
 is needed and smaller changes are found. A is the build before the change.
 
-A side is a URL, or a command that starts it; {port} in a command becomes a free port.`,
+Each side is a URL, or a command that starts the build; {port} in a command becomes a
+free port.`,
 		Example: `  loadgate ab --a http://localhost:8001 --b http://localhost:8002 --profile light
   loadgate ab --a-cmd 'cd ../base && exec uvicorn app:app --port {port}' --b-cmd 'exec uvicorn app:app --port {port}'`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c.flags = cmd.Flags()
-			return c.run(cmd.Context(), fileArgument(args))
+			return c.run(cmd.Context(), load.FileArgument(args))
 		},
 	}
-	c.load.addLoad(cmd)
-	c.load.addAllow(cmd)
-	c.out.add(cmd)
+	c.load.AddLoad(cmd)
+	c.load.AddAllow(cmd)
+	c.out.Add(cmd)
 	flags := cmd.Flags()
 	for i, name := range sideNames {
 		lower := string('a' + rune(i))
 		flags.StringVar(&c.sides[i].url, lower, "", "URL of side "+name)
 		flags.StringVar(&c.sides[i].command, lower+"-cmd", "",
-			"command that starts side "+name+", and is ended with all that it starts")
+			"command that starts side "+name+"; it and its child processes are ended after the load")
 	}
 	flags.IntVar(&c.pairs, "pairs", experiment.DefaultPairs, "pairs of slices")
 	flags.StringVar(&c.sliceText, "slice", "", "length of a slice, such as 30s; the first 5s are not counted "+
 		"(default: 20s to 1m, by the rarest endpoint)")
 	flags.StringVar(&c.folder, "out", "loadgate-ab",
 		"folder for a.json, b.json, verdict.json, the slices, and the logs of what was started")
-	flags.StringVar(&c.from, "from", "", "judge the slices in the folder of an earlier comparison, and load nothing")
-	flags.BoolVarP(&c.quiet, "quiet", "q", false, "no progress")
-	flags.BoolVar(&c.noTry, "no-try", false, "send no step before the load")
+	flags.StringVar(&c.from, "from", "", "judge the slices of an earlier comparison in this folder; sends nothing")
+	flags.BoolVarP(&c.quiet, "quiet", "q", false, "print no progress")
+	flags.BoolVar(&c.noTry, "no-try", false, "skip the try-out of each step before the load")
 	return cmd
 }
 
@@ -67,10 +79,10 @@ var sideNames = [2]string{"A", "B"}
 
 // abCommand holds two targets against each other.
 type abCommand struct {
-	env       Env
+	env       environ.Env
 	flags     *pflag.FlagSet // as given
-	load      loadFlags
-	out       outFlags
+	load      load.Flags
+	out       delivery.Flags
 	sides     [2]abSide
 	pairs     int
 	sliceText string
@@ -83,8 +95,8 @@ type abCommand struct {
 // abSide is one of the two.
 type abSide struct {
 	url, command string
-	*target
-	process *started // nil: somebody else has started it
+	*target.Target
+	process *launch.Process // nil: somebody else has started it
 	results []*result.Result
 }
 
@@ -98,11 +110,11 @@ func sliceFile(side, pair int) string {
 }
 
 func (c *abCommand) run(ctx context.Context, file string) (err error) {
-	if err := c.out.check(); err != nil {
+	if err := c.out.Check(); err != nil {
 		return err
 	}
 	if c.from != "" {
-		return c.again(file)
+		return c.judgeStored(file)
 	}
 	if c.pairs < experiment.FewestPairs || c.pairs > 100 {
 		return fmt.Errorf("--pairs %d: write a number from %d to 100", c.pairs, experiment.FewestPairs)
@@ -117,19 +129,19 @@ func (c *abCommand) run(ctx context.Context, file string) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := selfmon.CheckDescriptors(c.sides[0].plan.Share, false); err != nil {
-		return notRunError{err}
+	if err := selfmon.CheckDescriptors(c.sides[0].Plan.Share, false); err != nil {
+		return failure.CouldNotRun(err)
 	}
-	c.env.ending.gently()
-	lock, err := lockFolder(c.folder)
+	c.env.EndGently()
+	lock, err := output.Lock(c.folder)
 	if err != nil {
 		return err
 	}
-	defer lock.free()
-	if err := errors.Join(c.clear(), c.out.clear()); err != nil {
+	defer lock.Unlock()
+	if err := errors.Join(c.clear(), c.out.Clear()); err != nil {
 		return err
 	}
-	c.out.command = again("ab", file, c.flags, c.sides[0].plan)
+	c.out.Command = rerunCommand("ab", file, c.flags, c.sides[0].Plan)
 	defer func() { err = errors.Join(err, c.stop()) }()
 	for i := range c.sides {
 		if err := c.launch(ctx, i); err != nil {
@@ -143,7 +155,7 @@ func (c *abCommand) run(ctx context.Context, file string) (err error) {
 func (c *abCommand) open(file string) error {
 	var errs []error
 	for i := range c.sides {
-		errs = append(errs, c.sides[i].place(string('a'+rune(i))))
+		errs = append(errs, c.sides[i].resolveURL(string('a'+rune(i))))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return err
@@ -151,19 +163,19 @@ func (c *abCommand) open(file string) error {
 	if c.sides[0].url == c.sides[1].url {
 		return fmt.Errorf("--a and --b are the same, %s; name two builds", c.sides[0].url)
 	}
-	if !c.load.seedGiven() {
+	if !c.load.SeedGiven() {
 		// One seed for both.
-		c.load.seed, c.load.seedGiven = c.env.Seed(), func() bool { return true }
+		c.load.Seed, c.load.SeedGiven = c.env.Seed(), func() bool { return true }
 	}
-	c.load.mostUsers = selfmon.MostUsers(false)
+	c.load.MostUsers = selfmon.MostUsers(false)
 	env := c.env
-	env.Stderr = &once{to: c.env.Stderr, told: map[string]bool{}} // both sides have one file
+	env.Stderr = console.NewOnceWriter(c.env.Stderr) // both sides have one file
 	for i := range c.sides {
-		t, err := connect(env, c.load, file, c.sides[i].url)
+		t, err := target.Connect(env, c.load, file, c.sides[i].url)
 		if err != nil {
 			return ofSide(i, err)
 		}
-		c.sides[i].target = t
+		c.sides[i].Target = t
 	}
 	return nil
 }
@@ -182,7 +194,7 @@ func ofSide(side int, err error) error {
 
 // slice is the length of a slice.
 func (c *abCommand) slice() (time.Duration, error) {
-	p := c.sides[0].plan
+	p := c.sides[0].Plan
 	length, err := c.asked()
 	if err != nil {
 		return 0, err
@@ -200,17 +212,17 @@ func (c *abCommand) asked() (time.Duration, error) {
 	d, err := unit.ParseDuration(c.sliceText)
 	if err != nil || d < experiment.ShortestSlice || d > time.Hour {
 		return 0, fmt.Errorf("--slice %s: write %s to 1h, such as 30s",
-			typed(c.sliceText), unit.Of(experiment.ShortestSlice))
+			usage.Quote(c.sliceText), unit.Of(experiment.ShortestSlice))
 	}
 	return d.Round(time.Second), nil
 }
 
 // clear takes away what an earlier comparison left.
 func (c *abCommand) clear() error {
-	if err := checkWritable(filepath.Join(c.folder, sliceFolder)); err != nil {
+	if err := output.CheckFolder(filepath.Join(c.folder, sliceFolder)); err != nil {
 		return err
 	}
-	names := []string{verdictFile}
+	names := []string{output.VerdictFile}
 	for i := range c.sides {
 		names = append(names, sideFile(i), c.logFile(i))
 	}
@@ -218,7 +230,7 @@ func (c *abCommand) clear() error {
 	for _, name := range names {
 		old = append(old, filepath.Join(c.folder, name))
 	}
-	return errors.Join(err, removeOld("comparison", old))
+	return errors.Join(err, output.RemoveOld("comparison", old))
 }
 
 func (c *abCommand) logFile(side int) string { return string('a'+rune(side)) + ".log" }
@@ -227,60 +239,60 @@ func (c *abCommand) logFile(side int) string { return string('a'+rune(side)) + "
 func (c *abCommand) launch(ctx context.Context, i int) (err error) {
 	side := &c.sides[i]
 	if side.command != "" {
-		if err := side.free(ctx); err != nil {
+		if err := side.CheckNotRunning(ctx); err != nil {
 			return err
 		}
-		say(c.progress(), "starting %s: %s", sideNames[i], side.plan.Config.Mask(side.command))
-		side.process, err = startProcess(ctx, c.env, side.command,
-			filepath.Join(c.folder, c.logFile(i)), side.plan.Config)
+		console.Print(c.progress(), "starting %s: %s", sideNames[i], side.Plan.Config.Mask(side.command))
+		side.process, err = launch.Start(ctx, c.env, side.command,
+			filepath.Join(c.folder, c.logFile(i)), side.Plan.Config)
 		if err != nil {
 			return err
 		}
 	}
-	return side.process.while(ctx,
-		func(ctx context.Context) error { return side.prepare(ctx, c.progress(), c.noTry, nil) })
+	return side.process.While(ctx,
+		func(ctx context.Context) error { return side.Prepare(ctx, c.progress(), c.noTry, nil) })
 }
 
 // measure runs all slices, judges them and writes everything.
 func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 	a, b := &c.sides[0], &c.sides[1]
-	say(c.progress(), "profile %s: %d pairs of slices of %s; seed %d",
-		a.plan.Profile, c.pairs, unit.Of(slice), a.plan.Seed)
+	console.Print(c.progress(), "profile %s: %d pairs of slices of %s; seed %d",
+		a.Plan.Profile, c.pairs, unit.Of(slice), a.Plan.Seed)
 	var failed error
 	begun := 0
 	runner := selfmon.Runner()
 	pairs := experiment.Pairs{
-		A: experiment.Side{Plan: a.plan, Dial: a.dial}, B: experiment.Side{Plan: b.plan, Dial: b.dial},
+		A: experiment.Side{Plan: a.Plan, Dial: a.Dial}, B: experiment.Side{Plan: b.Plan, Dial: b.Dial},
 		Count: c.pairs, Slice: slice,
 		Engine: engine.Engine{Self: selfmon.Read(), Clock: engine.Clock, ArrivalTimer: engine.NewArrivalTimer},
 		New: func(p *plan.Plan) *result.Result {
-			r := p.Result(version(), c.env.Now())
+			r := p.Result(buildinfo.Version(), c.env.Now())
 			r.Origin.Runner = runner
 			return r
 		},
 		Begin: func(side, pair int) {
-			say(c.progress(), "pair %d of %d: %s, %s left", pair+1,
-				c.pairs, sideNames[side], clock(time.Duration(2*c.pairs-begun)*slice))
+			console.Print(c.progress(), "pair %d of %d: %s, %s left", pair+1,
+				c.pairs, sideNames[side], console.Clock(time.Duration(2*c.pairs-begun)*slice))
 			begun++
 		},
 		Done: func(side, pair int, r *result.Result) error {
-			failed = errors.Join(failed, writeFile(filepath.Join(c.folder, sliceFile(side, pair)), r.Encode))
+			failed = errors.Join(failed, output.WriteFile(filepath.Join(c.folder, sliceFile(side, pair)), r.Encode))
 			return nil
 		},
 	}
 	var err error
 	a.results, b.results, err = pairs.Run(ctx)
 	for i := range c.sides {
-		complain(c.env.Stderr, c.sides[i].process.endedInRun())
+		console.PrintError(c.env.Stderr, c.sides[i].process.EndedInRun())
 	}
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
 	var ended error
 	if ctx.Err() != nil {
-		ended = errInterrupted
+		ended = failure.ErrInterrupted
 	}
-	return c.report(a.plan.Config, ended, failed)
+	return c.report(a.Plan.Config, ended, failed)
 }
 
 // report judges what there is and tells it. What could not be written never
@@ -293,44 +305,45 @@ func (c *abCommand) report(s *config.Config, ended, failed error) error {
 		if err != nil {
 			if ended != nil {
 				return errors.Join(
-					fmt.Errorf("%winterrupted before side %s was measured; what there is of the other is in %s",
+					fmt.Errorf("%winterrupted before side %s was measured; the slices of the other side are in %s",
 						ended, sideNames[i], c.folder), failed)
 			}
 			return errors.Join(err, failed)
 		}
 		joined[i] = r
-		failed = errors.Join(failed, writeFile(filepath.Join(c.folder, sideFile(i)), r.Encode))
+		failed = errors.Join(failed, output.WriteFile(filepath.Join(c.folder, sideFile(i)), r.Encode))
 	}
 	out := c.out
-	out.formats = append([]string{"verdict=" + filepath.Join(c.folder, verdictFile)}, out.formats...)
+	out.Formats = append([]string{"verdict=" + filepath.Join(c.folder, output.VerdictFile)}, out.Formats...)
 	slices := min(len(c.sides[0].results), len(c.sides[1].results))
 	if ended == nil {
 		failed = errors.Join(failed, c.stop())
 	}
-	return out.writeView(c.env, verdict, s, outcome{ended, failed}, func(o report.Options) report.View {
-		return report.NewPairsView(joined[0], joined[1], slices, verdict, o)
-	})
+	return out.WriteView(c.env, verdict, s, delivery.Outcome{Ended: ended, Failed: failed},
+		func(o report.Options) report.View {
+			return report.NewPairsView(joined[0], joined[1], slices, verdict, o)
+		})
 }
 
 // stop ends what was started and still runs.
 func (c *abCommand) stop() (err error) {
 	for i := range c.sides {
-		err = errors.Join(err, c.sides[i].process.stop())
+		err = errors.Join(err, c.sides[i].process.Stop())
 		c.sides[i].process = nil
 	}
 	return err
 }
 
-// again judges the slices of an earlier comparison.
-func (c *abCommand) again(file string) error {
-	s, err := loadConfig(c.env, file, asArgument, config.Options{LimitsOnly: true, Unsent: true})
+// judgeStored judges the slices of an earlier comparison.
+func (c *abCommand) judgeStored(file string) error {
+	s, err := load.ReadConfig(c.env, file, load.AsArgument, config.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err
 	}
 	c.folder = c.from
 	for i := range c.sides {
 		for pair := 0; ; pair++ {
-			r, err := readKept(filepath.Join(c.from, sliceFile(i, pair)))
+			r, err := input.ReadStored(filepath.Join(c.from, sliceFile(i, pair)))
 			if errors.Is(err, fs.ErrNotExist) {
 				break
 			}
@@ -340,7 +353,7 @@ func (c *abCommand) again(file string) error {
 			c.sides[i].results = append(c.sides[i].results, r)
 		}
 		if len(c.sides[i].results) == 0 {
-			return fmt.Errorf("--from %s: there is no slice of side %s in it", c.from, sideNames[i])
+			return fmt.Errorf("--from %s: it has no slices of side %s", c.from, sideNames[i])
 		}
 	}
 	return c.report(s, nil, nil)

@@ -6,29 +6,30 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/loadgate/loadgate/internal/cli/load"
 	"github.com/loadgate/loadgate/internal/plan"
 )
 
-// aside are the flags of commands that make a load and yet do not decide what is
+// irrelevantToRerun are the flags of commands that make a load and yet do not decide what is
 // sent, to whom, and how it is judged: where files go, what is kept and told,
 // and when the load begins. All others belong to the command that makes a run
 // again.
-var aside = map[string]bool{
+var irrelevantToRerun = map[string]bool{
 	"all": true, "branch": true, "commit": true, "csv": true, "github": true, "headless": true, "help": true,
 	"history": true, "html": true, "no-color": true, "out": true, "output": true, "quiet": true, "record": true,
 	"runner": true, "seed": true, "start-at": true,
 }
 
-// again is the command that makes a run again, word by word: the file, where it
+// rerunCommand is the command that makes a run again, word by word: the file, where it
 // is not the default one, the flags that decide the load, and the seed it had.
 // Secrets are masked, and credentials of URLs left out.
-func again(command, file string, flags *pflag.FlagSet, p *plan.Plan) []string {
+func rerunCommand(command, file string, flags *pflag.FlagSet, p *plan.Plan) []string {
 	words := []string{"loadgate", command}
-	if file != defaultFile {
+	if file != load.DefaultFile {
 		words = append(words, file)
 	}
 	flags.Visit(func(f *pflag.Flag) {
-		if aside[f.Name] {
+		if irrelevantToRerun[f.Name] {
 			return
 		}
 		values := []string{f.Value.String()}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
 )
@@ -17,21 +18,21 @@ import (
 func TestAgainKnowsEveryFlag(t *testing.T) {
 	deciding := strings.Fields(`a a-cmd allow at-least b b-cmd demo from host no-try pace pairs precision profile
 		rate run-time shard slice smoke spawn-rate start step stored to users within`)
-	env := Env{Getenv: func(string) (string, bool) { return "", false }}
+	env := environ.Env{Getenv: func(string) (string, bool) { return "", false }}
 	seen := map[string]bool{}
-	for _, c := range newRoot(env, newGitHubFlag(&env)).Commands() {
+	for _, c := range newRoot(env, environ.NewGitHubFlag(&env)).Commands() {
 		if !slices.Contains([]string{"run", "ab", "capacity"}, c.Name()) {
 			continue
 		}
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			seen[f.Name] = true
 			decides := slices.Contains(deciding, f.Name) || strings.HasPrefix(f.Name, "demo-")
-			if decides == aside[f.Name] {
+			if decides == irrelevantToRerun[f.Name] {
 				t.Errorf("%s --%s: neither, or both, of what decides a load and what is beside it", c.Name(), f.Name)
 			}
 		})
 	}
-	for name := range aside {
+	for name := range irrelevantToRerun {
 		if !seen[name] && name != "help" && name != "github" {
 			t.Errorf("--%s is no flag of these commands any more", name)
 		}
@@ -53,8 +54,8 @@ thresholds: {sound: {endpoints: "*", success: 99%}}
 	if err != nil {
 		t.Fatal(err)
 	}
-	env := Env{Getenv: func(string) (string, bool) { return "", false }}
-	run, _, err := newRoot(env, newGitHubFlag(&env)).Find([]string{"run"})
+	env := environ.Env{Getenv: func(string) (string, bool) { return "", false }}
+	run, _, err := newRoot(env, environ.NewGitHubFlag(&env)).Find([]string{"run"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +64,7 @@ thresholds: {sound: {endpoints: "*", success: 99%}}
 	if err := run.ParseFlags(given); err != nil {
 		t.Fatal(err)
 	}
-	got := again("run", "f", run.Flags(), p)
+	got := rerunCommand("run", "f", run.Flags(), p)
 	want := []string{"loadgate", "run", "f", "--allow=commands",
 		"--demo", "--demo-fail=2%", "--demo-slow=GET /a=600ms", "--demo-slow=GET /b=+60%", "--seed=7"}
 	if !slices.Equal(got, want) {

@@ -11,11 +11,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/record"
 	"github.com/loadgate/loadgate/internal/history"
 	"github.com/loadgate/loadgate/internal/report"
 )
 
-func newBaseline(env Env) *cobra.Command {
+func newBaseline(env environ.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "baseline",
 		Short: "Choose which recorded runs form the baseline",
@@ -26,15 +30,15 @@ func newBaseline(env Env) *cobra.Command {
 	}
 	cmd.AddCommand(
 		newBaselineList(env),
-		newMark(env, true, "accept RUN", "Take a run as the new normal: it counts, whatever its verdict, "+
-			"and runs before it no longer do where it differs"),
-		newMark(env, false, "reject RUN", "Leave a run out: it never counts, though it passed"),
+		newMark(env, true, "accept RUN", "Accept a run as the new baseline: it counts whatever its verdict, "+
+			"and older runs no longer count where they differ"),
+		newMark(env, false, "reject RUN", "Reject a run: it never counts, even if it passed"),
 	)
 	return cmd
 }
 
-func newMark(env Env, accepted bool, use, short string) *cobra.Command {
-	var where historyFlag
+func newMark(env environ.Env, accepted bool, use, short string) *cobra.Command {
+	var where record.HistoryFlag
 	var mark baseline.Mark
 	verb, _, _ := strings.Cut(use, " ")
 	cmd := &cobra.Command{
@@ -49,10 +53,10 @@ func newMark(env Env, accepted bool, use, short string) *cobra.Command {
 					"--reason: write why, for those who will ask: --reason 'search is slower by design since #123'")
 			}
 			mark.Accepted, mark.At = accepted, env.Now()
-			mark.By = cmp.Or(mark.By, first(env, []string{"GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER"}))
-			id, err := history.Open(where.folder).Mark(args[0], mark)
+			mark.By = cmp.Or(mark.By, env.First("GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER"))
+			id, err := history.Open(where.Folder).Mark(args[0], mark)
 			if unwritable(err) {
-				return notRunError{fmt.Errorf("mark run: %w", err)}
+				return failure.CouldNotRun(fmt.Errorf("mark run: %w", err))
 			}
 			if err != nil {
 				return err
@@ -61,13 +65,13 @@ func newMark(env Env, accepted bool, use, short string) *cobra.Command {
 			if accepted {
 				verb = "accepted"
 			}
-			fmt.Fprintf(env.Stdout, "%s %s\n", verb, clean(id))
+			fmt.Fprintf(env.Stdout, "%s %s\n", verb, console.Clean(id))
 			return nil
 		},
 	}
-	where.add(cmd)
-	cmd.Flags().StringVar(&mark.Reason, "reason", "", "why; required")
-	cmd.Flags().StringVar(&mark.By, "by", "", "who says so (default: the CI system's actor, or the user)")
+	where.Add(cmd)
+	cmd.Flags().StringVar(&mark.Reason, "reason", "", "why; required, and kept with the run")
+	cmd.Flags().StringVar(&mark.By, "by", "", "who decided it (default: the CI system's actor, or the user)")
 	return cmd
 }
 
@@ -79,26 +83,28 @@ func unwritable(err error) bool {
 }
 
 // newBaselineList shows what a run like the newest one would be compared with.
-func newBaselineList(env Env) *cobra.Command {
-	var where historyFlag
-	var filter runFilter
+func newBaselineList(env environ.Env) *cobra.Command {
+	var where record.HistoryFlag
+	var filter record.Filter
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the runs that the next one is compared with, and why the others are not used",
-		Long: `List the recorded runs that the next run of the newest one's load, host and class of
-runner is compared with, oldest first, and of each of the others why it is not used.`,
+		Long: `List the recorded runs that the next run will be compared with, oldest first: those with
+the load, host and runner class of the newest run. Every other run is listed with the
+reason why it is not used.`,
 		Example: `  loadgate baseline list
   loadgate baseline list --profile light --branch main`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			runs, err := where.runs(env, filter)
+			runs, err := where.Runs(env, filter)
 			if err != nil {
 				return err
 			}
-			return written(report.WriteBaseline(env.Stdout, runs, where.folder, pageOptions(env, false)))
+			return console.WriteError(report.WriteBaseline(env.Stdout,
+				runs, where.Folder, console.ReportOptions(env, false)))
 		},
 	}
-	where.add(cmd)
-	filter.add(cmd)
+	where.Add(cmd)
+	filter.Add(cmd)
 	return cmd
 }

@@ -12,6 +12,16 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/capacity"
+	"github.com/loadgate/loadgate/internal/cli/buildinfo"
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/delivery"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/input"
+	"github.com/loadgate/loadgate/internal/cli/load"
+	"github.com/loadgate/loadgate/internal/cli/output"
+	"github.com/loadgate/loadgate/internal/cli/session"
+	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
@@ -23,45 +33,45 @@ import (
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-func newCapacity(env Env) *cobra.Command {
-	c := capacityCommand{session: session{env: env}}
+func newCapacity(env environ.Env) *cobra.Command {
+	c := capacityCommand{Session: session.Session{Env: env}}
 	cmd := &cobra.Command{
 		Use:   "capacity [thresholds.yaml]",
-		Short: "Raise the load until a rule breaks, and say which load still holds",
-		Long: `Run one load after the other, each judged by every limit of the file: twice as much
-until one breaks, then halfway between what holds and what does not, and the highest
-that held once more. Says which load holds, at which it breaks, and what broke first.
+		Short: "Find the highest load that passes every limit",
+		Long: `Double the load until a rule breaks, bisect between the highest passing and the lowest
+failing load, then repeat the highest load that passed. Every load is judged by every
+limit in the file. Reports the highest load that passes, the load at which a rule breaks,
+and which rule breaks first.
 
-A load is ended at once when the target does little but fail, and none is higher than
---to. Floors under throughput and start steps are not judged. The search begins at the
-profile's users, or arrivals.`,
+A load ends at once when most requests fail, and no load exceeds --to. Throughput minimums
+and start steps are not judged. The search begins with the profile's users or arrivals.`,
 		Example: `  loadgate capacity --demo --profile demo
   loadgate capacity thresholds.yaml --host http://localhost:8000 --profile light --at-least 100
   loadgate capacity --from 50 --to 400 --within 10m --html capacity.html`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), c.choice.file(args)) },
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), c.Choice.File(args)) },
 	}
-	c.choice.load.addHost(cmd)
-	c.choice.load.addKind(cmd)
-	c.choice.addDemo(cmd)
-	c.add(cmd, "loadgate-capacity", "verdict.json, target.log, and each load's result.json and journal.ndjson")
+	c.Choice.Load.AddHost(cmd)
+	c.Choice.Load.AddKind(cmd)
+	c.Choice.AddDemo(cmd)
+	c.Add(cmd, "loadgate-capacity", "verdict.json, target.log, and each load's result.json and journal.ndjson")
 	flags := cmd.Flags()
 	flags.StringVar(&c.from, "from", "",
-		"users, or arrivals such as 50/s, to begin with (default: --at-least, else the profile's)")
-	flags.StringVar(&c.to, "to", "", "users, or arrivals, that are never exceeded (default: 16 times the first)")
-	flags.StringVar(&c.atLeast, "at-least", "", "users, or arrivals, that have to hold")
+		"first load: users, or arrivals such as 50/s (default: --at-least, else the profile's)")
+	flags.StringVar(&c.to, "to", "", "highest load to try: users or arrivals (default: 16 times the first)")
+	flags.StringVar(&c.atLeast, "at-least", "", "load that must pass: users or arrivals")
 	flags.StringVar(&c.step, "step", "",
-		"time for which each load is measured, such as 1m (default: 30s to 1m, by the rarest endpoint)")
-	flags.StringVar(&c.within, "within", "15m", "time for the whole search")
+		"how long to measure each load, such as 1m (default: 30s to 1m, by the rarest endpoint)")
+	flags.StringVar(&c.within, "within", "15m", "time limit for the whole search")
 	flags.StringVar(&c.precision, "precision", "10%",
 		"stop when the highest passing and the lowest failing load are this close")
-	flags.StringVar(&c.stored, "stored", "", "judge the loads in the folder of an earlier search, and load nothing")
+	flags.StringVar(&c.stored, "stored", "", "judge the loads of an earlier search in this folder; sends nothing")
 	return cmd
 }
 
 // capacityCommand looks for the highest load that a service carries.
 type capacityCommand struct {
-	session
+	session.Session
 	from, to, atLeast       string
 	step, within, precision string
 	stored                  string
@@ -71,54 +81,55 @@ type capacityCommand struct {
 func levelFolder(number int) string { return filepath.Join("levels", fmt.Sprintf("%02d", number)) }
 
 func (c *capacityCommand) run(ctx context.Context, file string) (err error) {
-	if err := c.out.check(); err != nil {
+	if err := c.Out.Check(); err != nil {
 		return err
 	}
 	if c.stored != "" {
-		return c.again(file)
+		return c.judgeStored(file)
 	}
 	if err := c.check(); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, c.close()) }()
-	if err := c.open(ctx, file); err != nil {
+	defer func() { err = errors.Join(err, c.Close()) }()
+	if err := c.Open(ctx, file); err != nil {
 		return err
 	}
 	search, atLeast, err := c.search()
 	if err != nil {
 		return err
 	}
-	old, err := filepath.Glob(c.path(filepath.Join("levels", "*", "*.*")))
+	old, err := filepath.Glob(c.Path(filepath.Join("levels", "*", "*.*")))
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(c.claim(c.most(search), verdictFile, logFile), removeOld("search", old)); err != nil {
+	if err := errors.Join(c.Claim(c.mostUsers(search), output.VerdictFile, output.LogFile),
+		output.RemoveOld("search", old)); err != nil {
 		return err
 	}
-	if err := c.prepare(ctx, func(context.Context) error { return nil }); err != nil {
+	if err := c.Prepare(ctx, func(context.Context) error { return nil }); err != nil {
 		return err
 	}
-	c.out.command = again("capacity", file, c.flags, c.plan)
+	c.Out.Command = rerunCommand("capacity", file, c.Flags, c.Plan)
 	return c.measure(ctx, search, atLeast)
 }
 
-// most is how many users the highest level may have.
-func (c *capacityCommand) most(search experiment.Capacity) int {
-	if c.plan.Open {
-		return c.plan.Share
+// mostUsers is how many users the highest level may have.
+func (c *capacityCommand) mostUsers(search experiment.Capacity) int {
+	if c.Plan.Open {
+		return c.Plan.Share
 	}
 	return int(search.Most)
 }
 
 // search reads the flags; every mistake is reported.
 func (c *capacityCommand) search() (search experiment.Capacity, atLeast float64, err error) {
-	search = experiment.Capacity{Plan: c.plan, Ready: c.ready, Now: c.env.Now}
+	search = experiment.Capacity{Plan: c.Plan, Ready: c.Ready, Now: c.Env.Now}
 	var errs []error
 	of := func(flag, text string) float64 {
-		h, err := height(text, c.plan.Open)
+		h, err := parseLevel(text, c.Plan.Open)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("--%s %s: profile %s has %s; %w", flag, typed(text), c.plan.Profile,
-				kindOf(c.plan.Open), err))
+			errs = append(errs, fmt.Errorf("--%s %s: profile %s has %s; %w", flag, usage.Quote(text), c.Plan.Profile,
+				loadUnit(c.Plan.Open), err))
 		}
 		return h
 	}
@@ -131,17 +142,17 @@ func (c *capacityCommand) search() (search experiment.Capacity, atLeast float64,
 		search.From = atLeast
 	}
 	if search.From == 0 {
-		search.From = c.plan.Level()
+		search.From = c.Plan.Level()
 	}
 	if search.Most == 0 {
 		first := max(search.From, atLeast)
 		search.Most = experiment.MostTimes * first
-		if able := selfmon.MostUsers(c.choice.demo); !c.plan.Open && able > 0 {
+		if able := selfmon.MostUsers(c.Choice.Demo); !c.Plan.Open && able > 0 {
 			search.Most = max(first, min(search.Most, float64(able)))
 		}
 	}
 	if search.Most < max(search.From, atLeast) {
-		return search, 0, fmt.Errorf("--to %s: that is less than what is to be tried first; write more", c.to)
+		return search, 0, fmt.Errorf("--to %s: that is below the first load; write a higher one", c.to)
 	}
 	_, err = search.First() // whether it can be planned at all
 	return search, atLeast, err
@@ -152,11 +163,11 @@ func (c *capacityCommand) check() error {
 	_, _, _, err := c.times()
 	errs := []error{err}
 	for _, f := range [][2]string{{"from", c.from}, {"to", c.to}, {"at-least", c.atLeast}} {
-		_, users := height(f[1], false)
-		_, rate := height(f[1], true)
+		_, users := parseLevel(f[1], false)
+		_, rate := parseLevel(f[1], true)
 		if users != nil && rate != nil {
 			errs = append(errs, fmt.Errorf("--%s %s: write a number of users, such as 100, or arrivals, such as 50/s",
-				f[0], typed(f[1])))
+				f[0], usage.Quote(f[1])))
 		}
 	}
 	return errors.Join(errs...)
@@ -169,7 +180,7 @@ func (c *capacityCommand) times() (step, within time.Duration, precision float64
 		d, err := unit.ParseDuration(text)
 		if text != "" && (err != nil || d < least || d > 24*time.Hour) {
 			errs = append(errs,
-				fmt.Errorf("--%s %s: write a time between %s and 24h", flag, typed(text), unit.Of(least)))
+				fmt.Errorf("--%s %s: write a time between %s and 24h", flag, usage.Quote(text), unit.Of(least)))
 		}
 		return d.Round(time.Second)
 	}
@@ -177,26 +188,26 @@ func (c *capacityCommand) times() (step, within time.Duration, precision float64
 	precision, err = unit.ParseRatio(c.precision)
 	if err != nil || precision < 0.01 || precision > 1 {
 		errs = append(errs, fmt.Errorf("--precision %s: write a share from 1%% to 100%%, such as 10%%",
-			typed(c.precision)))
+			usage.Quote(c.precision)))
 	}
 	return step, within, precision, errors.Join(errs...)
 }
 
-// kindOf is what a profile has.
-func kindOf(open bool) string {
+// loadUnit is what a profile has.
+func loadUnit(open bool) string {
 	if open {
 		return "arrivals"
 	}
 	return "users"
 }
 
-// height reads a level: users of a closed load, a rate of an open one; 0 for "".
-func height(text string, open bool) (float64, error) {
+// parseLevel reads a level: users of a closed load, a rate of an open one; 0 for "".
+func parseLevel(text string, open bool) (float64, error) {
 	if text == "" {
 		return 0, nil
 	}
 	if open {
-		rate, ok := perSecond(text)
+		rate, ok := load.PerSecond(text)
 		if !ok {
 			return 0, errors.New("write arrivals per second, such as 50/s")
 		}
@@ -211,17 +222,17 @@ func height(text string, open bool) (float64, error) {
 
 // measure runs the levels, judges them and writes everything.
 func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacity, atLeast float64) error {
-	say(c.progress(), "profile %s: from %s to at most %s, within %s; seed %d", c.plan.Profile,
-		verdict.LoadText(search.From, c.plan.Open), verdict.LoadText(search.Most, c.plan.Open),
-		clock(search.Within), c.plan.Seed)
+	console.Print(c.Progress(), "profile %s: from %s to at most %s, within %s; seed %d", c.Plan.Profile,
+		verdict.LoadText(search.From, c.Plan.Open), verdict.LoadText(search.Most, c.Plan.Open),
+		console.Clock(search.Within), c.Plan.Seed)
 	var failed error
 	search.Run = func(ctx context.Context, number int, p *plan.Plan,
 		watch func(*engine.Engine)) (*result.Result, error) {
-		r := p.Result(version(), c.env.Now())
-		r.Tried = c.tried
-		say(c.progress(), "level %d: %s for %s, %s of it measured",
-			number, walkers(p, r), clock(p.Duration), clock(p.Measured()))
-		unwritten, err := c.write(c.path(levelFolder(number)), p, r, func(e engine.Engine) error {
+		r := p.Result(buildinfo.Version(), c.Env.Now())
+		r.Tried = c.Tried
+		console.Print(c.Progress(), "level %d: %s for %s, measured for %s",
+			number, session.LoadText(p, r), console.Clock(p.Duration), console.Clock(p.Measured()))
+		unwritten, err := c.Record(c.Path(levelFolder(number)), p, r, func(e engine.Engine) error {
 			watch(&e)
 			return e.Run(ctx, p, r)
 		})
@@ -231,46 +242,48 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 		}
 		return r, err
 	}
-	search.Judged = func(s verdict.Stage) { say(c.progress(), "%s: %s", s.LoadText(), report.StageVerdict(s)) }
+	search.Judged = func(s verdict.Stage) {
+		console.Print(c.Progress(), "%s: %s", s.LoadText(), report.StageVerdict(s))
+	}
 	levels, end, err := search.Find(ctx)
 	if failed = errors.Join(failed, err); len(levels) == 0 {
 		return errors.Join(failed, ctx.Err())
 	}
 	var ended error
 	if ctx.Err() != nil {
-		ended = errInterrupted
+		ended = failure.ErrInterrupted
 	}
 	if ended == nil {
-		failed = errors.Join(failed, c.stop())
+		failed = errors.Join(failed, c.Stop())
 	}
-	return c.report(capacity.Input{Levels: levels, Config: c.plan.Config, AtLeast: atLeast, End: end},
-		outcome{ended, failed})
+	return c.report(capacity.Input{Levels: levels, Config: c.Plan.Config, AtLeast: atLeast, End: end},
+		delivery.Outcome{Ended: ended, Failed: failed})
 }
 
 // report judges the levels and tells it.
-func (c *capacityCommand) report(in capacity.Input, how outcome) error {
+func (c *capacityCommand) report(in capacity.Input, how delivery.Outcome) error {
 	verdict := capacity.Judge(in)
-	out := c.out
-	out.formats = append([]string{"verdict=" + c.path(verdictFile)}, out.formats...)
-	return out.writeView(c.env, verdict, in.Config, how, func(o report.Options) report.View {
+	out := c.Out
+	out.Formats = append([]string{"verdict=" + c.Path(output.VerdictFile)}, out.Formats...)
+	return out.WriteView(c.Env, verdict, in.Config, how, func(o report.Options) report.View {
 		return report.NewCapacityView(in.Levels, verdict, o)
 	})
 }
 
-// again judges the levels of an earlier search, by result or, where a kill has
+// judgeStored judges the levels of an earlier search, by result or, where a kill has
 // left none, by journal.
-func (c *capacityCommand) again(file string) error {
-	s, err := c.choice.load.spec(c.env, file, config.Options{LimitsOnly: true, Unsent: true})
+func (c *capacityCommand) judgeStored(file string) error {
+	s, err := c.Choice.Load.Config(c.Env, file, config.Options{LimitsOnly: true, Unsent: true})
 	if err != nil {
 		return err
 	}
 	in := capacity.Input{Config: s}
-	c.folder = c.stored
+	c.Folder = c.stored
 	for {
-		folder := c.path(levelFolder(len(in.Levels) + 1))
-		r, err := readKept(filepath.Join(folder, resultFile))
+		folder := c.Path(levelFolder(len(in.Levels) + 1))
+		r, err := input.ReadStored(filepath.Join(folder, output.ResultFile))
 		if errors.Is(err, fs.ErrNotExist) {
-			r, err = readKept(filepath.Join(folder, journalFile))
+			r, err = input.ReadStored(filepath.Join(folder, output.JournalFile))
 		}
 		if errors.Is(err, fs.ErrNotExist) {
 			break
@@ -281,11 +294,11 @@ func (c *capacityCommand) again(file string) error {
 		in.Levels = append(in.Levels, r)
 	}
 	if len(in.Levels) == 0 {
-		return fmt.Errorf("--stored %s: there is no load of a search in it", c.stored)
+		return fmt.Errorf("--stored %s: it has no loads of a search", c.stored)
 	}
 	open := in.Levels[0].Planned.Rate > 0
-	if in.AtLeast, err = height(c.atLeast, open); err != nil {
+	if in.AtLeast, err = parseLevel(c.atLeast, open); err != nil {
 		return fmt.Errorf("--at-least %s: %w", c.atLeast, err)
 	}
-	return c.report(in, outcome{})
+	return c.report(in, delivery.Outcome{})
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,18 +11,24 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/cli/delivery"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/input"
+	"github.com/loadgate/loadgate/internal/cli/load"
+	"github.com/loadgate/loadgate/internal/cli/output"
+	"github.com/loadgate/loadgate/internal/cli/record"
+	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
-	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-func newCheck(env Env) *cobra.Command {
+func newCheck(env environ.Env) *cobra.Command {
 	c := checkCommand{env: env}
 	cmd := &cobra.Command{
 		Use:   "check RESULT...",
-		Short: "Judge stored results, journals, or another tool's; the shards of a run are merged",
+		Short: "Judge stored results of loadgate or of another tool; merges the shards of a run",
 		Example: `  loadgate check loadgate-out/result.json
   loadgate check loadgate-out/journal.ndjson --thresholds stricter.yaml
   loadgate check shard-1.json shard-2.json --record
@@ -38,83 +43,83 @@ func newCheck(env Env) *cobra.Command {
 // checkCommand judges stored results. As `report` it writes what the verdict
 // is and leaves it to others to act on it.
 type checkCommand struct {
-	env        Env
-	out        outFlags
-	record     recordFlags
-	thresholds string
-	named      func() bool // thresholds was given
+	env             environ.Env
+	out             delivery.Flags
+	record          record.Flags
+	thresholds      string
+	thresholdsGiven func() bool // thresholds was given
 	// confirmation is the result of the run that was made to confirm; empty: the
 	// one that loadgate run left beside a single result, if there is one.
 	confirmation string
-	foreign      foreignFlags
+	foreign      input.ResultFlags
 }
 
 func (c *checkCommand) add(cmd *cobra.Command) {
-	c.out.add(cmd)
-	c.foreign.add(cmd)
-	if c.out.only {
-		c.record.historyFlag.add(cmd)
+	c.out.Add(cmd)
+	c.foreign.Add(cmd)
+	if c.out.ReportOnly {
+		c.record.HistoryFlag.Add(cmd)
 	} else {
-		c.record.add(cmd)
+		c.record.Add(cmd)
 	}
 	cmd.Flags().StringVar(&c.confirmation, "confirmation", "",
-		"result of the run that was made to confirm (default: the one beside RESULT)")
-	cmd.Flags().StringVar(&c.thresholds, "thresholds", defaultFile, "file with the limits")
-	c.named = func() bool { return changed(cmd.Flags(), "thresholds") }
+		"result of the confirmation run (default: the one beside RESULT)")
+	cmd.Flags().StringVar(&c.thresholds, "thresholds", load.DefaultFile, "file with the limits")
+	c.thresholdsGiven = func() bool { return usage.Given(cmd.Flags(), "thresholds") }
 }
 
 func (c *checkCommand) run(files []string) error {
-	if err := errors.Join(c.out.check(), c.foreign.check()); err != nil {
+	if err := errors.Join(c.out.Check(), c.foreign.Check()); err != nil {
 		return err
 	}
 	s, err := c.limits(files)
 	if err != nil {
 		return err
 	}
-	r, err := c.foreign.read(c.env, files, s)
+	r, err := c.foreign.Read(c.env, files, s)
 	if err != nil {
 		return err
 	}
-	if r.Planned.Smoke && c.record.record {
+	if r.Planned.Smoke && c.record.Record {
 		return fmt.Errorf(
 			"--record: %s is a smoke run, which measures nothing that later runs could be compared with; "+
 				"leave --record out", strings.Join(files, " "))
 	}
 	var past *baseline.Past
 	if !r.Planned.Smoke {
-		past = c.record.past(c.env, c.env.Stderr, s, r)
+		past = c.record.Past(c.env, c.env.Stderr, s, r)
 	}
-	c.out.past = past
-	again, err := c.confirming(files)
+	c.out.Past = past
+	again, err := c.readConfirmation(files)
 	if err != nil {
 		return err
 	}
 	v := gate.Judge(evidence.Input{Result: r, Config: s, Past: past, Confirmation: again})
-	kept := c.record.keep(c.env.Stderr, cmp.Or(again, r), v)
-	return c.out.write(c.env, r, v, s, outcome{failed: kept})
+	kept := c.record.Keep(c.env.Stderr, cmp.Or(again, r), v)
+	return c.out.Write(c.env, r, v, s, delivery.Outcome{Failed: kept})
 }
 
 // limits reads the file with the limits: that of the stand-in for a run of it,
 // where nobody names another and there is none.
 func (c *checkCommand) limits(files []string) (*config.Config, error) {
-	if !c.named() {
-		if own := demoLimits(c.env, files); own != nil {
-			tellCarried(c.env)
+	if !c.thresholdsGiven() {
+		if own := load.DemoLimits(c.env, files); own != nil {
+			load.PrintDemoFile(c.env)
 			return own, nil
 		}
 	}
-	return loadConfig(c.env, c.thresholds, asFlag, config.Options{LimitsOnly: true, Unsent: true})
+	return load.ReadConfig(c.env, c.thresholds, load.AsFlag, config.Options{LimitsOnly: true, Unsent: true})
 }
 
-// confirming reads the confirmation run; nil where there is none.
-func (c *checkCommand) confirming(files []string) (*result.Result, error) {
+// readConfirmation reads the confirmation run; nil where there is none.
+func (c *checkCommand) readConfirmation(files []string) (*result.Result, error) {
 	name := c.confirmation
 	if name == "" && len(files) == 1 {
-		file, err := inFolder(files[0], resultFile)
+		file, err := input.FileIn(files[0], output.ResultFile)
 		if err != nil {
 			return nil, err
 		}
-		beside := filepath.Join(filepath.Dir(file), confirmFolder, resultFile)
+		beside := filepath.Join(filepath.Dir(file), output.ConfirmationFolder, output.ResultFile)
 		for _, there := range []string{beside, beside + ".gz"} {
 			if _, err := os.Stat(there); err == nil {
 				name = there
@@ -125,35 +130,5 @@ func (c *checkCommand) confirming(files []string) (*result.Result, error) {
 	if name == "" {
 		return nil, nil
 	}
-	return readResult(name)
-}
-
-// readKept reads a result of a folder, which somebody may have packed: NAME, or
-// NAME.gz.
-func readKept(name string) (*result.Result, error) {
-	r, err := readResult(name)
-	if !errors.Is(err, fs.ErrNotExist) {
-		return r, err
-	}
-	if packed, missing := readResult(name + ".gz"); !errors.Is(missing, fs.ErrNotExist) {
-		return packed, missing
-	}
-	return nil, err
-}
-
-func readResult(name string) (*result.Result, error) {
-	name, err := inFolder(name, resultFile)
-	if err != nil {
-		return nil, err
-	}
-	f, err := regular.Open(name)
-	if err != nil {
-		return nil, fmt.Errorf("read result %s: %w", name, plain(err))
-	}
-	defer f.Close()
-	in, err := unpacked(f)
-	if err != nil {
-		return nil, fmt.Errorf("read result %s: %w", name, plain(err))
-	}
-	return result.Decode(in, name)
+	return input.ReadResult(name)
 }

@@ -80,7 +80,7 @@ func TestMainExitCodes(t *testing.T) {
 		{"shard that is none", nil, []string{"run", path, "--shard", "5/4", "--seed", "7"},
 			2, "loadgate: --shard 5/4: there is no part 5 of 4; write 1/4 to 4/4\n"},
 		{"shard without a seed", nil, []string{"run", path, "--shard", "2/4"},
-			2, "loadgate: --shard needs --seed: every shard must draw from the same\nloadgate: hint: "},
+			2, "loadgate: --shard needs --seed: all shards must use the same seed\nloadgate: hint: "},
 		{"shard with a seed's twin", map[string]string{"LOADGATE_SEED": "7", "LOADGATE_SHARD": "2/4"},
 			[]string{"plan", path}, 0, ""},
 		{"shard of one, without a seed", nil, []string{"plan", path, "--shard", "1/1"}, 0, ""},
@@ -164,7 +164,7 @@ func TestMainTargetThatNeverAnswers(t *testing.T) {
 	var stdout strings.Builder
 	code, stderr := run(context.Background(), &stdout, nil, "run",
 		path, "--no-try", "-q", "-t", "2s", "--out", out, "--host", "http://"+listener.Addr().String())
-	if code != 4 || !strings.Contains(stderr, "never answered: nothing was found out about it") {
+	if code != 4 || !strings.Contains(stderr, "never answered, so nothing was measured") {
 		t.Errorf("run = %d, %q; want 4 and that it never answered", code, stderr)
 	}
 	if !strings.Contains(stdout.String(), "Exit code 4") {

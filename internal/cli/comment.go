@@ -1,33 +1,33 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/input"
 	"github.com/loadgate/loadgate/internal/notify"
-	"github.com/loadgate/loadgate/internal/regular"
 )
 
 // summaryFile is the Markdown of a run that is put into a comment.
 const summaryFile = "summary.md"
 
-// fileLimit is how much is read of a file that goes into a comment or tells
-// of an event, in bytes; of an event, GitHub sends no more.
-const fileLimit = 25 << 20
-
-func newComment(env Env) *cobra.Command {
+func newComment(env environ.Env) *cobra.Command {
 	c := commentCommand{env: env}
 	cmd := &cobra.Command{
 		Use:   "comment [summary.md]",
-		Short: "Put a Markdown file into one comment on the pull request, and keep it up to date",
-		Long: `The comment is found again by an invisible mark at its end and is replaced by the next
-run. The token is read from GITHUB_TOKEN or from the variable that --token-env names, and
-may write to pull requests: permissions: pull-requests: write. docs/notify.md has an example.`,
+		Short: "Post a Markdown file as one comment on the pull request and keep it up to date",
+		Long: `Post a Markdown file as one comment on the pull request. The next run finds the comment
+by an invisible mark at its end, and replaces it.
+
+The token is read from GITHUB_TOKEN, or from the variable that --token-env names. It needs
+permission to write to pull requests (permissions: pull-requests: write). docs/notify.md
+has an example.`,
 		Example: `  loadgate comment loadgate-out/summary.md
   loadgate comment loadgate-out/summary.md --name light --pr 12`,
 		Args: cobra.MaximumNArgs(1),
@@ -40,7 +40,7 @@ may write to pull requests: permissions: pull-requests: write. docs/notify.md ha
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&c.name, "name", "loadgate", "name of this gate: each has a comment of its own")
+	flags.StringVar(&c.name, "name", "loadgate", "name of this gate; each name has its own comment")
 	flags.IntVar(&c.number, "pr", 0, "number of the pull request (default: the one that the CI run belongs to)")
 	flags.StringVar(&c.tokenEnv, "token-env", "GITHUB_TOKEN", "environment variable that holds the token")
 	return cmd
@@ -48,7 +48,7 @@ may write to pull requests: permissions: pull-requests: write. docs/notify.md ha
 
 // commentCommand keeps one comment on a pull request.
 type commentCommand struct {
-	env            Env
+	env            environ.Env
 	name, tokenEnv string
 	number         int
 }
@@ -83,54 +83,38 @@ func (c *commentCommand) run(ctx context.Context, file string) error {
 	var client notify.Client
 	placed, err := client.Comment(ctx, pull, token, comment)
 	if err != nil {
-		return notTaken(fmt.Errorf("comment on %s: %w", pull, err), commentAdvice)
+		return deliveryError(fmt.Errorf("comment on %s: %w", pull, err), commentAdvice)
 	}
 	verb := "wrote"
 	if placed.Updated {
 		verb = "updated"
 	}
-	fmt.Fprintf(c.env.Stdout, "%s the comment on %s %s\n", verb, pull, clean(placed.Page))
+	fmt.Fprintf(c.env.Stdout, "%s the comment on %s %s\n", verb, pull, console.Clean(placed.Page))
 	return nil
 }
 
 // pull is the pull request of this run; false: it belongs to none.
 func (c *commentCommand) pull() (notify.Pull, bool) {
-	p := notify.Pull{
-		API:        cmp.Or(first(c.env, []string{"GITHUB_API_URL"}), "https://api.github.com"),
-		Repository: first(c.env, []string{"GITHUB_REPOSITORY"}),
-		Number:     c.number,
+	var event []byte
+	if c.number == 0 {
+		// An event that cannot be read names no pull request; the ref may.
+		event, _ = input.ReadBounded(c.env.First("GITHUB_EVENT_PATH"))
 	}
-	if p.Number > 0 {
-		return p, true
-	}
-	// An event that cannot be read tells of no pull request; the ref may.
-	event, _ := readSome(first(c.env, []string{"GITHUB_EVENT_PATH"}))
-	var ok bool
-	p.Number, ok = notify.PullNumber(event, first(c.env, []string{"GITHUB_REF"}))
-	return p, ok
+	return notify.DetectPull(c.env.Getenv, event, c.number)
 }
 
 func (c *commentCommand) read(file string) (notify.Comment, error) {
-	file, err := inFolder(file, summaryFile)
+	file, err := input.FileIn(file, summaryFile)
 	if err != nil {
 		return notify.Comment{}, err
 	}
-	text, err := readSome(file)
+	text, err := input.ReadBounded(file)
 	if err != nil {
-		return notify.Comment{}, hintError{fmt.Errorf("read comment %s: %w", file, plain(err)),
-			"loadgate run -o markdown=" + file + " writes it"}
+		return notify.Comment{}, failure.WithHint(fmt.Errorf("read comment %s: %w", file, failure.WithoutPath(err)),
+			"loadgate run -o markdown="+file+" writes it")
+
 	}
 	return notify.NewComment(c.name, string(text))
-}
-
-// readSome reads a file up to fileLimit.
-func readSome(name string) ([]byte, error) {
-	f, err := regular.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, fileLimit))
 }
 
 func commentAdvice(status int) string {
@@ -140,7 +124,7 @@ func commentAdvice(status int) string {
 	case status == 0:
 		return "see whether this machine reaches it, needs HTTPS_PROXY, or has a wrong GITHUB_API_URL"
 	case status == 429 || status >= 500:
-		return "GitHub is busy or out of order; run loadgate comment again later"
+		return "GitHub is busy or down; run loadgate comment again later"
 	}
 	return ""
 }

@@ -2,27 +2,28 @@ package cli
 
 import (
 	"errors"
-	"fmt"
-	"io/fs"
 
 	"github.com/spf13/cobra"
 
-	"github.com/loadgate/loadgate/internal/history"
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/output"
+	"github.com/loadgate/loadgate/internal/cli/record"
 	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
-func newCompare(env Env) *cobra.Command {
-	var where historyFlag
+func newCompare(env environ.Env) *cobra.Command {
+	var where record.HistoryFlag
 	var all, noColor bool
 	var data string
 	cmd := &cobra.Command{
 		Use:   "compare A B",
 		Short: "Compare two results: each figure with its interval, and whether the difference is significant",
-		Long: `Put two stored results side by side. A and B are files (result.json, a journal) or runs
-of the history ("last", or the beginning of an ID). It judges nothing: the exit code is 0
-whatever it shows.`,
+		Long: `Show two stored results side by side. A and B are files (result.json, a journal) or runs
+of the history ("last", or the beginning of an ID). Nothing is judged: differences do not
+change the exit code.`,
 		Example: `  loadgate compare yesterday/result.json loadgate-out/result.json
   loadgate compare 20261120 last --all`,
 		Args: cobra.ExactArgs(2),
@@ -30,7 +31,7 @@ whatever it shows.`,
 			var sides [2]*result.Result
 			var errs []error
 			for i, name := range args {
-				r, err := where.result(name)
+				r, err := where.Result(name)
 				sides[i], errs = r, append(errs, err)
 			}
 			if err := errors.Join(errs...); err != nil {
@@ -41,33 +42,19 @@ whatever it shows.`,
 				Contrasts:  regress.Contrasts(sides[0], sides[1], confidence),
 				Confidence: confidence}
 			if data != "" {
-				if err := writeFile(data, s.WriteData); err != nil {
+				if err := output.WriteFile(data, s.WriteData); err != nil {
 					return err
 				}
 			}
-			o := pageOptions(env, noColor)
+			o := console.ReportOptions(env, noColor)
 			o.All = all
-			return written(s.Write(env.Stdout, o))
+			return console.WriteError(s.Write(env.Stdout, o))
 		},
 	}
-	where.add(cmd)
+	where.Add(cmd)
 	flags := cmd.Flags()
-	flags.BoolVar(&all, "all", false, "every figure, not only the p95 and significant differences")
-	flags.BoolVar(&noColor, "no-color", false, "no colour")
+	flags.BoolVar(&all, "all", false, "show every figure, not only the p95 and significant differences")
+	flags.BoolVar(&noColor, "no-color", false, "print without colours")
 	flags.StringVar(&data, "data", "", "write every figure to this file as JSON")
 	return cmd
-}
-
-// result reads a stored result: a file, or a run of the history.
-func (f *historyFlag) result(name string) (*result.Result, error) {
-	r, err := readResult(name)
-	if !errors.Is(err, fs.ErrNotExist) {
-		return r, err
-	}
-	_, r, err = history.Open(f.folder).Get(name)
-	var missing *history.NotFoundError
-	if errors.As(err, &missing) {
-		return nil, fmt.Errorf("%s: no such file, and %w", name, missing)
-	}
-	return r, err
 }

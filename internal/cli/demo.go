@@ -4,157 +4,39 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
-	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/target"
 	"github.com/loadgate/loadgate/internal/demo"
-	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// demoFlags are the switches that make the stand-in misbehave: --slow of
-// `demo` is --demo-slow of `run`.
-type demoFlags struct {
-	slow, fail     []string
-	nPlusOne, leak bool
-	texts          map[string]*string // of the flags in readers
-	seed           uint64
-	prefix         string
-}
-
-// reader puts the text of a flag into the options.
-type reader struct {
-	flag, help string
-	read       func(o *demo.Options, text string) error
-}
-
-// readers are the flags of one text each, in the order in which mistakes are told.
-var readers = []reader{
-	{"drift", "grow slower in a straight line: 10%/m (the default where no value is given), or 600ms/m",
-		reading(demo.ParseDrift, func(o *demo.Options) *demo.Drift { return &o.Drift })},
-	{"freeze", "answer nothing for a while: 500ms/5s every 5s, or 8s@15s once, from 0:15 on",
-		reading(demo.ParseFreeze, func(o *demo.Options) *demo.Freeze { return &o.Freeze })},
-	{"down", "be gone, every connection reset: 5s@30s for 5s from 0:30 on, or @30s for good",
-		reading(demo.ParseSpan, func(o *demo.Options) *demo.Span { return &o.Down })},
-	{"cache-down", "lose the cache, so that three endpoints answer 500: 20s@20s, or @20s for good",
-		reading(demo.ParseSpan, func(o *demo.Options) *demo.Span { return &o.CacheDown })},
-	{"burn", "use a processor for so long at each request, in one thread: 20ms",
-		reading(demo.ParseWork, func(o *demo.Options) *time.Duration { return &o.Burn })},
-	{"metrics-block", "stop everything for so long at each GET /metrics: 1.9s",
-		reading(demo.ParseWork, func(o *demo.Options) *time.Duration { return &o.MetricsBlock })},
-	{"pool", "have so many database connections: 2 (default 40)",
-		reading(demo.ParsePool, func(o *demo.Options) *int { return &o.Pool })},
-	{"hold", "keep each database connection so long after the last statement: 150ms",
-		reading(demo.ParseWork, func(o *demo.Options) *time.Duration { return &o.Hold })},
-	{"rate-limit", "answer 429 above so many requests of one address: 100/min",
-		reading(demo.ParseRateLimit, func(o *demo.Options) *demo.RateLimit { return &o.RateLimit })},
-	{"start-delay", "be not ready for so long: 3s",
-		reading(unit.ParseDuration, func(o *demo.Options) *time.Duration { return &o.StartDelay })},
-	{"keep-alive", "close idle connections after so long: 5s",
-		reading(unit.ParseDuration, func(o *demo.Options) *time.Duration { return &o.KeepAlive })},
-}
-
-func reading[T any](parse func(string) (T, error), to func(*demo.Options) *T) func(*demo.Options, string) error {
-	return func(o *demo.Options, text string) (err error) {
-		*to(o), err = parse(text)
-		return err
-	}
-}
-
-// usualDrift is that of the flag without a value.
-const usualDrift = "10%/m"
-
-func (f *demoFlags) add(cmd *cobra.Command, prefix string) {
-	f.prefix, f.texts = prefix, map[string]*string{}
-	flags := cmd.Flags()
-	flags.StringArrayVar(&f.slow, prefix+"slow", nil,
-		"slow an endpoint: 'GET /api/tutors=600ms' or '=+60%', '=600ms@20s' from 0:20 on; "+
-			"'600ms' alone slows all (may be repeated)")
-	flags.StringArrayVar(&f.fail, prefix+"fail", nil,
-		"fail an endpoint: 'POST /api/sessions=2%', '=2%@20s' from 0:20 on; '2%' alone fails all (may be repeated)")
-	flags.BoolVar(&f.nPlusOne, prefix+"n-plus-one", false, "one query for each tutor of a list")
-	flags.BoolVar(&f.leak, prefix+"leak", false, "keep memory of every request")
-	for _, r := range readers {
-		f.texts[r.flag] = flags.String(prefix+r.flag, "", r.help)
-	}
-	flags.Lookup(prefix + "drift").NoOptDefVal = usualDrift
-	flags.Uint64Var(&f.seed, prefix+"seed", 0, "seed of the stand-in's data, times and failures")
-}
-
-// driftLike is what can only be meant as a drift, right or wrong.
-var driftLike = regexp.MustCompile(`^[^/]*/ *(s|m|min|h)$`)
-
-// withDrift gives the flags of a drift the value that stands behind them as an
-// argument of its own: a flag that may have none does not look for it there.
-func withDrift(args []string) []string {
-	var joined []string
-	for i, arg := range args {
-		if arg == "--" {
-			return append(joined, args[i:]...)
-		}
-		if n := len(joined); n > 0 && (joined[n-1] == "--drift" || joined[n-1] == "--demo-drift") {
-			if driftLike.MatchString(arg) {
-				joined[n-1] += "=" + arg
-				continue
-			}
-		}
-		joined = append(joined, arg)
-	}
-	return joined
-}
-
-// options reads the switches; every mistake is reported.
-func (f *demoFlags) options() (demo.Options, error) {
-	o := demo.Options{NPlusOne: f.nPlusOne, Leak: f.leak, Seed: f.seed}
-	var errs []error
-	note := func(flag string, err error) {
-		if err != nil {
-			errs = append(errs, fmt.Errorf("--%s%s: %w", f.prefix, flag, err))
-		}
-	}
-	for _, text := range f.slow {
-		slow, err := demo.ParseSlow(text)
-		o.Slow = append(o.Slow, slow)
-		note("slow", err)
-	}
-	for _, text := range f.fail {
-		fail, err := demo.ParseFail(text)
-		o.Fail = append(o.Fail, fail)
-		note("fail", err)
-	}
-	for _, r := range readers {
-		if text := *f.texts[r.flag]; text != "" {
-			note(r.flag, r.read(&o, text))
-		}
-	}
-	return o, errors.Join(errs...)
-}
-
-func newDemo(env Env) *cobra.Command {
-	var f demoFlags
+func newDemo(env environ.Env) *cobra.Command {
+	var f target.DemoFlags
 	var listen string
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Serve the TutorMax stand-in, with switches to make it slow, failing or leaking",
-		Long: `Serve the TutorMax stand-in until Ctrl-C. The switches make it misbehave.
+		Short: "Serve the TutorMax demo service, with switches to make it slow, failing or leaking",
+		Long: `Serve the TutorMax demo service until Ctrl-C. The switches make it misbehave.
 
-LENGTH@START is a stretch of the load: 5s@30s is 5 s long and begins 30 s after the
-load, and @30s does not end. The load begins with the first two requests that are in
-flight at once, or the hundredth; /health, /metrics and /openapi.json do not count. It
-begins once: what a switch has broken stays so for the next load.`,
+LENGTH@START is a part of the load: 5s@30s lasts 5 s and begins 30 s into the load, and
+@30s never ends. The load begins with the first two concurrent requests, or with the
+hundredth; /health, /metrics and /openapi.json do not count. It begins only once: what a
+switch has broken stays broken for the next load.`,
 		Example: `  loadgate demo
   loadgate demo --listen 127.0.0.1:8001 --slow 'GET /api/tutors=600ms'`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			o, err := f.options()
+			o, err := f.Options()
 			if err != nil {
 				return err
 			}
-			env.ending.gently()
+			env.EndGently()
 			server, err := demo.Listen(cmd.Context(), listen, o)
 			if err != nil {
-				return notRunError{err}
+				return failure.CouldNotRun(err)
 			}
 			fmt.Fprintf(env.Stdout, "TutorMax stand-in on %s (API: %s/openapi.json); Ctrl-C ends it\n",
 				server.URL(), server.URL())
@@ -165,7 +47,7 @@ begins once: what a switch has broken stays so for the next load.`,
 			return err
 		},
 	}
-	f.add(cmd, "")
+	f.Add(cmd, "")
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8000", "address to listen on; port 0 takes a free one")
 	return cmd
 }

@@ -16,14 +16,14 @@ func TestDependentFlags(t *testing.T) {
 	t.Chdir(filepath.Dir(path))
 	type call struct{ args, want string }
 	calls := []call{
-		{"run --demo=false --demo-leak", "--demo-leak needs --demo: it changes nothing without"},
+		{"run --demo=false --demo-leak", "--demo-leak needs --demo: it has no effect without"},
 		{"run --shard 1/2", "--shard needs --seed"},
 		{"init --openapi api.json --format k6-json",
-			"--format needs --results report_stats.csv: it changes nothing without"},
+			"--format needs --results report_stats.csv: it has no effect without"},
 		{"init --demo --name x", "--name needs --results report_stats.csv"},
 		{"export k6 --force", "--force needs --file load.js"},
 		{"ab --from there --pairs 5",
-			"--pairs does not go with --from, which judges what is there and loads nothing; leave one out"},
+			"--pairs does not go with --from, which judges stored results and sends nothing; leave one out"},
 		{"ab --from there --a http://localhost:1", "--a does not go with --from"},
 		{"capacity --stored there --from 5", "--from does not go with --stored"},
 		{"capacity --stored there --out x", "--out does not go with --stored"},
@@ -46,7 +46,7 @@ func TestDependentFlags(t *testing.T) {
 			if m[3] == "uint" {
 				args = command + " --" + name + "=5"
 			}
-			calls = append(calls, call{args, "--" + name + " needs --demo: it changes nothing without"})
+			calls = append(calls, call{args, "--" + name + " needs --demo: it has no effect without"})
 		}
 	}
 	if found < 45 {
@@ -66,7 +66,7 @@ func TestDependentFlagsOfTheEnvironment(t *testing.T) {
 	path := write(t, "thresholds.yaml", file)
 	environment := map[string]string{"LOADGATE_SEED": "7", "LOADGATE_PROFILE": "p", "LOADGATE_OUT": "elsewhere"}
 	_, stderr := run(context.Background(), io.Discard, environment, "ab", path, "--from", t.TempDir())
-	if !strings.Contains(stderr, "there is no slice of side A in it") {
+	if !strings.Contains(stderr, "it has no slices of side A") {
 		t.Errorf("ab --from says %q", stderr)
 	}
 	code, stderr := run(context.Background(), io.Discard, map[string]string{"LOADGATE_DEMO_SLOW": "600ms"}, "run", path)

@@ -8,11 +8,16 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/load"
+	"github.com/loadgate/loadgate/internal/cli/output"
+	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/export"
 )
 
-func newExport(env Env) *cobra.Command {
-	var load loadFlags
+func newExport(env environ.Env) *cobra.Command {
+	var flags load.Flags
 	var out string
 	var force bool
 	var names []string
@@ -21,10 +26,10 @@ func newExport(env Env) *cobra.Command {
 	}
 	cmd := &cobra.Command{
 		Use:   "export " + strings.Join(names, "|") + " [thresholds.yaml]",
-		Short: "Write the users of thresholds.yaml as a script of k6 or Locust",
-		Long: `export writes the same users, steps, think times and load as a script of another tool,
-for fleets that run that tool. loadgate check reads what it measures, with the same
-names of endpoints. What is not the same stands on top of the script.`,
+		Short: "Write the users of thresholds.yaml as a k6 or Locust script",
+		Long: `Write the same users, steps, think times and load as a script of another tool, for
+fleets that run that tool. loadgate check reads its results, with the same names of
+endpoints. The script begins with a list of what differs.`,
 		Example: `  loadgate export k6 --file load.js
   k6 run --out json=k6.json.gz load.js && loadgate check k6.json.gz
   loadgate export locust --profile light --file locustfile.py`,
@@ -33,21 +38,21 @@ names of endpoints. What is not the same stands on top of the script.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			for _, t := range export.Tools() {
 				if t.Name == args[0] {
-					return writeScript(env, &load, t, fileArgument(args[1:]), out, force)
+					return writeScript(env, &flags, t, load.FileArgument(args[1:]), out, force)
 				}
 			}
-			return unlisted("export", args[0], names)
+			return usage.NotOneOf("export", args[0], names)
 		},
 	}
-	cmd.Flags().StringVarP(&load.host, "host", "H", "", "URL of the service, instead of target.url")
-	load.addLoad(cmd)
-	addFile(cmd, &out, "-")
-	cmd.Flags().BoolVar(&force, "force", false, "write over a file that is there")
+	cmd.Flags().StringVarP(&flags.Host, "host", "H", "", "URL of the service, instead of target.url")
+	flags.AddLoad(cmd)
+	output.AddFileFlag(cmd, &out, "-")
+	cmd.Flags().BoolVar(&force, "force", false, "overwrite an existing file")
 	return cmd
 }
 
-func writeScript(env Env, load *loadFlags, t export.Tool, file, out string, force bool) error {
-	p, err := load.plan(env, file, load.host)
+func writeScript(env environ.Env, flags *load.Flags, t export.Tool, file, out string, force bool) error {
+	p, err := flags.Plan(env, file, flags.Host)
 	if err != nil {
 		return err
 	}
@@ -56,15 +61,15 @@ func writeScript(env Env, load *loadFlags, t export.Tool, file, out string, forc
 	if err != nil {
 		return fmt.Errorf("export %w", err)
 	}
-	if err := writeNew(env, out, force, script.Bytes()); err != nil || out == "-" {
+	if err := output.WriteNew(env, out, force, script.Bytes()); err != nil || out == "-" {
 		return err
 	}
-	var said strings.Builder
-	fmt.Fprintf(&said, "%s: %s, for %s\n", clean(out), p.Profile, t.Name)
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s: %s, for %s\n", console.Clean(out), p.Profile, t.Name)
 	for _, d := range differences {
-		fmt.Fprintf(&said, "  not the same: %s\n", clean(d))
+		fmt.Fprintf(&text, "  not the same: %s\n", console.Clean(d))
 	}
-	fmt.Fprintf(&said, "next: %s\n", strings.ReplaceAll(t.Run, "FILE", clean(out)))
-	_, err = io.WriteString(env.Stdout, said.String())
-	return written(err)
+	fmt.Fprintf(&text, "next: %s\n", strings.ReplaceAll(t.Run, "FILE", console.Clean(out)))
+	_, err = io.WriteString(env.Stdout, text.String())
+	return console.WriteError(err)
 }

@@ -3,61 +3,28 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/output"
+	"github.com/loadgate/loadgate/internal/cli/record"
+	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/history"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 )
 
-// historyFlag is where runs are kept.
-type historyFlag struct{ folder string }
-
-func (f *historyFlag) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.folder, "history", filepath.Join(".loadgate", "history"), "folder of the history")
-}
-
-// list reads the history and complains about what cannot be read of it.
-func (f *historyFlag) list(env Env) []baseline.Run {
-	runs, problems := history.Open(f.folder).List()
-	for _, problem := range problems {
-		complain(env.Stderr, problem)
-	}
-	return runs
-}
-
-// runs are those of the history that were asked for. What cannot be read of it
-// is an error where nothing else is there.
-func (f *historyFlag) runs(env Env, filter runFilter) ([]baseline.Run, error) {
-	if filter.last < 0 {
-		return nil, fmt.Errorf("--last %d: write how many of the newest runs, such as 30", filter.last)
-	}
-	all, problems := history.Open(f.folder).List()
-	err := errors.Join(problems...)
-	if len(all) == 0 && err != nil {
-		return nil, err
-	}
-	complain(env.Stderr, err)
-	runs := filter.choose(all)
-	if len(runs) == 0 && len(all) > 0 {
-		return nil,
-			fmt.Errorf("none of the %d runs in %s is of that profile, branch and runner; loadgate history list "+
-				"shows them", len(all), f.folder)
-	}
-	return runs, nil
-}
-
-func newHistory(env Env) *cobra.Command {
+func newHistory(env environ.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "history",
-		Short: "List, show, chart and prune the runs that were recorded",
-		Long: `Runs are kept by loadgate run --record, one file each, in a folder that a CI cache
-can carry from build to build. docs/history.md says how.`,
+		Short: "List, show, chart and prune the recorded runs",
+		Long: `loadgate run --record keeps each run as one file in a folder that a CI cache can carry
+from build to build. docs/history.md shows how.`,
 		Example: `  loadgate history list --last 30
   loadgate history chart --branch main`,
 		Args: cobra.NoArgs,
@@ -67,42 +34,9 @@ can carry from build to build. docs/history.md says how.`,
 	return cmd
 }
 
-// runFilter chooses runs of a history.
-type runFilter struct {
-	profile, branch, runner string
-	last                    int
-}
-
-func (f *runFilter) add(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringVar(&f.profile, "profile", "", "only runs of this profile")
-	flags.StringVar(&f.branch, "branch", "", "only runs of this branch")
-	flags.StringVar(&f.runner, "runner", "", "only runs on this class of runner")
-	flags.IntVar(&f.last, "last", 0, "only so many of the newest (default: all)")
-}
-
-func (f *runFilter) choose(runs []baseline.Run) []baseline.Run {
-	var chosen []baseline.Run
-	for _, r := range runs {
-		of := func(want, is string) bool { return want == "" || want == is }
-		if of(f.profile, r.Profile) && of(f.branch, r.Origin.Branch) && of(f.runner, r.Origin.Runner.Class()) {
-			chosen = append(chosen, r)
-		}
-	}
-	if f.last > 0 {
-		chosen = chosen[max(0, len(chosen)-f.last):]
-	}
-	return chosen
-}
-
-// pageOptions are those of a page for this terminal.
-func pageOptions(env Env, noColor bool) report.Options {
-	return report.Options{Color: useColor(env, noColor), Width: terminalWidth(env.Stdout)}
-}
-
-func newHistoryList(env Env) *cobra.Command {
-	var where historyFlag
-	var filter runFilter
+func newHistoryList(env environ.Env) *cobra.Command {
+	var where record.HistoryFlag
+	var filter record.Filter
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the recorded runs, oldest first",
@@ -110,71 +44,72 @@ func newHistoryList(env Env) *cobra.Command {
   loadgate history list --profile light --branch main --last 30`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			runs, err := where.runs(env, filter)
+			runs, err := where.Runs(env, filter)
 			if err != nil {
 				return err
 			}
-			return written(report.WriteRuns(env.Stdout, runs, where.folder, pageOptions(env, false)))
+			return console.WriteError(report.WriteRuns(env.Stdout,
+				runs, where.Folder, console.ReportOptions(env, false)))
 		},
 	}
-	where.add(cmd)
-	filter.add(cmd)
+	where.Add(cmd)
+	filter.Add(cmd)
 	return cmd
 }
 
-func newHistoryShow(env Env) *cobra.Command {
-	var where historyFlag
+func newHistoryShow(env environ.Env) *cobra.Command {
+	var where record.HistoryFlag
 	cmd := &cobra.Command{
 		Use:   "show RUN",
-		Short: "Show what was kept of a run; \"last\" is the newest",
+		Short: "Show what is stored of a run; \"last\" is the newest",
 		Example: `  loadgate history show last
   loadgate history show 20261120`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			run, _, err := history.Open(where.folder).Get(args[0])
+			run, _, err := history.Open(where.Folder).Get(args[0])
 			if err != nil {
 				return err
 			}
-			return written(report.WriteRun(env.Stdout, run, pageOptions(env, false)))
+			return console.WriteError(report.WriteRun(env.Stdout, run, console.ReportOptions(env, false)))
 		},
 	}
-	where.add(cmd)
+	where.Add(cmd)
 	return cmd
 }
 
-func newHistoryChart(env Env) *cobra.Command {
-	var where historyFlag
-	var filter runFilter
+func newHistoryChart(env environ.Env) *cobra.Command {
+	var where record.HistoryFlag
+	var filter record.Filter
 	var name, endpoint, data string
 	cmd := &cobra.Command{
 		Use:   "chart",
-		Short: "Draw a figure of every endpoint over the runs, and where its level changed",
+		Short: "Chart one figure of every endpoint over the runs, and mark where its level changed",
 		Example: `  loadgate history chart --branch main
   loadgate history chart --metric p50 --endpoint 'GET /api/tutors*'`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			which, ok := metric.Parse(name)
 			if !ok || !slices.Contains(metric.Compared(), which) {
-				return unlisted("--metric", name, comparedNames())
+				return usage.NotOneOf("--metric", name, comparedNames())
 			}
-			runs, err := where.runs(env, filter)
+			runs, err := where.Runs(env, filter)
 			if err != nil {
 				return err
 			}
 			chart := report.NewChart(runs, which, endpoint)
 			if data != "" {
-				if err := writeFile(data, chart.WriteData); err != nil {
+				if err := output.WriteFile(data, chart.WriteData); err != nil {
 					return err
 				}
 			}
-			return written(chart.Write(env.Stdout, where.folder, pageOptions(env, false)))
+			return console.WriteError(chart.Write(env.Stdout, where.Folder, console.ReportOptions(env, false)))
 		},
 	}
-	where.add(cmd)
-	filter.add(cmd)
+	where.Add(cmd)
+	filter.Add(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&name, "metric", metric.P95.Name(), "the figure: "+strings.Join(comparedNames(), ", "))
-	flags.StringVar(&endpoint, "endpoint", "*", "only endpoints that match; * stands for any text")
+	flags.StringVar(&name, "metric", metric.P95.Name(), "figure to chart: "+strings.Join(comparedNames(), ", "))
+	flags.StringVar(&endpoint, "endpoint", "*", "only endpoints that match this pattern; * matches any text")
 	flags.StringVar(&data, "data", "", "write the chart's data to this file as JSON")
 	return cmd
 }
@@ -187,41 +122,33 @@ func comparedNames() []string {
 	return names
 }
 
-func newHistoryPrune(env Env) *cobra.Command {
-	var where historyFlag
+func newHistoryPrune(env environ.Env) *cobra.Command {
+	var where record.HistoryFlag
 	var keep int
 	cmd := &cobra.Command{
 		Use:   "prune --keep N",
-		Short: "Remove all but the newest runs of each load, host, branch and class of runner",
-		Long: `Remove all but the newest runs of each load, host, branch and class of runner, and
-what a crash has left. The newest accepted run of each stays, since the baseline
-begins with it.`,
+		Short: "Remove all but the newest runs of each load, host, branch and runner class",
+		Long: `Remove all but the newest runs of each load, host, branch and runner class, and what a
+crash left behind. The newest accepted run of each is kept, since the baseline begins
+with it.`,
 		Example: `  loadgate history prune --keep 50`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if keep < 1 {
 				return errors.New("--keep: write how many runs of each kind stay, such as 50")
 			}
-			removed, err := history.Open(where.folder).Prune(keep, env.Now())
+			removed, err := history.Open(where.Folder).Prune(keep, env.Now())
 			for _, id := range removed {
-				fmt.Fprintln(env.Stdout, "removed "+clean(id))
+				fmt.Fprintln(env.Stdout, "removed "+console.Clean(id))
 			}
 			if err != nil {
-				return notRunError{fmt.Errorf("prune history: %w", err)}
+				return failure.CouldNotRun(fmt.Errorf("prune history: %w", err))
 			}
 			fmt.Fprintf(env.Stdout, "%d removed\n", len(removed))
 			return nil
 		},
 	}
-	where.add(cmd)
-	cmd.Flags().IntVar(&keep, "keep", 0, "how many of each kind stay")
+	where.Add(cmd)
+	cmd.Flags().IntVar(&keep, "keep", 0, "how many runs of each kind to keep")
 	return cmd
-}
-
-// written turns a failure of standard output into one of the command.
-func written(err error) error {
-	if err != nil {
-		return notRunError{fmt.Errorf("write to standard output: %w", plain(err))}
-	}
-	return nil
 }

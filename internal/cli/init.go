@@ -5,21 +5,25 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate"
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/input"
+	"github.com/loadgate/loadgate/internal/cli/load"
+	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/importer"
 	"github.com/loadgate/loadgate/internal/importer/collect"
-	"github.com/loadgate/loadgate/internal/regular"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/scaffold"
 	"github.com/loadgate/loadgate/internal/scaffold/draft"
-	"github.com/loadgate/loadgate/internal/scaffold/input"
+	sources "github.com/loadgate/loadgate/internal/scaffold/input"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -30,7 +34,7 @@ type initFlags struct {
 	host, name string
 	out        string
 	force      bool
-	foreign    foreignFlags
+	foreign    input.ResultFlags
 }
 
 // sourceFlag holds what is given of one source; at most one field is set.
@@ -46,16 +50,17 @@ func (s sourceFlag) given() []string {
 	return s.many
 }
 
-func newInit(env Env) *cobra.Command {
+func newInit(env environ.Env) *cobra.Command {
 	var f initFlags
 	cmd := &cobra.Command{
 		Use:   "init",
-		Short: "Write a first thresholds.yaml, from OpenAPI, a browser's recording, or what was measured",
-		Long: `Write a first thresholds.yaml. It is valid as it is; lines with "look:" want a person's eye.
+		Short: "Write a first thresholds.yaml from OpenAPI, a browser recording or a measured result",
+		Long: `Write a first thresholds.yaml. The file is valid as it is; check its lines with "look:".
 
---openapi takes a description in OpenAPI 3.0, 3.1 or Swagger 2.0, --har a recording that a browser saved
-(one kind of user each), --results what Locust or another tool measured: a limit for each
-endpoint, and requests too with --host. --demo writes the file of the stand-in.`,
+--openapi reads a description in OpenAPI 3.0, 3.1 or Swagger 2.0. --har reads recordings
+that a browser saved, one kind of user each. --results reads what Locust or another tool
+measured, and writes a limit for each endpoint, and with --host the requests too. --demo
+writes the demo's own file.`,
 		Example: `  loadgate init --openapi http://localhost:8000/openapi.json
   loadgate init --har checkout.har --har browse.har
   loadgate init --results report_stats.csv
@@ -71,16 +76,16 @@ endpoint, and requests too with --host. --demo writes the file of the stand-in.`
 			cmd.Flags().StringVar(&f.sources[i].one, s.Flag, "", s.Usage)
 		}
 	}
-	cmd.Flags().BoolVar(&f.demo, "demo", false, "the file of the TutorMax stand-in, which run --demo loads")
-	cmd.Flags().StringVarP(&f.host, "host", "H", "", "URL of the service (default: as the source says)")
-	addFile(cmd, &f.out, "thresholds.yaml")
-	cmd.Flags().BoolVar(&f.force, "force", false, "write over a file that is there")
-	cmd.Flags().StringVar(&f.name, "service", "", "name of the service (default: as the source says)")
-	f.foreign.addReading(cmd)
+	cmd.Flags().BoolVar(&f.demo, "demo", false, "write the demo's own file, which run --demo uses")
+	cmd.Flags().StringVarP(&f.host, "host", "H", "", "URL of the service (default: the one in the source)")
+	output.AddFileFlag(cmd, &f.out, "thresholds.yaml")
+	cmd.Flags().BoolVar(&f.force, "force", false, "overwrite an existing file")
+	cmd.Flags().StringVar(&f.name, "service", "", "name of the service (default: the one in the source)")
+	f.foreign.AddReading(cmd)
 	return cmd
 }
 
-func (f *initFlags) run(ctx context.Context, env Env) error {
+func (f *initFlags) run(ctx context.Context, env environ.Env) error {
 	source, names, err := f.source()
 	if err != nil {
 		return err
@@ -96,14 +101,14 @@ func (f *initFlags) run(ctx context.Context, env Env) error {
 	if err != nil {
 		return err
 	}
-	if err := writeNew(env, f.out, f.force, text); err != nil || f.out == "-" {
+	if err := output.WriteNew(env, f.out, f.force, text); err != nil || f.out == "-" {
 		return err
 	}
 	s, err := config.Decode(text, f.out, config.Options{LimitsOnly: true})
 	if err != nil {
 		return err
 	}
-	return f.tell(env, d, s)
+	return f.printNext(env, d, s)
 }
 
 // source is the source that is given, and its files; with --demo there is none.
@@ -121,15 +126,14 @@ func (f *initFlags) source() (source scaffold.Source, names []string, err error)
 		given++
 	}
 	if given != 1 {
-		return source, nil, hintError{
-			fmt.Errorf("write one of %s and --demo", strings.Join(flags, ", ")), "loadgate init --help shows each",
-		}
+		return source, nil, failure.WithHint(
+			fmt.Errorf("write one of %s and --demo", strings.Join(flags, ", ")), "loadgate init --help shows each")
 	}
 	return source, names, nil
 }
 
-// tell says what was written, what to look at, and what comes next.
-func (f *initFlags) tell(env Env, d *draft.Draft, s *config.Config) error {
+// printNext says what was written, what to look at, and what comes next.
+func (f *initFlags) printNext(env environ.Env, d *draft.Draft, s *config.Config) error {
 	var out strings.Builder
 	steps, limits := 0, 0
 	for _, g := range s.Groups {
@@ -138,30 +142,32 @@ func (f *initFlags) tell(env Env, d *draft.Draft, s *config.Config) error {
 	for _, r := range s.Rules {
 		limits += len(r.Limits)
 	}
-	fmt.Fprintf(&out, "%s: %s, %s, %s\n", clean(f.out), unit.Counted(len(s.Groups), "group"),
+	fmt.Fprintf(&out, "%s: %s, %s, %s\n", console.Clean(f.out), unit.Counted(len(s.Groups), "group"),
 		unit.Counted(steps, "request"), unit.Counted(limits, "limit"))
 	for _, look := range d.Looks() {
-		fmt.Fprintf(&out, "  look: %s\n", clean(look))
+		fmt.Fprintf(&out, "  look: %s\n", console.Clean(look))
 	}
 	next := "loadgate try, then loadgate plan, then loadgate run"
 	if len(s.Groups) == 0 {
 		next = "loadgate check RESULT"
 	}
 	if f.out != "thresholds.yaml" {
-		next += ", each with " + clean(f.out)
+		next += ", each with " + console.Clean(f.out)
 		if len(s.Groups) == 0 {
-			next = "loadgate check RESULT --thresholds " + clean(f.out)
+			next = "loadgate check RESULT --thresholds " + console.Clean(f.out)
 		}
 	}
 	fmt.Fprintf(&out, "next: %s\n", next)
-	if flags := allowFlags(s.Target, nil); flags != "" && len(s.Groups) > 0 {
-		fmt.Fprintf(&out, "  try and run need your word for a host beyond this machine: %s\n", clean(flags))
+	if flags := load.AllowFlags(s.Target, nil); flags != "" && len(s.Groups) > 0 {
+		fmt.Fprintf(&out, "  try and run need your permission for a host beyond this machine: %s\n",
+			console.Clean(flags))
 	}
 	_, err := io.WriteString(env.Stdout, out.String())
-	return written(err)
+	return console.WriteError(err)
 }
 
-func (f *initFlags) draft(ctx context.Context, env Env, s scaffold.Source, names []string) (*draft.Draft, error) {
+func (f *initFlags) draft(ctx context.Context, env environ.Env,
+	s scaffold.Source, names []string) (*draft.Draft, error) {
 	o := draft.Options{URL: f.host, Name: f.name}
 	if s.FromResult != nil {
 		r, err := f.result(env, names[0])
@@ -170,14 +176,14 @@ func (f *initFlags) draft(ctx context.Context, env Env, s scaffold.Source, names
 		}
 		return s.FromResult(r, o)
 	}
-	var files []input.File
+	var files []sources.File
 	for _, name := range names {
-		text, err := source(ctx, name)
+		text, err := input.ReadSource(ctx, name)
 		if err != nil {
 			return nil, err
 		}
-		file := input.File{Name: strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)), Text: text}
-		if isURL(name) {
+		file := sources.File{Name: strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)), Text: text}
+		if input.IsURL(name) {
 			file.Origin = originOf(name)
 		}
 		files = append(files, file)
@@ -186,23 +192,13 @@ func (f *initFlags) draft(ctx context.Context, env Env, s scaffold.Source, names
 }
 
 // result reads a result, whose tool may be any that is read.
-func (f *initFlags) result(env Env, name string) (*result.Result, error) {
-	foreign := importer.New(importer.Options{Format: f.foreign.format, Names: collect.NewNames(f.foreign.names, nil)})
-	r, err := f.foreign.readOne(env, name, foreign)
+func (f *initFlags) result(env environ.Env, name string) (*result.Result, error) {
+	foreign := importer.New(importer.Options{Format: f.foreign.Format, Names: collect.NewNames(f.foreign.Names, nil)})
+	r, err := f.foreign.ReadOne(env, name, foreign)
 	if err == nil && r == nil {
 		r, err = foreign.Result()
 	}
 	return r, err
-}
-
-// Bounds of what a first file is made from.
-const (
-	largestSource = 64 << 20
-	sourceWithin  = 30 * time.Second
-)
-
-func isURL(text string) bool {
-	return strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://")
 }
 
 // originOf is an address without its path.
@@ -212,44 +208,23 @@ func originOf(address string) string {
 	return scheme + "://" + host
 }
 
-// source reads a file or what an address answers with, to a limit.
-func source(ctx context.Context, name string) (text []byte, err error) {
-	in, err := open(ctx, name)
+// writeDemo writes the stand-in's own file.
+func (f *initFlags) writeDemo(env environ.Env) error {
+	if f.host != "" || f.name != "" {
+		return errors.New("--demo excludes --host and --service: the demo is its own target")
+	}
+	s, err := load.DemoConfig(env, config.Options{Unsent: true})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer in.Close()
-	text, err = io.ReadAll(io.LimitReader(in, largestSource+1))
-	if err == nil && len(text) > largestSource {
-		err = fmt.Errorf("it is larger than %d MB", largestSource>>20)
+	if err := output.WriteNew(env, f.out, f.force, []byte(loadgate.DemoFile)); err != nil || f.out == "-" {
+		return err
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, plain(err))
+	file := ""
+	if f.out != load.DefaultFile {
+		file = console.Clean(f.out) + " "
 	}
-	return text, nil
-}
-
-// open opens a file, or asks an address.
-func open(ctx context.Context, name string) (io.ReadCloser, error) {
-	if !isURL(name) {
-		file, err := regular.Open(name)
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", name, plain(err))
-		}
-		return file, nil
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, name, nil)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
-	}
-	request.Header.Set("Accept", "application/json, application/yaml;q=0.9, */*;q=0.8")
-	answer, err := (&http.Client{Timeout: sourceWithin}).Do(request)
-	if err != nil {
-		return nil, notRunError{fmt.Errorf("read %s: %w", name, errors.Unwrap(err))}
-	}
-	if answer.StatusCode != http.StatusOK {
-		return nil, notRunError{errors.Join(fmt.Errorf("read %s: it answered %s", name, answer.Status),
-			answer.Body.Close())}
-	}
-	return answer.Body, nil
+	_, err = fmt.Fprintf(env.Stdout, "%s: %s, %s\nnext: loadgate run %s--demo --profile demo\n",
+		console.Clean(f.out), unit.Counted(len(s.Groups), "group"), unit.Counted(len(s.Rules), "rule"), file)
+	return console.WriteError(err)
 }

@@ -6,30 +6,36 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/input"
+	"github.com/loadgate/loadgate/internal/cli/output"
+	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/notify"
 	"github.com/loadgate/loadgate/internal/regular"
 )
 
-func newNotify(env Env) *cobra.Command {
+func newNotify(env environ.Env) *cobra.Command {
 	c := notifyCommand{env: env}
 	cmd := &cobra.Command{
 		Use:   "notify [verdict.json]",
 		Short: "Post a summary of a stored verdict to a webhook: Slack, Teams or JSON",
-		Long: `The address of the webhook is a secret, and is read from the environment variable
-LOADGATE_WEBHOOK or from the one that --webhook-env names. docs/notify.md has examples.`,
+		Long: `Post a summary of a stored verdict to a webhook.
+
+The address of the webhook is a secret. It is read from the environment variable
+LOADGATE_WEBHOOK, or from the one that --webhook-env names. docs/notify.md has examples.`,
 		Example: `  loadgate notify
   loadgate notify --format teams --on always --webhook-env TEAMS_WEBHOOK
   loadgate notify --on change --previous last/verdict.json`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			file := filepath.Join("loadgate-out", verdictFile)
+			file := filepath.Join("loadgate-out", output.VerdictFile)
 			if len(args) == 1 {
 				file = args[0]
 			}
@@ -37,7 +43,7 @@ LOADGATE_WEBHOOK or from the one that --webhook-env names. docs/notify.md has ex
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&c.format, "format", "slack", "what the webhook takes: "+strings.Join(formatNames(), ", "))
+	flags.StringVar(&c.format, "format", "slack", "message format of the webhook: "+strings.Join(formatNames(), ", "))
 	flags.StringVar(&c.webhookEnv, "webhook-env", "LOADGATE_WEBHOOK",
 		"environment variable that holds the address of the webhook")
 	flags.StringVar(&c.on, "on", "fail",
@@ -45,13 +51,13 @@ LOADGATE_WEBHOOK or from the one that --webhook-env names. docs/notify.md has ex
 	flags.StringVar(&c.previous, "previous", "",
 		"verdict.json of the run before, for --on change; a missing one counts as a change")
 	flags.StringVar(&c.link, "link", "",
-		"page that the message leads to (default: the CI job, where its system says so)")
+		"page that the message links to (default: the CI job's page, if its system names it)")
 	return cmd
 }
 
 // notifyCommand posts a stored verdict.
 type notifyCommand struct {
-	env                                    Env
+	env                                    environ.Env
 	format, webhookEnv, on, previous, link string
 }
 
@@ -65,8 +71,9 @@ func formatNames() []string {
 
 func (c *notifyCommand) run(ctx context.Context, file string) error {
 	if strings.Contains(file, "://") {
-		return hintError{errors.New("the argument is a verdict.json, and no address"),
-			"the address of a webhook is a secret: put it into LOADGATE_WEBHOOK"}
+		return failure.WithHint(errors.New("the argument is a verdict.json, not an address"),
+			"the address of a webhook is a secret: put it into LOADGATE_WEBHOOK")
+
 	}
 	format, to, err := c.options()
 	if err != nil {
@@ -90,9 +97,9 @@ func (c *notifyCommand) run(ctx context.Context, file string) error {
 	}
 	var client notify.Client
 	if err := client.Post(ctx, to, body); err != nil {
-		return notTaken(fmt.Errorf("post to %w", err), webhookAdvice)
+		return deliveryError(fmt.Errorf("post to %w", err), webhookAdvice)
 	}
-	fmt.Fprintf(c.env.Stdout, "posted to %s: %s\n", clean(to.String()), why)
+	fmt.Fprintf(c.env.Stdout, "posted to %s: %s\n", console.Clean(to.String()), why)
 	return nil
 }
 
@@ -101,15 +108,15 @@ func (c *notifyCommand) options() (format notify.Format, to notify.Webhook, err 
 	var errs []error
 	at := slices.Index(formatNames(), c.format)
 	if at < 0 {
-		errs = append(errs, unlisted("--format", c.format, formatNames()))
+		errs = append(errs, usage.NotOneOf("--format", c.format, formatNames()))
 	} else {
 		format = notify.Formats()[at]
 	}
 	if on := []string{"fail", "change", "always"}; !slices.Contains(on, c.on) {
-		errs = append(errs, unlisted("--on", c.on, on))
+		errs = append(errs, usage.NotOneOf("--on", c.on, on))
 	}
 	if c.previous != "" && c.on != "change" {
-		errs = append(errs, fmt.Errorf("--previous %s: it is for --on change alone", c.previous))
+		errs = append(errs, fmt.Errorf("--previous %s: it is only for --on change", c.previous))
 	}
 	if c.link != "" {
 		if err := notify.CheckLink(c.link); err != nil {
@@ -121,8 +128,8 @@ func (c *notifyCommand) options() (format notify.Format, to notify.Webhook, err 
 		return format, to, errors.Join(append(errs, err)...)
 	}
 	if address == "" {
-		errs = append(errs, hintError{fmt.Errorf("%s is not set", variable("--webhook-env", c.webhookEnv)),
-			"put the address of the webhook into it, from the secrets of the CI system"})
+		errs = append(errs, failure.WithHint(fmt.Errorf("%s is not set", variable("--webhook-env", c.webhookEnv)),
+			"put the address of the webhook into it, from the secrets of the CI system"))
 		return format, to, errors.Join(errs...)
 	}
 	if to, err = notify.ParseWebhook(address); err != nil {
@@ -159,7 +166,7 @@ func (c *notifyCommand) due(v *notify.Verdict) (due bool, why string, err error)
 func (c *notifyCommand) page() string {
 	link := c.link
 	if link == "" {
-		link = jobPage(c.env)
+		link = notify.JobPage(c.env.Getenv)
 	}
 	if notify.CheckLink(link) != nil {
 		return ""
@@ -167,72 +174,34 @@ func (c *notifyCommand) page() string {
 	return link
 }
 
-// jobPage is the page of the CI job, of the systems that say so.
-func jobPage(env Env) string {
-	server, repository := first(env, []string{"GITHUB_SERVER_URL"}), first(env, []string{"GITHUB_REPOSITORY"})
-	if run := first(env, []string{"GITHUB_RUN_ID"}); server != "" && repository != "" && run != "" {
-		return server + "/" + repository + "/actions/runs/" + run
-	}
-	return first(env, []string{"CI_JOB_URL", "BUILD_URL"})
-}
-
 func readVerdict(name string) (*notify.Verdict, error) {
-	name, err := inFolder(name, verdictFile)
+	name, err := input.FileIn(name, output.VerdictFile)
 	if err != nil {
 		return nil, err
 	}
 	f, err := regular.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("read verdict %s: %w", name, plain(err))
+		return nil, fmt.Errorf("read verdict %s: %w", name, failure.WithoutPath(err))
 	}
 	defer f.Close()
-	in, err := unpacked(f)
+	in, err := input.Unpack(f)
 	if err != nil {
-		return nil, fmt.Errorf("read verdict %s: %w", name, plain(err))
+		return nil, fmt.Errorf("read verdict %s: %w", name, failure.WithoutPath(err))
 	}
 	return notify.DecodeVerdict(in, name)
 }
 
-var (
-	variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	spokenName   = regexp.MustCompile(`^[A-Z_][A-Z0-9_]{0,60}$`)
-)
-
-// secretOf reads a secret from the variable that a flag names; empty where it
-// is not set.
-func secretOf(env Env, flag, name string) (string, error) {
-	if !variableName.MatchString(name) {
-		return "", fmt.Errorf("%s: write the name of an environment variable, not what it holds", flag)
-	}
-	value, _ := env.Getenv(name)
-	value = strings.TrimSpace(value)
-	if strings.ContainsFunc(value, unicode.IsControl) {
-		return "", fmt.Errorf("%s holds more than one line", variable(flag, name))
-	}
-	return value, nil
-}
-
-// variable names the variable of a flag in a message. Whoever gave a token
-// where its name belongs does not find it in the log: tokens hold small
-// letters, names seldom do.
-func variable(flag, name string) string {
-	if spokenName.MatchString(name) {
-		return name
-	}
-	return "the environment variable that " + flag + " names"
-}
-
-// notTaken ends a command whose other side did not take what it was sent, with
+// deliveryError ends a command whose other side did not take what it was sent, with
 // advice by the status of its answer; 0 where there was none.
-func notTaken(err error, advice func(status int) string) error {
+func deliveryError(err error, advice func(status int) string) error {
 	var refused *notify.Error
 	if !errors.As(err, &refused) {
 		return err
 	}
 	if hint := advice(refused.Status); hint != "" {
-		return hintError{notRunError{err}, hint}
+		return failure.WithHint(failure.CouldNotRun(err), hint)
 	}
-	return notRunError{err}
+	return failure.CouldNotRun(err)
 }
 
 func webhookAdvice(status int) string {
@@ -242,7 +211,7 @@ func webhookAdvice(status int) string {
 	case status == 400 || status == 415 || status == 422:
 		return "see whether --format is what this webhook takes: " + strings.Join(formatNames(), ", ")
 	case status == 429 || status >= 500:
-		return "the webhook is busy or out of order; run loadgate notify again later"
+		return "the webhook is busy or down; run loadgate notify again later"
 	}
 	return "the address may have been revoked or mistyped; make a new one and store it as the secret"
 }

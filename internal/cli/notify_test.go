@@ -36,7 +36,7 @@ func TestNotify(t *testing.T) {
 		{"nothing before", 200, []string{passed, "--on", "change", "--previous", "gone.json"},
 			0, "pass.", "and no verdict before it", ""},
 		{"previous of no change", 200, []string{failed, "--previous", passed},
-			2, "", "", "it is for --on change alone"},
+			2, "", "", "it is only for --on change"},
 		{"refused", 403, []string{failed}, 4, "fail: nothing holds.",
 			"", ": 403 Forbidden\nloadgate: hint: the address may have been revoked"},
 		{"misread", 400, []string{failed}, 4, "fail: nothing holds.", "", "hint: see whether --format"},

@@ -6,25 +6,29 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/cli/failure"
 )
 
 // portMark stands in a command for the port that it shall listen on.
 const portMark = "{port}"
 
-// place finds out where a side listens, and tells its command. flag is the
+// resolveURL finds out where a side listens, and tells its command. flag is the
 // name of its flag, a or b.
-func (s *abSide) place(flag string) error {
+func (s *abSide) resolveURL(flag string) error {
 	switch {
 	case s.url == "" && s.command == "":
-		return hintError{fmt.Errorf("side %s is missing", strings.ToUpper(flag)),
-			fmt.Sprintf("write --%s URL, or --%s-cmd 'COMMAND --port {port}' to have it started", flag, flag)}
+		return failure.WithHint(fmt.Errorf("side %s is missing", strings.ToUpper(flag)),
+			fmt.Sprintf("write --%s URL, or --%s-cmd 'COMMAND --port {port}' to have it started", flag, flag))
+
 	case s.url == "" && !strings.Contains(s.command, portMark):
-		return hintError{fmt.Errorf("--%s-cmd: it does not say where it listens", flag),
-			fmt.Sprintf("write {port} for its port, which takes a free one, or --%s URL beside it", flag)}
+		return failure.WithHint(fmt.Errorf("--%s-cmd: it does not say where it listens", flag),
+			fmt.Sprintf("write {port} for its port, which takes a free one, or --%s URL beside it", flag))
+
 	case s.url == "":
 		port, err := freePort()
 		if err != nil {
-			return notRunError{fmt.Errorf("find a free port: %w", err)}
+			return failure.CouldNotRun(fmt.Errorf("find a free port: %w", err))
 		}
 		s.url = "http://" + net.JoinHostPort("127.0.0.1", port)
 	}
@@ -33,7 +37,7 @@ func (s *abSide) place(flag string) error {
 	}
 	u, err := url.Parse(s.url)
 	if err != nil || u.Port() == "" {
-		return fmt.Errorf("--%s %s: it has no port that {port} could stand for; write one, such as "+
+		return fmt.Errorf("--%s %s: it has no port to use for {port}; write one, such as "+
 			"http://127.0.0.1:8001", flag, s.url)
 	}
 	s.command = strings.ReplaceAll(s.command, portMark, u.Port())

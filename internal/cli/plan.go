@@ -3,40 +3,45 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/load"
+	"github.com/loadgate/loadgate/internal/cli/target"
 	"github.com/loadgate/loadgate/internal/report"
 )
 
-func newPlan(env Env) *cobra.Command {
-	choice := targetFlags{load: loadFlags{whole: true, unsent: true}}
-	load := &choice.load
+func newPlan(env environ.Env) *cobra.Command {
+	choice := target.Flags{Load: load.Flags{IgnoreShard: true, SendsNothing: true}}
+	flags := &choice.Load
 	var noColor bool
 	cmd := &cobra.Command{
 		Use:   "plan [thresholds.yaml]",
 		Short: "Show how many requests each endpoint will get and which rules they can settle; sends nothing",
-		Long: `plan shows how many requests each endpoint will get, which rules they can settle,
-and which can never hold. It ends with the best code that the run itself could end
-with: 0, 1 when a rule can never hold, 3 when one can never be decided.
+		Long: `Show how many requests each endpoint will get, which rules they can settle, and which
+rules can never pass. Sends nothing. The exit code is the best one that the run could
+end with: 0, 1 if a rule can never pass, or 3 if a rule can never be decided.
 
-With --shard it speaks of the whole run all the same: the shards are judged together.`,
+With --shard it still shows the whole run, since all shards are judged together.`,
 		Example: `  loadgate plan
   loadgate plan perf/thresholds.yaml --profile light -u 50 -t 5m`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			p, err := load.plan(env, choice.file(args), load.host)
+			p, err := flags.Plan(env, choice.File(args), flags.Host)
 			if err != nil {
 				return err
 			}
-			tellNeeds(env.Stderr, p.Config, said(load.allowed, load.host))
+			load.PrintNeeds(env.Stderr, p.Config, load.CallerAllows(flags.Allowed, flags.Host))
 			t := report.Timetable{Plan: p, Forecasts: p.Forecast()}
-			o := report.Options{Color: useColor(env, noColor), Width: terminalWidth(env.Stdout)}
+			o := report.Options{Color: console.UseColor(env, noColor), Width: console.Width(env.Stdout)}
 			if err := t.Write(env.Stdout, o); err != nil {
-				return notRunError{err}
+				return failure.CouldNotRun(err)
 			}
-			return decided(t.Final())
+			return failure.OfVerdict(t.Final())
 		},
 	}
-	load.add(cmd)
-	cmd.Flags().BoolVar(&choice.demo, "demo", false, "plan the stand-in's own file where there is no thresholds.yaml")
-	cmd.Flags().BoolVar(&noColor, "no-color", false, "no colour")
+	flags.Add(cmd)
+	cmd.Flags().BoolVar(&choice.Demo, "demo", false, "use the demo's own file if there is no thresholds.yaml")
+	cmd.Flags().BoolVar(&noColor, "no-color", false, "print without colours")
 	return cmd
 }

@@ -9,6 +9,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/cli/buildinfo"
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/delivery"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/output"
+	"github.com/loadgate/loadgate/internal/cli/record"
+	"github.com/loadgate/loadgate/internal/cli/session"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/plan"
@@ -18,68 +26,69 @@ import (
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-func newRun(env Env) *cobra.Command {
-	c := runCommand{session: session{env: env}}
+func newRun(env environ.Env) *cobra.Command {
+	c := runCommand{Session: session.Session{Env: env}}
 	cmd := &cobra.Command{
 		Use:   "run [thresholds.yaml]",
-		Short: "Wait for the target, run a profile, judge it, report, exit",
+		Short: "Run a load, judge it by the limits in thresholds.yaml, and exit with the verdict",
 		Example: `  loadgate run --demo --profile demo
   loadgate run thresholds.yaml --host http://localhost:8000 --profile light
   loadgate run --smoke --start 'uvicorn app:app --port 8000'
   loadgate run --start 'uvicorn app:app --port 8000' --host http://localhost:8000`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), c.choice.file(args)) },
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), c.Choice.File(args)) },
 	}
-	c.choice.add(cmd)
-	c.add(cmd, "loadgate-out", "result.json, verdict.json, journal.ndjson and target.log")
-	c.start.add(cmd)
-	c.record.add(cmd)
-	c.origin.add(cmd)
-	cmd.Flags().BoolVar(&c.choice.load.smoke, "smoke", false,
-		"ten seconds that ask every endpoint, judged by failures alone; never recorded")
-	cmd.Flags().Bool("headless", true, "accepted for Locust's sake; it is the only mode")
+	c.Choice.Add(cmd)
+	c.Add(cmd, "loadgate-out", "result.json, verdict.json, journal.ndjson and target.log")
+	c.start.Add(cmd)
+	c.record.Add(cmd)
+	c.origin.Add(cmd)
+	cmd.Flags().BoolVar(&c.Choice.Load.Smoke, "smoke", false,
+		"send to every endpoint for ten seconds and judge only failures; never recorded")
+	cmd.Flags().Bool("headless", true, "accepted for compatibility with Locust; it is the only mode")
 	return cmd
 }
 
 type runCommand struct {
-	session
-	start  startFlag
-	record recordFlags
-	origin originFlags
+	session.Session
+	start  session.StartFlag
+	record record.Flags
+	origin record.OriginFlags
 }
 
 func (c *runCommand) run(ctx context.Context, file string) (err error) {
-	if err := c.out.check(); err != nil {
+	if err := c.Out.Check(); err != nil {
 		return err
 	}
-	if err := c.start.resolve(c.env.Now()); err != nil {
+	if err := c.start.Resolve(c.Env.Now()); err != nil {
 		return err
 	}
-	if c.choice.load.smoke && c.record.record {
+	if c.Choice.Load.Smoke && c.record.Record {
 		return errSmokeRecord
 	}
-	defer func() { err = errors.Join(err, c.close()) }()
-	if err := c.open(ctx, file); err != nil {
+	defer func() { err = errors.Join(err, c.Close()) }()
+	if err := c.Open(ctx, file); err != nil {
 		return err
 	}
-	confirmation := func(name string) string { return filepath.Join(confirmFolder, name) }
-	err = errors.Join(c.record.check(), c.claim(c.plan.Share, resultFile, verdictFile, journalFile, logFile,
-		confirmation(resultFile), confirmation(journalFile)))
+	confirmation := func(name string) string { return filepath.Join(output.ConfirmationFolder, name) }
+	err = errors.Join(c.record.Check(),
+		c.Claim(c.Plan.Share, output.ResultFile, output.VerdictFile, output.JournalFile, output.LogFile,
+			confirmation(output.ResultFile), confirmation(output.JournalFile)))
 	if err != nil {
 		return err
 	}
 	// All that takes time comes before the target is waited for: what is ready
 	// should be loaded at once.
-	from := c.origin.origin(c.env)
+	from := c.origin.Origin(c.Env)
 	past := (*baseline.Past)(nil)
-	if !c.plan.Smoke {
-		past = c.past(c.plan, from)
+	if !c.Plan.Smoke {
+		past = c.past(c.Plan, from)
 	}
-	if err := c.prepare(ctx,
-		func(ctx context.Context) error { return c.start.wait(ctx, c.env, c.progress()) }); err != nil {
+	if err := c.Prepare(ctx,
+		func(ctx context.Context) error { return c.start.Wait(ctx, c.Env, c.Progress()) }); err != nil {
 		return err
 	}
-	c.out.past, c.out.command = past, again("run", file, c.flags, c.plan)
+	c.Out.Past, c.Out.Command = past, rerunCommand("run", file, c.Flags, c.Plan)
 	return c.measure(ctx, from, past)
 }
 
@@ -89,32 +98,29 @@ var errSmokeRecord = errors.New("--smoke and --record exclude each other: " +
 
 // past is the earlier runs that a run which begins now may be compared with.
 func (c *runCommand) past(p *plan.Plan, from result.Origin) *baseline.Past {
-	r := p.Result(version(), c.env.Now())
+	r := p.Result(buildinfo.Version(), c.Env.Now())
 	r.Origin = from
-	return c.record.past(c.env, c.progress(), p.Config, r)
+	return c.record.Past(c.Env, c.Progress(), p.Config, r)
 }
-
-// confirmFolder holds the files of a confirmation run.
-const confirmFolder = "confirmation"
 
 // measure makes the run, judges it and writes everything.
 func (c *runCommand) measure(ctx context.Context, from result.Origin, past *baseline.Past) error {
-	r := c.plan.Result(version(), c.env.Now())
-	r.Origin, r.Tried = from, c.tried
-	measured := clock(c.plan.Measured()) + " of it measured"
-	if c.plan.Smoke {
+	r := c.Plan.Result(buildinfo.Version(), c.Env.Now())
+	r.Origin, r.Tried = from, c.Tried
+	measured := "measured for " + console.Clock(c.Plan.Measured())
+	if c.Plan.Smoke {
 		measured = "a smoke run: only failures are judged"
 	}
-	say(c.progress(), "profile %s: %s for %s, %s; seed %d",
-		c.plan.Profile, walkers(c.plan, r), clock(c.plan.Duration), measured, c.plan.Seed)
-	if duration, short := c.plan.TooShort(); short {
-		say(c.progress(), "too short to decide any limit: --run-time %s would do; "+
-			"--smoke judges failures alone, in ten seconds", unit.Compact(duration))
+	console.Print(c.Progress(), "profile %s: %s for %s, %s; seed %d",
+		c.Plan.Profile, session.LoadText(c.Plan, r), console.Clock(c.Plan.Duration), measured, c.Plan.Seed)
+	if duration, short := c.Plan.TooShort(); short {
+		console.Print(c.Progress(), "too short to decide any limit: use --run-time %s, "+
+			"or --smoke, which judges only failures, in ten seconds", unit.Compact(duration))
 	}
 	var verdict verdict.Verdict
-	failed, err := c.write(c.folder, c.plan, r, func(e engine.Engine) (err error) {
-		e.Statements = c.statements
-		verdict, err = experiment.Once(ctx, e, c.plan, r, past)
+	failed, err := c.Record(c.Folder, c.Plan, r, func(e engine.Engine) (err error) {
+		e.Statements = c.Statements
+		verdict, err = experiment.Once(ctx, e, c.Plan, r, past)
 		return err
 	})
 	if err != nil {
@@ -130,7 +136,7 @@ func (c *runCommand) measure(ctx context.Context, from result.Origin, past *base
 	}
 	// Of two runs the second is kept: the first was repeated because it was
 	// high, and would make later ones look better than they are.
-	failed = errors.Join(failed, c.record.keep(c.progress(), last, verdict))
+	failed = errors.Join(failed, c.record.Keep(c.Progress(), last, verdict))
 	return c.report(r, verdict, last.End == result.Interrupted, failed)
 }
 
@@ -138,11 +144,11 @@ func (c *runCommand) measure(ctx context.Context, from result.Origin, past *base
 // made.
 func (c *runCommand) confirm(ctx context.Context, r *result.Result,
 	past *baseline.Past) (again *result.Result, v verdict.Verdict, failed error) {
-	say(c.progress(), "slower than earlier runs: running once more to confirm it")
-	again = c.plan.Again().Result(version(), c.env.Now())
+	console.Print(c.Progress(), "slower than earlier runs: running once more to confirm")
+	again = c.Plan.Again().Result(buildinfo.Version(), c.Env.Now())
 	again.Origin = r.Origin
-	failed, err := c.write(c.path(confirmFolder), c.plan, again, func(e engine.Engine) (err error) {
-		v, err = experiment.Confirm(ctx, e, c.plan, r, again, past)
+	failed, err := c.Record(c.Path(output.ConfirmationFolder), c.Plan, again, func(e engine.Engine) (err error) {
+		v, err = experiment.Confirm(ctx, e, c.Plan, r, again, past)
 		return err
 	})
 	if err != nil {
@@ -156,29 +162,18 @@ func (c *runCommand) report(r *result.Result, verdict verdict.Verdict, interrupt
 	var ended error
 	switch {
 	case interrupted:
-		ended = errInterrupted
+		ended = failure.ErrInterrupted
 	case r.Silent():
-		ended = notRunError{
-			fmt.Errorf("%s never answered: nothing was found out about it; start the service, or name another "+
-				"with --host", c.plan.Config.Target.Public())}
-	}
-	out := c.out
-	out.formats = append([]string{"verdict=" + c.path(verdictFile)}, out.formats...)
-	out.outputs = []report.Output{{Name: "result", Value: c.path(resultFile)}}
-	if ended == nil { // an interrupted run has no time to wait for its target's end
-		failed = errors.Join(failed, c.stop())
-	}
-	return out.write(c.env, r, verdict, c.plan.Config, outcome{ended, failed})
-}
+		ended = failure.CouldNotRun(
+			fmt.Errorf("%s never answered, so nothing was measured; start the service, or name another "+
+				"with --host", c.Plan.Config.Target.Public()))
 
-// walkers says what load is made, and which part of it in a shard.
-func walkers(p *plan.Plan, r *result.Result) string {
-	load := report.Load(r.Planned)
-	switch {
-	case p.Shard.Whole():
-		return load
-	case p.SpawnRate > 0:
-		return fmt.Sprintf("shard %s, %d of %d users", p.Shard, p.Share, p.Users)
 	}
-	return fmt.Sprintf("shard %s, %s", p.Shard, load)
+	out := c.Out
+	out.Formats = append([]string{"verdict=" + c.Path(output.VerdictFile)}, out.Formats...)
+	out.Outputs = []report.Output{{Name: "result", Value: c.Path(output.ResultFile)}}
+	if ended == nil { // an interrupted run has no time to wait for its target's end
+		failed = errors.Join(failed, c.Stop())
+	}
+	return out.Write(c.Env, r, verdict, c.Plan.Config, delivery.Outcome{Ended: ended, Failed: failed})
 }

@@ -4,69 +4,56 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/target"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-func newTry(env Env) *cobra.Command {
-	var f targetFlags
+func newTry(env environ.Env) *cobra.Command {
+	var f target.Flags
 	cmd := &cobra.Command{
 		Use:   "try [thresholds.yaml]",
-		Short: "Send each step once, and show request, answer and captures",
+		Short: "Send each step once and show the request, the answer and the captured values",
 		Example: `  loadgate try
   loadgate try perf/thresholds.yaml --host http://localhost:8000 --profile light`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			t, err := f.open(cmd.Context(), env, f.file(args))
+			t, err := f.Open(cmd.Context(), env, f.File(args))
 			if err != nil {
 				return err
 			}
-			defer func() { err = errors.Join(err, t.close()) }()
-			env.ending.gently()
-			if err := t.await(cmd.Context(), env.Stderr); err != nil {
-				return t.advised(cmd.Context(), err)
+			defer func() { err = errors.Join(err, t.Close()) }()
+			env.EndGently()
+			if err := t.Wait(cmd.Context(), env.Stderr); err != nil {
+				return t.WithHint(cmd.Context(), err)
 			}
-			e := engine.Engine{Dial: t.dial}
-			attempts := e.TryOut(cmd.Context(), t.plan, true)
+			e := engine.Engine{Dial: t.Dial}
+			attempts := e.TryOut(cmd.Context(), t.Plan, true)
 			for _, a := range attempts {
 				showAttempt(env.Stdout, a)
 			}
-			tellWithheld(env.Stdout, t.plan.Config.File, attempts)
-			return t.advised(cmd.Context(), shown(attempts, cmd.Context().Err()))
+			printWithheld(env.Stdout, t.Plan.Config.File, attempts)
+			return t.WithHint(cmd.Context(), tryError(attempts, cmd.Context().Err()))
 		},
 	}
-	f.load.addTry(cmd)
-	f.addDemo(cmd)
+	f.Load.AddTry(cmd)
+	f.AddDemo(cmd)
 	return cmd
 }
 
-// tried turns attempts into the error that keeps a run from starting: one
-// line for each step that does not fit the service. Steps that fail otherwise are
-// told to w, and keep nothing from starting.
-func tried(w io.Writer, attempts []engine.Attempt, interrupted error) error {
-	if err := unfit(attempts, interrupted); err != nil {
-		return err
-	}
-	for _, a := range attempts {
-		if a.Failure != metric.OK && a.Failure.Sent() {
-			say(w, "try-out: %s: %s; the run goes on and will judge it", a.Step.Step.Endpoint, a.Detail)
-		}
-	}
-	return nil
-}
-
-// shown turns attempts that a person looks at into the error that ends try: a
+// tryError turns attempts that a person looks at into the error that ends try: a
 // step that is silent or that the service breaks at is one, too.
-func shown(attempts []engine.Attempt, interrupted error) error {
-	if err := unfit(attempts, interrupted); err != nil {
+func tryError(attempts []engine.Attempt, interrupted error) error {
+	if err := target.CheckFits(attempts, interrupted); err != nil {
 		return err
 	}
 	var silent, failed []string
@@ -88,42 +75,11 @@ func shown(attempts []engine.Attempt, interrupted error) error {
 	if lines == nil {
 		return nil
 	}
-	return notRunError{errors.Join(lines...)}
+	return failure.CouldNotRun(errors.Join(lines...))
 }
 
-// drafted keeps a load from a service whose data nobody has said may change: a
-// file that loadgate init wrote, with requests that nobody has looked at yet.
-func drafted(p *plan.Plan) error {
-	if !p.Config.Drafted {
-		return nil
-	}
-	writing := 0
-	for _, g := range p.Groups {
-		for _, s := range slices.Concat(g.Start, g.Steps) {
-			if !engine.Reads(s.Method) {
-				writing++
-			}
-		}
-	}
-	if writing == 0 {
-		return nil
-	}
-	return notRunError{hintError{
-		fmt.Errorf("%s is drafted, and %s of it %s neither GET nor HEAD; nothing was loaded",
-			p.Config.File, unit.Counted(writing, "step"), isOrAre(writing)),
-		"look at them, delete the line drafted: true, and see with loadgate try what they do",
-	}}
-}
-
-func isOrAre(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
-}
-
-// tellWithheld says what of a drafted file was not sent, and how to go on.
-func tellWithheld(w io.Writer, file string, attempts []engine.Attempt) {
+// printWithheld says what of a drafted file was not sent, and how to go on.
+func printWithheld(w io.Writer, file string, attempts []engine.Attempt) {
 	withheld, lacking := 0, 0
 	for _, a := range attempts {
 		if a.Withheld {
@@ -141,61 +97,32 @@ func tellWithheld(w io.Writer, file string, attempts []engine.Attempt) {
 		if lacking == 1 {
 			need = "needs"
 		}
-		also = fmt.Sprintf(", nor %s that %s values of them", unit.Counted(lacking, "step"), need)
+		also = fmt.Sprintf(", nor %s that %s values from them", unit.Counted(lacking, "step"), need)
 	}
-	fmt.Fprintf(w, "%s is drafted: GET and HEAD alone were sent, not %s that may write%s\n",
-		clean(file), unit.Counted(withheld, "step"), also)
+	fmt.Fprintf(w, "%s is drafted: only GET and HEAD were sent, not %s that may write%s\n",
+		console.Clean(file), unit.Counted(withheld, "step"), also)
 	fmt.Fprintln(w, "next: look at them in the file, delete the line drafted: true, and run loadgate try again")
-}
-
-// unfit says why a load of the target would tell nothing.
-func unfit(attempts []engine.Attempt, interrupted error) error {
-	if interrupted != nil {
-		return interrupted
-	}
-	if a, gone := engine.Gone(attempts); gone {
-		return notRunError{fmt.Errorf("the target stopped answering in the try-out: %s: %s",
-			a.Step.Step.Endpoint, a.Detail)}
-	}
-	var lines []error
-	for _, a := range engine.Misfits(attempts) {
-		reason, remedy := evidence.Explain(a.Failure, a.Status, a.Detail)
-		detail := " (" + a.Detail + ")"
-		if a.Failure == metric.Redirect {
-			detail = "" // the reason says where it leads
-		}
-		lines = append(lines, fmt.Errorf("%s: %s: %s%s: %s: %s",
-			a.Step.Pos, a.Group, a.Step.Step.Endpoint, detail, reason, remedy))
-	}
-	if len(lines) == 0 {
-		return nil
-	}
-	return notRunError{hintError{
-		errors.Join(append([]error{errors.New("the scenario does not fit the service; nothing was loaded")},
-			lines...)...),
-		"loadgate try shows every request and answer; try: false on a step leaves it out of the try-out",
-	}}
 }
 
 // showAttempt prints one step as a person reads it.
 func showAttempt(w io.Writer, a engine.Attempt) {
-	fmt.Fprintf(w, "%s: %s\n", clean(a.Group), clean(a.Step.Step.Endpoint))
+	fmt.Fprintf(w, "%s: %s\n", console.Clean(a.Group), console.Clean(a.Step.Step.Endpoint))
 	if a.Skipped {
-		fmt.Fprintf(w, "  left out: when is false: %s\n\n", clean(a.Step.When.String()))
+		fmt.Fprintf(w, "  left out: when is false: %s\n\n", console.Clean(a.Step.When.String()))
 		return
 	}
 	switch {
 	case a.Withheld:
-		fmt.Fprintf(w, "  not sent: the file is drafted, and %s may write\n\n", clean(a.Method))
+		fmt.Fprintf(w, "  not sent: the file is drafted, and %s may write\n\n", console.Clean(a.Method))
 		return
 	case a.Lacks != "":
-		fmt.Fprintf(w, "  not sent: %s\n\n", clean(a.Lacks))
+		fmt.Fprintf(w, "  not sent: %s\n\n", console.Clean(a.Lacks))
 		return
 	}
 	if a.URL != "" {
-		fmt.Fprintf(w, "  > %s %s\n", clean(a.Method), clean(a.URL))
+		fmt.Fprintf(w, "  > %s %s\n", console.Clean(a.Method), console.Clean(a.URL))
 		for _, f := range a.Header {
-			fmt.Fprintf(w, "  > %s: %s\n", clean(f.Name), clean(f.Value))
+			fmt.Fprintf(w, "  > %s: %s\n", console.Clean(f.Name), console.Clean(f.Value))
 		}
 		indent(w, "  > ", a.Body)
 	}
@@ -204,7 +131,7 @@ func showAttempt(w io.Writer, a engine.Attempt) {
 		indent(w, "  < ", a.Answer)
 	}
 	for _, f := range a.Captures {
-		fmt.Fprintf(w, "  = %s: %s\n", clean(f.Name), clean(f.Value))
+		fmt.Fprintf(w, "  = %s: %s\n", console.Clean(f.Name), console.Clean(f.Value))
 	}
 	if a.Failure == metric.OK {
 		ok := "ok"
@@ -217,10 +144,11 @@ func showAttempt(w io.Writer, a engine.Attempt) {
 	reason, remedy := evidence.Explain(a.Failure, a.Status, a.Detail)
 	if a.Failure == metric.Redirect {
 		// the reason says where it leads
-		fmt.Fprintf(w, "  FAILED (%s): %s: %s\n\n", a.Failure, clean(reason), clean(remedy))
+		fmt.Fprintf(w, "  FAILED (%s): %s: %s\n\n", a.Failure, console.Clean(reason), console.Clean(remedy))
 		return
 	}
-	fmt.Fprintf(w, "  FAILED (%s): %s: %s: %s\n\n", a.Failure, clean(a.Detail), clean(reason), clean(remedy))
+	fmt.Fprintf(w, "  FAILED (%s): %s: %s: %s\n\n", a.Failure,
+		console.Clean(a.Detail), console.Clean(reason), console.Clean(remedy))
 }
 
 func indent(w io.Writer, prefix, text string) {
@@ -228,6 +156,6 @@ func indent(w io.Writer, prefix, text string) {
 		return
 	}
 	for line := range strings.Lines(text) {
-		fmt.Fprintln(w, prefix+clean(strings.TrimRight(line, "\r\n")))
+		fmt.Fprintln(w, prefix+console.Clean(strings.TrimRight(line, "\r\n")))
 	}
 }

@@ -7,23 +7,29 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/gauges"
+	"github.com/loadgate/loadgate/internal/cli/load"
+	"github.com/loadgate/loadgate/internal/cli/target"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/selfmon"
 )
 
-func newValidate(env Env) *cobra.Command {
+func newValidate(env environ.Env) *cobra.Command {
 	var host string
 	var limits bool
 	cmd := &cobra.Command{
 		Use:   "validate [thresholds.yaml]",
-		Short: "Check the file; every mistake with its place and what to write",
+		Short: "Check thresholds.yaml and list every mistake with its line and what to write",
 		Example: `  loadgate validate
   loadgate validate perf/thresholds.yaml --limits`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			file := fileArgument(args)
-			s, err := loadConfig(env, file, asArgument, config.Options{Host: host, LimitsOnly: limits, Unsent: true})
+			file := load.FileArgument(args)
+			s, err := load.ReadConfig(env, file, load.AsArgument,
+				config.Options{Host: host, LimitsOnly: limits, Unsent: true})
 			if err != nil {
 				return err
 			}
@@ -31,21 +37,21 @@ func newValidate(env Env) *cobra.Command {
 				return err
 			}
 			word, _ := env.Getenv("LOADGATE_ALLOW")
-			tellNeeds(env.Stderr, s, said([]string{word}, host))
+			load.PrintNeeds(env.Stderr, s, load.CallerAllows([]string{word}, host))
 			_, err = fmt.Fprintf(env.Stdout, "%s: ok; profiles: %d, user groups: %d, rules: %d\n",
 				file, len(s.Profiles), len(s.Groups), len(s.Rules))
-			return written(err)
+			return console.WriteError(err)
 		},
 	}
 	cmd.Flags().StringVarP(&host, "host", "H", "", "URL of the service, instead of target.url")
 	cmd.Flags().BoolVar(&limits, "limits", false,
-		"the file may have limits alone, for loadgate check on what another tool measured")
+		"accept a file with only limits, for loadgate check on another tool's results")
 	return cmd
 }
 
 // runnable says what would keep a run of any profile from beginning that can be
 // found out without a network.
-func runnable(env Env, s *config.Config) error {
+func runnable(env environ.Env, s *config.Config) error {
 	var errs []error
 	told := map[string]bool{} // one mistake may stop many profiles
 	wrong := func(err error) {
@@ -58,27 +64,27 @@ func runnable(env Env, s *config.Config) error {
 	for _, profile := range s.Profiles {
 		p, err := plan.New(s, plan.Options{Profile: profile.Name, MostUsers: selfmon.MostUsers(false)})
 		if err != nil {
-			wrong(ofFile(s.File, err))
+			wrong(load.InFile(s.File, err))
 			continue
 		}
 		last = p
 	}
 	if s.Target.URL != "" {
-		_, err := targetClient(env, s)
+		_, err := target.ClientOf(env, s)
 		wrong(err)
 	}
 	// Places that need a variable that is not set are empty here, and no mistake.
 	if last != nil && len(s.Unset) == 0 {
-		g, err := openGauges(env, last, io.Discard)
+		g, err := gauges.Open(env, last, io.Discard)
 		if g != nil {
-			g.close()
+			g.Close()
 		}
 		wrong(err)
 	}
 	return errors.Join(errs...)
 }
 
-func newSchema(env Env) *cobra.Command {
+func newSchema(env environ.Env) *cobra.Command {
 	return &cobra.Command{
 		Use:     "schema",
 		Short:   "Print the JSON Schema of thresholds.yaml, for editors",
@@ -90,7 +96,7 @@ func newSchema(env Env) *cobra.Command {
 				return err
 			}
 			_, err = env.Stdout.Write(schema)
-			return written(err)
+			return console.WriteError(err)
 		},
 	}
 }

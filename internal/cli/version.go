@@ -1,114 +1,24 @@
 package cli
 
 import (
-	"fmt"
 	"io"
-	"regexp"
-	"runtime/debug"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/cli/buildinfo"
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/environ"
 )
 
-func newVersion(env Env) *cobra.Command {
+func newVersion(env environ.Env) *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
 		Short:   "Print version, commit, Go and platform",
 		Example: `  loadgate version`,
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := io.WriteString(env.Stdout, about())
-			return written(err)
+			_, err := io.WriteString(env.Stdout, buildinfo.About())
+			return console.WriteError(err)
 		},
 	}
 }
-
-// build is what go stamps into a program; empty where it has not.
-type build struct {
-	version  string // of the module; empty for one that is no release and has no tag before it
-	commit   string
-	at       string // time of the commit
-	modified bool   // the folder was not that of the commit
-	golang   string
-	platform string // such as linux/amd64
-}
-
-// pseudo are the time and the commit at the end of a version that is no tag.
-var pseudo = regexp.MustCompile(`[-.](\d{14})-([0-9a-f]{12})(\+dirty)?$`)
-
-// buildOf reads what go has stamped. A program that was installed by its module's
-// version has no commit but the one in a version that is no tag.
-func buildOf(info *debug.BuildInfo) build {
-	if info == nil {
-		return build{}
-	}
-	stamped := map[string]string{}
-	for _, s := range info.Settings {
-		stamped[s.Key] = s.Value
-	}
-	b := build{
-		version: info.Main.Version, commit: stamped["vcs.revision"], modified: stamped["vcs.modified"] == "true",
-		golang: info.GoVersion, platform: strings.Trim(stamped["GOOS"]+"/"+stamped["GOARCH"], "/"),
-	}
-	if b.version == "(devel)" {
-		b.version = ""
-	}
-	at, err := time.Parse(time.RFC3339, stamped["vcs.time"])
-	if m := pseudo.FindStringSubmatch(b.version); m != nil && b.commit == "" {
-		b.commit, b.modified = m[2], m[3] != ""
-		at, err = time.Parse("20060102150405", m[1])
-	}
-	if err == nil {
-		b.at = at.UTC().Format("2006-01-02 15:04 UTC")
-	}
-	return b
-}
-
-// stamped is the build of this program.
-func stamped() build {
-	info, _ := debug.ReadBuildInfo() // nil where there is none
-	return buildOf(info)
-}
-
-// version names this program in documents: by the version of the module, or the
-// commit it was built from.
-func version() string { return stamped().name() }
-
-func (b build) name() string {
-	const name = "loadgate "
-	switch {
-	case b.version != "":
-		return name + b.version
-	case b.commit != "":
-		return name + "devel " + shortCommit(b.commit)
-	case b.golang == "":
-		return name + "(unknown version)"
-	}
-	return name + "devel"
-}
-
-// about describes this program to people, on three lines.
-func about() string { return stamped().about() }
-
-func (b build) about() string {
-	commit := "unknown"
-	if b.commit != "" {
-		commit = shortCommit(b.commit)
-	}
-	if b.at != "" {
-		commit += " of " + b.at
-	}
-	if b.modified {
-		commit += ", modified"
-	}
-	or := func(text string) string {
-		if text == "" {
-			return "unknown"
-		}
-		return text
-	}
-	return fmt.Sprintf("%s\ncommit %s\nbuilt with %s for %s\n", b.name(), commit, or(b.golang), or(b.platform))
-}
-
-func shortCommit(hash string) string { return hash[:min(12, len(hash))] }

@@ -72,7 +72,7 @@ func TestWrongFlags(t *testing.T) {
 		}
 		refused(t, append(command, "--zzzzzz"), "--zzzzzz; "+"loadgate "+command[0])
 		refused(t, append(command, "-Z"), "-Z; ")
-		refused(t, append(command, "--=x"), "is no flag; ")
+		refused(t, append(command, "--=x"), "is not a flag; ")
 	}
 	if called < 400 {
 		t.Errorf("%d calls; the commands have more flags", called)
@@ -127,7 +127,7 @@ func TestWrongValues(t *testing.T) {
 		{"ab --a http://localhost:1 --b http://localhost:65536", "--b http://localhost:65536: there is no port 65536"},
 		{"ab --a nope --b http://localhost:2", `--a: "nope" has no http:// or https://`},
 		{"run --headless=false",
-			"--headless=false: there is no page in which a run is started; leave it out, or write --headless"},
+			"--headless=false: loadgate has no web page to start a run from; leave it out, or write --headless"},
 		{"plan --seed 18446744073709551616",
 			"--seed 18446744073709551616: write a whole number from 0 to 18446744073709551615, such as 7"},
 		{"plan --users 99999999999999999999",
@@ -180,7 +180,7 @@ func TestWrongValues(t *testing.T) {
 		{"history chart --metric p995", "--metric p995: did you mean p95?"},
 		{"history list --history file", "--history file: it is a file; write a folder, such as .loadgate/history"},
 		{"notify --on alwyas", "--on alwyas: did you mean always?"},
-		{"run locustfile.py", "locustfile.py is a script of Locust, and no thresholds.yaml; loadgate has a judge"},
+		{"run locustfile.py", "locustfile.py is a script of Locust, not a thresholds.yaml; loadgate has a judge"},
 		{"help rum", `unknown command "rum"; did you mean run?`},
 		{"completion bsh", `unknown command "bsh"; did you mean bash`},
 		{"attack", `unknown command "attack"; loadgate has loadgate run for that: write loadgate run`},

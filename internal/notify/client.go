@@ -54,16 +54,16 @@ func (e *Error) Error() string {
 	return text
 }
 
-// later is an error after which another attempt may help, at a time that the
+// retryable is an error after which another attempt may help, at a time that the
 // other side may have named.
-type later struct {
+type retryable struct {
 	refused *Error
 	after   *backoff.RetryAfterError // nil: it did not
 }
 
-func (e later) Error() string { return e.refused.Error() }
+func (e retryable) Error() string { return e.refused.Error() }
 
-func (e later) Unwrap() []error {
+func (e retryable) Unwrap() []error {
 	if e.after == nil {
 		return []error{e.refused}
 	}
@@ -83,7 +83,7 @@ func (c *Client) retry(ctx context.Context, op func(context.Context) error) erro
 	_, err := backoff.Retry(limited, func() (struct{}, error) {
 		tries++
 		last = op(limited)
-		if again := (later{}); last != nil && !errors.As(last, &again) {
+		if again := (retryable{}); last != nil && !errors.As(last, &again) {
 			return struct{}{}, backoff.Permanent(last)
 		}
 		return struct{}{}, last
@@ -125,7 +125,7 @@ func (c *Client) exchange(ctx context.Context, r request) (http.Header, []byte, 
 	client := http.Client{Transport: c.Transport, CheckRedirect: sameHost}
 	res, err := client.Do(req)
 	if err != nil {
-		return nil, nil, later{&Error{Host: req.URL.Host, cause: r.secret.mask(reason(ctx, err))}, nil}
+		return nil, nil, retryable{&Error{Host: req.URL.Host, cause: r.secret.mask(reason(ctx, err))}, nil}
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, answerLimit))
@@ -134,7 +134,7 @@ func (c *Client) exchange(ctx context.Context, r request) (http.Header, []byte, 
 		return nil, nil, r.refusal(req.URL, res, body)
 	case err != nil:
 		return nil, nil,
-			later{&Error{Host: req.URL.Host, cause: "read its answer: " + r.secret.mask(reason(ctx, err))}, nil}
+			retryable{&Error{Host: req.URL.Host, cause: "read its answer: " + r.secret.mask(reason(ctx, err))}, nil}
 	}
 	return res.Header, body, nil
 }
@@ -171,7 +171,7 @@ func (r request) refusal(to *url.URL, res *http.Response, body []byte) error {
 		e.Status = http.StatusTooManyRequests
 	}
 	if limited || res.StatusCode >= 500 {
-		return later{e, after}
+		return retryable{e, after}
 	}
 	return e
 }

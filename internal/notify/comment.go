@@ -32,7 +32,8 @@ var (
 func NewComment(name, text string) (Comment, error) {
 	if !markerName.MatchString(name) {
 		return Comment{},
-			fmt.Errorf("%q is no name of a gate; write letters, digits, dots, hyphens and underscores, such as light",
+			fmt.Errorf(
+				"%q is not a valid name of a gate; write letters, digits, dots, hyphens and underscores, such as light",
 				name)
 	}
 	marker := "<!-- loadgate: " + name + " -->"

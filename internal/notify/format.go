@@ -32,7 +32,7 @@ func (f Format) Body(v *Verdict, link string) ([]byte, error) {
 func CheckLink(link string) error {
 	u, err := url.Parse(link)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
-		return fmt.Errorf("%q is no address of a page; write one such as https://ci.example.org/job/7", link)
+		return fmt.Errorf("%q is not the address of a page; write one such as https://ci.example.org/job/7", link)
 	}
 	return nil
 }

@@ -125,12 +125,12 @@ func TestDecodeVerdictGolden(t *testing.T) {
 
 func TestDecodeVerdictRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		`{"schema":`:                      "read verdict v.json: it is cut off, or no JSON as loadgate writes it",
-		`[]`:                              "read verdict v.json: it is cut off, or no JSON as loadgate writes it",
+		`{"schema":`:                      "read verdict v.json: it is truncated, or not JSON that loadgate writes",
+		`[]`:                              "read verdict v.json: it is truncated, or not JSON that loadgate writes",
 		`{"schema":"loadgate.verdict/2"}`: "use the loadgate that wrote it",
-		`{"schema":"loadgate.result/1"}`:  "it is no verdict.json",
+		`{"schema":"loadgate.result/1"}`:  "it is not a verdict.json",
 		`{"schema":"loadgate.verdict/1"}`: "no outcome or no exit_code",
-		strings.Replace(hostile, `{"name"`, `[{"`, 1): "read verdict v.json: it is cut off",
+		strings.Replace(hostile, `{"name"`, `[{"`, 1): "read verdict v.json: it is truncated",
 		`{"schema":"loadgate.verdict/1","outcome":"fail","exit_code":1,"run":[]}`: "run: another kind of value " +
 			"than loadgate writes",
 		`{"schema":"loadgate.verdict/1","outcome":"fail","exit_code":1,"checks":[7]}`: "checks[0]: another kind of " +

@@ -50,8 +50,8 @@ type github struct {
 	api, token string
 }
 
-// remark is a comment as the API tells it.
-type remark struct {
+// apiComment is a comment as the API tells it.
+type apiComment struct {
 	ID   int64   `json:"id"`
 	Body string  `json:"body"`
 	Page string  `json:"html_url"`
@@ -67,11 +67,11 @@ type account struct {
 func (g github) place(ctx context.Context, on Pull, comment Comment) (Placed, error) {
 	repository := g.api + "/repos/" + on.Repository
 	list := repository + "/issues/" + strconv.Itoa(on.Number) + "/comments"
-	marked, err := g.marked(ctx, list, comment.marker)
+	marked, err := g.markedComments(ctx, list, comment.marker)
 	if err != nil {
 		return Placed{}, err
 	}
-	old, found, err := g.own(ctx, marked)
+	old, found, err := g.ownComment(ctx, marked)
 	if err != nil {
 		return Placed{}, err
 	}
@@ -83,17 +83,17 @@ func (g github) place(ctx context.Context, on Pull, comment Comment) (Placed, er
 	if err != nil {
 		return Placed{}, fmt.Errorf("write comment: %w", err)
 	}
-	var written remark
+	var written apiComment
 	_, err = g.ask(ctx, method, address, body, &written)
 	return Placed{Updated: found, Page: written.Page}, err
 }
 
-// marked are the comments that end in a marker, oldest first.
-func (g github) marked(ctx context.Context, list, marker string) ([]remark, error) {
-	var found []remark
+// markedComments are the comments that end in a marker, oldest first.
+func (g github) markedComments(ctx context.Context, list, marker string) ([]apiComment, error) {
+	var found []apiComment
 	next := list + "?per_page=100"
 	for range pageLimit {
-		var page []remark
+		var page []apiComment
 		header, err := g.ask(ctx, http.MethodGet, next, nil, &page)
 		if err != nil {
 			return nil, err
@@ -130,29 +130,29 @@ func (g github) next(h http.Header) string {
 	return there.String()
 }
 
-// own finds among marked comments the one that this token wrote. The token of
+// ownComment finds among marked comments the one that this token wrote. The token of
 // a job belongs to an app, which the API does not tell about itself: its
 // comments are those of a bot. Anybody can write a marker, so those of other
 // people are none.
-func (g github) own(ctx context.Context, marked []remark) (remark, bool, error) {
+func (g github) ownComment(ctx context.Context, marked []apiComment) (apiComment, bool, error) {
 	if len(marked) == 0 {
-		return remark{}, false, nil
+		return apiComment{}, false, nil
 	}
 	var self account
 	_, err := g.ask(ctx, http.MethodGet, g.api+"/user", nil, &self)
 	var refused *Error
-	if again := (later{}); errors.As(err, &refused) && !errors.As(err, &again) && refused.Status >= 400 {
+	if again := (retryable{}); errors.As(err, &refused) && !errors.As(err, &again) && refused.Status >= 400 {
 		self, err = account{}, nil
 	}
 	if err != nil {
-		return remark{}, false, err
+		return apiComment{}, false, err
 	}
 	for _, r := range marked {
 		if self.Login != "" && r.User.Login == self.Login || self.Login == "" && r.User.Type == "Bot" {
 			return r, true, nil
 		}
 	}
-	return remark{}, false, nil
+	return apiComment{}, false, nil
 }
 
 // ask makes one exchange and reads its answer into a value.

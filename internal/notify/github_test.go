@@ -19,13 +19,13 @@ const token = "ghs_wJalrXUtnFEMI"
 
 // hub is as much of GitHub as a comment needs.
 type hub struct {
-	self     string   // login behind the token; empty: that of an app
-	comments []remark // of the pull request
+	self     string       // login behind the token; empty: that of an app
+	comments []apiComment // of the pull request
 	before   func(w http.ResponseWriter, r *http.Request) (answered bool)
 	log      []string
 }
 
-type remark struct {
+type apiComment struct {
 	ID   int    `json:"id"`
 	Body string `json:"body"`
 	Page string `json:"html_url"`
@@ -36,7 +36,7 @@ type remark struct {
 }
 
 func (h *hub) add(login, kind, body string) {
-	r := remark{ID: len(h.comments) + 1, Body: body}
+	r := apiComment{ID: len(h.comments) + 1, Body: body}
 	r.User.Login, r.User.Type = login, kind
 	h.comments = append(h.comments, r)
 }
@@ -82,7 +82,7 @@ func (h *hub) page(w http.ResponseWriter, r *http.Request) {
 				`<http://%s/a>; rel="prev", <http://%s%s?per_page=100&page=%d>; rel="next", <http://%s/z>; rel="last"`,
 				r.Host, r.Host, r.URL.Path, n+1, r.Host))
 	}
-	_ = json.NewEncoder(w).Encode(slices.Concat([]remark{}, h.comments[from:until]))
+	_ = json.NewEncoder(w).Encode(slices.Concat([]apiComment{}, h.comments[from:until]))
 }
 
 func bodyOf(r *http.Request) string {

@@ -27,14 +27,31 @@ func (p Pull) Check() error {
 	u, err := url.Parse(cmp.Or(p.API, "?"))
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.RawQuery != "":
-		return fmt.Errorf("GITHUB_API_URL=%q is no address; write one such as https://api.github.com", p.API)
+		return fmt.Errorf("GITHUB_API_URL=%q is not an address; write one such as https://api.github.com", p.API)
 	case !repositoryName.MatchString(p.Repository) || strings.HasSuffix(p.Repository, "/..") ||
 		strings.HasSuffix(p.Repository, "/."):
-		return fmt.Errorf("GITHUB_REPOSITORY=%q is no OWNER/NAME", p.Repository)
+		return fmt.Errorf("GITHUB_REPOSITORY=%q is not OWNER/NAME", p.Repository)
 	case p.Number < 1:
-		return fmt.Errorf("%d is no number of a pull request", p.Number)
+		return fmt.Errorf("%d is not the number of a pull request", p.Number)
 	}
 	return nil
+}
+
+// DetectPull is the pull request that a step of GitHub Actions belongs to, by its
+// environment and the event that started it, which may be empty. A number from 1 names
+// the pull request itself. False: the step belongs to none.
+func DetectPull(getenv func(string) (string, bool), event []byte, number int) (Pull, bool) {
+	p := Pull{
+		API:        cmp.Or(variable(getenv, "GITHUB_API_URL"), "https://api.github.com"),
+		Repository: variable(getenv, "GITHUB_REPOSITORY"),
+		Number:     number,
+	}
+	if p.Number > 0 {
+		return p, true
+	}
+	var ok bool
+	p.Number, ok = PullNumber(event, variable(getenv, "GITHUB_REF"))
+	return p, ok
 }
 
 // PullNumber finds the pull request that a run belongs to: in the event that

@@ -13,8 +13,8 @@ type secret []string
 // characters are words that many texts hold.
 const shortest = 6
 
-// hide makes a secret of a token or of an address with one in its path.
-func hide(text string) secret {
+// newSecret makes a secret of a token or of an address with one in its path.
+func newSecret(text string) secret {
 	s := secret{text}
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" {

@@ -58,7 +58,7 @@ func DecodeVerdict(r io.Reader, name string) (*Verdict, error) {
 		err = errors.New("larger than 64 MiB")
 	}
 	if err == nil && json.Unmarshal(src, &doc) != nil {
-		err = errors.New("it is cut off, or no JSON as loadgate writes it: give the verdict.json of a run")
+		err = errors.New("it is truncated, or not JSON that loadgate writes: give the verdict.json of a run")
 	}
 	switch {
 	case err != nil:
@@ -68,7 +68,7 @@ func DecodeVerdict(r io.Reader, name string) (*Verdict, error) {
 			fmt.Errorf("read verdict %s: its schema is %q, and this version reads %s; use the loadgate that wrote it",
 				name, doc.Schema, VerdictSchema)
 	case doc.Schema != VerdictSchema:
-		return nil, fmt.Errorf("read verdict %s: it is no verdict.json: its schema is %q, not %s",
+		return nil, fmt.Errorf("read verdict %s: it is not a verdict.json: its schema is %q, not %s",
 			name, doc.Schema, VerdictSchema)
 	case doc.ExitCode == nil || doc.Outcome == "":
 		return nil, fmt.Errorf("read verdict %s: it has no outcome or no exit_code", name)

@@ -16,7 +16,7 @@ type Webhook struct{ address *url.URL }
 func ParseWebhook(text string) (Webhook, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return Webhook{}, errors.New("it holds no address of a webhook; it begins with https://")
+		return Webhook{}, errors.New("it does not hold the address of a webhook, which begins with https://")
 	}
 	return Webhook{u}, nil
 }
@@ -40,7 +40,7 @@ var code = regexp.MustCompile(`^[a-z]+(_[a-z]+){0,5}$`)
 // again, and may arrive twice. The error is an *Error, or that of ctx.
 func (c *Client) Post(ctx context.Context, to Webhook, body []byte) error {
 	r := request{
-		method: http.MethodPost, address: to.address.String(), body: body, secret: hide(to.address.String()),
+		method: http.MethodPost, address: to.address.String(), body: body, secret: newSecret(to.address.String()),
 		header: http.Header{"Content-Type": {"application/json"}, "User-Agent": {"loadgate"}},
 		words: func(body []byte) string {
 			if text := string(body); len(text) <= 40 && code.MatchString(text) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sethvargo/go-githubactions"
 
+	"github.com/loadgate/loadgate/internal/exitcode"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -79,7 +80,7 @@ func (v View) Annotate(w io.Writer) error {
 			action.WithFieldsMap(map[string]string{"title": title}).Errorf("%s", clean(failure))
 		}
 	}
-	counts := v.Closing.ExitCode != 0 && (!v.Closing.unfinished() || exitCode(v.Closing.Final) != 0)
+	counts := v.Closing.ExitCode != 0 && (!v.Closing.unfinished() || exitcode.Of(v.Closing.Final) != exitcode.Pass)
 	for _, a := range v.annotations() {
 		failing := a.outcome == verdict.Fail || a.outcome == verdict.Inconclusive && counts
 		if told[failing]++; told[failing] > mostAnnotations {

@@ -7,12 +7,11 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/capacity"
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // searched is a search of five runs, and its verdict: what a level held or broke

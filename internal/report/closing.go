@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/verdict"
-
+	"github.com/loadgate/loadgate/internal/exitcode"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // Closing is the last thing said about a run: the outcome, why, and the exit
@@ -56,7 +56,7 @@ func (c Closing) shade() verdict.Outcome {
 
 // unfinished says whether the exit code is that of a failure of loadgate's own, and
 // not the verdict's.
-func (c Closing) unfinished() bool { return len(c.failures) > 0 && c.ExitCode != exitCode(c.Final) }
+func (c Closing) unfinished() bool { return len(c.failures) > 0 && c.ExitCode != exitcode.Of(c.Final) }
 
 // Sentence says why, with every rule's name.
 func (c Closing) Sentence() string { return c.sentence(math.MaxInt) }
@@ -133,7 +133,7 @@ func closing(v verdict.Verdict, o Options) Closing {
 		c.next = v.Next
 	}
 	if o.ExitCode == 0 {
-		c.ExitCode = exitCode(c.Final)
+		c.ExitCode = exitcode.Of(c.Final)
 	}
 	t := tallyOf(v.Checks)
 	if v.Smoke { // of its seconds there is no interval
@@ -168,17 +168,6 @@ func exceptedEndpoints(all []verdict.Excepted) int {
 		}
 	}
 	return len(names)
-}
-
-// exitCode is the code of a verdict; the codes are an interface.
-func exitCode(final verdict.Outcome) int {
-	switch final {
-	case verdict.Pass, verdict.Warn:
-		return 0
-	case verdict.Fail:
-		return 1
-	}
-	return 3
 }
 
 // tally gathers the rules, each at the worst of its checks, and the health

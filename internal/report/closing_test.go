@@ -8,10 +8,9 @@ import (
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 var everyOutcome = []verdict.Outcome{verdict.Pass, verdict.Warn, verdict.Inconclusive, verdict.Fail}

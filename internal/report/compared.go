@@ -6,9 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // Compared is one line of what was compared with values that were measured too:

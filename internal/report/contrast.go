@@ -5,12 +5,11 @@ import (
 	"io"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/regress"
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // SideBySide is two runs beside each other.

@@ -7,10 +7,9 @@ import (
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/diagnose"
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // Many findings of one cause, or of one limit, are one line on the page and in

@@ -4,10 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // What the file leaves out of its rules is in every report, with its reason: an

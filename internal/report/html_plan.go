@@ -1,8 +1,6 @@
 package report
 
-import (
-	"github.com/loadgate/loadgate/internal/htmlpage"
-)
+import "github.com/loadgate/loadgate/internal/htmlpage"
 
 // planSection is who the users are and what each kind of them asks for: the
 // task ratios of other tools.

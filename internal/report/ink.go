@@ -1,8 +1,6 @@
 package report
 
-import (
-	"github.com/loadgate/loadgate/internal/verdict"
-)
+import "github.com/loadgate/loadgate/internal/verdict"
 
 // ink colours text with SGR sequences, or leaves it alone. It is the only
 // place that writes an escape; text must be clean before it comes here.

@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/verdict"
-
+	"github.com/loadgate/loadgate/internal/exitcode"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // JUnit XML is for the test reports of CI systems. One suite is the run, one
@@ -209,5 +209,5 @@ func junitError(name, why string) junitCase {
 // countsAsPassed says whether what is undecided lets the build go on.
 func countsAsPassed(c Closing) bool {
 	return (c.undecided == config.UndecidedPasses || c.undecided == config.UndecidedWarns) &&
-		c.ExitCode <= exitCode(verdict.Fail)
+		c.ExitCode <= exitcode.Fail
 }

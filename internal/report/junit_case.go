@@ -3,9 +3,8 @@ package report
 import (
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // junitCaseOf is one check of a verdict as a case.

@@ -4,10 +4,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // NewPairsView words pairs of slices and their verdict. a and b are the slices

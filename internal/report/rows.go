@@ -8,10 +8,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // severity is the order of rows: what must be looked at comes first.

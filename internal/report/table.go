@@ -6,10 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/verdict"
-
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // The table is for people at a terminal and for the log of a CI job. What

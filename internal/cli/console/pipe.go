@@ -1,0 +1,31 @@
+package console
+
+import (
+	"errors"
+	"io"
+	"syscall"
+)
+
+// PipeWriter writes until the reader at the other end of a pipe has gone, as head
+// does when it has enough; the rest is nobody's. Whoever closes a pipe changes
+// no verdict, and gets no message.
+type PipeWriter struct {
+	w    io.Writer
+	gone bool
+}
+
+// NewPipeWriter writes to w.
+func NewPipeWriter(w io.Writer) *PipeWriter { return &PipeWriter{w: w} }
+
+// Write writes, or drops what nobody reads any more.
+func (p *PipeWriter) Write(text []byte) (int, error) {
+	if p.gone {
+		return len(text), nil
+	}
+	n, err := p.w.Write(text)
+	if errors.Is(err, syscall.EPIPE) {
+		p.gone = true
+		return len(text), nil
+	}
+	return n, err
+}

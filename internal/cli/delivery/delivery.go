@@ -1,0 +1,240 @@
+// Package delivery reports a verdict in every place that was asked for: the terminal,
+// reports, and a step of GitHub Actions. All of them have the exit code that the process
+// ends with, whatever cannot be written.
+package delivery
+
+import (
+	"cmp"
+	crypto "crypto/rand"
+	"errors"
+	"io"
+	"os"
+	"slices"
+
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/output"
+	"github.com/loadgate/loadgate/internal/cli/usage"
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/exitcode"
+	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
+)
+
+// Outcome is how a command went apart from its verdict.
+type Outcome struct {
+	Ended  error // why the run did not come to its verdict; nil: it did
+	Failed error // what could not be written, kept or ended so far
+}
+
+// Write prints the table and writes every report that was asked for. It returns
+// the error that ends the command: why the run ended early, else the verdict's,
+// else what failed. All that is written says the exit code of that error.
+func (f *Flags) Write(env environ.Env, r *result.Result, v verdict.Verdict, s *config.Config, how Outcome) error {
+	return f.WriteView(env, v, s, how, func(o report.Options) report.View { return report.NewView(r, v, o) })
+}
+
+// WriteView is write for any view of a verdict.
+func (f *Flags) WriteView(
+	env environ.Env, v verdict.Verdict, s *config.Config, how Outcome, view func(report.Options) report.View,
+) error {
+	env.NoteVerdict()
+	d := delivery{
+		out: f, env: env, view: view, ended: how.Ended, nonce: crypto.Text(),
+		written: map[string]bool{}, broken: map[string]bool{}, from: map[string]int64{},
+		options: report.Options{Confidence: s.Judge.Confidence, All: f.all, Past: f.Past, Command: f.Command},
+	}
+	if d.ended == nil && !f.ReportOnly {
+		d.ended = failure.OfVerdict(v.Final())
+	}
+	d.note(how.Failed)
+	return d.all()
+}
+
+// delivery tells a verdict in every place that was asked for. A place that takes
+// nothing can change the exit code, and what was written by then says another: so
+// the places that can be written again come first, and the terminal comes last.
+type delivery struct {
+	out     *Flags
+	env     environ.Env
+	view    func(report.Options) report.View
+	options report.Options
+
+	ended    error // what ends the command whatever fails; nil: a failure does
+	failures []error
+	nonce    string           // a word that nobody can guess, of letters and digits
+	written  map[string]bool  // files
+	broken   map[string]bool  // files, and variables of GitHub's, that cannot be written
+	from     map[string]int64 // where in GitHub's files the texts of this command begin
+	devices  bool             // what cannot be written again has been
+}
+
+func (d *delivery) all() error {
+	d.writeAll()
+	d.note(d.show())
+	if d.options.ExitCode != d.code() {
+		d.writeAll()
+	}
+	if d.ended == nil && len(d.failures) > 0 {
+		return failure.CouldNotRun(errors.Join(d.failures...))
+	}
+	console.PrintError(d.env.Stderr, errors.Join(d.failures...))
+	return d.ended
+}
+
+// writeAll writes all files, once more where that changes the exit code.
+func (d *delivery) writeAll() {
+	d.files()
+	if d.options.ExitCode != d.code() {
+		d.files()
+	}
+}
+
+// note keeps a failure, and says whether there is one.
+func (d *delivery) note(err error) bool {
+	if err != nil {
+		d.failures = append(d.failures, err)
+	}
+	return err != nil
+}
+
+// code is what report.Options says of the exit code: 0 where it is the verdict's.
+func (d *delivery) code() int {
+	if failure.IsVerdict(d.ended) {
+		return 0
+	}
+	if d.ended == nil && len(d.failures) > 0 {
+		return exitcode.NotRun
+	}
+	return failure.ExitCode(d.ended)
+}
+
+// currentView is the view by what is known now.
+func (d *delivery) currentView(change func(*report.Options)) report.View {
+	o := d.options
+	for _, failure := range d.failures {
+		for _, p := range problems(failure) {
+			o.Failures = append(o.Failures, p.Text)
+		}
+	}
+	if change != nil {
+		change(&o)
+	}
+	return d.view(o)
+}
+
+// files writes the reports, those that cannot be written again last, and then the
+// outputs of a workflow, which name the reports that are there.
+func (d *delivery) files() {
+	d.options.ExitCode = d.code()
+	v := d.currentView(nil)
+	var later []func()
+	for _, text := range d.out.reports() {
+		format, file, err := usage.ParseReport(text)
+		if err != nil { // a folder has come into its place
+			if !d.broken[text] {
+				d.broken[text] = d.note(failure.CouldNotRun(err))
+			}
+			continue
+		}
+		put := func() { d.writeReport(file, func(w io.Writer) error { return format.Write(w, v) }) }
+		if output.IsDevice(file) {
+			later = append(later, put)
+			continue
+		}
+		put()
+	}
+	if d.out.csv != "" {
+		for _, file := range report.CSVFiles() {
+			d.writeReport(d.out.csv+file.Suffix, func(w io.Writer) error { return file.Write(w, v) })
+		}
+	}
+	if d.options.ExitCode != d.code() {
+		return // once more
+	}
+	if !d.devices {
+		d.devices = true
+		for _, put := range later {
+			put()
+		}
+	}
+	if d.env.InActions() && d.options.ExitCode == d.code() {
+		d.writeWorkflow()
+	}
+}
+
+// writeReport writes a file, in the place of what it wrote before: that says another exit
+// code, and should rather be gone than stay.
+func (d *delivery) writeReport(file string, write func(io.Writer) error) {
+	if d.broken[file] {
+		return
+	}
+	if d.written[file] {
+		d.note(output.RemoveOld("report", []string{file}))
+	}
+	d.broken[file] = d.note(output.WriteFile(file, write))
+	d.written[file] = true
+}
+
+// writeWorkflow adds to the summary of the job and to the outputs for later steps. It
+// replaces what this command added before.
+func (d *delivery) writeWorkflow() {
+	v := d.currentView(nil)
+	d.appendToVariable("GITHUB_STEP_SUMMARY", func(w io.Writer, size int64) error {
+		return v.WriteSummary(w, report.SummaryLimit-size)
+	})
+	if d.options.ExitCode == d.code() {
+		outputs := append(v.Outputs(), d.outputs()...)
+		d.appendToVariable("GITHUB_OUTPUT",
+			func(w io.Writer, _ int64) error { return report.WriteOutputs(w, d.nonce, outputs) })
+	}
+}
+
+func (d *delivery) appendToVariable(variable string, write func(w io.Writer, size int64) error) {
+	if d.broken[variable] {
+		return
+	}
+	from, again := d.from[variable]
+	if !again {
+		from = theEnd
+	}
+	from, err := appendTo(d.env, variable, from, write)
+	d.from[variable], d.broken[variable] = from, d.note(err)
+}
+
+// outputs are those for later steps: what the command names, and where the reports
+// are. The report is the one for people, if there is one. What was not written is
+// left out.
+func (d *delivery) outputs() []report.Output {
+	var all []report.Output
+	for _, o := range d.out.Outputs {
+		if _, err := os.Stat(o.Value); err == nil {
+			all = append(all, o)
+		}
+	}
+	files := map[string]string{}
+	for _, text := range d.out.reports() {
+		if format, file, err := usage.ParseReport(text); err == nil && !d.broken[file] {
+			all, files[format.Name] = append(all, report.Output{Name: "report_" + format.Name, Value: file}), file
+		}
+	}
+	if file := cmp.Or(files["html"], files["markdown"]); file != "" {
+		all = append(all, report.Output{Name: "report", Value: file})
+	}
+	return slices.Clip(all)
+}
+
+// show prints the table, or what a step of a workflow has in its place.
+func (d *delivery) show() error {
+	shown := func(o *report.Options) {
+		o.Color, o.Width = console.UseColor(d.env, d.out.noColor), console.Width(d.env.Stdout)
+	}
+	if !d.env.InActions() {
+		return writeTo(d.env.Stdout, d.currentView(shown))
+	}
+	a := actions{table: d.currentView(shown), plain: d.currentView(nil), all: d.options.All}
+	a.long = d.currentView(func(o *report.Options) { shown(o); o.All = true })
+	return a.show(d.env, d.nonce)
+}

@@ -1,0 +1,95 @@
+package delivery
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/output"
+	"github.com/loadgate/loadgate/internal/cli/usage"
+	"github.com/loadgate/loadgate/internal/report"
+)
+
+// Flags say what is written of a verdict and how.
+type Flags struct {
+	Formats    []string // name=file
+	csv        string
+	html       string
+	all        bool
+	noColor    bool
+	Outputs    []report.Output // of the command, for later steps of a workflow
+	Past       *baseline.Past  // that a run is compared with; nil: none
+	Command    []string        // that makes the run again; nil: unknown
+	ReportOnly bool            // the command reports a verdict and does not end with it
+}
+
+// Add adds --output, --html, --csv, --all and --no-color.
+func (f *Flags) Add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringArrayVarP(&f.Formats, "output", "o", nil,
+		"write a report: FORMAT=FILE, with FORMAT one of "+strings.Join(usage.ReportNames(), ", ")+" (may be repeated)")
+	flags.StringVar(&f.html, "html", "", "write the HTML report; same as -o html=FILE")
+	flags.StringVar(&f.csv, "csv", "",
+		"write Locust's four CSV files, PREFIX_stats.csv and so on, and PREFIX_resources.csv")
+	flags.BoolVar(&f.all, "all", false, "show a row for every check and the figures of every endpoint")
+	flags.BoolVar(&f.noColor, "no-color", false, "print without colours")
+}
+
+// Check finds wrong formats before anything is measured.
+func (f *Flags) Check() error {
+	var errs []error
+	for _, text := range f.reports() {
+		_, _, err := usage.ParseReport(text)
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// reports are the formats asked for, by whichever flag.
+func (f *Flags) reports() []string {
+	if f.html == "" {
+		return f.Formats
+	}
+	return append(slices.Clone(f.Formats), "html="+f.html)
+}
+
+// Clear finds out before anything is measured whether the folders of all
+// reports take files, makes those that are missing, and takes away the reports
+// of an earlier run: one that is never made must not leave them.
+func (f *Flags) Clear() error {
+	var files, folders []string
+	for _, text := range f.reports() {
+		if _, file, err := usage.ParseReport(text); err == nil {
+			files = append(files, file)
+		}
+	}
+	if f.csv != "" {
+		for _, file := range report.CSVFiles() {
+			files = append(files, f.csv+file.Suffix)
+		}
+	}
+	var errs []error
+	for _, file := range files {
+		folder := filepath.Dir(file)
+		if !slices.Contains(folders, folder) && !output.IsDevice(file) {
+			folders = append(folders, folder)
+			errs = append(errs, output.CheckFolder(folder))
+		}
+	}
+	return errors.Join(append(errs, output.RemoveOld("run", files))...)
+}
+
+// writeTo prints the table, the first of the formats.
+func writeTo(w io.Writer, v report.View) error {
+	if err := report.Formats()[0].Write(w, v); err != nil {
+		return fmt.Errorf("write to standard output: %w", failure.WithoutPath(err))
+	}
+	return nil
+}

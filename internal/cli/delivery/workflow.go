@@ -1,0 +1,76 @@
+package delivery
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/report"
+)
+
+// actions is what a step of a GitHub workflow is given besides reports.
+type actions struct {
+	table report.View // as a terminal is shown it
+	plain report.View // as reports are written
+	long  report.View // what the table leaves out; the same where nothing is
+	all   bool        // the table leaves out nothing
+}
+
+// show prints the table so that GitHub takes no part of it for a command, what
+// it leaves out in a group that a click opens, and an annotation for every rule
+// that did not pass. nonce is a word that nobody can guess.
+func (a actions) show(env environ.Env, nonce string) error {
+	quiet := func(v report.View) func(w io.Writer) error {
+		return func(w io.Writer) error {
+			return report.Quiet(w, nonce, func(w io.Writer) error { return report.Formats()[0].Write(w, v) })
+		}
+	}
+	err := quiet(a.table)(env.Stdout)
+	if err == nil && !a.all {
+		err = report.Group(env.Stdout, "every check, and the figures of every endpoint", quiet(a.long))
+	}
+	if err == nil {
+		err = a.plain.Annotate(env.Stdout)
+	}
+	return console.WriteError(err)
+}
+
+// theEnd is the place where nothing is yet.
+const theEnd = -1
+
+// appendTo writes to the end of a file that a variable names, and says at which of
+// its bytes that is; nothing where it names none. What is in it behind the byte
+// from goes, and all of a text that cannot be written to its end: half of one
+// would break those of other commands.
+func appendTo(
+	env environ.Env, variable string, from int64, write func(w io.Writer, size int64) error,
+) (begun int64, err error) {
+	path, _ := env.Getenv(variable)
+	if path == "" {
+		return theEnd, nil
+	}
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return theEnd, failure.CouldNotRun(fmt.Errorf("write %s: %w", variable, failure.WithoutPath(err)))
+	}
+	info, err := f.Stat()
+	if err == nil {
+		if begun = info.Size(); from != theEnd && from < begun && info.Mode().IsRegular() {
+			begun = from
+			err = f.Truncate(from)
+		}
+	}
+	if err == nil {
+		if err = write(f, begun); err != nil && info.Mode().IsRegular() {
+			err = errors.Join(failure.WithoutPath(err), failure.WithoutPath(f.Truncate(begun)))
+		}
+	}
+	if err := errors.Join(failure.WithoutPath(err), failure.WithoutPath(f.Close())); err != nil {
+		return begun, failure.CouldNotRun(fmt.Errorf("write %s: %w", variable, err))
+	}
+	return begun, nil
+}

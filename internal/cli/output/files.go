@@ -1,0 +1,105 @@
+// Package output writes files so that none is lost: beside their place and renamed into
+// it, in folders that were tried before the run and are locked for one command. It knows
+// the names of a run's files, and not what is in them.
+package output
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+)
+
+// WriteFile writes a file beside its place and renames it into it: a reader
+// never sees half a report, and a failed write leaves the one before. Missing
+// folders are made. What is no file, such as /dev/stdout or a pipe, is written
+// to where it is.
+func WriteFile(path string, write func(io.Writer) error) (err error) {
+	if IsDevice(path) {
+		return writeDevice(path, write)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return failure.CouldNotRun(fmt.Errorf("write %s: %w", path, failure.WithoutPath(err)))
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return failure.CouldNotRun(fmt.Errorf("write %s: %w", path, failure.WithoutPath(err)))
+	}
+	defer func() {
+		if err != nil {
+			err = failure.CouldNotRun(fmt.Errorf("write %s: %w",
+				path, errors.Join(failure.WithoutPath(err), os.Remove(f.Name()))))
+		}
+	}()
+	if err := fill(f, write); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// AddFileFlag adds where a new file goes. -o is its older name: elsewhere that writes
+// a report, FORMAT=FILE, and means nothing else in any help.
+func AddFileFlag(cmd *cobra.Command, file *string, usual string) {
+	flags := cmd.Flags()
+	flags.StringVar(file, "file", usual, "file to write; - is standard output")
+	flags.StringVarP(file, "output", "o", usual, "the same as --file")
+	flags.Lookup("output").Hidden = true
+}
+
+// WriteNew writes what a person will go on with: never over a file that is
+// there, unless it is told to. - is standard output.
+func WriteNew(env environ.Env, path string, force bool, text []byte) error {
+	if path == "-" {
+		_, err := env.Stdout.Write(text)
+		return console.WriteError(err)
+	}
+	if _, err := os.Lstat(path); err == nil && !force {
+		return failure.WithHint(fmt.Errorf("%s already exists", path),
+			"write another file with --file FILE, or overwrite it with --force")
+
+	}
+	return WriteFile(path, func(w io.Writer) error { _, err := w.Write(text); return err })
+}
+
+// IsDevice says whether a path is there and is neither a file nor a folder.
+func IsDevice(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.Mode().IsRegular() && !info.IsDir()
+}
+
+func writeDevice(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return failure.CouldNotRun(fmt.Errorf("write %s: %w", path, failure.WithoutPath(err)))
+	}
+	// A reader that goes away has enough, as one of standard output has.
+	out := bufio.NewWriter(console.NewPipeWriter(f))
+	if err = write(out); err == nil {
+		err = out.Flush()
+	}
+	if err := errors.Join(failure.WithoutPath(err), failure.WithoutPath(f.Close())); err != nil {
+		return failure.CouldNotRun(fmt.Errorf("write %s: %w", path, err))
+	}
+	return nil
+}
+
+// fill writes and closes a file; the first error counts.
+func fill(f *os.File, write func(io.Writer) error) error {
+	out := bufio.NewWriter(f)
+	for _, step := range []func() error{
+		func() error { return write(out) }, out.Flush, func() error { return f.Chmod(0o644) },
+	} {
+		if err := step(); err != nil {
+			return errors.Join(failure.WithoutPath(err), f.Close())
+		}
+	}
+	return f.Close()
+}

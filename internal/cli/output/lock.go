@@ -1,0 +1,64 @@
+package output
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/loadgate/loadgate/internal/cli/failure"
+)
+
+// lockFile is in a folder while a command writes into it.
+const lockFile = ".loadgate-lock"
+
+// FolderLock keeps a folder for one command. The system frees it when the
+// process ends, however that ends.
+type FolderLock struct{ f *os.File }
+
+// errLocked is a folder that another process holds.
+var errLocked = errors.New("another loadgate is writing into it")
+
+// Lock takes a folder, which is made where it is missing. Two runs in one
+// would mix their files.
+func Lock(folder string) (*FolderLock, error) {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, failure.CouldNotRun(fmt.Errorf("write %s: %w", folder, failure.WithoutPath(err)))
+	}
+	path := filepath.Join(folder, lockFile)
+	for {
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+		if err != nil {
+			return nil, failure.CouldNotRun(fmt.Errorf("write into %s: %w", folder, failure.WithoutPath(err)))
+		}
+		err = lockOpen(f)
+		if err != nil {
+			_ = f.Close() // nothing was written
+			if errors.Is(err, errLocked) {
+				err = failure.WithHint(fmt.Errorf("%s is taken: %w", folder, err),
+					"wait for it, or give this one a folder of its own with --out")
+
+			}
+			return nil, failure.CouldNotRun(err)
+		}
+		// The one before may have taken the file away between the two calls.
+		mine, err := f.Stat()
+		if err != nil {
+			return nil, failure.CouldNotRun(errors.Join(err, f.Close()))
+		}
+		if there, err := os.Stat(path); err == nil && os.SameFile(mine, there) {
+			return &FolderLock{f}, nil
+		}
+		_ = f.Close() // it is of nobody
+	}
+}
+
+// Unlock gives the folder back; a lock that was not taken has nothing to give.
+func (l *FolderLock) Unlock() {
+	if l == nil {
+		return
+	}
+	// A file that stays is taken by the next run all the same.
+	_ = os.Remove(l.f.Name())
+	_ = l.f.Close()
+}

@@ -1,0 +1,209 @@
+// Package session is one target that is loaded, once or several times, with what is
+// started, watched and written beside it. It makes runs, and judges none.
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/delivery"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/gauges"
+	"github.com/loadgate/loadgate/internal/cli/launch"
+	"github.com/loadgate/loadgate/internal/cli/output"
+	"github.com/loadgate/loadgate/internal/cli/progress"
+	"github.com/loadgate/loadgate/internal/cli/target"
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/selfmon"
+)
+
+// Session is a target that is loaded, once or several times, with what is
+// watched beside it, and the folder that takes what happened.
+type Session struct {
+	Env    environ.Env
+	Flags  *pflag.FlagSet // as given
+	Choice target.Flags
+	Out    delivery.Flags
+	Folder string
+	quiet  bool
+	noTry  bool
+
+	command string // starts the target; "": somebody else has
+	*target.Target
+	process *launch.Process // of the command; nil without
+	gauges  *gauges.Gauges
+	lock    *output.FolderLock // of folder
+	stopped bool               // what was started
+}
+
+// Add adds the flags, but for those of the load; folder is where the files go,
+// and files what they are.
+func (s *Session) Add(cmd *cobra.Command, folder, files string) {
+	s.Flags = cmd.Flags()
+	s.Out.Add(cmd)
+	s.Flags.StringVar(&s.Folder, "out", folder, "folder for "+files)
+	s.Flags.BoolVarP(&s.quiet, "quiet", "q", false, "print no progress")
+	s.Flags.StringVar(&s.command, "start", "", "start the target with this command, and end it after the run")
+	s.Flags.BoolVar(&s.noTry, "no-try", false, "skip the try-out of each step before the load")
+}
+
+// Open reads the file and makes the plan. What is open is closed by close, after
+// an error too.
+func (s *Session) Open(ctx context.Context, file string) (err error) {
+	if s.command != "" && s.Choice.Demo {
+		return errors.New("--start and --demo exclude each other: the demo is its own target")
+	}
+	s.Target, err = s.Choice.Open(ctx, s.Env, file)
+	return err
+}
+
+// Claim finds out before anything is sent whether this machine can hold so many
+// users and whether its folders take files, takes away the old ones, so that a
+// run that is never made does not leave last week's verdict for the next step of
+// a pipeline, and makes the gauges.
+func (s *Session) Claim(users int, old ...string) (err error) {
+	s.Env.EndGently()
+	if err := selfmon.CheckDescriptors(users, s.Choice.Demo); err != nil {
+		return failure.CouldNotRun(err)
+	}
+	if s.lock, err = output.Lock(s.Folder); err != nil {
+		return err
+	}
+	for i := range old {
+		old[i] = s.Path(old[i])
+	}
+	if err := errors.Join(output.CheckFolder(s.Folder), output.RemoveOld("run", old), s.Out.Clear()); err != nil {
+		return err
+	}
+	s.gauges, err = gauges.Open(s.Env, s.Plan, s.Progress())
+	return err
+}
+
+// Prepare starts the target if it is to be started, waits until it is ready,
+// tries every step and looks at every gauge; then comes last.
+func (s *Session) Prepare(ctx context.Context, last func(context.Context) error) error {
+	if err := s.launch(ctx); err != nil {
+		return err
+	}
+	return s.process.While(ctx, func(ctx context.Context) error {
+		if err := s.Target.Prepare(ctx, s.Progress(), s.noTry, s.gauges.Statements); err != nil {
+			return err
+		}
+		if err := s.gauges.Check(ctx); err != nil {
+			return err
+		}
+		return last(ctx)
+	})
+}
+
+// launch starts the target, if it is to be started.
+func (s *Session) launch(ctx context.Context) (err error) {
+	if s.command == "" {
+		return nil
+	}
+	if err := s.CheckNotRunning(ctx); err != nil {
+		return err
+	}
+	console.Print(s.Progress(), "starting %s", s.Plan.Config.Mask(s.command))
+	s.process, err = launch.Start(ctx, s.Env, s.command, s.Path(output.LogFile), s.Plan.Config)
+	return err
+}
+
+// Close ends what was started and leaves the folder to others.
+func (s *Session) Close() error {
+	defer s.lock.Unlock()
+	return s.Stop()
+}
+
+// Stop ends what was started, if that still runs.
+func (s *Session) Stop() error {
+	if s.Target == nil || s.stopped {
+		return nil
+	}
+	s.stopped = true
+	if s.gauges != nil {
+		s.gauges.Close()
+	}
+	return errors.Join(s.process.Stop(), s.Target.Close())
+}
+
+// Path is a file in the folder of the run.
+func (s *Session) Path(name string) string { return filepath.Join(s.Folder, name) }
+
+// Record makes a run with a journal and a progress line, and writes its result
+// into a folder. Failed is what could not be written.
+func (s *Session) Record(folder string, p *plan.Plan, r *result.Result,
+	run func(engine.Engine) error) (failed, err error) {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, failure.CouldNotRun(fmt.Errorf("write %s: %w",
+			filepath.Join(folder, output.JournalFile), failure.WithoutPath(err)))
+	}
+	out, err := os.Create(filepath.Join(folder, output.JournalFile))
+	if err != nil {
+		return nil, failure.CouldNotRun(fmt.Errorf("write %s: %w",
+			filepath.Join(folder, output.JournalFile), failure.WithoutPath(err)))
+	}
+	journal, progress := result.NewJournal(out, r), progress.New(s.Progress(), p)
+	planned, before := r.Planned.Duration, s.Addresses()
+	s.Begin()
+	err = run(engine.Engine{
+		Dial:         s.Dial,
+		Self:         selfmon.Read(),
+		Clock:        engine.Clock,
+		Gauges:       s.gauges.List,
+		ArrivalTimer: engine.NewArrivalTimer,
+		Second: func(slice *result.Slice, r *result.Result) {
+			if r.Planned.Duration != planned {
+				planned = r.Planned.Duration
+				journal.Planned(planned)
+			}
+			slice.Addresses = result.AddressesSince(s.Addresses(), before)
+			r.Addresses = slice.Addresses // it is judged before the run returns
+			journal.Slice(slice)
+			progress.Second(slice, r)
+		},
+	})
+	progress.End()
+	r.Addresses = result.AddressesSince(s.Addresses(), before)
+	console.PrintError(s.Env.Stderr, s.process.EndedInRun())
+	if err != nil {
+		return nil, errors.Join(err, out.Close())
+	}
+	failed = errors.Join(journal.End(r.End), out.Close())
+	if failed != nil {
+		failed = failure.CouldNotRun(fmt.Errorf("write journal: %w", failed))
+	}
+	return errors.Join(failed, output.WriteFile(filepath.Join(folder, output.ResultFile), r.Encode)), nil
+}
+
+// Progress is where people are told what happens.
+func (s *Session) Progress() io.Writer {
+	if s.quiet {
+		return io.Discard
+	}
+	return s.Env.Stderr
+}
+
+// LoadText says what load is made, and which part of it in a shard.
+func LoadText(p *plan.Plan, r *result.Result) string {
+	load := report.Load(r.Planned)
+	switch {
+	case p.Shard.Whole():
+		return load
+	case p.SpawnRate > 0:
+		return fmt.Sprintf("shard %s, %d of %d users", p.Shard, p.Share, p.Users)
+	}
+	return fmt.Sprintf("shard %s, %s", p.Shard, load)
+}

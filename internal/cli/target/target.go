@@ -1,0 +1,141 @@
+// Package target is the service that gets the load: the client for it, the stand-in of
+// --demo, the wait until it is ready, and the try-out before the load.
+package target
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/environ"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/cli/load"
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/result"
+)
+
+// Target is a service to be loaded and the plan for it.
+type Target struct {
+	Plan  *plan.Plan
+	Dial  func(user int) engine.Doer
+	Begin func() // is told that the load begins
+	hint  string // what to do where the load does not fit; empty: what the error says
+	// Addresses are what each address of the target's name got so far.
+	Addresses func() []result.Address
+	Close     func() error // ends the stand-in, if there is one
+	// Statements counts what the target's database does, once it is ready; nil:
+	// nobody can tell. Tried is what it counted in the try-out.
+	Statements StatementCounter
+	Tried      []result.Tried
+}
+
+// StatementCounter is engine.Engine's Statements.
+type StatementCounter = func(context.Context) ([]result.Statement, error)
+
+// Connect reads the file and makes the plan and the client for a host; "" for
+// that of the file.
+func Connect(env environ.Env, flags load.Flags, file, host string) (*Target, error) {
+	p, err := flags.Plan(env, file, host)
+	if err != nil {
+		return nil, err
+	}
+	if err := load.CheckAllowed(p.Config.Target, load.CallerAllows(flags.Allowed, host)); err != nil {
+		return nil, err
+	}
+	if env.InActions() {
+		if err := report.Mask(env.Stderr, p.Config.Secrets); err != nil {
+			return nil, failure.CouldNotRun(fmt.Errorf("write to standard error: %w", err))
+		}
+	}
+	c, err := ClientOf(env, p.Config)
+	if err != nil {
+		return nil, err
+	}
+	if p.Config.Target.TLS.Insecure {
+		console.Print(env.Stderr,
+			"warning: target.tls.insecure: the server's certificate is not checked, so anyone may answer in its place")
+	}
+	return &Target{
+		Plan: p, Begin: func() {}, Close: func() error { return nil },
+		Addresses: func() []result.Address { return addressesOf(c) },
+		Dial:      func(user int) engine.Doer { return c.User(uint64(user) + p.Seed) },
+	}, nil
+}
+
+// Ready waits until the target may be loaded.
+func (t *Target) Ready(ctx context.Context) error { return t.Wait(ctx, nil) }
+
+// Wait waits until the target may be loaded, and tells w, if any, what it waits
+// for.
+func (t *Target) Wait(ctx context.Context, w io.Writer) error {
+	first := t.Dial(0)
+	defer first.Close()
+	var told time.Duration
+	return engine.Ready(ctx, t.Plan.Config, first, func(look engine.Waiting) {
+		if w != nil && look.Waited >= told+tellEvery {
+			told = look.Waited
+			console.Print(w, "not ready yet: %s: %s (%s of %s)",
+				look.Check, look.Cause, console.Clock(look.Waited), console.Clock(look.Within))
+		}
+	})
+}
+
+// tellEvery is the time between two messages about a wait.
+const tellEvery = 2 * time.Second
+
+// Prepare waits for the target and tries every step once. Counter finds out, once
+// it is ready, whether its database counts statements; nil: nobody asks.
+func (t *Target) Prepare(ctx context.Context, w io.Writer, noTry bool,
+	counter func(context.Context) StatementCounter) error {
+	console.Print(w, "waiting for %s", t.Plan.Config.Target.Public())
+	if err := t.Wait(ctx, w); err != nil {
+		return t.WithHint(ctx, err)
+	}
+	if counter != nil {
+		t.Statements = counter(ctx)
+	}
+	if t.Plan.Try && !noTry {
+		e := engine.Engine{Dial: t.Dial, Statements: t.Statements}
+		attempts := e.TryOut(ctx, t.Plan, false)
+		t.Tried = engine.Repeated(attempts)
+		if err := checkTryOut(w, attempts, ctx.Err()); err != nil {
+			return t.WithHint(ctx, err)
+		}
+	}
+	return checkReviewed(t.Plan)
+}
+
+// WithHint puts the advice for another file than the stand-in's own behind what
+// kept its load from beginning.
+func (t *Target) WithHint(ctx context.Context, err error) error {
+	if err == nil || t.hint == "" || ctx.Err() != nil {
+		return err
+	}
+	return failure.WithHint(err, t.hint)
+}
+
+// CheckNotRunning makes sure that nobody answers in the place of the target that is to be
+// started: it would be measured and judged in its stead.
+func (t *Target) CheckNotRunning(ctx context.Context) error {
+	once := *t.Plan.Config
+	once.Target.Ready.Within = 0
+	limited, cancel := context.WithTimeout(ctx, freeWithin)
+	defer cancel()
+	first := t.Dial(0)
+	defer first.Close()
+	if engine.Ready(limited, &once, first, nil) == nil {
+		return failure.CouldNotRun(failure.WithHint(
+			fmt.Errorf("%s is ready already: the load would hit the service running there, not the one that --start "+
+				"launches", once.Target.Public()),
+			"end the service that answers there, or leave --start out"))
+
+	}
+	return ctx.Err()
+}
+
+// freeWithin is how long a target may take to answer that should not be there.
+const freeWithin = 2 * time.Second

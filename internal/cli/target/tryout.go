@@ -1,0 +1,92 @@
+package target
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/loadgate/loadgate/internal/cli/console"
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/engine"
+	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// checkTryOut turns attempts into the error that keeps a run from starting: one
+// line for each step that does not fit the service. Steps that fail otherwise are
+// told to w, and keep nothing from starting.
+func checkTryOut(w io.Writer, attempts []engine.Attempt, interrupted error) error {
+	if err := CheckFits(attempts, interrupted); err != nil {
+		return err
+	}
+	for _, a := range attempts {
+		if a.Failure != metric.OK && a.Failure.Sent() {
+			console.Print(w, "try-out: %s: %s; the run goes on and will judge it", a.Step.Step.Endpoint, a.Detail)
+		}
+	}
+	return nil
+}
+
+// checkReviewed keeps a load from a service whose data nobody has said may change: a
+// file that loadgate init wrote, with requests that nobody has looked at yet.
+func checkReviewed(p *plan.Plan) error {
+	if !p.Config.Drafted {
+		return nil
+	}
+	writing := 0
+	for _, g := range p.Groups {
+		for _, s := range slices.Concat(g.Start, g.Steps) {
+			if !engine.Reads(s.Method) {
+				writing++
+			}
+		}
+	}
+	if writing == 0 {
+		return nil
+	}
+	return failure.CouldNotRun(failure.WithHint(
+		fmt.Errorf("%s is drafted, and %s in it %s neither GET nor HEAD; nothing was loaded",
+			p.Config.File, unit.Counted(writing, "step"), isOrAre(writing)),
+		"look at them, delete the line drafted: true, and see with loadgate try what they do"))
+
+}
+
+func isOrAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// CheckFits says why a load of the target would tell nothing.
+func CheckFits(attempts []engine.Attempt, interrupted error) error {
+	if interrupted != nil {
+		return interrupted
+	}
+	if a, gone := engine.Gone(attempts); gone {
+		return failure.CouldNotRun(fmt.Errorf("the target stopped answering in the try-out: %s: %s",
+			a.Step.Step.Endpoint, a.Detail))
+
+	}
+	var lines []error
+	for _, a := range engine.Misfits(attempts) {
+		reason, remedy := evidence.Explain(a.Failure, a.Status, a.Detail)
+		detail := " (" + a.Detail + ")"
+		if a.Failure == metric.Redirect {
+			detail = "" // the reason says where it leads
+		}
+		lines = append(lines, fmt.Errorf("%s: %s: %s%s: %s: %s",
+			a.Step.Pos, a.Group, a.Step.Step.Endpoint, detail, reason, remedy))
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return failure.CouldNotRun(failure.WithHint(
+		errors.Join(append([]error{errors.New("the scenario does not fit the service; nothing was loaded")},
+			lines...)...),
+		"loadgate try shows every request and answer; try: false on a step leaves it out of the try-out"))
+
+}

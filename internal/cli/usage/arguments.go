@@ -1,0 +1,94 @@
+package usage
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loadgate/loadgate/internal/cli/failure"
+	"github.com/loadgate/loadgate/internal/loanword"
+	"github.com/loadgate/loadgate/internal/safetext"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// describeArguments lets a command, and those below it, say in plain words which
+// arguments they take, and which command may have been meant.
+func describeArguments(cmd *cobra.Command) {
+	accepts := cmd.Args
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		if accepts == nil || accepts(cmd, args) == nil {
+			return nil
+		}
+		if cmd.HasSubCommands() {
+			return unknownCommand(cmd, args[0])
+		}
+		return failure.WithHint(wrongArguments(cmd, args), cmd.CommandPath()+" --help shows how it is used")
+	}
+	for _, below := range cmd.Commands() {
+		describeArguments(below)
+	}
+}
+
+// describeHelp lets help, and completion, refuse what they do not know, as all other
+// commands do.
+func describeHelp(root *cobra.Command) {
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "help":
+			cmd.Run = nil
+			cmd.RunE = func(_ *cobra.Command, args []string) error {
+				of, rest, err := root.Find(args)
+				if err != nil || len(rest) > 0 {
+					return unknownCommand(root, strings.Join(args, " "))
+				}
+				return of.Help()
+			}
+		case "completion":
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
+}
+
+// unknownCommand names the command that was probably meant.
+func unknownCommand(cmd *cobra.Command, name string) error {
+	remedy := cmd.CommandPath() + " --help lists the commands"
+	cmd.SuggestionsMinimumDistance = 2
+	if near := cmd.SuggestionsFor(name); len(near) > 0 {
+		remedy = "did you mean " + strings.Join(near, " or ") + "?"
+	} else if word, ok := loanword.Find(loanword.Command, name); ok && !cmd.HasParent() {
+		remedy = word.Remedy()
+	}
+	return fmt.Errorf("unknown command %s; %s", safetext.Quoted(name, 60), remedy)
+}
+
+// wrongArguments words what a command takes by its line of usage: compare A B, or
+// run [thresholds.yaml].
+func wrongArguments(cmd *cobra.Command, args []string) error {
+	usage, _, _ := strings.Cut(cmd.Use, " --")
+	taken := strings.Fields(usage)[1:]
+	least := 0
+	for i, name := range taken {
+		if taken[i] = strings.Trim(name, "[]"); taken[i] == name {
+			least++
+		}
+	}
+	most := "at most "
+	if least == len(taken) {
+		most = ""
+	}
+	given := "none was given"
+	if len(args) > 0 {
+		given = fmt.Sprintf("%d given: %s", len(args), safetext.Quoted(strings.Join(args, " "), 80))
+	}
+	if len(taken) == 0 {
+		return fmt.Errorf("%s takes no argument; %s", cmd.CommandPath(), given)
+	}
+	open := strings.HasSuffix(usage, "...")
+	if len(args) < least && (open || least < len(taken)) {
+		most = "at least "
+		taken = taken[:least]
+	}
+	return fmt.Errorf("%s takes %s%s, %s; %s", cmd.CommandPath(), most, unit.Counted(len(taken), "argument"),
+		strings.TrimSuffix(strings.Join(taken, " and "), "..."), given)
+}

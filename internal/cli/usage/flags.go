@@ -1,0 +1,125 @@
+package usage
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/loanword"
+)
+
+// describeFlagError says in one plain line what is wrong with a flag, and what to write.
+func describeFlagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	var bare *pflag.ValueRequiredError
+	var wrong *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown):
+		written := "--" + unknown.GetSpecifiedName()
+		if unknown.GetSpecifiedShortnames() != "" {
+			written = "-" + unknown.GetSpecifiedName()
+		}
+		return fmt.Errorf("unknown flag: %s; %s", Quote(written), insteadOfFlag(cmd, written))
+	case errors.As(err, &bare):
+		f := bare.GetFlag()
+		return fmt.Errorf("--%s: its value is missing; write --%s %s", f.Name, f.Name, exampleOf(cmd, f))
+	case errors.As(err, &wrong):
+		f := wrong.GetFlag()
+		return fmt.Errorf("--%s %s: %s", f.Name, Quote(wrong.GetValue()), expectedValue(cmd, f, wrong.GetValue()))
+	}
+	written := strings.TrimPrefix(err.Error(), "bad flag syntax: ")
+	return fmt.Errorf("%s is not a flag; %s --help lists the flags", Quote(written), cmd.CommandPath())
+}
+
+// insteadOfFlag is the remedy for a flag that a command has not.
+func insteadOfFlag(cmd *cobra.Command, written string) string {
+	if word, ok := loanword.Find(loanword.Flag, written); ok {
+		return word.Remedy()
+	}
+	name := strings.TrimLeft(written, "-")
+	var elsewhere []string
+	for _, other := range cmd.Root().Commands() {
+		if f := other.Flags().Lookup(name); f != nil && !f.Hidden && !other.Hidden {
+			elsewhere = append(elsewhere, other.CommandPath())
+		}
+	}
+	if len(elsewhere) > 0 {
+		return "it is a flag of " + strings.Join(elsewhere, ", ")
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			names = append(names, f.Name)
+		}
+	})
+	if near, ok := expr.Nearest(name, names); ok {
+		return "did you mean --" + near + "?"
+	}
+	return cmd.CommandPath() + " --help lists the flags"
+}
+
+// expectedValue says what a flag takes in the place of a value that is not read as a
+// number, or as true or false.
+func expectedValue(cmd *cobra.Command, f *pflag.Flag, value string) string {
+	switch f.Value.Type() {
+	case "bool":
+		return fmt.Sprintf("write true or false, such as --%s=false", f.Name)
+	case "uint64":
+		return fmt.Sprintf("write a whole number from 0 to %d, such as %s", uint64(math.MaxUint64), exampleOf(cmd, f))
+	}
+	if regexp.MustCompile(`^[+-]?[0-9]+$`).MatchString(value) {
+		return "that is too large a number; write one such as " + exampleOf(cmd, f)
+	}
+	return "write a whole number, such as " + exampleOf(cmd, f)
+}
+
+// exampleOf is a value that a flag may have.
+func exampleOf(cmd *cobra.Command, f *pflag.Flag) string {
+	name := strings.TrimPrefix(f.Name, "demo-")
+	for _, key := range []string{cmd.Name() + " " + name, name} {
+		if at := slices.IndexFunc(examples(), func(e [2]string) bool { return e[0] == key }); at >= 0 {
+			return examples()[at][1]
+		}
+	}
+	return "VALUE"
+}
+
+// examples are values of flags, by name; a command's own first.
+func examples() [][2]string {
+	return [][2]string{
+		{"a", "http://localhost:8001"}, {"a-cmd", "'exec uvicorn app:app --port {port}'"},
+		{"allow", "staging.example.com"},
+		{"at-least", "100"}, {"b", "http://localhost:8002"}, {"b-cmd", "'exec uvicorn app:app --port {port}'"},
+		{"branch", "main"},
+		{"by", "ada"}, {"commit", "1a2b3c"}, {"confirmation", "loadgate-out/confirmation/result.json"},
+		{"csv", "report"},
+		{"data", "data.json"}, {"endpoint", "'GET /api/*'"}, {"file", "thresholds.yaml"}, {"export file", "load.js"},
+		{"format", "k6-json"}, {"notify format", "slack"}, {"ab from", "loadgate-ab"},
+		{"from", "50"}, {"har", "checkout.har"},
+		{"history", ".loadgate/history"}, {"host", "http://localhost:8000"}, {"html", "report.html"}, {"keep", "50"},
+		{"last", "30"}, {"link", "https://ci.example.com/1"}, {"listen", "127.0.0.1:8000"}, {"metric", "p95"},
+		{"comment name", "light"}, {"name", "'GET /api/tutors/*'"}, {"on", "fail"}, {"openapi", "openapi.json"},
+		{"ab out", "loadgate-ab"}, {"capacity out", "loadgate-capacity"}, {"out", "loadgate-out"},
+		{"export output", "load.js"}, {"init output", "thresholds.yaml"}, {"output", "html=report.html"}, {"pace", "2"},
+		{"pairs", "8"}, {"pr", "12"}, {"precision", "10%"}, {"previous", "last/verdict.json"}, {"profile", "light"},
+		{"rate", "50/s"}, {"reason", "'search is slower by design'"},
+		{"results", "report_stats.csv"}, {"run-time", "5m"},
+		{"runner", "ubuntu-large"}, {"seed", "7"}, {"service", "tutormax"}, {"shard", "1/4"}, {"slice", "30s"},
+		{"spawn-rate", "10/s"}, {"start", "'uvicorn app:app --port 8000'"}, {"start-at", "15:04:05"}, {"step", "1m"},
+		{"stored", "loadgate-capacity"}, {"thresholds", "thresholds.yaml"},
+		{"to", "400"}, {"token-env", "GITHUB_TOKEN"},
+		{"users", "50"}, {"webhook-env", "LOADGATE_WEBHOOK"}, {"within", "15m"},
+		// Of the stand-in.
+		{"burn", "20ms"}, {"cache-down", "20s@20s"}, {"down", "5s@30s"},
+		{"drift", "10%/m"}, {"fail", "2%"}, {"freeze", "500ms/5s"},
+		{"hold", "150ms"}, {"keep-alive", "5s"}, {"metrics-block", "1.9s"}, {"pool", "2"}, {"rate-limit", "100/min"},
+		{"slow", "600ms"}, {"start-delay", "3s"},
+	}
+}

@@ -1,0 +1,29 @@
+// Package usage reads what was typed: arguments, flags, their twins in the environment and
+// formats of reports. It says in one line what is wrong with them and what to write. It
+// looks at a path's kind, and opens no file.
+package usage
+
+import "github.com/spf13/cobra"
+
+// Install makes every command of a whole program check what was typed before it runs: it
+// sets flags from the environment, and words each mistake as one line with what to write.
+// Getenv is asked when a command runs.
+func Install(root *cobra.Command, getenv func(string) (string, bool)) {
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if err := checkStandalone(cmd); err != nil {
+			return err
+		}
+		if err := fromEnvironment(cmd, getenv); err != nil {
+			return err
+		}
+		if err := checkFlags(cmd); err != nil {
+			return err
+		}
+		return checkDependent(cmd)
+	}
+	root.SetFlagErrorFunc(describeFlagError)
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	describeArguments(root)
+	describeHelp(root)
+}
