@@ -19,6 +19,8 @@ import (
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -99,11 +101,11 @@ func BenchmarkDecode(b *testing.B) {
 func BenchmarkReports(b *testing.B) {
 	r, s := quarter(b)
 	v := gate.Judge(evidence.Input{Result: r, Config: s})
-	measured := func(name string, write func(io.Writer, report.View) error) {
+	measured := func(name string, write func(io.Writer, content.View) error) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := write(io.Discard, report.NewView(r, v, report.Options{All: true})); err != nil {
+				if err := write(io.Discard, content.NewView(r, v, content.Options{All: true})); err != nil {
 					b.Fatal(err)
 				}
 			}

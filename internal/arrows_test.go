@@ -37,7 +37,7 @@ type room struct {
 // crowded packages exceed a limit still. One that no longer does leaves this list, and none
 // joins it.
 var crowded = []string{
-	"baseline", "plan", "report", "result",
+	"baseline", "plan", "result",
 }
 
 func TestRoomsAreSmall(t *testing.T) {

@@ -29,7 +29,8 @@ import (
 	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/regress"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/selfmon"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -320,8 +321,8 @@ func (c *abCommand) report(s *config.Config, ended, failed error) error {
 		failed = errors.Join(failed, c.stop())
 	}
 	return out.WriteView(c.env, verdict, s, delivery.Outcome{Ended: ended, Failed: failed},
-		func(o report.Options) report.View {
-			return report.NewPairsView(joined[0], joined[1], slices, verdict, o)
+		func(o content.Options) content.View {
+			return content.NewPairsView(joined[0], joined[1], slices, verdict, o)
 		})
 }
 

@@ -16,7 +16,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/record"
 	"github.com/loadgate/loadgate/internal/history"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/terminal"
 )
 
 func newBaseline(env environ.Env) *cobra.Command {
@@ -100,7 +100,7 @@ reason why it is not used.`,
 			if err != nil {
 				return err
 			}
-			return console.WriteError(report.WriteBaseline(env.Stdout,
+			return console.WriteError(terminal.WriteBaseline(env.Stdout,
 				runs, where.Folder, console.ReportOptions(env, false)))
 		},
 	}

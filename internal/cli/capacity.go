@@ -26,7 +26,8 @@ import (
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/selfmon"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -243,7 +244,7 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 		return r, err
 	}
 	search.Judged = func(s verdict.Stage) {
-		console.Print(c.Progress(), "%s: %s", s.LoadText(), report.StageVerdict(s))
+		console.Print(c.Progress(), "%s: %s", s.LoadText(), content.StageVerdict(s))
 	}
 	levels, end, err := search.Find(ctx)
 	if failed = errors.Join(failed, err); len(levels) == 0 {
@@ -265,8 +266,8 @@ func (c *capacityCommand) report(in capacity.Input, how delivery.Outcome) error 
 	verdict := capacity.Judge(in)
 	out := c.Out
 	out.Formats = append([]string{"verdict=" + c.Path(output.VerdictFile)}, out.Formats...)
-	return out.WriteView(c.Env, verdict, in.Config, how, func(o report.Options) report.View {
-		return report.NewCapacityView(in.Levels, verdict, o)
+	return out.WriteView(c.Env, verdict, in.Config, how, func(o content.Options) content.View {
+		return content.NewCapacityView(in.Levels, verdict, o)
 	})
 }
 

@@ -10,7 +10,8 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/cli/record"
 	"github.com/loadgate/loadgate/internal/regress"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/terminal"
+
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -38,7 +39,7 @@ change the exit code.`,
 				return err
 			}
 			const confidence = 0.95
-			s := report.SideBySide{A: sides[0], B: sides[1],
+			s := terminal.SideBySide{A: sides[0], B: sides[1],
 				Contrasts:  regress.Contrasts(sides[0], sides[1], confidence),
 				Confidence: confidence}
 			if data != "" {

@@ -16,7 +16,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/history"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/terminal"
 )
 
 func newHistory(env environ.Env) *cobra.Command {
@@ -48,7 +48,7 @@ func newHistoryList(env environ.Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return console.WriteError(report.WriteRuns(env.Stdout,
+			return console.WriteError(terminal.WriteRuns(env.Stdout,
 				runs, where.Folder, console.ReportOptions(env, false)))
 		},
 	}
@@ -70,7 +70,7 @@ func newHistoryShow(env environ.Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return console.WriteError(report.WriteRun(env.Stdout, run, console.ReportOptions(env, false)))
+			return console.WriteError(terminal.WriteRun(env.Stdout, run, console.ReportOptions(env, false)))
 		},
 	}
 	where.Add(cmd)
@@ -96,7 +96,7 @@ func newHistoryChart(env environ.Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			chart := report.NewChart(runs, which, endpoint)
+			chart := terminal.NewChart(runs, which, endpoint)
 			if data != "" {
 				if err := output.WriteFile(data, chart.WriteData); err != nil {
 					return err

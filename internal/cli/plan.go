@@ -8,7 +8,8 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/cli/load"
 	"github.com/loadgate/loadgate/internal/cli/target"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/terminal"
 )
 
 func newPlan(env environ.Env) *cobra.Command {
@@ -32,8 +33,8 @@ With --shard it still shows the whole run, since all shards are judged together.
 				return err
 			}
 			load.PrintNeeds(env.Stderr, p.Config, load.CallerAllows(flags.Allowed, flags.Host))
-			t := report.Timetable{Plan: p, Forecasts: p.Forecast()}
-			o := report.Options{Color: console.UseColor(env, noColor), Width: console.Width(env.Stdout)}
+			t := terminal.Timetable{Plan: p, Forecasts: p.Forecast()}
+			o := content.Options{Color: console.UseColor(env, noColor), Width: console.Width(env.Stdout)}
 			if err := t.Write(env.Stdout, o); err != nil {
 				return failure.CouldNotRun(err)
 			}

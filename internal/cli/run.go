@@ -20,7 +20,8 @@ import (
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/github"
+
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -171,7 +172,7 @@ func (c *runCommand) report(r *result.Result, verdict verdict.Verdict, interrupt
 	}
 	out := c.Out
 	out.Formats = append([]string{"verdict=" + c.Path(output.VerdictFile)}, out.Formats...)
-	out.Outputs = []report.Output{{Name: "result", Value: c.Path(output.ResultFile)}}
+	out.Outputs = []github.Output{{Name: "result", Value: c.Path(output.ResultFile)}}
 	if ended == nil { // an interrupted run has no time to wait for its target's end
 		failed = errors.Join(failed, c.Stop())
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/notify"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/verdictjson"
 )
 
 func verdict(t *testing.T, text string) *notify.Verdict {
@@ -101,8 +101,8 @@ func TestGeneric(t *testing.T) {
 
 // What report writes is what notify reads.
 func TestDecodeVerdictGolden(t *testing.T) {
-	if notify.VerdictSchema != report.VerdictSchema {
-		t.Errorf("schema %s, report writes %s", notify.VerdictSchema, report.VerdictSchema)
+	if notify.VerdictSchema != verdictjson.Schema {
+		t.Errorf("schema %s, report writes %s", notify.VerdictSchema, verdictjson.Schema)
 	}
 	f, err := os.Open(filepath.Join("..", "..", "testdata", "golden", "verdict.json"))
 	if err != nil {

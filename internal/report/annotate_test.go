@@ -11,19 +11,22 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/github"
+	"github.com/loadgate/loadgate/internal/report/typeset"
+
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 func TestGoldenAnnotations(t *testing.T) {
-	v := report.NewView(fixtureResult(), fixtureVerdict(), report.Options{})
+	v := content.NewView(fixtureResult(), fixtureVerdict(), content.Options{})
 	var out strings.Builder
-	if err := v.Annotate(&out); err != nil {
+	if err := github.Annotate(v, &out); err != nil {
 		t.Fatal(err)
 	}
 	goldenBytes(t, "annotations.txt", []byte(out.String()))
 	var outputs strings.Builder
-	if err := report.WriteOutputs(&outputs, "NONCE", v.Outputs()); err != nil {
+	if err := github.WriteOutputs(&outputs, "NONCE", github.Outputs(v)); err != nil {
 		t.Fatal(err)
 	}
 	goldenBytes(t, "outputs.txt", []byte(outputs.String()))
@@ -46,13 +49,13 @@ func TestAnnotationsAreOnlyThat(t *testing.T) {
 	line := regexp.MustCompile(`^::(error|warning) (?:file=[^,:\n\r]*,line=[0-9]+,)?title=[^,:\n\r]*::[^\n\r]*$`)
 	rapid.Check(t, func(t *rapid.T) {
 		rule, subject, reason := commanding.Draw(t, "rule"), commanding.Draw(t, "subject"), commanding.Draw(t, "reason")
-		v := report.NewView(fixtureResult(), verdict.Verdict{Checks: []verdict.Check{
+		v := content.NewView(fixtureResult(), verdict.Verdict{Checks: []verdict.Check{
 			{Rule: "a" + rule, Pos: at(7), Subject: subject, Metric: metric.P95,
 				Got: ms(200), Limit: ms(100), Outcome: verdict.Fail, Shown: true, Reason: reason, Remedy: subject},
 			{Subject: subject, Outcome: verdict.Warn, Reason: reason},
-		}}, report.Options{})
+		}}, content.Options{})
 		var out, outputs strings.Builder
-		if err := v.Annotate(&out); err != nil {
+		if err := github.Annotate(v, &out); err != nil {
 			t.Fatal(err)
 		}
 		lines := strings.Split(strings.TrimRight(out.String(), "\n"), "\n")
@@ -64,8 +67,8 @@ func TestAnnotationsAreOnlyThat(t *testing.T) {
 				t.Fatalf("%q is no annotation", l)
 			}
 		}
-		if err := report.WriteOutputs(&outputs, "n0nce",
-			append(v.Outputs(), report.Output{Name: "report", Value: reason})); err != nil {
+		if err := github.WriteOutputs(&outputs, "n0nce",
+			append(github.Outputs(v), github.Output{Name: "report", Value: reason})); err != nil {
 			t.Fatal(err)
 		}
 		parts := strings.Split(strings.TrimRight(outputs.String(), "\n"), "\n")
@@ -81,10 +84,10 @@ func TestAnnotationsAreOnlyThat(t *testing.T) {
 // What a group holds is no command; its two markers are.
 func TestGroup(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		text := report.Terminal(commanding.Draw(t, "text"))
+		text := typeset.Terminal(commanding.Draw(t, "text"))
 		var out strings.Builder
-		err := report.Group(&out, "more", func(w io.Writer) error {
-			return report.Quiet(w, "n0nce", func(w io.Writer) error {
+		err := github.Group(&out, "more", func(w io.Writer) error {
+			return github.Quiet(w, "n0nce", func(w io.Writer) error {
 				_, err := fmt.Fprintln(w, text)
 				return err
 			})
@@ -94,7 +97,7 @@ func TestGroup(t *testing.T) {
 			t.Fatalf("Group wrote %q, %v; want %q", out.String(), err, want)
 		}
 	})
-	if err := report.Group(brokenWriter{}, "more", func(io.Writer) error { return nil }); !errors.Is(err, errBroken) {
+	if err := github.Group(brokenWriter{}, "more", func(io.Writer) error { return nil }); !errors.Is(err, errBroken) {
 		t.Errorf("Group on a closed pipe = %v", err)
 	}
 }
@@ -110,7 +113,7 @@ func TestAnnotationsAreFew(t *testing.T) {
 		}
 	}
 	var out strings.Builder
-	if err := report.NewView(fixtureResult(), v, report.Options{}).Annotate(&out); err != nil {
+	if err := github.Annotate(content.NewView(fixtureResult(), v, content.Options{}), &out); err != nil {
 		t.Fatal(err)
 	}
 	if errors, warnings := strings.Count(out.String(), "::error "),
@@ -131,11 +134,11 @@ func (brokenWriter) Write([]byte) (int, error) { return 0, errBroken }
 
 // A closed pipe is an error, and no panic.
 func TestAnnotationsOfABrokenPipe(t *testing.T) {
-	v := report.NewView(fixtureResult(), fixtureVerdict(), report.Options{})
-	if err := v.Annotate(brokenWriter{}); !errors.Is(err, errBroken) {
+	v := content.NewView(fixtureResult(), fixtureVerdict(), content.Options{})
+	if err := github.Annotate(v, brokenWriter{}); !errors.Is(err, errBroken) {
 		t.Errorf("Annotate() = %v, want %v", err, errBroken)
 	}
-	if err := report.WriteOutputs(brokenWriter{}, "n", v.Outputs()); !errors.Is(err, errBroken) {
+	if err := github.WriteOutputs(brokenWriter{}, "n", github.Outputs(v)); !errors.Is(err, errBroken) {
 		t.Errorf("WriteOutputs() = %v, want %v", err, errBroken)
 	}
 }

@@ -22,7 +22,8 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/loadgate/loadgate/internal/hist"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -167,7 +168,7 @@ func pagedResult() *result.Result {
 
 func TestPageInBrowser(t *testing.T) {
 	ctx := open(t,
-		formatted(t, "html", report.NewView(pagedResult(), fixtureVerdict(), report.Options{Confidence: 0.95})))
+		formatted(t, "html", content.NewView(pagedResult(), fixtureVerdict(), content.Options{Confidence: 0.95})))
 
 	waitFor(t, ctx, drawAll)
 	if charts := evaluate[int](t, ctx, `document.querySelectorAll("figure.chart canvas").length`); charts < 4+2*7 {
@@ -274,7 +275,7 @@ func TestHostilePageInBrowser(t *testing.T) {
 		c.Rule, c.Subject, c.Reason, c.Remedy, c.Pos.File = c.Rule+attack, attack, attack, attack, attack
 		c.Endpoints = []string{r.Endpoints[i%len(r.Endpoints)].Name}
 	}
-	ctx := open(t, formatted(t, "html", report.NewView(r, v, report.Options{})))
+	ctx := open(t, formatted(t, "html", content.NewView(r, v, content.Options{})))
 	waitFor(t, ctx, drawAll)
 	if owned := evaluate[bool](t, ctx, `"owned" in window`); owned {
 		t.Error("a script of the target ran")

@@ -9,6 +9,8 @@ import (
 	"github.com/loadgate/loadgate/internal/capacity"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -69,15 +71,15 @@ func TestCapacityGolden(t *testing.T) {
 	for _, f := range []struct {
 		name   string
 		format int
-		o      report.Options
+		o      content.Options
 	}{
-		{"capacity-100.txt", 0, report.Options{Confidence: 0.95, Width: 100}},
-		{"capacity-80.txt", 0, report.Options{Confidence: 0.95, Width: 80}},
-		{"capacity.json", 1, report.Options{Confidence: 0.95}},
-		{"capacity.junit.xml", 2, report.Options{Confidence: 0.95}},
-		{"capacity.md", 3, report.Options{Confidence: 0.95}},
+		{"capacity-100.txt", 0, content.Options{Confidence: 0.95, Width: 100}},
+		{"capacity-80.txt", 0, content.Options{Confidence: 0.95, Width: 80}},
+		{"capacity.json", 1, content.Options{Confidence: 0.95}},
+		{"capacity.junit.xml", 2, content.Options{Confidence: 0.95}},
+		{"capacity.md", 3, content.Options{Confidence: 0.95}},
 	} {
-		golden(t, f.name, report.NewCapacityView(levels, v, f.o), report.Formats()[f.format].Write)
+		golden(t, f.name, content.NewCapacityView(levels, v, f.o), report.Formats()[f.format].Write)
 	}
 }
 
@@ -87,7 +89,7 @@ func TestCapacityPage(t *testing.T) {
 	levels, v := searched()
 	var b bytes.Buffer
 	if err := report.Formats()[4].Write(&b,
-		report.NewCapacityView(levels, v, report.Options{Confidence: 0.95})); err != nil {
+		content.NewCapacityView(levels, v, content.Options{Confidence: 0.95})); err != nil {
 		t.Fatal(err)
 	}
 	page := b.String()
@@ -135,7 +137,7 @@ func TestCapacityClosing(t *testing.T) {
 			"INCONCLUSIVE  nothing was decided: 60 users undecided. Exit code 3."},
 	} {
 		lines := strings.Split(
-			strings.TrimSpace(table(t, report.NewCapacityView(levels, tt.v, report.Options{Width: 140}))), "\n")
+			strings.TrimSpace(table(t, content.NewCapacityView(levels, tt.v, content.Options{Width: 140}))), "\n")
 		if got := lines[len(lines)-1]; got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}

@@ -9,7 +9,8 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -30,10 +31,10 @@ func TestClosingSaysOneThing(t *testing.T) {
 								{Rule: "first", Subject: "GET /a", Metric: metric.P95, Outcome: first, Shown: true},
 								{Rule: "second", Subject: "GET /a", Metric: metric.P95, Outcome: second, Shown: true},
 							}}
-						for kind, view := range map[string]report.View{
-							"run": report.NewView(fixtureResult(), v, report.Options{Confidence: .95}),
-							"pairs": report.NewPairsView(fixtureResult(),
-								fixtureResult(), 5, compared(v), report.Options{Confidence: .95}),
+						for kind, view := range map[string]content.View{
+							"run": content.NewView(fixtureResult(), v, content.Options{Confidence: .95}),
+							"pairs": content.NewPairsView(fixtureResult(),
+								fixtureResult(), 5, compared(v), content.Options{Confidence: .95}),
 						} {
 							c := view.Closing
 							if why := contradiction(c, undecided); why != "" {
@@ -63,7 +64,7 @@ var brokenRules = regexp.MustCompile(`broken|is worse than`)
 
 // contradiction says what in a closing line speaks against the rest of it; "":
 // nothing.
-func contradiction(c report.Closing, undecided config.Undecided) string {
+func contradiction(c content.Closing, undecided config.Undecided) string {
 	text := c.Sentence()
 	says := func(words ...string) bool {
 		for _, w := range words {

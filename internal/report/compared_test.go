@@ -10,6 +10,8 @@ import (
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -138,19 +140,19 @@ func TestGoldenComparisons(t *testing.T) {
 	for name, v := range map[string]verdict.Verdict{"baseline": comparedVerdict(),
 		"missing": missingVerdict(), "pairs": pairsVerdict()} {
 		for _, width := range []int{80, 100, 140} {
-			text := table(t, report.NewView(r, v, report.Options{Confidence: .95, Width: width}))
+			text := table(t, content.NewView(r, v, content.Options{Confidence: .95, Width: width}))
 			if line, cells := widest(text); cells > width {
 				t.Errorf("%s: a line of %d cells, want at most %d:\n%s", name, cells, width, line)
 			}
 			goldenBytes(t, fmt.Sprintf("compared-%s-%d.txt", name, width), []byte(text))
 		}
-		golden(t, "compared-"+name+".json", report.NewView(r, v, report.Options{Confidence: .95}),
+		golden(t, "compared-"+name+".json", content.NewView(r, v, content.Options{Confidence: .95}),
 			report.Formats()[1].Write)
 	}
-	golden(t, "compared-baseline-all.txt", report.NewView(r, comparedVerdict(),
-		report.Options{Confidence: .95, All: true}), report.Formats()[0].Write)
-	golden(t, "compared-baseline-color.txt", report.NewView(r,
-		comparedVerdict(), report.Options{Confidence: .95, Color: true}), report.Formats()[0].Write)
+	golden(t, "compared-baseline-all.txt", content.NewView(r, comparedVerdict(),
+		content.Options{Confidence: .95, All: true}), report.Formats()[0].Write)
+	golden(t, "compared-baseline-color.txt", content.NewView(r,
+		comparedVerdict(), content.Options{Confidence: .95, Color: true}), report.Formats()[0].Write)
 }
 
 // Every check that is compared with something measured stands behind one line,
@@ -177,7 +179,7 @@ func TestEveryComparisonIsInTheTable(t *testing.T) {
 				want = append(want, i)
 			}
 		}
-		view := report.NewView(r, v, report.Options{All: all})
+		view := content.NewView(r, v, content.Options{All: all})
 		var got []int
 		for _, line := range view.Compared {
 			if line.More != len(line.Checks)-1 {
@@ -232,7 +234,7 @@ func TestTheLargestChangeStandsForItsMetric(t *testing.T) {
 			c := held(verdict.Pass, row.metric, "GET /a", ms(1), ms(1), ms(1), ms(1), change, .1)
 			v.Checks = append(v.Checks, c)
 		}
-		lines := report.NewView(fixtureResult(), v, report.Options{}).Compared
+		lines := content.NewView(fixtureResult(), v, content.Options{}).Compared
 		if len(lines) != 1 || lines[0].Change != row.want || lines[0].More != len(row.changes)-1 {
 			t.Errorf("%s: %+v, want one line with %s", row.name, lines, row.want)
 		}
@@ -244,7 +246,7 @@ func TestComparisonsOfHostileText(t *testing.T) {
 	for i := range v.Checks {
 		v.Checks[i].Subject += "\x1b[2J\u202e\n" + strings.Repeat("面", 80)
 	}
-	text := table(t, report.NewView(fixtureResult(), v, report.Options{Width: 80}))
+	text := table(t, content.NewView(fixtureResult(), v, content.Options{Width: 80}))
 	if strings.ContainsAny(text, "\x1b\u202e") {
 		t.Errorf("the table is not clean: %q", text)
 	}

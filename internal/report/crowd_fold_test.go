@@ -8,7 +8,8 @@ import (
 
 	"github.com/loadgate/loadgate/internal/diagnose"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -47,7 +48,7 @@ func TestCrowdsAreOneLine(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.verdict.Causes = c.causes
-			view := report.NewView(fixtureResult(), c.verdict, report.Options{Confidence: .95})
+			view := content.NewView(fixtureResult(), c.verdict, content.Options{Confidence: .95})
 			for format, inner := range map[string]*regexp.Regexp{
 				"html":     regexp.MustCompile(`(?s)<details>.*?</details>`),
 				"markdown": regexp.MustCompile(`(?s)<details><summary>The .*?</details>`),

@@ -9,6 +9,8 @@ import (
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -65,7 +67,7 @@ func TestGoldenCrowds(t *testing.T) {
 				if color {
 					name = strings.Replace(name, ".txt", "-color.txt", 1)
 				}
-				view := report.NewView(r, v, report.Options{Confidence: .95, Width: width, Color: color, All: n == 3})
+				view := content.NewView(r, v, content.Options{Confidence: .95, Width: width, Color: color, All: n == 3})
 				text := table(t, view)
 				if line, cells := widest(text); cells > width {
 					t.Errorf("%s: a line of %d cells: %s", name, cells, line)
@@ -88,7 +90,7 @@ func TestMegabytes(t *testing.T) {
 		for i := range v.Checks {
 			v.Checks[i].Reason, v.Checks[i].Remedy, v.Checks[i].Subject, v.Checks[i].Rule = huge, huge, huge, huge
 		}
-		view := report.NewView(r, v, report.Options{})
+		view := content.NewView(r, v, content.Options{})
 		for _, f := range report.Formats() {
 			if f.Name == "verdict" {
 				continue // for scripts, whole

@@ -13,12 +13,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
 
 // golden compares what write writes with testdata/golden/name.
-func golden(t *testing.T, name string, view report.View, write func(io.Writer, report.View) error) {
+func golden(t *testing.T, name string, view content.View, write func(io.Writer, content.View) error) {
 	t.Helper()
 	var got bytes.Buffer
 	if err := write(&got, view); err != nil {
@@ -46,19 +47,19 @@ func TestGolden(t *testing.T) {
 	}
 	extension := map[string]string{"table": "table.txt", "verdict": "verdict.json",
 		"junit": "junit.xml", "markdown": "summary.md", "html": "page.html", "metrics": "metrics.txt"}
-	view := report.NewView(r, v, report.Options{Confidence: 0.95})
+	view := content.NewView(r, v, content.Options{Confidence: 0.95})
 	for _, f := range report.Formats() {
 		golden(t, extension[f.Name], view, bare(f.Write))
 	}
 	for _, f := range report.CSVFiles() {
 		golden(t, "locust"+f.Suffix, view, f.Write)
 	}
-	for name, o := range map[string]report.Options{
+	for name, o := range map[string]content.Options{
 		"table-all.txt":   {Confidence: 0.95, All: true},
 		"table-color.txt": {Confidence: 0.95, Color: true},
 		"table-140.txt":   {Confidence: 0.95, Width: 140},
 	} {
-		golden(t, name, report.NewView(r, v, o), report.Formats()[0].Write)
+		golden(t, name, content.NewView(r, v, o), report.Formats()[0].Write)
 	}
 }
 
@@ -66,8 +67,8 @@ func TestGolden(t *testing.T) {
 var assets = regexp.MustCompile(`(?s)<style>.*?</style>|<script>.*</script>|sha256-.*?&#39;`)
 
 // bare leaves the assets out of a page; what is no page has none.
-func bare(write func(io.Writer, report.View) error) func(io.Writer, report.View) error {
-	return func(w io.Writer, v report.View) error {
+func bare(write func(io.Writer, content.View) error) func(io.Writer, content.View) error {
+	return func(w io.Writer, v content.View) error {
 		var b bytes.Buffer
 		err := write(&b, v)
 		_, failed := w.Write(assets.ReplaceAll(b.Bytes(), []byte("…")))

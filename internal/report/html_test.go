@@ -10,7 +10,8 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -63,7 +64,7 @@ func TestPageShowsEarlierRuns(t *testing.T) {
 	today.Started = today.Started.AddDate(0, 1, 0)
 	past := baseline.Select(all, baseline.Query{Run: today})
 	runs := past.Runs
-	html := formatted(t, "html", report.NewView(r, v, report.Options{Past: past}))
+	html := formatted(t, "html", content.NewView(r, v, content.Options{Past: past}))
 	found := slices.DeleteFunc(charts(t, html),
 		func(c plotted) bool { return !strings.HasPrefix(c.Title, "p95 in earlier runs") })
 	if len(found) != 1 { // no other endpoint was in them
@@ -81,7 +82,7 @@ func TestPageShowsEarlierRuns(t *testing.T) {
 		!c.Limits[0].Upright || c.Limits[1].Value != 157 {
 		t.Errorf("limits %+v, want %q", c.Limits, want)
 	}
-	none := formatted(t, "html", report.NewView(r, v, report.Options{}))
+	none := formatted(t, "html", content.NewView(r, v, content.Options{}))
 	if slices.ContainsFunc(charts(t, none),
 		func(c plotted) bool { return strings.HasPrefix(c.Title, "p95 in earlier runs") }) {
 		t.Error("a run without earlier ones has a chart of them")
@@ -92,7 +93,7 @@ func TestPageShowsEarlierRuns(t *testing.T) {
 // are what they are.
 func TestPageDrawsLimits(t *testing.T) {
 	html := formatted(t, "html",
-		report.NewView(fixtureResult(), judged("GET /api/dashboard/metrics"), report.Options{}))
+		content.NewView(fixtureResult(), judged("GET /api/dashboard/metrics"), content.Options{}))
 	count := 0
 	for _, c := range charts(t, html) {
 		for _, l := range c.Limits {
@@ -147,7 +148,7 @@ func TestPageShowsThePlan(t *testing.T) {
 	} {
 		r := fixtureResult()
 		test.change(r)
-		got := section(string(formatted(t, "html", report.NewView(r, verdict.Verdict{}, report.Options{}))), "plan")
+		got := section(string(formatted(t, "html", content.NewView(r, verdict.Verdict{}, content.Options{}))), "plan")
 		for _, want := range test.want {
 			if !strings.Contains(got, want) || want == "" && got != "" {
 				t.Errorf("%s: want %q in\n%s", test.name, want, got)
@@ -170,7 +171,7 @@ func TestPageOfAnotherToolsFigures(t *testing.T) {
 	r.Planned.Groups, r.Transactions, r.Timeline = nil, nil, nil
 	r.Endpoints = []result.Endpoint{{Name: "GET /a", Summary: given,
 		Failures: []result.Failure{{Kind: metric.Status, Status: 503, Count: 3}}}, {Name: "GET /b", Summary: given}}
-	view := report.NewView(r, verdict.Verdict{}, report.Options{Confidence: 0.95})
+	view := content.NewView(r, verdict.Verdict{}, content.Options{Confidence: 0.95})
 	html := string(formatted(t, "html", view))
 	for _, missing := range []string{"time", "phases", "plan"} {
 		if got := section(html, missing); got != "" {

@@ -14,11 +14,13 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // formatted is a view in one format.
-func formatted(t interface{ Fatal(...any) }, name string, view report.View) []byte {
+func formatted(t interface{ Fatal(...any) }, name string, view content.View) []byte {
 	at := slices.IndexFunc(report.Formats(), func(f report.Format) bool { return f.Name == name })
 	var b bytes.Buffer
 	if err := report.Formats()[at].Write(&b, view); err != nil {
@@ -93,15 +95,15 @@ func TestGoldenJUnit(t *testing.T) {
 }
 
 // goldenViews are the fixtures beside the usual one.
-func goldenViews() map[string]report.View {
-	r, o := fixtureResult(), report.Options{Confidence: .95}
+func goldenViews() map[string]content.View {
+	r, o := fixtureResult(), content.Options{Confidence: .95}
 	side := fixtureResult()
 	side.Target = "http://localhost:8001"
-	return map[string]report.View{
-		"stages":            report.NewView(stagedResult(), stagedVerdict(), o),
-		"compared-baseline": report.NewView(r, comparedVerdict(), o),
-		"compared-missing":  report.NewView(r, missingVerdict(), o),
-		"compared-pairs":    report.NewPairsView(r, side, 8, pairsVerdict(), o),
+	return map[string]content.View{
+		"stages":            content.NewView(stagedResult(), stagedVerdict(), o),
+		"compared-baseline": content.NewView(r, comparedVerdict(), o),
+		"compared-missing":  content.NewView(r, missingVerdict(), o),
+		"compared-pairs":    content.NewPairsView(r, side, 8, pairsVerdict(), o),
 	}
 }
 
@@ -142,8 +144,8 @@ func TestJUnitOutcomes(t *testing.T) {
 			check(verdict.Pass)},
 			0, 0, "1 0 0 of 2"},
 	} {
-		s := parsed(t, formatted(t, "junit", report.NewView(fixtureResult(),
-			verdict.Verdict{Checks: tt.checks, Undecided: tt.undecided}, report.Options{ExitCode: tt.exit})))
+		s := parsed(t, formatted(t, "junit", content.NewView(fixtureResult(),
+			verdict.Verdict{Checks: tt.checks, Undecided: tt.undecided}, content.Options{ExitCode: tt.exit})))
 		if got := fmt.Sprintf("%d %d %d of %d", s.Failures, s.Errors, s.Skipped, s.Tests); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
@@ -153,7 +155,7 @@ func TestJUnitOutcomes(t *testing.T) {
 func TestJUnitProperties(t *testing.T) {
 	r := fixtureResult()
 	r.Origin.Commit, r.Origin.Branch, r.Origin.Runner.Name = "9f3c21ab04", "main", "large"
-	s := parsed(t, formatted(t, "junit", report.NewView(r, fixtureVerdict(), report.Options{})))
+	s := parsed(t, formatted(t, "junit", content.NewView(r, fixtureVerdict(), content.Options{})))
 	got := map[string]string{}
 	for _, p := range s.Properties {
 		got[p.Name] = p.Value
@@ -191,7 +193,7 @@ func TestEndlessJUnit(t *testing.T) {
 	long := strings.Repeat("]]>\x00", 1<<18)
 	v := verdict.Verdict{Checks: []verdict.Check{{Rule: long, Subject: long,
 		Metric: metric.P95, Got: ms(1), Outcome: verdict.Fail, Reason: long, Remedy: long}}}
-	text := formatted(t, "junit", report.NewView(fixtureResult(), v, report.Options{}))
+	text := formatted(t, "junit", content.NewView(fixtureResult(), v, content.Options{}))
 	if parsed(t, text); len(text) > 1<<18 {
 		t.Errorf("%d bytes", len(text))
 	}
@@ -218,7 +220,7 @@ func holdJUnit(t interface {
 		}
 		v.Checks = append(v.Checks, c)
 	}
-	text := formatted(t, "junit", report.NewView(r, v, report.Options{Color: true, Width: 140}))
+	text := formatted(t, "junit", content.NewView(r, v, content.Options{Color: true, Width: 140}))
 	s := parsed(t, text)
 	if s.Tests != 8 {
 		t.Errorf("%d cases, want 8", s.Tests)

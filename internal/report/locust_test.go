@@ -14,6 +14,9 @@ import (
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/verdictjson"
+
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -22,7 +25,7 @@ import (
 func locust(t interface{ Fatalf(string, ...any) }, suffix string, r *result.Result) [][]string {
 	at := slices.IndexFunc(report.CSVFiles(), func(f report.CSVFile) bool { return f.Suffix == suffix })
 	var b strings.Builder
-	if err := report.CSVFiles()[at].Write(&b, report.NewView(r, verdict.Verdict{}, report.Options{})); err != nil {
+	if err := report.CSVFiles()[at].Write(&b, content.NewView(r, verdict.Verdict{}, content.Options{})); err != nil {
 		t.Fatalf("%s: %v", suffix, err)
 	}
 	if text := b.String(); strings.Count(text, "\n") != strings.Count(text, "\r\n") {
@@ -172,7 +175,7 @@ func TestDamagedHistogramIsAnErrorNotANumber(t *testing.T) {
 	r := smallRun(10, 0)
 	r.Endpoints[0].Slots[0].Latency = hist.Sparse{0xff}
 	r.Planned.WarmUp = 0
-	view := report.NewView(r, verdict.Verdict{}, report.Options{})
+	view := content.NewView(r, verdict.Verdict{}, content.Options{})
 	if d, ok := view.Endpoints[0].Latency(0.95); ok {
 		t.Errorf("p95 = %v of a damaged histogram, want none", d)
 	}
@@ -191,7 +194,7 @@ func TestFiguresLeaveWarmUpOut(t *testing.T) {
 	start := result.Endpoint{Name: "POST /login", Start: true, Slots: slices.Clone(r.Endpoints[0].Slots)}
 	r.Endpoints[0].Slots = append(r.Endpoints[0].Slots, judged, drained)
 	r.Endpoints = append(r.Endpoints, start)
-	got := report.NewView(r, verdict.Verdict{}, report.Options{}).Endpoints
+	got := content.NewView(r, verdict.Verdict{}, content.Options{}).Endpoints
 	for i, want := range []struct {
 		requests, failures int64
 		rate               float64
@@ -208,7 +211,7 @@ func TestFiguresLeaveWarmUpOut(t *testing.T) {
 func TestVerdictDocumentTellsUnknownFromZero(t *testing.T) {
 	var b strings.Builder
 	v := verdict.Verdict{Checks: []verdict.Check{{Rule: "r", Metric: metric.Throughput, Limit: rate(0, 4)}}}
-	if err := report.Formats()[1].Write(&b, report.NewView(smallRun(1, 0), v, report.Options{})); err != nil {
+	if err := report.Formats()[1].Write(&b, content.NewView(smallRun(1, 0), v, content.Options{})); err != nil {
 		t.Fatal(err)
 	}
 	var doc struct {
@@ -226,7 +229,7 @@ func TestVerdictDocumentTellsUnknownFromZero(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := doc.Checks[0]
-	if doc.Schema != report.VerdictSchema || doc.Outcome != "inconclusive" ||
+	if doc.Schema != verdictjson.Schema || doc.Outcome != "inconclusive" ||
 		c.Value != nil || c.Needed != nil || c.Endpoints == nil ||
 		c.Limit == nil || c.Limit.Value != 0 || c.Limit.Unit != "per_second" {
 		t.Errorf("the document says %s", b.String())

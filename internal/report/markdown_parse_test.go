@@ -11,7 +11,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/github"
+
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -56,7 +58,7 @@ func TestMarkdownParsesAlike(t *testing.T) {
 				Got: ms(1), Limit: ms(2), Outcome: verdict.Outcome(i), Reason: word, Remedy: word,
 			})
 		}
-		return structure(t, summary(t, report.NewView(r, v, report.Options{}), report.SummaryLimit))
+		return structure(t, summary(t, content.NewView(r, v, content.Options{}), github.SummaryLimit))
 	}
 	plain := written(t, "word")
 	if strings.Count(plain, "TableCell(") < 40 || !strings.Contains(plain, "FencedCodeBlock(") ||

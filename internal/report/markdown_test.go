@@ -9,7 +9,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/typeset"
+
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -41,7 +43,7 @@ func TestHostileMarkdown(t *testing.T) {
 			v.Checks = append(v.Checks, verdict.Check{Rule: "r " + text, Subject: text, Metric: metric.P95,
 				Got: ms(1), Limit: ms(2), Outcome: verdict.Outcome(i), Reason: text, Remedy: text})
 		}
-		out := string(formatted(t, "markdown", report.NewView(r, v, report.Options{})))
+		out := string(formatted(t, "markdown", content.NewView(r, v, content.Options{})))
 		if found := active.FindString(code.ReplaceAllString(strings.ReplaceAll(out, "| --- |", ""), "")); found != "" {
 			rt.Errorf("%q came through in:\n%s", found, out)
 		}
@@ -54,7 +56,7 @@ func TestHostileMarkdown(t *testing.T) {
 			}
 		}
 		if words := strings.ReplaceAll(html.UnescapeString(out), "\u200b", ""); len(text) < 20 &&
-			!strings.Contains(words, strings.TrimSpace(report.Terminal(text))) {
+			!strings.Contains(words, strings.TrimSpace(typeset.Terminal(text))) {
 			rt.Errorf("%q is not told in:\n%s", text, words)
 		}
 	})
@@ -70,7 +72,7 @@ func TestMarkdownKeepsItsLimit(t *testing.T) {
 		r.Endpoints = append(r.Endpoints, r.Endpoints[0])
 	}
 	r.Name, r.Target, r.Digest, r.Origin.Branch, r.Origin.Commit = long, long, long, long, long
-	out := string(formatted(t, "markdown", report.NewView(r, v, report.Options{All: true})))
+	out := string(formatted(t, "markdown", content.NewView(r, v, content.Options{All: true})))
 	if len(out) > 60_000 || strings.Count(out, "<details>") != strings.Count(out, "</details>") ||
 		!strings.Contains(out, "more, left out here") {
 		t.Errorf("%d bytes", len(out))

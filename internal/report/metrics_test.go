@@ -7,7 +7,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -20,7 +21,7 @@ func TestHostileMetrics(t *testing.T) {
 		r.Endpoints[1].Name = commanding.Draw(rt, "name") +
 			rapid.SampledFrom([]string{"", `"`, `\`, `\"} 1`, "\n# EOF"}).Draw(rt, "end")
 		lines := strings.Split(strings.TrimSuffix(
-			string(formatted(rt, "metrics", report.NewView(r, verdict.Verdict{}, report.Options{}))), "\n"), "\n")
+			string(formatted(rt, "metrics", content.NewView(r, verdict.Verdict{}, content.Options{}))), "\n"), "\n")
 		for i, l := range lines {
 			if !line.MatchString(l) || (l == "# EOF") != (i == len(lines)-1) {
 				rt.Fatalf("line %d is %q", i, l)

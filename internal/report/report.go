@@ -5,23 +5,32 @@
 // safe for a medium.
 package report
 
-import "io"
+import (
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/github"
+	"github.com/loadgate/loadgate/internal/report/junit"
+	"github.com/loadgate/loadgate/internal/report/locust"
+	"github.com/loadgate/loadgate/internal/report/terminal"
+	"github.com/loadgate/loadgate/internal/report/verdictjson"
+	"github.com/loadgate/loadgate/internal/report/webpage"
+	"io"
+)
 
 // Format is one way to write a View. Write returns the writer's error.
 type Format struct {
 	Name  string // as in -o NAME=FILE
-	Write func(io.Writer, View) error
+	Write func(io.Writer, content.View) error
 }
 
 // Formats lists every format in the order of help texts. Each call returns a
 // new slice.
 func Formats() []Format {
 	return []Format{
-		{"table", writeTable},
-		{"verdict", writeVerdict},
-		{"junit", writeJUnit},
-		{"markdown", writeMarkdown},
-		{"html", writeHTML},
+		{"table", terminal.WriteTable},
+		{"verdict", verdictjson.Write},
+		{"junit", junit.Write},
+		{"markdown", github.WriteMarkdown},
+		{"html", webpage.Write},
 		{"metrics", writeMetrics},
 	}
 }
@@ -30,7 +39,7 @@ func Formats() []Format {
 // name is the prefix and Suffix.
 type CSVFile struct {
 	Suffix string
-	Write  func(io.Writer, View) error
+	Write  func(io.Writer, content.View) error
 }
 
 // CSVFiles lists Locust's four files, of which locust.go says what is in them,
@@ -38,10 +47,10 @@ type CSVFile struct {
 // call returns a new slice.
 func CSVFiles() []CSVFile {
 	return []CSVFile{
-		{"_stats.csv", writeLocustStats},
-		{"_stats_history.csv", writeLocustHistory},
-		{"_failures.csv", writeLocustFailures},
-		{"_exceptions.csv", writeLocustExceptions},
-		{"_resources.csv", writeResources},
+		{"_stats.csv", locust.WriteStats},
+		{"_stats_history.csv", locust.WriteHistory},
+		{"_failures.csv", locust.WriteFailures},
+		{"_exceptions.csv", locust.WriteExceptions},
+		{"_resources.csv", locust.WriteResources},
 	}
 }

@@ -19,7 +19,9 @@ import (
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/terminal"
+
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -129,11 +131,11 @@ func goldenBytes(t *testing.T, name string, got []byte) {
 func TestGoldenHistory(t *testing.T) {
 	runs := fixtureRuns()
 	for _, width := range []int{80, 100, 140} {
-		o := report.Options{Width: width}
+		o := content.Options{Width: width}
 		goldenPage(t, fmt.Sprintf("history-list-%d.txt", width),
-			width, func(w io.Writer) error { return report.WriteRuns(w, runs, "h", o) })
+			width, func(w io.Writer) error { return terminal.WriteRuns(w, runs, "h", o) })
 		goldenPage(t, fmt.Sprintf("history-chart-%d.txt", width), width, func(w io.Writer) error {
-			return report.NewChart(runs, metric.P95, "*").Write(w, "h", o)
+			return terminal.NewChart(runs, metric.P95, "*").Write(w, "h", o)
 		})
 	}
 	goldenPage(t, "baseline-list.txt", 100, func(w io.Writer) error {
@@ -141,18 +143,18 @@ func TestGoldenHistory(t *testing.T) {
 		main[17].Base, main[17].Why = baseline.Failed, "it failed: quick, p95 of POST /api/orders"
 		main[18].Base, main[18].Why = baseline.Late,
 			"its generator was late by 90ms, more than the median p95 of its endpoints, 71ms"
-		return report.WriteBaseline(w, main, "h", report.Options{})
+		return terminal.WriteBaseline(w, main, "h", content.Options{})
 	})
 	goldenPage(t, "history-show.txt", 100,
-		func(w io.Writer) error { return report.WriteRun(w, runs[15], report.Options{}) })
+		func(w io.Writer) error { return terminal.WriteRun(w, runs[15], content.Options{}) })
 	goldenPage(t, "history-chart-color.txt", 100, func(w io.Writer) error {
-		return report.NewChart(runs[:12], p50, "GET *").Write(w, "h", report.Options{Color: true})
+		return terminal.NewChart(runs[:12], p50, "GET *").Write(w, "h", content.Options{Color: true})
 	})
 	goldenPage(t, "history-list-color.txt", 100, func(w io.Writer) error {
-		return report.WriteRuns(w, runs[7:20], "h", report.Options{Color: true})
+		return terminal.WriteRuns(w, runs[7:20], "h", content.Options{Color: true})
 	})
 	var data bytes.Buffer
-	if err := report.NewChart(runs[3:], metric.P95, "GET *").WriteData(&data); err != nil {
+	if err := terminal.NewChart(runs[3:], metric.P95, "GET *").WriteData(&data); err != nil {
 		t.Fatal(err)
 	}
 	goldenBytes(t, "history-chart.json", data.Bytes())
@@ -187,13 +189,15 @@ func TestHistoryOfHostileText(t *testing.T) {
 			runs = append(runs, r)
 		}
 		wide := rapid.SampledFrom([]int{80, 100, 140}).Draw(t, "width")
-		o := report.Options{Width: wide}
+		o := content.Options{Width: wide}
 		folder := text("folder")
 		for name, write := range map[string]func(io.Writer) error{
-			"WriteRuns":     func(w io.Writer) error { return report.WriteRuns(w, runs, folder, o) },
-			"WriteBaseline": func(w io.Writer) error { return report.WriteBaseline(w, runs, folder, o) },
-			"WriteRun":      func(w io.Writer) error { return report.WriteRun(w, runs[len(runs)-1], o) },
-			"Chart.Write":   func(w io.Writer) error { return report.NewChart(runs, metric.P95, "*").Write(w, "h", o) },
+			"WriteRuns":     func(w io.Writer) error { return terminal.WriteRuns(w, runs, folder, o) },
+			"WriteBaseline": func(w io.Writer) error { return terminal.WriteBaseline(w, runs, folder, o) },
+			"WriteRun":      func(w io.Writer) error { return terminal.WriteRun(w, runs[len(runs)-1], o) },
+			"Chart.Write": func(w io.Writer) error {
+				return terminal.NewChart(runs, metric.P95, "*").Write(w, "h", o)
+			},
 		} {
 			var b strings.Builder
 			if err := write(&b); err != nil {
@@ -218,7 +222,7 @@ func TestACommitIsCutBetweenLetters(t *testing.T) {
 	r := fixtureRuns()[0]
 	r.Origin.Commit = "größer-größer-größer"
 	var b strings.Builder
-	if err := report.WriteRuns(&b, []baseline.Run{r}, "h", report.Options{}); err != nil {
+	if err := terminal.WriteRuns(&b, []baseline.Run{r}, "h", content.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if text := b.String(); !strings.Contains(text, " größer-grö") ||
@@ -230,11 +234,11 @@ func TestACommitIsCutBetweenLetters(t *testing.T) {
 func TestAnEmptyHistorySaysHowToFillIt(t *testing.T) {
 	const want = "No run in h. loadgate run --record keeps one.\n"
 	for name, write := range map[string]func(io.Writer) error{
-		"WriteRuns":     func(w io.Writer) error { return report.WriteRuns(w, nil, "h", report.Options{}) },
-		"WriteBaseline": func(w io.Writer) error { return report.WriteBaseline(w, nil, "h", report.Options{}) },
+		"WriteRuns":     func(w io.Writer) error { return terminal.WriteRuns(w, nil, "h", content.Options{}) },
+		"WriteBaseline": func(w io.Writer) error { return terminal.WriteBaseline(w, nil, "h", content.Options{}) },
 		"Chart.Write": func(w io.Writer) error {
-			return report.NewChart(nil, metric.P95, "*").Write(w, "h",
-				report.Options{})
+			return terminal.NewChart(nil, metric.P95, "*").Write(w, "h",
+				content.Options{})
 		},
 	} {
 		var b strings.Builder
@@ -243,7 +247,7 @@ func TestAnEmptyHistorySaysHowToFillIt(t *testing.T) {
 		}
 	}
 	var data bytes.Buffer
-	if err := report.NewChart(nil, metric.P95, "*").WriteData(&data); err != nil {
+	if err := terminal.NewChart(nil, metric.P95, "*").WriteData(&data); err != nil {
 		t.Fatal(err)
 	}
 	if want := `"runs": [],` + "\n  " + `"lines": []`; !strings.Contains(data.String(), want) {
@@ -253,7 +257,7 @@ func TestAnEmptyHistorySaysHowToFillIt(t *testing.T) {
 
 func TestAChartOfOneRun(t *testing.T) {
 	var b strings.Builder
-	if err := report.NewChart(fixtureRuns()[:1], metric.P95, "POST *").Write(&b, "h", report.Options{}); err != nil {
+	if err := terminal.NewChart(fixtureRuns()[:1], metric.P95, "POST *").Write(&b, "h", content.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if text := b.String(); !strings.Contains(text, "p95 of 1 run, 2026-11-01 to 2026-11-01\n") ||
@@ -261,7 +265,7 @@ func TestAChartOfOneRun(t *testing.T) {
 		t.Errorf("chart:\n%s", text)
 	}
 	b.Reset()
-	if err := report.NewChart(fixtureRuns(), metric.P95, "/nothing").Write(&b, "h", report.Options{}); err != nil {
+	if err := terminal.NewChart(fixtureRuns(), metric.P95, "/nothing").Write(&b, "h", content.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if text := b.String(); !strings.Contains(text, "No endpoint") {

@@ -10,6 +10,8 @@ import (
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -67,13 +69,13 @@ func TestGoldenStages(t *testing.T) {
 	if err := r.Check(); err != nil {
 		t.Fatalf("the fixture is no result: %v", err)
 	}
-	for name, o := range map[string]report.Options{
+	for name, o := range map[string]content.Options{
 		"stages.txt": {Confidence: 0.95}, "stages-80.txt": {Confidence: 0.95, Width: 80},
 		"stages-color.txt": {Color: true},
 	} {
-		golden(t, name, report.NewView(r, v, o), report.Formats()[0].Write)
+		golden(t, name, content.NewView(r, v, o), report.Formats()[0].Write)
 	}
-	golden(t, "stages.json", report.NewView(r, v, report.Options{Confidence: 0.95}), report.Formats()[1].Write)
+	golden(t, "stages.json", content.NewView(r, v, content.Options{Confidence: 0.95}), report.Formats()[1].Write)
 }
 
 // A script tells arrivals from users, and none from unknown.
@@ -89,8 +91,8 @@ func TestStageLevelsForScripts(t *testing.T) {
 		{"no arrivals", verdict.Stage{Open: true}, `"users": null, "rate_per_s": 0,`},
 	} {
 		var b strings.Builder
-		if err := report.Formats()[1].Write(&b, report.NewView(fixtureResult(),
-			verdict.Verdict{Stages: []verdict.Stage{tt.stage}}, report.Options{})); err != nil {
+		if err := report.Formats()[1].Write(&b, content.NewView(fixtureResult(),
+			verdict.Verdict{Stages: []verdict.Stage{tt.stage}}, content.Options{})); err != nil {
 			t.Fatal(err)
 		}
 		_, stages, _ := strings.Cut(strings.Join(strings.Fields(b.String()), " "), `"stages":`)
@@ -176,8 +178,8 @@ func TestStageVerdicts(t *testing.T) {
 	} {
 		tt.stage.Users, tt.stage.Stage.Rate = 7, 7
 		level := " " + tt.stage.LoadText() + " "
-		text := table(t, report.NewView(fixtureResult(), verdict.Verdict{Stages: []verdict.Stage{tt.stage}},
-			report.Options{}))
+		text := table(t, content.NewView(fixtureResult(), verdict.Verdict{Stages: []verdict.Stage{tt.stage}},
+			content.Options{}))
 		var line string
 		for l := range strings.Lines(text) {
 			if strings.Contains(l, level) {
@@ -209,8 +211,8 @@ func TestHostileStages(t *testing.T) {
 					Metric: metric.P95, Got: ms(1), Limit: ms(2), Outcome: verdict.Outcome(i), Reason: hostile}},
 			})
 		}
-		o := report.Options{Width: rapid.SampledFrom([]int{80, 90, 100, 140}).Draw(rt, "width")}
-		text := table(t, report.NewView(stagedResult(), v, o))
+		o := content.Options{Width: rapid.SampledFrom([]int{80, 90, 100, 140}).Draw(rt, "width")}
+		text := table(t, content.NewView(stagedResult(), v, o))
 		if line, cells := widest(text); cells > o.Width {
 			rt.Fatalf("a line of %d cells, want at most %d: %s", cells, o.Width, line)
 		}

@@ -9,13 +9,15 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/github"
+
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-func summary(t interface{ Fatal(...any) }, v report.View, room int64) string {
+func summary(t interface{ Fatal(...any) }, v content.View, room int64) string {
 	var b strings.Builder
-	if err := v.WriteSummary(&b, room); err != nil {
+	if err := github.WriteSummary(v, &b, room); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -31,14 +33,14 @@ func judged(name string) verdict.Verdict {
 
 func TestGoldenSummary(t *testing.T) {
 	goldenBytes(t, "summary-charts.md",
-		[]byte(summary(t, report.NewView(pagedResult(), judged("GET /api/dashboard/metrics"),
-			report.Options{Confidence: .95}), report.SummaryLimit)))
+		[]byte(summary(t, content.NewView(pagedResult(), judged("GET /api/dashboard/metrics"),
+			content.Options{Confidence: .95}), github.SummaryLimit)))
 }
 
 // The summary is the Markdown report, and never less for its charts.
 func TestSummaryIsTheReport(t *testing.T) {
-	v := report.NewView(fixtureResult(), fixtureVerdict(), report.Options{})
-	all := summary(t, v, report.SummaryLimit)
+	v := content.NewView(fixtureResult(), fixtureVerdict(), content.Options{})
+	all := summary(t, v, github.SummaryLimit)
 	whole, charts := formatted(t, "markdown", v), strings.Count(all, "```mermaid")
 	if !strings.HasPrefix(all, string(whole)) {
 		t.Error("the report is not in the summary")
@@ -50,8 +52,8 @@ func TestSummaryIsTheReport(t *testing.T) {
 
 // Less room takes the charts first, then all but a line; none is an error.
 func TestSummaryFits(t *testing.T) {
-	v := report.NewView(fixtureResult(), judged("GET /api/dashboard/metrics"), report.Options{})
-	all := int64(len(summary(t, v, report.SummaryLimit)))
+	v := content.NewView(fixtureResult(), judged("GET /api/dashboard/metrics"), content.Options{})
+	all := int64(len(summary(t, v, github.SummaryLimit)))
 	for _, test := range []struct {
 		name        string
 		room        int64
@@ -71,10 +73,11 @@ func TestSummaryFits(t *testing.T) {
 			t.Errorf("%s: no verdict in %q", test.name, got)
 		}
 	}
-	if err := v.WriteSummary(new(strings.Builder), 3); err == nil || !strings.Contains(err.Error(), "no room left") {
+	if err := github.WriteSummary(v, new(strings.Builder), 3); err == nil ||
+		!strings.Contains(err.Error(), "no room left") {
 		t.Errorf("WriteSummary into 3 bytes = %v", err)
 	}
-	if err := v.WriteSummary(brokenWriter{}, report.SummaryLimit); !errors.Is(err, errBroken) {
+	if err := github.WriteSummary(v, brokenWriter{}, github.SummaryLimit); !errors.Is(err, errBroken) {
 		t.Errorf("WriteSummary to a closed pipe = %v", err)
 	}
 }
@@ -91,7 +94,7 @@ func TestHostileSummary(t *testing.T) {
 		})).Draw(rt, "name")
 		r := fixtureResult()
 		r.Endpoints[1].Name = name
-		text := summary(rt, report.NewView(r, judged(name), report.Options{}), report.SummaryLimit)
+		text := summary(rt, content.NewView(r, judged(name), content.Options{}), github.SummaryLimit)
 		blocks := regexp.MustCompile("(?ms)^```mermaid\n(.*?)^```$").FindAllStringSubmatch(text, -1)
 		if len(blocks) != 1 || strings.Count(text, "```") != 2 {
 			rt.Fatalf("%d charts, want 1, in:\n%s", len(blocks), text)

@@ -15,12 +15,14 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-func table(t interface{ Fatal(...any) }, view report.View) string {
+func table(t interface{ Fatal(...any) }, view content.View) string {
 	var b strings.Builder
 	if err := report.Formats()[0].Write(&b, view); err != nil {
 		t.Fatal(err)
@@ -62,9 +64,9 @@ func TestTableKeepsItsWidth(t *testing.T) {
 	r.Name, r.Target, r.Endpoints[1].Name = long, "http://"+wide, wide
 	for _, c := range []struct{ asked, want int }{{0, 100}, {20, 80},
 		{80, 80}, {100, 100}, {120, 120}, {140, 140}, {500, 160}} {
-		for _, o := range []report.Options{{}, {All: true}, {Color: true, All: true}} {
+		for _, o := range []content.Options{{}, {All: true}, {Color: true, All: true}} {
 			o.Width, o.Confidence = c.asked, 0.95
-			text := table(t, report.NewView(r, v, o))
+			text := table(t, content.NewView(r, v, o))
 			if line, cells := widest(text); cells > c.want {
 				t.Errorf("Width %d, All %t: a line of %d cells, want at most %d:\n%s",
 					c.asked, o.All, cells, c.want, line)
@@ -78,8 +80,8 @@ func TestTableKeepsItsWidth(t *testing.T) {
 
 func TestColorSaysNothingThatWordsDoNot(t *testing.T) {
 	r, v := fixtureResult(), fixtureVerdict()
-	plain := table(t, report.NewView(r, v, report.Options{All: true}))
-	colored := table(t, report.NewView(r, v, report.Options{All: true, Color: true}))
+	plain := table(t, content.NewView(r, v, content.Options{All: true}))
+	colored := table(t, content.NewView(r, v, content.Options{All: true, Color: true}))
 	if colored == plain {
 		t.Fatal("Color: true wrote no colour")
 	}
@@ -123,7 +125,7 @@ func TestEveryCheckIsInTheTable(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v := drawVerdict(t)
 		all := rapid.Bool().Draw(t, "all")
-		view := report.NewView(r, v, report.Options{All: all})
+		view := content.NewView(r, v, content.Options{All: all})
 		var seen []int
 		for _, f := range view.Health {
 			seen = append(seen, f.Checks...)
@@ -184,7 +186,7 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 					Reason: hostile, Remedy: hostile, Outcome: verdict.Outcome(i), Metric: metric.P95, Got: ms(1)})
 			}
 		}
-		text := table(t, report.NewView(r, v, report.Options{All: true}))
+		text := table(t, content.NewView(r, v, content.Options{All: true}))
 		for _, c := range text {
 			if c != '\n' && !unicode.IsPrint(c) {
 				t.Fatalf("%q reached the terminal in:\n%q", c, text)
@@ -197,7 +199,7 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 }
 
 func TestEmptyRunsSaySo(t *testing.T) {
-	text := table(t, report.NewView(&result.Result{}, verdict.Verdict{}, report.Options{All: true}))
+	text := table(t, content.NewView(&result.Result{}, verdict.Verdict{}, content.Options{All: true}))
 	for _, want := range []string{"unnamed run", "none was sent",
 		"cut short", "INCONCLUSIVE  nothing was judged. Exit code 3."} {
 		if !strings.Contains(text, want) {
@@ -224,7 +226,7 @@ func TestShortenedNamesStayApart(t *testing.T) {
 			})
 		}
 		rows := map[string]bool{}
-		for line := range strings.Lines(table(t, report.NewView(fixtureResult(), v, report.Options{}))) {
+		for line := range strings.Lines(table(t, content.NewView(fixtureResult(), v, content.Options{}))) {
 			if strings.HasPrefix(line, "✗ ") {
 				rows[line] = true
 			}

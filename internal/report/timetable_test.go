@@ -7,13 +7,15 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/terminal"
+
 	"github.com/loadgate/loadgate/internal/result"
 )
 
 // timetable is that of a profile for three groups, with rules that every one
 // of the profiles here decides.
-func timetable(t *testing.T, profile string, o plan.Options) report.Timetable {
+func timetable(t *testing.T, profile string, o plan.Options) terminal.Timetable {
 	t.Helper()
 	s, err := config.Decode([]byte(`version: 1
 name: shop
@@ -34,7 +36,7 @@ thresholds:
 	if err != nil {
 		t.Fatal(err)
 	}
-	return report.Timetable{Plan: p, Forecasts: p.Forecast()}
+	return terminal.Timetable{Plan: p, Forecasts: p.Forecast()}
 }
 
 func TestGoldenTimetables(t *testing.T) {
@@ -49,8 +51,8 @@ func TestGoldenTimetables(t *testing.T) {
 		"plan-stages-rates.txt": {
 			"stages: [{rate: 5/s, over: 30s, for: 5m}, {rate: 50/s, for: 5m}, {rate: 0/s, over: 1m}]", plan.Options{}},
 	} {
-		golden(t, name, report.View{}, func(w io.Writer, _ report.View) error {
-			return timetable(t, tt.profile, tt.options).Write(w, report.Options{})
+		golden(t, name, content.View{}, func(w io.Writer, _ content.View) error {
+			return timetable(t, tt.profile, tt.options).Write(w, content.Options{})
 		})
 	}
 }
@@ -63,7 +65,7 @@ func TestTimetableKeepsItsWidth(t *testing.T) {
 	} {
 		for _, width := range []int{80, 100, 140} {
 			var b strings.Builder
-			if err := timetable(t, profile, plan.Options{}).Write(&b, report.Options{Width: width}); err != nil {
+			if err := timetable(t, profile, plan.Options{}).Write(&b, content.Options{Width: width}); err != nil {
 				t.Fatal(err)
 			}
 			if line, cells := widest(b.String()); cells > width {
@@ -87,7 +89,7 @@ func TestLoadInWords(t *testing.T) {
 		{result.Planned{Rate: 0.25, MaxUsers: 10}, "0.25 arrivals/s"},
 		{result.Planned{Rate: 50, MaxUsers: 10, Stages: stages}, "up to 50 arrivals/s in stages"},
 	} {
-		if got := report.Load(tt.planned); got != tt.want {
+		if got := content.Load(tt.planned); got != tt.want {
 			t.Errorf("Load(%+v) = %q, want %q", tt.planned, got, tt.want)
 		}
 	}

@@ -6,7 +6,9 @@ import (
 	"testing"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/github"
+
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -19,12 +21,12 @@ func TestUnfinished(t *testing.T) {
 		for _, outcome := range everyOutcome {
 			check := verdict.Check{Rule: "r", Subject: "GET /a", Outcome: outcome, Shown: true}
 			v := verdict.Verdict{Undecided: undecided, Checks: []verdict.Check{check}}
-			o := report.Options{Failures: []string{failure}}
+			o := content.Options{Failures: []string{failure}}
 			passes := v.Final() == verdict.Pass || v.Final() == verdict.Warn
 			if passes {
 				o.ExitCode = 4
 			}
-			view := report.NewView(fixtureResult(), v, o)
+			view := content.NewView(fixtureResult(), v, o)
 			want := map[string]string{"verdict": strings.ToLower(v.Final().String()), "exit_code": "4"}
 			switch {
 			case passes:
@@ -35,8 +37,8 @@ func TestUnfinished(t *testing.T) {
 				want["exit_code"] = "3"
 			}
 			for name, value := range want {
-				outputs := view.Outputs()
-				at := slices.IndexFunc(outputs, func(o report.Output) bool { return o.Name == name })
+				outputs := github.Outputs(view)
+				at := slices.IndexFunc(outputs, func(o github.Output) bool { return o.Name == name })
 				if outputs[at].Value != value {
 					t.Errorf("%v, undecided %v: output %s is %s, want %s",
 						outcome, undecided, name, outputs[at].Value, value)
@@ -47,7 +49,7 @@ func TestUnfinished(t *testing.T) {
 				t.Errorf("%v, undecided %v: %q", outcome, undecided, s)
 			}
 			var out strings.Builder
-			if err := view.Annotate(&out); err != nil {
+			if err := github.Annotate(view, &out); err != nil {
 				t.Fatal(err)
 			}
 			first, rest, _ := strings.Cut(out.String(), "\n")
@@ -60,7 +62,7 @@ func TestUnfinished(t *testing.T) {
 				t.Errorf("%v, undecided %v: the finding is an error: %v; %q", outcome, undecided, failing, rest)
 			}
 			var page strings.Builder
-			if err := view.WriteSummary(&page, report.SummaryLimit); err != nil ||
+			if err := github.WriteSummary(view, &page, github.SummaryLimit); err != nil ||
 				strings.Contains(page.String(), "**✅") {
 				t.Errorf("%v, undecided %v: the summary has the sign of a pass (%v)", outcome, undecided, err)
 			}

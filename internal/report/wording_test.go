@@ -8,7 +8,8 @@ import (
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -50,7 +51,7 @@ func TestValuesAndLimits(t *testing.T) {
 		{"not measured", verdict.Check{Metric: metric.P95, Limit: ms(200)}, "not measured", "p95 < 200ms"},
 	} {
 		c.check.Rule = "r"
-		view := report.NewView(fixtureResult(), verdict.Verdict{Checks: []verdict.Check{c.check}}, report.Options{})
+		view := content.NewView(fixtureResult(), verdict.Verdict{Checks: []verdict.Check{c.check}}, content.Options{})
 		if row := view.Rows[0]; row.Value != c.value || row.Limit != c.limit {
 			t.Errorf("%s: %q, limit %q, want %q, limit %q", c.name, row.Value, row.Limit, c.value, c.limit)
 		}
@@ -71,7 +72,7 @@ func TestLimitsOfFindings(t *testing.T) {
 		{"nothing allowed", verdict.Check{Subject: "generator throttling", Got: ratio(.2), Outcome: verdict.Warn}, ""},
 		{"nothing measured", verdict.Check{Subject: "run"}, ""},
 	} {
-		view := report.NewView(fixtureResult(), verdict.Verdict{Checks: []verdict.Check{tt.check}}, report.Options{})
+		view := content.NewView(fixtureResult(), verdict.Verdict{Checks: []verdict.Check{tt.check}}, content.Options{})
 		if got := view.Health[0].Limit; got != tt.want {
 			t.Errorf("%s: limit %q, want %q", tt.name, got, tt.want)
 		}
@@ -98,7 +99,7 @@ func TestTheWorstPassStandsForItsRule(t *testing.T) {
 			v.Checks = append(v.Checks, verdict.Check{Rule: "r", Subject: string(rune('a' + i)),
 				Metric: c.metric, Got: got, Limit: c.limit, Outcome: verdict.Pass, Shown: true})
 		}
-		rows := report.NewView(fixtureResult(), v, report.Options{}).Rows
+		rows := content.NewView(fixtureResult(), v, content.Options{}).Rows
 		if want := string(rune('a' + c.worst)); len(rows) != 1 || rows[0].Subject != want {
 			t.Errorf("%s: rows %+v, want one for %s", c.name, rows, want)
 		}
@@ -122,53 +123,54 @@ func TestClosingLine(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		verdict verdict.Verdict
-		options report.Options
+		options content.Options
 		want    string
 	}{
 		{"one holds", verdict.Verdict{Checks: []verdict.Check{pass}},
-			report.Options{}, "PASS  1 of 1 rule holds. Exit code 0."},
+			content.Options{}, "PASS  1 of 1 rule holds. Exit code 0."},
 		{"two checks, one rule", verdict.Verdict{Checks: []verdict.Check{pass, pass}},
-			report.Options{}, "PASS  1 of 1 rule holds. Exit code 0."},
+			content.Options{}, "PASS  1 of 1 rule holds. Exit code 0."},
 		{"by value", verdict.Verdict{Checks: []verdict.Check{pass, unshown}},
-			report.Options{}, "PASS  2 of 2 rules hold; 1 by value only. Exit code 0."},
+			content.Options{}, "PASS  2 of 2 rules hold; 1 by value only. Exit code 0."},
 		{"warning", verdict.Verdict{Checks: []verdict.Check{pass, warn}},
-			report.Options{}, "WARN  2 of 2 rules hold; 1 with a warning: feedback. Exit code 0."},
+			content.Options{}, "WARN  2 of 2 rules hold; 1 with a warning: feedback. Exit code 0."},
 		{"broken", verdict.Verdict{Checks: []verdict.Check{pass, fail, open}},
-			report.Options{}, "FAIL  1 of 3 rules broken: analytics; 1 cannot be judged: queries. Exit code 1."},
+			content.Options{}, "FAIL  1 of 3 rules broken: analytics; 1 cannot be judged: queries. Exit code 1."},
 		{"broken, in a run of which not all was measured", verdict.Verdict{Checks: []verdict.Check{late, fail}},
-			report.Options{},
+			content.Options{},
 			"FAIL  1 of 1 rule broken: analytics; a finding about the run: the generator fell behind its timetable. " +
 				"Exit code 1."},
 		{"undecided", verdict.Verdict{Checks: []verdict.Check{pass, open}},
-			report.Options{}, "INCONCLUSIVE  1 of 2 rules cannot be judged: queries. Exit code 3."},
-		{"health", verdict.Verdict{Checks: []verdict.Check{late, pass}}, report.Options{},
+			content.Options{}, "INCONCLUSIVE  1 of 2 rules cannot be judged: queries. Exit code 3."},
+		{"health", verdict.Verdict{Checks: []verdict.Check{late, pass}}, content.Options{},
 			"INCONCLUSIVE  the run cannot be judged: the generator fell behind its timetable. Exit code 3."},
-		{"health in more words", verdict.Verdict{Checks: []verdict.Check{dropped, pass}}, report.Options{},
+		{"health in more words", verdict.Verdict{Checks: []verdict.Check{dropped, pass}}, content.Options{},
 			"INCONCLUSIVE  the run cannot be judged: the generator was asked for 1,000/s and sent 33.5/s. Exit " +
 				"code 3."},
-		{"where it breaks", verdict.Verdict{Checks: []verdict.Check{breaking, pass}}, report.Options{},
+		{"where it breaks", verdict.Verdict{Checks: []verdict.Check{breaking, pass}}, content.Options{},
 			"WARN  1 of 1 rule holds; a warning about the run: breaking point: every endpoint breaks at 40 users. " +
 				"Exit code 0."},
-		{"silence", verdict.Verdict{Checks: []verdict.Check{silent, open}}, report.Options{},
+		{"silence", verdict.Verdict{Checks: []verdict.Check{silent, open}}, content.Options{},
 			"FAIL  target: stopped answering at 12:03:07 with 140 users; 1 of 1 rule cannot be judged: queries. Exit " +
 				"code 1."},
 		{"health warns",
 			verdict.Verdict{Checks: []verdict.Check{{Subject: "generator", Reason: "the generator was late: a",
-				Outcome: verdict.Warn}, pass}}, report.Options{}, "WARN  1 of 1 rule holds; a warning about the run: " +
+				Outcome: verdict.Warn}, pass}}, content.Options{}, "WARN  1 of 1 rule holds; a warning about " +
+				"the run: " +
 				"the generator was late. Exit code 0."},
 		{"counted as pass", verdict.Verdict{Checks: []verdict.Check{open}, Undecided: config.UndecidedPasses},
-			report.Options{}, "INCONCLUSIVE, counted as PASS  1 of 1 rule cannot be judged: queries. The file says " +
+			content.Options{}, "INCONCLUSIVE, counted as PASS  1 of 1 rule cannot be judged: queries. The file says " +
 				"judge.inconclusive: pass. Exit code 0."},
 		{"counted as fail", verdict.Verdict{Checks: []verdict.Check{open}, Undecided: config.UndecidedFails},
-			report.Options{}, "INCONCLUSIVE, counted as FAIL  1 of 1 rule cannot be judged: queries. The file says " +
+			content.Options{}, "INCONCLUSIVE, counted as FAIL  1 of 1 rule cannot be judged: queries. The file says " +
 				"judge.inconclusive: fail. Exit code 1."},
 		{"a setting that changed nothing",
 			verdict.Verdict{Checks: []verdict.Check{pass}, Undecided: config.UndecidedFails},
-			report.Options{}, "PASS  1 of 1 rule holds. Exit code 0."},
+			content.Options{}, "PASS  1 of 1 rule holds. Exit code 0."},
 		{"interrupted", verdict.Verdict{Checks: []verdict.Check{open}},
-			report.Options{ExitCode: 130}, "INCONCLUSIVE  1 of 1 rule cannot be judged: queries. Exit code 130."},
+			content.Options{ExitCode: 130}, "INCONCLUSIVE  1 of 1 rule cannot be judged: queries. Exit code 130."},
 	} {
-		closing := report.NewView(fixtureResult(), c.verdict, c.options).Closing
+		closing := content.NewView(fixtureResult(), c.verdict, c.options).Closing
 		if got := closing.Word() + "  " + closing.Sentence(); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
@@ -176,9 +178,9 @@ func TestClosingLine(t *testing.T) {
 }
 
 func TestPassByValueIsToldFromAShownOne(t *testing.T) {
-	view := report.NewView(fixtureResult(),
+	view := content.NewView(fixtureResult(),
 		verdict.Verdict{Checks: []verdict.Check{{Rule: "r", Metric: metric.P95,
-			Got: ms(1), Limit: ms(2), Outcome: verdict.Pass}}}, report.Options{})
+			Got: ms(1), Limit: ms(2), Outcome: verdict.Pass}}}, content.Options{})
 	if text := table(t, view); !strings.Contains(text, "[1] holds by its value") {
 		t.Errorf("nothing says that the interval does not show the pass:\n%s", text)
 	}
@@ -200,7 +202,7 @@ func TestSubjectsDoNotRepeatTheRule(t *testing.T) {
 		rare.Name += string(rune('0' + i))
 		r.Endpoints = append(r.Endpoints, rare)
 	}
-	text := table(t, report.NewView(r, gate.Judge(evidence.Input{Result: r, Config: s}), report.Options{All: true}))
+	text := table(t, content.NewView(r, gate.Judge(evidence.Input{Result: r, Config: s}), content.Options{All: true}))
 	for _, want := range []string{"every endpoint  9 endpoints together ", "every endpoint  the other 5 together "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no row says %q:\n%s", want, text)

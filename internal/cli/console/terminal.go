@@ -10,11 +10,12 @@ import (
 	"golang.org/x/term"
 
 	"github.com/loadgate/loadgate/internal/cli/environ"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/typeset"
 )
 
 // Clean makes untrusted text safe for a terminal or a log.
-func Clean(text string) string { return report.Terminal(text) }
+func Clean(text string) string { return typeset.Terminal(text) }
 
 // fileOf is the file behind standard output or standard error.
 func fileOf(w io.Writer) (*os.File, bool) {
@@ -52,6 +53,6 @@ func UseColor(env environ.Env, never bool) bool {
 }
 
 // ReportOptions are those of a page for this terminal.
-func ReportOptions(env environ.Env, noColor bool) report.Options {
-	return report.Options{Color: UseColor(env, noColor), Width: Width(env.Stdout)}
+func ReportOptions(env environ.Env, noColor bool) content.Options {
+	return content.Options{Color: UseColor(env, noColor), Width: Width(env.Stdout)}
 }

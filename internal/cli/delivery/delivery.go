@@ -19,6 +19,9 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/exitcode"
 	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/github"
+
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -33,18 +36,18 @@ type Outcome struct {
 // the error that ends the command: why the run ended early, else the verdict's,
 // else what failed. All that is written says the exit code of that error.
 func (f *Flags) Write(env environ.Env, r *result.Result, v verdict.Verdict, s *config.Config, how Outcome) error {
-	return f.WriteView(env, v, s, how, func(o report.Options) report.View { return report.NewView(r, v, o) })
+	return f.WriteView(env, v, s, how, func(o content.Options) content.View { return content.NewView(r, v, o) })
 }
 
 // WriteView is write for any view of a verdict.
 func (f *Flags) WriteView(
-	env environ.Env, v verdict.Verdict, s *config.Config, how Outcome, view func(report.Options) report.View,
+	env environ.Env, v verdict.Verdict, s *config.Config, how Outcome, view func(content.Options) content.View,
 ) error {
 	env.NoteVerdict()
 	d := delivery{
 		out: f, env: env, view: view, ended: how.Ended, nonce: crypto.Text(),
 		written: map[string]bool{}, broken: map[string]bool{}, from: map[string]int64{},
-		options: report.Options{Confidence: s.Judge.Confidence, All: f.all, Past: f.Past, Command: f.Command},
+		options: content.Options{Confidence: s.Judge.Confidence, All: f.all, Past: f.Past, Command: f.Command},
 	}
 	if d.ended == nil && !f.ReportOnly {
 		d.ended = failure.OfVerdict(v.Final())
@@ -59,8 +62,8 @@ func (f *Flags) WriteView(
 type delivery struct {
 	out     *Flags
 	env     environ.Env
-	view    func(report.Options) report.View
-	options report.Options
+	view    func(content.Options) content.View
+	options content.Options
 
 	ended    error // what ends the command whatever fails; nil: a failure does
 	failures []error
@@ -112,7 +115,7 @@ func (d *delivery) code() int {
 }
 
 // currentView is the view by what is known now.
-func (d *delivery) currentView(change func(*report.Options)) report.View {
+func (d *delivery) currentView(change func(*content.Options)) content.View {
 	o := d.options
 	for _, failure := range d.failures {
 		for _, p := range problems(failure) {
@@ -183,12 +186,12 @@ func (d *delivery) writeReport(file string, write func(io.Writer) error) {
 func (d *delivery) writeWorkflow() {
 	v := d.currentView(nil)
 	d.appendToVariable("GITHUB_STEP_SUMMARY", func(w io.Writer, size int64) error {
-		return v.WriteSummary(w, report.SummaryLimit-size)
+		return github.WriteSummary(v, w, github.SummaryLimit-size)
 	})
 	if d.options.ExitCode == d.code() {
-		outputs := append(v.Outputs(), d.outputs()...)
+		outputs := append(github.Outputs(v), d.outputs()...)
 		d.appendToVariable("GITHUB_OUTPUT",
-			func(w io.Writer, _ int64) error { return report.WriteOutputs(w, d.nonce, outputs) })
+			func(w io.Writer, _ int64) error { return github.WriteOutputs(w, d.nonce, outputs) })
 	}
 }
 
@@ -207,8 +210,8 @@ func (d *delivery) appendToVariable(variable string, write func(w io.Writer, siz
 // outputs are those for later steps: what the command names, and where the reports
 // are. The report is the one for people, if there is one. What was not written is
 // left out.
-func (d *delivery) outputs() []report.Output {
-	var all []report.Output
+func (d *delivery) outputs() []github.Output {
+	var all []github.Output
 	for _, o := range d.out.Outputs {
 		if _, err := os.Stat(o.Value); err == nil {
 			all = append(all, o)
@@ -217,24 +220,24 @@ func (d *delivery) outputs() []report.Output {
 	files := map[string]string{}
 	for _, text := range d.out.reports() {
 		if format, file, err := usage.ParseReport(text); err == nil && !d.broken[file] {
-			all, files[format.Name] = append(all, report.Output{Name: "report_" + format.Name, Value: file}), file
+			all, files[format.Name] = append(all, github.Output{Name: "report_" + format.Name, Value: file}), file
 		}
 	}
 	if file := cmp.Or(files["html"], files["markdown"]); file != "" {
-		all = append(all, report.Output{Name: "report", Value: file})
+		all = append(all, github.Output{Name: "report", Value: file})
 	}
 	return slices.Clip(all)
 }
 
 // show prints the table, or what a step of a workflow has in its place.
 func (d *delivery) show() error {
-	shown := func(o *report.Options) {
+	shown := func(o *content.Options) {
 		o.Color, o.Width = console.UseColor(d.env, d.out.noColor), console.Width(d.env.Stdout)
 	}
 	if !d.env.InActions() {
 		return writeTo(d.env.Stdout, d.currentView(shown))
 	}
 	a := actions{table: d.currentView(shown), plain: d.currentView(nil), all: d.options.All}
-	a.long = d.currentView(func(o *report.Options) { shown(o); o.All = true })
+	a.long = d.currentView(func(o *content.Options) { shown(o); o.All = true })
 	return a.show(d.env, d.nonce)
 }

@@ -15,6 +15,8 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/output"
 	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/github"
 )
 
 // Flags say what is written of a verdict and how.
@@ -24,7 +26,7 @@ type Flags struct {
 	html       string
 	all        bool
 	noColor    bool
-	Outputs    []report.Output // of the command, for later steps of a workflow
+	Outputs    []github.Output // of the command, for later steps of a workflow
 	Past       *baseline.Past  // that a run is compared with; nil: none
 	Command    []string        // that makes the run again; nil: unknown
 	ReportOnly bool            // the command reports a verdict and does not end with it
@@ -87,7 +89,7 @@ func (f *Flags) Clear() error {
 }
 
 // writeTo prints the table, the first of the formats.
-func writeTo(w io.Writer, v report.View) error {
+func writeTo(w io.Writer, v content.View) error {
 	if err := report.Formats()[0].Write(w, v); err != nil {
 		return fmt.Errorf("write to standard output: %w", failure.WithoutPath(err))
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/usage"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/exitcode"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/github"
 )
 
 // judging are the commands that end with a verdict, or should have.
@@ -29,7 +29,7 @@ func NotRun(env environ.Env, cmd *cobra.Command, err error) error {
 	if cmd == nil || !slices.Contains(judging, cmd.Name()) || err == nil || err.Error() == "" || env.HasVerdict() {
 		return nil
 	}
-	n := report.NotRun{Command: cmd.Name(), ExitCode: code, Problems: problems(err)}
+	n := github.NotRun{Command: cmd.Name(), ExitCode: code, Problems: problems(err)}
 	var failed []error
 	given, _ := cmd.Flags().GetStringArray("output")
 	for _, text := range given {
@@ -45,26 +45,26 @@ func NotRun(env environ.Env, cmd *cobra.Command, err error) error {
 	}
 	nonce := crypto.Text()
 	_, summary := appendTo(env, "GITHUB_STEP_SUMMARY", theEnd, func(w io.Writer, size int64) error {
-		return n.WriteSummary(w, report.SummaryLimit-size)
+		return n.WriteSummary(w, github.SummaryLimit-size)
 	})
 	_, outputs := appendTo(env, "GITHUB_OUTPUT", theEnd, func(w io.Writer, _ int64) error {
-		return report.WriteOutputs(w, nonce, n.Outputs())
+		return github.WriteOutputs(w, nonce, n.Outputs())
 	})
 	return errors.Join(append(failed, n.Annotate(env.Stdout), summary, outputs)...)
 }
 
 // problems are the mistakes of a file, each with its place, or the lines of
 // another error.
-func problems(err error) []report.Problem {
-	var all []report.Problem
+func problems(err error) []github.Problem {
+	var all []github.Problem
 	if mistakes, ok := errors.AsType[config.Errors](err); ok {
 		for _, m := range mistakes {
-			all = append(all, report.Problem{Pos: m.Pos, Text: m.Error()})
+			all = append(all, github.Problem{Pos: m.Pos, Text: m.Error()})
 		}
 		return all
 	}
 	for line := range strings.Lines(err.Error()) {
-		all = append(all, report.Problem{Text: strings.TrimRight(line, "\n")})
+		all = append(all, github.Problem{Text: strings.TrimRight(line, "\n")})
 	}
 	return all
 }

@@ -10,31 +10,33 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/environ"
 	"github.com/loadgate/loadgate/internal/cli/failure"
 	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/github"
 )
 
 // actions is what a step of a GitHub workflow is given besides reports.
 type actions struct {
-	table report.View // as a terminal is shown it
-	plain report.View // as reports are written
-	long  report.View // what the table leaves out; the same where nothing is
-	all   bool        // the table leaves out nothing
+	table content.View // as a terminal is shown it
+	plain content.View // as reports are written
+	long  content.View // what the table leaves out; the same where nothing is
+	all   bool         // the table leaves out nothing
 }
 
 // show prints the table so that GitHub takes no part of it for a command, what
 // it leaves out in a group that a click opens, and an annotation for every rule
 // that did not pass. nonce is a word that nobody can guess.
 func (a actions) show(env environ.Env, nonce string) error {
-	quiet := func(v report.View) func(w io.Writer) error {
+	quiet := func(v content.View) func(w io.Writer) error {
 		return func(w io.Writer) error {
-			return report.Quiet(w, nonce, func(w io.Writer) error { return report.Formats()[0].Write(w, v) })
+			return github.Quiet(w, nonce, func(w io.Writer) error { return report.Formats()[0].Write(w, v) })
 		}
 	}
 	err := quiet(a.table)(env.Stdout)
 	if err == nil && !a.all {
-		err = report.Group(env.Stdout, "every check, and the figures of every endpoint", quiet(a.long))
+		err = github.Group(env.Stdout, "every check, and the figures of every endpoint", quiet(a.long))
 	}
 	if err == nil {
-		err = a.plain.Annotate(env.Stdout)
+		err = github.Annotate(a.plain, env.Stdout)
 	}
 	return console.WriteError(err)
 }

@@ -24,7 +24,8 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/target"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/content"
+
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/selfmon"
 )
@@ -198,7 +199,7 @@ func (s *Session) Progress() io.Writer {
 
 // LoadText says what load is made, and which part of it in a shard.
 func LoadText(p *plan.Plan, r *result.Result) string {
-	load := report.Load(r.Planned)
+	load := content.Load(r.Planned)
 	switch {
 	case p.Shard.Whole():
 		return load

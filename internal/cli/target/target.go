@@ -14,7 +14,8 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/load"
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/plan"
-	"github.com/loadgate/loadgate/internal/report"
+	"github.com/loadgate/loadgate/internal/report/github"
+
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -47,7 +48,7 @@ func Connect(env environ.Env, flags load.Flags, file, host string) (*Target, err
 		return nil, err
 	}
 	if env.InActions() {
-		if err := report.Mask(env.Stderr, p.Config.Secrets); err != nil {
+		if err := github.Mask(env.Stderr, p.Config.Secrets); err != nil {
 			return nil, failure.CouldNotRun(fmt.Errorf("write to standard error: %w", err))
 		}
 	}

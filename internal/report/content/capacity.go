@@ -1,0 +1,110 @@
+package content
+
+import (
+	"fmt"
+	"github.com/loadgate/loadgate/internal/report/typeset"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
+	"slices"
+	"strings"
+	"time"
+)
+
+// NewCapacityView words the levels of a search, in the order in which they were
+// run, and their verdict. Figures and reports that show one run show the highest
+// level that held, or where none did the lowest that broke.
+func NewCapacityView(levels []*result.Result, v verdict.Verdict, o Options) View {
+	searched := verdict.NewLevels(v.Stages)
+	shown, what := shownLevel(searched)
+	r := levels[shown.Run-1]
+	view := NewView(r, v, o)
+	view.Title = Title(r.Name, r.Profile) + ", capacity"
+	var requests int64
+	for _, s := range v.Stages {
+		requests += s.Requests
+	}
+	last := levels[len(levels)-1]
+	took := last.Started.Add(last.Elapsed).Sub(levels[0].Started)
+	load := levelOf(searched[0], shown.Open)
+	if top := searched[len(searched)-1]; len(searched) > 1 {
+		load += " to " + levelOf(top, shown.Open)
+	}
+	load += fmt.Sprintf(", %s in %s", unit.Counted(len(levels), "run"), Clock(max(took, 0)))
+	view.Facts = []Fact{
+		{"load", load},
+		{"requests", unit.Grouped(requests) + " measured"},
+		{"figures", fmt.Sprintf("of %s, %s", shown.LoadText(), what)},
+		{"run", fmt.Sprintf("%s UTC, seed %d", levels[0].Started.UTC().Format(time.DateTime), levels[0].Seed)},
+	}
+	if paces := pacesText(r.Planned.Groups); paces != "" {
+		view.Facts = slices.Insert(view.Facts, 1, Fact{"pace", paces})
+	}
+	view.Level, view.meaning = shown.Checks, "what holds and what breaks"
+	view.Closing.causes = capacityCauses(v, searched, shown.Open)
+	return view
+}
+
+func levelOf(r verdict.Level, open bool) string { return verdict.LoadText(r.Load, open) }
+
+// pacesText tells whose users are busier than those of the file; empty where none
+// are. What so many of them are, only the throughput tells.
+func pacesText(groups []result.Group) string {
+	var paces []string
+	for _, g := range groups {
+		if g.Pace > 0 && g.Pace != 1 && g.Users > 0 {
+			paces = append(paces, g.Name+" "+PaceText(g.Pace))
+		}
+	}
+	if paces == nil {
+		return ""
+	}
+	return "think times are divided: " + strings.Join(paces, ", ")
+}
+
+// shownLevel is the run whose figures are shown, and why.
+func shownLevel(l verdict.Levels) (run verdict.Stage, what string) {
+	if held, ok := l.Held(); ok {
+		return held.Runs[len(held.Runs)-1], "the most that held"
+	}
+	if broken, ok := l.Broken(); ok {
+		return broken.Runs[len(broken.Runs)-1], "the least that broke"
+	}
+	top := l[len(l)-1]
+	return top.Runs[len(top.Runs)-1], "the most that was tried"
+}
+
+// capacityCauses say what holds and what breaks.
+func capacityCauses(v verdict.Verdict, l verdict.Levels, open bool) []cause {
+	var causes []cause
+	held, holds := l.Held()
+	if holds {
+		rate := held.Runs[len(held.Runs)-1].Rate
+		causes = append(causes,
+			cause{text: fmt.Sprintf("%s, with %s served", verdict.Does(held.Load, open, "hold"), rate)})
+	}
+	if broken, ok := l.Broken(); ok {
+		var names []string
+		for _, run := range broken.Runs {
+			for _, c := range run.Checks {
+				name := typeset.JoinNonEmpty(" ", c.Rule, c.Metric.Name())
+				if c.Rule == "" {
+					name = inBrief(c.Reason)
+				}
+				if c.Outcome == verdict.Fail && !slices.Contains(names, name) {
+					names = append(names, name)
+				}
+			}
+		}
+		causes = append(causes, cause{text: verdict.Does(broken.Load, open, "break"), names: names})
+	} else if holds {
+		causes = append(causes, cause{text: "nothing that was tried breaks it"})
+	}
+	if limit := v.Checks[0].Limit; limit.OK && v.Outcome() != verdict.Pass && v.Outcome() != verdict.Warn {
+		causes = append(causes, cause{text: verdict.LoadText(limit.Value, open) + " had to hold"})
+	}
+	if causes == nil {
+		causes = append(causes, cause{"nothing was decided", []string{inBrief(v.Checks[0].Reason)}})
+	}
+	return causes
+}

@@ -1,0 +1,125 @@
+package content
+
+import (
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/verdict"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Compared is one line of what was compared with values that were measured too:
+// one check, or the checks of one metric that all pass, for which the one with
+// the largest change for the worse stands.
+type Compared struct {
+	Outcome  verdict.Outcome
+	Subject  string
+	Metric   string
+	Now      string // and in the confirmation run, where there was one; side B of pairs
+	Base     string // side A of pairs
+	Change   string
+	Expected string // where a run of unchanged code is expected; the interval of the change of pairs
+	Detects  string // the smallest rise that would show
+	Finer    string // what to do to find less; empty: nothing
+	Runs     string // Pairs of pairs
+	More     int    // further passing checks that the line stands for
+	Notes    []int  // ascending, from 1
+	Checks   []int  // what the line stands for: indices into the verdict's checks
+	Pairs    bool
+	Again    bool // there was a confirmation run
+}
+
+// compare folds the checks that hold values against measured ones into lines,
+// by severity; with all, every check has its own. Metrics that are there to be
+// told have a line only where they do not pass, or with all.
+func compare(checks []verdict.Check, all bool, notes *noteBook) []Compared {
+	plain := func(c verdict.Check) bool { return c.Outcome == verdict.Pass && c.Reason == "" && !all }
+	var lines []Compared
+	for _, f := range fold(checks, folding{
+		belongs: func(c verdict.Check) bool {
+			return c.Rule != "" && c.Comparison != nil && (c.Comparison.Gated || !plain(c))
+		},
+		shares: plain,
+		rank:   Worsening,
+	}) {
+		line := NewCompared(checks, f.shown, f.of)
+		line.Notes = notes.numbers(checks, f.of)
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// Worsening is a check's change for the worse.
+func Worsening(c verdict.Check) float64 {
+	change := c.Comparison.Change
+	switch {
+	case math.IsNaN(change):
+		return math.Inf(-1)
+	case c.Metric.Better() == metric.Higher:
+		return -change
+	}
+	return change
+}
+
+// NewCompared is a line on the checks at the places of, of which shown gives the figures.
+func NewCompared(checks []verdict.Check, shown int, of []int) Compared {
+	c := checks[shown]
+	k := c.Comparison
+	line := Compared{
+		Outcome: c.Outcome, Subject: c.Subject, Metric: c.Metric.Name(), Runs: strconv.Itoa(k.Runs),
+		Now: OrDash(c.Got.Quantity, c.Got.OK), Base: OrDash(k.Base.Quantity, k.Base.OK), Change: ChangeText(k.Change),
+		More: len(of) - 1, Checks: of, Pairs: k.Kind == verdict.OtherSide,
+	}
+	if k.Again.OK {
+		line.Now, line.Again = together(line.Now, ", ", k.Again.String()), true
+	}
+	if k.Low.OK && k.High.OK {
+		if line.Pairs {
+			line.Expected = ChangeText(k.Low.Value-1) + " … " + ChangeText(k.High.Value-1)
+		} else {
+			line.Expected = together(k.Low.String(), "–", k.High.String())
+		}
+	}
+	if k.Detectable > 0 {
+		line.Detects, line.Finer = ChangeText(k.Detectable), k.Finer
+	}
+	return line
+}
+
+// together prints two quantities, the unit once where it is the same.
+func together(one, between, other string) string {
+	if unitOf(one) == unitOf(other) {
+		one = strings.TrimSuffix(one, unitOf(one))
+	}
+	return one + between + other
+}
+
+// ChangeText prints a change with its sign, to a tenth of a percent while it
+// is small: "+3.1%", "−12%".
+func ChangeText(change float64) string {
+	if math.IsNaN(change) || math.IsInf(change, 0) {
+		return "–"
+	}
+	digits := 0
+	if math.Abs(change) < 0.0995 {
+		digits = 1
+	}
+	text := strconv.FormatFloat(math.Abs(100*change), 'f', digits, 64) + "%"
+	if change < 0 {
+		return "−" + text
+	}
+	return "+" + text
+}
+
+// The columns of the lines.
+const (
+	ComparedEndpoint = iota
+	ComparedMetric
+	ComparedNow
+	ComparedBase
+	ComparedChange
+	ComparedExpected
+	ComparedDetects
+	ComparedRuns
+	ComparedNotes
+)

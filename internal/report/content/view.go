@@ -1,0 +1,314 @@
+// Package content is what every report shows of a run and its verdict, worded and scaled, so
+// that no two of them differ.
+package content
+
+import (
+	"fmt"
+	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/report/typeset"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Options says how a View is worded and shown. The zero value works.
+type Options struct {
+	// Confidence of the intervals, in (0,1); 0 leaves it out of the wording.
+	Confidence float64
+	// All gives every check a row of its own and adds the endpoints' figures.
+	All bool
+	// Width is the number of cells of a line, kept between 80 and 160, beyond which
+	// an eye loses the row; 0: 100.
+	Width int
+	// Color adds colour to words that say the same without it.
+	Color bool
+	// ExitCode is what the process will end with where that is not the
+	// verdict's own, such as 130 after an interrupt; 0: the verdict's own.
+	ExitCode int
+	// Failures are what loadgate could not do, such as write a report, a line each.
+	Failures []string
+	// Past is the earlier runs that this one is compared with; nil: none.
+	Past *baseline.Past
+	// Command makes the run again, word by word; nil: what the result tells of it.
+	Command []string
+}
+
+// Cells is the width that is kept to.
+func (o Options) Cells() int {
+	if o.Width == 0 {
+		return 100
+	}
+	return min(max(o.Width, 80), 160)
+}
+
+// View is one run and its verdict, ordered, worded and scaled: the one shape
+// that every format prints. Its texts are not yet safe for any medium. A View
+// shares memory with the result it was made of and is safe for concurrent use
+// while neither changes.
+type View struct {
+	Title        string // name and profile
+	Target       string
+	Facts        []Fact
+	Health       []Finding       // may the run be judged at all; what does not pass comes first
+	Rows         []Row           // fail, inconclusive, warn, pass; in each the order of the file
+	Compared     []Compared      // what was compared with earlier runs, or the other side; in the order of Rows
+	Notes        []Note          // Row.Notes and Compared.Notes count from 1
+	Stages       []verdict.Stage // of a load in stages
+	Causes       []verdict.Cause // why it went as it did
+	Excepted     []Excepted      // what the file leaves out of its rules
+	Endpoints    []Figure        // in the order of the result
+	Transactions []Figure        // transactions, in the order of the result
+	Closing      Closing
+
+	Options Options
+	Run     *result.Result
+	Checks  []verdict.Check
+	Left    []verdict.Excepted
+	Level   []verdict.Check // on the run that is shown, where the verdict is on several; nil: checks
+	meaning string          // of what stands in brackets; "": an interval
+}
+
+// Fact is one labelled line about the run.
+type Fact struct{ Label, Text string }
+
+// Row is one line of the summary: one check, or the checks of one limit that
+// all pass, for which the one closest to its limit stands.
+type Row struct {
+	Outcome  verdict.Outcome
+	Rule     string
+	Subject  string // what was judged: an endpoint, or several together
+	More     int    // further passing checks that the row stands for
+	Value    string // with its interval
+	Limit    string // with its metric
+	Requests string // or readings, where Resource is set
+	Resource bool   // of a gauge beside the load
+	Notes    []int  // ascending, from 1
+	Checks   []int  // what the row stands for: indices into the verdict's checks
+}
+
+// Finding is one health check that does not pass, or all that do.
+type Finding struct {
+	Outcome  verdict.Outcome
+	Subjects []string
+	Value    string // with Limit; both empty where nothing was measured
+	Limit    string
+	Note     Note
+	Checks   []int // indices into the verdict's checks
+}
+
+// Sound says whether nothing is to be said of the finding but that it is.
+func (f Finding) Sound() bool { return f.Outcome == verdict.Pass && f.Note.Reason == "" }
+
+// Note is a reason and what to do about it; either may be empty.
+type Note struct{ Reason, Remedy string }
+
+// NewView words a run and its verdict. It never fails: what was not measured
+// is said to be so.
+func NewView(r *result.Result, v verdict.Verdict, o Options) View {
+	o.Width = o.Cells()
+	var notes noteBook
+	rows := summarize(v.Checks, o.All, &notes)
+	lines := compare(v.Checks, o.All, &notes)
+	figures, transactions := figuresOf(r, r.Endpoints, false), figuresOf(r, r.Transactions, true)
+	return View{
+		Title:        Title(r.Name, r.Profile),
+		Target:       r.Target,
+		Facts:        facts(r, figures),
+		Health:       findings(v.Checks),
+		Rows:         rows,
+		Compared:     lines,
+		Notes:        notes.notes,
+		Stages:       v.Stages,
+		Causes:       v.Causes,
+		Excepted:     ExceptedOf(v.Excepted, slices.Concat(figures, transactions)),
+		Left:         v.Excepted,
+		Endpoints:    figures,
+		Transactions: transactions,
+		Closing:      closing(v, o),
+		Options:      o,
+		Run:          r,
+		Checks:       v.Checks,
+	}
+}
+
+// Figures are those of endpoints, and behind them of transactions.
+func (v View) Figures() []Figure { return slices.Concat(v.Endpoints, v.Transactions) }
+
+// OfRun are the checks on the run whose figures are shown.
+func (v View) OfRun() []verdict.Check {
+	if v.Level != nil {
+		return v.Level
+	}
+	return v.Checks
+}
+
+// FirstNote is the first of the notes; the zero Note where there is none.
+func (v View) FirstNote(numbers []int) Note {
+	if len(numbers) == 0 {
+		return Note{}
+	}
+	return v.Notes[numbers[0]-1]
+}
+
+// Title joins the names of what was run.
+func Title(name, profile string) string {
+	parts := slices.DeleteFunc([]string{name, profile}, func(part string) bool { return part == "" })
+	if len(parts) == 0 {
+		return "unnamed run"
+	}
+	return strings.Join(parts, " · ")
+}
+
+// Brackets says what stands in brackets behind a value; empty: nothing known.
+func (v View) Brackets() string {
+	switch {
+	case v.meaning != "":
+		return v.meaning
+	case v.Run.Summarised():
+		return "what " + v.Run.Source.Tool + "'s rounding leaves open"
+	case v.Options.Confidence > 0:
+		return Percent(v.Options.Confidence) + " interval"
+	}
+	return ""
+}
+
+// smokeText is what a smoke run is, in one line.
+const smokeText = "only failures are judged: no latency, throughput or earlier run"
+
+// facts says in three lines what was done, what came of it and when.
+func facts(r *result.Result, figures []Figure) []Fact {
+	load := Clock(r.Until())
+	if r.Until() < r.Planned.Duration {
+		load += " of " + Clock(r.Planned.Duration)
+	}
+	if made := Load(r.Planned); made != "" {
+		load = made + " for " + load
+	}
+	judged := r.Measured().Length
+	if judged < r.Until() {
+		load += fmt.Sprintf(", %s measured after %s of warm-up", Clock(judged), Clock(r.Until()-judged))
+	}
+	switch {
+	case len(r.Shards) > 1:
+		load += fmt.Sprintf(", %d shards", len(r.Shards))
+	case len(r.Shards) == 1 && r.Shards[0].N > 1:
+		load += fmt.Sprintf(", shard %d of %d", r.Shards[0].K, r.Shards[0].N)
+	}
+	facts := []Fact{{"load", load}, {"requests", traffic(r, figures, judged)}}
+	if r.Planned.Smoke {
+		facts = slices.Insert(facts, 0, Fact{"smoke", smokeText})
+	}
+	if r.Until() == 0 && r.Source.Foreign() { // how long it took is not known
+		facts = facts[1:]
+	}
+	when := EndText(r.End)
+	if !r.Started.IsZero() {
+		when = r.Started.UTC().Format(time.DateTime) + " UTC, " + when
+	}
+	if r.Source.Foreign() {
+		return append(facts, Fact{"run", when + ", measured by " + r.Source.Tool})
+	}
+	return append(facts, Fact{"run", fmt.Sprintf("%s, seed %d", when, r.Seed)})
+}
+
+// traffic counts the measured requests; start steps, which are sent once for
+// each user, are among all requests only.
+func traffic(r *result.Result, figures []Figure, judged time.Duration) string {
+	var requests, all int64
+	for i, f := range figures {
+		if !f.Start {
+			requests += f.Requests
+		}
+		for _, slot := range r.Endpoints[i].Slots {
+			all += slot.Requests
+		}
+		if s := r.Endpoints[i].Summary; s != nil {
+			all += s.Requests
+		}
+	}
+	if all == 0 {
+		return "none was sent"
+	}
+	text := unit.Grouped(requests)
+	if all > requests {
+		text += " measured of " + unit.Grouped(all)
+	}
+	if rate, ok := PerSecond(requests, judged); ok {
+		text += ", " + rate.String()
+	}
+	failures, known := FailuresOf(r, figures, false)
+	if !known {
+		return text + ", how many failed is not known"
+	}
+	text += ", " + unit.Grouped(failures) + " failed"
+	if failures > 0 {
+		text += " (" + Percent(float64(failures)/float64(requests)) + ")"
+	}
+	return text
+}
+
+// EndText says how a run ended.
+func EndText(end result.End) string {
+	switch end {
+	case result.Complete:
+		return "ran to its end"
+	case result.Interrupted:
+		return "interrupted by a signal"
+	case result.Stopped:
+		return "stopped early: decided"
+	case result.Lost:
+		return "target stopped answering"
+	}
+	return "cut short"
+}
+
+// Short is a view whose texts are cut; it shares none with v that it changes.
+func Short(v View) View {
+	const limit = 2000
+	v.Title, v.Target = typeset.Cut(v.Title, limit), typeset.Cut(v.Target, limit)
+	texts := func(all []string) []string {
+		all = slices.Clone(all)
+		for i := range all {
+			all[i] = typeset.Cut(all[i], limit)
+		}
+		return all
+	}
+	note := func(n Note) Note { return Note{typeset.Cut(n.Reason, limit), typeset.Cut(n.Remedy, limit)} }
+	v.Facts, v.Health, v.Rows = slices.Clone(v.Facts), slices.Clone(v.Health), slices.Clone(v.Rows)
+	v.Compared, v.Notes, v.Closing.causes = slices.Clone(v.Compared),
+		slices.Clone(v.Notes), slices.Clone(v.Closing.causes)
+	for i := range v.Facts {
+		v.Facts[i].Text = typeset.Cut(v.Facts[i].Text, limit)
+	}
+	for i := range v.Health {
+		v.Health[i].Subjects, v.Health[i].Note = texts(v.Health[i].Subjects), note(v.Health[i].Note)
+	}
+	for i := range v.Rows {
+		v.Rows[i].Rule, v.Rows[i].Subject = typeset.Cut(v.Rows[i].Rule, limit), typeset.Cut(v.Rows[i].Subject, limit)
+	}
+	for i := range v.Compared {
+		v.Compared[i].Subject = typeset.Cut(v.Compared[i].Subject, limit)
+	}
+	for i := range v.Notes {
+		v.Notes[i] = note(v.Notes[i])
+	}
+	v.Causes = slices.Clone(v.Causes)
+	for i, c := range v.Causes {
+		c.Title, c.Evidence, c.Next = typeset.Cut(c.Title, limit),
+			typeset.Cut(c.Evidence, limit), typeset.Cut(c.Next, limit)
+		v.Causes[i] = c
+	}
+	v.Excepted = slices.Clone(v.Excepted)
+	for i, x := range v.Excepted {
+		v.Excepted[i].Rule, v.Excepted[i].Reason, v.Excepted[i].Names = typeset.Cut(x.Rule, limit),
+			typeset.Cut(x.Reason, limit), texts(x.Names)
+	}
+	for i := range v.Closing.causes {
+		v.Closing.causes[i].names = texts(v.Closing.causes[i].names)
+	}
+	v.Closing.failures = texts(v.Closing.failures)
+	return v
+}

@@ -1,0 +1,264 @@
+package github
+
+import (
+	"fmt"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/typeset"
+	"github.com/loadgate/loadgate/internal/verdict"
+	"io"
+	"strings"
+)
+
+// The bytes after which each part takes no further line, in their order.
+const (
+	mostProblems = 30_000
+	mostCompared = 40_000
+	mostPassed   = 46_000
+	mostFigures  = 53_000
+	mostMarkdown = 60_000
+)
+
+// The runes of a name and of a sentence.
+const (
+	markdownName = 120
+	markdownNote = 500
+)
+
+type markdownPage struct{ strings.Builder }
+
+// WriteMarkdown writes the comment of a pull request, or the summary of a job.
+func WriteMarkdown(w io.Writer, v content.View) error {
+	var p markdownPage
+	fmt.Fprintf(&p, "**%s %s** · %s\n\n", icon(v.Closing.Shade()),
+		v.Closing.Word(), typeset.Prose(v.Title, markdownName))
+	v = content.Short(v)
+	fmt.Fprintf(&p, "%s\n", typeset.Prose(v.Closing.Fitted(300), 2*markdownNote))
+	p.problems(v)
+	p.causes(v)
+	p.excepted(v)
+	p.compared(v)
+	p.stages(v)
+	p.passed(v)
+	p.figures(v)
+	p.facts(v)
+	_, err := io.WriteString(w, p.String())
+	return err
+}
+
+// icon goes with the word of an outcome, never alone.
+func icon(o verdict.Outcome) string {
+	return [...]string{verdict.Inconclusive: "❔", verdict.Pass: "✅", verdict.Warn: "⚠️", verdict.Fail: "❌"}[o&3]
+}
+
+func marked(o verdict.Outcome) string { return icon(o) + " " + o.String() }
+
+// lines writes a list or the rows of a table until the page is filled up to
+// most, and counts the rest.
+func (p *markdownPage) lines(most int, head string, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	p.WriteString("\n" + head)
+	for i, line := range lines {
+		if p.Len()+len(line)+100 > most { // the count and the end of the fold still fit
+			fmt.Fprintf(p, "\n… and %d more, left out here\n", len(lines)-i)
+			return
+		}
+		p.WriteString(line)
+	}
+}
+
+// folded is lines under a summary that opens them.
+func (p *markdownPage) folded(most int, summary, head string, lines []string) {
+	if len(lines) > 0 {
+		fmt.Fprintf(p, "\n<details><summary>%s</summary>\n", summary)
+		p.lines(most, head, lines)
+		p.WriteString("\n</details>\n")
+	}
+}
+
+// columns is the head of a table.
+func columns(names ...string) string {
+	return rowOf(names...) + "|" + strings.Repeat(" --- |", len(names)) + "\n"
+}
+
+// rowOf is a row of cells that are safe already.
+func rowOf(cells ...string) string { return "| " + strings.Join(cells, " | ") + " |\n" }
+
+// saying is a reason with its remedy.
+func saying(n content.Note) string {
+	return typeset.JoinNonEmpty(" → ", typeset.Prose(n.Reason, markdownNote), typeset.Prose(n.Remedy, markdownNote))
+}
+
+// subject is what a check judged: the name of an endpoint is one to be copied.
+func subject(v content.View, text string, checks []int) string {
+	if c := v.Checks[checks[0]]; len(c.Endpoints) == 1 && c.Endpoints[0] == text {
+		return typeset.Literal(text, markdownName)
+	}
+	return typeset.Prose(text, markdownName)
+}
+
+// problems are what does not pass: of the run first, then of its rules.
+func (p *markdownPage) problems(v content.View) {
+	var lines []string
+	for _, f := range v.Health {
+		if f.Sound() {
+			continue
+		}
+		word := marked(f.Outcome)
+		if f.Outcome == verdict.Pass {
+			word = "ℹ️ NOTE"
+		}
+		lines = append(lines, rowOf(word, "*the run itself*",
+			typeset.Prose(strings.Join(f.Subjects, ", "), markdownName),
+			typeset.Prose(f.Value, markdownName), typeset.Prose(f.Limit, markdownName), saying(f.Note)))
+	}
+	crowds := v.Crowds()
+	for _, c := range crowds {
+		line := problem(v, c.Rows[0])
+		if c.Many() {
+			r := c.Rows[0]
+			line = rowOf(marked(r.Outcome), typeset.Prose(c.Title, markdownName),
+				typeset.Prose(c.Subject(v), markdownNote), "at worst "+typeset.Prose(r.Value, markdownName),
+				typeset.Prose(r.Limit, markdownName), saying(c.Note))
+		}
+		lines = append(lines, line)
+	}
+	head := columns("Outcome", "Rule", "Endpoint", "Value", "Limit", "Note")
+	p.lines(mostProblems, head, lines)
+	for _, c := range crowds {
+		if c.Many() {
+			var rows []string
+			for _, r := range c.Rows {
+				rows = append(rows, problem(v, r))
+			}
+			p.folded(mostProblems, typeset.Prose(c.Summary(), markdownNote), head, rows)
+		}
+	}
+}
+
+// problem is a row that does not pass.
+func problem(v content.View, r content.Row) string {
+	return rowOf(marked(r.Outcome), typeset.Prose(r.Rule, markdownName),
+		subject(v, r.Subject, r.Checks)+content.MoreText(r.More),
+		typeset.Prose(r.Value, markdownName), typeset.Prose(r.Limit, markdownName), saying(v.FirstNote(r.Notes)))
+}
+
+// compared is what was compared with earlier runs, or the other side.
+func (p *markdownPage) compared(v content.View) {
+	if len(v.Compared) == 0 {
+		return
+	}
+	head := columns("Against earlier runs", "Endpoint", "Metric", "Now", "Before", "Change", "Expected", "Runs", "Note")
+	if v.Compared[0].Pairs {
+		head = columns("B against A", "Endpoint", "Metric", "B", "A", "Change", "Interval", "Pairs", "Note")
+	}
+	var lines, passed []string
+	for _, l := range v.Compared {
+		line := rowOf(marked(l.Outcome), subject(v, l.Subject, l.Checks)+content.MoreText(l.More),
+			typeset.Prose(l.Metric, markdownName), l.Now, l.Base,
+			l.Change, l.Expected, l.Runs, saying(v.FirstNote(l.Notes)))
+		if l.Outcome == verdict.Pass {
+			passed = append(passed, line)
+		} else {
+			lines = append(lines, line)
+		}
+	}
+	p.lines(mostCompared, head, lines)
+	p.folded(mostCompared, "✅ Not worse than "+other(v.Compared[0]), head, passed)
+}
+
+// other is what a line is compared with.
+func other(l content.Compared) string {
+	if l.Pairs {
+		return "A"
+	}
+	return "earlier runs"
+}
+
+// causes say why it went as it did.
+func (p *markdownPage) causes(v content.View) {
+	var lines []string
+	for _, c := range v.Causes {
+		lines = append(lines, fmt.Sprintf("- **%s**: %s → %s\n",
+			typeset.Prose(c.Title, markdownName), typeset.Prose(c.Evidence, markdownNote),
+			typeset.Prose(c.Next, markdownNote)))
+	}
+	p.lines(mostProblems, "\n**Why**\n\n", lines)
+}
+
+// stages are the levels of a load in stages.
+func (p *markdownPage) stages(v content.View) {
+	var lines []string
+	for _, r := range content.StageRows(v.Stages) {
+		outcome := ""
+		if r.Judged {
+			outcome = marked(r.Outcome)
+		}
+		cells := []string{outcome}
+		for _, text := range r.Cells {
+			cells = append(cells, typeset.Prose(text, markdownName))
+		}
+		lines = append(lines, rowOf(cells...))
+	}
+	p.lines(mostCompared, columns("Outcome", content.StageNoun(v.Stages),
+		"Since", "Requests", "Rate", "Failed", "p50", "p95", "Limits"), lines)
+}
+
+func (p *markdownPage) passed(v content.View) {
+	var lines []string
+	for _, r := range v.Rows {
+		if r.Outcome == verdict.Pass {
+			lines = append(lines, rowOf(typeset.Prose(r.Rule, markdownName),
+				subject(v, r.Subject, r.Checks)+content.MoreText(r.More),
+				typeset.Prose(r.Value, markdownName), typeset.Prose(r.Limit, markdownName),
+				r.Requests, saying(v.FirstNote(r.Notes))))
+		}
+	}
+	p.folded(mostPassed, "✅ What passed", columns("Rule", "Endpoint", "Value", "Limit", "Requests", "Note"), lines)
+}
+
+// figures are what was measured at every endpoint.
+func (p *markdownPage) figures(v content.View) {
+	var lines []string
+	for _, f := range v.Figures() {
+		cells := content.FigureCells(f)
+		lines = append(lines, rowOf(typeset.Literal(f.Name, markdownName)+f.Kind(),
+			cells[1], cells[2], cells[3], cells[4], cells[5], content.OrDash(f.Rate, f.HasRate)))
+	}
+	p.folded(mostFigures, "Endpoints", columns("Endpoint", "Requests", "Failed", "p50", "p95", "p99", "Rate"), lines)
+}
+
+// facts say which run it was.
+func (p *markdownPage) facts(v content.View) {
+	r := v.Run
+	facts := append([]content.Fact{{Label: "target", Text: v.Target}}, v.Facts...)
+	if text := v.Brackets(); text != "" {
+		facts = append(facts, content.Fact{Label: "in brackets", Text: text})
+	}
+	facts = append(facts, content.Fact{Label: "commit", Text: r.Origin.Commit},
+		content.Fact{Label: "branch", Text: r.Origin.Branch},
+		content.Fact{Label: "runner", Text: r.Origin.Runner.Class()},
+		content.Fact{Label: "digest of the load", Text: r.Digest}, content.Fact{Label: "tool", Text: r.Tool})
+	for _, f := range v.Health {
+		if f.Sound() {
+			facts = append(facts, content.Fact{Label: "sound", Text: strings.Join(f.Subjects, ", ")})
+		}
+	}
+	var lines []string
+	for _, f := range facts {
+		if f.Text != "" {
+			lines = append(lines, fmt.Sprintf("- %s: %s\n", f.Label, shown(f)))
+		}
+	}
+	p.folded(mostMarkdown, "The run", "", lines)
+}
+
+// shown is a fact's text; what may be looked for elsewhere can be copied.
+func shown(f content.Fact) string {
+	switch f.Label {
+	case "target", "A", "B", "commit", "branch", "digest of the load":
+		return typeset.Literal(f.Text, markdownNote)
+	}
+	return typeset.Prose(f.Text, markdownNote)
+}

@@ -1,0 +1,171 @@
+// Package junit writes JUnit XML.
+package junit
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/exitcode"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/terminal"
+	"github.com/loadgate/loadgate/internal/report/typeset"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
+)
+
+// OwnClass is the class of what is said about the run itself.
+const OwnClass = "(the run itself)"
+
+// The most bytes of a name, a text and the table.
+const (
+	junitName  = 500
+	junitText  = 10_000
+	junitTable = 200_000
+)
+
+// Write writes one test case for each check.
+func Write(w io.Writer, v content.View) error {
+	table, err := plainTable(v)
+	if err != nil {
+		return err
+	}
+	name := typeset.Bounded(v.Title, junitName)
+	suite := suite{Name: name, Properties: properties(v), Cases: cases(v), Out: table}
+	suite.Counts = countCases(suite.Cases)
+	suite.Time = strconv.FormatFloat(v.Run.Elapsed.Seconds(), 'f', 3, 64)
+	if !v.Run.Started.IsZero() {
+		suite.Timestamp = v.Run.Started.UTC().Format(time.RFC3339)
+	}
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	encoder := xml.NewEncoder(w)
+	encoder.Indent("", "  ")
+	if err := encoder.Encode(suites{Name: "loadgate", Counts: suite.Counts, Suite: suite}); err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, "\n")
+	return err
+}
+
+// plainTable is the table without colour. Its lines are clean already;
+// laying out a text without end would take as long.
+func plainTable(v content.View) (string, error) {
+	v = content.Short(v)
+	v.Options.Color, v.Options.Width = false, 100
+	var b strings.Builder
+	if err := terminal.WriteTable(&b, v); err != nil {
+		return "", err
+	}
+	return "\n" + typeset.Cut(b.String(), junitTable), nil
+}
+
+// properties say which run it was; what is not known is left out.
+func properties(v content.View) []property {
+	r := v.Run
+	var properties []property
+	for _, p := range []property{
+		{"tool", r.Tool}, {"profile", r.Profile}, {"target", r.Target}, {"seed", strconv.FormatUint(r.Seed, 10)},
+		{"digest", r.Digest}, {"commit", r.Origin.Commit}, {"branch", r.Origin.Branch},
+		{"runner", r.Origin.Runner.Class()},
+		{"smoke", smokeProperty(r)}, {"end", r.End.String()}, {"outcome", v.Closing.Word()},
+		{"exit_code", strconv.Itoa(v.Closing.ExitCode)},
+	} {
+		if p.Value = typeset.Bounded(p.Value, junitName); p.Value != "" {
+			properties = append(properties, p)
+		}
+	}
+	return properties
+}
+
+// smokeProperty is true for a smoke run, else left out.
+func smokeProperty(r *result.Result) string {
+	if r.Planned.Smoke {
+		return "true"
+	}
+	return ""
+}
+
+func countCases(cases []testCase) Counts {
+	counts := Counts{Tests: len(cases)}
+	for _, c := range cases {
+		switch {
+		case c.Failure != nil:
+			counts.Failures++
+		case c.Error != nil:
+			counts.Errors++
+		case c.Skipped != nil:
+			counts.Skipped++
+		}
+	}
+	return counts
+}
+
+// cases are the findings about the run that are no pass, then every
+// check of a rule, in the order of the verdict.
+func cases(v content.View) []testCase {
+	var cases []testCase
+	judged := false
+	for i, c := range v.Checks {
+		if c.Rule == "" && c.Outcome == verdict.Pass {
+			judged = judged || v.Run.Planned.Smoke && c.Got.OK // by the limit that is built in
+			continue
+		}
+		cases = append(cases, caseOf(v, i))
+		judged = judged || c.Rule != "" &&
+			(c.Got.OK || c.Outcome == verdict.Fail || c.Comparison != nil &&
+				content.ChangeText(c.Comparison.Change) != "–")
+	}
+	cases = append(cases, excepted(v)...)
+	counts := countCases(cases)
+	why := typeset.Bounded(v.Closing.Word()+": "+v.Closing.Sentence(), junitText)
+	switch {
+	case !judged && counts.Errors == 0:
+		cases = append(cases, errorCase("nothing was judged", why))
+	case v.Closing.ExitCode != 0 && counts.Failures+counts.Errors == 0:
+		cases = append(cases, errorCase("verdict", why))
+	}
+	seen := map[[2]string]int{}
+	for i := range cases {
+		c := &cases[i]
+		key := [2]string{c.Class, c.Name}
+		if seen[key]++; seen[key] > 1 {
+			c.Name += fmt.Sprintf(" #%d", seen[key])
+		}
+	}
+	return cases
+}
+
+// errorCase is an error of the run itself.
+func errorCase(name, why string) testCase {
+	return testCase{Class: OwnClass, Name: name, Time: "0",
+		Error: &problem{Message: why, Type: verdict.Inconclusive.String(), Text: why}}
+}
+
+// countsAsPassed says whether what is undecided lets the build go on.
+func countsAsPassed(c content.Closing) bool {
+	return (c.Undecided == config.UndecidedPasses || c.Undecided == config.UndecidedWarns) &&
+		c.ExitCode <= exitcode.Fail
+}
+
+// excepted are the exceptions as cases that were skipped, one for each rule
+// and endpoint.
+func excepted(v content.View) []testCase {
+	var cases []testCase
+	for _, x := range v.Excepted {
+		for _, name := range x.Names {
+			why := typeset.Bounded("excepted: "+x.Why(), junitText)
+			cases = append(cases, testCase{
+				Class: typeset.Bounded(x.Rule, junitName),
+				Name:  typeset.Bounded(name+": excepted", junitName), Time: "0",
+				Skipped: &problem{Message: why, Text: why},
+			})
+		}
+	}
+	return cases
+}

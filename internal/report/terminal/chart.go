@@ -1,0 +1,215 @@
+package terminal
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/baseline"
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/typeset"
+	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
+)
+
+// Chart is a figure of every endpoint over the runs of one load on one class of
+// runner.
+type Chart struct {
+	Metric metric.Metric
+	Runs   []baseline.Run // oldest first
+	Others int            // runs of another load, host or class of runner than the newest
+	Lines  []ChartLine
+}
+
+// ChartLine is one endpoint, or transaction.
+type ChartLine struct {
+	Endpoint    string
+	Transaction bool
+	Values      []float64        // beside Chart.Runs, in the base of the metric's unit; NaN: the run has none
+	Shifts      []baseline.Shift // where the level changed for good
+}
+
+// NewChart draws the runs that may stand beside the newest one, for endpoints
+// that a pattern matches.
+func NewChart(runs []baseline.Run, m metric.Metric, pattern string) Chart {
+	c := Chart{Metric: m, Runs: baseline.Alike(runs)}
+	c.Others = len(runs) - len(c.Runs)
+	rule := config.Rule{Patterns: []string{pattern}}
+	type name struct {
+		endpoint    string
+		transaction bool
+	}
+	var names []name
+	for _, r := range c.Runs {
+		for _, f := range r.Figures {
+			if n := (name{f.Endpoint, f.Transaction}); f.Metric == m &&
+				rule.Matches(f.Endpoint, false) && !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+	}
+	for _, n := range names {
+		s := baseline.SeriesBeside(c.Runs[len(c.Runs)-1], c.Runs, n.endpoint, n.transaction, m)
+		if !slices.ContainsFunc(s.Values, func(v float64) bool { return !math.IsNaN(v) }) {
+			continue // it has another name now, or is gone
+		}
+		line := ChartLine{Endpoint: n.endpoint, Transaction: n.transaction, Shifts: s.Shifts()}
+		for _, v := range s.Values {
+			line.Values = append(line.Values, math.Exp(v))
+		}
+		c.Lines = append(c.Lines, line)
+	}
+	return c
+}
+
+// The width of a chart, in runs.
+const mostBars = 60
+
+// Write prints the chart for people: one cell a run, the newest at the right,
+// over a line that marks the runs that later ones are not compared with.
+func (c Chart) Write(w io.Writer, folder string, o content.Options) error {
+	p := newPage(o)
+	if len(c.Runs) == 0 {
+		p.noRuns(folder)
+		return p.writeTo(w)
+	}
+	shown := min(len(c.Runs), mostBars, p.width-60)
+	from := len(c.Runs) - shown
+	newest := c.Runs[len(c.Runs)-1]
+	p.titled(newest.Name, newest.Profile, newest.Origin.Runner.Class())
+	text := fmt.Sprintf("%s of %s, %s to %s", c.Metric.Name(), unit.Counted(shown, "run"),
+		c.Runs[from].Started.UTC().Format(time.DateOnly), newest.Started.UTC().Format(time.DateOnly))
+	if from > 0 {
+		text += fmt.Sprintf(", the newest of %d", len(c.Runs))
+	}
+	if c.Others > 0 {
+		text += fmt.Sprintf("; without %s of another load, host or class of runner (--profile, --runner)",
+			unit.Counted(c.Others, "run"))
+	}
+	p.hanging("", text)
+	p.line("")
+	if len(c.Lines) == 0 {
+		p.hanging("", "No endpoint of these runs has that figure.")
+		return p.writeTo(w)
+	}
+	g := grid{
+		header: []string{"ENDPOINT", strings.ToUpper(c.Metric.Name()), "FIRST", "MEDIAN", "LAST", "LEVEL"},
+		right:  []int{2, 3, 4, 5}, squeeze: []squeeze{{0, 14}},
+	}
+	for _, line := range c.Lines {
+		values := line.Values[from:]
+		g.add(kindText(line.Transaction), typeset.Clean(line.Endpoint), typeset.Spark(values),
+			c.amount(typeset.End(values, false)), c.amount(typeset.Middle(values)),
+			c.amount(typeset.End(values, true)), line.newest())
+	}
+	if out := c.leftOut(from); strings.TrimSpace(out) != "" {
+		g.add("", "left out", out, "", "", "", "")
+	}
+	g.fit(p.width)
+	p.grid(g, func(row, column int, text string) string {
+		switch {
+		case row < len(c.Lines):
+			return text
+		case column == 1:
+			return p.ink.outcome(verdict.Fail, text)
+		}
+		return p.ink.dim(text)
+	})
+	p.legendOfChart(c, from)
+	p.changes(c)
+	return p.writeTo(w)
+}
+
+// legendOfChart says what the signs of those runs mean that are left out.
+func (p *page) legendOfChart(c Chart, from int) {
+	out := c.leftOut(from)
+	var parts []string
+	if strings.Contains(out, "✗") {
+		parts = append(parts, "✗ failed")
+	}
+	if strings.Contains(out, "?") {
+		parts = append(parts, "? inconclusive")
+	}
+	if strings.Contains(out, "l") {
+		parts = append(parts, "l late generator")
+	}
+	if strings.Contains(out, "r") {
+		parts = append(parts, "r rejected")
+	}
+	if len(parts) > 0 {
+		p.line(p.ink.dim(strings.Join(parts, " · ") + ": not used as a baseline"))
+	}
+}
+
+// leftOut marks the runs that later ones are not compared with.
+func (c Chart) leftOut(from int) string {
+	var b strings.Builder
+	for _, r := range c.Runs[from:] {
+		switch {
+		case r.Counts():
+			b.WriteByte(' ')
+		case markText(r) == "rejected":
+			b.WriteByte('r')
+		case r.Base == baseline.Late:
+			b.WriteByte('l')
+		case r.Base == baseline.Unjudged || r.Base == "" && verdictOf(r.Verdict) == verdict.Inconclusive:
+			b.WriteRune('?')
+		default:
+			b.WriteRune('✗')
+		}
+	}
+	return b.String()
+}
+
+// newest is the last change of level.
+func (l ChartLine) newest() string {
+	if len(l.Shifts) == 0 {
+		return ""
+	}
+	return content.ChangeText(l.Shifts[len(l.Shifts)-1].Ratio() - 1)
+}
+
+// changes lists where levels changed, run by run.
+func (p *page) changes(c Chart) {
+	first := true
+	for at, r := range c.Runs {
+		var parts []string
+		for _, line := range c.Lines {
+			for _, s := range line.Shifts {
+				if s.At == at {
+					parts = append(parts, fmt.Sprintf("%s%s %s, from %s to %s", line.Endpoint,
+						kindText(line.Transaction), content.ChangeText(s.Ratio()-1),
+						c.amount(s.Before), c.amount(s.After)))
+				}
+			}
+		}
+		if parts == nil {
+			continue
+		}
+		if first {
+			p.line("")
+			p.line("The level changed for good")
+			first = false
+		}
+		lead := r.Started.UTC().Format(time.DateOnly) + "  " + typeset.Clean(r.ID)
+		if r.Origin.Commit != "" {
+			lead += "  " + typeset.Clean(r.Origin.ShortCommit())
+		}
+		p.line("  " + lead)
+		for _, part := range parts {
+			p.hanging("    ", part)
+		}
+	}
+}
+
+func (c Chart) amount(v float64) string {
+	if math.IsNaN(v) {
+		return "–"
+	}
+	return unit.Quantity{Value: v, Unit: c.Metric.Unit()}.String()
+}

@@ -1,0 +1,99 @@
+package terminal
+
+import (
+	"fmt"
+
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/typeset"
+)
+
+// comparedSqueeze is the order in which columns give way when a line is too
+// wide; figures come last.
+var comparedSqueeze = []squeeze{
+	{content.ComparedEndpoint, 30}, {content.ComparedEndpoint, 16}, {content.ComparedMetric, 8},
+	{content.ComparedEndpoint, 14}, {content.ComparedExpected, 9}, {content.ComparedNow, 9},
+}
+
+// compared prints what was compared with measured values, and returns the names
+// that had to be shortened, by the numbers of the notes that tell them in full.
+// A narrow page does without what would show.
+func (p *page) compared(lines []content.Compared) (names map[int][]string) {
+	if len(lines) == 0 {
+		return nil
+	}
+	g := grid{
+		header: []string{"EARLIER RUNS", "", "NOW", "BEFORE", "CHANGE", "EXPECTED", "DETECTS", "RUNS", ""},
+		right: []int{content.ComparedNow, content.ComparedBase,
+			content.ComparedChange, content.ComparedDetects, content.ComparedRuns},
+		suffixed: content.ComparedEndpoint,
+		squeeze:  comparedSqueeze,
+	}
+	notes := content.ComparedNotes
+	if lines[0].Pairs {
+		g.header = []string{"B AGAINST A", "", "B", "A", "CHANGE", "INTERVAL", "", "PAIRS", ""}
+	}
+	for _, l := range lines {
+		more := ""
+		if l.More > 0 {
+			more = fmt.Sprintf(" +%d", l.More)
+		}
+		g.add(more, sign(l.Outcome)+" "+typeset.Clean(l.Subject), l.Metric,
+			l.Now, l.Base, l.Change, l.Expected, l.Detects, l.Runs, content.References(l.Notes))
+	}
+	if lines[0].Pairs || p.width < 100 {
+		g.drop(content.ComparedDetects)
+		notes--
+	}
+	shortened := g.fit(p.width)
+	p.line("")
+	p.grid(g, func(row, column int, text string) string {
+		switch column {
+		case content.ComparedEndpoint:
+			mark, rest := text[:len(sign(lines[row].Outcome))], text[len(sign(lines[row].Outcome)):]
+			return p.ink.outcome(lines[row].Outcome, mark) + rest
+		case notes:
+			return p.ink.dim(text)
+		}
+		return text
+	})
+	names = map[int][]string{}
+	for _, i := range shortened {
+		for _, note := range lines[i].Notes {
+			names[note] = append(names[note], lines[i].Subject)
+		}
+	}
+	return names
+}
+
+// legendOfCompared explains the signs of the lines, and only those.
+func (p *page) legendOfCompared(lines []content.Compared) {
+	var more, again, pairs, expected, detects bool
+	for _, l := range lines {
+		more, again = more || l.More > 0, again || l.Again
+		pairs = pairs || l.Pairs && l.Expected != ""
+		expected = expected || !l.Pairs && l.Expected != ""
+		detects = detects || !l.Pairs && l.Detects != "" && p.width >= 100
+	}
+	var parts []string
+	for _, part := range []struct {
+		used bool
+		text string
+	}{
+		{again, "two values: the run, and its confirmation"},
+		{expected, "expected: 95% of runs of unchanged code"},
+		{detects, "detects: the rise that one run would show"},
+		{pairs, "interval: of the change, at 95%"},
+		{more, "+n: n more pass, changed less (--all lists them)"},
+	} {
+		if part.used {
+			parts = append(parts, part.text)
+		}
+	}
+	p.explain(parts)
+	for _, l := range lines {
+		if l.Finer != "" {
+			p.explain([]string{l.Subject + ": " + l.Finer})
+			return // what helps one line helps the others
+		}
+	}
+}

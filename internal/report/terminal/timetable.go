@@ -1,0 +1,298 @@
+package terminal
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/typeset"
+	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
+)
+
+// Timetable is what a plan says before anything is sent.
+type Timetable struct {
+	Plan      *plan.Plan
+	Forecasts []plan.Forecast
+}
+
+// unjudged says whether nothing of the file speaks of the profile.
+func (t Timetable) unjudged() bool {
+	s := t.Plan.Config
+	return len(t.Forecasts) == 0 && !s.Baseline.On && !slices.ContainsFunc(s.Resources, func(r config.Resource) bool {
+		return r.Limited() && r.Applies(t.Plan.Profile)
+	})
+}
+
+// Outcome is the best that the run can end with: Fail where a rule can never
+// hold, Inconclusive where one can never be decided, or none speaks of the
+// profile.
+func (t Timetable) Outcome() verdict.Outcome {
+	if t.unjudged() {
+		return verdict.Inconclusive
+	}
+	best := verdict.Pass
+	for _, f := range t.Forecasts {
+		best = best.Worse(prospect(f.Prospect))
+	}
+	return best
+}
+
+// Final is Outcome as judge.inconclusive counts it.
+func (t Timetable) Final() verdict.Outcome {
+	return verdict.Verdict{Checks: []verdict.Check{{Outcome: t.Outcome()}},
+		Undecided: t.Plan.Config.Judge.Inconclusive}.Final()
+}
+
+func prospect(p plan.Prospect) verdict.Outcome {
+	return [...]verdict.Outcome{
+		plan.Undecidable: verdict.Inconclusive, plan.Doubtful: verdict.Warn,
+		plan.Decidable: verdict.Pass, plan.Impossible: verdict.Fail,
+	}[p]
+}
+
+// Write prints the timetable for people: the load, the groups, the requests to
+// expect, and what each rule can make of them.
+func (t Timetable) Write(w io.Writer, o content.Options) error {
+	p := newPage(o)
+	t.heading(&p)
+	t.groups(&p)
+	t.endpoints(&p)
+	t.rules(&p)
+	p.excepted(t.excepted())
+	t.close(&p)
+	return p.writeTo(w)
+}
+
+func (t Timetable) heading(p *page) {
+	q := t.Plan
+	p.line(p.ink.bold(typeset.Clean(content.Title(q.Config.Name, q.Profile))) +
+		"  " + p.ink.dim(typeset.Clean(q.Config.Target.Public())))
+	before, after := t.totals()
+	seconds := q.Measured().Seconds()
+	offers := fmt.Sprintf("%s requests in %s, %s", Rounded(after),
+		content.Clock(q.Measured()), content.PerSecondText(after/seconds))
+	if math.Abs(after-before) > 0.5 {
+		offers += fmt.Sprintf("; at pace 1 %s, %s", Rounded(before), content.PerSecondText(before/seconds))
+	}
+	planned := q.Result("", time.Time{}).Planned
+	load := content.Load(planned)
+	if q.SpawnRate > 0 {
+		load += ", " + content.PerSecondText(q.SpawnRate)
+	}
+	measured := fmt.Sprintf("of which %s are measured after %s of warm-up",
+		content.Clock(q.Measured()), content.Clock(q.WarmUp))
+	if q.WarmUp == 0 {
+		measured = "all of it measured"
+	}
+	p.fact("load", fmt.Sprintf("%s, for %s, %s", load, content.Clock(q.Duration), measured))
+	p.fact("offers", offers)
+	if q.Open {
+		p.fact("users", fmt.Sprintf("made as they are needed, at most %s at once",
+			unit.Grouped(int64(planned.MaxUsers))))
+	}
+	for i, s := range planned.Stages {
+		label := ""
+		if i == 0 {
+			label = "stages"
+		}
+		p.fact(label, content.StageText(s, q.Open))
+	}
+}
+
+// totals are the requests of all groups, at pace 1 and as planned.
+func (t Timetable) totals() (before, after float64) {
+	for _, g := range t.Plan.Groups {
+		before, after = before+g.Unpaced, after+g.Expected
+	}
+	return before, after
+}
+
+// groups shows the load and its mix, before and after the pace.
+func (t Timetable) groups(p *page) {
+	if t.Plan.Open {
+		t.arrivals(p)
+		return
+	}
+	g := grid{header: []string{"GROUP", "USERS", "THINK TIME", "PACE", "REQUESTS", "MIX", "AT PACE 1", "MIX"},
+		right: []int{1, 3, 4, 5, 6, 7}, squeeze: []squeeze{{0, 12}}}
+	before, after := t.totals()
+	for _, group := range t.Plan.Groups {
+		requests, mix, was, wasMix := Rounded(group.Expected),
+			share(group.Expected, after), Rounded(group.Unpaced), share(group.Unpaced, before)
+		if group.WaitMax == 0 {
+			requests, mix, was, wasMix = "as fast as answered", "", "", ""
+		}
+		g.add("", typeset.Clean(group.Name), strconv.Itoa(group.Users),
+			content.ThinkText(group.WaitMin, group.WaitMax), content.PaceText(group.Pace), requests, mix, was, wasMix)
+	}
+	p.line("")
+	g.fit(p.width)
+	p.grid(g, func(_, _ int, text string) string { return text })
+}
+
+// arrivals shows which groups they belong to.
+func (t Timetable) arrivals(p *page) {
+	g := grid{header: []string{"GROUP", "ARRIVALS", "MIX"}, right: []int{1, 2}, squeeze: []squeeze{{0, 12}}}
+	_, all := t.totals()
+	for _, group := range t.Plan.Groups {
+		g.add("", typeset.Clean(group.Name), Rounded(group.Expected), share(group.Expected, all))
+	}
+	p.line("")
+	g.fit(p.width)
+	p.grid(g, func(_, _ int, text string) string { return text })
+}
+
+func (t Timetable) endpoints(p *page) {
+	g := grid{header: []string{"ENDPOINT", "REQUESTS", "RATE"}, right: []int{1, 2}, squeeze: []squeeze{{0, 24}}}
+	for _, e := range t.Plan.Endpoints {
+		name, requests := typeset.Clean(e.Name), Rounded(e.Expected)
+		switch {
+		case e.Start && t.Plan.Open:
+			g.add("", name+" (start)", "", "once a user")
+		case e.Start:
+			g.add("", name+" (start)", requests, "once a user")
+		case e.Unlimited:
+			g.add("", name, "", "as fast as answered")
+		default:
+			g.add("", name, requests, content.PerSecondText(e.Rate))
+		}
+	}
+	for _, e := range t.Plan.Transactions {
+		rate := content.PerSecondText(e.Rate)
+		if e.Unlimited {
+			rate = "as fast as answered"
+		}
+		g.add("", typeset.Clean(e.Name)+" (transaction)", Rounded(e.Expected), rate)
+	}
+	p.line("")
+	g.fit(p.width)
+	p.grid(g, func(_, _ int, text string) string { return text })
+}
+
+// rules shows what each limit can make of the requests.
+// excepted is what the file leaves out of the rules of the profile.
+func (t Timetable) excepted() []content.Excepted {
+	var rows []verdict.Row
+	for _, e := range t.Plan.Endpoints {
+		rows = append(rows, verdict.Row{Name: e.Name, Start: e.Start})
+	}
+	for _, e := range t.Plan.Transactions {
+		rows = append(rows, verdict.Row{Name: e.Name, Transaction: true})
+	}
+	all := func(config.Rule) bool { return true }
+	return content.ExceptedOf(evidence.ExceptedFrom(t.Plan.Config, t.Plan.Profile, rows, all, true), nil)
+}
+
+func (t Timetable) rules(p *page) {
+	g := grid{
+		header:  []string{"RULE", "LEAST EVIDENCE", "LIMIT", "REQUESTS", "DECIDED", ""},
+		right:   []int{3, 4},
+		squeeze: []squeeze{{1, 24}, {0, 16}, {1, 14}},
+	}
+	var notes []content.Note
+	for _, f := range t.Forecasts {
+		note := ""
+		if f.Reason != "" {
+			notes = append(notes,
+				content.Note{Reason: f.Rule + ", " + f.Limit.Metric.Name() + ": " + f.Reason, Remedy: f.Remedy})
+			note = fmt.Sprintf("[%d]", len(notes))
+		}
+		requests := Rounded(f.Expected)
+		switch total := Rounded(f.Total); {
+		case f.Unlimited:
+			requests = "∞"
+		case total != requests:
+			requests += " of " + total
+		}
+		outcome := prospect(f.Prospect)
+		g.add("", sign(outcome)+" "+typeset.Clean(f.Rule), typeset.Clean(f.Subject),
+			content.RelationTo(f.Limit.Metric)+unit.Quantity{Value: f.Limit.First(), Unit: f.Limit.Unit}.Exact(),
+			requests, chanceText(f),
+			note)
+	}
+	p.line("")
+	g.fit(p.width)
+	p.grid(g, func(row, column int, text string) string {
+		if column == 0 {
+			return p.ink.outcome(prospect(t.Forecasts[row].Prospect), text)
+		}
+		return text
+	})
+	legend := "decided: chance that a service at 0.7 of the limit is shown to pass; shares: one without failures"
+	for _, line := range typeset.Wrap(legend, p.width) {
+		p.line(p.ink.dim(line))
+	}
+	for i, n := range notes {
+		mark := fmt.Sprintf("[%d] ", i+1)
+		text := typeset.Clean(n.Reason)
+		if n.Remedy != "" {
+			text += "; " + typeset.Clean(n.Remedy)
+		}
+		if i == 0 {
+			p.line("")
+		}
+		for j, line := range typeset.Wrap(text, p.width-len(mark)) {
+			if j > 0 {
+				mark = strings.Repeat(" ", len(mark))
+			}
+			p.line(mark + line)
+		}
+	}
+}
+
+// close says in one line what the run can come to.
+func (t Timetable) close(p *page) {
+	count := map[plan.Prospect]map[string]bool{}
+	for _, f := range t.Forecasts {
+		if count[f.Prospect] == nil {
+			count[f.Prospect] = map[string]bool{}
+		}
+		count[f.Prospect][f.Rule] = true
+	}
+	var parts []string
+	for _, c := range []struct {
+		prospect plan.Prospect
+		text     string
+	}{{plan.Impossible, "can never hold"}, {plan.Undecidable, "cannot be decided"},
+		{plan.Doubtful, "may stay undecided"}} {
+		if n := len(count[c.prospect]); n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %s", unit.Counted(n, "rule"), c.text))
+		}
+	}
+	text := "every rule will be decided"
+	switch {
+	case t.unjudged():
+		text = "no rule speaks of this profile: there is nothing to decide"
+	case len(parts) > 0:
+		text = strings.Join(parts, ", ")
+	}
+	p.line("")
+	p.line(p.ink.outcome(t.Outcome(), "PLAN") + "  " + text + ".")
+}
+
+func chanceText(f plan.Forecast) string {
+	if f.Prospect == plan.Impossible {
+		return "never"
+	}
+	percent := math.Floor(f.Chance * 100)
+	return strconv.FormatFloat(percent, 'f', 0, 64) + "%"
+}
+
+// Rounded prints an expected number of requests.
+func Rounded(n float64) string { return unit.Grouped(int64(math.Round(n))) }
+
+func share(part, of float64) string {
+	if of == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(math.Round(100*part/of), 'f', 0, 64) + "%"
+}

@@ -1,0 +1,41 @@
+package verdictjson
+
+import (
+	"github.com/loadgate/loadgate/internal/verdict"
+	"math"
+)
+
+// comparisonOf is a comparison for scripts; nil where there is none.
+func comparisonOf(c verdict.Check) *comparison {
+	k := c.Comparison
+	if k == nil {
+		return nil
+	}
+	against := "earlier_runs"
+	if k.Kind == verdict.OtherSide {
+		against = "other_side"
+	}
+	v := &comparison{
+		Against: against, Base: AmountOf(k.Base), Runs: k.Runs, Low: AmountOf(k.Low), High: AmountOf(k.High),
+		Detectable: known(k.Detectable), Confirmation: AmountOf(k.Again), Gated: k.Gated,
+	}
+	if !math.IsNaN(k.Change) && !math.IsInf(k.Change, 0) { // what all endpoints share has no base
+		v.Change = &k.Change
+	}
+	return v
+}
+
+// comparison is what a value was compared with where that was measured
+// too: earlier runs, or side A of pairs.
+type comparison struct {
+	Against string   `json:"against"` // earlier_runs or other_side
+	Base    *Amount  `json:"base"`    // the geometric mean of earlier runs, or side A
+	Runs    int      `json:"runs"`    // or pairs
+	Change  *float64 `json:"change"`  // value over base, minus 1
+	// of where a run of unchanged code is expected; of the ratio of pairs
+	Low          *Amount  `json:"low"`
+	High         *Amount  `json:"high"`         //
+	Detectable   *float64 `json:"detectable"`   // the smallest rise that one run would show
+	Confirmation *Amount  `json:"confirmation"` // the value of the second run
+	Gated        bool     `json:"gated"`        // false: it can at most warn
+}

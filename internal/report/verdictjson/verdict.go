@@ -1,0 +1,289 @@
+// Package verdictjson writes verdict.json and the documents that share its amounts.
+package verdictjson
+
+import (
+	"encoding/json"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
+	"io"
+	"math"
+	"time"
+)
+
+// Schema names the version of verdict.json. Fields may be added within
+// a version; none changes its meaning.
+const Schema = "loadgate.verdict/1"
+
+// document is verdict.json, for scripts. Every field is always there:
+// what is not known is null or an empty text, never 0.
+type document struct {
+	Schema string `json:"schema"`
+	// Outcome is the worst check: pass, warn, inconclusive or fail.
+	Outcome verdict.Outcome `json:"outcome"`
+	// ExitOutcome is Outcome after judge.inconclusive; ExitCode follows from
+	// it, but for a run that was interrupted.
+	ExitOutcome verdict.Outcome `json:"exit_outcome"`
+	ExitCode    int             `json:"exit_code"`
+	// Summary is the last line of the table.
+	Summary    string   `json:"summary"`
+	Confidence *float64 `json:"confidence"` // of the intervals, in (0,1)
+	Run        run      `json:"run"`
+	// Next is what would decide an inconclusive run.
+	Next      string  `json:"next,omitempty"`
+	Checks    []check `json:"checks"`
+	Stages    []stage `json:"stages"` // of a load in stages, each judged alone
+	Diagnosis []cause `json:"diagnosis"`
+	// Excepted is what the file leaves out of its rules.
+	Excepted []excepted `json:"excepted"`
+}
+
+// cause is why a run went as it did. It changes no outcome.
+type cause struct {
+	Title     string   `json:"title"`
+	Evidence  string   `json:"evidence"` // what was measured
+	Next      string   `json:"next"`     // where to look
+	Endpoints []string `json:"endpoints"`
+	// share of what there is too much of that it explains, in [0,1]; null: an observation
+	Size *float64 `json:"size"`
+	Of   string   `json:"of,omitempty"`
+}
+
+// stage is one level of a load in stages. Rate is null of users, Users
+// of arrivals.
+type stage struct {
+	Run      *int64          `json:"run"` // of a search: which of its runs it is, from 1; null: a stage of a run
+	Users    *int64          `json:"users"`
+	Rate     *float64        `json:"rate_per_s"`
+	FromNS   int64           `json:"from_ns"`
+	UntilNS  int64           `json:"until_ns"`
+	WarmUp   bool            `json:"warm_up"` // lies in it, and counts for no limit
+	Requests int64           `json:"requests"`
+	Failures int64           `json:"failures"`
+	Served   *Amount         `json:"served"` // successes per second
+	Mean     *Amount         `json:"mean"`   // of all successes
+	P50      *Amount         `json:"p50"`
+	P95      *Amount         `json:"p95"`
+	Outcome  verdict.Outcome `json:"outcome"`
+	Checks   []check         `json:"checks"`
+}
+
+// run says which run was judged. Digest, Seed and Started tell runs
+// apart.
+type run struct {
+	Tool       string     `json:"tool"`
+	Name       string     `json:"name"`
+	Profile    string     `json:"profile"`
+	Target     string     `json:"target"`
+	Digest     string     `json:"digest"`
+	Seed       uint64     `json:"seed"`
+	Started    *time.Time `json:"started"` // UTC
+	End        result.End `json:"end"`
+	ElapsedNS  int64      `json:"elapsed_ns"`
+	MeasuredNS int64      `json:"measured_ns"` // without the warm-up and the drain
+	Users      int        `json:"users"`
+	RatePerS   *float64   `json:"rate_per_s"`         // arrivals per second of an open load; null: a closed one
+	Requests   int64      `json:"requests"`           // measured; failures included
+	Failures   *int64     `json:"failures,omitempty"` // measured; absent: another tool's file does not say
+	Shards     []shard    `json:"shards"`
+	Smoke      bool       `json:"smoke"` // failures alone were judged
+}
+
+// shard names a part of the run. How each one ended is told in the
+// checks, where it matters.
+type shard struct {
+	K int `json:"k"`
+	N int `json:"n"`
+}
+
+func shards(shards []result.Shard) []shard {
+	named := make([]shard, len(shards))
+	for i, s := range shards {
+		named[i] = shard{s.K, s.N}
+	}
+	return named
+}
+
+// check is one finding. Rule is empty for a health check, Line and
+// Column are 0 where no line of the file is behind it.
+type check struct {
+	Rule      string          `json:"rule"`
+	File      string          `json:"file"`
+	Line      int             `json:"line"`
+	Column    int             `json:"column"`
+	Subject   string          `json:"subject"`
+	Endpoints []string        `json:"endpoints"`
+	Metric    string          `json:"metric"`
+	Better    string          `json:"better"` // lower or higher: the good side of the limit; empty without a metric
+	Value     *Amount         `json:"value"`
+	Low       *Amount         `json:"low"`
+	High      *Amount         `json:"high"`
+	Limit     *Amount         `json:"limit"`
+	Requests  int64           `json:"requests"` // that the value rests on
+	Resource  bool            `json:"resource"` // of a gauge beside the load, which has readings and no requests
+	Readings  int             `json:"readings"`
+	Needed    *int64          `json:"needed"`   // requests that would show a pass; null: enough or unknown
+	Expected  *float64        `json:"expected"` // requests that the plan expected
+	Outcome   verdict.Outcome `json:"outcome"`
+	Shown     bool            `json:"shown"` // false for a pass or warning by value alone
+	// the value is another tool's; low and high are what its rounding hides
+	Given bool `json:"given,omitempty"`
+	// Above is the requests that exceeded the limit, where these and not the
+	// interval show that it is kept.
+	Above *above `json:"above,omitempty"`
+	// Of is arrivals for a percentile of what users who kept their pace would have
+	// waited; else it is left out.
+	Of        string `json:"of,omitempty"`
+	DecidesNS int64  `json:"decides_ns,omitempty"` // duration of a run that would likely decide the check
+	Reason    string `json:"reason"`
+	Remedy    string `json:"remedy"`
+	// Comparison is null for a limit of the file.
+	Comparison *comparison `json:"comparison"`
+}
+
+// above is requests above a limit, and the upper end of the interval of
+// their share.
+type above struct {
+	Count int64   `json:"count"`
+	High  float64 `json:"high"`
+}
+
+// Amount is a quantity in the base of its dimension, whatever unit the
+// file was written in: ns, ratio, per_second, bytes or count.
+type Amount struct {
+	Value float64 `json:"value"`
+	Unit  string  `json:"unit"`
+}
+
+// Write writes verdict.json.
+func Write(w io.Writer, v content.View) error {
+	doc := document{
+		Schema:      Schema,
+		Outcome:     v.Closing.Outcome,
+		ExitOutcome: v.Closing.Final,
+		ExitCode:    v.Closing.ExitCode,
+		Summary:     v.Closing.Word() + ": " + v.Closing.Sentence(),
+		Confidence:  known(v.Options.Confidence),
+		Run:         runOf(v),
+		Next:        v.Closing.Next,
+		Checks:      make([]check, 0, len(v.Checks)),
+		Stages:      make([]stage, 0, len(v.Stages)),
+		Diagnosis:   make([]cause, 0, len(v.Causes)),
+		Excepted:    exceptions(v.Left),
+	}
+	for _, c := range v.Checks {
+		doc.Checks = append(doc.Checks, checkOf(c))
+	}
+	for _, s := range v.Stages {
+		doc.Stages = append(doc.Stages, stageOf(s))
+	}
+	for _, c := range v.Causes {
+		doc.Diagnosis = append(doc.Diagnosis, cause{
+			Title: c.Title, Evidence: c.Evidence, Next: c.Next,
+			Endpoints: append([]string{}, c.Endpoints...), Size: sizeOf(c),
+			Of: string(c.Of),
+		})
+	}
+	return WriteJSON(w, doc)
+}
+
+// sizeOf is how much a cause explains; nil: nobody knows.
+func sizeOf(c verdict.Cause) *float64 {
+	if !c.Size.OK {
+		return nil
+	}
+	return known(c.Size.Value)
+}
+
+func runOf(v content.View) run {
+	r := v.Run
+	run := run{
+		Tool: r.Tool, Name: r.Name, Profile: r.Profile, Target: r.Target, Digest: r.Digest, Seed: r.Seed,
+		End: r.End, ElapsedNS: int64(r.Elapsed), MeasuredNS: int64(r.Measured().Length),
+		Users: r.Planned.Users, RatePerS: known(r.Planned.Rate), Shards: shards(r.Shards),
+		Smoke: r.Planned.Smoke,
+	}
+	if !r.Started.IsZero() {
+		started := r.Started.UTC()
+		run.Started = &started
+	}
+	for _, f := range v.Endpoints {
+		run.Requests += f.Requests
+	}
+	if n, known := content.FailuresOf(r, v.Endpoints, true); known {
+		run.Failures = &n
+	}
+	return run
+}
+
+func stageOf(s verdict.Stage) stage {
+	stage := stage{
+		Run: known(int64(s.Run)), FromNS: int64(s.From), UntilNS: int64(s.Until), WarmUp: s.WarmUp,
+		Requests: s.Requests, Failures: s.Failed, Served: AmountOf(s.Rate),
+		Mean: AmountOf(s.Mean), P50: AmountOf(s.P50), P95: AmountOf(s.P95),
+		Outcome: s.Outcome(), Checks: make([]check, 0, len(s.Checks)),
+	}
+	// None at all is a level too.
+	if s.Open {
+		stage.Rate = &s.Stage.Rate
+	} else {
+		stage.Users = new(int64(s.Users))
+	}
+	for _, c := range s.Checks {
+		stage.Checks = append(stage.Checks, checkOf(c))
+	}
+	return stage
+}
+
+func checkOf(c verdict.Check) check {
+	better := "lower"
+	switch {
+	case c.Metric.Name() == "":
+		better = ""
+	case c.Metric.Better() == metric.Higher:
+		better = "higher"
+	}
+	check := check{
+		Rule: c.Rule, File: c.Pos.File, Line: c.Pos.Line, Column: c.Pos.Column,
+		Subject: c.Subject, Endpoints: append([]string{}, c.Endpoints...),
+		Metric: c.Metric.Name(), Better: better,
+		Value: AmountOf(c.Got), Low: AmountOf(c.Low), High: AmountOf(c.High), Limit: AmountOf(c.Limit),
+		Requests: c.Requests, Resource: c.Resource, Readings: c.Readings,
+		Needed: known(c.Needed), Expected: known(c.Expected),
+		Outcome: c.Outcome, Shown: c.Shown, Given: c.Given, Reason: c.Reason,
+		Remedy: c.Remedy, Comparison: comparisonOf(c),
+		DecidesNS: int64(c.Decides),
+	}
+	if c.Above != nil {
+		check.Above = &above{c.Above.Count, c.Above.High}
+	}
+	if c.OfArrivals {
+		check.Of = "arrivals"
+	}
+	return check
+}
+
+// AmountOf is a value as documents have it; nil: it was not measured.
+func AmountOf(v verdict.Value) *Amount {
+	if !v.OK || math.IsNaN(v.Value) || math.IsInf(v.Value, 0) {
+		return nil
+	}
+	return &Amount{v.Value, v.Unit.Base()}
+}
+
+// known is nil for the zero that stands for unknown.
+func known[N int64 | float64](n N) *N {
+	if n == 0 || math.IsNaN(float64(n)) || math.IsInf(float64(n), 0) {
+		return nil
+	}
+	return &n
+}
+
+// WriteJSON writes a document for scripts, and for people who look into it.
+func WriteJSON(w io.Writer, doc any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(doc)
+}

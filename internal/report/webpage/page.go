@@ -1,0 +1,182 @@
+// Package webpage makes the sections of the HTML page.
+package webpage
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/loadgate/loadgate/internal/htmlpage"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/typeset"
+	"github.com/loadgate/loadgate/internal/verdict"
+)
+
+// Write writes one HTML page that needs nothing beside it.
+func Write(w io.Writer, v content.View) error { return htmlpage.Write(w, document(v)) }
+
+func document(v content.View) htmlpage.Document {
+	v = content.Short(v)
+	word := v.Closing.Word()
+	name := typeset.Bounded(v.Title, htmlName)
+	d := htmlpage.Document{
+		Title: word + " · " + name,
+		Banner: htmlpage.Banner{Tone: toneOf(v.Closing.Shade()),
+			Word: word, Name: name, Text: typeset.Bounded(v.Closing.Sentence(), htmlText)},
+		Facts:  []htmlpage.Fact{{Label: "target", Text: typeset.Bounded(v.Target, htmlName)}},
+		Footer: typeset.Bounded(maker(v)+". Charts by uPlot, © 2022 Leon Sorokin, under the MIT License.", htmlText),
+	}
+	if v.Target == "" {
+		d.Facts = nil
+	}
+	for _, f := range v.Facts {
+		d.Facts = append(d.Facts, htmlpage.Fact{Label: f.Label, Text: typeset.Bounded(f.Text, htmlText)})
+	}
+	for _, section := range []htmlpage.Section{
+		findingsSection(v), exceptedSection(v), causesSection(v),
+		comparedSection(v), stagesSection(v), timeSection(v), resourcesSection(v), figuresSection(v),
+		endpointsSection(v), rulesSection(v), failuresSection(v), phasesSection(v), planSection(v), runSection(v),
+	} {
+		if len(section.Parts) > 0 {
+			d.Sections = append(d.Sections, section)
+		}
+	}
+	return d
+}
+
+// openFindings is how many findings stand open; the worst come first.
+const openFindings = 20
+
+// findingsSection is what stands against a pass, or should be known of one.
+func findingsSection(v content.View) htmlpage.Section {
+	var found []htmlpage.Finding
+	for _, f := range v.Health {
+		if f.Sound() {
+			continue
+		}
+		made := htmlpage.Finding{
+			Tone: toneOf(f.Outcome), Word: f.Outcome.String(),
+			Title: "the run itself", Subject: typeset.Bounded(strings.Join(f.Subjects, ", "), htmlName),
+			Figures: figuresFacts(f.Value, f.Limit, htmlpage.Fact{}),
+		}
+		if f.Outcome == verdict.Pass {
+			made.Tone, made.Word = htmlpage.Plain, "NOTE"
+		}
+		found = append(found, noted(made, f.Note))
+	}
+	for _, c := range v.Crowds() {
+		made := findingOf(v, c.Rows[0])
+		if c.Many() {
+			made = noted(made, c.Note)
+			made.Title, made.Subject, made.Place = typeset.Bounded(c.Title, htmlName),
+				typeset.Bounded(c.Subject(v), htmlText), ""
+			if c.Rows[0].Value != "" {
+				made.Figures[0].Label = "the worst"
+			}
+			made.Folded = &htmlpage.Folded{Summary: typeset.Bounded(c.Summary(), htmlName)}
+			for _, r := range c.Rows {
+				made.Folded.Findings = append(made.Folded.Findings, findingOf(v, r))
+			}
+		}
+		found = append(found, made)
+	}
+	for _, l := range v.Compared {
+		if l.Outcome == verdict.Pass || l.Outcome == verdict.Warn && !v.Checks[l.Checks[0]].Comparison.Gated {
+			continue // what nothing limits is in the table of comparisons
+		}
+		before := "before"
+		if l.Pairs {
+			before = "A"
+		}
+		made := htmlpage.Finding{
+			Tone: toneOf(l.Outcome), Word: l.Outcome.String(),
+			Title:   typeset.Bounded(l.Metric, htmlName),
+			Subject: typeset.Bounded(l.Subject, htmlName) + content.MoreText(l.More),
+			Figures: []htmlpage.Fact{{Label: "now", Text: l.Now},
+				{Label: before, Text: l.Base}, {Label: "change", Text: l.Change}},
+			Place: placeOf(v.Checks[l.Checks[0]]),
+		}
+		found = append(found, noted(made, v.FirstNote(l.Notes)))
+	}
+	if found == nil {
+		return htmlpage.Section{}
+	}
+	slices.SortStableFunc(found, func(a, b htmlpage.Finding) int {
+		return cmp.Compare(slices.Index(toneOrder[:], a.Tone), slices.Index(toneOrder[:], b.Tone))
+	})
+	section := htmlpage.Section{ID: "findings", Title: "Findings",
+		Parts: []htmlpage.Part{{Findings: found[:min(len(found), openFindings)]}}}
+	if rest := found[min(len(found), openFindings):]; len(rest) > 0 {
+		section.Parts = append(section.Parts,
+			htmlpage.Part{Folded: &htmlpage.Folded{Summary: fmt.Sprintf("%d more", len(rest)), Findings: rest}})
+	}
+	return section
+}
+
+// causesSection says why it went as it did.
+func causesSection(v content.View) htmlpage.Section {
+	var found []htmlpage.Finding
+	for _, c := range v.Causes {
+		found = append(found, htmlpage.Finding{
+			Tone: htmlpage.Plain, Word: "WHY", Title: typeset.Bounded(c.Title, htmlName),
+			Reason: typeset.Bounded(c.Evidence, htmlText), Remedy: typeset.Bounded(c.Next, htmlText),
+		})
+	}
+	if found == nil {
+		return htmlpage.Section{}
+	}
+	return htmlpage.Section{ID: "why", Title: "Why", Lead: "What was measured of the causes. They change no outcome.",
+		Parts: []htmlpage.Part{{Findings: found}}}
+}
+
+// maker is who measured the run and wrote the page.
+func maker(v content.View) string {
+	if tool := v.Run.Source.Tool; tool != "" {
+		return "Measured by " + tool + ", written by loadgate"
+	}
+	return "Written by " + v.Run.Tool
+}
+
+// runSection says which run it was, on which machine, and how to make it again.
+func runSection(v content.View) htmlpage.Section {
+	r := v.Run
+	var facts []htmlpage.Fact
+	add := func(label, text string) {
+		if text != "" {
+			facts = append(facts, htmlpage.Fact{Label: label, Text: typeset.Bounded(text, htmlText)})
+		}
+	}
+	planned := r.Planned
+	add("load", content.Load(planned))
+	add("duration", content.Clock(planned.Duration))
+	add("ramp", clockOf(planned.Ramp))
+	add("warm-up", clockOf(planned.WarmUp))
+	add("timeout", clockOf(planned.Timeout))
+	for _, s := range planned.Stages {
+		add("stage", content.StageText(s, planned.Rate > 0))
+	}
+	if !r.Source.Foreign() {
+		add("seed", fmt.Sprint(r.Seed))
+	}
+	add("measured by", r.Source.Tool)
+	add("digest of the load", r.Digest)
+	add("commit", r.Origin.Commit)
+	add("branch", r.Origin.Branch)
+	machine := r.Origin.Runner
+	add("runner", machine.Name)
+	machine.Name = ""
+	add("machine", machine.Class())
+	for _, f := range v.Health {
+		if f.Sound() {
+			add("sound", strings.Join(f.Subjects, ", "))
+		}
+	}
+	section := htmlpage.Section{ID: "run", Title: "The run", Parts: []htmlpage.Part{{Facts: facts}}}
+	if !r.Source.Foreign() { // what another tool did, its own command does again
+		section.Lead = "The same seed sends the same requests. To make this run again:"
+		section.Parts = append([]htmlpage.Part{{Code: command(v)}}, section.Parts...)
+	}
+	return section
+}

@@ -1,0 +1,63 @@
+package webpage
+
+import (
+	"github.com/loadgate/loadgate/internal/htmlpage"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/typeset"
+)
+
+// planSection is who the users are and what each kind of them asks for: the
+// task ratios of other tools.
+func planSection(v content.View) htmlpage.Section {
+	groups := v.Run.Planned.Groups
+	if len(groups) == 0 {
+		return htmlpage.Section{}
+	}
+	open, users, requests, most := v.Run.Planned.Rate > 0, 0, 0.0, 0.0
+	known := true // else a group sends as fast as it is answered, and nobody knows how many requests there will be
+	for _, g := range groups {
+		users, requests = users+g.Users, requests+g.Expected
+		known = known && (g.Expected > 0 || g.Users == 0)
+		for _, p := range g.Parts {
+			most = max(most, g.Expected*p.Share)
+		}
+	}
+	if !known {
+		requests = 0
+	}
+	kinds := &htmlpage.Table{
+		Caption: "Kinds of users, and the requests that the plan expects of them in the measured time, start steps " +
+			"left out.", Sortable: true,
+		Columns: columnsOf("Group", "Users", "Of all users", "Think time", "Pace", "Requests", "Of all requests"),
+	}
+	tasks := &htmlpage.Table{
+		Caption:  "What a user of each kind asks for: the endpoint's part of the group's requests, and of all.",
+		Sortable: true,
+		Columns: []htmlpage.Column{{Name: "Group"}, {Name: "Endpoint"},
+			{Name: "Of the group", Number: true}, {Name: "Of all requests", Number: true}},
+	}
+	if open {
+		kinds.Columns = columnsOf("Group", "Arrivals", "Of all arrivals")
+	}
+	for _, g := range groups {
+		name := htmlpage.Text(typeset.Bounded(g.Name, htmlName))
+		row := []htmlpage.Cell{name, expectedCell(g.Expected), shareCell(g.Expected, requests, requests)}
+		if !open {
+			row = append([]htmlpage.Cell{
+				name, counted(int64(g.Users)), shareCell(float64(g.Users), float64(users), float64(users)),
+				htmlpage.Number(content.ThinkText(g.ThinkMin, g.ThinkMax), float64(g.ThinkMin)),
+				htmlpage.Number(content.PaceText(g.Pace), g.Pace),
+			}, row[1:]...)
+		}
+		kinds.Rows = append(kinds.Rows, htmlpage.Row{Cells: row})
+		for _, p := range g.Parts {
+			tasks.Rows = append(tasks.Rows, htmlpage.Row{Cells: []htmlpage.Cell{
+				name, htmlpage.Text(typeset.Bounded(p.Endpoint, htmlName)),
+				htmlpage.Number(content.Percent(p.Share), p.Share), shareCell(g.Expected*p.Share, requests, most),
+			}})
+		}
+	}
+	return htmlpage.Section{ID: "plan", Title: "The plan",
+		Lead:  "What the file asks for; what was sent is under figures.",
+		Parts: []htmlpage.Part{{Table: kinds}, {Table: tasks}}}
+}

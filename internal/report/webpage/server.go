@@ -1,0 +1,35 @@
+package webpage
+
+import (
+	"github.com/loadgate/loadgate/internal/htmlpage"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/terminal"
+	"github.com/loadgate/loadgate/internal/report/typeset"
+)
+
+// serverPart is the same for the page.
+func serverPart(v content.View) (htmlpage.Part, bool) {
+	endpoints := terminal.Told(v.Run.Endpoints)
+	if len(endpoints) == 0 {
+		return htmlpage.Part{}, false
+	}
+	table := &htmlpage.Table{Sortable: true, Caption: "What the answers told in Server-Timing: mean times of the " +
+		"whole run, and how many database queries a request made (×).",
+		Columns: []htmlpage.Column{{Name: "Endpoint"}}}
+	names := terminal.ServerNames(endpoints, terminal.MostServerParts)
+	for _, name := range names {
+		table.Columns = append(table.Columns, htmlpage.Column{Name: typeset.Bounded(name, 40), Number: true})
+	}
+	for _, e := range endpoints {
+		row := htmlpage.Row{Cells: []htmlpage.Cell{named(content.Figure{Name: e.Name, Start: e.Start})}}
+		for _, name := range names {
+			cell := htmlpage.Text("–")
+			if text, mean, ok := terminal.ServerCell(e, name); ok {
+				cell = htmlpage.Number(text, float64(mean))
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return htmlpage.Part{Table: table}, true
+}
