@@ -34,29 +34,12 @@ type room struct {
 	total    int                        // arrows
 }
 
-// crowded packages exceed a limit still. One that no longer does leaves this list, and none
-// joins it.
-var crowded = []string{
-	"baseline", "plan", "result",
-}
-
 func TestRoomsAreSmall(t *testing.T) {
 	for _, dir := range packageDirs(t) {
-		name := filepath.ToSlash(dir)
 		r := measureRoom(t, dir)
-		exceeded := r.exceeded()
-		known := slices.Contains(crowded, name)
-		if known && len(exceeded) == 0 {
-			t.Errorf("%s is within the limits: take it from the list of crowded packages", name)
-		}
-		for _, what := range exceeded {
-			if !known {
-				t.Errorf("%s: %s", name, what)
-			}
-			t.Logf("%s: %s", name, what)
-		}
-		if len(exceeded) > 0 {
-			t.Logf("%s in its best order: %s\nbackward: %v", name, strings.Join(r.order, " "), r.backward)
+		for _, what := range r.exceeded() {
+			t.Errorf("%s: %s\nits best order: %s\nbackward: %v",
+				filepath.ToSlash(dir), what, strings.Join(r.order, " "), r.backward)
 		}
 	}
 }

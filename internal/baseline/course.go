@@ -43,11 +43,3 @@ func (p *Past) Course(endpoint string, transaction bool, m metric.Metric) (Serie
 	s.cut(from)
 	return s, newest
 }
-
-// from is the first of the newest runs that count.
-func (p *Past) from() int {
-	if p.last <= 0 {
-		return 0
-	}
-	return max(0, len(p.Runs)-p.last)
-}

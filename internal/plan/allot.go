@@ -54,7 +54,7 @@ func (p *Plan) walk(users []int) {
 
 // peopled refuses a closed load in which a group of the file gets no user: it
 // would be measured without the group, and nobody would see it.
-func (p *Plan) peopled() error {
+func peopled(p *Plan) error {
 	if p.Open {
 		return nil
 	}
@@ -88,10 +88,6 @@ func peopling(from int, weights []float64) int {
 
 // mostUsers is how many users a profile may have.
 const mostUsers = 1_000_000
-
-// places are where the rows are by their names: in Endpoints, those of steps apart
-// from those of start steps, and in Transactions.
-type places struct{ steps, starts, transactions map[string]int }
 
 // rows finds or adds the row of each step.
 func (p *Plan) rows(steps []config.Step) []Step {
@@ -241,7 +237,7 @@ func (p *Plan) courseDigest() string {
 
 // aroundDigest identifies how often each request is sent, by the file and by the
 // profile.
-func (p *Plan) aroundDigest(ofFile string) string {
+func aroundDigest(p *Plan, ofFile string) string {
 	h := sha256.New()
 	fmt.Fprintln(h, ofFile, p.SpawnRate, p.Rate, p.maxUsers)
 	for _, g := range p.Groups {

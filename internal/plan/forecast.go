@@ -14,9 +14,6 @@ import (
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
-// Prospect is what a run can make of a rule's limit.
-type Prospect uint8
-
 // The prospects. The zero value is the cautious one.
 const (
 	Undecidable Prospect = iota // the evidence will not do
@@ -28,26 +25,6 @@ const (
 // Margin is the share of its limit at which a service is imagined when the
 // chance of a decision is told.
 const Margin = 0.7
-
-// Forecast says whether a run will decide one limit of one rule.
-type Forecast struct {
-	Rule    string
-	Pos     config.Pos
-	Limit   config.Limit
-	Subject string // the endpoint or part with the least evidence
-	// Expected is the number of requests that Subject should get, and Total
-	// that of the rule; Unlimited when Subject's users do not think and so send
-	// as fast as they are answered.
-	Expected, Total float64
-	Unlimited       bool
-	// Chance, in [0,1], is that of a pass being shown for a service at Margin
-	// of the limit; for shares, one without failures.
-	Chance   float64
-	Prospect Prospect
-	// Reason says what is missing and Remedy what would raise the chance; both
-	// are empty when nothing is.
-	Reason, Remedy string
-}
 
 // Forecast looks at every limit that the profile is judged by, in file order.
 // It is asked of a whole run: a shard alone decides nothing.

@@ -6,20 +6,6 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 )
 
-// turn is a step when its time has come.
-type turn struct {
-	step   *Step
-	closes bool // the last of its transaction
-}
-
-// item is what a group's order moves by: a step, or a transaction as a whole.
-type item struct {
-	turns  []turn
-	weight float64 // for Weighted
-	first  *Step
-	times  int // in a row
-}
-
 // arrange makes the group's items of its steps, those of a transaction one.
 func (g *Group) arrange() {
 	for i := 0; i < len(g.Steps); {

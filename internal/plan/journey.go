@@ -2,7 +2,10 @@ package plan
 
 import (
 	"math/rand/v2"
+	"slices"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/config"
 )
 
 // User is one virtual user of a plan.
@@ -150,4 +153,20 @@ func (p *Plan) Sample(i int) (User, bool) {
 		}
 	}
 	return User{}, false
+}
+
+// around is the first round of a user of a smoke run: every item once, where one
+// would be drawn beginning at another for each user, so that none of them is
+// left to chance.
+func (u User) around() []turn {
+	g := u.Group
+	if g.Order != config.Weighted || len(g.items) == 0 {
+		return g.turns
+	}
+	first := u.Index % len(g.items)
+	var turns []turn
+	for _, one := range slices.Concat(g.items[first:], g.items[:first]) {
+		turns = append(turns, one.turns...)
+	}
+	return turns
 }

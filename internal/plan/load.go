@@ -58,7 +58,7 @@ func fitting(profile config.Profile, o Options) error {
 }
 
 // checkRows finds tables of unique rows that are too short for their users.
-func (p *Plan) checkRows() error {
+func checkRows(p *Plan) error {
 	var errs []error
 	for _, d := range p.Config.Data {
 		if d.Pick != config.PickUnique || len(d.Rows) >= p.Users {

@@ -18,7 +18,7 @@ const (
 )
 
 // setPace divides think times and computes what that offers.
-func (p *Plan) setPace(pace config.Pace) {
+func setPace(p *Plan, pace config.Pace) {
 	for i := range p.Groups {
 		g := &p.Groups[i]
 		switch by, ok := pace.ByGroup[g.Name]; {
@@ -28,9 +28,9 @@ func (p *Plan) setPace(pace config.Pace) {
 			g.Pace = pace.All
 		}
 	}
-	p.expect()
+	expect(p)
 	if pace.Auto {
-		p.autoPace()
+		autoPace(p)
 	}
 }
 
@@ -41,15 +41,15 @@ func (p *Plan) setPace(pace config.Pace) {
 // evidence, an endpoint or the rest of them, is to have what a decision takes.
 // Exceptions of rules are left aside: when one is written or ends, the load stays
 // what it was, and so do the runs that it can be compared with.
-func (p *Plan) autoPace() {
+func autoPace(p *Plan) {
 	p.auto = true
 	for _, r := range p.Config.Rules {
 		r = r.Whole()
 		if !r.Applies(p.Profile) || !sized(r) {
 			continue
 		}
-		p.speed(func() (float64, func(string) bool) {
-			fixed, free := p.feed(r)
+		speed(p, func() (float64, func(string) bool) {
+			fixed, free := feed(p, r)
 			if free == 0 {
 				return 1, nil
 			}
@@ -63,7 +63,7 @@ func (p *Plan) autoPace() {
 			if !r.Applies(p.Profile) || l.Metric == metric.Throughput || f.needed(l) == math.MaxInt64 {
 				continue // floors ask for load, not for evidence
 			}
-			p.speed(func() (float64, func(string) bool) {
+			speed(p, func() (float64, func(string) bool) {
 				weakest, _ := f.weakest(r, l)
 				if weakest.unlimited || weakest.start || weakest.expected <= 0 ||
 					f.chance(l, weakest.expected) >= decided {
@@ -82,7 +82,7 @@ func (p *Plan) autoPace() {
 // speed makes the groups faster that send what a rule speaks of and factor
 // chooses, by what factor says, until that is no more than 1 or all of them are at
 // MaxPace.
-func (p *Plan) speed(factor func() (float64, func(row string) bool), r config.Rule) {
+func speed(p *Plan, factor func() (float64, func(row string) bool), r config.Rule) {
 	const most = 50 // passes: a rest that grows may fall apart into endpoints that are judged alone
 	for range most {
 		by, chosen := factor()
@@ -91,14 +91,14 @@ func (p *Plan) speed(factor func() (float64, func(row string) bool), r config.Ru
 		}
 		faster := false
 		for g := range p.Groups {
-			if p.feeds(g, r, chosen) {
+			if feeds(p, g, r, chosen) {
 				p.Groups[g].Pace, faster = min(MaxPace, hundredth(p.Groups[g].Pace*by)), true
 			}
 		}
 		if !faster {
 			return
 		}
-		p.expect()
+		expect(p)
 	}
 }
 
@@ -118,7 +118,7 @@ func sized(r config.Rule) bool {
 }
 
 // feed is what the rule expects from groups at MaxPace and from the others.
-func (p *Plan) feed(r config.Rule) (fixed, free float64) {
+func feed(p *Plan, r config.Rule) (fixed, free float64) {
 	for i := range p.Groups {
 		g := &p.Groups[i]
 		n := 0.0
@@ -143,7 +143,7 @@ func (p *Plan) feed(r config.Rule) (fixed, free float64) {
 
 // feeds says whether a group sends chosen requests that a rule speaks of and may
 // still be sped up.
-func (p *Plan) feeds(group int, r config.Rule, chosen func(row string) bool) bool {
+func feeds(p *Plan, group int, r config.Rule, chosen func(row string) bool) bool {
 	g := &p.Groups[group]
 	if g.Pace >= MaxPace || g.Users == 0 {
 		return false
@@ -164,7 +164,7 @@ func (p *Plan) feeds(group int, r config.Rule, chosen func(row string) bool) boo
 
 // expect computes every endpoint's rate and requests, of the shard's users or
 // arrivals.
-func (p *Plan) expect() {
+func expect(p *Plan) {
 	for i := range p.Endpoints {
 		p.Endpoints[i].Rate, p.Endpoints[i].Expected, p.Endpoints[i].Unlimited = 0, 0, false
 	}
@@ -173,7 +173,7 @@ func (p *Plan) expect() {
 	}
 	for i := range p.Groups {
 		g := &p.Groups[i]
-		g.Expected = p.offered(i, g.meanWait())
+		g.Expected = offered(p, i, g.meanWait())
 		if p.Open {
 			g.Unpaced = g.Expected
 		}
@@ -181,7 +181,7 @@ func (p *Plan) expect() {
 		if !p.Open && len(p.Stages) == 0 && g.meanWait() > 0 {
 			rate = float64(p.count(i)) / g.meanWait().Seconds()
 		}
-		starting := p.starting(i)
+		starting := starting(p, i)
 		for s := range g.Start {
 			p.Endpoints[g.Start[s].Endpoint].Expected += float64(starting)
 		}
@@ -209,7 +209,7 @@ func (p *Plan) count(group int) int { return len(p.members[group]) }
 
 // starting is how often a user of a group comes in the run: each time it begins
 // with its start steps.
-func (p *Plan) starting(group int) int {
+func starting(p *Plan, group int) int {
 	times := 0
 	for _, i := range p.members[group] {
 		for s := range p.course.activePeriods(i) {
@@ -224,7 +224,7 @@ func (p *Plan) starting(group int) int {
 // offered is how many requests a group sends in the measured time: its users
 // with a think time, think times alone considered, or its part of the
 // arrivals.
-func (p *Plan) offered(group int, wait time.Duration) float64 {
+func offered(p *Plan, group int, wait time.Duration) float64 {
 	if p.Open {
 		return p.Due(p.WarmUp, p.Duration) * p.Groups[group].Weight / p.weight
 	}

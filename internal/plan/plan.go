@@ -5,31 +5,10 @@
 package plan
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
 )
-
-// Options override the file. The zero value takes everything from it.
-type Options struct {
-	Profile   string  // "": the default profile, else the only one
-	Users     int     // 0: the profile's
-	SpawnRate float64 // users per second; 0: the profile's
-	Rate      float64 // arrivals per second; 0: the profile's
-	// that an open load may have on this machine where its profile does not say; 0:
-	// spec.DefaultMaxUsers
-	MostUsers int
-	Duration  time.Duration // 0: the profile's
-	WarmUp    time.Duration // 0: the profile's
-	Pace      *config.Pace  // nil: the profile's
-	Seed      uint64        // the same for all shards of a run
-	Shard     Shard         // the users to walk; zero: all
-	Sparse    bool          // groups may be without a user, as in a search that begins with few
-	// Smoke makes a load of SmokeTime that asks every step once, as far as that time
-	// allows: failures alone are judged. Duration and WarmUp are not asked.
-	Smoke bool
-}
 
 // Plan is a timetable of a run or of a shard of it. What is expected, the
 // share and Active are the shard's own; all else is the whole run's. It is
@@ -109,56 +88,6 @@ type Endpoint struct {
 	Unlimited bool
 }
 
-// New makes the timetable. Errors say what to write instead.
-func New(s *config.Config, o Options) (*Plan, error) {
-	profile, err := s.Profile(o.Profile)
-	if err != nil {
-		return nil, err
-	}
-	p := &Plan{Config: s, Profile: profile.Name, Seed: o.Seed, Try: !profile.NoTry, Smoke: o.Smoke}
-	if err := fitting(profile, o); err != nil {
-		return nil, fmt.Errorf("profile %s: %w", p.Profile, err)
-	}
-	if o.Smoke {
-		profile = smoke(s, profile, o)
-		o.Users, o.Rate, o.SpawnRate, o.Duration, o.WarmUp = 0, 0, 0, 0, 0
-	}
-	p.load(profile, o)
-	p.WarmUp = warmUp(profile, p.Ramp, p.Duration)
-	if o.WarmUp > 0 {
-		p.WarmUp = o.WarmUp
-	}
-	if p.Measured() <= 0 {
-		return nil, fmt.Errorf("profile %s: its warm-up of %s leaves nothing of %s; write a longer duration",
-			p.Profile, p.WarmUp, p.Duration)
-	}
-	p.allot(s)
-	if !o.Sparse {
-		if err := p.peopled(); err != nil {
-			return nil, err
-		}
-	}
-	pace := profile.Pace
-	if o.Pace != nil {
-		pace = *o.Pace
-	}
-	p.setPace(pace)
-	if o.Smoke && (o.Pace == nil || o.Pace.Auto) {
-		p.hurry()
-	}
-	if err := p.take(o.Shard); err != nil {
-		return nil, err
-	}
-	if p.Open && p.maxUsers == 0 && o.MostUsers > 0 {
-		p.Share = min(p.Share, o.MostUsers)
-	}
-	if err := p.checkRows(); err != nil {
-		return nil, err
-	}
-	p.Digest = p.digest()
-	return p, nil
-}
-
 // Measured is the time that counts: duration without warm-up.
 func (p *Plan) Measured() time.Duration { return p.Duration - p.WarmUp }
 
@@ -200,3 +129,41 @@ func (p *Plan) lasting(measured time.Duration) time.Duration {
 	}
 	return d
 }
+
+// Options override the file. The zero value takes everything from it.
+type Options struct {
+	Profile   string  // "": the default profile, else the only one
+	Users     int     // 0: the profile's
+	SpawnRate float64 // users per second; 0: the profile's
+	Rate      float64 // arrivals per second; 0: the profile's
+	// that an open load may have on this machine where its profile does not say; 0:
+	// spec.DefaultMaxUsers
+	MostUsers int
+	Duration  time.Duration // 0: the profile's
+	WarmUp    time.Duration // 0: the profile's
+	Pace      *config.Pace  // nil: the profile's
+	Seed      uint64        // the same for all shards of a run
+	Shard     Shard         // the users to walk; zero: all
+	Sparse    bool          // groups may be without a user, as in a search that begins with few
+	// Smoke makes a load of SmokeTime that asks every step once, as far as that time
+	// allows: failures alone are judged. Duration and WarmUp are not asked.
+	Smoke bool
+}
+
+// turn is a step when its time has come.
+type turn struct {
+	step   *Step
+	closes bool // the last of its transaction
+}
+
+// item is what a group's order moves by: a step, or a transaction as a whole.
+type item struct {
+	turns  []turn
+	weight float64 // for Weighted
+	first  *Step
+	times  int // in a row
+}
+
+// places are where the rows are by their names: in Endpoints, those of steps apart
+// from those of start steps, and in Transactions.
+type places struct{ steps, starts, transactions map[string]int }

@@ -14,7 +14,7 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 	r := &result.Result{
 		Schema: result.Schema, Tool: tool, Name: p.Config.Name, Profile: p.Profile, Target: p.Config.Target.Public(),
 		Digest: p.Digest,
-		Load:   result.Load{Course: p.courseDigest(), Around: p.aroundDigest(parts.Around), Measured: p.Measured()},
+		Load:   result.Load{Course: p.courseDigest(), Around: aroundDigest(p, parts.Around), Measured: p.Measured()},
 		Seed:   p.Seed, Started: started.UTC().Truncate(time.Millisecond),
 		Planned: result.Planned{
 			Users: p.Share, Ramp: p.Ramp, WarmUp: p.WarmUp, Duration: p.Duration, Timeout: p.Config.Target.Timeout,
@@ -22,7 +22,7 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 		},
 		Slot: result.SlotLength, Shards: []result.Shard{{K: p.Shard.K, N: p.Shard.N}},
 	}
-	r.Planned.Stages, r.Planned.Groups = p.levels(), p.kinds()
+	r.Planned.Stages, r.Planned.Groups = levels(p), kinds(p)
 	if p.Open {
 		r.Planned.Rate, r.Planned.MaxUsers, r.Planned.Users = p.course.highest()/float64(p.Shard.N), p.Share, 0
 	}
@@ -31,13 +31,13 @@ func (p *Plan) Result(tool string, started time.Time) *result.Result {
 	}
 	r.Endpoints = documented(p.Endpoints, parts.Endpoints, parts.Was)
 	r.Transactions = documented(p.Transactions, parts.Transactions, parts.Was)
-	r.Resources = p.watched()
+	r.Resources = watched(p)
 	return r
 }
 
 // watched are the gauges of the file, before they are read; a smoke run reads
 // none. A place may hold a secret in its path.
-func (p *Plan) watched() []result.Resource {
+func watched(p *Plan) []result.Resource {
 	var watched []result.Resource
 	if p.Smoke {
 		return nil
@@ -72,7 +72,7 @@ func documented(rows []Endpoint, requests, was map[string]string) []result.Endpo
 }
 
 // levels are the stretches of a load in stages that stay at one level.
-func (p *Plan) levels() []result.Stage {
+func levels(p *Plan) []result.Stage {
 	var levels []result.Stage
 	at := time.Duration(0)
 	for _, s := range p.Stages {
@@ -90,7 +90,7 @@ func (p *Plan) levels() []result.Stage {
 }
 
 // kinds are the groups as the document has them.
-func (p *Plan) kinds() []result.Group {
+func kinds(p *Plan) []result.Group {
 	var kinds []result.Group
 	for i := range p.Groups {
 		g := &p.Groups[i]

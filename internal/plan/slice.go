@@ -31,7 +31,7 @@ func (p *Plan) Slice(length, dropped time.Duration, number int) (*Plan, error) {
 	}
 	s.Groups, s.Endpoints, s.Transactions = slices.Clone(p.Groups),
 		slices.Clone(p.Endpoints), slices.Clone(p.Transactions)
-	s.expect()
+	expect(&s)
 	for i := range s.Groups {
 		if was := p.Groups[i].Expected; was > 0 && !p.Open {
 			s.Groups[i].Unpaced *= s.Groups[i].Expected / was

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
@@ -77,7 +76,7 @@ func askingRate(s *config.Config) float64 {
 
 // hurry makes think times as short as it takes for every user of a smoke run to
 // come to each of its steps.
-func (p *Plan) hurry() {
+func hurry(p *Plan) {
 	for i := range p.Groups {
 		g := &p.Groups[i]
 		if p.Open || g.WaitMax == 0 {
@@ -87,21 +86,5 @@ func (p *Plan) hurry() {
 		pace := hundredth(round.Seconds() / smokeWalk.Seconds())
 		g.Pace = max(g.Pace, min(pace, g.WaitMax.Seconds()/leastWait.Seconds()))
 	}
-	p.expect()
-}
-
-// around is the first round of a user of a smoke run: every item once, where one
-// would be drawn beginning at another for each user, so that none of them is
-// left to chance.
-func (u User) around() []turn {
-	g := u.Group
-	if g.Order != config.Weighted || len(g.items) == 0 {
-		return g.turns
-	}
-	first := u.Index % len(g.items)
-	var turns []turn
-	for _, one := range slices.Concat(g.items[first:], g.items[:first]) {
-		turns = append(turns, one.turns...)
-	}
-	return turns
+	expect(p)
 }

@@ -11,23 +11,6 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 )
 
-// most is the largest count that a document is believed: no run comes near
-// it, and thousands of them still add up without overflow.
-const most = 1 << 50
-
-func countable(n int64) bool { return n >= 0 && n <= most }
-
-// longest is the longest time that a document is believed, 36 years: a few of
-// them can be added.
-const longest time.Duration = 1 << 60
-
-// mostSlots is how many slots a document is believed to have, a day and a half of
-// seconds: what judges it keeps a few numbers for each. Loadgate itself writes
-// MaxSlots at most.
-const mostSlots = 1 << 17
-
-func possible(d time.Duration) bool { return d >= 0 && d <= longest }
-
 // Check says what is wrong with a document that was read: counts that are
 // negative or contradict each other, slots out of order, endpoints twice.
 // Whatever passes can be judged, merged and reported without further care.

@@ -1,0 +1,45 @@
+package baseline
+
+import "github.com/loadgate/loadgate/internal/result"
+
+// Load is what a run was made with, in parts, so that a run of an edited file
+// can be compared with earlier ones in what the edit left as it was. The zero
+// value: not known.
+type Load struct {
+	Course string `json:"course"` // digest of the profile's model, times and stages
+	Around string `json:"around"` // digest of all that decides how often requests are sent
+	// Free says that somebody sends as fast as answers come: then nobody knows the
+	// rates.
+	Free  bool    `json:"free,omitempty"`
+	Asked []Asked `json:"asked"`
+}
+
+// Asked is an endpoint, or transaction, of a load.
+type Asked struct {
+	Endpoint    string  `json:"endpoint"`
+	Transaction bool    `json:"transaction,omitempty"`
+	Was         string  `json:"was,omitempty"` // its name in earlier runs; empty: the same
+	Request     string  `json:"request"`       // digest of what is sent and accepted
+	Rate        float64 `json:"rate"`          // planned, per second
+}
+
+func loadOf(r *result.Result) Load {
+	if r.Load.Course == "" || r.Load.Measured <= 0 {
+		return Load{}
+	}
+	l := Load{Course: r.Load.Course, Around: r.Load.Around}
+	for _, g := range r.Planned.Groups {
+		l.Free = l.Free || r.Planned.Rate == 0 && g.Users > 0 && g.ThinkMax == 0
+	}
+	add := func(rows []result.Endpoint, transaction bool) {
+		for _, e := range rows {
+			if !e.Start && e.Request != "" {
+				rate := e.Expected / r.Load.Measured.Seconds()
+				l.Asked = append(l.Asked, Asked{e.Name, transaction, e.Was, e.Request, rate})
+			}
+		}
+	}
+	add(r.Endpoints, false)
+	add(r.Transactions, true)
+	return l
+}

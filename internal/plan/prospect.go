@@ -1,0 +1,26 @@
+package plan
+
+import "github.com/loadgate/loadgate/internal/config"
+
+// Prospect is what a run can make of a rule's limit.
+type Prospect uint8
+
+// Forecast says whether a run will decide one limit of one rule.
+type Forecast struct {
+	Rule    string
+	Pos     config.Pos
+	Limit   config.Limit
+	Subject string // the endpoint or part with the least evidence
+	// Expected is the number of requests that Subject should get, and Total
+	// that of the rule; Unlimited when Subject's users do not think and so send
+	// as fast as they are answered.
+	Expected, Total float64
+	Unlimited       bool
+	// Chance, in [0,1], is that of a pass being shown for a service at Margin
+	// of the limit; for shares, one without failures.
+	Chance   float64
+	Prospect Prospect
+	// Reason says what is missing and Remedy what would raise the chance; both
+	// are empty when nothing is.
+	Reason, Remedy string
+}
