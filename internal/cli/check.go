@@ -99,7 +99,7 @@ func (c *checkCommand) run(files []string) error {
 	return c.out.Write(c.env, r, v, s, delivery.Outcome{Failed: kept})
 }
 
-// limits reads the file with the limits: that of the stand-in for a run of it,
+// limits reads the file with the limits: the demo's for a run of the demo,
 // where nobody names another and there is none.
 func (c *checkCommand) limits(files []string) (*config.Config, error) {
 	if !c.thresholdsGiven() {

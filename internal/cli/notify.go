@@ -103,7 +103,7 @@ func (c *notifyCommand) run(ctx context.Context, file string) error {
 	return nil
 }
 
-// options checks everything that was given, before any of it is used.
+// options checks everything that was given, before anything is used.
 func (c *notifyCommand) options() (format notify.Format, to notify.Webhook, err error) {
 	var errs []error
 	at := slices.Index(formatNames(), c.format)

@@ -10,7 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/failure"
 )
 
-// portMark stands in a command for the port that it shall listen on.
+// portMark is replaced in a command by the port to listen on.
 const portMark = "{port}"
 
 // resolveURL finds out where a side listens, and tells its command. flag is the

@@ -22,7 +22,7 @@ type actions struct {
 	all   bool         // the table leaves out nothing
 }
 
-// show prints the table so that GitHub takes no part of it for a command, what
+// show prints the table so that GitHub takes none for a command, what
 // it leaves out in a group that a click opens, and an annotation for every rule
 // that did not pass. nonce is a word that nobody can guess.
 func (a actions) show(env environ.Env, nonce string) error {

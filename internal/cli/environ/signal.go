@@ -11,7 +11,7 @@ import (
 )
 
 // endWithin is how long a command that ends by itself may take after the first
-// signal. Users in flight have 3 s of it, and files are written after that.
+// signal. Users in flight get 3 s, and files are written after that.
 const endWithin = 5 * time.Second
 
 // signalWatch ends the process when a signal has come, wherever the command is then:

@@ -9,7 +9,7 @@ import (
 )
 
 // Unpack is what a file holds: of one that was packed with gzip, what is in
-// it, and of another all of it. Its first bytes can be peeked at. The error is
+// it, and of another everything. Its first bytes can be peeked at. The error is
 // that of reading, or of a file that only begins as a packed one.
 func Unpack(in io.Reader) (*bufio.Reader, error) {
 	buffered := bufio.NewReaderSize(in, peeked)

@@ -66,7 +66,7 @@ func (f *Flags) AddKind(cmd *cobra.Command) {
 }
 
 // AddTry adds those that change what a try-out sends: it walks one user of each
-// group that has one in the load, or in the shard of it.
+// group that has one in the load, or in its shard.
 func (f *Flags) AddTry(cmd *cobra.Command) {
 	f.AddHost(cmd)
 	f.addChoice(cmd)

@@ -55,7 +55,7 @@ func AddFileFlag(cmd *cobra.Command, file *string, usual string) {
 }
 
 // WriteNew writes what a person will go on with: never over a file that is
-// there, unless it is told to. - is standard output.
+// there, unless the caller says so. - is standard output.
 func WriteNew(env environ.Env, path string, force bool, text []byte) error {
 	if path == "-" {
 		_, err := env.Stdout.Write(text)

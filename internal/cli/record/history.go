@@ -24,7 +24,7 @@ func (f *HistoryFlag) Add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.Folder, "history", filepath.Join(".loadgate", "history"), "folder with the recorded runs")
 }
 
-// list reads the history and complains about what cannot be read of it.
+// list reads the history and complains about what cannot be read.
 func (f *HistoryFlag) list(env environ.Env) []baseline.Run {
 	runs, problems := history.Open(f.Folder).List()
 	for _, problem := range problems {
@@ -33,7 +33,7 @@ func (f *HistoryFlag) list(env environ.Env) []baseline.Run {
 	return runs
 }
 
-// Runs are those of the history that were asked for. What cannot be read of it
+// Runs are those of the history that were asked for. What cannot be read
 // is an error where nothing else is there.
 func (f *HistoryFlag) Runs(env environ.Env, filter Filter) ([]baseline.Run, error) {
 	if filter.last < 0 {

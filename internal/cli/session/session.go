@@ -197,7 +197,7 @@ func (s *Session) Progress() io.Writer {
 	return s.Env.Stderr
 }
 
-// LoadText says what load is made, and which part of it in a shard.
+// LoadText says what load is made, and in a shard, which part.
 func LoadText(p *plan.Plan, r *result.Result) string {
 	load := content.Load(r.Planned)
 	switch {

@@ -23,7 +23,7 @@ import (
 type Target struct {
 	Plan  *plan.Plan
 	Dial  func(user int) engine.Doer
-	Begin func() // is told that the load begins
+	Begin func() // called when the load begins
 	hint  string // what to do where the load does not fit; empty: what the error says
 	// Addresses are what each address of the target's name got so far.
 	Addresses func() []result.Address

@@ -12,7 +12,7 @@ import (
 
 // dependent are the flags that change nothing without another: of which command,
 // "" for all, and what the other has to be, "" for any value. A name that ends
-// in a * stands for all that begin so.
+// in a * means all that begin so.
 func dependent() []struct{ command, flag, needs, value string } {
 	return []struct{ command, flag, needs, value string }{
 		{"", "demo-*", "demo", "true"},

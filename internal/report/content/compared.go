@@ -22,9 +22,9 @@ type Compared struct {
 	Detects  string // the smallest rise that would show
 	Finer    string // what to do to find less; empty: nothing
 	Runs     string // Pairs of pairs
-	More     int    // further passing checks that the line stands for
+	More     int    // further passing checks of the line
 	Notes    []int  // ascending, from 1
-	Checks   []int  // what the line stands for: indices into the verdict's checks
+	Checks   []int  // what the line shows: indices into the verdict's checks
 	Pairs    bool
 	Again    bool // there was a confirmation run
 }

@@ -60,7 +60,7 @@ func (v View) Crowds() []crowd {
 	return all
 }
 
-// belongs names the crowd of a row, and what is said of it; "": it has none.
+// belongs names the crowd of a row, and its note; "": it has none.
 func (v View) belongs(r Row) (key, title string, note Note) {
 	c := v.Checks[r.Checks[0]]
 	if r.Resource {

@@ -13,7 +13,7 @@ type Excepted struct {
 	Names    []string
 	Reason   string
 	Until    string // the first day on which it counts no longer; "": no end
-	Measured string // of a single endpoint: what was measured of it
+	Measured string // of a single endpoint: what was measured
 }
 
 // ExceptedOf words the exceptions of a verdict.

@@ -33,13 +33,13 @@ func summarize(checks []verdict.Check, all bool, notes *noteBook) []Row {
 }
 
 // folding says which checks get lines, which of those share one with others of
-// their limit, and which stands for them: the one of the highest rank.
+// their limit, and which represents them: the one of the highest rank.
 type folding struct {
 	belongs, shares func(verdict.Check) bool
 	rank            func(verdict.Check) float64
 }
 
-// folded is one line: the check that is shown, and all that it stands for.
+// folded is one line: the check that is shown, and all that it represents.
 type folded struct {
 	shown int
 	of    []int
@@ -122,7 +122,7 @@ func findings(checks []verdict.Check) []Finding {
 	return found
 }
 
-// newRow words checks[shown], which stands for all the checks in of.
+// newRow words checks[shown], which represents all the checks in of.
 func newRow(checks []verdict.Check, shown int, of []int) Row {
 	c := checks[shown]
 	return Row{

@@ -32,7 +32,7 @@ type Options struct {
 	Failures []string
 	// Past is the earlier runs that this one is compared with; nil: none.
 	Past *baseline.Past
-	// Command makes the run again, word by word; nil: what the result tells of it.
+	// Command makes the run again, word by word; nil: as the result has it.
 	Command []string
 }
 
@@ -68,7 +68,7 @@ type View struct {
 	Checks  []verdict.Check
 	Left    []verdict.Excepted
 	Level   []verdict.Check // on the run that is shown, where the verdict is on several; nil: checks
-	meaning string          // of what stands in brackets; "": an interval
+	meaning string          // of what is in brackets; "": an interval
 }
 
 // Fact is one labelled line about the run.
@@ -80,13 +80,13 @@ type Row struct {
 	Outcome  verdict.Outcome
 	Rule     string
 	Subject  string // what was judged: an endpoint, or several together
-	More     int    // further passing checks that the row stands for
+	More     int    // further passing checks of the row
 	Value    string // with its interval
 	Limit    string // with its metric
 	Requests string // or readings, where Resource is set
 	Resource bool   // of a gauge beside the load
 	Notes    []int  // ascending, from 1
-	Checks   []int  // what the row stands for: indices into the verdict's checks
+	Checks   []int  // what the row shows: indices into the verdict's checks
 }
 
 // Finding is one health check that does not pass, or all that do.
@@ -162,7 +162,7 @@ func Title(name, profile string) string {
 	return strings.Join(parts, " · ")
 }
 
-// Brackets says what stands in brackets behind a value; empty: nothing known.
+// Brackets says what the brackets behind a value hold; empty: nothing known.
 func (v View) Brackets() string {
 	switch {
 	case v.meaning != "":
@@ -178,7 +178,7 @@ func (v View) Brackets() string {
 // smokeText is what a smoke run is, in one line.
 const smokeText = "only failures are judged: no latency, throughput or earlier run"
 
-// facts says in three lines what was done, what came of it and when.
+// facts says in three lines what was done, when, and how it ended.
 func facts(r *result.Result, figures []Figure) []Fact {
 	load := Clock(r.Until())
 	if r.Until() < r.Planned.Duration {

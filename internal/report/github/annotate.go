@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// Quiet prints what write prints so that GitHub takes none of it for a command.
+// Quiet prints what write prints so that GitHub takes nothing for a command.
 // nonce is a word that nobody can guess, of letters and digits.
 func Quiet(w io.Writer, nonce string, write func(io.Writer) error) error {
 	if _, err := fmt.Fprintf(w, "::stop-commands::%s\n", nonce); err != nil {

@@ -43,7 +43,7 @@ type (
 	}
 )
 
-// WriteData writes what the chart shows, all runs of it, as JSON.
+// WriteData writes all runs that the chart shows, as JSON.
 func (c Chart) WriteData(w io.Writer) error {
 	doc := chartDocument{Schema: ChartSchema, Metric: c.Metric.Name(),
 		Unit: c.Metric.Unit().Base(), Runs: []chartRun{}, Lines: []chartLine{}}

@@ -77,7 +77,7 @@ func (p *page) phases(figures []content.Figure) {
 	p.grid(g, func(_, _ int, text string) string { return text })
 }
 
-// more is the suffix of a row that stands for several checks.
+// more is the suffix of a row that shows several checks.
 func more(r content.Row) string {
 	if r.More == 0 {
 		return ""

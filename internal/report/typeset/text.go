@@ -14,7 +14,7 @@ import (
 )
 
 // Clean makes text safe for a terminal and one line long. What Azure Pipelines,
-// TeamCity and GitHub take for a command wherever it stands in a line of a log,
+// TeamCity and GitHub take for a command anywhere in a line of a log,
 // ##vso[ and the like, is parted.
 func Clean(text string) string { return logCommand.ReplaceAllString(safetext.Line(text), "# #$1") }
 

@@ -90,7 +90,7 @@ type run struct {
 	Smoke      bool       `json:"smoke"` // failures alone were judged
 }
 
-// shard names a part of the run. How each one ended is told in the
+// shard names a part of the run. How each one ended is in the
 // checks, where it matters.
 type shard struct {
 	K int `json:"k"`
@@ -272,7 +272,7 @@ func AmountOf(v verdict.Value) *Amount {
 	return &Amount{v.Value, v.Unit.Base()}
 }
 
-// known is nil for the zero that stands for unknown.
+// known is nil for the zero that means unknown.
 func known[N int64 | float64](n N) *N {
 	if n == 0 || math.IsNaN(float64(n)) || math.IsInf(float64(n), 0) {
 		return nil

@@ -131,7 +131,7 @@ func timeSection(v content.View) htmlpage.Section {
 	}
 }
 
-// load is what was sent, what failed of it, and how many users did it.
+// load is what was sent, what failed, and how many users did it.
 func (s Stretches) load() htmlpage.Chart {
 	all, failed, users := make(htmlpage.Numbers, s.count), make(htmlpage.Numbers, s.count), s.empty()
 	for _, e := range s.Run.Endpoints {
@@ -217,7 +217,7 @@ func (s Stretches) failures() htmlpage.Chart {
 }
 
 // generator is how far the load lagged behind its timetable, and what it cost.
-// False: nothing is known of it.
+// False: nothing is known.
 func (s Stretches) generator() (htmlpage.Chart, bool) {
 	late, longest, cpu := s.empty(), s.empty(), s.empty()
 	folded := make([]hist.Latency, s.count)

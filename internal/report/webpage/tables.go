@@ -140,7 +140,7 @@ func timeRow(f content.Figure) htmlpage.Row {
 	return htmlpage.Row{Cells: append(cells, measured(f.Max()))}
 }
 
-// rulesSection is every check, whatever came of it.
+// rulesSection is every check, whatever its outcome.
 func rulesSection(v content.View) htmlpage.Section {
 	table := &htmlpage.Table{Sortable: true, Columns: []htmlpage.Column{
 		{Name: "Outcome"}, {Name: "Rule"}, {Name: "Endpoint"},
