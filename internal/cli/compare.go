@@ -11,7 +11,6 @@ import (
 	"github.com/loadgate/loadgate/internal/cli/record"
 	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/report/terminal"
-
 	"github.com/loadgate/loadgate/internal/result"
 )
 

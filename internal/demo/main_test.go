@@ -12,8 +12,9 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/demo"
 	"go.uber.org/goleak"
+
+	"github.com/loadgate/loadgate/internal/demo"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -8,8 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/demo"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/loadgate/loadgate/internal/demo"
 )
 
 type node = map[string]any

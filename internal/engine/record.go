@@ -1,10 +1,11 @@
 package engine
 
 import (
+	"time"
+
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
-	"time"
 )
 
 // record counts the exchange in w.x; repeat: of a request that failed.

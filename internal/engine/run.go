@@ -2,12 +2,13 @@ package engine
 
 import (
 	"context"
+	"sync/atomic"
+	"time"
+
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/measure"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/result"
-	"sync/atomic"
-	"time"
 )
 
 // Doer makes the exchanges of one virtual user. It is used by one goroutine

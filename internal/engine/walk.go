@@ -2,10 +2,11 @@ package engine
 
 import (
 	"context"
-	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/plan"
 	"net/http"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/plan"
 )
 
 // walk sends the start steps, then follows the user's way until its active period or

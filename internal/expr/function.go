@@ -6,9 +6,8 @@ import (
 
 	"github.com/expr-lang/expr/builtin"
 
-	"github.com/loadgate/loadgate/internal/unit"
-
 	"github.com/loadgate/loadgate/internal/expr/dynamic"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // function is a function of the language. Its signature is checked twice with

@@ -9,9 +9,8 @@ import (
 	"github.com/expr-lang/expr/builtin"
 	"github.com/expr-lang/expr/file"
 
-	"github.com/loadgate/loadgate/internal/unit"
-
 	"github.com/loadgate/loadgate/internal/expr/dynamic"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // rewriter resolves the names of a parsed tree and writes the language's own

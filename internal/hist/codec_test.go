@@ -8,8 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/hist"
 	"pgregory.net/rapid"
+
+	"github.com/loadgate/loadgate/internal/hist"
 )
 
 func TestSparseRoundTrip(t *testing.T) {

@@ -8,8 +8,9 @@ import (
 	"time"
 
 	hdr "github.com/HdrHistogram/hdrhistogram-go"
-	"github.com/loadgate/loadgate/internal/hist"
 	"pgregory.net/rapid"
+
+	"github.com/loadgate/loadgate/internal/hist"
 )
 
 func of(durations ...time.Duration) *hist.Latency {

@@ -14,7 +14,6 @@ import (
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/github"
 	"github.com/loadgate/loadgate/internal/report/typeset"
-
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 

@@ -23,7 +23,6 @@ import (
 
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/report/content"
-
 	"github.com/loadgate/loadgate/internal/result"
 )
 

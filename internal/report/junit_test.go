@@ -15,7 +15,6 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/report/content"
-
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 

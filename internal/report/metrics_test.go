@@ -8,7 +8,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/report/content"
-
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 

@@ -6,6 +6,8 @@
 package report
 
 import (
+	"io"
+
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/github"
 	"github.com/loadgate/loadgate/internal/report/junit"
@@ -13,7 +15,6 @@ import (
 	"github.com/loadgate/loadgate/internal/report/terminal"
 	"github.com/loadgate/loadgate/internal/report/verdictjson"
 	"github.com/loadgate/loadgate/internal/report/webpage"
-	"io"
 )
 
 // Format is one way to write a View. Write returns the writer's error.

@@ -21,7 +21,6 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/terminal"
-
 	"github.com/loadgate/loadgate/internal/result"
 )
 

@@ -9,7 +9,6 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/terminal"
-
 	"github.com/loadgate/loadgate/internal/result"
 )
 

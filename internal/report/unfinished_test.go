@@ -8,7 +8,6 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/github"
-
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 

@@ -4,8 +4,9 @@ import (
 	"math"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/stat"
 	"pgregory.net/rapid"
+
+	"github.com/loadgate/loadgate/internal/stat"
 )
 
 func TestChance(t *testing.T) {

@@ -5,8 +5,9 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/stat"
 	"pgregory.net/rapid"
+
+	"github.com/loadgate/loadgate/internal/stat"
 )
 
 // frozen is 20 users with a cycle of 0.2 s, of whom each waited once for 8 s.

@@ -6,9 +6,10 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/stat"
 	gonum "gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/loadgate/loadgate/internal/stat"
 )
 
 const (

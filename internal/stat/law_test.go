@@ -5,8 +5,9 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/stat"
 	"pgregory.net/rapid"
+
+	"github.com/loadgate/loadgate/internal/stat"
 )
 
 func sortedCopy(values []int) []int { return slices.Sorted(slices.Values(values)) }

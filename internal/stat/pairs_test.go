@@ -5,8 +5,9 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/stat"
 	"pgregory.net/rapid"
+
+	"github.com/loadgate/loadgate/internal/stat"
 )
 
 func TestPairs(t *testing.T) {

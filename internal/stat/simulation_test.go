@@ -10,8 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/stat"
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/loadgate/loadgate/internal/stat"
 )
 
 // The simulations are the proof that the verdicts err as seldom as

@@ -6,8 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/stat"
 	"pgregory.net/rapid"
+
+	"github.com/loadgate/loadgate/internal/stat"
 )
 
 func TestTrend(t *testing.T) {

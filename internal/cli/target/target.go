@@ -15,7 +15,6 @@ import (
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/github"
-
 	"github.com/loadgate/loadgate/internal/result"
 )
 

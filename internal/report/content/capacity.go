@@ -2,13 +2,14 @@ package content
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+	"time"
+
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"slices"
-	"strings"
-	"time"
 )
 
 // NewCapacityView words the levels of a search, in the order in which they were

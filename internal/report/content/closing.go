@@ -2,15 +2,16 @@ package content
 
 import (
 	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/exitcode"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"math"
-	"slices"
-	"strconv"
-	"strings"
 )
 
 // Closing is the last thing said about a run: the outcome, why, and the exit

@@ -2,10 +2,11 @@ package content
 
 import (
 	"fmt"
-	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/verdict"
 	"regexp"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // CommandOf is what the result itself tells: flags that changed the load are

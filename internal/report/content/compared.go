@@ -1,11 +1,12 @@
 package content
 
 import (
-	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/verdict"
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // Compared is one line of what was compared with values that were measured too:

@@ -3,10 +3,11 @@ package content
 import (
 	"cmp"
 	"fmt"
-	"github.com/loadgate/loadgate/internal/diagnose"
-	"github.com/loadgate/loadgate/internal/verdict"
 	"slices"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/diagnose"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // crowd is rows of one outcome that say one thing: those that one cause explains,

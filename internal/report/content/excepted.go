@@ -2,9 +2,10 @@ package content
 
 import (
 	"fmt"
+	"strings"
+
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"strings"
 )
 
 // Excepted is one exception, in words.

@@ -1,12 +1,13 @@
 package content
 
 import (
+	"time"
+
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
-	"time"
 )
 
 // Figure is what counts of one endpoint: what was measured after the warm-up, the drain included; at

@@ -2,11 +2,12 @@ package content
 
 import (
 	"fmt"
+	"time"
+
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"time"
 )
 
 // NewPairsView words pairs of slices and their verdict. a and b are the slices

@@ -3,13 +3,14 @@ package content
 import (
 	"cmp"
 	"fmt"
-	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/unit"
-	"github.com/loadgate/loadgate/internal/verdict"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // Severity is the order of rows: what must be looked at comes first.

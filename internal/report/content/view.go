@@ -4,14 +4,15 @@ package content
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+	"time"
+
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"slices"
-	"strings"
-	"time"
 )
 
 // Options says how a View is worded and shown. The zero value works.

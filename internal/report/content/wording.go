@@ -2,11 +2,12 @@ package content
 
 import (
 	"fmt"
+	"strings"
+	"time"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"strings"
-	"time"
 )
 
 // LimitOf words the limit of a check: as the file has it, or as it was computed

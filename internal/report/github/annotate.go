@@ -3,16 +3,18 @@ package github
 
 import (
 	"fmt"
-	"github.com/loadgate/loadgate/internal/exitcode"
-	"github.com/loadgate/loadgate/internal/report/content"
-	"github.com/loadgate/loadgate/internal/report/typeset"
-	"github.com/loadgate/loadgate/internal/verdict"
-	"github.com/sethvargo/go-githubactions"
 	"io"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/sethvargo/go-githubactions"
+
+	"github.com/loadgate/loadgate/internal/exitcode"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/typeset"
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // Quiet prints what write prints so that GitHub takes nothing for a command.

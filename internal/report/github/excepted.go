@@ -2,6 +2,7 @@ package github
 
 import (
 	"fmt"
+
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 )

@@ -2,11 +2,12 @@ package github
 
 import (
 	"fmt"
+	"io"
+	"strings"
+
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"io"
-	"strings"
 )
 
 // The bytes after which each part takes no further line, in their order.

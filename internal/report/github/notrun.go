@@ -3,14 +3,16 @@ package github
 import (
 	"encoding/xml"
 	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/sethvargo/go-githubactions"
+
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/report/junit"
 	"github.com/loadgate/loadgate/internal/report/typeset"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"github.com/sethvargo/go-githubactions"
-	"io"
-	"strconv"
-	"strings"
 )
 
 // NotRun is a command that ended without a verdict.

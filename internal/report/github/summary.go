@@ -3,6 +3,13 @@ package github
 import (
 	"cmp"
 	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
 	"github.com/loadgate/loadgate/internal/htmlpage"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report/content"
@@ -10,12 +17,6 @@ import (
 	"github.com/loadgate/loadgate/internal/report/webpage"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"io"
-	"math"
-	"slices"
-	"strconv"
-	"strings"
-	"time"
 )
 
 // SummaryLimit is how many bytes GitHub takes of a step's summary; it shows

@@ -4,15 +4,16 @@ package locust
 import (
 	"encoding/csv"
 	"fmt"
-	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/report/content"
-	"github.com/loadgate/loadgate/internal/report/typeset"
-	"github.com/loadgate/loadgate/internal/result"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/typeset"
+	"github.com/loadgate/loadgate/internal/result"
 )
 
 var quantiles = []struct {

@@ -1,10 +1,11 @@
 package locust
 
 import (
+	"io"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
-	"io"
 )
 
 // WriteResources writes every reading as a line, in the base of its unit. A value

@@ -3,12 +3,13 @@ package locust
 import (
 	"cmp"
 	"errors"
-	"github.com/loadgate/loadgate/internal/hist"
-	"github.com/loadgate/loadgate/internal/result"
 	"math"
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/result"
 )
 
 // tally adds up slots in Locust's way: failures are in the counts and in

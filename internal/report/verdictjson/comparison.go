@@ -1,8 +1,9 @@
 package verdictjson
 
 import (
-	"github.com/loadgate/loadgate/internal/verdict"
 	"math"
+
+	"github.com/loadgate/loadgate/internal/verdict"
 )
 
 // comparisonOf is a comparison for scripts; nil where there is none.

@@ -3,13 +3,14 @@ package verdictjson
 
 import (
 	"encoding/json"
+	"io"
+	"math"
+	"time"
+
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
-	"io"
-	"math"
-	"time"
 )
 
 // Schema names the version of verdict.json. Fields may be added within
