@@ -32,6 +32,7 @@ type room struct {
 	backward [][2]string                // arrows that run up in the best order found
 	order    []string                   // the files, users before what they use
 	total    int                        // arrows
+	doc      bool                       // it has a doc comment
 }
 
 func TestRoomsAreSmall(t *testing.T) {
@@ -44,9 +45,12 @@ func TestRoomsAreSmall(t *testing.T) {
 	}
 }
 
-// exceeded says which limits a package exceeds.
+// exceeded says which limits a package exceeds, and that it lacks its doc comment.
 func (r room) exceeded() []string {
 	var all []string
+	if !r.doc {
+		all = append(all, "no doc comment of the package")
+	}
 	if r.lines > mostLines {
 		all = append(all, fmt.Sprintf("%d lines of code; at most %d", r.lines, mostLines))
 	}
@@ -100,11 +104,12 @@ func measureRoom(t *testing.T, dir string) room {
 			t.Fatal(err)
 		}
 		r.lines += codeLines(string(text))
-		file, err := parser.ParseFile(set, path, text, parser.SkipObjectResolution)
+		file, err := parser.ParseFile(set, path, text, parser.SkipObjectResolution|parser.ParseComments)
 		if err != nil {
 			t.Fatal(err)
 		}
 		files = append(files, file)
+		r.doc = r.doc || file.Doc != nil
 		r.arrows[filepath.Base(path)] = map[string]bool{}
 	}
 	r.resolve(set, files)

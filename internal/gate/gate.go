@@ -1,3 +1,6 @@
+// Package gate judges: everything that happened and was promised goes in, a
+// Verdict comes out. It reads no clock, no file and no chance, and it never
+// passes what was not measured.
 package gate
 
 import (
