@@ -48,8 +48,9 @@ func risen(e *evidence.Run, x *surplus) (r rises) {
 			usual = append(usual, d.Rise)
 		}
 	}
+	median, _ := stat.Median(usual)
 	for i, name := range r.all {
-		if by[i] > 0 && by[i] >= estimate.Middle(usual)/2 {
+		if by[i] > 0 && by[i] >= median/2 {
 			r.alike = append(r.alike, name)
 		}
 	}

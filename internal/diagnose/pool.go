@@ -6,10 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -149,7 +149,8 @@ func inUse(e *evidence.Run) int {
 	for i := range e.Result.Resources {
 		r := &e.Result.Resources[i]
 		if pool := poolOf(e, r.Name); r.From == "postgres" && pool > 0 {
-			return int(math.Round(estimate.Middle(counting(e, r)) * float64(pool)))
+			usual, _ := stat.Median(counting(e, r))
+			return int(math.Round(usual * float64(pool)))
 		}
 	}
 	return 0

@@ -5,9 +5,9 @@ import (
 	"math"
 	"slices"
 
-	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -37,7 +37,8 @@ func coreUse(e *evidence.Run) (coreUsed, *result.Resource, bool) {
 		}
 		slices.Sort(values)
 		high := values[min(int(math.Ceil(0.95*float64(len(values)))), len(values))-1]
-		return coreUsed{estimate.Middle(values) * cores, high * cores}, r, true
+		usual, _ := stat.Median(values)
+		return coreUsed{usual * cores, high * cores}, r, true
 	}
 	return coreUsed{}, nil, false
 }

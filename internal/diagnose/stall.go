@@ -53,7 +53,8 @@ func stalls(e *evidence.Run, x *surplus) []verdict.Cause {
 	if 2*probed > len(found) {
 		return nil // they are those of loadgate's own probe
 	}
-	usual := time.Duration(estimate.Middle(lengths)).Round(10 * time.Millisecond)
+	median, _ := stat.Median(lengths)
+	usual := time.Duration(median).Round(10 * time.Millisecond)
 	rhythm, when := "now and then", fmt.Sprintf("%d times", len(found))
 	every, steady := regular(found, e.Window.Slot)
 	if steady {
@@ -136,7 +137,7 @@ func regular(found []stall, slot time.Duration) (time.Duration, bool) {
 	for i := 1; i < len(found); i++ {
 		gaps = append(gaps, float64(found[i].first-found[i-1].first))
 	}
-	usual := estimate.Middle(gaps)
+	usual, _ := stat.Median(gaps)
 	kept := 0
 	for _, g := range gaps {
 		if math.Abs(g-usual) <= 1 {

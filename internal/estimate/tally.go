@@ -2,7 +2,6 @@ package estimate
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/hist"
@@ -196,13 +195,4 @@ func (t *Tally) LogMedians() []float64 {
 		}
 	}
 	return medians
-}
-
-// Middle is the median; 0 of nothing.
-func Middle(values []float64) float64 {
-	if len(values) == 0 {
-		return 0
-	}
-	sorted := slices.Sorted(slices.Values(values))
-	return sorted[len(sorted)/2]
 }

@@ -86,7 +86,7 @@ func (f Freeze) Who(e *Run) string {
 // Text is when it was, and who waited.
 func (f Freeze) Text(e *Run) string { return fmt.Sprintf("frozen %s: %s", f.Span(e), f.Who(e)) }
 
-// SinceStart is a time of the run as a estimate.Clock shows it: 0:15.
+// SinceStart is a time of the run as a clock shows it: 0:15.
 func SinceStart(at time.Duration) string {
 	seconds := int(at.Round(time.Second) / time.Second)
 	if seconds >= 3600 {

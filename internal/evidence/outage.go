@@ -89,7 +89,7 @@ func (e *Run) OwnFailures(s estimate.Second) int64 {
 	return 0
 }
 
-// StretchText is a stretch of slots as people read it, by the estimate.Clock.
+// StretchText is a stretch of slots as people read it, by the clock.
 func (e *Run) StretchText(from, to int) string {
 	slot := e.Window.Slot
 	text := e.Wall(time.Duration(from) * slot)

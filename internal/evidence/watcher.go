@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/stat"
 )
 
@@ -48,7 +47,8 @@ func (w *watcher) Apart() time.Duration {
 	for i := 1; i < len(w.looks); i++ {
 		gaps = append(gaps, float64(w.looks[i].at-w.looks[i-1].at))
 	}
-	return max(w.Every, time.Duration(estimate.Middle(gaps)).Round(100*time.Millisecond))
+	usual, _ := stat.Median(gaps)
+	return max(w.Every, time.Duration(usual).Round(100*time.Millisecond))
 }
 
 // settle brings the looks into order, each once, and finds the usual one.
@@ -60,6 +60,7 @@ func (w *watcher) settle() {
 	for _, l := range w.looks {
 		took = append(took, float64(l.took))
 	}
-	w.Usual = time.Duration(estimate.Middle(took))
+	usual, _ := stat.Median(took)
+	w.Usual = time.Duration(usual)
 	slices.Sort(w.Names)
 }

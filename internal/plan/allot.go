@@ -71,9 +71,9 @@ func peopled(p *Plan) error {
 		share := unit.Quantity{Value: g.Weight / p.weight, Unit: unit.Ratio}
 		errs = append(errs,
 			fmt.Errorf("%s: users.%s: %s of %s is %s; profile %s gives it 0: write at least %s, or a larger weight",
-				g.Pos, g.Name, share, users(p.Users),
+				g.Pos, g.Name, share, unit.Counted(p.Users, "user"),
 				round(math.Round(float64(p.Users)*g.Weight/p.weight*100)/100), p.Profile,
-				users(enough)))
+				unit.Counted(enough, "user")))
 	}
 	return errors.Join(errs...)
 }

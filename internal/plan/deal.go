@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // take keeps the users of a shard, and what they are expected to do. Every
@@ -21,7 +23,7 @@ func take(p *Plan, s Shard) error {
 	}
 	if s.N > p.Users {
 		return fmt.Errorf("shard %s: profile %s has %s, too few for so many parts; write at most %d",
-			s, p.Profile, users(p.Users), p.Users)
+			s, p.Profile, unit.Counted(p.Users, "user"), p.Users)
 	}
 	p.Shard = s
 	if p.Open {

@@ -257,7 +257,7 @@ func (f *forecaster) floor(r config.Rule, l config.Limit, out Forecast) Forecast
 	show := func(v float64) string { return unit.Quantity{Value: v, Unit: l.Unit}.String() }
 	if offered < want {
 		out.Prospect, out.Chance = Impossible, 0
-		load := users(f.Users)
+		load := unit.Counted(f.Users, "user")
 		if f.Open || len(f.Stages) > 0 {
 			load = "its arrivals"
 			if !f.Open {

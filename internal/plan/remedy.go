@@ -90,13 +90,6 @@ func (f *forecaster) room(factor float64) string {
 	return fmt.Sprintf("%.0f users leave room", math.Ceil(float64(f.Users)*factor))
 }
 
-func users(n int) string {
-	if n == 1 {
-		return "1 user"
-	}
-	return strconv.Itoa(n) + " users"
-}
-
 // round prints a number of requests or a factor without false precision.
 func round(v float64) string {
 	if v >= 10 {

@@ -131,7 +131,9 @@ func typical(figures []baseline.Figure, m metric.Metric) (value, moved float64) 
 			values, ratios = append(values, f.Value), append(ratios, f.Value/f.Sent)
 		}
 	}
-	return estimate.Middle(values), estimate.Middle(ratios)
+	value, _ = stat.Median(values)
+	moved, _ = stat.Median(ratios)
+	return value, moved
 }
 
 // compared are the figures of a run that runs are compared by.

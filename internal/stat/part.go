@@ -160,6 +160,15 @@ func numbers(v []float64) []float64 {
 	return slices.DeleteFunc(slices.Clone(v), func(x float64) bool { return !number(x) })
 }
 
+// Median is the middle of the numbers in v, or the mean of both middles; false without any.
+func Median(v []float64) (float64, bool) {
+	all := numbers(v)
+	if len(all) == 0 {
+		return 0, false
+	}
+	return median(all), true
+}
+
 // median is the middle of v, or the mean of both middles; NaN without elements.
 func median(v []float64) float64 {
 	if len(v) == 0 {

@@ -13,6 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/typeset"
+	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -103,8 +104,12 @@ func (c Chart) Write(w io.Writer, folder string, o content.Options) error {
 	}
 	for _, line := range c.Lines {
 		values := line.Values[from:]
+		median, ok := stat.Median(values)
+		if !ok {
+			median = math.NaN()
+		}
 		g.add(kindText(line.Transaction), typeset.Clean(line.Endpoint), typeset.Spark(values),
-			c.amount(typeset.End(values, false)), c.amount(typeset.Middle(values)),
+			c.amount(typeset.End(values, false)), c.amount(median),
 			c.amount(typeset.End(values, true)), line.newest())
 	}
 	if out := c.leftOut(from); strings.TrimSpace(out) != "" {

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/loadgate/loadgate/internal/stat"
 )
 
 // bars are the heights of a sparkline.
@@ -42,7 +44,7 @@ func levels(values []float64) (low, high float64) {
 	there := slices.DeleteFunc(slices.Clone(values), math.IsNaN)
 	low, high = math.Inf(1), math.Inf(-1)
 	for i := range there {
-		v := Middle(there[max(0, min(i-1, len(there)-3)):min(len(there), max(i+2, 3))])
+		v, _ := stat.Median(there[max(0, min(i-1, len(there)-3)):min(len(there), max(i+2, 3))])
 		low, high = min(low, v), max(high, v)
 	}
 	return low, high
@@ -60,14 +62,4 @@ func End(values []float64, last bool) float64 {
 		}
 	}
 	return found
-}
-
-// Middle is the median of the values that there are.
-func Middle(values []float64) float64 {
-	there := slices.DeleteFunc(slices.Clone(values), math.IsNaN)
-	if len(there) == 0 {
-		return math.NaN()
-	}
-	slices.Sort(there)
-	return (there[(len(there)-1)/2] + there[len(there)/2]) / 2
 }
