@@ -272,7 +272,7 @@ func (c *abCommand) measure(ctx context.Context, slice time.Duration) error {
 		},
 		Begin: func(side, pair int) {
 			console.Print(c.progress(), "pair %d of %d: %s, %s left", pair+1,
-				c.pairs, sideNames[side], console.Clock(time.Duration(2*c.pairs-begun)*slice))
+				c.pairs, sideNames[side], unit.Clock(time.Duration(2*c.pairs-begun)*slice))
 			begun++
 		},
 		Done: func(side, pair int, r *result.Result) error {

@@ -224,14 +224,14 @@ func parseLevel(text string, open bool) (float64, error) {
 func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacity, atLeast float64) error {
 	console.Print(c.Progress(), "profile %s: from %s to at most %s, within %s; seed %d", c.Plan.Profile,
 		verdict.LoadText(search.From, c.Plan.Open), verdict.LoadText(search.Most, c.Plan.Open),
-		console.Clock(search.Within), c.Plan.Seed)
+		unit.Clock(search.Within), c.Plan.Seed)
 	var failed error
 	search.Run = func(ctx context.Context, number int, p *plan.Plan,
 		watch func(*engine.Engine)) (*result.Result, error) {
 		r := p.Result(buildinfo.Version(), c.Env.Now())
 		r.Tried = c.Tried
 		console.Print(c.Progress(), "level %d: %s for %s, measured for %s",
-			number, session.LoadText(p, r), console.Clock(p.Duration), console.Clock(p.Measured()))
+			number, session.LoadText(p, r), unit.Clock(p.Duration), unit.Clock(p.Measured()))
 		unwritten, err := c.Record(c.Path(levelFolder(number)), p, r, func(e engine.Engine) error {
 			watch(&e)
 			return e.Run(ctx, p, r)

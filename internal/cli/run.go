@@ -107,12 +107,12 @@ func (c *runCommand) past(p *plan.Plan, from result.Origin) *baseline.Past {
 func (c *runCommand) measure(ctx context.Context, from result.Origin, past *baseline.Past) error {
 	r := c.Plan.Result(buildinfo.Version(), c.Env.Now())
 	r.Origin, r.Tried = from, c.Tried
-	measured := "measured for " + console.Clock(c.Plan.Measured())
+	measured := "measured for " + unit.Clock(c.Plan.Measured())
 	if c.Plan.Smoke {
 		measured = "a smoke run: only failures are judged"
 	}
 	console.Print(c.Progress(), "profile %s: %s for %s, %s; seed %d",
-		c.Plan.Profile, session.LoadText(c.Plan, r), console.Clock(c.Plan.Duration), measured, c.Plan.Seed)
+		c.Plan.Profile, session.LoadText(c.Plan, r), unit.Clock(c.Plan.Duration), measured, c.Plan.Seed)
 	if duration, short := c.Plan.TooShort(); short {
 		console.Print(c.Progress(), "too short to decide any limit: use --run-time %s, "+
 			"or --smoke, which judges only failures, in ten seconds", unit.Compact(duration))

@@ -70,7 +70,7 @@ func (f Freeze) Span(e *Run) string {
 	if f.Longest > end-begin {
 		begin = max(0, begin-min(slot, f.Longest-(end-begin)))
 	}
-	return SinceStart(begin) + "–" + SinceStart(end)
+	return unit.Clock(begin) + "–" + unit.Clock(end)
 }
 
 // Who waited, and how long: users in a closed load, of whom each waits for one
@@ -85,15 +85,6 @@ func (f Freeze) Who(e *Run) string {
 
 // Text is when it was, and who waited.
 func (f Freeze) Text(e *Run) string { return fmt.Sprintf("frozen %s: %s", f.Span(e), f.Who(e)) }
-
-// SinceStart is a time of the run as a clock shows it: 0:15.
-func SinceStart(at time.Duration) string {
-	seconds := int(at.Round(time.Second) / time.Second)
-	if seconds >= 3600 {
-		return fmt.Sprintf("%d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
-	}
-	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
-}
 
 // WorthTelling is the shortest wait of a freeze that has a line of its own: a
 // busy machine makes shorter ones.

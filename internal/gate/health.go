@@ -143,8 +143,8 @@ func shards(e *evidence.Run) []verdict.Check {
 		checks = append(checks, verdict.Check{
 			Subject: "shards", Firm: true,
 			Reason: fmt.Sprintf("shard %d/%d %s at %s of %s: %s of the load is missing from then on",
-				s.K, s.N, evidence.EndedText(*s.End), evidence.SinceStart(s.Elapsed),
-				evidence.SinceStart(e.Result.Planned.Duration), evidence.ShardShare(s.N)),
+				s.K, s.N, evidence.EndedText(*s.End), unit.Clock(s.Elapsed),
+				unit.Clock(e.Result.Planned.Duration), evidence.ShardShare(s.N)),
 			Remedy: "see what ended it on its machine, and run all shards again to their end",
 		})
 	}

@@ -20,10 +20,10 @@ func standstills(e *evidence.Run) []verdict.Check {
 	for _, s := range e.Standstills {
 		all += s.Length
 	}
-	when := fmt.Sprintf("for %s at %s", unit.Of(first.Length), evidence.SinceStart(first.At))
+	when := fmt.Sprintf("for %s at %s", unit.Of(first.Length), unit.Clock(first.At))
 	if n := len(e.Standstills); n > 1 {
 		when = fmt.Sprintf("%d times, for %s in all, the first time at %s",
-			n, unit.Of(all), evidence.SinceStart(first.At))
+			n, unit.Of(all), unit.Clock(first.At))
 	}
 	checks := []verdict.Check{{
 		Subject: "generator", Outcome: verdict.Warn, Shown: true, Got: verdict.Measured(unit.Of(all)),

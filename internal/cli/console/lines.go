@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/loadgate/loadgate/internal/cli/failure"
 )
@@ -25,12 +24,6 @@ func PrintError(w io.Writer, err error) {
 // Print prints one plain line of progress.
 func Print(w io.Writer, format string, args ...any) {
 	fmt.Fprintln(w, "loadgate: "+Clean(fmt.Sprintf(format, args...)))
-}
-
-// Clock is a duration as minutes and seconds: 2:05.
-func Clock(d time.Duration) string {
-	seconds := int(d.Round(time.Second).Seconds())
-	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
 }
 
 // WriteError turns a failure of standard output into one of the command.

@@ -16,6 +16,7 @@ import (
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/github"
 	"github.com/loadgate/loadgate/internal/result"
+	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // Target is a service to be loaded and the plan for it.
@@ -79,7 +80,7 @@ func (t *Target) Wait(ctx context.Context, w io.Writer) error {
 		if w != nil && look.Waited >= told+tellEvery {
 			told = look.Waited
 			console.Print(w, "not ready yet: %s: %s (%s of %s)",
-				look.Check, look.Cause, console.Clock(look.Waited), console.Clock(look.Within))
+				look.Check, look.Cause, unit.Clock(look.Waited), unit.Clock(look.Within))
 		}
 	})
 }

@@ -31,7 +31,7 @@ func NewCapacityView(levels []*result.Result, v verdict.Verdict, o Options) View
 	if top := searched[len(searched)-1]; len(searched) > 1 {
 		load += " to " + levelOf(top, shown.Open)
 	}
-	load += fmt.Sprintf(", %s in %s", unit.Counted(len(levels), "run"), Clock(max(took, 0)))
+	load += fmt.Sprintf(", %s in %s", unit.Counted(len(levels), "run"), Length(max(took, 0)))
 	view.Facts = []Fact{
 		{"load", load},
 		{"requests", unit.Grouped(requests) + " measured"},

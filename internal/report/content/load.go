@@ -52,7 +52,7 @@ func StageText(s result.Stage, open bool) string {
 	if !open {
 		level = unit.Counted(s.Users, "user")
 	}
-	return fmt.Sprintf("%s from %s to %s", level, Clock(s.From), Clock(s.Until))
+	return fmt.Sprintf("%s from %s to %s", level, Length(s.From), Length(s.Until))
 }
 
 // stageRow is one level of a load in stages as the table shows it.
@@ -94,7 +94,7 @@ func StageRows(stages []verdict.Stage) []stageRow {
 			failed = "< 0.01%"
 		}
 		rows = append(rows, stageRow{
-			[]string{s.LoadText(), Clock(s.From), unit.Grouped(s.Requests),
+			[]string{s.LoadText(), Length(s.From), unit.Grouped(s.Requests),
 				amountText(s.Rate), failed, amountText(s.P50), amountText(s.P95), StageVerdict(s)},
 			s.Outcome(), !s.WarmUp,
 		})

@@ -23,7 +23,7 @@ func NewPairsView(a, b *result.Result, pairs int, v verdict.Verdict, o Options) 
 	}
 	load += unit.Counted(pairs, "pair") + " of slices"
 	if pairs > 0 {
-		load += fmt.Sprintf(", %s of each side measured", Clock(b.Elapsed))
+		load += fmt.Sprintf(", %s of each side measured", Length(b.Elapsed))
 	}
 	view.Facts = []Fact{
 		{"A", a.Target}, {"B", b.Target}, {"load", load},

@@ -181,16 +181,16 @@ const smokeText = "only failures are judged: no latency, throughput or earlier r
 
 // facts says in three lines what was done, when, and how it ended.
 func facts(r *result.Result, figures []Figure) []Fact {
-	load := Clock(r.Until())
+	load := Length(r.Until())
 	if r.Until() < r.Planned.Duration {
-		load += " of " + Clock(r.Planned.Duration)
+		load += " of " + Length(r.Planned.Duration)
 	}
 	if made := Load(r.Planned); made != "" {
 		load = made + " for " + load
 	}
 	judged := r.Measured().Length
 	if judged < r.Until() {
-		load += fmt.Sprintf(", %s measured after %s of warm-up", Clock(judged), Clock(r.Until()-judged))
+		load += fmt.Sprintf(", %s measured after %s of warm-up", Length(judged), Length(r.Until()-judged))
 	}
 	switch {
 	case len(r.Shards) > 1:

@@ -88,9 +88,9 @@ func IntervalText(value, low, high string) string {
 // unitOf is what follows the digits of a printed quantity.
 func unitOf(text string) string { return strings.TrimLeft(text, "-.0123456789") }
 
-// Clock prints a length of time as people write it, to the second: 5m, 4m20s,
+// Length prints a length of time as people write it, to the second: 5m, 4m20s,
 // 1h30m.
-func Clock(d time.Duration) string {
+func Length(d time.Duration) string {
 	if d < time.Second {
 		return unit.Compact(d.Round(time.Millisecond))
 	}

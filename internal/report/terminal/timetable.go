@@ -79,7 +79,7 @@ func (t Timetable) heading(p *page) {
 	before, after := t.totals()
 	seconds := q.Measured().Seconds()
 	offers := fmt.Sprintf("%s requests in %s, %s", Rounded(after),
-		content.Clock(q.Measured()), content.PerSecondText(after/seconds))
+		content.Length(q.Measured()), content.PerSecondText(after/seconds))
 	if math.Abs(after-before) > 0.5 {
 		offers += fmt.Sprintf("; at pace 1 %s, %s", Rounded(before), content.PerSecondText(before/seconds))
 	}
@@ -89,11 +89,11 @@ func (t Timetable) heading(p *page) {
 		load += ", " + content.PerSecondText(q.SpawnRate)
 	}
 	measured := fmt.Sprintf("of which %s are measured after %s of warm-up",
-		content.Clock(q.Measured()), content.Clock(q.WarmUp))
+		content.Length(q.Measured()), content.Length(q.WarmUp))
 	if q.WarmUp == 0 {
 		measured = "all of it measured"
 	}
-	p.fact("load", fmt.Sprintf("%s, for %s, %s", load, content.Clock(q.Duration), measured))
+	p.fact("load", fmt.Sprintf("%s, for %s, %s", load, content.Length(q.Duration), measured))
 	p.fact("offers", offers)
 	if q.Open {
 		p.fact("users", fmt.Sprintf("made as they are needed, at most %s at once",

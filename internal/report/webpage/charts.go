@@ -126,7 +126,7 @@ func timeSection(v content.View) htmlpage.Section {
 	return htmlpage.Section{
 		ID: "time", Title: "Over time",
 		Lead: fmt.Sprintf("Each point is of %s. Drag to look closer, double-click to see all again.",
-			content.Clock(s.Length)),
+			content.Length(s.Length)),
 		Parts: []htmlpage.Part{{Charts: charts}},
 	}
 }

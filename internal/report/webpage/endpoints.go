@@ -49,7 +49,7 @@ func panel(v content.View, f content.Figure, e result.Endpoint) *htmlpage.Panel 
 		p.Facts = append(p.Facts, htmlpage.Fact{Label: "limit", Text: l.Text})
 	}
 	s := StretchesOf(v.Run, Sent(e), mostPoints)
-	lines := s.Latency("Over time, each point of "+content.Clock(s.Length), []result.Endpoint{e})
+	lines := s.Latency("Over time, each point of "+content.Length(s.Length), []result.Endpoint{e})
 	lines.Limits = limits
 	if f.Start {
 		lines.Shades = nil // start steps count from the first on

@@ -64,7 +64,7 @@ func clockOf(d time.Duration) string {
 	if d <= 0 {
 		return ""
 	}
-	return content.Clock(d)
+	return content.Length(d)
 }
 
 // command makes the run again, to be pasted into a shell.

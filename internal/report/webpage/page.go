@@ -150,7 +150,7 @@ func runSection(v content.View) htmlpage.Section {
 	}
 	planned := r.Planned
 	add("load", content.Load(planned))
-	add("duration", content.Clock(planned.Duration))
+	add("duration", content.Length(planned.Duration))
 	add("ramp", clockOf(planned.Ramp))
 	add("warm-up", clockOf(planned.WarmUp))
 	add("timeout", clockOf(planned.Timeout))

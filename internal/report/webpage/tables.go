@@ -284,8 +284,8 @@ func failuresSection(v content.View) htmlpage.Section {
 		for _, f := range e.Failures {
 			status, first, last := htmlpage.Text("–"), htmlpage.Text("–"), htmlpage.Text("–")
 			if e.Summary == nil {
-				first, last = htmlpage.Number(content.Clock(f.First), float64(f.First)),
-					htmlpage.Number(content.Clock(f.Last), float64(f.Last))
+				first, last = htmlpage.Number(content.Length(f.First), float64(f.First)),
+					htmlpage.Number(content.Length(f.Last), float64(f.Last))
 			}
 			if f.Status > 0 {
 				status = htmlpage.Number(strconv.Itoa(f.Status), float64(f.Status))
