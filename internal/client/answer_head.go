@@ -117,7 +117,7 @@ func (a *answer) wholeHead(ctx context.Context) []byte {
 }
 
 // maybeHTTP reports whether a text can be the beginning of a head: what is not
-// HTTP is told at once, not when the server ends it.
+// HTTP fails at once, not when the server ends it.
 func maybeHTTP(text []byte) bool {
 	const proto = "HTTP/1."
 	n := min(len(text), len(proto))

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -128,25 +129,38 @@ func (f *forecaster) weakest(r config.Rule, l config.Limit) (least part, total f
 	if r.Scope == config.Combined || r.Scope == config.ByMetric && !l.Metric.Latency() {
 		return whole, whole.expected
 	}
+	if r.Scope == config.Each {
+		return weakestOf(each(rows)), whole.expected
+	}
 	enough := float64(f.needed(l))
-	alone, together := rows, []Endpoint(nil)
-	if r.Scope != config.Each {
-		alone, together = estimate.Split(rows, Endpoint.most,
-			func(rows []Endpoint) bool { return partOf(rows).most() >= enough })
-	}
-	least = part{expected: math.Inf(1)}
-	for _, e := range alone {
-		if least.rows == nil || e.most() < least.most() {
-			least = partOf([]Endpoint{e})
+	alone, together := estimate.Split(rows, Endpoint.most,
+		func(rows []Endpoint) bool { return partOf(rows).most() >= enough })
+	parts := each(alone)
+	if len(together) > 0 {
+		rest := partOf(together)
+		if n := len(together); n > 1 {
+			rest.subject = fmt.Sprintf("%s (%d endpoints)", r.Name, n)
+			if len(alone) > 0 {
+				rest.subject = "rest of " + rest.subject
+			}
 		}
+		parts = append(parts, rest)
 	}
-	if rest := partOf(together); len(together) > 0 && (least.rows == nil || rest.most() <= least.most()) {
-		least = rest
+	return weakestOf(parts), whole.expected
+}
+
+// each is every row as a part of its own.
+func each(rows []Endpoint) []part {
+	parts := make([]part, len(rows))
+	for i := range rows {
+		parts[i] = partOf(rows[i : i+1])
 	}
-	if n := len(least.rows); n > 1 {
-		least.subject = fmt.Sprintf("rest of %s (%d endpoints)", r.Name, n)
-	}
-	return least, whole.expected
+	return parts
+}
+
+// weakestOf is the part with the fewest requests.
+func weakestOf(parts []part) part {
+	return slices.MinFunc(parts, func(a, b part) int { return cmp.Compare(a.most(), b.most()) })
 }
 
 // partOf is rows judged together.

@@ -69,10 +69,10 @@ func (s *Session) Open(ctx context.Context, file string) (err error) {
 	return err
 }
 
-// Claim finds out before anything is sent whether this machine can hold so many
-// users and whether its folders take files, takes away the old ones, so that a
-// run that is never made does not leave last week's verdict for the next step of
-// a pipeline, and makes the gauges.
+// Claim prepares a run before anything is sent: it checks that this machine can hold so
+// many users and that the folders are writable, removes the old files, so that a run that
+// never begins does not leave last week's verdict for the next step of a pipeline, and opens
+// the gauges.
 func (s *Session) Claim(users int, old ...string) (err error) {
 	s.Env.EndGently()
 	if err := selfmon.CheckDescriptors(users, s.Choice.Demo); err != nil {
@@ -188,7 +188,7 @@ func (s *Session) Record(folder string, p *plan.Plan, r *result.Result,
 	return errors.Join(failed, output.WriteFile(filepath.Join(folder, output.ResultFile), r.Encode)), nil
 }
 
-// Progress is where people are told what happens.
+// Progress is where the lines about the run go.
 func (s *Session) Progress() io.Writer {
 	if s.quiet {
 		return io.Discard

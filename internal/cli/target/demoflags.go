@@ -28,7 +28,7 @@ type reader struct {
 	read       func(o *demo.Options, text string) error
 }
 
-// readers are the flags of one text each, in the order in which mistakes are told.
+// readers are the flags of one text each. Mistakes are reported in this order.
 var readers = []reader{
 	{"drift", "become steadily slower: 10%/m (the default without a value), or 600ms/m",
 		reading(demo.ParseDrift, func(o *demo.Options) *demo.Drift { return &o.Drift })},
