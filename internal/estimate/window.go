@@ -1,6 +1,7 @@
 // Package estimate turns the counts of a result into figures with what is known of their
 // certainty: which slots count, what ended in them, and a quantile, mean, rate or share with
-// its interval. The judge, the forecast of a plan and the report all take their figures here.
+// its interval. The judge and the report take their figures here; the judge and the forecast
+// of a plan split the rows of a rule here.
 package estimate
 
 import (
