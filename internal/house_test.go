@@ -23,7 +23,7 @@ const module = "github.com/loadgate/loadgate/internal/"
 // folder that is not on a lower floor.
 var floors = [][]string{
 	{"unit", "regular", "loanword", "process", "expr/dynamic"},
-	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext", "target"},
+	{"metric", "hist", "stat", "expr", "htmlpage", "cgroup", "safetext", "target", "reason"},
 	{"mask", "config/mistake", "scaffold/naming", "scaffold/template", "scaffold/input",
 		"report/typeset"},
 	{"config/yamlfix", "scaffold/node", "scaffold/secrets"},
@@ -35,6 +35,7 @@ var floors = [][]string{
 	{"engine", "regress", "diagnose", "importer/collect", "scaffold/draft"},
 	{"gate", "importer/hdrhistogram", "scaffold/openapi", "scaffold/har"},
 	{"capacity", "exitcode", "importer/*"},
+	{"report/wording"},
 	{"experiment", "importer", "scaffold", "export", "notify", "demo", "report/content"},
 	{"report/verdictjson", "report/locust"},
 	{"report/terminal"},

@@ -21,6 +21,7 @@ import (
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -104,8 +105,8 @@ func TestCapacityFindsTheKnee(t *testing.T) {
 					check.High.Value > 250 || check.High.Value > 1.25*check.Low.Value {
 					t.Errorf("%v %s to %s; %s", check.Outcome, check.Low, check.High, log)
 				}
-				if !strings.Contains(check.Reason, "quick: GET /a p95 of ") {
-					t.Errorf("Reason %q", check.Reason)
+				if !strings.Contains(wording.Reason(check), "quick: GET /a p95 of ") {
+					t.Errorf("Reason %q", wording.Reason(check))
 				}
 				// What held is run once more, at the end.
 				if last := levels[len(levels)-1]; math.Max(float64(last.Planned.Users),
@@ -215,10 +216,10 @@ func TestCapacityEnds(t *testing.T) {
 					t.Fatalf("Find() = %d levels, %v, %v; %s", len(levels), end, err, log)
 				}
 				check := found(t, c, levels, end, tt.atLeast)
-				if check.Outcome != tt.outcome || !strings.Contains(check.Reason, tt.said) ||
-					check.Outcome != verdict.Pass && check.Remedy == "" {
+				if check.Outcome != tt.outcome || !strings.Contains(wording.Reason(check), tt.said) ||
+					check.Outcome != verdict.Pass && wording.Remedy(check) == "" {
 					t.Errorf("%v %q → %q; want %v %q; %s", check.Outcome,
-						check.Reason, check.Remedy, tt.outcome, tt.said, log)
+						wording.Reason(check), wording.Remedy(check), tt.outcome, tt.said, log)
 				}
 			})
 		})
@@ -246,8 +247,8 @@ func TestCapacityEndsALevelAtOnce(t *testing.T) {
 			t.Errorf("the level that fails ended %s after %s", ended.End, ended.Elapsed)
 		}
 		s := capacity.JudgeLevel(ended, c.Plan.Config)
-		if b, ok := s.Broken(); !ok || !strings.Contains(b.Reason, "so it was ended") ||
-			!strings.Contains(b.Reason, "503") {
+		if b, ok := s.Broken(); !ok || !strings.Contains(wording.Reason(b), "so it was ended") ||
+			!strings.Contains(wording.Reason(b), "503") {
 			t.Errorf("Broken() = %+v", b)
 		}
 	})
@@ -319,10 +320,10 @@ func TestCapacityClimbsUnderSteal(t *testing.T) {
 				t.Fatalf("levels %v, want %v: %v, %v", levels, tt.levels, end, err)
 			}
 			check := found(t, c, runs, end, 0)
-			if check.Outcome != tt.outcome || !strings.HasPrefix(check.Reason, tt.said) ||
-				!strings.HasSuffix(check.Reason,
+			if check.Outcome != tt.outcome || !strings.HasPrefix(wording.Reason(check), tt.said) ||
+				!strings.HasSuffix(wording.Reason(check),
 					steal) {
-				t.Errorf("%v %q; want %v %q", check.Outcome, check.Reason, tt.outcome, tt.said)
+				t.Errorf("%v %q; want %v %q", check.Outcome, wording.Reason(check), tt.outcome, tt.said)
 			}
 		})
 	}

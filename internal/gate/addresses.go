@@ -1,12 +1,11 @@
 package gate
 
 import (
-	"fmt"
-	"strings"
+	"math"
 
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -36,16 +35,14 @@ func addresses(e *evidence.Run) []verdict.Check {
 		case a.Requests == 0 && a.Refused > 0:
 			checks = append(checks, verdict.Check{
 				Subject: "addresses", Outcome: verdict.Warn, Shown: true,
-				Reason: fmt.Sprintf("%s accepted no connection (%s), %s",
-					a.Address, unit.Counted(int(a.Refused), "attempt"),
-					received(all, requests)),
-				Remedy: "start what should listen there, or take the address out of the name",
+				Because: reason.AddressUnused.With(reason.Args{"address": a.Address, "attempts": a.Refused,
+					"received": received(all, requests)}),
 			})
 		case even >= fewestAtAddress && float64(a.Requests) < unevenShare*even:
 			checks = append(checks, verdict.Check{
 				Subject: "addresses", Outcome: verdict.Pass, Shown: true,
-				Reason: fmt.Sprintf("%s got %d of %d requests; its even share is %.0f",
-					a.Address, a.Requests, requests, even),
+				Because: reason.AddressUneven.With(reason.Args{"address": a.Address, "got": a.Requests,
+					"requests": requests, "even": int64(math.Round(even))}),
 			})
 		}
 	}
@@ -53,7 +50,7 @@ func addresses(e *evidence.Run) []verdict.Check {
 }
 
 // received says who got the requests instead.
-func received(all []result.Address, requests int64) string {
+func received(all []result.Address, requests int64) reason.Reason {
 	var who []string
 	for _, a := range all {
 		if a.Requests > 0 {
@@ -62,11 +59,9 @@ func received(all []result.Address, requests int64) string {
 	}
 	switch len(who) {
 	case 0:
-		return "and no other did"
-	case 1:
-		return fmt.Sprintf("%s got all %d requests", who[0], requests)
-	case 2, 3:
-		return fmt.Sprintf("%s got all %d requests", strings.Join(who, " and "), requests)
+		return reason.AddressesNone.Plain()
+	case 1, 2, 3:
+		return reason.AddressesAll.With(reason.Args{"addresses": who, "requests": requests})
 	}
-	return fmt.Sprintf("%d others got all %d requests", len(who), requests)
+	return reason.AddressesMany.With(reason.Args{"others": len(who), "requests": requests})
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -36,7 +37,7 @@ func TestAddresses(t *testing.T) {
 		got, outcome := "", verdict.Outcome(0)
 		for _, c := range gate.Judge(evidence.Input{Result: &r.Result, Config: &config.Config{}}).Checks {
 			if c.Subject == "addresses" {
-				got, outcome = got+c.Reason, c.Outcome
+				got, outcome = got+wording.Reason(c), c.Outcome
 			}
 		}
 		if got != tt.want || outcome != tt.outcome {

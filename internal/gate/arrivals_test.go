@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -144,7 +145,7 @@ func TestJudgeDroppedArrivals(t *testing.T) {
 			}
 			if tt.told == nil {
 				if len(of) > 0 {
-					t.Errorf("told %q of a load that was made", of[0].Reason)
+					t.Errorf("told %q of a load that was made", wording.Reason(of[0]))
 				}
 				return
 			}
@@ -152,11 +153,12 @@ func TestJudgeDroppedArrivals(t *testing.T) {
 				t.Fatalf("%d checks of the load, want 1%s", len(of), list(v))
 			}
 			for _, want := range tt.told {
-				said(t, "Reason", of[0].Reason, want)
+				said(t, "Reason", wording.Reason(of[0]), want)
 			}
-			said(t, "Remedy", of[0].Remedy, tt.remedy)
-			if !strings.Contains(of[0].Reason, waiting) && strings.Contains(of[0].Remedy, "max_users") {
-				t.Errorf("Remedy = %q, which blames the service, for %q", of[0].Remedy, of[0].Reason)
+			said(t, "Remedy", wording.Remedy(of[0]), tt.remedy)
+			if !strings.Contains(wording.Reason(of[0]), waiting) &&
+				strings.Contains(wording.Remedy(of[0]), "max_users") {
+				t.Errorf("Remedy = %q, which blames the service, for %q", wording.Remedy(of[0]), wording.Reason(of[0]))
 			}
 			if got, want := of[0].Requests, int64(of[0].Expected); got >= want || got <= 0 {
 				t.Errorf("%d requests of %d arrivals", got, want)
@@ -221,15 +223,15 @@ func TestJudgeUnderDroppedArrivals(t *testing.T) {
 			s.Rules = append(s.Rules, file(limit(t, "success", 0.5)).Rules...)
 			c := find(t, judge(t, r, s), "GET /a", tt.metric)
 			if c.Outcome != tt.want {
-				t.Errorf("%s = %v, want %v: %s", tt.metric.Name(), c.Outcome, tt.want, c.Reason)
+				t.Errorf("%s = %v, want %v: %s", tt.metric.Name(), c.Outcome, tt.want, wording.Reason(c))
 			}
 			was, remedy := "out of users", "lower the rate, or raise max_users"
 			if tt.late {
 				was, remedy = "late", "give the generator more CPU"
 			}
 			if tt.want == verdict.Inconclusive {
-				said(t, "Reason", c.Reason, "but the generator was "+was+" and may be the reason")
-				said(t, "Remedy", c.Remedy, remedy)
+				said(t, "Reason", wording.Reason(c), "but the generator was "+was+" and may be the reason")
+				said(t, "Remedy", wording.Remedy(c), remedy)
 			}
 		})
 	}
@@ -270,8 +272,8 @@ func TestJudgeAdvisesByTheLoad(t *testing.T) {
 			s := file(limit(t, tt.metric, tt.limit))
 			s.Rules[0].Patterns = []string{"GET /b"}
 			c := find(t, judge(t, r, s), "GET /b", s.Rules[0].Limits[0].Metric)
-			if !strings.Contains(c.Remedy, want) {
-				t.Errorf("%s at %g/s: Remedy = %q, want %q", tt.name, rate, c.Remedy, want)
+			if !strings.Contains(wording.Remedy(c), want) {
+				t.Errorf("%s at %g/s: Remedy = %q, want %q", tt.name, rate, wording.Remedy(c), want)
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -150,8 +151,8 @@ func TestJudgeFreeze(t *testing.T) {
 			}
 			v := gate.Judge(evidence.Input{Result: tt.build().result(t), Config: s, Ongoing: tt.ongoing})
 			c := find(t, v, "GET /a", s.Rules[0].Limits[0].Metric)
-			if c.Outcome != tt.outcome || !strings.Contains(c.Reason, tt.reason) {
-				t.Errorf("%v %q, want %v %q in%s", c.Outcome, c.Reason, tt.outcome, tt.reason, list(v))
+			if c.Outcome != tt.outcome || !strings.Contains(wording.Reason(c), tt.reason) {
+				t.Errorf("%v %q, want %v %q in%s", c.Outcome, wording.Reason(c), tt.outcome, tt.reason, list(v))
 			}
 		})
 	}
@@ -168,9 +169,9 @@ func TestJudgeWaitingUsers(t *testing.T) {
 	}
 	v := judge(t, r, file(limit(t, "p95", ms(300))))
 	c := find(t, v, "GET /a", metric.P95)
-	if c.Outcome != verdict.Warn || !c.OfArrivals || !strings.Contains(c.Reason,
+	if c.Outcome != verdict.Warn || !c.OfArrivals || !strings.Contains(wording.Reason(c),
 		"p95 is 1ms, within the limit of 300ms, but of arrivals it is 400ms") {
-		t.Errorf("%v %q (%v), want a warning:%s", c.Outcome, c.Reason, c.OfArrivals, list(v))
+		t.Errorf("%v %q (%v), want a warning:%s", c.Outcome, wording.Reason(c), c.OfArrivals, list(v))
 	}
 }
 
@@ -271,7 +272,7 @@ func TestJudgeOutages(t *testing.T) {
 			}
 			v := judge(t, tt.run, file(limit(t, "failure_rate", tt.limit)))
 			if c := find(t, v, "all (5 endpoints)", metric.FailureRate); c.Outcome != tt.outcome {
-				t.Errorf("the limit: %v %q, want %v", c.Outcome, c.Reason, tt.outcome)
+				t.Errorf("the limit: %v %q, want %v", c.Outcome, wording.Reason(c), tt.outcome)
 			}
 			found := ""
 			for _, c := range v.Checks {
@@ -279,8 +280,8 @@ func TestJudgeOutages(t *testing.T) {
 					continue
 				}
 				found += c.Subject
-				if c.Outcome != tt.finding || !strings.Contains(c.Reason, tt.reason) {
-					t.Errorf("%s: %v %q, want %v %q", c.Subject, c.Outcome, c.Reason, tt.finding, tt.reason)
+				if c.Outcome != tt.finding || !strings.Contains(wording.Reason(c), tt.reason) {
+					t.Errorf("%s: %v %q, want %v %q", c.Subject, c.Outcome, wording.Reason(c), tt.finding, tt.reason)
 				}
 			}
 			if found != tt.subject {
@@ -377,7 +378,7 @@ func TestWhatDecides(t *testing.T) {
 	v := judge(t, r, file(limit(t, "p95", ms(40))))
 	c := find(t, v, "GET /a", metric.P95)
 	if c.Outcome != verdict.Inconclusive || c.Decides <= time.Minute || c.Decides > 2*time.Minute ||
-		!strings.Contains(c.Remedy, "instead of 1m") {
-		t.Errorf("%v, decided by a run of %v, %q:%s", c.Outcome, c.Decides, c.Remedy, list(v))
+		!strings.Contains(wording.Remedy(c), "instead of 1m") {
+		t.Errorf("%v, decided by a run of %v, %q:%s", c.Outcome, c.Decides, wording.Remedy(c), list(v))
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -194,7 +195,7 @@ func list(v verdict.Verdict) string {
 	text := ""
 	for _, c := range v.Checks {
 		text += "\n  " + c.Outcome.String() + " " + c.Rule + " | " +
-			c.Subject + " | " + c.Metric.Name() + " | " + c.Reason + " | " + c.Remedy
+			c.Subject + " | " + c.Metric.Name() + " | " + wording.Reason(c) + " | " + wording.Remedy(c)
 	}
 	return text
 }

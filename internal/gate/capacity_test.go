@@ -10,6 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/capacity"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -169,11 +170,11 @@ func TestJudgeCapacity(t *testing.T) {
 			if v.Outcome() != tt.outcome || c.Low.Value != tt.low || c.High.Value != tt.high ||
 				c.Got != c.Low || c.Low.OK != (tt.low > 0) || c.High.OK != (tt.high > 0) {
 				t.Errorf("%v, %v to %v; want %v, %v to %v: %s",
-					v.Outcome(), c.Low, c.High, tt.outcome, tt.low, tt.high, c.Reason)
+					v.Outcome(), c.Low, c.High, tt.outcome, tt.low, tt.high, wording.Reason(c))
 			}
-			if !strings.Contains(c.Reason, tt.reason) || !strings.Contains(c.Remedy, tt.remedy) ||
-				c.Outcome != verdict.Pass && c.Remedy == "" {
-				t.Errorf("Reason %q → %q; want %q → %q", c.Reason, c.Remedy, tt.reason, tt.remedy)
+			if !strings.Contains(wording.Reason(c), tt.reason) || !strings.Contains(wording.Remedy(c), tt.remedy) ||
+				c.Outcome != verdict.Pass && wording.Remedy(c) == "" {
+				t.Errorf("Reason %q → %q; want %q → %q", wording.Reason(c), wording.Remedy(c), tt.reason, tt.remedy)
 			}
 			if !slices.IsSortedFunc(v.Stages, func(a, b verdict.Stage) int { return int(a.Load() - b.Load()) }) ||
 				len(v.Stages) != len(tt.runs) {
@@ -192,7 +193,7 @@ func TestJudgeCapacity(t *testing.T) {
 func TestJudgeCapacityOfNothing(t *testing.T) {
 	for _, in := range []capacity.Input{{}, {Config: file()},
 		{Levels: []*result.Result{rung(5, fastAnswer).result(t)}}} {
-		if v := capacity.Judge(in); v.Outcome() != verdict.Inconclusive || v.Checks[0].Remedy == "" {
+		if v := capacity.Judge(in); v.Outcome() != verdict.Inconclusive || wording.Remedy(v.Checks[0]) == "" {
 			t.Errorf("JudgeCapacity(%+v) = %v", in, v.Outcome())
 		}
 	}
@@ -211,15 +212,16 @@ func TestCapacityCauses(t *testing.T) {
 		}
 	}
 	v := climbed(t, file(limit(t, "p95", ms(200))), capacity.Input{End: capacity.SearchClosed}, levels...)
-	if len(v.Causes) != 1 || v.Causes[0].Title != "the service is saturated at 200 users" ||
-		!strings.Contains(v.Causes[0].Evidence, "from 100 users to 200 users the throughput went from 18/s to 21/s, "+
-			"and the median from 60ms to 110ms") ||
-		!strings.Contains(v.Causes[0].Evidence, "fitted to 5 stages, sees no more than ") {
+	if len(v.Causes) != 1 || wording.CauseTitle(v.Causes[0]) != "the service is saturated at 200 users" ||
+		!strings.Contains(wording.CauseEvidence(v.Causes[0]),
+			"from 100 users to 200 users the throughput went from 18/s to 21/s, "+
+				"and the median from 60ms to 110ms") ||
+		!strings.Contains(wording.CauseEvidence(v.Causes[0]), "fitted to 5 stages, sees no more than ") {
 		t.Errorf("Causes = %+v", v.Causes)
 	}
 	v = climbed(t, file(limit(t, "p95", ms(200))), capacity.Input{},
 		rung(50, fastAnswer), rung(100, fastAnswer, failing(429, 15, 10, 70)))
-	if len(v.Causes) != 1 || v.Causes[0].Title != "a rate limiter" {
+	if len(v.Causes) != 1 || wording.CauseTitle(v.Causes[0]) != "a rate limiter" {
 		t.Errorf("Causes = %+v", v.Causes)
 	}
 }
@@ -285,8 +287,8 @@ func TestJudgeLevelStanding(t *testing.T) {
 			}
 			for _, c := range s.Checks {
 				if c.Outcome == s.Outcome() {
-					if !strings.Contains(c.Reason, tt.reason) {
-						t.Errorf("Reason %q, want %q", c.Reason, tt.reason)
+					if !strings.Contains(wording.Reason(c), tt.reason) {
+						t.Errorf("Reason %q, want %q", wording.Reason(c), tt.reason)
 					}
 					break
 				}
@@ -329,15 +331,15 @@ func TestJudgeCapacityWarns(t *testing.T) {
 			v := climbed(t, file(limit(t, "p95", ms(200))),
 				capacity.Input{End: capacity.SearchClosed, AtLeast: tt.atLeast},
 				tt.runs...)
-			if v.Outcome() != tt.outcome || !strings.HasSuffix(v.Checks[0].Reason, tt.reason) {
-				t.Errorf("%v %q; want %v …%q", v.Outcome(), v.Checks[0].Reason, tt.outcome, tt.reason)
+			if v.Outcome() != tt.outcome || !strings.HasSuffix(wording.Reason(v.Checks[0]), tt.reason) {
+				t.Errorf("%v %q; want %v …%q", v.Outcome(), wording.Reason(v.Checks[0]), tt.outcome, tt.reason)
 			}
 		})
 	}
 	// Far above the answer it changes nothing.
 	v := climbed(t, file(limit(t, "p95", ms(200))), capacity.Input{End: capacity.SearchClosed},
 		rung(50, fast), rung(100, slow), rung(200, slow, starved(stolen(2))))
-	if v.Outcome() != verdict.Pass || strings.Contains(v.Checks[0].Reason, "the host") {
-		t.Errorf("%v %q", v.Outcome(), v.Checks[0].Reason)
+	if v.Outcome() != verdict.Pass || strings.Contains(wording.Reason(v.Checks[0]), "the host") {
+		t.Errorf("%v %q", v.Outcome(), wording.Reason(v.Checks[0]))
 	}
 }

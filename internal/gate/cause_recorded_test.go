@@ -10,6 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/regress"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -43,9 +44,10 @@ func TestRecordedCauses(t *testing.T) {
 	for _, row := range rows {
 		told := []string{}
 		for _, c := range gate.Judge(evidence.Input{Result: recorded(t, row.name), Config: s}).Causes {
-			told = append(told, fmt.Sprintf("%s %s", c.Title, c.Size))
-			if c.Size.OK && !strings.Contains(c.Evidence, fmt.Sprintf("; it explains %s of the %s", c.Size, c.Of)) {
-				t.Errorf("%s: %q does not say its size", row.name, c.Evidence)
+			told = append(told, fmt.Sprintf("%s %s", wording.CauseTitle(c), c.Size))
+			if c.Size.OK && !strings.Contains(wording.CauseEvidence(c),
+				fmt.Sprintf("; it explains %s of the %s", c.Size, c.Of)) {
+				t.Errorf("%s: %q does not say its size", row.name, wording.CauseEvidence(c))
 			}
 		}
 		want := []string{}
@@ -79,13 +81,13 @@ func TestRecordedMostAt(t *testing.T) {
 	for _, name := range []string{"sw-err", "fm-redis", "fm-pg", "sw-limit"} {
 		v := gate.Judge(evidence.Input{Result: recorded(t, name), Config: s})
 		for _, c := range v.Checks {
-			if strings.Contains(c.Reason, "most at") {
-				t.Errorf("%s: %s", name, c.Reason)
+			if strings.Contains(wording.Reason(c), "most at") {
+				t.Errorf("%s: %s", name, wording.Reason(c))
 			}
 		}
 		for _, c := range v.Causes {
-			if strings.Contains(c.Evidence, "most at") {
-				t.Errorf("%s: %s", name, c.Evidence)
+			if strings.Contains(wording.CauseEvidence(c), "most at") {
+				t.Errorf("%s: %s", name, wording.CauseEvidence(c))
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -196,7 +197,7 @@ func TestCausesBesideWhatIsNone(t *testing.T) {
 				if c.Size.OK {
 					size = c.Size.String()
 				}
-				told = append(told, c.Title+" "+size)
+				told = append(told, wording.CauseTitle(c)+" "+size)
 			}
 			if got := strings.Join(told, ", "); got != tt.want {
 				t.Errorf("causes %q, want %q", got, tt.want)
@@ -235,16 +236,17 @@ func TestOwnProbe(t *testing.T) {
 	}
 	limits := file(limit(t, "p95", ms(300)))
 	causes := judge(t, blocked(0, 1940*time.Millisecond), limits).Causes
-	if len(causes) != 1 || causes[0].Title != "loadgate's own probe blocks the service" || !causes[0].Size.OK ||
+	if len(causes) != 1 || wording.CauseTitle(causes[0]) != "loadgate's own probe blocks the service" ||
+		!causes[0].Size.OK ||
 		causes[0].Size.Value < .9 {
 		t.Fatalf("causes = %+v, want the probe alone, for nearly all", causes)
 	}
-	said(t, "Evidence", causes[0].Evidence,
+	said(t, "Evidence", wording.CauseEvidence(causes[0]),
 		"one look at /metrics takes 1.94s, every 5s, for hits, pool in use, queue; ")
 	// The same looks, but the service stands still between them.
 	for _, c := range judge(t, blocked(3, 1940*time.Millisecond), limits).Causes {
-		if strings.HasPrefix(c.Title, "loadgate") {
-			t.Errorf("stalls between looks: %s", c.Evidence)
+		if strings.HasPrefix(wording.CauseTitle(c), "loadgate") {
+			t.Errorf("stalls between looks: %s", wording.CauseEvidence(c))
 		}
 	}
 	if c := judge(t, blocked(0, time.Millisecond), limits).Causes; len(c) != 0 {
@@ -276,7 +278,7 @@ func TestDataGrowth(t *testing.T) {
 		}
 		var told []string
 		for _, c := range judge(t, course(300, 4, of), file(limit(t, "p95", ms(900)))).Causes {
-			told = append(told, c.Title)
+			told = append(told, wording.CauseTitle(c))
 		}
 		if got := strings.Join(told, ", "); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
@@ -300,10 +302,10 @@ func TestCausesInOrder(t *testing.T) {
 	var told []string
 	for _, c := range gate.Judge(evidence.Input{Result: r.result(t), Config: file(limit(t, "p95", ms(100)))}).Causes {
 		if c.Size.Value > last || c.Size.OK && last == 0 {
-			t.Errorf("%s of %s is behind a smaller one", c.Title, c.Size)
+			t.Errorf("%s of %s is behind a smaller one", wording.CauseTitle(c), c.Size)
 		}
 		last = c.Size.Value
-		told = append(told, fmt.Sprint(c.Title, " ", c.Size.OK))
+		told = append(told, fmt.Sprint(wording.CauseTitle(c), " ", c.Size.OK))
 	}
 	want := "pool: exhausted true, the generator may be the reason true, N+1 queries at GET /c false"
 	if got := strings.Join(told, ", "); got != want {
@@ -334,8 +336,8 @@ func TestRemedyOfLooksThatFailed(t *testing.T) {
 		for _, c := range judge(t, r, limits).Checks {
 			if c.Rule == "queue" {
 				found = true
-				said(t, "Reason", c.Reason, "half measured: 30 of 120 looks failed")
-				said(t, "Remedy", c.Remedy, want)
+				said(t, "Reason", wording.Reason(c), "half measured: 30 of 120 looks failed")
+				said(t, "Remedy", wording.Remedy(c), want)
 			}
 		}
 		if !found {

@@ -10,6 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 )
@@ -37,10 +38,11 @@ func causesOf(t *testing.T, r *run, rules ...config.Rule) []string {
 	t.Helper()
 	var told []string
 	for _, c := range gate.Judge(evidence.Input{Result: r.result(t), Config: &config.Config{Rules: rules}}).Causes {
-		if c.Title == "" || c.Next == "" || !strings.ContainsAny(c.Evidence, "0123456789") {
+		if wording.CauseTitle(c) == "" || wording.CauseNext(c) == "" ||
+			!strings.ContainsAny(wording.CauseEvidence(c), "0123456789") {
 			t.Errorf("a cause without a title, a next step or a figure: %+v", c)
 		}
-		told = append(told, c.Title+": "+c.Evidence)
+		told = append(told, wording.CauseTitle(c)+": "+wording.CauseEvidence(c))
 	}
 	return told
 }

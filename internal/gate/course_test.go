@@ -12,6 +12,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -105,8 +106,9 @@ func TestJudgeCourse(t *testing.T) {
 			if diff := cmp.Diff(tt.names, got[0].Endpoints); diff != "" {
 				t.Errorf("Endpoints (-want +got):\n%s", diff)
 			}
-			if !strings.Contains(got[0].Reason, tt.reason) || got[0].Remedy == "" {
-				t.Errorf("Reason = %q, want %q in it; Remedy = %q", got[0].Reason, tt.reason, got[0].Remedy)
+			if !strings.Contains(wording.Reason(got[0]), tt.reason) || wording.Remedy(got[0]) == "" {
+				t.Errorf("Reason = %q, want %q in it; Remedy = %q",
+					wording.Reason(got[0]), tt.reason, wording.Remedy(got[0]))
 			}
 		})
 	}
@@ -122,9 +124,9 @@ func TestJudgeCourseNumbers(t *testing.T) {
 	if len(got) != 1 {
 		t.Fatalf("course = %+v, want one", got)
 	}
-	said(t, "Reason", got[0].Reason, "the median of GET /a from 5")
-	said(t, "Reason", got[0].Reason, "ms to 9")
-	said(t, "Reason", got[0].Reason, "% more)")
+	said(t, "Reason", wording.Reason(got[0]), "the median of GET /a from 5")
+	said(t, "Reason", wording.Reason(got[0]), "ms to 9")
+	said(t, "Reason", wording.Reason(got[0]), "% more)")
 }
 
 // The worst are named, at most three, and the rest are counted.
@@ -140,9 +142,9 @@ func TestJudgeCourseNamesTheWorst(t *testing.T) {
 	if diff := cmp.Diff([]string{"GET /e", "GET /d", "GET /c", "GET /b", "GET /a"}, got[0].Endpoints); diff != "" {
 		t.Errorf("Endpoints, the worst first (-want +got):\n%s", diff)
 	}
-	said(t, "Reason", got[0].Reason, "; and 2 endpoints more")
-	if strings.Contains(got[0].Reason, "GET /b") {
-		t.Errorf("Reason names the fourth: %q", got[0].Reason)
+	said(t, "Reason", wording.Reason(got[0]), "; and 2 endpoints more")
+	if strings.Contains(wording.Reason(got[0]), "GET /b") {
+		t.Errorf("Reason names the fourth: %q", wording.Reason(got[0]))
 	}
 }
 
@@ -185,7 +187,7 @@ func TestRecordedTrends(t *testing.T) {
 	for _, name := range append([]string{"sw-slow", "sw-slowalerts", "sw-err"}, recordedClean...) {
 		for _, c := range courseOf(gate.Judge(evidence.Input{Result: recorded(t, name), Config: s})) {
 			if c.Subject == "trend" {
-				t.Errorf("%s: %s", name, c.Reason)
+				t.Errorf("%s: %s", name, wording.Reason(c))
 			}
 		}
 	}
@@ -193,5 +195,5 @@ func TestRecordedTrends(t *testing.T) {
 	if len(got) != 1 || got[0].Subject != "trend" || len(got[0].Endpoints) < 14 {
 		t.Fatalf("sw-drift: %+v, want a trend of nearly all of 17 endpoints", got)
 	}
-	said(t, "Reason", got[0].Reason, "response times rose during the run, at the same load: the median of ")
+	said(t, "Reason", wording.Reason(got[0]), "response times rose during the run, at the same load: the median of ")
 }

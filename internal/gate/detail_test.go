@@ -8,6 +8,7 @@ import (
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -33,8 +34,8 @@ func TestJudgeShortRunStillSaysWhatFailed(t *testing.T) {
 	if c.Outcome != verdict.Fail {
 		t.Errorf("half of 200 requests fail in 20 s: %v, want FAIL", c.Outcome)
 	}
-	said(t, "Reason", c.Reason, "success is 50%, below the floor of 90%")
-	said(t, "Reason", c.Reason, "every failure: 401, the token is missing or wrong")
+	said(t, "Reason", wording.Reason(c), "success is 50%, below the floor of 90%")
+	said(t, "Reason", wording.Reason(c), "every failure: 401, the token is missing or wrong")
 
 	few := newRun(20)
 	few.failing("GET /a", 200, 25, 401)
@@ -42,7 +43,7 @@ func TestJudgeShortRunStillSaysWhatFailed(t *testing.T) {
 	if c.Outcome != verdict.Inconclusive {
 		t.Errorf("8 of 200 requests fail in 20 s: %v, want INCONCLUSIVE", c.Outcome)
 	}
-	said(t, "Reason", c.Reason,
+	said(t, "Reason", wording.Reason(c),
 		"run too short: 20s were measured, an interval needs 30s; every failure: 401, the token is missing or wrong")
 }
 
@@ -54,7 +55,7 @@ func TestJudgeFailuresNobodyRecorded(t *testing.T) {
 	if c.Outcome != verdict.Fail {
 		t.Errorf("Judge = %v, want fail", c.Outcome)
 	}
-	said(t, "Remedy", c.Remedy, "look at the failures in the report")
+	said(t, "Remedy", wording.Remedy(c), "look at the failures in the report")
 }
 
 func TestJudgeFewStartsNeedMoreUsers(t *testing.T) {
@@ -66,8 +67,8 @@ func TestJudgeFewStartsNeedMoreUsers(t *testing.T) {
 	s := file(limit(t, "p95", ms(100)))
 	s.Rules[0].Patterns = []string{"POST /login"}
 	c := find(t, judge(t, r, s), "POST /login", metric.P95)
-	said(t, "Reason", c.Reason, "too few requests: 60, p95 needs at least")
-	said(t, "Remedy", c.Remedy, "use more users")
+	said(t, "Reason", wording.Reason(c), "too few requests: 60, p95 needs at least")
+	said(t, "Remedy", wording.Remedy(c), "use more users")
 }
 
 func TestJudgeRateExactlyAtTheFloor(t *testing.T) {
@@ -81,7 +82,7 @@ func TestJudgeRateExactlyAtTheFloor(t *testing.T) {
 		l := limit(t, "throughput", float64(20*every3s)/60)
 		l.Unit = unit.PerMinute
 		if c := find(t, judge(t, r, file(l)), "GET /a", l.Metric); c.Outcome != verdict.Pass {
-			t.Errorf("%v against %v = %v, want pass: %s", c.Got, c.Limit, c.Outcome, c.Reason)
+			t.Errorf("%v against %v = %v, want pass: %s", c.Got, c.Limit, c.Outcome, wording.Reason(c))
 		}
 	}
 }
@@ -116,7 +117,7 @@ func TestJudgeCornersOfARun(t *testing.T) {
 		if c.Outcome != verdict.Inconclusive {
 			t.Errorf("%s of a fifth of the run = %v, want inconclusive", name, c.Outcome)
 		}
-		said(t, "Reason", c.Reason, "500 requests fell into 4 of 20 parts of the run")
+		said(t, "Reason", wording.Reason(c), "500 requests fell into 4 of 20 parts of the run")
 	}
 }
 
@@ -156,7 +157,7 @@ func TestJudgePointFailsFewRequests(t *testing.T) {
 		s := file(limit(t, "success", 0.99))
 		s.Judge.Point = true
 		if c := find(t, judge(t, r, s), "GET /a", metric.Success); c.Outcome != want {
-			t.Errorf("1 of %d failed: %v, want %v: %s", every, c.Outcome, want, c.Reason)
+			t.Errorf("1 of %d failed: %v, want %v: %s", every, c.Outcome, want, wording.Reason(c))
 		}
 	}
 }
@@ -168,7 +169,7 @@ func TestJudgeUnprovenRateOfALateGenerator(t *testing.T) {
 	r.users(10)
 	r.lag(80 * time.Millisecond)
 	c := find(t, judge(t, r, file(limit(t, "throughput", 10.001))), "GET /a", metric.Throughput)
-	said(t, "Reason", c.Reason, "the generator was late")
+	said(t, "Reason", wording.Reason(c), "the generator was late")
 }
 
 func TestJudgeIgnoresLagOfTheWarmUp(t *testing.T) {
@@ -269,8 +270,8 @@ func TestJudgeRedirectOfTheWorstEndpoint(t *testing.T) {
 	r.endpoint("GET /a").Failures[0].Detail = "/a/"
 	r.endpoint("GET /b").Failures[0].Detail = "/b/"
 	c := find(t, judge(t, r, file(limit(t, "success", 0.9))), "all (2 endpoints)", metric.Success)
-	said(t, "Reason", c.Reason, "every failure, such as at GET /b: 307, answers 307 to /b/")
-	said(t, "Remedy", c.Remedy, "write the slash, or follow: true")
+	said(t, "Reason", wording.Reason(c), "every failure, such as at GET /b: 307, answers 307 to /b/")
+	said(t, "Remedy", wording.Remedy(c), "write the slash, or follow: true")
 }
 
 func TestJudgeSaysWhatAPassNeeds(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/regress"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -117,8 +118,9 @@ func TestEndedExceptionIsRecalled(t *testing.T) {
 	const told = "the exception of GET /slow ended on 2026-03-01 (known)"
 	for subject, want := range map[string]bool{"GET /a": false, "GET /slow": true, "GET /late": false} {
 		c := find(t, v, subject, metric.P95)
-		if got := len(c.Reason) > len(told) && c.Reason[len(c.Reason)-len(told):] == told; got != want {
-			t.Errorf("%s: %q; %q", subject, c.Reason, c.Remedy)
+		if got := len(wording.Reason(c)) > len(told) &&
+			wording.Reason(c)[len(wording.Reason(c))-len(told):] == told; got != want {
+			t.Errorf("%s: %q; %q", subject, wording.Reason(c), wording.Remedy(c))
 		}
 	}
 	if v.Outcome() != verdict.Fail || v.Excepted != nil {
@@ -145,7 +147,7 @@ func TestExceptionFromPairs(t *testing.T) {
 	v := regress.JudgePairs(in)
 	for _, c := range v.Checks {
 		if c.Metric.Latency() && slices.Contains(c.Endpoints, letter(1)) {
-			t.Errorf("compared all the same: %s", fmt.Sprint(c.Subject, c.Reason))
+			t.Errorf("compared all the same: %s", fmt.Sprint(c.Subject, wording.Reason(c)))
 		}
 	}
 	if v.Outcome() == verdict.Fail || len(v.Excepted) != 1 || v.Excepted[0].Rule != verdict.BaselineRule {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -75,12 +76,13 @@ func TestFiguresOfAnotherTool(t *testing.T) {
 			}
 			v := judge(t, r, file(tt.limit))
 			c := find(t, v, "GET /a", tt.limit.Metric)
-			if c.Outcome != tt.want || !strings.Contains(c.Reason, tt.reason) ||
-				!strings.Contains(c.Remedy, tt.remedy) {
-				t.Errorf("%s: %q, %q; want %s: %q, %q", c.Outcome, c.Reason, c.Remedy, tt.want, tt.reason, tt.remedy)
+			if c.Outcome != tt.want || !strings.Contains(wording.Reason(c), tt.reason) ||
+				!strings.Contains(wording.Remedy(c), tt.remedy) {
+				t.Errorf("%s: %q, %q; want %s: %q, %q", c.Outcome,
+					wording.Reason(c), wording.Remedy(c), tt.want, tt.reason, tt.remedy)
 			}
 			if note := find(t, v, "intervals", metric.Metric{}); note.Outcome != verdict.Pass ||
-				!strings.Contains(note.Reason, "judged by value") {
+				!strings.Contains(wording.Reason(note), "judged by value") {
 				t.Errorf("it is not told that this is judged by value: %+v", note)
 			}
 		})
@@ -96,8 +98,8 @@ func TestFiguresTogether(t *testing.T) {
 	other := *r.Endpoints[0].Summary
 	r.endpoint("GET /b").Summary = &other
 	c := find(t, judge(t, r, together), "all (2 endpoints)", metric.P95)
-	if c.Outcome != verdict.Inconclusive || c.Reason != "percentiles of several endpoints cannot be joined" {
-		t.Errorf("%s: %s", c.Outcome, c.Reason)
+	if c.Outcome != verdict.Inconclusive || wording.Reason(c) != "percentiles of several endpoints cannot be joined" {
+		t.Errorf("%s: %s", c.Outcome, wording.Reason(c))
 	}
 	whole := *r.Endpoints[0].Summary
 	whole.Requests, whole.Latencies = 400, 400
@@ -105,13 +107,13 @@ func TestFiguresTogether(t *testing.T) {
 	c = find(t, judge(t, r, together), "all (2 endpoints)", metric.P95)
 	if c.Outcome != verdict.Pass || c.Got.Value != ms(200) || c.Requests != 400 {
 		t.Errorf("with what the tool says of all: %s: p95 %s of %d requests: %s",
-			c.Outcome, c.Got, c.Requests, c.Reason)
+			c.Outcome, c.Got, c.Requests, wording.Reason(c))
 	}
 	r.endpoint("GET /c").Start = true
 	r.endpoint("GET /c").Summary = &other // which "*" leaves out
 	c = find(t, judge(t, r, together), "all (2 endpoints)", metric.P95)
 	if c.Outcome != verdict.Inconclusive {
-		t.Errorf("of a part of them: %s: %s", c.Outcome, c.Reason)
+		t.Errorf("of a part of them: %s: %s", c.Outcome, wording.Reason(c))
 	}
 	r.Endpoints, r.Summary = r.Endpoints[:2], nil
 	for i := range r.Endpoints {
@@ -123,6 +125,6 @@ func TestFiguresTogether(t *testing.T) {
 	}
 	c = find(t, judge(t, r, together), "all (2 endpoints)", metric.P95)
 	if c.Outcome != verdict.Pass || c.Got.Value != ms(200) || c.Requests != 400 {
-		t.Errorf("%s: p95 %s of %d requests: %s", c.Outcome, c.Got, c.Requests, c.Reason)
+		t.Errorf("%s: p95 %s of %d requests: %s", c.Outcome, c.Got, c.Requests, wording.Reason(c))
 	}
 }

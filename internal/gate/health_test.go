@@ -9,6 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -287,9 +288,10 @@ func TestJudgeHealth(t *testing.T) {
 			v := judge(t, r, s)
 			var found bool
 			for _, c := range v.Checks {
-				if c.Subject == tt.subject && c.Outcome == tt.outcome && strings.Contains(c.Reason, tt.reason) {
+				if c.Subject == tt.subject && c.Outcome == tt.outcome &&
+					strings.Contains(wording.Reason(c), tt.reason) {
 					found = true
-					said(t, "Remedy", c.Remedy, tt.remedy)
+					said(t, "Remedy", wording.Remedy(c), tt.remedy)
 					break
 				}
 			}
@@ -331,7 +333,7 @@ func TestJudgeShortSilenceIsNone(t *testing.T) {
 	}
 	for _, c := range judge(t, r, file(limit(t, "success", 0.5))).Checks {
 		if c.Subject == "target" {
-			t.Errorf("2 s of silence: %v %s", c.Outcome, c.Reason)
+			t.Errorf("2 s of silence: %v %s", c.Outcome, wording.Reason(c))
 		}
 	}
 }
@@ -370,7 +372,7 @@ func TestJudgeDeadShardAlone(t *testing.T) {
 	}
 	for _, c := range judge(t, r, file(limit(t, "success", 0.5))).Checks {
 		if c.Rule == "" && c.Subject != "shards" {
-			t.Errorf("%s: %v %s", c.Subject, c.Outcome, c.Reason)
+			t.Errorf("%s: %v %s", c.Subject, c.Outcome, wording.Reason(c))
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -212,8 +213,8 @@ func TestJudgeLatency(t *testing.T) {
 			if c.Outcome != tt.outcome || c.Shown != tt.shown {
 				t.Errorf("outcome = %v (shown %v), want %v (%v)\n%+v", c.Outcome, c.Shown, tt.outcome, tt.shown, c)
 			}
-			said(t, "Reason", c.Reason, tt.reason)
-			said(t, "Remedy", c.Remedy, tt.remedy)
+			said(t, "Reason", wording.Reason(c), tt.reason)
+			said(t, "Remedy", wording.Remedy(c), tt.remedy)
 		})
 	}
 }
@@ -255,7 +256,7 @@ func TestJudgeWarnLimits(t *testing.T) {
 			c := find(t, judge(t, r, file(l)), "GET /a", l.Metric)
 			if c.Outcome != tt.outcome || c.Limit.Value != ms(tt.limit) {
 				t.Errorf("Judge = %v by the limit of %v, want %v by %vms (%s)",
-					c.Outcome, c.Limit, tt.outcome, tt.limit, c.Reason)
+					c.Outcome, c.Limit, tt.outcome, tt.limit, wording.Reason(c))
 			}
 		})
 	}
@@ -351,7 +352,7 @@ func TestJudgeLatencyTwice(t *testing.T) {
 		if c.Outcome != verdict.Inconclusive {
 			t.Errorf("Judge = %v, want inconclusive", c.Outcome)
 		}
-		said(t, "Reason", c.Reason, "p95 is 406ms, above the limit of 300ms, but the generator was late")
+		said(t, "Reason", wording.Reason(c), "p95 is 406ms, above the limit of 300ms, but the generator was late")
 	})
 	t.Run("within in spite of the lag", func(t *testing.T) {
 		if c := find(t, judge(t, build(350*time.Millisecond), file(limit(t, "p95", ms(500)))),
@@ -377,7 +378,7 @@ func TestJudgeStartSteps(t *testing.T) {
 		c := find(t, judge(t, build(60), s), "POST /login", metric.P95)
 		if c.Outcome != verdict.Pass || c.Requests != 200 {
 			t.Errorf("Judge = %v of %d requests, want pass of 200, warm-up included (%s)",
-				c.Outcome, c.Requests, c.Reason)
+				c.Outcome, c.Requests, wording.Reason(c))
 		}
 	})
 	t.Run("all at once", func(t *testing.T) {
@@ -385,7 +386,7 @@ func TestJudgeStartSteps(t *testing.T) {
 		if c.Outcome != verdict.Inconclusive {
 			t.Errorf("Judge = %v, want inconclusive", c.Outcome)
 		}
-		said(t, "Reason", c.Reason, "200 requests were sent within 10s, as users started")
+		said(t, "Reason", wording.Reason(c), "200 requests were sent within 10s, as users started")
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -167,13 +168,14 @@ func TestFindingsAreExplained(t *testing.T) {
 		s.Judge.Point = rapid.Bool().Draw(rt, "point")
 		for _, c := range gate.Judge(evidence.Input{Result: done, Config: s}).Checks {
 			switch {
-			case c.Outcome == verdict.Pass && (c.Requests == 0 || !c.Got.OK || !c.Limit.OK || c.Reason != ""):
+			case c.Outcome == verdict.Pass && (c.Requests == 0 || !c.Got.OK || !c.Limit.OK || wording.Reason(c) != ""):
 				rt.Fatalf("a pass on nothing: %+v", c)
-			case c.Outcome != verdict.Pass && (c.Reason == "" || c.Remedy == ""):
+			case c.Outcome != verdict.Pass && (wording.Reason(c) == "" || wording.Remedy(c) == ""):
 				rt.Fatalf("%v without a reason or remedy: %+v", c.Outcome, c)
-			case strings.Contains(c.Reason+c.Remedy, "NaN") || strings.Contains(c.Reason+c.Remedy, "  ") ||
-				strings.Contains(c.Reason, " –"):
-				rt.Fatalf("words: %q %q", c.Reason, c.Remedy)
+			case strings.Contains(wording.Reason(c)+wording.Remedy(c), "NaN") ||
+				strings.Contains(wording.Reason(c)+wording.Remedy(c), "  ") ||
+				strings.Contains(wording.Reason(c), " –"):
+				rt.Fatalf("words: %q %q", wording.Reason(c), wording.Remedy(c))
 			case c.Low.OK && c.Low.Value > c.Got.Value || c.High.OK && c.High.Value < c.Got.Value:
 				rt.Fatalf("value outside its interval: %+v", c)
 			}

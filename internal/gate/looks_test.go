@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -44,7 +45,7 @@ func TestJudgeLooks(t *testing.T) {
 			if c.Outcome != tt.outcome {
 				t.Errorf("outcome = %v (%v–%v), want %v", c.Outcome, c.Low, c.High, tt.outcome)
 			}
-			said(t, "Reason", c.Reason, tt.reason)
+			said(t, "Reason", wording.Reason(c), tt.reason)
 		})
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/regress"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -214,7 +215,7 @@ func TestJudgePairs(t *testing.T) {
 				t.Errorf("faults (-want +got):\n%s%s", diff, list(v))
 			}
 			for _, c := range v.Checks {
-				if c.Outcome != verdict.Pass && c.Reason == "" {
+				if c.Outcome != verdict.Pass && wording.Reason(c) == "" {
 					t.Errorf("%v without a reason", c)
 				}
 			}
@@ -258,14 +259,14 @@ func TestPairsTell(t *testing.T) {
 		math.Abs(c.Limit.Value/k.Base.Value-1.05) > 1e-9 {
 		t.Errorf("Got %v, Base %v, Change %v, Limit %v", c.Got, k.Base, k.Change, c.Limit)
 	}
-	said(t, "Reason", c.Reason, fmt.Sprintf("p95 of B is %s, ", c.Got))
-	said(t, "Reason", c.Reason, fmt.Sprintf("above the %s of A, and 5%% is allowed", k.Base))
+	said(t, "Reason", wording.Reason(c), fmt.Sprintf("p95 of B is %s, ", c.Got))
+	said(t, "Reason", wording.Reason(c), fmt.Sprintf("above the %s of A, and 5%% is allowed", k.Base))
 	if c.Pos.Line != 3 || c.Rule != "B against A" {
 		t.Errorf("Rule %q at %v", c.Rule, c.Pos)
 	}
 	rare := about(t, regress.JudgePairs(duel(t, s, 1, 2, 10, side{requests: each(40)}, side{requests: each(40)})),
 		"2 endpoints together", metric.P95)
-	said(t, "Reason", rare.Reason,
+	said(t, "Reason", wording.Reason(rare),
 		"too few requests: 80 in the thinnest slice, and p95 needs 100 in each: GET /a, GET /b")
 	if rare.Needed != 100 || rare.Requests != 80 {
 		t.Errorf("needs %d, has %d", rare.Needed, rare.Requests)
@@ -275,10 +276,10 @@ func TestPairsTell(t *testing.T) {
 	if large.Outcome != verdict.Warn || large.Comparison.Gated {
 		t.Errorf("a slower p99 = %v, gated %v", large.Outcome, large.Comparison.Gated)
 	}
-	said(t, "Reason", large.Reason, "; the file does not limit it")
+	said(t, "Reason", wording.Reason(large), "; the file does not limit it")
 	failing := about(t, regress.JudgePairs(duel(t, s, 1, 1, 10, side{}, side{failing: 0.5})),
 		"all requests", metric.FailureRate)
-	said(t, "Reason", failing.Reason, " of B failed, and 0% of A")
+	said(t, "Reason", wording.Reason(failing), " of B failed, and 0% of A")
 }
 
 // A percentile needs five requests beyond it in every slice, and no more.
@@ -290,7 +291,7 @@ func TestPairsFloor(t *testing.T) {
 		v := regress.JudgePairs(duel(t, file(), 1, 1, 10, side{requests: each(tt.requests)},
 			side{requests: each(tt.requests)}))
 		if c := about(t, v, "GET /a", metric.P95); c.Outcome != tt.outcome {
-			t.Errorf("%d requests = %v, want %v: %s", tt.requests, c.Outcome, tt.outcome, c.Reason)
+			t.Errorf("%d requests = %v, want %v: %s", tt.requests, c.Outcome, tt.outcome, wording.Reason(c))
 		}
 	}
 }
@@ -357,7 +358,7 @@ func TestJudgeNoPairs(t *testing.T) {
 		"no B": {A: whole.A, Config: whole.Config},
 	} {
 		if v := regress.JudgePairs(in); v.Outcome() != verdict.Inconclusive ||
-			len(v.Checks) != 1 || v.Checks[0].Reason == "" {
+			len(v.Checks) != 1 || wording.Reason(v.Checks[0]) == "" {
 			t.Errorf("%s = %v%s", name, v.Outcome(), list(v))
 		}
 	}

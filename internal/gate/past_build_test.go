@@ -17,6 +17,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/regress"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -120,7 +121,7 @@ func comparisons(v verdict.Verdict) []verdict.Check {
 func findings(v verdict.Verdict) []string {
 	var found []string
 	for _, c := range comparisons(v) {
-		withAll := strings.Contains(c.Reason, "as all endpoints together are")
+		withAll := strings.Contains(wording.Reason(c), "as all endpoints together are")
 		if c.Outcome != verdict.Pass && c.Comparison.Gated && !withAll {
 			found = append(found, fmt.Sprintf("%s %s %s", c.Outcome, c.Metric.Name(), c.Subject))
 		}

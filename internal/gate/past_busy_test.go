@@ -12,6 +12,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/regress"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -42,7 +43,7 @@ func regressions(v verdict.Verdict) (failed, open, excused []string) {
 			failed = append(failed, c.Subject)
 		case c.Outcome == verdict.Inconclusive:
 			open = append(open, c.Subject)
-		case strings.Contains(c.Reason, "may explain up to"):
+		case strings.Contains(wording.Reason(c), "may explain up to"):
 			excused = append(excused, c.Subject)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -72,9 +73,9 @@ func TestJudgeAfterAnEdit(t *testing.T) {
 			var told, missing []string
 			for _, c := range comparisons(v) {
 				if c.Subject == "earlier runs" {
-					told = append(told, c.Reason)
+					told = append(told, wording.Reason(c))
 				}
-				if _, names, ok := strings.Cut(c.Reason, "have a p95 of "); ok {
+				if _, names, ok := strings.Cut(wording.Reason(c), "have a p95 of "); ok {
 					missing = append(missing, names)
 				}
 			}
@@ -90,12 +91,12 @@ func TestJudgeAfterAnEdit(t *testing.T) {
 	today := edited(shop(21, all(1.3)).result(t), "new", nil)
 	if c := about(t, held(t, compared(t), runs, today, nil), "all 21 endpoints",
 		metric.P95); c.Outcome != verdict.Fail {
-		t.Errorf("all slower: %v, %s", c.Outcome, c.Reason)
+		t.Errorf("all slower: %v, %s", c.Outcome, wording.Reason(c))
 	}
 	// Of the same load nothing is told.
 	for _, c := range comparisons(held(t, compared(t), runs, before, nil)) {
 		if c.Subject == "earlier runs" {
-			t.Error(fmt.Sprint("of the same load: ", c.Reason))
+			t.Error(fmt.Sprint("of the same load: ", wording.Reason(c)))
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/regress"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -100,7 +101,8 @@ func TestJudgeRareEndpoints(t *testing.T) {
 	} {
 		c := about(t, held(t, compared(t), runs, partly(6, 4, tt.of).result(t), nil), subject, metric.P95)
 		if c.Outcome != tt.outcome || c.Requests != 240 {
-			t.Errorf("%s: %v of %d requests, want %v of 240\n%s", tt.name, c.Outcome, c.Requests, tt.outcome, c.Reason)
+			t.Errorf("%s: %v of %d requests, want %v of 240\n%s",
+				tt.name, c.Outcome, c.Requests, tt.outcome, wording.Reason(c))
 		}
 		if got := 1 + c.Comparison.Change; math.Abs(got/tt.change-1) > 0.1 {
 			t.Errorf("%s: changed to %v, want about %v", tt.name, got, tt.change)
@@ -135,5 +137,5 @@ func TestJudgeRareEndpointsOfSomeRuns(t *testing.T) {
 	dropFrom(runs[:8], letter(6))
 	v = held(t, compared(t), runs, clean, nil)
 	about(t, v, "2 rare endpoints together", metric.P95)
-	said(t, "Reason", about(t, v, "1 of 9 endpoints", metric.P95).Reason, "have a p95 of GET /g")
+	said(t, "Reason", wording.Reason(about(t, v, "1 of 9 endpoints", metric.P95)), "have a p95 of GET /g")
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -218,8 +219,9 @@ func TestJudgeAgainstEarlierRuns(t *testing.T) {
 			compareFindings(t, v, tt.findings...)
 			for _, c := range comparisons(v) {
 				if c.Outcome != verdict.Pass &&
-					(c.Reason == "" || strings.Contains(c.Reason+c.Remedy, "NaN") || c.Pos.Line == 0) {
-					t.Errorf("words: %q, %q at %v", c.Reason, c.Remedy, c.Pos)
+					(wording.Reason(c) == "" || strings.Contains(wording.Reason(c)+wording.Remedy(c), "NaN") ||
+						c.Pos.Line == 0) {
+					t.Errorf("words: %q, %q at %v", wording.Reason(c), wording.Remedy(c), c.Pos)
 				}
 			}
 		})
@@ -277,11 +279,11 @@ func TestComparisonTells(t *testing.T) {
 	if k.Detectable < 0.1 || k.Detectable > 0.5 {
 		t.Errorf("detectable = %v of a history of 5 %%", k.Detectable)
 	}
-	said(t, "Reason", c.Reason, fmt.Sprintf("p95 is %s, and %s in the confirmation run: ", c.Got, k.Again))
-	said(t, "Reason", c.Reason,
+	said(t, "Reason", wording.Reason(c), fmt.Sprintf("p95 is %s, and %s in the confirmation run: ", c.Got, k.Again))
+	said(t, "Reason", wording.Reason(c),
 		fmt.Sprintf("above the %s of 10 earlier runs, and 5%% is allowed; unchanged code would take %s to %s",
 			k.Base, k.Low, k.High))
-	said(t, "Remedy", c.Remedy,
+	said(t, "Remedy", wording.Remedy(c),
 		"look at what changed since commit 10fedcba98; if it is meant to be so: loadgate baseline accept")
 }
 
@@ -343,8 +345,8 @@ func TestComparisonWords(t *testing.T) {
 				tt.edit(s)
 			}
 			c := about(t, held(t, s, runs, tt.today, tt.again), tt.subject, metric.P95)
-			said(t, "Reason", c.Reason, tt.reason)
-			said(t, "Remedy", c.Remedy, tt.remedy)
+			said(t, "Reason", wording.Reason(c), tt.reason)
+			said(t, "Remedy", wording.Remedy(c), tt.remedy)
 		})
 	}
 }
@@ -388,8 +390,8 @@ func TestJudgeWithoutAPast(t *testing.T) {
 				t.Fatalf("Judge(...) = %v, want %v by one comparison%s", v.Outcome(), tt.outcome, list(v))
 			}
 			c := got[0]
-			said(t, "Reason", c.Reason, tt.reason)
-			said(t, "Remedy", c.Remedy, "loadgate run --record")
+			said(t, "Reason", wording.Reason(c), tt.reason)
+			said(t, "Remedy", wording.Remedy(c), "loadgate run --record")
 			if c.Subject != "earlier runs" || c.Outcome != tt.outcome || c.Pos.Line != 3 {
 				t.Errorf("check = %+v", c)
 			}
@@ -418,8 +420,8 @@ func TestJudgeStoppedRunIsNotCompared(t *testing.T) {
 	if len(got) != 1 || got[0].Outcome != verdict.Pass {
 		t.Fatalf("comparisons = %+v, want one that passes", got)
 	}
-	said(t, "Reason", got[0].Reason, "not compared: the run was ended early")
-	said(t, "Remedy", got[0].Remedy, "judge.stop_on_pass")
+	said(t, "Reason", wording.Reason(got[0]), "not compared: the run was ended early")
+	said(t, "Remedy", wording.Remedy(got[0]), "judge.stop_on_pass")
 }
 
 // Nothing is confirmed where something else fails already.
@@ -466,10 +468,10 @@ func TestJudgeOtherMetrics(t *testing.T) {
 					tt.named, m.Name(), c.Outcome, c.Comparison.Gated, want)
 			}
 			if want == verdict.Warn {
-				said(t, "Reason", c.Reason, "; the file does not limit it")
+				said(t, "Reason", wording.Reason(c), "; the file does not limit it")
 			}
 		}
-		if quiet := about(t, v, "GET /d", metric.P95); quiet.Outcome != verdict.Pass || quiet.Reason != "" {
+		if quiet := about(t, v, "GET /d", metric.P95); quiet.Outcome != verdict.Pass || wording.Reason(quiet) != "" {
 			t.Errorf("%s limited: GET /d = %+v", tt.named, quiet)
 		}
 	}
@@ -532,13 +534,13 @@ func TestJudgeThroughputAgainstEarlierRuns(t *testing.T) {
 			k := c.Comparison
 			if c.Outcome != tt.outcome || math.Abs(k.Change-(tt.part-1)) > 0.03 {
 				t.Errorf("throughput = %v, changed by %v, want %v, %v\n%s",
-					c.Outcome, k.Change, tt.outcome, tt.part-1, c.Reason)
+					c.Outcome, k.Change, tt.outcome, tt.part-1, wording.Reason(c))
 			}
 			if k.Detectable <= 0 || k.Detectable >= 0.5 {
 				t.Errorf("detectable = %v of a history of 2 %%", k.Detectable)
 			}
 			if tt.outcome == verdict.Fail {
-				said(t, "Reason", c.Reason, "below ")
+				said(t, "Reason", wording.Reason(c), "below ")
 			}
 			if tt.subject != "" && (k.Low.Value >= k.Base.Value || k.High.Value <= k.Base.Value) {
 				t.Errorf("band %v to %v of %v", k.Low, k.High, k.Base)
@@ -552,7 +554,7 @@ func TestJudgeThroughputAgainstEarlierRuns(t *testing.T) {
 	if c.Outcome != verdict.Inconclusive {
 		t.Errorf("strict, with a noisy history = %v", c.Outcome)
 	}
-	said(t, "Reason", c.Reason, "earlier runs scatter too much: only a fall of")
+	said(t, "Reason", wording.Reason(c), "earlier runs scatter too much: only a fall of")
 }
 
 // What cannot be compared is told of, and never dropped.
@@ -603,8 +605,8 @@ func TestJudgeTellsWhoIsNotCompared(t *testing.T) {
 			if diff := cmp.Diff([]string{"GET /c"}, c.Endpoints); diff != "" {
 				t.Errorf("Endpoints (-want +got):\n%s", diff)
 			}
-			said(t, "Reason", c.Reason, tt.reason)
-			said(t, "Remedy", c.Remedy, "run")
+			said(t, "Reason", wording.Reason(c), tt.reason)
+			said(t, "Remedy", wording.Remedy(c), "run")
 			for _, other := range comparisons(v) {
 				if other.Subject == "GET /d" && other.Metric == metric.P95 && other.Outcome != verdict.Pass {
 					t.Errorf("GET /d = %v", other)
@@ -659,10 +661,10 @@ func TestJudgeNamesChangesOfLevel(t *testing.T) {
 				return
 			}
 			warning := v.Checks[at]
-			said(t, "Reason", warning.Reason,
+			said(t, "Reason", wording.Reason(warning),
 				"the p95 rose for good with run run-15 (2026-02-19, commit 15fedcba98): GET /c from ")
-			said(t, "Reason", warning.Reason, "; runs before it no longer count")
-			if warning.Outcome != verdict.Warn || c.Outcome != verdict.Pass || warning.Remedy == "" {
+			said(t, "Reason", wording.Reason(warning), "; runs before it no longer count")
+			if warning.Outcome != verdict.Warn || c.Outcome != verdict.Pass || wording.Remedy(warning) == "" {
 				t.Errorf("change of level = %v, GET /c = %v%s", warning.Outcome, c.Outcome, list(v))
 			}
 		})

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -76,8 +77,8 @@ func TestJudgeThroughput(t *testing.T) {
 			if c.Outcome != tt.outcome {
 				t.Errorf("Judge = %v, want %v\n%+v", c.Outcome, tt.outcome, c)
 			}
-			said(t, "Reason", c.Reason, tt.reason)
-			said(t, "Remedy", c.Remedy, tt.remedy)
+			said(t, "Reason", wording.Reason(c), tt.reason)
+			said(t, "Remedy", wording.Remedy(c), tt.remedy)
 		})
 	}
 }
@@ -108,7 +109,7 @@ func TestJudgeThroughputOfALateGenerator(t *testing.T) {
 	if c.Outcome != verdict.Inconclusive {
 		t.Errorf("missed = %v, want inconclusive", c.Outcome)
 	}
-	said(t, "Reason", c.Reason, "the generator was late and may be the reason")
+	said(t, "Reason", wording.Reason(c), "the generator was late and may be the reason")
 	if c := find(t, judge(t, r, file(limit(t, "throughput", 8))),
 		"GET /a", metric.Throughput); c.Outcome != verdict.Pass {
 		t.Errorf("reached = %v, want pass", c.Outcome)
@@ -136,8 +137,8 @@ func TestJudgeThroughputOfAShard(t *testing.T) {
 			t.Errorf("10/s of shards %v, floor %g: %v, want %v", row.shards, row.floor, c.Outcome, row.outcome)
 		}
 		if row.outcome == verdict.Inconclusive {
-			said(t, "Reason", c.Reason, "below the floor of 12/s, but shards of the run are missing")
-			said(t, "Remedy", c.Remedy, "loadgate check")
+			said(t, "Reason", wording.Reason(c), "below the floor of 12/s, but shards of the run are missing")
+			said(t, "Remedy", wording.Remedy(c), "loadgate check")
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -82,9 +83,10 @@ func TestRecordedFaults(t *testing.T) {
 		v := gate.Judge(evidence.Input{Result: recorded(t, row.name), Config: s})
 		found := false
 		for _, c := range v.Checks {
-			found = found || c.Outcome == verdict.Fail && c.Rule == row.rule && strings.Contains(c.Reason, row.reason)
-			if c.Metric.Share() && strings.Contains(c.Reason+c.Remedy, "too close to tell apart") {
-				t.Errorf("%s: %s: %s", row.name, c.Reason, c.Remedy)
+			found = found || c.Outcome == verdict.Fail && c.Rule == row.rule &&
+				strings.Contains(wording.Reason(c), row.reason)
+			if c.Metric.Share() && strings.Contains(wording.Reason(c)+wording.Remedy(c), "too close to tell apart") {
+				t.Errorf("%s: %s: %s", row.name, wording.Reason(c), wording.Remedy(c))
 			}
 		}
 		if !found {

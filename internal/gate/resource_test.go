@@ -11,6 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -163,8 +164,9 @@ func TestJudgeResources(t *testing.T) {
 				Every: tt.resource.Every, Readings: tt.readings, Skipped: tt.skipped}}
 			c := only(t, r, tt.resource)
 			if c.Outcome != tt.want || c.Got.OK == math.IsNaN(tt.got) ||
-				c.Got.OK && math.Abs(c.Got.Value-tt.got) > 1e-9 || !strings.Contains(c.Reason, tt.reason) {
-				t.Errorf("Judge() = %s %v %q, want %s %v %q", c.Outcome, c.Got, c.Reason, tt.want, tt.got, tt.reason)
+				c.Got.OK && math.Abs(c.Got.Value-tt.got) > 1e-9 || !strings.Contains(wording.Reason(c), tt.reason) {
+				t.Errorf("Judge() = %s %v %q, want %s %v %q", c.Outcome,
+					c.Got, wording.Reason(c), tt.want, tt.got, tt.reason)
 			}
 		})
 	}
@@ -192,13 +194,13 @@ func TestResourcesThatAreMissing(t *testing.T) {
 	r := newRun(60)
 	limited := config.Resource{Name: "it", Probe: config.Probe{From: "host", Read: "cpu"}, HasMax: true, Max: 0.7}
 	if c := only(t, r, limited); c.Outcome != verdict.Inconclusive ||
-		!strings.Contains(c.Reason, "has no readings of it") {
-		t.Errorf("Judge() = %s %q", c.Outcome, c.Reason)
+		!strings.Contains(wording.Reason(c), "has no readings of it") {
+		t.Errorf("Judge() = %s %q", c.Outcome, wording.Reason(c))
 	}
 	r.Source.Tool = "Locust"
 	if c := only(t, r, limited); c.Outcome != verdict.Warn ||
-		!strings.Contains(c.Reason, "Locust watched no resources") {
-		t.Errorf("Judge() = %s %q", c.Outcome, c.Reason)
+		!strings.Contains(wording.Reason(c), "Locust watched no resources") {
+		t.Errorf("Judge() = %s %q", c.Outcome, wording.Reason(c))
 	}
 	elsewhere := limited
 	elsewhere.Profiles = []string{"peak"}
@@ -237,7 +239,7 @@ func TestGrowth(t *testing.T) {
 			for _, c := range gate.Judge(evidence.Input{Result: r.result(t),
 				Config: &config.Config{Resources: []config.Resource{resource}}}).Checks {
 				if strings.HasSuffix(c.Subject, ", growth") {
-					if grown = c.Reason; c.Outcome != verdict.Warn {
+					if grown = wording.Reason(c); c.Outcome != verdict.Warn {
 						t.Errorf("growth is %s, want a warning", c.Outcome)
 					}
 				}
@@ -280,13 +282,16 @@ func TestGrowthNamesItsProcess(t *testing.T) {
 		s := &config.Config{
 			Resources: []config.Resource{{Name: "it", Unit: unit.Bytes, Probe: c.probe, NoGrowth: true}}}
 		causes := gate.Judge(evidence.Input{Result: r.result(t), Config: s}).Causes
-		at := slices.IndexFunc(causes, func(c verdict.Cause) bool { return c.Title == "it grows with the run" })
+		at := slices.IndexFunc(causes,
+			func(c verdict.Cause) bool { return wording.CauseTitle(c) == "it grows with the run" })
 		if at < 0 {
 			t.Errorf("%+v: no cause in %+v", c.probe, causes)
 			continue
 		}
-		if got := causes[at]; !strings.Contains(got.Evidence, c.whose) || !strings.Contains(got.Next, c.how) {
-			t.Errorf("%+v: %q → %q, want %q and %q", c.probe, got.Evidence, got.Next, c.whose, c.how)
+		if got := causes[at]; !strings.Contains(wording.CauseEvidence(got), c.whose) ||
+			!strings.Contains(wording.CauseNext(got), c.how) {
+			t.Errorf("%+v: %q → %q, want %q and %q", c.probe, wording.CauseEvidence(got),
+				wording.CauseNext(got), c.whose, c.how)
 		}
 	}
 }
@@ -323,8 +328,8 @@ func TestWatchedOnly(t *testing.T) {
 		r.Profile = profile
 		v := gate.Judge(evidence.Input{Result: r.result(t), Config: s})
 		c := find(t, v, "watched, not judged", metric.Metric{})
-		if c.Reason != want || c.Outcome != verdict.Pass || c.Rule != "" {
-			t.Errorf("%s: %v %q, want %q", profile, c.Outcome, c.Reason, want)
+		if wording.Reason(c) != want || c.Outcome != verdict.Pass || c.Rule != "" {
+			t.Errorf("%s: %v %q, want %q", profile, c.Outcome, wording.Reason(c), want)
 		}
 	}
 }
@@ -350,7 +355,7 @@ func TestLooksOfAGeneratorThatStoodStill(t *testing.T) {
 			Probe: config.Probe{From: "redis", Kind: metric.Level}}}
 		for _, c := range judge(t, r, limits).Checks {
 			if c.Resource && c.Outcome != want {
-				t.Errorf("look %d failed: %s %s, want %s", failed, c.Outcome, c.Reason, want)
+				t.Errorf("look %d failed: %s %s, want %s", failed, c.Outcome, wording.Reason(c), want)
 			}
 		}
 	}
@@ -378,7 +383,7 @@ func TestProbeCost(t *testing.T) {
 		var said []string
 		for _, c := range gate.Judge(evidence.Input{Result: r.result(t), Config: &config.Config{}}).Checks {
 			if strings.HasPrefix(c.Subject, "probe") {
-				said = append(said, c.Outcome.String()+" "+c.Reason)
+				said = append(said, c.Outcome.String()+" "+wording.Reason(c))
 			}
 		}
 		return said

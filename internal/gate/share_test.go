@@ -7,6 +7,7 @@ import (
 	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -130,8 +131,8 @@ func TestJudgeShares(t *testing.T) {
 			if c.Outcome != tt.outcome {
 				t.Errorf("Judge = %v, want %v\n%+v", c.Outcome, tt.outcome, c)
 			}
-			said(t, "Reason", c.Reason, tt.reason)
-			said(t, "Remedy", c.Remedy, tt.remedy)
+			said(t, "Reason", wording.Reason(c), tt.reason)
+			said(t, "Remedy", wording.Remedy(c), tt.remedy)
 		})
 	}
 }
@@ -147,13 +148,13 @@ func TestJudgeOneOfManyFailsByItself(t *testing.T) {
 	s := file(limit(t, "success", 0.995))
 	v := judge(t, build(), s)
 	if c := find(t, v, "all (3 endpoints)", metric.Success); c.Outcome != verdict.Pass {
-		t.Errorf("together: %v, want pass (%s)", c.Outcome, c.Reason)
+		t.Errorf("together: %v, want pass (%s)", c.Outcome, wording.Reason(c))
 	}
 	c := find(t, v, "GET /bad", metric.Success)
 	if c.Outcome != verdict.Fail {
 		t.Errorf("alone: %v, want fail", c.Outcome)
 	}
-	said(t, "Reason", c.Reason, "405, the method is not allowed here")
+	said(t, "Reason", wording.Reason(c), "405, the method is not allowed here")
 
 	s.Rules[0].Scope = config.Combined
 	if v := judge(t, build(), s); v.Outcome() != verdict.Pass {
@@ -166,8 +167,8 @@ func TestJudgeShareNamesTheWorst(t *testing.T) {
 	r.failing("GET /a", 1000, 50, 500)
 	r.failing("GET /b", 1000, 5, 422)
 	c := find(t, judge(t, r, file(limit(t, "success", 0.995))), "all (2 endpoints)", metric.Success)
-	said(t, "Reason", c.Reason, "91% of its failures, most at GET /b: 422, the body does not fit")
-	said(t, "Remedy", c.Remedy, "compare it with the API's schema")
+	said(t, "Reason", wording.Reason(c), "91% of its failures, most at GET /b: 422, the body does not fit")
+	said(t, "Remedy", wording.Remedy(c), "compare it with the API's schema")
 }
 
 func TestJudgeForgivesRefusalsOfItsOwnMachine(t *testing.T) {

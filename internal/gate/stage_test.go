@@ -14,6 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -114,8 +115,9 @@ func TestJudgeStages(t *testing.T) {
 	if c.Outcome != verdict.Warn || c.Requests != 1200 {
 		t.Errorf("breaking point = %v on %d requests, want WARN on 1200", c.Outcome, c.Requests)
 	}
-	said(t, "Reason", c.Reason, "all breaks at 40 users: GET /a p95 of 400ms, limit 200ms; the limits held at 20 users")
-	said(t, "Remedy", c.Remedy, "look at what the service waits for")
+	said(t, "Reason", wording.Reason(c),
+		"all breaks at 40 users: GET /a p95 of 400ms, limit 200ms; the limits held at 20 users")
+	said(t, "Remedy", wording.Remedy(c), "look at what the service waits for")
 }
 
 // The level is what the file asked for: users, or arrivals.
@@ -263,7 +265,7 @@ func TestJudgeStagesOfUnusualRuns(t *testing.T) {
 			compareStages(t, v, tt.want...)
 			for _, c := range v.Checks {
 				if c.Subject == "breaking point" {
-					t.Errorf("a breaking point where every level holds: %s", c.Reason)
+					t.Errorf("a breaking point where every level holds: %s", wording.Reason(c))
 				}
 			}
 		})
@@ -314,7 +316,7 @@ func TestJudgeBreakingPoint(t *testing.T) {
 			var got []string
 			for _, c := range v.Checks {
 				if c.Subject == "breaking point" {
-					got = append(got, c.Reason)
+					got = append(got, wording.Reason(c))
 				}
 			}
 			switch {
@@ -387,7 +389,7 @@ func TestJudgeStagesOfArrivals(t *testing.T) {
 			told := ""
 			for _, c := range v.Checks {
 				if c.Subject == "breaking point" {
-					told = c.Reason
+					told = wording.Reason(c)
 				}
 			}
 			if told != tt.told {
@@ -417,7 +419,7 @@ func TestJudgeStagesOnlyWarn(t *testing.T) {
 	s := file(limit(t, "p95", ms(200)), limit(t, "success", 0.99))
 	v := judge(t, r, s)
 	if c := find(t, v, "GET /a", metric.P95); c.Outcome != verdict.Pass {
-		t.Fatalf("the p95 of the run = %v, want PASS: %s", c.Outcome, c.Reason)
+		t.Fatalf("the p95 of the run = %v, want PASS: %s", c.Outcome, wording.Reason(c))
 	}
 	if v.Outcome() != verdict.Warn || v.Stages[1].Outcome() != verdict.Fail {
 		t.Errorf("Judge = %v, its last stage %v; want WARN, FAIL%s", v.Outcome(), v.Stages[1].Outcome(), list(v))
@@ -488,8 +490,8 @@ func TestJudgeShortStages(t *testing.T) {
 		t.Errorf("the stages and the run are %v, want INCONCLUSIVE, PASS, PASS", got)
 	}
 	for _, c := range v.Stages[0].Checks {
-		said(t, "Reason", c.Reason, "stage too short: 20s of it were measured, an interval needs 30s")
-		said(t, "Remedy", c.Remedy, "stay at each level for at least 30s")
+		said(t, "Reason", wording.Reason(c), "stage too short: 20s of it were measured, an interval needs 30s")
+		said(t, "Remedy", wording.Remedy(c), "stay at each level for at least 30s")
 		if c.Expected != 0 {
 			t.Errorf("%s of a stage expects %g requests, and nobody knows how many", c.Metric.Name(), c.Expected)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -107,10 +108,10 @@ func TestJudgeStrainedGenerator(t *testing.T) {
 				return
 			}
 			if len(told) != 1 || told[0].Subject != tt.subject ||
-				told[0].Outcome != verdict.Warn || told[0].Remedy == "" {
+				told[0].Outcome != verdict.Warn || wording.Remedy(told[0]) == "" {
 				t.Fatalf("told %+v, want one warning of %q", told, tt.subject)
 			}
-			said(t, "Reason", told[0].Reason, tt.reason)
+			said(t, "Reason", wording.Reason(told[0]), tt.reason)
 		})
 	}
 }
@@ -182,11 +183,11 @@ func TestJudgeUnderEachFlag(t *testing.T) {
 				}
 				switch {
 				case e.want == verdict.Inconclusive:
-					said(t, "Reason", c.Reason, "but the generator was "+f.was+" and may be the reason")
+					said(t, "Reason", wording.Reason(c), "but the generator was "+f.was+" and may be the reason")
 				case e.run == verdict.Inconclusive:
 					load := find(t, v, "offered load", metric.Metric{})
-					said(t, "Reason", load.Reason, "the generator was")
-					said(t, "Reason", load.Reason, "1,000 ")
+					said(t, "Reason", wording.Reason(load), "the generator was")
+					said(t, "Reason", wording.Reason(load), "1,000 ")
 				}
 			})
 		}
@@ -235,12 +236,13 @@ func TestJudgeHeldGenerator(t *testing.T) {
 		r.strained(row.held, row.g)
 		c := find(t, judge(t, r, file(limit(t, "p95", ms(100)))), "GET /a", metric.P95)
 		if c.Outcome != row.want {
-			t.Errorf("%s: %v, want %v: %s", row.name, c.Outcome, row.want, c.Reason)
+			t.Errorf("%s: %v, want %v: %s", row.name, c.Outcome, row.want, wording.Reason(c))
 		}
 		if row.want == verdict.Inconclusive {
-			said(t, "Reason", c.Reason, "p95 is 400ms, above the limit of 100ms, but not without the seconds in "+
-				"which the generator was throttled")
-			said(t, "Remedy", c.Remedy, "CPU limit")
+			said(t, "Reason", wording.Reason(c),
+				"p95 is 400ms, above the limit of 100ms, but not without the seconds in "+
+					"which the generator was throttled")
+			said(t, "Remedy", wording.Remedy(c), "CPU limit")
 		}
 	}
 }
@@ -255,7 +257,7 @@ func TestJudgeStrainedSlots(t *testing.T) {
 	r.users(100)
 	r.strained(7, throttled(40, 1, time.Millisecond))
 	c := find(t, judge(t, r, file(limit(t, "p95", ms(100)))), "generator throttling", metric.Metric{})
-	said(t, "Reason", c.Reason, "throttled in 7 of 100 stretches of 4s")
+	said(t, "Reason", wording.Reason(c), "throttled in 7 of 100 stretches of 4s")
 	if c.Limit.OK {
 		t.Errorf("limit = %v, want none: there should be no throttling at all", c.Limit)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -50,7 +51,7 @@ func TestJudgeUnsent(t *testing.T) {
 			t.Errorf("%s: %v, want %v %q:%s", row.name, v.Outcome(), row.outcome, row.reason, list(v))
 		}
 		if c := find(t, v, "GET /items", metric.Success); c.Outcome != verdict.Pass {
-			t.Errorf("%s: the endpoint is %v %q, want PASS", row.name, c.Outcome, c.Reason)
+			t.Errorf("%s: the endpoint is %v %q, want PASS", row.name, c.Outcome, wording.Reason(c))
 		}
 	}
 }

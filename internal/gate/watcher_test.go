@@ -7,6 +7,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -73,23 +74,24 @@ func TestOwnProbeOfSeveralGauges(t *testing.T) {
 	if v.Outcome() != verdict.Inconclusive {
 		t.Errorf("the outcome is %s", v.Outcome())
 	}
-	if len(v.Causes) == 0 || v.Causes[0].Title != "loadgate's own probe blocks the service" {
+	if len(v.Causes) == 0 || wording.CauseTitle(v.Causes[0]) != "loadgate's own probe blocks the service" {
 		t.Fatalf("causes = %+v, want the probe first", v.Causes)
 	}
-	said(t, "Evidence", v.Causes[0].Evidence, "one look at /metrics takes 1.9s, every 8s, for cpu, hits; ")
+	said(t, "Evidence", wording.CauseEvidence(v.Causes[0]),
+		"one look at /metrics takes 1.9s, every 8s, for cpu, hits; ")
 	said(t, "Next", v.Next, "write a longer every for the probe")
 	for _, c := range v.Checks {
 		switch {
 		case c.Resource:
-			said(t, c.Rule, c.Outcome.String()+" "+c.Reason,
+			said(t, c.Rule, c.Outcome.String()+" "+wording.Reason(c),
 				"INCONCLUSIVE 12 of 12 readings are above the limit, the worst 90% at 12:00:04; but reading it "+
 					"blocks the service")
 		case c.Rule != "":
-			said(t, c.Subject, c.Reason, "but not without the seconds in which a probe of loadgate was read")
+			said(t, c.Subject, wording.Reason(c), "but not without the seconds in which a probe of loadgate was read")
 		case c.Subject == "probes":
-			said(t, "probes", c.Reason, "in which cpu, hits is read")
+			said(t, "probes", wording.Reason(c), "in which cpu, hits is read")
 		case strings.HasPrefix(c.Subject, "probe "):
-			said(t, "probe", c.Subject+" "+c.Reason, "probe cpu, hits one look takes 1.9s, every 8s of the 2s")
+			said(t, "probe", c.Subject+" "+wording.Reason(c), "probe cpu, hits one look takes 1.9s, every 8s of the 2s")
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -173,7 +174,7 @@ func TestEveryComparisonIsInTheTable(t *testing.T) {
 				Runs:   rapid.IntRange(0, 99).Draw(t, "runs"),
 				Gated:  rapid.Bool().Draw(t, "gated"), Base: c.Got, Low: c.Got, High: c.Limit, Detectable: .1,
 			}
-			if told := c.Outcome == verdict.Pass && c.Reason == "" &&
+			if told := c.Outcome == verdict.Pass && wording.Reason(*c) == "" &&
 				!c.Comparison.Gated; c.Rule != "" && (all || !told) {
 				want = append(want, i)
 			}

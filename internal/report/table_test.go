@@ -16,6 +16,7 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -145,8 +146,8 @@ func TestEveryCheckIsInTheTable(t *testing.T) {
 				if c.Outcome != row.Outcome || c.Rule != row.Rule {
 					t.Fatalf("check %d (%s, %v) is in the row of %s, %v", i, c.Rule, c.Outcome, row.Rule, row.Outcome)
 				}
-				if c.Reason != "" && !slices.ContainsFunc(row.Notes,
-					func(n int) bool { return view.Notes[n-1].Reason == c.Reason }) {
+				if wording.Reason(c) != "" && !slices.ContainsFunc(row.Notes,
+					func(n int) bool { return view.Notes[n-1].Reason == wording.Reason(c) }) {
 					t.Fatalf("the reason of check %d is in none of its row's notes", i)
 				}
 			}

@@ -1,11 +1,21 @@
 package unit
 
-import "strconv"
+import "strings"
 
-// Counted counts things: "1 rule", "9 rules". noun is one that takes an s.
+// Counted counts things: "1 rule", "1,234 requests", "2 matches", "3 queries". The noun is one
+// with a regular plural.
 func Counted(n int, noun string) string {
+	text := Grouped(int64(n)) + " " + noun
 	if n == 1 {
-		return "1 " + noun
+		return text
 	}
-	return strconv.Itoa(n) + " " + noun + "s"
+	for _, end := range []string{"s", "x", "ch", "sh"} {
+		if strings.HasSuffix(noun, end) {
+			return text + "es"
+		}
+	}
+	if stem, isY := strings.CutSuffix(text, "y"); isY && !strings.ContainsAny(stem[len(stem)-1:], "aeo") {
+		return stem + "ies"
+	}
+	return text + "s"
 }

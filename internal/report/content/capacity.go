@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/report/typeset"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -90,7 +91,7 @@ func capacityCauses(v verdict.Verdict, l verdict.Levels, open bool) []cause {
 			for _, c := range run.Checks {
 				name := typeset.JoinNonEmpty(" ", c.Rule, c.Metric.Name())
 				if c.Rule == "" {
-					name = inBrief(c.Reason)
+					name = inBrief(wording.Reason(c))
 				}
 				if c.Outcome == verdict.Fail && !slices.Contains(names, name) {
 					names = append(names, name)
@@ -105,7 +106,7 @@ func capacityCauses(v verdict.Verdict, l verdict.Levels, open bool) []cause {
 		causes = append(causes, cause{text: verdict.LoadText(limit.Value, open) + " had to hold"})
 	}
 	if causes == nil {
-		causes = append(causes, cause{"nothing was decided", []string{inBrief(v.Checks[0].Reason)}})
+		causes = append(causes, cause{"nothing was decided", []string{inBrief(wording.Reason(v.Checks[0]))}})
 	}
 	return causes
 }

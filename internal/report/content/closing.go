@@ -10,6 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/exitcode"
 	"github.com/loadgate/loadgate/internal/report/typeset"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -259,7 +260,7 @@ func (t tally) reasons(o verdict.Outcome) []string {
 		if c.Outcome != o {
 			continue
 		}
-		reason, _, _ := strings.Cut(c.Reason, ";")
+		reason, _, _ := strings.Cut(wording.Reason(c), ";")
 		reason, _, _ = strings.Cut(reason, ": ")
 		reason = strings.TrimSuffix(strings.TrimSpace(reason), ".")
 		if whole := typeset.JoinNonEmpty(": ", c.Subject, reason); !strings.Contains(reason, c.Subject) &&

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -34,7 +35,7 @@ type Compared struct {
 // by severity; with all, every check has its own. Metrics that are there to be
 // told have a line only where they do not pass, or with all.
 func compare(checks []verdict.Check, all bool, notes *noteBook) []Compared {
-	plain := func(c verdict.Check) bool { return c.Outcome == verdict.Pass && c.Reason == "" && !all }
+	plain := func(c verdict.Check) bool { return c.Outcome == verdict.Pass && wording.Reason(c) == "" && !all }
 	var lines []Compared
 	for _, f := range fold(checks, folding{
 		belongs: func(c verdict.Check) bool {

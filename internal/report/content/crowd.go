@@ -78,7 +78,7 @@ func (v View) belongs(r Row) (key, title string, note Note) {
 }
 
 // explains says whether a cause is about what a check judged.
-func explains(cause verdict.Cause, c verdict.Check) bool {
+func explains(cause Cause, c verdict.Check) bool {
 	among := func(name string) bool { return slices.Contains(cause.Endpoints, name) }
 	return cause.Endpoints == nil || slices.ContainsFunc(c.Endpoints, among)
 }

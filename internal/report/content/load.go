@@ -9,6 +9,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report/typeset"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -123,7 +124,7 @@ func StageVerdict(s verdict.Stage) string {
 		return "hold, " + aside(s, first)
 	}
 	if first.Rule == "" {
-		return first.Subject + ": " + inBrief(first.Reason)
+		return first.Subject + ": " + inBrief(wording.Reason(first))
 	}
 	side, missed := " > ", first.Got.Value > first.Limit.Value
 	if first.Metric.Better() == metric.Higher {
@@ -141,7 +142,7 @@ func aside(s verdict.Stage, c verdict.Check) string {
 	if c.Rule == "" && s.Open && c.Got.OK {
 		return Percent(1-c.Got.Value) + " dropped" // of its arrivals
 	}
-	return inBrief(c.Reason)
+	return inBrief(wording.Reason(c))
 }
 
 // inBrief is what of a reason fits beside figures: why there is no decision,

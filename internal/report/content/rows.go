@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -103,7 +104,7 @@ func findings(checks []verdict.Check) []Finding {
 	for i, c := range checks {
 		switch {
 		case c.Rule != "":
-		case c.Outcome == verdict.Pass && c.Reason == "":
+		case c.Outcome == verdict.Pass && wording.Reason(c) == "":
 			passed.Subjects = append(passed.Subjects, c.Subject)
 			passed.Checks = append(passed.Checks, i)
 		default:
@@ -164,7 +165,7 @@ func SubjectText(c verdict.Check) string {
 // does not show says so even where the judge gave no reason: a reader must be
 // able to tell it from one that is shown.
 func NoteOf(c verdict.Check) Note {
-	note := Note{strings.TrimSpace(c.Reason), strings.TrimSpace(c.Remedy)}
+	note := Note{strings.TrimSpace(wording.Reason(c)), strings.TrimSpace(wording.Remedy(c))}
 	if note == (Note{}) && c.Rule != "" && !c.Shown && !c.Given &&
 		(c.Outcome == verdict.Pass || c.Outcome == verdict.Warn) {
 		note.Reason = "holds by its value; the interval does not show it"

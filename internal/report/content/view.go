@@ -58,7 +58,7 @@ type View struct {
 	Compared     []Compared      // what was compared with earlier runs, or the other side; in the order of Rows
 	Notes        []Note          // Row.Notes and Compared.Notes count from 1
 	Stages       []verdict.Stage // of a load in stages
-	Causes       []verdict.Cause // why it went as it did
+	Causes       []Cause         // why it went as it did
 	Excepted     []Excepted      // what the file leaves out of its rules
 	Endpoints    []Figure        // in the order of the result
 	Transactions []Figure        // transactions, in the order of the result
@@ -123,7 +123,7 @@ func NewView(r *result.Result, v verdict.Verdict, o Options) View {
 		Compared:     lines,
 		Notes:        notes.notes,
 		Stages:       v.Stages,
-		Causes:       v.Causes,
+		Causes:       causesOf(v.Causes),
 		Excepted:     ExceptedOf(v.Excepted, slices.Concat(figures, transactions)),
 		Left:         v.Excepted,
 		Endpoints:    figures,

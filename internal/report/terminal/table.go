@@ -234,7 +234,7 @@ func (p *page) endpoints(v content.View) {
 
 // causes say why it went as it did, each with what was measured and where to look
 // next.
-func (p *page) causes(all []verdict.Cause) {
+func (p *page) causes(all []content.Cause) {
 	for i, c := range all {
 		if i == 0 {
 			p.line("")

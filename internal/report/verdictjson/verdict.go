@@ -9,6 +9,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -190,7 +191,7 @@ func Write(w io.Writer, v content.View) error {
 }
 
 // sizeOf is how much a cause explains; nil: nobody knows.
-func sizeOf(c verdict.Cause) *float64 {
+func sizeOf(c content.Cause) *float64 {
 	if !c.Size.OK {
 		return nil
 	}
@@ -252,8 +253,8 @@ func checkOf(c verdict.Check) check {
 		Value: AmountOf(c.Got), Low: AmountOf(c.Low), High: AmountOf(c.High), Limit: AmountOf(c.Limit),
 		Requests: c.Requests, Resource: c.Resource, Readings: c.Readings,
 		Needed: known(c.Needed), Expected: known(c.Expected),
-		Outcome: c.Outcome, Shown: c.Shown, Given: c.Given, Reason: c.Reason,
-		Remedy: c.Remedy, Comparison: comparisonOf(c),
+		Outcome: c.Outcome, Shown: c.Shown, Given: c.Given, Reason: wording.Reason(c),
+		Remedy: wording.Remedy(c), Comparison: comparisonOf(c),
 		DecidesNS: int64(c.Decides),
 	}
 	if c.Above != nil {

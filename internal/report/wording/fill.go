@@ -1,0 +1,189 @@
+package wording
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/loadgate/loadgate/internal/reason"
+	"github.com/loadgate/loadgate/internal/unit"
+)
+
+// fill puts arguments into a template:
+//
+//	{name}           the argument as its type is written: 1,234; 350ms; 99.5%; a, b
+//	{name:format}    in a format of formatted, or else counted: {n:request} is 1,234 requests
+//	{name:beside x}  a quantity with as many digits as tell it from the argument x
+//	[text {name}]    left out as a whole where an argument in it is missing or empty
+//
+// An argument that is missing elsewhere is left as it stands in the template, for a reader to see.
+func fill(template string, args reason.Args) string {
+	var text strings.Builder
+	for template != "" {
+		at := strings.IndexAny(template, "{[")
+		if at < 0 {
+			text.WriteString(template)
+			break
+		}
+		text.WriteString(template[:at])
+		end := at + closing(template[at:])
+		inner := template[at+1 : end]
+		if template[at] == '[' {
+			if complete(inner, args) {
+				text.WriteString(fill(inner, args))
+			}
+		} else if written, ok := argument(inner, args); ok {
+			text.WriteString(written)
+		} else {
+			text.WriteString("{" + inner + "}")
+		}
+		template = template[end+1:]
+	}
+	return text.String()
+}
+
+// closing is where the brace or bracket that a text begins with is closed.
+func closing(text string) int {
+	depth := 0
+	for at, c := range text {
+		switch c {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				return at
+			}
+		}
+	}
+	return len(text) - 1
+}
+
+// complete says whether the arguments of an optional part are all there, but for
+// those of optional parts within it.
+func complete(template string, args reason.Args) bool {
+	for {
+		at := strings.IndexAny(template, "{[")
+		if at < 0 {
+			return true
+		}
+		end := at + closing(template[at:])
+		if template[at] == '{' {
+			if text, ok := argument(template[at+1:end], args); !ok || text == "" {
+				return false
+			}
+		}
+		template = template[end+1:]
+	}
+}
+
+// argument is an argument in its format; false: there is none of this name.
+func argument(inner string, args reason.Args) (string, bool) {
+	name, format, _ := strings.Cut(inner, ":")
+	value, ok := args[name]
+	if !ok {
+		return "", false
+	}
+	if other, found := strings.CutPrefix(format, "beside "); found {
+		q, isQuantity := value.(unit.Quantity)
+		limit, isLimit := args[other].(unit.Quantity)
+		if isQuantity && isLimit {
+			return unit.Apart(q, limit), true
+		}
+		return plain(value), true
+	}
+	if text, known := formatted(format, value); known {
+		return text, true
+	}
+	if n, counts := whole(value); counts && format != "" {
+		return unit.Counted(int(n), format), true
+	}
+	return plain(value), true
+}
+
+// formatted writes an argument otherwise than its type is written by itself; false: there is
+// no such format.
+func formatted(format string, value any) (string, bool) {
+	switch format {
+	case "compact": // 5m, 1h30m
+		d, _ := value.(time.Duration)
+		return unit.Compact(d), true
+	case "clock": // 0:45 since the start
+		d, _ := value.(time.Duration)
+		return unit.Clock(d), true
+	case "exact": // as a file has it
+		q, _ := value.(unit.Quantity)
+		return q.Exact(), true
+	case "share": // of 1, in percent
+		share, _ := value.(float64)
+		return unit.Quantity{Value: share, Unit: unit.Ratio}.String(), true
+	case "rise": // a change as a share of what was, to a tenth of a percent
+		share, _ := value.(float64)
+		return unit.Quantity{Value: math.Round(1000*share) / 1000, Unit: unit.Ratio}.String(), true
+	case "named": // the first of some names
+		return named(value), true
+	case "and":
+		names, _ := value.([]string)
+		return strings.Join(names, " and "), true
+	case "list": // points of a list, each a reason
+		reasons, _ := value.([]reason.Reason)
+		return strings.Join(texts(reasons), ", "), true
+	case "quoted":
+		return strconv.Quote(plain(value)), true
+	case "date":
+		t, _ := value.(time.Time)
+		return t.UTC().Format(time.DateOnly), true
+	case "digits": // a number without separators
+		n, _ := whole(value)
+		return strconv.FormatInt(n, 10), true
+	}
+	return "", false
+}
+
+func named(value any) string {
+	switch names, _ := value.([]string); len(names) {
+	case 0:
+		return ""
+	case 1:
+		return names[0]
+	default:
+		return fmt.Sprintf("%s and %d more", names[0], len(names)-1)
+	}
+}
+
+// plain writes a value as its type is written by itself.
+func plain(value any) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case int, int64:
+		n, _ := whole(v)
+		return unit.Grouped(n)
+	case float64:
+		return unit.Quantity{Value: v, Unit: unit.Count}.String()
+	case time.Duration:
+		return unit.Of(v).String()
+	case time.Time:
+		return v.UTC().Format(time.DateTime)
+	case []string:
+		return strings.Join(v, ", ")
+	case reason.Reason:
+		return Text(v)
+	case []reason.Reason:
+		return strings.Join(texts(v), "; ")
+	case fmt.Stringer: // a quantity, or a kind of failure
+		return v.String()
+	}
+	return fmt.Sprint(value)
+}
+
+func whole(value any) (int64, bool) {
+	switch n := value.(type) {
+	case int:
+		return int64(n), true
+	case int64:
+		return n, true
+	}
+	return 0, false
+}
