@@ -1,12 +1,11 @@
 package evidence
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/expr"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -87,13 +86,12 @@ func Idle(e *Run, rule string, list []config.Exception) []verdict.Check {
 			}
 			c := verdict.Check{
 				Rule: rule, Pos: x.Pos, Subject: pattern, Outcome: verdict.Warn, Shown: true,
-				Reason: fmt.Sprintf("the exception %q matches no endpoint of this result", pattern),
-				Remedy: "write the name that the result has, or leave the exception out",
+				Because: reason.ExceptionIdle.With(reason.Args{"pattern": pattern}),
 			}
 			var names []string
 			e.Rows(func(ep *result.Endpoint, _ bool) { names = append(names, ep.Name) })
 			if near, ok := expr.Nearest(pattern, names); ok {
-				c.Remedy = fmt.Sprintf("did you mean %q?", near)
+				c.Remedies = []reason.Reason{reason.ExceptionNear.With(reason.Args{"near": near})}
 			}
 			checks = append(checks, c)
 		}
@@ -111,34 +109,32 @@ func Exceptions(e *Run, rule config.Rule) []verdict.Check {
 	}
 	return append(checks, verdict.Check{
 		Rule: rule.Name, Pos: rule.Pos, Subject: rule.Name, Endpoints: all.Names(), Firm: true,
-		Reason: "its exceptions leave out every endpoint that it speaks of, so nothing was judged",
-		Remedy: "leave one of them in, or delete the rule",
+		Because: reason.ExceptionsLeave.Plain(),
 	})
 }
 
 // Recall names the exceptions that have ended, in the findings about their
 // endpoints: else a gate would fail by the calendar and not say so.
-func Recall(checks []verdict.Check, ended func(name string) (config.Exception, bool)) {
+func Recall(checks []verdict.Check, hasEnded func(name string) (config.Exception, bool)) {
 	for i := range checks {
 		c := &checks[i]
 		if c.Outcome == verdict.Pass {
 			continue
 		}
-		var told []string
+		var ended []reason.Reason
 		for _, name := range c.Endpoints {
-			x, ok := ended(name)
-			if !ok {
-				continue
-			}
-			text := fmt.Sprintf("the exception of %s ended on %s (%s)", name, x.Day(), x.Reason)
-			if !slices.Contains(told, text) {
-				told = append(told, text)
+			if x, ok := hasEnded(name); ok {
+				ended = append(ended, reason.ExceptionEnded.With(reason.Args{"endpoint": name, "day": x.Day(),
+					"why": x.Reason}))
 			}
 		}
-		if len(told) > 0 {
-			c.Reason = strings.TrimPrefix(c.Reason+"; "+strings.Join(told, "; "), "; ")
-			c.Remedy = strings.TrimPrefix(c.Remedy+"; or write a later until, if it is to stay left out", "; or ")
+		if len(ended) == 0 {
+			continue
 		}
+		if len(c.Remedies) == 0 {
+			c.Remedies = append(c.Remedies, c.Because)
+		}
+		c.Also, c.Remedies = append(c.Also, ended...), append(c.Remedies, reason.ExceptionProlong.Plain())
 	}
 }
 

@@ -2,13 +2,12 @@ package evidence
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // Asks is how many requests an endpoint had in the whole run.
@@ -41,23 +40,21 @@ func Concentrated(count, all, requests, ofAll int64) bool {
 // Diagnosis is what most failures of a group were. The zero value is that of
 // a group without a failure.
 type Diagnosis struct {
-	reason, Remedy string
+	Mostly reason.Reason // what they were, and where most of them were
+	Means  reason.Reason // what such a failure means, with what to do about it
 }
 
-// After is the reason behind a separator; empty when there is none.
-func (d Diagnosis) After(separator string) string {
-	if d.reason == "" {
-		return ""
-	}
-	return separator + d.reason
-}
+// Facts are what most failures were, as a further fact of a check; none where nothing failed.
+func (d Diagnosis) Facts() []reason.Reason { return given(d.Mostly) }
 
-// Before is the remedy in front of a separator; empty when there is none.
-func (d Diagnosis) Before(separator string) string {
-	if d.Remedy == "" {
-		return ""
+// Remedies are what to do about them; none where nothing failed.
+func (d Diagnosis) Remedies() []reason.Reason { return given(d.Means) }
+
+func given(r reason.Reason) []reason.Reason {
+	if !r.Given() {
+		return nil
 	}
-	return d.Remedy + separator
+	return []reason.Reason{r}
 }
 
 // Diagnose finds the most frequent failure of a group over the whole run,
@@ -96,21 +93,19 @@ func Diagnose(g Group) Diagnosis {
 	top := slices.MinFunc(causes, func(a, b cause) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Status, b.Status))
 	})
-	reason, remedy := Explain(top.Kind, top.Status, top.Detail)
-	at := ""
+	means := Explain(top.Kind, top.Status, top.Detail)
+	args := reason.Args{"label": Label(top.Failure), "why": means}
 	switch {
 	case len(g) < 2:
 	case Concentrated(top.most, top.Count, top.asked, asked):
-		at = ", most at " + top.where
+		args["where"] = top.where
 	case top.Kind == metric.Redirect: // where it leads to is that of one endpoint
-		at = ", such as at " + top.where
+		args["example"] = top.where
 	}
-	share := "every failure"
 	if top.Count < all {
-		share = fmt.Sprintf("%s of its failures",
-			unit.Quantity{Value: float64(top.Count) / float64(all), Unit: unit.Ratio})
+		args["share"] = Share(float64(top.Count) / float64(all))
 	}
-	return Diagnosis{reason: fmt.Sprintf("%s%s: %s, %s", share, at, Label(top.Failure), reason), Remedy: remedy}
+	return Diagnosis{Mostly: reason.FailuresMostly.With(args), Means: means}
 }
 
 // Label is the short name of a failure: its status, or else its kind.

@@ -1,13 +1,12 @@
 package evidence
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/estimate"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/stat"
-	"github.com/loadgate/loadgate/internal/unit"
 )
 
 // freezesOf finds the freezes of the service, and those of single endpoints
@@ -62,29 +61,29 @@ func frozen(e *Run, g Group, every bool) []Freeze {
 	return found
 }
 
-// Span is when it was, since the start of the run.
-func (f Freeze) Span(e *Run) string {
+// Reason is when it was, since the start of the run, and who waited for how long: users in
+// a closed load, of whom each waits for one answer, or requests.
+func (f Freeze) Reason(e *Run) reason.Reason {
+	from, until := f.span(e)
+	args := reason.Args{"from": from, "until": until, "longest": f.Longest}
+	users := e.Users(time.Duration(f.From) * e.Window.Slot)
+	if e.Result.Planned.Rate == 0 && f.Waited <= int64(users) {
+		args["users"] = f.Waited
+	} else {
+		args["requests"] = f.Waited
+	}
+	return reason.Frozen.With(args)
+}
+
+func (f Freeze) span(e *Run) (from, until time.Duration) {
 	slot := e.Window.Slot
-	begin, end := time.Duration(f.From)*slot, time.Duration(f.To)*slot
+	from, until = time.Duration(f.From)*slot, time.Duration(f.To)*slot
 	// The answers that it ended with were asked for before its first whole second.
-	if f.Longest > end-begin {
-		begin = max(0, begin-min(slot, f.Longest-(end-begin)))
+	if f.Longest > until-from {
+		from = max(0, from-min(slot, f.Longest-(until-from)))
 	}
-	return unit.Clock(begin) + "–" + unit.Clock(end)
+	return from, until
 }
-
-// Who waited, and how long: users in a closed load, of whom each waits for one
-// answer.
-func (f Freeze) Who(e *Run) string {
-	waited := Requests(f.Waited)
-	if users := e.Users(time.Duration(f.From) * e.Window.Slot); e.Result.Planned.Rate == 0 && f.Waited <= int64(users) {
-		waited = unit.Counted(int(f.Waited), "user")
-	}
-	return fmt.Sprintf("%s waited up to %s", waited, unit.Of(f.Longest))
-}
-
-// Text is when it was, and who waited.
-func (f Freeze) Text(e *Run) string { return fmt.Sprintf("frozen %s: %s", f.Span(e), f.Who(e)) }
 
 // WorthTelling is the shortest wait of a freeze that has a line of its own: a
 // busy machine makes shorter ones.

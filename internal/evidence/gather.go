@@ -9,6 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/estimate"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -81,10 +82,9 @@ func Gather(in Input) *Run {
 func confirm(e *Run, second *Run) {
 	switch {
 	case second.Result.End != result.Complete:
-		e.Unconfirmed = "did not come to its end"
+		e.Unconfirmed = reason.ConfirmationCut.Plain()
 	case second.Generator.Unfit() && !second.Generator.Excusable():
-		was, _ := second.Generator.Blame()
-		e.Unconfirmed = "says nothing: its generator was " + was
+		e.Unconfirmed = reason.ConfirmationUnfit.With(reason.Args{"was": second.Generator.Blame()})
 	default:
 		e.Second = second
 	}

@@ -3,6 +3,7 @@ package evidence
 import (
 	"time"
 
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -16,7 +17,6 @@ type Generator struct {
 	Exhausted bool            // it ran out of descriptors or ports
 	Arrivals  arrivals        // of an open load
 	Strains   []verdict.Check // signs that its process was short of something
-	was       []string        // what they come to, in words
 	Held      map[int]bool    // slots whose answers were read late because the kernel held it still
 }
 
@@ -39,27 +39,22 @@ func (g Generator) Overrun() bool {
 // than in another run.
 func (g Generator) Unfit() bool { return g.Late() || g.Overrun() }
 
-// Blame is what the generator was, and what to do about it.
-func (g Generator) Blame() (was, remedy string) {
+// Blame is what the generator was, and with that what to do about it: the first reason of
+// the two at most; their titles complete "the generator was".
+func (g Generator) Blame() (was []reason.Reason) {
+	late := reason.GeneratorLate.With(reason.Args{"lag": g.Lag})
 	switch {
 	case g.Exhausted:
-		return "out of file descriptors or ports", ExhaustedRemedy
-	case len(g.was) == 0 && !g.Late() && g.Arrivals.Share() > DroppedFlag:
-		return "out of users", usersRemedy
-	case len(g.was) == 0:
-		return "late", LateRemedy
+		return []reason.Reason{reason.GeneratorOutOfPorts.Plain()}
+	case len(g.Strains) == 0 && !g.Late() && g.Arrivals.Share() > DroppedFlag:
+		return []reason.Reason{reason.GeneratorOutOfUsers.Plain()}
+	case len(g.Strains) == 0:
+		return []reason.Reason{late}
 	case g.Late():
-		return "late and " + g.was[0], g.Strains[0].Remedy
+		return []reason.Reason{late, g.Strains[0].Because}
 	}
-	return g.was[0], g.Strains[0].Remedy
+	return []reason.Reason{g.Strains[0].Because}
 }
-
-// What to do about a generator that is too weak, or that is kept from calling.
-const (
-	ExhaustedRemedy = "raise its limits (ulimit -n), lower the load, or split the run into shards"
-	usersRemedy     = "lower the rate, or raise max_users"
-	LateRemedy      = "give the generator more CPU, lower the load, or split the run into shards"
-)
 
 // ThisMachine begins every detail of a connection that the generator's own
 // machine refused: client.NoDescriptors and NoPorts, and what they were called

@@ -2,15 +2,14 @@ package evidence
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -116,10 +115,8 @@ func (e *Run) Disturbed() []verdict.Check {
 		}
 		checks = append(checks, verdict.Check{
 			Subject: "probes", Outcome: verdict.Warn, Shown: true,
-			Reason: fmt.Sprintf(
-				"requests are %s slower in the seconds in which %s is read than in the others (%d and %d seconds): "+
-					"reading it may block the service", Rise(w.s.Ratio-1), strings.Join(w.Names, ", "), w.in, w.out),
-			Remedy: "write a longer every, or read it where it does not stand in the way",
+			Because: reason.ProbeDisturbs.With(reason.Args{"slower": w.s.Ratio - 1, "probes": w.Names,
+				"within": w.in, "without": w.out}),
 		})
 	}
 	return checks

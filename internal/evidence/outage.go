@@ -2,11 +2,11 @@ package evidence
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/estimate"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
 )
@@ -89,25 +89,14 @@ func (e *Run) OwnFailures(s estimate.Second) int64 {
 	return 0
 }
 
-// StretchText is a stretch of slots as people read it, by the clock.
-func (e *Run) StretchText(from, to int) string {
+// StretchOf is a stretch of slots by the clock.
+func (e *Run) StretchOf(from, to int) reason.Reason {
 	slot := e.Window.Slot
-	text := e.Wall(time.Duration(from) * slot)
-	if to >= e.Window.First+e.Window.Slots {
-		return text + " to the end"
+	args := reason.Args{"from": e.Wall(time.Duration(from) * slot)}
+	if to < e.Window.First+e.Window.Slots {
+		args["until"] = e.Wall(time.Duration(to) * slot)
 	}
-	return text + "–" + e.Wall(time.Duration(to)*slot)
-}
-
-// Named is a few endpoints in words.
-func Named(names []string) string {
-	switch len(names) {
-	case 0:
-		return ""
-	case 1:
-		return names[0]
-	}
-	return fmt.Sprintf("%s and %d more", names[0], len(names)-1)
+	return reason.TimeStretch.With(args)
 }
 
 // FirstFailure is the failure that an outage began with: of those that were seen

@@ -9,6 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/estimate"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -43,7 +44,7 @@ type Run struct {
 	// Second is the confirmation run; nil: there was none that can be used, and
 	// then unconfirmed says why, if there was one.
 	Second      *Run
-	Unconfirmed string
+	Unconfirmed reason.Reason
 }
 
 // Stretch is the run as if a window were all there is of it: without start steps, and without

@@ -2,8 +2,8 @@ package evidence
 
 import (
 	"fmt"
-	"strings"
 
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -28,30 +28,6 @@ func (e *Run) EndedEarly() []result.Shard {
 	return early
 }
 
-// EndedText says how a shard ended that did so early.
-func EndedText(end result.End) string {
-	switch end {
-	case result.Interrupted:
-		return "was interrupted"
-	case result.Lost:
-		return "got no more answers and ended"
-	}
-	return "was cut short"
-}
-
-// ShardShare is the share of one shard of n in words.
-func ShardShare(n int) string {
-	switch n {
-	case 2:
-		return "half"
-	case 3:
-		return "a third"
-	case 4:
-		return "a quarter"
-	}
-	return fmt.Sprintf("a share of 1/%d", n)
-}
-
 // Unreadable refuses to judge by half a document. What went through
 // result.Decode never gets here.
 func Unreadable(e *Run) []verdict.Check {
@@ -59,9 +35,7 @@ func Unreadable(e *Run) []verdict.Check {
 		return nil
 	}
 	return []verdict.Check{{
-		Subject: "result",
-		Reason:  "damaged histograms: " + strings.Join(e.Damaged, ", "),
-		Remedy:  "judge the journal instead, or run it again",
+		Subject: "result", Because: reason.ResultDamaged.With(reason.Args{"parts": e.Damaged}),
 	}}
 }
 

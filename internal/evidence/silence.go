@@ -25,9 +25,6 @@ type quiet struct {
 	Never        bool           // no answer came in the whole run
 }
 
-// SilenceRemedy is what to do about a service that stopped answering.
-const SilenceRemedy = "look at the service's log and memory at that time; fewer users show what it can carry"
-
 // Silenced says whether the target stopped answering, by what was measured or
 // by what ended the run. Silence on a machine without ports to call from is
 // its own.

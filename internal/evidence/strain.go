@@ -1,9 +1,9 @@
 package evidence
 
 import (
-	"fmt"
 	"time"
 
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -13,16 +13,14 @@ import (
 // measured time. A new one is a row of the table.
 type flag struct {
 	subject string
-	was     string // as in: the generator was ... and may be the reason
 	raised  func(o own) (sign, bool)
-	remedy  string
 }
 
 // sign is what a flag was raised for.
 type sign struct {
-	got    unit.Quantity
-	limit  verdict.Value // the zero value: there should be none at all
-	reason string
+	got   unit.Quantity
+	limit verdict.Value // the zero value: there should be none at all
+	why   reason.Reason
 }
 
 // What a generator's process may do, and may be denied, before it is no longer
@@ -42,16 +40,12 @@ const (
 // flags lists what is looked at, in the order of the verdict: causes before
 // what they cause.
 var flags = []flag{
-	{"generator throttling", "throttled", own.throttled,
-		"raise its CPU limit, lower the load, or split the run into shards"},
-	{"generator steal", "short of CPU that the host took", own.stolen,
-		"run it on a machine with processors of its own, or at a quieter time"},
-	{"generator CPU", "short of CPU", own.busy, "give it more CPU, lower the load, or split the run into shards"},
-	{"generator pressure", "waiting for CPU", own.waiting,
-		"run nothing else on its machine, give it more CPU, or lower the load"},
-	{"generator wake-ups", "waiting for CPU", own.woken,
-		"run nothing else on its machine, give it more CPU, or lower the load"},
-	{"generator pause", "collecting garbage", own.paused, "give it more CPU and memory, or lower the load"},
+	{"generator throttling", own.throttled},
+	{"generator steal", own.stolen},
+	{"generator CPU", own.busy},
+	{"generator pressure", own.waiting},
+	{"generator wake-ups", own.woken},
+	{"generator pause", own.paused},
 }
 
 // own is what is known of the generator's process in the measured time: one
@@ -62,8 +56,8 @@ type own struct {
 	median   time.Duration // of all latencies
 }
 
-// strains are the flags that are raised, and what the generator was.
-func (o own) strains() (found []verdict.Check, was []string) {
+// strains are the flags that are raised.
+func (o own) strains() (found []verdict.Check) {
 	for _, f := range flags {
 		s, raised := f.raised(o)
 		if !raised {
@@ -71,11 +65,10 @@ func (o own) strains() (found []verdict.Check, was []string) {
 		}
 		found = append(found, verdict.Check{
 			Subject: f.subject, Got: verdict.Measured(s.got), Limit: s.limit,
-			Outcome: verdict.Warn, Shown: true, Reason: s.reason, Remedy: f.remedy,
+			Outcome: verdict.Warn, Shown: true, Because: s.why,
 		})
-		was = append(was, f.was)
 	}
-	return found, was
+	return found
 }
 
 // seconds is in how many slots a share was above a limit, and the highest.
@@ -91,13 +84,14 @@ func (o own) seconds(share func(*result.Generator) (float64, bool),
 	return above, highest, float64(above) > someSeconds*float64(len(o.readings))
 }
 
-// of words a number of slots: "6 of 100 seconds" while they are seconds.
-func (o own) of(n int) string {
-	what := "seconds"
+// of adds a number of slots to some arguments: slots of all that there are, and how long one
+// is where that is not a second.
+func (o own) of(n int, args reason.Args) reason.Args {
+	args["slots"], args["of"] = n, len(o.readings)
 	if o.slot != result.SlotLength {
-		what = "stretches of " + unit.Of(o.slot).String()
+		args["slot"] = o.slot
 	}
-	return fmt.Sprintf("%d of %d %s", n, len(o.readings), what)
+	return args
 }
 
 func (o own) busy() (sign, bool) {
@@ -113,12 +107,11 @@ func (o own) busy() (sign, bool) {
 			cpus = g.CPUs
 		}
 	}
-	whole := "its processors"
+	args := o.of(n, reason.Args{"limit": Share(busyCPU)})
 	if cpus > 0 {
-		whole = fmt.Sprintf("the %s CPU that it may use", unit.Quantity{Value: cpus})
+		args["cpus"] = cpus
 	}
-	return sign{Share(highest), verdict.Measured(Share(busyCPU)),
-		fmt.Sprintf("the generator used more than %s of %s in %s", Share(busyCPU), whole, o.of(n))}, some
+	return sign{Share(highest), verdict.Measured(Share(busyCPU)), reason.GeneratorBusy.With(args)}, some
 }
 
 func (o own) throttled() (sign, bool) {
@@ -139,7 +132,7 @@ func (o own) throttled() (sign, bool) {
 		return sign{}, false
 	}
 	return sign{Share(float64(all.Throttled) / float64(all.Periods)), verdict.Value{},
-		fmt.Sprintf("the generator's container was throttled in %s, for %s in all", o.of(n), unit.Of(all.Time))}, true
+		reason.GeneratorThrottled.With(o.of(n, reason.Args{"time": all.Time}))}, true
 }
 
 func (o own) stolen() (sign, bool) {
@@ -152,20 +145,16 @@ func (o own) stolen() (sign, bool) {
 	}
 	if all > 0 && taken > stolenShare*all {
 		return sign{Share(taken / all), verdict.Measured(Share(stolenShare)),
-			fmt.Sprintf("the host took %s of the processor time of the generator's machine: that looks like a slow "+
-				"service", Share(taken/all))}, true
+			reason.GeneratorSteal.With(reason.Args{"share": Share(taken / all)})}, true
 	}
 	return sign{Share(highest), verdict.Measured(Share(stolenSecond)),
-		fmt.Sprintf("the host took more than %s of the processor time of the generator's machine in %s: that looks "+
-			"like a slow service",
-			Share(stolenSecond), o.of(n))}, some
+		reason.GeneratorStealSeconds.With(o.of(n, reason.Args{"limit": Share(stolenSecond)}))}, some
 }
 
 func (o own) waiting() (sign, bool) {
 	n, highest, some := o.seconds(func(g *result.Generator) (float64, bool) { return g.Pressure.Ratio() }, waitingShare)
 	return sign{Share(highest), verdict.Measured(Share(waitingShare)),
-		fmt.Sprintf("something in the generator's container or on its machine waited for a processor for more than "+
-			"%s of the time in %s", Share(waitingShare), o.of(n))}, some
+		reason.GeneratorPressure.With(o.of(n, reason.Args{"limit": Share(waitingShare)}))}, some
 }
 
 func (o own) woken() (sign, bool) {
@@ -178,7 +167,7 @@ func (o own) woken() (sign, bool) {
 		return sign{}, false
 	}
 	return sign{Share(late / wakes), verdict.Measured(Share(lateWakes)),
-			fmt.Sprintf("%s of the generator's wake-ups waited 1ms or more for a processor", Share(late/wakes))},
+			reason.GeneratorWakeUps.With(reason.Args{"share": Share(late / wakes)})},
 		late > lateWakes*wakes
 }
 
@@ -189,7 +178,7 @@ func (o own) paused() (sign, bool) {
 	}
 	allowed := max(longPause, o.median/pausePart)
 	return sign{unit.Of(pause), verdict.Measured(unit.Of(allowed)),
-		fmt.Sprintf("the generator stood still for %s to collect garbage", unit.Of(pause))}, pause > allowed
+		reason.GeneratorPause.With(reason.Args{"pause": pause})}, pause > allowed
 }
 
 // held says whether the kernel kept the process from running for a part of the

@@ -8,6 +8,7 @@ import (
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
 )
@@ -134,8 +135,8 @@ func (e *Run) FreezeOf(g Group, asked func(Freeze) bool) (longest Freeze, ok boo
 }
 
 // FrozenShare is the low end of the share of a group's arrivals that waited
-// longer than a limit in some freezes, and the longest of these in words.
-func (e *Run) FrozenShare(g Group, limit float64, asked func(Freeze) bool) (text string, low float64) {
+// longer than a limit in some freezes, and the longest of these.
+func (e *Run) FrozenShare(g Group, limit float64, asked func(Freeze) bool) (stretch reason.Reason, low float64) {
 	slow := map[int]bool{}
 	for _, f := range e.Freezes {
 		if !f.touches(g) || !asked(f) {
@@ -147,7 +148,7 @@ func (e *Run) FrozenShare(g Group, limit float64, asked func(Freeze) bool) (text
 	}
 	longest, ok := e.FreezeOf(g, asked)
 	if !ok {
-		return "", 0
+		return reason.Reason{}, 0
 	}
 	seconds := make([]stat.Batch, e.Window.Slots)
 	for _, ep := range g {
@@ -160,5 +161,5 @@ func (e *Run) FrozenShare(g Group, limit float64, asked func(Freeze) bool) (text
 		}
 	}
 	low, _, _ = stat.FailureShare(seconds, e.Alpha)
-	return longest.Text(e), low
+	return longest.Reason(e), low
 }

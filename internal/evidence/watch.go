@@ -1,7 +1,6 @@
 package evidence
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +8,7 @@ import (
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -55,7 +55,7 @@ func watch(e *Run) Generator {
 			o.readings = append(o.readings, m.Generator)
 		}
 	}
-	g.Strains, g.was = o.strains()
+	g.Strains = o.strains()
 	return g
 }
 
@@ -70,9 +70,7 @@ func Lateness(e *Run) []verdict.Check {
 		Got:     verdict.Measured(unit.Of(g.Lag)),
 		Limit:   verdict.Measured(unit.Of(g.Allowed)),
 		Outcome: verdict.Warn, Shown: true,
-		Reason: fmt.Sprintf("the generator was late: 1 request in 100 was sent more than %s after its time",
-			unit.Of(g.Lag)),
-		Remedy: "give it more CPU, run nothing else on its machine, lower the load, or split the run into shards",
+		Because: reason.GeneratorLate.With(reason.Args{"lag": g.Lag}),
 	}}
 }
 

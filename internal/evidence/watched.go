@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -106,13 +107,8 @@ const (
 	MostUnread     = 0.10 // share of looks that may fail before the others do not speak for them
 )
 
-// WhereOf says where a resource is read.
-func WhereOf(w Watched) string {
-	if w.Place != "" {
-		return "it is read from " + w.Place
-	}
-	return "it is read from " + w.From
-}
+// PlaceOf is where a resource is read.
+func PlaceOf(w Watched) string { return cmp.Or(w.Place, w.From) }
 
 // GrowthSuffix ends the subject of a level that is looked at for its growth.
 const GrowthSuffix = ", growth"

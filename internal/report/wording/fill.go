@@ -17,6 +17,7 @@ import (
 //	{name:format}    in a format of formatted, or else counted: {n:request} is 1,234 requests
 //	{name:beside x}  a quantity with as many digits as tell it from the argument x
 //	[text {name}]    left out as a whole where an argument in it is missing or empty
+//	[text {name}|x]  x instead
 //
 // An argument that is missing elsewhere is left as it stands in the template, for a reader to see.
 func fill(template string, args reason.Args) string {
@@ -31,9 +32,11 @@ func fill(template string, args reason.Args) string {
 		end := at + closing(template[at:])
 		inner := template[at+1 : end]
 		if template[at] == '[' {
-			if complete(inner, args) {
-				text.WriteString(fill(inner, args))
+			optional, otherwise := alternatives(inner)
+			if !complete(optional, args) {
+				optional = otherwise
 			}
+			text.WriteString(fill(optional, args))
 		} else if written, ok := argument(inner, args); ok {
 			text.WriteString(written)
 		} else {
@@ -58,6 +61,24 @@ func closing(text string) int {
 		}
 	}
 	return len(text) - 1
+}
+
+// alternatives are the two sides of a bar outside of braces and brackets.
+func alternatives(template string) (first, second string) {
+	depth := 0
+	for at, c := range template {
+		switch c {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		case '|':
+			if depth == 0 {
+				return template[:at], template[at+1:]
+			}
+		}
+	}
+	return template, ""
 }
 
 // complete says whether the arguments of an optional part are all there, but for
@@ -129,6 +150,8 @@ func formatted(format string, value any) (string, bool) {
 	case "list": // points of a list, each a reason
 		reasons, _ := value.([]reason.Reason)
 		return strings.Join(texts(reasons), ", "), true
+	case "title": // of a reason, or of several
+		return titles(value), true
 	case "quoted":
 		return strconv.Quote(plain(value)), true
 	case "date":
@@ -139,6 +162,20 @@ func formatted(format string, value any) (string, bool) {
 		return strconv.FormatInt(n, 10), true
 	}
 	return "", false
+}
+
+func titles(value any) string {
+	switch v := value.(type) {
+	case reason.Reason:
+		return Title(v)
+	case []reason.Reason:
+		var all []string
+		for _, r := range v {
+			all = append(all, Title(r))
+		}
+		return strings.Join(all, " and ")
+	}
+	return ""
 }
 
 func named(value any) string {

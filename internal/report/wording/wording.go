@@ -30,7 +30,14 @@ type section struct {
 
 // sections are all words there are, in the order of docs/codes.md.
 var sections = []section{
+	{"Failed requests", failureWords},
+	{"The generator", generatorWords},
 	{"The target's addresses", targetWords},
+	{"The run", runWords},
+	{"Exceptions", exceptionWords},
+	{"Comparisons", regressWords},
+	{"Capacity", capacityWords},
+	{"Causes", causeWords},
 }
 
 var all = merged()
@@ -74,11 +81,16 @@ func firstClause(template string) string {
 	return template
 }
 
-// texts are what several reasons say.
-func texts(reasons []reason.Reason) []string {
+// texts are what several reasons say, each once.
+func texts(reasons []reason.Reason) []string { return each(reasons, Text) }
+
+// todos are what to do about several reasons, each once.
+func todos(reasons []reason.Reason) []string { return each(reasons, Todo) }
+
+func each(reasons []reason.Reason, write func(reason.Reason) string) []string {
 	var all []string
 	for _, r := range reasons {
-		if text := Text(r); text != "" && !slices.Contains(all, text) {
+		if text := write(r); text != "" && !slices.Contains(all, text) {
 			all = append(all, text)
 		}
 	}
@@ -97,7 +109,7 @@ func Reason(c verdict.Check) string {
 func Remedy(c verdict.Check) string {
 	switch {
 	case len(c.Remedies) > 0:
-		return strings.Join(texts(c.Remedies), "; ")
+		return strings.Join(todos(c.Remedies), "; ")
 	case !c.Because.Given():
 		return c.Remedy
 	}
@@ -124,7 +136,7 @@ func CauseEvidence(c verdict.Cause) string {
 func CauseNext(c verdict.Cause) string {
 	switch {
 	case len(c.Remedies) > 0:
-		return strings.Join(texts(c.Remedies), "; ")
+		return strings.Join(todos(c.Remedies), "; ")
 	case !c.Because.Given():
 		return c.Next
 	}

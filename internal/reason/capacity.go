@@ -1,0 +1,4 @@
+package reason
+
+// What a search for the highest load comes to.
+const ()

@@ -1,0 +1,4 @@
+package reason
+
+// Causes: why a run went as it did.
+const ()

@@ -1,0 +1,47 @@
+package reason
+
+// What a failed request nearly always means.
+const (
+	FailuresMostly Code = "failures-mostly"
+
+	Status400         Code = "status-400"
+	Status401         Code = "status-401"
+	Status403         Code = "status-403"
+	Status404         Code = "status-404"
+	Status405         Code = "status-405"
+	Status409         Code = "status-409"
+	Status413         Code = "status-413"
+	Status415         Code = "status-415"
+	Status422         Code = "status-422"
+	Status429         Code = "status-429"
+	Status500         Code = "status-500"
+	Status502         Code = "status-502"
+	Status503         Code = "status-503"
+	Status504         Code = "status-504"
+	StatusServerError Code = "status-server-error"
+	StatusClientError Code = "status-client-error"
+	StatusUnexpected  Code = "status-unexpected"
+
+	FailedTimeout     Code = "failed-timeout"
+	FailedDNS         Code = "failed-dns"
+	FailedRefused     Code = "failed-refused"
+	FailedReset       Code = "failed-reset"
+	FailedTLS         Code = "failed-tls"
+	FailedBody        Code = "failed-body"
+	FailedTooLarge    Code = "failed-too-large"
+	FailedExpectation Code = "failed-expectation"
+	FailedCapture     Code = "failed-capture"
+	FailedExpression  Code = "failed-expression"
+	FailedOtherwise   Code = "failed-otherwise"
+	FailedHead        Code = "failed-head-too-large"
+	FailedMachine     Code = "failed-generator-machine"
+
+	RedirectCircle  Code = "redirect-circle"
+	RedirectChain   Code = "redirect-chain"
+	RedirectNowhere Code = "redirect-nowhere"
+	RedirectForeign Code = "redirect-not-allowed"
+	RedirectBad     Code = "redirect-bad"
+	Redirected      Code = "redirect"
+	RedirectedTo    Code = "redirect-to"
+	RedirectedSlash Code = "redirect-to-slash"
+)
