@@ -116,6 +116,9 @@ func (f Figure) Quantity(v float64) unit.Quantity {
 // Written prints a limit, in the metric's own direction, as the file has it.
 func (f Figure) Written(v float64) string { return unit.Quantity{Value: v, Unit: f.unit}.Exact() }
 
+// Limit is a limit on the figure in the unit that it is written in.
+func (f Figure) Limit(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: f.unit} }
+
 // Beside prints the value so that it cannot be taken for a limit.
 func (f Figure) Beside(limit float64) string {
 	return unit.Apart(f.Quantity(f.Value), unit.Quantity{Value: limit, Unit: f.unit})

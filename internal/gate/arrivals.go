@@ -1,9 +1,8 @@
 package gate
 
 import (
-	"fmt"
-
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -17,25 +16,24 @@ func dropped(e *evidence.Run) []verdict.Check {
 		return nil
 	}
 	seconds := e.Window.Length.Seconds()
-	perSecond := func(n int64) string {
-		return unit.Quantity{Value: float64(n) / seconds, Unit: unit.PerSecond}.String()
+	perSecond := func(n int64) unit.Quantity {
+		return unit.Quantity{Value: float64(n) / seconds, Unit: unit.PerSecond}
 	}
 	c := verdict.Check{
 		Subject: "offered load", Requests: a.Due - a.Missing, Expected: float64(a.Due),
 		Got:   verdict.Measured(evidence.Share(1 - a.Share())),
 		Limit: verdict.Measured(evidence.Share(1 - evidence.DroppedFlag)),
 	}
-	asked := fmt.Sprintf("asked for %s and sent %s: %s of %s arrivals were dropped",
-		perSecond(a.Due), perSecond(a.Due-a.Missing),
-		unit.Grouped(a.Missing), unit.Grouped(a.Due))
+	args := reason.Args{
+		"asked": perSecond(a.Due), "sent": perSecond(a.Due - a.Missing), "missing": a.Missing, "due": a.Due,
+	}
 	if g := e.Generator; g.Late() || len(g.Strains) > 0 {
-		was, remedy := g.Blame()
-		c.Reason, c.Remedy = fmt.Sprintf("the generator was %s, while it was %s", asked, was), remedy
+		was := g.Blame()
+		args["was"] = was
+		c.Because, c.Remedies = reason.ArrivalsDropped.With(args), was[len(was)-1:]
 	} else {
-		c.Reason = fmt.Sprintf("the generator was %s, while all of its %d users were waiting for answers",
-			asked, e.Result.Planned.MaxUsers)
-		c.Remedy = "the service is slower than this rate allows for: lower the rate, or raise max_users to see how " +
-			"slow it gets"
+		args["users"] = e.Result.Planned.MaxUsers
+		c.Because = reason.ArrivalsDroppedWaiting.With(args)
 	}
 	if a.Share() <= evidence.DroppedMost {
 		c.Outcome, c.Shown = verdict.Warn, true

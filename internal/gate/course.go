@@ -2,12 +2,11 @@ package gate
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -61,9 +60,7 @@ func drifting(e *evidence.Run) []verdict.Check {
 	}
 	return []verdict.Check{{
 		Subject: "trend", Endpoints: names(movers), Outcome: verdict.Warn, Shown: true,
-		Reason: "response times rose during the run, at the same load: " +
-			told(movers, "the median of %s from %s to %s (%s more)"),
-		Remedy: "look for what grows: memory, connections, queues, tables; run longer to see where it ends",
+		Because: reason.LatencyTrend.With(reason.Args{"endpoints": named(movers, reason.EndpointRose)}),
 	}}
 }
 
@@ -92,10 +89,8 @@ func settling(e *evidence.Run) []verdict.Check {
 	}
 	return []verdict.Check{{
 		Subject: "warm-up", Endpoints: names(movers), Outcome: verdict.Warn, Shown: true,
-		Reason: fmt.Sprintf("the warm-up was longer than the %s that are left out: ",
-			unit.Of(e.Result.Planned.WarmUp)) +
-			told(movers, "the median of %s fell from %s to %s (it began %s higher)"),
-		Remedy: "write a longer warm_up in the profile, and as much more duration",
+		Because: reason.WarmUpShort.With(reason.Args{"warm_up": e.Result.Planned.WarmUp,
+			"endpoints": named(movers, reason.EndpointFell)}),
 	}}
 }
 
@@ -130,16 +125,18 @@ func names(movers []mover) []string {
 	return names
 }
 
-// told words the movers, the worst three of them by name.
-func told(movers []mover, format string) string {
+// named are the movers, the worst three of them by name.
+func named(movers []mover, code reason.Code) []reason.Reason {
 	const most = 3
-	var parts []string
+	var all []reason.Reason
 	for _, m := range movers[:min(most, len(movers))] {
-		text := func(ns float64) string { return unit.Quantity{Value: ns, Unit: unit.Duration}.String() }
-		parts = append(parts, fmt.Sprintf(format, m.name, text(m.from), text(m.to), evidence.Rise(m.share)))
+		quantity := func(ns float64) unit.Quantity { return unit.Quantity{Value: ns, Unit: unit.Duration} }
+		all = append(all, code.With(reason.Args{
+			"endpoint": m.name, "from": quantity(m.from), "to": quantity(m.to), "rise": m.share,
+		}))
 	}
 	if more := len(movers) - most; more > 0 {
-		parts = append(parts, fmt.Sprintf("and %d endpoints more", more))
+		all = append(all, reason.EndpointsAre.With(reason.Args{"count": more}))
 	}
-	return strings.Join(parts, "; ")
+	return all
 }

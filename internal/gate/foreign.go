@@ -1,14 +1,13 @@
 package gate
 
 import (
-	"fmt"
 	"math"
 	"strconv"
-	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -21,26 +20,22 @@ func foreign(e *evidence.Run) []verdict.Check {
 	if !source.Foreign() {
 		return nil
 	}
-	note := func(subject, reason string) verdict.Check {
-		return verdict.Check{Subject: subject, Outcome: verdict.Pass, Shown: true, Reason: reason}
+	note := func(subject string, why reason.Reason) verdict.Check {
+		return verdict.Check{Subject: subject, Outcome: verdict.Pass, Shown: true, Because: why}
 	}
-	checks := []verdict.Check{note("generator",
-		"not judged: "+source.Tool+
-			"'s file does not record whether requests were sent on schedule, and includes the warm-up")}
+	tool := reason.Args{"tool": source.Tool}
+	checks := []verdict.Check{note("generator", reason.ForeignSchedule.With(tool))}
 	if e.Summed {
-		checks = append(checks, note("intervals",
-			"judged by value: "+source.Tool+
-				"'s file has no requests over time, so nothing says how far chance reaches"))
+		checks = append(checks, note("intervals", reason.ForeignIntervals.With(tool)))
 	}
 	switch source.Failures {
 	case result.Mixed:
-		checks = append(checks, note("latencies", "those of failed requests are in them: "+
-			source.Tool+"'s file does not tell them apart"))
+		checks = append(checks, note("latencies", reason.ForeignMixed.With(tool)))
 	case result.Omitted:
-		checks = append(checks, note("failures", "not judged: "+source.Tool+"'s file has successes only"))
+		checks = append(checks, note("failures", reason.ForeignSuccesses.With(tool)))
 	}
-	for _, words := range source.Notes {
-		checks = append(checks, note("file", words))
+	for _, text := range source.Notes {
+		checks = append(checks, note("file", reason.ForeignNote.With(reason.Args{"note": text})))
 	}
 	return checks
 }
@@ -61,30 +56,27 @@ func summedLatency(e *evidence.Run, p evidence.Promise, g evidence.Group) []verd
 
 func summedCheck(e *evidence.Run, p evidence.Promise, subject string, g evidence.Group) verdict.Check {
 	s, ok := e.Joined(g)
+	args := reason.Args{"tool": e.Result.Source.Tool, "metric": p.Limit.Metric.Name()}
 	switch {
 	case !ok:
-		return lacking(e, p, g, "percentiles of several endpoints cannot be joined",
-			"write each: true in place of combine: true")
+		return lacking(e, p, g, reason.ForeignUnjoinable.Plain())
 	case s.Latencies == 0 && len(s.Quantiles) > 0:
-		return lacking(e, p, g, fmt.Sprintf("%s's file does not say how many requests its %s rests on",
-			e.Result.Source.Tool, p.Limit.Metric.Name()), adviceOr(e, "keep a file that counts them"))
+		return lacking(e, p, g, reason.ForeignUncounted.With(args), advice(e)...)
 	case s.Latencies == 0 && s.Requests > s.Failures():
-		return lacking(e, p, g, fmt.Sprintf("%s's file says nothing of the times of these requests",
-			e.Result.Source.Tool),
-			adviceOr(e, "keep a file that does, or name in the rule the endpoints that it tells apart"))
+		return lacking(e, p, g, reason.ForeignNoTimes.With(args), advice(e)...)
 	case s.Latencies == 0:
 		return unmeasured(e, p, g)
 	}
 	f, ok := e.SummedFigure(p, s)
 	if !ok {
-		return lacking(e, p, g, fmt.Sprintf("%s's file has no %s, only %s",
-			e.Result.Source.Tool, p.Limit.Metric.Name(), carried(s)), adviceOr(e, "limit one of these"))
+		args["figures"] = carried(s)
+		return lacking(e, p, g, reason.ForeignNoFigure.With(args), advice(e)...)
 	}
 	return check(e, p, subject, g, f, decide(e, p.Limit, f))
 }
 
 // carried lists what a summary has.
-func carried(s *result.Summary) string {
+func carried(s *result.Summary) []string {
 	var names []string
 	for _, q := range s.Quantiles {
 		if q.Q < 0.5 { // nobody limits those
@@ -100,33 +92,31 @@ func carried(s *result.Summary) string {
 			names = append(names, one.name)
 		}
 	}
-	if names == nil {
-		return "counts"
-	}
-	return strings.Join(names, ", ")
+	return names
 }
 
-// lacking is a limit that the file of another tool cannot decide.
-func lacking(e *evidence.Run, p evidence.Promise, g evidence.Group, reason, remedy string) verdict.Check {
+// lacking is a limit that the file of another tool cannot decide. Without remedies, what the
+// reason's own words advise is to be done.
+func lacking(e *evidence.Run, p evidence.Promise, g evidence.Group, why reason.Reason,
+	remedies ...reason.Reason) verdict.Check {
 	return verdict.Check{
 		Rule: p.Rule.Name, Pos: p.Limit.Pos, Subject: p.Subject(g), Endpoints: g.Names(), Metric: p.Limit.Metric,
 		Limit:    verdict.Measured(unit.Quantity{Value: p.Limit.First(), Unit: p.Limit.Unit}),
-		Requests: e.Tally(g, e.Where(g), estimate.Intended).Requests, Reason: reason, Remedy: remedy,
+		Requests: e.Tally(g, e.Where(g), estimate.Intended).Requests, Because: why, Remedies: remedies,
 	}
 }
 
 func lackingFailures(e *evidence.Run, p evidence.Promise) verdict.Check {
-	return lacking(e, p, p.Group, e.Result.Source.Tool+"'s file does not say which requests failed",
-		adviceOr(e, "keep a file that does, or take this limit out of the rule"))
+	why := reason.ForeignNoFailures.With(reason.Args{"tool": e.Result.Source.Tool})
+	return lacking(e, p, p.Group, why, advice(e)...)
 }
 
-// adviceOr is how the tool is asked for a file that tells more, or else what
-// can be done with this one.
-func adviceOr(e *evidence.Run, otherwise string) string {
-	if advice := e.Result.Source.Advice; advice != "" {
-		return advice
+// advice is how the tool is asked for a file that says more; none where nobody knows.
+func advice(e *evidence.Run) []reason.Reason {
+	if text := e.Result.Source.Advice; text != "" {
+		return []reason.Reason{reason.ForeignAdvice.With(reason.Args{"advice": text})}
 	}
-	return otherwise
+	return nil
 }
 
 // byTool rules on a figure that another tool computed, which has no interval:

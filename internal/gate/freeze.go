@@ -1,10 +1,10 @@
 package gate
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -20,16 +20,14 @@ func freezes(e *evidence.Run) []verdict.Check {
 			continue
 		}
 		c := verdict.Check{Subject: "frozen", Outcome: verdict.Warn, Shown: true, Requests: f.Waited}
-		what := "no endpoint answered"
+		length := max(f.Longest, time.Duration(f.To-f.From)*e.Window.Slot)
+		c.Because = f.Reason(e)
+		c.Because.Code = reason.ServiceFroze
+		c.Because.Args["share"] = evidence.Share(min(1, float64(length)/float64(e.Window.Length)))
 		if !f.Every {
 			c.Endpoints = f.Group.Names()
-			what = evidence.Named(c.Endpoints) + " did not answer"
+			c.Because.Args["endpoints"] = c.Endpoints
 		}
-		length := max(f.Longest, time.Duration(f.To-f.From)*e.Window.Slot)
-		c.Reason = fmt.Sprintf("%s: %s; %s in %s of the measured time", f.Span(e), f.Who(e), what, evidence.Share(min(1,
-			float64(length)/float64(e.Window.Length))))
-		c.Remedy = "look for what stopped the service: a lock, a blocked event loop, a garbage collection, a paused " +
-			"container, a dependency that hung"
 		checks = append(checks, c)
 	}
 	return checks

@@ -7,6 +7,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/diagnose"
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/regress"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -49,9 +50,7 @@ var rules = []func(*evidence.Run) []verdict.Check{
 func Judge(in evidence.Input) verdict.Verdict {
 	if in.Result == nil || in.Config == nil {
 		return verdict.Verdict{Checks: []verdict.Check{{
-			Subject: "run",
-			Reason:  "there is no result, or nothing to judge it by",
-			Remedy:  "give a result and a thresholds.yaml",
+			Subject: "run", Because: reason.NothingToJudge.Plain(),
 		}}}
 	}
 	e := evidence.Gather(in)

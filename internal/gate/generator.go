@@ -1,11 +1,9 @@
 package gate
 
 import (
-	"fmt"
-
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
-	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -16,10 +14,7 @@ func Exhaustion(e *evidence.Run) []verdict.Check {
 		return nil
 	}
 	return []verdict.Check{{
-		Subject: "generator",
-		Reason: "the generator's machine ran out of file descriptors or local ports, so part of the load never " +
-			"left it",
-		Remedy: evidence.ExhaustedRemedy,
+		Subject: "generator", Because: reason.GeneratorOutOfPorts.Plain(),
 	}}
 }
 
@@ -41,50 +36,47 @@ func load(e *evidence.Run) []verdict.Check {
 		}
 	}
 	expected := e.Expected(steps)
-	sent := fmt.Sprintf("%s of %s planned requests were made", unit.Grouped(requested), unit.Grouped(int64(expected)))
+	made := reason.Args{"made": requested, "planned": int64(expected)}
 	if expected <= 0 {
-		sent = fmt.Sprintf("%s were made, as many as %d users could",
-			evidence.Requests(requested), e.Result.Planned.Users)
+		made = reason.Args{"made": requested, "users": e.Result.Planned.Users}
 	}
+	sent := reason.RequestsMade.With(made)
 	c := verdict.Check{Subject: "offered load", Requests: requested, Expected: expected}
 	if offered := 1 - e.Generator.Lost; e.Generator.Flagged() && offered < evidence.OfferedLate {
-		_, remedy := e.Generator.Blame()
-		c.Got, c.Limit, c.Remedy = verdict.Measured(evidence.Share(offered)),
-			verdict.Measured(evidence.Share(evidence.OfferedLate)), remedy
-		c.Reason = fmt.Sprintf("the generator was so late that its users made only %s of their load: this is not the "+
-			"load that was to be judged; %s",
-			c.Got, sent)
+		was := e.Generator.Blame()
+		c.Got, c.Limit = verdict.Measured(evidence.Share(offered)), verdict.Measured(evidence.Share(evidence.OfferedLate))
+		c.Because = reason.LoadLate.With(reason.Args{"made": c.Got.Quantity, "sent": sent, "was": was})
+		c.Remedies = was[len(was)-1:]
 		return []verdict.Check{c}
 	}
 	if expected <= 0 || requested == 0 || float64(requested) >= evidence.OfferedSlow*expected || e.Silenced() ||
 		len(e.EndedEarly()) > 0 {
 		return nil // what a shard did not send to its end is neither the generator's nor the service's doing
 	}
-	made := float64(requested) / expected
+	return []verdict.Check{slowed(e, c, sent, evidence.Waiting(e, steps), evidence.Repeated(e, steps))}
+}
+
+// slowed completes the check of a load of which much was not made, by the share of their time
+// that users spent waiting.
+func slowed(e *evidence.Run, c verdict.Check, sent reason.Reason, waiting float64, repeats bool) verdict.Check {
+	made := float64(c.Requests) / c.Expected
 	c.Got, c.Limit = verdict.Measured(evidence.Share(made)), verdict.Measured(evidence.Share(evidence.OfferedSlow))
 	c.Outcome, c.Shown = verdict.Warn, true
-	waiting := evidence.Waiting(e, steps)
-	awaited := "answers"
-	if evidence.Repeated(e, steps) {
-		awaited = "answers, and to repeat failed requests,"
-	}
-	c.Reason = fmt.Sprintf("%s (%s): users waited for %s for %s of their time, in which they make no other request",
-		sent, c.Got, awaited, evidence.Share(waiting))
-	c.Remedy = "look for slow endpoints; use more users for the planned load, or arrivals (rate), which do not wait"
+	args := reason.Args{"sent": sent, "made": c.Got.Quantity, "waiting": evidence.Share(waiting)}
 	switch explained := made >= evidence.OfferedSlow*(1-waiting); {
 	case explained:
+		args["awaited"] = reason.WaitForAnswers.Plain()
+		if repeats {
+			args["awaited"] = reason.WaitForRepeats.Plain()
+		}
+		c.Because = reason.LoadUsersWaited.With(args)
 	case e.Generator.Flagged():
-		was, remedy := e.Generator.Blame()
-		c.Outcome, c.Shown, c.Remedy = verdict.Inconclusive, false, remedy
-		c.Reason = fmt.Sprintf("the generator was %s, and %s (%s), which waiting for answers does not explain (%s of "+
-			"the users' time): this may not be the load that was to be judged",
-			was, sent, c.Got, evidence.Share(waiting))
+		was := e.Generator.Blame()
+		args["was"] = was
+		c.Outcome, c.Shown, c.Remedies = verdict.Inconclusive, false, was[len(was)-1:]
+		c.Because = reason.LoadUnexplained.With(args)
 	default:
-		c.Reason = fmt.Sprintf("%s (%s), and waiting for answers took only %s of the users' time: steps were left out",
-			sent,
-			c.Got, evidence.Share(waiting))
-		c.Remedy = "look for steps whose \"when\" is false, or that were not sent because a step before them " +
-			"captured nothing"
+		c.Because = reason.LoadStepsLeftOut.With(args)
 	}
-	return []verdict.Check{c}
+	return c
 }

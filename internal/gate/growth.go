@@ -1,12 +1,12 @@
 package gate
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -40,9 +40,9 @@ func growth(e *evidence.Run, c verdict.Check, r config.Resource, w evidence.Watc
 	switch {
 	case !ok:
 		c.Shown = false
-		c.Reason = fmt.Sprintf("whether it grows is not known: %d readings, in fewer than %d of %d parts of the run",
-			len(w.Values), stat.MinTrend, slots)
-		c.Remedy = "run longer, or write a shorter every"
+		c.Because = reason.ResourceGrowthUnknown.With(reason.Args{
+			"readings": len(w.Values), "needed": stat.MinTrend, "parts": slots,
+		})
 		return c, true
 	case !steady(e):
 		return c, false
@@ -55,13 +55,13 @@ func growth(e *evidence.Run, c verdict.Check, r config.Resource, w evidence.Watc
 	hourly := (high - low) / length.Hours()
 	quantity := func(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: r.Unit} }
 	c.Got, c.Metric = verdict.Measured(quantity(high)), metric.OfReadings("", r.Unit, metric.Lower)
-	c.Reason = fmt.Sprintf("it grows with the run: from %s to %s (%s more), which is %s an hour",
-		quantity(low), quantity(high), evidence.Rise(high/low-1), quantity(hourly))
-	if r.HasMax && high < r.Max {
-		left := time.Duration((r.Max - high) / hourly * float64(time.Hour))
-		c.Limit = verdict.Measured(quantity(r.Max))
-		c.Reason += fmt.Sprintf("; at that pace it is at %s in %s", quantity(r.Max), unit.Of(left))
+	args := reason.Args{
+		"from": quantity(low), "to": quantity(high), "rise": high/low - 1, "hourly": quantity(hourly),
 	}
-	c.Remedy = "look for what is kept and never let go; run for half an hour or more to see where it ends"
+	if r.HasMax && high < r.Max {
+		c.Limit = verdict.Measured(quantity(r.Max))
+		args["limit"], args["left"] = quantity(r.Max), time.Duration((r.Max-high)/hourly*float64(time.Hour))
+	}
+	c.Because = reason.ResourceGrows.With(args)
 	return c, true
 }

@@ -3,13 +3,12 @@ package gate
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -27,15 +26,13 @@ func Empty(e *evidence.Run) []verdict.Check {
 	case e.Window.Length <= 0:
 		return []verdict.Check{{
 			Subject: "run", Firm: true,
-			Reason: fmt.Sprintf("nothing was measured: the run ended after %s, within its warm-up of %s",
-				unit.Of(e.Result.Elapsed), unit.Of(e.Result.Planned.WarmUp)),
-			Remedy: "let the run outlast its warm-up, or shorten warm_up",
+			Because: reason.MeasuredNothing.With(reason.Args{
+				"elapsed": e.Result.Elapsed, "warm_up": e.Result.Planned.WarmUp,
+			}),
 		}}
 	}
 	return []verdict.Check{{
-		Subject: "run", Firm: true,
-		Reason: fmt.Sprintf("no request was measured in %s", unit.Of(e.Window.Length)),
-		Remedy: "see what the first user's steps do: loadgate try",
+		Subject: "run", Firm: true, Because: reason.NoRequest.With(reason.Args{"measured": e.Window.Length}),
 	}}
 }
 
@@ -62,9 +59,7 @@ func unjudged(e *evidence.Run) []verdict.Check {
 		return nil
 	}
 	return []verdict.Check{{
-		Subject: "run", Firm: true,
-		Reason: "no request went to an endpoint that a rule judges: they went to " + strings.Join(asked.Names(), ", "),
-		Remedy: "see what keeps the other steps back: loadgate try; or let a rule match these endpoints",
+		Subject: "run", Firm: true, Because: reason.NothingJudged.With(reason.Args{"endpoints": asked.Names()}),
 	}}
 }
 
@@ -72,19 +67,16 @@ func unjudged(e *evidence.Run) []verdict.Check {
 // stands. Of merged shards that tell how each of them ended, shards says it.
 func Ending(e *evidence.Run) []verdict.Check {
 	r := e.Result
-	c := verdict.Check{Subject: "run", Remedy: "run it again to its end", Firm: true}
-	after := After(e) + ": judged on what was measured"
+	code := reason.RunCut
 	switch {
 	case r.End == result.Complete && r.Elapsed+r.Slot < r.Planned.Duration:
-		c.Reason = "it says that it came to its end, and ended " + after
+		code = reason.RunEndedEarly
 	case r.End == result.Complete || r.End == result.Stopped || r.End == result.Lost || len(e.EndedEarly()) > 0:
 		return nil
 	case r.End == result.Interrupted:
-		c.Reason = "interrupted " + after
-	default:
-		c.Reason = "cut short " + after
+		code = reason.RunInterrupted
 	}
-	return []verdict.Check{c}
+	return []verdict.Check{{Subject: "run", Firm: true, Because: code.With(After(e))}}
 }
 
 // untimed says that the document lacks seconds of its timeline: they tell whether
@@ -102,25 +94,21 @@ func untimed(e *evidence.Run) []verdict.Check {
 	if told == e.Window.Slots {
 		return nil
 	}
-	gap := time.Duration(e.Window.Slots-told) * e.Window.Slot
-	c := verdict.Check{
-		Subject: "timeline", Firm: true, Remedy: "judge the document as loadgate wrote it, or its journal",
-		Reason: fmt.Sprintf("%s of %s are missing in it: nothing says what the generator did then", unit.Of(gap),
-			unit.Of(e.Window.Length)),
+	why := reason.TimelineMissing.Plain()
+	if told > 0 {
+		gap := time.Duration(e.Window.Slots-told) * e.Window.Slot
+		why = reason.TimelineGap.With(reason.Args{"missing": gap, "measured": e.Window.Length})
 	}
-	if told == 0 {
-		c.Reason = "it is missing: nothing says what the generator did"
-	}
-	return []verdict.Check{c}
+	return []verdict.Check{{Subject: "timeline", Firm: true, Because: why}}
 }
 
-// After says how far the run came.
-func After(e *evidence.Run) string {
-	r := e.Result
-	if r.Planned.Duration <= 0 {
-		return "after " + unit.Of(r.Elapsed).String()
+// After is how far the run came: its time, and the planned one where that is known.
+func After(e *evidence.Run) reason.Args {
+	args := reason.Args{"elapsed": e.Result.Elapsed}
+	if planned := e.Result.Planned.Duration; planned > 0 {
+		args["planned"] = planned
 	}
-	return fmt.Sprintf("after %s of %s", unit.Of(r.Elapsed), unit.Of(r.Planned.Duration))
+	return args
 }
 
 // shards names the parts of a run that are not there, or not to its end, and
@@ -128,27 +116,31 @@ func After(e *evidence.Run) string {
 func shards(e *evidence.Run) []verdict.Check {
 	var checks []verdict.Check
 	if absent := e.Absent(); len(absent) > 0 {
-		noun, verb := "shard", "is"
-		if len(absent) > 1 {
-			noun, verb = "shards", "are"
+		args := reason.Args{"shards": absent}
+		if len(absent) == 1 {
+			args = reason.Args{"shard": absent[0]}
 		}
-		checks = append(checks, verdict.Check{
-			Subject: "shards", Firm: true,
-			Reason: fmt.Sprintf("%s %s of the run %s missing: the service was judged under part of the load", noun,
-				strings.Join(absent, ", "), verb),
-			Remedy: shardsRemedy,
-		})
+		checks = append(checks, verdict.Check{Subject: "shards", Firm: true, Because: reason.ShardsMissing.With(args)})
 	}
 	for _, s := range e.EndedEarly() {
 		checks = append(checks, verdict.Check{
 			Subject: "shards", Firm: true,
-			Reason: fmt.Sprintf("shard %d/%d %s at %s of %s: %s of the load is missing from then on",
-				s.K, s.N, evidence.EndedText(*s.End), unit.Clock(s.Elapsed),
-				unit.Clock(e.Result.Planned.Duration), evidence.ShardShare(s.N)),
-			Remedy: "see what ended it on its machine, and run all shards again to their end",
+			Because: reason.ShardEnded.With(reason.Args{
+				"shard": fmt.Sprintf("%d/%d", s.K, s.N), "end": endOf(*s.End), "at": s.Elapsed,
+				"planned": e.Result.Planned.Duration, "part": fmt.Sprintf("1/%d", s.N),
+			}),
 		})
 	}
 	return append(checks, slices.Concat(scattered(e), mixed(e))...)
 }
 
-const shardsRemedy = "give the results of all shards to loadgate check"
+// endOf is how a shard ended that did so early.
+func endOf(end result.End) reason.Reason {
+	switch end {
+	case result.Interrupted:
+		return reason.ShardInterrupted.Plain()
+	case result.Lost:
+		return reason.ShardSilent.Plain()
+	}
+	return reason.ShardCut.Plain()
+}

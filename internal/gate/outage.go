@@ -1,15 +1,14 @@
 package gate
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -29,21 +28,23 @@ func outages(e *evidence.Run) []verdict.Check {
 		if outageBreaks(e, o) {
 			c.Outcome = verdict.Fail
 		}
-		who := "of all endpoints"
+		code := reason.Outage
+		if !o.Lasts(e.Window.Slot) {
+			code = reason.Blip
+		}
+		args := reason.Args{
+			"when": e.StretchOf(o.From, o.To), "failed": o.Failed, "requests": o.Requests,
+			"at": e.Wall(time.Duration(o.From) * e.Window.Slot),
+		}
 		if !o.Every {
 			c.Endpoints = o.Group.Names()
-			who = evidence.Named(c.Endpoints)
+			args["endpoints"] = c.Endpoints
 		}
-		c.Reason = fmt.Sprintf("%s: %s of %s failed, %s", e.StretchText(o.From, o.To), unit.Grouped(o.Failed),
-			evidence.Requests(o.Requests), who)
-		c.Remedy = "look at the service's log, and at what it depends on, at " +
-			e.Wall(time.Duration(o.From)*e.Window.Slot)
+		c.Because = code.With(args)
 		if f, ok := evidence.FirstFailure(e, o); ok {
-			reason, remedy := evidence.Explain(f.Kind, f.Status, f.Detail)
-			c.Reason += fmt.Sprintf("; first answer: %s, %s", evidence.Label(f), reason)
-			if remedy != "" {
-				c.Remedy += "; " + remedy
-			}
+			why := evidence.Explain(f.Kind, f.Status, f.Detail)
+			c.Also = []reason.Reason{reason.FirstAnswer.With(reason.Args{"label": evidence.Label(f), "why": why})}
+			c.Remedies = []reason.Reason{c.Because, why}
 		}
 		checks = append(checks, c)
 	}

@@ -1,10 +1,10 @@
 package gate
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -16,20 +16,16 @@ func probeCost(e *evidence.Run) []verdict.Check {
 		if w.Usual <= w.Every/evidence.SlowProbe {
 			continue
 		}
-		often := "every " + unit.Compact(w.Every)
+		args := reason.Args{"took": w.Usual, "every": w.Every}
 		if apart := w.Apart(); apart > w.Every {
-			often = fmt.Sprintf("every %s of the %s that the file asks for", unit.Of(apart), unit.Compact(w.Every))
+			args["apart"] = apart
 		}
 		checks = append(checks, verdict.Check{
 			Subject: "probe " + strings.Join(w.Names, ", "), Outcome: verdict.Warn,
 			Shown: true, Got: verdict.Measured(unit.Of(w.Usual)),
-			Limit:  verdict.Measured(unit.Of(w.Every / evidence.SlowProbe)),
-			Reason: fmt.Sprintf("one look takes %s, %s: reading it is a part of the load", unit.Of(w.Usual), often),
-			Remedy: "write a longer every",
+			Limit:   verdict.Measured(unit.Of(w.Every / evidence.SlowProbe)),
+			Because: reason.ProbeCost.With(args),
 		})
 	}
 	return append(checks, e.Disturbed()...)
 }
-
-// longerEvery is what to do about what is broken only while a probe is read.
-const longerEvery = "write a longer every for the probe, or leave it out of the test, and run again"

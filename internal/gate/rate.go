@@ -4,6 +4,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -37,8 +38,7 @@ func throughputCheck(e *evidence.Run, p evidence.Promise, subject string, g evid
 		return lackingFailures(e, p)
 	}
 	if e.Summed && e.Window.Length <= 0 {
-		return lacking(e, p, g, e.Result.Source.Tool+"'s file does not say how long the run took",
-			adviceOr(e, "take the limit on throughput out of the rule"))
+		return lacking(e, p, g, reason.ForeignNoDuration.With(reason.Args{"tool": e.Result.Source.Tool}))
 	}
 	f := e.RateFigure(p, g, t)
 	r := looked(e, decide(e, p.Limit, f), func(strict *evidence.Run) ruling {

@@ -1,131 +1,124 @@
 package gate
 
 import (
-	"cmp"
-	"fmt"
 	"math"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-// words are the reason and the remedy of a ruling, for a tired person at a red
-// build. Where the endpoints stopped answering, or failed for a while, that is
-// why there is too little to judge, and no longer run helps.
-func words(e *evidence.Run, p evidence.Promise, g evidence.Group, f estimate.Figure, r ruling) (reason, remedy string) {
-	reason, remedy = plainly(e, p, g, f, r)
-	if r.outcome != verdict.Inconclusive || r.cause == late || r.cause == heldBack || r.cause == watchedOver ||
-		r.cause == exhausted || r.cause == partial {
-		return reason, remedy
-	}
-	if what, then := brokeOff(e, g); what != "" {
-		return reason + "; " + what, then
-	}
-	return reason, remedy
+// because is why a ruling is as it is, for a tired person at a red build: a reason, further
+// facts, and what to do where the reason's own words do not say.
+type because struct {
+	reason   reason.Reason
+	also     []reason.Reason
+	remedies []reason.Reason
 }
 
-// brokeOff says when a group stopped being answered, and what to do about it;
-// empty where it did not.
-func brokeOff(e *evidence.Run, g evidence.Group) (what, remedy string) {
+// explained is why a ruling is as it is. Where the endpoints stopped answering, or failed for a while,
+// that is why there is too little to judge, and no longer run helps.
+func explained(e *evidence.Run, p evidence.Promise, g evidence.Group, f estimate.Figure, r ruling) because {
+	b := plainly(e, p, g, f, r)
+	if r.outcome != verdict.Inconclusive || r.cause == late || r.cause == heldBack || r.cause == watchedOver ||
+		r.cause == exhausted || r.cause == partial {
+		return b
+	}
+	if what := brokeOff(e, g); what.Given() {
+		b.also, b.remedies = append(b.also, what), []reason.Reason{what}
+	}
+	return b
+}
+
+// brokeOff says when a group stopped being answered; the zero value where it did not.
+func brokeOff(e *evidence.Run, g evidence.Group) reason.Reason {
 	if e.Silenced() {
+		args := reason.Args{}
 		if q, found := e.Quiet(); found {
-			return "the target stopped answering at " + e.Wall(q.From), evidence.SilenceRemedy
+			args["at"] = e.Wall(q.From)
 		}
-		return "the target stopped answering", evidence.SilenceRemedy
+		return reason.SilentSince.With(args)
 	}
 	for _, o := range e.Outages {
 		if o.Lasts(e.Window.Slot) && o.Group.Meets(g) {
-			return "there was an outage, " + e.StretchText(o.From, o.To),
-				"mend what caused the outage first: see its own line"
+			return reason.OutageMeanwhile.With(reason.Args{"when": e.StretchOf(o.From, o.To)})
 		}
 	}
-	return "", ""
+	return reason.Reason{}
 }
 
-// plainly are the words of a ruling alone.
-func plainly(e *evidence.Run, p evidence.Promise, g evidence.Group,
-	f estimate.Figure, r ruling) (reason, remedy string) {
+// plainly explains a ruling alone.
+func plainly(e *evidence.Run, p evidence.Promise, g evidence.Group, f estimate.Figure, r ruling) because {
+	args := reason.Args{"value": claim(f, r.limit)}
+	d := failures(p, g, f)
 	switch r.cause {
 	case kept:
-		return "", ""
+		return because{}
 	case crossed, warned:
 		return missed(e, p, g, f, r)
 	case late:
-		was, remedy := e.Generator.Blame()
-		return claimText(f, r.limit) + ", but the generator was " + was + " and may be the reason",
-			remedy + ", and run again"
-	case heldBack:
-		return claimText(f, r.limit) +
-				", but not without the seconds in which the generator was throttled, or the host took its " +
-				"processor time",
-			"raise the generator's CPU limit, or give it a machine of its own, and run again"
-	case watchedOver:
-		claim := claimText(f, r.limit)
-		if !math.IsNaN(f.Arrivals) {
-			claim = arrived(f, r.limit)
+		was := e.Generator.Blame()
+		args["was"] = was
+		return because{
+			reason:   reason.LimitGenerator.With(args),
+			remedies: []reason.Reason{was[len(was)-1], reason.RunAgain.Plain()},
 		}
-		return claim +
-				", but not without the seconds in which a probe of loadgate was read, which may have blocked the " +
-				"service",
-			longerEvery
+	case heldBack:
+		return because{reason: reason.LimitGeneratorCPU.With(args)}
+	case watchedOver:
+		if !math.IsNaN(f.Arrivals) {
+			args["value"] = arrived(f, r.limit)
+		}
+		return because{reason: reason.LimitProbe.With(args)}
 	case exhausted:
-		return claimText(f, r.limit) +
-				", but the generator's machine refused connections that never reached the service",
-			"raise its limits (ulimit -n), lower the load, or split the run into shards, and run again"
+		return because{reason: reason.LimitMachine.With(args)}
 	case partial:
-		return claimText(f, r.limit) + ", but shards of the run are missing, and the rates of shards add up",
-			shardsRemedy
+		return because{reason: reason.LimitShards.With(args)}
 	case short:
-		reason, remedy = tooShort(e, f)
-		return reason + failures(p, g, f).After("; "), remedy
-	case thin:
-		return tooFew(e, p, g, f, r)
+		return because{reason: tooShort(e, f), also: d.Facts()}
 	case rounded:
 		low, high := f.Ends()
-		return fmt.Sprintf("%s, and at it: %s rounds, and the true value lies between %s and %s",
-				claimText(f, r.limit), e.Result.Source.Tool, low, high),
-			"a limit further away, or loadgate's own run, decides"
+		args["tool"], args["low"], args["high"] = e.Result.Source.Tool, low.Quantity, high.Quantity
+		return because{reason: reason.LimitRounded.With(args)}
 	case outaged:
-		d := failures(p, g, f)
-		return claimText(f, r.limit) + "; the outage " + r.stretch + " alone breaks it" + d.After("; "),
-			cmp.Or(d.Remedy, "look at the failures in the report")
+		args["when"] = r.stretch
+		return because{reason.LimitOutage.With(args), d.Facts(), d.Remedies()}
 	case frozen:
-		return frozenWords(e, f, r)
+		args["value"], args["stretch"] = arrived(f, r.limit), r.stretch
+		if e.Result.Planned.Rate == 0 {
+			args["of_requests"] = f.Quantity(f.Value)
+		}
+		return because{reason: reason.LimitFrozen.With(args)}
 	case waiting:
-		return fmt.Sprintf("%s, but of arrivals it is %s: users who wait do not ask, so the slow answers stand for "+
-				"more users than they count",
-				claimText(f, r.limit), f.Text(f.Arrivals)),
-			"judge it under a load of arrivals (rate), which no slow answer holds back; or write of: requests"
+		args["of_arrivals"] = f.Quantity(f.Arrivals)
+		return because{reason: reason.LimitArrivals.With(args)}
+	}
+	b := because{also: append(d.Facts(), slowest(e, p, g)...), remedies: append(d.Remedies(), more(e, p, f, r))}
+	switch r.cause {
+	case thin:
+		b.reason = tooFew(e, p, f, r)
+		b.also = append([]reason.Reason{reason.SoFar.With(args)}, b.also...)
 	case bursts:
-		kept := f.Above(r.limit)
-		reason = fmt.Sprintf("%s, by a wide margin: %s of %s exceed it; they came in bursts, which leaves it unproven",
-			claimText(f, r.limit), unit.Grouped(int64(kept.Above)), evidence.Requests(f.Requests))
+		args["above"], args["requests"] = int64(f.Above(r.limit).Above), f.Requests
+		b.reason = reason.LimitBursts.With(args)
 	case near:
-		reason = claimText(f, r.limit) + ", but that is not shown: " + reach(f, confidence(e))
+		args["interval"] = reach(e, f)
+		b.reason = reason.LimitNear.With(args)
 	case unproven:
-		reason = claimText(f, r.limit) + ", but that is not proven: " + reach(f, confidence(e))
+		args["interval"] = reach(e, f)
+		b.reason = reason.LimitUnproven.With(args)
 	}
-	d := failures(p, g, f)
-	return reason + d.After("; ") + slowest(e, p, g), d.Before("; ") + more(e, p, f, r)
+	return b
 }
 
-// frozenWords word a limit that the arrivals of a freeze broke.
-func frozenWords(e *evidence.Run, f estimate.Figure, r ruling) (reason, remedy string) {
-	reason = arrived(f, r.limit) + "; " + r.stretch
-	if e.Result.Planned.Rate == 0 {
-		reason += ". Users who wait do not ask, so of the requests that were made it is " + f.Text(f.Value)
-	}
-	return reason, "look for what stopped the service then; of: requests judges only the requests that were made"
-}
-
-// arrived says what the arrivals come to, above a limit.
-func arrived(f estimate.Figure, limit float64) string {
-	return fmt.Sprintf("%s of arrivals is %s, above the limit of %s",
-		f.Metric.Name(), f.Text(f.Arrivals), f.Written(limit))
+// arrived is what the arrivals come to, above a limit.
+func arrived(f estimate.Figure, limit float64) reason.Reason {
+	return reason.ArrivalsAbove.With(reason.Args{
+		"metric": f.Metric.Name(), "value": f.Quantity(f.Arrivals), "limit": f.Limit(limit),
+	})
 }
 
 // failures are what a limit on shares has to say of the failures it saw.
@@ -136,38 +129,46 @@ func failures(p evidence.Promise, g evidence.Group, f estimate.Figure) evidence.
 	return evidence.Diagnose(g)
 }
 
-// missed words a limit that was crossed.
-func missed(e *evidence.Run, p evidence.Promise, g evidence.Group,
-	f estimate.Figure, r ruling) (reason, remedy string) {
-	reason = claimText(f, r.limit)
+// missed explains a limit that was crossed.
+func missed(e *evidence.Run, p evidence.Promise, g evidence.Group, f estimate.Figure, r ruling) because {
+	args := reason.Args{"value": claim(f, r.limit)}
 	if r.shown && !f.Whole {
-		reason += "; " + reach(f, confidence(e))
+		args["interval"] = reach(e, f)
+	}
+	b := because{reason: reason.LimitBroken.With(args)}
+	if r.cause == warned {
+		b.reason.Code = reason.WarningBroken
 	}
 	switch m := p.Limit.Metric; {
 	case m.Share():
 		d := failures(p, g, f)
-		return reason + d.After("; "), cmp.Or(d.Remedy, "look at the failures in the report")
+		b.also, b.remedies = d.Facts(), d.Remedies()
+		if len(b.remedies) == 0 {
+			b.remedies = []reason.Reason{reason.LookAtFailures.Plain()}
+		}
 	case m == metric.Throughput:
 		if offered := planned(e, g); offered > 0 && offered < r.limit {
-			return reason, fmt.Sprintf("the profile itself offers only about %s: %s before blaming the service",
-				f.Written(offered), byLoad(e, "use more users, or pace,", "raise the rate"))
+			code := byLoad(e, reason.OfferMoreUsers, reason.OfferHigherRate)
+			b.remedies = []reason.Reason{code.With(reason.Args{"offered": f.Limit(offered)})}
+			break
 		}
-		return reason + lost(e.Tally(g, e.WhereRate(g), estimate.Intended)),
-			"look for what holds the service back: pools, workers, slow queries"
+		b.also = lost(e.Tally(g, e.WhereRate(g), estimate.Intended))
+		b.remedies = []reason.Reason{reason.LookAtThroughput.Plain()}
+	default:
+		if freeze, ok := e.FreezeOf(g, evidence.Freeze.Any); ok {
+			b.also = append(b.also, freeze.Reason(e))
+		}
+		b.also, b.remedies = append(b.also, slowest(e, p, g)...), []reason.Reason{reason.LookAtLatency.Plain()}
 	}
-	if f, ok := e.FreezeOf(g, evidence.Freeze.Any); ok {
-		reason += "; " + f.Text(e)
-	}
-	return reason + slowest(e, p, g),
-		"look for slow queries, missing indexes and full pools behind it, at the time when it slows down"
+	return b
 }
 
 // lost mentions what rates of successes leave out.
-func lost(t *estimate.Tally) string {
+func lost(t *estimate.Tally) []reason.Reason {
 	if t.Failed == 0 {
-		return ""
+		return nil
 	}
-	return fmt.Sprintf("; %s failed and do not count", evidence.Requests(t.Failed))
+	return []reason.Reason{reason.FailedUncounted.With(reason.Args{"failed": t.Failed})}
 }
 
 // planned is the rate that the plan offers to a group, per second; 0: unknown,
@@ -184,78 +185,71 @@ func planned(e *evidence.Run, g evidence.Group) float64 {
 	return 0
 }
 
-// claimText states the value and on which side of the limit it is.
-func claimText(f estimate.Figure, limit float64) string {
-	side := "above the limit"
+// claim is the value and on which side of the limit it is.
+func claim(f estimate.Figure, limit float64) reason.Reason {
+	code := reason.ValueAbove
 	switch floor := f.Metric.Better() == metric.Higher; {
 	case floor && f.Keeps(limit):
-		side = "reaching the floor"
+		code = reason.ValueReaches
 	case floor:
-		side = "below the floor"
+		code = reason.ValueBelow
 	case f.Keeps(limit):
-		side = "within the limit"
+		code = reason.ValueWithin
 	}
-	return fmt.Sprintf("%s is %s, %s of %s", f.Metric.Name(), f.Beside(limit), side, f.Written(limit))
+	return code.With(reason.Args{
+		"metric": f.Metric.Name(), "value": f.Quantity(f.Value), "limit": f.Limit(limit),
+	})
 }
 
-// reach words the interval.
-func reach(f estimate.Figure, confidence string) string {
+// reach is the interval.
+func reach(e *evidence.Run, f estimate.Figure) reason.Reason {
 	low, high := f.Ends()
-	of := fmt.Sprintf("the %s interval of %s", confidence, evidence.Requests(f.Requests))
+	args := reason.Args{"confidence": evidence.Share(1 - e.Alpha), "requests": f.Requests}
+	code := reason.IntervalNone
 	switch {
 	case low.OK && high.OK:
-		return fmt.Sprintf("%s reaches from %s to %s", of, low, high)
+		code, args["low"], args["high"] = reason.Interval, low.Quantity, high.Quantity
 	case low.OK:
-		return fmt.Sprintf("%s begins at %s and has no upper end", of, low)
+		code, args["low"] = reason.IntervalFrom, low.Quantity
 	case high.OK:
-		return fmt.Sprintf("%s ends at %s and has no lower end", of, high)
+		code, args["high"] = reason.IntervalUpTo, high.Quantity
 	}
-	return evidence.Requests(f.Requests) + " gave no interval"
+	return code.With(args)
 }
 
-func confidence(e *evidence.Run) string {
-	return unit.Quantity{Value: 1 - e.Alpha, Unit: unit.Ratio}.String()
+// tooShort is a run that has no intervals.
+func tooShort(e *evidence.Run, f estimate.Figure) reason.Reason {
+	args := reason.Args{"measured": f.Length}
+	switch {
+	case f.Starts:
+		args["requests"] = f.Requests
+		return reason.StartsTooShort.With(args)
+	case e.Window.Apart:
+		return reason.StageTooShort.With(args)
+	}
+	args["needed"], args["warm_up"] = e.Result.Planned.WarmUp+estimate.MinMeasured, e.Result.Planned.WarmUp
+	return reason.RunTooShort.With(args)
 }
 
-// tooShort words a run that has no intervals.
-func tooShort(e *evidence.Run, f estimate.Figure) (reason, remedy string) {
-	if f.Starts {
-		return fmt.Sprintf("%s were sent within %s, as users started; an interval needs them spread over 30s",
-				evidence.Requests(f.Requests), unit.Of(f.Length)),
-			"start users more slowly (spawn_rate), or judge values only (decide: point)"
+// tooFew is a value that is no evidence.
+func tooFew(e *evidence.Run, p evidence.Promise, f estimate.Figure, r ruling) reason.Reason {
+	args := reason.Args{"requests": f.Requests, "metric": p.Limit.Metric.Name()}
+	switch {
+	case f.Deff > 0 && f.Requests >= f.Floor && f.Worth > 0:
+		args["effective"], args["needed"] = int64(f.Worth), f.Floor
+		return reason.RequestsInBursts.With(args)
+	case f.Requests >= f.Floor:
+		args["filled"], args["parts"] = f.Filled, f.Parts
+		return reason.RequestsInParts.With(args)
 	}
-	if e.Window.Apart {
-		return fmt.Sprintf("stage too short: %s of it were measured, an interval needs 30s", unit.Of(f.Length)),
-			"stay at each level for at least 30s behind the warm-up"
-	}
-	total := e.Result.Planned.WarmUp + estimate.MinMeasured
-	return fmt.Sprintf("run too short: %s were measured, an interval needs 30s", unit.Of(f.Length)),
-		fmt.Sprintf("run at least %s, the warm-up of %s included; for failures alone ten seconds do: --smoke",
-			unit.Of(total), unit.Of(e.Result.Planned.WarmUp))
-}
-
-// tooFew words a value that is no evidence.
-func tooFew(e *evidence.Run, p evidence.Promise, g evidence.Group,
-	f estimate.Figure, r ruling) (reason, remedy string) {
-	if f.Deff > 0 && f.Requests >= f.Floor && f.Worth > 0 {
-		reason = fmt.Sprintf("%s came in bursts and count as only %d independent requests; %d are needed for %s",
-			evidence.Requests(f.Requests), int64(f.Worth), f.Floor, p.Limit.Metric.Name())
-	} else if f.Requests >= f.Floor {
-		reason = fmt.Sprintf("%s fell into %d of %d parts of the run and do not speak for the rest",
-			evidence.Requests(f.Requests), f.Filled, f.Parts)
-	} else {
-		needed := max(f.Floor, f.Needs(evidence.Fewest(e, p.Limit, r.limit, f)))
-		reason = fmt.Sprintf("too few requests: %d, %s needs at least %d", f.Requests, p.Limit.Metric.Name(), needed)
-	}
-	reason += fmt.Sprintf("; so far %s", claimText(f, r.limit))
-	d := failures(p, g, f)
-	return reason + d.After("; ") + slowest(e, p, g), d.Before("; ") + more(e, p, f, r)
+	args["needed"] = max(f.Floor, f.Needs(evidence.Fewest(e, p.Limit, r.limit, f)))
+	return reason.TooFewRequests.With(args)
 }
 
 // slowest names the endpoint of several that pulls a latency up.
-func slowest(e *evidence.Run, p evidence.Promise, g evidence.Group) string {
+func slowest(e *evidence.Run, p evidence.Promise, g evidence.Group) []reason.Reason {
 	if len(g) < 2 || !p.Limit.Metric.Latency() {
-		return ""
+		return nil
 	}
 	worst, at := estimate.Figure{Value: -1}, ""
 	for _, ep := range g {
@@ -263,7 +257,9 @@ func slowest(e *evidence.Run, p evidence.Promise, g evidence.Group) string {
 			worst, at = f, ep.Name
 		}
 	}
-	return fmt.Sprintf("; slowest is %s, %s of %s", at, worst.Text(worst.Value), evidence.Requests(worst.Requests))
+	return []reason.Reason{reason.SlowestEndpoint.With(reason.Args{
+		"endpoint": at, "value": worst.Quantity(worst.Value), "requests": worst.Requests,
+	})}
 }
 
 // Factors of time worth writing: less than the least is noise of the estimate,
@@ -274,36 +270,30 @@ const (
 )
 
 // more says what would decide a limit: how long a run, where a longer one would.
-func more(e *evidence.Run, p evidence.Promise, f estimate.Figure, r ruling) string {
+func more(e *evidence.Run, p evidence.Promise, f estimate.Figure, r ruling) reason.Reason {
 	fewest := evidence.Fewest(e, p.Limit, r.limit, f)
 	factor, ok := f.Longer(r.limit, fewest, e.Alpha)
 	switch {
 	case f.Summed:
-		return "run longer, or with more users"
+		return reason.MoreRequests.Plain()
 	case f.Short && !(e.Config.Judge.Point && r.cause == thin): // values alone need requests, not time
-		_, remedy := tooShort(e, f)
-		return remedy
+		return tooShort(e, f)
 	case fewest == math.MaxInt64:
-		return "no number of requests shows that none will ever fail: allow a small share of failures"
+		return reason.AllowFailures.Plain()
 	case f.Starts:
-		return "use more users: each of them sends it once"
+		return reason.MoreStarts.Plain()
 	case f.Enough && far(f, r.limit) && (!ok || factor > farthest):
-		return "the run holds too few of the slow moments to prove it: run several minutes, or compare two builds " +
-			"with loadgate ab"
+		return reason.MoreSlowMoments.Plain()
 	case factor > 1000 && f.Enough:
-		return "value and limit are too close to tell apart: improve the value, or move the limit"
+		return reason.TooClose.Plain()
 	case !ok:
-		return "run longer, " + byLoad(e, "use more users, or pace: auto", "or raise the rate")
+		return byLoad(e, reason.MoreUsers, reason.HigherRate).Plain()
 	case factor > farthest && f.Enough:
-		return fmt.Sprintf("value and limit are too close to tell apart (it would take about %s): improve the value, "+
-			"or move the limit",
-			unit.Compact(runFor(e, factor)))
+		return reason.TooClose.With(reason.Args{"needed": runFor(e, factor)})
 	case factor > farthest:
-		return "it is asked too rarely to be judged alone: give it more weight, " +
-			byLoad(e, "pace: auto", "raise the rate") + ", or combine: true"
+		return byLoad(e, reason.TooRareUsers, reason.TooRareRate).Plain()
 	}
-	return fmt.Sprintf("run %s, %s", instead(e, factor),
-		byLoad(e, "use more users, or a higher pace", "or raise the rate"))
+	return instead(e, byLoad(e, reason.RunLongerUsers, reason.RunLongerRate), runFor(e, factor))
 }
 
 // far says whether the value misses the limit by a multiple: then they are not
@@ -346,19 +336,15 @@ func runFor(e *evidence.Run, factor float64) time.Duration {
 	return (whole + step - 1) / step * step
 }
 
-// instead says how long to run, in the place of how long it was.
-func instead(e *evidence.Run, factor float64) string {
-	return insteadOf(runFor(e, factor), e.Window.Start()+e.Window.Length)
-}
-
-// insteadOf words how long to run, and how long the run was.
-func insteadOf(longer, was time.Duration) string {
-	return fmt.Sprintf("%s instead of %s", unit.Compact(longer), unit.Compact(was.Round(time.Second)))
+// instead is the advice to run for another time than the run took.
+func instead(e *evidence.Run, code reason.Code, longer time.Duration) reason.Reason {
+	was := (e.Window.Start() + e.Window.Length).Round(time.Second)
+	return code.With(reason.Args{"longer": longer, "was": was})
 }
 
 // byLoad is what to do about a load that is too small: arrivals have no think
 // times, and take the users that they need.
-func byLoad(e *evidence.Run, closed, open string) string {
+func byLoad(e *evidence.Run, closed, open reason.Code) reason.Code {
 	if e.Result.Planned.Rate > 0 {
 		return open
 	}

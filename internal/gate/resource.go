@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -9,6 +8,7 @@ import (
 	"github.com/loadgate/loadgate/internal/diagnose"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -27,9 +27,7 @@ func Resources(e *evidence.Run) []verdict.Check {
 		if e.Result.Source.Foreign() {
 			return []verdict.Check{{
 				Subject: "resources", Outcome: verdict.Warn, Shown: true,
-				Reason: fmt.Sprintf("%s watched no resources, so those of the file are not judged",
-					e.Result.Source.Tool),
-				Remedy: "watch them with loadgate run, or write a file without them for the results of other tools",
+				Because: reason.ForeignNoResources.With(reason.Args{"tool": e.Result.Source.Tool}),
 			}}
 		}
 		checks = append(checks, resource(e, r)...)
@@ -43,7 +41,7 @@ func watchedOnly(e *evidence.Run) []verdict.Check {
 	if e.Ongoing {
 		return nil
 	}
-	var told []string
+	var figures []reason.Reason
 	for _, r := range e.Config.Resources {
 		of := readingsOf(e, r)
 		if of == nil || r.Limited() && r.Applies(e.Result.Profile) {
@@ -53,20 +51,20 @@ func watchedOnly(e *evidence.Run) []verdict.Check {
 		if !ok {
 			continue
 		}
-		text := fmt.Sprintf("%s %s", r.Name, unit.Quantity{Value: value, Unit: r.Unit})
+		args := reason.Args{"resource": r.Name, "value": unit.Quantity{Value: value, Unit: r.Unit}}
 		if name != "" {
-			text += " (" + name + ")"
+			args["figure"] = name
 		}
-		if own := ownShare(e, r); own != "" {
-			text += ", and " + own
+		if own := ownShare(e, r); own.Given() {
+			args["generator"] = own
 		}
-		told = append(told, text)
+		figures = append(figures, reason.ResourceFigure.With(args))
 	}
-	if told == nil {
+	if figures == nil {
 		return nil
 	}
 	return []verdict.Check{{Subject: "watched, not judged", Outcome: verdict.Pass,
-		Shown: true, Reason: strings.Join(told, "; ")}}
+		Shown: true, Because: reason.ResourcesWatched.With(reason.Args{"resources": figures})}}
 }
 
 // readingsOf is what the result has of a resource; nil: it was not watched.
@@ -82,14 +80,13 @@ func resource(e *evidence.Run, r config.Resource) []verdict.Check {
 	of := readingsOf(e, r)
 	c := verdict.Check{Rule: r.Name, Pos: r.Pos, Subject: r.What(), Resource: true}
 	if of == nil {
-		c.Reason = "this result has no readings of it"
-		c.Remedy = "judge it with the thresholds.yaml it was run with, or run it again"
+		c.Because = reason.ResourceUnread.Plain()
 		return []verdict.Check{c}
 	}
 	w := e.Watched(r, of)
 	if w.Skipped != "" {
 		return []verdict.Check{{Subject: "resource " + r.Name,
-			Outcome: verdict.Pass, Shown: true, Reason: "left out: " + w.Skipped}}
+			Outcome: verdict.Pass, Shown: true, Because: reason.ResourceSkipped.With(reason.Args{"why": w.Skipped})}}
 	}
 	var checks []verdict.Check
 	if r.HasMax {
@@ -136,63 +133,63 @@ func bounded(e *evidence.Run, c verdict.Check, r config.Resource, w evidence.Wat
 		c.Got, c.Shown = verdict.Measured(quantity(value)), true
 	}
 	broken := ok && !b.keeps(value, b.limit)
-	var unread string
+	var looks reason.Args // of looks that failed; nil: none did
 	if n := len(w.Problems); n > 0 {
-		unread = fmt.Sprintf("%d of %d looks failed, the first at %s: %s",
-			n, w.Looks, e.Wall(w.Problems[0].At), w.Problems[0].Problem)
+		first := w.Problems[0]
+		looks = reason.Args{"looks": reason.LooksFailed.With(reason.Args{
+			"failed": n, "looks": w.Looks, "at": e.Wall(first.At), "problem": first.Problem,
+		})}
 	}
+	readings := reason.Args{"readings": len(w.Values), "value": c.Got.Quantity}
 	switch {
 	case w.Looks == 0:
-		c.Reason, c.Remedy = "it was not looked at in the time that counts", "run longer, or write a shorter every"
-	case len(w.Values) == 0 && unread != "":
-		c.Got, c.Shown, c.Reason, c.Remedy = verdict.Value{}, false,
-			"not measured: "+unread, diagnose.UnreadRemedy(e, w)
+		c.Because = reason.ResourceUnlooked.Plain()
+	case len(w.Values) == 0 && looks != nil:
+		c.Got, c.Shown = verdict.Value{}, false
+		c.Because, c.Remedies = reason.ResourceUnmeasured.With(looks), diagnose.UnreadRemedy(e, w)
 	case w.Kind == metric.Ratio && w.Of <= 0:
-		c.Got, c.Shown, c.Reason, c.Remedy = verdict.Value{}, false,
-			"not measured: 0 of 0, its counters did not move under the load",
-			"see whether the service really uses it, and counts there"
+		c.Got, c.Shown, c.Because = verdict.Value{}, false, reason.ResourceUncounted.Plain()
 	// what was seen of events is enough to break a limit
 	case len(w.Values) < evidence.FewestReadings && !(w.Kind == metric.Total && broken):
 		c.Shown = false
-		c.Reason = fmt.Sprintf("too few readings: %d, %d are needed", len(w.Values), evidence.FewestReadings)
-		c.Remedy = fmt.Sprintf("write a shorter every (it is %s), or run longer", unit.Compact(w.Every))
+		c.Because = reason.ResourceFewReadings.With(reason.Args{
+			"readings": len(w.Values), "needed": evidence.FewestReadings, "every": w.Every,
+		})
 	case broken && e.Blocks(r):
 		c.Shown, c.Probed = false, true
-		c.Reason = exceeded(e, w, value, b, quantity) + "; but reading it blocks the service, and that may be why"
-		c.Remedy = longerEvery
+		c.Because = reason.ResourceProbe.With(reason.Args{"broken": exceeded(e, w, value, b, quantity)})
 	case broken:
 		c.Outcome = verdict.Fail
-		c.Reason = exceeded(e, w, value, b, quantity)
-		c.Remedy = remedyOf(r)
+		c.Because, c.Remedies = exceeded(e, w, value, b, quantity), []reason.Reason{adviceFor(r).Plain()}
 	case w.Silent != nil:
 		c.Shown = false
-		c.Reason = fmt.Sprintf("not measured since %s: %s; before that %s",
-			e.Wall(w.Silent.At), w.Silent.Problem, c.Got)
-		c.Remedy = "look at what happened to it then; " + evidence.WhereOf(w)
+		c.Because = reason.ResourceSilent.With(reason.Args{
+			"since": e.Wall(w.Silent.At), "problem": w.Silent.Problem, "value": c.Got.Quantity,
+		})
+		c.Remedies = []reason.Reason{reason.SeeWhatHappened.With(reason.Args{"place": evidence.PlaceOf(w)})}
 	case float64(len(w.Problems)) > evidence.MostUnread*float64(w.Looks):
-		c.Shown, c.Reason, c.Remedy = false, "half measured: "+unread, diagnose.UnreadRemedy(e, w)
+		c.Shown, c.Because, c.Remedies = false, reason.ResourceHalfRead.With(looks), diagnose.UnreadRemedy(e, w)
 	case w.Still(0) && claimed(r):
-		c.Got, c.Shown = verdict.Value{}, false
-		c.Reason = fmt.Sprintf("not measured: all %d readings were 0, as if the service never sets it", len(w.Values))
-		c.Remedy = "see whether the service sets it, or watch where the figure is made"
+		c.Got, c.Shown, c.Because = verdict.Value{}, false, reason.ResourceAlwaysZero.With(readings)
 	case r.HasWarn && !b.keeps(value, r.Warn):
 		c.Outcome, c.Limit = verdict.Warn, verdict.Measured(quantity(r.Warn))
-		c.Reason = fmt.Sprintf("%s the warning of %s; it fails at %s", b.bad, quantity(r.Warn), quantity(b.limit))
-		c.Remedy = remedyOf(r)
-	case unread != "":
-		c.Outcome, c.Reason, c.Remedy = verdict.Warn, unread,
-			"see whether it is read from a service that restarts, or with several workers"
+		c.Because = reason.ResourceWarning.With(reason.Args{
+			"side": b.bad, "warning": quantity(r.Warn), "limit": quantity(b.limit),
+		})
+		c.Remedies = []reason.Reason{adviceFor(r).Plain()}
+	case looks != nil:
+		c.Outcome, c.Because = verdict.Warn, reason.ResourceLooksFailed.With(looks)
+		c.Remedies = []reason.Reason{reason.SeeUnstable.Plain()}
 		if diagnose.DownWith(e, w) {
-			c.Remedy = diagnose.UnreadRemedy(e, w)
+			c.Remedies = diagnose.UnreadRemedy(e, w)
 		}
 	case w.Still(w.First()) && claimed(r):
-		c.Outcome, c.Reason = verdict.Warn, fmt.Sprintf("it never moved: all %d readings are %s", len(w.Values), c.Got)
-		c.Remedy = "see whether the service sets it, or watch where the figure is made"
+		c.Outcome, c.Because = verdict.Warn, reason.ResourceNeverMoved.With(readings)
 	default:
 		c.Outcome = verdict.Pass
 	}
-	if own := ownShare(e, r); own != "" && c.Reason == "" {
-		c.Reason = own
+	if !c.Because.Given() {
+		c.Because = ownShare(e, r)
 	}
 	return c
 }
@@ -205,9 +202,9 @@ func claimed(r config.Resource) bool {
 
 // exceeded says when it was worst.
 func exceeded(e *evidence.Run, w evidence.Watched, value float64,
-	b bound, quantity func(float64) unit.Quantity) string {
+	b bound, quantity func(float64) unit.Quantity) reason.Reason {
 	if w.Kind != metric.Level || len(w.Values) == 0 {
-		return fmt.Sprintf("%s is %s the limit", quantity(value), b.bad)
+		return reason.ResourceTotalBroken.With(reason.Args{"value": quantity(value), "side": b.bad})
 	}
 	over, worst := 0, 0
 	for i, v := range w.Values {
@@ -218,15 +215,17 @@ func exceeded(e *evidence.Run, w evidence.Watched, value float64,
 			worst = i
 		}
 	}
-	return fmt.Sprintf("%d of %d readings are %s the limit, the worst %s at %s",
-		over, len(w.Values), b.bad, quantity(w.Values[worst]), e.Wall(w.At[worst]))
+	return reason.ResourceBroken.With(reason.Args{
+		"beyond": over, "readings": len(w.Values), "side": b.bad, "worst": quantity(w.Values[worst]),
+		"at": e.Wall(w.At[worst]),
+	})
 }
 
 // ownShare is what the generator itself took of the processors that it may use,
-// which may be fewer than the machine has.
-func ownShare(e *evidence.Run, r config.Resource) string {
+// which may be fewer than the machine has; the zero value where that is not asked, or not known.
+func ownShare(e *evidence.Run, r config.Resource) reason.Reason {
 	if r.From != "host" || r.Read != "cpu" {
-		return ""
+		return reason.Reason{}
 	}
 	sum, n := 0.0, 0
 	for _, m := range e.Result.Timeline {
@@ -235,22 +234,22 @@ func ownShare(e *evidence.Run, r config.Resource) string {
 		}
 	}
 	if n == 0 {
-		return ""
+		return reason.Reason{}
 	}
-	return fmt.Sprintf("the generator itself took %s of the processors that it may use", evidence.Share(sum/float64(n)))
+	return reason.GeneratorShare.With(reason.Args{"share": evidence.Share(sum / float64(n))})
 }
 
-// remedyOf is where to look.
-func remedyOf(r config.Resource) string {
+// adviceFor is where to look.
+func adviceFor(r config.Resource) reason.Code {
 	switch {
 	case strings.Contains(r.Read, "cpu") && r.From == "host":
-		return "see which process takes it; run the generator on another machine if that is what it is"
+		return reason.SeeHostCPU
 	case strings.Contains(r.Read, "connections"):
-		return "look for transactions that stay open and for slow queries; enlarge the pool only then"
+		return reason.SeeConnections
 	case strings.Contains(r.Read, "hit"):
-		return "look at what is cached, for how long, and whether its keys repeat"
+		return reason.SeeHits
 	case r.Read == "rss" || r.Read == "memory":
-		return "look at what is kept: caches without a bound, sessions, buffers"
+		return reason.SeeMemory
 	}
-	return "look at what uses it at that load"
+	return reason.SeeResource
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -37,8 +38,8 @@ type ruling struct {
 	limit   float64 // the one that decided
 	shown   bool    // by the interval, not by the value alone
 	cause   cause
-	// stretch is the outage, or the freeze, that decided; empty: none did.
-	stretch string
+	// stretch is the outage, or the freeze, that decided; the zero value: none did.
+	stretch reason.Reason
 }
 
 // looked holds a ruling against the looks that a run was given: whoever looks

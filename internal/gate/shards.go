@@ -2,12 +2,11 @@ package gate
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -35,17 +34,16 @@ func scattered(e *evidence.Run) []verdict.Check {
 	if apart < scatteredFrom {
 		return nil
 	}
+	name := func(s result.Shard) string { return fmt.Sprintf("%d/%d", s.K, s.N) }
+	args := reason.Args{
+		"last": name(last), "apart": apart, "first": name(first), "last_start": last.Started, "first_start": first.Started,
+	}
 	c := verdict.Check{
-		Subject: "shards", Outcome: verdict.Warn, Shown: true, Remedy: "start all shards at one time, with --start-at",
+		Subject: "shards", Outcome: verdict.Warn, Shown: true, Because: reason.ShardsScattered.With(args),
 	}
-	load := "in that time the service was under part of the load"
 	if apart >= first.Elapsed {
-		c.Outcome, c.Shown, c.Firm = verdict.Inconclusive, false, true
-		load = "at no time was the service under the whole load"
+		c.Outcome, c.Shown, c.Firm, c.Because = verdict.Inconclusive, false, true, reason.ShardsApart.With(args)
 	}
-	clock := func(s result.Shard) string { return s.Started.UTC().Format(time.DateTime) }
-	c.Reason = fmt.Sprintf("shard %d/%d started %s after shard %d/%d (%s, %s): %s",
-		last.K, last.N, unit.Compact(apart), first.K, first.N, clock(last), clock(first), load)
 	return []verdict.Check{c}
 }
 
@@ -66,12 +64,12 @@ func mixed(e *evidence.Run) []verdict.Check {
 	if len(tools) < 2 {
 		return nil
 	}
-	for i, tool := range tools {
-		tools[i] = fmt.Sprintf("%s made %s", tool, strings.Join(by[tool], ", "))
+	var versions []reason.Reason
+	for _, tool := range tools {
+		versions = append(versions, reason.ShardVersion.With(reason.Args{"version": tool, "shards": by[tool]}))
 	}
 	return []verdict.Check{{
 		Subject: "shards", Outcome: verdict.Warn, Shown: true,
-		Reason: "the shards were made by different versions: " + strings.Join(tools, "; "),
-		Remedy: "run all shards with one version of loadgate",
+		Because: reason.ShardsMixed.With(reason.Args{"versions": versions}),
 	}}
 }

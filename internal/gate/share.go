@@ -83,7 +83,7 @@ func shareRuling(e *evidence.Run, p evidence.Promise, g evidence.Group) (ruling,
 	if r.outcome != verdict.Fail && p.Limit.HasFail && !g.Starts() {
 		if o, ok := e.OutageIn(g, f.Turn(p.Limit.Fail)); ok {
 			r = ruling{outcome: verdict.Fail, limit: p.Limit.Fail, shown: true,
-				cause: outaged, stretch: e.StretchText(o.From, o.To)}
+				cause: outaged, stretch: e.StretchOf(o.From, o.To)}
 		}
 	}
 	if r.outcome == verdict.Fail && e.Generator.Exhausted {

@@ -1,10 +1,8 @@
 package gate
 
 import (
-	"fmt"
-
 	"github.com/loadgate/loadgate/internal/evidence"
-	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -17,23 +15,23 @@ func Silence(e *evidence.Run) []verdict.Check {
 		return nil
 	}
 	c := verdict.Check{Subject: "target", Outcome: verdict.Fail, Shown: true}
-	c.Remedy = evidence.SilenceRemedy
-	perhaps := ""
 	if e.Generator.Exhausted {
 		c.Outcome, c.Shown = verdict.Inconclusive, false
-		perhaps = "; the generator's machine may be the reason"
+		c.Also = []reason.Reason{reason.GeneratorPerhaps.Plain()}
 	}
 	q, found := e.Quiet()
 	c.Requests = q.Requests
 	if !found {
-		c.Reason = "stopped answering: the run was ended " + After(e) + perhaps
+		c.Because = reason.TargetStopped.With(After(e))
 		return []verdict.Check{c}
 	}
-	said := "stopped answering at " + e.Wall(q.From)
-	if q.Never {
-		said = "never answered: silent from the start at " + e.Wall(0)
+	args := reason.Args{
+		"at": e.Wall(q.From), "users": e.Users(q.From), "requests": q.Requests, "length": q.Length,
+		"kind": q.Kind.String(),
 	}
-	c.Reason = fmt.Sprintf("%s with %d users: %s without an answer in the last %s, most of them %s%s",
-		said, e.Users(q.From), evidence.Requests(q.Requests), unit.Of(q.Length), q.Kind, perhaps)
+	if q.Never {
+		args["start"] = e.Wall(0)
+	}
+	c.Because = reason.TargetSilent.With(args)
 	return []verdict.Check{c}
 }

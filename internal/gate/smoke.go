@@ -1,15 +1,14 @@
 package gate
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/diagnose"
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -77,10 +76,9 @@ func unasked(e *evidence.Run) []verdict.Check {
 	}
 	return []verdict.Check{{
 		Subject: "not asked", Endpoints: never.Names(),
-		Reason: fmt.Sprintf("no request came to %s in %s: %s",
-			unit.Counted(len(never), "endpoint"), unit.Of(e.Window.Length),
-			strings.Join(never.Names(), ", ")),
-		Remedy: "see what keeps their steps back: loadgate try; or run without --smoke, which takes longer",
+		Because: reason.EndpointsUnasked.With(reason.Args{
+			"count": len(never), "measured": e.Window.Length, "endpoints": never.Names(),
+		}),
 	}}
 }
 
@@ -180,18 +178,19 @@ func smokeShare(e *evidence.Run, p evidence.Promise, subject string, g evidence.
 	d := evidence.Diagnose(g)
 	switch {
 	case f.Requests == 0: // its machine refused all of them
-		c.Reason, c.Remedy = "no request reached the service", evidence.ExhaustedRemedy
+		c.Because = reason.NothingArrived.Plain()
 	case p.Limit.HasFail && !f.Keeps(p.Limit.Fail):
 		c.Outcome, c.Limit.Value = verdict.Fail, p.Limit.Fail
 	case p.Limit.HasWarn && !f.Keeps(p.Limit.Warn):
 		c.Outcome, c.Limit.Value = verdict.Warn, p.Limit.Warn
 	default:
-		c.Outcome, c.Reason = verdict.Pass, "judged by its value: so short a run has no interval"
+		c.Outcome, c.Because = verdict.Pass, reason.JudgedByValue.Plain()
 	}
 	if c.Outcome == verdict.Fail || c.Outcome == verdict.Warn {
-		c.Reason = fmt.Sprintf("%s of %s failed%s", unit.Grouped(int64(f.Value*float64(f.Requests)+0.5)),
-			evidence.Requests(f.Requests), d.After("; "))
-		c.Remedy = d.Remedy
+		c.Because = reason.RequestsFailed.With(reason.Args{
+			"failed": int64(f.Value*float64(f.Requests) + 0.5), "requests": f.Requests,
+		})
+		c.Also, c.Remedies = d.Facts(), d.Remedies()
 	}
 	return c
 }

@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/loadgate/loadgate/internal/config"
@@ -9,6 +8,7 @@ import (
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -82,7 +82,7 @@ func quantileOf(l *hist.Latency, q float64) verdict.Value {
 // breaking tells where a load in stages breaks a limit. It is a warning: the
 // verdict is on the whole run, and what a stage did to it is in there.
 func breaking(e *evidence.Run) []verdict.Check {
-	held := ""
+	before := reason.NoStageHeld.Plain()
 	for _, s := range e.Stages {
 		if s.WarmUp {
 			continue
@@ -90,19 +90,24 @@ func breaking(e *evidence.Run) []verdict.Check {
 		broken, ok := s.Broken()
 		if !ok {
 			if s.Outcome() != verdict.Inconclusive {
-				held = s.LoadText()
+				before = reason.LimitsHeld.With(loadOf(s))
 			}
 			continue
 		}
-		before := "no stage before it was shown to hold"
-		if held != "" {
-			before = "the limits held at " + held
-		}
+		args := loadOf(s)
+		args["rule"], args["missed"], args["before"] = broken.Rule, broken.MissedBy(), before
 		return []verdict.Check{{
 			Subject: "breaking point", Outcome: verdict.Warn, Shown: true, Requests: s.Requests,
-			Reason: fmt.Sprintf("%s breaks at %s: %s; %s", broken.Rule, s.LoadText(), broken.Missed(), before),
-			Remedy: "look at what the service waits for at that load; the stages below the table show how it got there",
+			Because: reason.BreakingPoint.With(args),
 		}}
 	}
 	return nil
+}
+
+// loadOf is a stage's users, or its arrivals per second.
+func loadOf(s verdict.Stage) reason.Args {
+	if s.Open {
+		return reason.Args{"rate": unit.Quantity{Value: s.Load(), Unit: unit.PerSecond}}
+	}
+	return reason.Args{"users": int(s.Load())}
 }

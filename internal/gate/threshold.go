@@ -1,13 +1,13 @@
 package gate
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -31,19 +31,18 @@ func limits(e *evidence.Run) []verdict.Check {
 	if !applied {
 		checks = append(checks, verdict.Check{
 			Subject: "run",
-			Reason:  fmt.Sprintf("no rule of the file holds in profile %q, so nothing was judged", e.Result.Profile),
-			Remedy:  "add a rule under thresholds:, or take the profile off the list of one",
+			Because: reason.NoRuleApplies.With(reason.Args{"profile": e.Result.Profile}),
 		})
 	}
 	return checks
 }
 
 // missingRemedy is what can be done where no endpoint has a rule's name.
-func missingRemedy(e *evidence.Run) string {
+func missingRemedy(e *evidence.Run) []reason.Reason {
 	if e.Result.Source.Foreign() {
-		return "write the name that the file has, or give it one with --name; --all lists those that it has"
+		return []reason.Reason{reason.NameInFile.Plain()}
 	}
-	return "judge it with the thresholds.yaml it was run with, or run it again"
+	return []reason.Reason{reason.JudgeWithItsFile.Plain()}
 }
 
 // judge judges one rule. A pattern without an endpoint is no pass of the rest:
@@ -56,8 +55,8 @@ func judge(e *evidence.Run, rule config.Rule) []verdict.Check {
 		}
 		checks = append(checks, verdict.Check{
 			Rule: rule.Name, Pos: rule.Pos, Subject: pattern,
-			Reason: fmt.Sprintf("no endpoint of this result matches %q", pattern),
-			Remedy: missingRemedy(e),
+			Because:  reason.PatternUnmatched.With(reason.Args{"pattern": pattern}),
+			Remedies: missingRemedy(e),
 		})
 	}
 	p := evidence.Promise{Rule: rule, Group: e.Matching(rule)}
@@ -135,8 +134,9 @@ func check(e *evidence.Run, p evidence.Promise, subject string,
 	if n := needed(e, p.Limit, r, f); n > f.Requests {
 		c.Needed = n
 	}
-	c.Reason, c.Remedy = words(e, p, g, f, r)
-	if broke, _ := brokeOff(e, g); broke == "" {
+	b := explained(e, p, g, f, r)
+	c.Because, c.Also, c.Remedies = b.reason, b.also, b.remedies
+	if !brokeOff(e, g).Given() {
 		c.Decides = decides(e, p, f, r)
 	}
 	return c
@@ -152,26 +152,25 @@ func unmeasured(e *evidence.Run, p evidence.Promise, g evidence.Group) verdict.C
 	t := e.Tally(g, e.Where(g), estimate.Intended)
 	if t.Requests > 0 {
 		d := evidence.Diagnose(g)
-		c.Reason = fmt.Sprintf("all %s failed, so there is no %s to judge%s",
-			evidence.Requests(t.Requests), p.Limit.Metric.Name(), d.After("; "))
-		c.Remedy = d.Remedy
+		c.Because = reason.AllFailed.With(reason.Args{"requests": t.Requests, "metric": p.Limit.Metric.Name()})
+		c.Also, c.Remedies = d.Facts(), d.Remedies()
 		return c
 	}
-	c.Reason, c.Remedy = "no request was measured", unaskedRemedy(e, g)
+	c.Because, c.Remedies = reason.NothingMeasured.Plain(), []reason.Reason{unaskedRemedy(e, g).Plain()}
 	return c
 }
 
 // unaskedRemedy is what to do about endpoints that nobody asked.
-func unaskedRemedy(e *evidence.Run, g evidence.Group) string {
+func unaskedRemedy(e *evidence.Run, g evidence.Group) reason.Code {
 	switch expected := e.Expected(g); {
 	case e.Window.Length <= 0:
-		return "let the run outlast its warm-up"
+		return reason.OutlastWarmUp
 	case expected >= 1:
-		return "look at the steps before it: a failed step or a false \"when\" leaves it out"
+		return reason.StepsBefore
 	case !knows(e, g[0]):
-		return "run it with this file: the result comes from a load without this endpoint"
+		return reason.OtherLoad
 	}
-	return "run longer, " + byLoad(e, "use more users", "raise the rate") + ", or give its group more weight"
+	return byLoad(e, reason.AskMoreUsers, reason.AskHigherRate)
 }
 
 // knows says whether the endpoint is the document's, not only the file's.

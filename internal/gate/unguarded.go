@@ -1,14 +1,13 @@
 package gate
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -84,8 +83,7 @@ func mostFailDespite(e *evidence.Run) []verdict.Check {
 		return nil
 	}
 	return []verdict.Check{mostFailed(e, g.Steps(), "failures", f,
-		", those left out of the limits included: "+strings.Join(left.Names(), ", "),
-		"take steps that are known to fail out of the load until they are mended")}
+		reason.ExceptedIncluded.With(reason.Args{"endpoints": left.Names()}), reason.LeaveOutFailing.Plain())}
 }
 
 func builtIn() config.Limit {
@@ -98,11 +96,11 @@ func mostFail(e *evidence.Run, g evidence.Group, subject string) (verdict.Check,
 	if !broken {
 		return verdict.Check{}, false
 	}
-	why := ", and no rule judges failures"
+	why := reason.NoRuleForFailures
 	if slices.ContainsFunc(g, func(ep *result.Endpoint) bool { return guardsOf(e, ep).warned }) {
-		why = ", and the rule for failures only warns"
+		why = reason.RuleOnlyWarns
 	}
-	return mostFailed(e, g, subject, f, why, "success: 99.5% in a rule judges failures by a limit of your own"), true
+	return mostFailed(e, g, subject, f, why.Plain(), reason.LimitFailures.Plain()), true
 }
 
 // mostly is the share of a group's requests that failed, and whether that is
@@ -122,16 +120,17 @@ func mostly(e *evidence.Run, g evidence.Group) (f estimate.Figure, broken bool) 
 }
 
 func mostFailed(e *evidence.Run, g evidence.Group, subject string,
-	f estimate.Figure, why, remedy string) verdict.Check {
+	f estimate.Figure, why, remedy reason.Reason) verdict.Check {
 	d := evidence.Diagnose(g)
 	c := verdict.Check{
 		Subject: subject, Endpoints: g.Names(), Metric: metric.FailureRate, Outcome: verdict.Fail, Shown: true,
 		Got: verdict.Measured(f.Quantity(f.Value)), Limit: verdict.Measured(evidence.Share(builtInLimit)),
 		Requests: f.Requests,
 		Expected: e.Expected(g),
-		Reason: fmt.Sprintf("%s of %s failed%s%s",
-			unit.Grouped(int64(f.Value*float64(f.Requests)+0.5)), evidence.Requests(f.Requests), why, d.After("; ")),
-		Remedy: d.Before("; ") + remedy,
+		Because: reason.FailuresMost.With(reason.Args{
+			"failed": int64(f.Value*float64(f.Requests) + 0.5), "requests": f.Requests, "why": why,
+		}),
+		Also: d.Facts(), Remedies: append(d.Remedies(), remedy),
 	}
 	c.Low, c.High = f.Ends()
 	return c
@@ -146,10 +145,9 @@ func someFail(e *evidence.Run, ep *result.Endpoint) (verdict.Check, bool) {
 	d := evidence.Diagnose(g)
 	c := verdict.Check{
 		Subject: ep.Name, Endpoints: g.Names(), Requests: t.Requests, Expected: e.Expected(g),
-		Reason: fmt.Sprintf("%s of %s failed, and no rule limits its failures%s",
-			evidence.Share(part), evidence.Requests(t.Requests),
-			d.After("; ")),
-		Remedy: d.Before(", and ") + "add success: 99.5% to a rule that matches it",
+		Because:  reason.FailuresUnlimited.With(reason.Args{"share": evidence.Share(part), "requests": t.Requests}),
+		Also:     d.Facts(),
+		Remedies: append(d.Remedies(), reason.LimitFailures.With(reason.Args{"endpoint": ep.Name})),
 	}
 	switch {
 	case part > unguardedShare && t.Failed >= unguardedCount:

@@ -1,12 +1,11 @@
 package gate
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -16,7 +15,7 @@ const unsentMost = 0.5
 
 // heldBackRequests is requests that were not sent for one reason.
 type heldBackRequests struct {
-	why       string
+	why       string // in the words of the first one; empty: nobody knows
 	endpoints []string
 	requests  int64
 	users     int64 // the most of an endpoint; 0: not counted
@@ -36,19 +35,21 @@ func unsent(e *evidence.Run) []verdict.Check {
 	}
 	var checks []verdict.Check
 	for _, h := range all {
-		where := h.endpoints[0]
-		if len(h.endpoints) > 1 {
-			where = fmt.Sprintf("%d endpoints", len(h.endpoints))
+		args := reason.Args{"requests": h.requests, "why": reason.ExpressionWithoutValue.Plain()}
+		if h.why != "" {
+			args["why"] = h.why
 		}
-		who := ""
+		if len(h.endpoints) > 1 {
+			args["endpoints"] = len(h.endpoints)
+		} else {
+			args["endpoint"] = h.endpoints[0]
+		}
 		if h.users > 0 {
-			who = fmt.Sprintf(" (%s of %d)", unit.Counted(int(h.users), "user"),
-				max(int64(e.Result.Planned.Users), h.users))
+			args["users"], args["of"] = h.users, max(int64(e.Result.Planned.Users), h.users)
 		}
 		c := verdict.Check{
 			Subject: "not sent", Endpoints: h.endpoints, Requests: h.requests, Outcome: verdict.Warn, Shown: true,
-			Reason: fmt.Sprintf("%s of %s were not sent: %s%s", evidence.Requests(h.requests), where, h.why, who),
-			Remedy: "see why the step before them captured nothing; its own failures are judged at its endpoint",
+			Because: reason.RequestsUnsent.With(args),
 		}
 		if h.most {
 			c.Outcome, c.Shown = verdict.Inconclusive, false
@@ -69,16 +70,16 @@ func withHeld(e *evidence.Run, all []heldBackRequests, ep *result.Endpoint) []he
 	if n == 0 {
 		return all
 	}
-	why, users := "an expression of their step has no value", int64(0)
+	text, users := "", int64(0)
 	for _, f := range ep.Failures {
 		if !f.Kind.Sent() {
-			why, users = f.Detail, f.Users
+			text, users = f.Detail, f.Users
 		}
 	}
-	at := slices.IndexFunc(all, func(h heldBackRequests) bool { return h.why == why })
+	at := slices.IndexFunc(all, func(h heldBackRequests) bool { return h.why == text })
 	if at < 0 {
 		at = len(all)
-		all = append(all, heldBackRequests{why: why})
+		all = append(all, heldBackRequests{why: text})
 	}
 	h := &all[at]
 	h.endpoints, h.requests, h.users = append(h.endpoints, ep.Name), h.requests+n, max(h.users, users)

@@ -4,13 +4,11 @@ package reason
 const (
 	ResultDamaged Code = "result-damaged"
 
-	Frozen         Code = "frozen"
-	TimeStretch    Code = "time-stretch"
-	ProbeDisturbs  Code = "probe-disturbs"
-	TargetSilent   Code = "target-silent"
-	TargetStopped  Code = "target-stopped"
-	SilentUnknown  Code = "target-silent-unknown"
-	OutageOverlaps Code = "outage-overlaps"
+	Frozen        Code = "frozen"
+	TimeStretch   Code = "time-stretch"
+	ProbeDisturbs Code = "probe-disturbs"
+	TargetSilent  Code = "target-silent"
+	TargetStopped Code = "target-stopped"
 
 	ShardInterrupted Code = "shard-interrupted"
 	ShardSilent      Code = "shard-silent"

@@ -66,6 +66,15 @@ type Check struct {
 	Comparison *Comparison
 }
 
+// FirstRemedy is the first of what to do about it, in the words of a code's advice; the zero
+// value of a plain pass.
+func (c Check) FirstRemedy() reason.Reason {
+	if len(c.Remedies) > 0 {
+		return c.Remedies[0]
+	}
+	return c.Because
+}
+
 // Above is the requests that exceeded a limit which they keep by a wide margin.
 type Above struct {
 	Count int64

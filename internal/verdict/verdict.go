@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/loadgate/loadgate/internal/config"
+	"github.com/loadgate/loadgate/internal/reason"
 )
 
 // Verdict is every check of a run, health first, then in the order of the
@@ -22,9 +23,9 @@ type Verdict struct {
 	Smoke bool
 	// Excepted is what the file leaves out of its rules, in their order.
 	Excepted []Excepted
-	// Next is what would decide an inconclusive verdict, in a few words; empty: it
-	// is decided, or nobody knows.
-	Next string
+	// Next is what would decide an inconclusive verdict, in the advice of its code; the zero
+	// value: it is decided, or nobody knows.
+	Next reason.Reason
 	// Undecided is what the file wants an inconclusive verdict to count as.
 	Undecided config.Undecided
 }

@@ -30,6 +30,12 @@ type section struct {
 
 // sections are all words there are, in the order of docs/codes.md.
 var sections = []section{
+	{"Limits", limitWords},
+	{"Resources", resourceWords},
+	{"The load", loadWords},
+	{"The run's health", healthWords},
+	{"Files of other tools", foreignWords},
+	{"Advice", adviceWords},
 	{"Failed requests", failureWords},
 	{"The generator", generatorWords},
 	{"The target's addresses", targetWords},
@@ -61,6 +67,9 @@ func Title(r reason.Reason) string { return fill(all[r.Code].title, r.Args) }
 
 // Brief is the first clause of what a reason says, for where there is no room for more.
 func Brief(r reason.Reason) string { return fill(firstClause(all[r.Code].says), r.Args) }
+
+// Next is the first clause of what to do about a reason, for a line that says what would decide.
+func Next(r reason.Reason) string { return fill(firstClause(all[r.Code].todo), r.Args) }
 
 // firstClause is a template up to the first sign that ends a clause outside of braces and
 // brackets.

@@ -1,0 +1,172 @@
+package wording
+
+import "github.com/loadgate/loadgate/internal/reason"
+
+const silenceTodo = "look at the service's log and memory at that time; fewer users show what it can carry"
+
+var healthWords = table{
+	reason.NothingToJudge: {
+		says: "there is no result, or nothing to judge it by", todo: "give a result and a thresholds.yaml",
+	},
+	reason.MeasuredNothing: {
+		says: "nothing was measured: the run ended after {elapsed}, within its warm-up of {warm_up}",
+		todo: "let the run outlast its warm-up, or shorten warm_up",
+	},
+	reason.NoRequest: {
+		says: "no request was measured in {measured}", todo: "see what the first user's steps do: loadgate try",
+	},
+	reason.NothingJudged: {
+		says: "no request went to an endpoint that a rule judges: they went to {endpoints}",
+		todo: "see what keeps the other steps back: loadgate try; or let a rule match these endpoints",
+	},
+	reason.RunEndedEarly: {
+		says: "it says that it came to its end, and ended after {elapsed}[ of {planned}]: judged on what was measured",
+		todo: "run it again to its end",
+	},
+	reason.RunInterrupted: {
+		says: "interrupted after {elapsed}[ of {planned}]: judged on what was measured", todo: "run it again to its end",
+	},
+	reason.RunCut: {
+		says: "cut short after {elapsed}[ of {planned}]: judged on what was measured", todo: "run it again to its end",
+	},
+	reason.TimelineGap: {
+		says: "{missing} of {measured} are missing in it: nothing says what the generator did then",
+		todo: "judge the document as loadgate wrote it, or its journal",
+	},
+	reason.TimelineMissing: {
+		says: "it is missing: nothing says what the generator did",
+		todo: "judge the document as loadgate wrote it, or its journal",
+	},
+	reason.GeneratorStoodStill: {
+		says: "the generator stood still [{times} times, for {length} in all, the first time at {at:clock}|for {length} " +
+			"at {at:clock}]: it was stopped, or its machine slept; these seconds are left out",
+		todo: "keep its machine awake, and let nothing stop loadgate; run again if much of the run is missing",
+	},
+	reason.RunMostlyMissing: {
+		says: "the generator ran in only {ran} of {measured}: too little was measured",
+		todo: "run it again, on a machine that stays awake",
+	},
+
+	reason.ShardsMissing: {
+		says: "[shard {shard} of the run is|shards {shards} of the run are] missing: the service was judged under part " +
+			"of the load",
+		todo: "give the results of all shards to loadgate check",
+	},
+	reason.ShardEnded: {
+		says: "shard {shard} {end} at {at:clock} of {planned:clock}: {part} of the load is missing from then on",
+		todo: "see what ended it on its machine, and run all shards again to their end",
+	},
+	reason.ShardInterrupted: {says: "was interrupted"},
+	reason.ShardSilent:      {says: "got no more answers and ended"},
+	reason.ShardCut:         {says: "was cut short"},
+	reason.ShardsScattered: {
+		says: "shard {last} started {apart:compact} after shard {first} ({last_start}, {first_start}): in that time the " +
+			"service was under part of the load",
+		todo: "start all shards at one time, with --start-at",
+	},
+	reason.ShardsApart: {
+		says: "shard {last} started {apart:compact} after shard {first} ({last_start}, {first_start}): at no time was " +
+			"the service under the whole load",
+		todo: "start all shards at one time, with --start-at",
+	},
+	reason.ShardsMixed: {
+		says: "the shards were made by different versions: {versions}",
+		todo: "run all shards with one version of loadgate",
+	},
+	reason.ShardVersion: {says: "{version} made {shards}"},
+
+	reason.LatencyTrend: {
+		says: "response times rose during the run, at the same load: {endpoints}",
+		todo: "look for what grows: memory, connections, queues, tables; run longer to see where it ends",
+	},
+	reason.WarmUpShort: {
+		says: "the warm-up was longer than the {warm_up} that are left out: {endpoints}",
+		todo: "write a longer warm_up in the profile, and as much more duration",
+	},
+	reason.EndpointRose: {says: "the median of {endpoint} from {from} to {to} ({rise:rise} more)"},
+	reason.EndpointFell: {says: "the median of {endpoint} fell from {from} to {to} (it began {rise:rise} higher)"},
+	reason.EndpointsAre: {says: "and {count:endpoint} more"},
+
+	reason.TargetSilent: {
+		says: "[never answered: silent from the start at {start}|stopped answering at {at}] with {users:user}: " +
+			"{requests:request} without an answer in the last {length}, most of them {kind}",
+		todo: silenceTodo,
+	},
+	reason.TargetStopped: {
+		says: "stopped answering: the run was ended after {elapsed}[ of {planned}]", todo: silenceTodo,
+	},
+	reason.GeneratorPerhaps: {says: "the generator's machine may be the reason"},
+	reason.Outage: {
+		says: "{when}: {failed} of {requests:request} failed, [{endpoints:named}|of all endpoints]",
+		todo: "look at the service's log, and at what it depends on, at {at}",
+	},
+	reason.Blip: {
+		says: "{when}: {failed} of {requests:request} failed, [{endpoints:named}|of all endpoints]",
+		todo: "look at the service's log, and at what it depends on, at {at}",
+	},
+	reason.FirstAnswer: {says: "first answer: {label}, {why}"},
+	reason.ServiceFroze: {
+		says: "{from:clock}–{until:clock}: [{users:user}|{requests:request}] waited up to {longest}; [{endpoints:named} " +
+			"did not answer|no endpoint answered] in {share} of the measured time",
+		todo: "look for what stopped the service: a lock, a blocked event loop, a garbage collection, a paused " +
+			"container, a dependency that hung",
+	},
+	reason.ProbeCost: {
+		says: "one look takes {took}, every [{apart} where the file asks for {every:compact}|{every:compact}]: reading " +
+			"it is a part of the load",
+		todo: "write a longer every",
+	},
+
+	reason.FailuresMost: {says: "{failed} of {requests:request} failed, {why}"},
+	reason.FailuresUnlimited: {
+		says: "{share} of {requests:request} failed, and no rule limits its failures",
+	},
+	reason.NoRuleForFailures: {says: "and no rule judges failures"},
+	reason.RuleOnlyWarns:     {says: "and the rule for failures only warns"},
+	reason.ExceptedIncluded:  {says: "those left out of the limits included: {endpoints}"},
+	reason.LimitFailures: {
+		todo: "[add success: 99.5% to a rule that matches {endpoint}|success: 99.5% in a rule judges failures by a limit " +
+			"of your own]",
+	},
+	reason.LeaveOutFailing: {todo: "take steps that are known to fail out of the load until they are mended"},
+}
+
+var foreignWords = table{
+	reason.ForeignSchedule: {
+		says: "not judged: {tool}'s file does not record whether requests were sent on schedule, and includes the " +
+			"warm-up",
+	},
+	reason.ForeignIntervals: {
+		says: "judged by value: {tool}'s file has no requests over time, so nothing says how far chance reaches",
+	},
+	reason.ForeignMixed: {
+		says: "those of failed requests are in them: {tool}'s file does not tell them apart",
+	},
+	reason.ForeignSuccesses: {says: "not judged: {tool}'s file has successes only"},
+	reason.ForeignNote:      {says: "{note}"},
+	reason.ForeignUnjoinable: {
+		says: "percentiles of several endpoints cannot be joined", todo: "write each: true in place of combine: true",
+	},
+	reason.ForeignUncounted: {
+		says: "{tool}'s file does not say how many requests its {metric} rests on", todo: "keep a file that counts them",
+	},
+	reason.ForeignNoTimes: {
+		says: "{tool}'s file says nothing of the times of these requests",
+		todo: "keep a file that does, or name in the rule the endpoints that it tells apart",
+	},
+	reason.ForeignNoFigure: {
+		says: "{tool}'s file has no {metric}, only [{figures}|counts]", todo: "limit one of these",
+	},
+	reason.ForeignNoFailures: {
+		says: "{tool}'s file does not say which requests failed",
+		todo: "keep a file that does, or take this limit out of the rule",
+	},
+	reason.ForeignNoDuration: {
+		says: "{tool}'s file does not say how long the run took", todo: "take the limit on throughput out of the rule",
+	},
+	reason.ForeignAdvice: {todo: "{advice}"},
+	reason.ForeignNoResources: {
+		says: "{tool} watched no resources, so those of the file are not judged",
+		todo: "watch them with loadgate run, or write a file without them for the results of other tools",
+	},
+}

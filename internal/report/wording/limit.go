@@ -1,0 +1,172 @@
+package wording
+
+import "github.com/loadgate/loadgate/internal/reason"
+
+var limitWords = table{
+	reason.LimitBroken:   {says: "{value}[; {interval}]"},
+	reason.WarningBroken: {says: "{value}[; {interval}]"},
+	reason.LimitGenerator: {
+		says: "{value}, but the generator was {was:title} and may be the reason",
+	},
+	reason.LimitGeneratorCPU: {
+		says: "{value}, but not without the seconds in which the generator was throttled, or the host took its " +
+			"processor time",
+		todo: "raise the generator's CPU limit, or give it a machine of its own, and run again",
+	},
+	reason.LimitProbe: {
+		says: "{value}, but not without the seconds in which a probe of loadgate was read, which may have blocked the " +
+			"service",
+		todo: "write a longer every for the probe, or leave it out of the test, and run again",
+	},
+	reason.LimitMachine: {
+		says: "{value}, but the generator's machine refused connections that never reached the service",
+		todo: "raise its limits (ulimit -n), lower the load, or split the run into shards, and run again",
+	},
+	reason.LimitShards: {
+		says: "{value}, but shards of the run are missing, and the rates of shards add up",
+		todo: "give the results of all shards to loadgate check",
+	},
+	reason.LimitRounded: {
+		says: "{value}, and at it: {tool} rounds, and the true value lies between {low} and {high}",
+		todo: "a limit further away, or loadgate's own run, decides",
+	},
+	reason.LimitOutage: {
+		says: "{value}; the outage {when} alone breaks it",
+		todo: "look at the failures in the report",
+	},
+	reason.LimitFrozen: {
+		says: "{value}; {stretch}[. Users who wait do not ask, so of the requests that were made it is {of_requests}]",
+		todo: "look for what stopped the service then; of: requests judges only the requests that were made",
+	},
+	reason.LimitArrivals: {
+		says: "{value}, but of arrivals it is {of_arrivals}: users who wait do not ask, so the slow answers stand for " +
+			"more users than they count",
+		todo: "judge it under a load of arrivals (rate), which no slow answer holds back; or write of: requests",
+	},
+	reason.LimitBursts: {
+		says: "{value}, by a wide margin: {above} of {requests:request} exceed it; they came in bursts, which leaves it " +
+			"unproven",
+	},
+	reason.LimitNear:     {says: "{value}, but that is not shown: {interval}"},
+	reason.LimitUnproven: {says: "{value}, but that is not proven: {interval}"},
+	reason.TooFewRequests: {
+		says: "too few requests: {requests:digits}, {metric} needs at least {needed:digits}",
+	},
+	reason.RequestsInBursts: {
+		says: "{requests:request} came in bursts and count as only {effective:digits} independent requests; " +
+			"{needed:digits} are needed for {metric}",
+	},
+	reason.RequestsInParts: {
+		says: "{requests:request} fell into {filled} of {parts} parts of the run and do not speak for the rest",
+	},
+	reason.RunTooShort: {
+		says: "run too short: {measured} were measured, an interval needs 30s",
+		todo: "run at least {needed}, the warm-up of {warm_up} included; for failures alone ten seconds do: --smoke",
+	},
+	reason.StageTooShort: {
+		says: "stage too short: {measured} of it were measured, an interval needs 30s",
+		todo: "stay at each level for at least 30s behind the warm-up",
+	},
+	reason.StartsTooShort: {
+		says: "{requests:request} were sent within {measured}, as users started; an interval needs them spread over 30s",
+		todo: "start users more slowly (spawn_rate), or judge values only (decide: point)",
+	},
+	reason.AllFailed:       {says: "all {requests:request} failed, so there is no {metric} to judge"},
+	reason.NothingMeasured: {says: "no request was measured"},
+	reason.NothingArrived: {
+		says: "no request reached the service",
+		todo: "raise its limits (ulimit -n), lower the load, or split the run into shards",
+	},
+	reason.JudgedByValue: {says: "judged by its value: so short a run has no interval"},
+	reason.HoldsByValue:  {says: "holds by its value; the interval does not show it"},
+	reason.NoRuleApplies: {
+		says: "no rule of the file holds in profile {profile:quoted}, so nothing was judged",
+		todo: "add a rule under thresholds:, or take the profile off the list of one",
+	},
+	reason.PatternUnmatched: {says: "no endpoint of this result matches {pattern:quoted}"},
+
+	reason.ValueAbove:    {says: "{metric} is {value:beside limit}, above the limit of {limit:exact}"},
+	reason.ValueWithin:   {says: "{metric} is {value:beside limit}, within the limit of {limit:exact}"},
+	reason.ValueReaches:  {says: "{metric} is {value:beside limit}, reaching the floor of {limit:exact}"},
+	reason.ValueBelow:    {says: "{metric} is {value:beside limit}, below the floor of {limit:exact}"},
+	reason.ArrivalsAbove: {says: "{metric} of arrivals is {value}, above the limit of {limit:exact}"},
+	reason.SoFar:         {says: "so far {value}"},
+	reason.Interval: {
+		says: "the {confidence} interval of {requests:request} reaches from {low} to {high}",
+	},
+	reason.IntervalFrom: {
+		says: "the {confidence} interval of {requests:request} begins at {low} and has no upper end",
+	},
+	reason.IntervalUpTo: {
+		says: "the {confidence} interval of {requests:request} ends at {high} and has no lower end",
+	},
+	reason.IntervalNone:    {says: "{requests:request} gave no interval"},
+	reason.SlowestEndpoint: {says: "slowest is {endpoint}, {value} of {requests:request}"},
+	reason.FailedUncounted: {says: "{failed:request} failed and do not count"},
+	reason.SilentSince: {
+		says: "the target stopped answering[ at {at}]",
+		todo: "look at the service's log and memory at that time; fewer users show what it can carry",
+	},
+	reason.OutageMeanwhile: {
+		says: "there was an outage, {when}", todo: "mend what caused the outage first: see its own line",
+	},
+	reason.RequestsFailed: {says: "{failed} of {requests:request} failed"},
+}
+
+var adviceWords = table{
+	reason.LookAtFailures:   {todo: "look at the failures in the report"},
+	reason.LookAtThroughput: {todo: "look for what holds the service back: pools, workers, slow queries"},
+	reason.LookAtLatency: {
+		todo: "look for slow queries, missing indexes and full pools behind it, at the time when it slows down",
+	},
+	reason.OfferMoreUsers: {
+		todo: "the profile itself offers only about {offered:exact}: use more users, or pace, before blaming the service",
+	},
+	reason.OfferHigherRate: {
+		todo: "the profile itself offers only about {offered:exact}: raise the rate before blaming the service",
+	},
+	reason.RunAgain: {todo: "then run again"},
+	reason.LongerEvery: {
+		todo: "write a longer every for the probe, or leave it out of the test, and run again",
+	},
+	reason.AllShards:     {todo: "give the results of all shards to loadgate check"},
+	reason.MoreRequests:  {todo: "run longer, or with more users"},
+	reason.AllowFailures: {todo: "no number of requests shows that none will ever fail: allow a small share of failures"},
+	reason.MoreStarts:    {todo: "use more users: each of them sends it once"},
+	reason.MoreSlowMoments: {
+		todo: "the run holds too few of the slow moments to prove it: run several minutes, or compare two builds " +
+			"with loadgate ab",
+	},
+	reason.TooClose: {
+		todo: "value and limit are too close to tell apart[ (it would take about {needed:compact})]: improve the " +
+			"value, or move the limit",
+	},
+	reason.MoreUsers:  {todo: "run longer, use more users, or pace: auto"},
+	reason.HigherRate: {todo: "run longer, or raise the rate"},
+	reason.TooRareUsers: {
+		todo: "it is asked too rarely to be judged alone: give it more weight, pace: auto, or combine: true",
+	},
+	reason.TooRareRate: {
+		todo: "it is asked too rarely to be judged alone: give it more weight, raise the rate, or combine: true",
+	},
+	reason.RunLongerUsers: {
+		todo: "run {longer:compact} instead of {was:compact}, use more users, or a higher pace",
+	},
+	reason.RunLongerRate: {todo: "run {longer:compact} instead of {was:compact}, or raise the rate"},
+	reason.RunToDecide:   {todo: "run {longer:compact} instead of {was:compact} to decide"},
+	reason.OutlastWarmUp: {todo: "let the run outlast its warm-up"},
+	reason.StepsBefore: {
+		todo: "look at the steps before it: a failed step or a false \"when\" leaves it out",
+	},
+	reason.OtherLoad: {todo: "run it with this file: the result comes from a load without this endpoint"},
+	reason.AskMoreUsers: {
+		todo: "run longer, use more users, or give its group more weight",
+	},
+	reason.AskHigherRate: {todo: "run longer, raise the rate, or give its group more weight"},
+	reason.NameInFile: {
+		todo: "write the name that the file has, or give it one with --name; --all lists those that it has",
+	},
+	reason.JudgeWithItsFile: {
+		todo: "judge it with the thresholds.yaml it was run with, or run it again",
+	},
+}
