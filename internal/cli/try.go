@@ -15,6 +15,7 @@ import (
 	"github.com/loadgate/loadgate/internal/engine"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -141,7 +142,8 @@ func showAttempt(w io.Writer, a engine.Attempt) {
 		fmt.Fprintf(w, "  %s\n\n", ok)
 		return
 	}
-	reason, remedy := evidence.Explain(a.Failure, a.Status, a.Detail)
+	why := evidence.Explain(a.Failed())
+	reason, remedy := wording.Text(why), wording.Todo(why)
 	if a.Failure == metric.Redirect {
 		// the reason says where it leads
 		fmt.Fprintf(w, "  FAILED (%s): %s: %s\n\n", a.Failure, console.Clean(reason), console.Clean(remedy))

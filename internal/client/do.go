@@ -32,7 +32,7 @@ func (s *Session) Do(ctx context.Context, req *Request, x *Exchange) {
 		s.client.wires.Put(w.release())
 	}
 	if f.bad() {
-		x.Failure, x.Detail = f.kind, f.detail
+		x.Failure, x.Cause, x.Detail = f.kind, f.cause, f.detail
 		x.Body = nil
 	}
 	if f.bad() || x.Done.IsZero() {
@@ -53,7 +53,8 @@ func (s *Session) walk(ctx context.Context, req *Request, within limit, x *Excha
 	for {
 		f := s.visit(ctx, req, within, x, w)
 		if f.forbidden && x.Hops > 0 {
-			return fault{kind: metric.Redirect, detail: "a redirect is not allowed: " + f.detail}
+			return fault{kind: metric.Redirect, cause: metric.RedirectForbidden,
+				detail: "redirects to a host that is not allowed: " + f.detail}
 		}
 		if f.bad() || !req.Follow || !isRedirect(x.Status) || x.Location == "" {
 			return f

@@ -43,7 +43,8 @@ type Exchange struct {
 	// Expression for a request that cannot be written as HTTP (a line break in
 	// a header), of which nothing was sent. To judge a status is the caller's work.
 	Failure metric.Failure
-	Detail  string // the cause in a few words, without ephemeral ports; empty when OK
+	Cause   metric.Cause // of some failures; else it says nothing more
+	Detail  string       // the cause in a few words, without ephemeral ports; empty when OK
 
 	head   *head // nil until the first answer
 	buffer []byte

@@ -36,6 +36,7 @@ const (
 type fault struct {
 	kind      metric.Failure
 	detail    string
+	cause     metric.Cause
 	forbidden bool // the allow list stood against it
 }
 
@@ -81,7 +82,7 @@ func resolveFault(ctx context.Context, host string, within limit, err error) fau
 	case forbidden:
 		return fault{kind: metric.DNS, detail: refused.Error(), forbidden: true}
 	case descriptorsOut():
-		return fault{kind: metric.Refused, detail: NoDescriptors}
+		return fault{kind: metric.Refused, cause: metric.OwnMachine, detail: NoDescriptors}
 	case isTimeout(err) || resolver && cause.IsTimeout:
 		return fault{kind: metric.DNS, detail: fmt.Sprintf("name %q not resolved within %v", host, within.was)}
 	case resolver && cause.IsNotFound:
@@ -117,9 +118,9 @@ func dialFault(ctx context.Context, within limit, err error) fault {
 func machineFault(err error) fault {
 	switch {
 	case errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE):
-		return fault{kind: metric.Refused, detail: NoDescriptors}
+		return fault{kind: metric.Refused, cause: metric.OwnMachine, detail: NoDescriptors}
 	case errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EADDRINUSE):
-		return fault{kind: metric.Refused, detail: NoPorts}
+		return fault{kind: metric.Refused, cause: metric.OwnMachine, detail: NoPorts}
 	}
 	return fault{}
 }

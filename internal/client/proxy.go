@@ -136,7 +136,7 @@ func (c *Client) tunnel(ctx context.Context, cn *conn, h *hop, within limit) fau
 
 // named says whose fault it was, unless it was this machine's or nobody's.
 func (p *proxy) named(f fault) fault {
-	if f.bad() && f.detail != Stopped && f.detail != NoDescriptors && f.detail != NoPorts {
+	if f.bad() && f.detail != Stopped && f.cause != metric.OwnMachine {
 		f.detail = "proxy " + p.address() + ": " + f.detail
 	}
 	return f

@@ -19,11 +19,11 @@ func tooManyHops(been []string) fault {
 	for i, place := range been[:len(been)-1] {
 		if slices.Contains(been[i+1:], place) {
 			_, url, _ := strings.Cut(place, " ")
-			return fault{kind: metric.Redirect, detail: "redirects in a circle, again and again to " +
+			return fault{kind: metric.Redirect, cause: metric.RedirectCircle, detail: "redirects in a circle, again and again to " +
 				safetext.Brief(url, 200)}
 		}
 	}
-	return fault{kind: metric.Redirect, detail: fmt.Sprintf("more than %d redirects", maxHops)}
+	return fault{kind: metric.Redirect, cause: metric.RedirectChain, detail: fmt.Sprintf("more than %d redirects", maxHops)}
 }
 
 // isRedirect reports whether a status asks for another request elsewhere.
@@ -43,33 +43,33 @@ func isRedirect(status int) bool {
 func (c *Client) follow(h *hop, x *Exchange) fault {
 	base := h.url()
 	if base == nil {
-		return fault{kind: metric.Redirect, detail: "redirects from a path that is no URL"}
+		return fault{kind: metric.Redirect, cause: metric.RedirectBroken, detail: "redirects from a path that is no URL"}
 	}
 	u, err := base.Parse(x.Location)
 	if err != nil {
-		return fault{kind: metric.Redirect,
+		return fault{kind: metric.Redirect, cause: metric.RedirectBroken,
 			detail: fmt.Sprintf("redirects to %s, which is no URL", quoted(x.Location, 100))}
 	}
 	if u.Scheme != "http" && u.Scheme != "https" {
-		return fault{kind: metric.Redirect,
+		return fault{kind: metric.Redirect, cause: metric.RedirectBroken,
 			detail: fmt.Sprintf("redirects to scheme %s; only http and https are followed", quoted(u.Scheme, 20))}
 	}
 	next, ok := originOf(u)
 	if !ok {
-		return fault{kind: metric.Redirect,
+		return fault{kind: metric.Redirect, cause: metric.RedirectBroken,
 			detail: fmt.Sprintf("redirects to %s, which is no URL with a host", quoted(x.Location, 100))}
 	}
 	if h.origin.socket != "" && !next.secure && next.name == h.origin.name {
 		next = h.origin // what the service calls itself, as the Host header told it
 	}
 	if c.check(&next) != nil {
-		return fault{kind: metric.Redirect,
+		return fault{kind: metric.Redirect, cause: metric.RedirectForbidden,
 			detail: fmt.Sprintf("redirects to host %s, which is not on the allow list", quoted(next.host, 100))}
 	}
 	if next != h.origin {
 		h.foreign = true
 		if h.proxy, err = c.proxyTo(&next); err != nil {
-			return fault{kind: metric.Redirect, detail: "redirects to " + next.name + ": " + err.Error()}
+			return fault{kind: metric.Redirect, cause: metric.RedirectBroken, detail: "redirects to " + next.name + ": " + err.Error()}
 		}
 	}
 	toGet := x.Status == 303 && h.method != "HEAD" ||

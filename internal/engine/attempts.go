@@ -37,10 +37,19 @@ type Attempt struct {
 	Took     time.Duration  // of the last request
 	Repeats  int            // of requests that failed
 	Failure  metric.Failure
+	Cause    metric.Cause
 	Detail   string
+	Location string // of a redirect that was not followed
 	// Statements are what it made the target's database do, where that counts;
 	// somebody else's among them, if the service is used by others too.
 	Statements []result.Statement
+}
+
+// Failed is the failure of an attempt as a result has it.
+func (a Attempt) Failed() result.Failure {
+	return result.Failure{
+		Kind: a.Failure, Status: a.Status, Cause: a.Cause, Detail: a.Detail, Location: a.Location, Count: 1,
+	}
 }
 
 // answerBytes bounds what an Attempt keeps of a body.

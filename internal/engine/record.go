@@ -48,6 +48,14 @@ func (w *virtualUser) sample(s *step, intended time.Time, failure metric.Failure
 		return out // to mask what nobody keeps would cost more than the request
 	}
 	out.Detail = w.hideHead(detail, longestDetail)
+	switch {
+	case x.Failure != metric.OK:
+		out.Cause = x.Cause
+	case failure == metric.Redirect && x.Location == "":
+		out.Cause = metric.RedirectNowhere
+	case failure == metric.Redirect:
+		out.Location = w.hideHead(x.Location, longestDetail)
+	}
 	if !s.Secret {
 		out.Body = w.hideHead(string(x.Sample), measure.SampleBytes)
 	}

@@ -27,6 +27,7 @@ func (j *transaction) add(s *plan.Step, one measure.Sample) {
 	j.new = sum.Failure == metric.OK && one.Failure != metric.OK
 	if j.new {
 		sum.Failure, sum.Status, sum.Body = one.Failure, one.Status, one.Body
+		sum.Cause, sum.Location = one.Cause, one.Location
 		sum.Detail = s.Step.Endpoint + ": " + one.Detail
 	}
 }
@@ -36,5 +37,6 @@ func (j *transaction) add(s *plan.Step, one measure.Sample) {
 func (j *transaction) forgive() {
 	if j.new {
 		j.sum.Failure, j.sum.Status, j.sum.Body, j.sum.Detail, j.new = metric.OK, 0, "", "", false
+		j.sum.Cause, j.sum.Location = metric.NoCause, ""
 	}
 }

@@ -68,7 +68,8 @@ func (w *virtualUser) try(ctx context.Context, s *plan.Step) Attempt {
 		failure, detail = w.send(ctx, &ready)
 	}
 	sample := w.sample(&ready, began, failure, detail)
-	a.Took, a.Failure, a.Detail = sample.Latency, sample.Failure, sample.Detail
+	a.Took, a.Failure, a.Cause = sample.Latency, sample.Failure, sample.Cause
+	a.Detail, a.Location = sample.Detail, sample.Location
 	if !a.Failure.Sent() {
 		if _, err := w.build(&ready); err != nil { // it fails again, and says in parts why
 			if missing, ok := errors.AsType[*missingError](err); ok {

@@ -5,12 +5,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/reason"
-)
-
-// How details of the client begin, or end.
-const (
-	largeHead  = "the answer's head is larger than"
-	noLocation = " without a Location"
+	"github.com/loadgate/loadgate/internal/result"
 )
 
 // meant is a kind of failure, with its status where one came.
@@ -48,59 +43,54 @@ var meanings = map[meant]reason.Code{
 }
 
 // Explain says what a failure nearly always means and, in the words of its code, what to
-// do about it. Status is 0 where no answer came. Detail is the failure's own, in words (of
-// a redirect it names where it leads); it may come from the target and is as
-// untrusted as that.
-func Explain(kind metric.Failure, status int, detail string) reason.Reason {
+// do about it. Its detail and location may come from the target and are as untrusted as that.
+func Explain(f result.Failure) reason.Reason {
 	switch {
-	case kind == metric.Refused && strings.HasPrefix(detail, ThisMachine):
+	case OwnMachine(f):
 		return reason.FailedMachine.Plain()
-	case kind == metric.TooLarge && strings.HasPrefix(detail, largeHead):
+	case f.Cause == metric.LargeHead:
 		return reason.FailedHead.Plain()
-	case kind == metric.Redirect:
-		return redirect(status, detail)
-	case kind != metric.Status:
-		if code, known := meanings[meant{kind, 0}]; known {
+	case f.Kind == metric.Redirect:
+		return redirect(f)
+	case f.Kind != metric.Status:
+		if code, known := meanings[meant{f.Kind, 0}]; known {
 			return code.Plain()
 		}
-		return reason.FailedOtherwise.With(reason.Args{"kind": kind.String()})
+		return reason.FailedOtherwise.With(reason.Args{"kind": f.Kind.String()})
 	}
-	code, known := meanings[meant{kind, status}]
+	code, known := meanings[meant{f.Kind, f.Status}]
 	switch {
 	case known:
 		return code.Plain()
-	case status >= 500:
+	case f.Status >= 500:
 		return reason.StatusServerError.Plain()
-	case status >= 400:
+	case f.Status >= 400:
 		return reason.StatusClientError.Plain()
 	}
 	return reason.StatusUnexpected.Plain()
 }
 
+// redirects are the causes for which a redirect was not followed.
+var redirects = map[metric.Cause]reason.Code{
+	metric.RedirectCircle:    reason.RedirectCircle,
+	metric.RedirectChain:     reason.RedirectChain,
+	metric.RedirectNowhere:   reason.RedirectNowhere,
+	metric.RedirectForbidden: reason.RedirectForeign,
+	metric.RedirectBroken:    reason.RedirectBad,
+}
+
 // redirect explains a 3xx that was not followed. Services that insist on a slash
 // at the end of a path are by far the most frequent.
-func redirect(status int, detail string) reason.Reason {
-	args := reason.Args{"status": status, "detail": detail}
-	switch {
-	case strings.HasPrefix(detail, "redirects in a circle"):
-		return reason.RedirectCircle.With(args)
-	case strings.HasPrefix(detail, "more than "):
-		return reason.RedirectChain.With(args)
-	case strings.HasPrefix(detail, "answers ") && strings.HasSuffix(detail, noLocation):
-		return reason.RedirectNowhere.With(args)
-	case strings.HasPrefix(detail, "redirects to ") && strings.HasSuffix(detail, "allow list"):
-		return reason.RedirectForeign.With(args)
-	case strings.HasPrefix(detail, "redirects "):
-		return reason.RedirectBad.With(args)
+func redirect(f result.Failure) reason.Reason {
+	args := reason.Args{"status": f.Status, "detail": f.Detail}
+	if code, known := redirects[f.Cause]; known {
+		return code.With(args)
 	}
-	to := detail
-	if at := strings.LastIndexAny(detail, " \t"); at >= 0 {
-		to = detail[at+1:]
-	}
+	to := f.Location
 	if !strings.HasPrefix(to, "/") && !strings.Contains(to, "://") {
 		return reason.Redirected.With(args)
 	}
-	args = reason.Args{"status": status, "location": to}
+	args = reason.Args{"status": f.Status, "location": to}
 	if path, _, _ := strings.Cut(to, "?"); strings.HasSuffix(path, "/") {
 		return reason.RedirectedSlash.With(args)
 	}

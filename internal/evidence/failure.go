@@ -83,7 +83,8 @@ func Diagnose(g Group) Diagnosis {
 			c := &causes[i]
 			c.Count += f.Count
 			if f.Count > c.most {
-				c.where, c.most, c.Detail, c.asked = ep.Name, f.Count, f.Detail, Asks(ep)
+				c.where, c.most, c.asked = ep.Name, f.Count, Asks(ep)
+				c.Cause, c.Detail, c.Location = f.Cause, f.Detail, f.Location
 			}
 		}
 	}
@@ -93,7 +94,7 @@ func Diagnose(g Group) Diagnosis {
 	top := slices.MinFunc(causes, func(a, b cause) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Status, b.Status))
 	})
-	means := Explain(top.Kind, top.Status, top.Detail)
+	means := Explain(top.Failure)
 	args := reason.Args{"label": Label(top.Failure), "why": means}
 	switch {
 	case len(g) < 2:

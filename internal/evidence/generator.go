@@ -3,7 +3,9 @@ package evidence
 import (
 	"time"
 
+	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/reason"
+	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -56,10 +58,10 @@ func (g Generator) Blame() (was []reason.Reason) {
 	return []reason.Reason{g.Strains[0].Because}
 }
 
-// ThisMachine begins every detail of a connection that the generator's own
-// machine refused: client.NoDescriptors and NoPorts, and what they were called
-// in older documents.
-const ThisMachine = "this machine "
+// OwnMachine says whether the generator's own machine refused the connection.
+func OwnMachine(f result.Failure) bool {
+	return f.Kind == metric.Refused && f.Cause == metric.OwnMachine
+}
 
 // Shares of the load below which a run says something else than planned.
 const (

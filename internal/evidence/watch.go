@@ -2,12 +2,10 @@ package evidence
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/hist"
-	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -36,7 +34,7 @@ func watch(e *Run) Generator {
 	for _, ep := range e.Endpoints {
 		all.Merge(&e.Tally(Group{ep}, e.Window, estimate.Intended).Latency)
 		for _, f := range ep.Failures {
-			if f.Kind == metric.Refused && strings.HasPrefix(f.Detail, ThisMachine) {
+			if OwnMachine(f) {
 				g.Exhausted = true
 			}
 		}

@@ -42,7 +42,7 @@ func outages(e *evidence.Run) []verdict.Check {
 		}
 		c.Because = code.With(args)
 		if f, ok := evidence.FirstFailure(e, o); ok {
-			why := evidence.Explain(f.Kind, f.Status, f.Detail)
+			why := evidence.Explain(f)
 			c.Also = []reason.Reason{reason.FirstAnswer.With(reason.Args{"label": evidence.Label(f), "why": why})}
 			c.Remedies = []reason.Reason{c.Because, why}
 		}

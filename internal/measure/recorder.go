@@ -187,7 +187,8 @@ func (c *counts) sent() *hist.Latency {
 
 func (c *counts) fail(s Sample) {
 	f := result.Failure{
-		Kind: s.Failure, Status: s.Status, Detail: s.Detail, Count: 1, First: s.Ended, Last: s.Ended, Sample: s.Body,
+		Kind: s.Failure, Status: s.Status, Cause: s.Cause, Detail: s.Detail, Location: s.Location, Count: 1,
+		First: s.Ended, Last: s.Ended, Sample: s.Body,
 	}
 	switch {
 	case s.Failure.Sent():
@@ -211,7 +212,7 @@ func add(all map[kind]*tally, f result.Failure) {
 		return
 	}
 	if f.Before(*have) {
-		have.First, have.Detail, have.Sample = f.First, f.Detail, f.Sample
+		have.SayAs(f)
 	}
 	have.Last = max(have.Last, f.Last)
 	have.Count += f.Count

@@ -26,12 +26,15 @@ type Sample struct {
 	// OK: it succeeded; one that was not sent is none: only its Endpoint, Ended, Detail and
 	// Held count
 	Failure metric.Failure
+	Cause   metric.Cause
 	Repeat  bool   // of a request that failed
 	Held    bool   // the first of its endpoint that its user did not send
 	Status  int    // 0: no answer
 	Detail  string // the failure's cause in words
-	Timing  []byte // Server-Timing of the answer; read at once, not kept
-	Body    string // at most SampleBytes of a failed answer, secrets masked
+	// Location is where a redirect leads that was not followed, secrets masked.
+	Location string
+	Timing   []byte // Server-Timing of the answer; read at once, not kept
+	Body     string // at most SampleBytes of a failed answer, secrets masked
 }
 
 // SampleBytes bounds what is kept of one failed answer.

@@ -26,6 +26,7 @@ const (
 	NothingMeasured   Code = "nothing-measured"
 	NothingArrived    Code = "nothing-arrived"
 	JudgedByValue     Code = "judged-by-value"
+	Kept              Code = "kept"
 	HoldsByValue      Code = "holds-by-value"
 	NoRuleApplies     Code = "no-rule-applies"
 	PatternUnmatched  Code = "pattern-unmatched"

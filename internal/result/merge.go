@@ -142,6 +142,12 @@ func (f Failure) Before(other Failure) bool {
 	) < 0
 }
 
+// SayAs takes what is kept of the first failure of its kind from an earlier one.
+func (f *Failure) SayAs(first Failure) {
+	f.First, f.Cause, f.Detail, f.Location, f.Sample =
+		first.First, first.Cause, first.Detail, first.Location, first.Sample
+}
+
 // join adds the counts of one failure; the sample is the earliest one's.
 func (e *Endpoint) join(f Failure) {
 	for i := range e.Failures {

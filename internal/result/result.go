@@ -171,8 +171,13 @@ type Phases struct {
 type Failure struct {
 	Kind   metric.Failure `json:"kind"`
 	Status int            `json:"status,omitempty"` // 0: no answer
-	Detail string         `json:"detail,omitempty"` // the cause in words, of the first one
-	Count  int64          `json:"count"`
+	// Cause says more of the first one than its kind does; absent: nothing more.
+	Cause  metric.Cause `json:"cause,omitempty"`
+	Detail string       `json:"detail,omitempty"` // the cause in words, of the first one
+	// Location is where the first one led, of a redirect that was not followed;
+	// untrusted, with secrets masked.
+	Location string `json:"location,omitempty"`
+	Count    int64  `json:"count"`
 	// Users is how many users had such a failure, of kind expression; of others,
 	// and in documents of older versions, 0: not counted.
 	Users int64 `json:"users,omitempty"`

@@ -19,6 +19,9 @@ func (s *Slot) settle() {
 // settle does so in all slots of a document.
 func (r *Result) settle() {
 	for _, e := range r.rows() {
+		for i := range e.Failures {
+			e.Failures[i].settle()
+		}
 		for i := range e.Slots {
 			e.Slots[i].settle()
 		}
@@ -29,5 +32,8 @@ func (r *Result) settle() {
 func (s *Slice) settle() {
 	for i := range s.Endpoints {
 		s.Endpoints[i].Slot.settle()
+		for at := range s.Endpoints[i].Failures {
+			s.Endpoints[i].Failures[at].settle()
+		}
 	}
 }

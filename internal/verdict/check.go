@@ -66,6 +66,18 @@ type Check struct {
 	Comparison *Comparison
 }
 
+// Code is the stable name of why the check came out as it did: that of Because, or else that
+// its limit is kept.
+func (c Check) Code() reason.Code {
+	switch {
+	case c.Because.Given():
+		return c.Because.Code
+	case c.Shown || c.Given || c.Outcome != Pass && c.Outcome != Warn:
+		return reason.Kept
+	}
+	return reason.HoldsByValue
+}
+
 // FirstRemedy is the first of what to do about it, in the words of a code's advice; the zero
 // value of a plain pass.
 func (c Check) FirstRemedy() reason.Reason {

@@ -12,6 +12,7 @@ import (
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/plan"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/unit"
 )
 
@@ -73,7 +74,8 @@ func CheckFits(attempts []engine.Attempt, interrupted error) error {
 	}
 	var lines []error
 	for _, a := range engine.Misfits(attempts) {
-		reason, remedy := evidence.Explain(a.Failure, a.Status, a.Detail)
+		why := evidence.Explain(a.Failed())
+		reason, remedy := wording.Text(why), wording.Todo(why)
 		detail := " (" + a.Detail + ")"
 		if a.Failure == metric.Redirect {
 			detail = "" // the reason says where it leads

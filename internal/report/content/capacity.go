@@ -91,7 +91,7 @@ func capacityCauses(v verdict.Verdict, l verdict.Levels, open bool) []cause {
 			for _, c := range run.Checks {
 				name := typeset.JoinNonEmpty(" ", c.Rule, c.Metric.Name())
 				if c.Rule == "" {
-					name = inBrief(wording.Reason(c))
+					name = wording.Brief(c.Because)
 				}
 				if c.Outcome == verdict.Fail && !slices.Contains(names, name) {
 					names = append(names, name)
@@ -106,7 +106,7 @@ func capacityCauses(v verdict.Verdict, l verdict.Levels, open bool) []cause {
 		causes = append(causes, cause{text: verdict.LoadText(limit.Value, open) + " had to hold"})
 	}
 	if causes == nil {
-		causes = append(causes, cause{"nothing was decided", []string{inBrief(wording.Reason(v.Checks[0]))}})
+		causes = append(causes, cause{"nothing was decided", []string{wording.Brief(v.Checks[0].Because)}})
 	}
 	return causes
 }

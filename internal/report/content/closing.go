@@ -132,7 +132,7 @@ func closing(v verdict.Verdict, o Options) Closing {
 		Undecided: v.Undecided, failures: o.Failures, smoke: v.Smoke,
 	}
 	if c.Outcome == verdict.Inconclusive {
-		c.Next = v.Next
+		c.Next = wording.Next(v.Next)
 	}
 	if o.ExitCode == 0 {
 		c.ExitCode = exitcode.Of(c.Final)
@@ -260,9 +260,7 @@ func (t tally) reasons(o verdict.Outcome) []string {
 		if c.Outcome != o {
 			continue
 		}
-		reason, _, _ := strings.Cut(wording.Reason(c), ";")
-		reason, _, _ = strings.Cut(reason, ": ")
-		reason = strings.TrimSuffix(strings.TrimSpace(reason), ".")
+		reason := strings.TrimSpace(wording.Brief(c.Because))
 		if whole := typeset.JoinNonEmpty(": ", c.Subject, reason); !strings.Contains(reason, c.Subject) &&
 			typeset.Width(whole) <= short {
 			reason = whole

@@ -83,7 +83,7 @@ func NewCompared(checks []verdict.Check, shown int, of []int) Compared {
 		}
 	}
 	if k.Detectable > 0 {
-		line.Detects, line.Finer = ChangeText(k.Detectable), k.Finer
+		line.Detects, line.Finer = ChangeText(k.Detectable), wording.Todo(k.Finer)
 	}
 	return line
 }

@@ -124,7 +124,7 @@ func StageVerdict(s verdict.Stage) string {
 		return "hold, " + aside(s, first)
 	}
 	if first.Rule == "" {
-		return first.Subject + ": " + inBrief(wording.Reason(first))
+		return first.Subject + ": " + wording.Brief(first.Because)
 	}
 	side, missed := " > ", first.Got.Value > first.Limit.Value
 	if first.Metric.Better() == metric.Higher {
@@ -142,18 +142,7 @@ func aside(s verdict.Stage, c verdict.Check) string {
 	if c.Rule == "" && s.Open && c.Got.OK {
 		return Percent(1-c.Got.Value) + " dropped" // of its arrivals
 	}
-	return inBrief(wording.Reason(c))
-}
-
-// inBrief is what of a reason fits beside figures: why there is no decision,
-// without the figures again.
-func inBrief(reason string) string {
-	if _, why, ok := strings.Cut(reason, ", but "); ok {
-		reason = strings.TrimPrefix(strings.TrimPrefix(why, "that is "), "the ")
-	}
-	reason, _, _ = strings.Cut(reason, ": ")
-	reason, _, _ = strings.Cut(reason, "; ")
-	return strings.TrimSuffix(reason, " and may be the reason")
+	return wording.Brief(c.Because)
 }
 
 func amountText(v verdict.Value) string {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -168,7 +169,7 @@ func NoteOf(c verdict.Check) Note {
 	note := Note{strings.TrimSpace(wording.Reason(c)), strings.TrimSpace(wording.Remedy(c))}
 	if note == (Note{}) && c.Rule != "" && !c.Shown && !c.Given &&
 		(c.Outcome == verdict.Pass || c.Outcome == verdict.Warn) {
-		note.Reason = "holds by its value; the interval does not show it"
+		note.Reason = wording.Text(reason.HoldsByValue.Plain())
 	}
 	return note
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -77,7 +78,8 @@ func Annotate(v content.View, w io.Writer) error {
 		if told[failing]++; told[failing] > mostAnnotations {
 			continue
 		}
-		title := typeset.JoinNonEmpty(": ", "loadgate "+a.outcome.String(), typeset.Clean(a.check.Rule))
+		title := typeset.JoinNonEmpty(": ", "loadgate "+a.outcome.String(), typeset.Clean(a.check.Rule)) +
+			" (" + string(a.check.Code()) + ")"
 		fields := map[string]string{"title": title}
 		if a.check.Pos.Line > 0 {
 			fields["file"], fields["line"] = typeset.Clean(a.check.Pos.File), strconv.Itoa(a.check.Pos.Line)
@@ -159,8 +161,8 @@ type Output struct{ Name, Value string }
 var notName = regexp.MustCompile(`[^a-z0-9_]+`)
 
 // Outputs are what a workflow may want to know: verdict (after
-// judge.inconclusive), outcome (before), exit_code, failed (how many rules),
-// and p95_RULE in milliseconds, the highest of the endpoints that a rule judges, with
+// judge.inconclusive), outcome (before), exit_code, failed (how many rules), codes (of the checks that made the
+// outcome what it is, between spaces), and p95_RULE in milliseconds, the highest of the endpoints that a rule judges, with
 // everything but letters and digits of its name as _. Where loadgate could not finish
 // and the exit code is of that, verdict is inconclusive.
 func Outputs(v content.View) []Output {
@@ -173,6 +175,7 @@ func Outputs(v content.View) []Output {
 		{"verdict", word(final)}, {"outcome", word(v.Closing.Outcome)},
 		{"exit_code", strconv.Itoa(v.Closing.ExitCode)},
 		{"failed", strconv.Itoa(len(content.TallyOf(v.Checks).Named(verdict.Fail)))},
+		{"codes", strings.Join(decisive(v), " ")},
 	}
 	highest := map[string]float64{}
 	var names []string
@@ -191,6 +194,19 @@ func Outputs(v content.View) []Output {
 			Output{name, strconv.FormatFloat(highest[name]/float64(time.Millisecond), 'f', 3, 64)})
 	}
 	return outputs
+}
+
+// decisive are the codes of the checks that made the outcome what it is, each once; none of a
+// pass.
+func decisive(v content.View) []string {
+	var codes []string
+	for _, c := range v.Checks {
+		if code := string(c.Code()); c.Outcome != verdict.Pass && c.Outcome == v.Closing.Outcome &&
+			!slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
+	}
+	return codes
 }
 
 // WriteOutputs writes outputs as GitHub's file of them has it. nonce is a word

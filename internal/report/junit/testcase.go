@@ -67,7 +67,7 @@ func caseOf(v content.View, at int) testCase {
 		made.Class = OwnClass
 	}
 	note := content.NoteOf(c)
-	problem := &problem{Type: c.Outcome.String(), Text: "\n" + textOf(v.Checks, at, note)}
+	problem := &problem{Type: string(c.Code()), Text: "\n" + textOf(v.Checks, at, note)}
 	problem.Message = typeset.Bounded(note.Reason, junitText)
 	if problem.Message == "" {
 		problem.Message = typeset.Bounded(

@@ -43,6 +43,7 @@ type document struct {
 
 // cause is why a run went as it did. It changes no outcome.
 type cause struct {
+	because
 	Title     string   `json:"title"`
 	Evidence  string   `json:"evidence"` // what was measured
 	Next      string   `json:"next"`     // where to look
@@ -138,8 +139,9 @@ type check struct {
 	// waited; else it is left out.
 	Of        string `json:"of,omitempty"`
 	DecidesNS int64  `json:"decides_ns,omitempty"` // duration of a run that would likely decide the check
-	Reason    string `json:"reason"`
-	Remedy    string `json:"remedy"`
+	because
+	Reason string `json:"reason"`
+	Remedy string `json:"remedy"`
 	// Comparison is null for a limit of the file.
 	Comparison *comparison `json:"comparison"`
 }
@@ -182,7 +184,8 @@ func Write(w io.Writer, v content.View) error {
 	}
 	for _, c := range v.Causes {
 		doc.Diagnosis = append(doc.Diagnosis, cause{
-			Title: c.Title, Evidence: c.Evidence, Next: c.Next,
+			because: becauseOf(c.Because, c.Also, c.Remedies),
+			Title:   c.Title, Evidence: c.Evidence, Next: c.Next,
 			Endpoints: append([]string{}, c.Endpoints...), Size: sizeOf(c),
 			Of: string(c.Of),
 		})
@@ -255,8 +258,9 @@ func checkOf(c verdict.Check) check {
 		Needed: known(c.Needed), Expected: known(c.Expected),
 		Outcome: c.Outcome, Shown: c.Shown, Given: c.Given, Reason: wording.Reason(c),
 		Remedy: wording.Remedy(c), Comparison: comparisonOf(c),
-		DecidesNS: int64(c.Decides),
+		DecidesNS: int64(c.Decides), because: becauseOf(c.Because, c.Also, c.Remedies),
 	}
+	check.Code = c.Code()
 	if c.Above != nil {
 		check.Above = &above{c.Above.Count, c.Above.High}
 	}
@@ -280,6 +284,14 @@ func known[N int64 | float64](n N) *N {
 		return nil
 	}
 	return &n
+}
+
+// finite is nil for what JSON has no number for.
+func finite(v float64) *float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil
+	}
+	return &v
 }
 
 // WriteJSON writes a document for scripts, and for people who look into it.

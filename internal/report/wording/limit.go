@@ -6,25 +6,30 @@ var limitWords = table{
 	reason.LimitBroken:   {says: "{value}[; {interval}]"},
 	reason.WarningBroken: {says: "{value}[; {interval}]"},
 	reason.LimitGenerator: {
-		says: "{value}, but the generator was {was:title} and may be the reason",
+		says:  "{value}, but the generator was {was:title} and may be the reason",
+		brief: "generator was {was:title}",
 	},
 	reason.LimitGeneratorCPU: {
 		says: "{value}, but not without the seconds in which the generator was throttled, or the host took its " +
 			"processor time",
-		todo: "raise the generator's CPU limit, or give it a machine of its own, and run again",
+		brief: "the generator was held by its machine",
+		todo:  "raise the generator's CPU limit, or give it a machine of its own, and run again",
 	},
 	reason.LimitProbe: {
 		says: "{value}, but not without the seconds in which a probe of loadgate was read, which may have blocked the " +
 			"service",
-		todo: "write a longer every for the probe, or leave it out of the test, and run again",
+		brief: "a probe of loadgate was read",
+		todo:  "write a longer every for the probe, or leave it out of the test, and run again",
 	},
 	reason.LimitMachine: {
-		says: "{value}, but the generator's machine refused connections that never reached the service",
-		todo: "raise its limits (ulimit -n), lower the load, or split the run into shards, and run again",
+		says:  "{value}, but the generator's machine refused connections that never reached the service",
+		brief: "generator's machine refused connections",
+		todo:  "raise its limits (ulimit -n), lower the load, or split the run into shards, and run again",
 	},
 	reason.LimitShards: {
-		says: "{value}, but shards of the run are missing, and the rates of shards add up",
-		todo: "give the results of all shards to loadgate check",
+		says:  "{value}, but shards of the run are missing, and the rates of shards add up",
+		brief: "shards of the run are missing",
+		todo:  "give the results of all shards to loadgate check",
 	},
 	reason.LimitRounded: {
 		says: "{value}, and at it: {tool} rounds, and the true value lies between {low} and {high}",
@@ -41,14 +46,15 @@ var limitWords = table{
 	reason.LimitArrivals: {
 		says: "{value}, but of arrivals it is {of_arrivals}: users who wait do not ask, so the slow answers stand for " +
 			"more users than they count",
-		todo: "judge it under a load of arrivals (rate), which no slow answer holds back; or write of: requests",
+		brief: "of arrivals it is {of_arrivals}",
+		todo:  "judge it under a load of arrivals (rate), which no slow answer holds back; or write of: requests",
 	},
 	reason.LimitBursts: {
 		says: "{value}, by a wide margin: {above} of {requests:request} exceed it; they came in bursts, which leaves it " +
 			"unproven",
 	},
-	reason.LimitNear:     {says: "{value}, but that is not shown: {interval}"},
-	reason.LimitUnproven: {says: "{value}, but that is not proven: {interval}"},
+	reason.LimitNear:     {says: "{value}, but that is not shown: {interval}", brief: "not shown"},
+	reason.LimitUnproven: {says: "{value}, but that is not proven: {interval}", brief: "not proven"},
 	reason.TooFewRequests: {
 		says: "too few requests: {requests:digits}, {metric} needs at least {needed:digits}",
 	},
@@ -78,6 +84,7 @@ var limitWords = table{
 		todo: "raise its limits (ulimit -n), lower the load, or split the run into shards",
 	},
 	reason.JudgedByValue: {says: "judged by its value: so short a run has no interval"},
+	reason.Kept:          {},
 	reason.HoldsByValue:  {says: "holds by its value; the interval does not show it"},
 	reason.NoRuleApplies: {
 		says: "no rule of the file holds in profile {profile:quoted}, so nothing was judged",

@@ -3,6 +3,7 @@
 package wording
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ type words struct {
 	title string // a cause's, a few words
 	says  string // what was found, never without its figures
 	todo  string // what to do about it; empty where nothing is to be done
+	brief string // of says, for where there is no room; empty: its first clause
 }
 
 // table is the words of some codes.
@@ -65,15 +67,18 @@ func Todo(r reason.Reason) string { return fill(all[r.Code].todo, r.Args) }
 // Title is a few words for a reason that is a cause.
 func Title(r reason.Reason) string { return fill(all[r.Code].title, r.Args) }
 
-// Brief is the first clause of what a reason says, for where there is no room for more.
-func Brief(r reason.Reason) string { return fill(firstClause(all[r.Code].says), r.Args) }
+// Brief is what a reason says in a few words, for where there is no room for more.
+func Brief(r reason.Reason) string {
+	w := all[r.Code]
+	return fill(cmp.Or(w.brief, firstClause(w.says, ";:")), r.Args)
+}
 
 // Next is the first clause of what to do about a reason, for a line that says what would decide.
-func Next(r reason.Reason) string { return fill(firstClause(all[r.Code].todo), r.Args) }
+func Next(r reason.Reason) string { return fill(firstClause(all[r.Code].todo, ";:,"), r.Args) }
 
-// firstClause is a template up to the first sign that ends a clause outside of braces and
+// firstClause is a template up to the first sign that ends a clause, outside of braces and
 // brackets.
-func firstClause(template string) string {
+func firstClause(template, ends string) string {
 	depth := 0
 	for at, c := range template {
 		switch c {
@@ -81,10 +86,9 @@ func firstClause(template string) string {
 			depth++
 		case '}', ']':
 			depth--
-		case ';', ':', ',':
-			if depth == 0 {
-				return template[:at]
-			}
+		}
+		if depth == 0 && strings.ContainsRune(ends, c) {
+			return template[:at]
 		}
 	}
 	return template
