@@ -65,7 +65,7 @@ func extension(p *plan.Plan, r *result.Result) time.Duration {
 		return 0
 	}
 	for _, c := range soFar(p, r).Checks {
-		if c.Rule != "" && c.Outcome == verdict.Inconclusive && c.Requests > 0 {
+		if !c.AboutRun() && c.Outcome == verdict.Inconclusive && c.Requests > 0 {
 			return time.Duration(float64(p.Measured()) * (factor - 1)).Round(result.SlotLength)
 		}
 	}
@@ -84,7 +84,7 @@ func soFar(p *plan.Plan, r *result.Result) verdict.Verdict {
 // none.
 func FirstFailing(p *plan.Plan, r *result.Result) (verdict.Check, bool) {
 	for _, c := range soFar(p, r).Checks {
-		if c.Rule != "" && c.Outcome == verdict.Fail {
+		if !c.AboutRun() && c.Outcome == verdict.Fail {
 			return c, true
 		}
 	}

@@ -87,7 +87,7 @@ func TestJudgeDroppedArrivals(t *testing.T) {
 			"6 % of a generator without ports", 600,
 			func(r *run) {
 				r.fail("GET /a", 50, 3, metric.Refused, 0)
-				r.endpoint("GET /a").Failures[0].Detail = "this machine has no free port"
+				r.endpoint("GET /a").Failures[0].Cause = metric.OwnMachine
 			},
 			verdict.Inconclusive, []string{"while it was out of file descriptors or ports"}, "ulimit -n",
 		},

@@ -254,7 +254,7 @@ func TestJudgeLevelStanding(t *testing.T) {
 	}
 	ports := func(r *run) {
 		r.fail("GET /a", 30, 1, metric.Refused, 0)
-		r.endpoint("GET /a").Failures[0].Detail = "this machine has no ports left"
+		r.endpoint("GET /a").Failures[0].Cause = metric.OwnMachine
 	}
 	for _, tt := range []struct {
 		name   string

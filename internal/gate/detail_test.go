@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report/wording"
@@ -185,7 +184,7 @@ func TestJudgeIgnoresLagOfTheWarmUp(t *testing.T) {
 }
 
 func TestJudgeSilence(t *testing.T) {
-	silent := func(detail string) *run {
+	silent := func(cause metric.Cause) *run {
 		r := newRun(100)
 		r.users(5)
 		for s := range 100 {
@@ -196,24 +195,23 @@ func TestJudgeSilence(t *testing.T) {
 			}
 		}
 		ep := r.endpoint("GET /a")
-		ep.Failures[0].Detail, ep.Expected = detail, 1000
+		ep.Failures[0].Cause, ep.Expected = cause, 1000
 		return r
 	}
 	s := file(limit(t, "throughput", 0.1))
 	t.Run("says nothing of the load besides", func(t *testing.T) {
-		if text := list(judge(t, silent("connection refused"), s)); strings.Contains(text, "offered load") ||
+		if text := list(judge(t, silent(metric.NoCause), s)); strings.Contains(text, "offered load") ||
 			!strings.Contains(text, "FAIL  | target") {
 			t.Errorf("want the silence alone:%s", text)
 		}
 	})
-	const machine = client.NoPorts
 	t.Run("of the generator's own machine", func(t *testing.T) {
-		if v := judge(t, silent(machine), s); v.Outcome() != verdict.Inconclusive {
+		if v := judge(t, silent(metric.OwnMachine), s); v.Outcome() != verdict.Inconclusive {
 			t.Errorf("Judge = %v, want inconclusive%s", v.Outcome(), list(v))
 		}
 	})
 	t.Run("that ended the run on such a machine", func(t *testing.T) {
-		r := silent(machine)
+		r := silent(metric.OwnMachine)
 		r.End = result.Lost
 		if v := judge(t, r, s); v.Outcome() != verdict.Inconclusive {
 			t.Errorf("Judge = %v, want inconclusive%s", v.Outcome(), list(v))

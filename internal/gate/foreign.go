@@ -100,7 +100,8 @@ func carried(s *result.Summary) []string {
 func lacking(e *evidence.Run, p evidence.Promise, g evidence.Group, why reason.Reason,
 	remedies ...reason.Reason) verdict.Check {
 	return verdict.Check{
-		Rule: p.Rule.Name, Pos: p.Limit.Pos, Subject: p.Subject(g), Endpoints: g.Names(), Metric: p.Limit.Metric,
+		Rule: p.Rule.Name, Pos: p.Limit.Pos, Subject: p.Subject(g), Endpoints: g.Names(), Scope: scopeOf(g),
+		Metric:   p.Limit.Metric,
 		Limit:    verdict.Measured(unit.Quantity{Value: p.Limit.First(), Unit: p.Limit.Unit}),
 		Requests: e.Tally(g, e.Where(g), estimate.Intended).Requests, Because: why, Remedies: remedies,
 	}

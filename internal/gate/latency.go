@@ -40,7 +40,11 @@ func latency(e *evidence.Run, p evidence.Promise) []verdict.Check {
 	if rest && len(checks) > 0 { // else there are no others beside them
 		subject = "rest of " + subject
 	}
-	checks = append(checks, latencyCheck(e, p, subject, small))
+	all := latencyCheck(e, p, subject, small)
+	if rest && len(checks) > 0 {
+		all.Scope = verdict.Rest
+	}
+	checks = append(checks, all)
 	if rest {
 		latency := func(p evidence.Promise, g evidence.Group) (ruling,
 			estimate.Figure) {

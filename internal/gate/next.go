@@ -19,7 +19,7 @@ func next(e *evidence.Run, v verdict.Verdict) reason.Reason {
 	for _, c := range v.Checks {
 		switch {
 		case c.Outcome != verdict.Inconclusive:
-		case c.Rule == "" && c.Comparison == nil:
+		case c.AboutRun() && c.Comparison == nil:
 			return c.FirstRemedy()
 		case c.Probed:
 			probe = c.FirstRemedy()

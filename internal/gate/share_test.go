@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report/wording"
@@ -178,7 +177,7 @@ func TestJudgeForgivesRefusalsOfItsOwnMachine(t *testing.T) {
 		for s := range 100 {
 			r.fail("GET /a", s, 2, metric.Refused, 0)
 		}
-		r.endpoint("GET /a").Failures[len(r.endpoint("GET /a").Failures)-1].Detail = client.NoDescriptors
+		r.endpoint("GET /a").Failures[len(r.endpoint("GET /a").Failures)-1].Cause = metric.OwnMachine
 		return r
 	}
 	s := file(limit(t, "success", 0.95))

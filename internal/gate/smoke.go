@@ -170,7 +170,8 @@ func failedShare(e *evidence.Run, g evidence.Group) float64 {
 func smokeShare(e *evidence.Run, p evidence.Promise, subject string, g evidence.Group) verdict.Check {
 	f := e.ShareOf(p, g, e.OwnFailures)
 	c := verdict.Check{
-		Rule: p.Rule.Name, Pos: p.Limit.Pos, Subject: subject, Endpoints: g.Names(), Metric: p.Limit.Metric,
+		Rule: p.Rule.Name, Pos: p.Limit.Pos, Subject: subject, Endpoints: g.Names(), Scope: scopeOf(g),
+		Metric:   p.Limit.Metric,
 		Got:      verdict.Measured(f.Quantity(f.Value)),
 		Limit:    verdict.Measured(unit.Quantity{Value: p.Limit.First(), Unit: p.Limit.Unit}),
 		Requests: f.Requests, Expected: e.Expected(g),

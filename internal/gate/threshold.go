@@ -116,7 +116,8 @@ func among(e *evidence.Run, n int) *evidence.Run {
 func check(e *evidence.Run, p evidence.Promise, subject string,
 	g evidence.Group, f estimate.Figure, r ruling) verdict.Check {
 	c := verdict.Check{
-		Rule: p.Rule.Name, Pos: p.Limit.Pos, Subject: subject, Endpoints: g.Names(), Metric: p.Limit.Metric,
+		Rule: p.Rule.Name, Pos: p.Limit.Pos, Subject: subject, Endpoints: g.Names(), Scope: scopeOf(g),
+		Metric:   p.Limit.Metric,
 		Got:      verdict.Measured(f.Quantity(f.Value)),
 		Limit:    verdict.Measured(unit.Quantity{Value: r.limit, Unit: p.Limit.Unit}),
 		Requests: f.Requests, Expected: e.Expected(g),
@@ -142,12 +143,19 @@ func check(e *evidence.Run, p evidence.Promise, subject string,
 	return c
 }
 
+func scopeOf(g evidence.Group) verdict.Scope {
+	if len(g) > 1 {
+		return verdict.Together
+	}
+	return verdict.Alone
+}
+
 // unmeasured is the check of a limit on endpoints that have nothing to judge:
 // nobody asked them, or every request failed.
 func unmeasured(e *evidence.Run, p evidence.Promise, g evidence.Group) verdict.Check {
 	c := verdict.Check{
-		Rule: p.Rule.Name, Pos: p.Limit.Pos, Subject: p.Subject(g), Endpoints: g.Names(), Metric: p.Limit.Metric,
-		Limit: verdict.Measured(unit.Quantity{Value: p.Limit.First(), Unit: p.Limit.Unit}), Expected: e.Expected(g),
+		Rule: p.Rule.Name, Pos: p.Limit.Pos, Subject: p.Subject(g), Endpoints: g.Names(), Scope: scopeOf(g),
+		Metric: p.Limit.Metric, Limit: verdict.Measured(unit.Quantity{Value: p.Limit.First(), Unit: p.Limit.Unit}), Expected: e.Expected(g),
 	}
 	t := e.Tally(g, e.Where(g), estimate.Intended)
 	if t.Requests > 0 {

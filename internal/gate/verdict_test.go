@@ -3,10 +3,12 @@ package gate_test
 import (
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/client"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
+	"github.com/loadgate/loadgate/internal/report/wording"
+	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -63,50 +65,62 @@ func TestVerdictFinal(t *testing.T) {
 }
 
 func TestExplain(t *testing.T) {
+	redirect := func(status int, cause metric.Cause, detail, location string) result.Failure {
+		return result.Failure{Kind: metric.Redirect, Status: status, Cause: cause, Detail: detail, Location: location}
+	}
+	status := func(status int) result.Failure { return result.Failure{Kind: metric.Status, Status: status} }
 	tests := []struct {
-		kind           metric.Failure
-		status         int
-		detail         string
-		reason, remedy string
+		failure reason.Code
+		of      result.Failure
+		says    string
+		todo    string
 	}{
-		{metric.Status, 404, "", "the path does not exist", "check the scenario"},
-		{metric.Status, 405, "", "the method is not allowed here", "check the scenario"},
-		{metric.Status, 401, "", "the token is missing or wrong", "check the login step"},
-		{metric.Status, 403, "", "the token is missing", "check the login step"},
-		{metric.Status, 422, "", "the body does not fit", "compare it with the API's schema"},
-		{metric.Status, 429, "", "a rate limiter, not a capacity limit",
+		{reason.Status404, status(404), "the path does not exist", "check the scenario"},
+		{reason.Status405, status(405), "the method is not allowed here", "check the scenario"},
+		{reason.Status401, status(401), "the token is missing or wrong", "check the login step"},
+		{reason.Status403, status(403), "the token is missing", "check the login step"},
+		{reason.Status422, status(422), "the body does not fit", "compare it with the API's schema"},
+		{reason.Status429, status(429), "a rate limiter, not a capacity limit",
 			"raise or disable it for the test, or lower the load"},
-		{metric.Status, 418, "", "the service refuses the request", "check the scenario"},
-		{metric.Status, 507, "", "the service failed", "service's log"},
-		{metric.Status, 304, "", "not one that the step expects", "expect"},
-		{metric.Redirect, 307, "/api/tutors/", "answers 307 to /api/tutors/", "write the slash, or follow: true"},
-		{metric.Redirect, 308, "answers 308 to /x/?page=1", "answers 308 to /x/?page=1",
+		{reason.StatusClientError, status(418), "the service refuses the request", "check the scenario"},
+		{reason.StatusServerError, status(507), "the service failed", "service's log"},
+		{reason.StatusUnexpected, status(304), "not one that the step expects", "expect"},
+		{reason.RedirectedSlash, redirect(307, 0, "", "/api/tutors/"), "answers 307 to /api/tutors/",
 			"write the slash, or follow: true"},
-		{metric.Redirect, 302, "https://host/login", "answers 302 to https://host/login",
+		{reason.RedirectedSlash, redirect(308, 0, "", "/x/?page=1"), "answers 308 to /x/?page=1",
+			"write the slash, or follow: true"},
+		{reason.RedirectedTo, redirect(302, 0, "", "https://host/login"), "answers 302 to https://host/login",
 			"write that path, or follow: true"},
-		{metric.Redirect, 302, "", "answers 302, a redirect", "follow: true"},
-		{metric.Redirect, 302, "answers 302 without a Location",
+		{reason.Redirected, redirect(302, 0, "", ""), "answers 302, a redirect", "follow: true"},
+		{reason.RedirectNowhere, redirect(302, metric.RedirectNowhere, "", ""),
 			"without a Location leads nowhere", "expect: 'status == 302'"},
-		{metric.Redirect, 302, "redirects in a circle, again and again to http://h/a",
+		{reason.RedirectCircle, redirect(302, metric.RedirectCircle, "", ""),
 			"round in a circle", "leave follow out"},
-		{metric.Redirect, 302, "more than 10 redirects", "one redirect after another", "write the path at their end"},
-		{metric.Redirect, 302, `redirects to host "b", which is not on the allow list`,
-			"not on the allow list", "target.allow"},
-		{metric.Redirect, 302, `redirects to scheme "ftp"; only http and https are followed`,
+		{reason.RedirectChain, redirect(302, metric.RedirectChain, "", ""),
+			"one redirect after another", "write the path at their end"},
+		{reason.RedirectForeign, redirect(302, metric.RedirectForbidden,
+			`redirects to host "b", which is not on the allow list`, ""), "not on the allow list", "target.allow"},
+		{reason.RedirectBad, redirect(302, metric.RedirectBroken,
+			`redirects to scheme "ftp"; only http and https are followed`, ""),
 			"only http and https", "mend its Location"},
-		{metric.TooLarge, 0, "the answer's head is larger than 64KiB", "refuse such heads", "cookies first"},
-		{metric.TooLarge, 200, "the body is larger than 10MiB", "max_body", "raise max_body"},
-		{metric.Refused, 0, "connection refused", "nothing accepted the connection", "service is up"},
-		{metric.Refused, 0, client.NoDescriptors, "the generator's own machine", "ulimit -n"},
-		{metric.Refused, 0, client.NoPorts, "the generator's own machine", "shards"},
+		{reason.FailedHead, result.Failure{Kind: metric.TooLarge, Cause: metric.LargeHead},
+			"refuse such heads", "cookies first"},
+		{reason.FailedTooLarge, result.Failure{Kind: metric.TooLarge, Status: 200}, "max_body", "raise max_body"},
+		{reason.FailedRefused, result.Failure{Kind: metric.Refused}, "nothing accepted the connection", "service is up"},
+		{reason.FailedMachine, result.Failure{Kind: metric.Refused, Cause: metric.OwnMachine},
+			"the generator's own machine", "ulimit -n"},
 	}
 	for _, tt := range tests {
-		reason, remedy := evidence.Explain(tt.kind, tt.status, tt.detail)
-		said(t, tt.kind.String()+" reason", reason, tt.reason)
-		said(t, tt.kind.String()+" remedy", remedy, tt.remedy)
+		got := evidence.Explain(tt.of)
+		if got.Code != tt.failure {
+			t.Errorf("Explain(%+v) = %s, want %s", tt.of, got.Code, tt.failure)
+		}
+		said(t, string(tt.failure)+" says", wording.Text(got), tt.says)
+		said(t, string(tt.failure)+" advises", wording.Todo(got), tt.todo)
 	}
 	for _, kind := range metric.Failures() {
-		if reason, remedy := evidence.Explain(kind, 0, ""); reason == "" || remedy == "" {
+		got := evidence.Explain(result.Failure{Kind: kind})
+		if wording.Text(got) == "" || wording.Todo(got) == "" {
 			t.Errorf("%v has no plain words", kind)
 		}
 	}

@@ -17,8 +17,9 @@ type Check struct {
 	Pos  config.Pos // the limit's line, for annotations; zero for health checks
 	// Subject is what was judged: an endpoint, several together, or the run.
 	Subject string
-	// Endpoints lists the endpoints behind Subject.
+	// Endpoints lists the endpoints behind Subject, and Scope says how they are judged.
 	Endpoints []string
+	Scope     Scope
 	Metric    metric.Metric
 	Got       Value
 	// Low and High are the ends of the interval at the judge's confidence;
@@ -86,6 +87,20 @@ func (c Check) FirstRemedy() reason.Reason {
 	}
 	return c.Because
 }
+
+// Scope says whether the endpoints of a check are judged as one. The zero value: the check is
+// of one endpoint, or of none.
+type Scope uint8
+
+// The scopes.
+const (
+	Alone    Scope = iota
+	Together       // several endpoints are judged as one
+	Rest           // those are that are not judged alone
+)
+
+// AboutRun says whether the check is about the run itself, and not a limit of the file.
+func (c Check) AboutRun() bool { return c.Rule == "" }
 
 // Above is the requests that exceeded a limit which they keep by a wide margin.
 type Above struct {

@@ -90,7 +90,7 @@ func capacityCauses(v verdict.Verdict, l verdict.Levels, open bool) []cause {
 		for _, run := range broken.Runs {
 			for _, c := range run.Checks {
 				name := typeset.JoinNonEmpty(" ", c.Rule, c.Metric.Name())
-				if c.Rule == "" {
+				if c.AboutRun() {
 					name = wording.Brief(c.Because)
 				}
 				if c.Outcome == verdict.Fail && !slices.Contains(names, name) {

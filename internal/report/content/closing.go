@@ -186,7 +186,7 @@ func TallyOf(checks []verdict.Check) tally {
 	t := tally{outcome: map[string]verdict.Outcome{}}
 	unshown := map[string]bool{}
 	for _, c := range checks {
-		if c.Rule == "" {
+		if c.AboutRun() {
 			t.health = append(t.health, c)
 			continue
 		}

@@ -39,7 +39,7 @@ func compare(checks []verdict.Check, all bool, notes *noteBook) []Compared {
 	var lines []Compared
 	for _, f := range fold(checks, folding{
 		belongs: func(c verdict.Check) bool {
-			return c.Rule != "" && c.Comparison != nil && (c.Comparison.Gated || !plain(c))
+			return !c.AboutRun() && c.Comparison != nil && (c.Comparison.Gated || !plain(c))
 		},
 		shares: plain,
 		rank:   Worsening,

@@ -120,10 +120,10 @@ func StageVerdict(s verdict.Stage) string {
 	case verdict.Inconclusive:
 		return typeset.JoinNonEmpty(": ", "undecided", aside(s, first))
 	}
-	if first.Rule == "" && outcome == verdict.Warn {
+	if first.AboutRun() && outcome == verdict.Warn {
 		return "hold, " + aside(s, first)
 	}
-	if first.Rule == "" {
+	if first.AboutRun() {
 		return first.Subject + ": " + wording.Brief(first.Because)
 	}
 	side, missed := " > ", first.Got.Value > first.Limit.Value
@@ -139,7 +139,7 @@ func StageVerdict(s verdict.Stage) string {
 
 // aside is why a stage is not simply held.
 func aside(s verdict.Stage, c verdict.Check) string {
-	if c.Rule == "" && s.Open && c.Got.OK {
+	if c.AboutRun() && s.Open && c.Got.OK {
 		return Percent(1-c.Got.Value) + " dropped" // of its arrivals
 	}
 	return wording.Brief(c.Because)

@@ -24,7 +24,7 @@ var Severity = [...]verdict.Outcome{verdict.Fail, verdict.Inconclusive, verdict.
 func summarize(checks []verdict.Check, all bool, notes *noteBook) []Row {
 	var rows []Row
 	for _, f := range fold(checks, folding{
-		belongs: func(c verdict.Check) bool { return c.Rule != "" && c.Comparison == nil },
+		belongs: func(c verdict.Check) bool { return !c.AboutRun() && c.Comparison == nil },
 		shares:  func(c verdict.Check) bool { return c.Outcome == verdict.Pass && !all },
 		rank:    Tightness,
 	}) {
@@ -104,7 +104,7 @@ func findings(checks []verdict.Check) []Finding {
 	passed := Finding{Outcome: verdict.Pass}
 	for i, c := range checks {
 		switch {
-		case c.Rule != "":
+		case !c.AboutRun():
 		case c.Outcome == verdict.Pass && wording.Reason(c) == "":
 			passed.Subjects = append(passed.Subjects, c.Subject)
 			passed.Checks = append(passed.Checks, i)
@@ -152,11 +152,10 @@ func CountText(c verdict.Check) string {
 // SubjectText is what was judged, without the rule's name: that stands beside
 // it.
 func SubjectText(c verdict.Check) string {
-	n := len(c.Endpoints)
-	switch c.Subject {
-	case fmt.Sprintf("%s (%d endpoints)", c.Rule, n):
+	switch n := len(c.Endpoints); c.Scope {
+	case verdict.Together:
 		return fmt.Sprintf("%d endpoints together", n)
-	case fmt.Sprintf("rest of %s (%d endpoints)", c.Rule, n):
+	case verdict.Rest:
 		return fmt.Sprintf("the other %d together", n)
 	}
 	return c.Subject
@@ -167,7 +166,7 @@ func SubjectText(c verdict.Check) string {
 // able to tell it from one that is shown.
 func NoteOf(c verdict.Check) Note {
 	note := Note{strings.TrimSpace(wording.Reason(c)), strings.TrimSpace(wording.Remedy(c))}
-	if note == (Note{}) && c.Rule != "" && !c.Shown && !c.Given &&
+	if note == (Note{}) && !c.AboutRun() && !c.Shown && !c.Given &&
 		(c.Outcome == verdict.Pass || c.Outcome == verdict.Warn) {
 		note.Reason = wording.Text(reason.HoldsByValue.Plain())
 	}

@@ -107,7 +107,7 @@ func annotations(v content.View) []*annotation {
 			continue
 		}
 		a := byRule[c.Rule]
-		if a == nil || c.Rule == "" {
+		if a == nil || c.AboutRun() {
 			a = &annotation{outcome: c.Outcome, check: c}
 			all = append(all, a)
 			byRule[c.Rule] = a
@@ -180,7 +180,7 @@ func Outputs(v content.View) []Output {
 	highest := map[string]float64{}
 	var names []string
 	for _, c := range v.Checks {
-		if c.Rule == "" || c.Resource || c.Comparison != nil || c.Metric.Name() != "p95" || !c.Got.OK {
+		if c.AboutRun() || c.Resource || c.Comparison != nil || c.Metric.Name() != "p95" || !c.Got.OK {
 			continue
 		}
 		name := "p95_" + strings.Trim(notName.ReplaceAllString(strings.ToLower(c.Rule), "_"), "_")

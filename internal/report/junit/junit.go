@@ -112,12 +112,12 @@ func cases(v content.View) []testCase {
 	var cases []testCase
 	judged := false
 	for i, c := range v.Checks {
-		if c.Rule == "" && c.Outcome == verdict.Pass {
+		if c.AboutRun() && c.Outcome == verdict.Pass {
 			judged = judged || v.Run.Planned.Smoke && c.Got.OK // by the limit that is built in
 			continue
 		}
 		cases = append(cases, caseOf(v, i))
-		judged = judged || c.Rule != "" &&
+		judged = judged || !c.AboutRun() &&
 			(c.Got.OK || c.Outcome == verdict.Fail || c.Comparison != nil &&
 				content.ChangeText(c.Comparison.Change) != "–")
 	}

@@ -63,7 +63,7 @@ func caseOf(v content.View, at int) testCase {
 	c := v.Checks[at]
 	made := testCase{Class: typeset.Bounded(c.Rule, junitName),
 		Name: typeset.Bounded(nameOf(c), junitName), Time: "0"}
-	if c.Rule == "" {
+	if c.AboutRun() {
 		made.Class = OwnClass
 	}
 	note := content.NoteOf(c)
@@ -91,7 +91,7 @@ func caseOf(v content.View, at int) testCase {
 func nameOf(c verdict.Check) string {
 	name := typeset.JoinNonEmpty(": ", content.SubjectText(c), c.Metric.Name())
 	switch {
-	case c.Comparison == nil || c.Rule == "":
+	case c.Comparison == nil || c.AboutRun():
 		return name
 	case c.Comparison.Kind == verdict.OtherSide:
 		return name + ", B against A"
@@ -103,10 +103,10 @@ func nameOf(c verdict.Check) string {
 func textOf(checks []verdict.Check, at int, note content.Note) string {
 	c := checks[at]
 	lines := []content.Fact{}
-	if c.Rule != "" || c.Got.OK {
+	if !c.AboutRun() || c.Got.OK {
 		lines = append(lines, content.Fact{Label: "value", Text: content.ValueText(c)})
 	}
-	if k := c.Comparison; k != nil && c.Rule != "" {
+	if k := c.Comparison; k != nil && !c.AboutRun() {
 		l := content.NewCompared(checks, at, []int{at})
 		expected, runs := "expected", "runs"
 		if l.Pairs {

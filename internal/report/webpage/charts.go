@@ -266,7 +266,7 @@ func LimitsOf(v content.View, name string) []htmlpage.Limit {
 	seen := map[string]bool{}
 	for _, c := range v.OfRun() {
 		if _, percentile := c.Metric.Quantile(); !percentile ||
-			c.Comparison != nil || c.Rule == "" || !c.Limit.OK || !about(c, name) {
+			c.Comparison != nil || c.AboutRun() || !c.Limit.OK || !about(c, name) {
 			continue
 		}
 		if text := content.LimitOf(c); !seen[text] {

@@ -68,7 +68,7 @@ func panel(v content.View, f content.Figure, e result.Endpoint) *htmlpage.Panel 
 // none.
 func outcomeOf(v content.View, name string) (worst verdict.Outcome, ok bool) {
 	for _, c := range v.OfRun() {
-		if c.Rule == "" || !about(c, name) {
+		if c.AboutRun() || !about(c, name) {
 			continue
 		}
 		if !ok {

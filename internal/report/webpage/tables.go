@@ -150,7 +150,7 @@ func rulesSection(v content.View) htmlpage.Section {
 		{Name: "Requests", Number: true}, {Name: "Where"},
 	}}
 	for _, c := range slices.Concat(v.Checks, v.Level) {
-		if c.Rule == "" || c.Comparison != nil {
+		if c.AboutRun() || c.Comparison != nil {
 			continue
 		}
 		used, value := htmlpage.Text("–"), htmlpage.Text(content.ValueText(c))
