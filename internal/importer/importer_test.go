@@ -235,7 +235,7 @@ func TestBadFiles(t *testing.T) {
 		{"torn CSV", jtl[:len(jtl)-60], "", "read file as jtl: line 7: 5 columns of 17: the file was cut"},
 		{"nothing in it", strings.SplitAfter(jtl, "\n")[0], "", "read file as jtl: there is no request in it"},
 		{"no time", strings.Replace(jtl, "1795514400100,10", "2026/11/24 10:00,10", 1),
-			"", `line 2: timeStamp "2026/11/24 10:00" is no number of milliseconds: save it as ms`},
+			"", `line 2: timeStamp "2026/11/24 10:00" is no whole number of milliseconds: save times as ms`},
 		{"another unit", strings.Replace(jtl, "1795514400100,10", "1795514400,10", 1),
 			"", "line 2: the time 1970-01-21T18:45:14Z is impossible: is it in another unit?"},
 		{"a number that is none", strings.Replace(k6CSV, "10.000000", "ten", 1),

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/importer/collect"
+	"github.com/loadgate/loadgate/internal/importer/numeral"
 	"github.com/loadgate/loadgate/internal/importer/textfile"
 )
 
@@ -66,13 +67,13 @@ func readLog(in *bufio.Reader, s *collect.Samples) error {
 		if at >= 5 && timeField.MatchString(fields[at-3]) && timeField.MatchString(fields[at-4]) {
 			from = at - 4
 		}
-		begun, err := strconv.ParseInt(fields[from], 10, 64)
+		begun, err := numeral.Milliseconds("", fields[from])
 		if err != nil {
-			return fmt.Errorf("%q is no number of milliseconds", fields[from])
+			return err
 		}
-		ended, err := strconv.ParseInt(fields[at-1], 10, 64)
+		ended, err := numeral.Milliseconds("", fields[at-1])
 		if err != nil {
-			return fmt.Errorf("%q is no number of milliseconds", fields[at-1])
+			return err
 		}
 		x := collect.Sample{Label: fields[from-1], Ended: time.UnixMilli(ended),
 			Latency: time.Duration(ended-begun) * time.Millisecond}

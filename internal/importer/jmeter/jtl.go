@@ -187,22 +187,11 @@ func noteOdd(s *collect.Samples, n int64) {
 
 // jtlSample reads a row.
 func jtlSample(r textfile.Row) (collect.Sample, error) {
-	at, err := strconv.ParseInt(r.Get("timeStamp"), 10, 64)
+	x, err := csvFields.sample(r.Get)
 	if err != nil {
-		return collect.Sample{},
-			fmt.Errorf("timeStamp %q is no number of milliseconds: save it as ms", r.Get("timeStamp"))
+		return x, fmt.Errorf("%w: save times as ms", err)
 	}
-	elapsed, err := strconv.ParseInt(r.Get("elapsed"), 10, 64)
-	if err != nil {
-		return collect.Sample{}, fmt.Errorf("elapsed %q is no whole number", r.Get("elapsed"))
-	}
-	status, _ := strconv.Atoi(r.Get("responseCode"))        // else it is a cause in words
-	received, _ := strconv.ParseInt(r.Get("bytes"), 10, 64) // absent: 0
-	sent, _ := strconv.ParseInt(r.Get("sentBytes"), 10, 64)
-	x := collect.Sample{
-		Label: r.Get("label"), Address: r.Get("URL"), Latency: time.Duration(elapsed) * time.Millisecond,
-		Ended: time.UnixMilli(at + elapsed), Status: status, Received: received, Sent: sent,
-	}
+	x.Label, x.Address = r.Get("label"), r.Get("URL")
 	if x.Address == "null" {
 		x.Address = ""
 	}

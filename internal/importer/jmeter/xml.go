@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/loadgate/loadgate/internal/importer/charset"
 	"github.com/loadgate/loadgate/internal/importer/collect"
@@ -180,22 +178,11 @@ func jtlElement(t xml.StartElement) (collect.Sample, error) {
 	for _, a := range t.Attr {
 		attributes[a.Name.Local] = a.Value
 	}
-	begun, err := strconv.ParseInt(attributes["ts"], 10, 64)
+	x, err := xmlFields.sample(func(name string) string { return attributes[name] })
 	if err != nil {
-		return collect.Sample{}, fmt.Errorf("ts %q is no number of milliseconds", attributes["ts"])
+		return x, err
 	}
-	elapsed, err := strconv.ParseInt(attributes["t"], 10, 64)
-	if err != nil {
-		return collect.Sample{}, fmt.Errorf("t %q is no whole number", attributes["t"])
-	}
-	status, _ := strconv.Atoi(attributes["rc"])               // else it is a cause in words
-	received, _ := strconv.ParseInt(attributes["by"], 10, 64) // absent: 0
-	sent, _ := strconv.ParseInt(attributes["sby"], 10, 64)
-	x := collect.Sample{
-		Label: attributes["lb"], Method: t.Name.Local, Latency: time.Duration(elapsed) * time.Millisecond,
-		Ended:  time.UnixMilli(begun + elapsed),
-		Status: status, Received: received, Sent: sent,
-	}
+	x.Label, x.Method = attributes["lb"], t.Name.Local
 	switch attributes["s"] {
 	case "true":
 	case "false":

@@ -1,0 +1,20 @@
+package numeral
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// Milliseconds reads a whole number of milliseconds, a length of time or a moment since 1970.
+// The name is the field's, for the message; empty: it has none. Above 2^50, some 35,000 years,
+// it is none.
+func Milliseconds(name, text string) (int64, error) {
+	ms, err := strconv.ParseInt(text, 10, 51)
+	if err == nil {
+		return ms, nil
+	}
+	if name != "" {
+		name += " "
+	}
+	return 0, fmt.Errorf("%s%q is no whole number of milliseconds", name, text)
+}
