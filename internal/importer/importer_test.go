@@ -236,6 +236,8 @@ func TestBadFiles(t *testing.T) {
 		{"nothing in it", strings.SplitAfter(jtl, "\n")[0], "", "read file as jtl: there is no request in it"},
 		{"no time", strings.Replace(jtl, "1795514400100,10", "2026/11/24 10:00,10", 1),
 			"", `line 2: timeStamp "2026/11/24 10:00" is no whole number of milliseconds: save times as ms`},
+		{"a time beyond all clocks", strings.Replace(jtl, "1795514400100,10,", "1795514400100,9223372036854775807,", 1),
+			"", `line 2: elapsed "9223372036854775807" is no whole number of milliseconds`},
 		{"another unit", strings.Replace(jtl, "1795514400100,10", "1795514400,10", 1),
 			"", "line 2: the time 1970-01-21T18:45:14Z is impossible: is it in another unit?"},
 		{"a number that is none", strings.Replace(k6CSV, "10.000000", "ten", 1),
