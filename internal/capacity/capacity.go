@@ -2,14 +2,11 @@
 package capacity
 
 import (
-	"cmp"
-	"fmt"
-	"strings"
-
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/diagnose"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -51,9 +48,7 @@ func Judge(in Input) verdict.Verdict {
 		v.Undecided = in.Config.Judge.Inconclusive
 	}
 	if in.Config == nil || len(in.Levels) == 0 {
-		v.Checks = []verdict.Check{{Subject: Rule,
-			Reason: "no level was run, or there is nothing to judge it by",
-			Remedy: "let the search run"}}
+		v.Checks = []verdict.Check{{Subject: Rule, Because: reason.LevelsMissing.Plain()}}
 		return v
 	}
 	var runs []verdict.Stage
@@ -73,7 +68,7 @@ func Judge(in Input) verdict.Verdict {
 	}
 	c := capacity(l, in)
 	if notes := flagNotes(l, makers); len(notes) > 0 {
-		c.Reason += "; " + strings.Join(notes, "; ")
+		c.Also = append(c.Also, notes...)
 		if c.Outcome == verdict.Pass {
 			c.Outcome = verdict.Warn
 		}
@@ -122,57 +117,95 @@ func capacity(l verdict.Levels, in Input) verdict.Check {
 	default:
 		c.Shown = false
 	}
-	c.Reason, c.Remedy = told(l, open)
+	found, advice := told(l, open)
 	switch in.End {
 	case SearchCut:
-		c.Reason += "; the search was cut short"
-		c.Remedy = cmp.Or(c.Remedy, "run it again to its end")
+		cut := reason.SearchCut.Plain()
+		found = append(found, cut)
+		if len(advice) == 0 {
+			advice = []reason.Reason{cut}
+		}
 	case SearchTimeUp:
-		c.Reason += "; the time for the search was up"
-		if c.Remedy == "" || c.Outcome == verdict.Inconclusive {
-			c.Remedy = "give it more: --within 30m"
+		up := reason.SearchTimeUp.Plain()
+		found = append(found, up)
+		if len(advice) == 0 || c.Outcome == verdict.Inconclusive {
+			advice = []reason.Reason{up}
 		}
 	case SearchUnwell:
-		c.Reason += "; after that the service was not ready again"
-		c.Remedy = "see why it does not recover from a load that it cannot carry: its log, its memory, its queue"
+		unwell := reason.SearchUnwell.Plain()
+		found, advice = append(found, unwell), []reason.Reason{unwell}
 	case SearchUnknown, SearchClosed:
-		c.Remedy = cmp.Or(c.Remedy, "try more, with a higher --to, to find where it breaks")
+		if len(advice) == 0 {
+			advice = []reason.Reason{reason.SearchHigher.Plain()}
+		}
 	}
+	c.Because, c.Also, c.Remedies = found[0], found[1:], advice
 	return c
 }
 
-// told says what the levels show, and what to do about it; no remedy where
-// nothing but the search itself ended it.
-func told(l verdict.Levels, open bool) (reason, remedy string) {
+// told is what the levels show, the most important first, and what to do about it; no advice
+// where nothing but the search itself ended it.
+func told(l verdict.Levels, open bool) (found, advice []reason.Reason) {
 	held, holds := l.Held()
 	broken, breaks := l.Broken()
-	var parts []string
+	between := betweenLevels(l, held, broken, breaks)
+	loads := reason.Args{}
 	if holds {
-		parts = append(parts, verdict.Does(held.Load, open, "hold"))
+		loads["held"] = verdict.LoadOf(held.Load, open)
 	}
-	if between := betweenLevels(l, held, broken, breaks); len(between) > 0 {
-		var levels []string
+	if breaks {
+		loads["broken"] = verdict.LoadOf(broken.Load, open)
+	}
+	switch {
+	case holds && breaks:
+		found = append(found, reason.CapacityFound.With(loads))
+	case holds && len(between) > 0:
+		found = append(found, reason.CapacityOpen.With(loads))
+	case holds:
+		found = append(found, reason.CapacityNotReached.With(loads))
+	}
+	if len(between) > 0 {
+		var args reason.Args
+		args, advice = undecided(between[0])
+		var levels []reason.Reason
 		for _, r := range between {
-			levels = append(levels, verdict.LoadText(r.Load, open))
+			levels = append(levels, verdict.LoadOf(r.Load, open))
 		}
-		why, advice := undecided(between[0])
-		parts, remedy = append(parts, strings.Join(levels, ", ")+" undecided: "+why), advice
-	} else if holds && !breaks {
-		parts[0] += ", the most that was tried"
+		args["levels"] = levels
+		code := reason.LevelsUndecided
+		if !holds && !breaks {
+			code = reason.CapacityUndecided
+		}
+		found = append(found, code.With(args))
 	}
 	if breaks {
 		first, _ := broken.Worst().Broken()
-		what := first.Rule + ": " + first.Missed()
-		if first.Rule == "" {
-			what = "the " + first.Subject + ": " + first.Reason
+		args := reason.Args{"broken": loads["broken"], "subject": first.Subject, "why": why(first)}
+		advice = remedies(first)
+		if first.Rule != "" {
+			args["rule"], args["why"] = first.Rule, first.MissedBy()
+			if len(first.Remedies) == 0 {
+				advice = []reason.Reason{reason.LookAtLoad.Plain()}
+			}
 		}
-		said := verdict.Does(broken.Load, open, "break") + " " + what
-		if !holds {
-			said = "already " + said
+		if holds {
+			found = append(found, reason.LevelBreaks.With(args))
+		} else {
+			found = append([]reason.Reason{reason.CapacityNone.With(args)}, found...)
 		}
-		parts, remedy = append(parts, said), cmp.Or(first.Remedy, "look at what the service waits for at that load")
 	}
-	return strings.Join(parts, "; "), remedy
+	return found, advice
+}
+
+// why is all that a check gives as its reason.
+func why(c verdict.Check) []reason.Reason { return append([]reason.Reason{c.Because}, c.Also...) }
+
+// remedies are what to do about a check.
+func remedies(c verdict.Check) []reason.Reason {
+	if len(c.Remedies) > 0 {
+		return c.Remedies
+	}
+	return []reason.Reason{c.Because}
 }
 
 // betweenLevels is the levels above what held, all where nothing did, and below what
@@ -187,23 +220,29 @@ func betweenLevels(l verdict.Levels, held, broken verdict.Level, breaks bool) []
 	return some
 }
 
-// undecided is why a level is neither held nor broken: what kept the load from
-// the service, if anything did, because that is what the search goes by.
-func undecided(r verdict.Level) (reason, remedy string) {
+// undecided is why a level is neither held nor broken, as arguments, and what to do about it:
+// what kept the load from the service, if anything did, because that is what the search goes
+// by.
+func undecided(r verdict.Level) (args reason.Args, advice []reason.Reason) {
 	if c, unmade := r.Worst().Unmade(); unmade {
-		return c.Reason, c.Remedy
+		args = reason.Args{"why": why(c)}
+		if c.Because.Code == reason.RateLimiter {
+			args["cause"] = c.Because
+		}
+		return args, remedies(c)
 	}
 	for _, c := range r.Worst().Checks {
-		if c.Outcome == verdict.Inconclusive {
-			reason, remedy = c.Reason, c.Remedy
-			if c.Rule != "" {
-				reason = fmt.Sprintf("%s: %s: %s", c.Rule, c.Subject, c.Reason)
-			}
-			if c.Rule != "" && c.Requests > 0 {
-				remedy = "give each level more time: --step 2m" // of more users another level would come
-			}
-			return reason, remedy
+		if c.Outcome != verdict.Inconclusive {
+			continue
 		}
+		args, advice = reason.Args{"why": why(c)}, remedies(c)
+		if c.Rule != "" {
+			args["rule"], args["subject"] = c.Rule, c.Subject
+		}
+		if c.Rule != "" && c.Requests > 0 { // of more users another level would come
+			advice = []reason.Reason{reason.LongerLevels.Plain()}
+		}
+		return args, advice
 	}
-	return "", ""
+	return reason.Args{}, nil
 }

@@ -1,11 +1,10 @@
 package capacity
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -22,7 +21,7 @@ type levelFlag struct {
 // rests on, each with where it was raised: a flag that is there at the lowest
 // level too was not raised by the load. They are warnings, whatever the levels
 // came to. The generators are those of the runs, by their numbers.
-func flagNotes(l verdict.Levels, makers []evidence.Generator) []string {
+func flagNotes(l verdict.Levels, makers []evidence.Generator) []reason.Reason {
 	held, holds := l.Held()
 	broken, breaks := l.Broken()
 	var all []levelFlag
@@ -37,10 +36,10 @@ func flagNotes(l verdict.Levels, makers []evidence.Generator) []string {
 			}
 		}
 	}
-	var notes []string
+	var notes []reason.Reason
 	for _, d := range all {
 		if matters[d.flag.Subject] {
-			notes = append(notes, d.said(l)+": figures may be high")
+			notes = append(notes, d.note(l))
 		}
 	}
 	return notes
@@ -52,7 +51,7 @@ func flags(g evidence.Generator) []verdict.Check {
 	if g.Measured && g.Lag > g.Allowed {
 		flags = append(flags, verdict.Check{
 			Subject: "generator lag (p99)", Got: verdict.Measured(unit.Of(g.Lag)),
-			Reason: fmt.Sprintf("the generator sent 1 request in 100 more than %s late", unit.Of(g.Lag)),
+			Because: reason.GeneratorSentLate.With(reason.Args{"lag": g.Lag}),
 		})
 	}
 	return append(flags, g.Strains...)
@@ -76,18 +75,17 @@ func withFlag(all []levelFlag, flag verdict.Check, load float64) []levelFlag {
 	return all
 }
 
-// said is the flag where it was worst, and where it was raised.
-func (d levelFlag) said(l verdict.Levels) string {
-	open := l[0].Runs[0].Open
-	what, _, _ := strings.Cut(d.flag.Reason, ": ") // what it looks like is said once
+// note is the flag where it was worst, and where it was raised.
+func (d levelFlag) note(l verdict.Levels) reason.Reason {
+	args := reason.Args{"flag": d.flag.Because, "load": verdict.LoadOf(d.worst, l[0].Runs[0].Open)}
 	switch {
 	case len(l) == 1, len(d.loads) == 1:
-		return what + " at " + verdict.LoadText(d.worst, open)
 	case len(d.loads) < len(l):
-		return fmt.Sprintf("%s at %s, and some at %d of %d levels",
-			what, verdict.LoadText(d.worst, open), len(d.loads), len(l))
+		args["raised"], args["levels"] = len(d.loads), len(l)
 	case d.least == d.flag.Got || d.least.String() == d.flag.Got.String():
-		return what + " at every level"
+		return reason.FlaggedEverywhere.With(args)
+	default:
+		args["least"] = d.least.Quantity
 	}
-	return fmt.Sprintf("%s at %s, and at least %s at every level", what, verdict.LoadText(d.worst, open), d.least)
+	return reason.FlaggedAt.With(args)
 }

@@ -1,15 +1,14 @@
 package capacity
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/diagnose"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -51,9 +50,10 @@ func outright(e *evidence.Run) []verdict.Check {
 	d := evidence.Diagnose(evidence.Group(e.Endpoints))
 	return []verdict.Check{{
 		Subject: "target", Outcome: verdict.Fail, Shown: true, Requests: all,
-		Reason: fmt.Sprintf("%s of %s failed in its last %s, so it was ended%s",
-			unit.Grouped(failed), evidence.Requests(all), unit.Of(min(outrightTime, e.Result.Until())), d.After(": ")),
-		Remedy: d.Remedy,
+		Because: reason.FailingOutright.With(reason.Args{
+			"failed": failed, "requests": all, "last": min(outrightTime, e.Result.Until()),
+		}),
+		Also: d.Facts(), Remedies: d.Remedies(),
 	}}
 }
 
@@ -70,12 +70,12 @@ func unmade(e *evidence.Run) []verdict.Check {
 	if e.Result.Planned.Rate > 0 || !e.Generator.Overrun() {
 		return nil
 	}
-	was, remedy := e.Generator.Blame()
+	was := e.Generator.Blame()
 	made := evidence.Share(1 - e.Generator.Lost)
 	return []verdict.Check{{
-		Subject: verdict.LoadSubject, Got: verdict.Measured(made),
-		Limit: verdict.Measured(evidence.Share(evidence.OfferedLate)), Remedy: remedy,
-		Reason: fmt.Sprintf("the generator was %s, and its users made only %s of their load", was, made),
+		Subject: "offered load", Got: verdict.Measured(made),
+		Limit:   verdict.Measured(evidence.Share(evidence.OfferedLate)),
+		Because: reason.LoadNotMade.With(reason.Args{"was": was, "made": made}), Remedies: was[len(was)-1:],
 	}}
 }
 
@@ -100,8 +100,7 @@ func judgeLevel(e *evidence.Run) verdict.Stage {
 	}
 	if limited := diagnose.Limiter(e, nil); limited != nil {
 		s.Checks = []verdict.Check{{
-			Subject: verdict.LimiterSubject, Reason: limited[0].Title + ": " + limited[0].Evidence,
-			Remedy: limited[0].Next,
+			Subject: "rate limiter", Because: limited[0].Because, Also: limited[0].Also, Remedies: limited[0].Remedies,
 		}}
 		return s
 	}
@@ -111,8 +110,7 @@ func judgeLevel(e *evidence.Run) verdict.Stage {
 	}
 	if e.Window.Slots <= 0 && len(health) == 0 {
 		health = []verdict.Check{{
-			Subject: "run", Reason: "ended within its warm-up " + gate.After(e),
-			Remedy: "let the load outlast its warm-up",
+			Subject: "run", Because: reason.EndedInWarmUp.With(gate.After(e)),
 		}}
 	}
 	s.Checks = append(append(health, s.Checks...), gate.Resources(e)...)

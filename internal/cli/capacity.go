@@ -27,6 +27,7 @@ import (
 	"github.com/loadgate/loadgate/internal/experiment"
 	"github.com/loadgate/loadgate/internal/plan"
 	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/selfmon"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -223,7 +224,7 @@ func parseLevel(text string, open bool) (float64, error) {
 // measure runs the levels, judges them and writes everything.
 func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacity, atLeast float64) error {
 	console.Print(c.Progress(), "profile %s: from %s to at most %s, within %s; seed %d", c.Plan.Profile,
-		verdict.LoadText(search.From, c.Plan.Open), verdict.LoadText(search.Most, c.Plan.Open),
+		wording.LoadText(search.From, c.Plan.Open), wording.LoadText(search.Most, c.Plan.Open),
 		unit.Clock(search.Within), c.Plan.Seed)
 	var failed error
 	search.Run = func(ctx context.Context, number int, p *plan.Plan,
@@ -243,7 +244,7 @@ func (c *capacityCommand) measure(ctx context.Context, search experiment.Capacit
 		return r, err
 	}
 	search.Judged = func(s verdict.Stage) {
-		console.Print(c.Progress(), "%s: %s", s.LoadText(), content.StageVerdict(s))
+		console.Print(c.Progress(), "%s: %s", wording.StageLoad(s), content.StageVerdict(s))
 	}
 	levels, end, err := search.Find(ctx)
 	if failed = errors.Join(failed, err); len(levels) == 0 {

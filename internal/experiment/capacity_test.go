@@ -70,9 +70,12 @@ func search(t *testing.T, profile string, service engine.Doer) (*experiment.Capa
 			watch(&e)
 			return r, e.Run(ctx, p, r)
 		},
-		Ready:  func(context.Context) error { return nil },
-		Judged: func(s verdict.Stage) { journal = append(journal, fmt.Sprintf("%s %s", s.LoadText(), s.Outcome())) },
-		Now:    time.Now,
+		Ready: func(context.Context) error { return nil },
+		Judged: func(s verdict.Stage) {
+			journal = append(journal,
+				fmt.Sprintf("%s %s", wording.StageLoad(s), s.Outcome()))
+		},
+		Now: time.Now,
 	}, &journal
 }
 

@@ -52,7 +52,7 @@ func history(t *testing.T, p *plan.Plan, took time.Duration) []baseline.Run {
 	t.Helper()
 	r := p.Result("test", time.Now())
 	whole(t, p, r, took)
-	distilled := regress.Distill(r, verdict.Verdict{Checks: []verdict.Check{{Outcome: verdict.Pass}}})
+	distilled, _ := regress.Distill(r, verdict.Verdict{Checks: []verdict.Check{{Outcome: verdict.Pass}}})
 	var runs []baseline.Run
 	for i := range 10 {
 		run := distilled

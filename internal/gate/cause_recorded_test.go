@@ -100,7 +100,8 @@ func TestRecordedLagOfAComparison(t *testing.T) {
 	var runs []baseline.Run
 	for _, name := range recordedClean[:6] {
 		r := recorded(t, name)
-		runs = append(runs, regress.Distill(r, gate.Judge(evidence.Input{Result: r, Config: s})))
+		run, _ := regress.Distill(r, gate.Judge(evidence.Input{Result: r, Config: s}))
+		runs = append(runs, run)
 	}
 	for _, name := range []string{"sw-slow", "sw-slowalerts"} {
 		v := held(t, s, runs, recorded(t, name), nil)

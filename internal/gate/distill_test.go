@@ -14,6 +14,7 @@ import (
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/regress"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -23,7 +24,7 @@ func TestDistill(t *testing.T) {
 	r := joined(t, mixed(1, 1), "GET /b", "buy")
 	r.Seed, r.Profile, r.Origin.Commit = 7, "test", "abc"
 	warned := verdict.Verdict{Checks: []verdict.Check{{Outcome: verdict.Warn}}}
-	run := regress.Distill(r, warned)
+	run, _ := regress.Distill(r, warned)
 	if run.Verdict != "warn" || run.Seed != 7 || run.Digest != r.Digest ||
 		run.End != result.Complete || run.Origin.Commit != "abc" || !run.Counts() {
 		t.Errorf("Distill(...) = %+v", run)
@@ -159,11 +160,12 @@ func TestDistillSaysWhatARunIsWorth(t *testing.T) {
 			if tt.change != nil {
 				r.with(tt.change)
 			}
-			run := regress.Distill(r.result(t), tt.v)
+			run, because := regress.Distill(r.result(t), tt.v)
+			why := wording.Text(because)
 			if run.Verdict != tt.want || run.Base != tt.base ||
-				run.Why != tt.why || run.Counts() != (tt.base == baseline.Fit) {
+				why != tt.why || run.Counts() != (tt.base == baseline.Fit) {
 				t.Errorf("Distill(...) = %q, %q, %q, counts %v, want %q, %q, %q",
-					run.Verdict, run.Base, run.Why, run.Counts(),
+					run.Verdict, run.Base, why, run.Counts(),
 					tt.want, tt.base, tt.why)
 			}
 			var unsure []string
@@ -189,7 +191,7 @@ func TestDistillKeepsBothClocks(t *testing.T) {
 			r.lagged("GET /a", s, 50*time.Millisecond, 20*time.Millisecond)
 		}
 	}
-	run := regress.Distill(r.result(t), verdict.Verdict{})
+	run, _ := regress.Distill(r.result(t), verdict.Verdict{})
 	near := func(what string, got, want float64) {
 		if math.Abs(got/want-1) > 0.02 {
 			t.Errorf("%s = %v, want about %v", what, got, want)
@@ -214,7 +216,7 @@ func TestDistillLeavesOut(t *testing.T) {
 	for s := range 60 {
 		r.fail("GET /broken", s, 5, metric.Status, 500)
 	}
-	run := regress.Distill(r.result(t), verdict.Verdict{})
+	run, _ := regress.Distill(r.result(t), verdict.Verdict{})
 	for _, tt := range []struct {
 		endpoint string
 		metric   string
@@ -234,7 +236,7 @@ func TestDistillLeavesOut(t *testing.T) {
 			t.Errorf("figure %+v", f)
 		}
 	}
-	if got := regress.Distill(&result.Result{Slot: time.Second}, verdict.Verdict{}); len(got.Figures) != 0 ||
+	if got, _ := regress.Distill(&result.Result{Slot: time.Second}, verdict.Verdict{}); len(got.Figures) != 0 ||
 		got.Verdict != "inconclusive" {
 		t.Errorf("of nothing: %+v", got)
 	}

@@ -65,7 +65,7 @@ func asked(n, requests int, of speed) *run {
 func earlier(t testing.TB, today *result.Result, seed uint64, n int, cv float64) []baseline.Run {
 	t.Helper()
 	random := rand.New(rand.NewPCG(seed, 7))
-	distilled := regress.Distill(today, verdict.Verdict{Checks: []verdict.Check{{Outcome: verdict.Pass}}})
+	distilled, _ := regress.Distill(today, verdict.Verdict{Checks: []verdict.Check{{Outcome: verdict.Pass}}})
 	var runs []baseline.Run
 	for i := range n {
 		r := distilled

@@ -26,7 +26,7 @@ func history(t testing.TB, s *config.Config, names ...string) []baseline.Run {
 	for i, name := range names {
 		r := recorded(t, name)
 		r.Started = time.Date(2026, 1, 1+i, 0, 0, 0, 0, time.UTC)
-		run := regress.Distill(r, held(t, s, runs, r, nil))
+		run, _ := regress.Distill(r, held(t, s, runs, r, nil))
 		run.ID = name
 		runs = append(runs, run)
 	}

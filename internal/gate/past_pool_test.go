@@ -111,7 +111,7 @@ func TestJudgeRareEndpoints(t *testing.T) {
 			t.Errorf("%s: Endpoints (-want +got):\n%s", tt.name, diff)
 		}
 		logs := 0.0
-		figures := regress.Distill(partly(6, 4, tt.of).result(t), verdict.Verdict{})
+		figures, _ := regress.Distill(partly(6, 4, tt.of).result(t), verdict.Verdict{})
 		for _, name := range rare {
 			f, _ := figures.Figure(name, false, metric.P95)
 			logs += math.Log(f.Value) / 4

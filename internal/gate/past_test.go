@@ -320,8 +320,8 @@ func TestComparisonWords(t *testing.T) {
 				"up to 80ms: not compared", "with loadgate ab"},
 		{"late, by what does not explain it", nil, asked(8, 300, slow(5, "GET /c")).with(late).result(t), nil, "GET /c",
 			"; the generator was late, which cannot explain it", "look at what changed"},
-		{"overrun", nil, slower(overrun), nil, "GET /c", ", but the generator was late and may be the reason",
-			"more CPU, lower the load, or split the run into shards, and run again"},
+		{"overrun", nil, slower(overrun), nil, "GET /c", "; the generator was late and may be the reason",
+			"more CPU, lower the load, or split the run into shards; then run again"},
 		{"interrupted", nil, slower(nil), slower(interrupted),
 			"GET /c", "; the run that was to confirm it did not come to its end", "run it again"},
 		{"late confirmation", nil, slower(nil), slower(late), "GET /c",
@@ -336,7 +336,7 @@ func TestComparisonWords(t *testing.T) {
 			nil, "GET /c",
 			"; all endpoints together rose, and with that unchanged code would take ", "look at what changed"},
 		{"all", nil, shop(8, all(1.3)).result(t), nil, "all 8 endpoints",
-			"above that of 10 earlier runs, and 5% is allowed: the machine, or a cause that they share",
+			"above that of 10 earlier runs, and 5% is allowed; it is the machine, or a cause that they share",
 			"compare both builds on one machine with loadgate ab"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -368,16 +368,16 @@ func TestJudgeWithoutAPast(t *testing.T) {
 		outcome verdict.Outcome
 		reason  string
 	}{
-		{"none", nil, nil, verdict.Pass, "not compared: there are 0, and a comparison needs 3"},
-		{"one", runs[:1], nil, verdict.Pass, "not compared: there is 1, and a comparison needs 3"},
-		{"two", runs[:2], nil, verdict.Pass, "not compared: there are 2, and a comparison needs 3"},
+		{"none", nil, nil, verdict.Pass, "not compared: a comparison needs 3 earlier runs, and has 0"},
+		{"one", runs[:1], nil, verdict.Pass, "not compared: a comparison needs 3 earlier runs, and has 1"},
+		{"two", runs[:2], nil, verdict.Pass, "not compared: a comparison needs 3 earlier runs, and has 2"},
 		{"two, strict", runs[:2], func(s *config.Config) { s.Baseline.MissingStrict = true },
-			verdict.Inconclusive, "there are 2"},
+			verdict.Inconclusive, ", and has 2"},
 		{"others that do not count", odd, nil, verdict.Pass,
-			"there are 2, and a comparison needs 3 (not counted: 1 not run to their end, 1 that failed, 1 whose " +
+			"needs 3 earlier runs, and has 2 (not counted: 1 not run to their end, 1 that failed, 1 whose " +
 				"generator was too late)"},
 		{"of another branch", branches, func(s *config.Config) { s.Baseline.Branch = "main" },
-			verdict.Pass, "there is 1, and a comparison needs 3 (not counted: 1 of another branch)"},
+			verdict.Pass, "needs 3 earlier runs, and has 1 (not counted: 1 of another branch)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := compared(t)

@@ -88,7 +88,7 @@ func TestSmokeIsNoBaseline(t *testing.T) {
 	if v.Outcome() != verdict.Pass {
 		t.Errorf("%s:%s", v.Outcome(), list(v))
 	}
-	if kept := regress.Distill(r, v); kept.Base != baseline.Unjudged {
+	if kept, _ := regress.Distill(r, v); kept.Base != baseline.Unjudged {
 		t.Errorf("it is worth %v as a baseline", kept.Base)
 	}
 }

@@ -1,4 +1,6 @@
 package reason
 
 // Causes: why a run went as it did.
-const ()
+const (
+	RateLimiter Code = "rate-limiter"
+)

@@ -2,13 +2,14 @@ package regress
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -132,9 +133,9 @@ func (d *duel) compare(m metric.Metric) []verdict.Check {
 				Endpoints: p.names, Metric: m, Needed: enough(m), Requests: p.least,
 				Comparison: &verdict.Comparison{Kind: verdict.OtherSide,
 					Runs: len(d.pairs), Change: math.NaN(), Gated: true},
-				Reason: fmt.Sprintf("too few requests: %d in the thinnest slice, and %s needs %d in each: %s",
-					p.least, m.Name(), enough(m), strings.Join(p.names, ", ")),
-				Remedy: "make slices longer (--slice), use more users, or a higher pace",
+				Because: reason.SliceTooFew.With(reason.Args{
+					"requests": p.least, "metric": m.Name(), "needed": enough(m), "endpoints": p.names,
+				}),
 			})
 		}
 	}
@@ -190,29 +191,28 @@ func (d *duel) pairCheck(p cohort, m metric.Metric, adjusted float64) verdict.Ch
 		},
 	}
 	larger := p.paired.Ratio >= max(stat.MinEffect, 1+excess(m, p.terms.Most))
-	side := "above"
-	if m.Better() == metric.Higher {
-		side = "below"
-	}
-	words := fmt.Sprintf("%s of B is %s, %s %s the %s of A", m.Name(), c.Got,
-		evidence.Rise(math.Abs(c.Comparison.Change)), side, c.Comparison.Base)
+	args := reason.Args{"metric": m.Name(), "value": c.Got.Quantity, "base": c.Comparison.Base.Quantity}
+	maps.Copy(args, worsened(m, c.Comparison.Change))
 	if p.gated {
-		words += ", and " + evidence.Rise(p.terms.Most) + " is allowed"
+		args["allowed"] = p.terms.Most
 	}
+	proven := adjusted < stat.FamilyError
+	was, overrun := d.overrun()
 	switch {
-	case adjusted < stat.FamilyError && larger && p.gated && d.overrun():
+	case !larger || p.paired.P >= stat.PairWarn && (!proven || !p.gated):
+		return c
+	case proven && p.gated && overrun:
 		c.Outcome, c.Shown = verdict.Inconclusive, false
-		c.Reason, c.Remedy = words+", but the generator was at its end in most slices", evidence.LateRemedy
-	case adjusted < stat.FamilyError && larger && p.gated:
-		c.Outcome, c.Reason = verdict.Fail, words
-		c.Remedy = "look at what B does more than A: queries, calls, locks; the machine was the same"
-	case p.paired.P < stat.PairWarn && larger:
-		c.Outcome, c.Reason = verdict.Warn, words+"; that is likely, and not proven"
-		c.Remedy = "run more pairs (--pairs), or longer slices (--slice)"
-		if adjusted < stat.FamilyError {
-			c.Reason, c.Remedy = words+"; the file does not limit it", ""
-		}
+		c.Also, c.Remedies = []reason.Reason{reason.GeneratorAtEnd.Plain()}, was[len(was)-1:]
+	case proven && p.gated:
+		c.Outcome, c.Remedies = verdict.Fail, []reason.Reason{reason.LookAtSideB.Plain()}
+	case proven:
+		c.Outcome, c.Also = verdict.Warn, []reason.Reason{reason.ChangeUnlimited.Plain()}
+	default:
+		c.Outcome, c.Also = verdict.Warn, []reason.Reason{reason.PairsUnproven.Plain()}
+		c.Remedies = c.Also
 	}
+	c.Because = reason.WorseThanA.With(args)
 	return c
 }
 

@@ -23,14 +23,6 @@ func change(m metric.Metric, excess float64) float64 {
 	return excess
 }
 
-// direction is what a change of the metric for the worse is called.
-func direction(m metric.Metric) string {
-	if m.Better() == metric.Higher {
-		return "fall"
-	}
-	return "rise"
-}
-
 // allowed is the change of a metric's value that its terms allow.
 func allowed(m metric.Metric, most float64) float64 {
 	if m.Better() == metric.Higher {

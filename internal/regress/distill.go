@@ -1,7 +1,6 @@
 package regress
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -23,19 +23,19 @@ import (
 // left out: they are sent as users come, not as the load goes on. So is a
 // percentile of so few requests that it is their maximum. Verdict is the name
 // of the outcome that decided the exit code, Base what the run is worth as a
-// baseline.
-func Distill(r *result.Result, v verdict.Verdict) baseline.Run {
-	run := baseline.Of(r)
+// baseline. Why is what speaks against it, for Run.Why in words; the zero value: nothing.
+func Distill(r *result.Result, v verdict.Verdict) (run baseline.Run, why reason.Reason) {
+	run = baseline.Of(r)
 	name, _ := v.Final().MarshalText()
 	run.Verdict = string(name)
 	e := evidence.Gather(evidence.Input{Result: r, Config: &config.Config{}})
 	run.Figures = compared(e)
-	run.Base, run.Why = worth(e, v, run.Figures)
+	run.Base, why = worth(e, v, run.Figures)
 	unsure := undecided(v)
 	for i := range run.Figures {
 		run.Figures[i].Unsure = slices.Contains(unsure, run.Figures[i].Endpoint)
 	}
-	return run
+	return run, why
 }
 
 // A run is no baseline where its generator's lag is larger than the median p95 of
@@ -54,49 +54,51 @@ const (
 // worth is what a run is worth as a baseline, and what speaks against it. That
 // there were too few earlier runs to compare it with, or that a row is too thin to
 // be decided, does not: then no run would ever be the first.
-func worth(e *evidence.Run, v verdict.Verdict, figures []baseline.Figure) (base baseline.Base, why string) {
+func worth(e *evidence.Run, v verdict.Verdict, figures []baseline.Figure) (base baseline.Base, why reason.Reason) {
 	switch {
 	case e.Result.Planned.Smoke:
-		return baseline.Unjudged, "it was a smoke run"
+		return baseline.Unjudged, reason.NoBaselineSmoke.Plain()
 	case len(v.Checks) == 0:
-		return baseline.Unjudged, "nothing was judged"
+		return baseline.Unjudged, reason.NoBaselineNothing.Plain()
 	}
 	for _, c := range v.Checks {
 		if c.Outcome == verdict.Fail {
-			return baseline.Failed, "it failed: " + namely(c)
+			return baseline.Failed, reason.NoBaselineFailed.With(reason.Args{"what": namely(c)})
 		}
 	}
 	for _, c := range v.Checks {
 		ofRun := c.Rule == "" && c.Comparison == nil && len(c.Endpoints) == 0
 		if c.Outcome == verdict.Inconclusive && ofRun && (c.Firm || !lenient(v)) {
-			return baseline.Unjudged, "it could not be judged: " + namely(c)
+			return baseline.Unjudged, reason.NoBaselineUnjudged.With(reason.Args{"what": namely(c)})
 		}
 	}
 	g := e.Generator
 	if g.Overrun() || g.Exhausted {
-		was, _ := g.Blame()
-		return baseline.Late, "its generator was " + was
+		return baseline.Late, reason.NoBaselineGenerator.With(reason.Args{"was": g.Blame()})
 	}
 	usual, moved := typical(figures, metric.P95)
 	by := time.Duration(usual - usual/moved)
 	if g.Late() && usual > 0 && float64(g.Lag) > lateBase*usual && moved > movedBase && by > leastMoved {
-		return baseline.Late, fmt.Sprintf("its generator was late by %s, more than the median p95 of its endpoints, %s",
-			unit.Of(g.Lag), unit.Quantity{Value: usual, Unit: unit.Duration})
+		return baseline.Late, reason.NoBaselineLate.With(reason.Args{
+			"lag": g.Lag, "median": unit.Quantity{Value: usual, Unit: unit.Duration},
+		})
 	}
-	return baseline.Fit, ""
+	return baseline.Fit, reason.Reason{}
 }
 
-// namely names a check in a few words.
-func namely(c verdict.Check) string {
+// namely names a check.
+func namely(c verdict.Check) reason.Reason {
+	args := reason.Args{"metric": c.Metric.Name(), "subject": c.Subject}
 	switch {
 	case c.Rule == "":
-		return c.Subject
+		return reason.CheckOf.With(reason.Args{"subject": c.Subject})
 	case c.Resource:
-		return c.Rule
+		return reason.CheckOf.With(reason.Args{"subject": c.Rule})
 	case c.Comparison != nil && c.Comparison.Kind == verdict.EarlierRuns:
-		return c.Metric.Name() + " of " + c.Subject + ", against earlier runs"
+		return reason.CheckOfComparison.With(args)
 	}
-	return c.Rule + ", " + c.Metric.Name() + " of " + c.Subject
+	args["rule"] = c.Rule
+	return reason.CheckOf.With(args)
 }
 
 // undecided are the endpoints and transactions whose latency, or whose failures

@@ -3,6 +3,7 @@ package regress
 import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -34,24 +35,17 @@ func newDuel(in PairsInput) *duel {
 }
 
 // overrun says whether the generator was at its end in more than half of the
-// slices, so that no difference is the service's for sure.
-func (d *duel) overrun() bool {
+// slices, so that no difference is the service's for sure, and what it was then.
+func (d *duel) overrun() (was []reason.Reason, mostly bool) {
 	n := 0
 	for _, pair := range d.pairs {
 		for _, e := range pair {
 			if e.Generator.Overrun() {
-				n++
+				n, was = n+1, e.Generator.Blame()
 			}
 		}
 	}
-	return n > len(d.pairs)
-}
-
-func ended(e result.End) string {
-	if e == result.Interrupted {
-		return "interrupted"
-	}
-	return "cut short"
+	return was, n > len(d.pairs)
 }
 
 // PairsInput is slices of one load on two targets, in pairs: A[i] and B[i] were

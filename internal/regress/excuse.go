@@ -1,7 +1,6 @@
 package regress
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -9,8 +8,8 @@ import (
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/stat"
-	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -59,16 +58,24 @@ func excuse(e *evidence.Run, r *candidate, series baseline.Series, m metric.Metr
 	return c
 }
 
-// excusedText words what a late generator may have done.
-func excusedText(e *evidence.Run, c verdict.Check) string {
-	lag, _ := lagged(e)
-	text := higher(e, c)
-	switch k := c.Comparison; {
-	case !c.Metric.Latency():
-		return text + "; the generator was late, which may explain it: not compared"
-	case c.Got.OK:
-		text = fmt.Sprintf("%s, by %s", text, unit.Of(time.Duration(math.Abs(k.Change)*k.Base.Value)))
+// excusedBy is a change that a late generator may have made.
+func excusedBy(c verdict.Check) reason.Reason {
+	change := higher(c)
+	if k := c.Comparison; c.Metric.Latency() && c.Got.OK {
+		change.Args["by"] = time.Duration(math.Abs(k.Change) * k.Base.Value)
 	}
-	return fmt.Sprintf("%s; the generator was late by up to %s, which may explain up to %s: not compared",
-		text, unit.Of(lag), unit.Of(stat.LagWeight*lag))
+	return change
+}
+
+// excusable is what a late generator may explain of a change.
+func excusable(m metric.Metric, lag time.Duration) reason.Reason {
+	if !m.Latency() {
+		return reason.LateMayExplain.Plain()
+	}
+	return reason.LateMayExplain.With(reason.Args{"lag": lag, "explains": stat.LagWeight * lag})
+}
+
+// tooLate is a generator that was late by so much, with what to do about it.
+func tooLate(lag time.Duration) reason.Reason {
+	return reason.GeneratorLate.With(reason.Args{"lag": lag})
 }

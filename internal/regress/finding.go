@@ -1,11 +1,11 @@
 package regress
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -79,7 +79,7 @@ func rule(e *evidence.Run, c *verdict.Check, f finding, t trial, sure func() (fi
 	c.Outcome, c.Shown = verdict.Pass, true
 	most := excess(c.Metric, terms.Most)
 	s := f.see(t, most, stat.MinEffect)
-	_, late := lagged(e)
+	lag, late := lagged(e)
 	excused := false
 	if late && (s.suspicious || s.regressed || s.alone) {
 		f, t := sure()
@@ -87,59 +87,62 @@ func rule(e *evidence.Run, c *verdict.Check, f finding, t trial, sure func() (fi
 	}
 	k.Doubtful = (s.suspicious || s.regressed) && !excused
 	k.Suspicious = k.Gated && s.suspicious && !excused && e.Second == nil &&
-		e.Unconfirmed == "" && e.Config.Baseline.Confirm
+		!e.Unconfirmed.Given() && e.Config.Baseline.Confirm
 	switch {
 	case excused && k.Gated:
-		c.Outcome, c.Reason = verdict.Warn, excusedText(e, *c)
-		c.Remedy = evidence.LateRemedy + "; or compare both builds on one machine with loadgate ab"
+		c.Outcome = verdict.Warn
+		may := excusable(c.Metric, lag)
+		c.Because, c.Also = excusedBy(*c), []reason.Reason{may}
+		c.Remedies = []reason.Reason{tooLate(lag), may}
 		if f.strict {
 			c.Outcome, c.Shown = verdict.Inconclusive, false
 			return certain
 		}
 		return excusedDoubt
 	case excused:
-	case s.suspicious && k.Gated && (e.Unconfirmed != "" || f.mute):
-		why := "; the run that was to confirm it " + e.Unconfirmed
+	case s.suspicious && k.Gated && (e.Unconfirmed.Given() || f.mute):
+		why := e.Unconfirmed
 		if f.mute {
-			why = fmt.Sprintf("; the run that was to confirm it has too few successful requests for a %s",
-				c.Metric.Name())
+			why = reason.ConfirmationThin.With(reason.Args{"metric": c.Metric.Name()})
 		}
 		c.Outcome, c.Shown = verdict.Inconclusive, false
-		c.Reason = slower(e, *c, terms) + why
-		c.Remedy = "run it again"
+		useless := reason.ConfirmationUseless.With(reason.Args{"why": why})
+		slower(c, terms, useless)
+		c.Remedies = []reason.Reason{useless}
 	case (s.regressed || s.alone) && !k.Gated:
-		c.Outcome, c.Reason = verdict.Warn, slower(e, *c, terms)+"; the file does not limit it"
+		c.Outcome = verdict.Warn
+		slower(c, terms, reason.ChangeUnlimited.Plain())
 	case s.regressed && e.Second == nil && e.Generator.Unfit() && !late:
-		was, remedy := e.Generator.Blame()
+		was := e.Generator.Blame()
 		c.Outcome, c.Shown = verdict.Inconclusive, false
-		c.Reason, c.Remedy = slower(e, *c, terms)+", but the generator was "+was+" and may be the reason",
-			remedy+", and run again"
+		slower(c, terms, reason.GeneratorMayExplain.With(reason.Args{"was": was}))
+		c.Remedies = []reason.Reason{was[len(was)-1], reason.RunAgain.Plain()}
 	case s.regressed:
-		c.Outcome, c.Reason = verdict.Fail, slower(e, *c, terms)
-		c.Remedy = regressionRemedy(e, c)
+		c.Outcome, c.Remedies = verdict.Fail, []reason.Reason{changes(e, c)}
+		slower(c, terms)
 		if late && c.Metric.Latency() {
-			c.Reason += "; the generator was late, which cannot explain it"
+			c.Also = append(c.Also, reason.LateCannotExplain.Plain())
 		}
 	case f.strict && k.Gated && f.all.Detectable > most:
 		c.Outcome, c.Shown = verdict.Inconclusive, false
-		c.Reason = fmt.Sprintf("earlier runs scatter too much: only a %s of %s would show, and %s is allowed",
-			direction(c.Metric), evidence.Rise(k.Detectable), evidence.Rise(terms.Most))
-		c.Remedy = "compare two builds on one machine instead: loadgate ab; or run longer, or leave out strict"
+		c.Because = reason.EarlierScatter.With(worsened(c.Metric, k.Detectable))
+		c.Because.Args["allowed"] = terms.Most
 	case (s.suspicious || s.alone) && k.Gated && late && f.strict: // it is no better than what the lag explains
 		c.Outcome, c.Shown = verdict.Inconclusive, false
-		c.Reason, c.Remedy = slower(e, *c, terms)+"; "+doubtText(e), evidence.LateRemedy
+		slower(c, terms, doubtful(e))
+		c.Remedies = []reason.Reason{tooLate(lag)}
 	case s.suspicious && k.Gated:
-		c.Outcome, c.Reason = verdict.Warn, slower(e, *c, terms)+"; "+doubtText(e)
-		c.Remedy = "look at it if the next runs say so too"
+		c.Outcome, c.Remedies = verdict.Warn, []reason.Reason{doubtful(e)}
+		slower(c, terms, c.Remedies...)
 		return unconfirmedDoubt
 	case s.alone:
-		c.Outcome, c.Reason = verdict.Warn, slower(e, *c, terms)+"; the confirmation run alone shows it"
-		c.Remedy = "look at it if the next runs say so too"
+		c.Outcome, c.Remedies = verdict.Warn, []reason.Reason{reason.ConfirmationAlone.Plain()}
+		slower(c, terms, c.Remedies...)
 		return unconfirmedDoubt
 	case s.behind && k.Gated:
-		c.Outcome, c.Reason = verdict.Warn, slower(e, *c, terms)+
-			"; all endpoints together became faster, and this one stayed behind"
-		c.Remedy = "look at what it does that the others do not"
+		c.Outcome = verdict.Warn
+		slower(c, terms)
+		c.Because.Code = reason.StayedBehind
 	}
 	return certain
 }

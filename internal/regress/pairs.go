@@ -1,13 +1,12 @@
 package regress
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
-	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -20,17 +19,15 @@ func JudgePairs(in PairsInput) verdict.Verdict {
 		v.Undecided = in.Config.Judge.Inconclusive
 	}
 	if in.Config == nil || len(in.A) == 0 || len(in.B) == 0 {
-		v.Checks = []verdict.Check{{Subject: "pairs", Reason: "there is no pair of slices, or nothing to judge it by",
-			Remedy: "let both sides run"}}
+		v.Checks = []verdict.Check{{Subject: "pairs", Because: reason.PairsMissing.Plain()}}
 		return v
 	}
 	d := newDuel(in)
 	v.Checks = append(v.Checks, d.health()...)
 	if len(d.pairs) < stat.MinPairs {
 		v.Checks = append(v.Checks, verdict.Check{
-			Subject: "pairs", Reason: fmt.Sprintf("%d whole pairs of slices, and a comparison needs %d",
-				len(d.pairs), stat.MinPairs),
-			Remedy: "run more pairs: --pairs 10",
+			Subject: "pairs",
+			Because: reason.PairsTooFew.With(reason.Args{"pairs": len(d.pairs), "needed": stat.MinPairs}),
 		})
 		return v
 	}
@@ -54,7 +51,7 @@ func JudgePairs(in PairsInput) verdict.Verdict {
 func (d *duel) health() []verdict.Check {
 	var checks []verdict.Check
 	for side, name := range [2]string{"A", "B"} {
-		late, strained := 0, ""
+		late, was := 0, []reason.Reason(nil)
 		for i, e := range d.all[side] {
 			if len(e.Damaged) > 0 {
 				checks = append(checks, evidence.Unreadable(e)...)
@@ -63,32 +60,33 @@ func (d *duel) health() []verdict.Check {
 			case result.Complete:
 			case result.Lost:
 				c := verdict.Check{
-					Subject: "side " + name, Remedy: "see why it went away: its log, its memory, its restarts",
-					Reason: fmt.Sprintf("stopped answering in slice %d, %s after it began",
-						i+1, unit.Of(e.Result.Elapsed)),
+					Subject: "side " + name,
+					Because: reason.SideSilent.With(reason.Args{"slice": i + 1, "after": e.Result.Elapsed}),
 				}
 				if side == 1 {
 					c.Outcome, c.Shown = verdict.Fail, true
 				}
 				checks = append(checks, c)
 			default:
+				code := reason.SliceCut
+				if e.Result.End == result.Interrupted {
+					code = reason.SliceInterrupted
+				}
 				checks = append(checks, verdict.Check{
-					Subject: "side " + name, Reason: fmt.Sprintf("slice %d was %s: judged on the pairs before it",
-						i+1, ended(e.Result.End)),
-					Remedy: "run it again to its end",
+					Subject: "side " + name, Because: code.With(reason.Args{"slice": i + 1}),
 				})
 			}
 			if e.Generator.Unfit() {
-				late++
-				was, _ := e.Generator.Blame()
-				strained = was
+				late, was = late+1, e.Generator.Blame()
 			}
 		}
 		if late > 0 {
 			checks = append(checks, verdict.Check{
 				Subject: "generator on side " + name, Outcome: verdict.Warn, Shown: true,
-				Reason: fmt.Sprintf("the generator was %s in %d of %d slices", strained, late, len(d.all[side])),
-				Remedy: evidence.LateRemedy,
+				Because: reason.GeneratorSlices.With(reason.Args{
+					"was": was, "slices": late, "of": len(d.all[side]),
+				}),
+				Remedies: was[len(was)-1:],
 			})
 		}
 	}

@@ -1,12 +1,12 @@
 package regress
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -52,8 +52,10 @@ func (d *duel) failures() []verdict.Check {
 		}
 		if adjusted[i] < stat.FamilyError && b-a >= least {
 			c.Outcome = verdict.Fail
-			c.Reason = fmt.Sprintf("%s of B failed, and %s of A", evidence.Share(b), evidence.Share(a))
-			c.Remedy = evidence.Diagnose(p.of(d.pairs[len(d.pairs)-1][1])).Remedy
+			c.Because = reason.FailsMoreThanA.With(reason.Args{
+				"share": c.Got.Quantity, "base": c.Comparison.Base.Quantity,
+			})
+			c.Remedies = evidence.Diagnose(p.of(d.pairs[len(d.pairs)-1][1])).Remedies()
 		}
 		if i == 0 || c.Outcome != verdict.Pass {
 			checks = append(checks, c)

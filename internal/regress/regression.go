@@ -7,15 +7,14 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/loadgate/loadgate/internal/baseline"
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
-	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -38,14 +37,12 @@ func Compare(e *evidence.Run) []verdict.Check {
 	switch e.Result.End {
 	case result.Complete:
 	case result.Stopped: // else judge.stop_on_pass would quietly end all comparisons
-		c := missingPast(e, 0, "let runs come to their end: judge.stop_on_pass and judge.stop_on_fail decide that")
-		c.Reason = "not compared: the run was ended early, and only whole runs are compared"
-		return []verdict.Check{c}
+		return []verdict.Check{missingPast(e, 0, reason.EndedUncompared.Plain())}
 	default:
 		return nil
 	}
 	if len(e.Past.Runs) < baseline.Fewest {
-		return []verdict.Check{missingPast(e, len(e.Past.Runs), pastRemedy(e))}
+		return []verdict.Check{missingPast(e, len(e.Past.Runs), tooFew(e))}
 	}
 	checks, shifts := append(edits(e), evidence.Idle(e, "", b.Except)...), []verdict.Check(nil)
 	for _, m := range comparedMetrics(e) {
@@ -70,17 +67,14 @@ func edits(e *evidence.Run) []verdict.Check {
 		return nil
 	}
 	slices.Sort(changes)
-	what := strings.Join(changes[:min(len(changes), mostEdits)], ", ")
+	args := reason.Args{"runs": runs, "changes": changes[:min(len(changes), mostEdits)]}
 	if more := len(changes) - mostEdits; more > 0 {
-		what += fmt.Sprintf(" and %d more", more)
-	}
-	if what == "" {
-		what = "each request is sent about as often"
+		args["more"] = more
 	}
 	return []verdict.Check{{
 		Pos: e.Config.Baseline.Pos, Subject: "earlier runs", Outcome: verdict.Pass, Shown: true,
 		Comparison: &verdict.Comparison{Runs: runs, Change: math.NaN()},
-		Reason:     fmt.Sprintf("compared with %s of an edited scenario: %s", unit.Counted(runs, "run"), what),
+		Because:    reason.EarlierEdited.With(args),
 	}}
 }
 
@@ -110,14 +104,12 @@ func comparedMetrics(e *evidence.Run) []metric.Metric {
 	return metrics
 }
 
-// missingPast says that there are too few earlier runs.
-func missingPast(e *evidence.Run, runs int, remedy string) verdict.Check {
+// missingPast says that there is too little to compare with.
+func missingPast(e *evidence.Run, runs int, why reason.Reason) verdict.Check {
 	c := verdict.Check{
 		Pos: e.Config.Baseline.Pos, Subject: "earlier runs",
 		Comparison: &verdict.Comparison{Runs: runs, Change: math.NaN(), Gated: true},
-		Reason: fmt.Sprintf("not compared: there %s, and a comparison needs %d", are(runs), baseline.Fewest) +
-			leftOut(e),
-		Remedy: remedy,
+		Because:    why,
 	}
 	if !e.Config.Baseline.MissingStrict {
 		c.Outcome = verdict.Pass
@@ -125,25 +117,17 @@ func missingPast(e *evidence.Run, runs int, remedy string) verdict.Check {
 	return c
 }
 
-func are(n int) string {
-	if n == 1 {
-		return "is 1"
-	}
-	return fmt.Sprintf("are %d", n)
-}
-
-func pastRemedy(e *evidence.Run) string { return "record more runs: loadgate run --record" }
-
-// leftOut tells of runs that do not count.
-func leftOut(e *evidence.Run) string {
-	var parts []string
+// tooFew is how many earlier runs there are, and which do not count.
+func tooFew(e *evidence.Run) reason.Reason {
+	args := reason.Args{"runs": len(e.Past.Runs), "needed": baseline.Fewest}
+	var left []reason.Reason
 	for _, l := range e.Past.Left {
-		parts = append(parts, fmt.Sprintf("%d %s", l.Runs, l.Why))
+		left = append(left, reason.EarlierLeftOut.With(reason.Args{"runs": l.Runs, "why": l.Why}))
 	}
-	if len(parts) == 0 {
-		return ""
+	if len(left) > 0 {
+		args["left"] = left
 	}
-	return " (not counted: " + strings.Join(parts, ", ") + ")"
+	return reason.EarlierTooFew.With(args)
 }
 
 // against holds one metric of all endpoints against earlier runs.
@@ -176,11 +160,10 @@ func against(e *evidence.Run, m metric.Metric, candidates []*candidate) []verdic
 		checks = tell(e, checks, open[d], all, d)
 	}
 	if len(unknown) > 0 {
-		c := missingPast(e, 0, "record a few more runs: loadgate run --record")
+		c := missingPast(e, 0, reason.EarlierValues.With(reason.Args{
+			"needed": baseline.Fewest, "metric": m.Name(), "endpoints": unknown.Names(),
+		}))
 		c.Subject, c.Endpoints, c.Metric = fmt.Sprintf("%d of %d endpoints", len(unknown), all), unknown.Names(), m
-		c.Reason = fmt.Sprintf("not compared: fewer than %d earlier runs since the last change of level, or not all "+
-			"new ones, have a %s of %s",
-			baseline.Fewest, m.Name(), strings.Join(unknown.Names(), ", "))
 		checks = append(checks, c)
 	}
 	return checks
@@ -196,9 +179,7 @@ func roseTogether(checks []verdict.Check) {
 			worse = c.Got.Value < c.Limit.Value
 		}
 		if c.Outcome == verdict.Pass && c.Comparison.Gated && c.Got.OK && c.Limit.OK && worse {
-			c.Outcome = verdict.Warn
-			c.Reason = "it is worse by more than is allowed, as all endpoints together are: that fails in their row"
-			c.Remedy = "see the row of all endpoints"
+			c.Outcome, c.Because = verdict.Warn, reason.WorseWithAll.Plain()
 		}
 	}
 }
@@ -216,23 +197,23 @@ func tell(e *evidence.Run, checks []verdict.Check, doubts []int, endpoints int, 
 	all := verdict.Check{
 		Rule: verdict.BaselineRule, Pos: checks[doubts[0]].Pos,
 		Metric: checks[doubts[0]].Metric, Outcome: verdict.Warn, Shown: true,
-		Remedy: checks[doubts[0]].Remedy,
+		Remedies: checks[doubts[0]].Remedies,
 		Comparison: &verdict.Comparison{Runs: k.Runs, Change: math.NaN(), Gated: true, Doubtful: k.Doubtful,
 			Suspicious: k.Suspicious},
 	}
 	var names []string
 	for _, i := range doubts {
-		checks[i].Outcome, checks[i].Reason, checks[i].Remedy = verdict.Pass, "", ""
+		checks[i].Outcome = verdict.Pass
+		checks[i].Because, checks[i].Also, checks[i].Remedies = reason.Reason{}, nil, nil
 		all.Endpoints = append(all.Endpoints, checks[i].Endpoints...)
 		names = append(names, checks[i].Subject)
 	}
 	all.Subject = fmt.Sprintf("%d of %d endpoints", len(all.Endpoints), endpoints)
-	why := doubtText(e)
+	why := doubtful(e)
 	if lag, _ := lagged(e); d == excusedDoubt {
-		why = fmt.Sprintf("the generator was late by up to %s, which may explain up to %s",
-			unit.Of(lag), unit.Of(stat.LagWeight*lag))
+		why = excusable(all.Metric, lag)
 	}
-	all.Reason = fmt.Sprintf("slower than in earlier runs, but %s: %s", why, strings.Join(names, ", "))
+	all.Because = reason.ManyWorse.With(reason.Args{"why": why, "endpoints": names})
 	return append(checks, all)
 }
 

@@ -1,11 +1,9 @@
 package regress
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -14,7 +12,7 @@ import (
 // each run alone was passed, and the runs before the rise are no longer what the
 // next ones are compared with (statistics, section 7).
 func levelChanges(e *evidence.Run, candidates []*candidate) []verdict.Check {
-	byRun := map[int][]string{}
+	byRun := map[int][]reason.Reason{}
 	endpoints := map[int][]string{}
 	oldest := 0 // of the runs that count
 	if last := e.Config.Baseline.Last; last > 0 {
@@ -26,9 +24,10 @@ func levelChanges(e *evidence.Run, candidates []*candidate) []verdict.Check {
 			if shift == nil || shift.Ratio() <= 1 || shift.At < oldest {
 				continue
 			}
-			text := func(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: unit.Duration} }
-			byRun[shift.At] = append(byRun[shift.At], fmt.Sprintf("%s from %s to %s", ep.Name, text(shift.Before),
-				text(shift.After)))
+			quantity := func(v float64) unit.Quantity { return unit.Quantity{Value: v, Unit: unit.Duration} }
+			byRun[shift.At] = append(byRun[shift.At], reason.LevelFrom.With(reason.Args{
+				"endpoint": ep.Name, "before": quantity(shift.Before), "after": quantity(shift.After),
+			}))
 			endpoints[shift.At] = append(endpoints[shift.At], ep.Name)
 		}
 	}
@@ -37,15 +36,13 @@ func levelChanges(e *evidence.Run, candidates []*candidate) []verdict.Check {
 		if byRun[at] == nil {
 			continue
 		}
-		when := run.Started.UTC().Format("2006-01-02")
+		args := reason.Args{"run": run.ID, "started": run.Started, "rises": byRun[at]}
 		if commit := run.Origin.ShortCommit(); commit != "" {
-			when += ", commit " + commit
+			args["commit"] = commit
 		}
 		checks = append(checks, verdict.Check{
 			Subject: "change of level", Endpoints: endpoints[at], Outcome: verdict.Warn, Shown: true,
-			Reason: fmt.Sprintf("the p95 rose for good with run %s (%s): %s; runs before it no longer count",
-				run.ID, when, strings.Join(byRun[at], "; ")),
-			Remedy: "look at what changed there; loadgate history chart shows it",
+			Because: reason.LevelRose.With(args),
 		})
 	}
 	return checks

@@ -1,79 +1,92 @@
 package regress
 
 import (
-	"fmt"
+	"maps"
 	"math"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
-// slower words a change for the worse.
-func slower(e *evidence.Run, c verdict.Check, terms config.Regression) string {
-	k := c.Comparison
-	text := higher(e, c)
-	if k.Gated {
-		text += ", and " + evidence.Rise(terms.Most) + " is allowed"
+// slower gives a check a change for the worse as its reason, with further facts.
+func slower(c *verdict.Check, terms config.Regression, also ...reason.Reason) {
+	c.Because = higher(*c)
+	if c.Comparison.Gated {
+		c.Because.Args["allowed"] = terms.Most
 	}
-	if !c.Got.OK {
-		return text + ": the machine, or a cause that they share"
+	fact := reason.SharedCause.Plain()
+	if c.Got.OK {
+		fact = expected(c.Comparison)
 	}
-	return text + "; " + expected(k)
+	c.Also = append([]reason.Reason{fact}, also...)
 }
 
-// expected words where unchanged code is expected. What all endpoints share moves
+// expected is where unchanged code is expected. What all endpoints share moves
 // that, so it may lie away from the earlier runs.
-func expected(k *verdict.Comparison) string {
-	shared := ""
+func expected(k *verdict.Comparison) reason.Reason {
+	args := reason.Args{"low": k.Low.Quantity, "high": k.High.Quantity}
 	switch {
 	case k.Low.Value > k.Base.Value:
-		shared = "all endpoints together rose, and with that "
+		args["shared"] = reason.AllRose.Plain()
 	case k.High.Value < k.Base.Value:
-		shared = "all endpoints together fell, and with that "
+		args["shared"] = reason.AllFell.Plain()
 	}
-	return fmt.Sprintf("%sunchanged code would take %s to %s", shared, k.Low, k.High)
+	return reason.UnchangedRange.With(args)
 }
 
-// higher words a change, without what it is measured by.
-func higher(e *evidence.Run, c verdict.Check) string {
+// higher is a change, without what it is measured by.
+func higher(c verdict.Check) reason.Reason {
 	k := c.Comparison
-	side := "above"
-	if k.Change < 0 {
-		side = "below"
-	}
+	args := reason.Args{"metric": c.Metric.Name(), "runs": k.Runs}
+	maps.Copy(args, moved(k.Change))
 	if !c.Got.OK {
-		return fmt.Sprintf("the %s of all endpoints together is %s %s that of %d earlier runs",
-			c.Metric.Name(), evidence.Rise(math.Abs(k.Change)), side, k.Runs)
+		return reason.AllWorse.With(args)
 	}
-	text := fmt.Sprintf("%s is %s", c.Metric.Name(), c.Got)
+	args["value"], args["base"] = c.Got.Quantity, k.Base.Quantity
 	if k.Again.OK {
-		text += fmt.Sprintf(", and %s in the confirmation run", k.Again)
+		args["again"] = k.Again.Quantity
 	}
-	return text + fmt.Sprintf(": %s %s the %s of %d earlier runs",
-		evidence.Rise(math.Abs(k.Change)), side, k.Base, k.Runs)
+	return reason.WorseThanEarlier.With(args)
 }
 
-// doubtText words why something suspicious is no failure.
-func doubtText(e *evidence.Run) string {
+// moved is a change as an argument: by how much it rose or fell.
+func moved(change float64) reason.Args {
+	if change < 0 {
+		return reason.Args{"fall": -change}
+	}
+	return reason.Args{"rise": change}
+}
+
+// worsened is moved of a change for the worse.
+func worsened(m metric.Metric, share float64) reason.Args {
+	if m.Better() == metric.Higher {
+		return reason.Args{"fall": math.Abs(share)}
+	}
+	return reason.Args{"rise": math.Abs(share)}
+}
+
+// doubtful is why something suspicious is no failure.
+func doubtful(e *evidence.Run) reason.Reason {
 	switch {
 	case e.Second == nil:
-		return "one run does not prove it"
+		return reason.NotProven.Plain()
 	case e.Generator.Unfit():
-		return "one run does not prove it, and the generator of the first was late"
+		return reason.NotProvenLate.Plain()
 	}
-	return "the confirmation run did not confirm it"
+	return reason.NotConfirmed.Plain()
 }
 
-func regressionRemedy(e *evidence.Run, c *verdict.Check) string {
+// changes is what to look at where something became worse.
+func changes(e *evidence.Run, c *verdict.Check) reason.Reason {
 	if !c.Got.OK {
-		return "earlier runs cannot tell a slow machine from a slow change: compare both builds on one machine with " +
-			"loadgate ab"
+		return reason.CompareBuilds.Plain()
 	}
-	newest := e.Past.Runs[len(e.Past.Runs)-1]
-	since := "the last run that passed"
-	if commit := newest.Origin.ShortCommit(); commit != "" {
-		since = "commit " + commit
+	args := reason.Args{}
+	if commit := e.Past.Runs[len(e.Past.Runs)-1].Origin.ShortCommit(); commit != "" {
+		args["commit"] = commit
 	}
-	return "look at what changed since " + since + "; if it is meant to be so: loadgate baseline accept"
+	return reason.LookAtChanges.With(args)
 }

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/wording"
@@ -55,8 +56,8 @@ func comparedVerdict() verdict.Verdict {
 		Rule: "baseline", Pos: at(40), Subject: "all 6 endpoints",
 		Metric: metric.P95, Outcome: verdict.Pass, Shown: true, Endpoints: []string{"GET /a"},
 		Comparison: &verdict.Comparison{Runs: 14, Change: .031, Detectable: .12, Gated: true,
-			Finer: "to find less than +12%: record more runs (about +11% with 20), or compare two builds on one " +
-				"machine with loadgate ab"},
+			Finer: reason.FindLess.With(reason.Args{"rise": .12,
+				"more": reason.RecordMore.With(reason.Args{"rise": .11, "runs": 20})})},
 	}
 	shared := common
 	shared.Metric, shared.Outcome, shared.Comparison = p99, verdict.Warn,

@@ -11,6 +11,7 @@ import (
 	"github.com/loadgate/loadgate/internal/metric"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/report/content"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -176,7 +177,7 @@ func TestStageVerdicts(t *testing.T) {
 			Checks: []verdict.Check{check(verdict.Fail, metric.P95, ms(912), ms(200), "")}}, " ", "warm-up"},
 	} {
 		tt.stage.Users, tt.stage.Stage.Rate = 7, 7
-		level := " " + tt.stage.LoadText() + " "
+		level := " " + wording.StageLoad(tt.stage) + " "
 		text := table(t, content.NewView(fixtureResult(), verdict.Verdict{Stages: []verdict.Stage{tt.stage}},
 			content.Options{}))
 		var line string

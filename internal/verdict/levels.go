@@ -3,6 +3,8 @@ package verdict
 import (
 	"cmp"
 	"slices"
+
+	"github.com/loadgate/loadgate/internal/reason"
 )
 
 // Standing is what the runs of one level of a load come to. The zero value is
@@ -40,7 +42,7 @@ func (s Stage) Standing() Standing {
 	case Fail:
 		return Broken
 	}
-	if _, unmade := s.Unmade(); unmade {
+	if _, ok := s.Unmade(); ok {
 		return Unmade
 	}
 	return Undecided
@@ -50,14 +52,19 @@ func (s Stage) Standing() Standing {
 // the service.
 func (s Stage) Unmade() (Check, bool) {
 	for _, c := range s.Checks {
-		if c.Rule == "" && c.Outcome == Inconclusive && slices.Contains(unmadeSubjects, c.Subject) {
+		if c.Rule == "" && c.Outcome == Inconclusive && slices.Contains(unmade, c.Because.Code) {
 			return c, true
 		}
 	}
 	return Check{}, false
 }
 
-var unmadeSubjects = []string{LimiterSubject, LoadSubject, generatorSubject}
+// unmade is why a level can be Unmade. Nothing else makes it so: that a document is damaged, or
+// a run is short, says nothing of the load.
+var unmade = []reason.Code{
+	reason.RateLimiter, reason.GeneratorOutOfPorts, reason.LoadNotMade, reason.LoadLate, reason.LoadUnexplained,
+	reason.ArrivalsDropped, reason.ArrivalsDroppedWaiting,
+}
 
 // Levels are the levels of a search, ascending.
 type Levels []Level

@@ -1,8 +1,7 @@
 package verdict
 
 import (
-	"fmt"
-
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 )
 
@@ -37,9 +36,6 @@ func (s Stage) Broken() (Check, bool) {
 	return Check{}, false
 }
 
-// LoadText is the stage's load in words.
-func (s Stage) LoadText() string { return LoadText(s.Load(), s.Open) }
-
 // Load is the stage's users, or arrivals per second.
 func (s Stage) Load() float64 {
 	if s.Open {
@@ -48,19 +44,11 @@ func (s Stage) Load() float64 {
 	return float64(s.Users)
 }
 
-// Missed says by how much a limit was missed.
-func (c Check) Missed() string {
-	if c.Metric.Name() == "" {
-		return fmt.Sprintf("%s is %s, limit %s", c.Subject, c.Got, c.Limit)
+// MissedBy is by how much a limit was missed.
+func (c Check) MissedBy() reason.Reason {
+	args := reason.Args{"subject": c.Subject, "value": c.Got.Quantity, "limit": c.Limit.Quantity}
+	if name := c.Metric.Name(); name != "" {
+		args["metric"] = name
 	}
-	return fmt.Sprintf("%s %s of %s, limit %s", c.Subject, c.Metric.Name(), c.Got, c.Limit)
+	return reason.LimitMissed.With(args)
 }
-
-// The subjects of the checks that make a level Unmade. No other check without a
-// rule does: that a document is damaged, or a run is short, says nothing of the
-// load.
-const (
-	LimiterSubject   = "rate limiter"
-	LoadSubject      = "offered load"
-	generatorSubject = "generator"
-)

@@ -71,9 +71,9 @@ type Comparison struct {
 	// Detectable is the smallest change for the worse, as a share, that one run
 	// would show with a power of 95 %: a rise, of throughput a fall; 0: unknown.
 	Detectable float64
-	// Finer says what to do to find a smaller change; empty where what is allowed
-	// would show, or nothing is known.
-	Finer string
+	// Finer says what to do to find a smaller change, in the advice of its code; the zero
+	// value where what is allowed would show, or nothing is known.
+	Finer reason.Reason
 	// Again is the value of the confirmation run; not OK where there was none.
 	Again Value
 	// Gated says whether the metric can fail; else it is there to be told, and at

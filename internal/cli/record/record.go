@@ -16,6 +16,7 @@ import (
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/history"
 	"github.com/loadgate/loadgate/internal/regress"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -61,14 +62,15 @@ func (f *Flags) Keep(w io.Writer, r *result.Result, v verdict.Verdict) error {
 		console.Print(w, "recorded already, as %s", id)
 		return nil
 	}
-	run := regress.Distill(r, v)
+	run, why := regress.Distill(r, v)
+	run.Why = wording.Text(why)
 	id, err := history.Open(f.Folder).Put(run, r)
 	if err != nil {
 		return failure.CouldNotRun(fmt.Errorf("record run: %w", err))
 	}
 	console.Print(w, "recorded as %s in %s", id, f.Folder)
-	if why := run.WhyNot(); why != "" {
-		console.Print(w, "it will not be used as a baseline: %s", why)
+	if not := run.WhyNot(); not != "" {
+		console.Print(w, "it will not be used as a baseline: %s", not)
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func NewCapacityView(levels []*result.Result, v verdict.Verdict, o Options) View
 	view.Facts = []Fact{
 		{"load", load},
 		{"requests", unit.Grouped(requests) + " measured"},
-		{"figures", fmt.Sprintf("of %s, %s", shown.LoadText(), what)},
+		{"figures", fmt.Sprintf("of %s, %s", wording.StageLoad(shown), what)},
 		{"run", fmt.Sprintf("%s UTC, seed %d", levels[0].Started.UTC().Format(time.DateTime), levels[0].Seed)},
 	}
 	if paces := pacesText(r.Planned.Groups); paces != "" {
@@ -47,7 +47,7 @@ func NewCapacityView(levels []*result.Result, v verdict.Verdict, o Options) View
 	return view
 }
 
-func levelOf(r verdict.Level, open bool) string { return verdict.LoadText(r.Load, open) }
+func levelOf(r verdict.Level, open bool) string { return wording.LoadText(r.Load, open) }
 
 // pacesText tells whose users are busier than those of the file; empty where none
 // are. What so many of them are, only the throughput tells.
@@ -83,7 +83,7 @@ func capacityCauses(v verdict.Verdict, l verdict.Levels, open bool) []cause {
 	if holds {
 		rate := held.Runs[len(held.Runs)-1].Rate
 		causes = append(causes,
-			cause{text: fmt.Sprintf("%s, with %s served", verdict.Does(held.Load, open, "hold"), rate)})
+			cause{text: fmt.Sprintf("%s, with %s served", wording.Does(held.Load, open, "holds"), rate)})
 	}
 	if broken, ok := l.Broken(); ok {
 		var names []string
@@ -98,12 +98,12 @@ func capacityCauses(v verdict.Verdict, l verdict.Levels, open bool) []cause {
 				}
 			}
 		}
-		causes = append(causes, cause{text: verdict.Does(broken.Load, open, "break"), names: names})
+		causes = append(causes, cause{text: wording.Does(broken.Load, open, "breaks"), names: names})
 	} else if holds {
 		causes = append(causes, cause{text: "nothing that was tried breaks it"})
 	}
 	if limit := v.Checks[0].Limit; limit.OK && v.Outcome() != verdict.Pass && v.Outcome() != verdict.Warn {
-		causes = append(causes, cause{text: verdict.LoadText(limit.Value, open) + " had to hold"})
+		causes = append(causes, cause{text: wording.LoadText(limit.Value, open) + " had to hold"})
 	}
 	if causes == nil {
 		causes = append(causes, cause{"nothing was decided", []string{wording.Brief(v.Checks[0].Because)}})

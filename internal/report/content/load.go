@@ -95,7 +95,7 @@ func StageRows(stages []verdict.Stage) []stageRow {
 			failed = "< 0.01%"
 		}
 		rows = append(rows, stageRow{
-			[]string{s.LoadText(), Length(s.From), unit.Grouped(s.Requests),
+			[]string{wording.StageLoad(s), Length(s.From), unit.Grouped(s.Requests),
 				amountText(s.Rate), failed, amountText(s.P50), amountText(s.P95), StageVerdict(s)},
 			s.Outcome(), !s.WarmUp,
 		})

@@ -13,6 +13,7 @@ import (
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/terminal"
 	"github.com/loadgate/loadgate/internal/report/typeset"
+	"github.com/loadgate/loadgate/internal/report/wording"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -264,7 +265,7 @@ func stagesChart(v content.View) (htmlpage.Chart, bool) {
 	}
 	for i, load := range slices.Sorted(maps.Keys(last)) {
 		s := last[load]
-		c.X, c.Labels = append(c.X, float64(i)), append(c.Labels, s.LoadText())
+		c.X, c.Labels = append(c.X, float64(i)), append(c.Labels, wording.StageLoad(s))
 		rate.Values = append(rate.Values, s.Rate.Value)
 		p50.Values, p95.Values = append(p50.Values, of(s.P50)), append(p95.Values, of(s.P95))
 	}

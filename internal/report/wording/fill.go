@@ -152,6 +152,12 @@ func formatted(format string, value any) (string, bool) {
 		return strings.Join(texts(reasons), ", "), true
 	case "title": // of a reason, or of several
 		return titles(value), true
+	case "brief": // of a reason
+		r, _ := value.(reason.Reason)
+		return Brief(r), true
+	case "holds", "breaks": // a load that does so
+		load, _ := value.(reason.Reason)
+		return does(load, format), true
 	case "quoted":
 		return strconv.Quote(plain(value)), true
 	case "date":
