@@ -93,7 +93,7 @@ profiles:
 users: {visitor: {wait: 100ms..200ms, steps: [GET /api/tutors]}}
 judge: {decide: point}
 thresholds:
-  sound: {endpoints: "*", success: 90%}
+  sound: {endpoints: "*", success: 60%}
 `,
 	} {
 		if err := os.MkdirAll(tools, 0o700); err != nil {

@@ -106,7 +106,8 @@ func (a *answer) wholeHead(ctx context.Context) []byte {
 			}
 		}
 		if len(text) >= largeHead {
-			a.fault = fault{kind: metric.TooLarge, cause: metric.LargeHead, detail: "the answer's head is larger than " + sizeText(largeHead)}
+			a.fault = fault{kind: metric.TooLarge, cause: metric.LargeHead,
+				detail: "the answer's head is larger than " + sizeText(largeHead)}
 			return nil
 		}
 		if err := a.wire.fill(a.conn); err != nil {

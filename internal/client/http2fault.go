@@ -71,7 +71,8 @@ func (a *answer) http2Fault(ctx context.Context, m *moments, err error) (f fault
 		return fault{kind: metric.Reset, detail: "the server reset the request: " + explained(errorName(stream.Code))},
 			false
 	case strings.Contains(text, "header list larger than advertised"), a.floodOfHead(text):
-		return fault{kind: metric.TooLarge, cause: metric.LargeHead, detail: "the answer's head is larger than " + sizeText(largeHead)}, false
+		return fault{kind: metric.TooLarge, cause: metric.LargeHead,
+			detail: "the answer's head is larger than " + sizeText(largeHead)}, false
 	case ofStream && stream.Cause != nil:
 		return notHTTP2(stream.Cause.Error()), false
 	case ofStream:

@@ -19,11 +19,13 @@ func tooManyHops(been []string) fault {
 	for i, place := range been[:len(been)-1] {
 		if slices.Contains(been[i+1:], place) {
 			_, url, _ := strings.Cut(place, " ")
-			return fault{kind: metric.Redirect, cause: metric.RedirectCircle, detail: "redirects in a circle, again and again to " +
-				safetext.Brief(url, 200)}
+			return fault{kind: metric.Redirect, cause: metric.RedirectCircle,
+				detail: "redirects in a circle, again and again to " +
+					safetext.Brief(url, 200)}
 		}
 	}
-	return fault{kind: metric.Redirect, cause: metric.RedirectChain, detail: fmt.Sprintf("more than %d redirects", maxHops)}
+	return fault{kind: metric.Redirect, cause: metric.RedirectChain,
+		detail: fmt.Sprintf("more than %d redirects", maxHops)}
 }
 
 // isRedirect reports whether a status asks for another request elsewhere.
@@ -43,7 +45,8 @@ func isRedirect(status int) bool {
 func (c *Client) follow(h *hop, x *Exchange) fault {
 	base := h.url()
 	if base == nil {
-		return fault{kind: metric.Redirect, cause: metric.RedirectBroken, detail: "redirects from a path that is no URL"}
+		return fault{kind: metric.Redirect, cause: metric.RedirectBroken,
+			detail: "redirects from a path that is no URL"}
 	}
 	u, err := base.Parse(x.Location)
 	if err != nil {
@@ -69,7 +72,8 @@ func (c *Client) follow(h *hop, x *Exchange) fault {
 	if next != h.origin {
 		h.foreign = true
 		if h.proxy, err = c.proxyTo(&next); err != nil {
-			return fault{kind: metric.Redirect, cause: metric.RedirectBroken, detail: "redirects to " + next.name + ": " + err.Error()}
+			return fault{kind: metric.Redirect, cause: metric.RedirectBroken,
+				detail: "redirects to " + next.name + ": " + err.Error()}
 		}
 	}
 	toGet := x.Status == 303 && h.method != "HEAD" ||

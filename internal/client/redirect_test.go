@@ -116,7 +116,8 @@ func TestDoStopsAtRedirects(t *testing.T) {
 		{"address not allowed", "/302?to=//10.0.0.1/", true, metric.Redirect,
 			`redirects to host "10.0.0.1", which is not on the allow list`, 302, 0},
 		{"resolved address not allowed", "/302?to=http://rebound/", true, metric.Redirect,
-			`a redirect is not allowed: host "rebound" resolves to 10.0.0.1, which is not on the allow list; add ` +
+			`redirects to a host that is not allowed: host "rebound" resolves to 10.0.0.1, which is not on the allow ` +
+				`list; add ` +
 				`that address or its network under target.allow`, 0, 1},
 		{"scheme", "/302?to=ftp://localhost/x", true, metric.Redirect,
 			`redirects to scheme "ftp"; only http and https are followed`, 302, 0},

@@ -1,12 +1,12 @@
 package diagnose
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -46,17 +46,15 @@ func dependencyGone(e *evidence.Run, x *surplus) []verdict.Cause {
 			until = e.Result.Elapsed + e.Window.Slot
 		}
 		e.Cover(slots, g.last, until)
-		c := verdict.Cause{
-			Title:    what + " does not answer",
-			Evidence: fmt.Sprintf("no answer since %s: %s", e.Wall(g.from), g.said),
-			Next: fmt.Sprintf("see what happened to it at %s (its log, its memory, a restart), "+
-				"and let the service go on without it, or fail at once", e.Wall(g.from)),
-		}
+		args := reason.Args{"dependency": what, "from": e.Wall(g.from), "problem": g.said}
 		if g.until > 0 {
-			c.Evidence = fmt.Sprintf("no answer from %s to %s: %s", e.Wall(g.from), e.Wall(g.until), g.said)
+			args["until"] = e.Wall(g.until)
 		}
+		c := verdict.Cause{Because: reason.DependencyGone.With(args)}
 		if f, names, ok := failedIn(e, slots); ok {
-			c.Evidence += fmt.Sprintf("; %ss from %s at %s", evidence.Label(f), e.Wall(f.First), evidence.Named(names))
+			c.Also = []reason.Reason{reason.FailuresThen.With(reason.Args{
+				"label": evidence.Label(f), "from": e.Wall(f.First), "endpoints": names,
+			})}
 			c.Endpoints = names
 		}
 		found = append(found, fact(c, x.within(func(slot int) bool { return slots[slot] })...))
@@ -123,11 +121,12 @@ func failedIn(e *evidence.Run, slots map[int]bool) (first result.Failure, names 
 
 // UnreadRemedy is what to do about looks that failed: mend the probe, but where
 // they failed while the service did, mend that.
-func UnreadRemedy(e *evidence.Run, w evidence.Watched) string {
+func UnreadRemedy(e *evidence.Run, w evidence.Watched) []reason.Reason {
+	first := reason.FixProbe
 	if DownWith(e, w) {
-		return "the service did not work either at that time: look at that first; " + evidence.WhereOf(w)
+		first = reason.ServiceDownToo
 	}
-	return "mend what the probe reads; " + evidence.WhereOf(w)
+	return []reason.Reason{first.Plain(), reason.ReadFrom.With(reason.Args{"place": evidence.PlaceOf(w)})}
 }
 
 // DownWith says whether most of the looks that failed fell into a time in which

@@ -4,7 +4,6 @@ package diagnose
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/loadgate/loadgate/internal/evidence"
@@ -49,7 +48,6 @@ func Diagnose(e *evidence.Run, checks []verdict.Check) []verdict.Cause {
 				continue
 			}
 			if c.Size.OK {
-				c.Evidence += fmt.Sprintf("; it explains %s of the %s", c.Size, c.Of)
 				x.explained[c.Of] = max(x.explained[c.Of], c.Size.Value)
 			}
 			found = append(found, c)

@@ -8,14 +8,9 @@ import (
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/verdict"
-)
-
-// What a run may have too much of.
-const (
-	OfSlow   verdict.Excess = "requests above the limits"
-	OfFailed verdict.Excess = "failures"
 )
 
 // counted is how many of some requests are too many.
@@ -115,8 +110,13 @@ func unkept(c verdict.Check) (limit float64, broken bool) {
 
 // failing says whether the check finds too many failures.
 func failing(c verdict.Check) bool {
-	return c.Metric.Share() && c.Outcome == verdict.Fail || c.Subject == "outage" ||
-		c.Subject == "target" && c.Outcome == verdict.Fail
+	switch c.Because.Code {
+	case reason.Outage:
+		return true
+	case reason.TargetSilent, reason.TargetStopped, reason.FailingOutright:
+		return c.Outcome == verdict.Fail
+	}
+	return c.Metric.Share() && c.Outcome == verdict.Fail
 }
 
 // count is how many successes of a slot are above the endpoint's limit.
@@ -156,7 +156,7 @@ func (x *surplus) any() bool { return sum(x.slow).over > 0 }
 // not kept, or times rise with the run or with the load.
 func (x *surplus) slowness() bool {
 	return x.any() || slices.ContainsFunc(x.checks, func(c verdict.Check) bool {
-		return c.Subject == "trend" && c.Outcome == verdict.Warn || c.Subject == "breaking point"
+		return c.Because.Code == reason.LatencyTrend || c.Because.Code == reason.BreakingPoint
 	})
 }
 
@@ -164,7 +164,7 @@ func (x *surplus) slowness() bool {
 // the requests above their limits those that ended there, less the share that
 // chance would put there, and of the failures likewise.
 func (x *surplus) within(covered func(slot int) bool) []size {
-	return []size{beside(x.slow, covered, OfSlow), beside(x.failed, covered, OfFailed)}
+	return []size{beside(x.slow, covered, verdict.OfSlow), beside(x.failed, covered, verdict.OfFailed)}
 }
 
 func beside(slots map[int]counted, covered func(slot int) bool, of verdict.Excess) size {
@@ -203,7 +203,7 @@ func (x *surplus) at(names ...string) size {
 	if all.over == 0 || all.all == 0 {
 		return size{}
 	}
-	return beyondChance(in.over/all.over, in.all/all.all, OfSlow)
+	return beyondChance(in.over/all.over, in.all/all.all, verdict.OfSlow)
 }
 
 // weighed is what is explained by something that takes a part of each request in
@@ -219,5 +219,5 @@ func (x *surplus) weighed(part func(slot int) (float64, bool)) size {
 	if over == 0 {
 		return size{}
 	}
-	return size{explained / over, OfSlow, true}
+	return size{explained / over, verdict.OfSlow, true}
 }

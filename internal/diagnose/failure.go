@@ -1,12 +1,12 @@
 package diagnose
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -63,15 +63,7 @@ func (f failures) notable() bool { return f.count > 0 && float64(f.count) >= not
 
 // share is what they are of all failures.
 func (f failures) share() size {
-	return size{float64(f.count) / float64(max(f.all, 1)), OfFailed, f.all > 0}
-}
-
-// at is the endpoint that has most of them; empty where they are all over.
-func (f failures) at(before string) string {
-	if f.where == "" {
-		return ""
-	}
-	return before + f.where
+	return size{float64(f.count) / float64(max(f.all, 1)), verdict.OfFailed, f.all > 0}
 }
 
 // misfit is a scenario that asks for what the service does not have.
@@ -80,12 +72,12 @@ func misfit(e *evidence.Run, _ *surplus) []verdict.Cause {
 	if !f.notable() {
 		return nil
 	}
-	reason, remedy := evidence.Explain(f.most.Kind, f.most.Status, f.most.Detail)
+	why := evidence.Explain(f.most)
 	c := verdict.Cause{
-		Title: "the scenario does not fit the service",
-		Evidence: fmt.Sprintf("%s of %s were rejected with errors that load does not cause, most with %d%s: %s",
-			unit.Grouped(f.count), evidence.Requests(f.of), f.most.Status, f.at(" at "), reason),
-		Next: remedy + "; what else was measured says little until then",
+		Because: reason.ScenarioMisfit.With(reason.Args{
+			"failed": f.count, "requests": f.of, "status": f.most.Status, "endpoint": f.where, "why": why,
+		}),
+		Remedies: []reason.Reason{why, reason.LittleSaidUntil.Plain()},
 	}
 	if f.where != "" {
 		c.Endpoints = []string{f.where}
@@ -105,13 +97,10 @@ func Limiter(e *evidence.Run, _ *surplus) []verdict.Cause {
 		served = float64(f.of-f.count) / seconds
 	}
 	c, _ := sized(verdict.Cause{
-		Title: "a rate limiter",
-		Evidence: fmt.Sprintf("%s of %s (%s) were answered 429, the first at %s%s; %s got through",
-			unit.Grouped(f.count), evidence.Requests(f.of), evidence.Share(float64(f.count)/float64(f.of)),
-			e.Wall(f.first), f.at(", most at "),
-			unit.Quantity{Value: served, Unit: unit.PerSecond}),
-		Next: "raise or disable it for the test, or lower the load; rejected requests are left out of latencies, " +
-			"and the others say nothing of capacity",
+		Because: reason.RateLimiter.With(reason.Args{
+			"limited": f.count, "requests": f.of, "share": evidence.Share(float64(f.count) / float64(f.of)),
+			"first": e.Wall(f.first), "endpoint": f.where, "served": unit.Quantity{Value: served, Unit: unit.PerSecond},
+		}),
 	}, f.share())
 	return []verdict.Cause{c}
 }
@@ -119,7 +108,7 @@ func Limiter(e *evidence.Run, _ *surplus) []verdict.Cause {
 // errorsBegan is a stretch of failures before which there were none, where
 // nothing else explains them.
 func errorsBegan(e *evidence.Run, x *surplus) []verdict.Cause {
-	if x.explained[OfFailed] >= evidence.Majority || e.Silenced() || x.failed == nil {
+	if x.explained[verdict.OfFailed] >= evidence.Majority || e.Silenced() || x.failed == nil {
 		return nil
 	}
 	var found []verdict.Cause
@@ -137,23 +126,21 @@ func errorsBegan(e *evidence.Run, x *surplus) []verdict.Cause {
 			continue
 		}
 		begin := e.Wall(max(f.First, time.Duration(o.From)*e.Window.Slot))
-		who := "of all endpoints"
-		c := verdict.Cause{Title: "errors began at " + begin}
+		args := reason.Args{
+			"at": begin, "failed_before": int64(before.over), "requests_before": int64(before.all),
+			"failed": o.Failed, "requests": o.Requests, "when": e.StretchOf(o.From, o.To),
+			"label": evidence.Label(f), "why": evidence.Explain(f),
+		}
+		c := verdict.Cause{Because: reason.ErrorsBegan.With(args)}
 		if !o.Every {
 			c.Endpoints = o.Group.Names()
-			who = "of " + evidence.Named(c.Endpoints)
+			args["endpoints"] = c.Endpoints
 		}
-		reason, _ := evidence.Explain(f.Kind, f.Status, f.Detail)
-		c.Evidence = fmt.Sprintf("%s of %s %s failed before, and %s of %s %s; first: %s, %s",
-			unit.Grouped(int64(before.over)), evidence.Requests(int64(before.all)), who,
-			unit.Grouped(o.Failed), unit.Grouped(o.Requests), e.StretchText(o.From, o.To), evidence.Label(f), reason)
-		c.Next = "look at what changed then: a deployment, a job, a full disk or table, a token that ran out; " +
-			"the service's log at " + begin
 		inside := func(slot int) bool {
 			return slot >= o.From &&
 				(slot < o.To || o.To >= e.Window.First+e.Window.Slots)
 		}
-		if c, ok := sized(c, beside(x.failed, inside, OfFailed)); ok {
+		if c, ok := sized(c, beside(x.failed, inside, verdict.OfFailed)); ok {
 			found = append(found, c)
 		}
 	}

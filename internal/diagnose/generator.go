@@ -1,12 +1,8 @@
 package diagnose
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/loadgate/loadgate/internal/evidence"
-	"github.com/loadgate/loadgate/internal/metric"
-	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -20,11 +16,11 @@ func lateGenerator(e *evidence.Run, x *surplus) []verdict.Cause {
 	}
 	var lag, behind, held size
 	if e.Generator.Measured && x.largest > 0 {
-		lag = size{min(1, float64(e.Generator.Lag)/x.largest), OfSlow, true}
+		lag = size{min(1, float64(e.Generator.Lag)/x.largest), verdict.OfSlow, true}
 	}
 	all := sum(x.slow)
 	if x.behind > 0 {
-		behind = size{min(1, x.behind/all.over), OfSlow, true}
+		behind = size{min(1, x.behind/all.over), verdict.OfSlow, true}
 	}
 	in := counted{}
 	for slot, c := range x.slow {
@@ -33,16 +29,16 @@ func lateGenerator(e *evidence.Run, x *surplus) []verdict.Cause {
 		}
 	}
 	if in.all < always*all.all { // else nothing is left to compare with
-		held = beyondChance(in.over/all.over, in.all/max(all.all, 1), OfSlow)
+		held = beyondChance(in.over/all.over, in.all/max(all.all, 1), verdict.OfSlow)
 	}
-	_, remedy := e.Generator.Blame()
-	var evidence []string
+	was := e.Generator.Blame()
+	var shown []reason.Reason
 	for _, s := range signs {
-		evidence = append(evidence, s.Reason)
+		shown = append(shown, s.Because)
 	}
 	c, _ := sized(verdict.Cause{
-		Title: "the generator may be the reason", Evidence: strings.Join(evidence, "; "),
-		Next: remedy + "; until then the service may be faster than the figures say",
+		Because:  reason.GeneratorUnfit.With(reason.Args{"signs": shown}),
+		Remedies: []reason.Reason{was[len(was)-1], reason.FasterThanFigures.Plain()},
 	}, lag, behind, held)
 	if !c.Size.OK {
 		return nil
@@ -62,16 +58,13 @@ func ownMachine(e *evidence.Run, _ *surplus) []verdict.Cause {
 			if f.Kind.Sent() {
 				all += f.Count
 			}
-			if f.Kind == metric.Refused && strings.HasPrefix(f.Detail, evidence.ThisMachine) {
+			if evidence.OwnMachine(f) {
 				own += f.Count
 			}
 		}
 	}
 	c, _ := sized(verdict.Cause{
-		Title: "the generator's machine ran out of descriptors or ports",
-		Evidence: fmt.Sprintf("%s of %s failures are connections that its own machine refused", unit.Grouped(own),
-			unit.Grouped(all)),
-		Next: evidence.ExhaustedRemedy,
-	}, size{float64(own) / float64(max(all, 1)), OfFailed, all > 0})
+		Because: reason.GeneratorMachine.With(reason.Args{"refused": own, "failures": all}),
+	}, size{float64(own) / float64(max(all, 1)), verdict.OfFailed, all > 0})
 	return []verdict.Cause{c}
 }

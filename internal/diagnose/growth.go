@@ -1,15 +1,14 @@
 package diagnose
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/stat"
-	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -30,8 +29,7 @@ func (r rises) everywhere() bool {
 
 func risen(e *evidence.Run, x *surplus) (r rises) {
 	at := slices.IndexFunc(x.checks, func(c verdict.Check) bool {
-		return c.Subject == "trend" &&
-			c.Outcome == verdict.Warn
+		return c.Because.Code == reason.LatencyTrend
 	})
 	if at < 0 {
 		return r
@@ -70,23 +68,17 @@ func slowing(e *evidence.Run, x *surplus) []verdict.Cause {
 		at := thirdOf(e, time.Duration(slot)*e.Window.Slot)
 		third[at] = third[at].plus(c)
 	}
-	text, explained := "", size{}
+	c, explained := verdict.Cause{Because: reason.EverythingSlower.With(reason.Args{
+		"risen": len(r.alike), "of": len(r.all),
+	})}, size{}
 	if all := sum(x.slow); all.over > 0 && third[0].all > 0 && third[2].all > 0 {
 		before := third[0].over / third[0].all
-		text = fmt.Sprintf("; %s of the requests of the first third of the measured time are above their limits, %s "+
-			"of those of the last",
-			evidence.Share(before), evidence.Share(third[2].over/third[2].all))
-		explained = size{max(0, 1-before/(all.over/all.all)), OfSlow, true}
+		c.Also = []reason.Reason{reason.AboveLimits.With(reason.Args{
+			"first": evidence.Share(before), "last": evidence.Share(third[2].over / third[2].all),
+		})}
+		explained = size{max(0, 1-before/(all.over/all.all)), verdict.OfSlow, true}
 	}
-	return []verdict.Cause{observed(verdict.Cause{
-		Title: "everything becomes slower with time",
-		Evidence: fmt.Sprintf("%d of %d endpoints rise alike during the run, at the same load%s",
-			len(r.alike), len(r.all),
-			text),
-		Next: "look for what all requests share and what grows: a queue, a list or cache without a bound, " +
-			"connections, threads, " +
-			"a log; run longer to see where it ends",
-	}, explained)}
+	return []verdict.Cause{observed(c, explained)}
 }
 
 // dataGrowth is latency that rises where rows are read that the run writes.
@@ -142,12 +134,10 @@ func dataGrowth(e *evidence.Run, x *surplus) []verdict.Cause {
 		return nil
 	}
 	return []verdict.Cause{observed(verdict.Cause{
-		Title: "it may grow with the data", Endpoints: risen,
-		Evidence: fmt.Sprintf(
-			"%d of the %d endpoints whose response times rose read what was written meanwhile: %s rows or so by %s",
-			related, len(risen), unit.Grouped(written), strings.Join(where[:min(len(where), 3)], ", ")),
-		Next: "look for a missing index on what they write to: EXPLAIN the queries of the endpoints that rose; " +
-			"run it again on the same data to tell this from a leak",
+		Endpoints: risen,
+		Because: reason.GrowsWithData.With(reason.Args{
+			"related": related, "risen": len(risen), "rows": written, "writers": where[:min(len(where), 3)],
+		}),
 	}, x.at(risen...))}
 }
 
@@ -177,10 +167,12 @@ func segments(name string) (words []string) {
 func leaks(e *evidence.Run, x *surplus) []verdict.Cause {
 	var found []verdict.Cause
 	for _, c := range x.checks {
-		if c.Resource && c.Outcome == verdict.Warn && c.Shown && strings.HasSuffix(c.Subject, evidence.GrowthSuffix) {
-			whose, next := owner(e, c.Rule)
+		if c.Because.Code == reason.ResourceGrows {
+			whose, remedies := owner(e, c.Rule)
 			found = append(found, verdict.Cause{
-				Title: c.Rule + " grows with the run", Evidence: c.Reason + "; it is " + whose, Next: next,
+				Because: reason.GrowsWithRun.With(
+					reason.Args{"resource": c.Rule, "growth": c.Because, "owner": whose}),
+				Remedies: remedies,
 			})
 		}
 	}

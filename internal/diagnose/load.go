@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -42,16 +42,16 @@ func saturation(e *evidence.Run, x *surplus) []verdict.Cause {
 				continue
 			}
 			c := verdict.Cause{
-				Title: "the service is saturated at " + b.LoadText(),
-				Evidence: fmt.Sprintf(
-					"from %s to %s the throughput went from %s to %s, and the median from %s to %s: requests queue%s",
-					a.LoadText(), b.LoadText(), a.Rate, b.Rate, a.P50, b.P50, scalability(stages)),
-				Next: "look at what runs out first: processors, workers, connections of a pool, a lock; more load " +
-					"only lengthens the queue",
+				Because: reason.Saturation.With(reason.Args{
+					"before": verdict.LoadOf(a.Load(), a.Open), "load": verdict.LoadOf(b.Load(), b.Open),
+					"served_before": a.Rate.Quantity, "served": b.Rate.Quantity,
+					"median_before": a.P50.Quantity, "median": b.P50.Quantity,
+				}),
+				Also: scalability(stages),
 			}
 			if b.Run == 0 { // a stage of this run, and no run of a search
 				c = observed(c, beside(x.slow,
-					func(slot int) bool { return time.Duration(slot)*e.Window.Slot >= b.From }, OfSlow))
+					func(slot int) bool { return time.Duration(slot)*e.Window.Slot >= b.From }, verdict.OfSlow))
 			}
 			return []verdict.Cause{c}
 		}
@@ -59,9 +59,9 @@ func saturation(e *evidence.Run, x *surplus) []verdict.Cause {
 	return nil
 }
 
-// scalability is what the law of that name makes of the stages; empty where it
+// scalability is what the law of that name says of the stages; nothing where it
 // does not fit.
-func scalability(stages []verdict.Stage) string {
+func scalability(stages []verdict.Stage) []reason.Reason {
 	var n, x []float64
 	for _, s := range stages {
 		if s.Mean.OK {
@@ -71,14 +71,13 @@ func scalability(stages []verdict.Stage) string {
 	}
 	fit, ok := stat.FitScalability(n, x)
 	if !ok || math.IsInf(fit.Most(), 0) {
-		return ""
+		return nil
 	}
-	text := fmt.Sprintf("; the universal scalability law, fitted to %d stages, sees no more than %s",
-		len(n), unit.Quantity{Value: fit.Most(), Unit: unit.PerSecond})
+	args := reason.Args{"stages": len(n), "most": unit.Quantity{Value: fit.Most(), Unit: unit.PerSecond}}
 	if peak := fit.Peak(); !math.IsInf(peak, 0) {
-		text += fmt.Sprintf(", with %.0f requests at once", peak)
+		args["at"] = int64(math.Round(peak))
 	}
-	return text
+	return []reason.Reason{reason.Scalability.With(args)}
 }
 
 // cacheUse is a cache that was cold, or that does not help.
@@ -105,17 +104,15 @@ func cacheUse(e *evidence.Run, x *surplus) []verdict.Cause {
 		case last-first >= 0.2:
 			cold := func(slot int) bool { return thirdOf(e, time.Duration(slot)*e.Window.Slot) == 0 }
 			found = append(found, observed(verdict.Cause{
-				Title: r.Name + ": cold at first",
-				Evidence: fmt.Sprintf("%s of look-ups found their key in the first third of the measured time, %s in "+
-					"the last", evidence.Share(first), evidence.Share(last)),
-				Next: "write a longer warm_up, or warm the cache before the load; the figures hold its filling",
-			}, beside(x.slow, cold, OfSlow)))
+				Because: reason.CacheCold.With(reason.Args{
+					"cache": r.Name, "first": evidence.Share(first), "last": evidence.Share(last),
+				}),
+			}, beside(x.slow, cold, verdict.OfSlow)))
 		case usual < 0.5 && x.slowness():
 			found = append(found, verdict.Cause{
-				Title: r.Name + ": of little use",
-				Evidence: fmt.Sprintf("%s of %s look-ups found their key",
-					evidence.Share(usual), unit.Grouped(int64(all))),
-				Next: "look at what is cached, for how long, and whether its keys repeat",
+				Because: reason.CacheUseless.With(reason.Args{
+					"cache": r.Name, "share": evidence.Share(usual), "lookups": int64(all),
+				}),
 			})
 		}
 	}
@@ -142,20 +139,11 @@ func keepAlive(e *evidence.Run, _ *surplus) []verdict.Cause {
 	case all < keptWait:
 	case float64(retries) >= noted*float64(all):
 		return []verdict.Cause{{
-			Title: "keep-alive is shorter than think times",
-			Evidence: fmt.Sprintf(
-				"%s of %s met a connection that the service had closed, and were sent again on a new one",
-				unit.Grouped(retries), evidence.Requests(all)),
-			Next: "let the service keep idle connections longer than its clients pause (uvicorn: " +
-				"--timeout-keep-alive); clients that do not send again see errors",
+			Because: reason.KeepAliveShort.With(reason.Args{"retries": retries, "requests": all}),
 		}}
 	case float64(connects) >= 0.5*float64(all) && e.Result.Planned.Rate == 0:
 		return []verdict.Cause{{
-			Title: "connections do not last",
-			Evidence: fmt.Sprintf("%s took %s new connections after the warm-up",
-				evidence.Requests(all), unit.Grouped(connects)),
-			Next: "see whether the service or a proxy closes them (Connection: close, HTTP/1.0), or let it keep idle " +
-				"ones longer than the think times",
+			Because: reason.ConnectionsShort.With(reason.Args{"requests": all, "connects": connects}),
 		}}
 	}
 	return nil

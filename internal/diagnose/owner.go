@@ -2,74 +2,69 @@ package diagnose
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/safetext"
 )
 
 // ofMachine begins the metrics that exporters have of a whole machine.
 var ofMachine = []string{"system_", "node_", "host_", "windows_", "machine_"}
 
-// owner says whose a gauge is, and what to look at where it grows: a service is not
+// owner is whose a gauge is, and what to look at where it grows: a service is not
 // to be blamed for what another process of its machine keeps.
-func owner(e *evidence.Run, name string) (whose, next string) {
-	const (
-		dumps  = "compare two dumps of what %s keeps, some minutes apart; a cache without a bound looks the same"
-		anyone = "find the process that grows there (ps, top, or from: process in the file) before you look into the " +
-			"service"
-	)
+func owner(e *evidence.Run, name string) (whose reason.Reason, remedies []reason.Reason) {
+	dumps := func(args reason.Args) reason.Reason { return reason.CompareDumps.With(args) }
+	anyone := []reason.Reason{reason.FindProcess.Plain()}
 	at := slices.IndexFunc(e.Config.Resources, func(r config.Resource) bool { return r.Name == name })
 	if at < 0 {
-		return "of nothing that the file has still", anyone
+		return reason.OwnerUnknown.Plain(), anyone
 	}
 	r := e.Config.Resources[at]
 	page := cmp.Or(safetext.Brief(r.Place(), 80), "its source")
 	switch r.From {
 	case "process":
-		which := processOf(r)
-		return "that of " + which + ", with all that it started", fmt.Sprintf(dumps, which)
+		args := reason.Args{"process": processOf(r)}
+		return reason.OwnerProcess.With(args), []reason.Reason{dumps(args)}
 	case "cgroup":
 		which := processOf(r)
 		if r.Group != "" {
-			which = safetext.Brief(r.Group, 80)
+			which = reason.ContainerOf.With(reason.Args{"group": safetext.Brief(r.Group, 80)})
 		}
-		return "that of the container around " + which + ", with all its processes",
-			fmt.Sprintf(dumps, "its largest process")
+		return reason.OwnerContainer.With(reason.Args{"process": which}),
+			[]reason.Reason{dumps(reason.Args{"process": "its largest process"})}
 	case "host":
-		return "that of the machine that runs loadgate, with all its processes", anyone
+		return reason.OwnerMachine.Plain(), anyone
 	case "redis":
-		return "that of Redis, " + page, "look at what is written there without an expiry, and at maxmemory"
+		return reason.OwnerRedis.With(reason.Args{"place": page}), []reason.Reason{reason.SeeExpiry.Plain()}
 	case "metrics":
-		metric := r.Metric[0]
+		args := reason.Args{"metric": r.Metric[0], "place": page}
 		switch {
-		case slices.ContainsFunc(ofMachine, func(prefix string) bool { return strings.HasPrefix(metric, prefix) }):
-			return fmt.Sprintf("%s of %s, by its name that of the machine behind it, with all its processes", metric,
-				page), anyone
-		case strings.HasPrefix(metric, "process_"):
-			return fmt.Sprintf("%s of %s, that of the process that answers there", metric, page),
-				fmt.Sprintf(dumps, "that process")
+		case slices.ContainsFunc(ofMachine, func(prefix string) bool { return strings.HasPrefix(r.Metric[0], prefix) }):
+			return reason.OwnerMetricHost.With(args), anyone
+		case strings.HasPrefix(r.Metric[0], "process_"):
+			return reason.OwnerMetricServer.With(args), []reason.Reason{dumps(reason.Args{"process": "that process"})}
 		}
-		return fmt.Sprintf("%s of %s", metric, page),
-			"see what " + metric + " counts, and of which process; then " + fmt.Sprintf(dumps, "it")
+		return reason.OwnerMetric.With(args), []reason.Reason{reason.SeeMetric.With(args), dumps(nil)}
 	}
-	return fmt.Sprintf("read from: %s", r.From), "see which process that is; then " + fmt.Sprintf(dumps, "it")
+	return reason.OwnerSource.With(reason.Args{"source": r.From}),
+		[]reason.Reason{reason.SeeProcess.Plain(), dumps(nil)}
 }
 
-// processOf says which process a resource reads.
-func processOf(r config.Resource) string {
+// processOf is which process a resource reads.
+func processOf(r config.Resource) reason.Reason {
 	switch {
 	case r.PID != 0:
-		return fmt.Sprintf("process %d", r.PID)
+		return reason.ProcessByID.With(reason.Args{"id": int(r.PID)})
 	case r.PIDFile != "":
-		return "the process of " + safetext.Brief(r.PIDFile, 80)
+		return reason.ProcessByFile.With(reason.Args{"file": safetext.Brief(r.PIDFile, 80)})
 	case r.Named != "":
-		return "the processes named " + safetext.Quoted(r.Named, 60)
+		return reason.ProcessByName.With(reason.Args{"name": safetext.Quoted(r.Named, 60)})
 	case r.Port != 0:
-		return fmt.Sprintf("the process that listens on port %d", r.Port)
+		return reason.ProcessByPort.With(reason.Args{"port": int(r.Port)})
 	}
-	return "the process that listens on the target's port"
+	return reason.ProcessOfTarget.Plain()
 }

@@ -1,13 +1,13 @@
 package diagnose
 
 import (
-	"fmt"
 	"math"
 	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -83,16 +83,9 @@ func poolExhausted(e *evidence.Run, x *surplus) []verdict.Cause {
 		if _, held := idlyHeld(e, f); held {
 			continue // which says more
 		}
-		c := verdict.Cause{
-			Title: f.Name + ": exhausted",
-			Evidence: fmt.Sprintf("%d of %d readings are at %s or more%s",
-				f.looks, f.all, evidence.Share(nearlyAll), waitsFor(e, "pool")),
-			Next: "look for transactions that stay open while something else is waited for, and for slow queries; " +
-				"enlarge the pool only then",
-		}
+		c := verdict.Cause{Because: reason.PoolExhausted.With(f.args()), Also: waitsFor(e, "pool")}
 		if f.theirs {
-			c.Next = "see who holds them (pg_stat_activity): other services, jobs, pools of more processes than " +
-				"planned; " + c.Next
+			c.Remedies = []reason.Reason{reason.SeeHolders.Plain(), c.Because}
 		}
 		found = append(found, observed(c, x.within(func(slot int) bool { return f.slots[slot] })...))
 	}
@@ -104,24 +97,26 @@ func poolExhausted(e *evidence.Run, x *surplus) []verdict.Cause {
 func heldConnections(e *evidence.Run, x *surplus) []verdict.Cause {
 	var found []verdict.Cause
 	for _, f := range pools(e) {
-		text, held := idlyHeld(e, f)
+		c, held := idlyHeld(e, f)
 		if !held {
 			continue
 		}
-		found = append(found, observed(verdict.Cause{
-			Title:    f.Name + ": connections are held idle",
-			Evidence: text,
-			Next: "look for what happens between taking a connection and giving it back beside the statements: " +
-				"a call to another service, a sleep, a transaction left open; give it back after the last statement",
-		}, x.within(func(slot int) bool { return f.slots[slot] })...))
+		found = append(found, observed(c, x.within(func(slot int) bool { return f.slots[slot] })...))
 	}
 	return found
+}
+
+// args are how much of the run a pool is full.
+func (f full) args() reason.Args {
+	return reason.Args{
+		"pool": f.Name, "full": f.looks, "readings": f.all, "from": evidence.Share(nearlyAll),
+	}
 }
 
 // idlyHeld says whether the connections of a full pool do next to nothing: while it
 // was full statements took little of the time of its connections, of which there
 // is one at least, and the service's process little of one core.
-func idlyHeld(e *evidence.Run, f full) (text string, held bool) {
+func idlyHeld(e *evidence.Run, f full) (c verdict.Cause, held bool) {
 	var statements time.Duration
 	for _, s := range e.Result.Statements {
 		statements += s.Time
@@ -129,18 +124,19 @@ func idlyHeld(e *evidence.Run, f full) (text string, held bool) {
 	whole := time.Duration(len(f.slots)) * e.Window.Slot * time.Duration(max(1, inUse(e)))
 	used := float64(statements) / float64(whole)
 	if f.theirs || statements == 0 || whole == 0 || used > idleUse {
-		return "", false
+		return c, false
 	}
-	text = fmt.Sprintf(
-		"%d of %d readings are at %s or more, and statements took %s of the %s that its connections were taken (%s)",
-		f.looks, f.all, evidence.Share(nearlyAll), unit.Of(statements), unit.Of(whole), evidence.Share(used))
+	args := f.args()
+	args["statements"], args["taken"], args["share"] = statements, whole, evidence.Share(used)
+	c.Because = reason.ConnectionsHeldIdle.With(args)
 	if core, _, ok := coreUse(e); ok {
 		if core.usual > idleCore {
-			return "", false
+			return c, false
 		}
-		text += fmt.Sprintf("; the process used %s of one core", evidence.Share(core.usual))
+		c.Also = append(c.Also, reason.CoreUse.With(reason.Args{"share": evidence.Share(core.usual)}))
 	}
-	return text + waitsFor(e, "pool"), true
+	c.Also = append(c.Also, waitsFor(e, "pool")...)
+	return c, true
 }
 
 // inUse is how many connections of the service's pool the database usually saw at
@@ -166,9 +162,9 @@ func counting(e *evidence.Run, r *result.Resource) (values []float64) {
 	return values
 }
 
-// waitsFor is how long answers said that they waited for something; empty where
-// they do not tell.
-func waitsFor(e *evidence.Run, name string) string {
+// waitsFor is how long answers said that they waited for something; nothing where
+// they do not say.
+func waitsFor(e *evidence.Run, name string) []reason.Reason {
 	var sum time.Duration
 	var n int64
 	for _, ep := range e.Endpoints {
@@ -179,7 +175,7 @@ func waitsFor(e *evidence.Run, name string) string {
 		}
 	}
 	if n == 0 {
-		return ""
+		return nil
 	}
-	return fmt.Sprintf("; by their Server-Timing requests waited %s for it on average", unit.Of(sum/time.Duration(n)))
+	return []reason.Reason{reason.PoolWait.With(reason.Args{"wait": sum / time.Duration(n)})}
 }

@@ -1,11 +1,10 @@
 package diagnose
 
 import (
-	"fmt"
-	"strings"
+	"math"
 
 	"github.com/loadgate/loadgate/internal/evidence"
-	"github.com/loadgate/loadgate/internal/unit"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -23,14 +22,11 @@ func ownProbe(e *evidence.Run, x *surplus) []verdict.Cause {
 			}
 		}
 		c, ok := sized(verdict.Cause{
-			Title: "loadgate's own probe blocks the service",
-			Evidence: fmt.Sprintf(
-				"one look at %s takes %s, every %s, for %s; %.0f of the %.0f requests above their limits "+
-					"ended while it was read or just behind it, as %s of all requests did",
-				w.Place, unit.Of(w.Usual), unit.Compact(w.Apart()), strings.Join(w.Names, ", "), in.over, all.over,
-				evidence.Share(in.all/max(all.all, 1))),
-			Next: "write a longer every, or leave it out of the test; then mend the page: whatever else reads it in " +
-				"production stops the service as well",
+			Because: reason.OwnProbeBlocks.With(reason.Args{
+				"place": w.Place, "took": w.Usual, "every": w.Apart(), "gauges": w.Names,
+				"within": int64(math.Round(in.over)), "slow": int64(math.Round(all.over)),
+				"share": evidence.Share(in.all / max(all.all, 1)),
+			}),
 		}, x.within(func(slot int) bool { return w.Actual[slot] })...)
 		if ok {
 			found = append(found, c)

@@ -1,11 +1,11 @@
 package diagnose
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
 	"github.com/loadgate/loadgate/internal/unit"
@@ -67,20 +67,16 @@ func boundProcess(e *evidence.Run, x *surplus) []verdict.Cause {
 			busy[slot] = *reading.Value * float64(cores)
 		}
 	}
-	of := "of the only core"
-	next := "look for what takes the processor (a profile of the process under this load); give it more cores, and " +
-		"processes to use them"
+	args := reason.Args{
+		"process": r.Name, "high": evidence.Share(used.high), "usual": evidence.Share(used.usual),
+		"share": evidence.Share(used.high / float64(cores)), "machine": cores,
+	}
+	next := reason.MoreCores
 	if cores > 1 {
-		of = fmt.Sprintf("of one core of %d, and of no other", cores)
-		next = "run more processes of it (workers), or take the work out of its event loop; " +
-			"a profile of the process under this load says what takes the time"
+		args["cores"], next = cores, reason.MoreWorkers
 	}
 	c, _ := sized(verdict.Cause{
-		Title: "the process fills one core",
-		Evidence: fmt.Sprintf("%s used %s %s, usually %s (process cpu is %s of the machine's %d)",
-			r.Name, evidence.Share(used.high), of, evidence.Share(used.usual),
-			evidence.Share(used.high/float64(cores)), cores),
-		Next: next,
+		Because: reason.ProcessFillsCore.With(args), Remedies: []reason.Reason{next.Plain()},
 	}, x.weighed(func(slot int) (float64, bool) { v, ok := busy[slot]; return v, ok }))
 	return []verdict.Cause{c}
 }

@@ -2,15 +2,15 @@ package diagnose
 
 import (
 	"cmp"
-	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
-	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -31,9 +31,8 @@ func manyQueries(e *evidence.Run, x *surplus) []verdict.Cause {
 			continue
 		}
 		told[t.Endpoint] = true
-		found = append(found,
-			fact(nPlusOne(t.Endpoint, fmt.Sprintf("one request of the try-out made %d calls of: %s%s", t.Calls,
-				shortQuery(t.Query), inAll(e, t))), x.at(t.Endpoint)))
+		calls := reason.TriedCalls.With(reason.Args{"calls": t.Calls, "query": shortQuery(t.Query)})
+		found = append(found, fact(nPlusOne(t.Endpoint, calls, inAll(e, t)...), x.at(t.Endpoint)))
 	}
 	type counted struct {
 		name  string
@@ -53,30 +52,29 @@ func manyQueries(e *evidence.Run, x *surplus) []verdict.Cause {
 	}
 	slices.SortStableFunc(all, func(a, b counted) int { return cmp.Compare(b.calls, a.calls) })
 	for _, c := range all[:min(len(all), mostTold)] {
-		found = append(found, fact(nPlusOne(c.name,
-			fmt.Sprintf("its answers tell of %s queries a request, %s in all, and of %s for them (Server-Timing)",
-				strings.TrimSuffix(fmt.Sprintf("%.1f", c.each), ".0"),
-				unit.Grouped(c.calls), unit.Of(c.time))), x.at(c.name)))
+		calls := reason.TimedCalls.With(reason.Args{
+			"each": math.Round(10*c.each) / 10, "calls": c.calls, "time": c.time,
+		})
+		found = append(found, fact(nPlusOne(c.name, calls), x.at(c.name)))
 	}
 	return found
 }
 
-func nPlusOne(endpoint, evidence string) verdict.Cause {
+func nPlusOne(endpoint string, calls reason.Reason, also ...reason.Reason) verdict.Cause {
 	return verdict.Cause{
-		Title: "N+1 queries at " + endpoint, Endpoints: []string{endpoint}, Evidence: evidence,
-		Next: "fetch them with one query (a join, IN, or the eager loading of the mapper)",
+		Because: reason.ManyQueries.With(reason.Args{"endpoint": endpoint, "calls": calls}), Also: also,
+		Endpoints: []string{endpoint},
 	}
 }
 
 // inAll is how often the statement was called in the run.
-func inAll(e *evidence.Run, t result.Tried) string {
+func inAll(e *evidence.Run, t result.Tried) []reason.Reason {
 	for _, s := range e.Result.Statements {
 		if s.Query == t.Query && s.Calls > 0 {
-			return fmt.Sprintf("; in the run it was called %s times, for %s in all",
-				unit.Grouped(s.Calls), unit.Of(s.Time))
+			return []reason.Reason{reason.CallsInRun.With(reason.Args{"calls": s.Calls, "time": s.Time})}
 		}
 	}
-	return ""
+	return nil
 }
 
 // shortQuery is a statement on one line, cut.
@@ -130,17 +128,16 @@ func databaseCost(e *evidence.Run, x *surplus) []verdict.Cause {
 	for _, p := range all {
 		explained += x.endpoints[p.name].over * min(1, float64(p.of)/float64(p.mean))
 	}
-	var names, parts []string
+	var names []string
+	var parts []reason.Reason
 	for _, p := range all[:min(len(all), mostTold)] {
 		names = append(names, p.name)
-		parts = append(parts, fmt.Sprintf("%s of %s at %s", unit.Of(p.of), unit.Of(p.mean), p.name))
+		parts = append(parts, reason.TimeAtEndpoint.With(reason.Args{"time": p.of, "mean": p.mean, "endpoint": p.name}))
 	}
 	return append(found, observed(verdict.Cause{
-		Title: "the time goes into the database", Endpoints: names,
-		Evidence: fmt.Sprintf("by their Server-Timing %d endpoints spend half of their time there or more: %s",
-			len(all), strings.Join(parts, ", ")),
-		Next: "EXPLAIN (ANALYZE, BUFFERS) their queries; look for missing indexes and for queries that repeat",
-	}, size{explained / max(over, 1), OfSlow, over > 0}))
+		Endpoints: names,
+		Because:   reason.DatabaseTimeOwn.With(reason.Args{"count": len(all), "endpoints": parts}),
+	}, size{explained / max(over, 1), verdict.OfSlow, over > 0}))
 }
 
 // inSlow drops the size of a cause where no request is above its limit.
@@ -166,17 +163,17 @@ func statementCost(e *evidence.Run) (verdict.Cause, bool) {
 	if spent <= 0 || waited <= 0 || float64(spent) < mostOf*float64(waited) {
 		return verdict.Cause{}, false
 	}
-	var parts []string
+	var parts []reason.Reason
 	for _, s := range e.Result.Statements[:min(len(e.Result.Statements), mostTold)] {
-		parts = append(parts, fmt.Sprintf("%s in %s calls of: %s",
-			unit.Of(s.Time), unit.Grouped(s.Calls), shortQuery(s.Query)))
+		parts = append(parts, reason.StatementTime.With(reason.Args{
+			"time": s.Time, "calls": s.Calls, "query": shortQuery(s.Query),
+		}))
 	}
 	return verdict.Cause{
-		Title: "the time goes into the database",
-		Evidence: fmt.Sprintf("statements took %s of the %s that requests waited (%s): %s",
-			unit.Of(spent), unit.Of(waited),
-			evidence.Share(float64(spent)/float64(waited)), strings.Join(parts, "; ")),
-		Next: "EXPLAIN (ANALYZE, BUFFERS) the first of them; look for missing indexes",
-		Size: verdict.Measured(evidence.Share(min(1, float64(spent)/float64(waited)))), Of: OfSlow,
+		Because: reason.DatabaseTime.With(reason.Args{
+			"spent": spent, "waited": waited, "share": evidence.Share(float64(spent) / float64(waited)),
+			"statements": parts,
+		}),
+		Size: verdict.Measured(evidence.Share(min(1, float64(spent)/float64(waited)))), Of: verdict.OfSlow,
 	}, true
 }

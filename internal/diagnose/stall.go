@@ -1,16 +1,15 @@
 package diagnose
 
 import (
-	"fmt"
 	"math"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/estimate"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/hist"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/stat"
-	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -55,22 +54,18 @@ func stalls(e *evidence.Run, x *surplus) []verdict.Cause {
 	}
 	median, _ := stat.Median(lengths)
 	usual := time.Duration(median).Round(10 * time.Millisecond)
-	rhythm, when := "now and then", fmt.Sprintf("%d times", len(found))
+	args := reason.Args{
+		"times": len(found), "usual": usual, "first": e.Wall(time.Duration(found[0].first) * e.Window.Slot),
+	}
 	every, steady := regular(found, e.Window.Slot)
 	if steady {
-		rhythm = "every " + unit.Of(every).String()
-		when = fmt.Sprintf("%s (%s)", rhythm, when)
+		args["every"] = every
 	}
 	if !steady && !x.any() {
 		return nil // a busy machine does that too, and nothing is too slow for it
 	}
-	return []verdict.Cause{observed(verdict.Cause{
-		Title: fmt.Sprintf("stalls %s of %s", rhythm, unit.Of(usual)),
-		Evidence: fmt.Sprintf("all endpoints waited together %s, for about %s, the first time at %s",
-			when, unit.Of(usual), e.Wall(time.Duration(found[0].first)*e.Window.Slot)),
-		Next: "look for what stops the whole service: a blocking call in its event loop, a garbage collector, a " +
-			"lock, a job on the same machine",
-	}, x.within(func(slot int) bool { return slots[slot] })...)}
+	return []verdict.Cause{observed(verdict.Cause{Because: reason.Stalls.With(args)},
+		x.within(func(slot int) bool { return slots[slot] })...)}
 }
 
 // stallsOf finds the seconds in which most endpoints were slow together, joined

@@ -275,7 +275,7 @@ func TestJudgeLevelStanding(t *testing.T) {
 		{"many arrivals dropped", []func(*run){arrivals(1000, 60)},
 			verdict.Unmade, "3,600 of 60,000 arrivals were dropped"},
 		{"no ports left", []func(*run){ports}, verdict.Unmade, "ran out of file descriptors or local ports"},
-		{"a rate limiter", []func(*run){failing(429, 15, 10, 70)}, verdict.Unmade, "a rate limiter"},
+		{"a rate limiter", []func(*run){failing(429, 15, 10, 70)}, verdict.Unmade, "were answered 429"},
 		{"interrupted", []func(*run){ended(result.Interrupted, 40*time.Second)}, verdict.Undecided, "interrupted"},
 		{"ended in its warm-up", []func(*run){ended(result.Stopped, 8*time.Second)}, verdict.Undecided,
 			"ended within its warm-up"},

@@ -46,7 +46,7 @@ func TestRecordedCauses(t *testing.T) {
 		for _, c := range gate.Judge(evidence.Input{Result: recorded(t, row.name), Config: s}).Causes {
 			told = append(told, fmt.Sprintf("%s %s", wording.CauseTitle(c), c.Size))
 			if c.Size.OK && !strings.Contains(wording.CauseEvidence(c),
-				fmt.Sprintf("; it explains %s of the %s", c.Size, c.Of)) {
+				fmt.Sprintf("; it explains %s of the %s", c.Size, wording.Text(c.Of.Reason()))) {
 				t.Errorf("%s: %q does not say its size", row.name, wording.CauseEvidence(c))
 			}
 		}

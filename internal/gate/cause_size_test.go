@@ -331,7 +331,7 @@ func TestRemedyOfLooksThatFailed(t *testing.T) {
 			HasMax: true,
 			Max:    1000}}
 		want := map[bool]string{true: "the service did not work either at that time: look at that first; ",
-			false: "mend what the probe reads; "}[down]
+			false: "fix what the probe reads; "}[down]
 		found := false
 		for _, c := range judge(t, r, limits).Checks {
 			if c.Rule == "queue" {

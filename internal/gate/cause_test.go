@@ -126,8 +126,8 @@ func TestCauses(t *testing.T) {
 				Calls: 25200, Time: 3500 * time.Millisecond}}
 			return r
 		}},
-		{name: "the database by the answers", slow: true, want: "the time goes into the database: by their " +
-			"Server-Timing 1 endpoints spend half of their time there or more: 20ms of 25ms at GET /a",
+		{name: "the database by the answers", slow: true, want: "the time goes into the database: by " +
+			"Server-Timing half of the time or more is spent there at 1 endpoint: 20ms of 25ms at GET /a",
 			run: func() *run {
 				r := busy(120, ordinary)
 				r.endpoint("GET /a").Server = []result.ServerTime{{Name: "db", Requests: 1200, Time: 24 * time.Second}}

@@ -265,8 +265,8 @@ func TestJudgeRedirectOfTheWorstEndpoint(t *testing.T) {
 		r.fail("GET /a", s, 1, metric.Redirect, 307)
 		r.fail("GET /b", s, 9, metric.Redirect, 307)
 	}
-	r.endpoint("GET /a").Failures[0].Detail = "/a/"
-	r.endpoint("GET /b").Failures[0].Detail = "/b/"
+	r.endpoint("GET /a").Failures[0].Location = "/a/"
+	r.endpoint("GET /b").Failures[0].Location = "/b/"
 	c := find(t, judge(t, r, file(limit(t, "success", 0.9))), "all (2 endpoints)", metric.Success)
 	said(t, "Reason", wording.Reason(c), "every failure, such as at GET /b: 307, answers 307 to /b/")
 	said(t, "Remedy", wording.Remedy(c), "write the slash, or follow: true")

@@ -44,7 +44,8 @@ func load(e *evidence.Run) []verdict.Check {
 	c := verdict.Check{Subject: "offered load", Requests: requested, Expected: expected}
 	if offered := 1 - e.Generator.Lost; e.Generator.Flagged() && offered < evidence.OfferedLate {
 		was := e.Generator.Blame()
-		c.Got, c.Limit = verdict.Measured(evidence.Share(offered)), verdict.Measured(evidence.Share(evidence.OfferedLate))
+		c.Got, c.Limit = verdict.Measured(evidence.Share(offered)),
+			verdict.Measured(evidence.Share(evidence.OfferedLate))
 		c.Because = reason.LoadLate.With(reason.Args{"made": c.Got.Quantity, "sent": sent, "was": was})
 		c.Remedies = was[len(was)-1:]
 		return []verdict.Check{c}

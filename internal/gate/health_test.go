@@ -79,7 +79,7 @@ func TestJudgeHealth(t *testing.T) {
 				r.Shards[2].End, r.Shards[2].Elapsed = endOf(result.Cut), 9*time.Second
 			},
 			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
-			reason: "shard 3/4 was cut short at 0:09 of 1:40: a quarter of the load is missing from then on",
+			reason: "shard 3/4 was cut short at 0:09 of 1:40: 1/4 of the load is missing from then on",
 			remedy: "see what ended it",
 		},
 		{
@@ -89,7 +89,7 @@ func TestJudgeHealth(t *testing.T) {
 				r.Shards[0] = result.Shard{K: 1, N: 5, End: endOf(result.Interrupted), Elapsed: 65 * time.Second}
 			},
 			subject: "shards", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
-			reason: "shard 1/5 was interrupted at 1:05 of 1:40: a share of 1/5 of the load is missing",
+			reason: "shard 1/5 was interrupted at 1:05 of 1:40: 1/5 of the load is missing",
 			remedy: "see what ended it",
 		},
 		{
@@ -229,7 +229,7 @@ func TestJudgeHealth(t *testing.T) {
 			file:    func(s *config.Config) { s.Rules[0].Limits = s.Rules[0].Limits[1:] },
 			subject: "GET /a", outcome: verdict.Inconclusive, verdict: verdict.Inconclusive,
 			reason: "40% of 5,000 requests failed, and no rule limits its failures; every failure: 404",
-			remedy: "check the scenario, and add success: 99.5%",
+			remedy: "check the scenario; add success: 99.5%",
 		},
 		{
 			name:    "some errors and no limit on them",

@@ -36,7 +36,8 @@ func scattered(e *evidence.Run) []verdict.Check {
 	}
 	name := func(s result.Shard) string { return fmt.Sprintf("%d/%d", s.K, s.N) }
 	args := reason.Args{
-		"last": name(last), "apart": apart, "first": name(first), "last_start": last.Started, "first_start": first.Started,
+		"last": name(last), "apart": apart, "first": name(first),
+		"last_start": last.Started, "first_start": first.Started,
 	}
 	c := verdict.Check{
 		Subject: "shards", Outcome: verdict.Warn, Shown: true, Because: reason.ShardsScattered.With(args),

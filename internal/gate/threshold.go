@@ -155,7 +155,8 @@ func scopeOf(g evidence.Group) verdict.Scope {
 func unmeasured(e *evidence.Run, p evidence.Promise, g evidence.Group) verdict.Check {
 	c := verdict.Check{
 		Rule: p.Rule.Name, Pos: p.Limit.Pos, Subject: p.Subject(g), Endpoints: g.Names(), Scope: scopeOf(g),
-		Metric: p.Limit.Metric, Limit: verdict.Measured(unit.Quantity{Value: p.Limit.First(), Unit: p.Limit.Unit}), Expected: e.Expected(g),
+		Metric: p.Limit.Metric, Limit: verdict.Measured(unit.Quantity{Value: p.Limit.First(), Unit: p.Limit.Unit}),
+		Expected: e.Expected(g),
 	}
 	t := e.Tally(g, e.Where(g), estimate.Intended)
 	if t.Requests > 0 {

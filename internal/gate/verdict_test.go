@@ -106,7 +106,8 @@ func TestExplain(t *testing.T) {
 		{reason.FailedHead, result.Failure{Kind: metric.TooLarge, Cause: metric.LargeHead},
 			"refuse such heads", "cookies first"},
 		{reason.FailedTooLarge, result.Failure{Kind: metric.TooLarge, Status: 200}, "max_body", "raise max_body"},
-		{reason.FailedRefused, result.Failure{Kind: metric.Refused}, "nothing accepted the connection", "service is up"},
+		{reason.FailedRefused, result.Failure{Kind: metric.Refused},
+			"nothing accepted the connection", "service is up"},
 		{reason.FailedMachine, result.Failure{Kind: metric.Refused, Cause: metric.OwnMachine},
 			"the generator's own machine", "ulimit -n"},
 	}

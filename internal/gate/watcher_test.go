@@ -79,7 +79,7 @@ func TestOwnProbeOfSeveralGauges(t *testing.T) {
 	}
 	said(t, "Evidence", wording.CauseEvidence(v.Causes[0]),
 		"one look at /metrics takes 1.9s, every 8s, for cpu, hits; ")
-	said(t, "Next", v.Next, "write a longer every for the probe")
+	said(t, "Next", wording.Next(v.Next), "write a longer every for the probe")
 	for _, c := range v.Checks {
 		switch {
 		case c.Resource:
@@ -91,7 +91,8 @@ func TestOwnProbeOfSeveralGauges(t *testing.T) {
 		case c.Subject == "probes":
 			said(t, "probes", wording.Reason(c), "in which cpu, hits is read")
 		case strings.HasPrefix(c.Subject, "probe "):
-			said(t, "probe", c.Subject+" "+wording.Reason(c), "probe cpu, hits one look takes 1.9s, every 8s of the 2s")
+			said(t, "probe", c.Subject+" "+wording.Reason(c),
+				"probe cpu, hits one look takes 1.9s, every 8s where the file asks for 2s")
 		}
 	}
 }

@@ -59,8 +59,6 @@ const (
 	OfferMoreUsers   Code = "offer-more-users"
 	OfferHigherRate  Code = "offer-higher-rate"
 	RunAgain         Code = "run-again"
-	LongerEvery      Code = "longer-every"
-	AllShards        Code = "all-shards"
 	MoreRequests     Code = "more-requests"
 	AllowFailures    Code = "allow-failures"
 	MoreStarts       Code = "more-starts"

@@ -7,6 +7,7 @@ const (
 	ManyWorse        Code = "many-worse-than-earlier-runs"
 	WorseWithAll     Code = "worse-with-all"
 	StayedBehind     Code = "stayed-behind"
+	OthersFaster     Code = "others-faster"
 	EarlierScatter   Code = "earlier-runs-scatter"
 	EarlierTooFew    Code = "too-few-earlier-runs"
 	EarlierLeftOut   Code = "earlier-runs-left-out"

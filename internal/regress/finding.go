@@ -141,7 +141,7 @@ func rule(e *evidence.Run, c *verdict.Check, f finding, t trial, sure func() (fi
 		return unconfirmedDoubt
 	case s.behind && k.Gated:
 		c.Outcome = verdict.Warn
-		slower(c, terms)
+		slower(c, terms, reason.OthersFaster.Plain())
 		c.Because.Code = reason.StayedBehind
 	}
 	return certain

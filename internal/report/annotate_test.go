@@ -50,8 +50,9 @@ func TestAnnotationsAreOnlyThat(t *testing.T) {
 		rule, subject, reason := commanding.Draw(t, "rule"), commanding.Draw(t, "subject"), commanding.Draw(t, "reason")
 		v := content.NewView(fixtureResult(), verdict.Verdict{Checks: []verdict.Check{
 			{Rule: "a" + rule, Pos: at(7), Subject: subject, Metric: metric.P95,
-				Got: ms(200), Limit: ms(100), Outcome: verdict.Fail, Shown: true, Reason: reason, Remedy: subject},
-			{Subject: subject, Outcome: verdict.Warn, Reason: reason},
+				Got: ms(200), Limit: ms(100), Outcome: verdict.Fail,
+				Shown: true, Because: says(reason), Remedies: advises(subject)},
+			{Subject: subject, Outcome: verdict.Warn, Because: says(reason)},
 		}}, content.Options{})
 		var out, outputs strings.Builder
 		if err := github.Annotate(v, &out); err != nil {
@@ -106,9 +107,9 @@ func TestAnnotationsAreFew(t *testing.T) {
 	var v verdict.Verdict
 	for i := range 15 {
 		v.Checks = append(v.Checks,
-			verdict.Check{Rule: fmt.Sprintf("rule %d", i), Outcome: verdict.Fail, Reason: "broken"})
+			verdict.Check{Rule: fmt.Sprintf("rule %d", i), Outcome: verdict.Fail, Because: says("broken")})
 		for range 20 {
-			v.Checks = append(v.Checks, verdict.Check{Rule: "warned", Outcome: verdict.Warn, Reason: "missed"})
+			v.Checks = append(v.Checks, verdict.Check{Rule: "warned", Outcome: verdict.Warn, Because: says("missed")})
 		}
 	}
 	var out strings.Builder

@@ -271,7 +271,8 @@ func TestHostilePageInBrowser(t *testing.T) {
 	}
 	for i := range v.Checks {
 		c := &v.Checks[i]
-		c.Rule, c.Subject, c.Reason, c.Remedy, c.Pos.File = c.Rule+attack, attack, attack, attack, attack
+		c.Rule, c.Subject, c.Because, c.Remedies, c.Pos.File = c.Rule+attack,
+			attack, says(attack), advises(attack), attack
 		c.Endpoints = []string{r.Endpoints[i%len(r.Endpoints)].Name}
 	}
 	ctx := open(t, formatted(t, "html", content.NewView(r, v, content.Options{})))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/capacity"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/result"
@@ -29,8 +30,9 @@ func searched() ([]*result.Result, verdict.Verdict) {
 		Resource: true, Readings: 18, Metric: metric.OfReadings("p95", unit.Ratio, metric.Lower),
 		Got: ratio(.52), Limit: ratio(.7), Outcome: verdict.Pass, Shown: true}
 	undecided := reads(verdict.Inconclusive, 201)
-	undecided.Reason = "p95 is 201ms, above the limit of 200ms, but that is not proven: the 95% interval of 810 " +
-		"requests reaches from 191ms to 211ms"
+	undecided.Because = says(
+		"p95 is 201ms, above the limit of 200ms, but that is not proven: the 95% interval of 810 " +
+			"requests reaches from 191ms to 211ms")
 	level := func(run, users int, served, p50, p95 float64, checks ...verdict.Check) verdict.Stage {
 		from := time.Duration(run-1)*2*time.Minute + 30*time.Second
 		return verdict.Stage{Run: run, Stage: result.Stage{Users: users, From: from, Until: from + 90*time.Second},
@@ -56,13 +58,15 @@ func searched() ([]*result.Result, verdict.Verdict) {
 		Rule: capacity.Rule, Subject: "users", Metric: metric.OfReadings("", unit.Count, metric.Higher),
 		Got: count(120), Low: count(120), High: count(150), Limit: count(100),
 		Requests: 64_080, Outcome: verdict.Pass, Shown: true,
-		Reason: "120 users hold; 134 users undecided: " + rule +
+		Because: says("120 users hold; 134 users undecided: " + rule +
 			": GET /api/dashboard/metrics: not proven; 150 users break " +
-			rule + ": GET /api/dashboard/metrics p95 of 912ms, limit 200ms",
-		Remedy: "look for slow queries",
-	}}, Causes: []verdict.Cause{{Title: "the service is saturated at 150 users",
-		Evidence: "from 120 users to 150 users the throughput went from 357/s to 372/s",
-		Next:     "look at what runs out first"}}}
+			rule + ": GET /api/dashboard/metrics p95 of 912ms, limit 200ms"),
+		Remedies: advises("look for slow queries"),
+	}}, Causes: []verdict.Cause{{Because: reason.Saturation.With(reason.Args{
+		"before": verdict.LoadOf(120, false), "load": verdict.LoadOf(150, false),
+		"served_before": rate(357, unit.PerSecond).Quantity, "served": rate(372, unit.PerSecond).Quantity,
+		"median_before": ms(71).Quantity, "median": ms(160).Quantity,
+	})}}}
 }
 
 func TestCapacityGolden(t *testing.T) {
@@ -112,11 +116,11 @@ func TestCapacityClosing(t *testing.T) {
 	levels, v := searched()
 	stages := v.Stages
 	none := verdict.Check{Rule: capacity.Rule, Subject: "users",
-		Reason: "60 users undecided: a rate limiter: 9 of 20", Remedy: "raise it"}
+		Because: says("60 users undecided: a rate limiter: 9 of 20"), Remedies: advises("raise it")}
 	failed := v.Checks[0]
 	failed.Outcome, failed.Limit = verdict.Fail, verdict.Measured(unit.Quantity{Value: 150})
 	limiter := stages[0]
-	limiter.Checks = []verdict.Check{{Subject: "rate limiter", Reason: "a rate limiter: 9 of 20"}}
+	limiter.Checks = []verdict.Check{{Subject: "rate limiter", Because: reason.RateLimiter.Plain()}}
 	for _, tt := range []struct {
 		name string
 		v    verdict.Verdict

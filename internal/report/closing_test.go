@@ -9,6 +9,7 @@ import (
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -25,8 +26,8 @@ func TestClosingSaysOneThing(t *testing.T) {
 				for _, first := range everyOutcome {
 					for _, second := range everyOutcome {
 						v := verdict.Verdict{Undecided: undecided,
-							Next: "run longer to decide", Checks: []verdict.Check{
-								{Subject: "generator", Outcome: health, Reason: "it was late", Firm: firm},
+							Next: reason.MoreUsers.Plain(), Checks: []verdict.Check{
+								{Subject: "generator", Outcome: health, Because: says("it was late"), Firm: firm},
 								{Rule: "first", Subject: "GET /a", Metric: metric.P95, Outcome: first, Shown: true},
 								{Rule: "second", Subject: "GET /a", Metric: metric.P95, Outcome: second, Shown: true},
 							}}

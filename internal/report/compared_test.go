@@ -39,19 +39,23 @@ func comparedVerdict() verdict.Verdict {
 	slow := held(verdict.Fail, metric.P95, "GET /api/performance/analytics",
 		ms(912), ms(640), ms(590), ms(694), .444, .11)
 	slow.Comparison.Again, slow.Comparison.Change = ms(935), .443
-	slow.Reason = "p95 is 912ms, and 935ms in the confirmation run: 44.3% above the 640ms of 14 earlier runs, and " +
-		"15% is allowed; unchanged code would take 590ms to 694ms"
-	slow.Remedy = "look at what changed since commit 9f3c21ab04; if it is meant to be so: loadgate baseline accept"
+	slow.Because = says(
+		"p95 is 912ms, and 935ms in the confirmation run: 44.3% above the 640ms of 14 earlier runs, and " +
+			"15% is allowed; unchanged code would take 590ms to 694ms")
+	slow.Remedies = advises(
+		"look at what changed since commit 9f3c21ab04; if it is meant to be so: loadgate baseline accept")
 	odd := held(verdict.Warn, metric.P95, "POST /api/sessions", ms(301), ms(251), ms(221), ms(285), .09, .15)
 	odd.Comparison.Again = ms(249)
-	odd.Reason = "p95 is 301ms, and 249ms in the confirmation run: 9% above the 251ms of 14 earlier runs, and 15% is " +
-		"allowed; unchanged code would take 221ms to 285ms; the confirmation run did not confirm it"
-	odd.Remedy = "look at it if the next runs say so too"
+	odd.Because = says(
+		"p95 is 301ms, and 249ms in the confirmation run: 9% above the 251ms of 14 earlier runs, and 15% is " +
+			"allowed; unchanged code would take 221ms to 285ms; the confirmation run did not confirm it")
+	odd.Remedies = advises("look at it if the next runs say so too")
 	strict := held(verdict.Inconclusive, metric.P95, "GET /api/tutors/{id}/sessions?limit=50",
 		ms(150.2), ms(148), ms(88), ms(249), .015, .72)
 	strict.Shown = false
-	strict.Reason = "earlier runs scatter too much: only a rise of 72% would show, and 15% is allowed"
-	strict.Remedy = "compare two builds on one machine instead: loadgate ab; or run longer, or leave out strict"
+	strict.Because = says("earlier runs scatter too much: only a rise of 72% would show, and 15% is allowed")
+	strict.Remedies = advises(
+		"compare two builds on one machine instead: loadgate ab; or run longer, or leave out strict")
 	common := verdict.Check{
 		Rule: "baseline", Pos: at(40), Subject: "all 6 endpoints",
 		Metric: metric.P95, Outcome: verdict.Pass, Shown: true, Endpoints: []string{"GET /a"},
@@ -62,15 +66,16 @@ func comparedVerdict() verdict.Verdict {
 	shared := common
 	shared.Metric, shared.Outcome, shared.Comparison = p99, verdict.Warn,
 		&verdict.Comparison{Runs: 14, Change: .21, Detectable: .12}
-	shared.Reason = "the p99 of all endpoints together is 21% above that of 14 earlier runs, and 5% is allowed: the " +
-		"machine, or a cause that they share; the file does not limit it"
+	shared.Because = says(
+		"the p99 of all endpoints together is 21% above that of 14 earlier runs, and 5% is allowed: the " +
+			"machine, or a cause that they share; the file does not limit it")
 	short := verdict.Check{
 		Subject: "2 of 6 endpoints", Pos: at(40), Metric: metric.P95,
 		Outcome: verdict.Pass, Endpoints: []string{"POST /api/feedback/{token}", "GET /api/new"},
 		Comparison: &verdict.Comparison{Change: math.NaN(), Gated: true},
-		Reason: "fewer than 3 earlier runs, since the last change of level, have a p95 of: POST " +
-			"/api/feedback/{token}, GET /api/new",
-		Remedy: "record a few more runs: loadgate run --record",
+		Because: says("fewer than 3 earlier runs, since the last change of level, have a p95 of: POST " +
+			"/api/feedback/{token}, GET /api/new"),
+		Remedies: advises("record a few more runs: loadgate run --record"),
 	}
 	told := held(verdict.Pass, metric.Throughput, "GET /api/dashboard/metrics",
 		perSecond(9), perSecond(9.02), perSecond(8.8), perSecond(9.2), -.002, .03)
@@ -92,9 +97,9 @@ func missingVerdict() verdict.Verdict {
 	return verdict.Verdict{Checks: []verdict.Check{v.Checks[0], {
 		Subject: "earlier runs", Pos: at(40), Outcome: verdict.Pass,
 		Comparison: &verdict.Comparison{Runs: 1, Change: math.NaN(), Gated: true},
-		Reason: "not compared with earlier runs: there are 1, and a comparison needs 3 (not counted: 2 of " +
-			"another branch, 1 that did not pass)",
-		Remedy: "record more runs: loadgate run --record",
+		Because: says("not compared with earlier runs: there are 1, and a comparison needs 3 (not counted: 2 of " +
+			"another branch, 1 that did not pass)"),
+		Remedies: advises("record more runs: loadgate run --record"),
 	}, v.Checks[8]}}
 }
 
@@ -112,17 +117,19 @@ func pairsVerdict() verdict.Verdict {
 		}
 	}
 	slow := side(verdict.Fail, metric.P95, "GET /api/performance/analytics", ms(830), ms(640), 1.24, 1.36)
-	slow.Reason = "p95 of B is 830ms, 29.7% above the 640ms of A, and 10% is allowed"
-	slow.Remedy = "look at what B does more than A: queries, calls, locks; the machine was the same"
+	slow.Because = says("p95 of B is 830ms, 29.7% above the 640ms of A, and 10% is allowed")
+	slow.Remedies = advises("look at what B does more than A: queries, calls, locks; the machine was the same")
 	likely := side(verdict.Warn, p99, "POST /api/sessions", ms(301), ms(260), 1.01, 1.33)
-	likely.Reason = "p99 of B is 301ms, 15.8% above the 260ms of A, and 10% is allowed; that is likely, and not proven"
-	likely.Remedy = "run more pairs (--pairs), or longer slices (--slice)"
+	likely.Because = says(
+		"p99 of B is 301ms, 15.8% above the 260ms of A, and 10% is allowed; that is likely, and not proven")
+	likely.Remedies = advises("run more pairs (--pairs), or longer slices (--slice)")
 	thin := verdict.Check{
 		Rule: "A against B", Pos: at(44), Subject: "POST /api/feedback/{token}",
 		Metric: metric.P95, Endpoints: []string{"POST /api/feedback/{token}"}, Needed: 20, Requests: 3,
 		Comparison: &verdict.Comparison{Kind: verdict.OtherSide, Runs: 8, Change: math.NaN(), Gated: true},
-		Reason:     "too few requests: 3 in the thinnest slice, and p95 needs 20 in each: POST /api/feedback/{token}",
-		Remedy:     "make slices longer (--slice), use more users, or a higher pace",
+		Because: says(
+			"too few requests: 3 in the thinnest slice, and p95 needs 20 in each: POST /api/feedback/{token}"),
+		Remedies: advises("make slices longer (--slice), use more users, or a higher pace"),
 	}
 	failing := side(verdict.Pass, metric.FailureRate, "all requests",
 		verdict.Measured(unit.Quantity{Value: .001, Unit: unit.Ratio}),

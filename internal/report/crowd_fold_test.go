@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loadgate/loadgate/internal/diagnose"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
@@ -23,13 +23,16 @@ func TestCrowdsAreOneLine(t *testing.T) {
 				Rule: rules[i%len(rules)], Subject: name, Endpoints: []string{name},
 				Metric: metric.P95, Outcome: verdict.Fail, Shown: true,
 				Got: ms(float64(600 + i)), Limit: ms(500), Requests: 300,
-				Reason: fmt.Sprintf("reason %d", i), Remedy: "remedy",
+				Because: says(fmt.Sprintf("reason %d", i)), Remedies: advises("remedy"),
 			})
 		}
 		return v
 	}
-	pool := verdict.Cause{Title: "pool: full", Evidence: "40 of 40 readings",
-		Next: "widen it", Size: ratio(0.97), Of: diagnose.OfSlow}
+	pool := verdict.Cause{
+		Because: reason.PoolExhausted.With(
+			reason.Args{"pool": "pool", "full": 40, "readings": 40, "from": ratio(.95).Quantity}),
+		Size: ratio(0.97), Of: verdict.OfSlow,
+	}
 	for _, c := range []struct {
 		name    string
 		verdict verdict.Verdict
@@ -43,7 +46,7 @@ func TestCrowdsAreOneLine(t *testing.T) {
 		{"few of a rule", failing(3, "a"), nil, 3, "GET /api/2"},
 		{"three rules without a cause", failing(9, "a", "b", "c"), nil, 9, "GET /api/8"},
 		{"a cause of a half", failing(9, "a", "b", "c"),
-			[]verdict.Cause{{Title: "half", Size: ratio(0.5), Of: diagnose.OfSlow}}, 9, "GET /api/8"},
+			[]verdict.Cause{{Because: says("half"), Size: ratio(0.5), Of: verdict.OfSlow}}, 9, "GET /api/8"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.verdict.Causes = c.causes

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/result"
@@ -41,13 +42,14 @@ func crowd(n int) (*result.Result, verdict.Verdict) {
 		switch i % 15 {
 		case 1:
 			c.Outcome, c.Got, c.Low, c.High = verdict.Fail, ms(812), ms(766), ms(874)
-			c.Reason,
-				c.Remedy = "p95 is 812ms, above the limit of 500ms; the 95% interval of 270 requests reaches from "+
-				"766ms to 874ms",
-				"look for slow queries, missing indexes and full pools behind it, at the time when it slows down"
+			c.Because, c.Remedies = broken(reason.ValueAbove, metric.P95, ms(812), ms(500)),
+				[]reason.Reason{reason.LookAtLatency.Plain()}
 		case 2:
 			c.Outcome, c.Got, c.Low, c.High = verdict.Inconclusive, ms(489), ms(431), ms(556)
-			c.Reason, c.Remedy = "the interval lies across the limit; a run about 3 times as long would decide", tooFew
+			c.Because, c.Remedies = reason.LimitNear.With(reason.Args{
+				"value":    broken(reason.ValueWithin, metric.P95, ms(489), ms(500)).Args["value"],
+				"interval": reason.IntervalNone.With(reason.Args{"requests": 270}),
+			}), more
 		case 5:
 			c.Outcome, c.Shown = verdict.Warn, false
 		}
@@ -87,7 +89,8 @@ func TestMegabytes(t *testing.T) {
 		r.Endpoints[0].Failures = []result.Failure{
 			{Kind: metric.Status, Status: 500, Detail: huge, Sample: huge, Count: 1}}
 		for i := range v.Checks {
-			v.Checks[i].Reason, v.Checks[i].Remedy, v.Checks[i].Subject, v.Checks[i].Rule = huge, huge, huge, huge
+			v.Checks[i].Because, v.Checks[i].Remedies = says(huge), advises(huge)
+			v.Checks[i].Subject, v.Checks[i].Rule = huge, huge
 		}
 		view := content.NewView(r, v, content.Options{})
 		for _, f := range report.Formats() {

@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
-	"github.com/loadgate/loadgate/internal/diagnose"
 	"github.com/loadgate/loadgate/internal/hist"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/result"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -140,7 +140,27 @@ func rate(v float64, u unit.Unit) verdict.Value {
 
 func at(line int) config.Pos { return config.Pos{File: "thresholds.yaml", Line: line, Column: 5} }
 
-const tooFew = "run longer, or set pace: auto for the profile"
+var (
+	tooFew = reason.TooFewRequests.With(reason.Args{"requests": 9, "metric": "p95", "needed": 82})
+	more   = []reason.Reason{reason.MoreUsers.Plain()}
+)
+
+func mebibytes(n float64) unit.Quantity { return unit.Quantity{Value: n * (1 << 20), Unit: unit.Bytes} }
+
+// broken is a limit that a value breaks.
+func broken(side reason.Code, m metric.Metric, value, limit verdict.Value) reason.Reason {
+	return reason.LimitBroken.With(reason.Args{"value": side.With(reason.Args{
+		"metric": m.Name(), "value": value.Quantity, "limit": limit.Quantity,
+	})})
+}
+
+// says is a reason with any words, as they come from the file of another tool.
+func says(text string) reason.Reason { return reason.ForeignNote.With(reason.Args{"note": text}) }
+
+// advises is advice in any words.
+func advises(text string) []reason.Reason {
+	return []reason.Reason{reason.ForeignAdvice.With(reason.Args{"advice": text})}
+}
 
 // fixtureVerdict has every outcome, shared notes, an undecided health check
 // and limits in every unit.
@@ -148,25 +168,29 @@ func fixtureVerdict() verdict.Verdict {
 	return verdict.Verdict{Checks: []verdict.Check{
 		{Subject: "run length", Outcome: verdict.Pass, Shown: true},
 		{Subject: "generator", Outcome: verdict.Warn, Got: ms(7.2), Limit: ms(5), Requests: 3890, Shown: true,
-			Reason: "the generator sent 1 % of the requests more than 7.2ms late", Remedy: "give it a core of its own"},
+			Because: reason.GeneratorLate.With(reason.Args{"lag": 7200 * time.Microsecond})},
 		{Subject: "shards", Outcome: verdict.Pass, Shown: true},
 		{Rule: "every endpoint", Pos: at(12), Subject: "6 endpoints together", Metric: metric.Success,
 			Got: ratio(.9812), Low: ratio(.9741), High: ratio(.9873),
 			Limit: ratio(.995), Requests: 3189, Outcome: verdict.Fail, Shown: true,
 			Endpoints: []string{"GET /api/dashboard/metrics", "GET /api/performance/analytics"},
-			Reason:    "60 of 3,189 requests failed: 55 with status 503, 5 timeouts",
-			Remedy:    "look at the service's log from 00:01:12 UTC"},
+			Because:   broken(reason.ValueBelow, metric.Success, ratio(.9812), ratio(.995)),
+			Also: []reason.Reason{reason.FailuresMostly.With(reason.Args{
+				"share": ratio(.92).Quantity, "label": "503", "why": reason.Status503.Plain(),
+			})},
+			Remedies: []reason.Reason{reason.Status503.Plain()}},
 		{Rule: "every endpoint", Pos: at(13), Subject: "GET /api/dashboard/metrics", Metric: metric.P95, Got: ms(160),
 			Low: ms(152), High: ms(170), Limit: ms(1000), Requests: 810,
 			Outcome: verdict.Pass, Shown: true, Endpoints: []string{"GET /api/dashboard/metrics"}},
 		{Rule: "every endpoint", Pos: at(13), Subject: "GET /api/performance/analytics", Metric: metric.P95,
 			Got: ms(912), Low: ms(866), High: ms(974), Limit: ms(500), Requests: 750,
 			Outcome: verdict.Warn, Shown: true, Endpoints: []string{"GET /api/performance/analytics"},
-			Reason: "above the warn limit of 500ms"},
+			Because: reason.WarningBroken.With(
+				broken(reason.ValueAbove, metric.P95, ms(912), ms(500)).Args)},
 		{Rule: "every endpoint", Pos: at(13), Subject: "POST /api/feedback/{token}", Metric: metric.P95, Got: ms(96),
 			Low: ms(61), Limit: ms(1000), Requests: 9, Needed: 82,
 			Expected: 11, Outcome: verdict.Inconclusive, Endpoints: []string{"POST /api/feedback/{token}"},
-			Reason: "9 requests cannot show a p95; it takes about 82", Remedy: tooFew},
+			Because: tooFew, Remedies: more},
 		{Rule: "every endpoint", Pos: at(13), Subject: "POST /api/sessions", Metric: metric.P95, Got: ms(251),
 			Low: ms(240), High: ms(266), Limit: ms(1000), Requests: 540,
 			Outcome: verdict.Pass, Shown: true, Endpoints: []string{"POST /api/sessions"}},
@@ -185,42 +209,54 @@ func fixtureVerdict() verdict.Verdict {
 			Limit: rate(500./60, unit.PerMinute), Requests: 2430, Outcome: verdict.Pass, Shown: true},
 		{Rule: "user queries", Pos: at(28), Subject: "GET /api/tutors/{id}/sessions?limit=50", Metric: metric.P95,
 			Got: ms(150.2), Low: ms(138), High: ms(171), Limit: ms(150), Requests: 225, Outcome: verdict.Inconclusive,
-			Reason: "the interval lies across the limit; a run about 3 times as long would decide", Remedy: tooFew},
+			Because: reason.LimitUnproven.With(reason.Args{
+				"value": broken(reason.ValueAbove, metric.P95, ms(150.2), ms(150)).Args["value"],
+				"interval": reason.Interval.With(reason.Args{
+					"confidence": ratio(.95).Quantity, "requests": 225,
+					"low": ms(138).Quantity, "high": ms(171).Quantity,
+				}),
+			}), Remedies: more},
 		{Rule: "analytics", Pos: at(31), Subject: "GET /api/performance/analytics", Metric: metric.P95, Got: ms(912),
 			Low: ms(866), High: ms(974), Limit: ms(500), Requests: 750, Outcome: verdict.Fail, Shown: true,
-			Reason: "the whole interval lies beyond the limit"},
+			Because: broken(reason.ValueAbove, metric.P95, ms(912), ms(500)), Remedies: []reason.Reason{
+				reason.LookAtLatency.Plain()}},
 		{Rule: "feedback", Pos: at(34), Subject: "POST /api/feedback/{token}", Metric: metric.P95, Got: ms(96),
 			Low: ms(61), Limit: ms(200), Requests: 9, Needed: 82, Expected: 11, Outcome: verdict.Inconclusive,
-			Reason: "9 requests cannot show a p95; it takes about 82", Remedy: tooFew},
+			Because: tooFew, Remedies: more},
 		{Rule: "host cpu", Pos: at(40), Subject: "host cpu", Resource: true, Readings: 18,
 			Metric: metric.OfReadings("p95", unit.Ratio, metric.Lower),
 			Got:    ratio(.52), Limit: ratio(.7), Outcome: verdict.Pass, Shown: true,
-			Reason: "the generator itself took 8% of the processors that it may use"},
+			Because: reason.GeneratorShare.With(reason.Args{"share": ratio(.08).Quantity})},
 		{Rule: "cache =<b>hits</b>\x1b[2J", Pos: at(41), Subject: "redis hit_rate", Resource: true, Readings: 10,
 			Metric: metric.OfReadings("", unit.Ratio, metric.Higher),
 			Got:    ratio(.9), Limit: ratio(.8), Outcome: verdict.Inconclusive,
-			Reason: "not measured since 00:01:32: =ask <Redis>: connection refused; before that 90%",
-			Remedy: "look at what happened to it then; it is read from redis://127.0.0.1:6379"},
+			Because: reason.ResourceSilent.With(reason.Args{
+				"since": "00:01:32", "problem": "=ask <Redis>: connection refused", "value": ratio(.9).Quantity,
+			}),
+			Remedies: []reason.Reason{reason.SeeWhatHappened.With(reason.Args{"place": "redis://127.0.0.1:6379"})}},
 		{Rule: "api memory", Pos: at(42), Subject: "process rss, growth", Resource: true, Readings: 18,
 			Metric:  metric.OfReadings("", unit.Bytes, metric.Lower),
 			Got:     verdict.Measured(unit.Quantity{Value: 203 << 20, Unit: unit.Bytes}),
 			Limit:   verdict.Measured(unit.Quantity{Value: 512 << 20, Unit: unit.Bytes}),
 			Outcome: verdict.Warn, Shown: true,
-			Reason: "it grows with the run: from 186MiB to 203MiB (9.1% more), which is 680MiB an hour; at that pace " +
-				"it is at 512MiB in 27.3min", Remedy: "look for what is kept and never let go"},
+			Because: reason.ResourceGrows.With(reason.Args{
+				"from": mebibytes(186), "to": mebibytes(203), "rise": .091, "hourly": mebibytes(680),
+				"limit": mebibytes(512), "left": 1638 * time.Second,
+			})},
 	}, Excepted: []verdict.Excepted{
 		{Rule: "every endpoint", Endpoints: []string{"GET /api/tutors/{id}/sessions?limit=50"},
 			Reason: "=slow <b>export</b>\x1b[2J", Until: "2026-09-01", Pos: at(14)},
 		{Rule: "baseline", Endpoints: []string{"POST /api/sessions", "POST /api/feedback/{token}"},
 			Reason: "their data grows daily", Pos: at(50)},
 	}, Causes: []verdict.Cause{
-		{Title: "stalls every 5s of 500ms",
-			Evidence: "all endpoints waited together every 5s (17 times), for about 500ms, the first time at 00:00:45",
-			Next:     "look for what stops the whole service: a blocking call in its event loop",
-			Size:     ratio(.64), Of: diagnose.OfSlow},
-		{Title: "N+1 queries at GET /api/tutors/{id}/sessions?limit=50",
-			Endpoints: []string{"GET /api/tutors/{id}/sessions?limit=50"}, Evidence: "one request of the try-out " +
-				"made 51 calls of: SELECT <b>*</b>\x1b[2J FROM tutors WHERE id = $1",
-			Next: "fetch them with one query"},
+		{Because: reason.Stalls.With(reason.Args{
+			"every": 5 * time.Second, "times": 17, "usual": 500 * time.Millisecond, "first": "00:00:45",
+		}), Size: ratio(.64), Of: verdict.OfSlow},
+		{Because: reason.ManyQueries.With(reason.Args{
+			"endpoint": "GET /api/tutors/{id}/sessions?limit=50",
+			"calls": reason.TriedCalls.With(reason.Args{
+				"calls": 51, "query": "SELECT <b>*</b>\x1b[2J FROM tutors WHERE id = $1",
+			}),
+		}), Endpoints: []string{"GET /api/tutors/{id}/sessions?limit=50"}},
 	}}
 }

@@ -110,7 +110,7 @@ func goldenViews() map[string]content.View {
 func TestJUnitOutcomes(t *testing.T) {
 	check := func(o verdict.Outcome) verdict.Check {
 		return verdict.Check{Rule: "r", Subject: "GET /a", Metric: metric.P95,
-			Got: ms(1), Limit: ms(2), Outcome: o, Shown: true, Reason: "because"}
+			Got: ms(1), Limit: ms(2), Outcome: o, Shown: true, Because: says("because")}
 	}
 	unmeasured := verdict.Check{Rule: "r", Subject: "GET /a", Metric: metric.P95, Limit: ms(2)}
 	length := verdict.Check{Subject: "run length", Outcome: verdict.Pass}
@@ -138,8 +138,9 @@ func TestJUnitOutcomes(t *testing.T) {
 		{"nothing", nil, config.UndecidedPasses, 0, "0 1 0 of 1"},
 		{"health only", []verdict.Check{length}, 0, 0, "0 1 0 of 1"},
 		{"nothing measured", []verdict.Check{length, unmeasured}, config.UndecidedPasses, 0, "0 1 1 of 2"},
-		{"sick", []verdict.Check{{Subject: "generator", Reason: "late"}, check(verdict.Pass)}, 0, 0, "0 1 0 of 2"},
-		{"target lost", []verdict.Check{{Subject: "target", Outcome: verdict.Fail, Reason: "gone"},
+		{"sick", []verdict.Check{{Subject: "generator", Because: says("late")}, check(verdict.Pass)},
+			0, 0, "0 1 0 of 2"},
+		{"target lost", []verdict.Check{{Subject: "target", Outcome: verdict.Fail, Because: says("gone")},
 			check(verdict.Pass)},
 			0, 0, "1 0 0 of 2"},
 	} {
@@ -191,7 +192,7 @@ func TestHostileJUnit(t *testing.T) {
 func TestEndlessJUnit(t *testing.T) {
 	long := strings.Repeat("]]>\x00", 1<<18)
 	v := verdict.Verdict{Checks: []verdict.Check{{Rule: long, Subject: long,
-		Metric: metric.P95, Got: ms(1), Outcome: verdict.Fail, Reason: long, Remedy: long}}}
+		Metric: metric.P95, Got: ms(1), Outcome: verdict.Fail, Because: says(long), Remedies: advises(long)}}}
 	text := formatted(t, "junit", content.NewView(fixtureResult(), v, content.Options{}))
 	if parsed(t, text); len(text) > 1<<18 {
 		t.Errorf("%d bytes", len(text))
@@ -213,7 +214,8 @@ func holdJUnit(t interface {
 	var v verdict.Verdict
 	for i := range 8 {
 		c := verdict.Check{Rule: "r" + name, Subject: name, Metric: metric.P95, Got: ms(1),
-			Outcome: verdict.Outcome(i % 4), Reason: reason, Remedy: name, Pos: config.Pos{File: name, Line: 1}}
+			Outcome: verdict.Outcome(i % 4), Because: says(reason),
+			Remedies: advises(name), Pos: config.Pos{File: name, Line: 1}}
 		if i == 7 {
 			c.Rule, c.Outcome = "", verdict.Warn
 		}

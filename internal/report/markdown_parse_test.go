@@ -54,7 +54,7 @@ func TestMarkdownParsesAlike(t *testing.T) {
 		for i := range 4 {
 			v.Checks = append(v.Checks, verdict.Check{
 				Rule: word, Subject: word, Endpoints: []string{word}, Metric: metric.P95,
-				Got: ms(1), Limit: ms(2), Outcome: verdict.Outcome(i), Reason: word, Remedy: word,
+				Got: ms(1), Limit: ms(2), Outcome: verdict.Outcome(i), Because: says(word), Remedies: advises(word),
 			})
 		}
 		return structure(t, summary(t, content.NewView(r, v, content.Options{}), github.SummaryLimit))

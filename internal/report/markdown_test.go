@@ -40,7 +40,7 @@ func TestHostileMarkdown(t *testing.T) {
 		v := verdict.Verdict{}
 		for i := range 4 {
 			v.Checks = append(v.Checks, verdict.Check{Rule: "r " + text, Subject: text, Metric: metric.P95,
-				Got: ms(1), Limit: ms(2), Outcome: verdict.Outcome(i), Reason: text, Remedy: text})
+				Got: ms(1), Limit: ms(2), Outcome: verdict.Outcome(i), Because: says(text), Remedies: advises(text)})
 		}
 		out := string(formatted(t, "markdown", content.NewView(r, v, content.Options{})))
 		if found := active.FindString(code.ReplaceAllString(strings.ReplaceAll(out, "| --- |", ""), "")); found != "" {
@@ -67,7 +67,7 @@ func TestMarkdownKeepsItsLimit(t *testing.T) {
 	r := fixtureResult()
 	for i := range 4000 {
 		v.Checks = append(v.Checks, verdict.Check{Rule: long, Subject: long,
-			Metric: metric.P95, Outcome: verdict.Outcome(i % 4), Reason: long, Remedy: long})
+			Metric: metric.P95, Outcome: verdict.Outcome(i % 4), Because: says(long), Remedies: advises(long)})
 		r.Endpoints = append(r.Endpoints, r.Endpoints[0])
 	}
 	r.Name, r.Target, r.Digest, r.Origin.Branch, r.Origin.Commit = long, long, long, long, long

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/report/wording"
@@ -36,19 +37,24 @@ func stagedVerdict() verdict.Verdict {
 	hold := verdict.Check{Rule: "dashboard", Pos: at(16), Subject: "GET /api/dashboard/metrics", Metric: metric.P95,
 		Got: ms(160), Low: ms(152), High: ms(170), Limit: ms(200), Requests: 810, Outcome: verdict.Pass, Shown: true}
 	near, open, slow, failing := hold, hold, hold, hold
-	near.Outcome, near.Shown, near.Reason = verdict.Warn, false, "holds by its value"
-	open.Outcome, open.Reason, open.Remedy = verdict.Inconclusive, "stage too short", "stay longer"
-	slow.Outcome, slow.Got, slow.Reason, slow.Remedy = verdict.Fail,
-		ms(912), "the whole interval lies beyond the limit", "look for slow queries"
+	near.Outcome, near.Shown, near.Because = verdict.Warn, false, says("holds by its value")
+	open.Outcome, open.Because = verdict.Inconclusive,
+		reason.StageTooShort.With(reason.Args{"measured": 12 * time.Second})
+	slow.Outcome, slow.Got, slow.Because, slow.Remedies = verdict.Fail,
+		ms(912), says("the whole interval lies beyond the limit"), advises("look for slow queries")
 	failing.Rule, failing.Metric, failing.Got, failing.Limit, failing.Outcome = "every endpoint of the platform",
 		metric.Success, ratio(.8123), ratio(.995), verdict.Fail
 	failing.Low, failing.High = ratio(.8107), ratio(.8138)
 	perSecond := func(v float64) verdict.Value { return rate(v, unit.PerSecond) }
 	v := verdict.Verdict{Checks: []verdict.Check{{
 		Subject: "breaking point", Outcome: verdict.Warn, Shown: true, Requests: 2430,
-		Reason: "dashboard breaks at 80 users: GET /api/dashboard/metrics p95 of 912ms, limit 200ms; the limits held " +
-			"at 20 users",
-		Remedy: "look at what the service waits for at that load; the stages below the table show how it got there",
+		Because: reason.BreakingPoint.With(reason.Args{
+			"rule": "dashboard", "users": 80, "before": reason.LimitsHeld.With(reason.Args{"users": 20}),
+			"missed": reason.LimitMissed.With(reason.Args{
+				"subject": "GET /api/dashboard/metrics", "metric": "p95",
+				"value": ms(912).Quantity, "limit": ms(200).Quantity,
+			}),
+		}),
 	}, slow, failing}}
 	v.Stages = []verdict.Stage{
 		{Stage: planned[0], WarmUp: true, Requests: 1204, Failed: 3,
@@ -106,10 +112,11 @@ func TestStageLevelsForScripts(t *testing.T) {
 func TestStageVerdicts(t *testing.T) {
 	pass := verdict.Check{Rule: "r", Metric: metric.P95, Got: ms(150),
 		Limit: ms(200), Outcome: verdict.Pass, Shown: true}
-	check := func(o verdict.Outcome, m metric.Metric, got, limit verdict.Value, reason string) verdict.Check {
+	check := func(o verdict.Outcome, m metric.Metric, got, limit verdict.Value, why reason.Reason) verdict.Check {
 		return verdict.Check{Rule: "r", Metric: m, Got: got, Low: got,
-			High: got, Limit: limit, Outcome: o, Reason: reason}
+			High: got, Limit: limit, Outcome: o, Because: why}
 	}
+	none := reason.Reason{}
 	for _, tt := range []struct {
 		name   string
 		stage  verdict.Stage
@@ -118,63 +125,66 @@ func TestStageVerdicts(t *testing.T) {
 	}{
 		{"held", verdict.Stage{Checks: []verdict.Check{pass, pass}}, "✓", "hold"},
 		{"held by value", verdict.Stage{Checks: []verdict.Check{pass,
-			check(verdict.Warn, metric.P95, ms(190), ms(200), "not shown")}}, "!", "hold, not shown"},
+			check(verdict.Warn, metric.P95, ms(190), ms(200), reason.LimitNear.Plain())}}, "!", "hold, not shown"},
 		{"a floor held by value",
 			verdict.Stage{Checks: []verdict.Check{
-				check(verdict.Warn, metric.Success, ratio(.996), ratio(.995), "not shown")}},
+				check(verdict.Warn, metric.Success, ratio(.996), ratio(.995), reason.LimitNear.Plain())}},
 			"!", "hold, not shown"},
 		{"beyond a warn limit",
-			verdict.Stage{Checks: []verdict.Check{check(verdict.Warn, metric.P95, ms(190), ms(150), "above")}},
+			verdict.Stage{Checks: []verdict.Check{check(verdict.Warn, metric.P95, ms(190), ms(150), says("above"))}},
 			"!", "r: p95 190ms > 150ms"},
-		{"broken", verdict.Stage{Checks: []verdict.Check{check(verdict.Warn, metric.Mean, ms(3), ms(2), ""),
-			check(verdict.Fail, metric.P95, ms(912), ms(200), "")}}, "✗", "r: p95 912ms > 200ms"},
+		{"broken", verdict.Stage{Checks: []verdict.Check{check(verdict.Warn, metric.Mean, ms(3), ms(2), none),
+			check(verdict.Fail, metric.P95, ms(912), ms(200), none)}}, "✗", "r: p95 912ms > 200ms"},
 		{"broken by a hair",
-			verdict.Stage{Checks: []verdict.Check{check(verdict.Fail, metric.P95, ms(200.4), ms(200), "")}},
+			verdict.Stage{Checks: []verdict.Check{check(verdict.Fail, metric.P95, ms(200.4), ms(200), none)}},
 			"✗", "r: p95 200.4ms > 200ms"},
 		{"failing",
-			verdict.Stage{Checks: []verdict.Check{check(verdict.Fail, metric.Success, ratio(.982), ratio(.995), "")}},
+			verdict.Stage{Checks: []verdict.Check{check(verdict.Fail, metric.Success, ratio(.982), ratio(.995), none)}},
 			"✗", "r: success 98.2% < 99.5%"},
 		{"too few",
 			verdict.Stage{Checks: []verdict.Check{pass, check(verdict.Inconclusive, metric.P95,
-				ms(3), ms(200), "too few requests: 12, p95 needs 82")}}, "?", "undecided: too few requests"},
+				ms(3), ms(200), reason.TooFewRequests.With(reason.Args{
+					"requests": 12, "metric": "p95", "needed": 82}))}}, "?", "undecided: too few requests"},
 		{"not proven",
 			verdict.Stage{
-				Checks: []verdict.Check{check(verdict.Inconclusive, metric.P95, ms(201), ms(200), "p95 is 201ms, "+
-					"above the limit of 200ms, but that is not proven: the 95% interval of 900 requests reaches from "+
-					"190ms to 210ms")}}, "?", "undecided: not proven"},
+				Checks: []verdict.Check{check(verdict.Inconclusive,
+					metric.P95, ms(201), ms(200), reason.LimitUnproven.Plain())}}, "?", "undecided: not proven"},
 		{"the generator's fault",
 			verdict.Stage{
-				Checks: []verdict.Check{check(verdict.Inconclusive, metric.P95, ms(300), ms(200), "p95 is 300ms, "+
-					"above the limit of 200ms, but the generator was late and may be the reason")}},
+				Checks: []verdict.Check{check(verdict.Inconclusive, metric.P95, ms(300), ms(200),
+					reason.LimitGenerator.With(reason.Args{"was": []reason.Reason{reason.GeneratorLate.Plain()}}))}},
 			"?", "undecided: generator was late"},
 		{"nothing measured",
 			verdict.Stage{Checks: []verdict.Check{check(verdict.Inconclusive, metric.P95,
-				verdict.Value{}, ms(200), "no request was measured")}}, "?", "undecided: no request was measured"},
+				verdict.Value{}, ms(200), reason.NothingMeasured.Plain())}}, "?", "undecided: no request was measured"},
 		{"not made",
 			verdict.Stage{Open: true,
 				Checks: []verdict.Check{{Subject: "offered load", Got: ratio(.335), Limit: ratio(.999),
-					Reason: "the generator was asked for 100/s"}, pass}}, "?", "undecided: 66.5% dropped"},
+					Because: says("the generator was asked for 100/s")}, pass}}, "?", "undecided: 66.5% dropped"},
 		{"nearly made",
 			verdict.Stage{Open: true,
 				Checks: []verdict.Check{{Subject: "offered load",
 					Got: ratio(.98), Limit: ratio(.999), Outcome: verdict.Warn},
 					pass}}, "!", "hold, 2% dropped"},
 		{"not made, and broken", verdict.Stage{Checks: []verdict.Check{{Subject: "offered load", Got: ratio(.335)},
-			check(verdict.Fail, metric.P95, ms(912), ms(200), "")}}, "✗", "r: p95 912ms > 200ms"},
+			check(verdict.Fail, metric.P95, ms(912), ms(200), none)}}, "✗", "r: p95 912ms > 200ms"},
 		{"users that were late",
 			verdict.Stage{Checks: []verdict.Check{{Subject: "offered load", Got: ratio(.5),
-				Reason: "half of the load was made: this is not"}}}, "?", "undecided: half of the load was made"},
+				Because: reason.LoadLate.With(reason.Args{"made": ratio(.5).Quantity})}}}, "?", "undecided: the " +
+				"generator was so late that its users made only 50% of their load"},
 		{"a rate limiter",
 			verdict.Stage{Checks: []verdict.Check{{Subject: "rate limiter",
-				Reason: "a rate limiter: 9 of 20 requests were answered 429"},
+				Because: reason.RateLimiter.Plain()},
 				pass}}, "?", "undecided: a rate limiter"},
 		{"failing outright",
 			verdict.Stage{Checks: []verdict.Check{{Subject: "target", Outcome: verdict.Fail,
-				Reason: "4 of 5 requests failed, so it was ended: every"}}}, "✗", "target: 4 of 5 requests failed, " +
-				"so it was ended"},
+				Because: reason.FailingOutright.With(reason.Args{
+					"failed": 4, "requests": 5, "last": 5 * time.Second})}}}, "✗", "target: 4 of 5 requests " +
+				"failed in " +
+				"its last 5s, so it was ended"},
 		{"nothing asked", verdict.Stage{}, "?", "no limit"},
 		{"in the warm-up", verdict.Stage{WarmUp: true,
-			Checks: []verdict.Check{check(verdict.Fail, metric.P95, ms(912), ms(200), "")}}, " ", "warm-up"},
+			Checks: []verdict.Check{check(verdict.Fail, metric.P95, ms(912), ms(200), none)}}, " ", "warm-up"},
 	} {
 		tt.stage.Users, tt.stage.Stage.Rate = 7, 7
 		level := " " + wording.StageLoad(tt.stage) + " "
@@ -208,7 +218,7 @@ func TestHostileStages(t *testing.T) {
 				Requests: 1 << 50, Failed: rapid.Int64Range(0, 1<<50).Draw(rt, "failed"),
 				Rate: rate(123456.789, unit.PerSecond), P50: ms(59999), P95: ms(599999),
 				Checks: []verdict.Check{{Rule: hostile, Subject: hostile,
-					Metric: metric.P95, Got: ms(1), Limit: ms(2), Outcome: verdict.Outcome(i), Reason: hostile}},
+					Metric: metric.P95, Got: ms(1), Limit: ms(2), Outcome: verdict.Outcome(i), Because: says(hostile)}},
 			})
 		}
 		o := content.Options{Width: rapid.SampledFrom([]int{80, 90, 100, 140}).Draw(rt, "width")}

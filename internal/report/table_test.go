@@ -55,10 +55,12 @@ func TestTableKeepsItsWidth(t *testing.T) {
 			Rule: fmt.Sprintf("a rule with quite a long name, number %d", i), Subject: []string{long, wide}[i%2],
 			Metric: metric.FailureRate, Got: ratio(.08765), Low: ratio(.0712), High: ratio(.0987), Limit: ratio(.0105),
 			Requests: 1_234_567, Outcome: verdict.Outcome(i % 4), Shown: true,
-			Reason: strings.Repeat("because ", 30) + long + fmt.Sprint(i), Remedy: strings.Repeat("x", 300),
+			Because:  says(strings.Repeat("because ", 30) + long + fmt.Sprint(i)),
+			Remedies: advises(strings.Repeat("x", 300)),
 		})
 	}
-	v.Checks = append(v.Checks, verdict.Check{Subject: long, Outcome: verdict.Fail, Reason: long, Remedy: wide},
+	v.Checks = append(v.Checks,
+		verdict.Check{Subject: long, Outcome: verdict.Fail, Because: says(long), Remedies: advises(wide)},
 		verdict.Check{Subject: wide, Outcome: verdict.Pass})
 	r := fixtureResult()
 	r.Name, r.Target, r.Endpoints[1].Name = long, "http://"+wide, wide
@@ -103,8 +105,8 @@ func drawVerdict(t *rapid.T) verdict.Verdict {
 			Metric:  rapid.SampledFrom(metrics).Draw(t, "metric"),
 			Outcome: rapid.SampledFrom([]verdict.Outcome{verdict.Inconclusive,
 				verdict.Pass, verdict.Pass, verdict.Warn, verdict.Fail}).Draw(t, "outcome"),
-			Reason: rapid.SampledFrom([]string{"", "one reason", "another reason"}).Draw(t, "reason"),
-			Shown:  rapid.Bool().Draw(t, "shown"),
+			Because: says(rapid.SampledFrom([]string{"", "one reason", "another reason"}).Draw(t, "reason")),
+			Shown:   rapid.Bool().Draw(t, "shown"),
 		}
 		if rapid.Bool().Draw(t, "measured") {
 			c.Got = verdict.Measured(unit.Quantity{Value: rapid.Float64Range(0.001, 1).Draw(t, "got"),
@@ -183,7 +185,8 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 		for i := range 4 {
 			for _, rule := range []string{"", "r" + hostile} {
 				v.Checks = append(v.Checks, verdict.Check{Rule: rule, Subject: hostile,
-					Reason: hostile, Remedy: hostile, Outcome: verdict.Outcome(i), Metric: metric.P95, Got: ms(1)})
+					Because: says(hostile), Remedies: advises(hostile),
+					Outcome: verdict.Outcome(i), Metric: metric.P95, Got: ms(1)})
 			}
 		}
 		text := table(t, content.NewView(r, v, content.Options{All: true}))
@@ -222,7 +225,7 @@ func TestShortenedNamesStayApart(t *testing.T) {
 			v.Checks = append(v.Checks, verdict.Check{
 				Rule: "a rule with a long name", Subject: fmt.Sprintf(form, i),
 				Metric: metric.P95, Got: ms(912), Low: ms(866), High: ms(974),
-				Limit: ms(500), Outcome: verdict.Fail, Reason: "one reason",
+				Limit: ms(500), Outcome: verdict.Fail, Because: says("one reason"),
 			})
 		}
 		rows := map[string]bool{}

@@ -3,11 +3,13 @@ package report_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/loadgate/loadgate/internal/config"
 	"github.com/loadgate/loadgate/internal/evidence"
 	"github.com/loadgate/loadgate/internal/gate"
 	"github.com/loadgate/loadgate/internal/metric"
+	"github.com/loadgate/loadgate/internal/reason"
 	"github.com/loadgate/loadgate/internal/report/content"
 	"github.com/loadgate/loadgate/internal/unit"
 	"github.com/loadgate/loadgate/internal/verdict"
@@ -111,14 +113,23 @@ func TestClosingLine(t *testing.T) {
 	warn := verdict.Check{Rule: "feedback", Outcome: verdict.Warn, Shown: true}
 	fail := verdict.Check{Rule: "analytics", Outcome: verdict.Fail, Shown: true}
 	open := verdict.Check{Rule: "queries"}
-	late := verdict.Check{Subject: "generator", Reason: "the generator fell behind its timetable."}
+	late := verdict.Check{Subject: "generator", Because: reason.GeneratorLate.With(reason.Args{"lag": time.Second})}
 	dropped := verdict.Check{Subject: "offered load",
-		Reason: "the generator was asked for 1,000/s and sent 33.5/s: 386 " +
-			"of 400 arrivals were dropped, while it was late"}
+		Because: reason.ArrivalsDropped.With(reason.Args{
+			"asked": rate(1000, unit.PerSecond).Quantity, "sent": rate(33.5, unit.PerSecond).Quantity,
+			"missing": 386, "due": 400, "was": []reason.Reason{late.Because},
+		})}
 	breaking := verdict.Check{Subject: "breaking point", Outcome: verdict.Warn,
-		Reason: "every endpoint breaks at 40 users: GET /a p95 of 400ms, limit 200ms; the limits held at 20 users"}
+		Because: reason.BreakingPoint.With(reason.Args{
+			"rule": "every endpoint", "users": 40, "before": reason.LimitsHeld.With(reason.Args{"users": 20}),
+			"missed": reason.LimitMissed.With(reason.Args{
+				"subject": "GET /a", "metric": "p95", "value": ms(400).Quantity, "limit": ms(200).Quantity,
+			}),
+		})}
 	silent := verdict.Check{Subject: "target",
-		Reason: "stopped answering at 12:03:07 with 140 users: 12 requests without an answer", Outcome: verdict.Fail}
+		Because: reason.TargetSilent.With(reason.Args{
+			"at": "12:03:07", "users": 140, "requests": 12, "length": 5 * time.Second, "kind": "timeout",
+		}), Outcome: verdict.Fail}
 	for _, c := range []struct {
 		name    string
 		verdict verdict.Verdict
@@ -137,12 +148,12 @@ func TestClosingLine(t *testing.T) {
 			content.Options{}, "FAIL  1 of 3 rules broken: analytics; 1 cannot be judged: queries. Exit code 1."},
 		{"broken, in a run of which not all was measured", verdict.Verdict{Checks: []verdict.Check{late, fail}},
 			content.Options{},
-			"FAIL  1 of 1 rule broken: analytics; a finding about the run: the generator fell behind its timetable. " +
+			"FAIL  1 of 1 rule broken: analytics; a finding about the run: the generator was late. " +
 				"Exit code 1."},
 		{"undecided", verdict.Verdict{Checks: []verdict.Check{pass, open}},
 			content.Options{}, "INCONCLUSIVE  1 of 2 rules cannot be judged: queries. Exit code 3."},
 		{"health", verdict.Verdict{Checks: []verdict.Check{late, pass}}, content.Options{},
-			"INCONCLUSIVE  the run cannot be judged: the generator fell behind its timetable. Exit code 3."},
+			"INCONCLUSIVE  the run cannot be judged: the generator was late. Exit code 3."},
 		{"health in more words", verdict.Verdict{Checks: []verdict.Check{dropped, pass}}, content.Options{},
 			"INCONCLUSIVE  the run cannot be judged: the generator was asked for 1,000/s and sent 33.5/s. Exit " +
 				"code 3."},
@@ -153,7 +164,7 @@ func TestClosingLine(t *testing.T) {
 			"FAIL  target: stopped answering at 12:03:07 with 140 users; 1 of 1 rule cannot be judged: queries. Exit " +
 				"code 1."},
 		{"health warns",
-			verdict.Verdict{Checks: []verdict.Check{{Subject: "generator", Reason: "the generator was late: a",
+			verdict.Verdict{Checks: []verdict.Check{{Subject: "generator", Because: late.Because,
 				Outcome: verdict.Warn}, pass}}, content.Options{}, "WARN  1 of 1 rule holds; a warning about " +
 				"the run: " +
 				"the generator was late. Exit code 0."},

@@ -42,7 +42,7 @@ func TestCausesOfOlderDocuments(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", tt.detail, err)
 		}
-		if got := read.Endpoints[0].Failures[0]; got.Cause != tt.cause || got.Location != tt.location {
+		if got := read.Endpoints[1].Failures[0]; got.Cause != tt.cause || got.Location != tt.location {
 			t.Errorf("%q = %v, %q, want %v, %q", tt.detail, got.Cause, got.Location, tt.cause, tt.location)
 		}
 	}

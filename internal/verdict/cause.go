@@ -5,13 +5,10 @@ import "github.com/loadgate/loadgate/internal/reason"
 // Cause is why a run went as it did: what was measured, and what to look at
 // next. It changes no outcome.
 type Cause struct {
-	Title    string // a few words
-	Evidence string // what was measured; never without figures
-	Next     string
-	// Because is what the cause is, with the title, the evidence and the advice of its code; Also
-	// is further evidence, and Remedies are advice in the place of the code's own.
-	Because   reason.Reason
-	Also      []reason.Reason
+	// Because is what the cause is, with what was measured; Also is further evidence.
+	Because reason.Reason
+	Also    []reason.Reason
+	// Remedies are where to look next, where that is not what the code of Because says by itself.
 	Remedies  []reason.Reason
 	Endpoints []string // that it is about; nil: all, or none
 	// Size is the share of the excess that it explains (docs/why.md), in [0,1], and
@@ -21,5 +18,23 @@ type Cause struct {
 	Of   Excess
 }
 
-// Excess is what a run has too much of, in words; empty: nothing.
-type Excess string
+// Excess is what a run has too much of.
+type Excess uint8
+
+// The excesses.
+const (
+	OfNothing Excess = iota
+	OfSlow           // requests above the limits
+	OfFailed         // failures
+)
+
+// Reason is the excess as what is said of it; the zero value of nothing.
+func (x Excess) Reason() reason.Reason {
+	switch x {
+	case OfSlow:
+		return reason.OfRequestsSlow.Plain()
+	case OfFailed:
+		return reason.OfRequestsFailed.Plain()
+	}
+	return reason.Reason{}
+}

@@ -32,13 +32,11 @@ type Check struct {
 	Needed   int64   // requests that would have been enough to show a pass; 0: unknown or enough
 	Expected float64 // requests the plan expected; 0: unknown
 	Outcome  Outcome
-	Reason   string // one sentence; empty for a plain pass
 	// Because is why; the zero value for a plain pass. Also are further facts. Remedies are what
 	// to do, where that is not what the code of Because says by itself.
 	Because  reason.Reason
 	Also     []reason.Reason
 	Remedies []reason.Reason
-	Remedy   string // what to do about it; empty where nothing is to be done
 	// Above is how many requests exceeded the limit, where these and not the
 	// interval show that it is kept; nil: they did not decide.
 	Above *Above

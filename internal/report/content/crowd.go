@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loadgate/loadgate/internal/diagnose"
 	"github.com/loadgate/loadgate/internal/verdict"
 )
 
@@ -69,7 +68,7 @@ func (v View) belongs(r Row) (key, title string, note Note) {
 	}
 	if r.Outcome == verdict.Fail && c.Metric.Latency() {
 		for i, cause := range v.Causes {
-			if cause.Size.OK && cause.Of == diagnose.OfSlow && cause.Size.Value >= mostlyOne && explains(cause, c) {
+			if cause.Size.OK && cause.Of == verdict.OfSlow && cause.Size.Value >= mostlyOne && explains(cause, c) {
 				return fmt.Sprintf("cause %d", i), cause.Title, Note{cause.Evidence, cause.Next}
 			}
 		}

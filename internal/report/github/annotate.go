@@ -162,7 +162,8 @@ var notName = regexp.MustCompile(`[^a-z0-9_]+`)
 
 // Outputs are what a workflow may want to know: verdict (after
 // judge.inconclusive), outcome (before), exit_code, failed (how many rules), codes (of the checks that made the
-// outcome what it is, between spaces), and p95_RULE in milliseconds, the highest of the endpoints that a rule judges, with
+// outcome what it is, between spaces), and p95_RULE in milliseconds, the highest of the
+// endpoints that a rule judges, with
 // everything but letters and digits of its name as _. Where loadgate could not finish
 // and the exit code is of that, verdict is inconclusive.
 func Outputs(v content.View) []Output {

@@ -26,6 +26,8 @@ func schemaOf(t reflect.Type) object {
 	switch t {
 	case reflect.TypeFor[time.Time]():
 		return object{"type": "string", "format": "date-time"}
+	case reflect.TypeFor[map[string]any]():
+		return object{"type": "object"}
 	case reflect.TypeFor[verdict.Outcome]():
 		return object{"enum": []any{"pass", "warn", "inconclusive", "fail"}}
 	case reflect.TypeFor[result.End]():

@@ -2,9 +2,7 @@
 package verdictjson
 
 import (
-	"encoding/json"
 	"io"
-	"math"
 	"time"
 
 	"github.com/loadgate/loadgate/internal/metric"
@@ -153,13 +151,6 @@ type above struct {
 	High  float64 `json:"high"`
 }
 
-// Amount is a quantity in the base of its dimension, whatever unit the
-// file was written in: ns, ratio, per_second, bytes or count.
-type Amount struct {
-	Value float64 `json:"value"`
-	Unit  string  `json:"unit"`
-}
-
 // Write writes verdict.json.
 func Write(w io.Writer, v content.View) error {
 	doc := document{
@@ -187,7 +178,7 @@ func Write(w io.Writer, v content.View) error {
 			because: becauseOf(c.Because, c.Also, c.Remedies),
 			Title:   c.Title, Evidence: c.Evidence, Next: c.Next,
 			Endpoints: append([]string{}, c.Endpoints...), Size: sizeOf(c),
-			Of: string(c.Of),
+			Of: wording.Text(c.Of.Reason()),
 		})
 	}
 	return WriteJSON(w, doc)
@@ -268,36 +259,4 @@ func checkOf(c verdict.Check) check {
 		check.Of = "arrivals"
 	}
 	return check
-}
-
-// AmountOf is a value as documents have it; nil: it was not measured.
-func AmountOf(v verdict.Value) *Amount {
-	if !v.OK || math.IsNaN(v.Value) || math.IsInf(v.Value, 0) {
-		return nil
-	}
-	return &Amount{v.Value, v.Unit.Base()}
-}
-
-// known is nil for the zero that means unknown.
-func known[N int64 | float64](n N) *N {
-	if n == 0 || math.IsNaN(float64(n)) || math.IsInf(float64(n), 0) {
-		return nil
-	}
-	return &n
-}
-
-// finite is nil for what JSON has no number for.
-func finite(v float64) *float64 {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return nil
-	}
-	return &v
-}
-
-// WriteJSON writes a document for scripts, and for people who look into it.
-func WriteJSON(w io.Writer, doc any) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(doc)
 }

@@ -1,11 +1,6 @@
 package wording
 
-import (
-	"strings"
-
-	"github.com/loadgate/loadgate/internal/reason"
-	"github.com/loadgate/loadgate/internal/verdict"
-)
+import "github.com/loadgate/loadgate/internal/reason"
 
 var capacityWords = table{
 	reason.CapacityFound: {says: "{held:holds}"},
@@ -56,20 +51,3 @@ const (
 	undecided    = "{levels:list} undecided[: [{cause:title}: ][{rule}: {subject}: ]{why}]"
 	searchHigher = "try more, with a higher --to, to find where it breaks"
 )
-
-// LoadText is so many users, or arrivals per second.
-func LoadText(load float64, open bool) string { return Text(verdict.LoadOf(load, open)) }
-
-// StageLoad is the load of a stage.
-func StageLoad(s verdict.Stage) string { return LoadText(s.Load(), s.Open) }
-
-// Does is a load and what it does: "20 users hold", "50/s holds".
-func Does(load float64, open bool, verb string) string { return does(verdict.LoadOf(load, open), verb) }
-
-// does is a load, as verdict.LoadOf gives it, and what it does; the verb is of one.
-func does(load reason.Reason, verb string) string {
-	if n, users := whole(load.Args["users"]); users && n != 1 {
-		verb = strings.TrimSuffix(verb, "s")
-	}
-	return Text(load) + " " + verb
-}

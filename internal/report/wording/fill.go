@@ -1,8 +1,10 @@
 package wording
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -229,4 +231,64 @@ func whole(value any) (int64, bool) {
 		return n, true
 	}
 	return 0, false
+}
+
+// Text is what a reason says; empty of none.
+func Text(r reason.Reason) string { return fill(all[r.Code].says, r.Args) }
+
+// Todo is what to do about a reason by itself; empty where nothing is to be done.
+func Todo(r reason.Reason) string { return fill(all[r.Code].todo, r.Args) }
+
+// Title is a few words for a reason that is a cause.
+func Title(r reason.Reason) string { return fill(all[r.Code].title, r.Args) }
+
+// Brief is what a reason says in a few words, for where there is no room for more.
+func Brief(r reason.Reason) string {
+	w := all[r.Code]
+	return fill(cmp.Or(w.brief, firstClause(w.says, ";:")), r.Args)
+}
+
+// Next is the first clause of what to do about a reason, for a line that says what would decide.
+func Next(r reason.Reason) string { return fill(firstClause(all[r.Code].todo, ";:,"), r.Args) }
+
+// firstClause is a template up to the first sign that ends a clause, outside of braces and
+// brackets.
+func firstClause(template, ends string) string {
+	depth := 0
+	for at, c := range template {
+		switch c {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		}
+		if depth == 0 && strings.ContainsRune(ends, c) {
+			return template[:at]
+		}
+	}
+	return template
+}
+
+// texts are what several reasons say, each once.
+func texts(reasons []reason.Reason) []string { return each(reasons, Text) }
+
+// todos are what to do about several reasons, each once.
+func todos(reasons []reason.Reason) []string { return each(reasons, Todo) }
+
+func each(reasons []reason.Reason, write func(reason.Reason) string) []string {
+	var all []string
+	for _, r := range reasons {
+		if text := write(r); text != "" && !slices.Contains(all, text) {
+			all = append(all, text)
+		}
+	}
+	return all
+}
+
+// does is a load, as verdict.LoadOf gives it, and what it does; the verb is of one.
+func does(load reason.Reason, verb string) string {
+	if n, users := whole(load.Args["users"]); users && n != 1 {
+		verb = strings.TrimSuffix(verb, "s")
+	}
+	return Text(load) + " " + verb
 }

@@ -24,7 +24,8 @@ var healthWords = table{
 		todo: "run it again to its end",
 	},
 	reason.RunInterrupted: {
-		says: "interrupted after {elapsed}[ of {planned}]: judged on what was measured", todo: "run it again to its end",
+		says: "interrupted after {elapsed}[ of {planned}]: judged on what was measured",
+		todo: "run it again to its end",
 	},
 	reason.RunCut: {
 		says: "cut short after {elapsed}[ of {planned}]: judged on what was measured", todo: "run it again to its end",
@@ -38,7 +39,8 @@ var healthWords = table{
 		todo: "judge the document as loadgate wrote it, or its journal",
 	},
 	reason.GeneratorStoodStill: {
-		says: "the generator stood still [{times} times, for {length} in all, the first time at {at:clock}|for {length} " +
+		says: "the generator stood still [{times} times, for {length} in all, the first time at {at:clock}|for " +
+			"{length} " +
 			"at {at:clock}]: it was stopped, or its machine slept; these seconds are left out",
 		todo: "keep its machine awake, and let nothing stop loadgate; run again if much of the run is missing",
 	},
@@ -48,7 +50,8 @@ var healthWords = table{
 	},
 
 	reason.ShardsMissing: {
-		says: "[shard {shard} of the run is|shards {shards} of the run are] missing: the service was judged under part " +
+		says: "[shard {shard} of the run is|shards {shards} of the run are] missing: the service was judged " +
+			"under part " +
 			"of the load",
 		todo: "give the results of all shards to loadgate check",
 	},
@@ -60,12 +63,14 @@ var healthWords = table{
 	reason.ShardSilent:      {says: "got no more answers and ended"},
 	reason.ShardCut:         {says: "was cut short"},
 	reason.ShardsScattered: {
-		says: "shard {last} started {apart:compact} after shard {first} ({last_start}, {first_start}): in that time the " +
+		says: "shard {last} started {apart:compact} after shard {first} ({last_start}, {first_start}): in that " +
+			"time the " +
 			"service was under part of the load",
 		todo: "start all shards at one time, with --start-at",
 	},
 	reason.ShardsApart: {
-		says: "shard {last} started {apart:compact} after shard {first} ({last_start}, {first_start}): at no time was " +
+		says: "shard {last} started {apart:compact} after shard {first} ({last_start}, {first_start}): at no " +
+			"time was " +
 			"the service under the whole load",
 		todo: "start all shards at one time, with --start-at",
 	},
@@ -106,13 +111,15 @@ var healthWords = table{
 	},
 	reason.FirstAnswer: {says: "first answer: {label}, {why}"},
 	reason.ServiceFroze: {
-		says: "{from:clock}–{until:clock}: [{users:user}|{requests:request}] waited up to {longest}; [{endpoints:named} " +
+		says: "{from:clock}–{until:clock}: [{users:user}|{requests:request}] waited up to {longest}; " +
+			"[{endpoints:named} " +
 			"did not answer|no endpoint answered] in {share} of the measured time",
 		todo: "look for what stopped the service: a lock, a blocked event loop, a garbage collection, a paused " +
 			"container, a dependency that hung",
 	},
 	reason.ProbeCost: {
-		says: "one look takes {took}, every [{apart} where the file asks for {every:compact}|{every:compact}]: reading " +
+		says: "one look takes {took}, every [{apart} where the file asks for {every:compact}|{every:compact}]: " +
+			"reading " +
 			"it is a part of the load",
 		todo: "write a longer every",
 	},
@@ -125,7 +132,8 @@ var healthWords = table{
 	reason.RuleOnlyWarns:     {says: "and the rule for failures only warns"},
 	reason.ExceptedIncluded:  {says: "those left out of the limits included: {endpoints}"},
 	reason.LimitFailures: {
-		todo: "[add success: 99.5% to a rule that matches {endpoint}|success: 99.5% in a rule judges failures by a limit " +
+		todo: "[add success: 99.5% to a rule that matches {endpoint}|success: 99.5% in a rule judges failures by " +
+			"a limit " +
 			"of your own]",
 	},
 	reason.LeaveOutFailing: {todo: "take steps that are known to fail out of the load until they are mended"},
@@ -148,7 +156,8 @@ var foreignWords = table{
 		says: "percentiles of several endpoints cannot be joined", todo: "write each: true in place of combine: true",
 	},
 	reason.ForeignUncounted: {
-		says: "{tool}'s file does not say how many requests its {metric} rests on", todo: "keep a file that counts them",
+		says: "{tool}'s file does not say how many requests its {metric} rests on",
+		todo: "keep a file that counts them",
 	},
 	reason.ForeignNoTimes: {
 		says: "{tool}'s file says nothing of the times of these requests",

@@ -16,7 +16,8 @@ var limitWords = table{
 		todo:  "raise the generator's CPU limit, or give it a machine of its own, and run again",
 	},
 	reason.LimitProbe: {
-		says: "{value}, but not without the seconds in which a probe of loadgate was read, which may have blocked the " +
+		says: "{value}, but not without the seconds in which a probe of loadgate was read, which may have " +
+			"blocked the " +
 			"service",
 		brief: "a probe of loadgate was read",
 		todo:  "write a longer every for the probe, or leave it out of the test, and run again",
@@ -44,13 +45,15 @@ var limitWords = table{
 		todo: "look for what stopped the service then; of: requests judges only the requests that were made",
 	},
 	reason.LimitArrivals: {
-		says: "{value}, but of arrivals it is {of_arrivals}: users who wait do not ask, so the slow answers stand for " +
+		says: "{value}, but of arrivals it is {of_arrivals}: users who wait do not ask, so the slow answers " +
+			"stand for " +
 			"more users than they count",
 		brief: "of arrivals it is {of_arrivals}",
 		todo:  "judge it under a load of arrivals (rate), which no slow answer holds back; or write of: requests",
 	},
 	reason.LimitBursts: {
-		says: "{value}, by a wide margin: {above} of {requests:request} exceed it; they came in bursts, which leaves it " +
+		says: "{value}, by a wide margin: {above} of {requests:request} exceed it; they came in bursts, which " +
+			"leaves it " +
 			"unproven",
 	},
 	reason.LimitNear:     {says: "{value}, but that is not shown: {interval}", brief: "not shown"},
@@ -74,7 +77,8 @@ var limitWords = table{
 		todo: "stay at each level for at least 30s behind the warm-up",
 	},
 	reason.StartsTooShort: {
-		says: "{requests:request} were sent within {measured}, as users started; an interval needs them spread over 30s",
+		says: "{requests:request} were sent within {measured}, as users started; an interval needs them spread " +
+			"over 30s",
 		todo: "start users more slowly (spawn_rate), or judge values only (decide: point)",
 	},
 	reason.AllFailed:       {says: "all {requests:request} failed, so there is no {metric} to judge"},
@@ -127,19 +131,17 @@ var adviceWords = table{
 		todo: "look for slow queries, missing indexes and full pools behind it, at the time when it slows down",
 	},
 	reason.OfferMoreUsers: {
-		todo: "the profile itself offers only about {offered:exact}: use more users, or pace, before blaming the service",
+		todo: "the profile itself offers only about {offered:exact}: use more users, or pace, before blaming the " +
+			"service",
 	},
 	reason.OfferHigherRate: {
 		todo: "the profile itself offers only about {offered:exact}: raise the rate before blaming the service",
 	},
-	reason.RunAgain: {todo: "then run again"},
-	reason.LongerEvery: {
-		todo: "write a longer every for the probe, or leave it out of the test, and run again",
-	},
-	reason.AllShards:     {todo: "give the results of all shards to loadgate check"},
-	reason.MoreRequests:  {todo: "run longer, or with more users"},
-	reason.AllowFailures: {todo: "no number of requests shows that none will ever fail: allow a small share of failures"},
-	reason.MoreStarts:    {todo: "use more users: each of them sends it once"},
+	reason.RunAgain:     {todo: "then run again"},
+	reason.MoreRequests: {todo: "run longer, or with more users"},
+	reason.AllowFailures: {
+		todo: "no number of requests shows that none will ever fail: allow a small share of failures"},
+	reason.MoreStarts: {todo: "use more users: each of them sends it once"},
 	reason.MoreSlowMoments: {
 		todo: "the run holds too few of the slow moments to prove it: run several minutes, or compare two builds " +
 			"with loadgate ab",

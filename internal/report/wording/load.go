@@ -4,17 +4,21 @@ import "github.com/loadgate/loadgate/internal/reason"
 
 var loadWords = table{
 	reason.ArrivalsDropped: {
-		says: "the generator was asked for {asked} and sent {sent}: {missing} of {due} arrivals were dropped, while it " +
+		says: "the generator was asked for {asked} and sent {sent}: {missing} of {due} arrivals were dropped, " +
+			"while it " +
 			"was {was:title}",
 	},
 	reason.ArrivalsDroppedWaiting: {
-		says: "the generator was asked for {asked} and sent {sent}: {missing} of {due} arrivals were dropped, while all " +
+		says: "the generator was asked for {asked} and sent {sent}: {missing} of {due} arrivals were dropped, " +
+			"while all " +
 			"of its {users:user} were waiting for answers",
-		todo: "the service is slower than this rate allows for: lower the rate, or raise max_users to see how slow it " +
+		todo: "the service is slower than this rate allows for: lower the rate, or raise max_users to see how " +
+			"slow it " +
 			"gets",
 	},
 	reason.LoadLate: {
-		says: "the generator was so late that its users made only {made} of their load: this is not the load that was " +
+		says: "the generator was so late that its users made only {made} of their load: this is not the load " +
+			"that was " +
 			"to be judged; {sent}",
 	},
 	reason.LoadUnexplained: {
@@ -32,7 +36,8 @@ var loadWords = table{
 			"nothing",
 	},
 	reason.RequestsMade: {
-		says: "[{made} of {planned} planned requests were made|{made:request} were made, as many as {users:user} could]",
+		says: "[{made} of {planned} planned requests were made|{made:request} were made, as many as " +
+			"{users:user} could]",
 	},
 	reason.WaitForAnswers: {says: "answers"},
 	reason.WaitForRepeats: {says: "answers, and to repeat failed requests,"},

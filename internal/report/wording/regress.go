@@ -7,6 +7,7 @@ var regressWords = table{
 	reason.StayedBehind: {
 		says: changed, todo: "look at what it does that the others do not",
 	},
+	reason.OthersFaster: {says: "all endpoints together became faster, and this one stayed behind"},
 	reason.AllWorse: {
 		says: "the {metric} of all endpoints together is " + moved + " that of {runs} earlier runs" + permitted,
 	},

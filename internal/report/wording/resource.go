@@ -41,7 +41,8 @@ var resourceWords = table{
 		todo: "see whether the service sets it, or watch where the figure is made",
 	},
 	reason.ResourceGrows: {
-		says: "it grows with the run: from {from} to {to} ({rise:rise} more), which is {hourly} an hour[; at that pace " +
+		says: "it grows with the run: from {from} to {to} ({rise:rise} more), which is {hourly} an hour[; at " +
+			"that pace " +
 			"it is at {limit} in {left}]",
 		todo: "look for what is kept and never let go; run for half an hour or more to see where it ends",
 	},
